@@ -1,0 +1,321 @@
+//! The compiled catalogue: one text pool and a few tables of numbers, static or owned.
+//!
+//! `scopes!` prints these tables as constants, [`Catalogue::from_declaration`] builds them on the heap; both are made
+//! by [`compile`]. Everything human-readable is a slice of the pool, read through views
+//! ([`ScopeInfo`], [`Route`]).
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::compile;
+use crate::declaration::Declaration;
+use crate::error::{CatalogueErrors, Note, Overlap};
+use crate::matcher::Tables;
+use crate::requirement::Alternatives;
+use crate::route::{Route, RouteId};
+use crate::scope::ScopeId;
+use crate::template::Template;
+
+/// A slice of the text pool as printed by the macro: the start in the upper, the length in the lower 32 bits.
+pub type Text = u64;
+
+/// The text that is not there, as opposed to the empty one.
+pub const NO_TEXT: Text = u64::MAX;
+
+/// `includes` or requirement offsets that lead nowhere.
+pub const NOWHERE: u32 = u32::MAX;
+
+/// The numbers behind a catalogue. Built by [`compile`](crate::compile), printed by `scopes!`, not for hand-writing.
+#[doc(hidden)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Parts {
+    /// All text, each distinct piece once.
+    pub text: Cow<'static, str>,
+    /// The catalogue's name, description, base path (no trailing slash, empty for none) and tenant parameter (or `NO_TEXT`).
+    pub head: [Text; 4],
+    /// Per scope: wire name, dotted name, description, deprecated (or `NO_TEXT`), `includes` patterns joined by a space
+    /// (or `NO_TEXT`), closure (start and length in `numbers`).
+    pub scopes: Cow<'static, [[u64; 6]]>,
+    /// Per route: path, name, description, deprecated, access reason, tenancy reason, then
+    /// method | access | tenancy | flags (a byte each) | requirement offset in `numbers` (upper half), then
+    /// first parameter (lower half) | parameter count (byte 4) | the tenant's parameter (byte 5, 255 for none) |
+    /// segment count (byte 6).
+    pub routes: Cow<'static, [[u64; 8]]>,
+    /// Per parameter of a route: name, then segment | flags << 8 | prefix length << 16 | suffix length << 32.
+    pub parameters: Cow<'static, [[u64; 2]]>,
+    /// The methods, in the order of their columns.
+    pub methods: Cow<'static, [Text]>,
+    /// Pool of 16-bit numbers: requirements (count, then per alternative its length and its scope ids) and closures.
+    pub numbers: Cow<'static, [u16]>,
+    /// Wire names by hash: open addressing, a power of two, `u16::MAX` for free.
+    pub names: Cow<'static, [u16]>,
+    /// Routes by the hash of their shape: `hash << 16 | route`, sorted.
+    pub shapes: Cow<'static, [u64]>,
+    /// The automaton.
+    pub tables: Tables,
+}
+
+/// All scopes and routes of one API, compiled: finds the route of a request and says what it demands.
+///
+/// Two catalogues are equal when they were declared alike, wherever they were compiled.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Catalogue {
+    pub(crate) parts: Parts,
+}
+
+/// A set of methods of one catalogue, one bit each.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub struct MethodSet(pub(crate) u64);
+
+impl MethodSet {
+    /// No method at all.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0 == 0
+    }
+}
+
+impl Catalogue {
+    /// Takes tables made by the compiler. Called by the code that `scopes!` generates.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn from_parts(parts: Parts) -> Self {
+        Self { parts }
+    }
+
+    /// The tables, for the macro that prints them.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn parts(&self) -> &Parts {
+        &self.parts
+    }
+
+    /// Compiles a declaration at run time.
+    ///
+    /// # Errors
+    /// Everything that is wrong with it, in the order written: exactly what `scopes!` reports at compile time.
+    pub fn from_declaration(declaration: &Declaration) -> Result<Self, CatalogueErrors> {
+        let compiled = compile::compile(declaration);
+        if compiled.errors.is_empty() { Ok(compiled.catalogue) } else { Err(CatalogueErrors(compiled.errors)) }
+    }
+
+    /// A slice of the pool; empty for a reference that leads nowhere.
+    pub(crate) fn text(&self, text: Text) -> &str {
+        let (start, length) = ((text >> 32) as usize, (text & 0xffff_ffff) as usize);
+        self.parts.text.get(start..start.saturating_add(length)).unwrap_or("")
+    }
+
+    pub(crate) fn optional_text(&self, text: Text) -> Option<&str> {
+        (text != NO_TEXT).then(|| self.text(text))
+    }
+
+    /// The module's name, such as `api`.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.text(self.parts.head[0])
+    }
+
+    /// What the catalogue as a whole is for.
+    #[must_use]
+    pub fn description(&self) -> &str {
+        self.text(self.parts.head[1])
+    }
+
+    /// The path below which all routes lie, such as `/api/v0`; empty if there is none.
+    #[must_use]
+    pub fn base(&self) -> &str {
+        self.text(self.parts.head[2])
+    }
+
+    /// The parameter that names the tenant.
+    #[must_use]
+    pub fn tenant(&self) -> Option<&str> {
+        self.optional_text(self.parts.head[3])
+    }
+
+    /// All scopes, in declaration order.
+    pub fn scopes(&self) -> impl ExactSizeIterator<Item = ScopeInfo<'_>> + Clone {
+        (0..self.parts.scopes.len()).map(|index| ScopeInfo { catalogue: self, id: ScopeId(index as u16) })
+    }
+
+    /// The scope at a position.
+    #[must_use]
+    pub fn scope(&self, id: ScopeId) -> Option<ScopeInfo<'_>> {
+        (usize::from(id.0) < self.parts.scopes.len()).then_some(ScopeInfo { catalogue: self, id })
+    }
+
+    /// The scope of a wire name; byte for byte, no case folding.
+    #[must_use]
+    pub fn scope_named(&self, wire_name: &str) -> Option<ScopeId> {
+        let slots = &*self.parts.names;
+        let mask = slots.len().checked_sub(1)?;
+        let mut slot = name_hash(wire_name.as_bytes()) as usize & mask;
+        loop {
+            let index = *slots.get(slot)?;
+            let record = self.parts.scopes.get(usize::from(index))?;
+            if self.text(record[0]) == wire_name {
+                return Some(ScopeId(index));
+            }
+            slot = (slot + 1) & mask;
+        }
+    }
+
+    /// All routes: scoped ones in the order first written.
+    pub fn routes(&self) -> impl ExactSizeIterator<Item = Route<'_>> + Clone {
+        (0..self.parts.routes.len()).map(|index| Route::new(self, RouteId(index as u16)))
+    }
+
+    /// The route at a position.
+    #[must_use]
+    pub fn route_at(&self, id: RouteId) -> Option<Route<'_>> {
+        (usize::from(id.0) < self.parts.routes.len()).then(|| Route::new(self, id))
+    }
+
+    /// The methods that some route has; `HEAD` among them wherever `GET` is.
+    pub fn methods(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        self.parts.methods.iter().map(|&method| self.text(method))
+    }
+
+    /// The names of a method set, as in `Allow`: `GET, HEAD, POST`.
+    pub fn method_names(&self, set: MethodSet) -> impl Iterator<Item = &str> + Clone {
+        self.methods().enumerate().filter(move |(column, _)| set.0 >> column & 1 == 1).map(|(_, method)| method)
+    }
+
+    pub(crate) fn method_column(&self, method: &str) -> Option<usize> {
+        self.methods().position(|known| known == method)
+    }
+
+    /// Adds to a set of bits what its scopes include.
+    pub fn close(&self, words: &mut [u64]) {
+        for (index, record) in self.parts.scopes.iter().enumerate() {
+            if record[5] & 0xffff_ffff == 0 || words.get(index / 64).is_none_or(|word| word >> (index % 64) & 1 == 0) {
+                continue;
+            }
+            for &member in self.closure_of(record) {
+                if let Some(word) = words.get_mut(usize::from(member) / 64) {
+                    *word |= 1 << (member % 64);
+                }
+            }
+        }
+    }
+
+    fn closure_of(&self, record: &[u64; 6]) -> &[u16] {
+        let (start, length) = ((record[5] >> 32) as usize, (record[5] & 0xffff_ffff) as usize);
+        self.parts.numbers.get(start..start.saturating_add(length)).unwrap_or(&[])
+    }
+
+    pub(crate) fn alternatives(&self, offset: u32) -> Alternatives<'_> {
+        Alternatives::new(self.parts.numbers.get(offset as usize..).unwrap_or(&[]))
+    }
+
+    /// Pairs of routes of one method that match one path, where neither's paths contain the other's and the
+    /// requirements differ: legal, decided from left to right, worth knowing.
+    #[must_use]
+    pub fn overlaps(&self) -> Vec<Overlap> {
+        compile::overlap::overlaps(self)
+    }
+
+    /// What is worth a look, though not wrong.
+    #[must_use]
+    pub fn notes(&self) -> Vec<Note> {
+        compile::notes::notes(self)
+    }
+
+    /// The catalogue's templates, parsed again; for analysis, not for matching.
+    pub(crate) fn template_of(&self, route: Route<'_>) -> Template {
+        Template::parse(route.path()).unwrap_or_default()
+    }
+}
+
+/// FNV-1a over bytes, folded; the macro and the run time must agree on it.
+pub(crate) fn name_hash(bytes: &[u8]) -> u32 {
+    let hash = bytes
+        .iter()
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    (hash ^ (hash >> 32)) as u32
+}
+
+/// One scope of a catalogue, with everything said about it.
+#[derive(Clone, Copy)]
+pub struct ScopeInfo<'c> {
+    catalogue: &'c Catalogue,
+    id: ScopeId,
+}
+
+impl<'c> ScopeInfo<'c> {
+    fn record(self) -> &'c [u64; 6] {
+        const EMPTY: [u64; 6] = [0, 0, 0, NO_TEXT, NO_TEXT, 0];
+        self.catalogue.parts.scopes.get(usize::from(self.id.0)).unwrap_or(&EMPTY)
+    }
+
+    /// The position in declaration order.
+    #[must_use]
+    pub const fn id(self) -> ScopeId {
+        self.id
+    }
+
+    /// The wire name, such as `environment.users.read`.
+    #[must_use]
+    pub fn name(self) -> &'c str {
+        self.catalogue.text(self.record()[0])
+    }
+
+    /// The name that `#[requires]` takes; equal to the wire name unless that was declared as a string.
+    #[must_use]
+    pub fn dotted(self) -> &'c str {
+        self.catalogue.text(self.record()[1])
+    }
+
+    /// The human text.
+    #[must_use]
+    pub fn description(self) -> &'c str {
+        self.catalogue.text(self.record()[2])
+    }
+
+    /// Why it should not be used any more.
+    #[must_use]
+    pub fn deprecated(self) -> Option<&'c str> {
+        self.catalogue.optional_text(self.record()[3])
+    }
+
+    /// The patterns after `includes`, as declared.
+    pub fn includes(self) -> impl Iterator<Item = &'c str> + Clone {
+        self.catalogue.optional_text(self.record()[4]).unwrap_or("").split_ascii_whitespace()
+    }
+
+    /// The scopes that a grant of this one also holds, itself not among them.
+    pub fn members(self) -> impl ExactSizeIterator<Item = ScopeId> + Clone + 'c {
+        self.catalogue.closure_of(self.record()).iter().map(|&member| ScopeId(member))
+    }
+
+    /// The routes that name this scope in their requirement.
+    pub fn routes(self) -> impl Iterator<Item = Route<'c>> + Clone {
+        self.catalogue.routes().filter(move |route| route.requirement().mentions(self.id))
+    }
+}
+
+impl fmt::Debug for ScopeInfo<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ScopeInfo").field(&self.name()).finish()
+    }
+}
+
+impl fmt::Display for ScopeInfo<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.name())
+    }
+}
+
+/// Joins names for people: `a`, `b` and `c`.
+pub(crate) fn joined<'a>(names: impl IntoIterator<Item = &'a str>, separator: &str) -> String {
+    let mut text = String::new();
+    for name in names {
+        if !text.is_empty() {
+            text.push_str(separator);
+        }
+        text.push_str(name);
+    }
+    text
+}

@@ -1,0 +1,191 @@
+//! Third step: what each route demands, whose tenant it serves, what it is called.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::routes::has_parameter;
+use super::{AccessDraft, Draft, TenancyDraft};
+use crate::catalogue::{Catalogue, joined};
+use crate::declaration::{At, Place};
+use crate::error::CatalogueErrorKind;
+use crate::name;
+use crate::suggest;
+
+pub(super) fn settle(draft: &mut Draft<'_>) {
+    let used = tenant_is_used(draft);
+    for index in 0..draft.routes.len() {
+        access(draft, index);
+        alternatives(draft, index);
+        tenancy(draft, index, used);
+    }
+    names(draft);
+}
+
+/// A route that is open in one place and guarded in another would silently lose its guard.
+fn access(draft: &mut Draft<'_>, index: usize) {
+    let route = &draft.routes[index];
+    let Some(first) = route.listed.first() else { return };
+    let conflict = route
+        .listed
+        .iter()
+        .skip(1)
+        .find(|listing| listing.access != first.access || (listing.access != AccessDraft::Scoped));
+    let access = first.access.clone();
+    if let Some(other) = conflict {
+        let kind = CatalogueErrorKind::AccessConflict {
+            method: draft.method_of(route),
+            path: route.path.clone(),
+            access: other.access.word(),
+            other: first.access.word(),
+        };
+        let (place, twin) = (other.place, first.place);
+        draft.conflict(place, kind, twin, "the other place");
+    }
+    draft.routes[index].access = access;
+}
+
+/// Any listing suffices; one that another implies would never count and is an error.
+fn alternatives(draft: &mut Draft<'_>, index: usize) {
+    let route = &draft.routes[index];
+    let dotted = |id: &u16| draft.scopes.get(usize::from(*id)).map_or("", |scope| scope.dotted.as_str());
+    let mut terms: Vec<(Vec<u16>, Place)> = Vec::new();
+    for listing in
+        route.listed.iter().filter(|listing| listing.access == AccessDraft::Scoped && !listing.scopes.is_empty())
+    {
+        let mut scopes = listing.scopes.clone();
+        scopes.sort_by(|a, b| dotted(a).cmp(dotted(b)));
+        terms.push((scopes, listing.place));
+    }
+    let show = |term: &[u16]| joined(term.iter().map(dotted), " and ");
+    let mut absorbed = Vec::new();
+    let mut kept: Vec<Vec<u16>> = Vec::new();
+    for (at, (term, place)) in terms.iter().enumerate() {
+        let wider = terms.iter().enumerate().find(|(other, (wider, _))| {
+            let contains = wider.iter().all(|scope| term.contains(scope));
+            *other != at && contains && (wider.len() < term.len() || *other < at)
+        });
+        match wider {
+            None => kept.push(term.clone()),
+            Some((_, (wider, twin))) => absorbed.push((*place, *twin, show(wider), show(term))),
+        }
+    }
+    kept.sort_by(|a, b| a.iter().map(dotted).cmp(b.iter().map(dotted)));
+    let (method, path) = (draft.method_of(route), route.path.clone());
+    for (place, twin, wider, narrower) in absorbed {
+        let kind = CatalogueErrorKind::Absorbed { method: method.clone(), path: path.clone(), wider, narrower };
+        draft.conflict(place, kind, twin, "this alone suffices");
+    }
+    draft.routes[index].alternatives = kept;
+}
+
+fn tenancy(draft: &mut Draft<'_>, index: usize, used: bool) {
+    let route = &draft.routes[index];
+    let Some(tenant) = &draft.tenant else { return };
+    if !route.access.asks() {
+        return;
+    }
+    if has_parameter(&route.template, &tenant.value) {
+        draft.routes[index].tenancy = TenancyDraft::Bound;
+        return;
+    }
+    if let (AccessDraft::Authenticated(reason), None) =
+        (&route.access, route.listed.iter().find_map(|listing| listing.tenancy.as_ref()))
+    {
+        // `authenticated("..")` has said why no scope is asked; the grant itself is the subject, as in "who am I".
+        draft.routes[index].tenancy = TenancyDraft::Global(reason.clone());
+        return;
+    }
+    let mut written = route.listed.iter().filter_map(|listing| listing.tenancy.as_ref());
+    let Some(first) = written.next().cloned() else {
+        let kind = CatalogueErrorKind::TenantMissing {
+            method: draft.method_of(route),
+            path: route.path.clone(),
+            tenant: tenant.value.clone(),
+        };
+        let place = route.place;
+        // Until it is said which of the two it is, the stricter one holds.
+        draft.routes[index].tenancy = TenancyDraft::Unbound(String::new());
+        // A tenant that no route carries is misspelt: one error says it, not one a route.
+        if used {
+            draft.error(place, kind);
+        }
+        return;
+    };
+    let conflict = written.find(|other| other.value.attribute() != first.value.attribute()).cloned();
+    if let Some(other) = conflict {
+        let kind = CatalogueErrorKind::TenancyConflict { method: draft.method_of(route), path: route.path.clone() };
+        draft.conflict(other.place, kind, first.place, "the other attribute");
+    }
+    draft.routes[index].tenancy = first.value;
+}
+
+/// Names given with `as` first, so that a derived one never takes a written one's place.
+fn names(draft: &mut Draft<'_>) {
+    let mut taken: BTreeMap<String, Place> = BTreeMap::new();
+    let mut given: Vec<(usize, At<String>)> = Vec::new();
+    let mut derived = Vec::new();
+    for (index, route) in draft.routes.iter().enumerate() {
+        match &route.name {
+            Some(name) => given.push((index, name.clone())),
+            None => {
+                let name = name::route_name(&draft.method_of(route), &route.template);
+                derived.push((index, At::new(name, route.place)));
+            }
+        }
+    }
+    for (index, name) in given {
+        if name::snake_case(&name.value) != name.value || !is_identifier(&name.value) {
+            draft.error(name.place, CatalogueErrorKind::RouteName { name: name.value.clone() });
+        }
+        claim(draft, &mut taken, index, name);
+    }
+    for (index, name) in derived {
+        claim(draft, &mut taken, index, name);
+    }
+}
+
+fn is_identifier(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && name.bytes().next().is_some_and(|byte| !byte.is_ascii_digit())
+        && name.bytes().any(|byte| byte != b'_')
+}
+
+fn claim(draft: &mut Draft<'_>, taken: &mut BTreeMap<String, Place>, index: usize, name: At<String>) {
+    match taken.get(&name.value) {
+        Some(&twin) => {
+            let kind = CatalogueErrorKind::DuplicateRouteName { name: name.value.clone() };
+            draft.conflict(name.place, kind, twin, "the other route of this name");
+        }
+        None => {
+            taken.insert(name.value.clone(), name.place);
+        }
+    }
+    draft.routes[index].final_name = name.value;
+}
+
+fn tenant_is_used(draft: &mut Draft<'_>) -> bool {
+    let Some(tenant) = draft.tenant.clone() else { return true };
+    if draft.routes.iter().any(|route| has_parameter(&route.template, &tenant.value)) {
+        return true;
+    }
+    let parameters: BTreeSet<&str> =
+        draft.routes.iter().flat_map(|route| route.template.parameters().map(|(_, _, name, _, _)| name)).collect();
+    let nearest = suggest::nearest(&tenant.value, parameters).map(String::from);
+    draft.error(tenant.place, CatalogueErrorKind::TenantNotUsed { tenant: tenant.value, nearest });
+    false
+}
+
+/// Under `#![strict]` an overlap is an error, at the route that loses.
+pub(super) fn refuse_overlaps(draft: &mut Draft<'_>, catalogue: &Catalogue) {
+    let places: BTreeMap<(String, String), Place> =
+        draft.routes.iter().map(|route| ((draft.method_of(route), route.path.clone()), route.place)).collect();
+    for overlap in catalogue.overlaps() {
+        let place_of = |path: &str| {
+            let path = path.strip_prefix(catalogue.base()).unwrap_or(path);
+            places.get(&(overlap.method.clone(), path.into())).copied().unwrap_or_default()
+        };
+        let (place, twin) = (place_of(&overlap.loser), place_of(&overlap.winner));
+        draft.conflict(place, CatalogueErrorKind::Overlap(overlap), twin, "this route wins");
+    }
+}

@@ -1,0 +1,191 @@
+//! Last step: the text pool and the records of scopes, routes and parameters.
+
+use alloc::borrow::Cow;
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::automaton::Automaton;
+use super::tables::{self, Columns};
+use super::trie::Trie;
+use super::{AccessDraft, Draft, MAX_ENTRIES, RouteDraft, TenancyDraft};
+use crate::catalogue::{Catalogue, NO_TEXT, Parts, Text, joined, name_hash};
+use crate::declaration::Place;
+use crate::error::CatalogueErrorKind;
+use crate::matcher::Tables;
+use crate::route::{FLAG_TRAILING_SLASH, NO_TENANT_PARAMETER, PARAMETER_RAW, PARAMETER_REST};
+use crate::target::shape_hash;
+
+/// All text of a catalogue, each distinct piece once.
+#[derive(Default)]
+pub(super) struct TextPool {
+    text: String,
+    known: BTreeMap<String, Text>,
+}
+
+impl TextPool {
+    pub(super) fn add(&mut self, piece: &str) -> Text {
+        if piece.is_empty() {
+            return 0;
+        }
+        if let Some(&text) = self.known.get(piece) {
+            return text;
+        }
+        let text = (self.text.len() as u64) << 32 | piece.len() as u64;
+        self.text.push_str(piece);
+        self.known.insert(piece.into(), text);
+        text
+    }
+
+    fn optional(&mut self, piece: Option<&str>) -> Text {
+        piece.map_or(NO_TEXT, |piece| self.add(piece))
+    }
+}
+
+/// The pool of 16-bit numbers: requirements and closures.
+#[derive(Default)]
+struct NumberPool {
+    numbers: Vec<u16>,
+    known: BTreeMap<Vec<u16>, u32>,
+}
+
+impl NumberPool {
+    fn add(&mut self, piece: Vec<u16>) -> u32 {
+        if let Some(&offset) = self.known.get(&piece) {
+            return offset;
+        }
+        let offset = self.numbers.len() as u32;
+        self.numbers.extend_from_slice(&piece);
+        self.known.insert(piece, offset);
+        offset
+    }
+}
+
+pub(super) fn emit(draft: &mut Draft<'_>) -> Catalogue {
+    let mut pool = TextPool::default();
+    let mut numbers = NumberPool::default();
+    let declaration = draft.declaration;
+    let head = [
+        pool.add(&declaration.name),
+        pool.add(&declaration.description),
+        pool.add(&draft.base),
+        pool.optional(draft.tenant.as_ref().map(|tenant| tenant.value.as_str())),
+    ];
+    let methods = draft.methods.iter().map(|method| pool.add(method)).collect();
+    let scopes: Vec<[u64; 6]> = draft
+        .scopes
+        .iter()
+        .map(|scope| {
+            let patterns = joined(scope.includes.iter().map(|pattern| pattern.value.as_str()), " ");
+            let length = scope.members.len() as u64;
+            [
+                pool.add(&scope.name.value),
+                pool.add(&scope.dotted),
+                pool.add(&scope.description),
+                pool.optional(scope.deprecated.as_deref()),
+                pool.optional(Some(patterns.as_str()).filter(|patterns| !patterns.is_empty())),
+                u64::from(numbers.add(scope.members.clone())) << 32 | length,
+            ]
+        })
+        .collect();
+    let mut parameters = Vec::new();
+    let routes: Vec<[u64; 8]> =
+        draft.routes.iter().map(|route| record(draft, route, &mut pool, &mut numbers, &mut parameters)).collect();
+    let mut shapes: Vec<u64> = draft
+        .routes
+        .iter()
+        .enumerate()
+        .map(|(index, route)| shape_hash(&draft.method_of(route), &route.path) << 16 | index as u64)
+        .collect();
+    shapes.sort_unstable();
+    let tables = automaton(draft, &mut pool).unwrap_or_else(|| {
+        let kind = CatalogueErrorKind::TooMany { what: "distinct sets of methods or affixes", limit: MAX_ENTRIES };
+        draft.error(Place::default(), kind);
+        Tables::EMPTY
+    });
+    Catalogue::from_parts(Parts {
+        text: Cow::Owned(pool.text),
+        head,
+        scopes: Cow::Owned(scopes),
+        routes: Cow::Owned(routes),
+        parameters: Cow::Owned(parameters),
+        methods: Cow::Owned(methods),
+        numbers: Cow::Owned(numbers.numbers),
+        names: Cow::Owned(name_table(draft)),
+        shapes: Cow::Owned(shapes),
+        tables,
+    })
+}
+
+fn automaton(draft: &Draft<'_>, pool: &mut TextPool) -> Option<Tables> {
+    let trie = Trie::build(
+        draft.routes.iter().enumerate().map(|(index, route)| (&route.template, route.method, index as u16)),
+    );
+    let column = |name: &str| draft.methods.iter().position(|method| method == name);
+    let columns = Columns { count: draft.methods.len(), get: column("GET"), head: column("HEAD") };
+    tables::write(&Automaton::build(&trie), &columns, pool)
+        .or_else(|| tables::write(&Automaton::of_trie(&trie), &columns, pool))
+}
+
+fn record(
+    draft: &Draft<'_>,
+    route: &RouteDraft,
+    pool: &mut TextPool,
+    numbers: &mut NumberPool,
+    parameters: &mut Vec<[u64; 2]>,
+) -> [u64; 8] {
+    let (access, access_reason) = match &route.access {
+        AccessDraft::Scoped => (0, ""),
+        AccessDraft::Public(reason) => (1, reason.as_str()),
+        AccessDraft::Authenticated(reason) => (2, reason.as_str()),
+        AccessDraft::External(reason) => (3, reason.as_str()),
+    };
+    let (tenancy, tenancy_reason) = match &route.tenancy {
+        TenancyDraft::NotApplicable => (0, ""),
+        TenancyDraft::Bound => (1, ""),
+        TenancyDraft::Global(reason) => (2, reason.as_str()),
+        TenancyDraft::Unbound(reason) => (3, reason.as_str()),
+    };
+    let flags = if route.template.trailing_slash() { FLAG_TRAILING_SLASH } else { 0 };
+    let mut requirement = alloc::vec![route.alternatives.len() as u16];
+    for term in &route.alternatives {
+        requirement.push(term.len() as u16);
+        requirement.extend_from_slice(term);
+    }
+    let first = parameters.len() as u64;
+    let mut tenant_parameter = NO_TENANT_PARAMETER;
+    for (index, (segment, prefix, name, suffix, rest)) in route.template.parameters().enumerate() {
+        if draft.tenant.as_ref().is_some_and(|tenant| tenant.value == name) {
+            tenant_parameter = index as u64;
+        }
+        let raw = route.raw.iter().any(|raw| raw == name);
+        let flags = if rest { PARAMETER_REST } else { 0 } | if raw { PARAMETER_RAW } else { 0 };
+        let at = segment as u64 | flags << 8 | (prefix.len() as u64) << 16 | (suffix.len() as u64) << 32;
+        parameters.push([pool.add(name), at]);
+    }
+    let count = parameters.len() as u64 - first;
+    [
+        pool.add(&route.path),
+        pool.add(&route.final_name),
+        pool.add(&route.description),
+        pool.optional(route.deprecated.as_deref()),
+        pool.add(access_reason),
+        pool.add(tenancy_reason),
+        route.method as u64 | access << 8 | tenancy << 16 | flags << 24 | u64::from(numbers.add(requirement)) << 32,
+        first | count << 32 | tenant_parameter << 40 | (route.template.segments().len() as u64) << 48,
+    ]
+}
+
+/// Open addressing at most half full, so that a look-up ends soon, also for a name that is not there.
+fn name_table(draft: &Draft<'_>) -> Vec<u16> {
+    let size = (draft.scopes.len() * 2).next_power_of_two().max(2);
+    let mut slots = alloc::vec![u16::MAX; size];
+    for (index, scope) in draft.scopes.iter().enumerate() {
+        let mut slot = name_hash(scope.name.value.as_bytes()) as usize & (size - 1);
+        while slots[slot] != u16::MAX {
+            slot = (slot + 1) & (size - 1);
+        }
+        slots[slot] = index as u16;
+    }
+    slots
+}

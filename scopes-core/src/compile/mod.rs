@@ -1,0 +1,201 @@
+//! The compiler: from what was declared to the tables of a [`Catalogue`], and everything that is wrong on the way.
+//!
+//! | step | file |
+//! |---|---|
+//! | scopes: names, duplicates | `scopes` |
+//! | routes: methods, paths, one entry per method and shape | `routes` |
+//! | what a route demands: alternatives, access, tenancy, names | `demands` |
+//! | `includes` | `includes` |
+//! | trie, merged automaton, hashed tables | `trie`, `automaton`, `tables` |
+//! | the text pool and the records | `emit` |
+//! | analysis of a compiled catalogue | [`overlap`], [`notes`] |
+//!
+//! Every step goes on after a mistake with what is sound, so that one run finds all mistakes and the front end can
+//! still emit the rest. The macro runs this code unoptimised: nothing here compares all pairs.
+
+mod automaton;
+mod demands;
+mod emit;
+mod includes;
+pub mod notes;
+pub mod overlap;
+mod routes;
+mod scopes;
+mod tables;
+#[cfg(test)]
+mod tests;
+mod trie;
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::catalogue::Catalogue;
+use crate::declaration::{At, Declaration, Place};
+use crate::error::{CatalogueError, CatalogueErrorKind};
+use crate::template::Template;
+
+/// The most scopes and the most routes that 16-bit ids can tell apart.
+const MAX_ENTRIES: usize = u16::MAX as usize - 1;
+/// The most methods that a [`MethodSet`](crate::MethodSet) holds.
+const MAX_METHODS: usize = 64;
+
+/// What the compiler makes of a declaration.
+#[derive(Clone, Debug)]
+pub struct Compiled {
+    /// Everything sound. Not to be used for decisions while there are errors.
+    pub catalogue: Catalogue,
+    /// Everything wrong, in the order written.
+    pub errors: Vec<CatalogueError>,
+}
+
+/// Compiles a declaration.
+#[must_use]
+pub fn compile(declaration: &Declaration) -> Compiled {
+    let mut draft = Draft::empty(declaration);
+    scopes::collect(&mut draft);
+    routes::collect(&mut draft);
+    demands::settle(&mut draft);
+    includes::resolve(&mut draft);
+    let catalogue = emit::emit(&mut draft);
+    if declaration.strict {
+        demands::refuse_overlaps(&mut draft, &catalogue);
+    }
+    let mut errors = draft.errors;
+    errors.sort_by_key(|error| error.place);
+    Compiled { catalogue, errors }
+}
+
+/// The work in progress.
+struct Draft<'d> {
+    declaration: &'d Declaration,
+    errors: Vec<CatalogueError>,
+    scopes: Vec<ScopeDraft>,
+    /// Scopes by wire name and by dotted name.
+    by_name: BTreeMap<String, u16>,
+    by_dotted: BTreeMap<String, u16>,
+    by_type_name: BTreeMap<String, u16>,
+    base: String,
+    tenant: Option<At<String>>,
+    routes: Vec<RouteDraft>,
+    methods: Vec<String>,
+}
+
+struct ScopeDraft {
+    name: At<String>,
+    dotted: String,
+    description: String,
+    deprecated: Option<String>,
+    includes: Vec<At<String>>,
+    members: Vec<u16>,
+}
+
+struct RouteDraft {
+    /// Column of the method.
+    method: usize,
+    template: Template,
+    /// Canonical, without the base.
+    path: String,
+    /// Where the path was first written.
+    place: Place,
+    /// The blocks that list it, each with the scopes that it demands together.
+    listed: Vec<Listing>,
+    name: Option<At<String>>,
+    description: String,
+    deprecated: Option<String>,
+    raw: Vec<String>,
+    // Settled by `demands`.
+    alternatives: Vec<Vec<u16>>,
+    access: AccessDraft,
+    tenancy: TenancyDraft,
+    final_name: String,
+}
+
+struct Listing {
+    /// Which item of the declaration.
+    item: usize,
+    place: Place,
+    access: AccessDraft,
+    /// The scopes demanded together; empty unless scoped, or if the block named an unknown scope.
+    scopes: Vec<u16>,
+    tenancy: Option<At<TenancyDraft>>,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum AccessDraft {
+    Scoped,
+    Public(String),
+    Authenticated(String),
+    External(String),
+}
+
+impl AccessDraft {
+    const fn word(&self) -> &'static str {
+        match self {
+            Self::Scoped => "scoped",
+            Self::Public(_) => "public",
+            Self::Authenticated(_) => "authenticated",
+            Self::External(_) => "external",
+        }
+    }
+
+    /// A grant is looked at.
+    const fn asks(&self) -> bool {
+        matches!(self, Self::Scoped | Self::Authenticated(_))
+    }
+}
+
+#[derive(Clone, PartialEq, Eq)]
+enum TenancyDraft {
+    NotApplicable,
+    Bound,
+    Global(String),
+    Unbound(String),
+}
+
+impl TenancyDraft {
+    const fn attribute(&self) -> &'static str {
+        match self {
+            Self::Unbound(_) => "unbound",
+            _ => "global",
+        }
+    }
+}
+
+impl<'d> Draft<'d> {
+    const fn empty(declaration: &'d Declaration) -> Self {
+        Self {
+            declaration,
+            errors: Vec::new(),
+            scopes: Vec::new(),
+            by_name: BTreeMap::new(),
+            by_dotted: BTreeMap::new(),
+            by_type_name: BTreeMap::new(),
+            base: String::new(),
+            tenant: None,
+            routes: Vec::new(),
+            methods: Vec::new(),
+        }
+    }
+
+    fn error(&mut self, place: Place, kind: CatalogueErrorKind) {
+        self.errors.push(CatalogueError { kind, place, twin: None });
+    }
+
+    fn conflict(&mut self, place: Place, kind: CatalogueErrorKind, twin: Place, said_there: &str) {
+        self.errors.push(CatalogueError { kind, place, twin: Some((twin, said_there.into())) });
+    }
+
+    /// The scope that a name in the declaration means: a wire name or a dotted one.
+    fn scope_of(&self, name: &str) -> Option<u16> {
+        self.by_name.get(name).or_else(|| self.by_dotted.get(name)).copied()
+    }
+
+    fn nearest_scope(&self, name: &str) -> Option<String> {
+        crate::suggest::nearest(name, self.scopes.iter().map(|scope| scope.name.value.as_str())).map(String::from)
+    }
+
+    fn method_of(&self, route: &RouteDraft) -> String {
+        self.methods.get(route.method).cloned().unwrap_or_default()
+    }
+}

@@ -1,0 +1,243 @@
+//! Routes that match one path although neither's paths contain the other's.
+//!
+//! Two walkers go down the trie together; they meet only where some segment fits both, so that the work grows with
+//! the paths that two templates really share and not with the pairs of templates.
+
+use alloc::collections::BTreeSet;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+
+use super::trie::{Affix, Node, Trie};
+use crate::catalogue::Catalogue;
+use crate::error::Overlap;
+use crate::route::{Access, Route, RouteId};
+use crate::template::{Template, compare_segments};
+
+pub(crate) fn overlaps(catalogue: &Catalogue) -> Vec<Overlap> {
+    let templates: Vec<Template> = catalogue.routes().map(|route| catalogue.template_of(route)).collect();
+    let columns: Vec<usize> =
+        catalogue.routes().map(|route| catalogue.method_column(route.method()).unwrap_or(0)).collect();
+    let trie = Trie::build(
+        templates.iter().zip(&columns).enumerate().map(|(index, (template, &column))| (template, column, index as u16)),
+    );
+    let literals: BTreeSet<&str> =
+        trie.nodes.iter().flat_map(|node| node.literals.keys().map(String::as_str)).collect();
+    // A value that is no literal anywhere, so that the witness is matched by parameters only.
+    let neutral = core::iter::once(String::from("x"))
+        .chain((1_u32..).map(|number| alloc::format!("x{number}")))
+        .find(|value| !literals.contains(value.as_str()))
+        .unwrap_or_default();
+    let mut pairs =
+        Pairs { catalogue, trie: &trie, templates: &templates, neutral, witness: Vec::new(), found: Vec::new() };
+    pairs.visit(Position::Node(0), Position::Node(0), Cover { left: true, right: true });
+    pairs.found.sort_by(|a, b| (&a.winner, &a.loser, &a.method).cmp(&(&b.winner, &b.loser, &b.method)));
+    pairs.found
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Position {
+    Node(u32),
+    /// In the `{*rest}` of a node.
+    Rest(u32),
+}
+
+/// Whether every path of one side so far is also one of the other.
+#[derive(Clone, Copy)]
+struct Cover {
+    left: bool,
+    right: bool,
+}
+
+enum Step<'t> {
+    Literal(&'t str),
+    Affix(&'t Affix),
+    Parameter,
+    Rest,
+}
+
+struct Pairs<'a> {
+    catalogue: &'a Catalogue,
+    trie: &'a Trie,
+    templates: &'a [Template],
+    neutral: String,
+    witness: Vec<String>,
+    found: Vec<Overlap>,
+}
+
+impl<'a> Pairs<'a> {
+    fn node(&self, position: Position) -> Option<&'a Node> {
+        let (Position::Node(index) | Position::Rest(index)) = position;
+        self.trie.nodes.get(index as usize)
+    }
+
+    /// Depth is bounded by the templates' length.
+    fn visit(&mut self, left: Position, right: Position, cover: Cover) {
+        if left != right {
+            self.compare(left, right, cover);
+        }
+        let both_rest = matches!((left, right), (Position::Rest(_), Position::Rest(_)));
+        if both_rest {
+            return;
+        }
+        if left == right {
+            return self.children_of_one(left);
+        }
+        for (step_left, next_left) in self.steps(left) {
+            // Literals of one side meet at most one of the other: looked up, not compared with all.
+            if let (Step::Literal(text), Position::Node(_)) = (&step_left, right) {
+                if let Some(&child) = self.node(right).and_then(|node| node.literals.get(*text)) {
+                    self.step(&step_left, &Step::Literal(text), next_left, Position::Node(child), cover);
+                }
+                for (step_right, next_right) in
+                    self.steps(right).into_iter().filter(|(step, _)| !matches!(step, Step::Literal(_)))
+                {
+                    self.step(&step_left, &step_right, next_left, next_right, cover);
+                }
+            } else {
+                for (step_right, next_right) in self.steps(right) {
+                    self.step(&step_left, &step_right, next_left, next_right, cover);
+                }
+            }
+        }
+    }
+
+    /// From one node: each child with itself, and children of different kinds with each other.
+    fn children_of_one(&mut self, position: Position) {
+        let cover = Cover { left: true, right: true };
+        let steps = self.steps(position);
+        let literals = steps.iter().take_while(|(step, _)| matches!(step, Step::Literal(_))).count();
+        for (index, (step, next)) in steps.iter().enumerate() {
+            self.step(step, step, *next, *next, cover);
+            // Two different literals never meet.
+            for (other, next_other) in steps.iter().skip(literals.max(index + 1)) {
+                self.step(step, other, *next, *next_other, cover);
+            }
+        }
+    }
+
+    fn steps(&self, position: Position) -> Vec<(Step<'a>, Position)> {
+        let Some(node) = self.node(position) else { return Vec::new() };
+        if let Position::Rest(_) = position {
+            return [(Step::Rest, position)].into();
+        }
+        let Position::Node(index) = position else { return Vec::new() };
+        let mut steps: Vec<(Step<'a>, Position)> = node
+            .literals
+            .iter()
+            .map(|(text, &child)| (Step::Literal(text.as_str()), Position::Node(child)))
+            .chain(node.affixes.iter().map(|affix| (Step::Affix(affix), Position::Node(affix.child))))
+            .collect();
+        steps.extend(node.parameter.map(|child| (Step::Parameter, Position::Node(child))));
+        if !node.rest.is_empty() {
+            steps.push((Step::Rest, Position::Rest(index)));
+        }
+        steps
+    }
+
+    fn step(&mut self, left: &Step<'_>, right: &Step<'_>, next_left: Position, next_right: Position, cover: Cover) {
+        let Some(segment) = self.common(left, right) else { return };
+        let cover = Cover { left: cover.left && covers(left, right), right: cover.right && covers(right, left) };
+        self.witness.push(segment);
+        self.visit(next_left, next_right, cover);
+        self.witness.pop();
+    }
+
+    /// A segment that fits both steps.
+    fn common(&self, left: &Step<'_>, right: &Step<'_>) -> Option<String> {
+        let affixed = |affix: &Affix| alloc::format!("{}{}{}", affix.prefix, self.neutral, affix.suffix);
+        match (left, right) {
+            (Step::Literal(a), Step::Literal(b)) => (a == b).then(|| String::from(*a)),
+            (Step::Literal(text), Step::Affix(affix)) | (Step::Affix(affix), Step::Literal(text)) => {
+                affix.fits(text).then(|| String::from(*text))
+            }
+            (Step::Literal(text), _) | (_, Step::Literal(text)) => Some(String::from(*text)),
+            (Step::Affix(a), Step::Affix(b)) => {
+                let prefix = if a.prefix.len() >= b.prefix.len() { &a.prefix } else { &b.prefix };
+                let suffix = if a.suffix.len() >= b.suffix.len() { &a.suffix } else { &b.suffix };
+                let segment = alloc::format!("{prefix}{}{suffix}", self.neutral);
+                (a.fits(&segment) && b.fits(&segment)).then_some(segment)
+            }
+            (Step::Affix(affix), _) | (_, Step::Affix(affix)) => Some(affixed(affix)),
+            _ => Some(self.neutral.clone()),
+        }
+    }
+
+    fn compare(&mut self, left: Position, right: Position, cover: Cover) {
+        if cover.left || cover.right {
+            return;
+        }
+        let (Some(a), Some(b)) = (self.node(left), self.node(right)) else { return };
+        let accept = |position: Position, node: &'a Node| match position {
+            Position::Node(_) => &node.accept,
+            Position::Rest(_) => &node.rest,
+        };
+        self.pair(accept(left, a), accept(right, b), "");
+        if let (Position::Node(_), Position::Node(_)) = (left, right) {
+            self.pair(&a.accept_slash, &b.accept_slash, "/");
+        }
+    }
+
+    fn pair(&mut self, left: &[(usize, u16)], right: &[(usize, u16)], ending: &str) {
+        for &(column, first) in left {
+            for &(_, second) in right.iter().filter(|(other, _)| *other == column) {
+                let (a, b) = (Route::new(self.catalogue, RouteId(first)), Route::new(self.catalogue, RouteId(second)));
+                if first == second || same_demand(a, b) {
+                    continue;
+                }
+                let (winner, loser) = if self.wins(first, second) { (a, b) } else { (b, a) };
+                let mut witness = String::from(self.catalogue.base());
+                for segment in &self.witness {
+                    witness.push('/');
+                    witness.push_str(segment);
+                }
+                witness.push_str(ending);
+                self.found.push(Overlap {
+                    method: a.method().into(),
+                    winner: winner.template(),
+                    loser: loser.template(),
+                    witness,
+                });
+            }
+        }
+    }
+
+    fn wins(&self, first: u16, second: u16) -> bool {
+        let segments = |route: u16| self.templates.get(usize::from(route)).map_or(&[][..], Template::segments);
+        segments(first)
+            .iter()
+            .zip(segments(second))
+            .map(|(a, b)| compare_segments(a, b))
+            .find(|order| order.is_ne())
+            .unwrap_or(Ordering::Equal)
+            .is_lt()
+    }
+}
+
+/// Every segment that fits `inner` fits `outer`.
+fn covers(outer: &Step<'_>, inner: &Step<'_>) -> bool {
+    match (outer, inner) {
+        (Step::Rest, _) => true,
+        (_, Step::Rest) => false,
+        (Step::Parameter, _) => true,
+        (_, Step::Parameter) => false,
+        (Step::Affix(outer), Step::Affix(inner)) => {
+            inner.prefix.starts_with(&outer.prefix) && inner.suffix.ends_with(&outer.suffix)
+        }
+        (Step::Affix(_), Step::Literal(_)) => true,
+        (Step::Literal(_), Step::Affix(_)) => false,
+        (Step::Literal(outer), Step::Literal(inner)) => outer == inner,
+    }
+}
+
+fn same_demand(a: Route<'_>, b: Route<'_>) -> bool {
+    let kind = |route: Route<'_>| match route.access() {
+        Access::Scoped => 0,
+        Access::Public(_) => 1,
+        Access::Authenticated(_) => 2,
+        Access::External(_) => 3,
+    };
+    let terms =
+        |route: Route<'_>| -> Vec<Vec<_>> { route.requirement().iter().map(|term| term.ids().collect()).collect() };
+    kind(a) == kind(b) && terms(a) == terms(b)
+}

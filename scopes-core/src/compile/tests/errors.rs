@@ -1,0 +1,224 @@
+use std::string::{String, ToString};
+use std::vec::Vec;
+
+use crate::compile::compile;
+use crate::declaration::{At, BlockKind, Declaration, Place, RouteDeclaration, TenancyDeclaration};
+
+fn messages(declaration: &Declaration) -> Vec<String> {
+    compile(declaration).errors.iter().map(ToString::to_string).collect()
+}
+
+fn check(build: impl FnOnce(&mut Declaration), expected: &[&str]) {
+    let mut declaration = Declaration::new("test");
+    build(&mut declaration);
+    let found = messages(&declaration);
+    assert_eq!(found.len(), expected.len(), "{found:#?}");
+    for (found, expected) in found.iter().zip(expected) {
+        assert!(found.contains(expected), "expected `{expected}` in `{found}`");
+    }
+}
+
+fn all(names: &[&str]) -> BlockKind {
+    BlockKind::All(names.iter().map(|name| (*name).into()).collect())
+}
+
+#[test]
+fn names() {
+    check(|d| _ = d.scope("a b"), &["`a b` is no scope name"]);
+    check(|d| _ = d.scope(":"), &["no letter or digit"]);
+    check(
+        |d| {
+            d.scope("a.b");
+            d.scope("a.b");
+        },
+        &["scope `a.b` is declared twice"],
+    );
+    check(
+        |d| {
+            d.scope("a.b");
+            d.scope("a:b");
+        },
+        &["both have the dotted name `a.b`"],
+    );
+    check(
+        |d| {
+            d.scope("a.b_c");
+            d.scope("a.b.c");
+        },
+        &["both make the Rust name `ABC`"],
+    );
+    check(|d| _ = d.scope("Scope.read"), &["`Scope.read` is no scope name"]);
+    check(|d| _ = d.scope("a.self"), &["`a.self` is no scope name"]);
+}
+
+#[test]
+fn routes() {
+    check(|d| _ = d.scope("a").route("get", "/x"), &["`get` is no method"]);
+    check(|d| _ = d.scope("a").route("GET", "/x").route("GET", "/x"), &["written twice in this block"]);
+    check(
+        |d| _ = d.scope("a").route("GET", "/x/{a}").route("GET", "/x/{b}"),
+        &["same route with other parameter names"],
+    );
+    check(|d| _ = d.scope("a").route("GET", "/x/{a}").route("POST", "/x/{b}"), &[]);
+    check(|d| _ = d.scope("a").route("GET", "/x/"), &["ends in `/`"]);
+    check(|d| _ = d.scope("a").route("GET", "/x//y?z"), &["path `/x//y?z`", "path `/x//y?z`"]);
+    check(|d| d.base = Some("/api/".into()), &["base `/api/`"]);
+    check(|d| d.base = Some("/{api}".into()), &["base `/{api}`"]);
+    check(
+        |d| {
+            d.scope("a").routes.push(RouteDeclaration {
+                method: "FETCH".into(),
+                path: "/x".into(),
+                ..Default::default()
+            });
+        },
+        &["unknown method `FETCH`"],
+    );
+    check(
+        |d| {
+            let mut route = RouteDeclaration::new("GET", "/x");
+            route.trailing_slash = Some(Place(3));
+            route.raw = [At::from("idd")].into();
+            d.scope("a").routes.push(route);
+        },
+        &["`/x` has no parameter `idd`", "which does not end in `/`"],
+    );
+    check(|d| _ = d.scope("a").route("GET", "/a-b").route("GET", "/a_b"), &["two routes are named `get_a_b`"]);
+}
+
+#[test]
+fn demands() {
+    check(
+        |d| {
+            d.scope("a").route("GET", "/x");
+            d.scope("b");
+            d.block(all(&["a", "b"])).route("GET", "/x");
+        },
+        &["`a` alone suffices, so `a and b` would never count"],
+    );
+    check(
+        |d| {
+            d.scope("a").route("GET", "/x");
+            d.block(BlockKind::Public("why".into())).route("GET", "/x");
+        },
+        &["is public here and scoped elsewhere"],
+    );
+    check(|d| _ = d.block(BlockKind::Public(" ".into())).route("GET", "/x"), &["`public` needs a reason"]);
+    check(|d| _ = d.block(all(&[])).route("GET", "/x"), &["`all()` names no scope"]);
+    check(
+        |d| {
+            d.scope("a");
+            d.block(all(&["a"])).route("GET", "/x");
+        },
+        &["`all(a)` names one scope"],
+    );
+    check(
+        |d| {
+            d.scope("users.read");
+            d.scope("b");
+            d.block(all(&["users.reed", "b"])).route("GET", "/x");
+        },
+        &["unknown scope `users.reed`, did you mean `users.read`?"],
+    );
+}
+
+#[test]
+fn tenants() {
+    let with_tenant = |d: &mut Declaration| d.tenant = Some("tenantId".into());
+    check(
+        |d| {
+            with_tenant(d);
+            d.scope("a").route("GET", "/t/{tenantId}").route("GET", "/x");
+        },
+        &["`GET /x` has no `tenantId`"],
+    );
+    check(
+        |d| {
+            with_tenant(d);
+            d.scope("a").route("GET", "/t/{tenant_id}");
+        },
+        &["no route has the tenant's parameter `tenantId`, did you mean `tenant_id`?"],
+    );
+    check(
+        |d| {
+            with_tenant(d);
+            let scope = d.scope("a").route("GET", "/t/{tenantId}");
+            scope.routes[0].tenancy = Some(At::new(TenancyDeclaration::Global("why".into()), Place(1)));
+        },
+        &["`#[global]` on `/t/{tenantId}`"],
+    );
+    check(
+        |d| {
+            let scope = d.scope("a").route("GET", "/x");
+            scope.routes[0].tenancy = Some(At::new(TenancyDeclaration::Unbound("why".into()), Place(1)));
+        },
+        &["`#[unbound]` has no meaning here"],
+    );
+    check(
+        |d| {
+            with_tenant(d);
+            let scope = d.scope("a").route("GET", "/t/{tenantId}").route("GET", "/x");
+            scope.tenancy = Some(At::new(TenancyDeclaration::Unbound(String::new()), Place(1)));
+        },
+        &["`unbound` needs a reason"],
+    );
+    check(
+        |d| {
+            with_tenant(d);
+            d.scope("a").route("GET", "/t/{tenantId}");
+            d.block(BlockKind::Public("probe".into())).route("GET", "/health");
+            let block = d.block(BlockKind::Authenticated("me".into())).route("GET", "/me");
+            block.tenancy = Some(At::new(TenancyDeclaration::Global("self".into()), Place(1)));
+        },
+        &[],
+    );
+}
+
+#[test]
+fn includes() {
+    check(|d| _ = d.scope("all").including("*.read"), &["`includes *.read` matches no scope"]);
+    check(
+        |d| {
+            d.scope("a.read");
+            d.scope("all").including("*.reed");
+        },
+        &["matches no scope, did you mean `*.read`?"],
+    );
+    check(|d| _ = d.scope("all").including("x*"), &["`x*` is no pattern"]);
+    check(
+        |d| {
+            d.scope("a").including("b");
+            d.scope("b").including("c");
+            d.scope("c").including("a");
+        },
+        &["`a` -> `b` -> `c` -> `a`"],
+    );
+    check(|d| _ = d.scope("a").including("a"), &["`a` -> `a`"]);
+}
+
+#[test]
+fn overlaps_are_errors_only_when_strict() {
+    let build = |d: &mut Declaration| {
+        d.scope("a").route("GET", "/a/{x}/c");
+        d.scope("b").route("GET", "/a/b/{y}");
+    };
+    check(build, &[]);
+    check(
+        |d| {
+            d.strict = true;
+            build(d);
+        },
+        &["`GET /a/b/{y}` and `GET /a/{x}/c` both match `/a/b/c`"],
+    );
+}
+
+#[test]
+fn sound_items_survive() {
+    let mut declaration = Declaration::new("test");
+    declaration.scope("a").route("GET", "/x").route("BAD METHOD", "/y").route("GET", "z");
+    declaration.scope("a b");
+    let compiled = compile(&declaration);
+    assert_eq!(compiled.errors.len(), 3);
+    assert_eq!(compiled.catalogue.scopes().len(), 1);
+    assert_eq!(compiled.catalogue.routes().len(), 1);
+}

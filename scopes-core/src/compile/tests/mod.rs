@@ -1,0 +1,25 @@
+//! The compiler and the matcher together: tables of small cases, and a naive oracle over random catalogues.
+
+mod errors;
+mod matching;
+mod oracle;
+
+use crate::catalogue::Catalogue;
+use crate::declaration::Declaration;
+
+/// A catalogue of one scope per route: `GET /a` is demanded by scope `s0`, and so on.
+fn catalogue(routes: &[(&str, &str)]) -> Catalogue {
+    let mut declaration = Declaration::new("test");
+    for (index, (method, path)) in routes.iter().enumerate() {
+        let slash = path.ends_with('/') && path.len() > 1;
+        let scope = declaration.scope(&std::format!("s{index}"));
+        scope.route(method, path);
+        if slash {
+            scope.routes[0].trailing_slash = Some(crate::declaration::Place::default());
+        }
+    }
+    match Catalogue::from_declaration(&declaration) {
+        Ok(catalogue) => catalogue,
+        Err(errors) => panic!("{errors}"),
+    }
+}

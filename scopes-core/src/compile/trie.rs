@@ -1,0 +1,112 @@
+//! The templates as a trie, segment by segment.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cmp::Ordering;
+
+use crate::template::{Segment, Template, compare_segments};
+
+/// Routes accepted at one point: the method's column and the route.
+pub(super) type Accept = Vec<(usize, u16)>;
+
+#[derive(Default)]
+pub(super) struct Trie {
+    pub(super) nodes: Vec<Node>,
+}
+
+#[derive(Default)]
+pub(super) struct Node {
+    pub(super) literals: BTreeMap<String, u32>,
+    /// Literal text around a parameter, most specific first.
+    pub(super) affixes: Vec<Affix>,
+    pub(super) parameter: Option<u32>,
+    /// Routes that take all that is left.
+    pub(super) rest: Accept,
+    pub(super) accept: Accept,
+    pub(super) accept_slash: Accept,
+}
+
+#[derive(Clone, PartialEq, Eq)]
+pub(super) struct Affix {
+    pub(super) prefix: String,
+    pub(super) suffix: String,
+    pub(super) child: u32,
+}
+
+impl Affix {
+    /// The shortest segment that fits: a parameter is never empty.
+    pub(super) const fn shortest(&self) -> usize {
+        self.prefix.len() + self.suffix.len() + 1
+    }
+
+    pub(super) fn fits(&self, segment: &str) -> bool {
+        segment.len() >= self.shortest() && segment.starts_with(&self.prefix) && segment.ends_with(&self.suffix)
+    }
+}
+
+impl Trie {
+    pub(super) fn build<'t>(routes: impl Iterator<Item = (&'t Template, usize, u16)>) -> Self {
+        let mut trie = Self { nodes: [Node::default()].into() };
+        for (template, column, route) in routes {
+            trie.add(template, (column, route));
+        }
+        for node in &mut trie.nodes {
+            node.affixes.sort_by(compare_affixes);
+        }
+        trie
+    }
+
+    fn add(&mut self, template: &Template, accepted: (usize, u16)) {
+        let mut at = 0;
+        for segment in template.segments() {
+            if let Segment::Rest { .. } = segment {
+                return self.nodes[at].rest.push(accepted);
+            }
+            at = self.child(at, segment);
+        }
+        let node = &mut self.nodes[at];
+        if template.trailing_slash() { node.accept_slash.push(accepted) } else { node.accept.push(accepted) }
+    }
+
+    fn child(&mut self, at: usize, segment: &Segment) -> usize {
+        let new = self.nodes.len() as u32;
+        let node = &mut self.nodes[at];
+        let child = match segment {
+            Segment::Literal(text) => match node.literals.get(text) {
+                Some(&child) => child,
+                None => {
+                    node.literals.insert(text.clone(), new);
+                    new
+                }
+            },
+            Segment::Parameter { prefix, suffix, .. } if prefix.is_empty() && suffix.is_empty() => {
+                *node.parameter.get_or_insert(new)
+            }
+            Segment::Parameter { prefix, suffix, .. } => {
+                match node.affixes.iter().find(|affix| affix.prefix == *prefix && affix.suffix == *suffix) {
+                    Some(affix) => affix.child,
+                    None => {
+                        node.affixes.push(Affix { prefix: prefix.clone(), suffix: suffix.clone(), child: new });
+                        new
+                    }
+                }
+            }
+            Segment::Rest { .. } => new,
+        };
+        if child == new {
+            self.nodes.push(Node::default());
+        }
+        child as usize
+    }
+}
+
+/// The order of [`compare_segments`], made total so that tables do not depend on the order of declaration.
+fn compare_affixes(a: &Affix, b: &Affix) -> Ordering {
+    let segment = |affix: &Affix| Segment::Parameter {
+        prefix: affix.prefix.clone(),
+        name: String::new(),
+        suffix: affix.suffix.clone(),
+    };
+    compare_segments(&segment(a), &segment(b)).then_with(|| (&a.prefix, &a.suffix).cmp(&(&b.prefix, &b.suffix)))
+}

@@ -1,0 +1,223 @@
+//! The verdict on one request: pure, without a framework, the same for every adapter.
+//!
+//! The order of the answers is part of the contract. A malformed target comes first, since two parties may read it
+//! differently; credentials come before 404 and 405, so that nobody learns without them which routes there are.
+
+use core::fmt;
+
+use crate::catalogue::{Catalogue, MethodSet};
+use crate::octets::Malformation;
+use crate::route::{Access, NoRoute, Route, RouteMatch, Tenancy};
+use crate::tenant::Tenants;
+
+#[cfg(test)]
+mod tests;
+
+/// What a verified caller may do.
+#[derive(Clone, Copy, Debug)]
+pub struct Holder<'a> {
+    /// The scopes held *with what they include*, as bits: [`ScopeSet::closure`](crate::ScopeSet::closure).
+    pub scopes: &'a [u64],
+    /// The tenants.
+    pub tenants: &'a Tenants,
+}
+
+/// What became of the caller's credentials.
+#[derive(Clone, Copy, Debug)]
+pub enum Caller<'a> {
+    /// There are none.
+    Absent,
+    /// They cannot be read: two headers, two tokens, no token after the scheme.
+    Malformed,
+    /// They are unknown, expired or revoked.
+    Invalid,
+    /// They could not be checked.
+    Unavailable,
+    /// They are good.
+    Granted(Holder<'a>),
+}
+
+/// Why a request is denied.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Denial {
+    /// The target breaks one of the rules G1 to G5.
+    TargetMalformed(Malformation),
+    /// The target is longer than the limit.
+    TargetTooLong,
+    /// No credentials.
+    CredentialsAbsent,
+    /// Credentials that cannot be read.
+    CredentialsMalformed,
+    /// Credentials that are unknown, expired or revoked.
+    CredentialsInvalid,
+    /// The credentials could not be checked.
+    VerifierUnavailable,
+    /// The catalogue has no such route.
+    RouteNotFound,
+    /// The catalogue has the path with these methods only.
+    MethodNotAllowed(MethodSet),
+    /// The caller does not hold the scopes.
+    ScopeMissing,
+    /// The path is another tenant's.
+    OtherTenant,
+}
+
+impl Denial {
+    /// The status of the answer (RFC 9110, section 15; RFC 6750, section 3.1).
+    ///
+    /// ```
+    /// use scopes_core::Denial;
+    ///
+    /// assert_eq!(Denial::CredentialsAbsent.status(), 401);
+    /// assert_eq!(Denial::ScopeMissing.status(), 403);
+    /// ```
+    #[must_use]
+    pub const fn status(self) -> u16 {
+        match self {
+            Self::TargetMalformed(_) | Self::CredentialsMalformed => 400,
+            Self::CredentialsAbsent | Self::CredentialsInvalid => 401,
+            Self::ScopeMissing | Self::OtherTenant => 403,
+            Self::RouteNotFound => 404,
+            Self::MethodNotAllowed(_) => 405,
+            Self::TargetTooLong => 414,
+            Self::VerifierUnavailable => 503,
+        }
+    }
+}
+
+impl fmt::Display for Denial {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TargetMalformed(malformation) => malformation.fmt(f),
+            Self::TargetTooLong => NoRoute::TooLong.fmt(f),
+            Self::CredentialsAbsent => f.write_str("no credentials"),
+            Self::CredentialsMalformed => f.write_str("the credentials cannot be read"),
+            Self::CredentialsInvalid => f.write_str("the credentials are not valid"),
+            Self::VerifierUnavailable => f.write_str("the credentials cannot be checked at present"),
+            Self::RouteNotFound => NoRoute::NotFound.fmt(f),
+            Self::MethodNotAllowed(methods) => NoRoute::MethodNotAllowed(*methods).fmt(f),
+            Self::ScopeMissing => f.write_str("the caller does not hold the scopes that the route requires"),
+            Self::OtherTenant => f.write_str("the caller does not belong to the tenant of the path"),
+        }
+    }
+}
+
+impl core::error::Error for Denial {}
+
+impl From<NoRoute> for Denial {
+    fn from(reason: NoRoute) -> Self {
+        match reason {
+            NoRoute::Malformed(malformation) => Self::TargetMalformed(malformation),
+            NoRoute::TooLong => Self::TargetTooLong,
+            NoRoute::NotFound => Self::RouteNotFound,
+            NoRoute::MethodNotAllowed(methods) => Self::MethodNotAllowed(methods),
+        }
+    }
+}
+
+/// The verdict on one request, and the route that it is about.
+#[derive(Clone, Copy, Debug)]
+#[must_use = "a decision that nobody reads protects nothing"]
+pub struct Decision<'c, 't> {
+    matched: Option<RouteMatch<'c, 't>>,
+    verdict: Result<(), Denial>,
+}
+
+impl<'c, 't> Decision<'c, 't> {
+    /// Decides on what was found for a request, whoever found it: the catalogue or a framework's router.
+    pub fn new(found: Result<RouteMatch<'c, 't>, NoRoute>, caller: &Caller<'_>) -> Self {
+        Self { matched: found.ok(), verdict: verdict(&found, caller) }
+    }
+
+    /// The route, where there is one; also on a denial.
+    #[must_use]
+    pub fn route(&self) -> Option<Route<'c>> {
+        self.matched.map(|matched| matched.route())
+    }
+
+    /// The route and its parameters, where there is one; also on a denial.
+    #[must_use]
+    pub const fn matched(&self) -> Option<&RouteMatch<'c, 't>> {
+        self.matched.as_ref()
+    }
+
+    /// The verdict.
+    ///
+    /// # Errors
+    /// Why the request is denied.
+    pub const fn verdict(&self) -> Result<(), Denial> {
+        self.verdict
+    }
+
+    /// Whether the request may go on.
+    #[must_use]
+    pub const fn is_allowed(&self) -> bool {
+        self.verdict.is_ok()
+    }
+}
+
+fn verdict(found: &Result<RouteMatch<'_, '_>, NoRoute>, caller: &Caller<'_>) -> Result<(), Denial> {
+    match found {
+        Err(NoRoute::Malformed(malformation)) => return Err(Denial::TargetMalformed(*malformation)),
+        Err(NoRoute::TooLong) => return Err(Denial::TargetTooLong),
+        Ok(matched) if matches!(matched.route().access(), Access::Public(_) | Access::External(_)) => return Ok(()),
+        Ok(_) | Err(NoRoute::NotFound | NoRoute::MethodNotAllowed(_)) => {}
+    }
+    let holder = match caller {
+        Caller::Absent => return Err(Denial::CredentialsAbsent),
+        Caller::Malformed => return Err(Denial::CredentialsMalformed),
+        Caller::Invalid => return Err(Denial::CredentialsInvalid),
+        Caller::Unavailable => return Err(Denial::VerifierUnavailable),
+        Caller::Granted(holder) => holder,
+    };
+    match found {
+        Ok(matched) => check_scope_and_tenant(matched, holder),
+        Err(reason) => Err((*reason).into()),
+    }
+}
+
+/// The last two steps for a verified caller: the route's scopes, then its tenant.
+///
+/// On an `#[unbound]` route the tenant is left to the handler, which must compare the owner.
+///
+/// # Errors
+/// [`Denial::ScopeMissing`] or [`Denial::OtherTenant`].
+pub fn check_scope_and_tenant(matched: &RouteMatch<'_, '_>, holder: &Holder<'_>) -> Result<(), Denial> {
+    let route = matched.route();
+    match route.access() {
+        Access::Public(_) | Access::External(_) => return Ok(()),
+        Access::Authenticated(_) => {}
+        Access::Scoped => {
+            if !route.requirement().satisfied_by(holder.scopes) {
+                return Err(Denial::ScopeMissing);
+            }
+        }
+    }
+    match route.tenancy() {
+        Tenancy::NotApplicable | Tenancy::Global(_) | Tenancy::Unbound(_) => Ok(()),
+        // A tenant that cannot be found in the path is no reason to let anybody through.
+        Tenancy::Bound => match matched.raw_tenant() {
+            Some(tenant) if holder.tenants.covers_raw(tenant) => Ok(()),
+            _ => Err(Denial::OtherTenant),
+        },
+    }
+}
+
+impl Catalogue {
+    /// Finds the route of a request by the strict rules for raw targets and decides on it.
+    ///
+    /// Only for a target that no router has decoded or normalised; behind a router take its match and
+    /// [`decide_at`](Self::decide_at).
+    pub fn decide<'c, 't>(&'c self, method: &str, target: &'t [u8], caller: &Caller<'_>) -> Decision<'c, 't> {
+        self.decide_at(self.at(method, target), caller)
+    }
+
+    /// Decides on what was found for a request: [`Decision::new`].
+    pub fn decide_at<'c, 't>(
+        &'c self,
+        found: Result<RouteMatch<'c, 't>, NoRoute>,
+        caller: &Caller<'_>,
+    ) -> Decision<'c, 't> {
+        Decision::new(found, caller)
+    }
+}

@@ -1,0 +1,175 @@
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::{Caller, Decision, Denial, Holder, check_scope_and_tenant};
+use crate::catalogue::Catalogue;
+use crate::declaration::At;
+use crate::declaration::{BlockKind, Declaration, Place, RouteDeclaration, TenancyDeclaration};
+use crate::octets::Malformation;
+use crate::tenant::Tenants;
+
+const BOUND: &str = "/e/{tenant}";
+
+/// One route for each kind of access and of tenancy, all under `GET`: `/scoped/bound/e/{tenant}` and so on.
+fn catalogue() -> Catalogue {
+    let routes = |access: &str, tenancies: &[&str]| -> Vec<RouteDeclaration> {
+        tenancies
+            .iter()
+            .map(|&tenancy| {
+                let tail = if tenancy == "bound" { BOUND } else { "" };
+                let mut route = RouteDeclaration::new("GET", &format!("/{access}/{tenancy}{tail}"));
+                route.tenancy = match tenancy {
+                    "global" => Some(TenancyDeclaration::Global("why".into())),
+                    "unbound" => Some(TenancyDeclaration::Unbound("why".into())),
+                    _ => None,
+                }
+                .map(|tenancy| At::new(tenancy, Place::default()));
+                route
+            })
+            .collect()
+    };
+    let asked = ["bound", "global", "unbound"];
+    let mut declaration = Declaration::new("api");
+    declaration.tenant = Some("tenant".into());
+    declaration.scope("a").routes = routes("scoped", &asked);
+    declaration.scope("b").routes = routes("both", &[]);
+    declaration.block(BlockKind::All(["a".into(), "b".into()].into())).routes = routes("both", &asked);
+    declaration.block(BlockKind::Authenticated("why".into())).routes = routes("authenticated", &asked);
+    declaration.block(BlockKind::Public("why".into())).routes = routes("public", &["bound", "none"]);
+    declaration.block(BlockKind::External("why".into())).routes = routes("external", &["bound", "none"]);
+    Catalogue::from_declaration(&declaration).unwrap()
+}
+
+/// The rules once more, in the words of the standard's table.
+fn expected(access: &str, tenancy: &str, caller: &str, held: u64, tenants: &str, of_path: &str) -> Result<(), Denial> {
+    let open = access == "public" || access == "external";
+    let scope_held = match access {
+        "scoped" => held & 1 == 1,
+        "both" => held == 3,
+        _ => true,
+    };
+    let tenant_held = tenancy != "bound" || tenants == "any" || (tenants == "only t" && of_path == "t");
+    match caller {
+        _ if open => Ok(()),
+        "absent" => Err(Denial::CredentialsAbsent),
+        "malformed" => Err(Denial::CredentialsMalformed),
+        "invalid" => Err(Denial::CredentialsInvalid),
+        "unavailable" => Err(Denial::VerifierUnavailable),
+        _ if !scope_held => Err(Denial::ScopeMissing),
+        _ if !tenant_held => Err(Denial::OtherTenant),
+        _ => Ok(()),
+    }
+}
+
+const OTHERS: [(&str, Caller<'_>); 4] = [
+    ("absent", Caller::Absent),
+    ("malformed", Caller::Malformed),
+    ("invalid", Caller::Invalid),
+    ("unavailable", Caller::Unavailable),
+];
+
+#[test]
+fn every_combination_gives_the_answer_of_the_table() {
+    let catalogue = catalogue();
+    let only = Tenants::only(["t"]).unwrap();
+    let tenants = [("none", Tenants::None), ("only t", only), ("any", Tenants::Any)];
+    let (mut allowed, mut denied) = (0, 0);
+    let mut check = |decision: Decision<'_, '_>, expected: Result<(), Denial>, what: &str| {
+        assert_eq!(decision.verdict(), expected, "{what}");
+        assert_eq!(decision.is_allowed(), expected.is_ok());
+        assert!(decision.route().is_some() && decision.matched().is_some());
+        *(if expected.is_ok() { &mut allowed } else { &mut denied }) += 1;
+    };
+    for route in catalogue.routes() {
+        let mut words = route.path().split('/').skip(1);
+        let (access, tenancy) = (words.next().unwrap(), words.next().unwrap());
+        for of_path in ["t", "u"] {
+            let target = route.path().replace("{tenant}", of_path);
+            for (name, caller) in &OTHERS {
+                let decision = catalogue.decide("GET", target.as_bytes(), caller);
+                check(decision, expected(access, tenancy, name, 0, "none", of_path), &format!("{name} {target}"));
+            }
+            for (name, tenants) in &tenants {
+                for held in 0..4 {
+                    let holder = Holder { scopes: &[held], tenants };
+                    let decision = catalogue.decide("GET", target.as_bytes(), &Caller::Granted(holder));
+                    let expected = expected(access, tenancy, "granted", held, name, of_path);
+                    check(decision, expected, &format!("{held} {name} {target}"));
+                    let shared = check_scope_and_tenant(decision.matched().unwrap(), &holder);
+                    assert_eq!(shared, decision.verdict(), "{held} {name} {target}");
+                }
+            }
+        }
+    }
+    // 13 routes, 2 paths, 4 callers without and 12 with a grant.
+    assert_eq!(allowed + denied, 13 * 2 * 16);
+    assert!(allowed > 100 && denied > 100, "{allowed} {denied}");
+}
+
+#[test]
+fn what_has_no_route_is_answered_after_the_credentials() {
+    let catalogue = catalogue();
+    let long: String = "/a".repeat(5000);
+    let nobody = Tenants::None;
+    let granted = Caller::Granted(Holder { scopes: &[3], tenants: &nobody });
+    for (method, target, credentials_first, expected) in [
+        ("GET", "/nowhere", true, Denial::RouteNotFound),
+        ("GET", "/scoped", true, Denial::RouteNotFound),
+        ("GET", "/a;b", false, Denial::TargetMalformed(Malformation::Semicolon)),
+        ("GET", "/public/none/..", false, Denial::TargetMalformed(Malformation::DotSegment)),
+        ("GET", "no-slash", false, Denial::TargetMalformed(Malformation::NotOriginForm)),
+        ("GET", long.as_str(), false, Denial::TargetTooLong),
+    ] {
+        let denial = catalogue.decide(method, target.as_bytes(), &granted).verdict().unwrap_err();
+        assert_eq!(denial, expected, "{target}");
+        for (name, caller) in &OTHERS {
+            let decision = catalogue.decide(method, target.as_bytes(), caller);
+            let denial = decision.verdict().unwrap_err();
+            assert_eq!(denial != expected, credentials_first, "{name} {target}");
+            assert!(decision.route().is_none());
+        }
+    }
+    for target in ["/scoped/global", "/public/none"] {
+        let denial = catalogue.decide("POST", target.as_bytes(), &granted).verdict().unwrap_err();
+        let Denial::MethodNotAllowed(methods) = denial else { panic!("{denial:?}") };
+        assert_eq!(catalogue.method_names(methods).collect::<Vec<_>>(), ["GET", "HEAD"]);
+        let denial = catalogue.decide("POST", target.as_bytes(), &Caller::Absent).verdict().unwrap_err();
+        assert_eq!(denial, Denial::CredentialsAbsent);
+    }
+}
+
+#[test]
+fn an_escaped_tenant_is_the_same_tenant() {
+    let catalogue = catalogue();
+    let tenants = Tenants::only(["t"]).unwrap();
+    let caller = Caller::Granted(Holder { scopes: &[3], tenants: &tenants });
+    for (tenant, allowed) in
+        [("t", true), ("%74", true), ("T", false), ("%2574", false), ("t%20", false), ("tt", false)]
+    {
+        let target = format!("/scoped/bound/e/{tenant}");
+        assert_eq!(catalogue.decide("GET", target.as_bytes(), &caller).is_allowed(), allowed, "{tenant}");
+        assert_eq!(catalogue.decide("HEAD", target.as_bytes(), &caller).is_allowed(), allowed, "{tenant}");
+    }
+}
+
+#[test]
+fn each_denial_has_its_status() {
+    let denials = [
+        (Denial::TargetMalformed(Malformation::Semicolon), 400),
+        (Denial::TargetTooLong, 414),
+        (Denial::CredentialsAbsent, 401),
+        (Denial::CredentialsMalformed, 400),
+        (Denial::CredentialsInvalid, 401),
+        (Denial::VerifierUnavailable, 503),
+        (Denial::RouteNotFound, 404),
+        (Denial::MethodNotAllowed(crate::MethodSet::default()), 405),
+        (Denial::ScopeMissing, 403),
+        (Denial::OtherTenant, 403),
+    ];
+    for (denial, status) in denials {
+        assert_eq!(denial.status(), status);
+        let text = format!("{denial}");
+        assert!(text.starts_with(char::is_lowercase) && !text.ends_with('.'), "{text}");
+    }
+}

@@ -1,0 +1,199 @@
+//! What was declared, before it is checked: the input of the compiler.
+//!
+//! A front end (the macro, the JSON reader, a test) fills a [`Declaration`] and remembers what each [`Place`] stands
+//! for, so that an error can be shown where it was made.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+
+/// Where something was written; the front end that made it knows the meaning (a token, a JSON pointer).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Place(pub u32);
+
+/// A value and where it was written.
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+pub struct At<T> {
+    /// What was written.
+    pub value: T,
+    /// Where.
+    pub place: Place,
+}
+
+impl<T> At<T> {
+    /// Pairs a value with its place.
+    pub const fn new(value: T, place: Place) -> Self {
+        Self { value, place }
+    }
+}
+
+impl From<&str> for At<String> {
+    fn from(value: &str) -> Self {
+        Self::new(value.into(), Place::default())
+    }
+}
+
+/// A whole catalogue as written.
+#[derive(Clone, Debug, Default)]
+pub struct Declaration {
+    /// The module's name (`api`).
+    pub name: String,
+    /// What the catalogue as a whole is for.
+    pub description: String,
+    /// The path below which all routes lie.
+    pub base: Option<At<String>>,
+    /// The parameter that names the tenant.
+    pub tenant: Option<At<String>>,
+    /// Overlaps with different requirements are errors.
+    pub strict: bool,
+    /// Scopes and blocks in the order written.
+    pub items: Vec<Item>,
+}
+
+/// A scope or a block of routes without a scope of its own.
+#[derive(Clone, Debug)]
+pub enum Item {
+    /// `environment.users.read { .. }`
+    Scope(ScopeDeclaration),
+    /// `all(..) { .. }`, `public("..") { .. }` and their like.
+    Block(BlockDeclaration),
+}
+
+/// One scope as written.
+#[derive(Clone, Debug, Default)]
+pub struct ScopeDeclaration {
+    /// The wire name.
+    pub name: At<String>,
+    /// The dotted name, where it was written (`"legacy:status" as legacy.status`); else it is derived.
+    pub dotted: Option<At<String>>,
+    /// The patterns after `includes`, such as `*.read`.
+    pub includes: Vec<At<String>>,
+    /// Human text.
+    pub description: String,
+    /// Why it should not be used any more.
+    pub deprecated: Option<String>,
+    /// `#[global]` or `#[unbound]`, for those of its routes that lack the tenant's parameter.
+    pub tenancy: Option<At<TenancyDeclaration>>,
+    /// Its routes.
+    pub routes: Vec<RouteDeclaration>,
+}
+
+/// Routes that do not belong to one scope.
+#[derive(Clone, Debug)]
+pub struct BlockDeclaration {
+    /// What the block demands.
+    pub kind: BlockKind,
+    /// The block's first word.
+    pub place: Place,
+    /// As on a scope.
+    pub tenancy: Option<At<TenancyDeclaration>>,
+    /// Its routes.
+    pub routes: Vec<RouteDeclaration>,
+}
+
+/// What a block demands of the caller.
+#[derive(Clone, Debug)]
+pub enum BlockKind {
+    /// Every one of these scopes.
+    All(Vec<At<String>>),
+    /// Nothing: the reason.
+    Public(At<String>),
+    /// A valid grant, no scope: the reason.
+    Authenticated(At<String>),
+    /// Something outside this catalogue checks: the reason.
+    External(At<String>),
+}
+
+/// Why a route does not carry the tenant's parameter, as written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum TenancyDeclaration {
+    /// `#[global("..")]`: the data is no tenant's.
+    Global(String),
+    /// `#[unbound("..")]`: the handler compares the owner.
+    Unbound(String),
+}
+
+/// One route as written.
+#[derive(Clone, Debug, Default)]
+pub struct RouteDeclaration {
+    /// The method.
+    pub method: At<String>,
+    /// The method was written as a string (only methods outside RFC 9110 and RFC 5789 need that).
+    pub method_quoted: bool,
+    /// The text of the enclosing `under`, if any.
+    pub under: Option<At<String>>,
+    /// The path as written, without `under` and base.
+    pub path: At<String>,
+    /// `as name`.
+    pub name: Option<At<String>>,
+    /// Human text.
+    pub description: String,
+    /// Why it should not be used any more.
+    pub deprecated: Option<String>,
+    /// `#[global]` or `#[unbound]`.
+    pub tenancy: Option<At<TenancyDeclaration>>,
+    /// `#[raw(name)]`: parameters that may hold what the strict rules refuse.
+    pub raw: Vec<At<String>>,
+    /// `#[trailing_slash]`.
+    pub trailing_slash: Option<Place>,
+}
+
+impl Declaration {
+    /// An empty declaration.
+    #[must_use]
+    pub fn new(name: &str) -> Self {
+        Self { name: name.into(), ..Self::default() }
+    }
+
+    /// Adds a scope; a short form for tests and tools that need no places.
+    pub fn scope(&mut self, name: &str) -> &mut ScopeDeclaration {
+        self.items.push(Item::Scope(ScopeDeclaration { name: name.into(), ..ScopeDeclaration::default() }));
+        match self.items.last_mut() {
+            Some(Item::Scope(scope)) => scope,
+            _ => unreachable!("a scope was pushed"),
+        }
+    }
+
+    /// Adds a block; a short form for tests and tools that need no places.
+    pub fn block(&mut self, kind: BlockKind) -> &mut BlockDeclaration {
+        self.items.push(Item::Block(BlockDeclaration {
+            kind,
+            place: Place::default(),
+            tenancy: None,
+            routes: Vec::new(),
+        }));
+        match self.items.last_mut() {
+            Some(Item::Block(block)) => block,
+            _ => unreachable!("a block was pushed"),
+        }
+    }
+}
+
+impl ScopeDeclaration {
+    /// Adds a route.
+    pub fn route(&mut self, method: &str, path: &str) -> &mut Self {
+        self.routes.push(RouteDeclaration::new(method, path));
+        self
+    }
+
+    /// Adds an `includes` pattern.
+    pub fn including(&mut self, pattern: &str) -> &mut Self {
+        self.includes.push(pattern.into());
+        self
+    }
+}
+
+impl BlockDeclaration {
+    /// Adds a route.
+    pub fn route(&mut self, method: &str, path: &str) -> &mut Self {
+        self.routes.push(RouteDeclaration::new(method, path));
+        self
+    }
+}
+
+impl RouteDeclaration {
+    /// A route with a method and a path.
+    #[must_use]
+    pub fn new(method: &str, path: &str) -> Self {
+        Self { method: method.into(), method_quoted: true, path: path.into(), ..Self::default() }
+    }
+}

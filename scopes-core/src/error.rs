@@ -1,0 +1,293 @@
+//! What can be wrong with a catalogue, and what is worth knowing about a right one.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::declaration::Place;
+use crate::method::MethodError;
+use crate::name::NameError;
+use crate::template::TemplateError;
+
+/// One mistake in a declaration.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CatalogueError {
+    /// What is wrong.
+    pub kind: CatalogueErrorKind,
+    /// Where it is wrong.
+    pub place: Place,
+    /// The other end of a conflict, and what to say there.
+    pub twin: Option<(Place, String)>,
+}
+
+/// All mistakes of a declaration, in the order written.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CatalogueErrors(pub Vec<CatalogueError>);
+
+/// What is wrong with a declaration.
+#[allow(missing_docs, reason = "each field is named in its variant's message")]
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum CatalogueErrorKind {
+    /// A wire name outside RFC 6749's scope-token, or a dotted name outside the grammar.
+    Name { name: String, error: NameError },
+    /// A wire name with no letter or digit to make a dotted name of.
+    NoDottedName { name: String },
+    /// One scope declared twice.
+    DuplicateScope { name: String },
+    /// Two scopes whose dotted names are equal.
+    DuplicateDottedName { name: String, other: String, dotted: String },
+    /// Two scopes whose names make the same Rust identifier, such as `a.b_c` and `a.b.c`.
+    SameTypeName { name: String, other: String, type_name: String },
+    /// A name that no scope has.
+    UnknownScope { name: String, nearest: Option<String> },
+    /// A method that is none.
+    Method { method: String, error: MethodError },
+    /// A method outside the standard ones, written as an identifier.
+    UnquotedMethod { method: String, nearest: Option<String> },
+    /// A path outside the grammar.
+    Path { path: String, error: TemplateError },
+    /// The base path has parameters or a trailing slash.
+    Base { base: String },
+    /// One route twice in one block.
+    DuplicateRoute { method: String, path: String },
+    /// Two routes of one method whose templates differ in parameter names only.
+    SameShape { method: String, path: String, other: String },
+    /// Two routes with one name.
+    DuplicateRouteName { name: String },
+    /// One route that was given two names.
+    RouteNamedTwice { method: String, path: String, name: String, other: String },
+    /// A route name that is no identifier.
+    RouteName { name: String },
+    /// A trailing slash without `#[trailing_slash]`.
+    TrailingSlash { path: String },
+    /// `#[trailing_slash]` on a path without one.
+    NoTrailingSlash { path: String },
+    /// `#[raw(name)]` of a parameter that the path does not have.
+    UnknownParameter { name: String, path: String, nearest: Option<String> },
+    /// `#[raw(name)]` of the tenant's parameter.
+    RawTenant { name: String },
+    /// `all(..)` without a member.
+    EmptyAll,
+    /// `all(..)` with one member.
+    LonelyAll { name: String },
+    /// `all(..)` that names one scope twice.
+    RepeatedInAll { name: String },
+    /// A reason that says nothing.
+    EmptyReason { of: &'static str },
+    /// A block or scope of routes that is open, although the route demands something elsewhere.
+    AccessConflict { method: String, path: String, access: &'static str, other: &'static str },
+    /// One alternative of a route is implied by another: the stricter one would silently never count.
+    Absorbed { method: String, path: String, wider: String, narrower: String },
+    /// `includes` of something that matches no scope.
+    PatternMatchesNothing { pattern: String, nearest: Option<String> },
+    /// An `includes` pattern outside the grammar.
+    Pattern { pattern: String },
+    /// Scopes that include one another.
+    IncludesCycle { names: Vec<String> },
+    /// The tenant's parameter appears in no route.
+    TenantNotUsed { tenant: String, nearest: Option<String> },
+    /// A scoped or authenticated route without the tenant's parameter and without a reason.
+    TenantMissing { method: String, path: String, tenant: String },
+    /// `#[global]` or `#[unbound]` on a route that has the tenant's parameter.
+    TenancyOnBoundRoute { path: String, tenant: String, attribute: &'static str },
+    /// `#[global]` or `#[unbound]` in a catalogue without a tenant, or on routes where nobody's scope is asked.
+    TenancyWithoutTenant { attribute: &'static str },
+    /// `#[global]` here and `#[unbound]` there, on one route.
+    TenancyConflict { method: String, path: String },
+    /// Two routes that match one path with different requirements, in a strict catalogue.
+    Overlap(Overlap),
+    /// More than the tables can hold.
+    TooMany { what: &'static str, limit: usize },
+    /// A route whose method is `HEAD` or `GET` in a way that cannot be decided, or any other unsound state found late.
+    Internal { what: String },
+}
+
+/// Two routes of one method that match one path although neither's paths contain the other's, with different requirements.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overlap {
+    /// The method of both.
+    pub method: String,
+    /// The template that wins on the witness.
+    pub winner: String,
+    /// The template that loses on it.
+    pub loser: String,
+    /// A path that both match.
+    pub witness: String,
+}
+
+/// Something worth a look, though not wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Note {
+    /// Templates of one shape spell a parameter differently across methods.
+    ParameterSpelling {
+        /// The spelling met first.
+        path: String,
+        /// The other one.
+        other: String,
+    },
+    /// A scope without a route: legal, often forgotten.
+    ScopeWithoutRoute {
+        /// Its wire name.
+        name: String,
+    },
+}
+
+impl fmt::Display for CatalogueErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, error) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{error}")?;
+        }
+        Ok(())
+    }
+}
+
+impl core::error::Error for CatalogueErrors {}
+impl core::error::Error for CatalogueError {}
+
+impl fmt::Display for CatalogueError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(f)
+    }
+}
+
+struct Nearest<'a>(&'a Option<String>);
+
+impl fmt::Display for Nearest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(name) => write!(f, ", did you mean `{name}`?"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for CatalogueErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Name { name, error } => write!(f, "`{name}` is no scope name: {error}"),
+            Self::NoDottedName { name } => {
+                write!(f, "`{name}` has no letter or digit to make a dotted name of, write `{name:?} as some.name`")
+            }
+            Self::DuplicateScope { name } => write!(f, "scope `{name}` is declared twice"),
+            Self::DuplicateDottedName { name, other, dotted } => write!(
+                f,
+                "scopes `{other}` and `{name}` both have the dotted name `{dotted}`, write `{name:?} as another.name`"
+            ),
+            Self::SameTypeName { name, other, type_name } => write!(
+                f,
+                "scopes `{other}` and `{name}` both make the Rust name `{type_name}`, write `{name:?} as another.name`"
+            ),
+            Self::UnknownScope { name, nearest } => write!(f, "unknown scope `{name}`{}", Nearest(nearest)),
+            Self::Method { method, error } => write!(f, "`{method}` is no method: {error}"),
+            Self::UnquotedMethod { method, nearest: Some(nearest) } => {
+                write!(f, "unknown method `{method}`, did you mean `{nearest}`?")
+            }
+            Self::UnquotedMethod { method, nearest: None } => {
+                write!(
+                    f,
+                    "unknown method `{method}`, a method outside RFC 9110 and RFC 5789 is written as a string: `{method:?}`"
+                )
+            }
+            Self::Path { path, error } => write!(f, "path `{path}`: {error}"),
+            Self::Base { base } => {
+                write!(
+                    f,
+                    "base `{base}` must be literal segments without a trailing slash, such as `/api/v0`; put parameters in `under`"
+                )
+            }
+            Self::DuplicateRoute { method, path } => {
+                write!(f, "route `{method} {path}` is written twice in this block")
+            }
+            Self::SameShape { method, path, other } => {
+                write!(
+                    f,
+                    "`{method} {path}` and `{method} {other}` are the same route with other parameter names, write one of them in both places"
+                )
+            }
+            Self::DuplicateRouteName { name } => {
+                write!(f, "two routes are named `{name}`, give one of them another name with `as`")
+            }
+            Self::RouteNamedTwice { method, path, name, other } => {
+                write!(f, "route `{method} {path}` is named `{other}` and `{name}`, keep one of them")
+            }
+            Self::RouteName { name } => write!(f, "`{name}` cannot name a route, write an identifier in snake case"),
+            Self::TrailingSlash { path } => {
+                write!(f, "path `{path}` ends in `/`, remove it, or write `#[trailing_slash]` if it is meant")
+            }
+            Self::NoTrailingSlash { path } => write!(f, "`#[trailing_slash]` on `{path}`, which does not end in `/`"),
+            Self::UnknownParameter { name, path, nearest } => {
+                write!(f, "`{path}` has no parameter `{name}`{}", Nearest(nearest))
+            }
+            Self::RawTenant { name } => write!(f, "`{name}` names the tenant and cannot be raw"),
+            Self::EmptyAll => f.write_str("`all()` names no scope, write `all(a.b, c.d)`"),
+            Self::LonelyAll { name } => write!(f, "`all({name})` names one scope, write `{name} {{ .. }}`"),
+            Self::RepeatedInAll { name } => write!(f, "`{name}` is named twice in this `all(..)`"),
+            Self::EmptyReason { of } => write!(f, "`{of}` needs a reason, write why in the string"),
+            Self::AccessConflict { method, path, access, other } => write!(
+                f,
+                "route `{method} {path}` is {access} here and {other} elsewhere, which would silently remove protection"
+            ),
+            Self::Absorbed { method, path, wider, narrower } => write!(
+                f,
+                "route `{method} {path}`: `{wider}` alone suffices, so `{narrower}` would never count, remove one of them"
+            ),
+            Self::PatternMatchesNothing { pattern, nearest } => {
+                write!(f, "`includes {pattern}` matches no scope{}", Nearest(nearest))
+            }
+            Self::Pattern { pattern } => {
+                write!(
+                    f,
+                    "`{pattern}` is no pattern, write a scope's name or `*.` and its last segments, such as `*.read`"
+                )
+            }
+            Self::IncludesCycle { names } => {
+                f.write_str("scopes include one another: ")?;
+                for (index, name) in names.iter().enumerate() {
+                    if index > 0 {
+                        f.write_str(" -> ")?;
+                    }
+                    write!(f, "`{name}`")?;
+                }
+                Ok(())
+            }
+            Self::TenantNotUsed { tenant, nearest } => {
+                write!(f, "no route has the tenant's parameter `{tenant}`{}", Nearest(nearest))
+            }
+            Self::TenantMissing { method, path, tenant } => write!(
+                f,
+                "route `{method} {path}` has no `{tenant}`, write `#[unbound(\"why\")]` if the handler compares the owner, \
+                 or `#[global(\"why\")]` if the data is no tenant's"
+            ),
+            Self::TenancyOnBoundRoute { path, tenant, attribute } => {
+                write!(
+                    f,
+                    "`#[{attribute}]` on `{path}`, which has the tenant's parameter `{tenant}`, remove the attribute"
+                )
+            }
+            Self::TenancyWithoutTenant { attribute } => {
+                write!(
+                    f,
+                    "`#[{attribute}]` has no meaning here, it belongs on a scoped or authenticated route of a catalogue with a `tenant`"
+                )
+            }
+            Self::TenancyConflict { method, path } => {
+                write!(f, "route `{method} {path}` is `#[global]` in one place and `#[unbound]` in another, choose one")
+            }
+            Self::Overlap(overlap) => write!(
+                f,
+                "`{m} {}` and `{m} {}` both match `{}` and demand different scopes; the first wins, which `#![strict]` refuses",
+                overlap.winner,
+                overlap.loser,
+                overlap.witness,
+                m = overlap.method
+            ),
+            Self::TooMany { what, limit } => write!(f, "more than {limit} {what}"),
+            Self::Internal { what } => write!(f, "internal error of the catalogue compiler, please report it: {what}"),
+        }
+    }
+}

@@ -1,0 +1,145 @@
+//! Catalogues from JSON, at run time: the same declarations, the same errors as `scopes!`.
+//!
+//! | member | meaning |
+//! |---|---|
+//! | `name`, `description`, `base`, `tenant`, `strict` | as in `scopes!`; only `name` is needed |
+//! | `scopes` | `[{scope, dotted, description, deprecated, includes, global, unbound, routes}]` |
+//! | `requirements` | `[{route, any_of: [["a", "b"], ["c"]]}]`: (a AND b) OR c, *instead of* what the scopes' lists say of that route |
+//! | `public`, `authenticated`, `external` | `[{reason, global, unbound, routes}]` |
+//! | `open` | routes, a short form of `public` |
+//! | `deprecated` | `[["GET", "/x"]]`: routes declared elsewhere in the document |
+//! | `source`, `notes`, `templates` | ignored |
+//!
+//! A route is a pair such as `["GET", "/users/{id}"]` or an object `{method, path, name, description, deprecated, global,
+//! unbound, raw, trailing_slash}`. A pair has no room for `trailing_slash`, so a slash at its end is taken as meant.
+//! Any other member is an error.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::catalogue::Catalogue;
+use crate::declaration::Declaration;
+use crate::error::CatalogueError;
+
+mod format;
+mod reader;
+#[cfg(test)]
+mod tests;
+
+use reader::Reader;
+
+/// Why a JSON text is no catalogue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum JsonError {
+    /// It is not JSON, or not of the format's shape.
+    Syntax {
+        /// The line, counted from 1.
+        line: usize,
+        /// The column, counted from 1.
+        column: usize,
+        /// What is wrong there.
+        message: String,
+    },
+    /// Its parts contradict one another: JSON pointers (RFC 6901) and what is wrong there.
+    Content(Vec<(String, ContentError)>),
+    /// It declares what `scopes!` would refuse: JSON pointers (RFC 6901) and what is wrong there.
+    Catalogue(Vec<(String, CatalogueError)>),
+}
+
+/// What parts of a JSON catalogue can contradict one another in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ContentError {
+    /// `global` and `unbound` in one object.
+    GlobalAndUnbound,
+    /// Two entries of `requirements` for one route.
+    RepeatedRequirement,
+    /// An entry of `deprecated` for a route that is not declared.
+    UndeclaredRoute,
+}
+
+impl fmt::Display for ContentError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::GlobalAndUnbound => "`global` and `unbound` exclude one another",
+            Self::RepeatedRequirement => "a second requirement of one route",
+            Self::UndeclaredRoute => "no such route is declared",
+        })
+    }
+}
+
+impl core::error::Error for ContentError {}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fn lines<E: fmt::Display>(f: &mut fmt::Formatter<'_>, errors: &[(String, E)]) -> fmt::Result {
+            for (index, (pointer, error)) in errors.iter().enumerate() {
+                let separator = if index > 0 { "\n" } else { "" };
+                write!(f, "{separator}`{pointer}`: {error}")?;
+            }
+            Ok(())
+        }
+        match self {
+            Self::Syntax { line, column, message } => write!(f, "line {line}, column {column}: {message}"),
+            Self::Content(errors) => lines(f, errors),
+            Self::Catalogue(errors) => lines(f, errors),
+        }
+    }
+}
+
+impl core::error::Error for JsonError {}
+
+impl From<serde_json::Error> for JsonError {
+    fn from(error: serde_json::Error) -> Self {
+        let mut message = error.to_string();
+        // serde_json writes the position behind the message; here it has fields of its own.
+        if let Some(end) = message.rfind(" at line ") {
+            message.truncate(end);
+        }
+        Self::Syntax { line: error.line(), column: error.column(), message }
+    }
+}
+
+impl Catalogue {
+    /// Compiles a catalogue from JSON, in the format described in [`json`](self).
+    ///
+    /// ```
+    /// use scopes_core::Catalogue;
+    ///
+    /// let catalogue = Catalogue::from_json(r#"{
+    ///     "name": "api",
+    ///     "scopes": [
+    ///         {"scope": "users.read", "routes": [["GET", "/users/{id}"]]},
+    ///         {"scope": "users.write", "routes": [{"method": "PUT", "path": "/users/{id}", "name": "put_user"}]}
+    ///     ],
+    ///     "public": [{"reason": "liveness probe", "routes": [["GET", "/health"]]}]
+    /// }"#)?;
+    /// assert_eq!(catalogue.routes().len(), 3);
+    /// # Ok::<(), scopes_core::json::JsonError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// What is wrong with the text, all of one kind at once.
+    pub fn from_json(text: &str) -> Result<Self, JsonError> {
+        let (reader, mut errors) = Reader::read(text)?;
+        match Self::from_declaration(&reader.declaration) {
+            Ok(catalogue) if errors.is_empty() => return Ok(catalogue),
+            Ok(_) => {}
+            Err(found) => errors.extend(found.0),
+        }
+        errors.sort_by_key(|error| error.place);
+        Err(reader.located(errors))
+    }
+}
+
+/// Reads a catalogue's declaration without compiling it, with a JSON pointer (RFC 6901) for every
+/// [`Place`](crate::declaration::Place) in it, such as `/scopes/3/routes/1`.
+///
+/// # Errors
+/// As [`Catalogue::from_json`], as far as it shows without compiling.
+pub fn declaration_from_json(text: &str) -> Result<(Declaration, Vec<String>), JsonError> {
+    let (reader, errors) = Reader::read(text)?;
+    if errors.is_empty() { Ok((reader.declaration, reader.places)) } else { Err(reader.located(errors)) }
+}

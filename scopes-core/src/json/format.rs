@@ -1,0 +1,155 @@
+//! The shape of the JSON text, as serde reads it.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+use core::marker::PhantomData;
+
+use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+
+/// A JSON object and nothing else: what serde derives for a struct takes an array of its members too.
+pub(super) struct Object<T>(pub(super) T);
+
+impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Members<T>(PhantomData<T>);
+
+        impl<'de, T: Deserialize<'de>> Visitor<'de> for Members<T> {
+            type Value = Object<T>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<Object<T>, A::Error> {
+                T::deserialize(MapAccessDeserializer::new(object)).map(Object)
+            }
+        }
+
+        deserializer.deserialize_map(Members(PhantomData))
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Document {
+    pub(super) name: String,
+    #[serde(default)]
+    pub(super) description: String,
+    pub(super) base: Option<String>,
+    pub(super) tenant: Option<String>,
+    #[serde(default)]
+    pub(super) strict: bool,
+    #[serde(default)]
+    pub(super) scopes: Vec<Object<ScopeEntry>>,
+    #[serde(default)]
+    pub(super) requirements: Vec<Object<RequirementEntry>>,
+    #[serde(default)]
+    pub(super) public: Vec<Object<BlockEntry>>,
+    #[serde(default)]
+    pub(super) authenticated: Vec<Object<BlockEntry>>,
+    #[serde(default)]
+    pub(super) external: Vec<Object<BlockEntry>>,
+    #[serde(default)]
+    pub(super) open: Vec<RouteEntry>,
+    #[serde(default)]
+    pub(super) deprecated: Vec<(String, String)>,
+    #[serde(default, rename = "source")]
+    _source: IgnoredAny,
+    #[serde(default, rename = "notes")]
+    _notes: IgnoredAny,
+    #[serde(default, rename = "templates")]
+    _templates: IgnoredAny,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct ScopeEntry {
+    pub(super) scope: String,
+    pub(super) dotted: Option<String>,
+    #[serde(default)]
+    pub(super) description: String,
+    pub(super) deprecated: Option<String>,
+    #[serde(default)]
+    pub(super) includes: Vec<String>,
+    pub(super) global: Option<String>,
+    pub(super) unbound: Option<String>,
+    #[serde(default)]
+    pub(super) routes: Vec<RouteEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct BlockEntry {
+    pub(super) reason: String,
+    pub(super) global: Option<String>,
+    pub(super) unbound: Option<String>,
+    pub(super) routes: Vec<RouteEntry>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RequirementEntry {
+    pub(super) route: RouteEntry,
+    #[serde(deserialize_with = "at_least_one")]
+    pub(super) any_of: Vec<Vec<String>>,
+}
+
+/// A route that nobody may call is a mistake; it is found here, where the line is known.
+fn at_least_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Vec<String>>, D::Error> {
+    let alternatives = Vec::deserialize(deserializer)?;
+    if alternatives.is_empty() { Err(D::Error::custom("`any_of` names no scope")) } else { Ok(alternatives) }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RouteObject {
+    pub(super) method: String,
+    pub(super) path: String,
+    pub(super) name: Option<String>,
+    #[serde(default)]
+    pub(super) description: String,
+    pub(super) deprecated: Option<String>,
+    pub(super) global: Option<String>,
+    pub(super) unbound: Option<String>,
+    #[serde(default)]
+    pub(super) raw: Vec<String>,
+    #[serde(default)]
+    pub(super) trailing_slash: bool,
+}
+
+pub(super) enum RouteEntry {
+    Pair(String, String),
+    Object(RouteObject),
+}
+
+impl<'de> Deserialize<'de> for RouteEntry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+
+        impl<'de> Visitor<'de> for Either {
+            type Value = RouteEntry;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a route: `[\"GET\", \"/path\"]` or an object with `method` and `path`")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut pair: A) -> Result<RouteEntry, A::Error> {
+                let method = pair.next_element()?.ok_or_else(|| A::Error::invalid_length(0, &self))?;
+                let path = pair.next_element()?.ok_or_else(|| A::Error::invalid_length(1, &self))?;
+                match pair.next_element::<IgnoredAny>()? {
+                    Some(_) => Err(A::Error::invalid_length(3, &self)),
+                    None => Ok(RouteEntry::Pair(method, path)),
+                }
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<RouteEntry, A::Error> {
+                RouteObject::deserialize(MapAccessDeserializer::new(object)).map(RouteEntry::Object)
+            }
+        }
+
+        deserializer.deserialize_any(Either)
+    }
+}

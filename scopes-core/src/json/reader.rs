@@ -1,0 +1,342 @@
+//! From the JSON text's shape to a declaration.
+
+use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::format::{BlockEntry, Document, Object, RequirementEntry, RouteEntry, ScopeEntry};
+use super::{ContentError, JsonError};
+use crate::declaration::{
+    At, BlockDeclaration, BlockKind, Declaration, Item, Place, RouteDeclaration, ScopeDeclaration, TenancyDeclaration,
+};
+use crate::error::{CatalogueError, CatalogueErrorKind};
+use crate::suggest;
+
+/// The reason given to the routes of `open`.
+const DECLARED_OPEN: &str = "declared open";
+
+/// A method and a path in brace form: what makes two entries speak of one route.
+type Key = (String, String);
+
+fn key(method: &str, path: &str) -> Key {
+    let mut braced = String::with_capacity(path.len() + 8);
+    for (index, segment) in path.split('/').enumerate() {
+        if index > 0 {
+            braced.push('/');
+        }
+        match segment.strip_prefix(':') {
+            Some(name) => braced.extend(["{", name, "}"]),
+            None => braced.push_str(segment),
+        }
+    }
+    (method.into(), braced)
+}
+
+fn key_of(route: &RouteDeclaration) -> Key {
+    key(&route.method.value, &route.path.value)
+}
+
+pub(super) struct Reader {
+    pub(super) declaration: Declaration,
+    pub(super) places: Vec<String>,
+    content: Vec<(String, ContentError)>,
+}
+
+impl Reader {
+    /// The declaration, and what is wrong with it that the compiler would not see.
+    pub(super) fn read(text: &str) -> Result<(Self, Vec<CatalogueError>), JsonError> {
+        let Object(document): Object<Document> = serde_json::from_str(text)?;
+        // Place 0, the default of all places, is the whole document, whose pointer is empty.
+        let mut reader = Self {
+            declaration: Declaration::new(&document.name),
+            places: Vec::from([String::new()]),
+            content: Vec::new(),
+        };
+        let errors = reader.document(document);
+        if reader.content.is_empty() { Ok((reader, errors)) } else { Err(JsonError::Content(reader.content)) }
+    }
+
+    fn document(&mut self, document: Document) -> Vec<CatalogueError> {
+        self.declaration.description = document.description;
+        self.declaration.strict = document.strict;
+        self.declaration.base = document.base.map(|base| self.at("/base".into(), base));
+        self.declaration.tenant = document.tenant.map(|tenant| self.at("/tenant".into(), tenant));
+
+        let mut scopes: Vec<ScopeDeclaration> = Vec::with_capacity(document.scopes.len());
+        for (index, Object(entry)) in document.scopes.into_iter().enumerate() {
+            scopes.push(self.scope(entry, &format!("/scopes/{index}")));
+        }
+        let (mut blocks, errors) = self.requirements(document.requirements, &mut scopes);
+        for (member, kind, entries) in [
+            ("public", BlockKind::Public as fn(At<String>) -> BlockKind, document.public),
+            ("authenticated", BlockKind::Authenticated, document.authenticated),
+            ("external", BlockKind::External, document.external),
+        ] {
+            for (index, Object(entry)) in entries.into_iter().enumerate() {
+                blocks.push(self.block(kind, entry, &format!("/{member}/{index}")));
+            }
+        }
+        if !document.open.is_empty() {
+            let reason = self.at("/open".into(), DECLARED_OPEN.into());
+            let place = reason.place;
+            let routes = self.routes(document.open, "/open");
+            blocks.push(BlockDeclaration { kind: BlockKind::Public(reason), place, tenancy: None, routes });
+        }
+        self.deprecate(&document.deprecated, &mut scopes, &mut blocks);
+        self.declaration.items =
+            scopes.into_iter().map(Item::Scope).chain(blocks.into_iter().map(Item::Block)).collect();
+        errors
+    }
+
+    fn scope(&mut self, entry: ScopeEntry, pointer: &str) -> ScopeDeclaration {
+        ScopeDeclaration {
+            name: self.at(format!("{pointer}/scope"), entry.scope),
+            dotted: entry.dotted.map(|dotted| self.at(format!("{pointer}/dotted"), dotted)),
+            includes: self.list(entry.includes, &format!("{pointer}/includes")),
+            description: entry.description,
+            deprecated: entry.deprecated,
+            tenancy: self.tenancy(entry.global, entry.unbound, pointer),
+            routes: self.routes(entry.routes, &format!("{pointer}/routes")),
+        }
+    }
+
+    fn block(&mut self, kind: fn(At<String>) -> BlockKind, entry: BlockEntry, pointer: &str) -> BlockDeclaration {
+        BlockDeclaration {
+            kind: kind(self.at(format!("{pointer}/reason"), entry.reason)),
+            place: self.place(pointer.into()),
+            tenancy: self.tenancy(entry.global, entry.unbound, pointer),
+            routes: self.routes(entry.routes, &format!("{pointer}/routes")),
+        }
+    }
+
+    fn routes(&mut self, entries: Vec<RouteEntry>, pointer: &str) -> Vec<RouteDeclaration> {
+        entries.into_iter().enumerate().map(|(index, entry)| self.route(entry, &format!("{pointer}/{index}"))).collect()
+    }
+
+    fn route(&mut self, entry: RouteEntry, pointer: &str) -> RouteDeclaration {
+        match entry {
+            RouteEntry::Pair(method, path) => {
+                let place = self.place(pointer.into());
+                RouteDeclaration {
+                    trailing_slash: (path.len() > 1 && path.ends_with('/')).then_some(place),
+                    method: At::new(method, place),
+                    method_quoted: true,
+                    path: At::new(path, place),
+                    ..RouteDeclaration::default()
+                }
+            }
+            RouteEntry::Object(object) => RouteDeclaration {
+                method: self.at(format!("{pointer}/method"), object.method),
+                method_quoted: true,
+                under: None,
+                path: self.at(format!("{pointer}/path"), object.path),
+                name: object.name.map(|name| self.at(format!("{pointer}/name"), name)),
+                description: object.description,
+                deprecated: object.deprecated,
+                tenancy: self.tenancy(object.global, object.unbound, pointer),
+                raw: self.list(object.raw, &format!("{pointer}/raw")),
+                trailing_slash: object.trailing_slash.then(|| self.place(format!("{pointer}/trailing_slash"))),
+            },
+        }
+    }
+
+    /// Replaces what the scopes' lists say of each route of `requirements`: a single scope gets the route into its list, several
+    /// together a block.
+    fn requirements(
+        &mut self,
+        entries: Vec<Object<RequirementEntry>>,
+        scopes: &mut [ScopeDeclaration],
+    ) -> (Vec<BlockDeclaration>, Vec<CatalogueError>) {
+        let (mut blocks, mut errors) = (Vec::new(), Vec::new());
+        if entries.is_empty() {
+            return (blocks, errors);
+        }
+        let lists = Lists::of(scopes);
+        let mut changes = Changes::default();
+        let mut seen = BTreeSet::new();
+        for (index, Object(entry)) in entries.into_iter().enumerate() {
+            let pointer = format!("/requirements/{index}");
+            let mut route = self.route(entry.route, &format!("{pointer}/route"));
+            let key = key_of(&route);
+            let written = lists.written.get(&key).map_or(&[][..], Vec::as_slice);
+            if !seen.insert(key) {
+                self.content.push((pointer, ContentError::RepeatedRequirement));
+                continue;
+            }
+            for &(scope, at) in written {
+                complete(&mut route, &scopes[scope].routes[at]);
+                if self.inherits(&scopes[scope].routes[at]) {
+                    let tenancy = &scopes[scope].tenancy;
+                    route.tenancy = route.tenancy.or_else(|| tenancy.clone());
+                }
+            }
+            let mut replaced: BTreeMap<&str, (usize, usize)> =
+                written.iter().map(|&(scope, at)| (lists.names[scope].as_str(), (scope, at))).collect();
+            for (index, alternative) in entry.any_of.into_iter().enumerate() {
+                let pointer = format!("{pointer}/any_of/{index}");
+                match alternative.as_slice() {
+                    [name] => {
+                        if let Some((scope, at)) = replaced.remove(name.as_str()) {
+                            complete(&mut scopes[scope].routes[at], &route);
+                        } else if let Some(&scope) = lists.indices.get(name) {
+                            changes.added.entry(scope).or_default().push(route.clone());
+                        } else {
+                            let nearest = suggest::nearest(name, lists.names.iter().map(String::as_str));
+                            errors.push(CatalogueError {
+                                kind: CatalogueErrorKind::UnknownScope {
+                                    nearest: nearest.map(Into::into),
+                                    name: name.clone(),
+                                },
+                                place: self.place(format!("{pointer}/0")),
+                                twin: None,
+                            });
+                        }
+                    }
+                    _ => blocks.push(BlockDeclaration {
+                        place: self.place(pointer.clone()),
+                        kind: BlockKind::All(self.list(alternative, &pointer)),
+                        tenancy: None,
+                        routes: Vec::from([route.clone()]),
+                    }),
+                }
+            }
+            changes.removed.extend(replaced.into_values());
+        }
+        for scope in changes.apply(scopes) {
+            // Said of routes that have left, each of which took it along.
+            if !scope.routes.iter().any(|route| self.inherits(route)) {
+                scope.tenancy = None;
+            }
+        }
+        (blocks, errors)
+    }
+
+    /// Whether what a scope says of the tenant holds for a route of its list.
+    fn inherits(&self, route: &RouteDeclaration) -> bool {
+        let Some(tenant) = &self.declaration.tenant else { return false };
+        let (_, path) = key_of(route);
+        let bound = [format!("{{{}}}", tenant.value), format!("{{*{}}}", tenant.value)];
+        route.tenancy.is_none() && !bound.iter().any(|parameter| path.contains(parameter.as_str()))
+    }
+
+    fn deprecate(
+        &mut self,
+        entries: &[(String, String)],
+        scopes: &mut [ScopeDeclaration],
+        blocks: &mut [BlockDeclaration],
+    ) {
+        if entries.is_empty() {
+            return;
+        }
+        let keys: Vec<Key> = entries.iter().map(|(method, path)| key(method, path)).collect();
+        let mut found: BTreeMap<&Key, bool> = keys.iter().map(|key| (key, false)).collect();
+        let lists = scopes.iter_mut().map(|scope| &mut scope.routes);
+        for route in lists.chain(blocks.iter_mut().map(|block| &mut block.routes)).flatten() {
+            if let Some(found) = found.get_mut(&key_of(route)) {
+                *found = true;
+                route.deprecated.get_or_insert_default();
+            }
+        }
+        for (index, key) in keys.iter().enumerate() {
+            if found.get(key) != Some(&true) {
+                self.content.push((format!("/deprecated/{index}"), ContentError::UndeclaredRoute));
+            }
+        }
+    }
+
+    fn tenancy(
+        &mut self,
+        global: Option<String>,
+        unbound: Option<String>,
+        pointer: &str,
+    ) -> Option<At<TenancyDeclaration>> {
+        match (global, unbound) {
+            (None, None) => None,
+            (Some(reason), None) => Some(self.at(format!("{pointer}/global"), TenancyDeclaration::Global(reason))),
+            (None, Some(reason)) => Some(self.at(format!("{pointer}/unbound"), TenancyDeclaration::Unbound(reason))),
+            (Some(_), Some(_)) => {
+                self.content.push((pointer.into(), ContentError::GlobalAndUnbound));
+                None
+            }
+        }
+    }
+
+    fn place(&mut self, pointer: String) -> Place {
+        let place = Place(u32::try_from(self.places.len()).unwrap_or(u32::MAX));
+        self.places.push(pointer);
+        place
+    }
+
+    fn at<T>(&mut self, pointer: String, value: T) -> At<T> {
+        At::new(value, self.place(pointer))
+    }
+
+    fn list(&mut self, values: Vec<String>, pointer: &str) -> Vec<At<String>> {
+        values.into_iter().enumerate().map(|(index, value)| self.at(format!("{pointer}/{index}"), value)).collect()
+    }
+
+    pub(super) fn located(&self, errors: Vec<CatalogueError>) -> JsonError {
+        let pointer = |error: &CatalogueError| self.places.get(error.place.0 as usize).cloned().unwrap_or_default();
+        JsonError::Catalogue(errors.into_iter().map(|error| (pointer(&error), error)).collect())
+    }
+}
+
+/// Where routes are written in the scopes' lists.
+struct Lists {
+    names: Vec<String>,
+    indices: BTreeMap<String, usize>,
+    written: BTreeMap<Key, Vec<(usize, usize)>>,
+}
+
+impl Lists {
+    fn of(scopes: &[ScopeDeclaration]) -> Self {
+        let names: Vec<String> = scopes.iter().map(|scope| scope.name.value.clone()).collect();
+        let indices = names.iter().cloned().enumerate().map(|(index, name)| (name, index)).collect();
+        let mut written: BTreeMap<Key, Vec<(usize, usize)>> = BTreeMap::new();
+        for (index, scope) in scopes.iter().enumerate() {
+            for (at, route) in scope.routes.iter().enumerate() {
+                written.entry(key_of(route)).or_default().push((index, at));
+            }
+        }
+        Self { names, indices, written }
+    }
+}
+
+/// What `requirements` do to the scopes' lists.
+#[derive(Default)]
+struct Changes {
+    removed: BTreeSet<(usize, usize)>,
+    added: BTreeMap<usize, Vec<RouteDeclaration>>,
+}
+
+impl Changes {
+    /// Makes the changes; gives the scopes that lost a route.
+    fn apply(mut self, scopes: &mut [ScopeDeclaration]) -> impl Iterator<Item = &mut ScopeDeclaration> {
+        scopes.iter_mut().enumerate().filter_map(move |(index, scope)| {
+            let before = scope.routes.len();
+            let mut at = 0;
+            scope.routes.retain(|_| {
+                at += 1;
+                !self.removed.contains(&(index, at - 1))
+            });
+            let lost = scope.routes.len() < before;
+            scope.routes.append(self.added.entry(index).or_default());
+            lost.then_some(scope)
+        })
+    }
+}
+
+/// Gives a route what another entry says of it and it does not say itself.
+fn complete(route: &mut RouteDeclaration, other: &RouteDeclaration) {
+    if route.description.is_empty() {
+        route.description.clone_from(&other.description);
+    }
+    if route.raw.is_empty() {
+        route.raw.clone_from(&other.raw);
+    }
+    route.name = route.name.take().or_else(|| other.name.clone());
+    route.deprecated = route.deprecated.take().or_else(|| other.deprecated.clone());
+    route.tenancy = route.tenancy.take().or_else(|| other.tenancy.clone());
+    route.trailing_slash = route.trailing_slash.or(other.trailing_slash);
+}

@@ -1,0 +1,171 @@
+//! Request methods as text (RFC 9110, section 9; RFC 5789).
+//!
+//! Methods are case-sensitive, and `get` is another method than `GET`: a catalogue that took it would hold a route that no request reaches.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
+
+use crate::suggest;
+
+/// The methods that a catalogue writes without quotes: those of RFC 9110 but `CONNECT`, and `PATCH` of RFC 5789.
+pub const STANDARD: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"];
+
+/// Whether `method` is one of [`STANDARD`], byte for byte.
+#[must_use]
+pub fn is_standard(method: &str) -> bool {
+    STANDARD.contains(&method)
+}
+
+/// The standard method that is most likely meant by `method`.
+///
+/// ```
+/// use scopes_core::method::nearest_standard;
+/// assert_eq!(nearest_standard("GTE"), Some("GET"));
+/// assert_eq!(nearest_standard("delete"), Some("DELETE"));
+/// assert_eq!(nearest_standard("PROPFIND"), None);
+/// ```
+#[must_use]
+pub fn nearest_standard(method: &str) -> Option<&'static str> {
+    suggest::nearest(&method.to_ascii_uppercase(), STANDARD)
+}
+
+/// Checks that a route may have this method.
+///
+/// ```
+/// use scopes_core::method::check;
+/// assert!(check("GET").is_ok() && check("PROPFIND").is_ok());
+/// assert_eq!(check("Get").unwrap_err().to_string(), "methods are case-sensitive: write `GET` for `Get`");
+/// ```
+///
+/// # Errors
+/// Empty text, text that is no token (RFC 9110, section 5.6.2), lower-case letters, and `CONNECT`, whose target is no path.
+pub fn check(method: &str) -> Result<(), MethodError> {
+    if method.is_empty() {
+        return Err(MethodError::Empty);
+    }
+    if let Some((offset, character)) = method.char_indices().find(|(_, character)| !is_token_character(*character)) {
+        return Err(MethodError::Character { offset, character });
+    }
+    if method.eq_ignore_ascii_case("CONNECT") {
+        return Err(MethodError::Connect);
+    }
+    if method.bytes().any(|byte| byte.is_ascii_lowercase()) {
+        return Err(MethodError::LowerCase { method: method.to_owned() });
+    }
+    Ok(())
+}
+
+fn is_token_character(character: char) -> bool {
+    character.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(character)
+}
+
+/// Why a route cannot have a method.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum MethodError {
+    /// The text is empty.
+    Empty,
+    /// A character that no method can hold.
+    Character {
+        /// Where it is, in bytes.
+        offset: usize,
+        /// The character.
+        character: char,
+    },
+    /// `CONNECT`, in whatever case.
+    Connect,
+    /// Lower-case letters, in a known or an unknown method.
+    LowerCase {
+        /// The method as it was written.
+        method: String,
+    },
+}
+
+impl fmt::Display for MethodError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("the method is empty, write one such as `GET`"),
+            Self::Character { character, .. } => {
+                write!(f, "`{}` cannot be part of a method, write letters, digits or `-`", character.escape_debug())
+            }
+            Self::Connect => f.write_str("`CONNECT` names a host, not a path, and cannot have a route: remove it"),
+            Self::LowerCase { method } => {
+                write!(f, "methods are case-sensitive: write `{}` for `{method}`", method.to_ascii_uppercase())
+            }
+        }
+    }
+}
+
+impl core::error::Error for MethodError {}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
+mod tests {
+    use super::*;
+    use alloc::string::ToString;
+
+    #[test]
+    fn accepted() {
+        for method in STANDARD {
+            assert!(check(method).is_ok() && is_standard(method), "{method}");
+        }
+        for method in ["PROPFIND", "M-SEARCH", "X", "VERSION-CONTROL", "A.B", "2X"] {
+            assert!(check(method).is_ok() && !is_standard(method), "{method}");
+        }
+    }
+
+    #[test]
+    fn refused() {
+        let lower = |method: &str| MethodError::LowerCase { method: method.to_owned() };
+        let character = |offset, character| MethodError::Character { offset, character };
+        for (method, expected) in [
+            ("", MethodError::Empty),
+            ("G ET", character(1, ' ')),
+            (" GET", character(0, ' ')),
+            ("GET\n", character(3, '\n')),
+            ("G\u{c9}T", character(1, '\u{c9}')),
+            ("GET/", character(3, '/')),
+            ("(GET)", character(0, '(')),
+            ("CONNECT", MethodError::Connect),
+            ("connect", MethodError::Connect),
+            ("get", lower("get")),
+            ("Patch", lower("Patch")),
+            ("purge", lower("purge")),
+        ] {
+            assert_eq!(check(method), Err(expected), "{method:?}");
+        }
+    }
+
+    #[test]
+    fn messages_say_what_to_write() {
+        for (method, expected) in [
+            ("", "the method is empty, write one such as `GET`"),
+            ("GET\n", "`\\n` cannot be part of a method, write letters, digits or `-`"),
+            ("connect", "`CONNECT` names a host, not a path, and cannot have a route: remove it"),
+            ("dElEtE", "methods are case-sensitive: write `DELETE` for `dElEtE`"),
+            ("purge", "methods are case-sensitive: write `PURGE` for `purge`"),
+        ] {
+            assert_eq!(check(method).unwrap_err().to_string(), expected);
+        }
+    }
+
+    #[test]
+    fn near_standard_methods() {
+        for (method, expected) in [
+            ("GTE", Some("GET")),
+            ("GETT", Some("GET")),
+            ("PSOT", Some("POST")),
+            ("PACTH", Some("PATCH")),
+            ("DELET", Some("DELETE")),
+            ("OPTION", Some("OPTIONS")),
+            ("get", Some("GET")),
+            ("gte", Some("GET")),
+            ("LIST", None),
+            ("PURGE", None),
+            ("", None),
+        ] {
+            assert_eq!(nearest_standard(method), expected, "{method}");
+        }
+    }
+}

@@ -1,0 +1,344 @@
+//! The names of scopes, and what identifiers are made of them.
+//!
+//! A scope has a *wire* name, which tokens carry, and a *dotted* name, which Rust paths are made of. They are one and the same
+//! unless the scope is declared as a string.
+
+use alloc::borrow::ToOwned;
+use alloc::string::String;
+use core::fmt;
+
+use crate::template::{Segment, Template};
+
+/// The longest wire name, in bytes.
+pub const MAX_WIRE_NAME: usize = 255;
+
+/// First segments that would hide what a catalogue's module holds.
+const TAKEN: [&str; 6] = ["Scope", "Scopes", "Grant", "Routes", "CATALOGUE", "permits"];
+
+/// Keywords that cannot even be raw identifiers.
+const NEVER_RAW: [&str; 4] = ["self", "super", "crate", "Self"];
+
+/// The other keywords of Rust 2024, strict and reserved.
+const KEYWORDS: [&str; 48] = [
+    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "do", "dyn", "else", "enum",
+    "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod", "move",
+    "mut", "override", "priv", "pub", "ref", "return", "static", "struct", "trait", "true", "try", "type", "typeof",
+    "unsafe", "unsized", "use", "virtual", "where", "while", "yield",
+];
+
+/// Checks a wire name: an OAuth `scope-token` of at most [`MAX_WIRE_NAME`] bytes.
+///
+/// ```
+/// use scopes_core::name::check_wire_name;
+/// assert!(check_wire_name("https://www.googleapis.com/auth/drive").is_ok());
+/// assert!(check_wire_name("users read").is_err());
+/// ```
+///
+/// # Errors
+/// An empty or too long name, and the first character that is not `%x21 / %x23-5B / %x5D-7E` (RFC 6749, section 3.3).
+pub fn check_wire_name(name: &str) -> Result<(), NameError> {
+    if name.is_empty() {
+        return Err(NameError::Empty);
+    }
+    if let Some((offset, character)) =
+        name.char_indices().find(|(_, character)| !matches!(character, '!' | '#'..='[' | ']'..='~'))
+    {
+        return Err(NameError::WireCharacter { offset, character });
+    }
+    if name.len() > MAX_WIRE_NAME {
+        return Err(NameError::TooLong { length: name.len() });
+    }
+    Ok(())
+}
+
+/// The dotted name of a scope that is declared as a string: each run of anything but ASCII letters and digits becomes one dot,
+/// and none is left at either end. `None` if nothing else is left. [`check_dotted`] still has to like the outcome.
+///
+/// ```
+/// use scopes_core::name::dotted;
+/// assert_eq!(dotted("legacy:status").as_deref(), Some("legacy.status"));
+/// assert_eq!(dotted("https://example.com/auth/drive").as_deref(), Some("https.example.com.auth.drive"));
+/// assert_eq!(dotted("*"), None);
+/// ```
+#[must_use]
+pub fn dotted(wire: &str) -> Option<String> {
+    let name = words(wire, '.', str::to_owned);
+    (!name.is_empty()).then_some(name)
+}
+
+/// Checks a dotted name.
+///
+/// A segment may begin with a digit, for derived names do (`3d:read`); [`identifier`] then gives it a leading `_`.
+///
+/// ```
+/// use scopes_core::name::check_dotted;
+/// assert!(check_dotted("environment.apiTokens.read").is_ok());
+/// assert!(check_dotted("match.type").is_ok());
+/// assert_eq!(check_dotted("a.self").unwrap_err().to_string(), "`self` cannot be part of a path: give the scope another dotted name with `as`");
+/// ```
+///
+/// # Errors
+/// An empty name or segment; characters other than ASCII letters, digits and `_`; the segments `self super crate Self _` and those
+/// that begin with `__`; a first segment that would hide a generated item.
+pub fn check_dotted(name: &str) -> Result<(), NameError> {
+    if name.is_empty() {
+        return Err(NameError::Empty);
+    }
+    let mut offset = 0;
+    for segment in name.split('.') {
+        if segment.is_empty() {
+            return Err(NameError::EmptySegment { offset });
+        }
+        let odd = segment.char_indices().find(|(_, character)| !character.is_ascii_alphanumeric() && *character != '_');
+        if let Some((at, character)) = odd {
+            return Err(NameError::DottedCharacter { offset: offset + at, character });
+        }
+        let refused = |segment: &str| segment.to_owned();
+        if NEVER_RAW.contains(&segment) {
+            return Err(NameError::Keyword { offset, segment: refused(segment) });
+        }
+        if segment == "_" || segment.starts_with("__") {
+            return Err(NameError::Reserved { offset, segment: refused(segment) });
+        }
+        if offset == 0 && TAKEN.contains(&segment) {
+            return Err(NameError::Taken { segment: refused(segment) });
+        }
+        offset += segment.len() + 1;
+    }
+    Ok(())
+}
+
+/// A segment of a [checked](check_dotted) dotted name as the text of a Rust identifier: keywords become raw, and what begins with a
+/// digit gets a leading `_`.
+///
+/// ```
+/// use scopes_core::name::identifier;
+/// assert_eq!(identifier("type"), "r#type");
+/// assert_eq!(identifier("3d"), "_3d");
+/// assert_eq!(identifier("apiTokens"), "apiTokens");
+/// ```
+#[must_use]
+pub fn identifier(segment: &str) -> String {
+    let begins_with_digit = segment.starts_with(|first: char| first.is_ascii_digit());
+    let prefix = match segment {
+        _ if begins_with_digit => "_",
+        _ if KEYWORDS.contains(&segment) => "r#",
+        _ => "",
+    };
+    [prefix, segment].concat()
+}
+
+/// A [checked](check_dotted) dotted name as the name of a Rust type. Two dotted names can give the same (`a.b_c` and `a.b.c`).
+///
+/// ```
+/// use scopes_core::name::pascal_case;
+/// assert_eq!(pascal_case("environment.apiTokens.read"), "EnvironmentApiTokensRead");
+/// assert_eq!(pascal_case("read_write"), "ReadWrite");
+/// ```
+#[must_use]
+pub fn pascal_case(dotted: &str) -> String {
+    let mut name = String::with_capacity(dotted.len() + 1);
+    for word in dotted.split(|character: char| !character.is_ascii_alphanumeric()) {
+        let mut characters = word.chars();
+        name.extend(characters.next().map(|first| first.to_ascii_uppercase()));
+        name.push_str(characters.as_str());
+    }
+    if name.starts_with(|first: char| first.is_ascii_digit()) {
+        name.insert(0, '_');
+    }
+    if name == "Self" {
+        name.push('_');
+    }
+    name
+}
+
+/// Text as lower-case words joined with `_`: a word ends where anything but an ASCII letter or digit stands, where a capital follows
+/// a small letter or a digit, and before the last capital of a run that a small letter follows.
+///
+/// ```
+/// use scopes_core::name::snake_case;
+/// assert_eq!(snake_case("environmentId"), "environment_id");
+/// assert_eq!(snake_case("HTTPServer-v2.json"), "http_server_v2_json");
+/// ```
+#[must_use]
+pub fn snake_case(text: &str) -> String {
+    words(text, '_', |word| {
+        let bytes = word.as_bytes();
+        let mut name = String::with_capacity(word.len() + 4);
+        for (at, &byte) in bytes.iter().enumerate() {
+            let next_is_small = bytes.get(at + 1).is_some_and(u8::is_ascii_lowercase);
+            if byte.is_ascii_uppercase() && at > 0 && (!bytes[at - 1].is_ascii_uppercase() || next_is_small) {
+                name.push('_');
+            }
+            name.push(char::from(byte.to_ascii_lowercase()));
+        }
+        name
+    })
+}
+
+/// The name of a route that is not given one: the method, the literals and `by_` before each parameter, in snake case. It is always
+/// a legal identifier, not always another one (`/a-b` and `/a_b`).
+///
+/// ```
+/// use scopes_core::{name::route_name, template::Template};
+/// let template = Template::parse("/environments/{environmentId}/users/{userId}").unwrap();
+/// assert_eq!(route_name("GET", &template), "get_environments_by_environment_id_users_by_user_id");
+/// ```
+#[must_use]
+pub fn route_name(method: &str, template: &Template) -> String {
+    let mut name = words(&method.to_ascii_lowercase(), '_', str::to_owned);
+    let mut append = |text: &str| {
+        let text = snake_case(text);
+        if !name.is_empty() && !text.is_empty() {
+            name.push('_');
+        }
+        name.push_str(&text);
+    };
+    for segment in template.segments() {
+        match segment {
+            Segment::Literal(literal) => append(literal),
+            Segment::Parameter { prefix, name, suffix } => {
+                append(prefix);
+                append("by");
+                append(name);
+                append(suffix);
+            }
+            Segment::Rest { name } => {
+                append("by");
+                append(name);
+            }
+        }
+    }
+    if name.is_empty() {
+        name.push_str("route");
+    }
+    // Only a method of its own making on `/` gets here as a keyword: `MOVE /`.
+    if KEYWORDS.contains(&name.as_str()) || NEVER_RAW.contains(&name.as_str()) {
+        name.push('_');
+    }
+    if name.starts_with(|first: char| first.is_ascii_digit()) {
+        name.insert(0, '_');
+    }
+    name
+}
+
+/// The runs of ASCII letters and digits in `text`, each changed by `change`, with `joint` between them.
+fn words(text: &str, joint: char, change: impl Fn(&str) -> String) -> String {
+    let mut joined = String::with_capacity(text.len());
+    for word in text.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {
+        if !joined.is_empty() {
+            joined.push(joint);
+        }
+        joined.push_str(&change(word));
+    }
+    joined
+}
+
+/// What is wrong with a name.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum NameError {
+    /// The name is empty.
+    Empty,
+    /// A wire name of more than [`MAX_WIRE_NAME`] bytes.
+    TooLong {
+        /// Its length in bytes.
+        length: usize,
+    },
+    /// A character that no OAuth scope can hold.
+    WireCharacter {
+        /// Where it is, in bytes.
+        offset: usize,
+        /// The character.
+        character: char,
+    },
+    /// A character that no dotted name can hold.
+    DottedCharacter {
+        /// Where it is, in bytes.
+        offset: usize,
+        /// The character.
+        character: char,
+    },
+    /// Two dots in a row, or one at either end.
+    EmptySegment {
+        /// Where the segment would be, in bytes.
+        offset: usize,
+    },
+    /// A keyword that cannot even be a raw identifier.
+    Keyword {
+        /// Where the segment is, in bytes.
+        offset: usize,
+        /// The segment.
+        segment: String,
+    },
+    /// `_`, or a segment that begins with `__`.
+    Reserved {
+        /// Where the segment is, in bytes.
+        offset: usize,
+        /// The segment.
+        segment: String,
+    },
+    /// A first segment that is the name of a generated item.
+    Taken {
+        /// The segment.
+        segment: String,
+    },
+}
+
+impl NameError {
+    /// Where in the name the mistake is, in bytes.
+    #[must_use]
+    pub fn offset(&self) -> usize {
+        match self {
+            Self::Empty | Self::Taken { .. } => 0,
+            Self::TooLong { .. } => MAX_WIRE_NAME,
+            Self::WireCharacter { offset, .. }
+            | Self::DottedCharacter { offset, .. }
+            | Self::EmptySegment { offset }
+            | Self::Keyword { offset, .. }
+            | Self::Reserved { offset, .. } => *offset,
+        }
+    }
+}
+
+impl fmt::Display for NameError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("the name is empty, write one such as `users.read`"),
+            Self::TooLong { length } => write!(f, "the name has {length} bytes, write at most {MAX_WIRE_NAME}"),
+            Self::WireCharacter { character, .. } => write!(
+                f,
+                "`{}` cannot be part of a scope's name, write visible ASCII without `\"` and `\\`",
+                character.escape_debug()
+            ),
+            Self::DottedCharacter { character, .. } => {
+                write!(
+                    f,
+                    "`{}` cannot be part of a dotted name, write letters, digits or `_`",
+                    character.escape_debug()
+                )
+            }
+            Self::EmptySegment { .. } => {
+                f.write_str("a dotted name has no empty segment, write a single `.` between two names")
+            }
+            Self::Keyword { segment, .. } => {
+                write!(f, "`{segment}` cannot be part of a path: give the scope another dotted name with `as`")
+            }
+            Self::Reserved { segment, .. } => {
+                write!(f, "`{segment}` is reserved: write a segment that is not `_` and does not begin with `__`")
+            }
+            Self::Taken { segment } => {
+                write!(
+                    f,
+                    "`{segment}` is an item of every catalogue and cannot begin a name: give the scope another dotted name with `as`"
+                )
+            }
+        }
+    }
+}
+
+impl core::error::Error for NameError {}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
+mod tests;

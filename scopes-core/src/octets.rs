@@ -1,0 +1,276 @@
+//! The strict byte rules for raw request paths.
+//!
+//! A guard that reads a path otherwise than the handler behind it can be talked past, so whatever two parties could read
+//! differently is refused before anything is matched. The rules, by the names used in the messages of this crate's tests:
+//!
+//! * **G2** every byte is an RFC 3986 `pchar`;
+//! * **G3** every escape is two hexadecimal digits, hides no control character and none of `/ \ % ;`, the decoded segment is UTF-8
+//!   and neither begins nor ends with white space;
+//! * **G4** no segment is `.` or `..`, raw or escaped;
+//! * **G5** there is no raw `;`.
+//!
+//! G3 and G5 ask for more than RFC 3986 does, on purpose.
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+use core::fmt;
+
+/// A `pchar` that needs no second look.
+pub(crate) const PLAIN: u8 = 0;
+/// `/`, which ends a segment.
+pub(crate) const SLASH: u8 = 1;
+/// `%`, which begins an escape.
+pub(crate) const PERCENT: u8 = 2;
+/// `;`, which some servers take for the begin of a segment's parameters.
+pub(crate) const SEMICOLON: u8 = 3;
+/// No `pchar`.
+pub(crate) const BAD: u8 = 4;
+
+/// What each byte is in a raw path. A `static`, for indexing a `const` would copy it in unoptimised builds.
+pub(crate) static CLASS: [u8; 256] = classes();
+
+const fn classes() -> [u8; 256] {
+    let mut table = [BAD; 256];
+    let mut byte = 0;
+    while byte < 128 {
+        let octet = byte as u8;
+        table[byte] = match octet {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => PLAIN,
+            // The rest of `unreserved`, `sub-delims` but `;`, and `:` and `@` (RFC 3986, section 3.3).
+            b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b'=' | b':'
+            | b'@' => PLAIN,
+            b'/' => SLASH,
+            b'%' => PERCENT,
+            b';' => SEMICOLON,
+            _ => BAD,
+        };
+        byte += 1;
+    }
+    table
+}
+
+/// Why a raw request path is refused with 400.
+///
+/// The messages never repeat the path: it comes from the caller and may hold anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Malformation {
+    /// G2: a byte that is no `pchar` (RFC 3986, section 3.3).
+    NotAPathCharacter,
+    /// G3: a `%` without two hexadecimal digits after it.
+    BadEscape,
+    /// G3: an escape of a control character, `/`, `\`, `%` or `;`.
+    ForbiddenEscape,
+    /// G3: a segment that is not UTF-8 once decoded.
+    InvalidUtf8,
+    /// G3: a segment that begins or ends with white space once decoded.
+    OuterWhiteSpace,
+    /// G4: a `.` or `..` segment, raw or escaped.
+    DotSegment,
+    /// G5: a raw `;`.
+    Semicolon,
+    /// G1: a path without a leading `/`.
+    NotOriginForm,
+}
+
+impl fmt::Display for Malformation {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotAPathCharacter => "the path holds a byte that must be escaped",
+            Self::BadEscape => "the path holds a `%` without two hexadecimal digits after it",
+            Self::ForbiddenEscape => "the path holds an escape of a control character, `/`, `\\`, `%` or `;`",
+            Self::InvalidUtf8 => "the path is not valid UTF-8 once decoded",
+            Self::OuterWhiteSpace => "a segment of the path begins or ends with white space",
+            Self::DotSegment => "the path holds a `.` or `..` segment",
+            Self::Semicolon => "the path holds a `;`",
+            Self::NotOriginForm => "the path does not begin with `/`",
+        })
+    }
+}
+
+impl core::error::Error for Malformation {}
+
+/// Checks one raw segment, the text between two `/`, against G2 to G5: one pass, no allocation.
+///
+/// # Errors
+/// A broken rule. Where several are broken, G2 and G4 come before G3 and G5, then the first from the left.
+pub fn check_segment(segment: &[u8]) -> Result<(), Malformation> {
+    let found = scan(segment);
+    found.always.or(found.unless_raw).map_or(Ok(()), Err)
+}
+
+/// [`check_segment`] for a segment that a `#[raw(name)]` parameter may take: `Ok(true)` says that G3 or G5 is broken, so that the
+/// segment is good for such a parameter only, `Ok(false)` that it breaks no rule at all.
+///
+/// # Errors
+/// G2 and G4, which nothing lifts.
+pub fn check_segment_raw(segment: &[u8]) -> Result<bool, Malformation> {
+    let found = scan(segment);
+    found.always.map_or(Ok(found.unless_raw.is_some()), Err)
+}
+
+/// Checks every segment of a raw path; empty segments are in order here and match nothing later.
+///
+/// # Errors
+/// [`Malformation::NotOriginForm`] without a leading `/`, else what [`check_segment`] says of the first bad segment.
+pub fn check_path(path: &[u8]) -> Result<(), Malformation> {
+    let segments = path.strip_prefix(b"/").ok_or(Malformation::NotOriginForm)?;
+    segments.split(|&byte| byte == b'/').try_for_each(check_segment)
+}
+
+/// Percent-decodes a raw segment once; borrows where there is nothing to decode. `None` for a bad escape and for what is not UTF-8.
+#[must_use]
+pub fn decode(segment: &[u8]) -> Option<Cow<'_, str>> {
+    match decode_bytes(segment)? {
+        Cow::Borrowed(bytes) => core::str::from_utf8(bytes).ok().map(Cow::Borrowed),
+        Cow::Owned(bytes) => alloc::string::String::from_utf8(bytes).ok().map(Cow::Owned),
+    }
+}
+
+/// [`decode`] without the demand for UTF-8. `None` for a bad escape.
+#[must_use]
+pub fn decode_bytes(segment: &[u8]) -> Option<Cow<'_, [u8]>> {
+    let Some(first) = segment.iter().position(|&byte| byte == b'%') else {
+        return Some(Cow::Borrowed(segment));
+    };
+    let mut decoded = Vec::with_capacity(segment.len());
+    decoded.extend_from_slice(&segment[..first]);
+    let mut at = first;
+    while let Some(&byte) = segment.get(at) {
+        if byte == b'%' {
+            decoded.push(escaped(segment, at)?);
+            at += 3;
+        } else {
+            decoded.push(byte);
+            at += 1;
+        }
+    }
+    Some(Cow::Owned(decoded))
+}
+
+/// The byte that the escape at `at` stands for.
+fn escaped(segment: &[u8], at: usize) -> Option<u8> {
+    let digit = |at: usize| char::from(*segment.get(at)?).to_digit(16);
+    // Two digits make at most 255.
+    u8::try_from(digit(at + 1)? * 16 + digit(at + 2)?).ok()
+}
+
+/// The first finding of each sort.
+#[derive(Default)]
+struct Findings {
+    /// G2 and G4.
+    always: Option<Malformation>,
+    /// G3 and G5.
+    unless_raw: Option<Malformation>,
+}
+
+fn scan(segment: &[u8]) -> Findings {
+    let mut found = Findings::default();
+    let plain = segment.iter().take_while(|&&byte| CLASS[usize::from(byte)] == PLAIN).count();
+    if plain == segment.len() {
+        // By far the most common case: nothing escaped, nothing odd.
+        if matches!(segment, b"." | b"..") {
+            found.always = Some(Malformation::DotSegment);
+        }
+        return found;
+    }
+    let mut decoded = Decoded::default();
+    let mut at = 0;
+    while let Some(&byte) = segment.get(at) {
+        at += 1;
+        let finding = match CLASS[usize::from(byte)] {
+            PLAIN => decoded.push(byte),
+            SEMICOLON => decoded.push(byte).or(Some(Malformation::Semicolon)),
+            PERCENT => match escaped(segment, at - 1) {
+                Some(octet) => {
+                    at += 2;
+                    let finding = decoded.push(octet);
+                    let forbidden = octet < 0x20 || matches!(octet, 0x7F | b'/' | b'\\' | b'%' | b';');
+                    finding.or(forbidden.then_some(Malformation::ForbiddenEscape))
+                }
+                None => decoded.push(byte).or(Some(Malformation::BadEscape)),
+            },
+            _ => {
+                found.always.get_or_insert(Malformation::NotAPathCharacter);
+                decoded.push(byte)
+            }
+        };
+        found.unless_raw = found.unless_raw.or(finding);
+    }
+    found.unless_raw = found.unless_raw.or(decoded.end());
+    if decoded.is_dot_segment() {
+        found.always.get_or_insert(Malformation::DotSegment);
+    }
+    found
+}
+
+/// The decoded bytes of a segment, of which only what the rules ask for is kept.
+#[derive(Default)]
+struct Decoded {
+    length: usize,
+    dots: usize,
+    /// Bytes that the character under way still needs, its bits so far, and what its next byte may be (RFC 3629, section 4).
+    wanted: u8,
+    bits: u32,
+    range: (u8, u8),
+    /// Whether the last whole character is white space.
+    white: bool,
+    characters: usize,
+}
+
+impl Decoded {
+    fn push(&mut self, byte: u8) -> Option<Malformation> {
+        self.length += 1;
+        self.dots += usize::from(byte == b'.');
+        if self.wanted > 0 {
+            if byte < self.range.0 || byte > self.range.1 {
+                // The byte may begin another character, but there is no way back to well-formed text.
+                self.wanted = 0;
+                return Some(Malformation::InvalidUtf8);
+            }
+            self.bits = self.bits << 6 | u32::from(byte & 0x3F);
+            self.range = (0x80, 0xBF);
+            self.wanted -= 1;
+        } else {
+            (self.wanted, self.bits, self.range) = match byte {
+                0..=0x7F => (0, u32::from(byte), (0x80, 0xBF)),
+                0xC2..=0xDF => (1, u32::from(byte & 0x1F), (0x80, 0xBF)),
+                0xE0 => (2, 0, (0xA0, 0xBF)),
+                0xED => (2, u32::from(byte & 0x0F), (0x80, 0x9F)),
+                0xE1..=0xEF => (2, u32::from(byte & 0x0F), (0x80, 0xBF)),
+                0xF0 => (3, 0, (0x90, 0xBF)),
+                0xF1..=0xF3 => (3, u32::from(byte & 0x07), (0x80, 0xBF)),
+                0xF4 => (3, u32::from(byte & 0x07), (0x80, 0x8F)),
+                _ => return Some(Malformation::InvalidUtf8),
+            };
+        }
+        if self.wanted > 0 {
+            return None;
+        }
+        let character = char::from_u32(self.bits)?;
+        self.white = character.is_whitespace();
+        self.characters += 1;
+        // Controls below U+0080 are judged by their escape; U+0080 to U+009F take two of them.
+        if character.is_control() && !character.is_ascii() {
+            Some(Malformation::ForbiddenEscape)
+        } else {
+            (self.white && self.characters == 1 && !character.is_control()).then_some(Malformation::OuterWhiteSpace)
+        }
+    }
+
+    fn end(&self) -> Option<Malformation> {
+        if self.wanted > 0 {
+            Some(Malformation::InvalidUtf8)
+        } else {
+            self.white.then_some(Malformation::OuterWhiteSpace)
+        }
+    }
+
+    fn is_dot_segment(&self) -> bool {
+        self.dots == self.length && matches!(self.dots, 1 | 2)
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
+mod tests;

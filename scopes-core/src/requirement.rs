@@ -1,0 +1,346 @@
+//! What a route demands: an OR of ANDs over scopes, kept canonical.
+//!
+//! [`Alternatives`] looks at a compiled catalogue's table, [`Requirement`] owns the same, [`Expression`] is what people write
+//! (`any(a, all(b, c))`). Wherever nothing is demanded by mistake, an empty list or an empty term, nobody is let in.
+
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::catalogue::Catalogue;
+use crate::scope::ScopeId;
+use crate::set::holds;
+
+#[cfg(test)]
+mod tests;
+
+/// The largest number of alternatives that an [`Expression`] may come to.
+pub const MAX_TERMS: usize = 64;
+
+/// The alternatives of a route, any of which suffices, as they lie in the catalogue's table.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Alternatives<'c> {
+    /// Per alternative its length and its scope ids, nothing after the last.
+    numbers: &'c [u16],
+}
+
+impl<'c> Alternatives<'c> {
+    /// Reads the head of a pool of numbers: the count of alternatives, then per alternative its length and its scope ids.
+    ///
+    /// A pool that is too short for what it announces has no alternatives, so that nobody satisfies it.
+    #[inline]
+    #[must_use]
+    pub fn new(pool: &'c [u16]) -> Self {
+        let Some((&count, pool)) = pool.split_first() else {
+            return Self { numbers: &[] };
+        };
+        let mut end = 0;
+        for _ in 0..count {
+            match pool.get(end) {
+                Some(&length) => end += 1 + usize::from(length),
+                None => return Self { numbers: &[] },
+            }
+        }
+        Self { numbers: pool.get(..end).unwrap_or(&[]) }
+    }
+
+    /// The alternatives, in canonical order.
+    pub fn iter(self) -> impl Iterator<Item = Term<'c>> + Clone {
+        let mut rest = self.numbers;
+        core::iter::from_fn(move || {
+            let (&length, tail) = rest.split_first()?;
+            let (ids, tail) = tail.split_at_checked(usize::from(length))?;
+            rest = tail;
+            Some(Term(ids))
+        })
+    }
+
+    /// Whether there is no alternative: then nobody satisfies it.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.numbers.is_empty()
+    }
+
+    /// How many alternatives there are.
+    #[must_use]
+    pub fn len(self) -> usize {
+        self.iter().count()
+    }
+
+    /// Whether some alternative names this scope.
+    #[must_use]
+    pub fn mentions(self, scope: ScopeId) -> bool {
+        self.iter().any(|term| term.contains(scope))
+    }
+
+    /// Whether a caller who holds these scopes (the closure, as bits) satisfies an alternative.
+    #[inline]
+    #[must_use]
+    pub fn satisfied_by(self, words: &[u64]) -> bool {
+        // One scope is what nearly every route demands.
+        if let &[1, id] = self.numbers {
+            return holds(words, ScopeId(id));
+        }
+        self.iter().any(|term| term.satisfied_by(words))
+    }
+
+    /// The alternative to name where only one can be named: the one of the fewest scopes, the first of these.
+    #[must_use]
+    pub fn least(self) -> Option<Term<'c>> {
+        self.iter().filter(|term| !term.is_empty()).min_by_key(|term| term.len())
+    }
+
+    /// The same, owned.
+    #[must_use]
+    pub fn to_requirement(self) -> Requirement {
+        let terms = self.iter().filter(|term| !term.is_empty()).map(|term| term.ids().collect()).collect();
+        Requirement { terms }
+    }
+
+    /// Wire names, scopes of one alternative separated by a space, alternatives by `; `: the form of `Accepted-Scopes`.
+    pub fn display(self, catalogue: &'c Catalogue) -> impl fmt::Display + 'c {
+        display(catalogue, move || self.iter().map(Term::ids))
+    }
+}
+
+impl fmt::Debug for Alternatives<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.iter()).finish()
+    }
+}
+
+/// One alternative: all of its scopes are needed.
+#[derive(Clone, Copy, PartialEq, Eq, Hash)]
+pub struct Term<'c>(&'c [u16]);
+
+impl<'c> Term<'c> {
+    /// The scopes, in canonical order.
+    pub fn ids(self) -> impl ExactSizeIterator<Item = ScopeId> + Clone + 'c {
+        self.0.iter().map(|&id| ScopeId(id))
+    }
+
+    /// How many scopes there are.
+    #[must_use]
+    pub const fn len(self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether there is no scope: then nobody satisfies it.
+    #[must_use]
+    pub const fn is_empty(self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// Whether it names this scope.
+    #[must_use]
+    pub fn contains(self, scope: ScopeId) -> bool {
+        self.0.contains(&scope.0)
+    }
+
+    /// Whether all of its scopes are among these bits.
+    #[inline]
+    #[must_use]
+    pub fn satisfied_by(self, words: &[u64]) -> bool {
+        !self.0.is_empty() && self.0.iter().all(|&id| holds(words, ScopeId(id)))
+    }
+}
+
+impl fmt::Debug for Term<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.0).finish()
+    }
+}
+
+/// A requirement of its own, in canonical form: equal requirements of one catalogue are equal values.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Requirement {
+    terms: Vec<Vec<ScopeId>>,
+}
+
+impl Requirement {
+    /// Brings alternatives into the canonical form, ordered by dotted name. An alternative without a scope is dropped: it
+    /// would let everybody in.
+    #[must_use]
+    pub fn from_alternatives(alternatives: Vec<Vec<ScopeId>>, catalogue: &Catalogue) -> Self {
+        let key = |id: ScopeId| (catalogue.scope(id).map_or("", |scope| scope.dotted()), id);
+        let keyed = alternatives.into_iter().map(|term| term.into_iter().map(key).collect()).collect();
+        let terms = canonical(keyed).into_iter().map(|term| term.into_iter().map(|(_, id)| id).collect()).collect();
+        Self { terms }
+    }
+
+    /// The alternatives, any of which suffices; all scopes of one are needed.
+    pub fn alternatives(&self) -> impl ExactSizeIterator<Item = &[ScopeId]> + Clone {
+        self.terms.iter().map(Vec::as_slice)
+    }
+
+    /// Whether a caller who holds these scopes (the closure, as bits) satisfies it.
+    #[must_use]
+    pub fn satisfied_by(&self, words: &[u64]) -> bool {
+        self.terms.iter().any(|term| !term.is_empty() && term.iter().all(|&id| holds(words, id)))
+    }
+
+    /// Whether everyone who satisfies this satisfies `other` too, whatever scopes include: this is at least as strict.
+    #[must_use]
+    pub fn implies(&self, other: &Self) -> bool {
+        self.terms.iter().all(|mine| other.terms.iter().any(|theirs| theirs.iter().all(|id| mine.contains(id))))
+    }
+
+    /// Whether both are satisfied by the same callers.
+    #[must_use]
+    pub fn equivalent(&self, other: &Self) -> bool {
+        self.implies(other) && other.implies(self)
+    }
+
+    /// The alternative to put into the `scope` of a challenge, which can name one only (RFC 6750, section 3): the one of the
+    /// fewest scopes, the first of these.
+    #[must_use]
+    pub fn least(&self) -> Option<&[ScopeId]> {
+        self.terms.iter().min_by_key(|term| term.len()).map(Vec::as_slice)
+    }
+
+    /// As [`Alternatives::display`].
+    pub fn display<'a>(&'a self, catalogue: &'a Catalogue) -> impl fmt::Display + 'a {
+        display(catalogue, move || self.terms.iter().map(|term| term.iter().copied()))
+    }
+}
+
+fn display<'a, T, I>(catalogue: &'a Catalogue, terms: impl Fn() -> T + 'a) -> impl fmt::Display + 'a
+where
+    T: Iterator<Item = I> + 'a,
+    I: Iterator<Item = ScopeId> + 'a,
+{
+    struct Text<'a, F>(&'a Catalogue, F);
+
+    impl<T: Iterator<Item = I>, I: Iterator<Item = ScopeId>, F: Fn() -> T> fmt::Display for Text<'_, F> {
+        fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+            for (index, term) in (self.1)().enumerate() {
+                if index > 0 {
+                    f.write_str("; ")?;
+                }
+                for (index, id) in term.enumerate() {
+                    if index > 0 {
+                        f.write_str(" ")?;
+                    }
+                    f.write_str(self.0.scope(id).map_or("?", |scope| scope.name()))?;
+                }
+            }
+            Ok(())
+        }
+    }
+
+    Text(catalogue, terms)
+}
+
+/// The canonical form of an OR of ANDs: each term sorted, a term that another makes superfluous left out, terms sorted.
+///
+/// A term without a member is left out as well: where nothing is asked by mistake, nobody shall pass.
+///
+/// ```
+/// use scopes_core::requirement::canonical;
+///
+/// assert_eq!(canonical(vec![vec!["c", "b", "b"], vec!["a"], vec!["b", "a"]]), [vec!["a"], vec!["b", "c"]]);
+/// ```
+#[must_use]
+pub fn canonical<T: Ord + Clone>(mut alternatives: Vec<Vec<T>>) -> Vec<Vec<T>> {
+    alternatives.retain(|term| !term.is_empty());
+    for term in &mut alternatives {
+        term.sort_unstable();
+        term.dedup();
+    }
+    // Shorter terms first: a term can only be absorbed by one that is not longer.
+    alternatives.sort_unstable_by(|a, b| a.len().cmp(&b.len()).then_with(|| a.cmp(b)));
+    alternatives.dedup();
+    let mut kept: Vec<Vec<T>> = Vec::with_capacity(alternatives.len());
+    for term in alternatives {
+        let absorbed = kept.iter().take_while(|other| other.len() < term.len()).any(|other| is_subset(other, &term));
+        if !absorbed {
+            kept.push(term);
+        }
+    }
+    kept.sort_unstable();
+    kept
+}
+
+/// Whether all of `part`, sorted, is in `whole`, sorted.
+fn is_subset<T: Ord>(part: &[T], whole: &[T]) -> bool {
+    let mut rest = whole.iter();
+    part.iter().all(|wanted| rest.by_ref().find(|found| *found >= wanted) == Some(wanted))
+}
+
+/// A requirement as people write it, nested at will: `any(a, all(b, c))`.
+///
+/// ```
+/// use scopes_core::requirement::Expression::{All, Any, One};
+///
+/// let written = All(vec![One("a"), Any(vec![One("c"), One("b")])]);
+/// assert_eq!(written.to_dnf().unwrap(), [["a", "b"], ["a", "c"]]);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Expression<T> {
+    /// One scope.
+    One(T),
+    /// One of these suffices.
+    Any(Vec<Self>),
+    /// All of these are needed.
+    All(Vec<Self>),
+}
+
+/// An expression that cannot be brought into canonical form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ExpressionError {
+    /// It comes to more than [`MAX_TERMS`] alternatives.
+    TooManyTerms,
+    /// `any()` without a member, which nobody satisfies.
+    EmptyAny,
+    /// `all()` without a member, which everybody would satisfy.
+    EmptyAll,
+}
+
+impl fmt::Display for ExpressionError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooManyTerms => write!(f, "the requirement comes to more than {MAX_TERMS} alternatives"),
+            Self::EmptyAny => f.write_str("`any()` names no scope"),
+            Self::EmptyAll => f.write_str("`all()` names no scope"),
+        }
+    }
+}
+
+impl core::error::Error for ExpressionError {}
+
+impl<T: Ord + Clone> Expression<T> {
+    /// The canonical OR of ANDs with the same meaning.
+    ///
+    /// # Errors
+    /// An empty `any` or `all` anywhere, or more than [`MAX_TERMS`] alternatives on the way, absorbed ones not counted.
+    pub fn to_dnf(self) -> Result<Vec<Vec<T>>, ExpressionError> {
+        let members = match self {
+            Self::One(scope) => return Ok(Vec::from([Vec::from([scope])])),
+            Self::Any(members) => {
+                let mut any = Vec::new();
+                if members.is_empty() {
+                    return Err(ExpressionError::EmptyAny);
+                }
+                for member in members {
+                    any.append(&mut member.to_dnf()?);
+                    any = limited(any)?;
+                }
+                return Ok(any);
+            }
+            Self::All(members) => members,
+        };
+        let mut members = members.into_iter();
+        let mut all = members.next().ok_or(ExpressionError::EmptyAll)?.to_dnf()?;
+        for member in members {
+            let member = member.to_dnf()?;
+            let both = all.iter().flat_map(|mine| member.iter().map(|theirs| [mine.as_slice(), theirs].concat()));
+            all = limited(both.collect())?;
+        }
+        Ok(all)
+    }
+}
+
+fn limited<T: Ord + Clone>(terms: Vec<Vec<T>>) -> Result<Vec<Vec<T>>, ExpressionError> {
+    let terms = canonical(terms);
+    if terms.len() > MAX_TERMS { Err(ExpressionError::TooManyTerms) } else { Ok(terms) }
+}

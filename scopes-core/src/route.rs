@@ -1,0 +1,329 @@
+//! One route of a catalogue, and one request's match of it.
+
+use alloc::borrow::Cow;
+use alloc::string::String;
+use core::fmt;
+
+use crate::catalogue::{Catalogue, MethodSet, NO_TEXT};
+use crate::matcher::Ends;
+use crate::octets::{self, Malformation};
+use crate::requirement::Alternatives;
+
+/// The position of a route in its catalogue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct RouteId(pub u16);
+
+/// What a route demands of the caller, as a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Access<'c> {
+    /// The route's requirement.
+    Scoped,
+    /// Nothing; the declared reason.
+    Public(&'c str),
+    /// A valid grant, no scope; the declared reason.
+    Authenticated(&'c str),
+    /// Something outside this catalogue checks; the declared reason.
+    External(&'c str),
+}
+
+/// How a route relates to the tenant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Tenancy<'c> {
+    /// The catalogue has no tenant, or nobody is asked for one here (public and external routes).
+    NotApplicable,
+    /// The path names the tenant.
+    Bound,
+    /// No tenant's data; the declared reason.
+    Global(&'c str),
+    /// The handler compares the owner; the declared reason.
+    Unbound(&'c str),
+}
+
+/// One parameter of a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Parameter<'c> {
+    /// Its name.
+    pub name: &'c str,
+    /// The segment it stands in, counted from 0, without the base.
+    pub segment: usize,
+    /// Bytes of literal text before it in its segment.
+    pub prefix: usize,
+    /// Bytes of literal text after it in its segment.
+    pub suffix: usize,
+    /// It takes all that is left of the path.
+    pub rest: bool,
+    /// It may hold what the strict rules refuse (`#[raw(name)]`).
+    pub raw: bool,
+}
+
+pub(crate) const FLAG_TRAILING_SLASH: u64 = 1;
+pub(crate) const PARAMETER_REST: u64 = 1;
+pub(crate) const PARAMETER_RAW: u64 = 2;
+pub(crate) const NO_TENANT_PARAMETER: u64 = 255;
+
+/// One route of a catalogue.
+#[derive(Clone, Copy)]
+pub struct Route<'c> {
+    catalogue: &'c Catalogue,
+    id: RouteId,
+}
+
+impl<'c> Route<'c> {
+    pub(crate) const fn new(catalogue: &'c Catalogue, id: RouteId) -> Self {
+        Self { catalogue, id }
+    }
+
+    #[inline]
+    fn record(self) -> &'c [u64; 8] {
+        const NONE: [u64; 8] = [0, 0, 0, NO_TEXT, 0, 0, 0x00ff_0000_ffff_ffff << 8, NO_TENANT_PARAMETER << 40];
+        self.catalogue.parts.routes.get(usize::from(self.id.0)).unwrap_or(&NONE)
+    }
+
+    /// The catalogue it belongs to.
+    #[must_use]
+    pub const fn catalogue(self) -> &'c Catalogue {
+        self.catalogue
+    }
+
+    /// Its position in the catalogue.
+    #[must_use]
+    pub const fn id(self) -> RouteId {
+        self.id
+    }
+
+    /// The method, such as `GET`.
+    #[must_use]
+    pub fn method(self) -> &'c str {
+        let column = (self.record()[6] & 0xff) as usize;
+        self.catalogue.parts.methods.get(column).map_or("", |&method| self.catalogue.text(method))
+    }
+
+    /// The path without the base, in brace form: `/environments/{environmentId}/users`.
+    #[must_use]
+    pub fn path(self) -> &'c str {
+        self.catalogue.text(self.record()[0])
+    }
+
+    /// The path with the base. `/` under a base is the base itself.
+    #[must_use]
+    pub fn template(self) -> String {
+        let mut template = String::from(self.catalogue.base());
+        match self.path() {
+            "/" if !template.is_empty() && !self.has_trailing_slash() => {}
+            path => template.push_str(path),
+        }
+        template
+    }
+
+    /// The name given with `as`, else derived.
+    #[must_use]
+    pub fn name(self) -> &'c str {
+        self.catalogue.text(self.record()[1])
+    }
+
+    /// The human text.
+    #[must_use]
+    pub fn description(self) -> &'c str {
+        self.catalogue.text(self.record()[2])
+    }
+
+    /// Why it should not be used any more.
+    #[must_use]
+    pub fn deprecated(self) -> Option<&'c str> {
+        self.catalogue.optional_text(self.record()[3])
+    }
+
+    /// The path ends in a slash, which is matched exactly.
+    #[must_use]
+    pub fn has_trailing_slash(self) -> bool {
+        self.record()[6] >> 24 & FLAG_TRAILING_SLASH != 0
+    }
+
+    /// What the caller must bring.
+    #[must_use]
+    pub fn access(self) -> Access<'c> {
+        let reason = self.catalogue.text(self.record()[4]);
+        match self.record()[6] >> 8 & 0xff {
+            1 => Access::Public(reason),
+            2 => Access::Authenticated(reason),
+            3 => Access::External(reason),
+            // Anything unforeseen demands a scope; without alternatives nobody is let in.
+            _ => Access::Scoped,
+        }
+    }
+
+    /// How the route relates to the tenant.
+    #[must_use]
+    pub fn tenancy(self) -> Tenancy<'c> {
+        let reason = self.catalogue.text(self.record()[5]);
+        match self.record()[6] >> 16 & 0xff {
+            0 => Tenancy::NotApplicable,
+            2 => Tenancy::Global(reason),
+            3 => Tenancy::Unbound(reason),
+            _ => Tenancy::Bound,
+        }
+    }
+
+    /// The scopes it demands, as an OR of ANDs; without alternatives on routes that are not scoped.
+    #[must_use]
+    pub fn requirement(self) -> Alternatives<'c> {
+        self.catalogue.alternatives((self.record()[6] >> 32) as u32)
+    }
+
+    /// Its parameters, from left to right.
+    pub fn parameters(self) -> impl ExactSizeIterator<Item = Parameter<'c>> + Clone {
+        let word = self.record()[7];
+        let (start, count) = ((word & 0xffff_ffff) as usize, (word >> 32 & 0xff) as usize);
+        let records = self.catalogue.parts.parameters.get(start..start + count).unwrap_or(&[]);
+        records.iter().map(move |&[name, at]| Parameter {
+            name: self.catalogue.text(name),
+            segment: (at & 0xff) as usize,
+            prefix: (at >> 16 & 0xffff) as usize,
+            suffix: (at >> 32 & 0xffff) as usize,
+            rest: at >> 8 & PARAMETER_REST != 0,
+            raw: at >> 8 & PARAMETER_RAW != 0,
+        })
+    }
+
+    /// The parameter that names the tenant, if the path has it.
+    #[must_use]
+    pub fn tenant_parameter(self) -> Option<Parameter<'c>> {
+        match self.record()[7] >> 40 & 0xff {
+            NO_TENANT_PARAMETER => None,
+            index => self.parameters().nth(index as usize),
+        }
+    }
+
+    /// How many segments the path has, the base not counted.
+    #[must_use]
+    pub fn segments(self) -> usize {
+        (self.record()[7] >> 48 & 0xff) as usize
+    }
+
+    /// The match of this route on a path that somebody else (a framework's router) has matched to it: parameters are
+    /// taken by *position*, whatever the router calls them.
+    ///
+    /// `path` is the path below the base, raw. `None` if it has another number of segments than the route.
+    #[must_use]
+    pub fn at_path<'t>(self, path: &'t [u8]) -> Option<RouteMatch<'c, 't>> {
+        let rest = self.parameters().any(|parameter| parameter.rest);
+        let ends = Ends::split(path)?;
+        let (count, slash) = (ends.count(), ends.has_trailing_slash());
+        let fits = if rest {
+            count >= self.segments()
+        } else {
+            count == self.segments() && (count == 0 || slash == self.has_trailing_slash())
+        };
+        fits.then_some(RouteMatch { route: self, path, ends })
+    }
+}
+
+impl PartialEq for Route<'_> {
+    fn eq(&self, other: &Self) -> bool {
+        self.id == other.id && core::ptr::eq(self.catalogue, other.catalogue)
+    }
+}
+
+impl Eq for Route<'_> {}
+
+impl fmt::Debug for Route<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Route({self})")
+    }
+}
+
+impl fmt::Display for Route<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.method(), self.template())
+    }
+}
+
+/// A request's route and where its parameters lie in the raw path.
+#[derive(Clone, Copy)]
+pub struct RouteMatch<'c, 't> {
+    route: Route<'c>,
+    path: &'t [u8],
+    ends: Ends,
+}
+
+impl<'c, 't> RouteMatch<'c, 't> {
+    pub(crate) const fn new(route: Route<'c>, path: &'t [u8], ends: Ends) -> Self {
+        Self { route, path, ends }
+    }
+
+    /// The route.
+    #[must_use]
+    pub const fn route(&self) -> Route<'c> {
+        self.route
+    }
+
+    /// A parameter's value as it stands in the path, not decoded.
+    #[must_use]
+    pub fn raw_parameter(&self, name: &str) -> Option<&'t [u8]> {
+        self.route.parameters().find(|parameter| parameter.name == name).and_then(|parameter| self.raw(parameter))
+    }
+
+    /// A parameter's value, decoded once; the value that the handler must see too.
+    ///
+    /// `None` for a name that the route does not have, and for the bytes of a `#[raw]` parameter that are no UTF-8.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<Cow<'t, str>> {
+        self.raw_parameter(name).and_then(octets::decode)
+    }
+
+    /// All parameters that decode, from left to right.
+    pub fn parameters(&self) -> impl Iterator<Item = (&'c str, Cow<'t, str>)> + '_ {
+        self.route.parameters().filter_map(|parameter| Some((parameter.name, octets::decode(self.raw(parameter)?)?)))
+    }
+
+    /// The tenant that the path names, decoded. `None` on routes that do not carry it.
+    #[must_use]
+    pub fn tenant(&self) -> Option<Cow<'t, str>> {
+        self.route.tenant_parameter().and_then(|parameter| self.raw(parameter)).and_then(octets::decode)
+    }
+
+    /// The tenant as it stands in the path.
+    pub(crate) fn raw_tenant(&self) -> Option<&'t [u8]> {
+        self.route.tenant_parameter().and_then(|parameter| self.raw(parameter))
+    }
+
+    fn raw(&self, parameter: Parameter<'c>) -> Option<&'t [u8]> {
+        let (start, end) = self.ends.span(parameter.segment)?;
+        let end = if parameter.rest { self.path.len() } else { end };
+        let value = self.path.get(start + parameter.prefix..end.checked_sub(parameter.suffix)?)?;
+        (!value.is_empty()).then_some(value)
+    }
+}
+
+impl fmt::Debug for RouteMatch<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Values may be secret and are never shown.
+        f.debug_struct("RouteMatch").field("route", &self.route).finish_non_exhaustive()
+    }
+}
+
+/// Why a request has no route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoRoute {
+    /// The target breaks one of the rules G1 to G5: 400.
+    Malformed(Malformation),
+    /// The target is longer than the limit: 414.
+    TooLong,
+    /// No template matches: 404.
+    NotFound,
+    /// Templates match, but none of this method: 405 with these in `Allow`.
+    MethodNotAllowed(MethodSet),
+}
+
+impl fmt::Display for NoRoute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Malformed(malformation) => malformation.fmt(f),
+            Self::TooLong => f.write_str("the request target is too long"),
+            Self::NotFound => f.write_str("no route matches"),
+            Self::MethodNotAllowed(_) => f.write_str("the route does not have this method"),
+        }
+    }
+}
+
+impl core::error::Error for NoRoute {}

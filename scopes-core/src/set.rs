@@ -1,0 +1,354 @@
+//! Sets of scopes of one catalogue: machine words inline, `Copy`, without allocation.
+//!
+//! Bits never leave the process: whatever is printed, stored or sent is wire names.
+
+use alloc::vec::Vec;
+use core::fmt;
+use core::hash::{Hash, Hasher};
+use core::str::FromStr;
+
+use crate::scope::{Scope, ScopeId};
+
+mod iter;
+mod operators;
+#[cfg(feature = "serde")]
+mod serialised;
+#[cfg(test)]
+mod tests;
+mod unknown;
+
+pub use iter::Iter;
+pub(crate) use unknown::Excerpt;
+pub use unknown::{Lossy, UnknownScope};
+use unknown::{known, named, names};
+
+/// The storage of a [`ScopeSet`]: an array of machine words, one bit a scope.
+pub trait Words: Copy + Eq + Ord + Hash + fmt::Debug + Send + Sync + Unpin + 'static {
+    /// No bit set.
+    const EMPTY: Self;
+
+    /// The words, scope 0 in the lowest bit of the first.
+    fn as_slice(&self) -> &[u64];
+
+    /// The words, to be changed.
+    fn as_mut_slice(&mut self) -> &mut [u64];
+}
+
+impl<const N: usize> Words for [u64; N] {
+    const EMPTY: Self = [0; N];
+
+    #[inline]
+    fn as_slice(&self) -> &[u64] {
+        self
+    }
+
+    #[inline]
+    fn as_mut_slice(&mut self) -> &mut [u64] {
+        self
+    }
+}
+
+/// A set of scopes of the catalogue of `S`.
+///
+/// Sets of two catalogues are two types and cannot be mixed. What a scope `includes` is not in the set unless
+/// [`closure`](Self::closure) is asked for.
+///
+/// ```
+/// # use std::sync::OnceLock;
+/// # use scopes_core::{Catalogue, Scope, ScopeId, declaration::Declaration};
+/// # #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+/// # enum Permission { Read, Write }
+/// # impl core::fmt::Display for Permission {
+/// #     fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result { f.write_str(self.as_str()) }
+/// # }
+/// # impl Scope for Permission {
+/// #     type Words = [u64; 1];
+/// #     fn id(self) -> ScopeId { ScopeId(self as u16) }
+/// #     fn from_id(id: ScopeId) -> Option<Self> { [Self::Read, Self::Write].get(usize::from(id.0)).copied() }
+/// #     fn as_str(self) -> &'static str { ["users.read", "users.write"][self as usize] }
+/// #     fn catalogue() -> &'static Catalogue {
+/// #         static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+/// #         CATALOGUE.get_or_init(|| {
+/// #             let mut declaration = Declaration::new("api");
+/// #             declaration.scope("users.read").route("GET", "/users");
+/// #             declaration.scope("users.write").route("POST", "/users");
+/// #             Catalogue::from_declaration(&declaration).unwrap()
+/// #         })
+/// #     }
+/// # }
+/// use scopes_core::ScopeSet;
+///
+/// let held: ScopeSet<Permission> = "users.write users.read".parse()?;
+/// assert!(held.contains(Permission::Read));
+/// assert_eq!(held.to_string(), "users.read users.write");
+///
+/// let error = "users.raed".parse::<ScopeSet<Permission>>().unwrap_err();
+/// assert_eq!(error.to_string(), "unknown scope `users.raed`, did you mean `users.read`?");
+///
+/// let lossy = ScopeSet::<Permission>::lossy(["users.read", "root"]);
+/// assert_eq!(lossy.known.len(), 1);
+/// assert_eq!(lossy.unknown, ["root"]);
+/// # Ok::<(), scopes_core::UnknownScope>(())
+/// ```
+pub struct ScopeSet<S: Scope> {
+    words: S::Words,
+}
+
+impl<S: Scope> ScopeSet<S> {
+    /// No scope at all.
+    pub const EMPTY: Self = Self { words: S::Words::EMPTY };
+
+    /// Takes bits as they are; called by the code that `scopes!` generates.
+    ///
+    /// A bit beyond the catalogue's scopes must not be set: it would be counted, compared and never shown.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn from_words(words: S::Words) -> Self {
+        Self { words }
+    }
+
+    /// The bits, scope 0 in the lowest bit of the first word.
+    #[must_use]
+    pub const fn words(&self) -> &S::Words {
+        &self.words
+    }
+
+    /// The bits as a slice, as [`Holder`](crate::Holder) and requirements take them.
+    #[inline]
+    #[must_use]
+    pub fn as_words(&self) -> &[u64] {
+        self.words.as_slice()
+    }
+
+    /// Every scope of the catalogue.
+    #[must_use]
+    pub fn all() -> Self {
+        S::catalogue().scopes().filter_map(|scope| S::from_id(scope.id())).collect()
+    }
+
+    /// Adds a scope; `false` if it was there already.
+    pub fn insert(&mut self, scope: S) -> bool {
+        let (index, bit) = position(scope.id());
+        match self.words.as_mut_slice().get_mut(index) {
+            Some(word) => {
+                let new = *word & bit == 0;
+                *word |= bit;
+                new
+            }
+            None => false,
+        }
+    }
+
+    /// Takes a scope out; `false` if it was not there.
+    pub fn remove(&mut self, scope: S) -> bool {
+        let (index, bit) = position(scope.id());
+        match self.words.as_mut_slice().get_mut(index) {
+            Some(word) => {
+                let held = *word & bit != 0;
+                *word &= !bit;
+                held
+            }
+            None => false,
+        }
+    }
+
+    /// Whether this very scope is in the set.
+    #[inline]
+    #[must_use]
+    pub fn contains(&self, scope: S) -> bool {
+        holds(self.as_words(), scope.id())
+    }
+
+    /// Whether there is no scope in it.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.as_words().iter().all(|&word| word == 0)
+    }
+
+    /// How many scopes there are in it.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.as_words().iter().map(|word| word.count_ones() as usize).sum()
+    }
+
+    /// Whether all scopes of `other` are in this set too.
+    #[inline]
+    #[must_use]
+    pub fn is_superset(&self, other: &Self) -> bool {
+        other.is_subset(self)
+    }
+
+    /// Whether all scopes of this set are in `other` too.
+    #[inline]
+    #[must_use]
+    pub fn is_subset(&self, other: &Self) -> bool {
+        self.as_words().iter().zip(other.as_words()).all(|(mine, theirs)| mine & !theirs == 0)
+    }
+
+    /// Whether no scope is in both.
+    #[must_use]
+    pub fn is_disjoint(&self, other: &Self) -> bool {
+        self.as_words().iter().zip(other.as_words()).all(|(mine, theirs)| mine & theirs == 0)
+    }
+
+    /// The scopes in declaration order.
+    #[must_use]
+    pub const fn iter(&self) -> Iter<S> {
+        Iter { words: self.words, at: 0 }
+    }
+
+    /// The set together with everything that its scopes include: what checks are made against.
+    #[must_use]
+    pub fn closure(mut self) -> Self {
+        S::catalogue().close(self.words.as_mut_slice());
+        self
+    }
+
+    /// The set of these wire names. Allocates for errors only.
+    ///
+    /// # Errors
+    /// The first name that no scope has. A pattern such as `*.read` or the name of a group is unknown like any other.
+    pub fn from_names<I>(names: I) -> Result<Self, UnknownScope>
+    where
+        I: IntoIterator,
+        I::Item: AsRef<str>,
+    {
+        let mut set = Self::EMPTY;
+        for name in names {
+            set.insert(named(name.as_ref())?);
+        }
+        Ok(set)
+    }
+
+    /// The set of those wire names that are known; the others are kept apart and grant nothing.
+    ///
+    /// For claims issued by somebody who may know more scopes than this build does.
+    pub fn lossy<I>(names: I) -> Lossy<S>
+    where
+        I: IntoIterator,
+        I::Item: AsRef<str>,
+    {
+        let mut lossy = Lossy { known: Self::EMPTY, unknown: Vec::new() };
+        for name in names {
+            let name = name.as_ref();
+            match known(name) {
+                Some(scope) => {
+                    lossy.known.insert(scope);
+                }
+                None => lossy.unknown.push(name.into()),
+            }
+        }
+        lossy
+    }
+
+    /// [`lossy`](Self::lossy) on the space-separated form of RFC 6749, section 3.3.
+    #[must_use]
+    pub fn parse_lossy(text: &str) -> Lossy<S> {
+        Self::lossy(names(text))
+    }
+}
+
+#[inline]
+fn position(id: ScopeId) -> (usize, u64) {
+    (usize::from(id.0) / 64, 1 << (id.0 % 64))
+}
+
+/// Whether the bit of a scope is set; a scope beyond the words is not held.
+#[inline]
+pub(crate) fn holds(words: &[u64], id: ScopeId) -> bool {
+    let (index, bit) = position(id);
+    words.get(index).is_some_and(|word| word & bit != 0)
+}
+
+impl<S: Scope> Clone for ScopeSet<S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S: Scope> Copy for ScopeSet<S> {}
+
+impl<S: Scope> PartialEq for ScopeSet<S> {
+    fn eq(&self, other: &Self) -> bool {
+        self.words == other.words
+    }
+}
+
+impl<S: Scope> Eq for ScopeSet<S> {}
+
+/// Some total order, for use as a key; being a subset is [`ScopeSet::is_subset`].
+impl<S: Scope> Ord for ScopeSet<S> {
+    fn cmp(&self, other: &Self) -> core::cmp::Ordering {
+        self.words.cmp(&other.words)
+    }
+}
+
+impl<S: Scope> PartialOrd for ScopeSet<S> {
+    fn partial_cmp(&self, other: &Self) -> Option<core::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl<S: Scope> Hash for ScopeSet<S> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.words.hash(state);
+    }
+}
+
+impl<S: Scope> Default for ScopeSet<S> {
+    fn default() -> Self {
+        Self::EMPTY
+    }
+}
+
+impl<S: Scope> fmt::Debug for ScopeSet<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.iter().map(S::as_str)).finish()
+    }
+}
+
+/// Space-separated wire names in declaration order: the `scope` of RFC 6749, section 3.3.
+impl<S: Scope> fmt::Display for ScopeSet<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, scope) in self.iter().enumerate() {
+            if index > 0 {
+                f.write_str(" ")?;
+            }
+            f.write_str(scope.as_str())?;
+        }
+        Ok(())
+    }
+}
+
+/// Reads the space-separated form of RFC 6749, section 3.3, strictly. No name at all is the empty set.
+impl<S: Scope> FromStr for ScopeSet<S> {
+    type Err = UnknownScope;
+
+    fn from_str(text: &str) -> Result<Self, UnknownScope> {
+        Self::from_names(names(text))
+    }
+}
+
+impl<S: Scope> From<S> for ScopeSet<S> {
+    fn from(scope: S) -> Self {
+        let mut set = Self::EMPTY;
+        set.insert(scope);
+        set
+    }
+}
+
+impl<S: Scope> FromIterator<S> for ScopeSet<S> {
+    fn from_iter<I: IntoIterator<Item = S>>(scopes: I) -> Self {
+        let mut set = Self::EMPTY;
+        set.extend(scopes);
+        set
+    }
+}
+
+impl<S: Scope> Extend<S> for ScopeSet<S> {
+    fn extend<I: IntoIterator<Item = S>>(&mut self, scopes: I) {
+        for scope in scopes {
+            self.insert(scope);
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! Names from outside: known, unknown, and how an error may repeat them.
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::ScopeSet;
+use crate::catalogue::ScopeInfo;
+use crate::scope::Scope;
+use crate::suggest;
+
+/// The names of the space-separated form. Only SP separates: any other white space stays in its name, which is then unknown.
+pub(super) fn names(text: &str) -> impl Iterator<Item = &str> {
+    text.split(' ').filter(|name| !name.is_empty())
+}
+
+pub(super) fn known<S: Scope>(name: &str) -> Option<S> {
+    S::catalogue().scope_named(name).and_then(S::from_id)
+}
+
+pub(super) fn named<S: Scope>(name: &str) -> Result<S, UnknownScope> {
+    known::<S>(name).ok_or_else(|| UnknownScope::new::<S>(name))
+}
+
+/// Names read with [`ScopeSet::lossy`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Lossy<S: Scope> {
+    /// The scopes whose names are known.
+    pub known: ScopeSet<S>,
+    /// The names that no scope has, as given and in their order; they grant nothing.
+    pub unknown: Vec<String>,
+}
+
+/// A name that no scope of the catalogue has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnknownScope {
+    /// The name; [`Display`](fmt::Display) shows at most 64 characters of it.
+    pub name: String,
+    /// The wire name that was perhaps meant.
+    pub nearest: Option<&'static str>,
+}
+
+/// A name longer than this is nobody's typing mistake, and comparing it with every scope would be work for an attacker to order.
+const LONGEST_SUGGESTED_FOR: usize = 256;
+
+impl UnknownScope {
+    fn new<S: Scope>(name: &str) -> Self {
+        let candidates = S::catalogue().scopes().map(ScopeInfo::name);
+        let nearest = if name.len() <= LONGEST_SUGGESTED_FOR { suggest::nearest(name, candidates) } else { None };
+        Self { name: name.into(), nearest }
+    }
+}
+
+impl fmt::Display for UnknownScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "unknown scope `{}`", Excerpt(&self.name))?;
+        match self.nearest {
+            Some(name) => write!(f, ", did you mean `{name}`?"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl core::error::Error for UnknownScope {}
+
+/// A text of the caller's as an error may repeat it: at most 64 characters, control characters escaped.
+pub(crate) struct Excerpt<'a>(pub(crate) &'a str);
+
+impl Excerpt<'_> {
+    const LENGTH: usize = 64;
+}
+
+impl fmt::Display for Excerpt<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        use fmt::Write as _;
+        let mut characters = self.0.chars();
+        for character in characters.by_ref().take(Self::LENGTH) {
+            if character.is_control() {
+                write!(f, "{}", character.escape_default())?;
+            } else {
+                f.write_char(character)?;
+            }
+        }
+        if characters.next().is_some() { f.write_str("…") } else { Ok(()) }
+    }
+}

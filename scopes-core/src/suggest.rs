@@ -1,0 +1,227 @@
+//! The name that was probably meant.
+
+use alloc::vec::Vec;
+use core::mem;
+
+/// The edit distance of two names: insertions, deletions, replacements and swaps of neighbours, no part edited twice
+/// (the optimal string alignment form of Damerau and Levenshtein), on characters.
+///
+/// ```
+/// use scopes_core::suggest::distance;
+/// assert_eq!(distance("reed", "read"), 1);
+/// assert_eq!(distance("raed", "read"), 1);
+/// assert_eq!(distance("ca", "abc"), 3);
+/// ```
+#[must_use]
+pub fn distance(a: &str, b: &str) -> usize {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    // No two names are further apart than the longer one is long.
+    let limit = a.len().max(b.len());
+    Rows::default().distance(&a, &b, limit).unwrap_or(limit)
+}
+
+/// The candidate nearest to `name`, if one is near enough to be worth saying: a third of the name's characters may differ, at
+/// least one and at most four. A name that differs in case only is at distance one. The first of several as near is taken.
+///
+/// ```
+/// use scopes_core::suggest::nearest;
+/// let names = ["environment.users.read", "environment.users.write"];
+/// assert_eq!(nearest("environment.users.reed", names), Some("environment.users.read"));
+/// assert_eq!(nearest("billing", names), None);
+/// ```
+#[must_use]
+pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let characters: Vec<char> = name.chars().collect();
+    let mut limit = (characters.len() / 3).clamp(1, 4);
+    let mut best = None;
+    let mut rows = Rows::default();
+    let mut candidate_characters = Vec::new();
+    for candidate in candidates {
+        if candidate == name {
+            return Some(candidate);
+        }
+        let found = if candidate.eq_ignore_ascii_case(name) {
+            Some(1)
+        } else if candidate.chars().count().abs_diff(characters.len()) > limit {
+            None
+        } else {
+            candidate_characters.clear();
+            candidate_characters.extend(candidate.chars());
+            rows.distance(&characters, &candidate_characters, limit)
+        };
+        if let Some(found) = found.filter(|found| *found <= limit) {
+            best = Some(candidate);
+            if found <= 1 {
+                // Only the name itself could be nearer; it would end the search, so go on for nothing else.
+                limit = 0;
+            } else {
+                limit = found - 1;
+            }
+        }
+    }
+    best
+}
+
+/// The last three rows of the table, kept from one candidate to the next.
+#[derive(Default)]
+struct Rows {
+    before: Vec<usize>,
+    last: Vec<usize>,
+    now: Vec<usize>,
+}
+
+impl Rows {
+    /// The distance if it is at most `limit`. Only the cells that far from the diagonal are filled in.
+    fn distance(&mut self, a: &[char], b: &[char], limit: usize) -> Option<usize> {
+        let start = a.iter().zip(b).take_while(|(a, b)| a == b).count();
+        let (a, b) = (&a[start..], &b[start..]);
+        let end = a.iter().rev().zip(b.iter().rev()).take_while(|(a, b)| a == b).count();
+        let (a, b) = (&a[..a.len() - end], &b[..b.len() - end]);
+        if a.len().abs_diff(b.len()) > limit {
+            return None;
+        }
+        // A cell outside the band is further than anything that is asked for.
+        let far = limit + 1;
+        for row in [&mut self.before, &mut self.last, &mut self.now] {
+            row.clear();
+            row.resize(b.len() + 1, far);
+        }
+        for (column, cell) in self.last.iter_mut().enumerate().take(far) {
+            *cell = column;
+        }
+        for (row, &from) in a.iter().enumerate() {
+            let left = row.saturating_sub(limit);
+            let right = (row + 1 + limit).min(b.len());
+            self.now.fill(far);
+            if row < limit {
+                self.now[0] = row + 1;
+            }
+            let mut least = self.now[0];
+            for column in left..right {
+                let to = b[column];
+                let replaced = self.last[column] + usize::from(from != to);
+                let mut cell = replaced.min(self.last[column + 1] + 1).min(self.now[column] + 1);
+                if row > 0 && column > 0 && from == b[column - 1] && a[row - 1] == to {
+                    cell = cell.min(self.before[column - 1] + 1);
+                }
+                self.now[column + 1] = cell.min(far);
+                least = least.min(cell);
+            }
+            // Nor does a swap, which reaches over a row, come out better than the replacement beside it.
+            if least > limit {
+                return None;
+            }
+            mem::swap(&mut self.before, &mut self.last);
+            mem::swap(&mut self.last, &mut self.now);
+        }
+        self.last.get(b.len()).copied().filter(|found| *found <= limit)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use alloc::format;
+    use alloc::string::String;
+    use proptest::prelude::*;
+
+    #[test]
+    fn distances() {
+        for (a, b, expected) in [
+            ("", "", 0),
+            ("", "abc", 3),
+            ("abc", "abc", 0),
+            ("read", "reed", 1),
+            ("read", "rad", 1),
+            ("read", "reads", 1),
+            ("read", "raed", 1),
+            ("ca", "abc", 3),
+            ("kitten", "sitting", 3),
+            ("\u{e9}t\u{e9}", "ete", 2),
+            ("abcdef", "ghijkl", 6),
+        ] {
+            assert_eq!((distance(a, b), distance(b, a)), (expected, expected), "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn the_nearest_name() {
+        let names =
+            ["environment.users.read", "environment.users.write", "environment.events.read", "all.read", "ab", "AB"];
+        for (name, expected) in [
+            ("environment.users.reed", Some("environment.users.read")),
+            ("environment.user.read", Some("environment.users.read")),
+            ("Environment.Users.Read", Some("environment.users.read")),
+            ("ENVIRONMENT.USERS.READ", Some("environment.users.read")),
+            ("enviroment.event.raed", Some("environment.events.read")),
+            ("environment.users", None),
+            ("all.raed", Some("all.read")),
+            ("AB", Some("AB")),
+            ("aB", Some("ab")),
+            ("ax", Some("ab")),
+            ("xy", None),
+            ("", None),
+            ("something.else", None),
+        ] {
+            assert_eq!(nearest(name, names), expected, "{name}");
+        }
+        assert_eq!(nearest("abc", ["abd", "abe"]), Some("abd"));
+        assert_eq!(nearest("abcdef", ["abcxyz", "abcdxy", "abcdzz"]), Some("abcdxy"));
+        assert_eq!(nearest("abc", []), None);
+    }
+
+    #[test]
+    fn at_most_four_characters_differ() {
+        let name = "a".repeat(60);
+        for (differing, expected) in [(4, true), (5, false)] {
+            let candidate = format!("{}{}", "a".repeat(60 - differing), "b".repeat(differing));
+            assert_eq!(nearest(&name, [&*candidate]).is_some(), expected, "{differing}");
+        }
+    }
+
+    /// The whole table, without a band.
+    fn oracle(a: &str, b: &str) -> usize {
+        let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+        let mut table = alloc::vec![alloc::vec![0; b.len() + 1]; a.len() + 1];
+        for row in 0..=a.len() {
+            for column in 0..=b.len() {
+                table[row][column] = if row == 0 || column == 0 {
+                    row + column
+                } else {
+                    let replaced = table[row - 1][column - 1] + usize::from(a[row - 1] != b[column - 1]);
+                    let cell = replaced.min(table[row - 1][column] + 1).min(table[row][column - 1] + 1);
+                    if row > 1 && column > 1 && a[row - 1] == b[column - 2] && a[row - 2] == b[column - 1] {
+                        cell.min(table[row - 2][column - 2] + 1)
+                    } else {
+                        cell
+                    }
+                };
+            }
+        }
+        table[a.len()][b.len()]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2048, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn agrees_with_the_whole_table(a in "[ab.\u{e9}]{0,9}", b in "[ab.\u{e9}]{0,9}", limit in 0_usize..6) {
+            let expected = oracle(&a, &b);
+            prop_assert_eq!(distance(&a, &b), expected);
+            let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+            prop_assert_eq!(Rows::default().distance(&a, &b, limit), (expected <= limit).then_some(expected));
+        }
+
+        #[test]
+        fn nothing_nearer_was_passed_over(name in "[abc]{0,14}", names in prop::collection::vec("[abcA]{0,14}", 0..8)) {
+            let far = |candidate: &String| match oracle(&name, candidate) {
+                0 => 0,
+                _ if candidate.eq_ignore_ascii_case(&name) => 1,
+                found => found,
+            };
+            let limit = (name.chars().count() / 3).clamp(1, 4);
+            let expected = names.iter().map(far).enumerate().filter(|(_, found)| *found <= limit).min_by_key(|(at, found)| (*found, *at));
+            prop_assert_eq!(nearest(&name, names.iter().map(String::as_str)), expected.map(|(at, _)| names[at].as_str()));
+        }
+    }
+}

@@ -1,0 +1,313 @@
+//! From a raw request target to its route: rules G1 to G10, in one place.
+//!
+//! | rule | where |
+//! |---|---|
+//! | G1 form of the target, 414 | [`path_of`], [`check`] |
+//! | G2 to G5 bytes, escapes, dots, semicolons | [`octets`], called from the walk |
+//! | G6 split before decoding, literals byte for byte | [`matcher`](crate::matcher) |
+//! | G7 one decoding | [`RouteMatch::parameter`] |
+//! | G8 query and headers never count | [`path_of`] cuts the query, nothing else is looked at |
+//! | G9 exact methods, HEAD is GET | the rows made by [`compile`](crate::compile) |
+//! | G10 most specific template, 404, 405 | [`Catalogue::at`] |
+
+use crate::catalogue::{Catalogue, MethodSet};
+use crate::matcher::{Ends, NO_ROW, Walk};
+use crate::octets::{self, Malformation};
+use crate::route::{NoRoute, Route, RouteId, RouteMatch};
+
+/// The longest request target taken unless configured otherwise, in bytes. RFC 9112 section 3 recommends at least 8000.
+pub const DEFAULT_TARGET_LIMIT: usize = 8192;
+
+/// The longest limit that can be configured, in bytes.
+pub const MAX_TARGET_LIMIT: usize = u16::MAX as usize;
+
+/// The path of a request target, without its query (G1, G8).
+///
+/// Takes the origin-form and the absolute-form (RFC 9112 section 3.2); an empty path in the latter is `/`.
+///
+/// # Errors
+/// Anything else, `*` and the authority-form included.
+pub fn path_of(target: &[u8]) -> Result<&[u8], Malformation> {
+    let from_slash = if target.first() == Some(&b'/') { target } else { after_authority(target)? };
+    let path = from_slash.iter().position(|&byte| byte == b'?').map_or(from_slash, |query| &from_slash[..query]);
+    Ok(if path.is_empty() { b"/" } else { path })
+}
+
+fn after_authority(target: &[u8]) -> Result<&[u8], Malformation> {
+    let colon = target.iter().position(|&byte| byte == b':').ok_or(Malformation::NotOriginForm)?;
+    let (scheme, rest) = target.split_at(colon);
+    let scheme_is_sound = scheme.first().is_some_and(u8::is_ascii_alphabetic)
+        && scheme.iter().all(|&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
+    let authority = rest.strip_prefix(b"://").filter(|_| scheme_is_sound).ok_or(Malformation::NotOriginForm)?;
+    let end = authority.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(authority.len());
+    let (host, path) = authority.split_at(end);
+    if host.is_empty() { Err(Malformation::NotOriginForm) } else { Ok(path) }
+}
+
+/// Checks what holds for every target, whatever route it has: length, form, bytes (G1 to G5).
+///
+/// # Errors
+/// [`NoRoute::TooLong`] and [`NoRoute::Malformed`].
+pub fn check(target: &[u8], limit: usize) -> Result<&[u8], NoRoute> {
+    let path = bounded_path(target, limit)?;
+    octets::check_path(path).map_err(NoRoute::Malformed)?;
+    Ok(path)
+}
+
+fn bounded_path(target: &[u8], limit: usize) -> Result<&[u8], NoRoute> {
+    if target.len() > limit.min(MAX_TARGET_LIMIT) {
+        return Err(NoRoute::TooLong);
+    }
+    path_of(target).map_err(NoRoute::Malformed)
+}
+
+/// What is left of a path below a base; the base ends at a segment.
+#[must_use]
+pub fn below<'t>(path: &'t [u8], base: &str) -> Option<&'t [u8]> {
+    let rest = path.strip_prefix(base.as_bytes())?;
+    (rest.is_empty() || rest.first() == Some(&b'/')).then_some(rest)
+}
+
+impl Catalogue {
+    /// The route of a request, by its method and its raw target.
+    ///
+    /// Never in front of a router that decodes or normalises: it would read the path differently from this matcher.
+    ///
+    /// # Errors
+    /// [`NoRoute`] says which answer is due.
+    pub fn at<'t>(&self, method: &str, target: &'t [u8]) -> Result<RouteMatch<'_, 't>, NoRoute> {
+        self.at_mounted(self.base(), DEFAULT_TARGET_LIMIT, method, target)
+    }
+
+    /// As [`at`](Self::at), with another base and another limit for the target's length in bytes (at most 65,535).
+    ///
+    /// # Errors
+    /// As [`at`](Self::at).
+    pub fn at_mounted<'t>(
+        &self,
+        base: &str,
+        limit: usize,
+        method: &str,
+        target: &'t [u8],
+    ) -> Result<RouteMatch<'_, 't>, NoRoute> {
+        if target == b"*" && method == "OPTIONS" {
+            return Err(NoRoute::NotFound);
+        }
+        let path = bounded_path(target, limit)?;
+        let Some(rest) = below(path, base) else {
+            octets::check_path(path).map_err(NoRoute::Malformed)?;
+            return Err(NoRoute::NotFound);
+        };
+        if rest.len() <= 1 {
+            let (row, row_slash) = self.parts.tables.root_rows();
+            // Without a base, `/` is the root itself and not a slash after it.
+            let row = if base.is_empty() || rest.is_empty() { row } else { row_slash };
+            return self.found(row, method, rest, Ends::NONE, 0);
+        }
+        let mut ends = Ends::NONE;
+        if !self.parts.tables.merged {
+            return self.searched(method, rest, ends);
+        }
+        match self.parts.tables.walk(self.parts.text.as_bytes(), rest, &mut ends) {
+            Walk::Row { row, suspects } => self.found(row, method, rest, ends, suspects),
+            Walk::Miss { unchecked, suspects } => {
+                // The slash before the first unchecked segment makes what is left a path again.
+                let left = rest.get(unchecked.saturating_sub(1)..).unwrap_or(rest);
+                octets::check_path(if suspects == 0 { left } else { rest }).map_err(NoRoute::Malformed)?;
+                Err(NoRoute::NotFound)
+            }
+            Walk::Malformed(malformation) => Err(NoRoute::Malformed(malformation)),
+        }
+    }
+
+    fn found<'t>(
+        &self,
+        row: u16,
+        method: &str,
+        path: &'t [u8],
+        ends: Ends,
+        suspects: u32,
+    ) -> Result<RouteMatch<'_, 't>, NoRoute> {
+        let columns = self.parts.methods.len();
+        let route = self
+            .method_column(method)
+            .filter(|_| row != NO_ROW)
+            .and_then(|column| self.parts.tables.route(row, column, columns));
+        if suspects != 0 {
+            self.excuse(route, suspects, path)?;
+        }
+        if let Some(route) = route {
+            return Ok(RouteMatch::new(Route::new(self, RouteId(route)), path, ends));
+        }
+        let allowed = if row == NO_ROW { 0 } else { self.parts.tables.columns(row, columns) };
+        Err(if allowed == 0 { NoRoute::NotFound } else { NoRoute::MethodNotAllowed(MethodSet(allowed)) })
+    }
+
+    fn searched<'t>(&self, method: &str, path: &'t [u8], mut ends: Ends) -> Result<RouteMatch<'_, 't>, NoRoute> {
+        let (tables, columns) = (&self.parts.tables, self.parts.methods.len());
+        let search = tables.search(self.parts.text.as_bytes(), path, self.method_column(method), columns, &mut ends);
+        if let Some(malformation) = search.malformed {
+            return Err(NoRoute::Malformed(malformation));
+        }
+        if search.suspects != 0 {
+            self.excuse(search.route, search.suspects, path)?;
+        }
+        match search.route {
+            Some(route) => Ok(RouteMatch::new(Route::new(self, RouteId(route)), path, ends)),
+            None if search.columns == 0 => Err(NoRoute::NotFound),
+            None => Err(NoRoute::MethodNotAllowed(MethodSet(search.columns))),
+        }
+    }
+
+    /// Segments that break G3 or G5 are excused where the route's parameter there is `#[raw]`, and nowhere else.
+    #[cold]
+    fn excuse(&self, route: Option<u16>, suspects: u32, path: &[u8]) -> Result<(), NoRoute> {
+        let excused = route.map_or(0, |route| raw_segments(Route::new(self, RouteId(route))));
+        if suspects & !excused == 0 {
+            return Ok(());
+        }
+        // What a raw parameter is excused for may come first: only the others decide what is reported.
+        let ends = Ends::split(path).unwrap_or(Ends::NONE);
+        for segment in (0..ends.count()).filter(|segment| excused >> (*segment).min(31) & 1 == 0) {
+            let bytes = ends.span(segment).and_then(|(start, end)| path.get(start..end)).unwrap_or(&[]);
+            octets::check_segment(bytes).map_err(NoRoute::Malformed)?;
+        }
+        Err(NoRoute::Malformed(octets::check_path(path).err().unwrap_or(Malformation::BadEscape)))
+    }
+
+    /// As [`check`], for a route that a framework's router has found: its `#[raw]` parameters may hold what G3 and G5
+    /// refuse. Gives the path.
+    ///
+    /// # Errors
+    /// [`NoRoute::TooLong`] and [`NoRoute::Malformed`].
+    pub fn check_target<'t>(
+        &self,
+        base: &str,
+        limit: usize,
+        target: &'t [u8],
+        route: Option<Route<'_>>,
+    ) -> Result<&'t [u8], NoRoute> {
+        let path = bounded_path(target, limit)?;
+        let Err(malformation) = octets::check_path(path) else { return Ok(path) };
+        let excused = route.map_or(0, raw_segments);
+        let refused = NoRoute::Malformed(malformation);
+        let rest = below(path, base).filter(|_| excused != 0).ok_or(refused)?;
+        let ends = Ends::split(rest).ok_or(refused)?;
+        for segment in 0..ends.count() {
+            let bytes = ends.span(segment.min(31)).and_then(|(start, end)| rest.get(start..end)).unwrap_or(rest);
+            match octets::check_segment_raw(bytes).map_err(NoRoute::Malformed)? {
+                true if excused >> segment.min(31) & 1 == 0 => return Err(refused),
+                _ => {}
+            }
+        }
+        Ok(path)
+    }
+
+    /// The route that a framework's router has matched, by the template that it was registered under.
+    ///
+    /// Templates compare by shape: parameters may be named differently. `HEAD` is looked up as such and then as `GET`.
+    #[must_use]
+    pub fn route_by_template(&self, method: &str, template: &str) -> Option<Route<'_>> {
+        self.route_by_template_at(self.base(), method, template)
+    }
+
+    /// As [`route_by_template`](Self::route_by_template), below another base.
+    #[must_use]
+    pub fn route_by_template_at(&self, base: &str, method: &str, template: &str) -> Option<Route<'_>> {
+        let rest = core::str::from_utf8(below(template.as_bytes(), base)?).ok()?;
+        self.route_by_path(method, rest, base.is_empty())
+            .or_else(|| if method == "HEAD" { self.route_by_path("GET", rest, base.is_empty()) } else { None })
+    }
+
+    fn route_by_path(&self, method: &str, path: &str, at_root: bool) -> Option<Route<'_>> {
+        // `/` is the root; under a base the root is the base itself, and `/` after it a trailing slash.
+        let root = path.is_empty() || path == "/";
+        let slash_after_base = path == "/" && !at_root;
+        let wanted = if path.is_empty() { "/" } else { path };
+        let hash = shape_hash(method, wanted);
+        let first = self.parts.shapes.partition_point(|&entry| entry >> 16 < hash);
+        self.parts.shapes.iter().skip(first).take_while(|&&entry| entry >> 16 == hash).find_map(|&entry| {
+            let route = Route::new(self, RouteId(entry as u16));
+            let same = route.method() == method
+                && shape(route.path()).eq(shape(wanted))
+                && (!root || route.has_trailing_slash() == slash_after_base);
+            same.then_some(route)
+        })
+    }
+}
+
+/// The segments (bit 31: all from there on) whose parameter is `#[raw]`.
+fn raw_segments(route: Route<'_>) -> u32 {
+    route.parameters().filter(|parameter| parameter.raw).fold(0, |set, parameter| {
+        let bit = 1_u32 << parameter.segment.min(31);
+        set | if parameter.rest { !(bit - 1) } else { bit }
+    })
+}
+
+/// A template's bytes with the parameters' names (and patterns) left out: `/users/{}/files/{*}`.
+pub(crate) fn shape(template: &str) -> impl Iterator<Item = u8> + Clone + '_ {
+    let mut inside = false;
+    let mut first = false;
+    template.bytes().filter(move |&byte| {
+        let keep = match byte {
+            b'{' => {
+                inside = true;
+                first = true;
+                return true;
+            }
+            b'}' => {
+                inside = false;
+                true
+            }
+            b'*' if inside && first => true,
+            _ => !inside,
+        };
+        first = false;
+        keep
+    })
+}
+
+/// 48 bits over method and shape.
+pub(crate) fn shape_hash(method: &str, template: &str) -> u64 {
+    let bytes = method.bytes().chain([0]).chain(shape(template));
+    let hash = bytes
+        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    (hash ^ (hash >> 29)) >> 16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::string::String;
+
+    #[test]
+    fn paths_of_targets() {
+        for (target, path) in [
+            ("/a", Some("/a")),
+            ("/a?b=/c", Some("/a")),
+            ("/?", Some("/")),
+            ("http://h", Some("/")),
+            ("http://h?x", Some("/")),
+            ("http://h/a?b", Some("/a")),
+            ("//h/a", Some("//h/a")),
+            ("*", None),
+            ("", None),
+            ("?x=/a", None),
+            ("h:443", None),
+            ("a/b", None),
+            ("http:///a", None),
+            ("1http://h/a", None),
+        ] {
+            assert_eq!(path_of(target.as_bytes()).ok(), path.map(str::as_bytes), "{target}");
+        }
+    }
+
+    #[test]
+    fn shapes_forget_names() {
+        for (template, expected) in
+            [("/a/{b}", "/a/{}"), ("/{a}:x/{*r}", "/{}:x/{*}"), ("/a*b", "/a*b"), ("/{id:[0-9]*}", "/{}")]
+        {
+            assert_eq!(String::from_utf8(shape(template).collect()).unwrap(), expected);
+        }
+    }
+}

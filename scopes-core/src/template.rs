@@ -1,0 +1,232 @@
+//! Route templates: `/environments/:environmentId/users/{userId}:replay`.
+//!
+//! | segment | written | matches |
+//! |---|---|---|
+//! | literal | `users`, `users:batch` | these bytes, never decoded |
+//! | parameter | `:id` or `{id}` | one non-empty segment |
+//! | parameter in literal text | `{id}:cancel`, `v{n}` | one segment that begins and ends so, with something between |
+//! | rest | `{*rest}`, last only | one or more segments |
+//!
+//! The names of parameters take no part in matching: `/a/{b}` and `/a/:c` have one [shape](Template::same_shape).
+
+mod error;
+mod parse;
+
+pub use error::{TemplateError, TemplateErrorKind};
+
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::cmp::{Ordering, Reverse};
+use core::fmt;
+use core::str::FromStr;
+
+/// The most parameters that a template can have.
+pub const MAX_PARAMETERS: usize = 16;
+/// The most segments that a template can have.
+pub const MAX_SEGMENTS: usize = 32;
+/// The longest template, in bytes.
+pub const MAX_LENGTH: usize = 4096;
+
+/// The path of a route, parsed.
+///
+/// ```
+/// use scopes_core::template::Template;
+/// let template = Template::parse("/users/:userId").unwrap();
+/// assert_eq!(template.to_string(), "/users/{userId}");
+/// assert_eq!(Template::parse("users//:id.json").unwrap_err().len(), 3);
+/// ```
+#[derive(Default, Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Template {
+    segments: Vec<Segment>,
+    trailing_slash: bool,
+}
+
+/// What stands between two `/` of a template.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Segment {
+    /// Exactly this text.
+    Literal(String),
+    /// Any non-empty text, between `prefix` and `suffix`, which may be empty.
+    Parameter {
+        /// The literal text before the parameter.
+        prefix: String,
+        /// The parameter's name.
+        name: String,
+        /// The literal text after the parameter.
+        suffix: String,
+    },
+    /// All segments to the end of the path, at least one.
+    Rest {
+        /// The parameter's name.
+        name: String,
+    },
+}
+
+impl Template {
+    /// Parses a path as it is written in a catalogue.
+    ///
+    /// A trailing slash is part of the grammar; whether a route may have one is for the caller to say.
+    ///
+    /// # Errors
+    /// Every mistake of the path, once, in the order of their offsets.
+    pub fn parse(text: &str) -> Result<Self, Vec<TemplateError>> {
+        parse::template(text)
+    }
+
+    /// The segments from left to right; none for `/`.
+    #[must_use]
+    pub fn segments(&self) -> &[Segment] {
+        &self.segments
+    }
+
+    /// Whether the path ends with a slash. That of `/` itself does not count.
+    #[must_use]
+    pub fn trailing_slash(&self) -> bool {
+        self.trailing_slash
+    }
+
+    /// Whether the template has no parameter.
+    #[must_use]
+    pub fn is_literal(&self) -> bool {
+        self.segments.iter().all(|segment| matches!(segment, Segment::Literal(_)))
+    }
+
+    /// The parameters from left to right: index of the segment, prefix, name, suffix, whether it is `{*rest}`.
+    pub fn parameters(&self) -> impl Iterator<Item = (usize, &str, &str, &str, bool)> + '_ {
+        self.segments.iter().enumerate().filter_map(|(index, segment)| match segment {
+            Segment::Literal(_) => None,
+            Segment::Parameter { prefix, name, suffix } => {
+                Some((index, prefix.as_str(), name.as_str(), suffix.as_str(), false))
+            }
+            Segment::Rest { name } => Some((index, "", name.as_str(), "", true)),
+        })
+    }
+
+    /// Whether both match the same paths by the same segments: equal but for the parameters' names.
+    #[must_use]
+    pub fn same_shape(&self, other: &Self) -> bool {
+        self.trailing_slash == other.trailing_slash
+            && self.segments.len() == other.segments.len()
+            && self.segments.iter().zip(&other.segments).all(|(a, b)| a.same_shape(b))
+    }
+
+    /// This template as a prefix of `other`; joining `/` changes nothing. The trailing slash is that of `other`.
+    ///
+    /// The outcome can break a rule that both keep, such as a name used twice: [`Template::validate`] tells.
+    ///
+    /// ```
+    /// use scopes_core::template::Template;
+    /// let [base, path] = ["/api/v0", "/users/{id}"].map(|path| Template::parse(path).unwrap());
+    /// assert_eq!(base.join(&path).to_string(), "/api/v0/users/{id}");
+    /// ```
+    #[must_use]
+    pub fn join(&self, other: &Self) -> Self {
+        if other.segments.is_empty() {
+            return self.clone();
+        }
+        Self { segments: [&*self.segments, &*other.segments].concat(), trailing_slash: other.trailing_slash }
+    }
+
+    /// Checks a [joined](Template::join) template against the rules for a whole one.
+    ///
+    /// # Errors
+    /// As [`Template::parse`]; the offsets are those of the printed form.
+    pub fn validate(&self) -> Result<(), Vec<TemplateError>> {
+        Self::parse(&alloc::string::ToString::to_string(self)).map(drop)
+    }
+
+    /// A path of this template, with `values(name)` for each parameter. Nothing is escaped.
+    ///
+    /// ```
+    /// use scopes_core::template::Template;
+    /// let template = Template::parse("/users/:userId/{n}:cancel").unwrap();
+    /// assert_eq!(template.example(str::to_uppercase), "/users/USERID/N:cancel");
+    /// ```
+    pub fn example(&self, mut values: impl FnMut(&str) -> String) -> String {
+        let mut path = String::new();
+        for segment in &self.segments {
+            path.push('/');
+            match segment {
+                Segment::Literal(literal) => path.push_str(literal),
+                Segment::Parameter { prefix, name, suffix } => {
+                    path.push_str(prefix);
+                    path.push_str(&values(name));
+                    path.push_str(suffix);
+                }
+                Segment::Rest { name } => path.push_str(&values(name)),
+            }
+        }
+        if self.trailing_slash || path.is_empty() {
+            path.push('/');
+        }
+        path
+    }
+}
+
+/// The canonical form, with every parameter in braces; it parses to the same template.
+impl fmt::Display for Template {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for segment in &self.segments {
+            write!(f, "/{segment}")?;
+        }
+        f.write_str(if self.trailing_slash || self.segments.is_empty() { "/" } else { "" })
+    }
+}
+
+impl FromStr for Template {
+    type Err = Vec<TemplateError>;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::parse(text)
+    }
+}
+
+impl Segment {
+    /// Whether both match the same text: equal but for the parameters' names.
+    #[must_use]
+    pub fn same_shape(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Literal(a), Self::Literal(b)) => a == b,
+            (
+                Self::Parameter { prefix, suffix, .. },
+                Self::Parameter { prefix: other_prefix, suffix: other_suffix, .. },
+            ) => prefix == other_prefix && suffix == other_suffix,
+            (Self::Rest { .. }, Self::Rest { .. }) => true,
+            _ => false,
+        }
+    }
+
+    /// The kind, how much literal text there is, how much of it comes first.
+    fn rank(&self) -> (u8, Reverse<usize>, Reverse<usize>) {
+        let (kind, literal, prefix) = match self {
+            Self::Literal(_) => (0, 0, 0),
+            Self::Parameter { prefix, suffix, .. } => (1, prefix.len() + suffix.len(), prefix.len()),
+            Self::Rest { .. } => (2, 0, 0),
+        };
+        (kind, Reverse(literal), Reverse(prefix))
+    }
+}
+
+impl fmt::Display for Segment {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Literal(literal) => f.write_str(literal),
+            Self::Parameter { prefix, name, suffix } => write!(f, "{prefix}{{{name}}}{suffix}"),
+            Self::Rest { name } => write!(f, "{{*{name}}}"),
+        }
+    }
+}
+
+/// Which of two segments at one place wins; `Less` is the more specific.
+///
+/// Literal text, then a parameter within literal text (more of it first, then the longer prefix), then a bare parameter, then
+/// `{*rest}`. Two segments that can match one text are `Equal` only if they have one [shape](Segment::same_shape); two different
+/// literals are `Equal` and never meet.
+#[must_use]
+pub fn compare_segments(a: &Segment, b: &Segment) -> Ordering {
+    a.rank().cmp(&b.rank())
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
+mod tests;

@@ -1,0 +1,288 @@
+//! What is wrong with a path, and what to write instead.
+
+use alloc::string::String;
+use core::fmt::{self, Write as _};
+
+use super::{MAX_LENGTH, MAX_PARAMETERS, MAX_SEGMENTS};
+
+/// A mistake in a path.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TemplateError {
+    /// What is wrong.
+    pub kind: TemplateErrorKind,
+    /// Where it begins, in bytes.
+    pub offset: usize,
+    /// How long it is, in bytes; 0 where something is missing.
+    pub length: usize,
+}
+
+impl TemplateError {
+    /// The part of `path`, which was parsed, that is wrong.
+    ///
+    /// ```
+    /// use scopes_core::template::Template;
+    /// let path = "/users/:id.json";
+    /// let errors = Template::parse(path).unwrap_err();
+    /// assert_eq!(errors[0].text(path), ":id.json");
+    /// assert_eq!(errors[0].to_string(), "`:id.json`: a `:name` is a whole segment, write `{id}.json`");
+    /// ```
+    #[must_use]
+    pub fn text<'p>(&self, path: &'p str) -> &'p str {
+        path.get(self.offset..self.offset + self.length).unwrap_or_default()
+    }
+}
+
+impl fmt::Display for TemplateError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.kind.fmt(f)
+    }
+}
+
+impl core::error::Error for TemplateError {}
+
+/// The sorts of mistakes in a path, each with the text that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum TemplateErrorKind {
+    /// No text at all.
+    Empty,
+    /// More than [`MAX_LENGTH`] bytes.
+    TooLong {
+        /// The path's length in bytes.
+        length: usize,
+    },
+    /// A path without a leading `/`.
+    NoLeadingSlash {
+        /// The path.
+        path: String,
+    },
+    /// A whole URL.
+    Url {
+        /// Scheme and authority.
+        origin: String,
+    },
+    /// Several `/` in a row.
+    EmptySegment {
+        /// The slashes.
+        text: String,
+    },
+    /// Text that no segment can hold.
+    NotAllowed {
+        /// One character or several of one sort; a whole escape; all that follows a `?` or `#` in its segment.
+        text: String,
+    },
+    /// A `.` or `..` segment.
+    DotSegment {
+        /// The segment.
+        text: String,
+    },
+    /// A `{` without its `}`.
+    UnclosedBrace {
+        /// The text from the brace to the end of the segment.
+        text: String,
+    },
+    /// A `}` without its `{`.
+    UnopenedBrace {
+        /// The text from the begin of the segment to the brace.
+        text: String,
+    },
+    /// Braces within braces.
+    NestedBraces {
+        /// The outer pair and all between.
+        text: String,
+    },
+    /// `:` without a name of letters, digits and `_`.
+    ColonName {
+        /// The segment.
+        text: String,
+    },
+    /// A `:name` with text behind it.
+    ColonText {
+        /// The segment.
+        text: String,
+        /// The name.
+        name: String,
+    },
+    /// `{}`.
+    NoName,
+    /// `{*}`.
+    NoRestName,
+    /// A parameter's name with a character that none can hold.
+    NameCharacter {
+        /// The name.
+        name: String,
+        /// The first such character.
+        character: char,
+    },
+    /// A parameter with a pattern, as other routers have it: `{id:[0-9]+}`, `:id(\d+)`.
+    Pattern {
+        /// The parameter.
+        text: String,
+        /// What to write instead.
+        instead: String,
+    },
+    /// A parameter in angle brackets.
+    AngleBrackets {
+        /// The parameter.
+        text: String,
+        /// What to write instead.
+        instead: String,
+    },
+    /// A segment that begins with `*`.
+    Asterisk {
+        /// The segment.
+        text: String,
+        /// What to write instead.
+        instead: String,
+    },
+    /// `{*rest}` with text around it.
+    RestText {
+        /// The segment.
+        text: String,
+        /// The rest's name.
+        name: String,
+    },
+    /// `{*rest}` with anything behind it.
+    RestNotLast {
+        /// The rest's name.
+        name: String,
+    },
+    /// A second parameter in one segment.
+    TwoParameters {
+        /// The second parameter.
+        text: String,
+    },
+    /// A name used before.
+    DuplicateName {
+        /// The name.
+        name: String,
+    },
+    /// More than [`MAX_PARAMETERS`] parameters.
+    TooManyParameters {
+        /// The first one too many.
+        text: String,
+    },
+    /// More than [`MAX_SEGMENTS`] segments.
+    TooManySegments {
+        /// The segments too many.
+        text: String,
+    },
+}
+
+impl fmt::Display for TemplateErrorKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("the path is empty, write `/` for the root"),
+            Self::TooLong { length } => {
+                write!(f, "the path has {length} bytes, write at most {MAX_LENGTH}")
+            }
+            Self::NoLeadingSlash { path } => {
+                write!(f, "`{}` does not begin with `/`, write `/{}`", Quoted(path), Quoted(path.trim_start()))
+            }
+            Self::Url { origin } => write!(f, "`{}` is no part of a path, write what follows it", Quoted(origin)),
+            Self::EmptySegment { text } => {
+                write!(f, "`{text}` encloses an empty segment, write a single `/`")
+            }
+            Self::NotAllowed { text } => not_allowed(f, text),
+            Self::DotSegment { text } => {
+                write!(f, "`{text}` is no segment of its own in any request, write the path that it leads to")
+            }
+            Self::UnclosedBrace { text } => {
+                write!(f, "`{}` has a `{{` without its `}}`, write `{{name}}`", Quoted(text))
+            }
+            Self::UnopenedBrace { text } => {
+                write!(f, "`{}` has a `}}` without its `{{`, write `{{name}}`", Quoted(text))
+            }
+            Self::NestedBraces { text } => write!(f, "`{}`: braces cannot be nested, write `{{name}}`", Quoted(text)),
+            Self::ColonName { text } => {
+                write!(
+                    f,
+                    "`{}`: a name of letters, digits and `_` must follow `:`, write `:name`, or `{{name}}` for other names",
+                    Quoted(text)
+                )
+            }
+            Self::ColonText { text, name } => {
+                let after = text.get(name.len() + 1..).unwrap_or_default();
+                write!(f, "`{}`: a `:name` is a whole segment, write `{{{name}}}{}`", Quoted(text), Quoted(after))?;
+                // `:user-id` may as well be meant as one name.
+                let hyphenated = after.bytes().all(|byte| byte == b'-' || byte == b'_' || byte.is_ascii_alphanumeric());
+                if hyphenated { write!(f, ", or `{{{name}{after}}}` if that is the name") } else { Ok(()) }
+            }
+            Self::NoName => f.write_str("`{}` has no name, write `{name}`"),
+            Self::NoRestName => f.write_str("`{*}` has no name, write `{*rest}`"),
+            Self::NameCharacter { name, character } => {
+                let mut buffer = [0; 4];
+                let character = Quoted(character.encode_utf8(&mut buffer));
+                write!(
+                    f,
+                    "`{character}` cannot be in the parameter name `{}`, write visible ASCII without `{{}}/:*?#%`",
+                    Quoted(name)
+                )
+            }
+            Self::Pattern { text, instead } => {
+                write!(f, "`{}`: parameters have no pattern, write `{instead}`", Quoted(text))
+            }
+            Self::AngleBrackets { text, instead } => {
+                write!(f, "`{text}`: parameters are written in braces, write `{instead}`")
+            }
+            Self::Asterisk { text, instead } => {
+                write!(f, "`{}`: the rest of a path is a parameter in braces, write `{instead}`", Quoted(text))
+            }
+            Self::RestText { text, name } => {
+                write!(f, "`{}`: `{{*{name}}}` is a whole segment, write `/{{*{name}}}`", Quoted(text))
+            }
+            Self::RestNotLast { name } => {
+                write!(
+                    f,
+                    "`{{*{name}}}` takes all that follows: end the path with it, or write `{{{name}}}` for one segment"
+                )
+            }
+            Self::TwoParameters { text } => {
+                write!(f, "`{}` is the second parameter of its segment, write a `/` between the two", Quoted(text))
+            }
+            Self::DuplicateName { name } => write!(f, "the path has a parameter `{name}` already, write another name"),
+            Self::TooManyParameters { text } => {
+                write!(f, "`{}` is one parameter too many, write at most {MAX_PARAMETERS}", Quoted(text))
+            }
+            Self::TooManySegments { text } => {
+                write!(f, "`{}` is too much, write at most {MAX_SEGMENTS} segments", Quoted(text))
+            }
+        }
+    }
+}
+
+fn not_allowed(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
+    let quoted = Quoted(text);
+    let first = text.chars().next().unwrap_or_default();
+    match first {
+        '?' if text.len() == 1 => {
+            f.write_str("`?` begins a query, which takes no part in matching: end the path before it, or write a route of its own for an optional segment")
+        }
+        '?' => write!(f, "`{quoted}` is a query, which takes no part in matching: end the path before it"),
+        '#' => write!(f, "`{quoted}` is a fragment, which is never sent: end the path before it"),
+        '%' => write!(f, "`{quoted}`: a template is never decoded, write the character itself, or a parameter"),
+        '\\' => write!(f, "`{quoted}` separates nothing in a path, write `/`"),
+        ';' => write!(f, "`{quoted}` is refused in requests, write another character"),
+        _ if first.is_whitespace() => write!(f, "white space `{quoted}` is never sent in a path, remove it"),
+        _ if first.is_control() => write!(f, "control character `{quoted}` is never sent in a path, remove it"),
+        _ if !first.is_ascii() => write!(f, "`{quoted}` is never sent unescaped, write ASCII or a parameter"),
+        _ => write!(f, "`{quoted}` is never sent unescaped in a path, write another character or a parameter"),
+    }
+}
+
+/// Text that may hold anything, fit to be shown.
+struct Quoted<'t>(&'t str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for character in self.0.chars() {
+            if character == ' ' || character.is_ascii_graphic() {
+                f.write_char(character)?;
+            } else {
+                // Escapes what has no shape of its own, or would change that of its neighbours.
+                write!(f, "{}", character.escape_debug())?;
+            }
+        }
+        Ok(())
+    }
+}

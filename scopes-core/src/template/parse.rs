@@ -1,0 +1,412 @@
+//! From text to template, going on after every mistake.
+
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::TemplateErrorKind as Kind;
+use super::{MAX_LENGTH, MAX_PARAMETERS, MAX_SEGMENTS, Segment, Template, TemplateError};
+use crate::octets::{CLASS, PLAIN};
+
+pub(super) fn template(text: &str) -> Result<Template, Vec<TemplateError>> {
+    let mut parser = Parser { text, at: 0, segments: Vec::new(), errors: Vec::new(), names: Vec::new(), parameters: 0 };
+    let trailing_slash = parser.path();
+    let Parser { segments, mut errors, .. } = parser;
+    if errors.is_empty() {
+        return Ok(Template { segments, trailing_slash });
+    }
+    errors.sort_by_key(|error| error.offset);
+    Err(errors)
+}
+
+struct Parser<'t> {
+    text: &'t str,
+    at: usize,
+    /// Of use only while there is no error.
+    segments: Vec<Segment>,
+    errors: Vec<TemplateError>,
+    names: Vec<&'t str>,
+    parameters: usize,
+}
+
+impl<'t> Parser<'t> {
+    /// Reads all; returns whether there is a trailing slash.
+    fn path(&mut self) -> bool {
+        match self.text.len() {
+            0 => self.error(0, 0, Kind::Empty),
+            1..=MAX_LENGTH => return self.begin(),
+            // What else is wrong with so much text is nobody's concern.
+            length => self.error(0, length, Kind::TooLong { length }),
+        }
+        false
+    }
+
+    fn begin(&mut self) -> bool {
+        let text = self.text;
+        if let Some(end) = origin(text) {
+            self.error(0, end, Kind::Url { origin: text[..end].to_owned() });
+            self.at = end;
+        }
+        if text[self.at..].starts_with('/') {
+            self.slashes();
+            return self.all_segments();
+        }
+        if self.at == text.len() {
+            return false;
+        }
+        // Where another error asks for the removal of what stands before the slash, or for a slash, that is enough.
+        let begins_after = text.trim_start_matches(|c: char| c.is_whitespace() || c.is_control());
+        let to_be_trimmed =
+            begins_after.len() < text.len() && (begins_after.is_empty() || begins_after.starts_with('/'));
+        let covered = to_be_trimmed || text.starts_with(['\\', '?', '#']);
+        if !covered {
+            let end = self.segment_end(0);
+            self.error(0, end, Kind::NoLeadingSlash { path: text.to_owned() });
+        }
+        self.all_segments()
+    }
+
+    /// Steps over a run of slashes.
+    fn slashes(&mut self) {
+        let start = self.at;
+        self.at += self.text[start..].bytes().take_while(|&byte| byte == b'/').count();
+        if self.at - start > 1 {
+            self.wrong(start, self.at, |text| Kind::EmptySegment { text });
+        }
+    }
+
+    fn all_segments(&mut self) -> bool {
+        let mut count = 0;
+        while self.at < self.text.len() {
+            let start = self.at;
+            let segment = self.segment();
+            count += 1;
+            if count == MAX_SEGMENTS + 1 {
+                self.wrong(start, self.text.len(), |text| Kind::TooManySegments { text });
+            }
+            let last = self.at == self.text.len();
+            if let Some(Segment::Rest { name }) = &segment
+                && !last
+            {
+                self.error(start, self.at, Kind::RestNotLast { name: name.clone() });
+            }
+            self.segments.extend(segment);
+            if last {
+                return false;
+            }
+            self.slashes();
+        }
+        count > 0
+    }
+
+    /// Reads one segment, up to the next slash.
+    fn segment(&mut self) -> Option<Segment> {
+        match self.text.as_bytes()[self.at] {
+            b':' => self.colon(),
+            b'*' => self.asterisk(),
+            _ => self.mixed(),
+        }
+    }
+
+    /// `:name`.
+    fn colon(&mut self) -> Option<Segment> {
+        let start = self.at;
+        let end = self.query_cut();
+        let text = &self.text[start..end];
+        let length = text[1..].bytes().take_while(|&byte| byte == b'_' || byte.is_ascii_alphanumeric()).count();
+        let (name, after) = text[1..].split_at(length);
+        let text = text.to_owned();
+        match after.as_bytes().first() {
+            _ if name.is_empty() => self.error(start, end, Kind::ColonName { text }),
+            None => {
+                self.parameter(name, start, end);
+                return Some(Segment::Parameter {
+                    prefix: String::new(),
+                    name: name.to_owned(),
+                    suffix: String::new(),
+                });
+            }
+            Some(b'(') => self.error(start, end, Kind::Pattern { text, instead: format!("{{{name}}}") }),
+            Some(b'*' | b'+') if after.len() == 1 => {
+                self.error(start, end, Kind::Asterisk { text, instead: format!("{{*{name}}}") });
+            }
+            Some(_) if after.contains('{') => {
+                let brace = self.text[..end].rfind('{').unwrap_or(end);
+                self.wrong(brace, end, |text| Kind::TwoParameters { text });
+            }
+            Some(&byte) if is_plain(byte) => {
+                self.error(start, end, Kind::ColonText { text, name: name.to_owned() });
+                let next = core::mem::replace(&mut self.at, end - after.len());
+                while self.at < end {
+                    self.literal(start);
+                }
+                self.at = next;
+            }
+            Some(_) => self.error(start, end, Kind::ColonName { text }),
+        }
+        None
+    }
+
+    /// `*name`, which other routers know.
+    fn asterisk(&mut self) -> Option<Segment> {
+        let start = self.at;
+        let end = self.query_cut();
+        let text = &self.text[start..end];
+        let name = text.trim_matches(['*', '{', '}']);
+        let name = if is_word(name) { name } else { "rest" };
+        self.error(start, end, Kind::Asterisk { text: text.to_owned(), instead: format!("{{*{name}}}") });
+        None
+    }
+
+    /// Literal text with at most one parameter in braces.
+    fn mixed(&mut self) -> Option<Segment> {
+        let start = self.at;
+        let (mut prefix, mut suffix) = (String::new(), String::new());
+        let mut found: Option<Braces<'t>> = None;
+        let mut second = false;
+        let mut end = None;
+        while let Some(&byte) = self.text.as_bytes().get(self.at) {
+            match byte {
+                b'/' => break,
+                b'?' | b'#' => {
+                    end = Some(self.at);
+                    self.query_cut();
+                }
+                b'{' => {
+                    let open = self.at;
+                    let braces = self.braces();
+                    if found.is_none() {
+                        if let Some(Braces { name, .. }) = braces {
+                            self.parameter(name, open, self.at);
+                        }
+                        found = braces.or(Some(Braces { name: "", rest: false }));
+                    } else if !second && braces.is_some() {
+                        second = true;
+                        self.wrong(open, self.at, |text| Kind::TwoParameters { text });
+                    }
+                }
+                b'<' if self.angle_brackets() => {}
+                _ => {
+                    let literal = if found.is_some() { &mut suffix } else { &mut prefix };
+                    if is_plain(byte) {
+                        literal.push(char::from(byte));
+                    }
+                    self.literal(start);
+                }
+            }
+        }
+        let text = &self.text[start..end.unwrap_or(self.at)];
+        if matches!(text, "." | "..") {
+            self.wrong(start, start + text.len(), |text| Kind::DotSegment { text });
+        }
+        Some(match found {
+            None => Segment::Literal(prefix),
+            Some(Braces { name, rest: true }) => {
+                if !second && (!prefix.is_empty() || !suffix.is_empty()) {
+                    self.error(
+                        start,
+                        start + text.len(),
+                        Kind::RestText { text: text.to_owned(), name: name.to_owned() },
+                    );
+                }
+                Segment::Rest { name: name.to_owned() }
+            }
+            Some(Braces { name, rest: false }) => Segment::Parameter { prefix, name: name.to_owned(), suffix },
+        })
+    }
+
+    /// `{name}`, `{*name}`, or what comes close; `None` after an error.
+    fn braces(&mut self) -> Option<Braces<'t>> {
+        let open = self.at;
+        let Closing { close, nested } = closing(&self.text.as_bytes()[open..]);
+        let Some(close) = close.map(|close| open + close) else {
+            self.at = self.segment_end(open);
+            self.wrong(open, self.at, |text| Kind::UnclosedBrace { text });
+            return None;
+        };
+        self.at = close + 1;
+        let inner = &self.text[open + 1..close];
+        let text = || self.text[open..=close].to_owned();
+        let (rest, name) = inner.strip_prefix('*').map_or((false, inner), |name| (true, name));
+        let kind = if let Some((name, pattern)) = name.split_once(':').filter(|(name, _)| !name.contains('{')) {
+            let rest = rest || matches!(pattern, ".*" | ".+" | "*" | "**");
+            let name = if name.is_empty() || bad_in_name(name).is_some() { "name" } else { name };
+            Kind::Pattern { text: text(), instead: format!("{{{}{name}}}", if rest { "*" } else { "" }) }
+        } else if nested {
+            Kind::NestedBraces { text: text() }
+        } else if let Some(character) = bad_in_name(name) {
+            Kind::NameCharacter { name: name.to_owned(), character }
+        } else if !name.is_empty() {
+            return Some(Braces { name, rest });
+        } else if rest {
+            Kind::NoRestName
+        } else {
+            Kind::NoName
+        };
+        self.error(open, self.at, kind);
+        None
+    }
+
+    /// `<name>` or `<name..>`, as Rocket has it: true if that was it.
+    fn angle_brackets(&mut self) -> bool {
+        let start = self.at;
+        let Some(inner) = self.text[start + 1..].split_once('>').map(|(inner, _)| inner) else {
+            return false;
+        };
+        let (name, star) = inner.strip_suffix("..").map_or((inner, ""), |name| (name, "*"));
+        if !is_word(name) {
+            return false;
+        }
+        self.at = start + inner.len() + 2;
+        let text = self.text[start..self.at].to_owned();
+        self.error(start, self.at, Kind::AngleBrackets { text, instead: format!("{{{star}{name}}}") });
+        true
+    }
+
+    /// Steps over a character of the segment that begins at `segment`, or with an error over all of its sort.
+    fn literal(&mut self, segment: usize) {
+        let start = self.at;
+        let rest = &self.text[start..];
+        let Some(first) = rest.chars().next() else {
+            return;
+        };
+        let sort = Sort::of(first);
+        self.at += match sort {
+            Sort::Plain | Sort::Brace => 1,
+            Sort::Escape => {
+                let mut length = 0;
+                while rest[length..].starts_with('%') {
+                    length += 1 + rest[length + 1..].bytes().take(2).take_while(u8::is_ascii_hexdigit).count();
+                }
+                length
+            }
+            _ => rest.find(|character| Sort::of(character) != sort).unwrap_or(rest.len()),
+        };
+        let kind = match sort {
+            Sort::Plain => return,
+            Sort::Brace => Kind::UnopenedBrace { text: self.text[segment..self.at].to_owned() },
+            _ => Kind::NotAllowed { text: self.text[start..self.at].to_owned() },
+        };
+        self.error(start, self.at, kind);
+    }
+
+    /// Counts a parameter and keeps its name.
+    fn parameter(&mut self, name: &'t str, start: usize, end: usize) {
+        self.parameters += 1;
+        if self.parameters == MAX_PARAMETERS + 1 {
+            self.wrong(start, end, |text| Kind::TooManyParameters { text });
+        }
+        if self.names.contains(&name) {
+            self.error(start, end, Kind::DuplicateName { name: name.to_owned() });
+        } else {
+            self.names.push(name);
+        }
+    }
+
+    /// Goes to the end of the segment, with an error for a query or fragment in it; returns where the path proper ends.
+    fn query_cut(&mut self) -> usize {
+        let start = self.at;
+        self.at = self.segment_end(start);
+        let Some(cut) = self.text[start..self.at].find(['?', '#']).map(|cut| start + cut) else {
+            return self.at;
+        };
+        self.wrong(cut, self.at, |text| Kind::NotAllowed { text });
+        cut
+    }
+
+    fn segment_end(&self, from: usize) -> usize {
+        self.text[from..].find('/').map_or(self.text.len(), |length| from + length)
+    }
+
+    /// An error that carries the text from `start` to `end`.
+    fn wrong(&mut self, start: usize, end: usize, kind: impl FnOnce(String) -> Kind) {
+        self.error(start, end, kind(self.text[start..end].to_owned()));
+    }
+
+    fn error(&mut self, start: usize, end: usize, kind: Kind) {
+        self.errors.push(TemplateError { kind, offset: start, length: end - start });
+    }
+}
+
+/// A sound parameter in braces.
+#[derive(Clone, Copy)]
+struct Braces<'t> {
+    name: &'t str,
+    rest: bool,
+}
+
+struct Closing {
+    close: Option<usize>,
+    nested: bool,
+}
+
+/// Where the brace that `text` begins with is closed. A slash between is taken for a part of the name only if no other brace is
+/// opened after it, else for the end of a segment whose brace was forgotten; but a pattern may hold both.
+fn closing(text: &[u8]) -> Closing {
+    let (mut depth, mut nested, mut crossed, mut pattern) = (0_usize, false, false, false);
+    for (at, byte) in text.iter().enumerate() {
+        match byte {
+            b'{' if crossed && !pattern => break,
+            b'{' => {
+                depth += 1;
+                nested |= depth > 1;
+            }
+            b'}' if depth == 1 => {
+                return Closing { close: Some(at), nested };
+            }
+            b'}' => depth -= 1,
+            b'/' => crossed = true,
+            b':' => pattern |= depth == 1 && !crossed && !nested,
+            _ => {}
+        }
+    }
+    Closing { close: None, nested }
+}
+
+/// What `text` has before its path, if it is a URL.
+fn origin(text: &str) -> Option<usize> {
+    let scheme =
+        text.find("://").filter(|&end| end > 0 && text[..end].bytes().all(|byte| byte.is_ascii_alphanumeric()))?;
+    let authority = scheme + "://".len();
+    Some(text[authority..].find('/').map_or(text.len(), |length| authority + length))
+}
+
+fn is_plain(byte: u8) -> bool {
+    CLASS[usize::from(byte)] == PLAIN
+}
+
+fn is_word(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
+}
+
+fn bad_in_name(name: &str) -> Option<char> {
+    name.chars().find(|&character| !character.is_ascii_graphic() || "{}/:*?#%".contains(character))
+}
+
+/// Characters that one message is enough for.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    Plain,
+    Escape,
+    WhiteSpace,
+    Control,
+    NotAscii,
+    Brace,
+    /// Each its own.
+    Odd(char),
+}
+
+impl Sort {
+    fn of(character: char) -> Self {
+        match character {
+            '%' => Self::Escape,
+            '{' | '}' => Self::Brace,
+            _ if u8::try_from(character).is_ok_and(is_plain) => Self::Plain,
+            _ if character.is_whitespace() => Self::WhiteSpace,
+            _ if character.is_control() => Self::Control,
+            _ if !character.is_ascii() => Self::NotAscii,
+            _ => Self::Odd(character),
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! The tenants that a grant is good for.
+//!
+//! A tenant value comes from a token and is compared with a part of a path, so both are held to a grammar in which two
+//! different texts cannot mean the same: RFC 3986's unreserved characters, which need no escape.
+
+use alloc::boxed::Box;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use crate::octets;
+use crate::set::Excerpt;
+
+/// The longest tenant value, in bytes.
+pub const MAX_LENGTH: usize = 255;
+
+/// The tenants that a grant is good for. The default is none, which no tenant-bound route lets in.
+///
+/// ```
+/// use scopes_core::Tenants;
+///
+/// let tenants = Tenants::only(["e1", "e2"])?;
+/// assert!(tenants.covers("e1"));
+/// assert!(!tenants.covers("E1"));
+/// assert!(!Tenants::default().covers("e1"));
+/// assert!(Tenants::only(["a/b"]).is_err());
+/// # Ok::<(), scopes_core::TenantError>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Tenants {
+    /// No tenant.
+    #[default]
+    None,
+    /// These, at least one.
+    Only(TenantSet),
+    /// Every tenant there is or will be: for operators' own grants, and to be written on purpose.
+    Any,
+}
+
+impl Tenants {
+    /// These tenants; [`Tenants::None`] if there is none.
+    ///
+    /// # Errors
+    /// The first value that is no tenant value.
+    pub fn only<I>(tenants: I) -> Result<Self, TenantError>
+    where
+        I: IntoIterator,
+        I::Item: AsRef<str>,
+    {
+        let mut values = Vec::new();
+        for tenant in tenants {
+            let tenant = tenant.as_ref();
+            check(tenant)?;
+            values.push(Box::from(tenant));
+        }
+        values.sort_unstable();
+        values.dedup();
+        Ok(if values.is_empty() { Self::None } else { Self::Only(TenantSet { values: values.into() }) })
+    }
+
+    /// Whether the grant is good for this tenant: byte for byte, nothing folded or trimmed.
+    ///
+    /// What is no tenant value is nobody's, not even for [`Tenants::Any`].
+    #[must_use]
+    pub fn covers(&self, tenant: &str) -> bool {
+        match self {
+            Self::None => false,
+            Self::Only(set) => set.contains(tenant),
+            Self::Any => check(tenant).is_ok(),
+        }
+    }
+
+    /// [`covers`](Self::covers) for a tenant as it stands in a raw path, where it is decoded once.
+    #[must_use]
+    pub fn covers_raw(&self, raw: &[u8]) -> bool {
+        if raw.contains(&b'%') {
+            octets::decode(raw).is_some_and(|tenant| self.covers(&tenant))
+        } else {
+            core::str::from_utf8(raw).is_ok_and(|tenant| self.covers(tenant))
+        }
+    }
+
+    /// Whether `other` covers every tenant that this covers.
+    #[must_use]
+    pub fn is_subset(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::None, _) | (_, Self::Any) => true,
+            (Self::Only(mine), Self::Only(theirs)) => mine.iter().all(|tenant| theirs.contains(tenant)),
+            (Self::Only(_), Self::None) | (Self::Any, Self::None | Self::Only(_)) => false,
+        }
+    }
+
+    /// The tenants that are named, sorted: none for [`Tenants::None`] and for [`Tenants::Any`], which names nobody.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        let values = match self {
+            Self::Only(set) => &*set.values,
+            Self::None | Self::Any => &[],
+        };
+        values.iter().map(|value| &**value)
+    }
+}
+
+/// At least one tenant value, sorted, each once; made by [`Tenants::only`].
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TenantSet {
+    values: Box<[Box<str>]>,
+}
+
+impl TenantSet {
+    /// Whether this very value is in it.
+    #[must_use]
+    pub fn contains(&self, tenant: &str) -> bool {
+        match &*self.values {
+            // The usual grant is for one.
+            [only] => **only == *tenant,
+            values => values.binary_search_by(|value| (**value).cmp(tenant)).is_ok(),
+        }
+    }
+
+    /// The values, sorted.
+    pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
+        self.values.iter().map(|value| &**value)
+    }
+}
+
+/// Checks a tenant value, as [`Tenants::only`] does.
+///
+/// # Errors
+/// What is wrong with it.
+pub fn check(tenant: &str) -> Result<(), TenantError> {
+    if tenant.is_empty() {
+        return Err(TenantError::Empty);
+    }
+    if tenant.len() > MAX_LENGTH {
+        return Err(TenantError::TooLong { length: tenant.len() });
+    }
+    if tenant == "." || tenant == ".." {
+        return Err(TenantError::DotSegment { tenant: tenant.into() });
+    }
+    let unfit = |&(_, character): &(usize, char)| {
+        !(character.is_ascii_alphanumeric() || matches!(character, '-' | '.' | '_' | '~'))
+    };
+    match tenant.char_indices().find(unfit) {
+        Some((offset, character)) => Err(TenantError::Character { tenant: tenant.into(), offset, character }),
+        None => Ok(()),
+    }
+}
+
+/// Why a text is no tenant value.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TenantError {
+    /// It is empty.
+    Empty,
+    /// It is longer than [`MAX_LENGTH`].
+    TooLong {
+        /// Its length in bytes.
+        length: usize,
+    },
+    /// It holds a character that is not unreserved (RFC 3986, section 2.3).
+    Character {
+        /// The text.
+        tenant: String,
+        /// Where the character stands, in bytes from the start.
+        offset: usize,
+        /// The character.
+        character: char,
+    },
+    /// It is `.` or `..`, which no path can carry as a segment.
+    DotSegment {
+        /// The text.
+        tenant: String,
+    },
+}
+
+impl fmt::Display for TenantError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Empty => f.write_str("a tenant must not be empty"),
+            Self::TooLong { length } => write!(f, "a tenant of {length} bytes, at most {MAX_LENGTH} are allowed"),
+            Self::Character { tenant, offset, character } => write!(
+                f,
+                "tenant `{}` holds {character:?} at byte {offset}, only letters, digits and `-._~` are allowed",
+                Excerpt(tenant)
+            ),
+            Self::DotSegment { tenant } => write!(f, "`{tenant}` cannot name a tenant"),
+        }
+    }
+}
+
+impl core::error::Error for TenantError {}
+
+#[cfg(test)]
+mod tests {
+    use alloc::collections::BTreeSet;
+    use alloc::format;
+    use alloc::string::{String, ToString};
+    use alloc::vec::Vec;
+
+    use proptest::prelude::*;
+
+    use super::{MAX_LENGTH, TenantError, Tenants};
+
+    #[test]
+    fn none_is_the_default_and_covers_nothing() {
+        assert_eq!(Tenants::default(), Tenants::None);
+        assert_eq!(Tenants::only([""; 0]), Ok(Tenants::None));
+        for tenant in ["", "e1", "*", "None"] {
+            assert!(!Tenants::None.covers(tenant) && !Tenants::None.covers_raw(tenant.as_bytes()));
+        }
+    }
+
+    #[test]
+    fn values_are_held_to_the_grammar() {
+        let long = "x".repeat(MAX_LENGTH + 1);
+        for (value, message) in [
+            ("", "a tenant must not be empty"),
+            (".", "`.` cannot name a tenant"),
+            ("..", "`..` cannot name a tenant"),
+            ("a b", "tenant `a b` holds ' ' at byte 1, only letters, digits and `-._~` are allowed"),
+            ("äb", "tenant `äb` holds 'ä' at byte 0, only letters, digits and `-._~` are allowed"),
+            ("e1\n", "tenant `e1\\n` holds '\\n' at byte 2, only letters, digits and `-._~` are allowed"),
+            ("e%31", "tenant `e%31` holds '%' at byte 1, only letters, digits and `-._~` are allowed"),
+            ("*", "tenant `*` holds '*' at byte 0, only letters, digits and `-._~` are allowed"),
+            ("a/b", "tenant `a/b` holds '/' at byte 1, only letters, digits and `-._~` are allowed"),
+            (long.as_str(), "a tenant of 256 bytes, at most 255 are allowed"),
+        ] {
+            let error = Tenants::only(["fine", value]).unwrap_err();
+            assert_eq!(error.to_string(), message);
+            assert!(!Tenants::Any.covers(value), "{value}");
+            // An escape is no value, but it stands for one in a raw path.
+            assert_eq!(Tenants::Any.covers_raw(value.as_bytes()), value == "e%31", "{value}");
+        }
+        let echoed = Tenants::only([format!("{}!", "x".repeat(200))]).unwrap_err();
+        assert!(matches!(echoed, TenantError::Character { offset: 200, character: '!', .. }));
+        assert!(echoed.to_string().starts_with(&format!("tenant `{}…` holds", "x".repeat(64))));
+        for fine in ["a", "...", ".a", "0", "A-z.0_9~", "9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d", &"x".repeat(MAX_LENGTH)]
+        {
+            assert!(Tenants::only([fine]).unwrap().covers(fine), "{fine}");
+            assert!(Tenants::Any.covers(fine), "{fine}");
+        }
+    }
+
+    #[test]
+    fn a_raw_value_is_decoded_once() {
+        let tenants = Tenants::only(["e1", "E.2", "25"]).unwrap();
+        for (raw, covered) in [
+            (&b"e1"[..], true),
+            (b"%65%31", true),
+            (b"E%2e2", true),
+            (b"E1", false),
+            (b"e1 ", false),
+            (b"e1%20", false),
+            (b"%2565", false),
+            (b"%25", false),
+            (b"%2525", false),
+            (b"%", false),
+            (b"%6", false),
+            (b"e1%", false),
+            (b"e1%00", false),
+            (b"%ff", false),
+            (b"\xff", false),
+            (b"", false),
+        ] {
+            assert_eq!(tenants.covers_raw(raw), covered, "{}", raw.escape_ascii());
+        }
+        for (raw, covered) in
+            [(&b"%65"[..], true), (b"%25", false), (b"%2e%2E", false), (b"%ff", false), (b"\xff", false)]
+        {
+            assert_eq!(Tenants::Any.covers_raw(raw), covered, "{}", raw.escape_ascii());
+        }
+    }
+
+    #[test]
+    fn is_sorted_and_named_once() {
+        let tenants = Tenants::only(["b", "a", "b"]).unwrap();
+        assert_eq!(tenants.iter().collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(tenants, Tenants::only(["a", "b"]).unwrap());
+        assert_eq!((Tenants::Any.iter().len(), Tenants::None.iter().len()), (0, 0));
+    }
+
+    #[test]
+    fn any_is_a_subset_of_any_only() {
+        let only = Tenants::only(["a"]).unwrap();
+        let all = [&Tenants::None, &only, &Tenants::Any];
+        let table = all.map(|mine| all.map(|theirs| mine.is_subset(theirs)));
+        assert_eq!(table, [[true, true, true], [false, true, true], [false, false, true]]);
+    }
+
+    proptest! {
+        #[test]
+        fn behaves_as_a_set(a in proptest::collection::btree_set("[a-c]{1,2}", 0..6), b in proptest::collection::btree_set("[a-c]{1,2}", 0..6), one in "[a-c%]{0,2}") {
+            let (x, y) = (Tenants::only(&a).unwrap(), Tenants::only(&b).unwrap());
+            prop_assert_eq!(x.iter().map(String::from).collect::<BTreeSet<_>>(), a.clone());
+            prop_assert_eq!(x.is_subset(&y), a.is_subset(&b));
+            prop_assert_eq!(x.covers(&one), a.contains(&one));
+        }
+
+        #[test]
+        fn an_escape_changes_nothing(value in "[A-Za-z0-9._~-]{1,12}", lower in any::<bool>()) {
+            prop_assume!(value != "." && value != "..");
+            let escaped: String = value.bytes().map(|byte| if lower { format!("%{byte:02x}") } else { format!("%{byte:02X}") }).collect();
+            prop_assert!(Tenants::only([&value]).unwrap().covers_raw(escaped.as_bytes()));
+            prop_assert!(Tenants::Any.covers_raw(escaped.as_bytes()));
+            prop_assert!(!Tenants::only(["other-tenant-x"]).unwrap().covers_raw(escaped.as_bytes()));
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! The hidden macro by which `#[requires]`, expanded elsewhere, learns what the catalogue declares.
+//!
+//! It stands under the same path as the module of each top-level group, in the macros' name space, and calls back
+//! whoever asks, with the catalogue as one or two string literals (far cheaper than tokens).
+
+use std::fmt::Write as _;
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{format_ident, quote};
+use scopes_core::{Access, Catalogue, Route, Tenancy};
+use syn::ext::IdentExt as _;
+
+use super::Entry;
+use crate::parse::CatalogueInput;
+
+/// Macros that everybody calls by their bare name: `use api::write;` must not take their place.
+pub(crate) const STANDARD_MACROS: [&str; 41] = [
+    "assert",
+    "assert_eq",
+    "assert_matches",
+    "assert_ne",
+    "cfg",
+    "cfg_select",
+    "column",
+    "compile_error",
+    "concat",
+    "concat_bytes",
+    "concat_idents",
+    "dbg",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_matches",
+    "debug_assert_ne",
+    "env",
+    "eprint",
+    "eprintln",
+    "file",
+    "format",
+    "format_args",
+    "include",
+    "include_bytes",
+    "include_str",
+    "line",
+    "matches",
+    "module_path",
+    "option_env",
+    "panic",
+    "print",
+    "println",
+    "stringify",
+    "thread_local",
+    "todo",
+    "try",
+    "unimplemented",
+    "unreachable",
+    "vec",
+    "write",
+    "writeln",
+];
+
+/// The hidden macro of one catalogue.
+pub(super) struct Callback {
+    name: Ident,
+    /// Visible in other crates, which macros are or are not as a whole.
+    exported: bool,
+}
+
+impl Callback {
+    pub(super) fn new(input: &CatalogueInput, fingerprint: &str) -> Self {
+        // Exported macros of a crate share one name space, so two catalogues called `api` need two names.
+        let mut hasher = DefaultHasher::new();
+        fingerprint.hash(&mut hasher);
+        format!("{:?}", Span::call_site()).hash(&mut hasher);
+        let name = format_ident!("__scopes_{}_{:016x}", input.name.unraw(), hasher.finish());
+        Self { name, exported: input.is_public() }
+    }
+
+    /// The macro itself, and its name `__check` in the module.
+    pub(super) fn print(&self, catalogue: &Catalogue, entries: &[Entry<'_>]) -> TokenStream {
+        let (names, routes) = (names(catalogue, entries), routes(catalogue));
+        let name = &self.name;
+        let export = self.exported.then(|| quote!(#[macro_export]));
+        let alias = self.import(&Ident::new("__check", Span::mixed_site()));
+        quote! {
+            #[doc(hidden)]
+            #export
+            macro_rules! #name {
+                (@names { $($callback:tt)* } $($rest:tt)*) => {
+                    $($callback)* ! { #names $($rest)* }
+                };
+                (@routes { $($callback:tt)* } $($rest:tt)*) => {
+                    $($callback)* ! { #names #routes $($rest)* }
+                };
+            }
+            #alias
+        }
+    }
+
+    /// The macro under the name of a top-level group or scope, unless that is a macro's already.
+    pub(super) fn alias(&self, name: &str, identifier: &Ident) -> Option<TokenStream> {
+        let name = name.strip_prefix("r#").unwrap_or(name);
+        (!STANDARD_MACROS.contains(&name)).then(|| self.import(identifier))
+    }
+
+    fn import(&self, alias: &Ident) -> TokenStream {
+        let name = &self.name;
+        // Right after the definition, in the same module: by any other path this would be an error one day (rust#52234).
+        if self.exported {
+            quote!(#[doc(hidden)] pub use #name as #alias;)
+        } else {
+            quote!(#[doc(hidden)] pub(crate) use #name as #alias;)
+        }
+    }
+}
+
+/// `t` or `-` for the tenant, then a line for each scope: its path, `b` if some route of it carries the tenant.
+fn names(catalogue: &Catalogue, entries: &[Entry<'_>]) -> String {
+    let mut text = String::from(if catalogue.tenant().is_some() { "t" } else { "-" });
+    for entry in entries {
+        text.push('\n');
+        for (index, segment) in entry.path.iter().enumerate() {
+            if index > 0 {
+                text.push('.');
+            }
+            text.push_str(&segment.unraw().to_string());
+        }
+        text.push(' ');
+        if entry.is_tenant_bound() {
+            text.push('b');
+        }
+    }
+    text
+}
+
+/// `base` and the base path, if there is one; then a line for each route: method, template, requirement, tenancy.
+fn routes(catalogue: &Catalogue) -> String {
+    let mut text = String::new();
+    if !catalogue.base().is_empty() {
+        let _ = write!(text, "base {}", catalogue.base());
+    }
+    for route in catalogue.routes() {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        let tenancy = match route.tenancy() {
+            Tenancy::NotApplicable => "none",
+            Tenancy::Bound => "bound",
+            Tenancy::Global(_) => "global",
+            Tenancy::Unbound(_) => "unbound",
+        };
+        let _ = write!(text, "{} {} {} {tenancy}", route.method(), route.template(), requirement(route));
+    }
+    text
+}
+
+/// `0,3;5`: ids, `;` for "or", `,` for "and".
+fn requirement(route: Route<'_>) -> String {
+    match route.access() {
+        Access::Public(_) => return "public".to_owned(),
+        Access::Authenticated(_) => return "authenticated".to_owned(),
+        Access::External(_) => return "external".to_owned(),
+        Access::Scoped => {}
+    }
+    let mut text = String::new();
+    for (index, term) in route.requirement().iter().enumerate() {
+        if index > 0 {
+            text.push(';');
+        }
+        for (index, id) in term.ids().enumerate() {
+            let _ = write!(text, "{}{}", if index > 0 { "," } else { "" }, id.0);
+        }
+    }
+    // Only in a catalogue with mistakes: nobody satisfies a requirement without alternatives.
+    if text.is_empty() { "never".to_owned() } else { text }
+}

@@ -1,0 +1,129 @@
+//! Printing: from a compiled catalogue to the module that users see.
+//!
+//! Every path goes through `__scopes`, the facade as seen by the declaring crate, and through `__core`, so that neither
+//! a renamed dependency nor a shadowed prelude, nor a group called `str`, changes what is meant.
+
+mod callback;
+mod docs;
+mod names;
+mod permits;
+mod scope;
+mod tables;
+
+use std::collections::HashMap;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::quote;
+use scopes_core::catalogue::ScopeInfo;
+use scopes_core::name::{identifier, pascal_case};
+use scopes_core::requirement::Term;
+use scopes_core::{Catalogue, Route, Tenancy};
+
+use crate::parse::{CatalogueInput, Item, ScopeName};
+
+/// A sound scope and what is printed for it.
+struct Entry<'c> {
+    info: ScopeInfo<'c>,
+    /// Its variant, which is also the name of its permit marker.
+    variant: Ident,
+    /// The path below the catalogue's module.
+    path: Vec<Ident>,
+    routes: Vec<Route<'c>>,
+    docs: String,
+}
+
+impl Entry<'_> {
+    /// Some route of it carries the tenant.
+    fn is_tenant_bound(&self) -> bool {
+        self.routes.iter().any(|route| route.tenancy() == Tenancy::Bound)
+    }
+}
+
+/// Everything that `scopes!` generates.
+pub(crate) fn module(input: &CatalogueInput, catalogue: &Catalogue, fingerprint: &str) -> TokenStream {
+    let entries = entries(input, catalogue);
+    let CatalogueInput { root, attributes, visibility, name, .. } = input;
+    let docs = (!input.documented).then(|| format!("The catalogue `{}`.", catalogue.name()));
+    let docs = docs.iter();
+    let callback = callback::Callback::new(input, fingerprint);
+    let hidden_macro = callback.print(catalogue, &entries);
+    let scope = scope::print(input, &entries);
+    let permits = permits::print(&entries);
+    let names = names::print(&entries, &callback);
+    let tables = tables::print(catalogue);
+    quote! {
+        #(#[doc = #docs])*
+        #attributes
+        #[allow(
+            dead_code,
+            missing_copy_implementations,
+            missing_debug_implementations,
+            non_local_definitions,
+            non_snake_case,
+            non_upper_case_globals,
+            unreachable_pub,
+            unused_imports,
+            unused_macros,
+            reason = "names are those of the declared scopes, and not all of them are used everywhere"
+        )]
+        #visibility mod #name {
+            #[doc(hidden)]
+            pub use #root as __scopes;
+            use __scopes::__private::core as __core;
+
+            #hidden_macro
+            #scope
+            #permits
+            #names
+            #tables
+        }
+    }
+}
+
+fn entries<'c>(input: &CatalogueInput, catalogue: &'c Catalogue) -> Vec<Entry<'c>> {
+    let mut written: HashMap<String, &ScopeName> = HashMap::new();
+    for item in &input.items {
+        if let Item::Scope(scope) = item {
+            written.entry(scope.name.wire()).or_insert(&scope.name);
+        }
+    }
+    // One pass over the routes for all scopes.
+    let mut routes: Vec<Vec<Route<'c>>> = catalogue.scopes().map(|_| Vec::new()).collect();
+    for route in catalogue.routes() {
+        for id in route.requirement().iter().flat_map(Term::ids) {
+            if let Some(list) = routes.get_mut(usize::from(id.0))
+                && list.last() != Some(&route)
+            {
+                list.push(route);
+            }
+        }
+    }
+    let mut entries = Vec::with_capacity(routes.len());
+    for (info, routes) in catalogue.scopes().zip(routes) {
+        let name = written.get(info.name());
+        let span = name.map_or_else(Span::call_site, |name| name.extent().start);
+        let path = path(info.dotted(), name.copied(), span);
+        // The compiler has seen to it that no two scopes make one name.
+        let variant = Ident::new(&pascal_case(info.dotted()), path.last().map_or(span, Ident::span));
+        let docs = docs::scope(catalogue, info, &routes);
+        entries.push(Entry { info, variant, path, routes, docs });
+    }
+    entries
+}
+
+/// The segments of a dotted name as identifiers, each with the span of its token where there is one.
+fn path(dotted: &str, name: Option<&ScopeName>, fallback: Span) -> Vec<Ident> {
+    let tokens = name.and_then(ScopeName::dotted).map_or(&[][..], |dotted| &dotted.segments);
+    dotted
+        .split('.')
+        .enumerate()
+        .map(|(index, segment)| {
+            let span = tokens.get(index).map_or(fallback, Ident::span);
+            let identifier = identifier(segment);
+            match identifier.strip_prefix("r#") {
+                Some(keyword) => Ident::new_raw(keyword, span),
+                None => Ident::new(&identifier, span),
+            }
+        })
+        .collect()
+}

@@ -1,0 +1,95 @@
+//! The names: for each group a module, for each scope a constant and a module that knows its permit marker.
+
+use std::collections::BTreeMap;
+
+use proc_macro2::{Ident, Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+use super::Entry;
+use super::callback::Callback;
+
+/// A segment of a dotted name below its parent.
+#[derive(Default)]
+struct Node<'e, 'c> {
+    /// Its token, where it was met first.
+    identifier: Option<&'e Ident>,
+    scope: Option<&'e Entry<'c>>,
+    children: BTreeMap<String, Self>,
+}
+
+pub(super) fn print(entries: &[Entry<'_>], callback: &Callback) -> TokenStream {
+    let mut root = Node::default();
+    for entry in entries {
+        root.insert(entry);
+    }
+    let mut tokens = TokenStream::new();
+    for (name, node) in &root.children {
+        // No constant here: `use api::write;` would take the place of a function or macro of that name.
+        tokens.extend(node.module(name, 1));
+        if let Some(identifier) = node.identifier {
+            tokens.extend(callback.alias(name, identifier));
+        }
+    }
+    tokens
+}
+
+impl<'e, 'c> Node<'e, 'c> {
+    fn insert(&mut self, entry: &'e Entry<'c>) {
+        let mut node = self;
+        for segment in &entry.path {
+            node = node.children.entry(segment.to_string()).or_default();
+            node.identifier.get_or_insert(segment);
+        }
+        node.scope.get_or_insert(entry);
+    }
+
+    /// The constant of a scope; in its group's module, `depth` modules below the catalogue's.
+    fn constant(&self, depth: usize) -> Option<TokenStream> {
+        let (entry, identifier) = (self.scope?, self.identifier?);
+        let (docs, variant, up) = (&entry.docs, &entry.variant, up(depth));
+        // The user's span makes an IDE and rustc point at the name in `scopes!`.
+        let declaration = quote_spanned!(spanned(identifier)=> pub const #identifier: #up Scope = #up Scope::#variant;);
+        Some(quote!(#[doc = #docs] #declaration))
+    }
+
+    /// The module of a group, of a scope, or of both.
+    fn module(&self, path: &str, depth: usize) -> Option<TokenStream> {
+        let identifier = self.identifier?;
+        let docs = if self.children.is_empty() {
+            quote!(#[doc(hidden)])
+        } else {
+            let docs = format!("Scopes under `{path}`.");
+            quote!(#[doc = #docs])
+        };
+        let facade = (depth == 1).then(|| {
+            quote!(
+                #[doc(hidden)]
+                pub use super::__scopes;
+            )
+        });
+        let marker = self.scope.map(|entry| {
+            let (marker, up) = (&entry.variant, up(depth));
+            quote!(#[doc(hidden)] pub type __Marker = #up permits::#marker;)
+        });
+        let mut members = TokenStream::new();
+        for (name, child) in &self.children {
+            members.extend(child.constant(depth));
+            members.extend(child.module(&format!("{path}.{name}"), depth + 1));
+        }
+        let head = quote_spanned!(spanned(identifier)=> pub mod #identifier);
+        Some(quote!(#docs #head { #facade #marker #members }))
+    }
+}
+
+fn spanned(identifier: &Ident) -> Span {
+    identifier.span().resolved_at(Span::mixed_site())
+}
+
+/// The path of the catalogue's module from one that is `depth` modules below it.
+fn up(depth: usize) -> TokenStream {
+    let mut path = TokenStream::new();
+    for _ in 0..depth {
+        path.extend(quote!(super::));
+    }
+    path
+}

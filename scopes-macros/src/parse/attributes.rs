@@ -1,0 +1,292 @@
+//! Attributes, doc comments among them.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens as _;
+use scopes_core::suggest;
+use syn::ext::IdentExt as _;
+use syn::parse::{ParseStream, Parser as _};
+use syn::punctuated::Punctuated;
+use syn::{LitStr, Token, token};
+
+use super::recover;
+use crate::errors::Errors;
+use crate::places::Extent;
+
+/// `#[name arguments]` or `#![name arguments]`
+pub(super) struct Attribute {
+    /// The path as text.
+    pub(super) name: String,
+    pub(super) extent: Extent,
+    /// The whole, to be forwarded.
+    pub(super) tokens: TokenStream,
+    arguments: TokenStream,
+}
+
+impl Attribute {
+    pub(super) fn parse_outer(input: ParseStream<'_>) -> syn::Result<Vec<Self>> {
+        let mut attributes = Vec::new();
+        while input.peek(Token![#]) {
+            if input.peek2(Token![!]) {
+                return Err(recover::expected(input, "`#![..]` stands before everything else"));
+            }
+            attributes.push(Self::parse(input)?);
+        }
+        Ok(attributes)
+    }
+
+    pub(super) fn parse_inner(input: ParseStream<'_>) -> syn::Result<Vec<Self>> {
+        let mut attributes = Vec::new();
+        while input.peek(Token![#]) && input.peek2(Token![!]) {
+            attributes.push(Self::parse(input)?);
+        }
+        Ok(attributes)
+    }
+
+    fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let pound: Token![#] = input.parse()?;
+        let bang: Option<Token![!]> = input.parse()?;
+        if !input.peek(token::Bracket) {
+            return Err(recover::expected(input, "expected `[` and an attribute"));
+        }
+        let mut tokens = pound.to_token_stream();
+        bang.to_tokens(&mut tokens);
+        tokens.extend(input.fork().parse::<TokenTree>());
+        let content;
+        let bracket = syn::bracketed!(content in input);
+        let name = Self::path(&content);
+        let arguments = content.parse()?;
+        let name = name?;
+        Ok(Self { name, extent: Extent { start: pound.span, end: bracket.span.close() }, tokens, arguments })
+    }
+
+    fn path(input: ParseStream<'_>) -> syn::Result<String> {
+        let mut name = String::new();
+        loop {
+            if !input.peek(Ident::peek_any) {
+                return Err(recover::expected(input, "expected an attribute such as `deprecated = \"use another\"`"));
+            }
+            name.push_str(&input.call(Ident::parse_any)?.to_string());
+            if input.parse::<Option<Token![::]>>()?.is_none() {
+                return Ok(name);
+            }
+            name.push_str("::");
+        }
+    }
+
+    pub(super) fn has_no_arguments(&self) -> bool {
+        self.arguments.is_empty()
+    }
+
+    /// `= "text"`
+    pub(super) fn text(&self) -> Option<String> {
+        let text = |input: ParseStream<'_>| {
+            input.parse::<Token![=]>()?;
+            input.parse::<LitStr>()
+        };
+        text.parse2(self.arguments.clone()).ok().map(|text| text.value())
+    }
+
+    /// `("text")`
+    fn reason(&self) -> Option<String> {
+        let text = |input: ParseStream<'_>| {
+            let content;
+            syn::parenthesized!(content in input);
+            content.parse::<LitStr>()
+        };
+        text.parse2(self.arguments.clone()).ok().map(|text| text.value())
+    }
+
+    /// `(name, "other-name")`
+    fn names(&self) -> Option<Vec<(String, Extent)>> {
+        let names = |input: ParseStream<'_>| {
+            let content;
+            syn::parenthesized!(content in input);
+            Punctuated::<(String, Extent), Token![,]>::parse_terminated_with(&content, |input| {
+                if input.peek(LitStr) {
+                    let name: LitStr = input.parse()?;
+                    return Ok((name.value(), name.span().into()));
+                }
+                let name = input.call(Ident::parse_any)?;
+                Ok((name.unraw().to_string(), name.span().into()))
+            })
+        };
+        let names = names.parse2(self.arguments.clone()).ok()?;
+        (!names.is_empty()).then(|| names.into_iter().collect())
+    }
+
+    /// As in Rust: alone, `= "text"`, or `(since = "..", note = "..")`.
+    fn deprecation(&self) -> Option<String> {
+        if self.has_no_arguments() {
+            return Some(String::new());
+        }
+        if let Some(text) = self.text() {
+            return Some(text);
+        }
+        let pairs = |input: ParseStream<'_>| {
+            let content;
+            syn::parenthesized!(content in input);
+            Punctuated::<(Ident, LitStr), Token![,]>::parse_terminated_with(&content, |input| {
+                let key = input.parse()?;
+                input.parse::<Token![=]>()?;
+                Ok((key, input.parse()?))
+            })
+        };
+        let (mut note, mut since) = (String::new(), String::new());
+        for (key, value) in pairs.parse2(self.arguments.clone()).ok()? {
+            match &*key.to_string() {
+                "note" => note = value.value(),
+                "since" => since = value.value(),
+                _ => return None,
+            }
+        }
+        Some(match (&*note, &*since) {
+            (_, "") => note,
+            ("", since) => format!("since {since}"),
+            (note, since) => format!("{note} (since {since})"),
+        })
+    }
+}
+
+/// The lines of doc comments as one text.
+pub(super) fn joined(lines: &[String]) -> String {
+    let mut text = String::new();
+    for line in lines {
+        if !text.is_empty() {
+            text.push('\n');
+        }
+        text.push_str(line.strip_prefix(' ').unwrap_or(line).trim_end());
+    }
+    text.trim_end().to_owned()
+}
+
+/// `#[global("why")]` or `#[unbound("why")]`
+pub(crate) enum Tenancy {
+    Global(String),
+    Unbound(String),
+}
+
+/// What the attributes of a scope, a block or a route say.
+#[derive(Default)]
+pub(crate) struct Annotations {
+    pub(crate) description: String,
+    pub(crate) deprecated: Option<String>,
+    pub(crate) tenancy: Option<(Tenancy, Extent)>,
+    pub(crate) raw: Vec<(String, Extent)>,
+    pub(crate) trailing_slash: Option<Extent>,
+}
+
+/// What attributes are read on.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Bearer {
+    Scope,
+    Block,
+    Route,
+}
+
+impl Bearer {
+    fn possible(self) -> &'static [&'static str] {
+        match self {
+            Self::Scope => &["doc", "deprecated", "global", "unbound"],
+            Self::Block => &["global", "unbound"],
+            Self::Route => &["doc", "deprecated", "global", "unbound", "raw", "trailing_slash"],
+        }
+    }
+
+    fn noun(self) -> &'static str {
+        match self {
+            Self::Scope => "a scope",
+            Self::Block => "a block of routes",
+            Self::Route => "a route",
+        }
+    }
+}
+
+impl Annotations {
+    pub(super) fn read(attributes: &[Attribute], bearer: Bearer, errors: &mut Errors) -> Self {
+        let mut annotations = Self::default();
+        let mut lines = Vec::new();
+        for attribute in attributes {
+            let name = attribute.name.as_str();
+            if !bearer.possible().contains(&name) {
+                errors.at(attribute.extent, unknown(name, bearer));
+                continue;
+            }
+            match annotations.take(attribute, &mut lines) {
+                Ok(()) => {}
+                Err(message) => errors.at(attribute.extent, message),
+            }
+        }
+        annotations.description = joined(&lines);
+        annotations
+    }
+
+    fn take(&mut self, attribute: &Attribute, lines: &mut Vec<String>) -> Result<(), String> {
+        let extent = attribute.extent;
+        let twice = || Err(format!("`#[{}]` is written twice", attribute.name));
+        match attribute.name.as_str() {
+            "doc" => lines.push(
+                attribute
+                    .text()
+                    .ok_or("the text goes into tables, so it must be a doc comment or `#[doc = \"text\"]`")?,
+            ),
+            "deprecated" => {
+                let text = attribute.deprecation().ok_or("write `#[deprecated = \"what to use instead\"]`")?;
+                if self.deprecated.replace(text).is_some() {
+                    return twice();
+                }
+            }
+            name @ ("global" | "unbound") => {
+                let reason = attribute.reason();
+                let missing = reason.is_none();
+                // Without a reason it still counts as written, or a second mistake would be reported: that it is missing.
+                let reason = reason.unwrap_or_else(|| "no reason given".to_owned());
+                let tenancy = if name == "global" { Tenancy::Global(reason) } else { Tenancy::Unbound(reason) };
+                if self.tenancy.replace((tenancy, extent)).is_some() {
+                    return Err("one `#[global(..)]` or one `#[unbound(..)]`, not more".to_owned());
+                }
+                if missing {
+                    return Err(format!("say why: `#[{name}(\"reason\")]`"));
+                }
+            }
+            "raw" => self.raw.extend(attribute.names().ok_or("name the parameters: `#[raw(name)]`")?),
+            _ => {
+                if self.trailing_slash.replace(extent).is_some() {
+                    return twice();
+                }
+                if !attribute.has_no_arguments() {
+                    return Err(format!("`#[{}]` takes no arguments", attribute.name));
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn unknown(name: &str, bearer: Bearer) -> String {
+    if bearer == Bearer::Block && name == "doc" {
+        return "a block of routes has no text of its own, document its routes, or write `//`".to_owned();
+    }
+    let suggestion = suggest::nearest(name, bearer.possible().iter().copied());
+    let suggestion = suggestion.map(|nearest| format!(", did you mean `{nearest}`?")).unwrap_or_default();
+    let possible = bearer.possible().iter().map(|name| format!("`{name}`")).collect::<Vec<_>>().join(", ");
+    format!("`#[{name}]` is not possible on {}{suggestion}\npossible are: {possible}", bearer.noun())
+}
+
+/// Attributes where none belong.
+pub(super) fn refuse(attributes: &[Attribute], on: &str, errors: &mut Errors) {
+    for attribute in attributes {
+        errors.at(attribute.extent, format_args!("`{on}` takes no attributes"));
+    }
+}
+
+/// Reads attributes; after one that cannot be read, those before it are lost and the item is skipped.
+pub(super) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> Option<Vec<Attribute>> {
+    match Attribute::parse_outer(input) {
+        Ok(attributes) => Some(attributes),
+        Err(error) => {
+            errors.syntax(&error);
+            recover::skip_item(input);
+            None
+        }
+    }
+}

@@ -1,0 +1,171 @@
+//! Scopes and blocks.
+
+use proc_macro2::Ident;
+use syn::ext::IdentExt as _;
+use syn::parse::ParseStream;
+use syn::{LitStr, Token, token};
+
+use super::attributes::{self, Annotations, Bearer};
+use super::name::{Pattern, ScopeName};
+use super::recover;
+use super::route::{self, Under};
+use crate::errors::Errors;
+use crate::places::Extent;
+
+/// What a catalogue consists of.
+pub(crate) enum Item {
+    Scope(Scope),
+    Block(Block),
+}
+
+/// `environment.users.read { .. }`
+pub(crate) struct Scope {
+    pub(crate) annotations: Annotations,
+    pub(crate) name: ScopeName,
+    pub(crate) includes: Vec<Pattern>,
+    pub(crate) routes: Vec<Under>,
+}
+
+/// `all(a.b, c.d) { .. }`, `public("why") { .. }` and their like.
+pub(crate) struct Block {
+    pub(crate) annotations: Annotations,
+    pub(crate) extent: Extent,
+    pub(crate) kind: Kind,
+    pub(crate) routes: Vec<Under>,
+}
+
+/// What a block demands.
+pub(crate) enum Kind {
+    All(Vec<ScopeName>),
+    Public(LitStr),
+    Authenticated(LitStr),
+    External(LitStr),
+}
+
+/// Reads one item, if it is one.
+pub(super) fn parse(input: ParseStream<'_>, items: &mut Vec<Item>, errors: &mut Errors) {
+    let Some(attributes) = attributes::parse(input, errors) else { return };
+    if input.is_empty() {
+        if let Some(attribute) = attributes.first() {
+            errors.at(attribute.extent, "expected a scope after its attributes");
+        }
+        return;
+    }
+    let item = match block_word(input) {
+        Some(word) => block(input, &word, &attributes, errors).map(|block| block.map(Item::Block)),
+        None => scope(input, &attributes, errors).map(|scope| Some(Item::Scope(scope))),
+    };
+    match item {
+        Ok(item) => items.extend(item),
+        Err(error) => {
+            errors.syntax(&error);
+            recover::skip_item(input);
+        }
+    }
+}
+
+/// The word of a block: one of four, and `(` after it.
+fn block_word(input: ParseStream<'_>) -> Option<Ident> {
+    let ahead = input.fork();
+    let word = ahead.call(Ident::parse_any).ok()?;
+    (ahead.peek(token::Paren) && ["all", "public", "authenticated", "external"].iter().any(|known| word == known))
+        .then_some(word)
+}
+
+fn scope(input: ParseStream<'_>, attributes: &[attributes::Attribute], errors: &mut Errors) -> syn::Result<Scope> {
+    let annotations = Annotations::read(attributes, Bearer::Scope, errors);
+    let name = ScopeName::parse(input)?;
+    let mut includes = Vec::new();
+    let ahead = input.fork();
+    if ahead.call(Ident::parse_any).is_ok_and(|word| word == "includes") {
+        input.call(Ident::parse_any)?;
+        loop {
+            includes.push(Pattern::parse(input)?);
+            if input.parse::<Option<Token![,]>>()?.is_none() {
+                break;
+            }
+        }
+    }
+    let routes = if input.peek(token::Brace) {
+        body(input, errors)?
+    } else if input.peek(token::Paren) {
+        return Err(recover::expected(
+            input,
+            format_args!(
+                "expected `;`, `includes` or `{{` after `{}`; a block begins with `all(..)`, `public(..)`, `authenticated(..)` or `external(..)`",
+                name.wire()
+            ),
+        ));
+    } else if includes.is_empty() && (input.peek(Token![-]) || input.peek(Token![:]) || input.peek(Token![/])) {
+        return Err(recover::expected(
+            input,
+            "a name of other characters than letters, digits, `_` and `.` is written as a string",
+        ));
+    } else {
+        let (extent, what) = match includes.last() {
+            None => (name.extent(), format!("`{}`, or `includes`, or `{{` and routes", name.wire())),
+            Some(last) => (last.extent(), format!("`{}`, or `,` and another pattern, or `{{` and routes", last.text())),
+        };
+        recover::end_of_item(input, extent, &what, errors);
+        Vec::new()
+    };
+    Ok(Scope { annotations, name, includes, routes })
+}
+
+fn block(
+    input: ParseStream<'_>,
+    word: &Ident,
+    attributes: &[attributes::Attribute],
+    errors: &mut Errors,
+) -> syn::Result<Option<Block>> {
+    let annotations = Annotations::read(attributes, Bearer::Block, errors);
+    let start: Extent = input.call(Ident::parse_any)?.span().into();
+    let content;
+    let parentheses = syn::parenthesized!(content in input);
+    let kind = if word == "all" { members(&content).map(Kind::All) } else { reason(&content, word) };
+    recover::skip_all(&content);
+    let kind = kind.map_err(|error| errors.syntax(&error));
+    if !input.peek(token::Brace) {
+        return Err(recover::expected(input, format_args!("expected `{{` and routes after `{word}(..)`")));
+    }
+    // Without knowing what the block demands its routes cannot be kept, but they are read for their own mistakes.
+    let routes = body(input, errors)?;
+    let extent = start.to(parentheses.span.close().into());
+    Ok(kind.ok().map(|kind| Block { annotations, extent, kind, routes }))
+}
+
+fn members(content: ParseStream<'_>) -> syn::Result<Vec<ScopeName>> {
+    let mut members = Vec::new();
+    while !content.is_empty() {
+        members.push(ScopeName::parse(content)?);
+        if content.is_empty() {
+            break;
+        }
+        if content.parse::<Option<Token![,]>>()?.is_none() {
+            return Err(recover::expected(content, "expected `,` between the scopes of `all(..)`"));
+        }
+    }
+    Ok(members)
+}
+
+fn reason(content: ParseStream<'_>, word: &Ident) -> syn::Result<Kind> {
+    let expected = format!("expected the reason as one string, such as `{word}(\"why\")`");
+    if !content.peek(LitStr) {
+        return Err(recover::expected(content, expected));
+    }
+    let reason = content.parse()?;
+    if !content.is_empty() {
+        return Err(recover::expected(content, expected));
+    }
+    Ok(match word.to_string().as_str() {
+        "public" => Kind::Public(reason),
+        "authenticated" => Kind::Authenticated(reason),
+        _ => Kind::External(reason),
+    })
+}
+
+fn body(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Under>> {
+    let content;
+    syn::braced!(content in input);
+    Ok(route::parse_all(&content, errors))
+}

@@ -1,0 +1,209 @@
+//! The grammar of `scopes!`, read leniently: after a mistake reading goes on with the next item.
+
+mod attributes;
+mod item;
+mod name;
+mod recover;
+mod route;
+
+use proc_macro2::{Ident, TokenStream};
+use syn::ext::IdentExt as _;
+use syn::parse::{ParseStream, Parser as _};
+use syn::{LitStr, Token, Visibility, token};
+
+pub(crate) use attributes::{Annotations, Tenancy};
+pub(crate) use item::{Block, Item, Kind, Scope};
+pub(crate) use name::{Dotted, ScopeName};
+pub(crate) use route::{Route, Under};
+
+use self::attributes::Attribute;
+use crate::errors::Errors;
+use crate::places::Extent;
+
+/// A whole block as written.
+pub(crate) struct CatalogueInput {
+    /// `$crate` of the facade.
+    pub(crate) root: TokenStream,
+    /// `#![strict]`.
+    pub(crate) strict: bool,
+    /// The attributes of the `mod` line that go on the module.
+    pub(crate) attributes: TokenStream,
+    /// Some documentation is among them.
+    pub(crate) documented: bool,
+    /// `#[non_exhaustive]`, which goes on the enum.
+    pub(crate) non_exhaustive: TokenStream,
+    /// The doc comment of the `mod` line.
+    pub(crate) description: String,
+    pub(crate) visibility: Visibility,
+    pub(crate) name: Ident,
+    pub(crate) base: Option<LitStr>,
+    pub(crate) tenant: Option<(String, Extent)>,
+    pub(crate) items: Vec<Item>,
+}
+
+impl CatalogueInput {
+    /// Reads a block that begins with the group `($crate)`. `None` without the module's name, for nothing can be
+    /// generated then.
+    pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Option<Self> {
+        let mut catalogue = None;
+        let read = |input: ParseStream<'_>| {
+            catalogue = Some(self::catalogue(input, errors)?);
+            Ok(())
+        };
+        if let Err(error) = read.parse2(input) {
+            errors.syntax(&error);
+        }
+        catalogue
+    }
+
+    /// `pub`: the hidden macro is exported as well.
+    pub(crate) fn is_public(&self) -> bool {
+        matches!(self.visibility, Visibility::Public(_))
+    }
+}
+
+fn catalogue(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<CatalogueInput> {
+    let outcome = head(input, errors);
+    let Ok(mut catalogue) = outcome else {
+        recover::skip_all(input);
+        return outcome;
+    };
+    while !input.is_empty() {
+        match setting(input, &mut catalogue, errors) {
+            Ok(true) => {}
+            Ok(false) => item::parse(input, &mut catalogue.items, errors),
+            Err(error) => {
+                errors.syntax(&error);
+                recover::skip_item(input);
+            }
+        }
+    }
+    Ok(catalogue)
+}
+
+/// Everything up to the `;` of the `mod` line.
+fn head(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<CatalogueInput> {
+    let root;
+    syn::parenthesized!(root in input);
+    let root: TokenStream = root.parse()?;
+
+    let mut strict = false;
+    for attribute in Attribute::parse_inner(input)? {
+        match attribute.name.as_str() {
+            "strict" if attribute.has_no_arguments() => strict = true,
+            "strict" => errors.at(attribute.extent, "`strict` takes no arguments, write `#![strict]`"),
+            "doc" => errors.at(attribute.extent, "document the module with `///` on its `mod` line"),
+            name => errors
+                .at(attribute.extent, format_args!("unknown setting `#![{name}]`, the one there is: `#![strict]`")),
+        }
+    }
+
+    let (mut attributes, mut documented) = (TokenStream::new(), false);
+    let (mut non_exhaustive, mut lines) = (TokenStream::new(), Vec::new());
+    for attribute in Attribute::parse_outer(input)? {
+        match attribute.name.as_str() {
+            "non_exhaustive" => non_exhaustive = attribute.tokens,
+            "strict" => errors.at(attribute.extent, "write `#![strict]`, before everything else"),
+            "doc" => {
+                documented = true;
+                lines.extend(attribute.text());
+                attributes.extend(attribute.tokens);
+            }
+            _ => attributes.extend(attribute.tokens),
+        }
+    }
+
+    let expected = "expected the catalogue's module, such as `pub mod api;`";
+    let visibility: Visibility = input.parse()?;
+    if !input.peek(Token![mod]) {
+        return Err(recover::expected(input, expected));
+    }
+    let keyword: Token![mod] = input.parse()?;
+    if !input.peek(syn::Ident) {
+        return Err(recover::expected(input, expected));
+    }
+    let name: Ident = input.parse()?;
+    if input.peek(Token![;]) {
+        input.parse::<Token![;]>()?;
+    } else if input.peek(token::Brace) {
+        return Err(recover::expected(input, "the module's contents are generated, write `;` and the scopes after it"));
+    } else {
+        errors.at(Extent::from(keyword.span).to(name.span().into()), format_args!("expected `;` after `mod {name}`"));
+    }
+    Ok(CatalogueInput {
+        root,
+        strict,
+        attributes,
+        documented,
+        non_exhaustive,
+        description: attributes::joined(&lines),
+        visibility,
+        name,
+        base: None,
+        tenant: None,
+        items: Vec::new(),
+    })
+}
+
+/// Reads `base ..;`, `tenant ..;` or `routes;`. Each word is reserved only where what follows it says so.
+fn setting(input: ParseStream<'_>, catalogue: &mut CatalogueInput, errors: &mut Errors) -> syn::Result<bool> {
+    let ahead = input.fork();
+    let Ok(word) = ahead.call(Ident::parse_any) else {
+        return Ok(false);
+    };
+    let twice = |extent: Extent, first: Extent, errors: &mut Errors| {
+        errors.at(extent, format_args!("`{word}` is set twice"));
+        errors.at(first, "first set here");
+    };
+    let what = if word == "base" && ahead.peek(LitStr) {
+        let extent = start(input)?;
+        let base: LitStr = input.parse()?;
+        match &catalogue.base {
+            Some(first) => twice(extent.to(base.span().into()), first.span().into(), errors),
+            None => catalogue.base = Some(base.clone()),
+        }
+        format!("`base {}`", base.token())
+    } else if word == "tenant" && is_tenant(&ahead) {
+        let extent = start(input)?;
+        let (name, written) = if input.peek(LitStr) {
+            let name: LitStr = input.parse()?;
+            (name.value(), name.span())
+        } else {
+            let name = input.call(Ident::parse_any)?;
+            (name.unraw().to_string(), name.span())
+        };
+        match &catalogue.tenant {
+            Some((_, first)) => twice(extent.to(written.into()), *first, errors),
+            None => catalogue.tenant = Some((name.clone(), written.into())),
+        }
+        format!("`tenant {name}`")
+    } else if word == "routes" && ahead.peek(Token![;]) {
+        // Refused, not ignored: somebody who writes it counts on what it checks.
+        errors.at(start(input)?, "`routes;` is not supported by this version of the crate");
+        "`routes`".to_owned()
+    } else {
+        return Ok(false);
+    };
+    if !catalogue.items.is_empty() {
+        errors.at(word.span().into(), format_args!("{what} stands before the first scope"));
+    }
+    recover::end_of_item(input, word.span().into(), &what, errors);
+    Ok(true)
+}
+
+fn start(input: ParseStream<'_>) -> syn::Result<Extent> {
+    Ok(input.call(Ident::parse_any)?.span().into())
+}
+
+/// `tenant includes a.b;` and `tenant;` declare a scope of that name.
+fn is_tenant(after: ParseStream<'_>) -> bool {
+    if after.peek(LitStr) {
+        return true;
+    }
+    let ahead = after.fork();
+    match ahead.call(Ident::parse_any) {
+        Ok(_) if ahead.peek(Token![;]) => true,
+        Ok(name) => name != "includes",
+        Err(_) => false,
+    }
+}

@@ -1,0 +1,179 @@
+//! Names of scopes and the patterns after `includes`.
+
+use proc_macro2::Span;
+use syn::ext::IdentExt as _;
+use syn::parse::ParseStream;
+use syn::{Ident, Lit, LitStr, Token};
+
+use super::recover;
+use crate::places::Extent;
+
+/// `environment.users.read`
+pub(crate) struct Dotted {
+    /// Never empty. Keywords are as the user wrote them, raw or not.
+    pub(crate) segments: Vec<Ident>,
+}
+
+impl Dotted {
+    pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let mut segments: Vec<Ident> = Vec::new();
+        loop {
+            if input.peek(Lit) && (!input.peek(LitStr) || !segments.is_empty()) {
+                return Err(number(input, &segments));
+            }
+            if !input.peek(Ident::peek_any) {
+                return Err(match segments.last() {
+                    None => recover::expected(input, "expected a scope name such as `a.b.read`"),
+                    Some(last) => syn::Error::new(
+                        last.span(),
+                        format_args!("expected the next part of the scope's name after `{}.`", joined(&segments)),
+                    ),
+                });
+            }
+            segments.push(input.call(Ident::parse_any)?);
+            if input.parse::<Option<Token![.]>>()?.is_none() {
+                return Ok(Self { segments });
+            }
+        }
+    }
+
+    /// The name as text, without `r#`.
+    pub(crate) fn text(&self) -> String {
+        joined(&self.segments)
+    }
+
+    pub(crate) fn extent(&self) -> Extent {
+        match &*self.segments {
+            [] => Span::call_site().into(),
+            [only] => only.span().into(),
+            [first, .., last] => Extent { start: first.span(), end: last.span() },
+        }
+    }
+
+    /// Where each segment begins in [`text`](Self::text), and its token.
+    pub(crate) fn offsets(&self) -> Vec<(usize, Span)> {
+        let mut offset = 0;
+        let mut offsets = Vec::with_capacity(self.segments.len());
+        for segment in &self.segments {
+            offsets.push((offset, segment.span()));
+            offset += segment.unraw().to_string().len() + 1;
+        }
+        offsets
+    }
+}
+
+fn joined(segments: &[Ident]) -> String {
+    let mut text = String::new();
+    for segment in segments {
+        if !text.is_empty() {
+            text.push('.');
+        }
+        text.push_str(&segment.unraw().to_string());
+    }
+    text
+}
+
+/// `a.0.1` holds the number `0.1`. Reads on to the end of the name, so that the message can show it as it should be.
+fn number(input: ParseStream<'_>, segments: &[Ident]) -> syn::Error {
+    let span = input.span();
+    let mut name = joined(segments);
+    let piece = || -> Option<String> {
+        if input.peek(Lit) {
+            let literal: Lit = input.parse().ok()?;
+            return Some(match literal {
+                Lit::Str(text) => text.value(),
+                other => quote::ToTokens::to_token_stream(&other).to_string(),
+            });
+        }
+        Some(input.call(Ident::parse_any).ok()?.unraw().to_string())
+    };
+    while let Some(piece) = piece() {
+        if !name.is_empty() {
+            name.push('.');
+        }
+        name.push_str(&piece);
+        if !matches!(input.parse::<Option<Token![.]>>(), Ok(Some(_))) {
+            break;
+        }
+    }
+    syn::Error::new(
+        span,
+        format_args!("a part of a name must not begin with a digit, write the name as a string: `{name:?}`"),
+    )
+}
+
+/// A scope's name where it is declared or named in `all(..)`.
+pub(crate) enum ScopeName {
+    /// `environment.users.read`
+    Dotted(Dotted),
+    /// `"legacy:status"`, perhaps with `as legacy.status`.
+    Quoted(LitStr, Option<Dotted>),
+}
+
+impl ScopeName {
+    pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        if !input.peek(LitStr) {
+            return Dotted::parse(input).map(Self::Dotted);
+        }
+        let wire = input.parse()?;
+        let dotted = if input.parse::<Option<Token![as]>>()?.is_some() { Some(Dotted::parse(input)?) } else { None };
+        Ok(Self::Quoted(wire, dotted))
+    }
+
+    /// The wire name.
+    pub(crate) fn wire(&self) -> String {
+        match self {
+            Self::Dotted(dotted) => dotted.text(),
+            Self::Quoted(wire, _) => wire.value(),
+        }
+    }
+
+    /// The tokens of the wire name.
+    pub(crate) fn extent(&self) -> Extent {
+        match self {
+            Self::Dotted(dotted) => dotted.extent(),
+            Self::Quoted(wire, _) => wire.span().into(),
+        }
+    }
+
+    /// The dotted name's tokens; none where it is derived.
+    pub(crate) fn dotted(&self) -> Option<&Dotted> {
+        match self {
+            Self::Dotted(dotted) => Some(dotted),
+            Self::Quoted(_, dotted) => dotted.as_ref(),
+        }
+    }
+}
+
+/// `*.read` or `environment.users.read` after `includes`.
+pub(crate) struct Pattern {
+    star: Option<Span>,
+    dotted: Dotted,
+}
+
+impl Pattern {
+    pub(super) fn parse(input: ParseStream<'_>) -> syn::Result<Self> {
+        let expected = "expected a scope name or a pattern such as `*.read` after `includes`";
+        let star = input.parse::<Option<Token![*]>>()?;
+        if star.is_some() && input.parse::<Option<Token![.]>>()?.is_none() {
+            return Err(recover::expected(
+                input,
+                "expected `.` and the last segments of a name after `*`, such as `*.read`",
+            ));
+        }
+        if input.peek(LitStr) || !(input.peek(Ident::peek_any) || input.peek(Lit)) {
+            return Err(recover::expected(input, expected));
+        }
+        Ok(Self { star: star.map(|star| star.spans[0]), dotted: Dotted::parse(input)? })
+    }
+
+    pub(crate) fn text(&self) -> String {
+        let name = self.dotted.text();
+        if self.star.is_some() { format!("*.{name}") } else { name }
+    }
+
+    pub(crate) fn extent(&self) -> Extent {
+        let extent = self.dotted.extent();
+        self.star.map_or(extent, |star| Extent { start: star, end: extent.end })
+    }
+}

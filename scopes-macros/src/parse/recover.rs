@@ -1,0 +1,62 @@
+//! Going on after a mistake.
+
+use proc_macro2::{TokenStream, TokenTree};
+use syn::parse::ParseStream;
+use syn::{Ident, LitStr, Token, ext::IdentExt as _, token};
+
+use crate::errors::Errors;
+use crate::places::Extent;
+
+/// Skips what is left of an item: up to and with its `;` or its `{..}`.
+pub(super) fn skip_item(input: ParseStream<'_>) {
+    loop {
+        let last = input.peek(Token![;]) || input.peek(token::Brace);
+        if input.parse::<TokenTree>().is_err() || last {
+            return;
+        }
+    }
+}
+
+/// Skips everything.
+pub(super) fn skip_all(input: ParseStream<'_>) {
+    // A stream always parses.
+    let _: syn::Result<TokenStream> = input.parse();
+}
+
+/// An error at the next token; at the end of a group at what closes it.
+pub(super) fn expected(input: ParseStream<'_>, message: impl std::fmt::Display) -> syn::Error {
+    syn::Error::new(input.span(), message)
+}
+
+/// Reads the `;` of what was `written`. If it is missing and the next item seems to begin, nothing is skipped.
+pub(super) fn end_of_item(input: ParseStream<'_>, written: Extent, what: &str, errors: &mut Errors) {
+    if input.peek(Token![;]) {
+        // Just seen.
+        let _: syn::Result<Token![;]> = input.parse();
+        return;
+    }
+    errors.at(written, format_args!("expected `;` after {what}"));
+    if input.peek(Token![,]) {
+        let _: syn::Result<Token![,]> = input.parse();
+    } else if !begins_item(input) {
+        skip_item(input);
+    }
+}
+
+/// Something that may stand at the beginning of an item: an attribute, a quoted name, a name or method and what may follow it.
+fn begins_item(input: ParseStream<'_>) -> bool {
+    if input.peek(Token![#]) || input.peek(LitStr) {
+        return true;
+    }
+    let ahead = input.fork();
+    ahead.call(Ident::parse_any).is_ok_and(|word| {
+        word != "as"
+            && word != "includes"
+            && (ahead.peek(Token![.])
+                || ahead.peek(Token![;])
+                || ahead.peek(token::Brace)
+                || ahead.peek(token::Paren)
+                || ahead.peek(LitStr)
+                || ahead.peek(Ident::peek_any))
+    })
+}

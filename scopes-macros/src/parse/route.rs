@@ -1,0 +1,137 @@
+//! Routes and `under`.
+
+use proc_macro2::Ident;
+use syn::ext::IdentExt as _;
+use syn::parse::ParseStream;
+use syn::{LitStr, Token, token};
+
+use super::attributes::{self, Annotations, Bearer};
+use super::recover;
+use crate::errors::Errors;
+use crate::places::Extent;
+
+/// `GET "/users/{userId}" as get_user;`
+pub(crate) struct Route {
+    pub(crate) annotations: Annotations,
+    pub(crate) method: String,
+    pub(crate) method_extent: Extent,
+    pub(crate) method_quoted: bool,
+    pub(crate) path: LitStr,
+    pub(crate) name: Option<Ident>,
+}
+
+/// Routes, with the text of the `under` around them, if there is one.
+pub(crate) struct Under {
+    pub(crate) prefix: Option<LitStr>,
+    pub(crate) routes: Vec<Route>,
+}
+
+/// Reads what is between the braces of a scope or block.
+pub(super) fn parse_all(input: ParseStream<'_>, errors: &mut Errors) -> Vec<Under> {
+    let mut groups: Vec<Under> = Vec::new();
+    while !input.is_empty() {
+        let Some(attributes) = attributes::parse(input, errors) else { continue };
+        if is_under(input) {
+            attributes::refuse(&attributes, "under", errors);
+            match under(input, errors) {
+                Ok(under) => groups.push(under),
+                Err(error) => {
+                    errors.syntax(&error);
+                    recover::skip_item(input);
+                }
+            }
+            continue;
+        }
+        let Some(route) = parse(input, &attributes, errors) else { continue };
+        match groups.last_mut() {
+            Some(Under { prefix: None, routes }) => routes.push(route),
+            _ => groups.push(Under { prefix: None, routes: vec![route] }),
+        }
+    }
+    groups
+}
+
+fn is_under(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    ahead.call(Ident::parse_any).is_ok_and(|word| word == "under")
+}
+
+fn under(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Under> {
+    input.call(Ident::parse_any)?;
+    if !input.peek(LitStr) {
+        return Err(recover::expected(
+            input,
+            "expected the beginning of a path after `under`, such as `\"/users/{userId}\"`",
+        ));
+    }
+    let prefix: LitStr = input.parse()?;
+    if !input.peek(token::Brace) {
+        return Err(recover::expected(
+            input,
+            format_args!("expected `{{` and routes after `under {}`", prefix.token()),
+        ));
+    }
+    let content;
+    syn::braced!(content in input);
+    let mut routes = Vec::new();
+    while !content.is_empty() {
+        let Some(attributes) = attributes::parse(&content, errors) else { continue };
+        if is_under(&content) {
+            errors.at(content.span().into(), "`under` does not nest, write the whole beginning of the path in one");
+            recover::skip_item(&content);
+            continue;
+        }
+        routes.extend(parse(&content, &attributes, errors));
+    }
+    Ok(Under { prefix: Some(prefix), routes })
+}
+
+fn parse(input: ParseStream<'_>, attributes: &[attributes::Attribute], errors: &mut Errors) -> Option<Route> {
+    match route(input, attributes, errors) {
+        Ok(route) => Some(route),
+        Err(error) => {
+            errors.syntax(&error);
+            recover::skip_item(input);
+            None
+        }
+    }
+}
+
+fn route(input: ParseStream<'_>, attributes: &[attributes::Attribute], errors: &mut Errors) -> syn::Result<Route> {
+    let annotations = Annotations::read(attributes, Bearer::Route, errors);
+    let (method, method_extent, method_quoted) = if input.peek(LitStr) {
+        let method: LitStr = input.parse()?;
+        if !input.peek(LitStr) && method.value().starts_with('/') {
+            let message = format_args!("expected a method before the path, such as `GET {}`", method.token());
+            return Err(syn::Error::new(method.span(), message));
+        }
+        (method.value(), Extent::from(method.span()), true)
+    } else if input.peek(Ident::peek_any) {
+        let method = input.call(Ident::parse_any)?;
+        (method.unraw().to_string(), Extent::from(method.span()), false)
+    } else if input.is_empty() {
+        return Err(recover::expected(input, "expected a route after its attributes, such as `GET \"/users/{id}\";`"));
+    } else {
+        return Err(recover::expected(
+            input,
+            "expected a route such as `GET \"/users/{id}\";`, or `under \"/users\" { .. }`",
+        ));
+    };
+    if !input.peek(LitStr) {
+        return Err(recover::expected(
+            input,
+            format_args!("expected a path after `{method}`, such as `\"/users/{{id}}\"`"),
+        ));
+    }
+    let path: LitStr = input.parse()?;
+    let mut name = None;
+    if input.parse::<Option<Token![as]>>()?.is_some() {
+        if !input.peek(Ident::peek_any) {
+            return Err(recover::expected(input, "expected the route's name after `as`, such as `get_user`"));
+        }
+        name = Some(input.call(Ident::parse_any)?);
+    }
+    let what = format!("`{method} {}`", path.token());
+    recover::end_of_item(input, method_extent.to(path.span().into()), &what, errors);
+    Ok(Route { annotations, method, method_extent, method_quoted, path, name })
+}

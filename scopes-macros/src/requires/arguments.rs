@@ -1,0 +1,308 @@
+//! What stands in the parentheses of `#[requires(..)]`.
+
+use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
+use scopes_core::template::Template;
+use scopes_core::{method, suggest};
+
+use super::expression::{Requirement, end_of_member, is_scope, listed};
+use super::tokens::{Cursor, Errors, is_ident, string, unraw};
+
+/// The arguments' names, for suggestions.
+const ARGUMENTS: [&str; 8] = ["as", "stricter", "from", "tenant", "unbound", "via", "prefix", "unchecked_route"];
+
+/// The arguments as written; what is missing was not written or was reported.
+#[derive(Default)]
+pub(super) struct Arguments {
+    pub(super) requirement: Option<Requirement>,
+    pub(super) tie: Option<Tie>,
+    /// `as name`
+    pub(super) name: Option<Ident>,
+    pub(super) stricter: Option<Span>,
+    pub(super) from: Option<Valued>,
+    pub(super) tenant: Option<Valued>,
+    pub(super) unbound: Option<Text>,
+    pub(super) via: Option<Valued>,
+    pub(super) prefix: Option<Text>,
+    pub(super) unchecked_route: Option<Span>,
+}
+
+/// `GET "/users"`: the route that the handler serves.
+pub(super) struct Tie {
+    pub(super) method: String,
+    pub(super) method_span: Span,
+    pub(super) path: Literal,
+}
+
+/// An argument with tokens for a value.
+pub(super) struct Valued {
+    /// Its name's place.
+    pub(super) span: Span,
+    pub(super) value: TokenStream,
+}
+
+/// An argument with a string for a value.
+pub(super) struct Text {
+    pub(super) span: Span,
+    pub(super) value: String,
+    pub(super) literal: Literal,
+}
+
+impl Arguments {
+    pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
+        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let mut arguments = Self::default();
+        let mut cursor = Cursor::new(&tokens);
+        if tokens.is_empty() {
+            errors.at(
+                Span::call_site(),
+                "`#[requires]` names no scope, write one such as `#[requires(api::users.read)]`",
+            );
+            return arguments;
+        }
+        let start = cursor.span();
+        arguments.requirement = Requirement::parse(&mut cursor, errors);
+        if arguments.requirement.is_none() {
+            // The name is wanted still: the function's body uses it.
+            while !cursor.is_empty()
+                && !cursor.is_punct(',')
+                && !cursor.peek().is_some_and(|token| is_ident(token, "as"))
+            {
+                cursor.skip(1);
+            }
+        }
+        if cursor.ident().is_some_and(|word| word == "as") {
+            arguments.argument(&mut cursor, errors);
+        }
+        let mut alternatives = Vec::new();
+        while !cursor.is_empty() {
+            if !end_of_member(&mut cursor, errors) {
+                cursor.up_to_comma();
+            }
+            cursor.skip(1);
+            if cursor.is_empty() {
+                break;
+            }
+            if is_scope(&cursor) {
+                let from = cursor.rest();
+                let mut ignored = Errors::default();
+                alternatives.extend(Requirement::parse(&mut cursor, &mut ignored).map(|more| (more, from[0].span())));
+                cursor.up_to_comma();
+                continue;
+            }
+            arguments.argument(&mut cursor, errors);
+        }
+        arguments.check_alternatives(&alternatives, start, errors);
+        arguments.check(errors);
+        arguments
+    }
+
+    /// A bare list says neither `any` nor `all`, and a guess would be wrong for half of the readers.
+    fn check_alternatives(&mut self, more: &[(Requirement, Span)], start: Span, errors: &mut Errors) {
+        let (Some(first), Some((last, _))) = (&self.requirement, more.last()) else { return };
+        let written = more.iter().flat_map(|(requirement, _)| requirement.names());
+        let names: Vec<_> = first.names().iter().chain(written).cloned().collect();
+        let listed = listed(&names);
+        let end = last.names().last().map_or(start, super::name::Name::end);
+        errors.over(
+            start,
+            end,
+            format!("any or all? write `any({listed})` if one of these scopes suffices, `all({listed})` if the caller needs every one"),
+        );
+        self.requirement = None;
+    }
+
+    fn argument(&mut self, cursor: &mut Cursor<'_>, errors: &mut Errors) {
+        let span = cursor.span();
+        // `GET "/path"`, `"PURGE" "/path"`
+        if let Some(TokenTree::Literal(path)) = cursor.peek_at(1)
+            && let Some(text) = string(path)
+        {
+            let method = match cursor.peek() {
+                Some(TokenTree::Ident(ident)) => Some(unraw(ident)),
+                Some(TokenTree::Literal(literal)) => string(literal),
+                _ => None,
+            };
+            if let Some(method) = method {
+                cursor.skip(2);
+                return self.tie(&method, span, path, &text, errors);
+            }
+        }
+        if let Some(TokenTree::Literal(literal)) = cursor.peek() {
+            cursor.up_to_comma();
+            return match string(literal) {
+                Some(text) if text.starts_with('/') => {
+                    errors.at(span, format!("the route needs its method: `GET \"{text}\"`"))
+                }
+                _ => errors.at(span, format!("expected an argument such as `GET \"/path\"`, found `{literal}`")),
+            };
+        }
+        let Some(word) = cursor.ident() else {
+            let found = cursor.peek().map(ToString::to_string).unwrap_or_default();
+            cursor.up_to_comma();
+            return errors.at(span, format!("expected an argument such as `GET \"/path\"`, found `{found}`"));
+        };
+        let text = unraw(word);
+        if text == "as" {
+            return self.named(cursor, errors);
+        }
+        match &*text {
+            "stricter" => {
+                cursor.skip(1);
+                once(&mut self.stricter, span, &text, span, errors);
+            }
+            "unchecked_route" => match cursor.group_at(1, Delimiter::Parenthesis) {
+                Some(group) => {
+                    cursor.skip(2);
+                    if reason(group.stream(), group.span(), &text, errors).is_some() {
+                        once(&mut self.unchecked_route, span, &text, span, errors);
+                    }
+                }
+                None => {
+                    cursor.up_to_comma();
+                    errors.at(span, "`unchecked_route` needs a reason: `unchecked_route(\"why\")`");
+                }
+            },
+            "from" | "tenant" | "via" | "unbound" | "prefix" => self.assigned(&text, cursor, errors),
+            _ => {
+                cursor.up_to_comma();
+                errors.at(span, unknown(&text));
+            }
+        }
+    }
+
+    fn tie(&mut self, method: &str, method_span: Span, path: &Literal, text: &str, errors: &mut Errors) {
+        if let Err(error) = method::check(method) {
+            return errors.at(method_span, error.to_string());
+        }
+        match Template::parse(text) {
+            Ok(_) => {
+                let tie = Tie { method: method.to_owned(), method_span, path: path.clone() };
+                once(&mut self.tie, tie, "the route", method_span, errors);
+            }
+            Err(mistakes) => {
+                for mistake in mistakes {
+                    errors.at(path.span(), mistake.to_string());
+                }
+            }
+        }
+    }
+
+    /// `as name`
+    fn named(&mut self, cursor: &mut Cursor<'_>, errors: &mut Errors) {
+        let span = cursor.span();
+        match cursor.ident_at(1) {
+            Some(name) if name != "_" && syn::parse_str::<Ident>(&name.to_string()).is_ok() => {
+                cursor.skip(2);
+                once(&mut self.name, name.clone(), "as", span, errors);
+            }
+            _ => {
+                cursor.up_to_comma();
+                errors.at(span, "`as` is followed by the name of the parameter: `as permit`");
+            }
+        }
+    }
+
+    /// `word = value`
+    fn assigned(&mut self, word: &str, cursor: &mut Cursor<'_>, errors: &mut Errors) {
+        let span = cursor.span();
+        let takes_text = matches!(word, "unbound" | "prefix");
+        let example = if takes_text { format!("{word} = \"..\"") } else { format!("{word} = ..") };
+        if !cursor.is_punct_at(1, '=') {
+            cursor.up_to_comma();
+            return errors.at(span, format!("`{word}` takes a value: `{example}`"));
+        }
+        cursor.skip(2);
+        let value: TokenStream = cursor.up_to_comma().iter().cloned().collect();
+        if value.is_empty() {
+            return errors.at(span, format!("`{word}` takes a value: `{example}`"));
+        }
+        if !takes_text {
+            let slot = match word {
+                "from" => &mut self.from,
+                "tenant" => &mut self.tenant,
+                _ => &mut self.via,
+            };
+            return once(slot, Valued { span, value }, word, span, errors);
+        }
+        let Some((literal, text)) = reason(value, span, word, errors) else { return };
+        let slot = if word == "prefix" { &mut self.prefix } else { &mut self.unbound };
+        once(slot, Text { span, value: text, literal }, word, span, errors);
+    }
+
+    /// Arguments that exclude or need one another.
+    fn check(&mut self, errors: &mut Errors) {
+        if let Some(prefix) = &self.prefix {
+            let text = &prefix.value;
+            if !text.starts_with('/') || text.ends_with('/') {
+                errors.at(
+                    prefix.literal.span(),
+                    format!("a prefix begins with `/` and does not end with one: `/{}`", text.trim_matches('/')),
+                );
+                self.prefix = None;
+            }
+        }
+        if let (Some(via), Some(_)) = (&self.via, &self.from) {
+            errors.at(
+                via.span,
+                "`via` names the type of the parameter, and with `from` there is none: remove one of them",
+            );
+            self.via = None;
+        }
+        if let (Some(_), Some(unbound)) = (&self.tenant, &self.unbound) {
+            errors.at(
+                unbound.span,
+                "`tenant` says which tenant it is, `unbound` that there is none yet: remove one of them",
+            );
+            self.unbound = None;
+        }
+        if self.from.is_none() {
+            for (word, span) in [
+                ("tenant", self.tenant.as_ref().map(|it| it.span)),
+                ("unbound", self.unbound.as_ref().map(|it| it.span)),
+            ] {
+                if let Some(span) = span {
+                    errors
+                        .at(span, format!("`{word}` belongs to `from`: otherwise the request's path names the tenant"));
+                }
+            }
+        }
+    }
+}
+
+/// Sets what was not set; a second time is an error.
+fn once<T>(slot: &mut Option<T>, value: T, word: &str, span: Span, errors: &mut Errors) {
+    if slot.is_some() {
+        let word = if word.contains(' ') { word.to_owned() } else { format!("`{word}`") };
+        return errors.at(span, format!("{word} is given twice"));
+    }
+    *slot = Some(value);
+}
+
+/// A single string that says something.
+fn reason(tokens: TokenStream, span: Span, word: &str, errors: &mut Errors) -> Option<(Literal, String)> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    if let [TokenTree::Literal(literal)] = &*tokens
+        && let Some(text) = string(literal)
+    {
+        if word != "prefix" && text.trim().is_empty() {
+            errors.at(literal.span(), format!("`{word}` needs a reason that says something"));
+            return None;
+        }
+        return Some((literal.clone(), text));
+    }
+    errors.at(tokens.first().map_or(span, TokenTree::span), format!("`{word}` takes one string"));
+    None
+}
+
+fn unknown(word: &str) -> String {
+    let nearest =
+        suggest::nearest(word, ARGUMENTS).map(|nearest| format!(", did you mean `{nearest}`?")).unwrap_or_default();
+    let list = ARGUMENTS.map(|argument| format!("`{argument}`")).join(", ");
+    format!(
+        "unknown argument `{word}`{nearest}\nthere are: {list} and a route such as `GET \"/path\"`; several scopes are written `any(..)` or `all(..)`"
+    )
+}
+
+#[cfg(test)]
+#[path = "arguments_tests.rs"]
+mod tests;

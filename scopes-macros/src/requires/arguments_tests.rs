@@ -1,0 +1,126 @@
+use super::super::tokens::squeezed;
+use super::*;
+
+fn parse(text: &str) -> (Arguments, Vec<String>) {
+    let mut errors = Errors::default();
+    let arguments = Arguments::parse(text.parse().unwrap(), &mut errors);
+    let messages = errors.messages().into_iter().map(str::to_owned).collect();
+    (arguments, messages)
+}
+
+/// All that was understood, in one line.
+fn summary(text: &str) -> String {
+    let (arguments, messages) = parse(text);
+    assert_eq!(messages, Vec::<String>::new(), "{text}");
+    let mut parts = vec![arguments.requirement.map(|requirement| requirement.to_text()).unwrap_or_default()];
+    let valued = |word: &str, it: Option<Valued>| it.map(|it| format!("{word}={}", it.value));
+    let text_of = |word: &str, it: Option<Text>| it.map(|it| format!("{word}={}", it.value));
+    parts.extend(arguments.tie.map(|tie| format!("{} {}", tie.method, tie.path)));
+    parts.extend(arguments.name.map(|name| format!("as {name}")));
+    parts.extend(arguments.stricter.map(|_| "stricter".to_owned()));
+    parts.extend(valued("from", arguments.from));
+    parts.extend(valued("tenant", arguments.tenant));
+    parts.extend(text_of("unbound", arguments.unbound));
+    parts.extend(valued("via", arguments.via));
+    parts.extend(text_of("prefix", arguments.prefix));
+    parts.extend(arguments.unchecked_route.map(|_| "unchecked".to_owned()));
+    parts.join(" | ")
+}
+
+#[test]
+fn accepted() {
+    for (text, expected) in [
+        ("api::a.b", "a.b"),
+        ("api::a.b,", "a.b"),
+        ("api::a.b as permit", "a.b | as permit"),
+        ("api::a.b, as permit", "a.b | as permit"),
+        ("any(api::a.b, api::c.d) as permit, stricter", "a.b;c.d | as permit | stricter"),
+        ("api::a.b, GET \"/users/:id\"", "a.b | GET \"/users/:id\""),
+        ("api::a.b, \"PURGE\" \"/x\", as p", "a.b | PURGE \"/x\" | as p"),
+        ("api::a.b, stricter, GET \"/x\", prefix = \"/v1\"", "a.b | GET \"/x\" | stricter | prefix=/v1"),
+        (
+            "a.b, from = ctx.data::<Map<A, B>>(x, y), tenant = e.tenant",
+            "a.b | from=ctx . data :: < Map < A , B >> (x , y) | tenant=e . tenant",
+        ),
+        ("a.b, unbound = \"why\", from = self.grant", "a.b | from=self . grant | unbound=why"),
+        ("a.b, via = my::Permit, unchecked_route(\"a macro\")", "a.b | via=my :: Permit | unchecked"),
+    ] {
+        assert_eq!(squeezed(&summary(text)), squeezed(expected), "{text}");
+    }
+}
+
+#[test]
+fn refused() {
+    for (text, expected) in [
+        ("", "`#[requires]` names no scope, write one such as `#[requires(api::users.read)]`"),
+        (
+            "api::a.b, api::c.d",
+            "any or all? write `any(api::a.b, api::c.d)` if one of these scopes suffices, `all(api::a.b, api::c.d)` if the caller needs every one",
+        ),
+        (
+            "a.b, c.d, e.f, as p",
+            "any or all? write `any(a.b, c.d, e.f)` if one of these scopes suffices, `all(a.b, c.d, e.f)` if the caller needs every one",
+        ),
+        ("a.b c.d", "expected `,` before `c`"),
+        ("a.b | c.d", "`|` does not combine scopes, write `any(a, b)`"),
+        ("a.b, as p, as q", "`as` is given twice"),
+        ("a.b as", "`as` is followed by the name of the parameter: `as permit`"),
+        ("a.b as _", "`as` is followed by the name of the parameter: `as permit`"),
+        ("a.b as fn", "`as` is followed by the name of the parameter: `as permit`"),
+        ("a.b, stricter, stricter", "`stricter` is given twice"),
+        ("a.b, GET \"/x\", POST \"/y\"", "the route is given twice"),
+        ("a.b, get \"/x\"", "methods are case-sensitive: write `GET` for `get`"),
+        ("a.b, GET \"x\"", "`x` does not begin with `/`, write `/x`"),
+        ("a.b, \"/x\"", "the route needs its method: `GET \"/x\"`"),
+        ("a.b, 7", "expected an argument such as `GET \"/path\"`, found `7`"),
+        ("a.b, from", "`from` takes a value: `from = ..`"),
+        ("a.b, from =", "`from` takes a value: `from = ..`"),
+        ("a.b, prefix = 7", "`prefix` takes one string"),
+        ("a.b, prefix = \"v1\"", "a prefix begins with `/` and does not end with one: `/v1`"),
+        ("a.b, unchecked_route", "`unchecked_route` needs a reason: `unchecked_route(\"why\")`"),
+        ("a.b, unchecked_route(\" \")", "`unchecked_route` needs a reason that says something"),
+        ("a.b, unchecked_route()", "`unchecked_route` takes one string"),
+        ("a.b, from = g, unbound = \"\"", "`unbound` needs a reason that says something"),
+        (
+            "a.b, from = g, tenant = t, unbound = \"w\"",
+            "`tenant` says which tenant it is, `unbound` that there is none yet: remove one of them",
+        ),
+        ("a.b, tenant = t", "`tenant` belongs to `from`: otherwise the request's path names the tenant"),
+        (
+            "a.b, from = g, via = my::Permit",
+            "`via` names the type of the parameter, and with `from` there is none: remove one of them",
+        ),
+    ] {
+        assert_eq!(parse(text).1, [expected], "{text}");
+    }
+}
+
+#[test]
+fn unknown_arguments() {
+    for (text, expected) in [
+        ("a.b, strict", "unknown argument `strict`, did you mean `stricter`?"),
+        ("a.b, form = x", "unknown argument `form`, did you mean `from`?"),
+        ("a.b, unchecked_rout(\"why\")", "unknown argument `unchecked_rout`, did you mean `unchecked_route`?"),
+        ("a.b, zebra", "unknown argument `zebra`"),
+    ] {
+        let (_, messages) = parse(text);
+        assert_eq!(messages.len(), 1, "{text}");
+        assert_eq!(messages[0].lines().next(), Some(expected), "{text}");
+        assert!(messages[0].contains("`any(..)` or `all(..)`"), "{text}");
+    }
+}
+
+/// What is wrong in one argument leaves the others in force, above all the name that the body uses.
+#[test]
+fn recovery() {
+    for (text, requirement, name) in [
+        ("api::a.b as permit, zebra", true, true),
+        ("\"a.b\" as permit", false, true),
+        ("any(), as permit", false, true),
+        ("a..b as permit, stricter", false, true),
+    ] {
+        let (arguments, messages) = parse(text);
+        assert_eq!(messages.len(), 1, "{text} {messages:?}");
+        assert_eq!((arguments.requirement.is_some(), arguments.name.is_some()), (requirement, name), "{text}");
+    }
+}

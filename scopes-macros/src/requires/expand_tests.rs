@@ -1,0 +1,211 @@
+use super::super::tokens::squeezed;
+use super::super::{requires_route, requires_type};
+use super::*;
+
+fn expand(args: &str, item: &str) -> String {
+    squeezed(&attribute(args.parse().unwrap(), item.parse().unwrap()).to_string())
+}
+
+/// The messages of all `compile_error!`, without spaces.
+fn errors(output: &str) -> Vec<String> {
+    let rest = output.split("compile_error!{").skip(1);
+    rest.map(|rest| syn::parse_str::<syn::LitStr>(rest.split_once('}').unwrap().0).unwrap().value()).collect()
+}
+
+fn plain(text: &str) -> String {
+    squeezed(text)
+}
+
+const MARKER: &str = "api::__check! { @names { api::__scopes::__private::requires_type } [api::] [users.read] [] }";
+
+#[test]
+fn the_parameter() {
+    let output = expand("api::users.read as permit", "async fn show(&self, id: Id) -> R { body }");
+    let head = plain(&format!("async fn show(&self, permit: api::__scopes::Permit<{MARKER}>, id: Id) -> R"));
+    assert!(output.starts_with(&head), "{output}");
+    assert!(output.contains(&plain("#[cfg(rust_analyzer)] const _: () = { let _ = api::users::read; };")), "{output}");
+    assert!(output.ends_with("body}"), "{output}");
+}
+
+#[test]
+fn combinations() {
+    let marker = |name: &str| MARKER.replace("users.read", name);
+    for (args, expected) in [
+        (
+            "any(api::c.x, api::b.x, api::a.x)",
+            format!("api::__scopes::Any<{}, api::__scopes::Any<{}, {}>>", marker("a.x"), marker("b.x"), marker("c.x")),
+        ),
+        ("all(api::b.x, any(api::a.x))", format!("api::__scopes::All<{}, {}>", marker("a.x"), marker("b.x"))),
+        ("api::a.x, stricter", format!("api::__scopes::Stricter<{}>", marker("a.x"))),
+    ] {
+        let output = expand(args, "fn f() {}");
+        assert!(
+            output.contains(&plain(&format!("fn f(_permit: api::__scopes::Permit<{expected}>)"))),
+            "{args} {output}"
+        );
+    }
+    // What absorption leaves out is checked all the same.
+    let output = expand("any(api::a.x, all(api::a.x, api::b.x))", "fn f() {}");
+    let phantom = format!("const _: ::core::marker::PhantomData<{}> = ::core::marker::PhantomData;", marker("b.x"));
+    assert!(output.contains(&plain(&phantom)), "{output}");
+}
+
+#[test]
+fn bare_names() {
+    let output = expand("users.read", "fn f() {}");
+    let marker = "users! { @names { users::__scopes::__private::requires_type } [] [users.read] [] }";
+    assert!(output.contains(&plain(&format!("_permit: users::__scopes::Permit<{marker}>"))), "{output}");
+}
+
+#[test]
+fn carriers() {
+    let output = expand("api::users.read as permit", "fn f(&self, #[grant] req: R) -> Out { body }");
+    assert!(output.starts_with(&plain("fn f(&self, req: R) -> Out {")), "{output}");
+    assert!(
+        output.contains(&plain(&format!("let permit = match api::__scopes::Carrier::permit::<{MARKER}>(&req)"))),
+        "{output}"
+    );
+    assert!(output.contains(&plain("return api::__scopes::FromDenied::from_denied(denied),")), "{output}");
+    let private = "api::__scopes::__private";
+    let marker = MARKER.replace("[] }", "[from] }");
+    for (args, marker, tenant) in [
+        ("api::users.read, from = self.g.get::<A, B>()", &*marker, "NotNeeded"),
+        ("api::users.read, from = self.g.get::<A, B>(), tenant = e.id", MARKER, "At(&(e.id))"),
+        ("api::users.read, unbound = \"why\", from = self.g.get::<A, B>()", MARKER, "Unbound(\"why\")"),
+    ] {
+        let output = expand(args, "fn f(&self) {}");
+        let held = "api::__scopes::Held::held(&(self.g.get::<A, B>()))";
+        let call = format!("{private}::permit_held::<{marker}>({held}, {private}::HeldTenant::{tenant})");
+        assert!(output.contains(&plain(&format!("let _permit = match {call}"))), "{args} {output}");
+    }
+}
+
+#[test]
+fn other_frameworks() {
+    let output = expand("api::users.read, via = my::Permit", "fn f(a: A) {}");
+    assert!(output.starts_with(&plain(&format!("fn f(_permit: my::Permit<{MARKER}>, a: A)"))), "{output}");
+    let check = format!("<my::Permit<{MARKER}> as ::core::convert::AsRef<api::__scopes::Permit<{MARKER}>>>::as_ref(&_permit);");
+    assert!(output.contains(&plain(&check)), "{output}");
+}
+
+#[test]
+fn routes_to_compare() {
+    let ask = |rest: &str| {
+        plain(&format!("api::__check! {{ @routes {{ api::__scopes::__private::requires_route }} {rest} }}"))
+    };
+    for (args, item, expected) in [
+        ("api::a.b, GET \"/x\"", "fn f() {}", Some("\"a.b\" [] [\"GET\" \"/x\"] []")),
+        (
+            "any(api::c.d, api::a.b), stricter",
+            "#[get(\"/x\")] fn f() {}",
+            Some("\"a.b;c.d\" [stricter] [] [(\"GET\" \"/x\")]"),
+        ),
+        ("api::a.b, prefix = \"/v1\"", "#[post(\"/x\")] fn f() {}", Some("\"a.b\" [] [] [(\"POST\" \"/x\" \"/v1\")]")),
+        ("api::a.b, GET \"/x\", unchecked_route(\"why\")", "#[get(\"/y\")] fn f() {}", None),
+        ("api::a.b", "#[inline] fn f() {}", None),
+    ] {
+        let output = expand(args, item);
+        assert_eq!(errors(&output), Vec::<String>::new(), "{args}");
+        match expected {
+            Some(expected) => assert!(output.contains(&ask(expected)), "{args} {output}"),
+            None => assert!(!output.contains("requires_route"), "{args} {output}"),
+        }
+    }
+}
+
+#[test]
+fn stacked() {
+    let below = "#[requires(other::a.b)]";
+    let output = expand("api::users.read", &format!("{below} fn f(#[grant] req: R) {{}}"));
+    assert!(output.starts_with(&plain(&format!("{below} fn f(#[grant] req: R)"))), "{output}");
+    assert_eq!(expand("api::a.b", "fn f(_permit: P) {}").matches("_permit1").count(), 1);
+}
+
+/// One error, and the item as it was.
+#[test]
+fn mistakes() {
+    for (args, item, rest) in [
+        ("api::a.b", "struct S { a: A }", "struct S { a: A }"),
+        ("api::a.b", "fn f();", "fn f();"),
+        ("", "fn f(a: A) { b }", "fn f(a: A) { b }"),
+        ("api::a.b, api::c.d", "fn f(a: A) { b }", "fn f(a: A) { b }"),
+        ("\"a.b\"", "fn f(#[grant] a: A) { b }", "fn f(a: A) { b }"),
+        ("api::a.b", "fn f(#[grant] (a, b): A) { b }", "fn f((a, b): A) { b }"),
+    ] {
+        let output = expand(args, item);
+        assert_eq!(errors(&output).len(), 1, "{args}");
+        assert!(output.ends_with(&plain(rest)), "{args} {output}");
+        assert!(!output.contains("Permit"), "{args} {output}");
+    }
+}
+
+/// One error, and the check as far as it was understood.
+#[test]
+fn mistakes_beside_the_requirement() {
+    for (args, item, message) in [
+        ("api::a.b as permit, zebra", "fn f() { permit }", "unknown argument"),
+        (
+            "api::a.b, from = g",
+            "fn f(#[grant] a: A) {}",
+            "`from` and `#[grant] a` both bring the grant: remove one of them",
+        ),
+        (
+            "api::a.b, via = my::Permit",
+            "fn f(#[grant] a: A) {}",
+            "`via` names the type of the parameter, and with `#[grant] a` there is none",
+        ),
+        ("api::a.b, prefix = \"/x\"", "fn f() {}", "`prefix` is about a route attribute"),
+        ("api::a.b as a", "fn f(a: A) {}", "the function has a parameter `a` already: choose another name"),
+    ] {
+        let output = expand(args, item);
+        let found = errors(&output);
+        assert_eq!(found.len(), 1, "{args} {found:?}");
+        assert!(found[0].starts_with(&squeezed(message)), "{args} {found:?}");
+        assert!(output.contains("requires_type"), "{args}");
+    }
+}
+
+/// The body knows the name although the requirement is not known: the error is its value.
+#[test]
+fn a_name_without_a_requirement() {
+    let output = expand("\"a.b\" as permit", "fn f() { permit.tenant() }");
+    assert!(output.starts_with(&plain("fn f() { let permit = ::core::compile_error!")), "{output}");
+    assert_eq!(errors(&output).len(), 1);
+}
+
+#[test]
+fn nothing_panics() {
+    for args in [
+        "",
+        ",",
+        ",,",
+        ".",
+        "::",
+        "a",
+        "a.",
+        "a::",
+        "any",
+        "any(",
+        "as",
+        "a as",
+        "a.b,,c",
+        "a.b, = 1",
+        "a.b, from",
+        "'a",
+        "a.b, GET",
+        "any(,)",
+        "any(a b)",
+        "a.b, \"x\" \"y\"",
+        "1.5",
+        "#",
+        "a.b, via =",
+    ] {
+        let Ok(tokens) = args.parse::<TokenStream>() else { continue };
+        for item in ["fn f() {}", "fn", "", "#", "fn f", "fn f(", "pub", "#[x]", "fn f<T(a: A) {}", "async"] {
+            let Ok(item) = item.parse::<TokenStream>() else { continue };
+            drop(attribute(tokens.clone(), item));
+        }
+        drop(requires_type(tokens.clone()));
+        drop(requires_route(tokens));
+    }
+}

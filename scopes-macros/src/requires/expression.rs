@@ -1,0 +1,322 @@
+//! What a handler demands: one scope, or `any(..)` and `all(..)` of such, nested at will.
+
+use std::collections::BTreeSet;
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::{ToTokens, quote, quote_spanned};
+use scopes_core::requirement::{Expression, ExpressionError, MAX_TERMS};
+
+use super::name::Name;
+use super::tokens::{Cursor, Errors, generated, is_ident, is_punct, string, unraw};
+
+/// A requirement as written.
+pub(super) struct Requirement {
+    /// Every name, in the order written; at least one.
+    names: Vec<Name>,
+    /// The canonical alternatives, as positions in `names`.
+    alternatives: Vec<Vec<usize>>,
+}
+
+impl Requirement {
+    /// Reads a requirement. `None` after an error.
+    pub(super) fn parse(cursor: &mut Cursor<'_>, errors: &mut Errors) -> Option<Self> {
+        let mut names = Vec::new();
+        let start = cursor.span();
+        let expression = expression(cursor, &mut names, errors)?;
+        let first = names.first()?;
+        if let Some(odd) = names.iter().find(|name| name.root_text() != first.root_text()) {
+            let root = match first.root_text() {
+                root if root.is_empty() => "without a path, as the first one".to_owned(),
+                root => format!("as `{root}::{}`, as the first one", odd.dotted()),
+            };
+            errors.over(
+                odd.root_start(),
+                odd.end(),
+                format!("the names of one requirement are written with one path: write `{odd}` {root}"),
+            );
+            return None;
+        }
+        match expression.to_dnf() {
+            Ok(terms) => {
+                // Names of one path are the same scope if they are the same text.
+                let position = |dotted: &String| names.iter().position(|name| name.dotted() == *dotted);
+                let alternatives = terms.iter().map(|term| term.iter().filter_map(position).collect()).collect();
+                Some(Self { names, alternatives })
+            }
+            Err(ExpressionError::TooManyTerms) => {
+                errors.at(start, format!("this requirement comes to more than {MAX_TERMS} alternatives, demand a scope that includes them"));
+                None
+            }
+            // Both were reported where they stand.
+            Err(_) => None,
+        }
+    }
+
+    /// The name by whose path the catalogue is reached.
+    pub(super) fn first(&self) -> &Name {
+        &self.names[0]
+    }
+
+    pub(super) fn names(&self) -> &[Name] {
+        &self.names
+    }
+
+    /// Where the requirement's first name begins.
+    pub(super) fn span(&self) -> Span {
+        self.first().start()
+    }
+
+    /// The type `R` of `Permit<R>`, in the one form that equivalent requirements have.
+    pub(super) fn to_type(&self, stricter: bool, from: Option<Span>) -> TokenStream {
+        let terms = self.alternatives.iter().map(|term| {
+            let markers = term.iter().map(|&name| self.names[name].marker(from));
+            self.nested("All", markers.collect())
+        });
+        let requirement = self.nested("Any", terms.collect());
+        if !stricter {
+            return requirement;
+        }
+        let (facade, span) = (self.first().facade(), generated(self.span()));
+        quote_spanned! {span=> #facade::Stricter<#requirement> }
+    }
+
+    /// `Any<A, Any<B, C>>`
+    fn nested(&self, combination: &str, types: Vec<TokenStream>) -> TokenStream {
+        let (facade, span) = (self.first().facade(), generated(self.span()));
+        let combination = Ident::new(combination, span);
+        let all =
+            types.into_iter().rev().reduce(|rest, first| quote_spanned! {span=> #facade::#combination<#first, #rest> });
+        all.unwrap_or_default()
+    }
+
+    /// Names that absorption left without a place in the type: they must exist all the same.
+    pub(super) fn absorbed(&self) -> impl Iterator<Item = &Name> {
+        let kept: BTreeSet<String> =
+            self.alternatives.iter().flatten().map(|&name| self.names[name].dotted()).collect();
+        self.names.iter().filter(move |name| !kept.contains(&name.dotted()))
+    }
+
+    /// The canonical alternatives as the callbacks read them: `a.b,c.d;e.f`.
+    pub(super) fn to_text(&self) -> String {
+        let term = |term: &Vec<usize>| term.iter().map(|&name| self.names[name].dotted()).collect::<Vec<_>>().join(",");
+        self.alternatives.iter().map(term).collect::<Vec<_>>().join(";")
+    }
+}
+
+fn expression(cursor: &mut Cursor<'_>, names: &mut Vec<Name>, errors: &mut Errors) -> Option<Expression<String>> {
+    let span = cursor.span();
+    match cursor.peek() {
+        Some(TokenTree::Ident(word)) => {
+            if let Some(group) = cursor.group_at(1, Delimiter::Parenthesis) {
+                cursor.skip(2);
+                return combination(word, group, names, errors);
+            }
+        }
+        Some(TokenTree::Literal(literal)) => {
+            let text = string(literal).unwrap_or_default();
+            if text.split('.').all(|segment| syn::parse_str::<Ident>(segment).is_ok()) {
+                errors.at(span, format!("a scope is written without quotes: `{text}`"));
+            } else {
+                errors.at(span, "a scope is written as its dotted name, without quotes");
+            }
+            return None;
+        }
+        Some(token) if is_punct(token, '!') => {
+            errors.at(span, NEGATED);
+            return None;
+        }
+        Some(TokenTree::Group(group)) => {
+            errors.at(
+                group.span(),
+                "write `any(..)` if one of these scopes suffices, `all(..)` if the caller needs every one",
+            );
+            return None;
+        }
+        _ => {}
+    }
+    let name = Name::parse(cursor, errors)?;
+    let dotted = name.dotted();
+    names.push(name);
+    Some(Expression::One(dotted))
+}
+
+const NEGATED: &str = "a requirement cannot be negated: a grant of fewer scopes would then be allowed more";
+
+/// `any(..)` or `all(..)`. All members are read, so that each mistake among them is reported.
+fn combination(word: &Ident, group: &Group, names: &mut Vec<Name>, errors: &mut Errors) -> Option<Expression<String>> {
+    let text = unraw(word);
+    match &*text {
+        "any" | "all" => {}
+        "not" => {
+            errors.over(word.span(), group.span(), NEGATED);
+            return None;
+        }
+        _ => {
+            let meant = match &*text {
+                "and" | "every" | "each" => "write `all(..)`",
+                "or" | "one" | "one_of" | "either" | "some" => "write `any(..)`",
+                _ => "there are `any(..)` and `all(..)`",
+            };
+            errors.at(word.span(), format!("`{text}(..)` combines no scopes, {meant}"));
+            return None;
+        }
+    }
+    let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
+    let mut cursor = Cursor::new(&tokens);
+    let mut members = Vec::new();
+    let mut sound = true;
+    if tokens.is_empty() {
+        errors.over(word.span(), group.span(), format!("`{text}()` names no scope"));
+        return None;
+    }
+    while !cursor.is_empty() {
+        match expression(&mut cursor, names, errors) {
+            Some(member) => {
+                members.push(member);
+                sound &= end_of_member(&mut cursor, errors);
+            }
+            None => sound = false,
+        }
+        cursor.up_to_comma();
+        cursor.skip(1);
+    }
+    if !sound {
+        return None;
+    }
+    Some(if text == "any" { Expression::Any(members) } else { Expression::All(members) })
+}
+
+/// After a requirement there is a comma, `as`, or nothing.
+pub(super) fn end_of_member(cursor: &mut Cursor<'_>, errors: &mut Errors) -> bool {
+    let Some(token) = cursor.peek() else { return true };
+    let message = match token {
+        token if is_punct(token, ',') => return true,
+        token if is_punct(token, '|') => "`|` does not combine scopes, write `any(a, b)`".to_owned(),
+        token if is_punct(token, '&') || is_punct(token, '+') => {
+            format!("`{token}` does not combine scopes, write `all(a, b)`")
+        }
+        token if is_ident(token, "or") => "`or` does not combine scopes, write `any(a, b)`".to_owned(),
+        token if is_ident(token, "and") => "`and` does not combine scopes, write `all(a, b)`".to_owned(),
+        token => format!("expected `,` before `{}`", token.to_token_stream()),
+    };
+    errors.at(token.span(), message);
+    false
+}
+
+/// How many scopes a list without `any` or `all` holds, for the error about it.
+pub(super) fn is_scope(cursor: &Cursor<'_>) -> bool {
+    let combination = cursor.ident().is_some_and(|word| word == "any" || word == "all")
+        && cursor.group_at(1, Delimiter::Parenthesis).is_some();
+    let path = cursor.is_path_separator_at(0)
+        || cursor.ident().is_some() && (cursor.is_path_separator_at(1) || cursor.is_punct_at(1, '.'));
+    combination || path
+}
+
+/// Every name as text, for messages.
+pub(super) fn listed(names: &[Name]) -> String {
+    names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+/// A type that is named only so that it is checked.
+pub(super) fn mentioned(kind: &TokenStream, span: Span) -> TokenStream {
+    let span = generated(span);
+    let phantom = quote! { ::core::marker::PhantomData };
+    quote_spanned! {span=> const _: #phantom<#kind> = #phantom; }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<String, Vec<String>> {
+        let tokens: Vec<TokenTree> = text.parse::<TokenStream>().unwrap().into_iter().collect();
+        let mut errors = Errors::default();
+        let requirement = Requirement::parse(&mut Cursor::new(&tokens), &mut errors);
+        match requirement {
+            Some(requirement) if errors.is_empty() => Ok(requirement.to_text()),
+            None => Err(errors.messages().into_iter().map(str::to_owned).collect()),
+            Some(_) => panic!("a requirement and an error"),
+        }
+    }
+
+    #[test]
+    fn canonical() {
+        for (text, expected) in [
+            ("api::a.b", "a.b"),
+            ("any(api::a.b)", "a.b"),
+            ("any(api::c.d, api::a.b)", "a.b;c.d"),
+            ("all(api::c.d, api::a.b,)", "a.b,c.d"),
+            ("all(a.x, any(c.x, b.x))", "a.x,b.x;a.x,c.x"),
+            ("any(a.x, all(a.x, b.x))", "a.x"),
+            ("all(any(a.x, b.x), any(a.x, b.x))", "a.x;b.x"),
+            ("any(all.read, any.write)", "all.read;any.write"),
+        ] {
+            assert_eq!(parse(text), Ok(expected.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn refused() {
+        for (text, messages) in [
+            ("any()", &["`any()` names no scope"][..]),
+            ("all(a.b, any())", &["`any()` names no scope"]),
+            ("\"a.b\"", &["a scope is written without quotes: `a.b`"]),
+            ("\"a:b\"", &["a scope is written as its dotted name, without quotes"]),
+            ("not(a.b)", &[NEGATED]),
+            ("!a.b", &[NEGATED]),
+            ("all(a.b, not(c.d), \"e\")", &[NEGATED, "a scope is written without quotes: `e`"]),
+            ("and(a.b, c.d)", &["`and(..)` combines no scopes, write `all(..)`"]),
+            ("one_of(a.b, c.d)", &["`one_of(..)` combines no scopes, write `any(..)`"]),
+            ("foo(a.b, c.d)", &["`foo(..)` combines no scopes, there are `any(..)` and `all(..)`"]),
+            (
+                "[a.b, c.d]",
+                &["write `any(..)` if one of these scopes suffices, `all(..)` if the caller needs every one"],
+            ),
+            ("any(a.b | c.d)", &["`|` does not combine scopes, write `any(a, b)`"]),
+            (
+                "any(api::a.b, c.d)",
+                &[
+                    "the names of one requirement are written with one path: write `c.d` as `api::c.d`, as the first one",
+                ],
+            ),
+            (
+                "any(a.b, api::c.d)",
+                &[
+                    "the names of one requirement are written with one path: write `api::c.d` without a path, as the first one",
+                ],
+            ),
+        ] {
+            assert_eq!(parse(text), Err(messages.iter().map(ToString::to_string).collect()), "{text}");
+        }
+    }
+
+    #[test]
+    fn too_many_terms() {
+        let pairs: Vec<String> = (0..7).map(|index| format!("any(a.x{index}, b.x{index})")).collect();
+        let message = "this requirement comes to more than 64 alternatives, demand a scope that includes them";
+        assert_eq!(parse(&format!("all({})", pairs.join(", "))), Err(vec![message.to_owned()]));
+        assert_eq!(parse(&format!("all({})", pairs[..6].join(", "))).unwrap().split(';').count(), 64);
+    }
+
+    /// A peer joined nested conditions without parentheses and let callers in: check the whole truth table.
+    #[test]
+    #[allow(clippy::nonminimal_bool, reason = "each closure repeats its text")]
+    fn truth_table() {
+        type Truth = fn(bool, bool, bool) -> bool;
+        let cases: [(&str, Truth); 5] = [
+            ("all(any(s.a, s.b), s.c)", |a, b, c| (a || b) && c),
+            ("any(all(s.a, s.b), s.c)", |a, b, c| (a && b) || c),
+            ("all(s.a, any(s.b, all(s.c, s.a)))", |a, b, c| a && (b || (c && a))),
+            ("any(s.a, all(s.b, any(s.c, s.a)))", |a, b, c| a || (b && (c || a))),
+            ("all(any(s.a, s.b), any(s.b, s.c), any(s.c, s.a))", |a, b, c| (a || b) && (b || c) && (c || a)),
+        ];
+        for (text, expected) in cases {
+            let terms = parse(text).unwrap();
+            for bits in 0_u8..8 {
+                let held = |scope: &str| bits >> (scope.as_bytes()[2] - b'a') & 1 == 1;
+                let found = terms.split(';').any(|term| term.split(',').all(held));
+                assert_eq!(found, expected(held("s.a"), held("s.b"), held("s.c")), "{text} {bits:03b}");
+            }
+        }
+    }
+}

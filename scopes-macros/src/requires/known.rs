@@ -1,0 +1,334 @@
+//! `requires_type!`: the catalogue's answer to a scope's name in the place of a type.
+//!
+//! ```text
+//! requires_type! { "NAMES" [api ::] [environment . users . read] [from?] }
+//! // => api::environment::users::read::__Marker, or a type with compile_error! in it
+//! ```
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::quote;
+use scopes_core::name::identifier;
+use scopes_core::suggest::nearest;
+
+use super::name::path_ident;
+use super::tokens::{Cursor, compile_error, generated, is_punct, string, unraw};
+
+/// How many names a message lists at most.
+const LISTED: usize = 12;
+
+/// The names of a catalogue, as its hidden macro hands them over: first whether there is a tenant, then per line a dotted
+/// name and its flags.
+pub(super) struct Names {
+    tenant: bool,
+    names: Vec<(String, Flags)>,
+}
+
+/// What is known of a scope beside its name.
+#[derive(Clone, Copy, Default)]
+struct Flags {
+    /// Some route under it names a tenant.
+    bound: bool,
+}
+
+impl Names {
+    pub(super) fn read(text: &str) -> Self {
+        let mut lines = text.lines();
+        let tenant = lines.next().and_then(|line| line.split_whitespace().last()) == Some("t");
+        let names = lines.filter_map(|line| {
+            let (name, flags) = line.split_once(' ').unwrap_or((line, ""));
+            (!name.is_empty()).then(|| (name.to_owned(), Flags { bound: flags.contains('b') }))
+        });
+        Self { tenant, names: names.collect() }
+    }
+
+    fn all(&self) -> impl Iterator<Item = &str> {
+        self.names.iter().map(|(name, _)| name.as_str())
+    }
+
+    pub(super) fn get(&self, id: usize) -> Option<&str> {
+        self.names.get(id).map(|(name, _)| name.as_str())
+    }
+
+    /// The scope of a name as `#[requires]` has it. Segments that begin with a digit are written with a `_`.
+    pub(super) fn position(&self, written: &str) -> Option<usize> {
+        let by_name = self.all().position(|name| name == written);
+        by_name.or_else(|| {
+            self.all().position(|name| name.split('.').map(spelled).eq(written.split('.').map(str::to_owned)))
+        })
+    }
+
+    /// The segments that can follow a prefix, in declaration order.
+    fn after<'n>(&'n self, prefix: &'n [String]) -> Vec<String> {
+        let mut found: Vec<String> = Vec::new();
+        for name in self.all() {
+            let mut segments = name.split('.').map(spelled);
+            if prefix.iter().all(|wanted| segments.next().as_ref() == Some(wanted))
+                && let Some(next) = segments.next()
+                && !found.contains(&next)
+            {
+                found.push(next);
+            }
+        }
+        found
+    }
+}
+
+/// A segment as it is written in Rust, but for `r#`.
+fn spelled(segment: &str) -> String {
+    let identifier = identifier(segment);
+    identifier.strip_prefix("r#").map_or(identifier.clone(), str::to_owned)
+}
+
+/// What was asked: a name in its tokens.
+struct Question {
+    root: Vec<TokenTree>,
+    segments: Vec<Ident>,
+    trailing_dot: Option<Span>,
+    from: Option<Span>,
+}
+
+impl Question {
+    fn read(groups: &[Group]) -> Option<Self> {
+        let [root, name, from] = groups else { return None };
+        let tokens: Vec<TokenTree> = name.stream().into_iter().collect();
+        let ident = |token: &TokenTree| match token {
+            TokenTree::Ident(ident) => Some(ident.clone()),
+            _ => None,
+        };
+        Some(Self {
+            root: root.stream().into_iter().collect(),
+            segments: tokens.iter().filter_map(ident).collect(),
+            trailing_dot: tokens.last().filter(|token| is_punct(token, '.')).map(TokenTree::span),
+            from: from.stream().into_iter().next().map(|token| token.span()),
+        })
+    }
+
+    fn written(&self) -> Vec<String> {
+        self.segments.iter().map(unraw).collect()
+    }
+
+    fn start(&self) -> Span {
+        self.segments.first().map_or_else(Span::call_site, Ident::span)
+    }
+
+    fn end(&self) -> Span {
+        self.trailing_dot.or_else(|| self.segments.last().map(Ident::span)).unwrap_or_else(Span::call_site)
+    }
+
+    fn marker(&self) -> TokenStream {
+        let root = &self.root;
+        let segments = self.segments.iter().map(path_ident);
+        let marker = Ident::new("__Marker", generated(self.end()));
+        quote! { #(#root)* #(#segments::)* #marker }
+    }
+}
+
+/// See the module.
+pub(crate) fn requires_type(input: TokenStream) -> TokenStream {
+    let tokens: Vec<TokenTree> = input.into_iter().collect();
+    let mut cursor = Cursor::new(&tokens);
+    let names = match cursor.next() {
+        Some(TokenTree::Literal(literal)) => string(literal),
+        _ => None,
+    };
+    let question = Question::read(&groups(&cursor));
+    let (Some(names), Some(question)) = (names, question) else {
+        return compile_error(Span::call_site(), Span::call_site(), "this macro is called by `#[requires]` only");
+    };
+    match answer(&Names::read(&names), &question) {
+        Ok(()) => question.marker(),
+        // A `compile_error!` in the place of a type becomes `()`, on which rustc would go on to complain. As the length of an
+        // array it makes a type that rustc knows to be an error, and is silent about.
+        Err(Refusal { start, end, message }) => {
+            let error = compile_error(start, end, &message);
+            quote! { [(); #error] }
+        }
+    }
+}
+
+/// The groups in brackets that are left.
+pub(super) fn groups(cursor: &Cursor<'_>) -> Vec<Group> {
+    let bracket = |token: &TokenTree| match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => Some(group.clone()),
+        _ => None,
+    };
+    cursor.rest().iter().filter_map(bracket).collect()
+}
+
+/// Why a name has no type, and where to say so.
+struct Refusal {
+    start: Span,
+    end: Span,
+    message: String,
+}
+
+fn answer(names: &Names, question: &Question) -> Result<(), Refusal> {
+    let written = question.written();
+    let dotted = written.join(".");
+    let whole = |message: String| Refusal { start: question.start(), end: question.end(), message };
+    let known = names.position(&dotted);
+    if let (Some(id), None) = (known, question.trailing_dot) {
+        let bound = names.tenant && names.names.get(id).is_some_and(|(_, flags)| flags.bound);
+        return match question.from {
+            Some(from) if bound => {
+                let message =
+                    "`from = ..` has no request to take the tenant from, write `tenant = ..` or `unbound = \"why\"`";
+                Err(Refusal { start: from, end: from, message: message.to_owned() })
+            }
+            _ => Ok(()),
+        };
+    }
+    // The first segment at which no scope goes on as written.
+    let right =
+        (0..=written.len()).rev().find(|&length| length == 0 || is_prefix(names, &written[..length])).unwrap_or(0);
+    let next = names.after(&written[..right]);
+    if right == written.len() {
+        let group = listed(&next);
+        return Err(whole(match question.trailing_dot {
+            Some(_) if next.is_empty() => format!("`{dotted}` is a whole scope, remove the dot behind it"),
+            Some(_) => format!("`{dotted}.` ends in a dot, complete it with one of: {group}"),
+            None => format!("`{dotted}` is a group of scopes, complete it with one of: {group}"),
+        }));
+    }
+    let mut message = format!("unknown scope `{dotted}`");
+    let suggestion = with_paths_instead_of_dots(names, question, &written)
+        .or_else(|| nearest(&dotted, names.all()).map(str::to_owned));
+    if let Some(suggestion) = suggestion {
+        message.push_str(&format!(", did you mean `{suggestion}`?"));
+    }
+    let prefix = written[..right].join(".");
+    message.push_str(&match (right, next.is_empty()) {
+        (_, true) => format!("\n`{prefix}` is a scope with none below it"),
+        (0, false) => format!("\nthis catalogue begins with: {}", listed(&next)),
+        (_, false) => format!("\nafter `{prefix}.` this catalogue has: {}", listed(&next)),
+    });
+    let odd = question.segments.get(right).map_or_else(|| question.end(), Ident::span);
+    Err(Refusal { start: odd, end: odd, message })
+}
+
+/// `api::environment::users::read` for `api::environment.users.read`: the middle of the path is the begin of the name.
+fn with_paths_instead_of_dots(names: &Names, question: &Question, written: &[String]) -> Option<String> {
+    let ident = |token: &TokenTree| match token {
+        TokenTree::Ident(ident) => Some(unraw(ident)),
+        _ => None,
+    };
+    let root: Vec<String> = question.root.iter().filter_map(ident).collect();
+    (1..root.len()).find_map(|split| {
+        let dotted = [&root[split..], written].concat().join(".");
+        names.position(&dotted).map(|_| format!("{}::{dotted}", root[..split].join("::")))
+    })
+}
+
+fn is_prefix(names: &Names, written: &[String]) -> bool {
+    names.position(&written.join(".")).is_some() || !names.after(written).is_empty()
+}
+
+/// `` `a`, `b`, .. ``
+pub(super) fn listed(names: &[String]) -> String {
+    let mut list: Vec<String> = names.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
+    if names.len() > LISTED {
+        list.push("..".to_owned());
+    }
+    list.join(", ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const NAMES: &str = "tenant t\nenvironment.users.read b\nenvironment.users.write \nenvironment.apiTokens.read\nall.read\nwrite\nlegacy.2fa\nitem.type";
+
+    fn ask(names: &str, name: &str, from: bool) -> String {
+        let (root, name) = name.rsplit_once("::").map_or(("", name), |(root, name)| (root, name));
+        let root: TokenStream = root.parse().unwrap();
+        let root = if root.is_empty() {
+            root
+        } else {
+            quote! { #root :: }
+        };
+        let name: TokenStream = name.parse().unwrap();
+        let from = from.then(|| quote! { from });
+        let output = requires_type(quote! { #names [#root] [#name] [#from] }).to_string();
+        match output.strip_prefix("[() ; :: core :: compile_error ! {") {
+            Some(rest) => syn::parse_str::<syn::LitStr>(rest.trim_end_matches(['}', ']'])).unwrap().value(),
+            None => output,
+        }
+    }
+
+    #[test]
+    fn known() {
+        for (name, expected) in [
+            ("api::environment.users.read", "api :: environment :: users :: read :: __Marker"),
+            ("crate::x::api::all.read", "crate :: x :: api :: all :: read :: __Marker"),
+            ("environment.users.write", "environment :: users :: write :: __Marker"),
+            ("api::write", "api :: write :: __Marker"),
+            ("api::legacy._2fa", "api :: legacy :: _2fa :: __Marker"),
+            ("api::item.type", "api :: item :: r#type :: __Marker"),
+            ("api::item.r#type", "api :: item :: r#type :: __Marker"),
+        ] {
+            assert_eq!(ask(NAMES, name, false), expected);
+        }
+    }
+
+    #[test]
+    fn unknown() {
+        for (name, expected) in [
+            (
+                "environment.users.reed",
+                "unknown scope `environment.users.reed`, did you mean `environment.users.read`?\nafter `environment.users.` this catalogue has: `read`, `write`",
+            ),
+            (
+                "environment.apiToken.read",
+                "unknown scope `environment.apiToken.read`, did you mean `environment.apiTokens.read`?\nafter `environment.` this catalogue has: `users`, `apiTokens`",
+            ),
+            (
+                "enviroment.users.read",
+                "unknown scope `enviroment.users.read`, did you mean `environment.users.read`?\nthis catalogue begins with: `environment`, `all`, `write`, `legacy`, `item`",
+            ),
+            (
+                "environment.billing.invoices.export",
+                "unknown scope `environment.billing.invoices.export`\nafter `environment.` this catalogue has: `users`, `apiTokens`",
+            ),
+            (
+                "all.read.now",
+                "unknown scope `all.read.now`, did you mean `all.read`?\n`all.read` is a scope with none below it",
+            ),
+            ("environment.users", "`environment.users` is a group of scopes, complete it with one of: `read`, `write`"),
+            ("environment.users.", "`environment.users.` ends in a dot, complete it with one of: `read`, `write`"),
+            ("all.read.", "`all.read` is a whole scope, remove the dot behind it"),
+            (
+                "environment.usres.",
+                "unknown scope `environment.usres`\nafter `environment.` this catalogue has: `users`, `apiTokens`",
+            ),
+            (
+                "api::environment::users::read",
+                "unknown scope `read`, did you mean `api::environment.users.read`?\nthis catalogue begins with: `environment`, `all`, `write`, `legacy`, `item`",
+            ),
+        ] {
+            assert_eq!(ask(NAMES, name, false), expected, "{name}");
+        }
+    }
+
+    #[test]
+    fn without_a_request() {
+        let refused = "`from = ..` has no request to take the tenant from, write `tenant = ..` or `unbound = \"why\"`";
+        let fine = |name: &str| format!("api :: {} :: __Marker", name.replace('.', " :: "));
+        for (name, expected) in [
+            ("environment.users.read", refused.to_owned()),
+            ("environment.users.write", fine("environment.users.write")),
+        ] {
+            assert_eq!(ask(NAMES, &format!("api::{name}"), true), expected);
+        }
+        assert_eq!(
+            ask("-\nenvironment.users.read b", "api::environment.users.read", true),
+            fine("environment.users.read")
+        );
+    }
+
+    #[test]
+    fn long_lists_end() {
+        let names: Vec<String> = (0..14).map(|index| format!("a.s{index}")).collect();
+        let message = ask(&format!("-\n{}", names.join("\n")), "a", false);
+        assert!(message.ends_with("`s10`, `s11`, .."), "{message}");
+    }
+}

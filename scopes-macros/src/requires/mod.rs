@@ -1,0 +1,26 @@
+//! `#[requires]` and the two macros by which it asks a catalogue.
+//!
+//! | step | module |
+//! |---|---|
+//! | what was written in the attribute | `arguments`, `expression`, `name` |
+//! | the function below it, as tokens | `function`, `sibling` |
+//! | what comes out | `expand` |
+//! | the catalogue's answer about a name | `known` |
+//! | the catalogue's answer about a route | `route` |
+//!
+//! A catalogue is known to its own macro only. So the attribute prints calls of the catalogue's hidden macro,
+//! `api::__check! { @names {callback} .. }`, which calls back with its tables, as text, before the tokens it was given.
+
+mod arguments;
+mod expand;
+mod expression;
+mod function;
+mod known;
+mod name;
+mod route;
+mod sibling;
+mod tokens;
+
+pub(crate) use expand::attribute;
+pub(crate) use known::requires_type;
+pub(crate) use route::requires_route;

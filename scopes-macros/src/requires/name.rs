@@ -1,0 +1,330 @@
+//! The name of a scope in an attribute: `api::environment.users.read`.
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
+use scopes_core::name::identifier;
+
+use super::tokens::{Cursor, Errors, all_generated, generated, is_ident, is_punct, punct, unraw};
+
+/// Macros of the standard library: a catalogue has no macro of these names, `write.all` alone would call the library's.
+const STANDARD_MACROS: [&str; 41] = [
+    "assert",
+    "assert_eq",
+    "assert_matches",
+    "assert_ne",
+    "cfg",
+    "cfg_select",
+    "column",
+    "compile_error",
+    "concat",
+    "concat_bytes",
+    "concat_idents",
+    "dbg",
+    "debug_assert",
+    "debug_assert_eq",
+    "debug_assert_ne",
+    "debug_assert_matches",
+    "env",
+    "eprint",
+    "eprintln",
+    "file",
+    "format",
+    "format_args",
+    "include",
+    "include_bytes",
+    "include_str",
+    "line",
+    "matches",
+    "module_path",
+    "option_env",
+    "panic",
+    "print",
+    "println",
+    "stringify",
+    "thread_local",
+    "todo",
+    "try",
+    "unimplemented",
+    "unreachable",
+    "vec",
+    "write",
+    "writeln",
+];
+
+/// A scope's name as written, with the path of its catalogue.
+#[derive(Clone)]
+pub(super) struct Name {
+    /// `crate::auth::api`, without the last `::`; empty for a name that an import brings into scope.
+    root: Vec<TokenTree>,
+    /// Never empty.
+    segments: Vec<Ident>,
+    /// An incomplete name, as it is while somebody types: the check completes it.
+    trailing_dot: Option<Span>,
+}
+
+impl Name {
+    /// Reads a name. `None` after an error.
+    pub(super) fn parse(cursor: &mut Cursor<'_>, errors: &mut Errors) -> Option<Self> {
+        let start = cursor.rest();
+        let mut root_length = 0;
+        if cursor.is_path_separator_at(0) {
+            cursor.skip(2);
+        }
+        let mut first = Self::segment(cursor, errors)?;
+        while cursor.is_path_separator_at(0) {
+            root_length = start.len() - cursor.rest().len();
+            cursor.skip(2);
+            first = Self::segment(cursor, errors)?;
+        }
+        let mut name = Self { root: start[..root_length].to_vec(), segments: vec![first], trailing_dot: None };
+        while cursor.is_punct('.') {
+            let dot = cursor.span();
+            cursor.skip(1);
+            if cursor.is_empty()
+                || cursor.is_punct(',')
+                || cursor.peek().is_some_and(|token| is_ident(token, "as")) && cursor.ident_at(1).is_some()
+            {
+                name.trailing_dot = Some(dot);
+                break;
+            }
+            name.segments.push(Self::segment(cursor, errors)?);
+        }
+        name.check_bare(errors).then_some(name)
+    }
+
+    fn segment(cursor: &mut Cursor<'_>, errors: &mut Errors) -> Option<Ident> {
+        let span = cursor.span();
+        match cursor.peek() {
+            Some(TokenTree::Ident(ident)) => {
+                cursor.skip(1);
+                return Some(ident.clone());
+            }
+            Some(TokenTree::Literal(literal)) => errors.at(
+                span,
+                format!(
+                    "`{literal}` cannot be a segment here: give the scope another dotted name with `as` in `scopes!`"
+                ),
+            ),
+            Some(token) if is_punct(token, '.') => {
+                errors.at(span, "one dot stands between two segments of a scope's name")
+            }
+            _ => errors.at(span, "expected a scope's name such as `api::users.read`"),
+        }
+        None
+    }
+
+    fn check_bare(&self, errors: &mut Errors) -> bool {
+        let Some(first) = self.segments.first() else { return false };
+        let text = unraw(first);
+        if !self.root.is_empty() || !STANDARD_MACROS.contains(&text.as_str()) {
+            return true;
+        }
+        errors.over(
+            self.start(),
+            self.end(),
+            format!("`{text}` is also a macro of the standard library: write the catalogue's path before it, such as `api::{self}`"),
+        );
+        false
+    }
+
+    /// The name without its path: `environment.users.read`.
+    pub(super) fn dotted(&self) -> String {
+        self.segments.iter().map(unraw).collect::<Vec<_>>().join(".")
+    }
+
+    /// The catalogue's path as text, to compare; empty for a bare name.
+    pub(super) fn root_text(&self) -> String {
+        self.root.iter().map(ToString::to_string).collect()
+    }
+
+    /// Where the name itself begins.
+    pub(super) fn start(&self) -> Span {
+        self.segments.first().map_or_else(Span::call_site, Ident::span)
+    }
+
+    pub(super) fn end(&self) -> Span {
+        self.trailing_dot.or_else(|| self.segments.last().map(Ident::span)).unwrap_or_else(Span::call_site)
+    }
+
+    /// Where all of it begins, the path included.
+    pub(super) fn root_start(&self) -> Span {
+        self.root.first().map_or_else(|| self.start(), TokenTree::span)
+    }
+
+    /// The path below which this name's catalogue keeps what the attribute needs: the module of the catalogue, or of the
+    /// first segment.
+    fn home(&self, place: Option<Span>) -> TokenStream {
+        match self.segments.first() {
+            Some(first) if self.root.is_empty() => all_generated(&[TokenTree::Ident(path_ident(first))], place),
+            _ => all_generated(&self.root, place),
+        }
+    }
+
+    /// `HOME::__scopes`, the facade as this catalogue knows it.
+    pub(super) fn facade(&self) -> TokenStream {
+        let (home, span) = (self.home(None), generated(self.start()));
+        quote_spanned! {span=> #home::__scopes }
+    }
+
+    /// The same, as if written somewhere else: for errors that are about what stands there.
+    pub(super) fn facade_at(&self, place: Span) -> TokenStream {
+        let (home, span) = (self.home(Some(place)), generated(place));
+        quote_spanned! {span=> #home::__scopes }
+    }
+
+    /// The catalogue's hidden macro, which calls `callback` with its tables and these tokens.
+    pub(super) fn ask(&self, tables: &str, callback: &str, tokens: &TokenStream) -> TokenStream {
+        let span = generated(self.start());
+        let home = self.home(None);
+        let hidden = if self.root.is_empty() {
+            home.clone()
+        } else {
+            quote_spanned! {span=> #home::__check }
+        };
+        let (tables, callback) = (Ident::new(tables, span), Ident::new(callback, span));
+        quote_spanned! {span=> #hidden! { @#tables { #home::__scopes::__private::#callback } #tokens } }
+    }
+
+    /// The marker of this scope as a type: the catalogue is asked, so that a wrong name is its own error and nothing more.
+    /// `from` is what to point at if a scope with tenants must not be checked without a request.
+    pub(super) fn marker(&self, from: Option<Span>) -> TokenStream {
+        let root = self.root_prefix();
+        let written = self.written();
+        let from = from.map(|span| Ident::new("from", span));
+        self.ask("names", "requires_type", &quote! { [#root] [#written] [#from] })
+    }
+
+    /// `ROOT ::`, as written.
+    fn root_prefix(&self) -> TokenStream {
+        let root = &self.root;
+        if root.is_empty() {
+            TokenStream::new()
+        } else {
+            quote! { #(#root)*:: }
+        }
+    }
+
+    /// `environment . users . read`, as written.
+    fn written(&self) -> TokenStream {
+        let mut tokens = TokenStream::new();
+        for (index, segment) in self.segments.iter().enumerate() {
+            if index > 0 {
+                tokens.extend([punct('.', segment.span())]);
+            }
+            tokens.extend([TokenTree::Ident(segment.clone())]);
+        }
+        tokens.extend(self.trailing_dot.map(|dot| punct('.', dot)));
+        tokens
+    }
+
+    /// The path that the name stands for, in the very tokens that were written: an IDE resolves and completes each. `None`
+    /// where there can be no path.
+    pub(super) fn path(&self) -> Option<TokenStream> {
+        if self.segments.iter().any(|segment| matches!(&*unraw(segment), "self" | "super" | "crate" | "Self" | "_")) {
+            return None;
+        }
+        let root = self.root_prefix();
+        let segments = self.segments.iter().map(path_ident);
+        let trailing = self.trailing_dot.map(|dot| Ident::new("__", dot)).into_iter();
+        // At the top level of a catalogue a scope is a module only.
+        let marker = (self.segments.len() == 1 && self.trailing_dot.is_none())
+            .then(|| Ident::new("__Marker", Span::call_site()))
+            .into_iter();
+        Some(quote! { #root #(#segments)::* #(::#trailing)* #(::#marker)* })
+    }
+
+    /// Whether the path is that of a type and not of a constant.
+    pub(super) fn is_top_level(&self) -> bool {
+        self.segments.len() == 1 && self.trailing_dot.is_none()
+    }
+}
+
+impl std::fmt::Display for Name {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let root = self.root_text();
+        let separator = if root.is_empty() { "" } else { "::" };
+        write!(f, "{root}{separator}{}", self.dotted())
+    }
+}
+
+/// A segment as part of a path: keywords become raw.
+pub(super) fn path_ident(segment: &Ident) -> Ident {
+    let text = unraw(segment);
+    match identifier(&text).strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, segment.span()),
+        None => segment.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<(String, String, bool, String), Vec<String>> {
+        let tokens: Vec<TokenTree> = text.parse::<TokenStream>().unwrap().into_iter().collect();
+        let mut errors = Errors::default();
+        let mut cursor = Cursor::new(&tokens);
+        let name = Name::parse(&mut cursor, &mut errors);
+        let rest = cursor.rest().iter().map(ToString::to_string).collect::<String>();
+        match name {
+            Some(name) if errors.is_empty() => Ok((name.root_text(), name.dotted(), name.trailing_dot.is_some(), rest)),
+            None => Err(errors.messages().into_iter().map(str::to_owned).collect()),
+            Some(_) => panic!("a name and an error"),
+        }
+    }
+
+    #[test]
+    fn accepted() {
+        for (text, root, dotted, trailing, rest) in [
+            ("api::environment.users.read", "api", "environment.users.read", false, ""),
+            ("environment.users.read", "", "environment.users.read", false, ""),
+            ("crate::auth::api::a.b", "crate::auth::api", "a.b", false, ""),
+            ("super::api::x.y, GET", "super::api", "x.y", false, ",GET"),
+            ("::catalogue::api::x.y as p", "::catalogue::api", "x.y", false, "asp"),
+            ("api::write", "api", "write", false, ""),
+            ("api::write.all", "api", "write.all", false, ""),
+            ("admin", "", "admin", false, ""),
+            ("api::environment.type.list", "api", "environment.type.list", false, ""),
+            ("api::environment.r#type.list", "api", "environment.type.list", false, ""),
+            ("api::a.as.b as p", "api", "a.as.b", false, "asp"),
+            ("api::environment.users.", "api", "environment.users", true, ""),
+            ("api::environment., GET", "api", "environment", true, ",GET"),
+            ("api::environment. as permit", "api", "environment", true, "aspermit"),
+        ] {
+            assert_eq!(parse(text), Ok((root.to_owned(), dotted.to_owned(), trailing, rest.to_owned())), "{text}");
+        }
+    }
+
+    #[test]
+    fn refused() {
+        for (text, message) in [
+            ("a..b", "one dot stands between two segments of a scope's name"),
+            ("a.2 .b", "`2` cannot be a segment here: give the scope another dotted name with `as` in `scopes!`"),
+            ("a.2fa", "`2fa` cannot be a segment here: give the scope another dotted name with `as` in `scopes!`"),
+            ("api::", "expected a scope's name such as `api::users.read`"),
+            ("api::*", "expected a scope's name such as `api::users.read`"),
+            ("*.read", "expected a scope's name such as `api::users.read`"),
+            (
+                "write.all",
+                "`write` is also a macro of the standard library: write the catalogue's path before it, such as `api::write.all`",
+            ),
+        ] {
+            assert_eq!(parse(text), Err(vec![message.to_owned()]), "{text}");
+        }
+    }
+
+    #[test]
+    fn paths() {
+        for (text, expected) in [
+            ("api::environment.type.list", Some("api :: environment :: r#type :: list")),
+            ("environment.users.read", Some("environment :: users :: read")),
+            ("api::write", Some("api :: write :: __Marker")),
+            ("api::environment.users.", Some("api :: environment :: users :: __")),
+            ("api::a.self", None),
+        ] {
+            let tokens: Vec<TokenTree> = text.parse::<TokenStream>().unwrap().into_iter().collect();
+            let name = Name::parse(&mut Cursor::new(&tokens), &mut Errors::default()).unwrap();
+            assert_eq!(name.path().map(|path| path.to_string()).as_deref(), expected, "{text}");
+        }
+    }
+}

@@ -1,0 +1,149 @@
+//! What is said of what cannot be read, and that reading goes on.
+
+use super::{expand, messages, parse};
+
+/// The syntax errors of the items of a block.
+#[track_caller]
+fn check(block: &str, expected: &[&str]) {
+    let (_, errors) = parse(&format!("mod api; {block}"));
+    assert_eq!(errors, expected, "{block}");
+}
+
+#[test]
+fn names() {
+    for (block, expected) in [
+        ("? ;", "expected a scope name such as `a.b.read`"),
+        ("a.;", "expected the next part of the scope's name after `a.`"),
+        ("a..b;", "expected the next part of the scope's name after `a.`"),
+        ("a.0.1.read;", "a part of a name must not begin with a digit, write the name as a string: `\"a.0.1.read\"`"),
+        ("a.3d;", "a part of a name must not begin with a digit, write the name as a string: `\"a.3d\"`"),
+        ("1.x;", "a part of a name must not begin with a digit, write the name as a string: `\"1.x\"`"),
+        ("a-b;", "a name of other characters than letters, digits, `_` and `.` is written as a string"),
+        ("\"x\" as \"y\";", "expected a scope name such as `a.b.read`"),
+        ("a includes;", "expected a scope name or a pattern such as `*.read` after `includes`"),
+        ("a includes b.c,;", "expected a scope name or a pattern such as `*.read` after `includes`"),
+        ("a includes *read;", "expected `.` and the last segments of a name after `*`, such as `*.read`"),
+        ("a includes *;", "expected `.` and the last segments of a name after `*`, such as `*.read`"),
+        ("a", "expected `;` after `a`, or `includes`, or `{` and routes"),
+        ("a includes b c;", "expected `;` after `b`, or `,` and another pattern, or `{` and routes"),
+        ("/// Text.", "expected a scope after its attributes"),
+    ] {
+        check(block, &[expected]);
+    }
+}
+
+#[test]
+fn routes() {
+    for (routes, expected) in [
+        ("GET", "expected a path after `GET`, such as `\"/users/{id}\"`"),
+        ("GET /users;", "expected a path after `GET`, such as `\"/users/{id}\"`"),
+        ("\"/users\";", "expected a method before the path, such as `GET \"/users\"`"),
+        ("?;", "expected a route such as `GET \"/users/{id}\";`, or `under \"/users\" { .. }`"),
+        ("GET \"/x\"", "expected `;` after `GET \"/x\"`"),
+        ("GET \"/x\", GET \"/y\";", "expected `;` after `GET \"/x\"`"),
+        ("GET \"/x\" GET \"/y\";", "expected `;` after `GET \"/x\"`"),
+        ("GET \"/x\" as;", "expected the route's name after `as`, such as `get_user`"),
+        ("under {}", "expected the beginning of a path after `under`, such as `\"/users/{userId}\"`"),
+        ("under \"/u\";", "expected `{` and routes after `under \"/u\"`"),
+        ("under \"/u\" { under \"/v\" {} }", "`under` does not nest, write the whole beginning of the path in one"),
+        ("#[raw(x)] under \"/u\" {}", "`under` takes no attributes"),
+        ("/// Text.", "expected a route after its attributes, such as `GET \"/users/{id}\";`"),
+    ] {
+        check(&format!("a {{ {routes}\n }}"), &[expected]);
+    }
+}
+
+#[test]
+fn attributes() {
+    let on_scope = "possible are: `doc`, `deprecated`, `global`, `unbound`";
+    for (block, expected) in [
+        ("#[cfg(x)] a;", format!("`#[cfg]` is not possible on a scope\n{on_scope}")),
+        ("#[glabal(\"x\")] a;", format!("`#[glabal]` is not possible on a scope, did you mean `global`?\n{on_scope}")),
+        ("#[raw(x)] a;", format!("`#[raw]` is not possible on a scope\n{on_scope}")),
+        (
+            "/// x\n public(\"y\") {}",
+            "a block of routes has no text of its own, document its routes, or write `//`".to_owned(),
+        ),
+        ("#[global] a;", "say why: `#[global(\"reason\")]`".to_owned()),
+        ("#[unbound = \"x\"] a;", "say why: `#[unbound(\"reason\")]`".to_owned()),
+        ("#[global(\"x\")] #[unbound(\"y\")] a;", "one `#[global(..)]` or one `#[unbound(..)]`, not more".to_owned()),
+        ("#[deprecated(x)] a;", "write `#[deprecated = \"what to use instead\"]`".to_owned()),
+        ("#[deprecated] #[deprecated] a;", "`#[deprecated]` is written twice".to_owned()),
+        (
+            "#[doc = include_str!(\"x\")] a;",
+            "the text goes into tables, so it must be a doc comment or `#[doc = \"text\"]`".to_owned(),
+        ),
+        ("a { #[raw()] GET \"/\"; }", "name the parameters: `#[raw(name)]`".to_owned()),
+        ("a { #[trailing_slash(1)] GET \"/\"; }", "`#[trailing_slash]` takes no arguments".to_owned()),
+        ("#[] a;", "expected an attribute such as `deprecated = \"use another\"`".to_owned()),
+        ("# a;", "expected `[` and an attribute".to_owned()),
+        ("#![strict] a;", "`#![..]` stands before everything else".to_owned()),
+    ] {
+        check(block, &[&expected]);
+    }
+}
+
+#[test]
+fn blocks_and_settings() {
+    for (block, expected) in [
+        ("public() {}", "expected the reason as one string, such as `public(\"why\")`"),
+        ("public(\"a\", \"b\") {}", "expected the reason as one string, such as `public(\"why\")`"),
+        ("external(\"a\");", "expected `{` and routes after `external(..)`"),
+        ("all(a b) {}", "expected `,` between the scopes of `all(..)`"),
+        ("all(a.) {}", "expected the next part of the scope's name after `a.`"),
+        (
+            "any(a, b) {}",
+            "expected `;`, `includes` or `{` after `any`; a block begins with `all(..)`, `public(..)`, `authenticated(..)` or `external(..)`",
+        ),
+        ("base \"/x\" a;", "expected `;` after `base \"/x\"`"),
+        ("tenant t a;", "expected `;` after `tenant t`"),
+        ("a; base \"/x\";", "`base \"/x\"` stands before the first scope"),
+        ("routes;", "`routes;` is not supported by this version of the crate"),
+    ] {
+        check(block, &[expected]);
+    }
+    check("tenant a; tenant b;", &["`tenant` is set twice", "first set here"]);
+}
+
+#[test]
+fn the_head() {
+    for (block, expected) in [
+        ("", "expected the catalogue's module, such as `pub mod api;`"),
+        ("a.b;", "expected the catalogue's module, such as `pub mod api;`"),
+        ("pub mod;", "expected the catalogue's module, such as `pub mod api;`"),
+        ("pub mod api {}", "the module's contents are generated, write `;` and the scopes after it"),
+        ("mod api a;", "expected `;` after `mod api`"),
+        ("#![strikt] mod api;", "unknown setting `#![strikt]`, the one there is: `#![strict]`"),
+        ("#![strict(x)] mod api;", "`strict` takes no arguments, write `#![strict]`"),
+        ("#[strict] mod api;", "write `#![strict]`, before everything else"),
+        ("#![doc = \"x\"] mod api;", "document the module with `///` on its `mod` line"),
+    ] {
+        assert_eq!(parse(block).1, [expected], "{block}");
+    }
+}
+
+#[test]
+fn reading_goes_on() {
+    let block = "mod api; a.0; b { GET; GET \"/b\"; ? GET \"/c\"; } c c.d { GET \"/d\" } all(x y) { GET } e;";
+    let (input, errors) = parse(block);
+    let names: Vec<String> = input
+        .unwrap()
+        .items
+        .iter()
+        .map(|item| match item {
+            crate::parse::Item::Scope(scope) => scope.name.wire(),
+            crate::parse::Item::Block(_) => "block".to_owned(),
+        })
+        .collect();
+    assert_eq!(names, ["b", "c", "c.d", "e"]);
+    assert_eq!(errors.len(), 7, "{errors:#?}");
+}
+
+#[test]
+fn mistakes_of_meaning_have_their_twins() {
+    let errors = messages(expand("mod api; a.b { GET \"/x\"; GET \"/x\"; } a.b; c.d includes a.c;"));
+    assert!(errors.contains(&"route `GET /x` is written twice in this block".to_owned()), "{errors:#?}");
+    let twice = errors.iter().position(|error| error == "scope `a.b` is declared twice").unwrap();
+    assert_eq!(errors[twice + 1], "first declared here");
+    assert!(errors.iter().any(|error| error.contains("did you mean `a.b`?")), "{errors:#?}");
+}

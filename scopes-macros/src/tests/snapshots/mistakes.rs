@@ -1,0 +1,218 @@
+///The catalogue `api`.
+#[allow(
+    dead_code,
+    missing_copy_implementations,
+    missing_debug_implementations,
+    non_local_definitions,
+    non_snake_case,
+    non_upper_case_globals,
+    unreachable_pub,
+    unused_imports,
+    unused_macros,
+    reason = "names are those of the declared scopes, and not all of them are used everywhere"
+)]
+mod api {
+    #[doc(hidden)]
+    pub use ::scopes as __scopes;
+    use __scopes::__private::core as __core;
+    #[doc(hidden)]
+    macro_rules! __scopes_api_HASH {
+        (@ names { $($callback:tt)* } $($rest:tt)*) => {
+            $($callback)* ! { "-\na.b " $($rest)* }
+        };
+        (@ routes { $($callback:tt)* } $($rest:tt)*) => {
+            $($callback)* ! { "-\na.b " "GET /x 0 none" $($rest)* }
+        };
+    }
+    #[doc(hidden)]
+    pub(crate) use __scopes_api_HASH as __check;
+    ///The scopes of the catalogue `api`, in declaration order.
+    #[derive(
+        __core::clone::Clone,
+        __core::marker::Copy,
+        __core::cmp::PartialEq,
+        __core::cmp::Eq,
+        __core::cmp::PartialOrd,
+        __core::cmp::Ord,
+        __core::hash::Hash,
+        __core::fmt::Debug,
+    )]
+    #[repr(u16)]
+    pub enum Scope {
+        /**Scope `a.b`.
+
+| Route | |
+|---|---|
+| `GET /x` |  |*/
+        AB,
+    }
+    ///A set of scopes of the catalogue `api`.
+    pub type Scopes = __scopes::ScopeSet<Scope>;
+    ///What a caller may do in the catalogue `api`: scopes, tenants, and who they are.
+    pub type Grant = __scopes::Grant<Scope>;
+    ///The compiled catalogue `api`: its scopes and routes, the routes of requests, and verdicts on them.
+    pub static CATALOGUE: __scopes::Catalogue<Scope> = __scopes::Catalogue::__new(
+        &__TABLES,
+    );
+    impl Scope {
+        /// Every scope, in declaration order.
+        pub const ALL: &'static [Self] = &[Self::AB];
+        /// The wire name, as tokens carry it.
+        #[must_use]
+        pub const fn as_str(self) -> &'static __core::primitive::str {
+            match self {
+                Self::AB => "a.b",
+            }
+        }
+        /// What the scope is for; empty if the declaration does not say.
+        #[must_use]
+        pub fn description(self) -> &'static __core::primitive::str {
+            match __TABLES.scope(<Self as __scopes::Scope>::id(self)) {
+                __core::option::Option::Some(scope) => scope.description(),
+                __core::option::Option::None => "",
+            }
+        }
+        /// The routes that name this scope in their requirement.
+        pub fn routes(
+            self,
+        ) -> impl __core::iter::Iterator<
+            Item = __scopes::Route<'static>,
+        > + __core::clone::Clone {
+            let id = <Self as __scopes::Scope>::id(self);
+            __core::iter::Iterator::filter(
+                __TABLES.routes(),
+                move |route| route.requirement().mentions(id),
+            )
+        }
+        fn __named(
+            name: &__core::primitive::str,
+        ) -> __core::result::Result<Self, __scopes::UnknownScope> {
+            let set = Scopes::from_names([name])?;
+            match __core::iter::Iterator::next(&mut set.iter()) {
+                __core::option::Option::Some(scope) => __core::result::Result::Ok(scope),
+                __core::option::Option::None => {
+                    __core::unreachable!("the set of one name is not empty")
+                }
+            }
+        }
+        /// The set of these scopes.
+        #[must_use]
+        pub const fn set(scopes: &[Self]) -> Scopes {
+            let mut words = [0; 1];
+            let mut at = 0;
+            while at < scopes.len() {
+                let id = scopes[at] as __core::primitive::usize;
+                words[id / 64] |= 1 << (id % 64);
+                at += 1;
+            }
+            Scopes::from_words(words)
+        }
+    }
+    impl __scopes::Scope for Scope {
+        type Words = [__core::primitive::u64; 1];
+        fn id(self) -> __scopes::ScopeId {
+            __scopes::ScopeId(self as __core::primitive::u16)
+        }
+        fn from_id(id: __scopes::ScopeId) -> __core::option::Option<Self> {
+            Self::ALL
+                .get(
+                    <__core::primitive::usize as __core::convert::From<
+                        __core::primitive::u16,
+                    >>::from(id.0),
+                )
+                .copied()
+        }
+        fn as_str(self) -> &'static __core::primitive::str {
+            Self::as_str(self)
+        }
+        fn catalogue() -> &'static __scopes::UntypedCatalogue {
+            &__TABLES
+        }
+    }
+    impl __core::fmt::Display for Scope {
+        fn fmt(
+            &self,
+            formatter: &mut __core::fmt::Formatter<'_>,
+        ) -> __core::fmt::Result {
+            formatter.pad(Self::as_str(*self))
+        }
+    }
+    impl __core::str::FromStr for Scope {
+        type Err = __scopes::UnknownScope;
+        fn from_str(
+            name: &__core::primitive::str,
+        ) -> __core::result::Result<Self, __scopes::UnknownScope> {
+            Self::__named(name)
+        }
+    }
+    impl __core::convert::TryFrom<&__core::primitive::str> for Scope {
+        type Error = __scopes::UnknownScope;
+        fn try_from(
+            name: &__core::primitive::str,
+        ) -> __core::result::Result<Self, __scopes::UnknownScope> {
+            Self::__named(name)
+        }
+    }
+    __scopes::__if_serde! {
+        impl __scopes::__private::serde::Serialize for Scope { fn serialize < Output > (&
+        self, serializer : Output) -> __core::result::Result < Output::Ok, Output::Error
+        > where Output : __scopes::__private::serde::Serializer, { serializer
+        .serialize_str(Self::as_str(* self)) } } impl < 'de >
+        __scopes::__private::serde::Deserialize < 'de > for Scope { fn deserialize <
+        Input > (deserializer : Input) -> __core::result::Result < Self, Input::Error >
+        where Input : __scopes::__private::serde::Deserializer < 'de >, { let name :
+        __scopes::__private::alloc::string::String =
+        __scopes::__private::serde::Deserialize::deserialize(deserializer) ?;
+        Self::__named(& name).map_err(< Input::Error as
+        __scopes::__private::serde::de::Error > ::custom) } }
+    }
+    __scopes::__if_axum! {
+        #[doc =
+        "Puts the whole catalogue `api` in front of a router: what it does not declare is refused."]
+        pub fn gate(router : __scopes::axum::Router) -> __scopes::axum::Gated < Scope > {
+        __scopes::axum::gate(router) }
+    }
+    /// One type for each scope, for parameters such as `Permit<permits::UsersRead>`; never a value.
+    pub mod permits {
+        /**Scope `a.b`.
+
+| Route | |
+|---|---|
+| `GET /x` |  |*/
+        pub enum AB {}
+        impl super::__scopes::__private::ScopeMarker for AB {
+            type Scope = super::Scope;
+            const ID: super::__scopes::ScopeId = super::__scopes::ScopeId(0u16);
+        }
+    }
+    ///Scopes under `a`.
+    pub mod a {
+        #[doc(hidden)]
+        pub use super::__scopes;
+        /**Scope `a.b`.
+
+| Route | |
+|---|---|
+| `GET /x` |  |*/
+        pub const b: super::Scope = super::Scope::AB;
+        #[doc(hidden)]
+        pub mod b {
+            #[doc(hidden)]
+            pub type __Marker = super::super::permits::AB;
+        }
+    }
+    #[doc(hidden)]
+    pub(crate) use __scopes_api_HASH as a;
+}
+::core::compile_error! {
+    "expected `;` after `GET \"/x\"`"
+}
+::core::compile_error! {
+    "expected the next part of the scope's name after `c.`"
+}
+::core::compile_error! {
+    "scope `a.b` is declared twice"
+}
+::core::compile_error! {
+    "first declared here"
+}

@@ -1,0 +1,66 @@
+//! A permit in front of a handler that takes none.
+
+use std::fmt;
+use std::future::{Future, ready};
+use std::marker::PhantomData;
+use std::pin::Pin;
+
+use axum::extract::Request;
+use axum::handler::Handler;
+use axum::response::{IntoResponse, Response};
+
+use crate::carrier::Carrier;
+use crate::required::Required;
+
+/// Checks `R` and then calls the handler: for closures and for handlers of other crates.
+///
+/// A handler on an `#[unbound]` route has to compare the owner and needs the permit itself: let it take a `Permit<R>`.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
+/// use axum::{Router, routing::get};
+/// use scopes::axum::guard;
+///
+/// # fn main() {
+/// let users = guard::<api::permits::UsersRead, _>(|| async { "users" });
+/// let router: Router = Router::new().route("/environments/{environment}/users", get(users));
+/// # }
+/// ```
+pub const fn guard<R: Required, H>(handler: H) -> Guarded<R, H> {
+    Guarded { handler, requirement: PhantomData }
+}
+
+/// The handler that [`guard`] makes.
+pub struct Guarded<R, H> {
+    handler: H,
+    requirement: PhantomData<fn() -> R>,
+}
+
+impl<R, H: Clone> Clone for Guarded<R, H> {
+    fn clone(&self) -> Self {
+        Self { handler: self.handler.clone(), requirement: PhantomData }
+    }
+}
+
+impl<R, H> fmt::Debug for Guarded<R, H> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Guarded(..)")
+    }
+}
+
+impl<R, H, T, State> Handler<T, State> for Guarded<R, H>
+where
+    R: Required,
+    H: Handler<T, State>,
+    T: 'static,
+    State: Send + 'static,
+{
+    type Future = Pin<Box<dyn Future<Output = Response> + Send>>;
+
+    fn call(self, request: Request, state: State) -> Self::Future {
+        match Carrier::<R::Scope>::permit::<R>(&request) {
+            Ok(_) => Box::pin(self.handler.call(request, state)),
+            Err(denied) => Box::pin(ready(denied.into_response())),
+        }
+    }
+}

@@ -1,0 +1,55 @@
+//! axum: permits and grants as extractors, the gated router, and a guard for handlers that take no permit.
+//!
+//! ```
+//! use axum::{Router, extract::Path, routing::get};
+//! use scopes::axum::Gated;
+//! use scopes::{Verifier, requires, tower::Authenticate};
+//!
+//! scopes::scopes! {
+//!     pub mod api;
+//!     base "/api/v0";
+//!     tenant environmentId;
+//!     environment.users.read { GET "/environments/:environmentId/users"; }
+//! }
+//!
+//! #[requires(api::environment.users.read)]
+//! async fn users(Path(environment): Path<String>) -> String {
+//!     format!("the users of {environment}")
+//! }
+//!
+//! fn app(verifier: impl Verifier<api::Scope>) -> Gated<api::Scope> {
+//!     let router = Router::new().route("/api/v0/environments/{environmentId}/users", get(users));
+//!     api::gate(router).layer(Authenticate::new(verifier)) // .layer(CorsLayer::permissive())
+//! }
+//! // axum::serve(listener, app(verifier).into_make_service()).await?;
+//! # fn main() {}
+//! ```
+//!
+//! A permit is checked before the arguments after it, so that no body is read for a caller who is refused. A denial is the
+//! extractor's rejection; `Option<Permit<..>>` would swallow it and does not compile:
+//!
+//! ```compile_fail,E0277
+//! # use scopes::{Permit, Required};
+//! fn routed<R: Required>() -> axum::Router {
+//!     async fn handler<R: Required>(_: Option<Permit<R>>) {}
+//!     axum::Router::new().route("/", axum::routing::get(handler::<R>))
+//! }
+//! ```
+//!
+//! while the permit itself does:
+//!
+//! ```
+//! # use scopes::{Permit, Required};
+//! fn routed<R: Required>() -> axum::Router {
+//!     async fn handler<R: Required>(_: Permit<R>) {}
+//!     axum::Router::new().route("/", axum::routing::get(handler::<R>))
+//! }
+//! ```
+
+mod extract;
+mod gate;
+mod guard;
+
+pub use ::axum::Router;
+pub use gate::{Gated, gate};
+pub use guard::{Guarded, guard};

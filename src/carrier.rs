@@ -1,0 +1,243 @@
+//! What a grant and its request can be taken from without an extractor, and what a denial can be returned as.
+
+use std::future::{Future, ready};
+use std::pin::Pin;
+use std::sync::Arc;
+
+use http::{Extensions, Method, Request, Response, Uri, request};
+use scopes_core::{Denial, Scope};
+
+use crate::check::{self, Facts};
+use crate::denied::{Denied, default_settings};
+use crate::required::Required;
+use crate::{Grant, Permit};
+
+/// A request that a permit can be asked of: `#[grant] request: T`.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+/// use http::{Request, Response};
+/// use scopes::{Carrier, Denied};
+///
+/// fn users(request: &Request<String>) -> Result<Response<String>, Denied> {
+///     let permit = request.permit::<api::permits::UsersRead>()?;
+///     Ok(Response::new(format!("{:?} may read", permit.subject())))
+/// }
+/// # let _ = users;
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` carries no request of this catalogue",
+    label = "expected `http::Request<_>`, `http::request::Parts` or a framework's request",
+    note = "a bare grant has no route: use `from = ..` with `tenant = ..` or `unbound = \"why\"`"
+)]
+pub trait Carrier<S: Scope> {
+    /// Checks the request: [`check::permit`].
+    ///
+    /// # Errors
+    /// The denial to answer with.
+    fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied>;
+}
+
+/// The facts of an [`http`] request: with a router's match where one has left it, and the target from before any mount.
+pub(crate) fn facts<'a>(method: &'a Method, uri: &'a Uri, extensions: &'a Extensions) -> Facts<'a> {
+    #[cfg(feature = "axum")]
+    let uri = extensions.get::<axum::extract::OriginalUri>().map_or(uri, |original| &original.0);
+    let facts = Facts::new(method, raw_target(uri));
+    #[cfg(feature = "axum")]
+    if let Some(matched) = extensions.get::<axum::extract::MatchedPath>() {
+        return facts.with_template(matched.as_str());
+    }
+    let _ = extensions;
+    facts
+}
+
+/// Path and query. An empty path in the absolute form is `/` (RFC 9112, section 3.2.1); the authority form has none at all.
+pub(crate) fn raw_target(uri: &Uri) -> &str {
+    match uri.path_and_query().map(http::uri::PathAndQuery::as_str) {
+        // The query never counts, and there is no slash to borrow in front of it.
+        Some(target) if target.starts_with('?') => "/",
+        Some(target) => target,
+        None => "",
+    }
+}
+
+impl<S: Scope, B> Carrier<S> for Request<B> {
+    fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
+        check::permit(self.extensions(), facts(self.method(), self.uri(), self.extensions()))
+    }
+}
+
+impl<S: Scope> Carrier<S> for request::Parts {
+    fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
+        check::permit(&self.extensions, facts(&self.method, &self.uri, &self.extensions))
+    }
+}
+
+impl<S: Scope, T: Carrier<S> + ?Sized> Carrier<S> for &T {
+    fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
+        T::permit(self)
+    }
+}
+
+impl<S: Scope, T: Carrier<S> + ?Sized> Carrier<S> for &mut T {
+    fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
+        T::permit(self)
+    }
+}
+
+/// `None` is a caller without credentials.
+impl<S: Scope, T: Carrier<S>> Carrier<S> for Option<T> {
+    fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
+        match self {
+            Some(carrier) => carrier.permit(),
+            None => Err(Denied::new(Denial::CredentialsAbsent, default_settings(), S::catalogue())),
+        }
+    }
+}
+
+/// Something that is, or may be, a grant: `from = expr`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no grant of this catalogue",
+    label = "expected the catalogue's `Grant`, a reference to it, or an `Option` of either"
+)]
+pub trait Held<S: Scope> {
+    /// The grant, if there is one.
+    fn held(&self) -> Option<&Grant<S>>;
+}
+
+impl<S: Scope> Held<S> for Grant<S> {
+    fn held(&self) -> Option<&Self> {
+        Some(self)
+    }
+}
+
+impl<S: Scope, T: Held<S> + ?Sized> Held<S> for &T {
+    fn held(&self) -> Option<&Grant<S>> {
+        T::held(self)
+    }
+}
+
+impl<S: Scope, T: Held<S> + ?Sized> Held<S> for &mut T {
+    fn held(&self) -> Option<&Grant<S>> {
+        T::held(self)
+    }
+}
+
+impl<S: Scope, T: Held<S> + ?Sized> Held<S> for Arc<T> {
+    fn held(&self) -> Option<&Grant<S>> {
+        T::held(self)
+    }
+}
+
+impl<S: Scope, T: Held<S>> Held<S> for Option<T> {
+    fn held(&self) -> Option<&Grant<S>> {
+        self.as_ref().and_then(T::held)
+    }
+}
+
+/// A return type that a denial can become: what `#[requires]` returns early in its carrier forms.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be made of a denial",
+    label = "the function has to return `Result<_, E>` with `E: From<scopes::Denied>`, or a response"
+)]
+pub trait FromDenied {
+    /// The denial as this type.
+    fn from_denied(denied: Denied) -> Self;
+}
+
+impl<T, E: From<Denied>> FromDenied for Result<T, E> {
+    fn from_denied(denied: Denied) -> Self {
+        Err(denied.into())
+    }
+}
+
+impl<B: From<String>> FromDenied for Response<B> {
+    fn from_denied(denied: Denied) -> Self {
+        denied.into_response_parts()
+    }
+}
+
+/// What `#[async_trait]` makes of an `async fn`.
+impl<'a, T: FromDenied + Send + 'a> FromDenied for Pin<Box<dyn Future<Output = T> + Send + 'a>> {
+    fn from_denied(denied: Denied) -> Self {
+        Box::pin(ready(T::from_denied(denied)))
+    }
+}
+
+/// What `#[async_trait(?Send)]` makes of an `async fn`.
+impl<'a, T: FromDenied + 'a> FromDenied for Pin<Box<dyn Future<Output = T> + 'a>> {
+    fn from_denied(denied: Denied) -> Self {
+        Box::pin(ready(T::from_denied(denied)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authentication::{Authentication, Settings};
+    use crate::check::{HeldTenant, permit_held};
+    use crate::fixture::permits::{UsersRead, UsersWrite};
+    use crate::fixture::{TestScope, USERS_READ, grant};
+
+    fn request(target: &str) -> Request<()> {
+        let mut request = Request::builder().uri(target).body(()).unwrap();
+        Authentication::Granted(grant(&[USERS_READ])).store(request.extensions_mut(), &Arc::new(Settings::new()));
+        request
+    }
+
+    #[test]
+    fn requests_by_value_reference_and_parts() {
+        let mut request = request("/api/environments/e1/users?all");
+        assert_eq!(request.permit::<UsersRead>().unwrap().tenant(), Some("e1"));
+        fn checked(carrier: impl Carrier<TestScope>) -> bool {
+            carrier.permit::<UsersRead>().is_ok()
+        }
+        assert!(checked(&request) && checked(&mut request));
+        let (parts, ()) = request.into_parts();
+        assert!(parts.permit::<UsersRead>().is_ok());
+        assert!(Some(&parts).permit::<UsersRead>().is_ok());
+        let absent = None::<Request<()>>.permit::<UsersRead>().unwrap_err();
+        assert_eq!(absent.denial(), Some(Denial::CredentialsAbsent));
+    }
+
+    #[test]
+    fn targets_of_uris() {
+        for (uri, expected) in [
+            ("/a?b", "/a?b"),
+            ("http://host/a?b", "/a?b"),
+            ("http://host", "/"),
+            ("http://host?b", "/"),
+            ("host:443", ""),
+            ("*", "*"),
+        ] {
+            assert_eq!(raw_target(&uri.parse().unwrap()), expected, "{uri}");
+        }
+    }
+
+    #[test]
+    fn grants_of_every_shape() {
+        fn subject(held: impl Held<TestScope>) -> Option<String> {
+            held.held()?.subject().map(str::to_owned)
+        }
+        let grant = grant(&[USERS_READ]).with_subject("u");
+        let some = Some(grant.clone());
+        let found = [subject(&grant), subject(Some(&grant)), subject(&some), subject(some), subject(Arc::new(grant))];
+        assert!(found.iter().all(|found| found.as_deref() == Some("u")), "{found:?}");
+        assert_eq!(subject(None::<&Grant<TestScope>>), None);
+    }
+
+    #[test]
+    fn denials_become_results_responses_and_futures() {
+        let denied = || permit_held::<UsersWrite>(grant(&[USERS_READ]).held(), HeldTenant::At("e1")).unwrap_err();
+        assert_eq!(Result::<(), Denied>::from_denied(denied()).unwrap_err().status(), 403);
+        assert_eq!(Response::<String>::from_denied(denied()).status(), 403);
+        assert_eq!(Response::<Vec<u8>>::from_denied(denied()).body(), b"{\"error\":\"missing scope `users.write`\"}");
+        type Boxed<'a> = Pin<Box<dyn Future<Output = Response<String>> + Send + 'a>>;
+        let mut future = Boxed::from_denied(denied());
+        let mut context = std::task::Context::from_waker(std::task::Waker::noop());
+        match future.as_mut().poll(&mut context) {
+            std::task::Poll::Ready(response) => assert_eq!(response.status(), 403),
+            std::task::Poll::Pending => panic!("a denial is there at once"),
+        }
+    }
+}

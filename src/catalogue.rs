@@ -1,0 +1,170 @@
+//! The catalogue of one `scopes!` block, with its scope type.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use scopes_core::decision::{Caller, Decision};
+use scopes_core::{NoRoute, Note, Overlap, Route, RouteMatch, Scope, ScopeId, ScopeSet};
+
+use crate::{Grant, UntypedCatalogue};
+
+/// A compiled catalogue: `api::CATALOGUE`.
+///
+/// A view of the [`UntypedCatalogue`], which holds the tables, that takes and gives the types of this catalogue only.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; users.read { GET "/users/{id}"; } }
+/// use http::Method;
+///
+/// let route = api::CATALOGUE.route(&Method::GET, "/users/{userId}").expect("it is declared");
+/// assert_eq!(route.path(), "/users/{id}");
+/// let decision = api::CATALOGUE.decide(&Method::GET, "/users/7", None);
+/// assert_eq!(decision.verdict(), Err(scopes::Denial::CredentialsAbsent));
+/// ```
+pub struct Catalogue<S: Scope> {
+    untyped: &'static UntypedCatalogue,
+    scope: PhantomData<fn() -> S>,
+}
+
+impl<S: Scope> Catalogue<S> {
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn __new(untyped: &'static UntypedCatalogue) -> Self {
+        Self { untyped, scope: PhantomData }
+    }
+
+    /// The route of a request; never in front of a router that decodes or normalises paths (actix, rocket, salvo, a
+    /// `NormalizePath` layer): such a router would run another handler than the one found here.
+    ///
+    /// `target` is the request's target as the client sent it, `base` included, query allowed.
+    ///
+    /// # Errors
+    /// [`NoRoute`] says which answer is due: 400, 404, 405 or 414.
+    pub fn at<'t>(
+        &self,
+        method: &http::Method,
+        target: &'t (impl AsRef<[u8]> + ?Sized),
+    ) -> Result<RouteMatch<'static, 't>, NoRoute> {
+        self.untyped.at(method.as_str(), target.as_ref())
+    }
+
+    /// The route that a router has matched, by the whole template it was registered under (`base` included). Parameters may
+    /// have other names; `HEAD` falls back to `GET`.
+    #[must_use]
+    pub fn route(&self, method: &http::Method, template: &str) -> Option<Route<'static>> {
+        self.untyped.route_by_template(method.as_str(), template)
+    }
+
+    /// All routes, in the order first written.
+    pub fn routes(&self) -> impl ExactSizeIterator<Item = Route<'static>> + Clone {
+        self.untyped.routes()
+    }
+
+    /// All scopes, in declaration order.
+    pub fn scopes(&self) -> impl Iterator<Item = S> + Clone {
+        self.untyped.scopes().filter_map(|scope| S::from_id(scope.id()))
+    }
+
+    /// Routes that match one path, although neither's paths contain the other's, and that demand different scopes.
+    #[must_use]
+    pub fn overlaps(&self) -> Vec<Overlap> {
+        self.untyped.overlaps()
+    }
+
+    /// What is worth a look, though not wrong.
+    #[must_use]
+    pub fn notes(&self) -> Vec<Note> {
+        self.untyped.notes()
+    }
+
+    /// The verdict on a request with or without a grant; pure, and of the same rules as the gate.
+    ///
+    /// As [`at`](Self::at): never in front of a router that decodes or normalises paths.
+    pub fn decide<'t>(
+        &self,
+        method: &http::Method,
+        target: &'t (impl AsRef<[u8]> + ?Sized),
+        grant: Option<&Grant<S>>,
+    ) -> Decision<'static, 't> {
+        let caller = grant.map_or(Caller::Absent, |grant| Caller::Granted(grant.holder()));
+        self.untyped.decide(method.as_str(), target.as_ref(), &caller)
+    }
+
+    /// The alternatives of a route's requirement as declared, each of which suffices; none on routes without one.
+    #[must_use]
+    pub fn accepted(&self, route: Route<'_>) -> Vec<ScopeSet<S>> {
+        let set = |ids: &mut dyn Iterator<Item = ScopeId>| ids.filter_map(S::from_id).collect();
+        route.requirement().iter().map(|term| set(&mut term.ids())).collect()
+    }
+
+    /// The catalogue without its scope type.
+    #[must_use]
+    pub const fn untyped(&self) -> &'static UntypedCatalogue {
+        self.untyped
+    }
+}
+
+impl<S: Scope> Clone for Catalogue<S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S: Scope> Copy for Catalogue<S> {}
+
+impl<S: Scope> fmt::Debug for Catalogue<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Catalogue").field(&self.untyped.name()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Method;
+    use scopes_core::Denial;
+
+    use super::*;
+    use crate::fixture::{CATALOGUE, USERS_READ, USERS_WRITE, grant};
+
+    #[test]
+    fn routes_by_target_and_by_template() {
+        let catalogue = &*CATALOGUE;
+        let found = catalogue.at(&Method::GET, "/api/environments/e1/users?x").unwrap();
+        assert_eq!(found.tenant().as_deref(), Some("e1"));
+        assert_eq!(catalogue.route(&Method::HEAD, "/api/environments/{id}/users"), Some(found.route()));
+        assert_eq!(catalogue.route(&Method::GET, "/environments/{id}/users"), None);
+        assert_eq!(catalogue.at(&Method::GET, b"/api/none").unwrap_err(), NoRoute::NotFound);
+    }
+
+    #[test]
+    fn alternatives_as_declared() {
+        let catalogue = &*CATALOGUE;
+        let accepted = |method: &Method, template: &str| {
+            let route = catalogue.route(method, template).unwrap();
+            catalogue.accepted(route).iter().map(ToString::to_string).collect::<Vec<_>>()
+        };
+        assert_eq!(accepted(&Method::GET, "/api/environments/{e}/users"), ["users.read"]);
+        assert_eq!(accepted(&Method::POST, "/api/environments/{e}/replay"), ["users.write events.read"]);
+        assert_eq!(accepted(&Method::GET, "/api/environments/{e}/either"), ["events.read", "users.read"]);
+        assert!(accepted(&Method::GET, "/api/health").is_empty());
+    }
+
+    #[test]
+    fn decisions() {
+        let catalogue = &*CATALOGUE;
+        let decide =
+            |target: &str, grant: Option<&crate::Grant<_>>| catalogue.decide(&Method::GET, target, grant).verdict();
+        let users = grant(&[USERS_READ]);
+        for (target, grant, expected) in [
+            ("/api/environments/e1/users", Some(&users), Ok(())),
+            ("/api/environments/e2/users", Some(&users), Err(Denial::OtherTenant)),
+            ("/api/environments/e1/users", Some(&grant(&[USERS_WRITE])), Err(Denial::ScopeMissing)),
+            ("/api/environments/e1/users", None, Err(Denial::CredentialsAbsent)),
+            ("/api/health", None, Ok(())),
+            ("/api/me", Some(&users), Ok(())),
+            ("/api/none", Some(&users), Err(Denial::RouteNotFound)),
+        ] {
+            assert_eq!(decide(target, grant), expected, "{target}");
+        }
+    }
+}

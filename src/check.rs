@@ -1,0 +1,284 @@
+//! The one check behind every `Permit`: whatever framework a request came through, it is decided here.
+//!
+//! An adapter says what it knows of the request ([`Facts`]); [`permit`] answers. The order of the answers is fixed: a target
+//! that two parties could read differently, then credentials, then the route, then scopes, then the tenant.
+
+use std::fmt;
+use std::sync::Arc;
+
+use http::{Extensions, Method};
+use scopes_core::decision::check_scope_and_tenant;
+use scopes_core::{Access, Denial, NoRoute, Requirement, Route, Scope, Tenancy};
+
+use crate::authentication::{Authentication, Settings, Stored};
+use crate::denied::{Denied, default_settings};
+use crate::locate::{Located, Missing, Place};
+use crate::observe::{Outcome, Point, decided};
+use crate::required::Required;
+use crate::{Grant, Permit, UntypedCatalogue};
+
+/// What an adapter knows of a request.
+///
+/// For an adapter of your own: give the target as it came over the wire, not what is left of it below a mount, and the
+/// router's *whole* template, mounts included, in brace form.
+#[derive(Clone, Copy)]
+pub struct Facts<'a> {
+    pub(crate) method: &'a Method,
+    pub(crate) raw_target: &'a str,
+    pub(crate) matched_template: Option<&'a str>,
+}
+
+impl<'a> Facts<'a> {
+    /// A request by its method and its target, path and query, as the client sent it.
+    #[must_use]
+    pub const fn new(method: &'a Method, raw_target: &'a str) -> Self {
+        Self { method, raw_target, matched_template: None }
+    }
+
+    /// Adds the template that the router has matched.
+    #[must_use]
+    pub const fn with_template(self, template: &'a str) -> Self {
+        Self { matched_template: Some(template), ..self }
+    }
+}
+
+impl fmt::Debug for Facts<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A target may hold secrets and is never shown.
+        f.debug_struct("Facts").field("matched_template", &self.matched_template).finish_non_exhaustive()
+    }
+}
+
+/// Checks a request against `R` *and* against what the catalogue demands on its route.
+///
+/// The route is the one of the router's template if the adapter knows it, else what the gate in front has found, else what
+/// the catalogue finds for the raw target.
+///
+/// # Errors
+/// The denial to answer with. What only the developers can put right (no authentication layer, a route that the catalogue
+/// does not have, a requirement other than the catalogue's) is a 500 for the caller and a sentence in the log.
+pub fn permit<R: Required>(extensions: &Extensions, facts: Facts<'_>) -> Result<Permit<R>, Denied> {
+    Context::<R::Scope>::of(extensions, facts).decide(|context, checked| {
+        let Checked { stored, grant, located } = checked;
+        let route = located.matched.route();
+        let fits = match route.access() {
+            Access::Scoped => R::is_requirement_of(route),
+            Access::Authenticated(_) => R::STRICTER,
+            Access::Public(_) | Access::External(_) => false,
+        };
+        if !fits {
+            return Err(context.misconfigured(format_args!("{}", Mismatch { required: &R::requirement(), route })));
+        }
+        if !R::satisfied_by(grant.effective_words()) {
+            return Err(Denied::scope_missing(R::requirement(), context.settings, context.place.catalogue));
+        }
+        context.check_route(checked)?;
+        Ok(Permit::on_route(grant, located, &stored.owner_check, context.settings))
+    })
+}
+
+/// The caller's grant for a handler that takes it without a permit: it must be good for the route all the same, so that a
+/// forgotten permit opens nothing.
+///
+/// # Errors
+/// As [`permit`].
+pub fn grant<S: Scope>(extensions: &Extensions, facts: Facts<'_>) -> Result<Grant<S>, Denied> {
+    Context::<S>::of(extensions, facts).decide(|context, checked| {
+        context.check_route(checked)?;
+        Ok(checked.grant.clone())
+    })
+}
+
+/// What a check without a request says of the tenant.
+#[derive(Clone, Copy, Debug)]
+pub enum HeldTenant<'a> {
+    /// The caller must be good for this tenant.
+    At(&'a str),
+    /// The code compares the owner by itself: the reason.
+    Unbound(&'static str),
+    /// No route under the requirement names a tenant.
+    NotNeeded,
+}
+
+/// Checks a grant where there is no request: a job, a GraphQL resolver, a plain function.
+///
+/// # Errors
+/// As [`permit`]; also a 500 for [`HeldTenant::NotNeeded`] where the catalogue's routes say otherwise.
+pub fn permit_held<R: Required>(grant: Option<&Grant<R::Scope>>, tenant: HeldTenant<'_>) -> Result<Permit<R>, Denied> {
+    let (catalogue, settings) = (R::Scope::catalogue(), default_settings());
+    let denied = |denial| Denied::new(denial, settings, catalogue);
+    if matches!(tenant, HeldTenant::NotNeeded) && some_route_is_bound(catalogue, &R::requirement()) {
+        return Err(Denied::misconfigured(
+            settings,
+            catalogue,
+            format_args!(
+                "`{}` protects routes that name a tenant, but is checked without one: say `tenant = ..` or `unbound = \"why\"`",
+                R::requirement().display(catalogue)
+            ),
+        ));
+    }
+    let grant = grant.ok_or_else(|| denied(Denial::CredentialsAbsent))?;
+    if !R::satisfied_by(grant.effective_words()) {
+        return Err(Denied::scope_missing(R::requirement(), settings, catalogue));
+    }
+    let tenant = match tenant {
+        HeldTenant::At(tenant) if !grant.tenants().covers(tenant) => return Err(denied(Denial::OtherTenant)),
+        HeldTenant::At(tenant) => Some(tenant),
+        HeldTenant::Unbound(_) | HeldTenant::NotNeeded => None,
+    };
+    Ok(Permit::without_route(grant, tenant, settings))
+}
+
+fn some_route_is_bound(catalogue: &UntypedCatalogue, requirement: &Requirement) -> bool {
+    let under =
+        |route: Route<'_>| requirement.alternatives().flatten().any(|&scope| route.requirement().mentions(scope));
+    catalogue.tenant().is_some() && catalogue.routes().any(|route| route.tenancy() == Tenancy::Bound && under(route))
+}
+
+/// A request seen from one catalogue.
+struct Context<'a, S: Scope> {
+    facts: Facts<'a>,
+    stored: Option<&'a Stored<S>>,
+    settings: &'a Arc<Settings>,
+    place: Place<'a>,
+}
+
+/// A request whose target is sound, whose caller is known and whose route is found; nothing is decided yet.
+struct Checked<'a, S: Scope> {
+    stored: &'a Stored<S>,
+    grant: &'a Grant<S>,
+    located: Located<'a>,
+}
+
+impl<'a, S: Scope> Context<'a, S> {
+    fn of(extensions: &'a Extensions, facts: Facts<'a>) -> Self {
+        let stored = extensions.get::<Stored<S>>();
+        let settings = stored.map_or(default_settings(), |stored| &stored.settings);
+        let catalogue = S::catalogue();
+        let base = settings.mounted_at.as_deref().unwrap_or(catalogue.base());
+        Self { facts, stored, settings, place: Place { catalogue, base, target_limit: settings.target_limit } }
+    }
+
+    /// Everything in the order of the answers, and tells what came out.
+    fn decide<T>(&self, last_steps: impl FnOnce(&Self, &Checked<'a, S>) -> Result<T, Denied>) -> Result<T, Denied> {
+        let gates = self.stored.and_then(|stored| stored.matched.as_ref());
+        let gates = gates.and_then(|matched| matched.route_of(self.facts.method, self.facts.raw_target));
+        let located = self.place.locate(self.facts, gates);
+        let route = match &located {
+            Ok(Ok(located)) => Some(located.matched.route()),
+            _ => None,
+        };
+        let outcome = self.checked(located).and_then(|checked| last_steps(self, &checked));
+        self.tell(route, &outcome);
+        outcome
+    }
+
+    /// Everything that comes before the route's own demands.
+    fn checked(&self, located: Result<Result<Located<'a>, Missing<'a>>, NoRoute>) -> Result<Checked<'a, S>, Denied> {
+        let located = located.map_err(|refused| self.denied(refused.into()))?;
+        let stored = self.stored.ok_or_else(|| {
+            self.misconfigured(format_args!(
+                "a handler asks for a permit of catalogue `{}`, but no authentication for that catalogue is stored in the \
+                 request: put its `Authenticate` layer around the handler",
+                self.place.catalogue.name()
+            ))
+        })?;
+        let grant = match &stored.authentication {
+            Authentication::Granted(grant) => grant,
+            Authentication::Absent => return Err(self.denied(Denial::CredentialsAbsent)),
+            Authentication::Malformed => return Err(self.denied(Denial::CredentialsMalformed)),
+            Authentication::Invalid => return Err(self.denied(Denial::CredentialsInvalid)),
+            Authentication::Unavailable => return Err(self.denied(Denial::VerifierUnavailable)),
+        };
+        let located = located.map_err(|missing| self.without_route(&missing))?;
+        Ok(Checked { stored, grant, located })
+    }
+
+    /// What the route demands of every caller, whatever its handler asks for.
+    fn check_route(&self, checked: &Checked<'a, S>) -> Result<(), Denied> {
+        let Checked { stored, grant, located } = checked;
+        let route = located.matched.route();
+        check_scope_and_tenant(&located.matched, &grant.holder())
+            .map_err(|denial| Denied::on_route(denial, Some(route), self.settings, self.place.catalogue))?;
+        if let Tenancy::Unbound(_) = route.tenancy() {
+            stored.owner_check.require(route);
+        }
+        Ok(())
+    }
+
+    fn without_route(&self, missing: &Missing<'_>) -> Denied {
+        let Place { catalogue, base, .. } = self.place;
+        let name = catalogue.name();
+        match missing {
+            // The caller's doing, and no fault of the server's.
+            Missing::Misread => self.denied(Denial::RouteNotFound),
+            Missing::Template(template) => self.misconfigured(format_args!(
+                "the router matched `{template}` for {}, which is no route of catalogue `{name}` below `{base}`: declare the \
+                 route, or say with `mounted_at` where the catalogue is mounted",
+                known_method(catalogue, self.facts.method),
+            )),
+            Missing::Base => self.misconfigured(format_args!(
+                "the target of a request does not begin with `{base}`, although its route does: give the adapter the target \
+                 as it was sent, or say with `mounted_at` where catalogue `{name}` is mounted",
+            )),
+            Missing::Target => self.misconfigured(format_args!(
+                "a handler asks for a permit of catalogue `{name}`, but the request's target and method ({}) are no route of \
+                 it: declare the route, or put the catalogue's gate in front of the handlers",
+                known_method(catalogue, self.facts.method),
+            )),
+        }
+    }
+
+    fn denied(&self, denial: Denial) -> Denied {
+        Denied::new(denial, self.settings, self.place.catalogue)
+    }
+
+    fn misconfigured(&self, sentence: fmt::Arguments<'_>) -> Denied {
+        Denied::misconfigured(self.settings, self.place.catalogue, sentence)
+    }
+
+    fn tell<T>(&self, route: Option<Route<'static>>, outcome: &Result<T, Denied>) {
+        let outcome = match outcome {
+            Ok(_) => Outcome::Allowed,
+            Err(denied) => denied.denial().map_or(Outcome::Misconfigured, Outcome::Denied),
+        };
+        let grant = self.stored.and_then(|stored| stored.authentication.grant());
+        decided(Point::Permit, self.settings, self.facts.method, route, grant, outcome);
+    }
+}
+
+/// The method as a log may show it: what no route has is the caller's own text.
+fn known_method(catalogue: &'static UntypedCatalogue, method: &Method) -> &'static str {
+    catalogue.methods().find(|known| *known == method.as_str()).unwrap_or("another method")
+}
+
+/// The sentence for a handler that demands something else than its route.
+struct Mismatch<'a> {
+    required: &'a Requirement,
+    route: Route<'static>,
+}
+
+impl fmt::Display for Mismatch<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (route, catalogue) = (self.route, self.route.catalogue());
+        write!(f, "the handler of `{route}` requires `{}`, but the catalogue ", self.required.display(catalogue))?;
+        match route.access() {
+            Access::Scoped => write!(
+                f,
+                "requires `{}`: write the same in both places, or `stricter` if the handler is to ask for more",
+                route.requirement().display(catalogue)
+            ),
+            Access::Public(_) => f.write_str("says that it is public: remove the permit or declare the route's scope"),
+            Access::Authenticated(_) => f.write_str(
+                "says that any valid grant will do: take the `Grant` instead of the permit, write `stricter`, or declare \
+                 the route's scope",
+            ),
+            Access::External(_) => {
+                f.write_str("says that something else checks it: remove the permit or declare the route's scope")
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,169 @@
+//! Scopes from the claims of a token somebody else has issued, such as a JWT (RFC 9068).
+//!
+//! Only the claims that are named count. A claim is a string of space-separated names or an array of strings; any other shape
+//! grants nothing and is reported, as is every name that the catalogue does not have.
+
+use std::fmt;
+
+use scopes_core::{Scope, ScopeSet};
+use serde_json::Value;
+
+/// A claim that may hold scopes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Claim<'a> {
+    /// `scope`: RFC 9068, section 2.2.3.
+    Scope,
+    /// `scp`.
+    Scp,
+    /// `permissions`.
+    Permissions,
+    /// `roles`.
+    Roles,
+    /// Another one.
+    Named(&'a str),
+}
+
+impl<'a> Claim<'a> {
+    /// The claim's name.
+    #[must_use]
+    pub const fn name(self) -> &'a str {
+        match self {
+            Self::Scope => "scope",
+            Self::Scp => "scp",
+            Self::Permissions => "permissions",
+            Self::Roles => "roles",
+            Self::Named(name) => name,
+        }
+    }
+}
+
+/// What [`from_claims`] found.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct ClaimScopes<'a, S: Scope> {
+    /// The scopes that the catalogue knows: all that may go into a grant.
+    pub scopes: ScopeSet<S>,
+    /// Names that the catalogue does not know; they grant nothing.
+    pub unknown: Vec<String>,
+    /// Claims that are there and were not read, because of their shape; they grant nothing.
+    pub ignored: Vec<(Claim<'a>, Shape)>,
+}
+
+/// Why a claim was not read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Shape {
+    /// Neither a string nor an array.
+    NotStringOrArray,
+    /// An array with a member that is no string; none of its members counts.
+    MemberNotString,
+    /// An array with a member that holds white space or nothing; none of its members counts.
+    MemberNotOneName,
+}
+
+impl fmt::Display for Shape {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::NotStringOrArray => "the claim is neither a string nor an array",
+            Self::MemberNotString => "the claim is an array with a member that is no string",
+            Self::MemberNotOneName => "the claim is an array with a member that is not one name",
+        })
+    }
+}
+
+/// The scopes in these claims of a token's payload, all claims together.
+///
+/// The payload must come from a token whose signature, issuer, audience and lifetime were verified: this reads names only.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+/// use scopes::{Claim, from_claims};
+///
+/// let payload = serde_json::json!({"scope": "openid users.read", "permissions": ["users.write"]});
+/// let found = from_claims::<api::Scope>(&payload, &[Claim::Scope]);
+/// assert_eq!(found.scopes, api::Scope::UsersRead.into());
+/// assert_eq!(found.unknown, ["openid"]);
+/// ```
+#[must_use]
+pub fn from_claims<'a, S: Scope>(payload: &Value, claims: &[Claim<'a>]) -> ClaimScopes<'a, S> {
+    let mut found = ClaimScopes { scopes: ScopeSet::EMPTY, unknown: Vec::new(), ignored: Vec::new() };
+    for &claim in claims {
+        let Some(value) = payload.get(claim.name()) else { continue };
+        match names(value) {
+            Ok(names) => {
+                let names = ScopeSet::lossy(names);
+                found.scopes |= names.known;
+                found.unknown.extend(names.unknown);
+            }
+            Err(shape) => found.ignored.push((claim, shape)),
+        }
+    }
+    found
+}
+
+fn names(value: &Value) -> Result<Vec<&str>, Shape> {
+    match value {
+        // Only a space separates (RFC 6749, section 3.3).
+        Value::String(text) => Ok(text.split(' ').filter(|name| !name.is_empty()).collect()),
+        Value::Array(members) => members.iter().map(name).collect(),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => Err(Shape::NotStringOrArray),
+    }
+}
+
+fn name(member: &Value) -> Result<&str, Shape> {
+    let name = member.as_str().ok_or(Shape::MemberNotString)?;
+    if name.is_empty() || name.contains(char::is_whitespace) { Err(Shape::MemberNotOneName) } else { Ok(name) }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::fixture::TestScope;
+
+    #[test]
+    fn shapes() {
+        let all = [Claim::Scope, Claim::Scp, Claim::Permissions, Claim::Roles, Claim::Named("https://a/s")];
+        for (payload, scopes, unknown, ignored) in [
+            (json!({"scope": "users.read events.read"}), "users.read events.read", "", vec![]),
+            (json!({"scp": ["users.read"]}), "users.read", "", vec![]),
+            (json!({"permissions": ["users.read", "users.reed"]}), "users.read", "users.reed", vec![]),
+            (json!({"scope": "users.read", "roles": ["users.write"]}), "users.read users.write", "", vec![]),
+            (json!({"https://a/s": "all.read"}), "all.read", "", vec![]),
+            (json!({"scope": "  users.read  "}), "users.read", "", vec![]),
+            (json!({"scope": ""}), "", "", vec![]),
+            (json!({"scope": []}), "", "", vec![]),
+            (json!({"scope": "USERS.READ users.*"}), "", "USERS.READ users.*", vec![]),
+            (json!({"scope": "users.read\tevents.read"}), "", "users.read\tevents.read", vec![]),
+            (json!({"scope": "users.read,events.read"}), "", "users.read,events.read", vec![]),
+            (json!({"scope": null}), "", "", vec![("scope", Shape::NotStringOrArray)]),
+            (json!({"scope": {"users.read": true}}), "", "", vec![("scope", Shape::NotStringOrArray)]),
+            (json!({"scope": true, "scp": "users.read"}), "users.read", "", vec![("scope", Shape::NotStringOrArray)]),
+            (json!({"scp": ["users.read", 7]}), "", "", vec![("scp", Shape::MemberNotString)]),
+            (json!({"scp": [["users.read"]]}), "", "", vec![("scp", Shape::MemberNotString)]),
+            (json!({"scp": ["users.read users.write"]}), "", "", vec![("scp", Shape::MemberNotOneName)]),
+            (json!({"scp": [""]}), "", "", vec![("scp", Shape::MemberNotOneName)]),
+            (json!({"other": "users.read"}), "", "", vec![]),
+            (json!(["scope"]), "", "", vec![]),
+            (json!("users.read"), "", "", vec![]),
+        ] {
+            let found = from_claims::<TestScope>(&payload, &all);
+            let refused: Vec<_> = found.ignored.iter().map(|(claim, shape)| (claim.name(), *shape)).collect();
+            assert_eq!(
+                (found.scopes.to_string().as_str(), found.unknown.join(" ").as_str()),
+                (scopes, unknown),
+                "{payload}"
+            );
+            assert_eq!(refused, ignored, "{payload}");
+        }
+    }
+
+    #[test]
+    fn only_the_claims_that_are_named() {
+        let payload = json!({"scope": "users.read", "permissions": ["users.write"]});
+        assert_eq!(from_claims::<TestScope>(&payload, &[Claim::Permissions]).scopes.to_string(), "users.write");
+        assert!(from_claims::<TestScope>(&payload, &[]).scopes.is_empty());
+    }
+}

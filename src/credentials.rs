@@ -1,0 +1,237 @@
+//! The bearer token of a request: where it stands and what form it has.
+
+use http::HeaderMap;
+use http::header::{AUTHORIZATION, COOKIE, HeaderName};
+
+/// The longest token taken, in bytes.
+pub const MAX_TOKEN_LENGTH: usize = 8192;
+
+/// Where a request carries its token. There is no choice of the query: RFC 6750, section 2.3 advises against it, and logs
+/// would keep the tokens.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum TokenSource {
+    /// `Authorization: Bearer <token>` (RFC 6750, section 2.1).
+    #[default]
+    Authorization,
+    /// A header that holds the token alone.
+    Header(HeaderName),
+    /// A cookie of this name that holds the token alone. A browser sends it with requests that other sites cause, so
+    /// guard state-changing routes against forgery (`SameSite`, an `Origin` check).
+    Cookie(String),
+}
+
+/// What a request carries.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Credentials<'h> {
+    /// Nothing, or credentials of another scheme.
+    Absent,
+    /// More than one header or token, or a token that cannot be one.
+    Malformed,
+    /// A token; whether it is good is for the verifier to say.
+    Token(&'h str),
+}
+
+impl std::fmt::Debug for Credentials<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Absent => "Absent",
+            Self::Malformed => "Malformed",
+            Self::Token(_) => "Token(..)",
+        })
+    }
+}
+
+/// Reads the token from a request's headers.
+///
+/// ```
+/// use scopes::{Credentials, TokenSource, bearer};
+///
+/// let mut headers = http::HeaderMap::new();
+/// assert_eq!(bearer(&headers, &TokenSource::Authorization), Credentials::Absent);
+/// headers.insert("authorization", http::HeaderValue::from_static("bearer dyn_7"));
+/// assert_eq!(bearer(&headers, &TokenSource::Authorization), Credentials::Token("dyn_7"));
+/// ```
+#[must_use]
+pub fn bearer<'h>(headers: &'h HeaderMap, source: &TokenSource) -> Credentials<'h> {
+    match source {
+        TokenSource::Authorization => single(headers, &AUTHORIZATION, after_scheme),
+        TokenSource::Header(name) => single(headers, name, bare),
+        TokenSource::Cookie(name) => cookie(headers, name),
+    }
+}
+
+/// The only header of a name; two are one too many even if they agree, since others may read the other one.
+fn single<'h>(headers: &'h HeaderMap, name: &HeaderName, read: fn(&'h [u8]) -> Credentials<'h>) -> Credentials<'h> {
+    let mut values = headers.get_all(name).iter();
+    match (values.next(), values.next()) {
+        (None, _) => Credentials::Absent,
+        (Some(value), None) => read(value.as_bytes()),
+        (Some(_), Some(_)) => Credentials::Malformed,
+    }
+}
+
+/// `auth-scheme 1*SP token68` (RFC 9110, section 11.4).
+fn after_scheme(value: &[u8]) -> Credentials<'_> {
+    let end = value.iter().position(|&byte| !is_token_character(byte)).unwrap_or(value.len());
+    let (scheme, rest) = value.split_at(end);
+    if !scheme.eq_ignore_ascii_case(b"bearer") {
+        return Credentials::Absent;
+    }
+    let spaces = rest.iter().take_while(|&&byte| byte == b' ').count();
+    if spaces == 0 { Credentials::Malformed } else { token(rest.get(spaces..).unwrap_or_default()) }
+}
+
+fn bare(value: &[u8]) -> Credentials<'_> {
+    if value.is_empty() { Credentials::Absent } else { token(value) }
+}
+
+/// The cookie of a name over all `Cookie` headers (HTTP/2 may split them); an empty one is a cookie that was cleared.
+fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Credentials<'h> {
+    let pairs = headers.get_all(COOKIE).iter().flat_map(|value| value.as_bytes().split(|&byte| byte == b';'));
+    let mut values = pairs.filter_map(|pair| {
+        let pair = pair.trim_ascii();
+        let equals = pair.iter().position(|&byte| byte == b'=')?;
+        let (found, value) = (pair.get(..equals)?, pair.get(equals + 1..)?);
+        (found.trim_ascii_end() == name.as_bytes()).then(|| value.trim_ascii_start())
+    });
+    match (values.next(), values.next()) {
+        (None, _) => Credentials::Absent,
+        (Some(value), None) => bare(value),
+        (Some(_), Some(_)) => Credentials::Malformed,
+    }
+}
+
+/// `b64token` (RFC 6750, section 2.1) of at most [`MAX_TOKEN_LENGTH`] bytes.
+fn token(value: &[u8]) -> Credentials<'_> {
+    let padding = value.iter().rev().take_while(|&&byte| byte == b'=').count();
+    let body = value.get(..value.len() - padding).unwrap_or_default();
+    let is_sound = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(byte);
+    if body.is_empty() || value.len() > MAX_TOKEN_LENGTH || !body.iter().all(is_sound) {
+        return Credentials::Malformed;
+    }
+    std::str::from_utf8(value).map_or(Credentials::Malformed, Credentials::Token)
+}
+
+/// `tchar` (RFC 9110, section 5.6.2).
+fn is_token_character(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Credentials::{Absent, Malformed, Token};
+    use super::*;
+    use http::HeaderValue;
+
+    /// Headers by name and value.
+    type Lines<'a> = &'a [(&'static str, &'a [u8])];
+
+    fn headers(lines: Lines<'_>) -> HeaderMap {
+        let mut map = HeaderMap::new();
+        for &(name, value) in lines {
+            map.append(name, HeaderValue::from_bytes(value).unwrap());
+        }
+        map
+    }
+
+    #[test]
+    fn authorization() {
+        let cases: &[(&[&[u8]], Credentials<'_>)] = &[
+            (&[], Absent),
+            (&[b""], Absent),
+            (&[b"Bearer t"], Token("t")),
+            (&[b"bearer t"], Token("t")),
+            (&[b"BEARER t"], Token("t")),
+            (&[b"Bearer   t"], Token("t")),
+            (&[b"Bearer aZ09-._~+/=="], Token("aZ09-._~+/==")),
+            // Other schemes are nobody's business here.
+            (&[b"Basic dTpw"], Absent),
+            (&[b"Digest username=\"x\""], Absent),
+            (&[b"BearerX t"], Absent),
+            (&[b"Bearer-t"], Absent),
+            (&[b"dyn_token"], Absent),
+            // The scheme without a token, or with what cannot be one.
+            (&[b"Bearer"], Malformed),
+            (&[b"Bearer "], Malformed),
+            (&[b"Bearer\tt"], Malformed),
+            (&[b"Bearer=t"], Malformed),
+            (&[b"Bearer, Bearer t"], Malformed),
+            (&[b"Bearer a b"], Malformed),
+            (&[b"Bearer a,b"], Malformed),
+            (&[b"Bearer a "], Malformed),
+            (&[b"Bearer \ta"], Malformed),
+            (&[b"Bearer \"a\""], Malformed),
+            (&[b"Bearer =a"], Malformed),
+            (&[b"Bearer a=b"], Malformed),
+            (&[b"Bearer =="], Malformed),
+            (&[b"Bearer \xff"], Malformed),
+            (&[b"Bearer t\xc3\xa9"], Malformed),
+            // Two headers, whatever is in them.
+            (&[b"Bearer a", b"Bearer a"], Malformed),
+            (&[b"Bearer a", b"Basic b"], Malformed),
+            (&[b"Basic b", b"Bearer a"], Malformed),
+            (&[b"", b"Bearer a"], Malformed),
+        ];
+        for (lines, expected) in cases {
+            let lines: Vec<_> = lines.iter().map(|line| ("authorization", *line)).collect();
+            assert_eq!(bearer(&headers(&lines), &TokenSource::Authorization), *expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn length() {
+        for (length, good) in [(1, true), (8192, true), (8193, false), (60_000, false)] {
+            let value = format!("Bearer {}", "a".repeat(length));
+            let map = headers(&[("authorization", value.as_bytes())]);
+            assert_eq!(matches!(bearer(&map, &TokenSource::Authorization), Token(_)), good, "{length}");
+        }
+    }
+
+    #[test]
+    fn other_header() {
+        let source = TokenSource::Header(HeaderName::from_static("x-api-key"));
+        let cases: &[(Lines<'_>, Credentials<'_>)] = &[
+            (&[], Absent),
+            (&[("authorization", b"Bearer t")], Absent),
+            (&[("x-api-key", b"")], Absent),
+            (&[("x-api-key", b"t")], Token("t")),
+            (&[("x-api-key", b"Bearer t")], Malformed),
+            (&[("x-api-key", b"a"), ("x-api-key", b"b")], Malformed),
+        ];
+        for (lines, expected) in cases {
+            assert_eq!(bearer(&headers(lines), &source), *expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn cookies() {
+        let source = TokenSource::Cookie("token".to_owned());
+        let cases: &[(&[&[u8]], Credentials<'_>)] = &[
+            (&[], Absent),
+            (&[b"other=1"], Absent),
+            (&[b"token"], Absent),
+            (&[b"token="], Absent),
+            (&[b"Token=t"], Absent),
+            (&[b"xtoken=t"], Absent),
+            (&[b"token=t"], Token("t")),
+            (&[b"a=1; token=t; b=2"], Token("t")),
+            (&[b"a=1;token=t"], Token("t")),
+            (&[b"a=1", b"token=t"], Token("t")),
+            (&[b"token=t=="], Token("t==")),
+            (&[b"a=\xff; token=t"], Token("t")),
+            (&[b"token=\"t\""], Malformed),
+            (&[b"token=a; token=a"], Malformed),
+            (&[b"token=a", b"token=b"], Malformed),
+            (&[b"token=; token=b"], Malformed),
+        ];
+        for (lines, expected) in cases {
+            let lines: Vec<_> = lines.iter().map(|line| ("cookie", *line)).collect();
+            assert_eq!(bearer(&headers(&lines), &source), *expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn tokens_are_not_shown() {
+        assert_eq!(format!("{:?}", Token("secret")), "Token(..)");
+    }
+}

@@ -1,0 +1,401 @@
+//! Why a request is denied, and the answer that it gets.
+
+use std::fmt;
+use std::sync::{Arc, LazyLock};
+
+use http::header::{self, HeaderMap, HeaderName};
+use http::{Response, StatusCode};
+use scopes_core::{Denial, Requirement, Route, ScopeInfo};
+
+use crate::authentication::Settings;
+use crate::challenge::{self, Challenge};
+use crate::render::{NOT_THE_RENDERERS, Rendered};
+use crate::{UntypedCatalogue, log};
+
+/// Lists the alternatives of the requirement as declared, scopes of one separated by spaces, alternatives by `; `.
+pub(crate) const ACCEPTED_SCOPES: HeaderName = HeaderName::from_static("accepted-scopes");
+
+/// A denied request, with all that its answer needs.
+///
+/// `Display` is what may be shown to the caller. The answer is [`into_response_parts`](Self::into_response_parts) or any of
+/// the conversions into a framework's response; statuses and headers follow RFC 6750, section 3.1 and RFC 9110:
+///
+/// | | status | headers |
+/// |---|---|---|
+/// | malformed target or credentials | 400 | for credentials: `WWW-Authenticate` with `error="invalid_request"` |
+/// | no credentials | 401 | `WWW-Authenticate` without error code |
+/// | invalid token | 401 | `WWW-Authenticate` with `error="invalid_token"` |
+/// | missing scope | 403 | `WWW-Authenticate` with `error="insufficient_scope"` and `scope`; `Accepted-Scopes` |
+/// | another tenant | 403 (404 on request) | |
+/// | no such route | 404 | |
+/// | no such method | 405 (404 on request) | `Allow` |
+/// | target too long | 414 | |
+/// | misconfigured server | 500 | |
+/// | verifier unavailable | 503 | |
+#[derive(Clone)]
+pub struct Denied(Arc<Contents>);
+
+struct Contents {
+    /// `None` is a mistake of the server's developers.
+    denial: Option<Denial>,
+    settings: Arc<Settings>,
+    catalogue: &'static UntypedCatalogue,
+    /// What was asked for, if a scope is missing.
+    requirement: Option<Requirement>,
+}
+
+/// For requests that no layer has seen.
+pub(crate) fn default_settings() -> &'static Arc<Settings> {
+    static SETTINGS: LazyLock<Arc<Settings>> = LazyLock::new(Arc::default);
+    &SETTINGS
+}
+
+impl Denied {
+    /// A denial without more to say; for a missing scope use [`scope_missing`](Self::scope_missing).
+    pub(crate) fn new(denial: Denial, settings: &Arc<Settings>, catalogue: &'static UntypedCatalogue) -> Self {
+        Self::with(Some(denial), settings, catalogue, None)
+    }
+
+    /// 403 with the scopes that would do.
+    pub(crate) fn scope_missing(
+        requirement: Requirement,
+        settings: &Arc<Settings>,
+        catalogue: &'static UntypedCatalogue,
+    ) -> Self {
+        Self::with(Some(Denial::ScopeMissing), settings, catalogue, Some(requirement))
+    }
+
+    /// A denial by the catalogue's own decision on a route.
+    pub(crate) fn on_route(
+        denial: Denial,
+        route: Option<Route<'static>>,
+        settings: &Arc<Settings>,
+        catalogue: &'static UntypedCatalogue,
+    ) -> Self {
+        match (denial, route) {
+            (Denial::ScopeMissing, Some(route)) => {
+                Self::scope_missing(route.requirement().to_requirement(), settings, catalogue)
+            }
+            _ => Self::new(denial, settings, catalogue),
+        }
+    }
+
+    /// 500 for the caller, the sentence for the log.
+    pub(crate) fn misconfigured(
+        settings: &Arc<Settings>,
+        catalogue: &'static UntypedCatalogue,
+        sentence: fmt::Arguments<'_>,
+    ) -> Self {
+        log::error(sentence);
+        Self::misconfigured_silently(settings, catalogue)
+    }
+
+    /// 500 for the caller; the log has the sentence already.
+    pub(crate) fn misconfigured_silently(settings: &Arc<Settings>, catalogue: &'static UntypedCatalogue) -> Self {
+        Self::with(None, settings, catalogue, None)
+    }
+
+    fn with(
+        denial: Option<Denial>,
+        settings: &Arc<Settings>,
+        catalogue: &'static UntypedCatalogue,
+        requirement: Option<Requirement>,
+    ) -> Self {
+        Self(Arc::new(Contents { denial, settings: Arc::clone(settings), catalogue, requirement }))
+    }
+
+    /// Why; `None` if the server is misconfigured, which the log tells more about.
+    #[must_use]
+    pub fn denial(&self) -> Option<Denial> {
+        self.0.denial
+    }
+
+    /// The requirement that the caller does not satisfy, if that is why.
+    #[must_use]
+    pub fn requirement(&self) -> Option<&Requirement> {
+        self.0.requirement.as_ref()
+    }
+
+    /// The answer's status.
+    #[must_use]
+    pub fn status(&self) -> StatusCode {
+        let status = match self.shown() {
+            Some(denial) => StatusCode::from_u16(denial.status()).ok(),
+            None => None,
+        };
+        status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
+    }
+
+    /// The answer's headers but those of its body: `WWW-Authenticate`, `Allow`, `Accepted-Scopes`, as the case may be.
+    #[must_use]
+    pub fn headers(&self) -> HeaderMap {
+        let mut headers = HeaderMap::new();
+        let realm = &*self.0.settings.realm;
+        let challenge = match self.shown() {
+            Some(Denial::CredentialsAbsent) => Some(Challenge::Absent.to_header(realm)),
+            Some(Denial::CredentialsMalformed) => Some(Challenge::InvalidRequest.to_header(realm)),
+            Some(Denial::CredentialsInvalid) => Some(Challenge::InvalidToken.to_header(realm)),
+            Some(Denial::ScopeMissing) => {
+                let alternatives = self.alternatives();
+                if let Some(accepted) = challenge::accepted_scopes(&alternatives) {
+                    headers.insert(ACCEPTED_SCOPES, accepted);
+                }
+                let least = alternatives.iter().min_by_key(|scopes| self.privilege(scopes));
+                Some(Challenge::InsufficientScope(least.map_or(&[], Vec::as_slice)).to_header(realm))
+            }
+            Some(Denial::MethodNotAllowed(methods)) => {
+                if let Some(allow) = challenge::allow(self.0.catalogue.method_names(methods)) {
+                    headers.insert(header::ALLOW, allow);
+                }
+                None
+            }
+            _ => None,
+        };
+        if let Some(challenge) = challenge {
+            headers.insert(header::WWW_AUTHENTICATE, challenge);
+        }
+        headers
+    }
+
+    /// The whole answer, with the body of the [`Renderer`](crate::Renderer). For `HEAD` a server sends it without the body.
+    #[must_use]
+    pub fn into_response_parts<B: From<String>>(self) -> Response<B> {
+        let Rendered { body, content_type, mut headers } = self.0.settings.renderer.render(&self);
+        for name in &NOT_THE_RENDERERS {
+            headers.remove(name);
+        }
+        headers.insert(header::CONTENT_TYPE, content_type);
+        headers.extend(self.headers());
+        let mut response = Response::new(B::from(body));
+        *response.status_mut() = self.status();
+        *response.headers_mut() = headers;
+        response
+    }
+
+    /// The denial as the caller gets to know it: some are hidden behind 404 if the application wants it.
+    fn shown(&self) -> Option<Denial> {
+        match self.0.denial {
+            Some(Denial::OtherTenant) if self.0.settings.other_tenant_as_404 => Some(Denial::RouteNotFound),
+            Some(Denial::MethodNotAllowed(_)) if self.0.settings.method_not_allowed_as_404 => {
+                Some(Denial::RouteNotFound)
+            }
+            denial => denial,
+        }
+    }
+
+    /// The requirement's wire names.
+    fn alternatives(&self) -> Vec<Vec<&'static str>> {
+        let name = |&id| self.0.catalogue.scope(id).map(ScopeInfo::name);
+        let alternatives = self.0.requirement.iter().flat_map(Requirement::alternatives);
+        alternatives.map(|scopes| scopes.iter().filter_map(name).collect()).collect()
+    }
+
+    /// How much a grant of these scopes could do: what they include counts, so that a client is not told to ask for
+    /// `all.read` where `users.read` would do.
+    fn privilege(&self, scopes: &[&str]) -> usize {
+        let named = scopes.iter().filter_map(|name| self.0.catalogue.scope_named(name));
+        named.filter_map(|id| self.0.catalogue.scope(id)).map(|scope| 1 + scope.members().len()).sum()
+    }
+}
+
+/// What may be shown to the caller: nothing of the request, of other tenants, of the server.
+impl fmt::Display for Denied {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self.shown() {
+            Some(Denial::TargetMalformed(_) | Denial::CredentialsMalformed) => "malformed request",
+            Some(Denial::TargetTooLong) => "request target too long",
+            Some(Denial::CredentialsAbsent) => "authentication required",
+            Some(Denial::CredentialsInvalid) => "the access token is invalid",
+            Some(Denial::VerifierUnavailable) => "temporarily unavailable",
+            Some(Denial::RouteNotFound) => "not found",
+            Some(Denial::MethodNotAllowed(_)) => "method not allowed",
+            Some(Denial::ScopeMissing) => return write_missing(f, &self.alternatives()),
+            Some(Denial::OtherTenant) => "access forbidden",
+            None => "internal server error",
+        })
+    }
+}
+
+/// "missing scope `a`", "missing scopes `a` and `b`", "missing scopes `a` and `b`, or `c`".
+fn write_missing(f: &mut fmt::Formatter<'_>, alternatives: &[Vec<&str>]) -> fmt::Result {
+    let some_need_several = alternatives.iter().any(|scopes| scopes.len() > 1);
+    f.write_str(if some_need_several { "missing scopes " } else { "missing scope " })?;
+    for (index, scopes) in alternatives.iter().enumerate() {
+        f.write_str(match (index, some_need_several) {
+            (0, _) => "",
+            (_, true) => ", or ",
+            (_, false) => " or ",
+        })?;
+        for (index, scope) in scopes.iter().enumerate() {
+            write!(f, "{}`{scope}`", if index > 0 { " and " } else { "" })?;
+        }
+    }
+    Ok(())
+}
+
+impl fmt::Debug for Denied {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0.denial {
+            Some(denial) => f.debug_tuple("Denied").field(&denial).finish(),
+            None => f.write_str("Denied(Misconfigured)"),
+        }
+    }
+}
+
+impl std::error::Error for Denied {}
+
+impl<B: From<String>> From<Denied> for Response<B> {
+    fn from(denied: Denied) -> Self {
+        denied.into_response_parts()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::header::HeaderValue;
+    use scopes_core::{Malformation, NoRoute, Scope};
+
+    use super::*;
+    use crate::fixture::TestScope;
+    use crate::fixture::permits::{AllRead, EventsRead, UsersRead, UsersWrite};
+    use crate::render::{ProblemJson, Renderer};
+    use crate::required::{All, Any, Required};
+
+    fn settings() -> Arc<Settings> {
+        Arc::clone(default_settings())
+    }
+
+    fn denied(denial: Denial) -> Denied {
+        Denied::new(denial, &settings(), TestScope::catalogue())
+    }
+
+    fn missing<R: Required>() -> Denied {
+        Denied::scope_missing(R::requirement(), &settings(), TestScope::catalogue())
+    }
+
+    fn wrong_method() -> Denial {
+        match TestScope::catalogue().at("DELETE", b"/api/environments/e1/users") {
+            Err(NoRoute::MethodNotAllowed(methods)) => Denial::MethodNotAllowed(methods),
+            other => panic!("{other:?}"),
+        }
+    }
+
+    /// Status line, headers but the content type in alphabetical order, body: as they go over the wire.
+    fn wire(denied: Denied) -> String {
+        let response: Response<String> = denied.into();
+        let mut lines: Vec<String> = (response.headers().iter())
+            .filter(|(name, _)| **name != header::CONTENT_TYPE)
+            .map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()))
+            .collect();
+        lines.sort();
+        lines.insert(0, response.status().as_str().to_owned());
+        lines.push(response.into_body());
+        lines.join("\n")
+    }
+
+    #[test]
+    fn answers() {
+        for (denied, expected) in [
+            (denied(Denial::TargetMalformed(Malformation::BadEscape)), "400\n{\"error\":\"malformed request\"}"),
+            (denied(Denial::TargetTooLong), "414\n{\"error\":\"request target too long\"}"),
+            (
+                denied(Denial::CredentialsAbsent),
+                "401\nwww-authenticate: Bearer realm=\"api\"\n{\"error\":\"authentication required\"}",
+            ),
+            (
+                denied(Denial::CredentialsMalformed),
+                "400\nwww-authenticate: Bearer realm=\"api\", error=\"invalid_request\", \
+                 error_description=\"the credentials are repeated or malformed\"\n{\"error\":\"malformed request\"}",
+            ),
+            (
+                denied(Denial::CredentialsInvalid),
+                "401\nwww-authenticate: Bearer realm=\"api\", error=\"invalid_token\", \
+                 error_description=\"the access token is invalid\"\n{\"error\":\"the access token is invalid\"}",
+            ),
+            (denied(Denial::VerifierUnavailable), "503\n{\"error\":\"temporarily unavailable\"}"),
+            (denied(Denial::RouteNotFound), "404\n{\"error\":\"not found\"}"),
+            (denied(wrong_method()), "405\nallow: GET, HEAD, POST\n{\"error\":\"method not allowed\"}"),
+            (denied(Denial::OtherTenant), "403\n{\"error\":\"access forbidden\"}"),
+            (
+                missing::<UsersRead>(),
+                "403\naccepted-scopes: users.read\nwww-authenticate: Bearer realm=\"api\", error=\"insufficient_scope\", \
+                 scope=\"users.read\"\n{\"error\":\"missing scope `users.read`\"}",
+            ),
+            (
+                missing::<Any<AllRead, UsersRead>>(),
+                "403\naccepted-scopes: all.read; users.read\nwww-authenticate: Bearer realm=\"api\", \
+                 error=\"insufficient_scope\", scope=\"users.read\"\n{\"error\":\"missing scope `all.read` or `users.read`\"}",
+            ),
+            (
+                missing::<All<UsersWrite, EventsRead>>(),
+                "403\naccepted-scopes: events.read users.write\nwww-authenticate: Bearer realm=\"api\", \
+                 error=\"insufficient_scope\", scope=\"events.read users.write\"\n\
+                 {\"error\":\"missing scopes `events.read` and `users.write`\"}",
+            ),
+            (
+                missing::<Any<All<UsersWrite, EventsRead>, UsersRead>>(),
+                "403\naccepted-scopes: events.read users.write; users.read\nwww-authenticate: Bearer realm=\"api\", \
+                 error=\"insufficient_scope\", scope=\"users.read\"\n\
+                 {\"error\":\"missing scopes `events.read` and `users.write`, or `users.read`\"}",
+            ),
+        ] {
+            assert_eq!(wire(denied), expected);
+        }
+        let misconfigured = Denied::with(None, &settings(), TestScope::catalogue(), None);
+        assert_eq!(wire(misconfigured), "500\n{\"error\":\"internal server error\"}");
+    }
+
+    #[test]
+    fn hidden_behind_404() {
+        let settings = Arc::new(Settings::new().other_tenant_as_404().method_not_allowed_as_404());
+        let not_found = wire(Denied::new(Denial::RouteNotFound, &settings, TestScope::catalogue()));
+        for denial in [Denial::OtherTenant, wrong_method()] {
+            assert_eq!(wire(Denied::new(denial, &settings, TestScope::catalogue())), not_found);
+        }
+    }
+
+    #[test]
+    fn realm_of_the_settings() {
+        let settings = Arc::new(Settings::new().realm("dashboard").unwrap());
+        let denied = Denied::new(Denial::CredentialsAbsent, &settings, TestScope::catalogue());
+        assert_eq!(denied.headers()[header::WWW_AUTHENTICATE], "Bearer realm=\"dashboard\"");
+    }
+
+    #[test]
+    fn a_renderer_cannot_take_the_challenge_away() {
+        struct Loud;
+        impl Renderer for Loud {
+            fn render(&self, denied: &Denied) -> Rendered {
+                let mut rendered = Rendered::new(denied.status().to_string(), HeaderValue::from_static("text/plain"));
+                for name in ["www-authenticate", "allow", "accepted-scopes", "content-length", "content-type", "x-more"]
+                {
+                    rendered.headers.insert(HeaderName::from_static(name), HeaderValue::from_static("7"));
+                }
+                rendered
+            }
+        }
+        let settings = Arc::new(Settings::new().renderer(Loud));
+        let response: Response<String> =
+            Denied::new(Denial::CredentialsAbsent, &settings, TestScope::catalogue()).into();
+        let mut headers: Vec<_> =
+            response.headers().iter().map(|(name, value)| (name.as_str(), value.to_str().unwrap())).collect();
+        headers.sort_unstable();
+        assert_eq!(
+            headers,
+            [("content-type", "text/plain"), ("www-authenticate", "Bearer realm=\"api\""), ("x-more", "7")]
+        );
+        assert_eq!((response.status().as_u16(), response.body().as_str()), (401, "401 Unauthorized"));
+    }
+
+    #[test]
+    fn problem_details() {
+        let settings = Arc::new(Settings::new().renderer(ProblemJson));
+        let denied = Denied::scope_missing(UsersRead::requirement(), &settings, TestScope::catalogue());
+        let response: Response<String> = denied.into();
+        assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
+        assert_eq!(
+            response.body(),
+            "{\"type\":\"about:blank\",\"title\":\"Forbidden\",\"status\":403,\"detail\":\"missing scope `users.read`\"}"
+        );
+    }
+}

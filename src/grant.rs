@@ -1,0 +1,237 @@
+//! What a verified caller may do.
+
+use std::any::Any;
+use std::fmt;
+use std::sync::Arc;
+
+use scopes_core::decision::Holder;
+use scopes_core::{Scope, ScopeSet, TenantError, Tenants};
+
+/// The scopes and tenants of a verified caller, for one catalogue only.
+///
+/// A new grant is for no tenant, and every route that names one refuses it: say which tenants it is for, or, for an
+/// operator's own grant, [`for_any_tenant`](Self::for_any_tenant).
+///
+/// A grant keeps its scopes as declared beside their closure (what they `include`). Checks use the closure; display,
+/// storage and issuing use the declared ones. Cloning copies a pointer.
+///
+/// ```
+/// scopes::scopes! {
+///     pub mod api;
+///     users.read { GET "/users"; }
+///     all.read includes *.read;
+/// }
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let grant = api::Grant::new("all.read".parse()?).for_tenant("e1")?.with_subject("user-7");
+/// assert_eq!(grant.scopes().to_string(), "all.read");
+/// assert!(grant.effective().contains(api::Scope::UsersRead));
+/// # Ok(()) }
+/// ```
+pub struct Grant<S: Scope>(Arc<Contents<S>>);
+
+struct Contents<S: Scope> {
+    declared: ScopeSet<S>,
+    effective: ScopeSet<S>,
+    tenants: Tenants,
+    subject: Option<Box<str>>,
+    token_id: Option<Box<str>>,
+    principal: Option<Arc<dyn Any + Send + Sync>>,
+}
+
+impl<S: Scope> Grant<S> {
+    /// A grant of these scopes, for no tenant.
+    #[must_use]
+    pub fn new(scopes: ScopeSet<S>) -> Self {
+        Self(Arc::new(Contents {
+            declared: scopes,
+            effective: scopes.closure(),
+            tenants: Tenants::None,
+            subject: None,
+            token_id: None,
+            principal: None,
+        }))
+    }
+
+    /// Adds a tenant; without effect on a grant for any tenant.
+    ///
+    /// # Errors
+    /// If it is empty or holds anything but letters, digits and `-._~`.
+    pub fn for_tenant(self, tenant: &str) -> Result<Self, TenantError> {
+        self.for_tenants([tenant])
+    }
+
+    /// Adds tenants; without effect on a grant for any tenant.
+    ///
+    /// # Errors
+    /// The first that is empty or holds anything but letters, digits and `-._~`.
+    pub fn for_tenants<I>(self, tenants: I) -> Result<Self, TenantError>
+    where
+        I: IntoIterator,
+        I::Item: AsRef<str>,
+    {
+        let added = Tenants::only(tenants)?;
+        let all = match self.tenants() {
+            Tenants::Any => Tenants::Any,
+            Tenants::None => added,
+            Tenants::Only(_) => Tenants::only(self.tenants().iter().chain(added.iter()))?,
+        };
+        Ok(self.with_tenants(all))
+    }
+
+    /// Makes it a grant for every tenant there is or will be.
+    #[must_use]
+    pub fn for_any_tenant(self) -> Self {
+        self.with_tenants(Tenants::Any)
+    }
+
+    /// Replaces its tenants.
+    #[must_use]
+    pub fn with_tenants(self, tenants: Tenants) -> Self {
+        self.changed(|contents| contents.tenants = tenants)
+    }
+
+    /// Says on whose behalf the caller acts.
+    #[must_use]
+    pub fn with_subject(self, subject: impl Into<String>) -> Self {
+        let subject = subject.into().into_boxed_str();
+        self.changed(|contents| contents.subject = Some(subject))
+    }
+
+    /// Says which token the caller has shown: the token's id, never the token.
+    #[must_use]
+    pub fn with_token_id(self, token_id: impl Into<String>) -> Self {
+        let token_id = token_id.into().into_boxed_str();
+        self.changed(|contents| contents.token_id = Some(token_id))
+    }
+
+    /// Adds the application's own data about the caller, in place of an earlier one of whatever type.
+    #[must_use]
+    pub fn with_principal<T: Any + Send + Sync>(self, principal: T) -> Self {
+        self.changed(|contents| contents.principal = Some(Arc::new(principal)))
+    }
+
+    fn changed(mut self, change: impl FnOnce(&mut Contents<S>)) -> Self {
+        change(Arc::make_mut(&mut self.0));
+        self
+    }
+
+    /// The scopes as declared: for display, storage and issuing.
+    #[must_use]
+    pub fn scopes(&self) -> ScopeSet<S> {
+        self.0.declared
+    }
+
+    /// The scopes with all that they include: what checks are made against.
+    #[must_use]
+    pub fn effective(&self) -> ScopeSet<S> {
+        self.0.effective
+    }
+
+    /// The tenants.
+    #[must_use]
+    pub fn tenants(&self) -> &Tenants {
+        &self.0.tenants
+    }
+
+    /// On whose behalf the caller acts.
+    #[must_use]
+    pub fn subject(&self) -> Option<&str> {
+        self.0.subject.as_deref()
+    }
+
+    /// The id of the token that the caller has shown.
+    #[must_use]
+    pub fn token_id(&self) -> Option<&str> {
+        self.0.token_id.as_deref()
+    }
+
+    /// The application's own data, if it is of this type.
+    #[must_use]
+    pub fn principal<T: Any + Send + Sync>(&self) -> Option<&T> {
+        self.0.principal.as_deref()?.downcast_ref()
+    }
+
+    /// As the pure decision takes it.
+    pub(crate) fn holder(&self) -> Holder<'_> {
+        Holder { scopes: self.effective_words(), tenants: &self.0.tenants }
+    }
+
+    pub(crate) fn effective_words(&self) -> &[u64] {
+        self.0.effective.as_words()
+    }
+}
+
+impl<S: Scope> Clone for Grant<S> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<S: Scope> Clone for Contents<S> {
+    fn clone(&self) -> Self {
+        Self {
+            declared: self.declared,
+            effective: self.effective,
+            tenants: self.tenants.clone(),
+            subject: self.subject.clone(),
+            token_id: self.token_id.clone(),
+            principal: self.principal.clone(),
+        }
+    }
+}
+
+/// Shows the declared scopes, the tenants and the subject, not the application's data.
+impl<S: Scope> fmt::Debug for Grant<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Grant")
+            .field("scopes", &self.0.declared)
+            .field("tenants", &self.0.tenants)
+            .field("subject", &self.0.subject)
+            .field("token_id", &self.0.token_id)
+            .finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{ALL_READ, EVENTS_READ, TestScope, USERS_READ, USERS_WRITE};
+
+    #[test]
+    fn declared_scopes_stay_apart_from_their_closure() {
+        let grant = Grant::new(ALL_READ.into());
+        assert_eq!(grant.scopes().to_string(), "all.read");
+        assert_eq!(grant.effective().to_string(), "users.read events.read all.read");
+        let both: ScopeSet<TestScope> = [USERS_READ, EVENTS_READ].into_iter().collect();
+        assert_eq!(Grant::new(both).effective(), both);
+    }
+
+    #[test]
+    fn tenants_are_added_and_checked() {
+        let grant = || Grant::new(USERS_WRITE.into());
+        assert_eq!(*grant().tenants(), Tenants::None);
+        let two = grant().for_tenant("e1").unwrap().for_tenants(["e2", "e1"]).unwrap();
+        assert_eq!(two.tenants().iter().collect::<Vec<_>>(), ["e1", "e2"]);
+        assert_eq!(*grant().for_any_tenant().for_tenant("e1").unwrap().tenants(), Tenants::Any);
+        assert_eq!(*grant().for_tenants([""; 0]).unwrap().tenants(), Tenants::None);
+        for tenant in ["", "a/b", "a b", "..", "%41"] {
+            assert!(grant().for_tenant(tenant).is_err(), "{tenant:?}");
+        }
+    }
+
+    #[test]
+    fn a_change_leaves_clones_alone() {
+        let first = Grant::new(USERS_READ.into()).with_subject("a").with_principal(7_u32);
+        let second = first.clone().with_subject("b").with_token_id("t1").with_principal("text");
+        assert_eq!((first.subject(), first.token_id(), first.principal::<u32>()), (Some("a"), None, Some(&7)));
+        assert_eq!((second.subject(), second.token_id(), second.principal::<u32>()), (Some("b"), Some("t1"), None));
+        assert_eq!(second.principal::<&str>(), Some(&"text"));
+    }
+
+    #[test]
+    fn debug_does_not_show_the_principal() {
+        let grant = Grant::new(USERS_READ.into()).with_principal(String::from("secret"));
+        let shown = format!("{grant:?}");
+        assert!(shown.contains("users.read") && !shown.contains("secret"), "{shown}");
+    }
+}

@@ -1,0 +1,154 @@
+//! API-token permissions declared once: scopes, their routes, the handler guard, the error answers and the documentation.
+//!
+//! An API's permissions are declared next to its code, as scope -> `METHOD /path`. From that one declaration come the scope
+//! type, the set, the route matcher, the guard of every handler and the answers to those who lack a scope, so that none of
+//! them can drift from another.
+//!
+//! | to | see |
+//! |---|---|
+//! | declare scopes and routes | [`scopes!`] |
+//! | protect a handler | [`requires`], [`Permit`] |
+//! | say what a caller may do | [`Grant`], [`Verifier`] |
+//! | protect the whole API | `tower::Gate`, `axum::gate` |
+//! | change what denials look like | [`Settings`], [`Renderer`] |
+//! | read scopes of foreign tokens | `from_claims` |
+//! | issue tokens | `tokens` |
+//! | look at the declaration | [`Catalogue`] |
+//!
+//! # Features
+//!
+//! None is on by default.
+//!
+//! | feature | gives |
+//! |---|---|
+//! | `axum` | `Permit` and `Grant` as axum extractors, `api::gate(router)`, `guard(handler)`; includes `tower` |
+//! | `tower` | the layers `Authenticate` and `Gate` |
+//! | `serde` | scopes as wire names, [`from_claims`](crate#features), catalogues from JSON |
+//! | `tokens` | API tokens: issue, check, digest |
+//! | `tracing` | an event for every decision; without it mistakes of the set-up go to the standard error |
+//! | `test-util` | permits and authentication for handler tests |
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+mod authentication;
+mod carrier;
+mod catalogue;
+mod challenge;
+pub mod check;
+#[cfg(feature = "serde")]
+mod claims;
+mod credentials;
+mod denied;
+#[cfg(test)]
+mod fixture;
+mod grant;
+mod locate;
+mod log;
+mod observe;
+mod permit;
+mod render;
+mod required;
+mod verifier;
+
+#[cfg(feature = "axum")]
+pub mod axum;
+#[cfg(feature = "test-util")]
+pub mod test;
+#[cfg(feature = "tokens")]
+pub mod tokens;
+#[cfg(feature = "tower")]
+pub mod tower;
+
+pub use scopes_core::{
+    Access, Caller, Catalogue as UntypedCatalogue, Decision, Denial, Holder, Malformation, MethodSet, NoRoute, Note,
+    Overlap, Parameter, Requirement, Route, RouteMatch, Scope, ScopeId, ScopeInfo, ScopeSet, Tenancy, TenantError,
+    TenantSet, Tenants, UnknownScope,
+};
+pub use scopes_macros::requires;
+
+pub use crate::authentication::{Authentication, MAX_TARGET_LIMIT, Settings, SettingsError};
+pub use crate::carrier::{Carrier, FromDenied, Held};
+pub use crate::catalogue::Catalogue;
+pub use crate::check::{Facts, HeldTenant};
+#[cfg(feature = "serde")]
+pub use crate::claims::{Claim, ClaimScopes, Shape, from_claims};
+pub use crate::credentials::*;
+pub use crate::denied::Denied;
+pub use crate::grant::Grant;
+pub use crate::observe::{Decided, Outcome, Point};
+pub use crate::permit::Permit;
+pub use crate::render::{JsonError, ProblemJson, Rendered, Renderer};
+pub use crate::required::{All, Any, Required, Stricter};
+pub use crate::verifier::*;
+
+/// Declares a catalogue: scopes, and under each the routes that it opens.
+///
+/// ```
+/// scopes::scopes! {
+///     /// Permissions of the dashboard API's tokens.
+///     pub mod api;
+///
+///     base "/api/v0";
+///     tenant environmentId;
+///
+///     /// Read users and related data.
+///     environment.users.read {
+///         GET "/environments/:environmentId/users";
+///         GET "/environments/:environmentId/users/:userId";
+///     }
+///     environment.users.write { POST "/environments/:environmentId/users"; }
+///     all.read includes *.read;
+///     public("liveness probe") { GET "/health"; }
+/// }
+///
+/// let found = api::CATALOGUE.at(&http::Method::GET, "/api/v0/environments/e1/users/7")?;
+/// assert_eq!(found.tenant().as_deref(), Some("e1"));
+/// assert_eq!(api::CATALOGUE.accepted(found.route()), [api::Scope::EnvironmentUsersRead.into()]);
+/// # Ok::<(), scopes::NoRoute>(())
+/// ```
+#[macro_export]
+macro_rules! scopes {
+    ($($tokens:tt)*) => { $crate::__private::scopes_inner! { ($crate) $($tokens)* } };
+}
+
+/// Defines macros that generated code uses to ask for this crate's features, which it cannot see.
+macro_rules! if_feature {
+    ($dollar:tt $($feature:literal $name:ident)*) => {$(
+        #[doc(hidden)]
+        #[cfg(feature = $feature)]
+        #[macro_export]
+        macro_rules! $name {
+            ($dollar($dollar tokens:tt)*) => { $dollar($dollar tokens)* };
+        }
+
+        #[doc(hidden)]
+        #[cfg(not(feature = $feature))]
+        #[macro_export]
+        macro_rules! $name {
+            ($dollar($dollar tokens:tt)*) => {};
+        }
+    )*};
+}
+
+if_feature! { $
+    "axum" __if_axum
+    "serde" __if_serde
+    "test-util" __if_test_util
+}
+
+/// For generated code only; no part of the interface.
+#[doc(hidden)]
+pub mod __private {
+    pub extern crate alloc;
+    pub use ::{core, scopes_core};
+    #[cfg(feature = "serde")]
+    pub use ::serde;
+    pub use scopes_core::catalogue::Parts;
+    pub use scopes_core::matcher::Tables;
+    pub use scopes_core::{Catalogue as UntypedCatalogue, ScopeId, Words};
+    pub use scopes_macros::{requires_route, requires_type, scopes_inner};
+
+    pub use crate::carrier::{Carrier, FromDenied, Held};
+    pub use crate::catalogue::Catalogue;
+    pub use crate::check::{HeldTenant, permit_held};
+    pub use crate::required::{All, Any, Required, ScopeMarker, Stricter};
+}

@@ -1,0 +1,156 @@
+//! From what an adapter knows of a request to the catalogue's route, and to where its parameters lie in the raw path.
+
+use http::Method;
+use scopes_core::{NoRoute, Route, RouteMatch, octets, target};
+
+use crate::UntypedCatalogue;
+use crate::check::Facts;
+
+/// A request's route.
+#[derive(Clone, Copy)]
+pub(crate) struct Located<'t> {
+    pub(crate) matched: RouteMatch<'static, 't>,
+    /// The raw path below the base.
+    pub(crate) path: &'t [u8],
+}
+
+/// Why a request has no route, although its target is sound.
+pub(crate) enum Missing<'t> {
+    /// The router has read the path in another way than it was sent: it decodes before it splits, or drops slashes.
+    Misread,
+    /// The router's template is not in the catalogue.
+    Template(&'t str),
+    /// The raw target does not lie below the base, although the router's template does.
+    Base,
+    /// The catalogue's own matcher finds nothing: 404 or 405.
+    Target,
+}
+
+/// Where to look.
+#[derive(Clone, Copy)]
+pub(crate) struct Place<'a> {
+    pub(crate) catalogue: &'static UntypedCatalogue,
+    pub(crate) base: &'a str,
+    pub(crate) target_limit: usize,
+}
+
+impl Place<'_> {
+    /// The route: of the router's template if it is known, else the one that a gate in front has found, else the one that the
+    /// catalogue finds for the raw target.
+    ///
+    /// The outer error is a target that is refused whoever asks: 400 and 414.
+    pub(crate) fn locate<'t>(
+        self,
+        facts: Facts<'t>,
+        gates: Option<Route<'static>>,
+    ) -> Result<Result<Located<'t>, Missing<'t>>, NoRoute> {
+        let target = facts.raw_target.as_bytes();
+        let known = match facts.matched_template {
+            Some(template) => self.of_template(facts.method, target, template).ok_or(Missing::Template(template)),
+            None => match gates {
+                Some(route) => Ok(route),
+                None => return self.of_target(facts.method, target),
+            },
+        };
+        // Matching is the router's; the bytes of the target are ours to refuse.
+        let checked =
+            self.catalogue.check_target(self.base, self.target_limit, target, known.as_ref().ok().copied())?;
+        Ok(known.and_then(|route| {
+            let path = target::below(checked, self.base).ok_or(Missing::Base)?;
+            let matched = route.at_path(path).filter(|_| is_read_alike(route, path)).ok_or(Missing::Misread)?;
+            Ok(Located { matched, path })
+        }))
+    }
+
+    fn of_target<'t>(self, method: &Method, target: &'t [u8]) -> Result<Result<Located<'t>, Missing<'t>>, NoRoute> {
+        match self.catalogue.at_mounted(self.base, self.target_limit, method.as_str(), target) {
+            Ok(matched) => {
+                let path = target::path_of(target).ok().and_then(|path| target::below(path, self.base));
+                Ok(path.map(|path| Located { matched, path }).ok_or(Missing::Base))
+            }
+            Err(NoRoute::NotFound | NoRoute::MethodNotAllowed(_)) => Ok(Err(Missing::Target)),
+            Err(refused) => Err(refused),
+        }
+    }
+
+    /// The catalogue's route of a router's template.
+    ///
+    /// Many routers have no literal text beside a parameter: `POST /users/{id}:replay` is served there under `/users/{id}`.
+    /// Then the raw target decides, among routes that lie within the template.
+    fn of_template(self, method: &Method, target: &[u8], template: &str) -> Option<Route<'static>> {
+        let same_shape = self.catalogue.route_by_template_at(self.base, method.as_str(), template);
+        same_shape.or_else(|| {
+            let below = template.strip_prefix(self.base)?;
+            let found = self.catalogue.at_mounted(self.base, self.target_limit, method.as_str(), target).ok()?;
+            lies_within(found.route().path(), below).then(|| found.route())
+        })
+    }
+}
+
+/// Whether a template of the catalogue is one of the router's but for literal text beside parameters.
+fn lies_within(route: &str, template: &str) -> bool {
+    let (mut routes, mut templates) = (route.split('/'), template.split('/'));
+    loop {
+        let (mine, theirs) = match (routes.next(), templates.next()) {
+            (Some(mine), Some(theirs)) => (mine, theirs),
+            (None, None) => return true,
+            _ => return false,
+        };
+        let is_parameter = theirs.starts_with('{') && theirs.ends_with('}') && !theirs.starts_with("{*");
+        let alike = if is_parameter { mine.contains('{') && !mine.starts_with("{*") } else { mine == theirs };
+        if !alike {
+            return false;
+        }
+    }
+}
+
+/// Whether the raw path, split at its slashes, is what the template says, segment by segment.
+///
+/// A router that merges slashes or decodes before it splits may have matched a template whose segments stand elsewhere in the
+/// raw path; then no position can be trusted, the tenant's least of all.
+fn is_read_alike(route: Route<'_>, path: &[u8]) -> bool {
+    if route.path() == "/" {
+        return path.len() <= 1;
+    }
+    let mut segments = path.get(1..).unwrap_or(&[]).split(|&byte| byte == b'/');
+    for template in route.path().split('/').skip(1) {
+        if template.starts_with("{*") {
+            return segments.next().is_some_and(|segment| !segment.is_empty());
+        }
+        let Some(segment) = segments.next() else { return false };
+        let alike = match (template.find('{'), template.find('}')) {
+            (Some(start), Some(end)) => {
+                let (prefix, suffix) = (&template.as_bytes()[..start], &template.as_bytes()[end + 1..]);
+                segment.len() > prefix.len() + suffix.len() && segment.starts_with(prefix) && segment.ends_with(suffix)
+            }
+            _ => segment == template.as_bytes() || octets::decode(segment).is_some_and(|decoded| *decoded == *template),
+        };
+        if !alike {
+            return false;
+        }
+    }
+    segments.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_of_routers_without_text_beside_parameters() {
+        for (route, template, expected) in [
+            ("/users/{id}:replay", "/users/{x}", true),
+            ("/users/v{n}/a", "/users/{x}/a", true),
+            ("/users/{id}:replay", "/users/{x}:cancel", false),
+            ("/users/{id}:replay", "/users/{*x}", false),
+            ("/users/{id}:replay", "/users/{x}/a", false),
+            ("/users/{id}:replay", "/{x}", false),
+            ("/users/{id}:replay", "/{a}/{x}", false),
+            ("/users/me", "/users/{x}", false),
+            ("/users/{*rest}", "/users/{x}", false),
+            ("/users/{id}", "/users/me", false),
+        ] {
+            assert_eq!(lies_within(route, template), expected, "{route} {template}");
+        }
+    }
+}

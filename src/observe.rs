@@ -1,0 +1,205 @@
+//! Every decision as an event: for the application's hook (metrics, audit) and, with the feature, for `tracing`.
+//!
+//! Nothing here holds a token or a raw target.
+
+use std::fmt;
+use std::sync::Arc;
+
+use http::Method;
+use scopes_core::{Denial, Route, Scope};
+
+use crate::authentication::Settings;
+use crate::grant::Grant;
+
+/// What [`Settings::on_decision`] takes.
+pub(crate) type Hook = Arc<dyn Fn(&Decided<'_>) + Send + Sync>;
+
+/// Who decided.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Point {
+    /// The gate, in front of the handlers.
+    Gate,
+    /// A permit, at the handler.
+    Permit,
+}
+
+/// What came out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Outcome {
+    /// The request goes on.
+    Allowed,
+    /// The request goes on only because this denial is reported and not enforced.
+    Reported(Denial),
+    /// The request is answered with this.
+    Denied(Denial),
+    /// The request is answered with 500; the log says what the developers must put right.
+    Misconfigured,
+}
+
+/// One decision on one request. A request that passes a gate and a permit makes two.
+#[derive(Clone, Debug)]
+pub struct Decided<'a> {
+    point: Point,
+    method: &'a Method,
+    route: Option<Route<'static>>,
+    outcome: Outcome,
+    held: Vec<&'static str>,
+    subject: Option<&'a str>,
+    token_id: Option<&'a str>,
+}
+
+impl<'a> Decided<'a> {
+    /// Who decided.
+    #[must_use]
+    pub const fn point(&self) -> Point {
+        self.point
+    }
+
+    /// What came out.
+    #[must_use]
+    pub const fn outcome(&self) -> Outcome {
+        self.outcome
+    }
+
+    /// Whether the request goes on, be it only because the denial is not enforced.
+    #[must_use]
+    pub const fn is_allowed(&self) -> bool {
+        matches!(self.outcome, Outcome::Allowed | Outcome::Reported(_))
+    }
+
+    /// Why the request is, or would be, denied.
+    #[must_use]
+    pub const fn denial(&self) -> Option<Denial> {
+        match self.outcome {
+            Outcome::Denied(denial) | Outcome::Reported(denial) => Some(denial),
+            Outcome::Allowed | Outcome::Misconfigured => None,
+        }
+    }
+
+    /// The request's method. It is the caller's word: any token, as long as no route is known.
+    #[must_use]
+    pub const fn method(&self) -> &'a Method {
+        self.method
+    }
+
+    /// The catalogue's route, where there is one.
+    #[must_use]
+    pub const fn route(&self) -> Option<Route<'static>> {
+        self.route
+    }
+
+    /// The route's template with its base, such as `/api/v0/users/{userId}`: never the path that was sent.
+    #[must_use]
+    pub fn template(&self) -> Option<String> {
+        self.route.map(Route::template)
+    }
+
+    /// The scopes that the route requires as in `Accepted-Scopes`: `a b; c`. Empty where it requires none.
+    #[must_use]
+    pub fn required(&self) -> String {
+        self.route.map(|route| route.requirement().display(route.catalogue()).to_string()).unwrap_or_default()
+    }
+
+    /// The scopes of the caller's grant, as declared; none without a grant.
+    #[must_use]
+    pub fn held(&self) -> &[&'static str] {
+        &self.held
+    }
+
+    /// Whom the grant is for, if the verifier said so.
+    #[must_use]
+    pub const fn subject(&self) -> Option<&'a str> {
+        self.subject
+    }
+
+    /// The id of the token, if the verifier said it.
+    #[must_use]
+    pub const fn token_id(&self) -> Option<&'a str> {
+        self.token_id
+    }
+}
+
+impl fmt::Display for Outcome {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Allowed => f.write_str("allowed"),
+            Self::Reported(denial) => write!(f, "reported only: {denial}"),
+            Self::Denied(denial) => write!(f, "denied: {denial}"),
+            Self::Misconfigured => f.write_str("misconfigured"),
+        }
+    }
+}
+
+/// Tells all who listen. Costs nothing if nobody does.
+pub(crate) fn decided<S: Scope>(
+    point: Point,
+    settings: &Settings,
+    method: &Method,
+    route: Option<Route<'static>>,
+    grant: Option<&Grant<S>>,
+    outcome: Outcome,
+) {
+    let hook = settings.on_decision.as_ref();
+    if hook.is_none() && !traced() {
+        return;
+    }
+    let decided = Decided {
+        point,
+        method,
+        route,
+        outcome,
+        held: grant.map(|grant| grant.scopes().iter().map(Scope::as_str).collect()).unwrap_or_default(),
+        subject: grant.and_then(Grant::subject),
+        token_id: grant.and_then(Grant::token_id),
+    };
+    trace(&decided);
+    if let Some(hook) = hook {
+        hook(&decided);
+    }
+}
+
+#[cfg(not(feature = "tracing"))]
+const fn traced() -> bool {
+    false
+}
+
+#[cfg(not(feature = "tracing"))]
+const fn trace(_: &Decided<'_>) {}
+
+#[cfg(feature = "tracing")]
+fn traced() -> bool {
+    tracing::enabled!(target: "scopes", tracing::Level::INFO)
+}
+
+/// Allowed requests at level `DEBUG`, denied ones at `INFO`, what is let pass at `WARN`.
+#[cfg(feature = "tracing")]
+fn trace(decided: &Decided<'_>) {
+    let template = decided.template().unwrap_or_default();
+    let (route, required, held) = (decided.route, decided.required(), decided.held.join(" "));
+    // A method that no route has is the caller's text, and stays out.
+    let method = route.map_or("", Route::method);
+    macro_rules! event {
+        ($level:ident) => {
+            tracing::event!(
+                target: "scopes",
+                tracing::Level::$level,
+                point = ?decided.point,
+                method,
+                template,
+                required,
+                held,
+                subject = decided.subject,
+                token_id = decided.token_id,
+                "{}",
+                decided.outcome
+            )
+        };
+    }
+    match decided.outcome {
+        Outcome::Allowed => event!(DEBUG),
+        Outcome::Denied(_) | Outcome::Misconfigured => event!(INFO),
+        Outcome::Reported(_) => event!(WARN),
+    }
+}

@@ -1,0 +1,147 @@
+//! The proof that a request was checked, as a handler gets it.
+
+use std::any::Any;
+use std::borrow::Cow;
+use std::fmt;
+use std::marker::PhantomData;
+use std::sync::Arc;
+
+use scopes_core::{Denial, Route, RouteMatch, Scope};
+
+use crate::Grant;
+use crate::authentication::{OwnerCheck, Settings};
+use crate::denied::Denied;
+use crate::locate::Located;
+use crate::required::Required;
+
+/// The proof that the caller of *this request* satisfies `R` and the requirement of the request's route, and, on a route that
+/// names a tenant, is good for that tenant.
+///
+/// There is no way to get one but the check: it cannot be cloned, defaulted, deserialised or built. Do not keep it beyond
+/// the request: a grant that is revoked later is not taken out of it.
+///
+/// `#[requires(api::users.read)]` adds it as a handler's first parameter; by hand it is `_: Permit<api::permits::UsersRead>`.
+/// A parameter `Option<Permit<..>>` or `Result<Permit<..>, _>`, where a framework takes such, swallows the denial.
+pub struct Permit<R: Required> {
+    grant: Grant<R::Scope>,
+    route: Option<Route<'static>>,
+    /// The raw path below the base; empty where there is no route.
+    path: Box<[u8]>,
+    tenant: Option<Box<str>>,
+    owner_check: Arc<OwnerCheck>,
+    settings: Arc<Settings>,
+    requirement: PhantomData<fn() -> R>,
+}
+
+impl<R: Required> Permit<R> {
+    /// Only for the check, once all of it has passed.
+    pub(crate) fn on_route(
+        grant: &Grant<R::Scope>,
+        located: &Located<'_>,
+        owner_check: &Arc<OwnerCheck>,
+        settings: &Arc<Settings>,
+    ) -> Self {
+        let Located { matched, path } = *located;
+        let has_parameters = matched.route().parameters().len() > 0;
+        Self {
+            grant: grant.clone(),
+            route: Some(matched.route()),
+            path: if has_parameters { path.into() } else { Box::default() },
+            tenant: matched.tenant().map(|tenant| tenant.into_owned().into()),
+            owner_check: Arc::clone(owner_check),
+            settings: Arc::clone(settings),
+            requirement: PhantomData,
+        }
+    }
+
+    /// Only for the check: without a request.
+    pub(crate) fn without_route(grant: &Grant<R::Scope>, tenant: Option<&str>, settings: &Arc<Settings>) -> Self {
+        Self {
+            grant: grant.clone(),
+            route: None,
+            path: Box::default(),
+            tenant: tenant.map(Into::into),
+            owner_check: Arc::default(),
+            settings: Arc::clone(settings),
+            requirement: PhantomData,
+        }
+    }
+
+    /// The caller's grant.
+    #[must_use]
+    pub fn grant(&self) -> &Grant<R::Scope> {
+        &self.grant
+    }
+
+    /// On whose behalf the caller acts.
+    #[must_use]
+    pub fn subject(&self) -> Option<&str> {
+        self.grant.subject()
+    }
+
+    /// The id of the token that the caller has shown.
+    #[must_use]
+    pub fn token_id(&self) -> Option<&str> {
+        self.grant.token_id()
+    }
+
+    /// The application's own data about the caller, if it is of this type.
+    #[must_use]
+    pub fn principal<T: Any + Send + Sync>(&self) -> Option<&T> {
+        self.grant.principal()
+    }
+
+    /// The tenant that the path names, decoded; the caller is good for it. `None` on routes that name none.
+    #[must_use]
+    pub fn tenant(&self) -> Option<&str> {
+        self.tenant.as_deref()
+    }
+
+    /// The route of the request; `None` if the grant was checked without a request.
+    #[must_use]
+    pub fn route(&self) -> Option<Route<'static>> {
+        self.route
+    }
+
+    /// The path's parameters by the catalogue's names, decoded once, from left to right.
+    pub fn parameters(&self) -> impl Iterator<Item = (&'static str, Cow<'_, str>)> {
+        let found = self.matched().map(|matched| matched.parameters().collect::<Vec<_>>());
+        found.into_iter().flatten()
+    }
+
+    /// One of the path's parameters by the catalogue's name, decoded once.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<Cow<'_, str>> {
+        self.matched()?.parameter(name)
+    }
+
+    fn matched(&self) -> Option<RouteMatch<'static, '_>> {
+        self.route?.at_path(&self.path)
+    }
+
+    /// Compares the owner of what the handler is about to read or write with the caller: on an `#[unbound]` route the owner
+    /// must be one of the grant's tenants, on a route that names a tenant it must be that one.
+    ///
+    /// An unbound route's handler has to call it: an answer of success without the call is logged as an error, or replaced
+    /// by a 500 under a strict gate.
+    ///
+    /// # Errors
+    /// The denial to return, if the owner is somebody else.
+    pub fn same_tenant(&self, owner: &str) -> Result<(), Denied> {
+        self.owner_check.made();
+        let same = self.grant.tenants().covers(owner) && self.tenant().is_none_or(|tenant| tenant == owner);
+        if same { Ok(()) } else { Err(Denied::new(Denial::OtherTenant, &self.settings, R::Scope::catalogue())) }
+    }
+}
+
+/// Shows the requirement and the route only.
+impl<R: Required> fmt::Debug for Permit<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let requirement = R::requirement();
+        write!(f, "Permit({}", requirement.display(R::Scope::catalogue()))?;
+        match self.route {
+            Some(route) => write!(f, " on {route})"),
+            None => f.write_str(")"),
+        }
+    }
+}

@@ -1,0 +1,316 @@
+//! Requirements as types: what a handler's [`Permit`](crate::Permit) parameter demands.
+//!
+//! `#[requires]` writes these types; by hand they read `Permit<Any<permits::UsersRead, permits::AllRead>>`.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use scopes_core::{Requirement, Route, Scope, ScopeId, Words};
+
+/// A requirement that is known to the compiler: one scope's marker, or [`Any`], [`All`], [`Stricter`] of such.
+///
+/// Implemented by this crate only. Two requirements are the same when they are *equivalent*: order and nesting do not count.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no requirement",
+    label = "expected a marker of the catalogue such as `api::permits::UsersRead`, or `Any`, `All`, `Stricter` of such"
+)]
+pub trait Required: Send + Sync + 'static {
+    /// The scopes that it is about.
+    type Scope: Scope;
+
+    /// It may ask for more than its route does.
+    const STRICTER: bool;
+
+    /// Whether these scopes, with all they include, satisfy it.
+    fn satisfied_by(words: &[u64]) -> bool;
+
+    /// It as a value, for answers and logs.
+    fn requirement() -> Requirement;
+
+    /// Whether it may stand on a handler of this route: equivalent to the route's own requirement, or, with [`Stricter`],
+    /// implying it. Does not allocate.
+    fn is_requirement_of(route: Route<'_>) -> bool {
+        implies_route::<Self>(route) && (Self::STRICTER || route_implies::<Self>(route))
+    }
+
+    /// Visits each alternative with its scopes added to `words`; `false` as soon as `visit` says so.
+    #[doc(hidden)]
+    fn every_alternative(words: &mut [u64], visit: &mut dyn FnMut(&mut [u64]) -> bool) -> bool;
+}
+
+/// One scope of a catalogue as a type. `scopes!` generates one for each scope, in `permits`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no requirement",
+    label = "expected a marker of the catalogue such as `api::permits::UsersRead`, or `Any`, `All`, `Stricter` of such"
+)]
+#[doc(hidden)]
+pub trait ScopeMarker: Send + Sync + 'static {
+    /// The scopes of its catalogue.
+    type Scope: Scope;
+
+    /// The scope's position.
+    const ID: ScopeId;
+}
+
+/// Either of two requirements suffices.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } events.read { GET "/users"; } }
+/// use scopes::{Any, Permit};
+///
+/// fn users(_: Permit<Any<api::permits::EventsRead, api::permits::UsersRead>>) {}
+/// # let _ = users;
+/// ```
+pub struct Any<A, B>(Never, PhantomData<fn() -> (A, B)>);
+
+/// Both requirements must be satisfied.
+pub struct All<A, B>(Never, PhantomData<fn() -> (A, B)>);
+
+/// A requirement that may ask for more than the catalogue does on its route; outermost only.
+///
+/// It never allows more: the route's own requirement is checked as well.
+pub struct Stricter<R>(Never, PhantomData<fn() -> R>);
+
+/// These types are never values.
+#[derive(Clone, Copy)]
+enum Never {}
+
+impl<M: ScopeMarker> Required for M {
+    type Scope = M::Scope;
+
+    const STRICTER: bool = false;
+
+    #[inline]
+    fn satisfied_by(words: &[u64]) -> bool {
+        let (index, bit) = position(M::ID);
+        words.get(index).is_some_and(|word| word & bit != 0)
+    }
+
+    fn requirement() -> Requirement {
+        collected::<Self>()
+    }
+
+    #[inline]
+    fn is_requirement_of(route: Route<'_>) -> bool {
+        // By far the most common case: one scope here, one alternative of one scope there.
+        let mut alternatives = route.requirement().iter();
+        alternatives.next().is_some_and(|term| term.ids().eq([M::ID])) && alternatives.next().is_none()
+    }
+
+    fn every_alternative(words: &mut [u64], visit: &mut dyn FnMut(&mut [u64]) -> bool) -> bool {
+        let (index, bit) = position(M::ID);
+        let Some(before) = words.get(index).copied() else { return false };
+        words[index] |= bit;
+        let goes_on = visit(words);
+        words[index] = before;
+        goes_on
+    }
+}
+
+impl<A: Required, B: Required<Scope = A::Scope>> Required for Any<A, B> {
+    type Scope = A::Scope;
+
+    const STRICTER: bool = false;
+
+    #[inline]
+    fn satisfied_by(words: &[u64]) -> bool {
+        A::satisfied_by(words) || B::satisfied_by(words)
+    }
+
+    fn requirement() -> Requirement {
+        collected::<Self>()
+    }
+
+    fn every_alternative(words: &mut [u64], visit: &mut dyn FnMut(&mut [u64]) -> bool) -> bool {
+        A::every_alternative(words, visit) && B::every_alternative(words, visit)
+    }
+}
+
+impl<A: Required, B: Required<Scope = A::Scope>> Required for All<A, B> {
+    type Scope = A::Scope;
+
+    const STRICTER: bool = false;
+
+    #[inline]
+    fn satisfied_by(words: &[u64]) -> bool {
+        A::satisfied_by(words) && B::satisfied_by(words)
+    }
+
+    fn requirement() -> Requirement {
+        collected::<Self>()
+    }
+
+    fn every_alternative(words: &mut [u64], visit: &mut dyn FnMut(&mut [u64]) -> bool) -> bool {
+        A::every_alternative(words, &mut |words| B::every_alternative(words, visit))
+    }
+}
+
+impl<R: Required> Required for Stricter<R> {
+    type Scope = R::Scope;
+
+    const STRICTER: bool = true;
+
+    #[inline]
+    fn satisfied_by(words: &[u64]) -> bool {
+        R::satisfied_by(words)
+    }
+
+    fn requirement() -> Requirement {
+        R::requirement()
+    }
+
+    fn every_alternative(words: &mut [u64], visit: &mut dyn FnMut(&mut [u64]) -> bool) -> bool {
+        R::every_alternative(words, visit)
+    }
+}
+
+#[inline]
+const fn position(id: ScopeId) -> (usize, u64) {
+    (id.0 as usize / 64, 1 << (id.0 % 64))
+}
+
+const fn no_scopes<S: Scope>() -> S::Words {
+    <S::Words as Words>::EMPTY
+}
+
+fn collected<R: Required + ?Sized>() -> Requirement {
+    let mut alternatives = Vec::new();
+    let mut words = no_scopes::<R::Scope>();
+    R::every_alternative(words.as_mut_slice(), &mut |words| {
+        alternatives.push(bits(words).collect());
+        true
+    });
+    Requirement::from_alternatives(alternatives, R::Scope::catalogue())
+}
+
+fn bits(words: &[u64]) -> impl Iterator<Item = ScopeId> {
+    let ids = (0..=u16::MAX).map(ScopeId).take(words.len() * 64);
+    ids.filter(|&id| {
+        let (index, bit) = position(id);
+        words.get(index).is_some_and(|word| word & bit != 0)
+    })
+}
+
+/// Each alternative of `R`, taken alone, satisfies the route's requirement.
+fn implies_route<R: Required + ?Sized>(route: Route<'_>) -> bool {
+    let mut words = no_scopes::<R::Scope>();
+    R::every_alternative(words.as_mut_slice(), &mut |words| route.requirement().satisfied_by(words))
+}
+
+/// Each alternative of the route, taken alone, satisfies `R`.
+fn route_implies<R: Required + ?Sized>(route: Route<'_>) -> bool {
+    route.requirement().iter().all(|term| {
+        let mut words = no_scopes::<R::Scope>();
+        for id in term.ids() {
+            let (index, bit) = position(id);
+            match words.as_mut_slice().get_mut(index) {
+                Some(word) => *word |= bit,
+                None => return false,
+            }
+        }
+        R::satisfied_by(words.as_slice())
+    })
+}
+
+impl<A, B> fmt::Debug for Any<A, B> {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {}
+    }
+}
+
+impl<A, B> fmt::Debug for All<A, B> {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {}
+    }
+}
+
+impl<R> fmt::Debug for Stricter<R> {
+    fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use http::Method;
+
+    use super::*;
+    use crate::fixture::permits::{AllRead, EventsRead, UsersRead, UsersWrite};
+    use crate::fixture::{CATALOGUE, TestScope};
+
+    type Both = All<EventsRead, UsersWrite>;
+    type Either = Any<EventsRead, UsersRead>;
+
+    fn text<R: Required<Scope = TestScope>>() -> String {
+        R::requirement().display(TestScope::catalogue()).to_string()
+    }
+
+    #[test]
+    fn truth_tables() {
+        for bits in 0..16_u64 {
+            let [a, b, c, d] = [1, 2, 4, 8].map(|bit| bits & bit != 0);
+            for (found, expected) in [
+                (UsersRead::satisfied_by(&[bits]), a),
+                (Any::<UsersRead, UsersWrite>::satisfied_by(&[bits]), a || b),
+                (All::<UsersRead, UsersWrite>::satisfied_by(&[bits]), a && b),
+                (Any::<All<UsersRead, UsersWrite>, EventsRead>::satisfied_by(&[bits]), a && b || c),
+                (All::<Any<UsersRead, UsersWrite>, EventsRead>::satisfied_by(&[bits]), (a || b) && c),
+                (
+                    All::<Any<UsersRead, UsersWrite>, Any<EventsRead, AllRead>>::satisfied_by(&[bits]),
+                    (a || b) && (c || d),
+                ),
+                (Stricter::<All<UsersRead, UsersWrite>>::satisfied_by(&[bits]), a && b),
+            ] {
+                assert_eq!(found, expected, "{bits:04b}");
+            }
+        }
+        assert!(!UsersRead::satisfied_by(&[]));
+    }
+
+    #[test]
+    fn requirements_as_values() {
+        assert_eq!(text::<UsersRead>(), "users.read");
+        assert_eq!(text::<Any<UsersRead, EventsRead>>(), "events.read; users.read");
+        assert_eq!(text::<All<UsersRead, EventsRead>>(), "events.read users.read");
+        assert_eq!(text::<Any<UsersRead, All<UsersRead, EventsRead>>>(), "users.read");
+        assert_eq!(
+            text::<All<UsersWrite, Any<EventsRead, UsersRead>>>(),
+            "events.read users.write; users.read users.write"
+        );
+        assert_eq!(text::<Stricter<UsersRead>>(), "users.read");
+    }
+
+    #[test]
+    fn order_and_nesting_do_not_count_on_a_route() {
+        let route = |method: &Method, path: &str| CATALOGUE.route(method, &format!("/api{path}")).unwrap();
+        let users = route(&Method::GET, "/environments/{e}/users");
+        let either = route(&Method::GET, "/environments/{e}/either");
+        let both = route(&Method::POST, "/environments/{e}/replay");
+        let health = route(&Method::GET, "/health");
+        for (name, found, expected) in [
+            ("one", UsersRead::is_requirement_of(users), true),
+            ("another", UsersWrite::is_requirement_of(users), false),
+            ("includes", AllRead::is_requirement_of(users), false),
+            ("twice", Any::<UsersRead, UsersRead>::is_requirement_of(users), true),
+            ("absorbed", Any::<UsersRead, All<UsersRead, EventsRead>>::is_requirement_of(users), true),
+            ("wider", Either::is_requirement_of(users), false),
+            ("narrower", All::<UsersRead, EventsRead>::is_requirement_of(users), false),
+            ("stricter, narrower", Stricter::<All<UsersRead, EventsRead>>::is_requirement_of(users), true),
+            ("stricter, wider", Stricter::<Either>::is_requirement_of(users), false),
+            ("stricter, equal", Stricter::<UsersRead>::is_requirement_of(users), true),
+            ("stricter inside", Any::<Stricter<UsersRead>, Stricter<UsersRead>>::is_requirement_of(either), false),
+            ("either", Either::is_requirement_of(either), true),
+            ("either, turned", Any::<UsersRead, EventsRead>::is_requirement_of(either), true),
+            ("one of either", UsersRead::is_requirement_of(either), false),
+            ("stricter, one of either", Stricter::<UsersRead>::is_requirement_of(either), true),
+            ("both", Both::is_requirement_of(both), true),
+            ("both, turned", All::<UsersWrite, EventsRead>::is_requirement_of(both), true),
+            ("one of both", UsersWrite::is_requirement_of(both), false),
+            ("stricter, one of both", Stricter::<UsersWrite>::is_requirement_of(both), false),
+            ("public", UsersRead::is_requirement_of(health), false),
+            ("stricter, public", Stricter::<UsersRead>::is_requirement_of(health), false),
+        ] {
+            assert_eq!(found, expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! For tests of handlers and routers that do not want to make tokens (feature `test-util`; for `[dev-dependencies]` only).
+
+use crate::required::Required;
+use crate::{Grant, Permit};
+use scopes_core::Scope;
+
+/// A permit for calling a handler as a function: the caller holds just what `R` asks for and is good for `tenant`, which the
+/// path named.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
+/// #[scopes::requires(api::users.read as permit)]
+/// fn users() -> String {
+///     format!("the users of {}", permit.tenant().unwrap_or("nobody"))
+/// }
+///
+/// # fn main() {
+/// assert_eq!(users(scopes::test::permit("e1")), "the users of e1");
+/// # }
+/// ```
+///
+/// # Panics
+/// If `tenant` is no tenant value.
+#[track_caller]
+#[must_use]
+pub fn permit<'t, R: Required>(tenant: impl Into<Option<&'t str>>) -> Permit<R> {
+    let tenant = tenant.into();
+    let requirement = R::requirement();
+    let scopes = requirement.least().unwrap_or_default().iter().filter_map(|&id| R::Scope::from_id(id)).collect();
+    let grant = Grant::new(scopes);
+    let grant = match tenant.map(|tenant| grant.clone().for_tenant(tenant)) {
+        None => grant,
+        Some(Ok(grant)) => grant,
+        Some(Err(error)) => panic!("{error}"),
+    };
+    permit_of(&grant, tenant)
+}
+
+/// As [`permit`], for a caller of your making: with a subject, a principal, tenants to compare owners with.
+///
+/// # Panics
+/// If the grant does not satisfy `R` or is not good for `tenant`: no request could have brought such a permit.
+#[track_caller]
+#[must_use]
+pub fn permit_of<'t, R: Required>(grant: &Grant<R::Scope>, tenant: impl Into<Option<&'t str>>) -> Permit<R> {
+    let tenant = tenant.into();
+    assert!(R::satisfied_by(grant.effective().as_words()), "the grant does not satisfy what the permit stands for");
+    assert!(tenant.is_none_or(|tenant| grant.tenants().covers(tenant)), "the grant is not good for the tenant");
+    Permit::without_route(grant, tenant, crate::denied::default_settings())
+}
+
+#[cfg(feature = "tower")]
+pub use layer::{Authenticated, AuthenticatedService};
+
+#[cfg(feature = "tower")]
+mod layer {
+    use std::sync::Arc;
+    use std::task::{Context, Poll};
+
+    use http::Request;
+    use scopes_core::Scope;
+    use tower_layer::Layer;
+    use tower_service::Service;
+
+    use crate::authentication::{Authentication, Settings};
+    use crate::grant::Grant;
+
+    /// In place of [`Authenticate`](crate::tower::Authenticate): every request has this caller.
+    ///
+    /// `api::gate(router).layer(Authenticated::new(grant))` answers as it would to the caller whom the grant is for.
+    #[derive(Clone, Debug)]
+    pub struct Authenticated<S: Scope> {
+        authentication: Authentication<S>,
+        settings: Arc<Settings>,
+    }
+
+    impl<S: Scope> Authenticated<S> {
+        /// Every request has this grant.
+        #[must_use]
+        pub fn new(grant: Grant<S>) -> Self {
+            Self::with(Authentication::Granted(grant))
+        }
+
+        /// Every request has this outcome of authentication.
+        #[must_use]
+        pub fn with(authentication: Authentication<S>) -> Self {
+            Self { authentication, settings: Arc::default() }
+        }
+
+        /// Replaces the default settings.
+        #[must_use]
+        pub fn settings(mut self, settings: impl Into<Arc<Settings>>) -> Self {
+            self.settings = settings.into();
+            self
+        }
+    }
+
+    impl<S: Scope, I> Layer<I> for Authenticated<S> {
+        type Service = AuthenticatedService<S, I>;
+
+        fn layer(&self, inner: I) -> Self::Service {
+            AuthenticatedService { inner, authenticated: self.clone() }
+        }
+    }
+
+    /// The service that [`Authenticated`] makes.
+    #[derive(Clone, Debug)]
+    pub struct AuthenticatedService<S: Scope, I> {
+        inner: I,
+        authenticated: Authenticated<S>,
+    }
+
+    impl<S: Scope, I: Service<Request<B>>, B> Service<Request<B>> for AuthenticatedService<S, I> {
+        type Response = I::Response;
+        type Error = I::Error;
+        type Future = I::Future;
+
+        fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+            self.inner.poll_ready(cx)
+        }
+
+        fn call(&mut self, mut request: Request<B>) -> Self::Future {
+            self.authenticated.authentication.clone().store(request.extensions_mut(), &self.authenticated.settings);
+            self.inner.call(request)
+        }
+    }
+}

@@ -1,0 +1,124 @@
+//! What a token's holder may pass on to a new token.
+
+use core::fmt;
+
+use scopes_core::{Scope, ScopeSet, Tenants, UnknownScope};
+
+use crate::Grant;
+
+/// What a new token is asked to have.
+#[derive(Clone, Debug)]
+pub struct IssueRequest<S: Scope> {
+    /// The scopes to declare. None at all is legal: such a token may do nothing.
+    pub scopes: ScopeSet<S>,
+    /// The tenants it is for. `Tenants::None` is legal: every tenant-bound route refuses it.
+    pub tenants: Tenants,
+}
+
+impl<S: Scope> IssueRequest<S> {
+    /// A request with scopes by their wire names.
+    ///
+    /// # Errors
+    ///
+    /// If a name is none of the catalogue's; the error says which, and the nearest that is.
+    pub fn from_names<'a>(names: impl IntoIterator<Item = &'a str>, tenants: Tenants) -> Result<Self, UnknownScope> {
+        Ok(Self { scopes: ScopeSet::from_names(names)?, tenants })
+    }
+}
+
+/// What a new token may have, as [`issue`] decided; to be stored beside the token's digest.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Issued<S: Scope> {
+    /// The scopes to declare.
+    pub scopes: ScopeSet<S>,
+    /// The tenants it is for, never `Tenants::Any`.
+    pub tenants: Tenants,
+    /// The token that it was issued with: when that one is revoked, revoke this one too.
+    pub issuer_token_id: Option<String>,
+    /// Whom the new token acts for: the issuer's own subject.
+    pub subject: Option<String>,
+}
+
+impl<S: Scope> Issued<S> {
+    /// The grant of the new token, still without the token id that its store will give it.
+    #[must_use]
+    pub fn into_grant(self) -> Grant<S> {
+        let grant = Grant::new(self.scopes).with_tenants(self.tenants);
+        match self.subject {
+            Some(subject) => grant.with_subject(subject),
+            None => grant,
+        }
+    }
+}
+
+/// Decides whether the holder of `issuer` may make a token such as `request` asks for.
+///
+/// The new token never may do more than its issuer:
+///
+/// - Its scopes are among those that the issuer declares, and the members of those that have
+///   `includes`. The holder of `all.read` may give `all.read` and each of its members; who holds all
+///   the members may *not* give `all.read`, which would gain every later member by itself.
+/// - Its tenants are among the issuer's. They are named: `Tenants::Any` cannot be passed on, not even
+///   by its holder.
+///
+/// Whether the issuer may issue tokens at all is the scope of the route that calls this.
+///
+/// # Errors
+///
+/// Says everything that is too much among the scopes, or else the first tenant that is.
+pub fn issue<S: Scope>(issuer: &Grant<S>, request: IssueRequest<S>) -> Result<Issued<S>, IssueError<S>> {
+    let IssueRequest { scopes, tenants } = request;
+
+    let excess = scopes - issuer.effective();
+    if !excess.is_empty() {
+        return Err(IssueError::NotYoursToGive(excess));
+    }
+    match &tenants {
+        Tenants::None => {}
+        Tenants::Only(named) => {
+            if let Some(foreign) = named.iter().find(|name| !issuer.tenants().covers(name)) {
+                return Err(IssueError::TenantNotYours(foreign.to_owned()));
+            }
+        }
+        Tenants::Any => return Err(IssueError::AnyTenant),
+    }
+
+    Ok(Issued {
+        scopes,
+        tenants,
+        issuer_token_id: issuer.token_id().map(str::to_owned),
+        subject: issuer.subject().map(str::to_owned),
+    })
+}
+
+/// Why a token may not be issued.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub enum IssueError<S: Scope> {
+    /// These scopes are neither declared by the issuer nor included in one that is.
+    NotYoursToGive(ScopeSet<S>),
+    /// The issuer is not for this tenant.
+    TenantNotYours(String),
+    /// All tenants were asked for.
+    AnyTenant,
+}
+
+impl<S: Scope> fmt::Display for IssueError<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NotYoursToGive(scopes) => {
+                f.write_str("not yours to give:")?;
+                for (at, scope) in scopes.iter().enumerate() {
+                    let separator = if at == 0 { " " } else { ", " };
+                    write!(f, "{separator}`{}`", scope.as_str())?;
+                }
+                Ok(())
+            }
+            Self::TenantNotYours(tenant) => write!(f, "`{tenant}` is not a tenant of yours"),
+            Self::AnyTenant => f.write_str("a token for any tenant cannot be issued, name them"),
+        }
+    }
+}
+
+impl<S: Scope> core::error::Error for IssueError<S> {}

@@ -1,0 +1,139 @@
+//! A whole token, as secret text.
+
+use core::fmt;
+
+use zeroize::Zeroizing;
+
+use super::{TokenDigest, format::CHECKSUM_LENGTH};
+
+/// A well-formed token, fresh or presented by a caller.
+///
+/// Made by [`TokenFormat::generate`](super::TokenFormat::generate) and
+/// [`TokenFormat::parse`](super::TokenFormat::parse) only. There is one way to its text,
+/// [`reveal`](Self::reveal): it can be neither displayed, serialised, cloned nor compared, its
+/// `Debug` shows no more than the prefix, and its memory is wiped when it is dropped. (The memory of
+/// the request that it came in is the server's, and is not.)
+///
+/// ```
+/// use scopes::tokens::TokenFormat;
+///
+/// let format = TokenFormat::new("dyn_").accepting(36);
+/// let token = format.parse("dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0q4n3LFC")?;
+/// assert_eq!(format!("{token:?}"), "RawToken(dyn_…)");
+/// # Ok::<(), scopes::tokens::TokenFormatError>(())
+/// ```
+///
+/// ```compile_fail
+/// # use scopes::tokens::RawToken;
+/// fn log(token: &RawToken) {
+///     println!("{token}");
+/// }
+/// ```
+pub struct RawToken {
+    text: Zeroizing<String>,
+    prefix_length: usize,
+}
+
+impl RawToken {
+    /// Only for text that a format made or has checked.
+    pub(super) fn new(text: Zeroizing<String>, prefix_length: usize) -> Self {
+        Self { text, prefix_length }
+    }
+
+    /// The secret text, to be shown once to the token's owner.
+    #[must_use]
+    pub fn reveal(&self) -> &str {
+        &self.text
+    }
+
+    /// The last six characters, by which an owner can tell tokens apart in a list.
+    ///
+    /// They may be shown and stored: they tell 32 bits about the rest, which leaves 98
+    /// of the shortest token, and 146 of one with a body of 36 characters.
+    #[must_use]
+    pub fn checksum(&self) -> &str {
+        let start = self.text.len().saturating_sub(CHECKSUM_LENGTH);
+        self.text.get(start..).unwrap_or_default()
+    }
+
+    /// What a store keeps in place of the token.
+    #[must_use]
+    pub fn digest(&self) -> TokenDigest {
+        TokenDigest::of(&self.text)
+    }
+}
+
+impl fmt::Debug for RawToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let prefix = self.text.get(..self.prefix_length).unwrap_or_default();
+        write!(f, "RawToken({prefix}…)")
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
+mod tests {
+    use super::super::TokenFormat;
+    use super::*;
+
+    const SAMPLE: &str = "dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0q4n3LFC";
+
+    fn sample() -> RawToken {
+        let format = TokenFormat::new("dyn_").accepting(36);
+        format.parse(SAMPLE).unwrap()
+    }
+
+    #[test]
+    fn parts() {
+        assert_eq!(sample().reveal(), SAMPLE);
+        assert_eq!(sample().checksum(), "4n3LFC");
+        assert_eq!(sample().digest(), TokenDigest::of(SAMPLE));
+    }
+
+    #[test]
+    fn debug_shows_the_prefix_only() {
+        assert_eq!(format!("{:?}", sample()), "RawToken(dyn_…)");
+        assert_eq!(format!("{:#?}", Some(sample())), "Some(\n    RawToken(dyn_…),\n)");
+    }
+
+    /// Does not compile once `RawToken` has one of the traits: the call would be ambiguous.
+    #[test]
+    fn has_no_trait_that_gives_the_text_away() {
+        trait NotClone<Marker> {
+            fn holds() -> bool {
+                true
+            }
+        }
+        impl<T> NotClone<()> for T {}
+        impl<T: Clone> NotClone<u8> for T {}
+
+        trait NotDisplay<Marker> {
+            fn holds() -> bool {
+                true
+            }
+        }
+        impl<T> NotDisplay<()> for T {}
+        impl<T: fmt::Display> NotDisplay<u8> for T {}
+
+        trait NotAsRef<Marker> {
+            fn holds() -> bool {
+                true
+            }
+        }
+        impl<T> NotAsRef<()> for T {}
+        impl<T: AsRef<str>> NotAsRef<u8> for T {}
+
+        assert!(<RawToken as NotClone<_>>::holds());
+        assert!(<RawToken as NotDisplay<_>>::holds());
+        assert!(<RawToken as NotAsRef<_>>::holds());
+    }
+
+    /// `Zeroizing` does the wiping; this fails to compile when the field becomes another type.
+    #[test]
+    fn is_wiped_on_drop() {
+        fn wiped(_: &impl zeroize::ZeroizeOnDrop) -> bool {
+            true
+        }
+        assert!(wiped(&sample().text));
+    }
+}

@@ -1,0 +1,286 @@
+//! The layer that checks the whole catalogue in front of the handlers.
+
+use std::fmt;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use http::{Method, Request, Response};
+use scopes_core::Scope;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use super::ResponseFuture;
+use super::authenticate::report;
+use super::verdict::{Enforcement, Ruling, admit};
+use crate::authentication::Stored;
+use crate::denied::Denied;
+use crate::log;
+
+/// Lets a request through only if the catalogue allows it to this caller.
+///
+/// Below the catalogue's `base` everything undeclared is refused; what lies elsewhere is not looked at, unless the gate
+/// stands [`everywhere`](Self::everywhere). It is a second belt: handlers keep their permits, which are checked whatever the
+/// gate says. It stands behind [`Authenticate`](super::Authenticate), whose settings say where the API is mounted: without
+/// it only public routes are served, anything else is a 500.
+///
+/// The route is the one that the router has matched where it says so (axum, inside `Router::layer`, which
+/// `api::gate(router)` takes care of), else the one that the catalogue finds for the raw target. Therefore a gate never
+/// belongs in front of anything that decodes or normalises paths and routes on the result: `NormalizePathLayer`, salvo,
+/// rocket, actix. Such a router would run another handler than the one that was checked.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
+/// use scopes::tower::{Authenticate, Gate};
+/// use scopes::Verifier;
+/// use tower_layer::Layer;
+///
+/// # fn protected<I>(verifier: impl Verifier<api::Scope>, handlers: I) {
+/// let gate = Gate::<api::Scope>::new().strict().report_only_scope(api::Scope::UsersRead);
+/// let service = Authenticate::new(verifier).layer(gate.layer(handlers));
+/// # let _ = service;
+/// # }
+/// # fn main() {}
+/// ```
+#[must_use = "a gate protects only what it is layered onto"]
+pub struct Gate<S: Scope, D = FromString> {
+    enforcement: Arc<Enforcement<S>>,
+    body: D,
+}
+
+/// What [`Gate::report_only`] lets through. Each level holds the ones before it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Level {
+    /// Callers without the scope, and undeclared routes (404, 405).
+    #[default]
+    Scopes,
+    /// Other tenants' paths as well.
+    Tenants,
+    /// Callers without good credentials as well.
+    Everything,
+}
+
+impl<S: Scope> Gate<S> {
+    /// Guards what lies below the catalogue's base.
+    pub fn new() -> Self {
+        Self { enforcement: Arc::default(), body: FromString }
+    }
+
+    /// Guards every path, so that nothing undeclared is served at all.
+    pub fn everywhere() -> Self {
+        Self::new().guarding_everything()
+    }
+}
+
+impl<S: Scope, D> Gate<S, D> {
+    /// As [`everywhere`](Gate::everywhere), for a gate that is there already.
+    pub fn guarding_everything(self) -> Self {
+        self.changed(|enforcement| enforcement.everywhere = true)
+    }
+
+    /// Reports what would be denied and lets it through, up to a level: for finding out what a catalogue breaks before it does.
+    ///
+    /// Malformed requests, faults of the set-up and the handlers' own permits are never relaxed. What is let through goes to
+    /// [`Settings::on_decision`](crate::Settings::on_decision) and to the log.
+    pub fn report_only(self, level: Level) -> Self {
+        let what = match level {
+            Level::Scopes => "callers without the scope and undeclared routes",
+            Level::Tenants => "callers without the scope, undeclared routes and other tenants' paths",
+            Level::Everything => "everybody, credentials or not",
+        };
+        log::warning(format_args!("the gate of `{}` only reports, it lets through {what}", S::catalogue().name()));
+        self.changed(|enforcement| enforcement.level = Some(level))
+    }
+
+    /// Treats one scope as held by every caller, and reports where it is not.
+    pub fn report_only_scope(self, scope: S) -> Self {
+        log::warning(format_args!("the gate of `{}` does not enforce `{scope}`", S::catalogue().name()));
+        self.changed(|enforcement| {
+            enforcement.scopes.insert(scope);
+        })
+    }
+
+    /// Lets callers without the scope through on one route, and reports them. The template includes the catalogue's base.
+    ///
+    /// # Errors
+    /// If the catalogue has no such route.
+    pub fn report_only_route(self, method: &Method, template: &str) -> Result<Self, UnknownRoute> {
+        let Some(route) = S::catalogue().route_by_template(method.as_str(), template) else {
+            return Err(UnknownRoute { method: method.clone(), template: template.to_owned() });
+        };
+        log::warning(format_args!("the gate of `{}` does not enforce scopes on `{route}`", S::catalogue().name()));
+        Ok(self.changed(|enforcement| enforcement.routes.push(route)))
+    }
+
+    /// Answers 500 in place of a success on an `#[unbound]` route whose handler did not compare the owner with
+    /// `Permit::same_tenant`. Without this it is logged only.
+    pub fn strict(self) -> Self {
+        self.changed(|enforcement| enforcement.strict = true)
+    }
+
+    /// Makes the bodies of denials, for response bodies that are not `From<String>`.
+    pub fn body_with<R>(self, body: fn(String) -> R) -> Gate<S, BodyWith<R>> {
+        Gate { enforcement: self.enforcement, body: BodyWith(body) }
+    }
+
+    fn answer<R>(&self, denied: Denied) -> Response<R>
+    where
+        D: DenyBody<R>,
+    {
+        denied.into_response_parts::<String>().map(|text| self.body.body(text))
+    }
+
+    /// A success of a handler that was to compare the owner and did not is logged, or replaced.
+    fn owner_checked<R>(&self, response: Response<R>, stored: &Stored<S>) -> Response<R>
+    where
+        D: DenyBody<R>,
+    {
+        if !response.status().is_success() || !stored.owner_check.is_missing() {
+            return response;
+        }
+        if !self.enforcement.strict {
+            report(&stored.owner_check, &response);
+            return response;
+        }
+        let sentence = stored.owner_check.report().unwrap_or_default();
+        self.answer(Denied::misconfigured(
+            &stored.settings,
+            S::catalogue(),
+            format_args!("answered with 500: {sentence}"),
+        ))
+    }
+
+    fn changed(mut self, change: impl FnOnce(&mut Enforcement<S>)) -> Self {
+        change(Arc::make_mut(&mut self.enforcement));
+        self
+    }
+}
+
+impl<S: Scope> Default for Gate<S> {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl<S: Scope, D: Clone> Clone for Gate<S, D> {
+    fn clone(&self) -> Self {
+        Self { enforcement: Arc::clone(&self.enforcement), body: self.body.clone() }
+    }
+}
+
+impl<S: Scope, D> fmt::Debug for Gate<S, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Gate").field(&self.enforcement).finish()
+    }
+}
+
+/// Makes the body of a denial for a service's kind of response.
+pub trait DenyBody<R>: Clone + Send + Sync + 'static {
+    /// The body with this text.
+    fn body(&self, text: String) -> R;
+}
+
+/// Bodies that are made `From<String>`: the default.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct FromString;
+
+impl<R: From<String>> DenyBody<R> for FromString {
+    fn body(&self, text: String) -> R {
+        R::from(text)
+    }
+}
+
+/// Bodies that are made by a function: [`Gate::body_with`].
+pub struct BodyWith<R>(fn(String) -> R);
+
+impl<R: 'static> DenyBody<R> for BodyWith<R> {
+    fn body(&self, text: String) -> R {
+        (self.0)(text)
+    }
+}
+
+impl<R> Clone for BodyWith<R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for BodyWith<R> {}
+
+impl<R> fmt::Debug for BodyWith<R> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("BodyWith(..)")
+    }
+}
+
+/// A route that the catalogue does not have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnknownRoute {
+    method: Method,
+    template: String,
+}
+
+impl fmt::Display for UnknownRoute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the catalogue has no route `{} {}`", self.method, self.template)
+    }
+}
+
+impl core::error::Error for UnknownRoute {}
+
+impl<S: Scope, D: Clone, I> Layer<I> for Gate<S, D> {
+    type Service = GateService<S, I, D>;
+
+    fn layer(&self, inner: I) -> Self::Service {
+        GateService { inner, gate: self.clone() }
+    }
+}
+
+/// The service that [`Gate`] makes.
+pub struct GateService<S: Scope, I, D = FromString> {
+    inner: I,
+    gate: Gate<S, D>,
+}
+
+impl<S: Scope, I: Clone, D: Clone> Clone for GateService<S, I, D> {
+    fn clone(&self) -> Self {
+        Self { inner: self.inner.clone(), gate: self.gate.clone() }
+    }
+}
+
+impl<S: Scope, I: fmt::Debug, D> fmt::Debug for GateService<S, I, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GateService").field("inner", &self.inner).field("gate", &self.gate).finish()
+    }
+}
+
+impl<S, I, D, B, R> Service<Request<B>> for GateService<S, I, D>
+where
+    S: Scope,
+    I: Service<Request<B>, Response = Response<R>>,
+    I::Future: Send + 'static,
+    I::Error: Send + 'static,
+    D: DenyBody<R>,
+    R: Send + 'static,
+{
+    type Response = Response<R>;
+    type Error = I::Error;
+    type Future = ResponseFuture<R, I::Error>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
+        self.inner.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        match self.gate.enforcement.ruling(&request) {
+            Ruling::Denied(denied) => Box::pin(std::future::ready(Ok(self.gate.answer(denied)))),
+            Ruling::Outside => Box::pin(self.inner.call(request)),
+            Ruling::Passed(matched) => {
+                let unbound = admit::<S, B>(&mut request, matched);
+                let response = self.inner.call(request);
+                let Some(stored) = unbound else { return Box::pin(response) };
+                let gate = self.gate.clone();
+                Box::pin(async move { Ok(gate.owner_checked(response.await?, &stored)) })
+            }
+        }
+    }
+}

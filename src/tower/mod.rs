@@ -1,0 +1,21 @@
+//! Layers for everything that is built of [`tower_service::Service`]s over [`http::Request`]: axum, hyper, tonic, warp.
+//!
+//! [`Authenticate`] finds out who the caller is and never answers. [`Gate`] checks the whole catalogue in front of the
+//! handlers. The request passes `Authenticate` first:
+//!
+//! ```text
+//! CORS, timeouts -> Authenticate -> Gate -> handlers with their permits
+//! ```
+
+mod authenticate;
+mod gate;
+mod verdict;
+
+pub use authenticate::{Authenticate, AuthenticateService};
+pub use gate::{BodyWith, DenyBody, FromString, Gate, GateService, Level, UnknownRoute};
+
+use std::future::Future;
+use std::pin::Pin;
+
+/// The future of both services.
+pub type ResponseFuture<R, E> = Pin<Box<dyn Future<Output = Result<http::Response<R>, E>> + Send>>;

@@ -1,0 +1,267 @@
+//! What the gate says to one request, without the service around it.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use http::Request;
+use scopes_core::decision::{Caller, Holder, check_scope_and_tenant};
+use scopes_core::target::below;
+use scopes_core::{Decision, Denial, NoRoute, Route, RouteMatch, Scope, ScopeSet, Tenancy};
+
+use super::Level;
+use crate::authentication::{Authentication, MatchedRoute, Settings, Stored};
+use crate::carrier::facts;
+use crate::check::Facts;
+use crate::denied::{Denied, default_settings};
+use crate::locate::Place;
+use crate::observe::{Outcome, Point, decided};
+use crate::{Grant, log};
+
+/// What a gate enforces.
+#[derive(Clone, Debug)]
+pub(super) struct Enforcement<S: Scope> {
+    pub(super) everywhere: bool,
+    pub(super) strict: bool,
+    pub(super) level: Option<Level>,
+    pub(super) scopes: ScopeSet<S>,
+    pub(super) routes: Vec<Route<'static>>,
+}
+
+impl<S: Scope> Default for Enforcement<S> {
+    fn default() -> Self {
+        Self { everywhere: false, strict: false, level: None, scopes: ScopeSet::default(), routes: Vec::new() }
+    }
+}
+
+/// What becomes of a request.
+pub(super) enum Ruling {
+    /// It is none of the gate's business.
+    Outside,
+    /// It goes on, on this route if it is a declared one.
+    Passed(Option<MatchedRoute>),
+    /// It is answered.
+    Denied(Denied),
+}
+
+type Found<'t> = Result<RouteMatch<'static, 't>, NoRoute>;
+
+impl<S: Scope> Enforcement<S> {
+    pub(super) fn ruling<B>(&self, request: &Request<B>) -> Ruling {
+        let stored = request.extensions().get::<Stored<S>>();
+        let settings = stored.map_or(default_settings(), |stored| &stored.settings);
+        let base = settings.mounted_at.as_deref().unwrap_or_else(|| S::catalogue().base());
+        let facts = facts(request.method(), request.uri(), request.extensions());
+        let raw_target = facts.raw_target;
+        // Without the settings nobody knows where the API is mounted, so that nothing is known to lie outside.
+        if stored.is_some() && !self.everywhere && !may_reach(base, raw_target) {
+            return Ruling::Outside;
+        }
+        let place = Place { catalogue: S::catalogue(), base, target_limit: settings.target_limit };
+        let found = find(place, facts);
+        let route = found.as_ref().ok().map(RouteMatch::route);
+        let passed =
+            || Ruling::Passed(route.map(|route| MatchedRoute::new(route, request.method().clone(), raw_target)));
+        let tell = |outcome| {
+            let grant = stored.and_then(|stored| stored.authentication.grant());
+            decided(Point::Gate, settings, request.method(), route, grant, outcome);
+        };
+
+        let caller = stored.map_or(Caller::Absent, |stored| caller(&stored.authentication));
+        let Err(denial) = Decision::new(found, &caller).verdict() else {
+            tell(Outcome::Allowed);
+            return passed();
+        };
+        let comes_before_the_caller = matches!(denial, Denial::TargetMalformed(_) | Denial::TargetTooLong);
+        if stored.is_none() && !comes_before_the_caller {
+            tell(Outcome::Misconfigured);
+            return Ruling::Denied(missing_layer::<S>(settings));
+        }
+        match self.enforced(denial, &found, &caller) {
+            None => {
+                tell(Outcome::Reported(denial));
+                report_only_was_seen(settings, route, denial);
+                passed()
+            }
+            Some(denial) => {
+                tell(Outcome::Denied(denial));
+                Ruling::Denied(Denied::on_route(denial, route, settings, S::catalogue()))
+            }
+        }
+    }
+
+    /// The denial that is left once those that are only reported are taken away.
+    fn enforced(&self, denial: Denial, found: &Found<'_>, caller: &Caller<'_>) -> Option<Denial> {
+        let level = |level| self.level.is_some_and(|relaxed| relaxed >= level);
+        match denial {
+            Denial::TargetMalformed(_) | Denial::TargetTooLong | Denial::CredentialsMalformed => Some(denial),
+            Denial::CredentialsAbsent | Denial::CredentialsInvalid | Denial::VerifierUnavailable => {
+                (!level(Level::Everything)).then_some(denial)
+            }
+            Denial::RouteNotFound | Denial::MethodNotAllowed(_) => (!level(Level::Scopes)).then_some(denial),
+            Denial::OtherTenant => (!level(Level::Tenants)).then_some(denial),
+            Denial::ScopeMissing => {
+                let (Ok(matched), Caller::Granted(holder)) = (found, caller) else { return Some(denial) };
+                let assumed = if level(Level::Scopes) || self.routes.contains(&matched.route()) {
+                    ScopeSet::<S>::all()
+                } else {
+                    self.scopes
+                };
+                let words: Vec<u64> =
+                    assumed.as_words().iter().zip(holder.scopes).map(|(assumed, held)| assumed | held).collect();
+                // The tenant comes after the scope and is still to be looked at.
+                let holder = Holder { scopes: &words, tenants: holder.tenants };
+                match check_scope_and_tenant(matched, &holder) {
+                    Ok(()) => None,
+                    Err(Denial::OtherTenant) if level(Level::Tenants) => None,
+                    Err(denial) => Some(denial),
+                }
+            }
+        }
+    }
+}
+
+/// The request goes on: its route is remembered for the permits. Gives what is to be looked at once the response is
+/// there, on a route that leaves the owner to its handler.
+pub(super) fn admit<S: Scope, B>(request: &mut Request<B>, matched: Option<MatchedRoute>) -> Option<Stored<S>> {
+    let stored = request.extensions_mut().get_mut::<Stored<S>>()?;
+    let route = matched.as_ref().map(MatchedRoute::route);
+    stored.matched = matched;
+    let route = route.filter(|route| matches!(route.tenancy(), Tenancy::Unbound(_)))?;
+    stored.owner_check.require(route);
+    Some(stored.clone())
+}
+
+/// The route as a permit would find it, so that the two never disagree.
+fn find<'t>(place: Place<'_>, facts: Facts<'t>) -> Found<'t> {
+    match place.locate(facts, None)? {
+        Ok(located) => Ok(located.matched),
+        // 404 or 405; whatever the catalogue finds for the target by itself is not the handler that runs.
+        Err(_) => place
+            .catalogue
+            .at_mounted(place.base, place.target_limit, facts.method.as_str(), facts.raw_target.as_bytes())
+            .and(Err(NoRoute::NotFound)),
+    }
+}
+
+fn caller<S: Scope>(authentication: &Authentication<S>) -> Caller<'_> {
+    match authentication {
+        Authentication::Granted(grant) => Caller::Granted(Grant::holder(grant)),
+        Authentication::Absent => Caller::Absent,
+        Authentication::Malformed => Caller::Malformed,
+        Authentication::Invalid => Caller::Invalid,
+        Authentication::Unavailable => Caller::Unavailable,
+    }
+}
+
+fn missing_layer<S: Scope>(settings: &Arc<Settings>) -> Denied {
+    let catalogue = S::catalogue();
+    Denied::misconfigured(
+        settings,
+        catalogue,
+        format_args!(
+            "a request reached the gate of `{name}` without authentication: layer `Authenticate` for `{name}` outside of the \
+             gate (in axum after it: `{name}::gate(router).layer(Authenticate::new(verifier))`)",
+            name = catalogue.name()
+        ),
+    )
+}
+
+/// With nobody listening, what is not enforced would go by unseen.
+fn report_only_was_seen(settings: &Settings, route: Option<Route<'static>>, denial: Denial) {
+    if settings.on_decision.is_some() || cfg!(feature = "tracing") {
+        return;
+    }
+    match route {
+        Some(route) => log::warning(format_args!("not enforced on `{route}`: {denial}")),
+        None => log::warning(format_args!("not enforced: {denial}")),
+    }
+}
+
+/// Whether a path lies below the base, also by the reading of somebody who decodes and normalises it: what only *might* lie
+/// there is checked by the strict rules, which then refuse it.
+fn may_reach(base: &str, raw_target: &str) -> bool {
+    let path = raw_target.split_once('?').map_or(raw_target, |(path, _)| path);
+    if base.is_empty() || below(path.as_bytes(), base).is_some() {
+        return true;
+    }
+    let is_plain =
+        !path.bytes().any(|byte| matches!(byte, b'%' | b'\\' | b';')) && !path.contains("//") && !path.contains("/.");
+    if is_plain {
+        return false;
+    }
+    let mut path = Cow::Borrowed(path.as_bytes());
+    // Escapes of escapes: some decode twice.
+    for _ in 0..3 {
+        path = Cow::Owned(decoded(&path));
+    }
+    let mut folded: Vec<&[u8]> = Vec::new();
+    for segment in path.split(|byte| matches!(byte, b'/' | b'\\')) {
+        match segment.split(|&byte| byte == b';').next().unwrap_or_default() {
+            b"" | b"." => {}
+            b".." => {
+                folded.pop();
+            }
+            segment => folded.push(segment),
+        }
+    }
+    let mut folded = folded.into_iter();
+    base.split('/').filter(|segment| !segment.is_empty()).all(|segment| folded.next() == Some(segment.as_bytes()))
+}
+
+/// Every sound escape resolved, all else left.
+fn decoded(bytes: &[u8]) -> Vec<u8> {
+    let digit = |at: usize| bytes.get(at).and_then(|&byte| char::from(byte).to_digit(16)).map(|digit| digit as u8);
+    let mut out = Vec::with_capacity(bytes.len());
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match (byte, digit(at + 1), digit(at + 2)) {
+            (b'%', Some(high), Some(low)) => {
+                out.push(high << 4 | low);
+                at += 3;
+            }
+            _ => {
+                out.push(byte);
+                at += 1;
+            }
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_may_lie_below_the_base() {
+        for (base, target, expected) in [
+            ("", "/anything", true),
+            ("", "*", true),
+            ("/api/v0", "/api/v0", true),
+            ("/api/v0", "/api/v0/users", true),
+            ("/api/v0", "/api/v0?x", true),
+            ("/api/v0", "/api/v01", false),
+            ("/api/v0", "/api", false),
+            ("/api/v0", "/", false),
+            ("/api/v0", "*", false),
+            ("/api/v0", "/static/app.js?x=//api/v0", false),
+            ("/api/v0", "/static/a%20b", false),
+            ("/api/v0", "/.well-known/x", false),
+            // By the reading of a router that decodes or normalises.
+            ("/api/v0", "//api/v0/users", true),
+            ("/api/v0", "/api//v0/users", true),
+            ("/api/v0", "/%61pi/v0/users", true),
+            ("/api/v0", "/%2561pi/v0/users", true),
+            ("/api/v0", "/api%2Fv0/users", true),
+            ("/api/v0", "/api\\v0/users", true),
+            ("/api/v0", "/static/../api/v0/users", true),
+            ("/api/v0", "/static/%2e%2e/api/v0/users", true),
+            ("/api/v0", "/./api/v0", true),
+            ("/api/v0", "/api;x=1/v0/users", true),
+            ("/api/v0", "/api/v0;x/users", true),
+            ("/api/v0", "/api/%/v0", false),
+        ] {
+            assert_eq!(may_reach(base, target), expected, "{base:?} {target:?}");
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! What turns a token into a grant; the application writes it.
+
+use std::error::Error;
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+
+use scopes_core::Scope;
+
+use crate::grant::Grant;
+
+/// Turns a token into the grant that it stands for.
+///
+/// `Ok(None)` says that the token is unknown, revoked or expired (401), `Err` that this cannot be found out at present
+/// (503). Write it as a plain `async fn`:
+///
+/// ```
+/// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
+/// # struct Row { scopes: String, tenant: String }
+/// # struct Store;
+/// # impl Store { async fn find(&self, _: &str) -> Result<Option<Row>, std::io::Error> { Ok(None) } }
+/// impl scopes::Verifier<api::Scope> for Store {
+///     async fn verify(&self, token: &str) -> Result<Option<api::Grant>, scopes::VerifyError> {
+///         let Some(row) = self.find(token).await? else { return Ok(None) };
+///         Ok(Some(api::Grant::new(row.scopes.parse()?).for_tenant(&row.tenant)?))
+///     }
+/// }
+/// # fn main() {}
+/// ```
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` does not verify tokens for `{S}`",
+    note = "implement `Verifier<{S}>`, or wrap a closure: `verifier_fn(|token: String| async move {{ .. }})`"
+)]
+pub trait Verifier<S: Scope>: Send + Sync + 'static {
+    /// The grant of a token, which has the form of a bearer token (RFC 6750, section 2.1) and at most 8192 bytes.
+    ///
+    /// # Errors
+    /// The token could not be looked up or checked.
+    fn verify(&self, token: &str) -> impl Future<Output = Result<Option<Grant<S>>, VerifyError>> + Send;
+}
+
+/// A boxed future, as [`DynVerifier`] returns it.
+pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+
+/// [`Verifier`] for `Arc<dyn DynVerifier<S>>`; every verifier is one.
+pub trait DynVerifier<S: Scope>: Send + Sync + 'static {
+    /// As [`Verifier::verify`].
+    fn verify_dyn<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Option<Grant<S>>, VerifyError>>;
+}
+
+impl<S: Scope, V: Verifier<S>> DynVerifier<S> for V {
+    fn verify_dyn<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Option<Grant<S>>, VerifyError>> {
+        Box::pin(self.verify(token))
+    }
+}
+
+impl<S: Scope, V: DynVerifier<S> + ?Sized> Verifier<S> for Arc<V> {
+    async fn verify(&self, token: &str) -> Result<Option<Grant<S>>, VerifyError> {
+        V::verify_dyn(self, token).await
+    }
+}
+
+/// A verifier made of a closure: `verifier_fn(|token: String| async move { .. })`.
+#[derive(Clone, Copy)]
+pub struct VerifierFn<F>(F);
+
+/// Makes a closure a [`Verifier`].
+pub const fn verifier_fn<F, Verdict>(verify: F) -> VerifierFn<F>
+where
+    F: Fn(String) -> Verdict + Send + Sync + 'static,
+{
+    VerifierFn(verify)
+}
+
+impl<S, F, Verdict> Verifier<S> for VerifierFn<F>
+where
+    S: Scope,
+    F: Fn(String) -> Verdict + Send + Sync + 'static,
+    Verdict: Future<Output = Result<Option<Grant<S>>, VerifyError>> + Send,
+{
+    fn verify(&self, token: &str) -> impl Future<Output = Result<Option<Grant<S>>, VerifyError>> + Send {
+        (self.0)(token.to_owned())
+    }
+}
+
+impl<F> fmt::Debug for VerifierFn<F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("VerifierFn(..)")
+    }
+}
+
+/// Two verifiers, chosen by the token's prefix: stored tokens beginning `dyn_` and JWTs, say.
+///
+/// A token goes to exactly one of them. It is never handed on when that one does not know it, else the weaker of the two
+/// would decide about all tokens. For more than two, nest: the outermost prefix is looked at first.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
+/// use scopes::{ByPrefix, Verifier, verifier_fn};
+///
+/// # fn main() {
+/// let stored = verifier_fn(|token: String| async move { Ok(None::<api::Grant>) });
+/// let signed = verifier_fn(|token: String| async move { Ok(None::<api::Grant>) });
+/// let verifier = ByPrefix::new("dyn_", stored, signed);
+/// # fn is_verifier(_: impl Verifier<api::Scope>) {}
+/// # is_verifier(verifier);
+/// # }
+/// ```
+#[derive(Clone, Debug)]
+pub struct ByPrefix<A, B> {
+    prefix: String,
+    prefixed: A,
+    other: B,
+}
+
+impl<A, B> ByPrefix<A, B> {
+    /// Tokens beginning with `prefix` go to `prefixed`, all others to `other`. The prefix is left on the token.
+    pub fn new(prefix: impl Into<String>, prefixed: A, other: B) -> Self {
+        Self { prefix: prefix.into(), prefixed, other }
+    }
+}
+
+impl<S: Scope, A: Verifier<S>, B: Verifier<S>> Verifier<S> for ByPrefix<A, B> {
+    async fn verify(&self, token: &str) -> Result<Option<Grant<S>>, VerifyError> {
+        if token.starts_with(&self.prefix) { self.prefixed.verify(token).await } else { self.other.verify(token).await }
+    }
+}
+
+/// Why a token could not be checked at all: the store is away, the key set cannot be fetched.
+///
+/// Made of any error by `?`, for which reason it is no [`Error`] itself; [`cause`](Self::cause) is. The cause is
+/// logged, so it must not hold the token.
+pub struct VerifyError(Box<dyn Error + Send + Sync>);
+
+impl VerifyError {
+    /// Wraps a cause, or says it in words.
+    pub fn new(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
+        Self(cause.into())
+    }
+
+    /// What went wrong.
+    #[must_use]
+    pub fn cause(&self) -> &(dyn Error + Send + Sync + 'static) {
+        &*self.0
+    }
+}
+
+impl<E: Error + Send + Sync + 'static> From<E> for VerifyError {
+    fn from(cause: E) -> Self {
+        Self(Box::new(cause))
+    }
+}
+
+impl fmt::Display for VerifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl fmt::Debug for VerifyError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.0, f)
+    }
+}

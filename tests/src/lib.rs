@@ -1,0 +1,33 @@
+//! What the integration tests share: a small catalogue, and the attack corpus.
+
+pub mod attacks;
+
+scopes::scopes! {
+    /// A small API with every kind of route.
+    pub mod api;
+
+    base "/api";
+    tenant environment;
+
+    /// Read users.
+    users.read {
+        under "/environments/:environment" {
+            GET "/users";
+            GET "/users/:user" as get_user;
+        }
+        #[unbound("the handler compares the user's environment")]
+        GET "/users/:user" as user_unbound;
+    }
+    /// Change users.
+    users.write { POST "/environments/:environment/users"; }
+    /// Read events.
+    events.read {
+        #[global("event types are the same for everybody")]
+        GET "/eventTypes";
+    }
+    /// Read everything.
+    all.read includes *.read;
+
+    public("liveness probe") { GET "/health"; }
+    authenticated("who am I") { GET "/me"; }
+}
