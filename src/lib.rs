@@ -71,14 +71,14 @@ pub use crate::catalogue::Catalogue;
 pub use crate::check::{Facts, HeldTenant};
 #[cfg(feature = "serde")]
 pub use crate::claims::{Claim, ClaimScopes, Shape, from_claims};
-pub use crate::credentials::*;
+pub use crate::credentials::{Credentials, MAX_TOKEN_LENGTH, TokenSource, bearer};
 pub use crate::denied::Denied;
 pub use crate::grant::Grant;
 pub use crate::observe::{Decided, Outcome, Point};
 pub use crate::permit::Permit;
 pub use crate::render::{JsonError, ProblemJson, Rendered, Renderer};
 pub use crate::required::{All, Any, Required, Stricter};
-pub use crate::verifier::*;
+pub use crate::verifier::{BoxFuture, ByPrefix, DynVerifier, Verifier, VerifierFn, VerifyError, verifier_fn};
 
 /// Declares a catalogue: scopes, and under each the routes that it opens.
 ///
@@ -152,3 +152,8 @@ pub mod __private {
     pub use crate::check::{HeldTenant, permit_held};
     pub use crate::required::{All, Any, Required, ScopeMarker, Stricter};
 }
+
+/// The examples of README.md are compiled, and run where they say so.
+#[cfg(all(doctest, feature = "axum", feature = "tokens", feature = "test-util"))]
+#[doc = include_str!("../README.md")]
+mod readme {}

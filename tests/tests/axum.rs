@@ -1,4 +1,5 @@
 //! The axum and tower adapters in process: extractors, gate, nesting, layers, report-only, owner checks.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::pin::Pin;
 use std::sync::{

@@ -61,7 +61,7 @@ impl NumberPool {
     }
 }
 
-pub(super) fn emit(draft: &mut Draft<'_>) -> Catalogue {
+pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Catalogue {
     let mut pool = TextPool::default();
     let mut numbers = NumberPool::default();
     let declaration = draft.declaration;
@@ -98,7 +98,7 @@ pub(super) fn emit(draft: &mut Draft<'_>) -> Catalogue {
         .map(|(index, route)| shape_hash(&draft.method_of(route), &route.path) << 16 | index as u64)
         .collect();
     shapes.sort_unstable();
-    let tables = automaton(draft, &mut pool).unwrap_or_else(|| {
+    let tables = automaton(draft, build, &mut pool).unwrap_or_else(|| {
         let kind = CatalogueErrorKind::TooMany { what: "distinct sets of methods or affixes", limit: MAX_ENTRIES };
         draft.error(Place::default(), kind);
         Tables::EMPTY
@@ -117,14 +117,13 @@ pub(super) fn emit(draft: &mut Draft<'_>) -> Catalogue {
     })
 }
 
-fn automaton(draft: &Draft<'_>, pool: &mut TextPool) -> Option<Tables> {
+fn automaton(draft: &Draft<'_>, build: fn(&Trie) -> Automaton, pool: &mut TextPool) -> Option<Tables> {
     let trie = Trie::build(
         draft.routes.iter().enumerate().map(|(index, route)| (&route.template, route.method, index as u16)),
     );
     let column = |name: &str| draft.methods.iter().position(|method| method == name);
     let columns = Columns { count: draft.methods.len(), get: column("GET"), head: column("HEAD") };
-    tables::write(&Automaton::build(&trie), &columns, pool)
-        .or_else(|| tables::write(&Automaton::of_trie(&trie), &columns, pool))
+    tables::write(&build(&trie), &columns, pool).or_else(|| tables::write(&Automaton::of_trie(&trie), &columns, pool))
 }
 
 fn record(

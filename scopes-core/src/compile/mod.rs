@@ -30,6 +30,8 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use self::automaton::Automaton;
+use self::trie::Trie;
 use crate::catalogue::Catalogue;
 use crate::declaration::{At, Declaration, Place};
 use crate::error::{CatalogueError, CatalogueErrorKind};
@@ -52,12 +54,17 @@ pub struct Compiled {
 /// Compiles a declaration.
 #[must_use]
 pub fn compile(declaration: &Declaration) -> Compiled {
+    compile_as(declaration, Automaton::build)
+}
+
+/// As [`compile`], with the way from the trie to the automaton chosen by the caller: tests run both.
+fn compile_as(declaration: &Declaration, automaton: fn(&Trie) -> Automaton) -> Compiled {
     let mut draft = Draft::empty(declaration);
     scopes::collect(&mut draft);
     routes::collect(&mut draft);
     demands::settle(&mut draft);
     includes::resolve(&mut draft);
-    let catalogue = emit::emit(&mut draft);
+    let catalogue = emit::emit(&mut draft, automaton);
     if declaration.strict {
         demands::refuse_overlaps(&mut draft, &catalogue);
     }

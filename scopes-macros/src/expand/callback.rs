@@ -14,7 +14,8 @@ use syn::ext::IdentExt as _;
 use super::Entry;
 use crate::parse::CatalogueInput;
 
-/// Macros that everybody calls by their bare name: `use api::write;` must not take their place.
+/// Macros that everybody calls by their bare name: `use api::write;` must not take their place, and `write.all` in an
+/// attribute would call the library's.
 pub(crate) const STANDARD_MACROS: [&str; 41] = [
     "assert",
     "assert_eq",
@@ -101,6 +102,23 @@ impl Callback {
     pub(super) fn alias(&self, name: &str, identifier: &Ident) -> Option<TokenStream> {
         let name = name.strip_prefix("r#").unwrap_or(name);
         (!STANDARD_MACROS.contains(&name)).then(|| self.import(identifier))
+    }
+
+    /// The name `__check` in a module below.
+    pub(super) fn passed_on(&self) -> TokenStream {
+        if self.exported {
+            quote!(
+                #[doc(hidden)]
+                #[allow(unused_imports)]
+                pub use super::__check;
+            )
+        } else {
+            quote!(
+                #[doc(hidden)]
+                #[allow(unused_imports)]
+                pub(crate) use super::__check;
+            )
+        }
     }
 
     fn import(&self, alias: &Ident) -> TokenStream {

@@ -3,7 +3,7 @@
 //! Every path goes through `__scopes`, the facade as seen by the declaring crate, and through `__core`, so that neither
 //! a renamed dependency nor a shadowed prelude, nor a group called `str`, changes what is meant.
 
-mod callback;
+pub(crate) mod callback;
 mod docs;
 mod names;
 mod permits;

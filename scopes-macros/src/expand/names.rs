@@ -25,7 +25,7 @@ pub(super) fn print(entries: &[Entry<'_>], callback: &Callback) -> TokenStream {
     let mut tokens = TokenStream::new();
     for (name, node) in &root.children {
         // No constant here: `use api::write;` would take the place of a function or macro of that name.
-        tokens.extend(node.module(name, 1));
+        tokens.extend(node.module(name, 1, callback));
         if let Some(identifier) = node.identifier {
             tokens.extend(callback.alias(name, identifier));
         }
@@ -53,7 +53,7 @@ impl<'e, 'c> Node<'e, 'c> {
     }
 
     /// The module of a group, of a scope, or of both.
-    fn module(&self, path: &str, depth: usize) -> Option<TokenStream> {
+    fn module(&self, path: &str, depth: usize, callback: &Callback) -> Option<TokenStream> {
         let identifier = self.identifier?;
         let docs = if self.children.is_empty() {
             quote!(#[doc(hidden)])
@@ -61,10 +61,14 @@ impl<'e, 'c> Node<'e, 'c> {
             let docs = format!("Scopes under `{path}`.");
             quote!(#[doc = #docs])
         };
-        let facade = (depth == 1).then(|| {
+        // Every group answers for the catalogue, so that `#[requires(api::environment::users::read)]`, a path where a
+        // dotted name is due, gets an error of ours.
+        let facade = (depth == 1 || !self.children.is_empty()).then(|| {
+            let check = callback.passed_on();
             quote!(
                 #[doc(hidden)]
                 pub use super::__scopes;
+                #check
             )
         });
         let marker = self.scope.map(|entry| {
@@ -74,7 +78,7 @@ impl<'e, 'c> Node<'e, 'c> {
         let mut members = TokenStream::new();
         for (name, child) in &self.children {
             members.extend(child.constant(depth));
-            members.extend(child.module(&format!("{path}.{name}"), depth + 1));
+            members.extend(child.module(&format!("{path}.{name}"), depth + 1, callback));
         }
         let head = quote_spanned!(spanned(identifier)=> pub mod #identifier);
         Some(quote!(#docs #head { #facade #marker #members }))

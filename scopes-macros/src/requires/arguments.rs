@@ -131,7 +131,7 @@ impl Arguments {
             cursor.up_to_comma();
             return match string(literal) {
                 Some(text) if text.starts_with('/') => {
-                    errors.at(span, format!("the route needs its method: `GET \"{text}\"`"))
+                    errors.at(span, format!("the route needs its method: `GET \"{text}\"`"));
                 }
                 _ => errors.at(span, format!("expected an argument such as `GET \"/path\"`, found `{literal}`")),
             };

@@ -84,7 +84,8 @@ fn carriers() {
 fn other_frameworks() {
     let output = expand("api::users.read, via = my::Permit", "fn f(a: A) {}");
     assert!(output.starts_with(&plain(&format!("fn f(_permit: my::Permit<{MARKER}>, a: A)"))), "{output}");
-    let check = format!("<my::Permit<{MARKER}> as ::core::convert::AsRef<api::__scopes::Permit<{MARKER}>>>::as_ref(&_permit);");
+    let check =
+        format!("<my::Permit<{MARKER}> as ::core::convert::AsRef<api::__scopes::Permit<{MARKER}>>>::as_ref(&_permit);");
     assert!(output.contains(&plain(&check)), "{output}");
 }
 

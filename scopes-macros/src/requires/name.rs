@@ -4,52 +4,9 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use scopes_core::name::identifier;
 
-use super::tokens::{Cursor, Errors, all_generated, generated, is_ident, is_punct, punct, unraw};
+use crate::expand::callback::STANDARD_MACROS;
 
-/// Macros of the standard library: a catalogue has no macro of these names, `write.all` alone would call the library's.
-const STANDARD_MACROS: [&str; 41] = [
-    "assert",
-    "assert_eq",
-    "assert_matches",
-    "assert_ne",
-    "cfg",
-    "cfg_select",
-    "column",
-    "compile_error",
-    "concat",
-    "concat_bytes",
-    "concat_idents",
-    "dbg",
-    "debug_assert",
-    "debug_assert_eq",
-    "debug_assert_ne",
-    "debug_assert_matches",
-    "env",
-    "eprint",
-    "eprintln",
-    "file",
-    "format",
-    "format_args",
-    "include",
-    "include_bytes",
-    "include_str",
-    "line",
-    "matches",
-    "module_path",
-    "option_env",
-    "panic",
-    "print",
-    "println",
-    "stringify",
-    "thread_local",
-    "todo",
-    "try",
-    "unimplemented",
-    "unreachable",
-    "vec",
-    "write",
-    "writeln",
-];
+use super::tokens::{Cursor, Errors, all_generated, generated, is_ident, is_punct, punct, unraw};
 
 /// A scope's name as written, with the path of its catalogue.
 #[derive(Clone)]
@@ -106,7 +63,7 @@ impl Name {
                 ),
             ),
             Some(token) if is_punct(token, '.') => {
-                errors.at(span, "one dot stands between two segments of a scope's name")
+                errors.at(span, "one dot stands between two segments of a scope's name");
             }
             _ => errors.at(span, "expected a scope's name such as `api::users.read`"),
         }

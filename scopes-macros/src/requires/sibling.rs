@@ -69,7 +69,7 @@ impl Written {
                 (Some(TokenTree::Ident(word)), Some(_)) if argument.is_punct_at(1, '=') => {
                     match (unraw(word).as_str(), argument.peek_at(2), argument.peek_at(3)) {
                         ("path" | "uri", Some(TokenTree::Literal(literal)), None) => {
-                            written.path = Some(literal.clone())
+                            written.path = Some(literal.clone());
                         }
                         ("context_path", Some(TokenTree::Literal(literal)), None) => context = string(literal),
                         ("method", Some(TokenTree::Literal(literal)), None) => written.methods.extend(string(literal)),

@@ -165,8 +165,10 @@ pub(super) fn literal(text: &str, span: Span) -> Literal {
 
 /// The place of a span, with names resolved where the attribute stands, marked as made by a macro so that lints about what
 /// people write leave it alone.
+///
+/// Not `mixed_site`: Rocket gives its own local variables the span of a parameter's type, and would not find them.
 pub(super) fn generated(span: Span) -> Span {
-    span.resolved_at(Span::mixed_site())
+    span.resolved_at(Span::call_site())
 }
 
 /// The same tokens as made by a macro, each in its place or all in one. `$crate` means what it does through its span, and

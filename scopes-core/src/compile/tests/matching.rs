@@ -1,5 +1,6 @@
+use std::borrow::ToOwned;
 use std::format;
-use std::string::{String, ToString};
+use std::string::String;
 use std::vec::Vec;
 
 use super::catalogue;
@@ -11,7 +12,7 @@ use crate::route::NoRoute;
 fn outcome(catalogue: &Catalogue, method: &str, target: &str) -> String {
     match catalogue.at(method, target.as_bytes()) {
         Ok(found) => {
-            let mut text = found.route().path().to_string();
+            let mut text = found.route().path().to_owned();
             for (name, value) in found.parameters() {
                 text += &format!(" {name}={value}");
             }
@@ -89,7 +90,7 @@ fn head_takes_the_most_specific_of_get_and_head() {
     let catalogue = catalogue(&[("GET", "/a/b"), ("HEAD", "/a/{x}"), ("GET", "/c/{x}"), ("HEAD", "/c/{x}")]);
     let scope = |method: &str, target: &str| {
         let found = catalogue.at(method, target.as_bytes()).unwrap();
-        (found.route().method().to_string(), found.route().path().to_string())
+        (found.route().method().to_owned(), found.route().path().to_owned())
     };
     assert_eq!(scope("HEAD", "/a/b"), ("GET".into(), "/a/b".into()));
     assert_eq!(scope("HEAD", "/a/c"), ("HEAD".into(), "/a/{x}".into()));
@@ -154,7 +155,7 @@ fn templates_of_routers_are_found_by_shape() {
         .route("GET", "/");
     let catalogue = Catalogue::from_declaration(&declaration).unwrap();
     let path = |method: &str, template: &str| {
-        catalogue.route_by_template(method, template).map(|route| route.path().to_string())
+        catalogue.route_by_template(method, template).map(|route| route.path().to_owned())
     };
     assert_eq!(path("GET", "/api/e/{id}/u/{id}").as_deref(), Some("/e/{environmentId}/u/{userId}"));
     assert_eq!(path("HEAD", "/api/e/{x}/u/{y}").as_deref(), Some("/e/{environmentId}/u/{userId}"));

@@ -1,15 +1,17 @@
 //! A matcher that anyone can check by reading, against the automaton.
 
+use std::borrow::ToOwned;
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, BTreeSet};
 use std::format;
-use std::string::{String, ToString};
+use std::string::String;
 use std::vec::Vec;
 
 use proptest::prelude::*;
 
 use crate::catalogue::Catalogue;
-use crate::compile::compile;
+use crate::compile::automaton::Automaton;
+use crate::compile::{compile, compile_as};
 use crate::declaration::{Declaration, Place, RouteDeclaration};
 use crate::octets;
 use crate::route::NoRoute;
@@ -95,10 +97,7 @@ fn compiled(catalogue: &Catalogue, method: &str, path: &str) -> Outcome {
         Ok(found) => {
             let route = found.route();
             let captures = route.parameters().map(|parameter| {
-                (
-                    parameter.name.to_string(),
-                    found.raw_parameter(parameter.name).map(<[u8]>::to_vec).unwrap_or_default(),
-                )
+                (parameter.name.to_owned(), found.raw_parameter(parameter.name).map(<[u8]>::to_vec).unwrap_or_default())
             });
             Outcome::Route(format!("{} {}", route.method(), route.path()), captures.collect())
         }
@@ -167,13 +166,17 @@ proptest! {
         let declaration = declare(&routes);
         // Mistakes (same shape, derived names) are dropped by the compiler; what is left must match.
         let catalogue = compile(&declaration).catalogue;
+        let unmerged = compile_as(&declaration, Automaton::of_trie).catalogue;
+        prop_assert!(!unmerged.parts().tables.merged);
         let known: BTreeMap<(String, String), Template> = catalogue
             .routes()
             .map(|route| ((route.method().into(), route.path().into()), Template::parse(route.path()).unwrap()))
             .collect();
         for (method, segments) in &targets {
             let target = format!("/{}", segments.join("/"));
-            prop_assert_eq!(compiled(&catalogue, method, &target), naive(&known, method, &target), "{} {}", method, target);
+            let expected = naive(&known, method, &target);
+            prop_assert_eq!(&compiled(&catalogue, method, &target), &expected, "{} {}", method, target);
+            prop_assert_eq!(&compiled(&unmerged, method, &target), &expected, "unmerged: {} {}", method, target);
         }
         for route in catalogue.routes() {
             let target = Template::parse(route.path()).unwrap().example(|_| "zz".into());

@@ -235,6 +235,9 @@ Includes `users.type`.*/
     pub mod users {
         #[doc(hidden)]
         pub use super::__scopes;
+        #[doc(hidden)]
+        #[allow(unused_imports)]
+        pub use super::__check;
         /**Scope `users.type`.
 
 | Route | |
@@ -268,6 +271,9 @@ Scope `users.read`.
     pub mod write {
         #[doc(hidden)]
         pub use super::__scopes;
+        #[doc(hidden)]
+        #[allow(unused_imports)]
+        pub use super::__check;
         #[doc(hidden)]
         pub type __Marker = super::permits::Write;
     }

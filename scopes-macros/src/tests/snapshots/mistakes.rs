@@ -189,6 +189,9 @@ mod api {
     pub mod a {
         #[doc(hidden)]
         pub use super::__scopes;
+        #[doc(hidden)]
+        #[allow(unused_imports)]
+        pub(crate) use super::__check;
         /**Scope `a.b`.
 
 | Route | |
