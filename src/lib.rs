@@ -63,6 +63,7 @@ pub use scopes_core::{
     Overlap, Parameter, Requirement, Route, RouteMatch, Scope, ScopeId, ScopeInfo, ScopeSet, Tenancy, TenantError,
     TenantSet, Tenants, UnknownScope,
 };
+#[doc = include_str!("docs/requires.md")]
 pub use scopes_macros::requires;
 
 pub use crate::authentication::{Authentication, MAX_TARGET_LIMIT, Settings, SettingsError};
@@ -80,31 +81,7 @@ pub use crate::render::{JsonError, ProblemJson, Rendered, Renderer};
 pub use crate::required::{All, Any, Required, Stricter};
 pub use crate::verifier::{BoxFuture, ByPrefix, DynVerifier, Verifier, VerifierFn, VerifyError, verifier_fn};
 
-/// Declares a catalogue: scopes, and under each the routes that it opens.
-///
-/// ```
-/// scopes::scopes! {
-///     /// Permissions of the dashboard API's tokens.
-///     pub mod api;
-///
-///     base "/api/v0";
-///     tenant environmentId;
-///
-///     /// Read users and related data.
-///     environment.users.read {
-///         GET "/environments/:environmentId/users";
-///         GET "/environments/:environmentId/users/:userId";
-///     }
-///     environment.users.write { POST "/environments/:environmentId/users"; }
-///     all.read includes *.read;
-///     public("liveness probe") { GET "/health"; }
-/// }
-///
-/// let found = api::CATALOGUE.at(&http::Method::GET, "/api/v0/environments/e1/users/7")?;
-/// assert_eq!(found.tenant().as_deref(), Some("e1"));
-/// assert_eq!(api::CATALOGUE.accepted(found.route()), [api::Scope::EnvironmentUsersRead.into()]);
-/// # Ok::<(), scopes::NoRoute>(())
-/// ```
+#[doc = include_str!("docs/scopes.md")]
 #[macro_export]
 macro_rules! scopes {
     ($($tokens:tt)*) => { $crate::__private::scopes_inner! { ($crate) $($tokens)* } };

@@ -49,10 +49,12 @@ pub enum CatalogueErrorKind {
     Path { path: String, error: TemplateError },
     /// The base path has parameters or a trailing slash.
     Base { base: String },
-    /// One route twice in one block.
+    /// One route twice in one block, or in two blocks that demand the same.
     DuplicateRoute { method: String, path: String },
+    /// Something listed twice where once is enough.
+    Repeated { what: &'static str, name: String },
     /// Two routes of one method whose templates differ in parameter names only.
-    SameShape { method: String, path: String, other: String },
+    SameShape { method: String, path: String, other: String, one_block: bool },
     /// Two routes with one name.
     DuplicateRouteName { name: String },
     /// One route that was given two names.
@@ -79,6 +81,8 @@ pub enum CatalogueErrorKind {
     AccessConflict { method: String, path: String, access: &'static str, other: &'static str },
     /// One alternative of a route is implied by another: the stricter one would silently never count.
     Absorbed { method: String, path: String, wider: String, narrower: String },
+    /// A name that is no scope's but the beginning of some.
+    Group { name: String, members: Vec<String> },
     /// `includes` of something that matches no scope.
     PatternMatchesNothing { pattern: String, nearest: Option<String> },
     /// An `includes` pattern outside the grammar.
@@ -88,7 +92,9 @@ pub enum CatalogueErrorKind {
     /// The tenant's parameter appears in no route.
     TenantNotUsed { tenant: String, nearest: Option<String> },
     /// A scoped or authenticated route without the tenant's parameter and without a reason.
-    TenantMissing { method: String, path: String, tenant: String },
+    TenantMissing { method: String, path: String, tenant: String, nearest: Option<String> },
+    /// `#[global]` or `#[unbound]` on a scope or block whose routes all have the tenant's parameter.
+    TenancyUnneeded { tenant: String, attribute: &'static str },
     /// `#[global]` or `#[unbound]` on a route that has the tenant's parameter.
     TenancyOnBoundRoute { path: String, tenant: String, attribute: &'static str },
     /// `#[global]` or `#[unbound]` in a catalogue without a tenant, or on routes where nobody's scope is asked.
@@ -169,7 +175,10 @@ impl fmt::Display for Nearest<'_> {
 impl fmt::Display for CatalogueErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Name { name, error } => write!(f, "`{name}` is no scope name: {error}"),
+            Self::Name { name, error } => match name.as_str() {
+                "" => error.fmt(f),
+                name => write!(f, "`{name}` is no scope name: {error}"),
+            },
             Self::NoDottedName { name } => {
                 write!(f, "`{name}` has no letter or digit to make a dotted name of, write `{name:?} as some.name`")
             }
@@ -183,7 +192,10 @@ impl fmt::Display for CatalogueErrorKind {
                 "scopes `{other}` and `{name}` both make the Rust name `{type_name}`, write `{name:?} as another.name`"
             ),
             Self::UnknownScope { name, nearest } => write!(f, "unknown scope `{name}`{}", Nearest(nearest)),
-            Self::Method { method, error } => write!(f, "`{method}` is no method: {error}"),
+            Self::Method { method, error } => match method.as_str() {
+                "" => error.fmt(f),
+                method => write!(f, "`{method}` is no method: {error}"),
+            },
             Self::UnquotedMethod { method, nearest: Some(nearest) } => {
                 write!(f, "unknown method `{method}`, did you mean `{nearest}`?")
             }
@@ -201,9 +213,16 @@ impl fmt::Display for CatalogueErrorKind {
                 )
             }
             Self::DuplicateRoute { method, path } => {
-                write!(f, "route `{method} {path}` is written twice in this block")
+                write!(f, "route `{method} {path}` is written twice, remove one of the two")
             }
-            Self::SameShape { method, path, other } => {
+            Self::Repeated { what, name } => write!(f, "{what} `{name}` is named twice here, once is enough"),
+            Self::SameShape { method, path, other, one_block: true } => {
+                write!(
+                    f,
+                    "`{method} {path}` and `{method} {other}` are the same route with other parameter names, remove one of the two"
+                )
+            }
+            Self::SameShape { method, path, other, one_block: false } => {
                 write!(
                     f,
                     "`{method} {path}` and `{method} {other}` are the same route with other parameter names, write one of them in both places"
@@ -236,6 +255,18 @@ impl fmt::Display for CatalogueErrorKind {
                 f,
                 "route `{method} {path}`: `{wider}` alone suffices, so `{narrower}` would never count, remove one of them"
             ),
+            Self::Group { name, members } => {
+                write!(f, "`{name}` is a group of scopes, name one of them: ")?;
+                for (index, member) in members.iter().take(8).enumerate() {
+                    write!(f, "{}`{member}`", if index > 0 { ", " } else { "" })?;
+                }
+                if members.len() > 8 { f.write_str(", ..") } else { Ok(()) }
+            }
+            Self::PatternMatchesNothing { pattern, nearest: None } => write!(
+                f,
+                "`includes {pattern}` matches no scope; it never matches the including scope nor scopes with `includes`, \
+                 which are named one by one"
+            ),
             Self::PatternMatchesNothing { pattern, nearest } => {
                 write!(f, "`includes {pattern}` matches no scope{}", Nearest(nearest))
             }
@@ -258,11 +289,20 @@ impl fmt::Display for CatalogueErrorKind {
             Self::TenantNotUsed { tenant, nearest } => {
                 write!(f, "no route has the tenant's parameter `{tenant}`{}", Nearest(nearest))
             }
-            Self::TenantMissing { method, path, tenant } => write!(
+            Self::TenantMissing { method, path, tenant, nearest: Some(nearest) } => {
+                write!(f, "route `{method} {path}` has no `{tenant}`, did you mean that instead of `{nearest}`?")
+            }
+            Self::TenantMissing { method, path, tenant, nearest: None } => write!(
                 f,
                 "route `{method} {path}` has no `{tenant}`, write `#[unbound(\"why\")]` if the handler compares the owner, \
                  or `#[global(\"why\")]` if the data is no tenant's"
             ),
+            Self::TenancyUnneeded { tenant, attribute } => {
+                write!(
+                    f,
+                    "`#[{attribute}]` where every route has the tenant's parameter `{tenant}`, remove the attribute"
+                )
+            }
             Self::TenancyOnBoundRoute { path, tenant, attribute } => {
                 write!(
                     f,
@@ -280,7 +320,7 @@ impl fmt::Display for CatalogueErrorKind {
             }
             Self::Overlap(overlap) => write!(
                 f,
-                "`{m} {}` and `{m} {}` both match `{}` and demand different scopes; the first wins, which `#![strict]` refuses",
+                "`{m} {}` and `{m} {}` both match `{}` and have different requirements; the first wins, which `#![strict]` refuses",
                 overlap.winner,
                 overlap.loser,
                 overlap.witness,

@@ -25,14 +25,7 @@ pub fn scopes_inner(input: TokenStream) -> TokenStream {
     shown("scopes!", scopes::expand(input.into()))
 }
 
-/// Lets a function run only for callers whose grant satisfies the named scopes.
-///
-/// ```text
-/// #[requires(api::environment.users.read)]
-/// async fn list_users(..) -> .. { .. }
-/// ```
-///
-/// See the documentation of the `scopes` crate for all forms.
+/// The guard of a handler; documented where it is re-exported, on `scopes::requires`.
 #[proc_macro_attribute]
 pub fn requires(arguments: TokenStream, item: TokenStream) -> TokenStream {
     shown("#[requires]", requires::attribute(arguments.into(), item.into()))

@@ -33,8 +33,8 @@ fn scope(scope: &Scope, places: &mut Places) -> ScopeDeclaration {
     ScopeDeclaration {
         name: name(&scope.name, places),
         dotted: match &scope.name {
-            // The wire name is the dotted name then, and mistakes in it are pointed at there.
-            ScopeName::Dotted(_) => None,
+            // The wire name is the dotted name then; only a string's is derived.
+            ScopeName::Dotted(dotted) => Some(segmented(dotted, places)),
             ScopeName::Quoted(_, dotted) => dotted.as_ref().map(|dotted| segmented(dotted, places)),
         },
         includes: scope.includes.iter().map(|pattern| at(&pattern.text(), pattern.extent(), places)).collect(),

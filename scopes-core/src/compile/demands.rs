@@ -33,14 +33,14 @@ fn access(draft: &mut Draft<'_>, index: usize) {
         .find(|listing| listing.access != first.access || (listing.access != AccessDraft::Scoped));
     let access = first.access.clone();
     if let Some(other) = conflict {
-        let kind = CatalogueErrorKind::AccessConflict {
-            method: draft.method_of(route),
-            path: route.path.clone(),
-            access: other.access.word(),
-            other: first.access.word(),
-        };
-        let (place, twin) = (other.place, first.place);
-        draft.conflict(place, kind, twin, "the other place");
+        let (method, path, place, twin) = (draft.method_of(route), route.path.clone(), other.place, first.place);
+        let (access, elsewhere) = (other.access.word(), first.access.word());
+        if access == elsewhere {
+            draft.conflict(place, CatalogueErrorKind::DuplicateRoute { method, path }, twin, "first written here");
+        } else {
+            let kind = CatalogueErrorKind::AccessConflict { method, path, access, other: elsewhere };
+            draft.conflict(place, kind, twin, "the other place");
+        }
     }
     draft.routes[index].access = access;
 }
@@ -57,8 +57,12 @@ fn alternatives(draft: &mut Draft<'_>, index: usize) {
         scopes.sort_by(|a, b| dotted(a).cmp(dotted(b)));
         terms.push((scopes, listing.place));
     }
-    let show = |term: &[u16]| joined(term.iter().map(dotted), " and ");
+    let show = |term: &[u16]| match term {
+        [scope] => String::from(dotted(scope)),
+        scopes => alloc::format!("all({})", joined(scopes.iter().map(dotted), ", ")),
+    };
     let mut absorbed = Vec::new();
+    let mut repeated = Vec::new();
     let mut kept: Vec<Vec<u16>> = Vec::new();
     for (at, (term, place)) in terms.iter().enumerate() {
         let wider = terms.iter().enumerate().find(|(other, (wider, _))| {
@@ -67,6 +71,7 @@ fn alternatives(draft: &mut Draft<'_>, index: usize) {
         });
         match wider {
             None => kept.push(term.clone()),
+            Some((_, (same, twin))) if same.len() == term.len() => repeated.push((*place, *twin)),
             Some((_, (wider, twin))) => absorbed.push((*place, *twin, show(wider), show(term))),
         }
     }
@@ -75,6 +80,10 @@ fn alternatives(draft: &mut Draft<'_>, index: usize) {
     for (place, twin, wider, narrower) in absorbed {
         let kind = CatalogueErrorKind::Absorbed { method: method.clone(), path: path.clone(), wider, narrower };
         draft.conflict(place, kind, twin, "this alone suffices");
+    }
+    for (place, twin) in repeated {
+        let kind = CatalogueErrorKind::DuplicateRoute { method: method.clone(), path: path.clone() };
+        draft.conflict(place, kind, twin, "first written here");
     }
     draft.routes[index].alternatives = kept;
 }
@@ -98,10 +107,12 @@ fn tenancy(draft: &mut Draft<'_>, index: usize, used: bool) {
     }
     let mut written = route.listed.iter().filter_map(|listing| listing.tenancy.as_ref());
     let Some(first) = written.next().cloned() else {
+        let names = route.template.parameters().map(|(_, _, name, _, _)| name);
         let kind = CatalogueErrorKind::TenantMissing {
             method: draft.method_of(route),
             path: route.path.clone(),
             tenant: tenant.value.clone(),
+            nearest: suggest::nearest(&tenant.value, names).map(String::from),
         };
         let place = route.place;
         // Until it is said which of the two it is, the stricter one holds.

@@ -4,19 +4,27 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Draft;
-use crate::declaration::At;
+use crate::declaration::{At, Place};
 use crate::error::CatalogueErrorKind;
 use crate::name;
 
+/// A scope that another includes, and the pattern that says so.
+type Edge = (u16, Place);
+
 pub(super) fn resolve(draft: &mut Draft<'_>) {
-    let mut direct: Vec<Vec<u16>> = Vec::new();
+    let mut direct: Vec<Vec<Edge>> = Vec::new();
     for scope in 0..draft.scopes.len() {
         let patterns = draft.scopes[scope].includes.clone();
-        let mut members = Vec::new();
-        for pattern in &patterns {
+        let mut members: Vec<Edge> = Vec::new();
+        for (index, pattern) in patterns.iter().enumerate() {
+            if patterns.iter().take(index).any(|earlier| earlier.value == pattern.value) {
+                let kind = CatalogueErrorKind::Repeated { what: "pattern", name: pattern.value.clone() };
+                draft.error(pattern.place, kind);
+                continue;
+            }
             for member in matched(draft, scope, pattern) {
-                if !members.contains(&member) {
-                    members.push(member);
+                if !members.iter().any(|(known, _)| *known == member) {
+                    members.push((member, pattern.place));
                 }
             }
         }
@@ -40,8 +48,8 @@ fn matched(draft: &mut Draft<'_>, including: usize, pattern: &At<String>) -> Vec
                 Vec::new()
             }
             None => {
-                let nearest = draft.nearest_scope(text);
-                draft.error(pattern.place, CatalogueErrorKind::UnknownScope { name: text.clone(), nearest });
+                let kind = draft.unknown_scope(text);
+                draft.error(pattern.place, kind);
                 Vec::new()
             }
         };
@@ -60,21 +68,22 @@ fn matched(draft: &mut Draft<'_>, including: usize, pattern: &At<String>) -> Vec
         .collect();
     if members.is_empty() {
         let endings = draft.scopes.iter().filter_map(|scope| scope.dotted.rsplit_once('.').map(|(_, last)| last));
-        let nearest = crate::suggest::nearest(suffix, endings).map(|last| alloc::format!("*.{last}"));
+        let nearest = crate::suggest::nearest(suffix, endings.filter(|last| *last != suffix));
+        let nearest = nearest.map(|last| alloc::format!("*.{last}"));
         draft.error(pattern.place, CatalogueErrorKind::PatternMatchesNothing { pattern: text.clone(), nearest });
     }
     members
 }
 
 /// Everything reachable, without the scope itself, in declaration order. Reports a cycle through `scope`, once.
-fn closure(draft: &mut Draft<'_>, direct: &[Vec<u16>], scope: u16) -> Vec<u16> {
+fn closure(draft: &mut Draft<'_>, direct: &[Vec<Edge>], scope: u16) -> Vec<u16> {
     let mut reached: Vec<u16> = Vec::new();
     let mut came_from: Vec<(u16, u16)> = Vec::new();
     let mut open = alloc::vec![scope];
     while let Some(next) = open.pop() {
-        for &member in direct.get(usize::from(next)).map_or(&[][..], Vec::as_slice) {
+        for &(member, _) in direct.get(usize::from(next)).map_or(&[][..], Vec::as_slice) {
             if member == scope {
-                report_cycle(draft, scope, next, &came_from);
+                report_cycle(draft, direct, scope, next, &came_from);
             } else if !reached.contains(&member) {
                 reached.push(member);
                 came_from.push((member, next));
@@ -86,7 +95,7 @@ fn closure(draft: &mut Draft<'_>, direct: &[Vec<u16>], scope: u16) -> Vec<u16> {
     reached
 }
 
-fn report_cycle(draft: &mut Draft<'_>, scope: u16, last: u16, came_from: &[(u16, u16)]) {
+fn report_cycle(draft: &mut Draft<'_>, direct: &[Vec<Edge>], scope: u16, last: u16, came_from: &[(u16, u16)]) {
     let mut ids = alloc::vec![scope];
     let mut at = last;
     while at != scope {
@@ -100,9 +109,9 @@ fn report_cycle(draft: &mut Draft<'_>, scope: u16, last: u16, came_from: &[(u16,
     ids.push(scope);
     ids.reverse();
     let names = ids.iter().map(|id| draft.scopes[usize::from(*id)].name.value.clone()).collect();
-    let place = draft.scopes[usize::from(scope)]
-        .includes
-        .first()
-        .map_or(draft.scopes[usize::from(scope)].name.place, |pattern| pattern.place);
+    // The pattern that goes on along the cycle.
+    let next = ids.get(1).copied();
+    let pattern = direct[usize::from(scope)].iter().find(|(member, _)| Some(*member) == next);
+    let place = pattern.map_or(draft.scopes[usize::from(scope)].name.place, |(_, place)| *place);
     draft.error(place, CatalogueErrorKind::IncludesCycle { names });
 }

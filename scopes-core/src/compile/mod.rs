@@ -198,8 +198,16 @@ impl<'d> Draft<'d> {
         self.by_name.get(name).or_else(|| self.by_dotted.get(name)).copied()
     }
 
-    fn nearest_scope(&self, name: &str) -> Option<String> {
-        crate::suggest::nearest(name, self.scopes.iter().map(|scope| scope.name.value.as_str())).map(String::from)
+    /// What to say of a name that no scope has: it may be a group's.
+    fn unknown_scope(&self, name: &str) -> CatalogueErrorKind {
+        let below = |scope: &&ScopeDraft| scope.dotted.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
+        let members: Vec<String> = self.scopes.iter().filter(below).map(|scope| scope.dotted.clone()).collect();
+        if !members.is_empty() {
+            return CatalogueErrorKind::Group { name: name.into(), members };
+        }
+        let names = self.scopes.iter().map(|scope| scope.name.value.as_str());
+        let nearest = crate::suggest::nearest(name, names).map(String::from);
+        CatalogueErrorKind::UnknownScope { name: name.into(), nearest }
     }
 
     fn method_of(&self, route: &RouteDraft) -> String {

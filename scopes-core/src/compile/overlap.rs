@@ -21,18 +21,26 @@ pub(crate) fn overlaps(catalogue: &Catalogue) -> Vec<Overlap> {
     let trie = Trie::build(
         templates.iter().zip(&columns).enumerate().map(|(index, (template, &column))| (template, column, index as u16)),
     );
-    let literals: BTreeSet<&str> =
-        trie.nodes.iter().flat_map(|node| node.literals.keys().map(String::as_str)).collect();
-    // A value that is no literal anywhere, so that the witness is matched by parameters only.
-    let neutral = core::iter::once(String::from("x"))
-        .chain((1_u32..).map(|number| alloc::format!("x{number}")))
-        .find(|value| !literals.contains(value.as_str()))
-        .unwrap_or_default();
+    let neutral = neutral_value(&trie);
     let mut pairs =
         Pairs { catalogue, trie: &trie, templates: &templates, neutral, witness: Vec::new(), found: Vec::new() };
     pairs.visit(Position::Node(0), Position::Node(0), Cover { left: true, right: true });
     pairs.found.sort_by(|a, b| (&a.winner, &a.loser, &a.method).cmp(&(&b.winner, &b.loser, &b.method)));
     pairs.found
+}
+
+/// A value that no literal is and no affix fits, so that the witness is matched by whole-segment parameters only.
+fn neutral_value(trie: &Trie) -> String {
+    let literals: BTreeSet<&str> =
+        trie.nodes.iter().flat_map(|node| node.literals.keys().map(String::as_str)).collect();
+    let affixes: Vec<&Affix> = trie.nodes.iter().flat_map(|node| &node.affixes).collect();
+    let letters = "xyzwqkj".chars().map(String::from);
+    let numbered = (1_u32..1000)
+        .flat_map(|number| "xyzwqkj".chars().map(move |letter| alloc::format!("{letter}{number}{letter}")));
+    letters
+        .chain(numbered)
+        .find(|value| !literals.contains(value.as_str()) && !affixes.iter().any(|affix| affix.fits(value)))
+        .unwrap_or_else(|| String::from("x"))
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -172,13 +180,15 @@ impl<'a> Pairs<'a> {
             Position::Node(_) => &node.accept,
             Position::Rest(_) => &node.rest,
         };
-        self.pair(accept(left, a), accept(right, b), "");
+        // Only where both take all that is left may the witness go on.
+        let longest = if matches!((left, right), (Position::Rest(_), Position::Rest(_))) { 2 } else { 0 };
+        self.pair(accept(left, a), accept(right, b), "", longest);
         if let (Position::Node(_), Position::Node(_)) = (left, right) {
-            self.pair(&a.accept_slash, &b.accept_slash, "/");
+            self.pair(&a.accept_slash, &b.accept_slash, "/", 0);
         }
     }
 
-    fn pair(&mut self, left: &[(usize, u16)], right: &[(usize, u16)], ending: &str) {
+    fn pair(&mut self, left: &[(usize, u16)], right: &[(usize, u16)], ending: &str, longest: usize) {
         for &(column, first) in left {
             for &(_, second) in right.iter().filter(|(other, _)| *other == column) {
                 let (a, b) = (Route::new(self.catalogue, RouteId(first)), Route::new(self.catalogue, RouteId(second)));
@@ -186,12 +196,7 @@ impl<'a> Pairs<'a> {
                     continue;
                 }
                 let (winner, loser) = if self.wins(first, second) { (a, b) } else { (b, a) };
-                let mut witness = String::from(self.catalogue.base());
-                for segment in &self.witness {
-                    witness.push('/');
-                    witness.push_str(segment);
-                }
-                witness.push_str(ending);
+                let Some(witness) = self.won_by(winner, ending, longest) else { continue };
                 self.found.push(Overlap {
                     method: a.method().into(),
                     winner: winner.template(),
@@ -200,6 +205,22 @@ impl<'a> Pairs<'a> {
                 });
             }
         }
+    }
+
+    /// A path that both match and that this one wins. None if a third route takes every such path: then nobody can
+    /// send a request on which the two are at odds.
+    fn won_by(&self, winner: Route<'_>, ending: &str, longest: usize) -> Option<String> {
+        let mut path = String::from(self.catalogue.base());
+        for segment in &self.witness {
+            path.push('/');
+            path.push_str(segment);
+        }
+        // A third route may take the shortest path, but not a longer one.
+        (0..=longest).find_map(|more| {
+            let witness = alloc::format!("{path}{}{ending}", alloc::format!("/{}", self.neutral).repeat(more));
+            let found = self.catalogue.at(winner.method(), witness.as_bytes()).ok()?;
+            (found.route() == winner).then_some(witness)
+        })
     }
 
     fn wins(&self, first: u16, second: u16) -> bool {

@@ -100,9 +100,8 @@ impl Collector<'_, '_> {
                 Some(scope) => scopes.push(scope),
                 None => {
                     sound = false;
-                    let nearest = self.draft.nearest_scope(&name.value);
-                    self.draft
-                        .error(name.place, CatalogueErrorKind::UnknownScope { name: name.value.clone(), nearest });
+                    let kind = self.draft.unknown_scope(&name.value);
+                    self.draft.error(name.place, kind);
                 }
             }
         }
@@ -136,8 +135,13 @@ impl Collector<'_, '_> {
         }
         if let Some(tenancy) = &block.tenancy {
             let attribute = tenancy.value.attribute();
-            if self.draft.tenant.is_none() || !block.access.asks() || !lacking {
-                self.draft.error(tenancy.place, CatalogueErrorKind::TenancyWithoutTenant { attribute });
+            match &self.draft.tenant {
+                Some(tenant) if block.access.asks() && !lacking => {
+                    let kind = CatalogueErrorKind::TenancyUnneeded { tenant: tenant.value.clone(), attribute };
+                    self.draft.error(tenancy.place, kind);
+                }
+                Some(_) if block.access.asks() => {}
+                _ => self.draft.error(tenancy.place, CatalogueErrorKind::TenancyWithoutTenant { attribute }),
             }
         }
     }
@@ -203,7 +207,9 @@ impl Collector<'_, '_> {
         let Some(first) = self.draft.routes.get(index) else { return };
         let method = self.draft.method_of(first);
         if first.path != path {
-            let kind = CatalogueErrorKind::SameShape { method, path: path.into(), other: first.path.clone() };
+            let one_block = first.listed.iter().any(|earlier| earlier.item == listing.item);
+            let kind =
+                CatalogueErrorKind::SameShape { method, path: path.into(), other: first.path.clone(), one_block };
             let twin = first.place;
             return self.draft.conflict(listing.place, kind, twin, "the same route is first written here");
         }
@@ -320,6 +326,8 @@ impl Collector<'_, '_> {
             self.draft.error(name.place, kind);
         } else if self.draft.tenant.as_ref().is_some_and(|tenant| tenant.value == name.value) {
             self.draft.error(name.place, CatalogueErrorKind::RawTenant { name: name.value.clone() });
+        } else if raw.contains(&name.value) {
+            self.draft.error(name.place, CatalogueErrorKind::Repeated { what: "parameter", name: name.value.clone() });
         } else {
             raw.push(name.value.clone());
         }

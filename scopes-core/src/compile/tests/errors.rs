@@ -54,7 +54,7 @@ fn names() {
 #[test]
 fn routes() {
     check(|d| _ = d.scope("a").route("get", "/x"), &["`get` is no method"]);
-    check(|d| _ = d.scope("a").route("GET", "/x").route("GET", "/x"), &["written twice in this block"]);
+    check(|d| _ = d.scope("a").route("GET", "/x").route("GET", "/x"), &["is written twice"]);
     check(
         |d| _ = d.scope("a").route("GET", "/x/{a}").route("GET", "/x/{b}"),
         &["same route with other parameter names"],
@@ -94,7 +94,7 @@ fn demands() {
             d.scope("b");
             d.block(all(&["a", "b"])).route("GET", "/x");
         },
-        &["`a` alone suffices, so `a and b` would never count"],
+        &["`a` alone suffices, so `all(a, b)` would never count"],
     );
     check(
         |d| {
@@ -171,6 +171,60 @@ fn tenants() {
             block.tenancy = Some(At::new(TenancyDeclaration::Global("self".into()), Place(1)));
         },
         &[],
+    );
+}
+
+#[test]
+fn what_is_said_twice() {
+    check(
+        |d| {
+            d.block(BlockKind::Public("one".into())).route("GET", "/x");
+            d.block(BlockKind::Public("two".into())).route("GET", "/x");
+        },
+        &["route `GET /x` is written twice"],
+    );
+    check(
+        |d| {
+            d.scope("a");
+            d.scope("b");
+            d.block(all(&["a", "b"])).route("GET", "/x");
+            d.block(all(&["b", "a"])).route("GET", "/x");
+        },
+        &["route `GET /x` is written twice"],
+    );
+    check(
+        |d| {
+            d.scope("a.b");
+            d.scope("all").including("a.b").including("a.b");
+        },
+        &["pattern `a.b` is named twice"],
+    );
+}
+
+#[test]
+fn misspelt_tenants_and_groups() {
+    check(
+        |d| {
+            d.tenant = Some("environmentId".into());
+            d.scope("a").route("GET", "/e/{environmentId}").route("GET", "/f/{environmentID}");
+        },
+        &["has no `environmentId`, did you mean that instead of `environmentID`?"],
+    );
+    check(
+        |d| {
+            d.tenant = Some("t".into());
+            let scope = d.scope("a").route("GET", "/e/{t}");
+            scope.tenancy = Some(At::new(TenancyDeclaration::Global("why".into()), Place(1)));
+        },
+        &["`#[global]` where every route has the tenant's parameter `t`"],
+    );
+    check(
+        |d| {
+            d.scope("users.read");
+            d.scope("users.write");
+            d.scope("all").including("users");
+        },
+        &["`users` is a group of scopes, name one of them: `users.read`, `users.write`"],
     );
 }
 

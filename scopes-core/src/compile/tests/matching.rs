@@ -250,6 +250,23 @@ fn overlaps_have_witnesses() {
 }
 
 #[test]
+fn a_witness_is_won_by_the_winner() {
+    let catalogue = catalogue(&[
+        ("GET", "/files/{owner}/{*path}"),
+        ("GET", "/files/trash/{name}"),
+        ("GET", "/{kind}/trash/{*path}"),
+    ]);
+    let overlaps = catalogue.overlaps();
+    assert_eq!(overlaps.len(), 1);
+    assert_eq!(overlaps[0].witness, "/files/trash/x/x");
+    // `/a/b/c` takes the only path that the other two share: they are never at odds.
+    let shadowed = super::catalogue(&[("GET", "/a/{x}/c"), ("GET", "/a/b/{y}"), ("GET", "/a/b/c")]);
+    assert_eq!(shadowed.overlaps(), []);
+    let fixed = super::catalogue(&[("GET", "/a/{*r}"), ("GET", "/{x}/b/c"), ("GET", "/a/b/c")]);
+    assert_eq!(fixed.overlaps(), []);
+}
+
+#[test]
 fn includes_close_transitively() {
     let mut declaration = Declaration::new("test");
     declaration.scope("a.read");

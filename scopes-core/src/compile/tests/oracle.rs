@@ -185,7 +185,7 @@ proptest! {
         }
         for overlap in catalogue.overlaps() {
             let found = catalogue.at(&overlap.method, overlap.witness.as_bytes()).map(|found| found.route().template());
-            prop_assert!(found.is_ok());
+            prop_assert_eq!(found.as_ref(), Ok(&overlap.winner));
             for template in [&overlap.winner, &overlap.loser] {
                 prop_assert!(naive_match(&Template::parse(template).unwrap(), &overlap.witness).is_some());
             }
