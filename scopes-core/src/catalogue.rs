@@ -45,8 +45,8 @@ pub struct Parts {
     pub routes: Cow<'static, [[u64; 8]]>,
     /// Per parameter of a route: name, then segment | flags << 8 | prefix length << 16 | suffix length << 32.
     pub parameters: Cow<'static, [[u64; 2]]>,
-    /// The methods, in the order of their columns.
-    pub methods: Cow<'static, [Text]>,
+    /// The methods, in the order of their columns: name, then its first eight bytes as a word.
+    pub methods: Cow<'static, [[u64; 2]]>,
     /// Pool of 16-bit numbers: requirements (count, then per alternative its length and its scope ids) and closures.
     pub numbers: Cow<'static, [u16]>,
     /// Wire names by hash: open addressing, a power of two, `u16::MAX` for free.
@@ -175,7 +175,7 @@ impl Catalogue {
 
     /// The methods that some route has; `HEAD` among them wherever `GET` is.
     pub fn methods(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
-        self.parts.methods.iter().map(|&method| self.text(method))
+        self.parts.methods.iter().map(|&[method, _]| self.text(method))
     }
 
     /// The names of a method set, as in `Allow`: `GET, HEAD, POST`.
@@ -183,8 +183,14 @@ impl Catalogue {
         self.methods().enumerate().filter(move |(column, _)| set.0 >> column & 1 == 1).map(|(_, method)| method)
     }
 
+    #[inline]
     pub(crate) fn method_column(&self, method: &str) -> Option<usize> {
-        self.methods().position(|known| known == method)
+        let word = leading_word(method.as_bytes());
+        self.parts.methods.iter().position(|&[name, first]| {
+            first == word
+                && (name & 0xffff_ffff) as usize == method.len()
+                && (method.len() <= 8 || self.text(name) == method)
+        })
     }
 
     /// Adds to a set of bits what its scopes include.
@@ -226,6 +232,14 @@ impl Catalogue {
     /// The catalogue's templates, parsed again; for analysis, not for matching.
     pub(crate) fn template_of(&self, route: Route<'_>) -> Template {
         Template::parse(route.path()).unwrap_or_default()
+    }
+}
+
+/// The first eight bytes, zero-filled.
+pub(crate) fn leading_word(bytes: &[u8]) -> u64 {
+    match bytes.first_chunk::<8>() {
+        Some(chunk) => u64::from_le_bytes(*chunk),
+        None => bytes.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)),
     }
 }
 

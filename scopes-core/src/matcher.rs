@@ -117,7 +117,7 @@ pub(crate) enum Walk {
 /// What a parameter's scan found.
 struct Scanned {
     length: usize,
-    /// Every byte is a letter, a digit or one of `-._~`: no rule can be broken but G4.
+    /// Every byte is a letter, a digit or one of `-._~`: no rule can be broken but G4. False is a maybe.
     plain: bool,
 }
 
@@ -401,8 +401,23 @@ const fn slashes(word: u64) -> u64 {
     !(((x & !HIGH) + !HIGH) | x | !HIGH)
 }
 
+/// A letter, a digit or one of `-./_~`. Written without branches, so that a block of bytes becomes a vector.
 const fn is_plain(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+    let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+    let digit = byte.wrapping_sub(b'-') < 13;
+    letter | digit | (byte == b'_') | (byte == b'~')
+}
+
+/// Bit 7 of every byte for which [`is_plain`] does not hold; exact.
+const fn not_plain(word: u64) -> u64 {
+    let low = word & !HIGH;
+    let folded = low | (LOW * 0x20);
+    // Adding `0x80 - bound` sets bit 7 of a seven-bit byte exactly when it is not below the bound.
+    let letter = (folded + LOW * (0x80 - b'a' as u64)) & !(folded + LOW * (0x80 - (b'z' as u64 + 1)));
+    let digit = (low + LOW * (0x80 - b'-' as u64)) & !(low + LOW * (0x80 - (b'9' as u64 + 1)));
+    let underscore = !((low ^ (LOW * b'_' as u64)) + !HIGH);
+    let tilde = !((low ^ (LOW * b'~' as u64)) + !HIGH);
+    (!(letter | digit | underscore | tilde) | word) & HIGH
 }
 
 /// The first eight bytes of `rest`, zero-filled past the end of the path.
@@ -423,25 +438,28 @@ fn short_word(rest: &[u8]) -> u64 {
     rest.iter().take(8).rev().fold(0, |word, &byte| word << 8 | u64::from(byte))
 }
 
-/// Blocks of 16 plain bytes first (the compiler makes vectors of that), then words.
+/// The length of the segment at the beginning of `rest`: blocks of 16 first (the compiler makes vectors of that),
+/// then words.
 #[inline]
 fn scan(path: &[u8], rest: &[u8]) -> Scanned {
     let mut left = rest;
-    let mut plain = true;
+    let mut odd = 0;
     while let Some((block, following)) = left.split_first_chunk::<16>() {
-        if block.iter().fold(false, |any, &byte| any | !is_plain(byte)) {
+        if block.iter().fold(false, |any, &byte| any | !is_plain(byte) | (byte == b'/')) {
             break;
         }
         left = following;
     }
     loop {
-        let hits = slashes(leading_word(path, left));
+        let word = leading_word(path, left);
+        let hits = slashes(word);
         let length = left.len().min((hits.trailing_zeros() / 8) as usize);
-        let (piece, following) = left.split_at_checked(length).unwrap_or((left, &[]));
-        plain &= piece.iter().all(|&byte| is_plain(byte));
-        left = following;
+        // Only what lies before the slash, or before the end of the path, counts.
+        let counted = if length >= 8 { u64::MAX } else { (1 << (8 * length)) - 1 };
+        odd |= not_plain(word) & counted;
+        left = left.get(length..).unwrap_or(&[]);
         if hits != 0 || left.is_empty() {
-            return Scanned { length: rest.len() - left.len(), plain };
+            return Scanned { length: rest.len() - left.len(), plain: odd == 0 };
         }
     }
 }
@@ -476,6 +494,18 @@ mod tests {
                     let last = &path[length + 2..];
                     assert_eq!(scan(&path, last).length, last.len());
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn words_agree_with_bytes() {
+        for byte in 0..=255_u8 {
+            for at in 0..8 {
+                let word = u64::from(byte) << (8 * at) | (u64::from_le_bytes(*b"aZ09-.~_") & !(0xff << (8 * at)));
+                let expected = if is_plain(byte) { 0 } else { 0x80 << (8 * at) };
+                assert_eq!(not_plain(word), expected, "{byte} at {at}");
+                assert_eq!(slashes(word), if byte == b'/' { 0x80 << (8 * at) } else { 0 }, "{byte} at {at}");
             }
         }
     }

@@ -95,7 +95,7 @@ impl<'c> Route<'c> {
     #[must_use]
     pub fn method(self) -> &'c str {
         let column = (self.record()[6] & 0xff) as usize;
-        self.catalogue.parts.methods.get(column).map_or("", |&method| self.catalogue.text(method))
+        self.catalogue.parts.methods.get(column).map_or("", |&[method, _]| self.catalogue.text(method))
     }
 
     /// The path without the base, in brace form: `/environments/{environmentId}/users`.

@@ -9,7 +9,7 @@ use super::automaton::Automaton;
 use super::tables::{self, Columns};
 use super::trie::Trie;
 use super::{AccessDraft, Draft, MAX_ENTRIES, RouteDraft, TenancyDraft};
-use crate::catalogue::{Catalogue, NO_TEXT, Parts, Text, joined, name_hash};
+use crate::catalogue::{Catalogue, NO_TEXT, Parts, Text, joined, leading_word, name_hash};
 use crate::declaration::Place;
 use crate::error::CatalogueErrorKind;
 use crate::matcher::Tables;
@@ -71,7 +71,7 @@ pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Cata
         pool.add(&draft.base),
         pool.optional(draft.tenant.as_ref().map(|tenant| tenant.value.as_str())),
     ];
-    let methods = draft.methods.iter().map(|method| pool.add(method)).collect();
+    let methods = draft.methods.iter().map(|method| [pool.add(method), leading_word(method.as_bytes())]).collect();
     let scopes: Vec<[u64; 6]> = draft
         .scopes
         .iter()

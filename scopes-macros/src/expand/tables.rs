@@ -16,7 +16,7 @@ pub(super) fn print(catalogue: &Catalogue) -> TokenStream {
     let scopes = records(&parts.scopes);
     let routes = records(&parts.routes);
     let parameters = records(&parts.parameters);
-    let methods = numbers(&parts.methods);
+    let methods = records(&parts.methods);
     let pool = numbers(&parts.numbers);
     let names = numbers(&parts.names);
     let shapes = numbers(&parts.shapes);
