@@ -34,7 +34,7 @@ impl<S: Scope> Authentication<S> {
     /// Puts the outcome into a request, in place of an older one and of all that was derived from it: a grant of an outer
     /// layer never survives.
     ///
-    /// [`tower::Authenticate`](crate::tower::Authenticate) does this; call it for an authentication of your own.
+    /// [`Authenticate`](crate::Authenticate) does this; call it for an authentication of your own.
     pub fn store(self, extensions: &mut Extensions, settings: &Arc<Settings>) {
         Stored::new(self, Arc::clone(settings)).insert(extensions);
     }
@@ -67,8 +67,11 @@ impl<S: Scope> Stored<S> {
         Self { authentication, settings, owner_check: Arc::default(), matched: None }
     }
 
-    pub(crate) fn insert(self, extensions: &mut Extensions) {
+    /// Gives what is to be looked at once the response is there.
+    pub(crate) fn insert(self, extensions: &mut Extensions) -> Arc<OwnerCheck> {
+        let owner_check = Arc::clone(&self.owner_check);
         extensions.insert(self);
+        owner_check
     }
 }
 
@@ -110,7 +113,6 @@ pub(crate) struct OwnerCheck {
 const UNNEEDED: u8 = 0;
 const NEEDED: u8 = 1;
 const MADE: u8 = 2;
-#[cfg(any(test, feature = "tower"))]
 const REPORTED: u8 = 3;
 
 impl OwnerCheck {
@@ -134,7 +136,6 @@ impl OwnerCheck {
     }
 
     /// The sentence for the log if the comparison is missing; only the first layer that asks gets it.
-    #[cfg(any(test, feature = "tower"))]
     pub(crate) fn report(&self) -> Option<String> {
         self.state.compare_exchange(NEEDED, REPORTED, Ordering::AcqRel, Ordering::Acquire).ok()?;
         let route = self.route.get().map_or_else(|| "an unbound route".to_owned(), |route| format!("`{route}`"));

@@ -41,8 +41,17 @@ pub trait Carrier<S: Scope> {
 /// The facts of an [`http`] request: with a router's match where one has left it, and the target from before any mount.
 pub(crate) fn facts<'a>(method: &'a Method, uri: &'a Uri, extensions: &'a Extensions) -> Facts<'a> {
     #[cfg(feature = "axum")]
-    let uri = extensions.get::<axum::extract::OriginalUri>().map_or(uri, |original| &original.0);
+    let facts = match extensions.get::<axum::extract::OriginalUri>() {
+        Some(original) => Facts::new(method, raw_target(&original.0)).with_local_path(uri.path()),
+        None => Facts::new(method, raw_target(uri)),
+    };
+    #[cfg(not(feature = "axum"))]
     let facts = Facts::new(method, raw_target(uri));
+    #[cfg(feature = "axum")]
+    let facts = match extensions.get::<crate::axum::DispatchedMethod>() {
+        Some(dispatched) if dispatched.0 != *method => facts.misread(),
+        _ => facts,
+    };
     #[cfg(feature = "axum")]
     if let Some(matched) = extensions.get::<axum::extract::MatchedPath>() {
         return facts.with_template(matched.as_str());
@@ -198,6 +207,21 @@ mod tests {
         assert!(Some(&parts).permit::<UsersRead>().is_ok());
         let absent = None::<Request<()>>.permit::<UsersRead>().unwrap_err();
         assert_eq!(absent.denial(), Some(Denial::CredentialsAbsent));
+    }
+
+    #[test]
+    #[cfg(feature = "axum")]
+    fn a_rewritten_request_is_refused() {
+        for (original, expected) in [
+            ("/api/environments/e1/users", Some(200)),
+            ("http://host/mount/api/environments/e1/users?q", None),
+            ("/api/environments/e2/users", Some(404)),
+        ] {
+            let mut request = request("/api/environments/e1/users");
+            request.extensions_mut().insert(axum::extract::OriginalUri(original.parse().unwrap()));
+            let found = request.permit::<UsersRead>().map_or_else(|denied| denied.status().as_u16(), |_| 200);
+            assert_eq!(found, expected.unwrap_or(500), "{original}");
+        }
     }
 
     #[test]

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use http::{Extensions, Method};
 use scopes_core::decision::check_scope_and_tenant;
-use scopes_core::{Access, Denial, NoRoute, Requirement, Route, Scope, Tenancy};
+use scopes_core::requirement::MAX_TERMS;
+use scopes_core::{Access, Denial, NoRoute, Requirement, Route, Scope, ScopeId, ScopeInfo, Tenancy};
 
 use crate::authentication::{Authentication, Settings, Stored};
 use crate::denied::{Denied, default_settings};
@@ -26,13 +27,17 @@ pub struct Facts<'a> {
     pub(crate) method: &'a Method,
     pub(crate) raw_target: &'a str,
     pub(crate) matched_template: Option<&'a str>,
+    pub(crate) misread: bool,
+    /// What is left of the path below a mount.
+    #[cfg_attr(not(feature = "tower"), allow(dead_code, reason = "only the gate asks for it"))]
+    pub(crate) local_path: Option<&'a str>,
 }
 
 impl<'a> Facts<'a> {
     /// A request by its method and its target, path and query, as the client sent it.
     #[must_use]
     pub const fn new(method: &'a Method, raw_target: &'a str) -> Self {
-        Self { method, raw_target, matched_template: None }
+        Self { method, raw_target, matched_template: None, misread: false, local_path: None }
     }
 
     /// Adds the template that the router has matched.
@@ -40,7 +45,32 @@ impl<'a> Facts<'a> {
     pub const fn with_template(self, template: &'a str) -> Self {
         Self { matched_template: Some(template), ..self }
     }
+
+    /// Says that the router has read the path in another way than the template's segments do: a pattern took several of
+    /// them, or the template is not the one that has matched. Then no position can be trusted, and the request is refused.
+    #[must_use]
+    pub const fn misread(self) -> Self {
+        Self { misread: true, ..self }
+    }
+
+    /// Adds the path by which the router has matched: below a mount, what is left of the target's.
+    ///
+    /// If it is no end of the target's path, something has rewritten it on the way. Then the router reads another path than
+    /// the one that is checked here, and the request is refused as [`misread`](Self::misread).
+    #[must_use]
+    pub fn with_local_path(self, path: &'a str) -> Self {
+        let whole = self.raw_target.split_once('?').map_or(self.raw_target, |(whole, _)| whole);
+        // The mount itself is `/` to what is mounted there.
+        let rewritten = !matches!(path, "" | "/") && !whole.ends_with(path);
+        Self { local_path: Some(path), misread: self.misread || rewritten, ..self }
+    }
 }
+
+/// In place of a template, where the framework has one and has not matched it: code that runs before the routing, or beside
+/// it. No route of a catalogue has it, so that the request is refused. The raw target is no substitute, for these routers
+/// decode it.
+#[cfg(any(feature = "actix-web", feature = "rocket"))]
+pub(crate) const UNROUTED: &str = "(nothing)";
 
 impl fmt::Debug for Facts<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -58,15 +88,11 @@ impl fmt::Debug for Facts<'_> {
 /// The denial to answer with. What only the developers can put right (no authentication layer, a route that the catalogue
 /// does not have, a requirement other than the catalogue's) is a 500 for the caller and a sentence in the log.
 pub fn permit<R: Required>(extensions: &Extensions, facts: Facts<'_>) -> Result<Permit<R>, Denied> {
+    const { few_alternatives::<R>() };
     Context::<R::Scope>::of(extensions, facts).decide(|context, checked| {
         let Checked { stored, grant, located } = checked;
         let route = located.matched.route();
-        let fits = match route.access() {
-            Access::Scoped => R::is_requirement_of(route),
-            Access::Authenticated(_) => R::STRICTER,
-            Access::Public(_) | Access::External(_) => false,
-        };
-        if !fits {
+        if !fits::<R>(route) {
             return Err(context.misconfigured(format_args!("{}", Mismatch { required: &R::requirement(), route })));
         }
         if !R::satisfied_by(grant.effective_words()) {
@@ -75,6 +101,23 @@ pub fn permit<R: Required>(extensions: &Extensions, facts: Facts<'_>) -> Result<
         context.check_route(checked)?;
         Ok(Permit::on_route(grant, located, &stored.owner_check, context.settings))
     })
+}
+
+/// Whether `R` may stand on a handler of this route.
+fn fits<R: Required>(route: Route<'_>) -> bool {
+    match route.access() {
+        Access::Scoped => R::is_requirement_of(route),
+        Access::Authenticated(_) => R::STRICTER,
+        Access::Public(_) | Access::External(_) => false,
+    }
+}
+
+/// Whether the request is for a route on which `R` cannot stand: where routing goes on until a handler takes the request,
+/// this one was only tried.
+#[cfg(feature = "warp")]
+pub(crate) fn is_for_another_handler<R: Required>(extensions: &Extensions, facts: Facts<'_>) -> bool {
+    let located = Context::<R::Scope>::of(extensions, facts).place.locate(facts, None);
+    located.is_ok_and(|located| located.is_ok_and(|located| !fits::<R>(located.matched.route())))
 }
 
 /// The caller's grant for a handler that takes it without a permit: it must be good for the route all the same, so that a
@@ -105,6 +148,7 @@ pub enum HeldTenant<'a> {
 /// # Errors
 /// As [`permit`]; also a 500 for [`HeldTenant::NotNeeded`] where the catalogue's routes say otherwise.
 pub fn permit_held<R: Required>(grant: Option<&Grant<R::Scope>>, tenant: HeldTenant<'_>) -> Result<Permit<R>, Denied> {
+    const { few_alternatives::<R>() };
     let (catalogue, settings) = (R::Scope::catalogue(), default_settings());
     let denied = |denial| Denied::new(denial, settings, catalogue);
     if matches!(tenant, HeldTenant::NotNeeded) && some_route_is_bound(catalogue, &R::requirement()) {
@@ -129,9 +173,18 @@ pub fn permit_held<R: Required>(grant: Option<&Grant<R::Scope>>, tenant: HeldTen
     Ok(Permit::without_route(grant, tenant, settings))
 }
 
+/// A hand-written requirement cannot make the check expensive: `#[requires]` has the same limit.
+const fn few_alternatives<R: Required>() {
+    assert!(R::ALTERNATIVES <= MAX_TERMS, "a requirement has at most 64 alternatives");
+}
+
 fn some_route_is_bound(catalogue: &UntypedCatalogue, requirement: &Requirement) -> bool {
-    let under =
-        |route: Route<'_>| requirement.alternatives().flatten().any(|&scope| route.requirement().mentions(scope));
+    // A scope opens the routes of the scopes that it includes, too.
+    let opened = |scope: ScopeId| catalogue.scope(scope).into_iter().flat_map(ScopeInfo::members).chain([scope]);
+    let under = |route: Route<'_>| {
+        let mut scopes = requirement.alternatives().flatten().flat_map(|&scope| opened(scope));
+        scopes.any(|scope| route.requirement().mentions(scope))
+    };
     catalogue.tenant().is_some() && catalogue.routes().any(|route| route.tenancy() == Tenancy::Bound && under(route))
 }
 

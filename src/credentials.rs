@@ -1,7 +1,7 @@
 //! The bearer token of a request: where it stands and what form it has.
 
 use http::HeaderMap;
-use http::header::{AUTHORIZATION, COOKIE, HeaderName};
+use http::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
 
 /// The longest token taken, in bytes.
 pub const MAX_TOKEN_LENGTH: usize = 8192;
@@ -53,19 +53,35 @@ impl std::fmt::Debug for Credentials<'_> {
 /// ```
 #[must_use]
 pub fn bearer<'h>(headers: &'h HeaderMap, source: &TokenSource) -> Credentials<'h> {
+    in_values(headers.get_all(source.header()).iter().map(HeaderValue::as_bytes), source)
+}
+
+impl TokenSource {
+    /// The header that the token stands in.
+    #[must_use]
+    pub fn header(&self) -> &HeaderName {
+        match self {
+            Self::Authorization => &AUTHORIZATION,
+            Self::Header(name) => name,
+            Self::Cookie(_) => &COOKIE,
+        }
+    }
+}
+
+/// Reads the token from all values of the source's header, for frameworks with a header map of their own.
+pub(crate) fn in_values<'h>(values: impl Iterator<Item = &'h [u8]>, source: &TokenSource) -> Credentials<'h> {
     match source {
-        TokenSource::Authorization => single(headers, &AUTHORIZATION, after_scheme),
-        TokenSource::Header(name) => single(headers, name, bare),
-        TokenSource::Cookie(name) => cookie(headers, name),
+        TokenSource::Authorization => single(values, after_scheme),
+        TokenSource::Header(_) => single(values, bare),
+        TokenSource::Cookie(name) => cookie(values, name),
     }
 }
 
 /// The only header of a name; two are one too many even if they agree, since others may read the other one.
-fn single<'h>(headers: &'h HeaderMap, name: &HeaderName, read: fn(&'h [u8]) -> Credentials<'h>) -> Credentials<'h> {
-    let mut values = headers.get_all(name).iter();
+fn single<'h>(mut values: impl Iterator<Item = &'h [u8]>, read: fn(&'h [u8]) -> Credentials<'h>) -> Credentials<'h> {
     match (values.next(), values.next()) {
         (None, _) => Credentials::Absent,
-        (Some(value), None) => read(value.as_bytes()),
+        (Some(value), None) => read(value),
         (Some(_), Some(_)) => Credentials::Malformed,
     }
 }
@@ -86,8 +102,8 @@ fn bare(value: &[u8]) -> Credentials<'_> {
 }
 
 /// The cookie of a name over all `Cookie` headers (HTTP/2 may split them); an empty one is a cookie that was cleared.
-fn cookie<'h>(headers: &'h HeaderMap, name: &str) -> Credentials<'h> {
-    let pairs = headers.get_all(COOKIE).iter().flat_map(|value| value.as_bytes().split(|&byte| byte == b';'));
+fn cookie<'h>(headers: impl Iterator<Item = &'h [u8]>, name: &str) -> Credentials<'h> {
+    let pairs = headers.flat_map(|value| value.split(|&byte| byte == b';'));
     let mut values = pairs.filter_map(|pair| {
         let pair = pair.trim_ascii();
         let equals = pair.iter().position(|&byte| byte == b'=')?;
@@ -121,7 +137,6 @@ fn is_token_character(byte: u8) -> bool {
 mod tests {
     use super::Credentials::{Absent, Malformed, Token};
     use super::*;
-    use http::HeaderValue;
 
     /// Headers by name and value.
     type Lines<'a> = &'a [(&'static str, &'a [u8])];

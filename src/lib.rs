@@ -21,14 +21,21 @@
 //!
 //! | feature | gives |
 //! |---|---|
+//! | `actix-web` | `Permit` and `Grant` as extractors of actix-web 4, `Authenticate` as its middleware |
 //! | `axum` | `Permit` and `Grant` as axum extractors, `api::gate(router)`, `guard(handler)`; includes `tower` |
 //! | `tower` | the layers `Authenticate` and `Gate` |
+//! | `poem` | `Permit` and `Grant` as extractors of poem 3, `Authenticate` and `Gate` as its middlewares |
+//! | `salvo` | `Permit` and `Grant` as extractors of salvo 1, `Authenticate` and `Gate` as its hoops |
+//! | `rocket` | `Permit` and `Grant` as request guards of rocket 0.5, `Authenticate` as its fairing |
+//! | `warp` | `permit()` and `guarded()` as filters of warp 0.4, `Denied` as its rejection |
+//! | `tonic` | the carrier form for tonic 0.14, `Denied` as its `Status` |
 //! | `serde` | scopes as wire names, [`from_claims`](crate#features), catalogues from JSON |
 //! | `tokens` | API tokens: issue, check, digest |
 //! | `tracing` | an event for every decision; without it mistakes of the set-up go to the standard error |
 //! | `test-util` | permits and authentication for handler tests |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod authenticate;
 mod authentication;
 mod carrier;
 mod catalogue;
@@ -49,14 +56,26 @@ mod render;
 mod required;
 mod verifier;
 
+#[cfg(feature = "actix-web")]
+pub mod actix_web;
 #[cfg(feature = "axum")]
 pub mod axum;
+#[cfg(feature = "poem")]
+pub mod poem;
+#[cfg(feature = "rocket")]
+pub mod rocket;
+#[cfg(feature = "salvo")]
+pub mod salvo;
 #[cfg(feature = "test-util")]
 pub mod test;
 #[cfg(feature = "tokens")]
 pub mod tokens;
+#[cfg(feature = "tonic")]
+pub mod tonic;
 #[cfg(feature = "tower")]
 pub mod tower;
+#[cfg(feature = "warp")]
+pub mod warp;
 
 pub use scopes_core::{
     Access, Caller, Catalogue as UntypedCatalogue, Decision, Denial, Holder, Malformation, MethodSet, NoRoute, Note,
@@ -66,6 +85,7 @@ pub use scopes_core::{
 #[doc = include_str!("docs/requires.md")]
 pub use scopes_macros::requires;
 
+pub use crate::authenticate::Authenticate;
 pub use crate::authentication::{Authentication, MAX_TARGET_LIMIT, Settings, SettingsError};
 pub use crate::carrier::{Carrier, FromDenied, Held};
 pub use crate::catalogue::Catalogue;

@@ -46,29 +46,46 @@ impl Place<'_> {
     ) -> Result<Result<Located<'t>, Missing<'t>>, NoRoute> {
         let target = facts.raw_target.as_bytes();
         let known = match facts.matched_template {
-            Some(template) => self.of_template(facts.method, target, template).ok_or(Missing::Template(template)),
+            Some(template) => self.of_template(facts.method, target, template).ok_or_else(|| {
+                // A router without text beside parameters takes paths that no route of the catalogue does.
+                if self.serves_within(facts.method, template) { Missing::Misread } else { Missing::Template(template) }
+            }),
             None => match gates {
                 Some(route) => Ok(route),
-                None => return self.of_target(facts.method, target),
+                None if facts.misread => Err(Missing::Misread),
+                None => return self.of_target(facts, target),
             },
         };
         // Matching is the router's; the bytes of the target are ours to refuse.
         let checked =
             self.catalogue.check_target(self.base, self.target_limit, target, known.as_ref().ok().copied())?;
         Ok(known.and_then(|route| {
-            let path = target::below(checked, self.base).ok_or(Missing::Base)?;
+            if facts.misread {
+                return Err(Missing::Misread);
+            }
+            let Some(path) = target::below(checked, self.base) else {
+                let is_callers = may_be_read_below(checked, self.base);
+                return Err(if is_callers { Missing::Misread } else { Missing::Base });
+            };
             let matched = route.at_path(path).filter(|_| is_read_alike(route, path)).ok_or(Missing::Misread)?;
             Ok(Located { matched, path })
         }))
     }
 
-    fn of_target<'t>(self, method: &Method, target: &'t [u8]) -> Result<Result<Located<'t>, Missing<'t>>, NoRoute> {
-        match self.catalogue.at_mounted(self.base, self.target_limit, method.as_str(), target) {
+    fn of_target<'t>(self, facts: Facts<'t>, target: &'t [u8]) -> Result<Result<Located<'t>, Missing<'t>>, NoRoute> {
+        let at = |target| self.catalogue.at_mounted(self.base, self.target_limit, facts.method.as_str(), target);
+        match at(target) {
             Ok(matched) => {
                 let path = target::path_of(target).ok().and_then(|path| target::below(path, self.base));
                 Ok(path.map(|path| Located { matched, path }).ok_or(Missing::Base))
             }
-            Err(NoRoute::NotFound | NoRoute::MethodNotAllowed(_)) => Ok(Err(Missing::Target)),
+            // A handler that runs for `/users/` all the same does not mind the slash.
+            Err(NoRoute::NotFound | NoRoute::MethodNotAllowed(_)) => {
+                // A handler that runs for `/users/` all the same does not mind the slash.
+                let path = target::path_of(target).ok().and_then(|path| path.strip_suffix(b"/"));
+                let misread = path.is_some_and(|path| at(path).is_ok());
+                Ok(Err(if misread { Missing::Misread } else { Missing::Target }))
+            }
             Err(refused) => Err(refused),
         }
     }
@@ -84,6 +101,15 @@ impl Place<'_> {
             let found = self.catalogue.at_mounted(self.base, self.target_limit, method.as_str(), target).ok()?;
             lies_within(found.route().path(), below).then(|| found.route())
         })
+    }
+
+    /// Whether some route lies within a router's template.
+    fn serves_within(self, method: &Method, template: &str) -> bool {
+        let is_of_method =
+            |route: &Route<'_>| route.method() == method.as_str() || *method == Method::HEAD && route.method() == "GET";
+        let within =
+            |below: &str| self.catalogue.routes().filter(is_of_method).any(|route| lies_within(route.path(), below));
+        template.strip_prefix(self.base).is_some_and(within)
     }
 }
 
@@ -102,6 +128,13 @@ fn lies_within(route: &str, template: &str) -> bool {
             return false;
         }
     }
+}
+
+/// Whether a router that decodes before it matches, or drops empty segments, finds the path below the base.
+fn may_be_read_below(path: &[u8], base: &str) -> bool {
+    let mut segments = path.split(|&byte| byte == b'/').filter(|segment| !segment.is_empty());
+    let mut base = base.split('/').filter(|segment| !segment.is_empty());
+    base.all(|base| segments.next().and_then(octets::decode).is_some_and(|segment| *segment == *base))
 }
 
 /// Whether the raw path, split at its slashes, is what the template says, segment by segment.

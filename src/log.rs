@@ -3,6 +3,8 @@
 //! Nothing that a caller sent (token, path, header) is ever written here.
 
 use std::fmt;
+#[cfg(not(feature = "tracing"))]
+use std::io::Write as _;
 
 /// Something that the developers must put right; the caller gets a generic 500.
 #[cfg(feature = "tracing")]
@@ -13,7 +15,7 @@ pub(crate) fn error(sentence: fmt::Arguments<'_>) {
 /// Something that the developers must put right; the caller gets a generic 500.
 #[cfg(not(feature = "tracing"))]
 pub(crate) fn error(sentence: fmt::Arguments<'_>) {
-    eprintln!("scopes: error: {sentence}");
+    written(format_args!("scopes: error: {sentence}"));
 }
 
 /// Something that the operators chose and should not forget: what is reported but not enforced.
@@ -25,5 +27,16 @@ pub(crate) fn warning(sentence: fmt::Arguments<'_>) {
 /// Something that the operators chose and should not forget: what is reported but not enforced.
 #[cfg(all(feature = "tower", not(feature = "tracing")))]
 pub(crate) fn warning(sentence: fmt::Arguments<'_>) {
-    eprintln!("scopes: warning: {sentence}");
+    written(format_args!("scopes: warning: {sentence}"));
+}
+
+/// Not `eprintln!`, which panics where the standard error is closed or full: a log that cannot be written must not change
+/// what a request is answered with.
+#[cfg(not(feature = "tracing"))]
+fn written(line: fmt::Arguments<'_>) {
+    if cfg!(test) {
+        return eprintln!("{line}");
+    }
+    // In one piece, so that lines of several threads do not mix.
+    let _ = std::io::stderr().write_all(format!("{line}\n").as_bytes());
 }

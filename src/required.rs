@@ -9,17 +9,36 @@ use scopes_core::{Requirement, Route, Scope, ScopeId, Words};
 
 /// A requirement that is known to the compiler: one scope's marker, or [`Any`], [`All`], [`Stricter`] of such.
 ///
-/// Implemented by this crate only. Two requirements are the same when they are *equivalent*: order and nesting do not count.
+/// Implemented by this crate only:
+///
+/// ```compile_fail,E0277
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+/// enum Anybody {}
+/// impl scopes::Required for Anybody {
+///     type Scope = api::Scope;
+///     const STRICTER: bool = false;
+///     const ALTERNATIVES: usize = 1;
+///     fn satisfied_by(_: &[u64]) -> bool { true }
+///     fn requirement() -> scopes::Requirement { <api::permits::UsersRead as scopes::Required>::requirement() }
+///     fn every_alternative(words: &mut [u64], visit: &mut dyn FnMut(&mut [u64]) -> bool) -> bool { visit(words) }
+/// }
+/// ```
+///
+/// Two requirements are the same when they are *equivalent*: order and nesting do not count.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no requirement",
     label = "expected a marker of the catalogue such as `api::permits::UsersRead`, or `Any`, `All`, `Stricter` of such"
 )]
-pub trait Required: Send + Sync + 'static {
+pub trait Required: sealed::Sealed + Send + Sync + 'static {
     /// The scopes that it is about.
     type Scope: Scope;
 
     /// It may ask for more than its route does.
     const STRICTER: bool;
+
+    /// How many alternatives it has at most, once written as an OR of ANDs.
+    #[doc(hidden)]
+    const ALTERNATIVES: usize;
 
     /// Whether these scopes, with all they include, satisfy it.
     fn satisfied_by(words: &[u64]) -> bool;
@@ -75,10 +94,21 @@ pub struct Stricter<R>(Never, PhantomData<fn() -> R>);
 #[derive(Clone, Copy)]
 enum Never {}
 
+/// A foreign implementation could say that everybody satisfies it.
+mod sealed {
+    pub trait Sealed {}
+    impl<M: super::ScopeMarker> Sealed for M {}
+    impl<A: super::Required, B: super::Required<Scope = A::Scope>> Sealed for super::Any<A, B> {}
+    impl<A: super::Required, B: super::Required<Scope = A::Scope>> Sealed for super::All<A, B> {}
+    impl<R: super::Required> Sealed for super::Stricter<R> {}
+}
+
 impl<M: ScopeMarker> Required for M {
     type Scope = M::Scope;
 
     const STRICTER: bool = false;
+
+    const ALTERNATIVES: usize = 1;
 
     #[inline]
     fn satisfied_by(words: &[u64]) -> bool {
@@ -112,6 +142,8 @@ impl<A: Required, B: Required<Scope = A::Scope>> Required for Any<A, B> {
 
     const STRICTER: bool = false;
 
+    const ALTERNATIVES: usize = A::ALTERNATIVES.saturating_add(B::ALTERNATIVES);
+
     #[inline]
     fn satisfied_by(words: &[u64]) -> bool {
         A::satisfied_by(words) || B::satisfied_by(words)
@@ -131,6 +163,8 @@ impl<A: Required, B: Required<Scope = A::Scope>> Required for All<A, B> {
 
     const STRICTER: bool = false;
 
+    const ALTERNATIVES: usize = A::ALTERNATIVES.saturating_mul(B::ALTERNATIVES);
+
     #[inline]
     fn satisfied_by(words: &[u64]) -> bool {
         A::satisfied_by(words) && B::satisfied_by(words)
@@ -149,6 +183,8 @@ impl<R: Required> Required for Stricter<R> {
     type Scope = R::Scope;
 
     const STRICTER: bool = true;
+
+    const ALTERNATIVES: usize = R::ALTERNATIVES;
 
     #[inline]
     fn satisfied_by(words: &[u64]) -> bool {

@@ -24,6 +24,9 @@ pub type Text = u64;
 /// The text that is not there, as opposed to the empty one.
 pub const NO_TEXT: Text = u64::MAX;
 
+/// The column of a method that no route has.
+pub(crate) const NO_COLUMN: u8 = u8::MAX;
+
 /// `includes` or requirement offsets that lead nowhere.
 pub const NOWHERE: u32 = u32::MAX;
 
@@ -33,8 +36,9 @@ pub const NOWHERE: u32 = u32::MAX;
 pub struct Parts {
     /// All text, each distinct piece once.
     pub text: Cow<'static, str>,
-    /// The catalogue's name, description, base path (no trailing slash, empty for none) and tenant parameter (or `NO_TEXT`).
-    pub head: [Text; 4],
+    /// The catalogue's name, description, base path (no trailing slash, empty for none) and tenant parameter (or
+    /// `NO_TEXT`); then the columns of GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS and TRACE, a byte each, 255 for none.
+    pub head: [Text; 5],
     /// Per scope: wire name, dotted name, description, deprecated (or `NO_TEXT`), `includes` patterns joined by a space
     /// (or `NO_TEXT`), closure (start and length in `numbers`).
     pub scopes: Cow<'static, [[u64; 6]]>,
@@ -45,8 +49,8 @@ pub struct Parts {
     pub routes: Cow<'static, [[u64; 8]]>,
     /// Per parameter of a route: name, then segment | flags << 8 | prefix length << 16 | suffix length << 32.
     pub parameters: Cow<'static, [[u64; 2]]>,
-    /// The methods, in the order of their columns: name, then its first eight bytes as a word.
-    pub methods: Cow<'static, [[u64; 2]]>,
+    /// The methods' names, in the order of their columns.
+    pub methods: Cow<'static, [Text]>,
     /// Pool of 16-bit numbers: requirements (count, then per alternative its length and its scope ids) and closures.
     pub numbers: Cow<'static, [u16]>,
     /// Wire names by hash: open addressing, a power of two, `u16::MAX` for free.
@@ -105,6 +109,16 @@ impl Catalogue {
     pub(crate) fn text(&self, text: Text) -> &str {
         let (start, length) = ((text >> 32) as usize, (text & 0xffff_ffff) as usize);
         self.parts.text.get(start..start.saturating_add(length)).unwrap_or("")
+    }
+
+    /// As [`text`](Self::text), as bytes.
+    #[inline(always)]
+    pub(crate) fn bytes(&self, text: Text) -> &[u8] {
+        if text as u32 == 0 {
+            return &[];
+        }
+        let (start, length) = ((text >> 32) as usize, (text & 0xffff_ffff) as usize);
+        self.parts.text.as_bytes().get(start..start.saturating_add(length)).unwrap_or(&[])
     }
 
     pub(crate) fn optional_text(&self, text: Text) -> Option<&str> {
@@ -175,7 +189,7 @@ impl Catalogue {
 
     /// The methods that some route has; `HEAD` among them wherever `GET` is.
     pub fn methods(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
-        self.parts.methods.iter().map(|&[method, _]| self.text(method))
+        self.parts.methods.iter().map(|&method| self.text(method))
     }
 
     /// The names of a method set, as in `Allow`: `GET, HEAD, POST`.
@@ -183,14 +197,17 @@ impl Catalogue {
         self.methods().enumerate().filter(move |(column, _)| set.0 >> column & 1 == 1).map(|(_, method)| method)
     }
 
-    #[inline]
+    #[inline(always)]
     pub(crate) fn method_column(&self, method: &str) -> Option<usize> {
-        let word = leading_word(method.as_bytes());
-        self.parts.methods.iter().position(|&[name, first]| {
-            first == word
-                && (name & 0xffff_ffff) as usize == method.len()
-                && (method.len() <= 8 || self.text(name) == method)
-        })
+        let Some(standard) = standard_method(method) else { return self.own_method_column(method) };
+        let column = (self.parts.head[4] >> standard) as u8;
+        (column != NO_COLUMN).then_some(usize::from(column))
+    }
+
+    /// The column of a method that is not a standard one.
+    #[cold]
+    fn own_method_column(&self, method: &str) -> Option<usize> {
+        self.methods().position(|name| name == method)
     }
 
     /// Adds to a set of bits what its scopes include.
@@ -235,12 +252,20 @@ impl Catalogue {
     }
 }
 
-/// The first eight bytes, zero-filled.
-pub(crate) fn leading_word(bytes: &[u8]) -> u64 {
-    match bytes.first_chunk::<8>() {
-        Some(chunk) => u64::from_le_bytes(*chunk),
-        None => bytes.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)),
-    }
+/// Where the column of a standard method stands in the fifth number of [`Parts::head`], in bits.
+#[inline(always)]
+pub(crate) fn standard_method(method: &str) -> Option<u32> {
+    Some(match method {
+        "GET" => 0,
+        "HEAD" => 8,
+        "POST" => 16,
+        "PUT" => 24,
+        "DELETE" => 32,
+        "PATCH" => 40,
+        "OPTIONS" => 48,
+        "TRACE" => 56,
+        _ => return None,
+    })
 }
 
 /// FNV-1a over bytes, folded; the macro and the run time must agree on it.

@@ -125,6 +125,7 @@ pub struct Decision<'c, 't> {
 
 impl<'c, 't> Decision<'c, 't> {
     /// Decides on what was found for a request, whoever found it: the catalogue or a framework's router.
+    #[inline]
     pub fn new(found: Result<RouteMatch<'c, 't>, NoRoute>, caller: &Caller<'_>) -> Self {
         Self { matched: found.ok(), verdict: verdict(&found, caller) }
     }
@@ -156,6 +157,7 @@ impl<'c, 't> Decision<'c, 't> {
     }
 }
 
+#[inline(always)]
 fn verdict(found: &Result<RouteMatch<'_, '_>, NoRoute>, caller: &Caller<'_>) -> Result<(), Denial> {
     match found {
         Err(NoRoute::Malformed(malformation)) => return Err(Denial::TargetMalformed(*malformation)),
@@ -182,13 +184,14 @@ fn verdict(found: &Result<RouteMatch<'_, '_>, NoRoute>, caller: &Caller<'_>) -> 
 ///
 /// # Errors
 /// [`Denial::ScopeMissing`] or [`Denial::OtherTenant`].
+#[inline]
 pub fn check_scope_and_tenant(matched: &RouteMatch<'_, '_>, holder: &Holder<'_>) -> Result<(), Denial> {
     let route = matched.route();
     match route.access() {
         Access::Public(_) | Access::External(_) => return Ok(()),
         Access::Authenticated(_) => {}
         Access::Scoped => {
-            if !route.requirement().satisfied_by(holder.scopes) {
+            if !route.is_satisfied_by(holder.scopes) {
                 return Err(Denial::ScopeMissing);
             }
         }

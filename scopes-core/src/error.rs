@@ -37,6 +37,8 @@ pub enum CatalogueErrorKind {
     DuplicateScope { name: String },
     /// Two scopes whose dotted names are equal.
     DuplicateDottedName { name: String, other: String, dotted: String },
+    /// A text that is one scope's wire name and another one's dotted name.
+    CrossedNames { name: String, other: String, text: String },
     /// Two scopes whose names make the same Rust identifier, such as `a.b_c` and `a.b.c`.
     SameTypeName { name: String, other: String, type_name: String },
     /// A name that no scope has.
@@ -187,6 +189,9 @@ impl fmt::Display for CatalogueErrorKind {
                 f,
                 "scopes `{other}` and `{name}` both have the dotted name `{dotted}`, write `{name:?} as another.name`"
             ),
+            Self::CrossedNames { name, other, text } => {
+                write!(f, "`{text}` means both scope `{other}` and scope `{name}`, write `{name:?} as another.name`")
+            }
             Self::SameTypeName { name, other, type_name } => write!(
                 f,
                 "scopes `{other}` and `{name}` both make the Rust name `{type_name}`, write `{name:?} as another.name`"

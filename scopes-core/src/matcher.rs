@@ -12,6 +12,9 @@ use alloc::borrow::Cow;
 
 use crate::octets::{self, Malformation};
 
+mod scan;
+mod search;
+
 /// The longest template, in segments.
 pub const MAX_SEGMENTS: usize = 32;
 
@@ -28,13 +31,20 @@ pub(crate) const NO_ROUTE: u16 = u16::MAX;
 pub struct Tables {
     /// Every path leads to one state; else the nodes are a trie.
     pub merged: bool,
-    /// Per node: hash multiplier, then first edge (lower half) | node for any other segment (upper half), then
-    /// accepting row | row after a trailing slash << 16 | first affix << 32 | hash shift << 48 | dropped bits << 56.
-    pub nodes: Cow<'static, [[u64; 3]]>,
-    /// Per literal: its first eight bytes, its last eight, offset in the text pool | length << 32, then
-    /// next node (lower half) | next edge of the chain (upper half).
-    pub edges: Cow<'static, [[u64; 4]]>,
-    /// Literal text around a parameter: prefix, suffix, then next node | shortest segment << 32 | kind << 48
+    /// Per node, one cache line: the literal that leads to it, then the node itself. Nodes are found by the hash of a
+    /// literal or by their position; a slot that no literal hashes to is there, but empty. The root is the first.
+    ///
+    /// | word | from the low bits |
+    /// |---|---|
+    /// | 0 | the literal's first eight bytes |
+    /// | 1 | its last eight, if it is longer |
+    /// | 2 | 32 bits: its place in the text pool; 16: bits of word 0 that it leaves free; 16: length with the slash |
+    /// | 3 | multiplier of the hash of the literals that may follow |
+    /// | 4 | 32 bits: the first slot of these; 32: node for any other segment, unless there are affixes |
+    /// | 5 | 16 bits each: accepting row, row after a trailing slash, first affix, shift of the hash (0: no literals) |
+    /// | 6 | next literal of the same hash |
+    pub nodes: Cow<'static, [[u64; 7]]>,
+    /// Literal text around a parameter, or none where a parameter without it follows: prefix, suffix, then next node | shortest segment << 32 | kind << 48
     /// (bit 0: last of its group, bit 1: the "next node" is the row of a `{*rest}`).
     pub affixes: Cow<'static, [[u64; 3]]>,
     /// Per row and method: the route.
@@ -108,55 +118,43 @@ impl Ends {
 pub(crate) enum Walk {
     /// The path leads to this row; segments whose bit is set break G3 or G5, which only a `#[raw]` parameter may.
     Row { row: u16, suspects: u32 },
-    /// No template begins so; bytes from here on are not checked yet.
+    /// No template begins so; what is left from here on, if anything, is not checked yet and begins with a slash.
     Miss { unchecked: usize, suspects: u32 },
     /// A segment breaks a rule that nothing lifts.
     Malformed(Malformation),
 }
 
-/// What a parameter's scan found.
-struct Scanned {
-    length: usize,
-    /// Every byte is a letter, a digit or one of `-._~`: no rule can be broken but G4. False is a maybe.
-    plain: bool,
-}
-
 #[derive(Clone, Copy)]
-struct Node<'n>(&'n [u64; 3]);
+struct Node<'n>(&'n [u64; 7]);
 
 impl Node<'_> {
-    const fn edge(self) -> u32 {
-        self.0[1] as u32
+    const fn length(self) -> usize {
+        (self.0[2] >> 48) as usize
+    }
+    const fn first_literal(self) -> u32 {
+        self.0[4] as u32
     }
     const fn other(self) -> u32 {
-        (self.0[1] >> 32) as u32
+        (self.0[4] >> 32) as u32
     }
     const fn accept(self) -> u16 {
-        self.0[2] as u16
+        self.0[5] as u16
     }
     const fn accept_slash(self) -> u16 {
-        (self.0[2] >> 16) as u16
+        (self.0[5] >> 16) as u16
     }
     const fn affix(self) -> u16 {
-        (self.0[2] >> 32) as u16
+        (self.0[5] >> 32) as u16
     }
     const fn shift(self) -> u32 {
-        (self.0[2] >> 48) as u32 & 0xff
-    }
-    const fn dropped(self) -> u32 {
-        (self.0[2] >> 56) as u32
+        (self.0[5] >> 48) as u32
     }
 }
 
 impl Tables {
     /// Tables that match nothing.
-    pub(crate) const EMPTY: Self = Self {
-        merged: true,
-        nodes: Cow::Borrowed(&[]),
-        edges: Cow::Borrowed(&[]),
-        affixes: Cow::Borrowed(&[]),
-        rows: Cow::Borrowed(&[]),
-    };
+    pub(crate) const EMPTY: Self =
+        Self { merged: true, nodes: Cow::Borrowed(&[]), affixes: Cow::Borrowed(&[]), rows: Cow::Borrowed(&[]) };
 
     #[inline]
     fn node(&self, index: u32) -> Option<Node<'_>> {
@@ -182,68 +180,128 @@ impl Tables {
         self.node(0).map_or((NO_ROW, NO_ROW), |node| (node.accept(), node.accept_slash()))
     }
 
-    /// The literal child for the beginning of `rest`, and what follows the literal (empty or a slash first).
-    #[inline]
-    fn literal<'p>(&self, node: Node<'_>, pool: &[u8], path: &'p [u8], rest: &'p [u8]) -> Option<(u32, &'p [u8])> {
+    /// The node of the literal at the beginning of `left`, which begins with a slash, and what follows the literal (empty
+    /// or a slash first).
+    #[inline(always)]
+    fn literal<'n, 'p>(
+        nodes: &'n [[u64; 7]],
+        node: Node<'_>,
+        pool: &[u8],
+        path: &[u8],
+        left: &'p [u8],
+    ) -> Option<(Node<'n>, &'p [u8])> {
         if node.shift() == 0 {
             return None;
         }
-        let word = leading_word(path, rest);
-        let slot = (word << node.dropped()).wrapping_mul(node.0[0]) >> node.shift();
-        let mut edge = self.edges.get((node.edge() as usize).wrapping_add(slot as usize))?;
+        let word = scan::word_after_slash(path, left);
+        let slot = (word.wrapping_mul(node.0[3]) >> node.shift()) as usize;
+        let mut next = Node(nodes.get((node.first_literal() as usize).wrapping_add(slot))?);
         loop {
-            let [first, last, place, next] = *edge;
-            let length = (place >> 32) as usize;
-            let mask = if length >= 8 { u64::MAX } else { (1 << (8 * length)) - 1 };
-            if (word ^ first) & mask == 0
-                && let Some((literal, after)) = rest.split_at_checked(length)
+            if (word ^ next.0[0]) << (next.0[2] >> 32 & 63) == 0
+                && let Some((literal, after)) = left.split_at_checked(next.length())
                 && after.first().is_none_or(|&byte| byte == b'/')
-                && (length <= 8
-                    || literal.last_chunk::<8>().is_some_and(|chunk| u64::from_le_bytes(*chunk) == last)
-                        && (length <= 16
-                            || pool.get((place as u32) as usize..).is_some_and(|text| text.starts_with(literal))))
+                && (literal.len() <= 9
+                    || literal.last_chunk::<8>().is_some_and(|chunk| u64::from_le_bytes(*chunk) == next.0[1])
+                        && (literal.len() <= 17 || is_at(pool, next.0[2], literal)))
             {
-                return Some((next as u32, after));
+                return Some((next, after));
             }
-            edge = self.edges.get((next >> 32) as usize)?;
+            next = Node(nodes.get(next.0[6] as usize)?);
         }
     }
 
-    /// Walks the merged automaton. `path` begins with a slash.
-    pub(crate) fn walk(&self, pool: &[u8], path: &[u8], ends: &mut Ends) -> Walk {
-        let mut suspects = 0;
-        let (Some((b'/', mut rest)), Some(mut node)) = (path.split_first(), self.node(0)) else {
-            return Walk::Miss { unchecked: 0, suspects };
+    /// Walks the merged automaton over a path that begins with a slash. Only what nearly every path is made of is dealt
+    /// with here; from anything else on [`walk_on`](Self::walk_on) takes over.
+    #[inline(always)]
+    pub(crate) fn walk<'p>(&self, pool: &[u8], path: &mut &'p [u8], ends: &mut Ends) -> Walk {
+        let nodes = &*self.nodes;
+        let Some(root) = nodes.first() else {
+            return Walk::Miss { unchecked: 0, suspects: 0 };
         };
+        let whole: &'p [u8] = path;
+        let mut left = whole;
+        let mut node = Node(root);
+        let mut count = 0;
         loop {
+            let (next, after) = if let Some(found) = Self::literal(nodes, node, pool, whole, left) {
+                found
+            } else if let Some(next) = nodes.get(node.other() as usize)
+                && let Some(after) = scan::after_plain_segment(whole, left)
+            {
+                (Node(next), after)
+            } else {
+                break;
+            };
+            let Some(slot) = ends.at.get_mut(count) else { break };
+            *slot = (whole.len() - after.len()) as u16;
+            count += 1;
+            node = next;
+            left = after;
+            if left.is_empty() {
+                ends.count = count as u16;
+                return Walk::Row { row: node.accept(), suspects: 0 };
+            }
+        }
+        ends.count = count as u16;
+        self.walk_on(pool, path, left, node, ends)
+    }
+
+    /// Goes on with a walk where the path is unusual: bytes that the rules must be asked about, literal text around a
+    /// parameter, a `?`, which ends the path, a trailing slash, or a segment that leads nowhere.
+    #[cold]
+    #[inline(never)]
+    fn walk_on<'n, 'p>(
+        &'n self,
+        pool: &[u8],
+        path: &mut &'p [u8],
+        mut left: &'p [u8],
+        mut node: Node<'n>,
+        ends: &mut Ends,
+    ) -> Walk {
+        let mut suspects = 0;
+        while let Some((_, rest)) = left.split_first() {
             if rest.is_empty() {
                 ends.trailing_slash = true;
                 return Walk::Row { row: node.accept_slash(), suspects };
             }
-            let miss = Walk::Miss { unchecked: path.len() - rest.len(), suspects };
-            let (next, after) = match self.literal(node, pool, path, rest) {
-                Some(found) => found,
-                // Asked before the scan: a segment that leads nowhere need not be measured.
-                None if node.other() == NO_NODE && node.affix() == NO_ROW => return miss,
-                None => {
-                    let (segment, after) = match scanned_segment(path, rest, ends.count, &mut suspects) {
-                        Ok(split) => split,
-                        Err(malformation) => return Walk::Malformed(malformation),
-                    };
-                    if segment.is_empty() {
-                        return miss;
-                    }
-                    (self.affixed(node, pool, segment).unwrap_or(node.other()), after)
-                }
-            };
-            let Some(found) = self.node(next) else { return miss };
-            node = found;
-            ends.push((path.len() - after.len()) as u16);
-            match after.split_first() {
-                None => return Walk::Row { row: node.accept(), suspects },
-                Some((_, following)) => rest = following,
+            if let Some((next, after)) = Self::literal(&self.nodes, node, pool, path, left) {
+                (node, left) = (next, after);
+                ends.push((path.len() - after.len()) as u16);
+                continue;
             }
+            // Asked before the scan: a segment that leads nowhere need not be measured.
+            if node.other() == NO_NODE && node.affix() == NO_ROW {
+                let missed = miss(path, left, suspects);
+                if matches!(missed, Walk::Miss { unchecked, .. } if unchecked == path.len()) {
+                    return missed;
+                }
+                let Some(shorter) = without_query(path, left, left.len()) else { return missed };
+                (*path, left) = shorter;
+                continue;
+            }
+            let plain = scan::after_plain_segment(path, left);
+            let after = plain.unwrap_or_else(|| scan::after_segment(rest));
+            let segment = rest.get(..rest.len() - after.len()).unwrap_or(rest);
+            if plain.is_none() {
+                if let Some(shorter) = without_query(path, left, segment.len() + 1) {
+                    (*path, left) = shorter;
+                    continue;
+                }
+                match octets::check_segment_raw(segment) {
+                    Ok(suspect) => suspects |= u32::from(suspect) << ends.count.min(31),
+                    Err(malformation) => return Walk::Malformed(malformation),
+                }
+            }
+            if segment.is_empty() {
+                return miss(path, left, suspects);
+            }
+            let Some(next) = self.node(self.affixed(node, pool, segment).unwrap_or(node.other())) else {
+                return miss(path, left, suspects);
+            };
+            (node, left) = (next, after);
+            ends.push((path.len() - after.len()) as u16);
         }
+        Walk::Row { row: node.accept(), suspects }
     }
 
     /// The first of a node's affixes that the segment fits.
@@ -255,100 +313,6 @@ impl Tables {
         let mut last = node.affix() == NO_ROW;
         let group = self.affixes.get(usize::from(node.affix())..).unwrap_or(&[]);
         group.iter().map(Affix).take_while(move |affix| !core::mem::replace(&mut last, affix.is_last()))
-    }
-
-    /// Walks the trie: for catalogues whose merged automaton would be too large.
-    pub(crate) fn search(
-        &self,
-        pool: &[u8],
-        path: &[u8],
-        column: Option<usize>,
-        columns: usize,
-        ends: &mut Ends,
-    ) -> Search {
-        let mut search = Search { route: None, columns: 0, suspects: 0, malformed: None };
-        // All segments are measured and checked once, so that going back costs nothing per byte.
-        let Some(split) = Ends::split(path) else { return search };
-        *ends = split;
-        let mut empty = false;
-        let segments = path.get(1..).unwrap_or(&[]).split(|&byte| byte == b'/');
-        for (index, segment) in segments.enumerate().take(ends.count()) {
-            empty |= segment.is_empty();
-            match octets::check_segment_raw(segment) {
-                Ok(suspect) => search.suspects |= u32::from(suspect) << index.min(31),
-                Err(malformation) => {
-                    search.malformed = Some(malformation);
-                    return search;
-                }
-            }
-        }
-        if !empty {
-            let mut descent = Descent { tables: self, pool, path, ends, column, method_count: columns };
-            search.route = descent.visit(0, 0, &mut search.columns);
-        }
-        search
-    }
-}
-
-/// What a search of the trie came to.
-pub(crate) struct Search {
-    pub(crate) route: Option<u16>,
-    /// Methods of all templates that match, until the route was found.
-    pub(crate) columns: u64,
-    pub(crate) suspects: u32,
-    pub(crate) malformed: Option<Malformation>,
-}
-
-struct Descent<'d> {
-    tables: &'d Tables,
-    pool: &'d [u8],
-    path: &'d [u8],
-    ends: &'d Ends,
-    column: Option<usize>,
-    method_count: usize,
-}
-
-impl Descent<'_> {
-    /// Depth is bounded by the templates' (at most [`MAX_SEGMENTS`]), the number of visits by the trie's nodes.
-    fn visit(&mut self, index: u32, depth: usize, seen: &mut u64) -> Option<u16> {
-        let tables = self.tables;
-        let node = tables.node(index)?;
-        if depth == self.ends.count() {
-            let row = if self.ends.trailing_slash { node.accept_slash() } else { node.accept() };
-            return self.accept(row, seen);
-        }
-        let (start, end) = self.ends.span(depth)?;
-        let (rest, segment) = (self.path.get(start..)?, self.path.get(start..end)?);
-        if let Some((next, _)) = tables.literal(node, self.pool, self.path, rest)
-            && let Some(route) = self.visit(next, depth + 1, seen)
-        {
-            return Some(route);
-        }
-        for affix in tables.affixes_of(node).filter(|affix| !affix.is_rest()) {
-            if affix.fits(self.pool, segment)
-                && let Some(route) = self.visit(affix.0[2] as u32, depth + 1, seen)
-            {
-                return Some(route);
-            }
-        }
-        if node.other() != NO_NODE
-            && let Some(route) = self.visit(node.other(), depth + 1, seen)
-        {
-            return Some(route);
-        }
-        if self.ends.trailing_slash {
-            return None;
-        }
-        let rest = tables.affixes_of(node).find(|affix| affix.is_rest())?;
-        self.accept(rest.0[2] as u16, seen)
-    }
-
-    fn accept(&self, row: u16, seen: &mut u64) -> Option<u16> {
-        if row == NO_ROW {
-            return None;
-        }
-        *seen |= self.tables.columns(row, self.method_count);
-        self.tables.route(row, self.column?, self.method_count)
     }
 }
 
@@ -369,146 +333,36 @@ impl Affix<'_> {
     }
 }
 
+#[cold]
+#[inline(never)]
+fn is_at(pool: &[u8], place: u64, literal: &[u8]) -> bool {
+    let text = pool.get((place as u32) as usize..).unwrap_or(&[]);
+    literal.strip_prefix(b"/").is_some_and(|literal| text.starts_with(literal))
+}
+
+/// Nothing leads on from here: nothing is unchecked if a look at what is left shows that it breaks no rule.
+fn miss(path: &[u8], left: &[u8], suspects: u32) -> Walk {
+    let checked = suspects == 0 && scan::is_common_path(path, left);
+    Walk::Miss { unchecked: path.len() - if checked { 0 } else { left.len() }, suspects }
+}
+
+/// The path and what is left of it without the query, if it begins among so many bytes of what is left.
+#[cold]
+#[inline(never)]
+fn without_query<'p>(path: &'p [u8], left: &'p [u8], within: usize) -> Option<(&'p [u8], &'p [u8])> {
+    let query = left.iter().take(within).position(|&byte| byte == b'?')?;
+    Some((path.get(..path.len() - left.len() + query)?, left.get(..query)?))
+}
+
 fn slice(pool: &[u8], text: u64) -> &[u8] {
     let (start, length) = ((text >> 32) as usize, (text & 0xffff_ffff) as usize);
     pool.get(start..start.saturating_add(length)).unwrap_or(&[])
-}
-
-/// The segment at the beginning of `rest`, checked, and what follows it.
-#[inline]
-fn scanned_segment<'p>(
-    path: &[u8],
-    rest: &'p [u8],
-    index: u16,
-    suspects: &mut u32,
-) -> Result<(&'p [u8], &'p [u8]), Malformation> {
-    let Scanned { length, plain } = scan(path, rest);
-    let (segment, after) = rest.split_at_checked(length).unwrap_or((rest, &[]));
-    if !plain {
-        *suspects |= u32::from(octets::check_segment_raw(segment)?) << index.min(31);
-    } else if length <= 2 && matches!(segment, b"." | b"..") {
-        return Err(Malformation::DotSegment);
-    }
-    Ok((segment, after))
-}
-
-const LOW: u64 = 0x0101_0101_0101_0101;
-const HIGH: u64 = 0x8080_8080_8080_8080;
-
-/// Bit 7 of every byte that is a slash; exact, so that all hits count and not only the first.
-const fn slashes(word: u64) -> u64 {
-    let x = word ^ (LOW * b'/' as u64);
-    !(((x & !HIGH) + !HIGH) | x | !HIGH)
-}
-
-/// A letter, a digit or one of `-./_~`. Written without branches, so that a block of bytes becomes a vector.
-const fn is_plain(byte: u8) -> bool {
-    let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
-    let digit = byte.wrapping_sub(b'-') < 13;
-    letter | digit | (byte == b'_') | (byte == b'~')
-}
-
-/// Bit 7 of every byte for which [`is_plain`] does not hold; exact.
-const fn not_plain(word: u64) -> u64 {
-    let low = word & !HIGH;
-    let folded = low | (LOW * 0x20);
-    // Adding `0x80 - bound` sets bit 7 of a seven-bit byte exactly when it is not below the bound.
-    let letter = (folded + LOW * (0x80 - b'a' as u64)) & !(folded + LOW * (0x80 - (b'z' as u64 + 1)));
-    let digit = (low + LOW * (0x80 - b'-' as u64)) & !(low + LOW * (0x80 - (b'9' as u64 + 1)));
-    let underscore = !((low ^ (LOW * b'_' as u64)) + !HIGH);
-    let tilde = !((low ^ (LOW * b'~' as u64)) + !HIGH);
-    (!(letter | digit | underscore | tilde) | word) & HIGH
-}
-
-/// The first eight bytes of `rest`, zero-filled past the end of the path.
-#[inline]
-fn leading_word(path: &[u8], rest: &[u8]) -> u64 {
-    if let Some(chunk) = rest.first_chunk::<8>() {
-        return u64::from_le_bytes(*chunk);
-    }
-    match (path.last_chunk::<8>(), rest.len()) {
-        (_, 0) => 0,
-        (Some(chunk), length) => u64::from_le_bytes(*chunk) >> (64 - 8 * length),
-        (None, _) => short_word(rest),
-    }
-}
-
-#[cold]
-fn short_word(rest: &[u8]) -> u64 {
-    rest.iter().take(8).rev().fold(0, |word, &byte| word << 8 | u64::from(byte))
-}
-
-/// The length of the segment at the beginning of `rest`: blocks of 16 first (the compiler makes vectors of that),
-/// then words.
-#[inline]
-fn scan(path: &[u8], rest: &[u8]) -> Scanned {
-    let mut left = rest;
-    let mut odd = 0;
-    while let Some((block, following)) = left.split_first_chunk::<16>() {
-        if block.iter().fold(false, |any, &byte| any | !is_plain(byte) | (byte == b'/')) {
-            break;
-        }
-        left = following;
-    }
-    loop {
-        let word = leading_word(path, left);
-        let hits = slashes(word);
-        let length = left.len().min((hits.trailing_zeros() / 8) as usize);
-        // Only what lies before the slash, or before the end of the path, counts.
-        let counted = if length >= 8 { u64::MAX } else { (1 << (8 * length)) - 1 };
-        odd |= not_plain(word) & counted;
-        left = left.get(length..).unwrap_or(&[]);
-        if hits != 0 || left.is_empty() {
-            return Scanned { length: rest.len() - left.len(), plain: odd == 0 };
-        }
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use std::vec::Vec;
-
-    #[test]
-    fn scan_agrees_with_a_loop() {
-        let pieces: [&[u8]; 9] = [
-            b"",
-            b"a",
-            b"a.b",
-            b"0123456",
-            b"01234567",
-            b"0123456789abcdef",
-            b"f81d4fae-7dec-11d0-a765-00a0c91e6bf6",
-            b"%41",
-            b"x\x80y",
-        ];
-        for first in pieces {
-            for second in pieces {
-                for tail in pieces {
-                    let path: Vec<u8> = [b"/", first, second, b"/", tail].concat();
-                    let rest = &path[1..];
-                    let length = rest.iter().position(|&byte| byte == b'/').unwrap();
-                    let scanned = scan(&path, rest);
-                    assert_eq!(scanned.length, length);
-                    assert_eq!(scanned.plain, rest[..length].iter().all(|&byte| is_plain(byte)));
-                    let last = &path[length + 2..];
-                    assert_eq!(scan(&path, last).length, last.len());
-                }
-            }
-        }
-    }
-
-    #[test]
-    fn words_agree_with_bytes() {
-        for byte in 0..=255_u8 {
-            for at in 0..8 {
-                let word = u64::from(byte) << (8 * at) | (u64::from_le_bytes(*b"aZ09-.~_") & !(0xff << (8 * at)));
-                let expected = if is_plain(byte) { 0 } else { 0x80 << (8 * at) };
-                assert_eq!(not_plain(word), expected, "{byte} at {at}");
-                assert_eq!(slashes(word), if byte == b'/' { 0x80 << (8 * at) } else { 0 }, "{byte} at {at}");
-            }
-        }
-    }
 
     #[test]
     fn ends_of_small_paths() {

@@ -8,6 +8,8 @@ use crate::catalogue::{Catalogue, MethodSet, NO_TEXT};
 use crate::matcher::Ends;
 use crate::octets::{self, Malformation};
 use crate::requirement::Alternatives;
+use crate::scope::ScopeId;
+use crate::set::holds;
 
 /// The position of a route in its catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -56,6 +58,20 @@ pub struct Parameter<'c> {
     pub raw: bool,
 }
 
+impl<'c> Parameter<'c> {
+    #[inline(always)]
+    fn new(catalogue: &'c Catalogue, &[name, at]: &[u64; 2]) -> Self {
+        Self {
+            name: catalogue.text(name),
+            segment: (at & 0xff) as usize,
+            prefix: (at >> 16 & 0xffff) as usize,
+            suffix: (at >> 32 & 0xffff) as usize,
+            rest: at >> 8 & PARAMETER_REST != 0,
+            raw: at >> 8 & PARAMETER_RAW != 0,
+        }
+    }
+}
+
 pub(crate) const FLAG_TRAILING_SLASH: u64 = 1;
 pub(crate) const PARAMETER_REST: u64 = 1;
 pub(crate) const PARAMETER_RAW: u64 = 2;
@@ -95,7 +111,7 @@ impl<'c> Route<'c> {
     #[must_use]
     pub fn method(self) -> &'c str {
         let column = (self.record()[6] & 0xff) as usize;
-        self.catalogue.parts.methods.get(column).map_or("", |&[method, _]| self.catalogue.text(method))
+        self.catalogue.parts.methods.get(column).map_or("", |&method| self.catalogue.text(method))
     }
 
     /// The path without the base, in brace form: `/environments/{environmentId}/users`.
@@ -140,6 +156,7 @@ impl<'c> Route<'c> {
     }
 
     /// What the caller must bring.
+    #[inline]
     #[must_use]
     pub fn access(self) -> Access<'c> {
         let reason = self.catalogue.text(self.record()[4]);
@@ -153,6 +170,7 @@ impl<'c> Route<'c> {
     }
 
     /// How the route relates to the tenant.
+    #[inline]
     #[must_use]
     pub fn tenancy(self) -> Tenancy<'c> {
         let reason = self.catalogue.text(self.record()[5]);
@@ -170,28 +188,38 @@ impl<'c> Route<'c> {
         self.catalogue.alternatives((self.record()[6] >> 32) as u32)
     }
 
+    /// `self.requirement().satisfied_by(words)`, without a look at the whole requirement where it is one scope.
+    #[inline]
+    pub(crate) fn is_satisfied_by(self, words: &[u64]) -> bool {
+        let numbers = self.catalogue.parts.numbers.get((self.record()[6] >> 32) as usize..).unwrap_or(&[]);
+        match numbers {
+            &[1, 1, id, ..] => holds(words, ScopeId(id)),
+            _ => self.requirement().satisfied_by(words),
+        }
+    }
+
     /// Its parameters, from left to right.
     pub fn parameters(self) -> impl ExactSizeIterator<Item = Parameter<'c>> + Clone {
         let word = self.record()[7];
         let (start, count) = ((word & 0xffff_ffff) as usize, (word >> 32 & 0xff) as usize);
         let records = self.catalogue.parts.parameters.get(start..start + count).unwrap_or(&[]);
-        records.iter().map(move |&[name, at]| Parameter {
-            name: self.catalogue.text(name),
-            segment: (at & 0xff) as usize,
-            prefix: (at >> 16 & 0xffff) as usize,
-            suffix: (at >> 32 & 0xffff) as usize,
-            rest: at >> 8 & PARAMETER_REST != 0,
-            raw: at >> 8 & PARAMETER_RAW != 0,
-        })
+        records.iter().map(move |record| Parameter::new(self.catalogue, record))
     }
 
     /// The parameter that names the tenant, if the path has it.
+    #[inline]
     #[must_use]
     pub fn tenant_parameter(self) -> Option<Parameter<'c>> {
-        match self.record()[7] >> 40 & 0xff {
+        let word = self.record()[7];
+        match word >> 40 & 0xff {
             NO_TENANT_PARAMETER => None,
-            index => self.parameters().nth(index as usize),
+            index => self.parameter((word as u32 as usize).checked_add(index as usize)?),
         }
+    }
+
+    #[inline]
+    fn parameter(self, index: usize) -> Option<Parameter<'c>> {
+        self.catalogue.parts.parameters.get(index).map(|record| Parameter::new(self.catalogue, record))
     }
 
     /// How many segments the path has, the base not counted.
@@ -283,10 +311,12 @@ impl<'c, 't> RouteMatch<'c, 't> {
     }
 
     /// The tenant as it stands in the path.
+    #[inline]
     pub(crate) fn raw_tenant(&self) -> Option<&'t [u8]> {
         self.route.tenant_parameter().and_then(|parameter| self.raw(parameter))
     }
 
+    #[inline]
     fn raw(&self, parameter: Parameter<'c>) -> Option<&'t [u8]> {
         let (start, end) = self.ends.span(parameter.segment)?;
         let end = if parameter.rest { self.path.len() } else { end };

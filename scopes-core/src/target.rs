@@ -2,11 +2,11 @@
 //!
 //! | rule | where |
 //! |---|---|
-//! | G1 form of the target, 414 | [`path_of`], [`check`] |
+//! | G1 form of the target, 414 | [`path_of`], [`check`]; a target with a path behind the base is one at sight |
 //! | G2 to G5 bytes, escapes, dots, semicolons | [`octets`], called from the walk |
 //! | G6 split before decoding, literals byte for byte | [`matcher`](crate::matcher) |
 //! | G7 one decoding | [`RouteMatch::parameter`] |
-//! | G8 query and headers never count | [`path_of`] cuts the query, nothing else is looked at |
+//! | G8 query and headers never count | [`path_of`] or the walk cuts the query, nothing else is looked at |
 //! | G9 exact methods, HEAD is GET | the rows made by [`compile`](crate::compile) |
 //! | G10 most specific template, 404, 405 | [`Catalogue::at`] |
 
@@ -81,8 +81,56 @@ fn bounded_path(target: &[u8], limit: usize) -> Result<&[u8], NoRoute> {
 /// What is left of a path below a base; the base ends at a segment.
 #[must_use]
 pub fn below<'t>(path: &'t [u8], base: &str) -> Option<&'t [u8]> {
-    let rest = path.strip_prefix(base.as_bytes())?;
+    below_bytes(path, base.as_bytes())
+}
+
+fn below_bytes<'t>(path: &'t [u8], base: &[u8]) -> Option<&'t [u8]> {
+    let rest = path.strip_prefix(base)?;
     (rest.is_empty() || rest.first() == Some(&b'/')).then_some(rest)
+}
+
+/// Whether texts of one length are the same: a base is short, and a call would cost more than these words.
+#[inline(always)]
+fn same(a: &[u8], b: &[u8]) -> bool {
+    if a.is_empty() {
+        return b.is_empty();
+    }
+    if let (Some(a_first), Some(b_first), Some(a_last), Some(b_last)) =
+        (a.first_chunk::<8>(), b.first_chunk::<8>(), a.last_chunk::<8>(), b.last_chunk::<8>())
+    {
+        return a_first == b_first && a_last == b_last && (a.len() <= 16 || same_words(a, b));
+    }
+    if let (Some(a_first), Some(b_first), Some(a_last), Some(b_last)) =
+        (a.first_chunk::<4>(), b.first_chunk::<4>(), a.last_chunk::<4>(), b.last_chunk::<4>())
+    {
+        return a_first == b_first && a_last == b_last;
+    }
+    // Two or three: a base has a slash and something behind it.
+    matches!((a, b), ([a1, a2, a3 @ ..], [b1, b2, b3 @ ..]) if a1 == b1 && a2 == b2 && a3.first() == b3.first())
+}
+
+#[inline(always)]
+fn same_words(mut a: &[u8], mut b: &[u8]) -> bool {
+    while let (Some((a_word, a_rest)), Some((b_word, b_rest))) =
+        (a.split_first_chunk::<8>(), b.split_first_chunk::<8>())
+    {
+        if a_word != b_word {
+            return false;
+        }
+        (a, b) = (a_rest, b_rest);
+    }
+    // What is left has been compared as a part of the last eight bytes.
+    true
+}
+
+/// What is wrong with a path that no template begins like: the bytes from here on are not checked yet.
+#[cold]
+fn missed(path: &[u8], unchecked: usize, suspects: u32) -> NoRoute {
+    let left = if suspects == 0 { path.get(unchecked..).unwrap_or(path) } else { path };
+    if left.is_empty() {
+        return NoRoute::NotFound;
+    }
+    octets::check_path(left).map_or_else(NoRoute::Malformed, |()| NoRoute::NotFound)
 }
 
 impl Catalogue {
@@ -93,7 +141,7 @@ impl Catalogue {
     /// # Errors
     /// [`NoRoute`] says which answer is due.
     pub fn at<'t>(&self, method: &str, target: &'t [u8]) -> Result<RouteMatch<'_, 't>, NoRoute> {
-        self.at_mounted(self.base(), DEFAULT_TARGET_LIMIT, method, target)
+        self.routed(self.bytes(self.parts.head[2]), DEFAULT_TARGET_LIMIT, method, target)
     }
 
     /// As [`at`](Self::at), with another base and another limit for the target's length in bytes (at most 65,535).
@@ -107,11 +155,44 @@ impl Catalogue {
         method: &str,
         target: &'t [u8],
     ) -> Result<RouteMatch<'_, 't>, NoRoute> {
+        self.routed(base.as_bytes(), limit, method, target)
+    }
+
+    #[inline(always)]
+    pub(crate) fn routed<'t>(
+        &self,
+        base: &[u8],
+        limit: usize,
+        method: &str,
+        target: &'t [u8],
+    ) -> Result<RouteMatch<'_, 't>, NoRoute> {
+        // The usual target: origin-form, something behind the base. Its query, if any, is cut off in the walk.
+        if target.len() <= limit.min(MAX_TARGET_LIMIT)
+            && let Some((front, rest)) = target.split_at_checked(base.len())
+            && same(front, base)
+            && let [b'/', second, ..] = rest
+            && *second != b'?'
+            && self.parts.tables.merged
+        {
+            return self.walked(method, rest);
+        }
+        self.routed_with_care(base, limit, method, target)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn routed_with_care<'t>(
+        &self,
+        base: &[u8],
+        limit: usize,
+        method: &str,
+        target: &'t [u8],
+    ) -> Result<RouteMatch<'_, 't>, NoRoute> {
         if target == b"*" && method == "OPTIONS" {
             return Err(NoRoute::NotFound);
         }
         let path = bounded_path(target, limit)?;
-        let Some(rest) = below(path, base) else {
+        let Some(rest) = below_bytes(path, base) else {
             octets::check_path(path).map_err(NoRoute::Malformed)?;
             return Err(NoRoute::NotFound);
         };
@@ -119,48 +200,54 @@ impl Catalogue {
             let (row, row_slash) = self.parts.tables.root_rows();
             // Without a base, `/` is the root itself and not a slash after it.
             let row = if base.is_empty() || rest.is_empty() { row } else { row_slash };
-            return self.found(row, method, rest, Ends::NONE, 0);
+            let column = self.method_column(method);
+            return match column.and_then(|column| self.parts.tables.route(row, column, self.parts.methods.len())) {
+                Some(route) => Ok(RouteMatch::new(Route::new(self, RouteId(route)), rest, Ends::NONE)),
+                None => Err(self.unrouted(row, None, 0, rest)),
+            };
         }
+        if self.parts.tables.merged { self.walked_from_afar(method, rest) } else { self.searched(method, rest) }
+    }
+
+    #[inline(always)]
+    fn walked<'t>(&self, method: &str, path: &'t [u8]) -> Result<RouteMatch<'_, 't>, NoRoute> {
+        let tables = &self.parts.tables;
+        let mut path = path;
         let mut ends = Ends::NONE;
-        if !self.parts.tables.merged {
-            return self.searched(method, rest, ends);
-        }
-        match self.parts.tables.walk(self.parts.text.as_bytes(), rest, &mut ends) {
-            Walk::Row { row, suspects } => self.found(row, method, rest, ends, suspects),
-            Walk::Miss { unchecked, suspects } => {
-                // The slash before the first unchecked segment makes what is left a path again.
-                let left = rest.get(unchecked.saturating_sub(1)..).unwrap_or(rest);
-                octets::check_path(if suspects == 0 { left } else { rest }).map_err(NoRoute::Malformed)?;
-                Err(NoRoute::NotFound)
+        let (row, suspects) = match tables.walk(self.parts.text.as_bytes(), &mut path, &mut ends) {
+            Walk::Row { row, suspects } => (row, suspects),
+            Walk::Miss { unchecked, suspects } => return Err(missed(path, unchecked, suspects)),
+            Walk::Malformed(malformation) => return Err(NoRoute::Malformed(malformation)),
+        };
+        let column = self.method_column(method);
+        let route = column.and_then(|column| tables.route(row, column, self.parts.methods.len()));
+        match route {
+            Some(id) if suspects == 0 || self.excuse(route, suspects, path).is_ok() => {
+                Ok(RouteMatch::new(Route::new(self, RouteId(id)), path, ends))
             }
-            Walk::Malformed(malformation) => Err(NoRoute::Malformed(malformation)),
+            _ => Err(self.unrouted(row, route, suspects, path)),
         }
     }
 
-    fn found<'t>(
-        &self,
-        row: u16,
-        method: &str,
-        path: &'t [u8],
-        ends: Ends,
-        suspects: u32,
-    ) -> Result<RouteMatch<'_, 't>, NoRoute> {
-        let columns = self.parts.methods.len();
-        let route = self
-            .method_column(method)
-            .filter(|_| row != NO_ROW)
-            .and_then(|column| self.parts.tables.route(row, column, columns));
-        if suspects != 0 {
-            self.excuse(route, suspects, path)?;
-        }
-        if let Some(route) = route {
-            return Ok(RouteMatch::new(Route::new(self, RouteId(route)), path, ends));
-        }
-        let allowed = if row == NO_ROW { 0 } else { self.parts.tables.columns(row, columns) };
-        Err(if allowed == 0 { NoRoute::NotFound } else { NoRoute::MethodNotAllowed(MethodSet(allowed)) })
+    #[inline(never)]
+    fn walked_from_afar<'t>(&self, method: &str, path: &'t [u8]) -> Result<RouteMatch<'_, 't>, NoRoute> {
+        self.walked(method, path)
     }
 
-    fn searched<'t>(&self, method: &str, path: &'t [u8], mut ends: Ends) -> Result<RouteMatch<'_, 't>, NoRoute> {
+    /// Why a path that leads to a row has no route, or has one that does not excuse what is wrong with the path.
+    #[cold]
+    fn unrouted(&self, row: u16, route: Option<u16>, suspects: u32, path: &[u8]) -> NoRoute {
+        if suspects != 0
+            && let Err(malformed) = self.excuse(route, suspects, path)
+        {
+            return malformed;
+        }
+        let allowed = if row == NO_ROW { 0 } else { self.parts.tables.columns(row, self.parts.methods.len()) };
+        if allowed == 0 { NoRoute::NotFound } else { NoRoute::MethodNotAllowed(MethodSet(allowed)) }
+    }
+
+    fn searched<'t>(&self, method: &str, path: &'t [u8]) -> Result<RouteMatch<'_, 't>, NoRoute> {
+        let mut ends = Ends::NONE;
         let (tables, columns) = (&self.parts.tables, self.parts.methods.len());
         let search = tables.search(self.parts.text.as_bytes(), path, self.method_column(method), columns, &mut ends);
         if let Some(malformation) = search.malformed {
@@ -209,9 +296,8 @@ impl Catalogue {
         let excused = route.map_or(0, raw_segments);
         let refused = NoRoute::Malformed(malformation);
         let rest = below(path, base).filter(|_| excused != 0).ok_or(refused)?;
-        let ends = Ends::split(rest).ok_or(refused)?;
-        for segment in 0..ends.count() {
-            let bytes = ends.span(segment.min(31)).and_then(|(start, end)| rest.get(start..end)).unwrap_or(rest);
+        // Every segment of the path, however many there are: `Ends` keeps the first 32 only.
+        for (segment, bytes) in rest.split(|&byte| byte == b'/').skip(1).enumerate() {
             match octets::check_segment_raw(bytes).map_err(NoRoute::Malformed)? {
                 true if excused >> segment.min(31) & 1 == 0 => return Err(refused),
                 _ => {}
@@ -295,6 +381,7 @@ pub(crate) fn shape_hash(method: &str, template: &str) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::borrow::ToOwned;
     use std::string::String;
 
     #[test]
@@ -316,6 +403,39 @@ mod tests {
             ("1http://h/a", None),
         ] {
             assert_eq!(path_of(target.as_bytes()).ok(), path.map(str::as_bytes), "{target}");
+        }
+    }
+
+    #[test]
+    fn every_segment_of_a_long_path_is_checked() {
+        use crate::declaration::Declaration;
+        let mut declaration = Declaration::new("api");
+        let files = declaration.scope("files.read");
+        files.route("GET", "/files/{*path}").route("GET", "/{key}/x/{*path}");
+        files.routes[0].raw.push("path".into());
+        files.routes[1].raw.push("key".into());
+        let catalogue = Catalogue::from_declaration(&declaration).unwrap();
+        let files = catalogue.route_by_template("GET", "/files/{*path}").unwrap();
+        let keyed = catalogue.route_by_template("GET", "/{key}/x/{*path}").unwrap();
+        for depth in [0, 28, 29, 30, 31, 32, 33, 100] {
+            for (end, in_rest, behind_key) in [
+                ("a", true, true),
+                ("a%2Fb", true, false),
+                ("a;b", true, false),
+                ("..", false, false),
+                ("%2e%2E", false, false),
+                ("a b", false, false),
+            ] {
+                let deep = "a/".repeat(depth) + end;
+                for (target, route, sound) in
+                    [("/files/".to_owned(), files, in_rest), ("/k%2Fk/x/".to_owned(), keyed, behind_key)]
+                {
+                    let target = target + &deep;
+                    let checked = catalogue.check_target("", DEFAULT_TARGET_LIMIT, target.as_bytes(), Some(route));
+                    assert_eq!(checked.is_ok(), sound, "{target}");
+                    assert_eq!(catalogue.at("GET", target.as_bytes()).is_ok(), sound, "{target}");
+                }
+            }
         }
     }
 

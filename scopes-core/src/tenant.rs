@@ -72,7 +72,19 @@ impl Tenants {
 
     /// [`covers`](Self::covers) for a tenant as it stands in a raw path, where it is decoded once.
     #[must_use]
+    #[inline]
     pub fn covers_raw(&self, raw: &[u8]) -> bool {
+        // A value has nothing to escape: what equals it needs no decoding.
+        if let Self::Only(set) = self
+            && let [only] = &*set.values
+            && only.as_bytes() == raw
+        {
+            return true;
+        }
+        self.covers_decoded(raw)
+    }
+
+    fn covers_decoded(&self, raw: &[u8]) -> bool {
         if raw.contains(&b'%') {
             octets::decode(raw).is_some_and(|tenant| self.covers(&tenant))
         } else {

@@ -30,13 +30,14 @@ pub(crate) fn lower(input: &CatalogueInput, places: &mut Places) -> Declaration 
 }
 
 fn scope(scope: &Scope, places: &mut Places) -> ScopeDeclaration {
+    let name = name(&scope.name, places);
     ScopeDeclaration {
-        name: name(&scope.name, places),
         dotted: match &scope.name {
-            // The wire name is the dotted name then; only a string's is derived.
-            ScopeName::Dotted(dotted) => Some(segmented(dotted, places)),
+            // The wire name is the dotted name then, in one place; only a string's is derived.
+            ScopeName::Dotted(_) => Some(name.clone()),
             ScopeName::Quoted(_, dotted) => dotted.as_ref().map(|dotted| segmented(dotted, places)),
         },
+        name,
         includes: scope.includes.iter().map(|pattern| at(&pattern.text(), pattern.extent(), places)).collect(),
         description: scope.annotations.description.clone(),
         deprecated: scope.annotations.deprecated.clone(),

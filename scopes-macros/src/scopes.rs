@@ -2,7 +2,9 @@
 
 use proc_macro2::TokenStream;
 use scopes_core::compile::{self, Compiled};
-use scopes_core::error::CatalogueErrorKind;
+use scopes_core::declaration::{Declaration, Item};
+use scopes_core::error::{CatalogueError, CatalogueErrorKind};
+use scopes_core::name::NameError;
 
 use crate::errors::Errors;
 use crate::expand;
@@ -21,7 +23,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         let mut places = Places::new();
         let declaration = lower::lower(&input, &mut places);
         let compiled = compile::compile(&declaration);
-        report(&compiled, &places, errors);
+        report(&compiled, &declaration, &places, errors);
         expand::module(&input, &compiled.catalogue, &fingerprint)
     });
     // Items first: an IDE then knows the names even where the mistakes stop it.
@@ -31,15 +33,37 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 }
 
 /// Every mistake at its token, and its twin at the other end of the conflict.
-fn report(compiled: &Compiled, places: &Places, errors: &mut Errors) {
+fn report(compiled: &Compiled, declaration: &Declaration, places: &Places, errors: &mut Errors) {
     for error in &compiled.errors {
         let extent = match &error.kind {
             CatalogueErrorKind::Name { error: name, .. } => places.segment(error.place, name.offset()),
             _ => places.extent(error.place),
         };
-        errors.at(extent, error);
+        match unquoted_name(error, declaration) {
+            Some(message) => errors.at(extent, message),
+            None => errors.at(extent, error),
+        }
         if let Some((place, text)) = &error.twin {
             errors.at(places.extent(*place), text);
         }
     }
+}
+
+/// What to say of a name that is in the way of Rust's or ours: `as` gives it another, but only behind a string.
+fn unquoted_name(error: &CatalogueError, declaration: &Declaration) -> Option<String> {
+    let CatalogueErrorKind::Name { name, error: kind } = &error.kind else { return None };
+    let why = match kind {
+        NameError::Keyword { segment, .. } => format!("`{segment}` cannot be part of a path"),
+        NameError::Taken { segment } => {
+            format!("`{segment}` is an item of every catalogue and cannot begin a name")
+        }
+        _ => return None,
+    };
+    let unquoted = declaration.items.iter().any(|item| match item {
+        Item::Scope(scope) => {
+            scope.name.place == error.place && scope.dotted.as_ref().is_some_and(|dotted| dotted.place == error.place)
+        }
+        Item::Block(_) => false,
+    });
+    unquoted.then(|| format!("`{name}` is no scope name: {why}: write `{name:?} as another.name`"))
 }

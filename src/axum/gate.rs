@@ -2,6 +2,8 @@
 
 use std::convert::Infallible;
 use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
@@ -9,18 +11,17 @@ use axum::body::{Bytes, HttpBody};
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{IntoMakeService, Route, Router, RouterIntoService};
-use http::Method;
+use http::{Method, StatusCode, header};
 use scopes_core::Scope;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::tower::{Gate, Level, UnknownRoute};
+use crate::tower::{AnsweredByGate, Gate, Level, UnknownRoute};
 
 /// Puts the gate around a whole router, fallbacks included, where axum's own match is visible to it. `api::gate(router)` is
 /// this for one catalogue.
 pub fn gate<S: Scope>(router: Router) -> Gated<S> {
-    let gate = Gate::new();
-    Gated { built: router.clone().layer(gate.clone()), ungated: router, gate, outer: Vec::new() }
+    Gated { ungated: router, gate: Gate::new(), outer: Vec::new(), built: Router::new() }.assembled()
 }
 
 /// A router behind its gate. It has no `route`, `nest` or `merge`, so that nothing is added behind the gate's back.
@@ -28,11 +29,22 @@ pub fn gate<S: Scope>(router: Router) -> Gated<S> {
 /// Layers added with [`layer`](Self::layer) lie outside of the gate, the last one outermost: first `Authenticate`, then CORS,
 /// whose preflight requests carry no credentials.
 ///
+/// Nested below a prefix, say the whole path in `Settings::mounted_at`; until then everything is refused. A layer that changes
+/// the request's *method* does not belong here: axum has chosen the handler by the method before, and the gate would check
+/// another one. Put it around the whole `Gated`.
+///
 /// It is a [`Service`]: `axum::serve` takes [`into_make_service`](Self::into_make_service), another router takes it with
 /// `fallback_service` or `nest_service`, and where the client's address is wanted, axum's extension trait does it:
 ///
-/// ```ignore
-/// axum::serve(listener, axum::ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(app)).await?;
+/// ```no_run
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+/// use std::net::SocketAddr;
+/// use axum::{ServiceExt, extract::Request};
+///
+/// # async fn serve(listener: tokio::net::TcpListener, router: axum::Router) -> std::io::Result<()> {
+/// let app = api::gate(router);
+/// axum::serve(listener, ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(app)).await
+/// # }
 /// ```
 #[must_use = "a gated router serves nothing by itself"]
 pub struct Gated<S: Scope> {
@@ -55,18 +67,22 @@ impl<S: Scope> Gated<S> {
         <L::Service as Service<Request>>::Error: Into<Infallible> + 'static,
         <L::Service as Service<Request>>::Future: Send + 'static,
     {
-        let wrap: Wrap = Arc::new(move |router: Router| router.layer(layer.clone()));
-        self.built = wrap(self.built);
-        self.outer.push(wrap);
-        self
+        self.outer.push(Arc::new(move |router: Router| router.layer(layer.clone())));
+        self.assembled()
     }
 
     /// Changes the gate, whatever lies outside of it already.
     pub fn with_gate(self, change: impl FnOnce(Gate<S>) -> Gate<S>) -> Self {
-        let Self { ungated, gate, outer, .. } = self;
-        let gate = change(gate);
-        let built = outer.iter().fold(ungated.clone().layer(gate.clone()), |router, wrap| wrap(router));
-        Self { ungated, gate, outer, built }
+        let gate = change(self.gate);
+        Self { gate, ..self }.assembled()
+    }
+
+    /// From the inside out: the router, its gate, the layers, and what the gate must know of the dispatch.
+    fn assembled(mut self) -> Self {
+        let gated = self.ungated.clone().layer(self.gate.clone());
+        let layered = self.outer.iter().fold(gated, |router, wrap| wrap(router)).layer(RecordDispatch);
+        self.built = Router::new().fallback_service(OwnAllow(layered));
+        self
     }
 
     /// Guards every path of the router, and not only what lies below the catalogue's base.
@@ -146,5 +162,70 @@ where
 
     fn call(&mut self, request: http::Request<B>) -> Self::Future {
         self.built.call(request)
+    }
+}
+
+/// The method by which axum has chosen the handler: it does so before any layer runs, so a layer that changes the method
+/// would have the gate judge another route than the one that runs.
+#[derive(Clone)]
+pub(crate) struct DispatchedMethod(pub(crate) Method);
+
+#[derive(Clone, Copy)]
+struct RecordDispatch;
+
+impl<I> Layer<I> for RecordDispatch {
+    type Service = Recording<I>;
+
+    fn layer(&self, inner: I) -> Recording<I> {
+        Recording(inner)
+    }
+}
+
+#[derive(Clone)]
+struct Recording<I>(I);
+
+impl<I, B> Service<http::Request<B>> for Recording<I>
+where
+    I: Service<http::Request<B>>,
+{
+    type Response = I::Response;
+    type Error = I::Error;
+    type Future = I::Future;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), I::Error>> {
+        self.0.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: http::Request<B>) -> I::Future {
+        let dispatched = DispatchedMethod(request.method().clone());
+        request.extensions_mut().insert(dispatched);
+        self.0.call(request)
+    }
+}
+
+/// Layers of a router lie inside of what chooses by method, which adds `Allow` to whatever comes back for a known path and
+/// another method: then a 401 or a 404 of the gate would tell which paths there are.
+#[derive(Clone)]
+struct OwnAllow(Router);
+
+impl Service<Request> for OwnAllow {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        <Router as Service<Request>>::poll_ready(&mut self.0, cx)
+    }
+
+    fn call(&mut self, request: Request) -> Self::Future {
+        let answer = self.0.call(request);
+        Box::pin(async move {
+            let mut response = answer.await?;
+            let is_gates = response.extensions().get::<AnsweredByGate>().is_some();
+            if is_gates && response.status() != StatusCode::METHOD_NOT_ALLOWED {
+                response.headers_mut().remove(header::ALLOW);
+            }
+            Ok(response)
+        })
     }
 }

@@ -51,5 +51,6 @@ mod gate;
 mod guard;
 
 pub use ::axum::Router;
+pub(crate) use gate::DispatchedMethod;
 pub use gate::{Gated, gate};
 pub use guard::{Guarded, guard};

@@ -4,15 +4,17 @@ use std::fmt;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use http::{Method, Request, Response};
+use http::{Extensions, Method, Request, Response, StatusCode};
 use scopes_core::Scope;
 use tower_layer::Layer;
 use tower_service::Service;
 
 use super::ResponseFuture;
-use super::authenticate::report;
 use super::verdict::{Enforcement, Ruling, admit};
+use crate::authenticate::report;
 use crate::authentication::Stored;
+use crate::carrier::facts;
+use crate::check::Facts;
 use crate::denied::Denied;
 use crate::log;
 
@@ -126,27 +128,27 @@ impl<S: Scope, D> Gate<S, D> {
     where
         D: DenyBody<R>,
     {
-        denied.into_response_parts::<String>().map(|text| self.body.body(text))
+        let mut response = denied.into_response_parts::<String>().map(|text| self.body.body(text));
+        response.extensions_mut().insert(AnsweredByGate);
+        response
     }
 
-    /// A success of a handler that was to compare the owner and did not is logged, or replaced.
-    fn owner_checked<R>(&self, response: Response<R>, stored: &Stored<S>) -> Response<R>
-    where
-        D: DenyBody<R>,
-    {
-        if !response.status().is_success() || !stored.owner_check.is_missing() {
-            return response;
+    /// What becomes of a request that a framework's adapter knows these facts of.
+    pub(crate) fn ruling(&self, extensions: &Extensions, facts: Facts<'_>) -> Ruling {
+        self.enforcement.ruling(extensions, facts)
+    }
+
+    /// A success of a handler that was to compare the owner and did not is logged, or replaced by this denial.
+    pub(crate) fn owner_checked(&self, status: StatusCode, stored: &Stored<S>) -> Option<Denied> {
+        if !status.is_success() || !stored.owner_check.is_missing() {
+            return None;
         }
         if !self.enforcement.strict {
-            report(&stored.owner_check, &response);
-            return response;
+            report(&stored.owner_check, status);
+            return None;
         }
         let sentence = stored.owner_check.report().unwrap_or_default();
-        self.answer(Denied::misconfigured(
-            &stored.settings,
-            S::catalogue(),
-            format_args!("answered with 500: {sentence}"),
-        ))
+        Some(Denied::misconfigured(&stored.settings, S::catalogue(), format_args!("answered with 500: {sentence}")))
     }
 
     fn changed(mut self, change: impl FnOnce(&mut Enforcement<S>)) -> Self {
@@ -172,6 +174,10 @@ impl<S: Scope, D> fmt::Debug for Gate<S, D> {
         f.debug_tuple("Gate").field(&self.enforcement).finish()
     }
 }
+
+/// Stands in the extensions of a response that the gate made, and no handler.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct AnsweredByGate;
 
 /// Makes the body of a denial for a service's kind of response.
 pub trait DenyBody<R>: Clone + Send + Sync + 'static {
@@ -271,15 +277,23 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        match self.gate.enforcement.ruling(&request) {
+        let ruling = {
+            let extensions = request.extensions();
+            self.gate.ruling(extensions, facts(request.method(), request.uri(), extensions))
+        };
+        match ruling {
             Ruling::Denied(denied) => Box::pin(std::future::ready(Ok(self.gate.answer(denied)))),
             Ruling::Outside => Box::pin(self.inner.call(request)),
             Ruling::Passed(matched) => {
-                let unbound = admit::<S, B>(&mut request, matched);
+                let unbound = admit::<S>(request.extensions_mut(), matched);
                 let response = self.inner.call(request);
                 let Some(stored) = unbound else { return Box::pin(response) };
                 let gate = self.gate.clone();
-                Box::pin(async move { Ok(gate.owner_checked(response.await?, &stored)) })
+                Box::pin(async move {
+                    let response = response.await?;
+                    let denied = gate.owner_checked(response.status(), &stored);
+                    Ok(denied.map_or(response, |denied| gate.answer(denied)))
+                })
             }
         }
     }

@@ -11,7 +11,13 @@ mod authenticate;
 mod gate;
 mod verdict;
 
-pub use authenticate::{Authenticate, AuthenticateService};
+pub use authenticate::AuthenticateService;
+#[cfg(any(feature = "poem", feature = "salvo"))]
+pub(crate) use verdict::{Ruling, admit};
+
+pub use crate::authenticate::Authenticate;
+#[cfg(feature = "axum")]
+pub(crate) use gate::AnsweredByGate;
 pub use gate::{BodyWith, DenyBody, FromString, Gate, GateService, Level, UnknownRoute};
 
 use std::future::Future;

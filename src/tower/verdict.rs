@@ -3,17 +3,16 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use http::Request;
+use http::Extensions;
 use scopes_core::decision::{Caller, Holder, check_scope_and_tenant};
 use scopes_core::target::below;
 use scopes_core::{Decision, Denial, NoRoute, Route, RouteMatch, Scope, ScopeSet, Tenancy};
 
 use super::Level;
 use crate::authentication::{Authentication, MatchedRoute, Settings, Stored};
-use crate::carrier::facts;
 use crate::check::Facts;
 use crate::denied::{Denied, default_settings};
-use crate::locate::Place;
+use crate::locate::{Missing, Place};
 use crate::observe::{Outcome, Point, decided};
 use crate::{Grant, log};
 
@@ -34,7 +33,7 @@ impl<S: Scope> Default for Enforcement<S> {
 }
 
 /// What becomes of a request.
-pub(super) enum Ruling {
+pub(crate) enum Ruling {
     /// It is none of the gate's business.
     Outside,
     /// It goes on, on this route if it is a declared one.
@@ -46,24 +45,24 @@ pub(super) enum Ruling {
 type Found<'t> = Result<RouteMatch<'static, 't>, NoRoute>;
 
 impl<S: Scope> Enforcement<S> {
-    pub(super) fn ruling<B>(&self, request: &Request<B>) -> Ruling {
-        let stored = request.extensions().get::<Stored<S>>();
+    pub(super) fn ruling(&self, extensions: &Extensions, facts: Facts<'_>) -> Ruling {
+        let stored = extensions.get::<Stored<S>>();
         let settings = stored.map_or(default_settings(), |stored| &stored.settings);
         let base = settings.mounted_at.as_deref().unwrap_or_else(|| S::catalogue().base());
-        let facts = facts(request.method(), request.uri(), request.extensions());
-        let raw_target = facts.raw_target;
-        // Without the settings nobody knows where the API is mounted, so that nothing is known to lie outside.
-        if stored.is_some() && !self.everywhere && !may_reach(base, raw_target) {
+        let Facts { method, raw_target, local_path, .. } = facts;
+        // Without the settings nobody knows where the API is mounted, so that nothing is known to lie outside. Nor is it where
+        // the API was mounted below a prefix and nobody said `mounted_at`: then its own router sees the base.
+        let outside = |path| !may_reach(base, path);
+        if stored.is_some() && !self.everywhere && outside(raw_target) && local_path.is_none_or(outside) {
             return Ruling::Outside;
         }
         let place = Place { catalogue: S::catalogue(), base, target_limit: settings.target_limit };
-        let found = find(place, facts);
+        let (found, misread) = find(place, facts);
         let route = found.as_ref().ok().map(RouteMatch::route);
-        let passed =
-            || Ruling::Passed(route.map(|route| MatchedRoute::new(route, request.method().clone(), raw_target)));
+        let passed = || Ruling::Passed(route.map(|route| MatchedRoute::new(route, method.clone(), raw_target)));
         let tell = |outcome| {
             let grant = stored.and_then(|stored| stored.authentication.grant());
-            decided(Point::Gate, settings, request.method(), route, grant, outcome);
+            decided(Point::Gate, settings, method, route, grant, outcome);
         };
 
         let caller = stored.map_or(Caller::Absent, |stored| caller(&stored.authentication));
@@ -76,7 +75,7 @@ impl<S: Scope> Enforcement<S> {
             tell(Outcome::Misconfigured);
             return Ruling::Denied(missing_layer::<S>(settings));
         }
-        match self.enforced(denial, &found, &caller) {
+        match self.enforced(denial, &found, misread, &caller) {
             None => {
                 tell(Outcome::Reported(denial));
                 report_only_was_seen(settings, route, denial);
@@ -90,12 +89,16 @@ impl<S: Scope> Enforcement<S> {
     }
 
     /// The denial that is left once those that are only reported are taken away.
-    fn enforced(&self, denial: Denial, found: &Found<'_>, caller: &Caller<'_>) -> Option<Denial> {
+    fn enforced(&self, denial: Denial, found: &Found<'_>, misread: bool, caller: &Caller<'_>) -> Option<Denial> {
         let level = |level| self.level.is_some_and(|relaxed| relaxed >= level);
         match denial {
             Denial::TargetMalformed(_) | Denial::TargetTooLong | Denial::CredentialsMalformed => Some(denial),
             Denial::CredentialsAbsent | Denial::CredentialsInvalid | Denial::VerifierUnavailable => {
                 (!level(Level::Everything)).then_some(denial)
+            }
+            // The handler of a declared route may run, for a tenant that cannot be told.
+            Denial::RouteNotFound | Denial::MethodNotAllowed(_) if misread => {
+                (!level(Level::Tenants)).then_some(denial)
             }
             Denial::RouteNotFound | Denial::MethodNotAllowed(_) => (!level(Level::Scopes)).then_some(denial),
             Denial::OtherTenant => (!level(Level::Tenants)).then_some(denial),
@@ -122,8 +125,8 @@ impl<S: Scope> Enforcement<S> {
 
 /// The request goes on: its route is remembered for the permits. Gives what is to be looked at once the response is
 /// there, on a route that leaves the owner to its handler.
-pub(super) fn admit<S: Scope, B>(request: &mut Request<B>, matched: Option<MatchedRoute>) -> Option<Stored<S>> {
-    let stored = request.extensions_mut().get_mut::<Stored<S>>()?;
+pub(crate) fn admit<S: Scope>(extensions: &mut Extensions, matched: Option<MatchedRoute>) -> Option<Stored<S>> {
+    let stored = extensions.get_mut::<Stored<S>>()?;
     let route = matched.as_ref().map(MatchedRoute::route);
     stored.matched = matched;
     let route = route.filter(|route| matches!(route.tenancy(), Tenancy::Unbound(_)))?;
@@ -131,16 +134,20 @@ pub(super) fn admit<S: Scope, B>(request: &mut Request<B>, matched: Option<Match
     Some(stored.clone())
 }
 
-/// The route as a permit would find it, so that the two never disagree.
-fn find<'t>(place: Place<'_>, facts: Facts<'t>) -> Found<'t> {
-    match place.locate(facts, None)? {
-        Ok(located) => Ok(located.matched),
-        // 404 or 405; whatever the catalogue finds for the target by itself is not the handler that runs.
-        Err(_) => place
-            .catalogue
-            .at_mounted(place.base, place.target_limit, facts.method.as_str(), facts.raw_target.as_bytes())
-            .and(Err(NoRoute::NotFound)),
-    }
+/// The route as a permit would find it, so that the two never disagree; and whether the router has a declared route that
+/// the raw target does not show.
+fn find<'t>(place: Place<'_>, facts: Facts<'t>) -> (Found<'t>, bool) {
+    let missing = match place.locate(facts, None) {
+        Ok(Ok(located)) => return (Ok(located.matched), false),
+        Ok(Err(missing)) => missing,
+        Err(refused) => return (Err(refused), false),
+    };
+    // 404 or 405; whatever the catalogue finds for the target by itself is not the handler that runs.
+    let found = place
+        .catalogue
+        .at_mounted(place.base, place.target_limit, facts.method.as_str(), facts.raw_target.as_bytes())
+        .and(Err(NoRoute::NotFound));
+    (found, matches!(missing, Missing::Misread | Missing::Base))
 }
 
 fn caller<S: Scope>(authentication: &Authentication<S>) -> Caller<'_> {
@@ -230,7 +237,73 @@ fn decoded(bytes: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
+    use http::Method;
+
     use super::*;
+    use crate::fixture::{TestScope, USERS_READ, authenticated, grant};
+
+    /// What the gate says to `e1`'s reader of users: `outside`, `passed` or a status.
+    fn ruling(enforcement: &Enforcement<TestScope>, facts: Facts<'_>) -> String {
+        let extensions = authenticated(Authentication::Granted(grant(&[USERS_READ])), Settings::new());
+        match enforcement.ruling(&extensions, facts) {
+            Ruling::Outside => "outside".into(),
+            Ruling::Passed(_) => "passed".into(),
+            Ruling::Denied(denied) => denied.status().as_str().into(),
+        }
+    }
+
+    #[test]
+    fn a_forgotten_mount_opens_nothing() {
+        let get = |target| Facts::new(&Method::GET, target);
+        let enforcement = Enforcement::default();
+        for (facts, expected) in [
+            (get("/static/app.js"), "outside"),
+            (get("/v2/static/app.js").with_local_path("/static/app.js"), "outside"),
+            // Nested below `/v2` without `mounted_at`.
+            (get("/v2/api/environments/e1/users").with_local_path("/api/environments/e1/users"), "404"),
+            (
+                get("/v2/api/environments/e1/users")
+                    .with_local_path("/api/environments/e1/users")
+                    .with_template("/v2/api/environments/{e}/users"),
+                "404",
+            ),
+            // The base is the mount.
+            (
+                get("/api/environments/e1/users")
+                    .with_local_path("/environments/e1/users")
+                    .with_template("/api/environments/{e}/users"),
+                "passed",
+            ),
+            // Rewritten between the routers.
+            (
+                get("/api/environments/e1/users")
+                    .with_local_path("/api/environments/e2/users")
+                    .with_template("/api/environments/{e}/users"),
+                "404",
+            ),
+            (get("/api/environments/e1/users").with_local_path("/api/environments/e2/users"), "404"),
+        ] {
+            assert_eq!(ruling(&enforcement, facts), expected, "{:?} {:?}", facts.raw_target, facts.local_path);
+        }
+    }
+
+    #[test]
+    fn what_only_the_router_understands_is_not_reported_only() {
+        let users = |target| Facts::new(&Method::GET, target).with_template("/api/environments/{e}/users");
+        let reporting = |level| Enforcement { level: Some(level), ..Enforcement::default() };
+        for (target, scopes, tenants) in [
+            ("/api/environments/e1/users", "passed", "passed"),
+            ("/api/environments/e2/users", "403", "passed"),
+            // A router that merges slashes sees `e2` all the same.
+            ("/api/environments//e2/users", "404", "passed"),
+            ("/api//environments/e2/users", "404", "passed"),
+        ] {
+            assert_eq!(ruling(&reporting(Level::Scopes), users(target)), scopes, "{target}");
+            assert_eq!(ruling(&reporting(Level::Tenants), users(target)), tenants, "{target}");
+        }
+        let undeclared = Facts::new(&Method::GET, "/api/new").with_template("/api/new");
+        assert_eq!(ruling(&reporting(Level::Scopes), undeclared), "passed");
+    }
 
     #[test]
     fn what_may_lie_below_the_base() {

@@ -1,6 +1,14 @@
 //! What the integration tests share: a small catalogue, and the attack corpus.
 
 pub mod attacks;
+pub mod catalogues;
+pub mod client;
+pub mod journal;
+pub mod log;
+pub mod server;
+pub mod servers;
+pub mod suite;
+pub mod tokens;
 
 scopes::scopes! {
     /// A small API with every kind of route.

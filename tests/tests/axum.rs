@@ -542,3 +542,48 @@ async fn challenges() {
         );
     }
 }
+
+/// A layer that changes the method runs after axum has chosen the handler by it.
+#[derive(Clone)]
+struct Override;
+
+impl<I> Layer<I> for Override {
+    type Service = Overriding<I>;
+
+    fn layer(&self, inner: I) -> Overriding<I> {
+        Overriding(inner)
+    }
+}
+
+#[derive(Clone)]
+struct Overriding<I>(I);
+
+impl<I: Service<Request<Body>>> Service<Request<Body>> for Overriding<I> {
+    type Response = I::Response;
+    type Error = I::Error;
+    type Future = I::Future;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), I::Error>> {
+        self.0.poll_ready(cx)
+    }
+
+    fn call(&mut self, mut request: Request<Body>) -> I::Future {
+        *request.method_mut() = http::Method::GET;
+        self.0.call(request)
+    }
+}
+
+#[tokio::test]
+async fn a_method_changed_behind_the_dispatch_reaches_no_handler() {
+    async fn posted() -> &'static str {
+        "posted"
+    }
+    let router = Router::new().route("/api/environments/{id}/users", get(list).post(posted));
+    let app = api::gate(router).layer(authenticate()).layer(Override);
+    let request = |method: &str| {
+        let request = Request::builder().method(method).uri("/api/environments/e1/users");
+        request.header("authorization", "Bearer reader").body(Body::empty()).unwrap()
+    };
+    assert_eq!(app.clone().oneshot(request("GET")).await.unwrap().status(), 200);
+    assert_eq!(app.oneshot(request("POST")).await.unwrap().status(), 404);
+}

@@ -9,7 +9,7 @@ use super::automaton::Automaton;
 use super::tables::{self, Columns};
 use super::trie::Trie;
 use super::{AccessDraft, Draft, MAX_ENTRIES, RouteDraft, TenancyDraft};
-use crate::catalogue::{Catalogue, NO_TEXT, Parts, Text, joined, leading_word, name_hash};
+use crate::catalogue::{Catalogue, NO_COLUMN, NO_TEXT, Parts, Text, joined, name_hash, standard_method};
 use crate::declaration::Place;
 use crate::error::CatalogueErrorKind;
 use crate::matcher::Tables;
@@ -65,13 +65,20 @@ pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Cata
     let mut pool = TextPool::default();
     let mut numbers = NumberPool::default();
     let declaration = draft.declaration;
+    let mut columns = u64::MAX;
+    for (column, method) in draft.methods.iter().enumerate() {
+        if let Some(standard) = standard_method(method) {
+            columns ^= u64::from(NO_COLUMN ^ column as u8) << standard;
+        }
+    }
     let head = [
         pool.add(&declaration.name),
         pool.add(&declaration.description),
         pool.add(&draft.base),
         pool.optional(draft.tenant.as_ref().map(|tenant| tenant.value.as_str())),
+        columns,
     ];
-    let methods = draft.methods.iter().map(|method| [pool.add(method), leading_word(method.as_bytes())]).collect();
+    let methods = draft.methods.iter().map(|method| pool.add(method)).collect();
     let scopes: Vec<[u64; 6]> = draft
         .scopes
         .iter()

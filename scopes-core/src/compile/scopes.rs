@@ -36,6 +36,13 @@ fn add(draft: &mut Draft<'_>, scope: &ScopeDeclaration) {
         let kind = CatalogueErrorKind::DuplicateDottedName { name: wire.clone(), other: other.value, dotted };
         return draft.conflict(place, kind, other.place, "this scope has the same dotted name");
     }
+    // Elsewhere in the declaration either name means a scope, so no text may mean two.
+    if let Some(&first) = draft.by_dotted.get(wire).or_else(|| draft.by_name.get(&dotted)) {
+        let other = draft.scopes[usize::from(first)].name.clone();
+        let text = if draft.by_dotted.contains_key(wire) { wire.clone() } else { dotted };
+        let kind = CatalogueErrorKind::CrossedNames { name: wire.clone(), other: other.value, text };
+        return draft.conflict(place, kind, other.place, "this scope has that name too");
+    }
     let type_name = name::pascal_case(&dotted);
     if let Some(&first) = draft.by_type_name.get(&type_name) {
         let other = draft.scopes[usize::from(first)].name.clone();

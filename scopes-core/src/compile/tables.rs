@@ -10,8 +10,10 @@ use super::emit::TextPool;
 use super::trie::Accept;
 use crate::matcher::{NO_NODE, NO_ROUTE, NO_ROW, Tables};
 
-/// An edge that no word equals: a slot without a literal.
-const NO_EDGE: [u64; 4] = [1, 0, 0xffff << 32, u64::MAX];
+/// A slot without a literal: longer than any path.
+const EMPTY: [u64; 7] = [0, 0, 0xffff << 48, 0, (NO_NODE as u64) << 32, 0x0000_ffff_ffff_ffff, NO_NODE as u64];
+/// The state that an empty slot leads to.
+const NO_STATE: u32 = u32::MAX;
 const LAST: u64 = 1 << 48;
 const REST: u64 = 1 << 49;
 
@@ -25,8 +27,11 @@ pub(super) struct Columns {
 struct Writer<'p> {
     pool: &'p mut TextPool,
     columns: &'p Columns,
-    nodes: Vec<[u64; 3]>,
-    edges: Vec<[u64; 4]>,
+    nodes: Vec<[u64; 7]>,
+    /// Per node the state that it is of.
+    states: Vec<u32>,
+    /// Per state one of its nodes.
+    homes: Vec<u32>,
     affixes: Vec<[u64; 3]>,
     rows: Vec<u16>,
     row_ids: BTreeMap<Vec<u16>, u16>,
@@ -37,39 +42,64 @@ pub(super) fn write(automaton: &Automaton, columns: &Columns, pool: &mut TextPoo
     let mut writer = Writer {
         pool,
         columns,
-        nodes: Vec::with_capacity(automaton.states.len()),
-        edges: Vec::new(),
+        nodes: Vec::from([EMPTY]),
+        states: Vec::from([0]),
+        homes: alloc::vec![NO_NODE; automaton.states.len()],
         affixes: Vec::new(),
         rows: Vec::new(),
         row_ids: BTreeMap::new(),
     };
-    for state in &automaton.states {
-        writer.node(state)?;
+    let hashes: Vec<[u64; 3]> = automaton.states.iter().map(|state| writer.literals(&state.literals)).collect();
+    writer.find_homes();
+    let mut contents = Vec::with_capacity(hashes.len());
+    for (state, hash) in automaton.states.iter().zip(hashes) {
+        contents.push(writer.contents(state, hash)?);
+    }
+    for (node, state) in writer.nodes.iter_mut().zip(&writer.states) {
+        if let Some(contents) = contents.get(*state as usize) {
+            node[3..6].copy_from_slice(contents);
+        }
     }
     Some(Tables {
         merged: automaton.merged,
         nodes: Cow::Owned(writer.nodes),
-        edges: Cow::Owned(writer.edges),
         affixes: Cow::Owned(writer.affixes),
         rows: Cow::Owned(writer.rows),
     })
 }
 
 impl Writer<'_> {
-    fn node(&mut self, state: &State) -> Option<()> {
+    /// A state that no literal leads to gets a node of its own; one that several lead to has several.
+    fn find_homes(&mut self) {
+        for (node, state) in self.states.iter().enumerate() {
+            if let Some(home) = self.homes.get_mut(*state as usize)
+                && *home == NO_NODE
+            {
+                *home = node as u32;
+            }
+        }
+        for (state, home) in self.homes.iter_mut().enumerate() {
+            if *home == NO_NODE {
+                *home = self.nodes.len() as u32;
+                self.nodes.push(EMPTY);
+                self.states.push(state as u32);
+            }
+        }
+    }
+
+    fn home(&self, state: u32) -> u32 {
+        self.homes.get(state as usize).copied().unwrap_or(NO_NODE)
+    }
+
+    /// What every node of a state holds beside the literal that leads to it.
+    fn contents(&mut self, state: &State, [multiplier, shift, first]: [u64; 3]) -> Option<[u64; 3]> {
         let (accept, accept_slash) = (self.row(&state.accept)?, self.row(&state.accept_slash)?);
         let affix = self.affixes_of(state)?;
-        let (multiplier, shift, dropped, edge) = self.edges_of(&state.literals);
-        self.nodes.push([
-            multiplier,
-            u64::from(edge) | u64::from(state.other.unwrap_or(NO_NODE)) << 32,
-            u64::from(accept)
-                | u64::from(accept_slash) << 16
-                | u64::from(affix) << 32
-                | u64::from(shift) << 48
-                | u64::from(dropped) << 56,
-        ]);
-        Some(())
+        // Behind affixes the node for any other segment is the last of them.
+        let other = if state.affixes.is_empty() { state.other } else { None };
+        let other = other.map_or(NO_NODE, |state| self.home(state));
+        let accepts = u64::from(accept) | u64::from(accept_slash) << 16 | u64::from(affix) << 32;
+        Some([multiplier, first | u64::from(other) << 32, accepts | shift << 48])
     }
 
     /// The best route per method. `HEAD` takes the most specific template among those of GET and HEAD; on one
@@ -110,7 +140,14 @@ impl Writer<'_> {
         let first = u16::try_from(self.affixes.len()).ok().filter(|first| *first != NO_ROW)?;
         for affix in &state.affixes {
             let (prefix, suffix) = (self.pool.add(&affix.prefix), self.pool.add(&affix.suffix));
-            self.affixes.push([prefix, suffix, u64::from(affix.next) | (affix.shortest as u64) << 32]);
+            let next = self.home(affix.next);
+            self.affixes.push([prefix, suffix, u64::from(next) | (affix.shortest as u64) << 32]);
+        }
+        if !state.affixes.is_empty()
+            && let Some(other) = state.other
+        {
+            let next = self.home(other);
+            self.affixes.push([0, 0, u64::from(next) | 1 << 32]);
         }
         if rest != NO_ROW {
             self.affixes.push([0, 0, u64::from(rest) | REST]);
@@ -121,31 +158,36 @@ impl Writer<'_> {
         Some(first)
     }
 
-    /// Multiplier, shift, dropped bits and the first edge of a node's literals.
-    fn edges_of(&mut self, literals: &[(String, u32)]) -> (u64, u32, u32, u32) {
-        let Some(shortest) = literals.iter().map(|(text, _)| text.len()).min() else { return (0, 0, 0, 0) };
+    /// Gives the literals of a state their nodes: multiplier, shift and first slot of their hash.
+    fn literals(&mut self, literals: &[(String, u32)]) -> [u64; 3] {
+        let Some(shortest) = literals.iter().map(|(text, _)| text.len()).min() else { return [0, 0, 0] };
         // Only bytes that every literal has take part: what follows a segment in the path must not.
         let hashed = shortest.min(8);
         let dropped = 64 - 8 * hashed as u32;
         let keys: Vec<u64> = literals.iter().map(|(text, _)| first_word(text) << dropped).collect();
         let (multiplier, bits) = multiplier(&keys);
         let shift = if bits == 0 { 63 } else { 64 - bits };
-        let base = self.edges.len();
-        self.edges.resize(base + (1 << bits), NO_EDGE);
+        let base = self.nodes.len();
+        self.nodes.resize(base + (1 << bits), EMPTY);
+        self.states.resize(base + (1 << bits), NO_STATE);
         for ((text, next), key) in literals.iter().zip(&keys) {
-            let place = self.pool.add(text) >> 32 | (text.len() as u64) << 32;
-            let mut edge = [first_word(text), last_word(text), place, u64::from(*next) | u64::from(u32::MAX) << 32];
+            let unused = 64 - 8 * text.len().min(8) as u64;
+            let place = self.pool.add(text) >> 32 | unused << 32 | (text.len() as u64 + 1) << 48;
+            let mut node = EMPTY;
+            node[..3].copy_from_slice(&[first_word(text), last_word(text), place]);
             let slot = base + (key.wrapping_mul(multiplier) >> shift) as usize;
-            if self.edges[slot] != NO_EDGE {
+            if self.states[slot] != NO_STATE {
                 // The literal before it moves to the end of the chain.
-                let moved = self.edges.len() as u64;
-                edge[3] = u64::from(*next) | moved << 32;
-                let before = self.edges[slot];
-                self.edges.push(before);
+                node[6] = self.nodes.len() as u64;
+                let (before, state) = (self.nodes[slot], self.states[slot]);
+                self.nodes.push(before);
+                self.states.push(state);
             }
-            self.edges[slot] = edge;
+            self.nodes[slot] = node;
+            self.states[slot] = *next;
         }
-        (multiplier, shift, dropped, base as u32)
+        // The dropped bits leave by the upper end of the product just as well.
+        [multiplier << dropped, u64::from(shift), base as u64]
     }
 }
 

@@ -100,41 +100,48 @@ impl Callback {
 
     /// The macro under the name of a top-level group or scope, unless that is a macro's already.
     pub(super) fn alias(&self, name: &str, identifier: &Ident) -> Option<TokenStream> {
-        let name = name.strip_prefix("r#").unwrap_or(name);
-        (!STANDARD_MACROS.contains(&name)).then(|| self.import(identifier))
+        is_free(name).then(|| self.import(identifier))
+    }
+
+    /// The macro under the name of a group below, so that `#[requires(users.read)]`, with `users` imported from there, gets an
+    /// error of ours.
+    pub(super) fn alias_below(&self, name: &str, identifier: &Ident) -> Option<TokenStream> {
+        let visibility = self.visibility();
+        is_free(name).then(|| quote!(#[doc(hidden)] #visibility use self::__check as #identifier;))
     }
 
     /// The name `__check` in a module below.
     pub(super) fn passed_on(&self) -> TokenStream {
-        if self.exported {
-            quote!(
-                #[doc(hidden)]
-                #[allow(unused_imports)]
-                pub use super::__check;
-            )
-        } else {
-            quote!(
-                #[doc(hidden)]
-                #[allow(unused_imports)]
-                pub(crate) use super::__check;
-            )
-        }
+        let visibility = self.visibility();
+        quote!(
+            #[doc(hidden)]
+            #visibility use super::__check;
+        )
     }
 
     fn import(&self, alias: &Ident) -> TokenStream {
         let name = &self.name;
         // Right after the definition, in the same module: by any other path this would be an error one day (rust#52234).
-        if self.exported {
-            quote!(#[doc(hidden)] pub use #name as #alias;)
-        } else {
-            quote!(#[doc(hidden)] pub(crate) use #name as #alias;)
-        }
+        let visibility = self.visibility();
+        quote!(#[doc(hidden)] #visibility use #name as #alias;)
+    }
+
+    /// As far as the macro itself can be seen.
+    fn visibility(&self) -> TokenStream {
+        if self.exported { quote!(pub) } else { quote!(pub(crate)) }
     }
 }
 
-/// `t` or `-` for the tenant, then a line for each scope: its path, `b` if some route of it carries the tenant.
+/// Not the name of a macro that everybody has.
+fn is_free(name: &str) -> bool {
+    !STANDARD_MACROS.contains(&name.strip_prefix("r#").unwrap_or(name))
+}
+
+/// The catalogue's name and `t` or `-` for the tenant, then a line for each scope: its path, `b` if some route of it carries the
+/// tenant.
 fn names(catalogue: &Catalogue, entries: &[Entry<'_>]) -> String {
-    let mut text = String::from(if catalogue.tenant().is_some() { "t" } else { "-" });
+    let tenant = if catalogue.tenant().is_some() { "t" } else { "-" };
+    let mut text = format!("{} {tenant}", catalogue.name());
     for entry in entries {
         text.push('\n');
         for (index, segment) in entry.path.iter().enumerate() {

@@ -17,7 +17,7 @@ use quote::quote;
 use scopes_core::catalogue::ScopeInfo;
 use scopes_core::name::{identifier, pascal_case};
 use scopes_core::requirement::Term;
-use scopes_core::{Catalogue, Route, Tenancy};
+use scopes_core::{Catalogue, Route, ScopeId, Tenancy};
 
 use crate::parse::{CatalogueInput, Item, ScopeName};
 
@@ -28,14 +28,14 @@ struct Entry<'c> {
     variant: Ident,
     /// The path below the catalogue's module.
     path: Vec<Ident>,
-    routes: Vec<Route<'c>>,
+    bound: bool,
     docs: String,
 }
 
 impl Entry<'_> {
-    /// Some route of it carries the tenant.
-    fn is_tenant_bound(&self) -> bool {
-        self.routes.iter().any(|route| route.tenancy() == Tenancy::Bound)
+    /// Some route that a grant of it opens carries the tenant.
+    const fn is_tenant_bound(&self) -> bool {
+        self.bound
     }
 }
 
@@ -98,6 +98,9 @@ fn entries<'c>(input: &CatalogueInput, catalogue: &'c Catalogue) -> Vec<Entry<'c
             }
         }
     }
+    let bound: Vec<bool> =
+        routes.iter().map(|routes| routes.iter().any(|route| route.tenancy() == Tenancy::Bound)).collect();
+    let is_bound = |id: ScopeId| bound.get(usize::from(id.0)) == Some(&true);
     let mut entries = Vec::with_capacity(routes.len());
     for (info, routes) in catalogue.scopes().zip(routes) {
         let name = written.get(info.name());
@@ -106,7 +109,8 @@ fn entries<'c>(input: &CatalogueInput, catalogue: &'c Catalogue) -> Vec<Entry<'c
         // The compiler has seen to it that no two scopes make one name.
         let variant = Ident::new(&pascal_case(info.dotted()), path.last().map_or(span, Ident::span));
         let docs = docs::scope(catalogue, info, &routes);
-        entries.push(Entry { info, variant, path, routes, docs });
+        let bound = is_bound(info.id()) || info.members().any(is_bound);
+        entries.push(Entry { info, variant, path, bound, docs });
     }
     entries
 }

@@ -61,16 +61,9 @@ impl<'e, 'c> Node<'e, 'c> {
             let docs = format!("Scopes under `{path}`.");
             quote!(#[doc = #docs])
         };
-        // Every group answers for the catalogue, so that `#[requires(api::environment::users::read)]`, a path where a
-        // dotted name is due, gets an error of ours.
-        let facade = (depth == 1 || !self.children.is_empty()).then(|| {
-            let check = callback.passed_on();
-            quote!(
-                #[doc(hidden)]
-                pub use super::__scopes;
-                #check
-            )
-        });
+        // Every module answers for the catalogue, so that `#[requires(api::environment::users::read)]`, a path where a dotted
+        // name is due, and `#[requires(read)]`, with `read` imported, get an error of ours.
+        let check = callback.passed_on();
         let marker = self.scope.map(|entry| {
             let (marker, up) = (&entry.variant, up(depth));
             quote!(#[doc(hidden)] pub type __Marker = #up permits::#marker;)
@@ -79,9 +72,21 @@ impl<'e, 'c> Node<'e, 'c> {
         for (name, child) in &self.children {
             members.extend(child.constant(depth));
             members.extend(child.module(&format!("{path}.{name}"), depth + 1, callback));
+            if let (Some(identifier), false) = (child.identifier, child.children.is_empty()) {
+                members.extend(callback.alias_below(name, identifier));
+            }
         }
         let head = quote_spanned!(spanned(identifier)=> pub mod #identifier);
-        Some(quote!(#docs #head { #facade #marker #members }))
+        Some(quote! {
+            #docs
+            #head {
+                #[doc(hidden)]
+                pub use super::__scopes;
+                #check
+                #marker
+                #members
+            }
+        })
     }
 }
 

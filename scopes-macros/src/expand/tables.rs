@@ -16,13 +16,12 @@ pub(super) fn print(catalogue: &Catalogue) -> TokenStream {
     let scopes = records(&parts.scopes);
     let routes = records(&parts.routes);
     let parameters = records(&parts.parameters);
-    let methods = records(&parts.methods);
+    let methods = numbers(&parts.methods);
     let pool = numbers(&parts.numbers);
     let names = numbers(&parts.names);
     let shapes = numbers(&parts.shapes);
     let merged = tables.merged;
     let nodes = records(&tables.nodes);
-    let edges = records(&tables.edges);
     let affixes = records(&tables.affixes);
     let rows = numbers(&tables.rows);
     quote! {
@@ -41,7 +40,6 @@ pub(super) fn print(catalogue: &Catalogue) -> TokenStream {
                 tables: Tables {
                     merged: #merged,
                     nodes: Borrowed(#nodes),
-                    edges: Borrowed(#edges),
                     affixes: Borrowed(#affixes),
                     rows: Borrowed(#rows),
                 },

@@ -1,12 +1,13 @@
 //! Scopes and blocks.
 
-use proc_macro2::Ident;
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use scopes_core::method;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{LitStr, Token, token};
 
 use super::attributes::{self, Annotations, Bearer};
-use super::name::{Pattern, ScopeName};
+use super::name::{Dotted, Pattern, ScopeName};
 use super::recover;
 use super::route::{self, Under};
 use crate::errors::Errors;
@@ -52,6 +53,7 @@ pub(super) fn parse(input: ParseStream<'_>, items: &mut Vec<Item>, errors: &mut 
         return;
     }
     let item = match block_word(input) {
+        _ if is_route(input) => Err(route_outside(input)),
         Some(word) => block(input, &word, &attributes, errors).map(|block| block.map(Item::Block)),
         None => scope(input, &attributes, errors).map(|scope| Some(Item::Scope(scope))),
     };
@@ -72,9 +74,33 @@ fn block_word(input: ParseStream<'_>) -> Option<Ident> {
         .then_some(word)
 }
 
+/// `GET "/users"`, `under "/users"`
+fn is_route(input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    let word = match ahead.parse::<LitStr>() {
+        Ok(method) => method.value(),
+        Err(_) => ahead.call(Ident::parse_any).map(|word| word.to_string()).unwrap_or_default(),
+    };
+    let is_method = method::check(&word).is_ok() || method::is_standard(&word.to_ascii_uppercase());
+    (is_method || word == "under") && ahead.parse::<LitStr>().is_ok_and(|path| path.value().starts_with('/'))
+}
+
+/// The error about such, where a scope is due. Both words are read.
+fn route_outside(input: ParseStream<'_>) -> syn::Error {
+    let words = [input.parse::<TokenTree>(), input.parse::<TokenTree>()];
+    let route: TokenStream = words.into_iter().flatten().collect();
+    let message = format!(
+        "a route stands under its scope, `users.read {{ {route} .. }}`, or in a block such as `public(\"why\") {{ .. }}`"
+    );
+    syn::Error::new_spanned(route, message)
+}
+
 fn scope(input: ParseStream<'_>, attributes: &[attributes::Attribute], errors: &mut Errors) -> syn::Result<Scope> {
     let annotations = Annotations::read(attributes, Bearer::Scope, errors);
     let name = ScopeName::parse(input)?;
+    if let (ScopeName::Dotted(dotted), true) = (&name, input.peek(Token![as])) {
+        return Err(as_behind(input, &dotted.text()));
+    }
     let mut includes = Vec::new();
     let ahead = input.fork();
     if ahead.call(Ident::parse_any).is_ok_and(|word| word == "includes") {
@@ -87,7 +113,12 @@ fn scope(input: ParseStream<'_>, attributes: &[attributes::Attribute], errors: &
         }
     }
     let routes = if input.peek(token::Brace) {
-        body(input, errors)?
+        body(input, &name.wire(), errors)?
+    } else if input.peek(token::Paren) && name.wire() == "any" {
+        return Err(syn::Error::new(
+            name.extent().start,
+            "`any(..)` is no block: write the route under each of its scopes, any of them suffices then",
+        ));
     } else if input.peek(token::Paren) {
         return Err(recover::expected(
             input,
@@ -112,6 +143,14 @@ fn scope(input: ParseStream<'_>, attributes: &[attributes::Attribute], errors: &
     Ok(Scope { annotations, name, includes, routes })
 }
 
+/// `users.read as people.read`: the error at what follows the name.
+fn as_behind(input: ParseStream<'_>, name: &str) -> syn::Error {
+    let keyword = input.span();
+    let other = input.parse::<Token![as]>().and_then(|_| Dotted::parse(input));
+    let other = other.map_or_else(|_| "another.name".to_owned(), |dotted| dotted.text());
+    syn::Error::new(keyword, format_args!("`as` goes behind a string: write `{name:?} as {other}`"))
+}
+
 fn block(
     input: ParseStream<'_>,
     word: &Ident,
@@ -129,7 +168,7 @@ fn block(
         return Err(recover::expected(input, format_args!("expected `{{` and routes after `{word}(..)`")));
     }
     // Without knowing what the block demands its routes cannot be kept, but they are read for their own mistakes.
-    let routes = body(input, errors)?;
+    let routes = body(input, "", errors)?;
     let extent = start.to(parentheses.span.close().into());
     Ok(kind.ok().map(|kind| Block { annotations, extent, kind, routes }))
 }
@@ -164,8 +203,9 @@ fn reason(content: ParseStream<'_>, word: &Ident) -> syn::Result<Kind> {
     })
 }
 
-fn body(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Under>> {
+/// The routes of a scope; of a block if there is no name.
+fn body(input: ParseStream<'_>, scope: &str, errors: &mut Errors) -> syn::Result<Vec<Under>> {
     let content;
     syn::braced!(content in input);
-    Ok(route::parse_all(&content, errors))
+    Ok(route::parse_all(&content, scope, errors))
 }

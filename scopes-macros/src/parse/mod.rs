@@ -6,7 +6,8 @@ mod name;
 mod recover;
 mod route;
 
-use proc_macro2::{Ident, TokenStream};
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::ToTokens as _;
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{LitStr, Token, Visibility, token};
@@ -177,6 +178,8 @@ fn setting(input: ParseStream<'_>, catalogue: &mut CatalogueInput, errors: &mut 
             None => catalogue.tenant = Some((name.clone(), written.into())),
         }
         format!("`tenant {name}`")
+    } else if word == "base" && (ahead.peek(Token![/]) || ahead.peek(Token![=])) {
+        return Err(unquoted_base(input));
     } else if word == "routes" && ahead.peek(Token![;]) {
         // Refused, not ignored: somebody who writes it counts on what it checks.
         errors.at(start(input)?, "`routes;` is not supported by this version of the crate");
@@ -189,6 +192,25 @@ fn setting(input: ParseStream<'_>, catalogue: &mut CatalogueInput, errors: &mut 
     }
     recover::end_of_item(input, word.span().into(), &what, errors);
     Ok(true)
+}
+
+/// `base /api;`, `base = "/api";`: the error behind the word. All but the `;` is read.
+fn unquoted_base(input: ParseStream<'_>) -> syn::Error {
+    let mut tokens = TokenStream::new();
+    let mut path = String::new();
+    // The word was seen.
+    let _: syn::Result<Extent> = start(input);
+    while !input.is_empty() && !input.peek(Token![;]) && !input.peek(token::Brace) {
+        if let Ok(literal) = input.parse::<LitStr>() {
+            path.push_str(&literal.value());
+            tokens.extend(literal.to_token_stream());
+        } else if let Ok(token) = input.parse::<TokenTree>() {
+            path.push_str(&token.to_string());
+            tokens.extend([token]);
+        }
+    }
+    let path = path.trim_start_matches('=');
+    syn::Error::new_spanned(tokens, format_args!("`base` is followed by a string: write `base {path:?};`"))
 }
 
 fn start(input: ParseStream<'_>) -> syn::Result<Extent> {

@@ -21,6 +21,9 @@ impl Dotted {
             if input.peek(Lit) && (!input.peek(LitStr) || !segments.is_empty()) {
                 return Err(number(input, &segments));
             }
+            if input.peek(Token![.]) && !segments.is_empty() {
+                return Err(recover::expected(input, "one dot stands between two segments of a scope's name"));
+            }
             if !input.peek(Ident::peek_any) {
                 return Err(match segments.last() {
                     None => recover::expected(input, "expected a scope name such as `a.b.read`"),
@@ -164,9 +167,17 @@ impl Pattern {
         if input.peek(LitStr) || !(input.peek(Ident::peek_any) || input.peek(Lit)) {
             return Err(recover::expected(input, expected));
         }
-        Ok(Self { star: star.map(|star| star.spans[0]), dotted: Dotted::parse(input)? })
+        let ahead = input.fork();
+        let dotted = Dotted::parse(input);
+        if dotted.is_err()
+            && let Some(error) = star_behind(&ahead)
+        {
+            return Err(error);
+        }
+        Ok(Self { star: star.map(|star| star.spans[0]), dotted: dotted? })
     }
 
+    /// `*.read` or `environment.users.read`
     pub(crate) fn text(&self) -> String {
         let name = self.dotted.text();
         if self.star.is_some() { format!("*.{name}") } else { name }
@@ -176,4 +187,18 @@ impl Pattern {
         let extent = self.dotted.extent();
         self.star.map_or(extent, |star| Extent { start: star, end: extent.end })
     }
+}
+
+/// `users.*`, `users.*.read`: the error at the `*`.
+fn star_behind(input: ParseStream<'_>) -> Option<syn::Error> {
+    let mut segments = Vec::new();
+    while let Ok(segment) = input.call(Ident::parse_any) {
+        segments.push(segment);
+        input.parse::<Token![.]>().ok()?;
+    }
+    let message = format!(
+        "`*` stands only at the beginning of a pattern, such as `*.read`: name the scopes under `{}` one by one",
+        joined(&segments)
+    );
+    input.peek(Token![*]).then(|| syn::Error::new(input.span(), message))
 }

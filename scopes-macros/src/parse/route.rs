@@ -6,6 +6,7 @@ use syn::parse::ParseStream;
 use syn::{LitStr, Token, token};
 
 use super::attributes::{self, Annotations, Bearer};
+use super::name::Dotted;
 use super::recover;
 use crate::errors::Errors;
 use crate::places::Extent;
@@ -26,14 +27,14 @@ pub(crate) struct Under {
     pub(crate) routes: Vec<Route>,
 }
 
-/// Reads what is between the braces of a scope or block.
-pub(super) fn parse_all(input: ParseStream<'_>, errors: &mut Errors) -> Vec<Under> {
+/// Reads what is between the braces of a scope, or of a block if there is no name.
+pub(super) fn parse_all(input: ParseStream<'_>, scope: &str, errors: &mut Errors) -> Vec<Under> {
     let mut groups: Vec<Under> = Vec::new();
     while !input.is_empty() {
         let Some(attributes) = attributes::parse(input, errors) else { continue };
         if is_under(input) {
             attributes::refuse(&attributes, "under", errors);
-            match under(input, errors) {
+            match under(input, scope, errors) {
                 Ok(under) => groups.push(under),
                 Err(error) => {
                     errors.syntax(&error);
@@ -42,7 +43,7 @@ pub(super) fn parse_all(input: ParseStream<'_>, errors: &mut Errors) -> Vec<Unde
             }
             continue;
         }
-        let Some(route) = parse(input, &attributes, errors) else { continue };
+        let Some(route) = parse(input, scope, &attributes, errors) else { continue };
         match groups.last_mut() {
             Some(Under { prefix: None, routes }) => routes.push(route),
             _ => groups.push(Under { prefix: None, routes: vec![route] }),
@@ -56,7 +57,7 @@ fn is_under(input: ParseStream<'_>) -> bool {
     ahead.call(Ident::parse_any).is_ok_and(|word| word == "under")
 }
 
-fn under(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Under> {
+fn under(input: ParseStream<'_>, scope: &str, errors: &mut Errors) -> syn::Result<Under> {
     input.call(Ident::parse_any)?;
     if !input.peek(LitStr) {
         return Err(recover::expected(
@@ -81,12 +82,22 @@ fn under(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Under> {
             recover::skip_item(&content);
             continue;
         }
-        routes.extend(parse(&content, &attributes, errors));
+        routes.extend(parse(&content, scope, &attributes, errors));
     }
     Ok(Under { prefix: Some(prefix), routes })
 }
 
-fn parse(input: ParseStream<'_>, attributes: &[attributes::Attribute], errors: &mut Errors) -> Option<Route> {
+fn parse(
+    input: ParseStream<'_>,
+    scope: &str,
+    attributes: &[attributes::Attribute],
+    errors: &mut Errors,
+) -> Option<Route> {
+    if let Some(error) = nested_scope(&input.fork(), scope) {
+        errors.syntax(&error);
+        recover::skip_item(input);
+        return None;
+    }
     match route(input, attributes, errors) {
         Ok(route) => Some(route),
         Err(error) => {
@@ -95,6 +106,14 @@ fn parse(input: ParseStream<'_>, attributes: &[attributes::Attribute], errors: &
             None
         }
     }
+}
+
+/// `users { read { .. } }`: the error at the inner name.
+fn nested_scope(input: ParseStream<'_>, scope: &str) -> Option<syn::Error> {
+    let span = input.span();
+    let inner = Dotted::parse(input).ok().filter(|_| input.peek(token::Brace))?;
+    let (dot, inner) = (if scope.is_empty() { "" } else { "." }, inner.text());
+    Some(syn::Error::new(span, format_args!("scopes do not nest, write `{scope}{dot}{inner} {{ .. }}` outside")))
 }
 
 fn route(input: ParseStream<'_>, attributes: &[attributes::Attribute], errors: &mut Errors) -> syn::Result<Route> {

@@ -36,8 +36,15 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
     errors.append(wrong_grant);
     check(&arguments, &function, grant.as_ref(), &mut errors);
     let (true, Some(requirement)) = (sound, arguments.requirement.take()) else {
-        return unknown_requirement(&arguments, function, &errors);
+        return unchecked(&arguments, function, TokenStream::new(), &errors);
     };
+    if let (Some(_), Some(grant)) = (&arguments.from, &grant) {
+        // Which of the two is meant is not known, and a call with the wrong one would be a second error.
+        let mut items = navigation(requirement.names());
+        items.extend(requirement.names().iter().map(|name| mentioned(&name.marker(None), name.start())));
+        items.extend(quote! { let _ = &#grant; });
+        return unchecked(&arguments, function, items, &errors);
+    }
     let routes =
         if errors.is_empty() { routes(&requirement, &arguments, &function, &mut errors) } else { TokenStream::new() };
     let name = arguments.name.clone().filter(|name| !function.has_parameter(name));
@@ -83,16 +90,16 @@ fn check(arguments: &Arguments, function: &Function, grant: Option<&Ident>, erro
     }
 }
 
-/// Without a requirement the function stays as it was, but for the name that its body may use: the first error is its value,
-/// so that no second one follows.
-fn unknown_requirement(arguments: &Arguments, mut function: Function, errors: &Errors) -> TokenStream {
+/// Where it is not known what to check, the function stays as it was, but for the name that its body may use: the first error is
+/// its value, so that no second one follows.
+fn unchecked(arguments: &Arguments, mut function: Function, items: TokenStream, errors: &Errors) -> TokenStream {
     let mut errors: Vec<TokenStream> = errors.each().collect();
-    if let Some(name) = &arguments.name
-        && !errors.is_empty()
-    {
+    let named = arguments.name.as_ref().filter(|_| !errors.is_empty());
+    let statements = named.map(|name| {
         let error = errors.remove(0);
-        function.insert(TokenStream::new(), quote! { let #name = #error; });
-    }
+        quote! { let #name = #error; }
+    });
+    function.insert(items, statements.unwrap_or_default());
     errors.into_iter().chain([function.into_tokens()]).collect()
 }
 
@@ -107,6 +114,9 @@ fn parameter(
     let (facade, span) = (requirement.first().facade(), generated(requirement.span()));
     let Some(via) = &arguments.via else {
         function.insert_parameter(quote_spanned! {span=> #name: #facade::Permit<#permit> });
+        if arguments.name.is_some() {
+            function.allow_looking_at_the_permit();
+        }
         return TokenStream::new();
     };
     let path: Vec<_> = via.value.clone().into_iter().collect();

@@ -146,23 +146,36 @@ fn mistakes_beside_the_requirement() {
     for (args, item, message) in [
         ("api::a.b as permit, zebra", "fn f() { permit }", "unknown argument"),
         (
-            "api::a.b, from = g",
-            "fn f(#[grant] a: A) {}",
-            "`from` and `#[grant] a` both bring the grant: remove one of them",
-        ),
-        (
             "api::a.b, via = my::Permit",
             "fn f(#[grant] a: A) {}",
             "`via` names the type of the parameter, and with `#[grant] a` there is none",
         ),
+        (
+            "api::a.b",
+            "pub const unsafe fn f() {}",
+            "`#[requires]` goes on no `const fn`, for the check is made at run time: remove `const`",
+        ),
         ("api::a.b, prefix = \"/x\"", "fn f() {}", "`prefix` is about a route attribute"),
         ("api::a.b as a", "fn f(a: A) {}", "the function has a parameter `a` already: choose another name"),
+        ("api::a.b as a", "fn f(a: ::b::A) {}", "the function has a parameter `a` already: choose another name"),
     ] {
         let output = expand(args, item);
         let found = errors(&output);
         assert_eq!(found.len(), 1, "{args} {found:?}");
         assert!(found[0].starts_with(&squeezed(message)), "{args} {found:?}");
         assert!(output.contains("requires_type"), "{args}");
+    }
+}
+
+/// One error, and neither of the two is asked, for it may be the wrong one; the name is checked all the same.
+#[test]
+fn two_grants() {
+    for (args, names) in [("api::a.b, from = g", 1), ("all(api::a.b, api::c.d) as permit, from = g, tenant = t", 2)] {
+        let output = expand(args, "fn f(#[grant] a: A) { body }");
+        let message = "`from` and `#[grant] a` both bring the grant: remove one of them";
+        assert_eq!(errors(&output), [plain(message)], "{args}");
+        assert_eq!(output.matches("requires_type").count(), names, "{output}");
+        assert!(!output.contains("permit_held") && !output.contains("Carrier"), "{output}");
     }
 }
 

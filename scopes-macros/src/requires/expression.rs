@@ -6,7 +6,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use scopes_core::requirement::{Expression, ExpressionError, MAX_TERMS};
 
-use super::name::Name;
+use super::name::{Name, unquoted};
 use super::tokens::{Cursor, Errors, generated, is_ident, is_punct, string, unraw};
 
 /// A requirement as written.
@@ -25,14 +25,18 @@ impl Requirement {
         let expression = expression(cursor, &mut names, errors)?;
         let first = names.first()?;
         if let Some(odd) = names.iter().find(|name| name.root_text() != first.root_text()) {
-            let root = match first.root_text() {
-                root if root.is_empty() => "without a path, as the first one".to_owned(),
-                root => format!("as `{root}::{}`, as the first one", odd.dotted()),
+            let instead = match (&*first.root_text(), &*odd.root_text()) {
+                ("", _) => format!("write `{odd}` without a path, as the first one"),
+                (root, "") => format!("write `{odd}` as `{root}::{odd}`, as the first one"),
+                // Of one catalogue or of two: who knows.
+                (root, other) => format!(
+                    "the first one's is `{root}`, this one's is `{other}`; what another catalogue demands goes into a `#[requires]` of its own"
+                ),
             };
             errors.over(
                 odd.root_start(),
                 odd.end(),
-                format!("the names of one requirement are written with one path: write `{odd}` {root}"),
+                format!("the names of one requirement are of one catalogue and written with one path: {instead}"),
             );
             return None;
         }
@@ -113,12 +117,7 @@ fn expression(cursor: &mut Cursor<'_>, names: &mut Vec<Name>, errors: &mut Error
             }
         }
         Some(TokenTree::Literal(literal)) => {
-            let text = string(literal).unwrap_or_default();
-            if text.split('.').all(|segment| syn::parse_str::<Ident>(segment).is_ok()) {
-                errors.at(span, format!("a scope is written without quotes: `{text}`"));
-            } else {
-                errors.at(span, "a scope is written as its dotted name, without quotes");
-            }
+            errors.at(span, unquoted(&[], &string(literal).unwrap_or_default()));
             return None;
         }
         Some(token) if is_punct(token, '!') => {
@@ -166,7 +165,11 @@ fn combination(word: &Ident, group: &Group, names: &mut Vec<Name>, errors: &mut 
     let mut members = Vec::new();
     let mut sound = true;
     if tokens.is_empty() {
-        errors.over(word.span(), group.span(), format!("`{text}()` names no scope"));
+        errors.over(
+            word.span(),
+            group.span(),
+            format!("`{text}()` names no scope, write `{text}(api::users.read, api::users.write)`"),
+        );
         return None;
     }
     while !cursor.is_empty() {
@@ -258,13 +261,13 @@ mod tests {
     #[test]
     fn refused() {
         for (text, messages) in [
-            ("any()", &["`any()` names no scope"][..]),
-            ("all(a.b, any())", &["`any()` names no scope"]),
-            ("\"a.b\"", &["a scope is written without quotes: `a.b`"]),
-            ("\"a:b\"", &["a scope is written as its dotted name, without quotes"]),
+            ("any()", &["`any()` names no scope, write `any(api::users.read, api::users.write)`"][..]),
+            ("all(a.b, all())", &["`all()` names no scope, write `all(api::users.read, api::users.write)`"]),
+            ("\"a.b\"", &["a scope is written as its dotted name, without quotes: `a.b`"]),
+            ("\"a:b\"", &["a scope is written as its dotted name, without quotes: `a.b`"]),
             ("not(a.b)", &[NEGATED]),
             ("!a.b", &[NEGATED]),
-            ("all(a.b, not(c.d), \"e\")", &[NEGATED, "a scope is written without quotes: `e`"]),
+            ("all(a.b, not(c.d), \"e\")", &[NEGATED, "a scope is written as its dotted name, without quotes: `e`"]),
             ("and(a.b, c.d)", &["`and(..)` combines no scopes, write `all(..)`"]),
             ("one_of(a.b, c.d)", &["`one_of(..)` combines no scopes, write `any(..)`"]),
             ("foo(a.b, c.d)", &["`foo(..)` combines no scopes, there are `any(..)` and `all(..)`"]),
@@ -276,13 +279,19 @@ mod tests {
             (
                 "any(api::a.b, c.d)",
                 &[
-                    "the names of one requirement are written with one path: write `c.d` as `api::c.d`, as the first one",
+                    "the names of one requirement are of one catalogue and written with one path: write `c.d` as `api::c.d`, as the first one",
                 ],
             ),
             (
                 "any(a.b, api::c.d)",
                 &[
-                    "the names of one requirement are written with one path: write `api::c.d` without a path, as the first one",
+                    "the names of one requirement are of one catalogue and written with one path: write `api::c.d` without a path, as the first one",
+                ],
+            ),
+            (
+                "all(api::a.b, admin::c.d)",
+                &[
+                    "the names of one requirement are of one catalogue and written with one path: the first one's is `api`, this one's is `admin`; what another catalogue demands goes into a `#[requires]` of its own",
                 ],
             ),
         ] {

@@ -3,7 +3,7 @@
 //! Nothing inside is parsed, so a half-typed body does no harm and `syn` needs no `full`.
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::quote_spanned;
+use quote::{format_ident, quote_spanned};
 
 use super::tokens::{Angles, Cursor, Errors, generated, is_ident, is_punct, punct, regroup, unraw};
 
@@ -35,7 +35,9 @@ impl Function {
             attributes.push(attribute.clone());
             cursor.skip(2);
         }
+        let start = tokens.len() - cursor.rest().len();
         qualifiers(&mut cursor);
+        let qualifiers = start..tokens.len() - cursor.rest().len();
         if !cursor.peek().is_some_and(|token| is_ident(token, "fn")) {
             errors.at(cursor.span(), no_function(&cursor));
             return None;
@@ -62,10 +64,18 @@ impl Function {
             }
         };
         let (_, tail) = tokens.split_at(tokens.len() - cursor.rest().len());
-        let head = &tokens[..tokens.len() - tail.len() - 1];
+        let mut head = tokens[..tokens.len() - tail.len() - 1].to_vec();
         match tail.split_last() {
             Some((TokenTree::Group(body), tail)) if let Some(body) = braces(body) => {
-                Some(Self { head: head.to_vec(), attributes, parameters, tail: tail.to_vec(), body })
+                if let Some(at) = qualifiers.into_iter().find(|&at| is_ident(&head[at], "const")) {
+                    // Without the word rustc has nothing to add.
+                    let word = head.remove(at);
+                    errors.at(
+                        word.span(),
+                        "`#[requires]` goes on no `const fn`, for the check is made at run time: remove `const`",
+                    );
+                }
+                Some(Self { head, attributes, parameters, tail: tail.to_vec(), body })
             }
             _ => {
                 errors.at(
@@ -159,11 +169,22 @@ impl Function {
         stream.extend(new);
         self.parameters = regroup(&self.parameters, stream);
         if now_eight {
-            let span = generated(Span::call_site());
-            let reason = "one parameter was added by `#[requires]`";
-            let allow = quote_spanned! {span=> #[allow(clippy::too_many_arguments, reason = #reason)] };
-            self.head.splice(0..0, allow);
+            self.allow(&format_ident!("too_many_arguments"), "one parameter was added by `#[requires]`");
         }
+    }
+
+    /// A permit that the body only looks at is still taken by value: it is the proof, and there is but one.
+    pub(super) fn allow_looking_at_the_permit(&mut self) {
+        // The lint is silent on `async` functions.
+        if !self.head.iter().any(|token| is_ident(token, "async")) {
+            self.allow(&format_ident!("needless_pass_by_value"), "the permit is the proof that was handed over");
+        }
+    }
+
+    fn allow(&mut self, lint: &Ident, reason: &str) {
+        let span = generated(Span::call_site());
+        let allow = quote_spanned! {span=> #[allow(clippy::#lint, reason = #reason)] };
+        self.head.splice(0..0, allow);
     }
 
     /// Inserts items at the begin of the body and, behind them, statements, around which the body becomes a block of its
@@ -210,13 +231,26 @@ fn qualifiers(cursor: &mut Cursor<'_>) {
             "pub" => {
                 cursor.skip(1 + usize::from(cursor.group_at(1, Delimiter::Parenthesis).is_some()));
             }
+            // Unlike `extern crate` and `extern "C" { .. }`, and `const` items.
             "extern" => {
-                cursor.skip(1 + usize::from(matches!(cursor.peek_at(1), Some(TokenTree::Literal(_)))));
+                let named = matches!(cursor.peek_at(1), Some(TokenTree::Literal(_)))
+                    || cursor.group_at(1, Delimiter::None).is_some();
+                let length = 1 + usize::from(named);
+                if cursor.ident_at(length).is_none_or(|word| word != "fn") {
+                    return;
+                }
+                cursor.skip(length);
             }
+            "const" if !cursor.ident_at(1).is_some_and(|word| is_qualifier(&word.to_string())) => return,
             "const" | "async" | "unsafe" | "safe" | "default" | "gen" => cursor.skip(1),
             _ => return,
         }
     }
+}
+
+/// What can follow `const` in front of a function.
+fn is_qualifier(word: &str) -> bool {
+    matches!(word, "fn" | "async" | "unsafe" | "safe" | "extern" | "gen")
 }
 
 fn no_function(cursor: &Cursor<'_>) -> String {
@@ -229,12 +263,17 @@ fn no_function(cursor: &Cursor<'_>) -> String {
                 .to_owned();
         }
         Some("mod") => return "`#[requires]` goes on a function, not on a `mod`: write it on each function".to_owned(),
-        Some(word @ ("struct" | "enum" | "union" | "type" | "static" | "use" | "let" | "macro_rules")) => {
+        Some("extern") if cursor.ident_at(1).is_some() => "extern crate".to_owned(),
+        Some("extern") => {
+            return "`#[requires]` goes on a function with a body, not on an `extern` block: write it where the function is implemented"
+                .to_owned();
+        }
+        Some(word @ ("struct" | "enum" | "union" | "type" | "const" | "static" | "use" | "let" | "macro_rules")) => {
             word.to_owned()
         }
         _ => return "`#[requires]` goes on a function".to_owned(),
     };
-    let article = if what.starts_with(['e', 'u']) { "an" } else { "a" };
+    let article = if what.starts_with('e') { "an" } else { "a" };
     format!("`#[requires]` goes on a function, not on {article} `{what}`")
 }
 

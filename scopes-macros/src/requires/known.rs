@@ -16,9 +16,11 @@ use super::tokens::{Cursor, compile_error, generated, is_punct, string, unraw};
 /// How many names a message lists at most.
 const LISTED: usize = 12;
 
-/// The names of a catalogue, as its hidden macro hands them over: first whether there is a tenant, then per line a dotted
-/// name and its flags.
+/// The names of a catalogue, as its hidden macro hands them over: first the catalogue's own and whether there is a tenant, then
+/// per line a dotted name and its flags.
 pub(super) struct Names {
+    /// The name of the catalogue's module.
+    catalogue: String,
     tenant: bool,
     names: Vec<(String, Flags)>,
 }
@@ -33,12 +35,12 @@ struct Flags {
 impl Names {
     pub(super) fn read(text: &str) -> Self {
         let mut lines = text.lines();
-        let tenant = lines.next().and_then(|line| line.split_whitespace().last()) == Some("t");
+        let (catalogue, tenant) = lines.next().and_then(|line| line.split_once(' ')).unwrap_or_default();
         let names = lines.filter_map(|line| {
             let (name, flags) = line.split_once(' ').unwrap_or((line, ""));
             (!name.is_empty()).then(|| (name.to_owned(), Flags { bound: flags.contains('b') }))
         });
-        Self { tenant, names: names.collect() }
+        Self { catalogue: catalogue.to_owned(), tenant: tenant == "t", names: names.collect() }
     }
 
     fn all(&self) -> impl Iterator<Item = &str> {
@@ -190,33 +192,60 @@ fn answer(names: &Names, question: &Question) -> Result<(), Refusal> {
             None => format!("`{dotted}` is a group of scopes, complete it with one of: {group}"),
         }));
     }
+    let odd = question.segments.get(right).map_or_else(|| question.end(), Ident::span);
+    let said = |message: String| Err(Refusal { start: odd, end: odd, message });
+    if question.root.is_empty() && dotted == names.catalogue {
+        return said(match names.all().next() {
+            Some(first) => format!("`{dotted}` is the catalogue, write a scope of it such as `{dotted}::{first}`"),
+            None => format!("`{dotted}` is the catalogue, and it declares no scope"),
+        });
+    }
+    if let Some(instead) = with_paths_instead_of_dots(names, question, &written) {
+        return said(format!(
+            "unknown scope `{dotted}`, did you mean `{instead}`?\nthe segments of a scope's name are separated by dots"
+        ));
+    }
     let mut message = format!("unknown scope `{dotted}`");
-    let suggestion = with_paths_instead_of_dots(names, question, &written)
-        .or_else(|| nearest(&dotted, names.all()).map(str::to_owned));
-    if let Some(suggestion) = suggestion {
-        message.push_str(&format!(", did you mean `{suggestion}`?"));
+    let full = if right == 0 { full_names(names, &dotted) } else { Vec::new() };
+    let near = nearest(&dotted, names.all());
+    match near {
+        // A bare name reached this catalogue, so its first segment was imported: from where it is not the first.
+        Some(near) if full.is_empty() || !question.root.is_empty() => {
+            message.push_str(&format!(", did you mean `{near}`?"));
+        }
+        _ if full.is_empty() => {}
+        _ => return said(format!("{message}\na scope is written with its full name: {}", listed(&full))),
     }
     let prefix = written[..right].join(".");
     message.push_str(&match (right, next.is_empty()) {
+        (0, true) => "\nthis catalogue declares no scope".to_owned(),
         (_, true) => format!("\n`{prefix}` is a scope with none below it"),
         (0, false) => format!("\nthis catalogue begins with: {}", listed(&next)),
         (_, false) => format!("\nafter `{prefix}.` this catalogue has: {}", listed(&next)),
     });
-    let odd = question.segments.get(right).map_or_else(|| question.end(), Ident::span);
-    Err(Refusal { start: odd, end: odd, message })
+    said(message)
 }
 
-/// `api::environment::users::read` for `api::environment.users.read`: the middle of the path is the begin of the name.
+/// `api::environment::users::read` for `api::environment.users.read`: the end of the path is the begin of the name.
 fn with_paths_instead_of_dots(names: &Names, question: &Question, written: &[String]) -> Option<String> {
     let ident = |token: &TokenTree| match token {
         TokenTree::Ident(ident) => Some(unraw(ident)),
         _ => None,
     };
     let root: Vec<String> = question.root.iter().filter_map(ident).collect();
-    (1..root.len()).find_map(|split| {
-        let dotted = [&root[split..], written].concat().join(".");
-        names.position(&dotted).map(|_| format!("{}::{dotted}", root[..split].join("::")))
-    })
+    let split = (0..root.len()).find(|&split| is_prefix(names, &root[split..]))?;
+    let dotted = [&root[split..], written].concat().join(".");
+    let name = match names.position(&dotted) {
+        Some(_) => &dotted,
+        None => nearest(&dotted, names.all())?,
+    };
+    Some(root[..split].iter().map(|segment| format!("{segment}::")).collect::<String>() + name)
+}
+
+/// `environment.users.read` for `users.read` and for `users`: the names in which what was written is not the begin.
+fn full_names(names: &Names, written: &str) -> Vec<String> {
+    let within = format!(".{written}.");
+    names.all().filter(|name| format!("{name}.").contains(&within)).map(str::to_owned).collect()
 }
 
 fn is_prefix(names: &Names, written: &[String]) -> bool {
@@ -236,7 +265,7 @@ pub(super) fn listed(names: &[String]) -> String {
 mod tests {
     use super::*;
 
-    const NAMES: &str = "tenant t\nenvironment.users.read b\nenvironment.users.write \nenvironment.apiTokens.read\nall.read\nwrite\nlegacy.2fa\nitem.type";
+    const NAMES: &str = "api t\nenvironment.users.read b\nenvironment.users.write \nenvironment.apiTokens.read\nall.read\nwrite\nlegacy.2fa\nitem.type";
 
     fn ask(names: &str, name: &str, from: bool) -> String {
         let (root, name) = name.rsplit_once("::").map_or(("", name), |(root, name)| (root, name));
@@ -302,7 +331,24 @@ mod tests {
             ),
             (
                 "api::environment::users::read",
-                "unknown scope `read`, did you mean `api::environment.users.read`?\nthis catalogue begins with: `environment`, `all`, `write`, `legacy`, `item`",
+                "unknown scope `read`, did you mean `api::environment.users.read`?\nthe segments of a scope's name are separated by dots",
+            ),
+            (
+                "environment::users.raed",
+                "unknown scope `users.raed`, did you mean `environment.users.read`?\nthe segments of a scope's name are separated by dots",
+            ),
+            ("api", "`api` is the catalogue, write a scope of it such as `api::environment.users.read`"),
+            (
+                "users.read",
+                "unknown scope `users.read`\na scope is written with its full name: `environment.users.read`",
+            ),
+            (
+                "api::users",
+                "unknown scope `users`\na scope is written with its full name: `environment.users.read`, `environment.users.write`",
+            ),
+            (
+                "sers",
+                "unknown scope `sers`\nthis catalogue begins with: `environment`, `all`, `write`, `legacy`, `item`",
             ),
         ] {
             assert_eq!(ask(NAMES, name, false), expected, "{name}");
@@ -320,15 +366,25 @@ mod tests {
             assert_eq!(ask(NAMES, &format!("api::{name}"), true), expected);
         }
         assert_eq!(
-            ask("-\nenvironment.users.read b", "api::environment.users.read", true),
+            ask("api -\nenvironment.users.read b", "api::environment.users.read", true),
             fine("environment.users.read")
         );
     }
 
     #[test]
+    fn no_scopes() {
+        for (name, expected) in [
+            ("api", "`api` is the catalogue, and it declares no scope"),
+            ("api::users.read", "unknown scope `users.read`\nthis catalogue declares no scope"),
+        ] {
+            assert_eq!(ask("api -", name, false), expected);
+        }
+    }
+
+    #[test]
     fn long_lists_end() {
         let names: Vec<String> = (0..14).map(|index| format!("a.s{index}")).collect();
-        let message = ask(&format!("-\n{}", names.join("\n")), "a", false);
+        let message = ask(&format!("api -\n{}", names.join("\n")), "a", false);
         assert!(message.ends_with("`s10`, `s11`, .."), "{message}");
     }
 }

@@ -2,11 +2,11 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
-use scopes_core::name::identifier;
+use scopes_core::name::{dotted, identifier};
 
 use crate::expand::callback::STANDARD_MACROS;
 
-use super::tokens::{Cursor, Errors, all_generated, generated, is_ident, is_punct, punct, unraw};
+use super::tokens::{Cursor, Errors, all_generated, generated, is_ident, is_punct, punct, string, unraw};
 
 /// A scope's name as written, with the path of its catalogue.
 #[derive(Clone)]
@@ -27,11 +27,11 @@ impl Name {
         if cursor.is_path_separator_at(0) {
             cursor.skip(2);
         }
-        let mut first = Self::segment(cursor, errors)?;
+        let mut first = Self::segment(&[], cursor, errors)?;
         while cursor.is_path_separator_at(0) {
             root_length = start.len() - cursor.rest().len();
             cursor.skip(2);
-            first = Self::segment(cursor, errors)?;
+            first = Self::segment(&[], cursor, errors)?;
         }
         let mut name = Self { root: start[..root_length].to_vec(), segments: vec![first], trailing_dot: None };
         while cursor.is_punct('.') {
@@ -44,12 +44,13 @@ impl Name {
                 name.trailing_dot = Some(dot);
                 break;
             }
-            name.segments.push(Self::segment(cursor, errors)?);
+            let segment = Self::segment(&name.segments, cursor, errors)?;
+            name.segments.push(segment);
         }
         name.check_bare(errors).then_some(name)
     }
 
-    fn segment(cursor: &mut Cursor<'_>, errors: &mut Errors) -> Option<Ident> {
+    fn segment(before: &[Ident], cursor: &mut Cursor<'_>, errors: &mut Errors) -> Option<Ident> {
         let span = cursor.span();
         match cursor.peek() {
             Some(TokenTree::Ident(ident)) => {
@@ -58,9 +59,12 @@ impl Name {
             }
             Some(TokenTree::Literal(literal)) => errors.at(
                 span,
-                format!(
-                    "`{literal}` cannot be a segment here: give the scope another dotted name with `as` in `scopes!`"
-                ),
+                match string(literal) {
+                    Some(text) => unquoted(before, &text),
+                    None => format!(
+                        "`{literal}` cannot be a segment here: give the scope another dotted name with `as` in `scopes!`"
+                    ),
+                },
             ),
             Some(token) if is_punct(token, '.') => {
                 errors.at(span, "one dot stands between two segments of a scope's name");
@@ -133,7 +137,9 @@ impl Name {
     pub(super) fn ask(&self, tables: &str, callback: &str, tokens: &TokenStream) -> TokenStream {
         let span = generated(self.start());
         let home = self.home(None);
-        let hidden = if self.root.is_empty() {
+        // Where a group was meant to be imported, rustc then says from where. A name without dots can also be the catalogue's,
+        // and that is no macro.
+        let hidden = if self.root.is_empty() && !self.is_top_level() {
             home.clone()
         } else {
             quote_spanned! {span=> #home::__check }
@@ -204,6 +210,17 @@ impl std::fmt::Display for Name {
     }
 }
 
+/// What to write instead of a string, after these segments: the dotted name, which is made of a wire name as `scopes!` makes it.
+pub(super) fn unquoted(before: &[Ident], text: &str) -> String {
+    let mut segments: Vec<String> = before.iter().map(unraw).collect();
+    segments.extend(dotted(text));
+    let name = segments.join(".");
+    if name.is_empty() {
+        return "a scope is written as its dotted name, without quotes".to_owned();
+    }
+    format!("a scope is written as its dotted name, without quotes: `{name}`")
+}
+
 /// A segment as part of a path: keywords become raw.
 pub(super) fn path_ident(segment: &Ident) -> Ident {
     let text = unraw(segment);
@@ -258,6 +275,9 @@ mod tests {
             ("a..b", "one dot stands between two segments of a scope's name"),
             ("a.2 .b", "`2` cannot be a segment here: give the scope another dotted name with `as` in `scopes!`"),
             ("a.2fa", "`2fa` cannot be a segment here: give the scope another dotted name with `as` in `scopes!`"),
+            ("api::\"legacy:status\"", "a scope is written as its dotted name, without quotes: `legacy.status`"),
+            ("api::users.\"read\"", "a scope is written as its dotted name, without quotes: `users.read`"),
+            ("api::\"*\"", "a scope is written as its dotted name, without quotes"),
             ("api::", "expected a scope's name such as `api::users.read`"),
             ("api::*", "expected a scope's name such as `api::users.read`"),
             ("*.read", "expected a scope's name such as `api::users.read`"),

@@ -60,9 +60,10 @@ impl<'t> Cursor<'t> {
         self.peek_at(offset).is_some_and(|token| is_punct(token, character))
     }
 
-    /// `::`
+    /// `::`, and not the first two of `: ::`.
     pub(super) fn is_path_separator_at(&self, offset: usize) -> bool {
-        self.is_punct_at(offset, ':') && self.is_punct_at(offset + 1, ':')
+        let joint = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.spacing() == proc_macro2::Spacing::Joint);
+        self.is_punct_at(offset, ':') && self.peek_at(offset).is_some_and(joint) && self.is_punct_at(offset + 1, ':')
     }
 
     pub(super) fn group_at(&self, offset: usize, delimiter: Delimiter) -> Option<&'t Group> {

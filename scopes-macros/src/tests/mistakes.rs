@@ -14,7 +14,17 @@ fn names() {
     for (block, expected) in [
         ("? ;", "expected a scope name such as `a.b.read`"),
         ("a.;", "expected the next part of the scope's name after `a.`"),
-        ("a..b;", "expected the next part of the scope's name after `a.`"),
+        ("a..b;", "one dot stands between two segments of a scope's name"),
+        (
+            "a includes b.*;",
+            "`*` stands only at the beginning of a pattern, such as `*.read`: name the scopes under `b` one by one",
+        ),
+        (
+            "a includes *.b.c.*.d;",
+            "`*` stands only at the beginning of a pattern, such as `*.read`: name the scopes under `b.c` one by one",
+        ),
+        ("a.b as c.d { GET \"/\"; }", "`as` goes behind a string: write `\"a.b\" as c.d`"),
+        ("a as;", "`as` goes behind a string: write `\"a\" as another.name`"),
         ("a.0.1.read;", "a part of a name must not begin with a digit, write the name as a string: `\"a.0.1.read\"`"),
         ("a.3d;", "a part of a name must not begin with a digit, write the name as a string: `\"a.3d\"`"),
         ("1.x;", "a part of a name must not begin with a digit, write the name as a string: `\"1.x\"`"),
@@ -47,6 +57,8 @@ fn routes() {
         ("under \"/u\";", "expected `{` and routes after `under \"/u\"`"),
         ("under \"/u\" { under \"/v\" {} }", "`under` does not nest, write the whole beginning of the path in one"),
         ("#[raw(x)] under \"/u\" {}", "`under` takes no attributes"),
+        ("b { GET \"/x\"; }", "scopes do not nest, write `a.b { .. }` outside"),
+        ("under \"/u\" { b.c {} }", "scopes do not nest, write `a.b.c { .. }` outside"),
         ("/// Text.", "expected a route after its attributes, such as `GET \"/users/{id}\";`"),
     ] {
         check(&format!("a {{ {routes}\n }}"), &[expected]);
@@ -91,10 +103,22 @@ fn blocks_and_settings() {
         ("external(\"a\");", "expected `{` and routes after `external(..)`"),
         ("all(a b) {}", "expected `,` between the scopes of `all(..)`"),
         ("all(a.) {}", "expected the next part of the scope's name after `a.`"),
+        ("any(a, b) {}", "`any(..)` is no block: write the route under each of its scopes, any of them suffices then"),
         (
-            "any(a, b) {}",
-            "expected `;`, `includes` or `{` after `any`; a block begins with `all(..)`, `public(..)`, `authenticated(..)` or `external(..)`",
+            "some(a, b) {}",
+            "expected `;`, `includes` or `{` after `some`; a block begins with `all(..)`, `public(..)`, `authenticated(..)` or `external(..)`",
         ),
+        ("public(\"why\") { b {} }", "scopes do not nest, write `b { .. }` outside"),
+        (
+            "GET \"/x\";",
+            "a route stands under its scope, `users.read { GET \"/x\" .. }`, or in a block such as `public(\"why\") { .. }`",
+        ),
+        (
+            "under \"/x\" { GET \"/y\"; }",
+            "a route stands under its scope, `users.read { under \"/x\" .. }`, or in a block such as `public(\"why\") { .. }`",
+        ),
+        ("base /api/v0;", "`base` is followed by a string: write `base \"/api/v0\";`"),
+        ("base = \"/api\";", "`base` is followed by a string: write `base \"/api\";`"),
         ("base \"/x\" a;", "expected `;` after `base \"/x\"`"),
         ("tenant t a;", "expected `;` after `tenant t`"),
         ("a; base \"/x\";", "`base \"/x\"` stands before the first scope"),
@@ -142,8 +166,30 @@ fn reading_goes_on() {
 #[test]
 fn mistakes_of_meaning_have_their_twins() {
     let errors = messages(expand("mod api; a.b { GET \"/x\"; GET \"/x\"; } a.b; c.d includes a.c;"));
-    assert!(errors.contains(&"route `GET /x` is written twice in this block".to_owned()), "{errors:#?}");
+    assert!(errors.contains(&"route `GET /x` is written twice, remove one of the two".to_owned()), "{errors:#?}");
     let twice = errors.iter().position(|error| error == "scope `a.b` is declared twice").unwrap();
     assert_eq!(errors[twice + 1], "first declared here");
     assert!(errors.iter().any(|error| error.contains("did you mean `a.b`?")), "{errors:#?}");
+}
+
+/// `as` is advised as it can be written.
+#[test]
+fn names_in_the_way() {
+    for (block, expected) in [
+        (
+            "Grant;",
+            "`Grant` is no scope name: `Grant` is an item of every catalogue and cannot begin a name: write `\"Grant\" as another.name`",
+        ),
+        ("a.self;", "`a.self` is no scope name: `self` cannot be part of a path: write `\"a.self\" as another.name`"),
+        (
+            "\"a:self\";",
+            "`a.self` is no scope name: `self` cannot be part of a path: give the scope another dotted name with `as`",
+        ),
+        (
+            "\"x\" as a.self;",
+            "`a.self` is no scope name: `self` cannot be part of a path: give the scope another dotted name with `as`",
+        ),
+    ] {
+        assert_eq!(messages(expand(&format!("mod api; {block}"))), [expected], "{block}");
+    }
 }

@@ -47,6 +47,17 @@ fn names() {
         },
         &["both make the Rust name `ABC`"],
     );
+    // `includes a.b` would be the one, `#[requires(a.b)]` the other.
+    for [first, second] in [[("a.b", "x.y"), ("c.d", "a.b")], [("c.d", "a.b"), ("a.b", "x.y")]] {
+        check(
+            |d| {
+                for (wire, dotted) in [first, second] {
+                    d.scope(wire).dotted = Some(dotted.into());
+                }
+            },
+            &["`a.b` means both scope"],
+        );
+    }
     check(|d| _ = d.scope("Scope.read"), &["`Scope.read` is no scope name"]);
     check(|d| _ = d.scope("a.self"), &["`a.self` is no scope name"]);
 }

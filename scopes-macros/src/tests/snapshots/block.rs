@@ -19,10 +19,10 @@ pub mod api {
     #[macro_export]
     macro_rules! __scopes_api_HASH {
         (@ names { $($callback:tt)* } $($rest:tt)*) => {
-            $($callback)* ! { "t\nusers.read b\nusers.type b\nwrite " $($rest)* }
+            $($callback)* ! { "api t\nusers.read b\nusers.type b\nwrite b" $($rest)* }
         };
         (@ routes { $($callback:tt)* } $($rest:tt)*) => {
-            $($callback)* ! { "t\nusers.read b\nusers.type b\nwrite "
+            $($callback)* ! { "api t\nusers.read b\nusers.type b\nwrite b"
             "base /api\nGET /api/environments/{environment}/users 0 bound\nGET /api/users/{user} 0 unbound\nPOST /api/environments/{environment}/users 0,1 bound\nGET /api/health public none"
             $($rest)* }
         };
@@ -236,7 +236,6 @@ Includes `users.type`.*/
         #[doc(hidden)]
         pub use super::__scopes;
         #[doc(hidden)]
-        #[allow(unused_imports)]
         pub use super::__check;
         /**Scope `users.type`.
 
@@ -246,6 +245,10 @@ Includes `users.type`.*/
         pub const r#type: super::Scope = super::Scope::UsersType;
         #[doc(hidden)]
         pub mod r#type {
+            #[doc(hidden)]
+            pub use super::__scopes;
+            #[doc(hidden)]
+            pub use super::__check;
             #[doc(hidden)]
             pub type __Marker = super::super::permits::UsersType;
         }
@@ -262,6 +265,10 @@ Scope `users.read`.
         #[doc(hidden)]
         pub mod read {
             #[doc(hidden)]
+            pub use super::__scopes;
+            #[doc(hidden)]
+            pub use super::__check;
+            #[doc(hidden)]
             pub type __Marker = super::super::permits::UsersRead;
         }
     }
@@ -272,7 +279,6 @@ Scope `users.read`.
         #[doc(hidden)]
         pub use super::__scopes;
         #[doc(hidden)]
-        #[allow(unused_imports)]
         pub use super::__check;
         #[doc(hidden)]
         pub type __Marker = super::permits::Write;

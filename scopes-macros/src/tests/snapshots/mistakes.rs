@@ -18,10 +18,10 @@ mod api {
     #[doc(hidden)]
     macro_rules! __scopes_api_HASH {
         (@ names { $($callback:tt)* } $($rest:tt)*) => {
-            $($callback)* ! { "-\na.b " $($rest)* }
+            $($callback)* ! { "api -\na.b " $($rest)* }
         };
         (@ routes { $($callback:tt)* } $($rest:tt)*) => {
-            $($callback)* ! { "-\na.b " "GET /x 0 none" $($rest)* }
+            $($callback)* ! { "api -\na.b " "GET /x 0 none" $($rest)* }
         };
     }
     #[doc(hidden)]
@@ -190,7 +190,6 @@ mod api {
         #[doc(hidden)]
         pub use super::__scopes;
         #[doc(hidden)]
-        #[allow(unused_imports)]
         pub(crate) use super::__check;
         /**Scope `a.b`.
 
@@ -200,6 +199,10 @@ mod api {
         pub const b: super::Scope = super::Scope::AB;
         #[doc(hidden)]
         pub mod b {
+            #[doc(hidden)]
+            pub use super::__scopes;
+            #[doc(hidden)]
+            pub(crate) use super::__check;
             #[doc(hidden)]
             pub type __Marker = super::super::permits::AB;
         }
@@ -211,7 +214,7 @@ mod api {
     "expected `;` after `GET \"/x\"`"
 }
 ::core::compile_error! {
-    "expected the next part of the scope's name after `c.`"
+    "one dot stands between two segments of a scope's name"
 }
 ::core::compile_error! {
     "scope `a.b` is declared twice"

@@ -18,10 +18,10 @@ pub(crate) mod api {
     #[doc(hidden)]
     macro_rules! __scopes_api_HASH {
         (@ names { $($callback:tt)* } $($rest:tt)*) => {
-            $($callback)* ! { "-" $($rest)* }
+            $($callback)* ! { "api -" $($rest)* }
         };
         (@ routes { $($callback:tt)* } $($rest:tt)*) => {
-            $($callback)* ! { "-" "" $($rest)* }
+            $($callback)* ! { "api -" "" $($rest)* }
         };
     }
     #[doc(hidden)]

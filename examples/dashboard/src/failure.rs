@@ -1,0 +1,72 @@
+//! Why a handler gives no answer, and what the caller is told.
+
+use axum::Json;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+use scopes::Denied;
+use scopes::tokens::{EntropyError, IssueError};
+
+use crate::catalogue::api;
+use crate::store::StoreError;
+use crate::wire::{BodyError, ErrorBody};
+
+/// A handler's error.
+#[derive(Debug)]
+pub enum Failure {
+    /// The object is another environment's.
+    Denied(Denied),
+    /// There is no such object.
+    NotFound,
+    /// The body is wrong.
+    Body(BodyError),
+    /// A token may not be given this.
+    NotToGive(IssueError<api::Scope>),
+    /// The system gave no randomness for a new token.
+    NoToken(EntropyError),
+    /// The database failed.
+    Store(StoreError),
+}
+
+impl From<Denied> for Failure {
+    fn from(denied: Denied) -> Self {
+        Self::Denied(denied)
+    }
+}
+
+impl From<BodyError> for Failure {
+    fn from(error: BodyError) -> Self {
+        Self::Body(error)
+    }
+}
+
+impl From<StoreError> for Failure {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let (status, text) = match self {
+            Self::Denied(denied) => return denied.into_response(),
+            Self::NotFound => (StatusCode::NOT_FOUND, ErrorBody::NOT_FOUND.to_owned()),
+            Self::Body(BodyError::TooLarge) => (StatusCode::PAYLOAD_TOO_LARGE, BodyError::TooLarge.to_string()),
+            Self::Body(error) => (StatusCode::BAD_REQUEST, error.to_string()),
+            Self::NotToGive(error @ IssueError::NotYoursToGive(_)) => {
+                (StatusCode::FORBIDDEN, format!("`scopes`: {error}"))
+            }
+            Self::NotToGive(_) | Self::Store(StoreError::IssuerGone) => {
+                (StatusCode::FORBIDDEN, ErrorBody::FORBIDDEN.to_owned())
+            }
+            Self::NoToken(error) => internal(&error),
+            Self::Store(error) => internal(&error),
+        };
+        (status, Json(ErrorBody::new(text))).into_response()
+    }
+}
+
+/// The cause is for the log alone.
+fn internal(error: &dyn core::error::Error) -> (StatusCode, String) {
+    eprintln!("{error}: {:?}", error.source());
+    (StatusCode::INTERNAL_SERVER_ERROR, ErrorBody::INTERNAL.to_owned())
+}

@@ -1,0 +1,28 @@
+//! API tokens of whoever is signed in to the dashboard.
+
+use axum::Json;
+use axum::extract::State;
+use axum::response::IntoResponse;
+
+use crate::app::App;
+use crate::failure::Failure;
+use crate::session_catalogue::dashboard;
+use crate::verifiers::SignedIn;
+use crate::wire::{CreateToken, TokenList};
+
+pub(crate) async fn list_user_tokens(
+    session: dashboard::Grant,
+    State(app): State<App>,
+) -> Result<Json<TokenList>, Failure> {
+    let admin_id = session.subject().ok_or(Failure::NotFound)?;
+    Ok(Json(TokenList::new(app.store.list_for_admin(admin_id).await?)))
+}
+
+pub(crate) async fn create_user_token(
+    session: dashboard::Grant,
+    State(app): State<App>,
+    body: CreateToken,
+) -> Result<impl IntoResponse, Failure> {
+    let signed_in = session.principal::<SignedIn>().ok_or(Failure::NotFound)?;
+    app.issue_token(&signed_in.may_give, &signed_in.environment_id, body).await
+}

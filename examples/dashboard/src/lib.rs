@@ -1,0 +1,18 @@
+//! A wallet dashboard's documented API as a server: 128 routes behind one [`scopes!`](scopes::scopes) block, API
+//! tokens in `SQLite`, and a second catalogue for people who are signed in.
+
+pub mod app;
+pub mod catalogue;
+pub mod failure;
+mod handlers;
+pub mod options;
+mod render;
+mod routes;
+pub mod seed;
+pub mod server;
+pub mod session;
+pub mod session_catalogue;
+pub mod store;
+pub mod verifiers;
+pub mod welcome;
+pub mod wire;

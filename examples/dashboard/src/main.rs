@@ -1,0 +1,89 @@
+//! The dashboard's server: `cargo run -p dashboard`.
+
+use std::error::Error;
+use std::io::{ErrorKind, Write as _};
+use std::net::Ipv4Addr;
+use std::process::ExitCode;
+
+use dashboard::app::App;
+use dashboard::options::{Asked, Options, USAGE};
+use dashboard::store::Store;
+use dashboard::{server, welcome::welcome};
+use tokio::net::TcpListener;
+use tokio::signal;
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    match Options::read(std::env::args_os().skip(1), std::env::var_os("DASHBOARD_DATABASE")) {
+        Ok(Asked::Help) => {
+            println!("{USAGE}");
+            ExitCode::SUCCESS
+        }
+        Ok(Asked::Serve(options)) => match run(options).await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(error) => {
+                report(&*error);
+                ExitCode::FAILURE
+            }
+        },
+        Err(error) => {
+            eprintln!("error: {error}\n\n{USAGE}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+async fn run(options: Options) -> Result<(), Box<dyn Error>> {
+    let Options { database, port } = options;
+    // Before the database is made, whose tokens are shown only once.
+    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => {
+            format!("port {port} is in use: stop what listens there, or choose with `--port`").into()
+        }
+        _ => Box::<dyn Error>::from(error),
+    })?;
+    let root = format!("http://{}", listener.local_addr()?);
+    // Registered before anybody is told that the server runs.
+    let stop = stop_signal()?;
+
+    let app = App::new(Store::open(&database).await?).await?;
+    let text = welcome(&app, &root, &database).await?;
+    // Not `println!`: a closed terminal is no reason to panic.
+    writeln!(std::io::stdout().lock(), "{text}\nCtrl-C stops the server.")?;
+    server::serve(listener, app, stop).await?;
+    eprintln!("stopped");
+    Ok(())
+}
+
+/// Ends with Ctrl-C, and where there is such a thing with SIGTERM.
+#[cfg(unix)]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    use signal::unix::{SignalKind, signal};
+    let (mut interrupt, mut terminate) = (signal(SignalKind::interrupt())?, signal(SignalKind::terminate())?);
+    Ok(async move {
+        tokio::select! {
+            _ = interrupt.recv() => {}
+            _ = terminate.recv() => {}
+        }
+    })
+}
+
+/// Ends with Ctrl-C.
+#[cfg(not(unix))]
+fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
+    Ok(async {
+        if signal::ctrl_c().await.is_err() {
+            std::future::pending::<()>().await;
+        }
+    })
+}
+
+/// An error and what caused it.
+fn report(error: &dyn Error) {
+    eprintln!("error: {error}");
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        eprintln!("  because {error}");
+        cause = error.source();
+    }
+}

@@ -1,0 +1,73 @@
+//! The whole service: which credentials are asked for where, and serving until told to stop.
+
+use std::future::IntoFuture as _;
+use std::io;
+use std::time::Duration;
+
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::routing::get;
+use axum::{Json, Router};
+use scopes::tower::Authenticate;
+use scopes::{Scope, Settings, Verifier};
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::app::App;
+use crate::catalogue::api;
+use crate::handlers::user_tokens;
+use crate::render::DocumentedErrors;
+use crate::routes;
+use crate::session_catalogue::dashboard;
+use crate::wire::ErrorBody;
+
+/// The most bytes of a body that are read.
+pub const BODY_LIMIT: usize = 16 * 1024;
+
+/// How long requests that are under way may take once the server is told to stop.
+const GRACE: Duration = Duration::from_secs(5);
+
+/// Two gated routers side by side, each behind the authentication of its own catalogue: a credential meets one verifier,
+/// that of the route, and what neither router knows is denied by the larger one's gate.
+pub fn router(app: &App) -> Router {
+    let tokens = Router::new().nest(api::CATALOGUE.untyped().base(), routes::api());
+    let tokens = tokens.fallback(not_found).layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(app.clone());
+    let tokens = api::gate(tokens).strict().layer(authenticate(app.token_verifier()));
+
+    let sessions =
+        Router::new().route("/tokens", get(user_tokens::list_user_tokens).post(user_tokens::create_user_token));
+    let sessions = sessions.layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(app.clone());
+    let sessions = dashboard::gate(sessions).layer(authenticate(app.session_verifier()));
+
+    Router::new().nest_service("/api/v0/user", sessions).fallback_service(tokens)
+}
+
+fn authenticate<S: Scope>(verifier: impl Verifier<S>) -> Authenticate<S> {
+    Authenticate::new(verifier).settings(Settings::new().renderer(DocumentedErrors))
+}
+
+/// Outside of the API; within it the gate answers.
+async fn not_found() -> (StatusCode, Json<ErrorBody>) {
+    (StatusCode::NOT_FOUND, Json(ErrorBody::new(ErrorBody::NOT_FOUND)))
+}
+
+/// Serves until `stop` ends, then finishes the requests that are under way and closes the database.
+///
+/// # Errors
+///
+/// If the listener fails.
+pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
+    let (stopping, stopped) = oneshot::channel();
+    let service = axum::serve(listener, router(&app)).with_graceful_shutdown(async move {
+        stop.await;
+        // Nobody waits for it any more only when all of this has ended.
+        let _ended = stopping.send(());
+    });
+    let served = tokio::select! {
+        served = service.into_future() => served,
+        // A client that never finishes its request must not keep the server alive.
+        () = async { let _stopping = stopped.await; tokio::time::sleep(GRACE).await } => Ok(()),
+    };
+    app.store.close().await;
+    served
+}

@@ -1,0 +1,183 @@
+//! The database: environments, administrators, objects and tokens in `SQLite`.
+//!
+//! What concerns API tokens is in `tokens`. Queries are plain strings with bound values, checked by the
+//! tests beside them and not at compile time, so that a build needs no database.
+
+use core::fmt;
+use std::path::Path;
+use std::time::Duration;
+
+use sqlx::SqlSafeStr as _;
+use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions};
+
+mod objects;
+mod tokens;
+
+pub use objects::{Admin, Contents, Environment, EnvironmentKind, Kind, Membership, Object};
+pub use tokens::{NewToken, Token};
+
+const TABLES: &str = include_str!("../migrations/0001_tables.sql");
+
+/// A handle on the database; clones share it.
+#[derive(Clone, Debug)]
+pub struct Store {
+    pool: SqlitePool,
+}
+
+impl Store {
+    /// Opens the database in a file, which is made if there is none.
+    ///
+    /// # Errors
+    ///
+    /// If the file cannot be made or opened, or is no database of this program.
+    pub async fn open(file: &Path) -> Result<Self, StoreError> {
+        keep_private(file).map_err(StoreError::File)?;
+        let options = SqliteConnectOptions::new()
+            .filename(file)
+            .foreign_keys(true)
+            .journal_mode(SqliteJournalMode::Wal)
+            .busy_timeout(Duration::from_secs(5));
+        Self::prepare(SqlitePoolOptions::new().max_connections(4), options).await
+    }
+
+    /// A database in memory, gone with the last handle: for tests.
+    ///
+    /// # Errors
+    ///
+    /// If `SQLite` refuses, which means that memory is short.
+    pub async fn in_memory() -> Result<Self, StoreError> {
+        // Each connection to `:memory:` is a database of its own: there must be one, and it must stay.
+        let pool = SqlitePoolOptions::new().min_connections(1).max_connections(1).idle_timeout(None).max_lifetime(None);
+        let options = SqliteConnectOptions::new().in_memory(true).foreign_keys(true);
+        Self::prepare(pool, options).await
+    }
+
+    async fn prepare(pool: SqlitePoolOptions, options: SqliteConnectOptions) -> Result<Self, StoreError> {
+        let pool = pool.connect_with(options).await?;
+        let migration = Migration::new(1, "tables".into(), MigrationType::Simple, TABLES.into_sql_str(), false);
+        Migrator::with_migrations(vec![migration]).run(&pool).await?;
+        Ok(Self { pool })
+    }
+
+    /// Writes what is pending and closes the file.
+    pub async fn close(&self) {
+        self.pool.close().await;
+    }
+
+    /// The key of this name, made from the system's randomness when it is first asked for.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails, or the system has no randomness to give.
+    pub async fn secret(&self, name: &str) -> Result<[u8; 32], StoreError> {
+        let mut fresh = [0; 32];
+        getrandom::fill(&mut fresh).map_err(StoreError::Randomness)?;
+        // Of two that start at once, one inserts and both read that one's key.
+        sqlx::query("INSERT OR IGNORE INTO secrets (name, value) VALUES (?, ?)")
+            .bind(name)
+            .bind(fresh.as_slice())
+            .execute(&self.pool)
+            .await?;
+        let stored: Vec<u8> =
+            sqlx::query_scalar("SELECT value FROM secrets WHERE name = ?").bind(name).fetch_one(&self.pool).await?;
+        stored.try_into().map_err(|_| StoreError::Corrupt("a secret that is not 32 bytes long"))
+    }
+}
+
+/// The file holds the key of the sessions: on creation, only its owner may read it.
+fn keep_private(file: &Path) -> std::io::Result<()> {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true).create(true).truncate(false);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options.open(file).map(drop)
+}
+
+/// Why the database could not do what was asked.
+#[derive(Debug)]
+#[non_exhaustive]
+pub enum StoreError {
+    /// The database file could not be made.
+    File(std::io::Error),
+    /// The tables could not be made.
+    Tables(MigrateError),
+    /// A query failed.
+    Query(sqlx::Error),
+    /// The system gave no random bytes.
+    Randomness(getrandom::Error),
+    /// A row says what this program never wrote.
+    Corrupt(&'static str),
+    /// A token was to be issued with a token that is revoked, of another environment, or unknown.
+    IssuerGone,
+}
+
+impl fmt::Display for StoreError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::File(_) => f.write_str("the database file cannot be opened"),
+            Self::Tables(_) => f.write_str("the tables cannot be made"),
+            Self::Query(_) => f.write_str("the database failed"),
+            Self::Randomness(_) => f.write_str("the system gave no random bytes"),
+            Self::Corrupt(what) => write!(f, "the database holds {what}"),
+            Self::IssuerGone => f.write_str("the issuing token is no longer in use"),
+        }
+    }
+}
+
+impl core::error::Error for StoreError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        match self {
+            Self::File(error) => Some(error),
+            Self::Tables(error) => Some(error),
+            Self::Query(error) => Some(error),
+            Self::Randomness(error) => Some(error),
+            Self::Corrupt(_) | Self::IssuerGone => None,
+        }
+    }
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        Self::Query(error)
+    }
+}
+
+impl From<MigrateError> for StoreError {
+    fn from(error: MigrateError) -> Self {
+        Self::Tables(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_secret_is_made_once_and_kept() {
+        let store = Store::in_memory().await.unwrap();
+        let first = store.secret("sessions").await.unwrap();
+        assert_ne!(first, [0; 32]);
+        assert_eq!(store.secret("sessions").await.unwrap(), first);
+        assert_ne!(store.secret("other").await.unwrap(), first);
+    }
+
+    #[tokio::test]
+    async fn a_file_outlives_its_handle() {
+        let file = std::env::temp_dir().join(format!("dashboard-{}.db", uuid::Uuid::new_v4()));
+        let store = Store::open(&file).await.unwrap();
+        let secret = store.secret("sessions").await.unwrap();
+        store.close().await;
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o077, 0);
+        }
+        let again = Store::open(&file).await.unwrap();
+        assert_eq!(again.secret("sessions").await.unwrap(), secret);
+        again.close().await;
+        for end in ["", "-shm", "-wal"] {
+            let _absent = std::fs::remove_file(format!("{}{end}", file.display()));
+        }
+    }
+}

@@ -1,0 +1,209 @@
+//! What is printed at the start: whom there is to be, and requests to try.
+
+use core::fmt;
+use std::path::Path;
+use std::time::Duration;
+
+use scopes::tokens::{EntropyError, RawToken};
+
+use crate::app::App;
+use crate::catalogue::api;
+use crate::seed::Seed;
+use crate::session::{Session, SessionError};
+use crate::store::{NewToken, StoreError};
+use crate::verifiers::TOKENS;
+
+/// How long the printed session is good.
+const SESSION: Duration = Duration::from_secs(12 * 60 * 60);
+
+/// Fills a new database and says what is in it; greets an old one. The text holds tokens: it is for the terminal.
+///
+/// `root` is where the server listens, such as `http://127.0.0.1:3333`.
+///
+/// # Errors
+///
+/// If the database fails or the system has no randomness to give.
+pub async fn welcome(app: &App, root: &str, database: &Path) -> Result<String, WelcomeError> {
+    let base = format!("{root}{}", api::CATALOGUE.untyped().base());
+    if app.store.is_empty().await? { first(app, &base, database).await } else { again(app, &base, database).await }
+}
+
+/// A token of the new database.
+struct Made {
+    raw: RawToken,
+    scopes: &'static [api::Scope],
+    environment_id: String,
+}
+
+impl Made {
+    fn new(scopes: &'static [api::Scope], environment_id: &str) -> Result<Self, WelcomeError> {
+        Ok(Self { raw: TOKENS.generate()?, scopes, environment_id: environment_id.to_owned() })
+    }
+
+    fn to_store(&self, note: &str, admin_id: &str) -> NewToken {
+        NewToken {
+            digest: *self.raw.digest().as_bytes(),
+            checksum: self.raw.checksum().to_owned(),
+            note: note.to_owned(),
+            created_by: admin_id.to_owned(),
+            environment_id: self.environment_id.clone(),
+            issuer_token_id: None,
+            scopes: self.scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
+        }
+    }
+}
+
+async fn first(app: &App, base: &str, database: &Path) -> Result<String, WelcomeError> {
+    use api::Scope::{
+        AllRead, EnvironmentApiTokensRead, EnvironmentApiTokensWrite, EnvironmentUsersRead, EnvironmentUsersWrite,
+    };
+    let mut seed = Seed::new();
+    let reader = Made::new(&[AllRead], &seed.live)?;
+    let users = Made::new(&[EnvironmentUsersRead, EnvironmentUsersWrite], &seed.live)?;
+    let issuer =
+        Made::new(&[EnvironmentApiTokensRead, EnvironmentApiTokensWrite, EnvironmentUsersRead], &seed.sandbox)?;
+    let tokens = [(&reader, "reads everything"), (&users, "user import"), (&issuer, "token manager")];
+    seed.contents.tokens = tokens.iter().map(|(made, note)| made.to_store(note, &seed.admin)).collect();
+    app.store.populate(&seed.contents).await?;
+    let session = session(app, &seed.admin, &seed.live)?;
+
+    let Seed { live, sandbox, .. } = &seed;
+    let (reader, users, issuer) = (reader.raw.reveal(), users.raw.reveal(), issuer.raw.reveal());
+    Ok(format!(
+        r#"Serving {base} on a new database, {database}.
+
+Environments:
+  live     {live}
+  sandbox  {sandbox}
+API tokens, shown at this start only:
+  live     {reader}  all.read
+  live     {users}  environment.users.read environment.users.write
+  sandbox  {issuer}  environment.apiTokens.read environment.apiTokens.write environment.users.read
+Session of an administrator of both, for 12 hours:
+  {session}
+
+To try (the status to expect, then the command):
+
+# 200: users of the live environment
+curl -si {base}/environments/{live}/users -H 'Authorization: Bearer {reader}'
+
+# 401: without a token
+curl -si {base}/environments/{live}/users
+
+# 403: a token that may read, but not write
+curl -si -X POST {base}/environments/{live}/users -H 'Authorization: Bearer {reader}'
+
+# 403: a token of the sandbox in the live environment
+curl -si {base}/environments/{live}/users -H 'Authorization: Bearer {issuer}'
+
+# 201: a token made in the live environment by the administrator
+curl -si -X POST {base}/user/tokens -H 'Authorization: Bearer {session}' -H 'Content-Type: application/json' -d '{{"note": "made by hand", "scopes": ["environment.users.read"]}}'
+
+# 200: it is among the administrator's tokens
+curl -si {base}/user/tokens -H 'Authorization: Bearer {session}'
+
+# 401: that list is not for API tokens
+curl -si {base}/user/tokens -H 'Authorization: Bearer {reader}'
+
+# 403: a token cannot make one that may do more than itself
+curl -si -X POST {base}/environments/{sandbox}/tokens -H 'Authorization: Bearer {issuer}' -H 'Content-Type: application/json' -d '{{"note": "too much", "scopes": ["environment.users.write"]}}'
+
+# 204: a token made by another one and revoked at once
+curl -si -X DELETE -H 'Authorization: Bearer {issuer}' "{base}/environments/{sandbox}/tokens/$(curl -s -X POST {base}/environments/{sandbox}/tokens -H 'Authorization: Bearer {issuer}' -H 'Content-Type: application/json' -d '{{"note": "soon gone", "scopes": ["environment.users.read"]}}' | sed 's/^{{"token":{{"id":"\([^"]*\)".*/\1/')"
+"#,
+        database = database.display(),
+    ))
+}
+
+async fn again(app: &App, base: &str, database: &Path) -> Result<String, WelcomeError> {
+    let member = app.store.any_membership().await?.ok_or(StoreError::Corrupt("nobody who may sign in"))?;
+    let session = session(app, &member.admin_id, &member.environment_id)?;
+    Ok(format!(
+        "Serving {base} on the database {shown}.\n\
+         Its tokens stay good and cannot be shown again. To begin anew, stop the server and\n  rm -f {files}\n\n\
+         A new session of an administrator, for 12 hours:\n  {session}\n\n\
+         # 200: the administrator's tokens\n\
+         curl -si {base}/user/tokens -H 'Authorization: Bearer {session}'\n",
+        shown = database.display(),
+        files = ["", "-shm", "-wal"].map(|end| quoted(&format!("{}{end}", database.display()))).join(" "),
+    ))
+}
+
+fn session(app: &App, admin_id: &str, environment_id: &str) -> Result<String, SessionError> {
+    let session = Session { admin_id: admin_id.to_owned(), environment_id: environment_id.to_owned() };
+    app.sessions.issue(&session, SESSION)
+}
+
+/// One word for the shell, and no option.
+fn quoted(text: &str) -> String {
+    let text = if text.starts_with('-') { format!("./{text}") } else { text.to_owned() };
+    let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte));
+    if is_plain { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+/// Why there is nothing to welcome to.
+#[derive(Debug)]
+pub enum WelcomeError {
+    /// The database failed.
+    Store(StoreError),
+    /// No token could be made.
+    Token(EntropyError),
+    /// No session could be made.
+    Session(SessionError),
+}
+
+impl fmt::Display for WelcomeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Store(_) => "the database cannot be filled",
+            Self::Token(_) => "no token can be made",
+            Self::Session(_) => "no session can be made",
+        })
+    }
+}
+
+impl core::error::Error for WelcomeError {
+    fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
+        Some(match self {
+            Self::Store(error) => error,
+            Self::Token(error) => error,
+            Self::Session(error) => error,
+        })
+    }
+}
+
+impl From<StoreError> for WelcomeError {
+    fn from(error: StoreError) -> Self {
+        Self::Store(error)
+    }
+}
+
+impl From<EntropyError> for WelcomeError {
+    fn from(error: EntropyError) -> Self {
+        Self::Token(error)
+    }
+}
+
+impl From<SessionError> for WelcomeError {
+    fn from(error: SessionError) -> Self {
+        Self::Session(error)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_for_the_shell() {
+        for (text, expected) in [
+            ("dashboard.db", "dashboard.db"),
+            ("/tmp/a-b_c.db", "/tmp/a-b_c.db"),
+            ("my file.db", "'my file.db'"),
+            ("-rf", "./-rf"),
+            ("it's", r"'it'\''s'"),
+        ] {
+            assert_eq!(quoted(text), expected);
+        }
+    }
+}

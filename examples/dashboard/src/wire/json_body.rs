@@ -1,0 +1,64 @@
+//! A request's body, refused in the API's own words.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::IntoResponse as _;
+
+use super::{BodyError, CreateToken};
+use crate::failure::Failure;
+
+impl<S: Send + Sync> FromRequest<S> for CreateToken {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        if !is_json(request.headers()) {
+            return Err(BodyError::NotJson.into());
+        }
+        // Stops at the router's limit.
+        let body = Bytes::from_request(request, state).await.map_err(|rejection| {
+            match rejection.into_response().status() {
+                StatusCode::PAYLOAD_TOO_LARGE => BodyError::TooLarge,
+                _ => BodyError::Interrupted,
+            }
+        })?;
+        Ok(Self::from_json(&body)?)
+    }
+}
+
+/// `application/json` with whatever parameters, and said once.
+fn is_json(headers: &HeaderMap) -> bool {
+    let mut types = headers.get_all(CONTENT_TYPE).iter();
+    let (Some(only), None) = (types.next(), types.next()) else { return false };
+    let essence = only.as_bytes().split(|&byte| byte == b';').next().unwrap_or_default();
+    essence.trim_ascii().eq_ignore_ascii_case(b"application/json")
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn content_types() {
+        for (types, expected) in [
+            (&["application/json"][..], true),
+            (&["Application/JSON; charset=utf-8"], true),
+            (&["application/json ;x"], true),
+            (&[], false),
+            (&[""], false),
+            (&["text/plain"], false),
+            (&["application/jsonp"], false),
+            (&["text/plain; application/json"], false),
+            (&["application/json", "text/plain"], false),
+        ] {
+            let mut headers = HeaderMap::new();
+            for &value in types {
+                headers.append(CONTENT_TYPE, HeaderValue::from_static(value));
+            }
+            assert_eq!(is_json(&headers), expected, "{types:?}");
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! A server on a port of its own, and a client that sends exactly what it is told.
+
+mod client;
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use dashboard::app::App;
+use dashboard::seed::Seed;
+use dashboard::server;
+use dashboard::session::Session;
+use dashboard::store::{NewToken, Store};
+use dashboard::verifiers::TOKENS;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+pub(crate) use client::{Client, Request, Response};
+
+/// A served database in memory, with the contents of a new one but without tokens.
+pub(crate) struct Server {
+    pub(crate) address: SocketAddr,
+    pub(crate) app: App,
+    pub(crate) seed: Seed,
+    stop: oneshot::Sender<()>,
+    serving: JoinHandle<std::io::Result<()>>,
+}
+
+/// A stored token and its text.
+pub(crate) struct Stored {
+    pub(crate) id: String,
+    pub(crate) raw: String,
+}
+
+impl Server {
+    pub(crate) async fn start() -> Self {
+        Self::start_with(Seed::new()).await
+    }
+
+    pub(crate) async fn start_with(seed: Seed) -> Self {
+        let store = Store::in_memory().await.unwrap();
+        store.populate(&seed.contents).await.unwrap();
+        let app = App::new(store).await.unwrap();
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let stopped = async move { stopped.await.unwrap_or_default() };
+        let serving = tokio::spawn(server::serve(listener, app.clone(), stopped));
+        Self { address, app, seed, stop, serving }
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        Client::new(self.address)
+    }
+
+    /// A token made behind the API's back.
+    pub(crate) async fn token(&self, scopes: &[&str], environment_id: &str) -> Stored {
+        let raw = TOKENS.generate().unwrap();
+        let new = NewToken {
+            digest: *raw.digest().as_bytes(),
+            checksum: raw.checksum().to_owned(),
+            note: "made for a test".to_owned(),
+            created_by: self.seed.admin.clone(),
+            environment_id: environment_id.to_owned(),
+            issuer_token_id: None,
+            scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
+        };
+        let stored = self.app.store.insert(&new).await.unwrap();
+        Stored { id: stored.id, raw: raw.reveal().to_owned() }
+    }
+
+    /// A session's JWT.
+    pub(crate) fn session(&self, admin_id: &str, environment_id: &str) -> String {
+        let session = Session { admin_id: admin_id.to_owned(), environment_id: environment_id.to_owned() };
+        self.app.sessions.issue(&session, Duration::from_secs(60)).unwrap()
+    }
+
+    /// Stops as Ctrl-C does.
+    pub(crate) async fn stop(self) {
+        self.stop.send(()).unwrap();
+        let serving = tokio::time::timeout(Duration::from_secs(10), self.serving).await;
+        serving.expect("the server stops in time").unwrap().unwrap();
+    }
+}

@@ -1,0 +1,14 @@
+//! The service as a proto file would describe it, without `protoc`.
+
+use tonic_build::manual::{Builder, Method, Service};
+
+fn main() {
+    let list = Method::builder()
+        .name("list")
+        .route_name("List")
+        .input_type("crate::Environment")
+        .output_type("crate::Names")
+        .codec_path("tonic_prost::ProstCodec");
+    let users = Service::builder().package("dashboard").name("Users").method(list.build()).build();
+    Builder::new().build_client(false).compile(&[users]);
+}

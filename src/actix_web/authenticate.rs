@@ -1,0 +1,126 @@
+//! Authentication as a middleware, and the entry in the request.
+
+use std::future::{Future, Ready, ready};
+use std::pin::Pin;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
+use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::{Error, HttpMessage};
+use http::{Extensions, StatusCode};
+use scopes_core::Scope;
+
+use crate::authenticate::{Authenticate, report};
+use crate::authentication::{Authentication, Settings};
+use crate::credentials::in_values;
+
+/// The entry in actix-web's own extensions: what was found out for each catalogue.
+#[derive(Default)]
+pub(super) struct Outcomes(pub(super) Extensions);
+
+/// Puts the outcome of an authentication of your own into a request, in place of an older one: what
+/// [`Authentication::store`] does where there are [`http::Extensions`].
+///
+/// ```
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+/// use std::sync::Arc;
+/// use actix_web::dev::ServiceRequest;
+/// use scopes::{Authentication, Settings, actix_web::store};
+///
+/// fn by_client_certificate(request: &ServiceRequest, grant: Option<api::Grant>, settings: &Arc<Settings>) {
+///     store(grant.map_or(Authentication::Absent, Authentication::Granted), request, settings);
+/// }
+/// # fn main() {}
+/// ```
+pub fn store<S: Scope>(authentication: Authentication<S>, request: &impl HttpMessage, settings: &Arc<Settings>) {
+    with_outcomes(request, |outcomes| authentication.store(outcomes, settings));
+}
+
+/// The outcome that a request carries for a catalogue, as for [`Authentication::of`].
+#[must_use]
+pub fn authentication<S: Scope>(request: &impl HttpMessage) -> Option<Authentication<S>> {
+    request.extensions().get::<Outcomes>().and_then(|outcomes| Authentication::of(&outcomes.0)).cloned()
+}
+
+fn with_outcomes<T>(request: &impl HttpMessage, change: impl FnOnce(&mut Extensions) -> T) -> T {
+    let mut extensions = request.extensions_mut();
+    if let Some(outcomes) = extensions.get_mut::<Outcomes>() {
+        return change(&mut outcomes.0);
+    }
+    let mut outcomes = Outcomes::default();
+    let changed = change(&mut outcomes.0);
+    extensions.insert(outcomes);
+    changed
+}
+
+impl<S, I, B> Transform<I, ServiceRequest> for Authenticate<S>
+where
+    S: Scope,
+    I: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: 'static,
+{
+    type Response = ServiceResponse<B>;
+    type Error = Error;
+    type Transform = AuthenticateMiddleware<S, I>;
+    type InitError = ();
+    type Future = Ready<Result<Self::Transform, ()>>;
+
+    fn new_transform(&self, inner: I) -> Self::Future {
+        ready(Ok(AuthenticateMiddleware { inner: Rc::new(inner), authenticate: self.clone() }))
+    }
+}
+
+/// The service that [`Authenticate`] makes as a middleware.
+#[derive(Debug)]
+pub struct AuthenticateMiddleware<S: Scope, I> {
+    inner: Rc<I>,
+    authenticate: Authenticate<S>,
+}
+
+impl<S, I, B> Service<ServiceRequest> for AuthenticateMiddleware<S, I>
+where
+    S: Scope,
+    I: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
+    B: 'static,
+{
+    type Response = ServiceResponse<B>;
+    type Error = Error;
+    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Error>>>>;
+
+    fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
+        self.inner.poll_ready(context)
+    }
+
+    fn call(&self, mut request: ServiceRequest) -> Self::Future {
+        let inner = Rc::clone(&self.inner);
+        let source = self.authenticate.token_source();
+        let header = source.header().as_str();
+        let credentials = in_values(request.headers().get_all(header).map(HeaderValue::as_bytes), source);
+        let outcome = self.authenticate.outcome(credentials);
+        hide(&mut request, header);
+        Box::pin(async move {
+            let stored = outcome.await;
+            let owner_check = with_outcomes(&request, |outcomes| stored.insert(outcomes));
+            let response = inner.call(request).await?;
+            if let Ok(status) = StatusCode::from_u16(response.status().as_u16()) {
+                report(&owner_check, status);
+            }
+            Ok(response)
+        })
+    }
+}
+
+/// Keeps the token out of whatever prints headers, which `HeaderValue` does unless told that it is sensitive.
+fn hide(request: &mut ServiceRequest, header: &str) {
+    let Ok(name) = HeaderName::from_bytes(header.as_bytes()) else { return };
+    let headers = request.headers_mut();
+    if !headers.contains_key(&name) {
+        return;
+    }
+    for mut value in headers.remove(&name) {
+        value.set_sensitive(true);
+        headers.append(name.clone(), value);
+    }
+}

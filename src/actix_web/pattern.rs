@@ -1,0 +1,143 @@
+//! actix-web's patterns as templates, and whether a match is what its template says.
+
+use std::borrow::Cow;
+
+/// A pattern in the grammar of the catalogue: `{name:regex}` is `{name}`, `{name:.*}`, `{name:.+}` and `{name}*` at the end
+/// are `{*name}`.
+///
+/// Other regular expressions may take several segments or none; then [`is_read_alike`] refuses the match.
+pub(super) fn template(pattern: &str) -> Cow<'_, str> {
+    if !pattern.contains([':', '*']) {
+        return Cow::Borrowed(pattern);
+    }
+    let mut template = String::with_capacity(pattern.len());
+    let mut rest = pattern;
+    while let Some(start) = rest.find('{') {
+        let Some(length) = closing(&rest[start..]) else { break };
+        let (before, parameter, after) =
+            (&rest[..start], &rest[start + 1..start + length], &rest[start + length + 1..]);
+        let (name, regex) = match parameter.split_once(':') {
+            Some((name, regex)) => (name, Some(regex)),
+            None => (parameter, None),
+        };
+        let takes_the_rest = matches!((regex, after), (Some(".*" | ".+"), "") | (None, "*"));
+        template.push_str(before);
+        template.push_str(if takes_the_rest { "{*" } else { "{" });
+        template.push_str(name);
+        template.push('}');
+        rest = if takes_the_rest { "" } else { after };
+    }
+    template.push_str(rest);
+    Cow::Owned(template)
+}
+
+/// Where the brace that opens the text is closed; a regular expression may hold pairs of its own.
+fn closing(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'{' => depth += 1,
+            b'}' => {
+                depth = depth.saturating_sub(1);
+                if depth == 0 {
+                    return Some(at);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Whether the path, as actix-web has decoded it, is what the template says, and the values that actix-web has found are
+/// those at the template's parameters, segment by segment: only then do handler and check see the same.
+pub(super) fn is_read_alike<'v>(template: &str, path: &str, mut values: impl Iterator<Item = &'v str>) -> bool {
+    let mut rest = Some(path);
+    for expected in template.split('/') {
+        let Some(path) = rest else { return false };
+        if expected.starts_with("{*") {
+            return values.next() == Some(path) && values.next().is_none();
+        }
+        let segment = match path.split_once('/') {
+            Some((segment, after)) => {
+                rest = Some(after);
+                segment
+            }
+            None => {
+                rest = None;
+                path
+            }
+        };
+        let alike = match (expected.find('{'), expected.rfind('}')) {
+            (Some(start), Some(end)) => {
+                let value =
+                    segment.strip_prefix(&expected[..start]).and_then(|rest| rest.strip_suffix(&expected[end + 1..]));
+                value.is_some_and(|value| !value.is_empty() && values.next() == Some(value))
+            }
+            _ => segment == expected,
+        };
+        if !alike {
+            return false;
+        }
+    }
+    rest.is_none() && values.next().is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_of_patterns() {
+        for (pattern, expected) in [
+            ("/users", "/users"),
+            ("/users/{id}", "/users/{id}"),
+            ("/users/{id}:replay", "/users/{id}:replay"),
+            ("/users/{id:[0-9]{1,9}}/x", "/users/{id}/x"),
+            ("/users/{id:[0-9]{1,9}}:replay", "/users/{id}:replay"),
+            ("/v{n:\\d+}/{id}", "/v{n}/{id}"),
+            ("/files/{tail:.*}", "/files/{*tail}"),
+            ("/files/{tail:.+}", "/files/{*tail}"),
+            ("/files/{tail}*", "/files/{*tail}"),
+            ("/files/{a:.*}/{tail:.*}", "/files/{a}/{*tail}"),
+            ("/files/{tail:.*}/x", "/files/{tail}/x"),
+            ("/files*", "/files*"),
+            ("/a:b", "/a:b"),
+            ("/{a:b", "/{a:b"),
+        ] {
+            assert_eq!(template(pattern), expected, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn matches_that_are_what_their_template_says() {
+        let cases: &[(&str, &str, &[&str], bool)] = &[
+            ("/", "/", &[], true),
+            ("/users", "/users", &[], true),
+            ("/users", "/Users", &[], false),
+            ("/users", "/users/", &[], false),
+            ("/e/{e}/u/{u}", "/e/1/u/2", &["1", "2"], true),
+            ("/e/{e}/u/{u}", "/e/1/u/2", &["2", "1"], false),
+            ("/e/{e}/u/{u}", "/e/1/u/2", &["1"], false),
+            ("/e/{e}/u/{u}", "/e/1/u/2", &["1", "2", "3"], false),
+            ("/e/{e}/u", "/e//u", &[""], false),
+            ("/u/{u}:replay", "/u/7:replay", &["7"], true),
+            ("/u/{u}:replay", "/u/7:replay", &["7:replay"], false),
+            ("/u/{u}:replay", "/u/:replay", &[""], false),
+            ("/v{n}", "/v2", &["2"], true),
+            ("/f/{*p}", "/f/a/b", &["a/b"], true),
+            ("/f/{*p}", "/f/a", &["a"], true),
+            ("/f/{*p}", "/f/a/b", &["b"], false),
+            ("/f/{*p}", "/f/", &[""], true),
+            ("/f/{*p}", "/f", &[""], false),
+            // `{a:.+}/users/{b:.*}` takes as much as it can for `a`.
+            ("/{a}/users/{*b}", "/x/users/users/z", &["x/users", "z"], false),
+            // The second pattern of one resource: `["/{x:\\d+}/users", "/e/{x}"]`.
+            ("/{x}/users", "/e/users", &["users"], false),
+            ("/{a}-{b}", "/1-2", &["1", "2"], false),
+        ];
+        for &(template, path, values, expected) in cases {
+            assert_eq!(is_read_alike(template, path, values.iter().copied()), expected, "{template} {path} {values:?}");
+        }
+    }
+}

@@ -1,0 +1,35 @@
+//! Authentication as a middleware.
+
+use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
+use scopes_core::Scope;
+
+use super::matched::keep_target;
+use crate::authenticate::{Authenticate, report};
+
+impl<S: Scope, E: Endpoint> Middleware<E> for Authenticate<S> {
+    type Output = AuthenticateEndpoint<S, E>;
+
+    fn transform(&self, inner: E) -> Self::Output {
+        AuthenticateEndpoint { inner, authenticate: self.clone() }
+    }
+}
+
+/// The endpoint that [`Authenticate`] makes.
+#[derive(Debug)]
+pub struct AuthenticateEndpoint<S: Scope, E> {
+    inner: E,
+    authenticate: Authenticate<S>,
+}
+
+impl<S: Scope, E: Endpoint> Endpoint for AuthenticateEndpoint<S, E> {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> Result<Response> {
+        keep_target(&mut request);
+        let authentication = self.authenticate.read(request.headers_mut());
+        let owner_check = authentication.await.insert(request.extensions_mut());
+        let response = self.inner.call(request).await?.into_response();
+        report(&owner_check, response.status());
+        Ok(response)
+    }
+}

@@ -1,0 +1,53 @@
+//! Extractors, and the denial as an error.
+
+use http::StatusCode;
+use poem::error::ResponseError;
+use poem::{FromRequest, Request, RequestBody, Response, Result};
+use scopes_core::Scope;
+
+use super::matched::Match;
+use crate::carrier::{Carrier, FromDenied};
+use crate::denied::Denied;
+use crate::required::Required;
+use crate::{Grant, Permit, check};
+
+impl ResponseError for Denied {
+    fn status(&self) -> StatusCode {
+        self.status()
+    }
+
+    fn as_response(&self) -> Response {
+        let (parts, body) = self.clone().into_response_parts::<String>().into_parts();
+        let mut response = Response::from((parts.status, body));
+        *response.headers_mut() = parts.headers;
+        response
+    }
+}
+
+impl FromDenied for Response {
+    fn from_denied(denied: Denied) -> Self {
+        denied.as_response()
+    }
+}
+
+impl<S: Scope> Carrier<S> for Request {
+    fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
+        let matched = Match::of(self);
+        check::permit(self.extensions(), matched.facts(self))
+    }
+}
+
+impl<'a, R: Required> FromRequest<'a> for Permit<R> {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
+        Ok(Carrier::<R::Scope>::permit(request)?)
+    }
+}
+
+/// The caller of a route that needs no permit, `authenticated` ones above all. The grant must be good for the route all the
+/// same, so that a forgotten permit opens nothing.
+impl<'a, S: Scope> FromRequest<'a> for Grant<S> {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
+        let matched = Match::of(request);
+        Ok(check::grant(request.extensions(), matched.facts(request))?)
+    }
+}

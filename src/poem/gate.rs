@@ -1,0 +1,56 @@
+//! The gate as a middleware of single endpoints.
+
+use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
+use scopes_core::Scope;
+
+use super::matched::Match;
+use crate::denied::{Denied, default_settings};
+use crate::tower::{Gate, Ruling, admit};
+
+impl<S: Scope, E: Endpoint> Middleware<E> for Gate<S> {
+    type Output = GateEndpoint<S, E>;
+
+    fn transform(&self, inner: E) -> Self::Output {
+        GateEndpoint { inner, gate: self.clone() }
+    }
+}
+
+/// The endpoint that [`Gate`] makes.
+#[derive(Debug)]
+pub struct GateEndpoint<S: Scope, E> {
+    inner: E,
+    gate: Gate<S>,
+}
+
+impl<S: Scope, E: Endpoint> Endpoint for GateEndpoint<S, E> {
+    type Output = Response;
+
+    async fn call(&self, mut request: Request) -> Result<Response> {
+        let matched = Match::of(&request);
+        if !matched.is_some() {
+            return Err(outside_of_a_route::<S>().into());
+        }
+        let unbound = match self.gate.ruling(request.extensions(), matched.facts(&request)) {
+            Ruling::Denied(denied) => return Err(denied.into()),
+            Ruling::Outside => None,
+            Ruling::Passed(route) => admit::<S>(request.extensions_mut(), route),
+        };
+        let response = self.inner.call(request).await?.into_response();
+        match unbound.and_then(|stored| self.gate.owner_checked(response.status(), &stored)) {
+            Some(denied) => Err(denied.into()),
+            None => Ok(response),
+        }
+    }
+}
+
+fn outside_of_a_route<S: Scope>() -> Denied {
+    Denied::misconfigured(
+        default_settings(),
+        S::catalogue(),
+        format_args!(
+            "the gate of `{}` lies outside of poem's `Route`, where nobody knows yet which handler will run: put it around \
+             the endpoints, `.at(path, get(handler).with(gate))`",
+            S::catalogue().name()
+        ),
+    )
+}

@@ -1,0 +1,129 @@
+//! What poem's router has matched, in the catalogue's words.
+
+use std::borrow::Cow;
+
+use http::Uri;
+use poem::{PathPattern, Request};
+
+use crate::carrier::raw_target;
+use crate::check::Facts;
+
+/// The template of the innermost route, mounts included; `None` outside of any.
+pub(super) struct Match<'r>(Option<Cow<'r, str>>);
+
+impl<'r> Match<'r> {
+    pub(super) fn of(request: &'r Request) -> Self {
+        let Some(PathPattern(pattern)) = request.extensions().get() else { return Self(None) };
+        let mut template = template(pattern);
+        // `at("/", ..)` below a mount serves the mount itself, yet its pattern ends with a slash.
+        if request.uri().path() == "/" && template.len() > 1 && template.ends_with('/') {
+            template = Cow::Owned(template.trim_end_matches('/').to_owned());
+        }
+        Self(Some(template))
+    }
+
+    /// Below a mount the request's own target is only what is left of it.
+    pub(super) fn facts<'a>(&'a self, request: &'a Request) -> Facts<'a> {
+        let facts = Facts::new(request.method(), raw_target(target(request))).with_local_path(request.uri().path());
+        match &self.0 {
+            Some(template) => facts.with_template(template),
+            None => facts,
+        }
+    }
+
+    pub(super) const fn is_some(&self) -> bool {
+        self.0.is_some()
+    }
+}
+
+/// The target of a request that no server has read, as poem's `TestClient` makes them: they have no `original_uri`.
+#[derive(Clone)]
+struct BuiltTarget(Uri);
+
+/// Called by the authentication, which lies outside of the mounts.
+pub(super) fn keep_target(request: &mut Request) {
+    let (original, uri) = (request.original_uri(), request.uri());
+    if *original == Uri::default() && original != uri {
+        let built = BuiltTarget(uri.clone());
+        request.extensions_mut().insert(built);
+    }
+}
+
+fn target(request: &Request) -> &Uri {
+    let original = request.original_uri();
+    let built = request.extensions().get().filter(|_| *original == Uri::default());
+    built.map_or(original, |BuiltTarget(uri)| uri)
+}
+
+/// poem's `:name`, `:name<regex>`, `<regex>` and `*rest` in braces. Its braces are literal text, which no catalogue has.
+fn template(pattern: &str) -> Cow<'_, str> {
+    if !pattern.contains([':', '*', '<', '{', '}']) {
+        return Cow::Borrowed(pattern);
+    }
+    let mut template = String::with_capacity(pattern.len() + 8);
+    let mut rest = pattern;
+    while let Some(at) = rest.find([':', '*', '<', '{', '}']) {
+        template.push_str(&rest[..at]);
+        let (kind, after) = (rest.as_bytes()[at], &rest[at + 1..]);
+        rest = match kind {
+            b':' => {
+                let end = after.find(['/', '<', '*']).unwrap_or(after.len());
+                push_parameter(&mut template, &after[..end]);
+                after[end..].strip_prefix('<').map_or(&after[end..], after_regex)
+            }
+            b'<' => {
+                template.push_str("{parameter}");
+                after_regex(after)
+            }
+            b'*' => {
+                template.push('{');
+                template.push('*');
+                template.push_str(after);
+                template.push('}');
+                ""
+            }
+            // Refused by every catalogue, as it has to be.
+            _ => {
+                template.push('?');
+                after
+            }
+        };
+    }
+    template.push_str(rest);
+    Cow::Owned(template)
+}
+
+fn push_parameter(template: &mut String, name: &str) {
+    template.push('{');
+    template.push_str(name);
+    template.push('}');
+}
+
+fn after_regex(text: &str) -> &str {
+    text.split_once('>').map_or("", |(_, after)| after)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::template;
+
+    #[test]
+    fn patterns() {
+        for (pattern, expected) in [
+            ("/users", "/users"),
+            ("/", "/"),
+            ("/users/:id", "/users/{id}"),
+            ("/e/:id/u/:id", "/e/{id}/u/{id}"),
+            ("/users/:id<\\d+>", "/users/{id}"),
+            ("/users/:id<\\d+>:replay", "/users/{id}{replay}"),
+            ("/users/<\\d+>/x", "/users/{parameter}/x"),
+            ("/users/<[a/b]{2}>/x", "/users/{parameter}/x"),
+            ("/v:n/x", "/v{n}/x"),
+            ("/files/*rest", "/files/{*rest}"),
+            ("/files/*", "/files/{*}"),
+            ("/{id}/x", "/?id?/x"),
+        ] {
+            assert_eq!(template(pattern), expected, "{pattern}");
+        }
+    }
+}

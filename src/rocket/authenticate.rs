@@ -1,0 +1,102 @@
+//! Authentication as a fairing, and the entry in the request.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use http::{Extensions, StatusCode};
+use rocket::fairing::{Fairing, Info, Kind};
+use rocket::{Data, Request, Response};
+use scopes_core::Scope;
+
+use super::respond::replace;
+use crate::authenticate::{Authenticate, report};
+use crate::authentication::{Authentication, OwnerCheck, Settings, Stored};
+use crate::credentials::in_values;
+use crate::denied::Denied;
+
+/// The entry in rocket's request-local cache: what was found out for each catalogue, and what a guard has refused with.
+///
+/// The cache keeps the first value of a type and cannot be changed, therefore the lock.
+#[derive(Default)]
+pub(super) struct Outcomes(Mutex<Extensions>);
+
+impl Outcomes {
+    /// Uses the entry of a request. Nothing in here waits, nor is it held while anything else does.
+    pub(super) fn of<T>(request: &Request<'_>, use_them: impl FnOnce(&mut Extensions) -> T) -> T {
+        let outcomes = request.local_cache(Self::default);
+        use_them(&mut outcomes.0.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+}
+
+/// What a guard has refused the request with.
+#[derive(Clone)]
+pub(super) struct Refused(pub(super) Denied);
+
+/// Puts the outcome of an authentication of your own into a request, in place of an older one: what
+/// [`Authentication::store`] does where there are [`http::Extensions`]. It belongs into a fairing's `on_request`.
+///
+/// Attach [`Denials`] as well, for without an [`Authenticate`] denials look as rocket's catchers make them.
+pub fn store<S: Scope>(authentication: Authentication<S>, request: &Request<'_>, settings: &Arc<Settings>) {
+    Outcomes::of(request, |outcomes| authentication.store(outcomes, settings));
+}
+
+/// The outcome that a request carries for a catalogue, as for [`Authentication::of`].
+#[must_use]
+pub fn authentication<S: Scope>(request: &Request<'_>) -> Option<Authentication<S>> {
+    Outcomes::of(request, |outcomes| Authentication::of(outcomes).cloned())
+}
+
+/// The fairing that makes answers of what guards have refused, where no [`Authenticate`] is attached, which does this too.
+///
+/// Catchers do not get a guard's error, and would answer without its challenge.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Denials;
+
+#[rocket::async_trait]
+impl Fairing for Denials {
+    fn info(&self) -> Info {
+        Info { name: "denials of scopes", kind: Kind::Response }
+    }
+
+    async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
+        answer(request, response);
+    }
+}
+
+/// Puts the denial in the place of what a catcher has made of its status. Gives whether it did.
+fn answer<'r>(request: &'r Request<'_>, response: &mut Response<'r>) -> bool {
+    let refused = Outcomes::of(request, Extensions::remove::<Refused>);
+    let refused = refused.filter(|Refused(denied)| denied.status().as_u16() == response.status().code);
+    let is_ours = refused.is_some();
+    if let Some(Refused(denied)) = refused {
+        replace(response, denied);
+    }
+    is_ours
+}
+
+#[rocket::async_trait]
+impl<S: Scope> Fairing for Authenticate<S> {
+    fn info(&self) -> Info {
+        Info { name: "authentication for scopes", kind: Kind::Request | Kind::Response }
+    }
+
+    async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
+        let source = self.token_source();
+        let values = request.headers().get(source.header().as_str()).map(str::as_bytes);
+        let outcome = self.outcome(in_values(values, source));
+        let stored = outcome.await;
+        Outcomes::of(request, |outcomes| {
+            stored.insert(outcomes);
+        });
+    }
+
+    async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
+        if answer(request, response) {
+            return;
+        }
+        let owner_check: Option<Arc<OwnerCheck>> =
+            Outcomes::of(request, |outcomes| Some(Arc::clone(&outcomes.get::<Stored<S>>()?.owner_check)));
+        if let (Some(owner_check), Ok(status)) = (owner_check, StatusCode::from_u16(response.status().code)) {
+            report(&owner_check, status);
+        }
+    }
+}

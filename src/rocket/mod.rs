@@ -1,0 +1,63 @@
+//! rocket: permits and grants as request guards, authentication as a fairing, denials as responders.
+//!
+//! ```
+//! use rocket::{Build, Rocket, get, routes};
+//! use scopes::{Authenticate, Verifier, requires};
+//!
+//! scopes::scopes! {
+//!     pub mod api;
+//!     base "/api/v0";
+//!     tenant environmentId;
+//!     environment.users.read { GET "/environments/:environmentId/users"; }
+//! }
+//!
+//! #[requires(api::environment.users.read)]
+//! #[get("/environments/<environment>/users")]
+//! fn users(environment: &str) -> String {
+//!     format!("the users of {environment}")
+//! }
+//!
+//! fn server(verifier: impl Verifier<api::Scope>) -> Rocket<Build> {
+//!     rocket::build().attach(Authenticate::new(verifier)).mount("/api/v0", routes![users])
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! `#[requires]` stands above the route attribute, whose path it checks too; below it the handler does not compile. A guard
+//! `Option<Permit<..>>` or `Result<Permit<..>, _>` swallows the denial.
+//!
+//! # The fairing
+//!
+//! A fairing of rocket cannot answer a request, so [`Authenticate`](crate::Authenticate) only stores what it has found out, as
+//! everywhere; the guard refuses. What a guard refuses goes to rocket's catchers, which know the status alone: when they have
+//! answered, the fairing puts in their place what the denial says (`WWW-Authenticate`, `Accepted-Scopes`, the body of the
+//! [`Renderer`](crate::Renderer)), unless a catcher has chosen another status. Headers that other fairings have added are kept.
+//! Of several fairings for one catalogue the last one attached counts. [`Denials`] is the half that answers, for an
+//! authentication of your own.
+//!
+//! # What is checked
+//!
+//! rocket decodes the path and drops empty segments before it matches. What counts is therefore its own match, the route that
+//! runs with its mount and its method; the method is the one that was routed, so that a form's field `_method` gets no farther
+//! than a request of that method would. A path with empty segments, or with a slash at the end that its route does not have, is
+//! refused by the permit with 404 although rocket finds the route. `HEAD` is served by the routes of `GET`. Outside of a route
+//! (in a fairing) there is no permit but a 500.
+//!
+//! # What rocket does by itself
+//!
+//! It waits for the first bytes of a body before it looks at fairings, routes and guards, so that a request whose declared body
+//! never comes is not refused but left waiting, whether its route is guarded or not. The body is not read beyond that for a
+//! caller who is refused. Header values that are not UTF-8 are dropped: credentials in them count as absent. The local client
+//! for tests keeps cookies apart from the headers; a token in a cookie is to be sent there as the header `Cookie`.
+//!
+//! # No gate
+//!
+//! There is no gate for rocket: nothing but a route can answer, and a fairing runs before the routing, which it would have to
+//! predict. So every handler keeps its own permit.
+
+mod authenticate;
+mod guard;
+mod respond;
+mod template;
+
+pub use authenticate::{Denials, authentication, store};

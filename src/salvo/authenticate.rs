@@ -1,0 +1,20 @@
+//! Authentication as a hoop.
+
+use salvo_core::{Depot, FlowCtrl, Handler, Request, Response, async_trait};
+use scopes_core::Scope;
+
+use crate::authenticate::{Authenticate, report};
+use crate::authentication::Authentication;
+
+/// As a hoop it stores the outcome in the request's extensions, where permits look for it, and a copy of the
+/// [`Authentication`] in the [`Depot`].
+#[async_trait]
+impl<S: Scope> Handler for Authenticate<S> {
+    async fn handle(&self, request: &mut Request, depot: &mut Depot, response: &mut Response, control: &mut FlowCtrl) {
+        let stored = self.read(request.headers_mut()).await;
+        depot.insert_typed::<Authentication<S>>(stored.authentication.clone());
+        let owner_check = stored.insert(request.extensions_mut());
+        control.call_next(request, depot, response).await;
+        report(&owner_check, response.status_code.unwrap_or_default());
+    }
+}

@@ -1,0 +1,56 @@
+//! Extractors, and the denial as something to render.
+
+use salvo_core::extract::Metadata;
+use salvo_core::http::ResBody;
+use salvo_core::{Depot, Extractible, Request, Response, Scribe};
+use scopes_core::Scope;
+
+use super::matched::Match;
+use crate::carrier::Carrier;
+use crate::denied::Denied;
+use crate::required::Required;
+use crate::{Grant, Permit, check};
+
+/// Replaces whatever was written to the response before.
+impl Scribe for Denied {
+    fn render(self, response: &mut Response) {
+        let (parts, body) = self.into_response_parts::<String>().into_parts();
+        response.status_code(parts.status);
+        for (name, value) in &parts.headers {
+            response.headers_mut().insert(name, value.clone());
+        }
+        response.replace_body(ResBody::Once(body.into()));
+    }
+}
+
+impl<S: Scope> Carrier<S> for Request {
+    fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
+        check::permit(self.extensions(), Match::of(self).facts(self))
+    }
+}
+
+impl<'ex, R: Required> Extractible<'ex> for Permit<R> {
+    fn metadata() -> &'static Metadata {
+        static METADATA: Metadata = Metadata::new("Permit");
+        &METADATA
+    }
+
+    #[allow(refining_impl_trait, reason = "the extractor's error is part of its interface")]
+    async fn extract(request: &'ex mut Request, _: &'ex mut Depot) -> Result<Self, Denied> {
+        Carrier::<R::Scope>::permit(request)
+    }
+}
+
+/// The caller of a route that needs no permit, `authenticated` ones above all. The grant must be good for the route all the
+/// same, so that a forgotten permit opens nothing.
+impl<'ex, S: Scope> Extractible<'ex> for Grant<S> {
+    fn metadata() -> &'static Metadata {
+        static METADATA: Metadata = Metadata::new("Grant");
+        &METADATA
+    }
+
+    #[allow(refining_impl_trait, reason = "the extractor's error is part of its interface")]
+    async fn extract(request: &'ex mut Request, _: &'ex mut Depot) -> Result<Self, Denied> {
+        check::grant(request.extensions(), Match::of(request).facts(request))
+    }
+}

@@ -1,0 +1,31 @@
+//! The gate as a hoop.
+
+use salvo_core::{Depot, FlowCtrl, Handler, Request, Response, async_trait};
+use scopes_core::Scope;
+
+use super::matched::Match;
+use crate::denied::Denied;
+use crate::tower::{Gate, Ruling, admit};
+
+/// As a hoop it stands behind [`Authenticate`](super::Authenticate), on the service or on a router.
+#[async_trait]
+impl<S: Scope> Handler for Gate<S> {
+    async fn handle(&self, request: &mut Request, depot: &mut Depot, response: &mut Response, control: &mut FlowCtrl) {
+        let ruling = self.ruling(request.extensions(), Match::of(request).facts_if_any(request));
+        let unbound = match ruling {
+            Ruling::Denied(denied) => return deny(denied, response, control),
+            Ruling::Outside => None,
+            Ruling::Passed(route) => admit::<S>(request.extensions_mut(), route),
+        };
+        control.call_next(request, depot, response).await;
+        let status = response.status_code.unwrap_or_default();
+        if let Some(denied) = unbound.and_then(|stored| self.owner_checked(status, &stored)) {
+            deny(denied, response, control);
+        }
+    }
+}
+
+fn deny(denied: Denied, response: &mut Response, control: &mut FlowCtrl) {
+    control.skip_rest();
+    response.render(denied);
+}

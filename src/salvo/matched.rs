@@ -1,0 +1,68 @@
+//! What salvo's router has matched, in the catalogue's words.
+
+use salvo_core::Request;
+
+use crate::carrier::raw_target;
+use crate::check::Facts;
+
+/// The template that salvo has matched, its parents' parts included, as a path.
+pub(super) struct Match {
+    template: String,
+    is_some: bool,
+}
+
+impl Match {
+    pub(super) fn of(request: &Request) -> Self {
+        let matched = request.matched_path();
+        // Without a match salvo says the same as at the root.
+        let is_some = !matched.is_empty() || request.uri().path() == "/";
+        Self { template: template(matched), is_some }
+    }
+
+    /// For a permit: it is asked for by a handler, so that there is a match.
+    pub(super) fn facts<'a>(&'a self, request: &'a Request) -> Facts<'a> {
+        Facts::new(request.method(), raw_target(request.uri())).with_template(&self.template)
+    }
+
+    /// For the gate, which requests pass as well that no router has taken and no handler will see.
+    pub(super) fn facts_if_any<'a>(&'a self, request: &'a Request) -> Facts<'a> {
+        if self.is_some { self.facts(request) } else { Facts::new(request.method(), raw_target(request.uri())) }
+    }
+}
+
+/// salvo leaves out the leading slash and calls what is left of a path `{**rest}`, `{*+rest}` or `{*?rest}`. Text beside a
+/// wildcard is the caller's own, so that nothing unprintable may get into a log.
+fn template(matched: &str) -> String {
+    let mut template = String::with_capacity(matched.len() + 1);
+    template.push('/');
+    for character in matched.chars() {
+        match character {
+            '*' | '+' | '?' if template.ends_with("{*") => {}
+            _ if character.is_control() => template.push('?'),
+            _ => template.push(character),
+        }
+    }
+    template
+}
+
+#[cfg(test)]
+mod tests {
+    use super::template;
+
+    #[test]
+    fn templates() {
+        for (matched, expected) in [
+            ("", "/"),
+            ("users", "/users"),
+            ("e/{id}/u/{id}", "/e/{id}/u/{id}"),
+            ("users/{id}:replay", "/users/{id}:replay"),
+            ("files/{**rest}", "/files/{*rest}"),
+            ("files/{*+rest}", "/files/{*rest}"),
+            ("files/{*?rest}", "/files/{*rest}"),
+            ("files/{*rest}", "/files/{*rest}"),
+            ("a{x}b\r\nc", "/a{x}b??c"),
+        ] {
+            assert_eq!(template(matched), expected, "{matched}");
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! salvo 1: permits and grants as extractors, authentication and the gate as hoops, denials as what is rendered.
+//!
+//! ```
+//! use salvo_core::prelude::*;
+//! use scopes::salvo::Gate;
+//! use scopes::{Authenticate, Verifier, requires};
+//!
+//! scopes::scopes! {
+//!     pub mod api;
+//!     base "/api/v0";
+//!     tenant environmentId;
+//!     environment.users.read { GET "/environments/:environmentId/users"; }
+//! }
+//!
+//! #[requires(api::environment.users.read)]
+//! #[handler]
+//! async fn users(request: &mut Request) -> String {
+//!     format!("the users of {}", request.param::<String>("environmentId").unwrap_or_default())
+//! }
+//!
+//! fn app(verifier: impl Verifier<api::Scope>) -> Service {
+//!     let router = Router::with_path("api/v0/environments/{environmentId}/users").get(users);
+//!     Service::new(router).hoop(Authenticate::<api::Scope>::new(verifier)).hoop(Gate::<api::Scope>::new())
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! `#[requires]` stands above `#[handler]`. Permits are checked before the body is read. In the carrier form `#[grant]` goes
+//! on the `&mut Request`, and the function returns `Result<_, Denied>`.
+//!
+//! # How salvo reads paths
+//!
+//! salvo decodes a path and drops its empty segments before it matches. A permit takes the route from what salvo has matched
+//! and holds it against the path as it was sent: if the two disagree on where segments lie (`//users`, `/users/`), the
+//! request is refused with 404, since nobody could say which of them names the tenant. `/users/%65xport` is the route
+//! `/users/export`, and needs its scope.
+//!
+//! # The gate
+//!
+//! [`Gate`] is a hoop of the [`Service`](::salvo_core::Service) (or of a router): salvo routes before any hoop runs, so that the gate
+//! knows the match. A gate in front of salvo, as a tower layer or in a proxy, would judge another route than the one that
+//! runs: there is none for this place.
+
+mod authenticate;
+mod extract;
+mod gate;
+mod matched;
+
+pub use crate::authenticate::Authenticate;
+pub use crate::tower::Gate;

@@ -1,0 +1,87 @@
+//! tonic 0.14: the carrier form for service methods, denials as their `Status`. Authentication is the tower layer in front.
+//!
+//! A gRPC method is a route of the catalogue, `POST "/package.Service/Method"`. The tenant is no part of it but of the message,
+//! so that such routes are `#[unbound]`, or `#[global]`, where the catalogue has a tenant.
+//!
+//! ```
+//! # mod pb { pub struct Environment { pub id: String } pub struct Users; }
+//! use scopes::requires;
+//! use tonic::{Request, Response, Status};
+//!
+//! scopes::scopes! {
+//!     pub mod api;
+//!     tenant environment;
+//!     users.read {
+//!         GET "/environments/{environment}/users";
+//!         #[unbound("the method compares the message's environment")]
+//!         POST "/dashboard.Users/List";
+//!     }
+//! }
+//!
+//! struct Users;
+//!
+//! impl Users { // #[tonic::async_trait] impl users_server::Users for Users {
+//!     #[requires(api::users.read as permit)]
+//!     async fn list(&self, #[grant] request: Request<pb::Environment>) -> Result<Response<pb::Users>, Status> {
+//!         permit.same_tenant(&request.get_ref().id)?;
+//!         Ok(Response::new(pb::Users))
+//!     }
+//! }
+//! # fn main() {}
+//! // Server::builder().layer(Authenticate::<api::Scope>::new(verifier)).add_service(UsersServer::new(Users))
+//! ```
+//!
+//! # When the check is made
+//!
+//! tonic has read and decoded the message of a unary call before its method runs. To refuse callers before that, put a
+//! [`tower::Gate`](crate::tower::Gate) behind `Authenticate`: tonic compares paths byte by byte, as they are sent, so that
+//! the gate is right in front of it. `Gate::new().body_with(tonic::body::Body::new)` makes tonic's bodies. Its answers are bare
+//! HTTP ones, of which a gRPC client makes `Unauthenticated` for 401 and `PermissionDenied` for 403; the challenge is in the
+//! headers of both.
+
+use ::tonic::metadata::MetadataMap;
+use ::tonic::{Code, Request, Status};
+use http::{Method, Uri};
+use scopes_core::{Denial, Scope};
+
+use crate::Permit;
+use crate::carrier::{Carrier, raw_target};
+use crate::check::{self, Facts};
+use crate::denied::Denied;
+use crate::required::Required;
+
+/// Method and target of a request, which tonic does not hand on to service methods.
+#[derive(Clone)]
+struct Target(Method, Uri);
+
+/// Keeps what the carrier needs; called by the authentication layer.
+pub(crate) fn keep_target<B>(request: &mut http::Request<B>) {
+    let target = Target(request.method().clone(), request.uri().clone());
+    request.extensions_mut().insert(target);
+}
+
+impl<S: Scope, T> Carrier<S> for Request<T> {
+    fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
+        match self.extensions().get() {
+            Some(Target(method, uri)) => check::permit(self.extensions(), Facts::new(method, raw_target(uri))),
+            // Without it there is no authentication either, which the check has the sentence for.
+            None => check::permit(self.extensions(), Facts::new(&Method::POST, "/")),
+        }
+    }
+}
+
+/// Challenge and accepted scopes are in the metadata, under the names of the headers.
+impl From<Denied> for Status {
+    fn from(denied: Denied) -> Self {
+        let code = match (denied.denial(), denied.status().as_u16()) {
+            (Some(Denial::CredentialsMalformed), _) | (_, 401) => Code::Unauthenticated,
+            (_, 400 | 414) => Code::InvalidArgument,
+            (_, 403) => Code::PermissionDenied,
+            // As tonic says of methods that it does not know.
+            (_, 404 | 405) => Code::Unimplemented,
+            (_, 503) => Code::Unavailable,
+            _ => Code::Internal,
+        };
+        Self::with_metadata(code, denied.to_string(), MetadataMap::from_headers(denied.headers()))
+    }
+}

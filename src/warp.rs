@@ -1,0 +1,192 @@
+//! warp 0.4: permits and grants as filters, denials as rejections. Authentication is the tower layer in front.
+//!
+//! ```
+//! use scopes::tower::Authenticate;
+//! use scopes::warp::{Guard, recover};
+//! use scopes::{Verifier, requires};
+//! use tower_layer::Layer;
+//! use warp::Filter;
+//!
+//! scopes::scopes! {
+//!     pub mod api;
+//!     tenant environment;
+//!     users.read { GET "/environments/:environment/users"; }
+//! }
+//!
+//! #[requires(api::users.read)]
+//! async fn users(environment: String) -> Result<String, std::convert::Infallible> {
+//!     Ok(format!("the users of {environment}"))
+//! }
+//!
+//! fn serve(verifier: impl Verifier<api::Scope>) {
+//!     // The requirement is taken from the handler's first parameter.
+//!     let users = warp::get().and(warp::path!("environments" / String / "users")).guarded().and_then(users);
+//!     let app = Authenticate::<api::Scope>::new(verifier).layer(warp::service(users.recover(recover)));
+//!     # let _ = app;
+//!     // hyper serves `app`
+//! }
+//! # fn main() {}
+//! ```
+//!
+//! # Where the permit stands
+//!
+//! Behind everything that says which request this is (method and path), in front of what reads its body: a permit rejects,
+//! and a filter that rejects before its path was compared does so for the requests of all others. [`Guard::guarded`] puts it
+//! there and yet hands it to the handler first; [`permit`] is the bare filter, for behind paths without parameters.
+//!
+//! # Which route it is
+//!
+//! warp has no templates, so that nobody can say which one it has matched. The catalogue finds the route for the path as it
+//! was sent, by its own strict rules, and a permit of another requirement than that route's rejects, so that `or` goes on to
+//! the next handler; if none is left, [`recover`] answers 500 and the log says why. Where warp is laxer than the
+//! catalogue, the request is refused: `/users/` is not `/users`. `HEAD` runs a handler only where the filters let it.
+//!
+//! warp hands parameters out without decoding them: take the tenant from the permit.
+//!
+//! A [`tower::Gate`](crate::tower::Gate) fits in front, behind `Authenticate`: warp compares the path as it was sent, and the
+//! permits see to it that no other handler runs.
+
+use std::convert::Infallible;
+use std::fmt;
+
+use http::{Extensions, Method};
+use scopes_core::Scope;
+use warp::filters::path::FullPath;
+use warp::reject::{self, Reject, Rejection};
+use warp::reply::{Reply, Response};
+use warp::{Filter, filters};
+
+use crate::authentication::Stored;
+use crate::check::{self, Facts};
+use crate::denied::Denied;
+use crate::required::Required;
+use crate::{Grant, Permit};
+
+impl Reject for Denied {}
+
+impl Reply for Denied {
+    fn into_response(self) -> Response {
+        self.into_response_parts::<String>().into_response()
+    }
+}
+
+/// The permit's handler was tried for a route of another requirement.
+struct OtherRoute {
+    seen: Seen,
+    permit: fn(&Seen) -> Option<Denied>,
+}
+
+impl Reject for OtherRoute {}
+
+impl fmt::Debug for OtherRoute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("OtherRoute")
+    }
+}
+
+/// The answer to a rejection by a permit; all others go on. For [`Filter::recover`], innermost: a `recover` that answers
+/// everything would answer denials as well, without their challenge.
+///
+/// # Errors
+/// The rejection, if it is none of ours.
+pub async fn recover(rejection: Rejection) -> Result<Denied, Rejection> {
+    if let Some(denied) = rejection.find::<Denied>() {
+        return Ok(denied.clone());
+    }
+    // Nobody had a permit for the route: now it is a mistake, and the check has the sentence for it.
+    let denied = rejection.find::<OtherRoute>().and_then(|other| (other.permit)(&other.seen));
+    denied.ok_or(rejection)
+}
+
+/// Checks `R`, which is mostly inferred from the handler. For where method and path are compared already.
+pub fn permit<R: Required>() -> impl Filter<Extract = (Permit<R>,), Error = Rejection> + Clone + Send + Sync + 'static {
+    request::<R::Scope>().and_then(async |seen: Seen| {
+        if check::is_for_another_handler::<R>(&seen.extensions, seen.facts()) {
+            return Err(reject::custom(OtherRoute { seen, permit: |seen| seen.permit::<R>().err() }));
+        }
+        seen.permit::<R>().map_err(reject::custom)
+    })
+}
+
+/// The caller of a route that needs no permit, `authenticated` ones above all. The grant must be good for the route all the
+/// same, so that a forgotten permit opens nothing.
+pub fn grant<S: Scope>() -> impl Filter<Extract = (Grant<S>,), Error = Rejection> + Clone + Send + Sync + 'static {
+    request::<S>()
+        .and_then(async |seen: Seen| check::grant::<S>(&seen.extensions, seen.facts()).map_err(reject::custom))
+}
+
+/// A permit behind a filter's own values, which the handler nevertheless gets first.
+///
+/// Implemented for filters of up to eight values; `Values` are found by the compiler.
+pub trait Guard<Values>: Filter + Sized {
+    /// What the filter extracts, behind the permit.
+    type Guarded<P>;
+
+    /// Adds [`permit`].
+    fn guarded<R: Required>(
+        self,
+    ) -> impl Filter<Extract = Self::Guarded<Permit<R>>, Error = Rejection> + Clone + Send + Sync + 'static;
+}
+
+macro_rules! guard {
+    ($($value:ident)*) => {
+        impl<This, $($value),*> Guard<($($value,)*)> for This
+        where
+            This: Filter<Extract = ($($value,)*), Error = Rejection> + Clone + Send + Sync + 'static,
+            $($value: Send + 'static,)*
+        {
+            type Guarded<P> = (P, $($value,)*);
+
+            #[allow(non_snake_case, reason = "a type's name serves as its value's")]
+            fn guarded<R: Required>(
+                self,
+            ) -> impl Filter<Extract = (Permit<R>, $($value,)*), Error = Rejection> + Clone + Send + Sync + 'static {
+                self.and(permit::<R>()).map(|$($value,)* permit: Permit<R>| (permit, $($value,)*)).untuple_one()
+            }
+        }
+    };
+}
+
+guard!();
+guard!(A);
+guard!(A B);
+guard!(A B C);
+guard!(A B C D);
+guard!(A B C D E);
+guard!(A B C D E F);
+guard!(A B C D E F G);
+guard!(A B C D E F G H);
+
+/// What a filter can see of a request.
+struct Seen {
+    method: Method,
+    target: String,
+    extensions: Extensions,
+}
+
+impl Seen {
+    fn facts(&self) -> Facts<'_> {
+        Facts::new(&self.method, &self.target)
+    }
+
+    fn permit<R: Required>(&self) -> Result<Permit<R>, Denied> {
+        check::permit(&self.extensions, self.facts())
+    }
+}
+
+fn request<S: Scope>() -> impl Filter<Extract = (Seen,), Error = Infallible> + Clone + Send + Sync + 'static {
+    let query = filters::query::raw().map(Some).or_else(async |_| Ok::<_, Infallible>((None,)));
+    filters::method::method().and(filters::path::full()).and(query).and(filters::ext::optional::<Stored<S>>()).map(
+        |method, path: FullPath, query: Option<String>, stored: Option<Stored<S>>| {
+            let target = match query {
+                Some(query) => format!("{}?{query}", path.as_str()),
+                None => path.as_str().to_owned(),
+            };
+            let mut extensions = Extensions::new();
+            if let Some(stored) = stored {
+                stored.insert(&mut extensions);
+            }
+            Seen { method, target, extensions }
+        },
+    )
+}

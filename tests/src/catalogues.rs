@@ -1,0 +1,183 @@
+//! The catalogues that the servers under test serve, and their requirements as types.
+
+use scopes::{All, Any, Required, Route, Scope};
+
+/// A catalogue of the suite.
+pub trait Served: Scope {
+    /// Gives the route's requirement to the visitor as a type.
+    ///
+    /// # Panics
+    /// If the route's requirement is missing in the list of its catalogue here.
+    fn visit<V: Visitor<Self>>(route: Route<'static>, visitor: V) -> V::Output;
+}
+
+/// Something to be done with a requirement as a type.
+pub trait Visitor<S: Scope> {
+    /// What comes out.
+    type Output;
+
+    /// Does it.
+    fn visit<R: Required<Scope = S>>(self) -> Self::Output;
+}
+
+macro_rules! served {
+    ($scope:ty: $($requirement:ty),+ $(,)?) => {
+        impl Served for $scope {
+            fn visit<V: Visitor<Self>>(route: Route<'static>, visitor: V) -> V::Output {
+                $(if <$requirement>::is_requirement_of(route) {
+                    return visitor.visit::<$requirement>();
+                })+
+                panic!("no type is listed for the requirement of {route}")
+            }
+        }
+    };
+}
+
+/// The catalogue of the dashboard example: 128 routes, and two of another kind of caller.
+#[path = "../../examples/dashboard/src/catalogue.rs"]
+pub mod dashboard;
+
+mod dashboard_requirements {
+    use super::*;
+    use dashboard::api::{Scope, permits::*};
+
+    served! { Scope:
+        WaasAuthenticate, WaasDelegatedAccessSignMessage, EnvironmentBalancesRead, EnvironmentApiTokensRead,
+        EnvironmentApiTokensWrite, EnvironmentEventsRead, EnvironmentWebhooksRead, EnvironmentWebhooksWrite,
+        EnvironmentAnalyticsRead, EnvironmentUsersRead, EnvironmentUsersWrite, EnvironmentSettingsRead,
+        EnvironmentSettingsWrite,
+    }
+}
+
+/// Every kind of route there is, in few.
+pub mod kinds {
+    scopes::scopes! {
+        /// A small API with every kind of route.
+        pub mod api;
+
+        base "/v1";
+        tenant environment;
+
+        /// Read items.
+        items.read {
+            under "/environments/:environment" {
+                GET "/items" as list_items;
+                GET "/items/:item" as get_item;
+                GET "/summary" as get_summary;
+                GET "/probe" as get_probe;
+                GET "/files/{*path}" as get_file;
+            }
+            #[unbound("an item knows its environment, which the handler compares")]
+            GET "/items/:item" as get_item_anywhere;
+        }
+        /// Change items.
+        items.write {
+            under "/environments/:environment" {
+                POST "/items" as create_item;
+                PUT "/items/:item" as update_item;
+                DELETE "/items/:item" as delete_item;
+            }
+        }
+        /// Take all items away: a literal beside a parameter of another scope.
+        items.export {
+            GET "/environments/:environment/items/export" as export_items;
+            #[global("the formats are the same for everybody")]
+            GET "/formats" as list_formats;
+        }
+        /// Look whether it is there.
+        items.probe { HEAD "/environments/:environment/probe" as head_probe; }
+        /// Read reports.
+        reports.read {
+            GET "/environments/:environment/summary" as get_summary;
+            GET "/environments/:environment/reports/:report" as get_report;
+        }
+        /// Everything that can be read.
+        all.read includes *.read;
+
+        all(items.write, reports.read) {
+            POST "/environments/{environment}/items/{item}:replay" as replay_item;
+            POST "/environments/{environment}/copies" as copy_items;
+        }
+        public("liveness probe") { GET "/health"; }
+        authenticated("who am I") { GET "/me"; }
+        external("a webhook with a signature of its own") { POST "/hooks"; }
+    }
+}
+
+mod kinds_requirements {
+    use super::*;
+    use kinds::api::{Scope, permits::*};
+
+    served! { Scope:
+        ItemsRead, ItemsWrite, ItemsExport, ItemsProbe, ReportsRead, Any<ItemsRead, ReportsRead>,
+        All<ItemsWrite, ReportsRead>,
+    }
+}
+
+/// The catalogue that the attack corpus is written for, as [`crate::attacks::declaration`] makes it at run time.
+pub mod attacked {
+    scopes::scopes! {
+        /// The catalogue of the attack corpus.
+        pub mod api;
+
+        tenant environmentId;
+
+        environment.users.read {
+            under "/environments/:environmentId" {
+                GET "/users";
+                GET "/users/:userId";
+            }
+        }
+        environment.users.write { DELETE "/environments/:environmentId/users/:userId"; }
+        environment.balances.read { POST "/environments/:environmentId/users/:userId/balances"; }
+        environment.apiTokens.read { GET "/environments/:environmentId/tokens"; }
+        environment.apiTokens.write {
+            under "/environments/:environmentId" {
+                POST "/tokens";
+                DELETE "/tokens/:tokenId";
+            }
+        }
+        environment.events.read {
+            #[unbound("event types belong to nobody")]
+            GET "/eventTypes";
+            GET "/environments/:environmentId/events";
+        }
+        waas.authenticate { POST "/environments/:environmentId/waas/authenticate"; }
+        waas.delegatedAccess.signMessage {
+            POST "/environments/:environmentId/waas/:walletId/delegatedAccess/signMessage";
+        }
+    }
+}
+
+mod attacked_requirements {
+    use super::*;
+    use attacked::api::{Scope, permits::*};
+
+    served! { Scope:
+        EnvironmentUsersRead, EnvironmentUsersWrite, EnvironmentBalancesRead, EnvironmentApiTokensRead,
+        EnvironmentApiTokensWrite, EnvironmentEventsRead, WaasAuthenticate, WaasDelegatedAccessSignMessage,
+    }
+}
+
+/// Secrets and literals beside parameters at the root, without a tenant: the escalations that guards by path fall for.
+pub mod escalation {
+    scopes::scopes! {
+        /// Literals of one scope beside parameters of another.
+        pub mod api;
+
+        users.read {
+            GET "/users";
+            GET "/users/:user";
+        }
+        users.export { GET "/users/export"; }
+        secret.read { GET "/secret"; }
+        secret.write { POST "/secret"; }
+    }
+}
+
+mod escalation_requirements {
+    use super::*;
+    use escalation::api::{Scope, permits::*};
+
+    served! { Scope: UsersRead, UsersExport, SecretRead, SecretWrite }
+}

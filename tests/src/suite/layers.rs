@@ -1,0 +1,108 @@
+//! A missing layer, a stale one, CORS, a verifier that fails, tokens that are taken back.
+
+use super::{Asked, Group, Session};
+use crate::catalogues::kinds::api::Scope;
+use crate::client::{Answer, Request};
+use crate::server::{Kit, Layers, ServerUnderTest};
+use crate::tokens::DOWN;
+
+const ITEMS: &str = "/v1/environments/E1/items";
+
+pub(super) async fn group<T: ServerUnderTest>() -> Group {
+    let mut group = Group::new("layers");
+    missing::<T>(&mut group).await;
+    stale::<T>(&mut group).await;
+    cors::<T>(&mut group).await;
+    verifier::<T>(&mut group).await;
+    group
+}
+
+async fn missing<T: ServerUnderTest>(group: &mut Group) {
+    let kit = Kit { layers: Layers::Missing, ..Kit::new::<T>() };
+    let mut session = Session::start::<T, Scope>(kit).await;
+    let token = session.token(&["items.read"], &["E1"]);
+    for (target, token, status) in
+        [(ITEMS, None, 500), (ITEMS, Some(&token), 500), ("/v1/me", Some(&token), 500), ("/v1/health", None, 200)]
+    {
+        let mut request = Request::new("GET", target);
+        if let Some(token) = token {
+            request = request.token(token);
+        }
+        let Asked { answer, seen } = session.ask(&request).await;
+        let generic = status == 200
+            || answer.text() == r#"{"error":"internal server error"}"# && answer.header("www-authenticate").is_none();
+        group.check(answer.status == status && generic && seen.len() == usize::from(status == 200), || {
+            format!("without the layer, {target}: {answer:?}")
+        });
+    }
+}
+
+async fn stale<T: ServerUnderTest>(group: &mut Group) {
+    let kit = Kit { layers: Layers::Stale, ..Kit::new::<T>() };
+    let mut session = Session::start::<T, Scope>(kit).await;
+    let good = session.token(&["items.read"], &["E1"]);
+    let wrong = session.token(&["items.write"], &["E1"]);
+    let other = session.token(&["items.read"], &["E2"]);
+    for (what, token, status) in [
+        ("none", None, 401),
+        ("unknown", Some("tok_x"), 401),
+        ("malformed", Some("a b"), 400),
+        ("verifier fails", Some(DOWN), 503),
+        ("wrong", Some(&*wrong), 403),
+        ("other", Some(&*other), 403),
+        ("good", Some(&*good), 200),
+    ] {
+        let mut request = Request::new("GET", ITEMS);
+        if let Some(token) = token {
+            request = request.token(token);
+        }
+        let Asked { answer, seen } = session.ask(&request).await;
+        let subjects: Vec<_> = seen.iter().map(|seen| seen.subject.as_deref().unwrap_or_default()).collect();
+        let ran = if status == 200 { subjects == ["somebody"] } else { subjects.is_empty() };
+        group.check(answer.status == status && ran, || {
+            format!("{what} below a layer that knows everybody: {} {subjects:?}", answer.status)
+        });
+    }
+}
+
+async fn cors<T: ServerUnderTest>(group: &mut Group) {
+    let kit = Kit { cors: true, ..Kit::new::<T>() };
+    let mut session = Session::start::<T, Scope>(kit).await;
+    let origin = "Origin: https://app.example";
+    let preflight = Request::new("OPTIONS", ITEMS)
+        .header(origin)
+        .header("Access-Control-Request-Method: GET")
+        .header("Access-Control-Request-Headers: authorization");
+    let Asked { answer, seen } = session.ask(&preflight).await;
+    let allowed = answer.header("access-control-allow-origin").is_some();
+    group.check(matches!(answer.status, 200 | 204) && allowed && seen.is_empty(), || format!("preflight: {answer:?}"));
+    // A browser must be able to read the refusal.
+    let Asked { answer, seen } = session.ask(&Request::new("GET", ITEMS).header(origin)).await;
+    let allowed = answer.header("access-control-allow-origin").is_some();
+    group.check(answer.status == 401 && allowed && seen.is_empty(), || format!("refusal across origins: {answer:?}"));
+    let token = session.token(&["items.read"], &["E1"]);
+    let Asked { answer, seen } = session.ask(&Request::new("GET", ITEMS).header(origin).token(&token)).await;
+    let allowed = answer.header("access-control-allow-origin").is_some();
+    group.check(answer.status == 200 && allowed && seen.len() == 1, || format!("success across origins: {answer:?}"));
+}
+
+async fn verifier<T: ServerUnderTest>(group: &mut Group) {
+    let mut session = Session::start::<T, Scope>(Kit::new::<T>()).await;
+    let Asked { answer, seen } = session.ask(&Request::new("GET", ITEMS).token(DOWN)).await;
+    let plain =
+        answer.header("www-authenticate").is_none() && answer.text() == r#"{"error":"temporarily unavailable"}"#;
+    group.check(answer.status == 503 && plain && seen.is_empty(), || format!("the verifier fails: {answer:?}"));
+
+    let token = session.token(&["items.read"], &["E1"]);
+    let found = session.outcome("GET", ITEMS, Some(&token)).await;
+    group.equal(found, (200, Some("list_items")), "a token before it is taken back");
+    session.tokens.revoke(&token);
+    let comparable = |answer: Answer| {
+        let headers: Vec<_> = answer.headers.into_iter().filter(|(name, _)| name != "date").collect();
+        (answer.status, headers, answer.body)
+    };
+    let revoked = comparable(session.ask(&Request::new("GET", ITEMS).token(&token)).await.answer);
+    let unknown = comparable(session.ask(&Request::new("GET", ITEMS).token("tok_999999")).await.answer);
+    group.equal(revoked.0, 401, "a token that was taken back");
+    group.equal(revoked, unknown, "taken back and unknown are answered alike");
+}

@@ -1,0 +1,82 @@
+//! The verifiers of the servers under test.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use scopes::{Grant, Scope, ScopeSet, VerifyError};
+
+/// What a token stands for, by wire names: names that no scope has grant nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Holder {
+    /// Whom it is for.
+    pub subject: String,
+    /// The scopes as stored.
+    pub scopes: Vec<String>,
+    /// The tenants; none is the default.
+    pub tenants: Vec<String>,
+}
+
+impl Holder {
+    /// A holder of these scopes for these tenants.
+    #[must_use]
+    pub fn new(subject: &str, scopes: &[&str], tenants: &[&str]) -> Self {
+        let owned = |names: &[&str]| names.iter().map(|&name| name.to_owned()).collect();
+        Self { subject: subject.to_owned(), scopes: owned(scopes), tenants: owned(tenants) }
+    }
+}
+
+/// A store of tokens. It knows what it has issued; `down` cannot be verified at present.
+#[derive(Clone, Debug, Default)]
+pub struct Tokens(Arc<Mutex<Vec<Option<Holder>>>>);
+
+/// The token that makes the verifier fail.
+pub const DOWN: &str = "down";
+
+impl Tokens {
+    /// Issues a token.
+    #[must_use]
+    pub fn issue(&self, holder: Holder) -> String {
+        let mut issued = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        issued.push(Some(holder));
+        format!("tok_{}", issued.len() - 1)
+    }
+
+    /// Takes a token back.
+    pub fn revoke(&self, token: &str) {
+        if let Some(slot) = number(token)
+            .and_then(|number| self.0.lock().unwrap_or_else(PoisonError::into_inner).get_mut(number).map(Option::take))
+        {
+            drop(slot);
+        }
+    }
+
+    fn find(&self, token: &str) -> Option<Holder> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(number(token)?)?.clone()
+    }
+}
+
+fn number(token: &str) -> Option<usize> {
+    token.strip_prefix("tok_")?.parse().ok()
+}
+
+impl<S: Scope> scopes::Verifier<S> for Tokens {
+    async fn verify(&self, token: &str) -> Result<Option<Grant<S>>, VerifyError> {
+        // Other requests may come in between, as with a real store.
+        tokio::task::yield_now().await;
+        if token == DOWN {
+            return Err(VerifyError::new("the store is away"));
+        }
+        let Some(holder) = self.find(token) else { return Ok(None) };
+        let grant = Grant::new(ScopeSet::lossy(&holder.scopes).known).with_subject(holder.subject);
+        Ok(Some(grant.for_tenants(&holder.tenants)?))
+    }
+}
+
+/// A verifier that lets every token do everything everywhere: for the outer layer that must not count.
+#[derive(Clone, Copy, Debug)]
+pub struct Anybody;
+
+impl<S: Scope> scopes::Verifier<S> for Anybody {
+    async fn verify(&self, _: &str) -> Result<Option<Grant<S>>, VerifyError> {
+        Ok(Some(Grant::new(ScopeSet::all()).for_any_tenant().with_subject("anybody")))
+    }
+}

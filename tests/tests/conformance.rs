@@ -1,0 +1,97 @@
+//! Every case of the suite on every server, on real connections; prints a table and fails if any case fails or is skipped.
+//!
+//! Without libtest's harness, so that the table is always seen. `cargo test --test conformance`.
+
+use std::panic::catch_unwind;
+use std::process::ExitCode;
+use std::time::Instant;
+
+use scopes_tests::server::ServerUnderTest;
+use scopes_tests::servers::{actix_web, axum, hyper, poem, rocket, salvo, warp};
+use scopes_tests::suite::{self, Group};
+
+/// Groups of one server, with the seconds they took.
+struct Report {
+    server: &'static str,
+    groups: Vec<Group>,
+    seconds: f32,
+}
+
+fn main() -> ExitCode {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    // As libtest does for tests that a filter leaves out.
+    let filtered = arguments.iter().any(|argument| !argument.starts_with('-') && !"conformance".contains(&**argument));
+    if filtered || arguments.iter().any(|argument| argument == "--list") {
+        return ExitCode::SUCCESS;
+    }
+    let started = Instant::now();
+    macro_rules! reports {
+        ($($server:ty),+ $(,)?) => { vec![$(report::<$server>()),+] };
+    }
+    let reports = reports![
+        actix_web::ActixWeb,
+        axum::AxumPermits,
+        axum::AxumGate,
+        axum::AxumNormalisedPermits,
+        axum::AxumNormalised,
+        hyper::HyperGate,
+        hyper::HyperCarrier,
+        poem::PoemPermits,
+        poem::PoemGate,
+        poem::PoemNormalised,
+        rocket::RocketServer,
+        salvo::SalvoPermits,
+        salvo::SalvoGate,
+        warp::WarpPermits,
+        warp::WarpGate,
+    ];
+    let failed = print(&reports);
+    println!("{} servers in {:.1} s, {failed} failed", reports.len(), started.elapsed().as_secs_f32());
+    if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Each server gets a runtime of its own, so that none outlives its cases.
+fn report<T: ServerUnderTest>() -> Report {
+    let started = Instant::now();
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
+    // The others' cases go on.
+    let groups = catch_unwind(|| runtime.block_on(suite::run::<T>())).unwrap_or_default();
+    runtime.shutdown_background();
+    Report { server: T::NAME, groups, seconds: started.elapsed().as_secs_f32() }
+}
+
+fn print(reports: &[Report]) -> usize {
+    let width = reports.iter().map(|report| report.server.len()).max().unwrap_or_default();
+    let longest = reports.iter().max_by_key(|report| report.groups.len());
+    let names: Vec<&str> =
+        longest.map(|report| report.groups.iter().map(|group| group.name).collect()).unwrap_or_default();
+    print!("{:width$}", "");
+    names.iter().for_each(|name| print!("  {name}"));
+    println!("  seconds");
+    let mut failed = 0;
+    for Report { server, groups, seconds } in reports {
+        print!("{server:width$}");
+        for group in groups {
+            let failures = group.failures.len();
+            let count =
+                if failures == 0 { group.cases.to_string() } else { format!("{failures}/{} FAILED", group.cases) };
+            print!("  {count:>width$}", width = group.name.len());
+            // A group without cases was skipped, whatever the reason.
+            failed += failures + usize::from(group.cases == 0);
+        }
+        if groups.len() != names.len() {
+            failed += 1;
+            print!("  STOPPED BY A PANIC");
+        }
+        println!("  {seconds:7.1}");
+    }
+    for Report { server, groups, .. } in reports {
+        for group in groups {
+            group.impossible.iter().for_each(|what| println!("{server}, {}: not possible there: {what}", group.name));
+            group.remarks.iter().for_each(|what| println!("{server}, {}: {what}", group.name));
+            group.failures.iter().take(20).for_each(|what| println!("{server}, {}: FAILED: {what}", group.name));
+        }
+    }
+    failed
+}

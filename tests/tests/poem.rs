@@ -1,0 +1,256 @@
+//! poem in process: the attribute on its handlers, nesting, repeated names, poem-openapi, the gate's place.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::needless_pass_by_value, reason = "a handler's arguments are what the framework gives")]
+
+use poem::http::uri::Scheme;
+use poem::http::{Method, StatusCode};
+use poem::web::{LocalAddr, Path, RemoteAddr};
+use poem::{Body, Endpoint, EndpointExt, Request, RequestParts, Response, Route, get, handler};
+use poem_openapi::payload::PlainText;
+use poem_openapi::{OpenApi, OpenApiService};
+use scopes::poem::{Authenticate, Gate};
+use scopes::{Denied, Permit, VerifyError, requires, verifier_fn};
+use scopes_tests::api::{self, Grant, permits};
+
+async fn verify(token: String) -> Result<Option<Grant>, VerifyError> {
+    let scopes = match token.as_str() {
+        "reader" => vec![api::Scope::UsersRead],
+        "writer" => vec![api::Scope::UsersWrite],
+        "down" => return Err(VerifyError::new("the store is away")),
+        _ => return Ok(None),
+    };
+    Ok(Some(Grant::new(scopes.into_iter().collect()).for_tenant("e1")?))
+}
+
+fn authenticate() -> Authenticate<api::Scope> {
+    Authenticate::new(verifier_fn(verify))
+}
+
+#[requires(api::users.read)]
+#[handler]
+fn list(Path(environment): Path<String>) -> String {
+    environment
+}
+
+#[requires(api::users.write)]
+#[handler]
+async fn create(Path(_): Path<String>, body: String) -> String {
+    body
+}
+
+#[requires(api::users.read as permit)]
+#[handler]
+async fn show(Path((environment, user)): Path<(String, String)>) -> String {
+    assert_eq!(permit.tenant(), Some(&*environment));
+    user
+}
+
+/// The carrier form: the request itself is asked.
+#[handler]
+async fn carried(request: &Request) -> poem::Result<String> {
+    let permit = asked(request)?;
+    Ok(permit)
+}
+
+#[requires(api::users.read as permit)]
+fn asked(#[grant] request: &Request) -> Result<String, Denied> {
+    Ok(format!("{:?} {}", permit.tenant(), request.method()))
+}
+
+#[handler]
+fn unguarded() -> &'static str {
+    "open"
+}
+
+#[handler]
+fn me(grant: Grant) -> String {
+    grant.scopes().to_string()
+}
+
+struct Described;
+
+#[OpenApi]
+impl Described {
+    #[oai(path = "/environments/:environment/users", method = "get")]
+    async fn list(
+        &self,
+        permit: Permit<permits::UsersRead>,
+        environment: poem_openapi::param::Path<String>,
+    ) -> PlainText<String> {
+        assert_eq!(permit.tenant(), Some(&**environment));
+        PlainText(environment.0)
+    }
+}
+
+fn app() -> impl Endpoint<Output = Response> {
+    let users = Route::new().at("/:id/users/:id", get(show)).at("/:id/users", get(list).post(create));
+    Route::new()
+        .nest("/api/environments", users)
+        .nest("/api/health", Route::new().at("/", get(unguarded)))
+        .nest("/api/me", Route::new().at("/", get(me)))
+        .at("/api/users/:id", get(carried))
+        .at("/api/eventTypes", get(list))
+        .at("/api/undeclared/:id", get(list))
+        .with(authenticate())
+        .boxed()
+}
+
+fn request(method: &Method, target: &str, token: &str) -> Request {
+    let request = Request::builder().method(method.clone()).uri_str(target);
+    if token.is_empty() {
+        request.finish()
+    } else {
+        request.header("authorization", format!("Bearer {token}")).finish()
+    }
+}
+
+async fn status(app: &impl Endpoint<Output = Response>, method: Method, target: &str, token: &str) -> StatusCode {
+    app.get_response(request(&method, target, token)).await.status()
+}
+
+#[tokio::test]
+async fn statuses() {
+    let app = app();
+    for (method, target, token, expected) in [
+        (Method::GET, "/api/environments/e1/users", "", 401),
+        (Method::GET, "/api/environments/e1/users", "bad", 401),
+        (Method::GET, "/api/environments/e1/users", "a b", 400),
+        (Method::GET, "/api/environments/e1/users", "down", 503),
+        (Method::GET, "/api/environments/e1/users", "writer", 403),
+        (Method::GET, "/api/environments/e2/users", "reader", 403),
+        (Method::GET, "/api/environments/e1/users", "reader", 200),
+        (Method::GET, "/api/environments/%65%31/users", "reader", 200),
+        (Method::GET, "/api/environments/e1/users/", "reader", 404),
+        (Method::GET, "/api/environments/e1;x/users", "reader", 400),
+        (Method::HEAD, "/api/environments/e1/users", "", 401),
+        (Method::HEAD, "/api/environments/e1/users", "writer", 403),
+        (Method::HEAD, "/api/environments/e1/users", "reader", 200),
+        (Method::POST, "/api/environments/e1/users", "reader", 403),
+        (Method::POST, "/api/environments/e1/users", "writer", 200),
+        // Both parameters have one name; the tenant is the first.
+        (Method::GET, "/api/environments/e1/users/e2", "reader", 200),
+        (Method::GET, "/api/environments/e2/users/e1", "reader", 403),
+        (Method::GET, "/api/health", "", 200),
+        (Method::GET, "/api/me", "", 401),
+        (Method::GET, "/api/me", "writer", 200),
+        (Method::GET, "/api/users/u1", "", 401),
+        (Method::GET, "/api/users/u1", "reader", 200),
+        // The catalogue wants `events.read` here, and does not know the other.
+        (Method::GET, "/api/eventTypes", "reader", 500),
+        (Method::GET, "/api/undeclared/e1", "reader", 500),
+        (Method::GET, "/api/undeclared/e1", "", 401),
+        (Method::GET, "/api/none", "", 404),
+    ] {
+        let found = status(&app, method.clone(), target, token).await;
+        assert_eq!(found.as_u16(), expected, "{method} {target} {token}");
+    }
+}
+
+#[tokio::test]
+async fn the_challenge_arrives() {
+    let app = app();
+    let response = app.get_response(request(&Method::GET, "/api/environments/e1/users", "writer")).await;
+    let challenge = response.headers()["www-authenticate"].to_str().unwrap();
+    assert!(challenge.contains("insufficient_scope") && challenge.contains("users.read"), "{challenge}");
+    assert_eq!(response.headers()["accepted-scopes"], "users.read");
+    assert_eq!(response.headers()["content-type"], "application/json");
+    assert_eq!(response.into_body().into_string().await.unwrap(), r#"{"error":"missing scope `users.read`"}"#);
+}
+
+#[tokio::test]
+async fn no_body_is_read_for_the_refused() {
+    struct Untouchable;
+    impl tokio::io::AsyncRead for Untouchable {
+        fn poll_read(
+            self: std::pin::Pin<&mut Self>,
+            _: &mut std::task::Context<'_>,
+            _: &mut tokio::io::ReadBuf<'_>,
+        ) -> std::task::Poll<std::io::Result<()>> {
+            panic!("the body was read")
+        }
+    }
+    let app = app();
+    for (token, expected) in [("", 401), ("reader", 403), ("down", 503)] {
+        let mut request = request(&Method::POST, "/api/environments/e1/users", token);
+        request.set_body(Body::from_async_read(Untouchable));
+        assert_eq!(app.get_response(request).await.status().as_u16(), expected);
+    }
+}
+
+/// As a server makes it of what it has read; a request that is built has no `original_uri`.
+fn received(method: &str, target: &str, token: &str) -> Request {
+    let request = http::Request::builder().method(method).uri(target);
+    let (parts, ()) = request.header("authorization", format!("Bearer {token}")).body(()).unwrap().into_parts();
+    let parts = RequestParts::from((parts, LocalAddr::default(), RemoteAddr::default(), Scheme::HTTP));
+    Request::from_parts(parts, Body::empty())
+}
+
+#[tokio::test]
+async fn received_requests() {
+    let app = app();
+    for (method, target, token, expected) in [
+        ("GET", "/api/environments/e1/users", "reader", 200),
+        ("GET", "http://a/api/environments/e1/users/u1?x", "reader", 200),
+        ("GET", "/api/environments/e2/users", "reader", 403),
+        ("GET", "/api/health/", "reader", 200),
+        ("GET", "/api/me", "reader", 200),
+        ("GET", "/api/me/", "reader", 404),
+    ] {
+        let response = app.get_response(received(method, target, token)).await;
+        assert_eq!(response.status().as_u16(), expected, "{method} {target}");
+    }
+}
+
+#[tokio::test]
+async fn missing_layer() {
+    let app = Route::new().at("/api/environments/:id/users", get(list));
+    let response = app.get_response(received("GET", "/api/environments/e1/users", "reader")).await;
+    assert_eq!(response.status(), 500);
+    assert_eq!(response.into_body().into_string().await.unwrap(), r#"{"error":"internal server error"}"#);
+}
+
+#[tokio::test]
+async fn poem_openapi() {
+    let service = OpenApiService::new(Described, "users", "1").server("http://localhost/api");
+    let document = service.spec();
+    assert!(!document.contains("ermit"), "{document}");
+    let app = Route::new().nest("/api", service).with(authenticate());
+    for (target, token, expected) in [
+        ("/api/environments/e1/users", "", 401),
+        ("/api/environments/e1/users", "writer", 403),
+        ("/api/environments/e2/users", "reader", 403),
+        ("/api/environments/e1/users", "reader", 200),
+    ] {
+        let response = app.get_response(request(&Method::GET, target, token)).await;
+        assert_eq!(response.status().as_u16(), expected, "{target} {token}");
+        assert_eq!(response.headers().contains_key("www-authenticate"), expected == 401 || token == "writer");
+    }
+}
+
+#[tokio::test]
+async fn gates_belong_inside_of_the_routes() {
+    let gate = || Gate::<api::Scope>::new().strict();
+    let inside = Route::new()
+        .at("/api/environments/:id/users", get(unguarded).with(gate()))
+        .at("/api/users/:id", get(unguarded).with(gate()))
+        .at("/api/undeclared", get(unguarded).with(gate()))
+        .at("/api/health", get(unguarded).with(gate()))
+        .at("/index.html", get(unguarded).with(gate()))
+        .with(authenticate());
+    for (target, token, expected) in [
+        ("/api/environments/e1/users", "", 401),
+        ("/api/environments/e1/users", "writer", 403),
+        ("/api/environments/e2/users", "reader", 403),
+        ("/api/environments/e1/users", "reader", 200),
+        // The owner was not compared.
+        ("/api/users/u1", "reader", 500),
+        ("/api/undeclared", "", 401),
+        ("/api/undeclared", "reader", 404),
+        ("/api/health", "", 200),
+        ("/index.html", "", 200),
+    ] {
+        assert_eq!(status(&inside, Method::GET, target, token).await.as_u16(), expected, "{target} {token}");
+    }
+    let outside = Route::new().at("/api/health", get(unguarded)).with(gate()).with(authenticate());
+    assert_eq!(status(&outside, Method::GET, "/api/health", "").await.as_u16(), 500);
+}

@@ -1,0 +1,217 @@
+//! salvo on loopback: the attribute on its handlers, paths that it reads otherwise than they were sent, one name for two
+//! parameters, hoops in the wrong place.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::net::SocketAddr;
+
+use salvo_core::conn::{Acceptor, Listener, TcpListener};
+use salvo_core::prelude::*;
+use scopes::salvo::{Authenticate, Gate};
+use scopes::{Authentication, Denied, VerifyError, requires, verifier_fn};
+use scopes_tests::catalogues::{escalation, kinds};
+use scopes_tests::client::{Answer, Client, Request as Sent, raw};
+
+use kinds::api;
+
+async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
+    let scopes = match token.as_str() {
+        "reader" => vec![api::Scope::ItemsRead],
+        "writer" => vec![api::Scope::ItemsWrite],
+        "exporter" => vec![api::Scope::ItemsExport],
+        "down" => return Err(VerifyError::new("the store is away")),
+        _ => return Ok(None),
+    };
+    Ok(Some(api::Grant::new(scopes.into_iter().collect()).for_tenant("E1")?))
+}
+
+fn authenticate() -> Authenticate<api::Scope> {
+    Authenticate::new(verifier_fn(verify))
+}
+
+#[requires(api::items.read as permit)]
+#[handler]
+async fn list(depot: &mut Depot) -> String {
+    let grant = depot.get_typed::<Authentication<api::Scope>>().ok().and_then(Authentication::grant);
+    assert_eq!(grant.map(api::Grant::scopes), Some(permit.grant().scopes()));
+    permit.tenant().unwrap_or_default().to_owned()
+}
+
+#[requires(api::items.write)]
+#[handler]
+async fn create(request: &mut Request) -> String {
+    String::from_utf8_lossy(request.payload().await.unwrap()).into_owned()
+}
+
+#[requires(api::items.read as permit)]
+#[handler]
+async fn show(request: &mut Request) -> String {
+    format!(
+        "{} of {}, {}",
+        permit.parameter("item").unwrap_or_default(),
+        permit.tenant().unwrap(),
+        request.param::<String>("id").unwrap()
+    )
+}
+
+#[requires(api::items.export)]
+#[handler]
+async fn export() -> &'static str {
+    "export"
+}
+
+/// The carrier form.
+#[requires(api::items.read as permit)]
+#[handler]
+async fn anywhere(#[grant] request: &mut Request) -> Result<String, Denied> {
+    permit.same_tenant("E1")?;
+    Ok(request.uri().path().to_owned())
+}
+
+#[handler]
+async fn me(grant: api::Grant) -> String {
+    grant.scopes().to_string()
+}
+
+#[handler]
+async fn open() -> &'static str {
+    "open"
+}
+
+fn router() -> Router {
+    let items = Router::with_path("{id}/items")
+        .get(list)
+        .post(create)
+        .push(Router::with_path("export").get(export))
+        .push(Router::with_path("{id}").get(show));
+    Router::with_path("v1")
+        .push(Router::with_path("environments").push(items))
+        .push(Router::with_path("items/{id}").get(anywhere))
+        .push(Router::with_path("formats").get(list))
+        .push(Router::with_path("undeclared").get(list))
+        .push(Router::with_path("me").get(me))
+        .push(Router::with_path("health").get(open))
+}
+
+async fn serve(service: Service) -> SocketAddr {
+    let acceptor = TcpListener::new("127.0.0.1:0").bind().await;
+    let address = acceptor.holdings()[0].local_addr.clone().into_std().unwrap();
+    tokio::spawn(Server::new(acceptor).serve(service));
+    address
+}
+
+async fn answer(address: SocketAddr, method: &str, target: &str, token: &str) -> Answer {
+    let request = Sent::new(method, target);
+    let request = if token.is_empty() { request } else { request.token(token) };
+    let request = if method == "POST" { request.body("body") } else { request };
+    Client::new(address).send(&request).await
+}
+
+#[tokio::test]
+async fn statuses_and_texts() {
+    let plain = serve(Service::new(router().hoop(authenticate()))).await;
+    let gated = serve(Service::new(router()).hoop(authenticate()).hoop(Gate::<api::Scope>::new().strict())).await;
+    for (method, target, token, without_gate, with_gate, text) in [
+        ("GET", "/v1/environments/E1/items", "", 401, 401, ""),
+        ("GET", "/v1/environments/E1/items", "bad", 401, 401, ""),
+        ("GET", "/v1/environments/E1/items", "a b", 400, 400, ""),
+        ("GET", "/v1/environments/E1/items", "down", 503, 503, ""),
+        ("GET", "/v1/environments/E1/items", "writer", 403, 403, ""),
+        ("GET", "/v1/environments/E2/items", "reader", 403, 403, ""),
+        ("GET", "/v1/environments/E1/items", "reader", 200, 200, "E1"),
+        ("GET", "/v1/environments/%45%31/items", "reader", 200, 200, "E1"),
+        ("HEAD", "/v1/environments/E1/items", "reader", 405, 405, ""),
+        ("POST", "/v1/environments/E1/items", "reader", 403, 403, ""),
+        ("POST", "/v1/environments/E1/items", "writer", 200, 200, "body"),
+        // One name for two parameters: the handler sees the last, the permit knows both.
+        ("GET", "/v1/environments/E1/items/E2", "reader", 200, 200, "E2 of E1, E2"),
+        ("GET", "/v1/environments/E2/items/E1", "reader", 403, 403, ""),
+        // What salvo decodes before it matches.
+        ("GET", "/v1/environments/E1/items/export", "exporter", 200, 200, "export"),
+        ("GET", "/v1/environments/E1/items/export", "reader", 403, 403, ""),
+        ("GET", "/v1/environments/E1/items/%65xport", "reader", 403, 403, ""),
+        ("GET", "/v1/environments/E1/items/%65xport", "exporter", 200, 200, "export"),
+        ("GET", "/v1/environments/E1/items/a%2Fb", "reader", 400, 400, ""),
+        ("GET", "/v1/environments/E1/items/..", "reader", 400, 400, ""),
+        // And the slashes that it drops: nobody knows which segment names the tenant.
+        ("GET", "/v1/environments//E1/items", "reader", 404, 404, ""),
+        ("GET", "//v1/environments/E1/items", "reader", 404, 404, ""),
+        ("GET", "/v1/environments/E1/items/", "reader", 404, 404, ""),
+        ("GET", "/v1/environments/E2/items/", "reader", 404, 404, ""),
+        ("GET", "/v1/items/7", "", 401, 401, ""),
+        ("GET", "/v1/items/7", "reader", 200, 200, "/v1/items/7"),
+        ("GET", "/v1/me", "", 401, 401, ""),
+        ("GET", "/v1/me", "writer", 200, 200, "items.write"),
+        ("GET", "/v1/health", "", 200, 200, "open"),
+        // Mistakes of the developers.
+        ("GET", "/v1/formats", "exporter", 500, 500, ""),
+        ("GET", "/v1/undeclared", "reader", 500, 404, ""),
+        ("GET", "/v1/undeclared", "", 401, 401, ""),
+        // What nobody has.
+        ("GET", "/v1/none", "", 404, 401, ""),
+        ("GET", "/v1/none", "reader", 404, 404, ""),
+        ("PUT", "/v1/environments/E1/items", "reader", 405, 405, ""),
+        ("GET", "/none", "", 404, 404, ""),
+    ] {
+        for (address, expected) in [(plain, without_gate), (gated, with_gate)] {
+            let answer = answer(address, method, target, token).await;
+            let what = format!("{method} {target} {token} {}", address == gated);
+            assert_eq!(answer.status, expected, "{what}: {}", answer.text());
+            if expected == 200 {
+                assert_eq!(answer.text(), text, "{what}");
+            }
+        }
+    }
+    let answer = answer(plain, "GET", "/v1/environments/E1/items", "writer").await;
+    assert_eq!(
+        answer.header("www-authenticate"),
+        Some("Bearer realm=\"api\", error=\"insufficient_scope\", scope=\"items.read\"")
+    );
+    assert_eq!(answer.header("content-type"), Some("application/json"));
+    assert_eq!(answer.text(), r#"{"error":"missing scope `items.read`"}"#);
+}
+
+#[tokio::test]
+async fn no_body_is_read_for_the_refused() {
+    let address = serve(Service::new(router().hoop(authenticate()))).await;
+    for (authorization, expected) in
+        [("", 401), ("Authorization: Bearer reader\r\n", 403), ("Authorization: Bearer down\r\n", 503)]
+    {
+        let bytes =
+            format!("POST /v1/environments/E1/items HTTP/1.1\r\nHost: a\r\n{authorization}Content-Length: 9\r\n\r\n");
+        assert_eq!(raw(address, bytes.as_bytes()).await.map(|answer| answer.status), Some(expected));
+    }
+}
+
+#[tokio::test]
+async fn missing_layer() {
+    let plain = serve(Service::new(router())).await;
+    let gated = serve(Service::new(router()).hoop(Gate::<api::Scope>::new()).hoop(authenticate())).await;
+    for address in [plain, gated] {
+        let answer = answer(address, "GET", "/v1/environments/E1/items", "reader").await;
+        assert_eq!((answer.status, &*answer.text()), (500, r#"{"error":"internal server error"}"#));
+    }
+}
+
+#[tokio::test]
+async fn the_gate_alone_goes_by_what_salvo_has_matched() {
+    use escalation::api::{Grant, Scope};
+    let verifier = verifier_fn(async |token: String| -> Result<Option<Grant>, VerifyError> {
+        Ok(Some(Grant::new(token.parse()?)))
+    });
+    let router = Router::with_path("users")
+        .push(Router::with_path("export").get(open))
+        .push(Router::with_path("{user}").get(open));
+    let service = Service::new(router).hoop(Authenticate::<Scope>::new(verifier)).hoop(Gate::<Scope>::new());
+    let address = serve(service).await;
+    for (target, token, expected) in [
+        ("/users/export", "users.read", 403),
+        ("/users/%65xport", "users.read", 403),
+        ("/users/expor%74", "users.read", 403),
+        ("/users/%65xport", "users.export", 200),
+        ("/users/7", "users.read", 200),
+        ("//users/export", "users.read", 404),
+        ("/users/export/", "users.export", 404),
+    ] {
+        assert_eq!(answer(address, "GET", target, token).await.status, expected, "{target} {token}");
+    }
+}

@@ -1,0 +1,138 @@
+//! tonic in process: the attribute on service methods, the statuses and what is in their metadata, the gate in front.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use http::header::WWW_AUTHENTICATE;
+use scopes::tower::{Authenticate, Gate};
+use scopes::{Denied, VerifyError, requires, verifier_fn};
+use tonic::{Code, Request, Response, Status};
+use tower::{Layer, Service, ServiceExt, service_fn};
+
+scopes::scopes! {
+    /// A gRPC service beside nothing else.
+    pub mod api;
+
+    tenant environment;
+
+    users.read {
+        GET "/environments/{environment}/users";
+        #[unbound("the method compares the message's environment")]
+        POST "/dashboard.Users/List";
+    }
+    users.write {
+        #[unbound("the method compares the message's environment")]
+        POST "/dashboard.Users/Create";
+    }
+}
+
+async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
+    let scopes = match token.as_str() {
+        "reader" => vec![api::Scope::UsersRead],
+        "writer" => vec![api::Scope::UsersWrite],
+        "down" => return Err(VerifyError::new("the store is away")),
+        _ => return Ok(None),
+    };
+    Ok(Some(api::Grant::new(scopes.into_iter().collect()).for_tenant("e1")?))
+}
+
+/// As tonic generates it of a proto file.
+#[tonic::async_trait]
+trait Users {
+    async fn list(&self, request: Request<String>) -> Result<Response<String>, Status>;
+}
+
+struct Store;
+
+#[tonic::async_trait]
+impl Users for Store {
+    #[requires(api::users.read as permit)]
+    async fn list(&self, #[grant] request: Request<String>) -> Result<Response<String>, Status> {
+        permit.same_tenant(request.get_ref())?;
+        Ok(Response::new(format!("the users of {}", request.get_ref())))
+    }
+}
+
+fn request(path: &str, token: &str, environment: &str) -> http::Request<String> {
+    let request = http::Request::builder().method("POST").uri(path);
+    let request = if token.is_empty() { request } else { request.header("authorization", format!("Bearer {token}")) };
+    request.body(environment.to_owned()).unwrap()
+}
+
+/// What tonic's generated server does with a request once it is decoded.
+async fn dispatch(request: http::Request<String>) -> Result<http::Response<String>, std::convert::Infallible> {
+    Ok(match Store.list(Request::from_http(request)).await {
+        Ok(response) => http::Response::new(response.into_inner()),
+        Err(status) => status.into_http(),
+    })
+}
+
+async fn status<S>(app: &S, request: http::Request<String>) -> (http::HeaderMap, Option<Status>)
+where
+    S: Service<http::Request<String>, Response = http::Response<String>, Error = std::convert::Infallible> + Clone,
+{
+    let response = app.clone().oneshot(request).await.unwrap();
+    let status = Status::from_header_map(response.headers());
+    (response.headers().clone(), status)
+}
+
+#[tokio::test]
+async fn statuses() {
+    let app = Authenticate::<api::Scope>::new(verifier_fn(verify)).layer(service_fn(dispatch));
+    let insufficient = "Bearer realm=\"api\", error=\"insufficient_scope\", scope=\"users.read\"";
+    for (path, token, environment, code, challenge) in [
+        ("/dashboard.Users/List", "", "e1", Some(Code::Unauthenticated), Some("Bearer realm=\"api\"")),
+        ("/dashboard.Users/List", "writer", "e1", Some(Code::PermissionDenied), Some(insufficient)),
+        ("/dashboard.Users/List", "reader", "e2", Some(Code::PermissionDenied), None),
+        ("/dashboard.Users/List", "down", "e1", Some(Code::Unavailable), None),
+        ("/dashboard.Users/List", "reader", "e1", None, None),
+        // The method's requirement is another than the route's, or there is no route.
+        ("/dashboard.Users/Create", "reader", "e1", Some(Code::Internal), None),
+        ("/dashboard.Users/None", "reader", "e1", Some(Code::Internal), None),
+        ("/dashboard.Users/List/", "reader", "e1", Some(Code::Unimplemented), None),
+        ("/dashboard.Users/;List", "reader", "e1", Some(Code::InvalidArgument), None),
+    ] {
+        let (headers, status) = status(&app, request(path, token, environment)).await;
+        assert_eq!(status.as_ref().map(Status::code), code, "{path} {token} {environment}");
+        let found = headers.get(WWW_AUTHENTICATE).map(|value| value.to_str().unwrap());
+        assert_eq!(found, challenge, "{path} {token} {environment}");
+    }
+    let (headers, malformed) = status(&app, request("/dashboard.Users/List", "a b", "e1")).await;
+    assert_eq!(malformed.map(|status| status.code()), Some(Code::Unauthenticated));
+    assert!(headers[WWW_AUTHENTICATE].to_str().unwrap().contains("invalid_request"));
+    let (_, missing) = status(&app, request("/dashboard.Users/List", "writer", "e1")).await;
+    assert_eq!(missing.unwrap().message(), "missing scope `users.read`");
+}
+
+#[tokio::test]
+async fn missing_layer() {
+    let (_, found) = status(&service_fn(dispatch), request("/dashboard.Users/List", "reader", "e1")).await;
+    assert_eq!(found.map(|status| status.code()), Some(Code::Internal));
+}
+
+#[tokio::test]
+async fn gate_in_front() {
+    let gated = Gate::<api::Scope>::new().strict().layer(service_fn(dispatch));
+    let app = Authenticate::<api::Scope>::new(verifier_fn(verify)).layer(gated);
+    for (path, token, expected) in [
+        ("/dashboard.Users/List", "", 401),
+        ("/dashboard.Users/List", "writer", 403),
+        ("/dashboard.Users/List", "reader", 200),
+        ("/dashboard.Users/None", "reader", 404),
+        ("/dashboard.Users%2FList", "reader", 400),
+    ] {
+        let response = app.clone().oneshot(request(path, token, "e1")).await.unwrap();
+        assert_eq!(response.status().as_u16(), expected, "{path} {token}");
+    }
+}
+
+#[test]
+fn every_denial_has_a_code() {
+    fn code(denied: Denied) -> Code {
+        Status::from(denied).code()
+    }
+    use scopes::{HeldTenant, check::permit_held};
+    let grant = api::Grant::new(api::Scope::UsersRead.into());
+    let checked = |grant, tenant| permit_held::<api::permits::UsersRead>(grant, tenant).unwrap_err();
+    assert_eq!(code(checked(None, HeldTenant::At("e1"))), Code::Unauthenticated);
+    assert_eq!(code(checked(Some(&grant), HeldTenant::At("e1"))), Code::PermissionDenied);
+    assert_eq!(code(checked(Some(&grant), HeldTenant::NotNeeded)), Code::Internal);
+}

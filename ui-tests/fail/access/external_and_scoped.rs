@@ -1,0 +1,7 @@
+scopes::scopes! {
+    pub mod api;
+    external("dashboard session") { POST "/user/tokens"; }
+    tokens.write { POST "/user/tokens"; }
+}
+
+fn main() {}

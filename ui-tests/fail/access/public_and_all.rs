@@ -1,0 +1,9 @@
+scopes::scopes! {
+    pub mod api;
+    users.read;
+    users.write;
+    all(users.read, users.write) { POST "/users/replay"; }
+    public("everybody may replay") { POST "/users/replay"; }
+}
+
+fn main() {}

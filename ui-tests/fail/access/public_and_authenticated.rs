@@ -1,0 +1,7 @@
+scopes::scopes! {
+    pub mod api;
+    public("liveness probe") { GET "/health"; }
+    authenticated("any token") { GET "/health"; }
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+scopes::scopes! {
+    pub mod api;
+    public("liveness probe") { GET "/health"; }
+    public("readiness probe") { GET "/health"; }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    public(liveness probe) { GET "/health"; }
+}
+
+fn main() {}

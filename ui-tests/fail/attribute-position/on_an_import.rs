@@ -1,0 +1,15 @@
+scopes::scopes! {
+    pub mod api;
+    users.read;
+}
+
+mod users {
+    pub fn list() {}
+}
+
+#[scopes::requires(api::users.read)]
+use users::list;
+
+fn main() {
+    list();
+}

@@ -1,0 +1,9 @@
+scopes::scopes! {
+    pub mod api;
+    users.read {
+        GET "/users/:userId";
+        GET "/users/:name";
+    }
+}
+
+fn main() {}

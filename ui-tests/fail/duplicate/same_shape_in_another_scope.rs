@@ -1,0 +1,7 @@
+scopes::scopes! {
+    pub mod api;
+    users.read { GET "/users/:userId"; }
+    all.read { GET "/users/:id"; }
+}
+
+fn main() {}

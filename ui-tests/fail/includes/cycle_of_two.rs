@@ -1,0 +1,7 @@
+scopes::scopes! {
+    pub mod api;
+    users.read includes all.read;
+    all.read includes users.read;
+}
+
+fn main() {}

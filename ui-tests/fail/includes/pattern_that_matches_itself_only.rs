@@ -1,0 +1,7 @@
+scopes::scopes! {
+    pub mod api;
+    users.write { POST "/users"; }
+    all.read includes *.read;
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+scopes::scopes! {
+    pub mod api;
+    base /api/v0;
+    users.read { GET "/users"; }
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+scopes::scopes! {
+    pub mod api;
+    users.read {
+        #[deprecated(reason = "use /people")]
+        GET "/users";
+    }
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+scopes::scopes! {
+    pub mod api;
+    /// Whoever asks is told.
+    public("liveness probe") { GET "/health"; }
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+scopes::scopes! {
+    users.read { GET "/users"; }
+}
+
+fn main() {}

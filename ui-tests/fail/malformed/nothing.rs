@@ -1,0 +1,3 @@
+scopes::scopes! {}
+
+fn main() {}

@@ -1,0 +1,9 @@
+scopes::scopes! {
+    pub mod api;
+    files.read {
+        #[raw]
+        GET "/files/{file}";
+    }
+}
+
+fn main() {}

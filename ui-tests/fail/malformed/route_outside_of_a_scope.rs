@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    GET "/health";
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+scopes::scopes! {
+    pub mod api;
+    users.read { GET "/users"; }
+    base "/api/v0";
+}
+
+fn main() {}

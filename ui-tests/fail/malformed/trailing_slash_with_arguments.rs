@@ -1,0 +1,9 @@
+scopes::scopes! {
+    pub mod api;
+    users.read {
+        #[trailing_slash(exactly)]
+        GET "/users/";
+    }
+}
+
+fn main() {}

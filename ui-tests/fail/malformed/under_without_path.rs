@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    users.read { under { GET "/users"; } }
+}
+
+fn main() {}

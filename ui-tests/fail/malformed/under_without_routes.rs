@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    users.read { under "/v1"; }
+}
+
+fn main() {}

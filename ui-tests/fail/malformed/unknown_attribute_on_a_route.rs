@@ -1,0 +1,9 @@
+scopes::scopes! {
+    pub mod api;
+    users.read {
+        #[deprecatd = "use /people"]
+        GET "/users";
+    }
+}
+
+fn main() {}

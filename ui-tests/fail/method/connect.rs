@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    proxy.use { CONNECT "/proxy"; }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    users.read { get "/users"; }
+}
+
+fn main() {}

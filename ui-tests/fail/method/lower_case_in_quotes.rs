@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    cache.write { "purge" "/cache"; }
+}
+
+fn main() {}

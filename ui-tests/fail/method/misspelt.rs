@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    users.write { DELTE "/users"; }
+}
+
+fn main() {}

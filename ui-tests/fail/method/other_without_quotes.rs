@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    cache.write { PURGE "/cache"; }
+}
+
+fn main() {}

@@ -1,0 +1,11 @@
+scopes::scopes! {
+    pub mod api;
+    users.read { GET "/users"; }
+}
+
+#[scopes::requires(api::users.read as permit)]
+fn list() -> impl Sized {
+    permit.clone()
+}
+
+fn main() {}

@@ -1,0 +1,5 @@
+struct Handler {
+    permit: scopes::Permit<u8>,
+}
+
+fn main() {}

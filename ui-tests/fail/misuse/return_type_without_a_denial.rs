@@ -1,0 +1,11 @@
+scopes::scopes! {
+    pub mod api;
+    users.read { GET "/users"; }
+}
+
+#[scopes::requires(api::users.read)]
+fn list(#[grant] request: http::Request<()>) -> Vec<String> {
+    Vec::new()
+}
+
+fn main() {}

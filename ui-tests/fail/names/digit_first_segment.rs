@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    auth.2.read { GET "/second-factor"; }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    "" { GET "/users"; }
+}
+
+fn main() {}

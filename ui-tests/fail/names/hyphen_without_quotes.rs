@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    api-tokens.read { GET "/tokens"; }
+}
+
+fn main() {}

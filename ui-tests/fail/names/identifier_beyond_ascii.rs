@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    usagers.créer { POST "/users"; }
+}
+
+fn main() {}

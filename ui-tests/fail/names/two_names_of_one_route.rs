@@ -1,0 +1,7 @@
+scopes::scopes! {
+    pub mod api;
+    users.read { GET "/users" as users; }
+    all.read { GET "/users" as everybody; }
+}
+
+fn main() {}

@@ -1,0 +1,4 @@
+#[scopes::requires()]
+fn list() {}
+
+fn main() {}

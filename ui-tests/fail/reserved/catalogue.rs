@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    CATALOGUE.read { GET "/users"; }
+}
+
+fn main() {}

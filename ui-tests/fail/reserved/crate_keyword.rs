@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    crate.read { GET "/crates"; }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    Grant { GET "/users"; }
+}
+
+fn main() {}

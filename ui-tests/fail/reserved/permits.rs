@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    permits.read { GET "/users"; }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    Routes.read { GET "/users"; }
+}
+
+fn main() {}

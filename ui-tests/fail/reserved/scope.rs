@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    Scope.read { GET "/users"; }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    Scopes.read { GET "/users"; }
+}
+
+fn main() {}

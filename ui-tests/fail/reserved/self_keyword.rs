@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    users.self.read { GET "/me"; }
+}
+
+fn main() {}

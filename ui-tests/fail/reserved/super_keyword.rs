@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    super.read { GET "/users"; }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    users.__read { GET "/users"; }
+}
+
+fn main() {}

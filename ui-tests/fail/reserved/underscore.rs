@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    users._ { GET "/users"; }
+}
+
+fn main() {}

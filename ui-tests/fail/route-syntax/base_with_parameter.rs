@@ -1,0 +1,7 @@
+scopes::scopes! {
+    pub mod api;
+    base "/:version";
+    users.read { GET "/users"; }
+}
+
+fn main() {}

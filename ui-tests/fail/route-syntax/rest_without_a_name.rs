@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    files.read { GET "/files/{*}"; }
+}
+
+fn main() {}

@@ -1,0 +1,10 @@
+scopes::scopes! {
+    pub mod api;
+    users.read { GET "/users"; }
+    events.read { GET "/events"; }
+}
+
+#[scopes::requires(any(api::users.read, api::events.read), GET "/users")]
+fn list() {}
+
+fn main() {}

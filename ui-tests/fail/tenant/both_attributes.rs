@@ -1,0 +1,12 @@
+scopes::scopes! {
+    pub mod api;
+    tenant environmentId;
+    users.read {
+        GET "/environments/:environmentId/users";
+        #[global("the same for everybody")]
+        #[unbound("compared in the handler")]
+        GET "/users/:userId";
+    }
+}
+
+fn main() {}

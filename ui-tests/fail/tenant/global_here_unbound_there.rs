@@ -1,0 +1,15 @@
+scopes::scopes! {
+    pub mod api;
+    tenant environmentId;
+    users.read {
+        GET "/environments/:environmentId/users";
+        #[global("the same for everybody")]
+        GET "/users/:userId";
+    }
+    all.read {
+        #[unbound("compared in the handler")]
+        GET "/users/:userId";
+    }
+}
+
+fn main() {}

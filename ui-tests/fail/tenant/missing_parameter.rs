@@ -1,0 +1,10 @@
+scopes::scopes! {
+    pub mod api;
+    tenant environmentId;
+    users.read {
+        GET "/environments/:environmentId/users";
+        GET "/users/:userId";
+    }
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+scopes::scopes! {
+    pub mod api;
+    tenant enviromentId;
+    users.read { GET "/environments/:environmentId/users"; }
+}
+
+fn main() {}

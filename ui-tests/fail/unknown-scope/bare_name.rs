@@ -1,0 +1,11 @@
+scopes::scopes! {
+    pub mod api;
+    environment.users.read { GET "/users"; }
+}
+
+use api::environment;
+
+#[scopes::requires(environment.users.reed)]
+fn list() {}
+
+fn main() {}

@@ -1,0 +1,6 @@
+use scopes_ui_tests::shared::environment;
+
+#[scopes::requires(environment.user.read)]
+fn list() {}
+
+fn main() {}

@@ -1,0 +1,10 @@
+scopes::scopes! {
+    pub mod api;
+    environment.users.read { GET "/users"; }
+    environment.users.write { POST "/users"; }
+}
+
+#[scopes::requires(api::environment.users)]
+fn list() {}
+
+fn main() {}

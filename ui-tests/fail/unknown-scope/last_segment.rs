@@ -1,0 +1,9 @@
+scopes::scopes! {
+    pub mod api;
+    environment.users.read { GET "/users"; }
+}
+
+#[scopes::requires(api::environment.users.reed)]
+fn list() {}
+
+fn main() {}

@@ -1,0 +1,9 @@
+scopes::scopes! {
+    pub mod api;
+    environment.users.read { GET "/users"; }
+}
+
+#[scopes::requires(api::billing.invoices.export)]
+fn list() {}
+
+fn main() {}
