@@ -7,6 +7,7 @@ use core::fmt;
 use crate::declaration::Place;
 use crate::method::MethodError;
 use crate::name::NameError;
+use crate::quoted::Quoted;
 use crate::template::TemplateError;
 
 /// One mistake in a declaration.
@@ -179,7 +180,7 @@ impl fmt::Display for CatalogueErrorKind {
         match self {
             Self::Name { name, error } => match name.as_str() {
                 "" => error.fmt(f),
-                name => write!(f, "`{name}` is no scope name: {error}"),
+                name => write!(f, "`{}` is no scope name: {error}", Quoted(name)),
             },
             Self::NoDottedName { name } => {
                 write!(f, "`{name}` has no letter or digit to make a dotted name of, write `{name:?} as some.name`")
@@ -199,7 +200,7 @@ impl fmt::Display for CatalogueErrorKind {
             Self::UnknownScope { name, nearest } => write!(f, "unknown scope `{name}`{}", Nearest(nearest)),
             Self::Method { method, error } => match method.as_str() {
                 "" => error.fmt(f),
-                method => write!(f, "`{method}` is no method: {error}"),
+                method => write!(f, "`{}` is no method: {error}", Quoted(method)),
             },
             Self::UnquotedMethod { method, nearest: Some(nearest) } => {
                 write!(f, "unknown method `{method}`, did you mean `{nearest}`?")
@@ -210,7 +211,7 @@ impl fmt::Display for CatalogueErrorKind {
                     "unknown method `{method}`, a method outside RFC 9110 and RFC 5789 is written as a string: `{method:?}`"
                 )
             }
-            Self::Path { path, error } => write!(f, "path `{path}`: {error}"),
+            Self::Path { path, error } => write!(f, "path `{}`: {error}", Quoted(path)),
             Self::Base { base } => {
                 write!(
                     f,

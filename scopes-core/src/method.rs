@@ -6,6 +6,8 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use core::fmt;
 
+use crate::quoted::QuotedCharacter;
+
 use crate::suggest;
 
 /// The methods that a catalogue writes without quotes: those of RFC 9110 but `CONNECT`, and `PATCH` of RFC 5789.
@@ -87,11 +89,13 @@ impl fmt::Display for MethodError {
         match self {
             Self::Empty => f.write_str("the method is empty, write one such as `GET`"),
             Self::Character { character, .. } => {
-                write!(f, "`{}` cannot be part of a method, write letters, digits or `-`", character.escape_debug())
+                write!(f, "`{}` cannot be part of a method, write letters, digits or `-`", QuotedCharacter(*character))
             }
             Self::Connect => f.write_str("`CONNECT` names a host, not a path, and cannot have a route: remove it"),
             Self::LowerCase { method } => {
-                write!(f, "methods are case-sensitive: write `{}` for `{method}`", method.to_ascii_uppercase())
+                let upper = method.to_ascii_uppercase();
+                let meant = nearest_standard(&upper).unwrap_or(&upper);
+                write!(f, "methods are case-sensitive: write `{meant}` for `{method}`")
             }
         }
     }

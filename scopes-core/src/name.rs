@@ -7,6 +7,8 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use core::fmt;
 
+use crate::quoted::QuotedCharacter;
+
 use crate::template::{Segment, Template};
 
 /// The longest wire name, in bytes.
@@ -309,13 +311,13 @@ impl fmt::Display for NameError {
             Self::WireCharacter { character, .. } => write!(
                 f,
                 "`{}` cannot be part of a scope's name, write visible ASCII without `\"` and `\\`",
-                character.escape_debug()
+                QuotedCharacter(*character)
             ),
             Self::DottedCharacter { character, .. } => {
                 write!(
                     f,
                     "`{}` cannot be part of a dotted name, write letters, digits or `_`",
-                    character.escape_debug()
+                    QuotedCharacter(*character)
                 )
             }
             Self::EmptySegment { .. } => {

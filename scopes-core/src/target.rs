@@ -126,7 +126,7 @@ fn same_words(mut a: &[u8], mut b: &[u8]) -> bool {
 /// What is wrong with a path that no template begins like: the bytes from here on are not checked yet.
 #[cold]
 fn missed(path: &[u8], unchecked: usize, suspects: u32) -> NoRoute {
-    let left = if suspects == 0 { path.get(unchecked..).unwrap_or(path) } else { path };
+    let left = without_query(if suspects == 0 { path.get(unchecked..).unwrap_or(path) } else { path });
     if left.is_empty() {
         return NoRoute::NotFound;
     }
@@ -435,6 +435,82 @@ mod tests {
                     assert_eq!(checked.is_ok(), sound, "{target}");
                     assert_eq!(catalogue.at("GET", target.as_bytes()).is_ok(), sound, "{target}");
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn a_query_changes_nothing() {
+        use crate::declaration::Declaration;
+        let mut declaration = Declaration::new("api");
+        let scope = declaration.scope("things.read");
+        scope.route("GET", "/").route("GET", "/users").route("GET", "/users/{id}").route("GET", "/users/{id}/posts");
+        scope.route("POST", "/users/{id}:go").route("GET", "/files/{name}.json").route("GET", "/raw/{*rest}");
+        scope.route("GET", "/a/{b}/c/d");
+        scope.routes[6].raw.push("rest".into());
+        let catalogue = Catalogue::from_declaration(&declaration).unwrap();
+        let outcome = |base: &str, target: &str| {
+            let found = catalogue.at_mounted(base, DEFAULT_TARGET_LIMIT, "GET", target.as_bytes());
+            found.map(|matched| {
+                let parameters = matched.parameters().map(|(name, value)| (name.to_owned(), value.into_owned()));
+                (matched.route().path().to_owned(), parameters.collect::<std::vec::Vec<_>>())
+            })
+        };
+        for path in [
+            "",
+            "/",
+            "//",
+            "/users",
+            "/users/",
+            "/users//",
+            "/user",
+            "/users/7",
+            "/users/7/",
+            "/users/7/posts",
+            "/users/7/post",
+            "/users/a%20b/posts",
+            "/users/a_b/posts",
+            "/users/7:go",
+            "/files/a.json",
+            "/files/.json",
+            "/files/a.txt",
+            "/raw/a/b;c/%2F",
+            "/raw//",
+            "/raw/..",
+            "/users/../x",
+            "/users/%zz",
+            "/a//c/d",
+            "/a/b/c",
+            "/a/b/c/d",
+            "/a/b/x/%",
+            "/a/b;/c/d",
+            "/nothing",
+            "/nothing/;",
+            "/nothing/.",
+            "/users/0123456789abcdef0123456789abcdef/posts",
+        ] {
+            for base in ["", "/v1", "/api/v0", "/a/rather/long/base/path"] {
+                let target = base.to_owned() + path;
+                if target.is_empty() {
+                    continue;
+                }
+                let expected = outcome(base, &target);
+                for query in ["?", "?a=/b/../c", "??", "?;%zz//", "?a\u{0}"] {
+                    assert_eq!(outcome(base, &(target.clone() + query)), expected, "{target}{query}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn bases_are_compared_whole() {
+        for length in 1..40 {
+            let base: String = "/abcdefghijklmnopqrstuvwxyzabcdefghijklmn".chars().take(length).collect();
+            assert!(length == 1 || same(base.as_bytes(), base.as_bytes()), "{base}");
+            for at in 0..length {
+                let mut other = base.clone().into_bytes();
+                other[at] ^= 1;
+                assert!(!same(base.as_bytes(), &other), "{base} at {at}");
             }
         }
     }

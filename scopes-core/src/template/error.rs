@@ -1,9 +1,10 @@
 //! What is wrong with a path, and what to write instead.
 
 use alloc::string::String;
-use core::fmt::{self, Write as _};
+use core::fmt;
 
 use super::{MAX_LENGTH, MAX_PARAMETERS, MAX_SEGMENTS};
+use crate::quoted::Quoted;
 
 /// A mistake in a path.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -267,22 +268,5 @@ fn not_allowed(f: &mut fmt::Formatter<'_>, text: &str) -> fmt::Result {
         _ if first.is_control() => write!(f, "control character `{quoted}` is never sent in a path, remove it"),
         _ if !first.is_ascii() => write!(f, "`{quoted}` is never sent unescaped, write ASCII or a parameter"),
         _ => write!(f, "`{quoted}` is never sent unescaped in a path, write another character or a parameter"),
-    }
-}
-
-/// Text that may hold anything, fit to be shown.
-struct Quoted<'t>(&'t str);
-
-impl fmt::Display for Quoted<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for character in self.0.chars() {
-            if character == ' ' || character.is_ascii_graphic() {
-                f.write_char(character)?;
-            } else {
-                // Escapes what has no shape of its own, or would change that of its neighbours.
-                write!(f, "{}", character.escape_debug())?;
-            }
-        }
-        Ok(())
     }
 }

@@ -177,6 +177,12 @@ proptest! {
             let expected = naive(&known, method, &target);
             prop_assert_eq!(&compiled(&catalogue, method, &target), &expected, "{} {}", method, target);
             prop_assert_eq!(&compiled(&unmerged, method, &target), &expected, "unmerged: {} {}", method, target);
+            // Whatever the query holds, it takes no part.
+            for query in ["?", "?a=/b/../c;%zz//"] {
+                let queried = target.clone() + query;
+                prop_assert_eq!(&compiled(&catalogue, method, &queried), &expected, "{} {}", method, queried);
+                prop_assert_eq!(&compiled(&unmerged, method, &queried), &expected, "unmerged: {} {}", method, queried);
+            }
         }
         for route in catalogue.routes() {
             let target = Template::parse(route.path()).unwrap().example(|_| "zz".into());

@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    users.write { psot "/users"; }
+}
+
+fn main() {}
