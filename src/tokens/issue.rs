@@ -34,7 +34,8 @@ pub struct Issued<S: Scope> {
     pub scopes: ScopeSet<S>,
     /// The tenants it is for, never `Tenants::Any`.
     pub tenants: Tenants,
-    /// The token that it was issued with: when that one is revoked, revoke this one too.
+    /// The token that it was issued with: when that one is revoked, revoke this one too. `None` where the issuer's grant has
+    /// no token id, as a signed-in session's: then nothing is revoked with it, and that is for the application to do.
     pub issuer_token_id: Option<String>,
     /// Whom the new token acts for: the issuer's own subject.
     pub subject: Option<String>,
