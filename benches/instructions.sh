@@ -1,0 +1,58 @@
+#!/usr/bin/env bash
+# Counts the instructions of a look-up and compares them with limits.tsv: unlike times they are the same on every run.
+# Fails where one is more than 3 % above its limit. `instructions.sh --print` prints all numbers in the form of limits.tsv.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+if ! command -v valgrind >/dev/null; then
+    { [ "$(id -u)" = 0 ] && command -v apt-get && apt-get install -y -q valgrind; } >/dev/null 2>&1 || true
+fi
+if ! command -v valgrind >/dev/null; then
+    echo 'skipped: valgrind is not there and cannot be installed'
+    exit 0
+fi
+
+cargo build --quiet --release --no-default-features --bin verdicts
+binary="${CARGO_TARGET_DIR:-target}/release/verdicts"
+profile=$(mktemp)
+trap 'rm -f "$profile"' EXIT
+
+# Instructions of so many rounds over a workload, the start of the process included.
+total() {
+    valgrind --tool=callgrind --callgrind-out-file="$profile" "$binary" "$1" "$2" "$3" "$4" 2>/dev/null >"$profile.out"
+    sed -n 's/^\(summary\|totals\): //p' "$profile" | head -n 1
+}
+
+# Instructions of one look-up: the difference between few and many rounds.
+instructions() {
+    local few many requests rounds=4
+    few=$(total "$1" "$2" "$3" 1)
+    many=$(total "$1" "$2" "$3" $((1 + rounds)))
+    requests=$(cut -d ' ' -f 1 "$profile.out")
+    rm -f "$profile.out"
+    echo $(((many - few) / rounds / requests))
+}
+
+failed=0
+while IFS=$'\t' read -r set workload operation limit; do
+    case $set in '' | '#'*) continue ;; esac
+    if [ "${last:-}" != "$set $workload" ]; then
+        noop=$(instructions "$set" "$workload" noop)
+        last="$set $workload"
+    fi
+    count=$(($(instructions "$set" "$workload" "$operation") - noop))
+    if [ "${1:-}" = --print ]; then
+        printf '%s\t%s\t%s\t%s\n' "$set" "$workload" "$operation" "$count"
+        continue
+    fi
+    verdict=
+    if [ $((count * 100)) -gt $((limit * 103)) ]; then
+        verdict='  TOO MANY'
+        failed=1
+    fi
+    printf '%-10s %-9s %-20s %6d of %6d%s\n' "$set" "$workload" "$operation" "$count" "$limit" "$verdict"
+done <limits.tsv
+if [ "$failed" != 0 ]; then
+    echo 'more instructions a look-up than limits.tsv allows: mend it, or raise the limit with a reason in the commit'
+fi
+exit "$failed"
