@@ -30,8 +30,9 @@ pub fn gate<S: Scope>(router: Router) -> Gated<S> {
 /// whose preflight requests carry no credentials.
 ///
 /// Nested below a prefix, say the whole path in `Settings::mounted_at`; until then everything is refused. A layer that changes
-/// the request's *method* does not belong here: axum has chosen the handler by the method before, and the gate would check
-/// another one. Put it around the whole `Gated`.
+/// the request's *method* does not belong here: axum has chosen the handler by the method before, and the gate answers 404 to
+/// what no longer agrees. Put it around the whole `Gated`. Another router's `route_service` is no place for it either: axum
+/// joins the two templates, and what they make is no route.
 ///
 /// It is a [`Service`]: `axum::serve` takes [`into_make_service`](Self::into_make_service), another router takes it with
 /// `fallback_service` or `nest_service`, and where the client's address is wanted, axum's extension trait does it:

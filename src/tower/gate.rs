@@ -30,6 +30,9 @@ use crate::log;
 /// belongs in front of anything that decodes or normalises paths and routes on the result: `NormalizePathLayer`, salvo,
 /// rocket, actix. Such a router would run another handler than the one that was checked.
 ///
+/// Put on with axum's `Router::layer`, the gate's 401 and 404 to a known path with another method get axum's own `Allow`
+/// header, from outside; `api::gate(router)` takes it off again.
+///
 /// ```
 /// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
 /// use scopes::tower::{Authenticate, Gate};
