@@ -1,7 +1,7 @@
 //! What is logged on one thread.
 
 use std::io;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, Once, PoisonError};
 
 use tracing_subscriber::filter::LevelFilter;
 use tracing_subscriber::util::SubscriberInitExt;
@@ -14,6 +14,14 @@ impl Log {
     /// Listens at every level on this thread, until the guard is dropped.
     #[must_use = "it listens only as long as the guard lives"]
     pub fn listen() -> (Self, impl Drop) {
+        // While there is one listener in all, an event that another thread meets for the first time is asked for by that
+        // thread, which has none, and is then silent for everybody. A second listener, to whom all is of interest, ends that.
+        static EVERYBODY: Once = Once::new();
+        EVERYBODY.call_once(|| {
+            let all = tracing_subscriber::fmt().with_max_level(LevelFilter::TRACE).with_writer(io::sink);
+            // Whoever has set one already has done what is needed.
+            let _ = all.finish().try_init();
+        });
         let log = Self::default();
         let writer = log.clone();
         let subscriber = tracing_subscriber::fmt()
