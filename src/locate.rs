@@ -79,7 +79,6 @@ impl Place<'_> {
                 let path = target::path_of(target).ok().and_then(|path| target::below(path, self.base));
                 Ok(path.map(|path| Located { matched, path }).ok_or(Missing::Base))
             }
-            // A handler that runs for `/users/` all the same does not mind the slash.
             Err(NoRoute::NotFound | NoRoute::MethodNotAllowed(_)) => {
                 // A handler that runs for `/users/` all the same does not mind the slash.
                 let path = target::path_of(target).ok().and_then(|path| path.strip_suffix(b"/"));

@@ -268,11 +268,14 @@ pub(crate) fn standard_method(method: &str) -> Option<u32> {
     })
 }
 
-/// FNV-1a over bytes, folded; the macro and the run time must agree on it.
+/// FNV-1a: short texts, equal at compile time and at run time. Its users fold the 64 bits to as many as they keep.
+pub(crate) fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+}
+
+/// Where a wire name's search begins in the table of names; the macro and the run time must agree on it.
 pub(crate) fn name_hash(bytes: &[u8]) -> u32 {
-    let hash = bytes
-        .iter()
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, &byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    let hash = fnv(bytes.iter().copied());
     (hash ^ (hash >> 32)) as u32
 }
 

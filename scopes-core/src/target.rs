@@ -10,7 +10,7 @@
 //! | G9 exact methods, HEAD is GET | the rows made by [`compile`](crate::compile) |
 //! | G10 most specific template, 404, 405 | [`Catalogue::at`] |
 
-use crate::catalogue::{Catalogue, MethodSet};
+use crate::catalogue::{Catalogue, MethodSet, fnv};
 use crate::matcher::{Ends, NO_ROW, Walk};
 use crate::octets::{self, Malformation};
 use crate::route::{NoRoute, Route, RouteId, RouteMatch};
@@ -372,9 +372,7 @@ pub(crate) fn shape(template: &str) -> impl Iterator<Item = u8> + Clone + '_ {
 
 /// 48 bits over method and shape.
 pub(crate) fn shape_hash(method: &str, template: &str) -> u64 {
-    let bytes = method.bytes().chain([0]).chain(shape(template));
-    let hash = bytes
-        .fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3));
+    let hash = fnv(method.bytes().chain([0]).chain(shape(template)));
     (hash ^ (hash >> 29)) >> 16
 }
 

@@ -1,11 +1,11 @@
 #![no_implicit_prelude]
 
 // Everything generated finds what it needs by itself, whatever these names mean here.
-#[allow(dead_code)]
+#[allow(dead_code, reason = "it only has to compile")]
 mod core {}
-#[allow(dead_code)]
+#[allow(dead_code, reason = "it only has to compile")]
 mod std {}
-#[allow(dead_code)]
+#[allow(dead_code, reason = "it only has to compile")]
 mod alloc {}
 
 ::scopes::scopes! {

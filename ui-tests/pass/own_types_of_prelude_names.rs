@@ -1,5 +1,5 @@
 // The user's own `Option`, `Result`, `Ok`, `Err` and `vec!` do not get in the way.
-#![allow(dead_code, unused_macros)]
+#![allow(dead_code, unused_macros, reason = "names that generated code must not meet")]
 
 struct Option;
 struct Result;

@@ -22,7 +22,7 @@ trait Users: Sync {
 struct Store;
 
 impl Users for Store {
-    #[allow(clippy::type_complexity)]
+    #[allow(clippy::type_complexity, reason = "as a rewriting macro prints it")]
     #[requires(api::users.read)]
     fn list<'life0, 'async_trait>(
         &'life0 self,
