@@ -23,6 +23,7 @@
 //! |---|---|
 //! | `actix-web` | `Permit` and `Grant` as extractors of actix-web 4, `Authenticate` as its middleware |
 //! | `axum` | `Permit` and `Grant` as axum extractors, `api::gate(router)`, `guard(handler)`; includes `tower` |
+//! | `aide` | `Permit` and `Grant` in the OpenAPI documents that aide 0.15 makes of axum handlers |
 //! | `tower` | the layers `Authenticate` and `Gate` |
 //! | `poem` | `Permit` and `Grant` as extractors of poem 3, `Authenticate` and `Gate` as its middlewares |
 //! | `salvo` | `Permit` and `Grant` as extractors of salvo 1, `Authenticate` and `Gate` as its hoops |
@@ -58,6 +59,8 @@ mod verifier;
 
 #[cfg(feature = "actix-web")]
 pub mod actix_web;
+#[cfg(feature = "aide")]
+pub mod aide;
 #[cfg(feature = "axum")]
 pub mod axum;
 #[cfg(feature = "poem")]

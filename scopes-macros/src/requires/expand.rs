@@ -12,7 +12,7 @@
 //! one error there is. Frameworks still see a parameter of a plain path type, `Permit<..>`. Handing the whole function to the
 //! catalogue's macro would give the same errors, but the body would go through `macro_rules`, away from the IDE's completion.
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 use super::arguments::{Arguments, Valued};
@@ -28,12 +28,21 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
     let Some(mut function) = Function::parse(item.clone(), &mut errors) else {
         return errors.each().chain([item]).collect();
     };
-    let mut arguments = Arguments::parse(args, &mut errors);
+    let (args, applied) = applied(args);
+    let mut arguments = Arguments::parse(args.clone(), &mut errors);
     let another = sibling::has_requires(function.attributes()).is_some();
     let mut wrong_grant = Errors::default();
     let grant = function.take_grant(another, &mut wrong_grant);
     let sound = wrong_grant.is_empty();
     errors.append(wrong_grant);
+    if let (None, None, None, Some(requirement)) = (&arguments.from, &grant, &applied, &arguments.requirement)
+        && let Some(first) = function.take_attribute(sibling::is_utoipa)
+    {
+        let (facade, span) = (requirement.first().facade(), generated(requirement.span()));
+        let requires = quote_spanned! {span=> #[#facade::requires(@ #first #args)] };
+        return quote! { # #first #requires }.into_iter().chain(function.into_tokens()).collect();
+    }
+    function.look_at(applied);
     check(&arguments, &function, grant.as_ref(), &mut errors);
     let (true, Some(requirement)) = (sound, arguments.requirement.take()) else {
         return unchecked(&arguments, function, TokenStream::new(), &errors);
@@ -69,6 +78,17 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
     };
     function.insert(items, statements);
     errors.each().chain([function.into_tokens()]).collect()
+}
+
+/// `@ [utoipa::path(..)] args`: an attribute that stood below this one and had to be applied before it.
+fn applied(args: TokenStream) -> (TokenStream, Option<Group>) {
+    let mut rest = args.clone().into_iter();
+    match (rest.next(), rest.next()) {
+        (Some(TokenTree::Punct(at)), Some(TokenTree::Group(attribute))) if at.as_char() == '@' => {
+            (rest.collect(), Some(attribute))
+        }
+        _ => (args, None),
+    }
 }
 
 /// What arguments and function must not say together.
@@ -120,8 +140,7 @@ fn parameter(
         return TokenStream::new();
     };
     let path: Vec<_> = via.value.clone().into_iter().collect();
-    let (path, span) =
-        (all_generated(&path, None), generated(path.first().map_or(via.span, proc_macro2::TokenTree::span)));
+    let (path, span) = (all_generated(&path, None), generated(path.first().map_or(via.span, TokenTree::span)));
     let facade = requirement.first().facade_at(span);
     let via = quote_spanned! {span=> #path<#permit> };
     function.insert_parameter(quote_spanned! {span=> #name: #via });

@@ -50,6 +50,27 @@ fn combinations() {
     assert!(output.contains(&plain(&phantom)), "{output}");
 }
 
+/// It reads the types of the parameters, so it has to be done before the parameter is there. What it said of the route is kept.
+#[test]
+fn utoipa_goes_first() {
+    let item = "/// Text.\n #[utoipa::path(get, path = \"/users\")] #[other] fn f(id: Id) {}";
+    let output = expand("api::users.read as permit", item);
+    let expected = "#[utoipa::path(get, path = \"/users\")]
+        #[api::__scopes::requires(@ [utoipa::path(get, path = \"/users\")] api::users.read as permit)]
+        #[doc = \" Text.\"] #[other] fn f(id: Id) {}";
+    assert_eq!(output, plain(expected));
+    let output = expand("@ [utoipa::path(get, path = \"/users\")] api::users.read as permit", "fn f(id: Id) {}");
+    assert!(output.contains(&plain("fn f(permit: api::__scopes::Permit<")), "{output}");
+    assert!(output.contains(&plain("[(\"GET\" \"/users\")]")), "{output}");
+    // Nothing is inserted here.
+    for (args, item) in [
+        ("api::users.read, from = grant", "#[utoipa::path(get, path = \"/users\")] fn f(grant: G) -> R {}"),
+        ("api::users.read", "#[utoipa::path(get, path = \"/users\")] fn f(#[grant] request: T) -> R {}"),
+    ] {
+        assert!(!expand(args, item).contains("requires(@"), "{args}");
+    }
+}
+
 #[test]
 fn bare_names() {
     let output = expand("users.read", "fn f() {}");

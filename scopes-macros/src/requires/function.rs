@@ -92,6 +92,19 @@ impl Function {
         &self.attributes
     }
 
+    /// Takes the first such attribute away, for it to be applied before `#[requires]`.
+    pub(super) fn take_attribute(&mut self, is_meant: impl Fn(&Group) -> bool) -> Option<Group> {
+        let at = self.attributes.iter().position(is_meant)?;
+        // Each is `#` and its brackets.
+        self.head.drain(2 * at..2 * at + 2);
+        Some(self.attributes.remove(at))
+    }
+
+    /// Counts an attribute that has been applied among those to be looked at.
+    pub(super) fn look_at(&mut self, applied: Option<Group>) {
+        self.attributes.extend(applied);
+    }
+
     /// Where the return type is, if there is one.
     pub(super) fn return_span(&self) -> Option<Span> {
         let mut tail = Cursor::new(&self.tail);

@@ -16,6 +16,26 @@ pub(super) struct Sibling {
 
 /// The routes that an attribute, given as the content of its brackets, registers; none for other attributes.
 pub(super) fn routes(attribute: &Group) -> Vec<Sibling> {
+    let Some((name, arguments)) = name_and_arguments(attribute) else { return Vec::new() };
+    let written = Written::read(arguments);
+    let methods = match &*name {
+        name if METHODS.contains(&name) => vec![name.to_owned()],
+        // actix-web and rocket; utoipa; poem-openapi; dropshot.
+        "route" | "path" | "oai" | "endpoint" => written.methods,
+        _ => return Vec::new(),
+    };
+    let Some(path) = written.path else { return Vec::new() };
+    methods.into_iter().map(|method| Sibling { method: method.to_ascii_uppercase(), path: path.clone() }).collect()
+}
+
+/// Whether it is `#[utoipa::path(..)]`. It reads the types of all parameters and refuses a macro call in them, although it has no
+/// use for a permit.
+pub(super) fn is_utoipa(attribute: &Group) -> bool {
+    name_and_arguments(attribute).is_some_and(|(name, _)| name == "path")
+}
+
+/// `get` and `"/x"` of `web::get("/x")`.
+fn name_and_arguments(attribute: &Group) -> Option<(String, TokenStream)> {
     let tokens: Vec<TokenTree> = attribute.stream().into_iter().collect();
     let mut cursor = Cursor::new(&tokens);
     let mut name = None;
@@ -27,16 +47,7 @@ pub(super) fn routes(attribute: &Group) -> Vec<Sibling> {
         }
         cursor.skip(2);
     }
-    let (Some(name), Some(arguments)) = (name, cursor.group_at(0, Delimiter::Parenthesis)) else { return Vec::new() };
-    let written = Written::read(arguments.stream());
-    let methods = match &*name {
-        name if METHODS.contains(&name) => vec![name.to_owned()],
-        // actix-web and rocket; utoipa; poem-openapi; dropshot.
-        "route" | "path" | "oai" | "endpoint" => written.methods,
-        _ => return Vec::new(),
-    };
-    let Some(path) = written.path else { return Vec::new() };
-    methods.into_iter().map(|method| Sibling { method: method.to_ascii_uppercase(), path: path.clone() }).collect()
+    Some((name?, cursor.group_at(0, Delimiter::Parenthesis)?.stream()))
 }
 
 /// What a route attribute says, whatever its framework.
