@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# How long `scopes!` takes: seconds of `cargo check` and of a release build of a crate with so many routes, and the most
-# memory rustc used. Dependencies are built before. `0` is the empty crate.
+# How long the macros take: seconds of `cargo check` and of a release build of a crate with so many routes, and the most
+# memory rustc used; then what one `#[requires]` adds to a handler. Dependencies are built before. `0` is the empty crate.
 set -euo pipefail
 cd "$(dirname "$0")"
-cargo build --quiet --release --locked --bin declare
+cargo build --quiet --release --no-default-features --bin declare
 declare="${CARGO_TARGET_DIR:-$PWD/target}/release/declare"
 folder=$(mktemp -d)
 trap 'rm -rf "$folder"' EXIT
@@ -30,4 +30,18 @@ echo '|---|---|---|---|---|'
 for routes in 0 100 1000 10000; do
     [ "$routes" = 0 ] || "$declare" "rest$routes" >"$folder/src/lib.rs"
     echo "| $routes | $(timed check) | $(timed build --release) |"
+done
+
+# Milliseconds a handler: a thousand of them with the attribute, less a thousand with the parameter written by hand.
+handlers=1000
+echo
+echo '| scopes | `#[requires]`, ms a handler | with its route |'
+echo '|---|---|---|'
+for scopes in 13 128 900; do
+    for kind in plain guarded tied; do
+        "$declare" "$scopes" "$handlers" "$kind" >"$folder/src/lib.rs"
+        # The best of three: other work on the machine only ever adds.
+        for _ in 1 2 3; do timed check; echo; done | sort -n | head -n 1 | cut -d ' ' -f 1 >"$folder/$kind"
+    done
+    echo "| $scopes | $(paste "$folder"/{plain,guarded,tied} | awk -v n="$handlers" '{ printf "%.2f | %.2f", ($2 - $1) * 1000 / n, ($3 - $1) * 1000 / n }') |"
 done

@@ -41,6 +41,7 @@ pub struct Authenticate<S: Scope> {
 
 impl<S: Scope> Authenticate<S> {
     /// Bearer tokens in `Authorization`, given to this verifier; default [`Settings`].
+    #[must_use]
     pub fn new(verifier: impl Verifier<S>) -> Self {
         Self::shared(Arc::new(verifier))
     }

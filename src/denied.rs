@@ -33,6 +33,7 @@ pub(crate) const ACCEPTED_SCOPES: HeaderName = HeaderName::from_static("accepted
 /// | misconfigured server | 500 | |
 /// | verifier unavailable | 503 | |
 #[derive(Clone)]
+#[must_use = "a denial has to be answered"]
 pub struct Denied(Arc<Contents>);
 
 struct Contents {

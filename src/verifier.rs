@@ -66,6 +66,7 @@ impl<S: Scope, V: DynVerifier<S> + ?Sized> Verifier<S> for Arc<V> {
 pub struct VerifierFn<F>(F);
 
 /// Makes a closure a [`Verifier`].
+#[must_use]
 pub const fn verifier_fn<F, Verdict>(verify: F) -> VerifierFn<F>
 where
     F: Fn(String) -> Verdict + Send + Sync + 'static,
@@ -116,6 +117,7 @@ pub struct ByPrefix<A, B> {
 
 impl<A, B> ByPrefix<A, B> {
     /// Tokens beginning with `prefix` go to `prefixed`, all others to `other`. The prefix is left on the token.
+    #[must_use]
     pub fn new(prefix: impl Into<String>, prefixed: A, other: B) -> Self {
         Self { prefix: prefix.into(), prefixed, other }
     }
@@ -135,6 +137,7 @@ pub struct VerifyError(Box<dyn Error + Send + Sync>);
 
 impl VerifyError {
     /// Wraps a cause, or says it in words.
+    #[must_use]
     pub fn new(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self(cause.into())
     }

@@ -13,6 +13,7 @@ use crate::compile;
 use crate::declaration::Declaration;
 use crate::error::{CatalogueErrors, Note, Overlap};
 use crate::matcher::Tables;
+use crate::perfect;
 use crate::requirement::Alternatives;
 use crate::route::{Route, RouteId};
 use crate::scope::ScopeId;
@@ -53,7 +54,7 @@ pub struct Parts {
     pub methods: Cow<'static, [Text]>,
     /// Pool of 16-bit numbers: requirements (count, then per alternative its length and its scope ids) and closures.
     pub numbers: Cow<'static, [u16]>,
-    /// Wire names by hash: open addressing, a power of two, `u16::MAX` for free.
+    /// Scopes by the hash of their wire names: `perfect`.
     pub names: Cow<'static, [u16]>,
     /// Routes by the hash of their shape: `hash << 16 | route`, sorted.
     pub shapes: Cow<'static, [u64]>,
@@ -163,17 +164,13 @@ impl Catalogue {
     /// The scope of a wire name; byte for byte, no case folding.
     #[must_use]
     pub fn scope_named(&self, wire_name: &str) -> Option<ScopeId> {
-        let slots = &*self.parts.names;
-        let mask = slots.len().checked_sub(1)?;
-        let mut slot = name_hash(wire_name.as_bytes()) as usize & mask;
-        loop {
-            let index = *slots.get(slot)?;
-            let record = self.parts.scopes.get(usize::from(index))?;
-            if self.text(record[0]) == wire_name {
-                return Some(ScopeId(index));
-            }
-            slot = (slot + 1) & mask;
+        let is_it = |record: &[u64; 6]| self.bytes(record[0]) == wire_name.as_bytes();
+        if self.parts.names.is_empty() {
+            // No table was found for these names: slower, and as right.
+            return self.parts.scopes.iter().position(is_it).map(|index| ScopeId(index as u16));
         }
+        let index = perfect::candidate(&self.parts.names, wire_name.as_bytes())?;
+        self.parts.scopes.get(usize::from(index)).is_some_and(is_it).then_some(ScopeId(index))
     }
 
     /// All routes: scoped ones in the order first written.
@@ -271,12 +268,6 @@ pub(crate) fn standard_method(method: &str) -> Option<u32> {
 /// FNV-1a: short texts, equal at compile time and at run time. Its users fold the 64 bits to as many as they keep.
 pub(crate) fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
-}
-
-/// Where a wire name's search begins in the table of names; the macro and the run time must agree on it.
-pub(crate) fn name_hash(bytes: &[u8]) -> u32 {
-    let hash = fnv(bytes.iter().copied());
-    (hash ^ (hash >> 32)) as u32
 }
 
 /// One scope of a catalogue, with everything said about it.

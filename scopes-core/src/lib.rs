@@ -41,6 +41,7 @@ pub mod matcher;
 pub mod method;
 pub mod name;
 pub mod octets;
+mod perfect;
 mod quoted;
 pub mod requirement;
 pub mod route;

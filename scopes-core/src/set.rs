@@ -223,6 +223,7 @@ impl<S: Scope> ScopeSet<S> {
     /// The set of those wire names that are known; the others are kept apart and grant nothing.
     ///
     /// For claims issued by somebody who may know more scopes than this build does.
+    #[must_use]
     pub fn lossy<I>(names: I) -> Lossy<S>
     where
         I: IntoIterator,

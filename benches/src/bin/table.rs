@@ -1,15 +1,25 @@
 //! Prints the tables of README.md: nanoseconds a look-up, the median of many rounds in which the contenders take turns.
+//! `--chart FILE` draws some of them.
 
-use std::time::{Duration, Instant};
+use std::hint::black_box;
+use std::path::PathBuf;
 
-use scopes_benches::contenders::{self, Contender};
-use scopes_benches::sets::{self, Request};
+use scopes_benches::chart::{self, Group};
+use scopes_benches::clock::medians;
+use scopes_benches::{contenders, sets};
 
-const ROUNDS: usize = 21;
-const ROUND: Duration = Duration::from_millis(3);
+/// The sets of the chart, and who is in it.
+const DRAWN: [&str; 3] = ["dashboard", "rest1000", "rest10000"];
+const DRAWN_CONTENDERS: [&str; 6] =
+    ["scopes at", "scopes decide", "matchit", "matchit, method map", "wayfind", "path-tree"];
 
-fn main() {
-    let wanted: Vec<String> = std::env::args().skip(1).collect();
+fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let mut wanted: Vec<String> = std::env::args().skip(1).collect();
+    let drawing = wanted.iter().position(|argument| argument == "--chart").map(|at| {
+        wanted.remove(at);
+        PathBuf::from(if at < wanted.len() { wanted.remove(at) } else { "chart.svg".to_owned() })
+    });
+    let mut groups = Vec::new();
     for name in sets::names().into_iter().filter(|name| wanted.is_empty() || wanted.contains(name)) {
         let Some(set) = sets::set(&name) else { continue };
         let all = contenders::all(&set);
@@ -17,8 +27,15 @@ fn main() {
         println!("| ns a look-up (matchit's better set-up / this) | in order | shuffled | misses |");
         println!("|---|---|---|---|");
         let mut rows: Vec<String> = all.iter().map(|contender| format!("| {} |", contender.name())).collect();
-        for requests in [set.hits(), set.shuffled(), set.misses()] {
-            let times = times(&all, &requests);
+        for (workload, requests) in [("in order", set.hits()), ("shuffled", set.shuffled()), ("misses", set.misses())] {
+            let operations: Vec<_> =
+                all.iter().map(|contender| (requests.len(), || _ = black_box(contender.run(&requests)))).collect();
+            let times = medians(&operations);
+            if DRAWN.contains(&&*set.name) {
+                let bars = all.iter().zip(&times).map(|(contender, time)| (contender.name().to_owned(), *time));
+                let bars = bars.filter(|(name, _)| DRAWN_CONTENDERS.contains(&&**name)).collect();
+                groups.push(Group { title: format!("{}, {workload}", set.name), bars });
+            }
             let matchit = all.iter().zip(&times).filter(|(contender, _)| contender.name().starts_with("matchit"));
             let best = matchit.map(|(_, time)| *time).reduce(f64::min);
             for ((row, contender), time) in rows.iter_mut().zip(&all).zip(&times) {
@@ -35,27 +52,8 @@ fn main() {
         }
         rows.iter().for_each(|row| println!("{row}"));
     }
-}
-
-/// The median time a request of each contender, in nanoseconds.
-fn times(all: &[Box<dyn Contender + '_>], requests: &[Request]) -> Vec<f64> {
-    let mut samples = vec![Vec::new(); all.len()];
-    for _ in 0..ROUNDS {
-        for (contender, samples) in all.iter().zip(&mut samples) {
-            let start = Instant::now();
-            let mut looked = 0;
-            while start.elapsed() < ROUND {
-                std::hint::black_box(contender.run(requests));
-                looked += requests.len();
-            }
-            samples.push(start.elapsed().as_secs_f64() * 1e9 / looked as f64);
-        }
+    if let Some(file) = drawing {
+        chart::draw(&file, &groups)?;
     }
-    samples
-        .into_iter()
-        .map(|mut samples| {
-            samples.sort_by(f64::total_cmp);
-            samples[samples.len() / 2]
-        })
-        .collect()
+    Ok(())
 }

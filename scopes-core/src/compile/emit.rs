@@ -9,10 +9,11 @@ use super::automaton::Automaton;
 use super::tables::{self, Columns};
 use super::trie::Trie;
 use super::{AccessDraft, Draft, MAX_ENTRIES, RouteDraft, TenancyDraft};
-use crate::catalogue::{Catalogue, NO_COLUMN, NO_TEXT, Parts, Text, joined, name_hash, standard_method};
+use crate::catalogue::{Catalogue, NO_COLUMN, NO_TEXT, Parts, Text, joined, standard_method};
 use crate::declaration::Place;
 use crate::error::CatalogueErrorKind;
 use crate::matcher::Tables;
+use crate::perfect;
 use crate::route::{FLAG_TRAILING_SLASH, NO_TENANT_PARAMETER, PARAMETER_RAW, PARAMETER_REST};
 use crate::target::shape_hash;
 
@@ -118,7 +119,7 @@ pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Cata
         parameters: Cow::Owned(parameters),
         methods: Cow::Owned(methods),
         numbers: Cow::Owned(numbers.numbers),
-        names: Cow::Owned(name_table(draft)),
+        names: Cow::Owned(perfect::build(&draft.scopes.iter().map(|scope| scope.name.value.as_ref()))),
         shapes: Cow::Owned(shapes),
         tables,
     })
@@ -180,18 +181,4 @@ fn record(
         route.method as u64 | access << 8 | tenancy << 16 | flags << 24 | u64::from(numbers.add(requirement)) << 32,
         first | count << 32 | tenant_parameter << 40 | (route.template.segments().len() as u64) << 48,
     ]
-}
-
-/// Open addressing at most half full, so that a look-up ends soon, also for a name that is not there.
-fn name_table(draft: &Draft<'_>) -> Vec<u16> {
-    let size = (draft.scopes.len() * 2).next_power_of_two().max(2);
-    let mut slots = alloc::vec![u16::MAX; size];
-    for (index, scope) in draft.scopes.iter().enumerate() {
-        let mut slot = name_hash(scope.name.value.as_bytes()) as usize & (size - 1);
-        while slots[slot] != u16::MAX {
-            slot = (slot + 1) & (size - 1);
-        }
-        slots[slot] = index as u16;
-    }
-    slots
 }
