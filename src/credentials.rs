@@ -88,7 +88,7 @@ fn single<'h>(mut values: impl Iterator<Item = &'h [u8]>, read: fn(&'h [u8]) -> 
 
 /// `auth-scheme 1*SP token68` (RFC 9110, section 11.4).
 fn after_scheme(value: &[u8]) -> Credentials<'_> {
-    let end = value.iter().position(|&byte| !is_token_character(byte)).unwrap_or(value.len());
+    let end = value.iter().position(|&byte| !IN_SCHEME[usize::from(byte)]).unwrap_or(value.len());
     let (scheme, rest) = value.split_at(end);
     if !scheme.eq_ignore_ascii_case(b"bearer") {
         return Credentials::Absent;
@@ -121,16 +121,31 @@ fn cookie<'h>(headers: impl Iterator<Item = &'h [u8]>, name: &str) -> Credential
 fn token(value: &[u8]) -> Credentials<'_> {
     let padding = value.iter().rev().take_while(|&&byte| byte == b'=').count();
     let body = value.get(..value.len() - padding).unwrap_or_default();
-    let is_sound = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~+/".contains(byte);
-    if body.is_empty() || value.len() > MAX_TOKEN_LENGTH || !body.iter().all(is_sound) {
+    if body.is_empty() || value.len() > MAX_TOKEN_LENGTH || !body.iter().all(|&byte| IN_BODY[usize::from(byte)]) {
         return Credentials::Malformed;
     }
     std::str::from_utf8(value).map_or(Credentials::Malformed, Credentials::Token)
 }
 
+/// The bytes of a `b64token` but its padding; a table, for each request's token is read with it.
+const IN_BODY: [bool; 256] = alphanumeric_and(b"-._~+/");
+
 /// `tchar` (RFC 9110, section 5.6.2).
-fn is_token_character(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte)
+const IN_SCHEME: [bool; 256] = alphanumeric_and(b"!#$%&'*+-.^_`|~");
+
+const fn alphanumeric_and(others: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut other = 0;
+    while other < others.len() {
+        table[others[other] as usize] = true;
+        other += 1;
+    }
+    table
 }
 
 #[cfg(test)]

@@ -45,6 +45,9 @@ impl Place<'_> {
         gates: Option<Route<'static>>,
     ) -> Result<Result<Located<'t>, Missing<'t>>, NoRoute> {
         let target = facts.raw_target.as_bytes();
+        if let Some(located) = self.usual(facts, target) {
+            return Ok(Ok(located));
+        }
         let known = match facts.matched_template {
             Some(template) => self.of_template(facts.method, target, template).ok_or_else(|| {
                 // A router without text beside parameters takes paths that no route of the catalogue does.
@@ -70,6 +73,16 @@ impl Place<'_> {
             let matched = route.at_path(path).filter(|_| is_read_alike(route, path)).ok_or(Missing::Misread)?;
             Ok(Located { matched, path })
         }))
+    }
+
+    /// Nearly every request: the catalogue finds for the raw target what the router has matched, by the same template.
+    ///
+    /// It is a shorter way to what [`locate`](Self::locate) comes to, at a tenth of the cost. The root has a way of its own.
+    fn usual<'t>(self, facts: Facts<'t>, target: &'t [u8]) -> Option<Located<'t>> {
+        let below = facts.matched_template.filter(|_| !facts.misread)?.strip_prefix(self.base)?;
+        let matched = self.catalogue.at_mounted(self.base, self.target_limit, facts.method.as_str(), target).ok()?;
+        let is_same = below.len() > 1 && matched.route().has_shape(below);
+        is_same.then(|| Located { matched, path: matched.raw_path() })
     }
 
     fn of_target<'t>(self, facts: Facts<'t>, target: &'t [u8]) -> Result<Result<Located<'t>, Missing<'t>>, NoRoute> {

@@ -10,6 +10,7 @@ use crate::octets::{self, Malformation};
 use crate::requirement::Alternatives;
 use crate::scope::ScopeId;
 use crate::set::holds;
+use crate::target::shape;
 
 /// The position of a route in its catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -228,6 +229,21 @@ impl<'c> Route<'c> {
         (self.record()[7] >> 48 & 0xff) as usize
     }
 
+    /// Whether a template is the route's path, whatever its parameters are called.
+    ///
+    /// ```
+    /// # use scopes_core::{Catalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// # declaration.scope("users.read").route("GET", "/users/{user}");
+    /// # let catalogue = Catalogue::from_declaration(&declaration).unwrap();
+    /// let route = catalogue.route_by_template("GET", "/users/{id}").unwrap();
+    /// assert!(route.has_shape("/users/{name}") && !route.has_shape("/users/{*rest}") && !route.has_shape("/users/me"));
+    /// ```
+    #[must_use]
+    pub fn has_shape(self, template: &str) -> bool {
+        self.path() == template || shape(self.path()).eq(shape(template))
+    }
+
     /// The match of this route on a path that somebody else (a framework's router) has matched to it: parameters are
     /// taken by *position*, whatever the router calls them.
     ///
@@ -283,6 +299,12 @@ impl<'c, 't> RouteMatch<'c, 't> {
     #[must_use]
     pub const fn route(&self) -> Route<'c> {
         self.route
+    }
+
+    /// The path below the base as it was sent, without the query.
+    #[must_use]
+    pub const fn raw_path(&self) -> &'t [u8] {
+        self.path
     }
 
     /// A parameter's value as it stands in the path, not decoded.

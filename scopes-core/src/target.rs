@@ -332,7 +332,7 @@ impl Catalogue {
         self.parts.shapes.iter().skip(first).take_while(|&&entry| entry >> 16 == hash).find_map(|&entry| {
             let route = Route::new(self, RouteId(entry as u16));
             let same = route.method() == method
-                && shape(route.path()).eq(shape(wanted))
+                && route.has_shape(wanted)
                 && (!root || route.has_trailing_slash() == slash_after_base);
             same.then_some(route)
         })

@@ -7,10 +7,11 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use axum::ServiceExt;
 use axum::body::{Bytes, HttpBody};
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
-use axum::routing::{IntoMakeService, Route, Router, RouterIntoService};
+use axum::routing::{IntoMakeService, Route, Router};
 use http::{Method, StatusCode, header};
 use scopes_core::Scope;
 use tower_layer::Layer;
@@ -21,7 +22,7 @@ use crate::tower::{AnsweredByGate, Gate, Level, UnknownRoute};
 /// Puts the gate around a whole router, fallbacks included, where axum's own match is visible to it. `api::gate(router)` is
 /// this for one catalogue.
 pub fn gate<S: Scope>(router: Router) -> Gated<S> {
-    Gated { ungated: router, gate: Gate::new(), outer: Vec::new(), built: Router::new() }.assembled()
+    Gated { ungated: router, gate: Gate::new(), outer: Vec::new(), layered: Router::new() }.assembled()
 }
 
 /// A router behind its gate. It has no `route`, `nest` or `merge`, so that nothing is added behind the gate's back.
@@ -53,7 +54,7 @@ pub struct Gated<S: Scope> {
     gate: Gate<S>,
     outer: Vec<Wrap>,
     /// All of the above put together.
-    built: Router,
+    layered: Router,
 }
 
 type Wrap = Arc<dyn Fn(Router) -> Router + Send + Sync>;
@@ -81,8 +82,7 @@ impl<S: Scope> Gated<S> {
     /// From the inside out: the router, its gate, the layers, and what the gate must know of the dispatch.
     fn assembled(mut self) -> Self {
         let gated = self.ungated.clone().layer(self.gate.clone());
-        let layered = self.outer.iter().fold(gated, |router, wrap| wrap(router)).layer(RecordDispatch);
-        self.built = Router::new().fallback_service(OwnAllow(layered));
+        self.layered = self.outer.iter().fold(gated, |router, wrap| wrap(router)).layer(RecordDispatch);
         self
     }
 
@@ -116,13 +116,8 @@ impl<S: Scope> Gated<S> {
     }
 
     /// For `axum::serve`.
-    pub fn into_make_service(self) -> IntoMakeService<Router> {
-        self.built.into_make_service()
-    }
-
-    /// A service for requests with bodies of one type.
-    pub fn into_service<B>(self) -> RouterIntoService<B> {
-        self.built.into_service()
+    pub fn into_make_service(self) -> IntoMakeService<Self> {
+        ServiceExt::<Request>::into_make_service(self)
     }
 }
 
@@ -132,7 +127,7 @@ impl<S: Scope> Clone for Gated<S> {
             ungated: self.ungated.clone(),
             gate: self.gate.clone(),
             outer: self.outer.clone(),
-            built: self.built.clone(),
+            layered: self.layered.clone(),
         }
     }
 }
@@ -155,14 +150,24 @@ where
 {
     type Response = Response;
     type Error = Infallible;
-    type Future = <Router as Service<http::Request<B>>>::Future;
+    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        <Router as Service<http::Request<B>>>::poll_ready(&mut self.built, cx)
+        <Router as Service<http::Request<B>>>::poll_ready(&mut self.layered, cx)
     }
 
+    /// Layers of a router lie inside of what chooses by method, which adds `Allow` to whatever comes back for a known path and
+    /// another method: then a 401 or a 404 of the gate would tell which paths there are. It is taken off again here.
     fn call(&mut self, request: http::Request<B>) -> Self::Future {
-        self.built.call(request)
+        let answer = self.layered.call(request);
+        Box::pin(async move {
+            let mut response = answer.await?;
+            let is_gates = response.extensions().get::<AnsweredByGate>().is_some();
+            if is_gates && response.status() != StatusCode::METHOD_NOT_ALLOWED {
+                response.headers_mut().remove(header::ALLOW);
+            }
+            Ok(response)
+        })
     }
 }
 
@@ -201,32 +206,5 @@ where
         let dispatched = DispatchedMethod(request.method().clone());
         request.extensions_mut().insert(dispatched);
         self.0.call(request)
-    }
-}
-
-/// Layers of a router lie inside of what chooses by method, which adds `Allow` to whatever comes back for a known path and
-/// another method: then a 401 or a 404 of the gate would tell which paths there are.
-#[derive(Clone)]
-struct OwnAllow(Router);
-
-impl Service<Request> for OwnAllow {
-    type Response = Response;
-    type Error = Infallible;
-    type Future = Pin<Box<dyn Future<Output = Result<Response, Infallible>> + Send>>;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
-        <Router as Service<Request>>::poll_ready(&mut self.0, cx)
-    }
-
-    fn call(&mut self, request: Request) -> Self::Future {
-        let answer = self.0.call(request);
-        Box::pin(async move {
-            let mut response = answer.await?;
-            let is_gates = response.extensions().get::<AnsweredByGate>().is_some();
-            if is_gates && response.status() != StatusCode::METHOD_NOT_ALLOWED {
-                response.headers_mut().remove(header::ALLOW);
-            }
-            Ok(response)
-        })
     }
 }

@@ -17,6 +17,7 @@ use scopes::axum::guard;
 use scopes::tower::{Authenticate, Gate, Level};
 use scopes::{Authentication, ByPrefix, Permit, Settings, VerifyError, verifier_fn};
 use scopes_tests::api::{self, Grant, permits};
+use tower::util::BoxCloneSyncService;
 use tower::{Layer, Service, ServiceBuilder, ServiceExt};
 
 async fn verify(token: String) -> Result<Option<Grant>, VerifyError> {
@@ -181,8 +182,8 @@ impl http_body::Body for Untouchable {
 #[tokio::test]
 async fn no_body_is_read_for_the_refused() {
     for app in [
-        router().layer(authenticate()).into_service::<Untouchable>(),
-        api::gate(router()).layer(authenticate()).into_service(),
+        BoxCloneSyncService::new(router().layer(authenticate()).into_service::<Untouchable>()),
+        BoxCloneSyncService::new(api::gate(router()).layer(authenticate())),
     ] {
         for (token, expected) in [("", 401), ("reader", 403), ("down", 503)] {
             let mut request = request("POST", "/api/environments/e1/users", token).map(|_| Untouchable);

@@ -1,10 +1,18 @@
-//! An axum server with the dashboard's 128 routes: `end-to-end bare|permit|gate`. Prints its address, serves until it is killed.
+//! An axum server with the dashboard's 128 routes: `end-to-end bare|permit|gate` prints its address and serves until it is
+//! killed.
 
-use axum::Router;
+use std::convert::Infallible;
+
+use axum::body::Body;
 use axum::extract::Path;
+use axum::response::Response;
 use axum::routing::{MethodFilter, on};
+use axum::{Router, ServiceExt};
+use http::{Request, header};
 use scopes::tower::Authenticate;
-use scopes::{Permit, Required, Route, VerifyError, verifier_fn};
+use scopes::{Denied, Permit, Required, Route, VerifyError, verifier_fn};
+use tower::Service;
+use tower::util::BoxCloneSyncService;
 
 /// The dashboard's own declaration.
 #[path = "../../../examples/dashboard/src/catalogue.rs"]
@@ -16,33 +24,63 @@ const TENANT: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
 const TOKEN: &str = "dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0q4n3LFC";
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let mode = std::env::args().nth(1).unwrap_or_default();
-    if mode == "requests" {
-        return Ok(requests());
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    match *arguments.as_slice() {
+        ["requests"] => requests().for_each(|(method, path)| println!("{method} {path}")),
+        // Without the network, for counting instructions.
+        [mode, rounds] => runtime.block_on(called(app(mode)?, rounds.parse()?))?,
+        [mode] => runtime.block_on(async {
+            let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
+            println!("{}", listener.local_addr()?);
+            axum::serve(listener, app(mode)?.into_make_service()).await?;
+            Ok::<_, Box<dyn std::error::Error>>(())
+        })?,
+        _ => return Err("usage: end-to-end bare|permit|gate [ROUNDS] | requests".into()),
     }
-    let router = match mode.as_str() {
-        "bare" => router(false),
-        "permit" => router(true).layer(authenticate()?),
-        "gate" => Router::new().fallback_service(api::gate(router(true)).layer(authenticate()?)),
-        other => return Err(format!("`{other}` is none of `bare`, `permit`, `gate`, `requests`").into()),
-    };
-    tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-        println!("{}", listener.local_addr()?);
-        Ok(axum::serve(listener, router).await?)
-    })
+    Ok(())
 }
 
-/// One request a route, for the load's script: method and path.
-fn requests() {
-    for route in routes() {
-        let path = route.template().split('/').map(|segment| match segment {
-            "{environmentId}" => TENANT.to_owned(),
-            _ if segment.starts_with('{') => "3b241101-e2bb-4255-8caf-4136c566a962".to_owned(),
-            _ => segment.to_owned(),
-        });
-        println!("{} {}", route.method(), path.collect::<Vec<_>>().join("/"));
+/// One type for all, at the same small price for each.
+type App = BoxCloneSyncService<Request<Body>, Response, Infallible>;
+
+fn app(mode: &str) -> Result<App, Box<dyn std::error::Error>> {
+    match mode {
+        "bare" => Ok(BoxCloneSyncService::new(router(false))),
+        "permit" => Ok(BoxCloneSyncService::new(router(true).layer(authenticate()?))),
+        "gate" => Ok(BoxCloneSyncService::new(api::gate(router(true)).layer(authenticate()?))),
+        other => Err(format!("`{other}` is none of `bare`, `permit`, `gate`").into()),
     }
+}
+
+async fn called(mut app: App, rounds: usize) -> Result<(), Box<dyn std::error::Error>> {
+    let requests: Vec<_> = requests().collect();
+    for _ in 0..rounds {
+        for (method, path) in &requests {
+            let request = Request::builder().method(*method).uri(path);
+            let request = request.header(header::AUTHORIZATION, format!("Bearer {TOKEN}")).body(Body::empty())?;
+            let answer = Service::<Request<Body>>::call(&mut app, request).await?;
+            if answer.status() != 200 {
+                return Err(format!("{method} {path}: {}", answer.status()).into());
+            }
+        }
+    }
+    println!("{}", requests.len());
+    Ok(())
+}
+
+/// One request a route: method and path.
+fn requests() -> impl Iterator<Item = (&'static str, String)> {
+    routes().map(|route| {
+        let template = route.template();
+        let path = template.split('/').map(|segment| match segment {
+            "{environmentId}" => TENANT,
+            _ if segment.starts_with('{') => "3b241101-e2bb-4255-8caf-4136c566a962",
+            _ => segment,
+        });
+        (route.method(), path.collect::<Vec<_>>().join("/"))
+    })
 }
 
 fn routes() -> impl Iterator<Item = Route<'static>> {
@@ -89,7 +127,13 @@ fn registered(router: Router, route: Route<'static>, guarded: bool) -> Router {
 
 fn add<R: Required<Scope = api::Scope>>(router: Router, route: Route<'static>) -> Router {
     let (filter, template) = place(route);
-    let handler = async |_: Permit<R>, Path(parameters): Path<Vec<(String, String)>>| answer(&parameters);
+    let bound = route.tenant_parameter().is_some();
+    let handler = async move |permit: Permit<R>, Path(parameters): Path<Vec<(String, String)>>| {
+        if !bound {
+            permit.same_tenant(TENANT)?;
+        }
+        Ok::<_, Denied>(answer(&parameters))
+    };
     router.route(&template, on(filter, handler))
 }
 
