@@ -197,7 +197,7 @@ impl fmt::Display for CatalogueErrorKind {
                 f,
                 "scopes `{other}` and `{name}` both make the Rust name `{type_name}`, write `{name:?} as another.name`"
             ),
-            Self::UnknownScope { name, nearest } => write!(f, "unknown scope `{name}`{}", Nearest(nearest)),
+            Self::UnknownScope { name, nearest } => write!(f, "unknown scope `{}`{}", Quoted(name), Nearest(nearest)),
             Self::Method { method, error } => match method.as_str() {
                 "" => error.fmt(f),
                 method => write!(f, "`{}` is no method: {error}", Quoted(method)),
@@ -215,13 +215,14 @@ impl fmt::Display for CatalogueErrorKind {
             Self::Base { base } => {
                 write!(
                     f,
-                    "base `{base}` must be literal segments without a trailing slash, such as `/api/v0`; put parameters in `under`"
+                    "base `{}` must be literal segments without a trailing slash, such as `/api/v0`; put parameters in `under`",
+                    Quoted(base)
                 )
             }
             Self::DuplicateRoute { method, path } => {
                 write!(f, "route `{method} {path}` is written twice, remove one of the two")
             }
-            Self::Repeated { what, name } => write!(f, "{what} `{name}` is named twice here, once is enough"),
+            Self::Repeated { what, name } => write!(f, "{what} `{}` is named twice here, once is enough", Quoted(name)),
             Self::SameShape { method, path, other, one_block: true } => {
                 write!(
                     f,
@@ -235,22 +236,29 @@ impl fmt::Display for CatalogueErrorKind {
                 )
             }
             Self::DuplicateRouteName { name } => {
-                write!(f, "two routes are named `{name}`, give one of them another name with `as`")
+                write!(f, "two routes are named `{}`, give one of them another name with `as`", Quoted(name))
             }
             Self::RouteNamedTwice { method, path, name, other } => {
-                write!(f, "route `{method} {path}` is named `{other}` and `{name}`, keep one of them")
+                write!(
+                    f,
+                    "route `{method} {path}` is named `{}` and `{}`, keep one of them",
+                    Quoted(other),
+                    Quoted(name)
+                )
             }
-            Self::RouteName { name } => write!(f, "`{name}` cannot name a route, write an identifier in snake case"),
+            Self::RouteName { name } => {
+                write!(f, "`{}` cannot name a route, write an identifier in snake case", Quoted(name))
+            }
             Self::TrailingSlash { path } => {
                 write!(f, "path `{path}` ends in `/`, remove it, or write `#[trailing_slash]` if it is meant")
             }
             Self::NoTrailingSlash { path } => write!(f, "`#[trailing_slash]` on `{path}`, which does not end in `/`"),
             Self::UnknownParameter { name, path, nearest } => {
-                write!(f, "`{path}` has no parameter `{name}`{}", Nearest(nearest))
+                write!(f, "`{path}` has no parameter `{}`{}", Quoted(name), Nearest(nearest))
             }
             Self::RawTenant { name } => write!(f, "`{name}` names the tenant and cannot be raw"),
             Self::EmptyAll => f.write_str("`all()` names no scope, write `all(a.b, c.d)`"),
-            Self::LonelyAll { name } => write!(f, "`all({name})` names one scope, write `{name} {{ .. }}`"),
+            Self::LonelyAll { name } => write!(f, "`all({0})` names one scope, write `{0} {{ .. }}`", Quoted(name)),
             Self::RepeatedInAll { name } => write!(f, "`{name}` is named twice in this `all(..)`"),
             Self::EmptyReason { of } => write!(f, "`{of}` needs a reason, write why in the string"),
             Self::AccessConflict { method, path, access, other } => write!(
@@ -279,7 +287,8 @@ impl fmt::Display for CatalogueErrorKind {
             Self::Pattern { pattern } => {
                 write!(
                     f,
-                    "`{pattern}` is no pattern, write a scope's name or `*.` and its last segments, such as `*.read`"
+                    "`{}` is no pattern, write a scope's name or `*.` and its last segments, such as `*.read`",
+                    Quoted(pattern)
                 )
             }
             Self::IncludesCycle { names } => {
@@ -293,7 +302,7 @@ impl fmt::Display for CatalogueErrorKind {
                 Ok(())
             }
             Self::TenantNotUsed { tenant, nearest } => {
-                write!(f, "no route has the tenant's parameter `{tenant}`{}", Nearest(nearest))
+                write!(f, "no route has the tenant's parameter `{}`{}", Quoted(tenant), Nearest(nearest))
             }
             Self::TenantMissing { method, path, tenant, nearest: Some(nearest) } => {
                 write!(f, "route `{method} {path}` has no `{tenant}`, did you mean that instead of `{nearest}`?")

@@ -39,6 +39,8 @@ pub mod error;
 pub mod json;
 pub mod matcher;
 pub mod method;
+#[cfg(test)]
+mod naive;
 pub mod name;
 pub mod octets;
 mod perfect;

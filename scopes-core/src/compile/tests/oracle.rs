@@ -1,8 +1,6 @@
-//! A matcher that anyone can check by reading, against the automaton.
+//! The automaton against the naive matcher, on random catalogues.
 
 use std::borrow::ToOwned;
-use std::cmp::Ordering;
-use std::collections::{BTreeMap, BTreeSet};
 use std::format;
 use std::string::String;
 use std::vec::Vec;
@@ -13,100 +11,30 @@ use crate::catalogue::Catalogue;
 use crate::compile::automaton::Automaton;
 use crate::compile::{compile, compile_as};
 use crate::declaration::{Declaration, Place, RouteDeclaration};
-use crate::octets;
+use crate::naive::{self, Answer};
 use crate::route::NoRoute;
-use crate::template::{Segment, Template, compare_segments};
+use crate::target::DEFAULT_TARGET_LIMIT;
+use crate::template::Template;
 
-/// What a request comes to: the route and its raw captures, or the refusal with the methods of `Allow`.
-#[derive(Debug, PartialEq, Eq)]
-enum Outcome {
-    Route(String, Vec<(String, Vec<u8>)>),
-    Malformed,
-    NotFound,
-    NotAllowed(BTreeSet<String>),
+fn naive(routes: &[naive::Route], method: &str, path: &str) -> Answer {
+    naive::answer(routes, "", DEFAULT_TARGET_LIMIT, method, path.as_bytes())
 }
 
-fn naive_match(template: &Template, path: &str) -> Option<Vec<(String, Vec<u8>)>> {
-    if path == "/" {
-        return (template.segments().is_empty()).then(Vec::new);
-    }
-    let mut segments: Vec<&str> = path[1..].split('/').collect();
-    let slash = segments.last() == Some(&"");
-    if slash {
-        segments.pop();
-    }
-    if segments.contains(&"") || slash != template.trailing_slash() {
-        return None;
-    }
-    let mut captures = Vec::new();
-    let mut at = 0;
-    for segment in template.segments() {
-        let value = *segments.get(at)?;
-        match segment {
-            Segment::Literal(text) if text == value => {}
-            Segment::Literal(_) => return None,
-            Segment::Parameter { prefix, name, suffix } => {
-                let inner = value.strip_prefix(prefix.as_str())?.strip_suffix(suffix.as_str())?;
-                if inner.is_empty() {
-                    return None;
-                }
-                captures.push((name.clone(), inner.into()));
-            }
-            Segment::Rest { name } => {
-                captures.push((name.clone(), segments[at..].join("/").into_bytes()));
-                at = segments.len() - 1;
-            }
-        }
-        at += 1;
-    }
-    (at == segments.len()).then_some(captures)
-}
-
-fn compare(a: &Template, b: &Template) -> Ordering {
-    let by_segment = a.segments().iter().zip(b.segments()).map(|(a, b)| compare_segments(a, b));
-    by_segment.fold(Ordering::Equal, Ordering::then)
-}
-
-fn naive(routes: &BTreeMap<(String, String), Template>, method: &str, path: &str) -> Outcome {
-    if octets::check_path(path.as_bytes()).is_err() {
-        return Outcome::Malformed;
-    }
-    let matching: Vec<_> = routes
-        .iter()
-        .filter_map(|((route_method, text), template)| {
-            naive_match(template, path).map(|captures| (route_method, text, template, captures))
-        })
-        .collect();
-    let wanted: &[&str] = if method == "HEAD" { &["HEAD", "GET"] } else { &[method] };
-    let best = matching
-        .iter()
-        .filter(|(route_method, ..)| wanted.contains(&route_method.as_str()))
-        .min_by(|a, b| compare(a.2, b.2).then_with(|| (b.0 == "HEAD").cmp(&(a.0 == "HEAD"))));
-    if let Some((route_method, text, _, captures)) = best {
-        return Outcome::Route(format!("{route_method} {text}"), captures.clone());
-    }
-    let mut allowed: BTreeSet<String> = matching.iter().map(|(method, ..)| (*method).clone()).collect();
-    if allowed.contains("GET") {
-        allowed.insert("HEAD".into());
-    }
-    if allowed.is_empty() { Outcome::NotFound } else { Outcome::NotAllowed(allowed) }
-}
-
-fn compiled(catalogue: &Catalogue, method: &str, path: &str) -> Outcome {
+fn compiled(catalogue: &Catalogue, method: &str, path: &str) -> Answer {
     match catalogue.at(method, path.as_bytes()) {
         Ok(found) => {
             let route = found.route();
             let captures = route.parameters().map(|parameter| {
                 (parameter.name.to_owned(), found.raw_parameter(parameter.name).map(<[u8]>::to_vec).unwrap_or_default())
             });
-            Outcome::Route(format!("{} {}", route.method(), route.path()), captures.collect())
+            Answer::Route(usize::from(route.id().0), captures.collect())
         }
-        Err(NoRoute::Malformed(_)) => Outcome::Malformed,
-        Err(NoRoute::NotFound) => Outcome::NotFound,
+        Err(NoRoute::Malformed(_)) => Answer::Malformed,
+        Err(NoRoute::NotFound) => Answer::NotFound,
         Err(NoRoute::MethodNotAllowed(set)) => {
-            Outcome::NotAllowed(catalogue.method_names(set).map(String::from).collect())
+            Answer::NotAllowed(catalogue.method_names(set).map(String::from).collect())
         }
-        Err(NoRoute::TooLong) => Outcome::NotFound,
+        Err(NoRoute::TooLong) => Answer::TooLong,
     }
 }
 
@@ -168,9 +96,9 @@ proptest! {
         let catalogue = compile(&declaration).catalogue;
         let unmerged = compile_as(&declaration, Automaton::of_trie).catalogue;
         prop_assert!(!unmerged.parts().tables.merged);
-        let known: BTreeMap<(String, String), Template> = catalogue
+        let known: Vec<naive::Route> = catalogue
             .routes()
-            .map(|route| ((route.method().into(), route.path().into()), Template::parse(route.path()).unwrap()))
+            .map(|route| naive::Route { method: route.method().into(), path: route.path().into(), raw: Vec::new() })
             .collect();
         for (method, segments) in &targets {
             let target = format!("/{}", segments.join("/"));
@@ -193,7 +121,7 @@ proptest! {
             let found = catalogue.at(&overlap.method, overlap.witness.as_bytes()).map(|found| found.route().template());
             prop_assert_eq!(found.as_ref(), Ok(&overlap.winner));
             for template in [&overlap.winner, &overlap.loser] {
-                prop_assert!(naive_match(&Template::parse(template).unwrap(), &overlap.witness).is_some());
+                prop_assert!(naive::takes(template, &overlap.witness));
             }
         }
     }

@@ -1,0 +1,73 @@
+//! Catalogues from any JSON.
+
+use scopes_core::Catalogue;
+use scopes_core::error::CatalogueErrorKind;
+use scopes_core::json::{JsonError, declaration_from_json};
+use serde_json::Value;
+
+use crate::model::Model;
+use crate::notation::LONGEST;
+use crate::reached::reach;
+use crate::{matcher, naive};
+
+pub(crate) fn check(data: &[u8]) {
+    let text = String::from_utf8_lossy(data.get(..LONGEST).unwrap_or(data));
+    let read = Catalogue::from_json(&text);
+    assert_eq!(read, Catalogue::from_json(&text), "the same twice");
+    match &read {
+        Ok(catalogue) => {
+            reach("catalogue");
+            let (declaration, places) = declaration_from_json(&text).expect("a catalogue has a declaration");
+            assert!(!places.is_empty());
+            assert_eq!(Catalogue::from_declaration(&declaration).as_ref(), Ok(catalogue));
+            let model = Model::of_routes(catalogue);
+            for route in catalogue.routes() {
+                let target = catalogue.base().to_owned() + &route.path().replace(['{', '}', '*'], "");
+                let answer =
+                    matcher::request(catalogue, &model, catalogue.base(), 8192, route.method(), target.as_bytes());
+                assert!(!matches!(answer, naive::Answer::NotAllowed(_)), "{route} at {target}");
+            }
+        }
+        Err(error) => {
+            assert!(!error.to_string().is_empty());
+            match error {
+                JsonError::Syntax { line, message, .. } => {
+                    reach("syntax");
+                    assert!(!message.is_empty() && *line <= text.split('\n').count());
+                }
+                JsonError::Content(errors) => {
+                    reach("content");
+                    assert!(!errors.is_empty() && errors.iter().all(|(pointer, _)| resolves(&text, pointer)));
+                }
+                JsonError::Catalogue(errors) => {
+                    reach("refused");
+                    for (pointer, error) in errors {
+                        assert!(is_about(&text, pointer, &error.kind), "`{pointer}`: {error}");
+                        assert!(!error.to_string().contains(char::is_control), "{error:?}");
+                    }
+                }
+                other => panic!("{other:?}"),
+            }
+        }
+    }
+}
+
+/// The pointer leads somewhere in the document.
+fn resolves(text: &str, pointer: &str) -> bool {
+    serde_json::from_str::<Value>(text).is_ok_and(|document| document.pointer(pointer).is_some())
+}
+
+/// The pointer leads to what the error speaks of.
+fn is_about(text: &str, pointer: &str, error: &CatalogueErrorKind) -> bool {
+    let document: Value = serde_json::from_str(text).unwrap_or_default();
+    let Some(value) = document.pointer(pointer) else { return false };
+    // A route can be written as a pair.
+    let says = |at: usize, text: &str| value == text || value.get(at).is_some_and(|part| part == text);
+    match error {
+        CatalogueErrorKind::DuplicateScope { name } => value == name.as_str(),
+        CatalogueErrorKind::RouteName { name } => value == name.as_str(),
+        CatalogueErrorKind::Method { method, .. } => says(0, method),
+        CatalogueErrorKind::Path { path, .. } => says(1, path),
+        _ => true,
+    }
+}

@@ -1,0 +1,56 @@
+//! The builders of header values, on any text.
+
+use http::HeaderValue;
+
+use crate::challenge_source::{Challenge, accepted_scopes, allow};
+use crate::hostile::{challenge_parameters, needs_no_escape};
+use crate::reached::reach;
+
+/// The first line is a realm, the others are scopes, alternatives separated by an empty line.
+pub(crate) fn check(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let (realm, rest) = text.split_once('\n').unwrap_or((&text, ""));
+    let alternatives: Vec<Vec<&str>> = rest.split("\n\n").map(|term| term.split('\n').collect()).collect();
+    let scopes = alternatives.first().map_or(&[][..], Vec::as_slice);
+
+    reach(if needs_no_escape(realm) { "realm kept" } else { "realm filtered" });
+    for challenge in
+        [Challenge::Absent, Challenge::InvalidRequest, Challenge::InvalidToken, Challenge::InsufficientScope(scopes)]
+    {
+        let parameters = challenge_parameters(&challenge.to_header(realm));
+        let find = |name: &str| parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
+        assert_eq!(find("realm"), Some(safe(realm).as_str()));
+        let (error, names) = match challenge {
+            Challenge::Absent => (None, 1),
+            Challenge::InvalidRequest => (Some("invalid_request"), 3),
+            Challenge::InvalidToken => (Some("invalid_token"), 3),
+            Challenge::InsufficientScope(_) => {
+                reach("scopes");
+                assert_eq!(find("scope"), Some(safe(&scopes.join(" ")).as_str()));
+                (Some("insufficient_scope"), 3)
+            }
+        };
+        assert_eq!((find("error"), parameters.len()), (error, names));
+    }
+
+    list(accepted_scopes(&alternatives), &alternatives.iter().map(|term| term.join(" ")).collect::<Vec<_>>(), "; ");
+    let mut methods: Vec<&str> = rest.split('\n').collect();
+    let allowed = allow(methods.iter().copied());
+    reach(if allowed.is_some() { "allow" } else { "no header" });
+    methods.sort_unstable();
+    list(allowed, &methods, ", ");
+}
+
+/// What is left of a text in a quoted string.
+fn safe(text: &str) -> String {
+    text.chars().filter(|character| needs_no_escape(character.encode_utf8(&mut [0; 4]))).collect()
+}
+
+/// A header holds the whole text or is not there; it is there if the text is visible.
+fn list<T: AsRef<str>>(header: Option<HeaderValue>, members: &[T], separator: &str) {
+    let text = members.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(separator);
+    match header {
+        Some(value) => assert_eq!(value.as_bytes(), text.as_bytes()),
+        None => assert!(text.contains(char::is_control), "{text:?} could stand in a header"),
+    }
+}

@@ -1,0 +1,86 @@
+//! The macros on any tokens.
+
+use proc_macro2::{TokenStream, TokenTree};
+
+use crate::reached::reach;
+use crate::{block, requires};
+
+/// The arguments of `#[requires]` and the function below it are separated by a line of three dashes.
+pub(crate) fn check(data: &[u8]) {
+    let text = String::from_utf8_lossy(data.get(..4096).unwrap_or(data));
+    match text.split_once("\n---\n") {
+        Some((arguments, item)) => function(arguments, item),
+        None => catalogue(&text),
+    }
+}
+
+fn catalogue(text: &str) {
+    let Ok(tokens) = format!("(::scopes) {text}").parse::<TokenStream>() else {
+        return reach("no tokens");
+    };
+    let expansion = block::expand(tokens.clone());
+    if text.len().is_multiple_of(4) {
+        assert_eq!(expansion.to_string(), block::expand(tokens.clone()).to_string(), "the same twice");
+    }
+    judged(&expansion, has_sound_attributes(tokens.clone()), "expanded", "errors");
+    // The helpers that a catalogue calls back get whatever the attribute was given.
+    for helper in [requires::requires_type, requires::requires_route] {
+        let _ = helper(tokens.clone());
+    }
+}
+
+fn function(arguments: &str, item: &str) {
+    let (Ok(arguments), Ok(item)) = (arguments.parse::<TokenStream>(), item.parse::<TokenStream>()) else {
+        return reach("no tokens");
+    };
+    let expansion = requires::attribute(arguments, item.clone());
+    // A method stands in an `impl` block only; what was no item before is none after.
+    let is_item = syn::parse2::<syn::File>(item).is_ok();
+    judged(&expansion, is_item, "function", "function refused");
+}
+
+/// Attributes that are not the macro's are handed on as they are, for rustc to judge.
+fn has_sound_attributes(tokens: TokenStream) -> bool {
+    let mut after_hash = false;
+    tokens.into_iter().all(|token| match token {
+        TokenTree::Punct(punct) => {
+            after_hash = punct.as_char() == '#' || after_hash && punct.as_char() == '!';
+            true
+        }
+        TokenTree::Group(group) => !std::mem::take(&mut after_hash) || syn::parse2::<syn::Meta>(group.stream()).is_ok(),
+        TokenTree::Ident(_) | TokenTree::Literal(_) => true,
+    })
+}
+
+/// Either errors with something to say, or items.
+fn judged(expansion: &TokenStream, parses: bool, sound: &'static str, refused: &'static str) {
+    let messages = messages(expansion.clone());
+    reach(if messages.is_empty() { sound } else { refused });
+    if parses {
+        let file = syn::parse2::<syn::File>(expansion.clone());
+        assert!(file.is_ok(), "{:?}: {expansion}", file.err());
+    }
+    for message in messages {
+        assert!(!message.is_empty() && !message.ends_with('.'), "{message:?}");
+        assert!(!message.contains("internal error"), "{message}");
+    }
+}
+
+/// The texts of all `compile_error!`s.
+fn messages(tokens: TokenStream) -> Vec<String> {
+    let mut messages = Vec::new();
+    let mut after_error = false;
+    for token in tokens {
+        match token {
+            TokenTree::Ident(ident) => after_error = ident == "compile_error",
+            TokenTree::Group(group) if after_error => {
+                let text = syn::parse2::<syn::LitStr>(group.stream());
+                messages.extend(text.map(|text| text.value()));
+                after_error = false;
+            }
+            TokenTree::Group(group) => messages.extend(self::messages(group.stream())),
+            TokenTree::Punct(_) | TokenTree::Literal(_) => {}
+        }
+    }
+    messages
+}

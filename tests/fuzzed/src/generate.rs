@@ -1,0 +1,22 @@
+//! Random inputs that get past the first checks: what each entry's language is made of, put together by a seed.
+
+mod answers;
+mod macros;
+mod routes;
+mod texts;
+
+pub(crate) use answers::{challenge, credentials, headers};
+pub(crate) use macros::{dsl, requirement};
+pub(crate) use routes::{compiler, matcher, route_grammar};
+pub(crate) use texts::{catalogue_json, claims, scope_list, token};
+
+/// Of the catalogue in `hostile`.
+const NAMES: &[&str] = &[
+    "users.read",
+    "users.write",
+    "files.read",
+    "all.read",
+    "a,b=c;d",
+    "https://example.com/auth/drive?x={y}<z>",
+    "{}()[]~!'*^|@",
+];

@@ -1,0 +1,136 @@
+//! What is fuzzed: one entry function per parser, compiler and builder, each with an oracle of its own.
+//!
+//! An entry takes any bytes and panics where a property does not hold. `fuzz/` at the root of the project gives them to
+//! libFuzzer; `tests/bounded.rs` runs them on seeded inputs within the ordinary tests.
+
+#![allow(
+    clippy::panic,
+    clippy::missing_panics_doc,
+    reason = "a panic is how an entry says that a property does not hold"
+)]
+
+mod catalogue_json;
+mod challenge;
+mod claims;
+mod compiler;
+mod credentials;
+mod dsl;
+mod generate;
+mod headers;
+mod hostile;
+mod matcher;
+mod model;
+mod notation;
+mod random;
+mod reached;
+mod requirement;
+mod route_grammar;
+mod scope_list;
+mod token;
+
+/// The plain reading of the rules that the core's own tests compare with.
+#[path = "../../../scopes-core/src/naive.rs"]
+mod naive;
+
+/// The builders of header values, which no public function takes arbitrary text to.
+#[path = "../../../src/challenge.rs"]
+#[allow(dead_code, reason = "the crate `scopes` uses all of it")]
+mod challenge_source;
+
+// The macros as plain code: a crate of procedural macros exports nothing else.
+#[path = "../../../scopes-macros/src/scopes.rs"]
+mod block;
+#[path = "../../../scopes-macros/src/errors.rs"]
+mod errors;
+#[path = "../../../scopes-macros/src/expand/mod.rs"]
+mod expand;
+#[path = "../../../scopes-macros/src/lower.rs"]
+mod lower;
+#[path = "../../../scopes-macros/src/parse/mod.rs"]
+mod parse;
+#[path = "../../../scopes-macros/src/places.rs"]
+mod places;
+#[path = "../../../scopes-macros/src/requires/mod.rs"]
+mod requires;
+
+pub use random::Random;
+pub use reached::{Reached, reached};
+
+/// Something that is fuzzed.
+#[derive(Clone, Copy, Debug)]
+pub struct Entry {
+    /// The name of the target, and of the folder of its seeds.
+    pub name: &'static str,
+    /// Panics where a property does not hold for these bytes.
+    pub run: fn(&[u8]),
+    /// An input that gets past the first checks.
+    pub generate: fn(&mut Random) -> Vec<u8>,
+    /// How many inputs of the bounded run there are.
+    pub inputs: usize,
+    /// What the bounded run must have reached, and how often at least.
+    pub reaches: &'static [(&'static str, usize)],
+}
+
+macro_rules! entries {
+    ($($(#[$documentation:meta])* $name:ident $inputs:literal { $($reached:literal: $times:literal),* $(,)? })*) => {
+        $($(#[$documentation])* pub fn $name(data: &[u8]) {
+            crate::$name::check(data);
+        })*
+
+        /// All of them.
+        pub const ENTRIES: &[Entry] = &[$(Entry {
+            name: stringify!($name),
+            run: $name,
+            generate: generate::$name,
+            inputs: $inputs,
+            reaches: &[$(($reached, $times)),*],
+        }),*];
+    };
+}
+
+entries! {
+    /// A path is taken by the grammar exactly if a plain reading of it says so; what is taken prints and matches itself.
+    route_grammar 30_000 {
+        "taken": 3000, "refused": 3000, "parameter within text": 200, "rest": 200, "trailing slash": 200,
+        "the most there may be": 100,
+    }
+
+    /// A declaration compiles or is refused, never panics; the tables say what the declaration says.
+    compiler 1_800 { "sound": 500, "refused": 500, "JSON": 300, "allowed": 300, "403 scope": 300, "403 tenant": 50, "no tenant": 8, "405": 100 }
+
+    /// A raw target has the same route, parameters and refusal as by trying all routes.
+    matcher 4_000 {
+        "route": 2000, "malformed": 1500, "not found": 1000, "not allowed": 500, "too long": 50, "raw parameter": 50,
+        "backtracked": 100, "absolute form": 100, "trie": 5,
+    }
+
+    /// Whatever text goes in, `WWW-Authenticate`, `Allow` and `Accepted-Scopes` are well-formed.
+    challenge 20_000 { "realm kept": 1000, "realm filtered": 1000, "scopes": 1000, "allow": 1000, "no header": 200 }
+
+    /// Every denial is a well-formed answer that says no more than it may.
+    headers 8_000 {
+        "200": 300, "400": 300, "401": 300, "403 scope": 300, "403 other": 50, "404": 300, "405": 100, "414": 50,
+        "500": 50, "503": 50, "realm refused": 300, "other headers": 300, "a word of the target": 300,
+    }
+
+    /// The credentials of a request are read alike by a plain reading of the grammar.
+    credentials 30_000 { "absent": 2000, "malformed": 2000, "token": 2000, "cookie": 1000, "header": 1000 }
+
+    /// Scopes from strings and JSON: strict, lossy, there and back.
+    scope_list 20_000 { "strict": 2000, "unknown": 2000, "several": 500, "JSON array": 500, "JSON string": 100 }
+
+    /// Scopes from claims: nothing but the names in the claims asked for.
+    claims 20_000 { "granted": 1000, "unknown": 500, "wrong shape": 500, "no claim": 500 }
+
+    /// Tokens: prefix, length, alphabet, checksum; a changed character is noticed.
+    token 15_000 { "taken": 1000, "prefix": 1000, "length": 1000, "alphabet": 500, "checksum": 500, "digest": 200 }
+
+    /// A catalogue from any JSON: an error or a catalogue, never a panic.
+    catalogue_json 8_000 { "catalogue": 600, "syntax": 1000, "content": 50, "refused": 500 }
+
+    /// Requirements and sets against truth tables.
+    requirement 10_000 { "canonical": 2000, "too many": 10, "empty": 200, "implies": 100, "closure": 1000 }
+
+    /// The macros on any tokens: an expansion that parses or errors, never a panic.
+    dsl 2_500 { "expanded": 150, "errors": 600, "no tokens": 100, "function": 100, "function refused": 100 }
+}

@@ -1,0 +1,104 @@
+//! The matcher against trying all routes, on raw bytes.
+
+use scopes_core::compile::compile;
+use scopes_core::{Catalogue, target};
+
+use crate::model::{Model, answered};
+use crate::naive::{self, Answer};
+use crate::notation::{self, Input};
+use crate::reached::reach;
+
+pub(crate) fn check(data: &[u8]) {
+    let input = notation::read(data);
+    let compiled = compile(&input.declaration);
+    let catalogue = &compiled.catalogue;
+    let model = Model::of_routes(catalogue);
+    if !catalogue.parts().tables.merged {
+        reach("trie");
+    }
+    let base = mount(&input, catalogue);
+    for (method, target) in &input.requests {
+        request(catalogue, &model, base, input.limit, method, target);
+    }
+}
+
+/// Where the catalogue is mounted; a base that no settings take is ignored.
+pub(crate) fn mount<'i>(input: &'i Input, catalogue: &'i Catalogue) -> &'i str {
+    match &input.mount {
+        Some(mount) if scopes::Settings::new().mounted_at(mount).is_ok() => mount,
+        _ => catalogue.base(),
+    }
+}
+
+/// Checks one request; gives what it came to.
+pub(crate) fn request(
+    catalogue: &Catalogue,
+    model: &Model,
+    base: &str,
+    limit: usize,
+    method: &str,
+    target: &[u8],
+) -> Answer {
+    let limit = limit.min(target::MAX_TARGET_LIMIT);
+    let expected = naive::answer(&model.routes, base, limit, method, target);
+    let show = target.escape_ascii();
+    assert_eq!(answered(catalogue, base, limit, method, target), expected, "{method} {show}, mounted at `{base}`");
+    classify(catalogue, model, &expected, target);
+
+    // The query never counts, nor does it matter to the form of the target.
+    let plain = !target.contains(&b'?') && target != b"*";
+    let query = if target.len().is_multiple_of(2) { "?" } else { "?a=/b/../c;%zz//\u{0}é#" };
+    let queried = [target, query.as_bytes()].concat();
+    if plain && queried.len() <= limit {
+        assert_eq!(answered(catalogue, base, limit, method, &queried), expected, "{method} {show}{query}");
+    }
+    // What is refused whatever the route is refused here too, and nothing else.
+    let form = target::check(target, limit).is_err();
+    if form != matches!(expected, Answer::Malformed | Answer::TooLong) {
+        let raw = matches!(&expected, Answer::Route(index, _) if !model.routes[*index].raw.is_empty());
+        assert!(form && (raw || target == b"*"), "{show}: {expected:?}, but the check of targets says otherwise");
+    }
+    if let Ok(found) = catalogue.at_mounted(base, limit, method, target) {
+        let path = catalogue.check_target(base, limit, target, Some(found.route()));
+        let rest = path.ok().and_then(|path| target::below(path, base)).expect("a matched target is in order");
+        let again = found.route().at_path(rest).expect("a route takes the path that it was found for");
+        for parameter in found.route().parameters() {
+            assert_eq!(again.raw_parameter(parameter.name), found.raw_parameter(parameter.name), "{show}");
+            if !parameter.raw {
+                let value = found.parameter(parameter.name).expect("a strict parameter decodes");
+                let bad = |character: char| character.is_control() || "\\%;".contains(character);
+                assert!(!value.is_empty() && !value.contains(bad), "{show}");
+                assert!(parameter.rest || !value.contains('/'), "{show}");
+            }
+        }
+    }
+    expected
+}
+
+fn classify(catalogue: &Catalogue, model: &Model, answer: &Answer, target: &[u8]) {
+    reach(match answer {
+        Answer::Route(..) => "route",
+        Answer::Malformed => "malformed",
+        Answer::TooLong => "too long",
+        Answer::NotFound => "not found",
+        Answer::NotAllowed(_) => "not allowed",
+    });
+    let Answer::Route(index, captures) = answer else { return };
+    if !target.starts_with(b"/") {
+        reach("absolute form");
+    }
+    let route = &model.routes[*index];
+    let strict =
+        |value: &[u8]| value.split(|&byte| byte == b'/').all(|part| naive::broken_rules(part) == (false, false));
+    if captures.iter().any(|(name, value)| route.raw.contains(name) && !strict(value)) {
+        reach("raw parameter");
+    }
+    // A literal of some other route fits a segment that the winner takes by a parameter.
+    let literal = |value: &[u8]| {
+        let text = std::str::from_utf8(value).unwrap_or_default();
+        catalogue.routes().any(|other| other.path() != route.path && other.path().split('/').any(|part| part == text))
+    };
+    if captures.iter().any(|(_, value)| literal(value)) {
+        reach("backtracked");
+    }
+}
