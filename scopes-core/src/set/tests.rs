@@ -281,6 +281,12 @@ proptest! {
     }
 
     #[test]
+    fn only_spaces_separate(text in "[a!\u{1f} \\t\u{a0}ä\u{2620}]{0,40}") {
+        let names: Vec<&str> = super::unknown::names(&text).collect();
+        prop_assert_eq!(names, text.split(' ').filter(|name| !name.is_empty()).collect::<Vec<_>>());
+    }
+
+    #[test]
     fn reads_what_it_prints(a in ids()) {
         let set: Set = a.iter().copied().map(Numbered).collect();
         prop_assert_eq!(set.to_string().parse::<Set>(), Ok(set));

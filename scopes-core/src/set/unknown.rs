@@ -11,7 +11,34 @@ use crate::suggest;
 
 /// The names of the space-separated form. Only SP separates: any other white space stays in its name, which is then unknown.
 pub(super) fn names(text: &str) -> impl Iterator<Item = &str> {
-    text.split(' ').filter(|name| !name.is_empty())
+    let mut rest = text;
+    core::iter::from_fn(move || {
+        while !rest.is_empty() {
+            let (name, behind) = rest.split_at_checked(first_space(rest.as_bytes()))?;
+            rest = behind.get(1..).unwrap_or_default();
+            if !name.is_empty() {
+                return Some(name);
+            }
+        }
+        None
+    })
+}
+
+/// How many bytes are before the first space. Eight at a time: names are too short for what a search of the standard library
+/// costs to begin.
+fn first_space(text: &[u8]) -> usize {
+    const ONES: u64 = u64::MAX / 255;
+    const SPACES: u64 = ONES * b' ' as u64;
+    let (words, tail) = text.as_chunks::<8>();
+    for (index, word) in words.iter().enumerate() {
+        let without = u64::from_le_bytes(*word) ^ SPACES;
+        // The lowest bit that is left is of the first byte that is zero; those above it may be wrong.
+        let zeros = without.wrapping_sub(ONES) & !without & (ONES << 7);
+        if zeros != 0 {
+            return index * 8 + zeros.trailing_zeros() as usize / 8;
+        }
+    }
+    words.len() * 8 + tail.iter().position(|&byte| byte == b' ').unwrap_or(tail.len())
 }
 
 pub(super) fn known<S: Scope>(name: &str) -> Option<S> {
