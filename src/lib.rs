@@ -13,6 +13,7 @@
 //! | change what denials look like | [`Settings`], [`Renderer`] |
 //! | read scopes of foreign tokens | `from_claims` |
 //! | issue tokens | `tokens` |
+//! | attack a server of yours | `conformance` |
 //! | look at the declaration | [`Catalogue`] |
 //!
 //! # Features
@@ -33,7 +34,7 @@
 //! | `serde` | scopes as wire names, [`from_claims`](crate#features), catalogues from JSON |
 //! | `tokens` | API tokens: issue, check, digest |
 //! | `tracing` | an event for every decision; without it mistakes of the set-up go to the standard error |
-//! | `test-util` | permits and authentication for handler tests |
+//! | `test-util` | permits and authentication for handler tests, the attack corpus for servers of yours |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod authenticate;
@@ -63,6 +64,8 @@ pub mod actix_web;
 pub mod aide;
 #[cfg(feature = "axum")]
 pub mod axum;
+#[cfg(feature = "test-util")]
+pub mod conformance;
 #[cfg(feature = "poem")]
 pub mod poem;
 #[cfg(feature = "rocket")]

@@ -35,13 +35,14 @@
 //!
 //! tonic has read and decoded the message of a unary call before its method runs. To refuse callers before that, put a
 //! [`tower::Gate`](crate::tower::Gate) behind `Authenticate`: tonic compares paths byte by byte, as they are sent, so that
-//! the gate is right in front of it. `Gate::new().body_with(tonic::body::Body::new)` makes tonic's bodies. Its answers are bare
-//! HTTP ones, of which a gRPC client makes `Unauthenticated` for 401 and `PermissionDenied` for 403; the challenge is in the
-//! headers of both.
+//! the gate is right in front of it. `Gate::new().body_with(tonic::body::Body::new)` makes tonic's bodies. What the gate
+//! refuses of gRPC (`content-type: application/grpc`) it answers as gRPC: the `Status` that a method would have returned, in the
+//! headers, and no body. A client sees code, message and challenge, whoever refused. Any other request gets the bare HTTP answer.
 
 use ::tonic::metadata::MetadataMap;
 use ::tonic::{Code, Request, Status};
-use http::{Method, Uri};
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, Method, Response, Uri};
 use scopes_core::{Denial, Scope};
 
 use crate::Permit;
@@ -49,6 +50,8 @@ use crate::carrier::{Carrier, raw_target};
 use crate::check::{self, Facts};
 use crate::denied::Denied;
 use crate::required::Required;
+
+const GRPC: &str = "application/grpc";
 
 /// Method and target of a request, which tonic does not hand on to service methods.
 #[derive(Clone)]
@@ -84,4 +87,17 @@ impl From<Denied> for Status {
         };
         Self::with_metadata(code, denied.to_string(), MetadataMap::from_headers(denied.headers()))
     }
+}
+
+/// Whether this is a call of gRPC itself; gRPC-Web has another content type and takes HTTP answers.
+pub(crate) fn is_call(headers: &HeaderMap) -> bool {
+    let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let after = value.get(..GRPC.len()).filter(|start| start.eq_ignore_ascii_case(GRPC)).map(|_| &value[GRPC.len()..]);
+    after.is_some_and(|after| after.is_empty() || after.starts_with(['+', ';', ' ']))
+}
+
+/// The answer to a call that reaches no method. A client takes the text of an HTTP answer for a broken message, and the
+/// whole for an internal error, whatever its status.
+pub(crate) fn refusal(denied: Denied) -> Response<String> {
+    Status::from(denied).into_http()
 }

@@ -8,7 +8,7 @@ use scopes_core::Scope;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::ResponseFuture;
+use super::{ResponseFuture, outcome};
 use crate::authenticate::{Authenticate, report};
 
 impl<S: Scope, I> Layer<I> for Authenticate<S> {
@@ -51,7 +51,7 @@ where
         Box::pin(async move {
             let owner_check = authentication.await.insert(request.extensions_mut());
             let response = inner.call(request).await?;
-            report(&owner_check, response.status());
+            report(&owner_check, outcome(&response));
             Ok(response)
         })
     }

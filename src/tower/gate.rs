@@ -4,12 +4,12 @@ use std::fmt;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use http::{Extensions, Method, Request, Response, StatusCode};
+use http::{Extensions, HeaderMap, Method, Request, Response, StatusCode};
 use scopes_core::Scope;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::ResponseFuture;
+use super::{ResponseFuture, outcome};
 use super::verdict::{Enforcement, Ruling, admit};
 use crate::authenticate::report;
 use crate::authentication::Stored;
@@ -127,11 +127,16 @@ impl<S: Scope, D> Gate<S, D> {
         Gate { enforcement: self.enforcement, body: BodyWith(body) }
     }
 
-    fn answer<R>(&self, denied: Denied) -> Response<R>
+    fn answer<R>(&self, denied: Denied, form: Form) -> Response<R>
     where
         D: DenyBody<R>,
     {
-        let mut response = denied.into_response_parts::<String>().map(|text| self.body.body(text));
+        let response = match form {
+            Form::Http => denied.into_response_parts::<String>(),
+            #[cfg(feature = "tonic")]
+            Form::Grpc => crate::tonic::refusal(denied),
+        };
+        let mut response = response.map(|text| self.body.body(text));
         response.extensions_mut().insert(AnsweredByGate);
         response
     }
@@ -175,6 +180,25 @@ impl<S: Scope, D: Clone> Clone for Gate<S, D> {
 impl<S: Scope, D> fmt::Debug for Gate<S, D> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Gate").field(&self.enforcement).finish()
+    }
+}
+
+/// What kind of answer the client understands.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    Http,
+    #[cfg(feature = "tonic")]
+    Grpc,
+}
+
+impl Form {
+    #[cfg_attr(not(feature = "tonic"), allow(unused_variables, reason = "only gRPC looks at headers"))]
+    fn of(headers: &HeaderMap) -> Self {
+        #[cfg(feature = "tonic")]
+        if crate::tonic::is_call(headers) {
+            return Self::Grpc;
+        }
+        Self::Http
     }
 }
 
@@ -280,12 +304,13 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
+        let form = Form::of(request.headers());
         let ruling = {
             let extensions = request.extensions();
             self.gate.ruling(extensions, facts(request.method(), request.uri(), extensions))
         };
         match ruling {
-            Ruling::Denied(denied) => Box::pin(std::future::ready(Ok(self.gate.answer(denied)))),
+            Ruling::Denied(denied) => Box::pin(std::future::ready(Ok(self.gate.answer(denied, form)))),
             Ruling::Outside => Box::pin(self.inner.call(request)),
             Ruling::Passed(matched) => {
                 let unbound = admit::<S>(request.extensions_mut(), matched);
@@ -294,8 +319,8 @@ where
                 let gate = self.gate.clone();
                 Box::pin(async move {
                     let response = response.await?;
-                    let denied = gate.owner_checked(response.status(), &stored);
-                    Ok(denied.map_or(response, |denied| gate.answer(denied)))
+                    let denied = gate.owner_checked(outcome(&response), &stored);
+                    Ok(denied.map_or(response, |denied| gate.answer(denied, form)))
                 })
             }
         }

@@ -25,3 +25,11 @@ use std::pin::Pin;
 
 /// The future of both services.
 pub type ResponseFuture<R, E> = Pin<Box<dyn Future<Output = Result<http::Response<R>, E>> + Send>>;
+
+/// The status, as far as it tells whether a handler succeeded: gRPC says 200 to failures and has them in a header.
+fn outcome<R>(response: &http::Response<R>) -> http::StatusCode {
+    match response.headers().get("grpc-status") {
+        Some(code) if code != "0" => http::StatusCode::INTERNAL_SERVER_ERROR,
+        _ => response.status(),
+    }
+}

@@ -1,9 +1,10 @@
 //! The attack corpus: requests that try to make guard and router read a path differently.
 //!
-//! `data/attacks.tsv` holds one request a line with the verdict that the core must give on the small catalogue of
+//! [`ATTACKS`] holds one request a line with the verdict that the core must give on the small catalogue of
 //! [`declaration`]. Behind a framework's own router the refusal may be another one; what must hold there is that a
 //! handler runs only if the token holds its scopes and its tenant is the path's.
 
+use scopes::conformance::ATTACKS;
 use scopes_core::declaration::{At, Declaration, Place, TenancyDeclaration};
 
 /// One line of the corpus.
@@ -35,7 +36,7 @@ pub struct Attack {
 /// If a line is malformed.
 #[must_use]
 pub fn corpus() -> Vec<Attack> {
-    include_str!("../data/attacks.tsv").lines().filter(|line| !line.starts_with('#')).map(parse).collect()
+    ATTACKS.lines().filter(|line| !line.starts_with('#')).map(parse).collect()
 }
 
 fn parse(line: &'static str) -> Attack {

@@ -175,6 +175,40 @@ pub mod escalation {
     }
 }
 
+/// What the tests in process of actix-web and rocket serve, each the routes that it has to show.
+pub mod people {
+    scopes::scopes! {
+        /// Users of environments.
+        pub mod api;
+
+        base "/api";
+        tenant environment;
+
+        users.read {
+            under "/environments/:environment" {
+                GET "/users";
+                GET "/users/:user" as get_user;
+                GET "/files/{*path}";
+                GET "/v{version}/users";
+                GET "/probe";
+            }
+            #[unbound("the handler compares")]
+            GET "/users/:user" as any_user;
+        }
+        users.export { GET "/environments/:environment/users/export"; }
+        users.write {
+            under "/environments/:environment" {
+                POST "/users";
+                POST "/users/{user}:cancel";
+                DELETE "/users/:user";
+            }
+        }
+        users.probe { HEAD "/environments/:environment/probe"; }
+        authenticated("who am I") { GET "/me"; }
+        public("liveness probe") { GET "/health"; }
+    }
+}
+
 mod escalation_requirements {
     use super::*;
     use escalation::api::{Scope, permits::*};

@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex, PoisonError};
 
-use scopes::{Grant, Scope, ScopeSet, VerifyError};
+use scopes::{Authenticate, Grant, Scope, ScopeSet, VerifyError, verifier_fn};
 
 /// What a token stands for, by wire names: names that no scope has grant nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -79,4 +79,24 @@ impl<S: Scope> scopes::Verifier<S> for Anybody {
     async fn verify(&self, _: &str) -> Result<Option<Grant<S>>, VerifyError> {
         Ok(Some(Grant::new(ScopeSet::all()).for_any_tenant().with_subject("anybody")))
     }
+}
+
+/// The authentication of the tests in process: a token is a name, and this is what scopes it stands for, for one tenant.
+/// [`DOWN`] cannot be verified, any other is unknown.
+///
+/// # Panics
+/// While it verifies: if a scope does not exist.
+#[must_use]
+pub fn authenticate<S: Scope>(
+    tenant: &'static str,
+    callers: &'static [(&'static str, &'static str)],
+) -> Authenticate<S> {
+    Authenticate::new(verifier_fn(move |token: String| async move {
+        if token == DOWN {
+            return Err(VerifyError::new("the store is away"));
+        }
+        let Some((name, scopes)) = callers.iter().find(|(name, _)| *name == token) else { return Ok(None) };
+        let scopes: ScopeSet<S> = scopes.parse().expect("scopes of the catalogue");
+        Ok(Some(Grant::new(scopes).for_tenant(tenant)?.with_subject(*name)))
+    }))
 }

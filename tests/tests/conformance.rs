@@ -1,8 +1,9 @@
 //! Every case of the suite on every server, on real connections; prints a table and fails if any case fails or is skipped.
 //!
-//! Without libtest's harness, so that the table is always seen. `cargo test --test conformance`.
+//! Without libtest's harness, so that the table is always seen. `cargo test --test conformance`. With `CONFORMANCE_ONLY=rocket`
+//! only servers of that name are asked; the others are printed as skipped, which is a failure as well.
 
-use std::panic::catch_unwind;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 use std::time::Instant;
 
@@ -15,6 +16,7 @@ struct Report {
     server: &'static str,
     groups: Vec<Group>,
     seconds: f32,
+    skipped: bool,
 }
 
 fn main() -> ExitCode {
@@ -26,9 +28,9 @@ fn main() -> ExitCode {
     }
     let started = Instant::now();
     macro_rules! reports {
-        ($($server:ty),+ $(,)?) => { vec![$(report::<$server>()),+] };
+        ($($server:ty),+ $(,)?) => { vec![$(report(<$server>::NAME, suite::run::<$server>)),+] };
     }
-    let reports = reports![
+    let mut reports = reports![
         actix_web::ActixWeb,
         axum::AxumPermits,
         axum::AxumGate,
@@ -45,20 +47,32 @@ fn main() -> ExitCode {
         warp::WarpPermits,
         warp::WarpGate,
     ];
+    reports.push(report("tonic, carrier", || suite::grpc::run(false)));
+    reports.push(report("tonic, tower gate, carrier", || suite::grpc::run(true)));
     let failed = print(&reports);
-    println!("{} servers in {:.1} s, {failed} failed", reports.len(), started.elapsed().as_secs_f32());
+    let all = || reports.iter().flat_map(|report| &report.groups);
+    println!(
+        "{} servers in {:.1} s, {} cases, {failed} failed; {} groups that do not apply",
+        reports.len(),
+        started.elapsed().as_secs_f32(),
+        all().map(|group| group.cases).sum::<usize>(),
+        all().filter(|group| group.not_applicable.is_some()).count()
+    );
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Each server gets a runtime of its own, so that none outlives its cases.
-fn report<T: ServerUnderTest>() -> Report {
+fn report<F: Future<Output = Vec<Group>>>(server: &'static str, run: impl FnOnce() -> F) -> Report {
     let started = Instant::now();
+    if std::env::var("CONFORMANCE_ONLY").is_ok_and(|only| !server.contains(&only)) {
+        return Report { server, groups: Vec::new(), seconds: 0.0, skipped: true };
+    }
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
     // The others' cases go on.
-    let groups = catch_unwind(|| runtime.block_on(suite::run::<T>())).unwrap_or_default();
+    let groups = catch_unwind(AssertUnwindSafe(|| runtime.block_on(run()))).unwrap_or_default();
     runtime.shutdown_background();
-    Report { server: T::NAME, groups, seconds: started.elapsed().as_secs_f32() }
+    Report { server, groups, seconds: started.elapsed().as_secs_f32(), skipped: false }
 }
 
 fn print(reports: &[Report]) -> usize {
@@ -70,24 +84,28 @@ fn print(reports: &[Report]) -> usize {
     names.iter().for_each(|name| print!("  {name}"));
     println!("  seconds");
     let mut failed = 0;
-    for Report { server, groups, seconds } in reports {
+    for Report { server, groups, seconds, skipped } in reports {
         print!("{server:width$}");
         for group in groups {
             let failures = group.failures.len();
-            let count =
-                if failures == 0 { group.cases.to_string() } else { format!("{failures}/{} FAILED", group.cases) };
+            let count = match (failures, group.not_applicable) {
+                (0, Some(_)) => "n/a".to_owned(),
+                (0, None) => group.cases.to_string(),
+                _ => format!("{failures}/{} FAILED", group.cases),
+            };
             print!("  {count:>width$}", width = group.name.len());
-            // A group without cases was skipped, whatever the reason.
-            failed += failures + usize::from(group.cases == 0);
+            // A group without cases was skipped, unless there is a reason in words.
+            failed += failures + usize::from(group.cases == 0 && group.not_applicable.is_none());
         }
         if groups.len() != names.len() {
             failed += 1;
-            print!("  STOPPED BY A PANIC");
+            print!("  {}", if *skipped { "SKIPPED" } else { "STOPPED BY A PANIC" });
         }
         println!("  {seconds:7.1}");
     }
     for Report { server, groups, .. } in reports {
         for group in groups {
+            group.not_applicable.iter().for_each(|why| println!("{server}, {}: does not apply: {why}", group.name));
             group.impossible.iter().for_each(|what| println!("{server}, {}: not possible there: {what}", group.name));
             group.remarks.iter().for_each(|what| println!("{server}, {}: {what}", group.name));
             group.failures.iter().take(20).for_each(|what| println!("{server}, {}: FAILED: {what}", group.name));

@@ -9,21 +9,12 @@ use poem::{Body, Endpoint, EndpointExt, Request, RequestParts, Response, Route, 
 use poem_openapi::payload::PlainText;
 use poem_openapi::{OpenApi, OpenApiService};
 use scopes::poem::{Authenticate, Gate};
-use scopes::{Denied, Permit, VerifyError, requires, verifier_fn};
+use scopes::{Denied, Permit, requires};
 use scopes_tests::api::{self, Grant, permits};
-
-async fn verify(token: String) -> Result<Option<Grant>, VerifyError> {
-    let scopes = match token.as_str() {
-        "reader" => vec![api::Scope::UsersRead],
-        "writer" => vec![api::Scope::UsersWrite],
-        "down" => return Err(VerifyError::new("the store is away")),
-        _ => return Ok(None),
-    };
-    Ok(Some(Grant::new(scopes.into_iter().collect()).for_tenant("e1")?))
-}
+use scopes_tests::tokens;
 
 fn authenticate() -> Authenticate<api::Scope> {
-    Authenticate::new(verifier_fn(verify))
+    tokens::authenticate("e1", &[("reader", "users.read"), ("writer", "users.write")])
 }
 
 #[requires(api::users.read)]

@@ -11,51 +11,21 @@ use rocket::http::{ContentType, Header, Method, Status};
 use rocket::local::blocking::Client;
 use rocket::{Build, Config, FromForm, Request, Rocket, catch, catchers, delete, get, head, post, routes};
 use scopes::rocket::{authentication, store};
-use scopes::{Authenticate, Authentication, Carrier, Denied, Permit, Settings, TokenSource, VerifyError};
+use scopes::{Authenticate, Authentication, Carrier, Denied, Permit, Settings, TokenSource};
 use scopes::{requires, verifier_fn};
-
-scopes::scopes! {
-    mod api;
-
-    base "/api";
-    tenant environment;
-
-    users.read {
-        under "/environments/:environment" {
-            GET "/users";
-            GET "/users/:user" as get_user;
-            GET "/files/{*path}";
-            GET "/probe";
-        }
-        #[unbound("the handler compares")]
-        GET "/users/:user" as any_user;
-    }
-    users.export { GET "/environments/:environment/users/export"; }
-    users.write {
-        under "/environments/:environment" {
-            POST "/users";
-            DELETE "/users/:user";
-        }
-    }
-    users.probe { HEAD "/environments/:environment/probe"; }
-    authenticated("who am I") { GET "/me"; }
-    public("liveness probe") { GET "/health"; }
-}
-
-async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
-    let scopes = match token.as_str() {
-        "reader" => api::Scope::UsersRead.into(),
-        "writer" => api::Scope::UsersWrite.into(),
-        "prober" => api::Scope::UsersProbe.into(),
-        "all" => api::Scopes::all(),
-        "down" => return Err(VerifyError::new("the store is away")),
-        _ => return Ok(None),
-    };
-    Ok(Some(api::Grant::new(scopes).for_tenant("e1")?.with_subject(token)))
-}
+use scopes_tests::catalogues::people::api;
+use scopes_tests::tokens;
 
 fn authenticate() -> Authenticate<api::Scope> {
-    Authenticate::new(verifier_fn(verify))
+    tokens::authenticate(
+        "e1",
+        &[
+            ("reader", "users.read"),
+            ("writer", "users.write"),
+            ("prober", "users.probe"),
+            ("all", "users.read users.export users.write users.probe"),
+        ],
+    )
 }
 
 #[requires(api::users.read as permit)]

@@ -10,22 +10,12 @@ use scopes::salvo::{Authenticate, Gate};
 use scopes::{Authentication, Denied, VerifyError, requires, verifier_fn};
 use scopes_tests::catalogues::{escalation, kinds};
 use scopes_tests::client::{Answer, Client, Request as Sent, raw};
+use scopes_tests::tokens;
 
 use kinds::api;
 
-async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
-    let scopes = match token.as_str() {
-        "reader" => vec![api::Scope::ItemsRead],
-        "writer" => vec![api::Scope::ItemsWrite],
-        "exporter" => vec![api::Scope::ItemsExport],
-        "down" => return Err(VerifyError::new("the store is away")),
-        _ => return Ok(None),
-    };
-    Ok(Some(api::Grant::new(scopes.into_iter().collect()).for_tenant("E1")?))
-}
-
 fn authenticate() -> Authenticate<api::Scope> {
-    Authenticate::new(verifier_fn(verify))
+    tokens::authenticate("E1", &[("reader", "items.read"), ("writer", "items.write"), ("exporter", "items.export")])
 }
 
 #[requires(api::items.read as permit)]

@@ -108,6 +108,54 @@ async fn missing_layer() {
     assert_eq!(found.map(|status| status.code()), Some(Code::Internal));
 }
 
+/// A call of gRPC is answered as gRPC, since a client takes the text of an HTTP answer for a broken message; anything else is not.
+#[tokio::test]
+async fn the_gate_speaks_grpc_to_calls() {
+    let gated = Gate::<api::Scope>::new().strict().layer(service_fn(dispatch));
+    let app = Authenticate::<api::Scope>::new(verifier_fn(verify)).layer(gated);
+    let ask = async |content_type: &str, token: &str| {
+        let mut request = request("/dashboard.Users/List", token, "e1");
+        request.headers_mut().insert("content-type", content_type.parse().unwrap());
+        app.clone().oneshot(request).await.unwrap()
+    };
+    for content_type in ["application/grpc", "application/grpc+proto", "Application/gRPC; x=1"] {
+        let response = ask(content_type, "writer").await;
+        let challenge = "Bearer realm=\"api\", error=\"insufficient_scope\", scope=\"users.read\"";
+        assert_eq!(response.headers()[WWW_AUTHENTICATE], challenge);
+        assert_eq!((response.status().as_u16(), &**response.body()), (200, ""), "{content_type}");
+        assert_eq!(response.headers()["content-type"], "application/grpc");
+        let status = Status::from_header_map(response.headers()).unwrap();
+        assert_eq!((status.code(), status.message()), (Code::PermissionDenied, "missing scope `users.read`"));
+    }
+    for content_type in ["application/grpc-web", "application/grpcx", "application/json", "text/plain", "x"] {
+        let response = ask(content_type, "").await;
+        assert_eq!((response.status().as_u16(), response.headers().get("grpc-status")), (401, None), "{content_type}");
+    }
+}
+
+/// A method that fails has an HTTP success around it, which is not the method's.
+#[tokio::test]
+async fn a_failure_needs_no_comparison() {
+    for (status, strict, expected) in [
+        (Some(Status::not_found("no such user")), true, Code::NotFound),
+        (Some(Status::not_found("no such user")), false, Code::NotFound),
+        (None, true, Code::Internal),
+        (None, false, Code::Ok),
+    ] {
+        let method = service_fn(move |_: http::Request<String>| {
+            let response = status.clone().map_or_else(|| http::Response::new(String::new()), Status::into_http);
+            async { Ok::<_, std::convert::Infallible>(response) }
+        });
+        let gate = if strict { Gate::<api::Scope>::new().strict() } else { Gate::new() };
+        let app = Authenticate::<api::Scope>::new(verifier_fn(verify)).layer(gate.layer(method));
+        let mut request = request("/dashboard.Users/List", "reader", "e1");
+        request.headers_mut().insert("content-type", "application/grpc".parse().unwrap());
+        let response = app.oneshot(request).await.unwrap();
+        let found = Status::from_header_map(response.headers()).map_or(Code::Ok, |status| status.code());
+        assert_eq!(found, expected);
+    }
+}
+
 #[tokio::test]
 async fn gate_in_front() {
     let gated = Gate::<api::Scope>::new().strict().layer(service_fn(dispatch));

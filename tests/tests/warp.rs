@@ -6,26 +6,16 @@ use std::convert::Infallible;
 use http::Request;
 use http_body_util::{BodyExt, Full};
 use hyper::body::Bytes;
+use scopes::requires;
 use scopes::tower::{Authenticate, Gate};
 use scopes::warp::{Guard, grant, permit, recover};
-use scopes::{VerifyError, requires, verifier_fn};
 use scopes_tests::catalogues::kinds::api;
+use scopes_tests::tokens;
 use tower::{Layer, Service, ServiceExt};
 use warp::{Filter, Reply};
 
-async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
-    let scopes = match token.as_str() {
-        "reader" => vec![api::Scope::ItemsRead],
-        "writer" => vec![api::Scope::ItemsWrite],
-        "exporter" => vec![api::Scope::ItemsExport],
-        "down" => return Err(VerifyError::new("the store is away")),
-        _ => return Ok(None),
-    };
-    Ok(Some(api::Grant::new(scopes.into_iter().collect()).for_tenant("E1")?))
-}
-
 fn authenticate() -> Authenticate<api::Scope> {
-    Authenticate::new(verifier_fn(verify))
+    tokens::authenticate("E1", &[("reader", "items.read"), ("writer", "items.write"), ("exporter", "items.export")])
 }
 
 #[requires(api::items.read)]

@@ -6,4 +6,5 @@ pub mod hyper;
 pub mod poem;
 pub mod rocket;
 pub mod salvo;
+pub mod tonic;
 pub mod warp;

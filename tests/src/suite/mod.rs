@@ -3,6 +3,8 @@
 mod access;
 mod attacks;
 mod clients;
+mod derived;
+pub mod grpc;
 mod layers;
 mod methods;
 mod mounts;
@@ -30,11 +32,18 @@ pub struct Group {
     pub impossible: Vec<&'static str>,
     /// What is worth telling, although it is right.
     pub remarks: Vec<String>,
+    /// Why there are no cases, where there can be none.
+    pub not_applicable: Option<&'static str>,
 }
 
 impl Group {
     fn new(name: &'static str) -> Self {
-        Self { name, cases: 0, failures: Vec::new(), impossible: Vec::new(), remarks: Vec::new() }
+        Self { name, cases: 0, failures: Vec::new(), impossible: Vec::new(), remarks: Vec::new(), not_applicable: None }
+    }
+
+    /// A group that means nothing to this kind of server.
+    fn not_applicable(name: &'static str, why: &'static str) -> Self {
+        Self { not_applicable: Some(why), ..Self::new(name) }
     }
 
     /// One case.
@@ -71,6 +80,7 @@ pub async fn run<T: ServerUnderTest>() -> Vec<Group> {
         clients::group::<T>().await,
         attacks::corpus::<T>().await,
         attacks::escalations::<T>().await,
+        derived::group::<T>().await,
     ]
 }
 
@@ -177,7 +187,7 @@ fn path(route: Route<'_>, base: &str, tenant: &str, value: impl Fn(&str) -> Stri
 }
 
 /// The scopes that do not satisfy the route, neither one by one nor together.
-fn wrong_scopes<S: Served>(route: Route<'_>) -> Vec<&'static str> {
+fn wrong_scopes<S: scopes::Scope>(route: Route<'_>) -> Vec<&'static str> {
     let grants_nothing_of_it = |scope: &S| {
         let closure = ScopeSet::from(*scope).closure();
         !route.requirement().iter().flat_map(Term::ids).filter_map(S::from_id).any(|id| closure.contains(id))
@@ -186,7 +196,7 @@ fn wrong_scopes<S: Served>(route: Route<'_>) -> Vec<&'static str> {
 }
 
 /// The first alternative of the route.
-fn right_scopes<S: Served>(route: Route<'_>) -> Vec<&'static str> {
+fn right_scopes<S: scopes::Scope>(route: Route<'_>) -> Vec<&'static str> {
     let term = route.requirement().iter().next();
     term.into_iter().flat_map(Term::ids).filter_map(S::from_id).map(S::as_str).collect()
 }

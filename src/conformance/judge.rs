@@ -1,0 +1,183 @@
+//! Which handler an answer means, and whether its caller may have reached it.
+
+use std::fmt;
+
+use scopes_core::{Access, Route, Scope, Tenancy};
+
+use super::Conformance;
+use super::client::Answer;
+use super::derive::CREDENTIALS;
+use super::plan::Planned;
+use super::readings::{Generous, readings};
+
+/// What an answer says of handlers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Reached {
+    /// None has run.
+    Nothing,
+    /// One has run, which cannot be told.
+    Something,
+    /// This one.
+    Handler {
+        /// The name of its route, or method and template with the base: `GET /accounts/{account}/users`.
+        route: String,
+        /// The tenant that it worked for, if that is known.
+        tenant: Option<String>,
+    },
+}
+
+impl From<bool> for Reached {
+    fn from(ran: bool) -> Self {
+        if ran { Self::Something } else { Self::Nothing }
+    }
+}
+
+/// How it is found out.
+pub(super) enum Probe {
+    /// By the status.
+    Success,
+    /// By headers that handlers set.
+    Headers { handler: String, tenant: Option<String> },
+    /// By the user's function.
+    Function(Box<dyn Fn(&Answer) -> Reached + Send + Sync>),
+}
+
+impl Probe {
+    pub(super) fn ask(&self, answer: &Answer, method: &str) -> Reached {
+        match self {
+            // Layers in front answer preflight requests; without a body such an answer discloses nothing.
+            Self::Success if method == "OPTIONS" && answer.body.is_empty() => Reached::Nothing,
+            Self::Success => answer.is_success().into(),
+            Self::Headers { handler, tenant } => match answer.header(handler) {
+                None => Reached::Nothing,
+                Some(route) => {
+                    let tenant = tenant.as_ref().and_then(|tenant| answer.header(tenant)).map(str::to_owned);
+                    Reached::Handler { route: route.to_owned(), tenant }
+                }
+            },
+            Self::Function(probe) => probe(answer),
+        }
+    }
+}
+
+impl fmt::Debug for Probe {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Success => "Success",
+            Self::Headers { .. } => "Headers",
+            Self::Function(_) => "Function",
+        })
+    }
+}
+
+/// Whether it is this route's handler, as far as it is known.
+pub(super) fn is_of(reached: &Reached, of: Route<'_>) -> bool {
+    match reached {
+        Reached::Nothing => false,
+        Reached::Something => true,
+        Reached::Handler { route, .. } => is_named(of, route),
+    }
+}
+
+fn is_named(route: Route<'_>, name: &str) -> bool {
+    route.name() == name || route.to_string() == name
+}
+
+impl<S: Scope> Conformance<S> {
+    /// Why what ran should not have run; `None` if it may.
+    pub(super) fn judge(&self, planned: &Planned, reached: &Reached) -> Option<String> {
+        match reached {
+            Reached::Nothing => None,
+            Reached::Handler { route: name, tenant } => {
+                let Some(route) = self.catalogue.routes().find(|route| is_named(*route, name)) else {
+                    return Some(format!("`{name}` ran, which is no route of the catalogue"));
+                };
+                self.judge_handler(planned, route, tenant.as_deref())
+            }
+            Reached::Something => match self.judge_success(planned) {
+                Some(_) if planned.trick.class == CREDENTIALS => {
+                    Some("a token counts that is misplaced, repeated or malformed (RFC 6750, section 2)".to_owned())
+                }
+                found => found,
+            },
+        }
+    }
+
+    fn judge_handler(&self, planned: &Planned, route: Route<'static>, tenant: Option<&str>) -> Option<String> {
+        if let Some(lacking) = self.lacking(planned, route) {
+            return Some(format!("`{route}` ran, which {lacking}"));
+        }
+        let grant = match (route.access(), route.tenancy()) {
+            (Access::Public(_) | Access::External(_), _) => return None,
+            (_, Tenancy::Bound) => &planned.caller.and_then(|number| self.tokens.get(number))?.grant,
+            _ => return None,
+        };
+        match tenant {
+            Some(tenant) if grant.tenants().covers(tenant) => None,
+            Some(tenant) => Some(format!("`{route}` ran for the tenant `{}`", tenant.escape_debug())),
+            None => {
+                let template = self.generous(route)?;
+                let theirs = readings(&planned.trick.target)
+                    .iter()
+                    .filter_map(|path| template.matches(path).flatten())
+                    .any(|tenant| covers(grant.tenants(), &tenant));
+                (!theirs).then(|| format!("`{route}` ran for a tenant that the token is not good for"))
+            }
+        }
+    }
+
+    /// A success of an unknown handler: there must be a reading of method and target by which the caller may.
+    fn judge_success(&self, planned: &Planned) -> Option<String> {
+        let sent = &*planned.trick.method;
+        let paths = readings(&planned.trick.target);
+        let is_inside = |path: &Vec<u8>| {
+            path.get(..self.base.len()).is_some_and(|start| start.eq_ignore_ascii_case(self.base.as_bytes()))
+        };
+        if !paths.iter().any(is_inside) {
+            return None;
+        }
+        let mut lacking = None;
+        for route in self.catalogue.routes() {
+            let method_fits = route.method().eq_ignore_ascii_case(sent)
+                || sent.eq_ignore_ascii_case("HEAD") && route.method() == "GET";
+            let Some(template) = method_fits.then(|| self.generous(route)).flatten() else { continue };
+            for tenant in paths.iter().filter_map(|path| template.matches(path)) {
+                let open = matches!(route.access(), Access::Public(_) | Access::External(_));
+                let why = self.lacking(planned, route).or_else(|| {
+                    let token = planned.caller.and_then(|number| self.tokens.get(number));
+                    let theirs = open
+                        || !matches!(route.tenancy(), Tenancy::Bound)
+                        || token.is_some_and(|token| covers(token.grant.tenants(), &tenant.unwrap_or_default()));
+                    (!theirs).then(|| "is another tenant's".to_owned())
+                });
+                match why {
+                    None => return None,
+                    Some(why) => {
+                        lacking = lacking.or(Some(format!("the target may be read as `{route}`, which {why}")));
+                    }
+                }
+            }
+        }
+        Some(lacking.unwrap_or_else(|| "no reading of method and target is a route of the catalogue".to_owned()))
+    }
+
+    /// What the caller lacks for a route, the tenant aside.
+    fn lacking(&self, planned: &Planned, route: Route<'static>) -> Option<String> {
+        let token = planned.caller.and_then(|number| self.tokens.get(number));
+        match (route.access(), token) {
+            (Access::Public(_) | Access::External(_), _) | (Access::Authenticated(_), Some(_)) => None,
+            (Access::Authenticated(_), None) => Some("needs a token".to_owned()),
+            (Access::Scoped, Some(token)) if route.requirement().satisfied_by(token.grant.effective_words()) => None,
+            (Access::Scoped, _) => Some(format!("needs {}", route.requirement().display(self.catalogue.untyped()))),
+        }
+    }
+
+    fn generous(&self, route: Route<'_>) -> Option<Generous> {
+        let path = if route.path() == "/" && !self.base.is_empty() { "" } else { route.path() };
+        Generous::new(&format!("{}{path}", self.base), route.tenant_parameter().map(|parameter| parameter.name))
+    }
+}
+
+fn covers(tenants: &scopes_core::Tenants, tenant: &[u8]) -> bool {
+    std::str::from_utf8(tenant).is_ok_and(|tenant| tenants.covers(tenant))
+}

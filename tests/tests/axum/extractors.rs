@@ -1,0 +1,61 @@
+//! Permits before bodies, handlers as functions, bounds of the types.
+
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use axum::body::Bytes;
+use axum::extract::Path;
+use axum::routing::post;
+use scopes::axum::guard;
+use tower::util::BoxCloneSyncService;
+
+use super::*;
+
+struct Untouchable;
+impl http_body::Body for Untouchable {
+    type Data = Bytes;
+    type Error = axum::Error;
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<http_body::Frame<Bytes>, axum::Error>>> {
+        panic!("the body was read")
+    }
+}
+
+#[tokio::test]
+async fn no_body_is_read_for_the_refused() {
+    for app in [
+        BoxCloneSyncService::new(router().layer(authenticate()).into_service::<Untouchable>()),
+        BoxCloneSyncService::new(api::gate(router()).layer(authenticate())),
+    ] {
+        for (token, expected) in [("", 401), ("reader", 403), ("down", 503)] {
+            let mut request = request("POST", "/api/environments/e1/users", token).map(|_| Untouchable);
+            request.headers_mut().insert("content-length", "7".parse().unwrap());
+            assert_eq!(app.clone().oneshot(request).await.unwrap().status().as_u16(), expected);
+        }
+    }
+}
+
+#[tokio::test]
+async fn handler_tests() {
+    let permit = scopes::test::permit::<permits::UsersRead>("e1");
+    assert_eq!(list(permit).await, "list");
+    let grant = Grant::new(api::Scope::UsersRead.into()).for_tenant("e1").unwrap();
+    assert_eq!(compared(scopes::test::permit_of(&grant, None), Path("u".into())).await.unwrap(), "u");
+    assert!(compared(scopes::test::permit_of(&grant, None), Path("other".into())).await.is_err());
+    let app = api::gate(router()).layer(scopes::test::Authenticated::new(grant));
+    assert_eq!(status(&app, "GET", "/api/environments/e1/users", "").await, 200);
+    let app = api::gate(router()).layer(scopes::test::Authenticated::<api::Scope>::with(Authentication::Absent));
+    assert_eq!(status(&app, "GET", "/api/environments/e1/users", "").await, 401);
+}
+
+#[test]
+fn debug_and_bounds() {
+    fn sound<T: Clone + Send + Sync + 'static>() {}
+    sound::<Authenticate<api::Scope>>();
+    sound::<Gate<api::Scope>>();
+    sound::<scopes::axum::Gated<api::Scope>>();
+    let _ = post(guard::<permits::UsersRead, _>(|Path(x): Path<u32>, body: String| async move { format!("{x}{body}") }))
+        as axum::routing::MethodRouter;
+}

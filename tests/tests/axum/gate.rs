@@ -1,0 +1,230 @@
+//! The gate: everywhere, report-only, owner checks, inside other routers, without a router.
+
+use std::sync::{Arc, Mutex};
+
+use scopes::Settings;
+use scopes::tower::Level;
+use tower::{Layer, ServiceBuilder};
+
+use super::*;
+
+#[tokio::test]
+async fn everywhere() {
+    let app = api::gate(router()).layer(authenticate()).everywhere();
+    for (target, token, expected) in
+        [("/index.html", "", 401), ("/index.html", "all", 404), ("/api/health", "", 200), ("/none", "", 401)]
+    {
+        assert_eq!(status(&app, "GET", target, token).await, expected, "{target} {token}");
+    }
+}
+
+fn open_router() -> Router {
+    // Handlers without permits: only the gate speaks.
+    let open = || async { "open" };
+    Router::new()
+        .route("/api/environments/{id}/users", get(open).post(open))
+        .route("/api/users/{user}", get(open))
+        .route("/api/undeclared", get(open))
+        .route("/api/environments/{id}/users/{user}", get(list))
+}
+
+#[tokio::test]
+async fn report_only_levels() {
+    let users = "/api/environments/e1/users";
+    let other = "/api/environments/e2/users";
+    //                                    enforced, Scopes, Tenants, Everything
+    for (target, token, expected) in [
+        (users, "reader", [200, 200, 200, 200]),
+        (users, "writer", [403, 200, 200, 200]),
+        ("/api/undeclared", "writer", [404, 200, 200, 200]),
+        (other, "reader", [403, 403, 200, 200]),
+        (other, "writer", [403, 403, 200, 200]),
+        (users, "", [401, 401, 401, 200]),
+        (users, "bad", [401, 401, 401, 200]),
+        (users, "down", [503, 503, 503, 200]),
+        ("/api/undeclared", "", [401, 401, 401, 200]),
+        (users, "a b", [400, 400, 400, 400]),
+        ("/api/environments/e1;x/users", "reader", [400, 400, 400, 400]),
+        // The permit is never relaxed.
+        ("/api/environments/e1/users/u1", "writer", [403, 403, 403, 403]),
+        ("/api/environments/e1/users/u1", "", [401, 401, 401, 401]),
+    ] {
+        for (level, expected) in
+            [None, Some(Level::Scopes), Some(Level::Tenants), Some(Level::Everything)].into_iter().zip(expected)
+        {
+            let gated = api::gate(open_router()).layer(authenticate());
+            let app = match level {
+                None => gated,
+                Some(level) => gated.report_only(level),
+            };
+            assert_eq!(status(&app, "GET", target, token).await, expected, "{level:?} {target} {token}");
+        }
+    }
+    let unauthenticated = api::gate(open_router()).report_only(Level::Everything);
+    assert_eq!(status(&unauthenticated, "GET", users, "reader").await, 500);
+}
+
+#[tokio::test]
+async fn report_only_parts() {
+    let gated = || api::gate(open_router()).layer(authenticate());
+    let scope = gated().report_only_scope(api::Scope::UsersRead);
+    let route = gated().report_only_route(&http::Method::GET, "/api/environments/{x}/users").unwrap();
+    for (method, target, token, of_scope, of_route) in [
+        ("GET", "/api/environments/e1/users", "writer", 200, 200),
+        ("GET", "/api/environments/e2/users", "writer", 403, 403),
+        ("POST", "/api/environments/e1/users", "reader", 403, 403),
+        ("GET", "/api/users/u1", "writer", 200, 403),
+        ("GET", "/api/undeclared", "writer", 404, 404),
+        ("GET", "/api/environments/e1/users", "", 401, 401),
+    ] {
+        assert_eq!(status(&scope, method, target, token).await, of_scope, "scope {method} {target} {token}");
+        assert_eq!(status(&route, method, target, token).await, of_route, "route {method} {target} {token}");
+    }
+    let error = gated().report_only_route(&http::Method::GET, "/environments/{x}/users").unwrap_err();
+    assert_eq!(error.to_string(), "the catalogue has no route `GET /environments/{x}/users`");
+}
+
+#[tokio::test]
+async fn strict_owner_check() {
+    let router = || Router::new().route("/api/users/{user}", get(not_compared));
+    let lax = api::gate(router()).layer(authenticate());
+    let strict = api::gate(router()).layer(authenticate()).strict();
+    assert_eq!(status(&lax, "GET", "/api/users/u1", "reader").await, 200);
+    let response = send(&strict, request("GET", "/api/users/u1", "reader")).await;
+    assert_eq!(response.status(), 500);
+    assert!(!text(response).await.contains("leak"));
+    let good = api::gate(self::router()).layer(authenticate()).strict();
+    assert_eq!(status(&good, "GET", "/api/users/u1", "reader").await, 200);
+    assert_eq!(status(&good, "GET", "/api/users/other", "reader").await, 403);
+    // A handler without a permit cannot have compared.
+    let open = api::gate(open_router()).layer(authenticate()).strict();
+    assert_eq!(status(&open, "GET", "/api/users/u1", "reader").await, 500);
+    // A permit without a gate.
+    let plain = router().layer(authenticate());
+    assert_eq!(status(&plain, "GET", "/api/users/u1", "reader").await, 200);
+}
+
+#[tokio::test]
+async fn gated_inside_another_router() {
+    let app = Router::new()
+        .route("/status", get(|| async { "up" }))
+        .fallback_service(api::gate(router()).layer(authenticate()));
+    for (target, token, expected) in [
+        ("/status", "", 200),
+        ("/api/environments/e1/users/u1", "", 401),
+        ("/api/environments/e1/users/u1", "reader", 200),
+        ("/api/none", "", 401),
+    ] {
+        assert_eq!(status(&app, "GET", target, token).await, expected, "{target} {token}");
+    }
+    // Nested: the router sees what is left of the path, the gate the whole of it.
+    let inner = Router::new().route("/environments/{id}/users/{user}", get(show));
+    let app = Router::new().nest_service("/api", api::gate(inner).layer(authenticate()));
+    for (target, token, expected) in [
+        ("/api/environments/e1/users/u1", "", 401),
+        ("/api/environments/e1/users/u1", "writer", 403),
+        ("/api/environments/e1/users/u1", "reader", 200),
+        ("/api/environments/e2/users/u1", "reader", 403),
+        ("/api/none", "", 401),
+        ("/api/none", "reader", 404),
+    ] {
+        assert_eq!(status(&app, "GET", target, token).await, expected, "nested {target} {token}");
+    }
+}
+
+#[tokio::test]
+async fn mounted_elsewhere() {
+    let router = Router::new()
+        .route("/v1/environments/{id}/users", get(list))
+        .route("/api/environments/{id}/users", get(|| async { "old" }));
+    let app = api::gate(router).layer(authenticate().mounted_at("/v1").unwrap());
+    for (target, token, expected) in [
+        ("/v1/environments/e1/users", "", 401),
+        ("/v1/environments/e1/users", "reader", 200),
+        ("/v1/api/environments/e1/users", "reader", 404),
+        ("/api/environments/e1/users", "", 200),
+    ] {
+        assert_eq!(status(&app, "GET", target, token).await, expected, "{target} {token}");
+    }
+}
+
+#[tokio::test]
+async fn without_axums_match() {
+    // A service that is no router: the route is found by the raw target.
+    let handler = tower::service_fn(|request: Request<Body>| async move {
+        let stored = scopes::Carrier::<api::Scope>::permit::<permits::UsersRead>(&request);
+        Ok::<_, std::convert::Infallible>(match stored {
+            Ok(_) => Response::new(Body::from("ok")),
+            Err(denied) => denied.into(),
+        })
+    });
+    let app = ServiceBuilder::new().layer(authenticate()).layer(Gate::<api::Scope>::new()).service(handler);
+    for (method, target, token, expected) in [
+        ("GET", "/api/environments/e1/users", "reader", 200),
+        ("HEAD", "/api/environments/e1/users", "reader", 200),
+        ("GET", "http://h/api/environments/e1/users", "reader", 200),
+        ("GET", "/api/environments/e1/users", "writer", 403),
+        ("GET", "/api/environments/e2/users", "reader", 403),
+        ("GET", "/api/environments/e1/users/%2e%2e", "reader", 400),
+        ("POST", "/api/environments/e1/users", "writer", 500),
+        ("DELETE", "/api/environments/e1/users", "writer", 405),
+    ] {
+        assert_eq!(status(&app, method, target, token).await, expected, "{method} {target} {token}");
+    }
+    let long = format!("/api/environments/e1/users/{}", "a".repeat(8192));
+    assert_eq!(status(&app, "GET", &long, "reader").await, 414);
+    // Bodies that are not made of strings.
+    let bytes =
+        tower::service_fn(|_: Request<Body>| async { Ok::<_, std::convert::Infallible>(Response::new(vec![1_u8])) });
+    let app = authenticate().layer(Gate::<api::Scope>::new().body_with(String::into_bytes).layer(bytes));
+    let response = app.oneshot(request("GET", "/api/none", "")).await.unwrap();
+    assert_eq!((response.status().as_u16(), &response.body()[..9]), (401, &b"{\"error\":"[..]));
+}
+
+#[tokio::test]
+async fn decisions_are_told() {
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    let settings = Settings::new().on_decision(move |decided| {
+        log.lock().unwrap().push(format!(
+            "{:?} {} {} [{}] [{}] {:?}",
+            decided.point(),
+            decided.method(),
+            decided.template().unwrap_or_default(),
+            decided.required(),
+            decided.held().join(" "),
+            decided.outcome(),
+        ));
+    });
+    let app = api::gate(router()).layer(authenticate().settings(settings)).report_only(Level::Scopes);
+    for (target, token) in [
+        ("/api/environments/e1/users", "reader"),
+        ("/api/environments/e1/users", "writer"),
+        ("/api/me?secret", ""),
+        ("/index.html", ""),
+    ] {
+        status(&app, "GET", target, token).await;
+    }
+    let seen = seen.lock().unwrap();
+    assert_eq!(
+        *seen,
+        [
+            "Gate GET /api/environments/{environment}/users [users.read] [users.read] Allowed",
+            "Permit GET /api/environments/{environment}/users [users.read] [users.read] Allowed",
+            "Gate GET /api/environments/{environment}/users [users.read] [users.write] Reported(ScopeMissing)",
+            "Permit GET /api/environments/{environment}/users [users.read] [users.write] Denied(ScopeMissing)",
+            "Gate GET /api/me [] [] Denied(CredentialsAbsent)",
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_catch_all_serves_no_declared_route() {
+    // The catalogue would find `users`, but another handler would run.
+    let app = api::gate(Router::new().route("/{*rest}", get(|| async { "page" }))).layer(authenticate());
+    for (target, token, expected) in
+        [("/page", "", 200), ("/api/environments/e1/users", "", 401), ("/api/environments/e1/users", "reader", 404)]
+    {
+        assert_eq!(status(&app, "GET", target, token).await, expected, "{target} {token}");
+    }
+}

@@ -1,0 +1,166 @@
+//! Mistakes that are made in practice, on real axum servers: `scopes::conformance` names each, and is content without them.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use axum::extract::Request;
+use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn};
+use axum::response::{IntoResponse, Response};
+use axum::routing::get;
+use scopes::conformance::{Conformance, Report};
+use scopes::{NoRoute, Scope};
+use scopes_tests::api::{self, Grant};
+use scopes_tests::tokens;
+use tower::Layer;
+use tower_http::normalize_path::NormalizePathLayer;
+
+const CALLERS: [(&str, &str); 3] = [("reader", "users.read"), ("writer", "users.write"), ("auditor", "all.read")];
+
+fn grant(token: &str) -> Option<Grant> {
+    let (_, scopes) = CALLERS.iter().find(|(name, _)| *name == token)?;
+    Some(Grant::new(scopes.parse().unwrap()).for_tenant("e1").unwrap())
+}
+
+fn of(request: &Request) -> Option<Grant> {
+    // The first of two would do for a hole of its own.
+    let mut all = request.headers().get_all("authorization").iter();
+    let only = all.next().filter(|_| all.next().is_none())?;
+    grant(only.to_str().ok()?.strip_prefix("Bearer ")?)
+}
+
+/// Handlers without any guard of their own.
+fn router() -> Router {
+    let answer = async || "answered";
+    Router::new()
+        .route("/api/environments/{id}/users", get(answer).post(answer))
+        .route("/api/environments/{id}/users/{user}", get(answer))
+        .route("/api/users/{user}", get(answer))
+        .route("/api/eventTypes", get(answer))
+        .route("/api/me", get(answer))
+        .route("/api/health", get(answer))
+}
+
+/// A guard as people write it, and what it lets through.
+async fn guarded(may: fn(&Request) -> bool, request: Request, next: Next) -> Response {
+    if may(&request) { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() }
+}
+
+fn right(request: &Request) -> bool {
+    decided(request, of(request).as_ref())
+}
+
+fn decided(request: &Request, grant: Option<&Grant>) -> bool {
+    let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+    api::CATALOGUE.decide(request.method(), target, grant).is_allowed()
+}
+
+async fn attacked<A>(app: A) -> Report
+where
+    A: tower::Service<Request, Response = Response, Error = std::convert::Infallible> + Clone + Send + Sync + 'static,
+    A::Future: Send,
+{
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address: SocketAddr = listener.local_addr().unwrap();
+    let service = axum::ServiceExt::<Request>::into_make_service(app);
+    let server = tokio::spawn(async move { axum::serve(listener, service).await });
+    let conformance = CALLERS
+        .iter()
+        .fold(Conformance::new(address, &api::CATALOGUE), |all, (token, _)| all.token(*token, grant(token).unwrap()));
+    let report = tokio::task::spawn_blocking(move || conformance.run()).await.unwrap();
+    server.abort();
+    report
+}
+
+/// The guard stands right in front of the handlers.
+async fn with_guard(may: fn(&Request) -> bool) -> Report {
+    attacked(router().layer(from_fn(move |request, next| guarded(may, request, next)))).await
+}
+
+#[track_caller]
+fn assert_names(report: &Report, class: &str, request: &str) {
+    let named = |breach: &&scopes::conformance::Breach| breach.class == class && breach.request == request;
+    assert!(report.breaches.iter().any(|breach| named(&breach)), "{class}, {request}: {report}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn servers_without_a_hole() {
+    with_guard(right).await.assert_clean();
+    let app = api::gate(router()).layer(tokens::authenticate::<api::Scope>("e1", &CALLERS));
+    attacked(app).await.assert_clean();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_tenant_is_forgotten() {
+    let report = with_guard(|request| decided(request, of(request).map(Grant::for_any_tenant).as_ref())).await;
+    assert_names(&report, "other tenant", "GET /api/environments/tenant-2/users");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_scope_is_forgotten() {
+    let report = with_guard(|request| {
+        let scopes = api::Scopes::all();
+        decided(request, of(request).map(|grant| Grant::new(scopes).with_tenants(grant.tenants().clone())).as_ref())
+    });
+    assert_names(&report.await, "missing scope", "POST /api/environments/e1/users");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn head_is_not_looked_at() {
+    let report = with_guard(|request| request.method() == "HEAD" || right(request)).await;
+    assert_names(&report, "methods", "HEAD /api/environments/e1/users");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_empty_token_is_anybodys() {
+    let report = with_guard(|request| {
+        let value = request.headers().get("authorization").map(|value| value.as_bytes().trim_ascii());
+        value == Some(b"Bearer") || right(request)
+    });
+    assert_names(&report.await, "malformed token", "GET /api/environments/e1/users, Authorization: Bearer");
+}
+
+/// What the catalogue does not know passes, since it is not the API's; then the path is normalised.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn paths_are_normalised_behind_the_guard() {
+    let guard = from_fn(|request, next| {
+        let may: fn(&Request) -> bool = |request| {
+            let target = request.uri().path();
+            let found = <api::Scope as Scope>::catalogue().at(request.method().as_str(), target.as_bytes());
+            matches!(found, Err(NoRoute::NotFound)) || right(request)
+        };
+        guarded(may, request, next)
+    });
+    let normalised = NormalizePathLayer::trim_trailing_slash().layer(router());
+    let report = attacked(Router::new().fallback_service(normalised).layer(guard)).await;
+    assert_names(&report, "slashes", "GET /api/environments/e1/users/");
+    let with_slashes = ["slashes", "corpus", "target forms", "two tenants"];
+    assert!(report.classes.iter().all(|class| class.breaches == 0 || with_slashes.contains(&class.name)), "{report}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_first_of_two_tokens_counts() {
+    let report = with_guard(|request| {
+        let first = request.headers().get("authorization").and_then(|value| value.to_str().ok());
+        decided(request, first.and_then(|value| grant(value.strip_prefix("Bearer ")?)).as_ref())
+    });
+    let report = report.await;
+    let request = "GET /api/me, Authorization: Bearer <token>, Authorization: Bearer unknown";
+    assert_names(&report, "credentials", request);
+    assert!(
+        report.to_string().contains("answered 200: a token counts that is misplaced, repeated or malformed"),
+        "{report}"
+    );
+}
+
+/// The guard believes a header of a proxy that is not there.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_header_says_what_is_checked() {
+    let report = with_guard(|request| {
+        let Some(target) = request.headers().get("x-original-url") else { return right(request) };
+        api::CATALOGUE.decide(request.method(), target.as_bytes(), of(request).as_ref()).is_allowed()
+    });
+    let request = "GET /api/environments/e1/users, X-Original-URL: /api/health";
+    assert_names(&report.await, "headers", request);
+}
