@@ -35,7 +35,8 @@ LUA
 # The server has one core to itself, the load the other.
 for mode in bare permit gate; do
     taskset -c 0 "$binary" "$mode" >"$work/$mode" &
-    until [ -s "$work/$mode" ]; do sleep 0.1; done
+    # It prints its address, or is gone.
+    until [ -s "$work/$mode" ]; do kill -0 $!; sleep 0.1; done
 done
 for round in $(seq 0 "$rounds"); do
     for mode in bare permit gate; do

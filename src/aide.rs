@@ -1,8 +1,9 @@
 //! Guarded axum handlers in documents made by [aide](https://docs.rs/aide): each [`Permit`] adds its scopes and answers.
 //!
-//! aide asks every extractor for its part of the operation. A permit's part is the operation's `security` entry, one for each
+//! aide asks every extractor for its part of the operation. A permit's part is the operation's `security`, one entry for each
 //! alternative of the requirement, and the answers 401 and 403. The entries name the security scheme [`SECURITY_SCHEME`], which
-//! the document has to declare once:
+//! the document has to declare once. They hold the scopes, too: version 3.1 of the format takes names for a scheme of any type.
+//! The application turns on aide's own feature `axum`:
 //!
 //! ```
 //! # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -29,9 +30,10 @@
 
 use aide::generate::GenContext;
 use aide::openapi::{Operation, Response, SecurityRequirement, SecurityScheme};
-use aide::operation::OperationInput;
+use aide::operation::{OperationHandler, OperationInput, OperationOutput};
 use scopes_core::Scope;
 
+use crate::axum::Guarded;
 use crate::required::Required;
 use crate::{Grant, Permit};
 
@@ -77,8 +79,22 @@ impl<S: Scope> OperationInput for Grant<S> {
     }
 }
 
+/// What [`guard`](crate::axum::guard) checks, in front of the handler's own parameters.
+impl<R, H, I, O> OperationHandler<(Permit<R>, I), O> for Guarded<R, H>
+where
+    R: Required,
+    H: OperationHandler<I, O>,
+    I: OperationInput,
+    O: OperationOutput,
+{
+}
+
 /// Adds a demand to those that stand there. All must be met, so each old entry is joined with each new alternative.
+///
+/// Without alternatives nobody meets it, which no document can say: it asks for a token then, for no entry at all would say
+/// that everybody is welcome.
 fn demand(operation: &mut Operation, alternatives: &[Vec<String>]) {
+    let alternatives = if alternatives.is_empty() { &[Vec::new()] } else { alternatives };
     let mut old = std::mem::take(&mut operation.security);
     if old.is_empty() {
         old.push(SecurityRequirement::default());
@@ -104,10 +120,39 @@ fn answer(status: u16, description: &str) -> (Option<u16>, Response) {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::axum::guard;
+    use crate::fixture::permits::UsersRead;
+
+    #[test]
+    fn guarded_handlers_are_documented() {
+        use aide::axum::{ApiRouter, routing::get};
+        use axum::http::{HeaderMap, Uri};
+
+        async fn handler(_: Uri, _: HeaderMap) -> &'static str {
+            "users"
+        }
+        let mut document = aide::openapi::OpenApi::default();
+        let _: axum::Router = ApiRouter::new()
+            .api_route("/closure", get(guard::<UsersRead, _>(async || "users")))
+            .api_route("/function", get(guard::<UsersRead, _>(handler)))
+            .finish_api(&mut document);
+        let document = serde_json::to_value(&document).unwrap();
+        for path in ["/closure", "/function"] {
+            let operation = &document["paths"][path]["get"];
+            assert_eq!(operation["security"], serde_json::json!([{ "bearer": ["users.read"] }]), "{path}");
+            let answers: Vec<_> = operation["responses"].as_object().unwrap().keys().collect();
+            assert_eq!(answers, ["200", "401", "403"], "{path}");
+        }
+    }
+
+    /// Alternatives, each with the scopes that it takes.
+    type Demand = &'static [&'static [&'static str]];
 
     #[test]
     fn demands_are_joined() {
-        let cases: [(&[&[&[&str]]], &[&[&str]]); 6] = [
+        let cases: [(&[Demand], Demand); 8] = [
+            (&[&[]], &[&[]]),
+            (&[&[&["a"]], &[]], &[&["a"]]),
             (&[&[&["a"]]], &[&["a"]]),
             (&[&[&["b"], &["a"]]], &[&["b"], &["a"]]),
             (&[&[&["b"]], &[&["a"], &["c"]]], &[&["a", "b"], &["b", "c"]]),

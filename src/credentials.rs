@@ -127,11 +127,12 @@ fn token(value: &[u8]) -> Credentials<'_> {
     std::str::from_utf8(value).map_or(Credentials::Malformed, Credentials::Token)
 }
 
-/// The bytes of a `b64token` but its padding; a table, for each request's token is read with it.
-const IN_BODY: [bool; 256] = alphanumeric_and(b"-._~+/");
+/// The bytes of a `b64token` but its padding; a table, for each request's token is read with it. Statics, for indexing a `const`
+/// copies it in unoptimised builds.
+static IN_BODY: [bool; 256] = alphanumeric_and(b"-._~+/");
 
 /// `tchar` (RFC 9110, section 5.6.2).
-const IN_SCHEME: [bool; 256] = alphanumeric_and(b"!#$%&'*+-.^_`|~");
+static IN_SCHEME: [bool; 256] = alphanumeric_and(b"!#$%&'*+-.^_`|~");
 
 const fn alphanumeric_and(others: &[u8]) -> [bool; 256] {
     let mut table = [false; 256];

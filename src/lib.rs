@@ -10,6 +10,7 @@
 //! | protect a handler | [`requires`], [`Permit`] |
 //! | say what a caller may do | [`Grant`], [`Verifier`] |
 //! | protect the whole API | `tower::Gate`, `axum::gate` |
+//! | build the router from the declaration | [`routes`] |
 //! | change what denials look like | [`Settings`], [`Renderer`] |
 //! | read scopes of foreign tokens | `from_claims` |
 //! | issue tokens | `tokens` |
@@ -56,6 +57,7 @@ mod observe;
 mod permit;
 mod render;
 mod required;
+pub mod routes;
 mod verifier;
 
 #[cfg(feature = "actix-web")]
@@ -147,6 +149,7 @@ pub mod __private {
     pub use ::serde;
     pub use scopes_core::catalogue::Parts;
     pub use scopes_core::matcher::Tables;
+    pub use scopes_core::route::RouteId;
     pub use scopes_core::{Catalogue as UntypedCatalogue, ScopeId, Words};
     pub use scopes_macros::{requires_route, requires_type, scopes_inner};
 

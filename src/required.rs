@@ -7,6 +7,8 @@ use std::marker::PhantomData;
 
 use scopes_core::{Requirement, Route, Scope, ScopeId, Words};
 
+use crate::routes::Shape;
+
 /// A requirement that is known to the compiler: one scope's marker, or [`Any`], [`All`], [`Stricter`] of such.
 ///
 /// Implemented by this crate only:
@@ -39,6 +41,10 @@ pub trait Required: sealed::Sealed + Send + Sync + 'static {
     /// How many alternatives it has at most, once written as an OR of ANDs.
     #[doc(hidden)]
     const ALTERNATIVES: usize;
+
+    /// Its form, for what the compiler has to know of two requirements.
+    #[doc(hidden)]
+    const SHAPE: Shape;
 
     /// Whether these scopes, with all they include, satisfy it.
     fn satisfied_by(words: &[u64]) -> bool;
@@ -110,6 +116,8 @@ impl<M: ScopeMarker> Required for M {
 
     const ALTERNATIVES: usize = 1;
 
+    const SHAPE: Shape = Shape::Scope(M::ID.0);
+
     #[inline]
     fn satisfied_by(words: &[u64]) -> bool {
         let (index, bit) = position(M::ID);
@@ -144,6 +152,8 @@ impl<A: Required, B: Required<Scope = A::Scope>> Required for Any<A, B> {
 
     const ALTERNATIVES: usize = A::ALTERNATIVES.saturating_add(B::ALTERNATIVES);
 
+    const SHAPE: Shape = Shape::Any(&A::SHAPE, &B::SHAPE);
+
     #[inline]
     fn satisfied_by(words: &[u64]) -> bool {
         A::satisfied_by(words) || B::satisfied_by(words)
@@ -165,6 +175,8 @@ impl<A: Required, B: Required<Scope = A::Scope>> Required for All<A, B> {
 
     const ALTERNATIVES: usize = A::ALTERNATIVES.saturating_mul(B::ALTERNATIVES);
 
+    const SHAPE: Shape = Shape::All(&A::SHAPE, &B::SHAPE);
+
     #[inline]
     fn satisfied_by(words: &[u64]) -> bool {
         A::satisfied_by(words) && B::satisfied_by(words)
@@ -185,6 +197,8 @@ impl<R: Required> Required for Stricter<R> {
     const STRICTER: bool = true;
 
     const ALTERNATIVES: usize = R::ALTERNATIVES;
+
+    const SHAPE: Shape = R::SHAPE;
 
     #[inline]
     fn satisfied_by(words: &[u64]) -> bool {

@@ -44,6 +44,33 @@
 //! application or a scope), gets no permit but a 500: the pattern is not known there. `HEAD` is not served by the handler of
 //! `GET`, unless the application registers it for both.
 //!
+//! # Routers from the catalogue
+//!
+//! With `routes;` in the catalogue, [`handler`] and [`configure`] build the application from it: see [`routes`](crate::routes).
+//!
+//! ```
+//! use actix_web::App;
+//! use scopes::actix_web::{Partial, configure, handler};
+//! use scopes::requires;
+//!
+//! scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
+//!
+//! #[requires(api::users.read)]
+//! async fn list_users() -> &'static str {
+//!     "[]"
+//! }
+//!
+//! fn users() -> Partial<api::users::Routes> {
+//!     api::users::Routes { list_users: handler(list_users) }.partial()
+//! }
+//!
+//! # fn main() {
+//! // In the closure that makes the application for each worker:
+//! let app = App::new().configure(|config| configure(api::assert_covered!(users()), config));
+//! # let _ = app;
+//! # }
+//! ```
+//!
 //! # No gate
 //!
 //! There is no gate for actix-web. A middleware of the application runs before the routing and would have to predict it, with
@@ -55,5 +82,7 @@
 mod authenticate;
 mod extract;
 mod pattern;
+mod routes;
 
 pub use authenticate::{AuthenticateMiddleware, authentication, store};
+pub use routes::{Partial, configure, handler};

@@ -22,7 +22,7 @@ use crate::tower::{AnsweredByGate, Gate, Level, UnknownRoute};
 /// Puts the gate around a whole router, fallbacks included, where axum's own match is visible to it. `api::gate(router)` is
 /// this for one catalogue.
 pub fn gate<S: Scope>(router: Router) -> Gated<S> {
-    Gated { ungated: router, gate: Gate::new(), outer: Vec::new(), layered: Router::new() }.assembled()
+    Parts { ungated: router, gate: Gate::new(), outer: Vec::new() }.assembled()
 }
 
 /// A router behind its gate. It has no `route`, `nest` or `merge`, so that nothing is added behind the gate's back.
@@ -50,18 +50,33 @@ pub fn gate<S: Scope>(router: Router) -> Gated<S> {
 /// ```
 #[must_use = "a gated router serves nothing by itself"]
 pub struct Gated<S: Scope> {
+    /// Behind a pointer, for a server clones the service with every request.
+    parts: Arc<Parts<S>>,
+    layered: Router,
+}
+
+/// What a gated router is put together from, each time that something is added.
+#[derive(Clone)]
+struct Parts<S: Scope> {
     ungated: Router,
     gate: Gate<S>,
     outer: Vec<Wrap>,
-    /// All of the above put together.
-    layered: Router,
 }
 
 type Wrap = Arc<dyn Fn(Router) -> Router + Send + Sync>;
 
+impl<S: Scope> Parts<S> {
+    /// From the inside out: the router, its gate, the layers, and what the gate must know of the dispatch.
+    fn assembled(self) -> Gated<S> {
+        let gated = self.ungated.clone().layer(self.gate.clone());
+        let layered = self.outer.iter().fold(gated, |router, wrap| wrap(router)).layer(RecordDispatch);
+        Gated { parts: Arc::new(self), layered }
+    }
+}
+
 impl<S: Scope> Gated<S> {
     /// Adds a layer outside of the gate and of all earlier layers.
-    pub fn layer<L>(mut self, layer: L) -> Self
+    pub fn layer<L>(self, layer: L) -> Self
     where
         L: Layer<Route> + Clone + Send + Sync + 'static,
         L::Service: Service<Request> + Clone + Send + Sync + 'static,
@@ -69,21 +84,15 @@ impl<S: Scope> Gated<S> {
         <L::Service as Service<Request>>::Error: Into<Infallible> + 'static,
         <L::Service as Service<Request>>::Future: Send + 'static,
     {
-        self.outer.push(Arc::new(move |router: Router| router.layer(layer.clone())));
-        self.assembled()
+        let mut parts = Arc::unwrap_or_clone(self.parts);
+        parts.outer.push(Arc::new(move |router: Router| router.layer(layer.clone())));
+        parts.assembled()
     }
 
     /// Changes the gate, whatever lies outside of it already.
     pub fn with_gate(self, change: impl FnOnce(Gate<S>) -> Gate<S>) -> Self {
-        let gate = change(self.gate);
-        Self { gate, ..self }.assembled()
-    }
-
-    /// From the inside out: the router, its gate, the layers, and what the gate must know of the dispatch.
-    fn assembled(mut self) -> Self {
-        let gated = self.ungated.clone().layer(self.gate.clone());
-        self.layered = self.outer.iter().fold(gated, |router, wrap| wrap(router)).layer(RecordDispatch);
-        self
+        let parts = Arc::unwrap_or_clone(self.parts);
+        Parts { gate: change(parts.gate), ..parts }.assembled()
     }
 
     /// Guards every path of the router, and not only what lies below the catalogue's base.
@@ -106,7 +115,7 @@ impl<S: Scope> Gated<S> {
     /// # Errors
     /// If the catalogue has no such route.
     pub fn report_only_route(self, method: &Method, template: &str) -> Result<Self, UnknownRoute> {
-        let gate = self.gate.clone().report_only_route(method, template)?;
+        let gate = self.parts.gate.clone().report_only_route(method, template)?;
         Ok(self.with_gate(|_| gate))
     }
 
@@ -123,21 +132,16 @@ impl<S: Scope> Gated<S> {
 
 impl<S: Scope> Clone for Gated<S> {
     fn clone(&self) -> Self {
-        Self {
-            ungated: self.ungated.clone(),
-            gate: self.gate.clone(),
-            outer: self.outer.clone(),
-            layered: self.layered.clone(),
-        }
+        Self { parts: Arc::clone(&self.parts), layered: self.layered.clone() }
     }
 }
 
 impl<S: Scope> fmt::Debug for Gated<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Gated")
-            .field("router", &self.ungated)
-            .field("gate", &self.gate)
-            .field("layers", &self.outer.len())
+            .field("router", &self.parts.ungated)
+            .field("gate", &self.parts.gate)
+            .field("layers", &self.parts.outer.len())
             .finish_non_exhaustive()
     }
 }
@@ -156,9 +160,9 @@ where
         <Router as Service<http::Request<B>>>::poll_ready(&mut self.layered, cx)
     }
 
-    /// Layers of a router lie inside of what chooses by method, which adds `Allow` to whatever comes back for a known path and
-    /// another method: then a 401 or a 404 of the gate would tell which paths there are. It is taken off again here.
     fn call(&mut self, request: http::Request<B>) -> Self::Future {
+        // Layers of a router lie inside of what chooses by method, which adds `Allow` to whatever comes back for a known path and
+        // another method: then a 401 or a 404 of the gate would tell which paths there are. It is taken off again here.
         let answer = self.layered.call(request);
         Box::pin(async move {
             let mut response = answer.await?;

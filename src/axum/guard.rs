@@ -9,6 +9,7 @@ use axum::extract::Request;
 use axum::handler::Handler;
 use axum::response::{IntoResponse, Response};
 
+use crate::Permit;
 use crate::carrier::Carrier;
 use crate::required::Required;
 
@@ -48,7 +49,13 @@ impl<R, H> fmt::Debug for Guarded<R, H> {
     }
 }
 
-impl<R, H, T, State> Handler<T, State> for Guarded<R, H>
+/// Stands where axum names how the last argument is read: these arguments begin with what [`guard`] checks, which is how
+/// `Routes` sees it.
+#[derive(Debug)]
+pub enum ViaGuard {}
+
+#[diagnostic::do_not_recommend]
+impl<R, H, T, State> Handler<(ViaGuard, Permit<R>, T), State> for Guarded<R, H>
 where
     R: Required,
     H: Handler<T, State>,

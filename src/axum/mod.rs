@@ -25,6 +25,8 @@
 //! # fn main() {}
 //! ```
 //!
+//! With `routes;` in the catalogue, [`handler`] and [`router`] build the router from it: see [`routes`](crate::routes).
+//!
 //! A permit is checked before the arguments after it, so that no body is read for a caller who is refused. A denial is the
 //! extractor's rejection; `Option<Permit<..>>` would swallow it and does not compile:
 //!
@@ -46,11 +48,14 @@
 //! }
 //! ```
 
+mod dispatch;
 mod extract;
 mod gate;
 mod guard;
+mod routes;
 
 pub use ::axum::Router;
 pub(crate) use gate::DispatchedMethod;
 pub use gate::{Gated, gate};
-pub use guard::{Guarded, guard};
+pub use guard::{Guarded, ViaGuard, guard};
+pub use routes::{Partial, handler, router};

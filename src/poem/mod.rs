@@ -28,6 +28,32 @@
 //! as well, but its methods have to name the parameter themselves: `_permit: Permit<api::permits::..>`.
 //! `Option<Permit<..>>` and `poem::Result<Permit<..>>` swallow the denial.
 //!
+//! # Routers from the catalogue
+//!
+//! With `routes;` in the catalogue [`handler`](crate::poem::handler()) and [`route`] build poem's `Route` from it: see [`routes`](crate::routes). A route without
+//! a handler does not compile. poem hides what a handler takes: one with another permit than its route's answers 500 from its
+//! first request on, one that takes none has the gate only.
+//!
+//! ```
+//! use poem::handler;
+//! use scopes::poem::route;
+//! use scopes::requires;
+//!
+//! scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
+//!
+//! #[requires(api::users.read)]
+//! #[handler]
+//! async fn list_users() -> &'static str {
+//!     "[]"
+//! }
+//!
+//! # fn main() {
+//! let users = api::users::Routes { list_users: scopes::poem::handler(list_users) };
+//! let app = route(api::assert_covered!(users));
+//! # let _ = app;
+//! # }
+//! ```
+//!
 //! # The gate
 //!
 //! poem tells which route it has matched only *inside* of the route. A [`Gate`] is therefore put around the handlers, one by
@@ -47,9 +73,11 @@ mod authenticate;
 mod extract;
 mod gate;
 mod matched;
+mod routes;
 
 pub use authenticate::AuthenticateEndpoint;
 pub use gate::GateEndpoint;
 
 pub use crate::authenticate::Authenticate;
 pub use crate::tower::Gate;
+pub use routes::{Partial, Registered, handler, route};

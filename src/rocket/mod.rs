@@ -50,6 +50,34 @@
 //! caller who is refused. Header values that are not UTF-8 are dropped: credentials in them count as absent. The local client
 //! for tests keeps cookies apart from the headers; a token in a cookie is to be sent there as the header `Cookie`.
 //!
+//! # Routers from the catalogue
+//!
+//! With `routes;` in the catalogue [`handler`] and [`mount`] build the server from it: see [`routes`](crate::routes). A route without
+//! a handler does not compile. rocket hides what a handler takes: that it demands what its route does is checked by `#[requires]`
+//! above its route attribute. Without that, one with another permit answers 500 from its first request on, and one that takes
+//! none is open.
+//!
+//! ```
+//! use rocket::{get, routes};
+//! use scopes::requires;
+//! use scopes::rocket::{handler, mount};
+//!
+//! scopes::scopes! { pub mod api; routes; base "/api"; users.read { GET "/users" as list_users; } }
+//!
+//! #[requires(api::users.read)]
+//! #[get("/users")]
+//! fn list_users() -> &'static str {
+//!     "[]"
+//! }
+//!
+//! # fn main() -> Result<(), scopes::rocket::WrongRoute> {
+//! let users = api::users::Routes { list_users: handler(routes![list_users]) };
+//! let server = mount(rocket::build(), api::assert_covered!(users))?;
+//! # let _ = server;
+//! # Ok(())
+//! # }
+//! ```
+//!
 //! # No gate
 //!
 //! There is no gate for rocket: nothing but a route can answer, and a fairing runs before the routing, which it would have to
@@ -58,6 +86,8 @@
 mod authenticate;
 mod guard;
 mod respond;
+mod routes;
 mod template;
 
 pub use authenticate::{Denials, authentication, store};
+pub use routes::{Partial, WrongRoute, handler, mount};

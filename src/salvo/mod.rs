@@ -36,6 +36,32 @@
 //! `/users/export`, and needs its scope. salvo takes the first route that matches, so that the more specific of two is
 //! registered first.
 //!
+//! # Routers from the catalogue
+//!
+//! With `routes;` in the catalogue [`handler`] and [`router`] build the router from it: see [`routes`](crate::routes). A route without
+//! a handler does not compile. salvo hides what a handler takes: one with another permit than its route's answers 500 from its
+//! first request on, one that takes none has the gate only.
+//!
+//! ```
+//! use salvo_core::prelude::*;
+//! use scopes::requires;
+//! use scopes::salvo::router;
+//!
+//! scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
+//!
+//! #[requires(api::users.read)]
+//! #[handler]
+//! async fn list_users() -> &'static str {
+//!     "[]"
+//! }
+//!
+//! # fn main() {
+//! let users = api::users::Routes { list_users: scopes::salvo::handler(list_users) };
+//! let service = Service::new(router(api::assert_covered!(users)));
+//! # let _ = service;
+//! # }
+//! ```
+//!
 //! # The gate
 //!
 //! [`Gate`] is a hoop of the [`Service`](::salvo_core::Service) (or of a router): salvo routes before any hoop runs, so that the gate
@@ -46,6 +72,8 @@ mod authenticate;
 mod extract;
 mod gate;
 mod matched;
+mod routes;
 
 pub use crate::authenticate::Authenticate;
 pub use crate::tower::Gate;
+pub use routes::{Partial, handler, router};

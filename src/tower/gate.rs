@@ -9,8 +9,8 @@ use scopes_core::Scope;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::{ResponseFuture, outcome};
 use super::verdict::{Enforcement, Ruling, admit};
+use super::{ResponseFuture, outcome};
 use crate::authenticate::report;
 use crate::authentication::Stored;
 use crate::carrier::facts;

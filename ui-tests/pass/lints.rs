@@ -14,6 +14,7 @@
 scopes::scopes! {
     /// Documented by whoever declares it.
     pub mod api;
+    routes;
     base "/api";
     tenant environmentId;
     environment.apiTokens.read { GET "/environments/:environmentId/apiTokens"; }
@@ -25,6 +26,7 @@ scopes::scopes! {
 
 scopes::scopes! {
     mod nobody_uses_it;
+    routes;
     users.read { GET "/users"; }
 }
 

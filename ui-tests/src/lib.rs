@@ -23,3 +23,23 @@ scopes::scopes! {
         GET "/health";
     }
 }
+
+scopes::scopes! {
+    /// Permissions whose routers are built in another crate.
+    pub mod routed;
+
+    routes;
+
+    /// Read users.
+    users.read {
+        GET "/users" as list_users;
+    }
+    /// A top-level scope of the name that a macro has.
+    assert_covered {
+        GET "/covered" as covered;
+    }
+    /// A keyword.
+    r#type.r#fn {
+        GET "/type" as r#move;
+    }
+}

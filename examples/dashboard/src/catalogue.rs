@@ -4,6 +4,7 @@ scopes::scopes! {
     /// What an API token of the dashboard may do.
     pub mod api;
 
+    routes;
     base "/api/v0";
     tenant environmentId;
 

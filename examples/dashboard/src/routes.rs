@@ -1,256 +1,213 @@
-//! The router: every route of the catalogue, registered below the catalogue's `base`.
+//! The router: a handler for each route of the catalogue, which says method and path. A route that is forgotten here, and a
+//! handler that demands another scope than its route, do not compile.
 
 use axum::Router;
-use axum::routing::{delete, get, post, put};
+use scopes::axum::{Partial, handler, router};
+use scopes::routes::elsewhere;
 
 use crate::app::App;
+use crate::catalogue::api;
 use crate::handlers::{access, events, forms, global_wallet, providers, reports, sites, tokens, users, waas, wallets};
 
-/// The 128 routes without their base; the caller nests them below `/api/v0`.
+/// The whole API.
 pub(crate) fn api() -> Router<App> {
-    Router::new()
-        .merge(waas())
-        .merge(users())
-        .merge(tokens())
-        .merge(events())
-        .merge(reports())
-        .merge(wallets())
-        .merge(global_wallet())
-        .merge(sites())
-        .merge(forms())
-        .merge(access())
-        .merge(providers())
+    router(api::assert_covered!(
+        sessions(),
+        waas(),
+        delegated_access(),
+        balances(),
+        api_tokens(),
+        events(),
+        webhooks(),
+        analytics(),
+        users(),
+        settings(),
+    ))
 }
 
-fn waas() -> Router<App> {
-    Router::new()
-        .route("/environments/{environmentId}/waas/authenticate", post(waas::authenticate_waas))
-        .route(
-            "/environments/{environmentId}/waas/{walletId}/delegatedAccess/signMessage",
-            post(waas::sign_message_with_delegated_access),
-        )
-        .route("/environments/{environmentId}/waas/create", post(waas::create_embedded_wallet))
-        .route(
-            "/environments/{environmentId}/waas/delegatedAccess/encryptionPublicKeys",
-            get(waas::list_encryption_public_keys).post(waas::create_encryption_public_key),
-        )
-        .route(
-            "/environments/{environmentId}/waas/delegatedAccess/encryptionPublicKeys/{keyId}",
-            get(waas::get_encryption_public_key),
-        )
-        .route(
-            "/environments/{environmentId}/waas/policies",
-            get(waas::list_waas_policies)
-                .post(waas::create_waas_policy)
-                .put(waas::update_waas_policy)
-                .delete(waas::delete_waas_policy),
-        )
-        .route("/environments/{environmentId}/waas/{walletId}", get(waas::get_waas_wallet))
+/// The routes of signed-in administrators.
+fn sessions() -> Partial<api::Routes, App> {
+    let routes = api::Routes {
+        list_user_tokens: elsewhere("the router of the session catalogue"),
+        create_user_token: elsewhere("the router of the session catalogue"),
+    };
+    routes.partial()
 }
 
-fn users() -> Router<App> {
-    Router::new()
-        .route("/environments/{environmentId}/users/{userId}/balances", post(users::query_user_balances))
-        .route("/oauthAccounts/{oauthAccountId}/accessToken", get(users::get_oauth_access_token))
-        .route(
-            "/users/{userId}",
-            get(users::get_user_by_id).put(users::update_user_by_id).delete(users::delete_user_by_id),
-        )
-        .route(
-            "/environments/{environmentId}/users/{userId}",
-            get(users::get_user).put(users::update_user).delete(users::delete_user),
-        )
-        .route("/environments/{environmentId}/users", get(users::list_users).post(users::create_user))
-        .route("/environments/{environmentId}/users/bulk", post(users::create_users))
-        .route("/users/{userId}/sessions/revoke", post(users::revoke_sessions_by_user_id))
-        .route("/environments/{environmentId}/users/{userId}/sessions/revoke", post(users::revoke_sessions))
-        .route("/sessions/{sessionId}/revoke", put(users::revoke_session))
+fn waas() -> Partial<api::waas::Routes, App> {
+    let routes = api::waas::Routes { authenticate_waas: handler(waas::authenticate_waas) };
+    routes.partial()
 }
 
-fn tokens() -> Router<App> {
-    Router::new()
-        .route("/environments/{environmentId}/tokens", get(tokens::list_api_tokens).post(tokens::create_api_token))
-        .route("/environments/{environmentId}/tokens/{tokenId}", delete(tokens::revoke_api_token))
+fn delegated_access() -> Partial<api::waas::delegatedAccess::Routes, App> {
+    let routes = api::waas::delegatedAccess::Routes {
+        sign_message_with_delegated_access: handler(waas::sign_message_with_delegated_access),
+    };
+    routes.partial()
 }
 
-fn events() -> Router<App> {
-    Router::new()
-        .route("/eventTypes", get(events::list_event_types))
-        .route("/environments/{environmentId}/events", get(events::list_events))
-        .route("/environments/{environmentId}/events/{eventId}", get(events::get_event))
-        .route("/environments/{environmentId}/webhooks", get(events::list_webhooks).post(events::create_webhook))
-        .route(
-            "/environments/{environmentId}/webhooks/{webhookId}",
-            get(events::get_webhook).put(events::update_webhook).delete(events::delete_webhook),
-        )
-        .route("/environments/{environmentId}/webhooks/{webhookId}/messages", get(events::list_webhook_messages))
-        .route(
-            "/environments/{environmentId}/webhooks/{webhookId}/messages/{messageId}",
-            get(events::list_webhook_deliveries),
-        )
-        .route(
-            "/environments/{environmentId}/webhooks/{webhookId}/messages/{messageId}/redeliver",
-            post(events::redeliver_webhook_message),
-        )
+fn balances() -> Partial<api::environment::balances::Routes, App> {
+    let routes = api::environment::balances::Routes { query_user_balances: handler(users::query_user_balances) };
+    routes.partial()
 }
 
-fn reports() -> Router<App> {
-    Router::new()
-        .route("/environments/{environmentId}/analytics/visits", get(reports::get_visits))
-        .route("/environments/{environmentId}/analytics/wallets", get(reports::get_wallet_analytics))
-        .route("/environments/{environmentId}/analytics/overview", get(reports::get_analytics_overview))
-        .route("/environments/{environmentId}/analytics/topline", get(reports::get_analytics_topline))
-        .route("/environments/{environmentId}/analytics/engagement", get(reports::get_engagement))
-        .route("/environments/{environmentId}/analytics/walletsBreakdown", get(reports::get_wallets_breakdown))
-        .route("/environments/{environmentId}/exports", get(reports::list_exports).post(reports::create_export))
-        .route("/environments/{environmentId}/exports/{exportId}/download", get(reports::download_export))
-        .route("/environments/{environmentId}/exports/{exportId}", get(reports::get_export))
+fn api_tokens() -> Partial<api::environment::apiTokens::Routes, App> {
+    let routes = api::environment::apiTokens::Routes {
+        list_api_tokens: handler(tokens::list_api_tokens),
+        create_api_token: handler(tokens::create_api_token),
+        revoke_api_token: handler(tokens::revoke_api_token),
+    };
+    routes.partial()
 }
 
-fn wallets() -> Router<App> {
-    Router::new()
-        .route("/environments/{environmentId}/embeddedWalletVersions", get(wallets::list_embedded_wallet_versions))
-        .route("/users/{userId}/wallets", get(wallets::list_wallets_by_user_id).post(wallets::create_wallet_by_user_id))
-        .route(
-            "/environments/{environmentId}/users/{userId}/wallets",
-            get(wallets::list_wallets).post(wallets::create_wallet),
-        )
-        .route("/wallets/{walletId}", get(wallets::get_wallet_by_id).delete(wallets::delete_wallet_by_id))
-        .route(
-            "/environments/{environmentId}/wallets/{walletId}",
-            get(wallets::get_wallet).delete(wallets::delete_wallet),
-        )
+fn events() -> Partial<api::environment::events::Routes, App> {
+    let routes = api::environment::events::Routes {
+        list_events: handler(events::list_events),
+        get_event: handler(events::get_event),
+        list_event_types: handler(events::list_event_types),
+    };
+    routes.partial()
 }
 
-fn global_wallet() -> Router<App> {
-    Router::new()
-        .route(
-            "/environments/{environmentId}/globalWallet/settings",
-            get(global_wallet::get_global_wallet_settings)
-                .post(global_wallet::create_global_wallet_settings)
-                .put(global_wallet::update_global_wallet_settings),
-        )
-        .route(
-            "/environments/{environmentId}/globalWallet/accessControl",
-            get(global_wallet::get_global_wallet_access_control)
-                .post(global_wallet::create_global_wallet_access_control)
-                .put(global_wallet::update_global_wallet_access_control),
-        )
-        .route(
-            "/environments/{environmentId}/globalWallet/connections",
-            get(global_wallet::list_global_wallet_connections),
-        )
-        .route("/environments/{environmentId}/globalWallet/enable", put(global_wallet::enable_global_wallet))
-        .route("/environments/{environmentId}/globalWallet/disable", put(global_wallet::disable_global_wallet))
-        .route(
-            "/environments/{environmentId}/globalWallet/accessControl/enable",
-            put(global_wallet::enable_global_wallet_access_control),
-        )
-        .route(
-            "/environments/{environmentId}/globalWallet/accessControl/disable",
-            put(global_wallet::disable_global_wallet_access_control),
-        )
-        .route(
-            "/environments/{environmentId}/globalWallet/accessControl/domains",
-            post(global_wallet::add_global_wallet_domain),
-        )
-        .route(
-            "/environments/{environmentId}/globalWallet/accessControl/domains/{globalWalletAccessControlDomainId}",
-            delete(global_wallet::remove_global_wallet_domain),
-        )
+fn webhooks() -> Partial<api::environment::webhooks::Routes, App> {
+    let routes = api::environment::webhooks::Routes {
+        list_webhooks: handler(events::list_webhooks),
+        get_webhook: handler(events::get_webhook),
+        list_webhook_messages: handler(events::list_webhook_messages),
+        list_webhook_deliveries: handler(events::list_webhook_deliveries),
+        create_webhook: handler(events::create_webhook),
+        update_webhook: handler(events::update_webhook),
+        delete_webhook: handler(events::delete_webhook),
+        redeliver_webhook_message: handler(events::redeliver_webhook_message),
+    };
+    routes.partial()
 }
 
-fn sites() -> Router<App> {
-    Router::new()
-        .route(
-            "/environments/{environmentId}/nameService/{chainName}",
-            get(sites::get_name_service).post(sites::create_name_service).delete(sites::delete_name_service),
-        )
-        .route(
-            "/environments/{environmentId}/test/account",
-            get(sites::get_test_account).post(sites::create_test_account).delete(sites::delete_test_account),
-        )
-        .route(
-            "/environments/{environmentId}/custom/hostnames",
-            get(sites::list_custom_hostnames).post(sites::create_custom_hostname),
-        )
-        .route("/environments/{environmentId}/origins", get(sites::list_origins).post(sites::create_origin))
-        .route(
-            "/environments/{environmentId}/deeplinkUrls",
-            get(sites::list_deeplink_urls).post(sites::create_deeplink_url),
-        )
-        .route("/environments/{environmentId}/integrations/chainalysis", get(sites::get_chainalysis))
-        .route(
-            "/environments/{environmentId}/nameService/{chainName}/signingMessage",
-            post(sites::create_name_service_signing_message),
-        )
-        .route("/environments/{environmentId}/nameService/{chainName}/enable", put(sites::enable_name_service))
-        .route("/environments/{environmentId}/nameService/{chainName}/disable", put(sites::disable_name_service))
-        .route(
-            "/environments/{environmentId}/custom/hostnames/{customHostnameId}",
-            delete(sites::delete_custom_hostname),
-        )
-        .route("/origins/{originId}", delete(sites::delete_origin))
-        .route("/deeplinkUrls/{deeplinkUrlId}", delete(sites::delete_deeplink_url))
+fn analytics() -> Partial<api::environment::analytics::Routes, App> {
+    let routes = api::environment::analytics::Routes {
+        get_visits: handler(reports::get_visits),
+        get_wallet_analytics: handler(reports::get_wallet_analytics),
+        get_analytics_overview: handler(reports::get_analytics_overview),
+        get_analytics_topline: handler(reports::get_analytics_topline),
+        get_engagement: handler(reports::get_engagement),
+        get_wallets_breakdown: handler(reports::get_wallets_breakdown),
+    };
+    routes.partial()
 }
 
-fn forms() -> Router<App> {
-    Router::new()
-        .route(
-            "/environments/{environmentId}/custom/fields",
-            get(forms::list_custom_fields).post(forms::create_custom_field),
-        )
-        .route(
-            "/custom/fields/{customFieldId}",
-            get(forms::get_custom_field).put(forms::update_custom_field).delete(forms::delete_custom_field),
-        )
-        .route("/environments/{environmentId}/sdkViews", get(forms::list_sdk_views))
-        .route(
-            "/environments/{environmentId}/sdkViews/{viewType}",
-            get(forms::get_sdk_view).put(forms::update_sdk_view),
-        )
+fn users() -> Partial<api::environment::users::Routes, App> {
+    let routes = api::environment::users::Routes {
+        list_embedded_wallet_versions: handler(wallets::list_embedded_wallet_versions),
+        create_wallet: handler(wallets::create_wallet),
+        list_wallets: handler(wallets::list_wallets),
+        get_wallet: handler(wallets::get_wallet),
+        get_user: handler(users::get_user),
+        list_users: handler(users::list_users),
+        list_exports: handler(reports::list_exports),
+        download_export: handler(reports::download_export),
+        get_export: handler(reports::get_export),
+        get_oauth_access_token: handler(users::get_oauth_access_token),
+        create_wallet_by_user_id: handler(wallets::create_wallet_by_user_id),
+        list_wallets_by_user_id: handler(wallets::list_wallets_by_user_id),
+        get_wallet_by_id: handler(wallets::get_wallet_by_id),
+        get_user_by_id: handler(users::get_user_by_id),
+        create_embedded_wallet: handler(waas::create_embedded_wallet),
+        delete_wallet: handler(wallets::delete_wallet),
+        delete_user: handler(users::delete_user),
+        create_user: handler(users::create_user),
+        create_users: handler(users::create_users),
+        update_user: handler(users::update_user),
+        revoke_sessions: handler(users::revoke_sessions),
+        create_export: handler(reports::create_export),
+        delete_wallet_by_id: handler(wallets::delete_wallet_by_id),
+        delete_user_by_id: handler(users::delete_user_by_id),
+        update_user_by_id: handler(users::update_user_by_id),
+        revoke_sessions_by_user_id: handler(users::revoke_sessions_by_user_id),
+        revoke_session: handler(users::revoke_session),
+    };
+    routes.partial()
 }
 
-fn access() -> Router<App> {
-    Router::new()
-        .route("/environments/{environmentId}/gates", get(access::list_gates).post(access::create_gate))
-        .route(
-            "/environments/{environmentId}/gates/{gateId}",
-            get(access::get_gate).put(access::update_gate).delete(access::delete_gate),
-        )
-        .route("/environments/{environmentId}/allowlists", get(access::list_allowlists).post(access::create_allowlist))
-        .route(
-            "/allowlists/{allowlistId}",
-            get(access::get_allowlist).put(access::update_allowlist).delete(access::delete_allowlist),
-        )
-        .route(
-            "/allowlists/{allowlistId}/entries",
-            get(access::list_allowlist_entries).post(access::create_allowlist_entry),
-        )
-        .route("/environments/{environmentId}/gates/{gateId}/enable", put(access::enable_gate))
-        .route("/environments/{environmentId}/gates/{gateId}/disable", put(access::disable_gate))
-        .route("/allowlists/{allowlistId}/enable", put(access::enable_allowlist))
-        .route("/allowlists/{allowlistId}/disable", put(access::disable_allowlist))
-        .route("/allowlistEntries/{allowlistEntryId}", delete(access::delete_allowlist_entry))
-}
-
-fn providers() -> Router<App> {
-    Router::new()
-        .route(
-            "/environments/{environmentId}/settings/providers",
-            get(providers::list_providers).post(providers::create_provider),
-        )
-        .route(
-            "/settings/providers/{providerId}",
-            get(providers::get_provider).put(providers::update_provider).delete(providers::delete_provider),
-        )
-        .route(
-            "/environments/{environmentId}/settings/exchanges",
-            get(providers::list_exchanges).post(providers::create_exchange),
-        )
-        .route("/settings/exchanges/{exchangeId}", get(providers::get_exchange).delete(providers::delete_exchange))
-        .route("/settings/providers/{providerId}/enable", put(providers::enable_provider))
-        .route("/settings/providers/{providerId}/disable", put(providers::disable_provider))
-        .route("/settings/exchanges/{exchangeId}/enable", put(providers::enable_exchange))
-        .route("/settings/exchanges/{exchangeId}/disable", put(providers::disable_exchange))
+fn settings() -> Partial<api::environment::settings::Routes, App> {
+    let routes = api::environment::settings::Routes {
+        get_global_wallet_settings: handler(global_wallet::get_global_wallet_settings),
+        get_global_wallet_access_control: handler(global_wallet::get_global_wallet_access_control),
+        list_global_wallet_connections: handler(global_wallet::list_global_wallet_connections),
+        get_name_service: handler(sites::get_name_service),
+        get_test_account: handler(sites::get_test_account),
+        list_custom_hostnames: handler(sites::list_custom_hostnames),
+        list_custom_fields: handler(forms::list_custom_fields),
+        list_gates: handler(access::list_gates),
+        get_gate: handler(access::get_gate),
+        list_providers: handler(providers::list_providers),
+        list_exchanges: handler(providers::list_exchanges),
+        list_origins: handler(sites::list_origins),
+        list_deeplink_urls: handler(sites::list_deeplink_urls),
+        list_allowlists: handler(access::list_allowlists),
+        get_chainalysis: handler(sites::get_chainalysis),
+        list_sdk_views: handler(forms::list_sdk_views),
+        get_sdk_view: handler(forms::get_sdk_view),
+        list_encryption_public_keys: handler(waas::list_encryption_public_keys),
+        get_encryption_public_key: handler(waas::get_encryption_public_key),
+        list_waas_policies: handler(waas::list_waas_policies),
+        get_waas_wallet: handler(waas::get_waas_wallet),
+        get_custom_field: handler(forms::get_custom_field),
+        get_provider: handler(providers::get_provider),
+        get_exchange: handler(providers::get_exchange),
+        get_allowlist: handler(access::get_allowlist),
+        list_allowlist_entries: handler(access::list_allowlist_entries),
+        create_global_wallet_settings: handler(global_wallet::create_global_wallet_settings),
+        update_global_wallet_settings: handler(global_wallet::update_global_wallet_settings),
+        enable_global_wallet: handler(global_wallet::enable_global_wallet),
+        disable_global_wallet: handler(global_wallet::disable_global_wallet),
+        create_global_wallet_access_control: handler(global_wallet::create_global_wallet_access_control),
+        update_global_wallet_access_control: handler(global_wallet::update_global_wallet_access_control),
+        enable_global_wallet_access_control: handler(global_wallet::enable_global_wallet_access_control),
+        disable_global_wallet_access_control: handler(global_wallet::disable_global_wallet_access_control),
+        add_global_wallet_domain: handler(global_wallet::add_global_wallet_domain),
+        remove_global_wallet_domain: handler(global_wallet::remove_global_wallet_domain),
+        create_name_service_signing_message: handler(sites::create_name_service_signing_message),
+        delete_name_service: handler(sites::delete_name_service),
+        create_name_service: handler(sites::create_name_service),
+        enable_name_service: handler(sites::enable_name_service),
+        disable_name_service: handler(sites::disable_name_service),
+        create_test_account: handler(sites::create_test_account),
+        delete_test_account: handler(sites::delete_test_account),
+        create_custom_hostname: handler(sites::create_custom_hostname),
+        delete_custom_hostname: handler(sites::delete_custom_hostname),
+        create_custom_field: handler(forms::create_custom_field),
+        create_gate: handler(access::create_gate),
+        update_gate: handler(access::update_gate),
+        delete_gate: handler(access::delete_gate),
+        enable_gate: handler(access::enable_gate),
+        disable_gate: handler(access::disable_gate),
+        create_provider: handler(providers::create_provider),
+        create_exchange: handler(providers::create_exchange),
+        create_origin: handler(sites::create_origin),
+        create_deeplink_url: handler(sites::create_deeplink_url),
+        create_allowlist: handler(access::create_allowlist),
+        update_sdk_view: handler(forms::update_sdk_view),
+        create_waas_policy: handler(waas::create_waas_policy),
+        update_waas_policy: handler(waas::update_waas_policy),
+        delete_waas_policy: handler(waas::delete_waas_policy),
+        create_encryption_public_key: handler(waas::create_encryption_public_key),
+        update_custom_field: handler(forms::update_custom_field),
+        delete_custom_field: handler(forms::delete_custom_field),
+        update_provider: handler(providers::update_provider),
+        delete_provider: handler(providers::delete_provider),
+        enable_provider: handler(providers::enable_provider),
+        disable_provider: handler(providers::disable_provider),
+        delete_exchange: handler(providers::delete_exchange),
+        enable_exchange: handler(providers::enable_exchange),
+        disable_exchange: handler(providers::disable_exchange),
+        delete_origin: handler(sites::delete_origin),
+        delete_deeplink_url: handler(sites::delete_deeplink_url),
+        delete_allowlist: handler(access::delete_allowlist),
+        enable_allowlist: handler(access::enable_allowlist),
+        update_allowlist: handler(access::update_allowlist),
+        disable_allowlist: handler(access::disable_allowlist),
+        create_allowlist_entry: handler(access::create_allowlist_entry),
+        delete_allowlist_entry: handler(access::delete_allowlist_entry),
+    };
+    routes.partial()
 }

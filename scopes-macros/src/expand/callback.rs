@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
 use scopes_core::{Access, Catalogue, Route, Tenancy};
 use syn::ext::IdentExt as _;
@@ -63,6 +63,8 @@ pub(crate) const STANDARD_MACROS: [&str; 41] = [
 /// The hidden macro of one catalogue.
 pub(super) struct Callback {
     name: Ident,
+    /// By which catalogues are told apart in types.
+    number: u64,
     /// Visible in other crates, which macros are or are not as a whole.
     exported: bool,
 }
@@ -72,9 +74,36 @@ impl Callback {
         // Exported macros of a crate share one name space, so two catalogues called `api` need two names.
         let mut hasher = DefaultHasher::new();
         fingerprint.hash(&mut hasher);
+        let number = hasher.finish();
         format!("{:?}", Span::call_site()).hash(&mut hasher);
         let name = format_ident!("__scopes_{}_{:016x}", input.name.unraw(), hasher.finish());
-        Self { name, exported: input.is_public() }
+        Self { name, number, exported: input.is_public() }
+    }
+
+    /// Another one for each catalogue, unless they are the same word by word.
+    pub(super) const fn number(&self) -> u64 {
+        self.number
+    }
+
+    /// `assert_covered!`, which finds everything it needs through its arguments: a macro does not know the path of the
+    /// module that it stands in.
+    pub(super) fn covering(&self, number: &Literal) -> TokenStream {
+        let name = format_ident!("{}_covered", self.name);
+        let export = self.exported.then(|| quote!(#[macro_export]));
+        let visibility = self.visibility();
+        quote! {
+            #[doc(hidden)]
+            #export
+            macro_rules! #name {
+                ($first:expr $(, $more:expr)* $(,)?) => {
+                    $first.partial() $(.merge($more.partial()))* .__covered::<#number, _>()
+                };
+            }
+
+            #[doc = "Merges parts of the API's routes (each a `Routes` or what was merged of them) to the whole. It does not \
+                     compile unless every group of the catalogue is among them, once."]
+            #visibility use #name as assert_covered;
+        }
     }
 
     /// The macro itself, and its name `__check` in the module.
@@ -100,7 +129,8 @@ impl Callback {
 
     /// The macro under the name of a top-level group or scope, unless that is a macro's already.
     pub(super) fn alias(&self, name: &str, identifier: &Ident) -> Option<TokenStream> {
-        is_free(name).then(|| self.import(identifier))
+        // With `routes;` this name is the macro of that name.
+        (is_free(name) && name != "assert_covered").then(|| self.import(identifier))
     }
 
     /// The macro under the name of a group below, so that `#[requires(users.read)]`, with `users` imported from there, gets an

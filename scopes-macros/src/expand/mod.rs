@@ -7,6 +7,7 @@ pub(crate) mod callback;
 mod docs;
 mod names;
 mod permits;
+mod routes;
 mod scope;
 mod tables;
 
@@ -19,6 +20,7 @@ use scopes_core::name::{identifier, pascal_case};
 use scopes_core::requirement::Term;
 use scopes_core::{Catalogue, Route, ScopeId, Tenancy};
 
+use crate::errors::Errors;
 use crate::parse::{CatalogueInput, Item, ScopeName};
 
 /// A sound scope and what is printed for it.
@@ -40,7 +42,12 @@ impl Entry<'_> {
 }
 
 /// Everything that `scopes!` generates.
-pub(crate) fn module(input: &CatalogueInput, catalogue: &Catalogue, fingerprint: &str) -> TokenStream {
+pub(crate) fn module(
+    input: &CatalogueInput,
+    catalogue: &Catalogue,
+    fingerprint: &str,
+    errors: &mut Errors,
+) -> TokenStream {
     let entries = entries(input, catalogue);
     let CatalogueInput { root, attributes, visibility, name, .. } = input;
     let docs = (!input.documented).then(|| format!("The catalogue `{}`.", catalogue.name()));
@@ -49,7 +56,9 @@ pub(crate) fn module(input: &CatalogueInput, catalogue: &Catalogue, fingerprint:
     let hidden_macro = callback.print(catalogue, &entries);
     let scope = scope::print(input, &entries);
     let permits = permits::print(&entries);
-    let names = names::print(&entries, &callback);
+    let routes = routes::print(input, catalogue, &entries, &callback, errors);
+    let names = names::print(&entries, &callback, &routes);
+    let (root_routes, route_items) = (routes.of(""), &routes.items);
     let tables = tables::print(catalogue);
     quote! {
         #(#[doc = #docs])*
@@ -75,6 +84,8 @@ pub(crate) fn module(input: &CatalogueInput, catalogue: &Catalogue, fingerprint:
             #scope
             #permits
             #names
+            #root_routes
+            #route_items
             #tables
         }
     }
@@ -130,4 +141,9 @@ fn path(dotted: &str, name: Option<&ScopeName>, fallback: Span) -> Vec<Ident> {
             }
         })
         .collect()
+}
+
+/// Where an identifier was written, for tokens around it that are ours.
+fn spanned(identifier: &Ident) -> Span {
+    identifier.span().resolved_at(Span::mixed_site())
 }

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use proc_macro2::{Ident, Span, TokenStream};
+use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::Entry;
 use super::callback::Callback;
+use super::routes::Routes;
+use super::{Entry, spanned};
 
 /// A segment of a dotted name below its parent.
 #[derive(Default)]
@@ -17,7 +18,7 @@ struct Node<'e, 'c> {
     children: BTreeMap<String, Self>,
 }
 
-pub(super) fn print(entries: &[Entry<'_>], callback: &Callback) -> TokenStream {
+pub(super) fn print(entries: &[Entry<'_>], callback: &Callback, routes: &Routes) -> TokenStream {
     let mut root = Node::default();
     for entry in entries {
         root.insert(entry);
@@ -25,7 +26,7 @@ pub(super) fn print(entries: &[Entry<'_>], callback: &Callback) -> TokenStream {
     let mut tokens = TokenStream::new();
     for (name, node) in &root.children {
         // No constant here: `use api::write;` would take the place of a function or macro of that name.
-        tokens.extend(node.module(name, 1, callback));
+        tokens.extend(node.module(name, 1, callback, routes));
         if let Some(identifier) = node.identifier {
             tokens.extend(callback.alias(name, identifier));
         }
@@ -53,7 +54,7 @@ impl<'e, 'c> Node<'e, 'c> {
     }
 
     /// The module of a group, of a scope, or of both.
-    fn module(&self, path: &str, depth: usize, callback: &Callback) -> Option<TokenStream> {
+    fn module(&self, path: &str, depth: usize, callback: &Callback, routes: &Routes) -> Option<TokenStream> {
         let identifier = self.identifier?;
         let docs = if self.children.is_empty() {
             quote!(#[doc(hidden)])
@@ -68,10 +69,10 @@ impl<'e, 'c> Node<'e, 'c> {
             let (marker, up) = (&entry.variant, up(depth));
             quote!(#[doc(hidden)] pub type __Marker = #up permits::#marker;)
         });
-        let mut members = TokenStream::new();
+        let mut members = routes.of(path).cloned().unwrap_or_default();
         for (name, child) in &self.children {
             members.extend(child.constant(depth));
-            members.extend(child.module(&format!("{path}.{name}"), depth + 1, callback));
+            members.extend(child.module(&format!("{path}.{name}"), depth + 1, callback, routes));
             if let (Some(identifier), false) = (child.identifier, child.children.is_empty()) {
                 members.extend(callback.alias_below(name, identifier));
             }
@@ -88,10 +89,6 @@ impl<'e, 'c> Node<'e, 'c> {
             }
         })
     }
-}
-
-fn spanned(identifier: &Ident) -> Span {
-    identifier.span().resolved_at(Span::mixed_site())
 }
 
 /// The path of the catalogue's module from one that is `depth` modules below it.

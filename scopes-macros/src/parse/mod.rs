@@ -39,6 +39,8 @@ pub(crate) struct CatalogueInput {
     pub(crate) name: Ident,
     pub(crate) base: Option<LitStr>,
     pub(crate) tenant: Option<(String, Extent)>,
+    /// `routes;`
+    pub(crate) routes: Option<Extent>,
     pub(crate) items: Vec<Item>,
 }
 
@@ -142,6 +144,7 @@ fn head(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<CatalogueInp
         name,
         base: None,
         tenant: None,
+        routes: None,
         items: Vec::new(),
     })
 }
@@ -181,8 +184,11 @@ fn setting(input: ParseStream<'_>, catalogue: &mut CatalogueInput, errors: &mut 
     } else if word == "base" && (ahead.peek(Token![/]) || ahead.peek(Token![=])) {
         return Err(unquoted_base(input));
     } else if word == "routes" && ahead.peek(Token![;]) {
-        // Refused, not ignored: somebody who writes it counts on what it checks.
-        errors.at(start(input)?, "`routes;` is not supported by this version of the crate");
+        let extent = start(input)?;
+        match catalogue.routes {
+            Some(first) => twice(extent, first, errors),
+            None => catalogue.routes = Some(extent),
+        }
         "`routes`".to_owned()
     } else {
         return Ok(false);

@@ -35,7 +35,9 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
     let grant = function.take_grant(another, &mut wrong_grant);
     let sound = wrong_grant.is_empty();
     errors.append(wrong_grant);
-    if let (None, None, None, Some(requirement)) = (&arguments.from, &grant, &applied, &arguments.requirement)
+    // What is wrong with a `#[grant]` would be forgotten with it.
+    if sound
+        && let (None, None, None, Some(requirement)) = (&arguments.from, &grant, &applied, &arguments.requirement)
         && let Some(first) = function.take_attribute(sibling::is_utoipa)
     {
         let (facade, span) = (requirement.first().facade(), generated(requirement.span()));

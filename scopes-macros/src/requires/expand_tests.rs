@@ -69,6 +69,10 @@ fn utoipa_goes_first() {
     ] {
         assert!(!expand(args, item).contains("requires(@"), "{args}");
     }
+    // Nothing of what is wrong is lost on the way.
+    let output =
+        expand("api::users.read", "#[utoipa::path(get, path = \"/users\")] fn f(#[grant] (request): T) -> R {}");
+    assert!(output.contains("compile_error"), "{output}");
 }
 
 #[test]

@@ -122,11 +122,12 @@ fn blocks_and_settings() {
         ("base \"/x\" a;", "expected `;` after `base \"/x\"`"),
         ("tenant t a;", "expected `;` after `tenant t`"),
         ("a; base \"/x\";", "`base \"/x\"` stands before the first scope"),
-        ("routes;", "`routes;` is not supported by this version of the crate"),
+        ("a { GET \"/\"; } routes;", "`routes` stands before the first scope"),
     ] {
         check(block, &[expected]);
     }
     check("tenant a; tenant b;", &["`tenant` is set twice", "first set here"]);
+    check("routes; routes; a { GET \"/\"; }", &["`routes` is set twice", "first set here"]);
 }
 
 #[test]
@@ -192,4 +193,21 @@ fn names_in_the_way() {
     ] {
         assert_eq!(messages(expand(&format!("mod api; {block}"))), [expected], "{block}");
     }
+}
+
+#[test]
+fn routers() {
+    for (block, expected) in [
+        ("routes; a;", "`routes` asks for the catalogue's routers, but there is no route"),
+        (
+            "routes; a.Routes { GET \"/\"; }",
+            "`Routes` is the struct that `routes;` generates in each group: write `\"a.Routes\" as another.name`",
+        ),
+        ("routes; a { GET \"/\" as self; }", "`self` cannot be a field of `Routes`, give the route another name"),
+        ("routes; a { GET \"/\" as x; GET \"/x\" as x; }", "two routes are named `x`"),
+    ] {
+        let errors = messages(expand(&format!("mod api; {block}")));
+        assert!(errors[0].starts_with(expected), "{block} {errors:?}");
+    }
+    assert!(messages(expand("mod api; a.Routes { GET \"/\"; }")).is_empty());
 }

@@ -1,7 +1,7 @@
 scopes::scopes! {
     pub mod api;
     routes;
-    users.read { GET "/users"; }
+    users.read;
 }
 
 fn main() {}

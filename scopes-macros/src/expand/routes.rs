@@ -1,0 +1,287 @@
+//! `Routes`: for each group a struct with a field for each of its routes, and for each route a type that knows its demand.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+
+use proc_macro2::{Ident, Literal, Span, TokenStream};
+use quote::{format_ident, quote, quote_spanned};
+use scopes_core::name::identifier;
+use scopes_core::requirement::Term;
+use scopes_core::template::Template;
+use scopes_core::{Access, Catalogue, Route, ScopeId};
+
+use super::callback::Callback;
+use super::{Entry, docs, spanned};
+use crate::errors::Errors;
+use crate::parse::{CatalogueInput, Item, Under};
+use crate::places::Extent;
+
+/// The name of the struct.
+const NAME: &str = "Routes";
+
+/// Names that Rust keeps to itself even in their raw form.
+const NO_FIELDS: [&str; 3] = ["crate", "self", "super"];
+
+/// What `routes;` adds.
+#[derive(Default)]
+pub(super) struct Routes {
+    /// The struct of each group, by the path of the group's module; that of the catalogue's own module has an empty one.
+    structs: BTreeMap<String, TokenStream>,
+    /// What stands beside them in the catalogue's module.
+    pub(super) items: TokenStream,
+}
+
+impl Routes {
+    /// The struct in the module of this path.
+    pub(super) fn of(&self, path: &str) -> Option<&TokenStream> {
+        self.structs.get(path)
+    }
+}
+
+/// A group's place among the catalogue's modules.
+struct Group<'c> {
+    path: Vec<Ident>,
+    routes: Vec<(Route<'c>, Ident)>,
+}
+
+pub(super) fn print(
+    input: &CatalogueInput,
+    catalogue: &Catalogue,
+    entries: &[Entry<'_>],
+    callback: &Callback,
+    errors: &mut Errors,
+) -> Routes {
+    let Some(setting) = input.routes else { return Routes::default() };
+    if catalogue.routes().len() == 0 {
+        errors.at(setting, "`routes` asks for the catalogue's routers, but there is no route");
+    }
+    let taken = |entry: &Entry<'_>| entry.path.iter().skip(1).any(|segment| segment == NAME);
+    if let Some(entry) = entries.iter().find(|entry| taken(entry)) {
+        let segment = entry.path.iter().skip(1).find(|segment| *segment == NAME);
+        errors.at(
+            segment.map_or_else(Span::call_site, Ident::span).into(),
+            format_args!(
+                "`{NAME}` is the struct that `routes;` generates in each group: write `{:?} as another.name`",
+                entry.info.name()
+            ),
+        );
+        // Two items of one name would be a second error.
+        return Routes::default();
+    }
+    let groups = groups(input, catalogue, entries, errors);
+    let structure = |(path, group): (&String, &Group<'_>)| (path.clone(), structure(catalogue, path, group, setting));
+    let structs = groups.iter().map(structure).collect();
+    let plain = plain_routes(catalogue);
+    let marker = |(route, name): &(Route<'_>, Ident)| marker(*route, name, entries, &plain);
+    let markers = groups.values().flat_map(|group| &group.routes).map(marker);
+    let covers = covers(groups.values(), setting);
+    let number = Literal::u64_suffixed(callback.number());
+    let macros = callback.covering(&number);
+    let items = quote! {
+        #[doc(hidden)]
+        #[allow(non_camel_case_types, reason = "they have the names of the fields")]
+        pub mod __routes {
+            #(#markers)*
+        }
+        #covers
+        impl __scopes::routes::Catalogued<#number> for Scope {}
+        #macros
+    };
+    Routes { structs, items }
+}
+
+/// A route belongs where the first of its scopes is declared; one without scopes to the catalogue itself.
+fn groups<'c>(
+    input: &CatalogueInput,
+    catalogue: &'c Catalogue,
+    entries: &[Entry<'_>],
+    errors: &mut Errors,
+) -> BTreeMap<String, Group<'c>> {
+    let spans = spans(input);
+    let (mut groups, mut names) = (BTreeMap::new(), HashSet::new());
+    for route in catalogue.routes() {
+        let first = route.requirement().iter().flat_map(Term::ids).min();
+        let path = first.and_then(|id| entries.get(usize::from(id.0))).map_or(&[][..], |entry| &entry.path);
+        let path = path.split_last().map_or(&[][..], |(_, group)| group);
+        let key = path.iter().map(ToString::to_string).collect::<Vec<_>>().join(".");
+        let span = spans.get(&(route.method().to_owned(), route.path().to_owned()));
+        let span = span.copied().unwrap_or_else(Span::call_site);
+        if NO_FIELDS.contains(&route.name()) {
+            errors.at(
+                span.into(),
+                format_args!("`{}` cannot be a field of `{NAME}`, give the route another name", route.name()),
+            );
+            continue;
+        }
+        let name = name(route, span);
+        // Two of one name are reported already.
+        if !names.insert(name.to_string()) {
+            continue;
+        }
+        let group = groups.entry(key).or_insert_with(|| Group { path: path.to_vec(), routes: Vec::new() });
+        group.routes.push((route, name));
+    }
+    groups
+}
+
+/// Where each route has its name, or else its path.
+fn spans(input: &CatalogueInput) -> HashMap<(String, String), Span> {
+    let mut spans = HashMap::new();
+    let all = input.items.iter().flat_map(|item| match item {
+        Item::Scope(scope) => &scope.routes,
+        Item::Block(block) => &block.routes,
+    });
+    for Under { prefix, routes } in all {
+        let parsed = |text: &str| Template::parse(text).ok();
+        let prefix = prefix.as_ref().and_then(|prefix| parsed(&prefix.value()));
+        for route in routes {
+            let Some(path) = parsed(&route.path.value()) else { continue };
+            let path = prefix.as_ref().map_or_else(|| path.to_string(), |prefix| prefix.join(&path).to_string());
+            let span = route.name.as_ref().map_or_else(|| route.path.span(), Ident::span);
+            spans.entry((route.method.clone(), path)).or_insert(span);
+        }
+    }
+    spans
+}
+
+fn name(route: Route<'_>, span: Span) -> Ident {
+    let name = identifier(route.name());
+    match name.strip_prefix("r#") {
+        Some(keyword) => Ident::new_raw(keyword, span),
+        None => Ident::new(&name, span),
+    }
+}
+
+fn structure(catalogue: &Catalogue, path: &str, group: &Group<'_>, setting: Extent) -> TokenStream {
+    let up: TokenStream = group.path.iter().map(|_| quote!(super::)).collect();
+    let whose = if path.is_empty() {
+        format!("routes of the catalogue `{}` that belong to no group", catalogue.name())
+    } else {
+        format!("routes of the group `{path}`")
+    };
+    let whose_docs = format!("The handlers of the {whose}.");
+    let fields = group.routes.iter().map(|(route, name)| {
+        let docs = docs::route(catalogue, *route);
+        // The user's span makes an IDE and rustc point at the route in `scopes!`.
+        quote_spanned!(spanned(name)=> #[doc = #docs] pub #name: __scopes::routes::Handler<#up __routes::#name, __T>,)
+    });
+    let names: Vec<_> = group.routes.iter().map(|(_, name)| name).collect();
+    // rustc points at the group, or at the setting, where it speaks of the struct.
+    let span = group.path.last().map_or_else(|| setting.start.resolved_at(Span::mixed_site()), spanned);
+    let head = quote_spanned!(span=> pub struct Routes<__T = ()>);
+    quote! {
+        #[doc = #whose_docs]
+        ///
+        /// Each field takes the handler of one route; a router is built of all of them, so that none is forgotten.
+        #[must_use = "routes serve nothing until a router is built from them"]
+        #head {
+            #(#fields)*
+        }
+
+        impl __scopes::routes::Group for Routes {
+            type Scope = #up Scope;
+        }
+
+        impl<__T> Routes<__T> {
+            /// These routes as a part of the API's, to be merged with the others.
+            pub fn partial(self) -> __scopes::routes::Partial<Routes, __T> {
+                __scopes::routes::Partial::__new(__scopes::__private::alloc::vec![
+                    #(__scopes::routes::Handler::into_entry(self.#names),)*
+                ])
+            }
+        }
+
+        impl<__T> __scopes::routes::IntoEntries for Routes<__T> {
+            type Handler = __T;
+
+            fn into_entries(self) -> __scopes::__private::alloc::vec::Vec<__scopes::routes::Entry<__T>> {
+                __scopes::routes::IntoEntries::into_entries(self.partial())
+            }
+        }
+    }
+}
+
+/// Routes without literal text beside a parameter. `GET` answers `HEAD`.
+fn plain_routes(catalogue: &Catalogue) -> HashSet<(String, String)> {
+    let plain = catalogue.routes().filter(|route| !has_text_beside(route.path()));
+    plain.map(|route| (answering(route.method()).to_owned(), without_text(route.path()))).collect()
+}
+
+fn has_text_beside(path: &str) -> bool {
+    path.split('/').any(|segment| segment.contains('{') && !(segment.starts_with('{') && segment.ends_with('}')))
+}
+
+fn answering(method: &str) -> &str {
+    if method == "HEAD" { "GET" } else { method }
+}
+
+fn without_text(path: &str) -> String {
+    let kind = |segment: &'_ str| match segment.split_once('{') {
+        None => segment.to_owned(),
+        Some((_, parameter)) => if parameter.starts_with('*') { "{*}" } else { "{}" }.to_owned(),
+    };
+    path.split('/').map(kind).collect::<Vec<_>>().join("/")
+}
+
+fn marker(route: Route<'_>, name: &Ident, entries: &[Entry<'_>], plain: &HashSet<(String, String)>) -> TokenStream {
+    let id = route.id().0;
+    let text = has_text_beside(route.path()).then(|| {
+        let hidden = plain.contains(&(answering(route.method()).to_owned(), without_text(route.path())));
+        quote! {
+            const TEXT_BESIDE_PARAMETER: super::__core::primitive::bool = true;
+            const HIDDEN_WITHOUT_TEXT: super::__core::primitive::bool = #hidden;
+        }
+    });
+    let (access, demand) = match route.access() {
+        Access::Scoped => ("Scoped", demand(route, entries)),
+        Access::Authenticated(_) => ("Authenticated", quote!(super::Grant)),
+        Access::Public(_) | Access::External(_) => ("Open", quote!(super::Scope)),
+    };
+    let access = format_ident!("{access}");
+    quote! {
+        pub enum #name {}
+        impl super::__scopes::routes::Endpoint for #name {
+            type Scope = super::Scope;
+            type Access = super::__scopes::routes::#access;
+            type Demand = #demand;
+            const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId(#id);
+            #text
+        }
+    }
+}
+
+/// The type that `#[requires]` writes for this requirement.
+fn demand(route: Route<'_>, entries: &[Entry<'_>]) -> TokenStream {
+    let marker = |id: ScopeId| {
+        let variant = entries.get(usize::from(id.0)).map(|entry| &entry.variant);
+        quote!(super::permits::#variant)
+    };
+    let terms = route.requirement().iter().map(|term| nested("All", term.ids().map(marker).collect()));
+    // Only in a catalogue with mistakes is there no alternative.
+    nested("Any", terms.collect()).unwrap_or_else(|| quote!(super::Scope))
+}
+
+/// `Any<A, Any<B, C>>`
+fn nested(combination: &str, types: Vec<impl quote::ToTokens>) -> Option<TokenStream> {
+    let combination = format_ident!("{combination}");
+    let types = types.into_iter().map(|each| quote!(#each));
+    types.rev().reduce(|rest, first| quote!(super::__scopes::#combination<#first, #rest>))
+}
+
+/// Which groups there have to be.
+fn covers<'g, 'c: 'g>(groups: impl Iterator<Item = &'g Group<'c>>, setting: Extent) -> TokenStream {
+    let (mut places, mut bounds) = (Vec::new(), Vec::new());
+    for (index, group) in groups.enumerate() {
+        let place = format_ident!("__Place{index}");
+        let path = &group.path;
+        bounds.push(quote!(__Groups: __scopes::routes::Has<#(#path::)* Routes, #place>));
+        places.push(place);
+    }
+    // rustc points at the setting where it speaks of this.
+    quote_spanned! {setting.start.resolved_at(Span::mixed_site())=>
+        impl<__Groups, #(#places),*> __scopes::routes::Covers<__Groups, (#(#places,)*)> for Scope
+        where
+            #(#bounds,)*
+        {
+        }
+    }
+}

@@ -1,0 +1,89 @@
+//! Applications that are built from the catalogue's `Routes`.
+
+use actix_web::web::{self, ServiceConfig};
+use actix_web::{FromRequest, Handler as ActixHandler, Responder, Route, guard};
+
+use crate::routes::{Endpoint, Handler, IntoEntries, Piece, Takes, arguments, by_specificity, pieces, rust_name};
+
+/// A part of an API's routes with actix-web's handlers.
+pub type Partial<Groups> = crate::routes::Partial<Groups, Route>;
+
+/// The handler of a route: a function whose first argument is the permit that the route demands; `#[requires(..)]` puts it
+/// there. Not one with a route attribute (`#[get(..)]`), which is no function any more and has a route already.
+///
+/// On an `authenticated` route the first argument is the catalogue's `Grant`; on `public` and `external` ones there is
+/// neither, and a permit would be refused by the first request.
+pub fn handler<E, H, Arguments, Proof>(handler: H) -> Handler<E, Route>
+where
+    E: Endpoint,
+    E::Access: Takes<ActixWeb, E, E::Demand, Arguments, Proof>,
+    H: ActixHandler<Arguments>,
+    H::Output: Responder + 'static,
+    Arguments: FromRequest + 'static,
+{
+    const { <E::Access as Takes<ActixWeb, E, E::Demand, Arguments, Proof>>::FITS };
+    Handler::unchecked(web::to(handler))
+}
+
+/// Registers a part of an API's routes, or all of them, for [`App::configure`](actix_web::App::configure).
+///
+/// Of two routes that match one path the one comes first that the catalogue prefers, in whatever order they were merged; what
+/// is registered beside them is tried in the order of registration. The handlers of `GET` answer `HEAD` as well. A method that
+/// no route has is answered 404.
+pub fn configure(routes: impl IntoEntries<Handler = Route>, config: &mut ServiceConfig) {
+    for entry in by_specificity(routes.into_entries()) {
+        let pattern = pattern(entry.template());
+        let method = entry.route().method();
+        let route = entry.into_handler();
+        let route = match actix_web::http::Method::from_bytes(method.as_bytes()) {
+            Ok(actix_web::http::Method::GET) => route.guard(guard::Any(guard::Get()).or(guard::Head())),
+            Ok(method) => route.method(method),
+            // No request has such a method.
+            Err(_) => route.guard(guard::fn_guard(|_| false)),
+        };
+        config.route(&pattern, route);
+    }
+}
+
+/// A template in actix-web's grammar, whose parameters are named as in Rust.
+fn pattern(template: &str) -> String {
+    let mut pattern = String::with_capacity(template.len() + 4);
+    for (index, piece) in pieces(template).enumerate() {
+        pattern.push('/');
+        match piece {
+            Piece::Literal(literal) => pattern.push_str(literal),
+            Piece::Parameter { before, name, after } => {
+                pattern.extend([before, "{", &rust_name(name, index), "}", after]);
+            }
+            Piece::Rest(name) => pattern.extend(["{", &rust_name(name, index), ":.+}"]),
+        }
+    }
+    pattern
+}
+
+/// How actix-web writes arguments: as a tuple.
+#[derive(Debug)]
+#[doc(hidden)]
+pub enum ActixWeb {}
+
+arguments!(ActixWeb, (), ());
+
+#[cfg(test)]
+mod tests {
+    use super::pattern;
+
+    #[test]
+    fn patterns() {
+        for (template, expected) in [
+            ("/", "/"),
+            ("/users", "/users"),
+            ("/users/", "/users/"),
+            ("/users/{id}", "/users/{id}"),
+            ("/v{n}/{id}:replay", "/v{n}/{id}:replay"),
+            ("/{user-id}/{1}", "/{parameter0}/{parameter1}"),
+            ("/files/{*rest}", "/files/{rest:.+}"),
+        ] {
+            assert_eq!(pattern(template), expected, "{template}");
+        }
+    }
+}

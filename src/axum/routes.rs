@@ -1,0 +1,143 @@
+//! Routers that are built from the catalogue's `Routes`.
+
+use std::collections::HashMap;
+
+use axum::handler::Handler as AxumHandler;
+use axum::routing::{MethodFilter, MethodRouter, Router, any, on};
+use http::Method;
+
+use super::dispatch::Dispatch;
+use crate::routes::{Endpoint, Entry, Handler, IntoEntries, Piece, Takes, arguments, by_specificity, pieces};
+
+/// A part of an API's routes with axum's handlers: `Partial<api::users::Routes, App>` for handlers with the state `App`.
+pub type Partial<Groups, State = ()> = crate::routes::Partial<Groups, MethodRouter<State>>;
+
+/// The handler of a route: a function whose first argument is the permit that the route demands (`#[requires(..)]` puts it
+/// there), [`guard(..)`](super::guard) around another one, or either of them with layers.
+///
+/// On an `authenticated` route the first argument is the catalogue's `Grant`; on `public` and `external` ones there is
+/// neither, and a permit would be refused by the first request.
+///
+/// A route such as `POST /users/{id}:replay` does not compile where `POST /users/{id}` is a route as well: axum would take
+/// both for the second.
+///
+/// ```compile_fail,E0080
+/// use scopes::axum::{Partial, guard, handler};
+/// scopes::scopes! { pub mod api; routes; users.write { PUT "/users/{id}" as put; PUT "/users/{id}:lock" as lock; } }
+///
+/// # fn main() {
+/// let put = handler(guard::<api::permits::UsersWrite, _>(|| async {}));
+/// let lock = handler(guard::<api::permits::UsersWrite, _>(|| async {}));
+/// let _: Partial<_> = api::users::Routes { put, lock }.partial();
+/// # }
+/// ```
+pub fn handler<E, H, T, State, Proof>(handler: H) -> Handler<E, MethodRouter<State>>
+where
+    E: Endpoint,
+    H: AxumHandler<T, State>,
+    E::Access: Takes<Axum, E, E::Demand, T, Proof>,
+    T: 'static,
+    State: Clone + Send + Sync + 'static,
+{
+    const { <E::Access as Takes<Axum, E, E::Demand, T, Proof>>::FITS };
+    const {
+        assert!(
+            !E::HIDDEN_WITHOUT_TEXT,
+            "axum has no literal text beside a parameter, and without it this route is another one"
+        );
+    };
+    Handler::unchecked(match filter(E::route().method()) {
+        Some(filter) => on(filter, handler),
+        // The router looks at the method by itself.
+        None => any(handler),
+    })
+}
+
+/// The router of a part of an API's routes, or of all of them: `api::gate(router(api::assert_covered!(..)))`.
+///
+/// Templates of one shape are registered once, with the parameters' names of the first. Parameters with literal text around
+/// them, which axum does not have, are told apart behind axum's own match; the values that axum's extractors give then hold
+/// that text, [`Permit::parameter`](crate::Permit::parameter) does not.
+pub fn router<State>(routes: impl IntoEntries<Handler = MethodRouter<State>>) -> Router<State>
+where
+    State: Clone + Send + Sync + 'static,
+{
+    let mut order = Vec::new();
+    let mut places: HashMap<String, Place<State>> = HashMap::new();
+    for entry in by_specificity(routes.into_entries()) {
+        let template = entry.template().to_owned();
+        let place = places.entry(folded(&template, |_| "")).or_insert_with_key(|shape| {
+            order.push(shape.clone());
+            Place::new(folded(&template, |name| name))
+        });
+        place.add(entry);
+    }
+    let places = order.iter().filter_map(|shape| places.remove(shape));
+    places.fold(Router::new(), |router, place| {
+        let path = place.path.clone();
+        router.route(&path, place.into_method_router())
+    })
+}
+
+/// What is registered under one path.
+struct Place<State> {
+    path: String,
+    methods: MethodRouter<State>,
+    /// By the filter of their method; `None` for methods that have none.
+    told_apart: Vec<(Option<MethodFilter>, Dispatch<State>)>,
+}
+
+impl<State: Clone + Send + Sync + 'static> Place<State> {
+    fn new(path: String) -> Self {
+        Self { path, methods: MethodRouter::new(), told_apart: Vec::new() }
+    }
+
+    fn add(&mut self, entry: Entry<MethodRouter<State>>) {
+        let filter = filter(entry.route().method());
+        let is_plain = pieces(entry.template()).all(|piece| match piece {
+            Piece::Literal(_) | Piece::Rest(_) => true,
+            Piece::Parameter { before, after, .. } => before.is_empty() && after.is_empty(),
+        });
+        if is_plain && filter.is_some() {
+            let methods = std::mem::take(&mut self.methods);
+            self.methods = methods.merge(entry.into_handler());
+            return;
+        }
+        match self.told_apart.iter_mut().find(|(known, _)| *known == filter) {
+            Some((_, dispatch)) => dispatch.add(entry),
+            None => self.told_apart.push((filter, Dispatch::of(entry))),
+        }
+    }
+
+    fn into_method_router(self) -> MethodRouter<State> {
+        self.told_apart.into_iter().fold(self.methods, |methods, (filter, dispatch)| match filter {
+            Some(filter) => methods.on(filter, dispatch),
+            None => methods.fallback(dispatch),
+        })
+    }
+}
+
+fn filter(method: &str) -> Option<MethodFilter> {
+    MethodFilter::try_from(Method::from_bytes(method.as_bytes()).ok()?).ok()
+}
+
+/// A template without the literal text beside its parameters.
+fn folded<'t>(template: &'t str, named: impl Fn(&'t str) -> &'t str) -> String {
+    let mut path = String::with_capacity(template.len());
+    for piece in pieces(template) {
+        path.push('/');
+        match piece {
+            Piece::Literal(literal) => path.push_str(literal),
+            Piece::Parameter { name, .. } => path.extend(["{", named(name), "}"]),
+            Piece::Rest(name) => path.extend(["{*", named(name), "}"]),
+        }
+    }
+    path
+}
+
+/// How axum writes arguments: behind a marker for the way in which the last one is read.
+#[derive(Debug)]
+#[doc(hidden)]
+pub enum Axum {}
+
+arguments!(Axum, (Via), ((),));

@@ -1,0 +1,82 @@
+//! Routes that are built from the catalogue's `Routes`.
+
+use std::collections::HashMap;
+
+use http::Method;
+use poem::endpoint::BoxEndpoint;
+use poem::{EndpointExt, IntoEndpoint, Response, Route, RouteMethod};
+
+use crate::routes::{Endpoint, Handler, IntoEntries, Piece, by_specificity, pieces};
+
+/// What is registered for a route.
+pub type Registered = BoxEndpoint<'static, Response>;
+
+/// A part of an API's routes with poem's endpoints.
+pub type Partial<Groups> = crate::routes::Partial<Groups, Registered>;
+
+/// The endpoint of a route.
+///
+/// poem hides what an endpoint takes. That there is one for each route is checked by the compiler; one with another permit
+/// than its route's answers 500 from its first request on, and one that takes none has the [`Gate`](super::Gate) only, which
+/// `map(|_, endpoint| endpoint.with(gate.clone()).boxed())` puts around all of them. A route with literal text beside a parameter
+/// (`/users/{id}:replay`) does not compile: poem has no such paths.
+pub fn handler<E, P>(endpoint: P) -> Handler<E, Registered>
+where
+    E: Endpoint,
+    P: IntoEndpoint,
+    P::Endpoint: 'static,
+{
+    const { assert!(!E::TEXT_BESIDE_PARAMETER, "poem has no literal text beside a parameter") };
+    Handler::unchecked(endpoint.into_endpoint().map_to_response().boxed())
+}
+
+/// poem's `Route` of a part of an API's routes, or of all of them.
+///
+/// Templates of one shape are registered once, with the parameters' names of the first.
+///
+/// # Panics
+/// As [`Route::at`]: if poem cannot read a path that the catalogue can.
+pub fn route(routes: impl IntoEntries<Handler = Registered>) -> Route {
+    let mut order = Vec::new();
+    let mut places: HashMap<String, (String, RouteMethod)> = HashMap::new();
+    for entry in by_specificity(routes.into_entries()) {
+        let template = entry.template().to_owned();
+        let (_, methods) = places.entry(path(&template, |_| "")).or_insert_with_key(|shape| {
+            order.push(shape.clone());
+            (path(&template, |name| name), RouteMethod::new())
+        });
+        if let Ok(method) = Method::from_bytes(entry.route().method().as_bytes()) {
+            *methods = std::mem::take(methods).method(method, entry.into_handler());
+        }
+    }
+    let places = order.iter().filter_map(|shape| places.remove(shape));
+    places.fold(Route::new(), |route, (path, methods)| route.at(path, methods))
+}
+
+/// A template in poem's grammar.
+fn path<'t>(template: &'t str, named: impl Fn(&'t str) -> &'t str) -> String {
+    let mut path = String::with_capacity(template.len());
+    for piece in pieces(template) {
+        path.push('/');
+        match piece {
+            Piece::Literal(literal) => path.push_str(literal),
+            Piece::Parameter { name, .. } => path.extend([":", named(name)]),
+            Piece::Rest(name) => path.extend(["*", named(name)]),
+        }
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path;
+
+    #[test]
+    fn paths() {
+        for (template, expected) in
+            [("/", "/"), ("/users", "/users"), ("/users/{id}/x", "/users/:id/x"), ("/files/{*rest}", "/files/*rest")]
+        {
+            assert_eq!(path(template, |name| name), expected, "{template}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! Servers that are built from the catalogue's `Routes`.
+
+use std::fmt;
+
+use rocket::{Build, Rocket, Route};
+
+use super::template::template;
+use crate::routes::{Endpoint, Handler, IntoEntries, by_specificity};
+
+/// A part of an API's routes with rocket's routes.
+pub type Partial<Groups> = crate::routes::Partial<Groups, Vec<Route>>;
+
+/// The handler of a route: `handler(routes![list_users])`. Several where they share it, such as for two formats.
+///
+/// rocket hides what a handler takes. That there is one for each route is checked by the compiler, that it is for this method
+/// and path by [`mount`], that it demands what its route does by `#[requires]` above its route attribute. Without the
+/// attribute, one with another permit than its route's answers 500 from its first request on, and one that takes none is open.
+pub fn handler<E: Endpoint>(routes: Vec<Route>) -> Handler<E, Vec<Route>> {
+    Handler::unchecked(routes)
+}
+
+/// Mounts a part of an API's routes, or all of them, each where the catalogue has it. Its route attribute says the path below
+/// the catalogue's base, or the whole. Of two routes that match one path the one comes first that the catalogue prefers: the
+/// ranks are set anew.
+///
+/// # Errors
+/// If a handler's route attribute says another method or path than its route, or there is none.
+pub fn mount(
+    server: Rocket<Build>,
+    routes: impl IntoEntries<Handler = Vec<Route>>,
+) -> Result<Rocket<Build>, WrongRoute> {
+    let mut mounted = server;
+    for (rank, entry) in (0..).zip(by_specificity(routes.into_entries())) {
+        let (declared, whole) = (entry.route(), entry.template().to_owned());
+        let handlers = entry.into_handler();
+        let wrong = |attribute| WrongRoute { declared: declared.to_string(), attribute };
+        if handlers.is_empty() {
+            return Err(wrong(None));
+        }
+        for mut route in handlers {
+            let is_of_method = route.method.as_str() == declared.method();
+            let is_at =
+                |path: &str| is_of_method && template(route.uri.path()).is_some_and(|found| same_shape(&found, path));
+            let base = if is_at(&whole) {
+                "/"
+            } else if is_at(declared.path()) {
+                whole.strip_suffix(declared.path()).unwrap_or(&whole)
+            } else {
+                return Err(wrong(Some(format!("{} {}", route.method, route.uri))));
+            };
+            route.rank = rank;
+            mounted = mounted.mount(if base.is_empty() { "/" } else { base }.to_owned(), [route]);
+        }
+    }
+    Ok(mounted)
+}
+
+/// Equal but for the parameters' names.
+fn same_shape(found: &str, declared: &str) -> bool {
+    let kind = |segment: &'_ str| match segment {
+        rest if rest.starts_with("{*") => "{*}".to_owned(),
+        parameter if parameter.starts_with('{') && parameter.ends_with('}') => "{}".to_owned(),
+        literal => literal.to_owned(),
+    };
+    found.split('/').map(kind).eq(declared.split('/').map(kind))
+}
+
+/// A handler under a route that is not its own.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WrongRoute {
+    declared: String,
+    attribute: Option<String>,
+}
+
+impl fmt::Display for WrongRoute {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.attribute {
+            Some(attribute) => write!(f, "the handler of `{}` is declared for `{attribute}`", self.declared),
+            None => write!(f, "the route `{}` has no handler", self.declared),
+        }
+    }
+}
+
+impl std::error::Error for WrongRoute {}
+
+#[cfg(test)]
+mod tests {
+    use super::same_shape;
+
+    #[test]
+    fn shapes() {
+        for (found, declared, expected) in [
+            ("/users/{id}", "/users/{user}", true),
+            ("/files/{*path}", "/files/{*rest}", true),
+            ("/files/{path}", "/files/{*rest}", false),
+            ("/users", "/users/", false),
+            ("/users/{id}", "/users/{id}:replay", false),
+            ("/users/{id}", "/users/me", false),
+        ] {
+            assert_eq!(same_shape(found, declared), expected, "{found} {declared}");
+        }
+    }
+}

@@ -1,0 +1,160 @@
+//! Routers that are built from the catalogue: what `routes;` in [`scopes!`](crate::scopes!) generates is made of this.
+//!
+//! Without it a router and the catalogue are two lists of the same routes. With it there is one: every group of the catalogue
+//! (the module of its scopes; the catalogue's own module for everything else) has a struct `Routes` with a field for each of
+//! its routes. A route without a handler is a missing field. A handler that demands anything but what its route demands does
+//! not compile, where the framework lets the compiler see a handler's arguments (axum, actix-web).
+//!
+//! ```
+//! # #[cfg(feature = "axum")] mod example {
+//! use scopes::axum::{Partial, guard, handler};
+//! use scopes::requires;
+//!
+//! scopes::scopes! {
+//!     pub mod api;
+//!     routes;
+//!     base "/api/v0";
+//!
+//!     users.read { GET "/users" as list_users; GET "/users/{id}" as get_user; }
+//!     events.read { GET "/events" as list_events; }
+//!     public("liveness probe") { GET "/health" as health; }
+//! }
+//!
+//! #[requires(api::users.read)]
+//! async fn list_users() -> &'static str { "[]" }
+//!
+//! #[requires(api::users.read)]
+//! async fn get_user() -> &'static str { "{}" }
+//!
+//! fn users() -> Partial<api::users::Routes> {
+//!     api::users::Routes { list_users: handler(list_users), get_user: handler(get_user) }.partial()
+//! }
+//!
+//! fn app() -> scopes::axum::Gated<api::Scope> {
+//!     let events = api::events::Routes {
+//!         list_events: handler(guard::<api::permits::EventsRead, _>(|| async { "[]" })),
+//!     };
+//!     let others = api::Routes { health: handler(|| async { "ok" }) };
+//!     let covered = api::assert_covered!(users(), events, others); // every group of the catalogue, once
+//!     api::gate(scopes::axum::router(covered))
+//! }
+//! # }
+//! ```
+//!
+//! | a mistake | is |
+//! |---|---|
+//! | a route without a handler | a missing field of its group's `Routes` |
+//! | a handler that demands other scopes, or none | an error at the handler |
+//! | a group that nobody has merged | an error at `assert_covered!` |
+//! | a group that was merged twice | an error at `assert_covered!` |
+//! | `Permit<Stricter<..>>` that allows more than its route | an error of `cargo build`, not yet of `cargo check` |
+//!
+//! Parts are merged in any order; of more than a hundred groups merge some first, in functions of their own, for the compiler
+//! counts how deep a row of merges is.
+//!
+//! A route that another server or router answers says so: [`elsewhere`].
+//!
+//! Routes are registered under their whole template, `base` included; [`Partial::mounted_at`] takes another one.
+
+mod demand;
+mod partial;
+#[cfg(any(feature = "actix-web", feature = "axum", feature = "poem", feature = "rocket", feature = "salvo"))]
+mod pattern;
+mod shape;
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use scopes_core::route::RouteId;
+use scopes_core::{Route, Scope};
+
+#[cfg(any(feature = "actix-web", feature = "axum"))]
+pub(crate) use demand::arguments;
+pub use demand::{Arguments, Authenticated, Demands, GrantFor, Open, PermitFor, Scoped, Takes};
+pub use partial::{Catalogued, Covered, Covers, Entry, Group, Groups, Has, IntoEntries, Partial};
+#[cfg(any(feature = "actix-web", feature = "axum", feature = "poem", feature = "rocket", feature = "salvo"))]
+pub(crate) use pattern::by_specificity;
+#[cfg(any(feature = "actix-web", feature = "salvo"))]
+pub(crate) use pattern::rust_name;
+#[cfg(any(feature = "actix-web", feature = "axum", feature = "poem", feature = "salvo"))]
+pub(crate) use pattern::{Piece, pieces};
+#[doc(hidden)]
+pub use shape::Shape;
+
+/// One route of a catalogue as a type. `scopes!` generates one for each route, by the route's name.
+pub trait Endpoint: 'static {
+    /// The scopes of its catalogue.
+    type Scope: Scope;
+
+    /// [`Scoped`], [`Authenticated`] or [`Open`].
+    type Access;
+
+    /// What a handler's permit has to demand; the grant on an authenticated route.
+    type Demand;
+
+    /// Its position in the catalogue.
+    const ID: RouteId;
+
+    /// Literal text stands beside a parameter.
+    #[doc(hidden)]
+    const TEXT_BESIDE_PARAMETER: bool = false;
+
+    /// There is another route of its method that is the same but for the literal text beside its parameters.
+    #[doc(hidden)]
+    const HIDDEN_WITHOUT_TEXT: bool = false;
+
+    /// It as a value.
+    ///
+    /// # Panics
+    /// If the catalogue has no such route, which what `scopes!` generates always has.
+    #[must_use]
+    fn route() -> Route<'static> {
+        let route = Self::Scope::catalogue().route_at(Self::ID);
+        // Marker and table come from one expansion.
+        route.expect("the catalogue has the routes that it was generated with")
+    }
+}
+
+/// The handler of one route: the value of a field of `Routes`.
+///
+/// An adapter makes it (`scopes::axum::handler(f)`), and has checked what the handler demands, as far as the framework lets it.
+pub struct Handler<E, T> {
+    registered: Option<T>,
+    endpoint: PhantomData<fn() -> E>,
+}
+
+impl<E: Endpoint, T> Handler<E, T> {
+    /// Takes what a framework registers for a route. The compiler cannot see here what it demands: a handler with another permit
+    /// than its route's answers 500 from its first request on, one without any is left to the gate.
+    pub const fn unchecked(registered: T) -> Self {
+        Self { registered: Some(registered), endpoint: PhantomData }
+    }
+
+    /// The route beside its handler; `None` if it is served [`elsewhere`].
+    pub fn into_entry(self) -> Option<Entry<T>> {
+        self.registered.map(|registered| Entry::new(E::route(), registered))
+    }
+}
+
+/// No handler: another server or another router answers this route, for the reason given. It is left out of the router that is
+/// built here.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; routes; external("session") { POST "/user/tokens" as create_token; } }
+/// use scopes::routes::{IntoEntries, elsewhere};
+///
+/// let routes: api::Routes<()> = api::Routes { create_token: elsewhere("the dashboard's own router has it") };
+/// assert!(routes.into_entries().is_empty());
+/// ```
+#[must_use]
+pub const fn elsewhere<E: Endpoint, T>(reason: &'static str) -> Handler<E, T> {
+    // Who reads the code wants to know.
+    let _ = reason;
+    Handler { registered: None, endpoint: PhantomData }
+}
+
+impl<E, T> fmt::Debug for Handler<E, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Handler(..)")
+    }
+}

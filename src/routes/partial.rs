@@ -1,0 +1,246 @@
+//! Parts of an API's routes, and the whole of them.
+
+use std::fmt;
+use std::marker::PhantomData;
+
+use scopes_core::{Route, Scope};
+
+/// A route and what is registered for it.
+pub struct Entry<T> {
+    route: Route<'static>,
+    template: String,
+    handler: T,
+}
+
+impl<T> Entry<T> {
+    pub(super) fn new(route: Route<'static>, handler: T) -> Self {
+        Self { route, template: route.template(), handler }
+    }
+
+    /// The route.
+    #[must_use]
+    pub const fn route(&self) -> Route<'static> {
+        self.route
+    }
+
+    /// The template to register it under, base included.
+    #[must_use]
+    pub fn template(&self) -> &str {
+        &self.template
+    }
+
+    /// What is registered for it.
+    #[must_use]
+    pub fn into_handler(self) -> T {
+        self.handler
+    }
+
+    fn map<U>(self, change: impl FnOnce(Route<'static>, T) -> U) -> Entry<U> {
+        let Self { route, template, handler } = self;
+        Entry { route, template, handler: change(route, handler) }
+    }
+}
+
+impl<T> fmt::Debug for Entry<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Entry").field(&self.route).finish()
+    }
+}
+
+/// What a framework's router is built from: a [`Partial`], [`Covered`], or a group's `Routes`.
+pub trait IntoEntries {
+    /// What the framework registers for a route.
+    type Handler;
+
+    /// The routes with their handlers.
+    fn into_entries(self) -> Vec<Entry<Self::Handler>>;
+}
+
+/// A group of a catalogue as a type: its `Routes`.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no group of a catalogue: write `api::..::Routes`, or a pair of such"
+)]
+pub trait Group: 'static {
+    /// The scopes of its catalogue.
+    type Scope: Scope;
+}
+
+/// One group, or a pair of groups or pairs.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is no group of a catalogue: write `api::..::Routes`, or a pair of such"
+)]
+pub trait Groups {
+    /// The scopes of their catalogue.
+    type Scope: Scope;
+}
+
+impl<G: Group> Groups for G {
+    type Scope = G::Scope;
+}
+
+impl<A: Groups, B: Groups<Scope = A::Scope>> Groups for (A, B) {
+    type Scope = A::Scope;
+}
+
+/// Groups that hold the group `G`, exactly once. Where it is, `Place`, is found by the compiler.
+#[diagnostic::on_unimplemented(
+    message = "the group `{G}` of the catalogue is not covered",
+    label = "its routes are missing",
+    note = "build its `Routes` with the handlers of its routes and add them"
+)]
+pub trait Has<G, Place> {}
+
+/// Here.
+#[derive(Debug)]
+#[doc(hidden)]
+pub enum Here {}
+
+/// In the left one of a pair.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Left<P>(PhantomData<fn() -> P>);
+
+/// In the right one of a pair.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Right<P>(PhantomData<fn() -> P>);
+
+#[diagnostic::do_not_recommend]
+impl<G: Group> Has<G, Here> for G {}
+
+#[diagnostic::do_not_recommend]
+impl<G: Group, A: Has<G, P>, B, P> Has<G, Left<P>> for (A, B) {}
+
+#[diagnostic::do_not_recommend]
+impl<G: Group, A, B: Has<G, P>, P> Has<G, Right<P>> for (A, B) {}
+
+/// Implemented for a catalogue's scopes: all of the catalogue's groups are among these. Generated with `routes;`.
+#[diagnostic::on_unimplemented(message = "the catalogue of `{Self}` is declared without `routes;`")]
+pub trait Covers<Groups, Places>: Scope {}
+
+/// Implemented for a catalogue's scopes, by the catalogue's own number. Generated with `routes;`.
+#[diagnostic::on_unimplemented(message = "these are routes of another catalogue, the one of `{Self}`")]
+pub trait Catalogued<const NUMBER: u64>: Scope {}
+
+/// The handlers of some groups of a catalogue.
+///
+/// `Groups` says which: a group's `Routes`, or a pair of what was merged, so that the type of such a function can be written:
+/// `fn users() -> Partial<(api::users::Routes, api::events::Routes), T>`. `T` is what the framework registers; its adapter has
+/// a shorter name for the whole, such as `scopes::axum::Partial`.
+#[must_use = "routes serve nothing until a router is built from them"]
+pub struct Partial<Groups, T> {
+    entries: Vec<Entry<T>>,
+    groups: PhantomData<fn() -> Groups>,
+}
+
+impl<G, T> Partial<G, T> {
+    #[doc(hidden)]
+    pub fn __new(entries: Vec<Option<Entry<T>>>) -> Self {
+        Self { entries: entries.into_iter().flatten().collect(), groups: PhantomData }
+    }
+
+    /// Itself: what a group's `Routes` has, so that both can be merged alike.
+    pub fn partial(self) -> Self {
+        self
+    }
+
+    /// Registers the routes below another base than the catalogue's. [`Settings::mounted_at`](crate::Settings::mounted_at) has to
+    /// say the same where they are not nested below it but stand there by themselves; nested, it says the whole.
+    pub fn mounted_at(mut self, base: &str) -> Self {
+        for entry in &mut self.entries {
+            entry.template = below(base, entry.route);
+        }
+        self
+    }
+
+    /// Changes what is registered for each route, such as to put a layer around the handlers of one group.
+    pub fn map<U>(self, mut change: impl FnMut(Route<'static>, T) -> U) -> Partial<G, U> {
+        let entries = self.entries.into_iter().map(|entry| entry.map(&mut change)).collect();
+        Partial { entries, groups: PhantomData }
+    }
+}
+
+impl<G: Groups, T> Partial<G, T> {
+    /// Both, of the same catalogue.
+    pub fn merge<H: Groups<Scope = G::Scope>>(mut self, other: Partial<H, T>) -> Partial<(G, H), T> {
+        self.entries.extend(other.entries);
+        Partial { entries: self.entries, groups: PhantomData }
+    }
+
+    /// The whole: does not compile unless every group of the catalogue is among these, once.
+    /// `api::assert_covered!(..)` merges and then does this.
+    pub fn covered<Places>(self) -> Covered<G::Scope, T>
+    where
+        G::Scope: Covers<G, Places>,
+    {
+        Covered { entries: self.entries, scope: PhantomData }
+    }
+
+    #[doc(hidden)]
+    pub fn __covered<const NUMBER: u64, Places>(self) -> Covered<G::Scope, T>
+    where
+        G::Scope: Catalogued<NUMBER> + Covers<G, Places>,
+    {
+        self.covered()
+    }
+}
+
+impl<G, T> IntoEntries for Partial<G, T> {
+    type Handler = T;
+
+    fn into_entries(self) -> Vec<Entry<T>> {
+        self.entries
+    }
+}
+
+impl<G, T> fmt::Debug for Partial<G, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Partial").field(&self.entries).finish()
+    }
+}
+
+/// The handlers of all routes of a catalogue.
+#[must_use = "routes serve nothing until a router is built from them"]
+pub struct Covered<S, T> {
+    entries: Vec<Entry<T>>,
+    scope: PhantomData<fn() -> S>,
+}
+
+impl<S, T> Covered<S, T> {
+    /// As [`Partial::mounted_at`].
+    pub fn mounted_at(mut self, base: &str) -> Self {
+        for entry in &mut self.entries {
+            entry.template = below(base, entry.route);
+        }
+        self
+    }
+
+    /// As [`Partial::map`].
+    pub fn map<U>(self, mut change: impl FnMut(Route<'static>, T) -> U) -> Covered<S, U> {
+        let entries = self.entries.into_iter().map(|entry| entry.map(&mut change)).collect();
+        Covered { entries, scope: PhantomData }
+    }
+}
+
+impl<S, T> IntoEntries for Covered<S, T> {
+    type Handler = T;
+
+    fn into_entries(self) -> Vec<Entry<T>> {
+        self.entries
+    }
+}
+
+impl<S, T> fmt::Debug for Covered<S, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Covered").field(&self.entries).finish()
+    }
+}
+
+/// As [`Route::template`], for another base.
+fn below(base: &str, route: Route<'_>) -> String {
+    let base = base.trim_end_matches('/');
+    match route.path() {
+        "/" if !base.is_empty() && !route.has_trailing_slash() => base.to_owned(),
+        path => [base, path].concat(),
+    }
+}

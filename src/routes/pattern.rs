@@ -1,0 +1,82 @@
+//! Templates in the grammars of frameworks, and in the order in which these have to try them.
+
+#[cfg(any(feature = "actix-web", feature = "salvo"))]
+use std::borrow::Cow;
+use std::cmp::Reverse;
+
+use super::Entry;
+
+/// What stands between two `/` of a template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Piece<'t> {
+    Literal(&'t str),
+    Parameter { before: &'t str, name: &'t str, after: &'t str },
+    Rest(&'t str),
+}
+
+/// The segments of a template in brace form; a trailing slash is an empty literal.
+pub(crate) fn pieces(template: &str) -> impl Iterator<Item = Piece<'_>> {
+    template.split('/').skip(1).map(|segment| {
+        let Some((before, parameter)) = segment.split_once('{') else { return Piece::Literal(segment) };
+        let (name, after) = parameter.split_once('}').unwrap_or((parameter, ""));
+        match name.strip_prefix('*') {
+            Some(name) => Piece::Rest(name),
+            None => Piece::Parameter { before, name, after },
+        }
+    })
+}
+
+/// A parameter's name where only names as in Rust will do; else one by its position.
+#[cfg(any(feature = "actix-web", feature = "salvo"))]
+pub(crate) fn rust_name(name: &str, index: usize) -> Cow<'_, str> {
+    let is_letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
+    let is_rusts =
+        name.bytes().all(|byte| is_letter(byte) || byte.is_ascii_digit()) && name.bytes().next().is_some_and(is_letter);
+    if is_rusts { Cow::Borrowed(name) } else { Cow::Owned(format!("parameter{index}")) }
+}
+
+/// The most specific first, as the catalogue decides: for frameworks that take the first route that matches.
+pub(crate) fn by_specificity<T>(mut entries: Vec<Entry<T>>) -> Vec<Entry<T>> {
+    // On one template `HEAD` beats `GET`, which else answers it.
+    entries.sort_by_cached_key(|entry| (rank(entry.template()), entry.route().method() != "HEAD"));
+    entries
+}
+
+type Rank = (u8, Reverse<usize>, Reverse<usize>);
+
+fn rank(template: &str) -> Vec<Rank> {
+    let rank = |piece| match piece {
+        Piece::Literal(_) => (0, Reverse(0), Reverse(0)),
+        Piece::Parameter { before, after, .. } => (1, Reverse(before.len() + after.len()), Reverse(before.len())),
+        Piece::Rest(_) => (2, Reverse(0), Reverse(0)),
+    };
+    pieces(template).map(rank).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn segments() {
+        let parameter = |before, name, after| Piece::Parameter { before, name, after };
+        for (template, expected) in [
+            ("/", vec![Piece::Literal("")]),
+            ("/users/", vec![Piece::Literal("users"), Piece::Literal("")]),
+            ("/users/{id}", vec![Piece::Literal("users"), parameter("", "id", "")]),
+            ("/v{n}/{id}:replay", vec![parameter("v", "n", ""), parameter("", "id", ":replay")]),
+            ("/files/{*rest}", vec![Piece::Literal("files"), Piece::Rest("rest")]),
+        ] {
+            assert_eq!(pieces(template).collect::<Vec<_>>(), expected, "{template}");
+        }
+    }
+
+    #[test]
+    fn the_most_specific_first() {
+        let ordered = ["/a/b", "/a/v{x}z", "/a/v{x}", "/a/{x}v", "/a/{x}", "/a/{*x}", "/{x}/b"];
+        let mut sorted = ordered;
+        sorted.reverse();
+        sorted.sort_by_key(|template| rank(template));
+        assert_eq!(sorted, ordered);
+    }
+}

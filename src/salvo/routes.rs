@@ -1,0 +1,73 @@
+//! Routers that are built from the catalogue's `Routes`.
+
+use http::Method;
+use salvo_core::Router;
+use salvo_core::routing::Filter;
+use salvo_core::routing::filters::{MethodFilter, get, head};
+
+use crate::routes::{Endpoint, Handler, IntoEntries, Piece, by_specificity, pieces, rust_name};
+
+/// A part of an API's routes with salvo's handlers; `map(|_, router| router.hoop(..))` puts hoops around each of them.
+pub type Partial<Groups> = crate::routes::Partial<Groups, Router>;
+
+/// The handler of a route.
+///
+/// salvo hides what a handler takes. That there is one for each route is checked by the compiler; one with another permit
+/// than its route's answers 500 from its first request on, and one that takes none has the [`Gate`](super::Gate) only.
+pub fn handler<E: Endpoint>(handler: impl salvo_core::Handler) -> Handler<E, Router> {
+    Handler::unchecked(Router::new().goal(handler))
+}
+
+/// The router of a part of an API's routes, or of all of them, in the order in which the catalogue prefers them. The handlers
+/// of `GET` answer `HEAD` as well.
+///
+/// # Panics
+/// As [`Router::with_path`]: if salvo cannot read a path that the catalogue can, such as one with `<` in it.
+pub fn router(routes: impl IntoEntries<Handler = Router>) -> Router {
+    by_specificity(routes.into_entries()).into_iter().fold(Router::new(), |all, entry| {
+        let (path, method) = (path(entry.template()), entry.route().method());
+        let router = entry.into_handler();
+        let router = match Method::from_bytes(method.as_bytes()) {
+            Ok(Method::GET) => router.filter(get().or(head())),
+            Ok(method) => router.filter(MethodFilter(method)),
+            // No request has such a method.
+            Err(_) => router.filter_fn(|_, _| false),
+        };
+        all.push(Router::with_path(path).push(router))
+    })
+}
+
+/// A template in salvo's grammar, without the leading slash; parameters are named as in Rust.
+fn path(template: &str) -> String {
+    let mut path = String::with_capacity(template.len());
+    for (index, piece) in pieces(template).enumerate() {
+        if index > 0 {
+            path.push('/');
+        }
+        match piece {
+            Piece::Literal(literal) => path.push_str(literal),
+            Piece::Parameter { before, name, after } => path.extend([before, "{", &rust_name(name, index), "}", after]),
+            Piece::Rest(name) => path.extend(["{*+", &rust_name(name, index), "}"]),
+        }
+    }
+    path
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path;
+
+    #[test]
+    fn paths() {
+        for (template, expected) in [
+            ("/", ""),
+            ("/users", "users"),
+            ("/users/{id}", "users/{id}"),
+            ("/v{n}/{id}:replay", "v{n}/{id}:replay"),
+            ("/{user-id}/x", "{parameter0}/x"),
+            ("/files/{*rest}", "files/{*+rest}"),
+        ] {
+            assert_eq!(path(template), expected, "{template}");
+        }
+    }
+}

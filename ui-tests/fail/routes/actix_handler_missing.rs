@@ -1,0 +1,22 @@
+use scopes::actix_web::{Partial, handler};
+use scopes::requires;
+
+scopes::scopes! {
+    pub mod api;
+    routes;
+    users.read { GET "/users" as list_users; }
+    users.write { POST "/users" as create_user; }
+}
+
+#[requires(api::users.read)]
+async fn list_users() -> &'static str {
+    "[]"
+}
+
+fn users() -> Partial<api::users::Routes> {
+    api::users::Routes { list_users: handler(list_users) }.partial()
+}
+
+fn main() {
+    users();
+}

@@ -1,0 +1,7 @@
+scopes::scopes! {
+    pub mod api;
+    routes;
+    users.Routes { GET "/users"; }
+}
+
+fn main() {}

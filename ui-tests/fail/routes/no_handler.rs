@@ -1,0 +1,17 @@
+use scopes::axum::{Partial, handler};
+
+scopes::scopes! {
+    pub mod api;
+    routes;
+    users.read { GET "/users" as list_users; }
+}
+
+fn list_users() {}
+
+fn users() -> Partial<api::users::Routes> {
+    api::users::Routes { list_users: handler(list_users) }.partial()
+}
+
+fn main() {
+    users();
+}

@@ -1,0 +1,19 @@
+use axum::extract::Path;
+use scopes::Permit;
+use scopes::axum::{Partial, handler};
+
+scopes::scopes! {
+    pub mod api;
+    routes;
+    users.read { GET "/users/{id}" as get_user; }
+}
+
+async fn get_user(_: Path<String>, _: Permit<api::permits::UsersRead>) {}
+
+fn users() -> Partial<api::users::Routes> {
+    api::users::Routes { get_user: handler(get_user) }.partial()
+}
+
+fn main() {
+    users();
+}
