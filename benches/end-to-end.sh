@@ -6,6 +6,7 @@ cd "$(dirname "$0")"
 rounds=${ROUNDS:-7} seconds=${SECONDS_EACH:-3} connections=${CONNECTIONS:-16}
 
 if ! command -v wrk >/dev/null; then
+    echo 'wrk is not there: installing it'
     { [ "$(id -u)" = 0 ] && apt-get install -y -q wrk; } >/dev/null 2>&1 || { echo 'skipped: wrk is not there and cannot be installed'; exit 0; }
 fi
 cargo build --quiet --release -p end-to-end

@@ -5,6 +5,7 @@ set -euo pipefail
 cd "$(dirname "$0")"
 
 if ! command -v valgrind >/dev/null; then
+    echo 'valgrind is not there: installing it'
     { [ "$(id -u)" = 0 ] && command -v apt-get && apt-get install -y -q valgrind; } >/dev/null 2>&1 || true
 fi
 if ! command -v valgrind >/dev/null; then

@@ -33,10 +33,13 @@ fn function(arguments: &str, item: &str) {
     let (Ok(arguments), Ok(item)) = (arguments.parse::<TokenStream>(), item.parse::<TokenStream>()) else {
         return reach("no tokens");
     };
-    let expansion = requires::attribute(arguments, item.clone());
+    let expansion = requires::attribute(arguments.clone(), item.clone());
     // A method stands in an `impl` block only; what was no item before is none after.
-    let is_item = syn::parse2::<syn::File>(item).is_ok();
+    let is_item = syn::parse2::<syn::File>(item.clone()).is_ok();
     judged(&expansion, is_item, "function", "function refused");
+    // As utoipa's attribute leaves it behind.
+    let again = quote::quote! { @ [utoipa::path(get, path = "/users")] #arguments };
+    judged(&requires::attribute(again, item), is_item, "function", "function refused");
 }
 
 /// Attributes that are not the macro's are handed on as they are, for rustc to judge.
