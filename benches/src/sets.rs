@@ -30,7 +30,7 @@ pub struct Request {
     pub path: String,
 }
 
-/// `dashboard`, `rest100`, `rest1000`, `rest10000`, or a file of `../../shared/routes`.
+/// `dashboard`, `rest100`, `rest1000`, `rest10000`, `positions`, or a file of `../../shared/routes`.
 #[must_use]
 pub fn set(name: &str) -> Option<Set> {
     let lines = match name {
@@ -38,6 +38,7 @@ pub fn set(name: &str) -> Option<Set> {
         "rest100" => rest(100),
         "rest1000" => rest(1_000),
         "rest10000" => rest(10_000),
+        "positions" => positions(12),
         _ => parse(&std::fs::read_to_string(shared().join(name).with_extension("txt")).ok()?),
     };
     Some(Set::new(name, lines))
@@ -236,6 +237,13 @@ const KINDS: [&str; 25] = [
     "Snapshot",
 ];
 const VERBS: [&str; 6] = ["archive", "restore", "approve", "reject", "duplicate", "transfer"];
+
+/// So many routes of so many segments, all parameters but one, each at another position: merged they would have 2^count
+/// states.
+fn positions(count: usize) -> Vec<(String, String)> {
+    let segment = |route, at| if route == at { format!("/k{at}") } else { format!("/{{p{at}}}") };
+    (0..count).map(|route| ("GET".to_owned(), (0..count).map(|at| segment(route, at)).collect())).collect()
+}
 
 /// A REST API of so many routes: lists, items, searches beside items, nested lists and items, verbs.
 fn rest(count: usize) -> Vec<(String, String)> {

@@ -12,7 +12,7 @@ use core::fmt;
 use crate::compile;
 use crate::declaration::Declaration;
 use crate::error::{CatalogueErrors, Note, Overlap};
-use crate::matcher::Tables;
+use crate::matcher::{Column, Tables};
 use crate::perfect;
 use crate::requirement::Alternatives;
 use crate::route::{Route, RouteId};
@@ -38,15 +38,15 @@ pub struct Parts {
     /// All text, each distinct piece once.
     pub text: Cow<'static, str>,
     /// The catalogue's name, description, base path (no trailing slash, empty for none) and tenant parameter (or
-    /// `NO_TEXT`); then the columns of GET, HEAD, POST, PUT, DELETE, PATCH, OPTIONS and TRACE, a byte each, 255 for none.
+    /// `NO_TEXT`); then the columns of the standard methods, a byte each, by their hash, 255 for none.
     pub head: [Text; 5],
     /// Per scope: wire name, dotted name, description, deprecated (or `NO_TEXT`), `includes` patterns joined by a space
     /// (or `NO_TEXT`), closure (start and length in `numbers`).
     pub scopes: Cow<'static, [[u64; 6]]>,
-    /// Per route: path, name, description, deprecated, access reason, tenancy reason, then
-    /// method | access | tenancy | flags (a byte each) | requirement offset in `numbers` (upper half), then
-    /// first parameter (lower half) | parameter count (byte 4) | the tenant's parameter (byte 5, 255 for none) |
-    /// segment count (byte 6).
+    /// Per route: path, name, description, deprecated, access reason (of a scoped route whose requirement is one scope: that
+    /// scope + 1), tenancy reason, then method | access | tenancy | flags (a byte each) | requirement offset in `numbers`
+    /// (upper half), then first parameter (lower half) | parameter count (byte 4) | the tenant's parameter (byte 5, 255 for
+    /// none) | segment count (byte 6) | the tenant's segment (byte 7, 255 if it is no whole segment).
     pub routes: Cow<'static, [[u64; 8]]>,
     /// Per parameter of a route: name, then segment | flags << 8 | prefix length << 16 | suffix length << 32.
     pub parameters: Cow<'static, [[u64; 2]]>,
@@ -73,6 +73,10 @@ pub struct Catalogue {
 /// A set of methods of one catalogue, one bit each.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub struct MethodSet(pub(crate) u64);
+
+/// A method of one catalogue, looked up once for many requests: [`Catalogue::method_id`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MethodId(pub(crate) Column);
 
 impl MethodSet {
     /// No method at all.
@@ -194,17 +198,21 @@ impl Catalogue {
         self.methods().enumerate().filter(move |(column, _)| set.0 >> column & 1 == 1).map(|(_, method)| method)
     }
 
-    #[inline(always)]
-    pub(crate) fn method_column(&self, method: &str) -> Option<usize> {
-        let Some(standard) = standard_method(method) else { return self.own_method_column(method) };
-        let column = (self.parts.head[4] >> standard) as u8;
-        (column != NO_COLUMN).then_some(usize::from(column))
+    /// The method of this name, also one that no route has.
+    #[must_use]
+    pub fn method_id(&self, method: &str) -> MethodId {
+        MethodId(self.method_column(method))
     }
 
-    /// The column of a method that is not a standard one.
-    #[cold]
-    fn own_method_column(&self, method: &str) -> Option<usize> {
-        self.methods().position(|name| name == method)
+    pub(crate) fn method_column(&self, method: &str) -> Column {
+        self.methods().position(|name| name == method).map_or(Column::NONE, Column)
+    }
+
+    /// The column of a standard method.
+    #[inline(always)]
+    pub(crate) fn standard_column(&self, method: &str) -> Option<Column> {
+        let column = (self.parts.head[4] >> standard_method(method)?) as u8;
+        Some(if column == NO_COLUMN { Column::NONE } else { Column(usize::from(column)) })
     }
 
     /// Adds to a set of bits what its scopes include.
@@ -249,20 +257,49 @@ impl Catalogue {
     }
 }
 
-/// Where the column of a standard method stands in the fifth number of [`Parts::head`], in bits.
+/// The standard methods by their hash.
+const STANDARD_METHODS: [&str; 8] = ["OPTIONS", "GET", "DELETE", "TRACE", "HEAD", "PUT", "POST", "PATCH"];
+const STANDARD_METHOD_MULTIPLIER: u64 = 0x4f9a_23e2_b151_be75;
+
+static STANDARD_METHOD_WORDS: [u64; 8] = {
+    let mut words = [0; 8];
+    let mut slot = 0;
+    while slot < 8 {
+        words[slot] = match method_word(STANDARD_METHODS[slot].as_bytes()) {
+            Some(word) if method_slot(word) == slot => word,
+            _ => panic!("the multiplier does not tell the methods apart"),
+        };
+        slot += 1;
+    }
+    words
+};
+
+/// All that is in a method of three to seven bytes.
+#[inline(always)]
+const fn method_word(method: &[u8]) -> Option<u64> {
+    let length = method.len();
+    match (method.first_chunk::<2>(), method.last_chunk::<2>()) {
+        (Some(first), Some(last)) if 3 <= length && length <= 7 => {
+            let between = u32::from_le_bytes([method[2], method[length - 3], method[length / 2], length as u8]);
+            let around = u16::from_le_bytes(*first) as u64 | (u16::from_le_bytes(*last) as u64) << 16;
+            Some(around | (between as u64) << 32)
+        }
+        _ => None,
+    }
+}
+
+#[inline(always)]
+const fn method_slot(word: u64) -> usize {
+    (word.wrapping_mul(STANDARD_METHOD_MULTIPLIER) >> 61) as usize
+}
+
+/// Where the column of a standard method stands in the fifth number of [`Parts::head`], in bits. Methods come in no order
+/// that could be foreseen, so there is no branch on them.
 #[inline(always)]
 pub(crate) fn standard_method(method: &str) -> Option<u32> {
-    Some(match method {
-        "GET" => 0,
-        "HEAD" => 8,
-        "POST" => 16,
-        "PUT" => 24,
-        "DELETE" => 32,
-        "PATCH" => 40,
-        "OPTIONS" => 48,
-        "TRACE" => 56,
-        _ => return None,
-    })
+    let word = method_word(method.as_bytes())?;
+    let slot = method_slot(word);
+    (STANDARD_METHOD_WORDS[slot] == word).then_some(8 * slot as u32)
 }
 
 /// FNV-1a: short texts, equal at compile time and at run time. Its users fold the 64 bits to as many as they keep.

@@ -7,7 +7,8 @@ use core::fmt;
 
 use crate::catalogue::{Catalogue, MethodSet};
 use crate::octets::Malformation;
-use crate::route::{Access, NoRoute, Route, RouteMatch, Tenancy};
+use crate::route::{AccessKind, NoRoute, Record, Route, RouteMatch, access_of, is_bound};
+use crate::target::{DEFAULT_TARGET_LIMIT, Finish};
 use crate::tenant::Tenants;
 
 #[cfg(test)]
@@ -125,7 +126,7 @@ pub struct Decision<'c, 't> {
 
 impl<'c, 't> Decision<'c, 't> {
     /// Decides on what was found for a request, whoever found it: the catalogue or a framework's router.
-    #[inline]
+    #[inline(always)]
     pub fn new(found: Result<RouteMatch<'c, 't>, NoRoute>, caller: &Caller<'_>) -> Self {
         Self { matched: found.ok(), verdict: verdict(&found, caller) }
     }
@@ -159,22 +160,35 @@ impl<'c, 't> Decision<'c, 't> {
 
 #[inline(always)]
 fn verdict(found: &Result<RouteMatch<'_, '_>, NoRoute>, caller: &Caller<'_>) -> Result<(), Denial> {
-    match found {
-        Err(NoRoute::Malformed(malformation)) => return Err(Denial::TargetMalformed(*malformation)),
-        Err(NoRoute::TooLong) => return Err(Denial::TargetTooLong),
-        Ok(matched) if matches!(matched.route().access(), Access::Public(_) | Access::External(_)) => return Ok(()),
-        Ok(_) | Err(NoRoute::NotFound | NoRoute::MethodNotAllowed(_)) => {}
-    }
-    let holder = match caller {
-        Caller::Absent => return Err(Denial::CredentialsAbsent),
-        Caller::Malformed => return Err(Denial::CredentialsMalformed),
-        Caller::Invalid => return Err(Denial::CredentialsInvalid),
-        Caller::Unavailable => return Err(Denial::VerifierUnavailable),
-        Caller::Granted(holder) => holder,
+    let matched = match found {
+        Ok(matched) => matched,
+        Err(reason) => return refused(*reason, caller),
     };
-    match found {
-        Ok(matched) => check_scope_and_tenant(matched, holder),
-        Err(reason) => Err((*reason).into()),
+    let record = matched.route().record();
+    if matches!(access_of(record), AccessKind::Public | AccessKind::External) {
+        return Ok(());
+    }
+    match caller {
+        Caller::Granted(holder) => scope_and_tenant(matched, record, holder),
+        _ => Err(unverified(caller)),
+    }
+}
+
+/// The answer to a request without a route.
+#[inline]
+fn refused(reason: NoRoute, caller: &Caller<'_>) -> Result<(), Denial> {
+    let is_known_to_all = matches!(reason, NoRoute::Malformed(_) | NoRoute::TooLong);
+    Err(if is_known_to_all || matches!(caller, Caller::Granted(_)) { reason.into() } else { unverified(caller) })
+}
+
+/// The answer to a caller who is not granted anything.
+#[cold]
+const fn unverified(caller: &Caller<'_>) -> Denial {
+    match caller {
+        Caller::Malformed => Denial::CredentialsMalformed,
+        Caller::Invalid => Denial::CredentialsInvalid,
+        Caller::Unavailable => Denial::VerifierUnavailable,
+        Caller::Absent | Caller::Granted(_) => Denial::CredentialsAbsent,
     }
 }
 
@@ -184,25 +198,35 @@ fn verdict(found: &Result<RouteMatch<'_, '_>, NoRoute>, caller: &Caller<'_>) -> 
 ///
 /// # Errors
 /// [`Denial::ScopeMissing`] or [`Denial::OtherTenant`].
-#[inline]
 pub fn check_scope_and_tenant(matched: &RouteMatch<'_, '_>, holder: &Holder<'_>) -> Result<(), Denial> {
-    let route = matched.route();
-    match route.access() {
-        Access::Public(_) | Access::External(_) => return Ok(()),
-        Access::Authenticated(_) => {}
-        Access::Scoped => {
-            if !route.is_satisfied_by(holder.scopes) {
-                return Err(Denial::ScopeMissing);
-            }
-        }
+    let record = matched.route().record();
+    if matches!(access_of(record), AccessKind::Public | AccessKind::External) {
+        return Ok(());
     }
-    match route.tenancy() {
-        Tenancy::NotApplicable | Tenancy::Global(_) | Tenancy::Unbound(_) => Ok(()),
-        // A tenant that cannot be found in the path is no reason to let anybody through.
-        Tenancy::Bound => match matched.raw_tenant() {
-            Some(tenant) if holder.tenants.covers_raw(tenant) => Ok(()),
-            _ => Err(Denial::OtherTenant),
-        },
+    scope_and_tenant(matched, record, holder)
+}
+
+/// As [`check_scope_and_tenant`], for a route that asks for a grant.
+#[inline(always)]
+fn scope_and_tenant(matched: &RouteMatch<'_, '_>, record: &Record, holder: &Holder<'_>) -> Result<(), Denial> {
+    let is_scoped = access_of(record) != AccessKind::Authenticated;
+    if is_scoped && !matched.route().is_satisfied_by(record, holder.scopes) {
+        return Err(Denial::ScopeMissing);
+    }
+    if !is_bound(record) {
+        return Ok(());
+    }
+    // A tenant that cannot be found in the path is no reason to let anybody through.
+    match matched.raw_tenant(record) {
+        Some(tenant) if holder.tenants.covers_raw(tenant) => Ok(()),
+        _ => Err(Denial::OtherTenant),
+    }
+}
+
+impl<'c, 't> Finish<'c, 't, Decision<'c, 't>> for Caller<'_> {
+    #[inline(always)]
+    fn at_once(&self, found: Result<RouteMatch<'c, 't>, NoRoute>) -> Decision<'c, 't> {
+        Decision::new(found, self)
     }
 }
 
@@ -212,7 +236,8 @@ impl Catalogue {
     /// Only for a target that no router has decoded or normalised; behind a router take its match and
     /// [`decide_at`](Self::decide_at).
     pub fn decide<'c, 't>(&'c self, method: &str, target: &'t [u8], caller: &Caller<'_>) -> Decision<'c, 't> {
-        self.decide_at(self.at(method, target), caller)
+        let base = self.bytes(self.parts.head[2]);
+        self.routed(base, DEFAULT_TARGET_LIMIT, method, target, caller)
     }
 
     /// Decides on what was found for a request: [`Decision::new`].

@@ -54,7 +54,7 @@ pub mod target;
 pub mod template;
 pub mod tenant;
 
-pub use catalogue::{Catalogue, MethodSet, ScopeInfo};
+pub use catalogue::{Catalogue, MethodId, MethodSet, ScopeInfo};
 pub use decision::{Caller, Decision, Denial, Holder};
 pub use error::{CatalogueError, CatalogueErrorKind, CatalogueErrors, Note, Overlap};
 pub use octets::Malformation;

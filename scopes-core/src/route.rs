@@ -5,7 +5,7 @@ use alloc::string::String;
 use core::fmt;
 
 use crate::catalogue::{Catalogue, MethodSet, NO_TEXT};
-use crate::matcher::Ends;
+use crate::matcher::Spans;
 use crate::octets::{self, Malformation};
 use crate::requirement::Alternatives;
 use crate::scope::ScopeId;
@@ -78,6 +78,35 @@ pub(crate) const PARAMETER_REST: u64 = 1;
 pub(crate) const PARAMETER_RAW: u64 = 2;
 pub(crate) const NO_TENANT_PARAMETER: u64 = 255;
 
+/// What a catalogue keeps of a route: see [`Parts::routes`](crate::catalogue::Parts).
+pub(crate) type Record = [u64; 8];
+
+/// [`Access`] without the reasons.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum AccessKind {
+    Scoped,
+    Public,
+    Authenticated,
+    External,
+}
+
+#[inline(always)]
+pub(crate) const fn access_of(record: &Record) -> AccessKind {
+    match (record[6] >> 8) as u8 {
+        1 => AccessKind::Public,
+        2 => AccessKind::Authenticated,
+        3 => AccessKind::External,
+        // Anything unforeseen demands a scope; without alternatives nobody is let in.
+        _ => AccessKind::Scoped,
+    }
+}
+
+/// Whether the path must be of a tenant of the caller: everywhere but where it is declared that it need not be.
+#[inline(always)]
+pub(crate) const fn is_bound(record: &Record) -> bool {
+    !matches!((record[6] >> 16) as u8, 0 | 2 | 3)
+}
+
 /// One route of a catalogue.
 #[derive(Clone, Copy)]
 pub struct Route<'c> {
@@ -90,9 +119,9 @@ impl<'c> Route<'c> {
         Self { catalogue, id }
     }
 
-    #[inline]
-    fn record(self) -> &'c [u64; 8] {
-        const NONE: [u64; 8] = [0, 0, 0, NO_TEXT, 0, 0, 0x00ff_0000_ffff_ffff << 8, NO_TENANT_PARAMETER << 40];
+    #[inline(always)]
+    pub(crate) fn record(self) -> &'c Record {
+        const NONE: Record = [0, 0, 0, NO_TEXT, 0, 0, 0x00ff_0000_ffff_ffff << 8, 0xff00_ff00_0000_0000];
         self.catalogue.parts.routes.get(usize::from(self.id.0)).unwrap_or(&NONE)
     }
 
@@ -160,13 +189,13 @@ impl<'c> Route<'c> {
     #[inline]
     #[must_use]
     pub fn access(self) -> Access<'c> {
-        let reason = self.catalogue.text(self.record()[4]);
-        match self.record()[6] >> 8 & 0xff {
-            1 => Access::Public(reason),
-            2 => Access::Authenticated(reason),
-            3 => Access::External(reason),
-            // Anything unforeseen demands a scope; without alternatives nobody is let in.
-            _ => Access::Scoped,
+        let record = self.record();
+        let reason = || self.catalogue.text(record[4]);
+        match access_of(record) {
+            AccessKind::Public => Access::Public(reason()),
+            AccessKind::Authenticated => Access::Authenticated(reason()),
+            AccessKind::External => Access::External(reason()),
+            AccessKind::Scoped => Access::Scoped,
         }
     }
 
@@ -174,11 +203,12 @@ impl<'c> Route<'c> {
     #[inline]
     #[must_use]
     pub fn tenancy(self) -> Tenancy<'c> {
-        let reason = self.catalogue.text(self.record()[5]);
-        match self.record()[6] >> 16 & 0xff {
+        let record = self.record();
+        let reason = || self.catalogue.text(record[5]);
+        match record[6] >> 16 & 0xff {
             0 => Tenancy::NotApplicable,
-            2 => Tenancy::Global(reason),
-            3 => Tenancy::Unbound(reason),
+            2 => Tenancy::Global(reason()),
+            3 => Tenancy::Unbound(reason()),
             _ => Tenancy::Bound,
         }
     }
@@ -189,14 +219,18 @@ impl<'c> Route<'c> {
         self.catalogue.alternatives((self.record()[6] >> 32) as u32)
     }
 
-    /// `self.requirement().satisfied_by(words)`, without a look at the whole requirement where it is one scope.
-    #[inline]
-    pub(crate) fn is_satisfied_by(self, words: &[u64]) -> bool {
-        let numbers = self.catalogue.parts.numbers.get((self.record()[6] >> 32) as usize..).unwrap_or(&[]);
-        match numbers {
-            &[1, 1, id, ..] => holds(words, ScopeId(id)),
-            _ => self.requirement().satisfied_by(words),
+    /// `self.requirement().satisfied_by(words)` for a scoped route, without a look at the requirement where it is one scope.
+    #[inline(always)]
+    pub(crate) fn is_satisfied_by(self, record: &Record, words: &[u64]) -> bool {
+        match (record[4] as u16).checked_sub(1) {
+            Some(only) => holds(words, ScopeId(only)),
+            None => self.requirement_is_satisfied_by(words),
         }
+    }
+
+    #[inline(never)]
+    fn requirement_is_satisfied_by(self, words: &[u64]) -> bool {
+        self.requirement().satisfied_by(words)
     }
 
     /// Its parameters, from left to right.
@@ -251,14 +285,13 @@ impl<'c> Route<'c> {
     #[must_use]
     pub fn at_path<'t>(self, path: &'t [u8]) -> Option<RouteMatch<'c, 't>> {
         let rest = self.parameters().any(|parameter| parameter.rest);
-        let ends = Ends::split(path)?;
-        let (count, slash) = (ends.count(), ends.has_trailing_slash());
+        let (spans, count, slash) = Spans::split(path)?;
         let fits = if rest {
             count >= self.segments()
         } else {
             count == self.segments() && (count == 0 || slash == self.has_trailing_slash())
         };
-        fits.then_some(RouteMatch { route: self, path, ends })
+        fits.then_some(RouteMatch { route: self, path, spans })
     }
 }
 
@@ -287,12 +320,12 @@ impl fmt::Display for Route<'_> {
 pub struct RouteMatch<'c, 't> {
     route: Route<'c>,
     path: &'t [u8],
-    ends: Ends,
+    spans: Spans,
 }
 
 impl<'c, 't> RouteMatch<'c, 't> {
-    pub(crate) const fn new(route: Route<'c>, path: &'t [u8], ends: Ends) -> Self {
-        Self { route, path, ends }
+    pub(crate) const fn new(route: Route<'c>, path: &'t [u8], spans: Spans) -> Self {
+        Self { route, path, spans }
     }
 
     /// The route.
@@ -332,15 +365,24 @@ impl<'c, 't> RouteMatch<'c, 't> {
         self.route.tenant_parameter().and_then(|parameter| self.raw(parameter)).and_then(octets::decode)
     }
 
-    /// The tenant as it stands in the path.
-    #[inline]
-    pub(crate) fn raw_tenant(&self) -> Option<&'t [u8]> {
+    /// The tenant as it stands in the path; empty, which is nobody's, or nothing where it cannot be found.
+    #[inline(always)]
+    pub(crate) fn raw_tenant(&self, record: &Record) -> Option<&'t [u8]> {
+        match self.spans.kept((record[7] >> 56) as usize) {
+            Some((start, end)) => self.path.get(start..end),
+            None => self.raw_tenant_elsewhere(),
+        }
+    }
+
+    /// The tenant where it is no whole segment, or stands far from the beginning.
+    #[inline(never)]
+    fn raw_tenant_elsewhere(&self) -> Option<&'t [u8]> {
         self.route.tenant_parameter().and_then(|parameter| self.raw(parameter))
     }
 
     #[inline]
     fn raw(&self, parameter: Parameter<'c>) -> Option<&'t [u8]> {
-        let (start, end) = self.ends.span(parameter.segment)?;
+        let (start, end) = self.spans.of(parameter.segment, self.path)?;
         let end = if parameter.rest { self.path.len() } else { end };
         let value = self.path.get(start + parameter.prefix..end.checked_sub(parameter.suffix)?)?;
         (!value.is_empty()).then_some(value)

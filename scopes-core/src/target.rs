@@ -10,8 +10,8 @@
 //! | G9 exact methods, HEAD is GET | the rows made by [`compile`](crate::compile) |
 //! | G10 most specific template, 404, 405 | [`Catalogue::at`] |
 
-use crate::catalogue::{Catalogue, MethodSet, fnv};
-use crate::matcher::{Ends, NO_ROW, Walk};
+use crate::catalogue::{Catalogue, MethodId, MethodSet, fnv};
+use crate::matcher::{Column, NO_ROW, Spans, Stop, Tables, Walk};
 use crate::octets::{self, Malformation};
 use crate::route::{NoRoute, Route, RouteId, RouteMatch};
 
@@ -89,12 +89,20 @@ fn below_bytes<'t>(path: &'t [u8], base: &[u8]) -> Option<&'t [u8]> {
     (rest.is_empty() || rest.first() == Some(&b'/')).then_some(rest)
 }
 
-/// Whether texts of one length are the same: a base is short, and a call would cost more than these words.
+/// What is left of a target behind a base, which need not end with a segment. A base is short, and a call would cost more
+/// than these words.
+#[inline(always)]
+fn behind<'t>(target: &'t [u8], base: &[u8]) -> Option<&'t [u8]> {
+    if base.is_empty() {
+        return Some(target);
+    }
+    let (front, rest) = target.split_at_checked(base.len())?;
+    same(front, base).then_some(rest)
+}
+
+/// Whether texts of one length, at least two, are the same.
 #[inline(always)]
 fn same(a: &[u8], b: &[u8]) -> bool {
-    if a.is_empty() {
-        return b.is_empty();
-    }
     if let (Some(a_first), Some(b_first), Some(a_last), Some(b_last)) =
         (a.first_chunk::<8>(), b.first_chunk::<8>(), a.last_chunk::<8>(), b.last_chunk::<8>())
     {
@@ -133,6 +141,34 @@ fn missed(path: &[u8], unchecked: usize, suspects: u32) -> NoRoute {
     octets::check_path(left).map_or_else(NoRoute::Malformed, |()| NoRoute::NotFound)
 }
 
+/// What is made of the answer to "which route". Not done with a result that is given back: that would be copied, and
+/// most of it is small enough for registers.
+pub(crate) trait Finish<'c, 't, T> {
+    /// In place, for the usual answers.
+    fn at_once(&self, found: Result<RouteMatch<'c, 't>, NoRoute>) -> T;
+
+    /// By a call, for the others.
+    #[inline(never)]
+    fn later(&self, found: Result<RouteMatch<'c, 't>, NoRoute>) -> T {
+        self.at_once(found)
+    }
+}
+
+/// The answer as it is.
+struct AsFound;
+
+impl<'c, 't> Finish<'c, 't, Result<RouteMatch<'c, 't>, NoRoute>> for AsFound {
+    #[inline(always)]
+    fn at_once(&self, found: Result<RouteMatch<'c, 't>, NoRoute>) -> Result<RouteMatch<'c, 't>, NoRoute> {
+        found
+    }
+
+    #[inline(always)]
+    fn later(&self, found: Result<RouteMatch<'c, 't>, NoRoute>) -> Result<RouteMatch<'c, 't>, NoRoute> {
+        found
+    }
+}
+
 impl Catalogue {
     /// The route of a request, by its method and its raw target.
     ///
@@ -141,7 +177,26 @@ impl Catalogue {
     /// # Errors
     /// [`NoRoute`] says which answer is due.
     pub fn at<'t>(&self, method: &str, target: &'t [u8]) -> Result<RouteMatch<'_, 't>, NoRoute> {
-        self.routed(self.bytes(self.parts.head[2]), DEFAULT_TARGET_LIMIT, method, target)
+        self.routed(self.bytes(self.parts.head[2]), DEFAULT_TARGET_LIMIT, method, target, &AsFound)
+    }
+
+    /// The route of a path below the base by a method that is known already: what is left of [`at`](Self::at) for whoever
+    /// has taken the request's target apart.
+    ///
+    /// A path of at most 65,535 bytes that begins with a slash, as it was sent; a query behind it takes no part.
+    ///
+    /// # Errors
+    /// As [`at`](Self::at).
+    #[inline]
+    pub fn match_path<'t>(&self, method: MethodId, path: &'t [u8]) -> Result<RouteMatch<'_, 't>, NoRoute> {
+        if path.len() <= MAX_TARGET_LIMIT
+            && let [b'/', second, ..] = path
+            && *second != b'?'
+            && self.parts.tables.merged
+        {
+            return self.walked(method.0, path, &AsFound);
+        }
+        self.matched_with_care(method.0, path)
     }
 
     /// As [`at`](Self::at), with another base and another limit for the target's length in bytes (at most 65,535).
@@ -155,28 +210,34 @@ impl Catalogue {
         method: &str,
         target: &'t [u8],
     ) -> Result<RouteMatch<'_, 't>, NoRoute> {
-        self.routed(base.as_bytes(), limit, method, target)
+        self.routed(base.as_bytes(), limit, method, target, &AsFound)
     }
 
+    /// What `finish` makes of the route of a request.
     #[inline(always)]
-    pub(crate) fn routed<'t>(
-        &self,
+    pub(crate) fn routed<'c, 't, T>(
+        &'c self,
         base: &[u8],
         limit: usize,
         method: &str,
         target: &'t [u8],
-    ) -> Result<RouteMatch<'_, 't>, NoRoute> {
+        finish: &impl Finish<'c, 't, T>,
+    ) -> T {
         // The usual target: origin-form, something behind the base. Its query, if any, is cut off in the walk.
         if target.len() <= limit.min(MAX_TARGET_LIMIT)
-            && let Some((front, rest)) = target.split_at_checked(base.len())
-            && same(front, base)
-            && let [b'/', second, ..] = rest
-            && *second != b'?'
-            && self.parts.tables.merged
+            && let Some(path) = behind(target, base)
+            && let [b'/', after @ ..] = path
+            && let Some(column) = self.standard_column(method)
         {
-            return self.walked(method, rest);
+            match after.first() {
+                Some(&second) if second != b'?' && self.parts.tables.merged => {
+                    return self.walked(column, path, finish);
+                }
+                None => return finish.later(self.routed_below(base, column, path)),
+                Some(_) => {}
+            }
         }
-        self.routed_with_care(base, limit, method, target)
+        finish.later(self.routed_with_care(base, limit, method, target))
     }
 
     #[cold]
@@ -196,60 +257,96 @@ impl Catalogue {
             octets::check_path(path).map_err(NoRoute::Malformed)?;
             return Err(NoRoute::NotFound);
         };
+        self.routed_below(base, self.method_column(method), rest)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn matched_with_care<'t>(&self, column: Column, path: &'t [u8]) -> Result<RouteMatch<'_, 't>, NoRoute> {
+        if path.len() > MAX_TARGET_LIMIT {
+            return Err(NoRoute::TooLong);
+        }
+        if path.first().is_some_and(|&byte| byte != b'/' && byte != b'?') {
+            return Err(NoRoute::Malformed(Malformation::NotOriginForm));
+        }
+        self.routed_below(self.bytes(self.parts.head[2]), column, without_query(path))
+    }
+
+    /// The route of what is left of a path below a base: nothing, or a slash first.
+    fn routed_below<'t>(&self, base: &[u8], column: Column, rest: &'t [u8]) -> Result<RouteMatch<'_, 't>, NoRoute> {
         if rest.len() <= 1 {
             let (row, row_slash) = self.parts.tables.root_rows();
             // Without a base, `/` is the root itself and not a slash after it.
             let row = if base.is_empty() || rest.is_empty() { row } else { row_slash };
-            let column = self.method_column(method);
-            return match column.and_then(|column| self.parts.tables.route(row, column, self.parts.methods.len())) {
-                Some(route) => Ok(RouteMatch::new(Route::new(self, RouteId(route)), rest, Ends::NONE)),
+            return match self.parts.tables.route(row, column) {
+                Some(route) => Ok(RouteMatch::new(Route::new(self, RouteId(route)), rest, Spans::NONE)),
                 None => Err(self.unrouted(row, None, 0, rest)),
             };
         }
-        if self.parts.tables.merged { self.walked_from_afar(method, rest) } else { self.searched(method, rest) }
+        if self.parts.tables.merged { self.walked(column, rest, &AsFound) } else { self.searched(column, rest) }
     }
 
+    /// What `finish` makes of the route of a path that begins with a slash and has something behind it.
     #[inline(always)]
-    fn walked<'t>(&self, method: &str, path: &'t [u8]) -> Result<RouteMatch<'_, 't>, NoRoute> {
+    fn walked<'c, 't, T>(&'c self, column: Column, path: &'t [u8], finish: &impl Finish<'c, 't, T>) -> T {
         let tables = &self.parts.tables;
-        let mut path = path;
-        let mut ends = Ends::NONE;
-        let (row, suspects) = match tables.walk(self.parts.text.as_bytes(), &mut path, &mut ends) {
+        let mut spans = Spans::NONE;
+        let found = match Tables::walk(&self.parts, path, &mut spans) {
+            Ok(row) => match tables.route(row, column) {
+                Some(route) => {
+                    return finish.at_once(Ok(RouteMatch::new(Route::new(self, RouteId(route)), path, spans)));
+                }
+                None if row == NO_ROW => return finish.at_once(Err(NoRoute::NotFound)),
+                None => Err(self.unrouted(row, None, 0, path)),
+            },
+            Err(stop) if Tables::is_miss(path, stop) => return finish.at_once(Err(NoRoute::NotFound)),
+            Err(stop) => self.stopped(column, path, stop, spans),
+        };
+        finish.later(found)
+    }
+
+    /// Goes on where a walk found nothing usual.
+    #[cold]
+    #[inline(never)]
+    fn stopped<'t>(
+        &self,
+        column: Column,
+        path: &'t [u8],
+        stop: Stop<'_>,
+        mut spans: Spans,
+    ) -> Result<RouteMatch<'_, 't>, NoRoute> {
+        let tables = &self.parts.tables;
+        let (walk, path) = tables.walk_on(self.parts.text.as_bytes(), path, stop, &mut spans);
+        let (row, suspects) = match walk {
             Walk::Row { row, suspects } => (row, suspects),
             Walk::Miss { unchecked, suspects } => return Err(missed(path, unchecked, suspects)),
             Walk::Malformed(malformation) => return Err(NoRoute::Malformed(malformation)),
         };
-        let column = self.method_column(method);
-        let route = column.and_then(|column| tables.route(row, column, self.parts.methods.len()));
+        let route = tables.route(row, column);
         match route {
             Some(id) if suspects == 0 || self.excuse(route, suspects, path).is_ok() => {
-                Ok(RouteMatch::new(Route::new(self, RouteId(id)), path, ends))
+                Ok(RouteMatch::new(Route::new(self, RouteId(id)), path, spans))
             }
             _ => Err(self.unrouted(row, route, suspects, path)),
         }
     }
 
-    #[inline(never)]
-    fn walked_from_afar<'t>(&self, method: &str, path: &'t [u8]) -> Result<RouteMatch<'_, 't>, NoRoute> {
-        self.walked(method, path)
-    }
-
     /// Why a path that leads to a row has no route, or has one that does not excuse what is wrong with the path.
     #[cold]
-    fn unrouted(&self, row: u16, route: Option<u16>, suspects: u32, path: &[u8]) -> NoRoute {
+    fn unrouted(&self, row: u32, route: Option<u16>, suspects: u32, path: &[u8]) -> NoRoute {
         if suspects != 0
             && let Err(malformed) = self.excuse(route, suspects, path)
         {
             return malformed;
         }
-        let allowed = if row == NO_ROW { 0 } else { self.parts.tables.columns(row, self.parts.methods.len()) };
+        let allowed = self.parts.tables.columns(row, self.parts.methods.len());
         if allowed == 0 { NoRoute::NotFound } else { NoRoute::MethodNotAllowed(MethodSet(allowed)) }
     }
 
-    fn searched<'t>(&self, method: &str, path: &'t [u8]) -> Result<RouteMatch<'_, 't>, NoRoute> {
-        let mut ends = Ends::NONE;
+    fn searched<'t>(&self, column: Column, path: &'t [u8]) -> Result<RouteMatch<'_, 't>, NoRoute> {
+        let mut spans = Spans::NONE;
         let (tables, columns) = (&self.parts.tables, self.parts.methods.len());
-        let search = tables.search(self.parts.text.as_bytes(), path, self.method_column(method), columns, &mut ends);
+        let search = tables.search(self.parts.text.as_bytes(), path, column, columns, &mut spans);
         if let Some(malformation) = search.malformed {
             return Err(NoRoute::Malformed(malformation));
         }
@@ -257,7 +354,7 @@ impl Catalogue {
             self.excuse(search.route, search.suspects, path)?;
         }
         match search.route {
-            Some(route) => Ok(RouteMatch::new(Route::new(self, RouteId(route)), path, ends)),
+            Some(route) => Ok(RouteMatch::new(Route::new(self, RouteId(route)), path, spans)),
             None if search.columns == 0 => Err(NoRoute::NotFound),
             None => Err(NoRoute::MethodNotAllowed(MethodSet(search.columns))),
         }
@@ -271,9 +368,8 @@ impl Catalogue {
             return Ok(());
         }
         // What a raw parameter is excused for may come first: only the others decide what is reported.
-        let ends = Ends::split(path).unwrap_or(Ends::NONE);
-        for segment in (0..ends.count()).filter(|segment| excused >> (*segment).min(31) & 1 == 0) {
-            let bytes = ends.span(segment).and_then(|(start, end)| path.get(start..end)).unwrap_or(&[]);
+        let segments = path.split(|&byte| byte == b'/').skip(1).enumerate();
+        for (_, bytes) in segments.filter(|(segment, _)| excused >> (*segment).min(31) & 1 == 0) {
             octets::check_segment(bytes).map_err(NoRoute::Malformed)?;
         }
         Err(NoRoute::Malformed(octets::check_path(path).err().unwrap_or(Malformation::BadEscape)))
@@ -296,7 +392,7 @@ impl Catalogue {
         let excused = route.map_or(0, raw_segments);
         let refused = NoRoute::Malformed(malformation);
         let rest = below(path, base).filter(|_| excused != 0).ok_or(refused)?;
-        // Every segment of the path, however many there are: `Ends` keeps the first 32 only.
+        // Every segment of the path, however many there are.
         for (segment, bytes) in rest.split(|&byte| byte == b'/').skip(1).enumerate() {
             match octets::check_segment_raw(bytes).map_err(NoRoute::Malformed)? {
                 true if excused >> segment.min(31) & 1 == 0 => return Err(refused),

@@ -159,11 +159,17 @@ fn record(
         requirement.push(term.len() as u16);
         requirement.extend_from_slice(term);
     }
+    let only_scope = match (&route.access, route.alternatives.as_slice()) {
+        (AccessDraft::Scoped, [term]) if term.len() == 1 => term.first().copied(),
+        _ => None,
+    };
     let first = parameters.len() as u64;
-    let mut tenant_parameter = NO_TENANT_PARAMETER;
+    let (mut tenant_parameter, mut tenant_segment) = (NO_TENANT_PARAMETER, NO_TENANT_PARAMETER);
     for (index, (segment, prefix, name, suffix, rest)) in route.template.parameters().enumerate() {
         if draft.tenant.as_ref().is_some_and(|tenant| tenant.value == name) {
             tenant_parameter = index as u64;
+            let is_whole = prefix.is_empty() && suffix.is_empty() && !rest;
+            tenant_segment = if is_whole { segment as u64 } else { NO_TENANT_PARAMETER };
         }
         let raw = route.raw.iter().any(|raw| raw == name);
         let flags = if rest { PARAMETER_REST } else { 0 } | if raw { PARAMETER_RAW } else { 0 };
@@ -176,9 +182,13 @@ fn record(
         pool.add(&route.final_name),
         pool.add(&route.description),
         pool.optional(route.deprecated.as_deref()),
-        pool.add(access_reason),
+        only_scope.map_or_else(|| pool.add(access_reason), |id| u64::from(id) + 1),
         pool.add(tenancy_reason),
         route.method as u64 | access << 8 | tenancy << 16 | flags << 24 | u64::from(numbers.add(requirement)) << 32,
-        first | count << 32 | tenant_parameter << 40 | (route.template.segments().len() as u64) << 48,
+        first
+            | count << 32
+            | tenant_parameter << 40
+            | (route.template.segments().len() as u64) << 48
+            | tenant_segment << 56,
     ]
 }

@@ -16,8 +16,7 @@ use crate::template::{Template, compare_segments};
 
 pub(crate) fn overlaps(catalogue: &Catalogue) -> Vec<Overlap> {
     let templates: Vec<Template> = catalogue.routes().map(|route| catalogue.template_of(route)).collect();
-    let columns: Vec<usize> =
-        catalogue.routes().map(|route| catalogue.method_column(route.method()).unwrap_or(0)).collect();
+    let columns: Vec<usize> = catalogue.routes().map(|route| catalogue.method_column(route.method()).0).collect();
     let trie = Trie::build(
         templates.iter().zip(&columns).enumerate().map(|(index, (template, &column))| (template, column, index as u16)),
     );

@@ -8,10 +8,8 @@ use alloc::vec::Vec;
 use super::automaton::{Automaton, State};
 use super::emit::TextPool;
 use super::trie::Accept;
-use crate::matcher::{NO_NODE, NO_ROUTE, NO_ROW, Tables};
+use crate::matcher::{NO_AFFIX, NO_NODE, NO_ROUTE, NO_ROW, NO_SPAN, Node, Tables, Trunk, segment_hash};
 
-/// A slot without a literal: longer than any path.
-const EMPTY: [u64; 7] = [0, 0, 0xffff << 48, 0, (NO_NODE as u64) << 32, 0x0000_ffff_ffff_ffff, NO_NODE as u64];
 /// The state that an empty slot leads to.
 const NO_STATE: u32 = u32::MAX;
 const LAST: u64 = 1 << 48;
@@ -24,17 +22,25 @@ pub(super) struct Columns {
     pub(super) head: Option<usize>,
 }
 
+/// How the literals of a state are hashed; without literals the shift is 0.
+#[derive(Clone, Copy, Default)]
+struct Hash {
+    multiplier: u64,
+    shift: u8,
+    first: u32,
+}
+
 struct Writer<'p> {
     pool: &'p mut TextPool,
     columns: &'p Columns,
-    nodes: Vec<[u64; 7]>,
+    nodes: Vec<Node>,
     /// Per node the state that it is of.
     states: Vec<u32>,
     /// Per state one of its nodes.
     homes: Vec<u32>,
     affixes: Vec<[u64; 3]>,
     rows: Vec<u16>,
-    row_ids: BTreeMap<Vec<u16>, u16>,
+    row_ids: BTreeMap<Vec<u16>, u32>,
 }
 
 /// `None` if 16-bit links do not suffice.
@@ -42,30 +48,57 @@ pub(super) fn write(automaton: &Automaton, columns: &Columns, pool: &mut TextPoo
     let mut writer = Writer {
         pool,
         columns,
-        nodes: Vec::from([EMPTY]),
+        nodes: Vec::from([Node::EMPTY]),
         states: Vec::from([0]),
         homes: alloc::vec![NO_NODE; automaton.states.len()],
         affixes: Vec::new(),
         rows: Vec::new(),
         row_ids: BTreeMap::new(),
     };
-    let hashes: Vec<[u64; 3]> = automaton.states.iter().map(|state| writer.literals(&state.literals)).collect();
+    let hashes: Vec<Hash> = automaton.states.iter().map(|state| writer.literals(&state.literals)).collect();
     writer.find_homes();
+    let depths = depths(automaton);
     let mut contents = Vec::with_capacity(hashes.len());
-    for (state, hash) in automaton.states.iter().zip(hashes) {
-        contents.push(writer.contents(state, hash)?);
+    for ((state, hash), depth) in automaton.states.iter().zip(hashes).zip(depths) {
+        contents.push(writer.contents(state, hash, depth)?);
     }
     for (node, state) in writer.nodes.iter_mut().zip(&writer.states) {
         if let Some(contents) = contents.get(*state as usize) {
-            node[3..6].copy_from_slice(contents);
+            node.words[3] = contents.words[3];
+            node.links[..4].copy_from_slice(&contents.links[..4]);
+            node.sizes[1] = contents.sizes[1];
+            node.bytes = contents.bytes;
         }
     }
+    let trunk = writer.trunk(automaton).unwrap_or(Trunk::NONE);
     Some(Tables {
         merged: automaton.merged,
         nodes: Cow::Owned(writer.nodes),
         affixes: Cow::Owned(writer.affixes),
         rows: Cow::Owned(writer.rows),
+        trunk,
     })
+}
+
+/// How many segments lead to each state. One behind a `{*rest}` has several such numbers, of which nothing is made.
+fn depths(automaton: &Automaton) -> Vec<u8> {
+    let mut depths = alloc::vec![NO_SPAN; automaton.states.len()];
+    let mut reached = Vec::from([0_u32]);
+    let mut depth = 0;
+    while !reached.is_empty() && depth < NO_SPAN {
+        let mut next = Vec::new();
+        for state in reached {
+            let Some(known) = depths.get_mut(state as usize).filter(|known| **known == NO_SPAN) else { continue };
+            *known = depth;
+            let Some(state) = automaton.states.get(state as usize) else { continue };
+            next.extend(state.literals.iter().map(|(_, next)| *next));
+            next.extend(state.affixes.iter().map(|affix| affix.next));
+            next.extend(state.other);
+        }
+        reached = next;
+        depth += 1;
+    }
+    depths
 }
 
 impl Writer<'_> {
@@ -81,10 +114,25 @@ impl Writer<'_> {
         for (state, home) in self.homes.iter_mut().enumerate() {
             if *home == NO_NODE {
                 *home = self.nodes.len() as u32;
-                self.nodes.push(EMPTY);
+                self.nodes.push(Node::EMPTY);
                 self.states.push(state as u32);
             }
         }
+    }
+
+    /// The literal of the root that most states lie behind, if a parameter may follow it and these are not few.
+    fn trunk(&self, automaton: &Automaton) -> Option<Trunk> {
+        let root = automaton.states.first()?;
+        let mut seen = alloc::vec![false; automaton.states.len()];
+        let sizes = root.literals.iter().map(|literal| (size(automaton, literal.1, &mut seen), literal));
+        let (size, (text, state)) = sizes.max_by_key(|(size, _)| *size)?;
+        let behind = automaton.states.get(*state as usize)?;
+        let fits = text.len() <= 16 && behind.affixes.is_empty() && behind.literals.is_empty() && automaton.merged;
+        let other = behind.other.filter(|_| fits && size * 3 >= automaton.states.len())?;
+        Some(Trunk {
+            words: [first_word(text), mask(text), last_word(text)],
+            numbers: [text.len() as u32 + 1, self.home(other)],
+        })
     }
 
     fn home(&self, state: u32) -> u32 {
@@ -92,19 +140,24 @@ impl Writer<'_> {
     }
 
     /// What every node of a state holds beside the literal that leads to it.
-    fn contents(&mut self, state: &State, [multiplier, shift, first]: [u64; 3]) -> Option<[u64; 3]> {
+    fn contents(&mut self, state: &State, hash: Hash, depth: u8) -> Option<Node> {
         let (accept, accept_slash) = (self.row(&state.accept)?, self.row(&state.accept_slash)?);
         let affix = self.affixes_of(state)?;
         // Behind affixes the node for any other segment is the last of them.
         let other = if state.affixes.is_empty() { state.other } else { None };
         let other = other.map_or(NO_NODE, |state| self.home(state));
-        let accepts = u64::from(accept) | u64::from(accept_slash) << 16 | u64::from(affix) << 32;
-        Some([multiplier, first | u64::from(other) << 32, accepts | shift << 48])
+        let may_be_parameter = other != NO_NODE || affix != NO_AFFIX;
+        let mut node = Node::EMPTY;
+        node.words[3] = hash.multiplier;
+        node.links[..4].copy_from_slice(&[hash.first, other, accept, accept_slash]);
+        node.sizes[1] = affix;
+        node.bytes = [hash.shift, 0, if may_be_parameter { depth } else { NO_SPAN }];
+        Some(node)
     }
 
     /// The best route per method. `HEAD` takes the most specific template among those of GET and HEAD; on one
     /// template HEAD's own route.
-    fn row(&mut self, accepts: &[Accept]) -> Option<u16> {
+    fn row(&mut self, accepts: &[Accept]) -> Option<u32> {
         if accepts.is_empty() {
             return Some(NO_ROW);
         }
@@ -126,7 +179,7 @@ impl Writer<'_> {
         if let Some(&id) = self.row_ids.get(&row) {
             return Some(id);
         }
-        let id = u16::try_from(self.row_ids.len()).ok().filter(|id| *id != NO_ROW)?;
+        let id = u32::try_from(self.rows.len()).ok().filter(|id| *id != NO_ROW)?;
         self.rows.extend_from_slice(&row);
         self.row_ids.insert(row, id);
         Some(id)
@@ -135,9 +188,9 @@ impl Writer<'_> {
     fn affixes_of(&mut self, state: &State) -> Option<u16> {
         let rest = self.row(&state.rest)?;
         if state.affixes.is_empty() && rest == NO_ROW {
-            return Some(NO_ROW);
+            return Some(NO_AFFIX);
         }
-        let first = u16::try_from(self.affixes.len()).ok().filter(|first| *first != NO_ROW)?;
+        let first = u16::try_from(self.affixes.len()).ok().filter(|first| *first != NO_AFFIX)?;
         for affix in &state.affixes {
             let (prefix, suffix) = (self.pool.add(&affix.prefix), self.pool.add(&affix.suffix));
             let next = self.home(affix.next);
@@ -158,27 +211,44 @@ impl Writer<'_> {
         Some(first)
     }
 
-    /// Gives the literals of a state their nodes: multiplier, shift and first slot of their hash.
-    fn literals(&mut self, literals: &[(String, u32)]) -> [u64; 3] {
-        let Some(shortest) = literals.iter().map(|(text, _)| text.len()).min() else { return [0, 0, 0] };
+    /// Gives the literals of a state their nodes.
+    fn literals(&mut self, literals: &[(String, u32)]) -> Hash {
+        let Some(shortest) = literals.iter().map(|(text, _)| text.len()).min() else { return Hash::default() };
         // Only bytes that every literal has take part: what follows a segment in the path must not.
-        let hashed = shortest.min(8);
-        let dropped = 64 - 8 * hashed as u32;
-        let keys: Vec<u64> = literals.iter().map(|(text, _)| first_word(text) << dropped).collect();
-        let (multiplier, bits) = multiplier(&keys);
+        let dropped = 64 - 8 * shortest.min(8) as u32;
+        let mut keys: Vec<u64> = literals.iter().map(|(text, _)| first_word(text) << dropped).collect();
+        let (mut multiplier, mut bits) = multiplier(&keys);
+        // Where they begin too much alike, a detour leads to a table by the hash of more bytes.
+        let detour = collisions(&keys, multiplier, bits) * 3 > keys.len();
+        if detour {
+            keys = literals.iter().map(|(text, _)| segment_hash(first_word(text), second_word(text), 1)).collect();
+            (multiplier, bits) = self::multiplier(&keys);
+        }
         let shift = if bits == 0 { 63 } else { 64 - bits };
+        let mut hash = Hash { multiplier: multiplier << dropped, shift: shift as u8, first: self.nodes.len() as u32 };
+        if detour {
+            let mut node = Node::EMPTY;
+            node.words[3] = multiplier;
+            node.links[0] = hash.first + 1;
+            node.bytes = [hash.shift, 1, NO_SPAN];
+            self.nodes.push(node);
+            self.states.push(NO_STATE);
+            hash.multiplier = 0;
+        }
         let base = self.nodes.len();
-        self.nodes.resize(base + (1 << bits), EMPTY);
+        self.nodes.resize(base + (1 << bits), Node::EMPTY);
         self.states.resize(base + (1 << bits), NO_STATE);
         for ((text, next), key) in literals.iter().zip(&keys) {
-            let unused = 64 - 8 * text.len().min(8) as u64;
-            let place = self.pool.add(text) >> 32 | unused << 32 | (text.len() as u64 + 1) << 48;
-            let mut node = EMPTY;
-            node[..3].copy_from_slice(&[first_word(text), last_word(text), place]);
+            let mut node = Node::EMPTY;
+            node.words[0] = first_word(text);
+            node.words[1] = mask(text);
+            node.words[2] = last_word(text);
+            node.links[4] = (self.pool.add(text) >> 32) as u32;
+            node.sizes[0] = u16::try_from(text.len() + 1).unwrap_or(u16::MAX);
             let slot = base + (key.wrapping_mul(multiplier) >> shift) as usize;
             if self.states[slot] != NO_STATE {
                 // The literal before it moves to the end of the chain.
-                node[6] = self.nodes.len() as u64;
+                node.links[5] = self.nodes.len() as u32;
                 let (before, state) = (self.nodes[slot], self.states[slot]);
                 self.nodes.push(before);
                 self.states.push(state);
@@ -187,8 +257,19 @@ impl Writer<'_> {
             self.states[slot] = *next;
         }
         // The dropped bits leave by the upper end of the product just as well.
-        [multiplier << dropped, u64::from(shift), base as u64]
+        hash
     }
+}
+
+/// How many of the keys do not come first in their slot.
+fn collisions(keys: &[u64], multiplier: u64, bits: u32) -> usize {
+    if bits == 0 {
+        return keys.len().saturating_sub(1);
+    }
+    let mut taken = alloc::vec![false; 1 << bits];
+    keys.iter()
+        .filter(|key| core::mem::replace(&mut taken[(key.wrapping_mul(multiplier) >> (64 - bits)) as usize], true))
+        .count()
 }
 
 /// A multiplier whose upper bits tell the keys apart, or nearly: keys that share a slot are chained.
@@ -238,4 +319,29 @@ fn first_word(text: &str) -> u64 {
 fn last_word(text: &str) -> u64 {
     let start = text.len().saturating_sub(8);
     text.bytes().skip(start).rev().fold(0, |word, byte| word << 8 | u64::from(byte))
+}
+
+/// The eight bytes behind the first eight.
+fn second_word(text: &str) -> u64 {
+    text.bytes().skip(8).take(8).rev().fold(0, |word, byte| word << 8 | u64::from(byte))
+}
+
+/// The bytes that a text has of a word.
+fn mask(text: &str) -> u64 {
+    u64::MAX >> (64 - 8 * text.len().clamp(1, 8))
+}
+
+/// How many states can be reached from one that have not been seen.
+fn size(automaton: &Automaton, state: u32, seen: &mut [bool]) -> usize {
+    let (mut waiting, mut size) = (Vec::from([state]), 0);
+    while let Some(state) = waiting.pop() {
+        let Some(known) = seen.get_mut(state as usize).filter(|known| !**known) else { continue };
+        *known = true;
+        size += 1;
+        let Some(state) = automaton.states.get(state as usize) else { continue };
+        waiting.extend(state.literals.iter().map(|(_, next)| *next));
+        waiting.extend(state.affixes.iter().map(|affix| affix.next));
+        waiting.extend(state.other);
+    }
+    size
 }

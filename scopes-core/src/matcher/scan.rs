@@ -3,6 +3,8 @@
 //! Plain code on arrays of 16 bytes, which the compiler turns into vector instructions, and arithmetic on words of
 //! eight bytes for what is shorter.
 
+use super::node::segment_hash;
+
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
@@ -12,42 +14,58 @@ const fn slashes(word: u64) -> u64 {
     x.wrapping_sub(LOW) & !x & HIGH
 }
 
-/// A letter, a digit, `-` or `:`: nearly every byte of nearly every identifier. Written without branches, in signed
-/// bytes, so that a block of them becomes a few vector instructions.
-#[inline(always)]
-const fn is_common(byte: u8) -> bool {
-    const TOP: u8 = 0x7f;
-    // Swapping `-` with `/` and `,` with `.` leaves all that is wanted above one bound, and 1 to 26 in its lower five bits.
-    ((byte ^ 2) as i8 > b'.' as i8) & (((byte & 0x1f).wrapping_add(TOP - 26) as i8) > (TOP - 26) as i8)
-}
+/// Two measures of how doubtful a byte is, to be compared in the end only: the largest of a block, or of several blocks, says
+/// whether all their bytes are *common*: letters, digits, `-` and `:`, nearly every byte of nearly every identifier.
+#[derive(Clone, Copy)]
+struct Doubt(u8, u8);
 
-/// A letter, a digit or one of `-._~`, no `/`: the unreserved characters (RFC 3986, section 2.3).
-#[inline(always)]
-const fn is_unreserved(byte: u8) -> bool {
-    let letter = (byte | 0x20).wrapping_sub(b'a') < 26;
-    let digit = byte.wrapping_sub(b'0') < 10;
-    letter | digit | (byte == b'-') | (byte == b'.') | (byte == b'_') | (byte == b'~')
-}
+impl Doubt {
+    /// Swapping `-` with `/` and `,` with `.` leaves all that is wanted on one side of a bound, and 1 to 26 in the lower five
+    /// bits; what is not ASCII keeps its highest bit.
+    #[inline(always)]
+    const fn of(byte: u8) -> Self {
+        Self(byte ^ 2 ^ 0xff, (byte & 0x9f).wrapping_sub(1))
+    }
 
-/// The first eight bytes behind the slash that `left` begins with, zero-filled past the end of the path.
-#[inline(always)]
-pub(super) fn word_after_slash(path: &[u8], left: &[u8]) -> u64 {
-    match left.first_chunk::<9>() {
-        Some(&[_, a, b, c, d, e, f, g, h]) => u64::from_le_bytes([a, b, c, d, e, f, g, h]),
-        None => leading_word(path, left.get(1..).unwrap_or(&[])),
+    #[inline(always)]
+    fn or(self, other: Self) -> Self {
+        Self(self.0.max(other.0), self.1.max(other.1))
+    }
+
+    #[inline(always)]
+    fn at_most(self, bound: u8) -> bool {
+        self.0.max(self.1.saturating_add(bound - 25)) <= bound
+    }
+
+    #[inline(always)]
+    fn is_common(self) -> bool {
+        self.at_most(b'/' ^ 0xff)
+    }
+
+    /// Common, a slash or a comma.
+    #[inline(always)]
+    fn is_common_or_slash(self) -> bool {
+        self.at_most(b'/' ^ 2 ^ 0xff)
     }
 }
 
-/// The first eight bytes of `rest`, which ends where `path` ends, zero-filled past the end.
+/// The first eight bytes behind the slash at a position, zero-filled past the end of the path.
 #[inline(always)]
-fn leading_word(path: &[u8], rest: &[u8]) -> u64 {
-    if let Some(chunk) = rest.first_chunk::<8>() {
-        return u64::from_le_bytes(*chunk);
+pub(super) fn word_after_slash(path: &[u8], at: usize) -> u64 {
+    let start = at + 1;
+    match path.get(start..start + 8).and_then(<[u8]>::first_chunk::<8>) {
+        Some(chunk) => u64::from_le_bytes(*chunk),
+        None => last_word(path, path.len().saturating_sub(start)),
     }
-    match (path.last_chunk::<8>(), rest.len()) {
+}
+
+/// The last bytes of a path, less than eight, zero-filled.
+#[inline(always)]
+fn last_word(path: &[u8], length: usize) -> u64 {
+    match (path.last_chunk::<8>(), length) {
         (_, 0) => 0,
         (Some(chunk), length) => u64::from_le_bytes(*chunk) >> ((64 - 8 * length) & 63),
-        (None, _) => short_word(rest),
+        (None, length) => short_word(path.get(path.len() - length..).unwrap_or(&[])),
     }
 }
 
@@ -57,105 +75,162 @@ fn short_word(rest: &[u8]) -> u64 {
     rest.iter().take(8).rev().fold(0, |word, &byte| word << 8 | u64::from(byte))
 }
 
-/// What follows the segment behind the slash that `left` begins with (empty, or a slash first), if the segment is known
-/// to break no rule: unreserved characters, at least one, and not `.` or `..`. `None` is a maybe.
+/// Whether so many bytes from a position on, more than eight, end with a word.
+#[inline(always)]
+pub(super) fn ends_with(path: &[u8], at: usize, length: usize, word: u64) -> bool {
+    let start = at + length.saturating_sub(8);
+    path.get(start..start + 8).and_then(<[u8]>::first_chunk::<8>).is_some_and(|last| u64::from_le_bytes(*last) == word)
+}
+
+/// The length of a UUID with the slash before it.
+pub(super) const UUID: usize = 37;
+
+/// Whether a segment of a UUID's length lies behind the slash at a position, and all of its bytes are common.
+#[inline(always)]
+pub(super) fn is_uuid(path: &[u8], at: usize) -> bool {
+    // No closures: they would become functions where this is used often.
+    if let Some((before, after)) = path.split_at_checked(at + UUID)
+        && (after.is_empty() || after[0] == b'/')
+        && let Some(left) = before.get(at + 1..)
+        && let Some(segment) = left.first_chunk::<36>()
+    {
+        return is_common_uuid(segment);
+    }
+    false
+}
+
+/// Whether 36 bytes are common, without a look at which of them are hyphens.
+#[inline(always)]
+fn is_common_uuid(segment: &[u8; 36]) -> bool {
+    let mut all = true;
+    // A loop, not an iterator: only this is vectorised where it is inlined.
+    for at in 0..16 {
+        let doubt = Doubt::of(segment[at]).or(Doubt::of(segment[16 + at])).or(Doubt::of(segment[20 + at]));
+        all &= doubt.is_common();
+    }
+    all
+}
+
+/// Where the segment behind the slash at a position ends (at a slash or with the path), if the segment is known to break no
+/// rule: common bytes, at least one, and not `.` or `..`. `None` is a maybe.
+#[cold]
 #[inline(never)]
-pub(super) fn after_plain_segment<'p>(path: &[u8], left: &'p [u8]) -> Option<&'p [u8]> {
-    let (_, rest) = left.split_first()?;
-    let Some((_, mut left)) = rest.split_first_chunk::<16>().filter(|(block, _)| are_common(block)) else {
-        return after_short_segment(path, rest);
+pub(super) fn other_parameter_end(path: &[u8], at: usize) -> Option<usize> {
+    let rest = path.get(at + 1..)?;
+    let (mut left, mut dotted) = (rest, false);
+    loop {
+        let common = leading_common(path, left);
+        left = left.get(common..)?;
+        match left.first() {
+            None | Some(b'/') => break,
+            Some(b'_' | b'~' | b'.') => {
+                dotted = true;
+                left = after_unreserved_blocks(left.get(1..)?);
+                continue;
+            }
+            Some(_) if common == 16 => {
+                left = after_common_blocks(left);
+                continue;
+            }
+            Some(_) => return None,
+        }
+    }
+    let segment = rest.get(..rest.len() - left.len())?;
+    let is_unfit = segment.is_empty() || dotted && matches!(segment, b"." | b"..");
+    (!is_unfit).then_some(at + 1 + segment.len())
+}
+
+/// How many of the first 16 bytes of what is left of a path are common before the first that is not.
+#[inline(always)]
+fn leading_common(path: &[u8], left: &[u8]) -> usize {
+    let doubts = match left.first_chunk::<16>() {
+        Some(block) => doubts(block),
+        None => match path.last_chunk::<16>() {
+            Some(block) => doubts(block).checked_shr(128 - 8 * left.len() as u32).unwrap_or(0),
+            None => return left.iter().take_while(|&&byte| Doubt::of(byte).is_common()).count(),
+        },
     };
+    ((doubts.trailing_zeros() / 8) as usize).min(left.len())
+}
+
+/// A byte of ones for each that is not common.
+#[inline(always)]
+fn doubts(block: &[u8; 16]) -> u128 {
+    let mut doubts = [0; 16];
+    for at in 0..16 {
+        doubts[at] = if Doubt::of(block[at]).is_common() { 0 } else { 0xff };
+    }
+    u128::from_le_bytes(doubts)
+}
+
+/// Skips blocks of common bytes.
+#[inline(never)]
+fn after_common_blocks(mut left: &[u8]) -> &[u8] {
     while let Some((block, following)) = left.split_first_chunk::<16>() {
-        if !are_common(block) {
+        if !block.iter().fold(true, |all, &byte| all & Doubt::of(byte).is_common()) {
             break;
         }
         left = following;
     }
-    let mut hits = slashes(leading_word(rest, left));
-    if hits == 0
-        && let Some((_, following)) = left.split_first_chunk::<8>()
-    {
-        // The second half of the block that was given up.
-        left = following;
-        hits = slashes(leading_word(rest, left));
-        if hits == 0 && left.len() >= 8 {
-            // Then something else than a slash was the reason.
-            return after_unreserved_segment(rest);
-        }
-    }
-    // Without a slash less than a word is left, and all of it is the segment's.
-    let after = if hits == 0 { &[] } else { left.get((hits.trailing_zeros() / 8) as usize..)? };
-    // The blocks were in order; the last 16 bytes hold what is left behind them.
-    match rest.get(..rest.len() - after.len()).and_then(<[u8]>::last_chunk::<16>) {
-        Some(last) if are_common(last) => Some(after),
-        _ => after_unreserved_segment(rest),
-    }
+    left
 }
 
-/// As [`after_plain_segment`], for a segment that has less than 16 common bytes at its beginning.
+/// Skips blocks of unreserved bytes, which an identifier may be full of.
 #[inline(never)]
-fn after_short_segment<'p>(path: &[u8], rest: &'p [u8]) -> Option<&'p [u8]> {
-    let first = leading_word(path, rest);
-    let (mut word, mut hits, mut left) = (first, slashes(first), rest);
-    if hits == 0
-        && let Some((block, following)) = rest.split_first_chunk::<8>()
-    {
-        if !are_common(block) {
-            return after_unreserved_segment(rest);
+fn after_unreserved_blocks(mut left: &[u8]) -> &[u8] {
+    let is_unreserved = |byte: u8| Doubt::of(byte).is_common() | (byte == b'_') | (byte == b'~') | (byte == b'.');
+    while let Some((block, following)) = left.split_first_chunk::<16>() {
+        if !block.iter().fold(true, |all, &byte| all & is_unreserved(byte)) {
+            break;
         }
         left = following;
-        word = leading_word(path, left);
-        hits = slashes(word);
-        if hits == 0 && left.len() >= 8 {
-            return after_unreserved_segment(rest);
+    }
+    left
+}
+
+/// The length of the segment at the beginning of `rest`.
+pub(super) fn segment_length(rest: &[u8]) -> usize {
+    let mut left = rest;
+    while let Some((block, following)) = left.split_first_chunk::<16>() {
+        if block.iter().fold(false, |any, &byte| any | (byte == b'/')) {
+            break;
         }
+        left = following;
     }
-    let length = if hits == 0 { left.len() } else { (hits.trailing_zeros() / 8) as usize };
-    // What lies behind the segment does not count.
-    let counted = (1 << (8 * length)) - 1;
-    let alone = (word & counted) | ((LOW * b'0' as u64) & !counted);
-    let after = left.get(length..)?;
-    if are_common(&alone.to_le_bytes()) && after.len() < rest.len() {
-        Some(after)
-    } else {
-        after_unreserved_segment(rest)
-    }
+    rest.len() - left.len() + left.iter().position(|&byte| byte == b'/').unwrap_or(left.len())
 }
 
-/// What follows the segment at the beginning of `rest`.
-pub(super) fn after_segment(rest: &[u8]) -> &[u8] {
-    let length = rest.iter().position(|&byte| byte == b'/').unwrap_or(rest.len());
-    rest.get(length..).unwrap_or(&[])
-}
-
-#[inline(always)]
-fn are_common<const N: usize>(bytes: &[u8; N]) -> bool {
-    bytes.iter().fold(true, |all, &byte| all & is_common(byte))
-}
-
-/// For what has other bytes than the common ones: an underscore is no reason to look at every escape.
+/// The hash of the segment behind the slash at a position.
 #[cold]
 #[inline(never)]
-fn after_unreserved_segment(rest: &[u8]) -> Option<&[u8]> {
-    let after = after_segment(rest);
-    let segment = rest.get(..rest.len() - after.len())?;
-    let (blocks, last) = segment.as_chunks::<16>();
-    let plain = blocks.iter().all(|block| block.iter().fold(true, |all, &byte| all & is_unreserved(byte)))
-        && last.iter().all(|&byte| is_unreserved(byte));
-    (plain && !matches!(segment, b"" | b"." | b"..")).then_some(after)
+pub(super) fn hash_of_segment(path: &[u8], at: usize, multiplier: u64) -> u64 {
+    let left = path.get(at..).unwrap_or(&[]);
+    let (first, second) = match left.first_chunk::<17>().map(|[_, words @ ..]| words.as_chunks::<8>().0) {
+        Some([first, second]) => (u64::from_le_bytes(*first), u64::from_le_bytes(*second)),
+        _ => (word_after_slash(path, at), word_after_slash(path, at + 8)),
+    };
+    let hits = slashes(first);
+    let second = if hits == 0 { before(second, slashes(second)) } else { 0 };
+    segment_hash(before(first, hits), second, multiplier)
 }
 
-/// Whether what is left of a path is known to be nothing but letters, digits, `-`, `:` and `/`: then it breaks no rule and
+/// The bytes of a word before its first slash, the others zero.
+#[inline(always)]
+const fn before(word: u64, slashes: u64) -> u64 {
+    // The lowest bit found is the highest of its byte.
+    word & ((slashes & slashes.wrapping_neg()) >> 7).wrapping_sub(1)
+}
+
+/// Whether what is left of a path is known to be nothing but letters, digits, `-`, `:`, `,` and `/`: then it breaks no rule and
 /// holds no `?`. False is a maybe.
+#[inline(always)]
 pub(super) fn is_common_path(path: &[u8], left: &[u8]) -> bool {
-    let fits = |byte: u8| is_common(byte) | (byte == b'/');
-    let (blocks, last) = left.as_chunks::<16>();
-    let all_fit = |block: &[u8; 16]| block.iter().fold(true, |all, &byte| all & fits(byte));
+    let all_fit = |block: &[u8; 16]| block.iter().fold(true, |all, &byte| all & Doubt::of(byte).is_common_or_slash());
     // The last block may reach back to what was looked at before.
-    blocks.iter().all(all_fit)
-        && path
-            .last_chunk::<16>()
-            .map_or_else(|| last.iter().all(|&byte| fits(byte)), |block| last.is_empty() || all_fit(block))
+    match path.last_chunk::<16>() {
+        Some(last) => all_fit(last) && (left.len() <= 16 || left.as_chunks::<16>().0.iter().all(all_fit)),
+        None => left.iter().all(|&byte| Doubt::of(byte).is_common_or_slash()),
+    }
 }
 
 #[cfg(test)]
@@ -164,13 +239,21 @@ mod tests {
     use crate::octets;
     use std::vec::Vec;
 
+    /// Letters, digits and `-._~` (RFC 3986, section 2.3).
+    fn is_unreserved(byte: u8) -> bool {
+        byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
+    }
+
     /// Every segment that is plain breaks no rule, and every one of unreserved characters but the dots is plain.
     fn check(path: &[u8], length: usize) {
         let expected = path[1..].split_at(length);
-        let plain = after_plain_segment(path, path);
+        let plain = other_parameter_end(path, 0);
+        if is_uuid(path, 0) {
+            assert_eq!(plain, Some(UUID));
+        }
         let (found, after) = expected;
-        assert_eq!(after_segment(&path[1..]), after);
-        assert_eq!(plain.unwrap_or(after), after, "{}", path.escape_ascii());
+        assert_eq!(segment_length(&path[1..]), length);
+        assert_eq!(plain.map_or(1 + length, |end| end), 1 + length, "{}", path.escape_ascii());
         let plain = plain.is_some();
         assert!(!plain || !found.is_empty());
         let sound = octets::check_segment(found).is_ok();
@@ -178,7 +261,7 @@ mod tests {
         assert!(!plain || sound, "{}", found.escape_ascii());
         assert!(plain || !unreserved, "{}", found.escape_ascii());
         assert!(!is_common_path(path, path) || octets::check_path(path).is_ok(), "{}", path.escape_ascii());
-        let odd = after.iter().any(|&byte| !is_common(byte) && byte != b'/');
+        let odd = after.iter().any(|&byte| !Doubt::of(byte).is_common_or_slash());
         assert!(!odd || !is_common_path(path, after), "{}", path.escape_ascii());
     }
 
@@ -237,7 +320,7 @@ mod tests {
                     let bytes = (u64::from(byte) * LOW).to_le_bytes();
                     let mut bytes = [&bytes[..at], b"/", &behind.to_le_bytes()].concat();
                     bytes.truncate(8);
-                    let word = leading_word(&bytes, &bytes);
+                    let word = u64::from_le_bytes(bytes.try_into().unwrap());
                     assert_eq!(slashes(word).trailing_zeros() / 8, at as u32, "{byte} before {at}");
                 }
             }

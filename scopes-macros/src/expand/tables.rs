@@ -7,6 +7,7 @@ use std::fmt::{Display, Write as _};
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use scopes_core::Catalogue;
+use scopes_core::matcher::Node;
 
 pub(super) fn print(catalogue: &Catalogue) -> TokenStream {
     let parts = catalogue.parts();
@@ -21,12 +22,14 @@ pub(super) fn print(catalogue: &Catalogue) -> TokenStream {
     let names = numbers(&parts.names);
     let shapes = numbers(&parts.shapes);
     let merged = tables.merged;
-    let nodes = records(&tables.nodes);
+    let nodes = nodes(&tables.nodes);
     let affixes = records(&tables.affixes);
     let rows = numbers(&tables.rows);
+    let trunk = &tables.trunk;
+    let (words, numbers_of_trunk) = (array(&trunk.words), short_array(&trunk.numbers));
     quote! {
         static __TABLES: __scopes::UntypedCatalogue = {
-            use __scopes::__private::{Parts, Tables, alloc::borrow::Cow::Borrowed};
+            use __scopes::__private::{Parts, Tables, alloc::borrow::Cow::Borrowed, scopes_core::matcher::{Node, Trunk}};
             __scopes::UntypedCatalogue::from_parts(Parts {
                 text: Borrowed(#text),
                 head: #head,
@@ -42,6 +45,7 @@ pub(super) fn print(catalogue: &Catalogue) -> TokenStream {
                     nodes: Borrowed(#nodes),
                     affixes: Borrowed(#affixes),
                     rows: Borrowed(#rows),
+                    trunk: Trunk { words: #words, numbers: #numbers_of_trunk },
                 },
             })
         };
@@ -66,7 +70,35 @@ fn records<const N: usize>(records: &[[u64; N]]) -> TokenStream {
     read(&text)
 }
 
+/// As [`records`]; slots without a literal are alike and have a name.
+fn nodes(nodes: &[Node]) -> TokenStream {
+    let mut text = String::from("{ const E: Node = Node::EMPTY; &[");
+    for node in nodes {
+        if *node == Node::EMPTY {
+            text.push_str("E,");
+            continue;
+        }
+        text.push_str("Node{words:");
+        write_array(&mut text, &node.words);
+        text.push_str(",links:");
+        write_array(&mut text, &node.links);
+        text.push_str(",sizes:");
+        write_array(&mut text, &node.sizes);
+        text.push_str(",bytes:");
+        write_array(&mut text, &node.bytes);
+        text.push_str("},");
+    }
+    text.push_str("] }");
+    read(&text)
+}
+
 fn array(numbers: &[u64]) -> TokenStream {
+    let mut text = String::new();
+    write_array(&mut text, numbers);
+    read(&text)
+}
+
+fn short_array(numbers: &[u32]) -> TokenStream {
     let mut text = String::new();
     write_array(&mut text, numbers);
     read(&text)
