@@ -36,7 +36,7 @@
 //! tonic has read and decoded the message of a unary call before its method runs. To refuse callers before that, put a
 //! [`tower::Gate`](crate::tower::Gate) behind `Authenticate`: tonic compares paths byte by byte, as they are sent, so that
 //! the gate is right in front of it. `Gate::new().body_with(tonic::body::Body::new)` makes tonic's bodies. What the gate
-//! refuses of gRPC (`content-type: application/grpc`) it answers as gRPC: the `Status` that a method would have returned, in the
+//! refuses of gRPC (`POST` with `content-type: application/grpc`) it answers as gRPC: the `Status` that a method would have returned, in the
 //! headers, and no body. A client sees code, message and challenge, whoever refused. Any other request gets the bare HTTP answer.
 
 use ::tonic::metadata::MetadataMap;
@@ -90,7 +90,13 @@ impl From<Denied> for Status {
 }
 
 /// Whether this is a call of gRPC itself; gRPC-Web has another content type and takes HTTP answers.
-pub(crate) fn is_call(headers: &HeaderMap) -> bool {
+///
+/// A call is a `POST`. Were others answered so, whoever sends the content type could have a refusal of `GET` kept by a cache: its
+/// status is 200.
+pub(crate) fn is_call(method: &Method, headers: &HeaderMap) -> bool {
+    if method != Method::POST {
+        return false;
+    }
     let value = headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let after = value.get(..GRPC.len()).filter(|start| start.eq_ignore_ascii_case(GRPC)).map(|_| &value[GRPC.len()..]);
     after.is_some_and(|after| after.is_empty() || after.starts_with(['+', ';', ' ']))

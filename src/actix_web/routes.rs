@@ -13,6 +13,8 @@ pub type Partial<Groups> = crate::routes::Partial<Groups, Route>;
 ///
 /// On an `authenticated` route the first argument is the catalogue's `Grant`; on `public` and `external` ones there is
 /// neither, and a permit would be refused by the first request.
+///
+/// A route whose path ends with `*` does not compile: actix-web would take that for any number of segments.
 pub fn handler<E, H, Arguments, Proof>(handler: H) -> Handler<E, Route>
 where
     E: Endpoint,
@@ -22,6 +24,7 @@ where
     Arguments: FromRequest + 'static,
 {
     const { <E::Access as Takes<ActixWeb, E, E::Demand, Arguments, Proof>>::FITS };
+    const { assert!(!E::ASTERISK_AT_THE_END, "actix-web takes `*` at the end of a path for any number of segments") };
     Handler::unchecked(web::to(handler))
 }
 

@@ -2,6 +2,7 @@
 
 use std::future::{Future, ready};
 use std::pin::Pin;
+use std::sync::Arc;
 
 use axum::extract::Request;
 use axum::handler::Handler;
@@ -11,13 +12,10 @@ use http::{HeaderValue, Method, StatusCode, header};
 
 use crate::routes::{Entry, Piece, pieces};
 
-/// Handlers of one path, the most specific first.
+/// All handlers of one path, the most specific first.
 #[derive(Clone)]
-pub(super) struct Dispatch<State> {
-    candidates: Vec<Candidate<State>>,
-}
+pub(super) struct Dispatch<State>(Arc<[Candidate<State>]>);
 
-#[derive(Clone)]
 struct Candidate<State> {
     method: &'static str,
     template: String,
@@ -25,29 +23,28 @@ struct Candidate<State> {
 }
 
 impl<State> Dispatch<State> {
-    pub(super) fn of(entry: Entry<MethodRouter<State>>) -> Self {
-        let mut dispatch = Self { candidates: Vec::new() };
-        dispatch.add(entry);
-        dispatch
-    }
-
-    pub(super) fn add(&mut self, entry: Entry<MethodRouter<State>>) {
-        let (method, template) = (entry.route().method(), entry.template().to_owned());
-        self.candidates.push(Candidate { method, template, handler: entry.into_handler() });
+    pub(super) fn new(entries: Vec<Entry<MethodRouter<State>>>) -> Self {
+        let candidate = |entry: Entry<MethodRouter<State>>| {
+            let (method, template) = (entry.route().method(), entry.template().to_owned());
+            Candidate { method, template, handler: entry.into_handler() }
+        };
+        Self(entries.into_iter().map(candidate).collect())
     }
 
     /// The handler, or the methods that there are.
-    fn find(self, method: &Method, path: &str) -> Result<MethodRouter<State>, Vec<&'static str>> {
-        let mut fitting: Vec<_> = self.candidates.into_iter().filter(|known| fits(&known.template, path)).collect();
-        let is_asked = |known: &Candidate<State>| known.method == method.as_str();
-        let found = fitting.iter().position(is_asked).or_else(|| {
-            let falls_back = *method == Method::HEAD;
-            fitting.iter().position(|known| falls_back && known.method == "GET")
-        });
-        match found {
-            Some(found) => Ok(fitting.swap_remove(found).handler),
-            None => Err(fitting.iter().map(|known| known.method).collect()),
-        }
+    fn find(&self, method: &Method, path: &str) -> Result<&MethodRouter<State>, Vec<&'static str>> {
+        let fitting = || self.0.iter().filter(|known| fits(&known.template, path));
+        // Of `GET` and `HEAD` the more specific one answers `HEAD`; on one template `HEAD` stands first.
+        let answers = |known: &&Candidate<State>| {
+            known.method == method.as_str() || *method == Method::HEAD && known.method == "GET"
+        };
+        fitting().find(answers).map(|known| &known.handler).ok_or_else(|| {
+            let with_head = |method| [Some(method), (method == "GET").then_some("HEAD")].into_iter().flatten();
+            let mut methods: Vec<_> = fitting().flat_map(|known| with_head(known.method)).collect();
+            methods.sort_unstable();
+            methods.dedup();
+            methods
+        })
     }
 }
 
@@ -56,7 +53,7 @@ impl<State: Clone + Send + Sync + 'static> Handler<(), State> for Dispatch<State
 
     fn call(self, request: Request, state: State) -> Self::Future {
         match self.find(request.method(), request.uri().path()) {
-            Ok(handler) => Box::pin(handler.call(request, state)),
+            Ok(handler) => Box::pin(handler.clone().call(request, state)),
             Err(methods) if methods.is_empty() => Box::pin(ready(StatusCode::NOT_FOUND.into_response())),
             Err(methods) => {
                 let mut response = StatusCode::METHOD_NOT_ALLOWED.into_response();

@@ -58,6 +58,11 @@ where
 /// Templates of one shape are registered once, with the parameters' names of the first. Parameters with literal text around
 /// them, which axum does not have, are told apart behind axum's own match; the values that axum's extractors give then hold
 /// that text, [`Permit::parameter`](crate::Permit::parameter) does not.
+///
+/// # Panics
+/// As [`Router::route`]: if axum cannot tell two paths apart that the catalogue can, such as `/files/{*path}` and
+/// `/files/{id}/tags`; or if a handler that was [`unchecked`](Handler::unchecked) or changed by `map` answers a method of another
+/// route as well.
 pub fn router<State>(routes: impl IntoEntries<Handler = MethodRouter<State>>) -> Router<State>
 where
     State: Clone + Send + Sync + 'static,
@@ -68,9 +73,9 @@ where
         let template = entry.template().to_owned();
         let place = places.entry(folded(&template, |_| "")).or_insert_with_key(|shape| {
             order.push(shape.clone());
-            Place::new(folded(&template, |name| name))
+            Place { path: folded(&template, |name| name), entries: Vec::new() }
         });
-        place.add(entry);
+        place.entries.push(entry);
     }
     let places = order.iter().filter_map(|shape| places.remove(shape));
     places.fold(Router::new(), |router, place| {
@@ -82,39 +87,26 @@ where
 /// What is registered under one path.
 struct Place<State> {
     path: String,
-    methods: MethodRouter<State>,
-    /// By the filter of their method; `None` for methods that have none.
-    told_apart: Vec<(Option<MethodFilter>, Dispatch<State>)>,
+    entries: Vec<Entry<MethodRouter<State>>>,
 }
 
 impl<State: Clone + Send + Sync + 'static> Place<State> {
-    fn new(path: String) -> Self {
-        Self { path, methods: MethodRouter::new(), told_apart: Vec::new() }
-    }
-
-    fn add(&mut self, entry: Entry<MethodRouter<State>>) {
-        let filter = filter(entry.route().method());
-        let is_plain = pieces(entry.template()).all(|piece| match piece {
-            Piece::Literal(_) | Piece::Rest(_) => true,
-            Piece::Parameter { before, after, .. } => before.is_empty() && after.is_empty(),
-        });
-        if is_plain && filter.is_some() {
-            let methods = std::mem::take(&mut self.methods);
-            self.methods = methods.merge(entry.into_handler());
-            return;
-        }
-        match self.told_apart.iter_mut().find(|(known, _)| *known == filter) {
-            Some((_, dispatch)) => dispatch.add(entry),
-            None => self.told_apart.push((filter, Dispatch::of(entry))),
-        }
-    }
-
     fn into_method_router(self) -> MethodRouter<State> {
-        self.told_apart.into_iter().fold(self.methods, |methods, (filter, dispatch)| match filter {
-            Some(filter) => methods.on(filter, dispatch),
-            None => methods.fallback(dispatch),
-        })
+        if self.entries.iter().all(is_axums) {
+            let handlers = self.entries.into_iter().map(Entry::into_handler);
+            return handlers.fold(MethodRouter::new(), MethodRouter::merge);
+        }
+        any(Dispatch::new(self.entries))
     }
+}
+
+/// Whether axum finds it by itself: no text stands beside a parameter, and the method is one that it knows.
+fn is_axums<T>(entry: &Entry<T>) -> bool {
+    let is_plain = pieces(entry.template()).all(|piece| match piece {
+        Piece::Literal(_) | Piece::Rest(_) => true,
+        Piece::Parameter { before, after, .. } => before.is_empty() && after.is_empty(),
+    });
+    is_plain && filter(entry.route().method()).is_some()
 }
 
 fn filter(method: &str) -> Option<MethodFilter> {

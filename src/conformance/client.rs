@@ -36,10 +36,16 @@ impl Answer {
         self.headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| &**value)
     }
 
-    /// The body, or its first 256 KiB.
+    /// The body, or its first 256 KiB, or as much of it as has come in time.
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.body
+    }
+
+    /// Whether a header of this name has this word in its list.
+    fn lists(&self, name: &str, word: &str) -> bool {
+        let values = self.headers.iter().filter(|(found, _)| found == name);
+        values.flat_map(|(_, value)| value.split(',')).any(|found| found.trim().eq_ignore_ascii_case(word))
     }
 }
 
@@ -66,31 +72,34 @@ impl Client {
         Self { address, limit, kept: None }
     }
 
-    /// Sends one request. `Err` only if there is no connection to be had.
-    pub(super) fn send(&mut self, bytes: &[u8], to_head: bool) -> io::Result<Outcome> {
-        // The server may have closed the kept connection in the meantime.
-        if let Some(kept) = self.kept.take()
-            && let outcome @ Outcome::Answered(_) = self.exchange(kept, bytes, to_head)
-        {
-            return Ok(outcome);
+    /// Whether the next request goes over the connection of the last one.
+    #[cfg(test)]
+    pub(super) const fn keeps_its_connection(&self) -> bool {
+        self.kept.is_some()
+    }
+
+    /// Sends one request of this method. `Err` only if there is no connection to be had.
+    pub(super) fn send(&mut self, bytes: &[u8], method: &str) -> io::Result<Outcome> {
+        // The server may have closed the kept connection in the meantime. One that says nothing is not asked again.
+        if let Some(kept) = self.kept.take().filter(is_quiet) {
+            let outcome = self.exchange(kept, bytes, method);
+            if !matches!(outcome, Outcome::Closed) {
+                return Ok(outcome);
+            }
         }
         let fresh = TcpStream::connect_timeout(&self.address, self.limit)?;
         fresh.set_nodelay(true)?;
-        Ok(self.exchange(fresh, bytes, to_head))
+        Ok(self.exchange(fresh, bytes, method))
     }
 
-    fn exchange(&mut self, stream: TcpStream, bytes: &[u8], to_head: bool) -> Outcome {
+    fn exchange(&mut self, stream: TcpStream, bytes: &[u8], method: &str) -> Outcome {
         let mut connection = Connection { stream, deadline: Instant::now() + self.limit, buffer: Vec::new() };
         // A server that refuses early may close before everything is written; its answer is there all the same.
         let written = connection.write(bytes);
-        match connection.answer(to_head) {
+        match connection.answer(method) {
             Ok((answer, reusable)) => {
-                // The rest of a refused body would be read as the next request.
-                if reusable
-                    && written.is_ok()
-                    && connection.buffer.is_empty()
-                    && (answer.is_success() || is_bare(bytes))
-                {
+                // The rest of a body that nobody has read would be taken for the next request.
+                if reusable && written.is_ok() && connection.buffer.is_empty() && is_bare(bytes) {
                     self.kept = Some(connection.stream);
                 }
                 Outcome::Answered(answer)
@@ -103,8 +112,16 @@ impl Client {
     }
 }
 
+/// Without a body.
 fn is_bare(request: &[u8]) -> bool {
-    request.ends_with(b"\r\n\r\n")
+    request.windows(4).position(|window| window == b"\r\n\r\n").is_some_and(|end| end + 4 == request.len())
+}
+
+/// Nothing has come that nobody asked for, neither the end nor a second answer, which would be taken for the next one.
+fn is_quiet(kept: &TcpStream) -> bool {
+    let waiting = kept.set_nonblocking(true).and_then(|()| kept.peek(&mut [0]));
+    let has_none = waiting.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
+    has_none && kept.set_nonblocking(false).is_ok()
 }
 
 struct Connection {
@@ -153,53 +170,49 @@ impl Connection {
         }
     }
 
-    fn exactly(&mut self, length: usize) -> io::Result<Vec<u8>> {
-        while self.buffer.len() < length {
-            self.more()?;
-        }
-        Ok(self.buffer.drain(..length).collect())
-    }
-
     /// The answer, and whether the connection can be used again.
-    fn answer(&mut self, to_head: bool) -> io::Result<(Answer, bool)> {
-        let mut answer = self.head()?;
+    ///
+    /// It counts from its head on: a handler whose body never ends, or breaks off, has run all the same.
+    fn answer(&mut self, method: &str) -> io::Result<(Answer, bool)> {
+        let (mut answer, mut is_persistent) = self.head()?;
         while matches!(answer.status, 100 | 102..=199) {
-            answer = self.head()?;
+            (answer, is_persistent) = self.head()?;
         }
-        let closes = answer.header("connection").is_some_and(|value| value.eq_ignore_ascii_case("close"));
-        if to_head || matches!(answer.status, 204 | 304) {
-            return Ok((answer, !closes));
+        // From here on the connection speaks something else.
+        if answer.status == 101 || method == "CONNECT" && (200..300).contains(&answer.status) {
+            return Ok((answer, false));
         }
-        let chunked = answer.header("transfer-encoding").is_some_and(|value| value.eq_ignore_ascii_case("chunked"));
-        let length = answer.header("content-length").map(str::parse::<usize>);
-        let whole = match length {
-            _ if chunked => self.chunks(&mut answer.body)?,
-            Some(length) => {
-                let length = length.map_err(|_| io::ErrorKind::InvalidData)?;
-                answer.body = self.exactly(length.min(MAX_BODY))?;
-                length <= MAX_BODY
-            }
-            None => {
-                // Until the end, which an error is as well: what came is the answer.
-                while self.buffer.len() < MAX_BODY && self.more().is_ok() {}
-                answer.body = std::mem::take(&mut self.buffer);
-                answer.body.truncate(MAX_BODY);
-                false
-            }
-        };
-        Ok((answer, whole && !closes))
+        let closes = answer.lists("connection", "close");
+        let is_whole =
+            method == "HEAD" || matches!(answer.status, 204 | 304) || self.body(&mut answer).unwrap_or_default();
+        Ok((answer, is_whole && is_persistent && !closes))
     }
 
-    fn head(&mut self) -> io::Result<Answer> {
+    /// Whether the body was read to its end, after which another answer may follow.
+    fn body(&mut self, answer: &mut Answer) -> io::Result<bool> {
+        if answer.lists("transfer-encoding", "chunked") {
+            return self.chunks(&mut answer.body);
+        }
+        let length = answer.header("content-length").and_then(|length| length.parse::<usize>().ok());
+        let most = length.unwrap_or(MAX_BODY).min(MAX_BODY);
+        while self.buffer.len() < most && self.more().is_ok() {}
+        answer.body = self.buffer.drain(..most.min(self.buffer.len())).collect();
+        Ok(length == Some(answer.body.len()))
+    }
+
+    /// What comes before a body, and whether the server's version of HTTP keeps connections.
+    fn head(&mut self) -> io::Result<(Answer, bool)> {
         let head = self.until(b"\r\n\r\n")?;
         let head = String::from_utf8_lossy(&head);
         let mut lines = head.split("\r\n");
-        let status = lines.next().and_then(|line| line.strip_prefix("HTTP/1.")?.split(' ').nth(1)?.parse().ok());
+        let first = lines.next().unwrap_or_default();
+        let status = first.strip_prefix("HTTP/1.").and_then(|line| line.split(' ').nth(1)?.parse().ok());
         let headers = lines
             .filter_map(|line| line.split_once(':'))
             .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
             .collect();
-        Ok(Answer { status: status.ok_or(io::ErrorKind::InvalidData)?, headers, body: Vec::new() })
+        let answer = Answer { status: status.ok_or(io::ErrorKind::InvalidData)?, headers, body: Vec::new() };
+        Ok((answer, first.starts_with("HTTP/1.1 ")))
     }
 
     /// Whether all chunks were read.
@@ -212,7 +225,13 @@ impl Connection {
             if length > MAX_BODY - body.len().min(MAX_BODY) {
                 return Ok(false);
             }
-            body.extend(self.exactly(length)?);
+            while self.buffer.len() < length {
+                if let Err(error) = self.more() {
+                    body.append(&mut self.buffer);
+                    return Err(error);
+                }
+            }
+            body.extend(self.buffer.drain(..length));
             // The line's end; after the last chunk there may be trailers, up to an empty line.
             while !self.until(b"\r\n")?.is_empty() {}
             if length == 0 {

@@ -10,6 +10,9 @@ use super::derive::CREDENTIALS;
 use super::plan::Planned;
 use super::readings::{Generous, readings};
 
+/// The longest target that the catalogue looks at. What is as declared is far shorter.
+const LONGEST: usize = 8192;
+
 /// What an answer says of handlers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reached {
@@ -90,7 +93,7 @@ impl<S: Scope> Conformance<S> {
             Reached::Nothing => None,
             Reached::Handler { route: name, tenant } => {
                 let Some(route) = self.catalogue.routes().find(|route| is_named(*route, name)) else {
-                    return Some(format!("`{name}` ran, which is no route of the catalogue"));
+                    return Some(format!("`{}` ran, which is no route of the catalogue", self.text(name)));
                 };
                 self.judge_handler(planned, route, tenant.as_deref())
             }
@@ -114,7 +117,7 @@ impl<S: Scope> Conformance<S> {
         };
         match tenant {
             Some(tenant) if grant.tenants().covers(tenant) => None,
-            Some(tenant) => Some(format!("`{route}` ran for the tenant `{}`", tenant.escape_debug())),
+            Some(tenant) => Some(format!("`{route}` ran for the tenant `{}`", self.text(tenant))),
             None => {
                 let template = self.generous(route)?;
                 let theirs = readings(&planned.trick.target)
@@ -126,9 +129,18 @@ impl<S: Scope> Conformance<S> {
         }
     }
 
-    /// A success of an unknown handler: there must be a reading of method and target by which the caller may.
+    /// A success of an unknown handler: of the route that is declared, or else there must be a reading of method and target by
+    /// which the caller may.
     fn judge_success(&self, planned: &Planned) -> Option<String> {
         let sent = &*planned.trick.method;
+        if planned.as_declared {
+            let catalogue = self.catalogue.untyped();
+            let found = catalogue.at_mounted(&self.base, LONGEST, sent, &planned.trick.target);
+            if let Ok(matched) = found {
+                let why = self.lacking_here(planned, matched.route(), matched.tenant().as_deref())?;
+                return Some(format!("`{}` {why}", matched.route()));
+            }
+        }
         let paths = readings(&planned.trick.target);
         let is_inside = |path: &Vec<u8>| {
             path.get(..self.base.len()).is_some_and(|start| start.eq_ignore_ascii_case(self.base.as_bytes()))
@@ -142,15 +154,8 @@ impl<S: Scope> Conformance<S> {
                 || sent.eq_ignore_ascii_case("HEAD") && route.method() == "GET";
             let Some(template) = method_fits.then(|| self.generous(route)).flatten() else { continue };
             for tenant in paths.iter().filter_map(|path| template.matches(path)) {
-                let open = matches!(route.access(), Access::Public(_) | Access::External(_));
-                let why = self.lacking(planned, route).or_else(|| {
-                    let token = planned.caller.and_then(|number| self.tokens.get(number));
-                    let theirs = open
-                        || !matches!(route.tenancy(), Tenancy::Bound)
-                        || token.is_some_and(|token| covers(token.grant.tenants(), &tenant.unwrap_or_default()));
-                    (!theirs).then(|| "is another tenant's".to_owned())
-                });
-                match why {
+                let tenant = tenant.as_deref().and_then(|tenant| std::str::from_utf8(tenant).ok());
+                match self.lacking_here(planned, route, tenant) {
                     None => return None,
                     Some(why) => {
                         lacking = lacking.or(Some(format!("the target may be read as `{route}`, which {why}")));
@@ -159,6 +164,18 @@ impl<S: Scope> Conformance<S> {
             }
         }
         Some(lacking.unwrap_or_else(|| "no reading of method and target is a route of the catalogue".to_owned()))
+    }
+
+    /// What the caller lacks for a route and its tenant.
+    fn lacking_here(&self, planned: &Planned, route: Route<'static>, tenant: Option<&str>) -> Option<String> {
+        let lacking = self.lacking(planned, route);
+        let open = matches!(route.access(), Access::Public(_) | Access::External(_));
+        if lacking.is_some() || open || !matches!(route.tenancy(), Tenancy::Bound) {
+            return lacking;
+        }
+        let token = planned.caller.and_then(|number| self.tokens.get(number));
+        let theirs = token.zip(tenant).is_some_and(|(token, tenant)| token.grant.tenants().covers(tenant));
+        (!theirs).then(|| "is another tenant's".to_owned())
     }
 
     /// What the caller lacks for a route, the tenant aside.

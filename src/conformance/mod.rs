@@ -54,17 +54,23 @@
 //!     }
 //!     conformance.run()
 //! });
-//! report.await?.assert_clean();
+//! report.await?.assert_complete();
 //! # Ok(()) }
 //! ```
 //!
 //! # What it cannot see
 //!
-//! From outside an answer does not tell which handler gave it. Without more, a success counts as a handler that ran, and is a
-//! breach only if by *no* reading of the target the caller may reach anything: `/users/%65xport` by a caller who may read
-//! `/users/{id}` is not held against a server that decodes, although it may have run `/users/export`. Let handlers name
-//! themselves ([`handler_header`](Conformance::handler_header), best from a layer around each in your tests), or ask your
-//! test's own records ([`reached`](Conformance::reached)), and the judgement is exact.
+//! From outside an answer does not tell which handler gave it. Without more, a success counts as a handler that ran. To a path
+//! as it is declared that is a breach if the caller lacks what its route needs. To a path spelled otherwise it is one only if by
+//! *no* reading of the target the caller may reach anything: `/users/%65xport` by a caller who may read `/users/{id}` is not
+//! held against a server that decodes, although it may have run `/users/export`. Let handlers name themselves
+//! ([`handler_header`](Conformance::handler_header), best from a layer around each in your tests), or ask your test's own records
+//! ([`reached`](Conformance::reached)), and the judgement is exact.
+//!
+//! Nor does an error tell whether a handler gave it: one that runs for everybody and finds no user `1`, or nothing it needs in
+//! the body `{}`, looks like a refusal. Callers who may get the same answer, and so the route is in the report as not reached:
+//! [`assert_complete`](Report::assert_complete) fails then. Say what is there, by [`value`](Conformance::value) and
+//! [`body`](Conformance::body), or let handlers name themselves.
 //!
 //! It says nothing about what handlers do: on `#[unbound]` routes they compare the owner themselves, after they have run.
 //!
@@ -99,7 +105,7 @@ pub use self::judge::Reached;
 pub use self::report::{Breach, Class, Report, Unreached};
 
 /// After so many requests without an answer in time the server is given up.
-const MAX_SILENT: usize = 5;
+const MAX_UNANSWERED: usize = 5;
 
 /// Attacks on one server: see the [module](self).
 #[must_use = "nothing is sent before `run`"]
@@ -145,7 +151,8 @@ impl<S: Scope> Conformance<S> {
         self
     }
 
-    /// The value of a path's parameter of this name, in place of `1`: something that is there. The tenant's comes from the tokens.
+    /// The value of a path's parameter of this name, in place of `1`: something that is there, percent-encoded where a path has
+    /// to be. The tenant's comes from the tokens.
     pub fn value(mut self, parameter: impl Into<String>, value: impl Into<String>) -> Self {
         self.values.insert(parameter.into(), value.into());
         self
@@ -205,17 +212,16 @@ impl<S: Scope> Conformance<S> {
         self
     }
 
-    /// Sends everything, one request after another, and reports. Blocks.
+    /// Sends everything, one request after another, and reports. First all those that must be refused, then those of callers who
+    /// may, what changes least first.
     ///
-    /// First all those that must be refused, then those of callers who may, what changes least first.
+    /// It blocks its thread: in a test of tokio's with one thread, on which the server runs too, nothing would ever be answered.
+    /// There it belongs into `spawn_blocking`. A single answer takes no longer than the [`time_limit`](Self::time_limit), and after
+    /// five requests without one the server is given up.
     #[must_use]
     pub fn run(&self) -> Report {
-        let mut run = Run {
-            conformance: self,
-            client: Client::new(self.address, self.limit),
-            report: Report::default(),
-            silent: 0,
-        };
+        let mut run =
+            Run { conformance: self, client: Client::new(self.address, self.limit), report: Report::default() };
         let mut routes: Vec<_> = self.catalogue.routes().collect();
         routes.sort_by_key(|route| {
             ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"].iter().position(|method| *method == route.method())
@@ -245,7 +251,7 @@ impl<S: Scope> Conformance<S> {
                 let Some((ran, status)) = run.send(planned) else { return run.report };
                 reached |= judge::is_of(&ran, route);
                 reason = match ran {
-                    Reached::Handler { route, .. } => format!("`{route}` ran, answered {status}"),
+                    Reached::Handler { route, .. } => format!("`{}` ran, answered {status}", self.text(&route)),
                     Reached::Nothing | Reached::Something => format!("answered {status}"),
                 };
             }
@@ -265,18 +271,17 @@ struct Run<'c, S: Scope> {
     conformance: &'c Conformance<S>,
     client: Client,
     report: Report,
-    silent: usize,
 }
 
 impl<S: Scope> Run<'_, S> {
     /// What ran, and the status; `None` if it is of no use to go on.
     fn send(&mut self, planned: &Planned) -> Option<(Reached, u16)> {
         let bytes = self.conformance.bytes(planned);
-        let answer = match self.client.send(&bytes, planned.trick.method == "HEAD") {
+        let answer = match self.client.send(&bytes, &planned.trick.method) {
             Ok(Outcome::Answered(answer)) => answer,
             Ok(Outcome::Closed) => Answer::default(),
             Ok(Outcome::Silent) => {
-                self.silent += 1;
+                self.report.unanswered.push(self.conformance.shown(planned));
                 Answer::default()
             }
             Err(error) => {
@@ -293,13 +298,9 @@ impl<S: Scope> Run<'_, S> {
             reason,
         });
         self.report.count(planned.trick.class, ran != Reached::Nothing, breach);
-        if self.silent == MAX_SILENT {
-            let last = self.conformance.shown(planned);
-            let text = format!(
-                "{MAX_SILENT} requests had no answer within {:?}, the last was `{last}`",
-                self.conformance.limit
-            );
-            self.report.stopped = Some(text);
+        if self.report.unanswered.len() == MAX_UNANSWERED {
+            let limit = self.conformance.limit;
+            self.report.stopped = Some(format!("{MAX_UNANSWERED} requests had no answer within {limit:?}"));
             return None;
         }
         Some((ran, answer.status))
@@ -338,16 +339,26 @@ impl<S: Scope> Conformance<S> {
     /// The request for people: no token, no byte that a terminal takes for more than text.
     fn shown(&self, planned: &Planned) -> String {
         let trick = &planned.trick;
-        let mut shown = format!("{} {}", trick.method, short(self.redacted(trick.target.escape_ascii().to_string())));
+        // Redacted before it is escaped: a token may hold what is.
+        let target = match std::str::from_utf8(&trick.target) {
+            Ok(target) => self.redacted(target).as_bytes().escape_ascii().to_string(),
+            Err(_) => self.redacted(&trick.target.escape_ascii().to_string()),
+        };
+        let mut shown = format!("{} {}", trick.method, short(target));
         for line in trick.headers.iter().map(String::as_str).chain(trick.form) {
             shown += ", ";
-            shown += &short(self.redacted(line.escape_debug().to_string()));
+            shown += &self.text(line);
         }
         shown
     }
 
+    /// What came from elsewhere, for people.
+    fn text(&self, text: &str) -> String {
+        short(self.redacted(text).escape_debug().to_string())
+    }
+
     /// Without tokens, nor all of a token but its end.
-    fn redacted(&self, text: String) -> String {
+    fn redacted(&self, text: &str) -> String {
         let mut tokens: Vec<&str> = Vec::new();
         for token in &self.tokens {
             tokens.push(&token.raw);
@@ -356,7 +367,7 @@ impl<S: Scope> Conformance<S> {
         tokens.retain(|token| !token.is_empty());
         // The longest first: one may be the beginning of another.
         tokens.sort_by_key(|token| std::cmp::Reverse(token.len()));
-        tokens.into_iter().fold(text, |text, token| text.replace(token, "<token>"))
+        tokens.into_iter().fold(text.to_owned(), |text, token| text.replace(token, "<token>"))
     }
 
     /// Who sends it, for people.

@@ -13,6 +13,8 @@ pub(super) struct Planned {
     pub(super) trick: Trick,
     /// The token that is sent and counts, by its number; without one the caller is nobody.
     pub(super) caller: Option<usize>,
+    /// Method and path are as declared: there is only one reading of them.
+    pub(super) as_declared: bool,
     /// The caller has every right to what is sent, which is as declared.
     pub(super) right: bool,
 }
@@ -31,8 +33,11 @@ impl<S: Scope> Conformance<S> {
         let home = self.tenants().first().copied().unwrap_or("tenant-1").to_owned();
         let Some(spelled) = self.spelled(route, &home) else { return all };
         let method = route.method();
-        let nobody =
-            |class, path: String| Planned { trick: Trick::new(class, method, path), caller: None, right: false };
+        let nobody = |class, path: String| {
+            let trick = Trick::new(class, method, path);
+            Planned { trick, caller: None, as_declared: true, right: false }
+        };
+        let tricky = |trick, caller| Planned { trick, caller, as_declared: false, right: false };
         if open {
             all.push(Planned { right: true, ..nobody("right", spelled.path()) });
             return all;
@@ -67,14 +72,14 @@ impl<S: Scope> Conformance<S> {
                 if *tenants != Tenants::None {
                     let parameter = route.tenant_parameter().map_or("tenant", |parameter| parameter.name);
                     let mixed = derive::tenants(method, &abroad, &own, parameter);
-                    all.extend(mixed.into_iter().map(|trick| Planned { trick, caller: Some(number), right: false }));
+                    all.extend(mixed.into_iter().map(|trick| tricky(trick, Some(number))));
                 }
                 refused.push((Some(number), abroad));
             }
             if !matches!(route.tenancy(), Tenancy::Bound) || *tenants != Tenants::None {
                 all.push(Planned { right: true, ..by_token("right", &at_home) });
                 let misplaced = derive::credentials(method, &at_home.path(), &token.raw);
-                all.extend(misplaced.into_iter().map(|trick| Planned { trick, caller: None, right: false }));
+                all.extend(misplaced.into_iter().map(|trick| Planned { as_declared: true, ..tricky(trick, None) }));
             }
         }
         for (caller, spelled) in refused {
@@ -83,7 +88,7 @@ impl<S: Scope> Conformance<S> {
                 &spelled.path(),
                 with_long,
             ));
-            all.extend(tricks.map(|trick| Planned { trick, caller, right: false }));
+            all.extend(tricks.map(|trick| tricky(trick, caller)));
         }
         all
     }

@@ -20,6 +20,8 @@ pub struct Report {
     pub need_token: usize,
     /// Routes that were not: no breach, but nothing is proven on them.
     pub unreached: Vec<Unreached>,
+    /// Requests without an answer in time, of which nobody knows what they have done.
+    pub unanswered: Vec<String>,
     /// Why the requests ended early, if they did.
     pub stopped: Option<String>,
 }
@@ -66,10 +68,19 @@ pub struct Unreached {
 
 impl Report {
     /// Whether nothing ran that should not have, and the answer means something: a token has opened a handler to one who may
-    /// (or no route needs any), and no request was left out.
+    /// (or no route needs any), and every request was sent and answered or cut off.
+    ///
+    /// Routes that were [not reached](Self::unreached) do not count, although nothing is proven on them:
+    /// [`is_complete`](Self::is_complete).
     #[must_use]
     pub fn is_clean(&self) -> bool {
-        self.breaches.is_empty() && self.proves_something() && self.stopped.is_none()
+        self.breaches.is_empty() && self.proves_something() && self.unanswered.is_empty() && self.stopped.is_none()
+    }
+
+    /// Whether it is clean and every route was reached by a caller who may, so that each of them could have failed.
+    #[must_use]
+    pub fn is_complete(&self) -> bool {
+        self.is_clean() && self.unreached.is_empty()
     }
 
     fn proves_something(&self) -> bool {
@@ -79,11 +90,20 @@ impl Report {
     /// Ends a test that must fail.
     ///
     /// # Panics
-    /// If there was a breach; if no token opened any handler, so that the test could not fail; if the requests ended early. The
-    /// text is the whole report.
+    /// If there was a breach; if no token opened any handler, so that the test could not fail; if a request had no answer or the
+    /// requests ended early. The text is the whole report.
     #[track_caller]
     pub fn assert_clean(&self) {
         assert!(self.is_clean(), "{self}");
+    }
+
+    /// As [`assert_clean`](Self::assert_clean), for every single route.
+    ///
+    /// # Panics
+    /// As `assert_clean`, and if some route was reached by nobody: on it the test could not fail.
+    #[track_caller]
+    pub fn assert_complete(&self) {
+        assert!(self.is_complete(), "{self}");
     }
 
     pub(super) fn count(&mut self, name: &'static str, ran: bool, breach: Option<Breach>) {
@@ -121,6 +141,9 @@ impl fmt::Display for Report {
         }
         if let Some(why) = &self.stopped {
             writeln!(f, "STOPPED EARLY: {why}")?;
+        }
+        for request in &self.unanswered {
+            writeln!(f, "NO ANSWER: `{request}`")?;
         }
         for breach in self.breaches.iter().take(SHOWN) {
             writeln!(f, "BREACH: {breach}")?;

@@ -275,7 +275,65 @@ fn what_proves_nothing_is_not_clean() {
     });
     let report = silent.time_limit(Duration::from_millis(20)).run();
     assert!(report.stopped.as_ref().is_some_and(|why| why.starts_with("5 requests had no answer")), "{report}");
+    assert_eq!(report.unanswered.len(), 5);
+    assert!(report.to_string().contains("NO ANSWER: `GET /api/environments/e1/users`"), "{report}");
     assert!(!report.is_clean());
+
+    // One alone: nobody knows what it has done.
+    let silent = conformance(|asked| {
+        if asked.method == "POST" && asked.target.ends_with("/users%00") {
+            std::thread::sleep(Duration::from_secs(1));
+        }
+        right(asked)
+    });
+    let only = ["encoded letters", "slashes", "dots", "semicolons", "case", "two tenants", "credentials", "corpus"];
+    let report = only.into_iter().fold(silent, Conformance::without).time_limit(Duration::from_millis(300)).run();
+    assert!(report.stopped.is_none() && report.breaches.is_empty() && !report.unanswered.is_empty(), "{report}");
+    assert!(!report.is_clean(), "{report}");
+}
+
+/// Callers who may get an error as well, by which nobody can tell it from a refusal.
+#[test]
+fn what_nobody_reaches_is_not_complete() {
+    let report = conformance(|asked| right(asked).filter(|_| asked.method == "GET")).without("corpus").run();
+    report.assert_clean();
+    assert!(!report.is_complete() && !report.unreached.is_empty(), "{report}");
+    conformance(right).without("corpus").run().assert_complete();
+}
+
+/// A second answer to one request is not taken for that to the next one.
+#[test]
+fn every_answer_is_that_of_its_request() {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    std::thread::spawn(move || {
+        for stream in listener.incoming() {
+            let mut stream = stream.unwrap();
+            std::thread::spawn(move || {
+                let mut request = [0; 1024];
+                while stream.read(&mut request).is_ok_and(|read| read > 0) {
+                    let status = if request.starts_with(b"GET /first ") { "201 Created" } else { "202 Accepted" };
+                    let answer = format!("HTTP/1.1 {status}\r\nContent-Length: 0\r\n\r\n");
+                    stream.write_all(answer.as_bytes()).unwrap();
+                    if request.starts_with(b"GET /first ") {
+                        std::thread::sleep(Duration::from_millis(20));
+                        stream.write_all(b"HTTP/1.1 203 Second\r\nContent-Length: 0\r\n\r\n").unwrap();
+                    }
+                }
+            });
+        }
+    });
+    let mut client = Client::new(address, Duration::from_secs(2));
+    let mut status = |request: &str| match client.send(request.as_bytes(), "GET").unwrap() {
+        Outcome::Answered(answer) => answer.status(),
+        outcome => panic!("{outcome:?}"),
+    };
+    assert_eq!(status("GET /first HTTP/1.1\r\n\r\n"), 201);
+    std::thread::sleep(Duration::from_millis(100));
+    assert_eq!(status("GET /second HTTP/1.1\r\n\r\n"), 202);
+    // Nobody has read the body: a connection with it is not used again, whatever the body ends with.
+    assert_eq!(status("POST /second HTTP/1.1\r\nContent-Length: 4\r\n\r\n\r\n\r\n"), 202);
+    assert!(!client.keeps_its_connection());
 }
 
 #[test]
@@ -335,12 +393,19 @@ fn a_class_can_be_left_out() {
 fn tokens_are_shown_nowhere() {
     let conformance = conformance(right);
     assert!(!format!("{conformance:?}").contains("secret"), "{conformance:?}");
+    // One that looks otherwise once it is escaped.
+    let quoted = "secret\\-\"quoted'\u{e9}";
+    let conformance = conformance.token(quoted, known("secret-both-e1").unwrap());
     for route in CATALOGUE.routes() {
         for planned in conformance.planned(route, true) {
             let shown = conformance.shown(&planned);
-            assert!(!shown.contains("secret"), "{shown}");
+            assert!(!shown.contains("secret") && !shown.contains("quoted"), "{shown}");
         }
     }
+    let reached = Reached::Handler { route: format!("{quoted}\u{1b}[2J"), tenant: None };
+    let planned = conformance.planned(CATALOGUE.routes().next().unwrap(), false).swap_remove(0);
+    let reason = conformance.judge(&planned, &reached).unwrap();
+    assert_eq!(reason, "`<token>\\u{1b}[2J` ran, which is no route of the catalogue");
 }
 
 #[test]
@@ -351,7 +416,12 @@ fn answers_are_bounded_and_read_to_their_end() {
         ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", 403, ""),
         ("HTTP/1.1 204 No Content\r\n\r\n", 204, ""),
         ("HTTP/1.0 404 Not Found\r\n\r\nuntil the end", 404, "until the end"),
-        ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort", 0, ""),
+        // The head is there: a handler has run, whatever became of the body.
+        ("HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nshort", 200, "short"),
+        ("HTTP/1.1 200 OK\r\nContent-Length: many\r\n\r\nshort", 200, "short"),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: gzip, chunked\r\n\r\n2\r\nok\r\n9\r\nshort", 200, "okshort"),
+        ("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\nno chunk\r\n", 200, ""),
+        ("HTTP/1.1 101 Switching Protocols\r\n\r\n\x01\x02", 101, ""),
         ("nothing of HTTP\r\n\r\n", 0, ""),
         ("", 0, ""),
     ] {
@@ -363,7 +433,7 @@ fn answers_are_bounded_and_read_to_their_end() {
             let _ = stream.read(&mut request);
             stream.write_all(sent.as_bytes()).unwrap();
         });
-        let outcome = Client::new(address, Duration::from_secs(2)).send(b"GET / HTTP/1.1\r\n\r\n", false).unwrap();
+        let outcome = Client::new(address, Duration::from_secs(2)).send(b"GET / HTTP/1.1\r\n\r\n", "GET").unwrap();
         let answer = if let Outcome::Answered(answer) = outcome { answer } else { Answer::default() };
         assert_eq!((answer.status(), &*String::from_utf8_lossy(answer.body())), (status, body), "{sent:?}");
         server.join().unwrap();

@@ -19,7 +19,21 @@ pub type Partial<Groups> = crate::routes::Partial<Groups, Registered>;
 /// poem hides what an endpoint takes. That there is one for each route is checked by the compiler; one with another permit
 /// than its route's answers 500 from its first request on, and one that takes none has the [`Gate`](super::Gate) only, which
 /// `map(|_, endpoint| endpoint.with(gate.clone()).boxed())` puts around all of them. A route with literal text beside a parameter
-/// (`/users/{id}:replay`) does not compile: poem has no such paths.
+/// (`/users/{id}:replay`) does not compile: poem has no such paths. Nor does one with `:`, `*` or `<` in it (`/users:batch`), which
+/// poem takes for a parameter: it would serve `/users-secret` as well.
+///
+/// ```compile_fail,E0080
+/// scopes::scopes! { pub mod api; routes; users.write { POST "/users:batch" as create_users; } }
+///
+/// # fn main() {
+/// #[scopes::requires(api::users.write)]
+/// #[poem::handler]
+/// async fn create_users() {}
+///
+/// let create_users = scopes::poem::handler(create_users);
+/// let _: scopes::poem::Partial<_> = api::users::Routes { create_users }.partial();
+/// # }
+/// ```
 pub fn handler<E, P>(endpoint: P) -> Handler<E, Registered>
 where
     E: Endpoint,
@@ -27,6 +41,7 @@ where
     P::Endpoint: 'static,
 {
     const { assert!(!E::TEXT_BESIDE_PARAMETER, "poem has no literal text beside a parameter") };
+    const { assert!(!E::SIGN_IN_TEXT, "poem takes `:`, `*` or `<` in a path for the start of a parameter") };
     Handler::unchecked(endpoint.into_endpoint().map_to_response().boxed())
 }
 
@@ -35,7 +50,8 @@ where
 /// Templates of one shape are registered once, with the parameters' names of the first.
 ///
 /// # Panics
-/// As [`Route::at`]: if poem cannot read a path that the catalogue can.
+/// As [`Route::at`]: if poem cannot read a path that the catalogue can. Also if a base of
+/// [`mounted_at`](crate::routes::Partial::mounted_at) has `:`, `*` or `<` in it.
 pub fn route(routes: impl IntoEntries<Handler = Registered>) -> Route {
     let mut order = Vec::new();
     let mut places: HashMap<String, (String, RouteMethod)> = HashMap::new();
@@ -59,7 +75,13 @@ fn path<'t>(template: &'t str, named: impl Fn(&'t str) -> &'t str) -> String {
     for piece in pieces(template) {
         path.push('/');
         match piece {
-            Piece::Literal(literal) => path.push_str(literal),
+            Piece::Literal(literal) => {
+                assert!(
+                    !literal.contains([':', '*', '<']),
+                    "poem takes `:`, `*` or `<` in a path for the start of a parameter"
+                );
+                path.push_str(literal);
+            }
             Piece::Parameter { name, .. } => path.extend([":", named(name)]),
             Piece::Rest(name) => path.extend(["*", named(name)]),
         }

@@ -78,38 +78,46 @@ pub struct Crossed<A, B>(PhantomData<fn() -> (A, B)>);
 #[doc(hidden)]
 pub enum Implied {}
 
+/// A requirement without `Stricter`, which is for the outermost place: inside of another one it would stand for any scope.
+#[doc(hidden)]
+pub trait Exact {}
+
+impl<M: ScopeMarker> Exact for M {}
+impl<A: Exact, B: Exact> Exact for Any<A, B> {}
+impl<A: Exact, B: Exact> Exact for All<A, B> {}
+
 #[diagnostic::do_not_recommend]
 impl<E, M: ScopeMarker> Demands<E, M, Same> for M {}
 
 #[diagnostic::do_not_recommend]
 impl<E, A, B, C, D, P, Q> Demands<E, Any<C, D>, Straight<P, Q>> for Any<A, B>
 where
-    A: Demands<E, C, P>,
-    B: Demands<E, D, Q> + Required<Scope = A::Scope>,
+    A: Demands<E, C, P> + Exact,
+    B: Demands<E, D, Q> + Exact + Required<Scope = A::Scope>,
 {
 }
 
 #[diagnostic::do_not_recommend]
 impl<E, A, B, C, D, P, Q> Demands<E, Any<C, D>, Crossed<P, Q>> for Any<A, B>
 where
-    A: Demands<E, D, P>,
-    B: Demands<E, C, Q> + Required<Scope = A::Scope>,
+    A: Demands<E, D, P> + Exact,
+    B: Demands<E, C, Q> + Exact + Required<Scope = A::Scope>,
 {
 }
 
 #[diagnostic::do_not_recommend]
 impl<E, A, B, C, D, P, Q> Demands<E, All<C, D>, Straight<P, Q>> for All<A, B>
 where
-    A: Demands<E, C, P>,
-    B: Demands<E, D, Q> + Required<Scope = A::Scope>,
+    A: Demands<E, C, P> + Exact,
+    B: Demands<E, D, Q> + Exact + Required<Scope = A::Scope>,
 {
 }
 
 #[diagnostic::do_not_recommend]
 impl<E, A, B, C, D, P, Q> Demands<E, All<C, D>, Crossed<P, Q>> for All<A, B>
 where
-    A: Demands<E, D, P>,
-    B: Demands<E, C, Q> + Required<Scope = A::Scope>,
+    A: Demands<E, D, P> + Exact,
+    B: Demands<E, C, Q> + Exact + Required<Scope = A::Scope>,
 {
 }
 
@@ -136,6 +144,8 @@ pub trait Arguments<F> {
 }
 
 /// A first argument by which the handler of route `E` demands what the route does: `Permit<R>` with `R` the route's demand.
+///
+/// Implemented for a type of yours, the compiler takes your word for it: only ever for one that cannot be had without that permit.
 #[diagnostic::on_unimplemented(
     message = "the handler of route `{E}` does not demand `{Demand}`",
     label = "its first argument has to be the permit, but is `{Self}`",

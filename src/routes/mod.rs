@@ -46,7 +46,7 @@
 //! | a route without a handler | a missing field of its group's `Routes` |
 //! | a handler that demands other scopes, or none | an error at the handler |
 //! | a group that nobody has merged | an error at `assert_covered!` |
-//! | a group that was merged twice | an error at `assert_covered!` |
+//! | a group that was merged twice | an error at `assert_covered!`: `type annotations needed`, for there are two places to find it |
 //! | `Permit<Stricter<..>>` that allows more than its route | an error of `cargo build`, not yet of `cargo check` |
 //!
 //! Parts are merged in any order; of more than a hundred groups merge some first, in functions of their own, for the compiler
@@ -98,6 +98,14 @@ pub trait Endpoint: 'static {
     /// Literal text stands beside a parameter.
     #[doc(hidden)]
     const TEXT_BESIDE_PARAMETER: bool = false;
+
+    /// Its literal text has `:`, `*` or `<` in it, which say something in the path grammars of some frameworks.
+    #[doc(hidden)]
+    const SIGN_IN_TEXT: bool = false;
+
+    /// Its path ends with `*`.
+    #[doc(hidden)]
+    const ASTERISK_AT_THE_END: bool = false;
 
     /// There is another route of its method that is the same but for the literal text beside its parameters.
     #[doc(hidden)]

@@ -154,6 +154,8 @@ impl<G, T> Partial<G, T> {
     }
 
     /// Changes what is registered for each route, such as to put a layer around the handlers of one group.
+    ///
+    /// What comes back is not judged again: another handler in the place of the route's has whatever guard it has.
     pub fn map<U>(self, mut change: impl FnMut(Route<'static>, T) -> U) -> Partial<G, U> {
         let entries = self.entries.into_iter().map(|entry| entry.map(&mut change)).collect();
         Partial { entries, groups: PhantomData }

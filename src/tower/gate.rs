@@ -192,10 +192,10 @@ enum Form {
 }
 
 impl Form {
-    #[cfg_attr(not(feature = "tonic"), allow(unused_variables, reason = "only gRPC looks at headers"))]
-    fn of(headers: &HeaderMap) -> Self {
+    #[cfg_attr(not(feature = "tonic"), allow(unused_variables, reason = "only gRPC looks at them"))]
+    fn of(method: &Method, headers: &HeaderMap) -> Self {
         #[cfg(feature = "tonic")]
-        if crate::tonic::is_call(headers) {
+        if crate::tonic::is_call(method, headers) {
             return Self::Grpc;
         }
         Self::Http
@@ -304,7 +304,7 @@ where
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        let form = Form::of(request.headers());
+        let form = Form::of(request.method(), request.headers());
         let ruling = {
             let extensions = request.extensions();
             self.gate.ruling(extensions, facts(request.method(), request.uri(), extensions))

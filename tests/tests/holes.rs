@@ -61,13 +61,25 @@ where
     A: tower::Service<Request, Response = Response, Error = std::convert::Infallible> + Clone + Send + Sync + 'static,
     A::Future: Send,
 {
+    let callers = CALLERS.map(|(token, _)| (token, grant(token).unwrap()));
+    attacked_as(&api::CATALOGUE, callers, app).await
+}
+
+async fn attacked_as<S: Scope, A>(
+    catalogue: &scopes::Catalogue<S>,
+    callers: impl IntoIterator<Item = (&'static str, scopes::Grant<S>)>,
+    app: A,
+) -> Report
+where
+    A: tower::Service<Request, Response = Response, Error = std::convert::Infallible> + Clone + Send + Sync + 'static,
+    A::Future: Send,
+{
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address: SocketAddr = listener.local_addr().unwrap();
     let service = axum::ServiceExt::<Request>::into_make_service(app);
     let server = tokio::spawn(async move { axum::serve(listener, service).await });
-    let conformance = CALLERS
-        .iter()
-        .fold(Conformance::new(address, &api::CATALOGUE), |all, (token, _)| all.token(*token, grant(token).unwrap()));
+    let start = Conformance::new(address, catalogue);
+    let conformance = callers.into_iter().fold(start, |all, (token, grant)| all.token(token, grant));
     let report = tokio::task::spawn_blocking(move || conformance.run()).await.unwrap();
     server.abort();
     report
@@ -86,9 +98,51 @@ fn assert_names(report: &Report, class: &str, request: &str) {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn servers_without_a_hole() {
-    with_guard(right).await.assert_clean();
+    with_guard(right).await.assert_complete();
     let app = api::gate(router()).layer(tokens::authenticate::<api::Scope>("e1", &CALLERS));
-    attacked(app).await.assert_clean();
+    attacked(app).await.assert_complete();
+}
+
+/// Routes within which others lie.
+mod wide {
+    scopes::scopes! {
+        pub(super) mod api;
+        users.read { GET "/users/{id}"; }
+        users.export { GET "/users/export"; }
+        public("the pages") { GET "/{*page}"; }
+    }
+}
+
+/// A path as it is declared is of one route, whatever others it lies within.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn wider_routes_hide_nothing() {
+    use wide::api::{self, Scope};
+
+    let router = Router::new()
+        .route("/users/{id}", get(async || "user"))
+        .route("/users/export", get(async || "all of them"))
+        .route("/{*page}", get(async || "page"));
+    let callers = || [("reader", Scope::UsersRead), ("exporter", Scope::UsersExport)];
+    let grants = || callers().map(|(token, scope)| (token, api::Grant::new(scope.into())));
+    let authenticate =
+        || tokens::authenticate::<Scope>("e1", &[("reader", "users.read"), ("exporter", "users.export")]);
+    let gated = api::gate(router.clone()).layer(authenticate());
+    attacked_as(&api::CATALOGUE, grants(), gated).await.assert_complete();
+
+    let open = attacked_as(&api::CATALOGUE, grants(), router.clone()).await;
+    assert_names(&open, "no token", "GET /users/1");
+    assert_names(&open, "unknown token", "GET /users/export, Authorization: Bearer x");
+
+    // The scope of the wider one is asked for.
+    let one_for_all = from_fn(async |request: Request, next: Next| {
+        let token = request.headers().get("authorization").and_then(|value| value.to_str().ok());
+        let reads = token == Some("Bearer reader") || !request.uri().path().starts_with("/users");
+        let exports = token == Some("Bearer exporter") && request.uri().path() == "/users/export";
+        if reads || exports { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() }
+    });
+    let report = attacked_as(&api::CATALOGUE, grants(), router.layer(one_for_all)).await;
+    assert_names(&report, "missing scope", "GET /users/export");
+    assert!(report.breaches.iter().any(|breach| breach.reason.contains("needs users.export")), "{report}");
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -127,6 +127,12 @@ async fn the_gate_speaks_grpc_to_calls() {
         let status = Status::from_header_map(response.headers()).unwrap();
         assert_eq!((status.code(), status.message()), (Code::PermissionDenied, "missing scope `users.read`"));
     }
+    // A cache would keep the answer to a `GET`, whose status is 200.
+    let mut get = request("/dashboard.Users/List", "", "e1");
+    *get.method_mut() = http::Method::GET;
+    get.headers_mut().insert("content-type", "application/grpc".parse().unwrap());
+    let response = app.clone().oneshot(get).await.unwrap();
+    assert_eq!((response.status().as_u16(), response.headers().get("grpc-status")), (401, None));
     for content_type in ["application/grpc-web", "application/grpcx", "application/json", "text/plain", "x"] {
         let response = ask(content_type, "").await;
         assert_eq!((response.status().as_u16(), response.headers().get("grpc-status")), (401, None), "{content_type}");

@@ -210,6 +210,11 @@ fn has_text_beside(path: &str) -> bool {
     path.split('/').any(|segment| segment.contains('{') && !(segment.starts_with('{') && segment.ends_with('}')))
 }
 
+/// Whether the literal text of a template, parameters left out, has a sign that says something in the path grammar of a framework.
+fn has_sign(template: &str) -> bool {
+    template.split('{').any(|piece| piece.rsplit('}').next().is_some_and(|text| text.contains([':', '*', '<'])))
+}
+
 fn answering(method: &str) -> &str {
     if method == "HEAD" { "GET" } else { method }
 }
@@ -231,6 +236,14 @@ fn marker(route: Route<'_>, name: &Ident, entries: &[Entry<'_>], plain: &HashSet
             const HIDDEN_WITHOUT_TEXT: super::__core::primitive::bool = #hidden;
         }
     });
+    let template = route.template();
+    let signs = has_sign(&template).then(|| {
+        let at_the_end = template.ends_with('*');
+        quote! {
+            const SIGN_IN_TEXT: super::__core::primitive::bool = true;
+            const ASTERISK_AT_THE_END: super::__core::primitive::bool = #at_the_end;
+        }
+    });
     let (access, demand) = match route.access() {
         Access::Scoped => ("Scoped", demand(route, entries)),
         Access::Authenticated(_) => ("Authenticated", quote!(super::Grant)),
@@ -245,6 +258,7 @@ fn marker(route: Route<'_>, name: &Ident, entries: &[Entry<'_>], plain: &HashSet
             type Demand = #demand;
             const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId(#id);
             #text
+            #signs
         }
     }
 }

@@ -148,6 +148,8 @@ Needs a grant, no scope: who am I.*/
             );
             const TEXT_BESIDE_PARAMETER: super::__core::primitive::bool = true;
             const HIDDEN_WITHOUT_TEXT: super::__core::primitive::bool = false;
+            const SIGN_IN_TEXT: super::__core::primitive::bool = true;
+            const ASTERISK_AT_THE_END: super::__core::primitive::bool = false;
         }
         pub enum post_users {}
         impl super::__scopes::routes::Endpoint for post_users {
