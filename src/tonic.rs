@@ -67,8 +67,9 @@ impl<S: Scope, T> Carrier<S> for Request<T> {
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
         match self.extensions().get() {
             Some(Target(method, uri)) => check::permit(self.extensions(), Facts::new(method, raw_target(uri))),
-            // Without it there is no authentication either, which the check has the sentence for.
-            None => check::permit(self.extensions(), Facts::new(&Method::POST, "/")),
+            // Without it there is no authentication either, which the check has the sentence for; and whoever stored one by
+            // hand has no target to be judged by.
+            None => check::permit(self.extensions(), Facts::new(&Method::POST, "/").misread()),
         }
     }
 }

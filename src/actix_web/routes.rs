@@ -83,7 +83,7 @@ mod tests {
             ("/users/", "/users/"),
             ("/users/{id}", "/users/{id}"),
             ("/v{n}/{id}:replay", "/v{n}/{id}:replay"),
-            ("/{user-id}/{1}", "/{parameter0}/{parameter1}"),
+            ("/{user-id}/{1}", "/{__parameter0}/{__parameter1}"),
             ("/files/{*rest}", "/files/{rest:.+}"),
         ] {
             assert_eq!(pattern(template), expected, "{template}");

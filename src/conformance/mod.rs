@@ -70,7 +70,7 @@
 //! Nor does an error tell whether a handler gave it: one that runs for everybody and finds no user `1`, or nothing it needs in
 //! the body `{}`, looks like a refusal. Callers who may get the same answer, and so the route is in the report as not reached:
 //! [`assert_complete`](Report::assert_complete) fails then. Say what is there, by [`value`](Conformance::value) and
-//! [`body`](Conformance::body), or let handlers name themselves.
+//! [`body_of`](Conformance::body_of), or let handlers name themselves.
 //!
 //! It says nothing about what handlers do: on `#[unbound]` routes they compare the owner themselves, after they have run.
 //!
@@ -116,6 +116,7 @@ pub struct Conformance<S: Scope> {
     tokens: Vec<Token<S>>,
     values: BTreeMap<String, String>,
     body: (String, String),
+    bodies: BTreeMap<&'static str, (String, String)>,
     probe: judge::Probe,
     skipped: Vec<&'static str>,
     limit: Duration,
@@ -136,6 +137,7 @@ impl<S: Scope> Conformance<S> {
             tokens: Vec::new(),
             values: BTreeMap::new(),
             body: ("application/json".to_owned(), "{}".to_owned()),
+            bodies: BTreeMap::new(),
             probe: judge::Probe::Success,
             skipped: Vec::new(),
             limit: Duration::from_secs(5),
@@ -158,9 +160,23 @@ impl<S: Scope> Conformance<S> {
         self
     }
 
-    /// The body of `POST`, `PUT` and `PATCH`, in place of `{}` as JSON.
+    /// The body of `POST`, `PUT` and `PATCH`, in place of `{}` as JSON, where [`body_of`](Self::body_of) does not say more.
     pub fn body(mut self, content_type: impl Into<String>, body: impl Into<String>) -> Self {
         self.body = (content_type.into(), body.into());
+        self
+    }
+
+    /// The body of one route, by the route's name: what its handler takes, so that a caller who may reaches it.
+    ///
+    /// # Panics
+    /// If the catalogue has no route of this name.
+    #[track_caller]
+    pub fn body_of(mut self, route: &str, content_type: impl Into<String>, body: impl Into<String>) -> Self {
+        let found = self.catalogue.routes().find(|known| known.name() == route);
+        let Some(found) = found else {
+            panic!("no route of catalogue `{}` is named `{route}`", self.catalogue.untyped().name())
+        };
+        self.bodies.insert(found.name(), (content_type.into(), body.into()));
         self
     }
 
@@ -323,7 +339,10 @@ impl<S: Scope> Conformance<S> {
         }
         let (content_type, body) = match trick.form {
             Some(form) => ("application/x-www-form-urlencoded", form),
-            None if matches!(&*trick.method, "POST" | "PUT" | "PATCH") => (&*self.body.0, &*self.body.1),
+            None if matches!(&*trick.method, "POST" | "PUT" | "PATCH") => {
+                let (content_type, body) = self.bodies.get(planned.route.name()).unwrap_or(&self.body);
+                (&**content_type, &**body)
+            }
             None => ("", ""),
         };
         if content_type.is_empty() {

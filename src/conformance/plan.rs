@@ -9,6 +9,8 @@ use super::{Conformance, corpus};
 /// A request to be sent.
 #[derive(Clone, Debug)]
 pub(super) struct Planned {
+    /// The route it is about.
+    pub(super) route: Route<'static>,
     /// What to send, but for the credentials.
     pub(super) trick: Trick,
     /// The token that is sent and counts, by its number; without one the caller is nobody.
@@ -35,9 +37,9 @@ impl<S: Scope> Conformance<S> {
         let method = route.method();
         let nobody = |class, path: String| {
             let trick = Trick::new(class, method, path);
-            Planned { trick, caller: None, as_declared: true, right: false }
+            Planned { route, trick, caller: None, as_declared: true, right: false }
         };
-        let tricky = |trick, caller| Planned { trick, caller, as_declared: false, right: false };
+        let tricky = |trick, caller| Planned { route, trick, caller, as_declared: false, right: false };
         if open {
             all.push(Planned { right: true, ..nobody("right", spelled.path()) });
             return all;

@@ -301,6 +301,24 @@ fn what_nobody_reaches_is_not_complete() {
     conformance(right).without("corpus").run().assert_complete();
 }
 
+#[test]
+fn each_route_may_have_its_body() {
+    let rule = |asked: &Asked| {
+        let takes_it = !asked.target.ends_with("/replay") || asked.header("content-length") == Some("3");
+        right(asked).filter(|_| takes_it)
+    };
+    let replay = CATALOGUE.routes().find(|route| route.path().ends_with("/replay")).unwrap();
+    let without = conformance(rule).without("corpus");
+    assert!(!without.run().is_complete());
+    without.body_of(replay.name(), "text/plain", "abc").run().assert_complete();
+}
+
+#[test]
+#[should_panic(expected = "is named `replay_it`")]
+fn a_body_for_no_route_is_refused() {
+    let _ = conformance(right).body_of("replay_it", "text/plain", "abc");
+}
+
 /// A second answer to one request is not taken for that to the next one.
 #[test]
 fn every_answer_is_that_of_its_request() {

@@ -32,7 +32,7 @@ pub(crate) fn rust_name(name: &str, index: usize) -> Cow<'_, str> {
     let is_letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
     let is_rusts =
         name.bytes().all(|byte| is_letter(byte) || byte.is_ascii_digit()) && name.bytes().next().is_some_and(is_letter);
-    if is_rusts { Cow::Borrowed(name) } else { Cow::Owned(format!("parameter{index}")) }
+    if is_rusts { Cow::Borrowed(name) } else { Cow::Owned(format!("__parameter{index}")) }
 }
 
 /// The most specific first, as the catalogue decides: for frameworks that take the first route that matches.

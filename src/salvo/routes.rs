@@ -64,7 +64,7 @@ mod tests {
             ("/users", "users"),
             ("/users/{id}", "users/{id}"),
             ("/v{n}/{id}:replay", "v{n}/{id}:replay"),
-            ("/{user-id}/x", "{parameter0}/x"),
+            ("/{user-id}/x", "{__parameter0}/x"),
             ("/files/{*rest}", "files/{*+rest}"),
         ] {
             assert_eq!(path(template), expected, "{template}");

@@ -105,7 +105,7 @@ fn contest<S: Scope>(count: usize) {
     let grants = AuthDetails::new(held.clone());
     let mut demand = Contest::default();
     let scope = *held_scopes.last().unwrap_or_else(|| panic!("no scope is held"));
-    demand.add("scopes, one scope", || black_box(&set).contains(black_box(scope)));
+    demand.add("scopes, one scope", move || black_box(&set).contains(black_box(scope)));
     demand.add("scopes, a route's requirement", || black_box(route).requirement().satisfied_by(set.as_words()));
     demand.add("aliri_oauth2, `ScopePolicy`", || policy.evaluate(black_box(&aliri)).is_ok());
     demand.add("actix-web-grants, `has_authority`", || black_box(&grants).has_authority(black_box(last.as_str())));

@@ -10,8 +10,8 @@ use scopes_benches::{contenders, sets};
 
 /// The sets of the chart, and who is in it.
 const DRAWN: [&str; 3] = ["dashboard", "rest1000", "rest10000"];
-const DRAWN_CONTENDERS: [&str; 6] =
-    ["scopes at", "scopes decide", "matchit", "matchit, method map", "wayfind", "path-tree"];
+const DRAWN_CONTENDERS: [&str; 7] =
+    ["scopes match", "scopes at", "scopes decide", "matchit", "matchit, method map", "wayfind", "path-tree"];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut wanted: Vec<String> = std::env::args().skip(1).collect();

@@ -12,6 +12,7 @@ use scopes_core::suggest::nearest;
 
 use super::name::path_ident;
 use super::tokens::{Cursor, compile_error, generated, is_punct, string, unraw};
+use super::usual;
 
 /// How many names a message lists at most.
 const LISTED: usize = 12;
@@ -105,6 +106,12 @@ impl Question {
         })
     }
 
+    /// The scope is there by this very name, and nothing else is to be looked at.
+    fn is_at_sight(&self, names: &str) -> bool {
+        let found = || usual::flags(names, &self.written().join("."));
+        self.trailing_dot.is_none() && self.from.is_none() && found().is_some()
+    }
+
     fn written(&self) -> Vec<String> {
         self.segments.iter().map(unraw).collect()
     }
@@ -129,11 +136,17 @@ impl Question {
 pub(crate) fn requires_type(input: TokenStream) -> TokenStream {
     let tokens: Vec<TokenTree> = input.into_iter().collect();
     let mut cursor = Cursor::new(&tokens);
-    let names = match cursor.next() {
-        Some(TokenTree::Literal(literal)) => string(literal),
+    let literal = match cursor.next() {
+        Some(TokenTree::Literal(literal)) => Some(literal),
         _ => None,
     };
     let question = Question::read(&groups(&cursor));
+    if let (Some(literal), Some(question)) = (literal, &question)
+        && question.is_at_sight(&literal.to_string())
+    {
+        return question.marker();
+    }
+    let names = literal.and_then(string);
     let (Some(names), Some(question)) = (names, question) else {
         return compile_error(Span::call_site(), Span::call_site(), "this macro is called by `#[requires]` only");
     };

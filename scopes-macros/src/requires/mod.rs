@@ -7,6 +7,7 @@
 //! | what comes out | `expand` |
 //! | the catalogue's answer about a name | `known` |
 //! | the catalogue's answer about a route | `route` |
+//! | both, where nothing is wrong | `usual` |
 //!
 //! A catalogue is known to its own macro only. So the attribute prints calls of the catalogue's hidden macro,
 //! `api::__check! { @names {callback} .. }`, which calls back with its tables, as text, before the tokens it was given.
@@ -20,6 +21,7 @@ mod name;
 mod route;
 mod sibling;
 mod tokens;
+mod usual;
 
 pub(crate) use expand::attribute;
 pub(crate) use known::requires_type;

@@ -12,6 +12,7 @@ use scopes_core::template::{Segment, Template};
 use super::known::{Names, groups, listed};
 use super::sibling::translate;
 use super::tokens::{Cursor, Errors, compile_error, string};
+use super::usual;
 
 /// An OR of ANDs over positions in the catalogue.
 type Alternatives = Vec<Vec<usize>>;
@@ -58,19 +59,25 @@ struct Annotation {
 pub(crate) fn requires_route(input: TokenStream) -> TokenStream {
     let tokens: Vec<TokenTree> = input.into_iter().collect();
     let mut cursor = Cursor::new(&tokens);
-    let mut text = || match cursor.next() {
-        Some(TokenTree::Literal(literal)) => string(literal),
+    let mut literal = || match cursor.next() {
+        Some(TokenTree::Literal(literal)) => Some(literal),
         _ => None,
     };
-    let (Some(names), Some(routes), Some(alternatives)) = (text(), text(), text()) else {
+    let tables = (literal(), literal(), literal().and_then(string));
+    let groups = groups(&cursor);
+    let ((Some(names), Some(routes), Some(alternatives)), [stricter, tie, siblings]) = (tables, &*groups) else {
         return compile_error(Span::call_site(), Span::call_site(), "this macro is called by `#[requires]` only");
     };
-    let names = Names::read(&names);
+    if let Some(tie) = Written::read(tie.stream())
+        && siblings.stream().is_empty()
+        && usual::is_tied(names, routes, &alternatives, &tie.method, &tie.path)
+    {
+        return TokenStream::new();
+    }
+    let names = Names::read(&string(names).unwrap_or_default());
     // An unknown name has been reported in its place.
     let Some(alternatives) = named(&names, &alternatives) else { return TokenStream::new() };
-    let routes = Routes::read(&routes);
-    let groups = groups(&cursor);
-    let [stricter, tie, siblings] = &*groups else { return TokenStream::new() };
+    let routes = Routes::read(&string(routes).unwrap_or_default());
     let annotation = Annotation { alternatives, stricter: !stricter.stream().is_empty() };
     let mut errors = Errors::default();
     let tied = Written::read(tie.stream()).and_then(|tie| routes.tied(&tie, &names, &annotation, &mut errors));
