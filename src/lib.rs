@@ -48,6 +48,8 @@ pub mod check;
 mod claims;
 mod credentials;
 mod denied;
+#[cfg(any(feature = "tower", feature = "test-util"))]
+mod escapes;
 #[cfg(test)]
 mod fixture;
 mod grant;

@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 
 use scopes_core::template::{Segment, Template};
 
+use crate::escapes;
+
 /// One thing that somebody may do to a path.
 type Step = fn(&[u8]) -> Vec<u8>;
 
@@ -51,25 +53,12 @@ fn of_segments(path: &[u8], change: impl Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
 
 /// Every sound escape resolved, also those of `/` and `.` in more bytes than they need; all else left.
 fn decoded(path: &[u8]) -> Vec<u8> {
-    let digit = |at: usize| path.get(at).and_then(|&byte| char::from(byte).to_digit(16)).map(|digit| digit as u8);
     let mut out = Vec::with_capacity(path.len());
-    let mut at = 0;
-    while let Some(&byte) = path.get(at) {
-        match (byte, digit(at + 1), digit(at + 2)) {
-            (b'%', Some(high), Some(low)) => {
-                out.push(high << 4 | low);
-                at += 3;
-            }
-            _ => {
-                out.push(byte);
-                at += 1;
-            }
-        }
-        if let Some(short) =
-            [(&b"\xC0\xAF"[..], b'/'), (b"\xC0\xAE", b'.')].into_iter().find(|(long, _)| out.ends_with(long))
-        {
-            out.truncate(out.len() - 2);
-            out.push(short.1);
+    for byte in escapes::resolved(path) {
+        match (out.last_mut(), byte) {
+            (Some(last), 0xAF) if *last == 0xC0 => *last = b'/',
+            (Some(last), 0xAE) if *last == 0xC0 => *last = b'.',
+            _ => out.push(byte),
         }
     }
     out

@@ -12,6 +12,7 @@ use super::Level;
 use crate::authentication::{Authentication, MatchedRoute, Settings, Stored};
 use crate::check::Facts;
 use crate::denied::{Denied, default_settings};
+use crate::escapes;
 use crate::locate::{Missing, Place};
 use crate::observe::{Outcome, Point, decided};
 use crate::{Grant, log};
@@ -199,7 +200,7 @@ fn may_reach(base: &str, raw_target: &str) -> bool {
     let mut path = Cow::Borrowed(path.as_bytes());
     // Escapes of escapes: some decode twice.
     for _ in 0..3 {
-        path = Cow::Owned(decoded(&path));
+        path = Cow::Owned(escapes::resolved(&path));
     }
     let mut folded: Vec<&[u8]> = Vec::new();
     for segment in path.split(|byte| matches!(byte, b'/' | b'\\')) {
@@ -213,26 +214,6 @@ fn may_reach(base: &str, raw_target: &str) -> bool {
     }
     let mut folded = folded.into_iter();
     base.split('/').filter(|segment| !segment.is_empty()).all(|segment| folded.next() == Some(segment.as_bytes()))
-}
-
-/// Every sound escape resolved, all else left.
-fn decoded(bytes: &[u8]) -> Vec<u8> {
-    let digit = |at: usize| bytes.get(at).and_then(|&byte| char::from(byte).to_digit(16)).map(|digit| digit as u8);
-    let mut out = Vec::with_capacity(bytes.len());
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        match (byte, digit(at + 1), digit(at + 2)) {
-            (b'%', Some(high), Some(low)) => {
-                out.push(high << 4 | low);
-                at += 3;
-            }
-            _ => {
-                out.push(byte);
-                at += 1;
-            }
-        }
-    }
-    out
 }
 
 #[cfg(test)]

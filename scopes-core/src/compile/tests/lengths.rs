@@ -7,9 +7,10 @@ use std::string::String;
 use std::vec::Vec;
 
 use super::catalogue;
+use super::oracle::answer;
 use crate::catalogue::Catalogue;
 use crate::matcher::{MAX_SEGMENTS, Node};
-use crate::naive::{self, Answer};
+use crate::naive;
 use crate::route::NoRoute;
 use crate::target::{DEFAULT_TARGET_LIMIT, MAX_TARGET_LIMIT};
 
@@ -39,24 +40,6 @@ impl Both {
         for found in [self.catalogue.at(method, target), known] {
             assert_eq!(answer(&self.catalogue, &found), expected, "{method} {}", target.escape_ascii());
         }
-    }
-}
-
-fn answer(catalogue: &Catalogue, found: &Result<crate::RouteMatch<'_, '_>, NoRoute>) -> Answer {
-    match found {
-        Ok(found) => {
-            let route = found.route();
-            let captures = route.parameters().map(|parameter| {
-                (parameter.name.to_owned(), found.raw_parameter(parameter.name).map(<[u8]>::to_vec).unwrap_or_default())
-            });
-            Answer::Route(usize::from(route.id().0), captures.collect())
-        }
-        Err(NoRoute::Malformed(_)) => Answer::Malformed,
-        Err(NoRoute::NotFound) => Answer::NotFound,
-        Err(NoRoute::MethodNotAllowed(set)) => {
-            Answer::NotAllowed(catalogue.method_names(*set).map(String::from).collect())
-        }
-        Err(NoRoute::TooLong) => Answer::TooLong,
     }
 }
 

@@ -12,7 +12,7 @@ use crate::compile::automaton::Automaton;
 use crate::compile::{compile, compile_as};
 use crate::declaration::{Declaration, Place, RouteDeclaration};
 use crate::naive::{self, Answer};
-use crate::route::NoRoute;
+use crate::route::{NoRoute, RouteMatch};
 use crate::target::DEFAULT_TARGET_LIMIT;
 use crate::template::Template;
 
@@ -21,7 +21,12 @@ fn naive(routes: &[naive::Route], method: &str, path: &str) -> Answer {
 }
 
 fn compiled(catalogue: &Catalogue, method: &str, path: &str) -> Answer {
-    match catalogue.at(method, path.as_bytes()) {
+    answer(catalogue, &catalogue.at(method, path.as_bytes()))
+}
+
+/// What was found, as the oracle says it.
+pub(super) fn answer(catalogue: &Catalogue, found: &Result<RouteMatch<'_, '_>, NoRoute>) -> Answer {
+    match found {
         Ok(found) => {
             let route = found.route();
             let captures = route.parameters().map(|parameter| {
@@ -32,7 +37,7 @@ fn compiled(catalogue: &Catalogue, method: &str, path: &str) -> Answer {
         Err(NoRoute::Malformed(_)) => Answer::Malformed,
         Err(NoRoute::NotFound) => Answer::NotFound,
         Err(NoRoute::MethodNotAllowed(set)) => {
-            Answer::NotAllowed(catalogue.method_names(set).map(String::from).collect())
+            Answer::NotAllowed(catalogue.method_names(*set).map(String::from).collect())
         }
         Err(NoRoute::TooLong) => Answer::TooLong,
     }
