@@ -49,6 +49,7 @@ pub mod requirement;
 pub mod route;
 pub mod scope;
 pub mod set;
+mod shape;
 pub mod suggest;
 pub mod target;
 pub mod template;

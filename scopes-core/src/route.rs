@@ -10,7 +10,7 @@ use crate::octets::{self, Malformation};
 use crate::requirement::Alternatives;
 use crate::scope::ScopeId;
 use crate::set::holds;
-use crate::target::shape;
+use crate::shape::shape;
 
 /// The position of a route in its catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -10,7 +10,7 @@
 //! | G9 exact methods, HEAD is GET | the rows made by [`compile`](crate::compile) |
 //! | G10 most specific template, 404, 405 | [`Catalogue::at`] |
 
-use crate::catalogue::{Catalogue, MethodId, MethodSet, fnv};
+use crate::catalogue::{Catalogue, MethodId, MethodSet};
 use crate::matcher::{Column, NO_ROW, Spans, Stop, Tables, Walk};
 use crate::octets::{self, Malformation};
 use crate::route::{NoRoute, Route, RouteId, RouteMatch};
@@ -401,38 +401,6 @@ impl Catalogue {
         }
         Ok(path)
     }
-
-    /// The route that a framework's router has matched, by the template that it was registered under.
-    ///
-    /// Templates compare by shape: parameters may be named differently. `HEAD` is looked up as such and then as `GET`.
-    #[must_use]
-    pub fn route_by_template(&self, method: &str, template: &str) -> Option<Route<'_>> {
-        self.route_by_template_at(self.base(), method, template)
-    }
-
-    /// As [`route_by_template`](Self::route_by_template), below another base.
-    #[must_use]
-    pub fn route_by_template_at(&self, base: &str, method: &str, template: &str) -> Option<Route<'_>> {
-        let rest = core::str::from_utf8(below(template.as_bytes(), base)?).ok()?;
-        self.route_by_path(method, rest, base.is_empty())
-            .or_else(|| if method == "HEAD" { self.route_by_path("GET", rest, base.is_empty()) } else { None })
-    }
-
-    fn route_by_path(&self, method: &str, path: &str, at_root: bool) -> Option<Route<'_>> {
-        // `/` is the root; under a base the root is the base itself, and `/` after it a trailing slash.
-        let root = path.is_empty() || path == "/";
-        let slash_after_base = path == "/" && !at_root;
-        let wanted = if path.is_empty() { "/" } else { path };
-        let hash = shape_hash(method, wanted);
-        let first = self.parts.shapes.partition_point(|&entry| entry >> 16 < hash);
-        self.parts.shapes.iter().skip(first).take_while(|&&entry| entry >> 16 == hash).find_map(|&entry| {
-            let route = Route::new(self, RouteId(entry as u16));
-            let same = route.method() == method
-                && route.has_shape(wanted)
-                && (!root || route.has_trailing_slash() == slash_after_base);
-            same.then_some(route)
-        })
-    }
 }
 
 /// The segments (bit 31: all from there on) whose parameter is `#[raw]`.
@@ -441,35 +409,6 @@ fn raw_segments(route: Route<'_>) -> u32 {
         let bit = 1_u32 << parameter.segment.min(31);
         set | if parameter.rest { !(bit - 1) } else { bit }
     })
-}
-
-/// A template's bytes with the parameters' names (and patterns) left out: `/users/{}/files/{*}`.
-pub(crate) fn shape(template: &str) -> impl Iterator<Item = u8> + Clone + '_ {
-    let mut inside = false;
-    let mut first = false;
-    template.bytes().filter(move |&byte| {
-        let keep = match byte {
-            b'{' => {
-                inside = true;
-                first = true;
-                return true;
-            }
-            b'}' => {
-                inside = false;
-                true
-            }
-            b'*' if inside && first => true,
-            _ => !inside,
-        };
-        first = false;
-        keep
-    })
-}
-
-/// 48 bits over method and shape.
-pub(crate) fn shape_hash(method: &str, template: &str) -> u64 {
-    let hash = fnv(method.bytes().chain([0]).chain(shape(template)));
-    (hash ^ (hash >> 29)) >> 16
 }
 
 #[cfg(test)]

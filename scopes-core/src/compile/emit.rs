@@ -15,7 +15,7 @@ use crate::error::CatalogueErrorKind;
 use crate::matcher::Tables;
 use crate::perfect;
 use crate::route::{FLAG_TRAILING_SLASH, NO_TENANT_PARAMETER, PARAMETER_RAW, PARAMETER_REST};
-use crate::target::shape_hash;
+use crate::shape::shape_hash;
 
 /// All text of a catalogue, each distinct piece once.
 #[derive(Default)]

@@ -6,7 +6,7 @@ use alloc::vec::Vec;
 use crate::catalogue::Catalogue;
 use crate::error::Note;
 use crate::requirement::Term;
-use crate::target::shape;
+use crate::shape::shape;
 
 pub(crate) fn notes(catalogue: &Catalogue) -> Vec<Note> {
     let mut notes = Vec::new();

@@ -8,8 +8,8 @@ use super::{AccessDraft, Draft, Listing, MAX_ENTRIES, MAX_METHODS, RouteDraft, T
 use crate::declaration::{At, BlockDeclaration, BlockKind, Item, Place, RouteDeclaration, TenancyDeclaration};
 use crate::error::CatalogueErrorKind;
 use crate::method;
+use crate::shape::shape;
 use crate::suggest;
-use crate::target::shape;
 use crate::template::Template;
 
 /// A route's identity: column of its method, shape of its template.

@@ -1,0 +1,83 @@
+//! Templates without the names of their parameters: by which a framework's router and the catalogue mean the same route.
+
+use crate::catalogue::{Catalogue, fnv};
+use crate::route::{Route, RouteId};
+use crate::target::below;
+
+impl Catalogue {
+    /// The route that a framework's router has matched, by the template that it was registered under.
+    ///
+    /// Templates compare by shape: parameters may be named differently. `HEAD` is looked up as such and then as `GET`.
+    #[must_use]
+    pub fn route_by_template(&self, method: &str, template: &str) -> Option<Route<'_>> {
+        self.route_by_template_at(self.base(), method, template)
+    }
+
+    /// As [`route_by_template`](Self::route_by_template), below another base.
+    #[must_use]
+    pub fn route_by_template_at(&self, base: &str, method: &str, template: &str) -> Option<Route<'_>> {
+        let rest = core::str::from_utf8(below(template.as_bytes(), base)?).ok()?;
+        self.route_by_path(method, rest, base.is_empty())
+            .or_else(|| if method == "HEAD" { self.route_by_path("GET", rest, base.is_empty()) } else { None })
+    }
+
+    fn route_by_path(&self, method: &str, path: &str, at_root: bool) -> Option<Route<'_>> {
+        // `/` is the root; under a base the root is the base itself, and `/` after it a trailing slash.
+        let root = path.is_empty() || path == "/";
+        let slash_after_base = path == "/" && !at_root;
+        let wanted = if path.is_empty() { "/" } else { path };
+        let hash = shape_hash(method, wanted);
+        let first = self.parts.shapes.partition_point(|&entry| entry >> 16 < hash);
+        self.parts.shapes.iter().skip(first).take_while(|&&entry| entry >> 16 == hash).find_map(|&entry| {
+            let route = Route::new(self, RouteId(entry as u16));
+            let same = route.method() == method
+                && route.has_shape(wanted)
+                && (!root || route.has_trailing_slash() == slash_after_base);
+            same.then_some(route)
+        })
+    }
+}
+
+/// A template's bytes with the parameters' names (and patterns) left out: `/users/{}/files/{*}`.
+pub(crate) fn shape(template: &str) -> impl Iterator<Item = u8> + Clone + '_ {
+    let mut inside = false;
+    let mut first = false;
+    template.bytes().filter(move |&byte| {
+        let keep = match byte {
+            b'{' => {
+                inside = true;
+                first = true;
+                return true;
+            }
+            b'}' => {
+                inside = false;
+                true
+            }
+            b'*' if inside && first => true,
+            _ => !inside,
+        };
+        first = false;
+        keep
+    })
+}
+
+/// 48 bits over method and shape.
+pub(crate) fn shape_hash(method: &str, template: &str) -> u64 {
+    let hash = fnv(method.bytes().chain([0]).chain(shape(template)));
+    (hash ^ (hash >> 29)) >> 16
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shape;
+    use std::string::String;
+
+    #[test]
+    fn shapes_forget_names() {
+        for (template, expected) in
+            [("/a/{b}", "/a/{}"), ("/{a}:x/{*r}", "/{}:x/{*}"), ("/a*b", "/a*b"), ("/{id:[0-9]*}", "/{}")]
+        {
+            assert_eq!(String::from_utf8(shape(template).collect()).unwrap(), expected);
+        }
+    }
+}
