@@ -57,6 +57,7 @@ mod locate;
 mod log;
 mod observe;
 mod permit;
+mod pieces;
 mod render;
 mod required;
 pub mod routes;

@@ -5,6 +5,7 @@ use scopes_core::{NoRoute, Route, RouteMatch, octets, target};
 
 use crate::UntypedCatalogue;
 use crate::check::Facts;
+use crate::pieces::{Piece, is_between, pieces};
 
 /// A request's route.
 #[derive(Clone, Copy)]
@@ -169,17 +170,14 @@ fn is_read_alike(route: Route<'_>, path: &[u8]) -> bool {
         return path.len() <= 1;
     }
     let mut segments = path.get(1..).unwrap_or(&[]).split(|&byte| byte == b'/');
-    for template in route.path().split('/').skip(1) {
-        if template.starts_with("{*") {
-            return segments.next().is_some_and(|segment| !segment.is_empty());
-        }
+    for piece in pieces(route.path()) {
         let Some(segment) = segments.next() else { return false };
-        let alike = match (template.find('{'), template.find('}')) {
-            (Some(start), Some(end)) => {
-                let (prefix, suffix) = (&template.as_bytes()[..start], &template.as_bytes()[end + 1..]);
-                segment.len() > prefix.len() + suffix.len() && segment.starts_with(prefix) && segment.ends_with(suffix)
+        let alike = match piece {
+            Piece::Rest(_) => return !segment.is_empty(),
+            Piece::Parameter { before, after, .. } => is_between(before, after, segment),
+            Piece::Literal(text) => {
+                segment == text.as_bytes() || octets::decode(segment).is_some_and(|decoded| *decoded == *text)
             }
-            _ => segment == template.as_bytes() || octets::decode(segment).is_some_and(|decoded| *decoded == *template),
         };
         if !alike {
             return false;

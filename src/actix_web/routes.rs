@@ -3,7 +3,8 @@
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler as ActixHandler, Responder, Route, guard};
 
-use crate::routes::{Endpoint, Handler, IntoEntries, Piece, Takes, arguments, by_specificity, pieces, rust_name};
+use crate::pieces::{Piece, pieces};
+use crate::routes::{Endpoint, Handler, IntoEntries, Takes, arguments, by_specificity, rust_name};
 
 /// A part of an API's routes with actix-web's handlers.
 pub type Partial<Groups> = crate::routes::Partial<Groups, Route>;

@@ -7,7 +7,8 @@ use axum::routing::{MethodFilter, MethodRouter, Router, any, on};
 use http::Method;
 
 use super::dispatch::Dispatch;
-use crate::routes::{Endpoint, Entry, Handler, IntoEntries, Piece, Takes, arguments, by_specificity, pieces};
+use crate::pieces::{Piece, pieces};
+use crate::routes::{Endpoint, Entry, Handler, IntoEntries, Takes, arguments, by_specificity};
 
 /// A part of an API's routes with axum's handlers: `Partial<api::users::Routes, App>` for handlers with the state `App`.
 pub type Partial<Groups, State = ()> = crate::routes::Partial<Groups, MethodRouter<State>>;

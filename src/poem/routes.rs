@@ -6,7 +6,8 @@ use http::Method;
 use poem::endpoint::BoxEndpoint;
 use poem::{EndpointExt, IntoEndpoint, Response, Route, RouteMethod};
 
-use crate::routes::{Endpoint, Handler, IntoEntries, Piece, by_specificity, pieces};
+use crate::pieces::{Piece, pieces};
+use crate::routes::{Endpoint, Handler, IntoEntries, by_specificity};
 
 /// What is registered for a route.
 pub type Registered = BoxEndpoint<'static, Response>;

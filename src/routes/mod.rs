@@ -76,8 +76,6 @@ pub use partial::{Catalogued, Covered, Covers, Entry, Group, Groups, Has, IntoEn
 pub(crate) use pattern::by_specificity;
 #[cfg(any(feature = "actix-web", feature = "salvo"))]
 pub(crate) use pattern::rust_name;
-#[cfg(any(feature = "actix-web", feature = "axum", feature = "poem", feature = "salvo"))]
-pub(crate) use pattern::{Piece, pieces};
 #[doc(hidden)]
 pub use shape::Shape;
 

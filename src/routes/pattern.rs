@@ -1,30 +1,11 @@
-//! Templates in the grammars of frameworks, and in the order in which these have to try them.
+//! Routes in the order in which frameworks have to try them, parameters by names that these take.
 
 #[cfg(any(feature = "actix-web", feature = "salvo"))]
 use std::borrow::Cow;
 use std::cmp::Reverse;
 
 use super::Entry;
-
-/// What stands between two `/` of a template.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Piece<'t> {
-    Literal(&'t str),
-    Parameter { before: &'t str, name: &'t str, after: &'t str },
-    Rest(&'t str),
-}
-
-/// The segments of a template in brace form; a trailing slash is an empty literal.
-pub(crate) fn pieces(template: &str) -> impl Iterator<Item = Piece<'_>> {
-    template.split('/').skip(1).map(|segment| {
-        let Some((before, parameter)) = segment.split_once('{') else { return Piece::Literal(segment) };
-        let (name, after) = parameter.split_once('}').unwrap_or((parameter, ""));
-        match name.strip_prefix('*') {
-            Some(name) => Piece::Rest(name),
-            None => Piece::Parameter { before, name, after },
-        }
-    })
-}
+use crate::pieces::{Piece, pieces};
 
 /// A parameter's name where only names as in Rust will do; else one by its position.
 #[cfg(any(feature = "actix-web", feature = "salvo"))]
@@ -56,20 +37,6 @@ fn rank(template: &str) -> Vec<Rank> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn segments() {
-        let parameter = |before, name, after| Piece::Parameter { before, name, after };
-        for (template, expected) in [
-            ("/", vec![Piece::Literal("")]),
-            ("/users/", vec![Piece::Literal("users"), Piece::Literal("")]),
-            ("/users/{id}", vec![Piece::Literal("users"), parameter("", "id", "")]),
-            ("/v{n}/{id}:replay", vec![parameter("v", "n", ""), parameter("", "id", ":replay")]),
-            ("/files/{*rest}", vec![Piece::Literal("files"), Piece::Rest("rest")]),
-        ] {
-            assert_eq!(pieces(template).collect::<Vec<_>>(), expected, "{template}");
-        }
-    }
 
     #[test]
     fn the_most_specific_first() {

@@ -5,7 +5,8 @@ use salvo_core::Router;
 use salvo_core::routing::Filter;
 use salvo_core::routing::filters::{MethodFilter, get, head};
 
-use crate::routes::{Endpoint, Handler, IntoEntries, Piece, by_specificity, pieces, rust_name};
+use crate::pieces::{Piece, pieces};
+use crate::routes::{Endpoint, Handler, IntoEntries, by_specificity, rust_name};
 
 /// A part of an API's routes with salvo's handlers; `map(|_, router| router.hoop(..))` puts hoops around each of them.
 pub type Partial<Groups> = crate::routes::Partial<Groups, Router>;

@@ -107,7 +107,7 @@ fn fifteen(
 }
 
 #[scopes::requires(api::users.read)]
-fn patterns((a, _): (u8, u8), [b, ..]: [u8; 3], mut c: u8, _: (), #[allow(unused)] d: u8) -> u8 {
+fn patterns((a, _): (u8, u8), [b, ..]: [u8; 3], mut c: u8, _: (), #[allow(unused, reason = "an attribute on a parameter")] d: u8) -> u8 {
     c += a + b;
     c
 }
@@ -117,9 +117,9 @@ fn patterns((a, _): (u8, u8), [b, ..]: [u8; 3], mut c: u8, _: (), #[allow(unused
 #[must_use]
 #[scopes::requires(api::users.read)]
 #[cfg(all())]
-#[allow(clippy::needless_return)]
+#[allow(clippy::needless_return, reason = "an attribute of the user's, and an early return")]
 fn attributes() -> u8 {
-    #![allow(unused_variables)]
+    #![allow(unused_variables, reason = "an inner attribute of the user's")]
     return 1;
 }
 

@@ -40,7 +40,7 @@ async fn list_users(State(_): State<App>, _: Path<String>) {}
 // Sixteen arguments with the permit.
 #[rustfmt::skip]
 #[requires(api::users.read)]
-#[allow(clippy::too_many_arguments)]
+#[allow(clippy::too_many_arguments, reason = "as many as a handler may have")]
 async fn get_user(
     _: State<App>, _: State<App>, _: State<App>, _: State<App>, _: State<App>, _: State<App>, _: State<App>,
     _: State<App>, _: State<App>, _: State<App>, _: State<App>, _: State<App>, _: State<App>, _: State<App>,

@@ -15,7 +15,7 @@ use api::permits::{EventsRead, UsersRead};
 
 #[rustfmt::skip]
 #[requires(api::users.read)]
-#[allow(clippy::too_many_arguments)]
+#[allow(clippy::too_many_arguments, reason = "as many as a handler may have")]
 async fn get_user(
     id: web::Path<String>, _: (), _: (), _: (), _: (), _: (), _: (), _: (), _: (), _: (), _: (), _: (), _: (), _: (), _: String,
 ) -> String {
