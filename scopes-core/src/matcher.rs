@@ -1,9 +1,9 @@
 //! The matcher: one automaton for all methods, walked once over the path.
 //!
-//! A node's literals are found by hashing the first bytes of what is left of the path, then compared as words; only
-//! parameters are scanned for their end, and the strict byte rules (G2 to G5) are checked in that scan. Literals need
-//! no check: their bytes are known to be sound. Nothing is allocated, and every byte is looked at a bounded number of
-//! times.
+//! A node's literals are found by hashing the first bytes of what is left of the path, then compared as two words, the slash
+//! behind them included; only parameters are scanned for their end, and the strict byte rules (G2 to G5) are checked in that
+//! scan. Literals need no check: their bytes are known to be sound. Nothing is allocated, and every byte is looked at a bounded
+//! number of times.
 //!
 //! The automaton is *merged* (every path leads to one state, no backtracking) unless merging would make too many
 //! states; then the tables hold the plain trie, and `Tables::search` visits each of its nodes at most once.
@@ -12,15 +12,22 @@ use alloc::borrow::Cow;
 
 use crate::catalogue::Parts;
 use crate::octets::{self, Malformation};
+use crate::target::MAX_TARGET_LIMIT;
 
+mod literal;
 mod node;
 mod scan;
 mod search;
 mod spans;
+mod trunk;
 
-pub(crate) use node::{NO_AFFIX, NO_NODE, NO_ROW, segment_hash};
-pub use node::{Node, Trunk};
-pub(crate) use spans::{NO_SPAN, Spans};
+use literal::{elsewhere, long_literal};
+pub use node::Node;
+pub(crate) use node::{
+    AFFIXED, DETOUR, LITERALS, LONG, MORE, Margin, NO_AFFIX, NO_MARGIN, NO_NODE, NO_ROW, SLASHED, segment_hash,
+};
+pub(crate) use spans::{LAST, Spans};
+pub use trunk::Trunk;
 
 /// The longest template, in segments.
 pub const MAX_SEGMENTS: usize = 32;
@@ -41,17 +48,27 @@ impl Column {
 #[doc(hidden)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tables {
-    /// Every path leads to one state; else the nodes are a trie.
-    pub merged: bool,
-    /// The steps and nodes; the root is the first.
+    /// The automaton's nodes, if every path leads to one state; the root is the first.
     pub nodes: Cow<'static, [Node]>,
-    /// Literal text around a parameter, or none where a parameter without it follows: prefix, suffix, then next node | shortest segment << 32 | kind << 48
-    /// (bit 0: last of its group, bit 1: the "next node" is the row of a `{*rest}`).
+    /// The trie's nodes if not.
+    pub trie: Cow<'static, [Node]>,
+    /// What is seldom asked of a node; the first is most nodes'.
+    pub margins: Cow<'static, [Margin]>,
+    /// Literal text around a parameter, or none where a parameter without it follows: prefix, suffix, then next node |
+    /// shortest segment << 32 | kind << 48 (bit 0: last of its group, bit 1: the "next node" is the row of a `{*rest}`).
     pub affixes: Cow<'static, [[u64; 3]]>,
-    /// Per row and method: the route. Links to rows count in entries.
+    /// Per row and method: the route; before each row a bit for each method that it has, sixteen to an entry. Links to rows
+    /// count in entries.
     pub rows: Cow<'static, [u16]>,
     /// What most paths begin with.
     pub trunk: Trunk,
+}
+
+/// Where a walk begins.
+#[derive(Clone, Copy)]
+pub(crate) struct Start<'n> {
+    node: &'n Node,
+    at: usize,
 }
 
 /// Where a walk found nothing usual to go on with: the node, and the position of the slash behind what led to it.
@@ -74,16 +91,40 @@ pub(crate) enum Walk {
 impl Tables {
     /// Tables that match nothing.
     pub(crate) const EMPTY: Self = Self {
-        merged: true,
         nodes: Cow::Borrowed(&[]),
+        trie: Cow::Borrowed(&[]),
+        margins: Cow::Borrowed(&[]),
         affixes: Cow::Borrowed(&[]),
         rows: Cow::Borrowed(&[]),
         trunk: Trunk::NONE,
     };
 
-    #[inline]
-    fn node(&self, index: u32) -> Option<&Node> {
-        self.nodes.get(index as usize)
+    /// Where the walk of a path begins. `None` for what is not walked: nothing, what begins without a slash, with a query, or is
+    /// too long; and where the nodes are a trie.
+    #[inline(always)]
+    pub(crate) fn start(&self, path: &[u8]) -> Option<Start<'_>> {
+        if let Some(at) = self.trunk.end(path) {
+            return Some(Start { node: &self.trunk.node, at });
+        }
+        match path {
+            [b'/', second, ..] if *second != b'?' && path.len() <= MAX_TARGET_LIMIT => {
+                Some(Start { node: self.nodes.first()?, at: 0 })
+            }
+            _ => None,
+        }
+    }
+
+    /// The automaton's or the trie's.
+    fn all_nodes(&self) -> &[Node] {
+        if self.nodes.is_empty() { &self.trie } else { &self.nodes }
+    }
+
+    fn margin(&self, node: &Node) -> &Margin {
+        self.margins.get(node.margin() as usize).unwrap_or(&NO_MARGIN)
+    }
+
+    fn accept_slash(&self, node: &Node) -> u32 {
+        self.margin(node)[0]
     }
 
     /// The route of a row for a method's column.
@@ -95,15 +136,25 @@ impl Tables {
     }
 
     /// The columns of a row that have a route, as bits.
+    #[inline(always)]
     pub(crate) fn columns(&self, row: u32, columns: usize) -> u64 {
-        let start = row as usize;
-        let routes = self.rows.get(start..start.saturating_add(columns)).unwrap_or(&[]);
-        routes.iter().enumerate().filter(|&(_, &route)| route != NO_ROUTE).fold(0, |set, (column, _)| set | 1 << column)
+        if columns <= 16 {
+            return self.rows.get((row as usize).wrapping_sub(1)).copied().map_or(0, u64::from);
+        }
+        self.many_columns(row, columns)
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn many_columns(&self, row: u32, columns: usize) -> u64 {
+        let end = row as usize;
+        let bits = self.rows.get(end.wrapping_sub(columns.div_ceil(16))..end).unwrap_or(&[]);
+        bits.iter().rev().fold(0, |set, &bits| set << 16 | u64::from(bits))
     }
 
     /// The rows of the root: for the empty path, and for a slash after it.
     pub(crate) fn root_rows(&self) -> (u32, u32) {
-        self.node(0).map_or((NO_ROW, NO_ROW), |node| (node.accept(), node.accept_slash()))
+        self.all_nodes().first().map_or((NO_ROW, NO_ROW), |node| (node.accept(), self.accept_slash(node)))
     }
 
     /// Walks the merged automaton over a path that begins with a slash and has at most 65,535 bytes: gives the row that it
@@ -111,87 +162,67 @@ impl Tables {
     ///
     /// What nearly every path is made of is dealt with in place, so that all of it stays in registers.
     #[inline(always)]
-    pub(crate) fn walk<'n>(parts: &'n Parts, path: &[u8], spans: &mut Spans) -> Result<u32, Stop<'n>> {
+    pub(crate) fn walk<'n>(
+        parts: &'n Parts,
+        start: Start<'n>,
+        path: &[u8],
+        spans: &mut Spans,
+    ) -> Result<u32, Stop<'n>> {
         let nodes = &*parts.tables.nodes;
-        let Some(mut node) = nodes.first() else { return Err(Stop { node: &Node::EMPTY, at: 0 }) };
-        let mut at = 0;
-        let trunk = &parts.tables.trunk;
-        let length = trunk.length();
-        if length != 0
-            && (scan::word_after_slash(path, 0) ^ trunk.words[0]) & trunk.words[1] == 0
-            && path.get(length) == Some(&b'/')
-            && scan::is_uuid(path, length)
-            && (length <= 9
-                || path
-                    .get(length - 8..length)
-                    .and_then(<[u8]>::first_chunk::<8>)
-                    .is_some_and(|last| u64::from_le_bytes(*last) == trunk.words[2]))
-            && let Some(next) = nodes.get(trunk.node() as usize)
-        {
-            node = next;
-            at = length + scan::UUID;
-            spans.put(1, length, at);
-            if at >= path.len() {
-                return Ok(node.accept());
-            }
-        }
-        loop {
+        let Start { mut node, mut at } = start;
+        // Where there is no trunk these are put again.
+        spans.put(1, at.wrapping_sub(scan::UUID));
+        spans.put(2, at);
+        while at < path.len() {
             let (next, end) = 'found: {
-                'unusual: {
-                    if node.shift() != 0 {
-                        let word = scan::word_after_slash(path, at);
-                        let mut index = node.slot(word.wrapping_mul(node.multiplier()));
-                        while let Some(next) = nodes.get(index) {
-                            if (word ^ next.first()) & next.mask() == 0
-                                && let Some((before, after)) = path.split_at_checked(at + next.length())
-                                && after.first().is_none_or(|&byte| byte == b'/')
-                                && (next.length() <= 9 || scan::ends_with(before, at, next.length(), next.last()))
-                            {
-                                if next.length() > 17 {
-                                    break 'unusual;
-                                }
-                                break 'found (next, before.len());
+                if node.is(LITERALS) {
+                    let words = scan::words_after_slash(path, at);
+                    if let Some(next) = nodes.get(node.slot(words.0.wrapping_mul(node.multiplier()))) {
+                        if next.begins(words) {
+                            break 'found (next, at + next.length());
+                        }
+                        if next.is(MORE)
+                            && let Some(next) = elsewhere(nodes, next, words)
+                        {
+                            if !next.is(LONG) {
+                                break 'found (next, at + next.length());
                             }
-                            index = next.detour_or_next(path, at);
+                            if let Some(found) = long_literal(parts, next, words, path, at) {
+                                break 'found found;
+                            }
                         }
                     }
-                    match nodes.get(node.other() as usize) {
-                        Some(next) if scan::is_uuid(path, at) => break 'found (next, at + scan::UUID),
-                        // No segment is empty.
-                        Some(_) if path.get(at + 1) == Some(&b'/') => return Err(Stop { node, at }),
-                        Some(next) => match scan::other_parameter_end(path, at) {
-                            Some(end) => break 'found (next, end),
-                            None => return Err(Stop { node, at }),
-                        },
-                        None => return Err(Stop { node, at }),
-                    }
                 }
-                match literal_with_care(parts, path, node, at) {
-                    Some(found) => found,
-                    None => return Err(Stop { node, at }),
+                match nodes.get(node.other() as usize) {
+                    Some(next) if scan::is_uuid(path, at) => break 'found (next, at + scan::UUID),
+                    // No segment is empty.
+                    Some(next)
+                        if path.get(at + 1).is_some_and(|&byte| byte != b'/')
+                            && let Some(end) = scan::other_parameter_end(path, at) =>
+                    {
+                        break 'found (next, end);
+                    }
+                    _ => return Err(Stop { node, at }),
                 }
             };
-            spans.put(node.depth(), at, end);
+            spans.put(node.place(), end);
             node = next;
             // Bounded, so that sums need no check.
             at = end & 0xffff;
-            if end >= path.len() {
-                return Ok(node.accept());
-            }
         }
+        Ok(node.accept())
     }
 
     /// Whether nothing leads on from where a walk stopped, and nothing that is left breaks a rule. False is a maybe.
     #[inline(always)]
     pub(crate) fn is_miss(path: &[u8], Stop { node, at }: Stop<'_>) -> bool {
-        let left = path.get(at..).unwrap_or(&[]);
-        let stays = match left {
-            [_] => return node.accept_slash() == NO_ROW,
+        let stays = match path.get(at + 1) {
+            None => return !node.is(SLASHED),
             // No segment is empty.
-            [_, b'/', ..] => true,
-            _ => node.other() == NO_NODE && node.affix() == NO_AFFIX,
+            Some(b'/') => true,
+            Some(_) => node.other() == NO_NODE && !node.is(AFFIXED),
         };
-        stays && scan::is_common_path(path, left)
+        stays && scan::is_common_path(path, at)
     }
 
     /// Goes on with a walk where the path is unusual: bytes that the rules must be asked about, literal text around a
@@ -207,15 +238,15 @@ impl Tables {
         let mut suspects = 0;
         while let Some((_, rest)) = path.get(at..).and_then(<[u8]>::split_first) {
             if rest.is_empty() {
-                return (Walk::Row { row: node.accept_slash(), suspects }, path);
+                return (Walk::Row { row: self.accept_slash(node), suspects }, path);
             }
-            if let Some((next, end)) = literal(&self.nodes, node, pool, path, at) {
-                spans.put(node.depth(), at, end);
+            if let Some((next, end)) = self.literal(&self.nodes, node, pool, path, at) {
+                spans.put(node.place(), end);
                 (node, at) = (next, end);
                 continue;
             }
             // Asked before the scan: a segment that leads nowhere need not be measured.
-            if node.other() == NO_NODE && node.affix() == NO_AFFIX {
+            if node.other() == NO_NODE && !node.is(AFFIXED) {
                 let missed = miss(path, at, suspects);
                 if matches!(missed, Walk::Miss { unchecked, .. } if unchecked == path.len()) {
                     return (missed, path);
@@ -241,10 +272,11 @@ impl Tables {
             if segment.is_empty() {
                 return (miss(path, at, suspects), path);
             }
-            let Some(next) = self.node(self.affixed(node, pool, segment).unwrap_or(node.other())) else {
+            let next = self.affixed(node, pool, segment).unwrap_or(node.other());
+            let Some(next) = self.nodes.get(next as usize) else {
                 return (miss(path, at, suspects), path);
             };
-            spans.put(node.depth(), at, end);
+            spans.put(node.place(), end);
             (node, at) = (next, end);
         }
         (Walk::Row { row: node.accept(), suspects }, path)
@@ -256,43 +288,10 @@ impl Tables {
     }
 
     fn affixes_of(&self, node: &Node) -> impl Iterator<Item = Affix<'_>> {
-        let mut last = node.affix() == NO_AFFIX;
-        let group = self.affixes.get(usize::from(node.affix())..).unwrap_or(&[]);
+        let affix = self.margin(node)[1];
+        let mut last = affix == u32::from(NO_AFFIX);
+        let group = self.affixes.get(affix as usize..).unwrap_or(&[]);
         group.iter().map(Affix).take_while(move |affix| !core::mem::replace(&mut last, affix.is_last()))
-    }
-}
-
-/// The node of the literal behind the slash at a position, and where the literal ends.
-#[inline(always)]
-fn literal<'n>(nodes: &'n [Node], node: &Node, pool: &[u8], path: &[u8], at: usize) -> Option<(&'n Node, usize)> {
-    if node.shift() == 0 {
-        return None;
-    }
-    let word = scan::word_after_slash(path, at);
-    let mut index = node.slot(word.wrapping_mul(node.multiplier()));
-    loop {
-        let next = nodes.get(index)?;
-        if (word ^ next.first()) & next.mask() == 0
-            && let Some((before, after)) = path.split_at_checked(at + next.length())
-            && after.first().is_none_or(|&byte| byte == b'/')
-            && (next.length() <= 9 || scan::ends_with(before, at, next.length(), next.last()))
-            && (next.length() <= 17 || is_at(pool, next.text(), before, at))
-        {
-            return Some((next, before.len()));
-        }
-        index = next.detour_or_next(path, at);
-    }
-}
-
-impl Node {
-    /// Where to look after a literal that does not fit.
-    #[inline(always)]
-    fn detour_or_next(&self, path: &[u8], at: usize) -> usize {
-        if self.is_detour() {
-            self.slot(scan::hash_of_segment(path, at, self.multiplier()))
-        } else {
-            self.next() as usize
-        }
     }
 }
 
@@ -313,24 +312,6 @@ impl Affix<'_> {
     }
 }
 
-/// As [`literal`], then the parameter: out of line, for a literal that must be looked up in the text pool.
-#[cold]
-#[inline(never)]
-fn literal_with_care<'n>(parts: &'n Parts, path: &[u8], node: &Node, at: usize) -> Option<(&'n Node, usize)> {
-    let nodes = &*parts.tables.nodes;
-    literal(nodes, node, parts.text.as_bytes(), path, at).or_else(|| {
-        let next = nodes.get(node.other() as usize)?;
-        Some((next, scan::other_parameter_end(path, at)?))
-    })
-}
-
-#[cold]
-#[inline(never)]
-fn is_at(pool: &[u8], place: u32, before: &[u8], at: usize) -> bool {
-    let text = pool.get(place as usize..).unwrap_or(&[]);
-    before.get(at + 1..).is_some_and(|literal| text.starts_with(literal))
-}
-
 /// How many segments end before a position.
 #[cold]
 fn segments_before(path: &[u8], at: usize) -> usize {
@@ -339,8 +320,7 @@ fn segments_before(path: &[u8], at: usize) -> usize {
 
 /// Nothing leads on from here: nothing is unchecked if a look at what is left shows that it breaks no rule.
 fn miss(path: &[u8], at: usize, suspects: u32) -> Walk {
-    let left = path.get(at..).unwrap_or(&[]);
-    let checked = suspects == 0 && scan::is_common_path(path, left);
+    let checked = suspects == 0 && scan::is_common_path(path, at);
     Walk::Miss { unchecked: if checked { path.len() } else { at }, suspects }
 }
 

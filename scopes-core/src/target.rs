@@ -11,7 +11,7 @@
 //! | G10 most specific template, 404, 405 | [`Catalogue::at`] |
 
 use crate::catalogue::{Catalogue, MethodId, MethodSet};
-use crate::matcher::{Column, NO_ROW, Spans, Stop, Tables, Walk};
+use crate::matcher::{Column, NO_ROW, Spans, Start, Stop, Tables, Walk};
 use crate::octets::{self, Malformation};
 use crate::route::{NoRoute, Route, RouteId, RouteMatch};
 
@@ -189,14 +189,8 @@ impl Catalogue {
     /// As [`at`](Self::at).
     #[inline]
     pub fn match_path<'t>(&self, method: MethodId, path: &'t [u8]) -> Result<RouteMatch<'_, 't>, NoRoute> {
-        if path.len() <= MAX_TARGET_LIMIT
-            && let [b'/', second, ..] = path
-            && *second != b'?'
-            && self.parts.tables.merged
-        {
-            return self.walked(method.0, path, &AsFound);
-        }
-        self.matched_with_care(method.0, path)
+        let Some(start) = self.parts.tables.start(path) else { return self.matched_with_care(method.0, path) };
+        self.walked(method.0, path, start, &AsFound)
     }
 
     /// As [`at`](Self::at), with another base and another limit for the target's length in bytes (at most 65,535).
@@ -226,16 +220,10 @@ impl Catalogue {
         // The usual target: origin-form, something behind the base. Its query, if any, is cut off in the walk.
         if target.len() <= limit.min(MAX_TARGET_LIMIT)
             && let Some(path) = behind(target, base)
-            && let [b'/', after @ ..] = path
             && let Some(column) = self.standard_column(method)
+            && let Some(start) = self.parts.tables.start(path)
         {
-            match after.first() {
-                Some(&second) if second != b'?' && self.parts.tables.merged => {
-                    return self.walked(column, path, finish);
-                }
-                None => return finish.later(self.routed_below(base, column, path)),
-                Some(_) => {}
-            }
+            return self.walked(column, path, start, finish);
         }
         finish.later(self.routed_with_care(base, limit, method, target))
     }
@@ -283,21 +271,30 @@ impl Catalogue {
                 None => Err(self.unrouted(row, None, 0, rest)),
             };
         }
-        if self.parts.tables.merged { self.walked(column, rest, &AsFound) } else { self.searched(column, rest) }
+        match self.parts.tables.start(rest) {
+            Some(start) => self.walked(column, rest, start, &AsFound),
+            None => self.searched(column, rest),
+        }
     }
 
     /// What `finish` makes of the route of a path that begins with a slash and has something behind it.
     #[inline(always)]
-    fn walked<'c, 't, T>(&'c self, column: Column, path: &'t [u8], finish: &impl Finish<'c, 't, T>) -> T {
+    fn walked<'c, 't, T>(
+        &'c self,
+        column: Column,
+        path: &'t [u8],
+        start: Start<'c>,
+        finish: &impl Finish<'c, 't, T>,
+    ) -> T {
         let tables = &self.parts.tables;
         let mut spans = Spans::NONE;
-        let found = match Tables::walk(&self.parts, path, &mut spans) {
+        let found = match Tables::walk(&self.parts, start, path, &mut spans) {
             Ok(row) => match tables.route(row, column) {
                 Some(route) => {
                     return finish.at_once(Ok(RouteMatch::new(Route::new(self, RouteId(route)), path, spans)));
                 }
                 None if row == NO_ROW => return finish.at_once(Err(NoRoute::NotFound)),
-                None => Err(self.unrouted(row, None, 0, path)),
+                None => return finish.at_once(Err(NoRoute::MethodNotAllowed(self.methods_of(row)))),
             },
             Err(stop) if Tables::is_miss(path, stop) => return finish.at_once(Err(NoRoute::NotFound)),
             Err(stop) => self.stopped(column, path, stop, spans),
@@ -339,10 +336,16 @@ impl Catalogue {
         {
             return malformed;
         }
-        let allowed = self.parts.tables.columns(row, self.parts.methods.len());
-        if allowed == 0 { NoRoute::NotFound } else { NoRoute::MethodNotAllowed(MethodSet(allowed)) }
+        if row == NO_ROW { NoRoute::NotFound } else { NoRoute::MethodNotAllowed(self.methods_of(row)) }
     }
 
+    #[inline(always)]
+    fn methods_of(&self, row: u32) -> MethodSet {
+        MethodSet(self.parts.tables.columns(row, self.parts.methods.len()))
+    }
+
+    #[cold]
+    #[inline(never)]
     fn searched<'t>(&self, column: Column, path: &'t [u8]) -> Result<RouteMatch<'_, 't>, NoRoute> {
         let mut spans = Spans::NONE;
         let (tables, columns) = (&self.parts.tables, self.parts.methods.len());

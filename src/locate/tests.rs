@@ -319,7 +319,7 @@ fn states(
         ("usual query", target.contains('?')),
         ("usual tenant", matched.tenant().is_some()),
         ("usual mounted", place.base != place.catalogue.base()),
-        ("usual trie", !place.catalogue.parts().tables.merged),
+        ("usual trie", !place.catalogue.parts().tables.trie.is_empty()),
     ];
     cases.into_iter().filter(|case| case.1).map(|case| case.0).collect()
 }

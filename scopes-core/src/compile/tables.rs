@@ -8,7 +8,10 @@ use alloc::vec::Vec;
 use super::automaton::{Automaton, State};
 use super::emit::TextPool;
 use super::trie::Accept;
-use crate::matcher::{NO_AFFIX, NO_NODE, NO_ROUTE, NO_ROW, NO_SPAN, Node, Tables, Trunk, segment_hash};
+use crate::matcher::{
+    AFFIXED, DETOUR, LAST as LAST_PLACE, LITERALS, LONG, MAX_SEGMENTS, MORE, Margin, NO_AFFIX, NO_MARGIN, NO_NODE,
+    NO_ROUTE, NO_ROW, Node, SLASHED, Tables, Trunk, segment_hash,
+};
 
 /// The state that an empty slot leads to.
 const NO_STATE: u32 = u32::MAX;
@@ -39,6 +42,8 @@ struct Writer<'p> {
     /// Per state one of its nodes.
     homes: Vec<u32>,
     affixes: Vec<[u64; 3]>,
+    margins: Vec<Margin>,
+    margin_ids: BTreeMap<Margin, u32>,
     rows: Vec<u16>,
     row_ids: BTreeMap<Vec<u16>, u32>,
 }
@@ -52,53 +57,53 @@ pub(super) fn write(automaton: &Automaton, columns: &Columns, pool: &mut TextPoo
         states: Vec::from([0]),
         homes: alloc::vec![NO_NODE; automaton.states.len()],
         affixes: Vec::new(),
+        margins: Vec::from([NO_MARGIN]),
+        margin_ids: BTreeMap::from([(NO_MARGIN, 0)]),
         rows: Vec::new(),
         row_ids: BTreeMap::new(),
     };
-    let hashes: Vec<Hash> = automaton.states.iter().map(|state| writer.literals(&state.literals)).collect();
+    let weights = weights(automaton);
+    let hashes: Vec<Hash> = automaton.states.iter().map(|state| writer.literals(&state.literals, &weights)).collect();
     writer.find_homes();
-    let depths = depths(automaton);
+    let places = places(automaton);
     let mut contents = Vec::with_capacity(hashes.len());
-    for ((state, hash), depth) in automaton.states.iter().zip(hashes).zip(depths) {
-        contents.push(writer.contents(state, hash, depth)?);
+    for ((state, hash), place) in automaton.states.iter().zip(hashes).zip(places) {
+        contents.push(writer.contents(state, hash, place)?);
     }
-    for (node, state) in writer.nodes.iter_mut().zip(&writer.states) {
-        if let Some(contents) = contents.get(*state as usize) {
-            node.words[3] = contents.words[3];
-            node.links[..4].copy_from_slice(&contents.links[..4]);
-            node.sizes[1] = contents.sizes[1];
-            node.bytes = contents.bytes;
-        }
+    for index in 0..writer.nodes.len() {
+        let Some(contents) = contents.get(writer.states[index] as usize) else { continue };
+        writer.fill(index, contents);
     }
     let trunk = writer.trunk(automaton).unwrap_or(Trunk::NONE);
+    let (nodes, trie) = if automaton.merged { (writer.nodes, Vec::new()) } else { (Vec::new(), writer.nodes) };
     Some(Tables {
-        merged: automaton.merged,
-        nodes: Cow::Owned(writer.nodes),
+        nodes: Cow::Owned(nodes),
+        trie: Cow::Owned(trie),
+        margins: Cow::Owned(writer.margins),
         affixes: Cow::Owned(writer.affixes),
         rows: Cow::Owned(writer.rows),
         trunk,
     })
 }
 
-/// How many segments lead to each state. One behind a `{*rest}` has several such numbers, of which nothing is made.
-fn depths(automaton: &Automaton) -> Vec<u8> {
-    let mut depths = alloc::vec![NO_SPAN; automaton.states.len()];
+/// The place of the end of the segment behind each state. One behind a `{*rest}` has several such numbers, of which nothing is
+/// made.
+fn places(automaton: &Automaton) -> Vec<u8> {
+    let mut places = alloc::vec![LAST_PLACE; automaton.states.len()];
     let mut reached = Vec::from([0_u32]);
-    let mut depth = 0;
-    while !reached.is_empty() && depth < NO_SPAN {
+    let mut place = 1;
+    while !reached.is_empty() && place < LAST_PLACE {
         let mut next = Vec::new();
         for state in reached {
-            let Some(known) = depths.get_mut(state as usize).filter(|known| **known == NO_SPAN) else { continue };
-            *known = depth;
+            let Some(known) = places.get_mut(state as usize).filter(|known| **known == LAST_PLACE) else { continue };
+            *known = place;
             let Some(state) = automaton.states.get(state as usize) else { continue };
-            next.extend(state.literals.iter().map(|(_, next)| *next));
-            next.extend(state.affixes.iter().map(|affix| affix.next));
-            next.extend(state.other);
+            next.extend(state.next());
         }
         reached = next;
-        depth += 1;
+        place += 1;
     }
-    depths
+    places
 }
 
 impl Writer<'_> {
@@ -127,11 +132,14 @@ impl Writer<'_> {
         let sizes = root.literals.iter().map(|literal| (size(automaton, literal.1, &mut seen), literal));
         let (size, (text, state)) = sizes.max_by_key(|(size, _)| *size)?;
         let behind = automaton.states.get(*state as usize)?;
-        let fits = text.len() <= 16 && behind.affixes.is_empty() && behind.literals.is_empty() && automaton.merged;
+        let fits =
+            matches!(text.len(), 6..=14) && behind.affixes.is_empty() && behind.literals.is_empty() && automaton.merged;
         let other = behind.other.filter(|_| fits && size * 3 >= automaton.states.len())?;
+        let closed = ["/", text, "/"].concat();
         Some(Trunk {
-            words: [first_word(text), mask(text), last_word(text)],
-            numbers: [text.len() as u32 + 1, self.home(other)],
+            words: [first_word(&closed), last_word(&closed)],
+            last: closed.len() as u32 - 8,
+            node: *self.nodes.get(self.home(other) as usize)?,
         })
     }
 
@@ -139,20 +147,41 @@ impl Writer<'_> {
         self.homes.get(state as usize).copied().unwrap_or(NO_NODE)
     }
 
-    /// What every node of a state holds beside the literal that leads to it.
-    fn contents(&mut self, state: &State, hash: Hash, depth: u8) -> Option<Node> {
+    /// What every node of a state holds beside the literal that leads to it, and its margin.
+    fn contents(&mut self, state: &State, hash: Hash, place: u8) -> Option<(Node, Margin)> {
         let (accept, accept_slash) = (self.row(&state.accept)?, self.row(&state.accept_slash)?);
         let affix = self.affixes_of(state)?;
         // Behind affixes the node for any other segment is the last of them.
         let other = if state.affixes.is_empty() { state.other } else { None };
         let other = other.map_or(NO_NODE, |state| self.home(state));
-        let may_be_parameter = other != NO_NODE || affix != NO_AFFIX;
         let mut node = Node::EMPTY;
-        node.words[3] = hash.multiplier;
-        node.links[..4].copy_from_slice(&[hash.first, other, accept, accept_slash]);
-        node.sizes[1] = affix;
-        node.bytes = [hash.shift, 0, if may_be_parameter { depth } else { NO_SPAN }];
-        Some(node)
+        node.words[4] = hash.multiplier;
+        node.links[..3].copy_from_slice(&[hash.first, other, accept]);
+        let flags = if affix == NO_AFFIX { 0 } else { AFFIXED }
+            | if accept_slash == NO_ROW { 0 } else { SLASHED }
+            | if hash.shift == 0 { 0 } else { LITERALS };
+        node.bytes = [0, hash.shift, place, flags];
+        Some((node, [accept_slash, u32::from(affix), 0, 0]))
+    }
+
+    /// Puts what the nodes of a state have in common into one of them.
+    fn fill(&mut self, index: usize, (contents, margin): &(Node, Margin)) {
+        let node = &mut self.nodes[index];
+        let own = self.margins[node.links[4] as usize];
+        let margin = [margin[0], margin[1], own[2], own[3]];
+        node.words[4] = contents.words[4];
+        node.links[..3].copy_from_slice(&contents.links[..3]);
+        node.bytes[1..3].copy_from_slice(&contents.bytes[1..3]);
+        node.bytes[3] |= contents.bytes[3];
+        self.nodes[index].links[4] = self.margin(margin);
+    }
+
+    fn margin(&mut self, margin: Margin) -> u32 {
+        let (margins, next) = (&mut self.margins, self.margin_ids.len() as u32);
+        *self.margin_ids.entry(margin).or_insert_with(|| {
+            margins.push(margin);
+            next
+        })
     }
 
     /// The best route per method. `HEAD` takes the most specific template among those of GET and HEAD; on one
@@ -178,6 +207,10 @@ impl Writer<'_> {
         }
         if let Some(&id) = self.row_ids.get(&row) {
             return Some(id);
+        }
+        for columns in row.chunks(16) {
+            let bits = columns.iter().enumerate().filter(|&(_, &route)| route != NO_ROUTE);
+            self.rows.push(bits.fold(0, |set, (column, _)| set | 1 << column));
         }
         let id = u32::try_from(self.rows.len()).ok().filter(|id| *id != NO_ROW)?;
         self.rows.extend_from_slice(&row);
@@ -211,12 +244,38 @@ impl Writer<'_> {
         Some(first)
     }
 
+    /// Puts a literal into its slot: of those that share it the one comes first that more lies behind. A long one never does, for
+    /// only those behind the first are compared to their end.
+    fn chain(&mut self, mut slot: usize, mut node: Node, mut state: u32, weights: &[u32]) {
+        let weight = |state: u32| weights.get(state as usize).copied().unwrap_or(0);
+        let is_long = node.bytes[3] & LONG != 0;
+        let is_free = self.states[slot] == NO_STATE;
+        if !is_long && (is_free || weight(self.states[slot]) < weight(state)) {
+            let first = &mut self.nodes[slot];
+            (node.links[3], node.bytes[3]) = (first.links[3], node.bytes[3] | first.bytes[3] & MORE);
+            core::mem::swap(first, &mut node);
+            core::mem::swap(&mut self.states[slot], &mut state);
+            (node.links[3], node.bytes[3]) = (NO_NODE, node.bytes[3] & !MORE);
+            if is_free {
+                return;
+            }
+        }
+        while self.nodes[slot].bytes[3] & MORE != 0 {
+            slot = self.nodes[slot].links[3] as usize;
+        }
+        self.nodes[slot].links[3] = self.nodes.len() as u32;
+        self.nodes[slot].bytes[3] |= MORE;
+        self.nodes.push(node);
+        self.states.push(state);
+    }
+
     /// Gives the literals of a state their nodes.
-    fn literals(&mut self, literals: &[(String, u32)]) -> Hash {
+    fn literals(&mut self, literals: &[(String, u32)], weights: &[u32]) -> Hash {
         let Some(shortest) = literals.iter().map(|(text, _)| text.len()).min() else { return Hash::default() };
         // Only bytes that every literal has take part: what follows a segment in the path must not.
-        let dropped = 64 - 8 * shortest.min(8) as u32;
-        let mut keys: Vec<u64> = literals.iter().map(|(text, _)| first_word(text) << dropped).collect();
+        let dropped = 64 - 8 * (shortest + 1).min(8) as u32;
+        let closed = |text: &String| [text, "/"].concat();
+        let mut keys: Vec<u64> = literals.iter().map(|(text, _)| first_word(&closed(text)) << dropped).collect();
         let (mut multiplier, mut bits) = multiplier(&keys);
         // Where they begin too much alike, a detour leads to a table by the hash of more bytes.
         let detour = collisions(&keys, multiplier, bits) * 3 > keys.len();
@@ -228,9 +287,9 @@ impl Writer<'_> {
         let mut hash = Hash { multiplier: multiplier << dropped, shift: shift as u8, first: self.nodes.len() as u32 };
         if detour {
             let mut node = Node::EMPTY;
-            node.words[3] = multiplier;
+            node.words[4] = multiplier;
             node.links[0] = hash.first + 1;
-            node.bytes = [hash.shift, 1, NO_SPAN];
+            node.bytes = [0, hash.shift, LAST_PLACE, MORE | DETOUR];
             self.nodes.push(node);
             self.states.push(NO_STATE);
             hash.multiplier = 0;
@@ -239,26 +298,55 @@ impl Writer<'_> {
         self.nodes.resize(base + (1 << bits), Node::EMPTY);
         self.states.resize(base + (1 << bits), NO_STATE);
         for ((text, next), key) in literals.iter().zip(&keys) {
+            let closed = [text, "/"].concat();
             let mut node = Node::EMPTY;
-            node.words[0] = first_word(text);
-            node.words[1] = mask(text);
-            node.words[2] = last_word(text);
-            node.links[4] = (self.pool.add(text) >> 32) as u32;
-            node.sizes[0] = u16::try_from(text.len() + 1).unwrap_or(u16::MAX);
-            let slot = base + (key.wrapping_mul(multiplier) >> shift) as usize;
-            if self.states[slot] != NO_STATE {
-                // The literal before it moves to the end of the chain.
-                node.links[5] = self.nodes.len() as u32;
-                let (before, state) = (self.nodes[slot], self.states[slot]);
-                self.nodes.push(before);
-                self.states.push(state);
+            node.words[..4].copy_from_slice(&[
+                first_word(&closed),
+                mask(closed.as_bytes()),
+                second_word(&closed),
+                mask(closed.as_bytes().get(8..).unwrap_or_default()),
+            ]);
+            let is_long = closed.len() > 16;
+            if is_long {
+                let place = (self.pool.add(text) >> 32) as u32;
+                node.links[4] = self.margin([NO_ROW, u32::from(NO_AFFIX), place, text.len() as u32]);
             }
-            self.nodes[slot] = node;
-            self.states[slot] = *next;
+            node.bytes = [if is_long { 0 } else { closed.len() as u8 }, 0, LAST_PLACE, if is_long { LONG } else { 0 }];
+            let slot = base + (key.wrapping_mul(multiplier) >> shift) as usize;
+            self.chain(slot, node, *next, weights);
         }
         // The dropped bits leave by the upper end of the product just as well.
         hash
     }
+}
+
+impl State {
+    /// The states that one segment leads to.
+    fn next(&self) -> impl Iterator<Item = u32> {
+        let literals = self.literals.iter().map(|(_, next)| *next);
+        literals.chain(self.affixes.iter().map(|affix| affix.next)).chain(self.other)
+    }
+}
+
+/// About how many states lie behind each: those that several lead to count several times, what lies beyond the longest template
+/// (behind a `{*rest}`) not at all.
+fn weights(automaton: &Automaton) -> Vec<u32> {
+    fn weigh(automaton: &Automaton, state: u32, depth: usize, weights: &mut [u32]) -> u32 {
+        let (Some(known), Some(weight)) = (automaton.states.get(state as usize), weights.get_mut(state as usize))
+        else {
+            return 0;
+        };
+        if *weight != 0 || depth > MAX_SEGMENTS {
+            return *weight;
+        }
+        *weight = 1;
+        let sum = known.next().fold(1_u32, |sum, next| sum.saturating_add(weigh(automaton, next, depth + 1, weights)));
+        weights[state as usize] = sum;
+        sum
+    }
+    let mut weights = alloc::vec![0; automaton.states.len()];
+    weigh(automaton, 0, 0, &mut weights);
+    weights
 }
 
 /// How many of the keys do not come first in their slot.
@@ -327,8 +415,8 @@ fn second_word(text: &str) -> u64 {
 }
 
 /// The bytes that a text has of a word.
-fn mask(text: &str) -> u64 {
-    u64::MAX >> (64 - 8 * text.len().clamp(1, 8))
+fn mask(text: &[u8]) -> u64 {
+    u64::MAX.checked_shr(64 - 8 * text.len().min(8) as u32).unwrap_or(0)
 }
 
 /// How many states can be reached from one that have not been seen.
@@ -339,9 +427,7 @@ fn size(automaton: &Automaton, state: u32, seen: &mut [bool]) -> usize {
         *known = true;
         size += 1;
         let Some(state) = automaton.states.get(state as usize) else { continue };
-        waiting.extend(state.literals.iter().map(|(_, next)| *next));
-        waiting.extend(state.affixes.iter().map(|affix| affix.next));
-        waiting.extend(state.other);
+        waiting.extend(state.next());
     }
     size
 }

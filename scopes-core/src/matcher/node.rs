@@ -14,45 +14,54 @@ pub(crate) const NO_AFFIX: u16 = u16::MAX;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C, align(64))]
 pub struct Node {
-    /// The literal's first eight bytes, which of these it has, its last eight if it is longer; then the multiplier of the
-    /// hash of the literals that may follow.
-    pub words: [u64; 4],
+    /// The literal's first eight bytes and the slash behind it, and which of these it has; the eight bytes behind them, and
+    /// which of these it has; then the multiplier of the hash of the literals that may follow.
+    pub words: [u64; 5],
     /// The first slot of the literals that may follow; node for any other segment, unless there are affixes; accepting
-    /// row, row after a trailing slash; the literal's place in the text pool; next literal of the same hash.
-    pub links: [u32; 6],
-    /// The literal's length with the slash before it; first affix.
-    pub sizes: [u16; 2],
-    /// Shift of the hash (0: no literal follows); whether this is a detour: no literal, but a place where the first sixteen
-    /// bytes of the segment are hashed because its first few were not enough; how many segments lie before, or
-    /// [`NO_SPAN`](super::NO_SPAN) where no parameter may follow.
-    pub bytes: [u8; 3],
+    /// row; next literal of the same hash; the node's margin.
+    pub links: [u32; 5],
+    /// The literal's length with the slash before it; shift of the hash; where the end of the next segment is kept; flags.
+    pub bytes: [u8; 4],
 }
 
-impl Node {
-    /// A slot without a literal: longer than any path.
-    pub const EMPTY: Self = Self {
-        words: [0, u64::MAX, 0, 0],
-        links: [0, NO_NODE, NO_ROW, NO_ROW, 0, NO_NODE],
-        sizes: [u16::MAX, NO_AFFIX],
-        bytes: [0, 0, super::NO_SPAN],
-    };
+/// Flag: the literal does not fit into sixteen bytes with the slash behind it; the margin knows the rest.
+pub(crate) const LONG: u8 = 1;
+/// Flag: where this literal does not fit, another may.
+pub(crate) const MORE: u8 = 2;
+/// Flag: no literal, but a place where the first sixteen bytes of the segment are hashed because its first few were not enough.
+pub(crate) const DETOUR: u8 = 4;
+/// Flag: literal text around a parameter may follow, or a `{*rest}`.
+pub(crate) const AFFIXED: u8 = 8;
+/// Flag: a path may end here with a slash.
+pub(crate) const SLASHED: u8 = 16;
+/// Flag: literals may follow.
+pub(crate) const LITERALS: u8 = 32;
 
-    pub(super) const fn first(&self) -> u64 {
-        self.words[0]
-    }
-    pub(super) const fn mask(&self) -> u64 {
-        self.words[1]
-    }
-    pub(super) const fn last(&self) -> u64 {
-        self.words[2]
+/// What is seldom asked of a node: the row after a trailing slash, the first affix, place and length of a long literal in the
+/// text pool.
+pub(crate) type Margin = [u32; 4];
+
+/// Of most nodes.
+pub(crate) const NO_MARGIN: Margin = [NO_ROW, NO_AFFIX as u32, 0, 0];
+
+impl Node {
+    /// A slot without a literal. It takes what begins with a zero byte, which nothing may; nothing leads on from there, and the
+    /// path is refused for that byte.
+    pub const EMPTY: Self =
+        Self { words: [0, 0xff, 0, 0, 0], links: [0, NO_NODE, NO_ROW, NO_NODE, 0], bytes: [0, 0, super::LAST, 0] };
+
+    /// Whether the literal is what begins with these words.
+    #[inline(always)]
+    pub(super) const fn begins(&self, (first, second): (u64, u64)) -> bool {
+        (first ^ self.words[0]) & self.words[1] == 0 && (second ^ self.words[2]) & self.words[3] == 0
     }
     pub(super) const fn multiplier(&self) -> u64 {
-        self.words[3]
+        self.words[4]
     }
     /// The slot of a literal of this product.
     #[inline(always)]
     pub(super) const fn slot(&self, product: u64) -> usize {
-        (self.links[0] as usize).wrapping_add((product >> (self.bytes[0] & 63)) as usize)
+        (self.links[0] as usize).wrapping_add((product >> (self.bytes[1] & 63)) as usize)
     }
     pub(super) const fn other(&self) -> u32 {
         self.links[1]
@@ -60,51 +69,21 @@ impl Node {
     pub(super) const fn accept(&self) -> u32 {
         self.links[2]
     }
-    pub(super) const fn accept_slash(&self) -> u32 {
+    pub(super) const fn next(&self) -> u32 {
         self.links[3]
     }
-    pub(super) const fn text(&self) -> u32 {
+    pub(super) const fn margin(&self) -> u32 {
         self.links[4]
     }
-    pub(super) const fn next(&self) -> u32 {
-        self.links[5]
-    }
     pub(super) const fn length(&self) -> usize {
-        self.sizes[0] as usize
+        self.bytes[0] as usize
     }
-    pub(super) const fn affix(&self) -> u16 {
-        self.sizes[1]
-    }
-    pub(super) const fn shift(&self) -> u32 {
-        self.bytes[0] as u32
-    }
-    pub(super) const fn is_detour(&self) -> bool {
-        self.bytes[1] != 0
-    }
-    pub(super) const fn depth(&self) -> u8 {
+    pub(super) const fn place(&self) -> u8 {
         self.bytes[2]
     }
-}
-
-/// A literal and a parameter that many paths begin with, if there is such a beginning: read at once, for nothing else
-/// decides where its segments lie. Printed by `scopes!`, not for hand-writing.
-#[doc(hidden)]
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Trunk {
-    /// The literal's first eight bytes, which of these it has, its last eight.
-    pub words: [u64; 3],
-    /// The literal's length with the slash before it (0: there is no trunk), the node behind the parameter.
-    pub numbers: [u32; 2],
-}
-
-impl Trunk {
-    pub(crate) const NONE: Self = Self { words: [0; 3], numbers: [0; 2] };
-
-    pub(super) const fn length(&self) -> usize {
-        self.numbers[0] as usize
-    }
-    pub(super) const fn node(&self) -> u32 {
-        self.numbers[1]
+    #[inline(always)]
+    pub(super) const fn is(&self, flags: u8) -> bool {
+        self.bytes[3] & flags != 0
     }
 }
 

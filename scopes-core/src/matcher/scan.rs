@@ -49,37 +49,45 @@ impl Doubt {
     }
 }
 
-/// The first eight bytes behind the slash at a position, zero-filled past the end of the path.
+/// The first sixteen bytes behind the slash at a position. The end of the path counts as a slash, and there are zeros behind it.
 #[inline(always)]
-pub(super) fn word_after_slash(path: &[u8], at: usize) -> u64 {
-    let start = at + 1;
-    match path.get(start..start + 8).and_then(<[u8]>::first_chunk::<8>) {
-        Some(chunk) => u64::from_le_bytes(*chunk),
-        None => last_word(path, path.len().saturating_sub(start)),
+pub(super) fn words_after_slash(path: &[u8], at: usize) -> (u64, u64) {
+    match path.get(at..at + 17).and_then(<[u8]>::first_chunk::<17>) {
+        Some(&[_, a, b, c, d, e, f, g, h, ref second @ ..]) => {
+            (u64::from_le_bytes([a, b, c, d, e, f, g, h]), u64::from_le_bytes(*second))
+        }
+        None => last_words(path, at),
     }
 }
 
-/// The last bytes of a path, less than eight, zero-filled.
+const SLASH: u64 = b'/' as u64;
+
+/// As [`words_after_slash`], of less than sixteen bytes.
 #[inline(always)]
-fn last_word(path: &[u8], length: usize) -> u64 {
-    match (path.last_chunk::<8>(), length) {
-        (_, 0) => 0,
-        (Some(chunk), length) => u64::from_le_bytes(*chunk) >> ((64 - 8 * length) & 63),
-        (None, length) => short_word(path.get(path.len() - length..).unwrap_or(&[])),
+fn last_words(path: &[u8], at: usize) -> (u64, u64) {
+    let left = path.len().wrapping_sub(at + 1);
+    let Some(last) = path.last_chunk::<8>() else { return (short_word(path, at), 0) };
+    // Of the last word as many bytes as are no whole word, and the slash.
+    let last = (u64::from_le_bytes(*last) >> 8 | SLASH << 56) >> (!left << 3 & 63);
+    match path.get(at + 1..at + 9).and_then(<[u8]>::first_chunk::<8>) {
+        Some(first) => (u64::from_le_bytes(*first), last),
+        None => (last, 0),
     }
 }
 
+/// As [`words_after_slash`], of a path of less than eight bytes.
 #[cold]
 #[inline(never)]
-fn short_word(rest: &[u8]) -> u64 {
-    rest.iter().take(8).rev().fold(0, |word, &byte| word << 8 | u64::from(byte))
-}
-
-/// Whether so many bytes from a position on, more than eight, end with a word.
-#[inline(always)]
-pub(super) fn ends_with(path: &[u8], at: usize, length: usize, word: u64) -> bool {
-    let start = at + length.saturating_sub(8);
-    path.get(start..start + 8).and_then(<[u8]>::first_chunk::<8>).is_some_and(|last| u64::from_le_bytes(*last) == word)
+fn short_word(path: &[u8], at: usize) -> u64 {
+    let bits = 8 * (path.len() as u32 & 7);
+    let word = match (path.first_chunk::<4>(), path.last_chunk::<4>()) {
+        // These may overlap.
+        (Some(front), Some(back)) => {
+            u64::from(u32::from_le_bytes(*front)) | u64::from(u32::from_le_bytes(*back)) << (bits.wrapping_sub(32) & 63)
+        }
+        _ => path.iter().rev().fold(0, |word, &byte| word << 8 | u64::from(byte)),
+    };
+    (word | SLASH << bits) >> ((8 * (at + 1)) & 63)
 }
 
 /// The length of a UUID with the slash before it.
@@ -117,20 +125,33 @@ fn is_common_uuid(segment: &[u8; 36]) -> bool {
 #[inline(never)]
 pub(super) fn other_parameter_end(path: &[u8], at: usize) -> Option<usize> {
     let rest = path.get(at + 1..)?;
-    let (mut left, mut dotted) = (rest, false);
+    let (doubts, length) = match (rest.first_chunk::<16>(), path.last_chunk::<16>()) {
+        (Some(block), _) => (doubts(block), 16),
+        (None, Some(block)) => (doubts(block).checked_shr(128 - 8 * rest.len() as u32).unwrap_or(0), rest.len()),
+        (None, None) => return far_parameter_end(path, at),
+    };
+    let common = (doubts.trailing_zeros() / 8) as usize;
+    match rest.get(common) {
+        Some(b'/') if common != 0 => Some(at + 1 + common),
+        None if length != 0 && length < 16 => Some(path.len()),
+        _ => far_parameter_end(path, at),
+    }
+}
+
+/// As [`other_parameter_end`], for segments of more than sixteen bytes, or of some that are not common.
+#[cold]
+#[inline(never)]
+fn far_parameter_end(path: &[u8], at: usize) -> Option<usize> {
+    let rest = path.get(at + 1..)?;
+    let (mut left, mut dotted) = (after_common_blocks(rest), false);
     loop {
-        let common = leading_common(path, left);
+        let common = left.iter().take_while(|&&byte| Doubt::of(byte).is_common()).count();
         left = left.get(common..)?;
         match left.first() {
             None | Some(b'/') => break,
             Some(b'_' | b'~' | b'.') => {
                 dotted = true;
                 left = after_unreserved_blocks(left.get(1..)?);
-                continue;
-            }
-            Some(_) if common == 16 => {
-                left = after_common_blocks(left);
-                continue;
             }
             Some(_) => return None,
         }
@@ -138,19 +159,6 @@ pub(super) fn other_parameter_end(path: &[u8], at: usize) -> Option<usize> {
     let segment = rest.get(..rest.len() - left.len())?;
     let is_unfit = segment.is_empty() || dotted && matches!(segment, b"." | b"..");
     (!is_unfit).then_some(at + 1 + segment.len())
-}
-
-/// How many of the first 16 bytes of what is left of a path are common before the first that is not.
-#[inline(always)]
-fn leading_common(path: &[u8], left: &[u8]) -> usize {
-    let doubts = match left.first_chunk::<16>() {
-        Some(block) => doubts(block),
-        None => match path.last_chunk::<16>() {
-            Some(block) => doubts(block).checked_shr(128 - 8 * left.len() as u32).unwrap_or(0),
-            None => return left.iter().take_while(|&&byte| Doubt::of(byte).is_common()).count(),
-        },
-    };
-    ((doubts.trailing_zeros() / 8) as usize).min(left.len())
 }
 
 /// A byte of ones for each that is not common.
@@ -200,15 +208,9 @@ pub(super) fn segment_length(rest: &[u8]) -> usize {
     rest.len() - left.len() + left.iter().position(|&byte| byte == b'/').unwrap_or(left.len())
 }
 
-/// The hash of the segment behind the slash at a position.
-#[cold]
-#[inline(never)]
-pub(super) fn hash_of_segment(path: &[u8], at: usize, multiplier: u64) -> u64 {
-    let left = path.get(at..).unwrap_or(&[]);
-    let (first, second) = match left.first_chunk::<17>().map(|[_, words @ ..]| words.as_chunks::<8>().0) {
-        Some([first, second]) => (u64::from_le_bytes(*first), u64::from_le_bytes(*second)),
-        _ => (word_after_slash(path, at), word_after_slash(path, at + 8)),
-    };
+/// The hash of a segment that begins with these words.
+#[inline(always)]
+pub(super) fn hash_of_segment((first, second): (u64, u64), multiplier: u64) -> u64 {
     let hits = slashes(first);
     let second = if hits == 0 { before(second, slashes(second)) } else { 0 };
     segment_hash(before(first, hits), second, multiplier)
@@ -221,16 +223,25 @@ const fn before(word: u64, slashes: u64) -> u64 {
     word & ((slashes & slashes.wrapping_neg()) >> 7).wrapping_sub(1)
 }
 
-/// Whether what is left of a path is known to be nothing but letters, digits, `-`, `:`, `,` and `/`: then it breaks no rule and
-/// holds no `?`. False is a maybe.
+/// Whether what is left of a path from a position on is known to be nothing but letters, digits, `-`, `:`, `,` and `/`: then it
+/// breaks no rule and holds no `?`. False is a maybe.
 #[inline(always)]
-pub(super) fn is_common_path(path: &[u8], left: &[u8]) -> bool {
-    let all_fit = |block: &[u8; 16]| block.iter().fold(true, |all, &byte| all & Doubt::of(byte).is_common_or_slash());
+pub(super) fn is_common_path(path: &[u8], at: usize) -> bool {
     // The last block may reach back to what was looked at before.
     match path.last_chunk::<16>() {
-        Some(last) => all_fit(last) && (left.len() <= 16 || left.as_chunks::<16>().0.iter().all(all_fit)),
-        None => left.iter().all(|&byte| Doubt::of(byte).is_common_or_slash()),
+        Some(last) => is_common_block(last) && (path.len() <= at + 16 || are_common_blocks(path, at)),
+        None => path.iter().skip(at).all(|&byte| Doubt::of(byte).is_common_or_slash()),
     }
+}
+
+#[inline(always)]
+fn is_common_block(block: &[u8; 16]) -> bool {
+    block.iter().fold(true, |all, &byte| all & Doubt::of(byte).is_common_or_slash())
+}
+
+#[inline(never)]
+fn are_common_blocks(path: &[u8], at: usize) -> bool {
+    path.get(at..).is_some_and(|left| left.as_chunks::<16>().0.iter().all(is_common_block))
 }
 
 #[cfg(test)]
@@ -260,9 +271,9 @@ mod tests {
         let unreserved = found.iter().all(|&byte| is_unreserved(byte)) && sound && !found.is_empty();
         assert!(!plain || sound, "{}", found.escape_ascii());
         assert!(plain || !unreserved, "{}", found.escape_ascii());
-        assert!(!is_common_path(path, path) || octets::check_path(path).is_ok(), "{}", path.escape_ascii());
+        assert!(!is_common_path(path, 0) || octets::check_path(path).is_ok(), "{}", path.escape_ascii());
         let odd = after.iter().any(|&byte| !Doubt::of(byte).is_common_or_slash());
-        assert!(!odd || !is_common_path(path, after), "{}", path.escape_ascii());
+        assert!(!odd || !is_common_path(path, path.len() - after.len()), "{}", path.escape_ascii());
     }
 
     #[test]
@@ -308,6 +319,19 @@ mod tests {
                         check(&path[..=length + behind], length);
                     }
                 }
+            }
+        }
+    }
+
+    #[test]
+    fn words_end_with_a_slash() {
+        for length in 1..40 {
+            let path: Vec<u8> = (0..length).map(|at| if at == 0 { b'/' } else { b'A' + at }).collect();
+            for at in 0..path.len() {
+                let mut expected = [path.get(at + 1..).unwrap_or(&[]), b"/"].concat();
+                expected.resize(expected.len().max(16), 0);
+                let (first, second) = words_after_slash(&path, at);
+                assert_eq!([first.to_le_bytes(), second.to_le_bytes()].concat(), expected[..16], "{at} of {length}");
             }
         }
     }

@@ -1,6 +1,6 @@
 //! The matcher for a trie that is not merged: it goes back, but visits each node at most once.
 
-use super::{Column, MAX_SEGMENTS, NO_NODE, NO_ROW, Node, Spans, Tables, literal};
+use super::{Column, MAX_SEGMENTS, NO_NODE, NO_ROW, Node, Spans, Tables};
 use crate::octets::{self, Malformation};
 
 impl Tables {
@@ -32,7 +32,7 @@ impl Tables {
         if !empty {
             let mut descent =
                 Descent { tables: self, pool, path, ends: &ends, count, trailing_slash, column, method_count: columns };
-            search.route = descent.visit(self.node(0), 0, 0, &mut search.columns);
+            search.route = descent.visit(self.trie.first(), 0, 0, &mut search.columns);
         }
         search
     }
@@ -64,10 +64,10 @@ impl Descent<'_> {
     fn visit(&mut self, node: Option<&Node>, depth: usize, at: usize, seen: &mut u64) -> Option<u16> {
         let (tables, node) = (self.tables, node?);
         if depth == self.count {
-            let row = if self.trailing_slash { node.accept_slash() } else { node.accept() };
+            let row = if self.trailing_slash { tables.accept_slash(node) } else { node.accept() };
             return self.accept(row, seen);
         }
-        if let Some((next, end)) = literal(&tables.nodes, node, self.pool, self.path, at)
+        if let Some((next, end)) = tables.literal(&tables.trie, node, self.pool, self.path, at)
             && let Some(route) = self.visit(Some(next), depth + 1, end, seen)
         {
             return Some(route);
@@ -76,13 +76,13 @@ impl Descent<'_> {
         let segment = self.path.get(at + 1..end)?;
         for affix in tables.affixes_of(node).filter(|affix| !affix.is_rest()) {
             if affix.fits(self.pool, segment)
-                && let Some(route) = self.visit(tables.node(affix.0[2] as u32), depth + 1, end, seen)
+                && let Some(route) = self.visit(tables.trie.get(affix.0[2] as u32 as usize), depth + 1, end, seen)
             {
                 return Some(route);
             }
         }
         if node.other() != NO_NODE
-            && let Some(route) = self.visit(tables.node(node.other()), depth + 1, end, seen)
+            && let Some(route) = self.visit(tables.trie.get(node.other() as usize), depth + 1, end, seen)
         {
             return Some(route);
         }

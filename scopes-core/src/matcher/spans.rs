@@ -1,26 +1,25 @@
 //! Where the parameters of a path lie.
 
-/// So many segments' places are kept; those beyond are looked up when they are asked for.
-const KEPT: usize = 8;
+/// Ends of segments by their number + 1. At 0 lies the slash before the first segment; in the last place end all segments that
+/// are too far from the beginning to be kept: those are looked up when they are asked for.
+const PLACES: usize = 8;
 
-/// A depth whose segment's place is not kept.
-pub(crate) const NO_SPAN: u8 = u8::MAX;
+/// The place of the end of all segments that are not kept.
+pub(crate) const LAST: u8 = PLACES as u8 - 1;
 
-/// Start and end of the segments that may be parameters' values, by their position in the path.
+/// Where the segments that lead to a route end, by their position in the path.
 ///
-/// A segment that was not put here lies at 0 to 0, where no value is.
+/// A segment whose end was not put here ends before it begins, where no value is.
 #[derive(Clone, Copy)]
-pub(crate) struct Spans([[u16; 2]; KEPT]);
+pub(crate) struct Spans([u16; PLACES]);
 
 impl Spans {
-    pub(crate) const NONE: Self = Self([[0; 2]; KEPT]);
+    pub(crate) const NONE: Self = Self([0; PLACES]);
 
-    /// Keeps a segment: `slash` is where the slash before it lies.
+    /// Keeps where a segment ends.
     #[inline(always)]
-    pub(super) fn put(&mut self, segment: u8, slash: usize, end: usize) {
-        if let Some(span) = self.0.get_mut(usize::from(segment)) {
-            *span = [slash.wrapping_add(1) as u16, end as u16];
-        }
+    pub(super) fn put(&mut self, place: u8, end: usize) {
+        self.0[usize::from(place & LAST)] = end as u16;
     }
 
     /// All segments of a path that begins with a slash or is empty: their places, their number, and whether a slash follows
@@ -32,12 +31,12 @@ impl Spans {
             return Some((spans, 0, false));
         }
         let rest = path.strip_prefix(b"/")?;
-        let (mut slash, mut count, mut is_empty) = (0, 0_usize, false);
+        let (mut end, mut count, mut is_empty) = (0, 0_usize, false);
         for segment in rest.split(|&byte| byte == b'/') {
-            let end = slash + 1 + segment.len();
-            spans.put(u8::try_from(count).unwrap_or(NO_SPAN), slash, end);
-            (slash, is_empty) = (end, segment.is_empty());
+            end += 1 + segment.len();
             count += 1;
+            spans.put(count.min(usize::from(LAST)) as u8, end);
+            is_empty = segment.is_empty();
         }
         Some((spans, count - usize::from(is_empty), is_empty))
     }
@@ -45,7 +44,10 @@ impl Spans {
     /// Start and end of a segment among those that are kept.
     #[inline(always)]
     pub(crate) fn kept(&self, segment: usize) -> Option<(usize, usize)> {
-        self.0.get(segment).map(|&[start, end]| (usize::from(start), usize::from(end)))
+        if segment >= PLACES - 2 {
+            return None;
+        }
+        Some((usize::from(self.0[segment]) + 1, usize::from(self.0[segment + 1])))
     }
 
     /// Start and end of a segment of the path.
@@ -93,7 +95,7 @@ mod tests {
         }
         assert!(Spans::split(b"a").is_none());
         assert!(Spans::split(&[b'/'; 65_536]).is_none());
-        assert_eq!(Spans::NONE.of(3, b"/a"), Some((0, 0)));
+        assert_eq!(Spans::NONE.of(3, b"/a"), Some((1, 0)), "nowhere");
         assert_eq!(Spans::NONE.of(300, b"/a"), None);
     }
 }

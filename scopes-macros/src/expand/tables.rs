@@ -21,12 +21,12 @@ pub(super) fn print(catalogue: &Catalogue) -> TokenStream {
     let pool = numbers(&parts.numbers);
     let names = numbers(&parts.names);
     let shapes = numbers(&parts.shapes);
-    let merged = tables.merged;
-    let nodes = nodes(&tables.nodes);
+    let (nodes_of_automaton, nodes_of_trie) = (nodes(&tables.nodes), nodes(&tables.trie));
+    let margins = records(&tables.margins);
     let affixes = records(&tables.affixes);
     let rows = numbers(&tables.rows);
     let trunk = &tables.trunk;
-    let (words, numbers_of_trunk) = (array(&trunk.words), short_array(&trunk.numbers));
+    let (words, last, node) = (array(&trunk.words), trunk.last, read(&node(&trunk.node)));
     quote! {
         static __TABLES: __scopes::UntypedCatalogue = {
             use __scopes::__private::{Parts, Tables, alloc::borrow::Cow::Borrowed, scopes_core::matcher::{Node, Trunk}};
@@ -41,11 +41,12 @@ pub(super) fn print(catalogue: &Catalogue) -> TokenStream {
                 names: Borrowed(#names),
                 shapes: Borrowed(#shapes),
                 tables: Tables {
-                    merged: #merged,
-                    nodes: Borrowed(#nodes),
+                    nodes: Borrowed(#nodes_of_automaton),
+                    trie: Borrowed(#nodes_of_trie),
+                    margins: Borrowed(#margins),
                     affixes: Borrowed(#affixes),
                     rows: Borrowed(#rows),
-                    trunk: Trunk { words: #words, numbers: #numbers_of_trunk },
+                    trunk: Trunk { words: #words, last: #last, node: #node },
                 },
             })
         };
@@ -60,7 +61,7 @@ fn numbers<T: Copy + Display>(numbers: &[T]) -> TokenStream {
 }
 
 /// `&[[1, 2], [3, 4]]`
-fn records<const N: usize>(records: &[[u64; N]]) -> TokenStream {
+fn records<T: Copy + Display, const N: usize>(records: &[[T; N]]) -> TokenStream {
     let mut text = String::from("&[");
     for record in records {
         write_array(&mut text, record);
@@ -73,32 +74,30 @@ fn records<const N: usize>(records: &[[u64; N]]) -> TokenStream {
 /// As [`records`]; slots without a literal are alike and have a name.
 fn nodes(nodes: &[Node]) -> TokenStream {
     let mut text = String::from("{ const E: Node = Node::EMPTY; &[");
-    for node in nodes {
-        if *node == Node::EMPTY {
+    for known in nodes {
+        if *known == Node::EMPTY {
             text.push_str("E,");
             continue;
         }
-        text.push_str("Node{words:");
-        write_array(&mut text, &node.words);
-        text.push_str(",links:");
-        write_array(&mut text, &node.links);
-        text.push_str(",sizes:");
-        write_array(&mut text, &node.sizes);
-        text.push_str(",bytes:");
-        write_array(&mut text, &node.bytes);
-        text.push_str("},");
+        text.push_str(&node(known));
+        text.push(',');
     }
     text.push_str("] }");
     read(&text)
 }
 
-fn array(numbers: &[u64]) -> TokenStream {
-    let mut text = String::new();
-    write_array(&mut text, numbers);
-    read(&text)
+fn node(node: &Node) -> String {
+    let mut text = String::from("Node{words:");
+    write_array(&mut text, &node.words);
+    text.push_str(",links:");
+    write_array(&mut text, &node.links);
+    text.push_str(",bytes:");
+    write_array(&mut text, &node.bytes);
+    text.push('}');
+    text
 }
 
-fn short_array(numbers: &[u32]) -> TokenStream {
+fn array(numbers: &[u64]) -> TokenStream {
     let mut text = String::new();
     write_array(&mut text, numbers);
     read(&text)

@@ -13,7 +13,7 @@ pub(crate) fn check(data: &[u8]) {
     let compiled = compile(&input.declaration);
     let catalogue = &compiled.catalogue;
     let model = Model::of_routes(catalogue);
-    if !catalogue.parts().tables.merged {
+    if !catalogue.parts().tables.trie.is_empty() {
         reach("trie");
     }
     let base = mount(&input, catalogue);

@@ -139,7 +139,7 @@ fn literals_that_begin_alike() {
     let routes: Vec<(&str, &str)> = paths.iter().map(|path| ("GET", path.as_str())).collect();
     let both = Both::new(&routes);
     let nodes = &both.catalogue.parts().tables.nodes;
-    assert!(nodes.iter().any(|node| node.bytes[1] != 0), "the detour is not tried");
+    assert!(nodes.iter().any(|node| node.bytes[3] & crate::matcher::DETOUR != 0), "the detour is not tried");
     assert!(nodes.iter().map(|node| others_after(nodes, node)).max() <= Some(2));
     for path in &paths {
         let target = path.replace("{id}", UUID);
@@ -153,12 +153,61 @@ fn literals_that_begin_alike() {
 /// How many more literals are compared where this one does not fit.
 fn others_after(nodes: &[Node], node: &Node) -> usize {
     let mut others = 0;
-    let mut next = node.links[5];
+    let mut next = node.links[3];
     while let Some(node) = nodes.get(next as usize) {
         others += 1;
-        next = node.links[5];
+        next = node.links[3];
     }
     others
+}
+
+#[test]
+fn of_literals_that_share_a_slot_the_one_with_more_behind_it_comes_first() {
+    let routes = [
+        ("GET", "/repositories"),
+        ("GET", "/repos/{owner}/{repo}"),
+        ("GET", "/repos/{owner}/{repo}/keys"),
+        ("GET", "/user"),
+        ("GET", "/repositoriesOfEverybody"),
+        ("GET", "/events"),
+        ("GET", "/feeds"),
+        ("GET", "/gists"),
+        ("GET", "/teams"),
+    ];
+    let both = Both::new(&routes);
+    let nodes = &both.catalogue.parts().tables.nodes;
+    let first = nodes.iter().find(|node| node.words[0].to_le_bytes() == *b"repos/\0\0").unwrap();
+    assert_eq!(others_after(nodes, first), 2);
+    for path in
+        ["/repos/a/b", "/repositories", "/repositoriesOfEverybody", "/repositoriesOfEverybod", "/user", "/users"]
+    {
+        both.agree("GET", path.as_bytes());
+    }
+}
+
+#[test]
+fn zero_bytes_are_no_literal() {
+    let routes = [
+        ("GET", "/users/{user}/keys"),
+        ("GET", "/users/{user}/settingsOfEverybody"),
+        ("GET", "/users/{user}/settings"),
+        ("POST", "/users/"),
+        ("GET", "/files/{*rest}"),
+        ("GET", "/x"),
+    ];
+    let both = Both::new(&routes);
+    for before in
+        ["", "/users", "/users/u", "/users/u/keys", "/users/u/settingsOfEverybody", "/files", "/files/a", "/x"]
+    {
+        for zeros in [1, 7, 8, 15, 16, 17, 40] {
+            for after in ["", "/", "/keys", "x", "?y"] {
+                let path = format!("{before}/{}{after}", "\0".repeat(zeros));
+                both.agree("GET", path.as_bytes());
+                let found = both.catalogue.at("GET", path.as_bytes());
+                assert!(matches!(found, Err(NoRoute::Malformed(_))), "{path:?}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -2,8 +2,10 @@
 
 mod errors;
 mod lengths;
+mod limits;
 mod matching;
 mod oracle;
+mod overlaps;
 
 use crate::catalogue::Catalogue;
 use crate::declaration::Declaration;

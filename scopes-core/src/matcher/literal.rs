@@ -1,0 +1,88 @@
+//! Literals: which of a node's literals a path goes on with.
+
+use super::node::{DETOUR, LITERALS, LONG, MORE, Node};
+use super::{Tables, scan};
+use crate::catalogue::Parts;
+
+impl Tables {
+    /// The node of the literal behind the slash at a position, and where the literal ends.
+    pub(super) fn literal<'n>(
+        &self,
+        nodes: &'n [Node],
+        node: &Node,
+        pool: &[u8],
+        path: &[u8],
+        at: usize,
+    ) -> Option<(&'n Node, usize)> {
+        if !node.is(LITERALS) {
+            return None;
+        }
+        let words = scan::words_after_slash(path, at);
+        let first = nodes.get(node.slot(words.0.wrapping_mul(node.multiplier())))?;
+        self.literal_from(nodes, first, words, pool, path, at)
+    }
+
+    /// As [`literal`](Self::literal), from one literal of a slot on.
+    fn literal_from<'n>(
+        &self,
+        nodes: &'n [Node],
+        mut next: &'n Node,
+        words: (u64, u64),
+        pool: &[u8],
+        path: &[u8],
+        at: usize,
+    ) -> Option<(&'n Node, usize)> {
+        loop {
+            if next.begins(words) {
+                if !next.is(LONG) {
+                    return Some((next, at + next.length()));
+                }
+                if let Some(end) = self.long_end(next, pool, path, at) {
+                    return Some((next, end));
+                }
+            }
+            next = elsewhere(nodes, next, words)?;
+        }
+    }
+
+    /// Where a literal of more than fifteen bytes ends.
+    fn long_end(&self, node: &Node, pool: &[u8], path: &[u8], at: usize) -> Option<usize> {
+        let &[_, _, place, length] = self.margin(node);
+        let text = pool.get(place as usize..)?.get(..length as usize)?;
+        let behind = path.get(at + 1..)?.strip_prefix(text)?;
+        (!text.is_empty() && behind.first().is_none_or(|&byte| byte == b'/')).then_some(at + 1 + text.len())
+    }
+}
+
+/// Of the literals that share a slot the next that begins with these words.
+#[cold]
+#[inline(never)]
+pub(super) fn elsewhere<'n>(nodes: &'n [Node], mut next: &'n Node, words: (u64, u64)) -> Option<&'n Node> {
+    // The only one that is no literal, and the first.
+    if next.is(DETOUR) {
+        next = nodes.get(next.slot(scan::hash_of_segment(words, next.multiplier())))?;
+        if next.begins(words) {
+            return Some(next);
+        }
+    }
+    while next.is(MORE) {
+        next = nodes.get(next.next() as usize)?;
+        if next.begins(words) {
+            return Some(next);
+        }
+    }
+    None
+}
+
+/// The literal that the path goes on with, from a long one on.
+#[cold]
+#[inline(never)]
+pub(super) fn long_literal<'n>(
+    parts: &'n Parts,
+    next: &'n Node,
+    words: (u64, u64),
+    path: &[u8],
+    at: usize,
+) -> Option<(&'n Node, usize)> {
+    parts.tables.literal_from(&parts.tables.nodes, next, words, parts.text.as_bytes(), path, at)
+}
