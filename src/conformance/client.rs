@@ -8,6 +8,8 @@ use std::time::{Duration, Instant};
 const MAX_HEAD: usize = 64 * 1024;
 /// What is kept of a body.
 const MAX_BODY: usize = 256 * 1024;
+/// The longest wait: a clock does not count to every `Duration`.
+const MAX_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What the server answered, or that it did not.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -28,6 +30,17 @@ impl Answer {
     #[must_use]
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status) && self.header("grpc-status").is_none_or(|code| code == "0")
+    }
+
+    /// The values of all headers of this name, if there is any: one who reads but the first is told half of it.
+    pub(super) fn all(&self, name: &str) -> Option<String> {
+        let mut values: Vec<&str> = Vec::new();
+        for (_, value) in self.headers.iter().filter(|(found, _)| found.eq_ignore_ascii_case(name)) {
+            if !values.contains(&&**value) {
+                values.push(value);
+            }
+        }
+        (!values.is_empty()).then(|| values.join(", "))
     }
 
     /// The value of the first header of this name, in any case.
@@ -64,12 +77,15 @@ pub(super) enum Outcome {
 pub(super) struct Client {
     address: SocketAddr,
     limit: Duration,
+    body_limit: Duration,
     kept: Option<TcpStream>,
 }
 
 impl Client {
-    pub(super) const fn new(address: SocketAddr, limit: Duration) -> Self {
-        Self { address, limit, kept: None }
+    /// An answer may take so long, and its body so long once the head is there.
+    pub(super) fn new(address: SocketAddr, limit: Duration, body_limit: Duration) -> Self {
+        let limit = limit.min(MAX_LIMIT);
+        Self { address, limit, body_limit: body_limit.min(limit), kept: None }
     }
 
     /// Whether the next request goes over the connection of the last one.
@@ -93,7 +109,10 @@ impl Client {
     }
 
     fn exchange(&mut self, stream: TcpStream, bytes: &[u8], method: &str) -> Outcome {
-        let mut connection = Connection { stream, deadline: Instant::now() + self.limit, buffer: Vec::new() };
+        // The body of an `OPTIONS` tells a handler's answer from a layer's.
+        let body_limit = if method == "OPTIONS" { self.limit } else { self.body_limit };
+        let deadline = Instant::now() + self.limit;
+        let mut connection = Connection { stream, deadline, body_limit, buffer: Vec::new() };
         // A server that refuses early may close before everything is written; its answer is there all the same.
         let written = connection.write(bytes);
         match connection.answer(method) {
@@ -104,12 +123,15 @@ impl Client {
                 }
                 Outcome::Answered(answer)
             }
-            Err(error) if matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock) => {
-                Outcome::Silent
-            }
+            Err(error) if is_late(&error) => Outcome::Silent,
             Err(_) => Outcome::Closed,
         }
     }
+}
+
+/// Nothing came in time.
+fn is_late(error: &io::Error) -> bool {
+    matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock)
 }
 
 /// Without a body.
@@ -124,9 +146,18 @@ fn is_quiet(kept: &TcpStream) -> bool {
     has_none && kept.set_nonblocking(false).is_ok()
 }
 
+/// How the part before a body ended.
+enum HeadEnd {
+    /// By an empty line; whether the server's version of HTTP keeps connections.
+    Whole { is_persistent: bool },
+    /// With the connection, or it is longer than anybody reads.
+    BrokenOff,
+}
+
 struct Connection {
     stream: TcpStream,
     deadline: Instant,
+    body_limit: Duration,
     /// What was read and not used yet.
     buffer: Vec<u8>,
 }
@@ -138,19 +169,34 @@ impl Connection {
     }
 
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
-        self.stream.set_write_timeout(Some(self.time_left()?))?;
-        self.stream.write_all(bytes)
+        let mut rest = bytes;
+        while !rest.is_empty() {
+            // Anew for each piece: a server that takes one byte at a time is not waited for as often.
+            self.stream.set_write_timeout(Some(self.time_left()?))?;
+            match self.stream.write(rest) {
+                Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
+                Ok(written) => rest = rest.get(written..).unwrap_or_default(),
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(())
     }
 
     /// Reads more; an error at the end.
     fn more(&mut self) -> io::Result<()> {
         let mut piece = [0; 8192];
-        self.stream.set_read_timeout(Some(self.time_left()?))?;
-        match self.stream.read(&mut piece)? {
-            0 => Err(io::ErrorKind::UnexpectedEof.into()),
-            read => {
-                self.buffer.extend(&piece[..read]);
-                Ok(())
+        loop {
+            self.stream.set_read_timeout(Some(self.time_left()?))?;
+            match self.stream.read(&mut piece) {
+                Ok(0) => return Err(io::ErrorKind::UnexpectedEof.into()),
+                Ok(read) => {
+                    self.buffer.extend(&piece[..read]);
+                    return Ok(());
+                }
+                // By a signal: the server has not said anything.
+                Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                Err(error) => return Err(error),
             }
         }
     }
@@ -172,16 +218,22 @@ impl Connection {
 
     /// The answer, and whether the connection can be used again.
     ///
-    /// It counts from its head on: a handler whose body never ends, or breaks off, has run all the same.
+    /// It counts from its first line on: a handler whose headers or body never end, or break off, has run all the same.
     fn answer(&mut self, method: &str) -> io::Result<(Answer, bool)> {
-        let (mut answer, mut is_persistent) = self.head()?;
+        let (mut answer, mut end) = self.head()?;
         while matches!(answer.status, 100 | 102..=199) {
-            (answer, is_persistent) = self.head()?;
+            (answer, end) = self.head()?;
         }
+        let HeadEnd::Whole { is_persistent } = end else { return Ok((answer, false)) };
         // From here on the connection speaks something else.
         if answer.status == 101 || method == "CONNECT" && (200..300).contains(&answer.status) {
             return Ok((answer, false));
         }
+        // Nobody knows whether there is a body: it depends on how the server reads the method.
+        if method != "HEAD" && method.eq_ignore_ascii_case("HEAD") {
+            return Ok((answer, false));
+        }
+        self.deadline = self.deadline.min(Instant::now() + self.body_limit);
         let closes = answer.lists("connection", "close");
         let is_whole =
             method == "HEAD" || matches!(answer.status, 204 | 304) || self.body(&mut answer).unwrap_or_default();
@@ -193,26 +245,39 @@ impl Connection {
         if answer.lists("transfer-encoding", "chunked") {
             return self.chunks(&mut answer.body);
         }
-        let length = answer.header("content-length").and_then(|length| length.parse::<usize>().ok());
+        // Two that differ are joined to what is no number: then the body ends with the connection.
+        let length = answer.all("content-length").and_then(|length| length.parse::<usize>().ok());
         let most = length.unwrap_or(MAX_BODY).min(MAX_BODY);
         while self.buffer.len() < most && self.more().is_ok() {}
         answer.body = self.buffer.drain(..most.min(self.buffer.len())).collect();
         Ok(length == Some(answer.body.len()))
     }
 
-    /// What comes before a body, and whether the server's version of HTTP keeps connections.
-    fn head(&mut self) -> io::Result<(Answer, bool)> {
-        let head = self.until(b"\r\n\r\n")?;
-        let head = String::from_utf8_lossy(&head);
-        let mut lines = head.split("\r\n");
-        let first = lines.next().unwrap_or_default();
+    /// What comes before a body.
+    fn head(&mut self) -> io::Result<(Answer, HeadEnd)> {
+        let first = self.line()?;
         let status = first.strip_prefix("HTTP/1.").and_then(|line| line.split(' ').nth(1)?.parse().ok());
-        let headers = lines
-            .filter_map(|line| line.split_once(':'))
-            .map(|(name, value)| (name.to_ascii_lowercase(), value.trim().to_owned()))
-            .collect();
-        let answer = Answer { status: status.ok_or(io::ErrorKind::InvalidData)?, headers, body: Vec::new() };
-        Ok((answer, first.starts_with("HTTP/1.1 ")))
+        let mut answer = Answer { status: status.ok_or(io::ErrorKind::InvalidData)?, ..Answer::default() };
+        let mut size = first.len();
+        loop {
+            let line = match self.line() {
+                Ok(line) if line.is_empty() => {
+                    return Ok((answer, HeadEnd::Whole { is_persistent: first.starts_with("HTTP/1.1 ") }));
+                }
+                Ok(line) if size + line.len() <= MAX_HEAD => line,
+                // What the headers would say is not known, what the handler has done neither.
+                Err(error) if is_late(&error) => return Err(error),
+                _ => return Ok((answer, HeadEnd::BrokenOff)),
+            };
+            size += line.len();
+            if let Some((name, value)) = line.split_once(':') {
+                answer.headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
+            }
+        }
+    }
+
+    fn line(&mut self) -> io::Result<String> {
+        self.until(b"\r\n").map(|line| String::from_utf8_lossy(&line).into_owned())
     }
 
     /// Whether all chunks were read.

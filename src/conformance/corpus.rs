@@ -1,5 +1,6 @@
 //! The lines of the attack corpus, for any catalogue.
 
+use super::classes;
 use super::derive::Trick;
 
 /// The attack corpus: one request a line, with the verdict that is due on the small catalogue it is written for. The tests of
@@ -38,7 +39,7 @@ pub(super) fn tricks(method: &str, path: &str, with_long: bool) -> Vec<Trick> {
             if target.len() > SHORT && !with_long {
                 return None;
             }
-            let trick = Trick::new("corpus", method, target);
+            let trick = Trick::new(classes::CORPUS, method, target);
             let header = PATHS
                 .iter()
                 .find(|known| header.contains(**known))

@@ -1,5 +1,6 @@
 //! The tricks, made of the path of any route. Each is one that some router, proxy or hand-written check has fallen for.
 
+use super::classes;
 use super::spelled::Spelled;
 
 /// One request that plays a trick on a route.
@@ -28,23 +29,32 @@ impl Trick {
     }
 }
 
-/// All tricks with the path of a route. `public` is a path that everybody may reach, to be sent where the trick is elsewhere.
-pub(super) fn tricks(method: &str, spelled: &Spelled, public: &str) -> Vec<Trick> {
+/// Paths to be sent where the trick is elsewhere.
+#[derive(Clone, Debug)]
+pub(super) struct Elsewhere {
+    /// One that everybody may reach.
+    pub(super) public: String,
+    /// One below the base that no route has, if the catalogue has no route for all that is left.
+    pub(super) nowhere: String,
+}
+
+/// All tricks with the path of a route.
+pub(super) fn tricks(method: &str, spelled: &Spelled, elsewhere: &Elsewhere) -> Vec<Trick> {
     let mut all = Vec::new();
     for (class, targets) in [
-        ("encoded letters", letters(spelled)),
-        ("slashes", slashes(spelled)),
-        ("dots", dots(spelled)),
-        ("semicolons", semicolons(spelled)),
-        ("case", case(spelled)),
-        ("endings", endings(&spelled.path())),
-        ("target forms", forms(&spelled.path())),
+        (classes::LETTERS, letters(spelled)),
+        (classes::SLASHES, slashes(spelled)),
+        (classes::DOTS, dots(spelled)),
+        (classes::SEMICOLONS, semicolons(spelled)),
+        (classes::CASE, case(spelled)),
+        (classes::ENDINGS, endings(&spelled.path())),
+        (classes::FORMS, forms(&spelled.path())),
     ] {
         all.extend(targets.into_iter().map(|target| Trick::new(class, method, target)));
     }
-    all.extend(raw_bytes(&spelled.path()).into_iter().map(|target| Trick::new("endings", method, target)));
+    all.extend(raw_bytes(&spelled.path()).into_iter().map(|target| Trick::new(classes::ENDINGS, method, target)));
     all.extend(methods(method, &spelled.path()));
-    all.extend(headers(method, &spelled.path(), public));
+    all.extend(headers(method, &spelled.path(), elsewhere));
     all
 }
 
@@ -205,8 +215,7 @@ fn forms(path: &str) -> Vec<String> {
 }
 
 fn methods(method: &str, path: &str) -> Vec<Trick> {
-    const CLASS: &str = "methods";
-    let plain = |sent: &str| Trick::new(CLASS, sent, path);
+    let plain = |sent: &str| Trick::new(classes::METHODS, sent, path);
     let mut all = Vec::new();
     for other in ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT", "PROPFIND", "BREW"] {
         if other != method {
@@ -222,7 +231,7 @@ fn methods(method: &str, path: &str) -> Vec<Trick> {
     all.push(plain(&swapped(&method.to_lowercase())));
     all.push(plain(&format!("{method}X")));
     for carrier in ["GET", "POST"] {
-        all.push(Trick::new(CLASS, carrier, format!("{path}?_method={method}")));
+        all.push(Trick::new(classes::METHODS, carrier, format!("{path}?_method={method}")));
     }
     if let Some(form) = ["_method=PUT", "_method=DELETE", "_method=PATCH", "_method=POST", "_method=GET"]
         .into_iter()
@@ -233,12 +242,12 @@ fn methods(method: &str, path: &str) -> Vec<Trick> {
     all
 }
 
-fn headers(method: &str, path: &str, public: &str) -> Vec<Trick> {
-    const CLASS: &str = "headers";
+fn headers(method: &str, path: &str, Elsewhere { public, nowhere }: &Elsewhere) -> Vec<Trick> {
     let mut all = Vec::new();
     for name in ["X-Original-URL", "X-Rewrite-URL", "X-Forwarded-Uri", "X-Original-Uri", "X-Forwarded-Path"] {
-        all.push(Trick::new(CLASS, method, public).header(format!("{name}: {path}")));
-        all.push(Trick::new(CLASS, method, path).header(format!("{name}: {public}")));
+        all.push(Trick::new(classes::HEADERS, method, &**public).header(format!("{name}: {path}")));
+        all.push(Trick::new(classes::HEADERS, method, &**nowhere).header(format!("{name}: {path}")));
+        all.push(Trick::new(classes::HEADERS, method, path).header(format!("{name}: {public}")));
     }
     for line in [
         "X-Forwarded-For: 127.0.0.1",
@@ -253,14 +262,13 @@ fn headers(method: &str, path: &str, public: &str) -> Vec<Trick> {
         "Referer: http://localhost/",
         "Upgrade: websocket",
     ] {
-        all.push(Trick::new(CLASS, method, path).header(line));
+        all.push(Trick::new(classes::HEADERS, method, path).header(line));
     }
     all
 }
 
 /// Two tenants in one path, for a caller who may do it for `own` and not for the tenant of the path.
 pub(super) fn tenants(method: &str, spelled: &Spelled, own: &str, parameter: &str) -> Vec<Trick> {
-    const CLASS: &str = "two tenants";
     let Some((at, foreign)) = spelled.tenant() else { return Vec::new() };
     let mut all: Vec<Trick> = [
         format!("{own}/../{foreign}"),
@@ -292,27 +300,24 @@ pub(super) fn tenants(method: &str, spelled: &Spelled, own: &str, parameter: &st
         "null".into(),
     ]
     .into_iter()
-    .map(|text| Trick::new(CLASS, method, spelled.with_segment(at, |_| text.clone())))
+    .map(|text| Trick::new(classes::TWO_TENANTS, method, spelled.with_segment(at, |_| text.clone())))
     .collect();
     let path = spelled.path();
-    all.push(Trick::new(CLASS, method, format!("{path}?{parameter}={own}")));
+    all.push(Trick::new(classes::TWO_TENANTS, method, format!("{path}?{parameter}={own}")));
     for line in [
         format!("X-Tenant-Id: {own}"),
         format!("X-{parameter}: {own}"),
         format!("X-Original-URL: {}", spelled.with_segment(at, |_| own.to_owned())),
         format!("X-Forwarded-Prefix: /{own}"),
     ] {
-        all.push(Trick::new(CLASS, method, path.clone()).header(line));
+        all.push(Trick::new(classes::TWO_TENANTS, method, path.clone()).header(line));
     }
     all
 }
 
-/// The class of [`credentials`].
-pub(super) const CREDENTIALS: &str = "credentials";
-
 /// A good token where no token belongs, and what is none where it does. The caller counts as nobody.
 pub(super) fn credentials(method: &str, path: &str, token: &str) -> Vec<Trick> {
-    let plain = || Trick::new(CREDENTIALS, method, path);
+    let plain = || Trick::new(classes::CREDENTIALS, method, path);
     let mut all: Vec<Trick> = [
         format!("Authorization: {token}"),
         format!("Authorization: Basic {token}"),
@@ -347,7 +352,7 @@ pub(super) fn credentials(method: &str, path: &str, token: &str) -> Vec<Trick> {
     all.push(plain().header("Authorization: Bearer unknown").header(bearer.clone()));
     all.push(plain().header(bearer.clone()).header("Authorization: Basic dTpw"));
     all.push(plain().header(bearer.clone()).header(bearer));
-    all.push(Trick::new(CREDENTIALS, method, format!("{path}?access_token={token}")));
-    all.push(Trick::new(CREDENTIALS, method, format!("{path}?token={token}&api_key={token}")));
+    all.push(Trick::new(classes::CREDENTIALS, method, format!("{path}?access_token={token}")));
+    all.push(Trick::new(classes::CREDENTIALS, method, format!("{path}?token={token}&api_key={token}")));
     all
 }

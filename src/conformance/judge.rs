@@ -1,17 +1,14 @@
 //! Which handler an answer means, and whether its caller may have reached it.
 
-use std::fmt;
-
 use scopes_core::{Access, Route, Scope, Tenancy};
 
-use super::Conformance;
 use super::client::Answer;
-use super::derive::CREDENTIALS;
 use super::plan::Planned;
 use super::readings::{Generous, readings};
+use super::{Conformance, classes};
 
 /// The longest target that the catalogue looks at. What is as declared is far shorter.
-const LONGEST: usize = 8192;
+pub(super) const LONGEST: usize = 8192;
 
 /// What an answer says of handlers.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,41 +32,37 @@ impl From<bool> for Reached {
     }
 }
 
+/// The user's function.
+pub(super) type Function = Box<dyn Fn(&Answer) -> Reached + Send + Sync>;
+
 /// How it is found out.
-pub(super) enum Probe {
+pub(super) enum Probe<'c> {
     /// By the status.
     Success,
     /// By headers that handlers set.
-    Headers { handler: String, tenant: Option<String> },
+    Headers { handler: &'c str, tenant: Option<&'c str> },
     /// By the user's function.
-    Function(Box<dyn Fn(&Answer) -> Reached + Send + Sync>),
+    Function(&'c Function),
 }
 
-impl Probe {
+impl Probe<'_> {
     pub(super) fn ask(&self, answer: &Answer, method: &str) -> Reached {
         match self {
             // Layers in front answer preflight requests; without a body such an answer discloses nothing.
             Self::Success if method == "OPTIONS" && answer.body.is_empty() => Reached::Nothing,
-            Self::Success => answer.is_success().into(),
-            Self::Headers { handler, tenant } => match answer.header(handler) {
+            // Who is given a connection of another protocol has reached what speaks it.
+            Self::Success => (answer.is_success() || answer.status() == 101).into(),
+            Self::Headers { handler, tenant } => match answer.all(handler) {
                 None => Reached::Nothing,
-                Some(route) => {
-                    let tenant = tenant.as_ref().and_then(|tenant| answer.header(tenant)).map(str::to_owned);
-                    Reached::Handler { route: route.to_owned(), tenant }
-                }
+                Some(route) => Reached::Handler { route, tenant: tenant.and_then(|tenant| answer.all(tenant)) },
             },
             Self::Function(probe) => probe(answer),
         }
     }
-}
 
-impl fmt::Debug for Probe {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Success => "Success",
-            Self::Headers { .. } => "Headers",
-            Self::Function(_) => "Function",
-        })
+    /// Whether it can tell that nothing has run where nothing was answered.
+    pub(super) const fn knows_without_answer(&self) -> bool {
+        matches!(self, Self::Function(_))
     }
 }
 
@@ -98,7 +91,7 @@ impl<S: Scope> Conformance<S> {
                 self.judge_handler(planned, route, tenant.as_deref())
             }
             Reached::Something => match self.judge_success(planned) {
-                Some(_) if planned.trick.class == CREDENTIALS => {
+                Some(_) if planned.trick.class == classes::CREDENTIALS => {
                     Some("a token counts that is misplaced, repeated or malformed (RFC 6750, section 2)".to_owned())
                 }
                 found => found,

@@ -2,9 +2,9 @@
 
 use scopes_core::{Access, Route, Scope, Tenancy, Tenants};
 
-use super::derive::{self, Trick};
+use super::derive::{self, Elsewhere, Trick};
 use super::spelled::Spelled;
-use super::{Conformance, corpus};
+use super::{Conformance, Token, classes, corpus, detours};
 
 /// A request to be sent.
 #[derive(Clone, Debug)]
@@ -21,18 +21,27 @@ pub(super) struct Planned {
     pub(super) right: bool,
 }
 
+impl Planned {
+    /// Nothing about the request is unusual, so that a server has an answer to it.
+    pub(super) fn is_plain(&self) -> bool {
+        self.as_declared && self.trick.class != classes::CREDENTIALS
+    }
+}
+
 /// No token of anybody.
 const UNKNOWN: [&str; 2] = ["Authorization: Bearer unknown-0123456789", "Authorization: Bearer x"];
 /// No credentials at all, by their form.
 const MALFORMED: [&str; 4] =
     ["Authorization: Bearer", "Authorization: Bearer a b", "Authorization: Bearer ,", "Authorization: ="];
+/// Tenants of nobody, if the tokens leave one of them to others.
+const MADE_UP: [&str; 2] = ["tenant-2", "tenant-3"];
 
 impl<S: Scope> Conformance<S> {
     /// Everything that is sent for a route.
     pub(super) fn planned(&self, route: Route<'static>, with_long: bool) -> Vec<Planned> {
         let mut all = Vec::new();
         let open = matches!(route.access(), Access::Public(_) | Access::External(_));
-        let home = self.tenants().first().copied().unwrap_or("tenant-1").to_owned();
+        let home = self.home();
         let Some(spelled) = self.spelled(route, &home) else { return all };
         let method = route.method();
         let nobody = |class, path: String| {
@@ -41,36 +50,33 @@ impl<S: Scope> Conformance<S> {
         };
         let tricky = |trick, caller| Planned { route, trick, caller, as_declared: false, right: false };
         if open {
-            all.push(Planned { right: true, ..nobody("right", spelled.path()) });
+            all.push(Planned { right: true, ..nobody(classes::RIGHT, spelled.path()) });
             return all;
         }
-        all.push(nobody("no token", spelled.path()));
-        for (class, lines) in [("unknown token", &UNKNOWN[..]), ("malformed token", &MALFORMED)] {
-            for line in lines {
+        all.push(nobody(classes::NO_TOKEN, spelled.path()));
+        for (class, lines) in [(classes::UNKNOWN_TOKEN, &UNKNOWN[..]), (classes::MALFORMED_TOKEN, &MALFORMED)] {
+            for line in lines.iter().filter(|line| !self.is_known(line)) {
                 let mut planned = nobody(class, spelled.path());
                 planned.trick = planned.trick.header(*line);
                 all.push(planned);
             }
         }
-        let public = self.public_path();
         let mut refused: Vec<(Option<usize>, Spelled)> = vec![(None, spelled.clone())];
         for (number, token) in self.tokens.iter().enumerate() {
             let by_token = |class, spelled: &Spelled| Planned { caller: Some(number), ..nobody(class, spelled.path()) };
             let tenants = token.grant.tenants();
-            let own = tenants.iter().next().unwrap_or(&home).to_owned();
+            let own = self.own_tenant(token);
             let Some(at_home) = self.spelled(route, &own) else { continue };
-            let satisfied =
-                route.access() != Access::Scoped || route.requirement().satisfied_by(token.grant.effective_words());
-            if !satisfied {
-                all.push(by_token("missing scope", &at_home));
+            if !has_scopes(token, route) {
+                all.push(by_token(classes::MISSING_SCOPE, &at_home));
                 refused.push((Some(number), at_home));
                 continue;
             }
             if matches!(route.tenancy(), Tenancy::Bound)
                 && let Some(foreign) = self.foreign_tenant(tenants)
-                && let Some(abroad) = self.spelled(route, &foreign)
+                && let Some(abroad) = self.spelled(route, foreign)
             {
-                all.push(by_token("other tenant", &abroad));
+                all.push(by_token(classes::OTHER_TENANT, &abroad));
                 if *tenants != Tenants::None {
                     let parameter = route.tenant_parameter().map_or("tenant", |parameter| parameter.name);
                     let mixed = derive::tenants(method, &abroad, &own, parameter);
@@ -78,44 +84,99 @@ impl<S: Scope> Conformance<S> {
                 }
                 refused.push((Some(number), abroad));
             }
-            if !matches!(route.tenancy(), Tenancy::Bound) || *tenants != Tenants::None {
-                all.push(Planned { right: true, ..by_token("right", &at_home) });
+            if may(token, route) {
+                all.push(Planned { right: true, ..by_token(classes::RIGHT, &at_home) });
                 let misplaced = derive::credentials(method, &at_home.path(), &token.raw);
-                all.extend(misplaced.into_iter().map(|trick| Planned { as_declared: true, ..tricky(trick, None) }));
+                let misplaced = misplaced.into_iter().filter(|trick| match &*trick.headers {
+                    [only] => !self.is_known(only),
+                    _ => true,
+                });
+                all.extend(misplaced.map(|trick| Planned { as_declared: true, ..tricky(trick, None) }));
             }
         }
+        let elsewhere = self.elsewhere();
         for (caller, spelled) in refused {
-            let tricks = derive::tricks(method, &spelled, &public).into_iter().chain(corpus::tricks(
-                method,
-                &spelled.path(),
-                with_long,
-            ));
-            all.extend(tricks.map(|trick| tricky(trick, caller)));
+            let path = spelled.path();
+            let mut tricks = derive::tricks(method, &spelled, &elsewhere);
+            if let Some(from) = self.reachable(caller, method) {
+                tricks.extend(detours::tricks(method, &from, &path));
+            }
+            tricks.extend(corpus::tricks(method, &path, with_long));
+            all.extend(tricks.into_iter().map(|trick| tricky(trick, caller)));
         }
         all
     }
 
-    fn spelled(&self, route: Route<'_>, tenant: &str) -> Option<Spelled> {
+    pub(super) fn spelled(&self, route: Route<'_>, tenant: &str) -> Option<Spelled> {
         let value = |name: &str| self.values.get(name).map_or_else(|| "1".to_owned(), Clone::clone);
         Spelled::new(route, &self.base, tenant, value)
     }
 
+    /// A header line that gives one of the tokens as it should be given.
+    fn is_known(&self, line: &str) -> bool {
+        let raw = line.strip_prefix("Authorization: Bearer ");
+        raw.is_some_and(|raw| self.tokens.iter().any(|token| token.raw == raw))
+    }
+
     /// The tenants that the tokens name.
-    fn tenants(&self) -> Vec<&str> {
-        self.tokens.iter().flat_map(|token| token.grant.tenants().iter()).collect()
+    fn tenants(&self) -> impl Iterator<Item = &str> {
+        self.tokens.iter().flat_map(|token| token.grant.tenants().iter())
+    }
+
+    /// The tenant in whose paths those go who have none.
+    pub(super) fn home(&self) -> String {
+        self.tenants().next().unwrap_or("tenant-1").to_owned()
+    }
+
+    fn own_tenant(&self, token: &Token<S>) -> String {
+        token.grant.tenants().iter().next().map_or_else(|| self.home(), str::to_owned)
     }
 
     /// A tenant that the grant is not for; of another token, if there is one, since only then it need not be made up.
-    fn foreign_tenant(&self, tenants: &Tenants) -> Option<String> {
-        let known = self.tenants().into_iter().find(|tenant| !tenants.covers(tenant));
-        let made_up = || ["tenant-2", "tenant-3"].into_iter().find(|tenant| !tenants.covers(tenant));
-        known.or_else(made_up).map(str::to_owned)
+    fn foreign_tenant(&self, tenants: &Tenants) -> Option<&str> {
+        let is_foreign = |tenant: &&str| !tenants.covers(tenant);
+        self.tenants().find(is_foreign).or_else(|| MADE_UP.into_iter().find(is_foreign))
     }
 
-    /// What everybody may reach, else the root.
-    fn public_path(&self) -> String {
-        let mut open = self.catalogue.routes().filter(|route| matches!(route.access(), Access::Public(_)));
-        let spelled = open.find(|route| route.method() == "GET").and_then(|route| self.spelled(route, "tenant-1"));
-        spelled.map_or_else(|| "/".to_owned(), |spelled| spelled.path())
+    /// The tenant of nobody to whose paths requests go, since no token is of another.
+    pub(super) fn made_up_tenant(&self) -> Option<String> {
+        let is_bound = |route: Route<'_>| matches!(route.tenancy(), Tenancy::Bound);
+        if self.leaves_out(classes::OTHER_TENANT) || !self.catalogue.routes().any(is_bound) {
+            return None;
+        }
+        let mut foreign = self.tokens.iter().filter_map(|token| self.foreign_tenant(token.grant.tenants()));
+        foreign.find(|foreign| !self.tenants().any(|known| known == *foreign)).map(str::to_owned)
     }
+
+    /// The path of a route that the caller may reach, of this method if there is one.
+    fn reachable(&self, caller: Option<usize>, method: &str) -> Option<String> {
+        let token = caller.and_then(|number| self.tokens.get(number));
+        let reachable = self.catalogue.routes().filter(|route| match (route.access(), token) {
+            (Access::Public(_), None) => true,
+            (Access::Scoped | Access::Authenticated(_), Some(token)) => may(token, *route),
+            _ => false,
+        });
+        let route = reachable.min_by_key(|route| route.method() != method)?;
+        let tenant = token.map_or_else(|| self.home(), |token| self.own_tenant(token));
+        Some(self.spelled(route, &tenant)?.path())
+    }
+
+    fn elsewhere(&self) -> Elsewhere {
+        let mut open = self.catalogue.routes().filter(|route| matches!(route.access(), Access::Public(_)));
+        let public = open.find(|route| route.method() == "GET").and_then(|route| self.spelled(route, &self.home()));
+        Elsewhere {
+            public: public.map_or_else(|| "/".to_owned(), |spelled| spelled.path()),
+            nowhere: format!("{}/nothing-is-here", self.base),
+        }
+    }
+}
+
+fn has_scopes<S: Scope>(token: &Token<S>, route: Route<'_>) -> bool {
+    route.access() != Access::Scoped || route.requirement().satisfied_by(token.grant.effective_words())
+}
+
+/// Whether the token opens a route that needs one, for its own tenant.
+fn may<S: Scope>(token: &Token<S>, route: Route<'_>) -> bool {
+    let is_bound = matches!(route.tenancy(), Tenancy::Bound);
+    has_scopes(token, route) && (!is_bound || *token.grant.tenants() != Tenants::None)
 }

@@ -1,6 +1,11 @@
 //! What came of it.
 
+use std::collections::HashMap;
 use std::fmt;
+
+use scopes_core::Route;
+
+use super::Problem;
 
 /// How many handlers ran that should not have, and what else is to know. [`Display`](fmt::Display) is a table and a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -10,7 +15,10 @@ pub struct Report {
     pub requests: usize,
     /// What was sent and answered, by kind of caller and kind of trick.
     pub classes: Vec<Class>,
-    /// Every handler that ran although it should not have.
+    /// What was sent and answered, by the route that was attacked, in the catalogue's order.
+    pub routes: Vec<OfRoute>,
+    /// Handlers that ran although they should not have: of each class on each route the first dozen, and five thousand at most.
+    /// [`breach_count`](Self::breach_count) is of all.
     pub breaches: Vec<Breach>,
     /// How many routes were reached by a caller who may.
     pub reached: usize,
@@ -20,7 +28,17 @@ pub struct Report {
     pub need_token: usize,
     /// Routes that were not: no breach, but nothing is proven on them.
     pub unreached: Vec<Unreached>,
-    /// Requests without an answer in time, of which nobody knows what they have done.
+    /// What no token was there for: no breach, but a server that does not check it was not found out.
+    pub untried: Vec<Untried>,
+    /// The tenant that requests went to in place of another's, since all tokens are of one. A server that looks tenants up refuses
+    /// it for that alone.
+    pub made_up_tenant: Option<String>,
+    /// The classes that were left out.
+    pub left_out: Vec<&'static str>,
+    /// What is wrong with the test.
+    pub problems: Vec<Problem>,
+    /// Requests without an answer in time, or without any though nothing was unusual about them, of which nobody knows what they
+    /// have done.
     pub unanswered: Vec<String>,
     /// Why the requests ended early, if they did.
     pub stopped: Option<String>,
@@ -35,6 +53,20 @@ pub struct Class {
     /// How many were sent.
     pub requests: usize,
     /// For how many of them a handler ran, rightly or not.
+    pub ran: usize,
+    /// How many breaches there were among them.
+    pub breaches: usize,
+}
+
+/// The requests for one route.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct OfRoute {
+    /// The route: method and template.
+    pub route: String,
+    /// How many were sent.
+    pub requests: usize,
+    /// For how many of them a handler ran, rightly or not, this route's or another.
     pub ran: usize,
     /// How many breaches there were among them.
     pub breaches: usize,
@@ -66,21 +98,50 @@ pub struct Unreached {
     pub reason: String,
 }
 
+/// What was not tried on a route for want of a token.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Untried {
+    /// The route: method and template.
+    pub route: String,
+    /// The class of the requests.
+    pub class: &'static str,
+    /// What the tokens are like.
+    pub reason: String,
+}
+
 impl Report {
-    /// Whether nothing ran that should not have, and the answer means something: a token has opened a handler to one who may
-    /// (or no route needs any), and every request was sent and answered or cut off.
-    ///
-    /// Routes that were [not reached](Self::unreached) do not count, although nothing is proven on them:
-    /// [`is_complete`](Self::is_complete).
-    #[must_use]
-    pub fn is_clean(&self) -> bool {
-        self.breaches.is_empty() && self.proves_something() && self.unanswered.is_empty() && self.stopped.is_none()
+    pub(super) fn of<'c>(routes: impl Iterator<Item = Route<'c>>) -> Self {
+        let of_route = |route: Route<'_>| OfRoute { route: route.to_string(), requests: 0, ran: 0, breaches: 0 };
+        Self { routes: routes.map(of_route).collect(), ..Self::default() }
     }
 
-    /// Whether it is clean and every route was reached by a caller who may, so that each of them could have failed.
+    /// How many handlers ran that should not have, those that are not in the list included.
+    #[must_use]
+    pub fn breach_count(&self) -> usize {
+        self.classes.iter().map(|class| class.breaches).sum()
+    }
+
+    /// Whether nothing ran that should not have, and the answer means something: a token has opened a handler to one who may
+    /// (or no route needs any), every request was sent and answered or cut off, and the test has no [`Problem`].
+    ///
+    /// Routes that were [not reached](Self::unreached) and what was [not tried](Self::untried) do not count, although nothing is
+    /// proven there: [`is_complete`](Self::is_complete).
+    #[must_use]
+    pub fn is_clean(&self) -> bool {
+        self.breach_count() == 0
+            && self.breaches.is_empty()
+            && self.proves_something()
+            && self.problems.is_empty()
+            && self.unanswered.is_empty()
+            && self.stopped.is_none()
+    }
+
+    /// Whether it is clean, every route was reached by a caller who may and tried by one who may not, so that each of them could
+    /// have failed.
     #[must_use]
     pub fn is_complete(&self) -> bool {
-        self.is_clean() && self.unreached.is_empty()
+        self.is_clean() && self.unreached.is_empty() && self.untried.is_empty()
     }
 
     fn proves_something(&self) -> bool {
@@ -90,8 +151,8 @@ impl Report {
     /// Ends a test that must fail.
     ///
     /// # Panics
-    /// If there was a breach; if no token opened any handler, so that the test could not fail; if a request had no answer or the
-    /// requests ended early. The text is the whole report.
+    /// If there was a breach; if no token opened any handler, so that the test could not fail; if the test itself has a
+    /// [`Problem`]; if a request had no answer or the requests ended early. The text is the whole report.
     #[track_caller]
     pub fn assert_clean(&self) {
         assert!(self.is_clean(), "{self}");
@@ -100,13 +161,14 @@ impl Report {
     /// As [`assert_clean`](Self::assert_clean), for every single route.
     ///
     /// # Panics
-    /// As `assert_clean`, and if some route was reached by nobody: on it the test could not fail.
+    /// As `assert_clean`, and if some route was reached by nobody or no token was there that it must refuse: on it the test could
+    /// not fail.
     #[track_caller]
     pub fn assert_complete(&self) {
         assert!(self.is_complete(), "{self}");
     }
 
-    pub(super) fn count(&mut self, name: &'static str, ran: bool, breach: Option<Breach>) {
+    pub(super) fn count(&mut self, name: &'static str, route: Route<'_>, ran: bool, is_breach: bool) {
         self.requests += 1;
         let at = match self.classes.iter().position(|class| class.name == name) {
             Some(at) => at,
@@ -118,14 +180,20 @@ impl Report {
         if let Some(class) = self.classes.get_mut(at) {
             class.requests += 1;
             class.ran += usize::from(ran);
-            class.breaches += usize::from(breach.is_some());
+            class.breaches += usize::from(is_breach);
         }
-        self.breaches.extend(breach);
+        if let Some(of_route) = self.routes.get_mut(usize::from(route.id().0)) {
+            of_route.requests += 1;
+            of_route.ran += usize::from(ran);
+            of_route.breaches += usize::from(is_breach);
+        }
     }
 }
 
 /// Lists as many of each kind of thing.
 const SHOWN: usize = 40;
+/// And as many breaches of each class.
+const SHOWN_OF_CLASS: usize = 4;
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -134,30 +202,64 @@ impl fmt::Display for Report {
             writeln!(f, "{name:16} {requests:8} {ran:8} {breaches:8}")?;
         }
         let ran: usize = self.classes.iter().map(|class| class.ran).sum();
-        writeln!(f, "{:16} {:8} {ran:8} {:8}", "all", self.requests, self.breaches.len())?;
-        writeln!(f, "routes reached by callers who may: {} of {}", self.reached, self.reached + self.unreached.len())?;
-        if !self.proves_something() {
+        writeln!(f, "{:16} {:8} {ran:8} {:8}", "all", self.requests, self.breach_count())?;
+        writeln!(f, "routes reached by callers who may: {} of {}", self.reached, self.routes.len())?;
+        if !self.left_out.is_empty() {
+            writeln!(f, "left out: {}", self.left_out.join(", "))?;
+        }
+        if !self.problems.is_empty() && self.requests == 0 {
+            writeln!(f, "NOTHING WAS SENT: the test has to be mended first")?;
+        } else if !self.proves_something() {
             writeln!(f, "NOTHING IS PROVEN: no token has opened a handler")?;
         }
         if let Some(why) = &self.stopped {
             writeln!(f, "STOPPED EARLY: {why}")?;
         }
-        for request in &self.unanswered {
-            writeln!(f, "NO ANSWER: `{request}`")?;
+        list(f, self.problems.len(), self.problems.iter().map(|problem| format!("PROBLEM: {problem}")))?;
+        list(f, self.unanswered.len(), self.unanswered.iter().map(|request| format!("NO ANSWER: `{request}`")))?;
+        self.fmt_breaches(f)?;
+        let unreached =
+            self.unreached.iter().map(|Unreached { route, reason }| format!("not reached: {route}: {reason}"));
+        list(f, self.unreached.len(), unreached)?;
+        let untried = self.untried.iter();
+        let untried =
+            untried.map(|Untried { route, class, reason }| format!("not tried: {class} on {route}: {reason}"));
+        list(f, self.untried.len(), untried)?;
+        match &self.made_up_tenant {
+            Some(tenant) => writeln!(f, "all tokens are of one tenant: `{tenant}` is made up, give one of a second"),
+            None => Ok(()),
         }
-        for breach in self.breaches.iter().take(SHOWN) {
-            writeln!(f, "BREACH: {breach}")?;
-        }
-        and_more(f, self.breaches.len())?;
-        for Unreached { route, reason } in self.unreached.iter().take(SHOWN) {
-            writeln!(f, "not reached: {route}: {reason}")?;
-        }
-        and_more(f, self.unreached.len())
     }
 }
 
-fn and_more(f: &mut fmt::Formatter<'_>, count: usize) -> fmt::Result {
-    match count.saturating_sub(SHOWN) {
+impl Report {
+    /// Some of each class, and how many on which route.
+    fn fmt_breaches(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut of_class: HashMap<&str, usize> = HashMap::new();
+        let some_of_each = self.breaches.iter().filter(|breach| {
+            let shown = of_class.entry(breach.class).or_default();
+            *shown += 1;
+            *shown <= SHOWN_OF_CLASS
+        });
+        let all = self.breach_count().max(self.breaches.len());
+        list(f, all, some_of_each.map(|breach| format!("BREACH: {breach}")))?;
+        let mut routes: Vec<_> = self.routes.iter().filter(|route| route.breaches > 0).collect();
+        routes.sort_by_key(|route| std::cmp::Reverse(route.breaches));
+        let lines = routes.iter().map(|OfRoute { route, requests, breaches, .. }| {
+            format!("breaches on {route}: {breaches} of {requests} requests")
+        });
+        list(f, routes.len(), lines)
+    }
+}
+
+/// The first lines, and how many there are besides, of so many in all.
+fn list(f: &mut fmt::Formatter<'_>, count: usize, lines: impl Iterator<Item = String>) -> fmt::Result {
+    let mut shown = 0;
+    for line in lines.take(SHOWN) {
+        writeln!(f, "{line}")?;
+        shown += 1;
+    }
+    match count.saturating_sub(shown) {
         0 => Ok(()),
         more => writeln!(f, ".. and {more} more"),
     }

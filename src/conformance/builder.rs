@@ -1,0 +1,138 @@
+//! What a test is told.
+
+use std::collections::BTreeMap;
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use scopes_core::Scope;
+
+use super::{Answer, Conformance, Reached, Token};
+use crate::{Catalogue, Grant};
+
+impl<S: Scope> Conformance<S> {
+    /// Attacks on the server at this address, which serves this catalogue.
+    pub fn new(address: SocketAddr, catalogue: &Catalogue<S>) -> Self {
+        Self {
+            address,
+            catalogue: *catalogue,
+            base: catalogue.untyped().base().to_owned(),
+            tokens: Vec::new(),
+            values: BTreeMap::new(),
+            body: ("application/json".to_owned(), "{}".to_owned()),
+            bodies: BTreeMap::new(),
+            handler_header: None,
+            tenant_header: None,
+            function: None,
+            left_out: Vec::new(),
+            limit: Duration::from_secs(5),
+        }
+    }
+
+    /// A token that the server knows, and what it stands for.
+    ///
+    /// Give several: every right to some routes and none to others, and the same rights for two tenants. A route that no token
+    /// may reach is listed as not reached; what no token lacks is listed as not tried.
+    ///
+    /// It is a problem if a token could be in no header, is given twice or opens nothing of what it may: one that the server
+    /// does not know is refused for that alone.
+    pub fn token(mut self, raw: impl Into<String>, grant: Grant<S>) -> Self {
+        self.tokens.push(Token { raw: raw.into(), grant });
+        self
+    }
+
+    /// The value of a path's parameter of this name, in place of `1`: something that is there, percent-encoded where a path has
+    /// to be. The tenant's comes from the tokens.
+    ///
+    /// It is a problem if no path has the parameter, or if a path with the value is not its route's.
+    pub fn value(mut self, parameter: impl Into<String>, value: impl Into<String>) -> Self {
+        self.values.insert(parameter.into(), value.into());
+        self
+    }
+
+    /// The body of `POST`, `PUT` and `PATCH`, in place of `{}` as JSON, where [`body_of`](Self::body_of) does not say more.
+    /// Without a content type, none is sent.
+    pub fn body(mut self, content_type: impl Into<String>, body: impl Into<String>) -> Self {
+        self.body = (content_type.into(), body.into());
+        self
+    }
+
+    /// The body of one route, by the route's name: what its handler takes, so that a caller who may reaches it. It is sent with
+    /// whatever method the route has.
+    ///
+    /// It is a problem if the catalogue has no route of this name.
+    pub fn body_of(
+        mut self,
+        route: impl Into<String>,
+        content_type: impl Into<String>,
+        body: impl Into<String>,
+    ) -> Self {
+        self.bodies.insert(route.into(), (content_type.into(), body.into()));
+        self
+    }
+
+    /// Where the API is mounted, if not at the catalogue's base.
+    ///
+    /// It is a problem if that is no base: it must be literal segments without a slash at the end.
+    pub fn mounted_at(mut self, base: impl Into<String>) -> Self {
+        self.base = base.into();
+        if self.base == "/" {
+            self.base.clear();
+        }
+        self
+    }
+
+    /// Handlers name themselves in this header of their answers: by the route's name, or by method and template
+    /// (`GET /accounts/{account}/users`). An answer without it is nobody's.
+    ///
+    /// It is a problem if no answer has it.
+    pub fn handler_header(mut self, name: impl Into<String>) -> Self {
+        self.handler_header = Some(name.into());
+        self
+    }
+
+    /// With [`handler_header`](Self::handler_header): this header of the same answers says which tenant the handler worked for.
+    /// For an answer without it, the tenants are those that the target may be read to name.
+    ///
+    /// It is a problem if no answer has it.
+    pub fn tenant_header(mut self, name: impl Into<String>) -> Self {
+        self.tenant_header = Some(name.into());
+        self
+    }
+
+    /// Decides by a function of yours whether an answer means that a handler ran, and which. It is called once for each request,
+    /// also if there is no answer ([`Answer::status`] is 0), one after another: a test may look into its own records.
+    ///
+    /// It is a problem to give headers of handlers as well.
+    pub fn reached<R: Into<Reached>>(mut self, probe: impl Fn(&Answer) -> R + Send + Sync + 'static) -> Self {
+        self.function = Some(Box::new(move |answer| probe(answer).into()));
+        self
+    }
+
+    /// Leaves out the requests of a class, one of [`CLASSES`](super::CLASSES): `credentials` for a server that takes tokens from
+    /// the query on purpose. The report lists what was left out.
+    ///
+    /// It is a problem if there is no such class.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users/{id}"; } }
+    /// # let address = ([127, 0, 0, 1], 9).into();
+    /// use scopes::conformance::Conformance;
+    ///
+    /// let report = Conformance::new(address, &api::CATALOGUE).without("credential").run();
+    /// assert!(!report.is_clean());
+    /// let problem = "no class of requests is named `credential`; did you mean `credentials`?";
+    /// assert_eq!(report.problems[0].to_string(), problem);
+    /// ```
+    pub fn without(mut self, class: &'static str) -> Self {
+        if !self.left_out.contains(&class) {
+            self.left_out.push(class);
+        }
+        self
+    }
+
+    /// How long one answer may take, in place of five seconds; a day at most.
+    pub const fn time_limit(mut self, limit: Duration) -> Self {
+        self.limit = limit;
+        self
+    }
+}

@@ -1,0 +1,180 @@
+//! What is wrong with the test itself.
+
+use std::error::Error;
+use std::fmt;
+
+use super::CLASSES;
+
+/// A mistake in what a test was told, or a sign that its requests had no verdict: it tries less than it seems to, so that a
+/// [`Report`](super::Report) with a problem is never clean. Those that can be seen beforehand are, and then nothing is sent.
+///
+/// Tokens are told by their number, in the order given, from 1.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Problem {
+    /// [`without`](super::Conformance::without): there is no class of this name.
+    UnknownClass {
+        /// The name.
+        name: String,
+        /// The one that was probably meant.
+        nearest: Option<&'static str>,
+    },
+    /// [`value`](super::Conformance::value): no path of the catalogue has a parameter of this name.
+    UnknownParameter {
+        /// The name.
+        name: String,
+        /// The one that was probably meant.
+        nearest: Option<String>,
+    },
+    /// [`value`](super::Conformance::value): the parameter names the tenant, whose values come from the tokens.
+    TenantParameter {
+        /// The name.
+        name: String,
+    },
+    /// [`body_of`](super::Conformance::body_of): no route of the catalogue has this name.
+    UnknownRoute {
+        /// The name.
+        name: String,
+        /// The one that was probably meant.
+        nearest: Option<String>,
+    },
+    /// [`mounted_at`](super::Conformance::mounted_at): not literal segments without a slash at the end.
+    Base {
+        /// What was given.
+        base: String,
+    },
+    /// With the base and the values given, the path of this route is not the route's.
+    Path {
+        /// The route: method and template.
+        route: String,
+        /// The path; empty if there is none.
+        path: String,
+        /// What it is instead.
+        reason: String,
+    },
+    /// [`token`](super::Conformance::token): of no use.
+    Token {
+        /// Its number.
+        number: usize,
+        /// Why.
+        reason: TokenProblem,
+    },
+    /// [`body`](super::Conformance::body) or [`body_of`](super::Conformance::body_of): a content type that no header may hold.
+    ContentType,
+    /// [`reached`](super::Conformance::reached) besides [`handler_header`](super::Conformance::handler_header) or
+    /// [`tenant_header`](super::Conformance::tenant_header): only one of them can count.
+    TwoProbes,
+    /// [`tenant_header`](super::Conformance::tenant_header) without a [`handler_header`](super::Conformance::handler_header).
+    TenantHeaderAlone,
+    /// No answer had this header of [`handler_header`](super::Conformance::handler_header) or
+    /// [`tenant_header`](super::Conformance::tenant_header).
+    UnseenHeader {
+        /// Its name.
+        name: String,
+    },
+    /// With [`handler_header`](super::Conformance::handler_header): this route answers those who may and those who may not with
+    /// success, and never names itself.
+    Unnamed {
+        /// The route: method and template.
+        route: String,
+    },
+    /// Requests that must be refused were turned away before anybody looked at the caller: by a limit of their number, or by a
+    /// proxy without a server behind it.
+    TurnedAway {
+        /// The status of the answers.
+        status: u16,
+        /// How many there were.
+        requests: usize,
+    },
+}
+
+/// What is wrong with a token.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum TokenProblem {
+    /// There is nothing in it.
+    Empty,
+    /// A space or a control character, which no token holds: with a line's end in it another request would be sent.
+    Characters,
+    /// An earlier one is the same.
+    Repeated,
+    /// It has opened no handler, although it may reach some: the server may not know it, and then refuses it for that alone.
+    Idle,
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::UnknownClass { name, nearest: Some(nearest) } => {
+                write!(f, "no class of requests is named `{}`; did you mean `{nearest}`?", Quoted(name))
+            }
+            Self::UnknownClass { name, nearest: None } => {
+                let classes = CLASSES.join("`, `");
+                write!(f, "no class of requests is named `{}`; there are `{classes}`", Quoted(name))
+            }
+            Self::UnknownParameter { name, nearest } => {
+                write!(f, "no path of the catalogue has a parameter `{}`{}", Quoted(name), DidYouMean(nearest))
+            }
+            Self::TenantParameter { name } => {
+                write!(f, "the values of `{}`, the tenant, come from the tokens", Quoted(name))
+            }
+            Self::UnknownRoute { name, nearest } => {
+                write!(f, "no route of the catalogue is named `{}`{}", Quoted(name), DidYouMean(nearest))
+            }
+            Self::Base { base } => {
+                write!(f, "`{}` is no base: literal segments without a slash at the end, such as `/api`", Quoted(base))
+            }
+            Self::Path { route, path, reason } if path.is_empty() => write!(f, "`{route}` has no path: {reason}"),
+            Self::Path { route, path, reason } => {
+                write!(f, "`{path}` is no path of `{route}`, give another value: {reason}")
+            }
+            Self::Token { number, reason } => write!(f, "token {number} {reason}"),
+            Self::ContentType => f.write_str("a content type holds a control character"),
+            Self::TwoProbes => f.write_str("`reached` and a header are given: only one can tell which handler ran"),
+            Self::TenantHeaderAlone => f.write_str("`tenant_header` is given without `handler_header`"),
+            Self::UnseenHeader { name } => write!(f, "no answer had the header `{}`", Quoted(name)),
+            Self::Unnamed { route } => write!(f, "`{route}` answers everybody with success, and names no handler"),
+            Self::TurnedAway { status, requests } => {
+                write!(
+                    f,
+                    "{requests} requests that must be refused were answered {status}, which says nothing of the caller"
+                )
+            }
+        }
+    }
+}
+
+impl Error for Problem {}
+
+impl fmt::Display for TokenProblem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Empty => "is empty",
+            Self::Characters => "holds a space or a control character",
+            Self::Repeated => "is given twice",
+            Self::Idle => "has opened no handler, although it may: does the server know it?",
+        })
+    }
+}
+
+impl Error for TokenProblem {}
+
+/// A name that may hold anything.
+struct Quoted<'n>(&'n str);
+
+impl fmt::Display for Quoted<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.escape_debug().fmt(f)
+    }
+}
+
+struct DidYouMean<'n>(&'n Option<String>);
+
+impl fmt::Display for DidYouMean<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(nearest) => write!(f, "; did you mean `{nearest}`?"),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,266 @@
+//! Sending everything, and keeping account of it.
+
+use std::collections::{BTreeMap, HashMap, HashSet};
+use std::io;
+use std::time::Duration;
+
+use scopes_core::route::RouteId;
+use scopes_core::{Access, Route, Scope, Tenancy};
+
+use super::client::{Client, Outcome};
+use super::derive::Trick;
+use super::judge::{self, Probe, Reached};
+use super::plan::Planned;
+use super::problem::{Problem, TokenProblem};
+use super::report::{Breach, Report, Unreached, Untried};
+use super::{Answer, Conformance, classes};
+
+/// After so many requests without an answer the server is given up.
+const MAX_UNANSWERED: usize = 5;
+/// So many breaches of one class on one route are kept; the others are counted.
+const MAX_ALIKE: usize = 12;
+/// So many are kept in all.
+const MAX_BREACHES: usize = 5_000;
+/// Bodies that nobody reads are waited for so long, for the sake of the connection.
+const FOR_A_BODY: Duration = Duration::from_millis(250);
+
+impl<S: Scope> Conformance<S> {
+    /// Sends everything, one request after another, and reports. First all those that must be refused, what changes least first;
+    /// then those of callers who may, each followed by nobody's.
+    ///
+    /// If there is a [`Problem`] that can be seen beforehand, such as a misspelled name, nothing is sent.
+    ///
+    /// It blocks its thread: in a test of tokio's with one thread, on which the server runs too, nothing would ever be answered.
+    /// There it belongs into `spawn_blocking`. A single answer takes no longer than the [`time_limit`](Self::time_limit), and after
+    /// five requests without one the server is given up.
+    #[must_use]
+    pub fn run(&self) -> Report {
+        let mut report = Report::of(self.catalogue.routes());
+        report.left_out.clone_from(&self.left_out);
+        report.problems = self.mistakes();
+        if !report.problems.is_empty() {
+            return report;
+        }
+        let body_limit = if self.function.is_some() { self.limit } else { FOR_A_BODY };
+        let mut run = Run {
+            conformance: self,
+            probe: self.probe(),
+            client: Client::new(self.address, self.limit, body_limit),
+            report,
+            kept: HashMap::new(),
+            tokens: vec![Opened::default(); self.tokens.len()],
+            unseen: self.handler_header.iter().chain(&self.tenant_header).cloned().collect(),
+            unnamed: HashSet::new(),
+            turned_away: BTreeMap::new(),
+        };
+        if let Err(Stopped(why)) = run.everything() {
+            run.report.stopped = Some(why);
+        }
+        run.ended()
+    }
+
+    pub(super) fn leaves_out(&self, class: &str) -> bool {
+        self.left_out.contains(&class)
+    }
+
+    fn probe(&self) -> Probe<'_> {
+        match (&self.function, &self.handler_header) {
+            (Some(function), _) => Probe::Function(function),
+            (None, Some(handler)) => Probe::Headers { handler, tenant: self.tenant_header.as_deref() },
+            (None, None) => Probe::Success,
+        }
+    }
+}
+
+/// Requests on their way.
+struct Run<'c, S: Scope> {
+    conformance: &'c Conformance<S>,
+    probe: Probe<'c>,
+    client: Client,
+    report: Report,
+    /// How many breaches are kept, of each class on each route.
+    kept: HashMap<(&'static str, RouteId), usize>,
+    /// What came of each token.
+    tokens: Vec<Opened>,
+    /// Headers of handlers that no answer has had so far.
+    unseen: Vec<String>,
+    /// Routes as declared that gave a success to callers who may not, without naming a handler.
+    unnamed: HashSet<RouteId>,
+    /// How many requests were answered with a status that says nothing of the caller.
+    turned_away: BTreeMap<u16, usize>,
+}
+
+/// What a token was sent for where it may, and whether a handler opened.
+#[derive(Clone, Copy, Default)]
+struct Opened {
+    tried: bool,
+    opened: bool,
+}
+
+/// Why it is of no use to go on.
+struct Stopped(String);
+
+impl<S: Scope> Run<'_, S> {
+    fn everything(&mut self) -> Result<(), Stopped> {
+        let mut routes: Vec<_> = self.conformance.catalogue.routes().collect();
+        routes.sort_by_key(|route| {
+            let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
+            known.iter().position(|method| *method == route.method()).unwrap_or(known.len())
+        });
+        let mut rightful = Vec::new();
+        for (index, route) in routes.into_iter().enumerate() {
+            // What is only long is long on every route.
+            let planned = self.conformance.planned(route, index == 0);
+            self.note_untried(route, &planned);
+            let mut by_route = Vec::new();
+            for planned in planned.into_iter().filter(|planned| !self.conformance.leaves_out(planned.trick.class)) {
+                if planned.right {
+                    by_route.push(planned);
+                } else {
+                    self.send(&planned)?;
+                }
+            }
+            rightful.push((route, by_route));
+        }
+        rightful.into_iter().try_for_each(|(route, requests)| self.rightful(route, &requests))
+    }
+
+    /// A route for which a class that it should be tried with has no request.
+    fn note_untried(&mut self, route: Route<'static>, planned: &[Planned]) {
+        let has = |class| planned.iter().any(|planned| planned.trick.class == class);
+        let mut note = |class: &'static str, reason: &str| {
+            if !has(class) && !self.conformance.leaves_out(class) {
+                let reason = reason.to_owned();
+                self.report.untried.push(Untried { route: route.to_string(), class, reason });
+            }
+        };
+        // Else it is in the list of those that nobody reaches.
+        if !planned.iter().any(|planned| planned.right) {
+            return;
+        }
+        if route.access() == Access::Scoped {
+            note(classes::MISSING_SCOPE, "every token holds its scopes");
+        }
+        if needs_token(route) && matches!(route.tenancy(), Tenancy::Bound) {
+            note(classes::OTHER_TENANT, "every token that may is good for any tenant");
+        }
+    }
+
+    /// The requests of those who may.
+    fn rightful(&mut self, route: Route<'static>, requests: &[Planned]) -> Result<(), Stopped> {
+        let needs_token = needs_token(route);
+        self.report.need_token += usize::from(needs_token);
+        let mut reason = match (self.conformance.leaves_out(classes::RIGHT), needs_token) {
+            (true, _) => "left out",
+            (false, true) => "no token may",
+            (false, false) => "nothing was sent",
+        }
+        .to_owned();
+        let mut reached = false;
+        let mut is_unnamed = false;
+        for planned in requests {
+            let (ran, answer) = self.send(planned)?;
+            let status = answer.status();
+            let opened = judge::is_of(&ran, route);
+            reached |= opened;
+            if let Some(token) = planned.caller.and_then(|number| self.tokens.get_mut(number)).filter(|_| needs_token) {
+                token.tried = true;
+                token.opened |= opened;
+            }
+            is_unnamed |= self.is_unnamed(&ran, &answer);
+            reason = match ran {
+                Reached::Handler { route, .. } => format!("`{}` ran, answered {status}", self.conformance.text(&route)),
+                _ if is_unnamed => format!("answered {status}, and named no handler"),
+                Reached::Nothing | Reached::Something => format!("answered {status}"),
+            };
+            if needs_token && !self.conformance.leaves_out(classes::AFTERWARDS) {
+                let trick = Trick { class: classes::AFTERWARDS, ..planned.trick.clone() };
+                self.send(&Planned { trick, caller: None, right: false, ..planned.clone() })?;
+            }
+        }
+        if reached {
+            self.report.reached += 1;
+            self.report.reached_by_token += usize::from(needs_token);
+        } else {
+            if is_unnamed && self.unnamed.contains(&route.id()) {
+                self.report.problems.push(Problem::Unnamed { route: route.to_string() });
+            }
+            self.report.unreached.push(Unreached { route: route.to_string(), reason });
+        }
+        Ok(())
+    }
+
+    /// What ran, and the answer.
+    fn send(&mut self, planned: &Planned) -> Result<(Reached, Answer), Stopped> {
+        let conformance = self.conformance;
+        let sent = self.client.send(&conformance.bytes(planned), &planned.trick.method);
+        let (answer, is_known) = match sent {
+            Ok(Outcome::Answered(answer)) => (answer, true),
+            // To what is no sound request that is an answer as well.
+            Ok(Outcome::Closed) => (Answer::default(), !planned.is_plain() || self.probe.knows_without_answer()),
+            Ok(Outcome::Silent) => (Answer::default(), false),
+            Err(error) => return Err(self.unreachable(&error)),
+        };
+        if !is_known {
+            self.report.unanswered.push(conformance.shown(planned));
+        }
+        self.unseen.retain(|name| answer.header(name).is_none());
+        let ran = self.probe.ask(&answer, &planned.trick.method);
+        self.account(planned, &ran, answer.status());
+        if planned.is_plain() && !planned.right && self.is_unnamed(&ran, &answer) {
+            self.unnamed.insert(planned.route.id());
+        }
+        if self.report.unanswered.len() == MAX_UNANSWERED {
+            let limit = conformance.limit;
+            return Err(Stopped(format!("{MAX_UNANSWERED} requests had no answer (the limit is {limit:?})")));
+        }
+        Ok((ran, answer))
+    }
+
+    /// A success of which the header does not say that it is a handler's.
+    fn is_unnamed(&self, ran: &Reached, answer: &Answer) -> bool {
+        matches!(self.probe, Probe::Headers { .. }) && *ran == Reached::Nothing && answer.is_success()
+    }
+
+    fn unreachable(&self, error: &io::Error) -> Stopped {
+        Stopped(format!("there is no connection to {}: {error}", self.conformance.address))
+    }
+
+    fn account(&mut self, planned: &Planned, ran: &Reached, status: u16) {
+        let class = planned.trick.class;
+        let reason = self.conformance.judge(planned, ran);
+        let has_run = *ran != Reached::Nothing;
+        self.report.count(class, planned.route, has_run, reason.is_some());
+        if !planned.right && !has_run && matches!(status, 429 | 502..=504) {
+            *self.turned_away.entry(status).or_default() += 1;
+        }
+        let Some(reason) = reason else { return };
+        let kept = self.kept.entry((class, planned.route.id())).or_default();
+        if *kept < MAX_ALIKE && self.report.breaches.len() < MAX_BREACHES {
+            *kept += 1;
+            let request = self.conformance.shown(planned);
+            let caller = self.conformance.caller(planned);
+            self.report.breaches.push(Breach { class, request, caller, status, reason });
+        }
+    }
+
+    /// What is known only in the end.
+    fn ended(self) -> Report {
+        let mut report = self.report;
+        report.made_up_tenant = self.conformance.made_up_tenant();
+        let idle = |(index, token): (usize, &Opened)| {
+            (token.tried && !token.opened).then_some(Problem::Token { number: index + 1, reason: TokenProblem::Idle })
+        };
+        report.problems.extend(self.tokens.iter().enumerate().filter_map(idle));
+        if report.stopped.is_none() {
+            report.problems.extend(self.unseen.into_iter().map(|name| Problem::UnseenHeader { name }));
+        }
+        let turned_away = self.turned_away.into_iter();
+        report.problems.extend(turned_away.map(|(status, requests)| Problem::TurnedAway { status, requests }));
+        report
+    }
+}
+
+fn needs_token(route: Route<'_>) -> bool {
+    matches!(route.access(), Access::Scoped | Access::Authenticated(_))
+}

@@ -1,0 +1,167 @@
+//! A server of a few lines that is right, and what the report says of it once something is wrong.
+
+mod broken;
+mod client;
+mod problems;
+mod report;
+
+use std::io::{BufRead, BufReader, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::Method;
+use scopes_core::ScopeSet;
+
+use super::*;
+use crate::fixture::{ALL_READ, CATALOGUE, EVENTS_READ, TestScope, USERS_READ, USERS_WRITE};
+
+struct Asked {
+    /// Over which connection, by number.
+    connection: usize,
+    method: String,
+    target: String,
+    headers: Vec<(String, String)>,
+}
+
+impl Asked {
+    fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| &**value)
+    }
+
+    fn grant(&self) -> Option<Grant<TestScope>> {
+        let mut all = self.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+        let (_, value) = all.next()?;
+        if all.next().is_some() { None } else { known(value.strip_prefix("Bearer ")?) }
+    }
+}
+
+/// `secret-reader-e1` and the like.
+fn known(token: &str) -> Option<Grant<TestScope>> {
+    let (name, tenant) = token.strip_prefix("secret-")?.split_once('-')?;
+    let scopes: ScopeSet<TestScope> = match name {
+        "reader" => USERS_READ.into(),
+        "writer" => USERS_WRITE.into(),
+        "both" => [USERS_WRITE, EVENTS_READ].into_iter().collect(),
+        "auditor" => ALL_READ.into(),
+        _ => return None,
+    };
+    matches!(tenant, "e1" | "e2").then(|| Grant::new(scopes).for_tenant(tenant).unwrap())
+}
+
+/// The handler that is due.
+fn due(method: &str, target: &str, grant: Option<&Grant<TestScope>>) -> Option<String> {
+    let method = Method::from_bytes(method.as_bytes()).ok()?;
+    let decision = CATALOGUE.decide(&method, target, grant);
+    decision.is_allowed().then(|| decision.route().unwrap().name().to_owned())
+}
+
+fn right(asked: &Asked) -> Option<String> {
+    due(&asked.method, &asked.target, asked.grant().as_ref())
+}
+
+/// The handler that runs, if one does.
+type Rule = fn(&Asked) -> Option<String>;
+
+/// A server whose rule names the handler that runs, if one does.
+fn serve(rule: Rule) -> SocketAddr {
+    serve_answers(move |asked| Some(answer(asked, rule(asked))))
+}
+
+/// What is answered; without it the connection is closed.
+type Answers = dyn Fn(&Asked) -> Option<String> + Send + Sync;
+
+/// A server whose rule gives the answer.
+fn serve_answers(rule: impl Fn(&Asked) -> Option<String> + Send + Sync + 'static) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    let rule: Arc<Answers> = Arc::new(rule);
+    std::thread::spawn(move || {
+        for (number, stream) in listener.incoming().enumerate() {
+            let (stream, rule) = (stream.unwrap(), rule.clone());
+            std::thread::spawn(move || connection(number, stream, &*rule));
+        }
+    });
+    address
+}
+
+fn connection(number: usize, stream: TcpStream, rule: &Answers) -> Option<()> {
+    let mut writer = stream.try_clone().ok()?;
+    let mut reader = BufReader::new(stream);
+    let mut line = || -> Option<String> {
+        let mut bytes = Vec::new();
+        reader.read_until(b'\n', &mut bytes).ok().filter(|read| *read > 0)?;
+        Some(bytes.into_iter().map(char::from).collect::<String>().trim_end_matches(['\r', '\n']).to_owned())
+    };
+    loop {
+        let first = line()?;
+        let (method, rest) = first.split_once(' ')?;
+        let target = rest.strip_suffix(" HTTP/1.1")?.to_owned();
+        let mut headers = Vec::new();
+        loop {
+            let line = line()?;
+            let Some((name, value)) = line.split_once(':') else { break };
+            headers.push((name.to_owned(), value.trim().to_owned()));
+        }
+        let asked = Asked { connection: number, method: method.to_owned(), target, headers };
+        writer.write_all(rule(&asked)?.as_bytes()).ok()?;
+        // Bodies are left to the end of the connection.
+        if asked.header("content-length").is_some() {
+            return None;
+        }
+    }
+}
+
+/// What a handler, if one has run, answers.
+fn answer(asked: &Asked, handler: Option<String>) -> String {
+    let status = if handler.is_some() { "200 OK" } else { "403 Forbidden" };
+    let mark = handler.map_or_else(String::new, |handler| match handler.split_once(" of ") {
+        Some((handler, tenant)) => format!("X-Handler: {handler}\r\nX-Tenant: {tenant}\r\n"),
+        None => format!("X-Handler: {handler}\r\n"),
+    });
+    let body = "ok";
+    let shown = if asked.method == "HEAD" { "" } else { body };
+    let close = if asked.header("content-length").is_some() { "Connection: close\r\n" } else { "" };
+    format!("HTTP/1.1 {status}\r\n{mark}{close}Content-Length: {}\r\n\r\n{shown}", body.len())
+}
+
+const TOKENS: [&str; 3] = ["secret-writer-e1", "secret-both-e2", "secret-auditor-e1"];
+
+fn conformance(rule: Rule) -> Conformance<TestScope> {
+    attacks_on(serve(rule))
+}
+
+fn attacks_on(address: SocketAddr) -> Conformance<TestScope> {
+    let start = Conformance::new(address, &CATALOGUE).value("user", "u7").time_limit(Duration::from_secs(2));
+    TOKENS.iter().fold(start, |all, token| all.token(*token, known(token).unwrap()))
+}
+
+/// Without the many requests that have nothing to do with it.
+fn without_tricks(conformance: Conformance<TestScope>) -> Conformance<TestScope> {
+    without_tricks_but(&[], conformance)
+}
+
+fn without_tricks_but(kept: &[&str], conformance: Conformance<TestScope>) -> Conformance<TestScope> {
+    OF_TRICKS.into_iter().filter(|class| !kept.contains(class)).fold(conformance, Conformance::without)
+}
+
+/// The classes of tricks.
+const OF_TRICKS: [&str; 13] = [
+    "encoded letters",
+    "slashes",
+    "dots",
+    "detours",
+    "semicolons",
+    "case",
+    "endings",
+    "target forms",
+    "methods",
+    "headers",
+    "two tenants",
+    "credentials",
+    "corpus",
+];
+
+fn everything() -> Grant<TestScope> {
+    Grant::new(ScopeSet::all()).for_any_tenant()
+}
