@@ -46,7 +46,7 @@ pub struct Parts {
     /// Per route: path, name, description, deprecated, access reason (of a scoped route whose requirement is one scope: that
     /// scope + 1), tenancy reason, then method | access | tenancy | flags (a byte each) | requirement offset in `numbers`
     /// (upper half), then first parameter (lower half) | parameter count (byte 4) | the tenant's parameter (byte 5, 255 for
-    /// none) | segment count (byte 6) | the tenant's segment (byte 7, 255 if it is no whole segment).
+    /// none) | segment count (byte 6) | where the tenant's segment is kept (byte 7: `Kept`).
     pub routes: Cow<'static, [[u64; 8]]>,
     /// Per parameter of a route: name, then segment | flags << 8 | prefix length << 16 | suffix length << 32.
     pub parameters: Cow<'static, [[u64; 2]]>,

@@ -42,6 +42,8 @@ pub enum CatalogueErrorKind {
     CrossedNames { name: String, other: String, text: String },
     /// Two scopes whose names make the same Rust identifier, such as `a.b_c` and `a.b.c`.
     SameTypeName { name: String, other: String, type_name: String },
+    /// A scope whose name makes the Rust identifier of something that every catalogue has.
+    TakenTypeName { name: String, type_name: &'static str },
     /// A name that no scope has.
     UnknownScope { name: String, nearest: Option<String> },
     /// A method that is none.
@@ -84,13 +86,13 @@ pub enum CatalogueErrorKind {
     AccessConflict { method: String, path: String, access: &'static str, other: &'static str },
     /// One alternative of a route is implied by another: the stricter one would silently never count.
     Absorbed { method: String, path: String, wider: String, narrower: String },
-    /// A name that is no scope's but the beginning of some.
+    /// A name that is no scope's but the beginning of some, of which at most 64 are given.
     Group { name: String, members: Vec<String> },
     /// `includes` of something that matches no scope.
     PatternMatchesNothing { pattern: String, nearest: Option<String> },
     /// An `includes` pattern outside the grammar.
     Pattern { pattern: String },
-    /// Scopes that include one another.
+    /// Scopes that include one another; the first again at the end. In a long cycle an empty name stands for those left out.
     IncludesCycle { names: Vec<String> },
     /// The tenant's parameter appears in no route.
     TenantNotUsed { tenant: String, nearest: Option<String> },
@@ -106,6 +108,8 @@ pub enum CatalogueErrorKind {
     TenancyConflict { method: String, path: String },
     /// Two routes that match one path with different requirements, in a strict catalogue.
     Overlap(Overlap),
+    /// Templates that cross so often that a search may visit them all, in a strict catalogue: two of them, as in [`Note::NotMerged`].
+    NotMerged { path: String, other: String },
     /// More than the tables can hold.
     TooMany { what: &'static str, limit: usize },
     /// A route whose method is `HEAD` or `GET` in a way that cannot be decided, or any other unsound state found late.
@@ -140,6 +144,15 @@ pub enum Note {
     ScopeWithoutRoute {
         /// Its wire name.
         name: String,
+    },
+    /// Templates have literals where others have parameters in so many ways that they are not merged into one automaton.
+    /// Then finding a route is not linear in the length of the path: a search may visit every template that begins
+    /// as the path does, whoever sends it. An error under `#![strict]`.
+    NotMerged {
+        /// One of the templates.
+        path: String,
+        /// Another one, which has a parameter where the first has text, or the other way round.
+        other: String,
     },
 }
 
@@ -196,6 +209,10 @@ impl fmt::Display for CatalogueErrorKind {
             Self::SameTypeName { name, other, type_name } => write!(
                 f,
                 "scopes `{other}` and `{name}` both make the Rust name `{type_name}`, write `{name:?} as another.name`"
+            ),
+            Self::TakenTypeName { name, type_name } => write!(
+                f,
+                "scope `{name}` makes the Rust name `{type_name}`, which every catalogue has, write `{name:?} as another.name`"
             ),
             Self::UnknownScope { name, nearest } => write!(f, "unknown scope `{}`{}", Quoted(name), Nearest(nearest)),
             Self::Method { method, error } => match method.as_str() {
@@ -297,7 +314,7 @@ impl fmt::Display for CatalogueErrorKind {
                     if index > 0 {
                         f.write_str(" -> ")?;
                     }
-                    write!(f, "`{name}`")?;
+                    if name.is_empty() { f.write_str("..") } else { write!(f, "`{name}`") }?;
                 }
                 Ok(())
             }
@@ -340,6 +357,11 @@ impl fmt::Display for CatalogueErrorKind {
                 overlap.loser,
                 overlap.witness,
                 m = overlap.method
+            ),
+            Self::NotMerged { path, other } => write!(
+                f,
+                "`{path}`, `{other}` and others have literals where the others have parameters in so many ways that a path \
+                 may be compared with all of them, which `#![strict]` refuses"
             ),
             Self::TooMany { what, limit } => write!(f, "more than {limit} {what}"),
             Self::Internal { what } => write!(f, "internal error of the catalogue compiler, please report it: {what}"),

@@ -2,11 +2,11 @@
 //!
 //! A node's literals are found by hashing the first bytes of what is left of the path, then compared as two words, the slash
 //! behind them included; only parameters are scanned for their end, and the strict byte rules (G2 to G5) are checked in that
-//! scan. Literals need no check: their bytes are known to be sound. Nothing is allocated, and every byte is looked at a bounded
-//! number of times.
+//! scan. Literals need no check: their bytes are known to be sound. Nothing is allocated.
 //!
-//! The automaton is *merged* (every path leads to one state, no backtracking) unless merging would make too many
-//! states; then the tables hold the plain trie, and `Tables::search` visits each of its nodes at most once.
+//! The automaton is *merged* (every path leads to one state, no backtracking, every byte is looked at a bounded number of times)
+//! unless merging would make too many states; then the tables hold the plain trie, and `Tables::search` visits each of its nodes
+//! at most once.
 
 use alloc::borrow::Cow;
 
@@ -26,7 +26,7 @@ pub use node::Node;
 pub(crate) use node::{
     AFFIXED, DETOUR, LITERALS, LONG, MORE, Margin, NO_AFFIX, NO_MARGIN, NO_NODE, NO_ROW, SLASHED, segment_hash,
 };
-pub(crate) use spans::{LAST, Spans};
+pub(crate) use spans::{Kept, Spans, segment_of};
 pub use trunk::Trunk;
 
 /// The longest template, in segments.
@@ -69,6 +69,7 @@ pub struct Tables {
 pub(crate) struct Start<'n> {
     node: &'n Node,
     at: usize,
+    pub(crate) spans: Spans,
 }
 
 /// Where a walk found nothing usual to go on with: the node, and the position of the slash behind what led to it.
@@ -103,12 +104,12 @@ impl Tables {
     /// too long; and where the nodes are a trie.
     #[inline(always)]
     pub(crate) fn start(&self, path: &[u8]) -> Option<Start<'_>> {
-        if let Some(at) = self.trunk.end(path) {
-            return Some(Start { node: &self.trunk.node, at });
+        if let Some((at, spans)) = self.trunk.end(path) {
+            return Some(Start { node: &self.trunk.node, at, spans });
         }
         match path {
             [b'/', second, ..] if *second != b'?' && path.len() <= MAX_TARGET_LIMIT => {
-                Some(Start { node: self.nodes.first()?, at: 0 })
+                Some(Start { node: self.nodes.first()?, at: 0, spans: Spans::NONE })
             }
             _ => None,
         }
@@ -169,10 +170,7 @@ impl Tables {
         spans: &mut Spans,
     ) -> Result<u32, Stop<'n>> {
         let nodes = &*parts.tables.nodes;
-        let Start { mut node, mut at } = start;
-        // Where there is no trunk these are put again.
-        spans.put(1, at.wrapping_sub(scan::UUID));
-        spans.put(2, at);
+        let Start { mut node, mut at, .. } = start;
         while at < path.len() {
             let (next, end) = 'found: {
                 if node.is(LITERALS) {
@@ -182,12 +180,12 @@ impl Tables {
                             break 'found (next, at + next.length());
                         }
                         if next.is(MORE)
-                            && let Some(next) = elsewhere(nodes, next, words)
+                            && let Some(next) = elsewhere(nodes, next, path, at)
                         {
                             if !next.is(LONG) {
                                 break 'found (next, at + next.length());
                             }
-                            if let Some(found) = long_literal(parts, next, words, path, at) {
+                            if let Some(found) = long_literal(parts, next, path, at) {
                                 break 'found found;
                             }
                         }
@@ -205,7 +203,7 @@ impl Tables {
                     _ => return Err(Stop { node, at }),
                 }
             };
-            spans.put(node.place(), end);
+            spans.put(end);
             node = next;
             // Bounded, so that sums need no check.
             at = end & 0xffff;
@@ -241,7 +239,7 @@ impl Tables {
                 return (Walk::Row { row: self.accept_slash(node), suspects }, path);
             }
             if let Some((next, end)) = self.literal(&self.nodes, node, pool, path, at) {
-                spans.put(node.place(), end);
+                spans.put(end);
                 (node, at) = (next, end);
                 continue;
             }
@@ -276,7 +274,7 @@ impl Tables {
             let Some(next) = self.nodes.get(next as usize) else {
                 return (miss(path, at, suspects), path);
             };
-            spans.put(node.place(), end);
+            spans.put(end);
             (node, at) = (next, end);
         }
         (Walk::Row { row: node.accept(), suspects }, path)

@@ -5,7 +5,7 @@ use alloc::string::String;
 use core::fmt;
 
 use crate::catalogue::{Catalogue, MethodSet, NO_TEXT};
-use crate::matcher::Spans;
+use crate::matcher::{Kept, Spans, segment_of};
 use crate::octets::{self, Malformation};
 use crate::requirement::Alternatives;
 use crate::scope::ScopeId;
@@ -74,6 +74,8 @@ impl<'c> Parameter<'c> {
 }
 
 pub(crate) const FLAG_TRAILING_SLASH: u64 = 1;
+/// The route ends in a `{*rest}`.
+pub(crate) const FLAG_REST: u64 = 2;
 pub(crate) const PARAMETER_REST: u64 = 1;
 pub(crate) const PARAMETER_RAW: u64 = 2;
 pub(crate) const NO_TENANT_PARAMETER: u64 = 255;
@@ -185,6 +187,11 @@ impl<'c> Route<'c> {
         self.record()[6] >> 24 & FLAG_TRAILING_SLASH != 0
     }
 
+    #[inline]
+    pub(crate) fn has_rest(self) -> bool {
+        self.record()[6] >> 24 & FLAG_REST != 0
+    }
+
     /// What the caller must bring.
     #[inline]
     #[must_use]
@@ -284,7 +291,7 @@ impl<'c> Route<'c> {
     /// `path` is the path below the base, raw. `None` if it has another number of segments than the route.
     #[must_use]
     pub fn at_path<'t>(self, path: &'t [u8]) -> Option<RouteMatch<'c, 't>> {
-        let rest = self.parameters().any(|parameter| parameter.rest);
+        let rest = self.has_rest();
         let (spans, count, slash) = Spans::split(path)?;
         let fits = if rest {
             count >= self.segments()
@@ -368,10 +375,20 @@ impl<'c, 't> RouteMatch<'c, 't> {
     /// The tenant as it stands in the path; empty, which is nobody's, or nothing where it cannot be found.
     #[inline(always)]
     pub(crate) fn raw_tenant(&self, record: &Record) -> Option<&'t [u8]> {
-        match self.spans.kept((record[7] >> 56) as usize) {
+        let kept = Kept((record[7] >> 56) as u8);
+        match self.spans.kept(kept) {
             Some((start, end)) => self.path.get(start..end),
-            None => self.raw_tenant_elsewhere(),
+            None => match self.elsewhere(kept) {
+                Some((start, end)) => self.path.get(start..end),
+                None => self.raw_tenant_elsewhere(),
+            },
         }
+    }
+
+    /// A segment that is not kept, if it is the trunk's parameter.
+    fn elsewhere(&self, kept: Kept) -> Option<(usize, usize)> {
+        let trunk = &self.route.catalogue.parts.tables.trunk;
+        if kept == Kept::TRUNK { trunk.parameter(self.path) } else { None }
     }
 
     /// The tenant where it is no whole segment, or stands far from the beginning.
@@ -382,7 +399,13 @@ impl<'c, 't> RouteMatch<'c, 't> {
 
     #[inline]
     fn raw(&self, parameter: Parameter<'c>) -> Option<&'t [u8]> {
-        let (start, end) = self.spans.of(parameter.segment, self.path)?;
+        let route = self.route;
+        // A path along a rest has more segments than its route.
+        let kept = if route.has_rest() { Kept::NOT } else { Kept::new(parameter.segment, route.segments()) };
+        let (start, end) = match self.spans.kept(kept) {
+            Some(kept) => kept,
+            None => self.elsewhere(kept).or_else(|| segment_of(parameter.segment, self.path))?,
+        };
         let end = if parameter.rest { self.path.len() } else { end };
         let value = self.path.get(start + parameter.prefix..end.checked_sub(parameter.suffix)?)?;
         (!value.is_empty()).then_some(value)

@@ -62,6 +62,28 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best
 }
 
+/// Looks for what was probably meant only so often: of a thousand names that are all wrong, a thousand comparisons with
+/// a thousand candidates would tell nobody more than the first few do.
+#[derive(Debug)]
+pub(crate) struct Suggestions {
+    left: usize,
+}
+
+impl Suggestions {
+    /// How many names are looked for.
+    pub(crate) const MOST: usize = 32;
+
+    pub(crate) const fn new() -> Self {
+        Self { left: Self::MOST }
+    }
+
+    /// As [`nearest`], for the first names; then `None`.
+    pub(crate) fn nearest<'a>(&mut self, name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+        self.left = self.left.checked_sub(1)?;
+        nearest(name, candidates)
+    }
+}
+
 /// The last three rows of the table, kept from one candidate to the next.
 #[derive(Default)]
 struct Rows {
@@ -168,6 +190,13 @@ mod tests {
         assert_eq!(nearest("abc", ["abd", "abe"]), Some("abd"));
         assert_eq!(nearest("abcdef", ["abcxyz", "abcdxy", "abcdzz"]), Some("abcdxy"));
         assert_eq!(nearest("abc", []), None);
+    }
+
+    #[test]
+    fn only_the_first_names_are_looked_for() {
+        let mut suggestions = Suggestions::new();
+        let found = (0..Suggestions::MOST + 3).filter(|_| suggestions.nearest("raed", ["read"]) == Some("read"));
+        assert_eq!(found.count(), Suggestions::MOST);
     }
 
     #[test]

@@ -287,7 +287,7 @@ impl Catalogue {
         finish: &impl Finish<'c, 't, T>,
     ) -> T {
         let tables = &self.parts.tables;
-        let mut spans = Spans::NONE;
+        let mut spans = start.spans;
         let found = match Tables::walk(&self.parts, start, path, &mut spans) {
             Ok(row) => match tables.route(row, column) {
                 Some(route) => {

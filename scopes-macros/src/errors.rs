@@ -23,6 +23,11 @@ impl Errors {
         (outcome, errors.tokens)
     }
 
+    /// Whether nothing has been reported so far.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.tokens.is_empty()
+    }
+
     /// Reports a mistake at these tokens.
     pub(crate) fn at(&mut self, extent: Extent, message: impl Display) {
         // Not generic below this line: one copy of the printing code serves all callers.

@@ -2,7 +2,8 @@
 //!
 //! A state stands for the trie nodes that one path can be at, best first. Where a literal is taken, the nodes behind
 //! the parameters beside it stay in the state, so that nothing ever goes back. Merging can explode (k routes with one
-//! literal each at its own position make 2^k states), so it is given up above a bound and the trie is used as it is.
+//! literal each at its own position make 2^k states), so it is given up above a bound and the trie is used as it is:
+//! then a search may visit each of its nodes, which is worth a note.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
@@ -14,13 +15,23 @@ use super::trie::{Accept, Affix, Node, Trie};
 const GROWTH: usize = 4;
 /// Small catalogues may grow more.
 const FLOOR: usize = 256;
+/// More steps from the nodes of states than this times the trie's nodes take longer than everything else. Real catalogues
+/// need 3 times.
+const EFFORT: usize = 8;
+/// Small catalogues may take more.
+const EFFORT_FLOOR: usize = 1 << 17;
 /// The most ways in which literal text around parameters may combine at one state.
 const MAX_COMBINATIONS: usize = 64;
 
 pub(super) struct Automaton {
     pub(super) merged: bool,
     pub(super) states: Vec<State>,
+    /// Of a trie that could not be merged: two of the routes because of which.
+    pub(super) crossing: Option<Crossing>,
 }
+
+/// Two routes, one with a literal or text around a parameter where the other's parameter takes the same.
+pub(super) type Crossing = (u16, u16);
 
 #[derive(Default)]
 pub(super) struct State {
@@ -51,7 +62,10 @@ enum Item {
 
 impl Automaton {
     pub(super) fn build(trie: &Trie) -> Self {
-        merge(trie).map_or_else(|| Self::of_trie(trie), |states| Self { merged: true, states })
+        match merge(trie) {
+            Ok(states) => Self { merged: true, states, crossing: None },
+            Err(crossing) => Self { crossing: Some(crossing), ..Self::of_trie(trie) },
+        }
     }
 
     /// The trie as it is, for the matcher that goes back.
@@ -73,7 +87,7 @@ impl Automaton {
             accept_slash: non_empty(&node.accept_slash),
             rest: non_empty(&node.rest),
         });
-        Self { merged: false, states: states.collect() }
+        Self { merged: false, states: states.collect(), crossing: None }
     }
 }
 
@@ -85,21 +99,28 @@ struct Merger<'t> {
     trie: &'t Trie,
     ids: BTreeMap<Vec<Item>, u32>,
     waiting: Vec<Vec<Item>>,
+    /// How many more steps may be looked at.
+    effort: usize,
 }
 
-fn merge(trie: &Trie) -> Option<Vec<State>> {
+/// Merging was given up.
+struct TooMuch;
+
+fn merge(trie: &Trie) -> Result<Vec<State>, Crossing> {
     let bound = (trie.nodes.len() * GROWTH).max(FLOOR);
-    let mut merger = Merger { trie, ids: BTreeMap::new(), waiting: Vec::new() };
+    let effort = (trie.nodes.len() * EFFORT).max(EFFORT_FLOOR);
+    let mut merger = Merger { trie, ids: BTreeMap::new(), waiting: Vec::new(), effort };
     merger.id([Item::Node(0)].into());
     let mut states = Vec::new();
     // Breadth first, so that the states near the root lie together in memory.
     while let Some(items) = merger.waiting.get(states.len()).cloned() {
-        if merger.waiting.len() > bound {
-            return None;
+        let state = if merger.waiting.len() > bound { Err(TooMuch) } else { merger.state(&items) };
+        match state {
+            Ok(state) => states.push(state),
+            Err(TooMuch) => return Err(merger.crossing(states.len())),
         }
-        states.push(merger.state(&items)?);
     }
-    Some(states)
+    Ok(states)
 }
 
 impl Merger<'_> {
@@ -113,11 +134,34 @@ impl Merger<'_> {
         id
     }
 
+    /// Two routes that meet in the state that stands for most nodes, among those known when merging was given up here.
+    fn crossing(&self, at: usize) -> Crossing {
+        let widest = self.waiting.iter().max_by_key(|items| items.len()).filter(|items| items.len() > 1);
+        let below = |item: &Item| match item {
+            Item::Node(node) => self.trie.some_route(*node),
+            Item::Rest(node) => self.node(*node).and_then(|node| node.rest.first()).map(|&(_, route)| route),
+        };
+        let mut routes: Vec<u16> = match widest {
+            Some(items) => items.iter().filter_map(below).collect(),
+            // Text around parameters of one node.
+            None => {
+                let items = self.waiting.get(at).into_iter().flatten();
+                let affixes = items.filter_map(|item| match item {
+                    Item::Node(node) => self.node(*node),
+                    Item::Rest(_) => None,
+                });
+                affixes.flat_map(|node| &node.affixes).filter_map(|affix| self.trie.some_route(affix.child)).collect()
+            }
+        };
+        routes.truncate(2);
+        (routes.first().copied().unwrap_or_default(), routes.last().copied().unwrap_or_default())
+    }
+
     fn node(&self, index: u32) -> Option<&Node> {
         self.trie.nodes.get(index as usize)
     }
 
-    fn state(&mut self, items: &[Item]) -> Option<State> {
+    fn state(&mut self, items: &[Item]) -> Result<State, TooMuch> {
         let nodes: Vec<&Node> = items
             .iter()
             .filter_map(|item| match item {
@@ -129,15 +173,17 @@ impl Merger<'_> {
         for item in items {
             match item {
                 Item::Node(index) => {
-                    let node = self.node(*index)?;
+                    let node = self.node(*index).ok_or(TooMuch)?;
                     state.accept.extend(non_empty(&node.accept));
                     state.accept_slash.extend(non_empty(&node.accept_slash));
                 }
-                Item::Rest(index) => state.accept.extend(non_empty(&self.node(*index)?.rest)),
+                Item::Rest(index) => state.accept.extend(non_empty(&self.node(*index).ok_or(TooMuch)?.rest)),
             }
         }
         let literals: BTreeSet<&String> = nodes.iter().flat_map(|node| node.literals.keys()).collect();
-        let combinations = combinations(&nodes)?;
+        let affixes: usize = nodes.iter().map(|node| node.affixes.len()).sum();
+        self.spend(literals.len().saturating_add(affixes).saturating_add(1).saturating_mul(items.len() + affixes))?;
+        let combinations = combinations(&nodes).ok_or(TooMuch)?;
         for literal in literals {
             let next = self.after(items, Some(literal), &|affix| affix.fits(literal));
             state.literals.push((literal.clone(), self.id(next)));
@@ -150,7 +196,12 @@ impl Merger<'_> {
         }
         let other = self.after(items, None, &|_| false);
         state.other = if other.is_empty() { None } else { Some(self.id(other)) };
-        Some(state)
+        Ok(state)
+    }
+
+    fn spend(&mut self, steps: usize) -> Result<(), TooMuch> {
+        self.effort = self.effort.checked_sub(steps).ok_or(TooMuch)?;
+        Ok(())
     }
 
     /// Where a segment leads: for each node in turn its literal child, the affixes that fit, its parameter, its rest.

@@ -5,7 +5,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::routes::has_parameter;
-use super::{AccessDraft, Draft, TenancyDraft};
+use super::{AccessDraft, Draft, Listing, MAX_ALTERNATIVES, TenancyDraft};
 use crate::catalogue::{Catalogue, joined};
 use crate::declaration::{At, Place};
 use crate::error::CatalogueErrorKind;
@@ -48,29 +48,36 @@ fn access(draft: &mut Draft<'_>, index: usize) {
 /// Any listing suffices; one that another implies would never count and is an error.
 fn alternatives(draft: &mut Draft<'_>, index: usize) {
     let route = &draft.routes[index];
+    let scoped = |listing: &&Listing| listing.access == AccessDraft::Scoped && !listing.scopes.is_empty();
+    // What is too much is not compared: all terms are, with all others.
+    let excess = route.listed.iter().filter(scoped).nth(MAX_ALTERNATIVES).map(|listing| listing.place);
     let dotted = |id: &u16| draft.scopes.get(usize::from(*id)).map_or("", |scope| scope.dotted.as_str());
     let mut terms: Vec<(Vec<u16>, Place)> = Vec::new();
-    for listing in
-        route.listed.iter().filter(|listing| listing.access == AccessDraft::Scoped && !listing.scopes.is_empty())
-    {
+    for listing in route.listed.iter().filter(scoped).take(MAX_ALTERNATIVES) {
         let mut scopes = listing.scopes.clone();
-        scopes.sort_by(|a, b| dotted(a).cmp(dotted(b)));
+        scopes.sort_unstable();
         terms.push((scopes, listing.place));
     }
+    let in_order = |term: &[u16]| {
+        let mut term = term.to_vec();
+        term.sort_by(|a, b| dotted(a).cmp(dotted(b)));
+        term
+    };
     let show = |term: &[u16]| match term {
         [scope] => String::from(dotted(scope)),
-        scopes => alloc::format!("all({})", joined(scopes.iter().map(dotted), ", ")),
+        scopes => alloc::format!("all({})", joined(in_order(scopes).iter().map(dotted), ", ")),
     };
     let mut absorbed = Vec::new();
     let mut repeated = Vec::new();
     let mut kept: Vec<Vec<u16>> = Vec::new();
     for (at, (term, place)) in terms.iter().enumerate() {
         let wider = terms.iter().enumerate().find(|(other, (wider, _))| {
-            let contains = wider.iter().all(|scope| term.contains(scope));
-            *other != at && contains && (wider.len() < term.len() || *other < at)
+            *other != at
+                && (wider.len() < term.len() || wider.len() == term.len() && *other < at)
+                && within(wider, term)
         });
         match wider {
-            None => kept.push(term.clone()),
+            None => kept.push(in_order(term)),
             Some((_, (same, twin))) if same.len() == term.len() => repeated.push((*place, *twin)),
             Some((_, (wider, twin))) => absorbed.push((*place, *twin, show(wider), show(term))),
         }
@@ -85,7 +92,16 @@ fn alternatives(draft: &mut Draft<'_>, index: usize) {
         let kind = CatalogueErrorKind::DuplicateRoute { method: method.clone(), path: path.clone() };
         draft.conflict(place, kind, twin, "first written here");
     }
+    if let Some(place) = excess {
+        draft.error(place, CatalogueErrorKind::TooMany { what: "alternatives of one route", limit: MAX_ALTERNATIVES });
+    }
     draft.routes[index].alternatives = kept;
+}
+
+/// Whether all of these sorted scopes are among those, which are sorted too.
+fn within(scopes: &[u16], among: &[u16]) -> bool {
+    let mut among = among.iter();
+    scopes.iter().all(|scope| among.find(|other| *other >= scope) == Some(scope))
 }
 
 fn tenancy(draft: &mut Draft<'_>, index: usize, used: bool) {
@@ -199,4 +215,15 @@ pub(super) fn refuse_overlaps(draft: &mut Draft<'_>, catalogue: &Catalogue) {
         let (place, twin) = (place_of(&overlap.loser), place_of(&overlap.winner));
         draft.conflict(place, CatalogueErrorKind::Overlap(overlap), twin, "this route wins");
     }
+}
+
+/// Under `#![strict]` templates that could not be merged are an error, at one of the routes because of which.
+pub(super) fn refuse_search(draft: &mut Draft<'_>, first: u16, second: u16) {
+    let (Some(route), Some(other)) = (draft.routes.get(usize::from(first)), draft.routes.get(usize::from(second)))
+    else {
+        return;
+    };
+    let kind = CatalogueErrorKind::NotMerged { path: route.path.clone(), other: other.path.clone() };
+    let (place, twin) = (route.place, other.place);
+    draft.conflict(place, kind, twin, "the other one");
 }

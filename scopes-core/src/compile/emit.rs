@@ -5,24 +5,30 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::automaton::Automaton;
+use super::automaton::{Automaton, Crossing};
 use super::tables::{self, Columns};
 use super::trie::Trie;
-use super::{AccessDraft, Draft, MAX_ENTRIES, RouteDraft, TenancyDraft};
+use super::{AccessDraft, Draft, MAX_ENTRIES, MAX_METHODS, RouteDraft, TenancyDraft, demands};
 use crate::catalogue::{Catalogue, NO_COLUMN, NO_TEXT, Parts, Text, joined, standard_method};
 use crate::declaration::Place;
 use crate::error::CatalogueErrorKind;
-use crate::matcher::Tables;
+use crate::matcher::{Kept, Tables};
 use crate::perfect;
-use crate::route::{FLAG_TRAILING_SLASH, NO_TENANT_PARAMETER, PARAMETER_RAW, PARAMETER_REST};
+use crate::route::{FLAG_REST, FLAG_TRAILING_SLASH, NO_TENANT_PARAMETER, PARAMETER_RAW, PARAMETER_REST};
 use crate::shape::shape_hash;
+use crate::template::{MAX_LENGTH, MAX_PARAMETERS, MAX_SEGMENTS, Template};
 
 /// All text of a catalogue, each distinct piece once.
 #[derive(Default)]
 pub(super) struct TextPool {
     text: String,
     known: BTreeMap<String, Text>,
+    /// Some text is left out.
+    overflowed: bool,
 }
+
+/// The most bytes of text that 32-bit positions reach.
+const MAX_TEXT: usize = u32::MAX as usize;
 
 impl TextPool {
     pub(super) fn add(&mut self, piece: &str) -> Text {
@@ -31,6 +37,10 @@ impl TextPool {
         }
         if let Some(&text) = self.known.get(piece) {
             return text;
+        }
+        if self.text.len() + piece.len() > MAX_TEXT {
+            self.overflowed = true;
+            return 0;
         }
         let text = (self.text.len() as u64) << 32 | piece.len() as u64;
         self.text.push_str(piece);
@@ -55,6 +65,7 @@ impl NumberPool {
         if let Some(&offset) = self.known.get(&piece) {
             return offset;
         }
+        // No loss: `MAX_ALTERNATIVES`.
         let offset = self.numbers.len() as u32;
         self.numbers.extend_from_slice(&piece);
         self.known.insert(piece, offset);
@@ -111,6 +122,9 @@ pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Cata
         draft.error(Place::default(), kind);
         Tables::EMPTY
     });
+    if pool.overflowed {
+        draft.error(Place::default(), CatalogueErrorKind::TooMany { what: "bytes of text", limit: MAX_TEXT });
+    }
     Catalogue::from_parts(Parts {
         text: Cow::Owned(pool.text),
         head,
@@ -125,14 +139,40 @@ pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Cata
     })
 }
 
-fn automaton(draft: &Draft<'_>, build: fn(&Trie) -> Automaton, pool: &mut TextPool) -> Option<Tables> {
-    let trie = Trie::build(
-        draft.routes.iter().enumerate().map(|(index, route)| (&route.template, route.method, index as u16)),
-    );
+/// Tables, and why they hold the plain trie if they do.
+pub(super) type Built = (Tables, Option<Crossing>);
+
+/// The tables of these routes: template, column of the method, id.
+pub(super) fn tables<'t>(
+    routes: impl Iterator<Item = (&'t Template, usize, u16)>,
+    columns: &Columns,
+    build: fn(&Trie) -> Automaton,
+    pool: &mut TextPool,
+) -> Option<Built> {
+    let trie = Trie::build(routes);
+    let automaton = build(&trie);
+    if let Some(tables) = tables::write(&automaton, columns, pool) {
+        return Some((tables, automaton.crossing));
+    }
+    let tables = tables::write(&Automaton::of_trie(&trie), columns, pool)?;
+    let routes = trie.some_route(0).unwrap_or_default();
+    Some((tables, Some(automaton.crossing.unwrap_or((routes, routes)))))
+}
+
+fn automaton(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton, pool: &mut TextPool) -> Option<Tables> {
     let column = |name: &str| draft.methods.iter().position(|method| method == name);
     let columns = Columns { count: draft.methods.len(), get: column("GET"), head: column("HEAD") };
-    tables::write(&build(&trie), &columns, pool).or_else(|| tables::write(&Automaton::of_trie(&trie), &columns, pool))
+    let routes = draft.routes.iter().enumerate().map(|(index, route)| (&route.template, route.method, index as u16));
+    let (tables, crossing) = tables(routes, &columns, build, pool)?;
+    if let Some((first, second)) = crossing.filter(|_| draft.declaration.strict) {
+        demands::refuse_search(draft, first, second);
+    }
+    Some(tables)
 }
+
+// What a record packs: positions and lengths within a template, and columns of methods.
+const _: () =
+    assert!(MAX_LENGTH <= u16::MAX as usize && MAX_SEGMENTS < 255 && MAX_PARAMETERS < 255 && MAX_METHODS < 255);
 
 fn record(
     draft: &Draft<'_>,
@@ -153,7 +193,9 @@ fn record(
         TenancyDraft::Global(reason) => (2, reason.as_str()),
         TenancyDraft::Unbound(reason) => (3, reason.as_str()),
     };
-    let flags = if route.template.trailing_slash() { FLAG_TRAILING_SLASH } else { 0 };
+    let has_rest = route.template.parameters().any(|(_, _, _, _, rest)| rest);
+    let flags =
+        if route.template.trailing_slash() { FLAG_TRAILING_SLASH } else { 0 } | if has_rest { FLAG_REST } else { 0 };
     let mut requirement = alloc::vec![route.alternatives.len() as u16];
     for term in &route.alternatives {
         requirement.push(term.len() as u16);
@@ -164,12 +206,15 @@ fn record(
         _ => None,
     };
     let first = parameters.len() as u64;
-    let (mut tenant_parameter, mut tenant_segment) = (NO_TENANT_PARAMETER, NO_TENANT_PARAMETER);
+    let (mut tenant_parameter, mut tenant_segment) = (NO_TENANT_PARAMETER, Kept::NOT);
     for (index, (segment, prefix, name, suffix, rest)) in route.template.parameters().enumerate() {
         if draft.tenant.as_ref().is_some_and(|tenant| tenant.value == name) {
             tenant_parameter = index as u64;
-            let is_whole = prefix.is_empty() && suffix.is_empty() && !rest;
-            tenant_segment = if is_whole { segment as u64 } else { NO_TENANT_PARAMETER };
+            let is_whole = prefix.is_empty() && suffix.is_empty();
+            // A path along a rest has more segments than its route.
+            if is_whole && !has_rest {
+                tenant_segment = Kept::new(segment, route.template.segments().len());
+            }
         }
         let raw = route.raw.iter().any(|raw| raw == name);
         let flags = if rest { PARAMETER_REST } else { 0 } | if raw { PARAMETER_RAW } else { 0 };
@@ -189,6 +234,6 @@ fn record(
             | count << 32
             | tenant_parameter << 40
             | (route.template.segments().len() as u64) << 48
-            | tenant_segment << 56,
+            | u64::from(tenant_segment.0) << 56,
     ]
 }

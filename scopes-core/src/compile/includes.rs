@@ -1,5 +1,9 @@
 //! Fourth step: what a grant of a scope also holds.
+//!
+//! Every pattern is looked up once, and scopes that end alike are grouped once. Then one walk in depth meets every
+//! cycle, and on its way back joins what a scope's members hold.
 
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -8,110 +12,248 @@ use crate::declaration::{At, Place};
 use crate::error::CatalogueErrorKind;
 use crate::name;
 
-/// A scope that another includes, and the pattern that says so.
+/// The most members of all scopes together. There can be one for each pair of scopes, which few tables could hold.
+pub(super) const MAX_MEMBERS: usize = 1 << 22;
+/// The most scopes of a cycle that are named in full.
+const LONG_CYCLE: usize = 16;
+
+/// A scope that another names, and the pattern that says so.
 type Edge = (u16, Place);
 
+/// What each scope includes, not yet what those include in turn.
+#[derive(Default)]
+struct Graph {
+    /// Per scope those that it names.
+    named: Vec<Vec<Edge>>,
+    /// Per scope the endings that it names, as positions in `groups`.
+    endings: Vec<Vec<u32>>,
+    /// The scopes of each ending. None of them includes others.
+    groups: Vec<Vec<u16>>,
+    /// Positions in `groups`, by ending.
+    by_ending: BTreeMap<String, u32>,
+}
+
 pub(super) fn resolve(draft: &mut Draft<'_>) {
-    let mut direct: Vec<Vec<Edge>> = Vec::new();
+    if draft.scopes.iter().all(|scope| scope.includes.is_empty()) {
+        return;
+    }
+    let mut graph = Graph::default();
+    group(draft, &mut graph);
     for scope in 0..draft.scopes.len() {
-        let patterns = draft.scopes[scope].includes.clone();
-        let mut members: Vec<Edge> = Vec::new();
-        for (index, pattern) in patterns.iter().enumerate() {
-            if patterns.iter().take(index).any(|earlier| earlier.value == pattern.value) {
-                let kind = CatalogueErrorKind::Repeated { what: "pattern", name: pattern.value.clone() };
-                draft.error(pattern.place, kind);
-                continue;
+        let (named, endings) = looked_up(draft, &graph, scope);
+        graph.named.push(named);
+        graph.endings.push(endings);
+    }
+    Walk::new(&graph).all(draft);
+}
+
+/// The last segments that a pattern such as `*.read` asks for; none if it is no such pattern.
+fn ending(pattern: &str) -> Option<&str> {
+    let ending = pattern.strip_prefix("*.")?;
+    (!ending.contains('*') && name::check_dotted(&alloc::format!("x.{ending}")).is_ok()).then_some(ending)
+}
+
+/// Which scopes have each of the endings that some pattern asks for. One that includes others is never among them.
+fn group(draft: &Draft<'_>, graph: &mut Graph) {
+    for pattern in draft.scopes.iter().flat_map(|scope| &scope.includes) {
+        if let Some(ending) = ending(&pattern.value)
+            && !graph.by_ending.contains_key(ending)
+        {
+            graph.by_ending.insert(ending.into(), graph.groups.len() as u32);
+            graph.groups.push(Vec::new());
+        }
+    }
+    for (index, scope) in draft.scopes.iter().enumerate().filter(|(_, scope)| scope.includes.is_empty()) {
+        for (dot, _) in scope.dotted.match_indices('.') {
+            let ending = scope.dotted.get(dot + 1..).unwrap_or_default();
+            if let Some(&group) = graph.by_ending.get(ending) {
+                graph.groups[group as usize].push(index as u16);
             }
-            for member in matched(draft, scope, pattern) {
-                if !members.iter().any(|(known, _)| *known == member) {
-                    members.push((member, pattern.place));
+        }
+    }
+}
+
+/// What the patterns of a scope mean.
+fn looked_up(draft: &mut Draft<'_>, graph: &Graph, scope: usize) -> (Vec<Edge>, Vec<u32>) {
+    let patterns = draft.scopes[scope].includes.clone();
+    let (mut named, mut endings) = (Vec::new(), Vec::new());
+    let (mut seen, mut members) = (BTreeSet::new(), BTreeSet::new());
+    for pattern in &patterns {
+        let text = &pattern.value;
+        if !seen.insert(text.as_str()) {
+            draft.error(pattern.place, CatalogueErrorKind::Repeated { what: "pattern", name: text.clone() });
+        } else if let Some(ending) = ending(text) {
+            match graph.by_ending.get(ending) {
+                Some(&group) if !graph.groups[group as usize].is_empty() => endings.push(group),
+                _ => matches_nothing(draft, pattern, ending),
+            }
+        } else if let Some(member) = draft.scope_of(text) {
+            if members.insert(member) {
+                named.push((member, pattern.place));
+            }
+        } else if text.contains('*') {
+            draft.error(pattern.place, CatalogueErrorKind::Pattern { pattern: text.clone() });
+        } else {
+            let kind = draft.unknown_scope(text);
+            draft.error(pattern.place, kind);
+        }
+    }
+    endings.sort_unstable();
+    (named, endings)
+}
+
+fn matches_nothing(draft: &mut Draft<'_>, pattern: &At<String>, ending: &str) {
+    let endings = draft.scopes.iter().filter_map(|scope| scope.dotted.rsplit_once('.').map(|(_, last)| last));
+    let nearest = draft.pattern_suggestions.nearest(ending, endings.filter(|last| *last != ending));
+    let nearest = nearest.map(|last| alloc::format!("*.{last}"));
+    let kind = CatalogueErrorKind::PatternMatchesNothing { pattern: pattern.value.clone(), nearest };
+    draft.error(pattern.place, kind);
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Visit {
+    Unseen,
+    /// On the way to where the walk is now, at this depth.
+    Open(usize),
+    Done,
+}
+
+/// What leads to a scope's members: scopes that include the same hold the same.
+type Included = (Vec<u16>, Vec<u32>);
+
+/// A walk in depth over what names what; it remembers its way in a list, as it may be as long as there are scopes.
+struct Walk<'g> {
+    graph: &'g Graph,
+    visits: Vec<Visit>,
+    /// The way to where the walk is now: scopes, and how many of the scopes that each names have been looked at.
+    way: Vec<(u16, usize)>,
+    /// One bit per scope: what the scope at hand holds.
+    held: Vec<u64>,
+    /// A scope that includes just this.
+    known: BTreeMap<Included, u16>,
+    members: usize,
+}
+
+impl<'g> Walk<'g> {
+    fn new(graph: &'g Graph) -> Self {
+        let count = graph.named.len();
+        Self {
+            graph,
+            visits: alloc::vec![Visit::Unseen; count],
+            way: Vec::new(),
+            held: alloc::vec![0; count.div_ceil(64)],
+            known: BTreeMap::new(),
+            members: 0,
+        }
+    }
+
+    fn all(&mut self, draft: &mut Draft<'_>) {
+        for scope in 0..self.graph.named.len() {
+            if self.visits[scope] == Visit::Unseen {
+                self.from(draft, scope as u16);
+            }
+        }
+    }
+
+    fn from(&mut self, draft: &mut Draft<'_>, first: u16) {
+        self.enter(first);
+        while let Some((scope, next)) = self.way.last_mut() {
+            let scope = *scope;
+            let Some(&(member, _)) = self.graph.named[usize::from(scope)].get(*next) else {
+                self.way.pop();
+                self.join(draft, scope);
+                self.visits[usize::from(scope)] = Visit::Done;
+                continue;
+            };
+            *next += 1;
+            match self.visits[usize::from(member)] {
+                Visit::Unseen => self.enter(member),
+                // Without the patterns that are reported here nothing would include itself.
+                Visit::Open(depth) => self.report_cycle(draft, depth),
+                Visit::Done => {}
+            }
+        }
+    }
+
+    fn enter(&mut self, scope: u16) {
+        self.visits[usize::from(scope)] = Visit::Open(self.way.len());
+        self.way.push((scope, 0));
+    }
+
+    /// Everything reachable, without the scope itself, in declaration order.
+    fn join(&mut self, draft: &mut Draft<'_>, scope: u16) {
+        let graph = self.graph;
+        let (named, endings) = (&graph.named[usize::from(scope)], &graph.endings[usize::from(scope)]);
+        if named.is_empty() && endings.is_empty() || self.members > MAX_MEMBERS {
+            return;
+        }
+        let mut included: Included = (named.iter().map(|(member, _)| *member).collect(), endings.clone());
+        included.0.sort_unstable();
+        let members = match self.known.get(&included) {
+            Some(&same) => draft.scopes[usize::from(same)].members.clone(),
+            None => {
+                self.known.insert(included, scope);
+                self.held(draft, named, endings)
+            }
+        };
+        self.members += members.len();
+        if self.members > MAX_MEMBERS {
+            let kind = CatalogueErrorKind::TooMany { what: "members of scopes with `includes`", limit: MAX_MEMBERS };
+            return draft.error(draft.scopes[usize::from(scope)].name.place, kind);
+        }
+        draft.scopes[usize::from(scope)].members = members;
+    }
+
+    fn held(&mut self, draft: &Draft<'_>, named: &[Edge], endings: &[u32]) -> Vec<u16> {
+        let held = &mut self.held;
+        held.fill(0);
+        let mut add = |member: u16| {
+            let (word, bit) = (&mut held[usize::from(member / 64)], 1 << (member % 64));
+            let new = *word & bit == 0;
+            *word |= bit;
+            new
+        };
+        for group in endings {
+            for &member in &self.graph.groups[*group as usize] {
+                add(member);
+            }
+        }
+        for &(member, _) in named {
+            // Whoever leads back here is part of a cycle, which is an error. What is held holds its members already,
+            // unless it is there by an ending: then it has none.
+            if self.visits[usize::from(member)] == Visit::Done && add(member) {
+                for &further in &draft.scopes[usize::from(member)].members {
+                    add(further);
                 }
             }
         }
-        direct.push(members);
-    }
-    for scope in 0..draft.scopes.len() {
-        if !direct[scope].is_empty() {
-            draft.scopes[scope].members = closure(draft, &direct, scope as u16);
+        let mut members = Vec::new();
+        for (index, word) in self.held.iter().enumerate() {
+            let mut left = *word;
+            while left != 0 {
+                members.push((index * 64) as u16 + left.trailing_zeros() as u16);
+                left &= left - 1;
+            }
         }
+        members
     }
-}
 
-/// The scopes that a pattern names: never the including one, and none that includes others unless it is spelled out.
-fn matched(draft: &mut Draft<'_>, including: usize, pattern: &At<String>) -> Vec<u16> {
-    let text = &pattern.value;
-    let Some(suffix) = text.strip_prefix("*.") else {
-        return match draft.scope_of(text) {
-            Some(scope) => [scope].into(),
-            None if text.contains('*') => {
-                draft.error(pattern.place, CatalogueErrorKind::Pattern { pattern: text.clone() });
-                Vec::new()
-            }
-            None => {
-                let kind = draft.unknown_scope(text);
-                draft.error(pattern.place, kind);
-                Vec::new()
-            }
+    /// Reports that the scope where the walk is names one that it came by, as a cycle from its first declared scope on.
+    fn report_cycle(&self, draft: &mut Draft<'_>, depth: usize) {
+        let cycle = &self.way[depth..];
+        let is_long = cycle.len() > LONG_CYCLE;
+        let first = if is_long { Some(0) } else { (0..cycle.len()).min_by_key(|at| cycle[*at].0) }.unwrap_or_default();
+        let (scope, next) = cycle[first];
+        let name = |at: usize| draft.scopes[usize::from(cycle[at % cycle.len()].0)].name.value.clone();
+        let names = if is_long {
+            let half = LONG_CYCLE / 2;
+            let end = (cycle.len() - half..=cycle.len()).map(name);
+            (0..half).map(name).chain([String::new()]).chain(end).collect()
+        } else {
+            (first..=first + cycle.len()).map(name).collect()
         };
-    };
-    if suffix.contains('*') || name::check_dotted(&alloc::format!("x.{suffix}")).is_err() {
-        draft.error(pattern.place, CatalogueErrorKind::Pattern { pattern: text.clone() });
-        return Vec::new();
+        // The pattern that goes on along the cycle.
+        let (_, place) = self.graph.named[usize::from(scope)][next - 1];
+        draft.error(place, CatalogueErrorKind::IncludesCycle { names });
     }
-    let ending = alloc::format!(".{suffix}");
-    let members: Vec<u16> = draft
-        .scopes
-        .iter()
-        .enumerate()
-        .filter(|(index, scope)| *index != including && scope.includes.is_empty() && scope.dotted.ends_with(&ending))
-        .map(|(index, _)| index as u16)
-        .collect();
-    if members.is_empty() {
-        let endings = draft.scopes.iter().filter_map(|scope| scope.dotted.rsplit_once('.').map(|(_, last)| last));
-        let nearest = crate::suggest::nearest(suffix, endings.filter(|last| *last != suffix));
-        let nearest = nearest.map(|last| alloc::format!("*.{last}"));
-        draft.error(pattern.place, CatalogueErrorKind::PatternMatchesNothing { pattern: text.clone(), nearest });
-    }
-    members
-}
-
-/// Everything reachable, without the scope itself, in declaration order. Reports a cycle through `scope`, once.
-fn closure(draft: &mut Draft<'_>, direct: &[Vec<Edge>], scope: u16) -> Vec<u16> {
-    let mut reached: Vec<u16> = Vec::new();
-    let mut came_from: Vec<(u16, u16)> = Vec::new();
-    let mut open = alloc::vec![scope];
-    while let Some(next) = open.pop() {
-        for &(member, _) in direct.get(usize::from(next)).map_or(&[][..], Vec::as_slice) {
-            if member == scope {
-                report_cycle(draft, direct, scope, next, &came_from);
-            } else if !reached.contains(&member) {
-                reached.push(member);
-                came_from.push((member, next));
-                open.push(member);
-            }
-        }
-    }
-    reached.sort_unstable();
-    reached
-}
-
-fn report_cycle(draft: &mut Draft<'_>, direct: &[Vec<Edge>], scope: u16, last: u16, came_from: &[(u16, u16)]) {
-    let mut ids = alloc::vec![scope];
-    let mut at = last;
-    while at != scope {
-        ids.push(at);
-        at = came_from.iter().find(|(member, _)| *member == at).map_or(scope, |(_, from)| *from);
-    }
-    // Each cycle is met from each of its members; it is reported at the first one declared.
-    if ids.iter().min() != Some(&scope) {
-        return;
-    }
-    ids.push(scope);
-    ids.reverse();
-    let names = ids.iter().map(|id| draft.scopes[usize::from(*id)].name.value.clone()).collect();
-    // The pattern that goes on along the cycle.
-    let next = ids.get(1).copied();
-    let pattern = direct[usize::from(scope)].iter().find(|(member, _)| Some(*member) == next);
-    let place = pattern.map_or(draft.scopes[usize::from(scope)].name.place, |(_, place)| *place);
-    draft.error(place, CatalogueErrorKind::IncludesCycle { names });
 }

@@ -11,7 +11,7 @@
 //! | analysis of a compiled catalogue | [`overlap`], [`notes`] |
 //!
 //! Every step goes on after a mistake with what is sound, so that one run finds all mistakes and the front end can
-//! still emit the rest. The macro runs this code unoptimised: nothing here compares all pairs.
+//! still emit the rest. The macro runs this code unoptimised: nothing here compares all pairs of what there may be many of.
 
 mod automaton;
 mod demands;
@@ -29,18 +29,30 @@ mod trie;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
+use core::ops::Bound;
 
 use self::automaton::Automaton;
 use self::trie::Trie;
 use crate::catalogue::Catalogue;
 use crate::declaration::{At, Declaration, Place};
 use crate::error::{CatalogueError, CatalogueErrorKind};
+use crate::suggest::Suggestions;
 use crate::template::Template;
 
 /// The most scopes and the most routes that 16-bit ids can tell apart.
 const MAX_ENTRIES: usize = u16::MAX as usize - 1;
 /// The most methods that a [`MethodSet`](crate::MethodSet) holds.
 const MAX_METHODS: usize = 64;
+/// The most alternatives of one route, and the most scopes of one `all(..)`. Whatever the routes demand, a 32-bit offset
+/// then reaches it: `MAX_ENTRIES` routes come to less than 2^32 numbers.
+pub const MAX_ALTERNATIVES: usize = 255;
+/// How many members of a group an error has at most.
+const MAX_GROUP: usize = 64;
+
+const _: () = assert!(
+    (MAX_ENTRIES as u64) * (1 + MAX_ALTERNATIVES as u64 * (1 + MAX_ALTERNATIVES as u64)) + includes::MAX_MEMBERS as u64
+        <= u32::MAX as u64
+);
 
 /// What the compiler makes of a declaration.
 #[derive(Clone, Debug)]
@@ -86,6 +98,8 @@ struct Draft<'d> {
     tenant: Option<At<String>>,
     routes: Vec<RouteDraft>,
     methods: Vec<String>,
+    scope_suggestions: Suggestions,
+    pattern_suggestions: Suggestions,
 }
 
 struct ScopeDraft {
@@ -182,6 +196,8 @@ impl<'d> Draft<'d> {
             tenant: None,
             routes: Vec::new(),
             methods: Vec::new(),
+            scope_suggestions: Suggestions::new(),
+            pattern_suggestions: Suggestions::new(),
         }
     }
 
@@ -199,14 +215,18 @@ impl<'d> Draft<'d> {
     }
 
     /// What to say of a name that no scope has: it may be a group's.
-    fn unknown_scope(&self, name: &str) -> CatalogueErrorKind {
-        let below = |scope: &&ScopeDraft| scope.dotted.strip_prefix(name).is_some_and(|rest| rest.starts_with('.'));
-        let members: Vec<String> = self.scopes.iter().filter(below).map(|scope| scope.dotted.clone()).collect();
+    fn unknown_scope(&mut self, name: &str) -> CatalogueErrorKind {
+        let group = alloc::format!("{name}.");
+        let below = self.by_dotted.range::<str, _>((Bound::Included(group.as_str()), Bound::Unbounded));
+        let below = below.take_while(|(dotted, _)| dotted.starts_with(&group)).take(MAX_GROUP);
+        let mut members: Vec<u16> = below.map(|(_, &scope)| scope).collect();
         if !members.is_empty() {
-            return CatalogueErrorKind::Group { name: name.into(), members };
+            members.sort_unstable();
+            let dotted = |scope: u16| self.scopes[usize::from(scope)].dotted.clone();
+            return CatalogueErrorKind::Group { name: name.into(), members: members.into_iter().map(dotted).collect() };
         }
         let names = self.scopes.iter().map(|scope| scope.name.value.as_str());
-        let nearest = crate::suggest::nearest(name, names).map(String::from);
+        let nearest = self.scope_suggestions.nearest(name, names).map(String::from);
         CatalogueErrorKind::UnknownScope { name: name.into(), nearest }
     }
 

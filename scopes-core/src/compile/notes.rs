@@ -1,21 +1,26 @@
 //! What is worth a look in a sound catalogue.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
+use super::automaton::Automaton;
+use super::emit::{self, TextPool};
+use super::tables::Columns;
 use crate::catalogue::Catalogue;
 use crate::error::Note;
 use crate::requirement::Term;
+use crate::route::{Route, RouteId};
 use crate::shape::shape;
+use crate::template::Template;
 
 pub(crate) fn notes(catalogue: &Catalogue) -> Vec<Note> {
     let mut notes = Vec::new();
     let mut spellings: BTreeMap<Vec<u8>, &str> = BTreeMap::new();
+    let mut seen = BTreeSet::new();
     for route in catalogue.routes() {
         let first = *spellings.entry(shape(route.path()).collect()).or_insert(route.path());
-        let note = Note::ParameterSpelling { path: first.into(), other: route.path().into() };
-        if first != route.path() && !notes.contains(&note) {
-            notes.push(note);
+        if first != route.path() && seen.insert((first, route.path())) {
+            notes.push(Note::ParameterSpelling { path: first.into(), other: route.path().into() });
         }
     }
     let mut used = alloc::vec![false; catalogue.scopes().len()];
@@ -31,5 +36,20 @@ pub(crate) fn notes(catalogue: &Catalogue) -> Vec<Note> {
             notes.push(Note::ScopeWithoutRoute { name: scope.name().into() });
         }
     }
+    notes.extend(not_merged(catalogue));
     notes
+}
+
+/// The tables are made once more: they do not say because of which routes they are as they are.
+fn not_merged(catalogue: &Catalogue) -> Option<Note> {
+    let templates: Vec<Template> = catalogue.routes().map(|route| catalogue.template_of(route)).collect();
+    let column = |name: &str| catalogue.methods().position(|method| method == name);
+    let columns = Columns { count: catalogue.methods().len(), get: column("GET"), head: column("HEAD") };
+    let methods = catalogue.routes().map(|route| column(route.method()).unwrap_or_default());
+    let routes = templates.iter().zip(methods).enumerate();
+    let routes = routes.map(|(index, (template, method))| (template, method, index as u16));
+    let (_, crossing) = emit::tables(routes, &columns, Automaton::build, &mut TextPool::default())?;
+    let (first, second) = crossing?;
+    let path = |route: u16| catalogue.route_at(RouteId(route)).map_or("", Route::path);
+    Some(Note::NotMerged { path: path(first).into(), other: path(second).into() })
 }

@@ -1,17 +1,19 @@
 //! Routes that match one path although neither's paths contain the other's.
 //!
 //! Two walkers go down the trie together; they meet only where some segment fits both, so that the work grows with
-//! the paths that two templates really share and not with the pairs of templates.
+//! the paths that two templates really share and not with the pairs of templates. Where all routes that either can come
+//! to demand the same they stop.
 
-use alloc::collections::BTreeSet;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::cmp::Ordering;
 
-use super::trie::{Affix, Node, Trie};
+use super::trie::{Accept, Affix, Node, Trie};
 use crate::catalogue::Catalogue;
 use crate::error::Overlap;
 use crate::route::{Access, Route, RouteId};
+use crate::scope::ScopeId;
 use crate::template::{Template, compare_segments};
 
 pub(crate) fn overlaps(catalogue: &Catalogue) -> Vec<Overlap> {
@@ -21,8 +23,16 @@ pub(crate) fn overlaps(catalogue: &Catalogue) -> Vec<Overlap> {
         templates.iter().zip(&columns).enumerate().map(|(index, (template, &column))| (template, column, index as u16)),
     );
     let neutral = neutral_value(&trie);
-    let mut pairs =
-        Pairs { catalogue, trie: &trie, templates: &templates, neutral, witness: Vec::new(), found: Vec::new() };
+    let demands = Demands::of(catalogue, &trie);
+    let mut pairs = Pairs {
+        catalogue,
+        trie: &trie,
+        templates: &templates,
+        demands,
+        neutral,
+        witness: Vec::new(),
+        found: Vec::new(),
+    };
     pairs.visit(Position::Node(0), Position::Node(0), Cover { left: true, right: true });
     pairs.found.sort_by(|a, b| (&a.winner, &a.loser, &a.method).cmp(&(&b.winner, &b.loser, &b.method)));
     pairs.found
@@ -56,6 +66,88 @@ struct Cover {
     right: bool,
 }
 
+/// What the routes from some node on demand.
+#[derive(Clone, Copy, Default)]
+struct Below {
+    /// The columns of their methods, one bit each.
+    columns: u64,
+    /// The demand that all of them share, if they do.
+    demand: Option<u32>,
+}
+
+impl Below {
+    fn join(&mut self, other: Self) {
+        match (self.columns, other.columns) {
+            (_, 0) => {}
+            (0, _) => *self = other,
+            _ => {
+                self.demand = self.demand.filter(|demand| other.demand == Some(*demand));
+                self.columns |= other.columns;
+            }
+        }
+    }
+
+    /// No route of one is at odds with a route of the other.
+    fn agrees(self, other: Self) -> bool {
+        self.columns & other.columns == 0 || self.demand.is_some() && self.demand == other.demand
+    }
+}
+
+/// Where the demands differ: what is alike is not walked.
+struct Demands {
+    /// Per route: equal numbers are equal demands.
+    routes: Vec<u32>,
+    /// Per node all routes from there on.
+    nodes: Vec<Below>,
+    /// Per node those that take all that is left.
+    rests: Vec<Below>,
+}
+
+impl Demands {
+    fn of(catalogue: &Catalogue, trie: &Trie) -> Self {
+        let mut known: BTreeMap<Demand, u32> = BTreeMap::new();
+        let number = |route: Route<'_>| {
+            let next = known.len() as u32;
+            *known.entry(demand(route)).or_insert(next)
+        };
+        let routes: Vec<u32> = catalogue.routes().map(number).collect();
+        let below = |accept: &Accept| {
+            let mut below = Below::default();
+            for &(column, route) in accept {
+                below.join(Below { columns: 1 << (column & 63), demand: routes.get(usize::from(route)).copied() });
+            }
+            below
+        };
+        let rests: Vec<Below> = trie.nodes.iter().map(|node| below(&node.rest)).collect();
+        let mut nodes = rests.clone();
+        // A child comes after its parent.
+        for (index, node) in trie.nodes.iter().enumerate().rev() {
+            let mut all = nodes[index];
+            all.join(below(&node.accept));
+            all.join(below(&node.accept_slash));
+            let affixes = node.affixes.iter().map(|affix| affix.child);
+            for child in node.literals.values().copied().chain(affixes).chain(node.parameter) {
+                all.join(nodes[child as usize]);
+            }
+            nodes[index] = all;
+        }
+        Self { routes, nodes, rests }
+    }
+
+    fn below(&self, position: Position) -> Below {
+        match position {
+            Position::Node(node) => self.nodes.get(node as usize),
+            Position::Rest(node) => self.rests.get(node as usize),
+        }
+        .copied()
+        .unwrap_or_default()
+    }
+
+    fn of_route(&self, route: u16) -> Option<u32> {
+        self.routes.get(usize::from(route)).copied()
+    }
+}
+
 enum Step<'t> {
     Literal(&'t str),
     Affix(&'t Affix),
@@ -67,6 +159,7 @@ struct Pairs<'a> {
     catalogue: &'a Catalogue,
     trie: &'a Trie,
     templates: &'a [Template],
+    demands: Demands,
     neutral: String,
     witness: Vec<String>,
     found: Vec<Overlap>,
@@ -80,6 +173,9 @@ impl<'a> Pairs<'a> {
 
     /// Depth is bounded by the templates' length.
     fn visit(&mut self, left: Position, right: Position, cover: Cover) {
+        if self.demands.below(left).agrees(self.demands.below(right)) {
+            return;
+        }
         if left != right {
             self.compare(left, right, cover);
         }
@@ -191,7 +287,7 @@ impl<'a> Pairs<'a> {
         for &(column, first) in left {
             for &(_, second) in right.iter().filter(|(other, _)| *other == column) {
                 let (a, b) = (Route::new(self.catalogue, RouteId(first)), Route::new(self.catalogue, RouteId(second)));
-                if first == second || same_demand(a, b) {
+                if first == second || self.demands.of_route(first) == self.demands.of_route(second) {
                     continue;
                 }
                 let (winner, loser) = if self.wins(first, second) { (a, b) } else { (b, a) };
@@ -250,14 +346,15 @@ fn covers(outer: &Step<'_>, inner: &Step<'_>) -> bool {
     }
 }
 
-fn same_demand(a: Route<'_>, b: Route<'_>) -> bool {
-    let kind = |route: Route<'_>| match route.access() {
+/// The kind of access, and the scopes of each alternative.
+type Demand = (u8, Vec<Vec<ScopeId>>);
+
+fn demand(route: Route<'_>) -> Demand {
+    let kind = match route.access() {
         Access::Scoped => 0,
         Access::Public(_) => 1,
         Access::Authenticated(_) => 2,
         Access::External(_) => 3,
     };
-    let terms =
-        |route: Route<'_>| -> Vec<Vec<_>> { route.requirement().iter().map(|term| term.ids().collect()).collect() };
-    kind(a) == kind(b) && terms(a) == terms(b)
+    (kind, route.requirement().iter().map(|term| term.ids().collect()).collect())
 }

@@ -3,8 +3,9 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
+use core::mem;
 
-use super::{AccessDraft, Draft, Listing, MAX_ENTRIES, MAX_METHODS, RouteDraft, TenancyDraft};
+use super::{AccessDraft, Draft, Listing, MAX_ALTERNATIVES, MAX_ENTRIES, MAX_METHODS, RouteDraft, TenancyDraft};
 use crate::declaration::{At, BlockDeclaration, BlockKind, Item, Place, RouteDeclaration, TenancyDeclaration};
 use crate::error::CatalogueErrorKind;
 use crate::method;
@@ -20,6 +21,10 @@ struct Collector<'a, 'd> {
     known: BTreeMap<Key, usize>,
     /// `under` prefixes already parsed: each is reported once, however many routes it holds.
     prefixes: BTreeMap<(Place, String), Option<Template>>,
+    /// Where the last of the methods was first written.
+    last_method: Place,
+    /// It was said that there are too many routes.
+    overflowed: bool,
 }
 
 /// What a block says of all its routes.
@@ -33,7 +38,13 @@ struct Block {
 pub(super) fn collect(draft: &mut Draft<'_>) {
     settings(draft);
     let declaration = draft.declaration;
-    let mut collector = Collector { draft, known: BTreeMap::new(), prefixes: BTreeMap::new() };
+    let mut collector = Collector {
+        draft,
+        known: BTreeMap::new(),
+        prefixes: BTreeMap::new(),
+        last_method: Place::default(),
+        overflowed: false,
+    };
     for (item, declared) in declaration.items.iter().enumerate() {
         match declared {
             Item::Scope(scope) => {
@@ -51,7 +62,8 @@ pub(super) fn collect(draft: &mut Draft<'_>) {
     }
     if collector.draft.methods.iter().any(|method| method == "GET") {
         // HEAD has a column of its own wherever GET has one: the rows decide which template answers it.
-        collector.column("HEAD", Place::default());
+        let what = "methods, with the `HEAD` that comes with `GET`";
+        collector.column("HEAD", collector.last_method, what);
     }
 }
 
@@ -92,7 +104,11 @@ impl Collector<'_, '_> {
     fn all(&mut self, place: Place, names: &[At<String>]) -> Vec<u16> {
         let mut scopes = Vec::new();
         let mut sound = true;
-        for name in names {
+        if let Some(name) = names.get(MAX_ALTERNATIVES) {
+            let kind = CatalogueErrorKind::TooMany { what: "scopes in one `all(..)`", limit: MAX_ALTERNATIVES };
+            self.draft.error(name.place, kind);
+        }
+        for name in names.iter().take(MAX_ALTERNATIVES) {
             match self.draft.scope_of(&name.value) {
                 Some(scope) if scopes.contains(&scope) => {
                     self.draft.error(name.place, CatalogueErrorKind::RepeatedInAll { name: name.value.clone() });
@@ -175,8 +191,8 @@ impl Collector<'_, '_> {
             Some(&index) => self.repeat(index, listing, route, &path, raw),
             None => {
                 if self.draft.routes.len() >= MAX_ENTRIES {
-                    let kind = CatalogueErrorKind::TooMany { what: "routes", limit: MAX_ENTRIES };
-                    if !self.draft.errors.iter().any(|error| error.kind == kind) {
+                    if !mem::replace(&mut self.overflowed, true) {
+                        let kind = CatalogueErrorKind::TooMany { what: "routes", limit: MAX_ENTRIES };
                         self.draft.error(route.path.place, kind);
                     }
                     return Some(lacking);
@@ -206,14 +222,16 @@ impl Collector<'_, '_> {
     fn repeat(&mut self, index: usize, listing: Listing, route: &RouteDeclaration, path: &str, raw: Vec<String>) {
         let Some(first) = self.draft.routes.get(index) else { return };
         let method = self.draft.method_of(first);
+        // Items come in order, so that of the block at hand is the last listing.
+        let earlier = first.listed.last().filter(|earlier| earlier.item == listing.item);
         if first.path != path {
-            let one_block = first.listed.iter().any(|earlier| earlier.item == listing.item);
+            let one_block = earlier.is_some();
             let kind =
                 CatalogueErrorKind::SameShape { method, path: path.into(), other: first.path.clone(), one_block };
             let twin = first.place;
             return self.draft.conflict(listing.place, kind, twin, "the same route is first written here");
         }
-        if let Some(earlier) = first.listed.iter().find(|earlier| earlier.item == listing.item) {
+        if let Some(earlier) = earlier {
             let (kind, twin) = (CatalogueErrorKind::DuplicateRoute { method, path: path.into() }, earlier.place);
             return self.draft.conflict(listing.place, kind, twin, "first written here");
         }
@@ -255,17 +273,18 @@ impl Collector<'_, '_> {
                 .error(route.method.place, CatalogueErrorKind::UnquotedMethod { method: written.clone(), nearest });
             return None;
         }
-        self.column(written, route.method.place)
+        self.column(written, route.method.place, "methods")
     }
 
-    fn column(&mut self, method: &str, place: Place) -> Option<usize> {
+    fn column(&mut self, method: &str, place: Place, what: &'static str) -> Option<usize> {
         if let Some(column) = self.draft.methods.iter().position(|known| known == method) {
             return Some(column);
         }
         if self.draft.methods.len() >= MAX_METHODS {
-            self.draft.error(place, CatalogueErrorKind::TooMany { what: "methods", limit: MAX_METHODS });
+            self.draft.error(place, CatalogueErrorKind::TooMany { what, limit: MAX_METHODS });
             return None;
         }
+        self.last_method = place;
         self.draft.methods.push(method.into());
         Some(self.draft.methods.len() - 1)
     }

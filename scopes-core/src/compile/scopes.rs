@@ -7,6 +7,9 @@ use crate::declaration::{Item, ScopeDeclaration};
 use crate::error::CatalogueErrorKind;
 use crate::name;
 
+/// `Scope::ALL`, the list of all scopes, which a variant of that name would hide.
+const ALL: &str = "ALL";
+
 pub(super) fn collect(draft: &mut Draft<'_>) {
     for item in &draft.declaration.items {
         if let Item::Scope(scope) = item {
@@ -48,6 +51,9 @@ fn add(draft: &mut Draft<'_>, scope: &ScopeDeclaration) {
         let other = draft.scopes[usize::from(first)].name.clone();
         let kind = CatalogueErrorKind::SameTypeName { name: wire.clone(), other: other.value, type_name };
         return draft.conflict(place, kind, other.place, "this scope has the same Rust name");
+    }
+    if type_name == ALL {
+        return draft.error(place, CatalogueErrorKind::TakenTypeName { name: wire.clone(), type_name: ALL });
     }
     if draft.scopes.len() >= MAX_ENTRIES {
         if draft.scopes.len() == MAX_ENTRIES {

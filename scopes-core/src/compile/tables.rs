@@ -9,8 +9,8 @@ use super::automaton::{Automaton, State};
 use super::emit::TextPool;
 use super::trie::Accept;
 use crate::matcher::{
-    AFFIXED, DETOUR, LAST as LAST_PLACE, LITERALS, LONG, MAX_SEGMENTS, MORE, Margin, NO_AFFIX, NO_MARGIN, NO_NODE,
-    NO_ROUTE, NO_ROW, Node, SLASHED, Tables, Trunk, segment_hash,
+    AFFIXED, DETOUR, LITERALS, LONG, MAX_SEGMENTS, MORE, Margin, NO_AFFIX, NO_MARGIN, NO_NODE, NO_ROUTE, NO_ROW, Node,
+    SLASHED, Tables, Trunk, segment_hash,
 };
 
 /// The state that an empty slot leads to.
@@ -65,10 +65,9 @@ pub(super) fn write(automaton: &Automaton, columns: &Columns, pool: &mut TextPoo
     let weights = weights(automaton);
     let hashes: Vec<Hash> = automaton.states.iter().map(|state| writer.literals(&state.literals, &weights)).collect();
     writer.find_homes();
-    let places = places(automaton);
     let mut contents = Vec::with_capacity(hashes.len());
-    for ((state, hash), place) in automaton.states.iter().zip(hashes).zip(places) {
-        contents.push(writer.contents(state, hash, place)?);
+    for (state, hash) in automaton.states.iter().zip(hashes) {
+        contents.push(writer.contents(state, hash)?);
     }
     for index in 0..writer.nodes.len() {
         let Some(contents) = contents.get(writer.states[index] as usize) else { continue };
@@ -84,26 +83,6 @@ pub(super) fn write(automaton: &Automaton, columns: &Columns, pool: &mut TextPoo
         rows: Cow::Owned(writer.rows),
         trunk,
     })
-}
-
-/// The place of the end of the segment behind each state. One behind a `{*rest}` has several such numbers, of which nothing is
-/// made.
-fn places(automaton: &Automaton) -> Vec<u8> {
-    let mut places = alloc::vec![LAST_PLACE; automaton.states.len()];
-    let mut reached = Vec::from([0_u32]);
-    let mut place = 1;
-    while !reached.is_empty() && place < LAST_PLACE {
-        let mut next = Vec::new();
-        for state in reached {
-            let Some(known) = places.get_mut(state as usize).filter(|known| **known == LAST_PLACE) else { continue };
-            *known = place;
-            let Some(state) = automaton.states.get(state as usize) else { continue };
-            next.extend(state.next());
-        }
-        reached = next;
-        place += 1;
-    }
-    places
 }
 
 impl Writer<'_> {
@@ -148,7 +127,7 @@ impl Writer<'_> {
     }
 
     /// What every node of a state holds beside the literal that leads to it, and its margin.
-    fn contents(&mut self, state: &State, hash: Hash, place: u8) -> Option<(Node, Margin)> {
+    fn contents(&mut self, state: &State, hash: Hash) -> Option<(Node, Margin)> {
         let (accept, accept_slash) = (self.row(&state.accept)?, self.row(&state.accept_slash)?);
         let affix = self.affixes_of(state)?;
         // Behind affixes the node for any other segment is the last of them.
@@ -160,7 +139,7 @@ impl Writer<'_> {
         let flags = if affix == NO_AFFIX { 0 } else { AFFIXED }
             | if accept_slash == NO_ROW { 0 } else { SLASHED }
             | if hash.shift == 0 { 0 } else { LITERALS };
-        node.bytes = [0, hash.shift, place, flags];
+        node.bytes = [0, hash.shift, flags];
         Some((node, [accept_slash, u32::from(affix), 0, 0]))
     }
 
@@ -171,8 +150,8 @@ impl Writer<'_> {
         let margin = [margin[0], margin[1], own[2], own[3]];
         node.words[4] = contents.words[4];
         node.links[..3].copy_from_slice(&contents.links[..3]);
-        node.bytes[1..3].copy_from_slice(&contents.bytes[1..3]);
-        node.bytes[3] |= contents.bytes[3];
+        node.bytes[1] = contents.bytes[1];
+        node.bytes[2] |= contents.bytes[2];
         self.nodes[index].links[4] = self.margin(margin);
     }
 
@@ -248,23 +227,23 @@ impl Writer<'_> {
     /// only those behind the first are compared to their end.
     fn chain(&mut self, mut slot: usize, mut node: Node, mut state: u32, weights: &[u32]) {
         let weight = |state: u32| weights.get(state as usize).copied().unwrap_or(0);
-        let is_long = node.bytes[3] & LONG != 0;
+        let is_long = node.bytes[2] & LONG != 0;
         let is_free = self.states[slot] == NO_STATE;
         if !is_long && (is_free || weight(self.states[slot]) < weight(state)) {
             let first = &mut self.nodes[slot];
-            (node.links[3], node.bytes[3]) = (first.links[3], node.bytes[3] | first.bytes[3] & MORE);
+            (node.links[3], node.bytes[2]) = (first.links[3], node.bytes[2] | first.bytes[2] & MORE);
             core::mem::swap(first, &mut node);
             core::mem::swap(&mut self.states[slot], &mut state);
-            (node.links[3], node.bytes[3]) = (NO_NODE, node.bytes[3] & !MORE);
+            (node.links[3], node.bytes[2]) = (NO_NODE, node.bytes[2] & !MORE);
             if is_free {
                 return;
             }
         }
-        while self.nodes[slot].bytes[3] & MORE != 0 {
+        while self.nodes[slot].bytes[2] & MORE != 0 {
             slot = self.nodes[slot].links[3] as usize;
         }
         self.nodes[slot].links[3] = self.nodes.len() as u32;
-        self.nodes[slot].bytes[3] |= MORE;
+        self.nodes[slot].bytes[2] |= MORE;
         self.nodes.push(node);
         self.states.push(state);
     }
@@ -289,7 +268,7 @@ impl Writer<'_> {
             let mut node = Node::EMPTY;
             node.words[4] = multiplier;
             node.links[0] = hash.first + 1;
-            node.bytes = [0, hash.shift, LAST_PLACE, MORE | DETOUR];
+            node.bytes = [0, hash.shift, MORE | DETOUR];
             self.nodes.push(node);
             self.states.push(NO_STATE);
             hash.multiplier = 0;
@@ -311,7 +290,7 @@ impl Writer<'_> {
                 let place = (self.pool.add(text) >> 32) as u32;
                 node.links[4] = self.margin([NO_ROW, u32::from(NO_AFFIX), place, text.len() as u32]);
             }
-            node.bytes = [if is_long { 0 } else { closed.len() as u8 }, 0, LAST_PLACE, if is_long { LONG } else { 0 }];
+            node.bytes = if is_long { [0, 0, LONG] } else { [closed.len() as u8, 0, 0] };
             let slot = base + (key.wrapping_mul(multiplier) >> shift) as usize;
             self.chain(slot, node, *next, weights);
         }

@@ -10,6 +10,9 @@ use crate::template::{Segment, Template, compare_segments};
 /// Routes accepted at one point: the method's column and the route.
 pub(super) type Accept = Vec<(usize, u16)>;
 
+/// While a trie is built: from a node and the text before and after a parameter to the child.
+type KnownAffixes<'t> = BTreeMap<(usize, &'t str, &'t str), u32>;
+
 #[derive(Default)]
 pub(super) struct Trie {
     pub(super) nodes: Vec<Node>,
@@ -48,8 +51,9 @@ impl Affix {
 impl Trie {
     pub(super) fn build<'t>(routes: impl Iterator<Item = (&'t Template, usize, u16)>) -> Self {
         let mut trie = Self { nodes: [Node::default()].into() };
+        let mut known = KnownAffixes::new();
         for (template, column, route) in routes {
-            trie.add(template, (column, route));
+            trie.add(template, (column, route), &mut known);
         }
         for node in &mut trie.nodes {
             node.affixes.sort_by(compare_affixes);
@@ -57,19 +61,32 @@ impl Trie {
         trie
     }
 
-    fn add(&mut self, template: &Template, accepted: (usize, u16)) {
+    /// A route that begins with the way to this node.
+    pub(super) fn some_route(&self, node: u32) -> Option<u16> {
+        let mut next = Some(node);
+        while let Some(node) = next.and_then(|node| self.nodes.get(node as usize)) {
+            if let Some(&(_, route)) = node.accept.first().or(node.accept_slash.first()).or(node.rest.first()) {
+                return Some(route);
+            }
+            let affix = node.affixes.first().map(|affix| affix.child);
+            next = node.literals.values().next().copied().or(affix).or(node.parameter);
+        }
+        None
+    }
+
+    fn add<'t>(&mut self, template: &'t Template, accepted: (usize, u16), known: &mut KnownAffixes<'t>) {
         let mut at = 0;
         for segment in template.segments() {
             if let Segment::Rest { .. } = segment {
                 return self.nodes[at].rest.push(accepted);
             }
-            at = self.child(at, segment);
+            at = self.child(at, segment, known);
         }
         let node = &mut self.nodes[at];
         if template.trailing_slash() { node.accept_slash.push(accepted) } else { node.accept.push(accepted) }
     }
 
-    fn child(&mut self, at: usize, segment: &Segment) -> usize {
+    fn child<'t>(&mut self, at: usize, segment: &'t Segment, known: &mut KnownAffixes<'t>) -> usize {
         let new = self.nodes.len() as u32;
         let node = &mut self.nodes[at];
         let child = match segment {
@@ -84,13 +101,11 @@ impl Trie {
                 *node.parameter.get_or_insert(new)
             }
             Segment::Parameter { prefix, suffix, .. } => {
-                match node.affixes.iter().find(|affix| affix.prefix == *prefix && affix.suffix == *suffix) {
-                    Some(affix) => affix.child,
-                    None => {
-                        node.affixes.push(Affix { prefix: prefix.clone(), suffix: suffix.clone(), child: new });
-                        new
-                    }
+                let child = *known.entry((at, prefix, suffix)).or_insert(new);
+                if child == new {
+                    node.affixes.push(Affix { prefix: prefix.clone(), suffix: suffix.clone(), child });
                 }
+                child
             }
             Segment::Rest { .. } => new,
         };

@@ -153,6 +153,57 @@ fn an_escaped_tenant_is_the_same_tenant() {
     }
 }
 
+/// Segments that lie far from the end are not kept by the walk, but for the trunk's.
+#[test]
+fn the_tenant_is_found_wherever_it_stands() {
+    for fronts in [&["environments"][..], &["environments", "a", "a/b", "a/b/c/d/f"]] {
+        let mut declaration = Declaration::new("api");
+        declaration.tenant = Some("tenant".into());
+        let scope = declaration.scope("a");
+        for (front, behind, rest) in fronts
+            .iter()
+            .flat_map(|front| (0..9).flat_map(move |behind| ["", "/{*rest}"].map(|rest| (front, behind, rest))))
+        {
+            let literals: String = (0..behind).map(|at| format!("/k{at}")).collect();
+            let parameters: String = (0..behind).map(|at| format!("/{{p{at}}}")).collect();
+            scope.route("GET", &format!("/{front}/{{tenant}}{literals}{rest}"));
+            scope.route("GET", &format!("/{front}/{{tenant}}/x{parameters}{rest}"));
+            scope.route("GET", &format!("/{front}/{{tenant}}/{{q}}/y{parameters}{rest}"));
+        }
+        let catalogue = Catalogue::from_declaration(&declaration).unwrap();
+        let has_trunk = catalogue.parts().tables.trunk != crate::matcher::Tables::EMPTY.trunk;
+        assert_eq!(has_trunk, fronts.len() == 1);
+        each_tenant_is_found(&catalogue);
+    }
+}
+
+fn each_tenant_is_found(catalogue: &Catalogue) {
+    const MINE: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
+    const OTHERS: &str = "00000000-7dec-11d0-a765-00a0c91e6bf6";
+    let tenants = Tenants::only([MINE, "mine"]).unwrap();
+    let caller = Caller::Granted(Holder { scopes: &[1], tenants: &tenants });
+    for route in catalogue.routes() {
+        for (tenant, allowed) in [(MINE, true), (OTHERS, false), ("mine", true), ("others", false)] {
+            for value in [MINE, OTHERS, "1"] {
+                let path = route.path().replace("{tenant}", tenant);
+                let path = path.replace("{*rest}", &format!("{value}/y/{value}/z/w/v"));
+                let value_of = |segment| if str::starts_with(segment, '{') { value } else { segment };
+                let target = path.split('/').map(value_of).collect::<Vec<_>>().join("/");
+                let decision = catalogue.decide("GET", target.as_bytes(), &caller);
+                assert_eq!(decision.is_allowed(), allowed, "{route}: {target}");
+                // Not always this route: a parameter comes before a rest.
+                let matched = decision.matched().unwrap();
+                let segments: Vec<_> = matched.route().path().split('/').zip(target.split('/')).collect();
+                for (name, found) in matched.parameters() {
+                    let segment = segments.iter().find(|(segment, _)| *segment == format!("{{{name}}}"));
+                    let is_right = segment.map_or(target.ends_with(&*found), |(_, value)| found == *value);
+                    assert!(is_right, "{name} of {target}: {found}");
+                }
+            }
+        }
+    }
+}
+
 #[test]
 fn each_denial_has_its_status() {
     let denials = [

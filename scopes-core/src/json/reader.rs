@@ -11,7 +11,7 @@ use crate::declaration::{
     At, BlockDeclaration, BlockKind, Declaration, Item, Place, RouteDeclaration, ScopeDeclaration, TenancyDeclaration,
 };
 use crate::error::{CatalogueError, CatalogueErrorKind};
-use crate::suggest;
+use crate::suggest::Suggestions;
 
 /// The reason given to the routes of `open`.
 const DECLARED_OPEN: &str = "declared open";
@@ -155,6 +155,7 @@ impl Reader {
         let lists = Lists::of(scopes);
         let mut changes = Changes::default();
         let mut seen = BTreeSet::new();
+        let mut suggestions = Suggestions::new();
         for (index, Object(entry)) in entries.into_iter().enumerate() {
             let pointer = format!("/requirements/{index}");
             let mut route = self.route(entry.route, &format!("{pointer}/route"));
@@ -182,7 +183,7 @@ impl Reader {
                         } else if let Some(&scope) = lists.indices.get(name) {
                             changes.added.entry(scope).or_default().push(route.clone());
                         } else {
-                            let nearest = suggest::nearest(name, lists.names.iter().map(String::as_str));
+                            let nearest = suggestions.nearest(name, lists.names.iter().map(String::as_str));
                             errors.push(CatalogueError {
                                 kind: CatalogueErrorKind::UnknownScope {
                                     nearest: nearest.map(Into::into),

@@ -295,3 +295,49 @@ fn every_place_has_its_pointer() {
     );
     assert_eq!(places[0], "");
 }
+
+#[test]
+fn what_is_too_much_has_a_place() {
+    let names: Vec<String> = (0..300).map(|index| format!("s{index:03}")).collect();
+    let scopes = names.iter().map(|name| format!(r#"{{"scope": "{name}"}}"#)).collect::<Vec<_>>().join(",");
+    let any_of = |sets: &dyn Fn(usize) -> String| {
+        let sets = (0..299).map(sets).collect::<Vec<_>>().join(",");
+        format!(r#""scopes": [{scopes}], "requirements": [{{"route": ["GET", "/x"], "any_of": [{sets}]}}]"#)
+    };
+    let methods: String = (0..63).map(|index| format!(r#"["M{index}", "/x"],"#)).collect();
+    for (members, expected) in [
+        (
+            any_of(&|index| format!(r#"["{}"]"#, names[index])),
+            "`/requirements/0/route`: more than 255 alternatives of one route",
+        ),
+        (
+            any_of(&|index| format!(r#"["{}", "{}"]"#, names[index], names[index + 1])),
+            "`/requirements/0/route`: more than 255 alternatives of one route",
+        ),
+        (
+            format!(
+                r#""scopes": [{scopes}], "requirements": [{{"route": ["GET", "/x"], "any_of": [["{}"]]}}]"#,
+                names.join(r#"", ""#)
+            ),
+            "`/requirements/0/any_of/0/255`: more than 255 scopes in one `all(..)`",
+        ),
+        (
+            format!(r#""scopes": [{{"scope": "a", "routes": [{methods} ["GET", "/y"]]}}]"#),
+            "`/scopes/0/routes/63`: more than 64 methods, with the `HEAD` that comes with `GET`",
+        ),
+    ] {
+        let error = Catalogue::from_json(&document(&members)).unwrap_err();
+        assert_eq!(error.to_string(), expected);
+    }
+}
+
+#[test]
+fn only_the_first_unknown_names_come_with_a_suggestion() {
+    let requirement = |index: usize| format!(r#"{{"route": ["GET", "/x{index}"], "any_of": [["users.reed"]]}}"#);
+    let requirements = (0..40).map(requirement).collect::<Vec<_>>().join(",");
+    let members = format!(r#""scopes": [{{"scope": "users.read"}}], "requirements": [{requirements}]"#);
+    let message = Catalogue::from_json(&document(&members)).unwrap_err().to_string();
+    assert_eq!(message.lines().count(), 40);
+    assert!(message.lines().all(|line| line.contains("unknown scope `users.reed`")));
+    assert_eq!(message.lines().filter(|line| line.ends_with(", did you mean `users.read`?")).count(), 32);
+}

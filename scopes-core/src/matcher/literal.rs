@@ -19,7 +19,7 @@ impl Tables {
         }
         let words = scan::words_after_slash(path, at);
         let first = nodes.get(node.slot(words.0.wrapping_mul(node.multiplier())))?;
-        self.literal_from(nodes, first, words, pool, path, at)
+        self.literal_from(nodes, first, pool, path, at)
     }
 
     /// As [`literal`](Self::literal), from one literal of a slot on.
@@ -27,11 +27,11 @@ impl Tables {
         &self,
         nodes: &'n [Node],
         mut next: &'n Node,
-        words: (u64, u64),
         pool: &[u8],
         path: &[u8],
         at: usize,
     ) -> Option<(&'n Node, usize)> {
+        let words = scan::words_after_slash(path, at);
         loop {
             if next.begins(words) {
                 if !next.is(LONG) {
@@ -41,7 +41,7 @@ impl Tables {
                     return Some((next, end));
                 }
             }
-            next = elsewhere(nodes, next, words)?;
+            next = elsewhere(nodes, next, path, at)?;
         }
     }
 
@@ -54,10 +54,13 @@ impl Tables {
     }
 }
 
-/// Of the literals that share a slot the next that begins with these words.
+/// Of the literals that share a slot the next that the path goes on like.
+///
+/// The words are read again, for the walk need not keep them then.
 #[cold]
 #[inline(never)]
-pub(super) fn elsewhere<'n>(nodes: &'n [Node], mut next: &'n Node, words: (u64, u64)) -> Option<&'n Node> {
+pub(super) fn elsewhere<'n>(nodes: &'n [Node], mut next: &'n Node, path: &[u8], at: usize) -> Option<&'n Node> {
+    let words = scan::words_after_slash(path, at);
     // The only one that is no literal, and the first.
     if next.is(DETOUR) {
         next = nodes.get(next.slot(scan::hash_of_segment(words, next.multiplier())))?;
@@ -77,12 +80,6 @@ pub(super) fn elsewhere<'n>(nodes: &'n [Node], mut next: &'n Node, words: (u64, 
 /// The literal that the path goes on with, from a long one on.
 #[cold]
 #[inline(never)]
-pub(super) fn long_literal<'n>(
-    parts: &'n Parts,
-    next: &'n Node,
-    words: (u64, u64),
-    path: &[u8],
-    at: usize,
-) -> Option<(&'n Node, usize)> {
-    parts.tables.literal_from(&parts.tables.nodes, next, words, parts.text.as_bytes(), path, at)
+pub(super) fn long_literal<'n>(parts: &'n Parts, next: &'n Node, path: &[u8], at: usize) -> Option<(&'n Node, usize)> {
+    parts.tables.literal_from(&parts.tables.nodes, next, parts.text.as_bytes(), path, at)
 }

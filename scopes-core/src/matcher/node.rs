@@ -20,8 +20,8 @@ pub struct Node {
     /// The first slot of the literals that may follow; node for any other segment, unless there are affixes; accepting
     /// row; next literal of the same hash; the node's margin.
     pub links: [u32; 5],
-    /// The literal's length with the slash before it; shift of the hash; where the end of the next segment is kept; flags.
-    pub bytes: [u8; 4],
+    /// The literal's length with the slash before it; shift of the hash; flags.
+    pub bytes: [u8; 3],
 }
 
 /// Flag: the literal does not fit into sixteen bytes with the slash behind it; the margin knows the rest.
@@ -47,8 +47,7 @@ pub(crate) const NO_MARGIN: Margin = [NO_ROW, NO_AFFIX as u32, 0, 0];
 impl Node {
     /// A slot without a literal. It takes what begins with a zero byte, which nothing may; nothing leads on from there, and the
     /// path is refused for that byte.
-    pub const EMPTY: Self =
-        Self { words: [0, 0xff, 0, 0, 0], links: [0, NO_NODE, NO_ROW, NO_NODE, 0], bytes: [0, 0, super::LAST, 0] };
+    pub const EMPTY: Self = Self { words: [0, 0xff, 0, 0, 0], links: [0, NO_NODE, NO_ROW, NO_NODE, 0], bytes: [0; 3] };
 
     /// Whether the literal is what begins with these words.
     #[inline(always)]
@@ -78,12 +77,9 @@ impl Node {
     pub(super) const fn length(&self) -> usize {
         self.bytes[0] as usize
     }
-    pub(super) const fn place(&self) -> u8 {
-        self.bytes[2]
-    }
     #[inline(always)]
     pub(super) const fn is(&self, flags: u8) -> bool {
-        self.bytes[3] & flags != 0
+        self.bytes[2] & flags != 0
     }
 }
 

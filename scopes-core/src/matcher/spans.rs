@@ -1,25 +1,42 @@
 //! Where the parameters of a path lie.
 
-/// Ends of segments by their number + 1. At 0 lies the slash before the first segment; in the last place end all segments that
-/// are too far from the beginning to be kept: those are looked up when they are asked for.
-const PLACES: usize = 8;
+use super::scan;
 
-/// The place of the end of all segments that are not kept.
-pub(crate) const LAST: u8 = PLACES as u8 - 1;
-
-/// Where the segments that lead to a route end, by their position in the path.
+/// Where the last segments lie that a walk has gone along: the ends of four, sixteen bits each, the last one lowest. Before the
+/// first segment lies a slash at 0. What lies before these is looked up when it is asked for.
 ///
-/// A segment whose end was not put here ends before it begins, where no value is.
+/// One number and no table of all segments: what is written to memory piece by piece cannot be copied as a whole before all of
+/// it has arrived, and that cost a tenth of a look-up.
 #[derive(Clone, Copy)]
-pub(crate) struct Spans([u16; PLACES]);
+pub(crate) struct Spans(u64);
+
+/// How many segments lie behind one that is kept; for the tenant of each route this is known beforehand.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Kept(pub(crate) u8);
+
+impl Kept {
+    /// Too many: it is not kept.
+    pub(crate) const NOT: Self = Self(3);
+    /// The same, where it is the segment of the trunk's parameter.
+    pub(crate) const TRUNK: Self = Self(4);
+
+    /// Of a segment of a route that has so many.
+    pub(crate) fn new(segment: usize, count: usize) -> Self {
+        match count.checked_sub(segment + 1) {
+            Some(behind) if behind < usize::from(Self::NOT.0) => Self(behind as u8),
+            Some(_) if segment == 1 => Self::TRUNK,
+            _ => Self::NOT,
+        }
+    }
+}
 
 impl Spans {
-    pub(crate) const NONE: Self = Self([0; PLACES]);
+    pub(crate) const NONE: Self = Self(0);
 
-    /// Keeps where a segment ends.
+    /// Keeps where the next segment ends.
     #[inline(always)]
-    pub(super) fn put(&mut self, place: u8, end: usize) {
-        self.0[usize::from(place & LAST)] = end as u16;
+    pub(super) const fn put(&mut self, end: usize) {
+        self.0 = self.0 << 16 | end as u64 & 0xffff;
     }
 
     /// All segments of a path that begins with a slash or is empty: their places, their number, and whether a slash follows
@@ -31,40 +48,37 @@ impl Spans {
             return Some((spans, 0, false));
         }
         let rest = path.strip_prefix(b"/")?;
-        let (mut end, mut count, mut is_empty) = (0, 0_usize, false);
-        for segment in rest.split(|&byte| byte == b'/') {
-            end += 1 + segment.len();
-            count += 1;
-            spans.put(count.min(usize::from(LAST)) as u8, end);
-            is_empty = segment.is_empty();
+        let is_slash_last = rest.is_empty() || rest.last() == Some(&b'/');
+        let named = if is_slash_last { rest.get(..rest.len().saturating_sub(1)).unwrap_or(&[]) } else { rest };
+        let (mut end, mut count) = (0, 0);
+        if !rest.is_empty() {
+            for segment in named.split(|&byte| byte == b'/') {
+                end += 1 + segment.len();
+                spans.put(end);
+                count += 1;
+            }
         }
-        Some((spans, count - usize::from(is_empty), is_empty))
+        Some((spans, count, is_slash_last))
     }
 
-    /// Start and end of a segment among those that are kept.
+    /// Start and end of a segment, if it is kept.
     #[inline(always)]
-    pub(crate) fn kept(&self, segment: usize) -> Option<(usize, usize)> {
-        if segment >= PLACES - 2 {
+    pub(crate) const fn kept(&self, Kept(behind): Kept) -> Option<(usize, usize)> {
+        if behind >= Kept::NOT.0 {
             return None;
         }
-        Some((usize::from(self.0[segment]) + 1, usize::from(self.0[segment + 1])))
-    }
-
-    /// Start and end of a segment of the path.
-    #[inline]
-    pub(crate) fn of(&self, segment: usize, path: &[u8]) -> Option<(usize, usize)> {
-        self.kept(segment).or_else(|| beyond(segment, path))
+        let ends = self.0 >> (16 * behind);
+        Some(((ends >> 16 & 0xffff) as usize + 1, (ends & 0xffff) as usize))
     }
 }
 
-#[cold]
-fn beyond(segment: usize, path: &[u8]) -> Option<(usize, usize)> {
+/// Start and end of a segment of a path, wherever it is.
+pub(crate) fn segment_of(segment: usize, path: &[u8]) -> Option<(usize, usize)> {
     let mut start = 1;
-    let mut segments = path.get(1..)?.split(|&byte| byte == b'/');
-    for before in segments.by_ref().take(segment) {
-        start += before.len() + 1;
+    for _ in 0..segment {
+        start += scan::segment_length(path.get(start..)?) + 1;
     }
-    Some((start, start + segments.next()?.len()))
+    Some((start, start + scan::segment_length(path.get(start..)?)))
 }
 
 #[cfg(test)]
@@ -81,6 +95,8 @@ mod tests {
             ("/a/", 1, true, &[(1, 2)]),
             ("/a/bc", 2, false, &[(1, 2), (3, 5)]),
             ("//a", 2, false, &[(1, 1), (2, 3)]),
+            ("//", 1, true, &[(1, 1)]),
+            ("/a//", 2, true, &[(1, 2), (3, 3)]),
             (
                 "/0/1/2/3/4/5/6/7/8/ab/",
                 10,
@@ -88,14 +104,15 @@ mod tests {
                 &[(1, 2), (3, 4), (5, 6), (7, 8), (9, 10), (11, 12), (13, 14), (15, 16), (17, 18), (19, 21)],
             ),
         ] {
-            let (split, found, is_empty) = Spans::split(path.as_bytes()).unwrap();
-            assert_eq!((found, is_empty), (count, slash), "{path}");
-            let found: Vec<_> = (0..count).filter_map(|segment| split.of(segment, path.as_bytes())).collect();
+            let (split, found, is_slash_last) = Spans::split(path.as_bytes()).unwrap();
+            assert_eq!((found, is_slash_last), (count, slash), "{path}");
+            let found: Vec<_> = (0..count).filter_map(|segment| segment_of(segment, path.as_bytes())).collect();
             assert_eq!(found, spans, "{path}");
+            let kept: Vec<_> = (0..count).filter_map(|segment| split.kept(Kept::new(segment, count))).collect();
+            assert_eq!(kept, spans[count.saturating_sub(3)..], "{path}");
         }
         assert!(Spans::split(b"a").is_none());
         assert!(Spans::split(&[b'/'; 65_536]).is_none());
-        assert_eq!(Spans::NONE.of(3, b"/a"), Some((1, 0)), "nowhere");
-        assert_eq!(Spans::NONE.of(300, b"/a"), None);
+        assert_eq!(segment_of(300, b"/a"), None);
     }
 }

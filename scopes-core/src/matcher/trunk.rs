@@ -1,7 +1,7 @@
 //! What most paths begin with.
 
 use super::node::Node;
-use super::scan;
+use super::{Spans, scan};
 use crate::target::MAX_TARGET_LIMIT;
 
 /// A literal and a parameter that many paths begin with, if there is such a beginning: read at once, for nothing else
@@ -20,9 +20,9 @@ pub struct Trunk {
 impl Trunk {
     pub(crate) const NONE: Self = Self { words: [0; 2], last: MAX_TARGET_LIMIT as u32, node: Node::EMPTY };
 
-    /// Where the parameter of a path that begins so ends.
+    /// Where the parameter of a path that begins so ends, and what is kept of such a path so far.
     #[inline(always)]
-    pub(super) fn end(&self, path: &[u8]) -> Option<usize> {
+    pub(super) fn end(&self, path: &[u8]) -> Option<(usize, Spans)> {
         let last = self.last as usize;
         let slash = last + 7;
         if path.len() <= MAX_TARGET_LIMIT
@@ -34,8 +34,18 @@ impl Trunk {
             && scan::is_uuid(path, slash)
         {
             // Bounded, so that sums need no check.
-            return Some((slash + scan::UUID) & 0xffff);
+            let end = (slash + scan::UUID) & 0xffff;
+            let mut spans = Spans::NONE;
+            spans.put(slash);
+            spans.put(end);
+            return Some((end, spans));
         }
         None
+    }
+
+    /// Start and end of the parameter of a path that begins so.
+    #[inline(never)]
+    pub(crate) fn parameter(&self, path: &[u8]) -> Option<(usize, usize)> {
+        self.end(path).map(|(end, _)| (end + 1 - scan::UUID, end))
     }
 }

@@ -60,6 +60,39 @@ pub(crate) const STANDARD_MACROS: [&str; 41] = [
     "writeln",
 ];
 
+/// Names that mean something else as a macro: a module of one gets no macro beside it.
+const OTHER_MACROS: [&str; 29] = [
+    "allow",
+    "bench",
+    "cold",
+    "coverage",
+    "deny",
+    "deprecated",
+    "derive",
+    "doc",
+    "expect",
+    "feature",
+    "forbid",
+    "global_allocator",
+    "ignore",
+    "inline",
+    "link",
+    "macro_export",
+    "macro_use",
+    "must_use",
+    "optimize",
+    "path",
+    "repr",
+    "requires",
+    "routes",
+    "scopes",
+    "target_feature",
+    "test",
+    "used",
+    "warn",
+    "wasm_import_module",
+];
+
 /// The hidden macro of one catalogue.
 pub(super) struct Callback {
     name: Ident,
@@ -67,6 +100,8 @@ pub(super) struct Callback {
     number: u64,
     /// Visible in other crates, which macros are or are not as a whole.
     exported: bool,
+    /// Something is wrong with the catalogue, so that names and routes may be missing although they were written.
+    pub(super) incomplete: bool,
 }
 
 impl Callback {
@@ -77,7 +112,7 @@ impl Callback {
         let number = hasher.finish();
         format!("{:?}", Span::call_site()).hash(&mut hasher);
         let name = format_ident!("__scopes_{}_{:016x}", input.name.unraw(), hasher.finish());
-        Self { name, number, exported: input.is_public() }
+        Self { name, number, exported: input.is_public(), incomplete: false }
     }
 
     /// Another one for each catalogue, unless they are the same word by word.
@@ -108,7 +143,7 @@ impl Callback {
 
     /// The macro itself, and its name `__check` in the module.
     pub(super) fn print(&self, catalogue: &Catalogue, entries: &[Entry<'_>]) -> TokenStream {
-        let (names, routes) = (names(catalogue, entries), routes(catalogue));
+        let (names, routes) = (names(catalogue, entries, self.incomplete), routes(catalogue));
         let name = &self.name;
         let export = self.exported.then(|| quote!(#[macro_export]));
         let alias = self.import(&Ident::new("__check", Span::mixed_site()));
@@ -133,6 +168,21 @@ impl Callback {
         (is_free(name) && name != "assert_covered").then(|| self.import(identifier))
     }
 
+    /// The macro under the name of the catalogue itself, beside its module, so that `#[requires(api.users.read)]` gets an error of
+    /// ours.
+    pub(super) fn beside(input: &CatalogueInput) -> Option<TokenStream> {
+        let CatalogueInput { cfg, visibility, name: module, .. } = input;
+        let name = module.unraw().to_string();
+        (is_free(&name) && !OTHER_MACROS.contains(&&*name)).then(|| {
+            quote! {
+                #cfg
+                #[doc(hidden)]
+                #[allow(deprecated, unreachable_pub, unused_imports, reason = "for names that are written wrong")]
+                #visibility use #module::__check as #module;
+            }
+        })
+    }
+
     /// The macro under the name of a group below, so that `#[requires(users.read)]`, with `users` imported from there, gets an
     /// error of ours.
     pub(super) fn alias_below(&self, name: &str, identifier: &Ident) -> Option<TokenStream> {
@@ -143,9 +193,16 @@ impl Callback {
     /// The name `__check` in a module below.
     pub(super) fn passed_on(&self) -> TokenStream {
         let visibility = self.visibility();
+        let unknown = self.incomplete.then(|| {
+            quote!(
+                #[doc(hidden)]
+                pub use super::__Unknown;
+            )
+        });
         quote!(
             #[doc(hidden)]
             #visibility use super::__check;
+            #unknown
         )
     }
 
@@ -167,11 +224,11 @@ fn is_free(name: &str) -> bool {
     !STANDARD_MACROS.contains(&name.strip_prefix("r#").unwrap_or(name))
 }
 
-/// The catalogue's name and `t` or `-` for the tenant, then a line for each scope: its path, `b` if some route of it carries the
-/// tenant.
-fn names(catalogue: &Catalogue, entries: &[Entry<'_>]) -> String {
+/// The catalogue's name, `t` or `-` for the tenant, and `!` if it is incomplete; then a line for each scope: its path, `b` if some
+/// route of it carries the tenant.
+fn names(catalogue: &Catalogue, entries: &[Entry<'_>], incomplete: bool) -> String {
     let tenant = if catalogue.tenant().is_some() { "t" } else { "-" };
-    let mut text = format!("{} {tenant}", catalogue.name());
+    let mut text = format!("{} {tenant}{}", catalogue.name(), if incomplete { "!" } else { "" });
     for entry in entries {
         text.push('\n');
         for (index, segment) in entry.path.iter().enumerate() {

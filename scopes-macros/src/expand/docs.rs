@@ -2,29 +2,75 @@
 
 use std::fmt::Write as _;
 
+use proc_macro2::{Span, TokenStream};
+use quote::quote_spanned;
 use scopes_core::catalogue::ScopeInfo;
 use scopes_core::requirement::Term;
 use scopes_core::{Access, Catalogue, Route, Tenancy};
 
-/// Rows of a route table; each is printed three times.
+use super::inert::{inert, summary};
+
+/// Rows of a route table; each is printed twice.
 const MOST_ROWS: usize = 60;
 
-pub(super) fn scope(catalogue: &Catalogue, info: ScopeInfo<'_>, routes: &[Route<'_>]) -> String {
-    let mut docs = String::new();
-    if info.description().is_empty() {
-        paragraph(&mut docs, format_args!("Scope `{}`.", info.name()));
-    } else {
-        paragraph(&mut docs, format_args!("{}", info.description()));
-        paragraph(&mut docs, format_args!("Scope `{}`.", info.name()));
+/// What is said of one scope. The human text is whole in one place only: what is wrong with it would else be reported thrice.
+pub(super) struct Docs {
+    /// Where the text was written; the name, if there is none.
+    span: Span,
+    /// For the variant.
+    whole: String,
+    /// The beginning of the text, and all that the declaration says: for the constant, at which an IDE looks.
+    declared: String,
+    /// The beginning of the text: for the marker.
+    brief: String,
+}
+
+impl Docs {
+    pub(super) fn new(catalogue: &Catalogue, info: ScopeInfo<'_>, routes: &[Route<'_>], span: Span) -> Self {
+        let text = info.description();
+        let (mut whole, mut brief) = (inert(text), inert(summary(text)));
+        for docs in [&mut whole, &mut brief] {
+            paragraph(docs, format_args!("Scope `{}`.", info.name()));
+        }
+        let mut declared = brief.clone();
+        for docs in [&mut whole, &mut declared] {
+            say_what_is_declared(docs, catalogue, info, routes);
+        }
+        Self { span, whole, declared, brief }
     }
+
+    pub(super) fn whole(&self) -> TokenStream {
+        attribute(&self.whole, self.span)
+    }
+
+    pub(super) fn declared(&self) -> TokenStream {
+        attribute(&self.declared, self.span)
+    }
+
+    pub(super) fn brief(&self) -> TokenStream {
+        attribute(&self.brief, self.span)
+    }
+}
+
+/// Documentation that holds text of the user's. It is no code, so no test may be made of it, whatever it looks like.
+pub(super) fn attribute(text: &str, span: Span) -> TokenStream {
+    // The span, so that rustdoc speaks of the user's file.
+    let span = span.resolved_at(Span::mixed_site());
+    let mut literal = proc_macro2::Literal::string(text);
+    literal.set_span(span);
+    quote_spanned!(span=> #[cfg_attr(not(doctest), doc = #literal)])
+}
+
+/// What the declaration says of a scope beside its name and text.
+fn say_what_is_declared(docs: &mut String, catalogue: &Catalogue, info: ScopeInfo<'_>, routes: &[Route<'_>]) {
     match info.deprecated() {
-        Some("") => paragraph(&mut docs, format_args!("**Deprecated.**")),
-        Some(why) => paragraph(&mut docs, format_args!("**Deprecated:** {why}")),
+        Some("") => paragraph(docs, format_args!("**Deprecated.**")),
+        Some(why) => paragraph(docs, format_args!("**Deprecated:** {why}")),
         None => {}
     }
     let includes: Vec<_> = info.includes().map(|pattern| format!("`{pattern}`")).collect();
     if !includes.is_empty() {
-        paragraph(&mut docs, format_args!("Includes {}.", includes.join(", ")));
+        paragraph(docs, format_args!("Includes {}.", includes.join(", ")));
     }
     if !routes.is_empty() {
         docs.push_str("\n\n| Route | |\n|---|---|");
@@ -39,13 +85,12 @@ pub(super) fn scope(catalogue: &Catalogue, info: ScopeInfo<'_>, routes: &[Route<
         );
     }
     if let Some(more) = routes.len().checked_sub(MOST_ROWS).filter(|more| *more > 0) {
-        paragraph(&mut docs, format_args!("And {more} more."));
+        paragraph(docs, format_args!("And {more} more."));
     }
-    docs
 }
 
 /// The documentation of a route's field in `Routes`.
-pub(super) fn route(catalogue: &Catalogue, route: Route<'_>) -> String {
+pub(super) fn route(catalogue: &Catalogue, route: Route<'_>, span: Span) -> TokenStream {
     let mut docs = String::new();
     paragraph(&mut docs, format_args!("`{} {}`", route.method(), route.template()));
     if !route.description().is_empty() {
@@ -66,7 +111,7 @@ pub(super) fn route(catalogue: &Catalogue, route: Route<'_>) -> String {
         Some(why) => paragraph(&mut docs, format_args!("**Deprecated:** {why}")),
         None => {}
     }
-    docs
+    attribute(&docs, span)
 }
 
 /// What each alternative of a route's requirement names.
@@ -82,7 +127,7 @@ fn paragraph(docs: &mut String, text: std::fmt::Arguments<'_>) {
     if !docs.is_empty() {
         docs.push_str("\n\n");
     }
-    let _ = write!(docs, "{text}");
+    docs.push_str(&inert(&text.to_string()));
 }
 
 /// What is worth saying of a route: its text, and where more or other than this scope is demanded.

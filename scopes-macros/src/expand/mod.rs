@@ -5,6 +5,7 @@
 
 pub(crate) mod callback;
 mod docs;
+mod inert;
 mod names;
 mod permits;
 mod routes;
@@ -20,8 +21,10 @@ use scopes_core::name::{identifier, pascal_case};
 use scopes_core::requirement::Term;
 use scopes_core::{Catalogue, Route, ScopeId, Tenancy};
 
+use self::callback::Callback;
+use self::docs::Docs;
 use crate::errors::Errors;
-use crate::parse::{CatalogueInput, Item, ScopeName};
+use crate::parse::{CatalogueInput, Item, Scope, ScopeName};
 
 /// A sound scope and what is printed for it.
 struct Entry<'c> {
@@ -31,7 +34,7 @@ struct Entry<'c> {
     /// The path below the catalogue's module.
     path: Vec<Ident>,
     bound: bool,
-    docs: String,
+    docs: Docs,
 }
 
 impl Entry<'_> {
@@ -52,11 +55,13 @@ pub(crate) fn module(
     let CatalogueInput { root, attributes, visibility, name, .. } = input;
     let docs = (!input.documented).then(|| format!("The catalogue `{}`.", catalogue.name()));
     let docs = docs.iter();
-    let callback = callback::Callback::new(input, fingerprint);
+    let mut callback = Callback::new(input, fingerprint);
+    let routes = routes::print(input, catalogue, &entries, &callback, errors);
+    callback.incomplete = !errors.is_empty();
     let hidden_macro = callback.print(catalogue, &entries);
     let scope = scope::print(input, &entries);
-    let permits = permits::print(&entries);
-    let routes = routes::print(input, catalogue, &entries, &callback, errors);
+    let permits = permits::print(&entries, &callback);
+    let beside = Callback::beside(input);
     let names = names::print(&entries, &callback, &routes);
     let (root_routes, route_items) = (routes.of(""), &routes.items);
     let tables = tables::print(catalogue);
@@ -88,14 +93,15 @@ pub(crate) fn module(
             #route_items
             #tables
         }
+        #beside
     }
 }
 
 fn entries<'c>(input: &CatalogueInput, catalogue: &'c Catalogue) -> Vec<Entry<'c>> {
-    let mut written: HashMap<String, &ScopeName> = HashMap::new();
+    let mut written: HashMap<String, &Scope> = HashMap::new();
     for item in &input.items {
         if let Item::Scope(scope) = item {
-            written.entry(scope.name.wire()).or_insert(&scope.name);
+            written.entry(scope.name.wire()).or_insert(scope);
         }
     }
     // One pass over the routes for all scopes.
@@ -114,12 +120,14 @@ fn entries<'c>(input: &CatalogueInput, catalogue: &'c Catalogue) -> Vec<Entry<'c
     let is_bound = |id: ScopeId| bound.get(usize::from(id.0)) == Some(&true);
     let mut entries = Vec::with_capacity(routes.len());
     for (info, routes) in catalogue.scopes().zip(routes) {
-        let name = written.get(info.name());
+        let written = written.get(info.name());
+        let name = written.map(|scope| &scope.name);
         let span = name.map_or_else(Span::call_site, |name| name.extent().start);
-        let path = path(info.dotted(), name.copied(), span);
+        let path = path(info.dotted(), name, span);
         // The compiler has seen to it that no two scopes make one name.
         let variant = Ident::new(&pascal_case(info.dotted()), path.last().map_or(span, Ident::span));
-        let docs = docs::scope(catalogue, info, &routes);
+        let text = written.and_then(|scope| scope.annotations.text).unwrap_or(span);
+        let docs = Docs::new(catalogue, info, &routes, text);
         let bound = is_bound(info.id()) || info.members().any(is_bound);
         entries.push(Entry { info, variant, path, bound, docs });
     }

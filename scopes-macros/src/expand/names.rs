@@ -47,10 +47,10 @@ impl<'e, 'c> Node<'e, 'c> {
     /// The constant of a scope; in its group's module, `depth` modules below the catalogue's.
     fn constant(&self, depth: usize) -> Option<TokenStream> {
         let (entry, identifier) = (self.scope?, self.identifier?);
-        let (docs, variant, up) = (&entry.docs, &entry.variant, up(depth));
+        let (docs, variant, up) = (entry.docs.declared(), &entry.variant, up(depth));
         // The user's span makes an IDE and rustc point at the name in `scopes!`.
         let declaration = quote_spanned!(spanned(identifier)=> pub const #identifier: #up Scope = #up Scope::#variant;);
-        Some(quote!(#[doc = #docs] #declaration))
+        Some(quote!(#docs #declaration))
     }
 
     /// The module of a group, of a scope, or of both.

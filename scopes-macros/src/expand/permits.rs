@@ -3,15 +3,16 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
+use super::callback::Callback;
 use super::{Entry, spanned};
 
-pub(super) fn print(entries: &[Entry<'_>]) -> TokenStream {
+pub(super) fn print(entries: &[Entry<'_>], callback: &Callback) -> TokenStream {
     let markers = entries.iter().zip(0_u16..).map(|(entry, id)| {
-        let (docs, marker) = (&entry.docs, &entry.variant);
+        let (docs, marker) = (entry.docs.brief(), &entry.variant);
         // The user's span makes rustc point at the scope where it speaks of the marker.
         let declaration = quote_spanned!(spanned(marker)=> pub enum #marker {});
         quote! {
-            #[doc = #docs]
+            #docs
             #declaration
             impl super::__scopes::__private::ScopeMarker for #marker {
                 type Scope = super::Scope;
@@ -19,9 +20,26 @@ pub(super) fn print(entries: &[Entry<'_>]) -> TokenStream {
             }
         }
     });
+    // For `#[requires(api::permits::UsersRead)]`, which gets an error of ours.
+    let check = callback.passed_on();
+    // Where the declaration has mistakes a scope may be missing through no fault of those who name it.
+    let unknown = callback.incomplete.then(|| {
+        quote! {
+            #[doc(hidden)]
+            pub enum __Unknown {}
+            impl __scopes::__private::ScopeMarker for __Unknown {
+                type Scope = Scope;
+                const ID: __scopes::ScopeId = __scopes::ScopeId(0);
+            }
+        }
+    });
     quote! {
+        #unknown
         /// One type for each scope, for parameters such as `Permit<permits::UsersRead>`; never a value.
         pub mod permits {
+            #[doc(hidden)]
+            pub use super::__scopes;
+            #check
             #(#markers)*
         }
     }

@@ -40,7 +40,22 @@ impl Routes {
 /// A group's place among the catalogue's modules.
 struct Group<'c> {
     path: Vec<Ident>,
-    routes: Vec<(Route<'c>, Ident)>,
+    routes: Vec<Field<'c>>,
+}
+
+struct Field<'c> {
+    route: Route<'c>,
+    name: Ident,
+    /// Where its text was written; the name, if there is none.
+    text: Span,
+}
+
+/// Where a route was written.
+#[derive(Clone, Copy)]
+struct Place {
+    /// Its name, or else its path.
+    name: Span,
+    text: Span,
 }
 
 pub(super) fn print(
@@ -71,7 +86,7 @@ pub(super) fn print(
     let structure = |(path, group): (&String, &Group<'_>)| (path.clone(), structure(catalogue, path, group, setting));
     let structs = groups.iter().map(structure).collect();
     let plain = plain_routes(catalogue);
-    let marker = |(route, name): &(Route<'_>, Ident)| marker(*route, name, entries, &plain);
+    let marker = |field: &Field<'_>| marker(field.route, &field.name, entries, &plain);
     let markers = groups.values().flat_map(|group| &group.routes).map(marker);
     let covers = covers(groups.values(), setting);
     let number = Literal::u64_suffixed(callback.number());
@@ -103,8 +118,9 @@ fn groups<'c>(
         let path = first.and_then(|id| entries.get(usize::from(id.0))).map_or(&[][..], |entry| &entry.path);
         let path = path.split_last().map_or(&[][..], |(_, group)| group);
         let key = path.iter().map(ToString::to_string).collect::<Vec<_>>().join(".");
-        let span = spans.get(&(route.method().to_owned(), route.path().to_owned()));
-        let span = span.copied().unwrap_or_else(Span::call_site);
+        let place = spans.get(&(route.method().to_owned(), route.path().to_owned()));
+        let Place { name: span, text } =
+            place.copied().unwrap_or_else(|| Place { name: Span::call_site(), text: Span::call_site() });
         if NO_FIELDS.contains(&route.name()) {
             errors.at(
                 span.into(),
@@ -118,13 +134,12 @@ fn groups<'c>(
             continue;
         }
         let group = groups.entry(key).or_insert_with(|| Group { path: path.to_vec(), routes: Vec::new() });
-        group.routes.push((route, name));
+        group.routes.push(Field { route, name, text });
     }
     groups
 }
 
-/// Where each route has its name, or else its path.
-fn spans(input: &CatalogueInput) -> HashMap<(String, String), Span> {
+fn spans(input: &CatalogueInput) -> HashMap<(String, String), Place> {
     let mut spans = HashMap::new();
     let all = input.items.iter().flat_map(|item| match item {
         Item::Scope(scope) => &scope.routes,
@@ -136,8 +151,9 @@ fn spans(input: &CatalogueInput) -> HashMap<(String, String), Span> {
         for route in routes {
             let Some(path) = parsed(&route.path.value()) else { continue };
             let path = prefix.as_ref().map_or_else(|| path.to_string(), |prefix| prefix.join(&path).to_string());
-            let span = route.name.as_ref().map_or_else(|| route.path.span(), Ident::span);
-            spans.entry((route.method.clone(), path)).or_insert(span);
+            let name = route.name.as_ref().map_or_else(|| route.path.span(), Ident::span);
+            let place = Place { name, text: route.annotations.text.unwrap_or(name) };
+            spans.entry((route.method.clone(), path)).or_insert(place);
         }
     }
     spans
@@ -159,12 +175,12 @@ fn structure(catalogue: &Catalogue, path: &str, group: &Group<'_>, setting: Exte
         format!("routes of the group `{path}`")
     };
     let whose_docs = format!("The handlers of the {whose}.");
-    let fields = group.routes.iter().map(|(route, name)| {
-        let docs = docs::route(catalogue, *route);
+    let fields = group.routes.iter().map(|Field { route, name, text }| {
+        let docs = docs::route(catalogue, *route, *text);
         // The user's span makes an IDE and rustc point at the route in `scopes!`.
-        quote_spanned!(spanned(name)=> #[doc = #docs] pub #name: __scopes::routes::Handler<#up __routes::#name, __T>,)
+        quote_spanned!(spanned(name)=> #docs pub #name: __scopes::routes::Handler<#up __routes::#name, __T>,)
     });
-    let names: Vec<_> = group.routes.iter().map(|(_, name)| name).collect();
+    let names: Vec<_> = group.routes.iter().map(|field| &field.name).collect();
     // rustc points at the group, or at the setting, where it speaks of the struct.
     let span = group.path.last().map_or_else(|| setting.start.resolved_at(Span::mixed_site()), spanned);
     let head = quote_spanned!(span=> pub struct Routes<__T = ()>);

@@ -48,8 +48,8 @@ fn enumeration(input: &CatalogueInput, entries: &[Entry<'_>]) -> TokenStream {
     // An enum without variants must not have a representation.
     let representation = (!entries.is_empty()).then(|| quote!(#[repr(u16)]));
     let variants = entries.iter().map(|entry| {
-        let (docs, variant) = (&entry.docs, &entry.variant);
-        quote!(#[doc = #docs] #variant,)
+        let (docs, variant) = (entry.docs.whole(), &entry.variant);
+        quote!(#docs #variant,)
     });
     quote! {
         #[doc = #docs]

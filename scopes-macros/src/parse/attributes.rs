@@ -1,6 +1,6 @@
 //! Attributes, doc comments among them.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use scopes_core::suggest;
 use syn::ext::IdentExt as _;
@@ -169,6 +169,8 @@ pub(crate) enum Tenancy {
 #[derive(Default)]
 pub(crate) struct Annotations {
     pub(crate) description: String,
+    /// Where the description begins.
+    pub(crate) text: Option<Span>,
     pub(crate) deprecated: Option<String>,
     pub(crate) tenancy: Option<(Tenancy, Extent)>,
     pub(crate) raw: Vec<(String, Extent)>,
@@ -224,11 +226,12 @@ impl Annotations {
         let extent = attribute.extent;
         let twice = || Err(format!("`#[{}]` is written twice", attribute.name));
         match attribute.name.as_str() {
-            "doc" => lines.push(
-                attribute
-                    .text()
-                    .ok_or("the text goes into tables, so it must be a doc comment or `#[doc = \"text\"]`")?,
-            ),
+            "doc" => {
+                let text = attribute.text();
+                lines
+                    .push(text.ok_or("the text goes into tables, so it must be a doc comment or `#[doc = \"text\"]`")?);
+                self.text.get_or_insert(extent.start);
+            }
             "deprecated" => {
                 let text = attribute.deprecation().ok_or("write `#[deprecated = \"what to use instead\"]`")?;
                 if self.deprecated.replace(text).is_some() {
@@ -265,6 +268,12 @@ impl Annotations {
 fn unknown(name: &str, bearer: Bearer) -> String {
     if bearer == Bearer::Block && name == "doc" {
         return "a block of routes has no text of its own, document its routes, or write `//`".to_owned();
+    }
+    if matches!(name, "cfg" | "cfg_attr") {
+        return format!(
+            "`#[{name}]` is not possible on {}: put it on the whole `scopes!`, or let this be declared in every build",
+            bearer.noun()
+        );
     }
     let suggestion = suggest::nearest(name, bearer.possible().iter().copied());
     let suggestion = suggestion.map(|nearest| format!(", did you mean `{nearest}`?")).unwrap_or_default();

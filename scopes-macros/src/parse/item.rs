@@ -1,10 +1,10 @@
 //! Scopes and blocks.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use scopes_core::method;
+use scopes_core::{method, suggest};
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
-use syn::{LitStr, Token, token};
+use syn::{LitStr, Token, Visibility, token};
 
 use super::attributes::{self, Annotations, Bearer};
 use super::name::{Dotted, Pattern, ScopeName};
@@ -52,10 +52,14 @@ pub(super) fn parse(input: ParseStream<'_>, items: &mut Vec<Item>, errors: &mut 
         }
         return;
     }
+    if let Some(error) = another_module(&input.fork()) {
+        errors.syntax(&error);
+        return recover::skip_item(input);
+    }
     let item = match block_word(input) {
         _ if is_route(input) => Err(route_outside(input)),
         Some(word) => block(input, &word, &attributes, errors).map(|block| block.map(Item::Block)),
-        None => scope(input, &attributes, errors).map(|scope| Some(Item::Scope(scope))),
+        None => scope(input, &attributes, items, errors).map(|scope| Some(Item::Scope(scope))),
     };
     match item {
         Ok(item) => items.extend(item),
@@ -72,6 +76,16 @@ fn block_word(input: ParseStream<'_>) -> Option<Ident> {
     let word = ahead.call(Ident::parse_any).ok()?;
     (ahead.peek(token::Paren) && ["all", "public", "authenticated", "external"].iter().any(|known| word == known))
         .then_some(word)
+}
+
+/// `pub mod another;`: the error at its first word.
+fn another_module(input: ParseStream<'_>) -> Option<syn::Error> {
+    let span = input.span();
+    let _: Visibility = input.parse().ok()?;
+    let _: Token![mod] = input.parse().ok()?;
+    let name: Ident = input.parse().ok()?;
+    let message = format!("one `scopes!` declares one catalogue, write another `scopes! {{ mod {name}; .. }}`");
+    Some(syn::Error::new(span, message))
 }
 
 /// `GET "/users"`, `under "/users"`
@@ -95,25 +109,38 @@ fn route_outside(input: ParseStream<'_>) -> syn::Error {
     syn::Error::new_spanned(route, message)
 }
 
-fn scope(input: ParseStream<'_>, attributes: &[attributes::Attribute], errors: &mut Errors) -> syn::Result<Scope> {
+fn scope(
+    input: ParseStream<'_>,
+    attributes: &[attributes::Attribute],
+    before: &[Item],
+    errors: &mut Errors,
+) -> syn::Result<Scope> {
     let annotations = Annotations::read(attributes, Bearer::Scope, errors);
-    let name = ScopeName::parse(input)?;
-    if let (ScopeName::Dotted(dotted), true) = (&name, input.peek(Token![as])) {
-        return Err(as_behind(input, &dotted.text()));
-    }
-    let mut includes = Vec::new();
-    let ahead = input.fork();
-    if ahead.call(Ident::parse_any).is_ok_and(|word| word == "includes") {
-        input.call(Ident::parse_any)?;
-        loop {
-            includes.push(Pattern::parse(input)?);
-            if input.parse::<Option<Token![,]>>()?.is_none() {
-                break;
-            }
+    let mut name = ScopeName::parse(input)?;
+    if let ScopeName::Dotted(dotted) = &mut name {
+        if input.peek(Token![as]) {
+            return Err(as_behind(input, &dotted.text()));
         }
+        if let Some(message) = reserved(dotted, input) {
+            return Err(syn::Error::new(dotted.extent().start, message));
+        }
+        colons(dotted, input, errors)?;
     }
+    let mut includes = includes(input, before, errors)?;
     let routes = if input.peek(token::Brace) {
-        body(input, &name.wire(), errors)?
+        let routes = body(input, &name.wire(), errors)?;
+        if peek_word(input).is_some_and(|word| word == "includes") && includes.is_empty() {
+            errors.at(input.span().into(), format_args!("`includes` stands before the `{{` of `{}`", name.wire()));
+            includes = self::includes(input, before, errors)?;
+            input.parse::<Option<Token![;]>>()?;
+        }
+        recover::no_semicolon(input, errors);
+        routes
+    } else if is_route(input) {
+        let error = route_without_braces(input, &name.wire());
+        errors.syntax(&error);
+        recover::skip_item(input);
+        Vec::new()
     } else if input.peek(token::Paren) && name.wire() == "any" {
         return Err(syn::Error::new(
             name.extent().start,
@@ -143,6 +170,106 @@ fn scope(input: ParseStream<'_>, attributes: &[attributes::Attribute], errors: &
     Ok(Scope { annotations, name, includes, routes })
 }
 
+/// `users.read GET "/users";`: the error at the method and path, which are read.
+fn route_without_braces(input: ParseStream<'_>, scope: &str) -> syn::Error {
+    let words = [input.parse::<TokenTree>(), input.parse::<TokenTree>()];
+    let route: TokenStream = words.into_iter().flatten().collect();
+    let message = format!("the routes of a scope stand in braces: `{scope} {{ {route}; }}`");
+    syn::Error::new_spanned(route, message)
+}
+
+/// What to say of a word of the grammar where a scope is declared: most likely its argument was forgotten.
+fn reserved(name: &Dotted, after: ParseStream<'_>) -> Option<String> {
+    let [word] = &*name.segments else { return None };
+    let word = word.to_string();
+    let instead = match &*word {
+        "public" | "authenticated" | "external" => format!("{word}(\"why\") {{ .. }}"),
+        "all" => "all(a.b, c.d) { .. }".to_owned(),
+        "base" => "base \"/api\";".to_owned(),
+        "tenant" => "tenant id;".to_owned(),
+        "routes" => "routes;".to_owned(),
+        _ => return None,
+    };
+    let rest = if after.peek(token::Brace) || after.peek(LitStr) || after.peek(token::Paren) {
+        " { .. }"
+    } else if after.peek(Token![;]) {
+        ";"
+    } else if peek_word(after).is_some_and(|word| word == "includes") {
+        " includes .."
+    } else {
+        return None;
+    };
+    Some(format!("`{word}` is a word of the grammar: write `{instead}`, or `{word:?}{rest}` for a scope of this name"))
+}
+
+/// `users::read {`, `users.read: {`: read as meant.
+fn colons(name: &mut Dotted, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
+    if input.peek(Token![::]) {
+        let colons: Token![::] = input.parse()?;
+        name.segments.extend(Dotted::parse(input)?.segments);
+        while input.parse::<Option<Token![::]>>()?.is_some() {
+            name.segments.extend(Dotted::parse(input)?.segments);
+        }
+        let span = colons.spans[0];
+        errors.at(span.into(), format_args!("the parts of a scope's name are separated by dots: `{}`", name.text()));
+    }
+    if input.peek(Token![:]) && input.peek2(token::Brace) {
+        errors.at(input.span().into(), format_args!("no `:` stands after `{}`", name.text()));
+        input.parse::<Token![:]>()?;
+    }
+    Ok(())
+}
+
+/// `includes a.b, *.c`, if it is there.
+fn includes(input: ParseStream<'_>, before: &[Item], errors: &mut Errors) -> syn::Result<Vec<Pattern>> {
+    let mut patterns = Vec::new();
+    let Some(word) = peek_word(input) else { return Ok(patterns) };
+    if word != "includes" {
+        if !is_meant_as_includes(&word, input) {
+            return Ok(patterns);
+        }
+        errors.at(word.span().into(), format_args!("`{word}` does not belong here, did you mean `includes`?"));
+    }
+    input.call(Ident::parse_any)?;
+    loop {
+        patterns.push(Pattern::parse(input)?);
+        if input.parse::<Option<Token![,]>>()?.is_some() {
+            continue;
+        }
+        match patterns.last() {
+            Some(last) if another_pattern(input, before) => {
+                let message = format_args!("expected `,` after `{}` and before the next pattern", last.text());
+                errors.at(last.extent(), message);
+            }
+            _ => return Ok(patterns),
+        }
+    }
+}
+
+/// `includs a.b`, `implies *.read`, and not the next item.
+fn is_meant_as_includes(word: &Ident, input: ParseStream<'_>) -> bool {
+    let ahead = input.fork();
+    let text = word.to_string();
+    let is_near = suggest::nearest(&text, ["includes"]).is_some()
+        || matches!(&*text, "include" | "implies" | "extends" | "contains" | "inherits");
+    is_near && ahead.call(Ident::parse_any).is_ok() && (ahead.peek(Ident::peek_any) || ahead.peek(Token![*]))
+}
+
+/// A pattern without the comma before it, and not the next item: it begins with `*`, or is a scope that was declared before.
+fn another_pattern(input: ParseStream<'_>, before: &[Item]) -> bool {
+    let ahead = input.fork();
+    let begins = ahead.peek(Ident::peek_any) || ahead.peek(Token![*]);
+    let Some(pattern) = begins.then(|| Pattern::parse(&ahead).ok()).flatten().map(|pattern| pattern.text()) else {
+        return false;
+    };
+    let is_declared = |item: &Item| matches!(item, Item::Scope(scope) if scope.name.wire() == pattern);
+    pattern.starts_with('*') || before.iter().any(is_declared)
+}
+
+fn peek_word(input: ParseStream<'_>) -> Option<Ident> {
+    input.fork().call(Ident::parse_any).ok()
+}
+
 /// `users.read as people.read`: the error at what follows the name.
 fn as_behind(input: ParseStream<'_>, name: &str) -> syn::Error {
     let keyword = input.span();
@@ -169,6 +296,7 @@ fn block(
     }
     // Without knowing what the block demands its routes cannot be kept, but they are read for their own mistakes.
     let routes = body(input, "", errors)?;
+    recover::no_semicolon(input, errors);
     let extent = start.to(parentheses.span.close().into());
     Ok(kind.ok().map(|kind| Block { annotations, extent, kind, routes }))
 }

@@ -8,6 +8,7 @@ mod route;
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use quote::ToTokens as _;
+use scopes_core::suggest;
 use syn::ext::IdentExt as _;
 use syn::parse::{ParseStream, Parser as _};
 use syn::{LitStr, Token, Visibility, token};
@@ -29,6 +30,8 @@ pub(crate) struct CatalogueInput {
     pub(crate) strict: bool,
     /// The attributes of the `mod` line that go on the module.
     pub(crate) attributes: TokenStream,
+    /// Those among them by which there is no module.
+    pub(crate) cfg: TokenStream,
     /// Some documentation is among them.
     pub(crate) documented: bool,
     /// `#[non_exhaustive]`, which goes on the enum.
@@ -67,12 +70,30 @@ impl CatalogueInput {
 
 fn catalogue(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<CatalogueInput> {
     let outcome = head(input, errors);
-    let Ok(mut catalogue) = outcome else {
+    let Ok((mut catalogue, before)) = outcome else {
         recover::skip_all(input);
-        return outcome;
+        return outcome.map(|(catalogue, _)| catalogue);
     };
+    let read_before = |input: ParseStream<'_>| {
+        contents(input, &mut catalogue, errors);
+        Ok(())
+    };
+    // What cannot be read is reported there.
+    let _: syn::Result<()> = read_before.parse2(before);
+    if input.peek(token::Brace) {
+        // `mod api { .. }`, which was reported, is read as meant.
+        let content;
+        syn::braced!(content in input);
+        contents(&content, &mut catalogue, errors);
+    }
+    contents(input, &mut catalogue, errors);
+    Ok(catalogue)
+}
+
+/// Settings and items.
+fn contents(input: ParseStream<'_>, catalogue: &mut CatalogueInput, errors: &mut Errors) {
     while !input.is_empty() {
-        match setting(input, &mut catalogue, errors) {
+        match setting(input, catalogue, errors) {
             Ok(true) => {}
             Ok(false) => item::parse(input, &mut catalogue.items, errors),
             Err(error) => {
@@ -81,11 +102,35 @@ fn catalogue(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Catalog
             }
         }
     }
-    Ok(catalogue)
 }
 
-/// Everything up to the `;` of the `mod` line.
-fn head(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<CatalogueInput> {
+/// Settings that stand before the `mod` line: one error, and what they say.
+fn settings_before(input: ParseStream<'_>, errors: &mut Errors) -> TokenStream {
+    let mut settings = TokenStream::new();
+    let word = |input: ParseStream<'_>| {
+        let ahead = input.fork();
+        let word = ahead.call(Ident::parse_any).ok()?;
+        let begins = ahead.peek(LitStr) || ahead.peek(syn::Ident) || ahead.peek(Token![;]);
+        (begins && ["base", "tenant", "routes"].iter().any(|known| word == known)).then_some(word)
+    };
+    while let Some(word) = word(input) {
+        if settings.is_empty() {
+            let message = format_args!("`{word}` stands behind the catalogue's module, such as `pub mod api;`");
+            errors.at(word.span().into(), message);
+        }
+        while let Ok(token) = input.parse::<TokenTree>() {
+            let ends = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ';');
+            settings.extend([token]);
+            if ends {
+                break;
+            }
+        }
+    }
+    settings
+}
+
+/// Everything up to the `;` of the `mod` line, and the settings that were found before it.
+fn head(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<(CatalogueInput, TokenStream)> {
     let root;
     syn::parenthesized!(root in input);
     let root: TokenStream = root.parse()?;
@@ -101,7 +146,8 @@ fn head(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<CatalogueInp
         }
     }
 
-    let (mut attributes, mut documented) = (TokenStream::new(), false);
+    let before = settings_before(input, errors);
+    let (mut attributes, mut cfg, mut documented) = (TokenStream::new(), TokenStream::new(), false);
     let (mut non_exhaustive, mut lines) = (TokenStream::new(), Vec::new());
     for attribute in Attribute::parse_outer(input)? {
         match attribute.name.as_str() {
@@ -112,7 +158,12 @@ fn head(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<CatalogueInp
                 lines.extend(attribute.text());
                 attributes.extend(attribute.tokens);
             }
-            _ => attributes.extend(attribute.tokens),
+            name => {
+                if name == "cfg" {
+                    cfg.extend(attribute.tokens.clone());
+                }
+                attributes.extend(attribute.tokens);
+            }
         }
     }
 
@@ -129,14 +180,16 @@ fn head(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<CatalogueInp
     if input.peek(Token![;]) {
         input.parse::<Token![;]>()?;
     } else if input.peek(token::Brace) {
-        return Err(recover::expected(input, "the module's contents are generated, write `;` and the scopes after it"));
+        let message = "the module's contents are generated, write `;` and the scopes after it";
+        errors.at(input.span().into(), message);
     } else {
         errors.at(Extent::from(keyword.span).to(name.span().into()), format_args!("expected `;` after `mod {name}`"));
     }
-    Ok(CatalogueInput {
+    let catalogue = CatalogueInput {
         root,
         strict,
         attributes,
+        cfg,
         documented,
         non_exhaustive,
         description: attributes::joined(&lines),
@@ -146,15 +199,17 @@ fn head(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<CatalogueInp
         tenant: None,
         routes: None,
         items: Vec::new(),
-    })
+    };
+    Ok((catalogue, before))
 }
 
 /// Reads `base ..;`, `tenant ..;` or `routes;`. Each word is reserved only where what follows it says so.
 fn setting(input: ParseStream<'_>, catalogue: &mut CatalogueInput, errors: &mut Errors) -> syn::Result<bool> {
     let ahead = input.fork();
-    let Ok(word) = ahead.call(Ident::parse_any) else {
+    let Ok(written) = ahead.call(Ident::parse_any) else {
         return Ok(false);
     };
+    let word = meant(&written, &ahead, errors);
     let twice = |extent: Extent, first: Extent, errors: &mut Errors| {
         errors.at(extent, format_args!("`{word}` is set twice"));
         errors.at(first, "first set here");
@@ -169,6 +224,10 @@ fn setting(input: ParseStream<'_>, catalogue: &mut CatalogueInput, errors: &mut 
         format!("`base {}`", base.token())
     } else if word == "tenant" && is_tenant(&ahead) {
         let extent = start(input)?;
+        if input.peek(Token![:]) || input.peek(Token![=]) {
+            errors.at(input.span().into(), "`tenant` is followed by the name alone: `tenant id;`");
+            input.parse::<TokenTree>()?;
+        }
         let (name, written) = if input.peek(LitStr) {
             let name: LitStr = input.parse()?;
             (name.value(), name.span())
@@ -200,6 +259,25 @@ fn setting(input: ParseStream<'_>, catalogue: &mut CatalogueInput, errors: &mut 
     Ok(true)
 }
 
+/// The word of a setting, also of one that is written slightly wrong.
+fn meant(word: &Ident, after: ParseStream<'_>, errors: &mut Errors) -> Ident {
+    let settings: &[&str] = if after.peek(LitStr) {
+        &["base", "tenant"]
+    } else if after.peek(Ident::peek_any) && after.peek2(Token![;]) {
+        &["tenant"]
+    } else {
+        &[]
+    };
+    let text = word.to_string();
+    match suggest::nearest(&text, settings.iter().copied()) {
+        Some(meant) if text != meant => {
+            errors.at(word.span().into(), format_args!("`{word}` does not belong here, did you mean `{meant}`?"));
+            Ident::new(meant, word.span())
+        }
+        _ => word.clone(),
+    }
+}
+
 /// `base /api;`, `base = "/api";`: the error behind the word. All but the `;` is read.
 fn unquoted_base(input: ParseStream<'_>) -> syn::Error {
     let mut tokens = TokenStream::new();
@@ -229,6 +307,9 @@ fn is_tenant(after: ParseStream<'_>) -> bool {
         return true;
     }
     let ahead = after.fork();
+    if ahead.peek(Token![:]) && !ahead.peek(Token![::]) || ahead.peek(Token![=]) {
+        return ahead.parse::<TokenTree>().is_ok() && ahead.peek(Ident::peek_any);
+    }
     match ahead.call(Ident::parse_any) {
         Ok(_) if ahead.peek(Token![;]) => true,
         Ok(name) => name != "includes",

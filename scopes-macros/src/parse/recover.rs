@@ -43,6 +43,15 @@ pub(super) fn end_of_item(input: ParseStream<'_>, written: Extent, what: &str, e
     }
 }
 
+/// `};`
+pub(super) fn no_semicolon(input: ParseStream<'_>, errors: &mut Errors) {
+    if input.peek(Token![;]) {
+        errors.at(input.span().into(), "no `;` stands after `}`");
+        // Just seen.
+        let _: syn::Result<Token![;]> = input.parse();
+    }
+}
+
 /// Something that may stand at the beginning of an item: an attribute, a quoted name, a name or method and what may follow it.
 fn begins_item(input: ParseStream<'_>) -> bool {
     if input.peek(Token![#]) || input.peek(LitStr) {

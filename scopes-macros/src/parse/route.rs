@@ -1,6 +1,7 @@
 //! Routes and `under`.
 
 use proc_macro2::Ident;
+use scopes_core::suggest;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{LitStr, Token, token};
@@ -52,13 +53,19 @@ pub(super) fn parse_all(input: ParseStream<'_>, scope: &str, errors: &mut Errors
     groups
 }
 
+/// `under`, or `undr "/x" {`.
 fn is_under(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
-    ahead.call(Ident::parse_any).is_ok_and(|word| word == "under")
+    let Ok(word) = ahead.call(Ident::parse_any) else { return false };
+    let is_near = || suggest::nearest(&word.to_string(), ["under"]).is_some();
+    word == "under" || ahead.parse::<LitStr>().is_ok() && ahead.peek(token::Brace) && is_near()
 }
 
 fn under(input: ParseStream<'_>, scope: &str, errors: &mut Errors) -> syn::Result<Under> {
-    input.call(Ident::parse_any)?;
+    let word = input.call(Ident::parse_any)?;
+    if word != "under" {
+        errors.at(word.span().into(), format_args!("`{word}` does not belong here, did you mean `under`?"));
+    }
     if !input.peek(LitStr) {
         return Err(recover::expected(
             input,
@@ -84,6 +91,7 @@ fn under(input: ParseStream<'_>, scope: &str, errors: &mut Errors) -> syn::Resul
         }
         routes.extend(parse(&content, scope, &attributes, errors));
     }
+    recover::no_semicolon(input, errors);
     Ok(Under { prefix: Some(prefix), routes })
 }
 

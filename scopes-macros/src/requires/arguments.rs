@@ -5,7 +5,7 @@ use scopes_core::template::Template;
 use scopes_core::{method, suggest};
 
 use super::expression::{Requirement, end_of_member, is_scope, listed};
-use super::tokens::{Cursor, Errors, is_ident, string, unraw};
+use super::tokens::{Cursor, Errors, is_ident, is_punct, string, ungrouped, ungrouped_but_for_values, unraw};
 
 /// The arguments' names, for suggestions.
 const ARGUMENTS: [&str; 8] = ["as", "stricter", "from", "tenant", "unbound", "via", "prefix", "unchecked_route"];
@@ -24,6 +24,8 @@ pub(super) struct Arguments {
     pub(super) via: Option<Valued>,
     pub(super) prefix: Option<Text>,
     pub(super) unchecked_route: Option<Span>,
+    /// Some argument was not understood: what seems to be missing may be what it meant.
+    pub(super) unread: bool,
 }
 
 /// `GET "/users"`: the route that the handler serves.
@@ -49,7 +51,7 @@ pub(super) struct Text {
 
 impl Arguments {
     pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
-        let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+        let tokens = ungrouped_but_for_values(tokens);
         let mut arguments = Self::default();
         let mut cursor = Cursor::new(&tokens);
         if tokens.is_empty() {
@@ -59,8 +61,11 @@ impl Arguments {
             );
             return arguments;
         }
+        if is_argument(&cursor) && !arguments.before_the_requirement(&mut cursor, errors) {
+            return arguments;
+        }
         let start = cursor.span();
-        arguments.requirement = Requirement::parse(&mut cursor, errors);
+        arguments.requirement = requirement(&mut cursor, errors);
         if arguments.requirement.is_none() {
             // The name is wanted still: the function's body uses it.
             while !cursor.is_empty()
@@ -77,6 +82,8 @@ impl Arguments {
         while !cursor.is_empty() {
             if !end_of_member(&mut cursor, errors) {
                 cursor.up_to_comma();
+                // One word of what was meant otherwise is no catalogue's path.
+                arguments.requirement = arguments.requirement.filter(|requirement| !requirement.first().is_one_word());
             }
             cursor.skip(1);
             if cursor.is_empty() {
@@ -96,6 +103,26 @@ impl Arguments {
         arguments
     }
 
+    /// Reads what stands where the requirement should. Whether there is one behind it.
+    fn before_the_requirement(&mut self, cursor: &mut Cursor<'_>, errors: &mut Errors) -> bool {
+        let start = cursor.span();
+        while is_argument(cursor) {
+            self.argument(cursor, errors);
+            cursor.up_to_comma();
+            cursor.skip(1);
+        }
+        let example = "`#[requires(api::users.read, GET \"/users\")]`";
+        errors.at(
+            start,
+            if cursor.is_empty() {
+                format!("`#[requires]` names no scope, write one before everything else: {example}")
+            } else {
+                format!("the requirement comes first: {example}")
+            },
+        );
+        !cursor.is_empty()
+    }
+
     /// A bare list says neither `any` nor `all`, and a guess would be wrong for half of the readers.
     fn check_alternatives(&mut self, more: &[(Requirement, Span)], start: Span, errors: &mut Errors) {
         let (Some(first), Some((last, _))) = (&self.requirement, more.last()) else { return };
@@ -113,6 +140,9 @@ impl Arguments {
 
     fn argument(&mut self, cursor: &mut Cursor<'_>, errors: &mut Errors) {
         let span = cursor.span();
+        if cursor.ident().is_some_and(|word| word == "as") {
+            return self.named(cursor, errors);
+        }
         // `GET "/path"`, `"PURGE" "/path"`
         if let Some(TokenTree::Literal(path)) = cursor.peek_at(1)
             && let Some(text) = string(path)
@@ -129,6 +159,7 @@ impl Arguments {
         }
         if let Some(TokenTree::Literal(literal)) = cursor.peek() {
             cursor.up_to_comma();
+            self.unread = true;
             return match string(literal) {
                 Some(text) if text.starts_with('/') => {
                     errors.at(span, format!("the route needs its method: `GET \"{text}\"`"));
@@ -139,22 +170,26 @@ impl Arguments {
         let Some(word) = cursor.ident() else {
             let found = cursor.peek().map(ToString::to_string).unwrap_or_default();
             cursor.up_to_comma();
+            self.unread = true;
             return errors.at(span, format!("expected an argument such as `GET \"/path\"`, found `{found}`"));
         };
-        let text = unraw(word);
-        if text == "as" {
-            return self.named(cursor, errors);
+        let written = unraw(word);
+        let mut text = written.as_str();
+        if !ARGUMENTS.contains(&text) {
+            errors.at(span, unknown(text));
+            // What was probably meant is taken for it, so that nothing seems to be missing.
+            text = suggest::nearest(text, ARGUMENTS).unwrap_or_default();
         }
-        match &*text {
+        match text {
             "stricter" => {
                 cursor.skip(1);
-                once(&mut self.stricter, span, &text, span, errors);
+                once(&mut self.stricter, span, text, span, errors);
             }
             "unchecked_route" => match cursor.group_at(1, Delimiter::Parenthesis) {
                 Some(group) => {
                     cursor.skip(2);
-                    if reason(group.stream(), group.span(), &text, errors).is_some() {
-                        once(&mut self.unchecked_route, span, &text, span, errors);
+                    if reason(group.stream(), group.span(), text, errors).is_some() {
+                        once(&mut self.unchecked_route, span, text, span, errors);
                     }
                 }
                 None => {
@@ -162,10 +197,12 @@ impl Arguments {
                     errors.at(span, "`unchecked_route` needs a reason: `unchecked_route(\"why\")`");
                 }
             },
-            "from" | "tenant" | "via" | "unbound" | "prefix" => self.assigned(&text, cursor, errors),
+            "from" | "tenant" | "via" | "unbound" | "prefix" if written == text || cursor.is_punct_at(1, '=') => {
+                self.assigned(text, cursor, errors);
+            }
             _ => {
                 cursor.up_to_comma();
-                errors.at(span, unknown(&text));
+                self.unread = true;
             }
         }
     }
@@ -207,14 +244,34 @@ impl Arguments {
         let span = cursor.span();
         let takes_text = matches!(word, "unbound" | "prefix");
         let example = if takes_text { format!("{word} = \"..\"") } else { format!("{word} = ..") };
-        if !cursor.is_punct_at(1, '=') {
-            cursor.up_to_comma();
+        let is_arrow = cursor.is_punct_at(1, '=') && cursor.is_punct_at(2, '>');
+        let value: TokenStream = if cursor.is_punct_at(1, '=') && !is_arrow {
+            cursor.skip(2);
+            cursor.up_to_comma().iter().cloned().collect()
+        } else {
+            // What else it may look like is read as meant.
+            errors.at(span, format!("`{word}` takes a value: `{example}`"));
+            cursor.skip(if is_arrow { 3 } else { 1 });
+            match cursor.up_to_comma() {
+                [TokenTree::Group(group)] if group.delimiter() == Delimiter::Parenthesis => group.stream(),
+                [TokenTree::Punct(colon), rest @ ..] if colon.as_char() == ':' => rest.iter().cloned().collect(),
+                rest if is_arrow => rest.iter().cloned().collect(),
+                _ => {
+                    self.unread = true;
+                    return;
+                }
+            }
+        };
+        if value.is_empty() {
+            self.unread = true;
             return errors.at(span, format!("`{word}` takes a value: `{example}`"));
         }
-        cursor.skip(2);
-        let value: TokenStream = cursor.up_to_comma().iter().cloned().collect();
-        if value.is_empty() {
-            return errors.at(span, format!("`{word}` takes a value: `{example}`"));
+        if word == "via"
+            && let Some(angle) = value.clone().into_iter().find(|token| is_punct(token, '<'))
+        {
+            self.unread = true;
+            return errors
+                .at(angle.span(), "`via` takes the path of a type without its arguments, the permit is put there");
         }
         if !takes_text {
             let slot = match word {
@@ -224,7 +281,10 @@ impl Arguments {
             };
             return once(slot, Valued { span, value }, word, span, errors);
         }
-        let Some((literal, text)) = reason(value, span, word, errors) else { return };
+        let Some((literal, text)) = reason(value, span, word, errors) else {
+            self.unread = true;
+            return;
+        };
         let slot = if word == "prefix" { &mut self.prefix } else { &mut self.unbound };
         once(slot, Text { span, value: text, literal }, word, span, errors);
     }
@@ -255,7 +315,7 @@ impl Arguments {
             );
             self.unbound = None;
         }
-        if self.from.is_none() {
+        if self.from.is_none() && !self.unread {
             for (word, span) in [
                 ("tenant", self.tenant.as_ref().map(|it| it.span)),
                 ("unbound", self.unbound.as_ref().map(|it| it.span)),
@@ -266,6 +326,35 @@ impl Arguments {
                 }
             }
         }
+    }
+}
+
+/// The requirement, where it should stand.
+fn requirement(cursor: &mut Cursor<'_>, errors: &mut Errors) -> Option<Requirement> {
+    if let (Some(word), Some(next)) = (cursor.ident(), cursor.peek_at(1)) {
+        let span = cursor.span();
+        if is_punct(next, '=') {
+            errors
+                .at(span, format!("`{word}` is no argument, a scope is written alone: `#[requires(api::users.read)]`"));
+            cursor.up_to_comma();
+            return None;
+        }
+        if matches!(next, TokenTree::Ident(_)) && matches!(&*word.to_string(), "mut" | "ref" | "pub" | "let") {
+            errors.at(span, format!("`{word}` does not belong here: write `api::users.read as permit`"));
+            cursor.skip(1);
+        }
+    }
+    Requirement::parse(cursor, errors)
+}
+
+/// Whether an argument stands here that cannot be a requirement.
+fn is_argument(cursor: &Cursor<'_>) -> bool {
+    let is_text = |token: &TokenTree| matches!(token, TokenTree::Literal(literal) if string(literal).is_some());
+    let is_word = |token: &TokenTree| matches!(token, TokenTree::Ident(_));
+    match (cursor.peek(), cursor.peek_at(1)) {
+        (Some(method), Some(path)) if is_text(path) => is_word(method) || is_text(method),
+        (Some(TokenTree::Ident(word)), Some(next)) if is_punct(next, '=') => ARGUMENTS.contains(&unraw(word).as_str()),
+        _ => false,
     }
 }
 
@@ -280,13 +369,12 @@ fn once<T>(slot: &mut Option<T>, value: T, word: &str, span: Span, errors: &mut 
 
 /// A single string that says something.
 fn reason(tokens: TokenStream, span: Span, word: &str, errors: &mut Errors) -> Option<(Literal, String)> {
-    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let tokens = ungrouped(tokens);
     if let [TokenTree::Literal(literal)] = &*tokens
         && let Some(text) = string(literal)
     {
         if word != "prefix" && text.trim().is_empty() {
             errors.at(literal.span(), format!("`{word}` needs a reason that says something"));
-            return None;
         }
         return Some((literal.clone(), text));
     }

@@ -2,15 +2,24 @@ use super::super::tokens::squeezed;
 use super::*;
 
 fn parse(text: &str) -> (Arguments, Vec<String>) {
+    parse_tokens(text.parse().unwrap())
+}
+
+fn parse_tokens(tokens: TokenStream) -> (Arguments, Vec<String>) {
     let mut errors = Errors::default();
-    let arguments = Arguments::parse(text.parse().unwrap(), &mut errors);
+    let arguments = Arguments::parse(tokens, &mut errors);
     let messages = errors.messages().into_iter().map(str::to_owned).collect();
     (arguments, messages)
 }
 
 /// All that was understood, in one line.
 fn summary(text: &str) -> String {
-    let (arguments, messages) = parse(text);
+    summary_of(text.parse().unwrap())
+}
+
+fn summary_of(tokens: TokenStream) -> String {
+    let text = tokens.to_string();
+    let (arguments, messages) = parse_tokens(tokens);
     assert_eq!(messages, Vec::<String>::new(), "{text}");
     let mut parts = vec![arguments.requirement.map(|requirement| requirement.to_text()).unwrap_or_default()];
     let valued = |word: &str, it: Option<Valued>| it.map(|it| format!("{word}={}", it.value));
@@ -85,6 +94,23 @@ fn refused() {
             "a.b, from = g, tenant = t, unbound = \"w\"",
             "`tenant` says which tenant it is, `unbound` that there is none yet: remove one of them",
         ),
+        (
+            "GET \"/x\"",
+            "`#[requires]` names no scope, write one before everything else: `#[requires(api::users.read, GET \"/users\")]`",
+        ),
+        ("GET \"/x\", a.b, stricter", "the requirement comes first: `#[requires(api::users.read, GET \"/users\")]`"),
+        ("from = g, tenant = t, a.b", "the requirement comes first: `#[requires(api::users.read, GET \"/users\")]`"),
+        ("scope = \"a.b\"", "`scope` is no argument, a scope is written alone: `#[requires(api::users.read)]`"),
+        (
+            "scopes = [\"a.b\"], as p",
+            "`scopes` is no argument, a scope is written alone: `#[requires(api::users.read)]`",
+        ),
+        ("mut a.b as p", "`mut` does not belong here: write `api::users.read as permit`"),
+        ("a.b as \"p\"", "`as` is followed by the name of the parameter: `as permit`"),
+        ("a.b, from: g, tenant = t", "`from` takes a value: `from = ..`"),
+        ("a.b, from(g), tenant = t", "`from` takes a value: `from = ..`"),
+        ("a.b, from = g, unbound(\"why\")", "`unbound` takes a value: `unbound = \"..\"`"),
+        ("a.b, via = V<u8>", "`via` takes the path of a type without its arguments, the permit is put there"),
         ("a.b, tenant = t", "`tenant` belongs to `from`: otherwise the request's path names the tenant"),
         (
             "a.b, from = g, via = my::Permit",
@@ -99,6 +125,9 @@ fn refused() {
 fn unknown_arguments() {
     for (text, expected) in [
         ("a.b, strict", "unknown argument `strict`, did you mean `stricter`?"),
+        ("a.b, form = x, tenant = y", "unknown argument `form`, did you mean `from`?"),
+        ("a.b, tennant = x, from = y", "unknown argument `tennant`, did you mean `tenant`?"),
+        ("a.b, grant = x, tenant = y", "unknown argument `grant`"),
         ("a.b, form = x", "unknown argument `form`, did you mean `from`?"),
         ("a.b, unchecked_rout(\"why\")", "unknown argument `unchecked_rout`, did you mean `unchecked_route`?"),
         ("a.b, zebra", "unknown argument `zebra`"),
@@ -110,6 +139,28 @@ fn unknown_arguments() {
     }
 }
 
+/// `macro_rules!` wraps what it was given.
+#[test]
+fn fragments() {
+    let wrapped = |text: &str| TokenTree::Group(proc_macro2::Group::new(Delimiter::None, text.parse().unwrap()));
+    for (pieces, expected) in [
+        (&["a.b, GET", "$\"/x\""][..], "a.b | GET \"/x\""),
+        (&["$api", "::a.b"], "a.b"),
+        (&["$any(a.b, c.d)"], "a.b;c.d"),
+        (&["a.b, unbound = ", "$\"why\"", ", from = ", "$g + h", ".x"], "a.b | from=g + h . x | unbound=why"),
+        (&["a.b, via =", "$my::Permit", ", unchecked_route(\"why\")"], "a.b | via=my :: Permit | unchecked"),
+    ] {
+        let mut tokens = TokenStream::new();
+        for piece in pieces {
+            match piece.strip_prefix('$') {
+                Some(fragment) => tokens.extend([wrapped(fragment)]),
+                None => tokens.extend(piece.parse::<TokenStream>().unwrap()),
+            }
+        }
+        assert_eq!(squeezed(&summary_of(tokens)), squeezed(expected), "{pieces:?}");
+    }
+}
+
 /// What is wrong in one argument leaves the others in force, above all the name that the body uses.
 #[test]
 fn recovery() {
@@ -118,6 +169,12 @@ fn recovery() {
         ("\"a.b\" as permit", false, true),
         ("any(), as permit", false, true),
         ("a..b as permit, stricter", false, true),
+        ("scope = \"a.b\" as permit", false, false),
+        ("scope = \"a.b\", as permit", false, true),
+        ("mut a.b as permit", true, true),
+        ("GET \"/x\", a.b as permit", true, true),
+        ("word = word", false, false),
+        ("word word", false, false),
     ] {
         let (arguments, messages) = parse(text);
         assert_eq!(messages.len(), 1, "{text} {messages:?}");

@@ -71,7 +71,12 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
             let facade = requirement.first().facade_at(grant.span());
             let span = generated(grant.span());
             let call = quote_spanned! {span=> #facade::Carrier::permit::<#permit>(&#grant) };
-            early_return(&requirement, &name, &call, &function)
+            let permit = early_return(&requirement, &name, &call, &function);
+            // `_request` is unused as far as whoever wrote it can see.
+            let allow = grant.to_string().starts_with('_').then(|| {
+                quote! { #[allow(clippy::used_underscore_binding, reason = "it is looked at by `#[requires]`")] }
+            });
+            quote! { #allow #permit }
         }
         (None, None) => {
             let permit = requirement.to_type(stricter, None);
@@ -170,7 +175,8 @@ fn held(
             let (span, reason) = (generated(reason.span), &reason.literal);
             (quote_spanned! {span=> Unbound(#reason) }, None)
         }
-        (None, None) => (quote_spanned! {span=> NotNeeded }, Some(from.span)),
+        // The argument that was not understood may be the tenant.
+        (None, None) => (quote_spanned! {span=> NotNeeded }, (!arguments.unread).then_some(from.span)),
     };
     let permit = requirement.to_type(arguments.stricter.is_some(), undecided);
     let call = quote_spanned! {span=>
@@ -185,11 +191,12 @@ fn early_return(requirement: &Requirement, name: &Ident, call: &TokenStream, fun
     // A return type that cannot say `denied` is what the error is about.
     let answer = function.return_span().unwrap_or_else(|| requirement.span());
     let (facade, answer) = (requirement.first().facade_at(answer), generated(answer));
-    let answer = quote_spanned! {answer=> #facade::FromDenied::from_denied(denied) };
+    // Names that no item in reach has: a pattern of an item's name would be compared with it.
+    let answer = quote_spanned! {answer=> #facade::FromDenied::from_denied(__denied) };
     quote_spanned! {span=>
         let #name = match #call {
-            ::core::result::Result::Ok(permit) => permit,
-            ::core::result::Result::Err(denied) => return #answer,
+            ::core::result::Result::Ok(__permit) => __permit,
+            ::core::result::Result::Err(__denied) => return #answer,
         };
     }
 }

@@ -90,7 +90,10 @@ fn carriers() {
         output.contains(&plain(&format!("let permit = match api::__scopes::Carrier::permit::<{MARKER}>(&req)"))),
         "{output}"
     );
-    assert!(output.contains(&plain("return api::__scopes::FromDenied::from_denied(denied),")), "{output}");
+    assert!(output.contains(&plain("return api::__scopes::FromDenied::from_denied(__denied),")), "{output}");
+    assert!(!output.contains("used_underscore_binding"), "{output}");
+    let output = expand("api::users.read", "fn f(#[grant] _req: R) -> Out { body }");
+    assert!(output.contains("used_underscore_binding"), "{output}");
     let private = "api::__scopes::__private";
     let marker = MARKER.replace("[] }", "[from] }");
     for (args, marker, tenant) in [
@@ -182,6 +185,12 @@ fn mistakes_beside_the_requirement() {
         ),
         ("api::a.b, prefix = \"/x\"", "fn f() {}", "`prefix` is about a route attribute"),
         ("api::a.b as a", "fn f(a: A) {}", "the function has a parameter `a` already: choose another name"),
+        (
+            "api::a.b as x",
+            "fn f(Path((x, _)): Path<(A, B)>) {}",
+            "the function has a parameter `x` already: choose another name",
+        ),
+        ("api::a.b as x", "fn f(a::B { c: x }: A) {}", "the function has a parameter `x` already: choose another name"),
         ("api::a.b as a", "fn f(a: ::b::A) {}", "the function has a parameter `a` already: choose another name"),
     ] {
         let output = expand(args, item);

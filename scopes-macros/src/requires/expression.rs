@@ -7,7 +7,7 @@ use quote::{ToTokens, quote, quote_spanned};
 use scopes_core::requirement::{Expression, ExpressionError, MAX_TERMS};
 
 use super::name::{Name, unquoted};
-use super::tokens::{Cursor, Errors, generated, is_ident, is_punct, string, unraw};
+use super::tokens::{Cursor, Errors, generated, is_ident, is_punct, string, ungrouped, unraw};
 
 /// A requirement as written.
 pub(super) struct Requirement {
@@ -160,7 +160,7 @@ fn combination(word: &Ident, group: &Group, names: &mut Vec<Name>, errors: &mut 
             return None;
         }
     }
-    let tokens: Vec<TokenTree> = group.stream().into_iter().collect();
+    let tokens = ungrouped(group.stream());
     let mut cursor = Cursor::new(&tokens);
     let mut members = Vec::new();
     let mut sound = true;

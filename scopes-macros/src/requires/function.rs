@@ -5,7 +5,7 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote_spanned};
 
-use super::tokens::{Angles, Cursor, Errors, generated, is_ident, is_punct, punct, regroup, unraw};
+use super::tokens::{Angles, Cursor, Errors, generated, is_ident, is_punct, punct, regroup, ungrouped, unraw};
 
 /// A function, free or in an `impl` or `trait`, with its body.
 pub(super) struct Function {
@@ -127,7 +127,7 @@ impl Function {
                 }
                 if found.is_some() || before - parameter.attributes.len() > 1 {
                     errors.at(mark.span(), "one parameter only can carry the grant");
-                } else if mark.stream().into_iter().count() > 1 {
+                } else if ungrouped(mark.stream()).len() > 1 {
                     errors.at(mark.span(), "`#[grant]` takes no arguments");
                 }
                 match parameter.plain_name() {
@@ -154,9 +154,13 @@ impl Function {
         std::iter::once("_permit".to_owned()).chain(numbered).find(free).unwrap_or_default()
     }
 
-    /// Whether some parameter has this plain name.
+    /// Whether some parameter's pattern has this name in it, bound or not.
     pub(super) fn has_parameter(&self, name: &Ident) -> bool {
-        parameters(&self.parameters).iter().any(|(parameter, _)| parameter.plain_name().as_ref() == Some(name))
+        let mut taken = Vec::new();
+        for (parameter, _) in parameters(&self.parameters) {
+            idents(parameter.pattern(), &mut taken);
+        }
+        taken.contains(&name.to_string())
     }
 
     /// Inserts a parameter, the first one but for `self`.
@@ -324,7 +328,7 @@ fn parameters(group: &Group) -> Vec<(Parameter, Option<TokenTree>)> {
 }
 
 fn is_grant(attribute: &Group) -> bool {
-    attribute.stream().into_iter().next().is_some_and(|token| is_ident(&token, "grant"))
+    ungrouped(attribute.stream()).first().is_some_and(|token| is_ident(token, "grant"))
 }
 
 fn idents(tokens: &[TokenTree], found: &mut Vec<String>) {
@@ -374,6 +378,15 @@ impl Parameter {
         let name = cursor.ident()?;
         let plain = cursor.is_punct_at(1, ':') && !cursor.is_path_separator_at(1) && name != "_";
         plain.then(|| name.clone())
+    }
+
+    /// What stands before the `:` of the type.
+    fn pattern(&self) -> &[TokenTree] {
+        let mut cursor = Cursor::new(&self.rest);
+        while !cursor.is_empty() && (!cursor.is_punct(':') || cursor.is_path_separator_at(0)) {
+            cursor.skip(if cursor.is_path_separator_at(0) { 2 } else { 1 });
+        }
+        &self.rest[..self.rest.len() - cursor.rest().len()]
     }
 
     fn append_to(self, stream: &mut TokenStream) {

@@ -7,22 +7,24 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::quote;
-use scopes_core::name::identifier;
+use scopes_core::name::{identifier, pascal_case};
 use scopes_core::suggest::nearest;
 
 use super::name::path_ident;
-use super::tokens::{Cursor, compile_error, generated, is_punct, string, unraw};
+use super::tokens::{Cursor, compile_error, generated, is_ident, is_punct, string, unraw};
 use super::usual;
 
 /// How many names a message lists at most.
 const LISTED: usize = 12;
 
-/// The names of a catalogue, as its hidden macro hands them over: first the catalogue's own and whether there is a tenant, then
-/// per line a dotted name and its flags.
+/// The names of a catalogue, as its hidden macro hands them over: first the catalogue's own, whether there is a tenant and whether
+/// names are missing, then per line a dotted name and its flags.
 pub(super) struct Names {
     /// The name of the catalogue's module.
     catalogue: String,
     tenant: bool,
+    /// The declaration has mistakes: what is missing here may stand there.
+    pub(super) incomplete: bool,
     names: Vec<(String, Flags)>,
 }
 
@@ -36,12 +38,13 @@ struct Flags {
 impl Names {
     pub(super) fn read(text: &str) -> Self {
         let mut lines = text.lines();
-        let (catalogue, tenant) = lines.next().and_then(|line| line.split_once(' ')).unwrap_or_default();
+        let (catalogue, flags) = lines.next().and_then(|line| line.split_once(' ')).unwrap_or_default();
+        let (tenant, incomplete) = (flags.contains('t'), flags.contains('!'));
         let names = lines.filter_map(|line| {
             let (name, flags) = line.split_once(' ').unwrap_or((line, ""));
             (!name.is_empty()).then(|| (name.to_owned(), Flags { bound: flags.contains('b') }))
         });
-        Self { catalogue: catalogue.to_owned(), tenant: tenant == "t", names: names.collect() }
+        Self { catalogue: catalogue.to_owned(), tenant, incomplete, names: names.collect() }
     }
 
     fn all(&self) -> impl Iterator<Item = &str> {
@@ -130,6 +133,14 @@ impl Question {
         let marker = Ident::new("__Marker", generated(self.end()));
         quote! { #(#root)* #(#segments::)* #marker }
     }
+
+    /// The type that stands for any scope.
+    fn unknown(&self) -> TokenStream {
+        let root = &self.root;
+        let first = self.segments.first().filter(|_| root.is_empty()).map(path_ident).into_iter();
+        let marker = Ident::new("__Unknown", generated(self.end()));
+        quote! { #(#root)* #(#first::)* #marker }
+    }
 }
 
 /// See the module.
@@ -150,8 +161,11 @@ pub(crate) fn requires_type(input: TokenStream) -> TokenStream {
     let (Some(names), Some(question)) = (names, question) else {
         return compile_error(Span::call_site(), Span::call_site(), "this macro is called by `#[requires]` only");
     };
-    match answer(&Names::read(&names), &question) {
+    let names = Names::read(&names);
+    match answer(&names, &question) {
         Ok(()) => question.marker(),
+        // The mistake is there and reported, and the one who names the scope can do nothing about it.
+        Err(_) if names.incomplete && names.position(&question.written().join(".")).is_none() => question.unknown(),
         // A `compile_error!` in the place of a type becomes `()`, on which rustc would go on to complain. As the length of an
         // array it makes a type that rustc knows to be an error, and is silent about.
         Err(Refusal { start, end, message }) => {
@@ -213,6 +227,21 @@ fn answer(names: &Names, question: &Question) -> Result<(), Refusal> {
             None => format!("`{dotted}` is the catalogue, and it declares no scope"),
         });
     }
+    if question.root.is_empty() && written.first() == Some(&names.catalogue) {
+        let name = written.get(1..).unwrap_or_default().join(".");
+        let near = if names.position(&name).is_some() { None } else { nearest(&name, names.all()) };
+        let catalogue = &names.catalogue;
+        return Err(whole(format!(
+            "`{catalogue}` is the catalogue, with `::` behind it: write `{catalogue}::{}`",
+            near.unwrap_or(&name)
+        )));
+    }
+    if let Some(name) = of_marker(names, question, &written) {
+        let root = before_marker(question);
+        return Err(whole(format!(
+            "`{dotted}` is the type in `Permit<..>`, a scope is written as its dotted name: `{root}{name}`"
+        )));
+    }
     if let Some(instead) = with_paths_instead_of_dots(names, question, &written) {
         return said(format!(
             "unknown scope `{dotted}`, did you mean `{instead}`?\nthe segments of a scope's name are separated by dots"
@@ -255,6 +284,19 @@ fn with_paths_instead_of_dots(names: &Names, question: &Question, written: &[Str
     Some(root[..split].iter().map(|segment| format!("{segment}::")).collect::<String>() + name)
 }
 
+/// The scope whose marker is written, `api::permits::UsersRead`.
+fn of_marker<'n>(names: &'n Names, question: &Question, written: &[String]) -> Option<&'n str> {
+    let [marker] = written else { return None };
+    let last = question.root.iter().rev().find(|token| matches!(token, TokenTree::Ident(_)))?;
+    names.all().find(|name| is_ident(last, "permits") && pascal_case(name) == *marker)
+}
+
+/// The path of the catalogue in which `permits` is.
+fn before_marker(question: &Question) -> String {
+    let path: String = question.root.iter().map(ToString::to_string).collect();
+    path.strip_suffix("permits::").unwrap_or_default().to_owned()
+}
+
 /// `environment.users.read` for `users.read` and for `users`: the names in which what was written is not the begin.
 fn full_names(names: &Names, written: &str) -> Vec<String> {
     let within = format!(".{written}.");
@@ -275,129 +317,5 @@ pub(super) fn listed(names: &[String]) -> String {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    const NAMES: &str = "api t\nenvironment.users.read b\nenvironment.users.write \nenvironment.apiTokens.read\nall.read\nwrite\nlegacy.2fa\nitem.type";
-
-    fn ask(names: &str, name: &str, from: bool) -> String {
-        let (root, name) = name.rsplit_once("::").map_or(("", name), |(root, name)| (root, name));
-        let root: TokenStream = root.parse().unwrap();
-        let root = if root.is_empty() {
-            root
-        } else {
-            quote! { #root :: }
-        };
-        let name: TokenStream = name.parse().unwrap();
-        let from = from.then(|| quote! { from });
-        let output = requires_type(quote! { #names [#root] [#name] [#from] }).to_string();
-        match output.strip_prefix("[() ; :: core :: compile_error ! {") {
-            Some(rest) => syn::parse_str::<syn::LitStr>(rest.trim_end_matches(['}', ']'])).unwrap().value(),
-            None => output,
-        }
-    }
-
-    #[test]
-    fn known() {
-        for (name, expected) in [
-            ("api::environment.users.read", "api :: environment :: users :: read :: __Marker"),
-            ("crate::x::api::all.read", "crate :: x :: api :: all :: read :: __Marker"),
-            ("environment.users.write", "environment :: users :: write :: __Marker"),
-            ("api::write", "api :: write :: __Marker"),
-            ("api::legacy._2fa", "api :: legacy :: _2fa :: __Marker"),
-            ("api::item.type", "api :: item :: r#type :: __Marker"),
-            ("api::item.r#type", "api :: item :: r#type :: __Marker"),
-        ] {
-            assert_eq!(ask(NAMES, name, false), expected);
-        }
-    }
-
-    #[test]
-    fn unknown() {
-        for (name, expected) in [
-            (
-                "environment.users.reed",
-                "unknown scope `environment.users.reed`, did you mean `environment.users.read`?\nafter `environment.users.` this catalogue has: `read`, `write`",
-            ),
-            (
-                "environment.apiToken.read",
-                "unknown scope `environment.apiToken.read`, did you mean `environment.apiTokens.read`?\nafter `environment.` this catalogue has: `users`, `apiTokens`",
-            ),
-            (
-                "enviroment.users.read",
-                "unknown scope `enviroment.users.read`, did you mean `environment.users.read`?\nthis catalogue begins with: `environment`, `all`, `write`, `legacy`, `item`",
-            ),
-            (
-                "environment.billing.invoices.export",
-                "unknown scope `environment.billing.invoices.export`\nafter `environment.` this catalogue has: `users`, `apiTokens`",
-            ),
-            (
-                "all.read.now",
-                "unknown scope `all.read.now`, did you mean `all.read`?\n`all.read` is a scope with none below it",
-            ),
-            ("environment.users", "`environment.users` is a group of scopes, complete it with one of: `read`, `write`"),
-            ("environment.users.", "`environment.users.` ends in a dot, complete it with one of: `read`, `write`"),
-            ("all.read.", "`all.read` is a whole scope, remove the dot behind it"),
-            (
-                "environment.usres.",
-                "unknown scope `environment.usres`\nafter `environment.` this catalogue has: `users`, `apiTokens`",
-            ),
-            (
-                "api::environment::users::read",
-                "unknown scope `read`, did you mean `api::environment.users.read`?\nthe segments of a scope's name are separated by dots",
-            ),
-            (
-                "environment::users.raed",
-                "unknown scope `users.raed`, did you mean `environment.users.read`?\nthe segments of a scope's name are separated by dots",
-            ),
-            ("api", "`api` is the catalogue, write a scope of it such as `api::environment.users.read`"),
-            (
-                "users.read",
-                "unknown scope `users.read`\na scope is written with its full name: `environment.users.read`",
-            ),
-            (
-                "api::users",
-                "unknown scope `users`\na scope is written with its full name: `environment.users.read`, `environment.users.write`",
-            ),
-            (
-                "sers",
-                "unknown scope `sers`\nthis catalogue begins with: `environment`, `all`, `write`, `legacy`, `item`",
-            ),
-        ] {
-            assert_eq!(ask(NAMES, name, false), expected, "{name}");
-        }
-    }
-
-    #[test]
-    fn without_a_request() {
-        let refused = "`from = ..` has no request to take the tenant from, write `tenant = ..` or `unbound = \"why\"`";
-        let fine = |name: &str| format!("api :: {} :: __Marker", name.replace('.', " :: "));
-        for (name, expected) in [
-            ("environment.users.read", refused.to_owned()),
-            ("environment.users.write", fine("environment.users.write")),
-        ] {
-            assert_eq!(ask(NAMES, &format!("api::{name}"), true), expected);
-        }
-        assert_eq!(
-            ask("api -\nenvironment.users.read b", "api::environment.users.read", true),
-            fine("environment.users.read")
-        );
-    }
-
-    #[test]
-    fn no_scopes() {
-        for (name, expected) in [
-            ("api", "`api` is the catalogue, and it declares no scope"),
-            ("api::users.read", "unknown scope `users.read`\nthis catalogue declares no scope"),
-        ] {
-            assert_eq!(ask("api -", name, false), expected);
-        }
-    }
-
-    #[test]
-    fn long_lists_end() {
-        let names: Vec<String> = (0..14).map(|index| format!("a.s{index}")).collect();
-        let message = ask(&format!("api -\n{}", names.join("\n")), "a", false);
-        assert!(message.ends_with("`s10`, `s11`, .."), "{message}");
-    }
-}
+#[path = "known_tests.rs"]
+mod tests;

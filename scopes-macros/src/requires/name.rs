@@ -47,7 +47,28 @@ impl Name {
             let segment = Self::segment(&name.segments, cursor, errors)?;
             name.segments.push(segment);
         }
-        name.check_bare(errors).then_some(name)
+        (name.check_begin(errors) && name.check_bare(errors)).then_some(name)
+    }
+
+    /// Names that begin as none can, and of which rustc would say nothing that helps.
+    fn check_begin(&self, errors: &mut Errors) -> bool {
+        let last = self.root.iter().rev().find(|token| matches!(token, TokenTree::Ident(_)));
+        let first = self.segments.first().map(unraw).unwrap_or_default();
+        let message = if last.is_some_and(|last| is_ident(last, "Scope")) {
+            let root = self.root_text();
+            let root = root.strip_suffix("Scope").unwrap_or_default();
+            let name = without_capitals(&self.dotted());
+            format!("`Scope` is the type of values, a scope is written as its dotted name, such as `{root}{name}`")
+        } else if self.root.is_empty() && matches!(&*first, "crate" | "self" | "super" | "Self")
+            || self.root.first().is_some_and(|first| is_ident(first, "Self"))
+        {
+            let first = self.root.first().map_or(first, ToString::to_string);
+            format!("`{first}` begins no scope's name: write the catalogue's path and `::`, such as `api::users.read`")
+        } else {
+            return true;
+        };
+        errors.over(self.root_start(), self.end(), message);
+        false
     }
 
     fn segment(before: &[Ident], cursor: &mut Cursor<'_>, errors: &mut Errors) -> Option<Ident> {
@@ -196,6 +217,11 @@ impl Name {
         Some(quote! { #root #(#segments)::* #(::#trailing)* #(::#marker)* })
     }
 
+    /// Neither a path nor a dot.
+    pub(super) fn is_one_word(&self) -> bool {
+        self.root.is_empty() && self.is_top_level()
+    }
+
     /// Whether the path is that of a type and not of a constant.
     pub(super) fn is_top_level(&self) -> bool {
         self.segments.len() == 1 && self.trailing_dot.is_none()
@@ -219,6 +245,19 @@ pub(super) fn unquoted(before: &[Ident], text: &str) -> String {
         return "a scope is written as its dotted name, without quotes".to_owned();
     }
     format!("a scope is written as its dotted name, without quotes: `{name}`")
+}
+
+/// `users.read` of `UsersRead`.
+fn without_capitals(text: &str) -> String {
+    let (mut name, mut before) = (String::new(), None);
+    for character in text.chars() {
+        if character.is_uppercase() && before.is_some_and(|before: char| !before.is_uppercase()) {
+            name.push('.');
+        }
+        name.extend(character.to_lowercase());
+        before = Some(character);
+    }
+    name
 }
 
 /// A segment as part of a path: keywords become raw.
@@ -281,6 +320,19 @@ mod tests {
             ("api::", "expected a scope's name such as `api::users.read`"),
             ("api::*", "expected a scope's name such as `api::users.read`"),
             ("*.read", "expected a scope's name such as `api::users.read`"),
+            (
+                "crate::api::Scope::UsersRead",
+                "`Scope` is the type of values, a scope is written as its dotted name, such as `crate::api::users.read`",
+            ),
+            (
+                "Scope::AdminAPI",
+                "`Scope` is the type of values, a scope is written as its dotted name, such as `admin.api`",
+            ),
+            (
+                "self.users.read",
+                "`self` begins no scope's name: write the catalogue's path and `::`, such as `api::users.read`",
+            ),
+            ("crate", "`crate` begins no scope's name: write the catalogue's path and `::`, such as `api::users.read`"),
             (
                 "write.all",
                 "`write` is also a macro of the standard library: write the catalogue's path before it, such as `api::write.all`",

@@ -75,6 +75,10 @@ pub(crate) fn requires_route(input: TokenStream) -> TokenStream {
         return TokenStream::new();
     }
     let names = Names::read(&string(names).unwrap_or_default());
+    // The mistake is in the catalogue and reported there: the route may be written, and could not be read.
+    if names.incomplete {
+        return TokenStream::new();
+    }
     // An unknown name has been reported in its place.
     let Some(alternatives) = named(&names, &alternatives) else { return TokenStream::new() };
     let routes = Routes::read(&string(routes).unwrap_or_default());

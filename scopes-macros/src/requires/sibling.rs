@@ -3,7 +3,7 @@
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use scopes_core::template::Template;
 
-use super::tokens::{Cursor, string, unraw};
+use super::tokens::{Cursor, string, ungrouped, unraw};
 
 /// The words that are a method as an attribute or in one.
 const METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "options", "trace"];
@@ -36,7 +36,7 @@ pub(super) fn is_utoipa(attribute: &Group) -> bool {
 
 /// `get` and `"/x"` of `web::get("/x")`.
 fn name_and_arguments(attribute: &Group) -> Option<(String, TokenStream)> {
-    let tokens: Vec<TokenTree> = attribute.stream().into_iter().collect();
+    let tokens = ungrouped(attribute.stream());
     let mut cursor = Cursor::new(&tokens);
     let mut name = None;
     while let Some(segment) = cursor.ident() {
@@ -59,7 +59,7 @@ struct Written {
 
 impl Written {
     fn read(arguments: TokenStream) -> Self {
-        let tokens: Vec<TokenTree> = arguments.into_iter().collect();
+        let tokens = ungrouped(arguments);
         let mut cursor = Cursor::new(&tokens);
         let mut written = Self::default();
         let mut context = None;
@@ -71,7 +71,7 @@ impl Written {
                 (Some(TokenTree::Literal(literal)), None) if first => written.path = Some(literal.clone()),
                 (Some(TokenTree::Ident(word)), None) => written.method(word),
                 (Some(TokenTree::Ident(word)), Some(TokenTree::Group(group))) if word == "method" => {
-                    for token in group.stream() {
+                    for token in ungrouped(group.stream()) {
                         if let TokenTree::Ident(word) = token {
                             written.method(&word);
                         }
@@ -113,7 +113,7 @@ impl Written {
 /// Where to point at if there is no such attribute.
 pub(super) fn has_requires(attributes: &[Group]) -> Option<Span> {
     attributes.iter().find_map(|attribute| {
-        let tokens: Vec<TokenTree> = attribute.stream().into_iter().collect();
+        let tokens = ungrouped(attribute.stream());
         let path = tokens.iter().take_while(|token| !matches!(token, TokenTree::Group(_)));
         match path.last() {
             Some(TokenTree::Ident(last)) if last == "requires" => Some(last.span()),
@@ -236,6 +236,20 @@ mod tests {
             ("tracing::instrument(skip(a))", ""),
         ] {
             assert_eq!(found(attribute), expected, "{attribute}");
+        }
+    }
+
+    /// `#[get($path)]`, `#[$attribute]`: what `macro_rules!` was given comes wrapped.
+    #[test]
+    fn attributes_from_macros() {
+        let wrapped = |text: &str| TokenTree::Group(Group::new(Delimiter::None, text.parse().unwrap())).into();
+        let path: TokenStream = wrapped("\"/users\"");
+        for attribute in
+            [quote::quote!(get(#path)), quote::quote!(route(#path, method = "GET")), wrapped("get(\"/users\")")]
+        {
+            let routes = routes(&Group::new(Delimiter::Bracket, attribute.clone()));
+            let found: Vec<_> = routes.iter().map(|route| format!("{} {}", route.method, route.path)).collect();
+            assert_eq!(found, ["GET \"/users\""], "{attribute}");
         }
     }
 

@@ -184,6 +184,35 @@ pub(super) fn all_generated(tokens: &[TokenTree], place: Option<Span>) -> TokenS
     tokens.iter().map(generated).collect()
 }
 
+/// The tokens without the groups in which `macro_rules!` wraps what it was given, such as the literal of `$path:literal`.
+pub(super) fn ungrouped(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<TokenTree> {
+    let mut all = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::None => all.extend(ungrouped(group.stream())),
+            token => all.push(token),
+        }
+    }
+    all
+}
+
+/// The same, but for the values of `from` and `tenant`, which are expressions: there a group says what binds closer.
+pub(super) fn ungrouped_but_for_values(tokens: TokenStream) -> Vec<TokenTree> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut cursor = Cursor::new(&tokens);
+    let mut all: Vec<TokenTree> = Vec::new();
+    while let Some(token) = cursor.peek() {
+        let begins = all.last().is_none_or(|before| is_punct(before, ','));
+        if begins && (is_ident(token, "from") || is_ident(token, "tenant")) && cursor.is_punct_at(1, '=') {
+            all.extend_from_slice(cursor.up_to_comma());
+        } else {
+            all.extend(ungrouped([token.clone()]));
+            cursor.skip(1);
+        }
+    }
+    all
+}
+
 /// Replaces what stands in a group; delimiter and span stay.
 pub(super) fn regroup(group: &Group, stream: TokenStream) -> Group {
     let mut new = Group::new(group.delimiter(), stream);

@@ -47,7 +47,13 @@ fn a_block() {
         pub mod api;
         base "/api";
         tenant environment;
-        /// Read users.
+        /// Read users:
+        ///
+        ///     curl -H 'Authorization: Bearer token' https://example.com/users
+        ///
+        /// ```
+        /// GET /users HTTP/1.1
+        /// ```
         users.read {
             /// All of them.
             GET "/environments/:environment/users";

@@ -35,7 +35,19 @@ fn names() {
         ("a includes *read;", "expected `.` and the last segments of a name after `*`, such as `*.read`"),
         ("a includes *;", "expected `.` and the last segments of a name after `*`, such as `*.read`"),
         ("a", "expected `;` after `a`, or `includes`, or `{` and routes"),
+        ("b; c; a includes b c;", "expected `,` after `b` and before the next pattern"),
+        ("a includes b *.c { GET \"/\"; }", "expected `,` after `b` and before the next pattern"),
         ("a includes b c;", "expected `;` after `b`, or `,` and another pattern, or `{` and routes"),
+        ("a includes b c { GET \"/\"; }", "expected `;` after `b`, or `,` and another pattern, or `{` and routes"),
+        ("a includs b.c, d;", "`includs` does not belong here, did you mean `includes`?"),
+        ("a implies *.c { GET \"/\"; }", "`implies` does not belong here, did you mean `includes`?"),
+        ("a { GET \"/\"; } includes b.c;", "`includes` stands before the `{` of `a`"),
+        ("a.b GET \"/\";", "the routes of a scope stand in braces: `a.b { GET \"/\"; }`"),
+        ("a { GET \"/\"; };", "no `;` stands after `}`"),
+        ("a::b { GET \"/\"; }", "the parts of a scope's name are separated by dots: `a.b`"),
+        ("a.b::c::d;", "the parts of a scope's name are separated by dots: `a.b.c.d`"),
+        ("a.b: { GET \"/\"; }", "no `:` stands after `a.b`"),
+        ("a:b;", "a name of other characters than letters, digits, `_` and `.` is written as a string"),
         ("/// Text.", "expected a scope after its attributes"),
     ] {
         check(block, &[expected]);
@@ -55,6 +67,8 @@ fn routes() {
         ("GET \"/x\" as;", "expected the route's name after `as`, such as `get_user`"),
         ("under {}", "expected the beginning of a path after `under`, such as `\"/users/{userId}\"`"),
         ("under \"/u\";", "expected `{` and routes after `under \"/u\"`"),
+        ("undr \"/u\" { GET \"\"; }", "`undr` does not belong here, did you mean `under`?"),
+        ("under \"/u\" { GET \"\"; };", "no `;` stands after `}`"),
         ("under \"/u\" { under \"/v\" {} }", "`under` does not nest, write the whole beginning of the path in one"),
         ("#[raw(x)] under \"/u\" {}", "`under` takes no attributes"),
         ("b { GET \"/x\"; }", "scopes do not nest, write `a.b { .. }` outside"),
@@ -69,7 +83,12 @@ fn routes() {
 fn attributes() {
     let on_scope = "possible are: `doc`, `deprecated`, `global`, `unbound`";
     for (block, expected) in [
-        ("#[cfg(x)] a;", format!("`#[cfg]` is not possible on a scope\n{on_scope}")),
+        (
+            "#[cfg(x)] a;",
+            "`#[cfg]` is not possible on a scope: put it on the whole `scopes!`, or let this be declared in every build"
+                .to_owned(),
+        ),
+        ("#[inline] a;", format!("`#[inline]` is not possible on a scope\n{on_scope}")),
         ("#[glabal(\"x\")] a;", format!("`#[glabal]` is not possible on a scope, did you mean `global`?\n{on_scope}")),
         ("#[raw(x)] a;", format!("`#[raw]` is not possible on a scope\n{on_scope}")),
         (
@@ -119,6 +138,12 @@ fn blocks_and_settings() {
         ),
         ("base /api/v0;", "`base` is followed by a string: write `base \"/api/v0\";`"),
         ("base = \"/api\";", "`base` is followed by a string: write `base \"/api\";`"),
+        ("bas \"/x\";", "`bas` does not belong here, did you mean `base`?"),
+        ("tennant i;", "`tennant` does not belong here, did you mean `tenant`?"),
+        ("tenant :id;", "`tenant` is followed by the name alone: `tenant id;`"),
+        ("tenant = id;", "`tenant` is followed by the name alone: `tenant id;`"),
+        ("pub mod b;", "one `scopes!` declares one catalogue, write another `scopes! { mod b; .. }`"),
+        ("public(\"why\") {};", "no `;` stands after `}`"),
         ("base \"/x\" a;", "expected `;` after `base \"/x\"`"),
         ("tenant t a;", "expected `;` after `tenant t`"),
         ("a; base \"/x\";", "`base \"/x\"` stands before the first scope"),
@@ -130,6 +155,30 @@ fn blocks_and_settings() {
     check("routes; routes; a { GET \"/\"; }", &["`routes` is set twice", "first set here"]);
 }
 
+/// One error for each, and what is there is not a scope.
+#[test]
+fn words_of_the_grammar() {
+    for (block, instead) in [
+        ("public { GET \"/x\"; }", "`public(\"why\") { .. }`, or `\"public\" { .. }`"),
+        ("public;", "`public(\"why\") { .. }`, or `\"public\";`"),
+        ("public \"why\" { GET \"/x\"; }", "`public(\"why\") { .. }`, or `\"public\" { .. }`"),
+        ("authenticated {}", "`authenticated(\"why\") { .. }`, or `\"authenticated\" { .. }`"),
+        ("external includes a.b;", "`external(\"why\") { .. }`, or `\"external\" includes ..`"),
+        ("all { GET \"/x\"; }", "`all(a.b, c.d) { .. }`, or `\"all\" { .. }`"),
+        ("all includes *.read;", "`all(a.b, c.d) { .. }`, or `\"all\" includes ..`"),
+        ("base;", "`base \"/api\";`, or `\"base\";`"),
+        ("tenant;", "`tenant id;`, or `\"tenant\";`"),
+        ("tenant { GET \"/x\"; }", "`tenant id;`, or `\"tenant\" { .. }`"),
+        ("tenant includes a.b;", "`tenant id;`, or `\"tenant\" includes ..`"),
+        ("routes {}", "`routes;`, or `\"routes\" { .. }`"),
+    ] {
+        let word = block.split([' ', ';']).next().unwrap();
+        check(block, &[&format!("`{word}` is a word of the grammar: write {instead} for a scope of this name")]);
+        let (input, _) = parse(&format!("mod api; {block} a.b;"));
+        assert_eq!(input.unwrap().items.len(), 1, "{block}");
+    }
+}
+
 #[test]
 fn the_head() {
     for (block, expected) in [
@@ -137,6 +186,11 @@ fn the_head() {
         ("a.b;", "expected the catalogue's module, such as `pub mod api;`"),
         ("pub mod;", "expected the catalogue's module, such as `pub mod api;`"),
         ("pub mod api {}", "the module's contents are generated, write `;` and the scopes after it"),
+        ("pub mod api { a { GET \"/\"; } }", "the module's contents are generated, write `;` and the scopes after it"),
+        (
+            "base \"/x\"; tenant t; pub mod api; a { GET \"/\"; }",
+            "`base` stands behind the catalogue's module, such as `pub mod api;`",
+        ),
         ("mod api a;", "expected `;` after `mod api`"),
         ("#![strikt] mod api;", "unknown setting `#![strikt]`, the one there is: `#![strict]`"),
         ("#![strict(x)] mod api;", "`strict` takes no arguments, write `#![strict]`"),

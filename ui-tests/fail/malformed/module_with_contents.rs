@@ -4,4 +4,7 @@ scopes::scopes! {
     }
 }
 
+#[scopes::requires(api::users.read, GET "/users")]
+fn list() {}
+
 fn main() {}

@@ -47,6 +47,13 @@ fn names() {
         },
         &["both make the Rust name `ABC`"],
     );
+    for (wire, dotted) in [("ALL", None), ("a.LL", None), ("all", Some("ALL"))] {
+        check(
+            |d| d.scope(wire).dotted = dotted.map(Into::into),
+            &["makes the Rust name `ALL`, which every catalogue has"],
+        );
+    }
+    check(|d| _ = d.scope("all"), &[]);
     // `includes a.b` would be the one, `#[requires(a.b)]` the other.
     for [first, second] in [[("a.b", "x.y"), ("c.d", "a.b")], [("c.d", "a.b"), ("a.b", "x.y")]] {
         check(
@@ -107,6 +114,22 @@ fn demands() {
         },
         &["`a` alone suffices, so `all(a, b)` would never count"],
     );
+    for (wider, narrower, expected) in [
+        (["b", "c"], ["c", "a", "b"], &["`all(b, c)` alone suffices, so `all(a, b, c)` would never count"][..]),
+        (["c", "a"], ["a", "b", "c"], &["`all(a, c)` alone suffices, so `all(a, b, c)` would never count"]),
+        (["a", "d"], ["a", "b", "c"], &[]),
+    ] {
+        check(
+            |d| {
+                for name in ["a", "b", "c", "d"] {
+                    d.scope(name);
+                }
+                d.block(all(&narrower)).route("GET", "/x");
+                d.block(all(&wider)).route("GET", "/x");
+            },
+            expected,
+        );
+    }
     check(
         |d| {
             d.scope("a").route("GET", "/x");

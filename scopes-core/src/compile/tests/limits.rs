@@ -36,9 +36,10 @@ fn alternatives_of_a_route() {
     let compiled = compile(&declaration(MAX_ALTERNATIVES));
     assert_eq!(compiled.errors, []);
     assert_eq!(compiled.catalogue.routes().next().unwrap().requirement().iter().count(), MAX_ALTERNATIVES);
-    let too_many = (1 + MAX_ALTERNATIVES as u32, format!("more than {MAX_ALTERNATIVES} alternatives of one route"));
-    assert_eq!(found(&declaration(MAX_ALTERNATIVES + 1)), [too_many.clone()]);
-    assert_eq!(found(&declaration(3 * MAX_ALTERNATIVES)), [too_many]);
+    let message = format!("more than {MAX_ALTERNATIVES} alternatives of one route");
+    for count in [MAX_ALTERNATIVES + 1, 3 * MAX_ALTERNATIVES] {
+        assert_eq!(found(&declaration(count)), [(1 + MAX_ALTERNATIVES as u32, message.clone())], "{count}");
+    }
 }
 
 #[test]
@@ -149,6 +150,9 @@ fn every_cycle_is_said_and_long_ones_in_short() {
         found(&declaration),
         [said('a', "`a` -> `b` -> `c` -> `a`"), said('d', "`d` -> `e` -> `d`"), said('f', "`f` -> `f`")]
     );
+    for scope in compile(&declaration).catalogue.scopes() {
+        assert!(scope.members().all(|member| member != scope.id()), "{scope}");
+    }
 }
 
 #[test]
@@ -248,6 +252,22 @@ fn templates_that_are_not_merged_are_worth_a_note() {
     declaration.strict = true;
     assert_eq!(found(&declaration), []);
     assert_eq!(compile(&declaration).catalogue.notes(), []);
+}
+
+#[test]
+fn merging_that_takes_long_is_given_up() {
+    // Few states, but from 16 nodes of one of them lead all the literals.
+    let notes = |literals: usize| {
+        let mut declaration = Declaration::new("test");
+        let scope = declaration.scope("a");
+        for (before, literal) in (0..16).flat_map(|before| (0..literals).map(move |literal| (before, literal))) {
+            let segment = |bit: u32| if before >> bit & 1 == 1 { String::from("/a") } else { format!("/{{p{bit}}}") };
+            scope.route("GET", &format!("{}/e{before}-{literal}", (0..4).map(segment).collect::<String>()));
+        }
+        compile(&declaration).catalogue.notes()
+    };
+    assert_eq!(notes(100), []);
+    assert!(matches!(notes(300).as_slice(), [Note::NotMerged { path, other }] if path != other));
 }
 
 #[test]

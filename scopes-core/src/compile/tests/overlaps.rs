@@ -9,7 +9,7 @@ use proptest::prelude::*;
 
 use crate::catalogue::Catalogue;
 use crate::compile::compile;
-use crate::declaration::{BlockKind, Declaration};
+use crate::declaration::{BlockKind, Declaration, Item, Place, RouteDeclaration};
 
 /// The routes, each demanding the scope that `scope` says, or nothing.
 fn demanding(routes: &[(&'static str, String)], scope: impl Fn(usize) -> Option<usize>) -> Catalogue {
@@ -18,28 +18,50 @@ fn demanding(routes: &[(&'static str, String)], scope: impl Fn(usize) -> Option<
         declaration.scope(&format!("s{index}"));
     }
     for (index, (method, path)) in routes.iter().enumerate() {
-        match scope(index) {
-            Some(scope) => {
-                let crate::declaration::Item::Scope(scope) = &mut declaration.items[scope] else {
-                    unreachable!("scopes come first")
-                };
-                scope.route(method, path);
-            }
-            None => _ = declaration.block(BlockKind::Public("open".into())).route(method, path),
-        }
+        let routes = match scope(index) {
+            Some(scope) => match &mut declaration.items[scope] {
+                Item::Scope(scope) => &mut scope.routes,
+                Item::Block(_) => unreachable!("scopes come first"),
+            },
+            None => &mut declaration.block(BlockKind::Public("open".into())).routes,
+        };
+        let mut route = RouteDeclaration::new(method, path);
+        route.trailing_slash = path.ends_with('/').then_some(Place::default());
+        routes.push(route);
     }
-    // Two routes of one shape are a mistake, of which the first stays.
     compile(&declaration).catalogue
 }
 
 fn path() -> impl Strategy<Value = String> {
     let segment = prop::sample::select(&["a", "b", "{p}", "{p}", "v{p}", "va"][..]);
-    (prop::collection::vec(segment, 1..4), any::<bool>()).prop_map(|(segments, rest)| {
-        let segments = segments.iter().enumerate();
-        let path: String =
-            segments.map(|(index, segment)| format!("/{}", segment.replace("{p}", &format!("{{p{index}}}")))).collect();
-        if rest { path + "/{*rest}" } else { path }
-    })
+    (prop::collection::vec(segment, 1..4), prop::sample::select(&["", "", "/", "/{*rest}"][..])).prop_map(
+        |(segments, end)| {
+            let segments = segments.iter().enumerate();
+            let path: String = segments
+                .map(|(index, segment)| format!("/{}", segment.replace("{p}", &format!("{{p{index}}}"))))
+                .collect();
+            path + end
+        },
+    )
+}
+
+#[test]
+fn whatever_ends_a_template_counts() {
+    for [first, second] in [
+        ["/a/{x}", "/{y}/b"],
+        ["/a/{x}/", "/{y}/b/"],
+        ["/a/{x}/{*r}", "/{y}/b/{*r}"],
+        ["/a/{x}/{*r}", "/{y}/b/c"],
+        ["/a/v{x}", "/{y}/vb"],
+        ["/a/{x}/c/d", "/{y}/b/{*r}"],
+    ] {
+        let routes = [("GET", first.into()), ("GET", second.into())];
+        assert_eq!(demanding(&routes, Some).overlaps().len(), 1, "{first} {second}");
+        assert_eq!(demanding(&routes, |_| Some(0)).overlaps(), [], "{first} {second}");
+        assert_eq!(demanding(&routes, |index| index.checked_sub(1)).overlaps().len(), 1, "{first} {second}");
+        let routes = [("GET", first.into()), ("POST", second.into())];
+        assert_eq!(demanding(&routes, Some).overlaps(), [], "{first} {second}");
+    }
 }
 
 proptest! {

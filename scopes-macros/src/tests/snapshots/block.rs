@@ -43,25 +43,17 @@ pub mod api {
     #[repr(u16)]
     #[non_exhaustive]
     pub enum Scope {
-        /**Read users.
-
-Scope `users.read`.
-
-| Route | |
-|---|---|
-| `GET /api/environments/{environment}/users` | All of them. |
-| `GET /api/users/{user}` | **Deprecated:** use the other. The handler compares the tenant. |
-| `POST /api/environments/{environment}/users` | Needs `users.read` and `users.type`. |*/
+        #[cfg_attr(
+            not(doctest),
+            doc = "Read users:\n\n```text\ncurl -H 'Authorization: Bearer token' https://example.com/users\n```\n\n```text\nGET /users HTTP/1.1\n```\n\nScope `users.read`.\n\n| Route | |\n|---|---|\n| `GET /api/environments/{environment}/users` | All of them. |\n| `GET /api/users/{user}` | **Deprecated:** use the other. The handler compares the tenant. |\n| `POST /api/environments/{environment}/users` | Needs `users.read` and `users.type`. |"
+        )]
         UsersRead,
-        /**Scope `users.type`.
-
-| Route | |
-|---|---|
-| `POST /api/environments/{environment}/users` | Needs `users.read` and `users.type`. |*/
+        #[cfg_attr(
+            not(doctest),
+            doc = "Scope `users.type`.\n\n| Route | |\n|---|---|\n| `POST /api/environments/{environment}/users` | Needs `users.read` and `users.type`. |"
+        )]
         UsersType,
-        /**Scope `write`.
-
-Includes `users.type`.*/
+        #[cfg_attr(not(doctest), doc = "Scope `write`.\n\nIncludes `users.type`.")]
         Write,
     }
     ///A set of scopes of the catalogue `api`.
@@ -198,33 +190,23 @@ Includes `users.type`.*/
     }
     /// One type for each scope, for parameters such as `Permit<permits::UsersRead>`; never a value.
     pub mod permits {
-        /**Read users.
-
-Scope `users.read`.
-
-| Route | |
-|---|---|
-| `GET /api/environments/{environment}/users` | All of them. |
-| `GET /api/users/{user}` | **Deprecated:** use the other. The handler compares the tenant. |
-| `POST /api/environments/{environment}/users` | Needs `users.read` and `users.type`. |*/
+        #[doc(hidden)]
+        pub use super::__scopes;
+        #[doc(hidden)]
+        pub use super::__check;
+        #[cfg_attr(not(doctest), doc = "Read users:\n\nScope `users.read`.")]
         pub enum UsersRead {}
         impl super::__scopes::__private::ScopeMarker for UsersRead {
             type Scope = super::Scope;
             const ID: super::__scopes::ScopeId = super::__scopes::ScopeId(0u16);
         }
-        /**Scope `users.type`.
-
-| Route | |
-|---|---|
-| `POST /api/environments/{environment}/users` | Needs `users.read` and `users.type`. |*/
+        #[cfg_attr(not(doctest), doc = "Scope `users.type`.")]
         pub enum UsersType {}
         impl super::__scopes::__private::ScopeMarker for UsersType {
             type Scope = super::Scope;
             const ID: super::__scopes::ScopeId = super::__scopes::ScopeId(1u16);
         }
-        /**Scope `write`.
-
-Includes `users.type`.*/
+        #[cfg_attr(not(doctest), doc = "Scope `write`.")]
         pub enum Write {}
         impl super::__scopes::__private::ScopeMarker for Write {
             type Scope = super::Scope;
@@ -237,11 +219,10 @@ Includes `users.type`.*/
         pub use super::__scopes;
         #[doc(hidden)]
         pub use super::__check;
-        /**Scope `users.type`.
-
-| Route | |
-|---|---|
-| `POST /api/environments/{environment}/users` | Needs `users.read` and `users.type`. |*/
+        #[cfg_attr(
+            not(doctest),
+            doc = "Scope `users.type`.\n\n| Route | |\n|---|---|\n| `POST /api/environments/{environment}/users` | Needs `users.read` and `users.type`. |"
+        )]
         pub const r#type: super::Scope = super::Scope::UsersType;
         #[doc(hidden)]
         pub mod r#type {
@@ -252,15 +233,10 @@ Includes `users.type`.*/
             #[doc(hidden)]
             pub type __Marker = super::super::permits::UsersType;
         }
-        /**Read users.
-
-Scope `users.read`.
-
-| Route | |
-|---|---|
-| `GET /api/environments/{environment}/users` | All of them. |
-| `GET /api/users/{user}` | **Deprecated:** use the other. The handler compares the tenant. |
-| `POST /api/environments/{environment}/users` | Needs `users.read` and `users.type`. |*/
+        #[cfg_attr(
+            not(doctest),
+            doc = "Read users:\n\nScope `users.read`.\n\n| Route | |\n|---|---|\n| `GET /api/environments/{environment}/users` | All of them. |\n| `GET /api/users/{user}` | **Deprecated:** use the other. The handler compares the tenant. |\n| `POST /api/environments/{environment}/users` | Needs `users.read` and `users.type`. |"
+        )]
         pub const read: super::Scope = super::Scope::UsersRead;
         #[doc(hidden)]
         pub mod read {
@@ -284,3 +260,11 @@ Scope `users.read`.
         pub type __Marker = super::permits::Write;
     }
 }
+#[doc(hidden)]
+#[allow(
+    deprecated,
+    unreachable_pub,
+    unused_imports,
+    reason = "for names that are written wrong"
+)]
+pub use api::__check as api;

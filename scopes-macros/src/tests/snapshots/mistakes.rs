@@ -18,10 +18,10 @@ mod api {
     #[doc(hidden)]
     macro_rules! __scopes_api_HASH {
         (@ names { $($callback:tt)* } $($rest:tt)*) => {
-            $($callback)* ! { "api -\na.b " $($rest)* }
+            $($callback)* ! { "api -!\na.b " $($rest)* }
         };
         (@ routes { $($callback:tt)* } $($rest:tt)*) => {
-            $($callback)* ! { "api -\na.b " "GET /x 0 none" $($rest)* }
+            $($callback)* ! { "api -!\na.b " "GET /x 0 none" $($rest)* }
         };
     }
     #[doc(hidden)]
@@ -39,11 +39,10 @@ mod api {
     )]
     #[repr(u16)]
     pub enum Scope {
-        /**Scope `a.b`.
-
-| Route | |
-|---|---|
-| `GET /x` |  |*/
+        #[cfg_attr(
+            not(doctest),
+            doc = "Scope `a.b`.\n\n| Route | |\n|---|---|\n| `GET /x` |  |"
+        )]
         AB,
     }
     ///A set of scopes of the catalogue `api`.
@@ -172,13 +171,21 @@ mod api {
         pub fn gate(router : __scopes::axum::Router) -> __scopes::axum::Gated < Scope > {
         __scopes::axum::gate(router) }
     }
+    #[doc(hidden)]
+    pub enum __Unknown {}
+    impl __scopes::__private::ScopeMarker for __Unknown {
+        type Scope = Scope;
+        const ID: __scopes::ScopeId = __scopes::ScopeId(0);
+    }
     /// One type for each scope, for parameters such as `Permit<permits::UsersRead>`; never a value.
     pub mod permits {
-        /**Scope `a.b`.
-
-| Route | |
-|---|---|
-| `GET /x` |  |*/
+        #[doc(hidden)]
+        pub use super::__scopes;
+        #[doc(hidden)]
+        pub(crate) use super::__check;
+        #[doc(hidden)]
+        pub use super::__Unknown;
+        #[cfg_attr(not(doctest), doc = "Scope `a.b`.")]
         pub enum AB {}
         impl super::__scopes::__private::ScopeMarker for AB {
             type Scope = super::Scope;
@@ -191,11 +198,12 @@ mod api {
         pub use super::__scopes;
         #[doc(hidden)]
         pub(crate) use super::__check;
-        /**Scope `a.b`.
-
-| Route | |
-|---|---|
-| `GET /x` |  |*/
+        #[doc(hidden)]
+        pub use super::__Unknown;
+        #[cfg_attr(
+            not(doctest),
+            doc = "Scope `a.b`.\n\n| Route | |\n|---|---|\n| `GET /x` |  |"
+        )]
         pub const b: super::Scope = super::Scope::AB;
         #[doc(hidden)]
         pub mod b {
@@ -204,12 +212,22 @@ mod api {
             #[doc(hidden)]
             pub(crate) use super::__check;
             #[doc(hidden)]
+            pub use super::__Unknown;
+            #[doc(hidden)]
             pub type __Marker = super::super::permits::AB;
         }
     }
     #[doc(hidden)]
     pub(crate) use __scopes_api_HASH as a;
 }
+#[doc(hidden)]
+#[allow(
+    deprecated,
+    unreachable_pub,
+    unused_imports,
+    reason = "for names that are written wrong"
+)]
+use api::__check as api;
 ::core::compile_error! {
     "expected `;` after `GET \"/x\"`"
 }

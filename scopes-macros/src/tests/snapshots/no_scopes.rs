@@ -157,5 +157,18 @@ pub(crate) mod api {
         __scopes::axum::gate(router) }
     }
     /// One type for each scope, for parameters such as `Permit<permits::UsersRead>`; never a value.
-    pub mod permits {}
+    pub mod permits {
+        #[doc(hidden)]
+        pub use super::__scopes;
+        #[doc(hidden)]
+        pub(crate) use super::__check;
+    }
 }
+#[doc(hidden)]
+#[allow(
+    deprecated,
+    unreachable_pub,
+    unused_imports,
+    reason = "for names that are written wrong"
+)]
+pub(crate) use api::__check as api;

@@ -3,26 +3,28 @@
         /// Each field takes the handler of one route; a router is built of all of them, so that none is forgotten.
         #[must_use = "routes serve nothing until a router is built from them"]
         pub struct Routes<__T = ()> {
-            /**`GET /api/users`
-
-All of them.
-
-Needs `users.read`.*/
+            #[cfg_attr(
+                not(doctest),
+                doc = "`GET /api/users`\n\nAll of them.\n\nNeeds `users.read`."
+            )]
             pub list_users: __scopes::routes::Handler<super::__routes::list_users, __T>,
-            /**`GET /api/users/{id}`
-
-Needs `users.read`.*/
+            #[cfg_attr(
+                not(doctest),
+                doc = "`GET /api/users/{id}`\n\nNeeds `users.read`."
+            )]
             pub get_users_by_id: __scopes::routes::Handler<
                 super::__routes::get_users_by_id,
                 __T,
             >,
-            /**`POST /api/users/{id}:cancel`
-
-Needs `users.write`.*/
+            #[cfg_attr(
+                not(doctest),
+                doc = "`POST /api/users/{id}:cancel`\n\nNeeds `users.write`."
+            )]
             pub r#move: __scopes::routes::Handler<super::__routes::r#move, __T>,
-            /**`POST /api/users`
-
-Needs `events.read`, or `users.read` and `users.write`.*/
+            #[cfg_attr(
+                not(doctest),
+                doc = "`POST /api/users`\n\nNeeds `events.read`, or `users.read` and `users.write`."
+            )]
             pub post_users: __scopes::routes::Handler<super::__routes::post_users, __T>,
         }
         impl __scopes::routes::Group for Routes {
@@ -54,17 +56,14 @@ Needs `events.read`, or `users.read` and `users.write`.*/
     /// Each field takes the handler of one route; a router is built of all of them, so that none is forgotten.
     #[must_use = "routes serve nothing until a router is built from them"]
     pub struct Routes<__T = ()> {
-        /**`GET /api/status`
-
-Needs `status`.*/
+        #[cfg_attr(not(doctest), doc = "`GET /api/status`\n\nNeeds `status`.")]
         pub get_status: __scopes::routes::Handler<__routes::get_status, __T>,
-        /**`GET /api/health`
-
-Open to everybody: probe.*/
+        #[cfg_attr(not(doctest), doc = "`GET /api/health`\n\nOpen to everybody: probe.")]
         pub get_health: __scopes::routes::Handler<__routes::get_health, __T>,
-        /**`GET /api/me`
-
-Needs a grant, no scope: who am I.*/
+        #[cfg_attr(
+            not(doctest),
+            doc = "`GET /api/me`\n\nNeeds a grant, no scope: who am I."
+        )]
         pub me: __scopes::routes::Handler<__routes::me, __T>,
     }
     impl __scopes::routes::Group for Routes {

@@ -1,0 +1,10 @@
+scopes::scopes! {
+    base "/api";
+    pub mod api;
+    users.read { GET "/users"; }
+}
+
+#[scopes::requires(api::users.read, GET "/users")]
+fn list() {}
+
+fn main() {}

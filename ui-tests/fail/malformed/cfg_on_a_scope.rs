@@ -1,0 +1,10 @@
+scopes::scopes! {
+    pub mod api;
+    #[cfg(unix)]
+    users.read { GET "/users"; }
+}
+
+#[scopes::requires(api::users.read, GET "/users")]
+fn list() {}
+
+fn main() {}

@@ -1,0 +1,7 @@
+scopes::scopes! {
+    pub mod api;
+    bas "/api";
+    users.read { GET "/users"; }
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+scopes::scopes! {
+    pub mod api;
+    tennant id;
+    users.read { GET "/users/:id"; }
+}
+
+fn main() {}

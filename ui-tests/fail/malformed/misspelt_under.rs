@@ -1,0 +1,8 @@
+scopes::scopes! {
+    pub mod api;
+    users.read {
+        undr "/users" { GET "/:id"; }
+    }
+}
+
+fn main() {}

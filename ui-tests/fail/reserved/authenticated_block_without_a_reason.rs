@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    authenticated { GET "/me"; }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    base { GET "/users"; }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    external { POST "/tokens"; }
+}
+
+fn main() {}

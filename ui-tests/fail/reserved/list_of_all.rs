@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    ALL { GET "/users"; }
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+scopes::scopes! {
+    pub mod api;
+    tenant;
+    users.read { GET "/users"; }
+}
+
+fn main() {}

@@ -1,0 +1,25 @@
+//! What looks like code in the texts of scopes and routes is none, and links nowhere.
+#![deny(warnings, missing_docs)]
+
+scopes::scopes! {
+    /// Documented.
+    pub mod api;
+    routes;
+    /// Try it:
+    ///
+    ///     curl -H 'Authorization: Bearer token' https://example.com/users
+    ///
+    /// ```
+    /// let this: = "is no Rust";
+    /// ```
+    users.read {
+        /// ```
+        /// GET /users HTTP/1.1
+        /// ```
+        GET "/users";
+    }
+}
+
+fn main() {
+    assert!(api::Scope::UsersRead.description().contains("    curl"));
+}
