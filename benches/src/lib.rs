@@ -5,3 +5,4 @@ pub mod chart;
 pub mod clock;
 pub mod contenders;
 pub mod sets;
+pub mod slashes;

@@ -24,7 +24,7 @@ mod trunk;
 use literal::{elsewhere, long_literal};
 pub use node::Node;
 pub(crate) use node::{
-    AFFIXED, DETOUR, LITERALS, LONG, MORE, Margin, NO_AFFIX, NO_MARGIN, NO_NODE, NO_ROW, SLASHED, segment_hash,
+    DEAD_END, DETOUR, LITERALS, LONG, MORE, Margin, NO_AFFIX, NO_MARGIN, NO_NODE, NO_ROW, SLASHED, segment_hash,
 };
 pub(crate) use spans::{Kept, Spans, segment_of};
 pub use trunk::Trunk;
@@ -214,13 +214,9 @@ impl Tables {
     /// Whether nothing leads on from where a walk stopped, and nothing that is left breaks a rule. False is a maybe.
     #[inline(always)]
     pub(crate) fn is_miss(path: &[u8], Stop { node, at }: Stop<'_>) -> bool {
-        let stays = match path.get(at + 1) {
-            None => return !node.is(SLASHED),
-            // No segment is empty.
-            Some(b'/') => true,
-            Some(_) => node.other() == NO_NODE && !node.is(AFFIXED),
-        };
-        stays && scan::is_common_path(path, at)
+        let Some(&next) = path.get(at + 1) else { return !node.is(SLASHED) };
+        // No segment is empty.
+        (node.is(DEAD_END) || next == b'/') && scan::is_common_path(path, at)
     }
 
     /// Goes on with a walk where the path is unusual: bytes that the rules must be asked about, literal text around a
@@ -244,7 +240,7 @@ impl Tables {
                 continue;
             }
             // Asked before the scan: a segment that leads nowhere need not be measured.
-            if node.other() == NO_NODE && !node.is(AFFIXED) {
+            if node.is(DEAD_END) {
                 let missed = miss(path, at, suspects);
                 if matches!(missed, Walk::Miss { unchecked, .. } if unchecked == path.len()) {
                     return (missed, path);

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use scopes_benches::chart::{self, Group};
 use scopes_benches::clock::medians;
-use scopes_benches::{contenders, sets};
+use scopes_benches::{contenders, sets, slashes};
 
 /// The sets of the chart, and who is in it.
 const DRAWN: [&str; 3] = ["dashboard", "rest1000", "rest10000"];
@@ -27,10 +27,21 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         println!("| ns a look-up (matchit's better set-up / this) | in order | shuffled | misses |");
         println!("|---|---|---|---|");
         let mut rows: Vec<String> = all.iter().map(|contender| format!("| {} |", contender.name())).collect();
+        let mut floors = "| finding the slashes only |".to_owned();
         for (workload, requests) in [("in order", set.hits()), ("shuffled", set.shuffled()), ("misses", set.misses())] {
-            let operations: Vec<_> =
-                all.iter().map(|contender| (requests.len(), || _ = black_box(contender.run(&requests)))).collect();
-            let times = medians(&operations);
+            assert!(requests.iter().all(|request| slashes::are_right(request.path.as_bytes())));
+            let find_slashes = || {
+                requests
+                    .iter()
+                    .for_each(|request| _ = black_box(slashes::positions(black_box(request).path.as_bytes())))
+            };
+            let mut operations: Vec<(usize, Box<dyn Fn() + '_>)> = Vec::new();
+            for contender in &all {
+                operations.push((requests.len(), Box::new(|| _ = black_box(contender.run(&requests)))));
+            }
+            operations.push((requests.len(), Box::new(find_slashes)));
+            let mut times = medians(&operations);
+            let floor = times.pop().unwrap_or(f64::NAN);
             if DRAWN.contains(&&*set.name) {
                 let bars = all.iter().zip(&times).map(|(contender, time)| (contender.name().to_owned(), *time));
                 let bars = bars.filter(|(name, _)| DRAWN_CONTENDERS.contains(&&**name)).collect();
@@ -38,6 +49,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
             let matchit = all.iter().zip(&times).filter(|(contender, _)| contender.name().starts_with("matchit"));
             let best = matchit.map(|(_, time)| *time).reduce(f64::min);
+            floors.push_str(&format!(" {floor:.1} |"));
             for ((row, contender), time) in rows.iter_mut().zip(&all).zip(&times) {
                 let wrong = contenders::wrong(&**contender, &set, &requests);
                 row.push_str(&format!(" {time:.1}"));
@@ -51,6 +63,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             }
         }
         rows.iter().for_each(|row| println!("{row}"));
+        println!("{floors}");
     }
     if let Some(file) = drawing {
         chart::draw(&file, &groups)?;

@@ -9,7 +9,7 @@ use super::automaton::{Automaton, State};
 use super::emit::TextPool;
 use super::trie::Accept;
 use crate::matcher::{
-    AFFIXED, DETOUR, LITERALS, LONG, MAX_SEGMENTS, MORE, Margin, NO_AFFIX, NO_MARGIN, NO_NODE, NO_ROUTE, NO_ROW, Node,
+    DEAD_END, DETOUR, LITERALS, LONG, MAX_SEGMENTS, MORE, Margin, NO_AFFIX, NO_MARGIN, NO_NODE, NO_ROUTE, NO_ROW, Node,
     SLASHED, Tables, Trunk, segment_hash,
 };
 
@@ -136,7 +136,7 @@ impl Writer<'_> {
         let mut node = Node::EMPTY;
         node.words[4] = hash.multiplier;
         node.links[..3].copy_from_slice(&[hash.first, other, accept]);
-        let flags = if affix == NO_AFFIX { 0 } else { AFFIXED }
+        let flags = if affix == NO_AFFIX && other == NO_NODE { DEAD_END } else { 0 }
             | if accept_slash == NO_ROW { 0 } else { SLASHED }
             | if hash.shift == 0 { 0 } else { LITERALS };
         node.bytes = [0, hash.shift, flags];
@@ -151,7 +151,7 @@ impl Writer<'_> {
         node.words[4] = contents.words[4];
         node.links[..3].copy_from_slice(&contents.links[..3]);
         node.bytes[1] = contents.bytes[1];
-        node.bytes[2] |= contents.bytes[2];
+        node.bytes[2] = node.bytes[2] & (LONG | MORE) | contents.bytes[2];
         self.nodes[index].links[4] = self.margin(margin);
     }
 

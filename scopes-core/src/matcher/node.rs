@@ -30,8 +30,8 @@ pub(crate) const LONG: u8 = 1;
 pub(crate) const MORE: u8 = 2;
 /// Flag: no literal, but a place where the first sixteen bytes of the segment are hashed because its first few were not enough.
 pub(crate) const DETOUR: u8 = 4;
-/// Flag: literal text around a parameter may follow, or a `{*rest}`.
-pub(crate) const AFFIXED: u8 = 8;
+/// Flag: no parameter may follow, with literal text around it or without, and no `{*rest}`.
+pub(crate) const DEAD_END: u8 = 8;
 /// Flag: a path may end here with a slash.
 pub(crate) const SLASHED: u8 = 16;
 /// Flag: literals may follow.
@@ -47,7 +47,8 @@ pub(crate) const NO_MARGIN: Margin = [NO_ROW, NO_AFFIX as u32, 0, 0];
 impl Node {
     /// A slot without a literal. It takes what begins with a zero byte, which nothing may; nothing leads on from there, and the
     /// path is refused for that byte.
-    pub const EMPTY: Self = Self { words: [0, 0xff, 0, 0, 0], links: [0, NO_NODE, NO_ROW, NO_NODE, 0], bytes: [0; 3] };
+    pub const EMPTY: Self =
+        Self { words: [0, 0xff, 0, 0, 0], links: [0, NO_NODE, NO_ROW, NO_NODE, 0], bytes: [0, 0, DEAD_END] };
 
     /// Whether the literal is what begins with these words.
     #[inline(always)]

@@ -34,7 +34,8 @@ impl Doubt {
 
     #[inline(always)]
     fn at_most(self, bound: u8) -> bool {
-        self.0.max(self.1.saturating_add(bound - 25)) <= bound
+        // What is above a bound has the highest bit then: nothing need be compared.
+        (self.0.saturating_sub(bound - 0x7f) | self.1.saturating_add(0x7f - 25)) < 0x80
     }
 
     #[inline(always)]
