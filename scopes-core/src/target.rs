@@ -221,9 +221,13 @@ impl Catalogue {
         if target.len() <= limit.min(MAX_TARGET_LIMIT)
             && let Some(path) = behind(target, base)
             && let Some(column) = self.standard_column(method)
-            && let Some(start) = self.parts.tables.start(path)
         {
-            return self.walked(column, path, start, finish);
+            if let Some(start) = self.parts.tables.start(path) {
+                return self.walked(column, path, start, finish);
+            }
+            if path == b"/" {
+                return finish.later(self.routed_below(base, column, path));
+            }
         }
         finish.later(self.routed_with_care(base, limit, method, target))
     }
