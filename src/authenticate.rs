@@ -219,9 +219,15 @@ async fn verified<S: Scope>(verifier: &dyn DynVerifier<S>, token: OwnedToken) ->
     }
 }
 
-/// A handler of an unbound route that succeeded without comparing the owner is a hole.
+/// Whether a handler has answered with what it was asked for. A redirection may well lead to it, and an upgrade begins it: only
+/// errors show nothing.
+pub(crate) fn is_answer(status: StatusCode) -> bool {
+    !status.is_client_error() && !status.is_server_error()
+}
+
+/// A handler of an unbound route that answered without comparing the owner is a hole.
 pub(crate) fn report(owner_check: &OwnerCheck, status: StatusCode) {
-    if status.is_success()
+    if is_answer(status)
         && let Some(sentence) = owner_check.report()
     {
         log::error(format_args!("{sentence}"));

@@ -108,6 +108,8 @@ impl MatchedRoute {
 pub(crate) struct OwnerCheck {
     state: AtomicU8,
     route: OnceLock<Route<'static>>,
+    /// The route on which the handler had the permit that it asks for.
+    permitted: OnceLock<Route<'static>>,
 }
 
 const UNNEEDED: u8 = 0;
@@ -122,6 +124,16 @@ impl OwnerCheck {
         if self.state.compare_exchange(UNNEEDED, NEEDED, Ordering::AcqRel, Ordering::Acquire).is_ok() {
             let _ = self.route.set(route);
         }
+    }
+
+    /// A permit for the route was given to the handler.
+    pub(crate) fn permitted(&self, route: Route<'static>) {
+        let _ = self.permitted.set(route);
+    }
+
+    /// Whether [`permitted`](Self::permitted) was called for this route.
+    pub(crate) fn is_permitted(&self, route: Route<'static>) -> bool {
+        self.permitted.get() == Some(&route)
     }
 
     /// The handler has compared, whatever came out.
@@ -207,7 +219,11 @@ impl Settings {
         self
     }
 
-    /// The path under which the API is served, in place of the catalogue's `base`; empty for the root.
+    /// The path under which the API is served, in place of the catalogue's `base`; empty for the root. It is the path as clients send
+    /// it to this server, all mounts together.
+    ///
+    /// Permits and gates hold their routers' templates against it; where it is wrong, permits answer 500 and gates refuse what
+    /// looks like the API.
     ///
     /// # Errors
     /// [`SettingsError::Mount`] unless it is empty or made of `/segment`s that need no escape, without a slash at the end.

@@ -41,23 +41,12 @@ pub trait Carrier<S: Scope> {
 /// The facts of an [`http`] request: with a router's match where one has left it, and the target from before any mount.
 pub(crate) fn facts<'a>(method: &'a Method, uri: &'a Uri, extensions: &'a Extensions) -> Facts<'a> {
     #[cfg(feature = "axum")]
-    let facts = match extensions.get::<axum::extract::OriginalUri>() {
-        Some(original) => Facts::new(method, raw_target(&original.0)).with_local_path(uri.path()),
-        None => Facts::new(method, raw_target(uri)),
-    };
+    return crate::axum::facts(method, uri, extensions);
     #[cfg(not(feature = "axum"))]
-    let facts = Facts::new(method, raw_target(uri));
-    #[cfg(feature = "axum")]
-    let facts = match extensions.get::<crate::axum::DispatchedMethod>() {
-        Some(dispatched) if dispatched.0 != *method => facts.misread(),
-        _ => facts,
-    };
-    #[cfg(feature = "axum")]
-    if let Some(matched) = extensions.get::<axum::extract::MatchedPath>() {
-        return facts.with_template(matched.as_str());
+    {
+        let _ = extensions;
+        Facts::new(method, raw_target(uri))
     }
-    let _ = extensions;
-    facts
 }
 
 /// Path and query. An empty path in the absolute form is `/` (RFC 9112, section 3.2.1); the authority form has none at all.

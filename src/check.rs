@@ -9,13 +9,17 @@ use std::sync::Arc;
 use http::{Extensions, Method};
 use scopes_core::decision::check_scope_and_tenant;
 use scopes_core::requirement::MAX_TERMS;
-use scopes_core::{Access, Denial, NoRoute, Requirement, Route, Scope, ScopeId, ScopeInfo, Tenancy};
+use scopes_core::{
+    Access, Denial, NoRoute, Requirement, Route, RouteMatch, Scope, ScopeId, ScopeInfo, Tenancy, target,
+};
 
 use crate::authentication::{Authentication, Settings, Stored};
 use crate::denied::{Denied, default_settings};
 use crate::locate::{Located, Missing, Place};
 use crate::observe::{Outcome, Point, decided};
 use crate::required::Required;
+#[cfg(any(feature = "axum", feature = "poem"))]
+use crate::values::values;
 use crate::{Grant, Permit, UntypedCatalogue};
 
 /// What an adapter knows of a request.
@@ -29,15 +33,17 @@ pub struct Facts<'a> {
     pub(crate) matched_template: Option<&'a str>,
     pub(crate) misread: bool,
     /// What is left of the path below a mount.
-    #[cfg_attr(not(feature = "tower"), allow(dead_code, reason = "only the gate asks for it"))]
     pub(crate) local_path: Option<&'a str>,
+    /// Nobody knows by which method the router has chosen the handler.
+    #[cfg_attr(not(feature = "tower"), allow(dead_code, reason = "only the gate asks for it"))]
+    pub(crate) dispatch_unknown: bool,
 }
 
 impl<'a> Facts<'a> {
     /// A request by its method and its target, path and query, as the client sent it.
     #[must_use]
     pub const fn new(method: &'a Method, raw_target: &'a str) -> Self {
-        Self { method, raw_target, matched_template: None, misread: false, local_path: None }
+        Self { method, raw_target, matched_template: None, misread: false, local_path: None, dispatch_unknown: false }
     }
 
     /// Adds the template that the router has matched.
@@ -56,13 +62,47 @@ impl<'a> Facts<'a> {
     /// Adds the path by which the router has matched: below a mount, what is left of the target's.
     ///
     /// If it is no end of the target's path, something has rewritten it on the way. Then the router reads another path than
-    /// the one that is checked here, and the request is refused as [`misread`](Self::misread).
+    /// the one that is checked here, and the request is refused as [`misread`](Self::misread). Whether the end is the one that
+    /// the mounts of the template leave can be seen by the number of segments, unless the template ends in `{*rest}`: there
+    /// only the adapter knows, by the values that its router has found, and says `misread` if they are others.
     #[must_use]
     pub fn with_local_path(self, path: &'a str) -> Self {
-        let whole = self.raw_target.split_once('?').map_or(self.raw_target, |(whole, _)| whole);
         // The mount itself is `/` to what is mounted there.
-        let rewritten = !matches!(path, "" | "/") && !whole.ends_with(path);
-        Self { local_path: Some(path), misread: self.misread || rewritten, ..self }
+        let is_end = matches!(path, "" | "/") || path.starts_with('/') && self.path().ends_with(path);
+        Self { local_path: Some(path), misread: self.misread || !is_end, ..self }
+    }
+
+    /// The target's path; what has none is left as it is.
+    pub(crate) fn path(self) -> &'a str {
+        if self.raw_target.starts_with('/') {
+            return self.raw_target.split_once('?').map_or(self.raw_target, |(path, _)| path);
+        }
+        let path = target::path_of(self.raw_target.as_bytes()).ok().and_then(|path| std::str::from_utf8(path).ok());
+        path.unwrap_or(self.raw_target)
+    }
+
+    /// Whether the router has matched another path than the target's.
+    pub(crate) fn is_stripped(self) -> bool {
+        self.local_path.is_some_and(|local| local != self.path())
+    }
+
+    /// Whether the template's last segment takes as many segments as there are.
+    pub(crate) fn is_wide(self) -> bool {
+        self.matched_template
+            .and_then(|template| template.rsplit('/').next())
+            .is_some_and(|last| last.starts_with("{*"))
+    }
+
+    /// Holds the values that the router has found for the template's parameters, in their order and decoded, against what
+    /// stands there in the target: if they are others, the router has read another path.
+    #[cfg(any(feature = "axum", feature = "poem"))]
+    pub(crate) fn with_values<'v>(self, found: impl IntoIterator<Item = &'v str>) -> Self {
+        let expected = self.matched_template.and_then(|template| values(template, self.path()));
+        let alike = expected.is_some_and(|expected| {
+            let named = expected.iter().filter(|(name, _)| !name.is_empty());
+            named.map(|(_, value)| &**value).eq(found)
+        });
+        if alike { self } else { self.misread() }
     }
 }
 
@@ -99,6 +139,7 @@ pub fn permit<R: Required>(extensions: &Extensions, facts: Facts<'_>) -> Result<
             return Err(Denied::scope_missing(R::requirement(), context.settings, context.place.catalogue));
         }
         context.check_route(checked)?;
+        stored.owner_check.permitted(route);
         Ok(Permit::on_route(grant, located, &stored.owner_check, context.settings))
     })
 }
@@ -123,11 +164,23 @@ pub(crate) fn is_for_another_handler<R: Required>(extensions: &Extensions, facts
 /// The caller's grant for a handler that takes it without a permit: it must be good for the route all the same, so that a
 /// forgotten permit opens nothing.
 ///
+/// On a route that demands scopes there must be a permit beside it, taken before it, or a gate in front. A permit says by its type
+/// which handler runs, a gate sees to it that it is the one of the route; by itself a request may have been given another method
+/// since its handler was chosen.
+///
 /// # Errors
-/// As [`permit`].
+/// As [`permit`]; also a 500 where neither is there.
 pub fn grant<S: Scope>(extensions: &Extensions, facts: Facts<'_>) -> Result<Grant<S>, Denied> {
     Context::<S>::of(extensions, facts).decide(|context, checked| {
+        let route = checked.located.matched.route();
         context.check_route(checked)?;
+        let is_vouched_for = context.gates() == Some(route) || checked.stored.owner_check.is_permitted(route);
+        if matches!(route.access(), Access::Scoped) && !is_vouched_for {
+            return Err(context.misconfigured(format_args!(
+                "the handler of `{route}` takes the grant without a permit, and no gate stands in front: let it take the \
+                 permit before the grant (which is `permit.grant()` as well), or put the catalogue's gate in front"
+            )));
+        }
         Ok(checked.grant.clone())
     })
 }
@@ -212,11 +265,15 @@ impl<'a, S: Scope> Context<'a, S> {
         Self { facts, stored, settings, place: Place { catalogue, base, target_limit: settings.target_limit } }
     }
 
+    /// The route that a gate in front has found for this very request.
+    fn gates(&self) -> Option<Route<'static>> {
+        let gates = self.stored.and_then(|stored| stored.matched.as_ref());
+        gates.and_then(|matched| matched.route_of(self.facts.method, self.facts.raw_target))
+    }
+
     /// Everything in the order of the answers, and tells what came out.
     fn decide<T>(&self, last_steps: impl FnOnce(&Self, &Checked<'a, S>) -> Result<T, Denied>) -> Result<T, Denied> {
-        let gates = self.stored.and_then(|stored| stored.matched.as_ref());
-        let gates = gates.and_then(|matched| matched.route_of(self.facts.method, self.facts.raw_target));
-        let located = self.place.locate(self.facts, gates);
+        let located = self.place.locate(self.facts, self.gates());
         let route = match &located {
             Ok(Ok(located)) => Some(located.matched.route()),
             _ => None,
@@ -250,13 +307,17 @@ impl<'a, S: Scope> Context<'a, S> {
     /// What the route demands of every caller, whatever its handler asks for.
     fn check_route(&self, checked: &Checked<'a, S>) -> Result<(), Denied> {
         let Checked { stored, grant, located } = checked;
-        let route = located.matched.route();
-        check_scope_and_tenant(&located.matched, &grant.holder())
-            .map_err(|denial| Denied::on_route(denial, Some(route), self.settings, self.place.catalogue))?;
-        if let Tenancy::Unbound(_) = route.tenancy() {
-            stored.owner_check.require(route);
-        }
-        Ok(())
+        let check = |matched: &RouteMatch<'static, 'a>| {
+            let route = matched.route();
+            check_scope_and_tenant(matched, &grant.holder())
+                .map_err(|denial| Denied::on_route(denial, Some(route), self.settings, self.place.catalogue))?;
+            if let Tenancy::Unbound(_) = route.tenancy() {
+                stored.owner_check.require(route);
+            }
+            Ok(())
+        };
+        check(&located.matched)?;
+        self.place.narrower(self.facts, located.matched.route()).as_ref().map_or(Ok(()), check)
     }
 
     fn without_route(&self, missing: &Missing<'_>) -> Denied {

@@ -63,10 +63,11 @@ fn declaration() -> Declaration {
         .route("GET", "/environments/{environment}/either");
     without_tenant(users, "GET", "/users/{user}", TenancyDeclaration::Unbound("compared".into()));
     without_tenant(users, "GET", "/raw/{key}", TenancyDeclaration::Global("test".into())).raw.push("key".into());
-    declaration
-        .scope("users.write")
+    let writing = declaration.scope("users.write");
+    writing
         .route("POST", "/environments/{environment}/users")
         .route("POST", "/environments/{environment}/users/{user}:cancel");
+    without_tenant(writing, "POST", "/jobs/{job}:run", TenancyDeclaration::Global("test".into()));
     let events = declaration.scope("events.read");
     events.route("GET", "/environments/{environment}/either");
     without_tenant(events, "GET", "/eventTypes", TenancyDeclaration::Global("the same for all".into()));

@@ -61,6 +61,8 @@ mod pieces;
 mod render;
 mod required;
 pub mod routes;
+#[cfg(any(feature = "axum", feature = "poem", feature = "salvo"))]
+mod values;
 mod verifier;
 
 #[cfg(feature = "actix-web")]

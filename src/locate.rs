@@ -79,6 +79,9 @@ impl Place<'_> {
                 let is_callers = may_be_read_below(checked, self.base);
                 return Err(if is_callers { Missing::Misread } else { Missing::Base });
             };
+            if facts.matched_template.is_none() && self.may_be_cut_elsewhere(facts, route, path) {
+                return Err(Missing::Misread);
+            }
             let matched = route.at_path(path).filter(|_| is_read_alike(route, path)).ok_or(Missing::Misread)?;
             Ok(Located { matched, path })
         }))
@@ -101,8 +104,11 @@ impl Place<'_> {
         let at = |target| self.catalogue.at_mounted(self.base, self.target_limit, facts.method.as_str(), target);
         match at(target) {
             Ok(matched) => {
-                let path = target::path_of(target).ok().and_then(|path| target::below(path, self.base));
-                Ok(path.map(|path| Located { matched, path }).ok_or(Missing::Base))
+                let Some(path) = target::path_of(target).ok().and_then(|path| target::below(path, self.base)) else {
+                    return Ok(Err(Missing::Base));
+                };
+                let is_unsure = self.may_be_cut_elsewhere(facts, matched.route(), path);
+                Ok(if is_unsure { Err(Missing::Misread) } else { Ok(Located { matched, path }) })
             }
             Err(NoRoute::NotFound | NoRoute::MethodNotAllowed(_)) => {
                 // A handler that runs for `/users/` all the same does not mind the slash.
@@ -112,6 +118,27 @@ impl Place<'_> {
             }
             Err(refused) => Err(refused),
         }
+    }
+
+    /// Whether somebody without a template, who was given what a mount has left of the path, may find the same route with other
+    /// values in it: where a rest takes what comes, the route fits the whole path and its end.
+    fn may_be_cut_elsewhere(self, facts: Facts<'_>, route: Route<'_>, path: &[u8]) -> bool {
+        let Some(local) = facts.local_path.filter(|_| facts.is_stripped()).map(str::as_bytes) else { return false };
+        let at = |base| self.catalogue.at_mounted(base, self.target_limit, route.method(), local);
+        local != path
+            && [self.base, ""].into_iter().filter_map(|base| at(base).ok()).any(|found| found.route() == route)
+    }
+
+    /// A route that the catalogue finds for the raw target where the router has matched a wider one: behind `{*rest}` may be
+    /// another router, which runs the handler of the narrower one. Its demands hold as well, for our own reading only ever
+    /// refuses.
+    pub(crate) fn narrower<'t>(self, facts: Facts<'t>, matched: Route<'_>) -> Option<RouteMatch<'static, 't>> {
+        if !facts.is_wide() {
+            return None;
+        }
+        let target = facts.raw_target.as_bytes();
+        let found = self.catalogue.at_mounted(self.base, self.target_limit, facts.method.as_str(), target).ok()?;
+        (found.route() != matched).then_some(found)
     }
 
     /// The catalogue's route of a router's template.
@@ -138,7 +165,7 @@ impl Place<'_> {
 }
 
 /// Whether a template of the catalogue is one of the router's but for literal text beside parameters.
-fn lies_within(route: &str, template: &str) -> bool {
+pub(crate) fn lies_within(route: &str, template: &str) -> bool {
     let (mut routes, mut templates) = (route.split('/'), template.split('/'));
     loop {
         let (mine, theirs) = match (routes.next(), templates.next()) {
@@ -173,7 +200,8 @@ fn is_read_alike(route: Route<'_>, path: &[u8]) -> bool {
     for piece in pieces(route.path()) {
         let Some(segment) = segments.next() else { return false };
         let alike = match piece {
-            Piece::Rest(_) => return !segment.is_empty(),
+            // A router that drops empty segments hands on another rest than the one that is checked.
+            Piece::Rest(_) => return !segment.is_empty() && segments.all(|segment| !segment.is_empty()),
             Piece::Parameter { before, after, .. } => is_between(before, after, segment),
             Piece::Literal(text) => {
                 segment == text.as_bytes() || octets::decode(segment).is_some_and(|decoded| *decoded == *text)

@@ -122,8 +122,8 @@ impl<R: Required> Permit<R> {
     /// Compares the owner of what the handler is about to read or write with the caller: on an `#[unbound]` route the owner
     /// must be one of the grant's tenants, on a route that names a tenant it must be that one.
     ///
-    /// An unbound route's handler has to call it: an answer of success without the call is logged as an error, or replaced
-    /// by a 500 under a strict gate.
+    /// An unbound route's handler has to call it: any answer without the call but an error (a redirection may lead to the owner's data)
+    /// is logged as an error, or replaced by a 500 under a strict gate.
     ///
     /// # Errors
     /// The denial to return, if the owner is somebody else.

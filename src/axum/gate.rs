@@ -30,7 +30,8 @@ pub fn gate<S: Scope>(router: Router) -> Gated<S> {
 /// Layers added with [`layer`](Self::layer) lie outside of the gate, the last one outermost: first `Authenticate`, then CORS,
 /// whose preflight requests carry no credentials.
 ///
-/// Nested below a prefix, say the whole path in `Settings::mounted_at`; until then everything is refused. A layer that changes
+/// Nested below a prefix, say the whole path in `Settings::mounted_at`; until then everything is refused that needs a caller: see
+/// [`Gate`](crate::tower::Gate#the-mount). A layer that changes
 /// the request's *method* does not belong here: axum has chosen the handler by the method before, and the gate answers 404 to
 /// what no longer agrees. Put it around the whole `Gated`. Another router's `route_service` is no place for it either: axum
 /// joins the two templates, and what they make is no route.
@@ -178,7 +179,7 @@ where
 /// The method by which axum has chosen the handler: it does so before any layer runs, so a layer that changes the method
 /// would have the gate judge another route than the one that runs.
 #[derive(Clone)]
-pub(crate) struct DispatchedMethod(pub(crate) Method);
+pub(super) struct DispatchedMethod(pub(super) Method);
 
 #[derive(Clone, Copy)]
 struct RecordDispatch;

@@ -52,10 +52,12 @@ mod dispatch;
 mod extract;
 mod gate;
 mod guard;
+mod matched;
 mod routes;
 
 pub use ::axum::Router;
-pub(crate) use gate::DispatchedMethod;
+use gate::DispatchedMethod;
 pub use gate::{Gated, gate};
 pub use guard::{Guarded, ViaGuard, guard};
+pub(crate) use matched::facts;
 pub use routes::{Partial, handler, router};

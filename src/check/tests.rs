@@ -158,6 +158,9 @@ fn a_rest_does_not_move_the_tenant() {
         ("/api/environments//e2/files/a", "404"),
         ("/api/environments/e1/files/", "404"),
         ("/api/environments/e1/files", "404"),
+        // A router that takes them hands on another rest than the catalogue would.
+        ("/api/environments/e1/files/a/", "404"),
+        ("/api/environments/e1/files/a//b", "404"),
     ] {
         assert_eq!(verdict(&permit::<UsersRead>(&extensions, get(target, files))), expected, "{target}");
     }
@@ -370,22 +373,97 @@ fn on_a_bound_route_the_owner_is_the_paths_tenant() {
 
 #[test]
 fn a_grant_taken_alone_must_be_good_for_the_route() {
-    let found = |scopes: &[TestScope], target: &str, template: &str| {
-        verdict(&grant::<TestScope>(&granted(scopes), get(target, template)))
-    };
-    for (scopes, target, template, expected) in [
-        (&[][..], "/api/me", "/api/me", "ok"),
-        (&[], "/api/environments/e1/me", "/api/environments/{e}/me", "ok"),
-        (&[], "/api/environments/e2/me", "/api/environments/{e}/me", "403 tenant"),
-        (&[], "/api/environments/e1/users", USERS, "403 scope"),
-        (&[USERS_READ], "/api/environments/e1/users", USERS, "ok"),
-        (&[], "/api/health", "/api/health", "ok"),
-        (&[], "/nowhere", "/nowhere", "500"),
+    for (scopes, target, template, alone, behind_a_gate) in [
+        (&[][..], "/api/me", "/api/me", "ok", "ok"),
+        (&[], "/api/environments/e1/me", "/api/environments/{e}/me", "ok", "ok"),
+        (&[], "/api/environments/e2/me", "/api/environments/{e}/me", "403 tenant", "403 tenant"),
+        (&[], "/api/environments/e1/users", USERS, "403 scope", "403 scope"),
+        // Nobody knows that it is the handler of this route.
+        (&[USERS_READ], "/api/environments/e1/users", USERS, "500", "ok"),
+        (&[USERS_READ], "/api/environments/e2/users", USERS, "403 tenant", "403 tenant"),
+        (&[], "/api/health", "/api/health", "ok", "ok"),
+        (&[], "/nowhere", "/nowhere", "500", "500"),
     ] {
-        assert_eq!(found(scopes, target, template), expected, "{target}");
+        let mut extensions = granted(scopes);
+        let found = |extensions: &Extensions| verdict(&grant::<TestScope>(extensions, get(target, template)));
+        assert_eq!(found(&extensions), alone, "{target}");
+        let gates = CATALOGUE.route(&Method::GET, template);
+        let stored = extensions.get_mut::<Stored<TestScope>>().unwrap();
+        stored.matched = gates.map(|route| MatchedRoute::new(route, Method::GET, target));
+        assert_eq!(found(&extensions), behind_a_gate, "{target}");
     }
     let absent = authenticated(Authentication::Absent, Settings::new());
     assert_eq!(verdict(&grant::<TestScope>(&absent, get("/api/health", "/api/health"))), "401");
+}
+
+#[test]
+fn a_grant_beside_a_permit() {
+    let facts = get("/api/environments/e1/users", USERS);
+    let extensions = granted(&[USERS_READ]);
+    // The permit of another handler says nothing of this one.
+    assert_eq!(verdict(&permit::<UsersWrite>(&extensions, facts)), "500");
+    assert_eq!(verdict(&grant::<TestScope>(&extensions, facts)), "500");
+    assert_eq!(verdict(&permit::<UsersRead>(&extensions, facts)), "ok");
+    assert_eq!(verdict(&grant::<TestScope>(&extensions, facts)), "ok");
+    // Nor does one for another request.
+    let other = Facts::new(&Method::POST, "/api/environments/e1/users").with_template(USERS);
+    let writer = granted(&[USERS_READ, USERS_WRITE]);
+    assert_eq!(verdict(&permit::<UsersRead>(&writer, facts)), "ok");
+    assert_eq!(verdict(&grant::<TestScope>(&writer, other)), "500");
+}
+
+#[test]
+fn what_was_stripped_shows_in_the_values() {
+    let files = "/api/environments/{e}/files/{*path}";
+    let held = Grant::new(USERS_READ.into()).for_tenants(["e1", "files"]).unwrap();
+    let extensions = authenticated(Authentication::Granted(held), Settings::new());
+    // The same route fits the whole and its end.
+    let (whole, end) = ("/api/environments/e1/files/api/environments/e2/files/a", "/api/environments/e2/files/a");
+    for (local, template, expected) in [
+        (whole, Some(files), "ok"),
+        ("/environments/e1/files/api/environments/e2/files/a", Some(files), "ok"),
+        (whole, None, "ok"),
+        ("/environments/e1/files/api/environments/e2/files/a", None, "ok"),
+        ("/api/environments/e2/files/a", None, "404"),
+        ("/environments/e2/files/a", None, "404"),
+        // No segment begins there.
+        ("s/a", Some(files), "404"),
+    ] {
+        let facts = Facts::new(&Method::GET, whole).with_local_path(local);
+        let facts = template.map_or(facts, |template| facts.with_template(template));
+        assert_eq!(verdict(&permit::<UsersRead>(&extensions, facts)), expected, "{local} {template:?}");
+    }
+    #[cfg(any(feature = "axum", feature = "poem"))]
+    for (values, expected) in [
+        (&["e1", "api/environments/e2/files/a"][..], "ok"),
+        (&["e2", "a"], "404"),
+        (&["e1"], "404"),
+        (&["e1", "api/environments/e2/files/a", "x"], "404"),
+    ] {
+        let facts = Facts::new(&Method::GET, whole).with_local_path(end).with_template(files);
+        let facts = facts.with_values(values.iter().copied());
+        assert_eq!(verdict(&permit::<UsersRead>(&extensions, facts)), expected, "{values:?}");
+    }
+}
+
+#[test]
+fn a_narrower_route_behind_a_wide_template_is_demanded_as_well() {
+    let files = "/api/environments/{environment}/files/{*path}";
+    let narrow = |scopes: &[TestScope], target, template| {
+        let extensions = granted(scopes);
+        let facts = Facts::new(&Method::GET, target).with_template(template);
+        let place = Context::<TestScope>::of(&extensions, facts).place;
+        let route = CATALOGUE.route(&Method::GET, files).unwrap();
+        place.narrower(facts, route).map(|matched| matched.route().template())
+    };
+    for (target, template, expected) in [
+        ("/api/environments/e1/files/a", files, None),
+        ("/api/environments/e1/users", "/api/{*page}", Some(USERS)),
+        ("/api/environments/e1/users", USERS, None),
+        ("/api/none", "/api/{*page}", None),
+    ] {
+        assert_eq!(narrow(&[], target, template).as_deref(), expected, "{target} {template}");
+    }
 }
 
 #[test]

@@ -25,9 +25,15 @@ impl<'r> Match<'r> {
     /// Below a mount the request's own target is only what is left of it.
     pub(super) fn facts<'a>(&'a self, request: &'a Request) -> Facts<'a> {
         let facts = Facts::new(request.method(), raw_target(target(request))).with_local_path(request.uri().path());
-        match &self.0 {
-            Some(template) => facts.with_template(template),
-            None => facts,
+        let Some(template) = &self.0 else { return facts };
+        let facts = facts.with_template(template);
+        // What was stripped may have been more than the mounts, and a rest hides it.
+        if !facts.is_stripped() || !facts.is_wide() {
+            return facts;
+        }
+        match request.path_params::<Vec<String>>() {
+            Ok(values) => facts.with_values(values.iter().map(String::as_str)),
+            Err(_) => facts.misread(),
         }
     }
 
@@ -72,13 +78,15 @@ fn template(pattern: &str) -> Cow<'_, str> {
                 after[end..].strip_prefix('<').map_or(&after[end..], after_regex)
             }
             b'<' => {
-                template.push_str("{parameter}");
+                // poem keeps no value of what has no name.
+                template.push_str("{}");
                 after_regex(after)
             }
             b'*' => {
                 template.push('{');
                 template.push('*');
-                template.push_str(after);
+                // Unlike a pattern, this has a value without a name: poem calls it `*`.
+                template.push_str(if after.is_empty() { "*" } else { after });
                 template.push('}');
                 ""
             }
@@ -116,11 +124,11 @@ mod tests {
             ("/e/:id/u/:id", "/e/{id}/u/{id}"),
             ("/users/:id<\\d+>", "/users/{id}"),
             ("/users/:id<\\d+>:replay", "/users/{id}{replay}"),
-            ("/users/<\\d+>/x", "/users/{parameter}/x"),
-            ("/users/<[a/b]{2}>/x", "/users/{parameter}/x"),
+            ("/users/<\\d+>/x", "/users/{}/x"),
+            ("/users/<[a/b]{2}>/x", "/users/{}/x"),
             ("/v:n/x", "/v{n}/x"),
             ("/files/*rest", "/files/{*rest}"),
-            ("/files/*", "/files/{*}"),
+            ("/files/*", "/files/{**}"),
             ("/{id}/x", "/?id?/x"),
         ] {
             assert_eq!(template(pattern), expected, "{pattern}");

@@ -4,6 +4,7 @@ use salvo_core::Request;
 
 use crate::carrier::raw_target;
 use crate::check::Facts;
+use crate::values::values;
 
 /// The template that salvo has matched, its parents' parts included, as a path.
 pub(super) struct Match {
@@ -20,14 +21,30 @@ impl Match {
     }
 
     /// For a permit: it is asked for by a handler, so that there is a match.
+    ///
+    /// salvo routes before any hoop runs, and a hoop may change the target: the handler gets the values that were found then.
     pub(super) fn facts<'a>(&'a self, request: &'a Request) -> Facts<'a> {
-        Facts::new(request.method(), raw_target(request.uri())).with_template(&self.template)
+        let facts = Facts::new(request.method(), raw_target(request.uri())).with_template(&self.template);
+        if has_values(&self.template, facts.path(), request) { facts } else { facts.misread() }
     }
 
     /// For the gate, which requests pass as well that no router has taken and no handler will see.
     pub(super) fn facts_if_any<'a>(&'a self, request: &'a Request) -> Facts<'a> {
         if self.is_some { self.facts(request) } else { Facts::new(request.method(), raw_target(request.uri())) }
     }
+}
+
+/// Whether the values that salvo has found are those that stand in the path. Of parameters of one name it keeps the last.
+fn has_values(template: &str, path: &str, request: &Request) -> bool {
+    if !template.contains('{') {
+        return true;
+    }
+    let Some(expected) = values(template, path) else { return false };
+    let is_last = |index: usize, name: &str| expected.iter().skip(index + 1).all(|(later, _)| *later != name);
+    let mut named = expected.iter().enumerate();
+    named.all(|(index, (name, value))| {
+        !is_last(index, name) || request.params().get(*name).is_some_and(|found| *found == **value)
+    })
 }
 
 /// salvo leaves out the leading slash and calls what is left of a path `{**rest}`, `{*+rest}` or `{*?rest}`. Text beside a

@@ -67,6 +67,11 @@
 //! [`Gate`] is a hoop of the [`Service`](::salvo_core::Service) (or of a router): salvo routes before any hoop runs, so that the gate
 //! knows the match. A gate in front of salvo, as a tower layer or in a proxy, would judge another route than the one that
 //! runs: there is none for this place.
+//!
+//! For the same reason no hoop may change a request's method or target. A changed target is refused by gates and permits as soon as
+//! salvo has found other values than the path has now. A changed *method* cannot be seen: the gate judges the route of the new
+//! one, while the handler of the old one runs. Only a permit knows whose handler it stands on, and refuses if its requirement is
+//! not the route's. Method overrides run in front of salvo's `Service`.
 
 mod authenticate;
 mod extract;

@@ -11,7 +11,7 @@ use tower_service::Service;
 
 use super::verdict::{Enforcement, Ruling, admit};
 use super::{ResponseFuture, outcome};
-use crate::authenticate::report;
+use crate::authenticate::{is_answer, report};
 use crate::authentication::Stored;
 use crate::carrier::facts;
 use crate::check::Facts;
@@ -25,13 +25,26 @@ use crate::log;
 /// gate says. It stands behind [`Authenticate`](super::Authenticate), whose settings say where the API is mounted: without
 /// it only public routes are served, anything else is a 500.
 ///
-/// The route is the one that the router has matched where it says so (axum, inside `Router::layer`, which
-/// `api::gate(router)` takes care of), else the one that the catalogue finds for the raw target. Therefore a gate never
-/// belongs in front of anything that decodes or normalises paths and routes on the result: `NormalizePathLayer`, salvo,
-/// rocket, actix. Such a router would run another handler than the one that was checked.
+/// # The mount
 ///
-/// Put on with axum's `Router::layer`, the gate's 401 and 404 to a known path with another method get axum's own `Allow`
-/// header, from outside; `api::gate(router)` takes it off again.
+/// An API that is mounted elsewhere than at its `base` needs [`Settings::mounted_at`](crate::Settings::mounted_at). Without it, or with
+/// another path than the one that is served, requests are refused that look like a route of the catalogue, whatever they are mounted
+/// below: by the end of the router's template, by what a mount has left of the path, or by the path itself where no router says what
+/// it has matched. The log says so once. Routes that need no caller are let through. So a page `/users/{id}` beside the API's
+/// `/api/users/{id}` belongs in front of the gate (on the router that has the gated one as its `fallback_service`). What cannot be
+/// seen from here is a service *behind* the gate that cuts the path itself: nest it below the base, or gate it inside.
+///
+/// # The route
+///
+/// It is the one that the router has matched where it says so (axum inside of `api::gate(router)`, poem, salvo), else the one that
+/// the catalogue finds for the raw target. Where the match ends in `{*rest}` and the catalogue finds a narrower route, the demands of
+/// both hold, for the one may lead to a router that has the other. A gate never belongs in front of anything that decodes or
+/// normalises paths and routes on the result: `NormalizePathLayer`, salvo, rocket, actix. Such a router would run another handler
+/// than the one that was checked. For the same reason nothing between the routing and the gate, or behind the gate, may change a
+/// request's method or path.
+///
+/// On axum's router the gate is put by `api::gate(router)`. With `Router::layer` it would run after the handler was chosen by a method
+/// that it cannot know; there it answers 500 to all that it is to judge.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
@@ -116,8 +129,8 @@ impl<S: Scope, D> Gate<S, D> {
         Ok(self.changed(|enforcement| enforcement.routes.push(route)))
     }
 
-    /// Answers 500 in place of a success on an `#[unbound]` route whose handler did not compare the owner with
-    /// `Permit::same_tenant`. Without this it is logged only.
+    /// Answers 500 in place of what an `#[unbound]` route's handler answers, errors aside, if it did not compare the owner with
+    /// `Permit::same_tenant`. Without this it is logged only. A redirection counts as an answer: it may lead to what is asked for.
     pub fn strict(self) -> Self {
         self.changed(|enforcement| enforcement.strict = true)
     }
@@ -146,9 +159,9 @@ impl<S: Scope, D> Gate<S, D> {
         self.enforcement.ruling(extensions, facts)
     }
 
-    /// A success of a handler that was to compare the owner and did not is logged, or replaced by this denial.
+    /// The answer of a handler that was to compare the owner and did not is logged, or replaced by this denial.
     pub(crate) fn owner_checked(&self, status: StatusCode, stored: &Stored<S>) -> Option<Denied> {
-        if !status.is_success() || !stored.owner_check.is_missing() {
+        if !is_answer(status) || !stored.owner_check.is_missing() {
             return None;
         }
         if !self.enforcement.strict {

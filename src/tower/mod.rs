@@ -9,6 +9,7 @@
 
 mod authenticate;
 mod gate;
+mod outside;
 mod verdict;
 
 pub use authenticate::AuthenticateService;

@@ -245,3 +245,56 @@ async fn gates_belong_inside_of_the_routes() {
     let outside = Route::new().at("/api/health", get(unguarded)).with(gate()).with(authenticate());
     assert_eq!(status(&outside, Method::GET, "/api/health", "").await.as_u16(), 500);
 }
+
+#[tokio::test]
+async fn a_forgotten_mount_opens_nothing() {
+    for mount in ["/v2/api", "/v2", "/internal"] {
+        let gated = |path| Route::new().at(path, get(unguarded).with(Gate::<api::Scope>::new()));
+        let app = Route::new().nest(mount, gated("/environments/:id/users")).nest("/about", gated("/:id"));
+        let app = app.with(authenticate());
+        let target = format!("{mount}/environments/e1/users");
+        assert_eq!(status(&app, Method::GET, &target, "").await.as_u16(), 401, "{target}");
+        assert_eq!(status(&app, Method::GET, &target, "reader").await.as_u16(), 404, "{target}");
+        assert_eq!(status(&app, Method::GET, "/about/1", "").await.as_u16(), 200);
+    }
+}
+
+mod files {
+    scopes::scopes! {
+        pub(super) mod api;
+        tenant environment;
+        files.read { GET "/{environment}/files/{*path}"; }
+    }
+}
+
+#[requires(files::api::files.read as permit)]
+#[handler]
+fn file(Path((environment, path)): Path<(String, String)>) -> String {
+    assert_eq!(permit.tenant(), Some(&*environment));
+    path
+}
+
+/// What was stripped in front of a rest shows in the values alone: another environment's file would be served.
+#[tokio::test]
+async fn a_stripped_segment_does_not_move_the_tenant() {
+    let authenticate = || tokens::authenticate::<files::api::Scope>("e1", &[("reader", "files.read")]);
+    let stripped =
+        Route::new().at("/:environment/files/*path", get(file)).around(async |endpoint, mut request: Request| {
+            let path = request.uri().path().to_owned();
+            if let Some(second) = path[1..].find('/') {
+                *request.uri_mut() = path[second + 1..].parse().unwrap();
+            }
+            endpoint.call(request).await
+        });
+    let stripped = stripped.with(authenticate());
+    for target in ["/e1/files/files/secret", "/en/e2/files/secret"] {
+        assert_eq!(status(&stripped, Method::GET, target, "reader").await.as_u16(), 404, "{target}");
+    }
+    // Mounts alone are fine.
+    let mounted = Route::new().nest("/v1", Route::new().at("/:environment/files/*path", get(file)));
+    let mounted = mounted.with(authenticate().mounted_at("/v1").unwrap());
+    for (target, expected) in [("/v1/e1/files/a%20b", 200), ("/v1/e1/files/files/secret", 200), ("/v1/e2/files/a", 403)]
+    {
+        assert_eq!(status(&mounted, Method::GET, target, "reader").await.as_u16(), expected, "{target}");
+    }
+}

@@ -205,3 +205,87 @@ async fn the_gate_alone_goes_by_what_salvo_has_matched() {
         assert_eq!(answer(address, "GET", target, token).await.status, expected, "{target} {token}");
     }
 }
+
+/// Changes what the request says, behind the routing.
+#[handler]
+async fn rewrite(request: &mut Request) {
+    if let Some(target) = request.header::<String>("x-target") {
+        *request.uri_mut() = target.parse().unwrap();
+    }
+    if let Some(method) = request.header::<String>("x-method") {
+        *request.method_mut() = method.parse().unwrap();
+    }
+}
+
+#[requires(api::items.read)]
+#[handler]
+async fn file() -> &'static str {
+    "file"
+}
+
+#[handler]
+async fn granted(grant: api::Grant) -> &'static str {
+    drop(grant);
+    "granted"
+}
+
+async fn rewritten(address: SocketAddr, target: &str, instead: &str) -> u16 {
+    let header = format!("x-target: {instead}");
+    let request = Sent::new("GET", target).token("reader").header(header);
+    Client::new(address).send(&request).await.status
+}
+
+/// The handler gets the values that salvo has found before any hoop has run.
+#[tokio::test]
+async fn a_target_changed_behind_the_routing_reaches_no_handler() {
+    let router = || router().push(Router::with_path("environments/{id}/files/{**path}").get(file));
+    let plain = serve(Service::new(router()).hoop(rewrite).hoop(authenticate())).await;
+    let gated = Service::new(router()).hoop(rewrite).hoop(authenticate()).hoop(Gate::<api::Scope>::new());
+    let gated = serve(gated).await;
+    for (target, instead, expected) in [
+        ("/v1/environments/E1/items", "/v1/environments/E1/items", 200),
+        ("/v1/environments/E1/items", "/v1/environments/%45%31/items?q", 200),
+        ("/v1/environments/E2/items", "/v1/environments/E1/items", 404),
+        // salvo keeps the last of two parameters of one name: nobody gets `E2` from it, and the permit says `E1`.
+        ("/v1/environments/E2/items/7", "/v1/environments/E1/items/7", 200),
+        ("/v1/environments/E1/items/8", "/v1/environments/E1/items/7", 404),
+        ("/v1/items/8", "/v1/items/7", 404),
+        ("/v1/environments/E1/files/a%20b/c", "/v1/environments/E1/files/a%20b/c", 200),
+        ("/v1/environments/E2/files/a", "/v1/environments/E1/files/a", 404),
+        ("/v1/environments/E1/files/a/b", "/v1/environments/E1/files/a/c", 404),
+        ("/v1/environments/E2/items", "/v1/me", 404),
+    ] {
+        for address in [plain, gated] {
+            let found = rewritten(address, target, instead).await;
+            assert_eq!(found, expected, "{target} as {instead} {}", address == gated);
+        }
+    }
+    // Outside of the base nothing is checked, unless it is known to be a route of it.
+    assert_eq!(rewritten(gated, "/v1/environments/E2/items", "/none").await, 404);
+}
+
+/// A permit says by its type which handler runs; a grant says nothing.
+#[tokio::test]
+async fn a_grant_without_a_permit_needs_a_gate() {
+    let router = || Router::with_path("v1/environments/{id}/items").get(list).post(granted);
+    let plain = serve(Service::new(router()).hoop(rewrite).hoop(authenticate())).await;
+    let posted = Sent::new("POST", "/v1/environments/E1/items").token("reader").header("x-method: GET");
+    assert_eq!(Client::new(plain).send(&posted).await.status, 500);
+    let gated = serve(Service::new(router()).hoop(authenticate()).hoop(Gate::<api::Scope>::new())).await;
+    assert_eq!(answer(gated, "POST", "/v1/environments/E1/items", "writer").await.status, 200);
+    assert_eq!(answer(gated, "POST", "/v1/environments/E1/items", "reader").await.status, 403);
+}
+
+#[tokio::test]
+async fn a_forgotten_mount_opens_nothing() {
+    for mount in ["v2/v1", "v2", "{version}/v1"] {
+        let router = Router::with_path(format!("{mount}/environments/{{id}}/items")).get(open);
+        let router = Router::new().push(router).push(Router::with_path("about/{id}").get(open));
+        let service = Service::new(router).hoop(authenticate()).hoop(Gate::<api::Scope>::new());
+        let address = serve(service).await;
+        let target = format!("/{}/environments/E1/items", mount.replace("{version}", "v2"));
+        assert_eq!(answer(address, "GET", &target, "").await.status, 401, "{target}");
+        assert_eq!(answer(address, "GET", &target, "reader").await.status, 404, "{target}");
+        assert_eq!(answer(address, "GET", "/about/1", "").await.status, 200);
+    }
+}

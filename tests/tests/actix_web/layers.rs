@@ -32,6 +32,25 @@ async fn the_layer_is_missing() {
     );
 }
 
+/// A permit says by its type which handler runs; a grant says nothing, and actix-web may have chosen by another method.
+#[actix_web::test]
+async fn a_grant_without_a_permit_opens_no_scoped_route() {
+    let overriding = from_fn(|mut request: ServiceRequest, next: actix_web::middleware::Next<_>| {
+        if request.headers().contains_key("x-get") {
+            request.head_mut().method = Method::GET;
+        }
+        next.call(request)
+    });
+    let users = web::resource("/api/environments/{id}/users").route(web::post().to(me).wrap(overriding));
+    let both = async |_: Permit<api::permits::UsersRead>, grant: api::Grant| grant.scopes().to_string();
+    let one = web::resource("/api/environments/{id}/users/{user}").route(web::get().to(both));
+    let app = init_service(App::new().service(users).service(one).wrap(authenticate())).await;
+    let posted = || request("POST", "/api/environments/e1/users", "reader");
+    assert_eq!(answer(&app, posted().to_request()).await.status, 403);
+    assert_eq!(answer(&app, posted().insert_header(("x-get", "1")).to_request()).await.status, 500);
+    ask!(app, [("GET", "/api/environments/e1/users/7", "reader", 200, "users.read")]);
+}
+
 #[actix_web::test]
 async fn the_inner_layer_counts() {
     let anybody = Authenticate::new(verifier_fn(|_: String| async {

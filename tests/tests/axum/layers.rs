@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::{Context, Poll};
 
 use scopes::ByPrefix;
+use scopes_tests::log::Log;
 use tower::Layer;
 
 use super::*;
@@ -151,4 +152,29 @@ async fn a_method_changed_behind_the_dispatch_reaches_no_handler() {
     };
     assert_eq!(app.clone().oneshot(request("GET")).await.unwrap().status(), 200);
     assert_eq!(app.oneshot(request("POST")).await.unwrap().status(), 404);
+
+    // Put on by hand, the gate does not see by which method axum has chosen: it lets nobody in.
+    let (log, _listening) = Log::listen();
+    let router = || Router::new().route("/api/health", get(list).post(posted)).route("/index.html", get(posted));
+    let by_hand = |router: Router| router.layer(Gate::<api::Scope>::new()).layer(authenticate()).layer(Override);
+    for (method, target, expected) in
+        [("POST", "/api/health", 500), ("GET", "/api/health", 500), ("GET", "/index.html", 200)]
+    {
+        let request = Request::builder().method(method).uri(target).body(Body::empty()).unwrap();
+        assert_eq!(by_hand(router()).oneshot(request).await.unwrap().status(), expected, "{method} {target}");
+    }
+    let errors = log.errors();
+    assert!(errors.len() == 2 && errors.iter().all(|error| error.contains("use `api::gate(router)`")), "{errors:?}");
+
+    // Nor does a grant without a permit.
+    let took = |_: Grant| async { "posted" };
+    let router = Router::new().route("/api/environments/{id}/users", get(list).post(took));
+    let app = router.clone().layer(authenticate()).layer(Override);
+    assert_eq!(app.oneshot(request("POST")).await.unwrap().status(), 500);
+    assert!(log.take().contains("takes the grant without a permit"));
+    let writer = || self::request("POST", "/api/environments/e1/users", "writer");
+    assert_eq!(send(&api::gate(router).layer(authenticate()), writer()).await.status(), 200);
+    let both = |_: Permit<permits::UsersWrite>, _: Grant| async { "posted" };
+    let router = Router::new().route("/api/environments/{id}/users", axum::routing::post(both));
+    assert_eq!(send(&router.layer(authenticate()), writer()).await.status(), 200);
 }

@@ -4,6 +4,7 @@
 mod extractors;
 mod gate;
 mod layers;
+mod mounts;
 
 use axum::Router;
 use axum::body::Body;
