@@ -6,6 +6,7 @@ use crate::catalogue::Parts;
 
 impl Tables {
     /// The node of the literal behind the slash at a position, and where the literal ends.
+    #[inline(always)]
     pub(super) fn literal<'n>(
         &self,
         nodes: &'n [Node],
@@ -19,10 +20,14 @@ impl Tables {
         }
         let words = scan::words_after_slash(path, at);
         let first = nodes.get(node.slot(words.0.wrapping_mul(node.multiplier())))?;
-        self.literal_from(nodes, first, pool, path, at)
+        if first.begins(words) && !first.is(LONG) {
+            return Some((first, at + first.length()));
+        }
+        if first.is(LONG | MORE) { self.literal_from(nodes, first, pool, path, at) } else { None }
     }
 
     /// As [`literal`](Self::literal), from one literal of a slot on.
+    #[inline(never)]
     fn literal_from<'n>(
         &self,
         nodes: &'n [Node],
