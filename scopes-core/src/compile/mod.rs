@@ -6,7 +6,7 @@
 //! | routes: methods, paths, one entry per method and shape | `routes` |
 //! | what a route demands: alternatives, access, tenancy, names | `demands` |
 //! | `includes` | `includes` |
-//! | trie, merged automaton, hashed tables | `trie`, `automaton`, `tables` |
+//! | trie, merged automaton, its nodes and rows, its literals by hash | `trie`, `automaton`, `tables`, `slots` |
 //! | the text pool and the records | `emit` |
 //! | analysis of a compiled catalogue | [`overlap`], [`notes`] |
 //!
@@ -21,6 +21,7 @@ pub mod notes;
 pub mod overlap;
 mod routes;
 mod scopes;
+mod slots;
 mod tables;
 #[cfg(test)]
 mod tests;

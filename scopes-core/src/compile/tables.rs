@@ -2,19 +2,19 @@
 
 use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::automaton::{Automaton, State};
 use super::emit::TextPool;
+use super::slots::{Hash, first_word, last_word};
 use super::trie::Accept;
 use crate::matcher::{
-    DEAD_END, DETOUR, LITERALS, LONG, MAX_SEGMENTS, MORE, Margin, NO_AFFIX, NO_MARGIN, NO_NODE, NO_ROUTE, NO_ROW, Node,
-    SLASHED, Tables, Trunk, segment_hash,
+    DEAD_END, LITERALS, LONG, MAX_SEGMENTS, MORE, Margin, NO_AFFIX, NO_MARGIN, NO_NODE, NO_ROUTE, NO_ROW, Node,
+    SLASHED, Tables, Trunk,
 };
 
 /// The state that an empty slot leads to.
-const NO_STATE: u32 = u32::MAX;
+pub(super) const NO_STATE: u32 = u32::MAX;
 const LAST: u64 = 1 << 48;
 const REST: u64 = 1 << 49;
 
@@ -25,20 +25,12 @@ pub(super) struct Columns {
     pub(super) head: Option<usize>,
 }
 
-/// How the literals of a state are hashed; without literals the shift is 0.
-#[derive(Clone, Copy, Default)]
-struct Hash {
-    multiplier: u64,
-    shift: u8,
-    first: u32,
-}
-
-struct Writer<'p> {
-    pool: &'p mut TextPool,
+pub(super) struct Writer<'p> {
+    pub(super) pool: &'p mut TextPool,
     columns: &'p Columns,
-    nodes: Vec<Node>,
+    pub(super) nodes: Vec<Node>,
     /// Per node the state that it is of.
-    states: Vec<u32>,
+    pub(super) states: Vec<u32>,
     /// Per state one of its nodes.
     homes: Vec<u32>,
     affixes: Vec<[u64; 3]>,
@@ -155,7 +147,7 @@ impl Writer<'_> {
         self.nodes[index].links[4] = self.margin(margin);
     }
 
-    fn margin(&mut self, margin: Margin) -> u32 {
+    pub(super) fn margin(&mut self, margin: Margin) -> u32 {
         let (margins, next) = (&mut self.margins, self.margin_ids.len() as u32);
         *self.margin_ids.entry(margin).or_insert_with(|| {
             margins.push(margin);
@@ -222,81 +214,6 @@ impl Writer<'_> {
         }
         Some(first)
     }
-
-    /// Puts a literal into its slot: of those that share it the one comes first that more lies behind. A long one never does, for
-    /// only those behind the first are compared to their end.
-    fn chain(&mut self, mut slot: usize, mut node: Node, mut state: u32, weights: &[u32]) {
-        let weight = |state: u32| weights.get(state as usize).copied().unwrap_or(0);
-        let is_long = node.bytes[2] & LONG != 0;
-        let is_free = self.states[slot] == NO_STATE;
-        if !is_long && (is_free || weight(self.states[slot]) < weight(state)) {
-            let first = &mut self.nodes[slot];
-            (node.links[3], node.bytes[2]) = (first.links[3], node.bytes[2] | first.bytes[2] & MORE);
-            core::mem::swap(first, &mut node);
-            core::mem::swap(&mut self.states[slot], &mut state);
-            (node.links[3], node.bytes[2]) = (NO_NODE, node.bytes[2] & !MORE);
-            if is_free {
-                return;
-            }
-        }
-        while self.nodes[slot].bytes[2] & MORE != 0 {
-            slot = self.nodes[slot].links[3] as usize;
-        }
-        self.nodes[slot].links[3] = self.nodes.len() as u32;
-        self.nodes[slot].bytes[2] |= MORE;
-        self.nodes.push(node);
-        self.states.push(state);
-    }
-
-    /// Gives the literals of a state their nodes.
-    fn literals(&mut self, literals: &[(String, u32)], weights: &[u32]) -> Hash {
-        let Some(shortest) = literals.iter().map(|(text, _)| text.len()).min() else { return Hash::default() };
-        // Only bytes that every literal has take part: what follows a segment in the path must not.
-        let dropped = 64 - 8 * (shortest + 1).min(8) as u32;
-        let closed = |text: &String| [text, "/"].concat();
-        let mut keys: Vec<u64> = literals.iter().map(|(text, _)| first_word(&closed(text)) << dropped).collect();
-        let (mut multiplier, mut bits) = multiplier(&keys);
-        // Where they begin too much alike, a detour leads to a table by the hash of more bytes.
-        let detour = collisions(&keys, multiplier, bits) * 3 > keys.len();
-        if detour {
-            keys = literals.iter().map(|(text, _)| segment_hash(first_word(text), second_word(text), 1)).collect();
-            (multiplier, bits) = self::multiplier(&keys);
-        }
-        let shift = if bits == 0 { 63 } else { 64 - bits };
-        let mut hash = Hash { multiplier: multiplier << dropped, shift: shift as u8, first: self.nodes.len() as u32 };
-        if detour {
-            let mut node = Node::EMPTY;
-            node.words[4] = multiplier;
-            node.links[0] = hash.first + 1;
-            node.bytes = [0, hash.shift, MORE | DETOUR];
-            self.nodes.push(node);
-            self.states.push(NO_STATE);
-            hash.multiplier = 0;
-        }
-        let base = self.nodes.len();
-        self.nodes.resize(base + (1 << bits), Node::EMPTY);
-        self.states.resize(base + (1 << bits), NO_STATE);
-        for ((text, next), key) in literals.iter().zip(&keys) {
-            let closed = [text, "/"].concat();
-            let mut node = Node::EMPTY;
-            node.words[..4].copy_from_slice(&[
-                first_word(&closed),
-                mask(closed.as_bytes()),
-                second_word(&closed),
-                mask(closed.as_bytes().get(8..).unwrap_or_default()),
-            ]);
-            let is_long = closed.len() > 16;
-            if is_long {
-                let place = (self.pool.add(text) >> 32) as u32;
-                node.links[4] = self.margin([NO_ROW, u32::from(NO_AFFIX), place, text.len() as u32]);
-            }
-            node.bytes = if is_long { [0, 0, LONG] } else { [closed.len() as u8, 0, 0] };
-            let slot = base + (key.wrapping_mul(multiplier) >> shift) as usize;
-            self.chain(slot, node, *next, weights);
-        }
-        // The dropped bits leave by the upper end of the product just as well.
-        hash
-    }
 }
 
 impl State {
@@ -326,76 +243,6 @@ fn weights(automaton: &Automaton) -> Vec<u32> {
     let mut weights = alloc::vec![0; automaton.states.len()];
     weigh(automaton, 0, 0, &mut weights);
     weights
-}
-
-/// How many of the keys do not come first in their slot.
-fn collisions(keys: &[u64], multiplier: u64, bits: u32) -> usize {
-    if bits == 0 {
-        return keys.len().saturating_sub(1);
-    }
-    let mut taken = alloc::vec![false; 1 << bits];
-    keys.iter()
-        .filter(|key| core::mem::replace(&mut taken[(key.wrapping_mul(multiplier) >> (64 - bits)) as usize], true))
-        .count()
-}
-
-/// A multiplier whose upper bits tell the keys apart, or nearly: keys that share a slot are chained.
-fn multiplier(keys: &[u64]) -> (u64, u32) {
-    if keys.len() <= 1 {
-        return (0, 0);
-    }
-    let least = usize::BITS - (keys.len() - 1).leading_zeros();
-    // Unoptimised code runs this: many tries for few keys, few for many.
-    let tries = (8192 / keys.len()).clamp(8, 512);
-    let mut best = (usize::MAX, 0, 0);
-    let mut seed = 0;
-    for bits in [least, least + 1] {
-        let mut taken = alloc::vec![0_u32; 1 << bits];
-        for attempt in 1..=tries as u32 {
-            seed += 1;
-            let candidate = mixed(seed) | 1;
-            let mut collisions = 0;
-            for key in keys {
-                let slot = &mut taken[(key.wrapping_mul(candidate) >> (64 - bits)) as usize];
-                collisions += usize::from(*slot == attempt);
-                *slot = attempt;
-            }
-            if collisions < best.0 {
-                best = (collisions, candidate, bits);
-            }
-            if collisions == 0 {
-                return (candidate, bits);
-            }
-        }
-    }
-    (best.1, best.2)
-}
-
-/// The `SplitMix64` generator: a fixed sequence, so that equal catalogues have equal tables.
-const fn mixed(seed: u64) -> u64 {
-    let mut z = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15);
-    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-    z ^ (z >> 31)
-}
-
-fn first_word(text: &str) -> u64 {
-    text.bytes().take(8).rev().fold(0, |word, byte| word << 8 | u64::from(byte))
-}
-
-fn last_word(text: &str) -> u64 {
-    let start = text.len().saturating_sub(8);
-    text.bytes().skip(start).rev().fold(0, |word, byte| word << 8 | u64::from(byte))
-}
-
-/// The eight bytes behind the first eight.
-fn second_word(text: &str) -> u64 {
-    text.bytes().skip(8).take(8).rev().fold(0, |word, byte| word << 8 | u64::from(byte))
-}
-
-/// The bytes that a text has of a word.
-fn mask(text: &[u8]) -> u64 {
-    u64::MAX.checked_shr(64 - 8 * text.len().min(8) as u32).unwrap_or(0)
 }
 
 /// How many states can be reached from one that have not been seen.

@@ -1,0 +1,105 @@
+//! One request's match of a route.
+
+use alloc::borrow::Cow;
+use core::fmt;
+
+use super::{Parameter, Record, Route};
+use crate::matcher::{Kept, Spans, segment_of};
+use crate::octets;
+
+/// A request's route and where its parameters lie in the raw path.
+#[derive(Clone, Copy)]
+pub struct RouteMatch<'c, 't> {
+    route: Route<'c>,
+    path: &'t [u8],
+    spans: Spans,
+}
+
+impl<'c, 't> RouteMatch<'c, 't> {
+    pub(crate) const fn new(route: Route<'c>, path: &'t [u8], spans: Spans) -> Self {
+        Self { route, path, spans }
+    }
+
+    /// The route.
+    #[must_use]
+    pub const fn route(&self) -> Route<'c> {
+        self.route
+    }
+
+    /// The path below the base as it was sent, without the query.
+    #[must_use]
+    pub const fn raw_path(&self) -> &'t [u8] {
+        self.path
+    }
+
+    /// A parameter's value as it stands in the path, not decoded.
+    #[must_use]
+    pub fn raw_parameter(&self, name: &str) -> Option<&'t [u8]> {
+        self.route.parameters().find(|parameter| parameter.name == name).and_then(|parameter| self.raw(parameter))
+    }
+
+    /// A parameter's value, decoded once; the value that the handler must see too.
+    ///
+    /// `None` for a name that the route does not have, and for the bytes of a `#[raw]` parameter that are no UTF-8.
+    #[must_use]
+    pub fn parameter(&self, name: &str) -> Option<Cow<'t, str>> {
+        self.raw_parameter(name).and_then(octets::decode)
+    }
+
+    /// All parameters that decode, from left to right.
+    pub fn parameters(&self) -> impl Iterator<Item = (&'c str, Cow<'t, str>)> + '_ {
+        self.route.parameters().filter_map(|parameter| Some((parameter.name, octets::decode(self.raw(parameter)?)?)))
+    }
+
+    /// The tenant that the path names, decoded. `None` on routes that do not carry it.
+    #[must_use]
+    pub fn tenant(&self) -> Option<Cow<'t, str>> {
+        self.route.tenant_parameter().and_then(|parameter| self.raw(parameter)).and_then(octets::decode)
+    }
+
+    /// The tenant as it stands in the path; empty, which is nobody's, or nothing where it cannot be found.
+    #[inline(always)]
+    pub(crate) fn raw_tenant(&self, record: &Record) -> Option<&'t [u8]> {
+        let kept = Kept((record[7] >> 56) as u8);
+        match self.spans.kept(kept) {
+            Some((start, end)) => self.path.get(start..end),
+            None => match self.elsewhere(kept) {
+                Some((start, end)) => self.path.get(start..end),
+                None => self.raw_tenant_elsewhere(),
+            },
+        }
+    }
+
+    /// A segment that is not kept, if it is the trunk's parameter.
+    fn elsewhere(&self, kept: Kept) -> Option<(usize, usize)> {
+        let trunk = &self.route.catalogue.parts.tables.trunk;
+        if kept == Kept::TRUNK { trunk.parameter(self.path) } else { None }
+    }
+
+    /// The tenant where it is no whole segment, or stands far from the beginning.
+    #[inline(never)]
+    fn raw_tenant_elsewhere(&self) -> Option<&'t [u8]> {
+        self.route.tenant_parameter().and_then(|parameter| self.raw(parameter))
+    }
+
+    #[inline]
+    fn raw(&self, parameter: Parameter<'c>) -> Option<&'t [u8]> {
+        let route = self.route;
+        // A path along a rest has more segments than its route.
+        let kept = if route.has_rest() { Kept::NOT } else { Kept::new(parameter.segment, route.segments()) };
+        let (start, end) = match self.spans.kept(kept) {
+            Some(kept) => kept,
+            None => self.elsewhere(kept).or_else(|| segment_of(parameter.segment, self.path))?,
+        };
+        let end = if parameter.rest { self.path.len() } else { end };
+        let value = self.path.get(start + parameter.prefix..end.checked_sub(parameter.suffix)?)?;
+        (!value.is_empty()).then_some(value)
+    }
+}
+
+impl fmt::Debug for RouteMatch<'_, '_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // Values may be secret and are never shown.
+        f.debug_struct("RouteMatch").field("route", &self.route).finish_non_exhaustive()
+    }
+}
