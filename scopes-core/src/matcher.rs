@@ -104,8 +104,8 @@ impl Tables {
     /// too long; and where the nodes are a trie.
     #[inline(always)]
     pub(crate) fn start(&self, path: &[u8]) -> Option<Start<'_>> {
-        if let Some((at, spans)) = self.trunk.end(path) {
-            return Some(Start { node: &self.trunk.node, at, spans });
+        if let Some(start) = self.trunk.start(path) {
+            return Some(start);
         }
         match path {
             [b'/', second, ..] if *second != b'?' && path.len() <= MAX_TARGET_LIMIT => {
@@ -216,7 +216,7 @@ impl Tables {
     pub(crate) fn is_miss(path: &[u8], Stop { node, at }: Stop<'_>) -> bool {
         let Some(&next) = path.get(at + 1) else { return !node.is(SLASHED) };
         // No segment is empty.
-        (node.is(DEAD_END) || next == b'/') && scan::is_common_path(path, at)
+        (next == b'/' || node.is(DEAD_END)) && scan::is_common_path(path, at)
     }
 
     /// Goes on with a walk where the path is unusual: bytes that the rules must be asked about, literal text around a

@@ -110,7 +110,7 @@ impl Writer<'_> {
         Some(Trunk {
             words: [first_word(&closed), last_word(&closed)],
             last: closed.len() as u32 - 8,
-            node: *self.nodes.get(self.home(other) as usize)?,
+            nodes: [*self.nodes.get(self.home(*state) as usize)?, *self.nodes.get(self.home(other) as usize)?],
         })
     }
 

@@ -1,7 +1,7 @@
 //! What most paths begin with.
 
 use super::node::Node;
-use super::{Spans, scan};
+use super::{Spans, Start, scan};
 use crate::target::MAX_TARGET_LIMIT;
 
 /// A literal and a parameter that many paths begin with, if there is such a beginning: read at once, for nothing else
@@ -13,32 +13,33 @@ pub struct Trunk {
     pub words: [u64; 2],
     /// Where the last eight begin; so far behind that no path is long enough if there is no trunk.
     pub last: u32,
-    /// The node behind the parameter.
-    pub node: Node,
+    /// The nodes behind the literal and behind the parameter.
+    pub nodes: [Node; 2],
 }
 
 impl Trunk {
-    pub(crate) const NONE: Self = Self { words: [0; 2], last: MAX_TARGET_LIMIT as u32, node: Node::EMPTY };
+    pub(crate) const NONE: Self = Self { words: [0; 2], last: MAX_TARGET_LIMIT as u32, nodes: [Node::EMPTY; 2] };
 
-    /// Where the parameter of a path that begins so ends, and what is kept of such a path so far.
+    /// Where the walk of a path that begins with the literal goes on: behind the parameter if that is a UUID, else before it.
     #[inline(always)]
-    pub(super) fn end(&self, path: &[u8]) -> Option<(usize, Spans)> {
-        let last = self.last as usize;
-        let slash = last + 7;
+    pub(super) fn start(&self, path: &[u8]) -> Option<Start<'_>> {
+        let (last, slash) = (self.last as usize, self.last as usize + 7);
         if path.len() <= MAX_TARGET_LIMIT
-            && path.len() >= slash + scan::UUID
-            && let Some(first) = path.first_chunk::<8>()
-            && u64::from_le_bytes(*first) == self.words[0]
             && let Some(word) = path.get(last..last + 8).and_then(<[u8]>::first_chunk::<8>)
             && u64::from_le_bytes(*word) == self.words[1]
-            && scan::is_uuid(path, slash)
+            && let Some(first) = path.first_chunk::<8>()
+            && u64::from_le_bytes(*first) == self.words[0]
         {
+            let [literal, parameter] = &self.nodes;
             // Bounded, so that sums need no check.
             let end = (slash + scan::UUID) & 0xffff;
             let mut spans = Spans::NONE;
             spans.put(slash);
+            if !scan::is_uuid(path, slash) {
+                return Some(Start { node: literal, at: slash, spans });
+            }
             spans.put(end);
-            return Some((end, spans));
+            return Some(Start { node: parameter, at: end, spans });
         }
         None
     }
@@ -46,6 +47,7 @@ impl Trunk {
     /// Start and end of the parameter of a path that begins so.
     #[inline(never)]
     pub(crate) fn parameter(&self, path: &[u8]) -> Option<(usize, usize)> {
-        self.end(path).map(|(end, _)| (end + 1 - scan::UUID, end))
+        let (slash, end) = (self.last as usize + 7, self.start(path)?.at);
+        (end != slash).then_some((slash + 1, end))
     }
 }

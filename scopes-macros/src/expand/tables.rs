@@ -26,7 +26,8 @@ pub(super) fn print(catalogue: &Catalogue) -> TokenStream {
     let affixes = records(&tables.affixes);
     let rows = numbers(&tables.rows);
     let trunk = &tables.trunk;
-    let (words, last, node) = (array(&trunk.words), trunk.last, read(&node(&trunk.node)));
+    let (words, last) = (array(&trunk.words), trunk.last);
+    let [literal, parameter] = trunk.nodes.each_ref().map(|known| read(&node(known)));
     quote! {
         static __TABLES: __scopes::UntypedCatalogue = {
             use __scopes::__private::{Parts, Tables, alloc::borrow::Cow::Borrowed, scopes_core::matcher::{Node, Trunk}};
@@ -46,7 +47,7 @@ pub(super) fn print(catalogue: &Catalogue) -> TokenStream {
                     margins: Borrowed(#margins),
                     affixes: Borrowed(#affixes),
                     rows: Borrowed(#rows),
-                    trunk: Trunk { words: #words, last: #last, node: #node },
+                    trunk: Trunk { words: #words, last: #last, nodes: [#literal, #parameter] },
                 },
             })
         };
