@@ -69,7 +69,7 @@ impl Writer<'_> {
         self.nodes.resize(base + (1 << bits), Node::EMPTY);
         self.states.resize(base + (1 << bits), NO_STATE);
         for ((text, next), key) in literals.iter().zip(&keys) {
-            let closed = [text, "/"].concat();
+            let closed = closed(text);
             let mut node = Node::EMPTY;
             node.words[..4].copy_from_slice(&[
                 first_word(&closed),

@@ -20,10 +20,11 @@ impl Tables {
         }
         let words = scan::words_after_slash(path, at);
         let first = nodes.get(node.slot(words.0.wrapping_mul(node.multiplier())))?;
-        if first.begins(words) && !first.is(LONG) {
+        // A long one never comes first.
+        if first.begins(words) {
             return Some((first, at + first.length()));
         }
-        if first.is(LONG | MORE) { self.literal_from(nodes, first, pool, path, at) } else { None }
+        if first.is(MORE) { self.literal_from(nodes, first, pool, path, at) } else { None }
     }
 
     /// As [`literal`](Self::literal), from one literal of a slot on.

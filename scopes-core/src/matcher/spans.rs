@@ -42,23 +42,18 @@ impl Spans {
     /// All segments of a path that begins with a slash or is empty: their places, their number, and whether a slash follows
     /// the last one. `None` for what is no path.
     pub(crate) fn split(path: &[u8]) -> Option<(Self, usize, bool)> {
-        let mut spans = Self::NONE;
         u16::try_from(path.len()).ok()?;
-        if path.is_empty() {
-            return Some((spans, 0, false));
+        if path.first().is_some_and(|&byte| byte != b'/') {
+            return None;
         }
-        let rest = path.strip_prefix(b"/")?;
-        let is_slash_last = rest.is_empty() || rest.last() == Some(&b'/');
-        let named = if is_slash_last { rest.get(..rest.len().saturating_sub(1)).unwrap_or(&[]) } else { rest };
-        let (mut end, mut count) = (0, 0);
-        if !rest.is_empty() {
-            for segment in named.split(|&byte| byte == b'/') {
-                end += 1 + segment.len();
-                spans.put(end);
-                count += 1;
-            }
+        let named = path.strip_suffix(b"/").unwrap_or(path);
+        let (mut spans, mut end, mut count) = (Self::NONE, 0, 0);
+        for segment in named.split(|&byte| byte == b'/').skip(1) {
+            end += 1 + segment.len();
+            spans.put(end);
+            count += 1;
         }
-        Some((spans, count, is_slash_last))
+        Some((spans, count, named.len() < path.len()))
     }
 
     /// Start and end of a segment, if it is kept.
