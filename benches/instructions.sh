@@ -14,13 +14,17 @@ if ! command -v valgrind >/dev/null; then
 fi
 
 cargo build --quiet --release --no-default-features --bin verdicts
-binary="${CARGO_TARGET_DIR:-target}/release/verdicts"
+cargo build --quiet --release -p guard
+binaries="${CARGO_TARGET_DIR:-target}/release"
 profile=$(mktemp)
 trap 'rm -f "$profile"' EXIT
 
-# Instructions of so many rounds over a workload, the start of the process included.
+# Instructions of so many rounds over a workload, the start of the process included. The set `guard` is what a permit and the gate
+# cost on the routes of one scope of the dashboard.
 total() {
-    valgrind --tool=callgrind --callgrind-out-file="$profile" "$binary" "$1" "$2" "$3" "$4" 2>/dev/null >"$profile.out"
+    local command=("$binaries/verdicts" "$1" "$2" "$3" "$4")
+    if [ "$1" = guard ]; then command=("$binaries/guard" "$3" "$4"); fi
+    valgrind --tool=callgrind --callgrind-out-file="$profile" "${command[@]}" 2>/dev/null >"$profile.out"
     sed -n 's/^\(summary\|totals\): //p' "$profile" | head -n 1
 }
 
@@ -41,6 +45,8 @@ while IFS=$'\t' read -r set workload operation limit; do
         noop=$(instructions "$set" "$workload" noop)
         last="$set $workload"
     fi
+    # The gate takes a request, which is not its own cost.
+    if [ "$operation" = gate ]; then noop=$(instructions "$set" "$workload" request); fi
     count=$(($(instructions "$set" "$workload" "$operation") - noop))
     if [ "${1:-}" = --print ]; then
         printf '%s\t%s\t%s\t%s\n' "$set" "$workload" "$operation" "$count"
