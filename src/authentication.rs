@@ -89,12 +89,6 @@ impl MatchedRoute {
         Self { route, method, raw_target: raw_target.into() }
     }
 
-    /// The route, as it was found.
-    #[cfg(feature = "tower")]
-    pub(crate) const fn route(&self) -> Route<'static> {
-        self.route
-    }
-
     /// The route, unless method or target were rewritten since: then it is no statement about what will run.
     pub(crate) fn route_of(&self, method: &Method, raw_target: &str) -> Option<Route<'static>> {
         (self.method == *method && *self.raw_target == *raw_target).then_some(self.route)

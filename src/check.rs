@@ -7,11 +7,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use http::{Extensions, Method};
-use scopes_core::decision::check_scope_and_tenant;
 use scopes_core::requirement::MAX_TERMS;
-use scopes_core::{
-    Access, Denial, NoRoute, Requirement, Route, RouteMatch, Scope, ScopeId, ScopeInfo, Tenancy, target,
-};
+use scopes_core::{Access, Caller, Denial, Requirement, Route, Scope, ScopeId, ScopeInfo, Tenancy, target};
 
 use crate::authentication::{Authentication, Settings, Stored};
 use crate::denied::{Denied, default_settings};
@@ -122,26 +119,19 @@ impl fmt::Debug for Facts<'_> {
 /// Checks a request against `R` *and* against what the catalogue demands on its route.
 ///
 /// The route is the one of the router's template if the adapter knows it, else what the gate in front has found, else what
-/// the catalogue finds for the raw target.
+/// the catalogue finds for the raw target. Where the path can be read as another route of the catalogue as well, the caller
+/// must satisfy that one, too: see [`scopes_core::demands`].
 ///
 /// # Errors
 /// The denial to answer with. What only the developers can put right (no authentication layer, a route that the catalogue
 /// does not have, a requirement other than the catalogue's) is a 500 for the caller and a sentence in the log.
 pub fn permit<R: Required>(extensions: &Extensions, facts: Facts<'_>) -> Result<Permit<R>, Denied> {
     const { few_alternatives::<R>() };
-    Context::<R::Scope>::of(extensions, facts).decide(|context, checked| {
-        let Checked { stored, grant, located } = checked;
-        let route = located.matched.route();
-        if !fits::<R>(route) {
-            return Err(context.misconfigured(format_args!("{}", Mismatch { required: &R::requirement(), route })));
-        }
-        if !R::satisfied_by(grant.effective_words()) {
-            return Err(Denied::scope_missing(R::requirement(), context.settings, context.place.catalogue));
-        }
-        context.check_route(checked)?;
-        stored.owner_check.permitted(route);
-        Ok(Permit::on_route(grant, located, &stored.owner_check, context.settings))
-    })
+    let context = Context::<R::Scope>::of(extensions, facts);
+    let located = context.place.locate(facts, context.gates());
+    let outcome = context.permitted(located.as_ref());
+    context.tell(located.as_ref().ok(), &outcome);
+    outcome
 }
 
 /// Whether `R` may stand on a handler of this route.
@@ -158,7 +148,7 @@ fn fits<R: Required>(route: Route<'_>) -> bool {
 #[cfg(feature = "warp")]
 pub(crate) fn is_for_another_handler<R: Required>(extensions: &Extensions, facts: Facts<'_>) -> bool {
     let located = Context::<R::Scope>::of(extensions, facts).place.locate(facts, None);
-    located.is_ok_and(|located| located.is_ok_and(|located| !fits::<R>(located.matched.route())))
+    located.is_ok_and(|located| !fits::<R>(located.matched.route()))
 }
 
 /// The caller's grant for a handler that takes it without a permit: it must be good for the route all the same, so that a
@@ -171,18 +161,11 @@ pub(crate) fn is_for_another_handler<R: Required>(extensions: &Extensions, facts
 /// # Errors
 /// As [`permit`]; also a 500 where neither is there.
 pub fn grant<S: Scope>(extensions: &Extensions, facts: Facts<'_>) -> Result<Grant<S>, Denied> {
-    Context::<S>::of(extensions, facts).decide(|context, checked| {
-        let route = checked.located.matched.route();
-        context.check_route(checked)?;
-        let is_vouched_for = context.gates() == Some(route) || checked.stored.owner_check.is_permitted(route);
-        if matches!(route.access(), Access::Scoped) && !is_vouched_for {
-            return Err(context.misconfigured(format_args!(
-                "the handler of `{route}` takes the grant without a permit, and no gate stands in front: let it take the \
-                 permit before the grant (which is `permit.grant()` as well), or put the catalogue's gate in front"
-            )));
-        }
-        Ok(checked.grant.clone())
-    })
+    let context = Context::<S>::of(extensions, facts);
+    let located = context.place.locate(facts, context.gates());
+    let outcome = context.granted(located.as_ref());
+    context.tell(located.as_ref().ok(), &outcome);
+    outcome
 }
 
 /// What a check without a request says of the tenant.
@@ -249,11 +232,17 @@ struct Context<'a, S: Scope> {
     place: Place<'a>,
 }
 
-/// A request whose target is sound, whose caller is known and whose route is found; nothing is decided yet.
-struct Checked<'a, S: Scope> {
+/// A caller who is known and a route that is found; nothing is decided yet.
+struct Known<'c, 'a, S: Scope> {
     stored: &'a Stored<S>,
     grant: &'a Grant<S>,
-    located: Located<'a>,
+    located: &'c Located<'a>,
+}
+
+/// What a permit demands by its type, beside what the routes demand.
+struct Annotation {
+    requirement: fn() -> Requirement,
+    is_satisfied: bool,
 }
 
 impl<'a, S: Scope> Context<'a, S> {
@@ -271,21 +260,44 @@ impl<'a, S: Scope> Context<'a, S> {
         gates.and_then(|matched| matched.route_of(self.facts.method, self.facts.raw_target))
     }
 
-    /// Everything in the order of the answers, and tells what came out.
-    fn decide<T>(&self, last_steps: impl FnOnce(&Self, &Checked<'a, S>) -> Result<T, Denied>) -> Result<T, Denied> {
-        let located = self.place.locate(self.facts, self.gates());
-        let route = match &located {
-            Ok(Ok(located)) => Some(located.matched.route()),
-            _ => None,
-        };
-        let outcome = self.checked(located).and_then(|checked| last_steps(self, &checked));
-        self.tell(route, &outcome);
-        outcome
+    fn permitted<R: Required<Scope = S>>(
+        &self,
+        located: Result<&Located<'a>, &Missing<'a>>,
+    ) -> Result<Permit<R>, Denied> {
+        let Known { stored, grant, located } = self.known(located)?;
+        let route = located.matched.route();
+        if !fits::<R>(route) {
+            return Err(self.misconfigured(format_args!("{}", Mismatch { required: &R::requirement(), route })));
+        }
+        let annotation =
+            Annotation { requirement: R::requirement, is_satisfied: R::satisfied_by(grant.effective_words()) };
+        self.check_routes(stored, grant, *located, Some(&annotation))?;
+        stored.owner_check.permitted(route);
+        Ok(Permit::on_route(grant, &located.matched, &stored.owner_check, self.settings))
     }
 
-    /// Everything that comes before the route's own demands.
-    fn checked(&self, located: Result<Result<Located<'a>, Missing<'a>>, NoRoute>) -> Result<Checked<'a, S>, Denied> {
-        let located = located.map_err(|refused| self.denied(refused.into()))?;
+    fn granted(&self, located: Result<&Located<'a>, &Missing<'a>>) -> Result<Grant<S>, Denied> {
+        let Known { stored, grant, located } = self.known(located)?;
+        let route = located.matched.route();
+        self.check_routes(stored, grant, *located, None)?;
+        let is_vouched_for = self.gates() == Some(route) || stored.owner_check.is_permitted(route);
+        if matches!(route.access(), Access::Scoped) && !is_vouched_for {
+            return Err(self.misconfigured(format_args!(
+                "the handler of `{route}` takes the grant without a permit, and no gate stands in front: let it take the \
+                 permit before the grant (which is `permit.grant()` as well), or put the catalogue's gate in front"
+            )));
+        }
+        Ok(grant.clone())
+    }
+
+    /// What comes before the demands of the routes: a sound target, good credentials, a route.
+    fn known<'c>(
+        &self,
+        located: Result<&'c Located<'a>, &Missing<'a>>,
+    ) -> Result<Known<'c, 'a, S>, Denied> {
+        if let Err(Missing::Refused(refused)) = located {
+            return Err(self.denied((*refused).into()));
+        }
         let stored = self.stored.ok_or_else(|| {
             self.misconfigured(format_args!(
                 "a handler asks for a permit of catalogue `{}`, but no authentication for that catalogue is stored in the \
@@ -300,30 +312,47 @@ impl<'a, S: Scope> Context<'a, S> {
             Authentication::Invalid => return Err(self.denied(Denial::CredentialsInvalid)),
             Authentication::Unavailable => return Err(self.denied(Denial::VerifierUnavailable)),
         };
-        let located = located.map_err(|missing| self.without_route(&missing))?;
-        Ok(Checked { stored, grant, located })
+        let located = located.map_err(|missing| self.without_route(missing))?;
+        Ok(Known { stored, grant, located })
     }
 
-    /// What the route demands of every caller, whatever its handler asks for.
-    fn check_route(&self, checked: &Checked<'a, S>) -> Result<(), Denied> {
-        let Checked { stored, grant, located } = checked;
-        let check = |matched: &RouteMatch<'static, 'a>| {
-            let route = matched.route();
-            check_scope_and_tenant(matched, &grant.holder())
-                .map_err(|denial| Denied::on_route(denial, Some(route), self.settings, self.place.catalogue))?;
-            if let Tenancy::Unbound(_) = route.tenancy() {
-                stored.owner_check.require(route);
+    /// What all routes demand that the path can be read as, whatever the handler asks for, and the annotation of the handler.
+    fn check_routes(
+        &self,
+        stored: &Stored<S>,
+        grant: &Grant<S>,
+        located: Located<'a>,
+        annotation: Option<&Annotation>,
+    ) -> Result<(), Denied> {
+        let demands = self.place.demands(self.facts, located);
+        let (holder, lacks_annotation) = (grant.holder(), annotation.is_some_and(|annotation| !annotation.is_satisfied));
+        let caller = Caller::Granted(holder);
+        let denials = demands.iter().filter_map(|demand| match demand.verdict(&caller) {
+            _ if lacks_annotation && demand.is_own() => Some((demand.route(), Denial::ScopeMissing)),
+            verdict => Some((demand.route(), verdict.err()?)),
+        });
+        let Some((route, denial)) = denials.min_by_key(|(_, denial)| denial.order()) else {
+            if let Some(unbound) = demands.unbound() {
+                stored.owner_check.require(unbound);
             }
-            Ok(())
+            return Ok(());
         };
-        check(&located.matched)?;
-        self.place.narrower(self.facts, located.matched.route()).as_ref().map_or(Ok(()), check)
+        let missing = || {
+            let annotation = annotation.map(|annotation| (annotation.requirement)());
+            match annotation {
+                Some(annotation) if demands.is_single() && lacks_annotation => annotation,
+                _ if demands.is_single() => route.requirement().to_requirement(),
+                annotation => demands.united(annotation.as_ref(), &holder),
+            }
+        };
+        Err(Denied::on_route(denial, route, missing, self.settings))
     }
 
     fn without_route(&self, missing: &Missing<'_>) -> Denied {
         let Place { catalogue, base, .. } = self.place;
         let name = catalogue.name();
         match missing {
+            Missing::Refused(refused) => self.denied((*refused).into()),
             // The caller's doing, and no fault of the server's.
             Missing::Misread => self.denied(Denial::RouteNotFound),
             Missing::Template(template) => self.misconfigured(format_args!(
@@ -351,10 +380,12 @@ impl<'a, S: Scope> Context<'a, S> {
         Denied::misconfigured(self.settings, self.place.catalogue, sentence)
     }
 
-    fn tell<T>(&self, route: Option<Route<'static>>, outcome: &Result<T, Denied>) {
-        let outcome = match outcome {
-            Ok(_) => Outcome::Allowed,
-            Err(denied) => denied.denial().map_or(Outcome::Misconfigured, Outcome::Denied),
+    /// Reports the decision. A denial names the route whose demand is not met.
+    fn tell<T>(&self, located: Option<&Located<'_>>, outcome: &Result<T, Denied>) {
+        let own = located.map(|located| located.matched.route());
+        let (route, outcome) = match outcome {
+            Ok(_) => (own, Outcome::Allowed),
+            Err(denied) => (denied.route().or(own), denied.denial().map_or(Outcome::Misconfigured, Outcome::Denied)),
         };
         let grant = self.stored.and_then(|stored| stored.authentication.grant());
         decided(Point::Permit, self.settings, self.facts.method, route, grant, outcome);

@@ -43,6 +43,8 @@ struct Contents {
     catalogue: &'static UntypedCatalogue,
     /// What was asked for, if a scope is missing.
     requirement: Option<Requirement>,
+    /// The route whose demand the caller does not meet, if it is known.
+    route: Option<Route<'static>>,
 }
 
 /// For requests that no layer has seen.
@@ -66,19 +68,22 @@ impl Denied {
         Self::with(Some(Denial::ScopeMissing), settings, catalogue, Some(requirement))
     }
 
-    /// A denial by the catalogue's own decision on a route.
+    /// A denial that some of a request's routes demands. `missing` says which scopes would do.
     pub(crate) fn on_route(
         denial: Denial,
-        route: Option<Route<'static>>,
+        route: Route<'static>,
+        missing: impl FnOnce() -> Requirement,
         settings: &Arc<Settings>,
-        catalogue: &'static UntypedCatalogue,
     ) -> Self {
-        match (denial, route) {
-            (Denial::ScopeMissing, Some(route)) => {
-                Self::scope_missing(route.requirement().to_requirement(), settings, catalogue)
-            }
-            _ => Self::new(denial, settings, catalogue),
-        }
+        let requirement = matches!(denial, Denial::ScopeMissing).then(missing);
+        let contents = Contents {
+            denial: Some(denial),
+            settings: Arc::clone(settings),
+            catalogue: route.catalogue(),
+            requirement,
+            route: Some(route),
+        };
+        Self(Arc::new(contents))
     }
 
     /// 500 for the caller, the sentence for the log.
@@ -102,13 +107,20 @@ impl Denied {
         catalogue: &'static UntypedCatalogue,
         requirement: Option<Requirement>,
     ) -> Self {
-        Self(Arc::new(Contents { denial, settings: Arc::clone(settings), catalogue, requirement }))
+        Self(Arc::new(Contents { denial, settings: Arc::clone(settings), catalogue, requirement, route: None }))
     }
 
     /// Why; `None` if the server is misconfigured, which the log tells more about.
     #[must_use]
     pub fn denial(&self) -> Option<Denial> {
         self.0.denial
+    }
+
+    /// The route whose demand the caller does not meet, if that is why. If a path can be read as several routes, it need not be
+    /// the one whose handler was chosen.
+    #[must_use]
+    pub fn route(&self) -> Option<Route<'static>> {
+        self.0.route
     }
 
     /// The requirement that the caller does not satisfy, if that is why.

@@ -1,22 +1,25 @@
 //! From what an adapter knows of a request to the catalogue's route, and to where its parameters lie in the raw path.
 
 use http::Method;
+use scopes_core::demands::Demands;
 use scopes_core::{NoRoute, Route, RouteMatch, octets, target};
 
 use crate::UntypedCatalogue;
 use crate::check::Facts;
 use crate::pieces::{Piece, is_between, pieces};
 
-/// A request's route.
+/// A request's own route.
 #[derive(Clone, Copy)]
 pub(crate) struct Located<'t> {
     pub(crate) matched: RouteMatch<'static, 't>,
-    /// The raw path below the base.
-    pub(crate) path: &'t [u8],
+    /// Whether the router's template is known to be this route's.
+    has_own_template: bool,
 }
 
-/// Why a request has no route, although its target is sound.
+/// Why a request has no route.
 pub(crate) enum Missing<'t> {
+    /// The target is refused, whoever sends it: 400 or 414.
+    Refused(NoRoute),
     /// The router has read the path in another way than it was sent: it decodes before it splits, or drops slashes.
     Misread,
     /// The router's template is not in the catalogue.
@@ -36,55 +39,80 @@ pub(crate) struct Place<'a> {
 }
 
 impl Place<'_> {
-    /// The route: of the router's template if it is known, else the one that a gate in front has found, else the one that the
-    /// catalogue finds for the raw target.
-    ///
-    /// The outer error is a target that is refused whoever asks: 400 and 414.
-    pub(crate) fn locate<'t>(
-        self,
-        facts: Facts<'t>,
-        gates: Option<Route<'static>>,
-    ) -> Result<Result<Located<'t>, Missing<'t>>, NoRoute> {
+    /// The request's own route: that of the router's template if it is known, else the one that a gate in front has found,
+    /// else the one that the catalogue finds for the raw target.
+    pub(crate) fn locate<'t>(self, facts: Facts<'t>, gates: Option<Route<'static>>) -> Result<Located<'t>, Missing<'t>> {
         match self.usual(facts) {
-            Some(located) => Ok(Ok(located)),
+            Some(located) => Ok(located),
             None => self.locate_with_care(facts, gates),
         }
+    }
+
+    /// The routes that the request must satisfy.
+    pub(crate) fn demands<'t>(self, facts: Facts<'t>, located: Located<'t>) -> Demands<'static, 't> {
+        let Located { matched, has_own_template } = located;
+        let (method, template) = (facts.method.as_str(), facts.matched_template.and_then(|template| self.below(template)));
+        if has_own_template {
+            Demands::compared(method, matched, template, true)
+        } else {
+            Demands::of(method, matched, template)
+        }
+    }
+
+    fn below<'t>(self, template: &'t str) -> Option<&'t str> {
+        template.strip_prefix(self.base).filter(|below| below.is_empty() || below.starts_with('/'))
+    }
+
+    /// What the catalogue finds for the raw target by the strict rules.
+    pub(crate) fn at_target<'t>(self, facts: Facts<'t>) -> Result<RouteMatch<'static, 't>, NoRoute> {
+        self.catalogue.at_mounted(self.base, self.target_limit, facts.method.as_str(), facts.raw_target.as_bytes())
     }
 
     fn locate_with_care<'t>(
         self,
         facts: Facts<'t>,
         gates: Option<Route<'static>>,
-    ) -> Result<Result<Located<'t>, Missing<'t>>, NoRoute> {
+    ) -> Result<Located<'t>, Missing<'t>> {
         let target = facts.raw_target.as_bytes();
+        // RFC 9112, section 3.2.4: a question about the server as a whole.
+        if target == b"*" && *facts.method == Method::OPTIONS {
+            return Err(Missing::Misread);
+        }
         let known = match facts.matched_template {
-            Some(template) => self.of_template(facts.method, target, template).ok_or_else(|| {
+            Some(template) => self.of_template(facts, template).ok_or_else(|| {
                 // A router without text beside parameters takes paths that no route of the catalogue does.
                 if self.serves_within(facts.method, template) { Missing::Misread } else { Missing::Template(template) }
             }),
             None => match gates {
                 Some(route) => Ok(route),
                 None if facts.misread => Err(Missing::Misread),
-                None => return self.of_target(facts, target),
+                None => return self.of_target(facts),
             },
         };
         // Matching is the router's; the bytes of the target are ours to refuse.
-        let checked =
-            self.catalogue.check_target(self.base, self.target_limit, target, known.as_ref().ok().copied())?;
-        Ok(known.and_then(|route| {
-            if facts.misread {
+        let route = known.as_ref().ok().copied();
+        let checked = self.catalogue.check_target(self.base, self.target_limit, target, route).map_err(Missing::Refused)?;
+        let route = known?;
+        if facts.misread {
+            return Err(Missing::Misread);
+        }
+        let Some(path) = target::below(checked, self.base) else {
+            let is_callers = may_be_read_below(checked, self.base);
+            return Err(if is_callers { Missing::Misread } else { Missing::Base });
+        };
+        if facts.matched_template.is_none() {
+            if self.may_be_cut_elsewhere(facts, route, path) {
                 return Err(Missing::Misread);
             }
-            let Some(path) = target::below(checked, self.base) else {
-                let is_callers = may_be_read_below(checked, self.base);
-                return Err(if is_callers { Missing::Misread } else { Missing::Base });
-            };
-            if facts.matched_template.is_none() && self.may_be_cut_elsewhere(facts, route, path) {
-                return Err(Missing::Misread);
+            // The same, if the matcher finds it: it knows how else the path can be read.
+            if let Ok(matched) = self.at_target(facts)
+                && matched.route() == route
+            {
+                return Ok(Located::unnamed(matched));
             }
-            let matched = route.at_path(path).filter(|_| is_read_alike(route, path)).ok_or(Missing::Misread)?;
-            Ok(Located { matched, path })
-        }))
+        }
+        let matched = route.at_path(path).filter(|_| is_read_alike(route, path)).ok_or(Missing::Misread)?;
+        Ok(Located::unnamed(matched))
     }
 
     /// Nearly every request: the catalogue finds for the raw target what the router has matched, by the same template.
@@ -93,30 +121,25 @@ impl Place<'_> {
     /// matcher takes breaks no rule, and a route takes a path in one way only. What is not found here is left to the other way, so
     /// that nothing is refused here; the root as well, which is spelled in two ways below a base.
     fn usual<'t>(self, facts: Facts<'t>) -> Option<Located<'t>> {
-        let below = facts.matched_template.filter(|_| !facts.misread)?.strip_prefix(self.base)?;
-        let target = facts.raw_target.as_bytes();
-        let matched = self.catalogue.at_mounted(self.base, self.target_limit, facts.method.as_str(), target).ok()?;
+        let below = self.below(facts.matched_template.filter(|_| !facts.misread)?)?;
+        let matched = self.at_target(facts).ok()?;
         let is_same = below.len() > 1 && matched.route().has_shape(below);
-        is_same.then(|| Located { matched, path: matched.raw_path() })
+        is_same.then_some(Located { matched, has_own_template: true })
     }
 
-    fn of_target<'t>(self, facts: Facts<'t>, target: &'t [u8]) -> Result<Result<Located<'t>, Missing<'t>>, NoRoute> {
-        let at = |target| self.catalogue.at_mounted(self.base, self.target_limit, facts.method.as_str(), target);
-        match at(target) {
-            Ok(matched) => {
-                let Some(path) = target::path_of(target).ok().and_then(|path| target::below(path, self.base)) else {
-                    return Ok(Err(Missing::Base));
-                };
-                let is_unsure = self.may_be_cut_elsewhere(facts, matched.route(), path);
-                Ok(if is_unsure { Err(Missing::Misread) } else { Ok(Located { matched, path }) })
-            }
+    fn of_target<'t>(self, facts: Facts<'t>) -> Result<Located<'t>, Missing<'t>> {
+        let target = facts.raw_target.as_bytes();
+        match self.at_target(facts) {
+            Ok(matched) if self.may_be_cut_elsewhere(facts, matched.route(), matched.raw_path()) => Err(Missing::Misread),
+            Ok(matched) => Ok(Located::unnamed(matched)),
             Err(NoRoute::NotFound | NoRoute::MethodNotAllowed(_)) => {
                 // A handler that runs for `/users/` all the same does not mind the slash.
                 let path = target::path_of(target).ok().and_then(|path| path.strip_suffix(b"/"));
-                let misread = path.is_some_and(|path| at(path).is_ok());
-                Ok(Err(if misread { Missing::Misread } else { Missing::Target }))
+                let at = |path| self.catalogue.at_mounted(self.base, self.target_limit, facts.method.as_str(), path);
+                let is_misread = path.is_some_and(|path| at(path).is_ok());
+                Err(if is_misread { Missing::Misread } else { Missing::Target })
             }
-            Err(refused) => Err(refused),
+            Err(refused) => Err(Missing::Refused(refused)),
         }
     }
 
@@ -129,43 +152,38 @@ impl Place<'_> {
             && [self.base, ""].into_iter().filter_map(|base| at(base).ok()).any(|found| found.route() == route)
     }
 
-    /// A route that the catalogue finds for the raw target where the router has matched a wider one: behind `{*rest}` may be
-    /// another router, which runs the handler of the narrower one. Its demands hold as well, for our own reading only ever
-    /// refuses.
-    pub(crate) fn narrower<'t>(self, facts: Facts<'t>, matched: Route<'_>) -> Option<RouteMatch<'static, 't>> {
-        if !facts.is_wide() {
-            return None;
-        }
-        let target = facts.raw_target.as_bytes();
-        let found = self.catalogue.at_mounted(self.base, self.target_limit, facts.method.as_str(), target).ok()?;
-        (found.route() != matched).then_some(found)
-    }
-
     /// The catalogue's route of a router's template.
     ///
     /// Many routers have no literal text beside a parameter: `POST /users/{id}:replay` is served there under `/users/{id}`.
-    /// Then the raw target decides, among routes that lie within the template.
-    fn of_template(self, method: &Method, target: &[u8], template: &str) -> Option<Route<'static>> {
-        let same_shape = self.catalogue.route_by_template_at(self.base, method.as_str(), template);
+    /// Then the raw target decides, among routes that are the template but for that text.
+    fn of_template(self, facts: Facts<'_>, template: &str) -> Option<Route<'static>> {
+        let same_shape = self.catalogue.route_by_template_at(self.base, facts.method.as_str(), template);
         same_shape.or_else(|| {
-            let below = template.strip_prefix(self.base)?;
-            let found = self.catalogue.at_mounted(self.base, self.target_limit, method.as_str(), target).ok()?;
-            lies_within(found.route().path(), below).then(|| found.route())
+            let below = self.below(template)?;
+            let found = self.at_target(facts).ok()?.route();
+            is_template_with_text(found.path(), below).then_some(found)
         })
     }
 
-    /// Whether some route lies within a router's template.
+    /// Whether some route is a router's template but for literal text beside parameters.
     fn serves_within(self, method: &Method, template: &str) -> bool {
         let is_of_method =
             |route: &Route<'_>| route.method() == method.as_str() || *method == Method::HEAD && route.method() == "GET";
         let within =
-            |below: &str| self.catalogue.routes().filter(is_of_method).any(|route| lies_within(route.path(), below));
-        template.strip_prefix(self.base).is_some_and(within)
+            |below: &str| self.catalogue.routes().filter(is_of_method).any(|route| is_template_with_text(route.path(), below));
+        self.below(template).is_some_and(within)
+    }
+}
+
+impl<'t> Located<'t> {
+    /// Of a router that does not say its template, or says another one.
+    const fn unnamed(matched: RouteMatch<'static, 't>) -> Self {
+        Self { matched, has_own_template: false }
     }
 }
 
 /// Whether a template of the catalogue is one of the router's but for literal text beside parameters.
-pub(crate) fn lies_within(route: &str, template: &str) -> bool {
+pub(crate) fn is_template_with_text(route: &str, template: &str) -> bool {
     let (mut routes, mut templates) = (route.split('/'), template.split('/'));
     loop {
         let (mine, theirs) = match (routes.next(), templates.next()) {

@@ -11,7 +11,6 @@ use scopes_core::{Denial, Route, RouteMatch, Scope};
 use crate::Grant;
 use crate::authentication::{OwnerCheck, Settings};
 use crate::denied::Denied;
-use crate::locate::Located;
 use crate::required::Required;
 
 /// The proof that the caller of *this request* satisfies `R` and the requirement of the request's route, and, on a route that
@@ -37,16 +36,15 @@ impl<R: Required> Permit<R> {
     /// Only for the check, once all of it has passed.
     pub(crate) fn on_route(
         grant: &Grant<R::Scope>,
-        located: &Located<'_>,
+        matched: &RouteMatch<'static, '_>,
         owner_check: &Arc<OwnerCheck>,
         settings: &Arc<Settings>,
     ) -> Self {
-        let Located { matched, path } = *located;
         let has_parameters = matched.route().parameters().len() > 0;
         Self {
             grant: grant.clone(),
             route: Some(matched.route()),
-            path: if has_parameters { path.into() } else { Box::default() },
+            path: if has_parameters { matched.raw_path().into() } else { Box::default() },
             tenant: matched.tenant().map(|tenant| tenant.into_owned().into()),
             owner_check: Arc::clone(owner_check),
             settings: Arc::clone(settings),

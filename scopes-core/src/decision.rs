@@ -176,14 +176,14 @@ fn verdict(found: &Result<RouteMatch<'_, '_>, NoRoute>, caller: &Caller<'_>) -> 
 
 /// The answer to a request without a route.
 #[inline]
-fn refused(reason: NoRoute, caller: &Caller<'_>) -> Result<(), Denial> {
+pub(crate) fn refused(reason: NoRoute, caller: &Caller<'_>) -> Result<(), Denial> {
     let is_known_to_all = matches!(reason, NoRoute::Malformed(_) | NoRoute::TooLong);
     Err(if is_known_to_all || matches!(caller, Caller::Granted(_)) { reason.into() } else { unverified(caller) })
 }
 
 /// The answer to a caller who is not granted anything.
 #[cold]
-const fn unverified(caller: &Caller<'_>) -> Denial {
+pub(crate) const fn unverified(caller: &Caller<'_>) -> Denial {
     match caller {
         Caller::Malformed => Denial::CredentialsMalformed,
         Caller::Invalid => Denial::CredentialsInvalid,

@@ -12,6 +12,7 @@
 //! | finding the route of a request | [`matcher`], [`target`], [`octets`] |
 //! | scopes, sets, requirements, tenants | [`scope`], [`set`], [`requirement`], [`tenant`] |
 //! | the verdict | [`decision`] |
+//! | which routes a request must satisfy | [`demands`] |
 //!
 //! ```
 //! use scopes_core::{Catalogue, declaration::Declaration};
@@ -34,6 +35,7 @@ pub mod catalogue;
 pub mod compile;
 pub mod decision;
 pub mod declaration;
+pub mod demands;
 pub mod error;
 #[cfg(feature = "json")]
 pub mod json;
@@ -45,6 +47,8 @@ pub mod name;
 pub mod octets;
 mod perfect;
 mod quoted;
+#[doc(hidden)]
+pub mod readings;
 pub mod requirement;
 pub mod route;
 pub mod scope;

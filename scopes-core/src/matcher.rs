@@ -12,6 +12,7 @@ use alloc::borrow::Cow;
 
 use crate::catalogue::Parts;
 use crate::octets::{self, Malformation};
+use crate::readings::Readings;
 use crate::target::MAX_TARGET_LIMIT;
 
 mod literal;
@@ -62,6 +63,8 @@ pub struct Tables {
     pub rows: Cow<'static, [u16]>,
     /// What most paths begin with.
     pub trunk: Trunk,
+    /// The trie for decoded paths.
+    pub readings: Readings,
 }
 
 /// Where a walk begins.
@@ -82,7 +85,8 @@ pub(crate) struct Stop<'n> {
 /// What a walk over a path came to.
 pub(crate) enum Walk {
     /// The path leads to this row; segments whose bit is set break G3 or G5, which only a `#[raw]` parameter may.
-    Row { row: u32, suspects: u32 },
+    /// `decoded_alike` says that the decoded path cannot be read as another route.
+    Row { row: u32, suspects: u32, decoded_alike: bool },
     /// No template begins so; what is left from here on, if anything, is not checked yet and begins with a slash.
     Miss { unchecked: usize, suspects: u32 },
     /// A segment breaks a rule that nothing lifts.
@@ -98,6 +102,7 @@ impl Tables {
         affixes: Cow::Borrowed(&[]),
         rows: Cow::Borrowed(&[]),
         trunk: Trunk::NONE,
+        readings: Readings::EMPTY,
     };
 
     /// Where the walk of a path begins. `None` for what is not walked: nothing, what begins without a slash, with a query, or is
@@ -229,10 +234,12 @@ impl Tables {
         spans: &mut Spans,
     ) -> (Walk, &'p [u8]) {
         let Stop { mut node, mut at } = stop;
-        let mut suspects = 0;
+        let (mut suspects, mut decoded_alike) = (0, true);
         while let Some((_, rest)) = path.get(at..).and_then(<[u8]>::split_first) {
             if rest.is_empty() {
-                return (Walk::Row { row: self.accept_slash(node), suspects }, path);
+                // A `{*rest}` takes the slash as well, if the path is decoded by others.
+                decoded_alike &= !self.readings.has_rest;
+                return (Walk::Row { row: self.accept_slash(node), suspects, decoded_alike }, path);
             }
             if let Some((next, end)) = self.literal(&self.nodes, node, pool, path, at) {
                 spans.put(end);
@@ -262,10 +269,12 @@ impl Tables {
                     Ok(true) => suspects |= 1 << segments_before(path, at).min(31),
                     Err(malformation) => return (Walk::Malformed(malformation), path),
                 }
+                decoded_alike &= !self.readings.escapes_text(segment);
             }
             if segment.is_empty() {
                 return (miss(path, at, suspects), path);
             }
+            decoded_alike &= !self.affixes_of(node).any(|affix| affix.is_all_of(pool, segment));
             let next = self.affixed(node, pool, segment).unwrap_or(node.other());
             let Some(next) = self.nodes.get(next as usize) else {
                 return (miss(path, at, suspects), path);
@@ -273,7 +282,7 @@ impl Tables {
             spans.put(end);
             (node, at) = (next, end);
         }
-        (Walk::Row { row: node.accept(), suspects }, path)
+        (Walk::Row { row: node.accept(), suspects, decoded_alike }, path)
     }
 
     /// The first of a node's affixes that the segment fits.
@@ -303,6 +312,12 @@ impl Affix<'_> {
         let [prefix, suffix, rest] = *self.0;
         let shortest = (rest >> 32 & 0xffff) as usize;
         segment.len() >= shortest && segment.starts_with(slice(pool, prefix)) && segment.ends_with(slice(pool, suffix))
+    }
+    /// Whether the segment is the text with nothing between.
+    fn is_all_of(self, pool: &[u8], segment: &[u8]) -> bool {
+        let [prefix, suffix, _] = *self.0;
+        let (prefix, suffix) = (slice(pool, prefix), slice(pool, suffix));
+        segment.len() == prefix.len() + suffix.len() && segment.starts_with(prefix) && segment.ends_with(suffix)
     }
 }
 

@@ -148,6 +148,12 @@ pub fn decode_bytes(segment: &[u8]) -> Option<Cow<'_, [u8]>> {
     Some(Cow::Owned(decoded))
 }
 
+/// The bytes that the sound escapes of a segment stand for.
+pub(crate) fn escapes(segment: &[u8]) -> impl Iterator<Item = u8> + '_ {
+    let starts = segment.iter().enumerate().filter(|&(_, &byte)| byte == b'%');
+    starts.filter_map(|(at, _)| escaped(segment, at))
+}
+
 /// The byte that the escape at `at` stands for.
 fn escaped(segment: &[u8], at: usize) -> Option<u8> {
     let digit = |at: usize| char::from(*segment.get(at)?).to_digit(16);

@@ -301,7 +301,7 @@ impl<'c> Route<'c> {
         } else {
             count == self.segments() && (count == 0 || slash == self.has_trailing_slash())
         };
-        fits.then_some(RouteMatch::new(self, path, spans))
+        fits.then_some(RouteMatch::new(self, path, spans, false))
     }
 }
 

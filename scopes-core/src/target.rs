@@ -271,7 +271,7 @@ impl Catalogue {
             // Without a base, `/` is the root itself and not a slash after it.
             let row = if base.is_empty() || rest.is_empty() { row } else { row_slash };
             return match self.parts.tables.route(row, column) {
-                Some(route) => Ok(RouteMatch::new(Route::new(self, RouteId(route)), rest, Spans::NONE)),
+                Some(route) => Ok(RouteMatch::new(Route::new(self, RouteId(route)), rest, Spans::NONE, true)),
                 None => Err(self.unrouted(row, None, 0, rest)),
             };
         }
@@ -295,7 +295,8 @@ impl Catalogue {
         let found = match Tables::walk(&self.parts, start, path, &mut spans) {
             Ok(row) => match tables.route(row, column) {
                 Some(route) => {
-                    return finish.at_once(Ok(RouteMatch::new(Route::new(self, RouteId(route)), path, spans)));
+                    // Every segment is a literal, or a bare parameter of bytes that need no escape.
+                    return finish.at_once(Ok(RouteMatch::new(Route::new(self, RouteId(route)), path, spans, true)));
                 }
                 None if row == NO_ROW => return finish.at_once(Err(NoRoute::NotFound)),
                 None => return finish.at_once(Err(NoRoute::MethodNotAllowed(self.methods_of(row)))),
@@ -318,15 +319,15 @@ impl Catalogue {
     ) -> Result<RouteMatch<'_, 't>, NoRoute> {
         let tables = &self.parts.tables;
         let (walk, path) = tables.walk_on(self.parts.text.as_bytes(), path, stop, &mut spans);
-        let (row, suspects) = match walk {
-            Walk::Row { row, suspects } => (row, suspects),
+        let (row, suspects, decoded_alike) = match walk {
+            Walk::Row { row, suspects, decoded_alike } => (row, suspects, decoded_alike),
             Walk::Miss { unchecked, suspects } => return Err(missed(path, unchecked, suspects)),
             Walk::Malformed(malformation) => return Err(NoRoute::Malformed(malformation)),
         };
         let route = tables.route(row, column);
         match route {
             Some(id) if suspects == 0 || self.excuse(route, suspects, path).is_ok() => {
-                Ok(RouteMatch::new(Route::new(self, RouteId(id)), path, spans))
+                Ok(RouteMatch::new(Route::new(self, RouteId(id)), path, spans, decoded_alike))
             }
             _ => Err(self.unrouted(row, route, suspects, path)),
         }
@@ -361,7 +362,12 @@ impl Catalogue {
             self.excuse(search.route, search.suspects, path)?;
         }
         match search.route {
-            Some(route) => Ok(RouteMatch::new(Route::new(self, RouteId(route)), path, spans)),
+            Some(route) => {
+                let decoded_alike = self.parts.tables.readings.texts.is_empty()
+                    && !path.contains(&b'%')
+                    && !path.ends_with(b"/");
+                Ok(RouteMatch::new(Route::new(self, RouteId(route)), path, spans, decoded_alike))
+            }
             None if search.columns == 0 => Err(NoRoute::NotFound),
             None => Err(NoRoute::MethodNotAllowed(MethodSet(search.columns))),
         }

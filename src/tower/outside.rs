@@ -8,7 +8,7 @@ use scopes_core::{Access, Catalogue, NoRoute, Route};
 
 use crate::check::Facts;
 use crate::escapes;
-use crate::locate::{Place, lies_within};
+use crate::locate::{Place, is_template_with_text};
 
 /// Where a request lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -86,7 +86,7 @@ fn is_template(place: Place<'_>, facts: Facts<'_>, template: &str, with_text: &W
     ends(template).filter(says_something).any(|end| {
         is_route_at("", end)
             || is_route_at(catalogue.base(), end)
-            || with_text.iter().any(|route| lies_within(route.path(), end))
+            || with_text.iter().any(|route| is_template_with_text(route.path(), end))
     })
 }
 

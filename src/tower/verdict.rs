@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::Extensions;
-use scopes_core::decision::{Caller, Holder, check_scope_and_tenant};
-use scopes_core::{Decision, Denial, NoRoute, Route, RouteMatch, Scope, ScopeSet, Tenancy};
+use scopes_core::decision::{Caller, Holder};
+use scopes_core::demands::{Demand, Demands};
+use scopes_core::{Decision, Denial, NoRoute, Requirement, Route, Scope, ScopeSet};
 
 use super::Level;
 use super::outside::{Whereabouts, WithText, whereabouts};
@@ -48,19 +49,31 @@ pub(crate) enum Ruling {
     /// It is none of the gate's business.
     Outside,
     /// It goes on, on this route if it is a declared one.
-    Passed(Option<MatchedRoute>),
+    Passed(Option<Passed>),
     /// It is answered.
     Denied(Denied),
 }
 
-type Found<'t> = Result<RouteMatch<'static, 't>, NoRoute>;
+/// The route of a request that goes on.
+pub(crate) struct Passed {
+    matched: MatchedRoute,
+    /// The route, this one or another that the path can be read as, which leaves the owner to the handler.
+    unbound: Option<Route<'static>>,
+}
+
+/// Why the gate finds no route.
+struct NotFound {
+    reason: NoRoute,
+    /// The router has a declared route that the raw target does not show, or the API is mounted elsewhere: the handler of some
+    /// route may run.
+    is_misread: bool,
+}
 
 impl<S: Scope> Enforcement<S> {
     pub(super) fn ruling(&self, extensions: &Extensions, facts: Facts<'_>) -> Ruling {
         let stored = extensions.get::<Stored<S>>();
         let settings = stored.map_or(default_settings(), |stored| &stored.settings);
         let base = settings.mounted_at.as_deref().unwrap_or_else(|| S::catalogue().base());
-        let Facts { method, raw_target, .. } = facts;
         let place = Place { catalogue: S::catalogue(), base, target_limit: settings.target_limit };
         // Without the settings nobody knows where the API is mounted, so that nothing is known to lie outside.
         let is_misplaced = stored.is_some()
@@ -71,52 +84,67 @@ impl<S: Scope> Enforcement<S> {
         if is_misplaced && !self.told.swap(true, Ordering::Relaxed) {
             misplaced(place, facts);
         }
-        let (mut found, misread) = find(place, facts);
-        let misread = misread || is_misplaced;
-        let route = found.as_ref().ok().map(RouteMatch::route);
-        let passed = || Ruling::Passed(route.map(|route| MatchedRoute::new(route, method.clone(), raw_target)));
+        let found = find(place, facts, is_misplaced);
+        let own = found.as_ref().ok().map(|demands| demands.own().route());
+        let caller = stored.map_or(Caller::Absent, |stored| caller(&stored.authentication));
         let tell = |route, outcome| {
             let grant = stored.and_then(|stored| stored.authentication.grant());
-            decided(Point::Gate, settings, method, route, grant, outcome);
+            decided(Point::Gate, settings, facts.method, route, grant, outcome);
         };
-
-        let caller = stored.map_or(Caller::Absent, |stored| caller(&stored.authentication));
-        let mut verdict = Decision::new(found, &caller).verdict();
-        if verdict.is_ok()
-            && let Some(narrower) = route.and_then(|route| place.narrower(facts, route))
+        if let Ok(demands) = &found
+            && !facts.dispatch_unknown
+            && demands.are_met(&caller)
         {
-            found = Ok(narrower);
-            verdict = Decision::new(found, &caller).verdict();
+            tell(own, Outcome::Allowed);
+            return passed(demands, facts);
         }
-        let comes_before_the_caller = matches!(verdict, Err(Denial::TargetMalformed(_) | Denial::TargetTooLong));
-        if facts.dispatch_unknown && !comes_before_the_caller {
-            tell(route, Outcome::Misconfigured);
-            return Ruling::Denied(unknown_dispatch::<S>(settings));
-        }
-        let Err(denial) = verdict else {
-            tell(route, Outcome::Allowed);
-            return passed();
-        };
-        if stored.is_none() && !comes_before_the_caller {
-            tell(route, Outcome::Misconfigured);
-            return Ruling::Denied(missing_layer::<S>(settings));
-        }
-        let judged = found.as_ref().ok().map(RouteMatch::route);
-        match self.enforced(denial, &found, misread, &caller) {
-            None => {
-                tell(judged, Outcome::Reported(denial));
-                report_only_was_seen(settings, judged, denial);
-                passed()
+        let denials = denials(&found, &caller);
+
+        let comes_before_the_caller =
+            matches!(found, Err(NotFound { reason: NoRoute::Malformed(_) | NoRoute::TooLong, .. }));
+        if !comes_before_the_caller {
+            if facts.dispatch_unknown {
+                tell(own, Outcome::Misconfigured);
+                return Ruling::Denied(unknown_dispatch::<S>(settings));
             }
-            Some(denial) => {
-                tell(judged, Outcome::Denied(denial));
-                Ruling::Denied(Denied::on_route(denial, judged, settings, S::catalogue()))
+            if stored.is_none() && !denials.is_empty() {
+                tell(own, Outcome::Misconfigured);
+                return Ruling::Denied(missing_layer::<S>(settings));
+            }
+        }
+        let enforced = denials.iter().filter_map(|(demand, denial)| {
+            let is_misread = found.as_ref().err().is_some_and(|missing| missing.is_misread);
+            Some((demand.map(|demand| demand.route()), self.enforced(*denial, *demand, is_misread, &caller)?))
+        });
+        match (enforced.min_by_key(|(_, denial)| denial.order()), denials.first()) {
+            (Some((route, denial)), _) => {
+                tell(route, Outcome::Denied(denial));
+                Ruling::Denied(match (route, &found) {
+                    (Some(route), Ok(demands)) => {
+                        Denied::on_route(denial, route, || missing(demands, route, &caller), settings)
+                    }
+                    _ => Denied::new(denial, settings, S::catalogue()),
+                })
+            }
+            (None, first) => {
+                if let Some((demand, denial)) = first {
+                    let route = demand.map(|demand| demand.route());
+                    tell(route, Outcome::Reported(*denial));
+                    report_only_was_seen(settings, route, *denial);
+                }
+                found.as_ref().map_or(Ruling::Passed(None), |demands| passed(demands, facts))
             }
         }
     }
 
-    /// The denial that is left once those that are only reported are taken away.
-    fn enforced(&self, denial: Denial, found: &Found<'_>, misread: bool, caller: &Caller<'_>) -> Option<Denial> {
+    /// The denial that is left once those that are only reported are taken away. Each route is relaxed by its own setting.
+    fn enforced(
+        &self,
+        denial: Denial,
+        demand: Option<Demand<'_, 'static, '_>>,
+        is_misread: bool,
+        caller: &Caller<'_>,
+    ) -> Option<Denial> {
         let level = |level| self.level.is_some_and(|relaxed| relaxed >= level);
         match denial {
             Denial::TargetMalformed(_) | Denial::TargetTooLong | Denial::CredentialsMalformed => Some(denial),
@@ -124,14 +152,14 @@ impl<S: Scope> Enforcement<S> {
                 (!level(Level::Everything)).then_some(denial)
             }
             // The handler of a declared route may run, for a tenant that cannot be told.
-            Denial::RouteNotFound | Denial::MethodNotAllowed(_) if misread => {
+            Denial::RouteNotFound | Denial::MethodNotAllowed(_) if is_misread || demand.is_some() => {
                 (!level(Level::Tenants)).then_some(denial)
             }
             Denial::RouteNotFound | Denial::MethodNotAllowed(_) => (!level(Level::Scopes)).then_some(denial),
             Denial::OtherTenant => (!level(Level::Tenants)).then_some(denial),
             Denial::ScopeMissing => {
-                let (Ok(matched), Caller::Granted(holder)) = (found, caller) else { return Some(denial) };
-                let assumed = if level(Level::Scopes) || self.routes.contains(&matched.route()) {
+                let (Some(demand), Caller::Granted(holder)) = (demand, caller) else { return Some(denial) };
+                let assumed = if level(Level::Scopes) || self.routes.contains(&demand.route()) {
                     ScopeSet::<S>::all()
                 } else {
                     self.scopes
@@ -140,9 +168,9 @@ impl<S: Scope> Enforcement<S> {
                     assumed.as_words().iter().zip(holder.scopes).map(|(assumed, held)| assumed | held).collect();
                 // The tenant comes after the scope and is still to be looked at.
                 let holder = Holder { scopes: &words, tenants: holder.tenants };
-                match check_scope_and_tenant(matched, &holder) {
+                match demand.verdict(&Caller::Granted(holder)) {
                     Ok(()) => None,
-                    Err(Denial::OtherTenant) if level(Level::Tenants) => None,
+                    Err(Denial::OtherTenant | Denial::RouteNotFound) if level(Level::Tenants) => None,
                     Err(denial) => Some(denial),
                 }
             }
@@ -150,31 +178,61 @@ impl<S: Scope> Enforcement<S> {
     }
 }
 
+/// What the caller does not satisfy, and on which of the request's routes.
+fn denials<'d, 't>(
+    found: &'d Result<Demands<'static, 't>, NotFound>,
+    caller: &Caller<'_>,
+) -> Vec<(Option<Demand<'d, 'static, 't>>, Denial)> {
+    match found {
+        Ok(demands) => {
+            demands.iter().filter_map(|demand| Some((Some(demand), demand.verdict(caller).err()?))).collect()
+        }
+        Err(missing) => {
+            let verdict = Decision::new(Err(missing.reason), caller).verdict();
+            verdict.err().map(|denial| (None, denial)).into_iter().collect()
+        }
+    }
+}
+
+/// What a token needs for the request.
+fn missing(demands: &Demands<'static, '_>, route: Route<'static>, caller: &Caller<'_>) -> Requirement {
+    match caller {
+        Caller::Granted(holder) if !demands.is_single() => demands.united(None, holder),
+        _ => route.requirement().to_requirement(),
+    }
+}
+
+/// The request goes on.
+#[inline]
+fn passed(demands: &Demands<'static, '_>, facts: Facts<'_>) -> Ruling {
+    let matched = MatchedRoute::new(demands.own().route(), facts.method.clone(), facts.raw_target);
+    Ruling::Passed(Some(Passed { matched, unbound: demands.unbound() }))
+}
+
 /// The request goes on: its route is remembered for the permits. Gives what is to be looked at once the response is
-/// there, on a route that leaves the owner to its handler.
-pub(crate) fn admit<S: Scope>(extensions: &mut Extensions, matched: Option<MatchedRoute>) -> Option<Stored<S>> {
+/// there, if the owner is left to the handler.
+pub(crate) fn admit<S: Scope>(extensions: &mut Extensions, passed: Option<Passed>) -> Option<Stored<S>> {
     let stored = extensions.get_mut::<Stored<S>>()?;
-    let route = matched.as_ref().map(MatchedRoute::route);
-    stored.matched = matched;
-    let route = route.filter(|route| matches!(route.tenancy(), Tenancy::Unbound(_)))?;
-    stored.owner_check.require(route);
+    let Some(Passed { matched, unbound }) = passed else {
+        stored.matched = None;
+        return None;
+    };
+    stored.matched = Some(matched);
+    stored.owner_check.require(unbound?);
     Some(stored.clone())
 }
 
-/// The route as a permit would find it, so that the two never disagree; and whether the router has a declared route that
-/// the raw target does not show.
-fn find<'t>(place: Place<'_>, facts: Facts<'t>) -> (Found<'t>, bool) {
+/// The routes that a permit would find, so that the two never disagree.
+#[inline]
+fn find<'t>(place: Place<'_>, facts: Facts<'t>, is_misplaced: bool) -> Result<Demands<'static, 't>, NotFound> {
     let missing = match place.locate(facts, None) {
-        Ok(Ok(located)) => return (Ok(located.matched), false),
-        Ok(Err(missing)) => missing,
-        Err(refused) => return (Err(refused), false),
+        Ok(located) => return Ok(place.demands(facts, located)),
+        Err(Missing::Refused(reason)) => return Err(NotFound { reason, is_misread: is_misplaced }),
+        Err(missing) => missing,
     };
     // 404 or 405; whatever the catalogue finds for the target by itself is not the handler that runs.
-    let found = place
-        .catalogue
-        .at_mounted(place.base, place.target_limit, facts.method.as_str(), facts.raw_target.as_bytes())
-        .and(Err(NoRoute::NotFound));
-    (found, matches!(missing, Missing::Misread | Missing::Base))
+    let reason = place.at_target(facts).err().unwrap_or(NoRoute::NotFound);
+    Err(NotFound { reason, is_misread: is_misplaced || matches!(missing, Missing::Misread | Missing::Base) })
 }
 
 fn caller<S: Scope>(authentication: &Authentication<S>) -> Caller<'_> {

@@ -151,10 +151,10 @@ pub(super) fn tables<'t>(
 ) -> Option<Built> {
     let trie = Trie::build(routes);
     let automaton = build(&trie);
-    if let Some(tables) = tables::write(&automaton, columns, pool) {
+    if let Some(tables) = tables::write(&automaton, &trie, columns, pool) {
         return Some((tables, automaton.crossing));
     }
-    let tables = tables::write(&Automaton::of_trie(&trie), columns, pool)?;
+    let tables = tables::write(&Automaton::of_trie(&trie), &trie, columns, pool)?;
     let routes = trie.some_route(0).unwrap_or_default();
     Some((tables, Some(automaton.crossing.unwrap_or((routes, routes)))))
 }

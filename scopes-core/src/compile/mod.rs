@@ -7,6 +7,7 @@
 //! | what a route demands: alternatives, access, tenancy, names | `demands` |
 //! | `includes` | `includes` |
 //! | trie, merged automaton, its nodes and rows, its literals by hash | `trie`, `automaton`, `tables`, `slots` |
+//! | the trie for decoded paths | `readings` |
 //! | the text pool and the records | `emit` |
 //! | analysis of a compiled catalogue | [`overlap`], [`notes`] |
 //!
@@ -19,6 +20,7 @@ mod emit;
 mod includes;
 pub mod notes;
 pub mod overlap;
+mod readings;
 mod routes;
 mod scopes;
 mod slots;

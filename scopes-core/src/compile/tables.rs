@@ -6,8 +6,9 @@ use alloc::vec::Vec;
 
 use super::automaton::{Automaton, State};
 use super::emit::TextPool;
+use super::readings;
 use super::slots::{Hash, first_word, last_word};
-use super::trie::Accept;
+use super::trie::{Accept, Trie};
 use crate::matcher::{
     DEAD_END, LITERALS, LONG, MAX_SEGMENTS, MORE, Margin, NO_AFFIX, NO_MARGIN, NO_NODE, NO_ROUTE, NO_ROW, Node,
     SLASHED, Tables, Trunk,
@@ -41,7 +42,7 @@ pub(super) struct Writer<'p> {
 }
 
 /// `None` if 16-bit links do not suffice.
-pub(super) fn write(automaton: &Automaton, columns: &Columns, pool: &mut TextPool) -> Option<Tables> {
+pub(super) fn write(automaton: &Automaton, trie: &Trie, columns: &Columns, pool: &mut TextPool) -> Option<Tables> {
     let mut writer = Writer {
         pool,
         columns,
@@ -66,6 +67,7 @@ pub(super) fn write(automaton: &Automaton, columns: &Columns, pool: &mut TextPoo
         writer.fill(index, contents);
     }
     let trunk = writer.trunk(automaton).unwrap_or(Trunk::NONE);
+    let readings = readings::write(trie, &mut writer)?;
     let (nodes, trie) = if automaton.merged { (writer.nodes, Vec::new()) } else { (Vec::new(), writer.nodes) };
     Some(Tables {
         nodes: Cow::Owned(nodes),
@@ -74,6 +76,7 @@ pub(super) fn write(automaton: &Automaton, columns: &Columns, pool: &mut TextPoo
         affixes: Cow::Owned(writer.affixes),
         rows: Cow::Owned(writer.rows),
         trunk,
+        readings,
     })
 }
 
@@ -157,8 +160,8 @@ impl Writer<'_> {
 
     /// The best route per method. `HEAD` takes the most specific template among those of GET and HEAD; on one
     /// template HEAD's own route.
-    fn row(&mut self, accepts: &[Accept]) -> Option<u32> {
-        if accepts.is_empty() {
+    pub(super) fn row(&mut self, accepts: &[Accept]) -> Option<u32> {
+        if accepts.iter().all(Vec::is_empty) {
             return Some(NO_ROW);
         }
         let mut row = alloc::vec![NO_ROUTE; self.columns.count];

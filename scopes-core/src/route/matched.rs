@@ -13,11 +13,20 @@ pub struct RouteMatch<'c, 't> {
     route: Route<'c>,
     path: &'t [u8],
     spans: Spans,
+    /// Whether the catalogue's own walk found the route and saw that the decoded path cannot be read as another one.
+    decoded_alike: bool,
 }
 
 impl<'c, 't> RouteMatch<'c, 't> {
-    pub(crate) const fn new(route: Route<'c>, path: &'t [u8], spans: Spans) -> Self {
-        Self { route, path, spans }
+    #[inline(always)]
+    pub(crate) const fn new(route: Route<'c>, path: &'t [u8], spans: Spans, decoded_alike: bool) -> Self {
+        Self { route, path, spans, decoded_alike }
+    }
+
+    /// Whether the decoded path is known not to be another route's. False is a maybe.
+    #[inline(always)]
+    pub(crate) fn is_only_reading(&self) -> bool {
+        self.decoded_alike && !self.route.catalogue.parts.tables.readings.literal_is_text
     }
 
     /// The route.

@@ -27,10 +27,13 @@ pub(super) fn print(catalogue: &Catalogue) -> TokenStream {
     let rows = numbers(&tables.rows);
     let trunk = &tables.trunk;
     let (words, last) = (array(&trunk.words), trunk.last);
+    let readings = &tables.readings;
+    let (trie, literals, texts) = (records(&readings.nodes), records(&readings.literals), records(&readings.texts));
+    let (bytes, literal_is_text, has_rest) = (array(&readings.bytes), readings.literal_is_text, readings.has_rest);
     let [literal, parameter] = trunk.nodes.each_ref().map(|known| read(&node(known)));
     quote! {
         static __TABLES: __scopes::UntypedCatalogue = {
-            use __scopes::__private::{Parts, Tables, alloc::borrow::Cow::Borrowed, scopes_core::matcher::{Node, Trunk}};
+            use __scopes::__private::{Parts, Tables, alloc::borrow::Cow::Borrowed, scopes_core::{matcher::{Node, Trunk}, readings::Readings}};
             __scopes::UntypedCatalogue::from_parts(Parts {
                 text: Borrowed(#text),
                 head: #head,
@@ -48,6 +51,14 @@ pub(super) fn print(catalogue: &Catalogue) -> TokenStream {
                     affixes: Borrowed(#affixes),
                     rows: Borrowed(#rows),
                     trunk: Trunk { words: #words, last: #last, nodes: [#literal, #parameter] },
+                    readings: Readings {
+                        nodes: Borrowed(#trie),
+                        literals: Borrowed(#literals),
+                        texts: Borrowed(#texts),
+                        bytes: #bytes,
+                        literal_is_text: #literal_is_text,
+                        has_rest: #has_rest,
+                    },
                 },
             })
         };

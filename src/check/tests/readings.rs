@@ -210,23 +210,3 @@ fn what_was_stripped_shows_in_the_values() {
         assert_eq!(verdict(&permit::<UsersRead>(&extensions, facts)), expected, "{values:?}");
     }
 }
-
-#[test]
-fn a_narrower_route_behind_a_wide_template_is_demanded_as_well() {
-    let files = "/api/environments/{environment}/files/{*path}";
-    let narrow = |scopes: &[TestScope], target, template| {
-        let extensions = granted(scopes);
-        let facts = Facts::new(&Method::GET, target).with_template(template);
-        let place = Context::<TestScope>::of(&extensions, facts).place;
-        let route = CATALOGUE.route(&Method::GET, files).unwrap();
-        place.narrower(facts, route).map(|matched| matched.route().template())
-    };
-    for (target, template, expected) in [
-        ("/api/environments/e1/files/a", files, None),
-        ("/api/environments/e1/users", "/api/{*page}", Some(USERS)),
-        ("/api/environments/e1/users", USERS, None),
-        ("/api/none", "/api/{*page}", None),
-    ] {
-        assert_eq!(narrow(&[], target, template).as_deref(), expected, "{target} {template}");
-    }
-}

@@ -1,0 +1,269 @@
+//! Which routes a request must satisfy, and whether a caller satisfies all of them.
+//!
+//! A request is for one route. But two routes of one catalogue can fit one target: a router may not know the text beside a
+//! parameter, a router below `{*rest}` may go on to a narrower route, and a handler sees decoded values where the matcher
+//! compares raw bytes. Then the caller must satisfy each of these routes, so that it does not matter who reads the path how.
+//!
+//! The rule:
+//!
+//! 1. The request's *own* route is the one of the router's template, else the one that the catalogue finds for the raw target.
+//! 2. The *best fit* is the first route, in order of precedence, that takes the path once its segments are decoded.
+//! 3. If both are one route, and the router's template (if there is one) is that route's, the caller must satisfy it alone.
+//! 4. Otherwise the caller must satisfy the own route, the best fit, and every route that takes the decoded path and lies
+//!    within the router's template.
+
+use alloc::string::{String, ToString};
+use alloc::vec::Vec;
+
+use crate::catalogue::Catalogue;
+use crate::decision::{Caller, Decision, Denial, Holder, refused, unverified};
+use crate::readings::Segments;
+use crate::requirement::Requirement;
+use crate::route::{Access, NoRoute, Route, RouteMatch, Tenancy};
+use crate::scope::ScopeId;
+use crate::set::holds;
+
+/// The routes that one request must satisfy: its own, and all others that its path can be read as.
+#[derive(Clone, Debug)]
+pub struct Demands<'c, 't> {
+    own: RouteMatch<'c, 't>,
+    others: Vec<OtherReading<'c>>,
+}
+
+/// A route that the path can also be read as.
+#[derive(Clone, Debug)]
+struct OtherReading<'c> {
+    route: Route<'c>,
+    /// The tenant that the decoded path names if it is read as this route's.
+    tenant: Option<String>,
+}
+
+/// One of the routes that a request must satisfy.
+#[derive(Clone, Copy, Debug)]
+pub struct Demand<'d, 'c, 't> {
+    own: &'d RouteMatch<'c, 't>,
+    other: Option<&'d OtherReading<'c>>,
+}
+
+impl<'c, 't> Demands<'c, 't> {
+    /// The demands on a request of this method that is for `own`.
+    ///
+    /// `template` is what a router has matched, below the base and in brace form, if a router says so.
+    ///
+    /// ```
+    /// use scopes_core::demands::Demands;
+    /// use scopes_core::{Catalogue, declaration::Declaration};
+    ///
+    /// let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users/{id}");
+    /// declaration.scope("users.export").route("GET", "/users/{id}.csv");
+    /// let catalogue = Catalogue::from_declaration(&declaration).unwrap();
+    /// let required = |target: &'static [u8]| {
+    ///     // The router has one handler for both routes.
+    ///     let own = catalogue.route_by_template("GET", "/users/{id}").unwrap().at_path(target).unwrap();
+    ///     let demands = Demands::of("GET", own, Some("/users/{id}"));
+    ///     demands.iter().map(|demand| demand.route().path()).collect::<Vec<_>>()
+    /// };
+    /// assert_eq!(required(b"/users/7"), ["/users/{id}"]);
+    /// assert_eq!(required(b"/users/7.csv"), ["/users/{id}", "/users/{id}.csv"]);
+    /// assert_eq!(required(b"/users/7%2Ecsv"), ["/users/{id}", "/users/{id}.csv"]);
+    /// ```
+    #[must_use]
+    pub fn of(method: &str, own: RouteMatch<'c, 't>, template: Option<&str>) -> Self {
+        let is_own_template = template.is_none_or(|template| own.route().has_shape(template));
+        Self::compared(method, own, template, is_own_template)
+    }
+
+    /// [`of`](Self::of) for a caller that has compared the template with the own route's already.
+    #[doc(hidden)]
+    #[inline]
+    #[must_use]
+    pub fn compared(method: &str, own: RouteMatch<'c, 't>, template: Option<&str>, is_own_template: bool) -> Self {
+        if is_own_template && own.is_only_reading() {
+            return Self { own, others: Vec::new() };
+        }
+        Self { others: others(method, &own, template, is_own_template), own }
+    }
+
+    /// The request's own route and where its parameters lie.
+    #[must_use]
+    pub const fn own(&self) -> &RouteMatch<'c, 't> {
+        &self.own
+    }
+
+    /// Whether the request's own route is the only one.
+    #[must_use]
+    pub fn is_single(&self) -> bool {
+        self.others.is_empty()
+    }
+
+    /// All of them, the request's own route first.
+    pub fn iter(&self) -> impl Iterator<Item = Demand<'_, 'c, 't>> + Clone {
+        let own = &self.own;
+        [None].into_iter().chain(self.others.iter().map(Some)).map(move |other| Demand { own, other })
+    }
+
+    /// Whether the caller satisfies all of them.
+    #[inline]
+    #[must_use]
+    pub fn are_met(&self, caller: &Caller<'_>) -> bool {
+        Decision::new(Ok(self.own), caller).is_allowed()
+            && (self.is_single() || self.iter().all(|demand| demand.verdict(caller).is_ok()))
+    }
+
+    /// The first route whose handler must compare the owner.
+    #[inline]
+    #[must_use]
+    pub fn unbound(&self) -> Option<Route<'c>> {
+        let is_unbound = |route: &Route<'_>| matches!(route.tenancy(), Tenancy::Unbound(_));
+        if is_unbound(&self.own.route()) {
+            return Some(self.own.route());
+        }
+        self.others.iter().map(|other| other.route).find(is_unbound)
+    }
+
+    /// What a token needs for all of these routes, as one alternative: of each scoped route the one of which the caller lacks
+    /// the fewest scopes. `annotation` stands for the requirement of the request's own route.
+    #[must_use]
+    pub fn united(&self, annotation: Option<&Requirement>, holder: &Holder<'_>) -> Requirement {
+        let requirements = self.iter().map(|demand| match (demand.other, annotation) {
+            (None, Some(annotation)) => annotation.clone(),
+            _ => demand.route().requirement().to_requirement(),
+        });
+        let all = requirements.filter_map(|requirement| least_lacking(&requirement, holder)).flatten().collect();
+        Requirement::from_alternatives(alloc::vec![all], self.own.route().catalogue())
+    }
+}
+
+impl<'c> Demand<'_, 'c, '_> {
+    /// The route.
+    #[must_use]
+    pub fn route(&self) -> Route<'c> {
+        self.other.map_or(self.own.route(), |other| other.route)
+    }
+
+    /// Whether it is the request's own route.
+    #[must_use]
+    pub const fn is_own(&self) -> bool {
+        self.other.is_none()
+    }
+
+    /// Whether the caller satisfies this route.
+    ///
+    /// An `external` route other than the request's own cannot be checked here, and for an `#[unbound]` one only a handler
+    /// with a permit can compare the owner: both are answered like an unknown path.
+    ///
+    /// # Errors
+    /// Why the caller does not satisfy it.
+    pub fn verdict(&self, caller: &Caller<'_>) -> Result<(), Denial> {
+        let Some(other) = self.other else { return Decision::new(Ok(*self.own), caller).verdict() };
+        match other.route.access() {
+            Access::Public(_) => return Ok(()),
+            Access::External(_) => return refused(NoRoute::NotFound, caller),
+            Access::Authenticated(_) | Access::Scoped => {}
+        }
+        let Caller::Granted(holder) = caller else { return Err(unverified(caller)) };
+        let is_scoped = matches!(other.route.access(), Access::Scoped);
+        if is_scoped && !other.route.requirement().satisfied_by(holder.scopes) {
+            return Err(Denial::ScopeMissing);
+        }
+        let has_permit = matches!(self.own.route().access(), Access::Scoped);
+        match other.route.tenancy() {
+            Tenancy::NotApplicable | Tenancy::Global(_) => Ok(()),
+            Tenancy::Unbound(_) if has_permit => Ok(()),
+            Tenancy::Unbound(_) => Err(Denial::RouteNotFound),
+            Tenancy::Bound => match &other.tenant {
+                Some(tenant) if holder.tenants.covers(tenant) => Ok(()),
+                _ => Err(Denial::OtherTenant),
+            },
+        }
+    }
+}
+
+/// The routes but `own` that the path can be read as and that count.
+#[cold]
+#[inline(never)]
+fn others<'c>(
+    method: &str,
+    own: &RouteMatch<'c, '_>,
+    template: Option<&str>,
+    is_own_template: bool,
+) -> Vec<OtherReading<'c>> {
+    let (route, path) = (own.route(), own.raw_path());
+    // Below a base, the root is the base itself.
+    if path.len() <= 1 {
+        return Vec::new();
+    }
+    let segments = Segments::of(path);
+    let fitting = route.catalogue().read_as(method, &segments);
+    let best = fitting.first().copied();
+    if is_own_template && best.is_none_or(|best| best == route) {
+        return Vec::new();
+    }
+    let counts = |other: &Route<'c>| {
+        *other != route
+            && (best == Some(*other) || template.is_some_and(|template| lies_within(other.path(), template)))
+    };
+    let reading = |route: Route<'c>| OtherReading { route, tenant: tenant_of(route, &segments) };
+    fitting.into_iter().filter(counts).map(reading).collect()
+}
+
+/// Whether every path of a route is also taken by a router's template, as far as whole segments go: literals are equal, a
+/// parameter of the template takes one segment of any kind, its `{*rest}` takes what is left.
+fn lies_within(route: &str, template: &str) -> bool {
+    let (mut routes, mut templates) = (route.split('/').skip(1), template.split('/').skip(1));
+    loop {
+        let (mine, theirs) = match (routes.next(), templates.next()) {
+            (Some(mine), Some(theirs)) => (mine, theirs),
+            (None, None) => return true,
+            _ => return false,
+        };
+        if theirs.starts_with("{*") {
+            return !mine.is_empty();
+        }
+        let alike = if theirs.contains('{') { !mine.starts_with("{*") && !mine.is_empty() } else { mine == theirs };
+        if !alike {
+            return false;
+        }
+    }
+}
+
+/// The tenant that the decoded path names on this route. A `{*rest}` never names one.
+fn tenant_of(route: Route<'_>, segments: &Segments<'_>) -> Option<String> {
+    let parameter = route.tenant_parameter().filter(|parameter| !parameter.rest)?;
+    let value = segments.value(parameter.segment, parameter.prefix, parameter.suffix)?;
+    core::str::from_utf8(value).ok().map(ToString::to_string)
+}
+
+/// The alternative of a requirement of which the caller lacks the fewest scopes.
+fn least_lacking(requirement: &Requirement, holder: &Holder<'_>) -> Option<Vec<ScopeId>> {
+    let lacking = |scopes: &[ScopeId]| scopes.iter().filter(|&&id| !holds(holder.scopes, id)).count();
+    requirement.alternatives().min_by_key(|scopes| (lacking(scopes), scopes.len())).map(<[_]>::to_vec)
+}
+
+impl Denial {
+    /// The place of this denial in the order of the answers: if several routes deny a request, the least one is the answer.
+    #[must_use]
+    pub const fn order(self) -> u8 {
+        match self {
+            Self::TargetMalformed(_) | Self::TargetTooLong => 0,
+            Self::CredentialsMalformed | Self::CredentialsAbsent | Self::CredentialsInvalid => 1,
+            Self::VerifierUnavailable => 2,
+            Self::RouteNotFound | Self::MethodNotAllowed(_) => 3,
+            Self::ScopeMissing => 4,
+            Self::OtherTenant => 5,
+        }
+    }
+}
+
+impl Catalogue {
+    /// The first route, in order of precedence, that takes a path below the base once its segments are decoded: what a router
+    /// that decodes before it matches may run. `None` for a path without segments.
+    #[must_use]
+    pub fn best_fit<'c>(&'c self, method: &str, path: &[u8]) -> Option<Route<'c>> {
+        if path.len() <= 1 { None } else { self.read_as(method, &Segments::of(path)).first().copied() }
+    }
+}
+
+#[cfg(test)]
+mod tests;

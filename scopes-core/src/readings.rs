@@ -1,0 +1,159 @@
+//! Which routes a path can be read as, if its segments are decoded before they are compared.
+//!
+//! The [`matcher`](crate::matcher) compares the raw path, by strict rules. Routers, file systems and handlers decode first, and
+//! many routers do not know literal text beside a parameter. So this reading is wider: literals and text are compared with the
+//! decoded segment, a value beside text may be empty, and `{*rest}` takes empty segments after its first one. Each node of the
+//! trie is visited at most once.
+
+use alloc::borrow::Cow;
+use alloc::vec::Vec;
+
+use crate::catalogue::{Catalogue, Text};
+use crate::matcher::{Column, MAX_SEGMENTS};
+use crate::octets;
+use crate::route::{Route, RouteId};
+
+/// The catalogue's templates as a trie; printed by `scopes!`, not for hand-writing.
+#[doc(hidden)]
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Readings {
+    /// Per node: the first of its literals and their number, the first of its texts and their number, the node after a bare
+    /// parameter and the row of paths that end here, the rows of paths that end with a slash here and of a `{*rest}`. Each
+    /// pair is one number; the second of the pair is its upper half.
+    pub nodes: Cow<'static, [[u64; 4]]>,
+    /// A literal and the node after it. The literals of one node are sorted by their bytes.
+    pub literals: Cow<'static, [[u64; 2]]>,
+    /// The text before and after a parameter and the node after it. The texts of one node are sorted by precedence.
+    pub texts: Cow<'static, [[u64; 3]]>,
+    /// The bytes of all literals and texts, a bit each.
+    pub bytes: [u64; 4],
+    /// Whether some literal is what is left of a parameter with text if its value is empty, such as `v` beside `v{n}`.
+    pub literal_is_text: bool,
+    /// Whether some route ends in `{*rest}`.
+    pub has_rest: bool,
+}
+
+/// A pair of numbers in one.
+pub(crate) const fn pair(low: u32, high: u32) -> u64 {
+    low as u64 | (high as u64) << 32
+}
+
+const fn halves(pair: u64) -> (u32, u32) {
+    (pair as u32, (pair >> 32) as u32)
+}
+
+impl Readings {
+    /// A trie of no templates.
+    pub(crate) const EMPTY: Self = Self {
+        nodes: Cow::Borrowed(&[]),
+        literals: Cow::Borrowed(&[]),
+        texts: Cow::Borrowed(&[]),
+        bytes: [0; 4],
+        literal_is_text: false,
+        has_rest: false,
+    };
+
+    /// Whether some escape of a raw segment stands for a byte that occurs in a literal or a text. If none does, the decoded
+    /// segment fits the same templates as the raw one.
+    pub(crate) fn escapes_text(&self, segment: &[u8]) -> bool {
+        let is_in_text = |byte: u8| self.bytes[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1;
+        octets::escapes(segment).any(is_in_text)
+    }
+}
+
+/// The decoded segments of a path below the base, as far as templates reach.
+pub(crate) struct Segments<'p> {
+    /// A trailing slash is an empty last segment.
+    decoded: Vec<Cow<'p, [u8]>>,
+    /// How many segments the whole path has.
+    count: usize,
+}
+
+impl<'p> Segments<'p> {
+    /// Splits at raw slashes, then decodes each segment once. A segment with a bad escape stays as it was sent.
+    pub(crate) fn of(path: &'p [u8]) -> Self {
+        let raw = || path.split(|&byte| byte == b'/').skip(1);
+        let decode = |segment| octets::decode_bytes(segment).unwrap_or(Cow::Borrowed(segment));
+        // A template has at most so many segments and a slash after them.
+        Self { decoded: raw().take(MAX_SEGMENTS + 1).map(decode).collect(), count: raw().count() }
+    }
+
+    fn get(&self, index: usize) -> Option<&[u8]> {
+        self.decoded.get(index).map(AsRef::as_ref)
+    }
+
+    /// The text of a parameter that is one segment or a part of it.
+    pub(crate) fn value(&self, segment: usize, prefix: usize, suffix: usize) -> Option<&[u8]> {
+        let segment = self.get(segment)?;
+        segment.get(prefix..segment.len().checked_sub(suffix)?)
+    }
+}
+
+impl Catalogue {
+    /// The routes of a method that take these segments, the one of the highest precedence first.
+    pub(crate) fn read_as<'c>(&'c self, method: &str, segments: &Segments<'_>) -> Vec<Route<'c>> {
+        let mut walk = Walk { catalogue: self, column: self.method_column(method), segments, found: Vec::new() };
+        walk.visit(0, 0);
+        walk.found
+    }
+}
+
+struct Walk<'c, 's, 'p> {
+    catalogue: &'c Catalogue,
+    column: Column,
+    segments: &'s Segments<'p>,
+    found: Vec<Route<'c>>,
+}
+
+impl<'c> Walk<'c, '_, '_> {
+    /// Depth is bounded by the templates, which have at most [`MAX_SEGMENTS`] segments.
+    fn visit(&mut self, node: u32, depth: usize) {
+        let readings = &self.catalogue.parts.tables.readings;
+        let Some(&[literals, texts, others, rows]) = readings.nodes.get(node as usize) else { return };
+        let ((parameter, row), (row_slash, row_rest)) = (halves(others), halves(rows));
+        if depth == self.segments.count {
+            return self.accept(row);
+        }
+        let Some(segment) = self.segments.get(depth) else { return };
+        if segment.is_empty() && depth + 1 == self.segments.count {
+            self.accept(row_slash);
+        }
+        if let Some(next) = self.literal(group(&readings.literals, literals), segment) {
+            self.visit(next, depth + 1);
+        }
+        for &[prefix, suffix, next] in group(&readings.texts, texts) {
+            if self.has_text(segment, prefix, suffix) {
+                self.visit(next as u32, depth + 1);
+            }
+        }
+        if !segment.is_empty() {
+            self.visit(parameter, depth + 1);
+            self.accept(row_rest);
+        }
+    }
+
+    fn literal(&self, literals: &[[u64; 2]], segment: &[u8]) -> Option<u32> {
+        let found = literals.binary_search_by(|&[text, _]| self.catalogue.bytes(text).cmp(segment)).ok()?;
+        literals.get(found).map(|&[_, next]| next as u32)
+    }
+
+    fn has_text(&self, segment: &[u8], prefix: Text, suffix: Text) -> bool {
+        let (prefix, suffix) = (self.catalogue.bytes(prefix), self.catalogue.bytes(suffix));
+        segment.len() >= prefix.len() + suffix.len() && segment.starts_with(prefix) && segment.ends_with(suffix)
+    }
+
+    fn accept(&mut self, row: u32) {
+        if let Some(route) = self.catalogue.parts.tables.route(row, self.column) {
+            self.found.push(Route::new(self.catalogue, RouteId(route)));
+        }
+    }
+}
+
+/// The entries of one node: the first and their number.
+fn group<T>(all: &[T], place: u64) -> &[T] {
+    let (first, count) = halves(place);
+    all.get(first as usize..).and_then(|group| group.get(..count as usize)).unwrap_or(&[])
+}
+
+#[cfg(test)]
+mod tests;
