@@ -154,6 +154,3 @@ fn group<T>(all: &[T], place: u64) -> &[T] {
     let (first, count) = halves(place);
     all.get(first as usize..).and_then(|group| group.get(..count as usize)).unwrap_or(&[])
 }
-
-#[cfg(test)]
-mod tests;

@@ -363,9 +363,8 @@ impl Catalogue {
         }
         match search.route {
             Some(route) => {
-                let decoded_alike = self.parts.tables.readings.texts.is_empty()
-                    && !path.contains(&b'%')
-                    && !path.ends_with(b"/");
+                let decoded_alike =
+                    self.parts.tables.readings.texts.is_empty() && !path.contains(&b'%') && !path.ends_with(b"/");
                 Ok(RouteMatch::new(Route::new(self, RouteId(route)), path, spans, decoded_alike))
             }
             None if search.columns == 0 => Err(NoRoute::NotFound),
