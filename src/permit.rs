@@ -120,14 +120,21 @@ impl<R: Required> Permit<R> {
     /// Compares the owner of what the handler is about to read or write with the caller: on an `#[unbound]` route the owner
     /// must be one of the grant's tenants, on a route that names a tenant it must be that one.
     ///
-    /// An unbound route's handler has to call it: any answer without the call but an error (a redirection may lead to the owner's data)
-    /// is logged as an error, or replaced by a 500 under a strict gate.
+    /// The handler of an unbound route has to call it, and only an `Ok` counts. Any answer without one, errors aside, is logged
+    /// as an error, or replaced by a 500 under a strict gate. A redirection is an answer: it may lead to the owner's data.
+    ///
+    /// # More than one owner
+    ///
+    /// An `Ok` stays, whatever is refused after it, so that a handler may leave out the rows of a list that are refused. The
+    /// other side of this: no layer notices a handler that ignores the refusal of one owner after an `Ok` for another. Return
+    /// every refusal with `?` unless the row is left out. A list that may come out empty is read by the tenants of the
+    /// [`grant`](Self::grant), and each of them is compared, so that there is an `Ok` without a row.
     ///
     /// # Errors
-    /// The denial to return, if the owner is somebody else.
+    /// The denial to return, if the owner is another tenant.
     pub fn same_tenant(&self, owner: &str) -> Result<(), Denied> {
-        self.owner_check.made();
         let same = self.grant.tenants().covers(owner) && self.tenant().is_none_or(|tenant| tenant == owner);
+        self.owner_check.compared(same);
         if same { Ok(()) } else { Err(Denied::new(Denial::OtherTenant, &self.settings, R::Scope::catalogue())) }
     }
 }

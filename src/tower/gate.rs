@@ -129,8 +129,9 @@ impl<S: Scope, D> Gate<S, D> {
         Ok(self.changed(|enforcement| enforcement.routes.push(route)))
     }
 
-    /// Answers 500 in place of what an `#[unbound]` route's handler answers, errors aside, if it did not compare the owner with
-    /// `Permit::same_tenant`. Without this it is logged only. A redirection counts as an answer: it may lead to what is asked for.
+    /// Answers 500 in place of what an `#[unbound]` route's handler answers, errors aside, unless
+    /// [`Permit::same_tenant`](crate::Permit::same_tenant) has returned `Ok` to it. Without this setting it is logged only.
+    /// A redirection counts as an answer: it may lead to what is asked for.
     pub fn strict(self) -> Self {
         self.changed(|enforcement| enforcement.strict = true)
     }

@@ -250,6 +250,41 @@ async fn a_handler_that_forgets_to_compare_is_logged_once() {
     }
 }
 
+/// `same_tenant` counts where it said yes, and not where it was merely called.
+#[tokio::test]
+async fn a_refusal_that_the_handler_ignores_is_not_a_comparison() {
+    let (log, _listening) = Log::listen();
+    // The owners that the handler compares, in this order; it ignores what comes out.
+    for (owners, lax, strict) in [
+        (&["e2"][..], 200, 500),
+        (&["e2", "e3"], 200, 500),
+        (&[""], 200, 500),
+        (&["e1"], 200, 200),
+        (&["e2", "e1"], 200, 200),
+        // As a handler does that leaves rows out.
+        (&["e1", "e2"], 200, 200),
+    ] {
+        let handler = move |permit: Permit<permits::UsersRead>| async move {
+            for owner in owners {
+                let _ = permit.same_tenant(owner);
+            }
+            "shown"
+        };
+        let at = || Router::new().route("/api/users/{user}", get(handler));
+        let apps = [
+            (at().layer(authenticate()), lax),
+            (Router::new().fallback_service(api::gate(at()).layer(authenticate())), lax),
+            (Router::new().fallback_service(api::gate(at()).strict().layer(authenticate())), strict),
+        ];
+        for (app, status) in apps {
+            assert_eq!(outcome(&app, "GET", "/api/users/7", "reader~e1").await.0, status, "{owners:?}");
+            let errors = log.errors();
+            assert_eq!(errors.len(), usize::from(strict == 500), "{owners:?} {errors:?}");
+            assert!(errors.iter().all(|error| error.contains("although `same_tenant` has refused")), "{errors:?}");
+        }
+    }
+}
+
 #[tokio::test]
 async fn a_grant_without_tenant_is_good_for_no_path_that_names_one() {
     let router = Router::new().route("/api/environments/{id}/users", get(proven));
