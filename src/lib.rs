@@ -56,6 +56,7 @@ mod grant;
 mod locate;
 mod log;
 mod observe;
+mod parameter;
 mod permit;
 mod pieces;
 mod render;
@@ -109,6 +110,7 @@ pub use crate::credentials::{Credentials, MAX_TOKEN_LENGTH, TokenSource, bearer}
 pub use crate::denied::Denied;
 pub use crate::grant::Grant;
 pub use crate::observe::{Decided, Outcome, Point};
+pub use crate::parameter::{ParameterError, ParameterErrorKind};
 pub use crate::permit::Permit;
 pub use crate::render::{JsonError, ProblemJson, Rendered, Renderer};
 pub use crate::required::{All, Any, Required, Stricter};

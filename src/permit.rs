@@ -6,11 +6,12 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use scopes_core::{Denial, Route, RouteMatch, Scope};
+use scopes_core::{Denial, Malformation, Route, RouteMatch, Scope, octets};
 
 use crate::Grant;
 use crate::authentication::{OwnerCheck, Settings};
 use crate::denied::Denied;
+use crate::parameter::{ParameterError, ParameterErrorKind};
 use crate::required::Required;
 
 /// The proof that the caller of *this request* satisfies `R` and the requirement of the request's route, and, on a route that
@@ -101,16 +102,43 @@ impl<R: Required> Permit<R> {
         self.route
     }
 
-    /// The path's parameters by the catalogue's names, decoded once, from left to right.
+    /// The path's parameters by the catalogue's names, decoded once, from left to right. A `#[raw]` value that does not decode
+    /// is left out; [`parameter`](Self::parameter) returns the error.
     pub fn parameters(&self) -> impl Iterator<Item = (&'static str, Cow<'_, str>)> {
         let found = self.matched().map(|matched| matched.parameters().collect::<Vec<_>>());
         found.into_iter().flatten()
     }
 
     /// One of the path's parameters by the catalogue's name, decoded once.
-    #[must_use]
-    pub fn parameter(&self, name: &str) -> Option<Cow<'_, str>> {
-        self.matched()?.parameter(name)
+    ///
+    /// The value of a `#[raw]` parameter may decode to `../`, to a line break or to NUL: see
+    /// [`scopes!`](crate::scopes!#raw-parameters) for what not to do with it.
+    ///
+    /// # Errors
+    /// The route has no such parameter, or its `#[raw]` value does not decode. [`ParameterError`] converts into [`Denied`].
+    pub fn parameter(&self, name: &str) -> Result<Cow<'_, str>, ParameterError> {
+        let raw = self.parameter_raw(name)?;
+        octets::decode(raw).ok_or_else(|| {
+            let decodes = octets::decode_bytes(raw).is_some();
+            let malformation = if decodes { Malformation::InvalidUtf8 } else { Malformation::BadEscape };
+            self.parameter_error(ParameterErrorKind::NotDecodable(malformation), name)
+        })
+    }
+
+    /// One of the path's parameters by the catalogue's name: the bytes as they stand in the path, *not decoded*.
+    ///
+    /// For `#[raw]` parameters whose value is not text: `%FF` is three bytes here, and what they mean is for the handler to
+    /// say. Two spellings of one value (`a` and `%61`) are different bytes.
+    ///
+    /// # Errors
+    /// The route has no such parameter.
+    pub fn parameter_raw(&self, name: &str) -> Result<&[u8], ParameterError> {
+        let found = self.matched().and_then(|matched| matched.raw_parameter(name));
+        found.ok_or_else(|| self.parameter_error(ParameterErrorKind::Unknown, name))
+    }
+
+    fn parameter_error(&self, kind: ParameterErrorKind, name: &str) -> ParameterError {
+        ParameterError::new(kind, name, self.route, &self.settings, R::Scope::catalogue())
     }
 
     fn matched(&self) -> Option<RouteMatch<'static, '_>> {

@@ -131,7 +131,7 @@ pub struct RouteDeclaration {
     pub deprecated: Option<String>,
     /// `#[global]` or `#[unbound]`.
     pub tenancy: Option<At<TenancyDeclaration>>,
-    /// `#[raw(name)]`: parameters that may hold what the strict rules refuse.
+    /// `#[raw(name)]`: parameters that may hold what the strict rules refuse, `%2F` and line breaks among it.
     pub raw: Vec<At<String>>,
     /// `#[trailing_slash]`.
     pub trailing_slash: Option<Place>,

@@ -58,7 +58,8 @@ pub struct Parameter<'c> {
     pub suffix: usize,
     /// It takes all that is left of the path.
     pub rest: bool,
-    /// It may hold what the strict rules refuse (`#[raw(name)]`).
+    /// It may hold what the strict rules refuse (`#[raw(name)]`): its value may decode to `../`, a line break or NUL, or not
+    /// decode at all. Never join it to a path, put it in a header or split it again.
     pub raw: bool,
 }
 

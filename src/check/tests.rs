@@ -4,7 +4,10 @@ mod readings;
 
 use std::sync::Mutex;
 
+use scopes_core::Malformation;
+
 use super::*;
+use crate::ParameterErrorKind;
 use crate::authentication::MatchedRoute;
 use crate::fixture::permits::{AllRead, EventsRead, UsersRead, UsersWrite};
 use crate::fixture::{
@@ -165,10 +168,62 @@ fn what_a_permit_knows() {
     assert_eq!((permit.subject(), permit.token_id(), permit.principal::<u8>()), (Some("u"), Some("t"), Some(&7)));
     let parameters: Vec<_> = permit.parameters().map(|(name, value)| format!("{name}={value}")).collect();
     assert_eq!(parameters, ["environment=e1", "user=a b"]);
-    assert_eq!(permit.parameter("user").as_deref(), Some("a b"));
-    assert_eq!(permit.parameter("id"), None);
+    assert_eq!(permit.parameter("user").unwrap(), "a b");
+    assert_eq!(permit.parameter_raw("user").unwrap(), b"a%20b");
+    let error = permit.parameter("id").unwrap_err();
+    assert_eq!((error.kind(), error.name()), (ParameterErrorKind::Unknown, "id"));
+    assert_eq!(error.to_string(), "`GET /api/environments/{environment}/users/{user}` has no parameter `id`");
+    assert_eq!(permit.parameter_raw("id").unwrap_err().kind(), ParameterErrorKind::Unknown);
+    let denied = Denied::from(error);
+    assert_eq!((denied.status().as_u16(), denied.denial()), (500, None));
     assert_eq!(format!("{permit:?}"), "Permit(users.read on GET /api/environments/{environment}/users/{user})");
     assert_eq!(format!("{facts:?}"), "Facts { matched_template: Some(\"/api/environments/{id}/users/{id2}\"), .. }");
+}
+
+#[test]
+fn a_raw_value_is_decoded_whole_or_not_at_all() {
+    use Malformation::{BadEscape, InvalidUtf8};
+    let settings = Settings::new().renderer(crate::ProblemJson);
+    let extensions = authenticated(Authentication::Granted(grant_of(&[USERS_READ])), settings);
+    for (raw, expected) in [
+        ("a%2Fb", Ok("a/b")),
+        ("..%2F..%2Fetc", Ok("../../etc")),
+        ("a%0D%0Ax:%201", Ok("a\r\nx: 1")),
+        ("%00", Ok("\0")),
+        ("%252F", Ok("%2F")),
+        ("a;b", Ok("a;b")),
+        ("%FF", Err(InvalidUtf8)),
+        ("a%C3", Err(InvalidUtf8)),
+        ("%C3%28", Err(InvalidUtf8)),
+        ("%zz", Err(BadEscape)),
+        ("a%2", Err(BadEscape)),
+        ("%", Err(BadEscape)),
+        ("%FF%", Err(BadEscape)),
+    ] {
+        let target = format!("/api/raw/{raw}");
+        let permit = permit::<UsersRead>(&extensions, get(&target, "/api/raw/{k}")).unwrap();
+        assert_eq!(permit.parameter_raw("key").unwrap(), raw.as_bytes(), "{raw}");
+        let found = permit.parameter("key");
+        assert_eq!(permit.parameters().count(), usize::from(expected.is_ok()), "{raw}");
+        match (found, expected) {
+            (Ok(found), expected) => assert_eq!(Ok(&*found), expected, "{raw}"),
+            (Err(error), expected) => {
+                let expected = expected.unwrap_err();
+                assert_eq!(error.kind(), ParameterErrorKind::NotDecodable(expected), "{raw}");
+                for shown in [error.to_string(), format!("{error:?}")] {
+                    assert!(!shown.contains(raw), "{shown}");
+                }
+                let denied = Denied::from(error);
+                assert_eq!(denied.denial(), Some(Denial::TargetMalformed(expected)), "{raw}");
+                // By the API's own settings, as every other denial.
+                let response: http::Response<String> = denied.into();
+                assert_eq!((response.status().as_u16(), &response.body()[..7]), (400, "{\"type\""), "{raw}");
+            }
+        }
+    }
+    let held = permit_held::<UsersRead>(Some(&grant_of(&[USERS_READ])), HeldTenant::At("e1")).unwrap();
+    let error = held.parameter("user").unwrap_err();
+    assert_eq!(error.to_string(), "there is no parameter `user`: the permit was checked without a request");
 }
 
 #[test]

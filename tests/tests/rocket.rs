@@ -44,7 +44,7 @@ fn export() -> &'static str {
 #[requires(api::users.read as permit)]
 #[get("/environments/<environment>/users/<id>", rank = 2)]
 fn show(environment: &str, id: &str) -> String {
-    assert_eq!((permit.tenant(), permit.parameter("user").as_deref()), (Some(environment), Some(id)));
+    assert_eq!((permit.tenant(), &*permit.parameter("user").unwrap()), (Some(environment), id));
     format!("show {environment} {id}")
 }
 

@@ -54,7 +54,7 @@ async fn export() -> impl Responder {
 async fn show(path: web::Path<(String, String)>) -> String {
     let (environment, user) = path.into_inner();
     assert_eq!(permit.tenant(), Some(&*environment));
-    assert_eq!(permit.parameter("user").as_deref(), Some(&*user));
+    assert_eq!(permit.parameter("user").unwrap(), *user);
     format!("show {environment} {user}")
 }
 

@@ -7,6 +7,7 @@ use axum::body::Bytes;
 use axum::extract::Path;
 use axum::routing::post;
 use scopes::axum::guard;
+use scopes_tests::log::Log;
 use tower::util::BoxCloneSyncService;
 
 use super::*;
@@ -58,4 +59,44 @@ fn debug_and_bounds() {
     sound::<scopes::axum::Gated<api::Scope>>();
     let _ = post(guard::<permits::UsersRead, _>(|Path(x): Path<u32>, body: String| async move { format!("{x}{body}") }))
         as axum::routing::MethodRouter;
+}
+
+mod stored {
+    scopes::scopes! {
+        pub(super) mod api;
+        keys.read { #[raw(key)] GET "/keys/{key}"; }
+    }
+}
+
+/// What a handler makes of a parameter goes out with `?`: the client's mistake as 400, the developers' as 500.
+#[tokio::test]
+async fn a_parameter_that_is_not_there_is_answered_as_a_denial() {
+    async fn key(permit: Permit<stored::api::permits::KeysRead>) -> Result<String, scopes::Denied> {
+        Ok(permit.parameter("key")?.into_owned())
+    }
+    async fn misnamed(permit: Permit<stored::api::permits::KeysRead>) -> Result<String, scopes::Denied> {
+        Ok(permit.parameter("id")?.into_owned())
+    }
+    async fn bytes(permit: Permit<stored::api::permits::KeysRead>) -> Result<Vec<u8>, scopes::Denied> {
+        Ok(permit.parameter_raw("key")?.to_vec())
+    }
+    let app = |handler| {
+        let layer: Authenticate<stored::api::Scope> = tokens::authenticate("E1", &[("reader", "keys.read")]);
+        Router::new().route("/keys/{key}", handler).layer(layer)
+    };
+    let (log, _listening) = Log::listen();
+    for (target, expected, raw) in [
+        ("/keys/a%2Fb", (200, "a/b"), "a%2Fb"),
+        ("/keys/a%FFb", (400, r#"{"error":"malformed request"}"#), "a%FFb"),
+        ("/keys/%zz", (400, r#"{"error":"malformed request"}"#), "%zz"),
+    ] {
+        let response = send(&app(get(key)), request("GET", target, "reader")).await;
+        assert_eq!((response.status().as_u16(), &*text(response).await), expected, "{target}");
+        let response = send(&app(get(bytes)), request("GET", target, "reader")).await;
+        assert_eq!((response.status().as_u16(), &*text(response).await), (200, raw), "{target}");
+    }
+    assert_eq!(log.errors(), [""; 0]);
+    assert_eq!(status(&app(get(misnamed)), "GET", "/keys/a", "reader").await, 500);
+    let errors = log.errors();
+    assert!(errors.len() == 1 && errors[0].contains("`GET /keys/{key}` has no parameter `id`"), "{errors:?}");
 }

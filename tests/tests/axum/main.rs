@@ -33,7 +33,7 @@ async fn create(_: Permit<permits::UsersWrite>, body: String) -> String {
 }
 async fn show(permit: Permit<permits::UsersRead>, Path((environment, user)): Path<(String, String)>) -> String {
     assert_eq!(permit.tenant(), Some(&*environment));
-    assert_eq!(permit.parameter("user").as_deref(), Some(&*user));
+    assert_eq!(permit.parameter("user").unwrap(), user);
     user
 }
 async fn compared(permit: Permit<permits::UsersRead>, Path(user): Path<String>) -> Result<String, scopes::Denied> {

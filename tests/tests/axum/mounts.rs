@@ -117,7 +117,7 @@ fn files_authenticate() -> Authenticate<files::api::Scope> {
 #[requires(files::api::files.read as permit)]
 async fn file(Path((environment, path)): Path<(String, String)>) -> String {
     assert_eq!(permit.tenant(), Some(&*environment));
-    assert_eq!(permit.parameter("path").as_deref(), Some(&*path));
+    assert_eq!(permit.parameter("path").unwrap(), path);
     path
 }
 

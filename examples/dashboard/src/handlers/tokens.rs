@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::IntoResponse;
-use scopes::requires;
+use scopes::{Denied, requires};
 
 use crate::app::App;
 use crate::catalogue::api;
@@ -26,7 +26,7 @@ pub(crate) async fn create_api_token(State(app): State<App>, body: CreateToken) 
 #[requires(api::environment.apiTokens.write as permit, DELETE "/environments/:environmentId/tokens/:tokenId")]
 pub(crate) async fn revoke_api_token(State(app): State<App>) -> Result<StatusCode, Failure> {
     let environment_id = permit.tenant().ok_or(Failure::NotFound)?;
-    let token_id = permit.parameter("tokenId").ok_or(Failure::NotFound)?;
+    let token_id = permit.parameter("tokenId").map_err(Denied::from)?;
     let revoked = app.store.revoke(environment_id, &token_id).await?;
     revoked.map(|_| StatusCode::NO_CONTENT).ok_or(Failure::NotFound)
 }

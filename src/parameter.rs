@@ -1,0 +1,107 @@
+//! Why a permit gives no value for a path's parameter.
+
+use std::fmt;
+use std::sync::Arc;
+
+use scopes_core::{Denial, Malformation, Route};
+
+use crate::UntypedCatalogue;
+use crate::authentication::Settings;
+use crate::denied::Denied;
+
+/// Why [`Permit::parameter`](crate::Permit::parameter) gives no value.
+///
+/// It converts into [`Denied`], so that a handler returns it with `?`: 400 for a value that does not decode, because the
+/// client sent it; 500 and one log line for a name that the route does not have, because only the developers can mend that.
+/// Nothing here shows the value.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; keys.read { #[raw(key)] GET "/keys/{key}"; } }
+/// use scopes::{Denied, Permit};
+///
+/// fn show(permit: &Permit<api::permits::KeysRead>) -> Result<String, Denied> {
+///     let key = permit.parameter("key")?;
+///     Ok(format!("the key has {} characters", key.chars().count()))
+/// }
+/// # let _ = show;
+/// ```
+#[derive(Clone)]
+pub struct ParameterError {
+    kind: ParameterErrorKind,
+    name: Box<str>,
+    route: Option<Route<'static>>,
+    settings: Arc<Settings>,
+    catalogue: &'static UntypedCatalogue,
+}
+
+/// What is wrong, for [`ParameterError::kind`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum ParameterErrorKind {
+    /// The route has no parameter of this name, or the permit was checked without a request.
+    Unknown,
+    /// The value has a `%` without two hexadecimal digits after it, or is not UTF-8 once decoded. Only a `#[raw]` parameter
+    /// can hold such a value; [`Permit::parameter_raw`](crate::Permit::parameter_raw) returns its bytes.
+    NotDecodable(Malformation),
+}
+
+impl ParameterError {
+    pub(crate) fn new(
+        kind: ParameterErrorKind,
+        name: &str,
+        route: Option<Route<'static>>,
+        settings: &Arc<Settings>,
+        catalogue: &'static UntypedCatalogue,
+    ) -> Self {
+        Self { kind, name: name.into(), route, settings: Arc::clone(settings), catalogue }
+    }
+
+    /// What is wrong.
+    #[must_use]
+    pub const fn kind(&self) -> ParameterErrorKind {
+        self.kind
+    }
+
+    /// The name that was asked for.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+}
+
+impl fmt::Display for ParameterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let name = &self.name;
+        match (self.kind, self.route) {
+            (ParameterErrorKind::NotDecodable(_), _) => {
+                write!(f, "the value of the parameter `{name}` does not decode")
+            }
+            (ParameterErrorKind::Unknown, Some(route)) => write!(f, "`{route}` has no parameter `{name}`"),
+            (ParameterErrorKind::Unknown, None) => {
+                write!(f, "there is no parameter `{name}`: the permit was checked without a request")
+            }
+        }
+    }
+}
+
+impl fmt::Debug for ParameterError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ParameterError").field("kind", &self.kind).field("name", &self.name).finish_non_exhaustive()
+    }
+}
+
+impl std::error::Error for ParameterError {}
+
+impl From<ParameterError> for Denied {
+    fn from(error: ParameterError) -> Self {
+        let ParameterError { kind, ref settings, catalogue, .. } = error;
+        match kind {
+            ParameterErrorKind::NotDecodable(malformation) => {
+                Self::new(Denial::TargetMalformed(malformation), settings, catalogue)
+            }
+            ParameterErrorKind::Unknown => {
+                Self::misconfigured(settings, catalogue, format_args!("a handler asks for a parameter, but {error}"))
+            }
+        }
+    }
+}
