@@ -3,13 +3,13 @@
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
-use http::header::{self, HeaderMap, HeaderName};
+use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use http::{Response, StatusCode};
 use scopes_core::{Denial, Requirement, Route, ScopeInfo};
 
 use crate::authentication::Settings;
 use crate::challenge::{self, Challenge};
-use crate::render::{NOT_THE_RENDERERS, Rendered};
+use crate::render::{self, Rendered};
 use crate::{UntypedCatalogue, log};
 
 /// Lists the alternatives of the requirement as declared, scopes of one separated by spaces, alternatives by `; `.
@@ -32,6 +32,8 @@ pub(crate) const ACCEPTED_SCOPES: HeaderName = HeaderName::from_static("accepted
 /// | target too long | 414 | |
 /// | misconfigured server | 500 | |
 /// | verifier unavailable | 503 | |
+///
+/// Each of them has `Cache-Control: no-store` (RFC 9111, section 5.2.2.5), whatever the [`Renderer`](crate::Renderer) says.
 #[derive(Clone)]
 #[must_use = "a denial has to be answered"]
 pub struct Denied(Arc<Contents>);
@@ -139,10 +141,15 @@ impl Denied {
         status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// The answer's headers but those of its body: `WWW-Authenticate`, `Allow`, `Accepted-Scopes`, as the case may be.
+    /// The answer's headers but those of its body: `Cache-Control`, and `WWW-Authenticate`, `Allow`, `Accepted-Scopes` as the
+    /// case may be.
     #[must_use]
     pub fn headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::new();
+        // Which denial is due depends on credentials that no cache's key holds (a cookie, a header of the API's own), and a 404
+        // may stand for another tenant's path: a shared cache must not keep it for the owner. A `Vary` would add nothing,
+        // because it only chooses among stored answers and this one is never stored.
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         let realm = &*self.0.settings.realm;
         let challenge = match self.shown() {
             Some(Denial::CredentialsAbsent) => Some(Challenge::Absent.to_header(realm)),
@@ -174,9 +181,7 @@ impl Denied {
     #[must_use]
     pub fn into_response_parts<B: From<String>>(self) -> Response<B> {
         let Rendered { body, content_type, mut headers } = self.0.settings.renderer.render(&self);
-        for name in &NOT_THE_RENDERERS {
-            headers.remove(name);
-        }
+        render::keep_out_of_headers(&mut headers);
         headers.insert(header::CONTENT_TYPE, content_type);
         headers.extend(self.headers());
         let mut response = Response::new(B::from(body));
@@ -265,7 +270,6 @@ impl<B: From<String>> From<Denied> for Response<B> {
 
 #[cfg(test)]
 mod tests {
-    use http::header::HeaderValue;
     use scopes_core::{Malformation, NoRoute, Scope};
 
     use super::*;
@@ -293,11 +297,14 @@ mod tests {
         }
     }
 
-    /// Status line, headers but the content type in alphabetical order, body: as they go over the wire.
+    /// Status line, headers in alphabetical order, body: as they go over the wire. All have one `Cache-Control` and a content
+    /// type, which are left out.
     fn wire(denied: Denied) -> String {
         let response: Response<String> = denied.into();
+        let caching: Vec<_> = response.headers().get_all(header::CACHE_CONTROL).iter().collect();
+        assert_eq!(caching, ["no-store"], "{response:?}");
         let mut lines: Vec<String> = (response.headers().iter())
-            .filter(|(name, _)| **name != header::CONTENT_TYPE)
+            .filter(|(name, _)| **name != header::CONTENT_TYPE && **name != header::CACHE_CONTROL)
             .map(|(name, value)| format!("{name}: {}", value.to_str().unwrap()))
             .collect();
         lines.sort();
@@ -375,13 +382,23 @@ mod tests {
     }
 
     #[test]
-    fn a_renderer_cannot_take_the_challenge_away() {
+    fn a_renderer_cannot_take_the_denials_headers_away() {
         struct Loud;
         impl Renderer for Loud {
             fn render(&self, denied: &Denied) -> Rendered {
                 let mut rendered = Rendered::new(denied.status().to_string(), HeaderValue::from_static("text/plain"));
-                for name in ["www-authenticate", "allow", "accepted-scopes", "content-length", "content-type", "x-more"]
-                {
+                for name in [
+                    "www-authenticate",
+                    "allow",
+                    "accepted-scopes",
+                    "cache-control",
+                    "cdn-cache-control",
+                    "x-vendor-cdn-cache-control",
+                    "surrogate-control",
+                    "content-length",
+                    "content-type",
+                    "x-more",
+                ] {
                     rendered.headers.insert(HeaderName::from_static(name), HeaderValue::from_static("7"));
                 }
                 rendered
@@ -395,7 +412,12 @@ mod tests {
         headers.sort_unstable();
         assert_eq!(
             headers,
-            [("content-type", "text/plain"), ("www-authenticate", "Bearer realm=\"api\""), ("x-more", "7")]
+            [
+                ("cache-control", "no-store"),
+                ("content-type", "text/plain"),
+                ("www-authenticate", "Bearer realm=\"api\""),
+                ("x-more", "7")
+            ]
         );
         assert_eq!((response.status().as_u16(), response.body().as_str()), (401, "401 Unauthorized"));
     }

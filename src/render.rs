@@ -7,7 +7,8 @@ use crate::denied::Denied;
 /// Makes the body of a denial, and headers of its own.
 ///
 /// It has no say in the status, nor in the headers that say what the caller may do about it (`WWW-Authenticate`, `Allow`,
-/// `Accepted-Scopes`), nor in the framing of the message: these are set, or removed, after it.
+/// `Accepted-Scopes`), nor in whether a cache may keep the answer, nor in the framing of the message: these headers are set,
+/// or removed, after it.
 ///
 /// ```
 /// use http::{HeaderMap, HeaderValue};
@@ -78,11 +79,26 @@ impl Renderer for ProblemJson {
     }
 }
 
-/// Headers that no renderer may set: the denial's own, and those by which the message is delimited.
-pub(crate) const NOT_THE_RENDERERS: [HeaderName; 7] = [
+/// Removes the headers that no renderer may set.
+pub(crate) fn keep_out_of_headers(headers: &mut HeaderMap) {
+    for name in &NOT_THE_RENDERERS {
+        headers.remove(name);
+    }
+    // `CDN-Cache-Control` (RFC 9213) and its kin at single vendors come before `Cache-Control` where a cache knows them.
+    let targeted: Vec<_> = headers.keys().filter(|name| name.as_str().ends_with("-cache-control")).cloned().collect();
+    for name in &targeted {
+        headers.remove(name);
+    }
+}
+
+/// Headers that no renderer may set: the denial's own, those that say what caches may do, and those by which the message is
+/// delimited.
+const NOT_THE_RENDERERS: [HeaderName; 9] = [
     header::WWW_AUTHENTICATE,
     header::ALLOW,
     crate::denied::ACCEPTED_SCOPES,
+    header::CACHE_CONTROL,
+    HeaderName::from_static("surrogate-control"),
     header::CONTENT_TYPE,
     header::CONTENT_LENGTH,
     header::TRANSFER_ENCODING,

@@ -17,9 +17,12 @@ impl<S: Scope> Handler for Gate<S> {
             Ruling::Outside => None,
             Ruling::Passed(route) => admit::<S>(request.extensions_mut(), route),
         };
+        // What hoops outside of the gate have set, such as CORS, belongs to a denial as well; what the handler sets does not.
+        let outer_headers = unbound.is_some().then(|| response.headers().clone());
         control.call_next(request, depot, response).await;
         let status = response.status_code.unwrap_or_default();
         if let Some(denied) = unbound.and_then(|stored| self.owner_checked(status, &stored)) {
+            *response.headers_mut() = outer_headers.unwrap_or_default();
             deny(denied, response, control);
         }
     }

@@ -112,6 +112,9 @@ async fn a_renderer_has_no_say_in_what_the_caller_may_do() {
                 ("content-length", "3"),
                 ("transfer-encoding", "chunked"),
                 ("connection", "upgrade"),
+                ("cache-control", "public, max-age=60"),
+                ("cdn-cache-control", "max-age=60"),
+                ("surrogate-control", "max-age=60"),
                 ("x-request-id", "7"),
             ] {
                 rendered.headers.append(name, HeaderValue::from_static(value));
@@ -126,12 +129,13 @@ async fn a_renderer_has_no_say_in_what_the_caller_may_do() {
     for expected in [
         "content-type: text/html",
         "x-request-id: 7",
+        "cache-control: no-store",
         "accepted-scopes: users.read",
         "www-authenticate: Bearer realm=\"api\", error=\"insufficient_scope\", scope=\"users.read\"",
     ] {
         assert!(shown.iter().filter(|line| *line == expected).count() == 1, "{expected} in {shown:?}");
     }
-    assert_eq!(shown.len(), 4, "{shown:?}");
+    assert_eq!(shown.len(), 5, "{shown:?}");
     let (_, headers, _) = answer(&app, "DELETE", USERS, GOOD).await;
     assert_eq!(headers.get_all("allow").iter().collect::<Vec<_>>(), ["GET, HEAD, POST"]);
 }

@@ -240,7 +240,9 @@ async fn gates_belong_inside_of_the_routes() {
         ("/api/health", "", 200),
         ("/index.html", "", 200),
     ] {
-        assert_eq!(status(&inside, Method::GET, target, token).await.as_u16(), expected, "{target} {token}");
+        let response = inside.get_response(request(&Method::GET, target, token)).await;
+        assert_eq!(response.status().as_u16(), expected, "{target} {token}");
+        assert_eq!(response.header("cache-control"), (expected != 200).then_some("no-store"), "{target} {token}");
     }
     let outside = Route::new().at("/api/health", get(unguarded)).with(gate()).with(authenticate());
     assert_eq!(status(&outside, Method::GET, "/api/health", "").await.as_u16(), 500);

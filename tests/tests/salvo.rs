@@ -289,3 +289,29 @@ async fn a_forgotten_mount_opens_nothing() {
         assert_eq!(answer(address, "GET", "/about/1", "").await.status, 200);
     }
 }
+
+#[handler]
+async fn not_compared(response: &mut Response) {
+    response.headers_mut().insert("cdn-cache-control", "max-age=60".parse().unwrap());
+    response.headers_mut().insert("etag", "\"of-another-tenant\"".parse().unwrap());
+    response.headers_mut().insert("x-outer", "changed".parse().unwrap());
+    response.render("leak");
+}
+
+#[handler]
+async fn outer(response: &mut Response) {
+    response.headers_mut().insert("x-outer", "kept".parse().unwrap());
+}
+
+/// A handler's headers go with its body: they may tell of the data, or let a cache keep the denial.
+#[tokio::test]
+async fn a_strict_gate_replaces_the_handlers_headers_too() {
+    let router = Router::with_path("v1/items/{id}").get(not_compared);
+    let gate = Gate::<api::Scope>::new().strict();
+    let address = serve(Service::new(router).hoop(outer).hoop(authenticate()).hoop(gate)).await;
+    let answer = answer(address, "GET", "/v1/items/7", "reader").await;
+    assert_eq!((answer.status, &*answer.text()), (500, r#"{"error":"internal server error"}"#));
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    assert_eq!((answer.header("cdn-cache-control"), answer.header("etag")), (None, None));
+    assert_eq!(answer.header("x-outer"), Some("kept"));
+}

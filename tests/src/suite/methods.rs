@@ -40,6 +40,7 @@ async fn head<T: ServerUnderTest>(group: &mut Group, session: &mut Session) {
         let ran = seen.first().map(|seen| (seen.route, seen.method));
         let right = answer.status == status
             && answer.header("www-authenticate") == challenge
+            && answer.header("cache-control") == (status != 200).then_some("no-store")
             && ran == (status == 200).then_some(("list_items", "GET"));
         let refused = refusals.contains(&answer.status) && seen.is_empty();
         group.check(right || refused, || format!("HEAD by {what}: {answer:?} {seen:?}"));
@@ -76,7 +77,9 @@ async fn others<T: ServerUnderTest>(group: &mut Group, session: &mut Session) {
             methods.join(", ")
         });
         let right = if facts.gated {
-            answer.status == 405 && allowed.as_deref() == Some(allow)
+            answer.status == 405
+                && allowed.as_deref() == Some(allow)
+                && answer.header("cache-control") == Some("no-store")
         } else {
             // Some frameworks' servers refuse methods that they do not know.
             [404, 400, 501, facts.method_not_allowed].contains(&answer.status)

@@ -70,6 +70,7 @@ async fn answers(group: &mut Group, session: &mut Session) {
         group.equal(answer.header("www-authenticate").unwrap_or_default(), challenge, what);
         group.equal(&*answer.text(), body, what);
         group.equal(answer.header("content-type"), Some("application/json"), what);
+        group.equal(answer.header("cache-control"), Some("no-store"), what);
         group.check(seen.is_empty(), || format!("{what}: {seen:?}"));
     }
 }

@@ -92,6 +92,7 @@ async fn strict_owner_check() {
     assert_eq!(status(&lax, "GET", "/api/users/u1", "reader").await, 200);
     let response = send(&strict, request("GET", "/api/users/u1", "reader")).await;
     assert_eq!(response.status(), 500);
+    assert_eq!(response.headers()["cache-control"], "no-store");
     assert!(!text(response).await.contains("leak"));
     let good = api::gate(self::router()).layer(authenticate()).strict();
     assert_eq!(status(&good, "GET", "/api/users/u1", "reader").await, 200);

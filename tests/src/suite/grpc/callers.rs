@@ -57,6 +57,7 @@ async fn callers(group: &mut Group, session: &Session, route: Route<'static>) {
                     && status.message().starts_with(message)
                     && metadata(status).0 == challenge.map(String::as_str)
                     && metadata(status).1.is_some() == (what == "wrong scope")
+                    && status.metadata().get("cache-control").is_some_and(|value| value == "no-store")
                     && ran.is_empty()
             }
         };
