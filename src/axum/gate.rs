@@ -12,12 +12,13 @@ use axum::body::{Bytes, HttpBody};
 use axum::extract::Request;
 use axum::response::{IntoResponse, Response};
 use axum::routing::{IntoMakeService, Route, Router};
-use http::{Method, StatusCode, header};
+use http::Method;
 use scopes_core::Scope;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::tower::{AnsweredByGate, Gate, Level, UnknownRoute};
+use super::allow::Dispatched;
+use crate::tower::{Gate, Level, UnknownRoute};
 
 /// Puts the gate around a whole router, fallbacks included, where axum's own match is visible to it. `api::gate(router)` is
 /// this for one catalogue.
@@ -35,6 +36,16 @@ pub fn gate<S: Scope>(router: Router) -> Gated<S> {
 /// the request's *method* does not belong here: axum has chosen the handler by the method before, and the gate answers 404 to
 /// what no longer agrees. Put it around the whole `Gated`. Another router's `route_service` is no place for it either: axum
 /// joins the two templates, and what they make is no route.
+///
+/// # `Allow`
+///
+/// axum adds `Allow` to every response for a path that it has under other methods, outside of all layers, also to a 401. Here it
+/// stays only on what the router or a handler answers once the gate has let the request through, and on the gate's own 405.
+/// From everything else it is removed: the gate's other denials, and what a layer outside of the gate answers by itself or with
+/// a request that it has built anew. A router *around* this one adds its own `Allow` where it has a method for the path, as
+/// `get(page).fallback_service(gated)` does: mount with `nest_service` or `fallback_service` of the router instead.
+///
+/// # Serving it
 ///
 /// It is a [`Service`]: `axum::serve` takes [`into_make_service`](Self::into_make_service), another router takes it with
 /// `fallback_service` or `nest_service`, and where the client's address is wanted, axum's extension trait does it:
@@ -67,10 +78,10 @@ struct Parts<S: Scope> {
 type Wrap = Arc<dyn Fn(Router) -> Router + Send + Sync>;
 
 impl<S: Scope> Parts<S> {
-    /// From the inside out: the router, its gate, the layers, and what the gate must know of the dispatch.
+    /// From the inside out: the router, its gate, the layers.
     fn assembled(self) -> Gated<S> {
         let gated = self.ungated.clone().layer(self.gate.clone());
-        let layered = self.outer.iter().fold(gated, |router, wrap| wrap(router)).layer(RecordDispatch);
+        let layered = self.outer.iter().fold(gated, |router, wrap| wrap(router));
         Gated { parts: Arc::new(self), layered }
     }
 }
@@ -161,55 +172,13 @@ where
         <Router as Service<http::Request<B>>>::poll_ready(&mut self.layered, cx)
     }
 
-    fn call(&mut self, request: http::Request<B>) -> Self::Future {
-        // Layers of a router lie inside of what chooses by method, which adds `Allow` to whatever comes back for a known path and
-        // another method: then a 401 or a 404 of the gate would tell which paths there are. It is taken off again here.
+    fn call(&mut self, mut request: http::Request<B>) -> Self::Future {
+        let gates = Dispatched::begin(request.method().clone(), request.extensions_mut());
         let answer = self.layered.call(request);
         Box::pin(async move {
             let mut response = answer.await?;
-            let is_gates = response.extensions().get::<AnsweredByGate>().is_some();
-            if is_gates && response.status() != StatusCode::METHOD_NOT_ALLOWED {
-                response.headers_mut().remove(header::ALLOW);
-            }
+            gates.restrict(&mut response);
             Ok(response)
         })
-    }
-}
-
-/// The method by which axum has chosen the handler: it does so before any layer runs, so a layer that changes the method
-/// would have the gate judge another route than the one that runs.
-#[derive(Clone)]
-pub(super) struct DispatchedMethod(pub(super) Method);
-
-#[derive(Clone, Copy)]
-struct RecordDispatch;
-
-impl<I> Layer<I> for RecordDispatch {
-    type Service = Recording<I>;
-
-    fn layer(&self, inner: I) -> Recording<I> {
-        Recording(inner)
-    }
-}
-
-#[derive(Clone)]
-struct Recording<I>(I);
-
-impl<I, B> Service<http::Request<B>> for Recording<I>
-where
-    I: Service<http::Request<B>>,
-{
-    type Response = I::Response;
-    type Error = I::Error;
-    type Future = I::Future;
-
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), I::Error>> {
-        self.0.poll_ready(cx)
-    }
-
-    fn call(&mut self, mut request: http::Request<B>) -> I::Future {
-        let dispatched = DispatchedMethod(request.method().clone());
-        request.extensions_mut().insert(dispatched);
-        self.0.call(request)
     }
 }

@@ -7,7 +7,7 @@ use std::task::{Context, Poll, Waker};
 use axum::extract::{FromRequestParts, MatchedPath, OriginalUri, RawPathParams};
 use http::{Extensions, Method, Uri};
 
-use super::DispatchedMethod;
+use super::allow::Dispatched;
 use crate::carrier::raw_target;
 use crate::check::Facts;
 
@@ -17,9 +17,9 @@ pub(crate) fn facts<'a>(method: &'a Method, uri: &'a Uri, extensions: &'a Extens
         Some(original) => Facts::new(method, raw_target(&original.0)).with_local_path(uri.path()),
         None => Facts::new(method, raw_target(uri)),
     };
-    let dispatched = extensions.get::<DispatchedMethod>();
+    let dispatched = extensions.get::<Dispatched>();
     let facts = match dispatched {
-        Some(dispatched) if dispatched.0 != *method => facts.misread(),
+        Some(dispatched) if dispatched.method != *method => facts.misread(),
         _ => facts,
     };
     let Some(matched) = extensions.get::<MatchedPath>() else { return facts };

@@ -48,6 +48,7 @@
 //! }
 //! ```
 
+mod allow;
 mod dispatch;
 mod extract;
 mod gate;
@@ -56,7 +57,7 @@ mod matched;
 mod routes;
 
 pub use ::axum::Router;
-use gate::DispatchedMethod;
+pub(crate) use allow::GateRecord;
 pub use gate::{Gated, gate};
 pub use guard::{Guarded, ViaGuard, guard};
 pub(crate) use matched::facts;

@@ -13,6 +13,8 @@ use super::verdict::{Enforcement, Ruling, admit};
 use super::{ResponseFuture, outcome};
 use crate::authenticate::{is_answer, report};
 use crate::authentication::Stored;
+#[cfg(feature = "axum")]
+use crate::axum::GateRecord;
 use crate::carrier::facts;
 use crate::check::Facts;
 use crate::denied::Denied;
@@ -150,9 +152,7 @@ impl<S: Scope, D> Gate<S, D> {
             #[cfg(feature = "tonic")]
             Form::Grpc => crate::tonic::refusal(denied),
         };
-        let mut response = response.map(|text| self.body.body(text));
-        response.extensions_mut().insert(AnsweredByGate);
-        response
+        response.map(|text| self.body.body(text))
     }
 
     /// What becomes of a request that a framework's adapter knows these facts of.
@@ -216,9 +216,20 @@ impl Form {
     }
 }
 
-/// Stands in the extensions of a response that the gate made, and no handler.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct AnsweredByGate;
+/// What axum's router around the gate has to know. No other asks.
+#[cfg(not(feature = "axum"))]
+struct GateRecord;
+
+#[cfg(not(feature = "axum"))]
+impl GateRecord {
+    const fn of(_: &Extensions) -> Self {
+        Self
+    }
+
+    const fn passed(&self) {}
+
+    const fn refused(&self, _: StatusCode) {}
+}
 
 /// Makes the body of a denial for a service's kind of response.
 pub trait DenyBody<R>: Clone + Send + Sync + 'static {
@@ -319,10 +330,15 @@ where
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         let form = Form::of(request.method(), request.headers());
+        let record = GateRecord::of(request.extensions());
         let ruling = {
             let extensions = request.extensions();
             self.gate.ruling(extensions, facts(request.method(), request.uri(), extensions))
         };
+        match &ruling {
+            Ruling::Denied(denied) => record.refused(denied.status()),
+            Ruling::Outside | Ruling::Passed(_) => record.passed(),
+        }
         match ruling {
             Ruling::Denied(denied) => Box::pin(std::future::ready(Ok(self.gate.answer(denied, form)))),
             Ruling::Outside => Box::pin(self.inner.call(request)),
@@ -333,8 +349,9 @@ where
                 let gate = self.gate.clone();
                 Box::pin(async move {
                     let response = response.await?;
-                    let denied = gate.owner_checked(outcome(&response), &stored);
-                    Ok(denied.map_or(response, |denied| gate.answer(denied, form)))
+                    let Some(denied) = gate.owner_checked(outcome(&response), &stored) else { return Ok(response) };
+                    record.refused(denied.status());
+                    Ok(gate.answer(denied, form))
                 })
             }
         }

@@ -17,8 +17,6 @@ pub use authenticate::AuthenticateService;
 pub(crate) use verdict::{Ruling, admit};
 
 pub use crate::authenticate::Authenticate;
-#[cfg(feature = "axum")]
-pub(crate) use gate::AnsweredByGate;
 pub use gate::{BodyWith, DenyBody, FromString, Gate, GateService, Level, UnknownRoute};
 
 use std::future::Future;

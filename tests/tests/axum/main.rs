@@ -1,6 +1,7 @@
 //! The axum and tower adapters in process.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
+mod allow;
 mod extractors;
 mod gate;
 mod layers;
