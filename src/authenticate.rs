@@ -6,10 +6,12 @@ use std::future::Future;
 use std::sync::Arc;
 
 use http::{HeaderMap, Request, Response, StatusCode};
-use scopes_core::Scope;
+use scopes_core::{Denial, NoRoute, Scope, target};
 
 use crate::authentication::{Authentication, OwnerCheck, Settings, SettingsError, Stored};
+use crate::carrier::sent_target;
 use crate::credentials::{Credentials, TokenSource, bearer};
+use crate::guarded::{Guarded, caught};
 use crate::log;
 use crate::observe::Decided;
 use crate::render::Renderer;
@@ -23,6 +25,10 @@ use crate::verifier::{DynVerifier, Verifier};
 ///
 /// It never answers: whether the request needs credentials is known only to its route, so that `Permit` and the gate do.
 /// Layers for two catalogues do not disturb one another; of two for one catalogue the inner one counts.
+///
+/// The verifier is not asked about a request whose target is refused whoever sends it: below the API's base, malformed or too
+/// long. Then [`Authentication::NotAsked`] is stored. About an unknown path it *is* asked, else an invented token would be
+/// answered 404 there and 401 elsewhere.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
@@ -133,7 +139,7 @@ impl<S: Scope> Authenticate<S> {
     where
         F: Future<Output = Result<Response<R>, E>>,
     {
-        let authentication = self.read(request.headers_mut());
+        let authentication = self.read(&mut request);
         let owner_check = authentication.await.insert(request.extensions_mut());
         let response = handler(request).await?;
         report(&owner_check, response.status());
@@ -141,30 +147,41 @@ impl<S: Scope> Authenticate<S> {
     }
 
     /// Where the token stands.
-    #[cfg(any(feature = "actix-web", feature = "rocket"))]
+    #[cfg(any(feature = "actix-web", feature = "rocket", feature = "poem", feature = "salvo"))]
     pub(crate) const fn token_source(&self) -> &TokenSource {
         &self.source
     }
 
-    /// The outcome for a request with these headers.
-    pub(crate) fn read(&self, headers: &mut HeaderMap) -> impl Future<Output = Stored<S>> + Send + use<S> {
-        let outcome = self.outcome(bearer(headers, &self.source));
-        self.hide(headers);
+    /// The outcome for a request.
+    pub(crate) fn read<B>(&self, request: &mut Request<B>) -> impl Future<Output = Stored<S>> + Send + use<S, B> {
+        let target = sent_target(request.uri(), request.extensions());
+        let outcome = self.outcome(request.method().as_str(), target, bearer(request.headers(), &self.source));
+        self.hide(request.headers_mut());
         outcome
     }
 
-    /// What the verifier says of these credentials. The future borrows nothing of the request, which need not be `Sync`.
-    pub(crate) fn outcome(&self, credentials: Credentials<'_>) -> impl Future<Output = Stored<S>> + Send + use<S> {
+    /// What the verifier says of these credentials, which came with this method and this target. The future borrows nothing of
+    /// the request, which need not be `Sync`.
+    pub(crate) fn outcome(
+        &self,
+        method: &str,
+        target: &str,
+        credentials: Credentials<'_>,
+    ) -> impl Future<Output = Stored<S>> + Send + use<S> {
         let found = match credentials {
             Credentials::Absent => Found::Absent,
             Credentials::Malformed => Found::Malformed,
-            Credentials::Token(token) => Found::Token(OwnedToken::from(token.to_owned())),
+            Credentials::Token(token) => match refused_whoever_asks::<S>(&self.settings, method, target) {
+                Some(denial) => Found::Needless(denial),
+                None => Found::Token(OwnedToken::from(token.to_owned())),
+            },
         };
         let (verifier, settings) = (Arc::clone(&self.verifier), Arc::clone(&self.settings));
         async move {
             let outcome = match found {
                 Found::Absent => Authentication::Absent,
                 Found::Malformed => Authentication::Malformed,
+                Found::Needless(denial) => return Stored::not_asked(denial, settings),
                 Found::Token(token) => verified(&*verifier, token).await,
             };
             Stored::new(outcome, settings)
@@ -172,7 +189,7 @@ impl<S: Scope> Authenticate<S> {
     }
 
     /// Keeps the token out of whatever prints headers, which `HeaderValue` does unless told that it is sensitive.
-    fn hide(&self, headers: &mut HeaderMap) {
+    pub(crate) fn hide(&self, headers: &mut HeaderMap) {
         let carrier = self.source.header();
         if headers.contains_key(carrier) {
             headers.iter_mut().filter(|(name, _)| *name == carrier).for_each(|(_, value)| value.set_sensitive(true));
@@ -205,18 +222,66 @@ type OwnedToken = String;
 enum Found {
     Absent,
     Malformed,
+    /// There is a token, and this is the answer whatever it stands for.
+    Needless(Denial),
     Token(OwnedToken),
 }
 
+/// The verifier is the application's code, and so are the future that it makes and its errors: a panic in any of them fails
+/// this request alone.
 async fn verified<S: Scope>(verifier: &dyn DynVerifier<S>, token: OwnedToken) -> Authentication<S> {
-    match verifier.verify_dyn(&token).await {
-        Ok(Some(grant)) => Authentication::Granted(grant),
-        Ok(None) => Authentication::Invalid,
-        Err(error) => {
-            log::error(format_args!("the verifier cannot check a token: {error}"));
-            Authentication::Unavailable
-        }
+    let verdict = match caught(|| verifier.verify_dyn(&token)) {
+        Ok(future) => Guarded::new(future).await,
+        Err(panicked) => Err(panicked),
+    };
+    let outcome = verdict.and_then(|verdict| {
+        caught(|| match verdict {
+            Ok(Some(grant)) => Authentication::Granted(grant),
+            Ok(None) => Authentication::Invalid,
+            Err(error) => {
+                // As text first: a panic must not come in the midst of writing a line.
+                let error = error.to_string();
+                log::error(format_args!("the verifier cannot check a token: {error}"));
+                Authentication::Unavailable
+            }
+        })
+    });
+    outcome.unwrap_or_else(|_| {
+        // Not the panic's message, which may hold the token.
+        log::error(format_args!(
+            "the verifier of `{}` panicked; the request is answered with 500",
+            S::catalogue().name()
+        ));
+        Authentication::Failed
+    })
+}
+
+/// The denial of a target below the API's base that no route takes, because it is malformed or too long.
+///
+/// It is asked before the verifier, and most targets pass at a glance, without a search.
+fn refused_whoever_asks<S: Scope>(settings: &Settings, method: &str, target: &str) -> Option<Denial> {
+    let target = target.as_bytes();
+    if target.len() <= settings.target_limit && is_plain(target) {
+        return None;
     }
+    let catalogue = S::catalogue();
+    let base = settings.mounted_at.as_deref().unwrap_or(catalogue.base());
+    // What has no path lies below the root alone.
+    let lies_below = target::path_of(target).map_or(base.is_empty(), |path| target::below(path, base).is_some());
+    if !lies_below {
+        return None;
+    }
+    match catalogue.at_mounted(base, settings.target_limit, method, target) {
+        Err(reason @ (NoRoute::Malformed(_) | NoRoute::TooLong)) => Some(reason.into()),
+        _ => None,
+    }
+}
+
+/// Whether a target's path has only letters, digits, slashes and what no rule looks at. Only a hint: all else is searched.
+fn is_plain(target: &[u8]) -> bool {
+    let path = target.iter().take_while(|&&byte| byte != b'?');
+    target.first() == Some(&b'/')
+        && path.into_iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'~'))
 }
 
 /// Whether a handler has answered with what it was asked for. A redirection may well lead to it, and an upgrade begins it: only
@@ -231,5 +296,122 @@ pub(crate) fn report(owner_check: &OwnerCheck, status: StatusCode) {
         && let Some(sentence) = owner_check.report()
     {
         log::error(format_args!("{sentence}"));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::pin::pin;
+    use std::task::{Context, Poll, Waker};
+
+    use super::*;
+    use crate::fixture::{TestScope, USERS_READ, grant};
+    use crate::{Grant, VerifyError, verifier_fn};
+
+    fn refused(settings: &Settings, target: &str) -> Option<u16> {
+        refused_whoever_asks::<TestScope>(settings, "GET", target).map(Denial::status)
+    }
+
+    #[test]
+    fn targets_that_no_route_takes() {
+        let settings = Settings::new();
+        let limited = Settings::new().target_limit(20).unwrap();
+        let elsewhere = Settings::new().mounted_at("/v2").unwrap();
+        for (settings, target, expected) in [
+            (&settings, "/api/environments/e1/users", None),
+            (&settings, "/api/environments/e1/users?x=%00;", None),
+            (&settings, "/api/nothing", None),
+            (&settings, "/api", None),
+            (&settings, "/api/a.b/caf%C3%A9", None),
+            (&settings, "/api/environments/a;b/users", Some(400)),
+            (&settings, "/api/nothing/..", Some(400)),
+            (&settings, "/api/%zz", Some(400)),
+            (&settings, "http://h/api/%zz", Some(400)),
+            // A `#[raw]` parameter takes it, or does not.
+            (&settings, "/api/raw/a%2Fb", None),
+            (&settings, "/api/raw/..", Some(400)),
+            // Beside the API.
+            (&settings, "/site/a;b", None),
+            (&settings, "/apis/a;b", None),
+            (&settings, "*", None),
+            (&settings, "", None),
+            (&limited, "/api/environments/e1/users", Some(414)),
+            (&limited, "/site/environments/e1/users", None),
+            (&elsewhere, "/v2/a;b", Some(400)),
+            (&elsewhere, "/api/a;b", None),
+        ] {
+            assert_eq!(refused(settings, target), expected, "{target}");
+        }
+    }
+
+    /// What passes at a glance is not refused by the search.
+    #[test]
+    fn plain_targets_are_sound() {
+        let bytes = b"/aZ0-_~.%;?*\\ \x7f\x80";
+        let catalogue = TestScope::catalogue();
+        let mut plain = 0;
+        for number in 0..bytes.len().pow(4) {
+            let digits = (0..4).map(|digit| bytes[number / bytes.len().pow(digit) % bytes.len()]);
+            let target: Vec<u8> = b"/api/".iter().copied().chain(digits).collect();
+            if is_plain(&target) {
+                plain += 1;
+                let found = catalogue.at_mounted("/api", 8192, "GET", &target);
+                assert!(!matches!(found, Err(NoRoute::Malformed(_) | NoRoute::TooLong)), "{target:?}");
+            }
+        }
+        assert!(plain > 1000, "{plain}");
+    }
+
+    fn asked<V>(verify: V) -> Authentication<TestScope>
+    where
+        V: Verifier<TestScope>,
+    {
+        let authenticate = Authenticate::<TestScope>::new(verify);
+        let outcome = authenticate.outcome("GET", "/api/me", Credentials::Token("t"));
+        match pin!(outcome).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(stored) => stored.authentication,
+            Poll::Pending => panic!("it has nothing to wait for"),
+        }
+    }
+
+    /// Panics when it is shown.
+    #[derive(Debug)]
+    struct Unspeakable;
+    impl fmt::Display for Unspeakable {
+        fn fmt(&self, _: &mut fmt::Formatter<'_>) -> fmt::Result {
+            panic!("shown")
+        }
+    }
+    impl std::error::Error for Unspeakable {}
+
+    /// Panics when it is dropped.
+    struct Fragile;
+    impl Drop for Fragile {
+        fn drop(&mut self) {
+            panic!("dropped")
+        }
+    }
+
+    type Verdict = Result<Option<Grant<TestScope>>, VerifyError>;
+
+    #[test]
+    fn a_panic_anywhere_in_the_verifier_is_a_failure() {
+        // In the code that makes the future, in the future, when it is dropped, in what it returns.
+        let early = verifier_fn(|_| -> std::future::Ready<Verdict> { panic!("early") });
+        assert!(matches!(asked(early), Authentication::Failed));
+        let polled = verifier_fn(|_| async { panic!("polled") as Verdict });
+        assert!(matches!(asked(polled), Authentication::Failed));
+        let held = verifier_fn(|_| {
+            let fragile = Fragile;
+            std::future::poll_fn(move |_| {
+                let _held = &fragile;
+                Poll::Ready(Ok(Some(grant(&[USERS_READ]))) as Verdict)
+            })
+        });
+        assert!(matches!(asked(held), Authentication::Failed));
+        let shown = verifier_fn(|_| async { Err(Unspeakable.into()) as Verdict });
+        assert!(matches!(asked(shown), Authentication::Failed));
+        let good = verifier_fn(|_| async { Ok(Some(grant(&[USERS_READ]))) as Verdict });
+        assert!(matches!(asked(good), Authentication::Granted(_)));
     }
 }

@@ -5,7 +5,9 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use http::{Extensions, Method};
-use scopes_core::{Route, Scope};
+#[cfg(feature = "tower")]
+use scopes_core::Caller;
+use scopes_core::{Denial, Route, Scope};
 
 use crate::grant::Grant;
 use crate::observe::{Decided, Hook};
@@ -17,6 +19,7 @@ use crate::render::{JsonError, Renderer};
 /// credentials is known only to the route. It lies in [`http::Extensions`] by type, so that the layers of two catalogues
 /// never see one another's callers.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Authentication<S: Scope> {
     /// The credentials are good for this grant.
     Granted(Grant<S>),
@@ -28,6 +31,11 @@ pub enum Authentication<S: Scope> {
     Invalid,
     /// The verifier could not say: 503.
     Unavailable,
+    /// The verifier panicked: 500.
+    Failed,
+    /// There are credentials, and the verifier was not asked about them: the target is malformed or too long (400, 414), so
+    /// that every route is refused whoever calls. It opens nothing.
+    NotAsked,
 }
 
 impl<S: Scope> Authentication<S> {
@@ -60,11 +68,58 @@ pub(crate) struct Stored<S: Scope> {
     pub(crate) owner_check: Arc<OwnerCheck>,
     /// What the gate found, if there is one in front.
     pub(crate) matched: Option<MatchedRoute>,
+    /// Why the verifier was not asked.
+    refused: Option<Denial>,
 }
 
 impl<S: Scope> Stored<S> {
     pub(crate) fn new(authentication: Authentication<S>, settings: Arc<Settings>) -> Self {
-        Self { authentication, settings, owner_check: Arc::default(), matched: None }
+        Self { authentication, settings, owner_check: Arc::default(), matched: None, refused: None }
+    }
+
+    /// There are credentials, and this denial made it needless to look at them.
+    pub(crate) fn not_asked(refused: Denial, settings: Arc<Settings>) -> Self {
+        Self { refused: Some(refused), ..Self::new(Authentication::NotAsked, settings) }
+    }
+
+    /// The caller's grant.
+    ///
+    /// # Errors
+    /// What is answered where a caller is needed.
+    pub(crate) fn granted(&self) -> Result<&Grant<S>, Denial> {
+        Err(match &self.authentication {
+            Authentication::Granted(grant) => return Ok(grant),
+            Authentication::Absent => Denial::CredentialsAbsent,
+            Authentication::Malformed => Denial::CredentialsMalformed,
+            Authentication::Invalid => Denial::CredentialsInvalid,
+            Authentication::Unavailable => Denial::VerifierUnavailable,
+            Authentication::Failed => Denial::VerifierFailed,
+            // Without a reason the application has stored it by itself.
+            Authentication::NotAsked => self.refused.unwrap_or(Denial::CredentialsMalformed),
+        })
+    }
+
+    /// The caller, as the catalogue's decision takes it. It has no word for credentials that were not looked at: what it says
+    /// of these goes through [`denial`](Self::denial), without which they are malformed ones.
+    #[cfg(feature = "tower")]
+    pub(crate) fn caller(&self) -> Caller<'_> {
+        match &self.authentication {
+            Authentication::Granted(grant) => Caller::Granted(grant.holder()),
+            Authentication::Absent => Caller::Absent,
+            Authentication::Malformed | Authentication::NotAsked => Caller::Malformed,
+            Authentication::Invalid => Caller::Invalid,
+            Authentication::Unavailable => Caller::Unavailable,
+            Authentication::Failed => Caller::Failed,
+        }
+    }
+
+    /// What a denial of [`caller`](Self::caller) stands for.
+    #[cfg(feature = "tower")]
+    pub(crate) fn denial(&self, denial: Denial) -> Denial {
+        match (denial, self.refused) {
+            (Denial::CredentialsMalformed, Some(refused)) => refused,
+            _ => denial,
+        }
     }
 
     /// Gives what is to be looked at once the response is there.

@@ -59,6 +59,16 @@ pub(crate) fn raw_target(uri: &Uri) -> &str {
     }
 }
 
+/// The target as the client sent it, from before any mount.
+pub(crate) fn sent_target<'a>(uri: &'a Uri, extensions: &'a Extensions) -> &'a str {
+    #[cfg(feature = "axum")]
+    if let Some(original) = extensions.get::<axum::extract::OriginalUri>() {
+        return raw_target(&original.0);
+    }
+    let _ = extensions;
+    raw_target(uri)
+}
+
 impl<S: Scope, B> Carrier<S> for Request<B> {
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
         check::permit(self.extensions(), facts(self.method(), self.uri(), self.extensions()))

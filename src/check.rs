@@ -10,7 +10,7 @@ use http::{Extensions, Method};
 use scopes_core::requirement::MAX_TERMS;
 use scopes_core::{Access, Caller, Denial, Requirement, Route, Scope, ScopeId, ScopeInfo, Tenancy, target};
 
-use crate::authentication::{Authentication, Settings, Stored};
+use crate::authentication::{Settings, Stored};
 use crate::denied::{Denied, default_settings};
 use crate::locate::{Located, Missing, Place};
 use crate::observe::{Outcome, Point, decided};
@@ -305,13 +305,7 @@ impl<'a, S: Scope> Context<'a, S> {
                 self.place.catalogue.name()
             ))
         })?;
-        let grant = match &stored.authentication {
-            Authentication::Granted(grant) => grant,
-            Authentication::Absent => return Err(self.denied(Denial::CredentialsAbsent)),
-            Authentication::Malformed => return Err(self.denied(Denial::CredentialsMalformed)),
-            Authentication::Invalid => return Err(self.denied(Denial::CredentialsInvalid)),
-            Authentication::Unavailable => return Err(self.denied(Denial::VerifierUnavailable)),
-        };
+        let grant = stored.granted().map_err(|denial| self.denied(denial))?;
         let located = located.map_err(|missing| self.without_route(missing))?;
         Ok(Known { stored, grant, located })
     }

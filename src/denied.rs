@@ -31,6 +31,7 @@ pub(crate) const ACCEPTED_SCOPES: HeaderName = HeaderName::from_static("accepted
 /// | no such method | 405 (404 on request) | `Allow` |
 /// | target too long | 414 | |
 /// | misconfigured server | 500 | |
+/// | verifier panicked | 500 | |
 /// | verifier unavailable | 503 | |
 ///
 /// Each of them has `Cache-Control: no-store` (RFC 9111, section 5.2.2.5), whatever the [`Renderer`](crate::Renderer) says.
@@ -229,7 +230,7 @@ impl fmt::Display for Denied {
             Some(Denial::MethodNotAllowed(_)) => "method not allowed",
             Some(Denial::ScopeMissing) => return write_missing(f, &self.alternatives()),
             Some(Denial::OtherTenant) => "access forbidden",
-            None => "internal server error",
+            Some(Denial::VerifierFailed) | None => "internal server error",
         })
     }
 }
@@ -332,6 +333,7 @@ mod tests {
                 "401\nwww-authenticate: Bearer realm=\"api\", error=\"invalid_token\", \
                  error_description=\"the access token is invalid\"\n{\"error\":\"the access token is invalid\"}",
             ),
+            (denied(Denial::VerifierFailed), "500\n{\"error\":\"internal server error\"}"),
             (denied(Denial::VerifierUnavailable), "503\n{\"error\":\"temporarily unavailable\"}"),
             (denied(Denial::RouteNotFound), "404\n{\"error\":\"not found\"}"),
             (denied(wrong_method()), "405\nallow: GET, HEAD, POST\n{\"error\":\"method not allowed\"}"),

@@ -53,6 +53,7 @@ mod escapes;
 #[cfg(test)]
 mod fixture;
 mod grant;
+mod guarded;
 mod locate;
 mod log;
 mod observe;

@@ -28,6 +28,14 @@ use crate::grant::Grant;
 /// }
 /// # fn main() {}
 /// ```
+///
+/// # Panics
+///
+/// A verifier should not panic. One that does fails the request at hand: whatever needs the caller is answered 500, the log
+/// says so in one line, and public routes and the connection go on. The panic is caught wherever the verifier's code runs, in
+/// the future and where it is made, dropped, or its error is shown. The log line has neither the token nor the panic's message;
+/// the process's panic hook prints that message all the same, so it must not hold the token. A lock that the panic has poisoned
+/// stays poisoned. With `panic = "abort"` in the profile nothing can be caught: the process ends.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not verify tokens for `{S}`",
     note = "implement `Verifier<{S}>`, or wrap a closure: `verifier_fn(|token: String| async move {{ .. }})`"

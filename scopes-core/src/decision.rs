@@ -34,6 +34,8 @@ pub enum Caller<'a> {
     Invalid,
     /// They could not be checked.
     Unavailable,
+    /// What checks them has a fault: it panicked.
+    Failed,
     /// They are good.
     Granted(Holder<'a>),
 }
@@ -53,6 +55,8 @@ pub enum Denial {
     CredentialsInvalid,
     /// The credentials could not be checked.
     VerifierUnavailable,
+    /// What checks the credentials has a fault: it panicked.
+    VerifierFailed,
     /// The catalogue has no such route.
     RouteNotFound,
     /// The catalogue has the path with these methods only.
@@ -81,6 +85,7 @@ impl Denial {
             Self::RouteNotFound => 404,
             Self::MethodNotAllowed(_) => 405,
             Self::TargetTooLong => 414,
+            Self::VerifierFailed => 500,
             Self::VerifierUnavailable => 503,
         }
     }
@@ -95,6 +100,7 @@ impl fmt::Display for Denial {
             Self::CredentialsMalformed => f.write_str("the credentials cannot be read"),
             Self::CredentialsInvalid => f.write_str("the credentials are not valid"),
             Self::VerifierUnavailable => f.write_str("the credentials cannot be checked at present"),
+            Self::VerifierFailed => f.write_str("the check of the credentials broke down"),
             Self::RouteNotFound => NoRoute::NotFound.fmt(f),
             Self::MethodNotAllowed(methods) => NoRoute::MethodNotAllowed(*methods).fmt(f),
             Self::ScopeMissing => f.write_str("the caller does not hold the scopes that the route requires"),
@@ -188,6 +194,7 @@ pub(crate) const fn unverified(caller: &Caller<'_>) -> Denial {
         Caller::Malformed => Denial::CredentialsMalformed,
         Caller::Invalid => Denial::CredentialsInvalid,
         Caller::Unavailable => Denial::VerifierUnavailable,
+        Caller::Failed => Denial::VerifierFailed,
         Caller::Absent | Caller::Granted(_) => Denial::CredentialsAbsent,
     }
 }

@@ -248,7 +248,7 @@ impl Denial {
         match self {
             Self::TargetMalformed(_) | Self::TargetTooLong => 0,
             Self::CredentialsMalformed | Self::CredentialsAbsent | Self::CredentialsInvalid => 1,
-            Self::VerifierUnavailable => 2,
+            Self::VerifierUnavailable | Self::VerifierFailed => 2,
             Self::RouteNotFound | Self::MethodNotAllowed(_) => 3,
             Self::ScopeMissing => 4,
             Self::OtherTenant => 5,

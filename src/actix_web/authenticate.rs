@@ -12,6 +12,7 @@ use actix_web::{Error, HttpMessage};
 use http::{Extensions, StatusCode};
 use scopes_core::Scope;
 
+use super::extract::raw_target;
 use crate::authenticate::{Authenticate, report};
 use crate::authentication::{Authentication, Settings};
 use crate::credentials::in_values;
@@ -98,7 +99,8 @@ where
         let source = self.authenticate.token_source();
         let header = source.header().as_str();
         let credentials = in_values(request.headers().get_all(header).map(HeaderValue::as_bytes), source);
-        let outcome = self.authenticate.outcome(credentials);
+        let target = raw_target(request.match_info().get_ref().uri());
+        let outcome = self.authenticate.outcome(request.method().as_str(), target, credentials);
         hide(&mut request, header);
         Box::pin(async move {
             let stored = outcome.await;

@@ -75,7 +75,7 @@ fn checked<T>(
 }
 
 /// As [`crate::carrier::raw_target`], for actix-web's older `http`.
-fn raw_target(uri: &actix_web::http::Uri) -> &str {
+pub(super) fn raw_target(uri: &actix_web::http::Uri) -> &str {
     match uri.path_and_query().map(actix_web::http::uri::PathAndQuery::as_str) {
         Some(target) if target.starts_with('?') => "/",
         Some(target) => target,

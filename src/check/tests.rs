@@ -8,7 +8,7 @@ use scopes_core::Malformation;
 
 use super::*;
 use crate::ParameterErrorKind;
-use crate::authentication::MatchedRoute;
+use crate::authentication::{Authentication, MatchedRoute};
 use crate::fixture::permits::{AllRead, EventsRead, UsersRead, UsersWrite};
 use crate::fixture::{
     ALL_READ, CATALOGUE, EVENTS_READ, TestScope, USERS_READ, USERS_WRITE, authenticated, get, grant as grant_of,
@@ -52,6 +52,8 @@ fn callers() {
         (Authentication::Invalid, "401"),
         (Authentication::Malformed, "400"),
         (Authentication::Unavailable, "503"),
+        (Authentication::Failed, "500"),
+        (Authentication::NotAsked, "400"),
     ] {
         let shown = format!("{authentication:?}");
         assert_eq!(
@@ -178,6 +180,31 @@ fn what_a_permit_knows() {
     assert_eq!((denied.status().as_u16(), denied.denial()), (500, None));
     assert_eq!(format!("{permit:?}"), "Permit(users.read on GET /api/environments/{environment}/users/{user})");
     assert_eq!(format!("{facts:?}"), "Facts { matched_template: Some(\"/api/environments/{id}/users/{id2}\"), .. }");
+}
+
+/// Whatever the router makes of a target for which nobody was asked, it opens nothing.
+#[test]
+fn credentials_that_nobody_looked_at_open_nothing() {
+    use Malformation::ForbiddenEscape;
+    for (reason, status) in [(Denial::TargetMalformed(ForbiddenEscape), 400), (Denial::TargetTooLong, 414)] {
+        let mut extensions = Extensions::new();
+        Stored::<TestScope>::not_asked(reason, Arc::default()).insert(&mut extensions);
+        assert!(Authentication::<TestScope>::of(&extensions).is_some_and(|found| found.grant().is_none()));
+        for (target, template) in [
+            ("/api/raw/a%2Fb", "/api/raw/{k}"),
+            ("/api/raw/a", "/api/raw/{k}"),
+            ("/api/environments/e1/users", USERS),
+            ("/api/me", "/api/me"),
+            ("/api/health", "/api/health"),
+        ] {
+            for denied in [
+                permit::<UsersRead>(&extensions, get(target, template)).map(drop).unwrap_err(),
+                grant::<TestScope>(&extensions, get(target, template)).map(drop).unwrap_err(),
+            ] {
+                assert_eq!((denied.denial(), denied.status().as_u16()), (Some(reason), status), "{target}");
+            }
+        }
+    }
 }
 
 #[test]

@@ -3,8 +3,9 @@
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
 use scopes_core::Scope;
 
-use super::matched::keep_target;
+use super::matched::{keep_target, sent_target};
 use crate::authenticate::{Authenticate, report};
+use crate::credentials::bearer;
 
 impl<S: Scope, E: Endpoint> Middleware<E> for Authenticate<S> {
     type Output = AuthenticateEndpoint<S, E>;
@@ -26,7 +27,10 @@ impl<S: Scope, E: Endpoint> Endpoint for AuthenticateEndpoint<S, E> {
 
     async fn call(&self, mut request: Request) -> Result<Response> {
         keep_target(&mut request);
-        let authentication = self.authenticate.read(request.headers_mut());
+        let credentials = bearer(request.headers(), self.authenticate.token_source());
+        let method = request.method().as_str();
+        let authentication = self.authenticate.outcome(method, sent_target(&request), credentials);
+        self.authenticate.hide(request.headers_mut());
         let owner_check = authentication.await.insert(request.extensions_mut());
         let response = self.inner.call(request).await?.into_response();
         report(&owner_check, response.status());

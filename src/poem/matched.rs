@@ -24,7 +24,7 @@ impl<'r> Match<'r> {
 
     /// Below a mount the request's own target is only what is left of it.
     pub(super) fn facts<'a>(&'a self, request: &'a Request) -> Facts<'a> {
-        let facts = Facts::new(request.method(), raw_target(target(request))).with_local_path(request.uri().path());
+        let facts = Facts::new(request.method(), sent_target(request)).with_local_path(request.uri().path());
         let Some(template) = &self.0 else { return facts };
         let facts = facts.with_template(template);
         // What was stripped may have been more than the mounts, and a rest hides it.
@@ -55,10 +55,11 @@ pub(super) fn keep_target(request: &mut Request) {
     }
 }
 
-fn target(request: &Request) -> &Uri {
+/// The target as the client sent it, from before any mount.
+pub(super) fn sent_target(request: &Request) -> &str {
     let original = request.original_uri();
     let built = request.extensions().get().filter(|_| *original == Uri::default());
-    built.map_or(original, |BuiltTarget(uri)| uri)
+    raw_target(built.map_or(original, |BuiltTarget(uri)| uri))
 }
 
 /// poem's `:name`, `:name<regex>`, `<regex>` and `*rest` in braces. Its braces are literal text, which no catalogue has.

@@ -7,6 +7,7 @@ use rocket::fairing::{Fairing, Info, Kind};
 use rocket::{Data, Request, Response};
 use scopes_core::Scope;
 
+use super::guard::raw_target;
 use super::respond::replace;
 use crate::authenticate::{Authenticate, report};
 use crate::authentication::{Authentication, OwnerCheck, Settings, Stored};
@@ -82,7 +83,8 @@ impl<S: Scope> Fairing for Authenticate<S> {
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
         let source = self.token_source();
         let values = request.headers().get(source.header().as_str()).map(str::as_bytes);
-        let outcome = self.outcome(in_values(values, source));
+        let target = raw_target(request);
+        let outcome = self.outcome(request.method().as_str(), &target, in_values(values, source));
         let stored = outcome.await;
         Outcomes::of(request, |outcomes| {
             stored.insert(outcomes);

@@ -1,5 +1,7 @@
 //! Permits and grants as request guards, and the request as a carrier.
 
+use std::borrow::Cow;
+
 use http::{Extensions, Method};
 use rocket::Request;
 use rocket::http::Status;
@@ -58,23 +60,25 @@ fn checked<T>(
     check: impl FnOnce(&Extensions, Facts<'_>) -> Result<T, Denied>,
 ) -> Result<T, Denied> {
     let uri = request.uri();
-    let with_query;
-    let raw_target = match uri.query() {
-        None => uri.path().as_str(),
-        Some(_) => {
-            with_query = uri.to_string();
-            &*with_query
-        }
-    };
+    let raw_target = raw_target(request);
     // A fairing may have set a method that nothing was routed by.
     let route = request.route().filter(|route| route.method == request.method());
     let method = route.map_or(request.method(), |route| route.method);
     let method = Method::from_bytes(method.as_str().as_bytes()).unwrap_or(Method::CONNECT);
     let template = route.and_then(|route| template(route.uri.path()));
     let template = template.as_deref().unwrap_or(UNROUTED);
-    let facts = Facts::new(&method, raw_target).with_template(template);
+    let facts = Facts::new(&method, &raw_target).with_template(template);
     let facts = if drops_segments(uri.path().as_str(), template) { facts.misread() } else { facts };
     Outcomes::of(request, |outcomes| check(outcomes, facts))
+}
+
+/// Path and query, as they were sent.
+pub(super) fn raw_target<'r>(request: &'r Request<'_>) -> Cow<'r, str> {
+    let uri = request.uri();
+    match uri.query() {
+        None => Cow::Borrowed(uri.path().as_str()),
+        Some(_) => Cow::Owned(uri.to_string()),
+    }
 }
 
 /// Whether rocket leaves out some of the path: handlers get neither empty segments nor the slash at the end of a rest.

@@ -5,13 +5,18 @@ use scopes_core::Scope;
 
 use crate::authenticate::{Authenticate, report};
 use crate::authentication::Authentication;
+use crate::carrier::raw_target;
+use crate::credentials::bearer;
 
 /// As a hoop it stores the outcome in the request's extensions, where permits look for it, and a copy of the
 /// [`Authentication`] in the [`Depot`].
 #[async_trait]
 impl<S: Scope> Handler for Authenticate<S> {
     async fn handle(&self, request: &mut Request, depot: &mut Depot, response: &mut Response, control: &mut FlowCtrl) {
-        let stored = self.read(request.headers_mut()).await;
+        let credentials = bearer(request.headers(), self.token_source());
+        let outcome = self.outcome(request.method().as_str(), raw_target(request.uri()), credentials);
+        self.hide(request.headers_mut());
+        let stored = outcome.await;
         depot.insert_typed::<Authentication<S>>(stored.authentication.clone());
         let owner_check = stored.insert(request.extensions_mut());
         control.call_next(request, depot, response).await;

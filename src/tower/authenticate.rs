@@ -45,7 +45,7 @@ where
         // The service that was polled ready is the one to call; the fresh clone stays behind.
         let fresh = self.inner.clone();
         let mut inner = mem::replace(&mut self.inner, fresh);
-        let authentication = self.authenticate.read(request.headers_mut());
+        let authentication = self.authenticate.read(&mut request);
         #[cfg(feature = "tonic")]
         crate::tonic::keep_target(&mut request);
         Box::pin(async move {

@@ -10,12 +10,12 @@ use scopes_core::{Decision, Denial, NoRoute, Requirement, Route, Scope, ScopeSet
 
 use super::Level;
 use super::outside::{Whereabouts, WithText, whereabouts};
-use crate::authentication::{Authentication, MatchedRoute, Settings, Stored};
+use crate::authentication::{MatchedRoute, Settings, Stored};
 use crate::check::Facts;
 use crate::denied::{Denied, default_settings};
 use crate::locate::{Missing, Place};
+use crate::log;
 use crate::observe::{Outcome, Point, decided};
-use crate::{Grant, log};
 
 /// What a gate enforces.
 #[derive(Clone, Debug)]
@@ -86,7 +86,7 @@ impl<S: Scope> Enforcement<S> {
         }
         let found = find(place, facts, is_misplaced);
         let own = found.as_ref().ok().map(|demands| demands.own().route());
-        let caller = stored.map_or(Caller::Absent, |stored| caller(&stored.authentication));
+        let caller = stored.map_or(Caller::Absent, Stored::caller);
         let tell = |route, outcome| {
             let grant = stored.and_then(|stored| stored.authentication.grant());
             decided(Point::Gate, settings, facts.method, route, grant, outcome);
@@ -98,7 +98,10 @@ impl<S: Scope> Enforcement<S> {
             tell(own, Outcome::Allowed);
             return passed(demands, facts);
         }
-        let denials = denials(&found, &caller);
+        let mut denials = denials(&found, &caller);
+        if let Some(stored) = stored {
+            denials.iter_mut().for_each(|(_, denial)| *denial = stored.denial(*denial));
+        }
 
         let comes_before_the_caller =
             matches!(found, Err(NotFound { reason: NoRoute::Malformed(_) | NoRoute::TooLong, .. }));
@@ -148,9 +151,10 @@ impl<S: Scope> Enforcement<S> {
         let level = |level| self.level.is_some_and(|relaxed| relaxed >= level);
         match denial {
             Denial::TargetMalformed(_) | Denial::TargetTooLong | Denial::CredentialsMalformed => Some(denial),
-            Denial::CredentialsAbsent | Denial::CredentialsInvalid | Denial::VerifierUnavailable => {
-                (!level(Level::Everything)).then_some(denial)
-            }
+            Denial::CredentialsAbsent
+            | Denial::CredentialsInvalid
+            | Denial::VerifierUnavailable
+            | Denial::VerifierFailed => (!level(Level::Everything)).then_some(denial),
             // The handler of a declared route may run, for a tenant that cannot be told.
             Denial::RouteNotFound | Denial::MethodNotAllowed(_) if is_misread || demand.is_some() => {
                 (!level(Level::Tenants)).then_some(denial)
@@ -235,16 +239,6 @@ fn find<'t>(place: Place<'_>, facts: Facts<'t>, is_misplaced: bool) -> Result<De
     Err(NotFound { reason, is_misread: is_misplaced || matches!(missing, Missing::Misread | Missing::Base) })
 }
 
-fn caller<S: Scope>(authentication: &Authentication<S>) -> Caller<'_> {
-    match authentication {
-        Authentication::Granted(grant) => Caller::Granted(Grant::holder(grant)),
-        Authentication::Absent => Caller::Absent,
-        Authentication::Malformed => Caller::Malformed,
-        Authentication::Invalid => Caller::Invalid,
-        Authentication::Unavailable => Caller::Unavailable,
-    }
-}
-
 fn misplaced(place: Place<'_>, facts: Facts<'_>) {
     let Place { catalogue, base, .. } = place;
     let template = facts.matched_template.map(|template| format!(", matched as `{template}`,")).unwrap_or_default();
@@ -297,6 +291,7 @@ mod tests {
     use http::Method;
 
     use super::*;
+    use crate::authentication::Authentication;
     use crate::fixture::{TestScope, USERS_READ, authenticated, grant};
 
     /// What the gate says to `e1`'s reader of users: `outside`, `passed` or a status.
@@ -341,6 +336,27 @@ mod tests {
             (get("/api/environments/e1/users").with_local_path("/api/environments/e2/users"), "404"),
         ] {
             assert_eq!(ruling(&enforcement, facts), expected, "{:?} {:?}", facts.raw_target, facts.local_path);
+        }
+    }
+
+    #[test]
+    fn credentials_that_nobody_looked_at_are_not_reported_only() {
+        let reason = Denial::TargetMalformed(scopes_core::Malformation::ForbiddenEscape);
+        let mut extensions = Extensions::new();
+        Stored::<TestScope>::not_asked(reason, Arc::default()).insert(&mut extensions);
+        for level in [None, Some(Level::Scopes), Some(Level::Everything)] {
+            let enforcement = Enforcement::<TestScope> { level, ..Enforcement::default() };
+            for (target, template) in [
+                ("/api/raw/a%2Fb", "/api/raw/{k}"),
+                ("/api/raw/a", "/api/raw/{k}"),
+                ("/api/environments/e1/users", "/api/environments/{e}/users"),
+            ] {
+                let facts = Facts::new(&Method::GET, target).with_template(template);
+                match enforcement.ruling(&extensions, facts) {
+                    Ruling::Denied(denied) => assert_eq!(denied.denial(), Some(reason), "{level:?} {target}"),
+                    _ => panic!("{level:?} {target}"),
+                }
+            }
         }
     }
 

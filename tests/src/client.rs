@@ -109,13 +109,20 @@ impl Answer {
 pub struct Client {
     address: SocketAddr,
     stream: Option<TcpStream>,
+    connections: usize,
 }
 
 impl Client {
     /// A client of one server; connects when it has something to send.
     #[must_use]
     pub const fn new(address: SocketAddr) -> Self {
-        Self { address, stream: None }
+        Self { address, stream: None, connections: 0 }
+    }
+
+    /// How often it has connected.
+    #[must_use]
+    pub const fn connections(&self) -> usize {
+        self.connections
     }
 
     /// Sends a request and reads its answer, on the kept connection if there is one.
@@ -130,6 +137,7 @@ impl Client {
             return answer;
         }
         let fresh = connect(self.address).await;
+        self.connections += 1;
         match self.exchange(fresh, request).await {
             Ok(answer) => answer,
             Err(error) => panic!("no answer: {error}"),

@@ -1,5 +1,6 @@
 //! The verifiers of the servers under test.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use scopes::{Authenticate, Grant, Scope, ScopeSet, VerifyError, verifier_fn};
@@ -24,33 +25,45 @@ impl Holder {
     }
 }
 
-/// A store of tokens. It knows what it has issued; `down` cannot be verified at present.
+/// A store of tokens. It knows what it has issued; `down` cannot be verified at present, and `panic` ends in a panic.
 #[derive(Clone, Debug, Default)]
-pub struct Tokens(Arc<Mutex<Vec<Option<Holder>>>>);
+pub struct Tokens {
+    issued: Arc<Mutex<Vec<Option<Holder>>>>,
+    calls: Arc<AtomicUsize>,
+}
 
 /// The token that makes the verifier fail.
 pub const DOWN: &str = "down";
+
+/// The token that makes the verifier panic.
+pub const PANIC: &str = "panic";
 
 impl Tokens {
     /// Issues a token.
     #[must_use]
     pub fn issue(&self, holder: Holder) -> String {
-        let mut issued = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
         issued.push(Some(holder));
         format!("tok_{}", issued.len() - 1)
     }
 
     /// Takes a token back.
     pub fn revoke(&self, token: &str) {
-        if let Some(slot) = number(token)
-            .and_then(|number| self.0.lock().unwrap_or_else(PoisonError::into_inner).get_mut(number).map(Option::take))
-        {
+        if let Some(slot) = number(token).and_then(|number| {
+            self.issued.lock().unwrap_or_else(PoisonError::into_inner).get_mut(number).map(Option::take)
+        }) {
             drop(slot);
         }
     }
 
     fn find(&self, token: &str) -> Option<Holder> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).get(number(token)?)?.clone()
+        self.issued.lock().unwrap_or_else(PoisonError::into_inner).get(number(token)?)?.clone()
+    }
+
+    /// How often the verifier was asked since the last call.
+    #[must_use]
+    pub fn take_calls(&self) -> usize {
+        self.calls.swap(0, Ordering::SeqCst)
     }
 }
 
@@ -60,11 +73,13 @@ fn number(token: &str) -> Option<usize> {
 
 impl<S: Scope> scopes::Verifier<S> for Tokens {
     async fn verify(&self, token: &str) -> Result<Option<Grant<S>>, VerifyError> {
+        self.calls.fetch_add(1, Ordering::SeqCst);
         // Other requests may come in between, as with a real store.
         tokio::task::yield_now().await;
         if token == DOWN {
             return Err(VerifyError::new("the store is away"));
         }
+        assert_ne!(token, PANIC, "as it was asked to");
         let Some(holder) = self.find(token) else { return Ok(None) };
         let grant = Grant::new(ScopeSet::lossy(&holder.scopes).known).with_subject(holder.subject);
         Ok(Some(grant.for_tenants(&holder.tenants)?))

@@ -138,6 +138,7 @@ fn gated(
         Some(Authentication::Malformed) => decide(Caller::Malformed),
         Some(Authentication::Invalid) => decide(Caller::Invalid),
         Some(Authentication::Unavailable) => decide(Caller::Unavailable),
+        Some(other) => unreachable!("the input has no letter for {other:?}"),
     };
     let mut request = Request::new(());
     (*request.method_mut(), *request.uri_mut(), *request.extensions_mut()) = (method.clone(), uri.clone(), extensions);

@@ -4,7 +4,7 @@ use super::{Asked, Group, Session};
 use crate::catalogues::kinds::api::Scope;
 use crate::client::{Answer, Request};
 use crate::server::{Kit, Layers, ServerUnderTest};
-use crate::tokens::DOWN;
+use crate::tokens::{DOWN, PANIC};
 
 const ITEMS: &str = "/v1/environments/E1/items";
 
@@ -14,6 +14,8 @@ pub(super) async fn group<T: ServerUnderTest>() -> Group {
     stale::<T>(&mut group).await;
     cors::<T>(&mut group).await;
     verifier::<T>(&mut group).await;
+    panic::<T>(&mut group).await;
+    malformed::<T>(&mut group).await;
     group
 }
 
@@ -30,7 +32,9 @@ async fn missing<T: ServerUnderTest>(group: &mut Group) {
         }
         let Asked { answer, seen } = session.ask(&request).await;
         let generic = status == 200
-            || answer.text() == r#"{"error":"internal server error"}"# && answer.header("www-authenticate").is_none();
+            || answer.text() == r#"{"error":"internal server error"}"#
+                && answer.header("www-authenticate").is_none()
+                && answer.header("cache-control") == Some("no-store");
         group.check(answer.status == status && generic && seen.len() == usize::from(status == 200), || {
             format!("without the layer, {target}: {answer:?}")
         });
@@ -105,4 +109,56 @@ async fn verifier<T: ServerUnderTest>(group: &mut Group) {
     let unknown = comparable(session.ask(&Request::new("GET", ITEMS).token("tok_999999")).await.answer);
     group.equal(revoked.0, 401, "a token that was taken back");
     group.equal(revoked, unknown, "taken back and unknown are answered alike");
+}
+
+/// A verifier that panics fails one request, and neither those that need no caller nor the connection.
+async fn panic<T: ServerUnderTest>(group: &mut Group) {
+    let mut session = Session::start::<T, Scope>(Kit::new::<T>()).await;
+    let token = session.token(&["items.read"], &["E1"]);
+    // Opens the connection that has to last.
+    let found = session.outcome("GET", ITEMS, Some(&token)).await;
+    group.equal(found, (200, Some("list_items")), "before the panic");
+    let connections = session.client.connections();
+    for (target, status) in [(ITEMS, 500), ("/v1/me", 500), ("/v1/health", 200), (ITEMS, 500)] {
+        let Asked { answer, seen } = session.ask(&Request::new("GET", target).token(PANIC)).await;
+        let plain = status == 200
+            || answer.text() == r#"{"error":"internal server error"}"#
+                && answer.header("www-authenticate").is_none()
+                && answer.header("cache-control") == Some("no-store");
+        group.check(answer.status == status && plain && seen.len() == usize::from(status == 200), || {
+            format!("the verifier panics, {target}: {answer:?}")
+        });
+    }
+    let found = session.outcome("GET", ITEMS, Some(&token)).await;
+    group.equal(found, (200, Some("list_items")), "after the panic");
+    group.equal(session.client.connections(), connections, "connections, the verifier having panicked");
+}
+
+/// A target that is refused whoever asks does not cost a look-up; everything else with a token does.
+async fn malformed<T: ServerUnderTest>(group: &mut Group) {
+    let mut session = Session::start::<T, Scope>(Kit::new::<T>()).await;
+    let token = session.token(&["items.read"], &["E1"]);
+    let long = format!("{ITEMS}/{}", "a".repeat(8192));
+    for (target, status, calls) in [
+        (&*format!("{ITEMS}/a%2Fb"), 400, 0),
+        (&format!("{ITEMS}/a;b"), 400, 0),
+        (&format!("{ITEMS}/a%00b?x=1"), 400, 0),
+        (&long, 414, 0),
+        (&format!("{ITEMS}/7"), 200, 1),
+        (&format!("{ITEMS}/%37?x=%00;"), 200, 1),
+        ("/v1/nothing", 404, 1),
+    ] {
+        let _ = session.tokens.take_calls();
+        let Asked { answer, seen } = session.ask(&Request::new("GET", target).token(&token)).await;
+        let asked = session.tokens.take_calls();
+        let right = answer.status == status && asked == calls && seen.len() == usize::from(status == 200);
+        group.check(right, || format!("{target:.60}: {}, the verifier was asked {asked} times", answer.status));
+        // Without a gate the router's own 404 needs no caller.
+        let unknown = if status != 200 && (status != 404 || !T::FACTS.gated) { status } else { 401 };
+        let Asked { answer, seen } = session.ask(&Request::new("GET", target).token("tok_x")).await;
+        let asked = session.tokens.take_calls();
+        group.check(answer.status == unknown && asked == calls && seen.is_empty(), || {
+            format!("{target:.60} with an unknown token: {}, the verifier was asked {asked} times", answer.status)
+        });
+    }
 }

@@ -9,7 +9,7 @@ use tonic::{Code, Response, Status};
 use super::{Group, LIST, PATIENCE, Session, metadata, send, with};
 use crate::server::Layers;
 use crate::servers::tonic::{Setup, Text};
-use crate::tokens::DOWN;
+use crate::tokens::{DOWN, PANIC};
 
 pub(super) async fn other_methods(setup: Setup) -> Group {
     let mut group = Group::new("HEAD, OPTIONS");
@@ -82,6 +82,12 @@ pub(super) async fn layers(gated: bool) -> Group {
             && metadata(status) == (None, None)
     });
     group.check(plain && seen.is_empty(), || format!("the verifier fails: {answer:?}"));
+    let (answer, seen) = session.call(LIST, &[format!("Bearer {PANIC}")], "E1").await;
+    let plain = answer.as_ref().err().is_some_and(|status| {
+        (status.code(), status.message()) == (Code::Internal, "internal server error")
+            && metadata(status) == (None, None)
+    });
+    group.check(plain && seen.is_empty(), || format!("the verifier panics: {answer:?}"));
     let token = session.token(&["items.read"], &["E1"]);
     group.equal(session.outcome(LIST, Some(&token), "E1").await, (Code::Ok, Some("list")), "before it is taken back");
     session.setup.tokens.revoke(&token);
