@@ -94,7 +94,11 @@ pub(crate) fn check(data: &[u8]) {
         && denied.denial().is_none()
     {
         // A handler that stands on another route than it says: the answer must not tell which.
-        assert_eq!((denied.status().as_u16(), denied.headers().len()), (500, 0));
+        let headers = denied.headers();
+        assert_eq!(
+            (denied.status().as_u16(), headers.len(), headers["cache-control"].as_bytes()),
+            (500, 1, b"no-store".as_slice())
+        );
     }
     if let Ok(uri) = target.parse::<Uri>()
         && target.starts_with('/')
@@ -188,6 +192,7 @@ fn answer(
         (other, denial) => panic!("{other} for {denial:?}"),
     });
 
+    assert_eq!(headers.get_all("cache-control").iter().collect::<Vec<_>>(), ["no-store"], "{status}");
     let challenge = headers.get(WWW_AUTHENTICATE);
     let error = match (status.as_u16(), denial) {
         (401, Some(Denial::CredentialsAbsent)) => Some(None),
