@@ -12,7 +12,8 @@
 //! 4. Otherwise the caller must satisfy the own route, the best fit, and every route that takes the decoded path and lies
 //!    within the router's template.
 
-use alloc::string::{String, ToString};
+use alloc::borrow::ToOwned;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::catalogue::Catalogue;
@@ -232,7 +233,7 @@ fn lies_within(route: &str, template: &str) -> bool {
 fn tenant_of(route: Route<'_>, segments: &Segments<'_>) -> Option<String> {
     let parameter = route.tenant_parameter().filter(|parameter| !parameter.rest)?;
     let value = segments.value(parameter.segment, parameter.prefix, parameter.suffix)?;
-    core::str::from_utf8(value).ok().map(ToString::to_string)
+    core::str::from_utf8(value).ok().map(str::to_owned)
 }
 
 /// The alternative of a requirement of which the caller lacks the fewest scopes.

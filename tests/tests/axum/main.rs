@@ -6,6 +6,7 @@ mod extractors;
 mod gate;
 mod layers;
 mod mounts;
+mod readings;
 
 use axum::Router;
 use axum::body::Body;
