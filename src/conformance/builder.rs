@@ -108,7 +108,7 @@ impl<S: Scope> Conformance<S> {
         self
     }
 
-    /// Leaves out the requests of a class, one of [`CLASSES`](super::CLASSES): `credentials` for a server that takes tokens from
+    /// Leaves out the requests of a class, one of [`CLASSES`](super::CLASSES): `query tokens` for a server that takes tokens from
     /// the query on purpose. The report lists what was left out.
     ///
     /// It is a problem if there is no such class.

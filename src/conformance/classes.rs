@@ -10,12 +10,20 @@ pub(super) const MALFORMED_TOKEN: &str = "malformed token";
 pub(super) const MISSING_SCOPE: &str = "missing scope";
 /// As declared, with a token that is good for other tenants only.
 pub(super) const OTHER_TENANT: &str = "other tenant";
-/// As declared, by nobody, right after somebody who may: what an answer leaves behind in caches and connections.
+/// As declared, by callers who may not, right after one who may: what an answer leaves behind in caches and connections.
 pub(super) const AFTERWARDS: &str = "afterwards";
 /// As declared, by those who may.
 pub(super) const RIGHT: &str = "right";
-/// A good token where no token belongs, and what is none where it does.
+/// The token's own tenant in letters of the other case.
+pub(super) const TENANT_CASE: &str = "tenant case";
+/// A good token in a header where no token belongs, and what is not a token where one does.
 pub(super) const CREDENTIALS: &str = "credentials";
+/// A good token in letters of the other case.
+pub(super) const TOKEN_CASE: &str = "token case";
+/// A good token in the query.
+pub(super) const QUERY_TOKENS: &str = "query tokens";
+/// A good token in a form or in JSON.
+pub(super) const BODY_TOKENS: &str = "body tokens";
 /// Two tenants in one request.
 pub(super) const TWO_TENANTS: &str = "two tenants";
 pub(super) const LETTERS: &str = "encoded letters";
@@ -29,6 +37,16 @@ pub(super) const ENDINGS: &str = "endings";
 pub(super) const FORMS: &str = "target forms";
 pub(super) const METHODS: &str = "methods";
 pub(super) const HEADERS: &str = "headers";
+/// HTTP/1.0, and other values of `Host` or none.
+pub(super) const VERSIONS: &str = "version and host";
+/// Bodies that some guards let through unseen.
+pub(super) const CONTENT_TYPES: &str = "content types";
+/// The literal text that another route has beside its parameter, within the value of a wider route.
+pub(super) const TEXT_BESIDE: &str = "text beside";
+/// A path of a route that lies within a wider one, by callers who may reach only the wider one.
+pub(super) const NARROWER: &str = "narrower routes";
+/// The same path with an escaped letter in what tells the two routes apart.
+pub(super) const ESCAPED: &str = "escaped literals";
 /// The lines of [`ATTACKS`](super::ATTACKS).
 pub(super) const CORPUS: &str = "corpus";
 
@@ -43,8 +61,12 @@ pub const CLASSES: &[&str] = &[
     MALFORMED_TOKEN,
     MISSING_SCOPE,
     OTHER_TENANT,
+    TENANT_CASE,
     TWO_TENANTS,
     CREDENTIALS,
+    TOKEN_CASE,
+    QUERY_TOKENS,
+    BODY_TOKENS,
     LETTERS,
     SLASHES,
     DOTS,
@@ -55,7 +77,17 @@ pub const CLASSES: &[&str] = &[
     FORMS,
     METHODS,
     HEADERS,
+    VERSIONS,
+    CONTENT_TYPES,
+    TEXT_BESIDE,
+    NARROWER,
+    ESCAPED,
     CORPUS,
     RIGHT,
     AFTERWARDS,
 ];
+
+/// Whether a token is sent in a wrong place or form.
+pub(super) fn is_of_tokens(class: &str) -> bool {
+    matches!(class, CREDENTIALS | TOKEN_CASE | QUERY_TOKENS | BODY_TOKENS)
+}

@@ -12,15 +12,43 @@ pub(super) struct Trick {
     pub(super) method: String,
     /// The target as sent.
     pub(super) target: Vec<u8>,
+    /// The version as sent.
+    pub(super) version: &'static str,
+    /// What is sent as `Host`.
+    pub(super) host: Host,
     /// More header lines.
     pub(super) headers: Vec<String>,
-    /// A form in place of the usual body.
-    pub(super) form: Option<&'static str>,
+    /// Content type and body, in place of the usual ones.
+    pub(super) body: Option<(&'static str, String)>,
+}
+
+/// The `Host` of a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Host {
+    /// The address of the server.
+    Own,
+    /// There is none.
+    Missing,
+    /// This one.
+    Other(&'static str),
 }
 
 impl Trick {
     pub(super) fn new(class: &'static str, method: &str, target: impl Into<Vec<u8>>) -> Self {
-        Self { class, method: method.to_owned(), target: target.into(), headers: Vec::new(), form: None }
+        Self {
+            class,
+            method: method.to_owned(),
+            target: target.into(),
+            version: "HTTP/1.1",
+            host: Host::Own,
+            headers: Vec::new(),
+            body: None,
+        }
+    }
+
+    pub(super) fn body(mut self, content_type: &'static str, body: impl Into<String>) -> Self {
+        self.body = Some((content_type, body.into()));
+        self
     }
 
     pub(super) fn header(mut self, line: impl Into<String>) -> Self {
@@ -58,15 +86,15 @@ pub(super) fn tricks(method: &str, spelled: &Spelled, elsewhere: &Elsewhere) -> 
     all
 }
 
-fn encoded(byte: u8) -> String {
+pub(super) fn encoded(byte: u8) -> String {
     format!("%{byte:02x}")
 }
 
-fn first_encoded(text: &str) -> String {
+pub(super) fn first_encoded(text: &str) -> String {
     text.split_at_checked(1).map_or_else(String::new, |(first, rest)| encoded(first.as_bytes()[0]) + rest)
 }
 
-fn last_encoded(text: &str) -> String {
+pub(super) fn last_encoded(text: &str) -> String {
     let at = text.len().saturating_sub(1);
     text.split_at_checked(at)
         .filter(|(_, last)| !last.is_empty())
@@ -147,7 +175,7 @@ fn case(spelled: &Spelled) -> Vec<String> {
 }
 
 /// The first letter in the other case.
-fn swapped(text: &str) -> String {
+pub(super) fn swapped(text: &str) -> String {
     let Some((first, rest)) = text.split_at_checked(1) else { return text.to_owned() };
     let upper = first.to_ascii_uppercase();
     (if upper == first { first.to_ascii_lowercase() } else { upper }) + rest
@@ -237,7 +265,7 @@ fn methods(method: &str, path: &str) -> Vec<Trick> {
         .into_iter()
         .find(|form| form.strip_prefix("_method=") == Some(method))
     {
-        all.push(Trick { form: Some(form), ..plain("POST") });
+        all.push(plain("POST").body("application/x-www-form-urlencoded", form));
     }
     all
 }
@@ -263,6 +291,29 @@ fn headers(method: &str, path: &str, Elsewhere { public, nowhere }: &Elsewhere) 
         "Upgrade: websocket",
     ] {
         all.push(Trick::new(classes::HEADERS, method, path).header(line));
+    }
+    all
+}
+
+/// The request as declared, by other versions and hosts, and with bodies that some guards let through.
+pub(super) fn wrappings(method: &str, path: &str) -> Vec<Trick> {
+    let plain = |version, host| Trick { version, host, ..Trick::new(classes::VERSIONS, method, path) };
+    let mut all: Vec<Trick> = [
+        ("HTTP/1.0", Host::Missing),
+        ("HTTP/1.0", Host::Own),
+        ("HTTP/1.1", Host::Missing),
+        ("HTTP/1.1", Host::Other("")),
+        ("HTTP/1.1", Host::Other("localhost")),
+    ]
+    .map(|(version, host)| plain(version, host))
+    .into();
+    let part = "--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n1\r\n--x--\r\n";
+    for (content_type, body) in [
+        ("multipart/form-data; boundary=x", part),
+        ("multipart/mixed; boundary=x", part),
+        ("application/octet-stream", "1"),
+    ] {
+        all.push(Trick::new(classes::CONTENT_TYPES, method, path).body(content_type, body));
     }
     all
 }
@@ -312,47 +363,5 @@ pub(super) fn tenants(method: &str, spelled: &Spelled, own: &str, parameter: &st
     ] {
         all.push(Trick::new(classes::TWO_TENANTS, method, path.clone()).header(line));
     }
-    all
-}
-
-/// A good token where no token belongs, and what is none where it does. The caller counts as nobody.
-pub(super) fn credentials(method: &str, path: &str, token: &str) -> Vec<Trick> {
-    let plain = || Trick::new(classes::CREDENTIALS, method, path);
-    let mut all: Vec<Trick> = [
-        format!("Authorization: {token}"),
-        format!("Authorization: Basic {token}"),
-        format!("Authorization: Token {token}"),
-        format!("Authorization: Bearer{token}"),
-        format!("Authorization: Bearer {token}, Bearer {token}"),
-        format!("Authorization: Bearer {token} {token}"),
-        format!("Authorization: Bearer {token}x"),
-        format!(
-            "Authorization: Bearer {}",
-            token.split_at_checked(token.len().saturating_sub(1)).map_or("", |(most, _)| most)
-        ),
-        format!("Authorization: Bearer {token}%00"),
-        "Authorization: Bearer ".into(),
-        "Authorization: Bearer".into(),
-        "Authorization:".into(),
-        "Authorization: Bearer null".into(),
-        "Authorization: Bearer undefined".into(),
-        "Authorization: Bearer *".into(),
-        "Authorization: Bearer ' OR '1'='1".into(),
-        format!("Authorization: Bearer {}", "a".repeat(20_000)),
-        format!("Proxy-Authorization: Bearer {token}"),
-        format!("X-Api-Key: {token}"),
-        format!("X-Forwarded-Authorization: Bearer {token}"),
-        format!("Cookie: token={token}; access_token={token}"),
-    ]
-    .into_iter()
-    .map(|line| plain().header(line))
-    .collect();
-    let bearer = format!("Authorization: Bearer {token}");
-    all.push(plain().header(bearer.clone()).header("Authorization: Bearer unknown"));
-    all.push(plain().header("Authorization: Bearer unknown").header(bearer.clone()));
-    all.push(plain().header(bearer.clone()).header("Authorization: Basic dTpw"));
-    all.push(plain().header(bearer.clone()).header(bearer));
-    all.push(Trick::new(classes::CREDENTIALS, method, format!("{path}?access_token={token}")));
-    all.push(Trick::new(classes::CREDENTIALS, method, format!("{path}?token={token}&api_key={token}")));
     all
 }

@@ -82,6 +82,14 @@ fn is_named(route: Route<'_>, name: &str) -> bool {
 impl<S: Scope> Conformance<S> {
     /// Why what ran should not have run; `None` if it may.
     pub(super) fn judge(&self, planned: &Planned, reached: &Reached) -> Option<String> {
+        let is_breach = match planned.trick.class {
+            classes::TEXT_BESIDE | classes::NARROWER => *reached != Reached::Nothing,
+            classes::TENANT_CASE => is_of(reached, planned.route),
+            _ => false,
+        };
+        if let Some(lacks) = planned.lacks.as_ref().filter(|_| is_breach) {
+            return Some(lacks.clone());
+        }
         match reached {
             Reached::Nothing => None,
             Reached::Handler { route: name, tenant } => {
@@ -91,7 +99,7 @@ impl<S: Scope> Conformance<S> {
                 self.judge_handler(planned, route, tenant.as_deref())
             }
             Reached::Something => match self.judge_success(planned) {
-                Some(_) if planned.trick.class == classes::CREDENTIALS => {
+                Some(_) if classes::is_of_tokens(planned.trick.class) => {
                     Some("a token counts that is misplaced, repeated or malformed (RFC 6750, section 2)".to_owned())
                 }
                 found => found,
@@ -100,7 +108,7 @@ impl<S: Scope> Conformance<S> {
     }
 
     fn judge_handler(&self, planned: &Planned, route: Route<'static>, tenant: Option<&str>) -> Option<String> {
-        if let Some(lacking) = self.lacking(planned, route) {
+        if let Some(lacking) = self.lacking(planned.caller, route) {
             return Some(format!("`{route}` ran, which {lacking}"));
         }
         let grant = match (route.access(), route.tenancy()) {
@@ -130,7 +138,7 @@ impl<S: Scope> Conformance<S> {
             let catalogue = self.catalogue.untyped();
             let found = catalogue.at_mounted(&self.base, LONGEST, sent, &planned.trick.target);
             if let Ok(matched) = found {
-                let why = self.lacking_here(planned, matched.route(), matched.tenant().as_deref())?;
+                let why = self.lacking_here(planned.caller, matched.route(), matched.tenant().as_deref())?;
                 return Some(format!("`{}` {why}", matched.route()));
             }
         }
@@ -148,7 +156,7 @@ impl<S: Scope> Conformance<S> {
             let Some(template) = method_fits.then(|| self.generous(route)).flatten() else { continue };
             for tenant in paths.iter().filter_map(|path| template.matches(path)) {
                 let tenant = tenant.as_deref().and_then(|tenant| std::str::from_utf8(tenant).ok());
-                match self.lacking_here(planned, route, tenant) {
+                match self.lacking_here(planned.caller, route, tenant) {
                     None => return None,
                     Some(why) => {
                         lacking = lacking.or(Some(format!("the target may be read as `{route}`, which {why}")));
@@ -160,20 +168,25 @@ impl<S: Scope> Conformance<S> {
     }
 
     /// What the caller lacks for a route and its tenant.
-    fn lacking_here(&self, planned: &Planned, route: Route<'static>, tenant: Option<&str>) -> Option<String> {
-        let lacking = self.lacking(planned, route);
+    pub(super) fn lacking_here(
+        &self,
+        caller: Option<usize>,
+        route: Route<'static>,
+        tenant: Option<&str>,
+    ) -> Option<String> {
+        let lacking = self.lacking(caller, route);
         let open = matches!(route.access(), Access::Public(_) | Access::External(_));
         if lacking.is_some() || open || !matches!(route.tenancy(), Tenancy::Bound) {
             return lacking;
         }
-        let token = planned.caller.and_then(|number| self.tokens.get(number));
+        let token = caller.and_then(|number| self.tokens.get(number));
         let theirs = token.zip(tenant).is_some_and(|(token, tenant)| token.grant.tenants().covers(tenant));
         (!theirs).then(|| "is another tenant's".to_owned())
     }
 
     /// What the caller lacks for a route, the tenant aside.
-    fn lacking(&self, planned: &Planned, route: Route<'static>) -> Option<String> {
-        let token = planned.caller.and_then(|number| self.tokens.get(number));
+    fn lacking(&self, caller: Option<usize>, route: Route<'static>) -> Option<String> {
+        let token = caller.and_then(|number| self.tokens.get(number));
         match (route.access(), token) {
             (Access::Public(_) | Access::External(_), _) | (Access::Authenticated(_), Some(_)) => None,
             (Access::Authenticated(_), None) => Some("needs a token".to_owned()),

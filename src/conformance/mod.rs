@@ -1,13 +1,17 @@
 //! The attack corpus for servers of your own (feature `test-util`): give it an address, the catalogue and some tokens, and it
 //! reports which handlers ran that should not have.
 //!
-//! For every route of the catalogue it sends the request as declared by nobody, with unknown and malformed tokens, with
-//! every given token that lacks the scope or is another tenant's. Then it spells the path in some two hundred ways that routers,
-//! proxies and checks are known to read differently: encoded letters and slashes, dot segments, semicolons, control bytes,
-//! absolute forms, other methods and their overrides, rewriting headers, tokens in places where none belongs, two tenants in one
-//! path. At last it sends the request with the tokens that may, and each time by nobody once more: what the answer has left in
-//! caches and connections must not serve others. What must hold is one sentence: **a handler runs only if the token holds its
-//! scopes and its tenant is the path's.** Which refusal it is does not matter.
+//! For every route of the catalogue it sends the request as declared without credentials, with
+//! unknown and malformed tokens, and with every given token that lacks the scope or is another
+//! tenant's. Then it spells the path in some two hundred ways that routers, proxies and checks are
+//! known to read differently: encoded letters and slashes, dot segments, semicolons, control bytes,
+//! absolute forms, other methods and their overrides, other versions, hosts and content types,
+//! rewriting headers, tokens in headers, queries and bodies where none belongs, tokens and tenants
+//! in another case, two tenants in one path. At last it sends the request with the tokens that may,
+//! and each time without a token, with an unknown one and with every token that may not: what the
+//! answer has left in caches and connections must not serve others. What must hold is one sentence:
+//! **a handler runs only if the token holds its scopes and its tenant is the path's.** Which
+//! refusal it is does not matter.
 //!
 //! A test that tries less than it seems to is not clean either: a misspelled name, a token that opens nothing, a limit that turns
 //! the attacks away are each a [`Problem`] of the report.
@@ -62,6 +66,25 @@
 //! # Ok(()) }
 //! ```
 //!
+//! # Routes within routes
+//!
+//! A path of one route may be a path of a wider route, too: `/users/export` of `/users/{id}`,
+//! `/avatars/7.orig` of `/avatars/{name}`, `/pages/reports/q3` of the public `/pages/{*page}`.
+//! Callers who may reach only the wider route must be refused there: the request needs what the
+//! narrower route needs, whichever of the two the router has found. Three classes of requests try
+//! that.
+//!
+//! - `narrower routes`: the path as declared.
+//! - `text beside`: the text beside a parameter as declared, with an escaped letter
+//!   (`/users/7%3Acancel`), and without a value (`/avatars/.orig`). Any success is a breach.
+//! - `escaped literals`: the literal with an escaped letter (`/users/%65xport`). A router that
+//!   compares raw paths may rightly take that for a user. It is a breach if the handler that names
+//!   itself is the narrower route's, or if the answer has the body that the narrower route gives to
+//!   callers who may and that no other route gives.
+//!
+//! Callers who may reach both routes are not used, and a refusal is never a breach: a server may
+//! answer 404 to every escape.
+//!
 //! # What it cannot see
 //!
 //! From outside an answer does not tell which handler gave it. Without more, a success counts as a handler that ran. To a path
@@ -70,6 +93,22 @@
 //! held against a server that decodes, although it may have run `/users/export`. Let handlers name themselves
 //! ([`handler_header`](Conformance::handler_header), best from a layer around each in your tests), or ask your test's own records
 //! ([`reached`](Conformance::reached)), and the judgement is exact.
+//!
+//! A body proves an escaped literal only if it is the same each time. A timestamp or a request id
+//! in it hides the breach, and so does a narrower route that no token may reach in the caller's
+//! tenant.
+//!
+//! What the catalogue does not declare is not tried: a route that only the router has, a directory
+//! below a public route, a name that a file system takes for another one. Nor is a value that only
+//! your handlers understand, such as a separator within a parameter: the texts that are tried are
+//! those of the catalogue's other routes.
+//!
+//! A target with `#` is sent as it is, but the `http` crate drops `#` and what follows before a
+//! guard or a handler on hyper sees the target. Such a request tests the proxy in front of the
+//! server, and not the guard.
+//!
+//! A token that is taken from the query or the body is found by the names that servers are known to
+//! use, not by a name of your own. A cache is found if it serves the very next requests.
 //!
 //! Nor does an error tell whether a handler gave it: one that runs for everybody and finds no user `1`, or nothing it needs in
 //! the body `{}`, looks like a refusal. Callers who may get the same answer, and so the route is in the report as not reached:
@@ -82,17 +121,30 @@
 //!
 //! It says nothing about what handlers do: on `#[unbound]` routes they compare the owner themselves, after they have run.
 //!
+//! # How many requests
+//!
+//! [`Report::requests`] has the number. A route costs some 240 requests for each caller who must be
+//! refused (the one without a token, and each token that lacks the scope or the tenant), some 50
+//! for each token that may, and one for each pair of a token that may and one that may not. A route
+//! that lies within others costs at most 16 more for each caller, and 16 for a foreign tenant,
+//! however many those others are. Nothing else grows: twice the routes are twice the requests. 15
+//! routes and three tokens are some 13,000.
+//!
 //! Only ever point it at a server made for the test. Requests by callers who may do run their handlers, `DELETE` among them.
 //! It speaks HTTP/1.1 without TLS.
 
+mod bodies;
 mod builder;
 mod classes;
 mod client;
 mod corpus;
+mod credentials;
 mod derive;
 mod detours;
+mod fits;
 mod judge;
 mod mistakes;
+mod overlaps;
 mod plan;
 mod problem;
 mod readings;

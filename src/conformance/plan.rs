@@ -2,9 +2,10 @@
 
 use scopes_core::{Access, Route, Scope, Tenancy, Tenants};
 
-use super::derive::{self, Elsewhere, Trick};
+use super::derive::{self, Elsewhere, Trick, swapped};
+use super::judge::Reached;
 use super::spelled::Spelled;
-use super::{Conformance, Token, classes, corpus, detours};
+use super::{Conformance, Token, classes, corpus, credentials, detours};
 
 /// A request to be sent.
 #[derive(Clone, Debug)]
@@ -19,12 +20,15 @@ pub(super) struct Planned {
     pub(super) as_declared: bool,
     /// The caller has every right to what is sent, which is as declared.
     pub(super) right: bool,
+    /// What the caller lacks whichever handler answers, in words, where that is known beforehand.
+    pub(super) lacks: Option<String>,
 }
 
 impl Planned {
     /// Nothing about the request is unusual, so that a server has an answer to it.
     pub(super) fn is_plain(&self) -> bool {
-        self.as_declared && self.trick.class != classes::CREDENTIALS
+        let is_odd = matches!(self.trick.class, classes::VERSIONS | classes::CONTENT_TYPES);
+        self.as_declared && !is_odd && !classes::is_of_tokens(self.trick.class)
     }
 }
 
@@ -46,9 +50,9 @@ impl<S: Scope> Conformance<S> {
         let method = route.method();
         let nobody = |class, path: String| {
             let trick = Trick::new(class, method, path);
-            Planned { route, trick, caller: None, as_declared: true, right: false }
+            Planned { route, trick, caller: None, as_declared: true, right: false, lacks: None }
         };
-        let tricky = |trick, caller| Planned { route, trick, caller, as_declared: false, right: false };
+        let tricky = |trick, caller| Planned { route, trick, caller, as_declared: false, right: false, lacks: None };
         if open {
             all.push(Planned { right: true, ..nobody(classes::RIGHT, spelled.path()) });
             return all;
@@ -84,9 +88,18 @@ impl<S: Scope> Conformance<S> {
                 }
                 refused.push((Some(number), abroad));
             }
+            if matches!(route.tenancy(), Tenancy::Bound) {
+                for tenant in in_another_case(tenants, &own) {
+                    let lacks = format!("the path names the tenant `{tenant}`, and the token is good for `{own}`");
+                    let path = self.spelled(route, &tenant);
+                    all.extend(
+                        path.map(|spelled| Planned { lacks: Some(lacks), ..by_token(classes::TENANT_CASE, &spelled) }),
+                    );
+                }
+            }
             if may(token, route) {
                 all.push(Planned { right: true, ..by_token(classes::RIGHT, &at_home) });
-                let misplaced = derive::credentials(method, &at_home.path(), &token.raw);
+                let misplaced = credentials::misplaced(method, &at_home.path(), &token.raw);
                 let misplaced = misplaced.into_iter().filter(|trick| match &*trick.headers {
                     [only] => !self.is_known(only),
                     _ => true,
@@ -103,7 +116,21 @@ impl<S: Scope> Conformance<S> {
             }
             tricks.extend(corpus::tricks(method, &path, with_long));
             all.extend(tricks.into_iter().map(|trick| tricky(trick, caller)));
+            let wrapped = derive::wrappings(method, &path).into_iter();
+            all.extend(wrapped.map(|trick| Planned { as_declared: true, ..tricky(trick, caller) }));
         }
+        all
+    }
+
+    /// What follows a request of a caller who may: the same by all who may not.
+    pub(super) fn afterwards(&self, right: &Planned) -> Vec<Planned> {
+        let trick = || Trick { class: classes::AFTERWARDS, ..right.trick.clone() };
+        let by = |caller, trick| Planned { trick, caller, right: false, ..right.clone() };
+        let mut all = vec![by(None, trick())];
+        let unknown = UNKNOWN.into_iter().find(|line| !self.is_known(line));
+        all.extend(unknown.map(|line| by(None, trick().header(line))));
+        let others = (0..self.tokens.len()).map(|number| by(Some(number), trick()));
+        all.extend(others.filter(|planned| self.judge(planned, &Reached::Something).is_some()));
         all
     }
 
@@ -128,12 +155,12 @@ impl<S: Scope> Conformance<S> {
         self.tenants().next().unwrap_or("tenant-1").to_owned()
     }
 
-    fn own_tenant(&self, token: &Token<S>) -> String {
+    pub(super) fn own_tenant(&self, token: &Token<S>) -> String {
         token.grant.tenants().iter().next().map_or_else(|| self.home(), str::to_owned)
     }
 
     /// A tenant that the grant is not for; of another token, if there is one, since only then it need not be made up.
-    fn foreign_tenant(&self, tenants: &Tenants) -> Option<&str> {
+    pub(super) fn foreign_tenant(&self, tenants: &Tenants) -> Option<&str> {
         let is_foreign = |tenant: &&str| !tenants.covers(tenant);
         self.tenants().find(is_foreign).or_else(|| MADE_UP.into_iter().find(is_foreign))
     }
@@ -169,6 +196,17 @@ impl<S: Scope> Conformance<S> {
             nowhere: format!("{}/nothing-is-here", self.base),
         }
     }
+}
+
+/// The tenant in letters of the other case, where that is another tenant to the token.
+fn in_another_case(tenants: &Tenants, own: &str) -> Vec<String> {
+    let mut others: Vec<String> = Vec::new();
+    for other in [own.to_ascii_uppercase(), own.to_ascii_lowercase(), swapped(own)] {
+        if !others.contains(&other) && other != own && *tenants != Tenants::None && !tenants.covers(&other) {
+            others.push(other);
+        }
+    }
+    others
 }
 
 fn has_scopes<S: Scope>(token: &Token<S>, route: Route<'_>) -> bool {

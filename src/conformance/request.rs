@@ -2,8 +2,10 @@
 
 use scopes_core::Scope;
 
-use super::Conformance;
+use super::credentials::{in_a_form, in_json};
+use super::derive::Host;
 use super::plan::Planned;
+use super::{Conformance, Token};
 
 impl<S: Scope> Conformance<S> {
     /// The request as it goes over the wire.
@@ -11,7 +13,12 @@ impl<S: Scope> Conformance<S> {
         let trick = &planned.trick;
         let mut head = format!("{} ", trick.method).into_bytes();
         head.extend(&trick.target);
-        head.extend(format!(" HTTP/1.1\r\nHost: {}\r\n", self.address).into_bytes());
+        head.extend(format!(" {}\r\n", trick.version).into_bytes());
+        match trick.host {
+            Host::Own => head.extend(format!("Host: {}\r\n", self.address).into_bytes()),
+            Host::Missing => {}
+            Host::Other(host) => head.extend(format!("Host: {host}\r\n").into_bytes()),
+        }
         for line in &trick.headers {
             head.extend(line.as_bytes());
             head.extend(b"\r\n");
@@ -19,8 +26,8 @@ impl<S: Scope> Conformance<S> {
         if let Some(token) = planned.caller.and_then(|number| self.tokens.get(number)) {
             head.extend(format!("Authorization: Bearer {}\r\n", token.raw).into_bytes());
         }
-        let body = match trick.form {
-            Some(form) => Some(("application/x-www-form-urlencoded", form)),
+        let body = match &trick.body {
+            Some((content_type, body)) => Some((*content_type, &**body)),
             None => self.body_for(planned),
         };
         match body {
@@ -55,9 +62,23 @@ impl<S: Scope> Conformance<S> {
             Err(_) => self.redacted(&trick.target.escape_ascii().to_string()),
         };
         let mut shown = format!("{} {}", trick.method, short(target));
-        for line in trick.headers.iter().map(String::as_str).chain(trick.form) {
+        let mut lines = Vec::new();
+        if trick.version != "HTTP/1.1" {
+            lines.push(trick.version.to_owned());
+        }
+        match trick.host {
+            Host::Own => {}
+            Host::Missing => lines.push("without Host".to_owned()),
+            Host::Other(host) => lines.push(format!("Host: {host}")),
+        }
+        lines.extend(trick.headers.iter().cloned());
+        if let Some((content_type, body)) = &trick.body {
+            lines.push(format!("Content-Type: {content_type}"));
+            lines.push(body.clone());
+        }
+        for line in lines {
             shown += ", ";
-            shown += &self.text(line);
+            shown += &self.text(&line);
         }
         shown
     }
@@ -67,17 +88,23 @@ impl<S: Scope> Conformance<S> {
         short(self.redacted(text).escape_debug().to_string())
     }
 
-    /// Without tokens, nor all of a token but its end.
+    /// Without tokens, in whatever form they are sent, nor all of a token but its end.
     fn redacted(&self, text: &str) -> String {
-        let mut tokens: Vec<&str> = Vec::new();
-        for token in &self.tokens {
-            tokens.push(&token.raw);
-            tokens.extend(token.raw.char_indices().next_back().map(|(end, _)| &token.raw[..end]));
+        let mut tokens: Vec<String> = Vec::new();
+        for Token { raw, .. } in &self.tokens {
+            tokens.extend([
+                raw.clone(),
+                in_a_form(raw),
+                in_json(raw),
+                raw.to_ascii_uppercase(),
+                raw.to_ascii_lowercase(),
+            ]);
+            tokens.extend(raw.char_indices().next_back().map(|(end, _)| raw[..end].to_owned()));
         }
         tokens.retain(|token| !token.is_empty());
         // The longest first: one may be the beginning of another.
         tokens.sort_by_key(|token| std::cmp::Reverse(token.len()));
-        tokens.into_iter().fold(text.to_owned(), |text, token| text.replace(token, "<token>"))
+        tokens.into_iter().fold(text.to_owned(), |text, token| text.replace(&token, "<token>"))
     }
 
     /// Who sends it, for people.

@@ -7,8 +7,9 @@ use std::time::Duration;
 use scopes_core::route::RouteId;
 use scopes_core::{Access, Route, Scope, Tenancy};
 
+use super::bodies::Bodies;
 use super::client::{Client, Outcome};
-use super::derive::Trick;
+use super::fits::Templates;
 use super::judge::{self, Probe, Reached};
 use super::plan::Planned;
 use super::problem::{Problem, TokenProblem};
@@ -52,6 +53,8 @@ impl<S: Scope> Conformance<S> {
             unseen: self.handler_header.iter().chain(&self.tenant_header).cloned().collect(),
             unnamed: HashSet::new(),
             turned_away: BTreeMap::new(),
+            templates: self.templates(),
+            bodies: Bodies::default(),
         };
         if let Err(Stopped(why)) = run.everything() {
             run.report.stopped = Some(why);
@@ -88,6 +91,9 @@ struct Run<'c, S: Scope> {
     unnamed: HashSet<RouteId>,
     /// How many requests were answered with a status that says nothing of the caller.
     turned_away: BTreeMap<u16, usize>,
+    templates: Templates,
+    /// What callers who may were answered.
+    bodies: Bodies,
 }
 
 /// What a token was sent for where it may, and whether a handler opened.
@@ -107,31 +113,37 @@ impl<S: Scope> Run<'_, S> {
             let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
             known.iter().position(|method| *method == route.method()).unwrap_or(known.len())
         });
-        let mut rightful = Vec::new();
+        let (mut rightful, mut escaped) = (Vec::new(), Vec::new());
         for (index, route) in routes.into_iter().enumerate() {
             // What is only long is long on every route.
-            let planned = self.conformance.planned(route, index == 0);
+            let mut planned = self.conformance.planned(route, index == 0);
+            planned.extend(self.conformance.overlapping(&self.templates, route));
             self.note_untried(route, &planned);
             let mut by_route = Vec::new();
             for planned in planned.into_iter().filter(|planned| !self.conformance.leaves_out(planned.trick.class)) {
                 if planned.right {
                     by_route.push(planned);
+                } else if planned.trick.class == classes::ESCAPED {
+                    escaped.push(planned);
                 } else {
                     self.send(&planned)?;
                 }
             }
             rightful.push((route, by_route));
         }
-        rightful.into_iter().try_for_each(|(route, requests)| self.rightful(route, &requests))
+        rightful.into_iter().try_for_each(|(route, requests)| self.rightful(route, &requests))?;
+        // Their answers are compared with those to callers who may.
+        escaped.iter().try_for_each(|planned| self.send(planned).map(drop))
     }
 
     /// A route for which a class that it should be tried with has no request.
     fn note_untried(&mut self, route: Route<'static>, planned: &[Planned]) {
         let has = |class| planned.iter().any(|planned| planned.trick.class == class);
+        let (conformance, report) = (self.conformance, &mut self.report);
         let mut note = |class: &'static str, reason: &str| {
-            if !has(class) && !self.conformance.leaves_out(class) {
+            if !has(class) && !conformance.leaves_out(class) {
                 let reason = reason.to_owned();
-                self.report.untried.push(Untried { route: route.to_string(), class, reason });
+                report.untried.push(Untried { route: route.to_string(), class, reason });
             }
         };
         // Else it is in the list of those that nobody reaches.
@@ -143,6 +155,11 @@ impl<S: Scope> Run<'_, S> {
         }
         if needs_token(route) && matches!(route.tenancy(), Tenancy::Bound) {
             note(classes::OTHER_TENANT, "every token that may is good for any tenant");
+        }
+        if !has(classes::TEXT_BESIDE)
+            && let Some(wider) = self.conformance.untried_overlap(&self.templates, route)
+        {
+            note(classes::NARROWER, &format!("no token may reach only `{wider}`, which takes its paths too"));
         }
     }
 
@@ -173,9 +190,13 @@ impl<S: Scope> Run<'_, S> {
                 _ if is_unnamed => format!("answered {status}, and named no handler"),
                 Reached::Nothing | Reached::Something => format!("answered {status}"),
             };
+            if opened && answer.is_success() {
+                self.bodies.keep(route.id(), &answer);
+            }
             if needs_token && !self.conformance.leaves_out(classes::AFTERWARDS) {
-                let trick = Trick { class: classes::AFTERWARDS, ..planned.trick.clone() };
-                self.send(&Planned { trick, caller: None, right: false, ..planned.clone() })?;
+                for planned in self.conformance.afterwards(planned) {
+                    self.send(&planned)?;
+                }
             }
         }
         if reached {
@@ -206,7 +227,7 @@ impl<S: Scope> Run<'_, S> {
         }
         self.unseen.retain(|name| answer.header(name).is_none());
         let ran = self.probe.ask(&answer, &planned.trick.method);
-        self.account(planned, &ran, answer.status());
+        self.account(planned, &ran, &answer);
         if planned.is_plain() && !planned.right && self.is_unnamed(&ran, &answer) {
             self.unnamed.insert(planned.route.id());
         }
@@ -226,10 +247,10 @@ impl<S: Scope> Run<'_, S> {
         Stopped(format!("there is no connection to {}: {error}", self.conformance.address))
     }
 
-    fn account(&mut self, planned: &Planned, ran: &Reached, status: u16) {
-        let class = planned.trick.class;
-        let reason = self.conformance.judge(planned, ran);
-        let has_run = *ran != Reached::Nothing;
+    fn account(&mut self, planned: &Planned, ran: &Reached, answer: &Answer) {
+        let (class, status) = (planned.trick.class, answer.status());
+        let reason = self.conformance.judge(planned, ran).or_else(|| self.bodies.judge(planned, answer));
+        let has_run = *ran != Reached::Nothing || reason.is_some();
         self.report.count(class, planned.route, has_run, reason.is_some());
         if !planned.right && !has_run && matches!(status, 429 | 502..=504) {
             *self.turned_away.entry(status).or_default() += 1;

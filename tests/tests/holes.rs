@@ -13,7 +13,7 @@ use scopes::conformance::{Conformance, Report};
 use scopes::{NoRoute, Scope};
 use scopes_tests::api::{self, Grant};
 use scopes_tests::tokens;
-use tower::Layer;
+use tower::{Layer, ServiceExt};
 use tower_http::normalize_path::NormalizePathLayer;
 
 const CALLERS: [(&str, &str); 3] = [("reader", "users.read"), ("writer", "users.write"), ("auditor", "all.read")];
@@ -217,4 +217,59 @@ async fn a_header_says_what_is_checked() {
     });
     let request = "GET /api/environments/e1/users, X-Original-URL: /api/health";
     assert_names(&report.await, "headers", request);
+}
+
+/// Routes that lie within others, of which the router knows only the wider ones.
+mod within {
+    scopes::scopes! {
+        pub(super) mod api;
+        users.read { GET "/users/{id}"; }
+        users.export { GET "/users/export"; }
+        originals.read { GET "/avatars/{name}.orig"; }
+        reports.read { GET "/pages/reports/{*file}"; }
+        public("avatars") { GET "/avatars/{name}"; }
+        public("the site") { GET "/pages/{*page}"; }
+    }
+}
+
+/// The guard asks for what the router's template needs, and handlers read the value. Text beside a parameter, a router within
+/// a route and a literal with an escaped letter are each let through.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn only_the_routers_template_is_asked_for() {
+    use axum::extract::{MatchedPath, Path};
+    use within::api::{self, Grant};
+
+    const CALLERS: [(&str, &str); 3] = [
+        ("reader", "users.read"),
+        ("exporter", "users.export"),
+        ("auditor", "users.read users.export originals.read reports.read"),
+    ];
+    let grant = |token: &str| {
+        let (_, scopes) = CALLERS.iter().find(|(name, _)| *name == token)?;
+        Some(Grant::new(scopes.parse().ok()?))
+    };
+    let guard = move |request: Request, next: Next| async move {
+        let template = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
+        // Some path of the template, whatever the request's value is.
+        let path = template.unwrap_or_default().replace("{id}", "1").replace("{name}", "1").replace("{*page}", "1");
+        let mut headers = request.headers().get_all("authorization").iter();
+        let token = headers.next().filter(|_| headers.next().is_none()).and_then(|value| value.to_str().ok());
+        let grant = token.and_then(|value| grant(value.strip_prefix("Bearer ")?));
+        let is_allowed = api::CATALOGUE.decide(request.method(), &path, grant.as_ref()).is_allowed();
+        if is_allowed { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() }
+    };
+    let users =
+        Router::new().route("/users/{id}", get(async || "a user")).route("/users/export", get(async || "all users"));
+    let router = Router::new()
+        .route("/users/{id}", get(move |request: Request| users.oneshot(request)))
+        .route("/avatars/{name}", get(async |Path(name): Path<String>| format!("the avatar {name}")))
+        .route("/pages/{*page}", get(async |Path(page): Path<String>| format!("the page {page}")))
+        .route_layer(from_fn(guard));
+    let callers = CALLERS.map(|(token, _)| (token, grant(token).unwrap()));
+    let report = attacked_as(&api::CATALOGUE, callers, router).await;
+    assert_names(&report, "text beside", "GET /avatars/1.orig");
+    assert_names(&report, "text beside", "GET /avatars/1%2eorig");
+    assert_names(&report, "narrower routes", "GET /users/export");
+    assert_names(&report, "narrower routes", "GET /pages/reports/1");
+    assert_names(&report, "escaped literals", "GET /pages/%72eports/1");
 }

@@ -8,17 +8,6 @@ use super::*;
 /// What becomes of the report by each mistake, with handlers that name themselves and without.
 #[test]
 fn mistakes_are_found() {
-    fn decoded(text: &str) -> String {
-        let mut pieces = text.split('%');
-        let first = pieces.next().unwrap_or_default().to_owned();
-        pieces.fold(first, |decoded, piece| {
-            let byte = piece.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
-            byte.map_or_else(
-                || format!("{decoded}%{piece}"),
-                |byte| format!("{decoded}{}{}", char::from(byte), &piece[2..]),
-            )
-        })
-    }
     let mistakes: [(&str, Rule); 17] = [
         ("no token", |asked| due(&asked.method, &asked.target, Some(&known("secret-auditor-e1")?))),
         ("malformed token", |asked| {
@@ -86,7 +75,7 @@ fn mistakes_are_found() {
             }
             _ => right(asked),
         }),
-        ("credentials", |asked| {
+        ("query tokens", |asked| {
             let (target, token) = asked.target.split_once("?access_token=").unwrap_or((&asked.target, ""));
             due(&asked.method, target, known(token).or_else(|| asked.grant()).as_ref())
         }),

@@ -2,10 +2,12 @@
 
 mod broken;
 mod client;
+mod missed;
+mod overlaps;
 mod problems;
 mod report;
 
-use std::io::{BufRead, BufReader, Write};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
 use std::time::Duration;
@@ -21,7 +23,10 @@ struct Asked {
     connection: usize,
     method: String,
     target: String,
+    /// The version as sent: `HTTP/1.1`.
+    version: String,
     headers: Vec<(String, String)>,
+    body: String,
 }
 
 impl Asked {
@@ -44,6 +49,7 @@ fn known(token: &str) -> Option<Grant<TestScope>> {
         "writer" => USERS_WRITE.into(),
         "both" => [USERS_WRITE, EVENTS_READ].into_iter().collect(),
         "auditor" => ALL_READ.into(),
+        "owner" => [USERS_READ, USERS_WRITE].into_iter().collect(),
         _ => return None,
     };
     matches!(tenant, "e1" | "e2").then(|| Grant::new(scopes).for_tenant(tenant).unwrap())
@@ -88,25 +94,29 @@ fn serve_answers(rule: impl Fn(&Asked) -> Option<String> + Send + Sync + 'static
 fn connection(number: usize, stream: TcpStream, rule: &Answers) -> Option<()> {
     let mut writer = stream.try_clone().ok()?;
     let mut reader = BufReader::new(stream);
-    let mut line = || -> Option<String> {
+    let line = |reader: &mut BufReader<TcpStream>| -> Option<String> {
         let mut bytes = Vec::new();
         reader.read_until(b'\n', &mut bytes).ok().filter(|read| *read > 0)?;
         Some(bytes.into_iter().map(char::from).collect::<String>().trim_end_matches(['\r', '\n']).to_owned())
     };
     loop {
-        let first = line()?;
+        let first = line(&mut reader)?;
         let (method, rest) = first.split_once(' ')?;
-        let target = rest.strip_suffix(" HTTP/1.1")?.to_owned();
+        let (target, version) = rest.rsplit_once(' ').filter(|(_, version)| version.starts_with("HTTP/1."))?;
         let mut headers = Vec::new();
         loop {
-            let line = line()?;
+            let line = line(&mut reader)?;
             let Some((name, value)) = line.split_once(':') else { break };
             headers.push((name.to_owned(), value.trim().to_owned()));
         }
-        let asked = Asked { connection: number, method: method.to_owned(), target, headers };
+        let (method, target, version) = (method.to_owned(), target.to_owned(), version.to_owned());
+        let mut asked = Asked { connection: number, method, target, version, headers, body: String::new() };
+        let length = asked.header("content-length").and_then(|length| length.parse::<u64>().ok());
+        if let Some(length) = length {
+            (&mut reader).take(length).read_to_string(&mut asked.body).ok()?;
+        }
         writer.write_all(rule(&asked)?.as_bytes()).ok()?;
-        // Bodies are left to the end of the connection.
-        if asked.header("content-length").is_some() {
+        if length.is_some() {
             return None;
         }
     }
@@ -114,12 +124,16 @@ fn connection(number: usize, stream: TcpStream, rule: &Answers) -> Option<()> {
 
 /// What a handler, if one has run, answers.
 fn answer(asked: &Asked, handler: Option<String>) -> String {
+    with_body(asked, handler, "ok")
+}
+
+/// The same with this body.
+fn with_body(asked: &Asked, handler: Option<String>, body: &str) -> String {
     let status = if handler.is_some() { "200 OK" } else { "403 Forbidden" };
     let mark = handler.map_or_else(String::new, |handler| match handler.split_once(" of ") {
         Some((handler, tenant)) => format!("X-Handler: {handler}\r\nX-Tenant: {tenant}\r\n"),
         None => format!("X-Handler: {handler}\r\n"),
     });
-    let body = "ok";
     let shown = if asked.method == "HEAD" { "" } else { body };
     let close = if asked.header("content-length").is_some() { "Connection: close\r\n" } else { "" };
     format!("HTTP/1.1 {status}\r\n{mark}{close}Content-Length: {}\r\n\r\n{shown}", body.len())
@@ -145,8 +159,21 @@ fn without_tricks_but(kept: &[&str], conformance: Conformance<TestScope>) -> Con
     OF_TRICKS.into_iter().filter(|class| !kept.contains(class)).fold(conformance, Conformance::without)
 }
 
+/// Every sound escape resolved.
+fn decoded(text: &str) -> String {
+    let mut pieces = text.split('%');
+    let first = pieces.next().unwrap_or_default().to_owned();
+    pieces.fold(first, |decoded, piece| {
+        let byte = piece.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok());
+        byte.map_or_else(
+            || format!("{decoded}%{piece}"),
+            |byte| format!("{decoded}{}{}", char::from(byte), &piece[2..]),
+        )
+    })
+}
+
 /// The classes of tricks.
-const OF_TRICKS: [&str; 13] = [
+const OF_TRICKS: [&str; 19] = [
     "encoded letters",
     "slashes",
     "dots",
@@ -159,6 +186,12 @@ const OF_TRICKS: [&str; 13] = [
     "headers",
     "two tenants",
     "credentials",
+    "token case",
+    "query tokens",
+    "body tokens",
+    "tenant case",
+    "version and host",
+    "content types",
     "corpus",
 ];
 

@@ -12,6 +12,8 @@ fn a_right_server_is_clean() {
         // Every class is tried, and none has a name of its own.
         let mut classes: Vec<_> = report.classes.iter().map(|class| class.name).collect();
         let mut expected = CLASSES.to_vec();
+        // No route of the fixture lies within another: the tests of overlaps have one of each.
+        expected.retain(|class| !["text beside", "narrower routes", "escaped literals"].contains(class));
         classes.sort_unstable();
         expected.sort_unstable();
         assert_eq!(classes, expected);
@@ -103,7 +105,7 @@ fn a_class_can_be_left_out() {
         let (target, token) = asked.target.split_once("?access_token=").unwrap_or((&asked.target, ""));
         due(&asked.method, target, known(token).or_else(|| asked.grant()).as_ref())
     };
-    conformance(rule).without("credentials").run().assert_clean();
+    conformance(rule).without("query tokens").run().assert_clean();
 }
 
 #[test]
