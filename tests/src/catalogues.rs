@@ -175,6 +175,71 @@ pub mod escalation {
     }
 }
 
+/// Routes that lie within others: text beside a parameter, a literal beside a parameter or in the tenant's place, a rest
+/// within a rest. Every framework can serve them; a router without text beside parameters has one handler for two of them.
+pub mod shapes {
+    scopes::scopes! {
+        /// Routes within routes.
+        pub mod api;
+
+        tenant environment;
+
+        users.read {
+            #[global("users are of no environment")]
+            GET "/users/:user" as get_user;
+        }
+        users.write {
+            #[global("users are of no environment")]
+            POST "/users/:user" as update_user;
+        }
+        users.cancel {
+            #[global("users are of no environment")]
+            POST "/users/{user}:cancel" as cancel_user;
+        }
+        users.export {
+            #[global("users are of no environment")]
+            GET "/users/export" as export_users;
+        }
+        originals.read {
+            #[global("avatars are of no environment")]
+            GET "/avatars/{name}.orig" as get_original;
+        }
+        files.read {
+            #[global("files are of no environment")]
+            GET "/files/{*path}" as get_file;
+        }
+        secrets.read {
+            #[global("files are of no environment")]
+            GET "/files/secret/{*path}" as get_secret;
+        }
+        reports.read {
+            #[global("reports are of no environment")]
+            GET "/pages/reports/{*file}" as get_report;
+        }
+        items.read { GET "/environments/:environment/items" as list_items; }
+        items.all {
+            #[global("those of all environments")]
+            GET "/environments/all/items" as list_all_items;
+        }
+        public("avatars are shown to everybody") { GET "/avatars/{name}" as get_avatar; }
+        public("the site") { GET "/pages/{*page}" as get_page; }
+        authenticated("who am I") {
+            #[global("the caller")]
+            GET "/users/me" as get_me;
+        }
+    }
+}
+
+mod shapes_requirements {
+    use super::*;
+    use shapes::api::{Scope, permits::*};
+
+    served! { Scope:
+        UsersRead, UsersWrite, UsersCancel, UsersExport, OriginalsRead, FilesRead, SecretsRead, ReportsRead, ItemsRead,
+        ItemsAll,
+    }
+}
+
 /// What the tests in process of actix-web and rocket serve, each the routes that it has to show.
 pub mod people {
     scopes::scopes! {

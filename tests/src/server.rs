@@ -174,8 +174,10 @@ impl<S: Served> Kit<S> {
     }
 
     /// Registers every route of the catalogue, in the catalogue's order.
+    ///
+    /// Where the router has no text beside parameters, the route without any gets the requests of those with it.
     pub fn register(&self, register: &mut impl Register<S>) {
-        for route in S::catalogue().routes() {
+        for route in S::catalogue().routes().filter(|route| !self.is_of_another_handler(*route)) {
             let endpoint = self.endpoint(route);
             match route.access() {
                 Access::Scoped => S::visit(route, Guarded { endpoint, register: &mut *register }),
@@ -183,6 +185,20 @@ impl<S: Served> Kit<S> {
                 Access::Public(_) | Access::External(_) => register.open(endpoint),
             }
         }
+    }
+
+    /// Whether the router cannot tell the route from another one of its method that has no text beside its parameters.
+    fn is_of_another_handler(&self, route: Route<'static>) -> bool {
+        let bare = |path: &str| {
+            let without_text = |segment: &str| match (segment.find('{'), segment.find('}')) {
+                (Some(start), Some(end)) => segment[start..=end].to_owned(),
+                _ => segment.to_owned(),
+            };
+            path.split('/').map(without_text).collect::<Vec<_>>().join("/")
+        };
+        let path = bare(route.path());
+        let is_handler = |other: Route<'_>| other.method() == route.method() && other.has_shape(&path);
+        !self.facts.text_beside_parameters && path != route.path() && S::catalogue().routes().any(is_handler)
     }
 
     /// One route as this server is to mount it.

@@ -1,45 +1,126 @@
 //! What users get as `scopes::conformance`, on our own servers: attacks derived from every route, judged by what the handlers
 //! themselves saw.
 
+use http::Method;
 use scopes::conformance::{Conformance, Reached, Report};
-use scopes::{Grant, ScopeSet};
+use scopes::{Catalogue, Grant, ScopeSet};
 
 use super::{Group, Session, route, tenant_position};
-use crate::catalogues::kinds::api::{self, Scope};
-use crate::server::{Holder, Journal, Kit, ServerUnderTest};
+use crate::catalogues::{kinds, shapes};
+use crate::server::{Holder, Journal, Kit, Seen, Served, ServerUnderTest};
 
+/// Every kind of route.
 pub(super) async fn group<T: ServerUnderTest>() -> Group {
     let mut group = Group::new("derived attacks");
-    let session = Session::start::<T, Scope>(Kit::new::<T>()).await;
-    let mut conformance =
-        Conformance::new(session.running.address(), &api::CATALOGUE).value("item", "E1.7").body("text/plain", "body");
-    for (scopes, tenant) in [
+    let callers = [
         ("items.read items.probe", "E1"),
         ("items.write items.export reports.read", "E1"),
         ("items.read items.write items.export items.probe reports.read", "E2"),
-    ] {
-        let names: Vec<&str> = scopes.split(' ').collect();
-        let token = session.tokens.issue(Holder::new("attacker", &names, &[tenant]));
-        let grant = Grant::<Scope>::new(ScopeSet::lossy(&names).known).for_tenant(tenant).expect("a tenant");
-        conformance = conformance.token(token, grant);
-    }
-    let journal = session.journal.clone();
-    let conformance = conformance.reached(move |_| ran(&journal));
-    let report = tokio::task::spawn_blocking(move || conformance.run()).await.expect("no panic");
-    account(&mut group, &report);
+    ];
+    let report = attacked::<T, _>(&kinds::api::CATALOGUE, &callers, reached::<kinds::api::Scope>, &[]);
+    account(&mut group, &report.await);
     group
 }
 
-/// The handlers' own word for it: which ran, and for which tenant by its own parameter.
-fn ran(journal: &Journal) -> Reached {
+/// Routes within routes. What a handler does there is what its parameters say: one of `/files/{*path}` that is given
+/// `secret/1` opens the secret.
+pub(super) async fn overlaps<T: ServerUnderTest>() -> Group {
+    let mut group = Group::new("overlaps");
+    let all = "users.read users.write users.cancel users.export originals.read files.read secrets.read reports.read \
+               items.read items.all";
+    let callers = [
+        ("users.read users.write files.read items.read", "E1"),
+        ("users.export users.cancel secrets.read reports.read", "E1"),
+        ("originals.read items.read", "all"),
+        (all, "E1"),
+        (all, "E2"),
+    ];
+    let report = attacked::<T, _>(&shapes::api::CATALOGUE, &callers, meant, &PLAYED_ALREADY).await;
+    account(&mut group, &report);
+    // Of each pair of routes there is a caller for the wider one alone, so that every one of them could fail.
+    let untried = report.untried.iter().filter(|untried| untried.class == "narrower routes");
+    group.equal(untried.map(|untried| &*untried.route).collect(), Vec::<&str>::new(), "pairs that were not tried");
+    let tried = |class| report.classes.iter().any(|found| found.name == class && found.requests > 0);
+    for class in ["text beside", "narrower routes", "escaped literals"] {
+        group.check(tried(class), || format!("nothing was sent of {class}"));
+    }
+    group
+}
+
+/// Tricks that are the same on every path, and are played on the routes of every kind.
+const PLAYED_ALREADY: [&str; 11] = [
+    "slashes",
+    "dots",
+    "detours",
+    "semicolons",
+    "endings",
+    "target forms",
+    "headers",
+    "credentials",
+    "query tokens",
+    "body tokens",
+    "corpus",
+];
+
+async fn attacked<T: ServerUnderTest, S: Served>(
+    catalogue: &Catalogue<S>,
+    callers: &[(&str, &str)],
+    reached: fn(&Seen) -> Reached,
+    left_out: &[&'static str],
+) -> Report {
+    let session = Session::start::<T, S>(Kit::new::<T>()).await;
+    let mut conformance = Conformance::new(session.running.address(), catalogue).body("text/plain", "body");
+    if catalogue.routes().any(|route| route.parameters().any(|parameter| parameter.name == "item")) {
+        conformance = conformance.value("item", "E1.7");
+    }
+    for (scopes, tenant) in callers {
+        let names: Vec<&str> = scopes.split_whitespace().collect();
+        let token = session.tokens.issue(Holder::new("attacker", &names, &[tenant]));
+        let grant = Grant::<S>::new(ScopeSet::lossy(&names).known).for_tenant(tenant).expect("a tenant");
+        conformance = conformance.token(token, grant);
+    }
+    conformance = left_out.iter().copied().fold(conformance, Conformance::without);
+    let journal = session.journal.clone();
+    let conformance = conformance.reached(move |_| ran(&journal, reached));
+    tokio::task::spawn_blocking(move || conformance.run()).await.expect("no panic")
+}
+
+fn ran(journal: &Journal, reached: fn(&Seen) -> Reached) -> Reached {
     match &*journal.take() {
         [] => Reached::Nothing,
-        [seen] => {
-            let position = route::<Scope>(seen).and_then(tenant_position);
-            let tenant = position.map(|index| seen.parameters.get(index).map_or("", |(_, value)| value).to_owned());
-            Reached::Handler { route: seen.route.to_owned(), tenant }
-        }
+        [seen] => reached(seen),
         several => Reached::Handler { route: format!("{} handlers", several.len()), tenant: None },
+    }
+}
+
+/// The handlers' own word for it: which ran, and for which tenant by its own parameter.
+fn reached<S: Served>(seen: &Seen) -> Reached {
+    let position = route::<S>(seen).and_then(tenant_position);
+    let tenant = position.map(|index| seen.parameters.get(index).map_or("", |(_, value)| value).to_owned());
+    Reached::Handler { route: seen.route.to_owned(), tenant }
+}
+
+/// The route of the path that the handler's parameters make.
+fn meant(seen: &Seen) -> Reached {
+    type Scope = shapes::api::Scope;
+    let Some(own) = route::<Scope>(seen) else { return Reached::Something };
+    let mut values = seen.parameters.iter().map(|(_, value)| value.as_str());
+    let segments = own.path().split('/').map(|segment| match (segment.find('{'), segment.find('}')) {
+        (Some(start), Some(end)) => {
+            // A raw one would begin a query.
+            let value = values.next().unwrap_or_default().replace('?', "%3F");
+            format!("{}{value}{}", &segment[..start], &segment[end + 1..])
+        }
+        _ => segment.to_owned(),
+    });
+    let path = segments.collect::<Vec<_>>().join("/");
+    let method = Method::from_bytes(own.method().as_bytes()).expect("a method");
+    match shapes::api::CATALOGUE.at(&method, &path) {
+        Ok(found) if found.route() != own => {
+            let tenant = found.tenant().map(std::borrow::Cow::into_owned);
+            Reached::Handler { route: found.route().name().to_owned(), tenant }
+        }
+        _ => reached::<Scope>(seen),
     }
 }
 

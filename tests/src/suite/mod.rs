@@ -81,6 +81,7 @@ pub async fn run<T: ServerUnderTest>() -> Vec<Group> {
         attacks::corpus::<T>().await,
         attacks::escalations::<T>().await,
         derived::group::<T>().await,
+        derived::overlaps::<T>().await,
     ]
 }
 

@@ -40,6 +40,7 @@ pub async fn run(gated: bool) -> Vec<Group> {
         ),
         attacks::escalations(setup()).await,
         attacks::derived(setup()).await,
+        Group::not_applicable("overlaps", "a method's path has no parameters, so that none lies within another"),
     ]
 }
 
