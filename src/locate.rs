@@ -59,7 +59,7 @@ impl Place<'_> {
         }
     }
 
-    fn below<'t>(self, template: &'t str) -> Option<&'t str> {
+    fn below(self, template: &str) -> Option<&str> {
         template.strip_prefix(self.base).filter(|below| below.is_empty() || below.starts_with('/'))
     }
 
