@@ -266,12 +266,19 @@ fn refused_whoever_asks<S: Scope>(settings: &Settings, method: &str, target: &st
     }
     let catalogue = S::catalogue();
     let base = settings.mounted_at.as_deref().unwrap_or(catalogue.base());
-    // What has no path lies below the root alone.
-    let lies_below = target::path_of(target).map_or(base.is_empty(), |path| target::below(path, base).is_some());
-    if !lies_below {
-        return None;
-    }
+    let path = match target::path_of(target) {
+        Ok(path) => target::below(path, base)?,
+        // What has no path lies below the root alone.
+        Err(_) if base.is_empty() => &[],
+        Err(_) => return None,
+    };
     match catalogue.at_mounted(base, settings.target_limit, method, target) {
+        // The router may match another route, whose `#[raw]` parameter takes it.
+        Err(NoRoute::Malformed(malformation))
+            if malformation.is_taken_raw() && catalogue.fits_raw_parameter(method, path) =>
+        {
+            None
+        }
         Err(reason @ (NoRoute::Malformed(_) | NoRoute::TooLong)) => Some(reason.into()),
         _ => None,
     }

@@ -291,10 +291,7 @@ impl<'a, S: Scope> Context<'a, S> {
     }
 
     /// What comes before the demands of the routes: a sound target, good credentials, a route.
-    fn known<'c>(
-        &self,
-        located: Result<&'c Located<'a>, &Missing<'a>>,
-    ) -> Result<Known<'c, 'a, S>, Denied> {
+    fn known<'c>(&self, located: Result<&'c Located<'a>, &Missing<'a>>) -> Result<Known<'c, 'a, S>, Denied> {
         if let Err(Missing::Refused(refused)) = located {
             return Err(self.denied((*refused).into()));
         }
@@ -319,7 +316,8 @@ impl<'a, S: Scope> Context<'a, S> {
         annotation: Option<&Annotation>,
     ) -> Result<(), Denied> {
         let demands = self.place.demands(self.facts, located);
-        let (holder, lacks_annotation) = (grant.holder(), annotation.is_some_and(|annotation| !annotation.is_satisfied));
+        let (holder, lacks_annotation) =
+            (grant.holder(), annotation.is_some_and(|annotation| !annotation.is_satisfied));
         let caller = Caller::Granted(holder);
         let denials = demands.iter().filter_map(|demand| match demand.verdict(&caller) {
             _ if lacks_annotation && demand.is_own() => Some((demand.route(), Denial::ScopeMissing)),

@@ -41,7 +41,11 @@ pub(crate) struct Place<'a> {
 impl Place<'_> {
     /// The request's own route: that of the router's template if it is known, else the one that a gate in front has found,
     /// else the one that the catalogue finds for the raw target.
-    pub(crate) fn locate<'t>(self, facts: Facts<'t>, gates: Option<Route<'static>>) -> Result<Located<'t>, Missing<'t>> {
+    pub(crate) fn locate<'t>(
+        self,
+        facts: Facts<'t>,
+        gates: Option<Route<'static>>,
+    ) -> Result<Located<'t>, Missing<'t>> {
         match self.usual(facts) {
             Some(located) => Ok(located),
             None => self.locate_with_care(facts, gates),
@@ -51,7 +55,8 @@ impl Place<'_> {
     /// The routes that the request must satisfy.
     pub(crate) fn demands<'t>(self, facts: Facts<'t>, located: Located<'t>) -> Demands<'static, 't> {
         let Located { matched, has_own_template } = located;
-        let (method, template) = (facts.method.as_str(), facts.matched_template.and_then(|template| self.below(template)));
+        let (method, template) =
+            (facts.method.as_str(), facts.matched_template.and_then(|template| self.below(template)));
         if has_own_template {
             Demands::compared(method, matched, template, true)
         } else {
@@ -68,11 +73,7 @@ impl Place<'_> {
         self.catalogue.at_mounted(self.base, self.target_limit, facts.method.as_str(), facts.raw_target.as_bytes())
     }
 
-    fn locate_with_care<'t>(
-        self,
-        facts: Facts<'t>,
-        gates: Option<Route<'static>>,
-    ) -> Result<Located<'t>, Missing<'t>> {
+    fn locate_with_care<'t>(self, facts: Facts<'t>, gates: Option<Route<'static>>) -> Result<Located<'t>, Missing<'t>> {
         let target = facts.raw_target.as_bytes();
         // RFC 9112, section 3.2.4: a question about the server as a whole.
         if target == b"*" && *facts.method == Method::OPTIONS {
@@ -91,7 +92,8 @@ impl Place<'_> {
         };
         // Matching is the router's; the bytes of the target are ours to refuse.
         let route = known.as_ref().ok().copied();
-        let checked = self.catalogue.check_target(self.base, self.target_limit, target, route).map_err(Missing::Refused)?;
+        let checked =
+            self.catalogue.check_target(self.base, self.target_limit, target, route).map_err(Missing::Refused)?;
         let route = known?;
         if facts.misread {
             return Err(Missing::Misread);
@@ -130,7 +132,9 @@ impl Place<'_> {
     fn of_target<'t>(self, facts: Facts<'t>) -> Result<Located<'t>, Missing<'t>> {
         let target = facts.raw_target.as_bytes();
         match self.at_target(facts) {
-            Ok(matched) if self.may_be_cut_elsewhere(facts, matched.route(), matched.raw_path()) => Err(Missing::Misread),
+            Ok(matched) if self.may_be_cut_elsewhere(facts, matched.route(), matched.raw_path()) => {
+                Err(Missing::Misread)
+            }
             Ok(matched) => Ok(Located::unnamed(matched)),
             Err(NoRoute::NotFound | NoRoute::MethodNotAllowed(_)) => {
                 // A handler that runs for `/users/` all the same does not mind the slash.
@@ -169,8 +173,9 @@ impl Place<'_> {
     fn serves_within(self, method: &Method, template: &str) -> bool {
         let is_of_method =
             |route: &Route<'_>| route.method() == method.as_str() || *method == Method::HEAD && route.method() == "GET";
-        let within =
-            |below: &str| self.catalogue.routes().filter(is_of_method).any(|route| is_template_with_text(route.path(), below));
+        let within = |below: &str| {
+            self.catalogue.routes().filter(is_of_method).any(|route| is_template_with_text(route.path(), below))
+        };
         self.below(template).is_some_and(within)
     }
 }

@@ -28,12 +28,12 @@ use crate::set::holds;
 #[derive(Clone, Debug)]
 pub struct Demands<'c, 't> {
     own: RouteMatch<'c, 't>,
-    others: Vec<OtherReading<'c>>,
+    others: Vec<Reading<'c>>,
 }
 
-/// A route that the path can also be read as.
+/// A route that a path can be read as once its segments are decoded.
 #[derive(Clone, Debug)]
-struct OtherReading<'c> {
+pub struct Reading<'c> {
     route: Route<'c>,
     /// The tenant that the decoded path names if it is read as this route's.
     tenant: Option<String>,
@@ -43,7 +43,7 @@ struct OtherReading<'c> {
 #[derive(Clone, Copy, Debug)]
 pub struct Demand<'d, 'c, 't> {
     own: &'d RouteMatch<'c, 't>,
-    other: Option<&'d OtherReading<'c>>,
+    other: Option<&'d Reading<'c>>,
 }
 
 impl<'c, 't> Demands<'c, 't> {
@@ -151,29 +151,50 @@ impl<'c> Demand<'_, 'c, '_> {
 
     /// Whether the caller satisfies this route.
     ///
-    /// An `external` route other than the request's own cannot be checked here, and for an `#[unbound]` one only a handler
-    /// with a permit can compare the owner: both are answered like an unknown path.
+    /// # Errors
+    /// Why the caller does not satisfy it. For another route than the request's own see [`Reading::verdict`].
+    pub fn verdict(&self, caller: &Caller<'_>) -> Result<(), Denial> {
+        match self.other {
+            None => Decision::new(Ok(*self.own), caller).verdict(),
+            Some(other) => other.verdict(caller, matches!(self.own.route().access(), Access::Scoped)),
+        }
+    }
+}
+
+impl<'c> Reading<'c> {
+    fn new(route: Route<'c>, segments: &Segments<'_>) -> Self {
+        Self { route, tenant: tenant_of(route, segments) }
+    }
+
+    /// The route.
+    #[must_use]
+    pub const fn route(&self) -> Route<'c> {
+        self.route
+    }
+
+    /// Whether the caller satisfies this route, although the request is for another one.
+    ///
+    /// An `external` route cannot be checked here, and for an `#[unbound]` one only a handler with a permit can compare the owner
+    /// (`has_permit`): both are answered like an unknown path.
     ///
     /// # Errors
     /// Why the caller does not satisfy it.
-    pub fn verdict(&self, caller: &Caller<'_>) -> Result<(), Denial> {
-        let Some(other) = self.other else { return Decision::new(Ok(*self.own), caller).verdict() };
-        match other.route.access() {
+    pub fn verdict(&self, caller: &Caller<'_>, has_permit: bool) -> Result<(), Denial> {
+        let is_scoped = match self.route.access() {
             Access::Public(_) => return Ok(()),
             Access::External(_) => return refused(NoRoute::NotFound, caller),
-            Access::Authenticated(_) | Access::Scoped => {}
-        }
+            Access::Authenticated(_) => false,
+            Access::Scoped => true,
+        };
         let Caller::Granted(holder) = caller else { return Err(unverified(caller)) };
-        let is_scoped = matches!(other.route.access(), Access::Scoped);
-        if is_scoped && !other.route.requirement().satisfied_by(holder.scopes) {
+        if is_scoped && !self.route.requirement().satisfied_by(holder.scopes) {
             return Err(Denial::ScopeMissing);
         }
-        let has_permit = matches!(self.own.route().access(), Access::Scoped);
-        match other.route.tenancy() {
+        match self.route.tenancy() {
             Tenancy::NotApplicable | Tenancy::Global(_) => Ok(()),
             Tenancy::Unbound(_) if has_permit => Ok(()),
             Tenancy::Unbound(_) => Err(Denial::RouteNotFound),
-            Tenancy::Bound => match &other.tenant {
+            Tenancy::Bound => match &self.tenant {
                 Some(tenant) if holder.tenants.covers(tenant) => Ok(()),
                 _ => Err(Denial::OtherTenant),
             },
@@ -189,7 +210,7 @@ fn others<'c>(
     own: &RouteMatch<'c, '_>,
     template: Option<&str>,
     is_own_template: bool,
-) -> Vec<OtherReading<'c>> {
+) -> Vec<Reading<'c>> {
     let (route, path) = (own.route(), own.raw_path());
     // Below a base, the root is the base itself.
     if path.len() <= 1 {
@@ -205,8 +226,7 @@ fn others<'c>(
         *other != route
             && (best == Some(*other) || template.is_some_and(|template| lies_within(other.path(), template)))
     };
-    let reading = |route: Route<'c>| OtherReading { route, tenant: tenant_of(route, &segments) };
-    fitting.into_iter().filter(counts).map(reading).collect()
+    fitting.into_iter().filter(counts).map(|route| Reading::new(route, &segments)).collect()
 }
 
 /// Whether every path of a route is also taken by a router's template, as far as whole segments go: literals are equal, a
@@ -261,8 +281,20 @@ impl Catalogue {
     /// The first route, in order of precedence, that takes a path below the base once its segments are decoded: what a router
     /// that decodes before it matches may run. `None` for a path without segments.
     #[must_use]
-    pub fn best_fit<'c>(&'c self, method: &str, path: &[u8]) -> Option<Route<'c>> {
-        if path.len() <= 1 { None } else { self.read_as(method, &Segments::of(path)).first().copied() }
+    pub fn best_fit(&self, method: &str, path: &[u8]) -> Option<Reading<'_>> {
+        if path.len() <= 1 {
+            return None;
+        }
+        let segments = Segments::of(path);
+        self.read_as(method, &segments).first().map(|&route| Reading::new(route, &segments))
+    }
+
+    /// Whether some route that takes the decoded path has a `#[raw]` parameter, so that a router may match it although the strict
+    /// rules for escapes refuse the path.
+    #[must_use]
+    pub fn fits_raw_parameter(&self, method: &str, path: &[u8]) -> bool {
+        let fitting = self.read_as(method, &Segments::of(path));
+        fitting.iter().any(|route| route.parameters().any(|parameter| parameter.raw))
     }
 }
 

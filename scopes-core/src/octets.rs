@@ -73,6 +73,19 @@ pub enum Malformation {
     NotOriginForm,
 }
 
+impl Malformation {
+    /// Whether a `#[raw]` parameter takes such a segment: G3 and G5.
+    #[must_use]
+    pub const fn is_taken_raw(self) -> bool {
+        match self {
+            Self::BadEscape | Self::ForbiddenEscape | Self::InvalidUtf8 | Self::OuterWhiteSpace | Self::Semicolon => {
+                true
+            }
+            Self::NotAPathCharacter | Self::DotSegment | Self::NotOriginForm => false,
+        }
+    }
+}
+
 impl fmt::Display for Malformation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {

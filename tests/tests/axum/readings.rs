@@ -80,11 +80,6 @@ async fn write(Path(id): Path<String>) -> String {
     id
 }
 
-#[requires(avatars::api::secrets.read)]
-async fn secret(Path(id): Path<String>) -> String {
-    format!("secret {id}")
-}
-
 #[tokio::test]
 async fn s1_text_beside_a_parameter_that_the_router_does_not_know() {
     let handlers = || {
@@ -459,7 +454,8 @@ mod rows {
 
 #[tokio::test]
 async fn the_tenant_of_another_reading_is_the_decoded_segment_without_its_text() {
-    let app = rows::api::gate(Router::new().route("/{*page}", ran("page"))).layer(authenticate_as_named::<rows::api::Scope>());
+    let app = rows::api::gate(Router::new().route("/{*page}", ran("page")))
+        .layer(authenticate_as_named::<rows::api::Scope>());
     ask(
         &app,
         "GET",
@@ -533,7 +529,8 @@ mod raw {
 
 #[tokio::test]
 async fn what_a_raw_parameter_may_hold() {
-    let app = raw::api::gate(Router::new().route("/r/{key}", ran("raw"))).layer(authenticate_as_named::<raw::api::Scope>());
+    let app =
+        raw::api::gate(Router::new().route("/r/{key}", ran("raw"))).layer(authenticate_as_named::<raw::api::Scope>());
     ask(
         &app,
         "GET",
@@ -552,14 +549,14 @@ async fn what_a_raw_parameter_may_hold() {
 }
 
 #[requires(site::api::users.read)]
-async fn carried(#[grant] request: &Request<Body>) -> Result<String, scopes::Denied> {
+fn carried(#[grant] request: &Request<Body>) -> Result<String, scopes::Denied> {
     Ok(request.uri().path().to_owned())
 }
 
 #[tokio::test]
 async fn a_carrier_without_a_template() {
-    let service = tower::service_fn(async |request: Request<Body>| {
-        let answer = carried(&request).await;
+    let service = tower::service_fn(|request: Request<Body>| async move {
+        let answer = carried(&request);
         Ok::<_, std::convert::Infallible>(answer.map_or_else(Response::from, |path| Response::new(Body::from(path))))
     });
     let app = authenticate_as_named::<site::api::Scope>().layer(service);
