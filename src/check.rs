@@ -175,7 +175,7 @@ pub enum HeldTenant<'a> {
     At(&'a str),
     /// The code compares the owner by itself: the reason.
     Unbound(&'static str),
-    /// No route under the requirement names a tenant.
+    /// All routes that the requirement's scopes open are `global`, or the catalogue has no tenant.
     NotNeeded,
 }
 
@@ -187,12 +187,13 @@ pub fn permit_held<R: Required>(grant: Option<&Grant<R::Scope>>, tenant: HeldTen
     const { few_alternatives::<R>() };
     let (catalogue, settings) = (R::Scope::catalogue(), default_settings());
     let denied = |denial| Denied::new(denial, settings, catalogue);
-    if matches!(tenant, HeldTenant::NotNeeded) && some_route_is_bound(catalogue, &R::requirement()) {
+    if matches!(tenant, HeldTenant::NotNeeded) && some_scope_asks_for_tenant(catalogue, &R::requirement()) {
         return Err(Denied::misconfigured(
             settings,
             catalogue,
             format_args!(
-                "`{}` protects routes that name a tenant, but is checked without one: say `tenant = ..` or `unbound = \"why\"`",
+                "`{}` is checked without a tenant, but not all of its scopes open `global` routes only: say `tenant = ..` or \
+                 `unbound = \"why\"`",
                 R::requirement().display(catalogue)
             ),
         ));
@@ -214,14 +215,10 @@ const fn few_alternatives<R: Required>() {
     assert!(R::ALTERNATIVES <= MAX_TERMS, "a requirement has at most 64 alternatives");
 }
 
-fn some_route_is_bound(catalogue: &UntypedCatalogue, requirement: &Requirement) -> bool {
-    // A scope opens the routes of the scopes that it includes, too.
-    let opened = |scope: ScopeId| catalogue.scope(scope).into_iter().flat_map(ScopeInfo::members).chain([scope]);
-    let under = |route: Route<'_>| {
-        let mut scopes = requirement.alternatives().flatten().flat_map(|&scope| opened(scope));
-        scopes.any(|scope| route.requirement().mentions(scope))
-    };
-    catalogue.tenant().is_some() && catalogue.routes().any(|route| route.tenancy() == Tenancy::Bound && under(route))
+/// The rule by which `#[requires(.., from = ..)]` compiles without `tenant` and `unbound`, once more.
+fn some_scope_asks_for_tenant(catalogue: &UntypedCatalogue, requirement: &Requirement) -> bool {
+    let asks = |&scope: &ScopeId| catalogue.scope(scope).is_none_or(ScopeInfo::asks_for_tenant);
+    requirement.alternatives().flatten().any(asks)
 }
 
 /// A request seen from one catalogue.

@@ -31,6 +31,10 @@ pub(crate) const NO_COLUMN: u8 = u8::MAX;
 /// `includes` or requirement offsets that lead nowhere.
 pub const NOWHERE: u32 = u32::MAX;
 
+/// In the lower half of a scope's closure: the scope opens `global` routes only, and so does each scope that it includes.
+pub(crate) const GLOBAL_ONLY: u64 = 1 << 31;
+const CLOSURE_LENGTH: u64 = GLOBAL_ONLY - 1;
+
 /// The numbers behind a catalogue. Built by [`compile`](crate::compile), printed by `scopes!`, not for hand-writing.
 #[doc(hidden)]
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -41,7 +45,7 @@ pub struct Parts {
     /// `NO_TEXT`); then the columns of the standard methods, a byte each, by their hash, 255 for none.
     pub head: [Text; 5],
     /// Per scope: wire name, dotted name, description, deprecated (or `NO_TEXT`), `includes` patterns joined by a space
-    /// (or `NO_TEXT`), closure (start and length in `numbers`).
+    /// (or `NO_TEXT`), closure (start in `numbers` in the upper half, `GLOBAL_ONLY` and the length in the lower half).
     pub scopes: Cow<'static, [[u64; 6]]>,
     /// Per route: path, name, description, deprecated, access reason (of a scoped route whose requirement is one scope: that
     /// scope + 1), tenancy reason, then method | access | tenancy | flags (a byte each) | requirement offset in `numbers`
@@ -218,7 +222,8 @@ impl Catalogue {
     /// Adds to a set of bits what its scopes include.
     pub fn close(&self, words: &mut [u64]) {
         for (index, record) in self.parts.scopes.iter().enumerate() {
-            if record[5] & 0xffff_ffff == 0 || words.get(index / 64).is_none_or(|word| word >> (index % 64) & 1 == 0) {
+            if record[5] & CLOSURE_LENGTH == 0 || words.get(index / 64).is_none_or(|word| word >> (index % 64) & 1 == 0)
+            {
                 continue;
             }
             for &member in self.closure_of(record) {
@@ -230,7 +235,7 @@ impl Catalogue {
     }
 
     fn closure_of(&self, record: &[u64; 6]) -> &[u16] {
-        let (start, length) = ((record[5] >> 32) as usize, (record[5] & 0xffff_ffff) as usize);
+        let (start, length) = ((record[5] >> 32) as usize, (record[5] & CLOSURE_LENGTH) as usize);
         self.parts.numbers.get(start..start.saturating_add(length)).unwrap_or(&[])
     }
 
@@ -358,6 +363,29 @@ impl<'c> ScopeInfo<'c> {
     /// The scopes that a grant of this one also holds, itself not among them.
     pub fn members(self) -> impl ExactSizeIterator<Item = ScopeId> + Clone + 'c {
         self.catalogue.closure_of(self.record()).iter().map(|&member| ScopeId(member))
+    }
+
+    /// Whether a check of this scope without a request must be told the tenant.
+    ///
+    /// A scope can do without only if every route that it opens is `global`. It must open at least one, and so must every
+    /// scope that it includes: a scope without routes does not say whose data it is about. Public, authenticated and
+    /// external routes are opened by no scope and do not count. In a catalogue without a tenant no scope asks.
+    ///
+    /// ```
+    /// # use scopes_core::{Catalogue, declaration::{At, Declaration, Place, TenancyDeclaration}};
+    /// let mut declaration = Declaration::new("api");
+    /// declaration.tenant = Some("account".into());
+    /// let events = declaration.scope("events.read").route("GET", "/event-types");
+    /// events.routes[0].tenancy = Some(At::new(TenancyDeclaration::Global("the same for all".into()), Place::default()));
+    /// declaration.scope("users.read").route("GET", "/accounts/{account}/users");
+    /// declaration.scope("jobs.run");
+    /// let catalogue = Catalogue::from_declaration(&declaration).unwrap();
+    /// let asks: Vec<bool> = catalogue.scopes().map(|scope| scope.asks_for_tenant()).collect();
+    /// assert_eq!(asks, [false, true, true]);
+    /// ```
+    #[must_use]
+    pub fn asks_for_tenant(self) -> bool {
+        self.catalogue.tenant().is_some() && self.record()[5] & GLOBAL_ONLY == 0
     }
 
     /// The routes that name this scope in their requirement.

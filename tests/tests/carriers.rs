@@ -239,3 +239,46 @@ async fn grants() {
     assert_eq!(ran(nobody.run()), Err(Some(Denial::CredentialsAbsent)));
     assert_eq!(ran(from_an_option(None, "E1".to_owned()).await), Err(Some(Denial::CredentialsAbsent)));
 }
+
+mod held {
+    scopes::scopes! {
+        pub mod api;
+        tenant account;
+        users.read { GET "/accounts/:account/users"; }
+        notes.read { #[unbound("the handler compares the owner")] GET "/notes/{id}"; }
+        events.read { #[global("the same for every account")] GET "/event-types"; }
+        regions.read { #[global("the same for every account")] GET "/regions"; }
+        jobs.run;
+        common.read includes events.read, regions.read;
+        every.read includes notes.read, events.read;
+        jobs.read includes jobs.run, events.read;
+    }
+    scopes::scopes! { pub mod plain; jobs.run; }
+}
+
+/// What `#[requires(.., from = ..)]` refuses to compile, the check refuses too, for code that calls it by hand.
+#[test]
+fn a_grant_without_a_request_needs_a_tenant_unless_all_is_global() {
+    use held::api::{Grant, Scope, permits::*};
+    use scopes::{All, Any, HeldTenant, Required, check::permit_held};
+
+    fn status<R: Required<Scope = Scope>>() -> u16 {
+        let grant = Grant::new(Scope::ALL.iter().copied().collect()).for_tenant("A1").unwrap();
+        assert!(permit_held::<R>(Some(&grant), HeldTenant::At("A1")).is_ok());
+        assert!(permit_held::<R>(Some(&grant), HeldTenant::Unbound("compared below")).is_ok());
+        permit_held::<R>(Some(&grant), HeldTenant::NotNeeded).map_or_else(|denied| denied.status().as_u16(), |_| 200)
+    }
+
+    assert_eq!(status::<EventsRead>(), 200);
+    assert_eq!(status::<CommonRead>(), 200);
+    assert_eq!(status::<All<EventsRead, RegionsRead>>(), 200);
+    assert_eq!(status::<UsersRead>(), 500);
+    assert_eq!(status::<NotesRead>(), 500);
+    assert_eq!(status::<JobsRun>(), 500);
+    assert_eq!(status::<EveryRead>(), 500);
+    assert_eq!(status::<JobsRead>(), 500);
+    assert_eq!(status::<Any<EventsRead, NotesRead>>(), 500);
+    assert_eq!(status::<All<EventsRead, JobsRun>>(), 500);
+    let grant = held::plain::Grant::new(held::plain::Scope::JobsRun.into());
+    assert!(permit_held::<held::plain::permits::JobsRun>(Some(&grant), HeldTenant::NotNeeded).is_ok());
+}

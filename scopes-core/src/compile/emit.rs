@@ -8,8 +8,8 @@ use alloc::vec::Vec;
 use super::automaton::{Automaton, Crossing};
 use super::tables::{self, Columns};
 use super::trie::Trie;
-use super::{AccessDraft, Draft, MAX_ENTRIES, MAX_METHODS, RouteDraft, TenancyDraft, demands};
-use crate::catalogue::{Catalogue, NO_COLUMN, NO_TEXT, Parts, Text, joined, standard_method};
+use super::{AccessDraft, Draft, MAX_ENTRIES, MAX_METHODS, RouteDraft, TenancyDraft, demands, global_only};
+use crate::catalogue::{Catalogue, GLOBAL_ONLY, NO_COLUMN, NO_TEXT, Parts, Text, joined, standard_method};
 use crate::declaration::Place;
 use crate::error::CatalogueErrorKind;
 use crate::matcher::{Kept, Tables};
@@ -94,7 +94,8 @@ pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Cata
     let scopes: Vec<[u64; 6]> = draft
         .scopes
         .iter()
-        .map(|scope| {
+        .zip(global_only::global_only(draft))
+        .map(|(scope, is_global)| {
             let patterns = joined(scope.includes.iter().map(|pattern| pattern.value.as_str()), " ");
             let length = scope.members.len() as u64;
             [
@@ -103,7 +104,7 @@ pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Cata
                 pool.add(&scope.description),
                 pool.optional(scope.deprecated.as_deref()),
                 pool.optional(Some(patterns.as_str()).filter(|patterns| !patterns.is_empty())),
-                u64::from(numbers.add(scope.members.clone())) << 32 | length,
+                u64::from(numbers.add(scope.members.clone())) << 32 | if is_global { GLOBAL_ONLY } else { 0 } | length,
             ]
         })
         .collect();

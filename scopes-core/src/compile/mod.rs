@@ -6,6 +6,7 @@
 //! | routes: methods, paths, one entry per method and shape | `routes` |
 //! | what a route demands: alternatives, access, tenancy, names | `demands` |
 //! | `includes` | `includes` |
+//! | which scopes open `global` routes only | `global_only` |
 //! | trie, merged automaton, its nodes and rows, its literals by hash | `trie`, `automaton`, `tables`, `slots` |
 //! | the trie for decoded paths | `readings` |
 //! | the text pool and the records | `emit` |
@@ -17,6 +18,7 @@
 mod automaton;
 mod demands;
 mod emit;
+mod global_only;
 mod includes;
 pub mod notes;
 pub mod overlap;

@@ -224,11 +224,10 @@ fn is_free(name: &str) -> bool {
     !STANDARD_MACROS.contains(&name.strip_prefix("r#").unwrap_or(name))
 }
 
-/// The catalogue's name, `t` or `-` for the tenant, and `!` if it is incomplete; then a line for each scope: its path, `b` if some
-/// route of it carries the tenant.
+/// The catalogue's name, `-`, and `!` if it is incomplete; then a line for each scope: its path, and `t` if a check without a
+/// request must be told the tenant.
 fn names(catalogue: &Catalogue, entries: &[Entry<'_>], incomplete: bool) -> String {
-    let tenant = if catalogue.tenant().is_some() { "t" } else { "-" };
-    let mut text = format!("{} {tenant}{}", catalogue.name(), if incomplete { "!" } else { "" });
+    let mut text = format!("{} -{}", catalogue.name(), if incomplete { "!" } else { "" });
     for entry in entries {
         text.push('\n');
         for (index, segment) in entry.path.iter().enumerate() {
@@ -238,8 +237,8 @@ fn names(catalogue: &Catalogue, entries: &[Entry<'_>], incomplete: bool) -> Stri
             text.push_str(&segment.unraw().to_string());
         }
         text.push(' ');
-        if entry.is_tenant_bound() {
-            text.push('b');
+        if entry.asks_for_tenant(incomplete) {
+            text.push('t');
         }
     }
     text

@@ -33,14 +33,16 @@ struct Entry<'c> {
     variant: Ident,
     /// The path below the catalogue's module.
     path: Vec<Ident>,
-    bound: bool,
+    /// Some route that a grant of it opens is not `global`.
+    opens_other: bool,
     docs: Docs,
 }
 
 impl Entry<'_> {
-    /// Some route that a grant of it opens carries the tenant.
-    const fn is_tenant_bound(&self) -> bool {
-        self.bound
+    /// Whether `#[requires(.., from = ..)]` must say whose data it is. Where routes of the catalogue may be missing because of
+    /// a mistake in it, only what is certain counts: the mistake is the error, not what follows from it.
+    fn asks_for_tenant(&self, incomplete: bool) -> bool {
+        self.info.asks_for_tenant() && (self.opens_other || !incomplete)
     }
 }
 
@@ -115,9 +117,9 @@ fn entries<'c>(input: &CatalogueInput, catalogue: &'c Catalogue) -> Vec<Entry<'c
             }
         }
     }
-    let bound: Vec<bool> =
-        routes.iter().map(|routes| routes.iter().any(|route| route.tenancy() == Tenancy::Bound)).collect();
-    let is_bound = |id: ScopeId| bound.get(usize::from(id.0)) == Some(&true);
+    let is_other = |route: &Route<'_>| !matches!(route.tenancy(), Tenancy::Global(_));
+    let others: Vec<bool> = routes.iter().map(|routes| routes.iter().any(is_other)).collect();
+    let has_other = |id: ScopeId| others.get(usize::from(id.0)) == Some(&true);
     let mut entries = Vec::with_capacity(routes.len());
     for (info, routes) in catalogue.scopes().zip(routes) {
         let written = written.get(info.name());
@@ -128,8 +130,8 @@ fn entries<'c>(input: &CatalogueInput, catalogue: &'c Catalogue) -> Vec<Entry<'c
         let variant = Ident::new(&pascal_case(info.dotted()), path.last().map_or(span, Ident::span));
         let text = written.and_then(|scope| scope.annotations.text).unwrap_or(span);
         let docs = Docs::new(catalogue, info, &routes, text);
-        let bound = is_bound(info.id()) || info.members().any(is_bound);
-        entries.push(Entry { info, variant, path, bound, docs });
+        let opens_other = has_other(info.id()) || info.members().any(has_other);
+        entries.push(Entry { info, variant, path, opens_other, docs });
     }
     entries
 }

@@ -14,15 +14,18 @@ use super::name::path_ident;
 use super::tokens::{Cursor, compile_error, generated, is_ident, is_punct, string, unraw};
 use super::usual;
 
+/// The error on `from`. It does not name the scope: where several ask, rustc shows equal errors at one place once.
+const WITHOUT_TENANT: &str = "`from = ..` has no request to take the tenant from, write `tenant = ..` or `unbound = \"why\"`\n\
+    both can be left out only if each scope, and each scope that it includes, opens routes and all of these are `#[global]`";
+
 /// How many names a message lists at most.
 const LISTED: usize = 12;
 
-/// The names of a catalogue, as its hidden macro hands them over: first the catalogue's own, whether there is a tenant and whether
-/// names are missing, then per line a dotted name and its flags.
+/// The names of a catalogue, as its hidden macro hands them over: first the catalogue's own, and whether names are
+/// missing, then per line a dotted name and its flags.
 pub(super) struct Names {
     /// The name of the catalogue's module.
     catalogue: String,
-    tenant: bool,
     /// The declaration has mistakes: what is missing here may stand there.
     pub(super) incomplete: bool,
     names: Vec<(String, Flags)>,
@@ -31,20 +34,20 @@ pub(super) struct Names {
 /// What is known of a scope beside its name.
 #[derive(Clone, Copy, Default)]
 struct Flags {
-    /// Some route under it names a tenant.
-    bound: bool,
+    /// Where there is no request, it must be said whose data it is: `ScopeInfo::asks_for_tenant`.
+    asks: bool,
 }
 
 impl Names {
     pub(super) fn read(text: &str) -> Self {
         let mut lines = text.lines();
         let (catalogue, flags) = lines.next().and_then(|line| line.split_once(' ')).unwrap_or_default();
-        let (tenant, incomplete) = (flags.contains('t'), flags.contains('!'));
+        let incomplete = flags.contains('!');
         let names = lines.filter_map(|line| {
             let (name, flags) = line.split_once(' ').unwrap_or((line, ""));
-            (!name.is_empty()).then(|| (name.to_owned(), Flags { bound: flags.contains('b') }))
+            (!name.is_empty()).then(|| (name.to_owned(), Flags { asks: flags.contains('t') }))
         });
-        Self { catalogue: catalogue.to_owned(), tenant, incomplete, names: names.collect() }
+        Self { catalogue: catalogue.to_owned(), incomplete, names: names.collect() }
     }
 
     fn all(&self) -> impl Iterator<Item = &str> {
@@ -197,13 +200,9 @@ fn answer(names: &Names, question: &Question) -> Result<(), Refusal> {
     let whole = |message: String| Refusal { start: question.start(), end: question.end(), message };
     let known = names.position(&dotted);
     if let (Some(id), None) = (known, question.trailing_dot) {
-        let bound = names.tenant && names.names.get(id).is_some_and(|(_, flags)| flags.bound);
+        let asks = names.names.get(id).is_some_and(|(_, flags)| flags.asks);
         return match question.from {
-            Some(from) if bound => {
-                let message =
-                    "`from = ..` has no request to take the tenant from, write `tenant = ..` or `unbound = \"why\"`";
-                Err(Refusal { start: from, end: from, message: message.to_owned() })
-            }
+            Some(from) if asks => Err(Refusal { start: from, end: from, message: WITHOUT_TENANT.to_owned() }),
             _ => Ok(()),
         };
     }

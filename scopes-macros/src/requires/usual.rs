@@ -57,7 +57,7 @@ fn canonical(terms: impl Iterator<Item = Option<Vec<usize>>>) -> Option<Vec<Vec<
 mod tests {
     use super::*;
 
-    const NAMES: &str = "api t\nusers.read b\nusers.write b\nusers.write.all \nall.read ";
+    const NAMES: &str = "api -\nusers.read t\nusers.write t\nusers.write.all \nall.read ";
     const ROUTES: &str = "base /v1\nGET /v1/users 0;3 bound\nPOST /v1/users 1 bound\nPUT /v1/users/{id} 0,1 bound\n\
         GET /v1/v1/users 0 bound\nGET /v1/health public none\nDELETE /v1/users never bound";
 
@@ -65,7 +65,7 @@ mod tests {
     fn names() {
         let text = Literal::string(NAMES).to_string();
         for (name, expected) in [
-            ("users.read", Some("b")),
+            ("users.read", Some("t")),
             ("users.write.all", Some("")),
             ("all.read", Some("")),
             ("users", None),

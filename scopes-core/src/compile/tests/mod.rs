@@ -1,6 +1,7 @@
 //! The compiler and the matcher together: tables of small cases, and a naive oracle over random catalogues.
 
 mod errors;
+mod global_only;
 mod lengths;
 mod limits;
 mod matching;

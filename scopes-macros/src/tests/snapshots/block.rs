@@ -19,10 +19,10 @@ pub mod api {
     #[macro_export]
     macro_rules! __scopes_api_HASH {
         (@ names { $($callback:tt)* } $($rest:tt)*) => {
-            $($callback)* ! { "api t\nusers.read b\nusers.type b\nwrite b" $($rest)* }
+            $($callback)* ! { "api -\nusers.read t\nusers.type t\nwrite t" $($rest)* }
         };
         (@ routes { $($callback:tt)* } $($rest:tt)*) => {
-            $($callback)* ! { "api t\nusers.read b\nusers.type b\nwrite b"
+            $($callback)* ! { "api -\nusers.read t\nusers.type t\nwrite t"
             "base /api\nGET /api/environments/{environment}/users 0 bound\nGET /api/users/{user} 0 unbound\nPOST /api/environments/{environment}/users 0,1 bound\nGET /api/health public none"
             $($rest)* }
         };

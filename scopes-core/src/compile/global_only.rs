@@ -1,0 +1,51 @@
+//! Which scopes have to be told the tenant where there is no request.
+//!
+//! A check with a request takes the tenant from the path. A check without one (a job, a resolver) must be told, unless
+//! nothing that the scope opens belongs to a tenant. Only `#[global("why")]` says so: the handler of an `#[unbound]` route
+//! compares the owner by itself, and a scope without routes says nothing at all.
+
+use alloc::vec::Vec;
+
+use super::{Draft, TenancyDraft};
+
+/// What the routes that name a scope say.
+#[derive(Clone, Copy, Default)]
+struct Said {
+    global: bool,
+    other: bool,
+}
+
+/// For each scope, whether it and every scope that it includes open `global` routes, at least one each, and no others.
+///
+/// A scope without routes of its own opens those of its members. Routes that are not scoped (`public`, `authenticated`,
+/// `external`) name no scope and do not count: whoever holds the scope could reach them without it.
+pub(super) fn global_only(draft: &Draft<'_>) -> Vec<bool> {
+    let mut said = alloc::vec![Said::default(); draft.scopes.len()];
+    for route in &draft.routes {
+        let is_global = matches!(route.tenancy, TenancyDraft::Global(_));
+        for &scope in route.alternatives.iter().flatten() {
+            if let Some(said) = said.get_mut(usize::from(scope)) {
+                said.global |= is_global;
+                said.other |= !is_global;
+            }
+        }
+    }
+    // `includes` never forms a cycle and `members` are all there are, however far away: a scope opens what they open.
+    let of = |scope: u16| said.get(usize::from(scope)).copied().unwrap_or_default();
+    let opens = |scope: usize| -> Said {
+        let members = draft.scopes.get(scope).map_or(&[][..], |scope| &scope.members);
+        let itself = said.get(scope).copied().unwrap_or_default();
+        members
+            .iter()
+            .map(|&member| of(member))
+            .fold(itself, |all, one| Said { global: all.global | one.global, other: all.other | one.other })
+    };
+    let alone: Vec<bool> = (0..said.len()).map(&opens).map(|opened| opened.global && !opened.other).collect();
+    let is_alone = |scope: u16| alone.get(usize::from(scope)) == Some(&true);
+    draft
+        .scopes
+        .iter()
+        .zip(&alone)
+        .map(|(scope, &itself)| itself && scope.members.iter().all(|&member| is_alone(member)))
+        .collect()
+}
