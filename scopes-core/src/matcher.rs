@@ -196,17 +196,17 @@ impl Tables {
                         }
                     }
                 }
-                match nodes.get(node.other() as usize) {
-                    Some(next) if scan::is_uuid(path, at) => break 'found (next, at + scan::UUID),
-                    // No segment is empty.
-                    Some(next)
-                        if path.get(at + 1).is_some_and(|&byte| byte != b'/')
-                            && let Some(end) = scan::other_parameter_end(path, at) =>
-                    {
-                        break 'found (next, end);
-                    }
-                    _ => return Err(Stop { node, at }),
+                let Some(next) = nodes.get(node.other() as usize) else { return Err(Stop { node, at }) };
+                if scan::is_uuid(path, at) {
+                    break 'found (next, at + scan::UUID);
                 }
+                // No segment is empty.
+                if path.get(at + 1).is_some_and(|&byte| byte != b'/')
+                    && let Some(end) = scan::other_parameter_end(path, at)
+                {
+                    break 'found (next, end);
+                }
+                return Err(Stop { node, at });
             };
             spans.put(end);
             node = next;

@@ -238,7 +238,7 @@ fn includes(input: ParseStream<'_>, before: &[Item], errors: &mut Errors) -> syn
         }
         match patterns.last() {
             Some(last) if another_pattern(input, before) => {
-                let message = format_args!("expected `,` after `{}` and before the next pattern", last.text());
+                let message = format!("expected `,` after `{}` and before the next pattern", last.text());
                 errors.at(last.extent(), message);
             }
             _ => return Ok(patterns),

@@ -129,7 +129,7 @@ fn route(input: ParseStream<'_>, attributes: &[attributes::Attribute], errors: &
     let (method, method_extent, method_quoted) = if input.peek(LitStr) {
         let method: LitStr = input.parse()?;
         if !input.peek(LitStr) && method.value().starts_with('/') {
-            let message = format_args!("expected a method before the path, such as `GET {}`", method.token());
+            let message = format!("expected a method before the path, such as `GET {}`", method.token());
             return Err(syn::Error::new(method.span(), message));
         }
         (method.value(), Extent::from(method.span()), true)

@@ -65,8 +65,12 @@ impl Function {
         };
         let (_, tail) = tokens.split_at(tokens.len() - cursor.rest().len());
         let mut head = tokens[..tokens.len() - tail.len() - 1].to_vec();
-        match tail.split_last() {
-            Some((TokenTree::Group(body), tail)) if let Some(body) = braces(body) => {
+        let body = match tail.split_last() {
+            Some((TokenTree::Group(body), tail)) => braces(body).map(|body| (body, tail)),
+            _ => None,
+        };
+        match body {
+            Some((body, tail)) => {
                 if let Some(at) = qualifiers.into_iter().find(|&at| is_ident(&head[at], "const")) {
                     // Without the word rustc has nothing to add.
                     let word = head.remove(at);
@@ -77,7 +81,7 @@ impl Function {
                 }
                 Some(Self { head, attributes, parameters, tail: tail.to_vec(), body })
             }
-            _ => {
+            None => {
                 errors.at(
                     keyword,
                     "`#[requires]` goes on a function with a body: write it where the function is implemented",
