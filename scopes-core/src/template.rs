@@ -7,12 +7,19 @@
 //! | parameter in literal text | `{id}:cancel`, `v{n}` | one segment that begins and ends so, with something between |
 //! | rest | `{*rest}`, last only | one or more segments |
 //!
+//! A parameter's name is letters, digits, `_` and `-`, and `.` between such; after `:` it is letters, digits and `_`. What
+//! other routers write, such as `{path...}` or `{id<int>}`, is an error that says what to write here.
+//!
 //! The names of parameters take no part in matching: `/a/{b}` and `/a/:c` have one [shape](Template::same_shape).
 
+mod advice;
+mod characters;
 mod error;
+mod foreign;
 mod parse;
 
 pub use error::{TemplateError, TemplateErrorKind};
+pub use foreign::Foreign;
 
 use alloc::string::String;
 use alloc::vec::Vec;

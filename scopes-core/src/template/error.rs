@@ -3,6 +3,8 @@
 use alloc::string::String;
 use core::fmt;
 
+use super::characters::is_name;
+use super::foreign::Foreign;
 use super::{MAX_LENGTH, MAX_PARAMETERS, MAX_SEGMENTS};
 use crate::quoted::Quoted;
 
@@ -115,25 +117,13 @@ pub enum TemplateErrorKind {
         /// The first such character.
         character: char,
     },
-    /// A parameter with a pattern, as other routers have it: `{id:[0-9]+}`, `:id(\d+)`.
-    Pattern {
-        /// The parameter.
+    /// What means a parameter, or something else, to another router.
+    Foreign {
+        /// What was written.
         text: String,
-        /// What to write instead.
-        instead: String,
-    },
-    /// A parameter in angle brackets.
-    AngleBrackets {
-        /// The parameter.
-        text: String,
-        /// What to write instead.
-        instead: String,
-    },
-    /// A segment that begins with `*`.
-    Asterisk {
-        /// The segment.
-        text: String,
-        /// What to write instead.
+        /// What it means there.
+        form: Foreign,
+        /// What to write in its place; empty if it is to be removed.
         instead: String,
     },
     /// `{*rest}` with text around it.
@@ -194,7 +184,11 @@ impl fmt::Display for TemplateErrorKind {
             Self::UnopenedBrace { text } => {
                 write!(f, "`{}` has a `}}` without its `{{`, write `{{name}}`", Quoted(text))
             }
-            Self::NestedBraces { text } => write!(f, "`{}`: braces cannot be nested, write `{{name}}`", Quoted(text)),
+            Self::NestedBraces { text } => {
+                let inner = text.trim_matches(['{', '}', ' ']);
+                let name = if is_name(inner) { inner } else { "name" };
+                write!(f, "`{}`: braces cannot be nested, write `{{{name}}}`", Quoted(text))
+            }
             Self::ColonName { text } => {
                 write!(
                     f,
@@ -216,19 +210,11 @@ impl fmt::Display for TemplateErrorKind {
                 let character = Quoted(character.encode_utf8(&mut buffer));
                 write!(
                     f,
-                    "`{character}` cannot be in the parameter name `{}`, write visible ASCII without `{{}}/:*?#%`",
+                    "`{character}` cannot be in the parameter name `{}`, write letters, digits, `_`, `-`, and `.` between them",
                     Quoted(name)
                 )
             }
-            Self::Pattern { text, instead } => {
-                write!(f, "`{}`: parameters have no pattern, write `{instead}`", Quoted(text))
-            }
-            Self::AngleBrackets { text, instead } => {
-                write!(f, "`{text}`: parameters are written in braces, write `{instead}`")
-            }
-            Self::Asterisk { text, instead } => {
-                write!(f, "`{}`: the rest of a path is a parameter in braces, write `{instead}`", Quoted(text))
-            }
+            Self::Foreign { text, form, instead } => form.write(f, text, instead),
             Self::RestText { text, name } => {
                 write!(f, "`{}`: `{{*{name}}}` is a whole segment, write `/{{*{name}}}`", Quoted(text))
             }

@@ -1,16 +1,24 @@
 //! From text to template, going on after every mistake.
 
 use alloc::borrow::ToOwned;
-use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::TemplateErrorKind as Kind;
+use super::characters::{Sort, bad_in_name, is_braced_name, is_name, is_plain, is_word};
+use super::foreign::{self, Advice, Foreign};
 use super::{MAX_LENGTH, MAX_PARAMETERS, MAX_SEGMENTS, Segment, Template, TemplateError};
-use crate::octets::{CLASS, PLAIN};
 
 pub(super) fn template(text: &str) -> Result<Template, Vec<TemplateError>> {
-    let mut parser = Parser { text, at: 0, segments: Vec::new(), errors: Vec::new(), names: Vec::new(), parameters: 0 };
+    let mut parser = Parser {
+        text,
+        at: 0,
+        segments: Vec::new(),
+        errors: Vec::new(),
+        names: Vec::new(),
+        advised: Vec::new(),
+        parameters: 0,
+    };
     let trailing_slash = parser.path();
     let Parser { segments, mut errors, .. } = parser;
     if errors.is_empty() {
@@ -20,13 +28,15 @@ pub(super) fn template(text: &str) -> Result<Template, Vec<TemplateError>> {
     Err(errors)
 }
 
-struct Parser<'t> {
-    text: &'t str,
-    at: usize,
+pub(super) struct Parser<'t> {
+    pub(super) text: &'t str,
+    pub(super) at: usize,
     /// Of use only while there is no error.
     segments: Vec<Segment>,
     errors: Vec<TemplateError>,
-    names: Vec<&'t str>,
+    pub(super) names: Vec<&'t str>,
+    /// Names that errors advise and the path does not have.
+    pub(super) advised: Vec<String>,
     parameters: usize,
 }
 
@@ -127,9 +137,13 @@ impl<'t> Parser<'t> {
                     suffix: String::new(),
                 });
             }
-            Some(b'(') => self.error(start, end, Kind::Pattern { text, instead: format!("{{{name}}}") }),
-            Some(b'*' | b'+') if after.len() == 1 => {
-                self.error(start, end, Kind::Asterisk { text, instead: format!("{{*{name}}}") });
+            Some(b'(' | b'<' | b'|' | b'{') if !after.strip_prefix('{').is_some_and(is_braced_name) => {
+                let several = after.starts_with("(.*") || after.starts_with("(.+");
+                let advice = if several { Advice::Rest(name) } else { Advice::One("", name, "") };
+                self.foreign(start, start, end, (Foreign::Pattern, advice), false);
+            }
+            Some(_) if matches!(after, "*" | "+" | ".." | "...") => {
+                self.foreign(start, start, end, (Foreign::Rest, Advice::Rest(name)), false);
             }
             Some(_) if after.contains('{') => {
                 let brace = self.text[..end].rfind('{').unwrap_or(end);
@@ -153,9 +167,16 @@ impl<'t> Parser<'t> {
         let start = self.at;
         let end = self.query_cut();
         let text = &self.text[start..end];
+        let after = text.trim_start_matches('*');
         let name = text.trim_matches(['*', '{', '}']);
-        let name = if is_word(name) { name } else { "rest" };
-        self.error(start, end, Kind::Asterisk { text: text.to_owned(), instead: format!("{{*{name}}}") });
+        let found = if name.is_empty() || is_word(name) {
+            (Foreign::Rest, Advice::Rest(name))
+        } else if after.bytes().all(is_plain) && !after.contains('*') && !foreign::has_group(after) {
+            (Foreign::Wildcard, Advice::One("", "", after))
+        } else {
+            (Foreign::Rest, Advice::Rest(""))
+        };
+        self.foreign(start, start, end, found, false);
         None
     }
 
@@ -175,7 +196,7 @@ impl<'t> Parser<'t> {
                 }
                 b'{' => {
                     let open = self.at;
-                    let braces = self.braces();
+                    let braces = self.braces(start, found.is_some());
                     if found.is_none() {
                         if let Some(Braces { name, .. }) = braces {
                             self.parameter(name, open, self.at);
@@ -186,7 +207,9 @@ impl<'t> Parser<'t> {
                         self.wrong(open, self.at, |text| Kind::TwoParameters { text });
                     }
                 }
-                b'<' if self.angle_brackets() => {}
+                b'<' | b'[' if self.brackets(start, found.is_some()) => {
+                    found = found.or(Some(Braces { name: "", rest: false }));
+                }
                 _ => {
                     let literal = if found.is_some() { &mut suffix } else { &mut prefix };
                     if is_plain(byte) {
@@ -199,6 +222,10 @@ impl<'t> Parser<'t> {
         let text = &self.text[start..end.unwrap_or(self.at)];
         if matches!(text, "." | "..") {
             self.wrong(start, start + text.len(), |text| Kind::DotSegment { text });
+        }
+        // A query in it was reported.
+        if end.is_none() {
+            self.foreign_text(start, self.at, found, &prefix, &suffix);
         }
         Some(match found {
             None => Segment::Literal(prefix),
@@ -216,8 +243,9 @@ impl<'t> Parser<'t> {
         })
     }
 
-    /// `{name}`, `{*name}`, or what comes close; `None` after an error.
-    fn braces(&mut self) -> Option<Braces<'t>> {
+    /// `{name}`, `{*name}`, or what comes close; `None` after an error. `second`: the segment, which begins at `segment`, has
+    /// a parameter already.
+    fn braces(&mut self, segment: usize, second: bool) -> Option<Braces<'t>> {
         let open = self.at;
         let Closing { close, nested } = closing(&self.text.as_bytes()[open..]);
         let Some(close) = close.map(|close| open + close) else {
@@ -227,41 +255,35 @@ impl<'t> Parser<'t> {
         };
         self.at = close + 1;
         let inner = &self.text[open + 1..close];
-        let text = || self.text[open..=close].to_owned();
         let (rest, name) = inner.strip_prefix('*').map_or((false, inner), |name| (true, name));
-        let kind = if let Some((name, pattern)) = name.split_once(':').filter(|(name, _)| !name.contains('{')) {
-            let rest = rest || matches!(pattern, ".*" | ".+" | "*" | "**");
-            let name = if name.is_empty() || bad_in_name(name).is_some() { "name" } else { name };
-            Kind::Pattern { text: text(), instead: format!("{{{}{name}}}", if rest { "*" } else { "" }) }
-        } else if nested {
-            Kind::NestedBraces { text: text() }
-        } else if let Some(character) = bad_in_name(name) {
-            Kind::NameCharacter { name: name.to_owned(), character }
-        } else if !name.is_empty() {
+        let is_pattern = || inner.split_once(':').is_some_and(|(name, _)| !name.contains('{'));
+        if is_name(name) {
             return Some(Braces { name, rest });
-        } else if rest {
-            Kind::NoRestName
-        } else {
+        }
+        let is_whole = open == segment && !second;
+        let is_last = self.at == self.text.len();
+        let kind = if inner.is_empty() {
             Kind::NoName
+        } else if inner == "*" && is_whole && is_last {
+            Kind::NoRestName
+        } else if inner == "$" && is_whole && is_last {
+            self.error(
+                open,
+                self.at,
+                Kind::Foreign { text: "{$}".into(), form: Foreign::PathEnd, instead: String::new() },
+            );
+            return None;
+        } else if nested && !is_pattern() {
+            Kind::NestedBraces { text: self.text[open..=close].to_owned() }
+        } else if let Some(found) = foreign::in_braces(inner) {
+            self.foreign(segment, open, self.at, found, second);
+            return None;
+        } else {
+            let character = bad_in_name(name).unwrap_or('.');
+            Kind::NameCharacter { name: name.to_owned(), character }
         };
         self.error(open, self.at, kind);
         None
-    }
-
-    /// `<name>` or `<name..>`, as Rocket has it: true if that was it.
-    fn angle_brackets(&mut self) -> bool {
-        let start = self.at;
-        let Some(inner) = self.text[start + 1..].split_once('>').map(|(inner, _)| inner) else {
-            return false;
-        };
-        let (name, star) = inner.strip_suffix("..").map_or((inner, ""), |name| (name, "*"));
-        if !is_word(name) {
-            return false;
-        }
-        self.at = start + inner.len() + 2;
-        let text = self.text[start..self.at].to_owned();
-        self.error(start, self.at, Kind::AngleBrackets { text, instead: format!("{{{star}{name}}}") });
-        true
     }
 
     /// Steps over a character of the segment that begins at `segment`, or with an error over all of its sort.
@@ -320,7 +342,7 @@ impl<'t> Parser<'t> {
     }
 
     /// An error that carries the text from `start` to `end`.
-    fn wrong(&mut self, start: usize, end: usize, kind: impl FnOnce(String) -> Kind) {
+    pub(super) fn wrong(&mut self, start: usize, end: usize, kind: impl FnOnce(String) -> Kind) {
         self.error(start, end, kind(self.text[start..end].to_owned()));
     }
 
@@ -331,9 +353,9 @@ impl<'t> Parser<'t> {
 
 /// A sound parameter in braces.
 #[derive(Clone, Copy)]
-struct Braces<'t> {
-    name: &'t str,
-    rest: bool,
+pub(super) struct Braces<'t> {
+    pub(super) name: &'t str,
+    pub(super) rest: bool,
 }
 
 struct Closing {
@@ -370,43 +392,4 @@ fn origin(text: &str) -> Option<usize> {
         text.find("://").filter(|&end| end > 0 && text[..end].bytes().all(|byte| byte.is_ascii_alphanumeric()))?;
     let authority = scheme + "://".len();
     Some(text[authority..].find('/').map_or(text.len(), |length| authority + length))
-}
-
-fn is_plain(byte: u8) -> bool {
-    CLASS[usize::from(byte)] == PLAIN
-}
-
-fn is_word(name: &str) -> bool {
-    !name.is_empty() && name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
-}
-
-fn bad_in_name(name: &str) -> Option<char> {
-    name.chars().find(|&character| !character.is_ascii_graphic() || "{}/:*?#%".contains(character))
-}
-
-/// Characters that one message is enough for.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Sort {
-    Plain,
-    Escape,
-    WhiteSpace,
-    Control,
-    NotAscii,
-    Brace,
-    /// Each its own.
-    Odd(char),
-}
-
-impl Sort {
-    fn of(character: char) -> Self {
-        match character {
-            '%' => Self::Escape,
-            '{' | '}' => Self::Brace,
-            _ if u8::try_from(character).is_ok_and(is_plain) => Self::Plain,
-            _ if character.is_whitespace() => Self::WhiteSpace,
-            _ if character.is_control() => Self::Control,
-            _ if !character.is_ascii() => Self::NotAscii,
-            _ => Self::Odd(character),
-        }
-    }
 }

@@ -97,12 +97,29 @@ fn segment_name(segment: &str, last: bool) -> Option<Option<&str>> {
     }
     let Some((prefix, rest)) = segment.split_once('{') else {
         let literal = !segment.is_empty() && !segment.starts_with('*') && segment != "." && segment != "..";
-        return (literal && plain(segment)).then_some(None);
+        return (literal && plain(segment) && !has_group(segment) && !is_dollar_name(segment)).then_some(None);
     };
     let (name, suffix) = rest.split_once('}')?;
     let bare = name.strip_prefix('*').unwrap_or(name);
-    let sound = !bare.is_empty() && bare.bytes().all(|byte| byte.is_ascii_graphic() && !b"{}/:*?#%".contains(&byte));
+    let sound = bare
+        .split('.')
+        .all(|part| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-".contains(&byte)));
     let alone = prefix.is_empty() && suffix.is_empty() && last;
-    let text = plain(prefix) && plain(suffix) && !prefix.starts_with('*');
+    let stars = prefix.is_empty() && !suffix.is_empty() && suffix.bytes().all(|byte| byte == b'*');
+    let foreign = stars || prefix.ends_with('$') || has_group(prefix) || has_group(suffix);
+    let text = plain(prefix) && plain(suffix) && !prefix.starts_with('*') && !foreign;
     (sound && text && (bare == name || alone)).then_some(Some(bare))
+}
+
+/// How other routers begin a pattern or an optional part.
+fn has_group(text: &str) -> bool {
+    ["(.*", "(.+", "(:", "(.:"].iter().any(|group| text.contains(group))
+}
+
+/// `$id` is a parameter elsewhere; `$count` may be a literal.
+fn is_dollar_name(segment: &str) -> bool {
+    segment.strip_prefix('$').is_some_and(|name| {
+        let word = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+        word && (name == "id" || name.ends_with("Id") || name.ends_with("_id"))
+    })
 }

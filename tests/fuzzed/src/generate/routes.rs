@@ -92,6 +92,20 @@ pub(crate) fn route_grammar(random: &mut Random) -> Vec<u8> {
         "\u{0}",
         "http://h",
         "{a:[0-9]+}",
+        "{a...}",
+        "{+a}",
+        "{a=b/*}",
+        "{?a}",
+        "{$}",
+        "${a}",
+        "$id",
+        "*",
+        "(.*)",
+        "(:a)",
+        "[a]",
+        "[/{a}]",
+        "{a.b}",
+        "{a-}",
     ];
     random.mutated(path.as_bytes(), &pieces)
 }

@@ -1,0 +1,163 @@
+//! Where a path has another router's notation, and what to write in that very place.
+
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+
+use super::TemplateErrorKind as Kind;
+use super::characters::{is_name, is_word};
+use super::foreign::{self, Advice, Foreign, Found};
+use super::parse::{Braces, Parser};
+
+impl<'t> Parser<'t> {
+    /// `<name>` and `[name]`, as other routers have them: true if that was it.
+    pub(super) fn brackets(&mut self, segment: usize, second: bool) -> bool {
+        let start = self.at;
+        let rest = &self.text[start..];
+        let (length, found) = if let Some(after) = rest.strip_prefix('<') {
+            let inner = after.split_once('>').map(|(inner, _)| inner).filter(|inner| !inner.contains('/'));
+            let Some(inner) = inner else { return false };
+            // Play's `$id<[0-9]+>`.
+            let dollar = self.text[segment..start].strip_prefix('$').filter(|name| is_word(name));
+            if let Some(name) = dollar.filter(|_| !second) {
+                self.at = start + inner.len() + 2;
+                self.foreign(segment, segment, self.at, (Foreign::Pattern, Advice::One("", name, "")), false);
+                return true;
+            }
+            (inner.len() + 2, foreign::angle(inner))
+        } else {
+            let Some(close) = closing_square(rest) else { return false };
+            let inner = &rest[1..close];
+            let in_segment = inner.starts_with('/') || !inner.contains('/');
+            (close + 1, if in_segment { foreign::square(inner) } else { None })
+        };
+        let Some(found) = found else { return false };
+        self.at = start + length;
+        self.foreign(segment, start, self.at, found, second);
+        true
+    }
+
+    /// Literal text in which another router has a parameter: `$id`, `(.*)`, `${id}`, `{path}*`.
+    pub(super) fn foreign_text(
+        &mut self,
+        start: usize,
+        end: usize,
+        found: Option<Braces<'t>>,
+        prefix: &str,
+        suffix: &str,
+    ) {
+        let text = &self.text[start..end];
+        match found {
+            None => {
+                if let Some(found) = foreign::in_literal(text) {
+                    self.foreign(start, start, end, found, false);
+                }
+            }
+            // What stands in the braces was wrong already.
+            Some(Braces { name: "", .. } | Braces { rest: true, .. }) => {}
+            Some(Braces { name, .. }) => {
+                let before = prefix.trim_end_matches('$');
+                let is_stars = !suffix.is_empty() && suffix.bytes().all(|byte| byte == b'*');
+                let form = if before.is_empty() && is_stars {
+                    Some((Foreign::Rest, Advice::Rest(name)))
+                } else if foreign::has_group(before) || foreign::has_group(suffix) {
+                    Some((Foreign::Optional, Advice::Text(format!("{{{name}}}"))))
+                } else if before.len() < prefix.len() {
+                    Some((Foreign::Dollar, Advice::Text(format!("{before}{{{name}}}{suffix}"))))
+                } else {
+                    None
+                };
+                if let Some(found) = form {
+                    // The name is counted already, and the advice may have it, too.
+                    if matches!(found.1, Advice::Rest(_)) {
+                        self.names.retain(|used| *used != name);
+                    }
+                    self.foreign(start, start, end, found, false);
+                }
+            }
+        }
+    }
+
+    /// An error about a form from `start` to `end` in the segment that begins at `segment`.
+    pub(super) fn foreign(
+        &mut self,
+        segment: usize,
+        start: usize,
+        end: usize,
+        (form, advice): Found<'t>,
+        second: bool,
+    ) {
+        // What is wrong around it goes with it: `${id:int}`, `{path:path}*`.
+        let start = segment + self.text[segment..start].trim_end_matches('$').len();
+        let stars = self.text[end..].bytes().take_while(|&byte| start == segment && byte == b'*').count();
+        let is_end = self.text[end + stars..].is_empty() || self.text[end + stars..].starts_with('/');
+        let end = if is_end { end + stars } else { end };
+        self.at = self.at.max(end);
+        let after = &self.text[end..];
+        let is_last = after.is_empty() || after.starts_with(['?', '#']);
+        let is_whole = start == segment && (is_last || after.starts_with('/'));
+        let (mut start, mut form) = (start, form);
+        let instead = match advice {
+            Advice::Nothing => {
+                // An empty segment would stay.
+                if is_whole && self.text[..segment].ends_with('/') && (segment > 1 || !is_last) {
+                    start -= 1;
+                }
+                String::new()
+            }
+            _ if second => {
+                form = Foreign::Second;
+                // With the text between the two.
+                start = self.text[segment..start].rfind(['}', '>', ']']).map_or(start, |first| segment + first + 1);
+                String::new()
+            }
+            // No slash after a slash.
+            Advice::Text(text) if start == segment => text.strip_prefix('/').map_or(text.clone(), ToOwned::to_owned),
+            Advice::Text(text) => text,
+            Advice::One(before, name, after) => {
+                let before = if before == "/" && start == segment { "" } else { before };
+                format!("{before}{{{}}}{after}", self.free_name(name, "name"))
+            }
+            Advice::Rest(name) if is_whole && is_last => format!("{{*{}}}", self.free_name(name, "rest")),
+            Advice::Rest(name) => {
+                if matches!(form, Foreign::Rest) {
+                    form = Foreign::RestWithin;
+                }
+                format!("{{{}}}", self.free_name(name, "name"))
+            }
+        };
+        self.wrong(start, end, |text| Kind::Foreign { text, form, instead });
+    }
+
+    /// A parameter's name for an advice: the one that was written, or one that the path does not have yet.
+    fn free_name(&mut self, written: &'t str, otherwise: &str) -> String {
+        if is_name(written) && !self.names.contains(&written) {
+            self.names.push(written);
+            return written.to_owned();
+        }
+        let stem = if is_name(written) { written } else { otherwise };
+        let mut name = stem.to_owned();
+        let mut number = 2;
+        while self.text.contains(&name) || self.advised.contains(&name) {
+            name = format!("{stem}{number}");
+            number += 1;
+        }
+        self.advised.push(name.clone());
+        name
+    }
+}
+
+/// Where the bracket that `text` begins with is closed: behind a slash only if one follows it at once.
+fn closing_square(text: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    for (at, byte) in text.bytes().enumerate() {
+        match byte {
+            b'[' => depth += 1,
+            b']' if depth == 1 => return Some(at),
+            b']' => depth -= 1,
+            b'/' if !text.starts_with("[/") => return None,
+            _ => {}
+        }
+    }
+    None
+}

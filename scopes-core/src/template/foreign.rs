@@ -1,0 +1,283 @@
+//! The notations of other routers, and what to write here.
+//!
+//! `{path...}`, `{id<int>}`, `[id]` and their like would otherwise be names of parameters or literal text, and mean another
+//! thing here than where they come from: Go's `/{$}` is the root, but a parameter called `$` takes every path of one
+//! segment. So each form is an error with advice that compiles when it is followed to the letter.
+
+use alloc::borrow::ToOwned;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+use core::fmt;
+
+use super::characters::{is_name, is_word};
+use crate::quoted::Quoted;
+
+/// A notation of another router, by what it means there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Foreign {
+    /// `{$}` of Go: the end of the path.
+    PathEnd,
+    /// Several segments at the end of the path: `{path...}`, `{+path}`, `{**path}`, `{path:.*}`, `*path`, `**`.
+    Rest,
+    /// The same where no rest can be: in the middle of a path, or beside text.
+    RestWithin,
+    /// A parameter with a pattern or a type: `{id:[0-9]+}`, `{id<int>}`, `{id|int}`, `:id(\d+)`.
+    Pattern,
+    /// A parameter that takes certain segments: `{name=shelves/*}`.
+    Segments,
+    /// A parameter with one value, fixed or by default: `{name=shelves}`.
+    Value,
+    /// A part that may be missing: `{id?}`, `[/{id}]`, `(.:format)`.
+    Optional,
+    /// A parameter in other brackets: `<id>`, `[id]`, `(:id)`.
+    Brackets,
+    /// A parameter after a dollar sign: `$id`, `${id}`.
+    Dollar,
+    /// `*` as a part of a segment: `*.json`.
+    Wildcard,
+    /// Text that belongs outside of the braces: `{.ext}`, `{/id}`.
+    Outside,
+    /// A sign before the name: `{!id}`, `{:id}`.
+    Sign,
+    /// Several names: `{a,b}`.
+    List,
+    /// A matrix parameter: `{;m}`.
+    Matrix,
+    /// A query: `{?q}`, `{&q}`.
+    Query,
+    /// A fragment: `{#f}`.
+    Fragment,
+    /// A parameter of another notation as the second one of its segment: `{id}{.ext}`.
+    Second,
+}
+
+impl Foreign {
+    /// The sentence about `text`, in the place of which `instead` can be written.
+    pub(super) fn write(self, f: &mut fmt::Formatter<'_>, text: &str, instead: &str) -> fmt::Result {
+        let (quoted, instead) = (Quoted(text), Quoted(instead));
+        match self {
+            Self::PathEnd => write!(
+                f,
+                "`{quoted}` marks the end of a path, which needs no mark here, remove it: `/` is the root alone, and a path that ends in `/` is a route with `#[trailing_slash]`"
+            ),
+            Self::Rest => write!(f, "`{quoted}`: the rest of a path is a parameter in braces, write `{instead}`"),
+            Self::RestWithin => write!(
+                f,
+                "`{quoted}`: only the whole last segment can take the rest of a path, write `{instead}`, which takes one segment"
+            ),
+            Self::Pattern => write!(f, "`{quoted}`: parameters have no pattern, write `{instead}`"),
+            Self::Segments => write!(f, "`{quoted}`: a parameter takes one segment, write `{instead}`"),
+            Self::Value => write!(
+                f,
+                "`{quoted}`: a parameter has no value of its own, write `{instead}`, or the value without braces if it is the only one"
+            ),
+            Self::Optional => write!(
+                f,
+                "`{quoted}`: no part of a path may be missing, write `{instead}`, and a second route for the path without it"
+            ),
+            Self::Brackets => write!(f, "`{quoted}`: parameters are written in braces, write `{instead}`"),
+            Self::Dollar => write!(f, "`{quoted}`: parameters are written in braces without `$`, write `{instead}`"),
+            Self::Wildcard => write!(f, "`{quoted}`: what may vary is a parameter in braces, write `{instead}`"),
+            Self::Outside => {
+                write!(f, "`{quoted}`: text before a parameter stands before its braces, write `{instead}`")
+            }
+            Self::Sign => write!(f, "`{quoted}`: braces hold the name alone, write `{instead}`"),
+            Self::List => write!(f, "`{quoted}`: braces hold one name, write `{instead}` and let the handler split it"),
+            Self::Matrix => write!(f, "`{quoted}` is a matrix parameter, which is refused in requests, remove it"),
+            Self::Query => write!(f, "`{quoted}` is a query, which takes no part in matching, remove it"),
+            Self::Fragment => write!(f, "`{quoted}` is a fragment, which is never sent, remove it"),
+            Self::Second => {
+                write!(
+                    f,
+                    "`{quoted}` is a second parameter in its segment, remove it: the first one then takes this text too"
+                )
+            }
+        }
+    }
+}
+
+/// What is to be written in the place of a foreign form.
+pub(super) enum Advice<'t> {
+    /// One parameter of this name, with text before and after it. Empty if the form has no name.
+    One(&'t str, &'t str, &'t str),
+    /// `{*name}`, or one parameter where no rest can be.
+    Rest(&'t str),
+    /// Nothing: the form is to be removed.
+    Nothing,
+    /// This text.
+    Text(String),
+}
+
+/// A foreign form and its advice.
+pub(super) type Found<'t> = (Foreign, Advice<'t>);
+
+/// What stands in braces and is not a name.
+pub(super) fn in_braces(inner: &str) -> Option<Found<'_>> {
+    if let Some(found) = angle(inner.strip_prefix('<').and_then(|inner| inner.strip_suffix('>')).unwrap_or_default()) {
+        return Some((Foreign::Sign, found.1));
+    }
+    if let Some((_, form)) = OPERATORS.iter().find(|(operator, _)| inner.starts_with(*operator)) {
+        return Some((*form, Advice::Nothing));
+    }
+    if !inner.is_empty() && inner.bytes().all(|byte| b"*.+".contains(&byte)) {
+        return Some((Foreign::Rest, Advice::Rest("")));
+    }
+    let (named, pattern) = match inner.find([':', '=', '<', '|', '(', '[']) {
+        Some(at) if at > 0 => (&inner[..at], Some(inner[at..].split_at(1))),
+        _ => (inner, None),
+    };
+    let name = clean(named);
+    let several = named.trim_start_matches('.').len() + 2 <= named.len()
+        || named.starts_with(['*', '+'])
+        || named.ends_with("..")
+        || named.ends_with(['*', '+']);
+    match pattern {
+        Some(("=", value)) if value.contains(['/', '*']) && name == named => return Some(segments(name, value)),
+        Some(("=", value)) if is_word(value) && name == named => {
+            return Some((Foreign::Value, Advice::One("", name, "")));
+        }
+        Some((_, pattern)) if several || takes_several(pattern) => return Some((Foreign::Pattern, Advice::Rest(name))),
+        Some(_) => return Some((Foreign::Pattern, Advice::One("", name, ""))),
+        None => {}
+    }
+    if !is_name(name) {
+        let first = inner.split(',').next().unwrap_or_default();
+        return (first.len() < inner.len() && is_name(clean(first)))
+            .then(|| (Foreign::List, Advice::One("", clean(first), "")));
+    }
+    let one = |form, before| Some((form, Advice::One(before, name, "")));
+    match named.as_bytes().first() {
+        _ if several => Some((Foreign::Rest, Advice::Rest(name))),
+        _ if named.ends_with('?') => one(Foreign::Optional, ""),
+        Some(b'.') if named.len() == name.len() + 1 => one(Foreign::Outside, "."),
+        Some(b'/') if named.len() == name.len() + 1 => one(Foreign::Outside, "/"),
+        _ if name.len() < named.len() && !named.contains(' ') => one(Foreign::Sign, ""),
+        _ => None,
+    }
+}
+
+/// What follows these is not matched in a path at all.
+const OPERATORS: [(char, Foreign); 4] =
+    [('?', Foreign::Query), ('&', Foreign::Query), (';', Foreign::Matrix), ('#', Foreign::Fragment)];
+
+/// The name without the signs of other routers around it.
+fn clean(name: &str) -> &str {
+    let name = name.trim().trim_start_matches(['*', '+', '?', '!', '$', '@', ':', '.', '/', '^', '~', '=']);
+    name.trim_end_matches(['*', '+', '?', '!', '.', '$'])
+}
+
+/// Whether a pattern or type lets slashes through.
+fn takes_several(pattern: &str) -> bool {
+    let pattern = pattern.trim().trim_start_matches(['(', '^']).trim_end_matches([')', '$', '>', ']']);
+    matches!(pattern, ".*" | ".+" | "*" | "**" | "path" | ".*?" | ".+?")
+}
+
+/// `{name=shelves/*/books/*}`: `shelves/{name_1}/books/{name_2}`.
+fn segments<'t>(name: &'t str, value: &'t str) -> Found<'t> {
+    match value {
+        "*" => return (Foreign::Pattern, Advice::One("", name, "")),
+        "**" => return (Foreign::Pattern, Advice::Rest(name)),
+        _ => {}
+    }
+    let parts: Vec<&str> = value.split('/').collect();
+    let stars = parts.iter().filter(|part| matches!(**part, "*" | "**")).count();
+    let sound = |(index, part): (usize, &&str)| {
+        *part == "*" || *part == "**" && index + 1 == parts.len() || is_word(part) || is_name(part)
+    };
+    if !is_name(name) || stars == 0 || !parts.iter().enumerate().all(sound) {
+        return (Foreign::Pattern, Advice::One("", name, ""));
+    }
+    let (mut text, mut star) = (String::new(), 0);
+    for (index, part) in parts.iter().enumerate() {
+        text.push_str(if index > 0 { "/" } else { "" });
+        match *part {
+            "*" | "**" => {
+                star += 1;
+                let number = if stars > 1 { format!("_{star}") } else { String::new() };
+                // A rest may stand at the end only, which is not known here: one segment is always right.
+                text.push_str(&format!("{{{name}{number}}}"));
+            }
+            literal => text.push_str(literal),
+        }
+    }
+    (Foreign::Segments, Advice::Text(text))
+}
+
+/// The inside of `<id>`, `<path..>`, `<int:id>`, `<id:int>`, `<**rest>`.
+pub(super) fn angle(inner: &str) -> Option<Found<'_>> {
+    const TYPES: [&str; 10] = ["int", "str", "string", "float", "path", "uuid", "slug", "any", "re", "regex"];
+    let (name, kind) = match inner.split_once([':', '|', '=']) {
+        Some((kind, name)) if TYPES.contains(&kind) || kind.contains('(') => (name, kind),
+        Some((name, kind)) => (name, kind),
+        None => (inner, ""),
+    };
+    let several = kind == "path"
+        || takes_several(kind)
+        || name.starts_with('*')
+        || name.starts_with("..")
+        || name.ends_with("..");
+    let name = clean(name);
+    let advice = if several { Advice::Rest(name) } else { Advice::One("", name, "") };
+    is_word(name).then_some((Foreign::Brackets, advice))
+}
+
+/// The inside of `[id]`, `[...rest]`, `[[id]]`, `[id=int]`, `[/{id}]`.
+pub(super) fn square(inner: &str) -> Option<Found<'_>> {
+    if let Some(path) = inner.strip_prefix('/') {
+        let braced = |part: &str| part.strip_prefix('{').and_then(|part| part.strip_suffix('}')).is_some_and(is_name);
+        let sound = |part: &str| is_word(part.strip_prefix(':').unwrap_or(part)) || braced(part);
+        return path.split('/').all(sound).then(|| (Foreign::Optional, Advice::Text(inner.to_owned())));
+    }
+    let optional = inner.starts_with('[') && inner.ends_with(']');
+    let inner = if optional { &inner[1..inner.len() - 1] } else { inner };
+    let several = inner.starts_with("...") || inner.starts_with('*');
+    let name = match inner.split_once([':', '=']) {
+        // `[i:id]` has the type first, `[id=int]` has it last.
+        Some((kind, name)) if inner.contains(':') && kind.len() < 3 => name,
+        Some((name, _)) => name,
+        None => inner,
+    };
+    let name = clean(name);
+    let form = if optional { Foreign::Optional } else { Foreign::Brackets };
+    is_name(name).then_some((form, if several { Advice::Rest(name) } else { Advice::One("", name, "") }))
+}
+
+/// The text of a segment without braces.
+pub(super) fn in_literal(segment: &str) -> Option<Found<'_>> {
+    if let Some(name) = segment.strip_prefix('$').filter(|name| is_identifier(name)) {
+        return Some((Foreign::Dollar, Advice::One("", name, "")));
+    }
+    let (open, group) = GROUPS.iter().find_map(|group| Some((segment.find(group)?, *group)))?;
+    let (before, rest) = (&segment[..open], &segment[open + group.len()..]);
+    let (inside, after) = rest.split_once(')').unwrap_or((rest, ""));
+    let after = if GROUPS.iter().any(|group| after.contains(group)) { "" } else { after };
+    Some(match group {
+        "(.:" => (Foreign::Optional, Advice::Text(format!("{before}.{{{}}}{after}", or_name(inside)))),
+        "(:" => (Foreign::Brackets, Advice::One(before, inside, after)),
+        _ if before.is_empty() && after.is_empty() => (Foreign::Pattern, Advice::Rest("")),
+        _ => (Foreign::Pattern, Advice::One(before, "", after)),
+    })
+}
+
+/// How groups of other notations begin that no literal text has.
+const GROUPS: [&str; 4] = ["(.:", "(:", "(.*", "(.+"];
+
+/// Whether text beside a parameter is of another notation.
+pub(super) fn has_group(text: &str) -> bool {
+    GROUPS.iter().any(|group| text.contains(group))
+}
+
+/// Names that only parameters have. `$count` and other names after a `$` are literal text: some APIs have such segments.
+fn is_identifier(name: &str) -> bool {
+    is_word(name) && (name == "id" || name.ends_with("Id") || name.ends_with("_id"))
+}
+
+fn or_name(name: &str) -> &str {
+    if is_name(name) { name } else { "name" }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
+mod tests;
