@@ -7,7 +7,10 @@ scopes::scopes! {
     pub mod api;
     tenant environmentId;
     users.read { GET "/environments/:environmentId/users"; }
-    reports.read;
+    reports.read {
+        #[global("reports are about the service, not about an environment")]
+        GET "/reports";
+    }
 }
 
 #[requires(api::users.read as permit)]
@@ -61,7 +64,7 @@ fn unbound(grant: Option<api::Grant>) -> Result<(), Box<dyn std::error::Error>> 
     Ok(())
 }
 
-// No route under the scope names a tenant, so none has to be said.
+// All routes of the scope are global, so no tenant has to be said.
 #[requires(api::reports.read, from = grant)]
 fn report(grant: api::Grant) -> Result<(), Denied> {
     drop(grant);
