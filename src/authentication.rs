@@ -101,7 +101,7 @@ impl<S: Scope> Stored<S> {
 
     /// The caller, as the catalogue's decision takes it. It has no word for credentials that were not looked at: what it says
     /// of these goes through [`denial`](Self::denial), without which they are malformed ones.
-    #[cfg(feature = "tower")]
+    #[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
     pub(crate) fn caller(&self) -> Caller<'_> {
         match &self.authentication {
             Authentication::Granted(grant) => Caller::Granted(grant.holder()),
@@ -114,7 +114,7 @@ impl<S: Scope> Stored<S> {
     }
 
     /// What a denial of [`caller`](Self::caller) stands for.
-    #[cfg(feature = "tower")]
+    #[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
     pub(crate) fn denial(&self, denial: Denial) -> Denial {
         match (denial, self.refused) {
             (Denial::CredentialsMalformed, Some(refused)) => refused,

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use http::{Extensions, Method};
 use scopes_core::requirement::MAX_TERMS;
-use scopes_core::{Access, Caller, Denial, Requirement, Route, Scope, ScopeId, ScopeInfo, Tenancy, target};
+use scopes_core::{Access, Caller, Denial, Requirement, Route, Scope, ScopeId, ScopeInfo, target};
 
 use crate::authentication::{Settings, Stored};
 use crate::denied::{Denied, default_settings};

@@ -40,6 +40,8 @@
 
 mod authenticate;
 mod authentication;
+#[cfg(any(feature = "actix-web", feature = "rocket"))]
+mod before_routing;
 mod carrier;
 mod catalogue;
 mod challenge;

@@ -22,6 +22,9 @@ pub enum Point {
     Gate,
     /// A permit, at the handler.
     Permit,
+    /// The authentication middleware of actix-web and rocket, which judges the target before the framework routes the request.
+    /// It reports denials only.
+    BeforeRouting,
 }
 
 /// What came out.

@@ -6,15 +6,17 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 
+use actix_web::body::EitherBody;
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::http::header::{HeaderName, HeaderValue};
 use actix_web::{Error, HttpMessage};
 use http::{Extensions, StatusCode};
 use scopes_core::Scope;
 
-use super::extract::raw_target;
+use super::extract::{method, raw_target};
 use crate::authenticate::{Authenticate, report};
 use crate::authentication::{Authentication, Settings};
+use crate::before_routing;
 use crate::credentials::in_values;
 
 /// The entry in actix-web's own extensions: what was found out for each catalogue.
@@ -62,7 +64,7 @@ where
     I: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
     B: 'static,
 {
-    type Response = ServiceResponse<B>;
+    type Response = ServiceResponse<EitherBody<B>>;
     type Error = Error;
     type Transform = AuthenticateMiddleware<S, I>;
     type InitError = ();
@@ -86,7 +88,7 @@ where
     I: Service<ServiceRequest, Response = ServiceResponse<B>, Error = Error> + 'static,
     B: 'static,
 {
-    type Response = ServiceResponse<B>;
+    type Response = ServiceResponse<EitherBody<B>>;
     type Error = Error;
     type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Error>>>>;
 
@@ -104,8 +106,16 @@ where
         hide(&mut request, header);
         Box::pin(async move {
             let stored = outcome.await;
-            let owner_check = with_outcomes(&request, |outcomes| stored.insert(outcomes));
-            let response = inner.call(request).await?;
+            let method = method(request.request());
+            let target = raw_target(request.match_info().get_ref().uri());
+            let (owner_check, judged) = with_outcomes(&request, |outcomes| {
+                let owner_check = stored.insert(outcomes);
+                (owner_check, before_routing::check::<S>(outcomes, &method, target))
+            });
+            if let Err(denied) = judged {
+                return Ok(request.error_response(denied).map_into_right_body());
+            }
+            let response = inner.call(request).await?.map_into_left_body();
             if let Ok(status) = StatusCode::from_u16(response.status().as_u16()) {
                 report(&owner_check, status);
             }

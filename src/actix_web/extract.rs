@@ -51,8 +51,7 @@ fn checked<T>(
     request: &HttpRequest,
     check: impl FnOnce(&Extensions, Facts<'_>) -> Result<T, Denied>,
 ) -> Result<T, Denied> {
-    // Methods of the standard are converted without an allocation; none that actix-web takes is refused.
-    let method = Method::from_bytes(request.method().as_str().as_bytes()).unwrap_or(Method::CONNECT);
+    let method = method(request);
     let matched = request.match_info();
     // Until all of the path is matched, the pattern is a guess that actix-web makes on the raw path.
     let is_routed = matched.unprocessed().is_empty();
@@ -72,6 +71,12 @@ fn checked<T>(
         Some(outcomes) => check(&outcomes.0, facts),
         None => check(&Extensions::new(), facts),
     }
+}
+
+/// The method in the types of the newer `http`. Standard methods are converted without an allocation, and none that actix-web
+/// takes is refused.
+pub(super) fn method(request: &HttpRequest) -> Method {
+    Method::from_bytes(request.method().as_str().as_bytes()).unwrap_or(Method::CONNECT)
 }
 
 /// As [`crate::carrier::raw_target`], for actix-web's older `http`.

@@ -40,6 +40,10 @@
 //! further patterns of `web::resource(["/a/{x}", "/b/{x}"])`, of which actix-web names the first only: register one resource
 //! for each. The target is the one that was routed; `NormalizePath` outside of the resources is fine.
 //!
+//! Before actix-web routes a request, [`Authenticate`](crate::Authenticate) compares the target with the catalogue: the caller must
+//! satisfy the route that the catalogue finds for the target as it was sent, and the one that takes its decoded segments. So
+//! a public handler, which has no permit, is not reached by the path of a guarded route.
+//!
 //! A handler that no resource has led to (a default service), and code that runs before routing is done (a middleware of the
 //! application or a scope), gets no permit but a 500: the pattern is not known there. `HEAD` is not served by the handler of
 //! `GET`, unless the application registers it for both.

@@ -4,13 +4,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use http::{Extensions, StatusCode};
 use rocket::fairing::{Fairing, Info, Kind};
-use rocket::{Data, Request, Response};
+use rocket::{Build, Data, Request, Response, Rocket};
 use scopes_core::Scope;
 
-use super::guard::raw_target;
+use super::guard::{method, raw_target};
+use super::refusal;
 use super::respond::replace;
 use crate::authenticate::{Authenticate, report};
 use crate::authentication::{Authentication, OwnerCheck, Settings, Stored};
+use crate::before_routing;
 use crate::credentials::in_values;
 use crate::denied::Denied;
 
@@ -77,7 +79,11 @@ fn answer<'r>(request: &'r Request<'_>, response: &mut Response<'r>) -> bool {
 #[rocket::async_trait]
 impl<S: Scope> Fairing for Authenticate<S> {
     fn info(&self) -> Info {
-        Info { name: "authentication for scopes", kind: Kind::Request | Kind::Response }
+        Info { name: "authentication for scopes", kind: Kind::Ignite | Kind::Request | Kind::Response }
+    }
+
+    async fn on_ignite(&self, rocket: Rocket<Build>) -> rocket::fairing::Result {
+        Ok(refusal::mounted(rocket))
     }
 
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
@@ -85,10 +91,16 @@ impl<S: Scope> Fairing for Authenticate<S> {
         let values = request.headers().get(source.header().as_str()).map(str::as_bytes);
         let target = raw_target(request);
         let outcome = self.outcome(request.method().as_str(), &target, in_values(values, source));
-        let stored = outcome.await;
-        Outcomes::of(request, |outcomes| {
+        let (stored, method) = (outcome.await, method(request.method()));
+        let judged = Outcomes::of(request, |outcomes| {
             stored.insert(outcomes);
+            before_routing::check::<S>(outcomes, &method, &target)
         });
+        drop(target);
+        if let Err(denied) = judged {
+            Outcomes::of(request, |outcomes| outcomes.insert(Refused(denied)));
+            refusal::send_to(request);
+        }
     }
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {

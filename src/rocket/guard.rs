@@ -64,7 +64,7 @@ fn checked<T>(
     // A fairing may have set a method that nothing was routed by.
     let route = request.route().filter(|route| route.method == request.method());
     let method = route.map_or(request.method(), |route| route.method);
-    let method = Method::from_bytes(method.as_str().as_bytes()).unwrap_or(Method::CONNECT);
+    let method = self::method(method);
     let template = route.and_then(|route| template(route.uri.path()));
     let template = template.as_deref().unwrap_or(UNROUTED);
     let facts = Facts::new(&method, &raw_target).with_template(template);
@@ -73,6 +73,10 @@ fn checked<T>(
 }
 
 /// Path and query, as they were sent.
+pub(super) fn method(method: rocket::http::Method) -> Method {
+    Method::from_bytes(method.as_str().as_bytes()).unwrap_or(Method::CONNECT)
+}
+
 pub(super) fn raw_target<'r>(request: &'r Request<'_>) -> Cow<'r, str> {
     let uri = request.uri();
     match uri.query() {

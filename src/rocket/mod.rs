@@ -28,8 +28,12 @@
 //!
 //! # The fairing
 //!
-//! A fairing of rocket cannot answer a request, so [`Authenticate`](crate::Authenticate) only stores what it has found out, as
-//! everywhere; the guard refuses. What a guard refuses goes to rocket's catchers, which know the status alone: when they have
+//! A fairing of rocket cannot answer a request, so [`Authenticate`](crate::Authenticate) stores what it has found out, as
+//! everywhere, and the guard refuses. The fairing also compares the target with the catalogue before rocket routes the request: the
+//! caller must satisfy the route that the catalogue finds for the target as it was sent, and the one that takes its decoded
+//! segments. Otherwise the fairing sends the request to a route of its own, `/.scopes/refused`, which answers; catchers and
+//! the response fairings after it see that URI. So a public handler (`/<page..>`) is not reached by the path of a
+//! guarded route. What a guard refuses goes to rocket's catchers, which know the status alone: when they have
 //! answered, the fairing puts in their place what the denial says (`WWW-Authenticate`, `Accepted-Scopes`, the body of the
 //! [`Renderer`](crate::Renderer)), unless a catcher has chosen another status. Headers that other fairings have added are kept.
 //! Of several fairings for one catalogue the last one attached counts. [`Denials`] is the half that answers, for an
@@ -85,6 +89,7 @@
 
 mod authenticate;
 mod guard;
+mod refusal;
 mod respond;
 mod routes;
 mod template;
