@@ -7,7 +7,12 @@ rounds=${ROUNDS:-7} seconds=${SECONDS_EACH:-3} connections=${CONNECTIONS:-16}
 
 if ! command -v wrk >/dev/null; then
     echo 'wrk is not there: installing it'
-    { [ "$(id -u)" = 0 ] && apt-get install -y -q wrk; } >/dev/null 2>&1 || { echo 'skipped: wrk is not there and cannot be installed'; exit 0; }
+    { [ "$(id -u)" = 0 ] && apt-get update -q && apt-get install -y -q wrk; } >/dev/null 2>&1 || true
+fi
+if ! command -v wrk >/dev/null; then
+    echo 'skipped: wrk is not there and cannot be installed'
+    # With SCOPES_REQUIRE_ALL=1 that is a failure.
+    exit "${SCOPES_REQUIRE_ALL:-0}"
 fi
 cargo build --quiet --release -p end-to-end
 binary="${CARGO_TARGET_DIR:-target}/release/end-to-end"
