@@ -1,5 +1,6 @@
-# Sourced by `.ci/run` and `.ci/full`, which set LIMIT, the seconds that all steps together may take. Gives them `step`
-# and `skip`, and prints a table of the steps and their times at the end.
+# shellcheck shell=bash
+# Sourced by `.ci/run` and `.ci/full`, which set AIM and LIMIT, the seconds that all steps together should take and may
+# take. Gives them `step` and `skip`, and prints a table of the steps and their times at the end.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -50,6 +51,7 @@ finish() {
     printf '\n'
     [ "${#rows[@]}" = 0 ] || printf '%s\n' "${rows[@]}"
     printf '%6s s  all of it: %s\n' "$SECONDS" "$([ "$status" = 0 ] && echo passed || echo FAILED)"
+    [ "$SECONDS" -le "$AIM" ] || echo "more than $((AIM / 60)) minutes: make it faster, or move what seldom fails to .ci/full"
 }
 trap finish EXIT
 trap 'exit 130' INT TERM
