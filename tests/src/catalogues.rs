@@ -200,10 +200,6 @@ pub mod shapes {
             #[global("users are of no environment")]
             GET "/users/export" as export_users;
         }
-        originals.read {
-            #[global("avatars are of no environment")]
-            GET "/avatars/{name}.orig" as get_original;
-        }
         files.read {
             #[global("files are of no environment")]
             GET "/files/{*path}" as get_file;
@@ -212,21 +208,28 @@ pub mod shapes {
             #[global("files are of no environment")]
             GET "/files/secret/{*path}" as get_secret;
         }
-        reports.read {
-            #[global("reports are of no environment")]
-            GET "/pages/reports/{*file}" as get_report;
-        }
         items.read { GET "/environments/:environment/items" as list_items; }
         items.all {
             #[global("those of all environments")]
             GET "/environments/all/items" as list_all_items;
         }
-        public("avatars are shown to everybody") { GET "/avatars/{name}" as get_avatar; }
-        public("the site") { GET "/pages/{*page}" as get_page; }
         authenticated("who am I") {
             #[global("the caller")]
             GET "/users/me" as get_me;
         }
+    }
+}
+
+/// Routes that lie within public ones. Where nothing judges a request for a public handler, that handler gets their paths.
+pub mod open_shapes {
+    scopes::scopes! {
+        /// Routes within public routes.
+        pub mod api;
+
+        originals.read { GET "/avatars/{name}.orig" as get_original; }
+        reports.read { GET "/pages/reports/{*file}" as get_report; }
+        public("avatars are shown to everybody") { GET "/avatars/{name}" as get_avatar; }
+        public("the site") { GET "/pages/{*page}" as get_page; }
     }
 }
 
@@ -235,9 +238,15 @@ mod shapes_requirements {
     use shapes::api::{Scope, permits::*};
 
     served! { Scope:
-        UsersRead, UsersWrite, UsersCancel, UsersExport, OriginalsRead, FilesRead, SecretsRead, ReportsRead, ItemsRead,
-        ItemsAll,
+        UsersRead, UsersWrite, UsersCancel, UsersExport, FilesRead, SecretsRead, ItemsRead, ItemsAll,
     }
+}
+
+mod open_shapes_requirements {
+    use super::*;
+    use open_shapes::api::{Scope, permits::*};
+
+    served! { Scope: OriginalsRead, ReportsRead }
 }
 
 /// What the tests in process of actix-web and rocket serve, each the routes that it has to show.

@@ -59,6 +59,11 @@ pub struct Facts {
     pub repeated_names: bool,
     /// Templates may have literal text beside a parameter: `{id}:replay`.
     pub text_beside_parameters: bool,
+    /// Handlers of one path are tried in turn until the permit of one fits: each route has its own.
+    pub tries_handlers: bool,
+    /// A public handler does not get the paths of other routes: a gate or a middleware judges its requests as well, or the router
+    /// tells all paths apart.
+    pub judges_public: bool,
     /// A prefix with a parameter in it can be mounted below.
     pub nests_below_parameters: bool,
 }
@@ -74,6 +79,8 @@ impl Facts {
         waits_for_body: false,
         repeated_names: true,
         text_beside_parameters: false,
+        tries_handlers: false,
+        judges_public: false,
         nests_below_parameters: true,
     };
 }
@@ -198,7 +205,8 @@ impl<S: Served> Kit<S> {
         };
         let path = bare(route.path());
         let is_handler = |other: Route<'_>| other.method() == route.method() && other.has_shape(&path);
-        !self.facts.text_beside_parameters && path != route.path() && S::catalogue().routes().any(is_handler)
+        let is_told_apart = self.facts.text_beside_parameters || self.facts.tries_handlers;
+        !is_told_apart && path != route.path() && S::catalogue().routes().any(is_handler)
     }
 
     /// One route as this server is to mount it.

@@ -25,6 +25,7 @@ pub struct ActixWeb;
 impl ServerUnderTest for ActixWeb {
     const NAME: &'static str = "actix-web";
     const FACTS: Facts = Facts {
+        judges_public: true,
         decodes_before_routing: true,
         head_is_get: false,
         // What `#[get("/..")]` does: another method is another resource.

@@ -44,7 +44,7 @@ impl ServerUnderTest for AxumPermits {
 
 impl ServerUnderTest for AxumGate {
     const NAME: &'static str = "axum, gate";
-    const FACTS: Facts = Facts { gated: true, ..Facts::PLAIN };
+    const FACTS: Facts = Facts { gated: true, judges_public: true, ..Facts::PLAIN };
 
     async fn start<S: Served>(kit: Kit<S>) -> Running {
         served(gated(&kit)).await
@@ -53,7 +53,7 @@ impl ServerUnderTest for AxumGate {
 
 impl ServerUnderTest for AxumNormalised {
     const NAME: &'static str = "axum, gate, NormalizePath";
-    const FACTS: Facts = Facts { gated: true, folds_slashes: true, ..Facts::PLAIN };
+    const FACTS: Facts = Facts { gated: true, judges_public: true, folds_slashes: true, ..Facts::PLAIN };
 
     async fn start<S: Served>(kit: Kit<S>) -> Running {
         served(NormalizePathLayer::trim_trailing_slash().layer(gated(&kit))).await

@@ -29,7 +29,7 @@ pub struct HyperCarrier;
 
 impl ServerUnderTest for HyperGate {
     const NAME: &'static str = "hyper, tower gate, carrier";
-    const FACTS: Facts = Facts { gated: true, text_beside_parameters: true, ..Facts::PLAIN };
+    const FACTS: Facts = Facts { gated: true, judges_public: true, text_beside_parameters: true, ..Facts::PLAIN };
 
     async fn start<S: Served>(kit: Kit<S>) -> Running {
         let handlers = Gate::<S>::new().layer(router(&kit));

@@ -41,7 +41,7 @@ impl ServerUnderTest for PoemPermits {
 
 impl ServerUnderTest for PoemGate {
     const NAME: &'static str = "poem, gates";
-    const FACTS: Facts = FACTS;
+    const FACTS: Facts = Facts { judges_public: true, ..FACTS };
 
     async fn start<S: Served>(kit: Kit<S>) -> Running {
         let routes = routes(&kit, |endpoint| endpoint.with(Gate::<S>::new().strict()).boxed());

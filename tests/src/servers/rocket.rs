@@ -25,6 +25,7 @@ pub struct RocketServer;
 impl ServerUnderTest for RocketServer {
     const NAME: &'static str = "rocket";
     const FACTS: Facts = Facts {
+        judges_public: true,
         decodes_before_routing: true,
         folds_slashes: true,
         method_not_allowed: 404,

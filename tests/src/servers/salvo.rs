@@ -21,6 +21,7 @@ pub struct SalvoPermits;
 pub struct SalvoGate;
 
 const FACTS: Facts = Facts {
+    judges_public: true,
     decodes_before_routing: true,
     folds_slashes: true,
     head_is_get: false,

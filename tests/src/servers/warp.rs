@@ -29,7 +29,7 @@ pub struct WarpPermits;
 #[derive(Clone, Copy, Debug)]
 pub struct WarpGate;
 
-const FACTS: Facts = Facts { folds_slashes: true, head_is_get: false, ..Facts::PLAIN };
+const FACTS: Facts = Facts { folds_slashes: true, head_is_get: false, tries_handlers: true, ..Facts::PLAIN };
 
 impl ServerUnderTest for WarpPermits {
     const NAME: &'static str = "warp, permits";
@@ -43,7 +43,7 @@ impl ServerUnderTest for WarpPermits {
 
 impl ServerUnderTest for WarpGate {
     const NAME: &'static str = "warp, tower gate";
-    const FACTS: Facts = Facts { gated: true, ..FACTS };
+    const FACTS: Facts = Facts { gated: true, judges_public: true, ..FACTS };
 
     async fn start<S: Served>(kit: Kit<S>) -> Running {
         let service = Gate::<S>::new().layer(warp::service(filters(&kit)));
