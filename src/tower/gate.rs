@@ -38,12 +38,29 @@ use crate::log;
 ///
 /// # The route
 ///
-/// It is the one that the router has matched where it says so (axum inside of `api::gate(router)`, poem, salvo), else the one that
-/// the catalogue finds for the raw target. Where the match ends in `{*rest}` and the catalogue finds a narrower route, the demands of
-/// both hold, for the one may lead to a router that has the other. A gate never belongs in front of anything that decodes or
-/// normalises paths and routes on the result: `NormalizePathLayer`, salvo, rocket, actix. Such a router would run another handler
-/// than the one that was checked. For the same reason nothing between the routing and the gate, or behind the gate, may change a
-/// request's method or path.
+/// The request's own route is the one that the router has matched where it says so (axum inside of `api::gate(router)`, poem,
+/// salvo), else the one that the catalogue finds for the raw target. If the path can be read as another route of the catalogue
+/// as well, the caller must satisfy that one, too: see [`scopes_core::demands`]. A gate never belongs in front of anything that
+/// decodes or normalises paths and routes on the result: `NormalizePathLayer`, salvo, rocket, actix. Such a router would run another
+/// handler than the one that was checked. For the same reason nothing between the routing and the gate, or behind the gate, may change
+/// a request's method or path.
+///
+/// # Limits
+///
+/// - Without a router's template (a bare tower service), a route that is declared but not registered is judged by its own demand,
+///   whichever handler runs. An undeclared literal in the place of a declared parameter (`/users/undeclared` beside
+///   `/users/{id}`) is the parameter's value and reaches whatever serves it. Mount such routers with `nest` or `merge` inside of
+///   `api::gate`, or let the handlers take permits.
+/// - A service that is mounted on one route must serve that route's paths only.
+/// - A router without text beside parameters gives one handler every value: the handler of `/users/{id}` also runs for
+///   `/users/7.csv` if the caller satisfies both routes.
+/// - `HEAD` is judged by its own route, although the handler of `GET` may run.
+/// - Where two routes differ only in text beside a parameter, axum and poem cannot serve an `external` one, nor an `#[unbound]` one
+///   beside a route that is not scoped: no permit could compare the owner there.
+/// - After a `{*rest}` with a router inside, siblings are demanded together: with a public `/{*page}` registered and `/b` (public) and
+///   `/{tenant}` not, `/b` without credentials is 401. Register the routes directly, or nest the router.
+/// - File systems read more than this does (letter case, Unicode forms, trailing dots), and so does a router that decodes `%2F` in a
+///   `#[raw]` parameter before it splits. Guarded files belong outside of a public directory.
 ///
 /// On axum's router the gate is put by `api::gate(router)`. With `Router::layer` it would run after the handler was chosen by a method
 /// that it cannot know; there it answers 500 to all that it is to judge.

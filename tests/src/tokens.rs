@@ -115,3 +115,19 @@ pub fn authenticate<S: Scope>(
         Ok(Some(Grant::new(scopes).for_tenant(tenant)?.with_subject(*name)))
     }))
 }
+
+/// Takes each token for its own grant: `users.read+users.export/E1`, the tenant after the slash. A token with a name that no
+/// scope has is invalid.
+#[must_use]
+pub fn named<S>() -> Authenticate<S>
+where
+    S: Scope + std::str::FromStr,
+{
+    Authenticate::new(verifier_fn(async |token: String| {
+        let (scopes, tenant) = token.split_once('/').unwrap_or((&token, ""));
+        let names = scopes.split('+').filter(|name| !name.is_empty());
+        let Ok(scopes) = names.map(str::parse).collect::<Result<ScopeSet<S>, _>>() else { return Ok(None) };
+        let grant = Grant::new(scopes);
+        Ok::<_, VerifyError>(Some(if tenant.is_empty() { grant } else { grant.for_tenant(tenant)? }))
+    }))
+}

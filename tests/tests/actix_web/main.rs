@@ -14,6 +14,7 @@ macro_rules! ask {
 
 mod layers;
 mod paths;
+mod readings;
 
 use actix_web::body::MessageBody;
 use actix_web::dev::{Service, ServiceResponse};

@@ -3,22 +3,11 @@
 use std::sync::Arc;
 
 use axum::routing::{any, head};
+use scopes::requires;
 use scopes::tower::Level;
-use scopes::{Scope, ScopeSet, VerifyError, requires};
 use tower::{Layer, ServiceBuilder};
 
 use super::*;
-
-/// A token is its grant: `users.read+users.export/E1`, the tenant after the slash.
-fn authenticate_as_named<S: Scope + std::str::FromStr<Err: std::fmt::Debug>>() -> Authenticate<S> {
-    Authenticate::new(verifier_fn(async |token: String| {
-        let (scopes, tenant) = token.split_once('/').unwrap_or((&token, ""));
-        let scopes: ScopeSet<S> =
-            scopes.split('+').filter(|name| !name.is_empty()).map(|name| name.parse().unwrap()).collect();
-        let grant = scopes::Grant::new(scopes);
-        Ok::<_, VerifyError>(Some(if tenant.is_empty() { grant } else { grant.for_tenant(tenant).unwrap() }))
-    }))
-}
 
 fn ran(name: &'static str) -> axum::routing::MethodRouter {
     any(move || async move { name })
@@ -119,8 +108,8 @@ async fn s1_text_beside_a_parameter_that_the_router_does_not_know() {
     ];
     ask(&gated, "GET", users).await;
     // Permits alone judge the same.
-    ask(&handlers().layer(authenticate_as_named::<avatars::api::Scope>()), "GET", users).await;
-    for app in [&handlers().layer(authenticate_as_named::<avatars::api::Scope>())] {
+    ask(&handlers().layer(tokens::named::<avatars::api::Scope>()), "GET", users).await;
+    for app in [&handlers().layer(tokens::named::<avatars::api::Scope>())] {
         ask(
             app,
             "POST",
@@ -137,7 +126,7 @@ async fn s1_text_beside_a_parameter_that_the_router_does_not_know() {
 }
 
 fn api_gate(router: Router) -> scopes::axum::Gated<avatars::api::Scope> {
-    avatars::api::gate(router).layer(authenticate_as_named::<avatars::api::Scope>())
+    avatars::api::gate(router).layer(tokens::named::<avatars::api::Scope>())
 }
 
 #[tokio::test]
@@ -160,7 +149,7 @@ async fn one_challenge_names_the_scopes_of_all_routes() {
 async fn the_decision_names_the_route_that_denies() {
     let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
     let sink = Arc::clone(&seen);
-    let authenticate = authenticate_as_named::<avatars::api::Scope>().on_decision(move |decided| {
+    let authenticate = tokens::named::<avatars::api::Scope>().on_decision(move |decided| {
         sink.lock().unwrap().push(format!("{} {}", decided.outcome(), decided.template().unwrap_or_default()));
     });
     let app = Router::new().route("/users/{id}", get(user)).layer(authenticate);
@@ -195,7 +184,7 @@ async fn site_user(Path(id): Path<String>) -> String {
 }
 
 fn site_gate(router: Router) -> scopes::axum::Gated<site::api::Scope> {
-    site::api::gate(router).layer(authenticate_as_named::<site::api::Scope>())
+    site::api::gate(router).layer(tokens::named::<site::api::Scope>())
 }
 
 #[tokio::test]
@@ -255,7 +244,7 @@ async fn s4_an_escaped_letter_of_a_literal() {
         ],
     )
     .await;
-    let permits = Router::new().route("/users/{id}", get(site_user)).layer(authenticate_as_named::<site::api::Scope>());
+    let permits = Router::new().route("/users/{id}", get(site_user)).layer(tokens::named::<site::api::Scope>());
     for app in [permits] {
         ask(
             &app,
@@ -310,7 +299,7 @@ mod files {
 }
 
 fn files_gate(router: Router) -> scopes::axum::Gated<files::api::Scope> {
-    files::api::gate(router).layer(authenticate_as_named::<files::api::Scope>())
+    files::api::gate(router).layer(tokens::named::<files::api::Scope>())
 }
 
 fn docs() -> Router {
@@ -454,8 +443,7 @@ mod rows {
 
 #[tokio::test]
 async fn the_tenant_of_another_reading_is_the_decoded_segment_without_its_text() {
-    let app = rows::api::gate(Router::new().route("/{*page}", ran("page")))
-        .layer(authenticate_as_named::<rows::api::Scope>());
+    let app = rows::api::gate(Router::new().route("/{*page}", ran("page"))).layer(tokens::named::<rows::api::Scope>());
     ask(
         &app,
         "GET",
@@ -484,7 +472,7 @@ mod heads {
 async fn an_explicit_head_that_is_wider_than_a_get() {
     let any = head(|| async {}).get(|| async { "any" });
     let router = Router::new().route("/secret", get(|| async { "secret" })).route("/{*any}", any);
-    let app = heads::api::gate(router).layer(authenticate_as_named::<heads::api::Scope>());
+    let app = heads::api::gate(router).layer(tokens::named::<heads::api::Scope>());
     ask(&app, "HEAD", &[("/secret", "", 401, ""), ("/other", "", 200, ""), ("/%73ecret", "", 401, "")]).await;
 }
 
@@ -500,7 +488,7 @@ mod based {
 #[tokio::test]
 async fn below_a_base_and_without_a_router() {
     let router = Router::new().route("/api/docs/{name}", ran("doc"));
-    let app = based::api::gate(router).layer(authenticate_as_named::<based::api::Scope>());
+    let app = based::api::gate(router).layer(tokens::named::<based::api::Scope>());
     let cases: &[Case] = &[
         ("/api/docs/drafts", "", 401, ""),
         ("/api/docs/%64rafts", "", 401, ""),
@@ -514,7 +502,7 @@ async fn below_a_base_and_without_a_router() {
     let service =
         tower::service_fn(async |_: Request<Body>| Ok::<_, std::convert::Infallible>(Response::new(Body::from("doc"))));
     let gate = Gate::<based::api::Scope>::new().body_with(Body::from);
-    let app = authenticate_as_named::<based::api::Scope>().layer(gate.layer(service));
+    let app = tokens::named::<based::api::Scope>().layer(gate.layer(service));
     ask(&app, "GET", cases).await;
 }
 
@@ -529,8 +517,7 @@ mod raw {
 
 #[tokio::test]
 async fn what_a_raw_parameter_may_hold() {
-    let app =
-        raw::api::gate(Router::new().route("/r/{key}", ran("raw"))).layer(authenticate_as_named::<raw::api::Scope>());
+    let app = raw::api::gate(Router::new().route("/r/{key}", ran("raw"))).layer(tokens::named::<raw::api::Scope>());
     ask(
         &app,
         "GET",
@@ -559,7 +546,7 @@ async fn a_carrier_without_a_template() {
         let answer = carried(&request);
         Ok::<_, std::convert::Infallible>(answer.map_or_else(Response::from, |path| Response::new(Body::from(path))))
     });
-    let app = authenticate_as_named::<site::api::Scope>().layer(service);
+    let app = tokens::named::<site::api::Scope>().layer(service);
     ask(
         &app,
         "GET",
