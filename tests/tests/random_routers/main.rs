@@ -1,0 +1,200 @@
+//! Random catalogues, random axum routers that serve them, random targets and callers: a handler runs only if the caller
+//! satisfies what the handler was registered for, and what the path means literally.
+//!
+//! The oracle shares nothing with the guard. It judges by the route that a handler was registered for and by the path that the
+//! handler itself was given, so that a request may not get further by the way in which routers are put together.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+mod catalogue;
+mod oracle;
+mod routers;
+
+use std::convert::Infallible;
+
+use axum::body::Body;
+use axum::extract::Request;
+use axum::response::Response;
+use catalogue::{Access, Declared, NAMES, TestScope};
+use scopes::{Grant, ScopeSet, VerifyError, tower::Authenticate, verifier_fn};
+use tower::{Service, ServiceExt};
+
+use oracle::{Caller, best, decoded};
+use routers::{Ran, Tree, take_ran};
+
+/// A sequence of numbers that a seed determines (xorshift64*).
+struct Random(u64);
+
+impl Random {
+    fn new(seed: u64) -> Self {
+        let mut random = Self(seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) | 1);
+        for _ in 0..5 {
+            random.below(2);
+        }
+        random
+    }
+
+    fn below(&mut self, end: usize) -> usize {
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        ((self.0.wrapping_mul(0x2545_f491_4f6c_dd1d) >> 11) % end as u64) as usize
+    }
+
+    fn chance(&mut self, percent: usize) -> bool {
+        self.below(100) < percent
+    }
+
+    fn pick<T: Copy>(&mut self, choices: &[T]) -> T {
+        choices[self.below(choices.len())]
+    }
+}
+
+/// Tokens are grants: scope numbers, then whether the caller is of tenant `E1`.
+fn authenticate() -> Authenticate<TestScope> {
+    Authenticate::new(verifier_fn(async |token: String| {
+        let (scopes, tenant) = token.split_once('/').unwrap();
+        let scopes = scopes.bytes().map(|digit| TestScope::numbered(digit - b'0')).collect::<ScopeSet<_>>();
+        let grant = Grant::new(scopes);
+        Ok::<_, VerifyError>(Some(if tenant.is_empty() { grant } else { grant.for_tenant(tenant).unwrap() }))
+    }))
+}
+
+async fn ask<A>(app: &A, method: &str, target: &str, caller: &Caller) -> (u16, Option<Ran>)
+where
+    A: Service<Request, Response = Response, Error = Infallible> + Clone,
+{
+    take_ran();
+    let mut request = Request::builder().method(method).uri(target);
+    if let Some(scopes) = &caller.scopes {
+        let digits: String = scopes.iter().map(|&scope| char::from(b'0' + scope)).collect();
+        let tenant = if caller.is_of_e1 { "E1" } else { "" };
+        request = request.header("authorization", format!("Bearer {digits}/{tenant}"));
+    }
+    let response = app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
+    (response.status().as_u16(), take_ran())
+}
+
+fn target(random: &mut Random, routes: &[Declared]) -> String {
+    let values =
+        ["a", "b", "me", "7", "x7", "7.y", "x7.y", ".y", "x", "E1", "E1", "E2", "7:go", ":go", "o-E1", "o-E2", "x7:go"];
+    let mut segments: Vec<String> = Vec::new();
+    if random.chance(80) {
+        for segment in routes[random.below(routes.len())].path.split('/').skip(1) {
+            let Some((before, name, after)) = oracle::parameter(segment) else {
+                segments.push(if random.chance(8) { random.pick(&values) } else { segment }.to_owned());
+                continue;
+            };
+            if name.starts_with('*') {
+                segments.extend((0..1 + random.below(2)).map(|_| random.pick(&values).to_owned()));
+                continue;
+            }
+            let value = match name {
+                "t" if random.chance(75) => "E1",
+                "t" => random.pick(&["E2", "me", "a"]),
+                _ => random.pick(&values),
+            };
+            segments.push(format!("{before}{value}{after}"));
+        }
+    } else {
+        segments.extend((0..1 + random.below(3)).map(|_| random.pick(&values).to_owned()));
+    }
+    if random.chance(45) {
+        let segment = random.below(segments.len());
+        let at = random.below(segments[segment].len());
+        let byte = segments[segment].as_bytes()[at];
+        let escape = if random.chance(50) { format!("%{byte:02X}") } else { format!("%{byte:02x}") };
+        segments[segment].replace_range(at..=at, &escape);
+    }
+    format!("/{}{}", segments.join("/"), if random.chance(4) { "/" } else { "" })
+}
+
+/// Callers who hold what some reading of the target demands, everything, nothing, and at random.
+fn callers(random: &mut Random, routes: &[Declared], method: &str, target: &str, would_run: &Ran) -> Vec<Caller> {
+    let scopes_of = |index: usize| match &routes[index].access {
+        Access::Scoped(scopes) => scopes.clone(),
+        _ => Vec::new(),
+    };
+    let of_handler: Vec<u8> = would_run.registered.iter().flat_map(|(index, _)| scopes_of(*index)).collect();
+    let of =
+        |segments: &[Vec<u8>]| best(routes, method, segments).map(|(index, _)| scopes_of(index)).unwrap_or_default();
+    let (of_decoded, of_raw) = (of(&decoded(target)), of(&oracle::raw(target)));
+    let all = [&*of_handler, &of_decoded, &of_raw].concat();
+    let some = (0..NAMES.len() as u8).filter(|_| random.chance(50)).collect();
+    let everything = (0..NAMES.len() as u8).collect();
+    let held = [None, Some(everything), Some(of_handler), Some(of_decoded), Some(of_raw), Some(all), Some(some)];
+    let of_e1 = held.into_iter().map(|scopes| Caller { scopes, is_of_e1: true, free: None });
+    of_e1.chain([Caller { scopes: Some(Vec::new()), is_of_e1: false, free: None }]).collect()
+}
+
+#[tokio::test]
+async fn no_handler_runs_that_the_caller_does_not_satisfy() {
+    // Routers that axum refuses to build panic.
+    std::panic::set_hook(Box::new(|_| {}));
+    let outcome = tokio::spawn(every_seed()).await;
+    let _ = std::panic::take_hook();
+    outcome.unwrap();
+}
+
+async fn every_seed() {
+    let seeds = std::env::var("SCOPES_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(1_500_u64);
+    let (mut requests, mut ran_count, mut wrong) = (0, 0, Vec::new());
+    for seed in 1..=seeds {
+        let random = &mut Random::new(seed);
+        let Some(routes) = catalogue::random(random) else { continue };
+        for _ in 0..3 {
+            let tree = Tree::random(random, &routes);
+            let (Some(plain), Some(gated), Some(permits)) =
+                (tree.router(&routes, false), tree.router(&routes, false), tree.router(&routes, true))
+            else {
+                continue;
+            };
+            let relaxed_route = &routes[random.below(routes.len())];
+            let method = http::Method::from_bytes(relaxed_route.method.as_bytes()).unwrap();
+            let gated = scopes::axum::gate::<TestScope>(gated);
+            let relaxed = gated.clone().report_only_route(&method, &relaxed_route.path).unwrap().layer(authenticate());
+            let (gated, permits) = (gated.layer(authenticate()), permits.layer(authenticate()));
+            for _ in 0..14 {
+                let target = target(random, &routes);
+                let method = random.pick(&["GET", "GET", "GET", "GET", "HEAD", "POST"]);
+                let (_, Some(would_run)) = ask(&plain, method, &target, &Caller::default()).await else { continue };
+                // The limits that the gate's documentation names.
+                let meant = best(&routes, method, &oracle::raw(&target)).map(|(index, _)| index);
+                let is_unregistered = meant.is_some_and(|index| !tree.serves(&routes, index));
+                if tree.is_misused(&routes, &would_run) || is_unregistered && tree.is_unknown_to_a_gate(&would_run) {
+                    continue;
+                }
+                for caller in callers(random, &routes, method, &target, &would_run) {
+                    requests += 1;
+                    let is_unknown = tree.is_unknown_to_a_gate(&would_run);
+                    let mut judge = |which: &str, status: u16, caller: &Caller, ran: &Ran| {
+                        for fault in oracle::faults(&routes, method, &target, caller, ran, is_unknown) {
+                            let routes: Vec<String> = routes.iter().map(ToString::to_string).collect();
+                            wrong.push(format!("{which}, seed {seed}: {method} {target} by {caller:?} was {status} on {tree:?} of {routes:?}: {fault}"));
+                        }
+                    };
+                    let (status, ran) = ask(&gated, method, &target, &caller).await;
+                    if let Some(ran) = &ran {
+                        ran_count += 1;
+                        judge("gate", status, &caller, ran);
+                    }
+                    // Relaxing one route never opens another, and never closes one.
+                    if !is_unknown {
+                        let free = Caller { free: Some(relaxed_route.to_string()), ..caller.clone() };
+                        let (status, relaxed) = ask(&relaxed, method, &target, &free).await;
+                        match &relaxed {
+                            Some(ran) => judge("report only", status, &free, ran),
+                            None => assert!(ran.is_none(), "`report_only` refuses more, seed {seed}: {method} {target}"),
+                        }
+                    }
+                    let (status, ran) = ask(&permits, method, &target, &caller).await;
+                    // Without a gate only a handler with a permit is judged.
+                    if let Some(ran) = ran.filter(|ran| status != 500 && ran.has_permits(&routes)) {
+                        judge("permit", status, &caller, &ran);
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{} of {requests} requests, the first: {}", wrong.len(), wrong[0]);
+    assert!(requests > 20 * seeds && ran_count * 4 > requests, "{ran_count} of {requests} requests ran a handler");
+}
