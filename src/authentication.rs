@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, OnceLock};
 
 use http::{Extensions, Method};
-#[cfg(feature = "tower")]
+#[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
 use scopes_core::Caller;
 use scopes_core::{Denial, Route, Scope};
 

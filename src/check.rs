@@ -84,6 +84,7 @@ impl<'a> Facts<'a> {
     }
 
     /// Whether the template's last segment takes as many segments as there are.
+    #[cfg(feature = "tower")]
     pub(crate) fn is_wide(self) -> bool {
         self.matched_template
             .and_then(|template| template.rsplit('/').next())
@@ -326,6 +327,7 @@ impl<'a, S: Scope> Context<'a, S> {
             }
             return Ok(());
         };
+        self.place.report_unservable(self.facts, denial, route, demands.own().route());
         let missing = || {
             let annotation = annotation.map(|annotation| (annotation.requirement)());
             match annotation {

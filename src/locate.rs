@@ -1,12 +1,14 @@
 //! From what an adapter knows of a request to the catalogue's route, and to where its parameters lie in the raw path.
 
+use std::sync::{Mutex, PoisonError};
+
 use http::Method;
 use scopes_core::demands::Demands;
-use scopes_core::{NoRoute, Route, RouteMatch, octets, target};
+use scopes_core::{Access, Denial, NoRoute, Route, RouteMatch, octets, target};
 
-use crate::UntypedCatalogue;
 use crate::check::Facts;
 use crate::pieces::{Piece, is_between, pieces};
+use crate::{UntypedCatalogue, log};
 
 /// A request's own route.
 #[derive(Clone, Copy)]
@@ -66,6 +68,33 @@ impl Place<'_> {
 
     fn below(self, template: &str) -> Option<&str> {
         template.strip_prefix(self.base).filter(|below| below.is_empty() || below.starts_with('/'))
+    }
+
+    /// Logs, once a route, that the router can never serve it: it gives its requests to the handler of `own`, which differs only
+    /// in text beside a parameter, and what `denied` leaves to its own handler cannot be done there.
+    pub(crate) fn report_unservable(
+        self,
+        facts: Facts<'_>,
+        denial: Denial,
+        denied: Route<'static>,
+        own: Route<'static>,
+    ) {
+        static LOGGED: Mutex<Vec<Route<'static>>> = Mutex::new(Vec::new());
+        let is_set_up = facts.matched_template.is_some() && denied != own && matches!(denial, Denial::RouteNotFound);
+        // An escaped letter is the client's doing.
+        if !is_set_up || !self.at_target(facts).is_ok_and(|matched| matched.route() == denied) {
+            return;
+        }
+        let mut logged = LOGGED.lock().unwrap_or_else(PoisonError::into_inner);
+        if logged.contains(&denied) {
+            return;
+        }
+        logged.push(denied);
+        let kind = if matches!(denied.access(), Access::External(_)) { "external" } else { "`#[unbound]`" };
+        log::error(format_args!(
+            "a request for `{denied}`, which is {kind}, was matched by the router as `{own}` and is answered with 404: the handler \
+             of `{own}` cannot make its check. Register a handler for `{denied}` of its own, or change one of the two paths",
+        ));
     }
 
     /// What the catalogue finds for the raw target by the strict rules.

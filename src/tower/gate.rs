@@ -47,6 +47,7 @@ use crate::log;
 ///
 /// # Limits
 ///
+/// - A handler of a public route takes no permit. Without a gate, nothing judges its requests.
 /// - Without a router's template (a bare tower service), a route that is declared but not registered is judged by its own demand,
 ///   whichever handler runs. An undeclared literal in the place of a declared parameter (`/users/undeclared` beside
 ///   `/users/{id}`) is the parameter's value and reaches whatever serves it. Mount such routers with `nest` or `merge` inside of
@@ -56,7 +57,7 @@ use crate::log;
 ///   `/users/7.csv` if the caller satisfies both routes.
 /// - `HEAD` is judged by its own route, although the handler of `GET` may run.
 /// - Where two routes differ only in text beside a parameter, axum and poem cannot serve an `external` one, nor an `#[unbound]` one
-///   beside a route that is not scoped: no permit could compare the owner there.
+///   beside a route that is not scoped: no permit could compare the owner there. Both are answered with 404, and the log says so once.
 /// - After a `{*rest}` with a router inside, siblings are demanded together: with a public `/{*page}` registered and `/b` (public) and
 ///   `/{tenant}` not, `/b` without credentials is 401. Register the routes directly, or nest the router.
 /// - File systems read more than this does (letter case, Unicode forms, trailing dots), and so does a router that decodes `%2F` in a

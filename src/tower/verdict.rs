@@ -122,6 +122,9 @@ impl<S: Scope> Enforcement<S> {
         match (enforced.min_by_key(|(_, denial)| denial.order()), denials.first()) {
             (Some((route, denial)), _) => {
                 tell(route, Outcome::Denied(denial));
+                if let (Some(route), Some(own)) = (route, own) {
+                    place.report_unservable(facts, denial, route, own);
+                }
                 Ruling::Denied(match (route, &found) {
                     (Some(route), Ok(demands)) => {
                         Denied::on_route(denial, route, || missing(demands, route, &caller), settings)

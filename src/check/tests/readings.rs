@@ -183,7 +183,7 @@ fn what_was_stripped_shows_in_the_values() {
     let held = Grant::new(USERS_READ.into()).for_tenants(["e1", "files"]).unwrap();
     let extensions = authenticated(Authentication::Granted(held), Settings::new());
     // The same route fits the whole and its end.
-    let (whole, end) = ("/api/environments/e1/files/api/environments/e2/files/a", "/api/environments/e2/files/a");
+    let whole = "/api/environments/e1/files/api/environments/e2/files/a";
     for (local, template, expected) in [
         (whole, Some(files), "ok"),
         ("/environments/e1/files/api/environments/e2/files/a", Some(files), "ok"),
@@ -205,6 +205,7 @@ fn what_was_stripped_shows_in_the_values() {
         (&["e1"], "404"),
         (&["e1", "api/environments/e2/files/a", "x"], "404"),
     ] {
+        let end = "/api/environments/e2/files/a";
         let facts = Facts::new(&Method::GET, whole).with_local_path(end).with_template(files);
         let facts = facts.with_values(values.iter().copied());
         assert_eq!(verdict(&permit::<UsersRead>(&extensions, facts)), expected, "{values:?}");

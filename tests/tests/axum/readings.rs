@@ -5,6 +5,7 @@ use std::sync::Arc;
 use axum::routing::{any, head};
 use scopes::requires;
 use scopes::tower::Level;
+use scopes_tests::log::Log;
 use tower::{Layer, ServiceBuilder};
 
 use super::*;
@@ -411,7 +412,19 @@ async fn what_something_else_checks_is_reached_by_its_own_handler_only() {
     )
     .await;
     let app = files_gate(Router::new().route("/open/{*rest}", ran("open")));
-    ask(&app, "GET", &[("/open/hooks/7", "", 401, ""), ("/open/hooks/7", "/E1", 404, "")]).await;
+    let (log, _listening) = Log::listen();
+    ask(&app, "GET", &[("/open/%68ooks/7", "/E1", 404, "")]).await;
+    // An escaped letter is the client's doing.
+    assert!(!log.take().contains("matched by the router"));
+    ask(
+        &app,
+        "GET",
+        &[("/open/hooks/7", "", 401, ""), ("/open/hooks/7", "/E1", 404, ""), ("/open/hooks/8", "/E1", 404, "")],
+    )
+    .await;
+    let sentence =
+        "a request for `GET /open/hooks/{id}`, which is external, was matched by the router as `GET /open/{*rest}`";
+    assert_eq!(log.take().matches(sentence).count(), 1);
 }
 
 #[tokio::test]

@@ -183,7 +183,9 @@ async fn every_seed() {
                         let (status, relaxed) = ask(&relaxed, method, &target, &free).await;
                         match &relaxed {
                             Some(ran) => judge("report only", status, &free, ran),
-                            None => assert!(ran.is_none(), "`report_only` refuses more, seed {seed}: {method} {target}"),
+                            None => {
+                                assert!(ran.is_none(), "`report_only` refuses more, seed {seed}: {method} {target}")
+                            }
                         }
                     }
                     let (status, ran) = ask(&permits, method, &target, &caller).await;
