@@ -5,19 +5,20 @@
 //! a guarded route's would reach it. Permits check the route that was really matched later.
 
 use http::{Extensions, Method};
-use scopes_core::demands::{Demands, Reading};
-use scopes_core::{Caller, Denial, Malformation, NoRoute, Requirement, Route, Scope, Tenancy, octets, target};
+use scopes_core::demands::Demands;
+use scopes_core::{Caller, Denial, NoRoute, Requirement, Route, Scope, Tenancy};
 
 use crate::authentication::Stored;
 use crate::check::Facts;
 use crate::denied::{Denied, default_settings};
 use crate::locate::Place;
 use crate::observe::{Outcome, Point, decided};
+use crate::other_readings::{may_be_raw, may_reach, readings};
 
 /// Checks the caller against the route that the catalogue finds for the raw target and against the one that takes its decoded
 /// segments best.
 ///
-/// A target that is no route's passes: the framework answers, or a permit does.
+/// A target that no route takes passes: the framework answers, or a permit does. A malformed or too long one below the base does not.
 ///
 /// # Errors
 /// The denial to answer with in place of any handler.
@@ -31,7 +32,6 @@ pub(crate) fn check<S: Scope>(extensions: &Extensions, method: &Method, raw_targ
     let caller = stored.caller();
     let outcome = match place.at_target(Facts::new(method, raw_target)) {
         Ok(own) => of_demands(&Demands::of(method.as_str(), own, None), &caller),
-        Err(NoRoute::TooLong) => Ok(None),
         Err(refused) => of_readings(place, method, raw_target, refused, &caller),
     };
     match outcome {
@@ -40,11 +40,14 @@ pub(crate) fn check<S: Scope>(extensions: &Extensions, method: &Method, raw_targ
             stored.owner_check.require(unbound);
             Ok(())
         }
-        Err(Unmet { denial, route, missing }) => {
+        Err(Unmet { denial, route }) => {
             let denial = stored.denial(denial);
-            let grant = stored.authentication.grant();
-            decided(Point::BeforeRouting, settings, method, Some(route), grant, Outcome::Denied(denial));
-            Err(Denied::on_route(denial, route, || missing, settings))
+            let (grant, named) = (stored.authentication.grant(), route.as_ref().map(|(route, _)| *route));
+            decided(Point::BeforeRouting, settings, method, named, grant, Outcome::Denied(denial));
+            Err(match route {
+                Some((route, missing)) => Denied::on_route(denial, route, || missing, settings),
+                None => Denied::new(denial, settings, S::catalogue()),
+            })
         }
     }
 }
@@ -52,9 +55,8 @@ pub(crate) fn check<S: Scope>(extensions: &Extensions, method: &Method, raw_targ
 /// What a caller does not meet.
 struct Unmet {
     denial: Denial,
-    route: Route<'static>,
-    /// The scopes that would do.
-    missing: Requirement,
+    /// The route that denies, and the scopes that would do.
+    route: Option<(Route<'static>, Requirement)>,
 }
 
 /// The route whose handler must compare the owner, if there is one.
@@ -67,79 +69,29 @@ fn of_demands(demands: &Demands<'static, '_>, caller: &Caller<'_>) -> Judged {
         Caller::Granted(holder) if !demands.is_single() => demands.united(None, holder),
         _ => route.requirement().to_requirement(),
     };
-    Err(Unmet { denial, route, missing })
+    Err(Unmet { denial, route: Some((route, missing)) })
 }
 
 /// For a target that the strict rules refuse, or find no route for.
 fn of_readings(place: Place<'_>, method: &Method, raw_target: &str, refused: NoRoute, caller: &Caller<'_>) -> Judged {
-    let Ok(path) = target::path_of(raw_target.as_bytes()) else { return Ok(None) };
+    // A router may match a route whose `#[raw]` parameter takes it.
+    let is_raw = match refused {
+        NoRoute::Malformed(malformation) => malformation.is_taken_raw() && may_be_raw(place, method, raw_target),
+        _ => false,
+    };
+    let is_for_all = matches!(refused, NoRoute::Malformed(_) | NoRoute::TooLong) && !is_raw;
+    if is_for_all && may_reach(place.base, Facts::new(method, raw_target).path()) {
+        return Err(Unmet { denial: refused.into(), route: None });
+    }
     let mut unbound = None;
-    for drops_empty in [false, true] {
-        let Some(below) = below_decoded(path, place.base, drops_empty) else { continue };
-        let Some(reading) = place.catalogue.best_fit(method.as_str(), &below) else { continue };
-        // The permit of a scoped route comes later.
-        if let Err(denial) = reading.verdict(caller, true) {
-            // A malformed target is answered before the caller is looked at, unless a `#[raw]` parameter may take it.
-            let is_raw = |malformation: Malformation| {
-                malformation.is_taken_raw() && place.catalogue.fits_raw_parameter(method.as_str(), &below)
-            };
-            let denial = match refused {
-                NoRoute::Malformed(malformation) if !is_raw(malformation) => Denial::TargetMalformed(malformation),
-                _ => denial,
-            };
-            return Err(unmet(denial, &reading));
-        }
+    for reading in readings(place, method, raw_target) {
+        // Of these only a route with a `#[raw]` parameter may still have a permit, which compares the owner.
+        let unmet =
+            |denial| Unmet { denial, route: Some((reading.route(), reading.route().requirement().to_requirement())) };
+        reading.verdict(caller, is_raw).map_err(unmet)?;
         if let Tenancy::Unbound(_) = reading.route().tenancy() {
             unbound = unbound.or(Some(reading.route()));
         }
     }
     Ok(unbound)
-}
-
-fn unmet(denial: Denial, reading: &Reading<'static>) -> Unmet {
-    let route = reading.route();
-    Unmet { denial, route, missing: route.requirement().to_requirement() }
-}
-
-/// What is left of a path below the base for a router that decodes before it compares, and may drop empty segments.
-fn below_decoded(path: &[u8], base: &str, drops_empty: bool) -> Option<Vec<u8>> {
-    let mut segments = path.split(|&byte| byte == b'/').skip(1).filter(|segment| !drops_empty || !segment.is_empty());
-    for expected in base.split('/').skip(1) {
-        let segment = octets::decode_bytes(segments.next()?)?;
-        if *segment != *expected.as_bytes() {
-            return None;
-        }
-    }
-    let mut below = Vec::with_capacity(path.len());
-    for segment in segments {
-        below.push(b'/');
-        below.extend_from_slice(segment);
-    }
-    if drops_empty && path.ends_with(b"/") {
-        below.push(b'/');
-    }
-    Some(below)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::below_decoded;
-
-    #[test]
-    fn paths_below_a_base() {
-        for (path, base, whole, dropped) in [
-            ("/api/users", "/api", Some("/users"), Some("/users")),
-            ("/%61pi/users", "/api", Some("/users"), Some("/users")),
-            ("/api", "/api", Some(""), Some("")),
-            ("/apis/users", "/api", None, None),
-            ("//api//users/", "/api", None, Some("/users/")),
-            ("/users//7", "", Some("/users//7"), Some("/users/7")),
-            ("/", "", Some("/"), Some("/")),
-            ("/a", "/a/b", None, None),
-        ] {
-            let below = |drops_empty| below_decoded(path.as_bytes(), base, drops_empty);
-            assert_eq!(below(false).as_deref(), whole.map(str::as_bytes), "{path}");
-            assert_eq!(below(true).as_deref(), dropped.map(str::as_bytes), "{path}");
-        }
-    }
 }

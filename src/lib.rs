@@ -50,7 +50,7 @@ pub mod check;
 mod claims;
 mod credentials;
 mod denied;
-#[cfg(any(feature = "tower", feature = "test-util"))]
+#[cfg(any(feature = "tower", feature = "test-util", feature = "actix-web", feature = "rocket"))]
 mod escapes;
 #[cfg(test)]
 mod fixture;
@@ -59,6 +59,8 @@ mod guarded;
 mod locate;
 mod log;
 mod observe;
+#[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
+mod other_readings;
 mod parameter;
 mod permit;
 mod pieces;

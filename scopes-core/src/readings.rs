@@ -29,6 +29,9 @@ pub struct Readings {
     pub bytes: [u64; 4],
     /// Whether some literal is what is left of a parameter with text if its value is empty, such as `v` beside `v{n}`.
     pub literal_is_text: bool,
+    /// Whether some text after a parameter begins with a hexadecimal digit. In a raw path it may be the end of an escape, such as
+    /// `data` in `%4data`.
+    pub text_ends_escape: bool,
     /// Whether some route ends in `{*rest}`.
     pub has_rest: bool,
 }
@@ -50,13 +53,14 @@ impl Readings {
         texts: Cow::Borrowed(&[]),
         bytes: [0; 4],
         literal_is_text: false,
+        text_ends_escape: false,
         has_rest: false,
     };
 
-    /// Whether some escape of a raw segment stands for a byte that occurs in a literal or a text. If none does, the decoded
-    /// segment fits the same templates as the raw one.
+    /// Whether some escape of a raw segment stands for a byte that occurs in a literal or a text, or may itself be a part of a text.
+    /// If none does, the decoded segment fits the same templates as the raw one.
     pub(crate) fn escapes_text(&self, segment: &[u8]) -> bool {
-        let is_in_text = |byte: u8| self.bytes[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1;
+        let is_in_text = |byte: u8| self.text_ends_escape || self.bytes[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1;
         octets::escapes(segment).any(is_in_text)
     }
 }

@@ -42,7 +42,8 @@
 //!
 //! Before actix-web routes a request, [`Authenticate`](crate::Authenticate) compares the target with the catalogue: the caller must
 //! satisfy the route that the catalogue finds for the target as it was sent, and the one that takes its decoded segments. So
-//! a public handler, which has no permit, is not reached by the path of a guarded route.
+//! a public handler, which has no permit, is not reached by the path of a guarded route. A malformed target below the base is
+//! answered there, too. Put one layer for a catalogue around the application, not two: each of them judges.
 //!
 //! A handler that no resource has led to (a default service), and code that runs before routing is done (a middleware of the
 //! application or a scope), gets no permit but a 500: the pattern is not known there. `HEAD` is not served by the handler of

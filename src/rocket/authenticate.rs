@@ -1,5 +1,6 @@
 //! Authentication as a fairing, and the entry in the request.
 
+use std::borrow::Cow;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use http::{Extensions, StatusCode};
@@ -89,7 +90,7 @@ impl<S: Scope> Fairing for Authenticate<S> {
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
         let source = self.token_source();
         let values = request.headers().get(source.header().as_str()).map(str::as_bytes);
-        let target = raw_target(request);
+        let target = refusal::sent_target(request).map_or_else(|| raw_target(request), Cow::Owned);
         let outcome = self.outcome(request.method().as_str(), &target, in_values(values, source));
         let (stored, method) = (outcome.await, method(request.method()));
         let judged = Outcomes::of(request, |outcomes| {
@@ -97,10 +98,7 @@ impl<S: Scope> Fairing for Authenticate<S> {
             before_routing::check::<S>(outcomes, &method, &target)
         });
         drop(target);
-        if let Err(denied) = judged {
-            Outcomes::of(request, |outcomes| outcomes.insert(Refused(denied)));
-            refusal::send_to(request);
-        }
+        refusal::judged(request, S::catalogue(), judged);
     }
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {

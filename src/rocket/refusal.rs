@@ -2,11 +2,16 @@
 //!
 //! A fairing cannot answer. It sends the request to this route instead, by changing its URI.
 
-use rocket::http::{Method, Status, uri::Origin};
+use http::Extensions;
+use rocket::http::ext::IntoOwned as _;
+use rocket::http::uri::Origin;
+use rocket::http::{Method, Status};
 use rocket::route::{Handler, Outcome, Route};
 use rocket::{Build, Data, Request, Rocket};
 
 use super::authenticate::{Outcomes, Refused};
+use crate::UntypedCatalogue;
+use crate::denied::Denied;
 
 /// No client can use it: without a refusal the route forwards.
 const PATH: &str = "/.scopes/refused";
@@ -26,12 +31,22 @@ impl Handler for Refusal {
     }
 }
 
-/// Mounts the route, once for all fairings. `HEAD` is served by the one of `GET`.
+/// Mounts the route, once for all fairings. It has every method, so that no other route takes the request instead.
 pub(super) fn mounted(rocket: Rocket<Build>) -> Rocket<Build> {
     if rocket.routes().any(|route| route.uri.path() == PATH) {
         return rocket;
     }
-    let methods = [Method::Get, Method::Put, Method::Post, Method::Delete, Method::Options, Method::Patch];
+    let methods = [
+        Method::Get,
+        Method::Head,
+        Method::Put,
+        Method::Post,
+        Method::Delete,
+        Method::Options,
+        Method::Trace,
+        Method::Connect,
+        Method::Patch,
+    ];
     let routes = methods.map(|method| {
         let mut route = Route::ranked(isize::MIN, method, PATH, Refusal);
         route.name = Some("refused by scopes".into());
@@ -40,9 +55,42 @@ pub(super) fn mounted(rocket: Rocket<Build>) -> Rocket<Build> {
     rocket.mount("/", routes)
 }
 
-/// Lets the route answer this request.
-pub(super) fn send_to(request: &mut Request<'_>) {
-    if let Ok(origin) = Origin::parse(PATH) {
-        request.set_uri(origin);
+/// What the fairings have said of a request so far.
+#[derive(Clone, Default)]
+struct Verdicts {
+    /// The URI that was sent.
+    sent: Option<Origin<'static>>,
+    /// The denials, at most one a catalogue: of several fairings for one catalogue the last one counts.
+    denials: Vec<(&'static UntypedCatalogue, Denied)>,
+}
+
+/// The target that was sent, also if another fairing has refused the request before.
+pub(super) fn sent_target(request: &Request<'_>) -> Option<String> {
+    Outcomes::of(request, |outcomes| {
+        outcomes.get::<Verdicts>().and_then(|verdicts| verdicts.sent.as_ref().map(ToString::to_string))
+    })
+}
+
+/// Keeps the verdict of a catalogue's fairing, and lets the route answer the request if some catalogue denies it.
+pub(super) fn judged(request: &mut Request<'_>, catalogue: &'static UntypedCatalogue, verdict: Result<(), Denied>) {
+    let mut verdicts = Outcomes::of(request, Extensions::remove::<Verdicts>).unwrap_or_default();
+    if verdict.is_ok() && verdicts.denials.is_empty() {
+        return;
     }
+    verdicts.denials.retain(|(known, _)| !std::ptr::eq(*known, catalogue));
+    verdicts.denials.extend(verdict.err().map(|denied| (catalogue, denied)));
+    let sent = verdicts.sent.take().unwrap_or_else(|| request.uri().clone().into_owned());
+    let first = verdicts.denials.first().map(|(_, denied)| denied.clone());
+    match (&first, Origin::parse(PATH)) {
+        (Some(_), Ok(origin)) => request.set_uri(origin),
+        _ => request.set_uri(sent.clone()),
+    }
+    verdicts.sent = Some(sent);
+    Outcomes::of(request, |outcomes| {
+        outcomes.insert(verdicts);
+        match first {
+            Some(denied) => drop(outcomes.insert(Refused(denied))),
+            None => drop(outcomes.remove::<Refused>()),
+        }
+    });
 }

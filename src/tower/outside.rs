@@ -1,14 +1,12 @@
 //! Whether a request is none of the gate's business, or for an API that is mounted elsewhere than the gate was told.
 
-use std::borrow::Cow;
 use std::sync::OnceLock;
 
-use scopes_core::target::below;
 use scopes_core::{Access, Catalogue, NoRoute, Route};
 
 use crate::check::Facts;
-use crate::escapes;
 use crate::locate::{Place, is_template_with_text};
+use crate::other_readings::may_reach;
 
 /// Where a request lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -103,7 +101,7 @@ fn demands(place: Place<'_>, base: &str, method: &str, path: &str) -> bool {
     }
 }
 
-fn is_guarded(route: Route<'_>) -> bool {
+pub(super) fn is_guarded(route: Route<'_>) -> bool {
     matches!(route.access(), Access::Scoped | Access::Authenticated(_))
 }
 
@@ -115,36 +113,6 @@ fn says_something(path: &&str) -> bool {
 /// A path, and what is left of it from each further slash on.
 fn ends(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').filter_map(|(at, _)| path.get(at..))
-}
-
-/// Whether a path lies below the base, also by the reading of somebody who decodes and normalises it: what only *might* lie
-/// there is checked by the strict rules, which then refuse it.
-fn may_reach(base: &str, path: &str) -> bool {
-    if base.is_empty() || below(path.as_bytes(), base).is_some() {
-        return true;
-    }
-    let is_plain =
-        !path.bytes().any(|byte| matches!(byte, b'%' | b'\\' | b';')) && !path.contains("//") && !path.contains("/.");
-    if is_plain {
-        return false;
-    }
-    let mut path = Cow::Borrowed(path.as_bytes());
-    // Escapes of escapes: some decode twice.
-    for _ in 0..3 {
-        path = Cow::Owned(escapes::resolved(&path));
-    }
-    let mut folded: Vec<&[u8]> = Vec::new();
-    for segment in path.split(|byte| matches!(byte, b'/' | b'\\')) {
-        match segment.split(|&byte| byte == b';').next().unwrap_or_default() {
-            b"" | b"." => {}
-            b".." => {
-                folded.pop();
-            }
-            segment => folded.push(segment),
-        }
-    }
-    let mut folded = folded.into_iter();
-    base.split('/').filter(|segment| !segment.is_empty()).all(|segment| folded.next() == Some(segment.as_bytes()))
 }
 
 #[cfg(test)]

@@ -9,13 +9,14 @@ use scopes_core::demands::{Demand, Demands};
 use scopes_core::{Decision, Denial, NoRoute, Requirement, Route, Scope, ScopeSet};
 
 use super::Level;
-use super::outside::{Whereabouts, WithText, whereabouts};
+use super::outside::{Whereabouts, WithText, is_guarded, whereabouts};
 use crate::authentication::{MatchedRoute, Settings, Stored};
 use crate::check::Facts;
 use crate::denied::{Denied, default_settings};
 use crate::locate::{Missing, Place};
 use crate::log;
 use crate::observe::{Outcome, Point, decided};
+use crate::other_readings::readings;
 
 /// What a gate enforces.
 #[derive(Clone, Debug)]
@@ -64,8 +65,8 @@ pub(crate) struct Passed {
 /// Why the gate finds no route.
 struct NotFound {
     reason: NoRoute,
-    /// The router has a declared route that the raw target does not show, or the API is mounted elsewhere: the handler of some
-    /// route may run.
+    /// The router has a declared route that the raw target does not show, or the target may be read as one, or the API is mounted
+    /// elsewhere: the handler of some route may run.
     is_misread: bool,
 }
 
@@ -239,7 +240,10 @@ fn find<'t>(place: Place<'_>, facts: Facts<'t>, is_misplaced: bool) -> Result<De
     };
     // 404 or 405; whatever the catalogue finds for the target by itself is not the handler that runs.
     let reason = place.at_target(facts).err().unwrap_or(NoRoute::NotFound);
-    Err(NotFound { reason, is_misread: is_misplaced || matches!(missing, Missing::Misread | Missing::Base) })
+    let is_misread = is_misplaced
+        || matches!(missing, Missing::Misread | Missing::Base)
+        || readings(place, facts.method, facts.raw_target).iter().any(|reading| is_guarded(reading.route()));
+    Err(NotFound { reason, is_misread })
 }
 
 fn misplaced(place: Place<'_>, facts: Facts<'_>) {

@@ -37,6 +37,7 @@ pub(super) fn write(trie: &Trie, writer: &mut Writer<'_>) -> Option<Readings> {
         texts: Cow::Owned(texts),
         bytes: bytes(trie),
         literal_is_text: literals_of(trie).any(|literal| empty_values.contains(literal)),
+        text_ends_escape: affixes(trie).any(|(_, suffix)| suffix.starts_with(|first: char| first.is_ascii_hexdigit())),
         has_rest: trie.nodes.iter().any(|node| !node.rest.is_empty()),
     })
 }

@@ -99,6 +99,20 @@ fn routes_that_a_path_can_be_read_as() {
 }
 
 #[test]
+fn a_template_that_is_wider_than_the_own_route() {
+    // The catalogue has no route of the router's own template.
+    let texts = catalogue(&[("GET", "/n/x{name}"), ("GET", "/n/{name}.secret")]).unwrap();
+    let own = texts.at("GET", b"/n/xa.secret").unwrap();
+    let paths = |template| {
+        let demands = Demands::of("GET", own, template);
+        demands.iter().map(|demand| demand.route().path()).collect::<Vec<_>>()
+    };
+    assert_eq!(paths(Some("/n/{name}")), ["/n/{name}.secret", "/n/x{name}"]);
+    assert_eq!(paths(Some("/n/{name}.secret")), ["/n/{name}.secret"]);
+    assert_eq!(paths(None), ["/n/{name}.secret"]);
+}
+
+#[test]
 fn texts_without_a_value() {
     // The strict matcher goes on with the parameter, a handler may find the text with nothing between.
     let routes = catalogue(&[("GET", "/{id}/y"), ("GET", "/x{id}/y"), ("GET", "/x")]).unwrap();
@@ -387,4 +401,17 @@ fn one_alternative_for_all_routes() {
     assert_eq!(united.display(&catalogue).to_string(), "docs.read files.read");
     let annotation = Requirement::from_alternatives(alloc::vec![alloc::vec![ScopeId(1)]], &catalogue);
     assert_eq!(demands.united(Some(&annotation), &holder).display(&catalogue).to_string(), "docs.read notes.read");
+}
+
+/// The text after a parameter may begin with a hexadecimal digit, which in the raw path is the end of an escape: the strict
+/// matcher takes it for the text, while the decoded segment does not have it.
+#[test]
+fn text_that_is_the_end_of_an_escape() {
+    let routes = catalogue(&[("GET", "/u/{id}data"), ("GET", "/u/{id}")]).unwrap();
+    let found = routes.at("GET", b"/u/x%4data").unwrap();
+    assert_eq!(found.route().path(), "/u/{id}data");
+    let demands = Demands::of("GET", found, None);
+    let paths: Vec<&str> = demands.iter().map(|demand| demand.route().path()).collect();
+    // Decoded it is `xMata`.
+    assert_eq!(paths, ["/u/{id}data", "/u/{id}"]);
 }

@@ -8,6 +8,7 @@ use proc_macro2::{Literal, TokenStream};
 use quote::quote;
 use scopes_core::Catalogue;
 use scopes_core::matcher::Node;
+use scopes_core::readings::Readings;
 
 pub(super) fn print(catalogue: &Catalogue) -> TokenStream {
     let parts = catalogue.parts();
@@ -29,7 +30,8 @@ pub(super) fn print(catalogue: &Catalogue) -> TokenStream {
     let (words, last) = (array(&trunk.words), trunk.last);
     let readings = &tables.readings;
     let (trie, literals, texts) = (records(&readings.nodes), records(&readings.literals), records(&readings.texts));
-    let (bytes, literal_is_text, has_rest) = (array(&readings.bytes), readings.literal_is_text, readings.has_rest);
+    let bytes = array(&readings.bytes);
+    let Readings { literal_is_text, text_ends_escape, has_rest, .. } = *readings;
     let [literal, parameter] = trunk.nodes.each_ref().map(|known| read(&node(known)));
     quote! {
         static __TABLES: __scopes::UntypedCatalogue = {
@@ -57,6 +59,7 @@ pub(super) fn print(catalogue: &Catalogue) -> TokenStream {
                         texts: Borrowed(#texts),
                         bytes: #bytes,
                         literal_is_text: #literal_is_text,
+                        text_ends_escape: #text_ends_escape,
                         has_rest: #has_rest,
                     },
                 },

@@ -1,0 +1,54 @@
+//! What only the decoded path shows is not relaxed before its level.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::convert::Infallible;
+
+use http::{Request, Response};
+use scopes::Authenticate;
+use scopes::tower::{Gate, Level};
+use scopes_tests::tokens;
+use tower::{ServiceBuilder, ServiceExt};
+
+scopes::scopes! {
+    pub mod api;
+    tenant account;
+    files.read { GET "/files/{account}/{*rest}"; }
+}
+
+/// The status for a caller of `E1`, where what is guarded decodes the path by itself, as a file server does.
+async fn status(target: &str, level: Option<Level>) -> u16 {
+    let authenticate: Authenticate<api::Scope> = tokens::authenticate("E1", &[("reader", "files.read"), ("none", "")]);
+    let gate = Gate::<api::Scope>::new();
+    let gate = match level {
+        Some(level) => gate.report_only(level),
+        None => gate,
+    };
+    let serve = |_: Request<String>| async { Ok::<_, Infallible>(Response::new("a file".to_owned())) };
+    let app = ServiceBuilder::new().layer(authenticate).layer(gate).service_fn(serve);
+    let request = Request::get(target).header("authorization", "Bearer reader").body(String::new()).unwrap();
+    app.oneshot(request).await.unwrap().status().as_u16()
+}
+
+#[tokio::test]
+async fn another_tenant_by_an_escaped_letter() {
+    let mut wrong = Vec::new();
+    for (target, enforced, scopes, tenants) in [
+        ("/files/E1/a", 200, 200, 200),
+        ("/files/E2/a", 403, 403, 200),
+        ("/files/%452/a", 403, 403, 200),
+        // No route of the raw path, and yet a file server finds the file of `E2`.
+        ("/%66iles/E2/a", 404, 404, 200),
+        ("/files//E2/a", 404, 404, 200),
+        ("/files/E2/a/", 404, 404, 200),
+    ] {
+        let found = [
+            status(target, None).await,
+            status(target, Some(Level::Scopes)).await,
+            status(target, Some(Level::Tenants)).await,
+        ];
+        if found != [enforced, scopes, tenants] {
+            wrong.push((target, found));
+        }
+    }
+    assert_eq!(wrong, []);
+}
