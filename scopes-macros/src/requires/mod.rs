@@ -12,7 +12,7 @@
 //! A catalogue is known to its own macro only. So the attribute prints calls of the catalogue's hidden macro,
 //! `api::__check! { @names {callback} .. }`, which calls back with its tables, as text, before the tokens it was given.
 
-mod arguments;
+mod ask;
 mod expand;
 mod expression;
 mod function;

@@ -1,5 +1,5 @@
-use super::super::tokens::squeezed;
 use super::*;
+use crate::requires::tokens::squeezed;
 
 fn parse(text: &str) -> (Arguments, Vec<String>) {
     parse_tokens(text.parse().unwrap())

@@ -4,53 +4,53 @@ use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
 use scopes_core::template::Template;
 use scopes_core::{method, suggest};
 
-use super::expression::{Requirement, end_of_member, is_scope, listed};
-use super::tokens::{Cursor, Errors, is_ident, is_punct, string, ungrouped, ungrouped_but_for_values, unraw};
+use crate::requires::expression::{Requirement, end_of_member, is_scope, listed};
+use crate::requires::tokens::{Cursor, Errors, is_ident, is_punct, string, ungrouped, ungrouped_but_for_values, unraw};
 
 /// The arguments' names, for suggestions.
 const ARGUMENTS: [&str; 8] = ["as", "stricter", "from", "tenant", "unbound", "via", "prefix", "unchecked_route"];
 
 /// The arguments as written; what is missing was not written or was reported.
 #[derive(Default)]
-pub(super) struct Arguments {
-    pub(super) requirement: Option<Requirement>,
-    pub(super) tie: Option<Tie>,
+pub(in crate::requires) struct Arguments {
+    pub(in crate::requires) requirement: Option<Requirement>,
+    pub(in crate::requires) tie: Option<Tie>,
     /// `as name`
-    pub(super) name: Option<Ident>,
-    pub(super) stricter: Option<Span>,
-    pub(super) from: Option<Valued>,
-    pub(super) tenant: Option<Valued>,
-    pub(super) unbound: Option<Text>,
-    pub(super) via: Option<Valued>,
-    pub(super) prefix: Option<Text>,
-    pub(super) unchecked_route: Option<Span>,
+    pub(in crate::requires) name: Option<Ident>,
+    pub(in crate::requires) stricter: Option<Span>,
+    pub(in crate::requires) from: Option<Valued>,
+    pub(in crate::requires) tenant: Option<Valued>,
+    pub(in crate::requires) unbound: Option<Text>,
+    pub(in crate::requires) via: Option<Valued>,
+    pub(in crate::requires) prefix: Option<Text>,
+    pub(in crate::requires) unchecked_route: Option<Span>,
     /// Some argument was not understood: what seems to be missing may be what it meant.
-    pub(super) unread: bool,
+    pub(in crate::requires) unread: bool,
 }
 
 /// `GET "/users"`: the route that the handler serves.
-pub(super) struct Tie {
-    pub(super) method: String,
-    pub(super) method_span: Span,
-    pub(super) path: Literal,
+pub(in crate::requires) struct Tie {
+    pub(in crate::requires) method: String,
+    pub(in crate::requires) method_span: Span,
+    pub(in crate::requires) path: Literal,
 }
 
 /// An argument with tokens for a value.
-pub(super) struct Valued {
+pub(in crate::requires) struct Valued {
     /// Its name's place.
-    pub(super) span: Span,
-    pub(super) value: TokenStream,
+    pub(in crate::requires) span: Span,
+    pub(in crate::requires) value: TokenStream,
 }
 
 /// An argument with a string for a value.
-pub(super) struct Text {
-    pub(super) span: Span,
-    pub(super) value: String,
-    pub(super) literal: Literal,
+pub(in crate::requires) struct Text {
+    pub(in crate::requires) span: Span,
+    pub(in crate::requires) value: String,
+    pub(in crate::requires) literal: Literal,
 }
 
 impl Arguments {
-    pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
+    pub(in crate::requires) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let tokens = ungrouped_but_for_values(tokens);
         let mut arguments = Self::default();
         let mut cursor = Cursor::new(&tokens);
@@ -129,7 +129,7 @@ impl Arguments {
         let written = more.iter().flat_map(|(requirement, _)| requirement.names());
         let names: Vec<_> = first.names().iter().chain(written).cloned().collect();
         let listed = listed(&names);
-        let end = last.names().last().map_or(start, super::name::Name::end);
+        let end = last.names().last().map_or(start, crate::requires::name::Name::end);
         errors.over(
             start,
             end,
@@ -392,5 +392,4 @@ fn unknown(word: &str) -> String {
 }
 
 #[cfg(test)]
-#[path = "arguments_tests.rs"]
 mod tests;

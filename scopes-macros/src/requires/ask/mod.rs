@@ -1,0 +1,3 @@
+//! The first run: what `#[requires]` reads, and the questions that it asks the catalogue.
+
+pub(super) mod arguments;
