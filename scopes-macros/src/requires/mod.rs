@@ -14,7 +14,6 @@
 
 mod ask;
 mod expand;
-mod expression;
 mod function;
 mod known;
 mod name;

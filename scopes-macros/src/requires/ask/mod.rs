@@ -1,3 +1,4 @@
 //! The first run: what `#[requires]` reads, and the questions that it asks the catalogue.
 
 pub(super) mod arguments;
+pub(super) mod expression;

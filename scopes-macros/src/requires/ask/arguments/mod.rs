@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
 use scopes_core::template::Template;
 use scopes_core::{method, suggest};
 
-use crate::requires::expression::{Requirement, end_of_member, is_scope, listed};
+use crate::requires::ask::expression::{Requirement, end_of_member, is_scope, listed};
 use crate::requires::tokens::{Cursor, Errors, is_ident, is_punct, string, ungrouped, ungrouped_but_for_values, unraw};
 
 /// The arguments' names, for suggestions.

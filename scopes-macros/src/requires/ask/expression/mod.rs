@@ -6,11 +6,11 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use scopes_core::requirement::{Expression, ExpressionError, MAX_TERMS};
 
-use super::name::{Name, unquoted};
-use super::tokens::{Cursor, Errors, generated, is_ident, is_punct, string, ungrouped, unraw};
+use crate::requires::name::{Name, unquoted};
+use crate::requires::tokens::{Cursor, Errors, generated, is_ident, is_punct, string, ungrouped, unraw};
 
 /// A requirement as written.
-pub(super) struct Requirement {
+pub(in crate::requires) struct Requirement {
     /// Every name, in the order written; at least one.
     names: Vec<Name>,
     /// The canonical alternatives, as positions in `names`.
@@ -19,7 +19,7 @@ pub(super) struct Requirement {
 
 impl Requirement {
     /// Reads a requirement. `None` after an error.
-    pub(super) fn parse(cursor: &mut Cursor<'_>, errors: &mut Errors) -> Option<Self> {
+    pub(in crate::requires) fn parse(cursor: &mut Cursor<'_>, errors: &mut Errors) -> Option<Self> {
         let mut names = Vec::new();
         let start = cursor.span();
         let expression = expression(cursor, &mut names, errors)?;
@@ -57,21 +57,21 @@ impl Requirement {
     }
 
     /// The name by whose path the catalogue is reached.
-    pub(super) fn first(&self) -> &Name {
+    pub(in crate::requires) fn first(&self) -> &Name {
         &self.names[0]
     }
 
-    pub(super) fn names(&self) -> &[Name] {
+    pub(in crate::requires) fn names(&self) -> &[Name] {
         &self.names
     }
 
     /// Where the requirement's first name begins.
-    pub(super) fn span(&self) -> Span {
+    pub(in crate::requires) fn span(&self) -> Span {
         self.first().start()
     }
 
     /// The type `R` of `Permit<R>`, in the one form that equivalent requirements have.
-    pub(super) fn to_type(&self, stricter: bool, from: Option<Span>) -> TokenStream {
+    pub(in crate::requires) fn to_type(&self, stricter: bool, from: Option<Span>) -> TokenStream {
         let terms = self.alternatives.iter().map(|term| {
             let markers = term.iter().map(|&name| self.names[name].marker(from));
             self.nested("All", markers.collect())
@@ -94,14 +94,14 @@ impl Requirement {
     }
 
     /// Names that absorption left without a place in the type: they must exist all the same.
-    pub(super) fn absorbed(&self) -> impl Iterator<Item = &Name> {
+    pub(in crate::requires) fn absorbed(&self) -> impl Iterator<Item = &Name> {
         let kept: BTreeSet<String> =
             self.alternatives.iter().flatten().map(|&name| self.names[name].dotted()).collect();
         self.names.iter().filter(move |name| !kept.contains(&name.dotted()))
     }
 
     /// The canonical alternatives as the callbacks read them: `a.b,c.d;e.f`.
-    pub(super) fn to_text(&self) -> String {
+    pub(in crate::requires) fn to_text(&self) -> String {
         let term = |term: &Vec<usize>| term.iter().map(|&name| self.names[name].dotted()).collect::<Vec<_>>().join(",");
         self.alternatives.iter().map(term).collect::<Vec<_>>().join(";")
     }
@@ -190,7 +190,7 @@ fn combination(word: &Ident, group: &Group, names: &mut Vec<Name>, errors: &mut 
 }
 
 /// After a requirement there is a comma, `as`, or nothing.
-pub(super) fn end_of_member(cursor: &mut Cursor<'_>, errors: &mut Errors) -> bool {
+pub(in crate::requires) fn end_of_member(cursor: &mut Cursor<'_>, errors: &mut Errors) -> bool {
     let Some(token) = cursor.peek() else { return true };
     let message = match token {
         token if is_punct(token, ',') => return true,
@@ -207,7 +207,7 @@ pub(super) fn end_of_member(cursor: &mut Cursor<'_>, errors: &mut Errors) -> boo
 }
 
 /// How many scopes a list without `any` or `all` holds, for the error about it.
-pub(super) fn is_scope(cursor: &Cursor<'_>) -> bool {
+pub(in crate::requires) fn is_scope(cursor: &Cursor<'_>) -> bool {
     let combination = cursor.ident().is_some_and(|word| word == "any" || word == "all")
         && cursor.group_at(1, Delimiter::Parenthesis).is_some();
     let path = cursor.is_path_separator_at(0)
@@ -216,116 +216,16 @@ pub(super) fn is_scope(cursor: &Cursor<'_>) -> bool {
 }
 
 /// Every name as text, for messages.
-pub(super) fn listed(names: &[Name]) -> String {
+pub(in crate::requires) fn listed(names: &[Name]) -> String {
     names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// A type that is named only so that it is checked.
-pub(super) fn mentioned(kind: &TokenStream, span: Span) -> TokenStream {
+pub(in crate::requires) fn mentioned(kind: &TokenStream, span: Span) -> TokenStream {
     let span = generated(span);
     let phantom = quote! { ::core::marker::PhantomData };
     quote_spanned! {span=> const _: #phantom<#kind> = #phantom; }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(text: &str) -> Result<String, Vec<String>> {
-        let tokens: Vec<TokenTree> = text.parse::<TokenStream>().unwrap().into_iter().collect();
-        let mut errors = Errors::default();
-        let requirement = Requirement::parse(&mut Cursor::new(&tokens), &mut errors);
-        match requirement {
-            Some(requirement) if errors.is_empty() => Ok(requirement.to_text()),
-            None => Err(errors.messages().into_iter().map(str::to_owned).collect()),
-            Some(_) => panic!("a requirement and an error"),
-        }
-    }
-
-    #[test]
-    fn canonical() {
-        for (text, expected) in [
-            ("api::a.b", "a.b"),
-            ("any(api::a.b)", "a.b"),
-            ("any(api::c.d, api::a.b)", "a.b;c.d"),
-            ("all(api::c.d, api::a.b,)", "a.b,c.d"),
-            ("all(a.x, any(c.x, b.x))", "a.x,b.x;a.x,c.x"),
-            ("any(a.x, all(a.x, b.x))", "a.x"),
-            ("all(any(a.x, b.x), any(a.x, b.x))", "a.x;b.x"),
-            ("any(all.read, any.write)", "all.read;any.write"),
-        ] {
-            assert_eq!(parse(text), Ok(expected.to_owned()), "{text}");
-        }
-    }
-
-    #[test]
-    fn refused() {
-        for (text, messages) in [
-            ("any()", &["`any()` names no scope, write `any(api::users.read, api::users.write)`"][..]),
-            ("all(a.b, all())", &["`all()` names no scope, write `all(api::users.read, api::users.write)`"]),
-            ("\"a.b\"", &["a scope is written as its dotted name, without quotes: `a.b`"]),
-            ("\"a:b\"", &["a scope is written as its dotted name, without quotes: `a.b`"]),
-            ("not(a.b)", &[NEGATED]),
-            ("!a.b", &[NEGATED]),
-            ("all(a.b, not(c.d), \"e\")", &[NEGATED, "a scope is written as its dotted name, without quotes: `e`"]),
-            ("and(a.b, c.d)", &["`and(..)` combines no scopes, write `all(..)`"]),
-            ("one_of(a.b, c.d)", &["`one_of(..)` combines no scopes, write `any(..)`"]),
-            ("foo(a.b, c.d)", &["`foo(..)` combines no scopes, there are `any(..)` and `all(..)`"]),
-            (
-                "[a.b, c.d]",
-                &["write `any(..)` if one of these scopes suffices, `all(..)` if the caller needs every one"],
-            ),
-            ("any(a.b | c.d)", &["`|` does not combine scopes, write `any(a, b)`"]),
-            (
-                "any(api::a.b, c.d)",
-                &[
-                    "the names of one requirement are of one catalogue and written with one path: write `c.d` as `api::c.d`, as the first one",
-                ],
-            ),
-            (
-                "any(a.b, api::c.d)",
-                &[
-                    "the names of one requirement are of one catalogue and written with one path: write `api::c.d` without a path, as the first one",
-                ],
-            ),
-            (
-                "all(api::a.b, admin::c.d)",
-                &[
-                    "the names of one requirement are of one catalogue and written with one path: the first one's is `api`, this one's is `admin`; what another catalogue demands goes into a `#[requires]` of its own",
-                ],
-            ),
-        ] {
-            assert_eq!(parse(text), Err(messages.iter().map(ToString::to_string).collect()), "{text}");
-        }
-    }
-
-    #[test]
-    fn too_many_terms() {
-        let pairs: Vec<String> = (0..7).map(|index| format!("any(a.x{index}, b.x{index})")).collect();
-        let message = "this requirement comes to more than 64 alternatives, demand a scope that includes them";
-        assert_eq!(parse(&format!("all({})", pairs.join(", "))), Err(vec![message.to_owned()]));
-        assert_eq!(parse(&format!("all({})", pairs[..6].join(", "))).unwrap().split(';').count(), 64);
-    }
-
-    /// A peer joined nested conditions without parentheses and let callers in: check the whole truth table.
-    #[test]
-    #[allow(clippy::nonminimal_bool, reason = "each closure repeats its text")]
-    fn truth_table() {
-        type Truth = fn(bool, bool, bool) -> bool;
-        let cases: [(&str, Truth); 5] = [
-            ("all(any(s.a, s.b), s.c)", |a, b, c| (a || b) && c),
-            ("any(all(s.a, s.b), s.c)", |a, b, c| (a && b) || c),
-            ("all(s.a, any(s.b, all(s.c, s.a)))", |a, b, c| a && (b || (c && a))),
-            ("any(s.a, all(s.b, any(s.c, s.a)))", |a, b, c| a || (b && (c || a))),
-            ("all(any(s.a, s.b), any(s.b, s.c), any(s.c, s.a))", |a, b, c| (a || b) && (b || c) && (c || a)),
-        ];
-        for (text, expected) in cases {
-            let terms = parse(text).unwrap();
-            for bits in 0_u8..8 {
-                let held = |scope: &str| bits >> (scope.as_bytes()[2] - b'a') & 1 == 1;
-                let found = terms.split(';').any(|term| term.split(',').all(held));
-                assert_eq!(found, expected(held("s.a"), held("s.b"), held("s.c")), "{text} {bits:03b}");
-            }
-        }
-    }
-}
+mod tests;
