@@ -10,9 +10,9 @@ use quote::quote;
 use scopes_core::name::{identifier, pascal_case};
 use scopes_core::suggest::nearest;
 
-use super::name::path_ident;
 use super::tokens::{Cursor, compile_error, generated, is_ident, is_punct, string, unraw};
 use super::usual;
+use crate::requires::ask::name::path_ident;
 
 /// The error on `from`. It does not name the scope: where several ask, rustc shows equal errors at one place once.
 const WITHOUT_TENANT: &str = "`from = ..` has no request to take the tenant from, write `tenant = ..` or `unbound = \"why\"`\n\

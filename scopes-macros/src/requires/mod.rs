@@ -16,7 +16,6 @@ mod ask;
 mod expand;
 mod function;
 mod known;
-mod name;
 mod route;
 mod sibling;
 mod tokens;

@@ -129,7 +129,7 @@ impl Arguments {
         let written = more.iter().flat_map(|(requirement, _)| requirement.names());
         let names: Vec<_> = first.names().iter().chain(written).cloned().collect();
         let listed = listed(&names);
-        let end = last.names().last().map_or(start, crate::requires::name::Name::end);
+        let end = last.names().last().map_or(start, crate::requires::ask::name::Name::end);
         errors.over(
             start,
             end,

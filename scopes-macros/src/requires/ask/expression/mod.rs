@@ -6,7 +6,7 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use scopes_core::requirement::{Expression, ExpressionError, MAX_TERMS};
 
-use crate::requires::name::{Name, unquoted};
+use crate::requires::ask::name::{Name, unquoted};
 use crate::requires::tokens::{Cursor, Errors, generated, is_ident, is_punct, string, ungrouped, unraw};
 
 /// A requirement as written.

@@ -6,11 +6,11 @@ use scopes_core::name::{dotted, identifier};
 
 use crate::expand::callback::STANDARD_MACROS;
 
-use super::tokens::{Cursor, Errors, all_generated, generated, is_ident, is_punct, punct, string, unraw};
+use crate::requires::tokens::{Cursor, Errors, all_generated, generated, is_ident, is_punct, punct, string, unraw};
 
 /// A scope's name as written, with the path of its catalogue.
 #[derive(Clone)]
-pub(super) struct Name {
+pub(in crate::requires) struct Name {
     /// `crate::auth::api`, without the last `::`; empty for a name that an import brings into scope.
     root: Vec<TokenTree>,
     /// Never empty.
@@ -21,7 +21,7 @@ pub(super) struct Name {
 
 impl Name {
     /// Reads a name. `None` after an error.
-    pub(super) fn parse(cursor: &mut Cursor<'_>, errors: &mut Errors) -> Option<Self> {
+    pub(in crate::requires) fn parse(cursor: &mut Cursor<'_>, errors: &mut Errors) -> Option<Self> {
         let start = cursor.rest();
         let mut root_length = 0;
         if cursor.is_path_separator_at(0) {
@@ -110,26 +110,26 @@ impl Name {
     }
 
     /// The name without its path: `environment.users.read`.
-    pub(super) fn dotted(&self) -> String {
+    pub(in crate::requires) fn dotted(&self) -> String {
         self.segments.iter().map(unraw).collect::<Vec<_>>().join(".")
     }
 
     /// The catalogue's path as text, to compare; empty for a bare name.
-    pub(super) fn root_text(&self) -> String {
+    pub(in crate::requires) fn root_text(&self) -> String {
         self.root.iter().map(ToString::to_string).collect()
     }
 
     /// Where the name itself begins.
-    pub(super) fn start(&self) -> Span {
+    pub(in crate::requires) fn start(&self) -> Span {
         self.segments.first().map_or_else(Span::call_site, Ident::span)
     }
 
-    pub(super) fn end(&self) -> Span {
+    pub(in crate::requires) fn end(&self) -> Span {
         self.trailing_dot.or_else(|| self.segments.last().map(Ident::span)).unwrap_or_else(Span::call_site)
     }
 
     /// Where all of it begins, the path included.
-    pub(super) fn root_start(&self) -> Span {
+    pub(in crate::requires) fn root_start(&self) -> Span {
         self.root.first().map_or_else(|| self.start(), TokenTree::span)
     }
 
@@ -143,19 +143,19 @@ impl Name {
     }
 
     /// `HOME::__scopes`, the facade as this catalogue knows it.
-    pub(super) fn facade(&self) -> TokenStream {
+    pub(in crate::requires) fn facade(&self) -> TokenStream {
         let (home, span) = (self.home(None), generated(self.start()));
         quote_spanned! {span=> #home::__scopes }
     }
 
     /// The same, as if written somewhere else: for errors that are about what stands there.
-    pub(super) fn facade_at(&self, place: Span) -> TokenStream {
+    pub(in crate::requires) fn facade_at(&self, place: Span) -> TokenStream {
         let (home, span) = (self.home(Some(place)), generated(place));
         quote_spanned! {span=> #home::__scopes }
     }
 
     /// The catalogue's hidden macro, which calls `callback` with its tables and these tokens.
-    pub(super) fn ask(&self, tables: &str, callback: &str, tokens: &TokenStream) -> TokenStream {
+    pub(in crate::requires) fn ask(&self, tables: &str, callback: &str, tokens: &TokenStream) -> TokenStream {
         let span = generated(self.start());
         let home = self.home(None);
         // Where a group was meant to be imported, rustc then says from where. A name without dots can also be the catalogue's,
@@ -171,7 +171,7 @@ impl Name {
 
     /// The marker of this scope as a type: the catalogue is asked, so that a wrong name is its own error and nothing more.
     /// `from` is what to point at if a scope with tenants must not be checked without a request.
-    pub(super) fn marker(&self, from: Option<Span>) -> TokenStream {
+    pub(in crate::requires) fn marker(&self, from: Option<Span>) -> TokenStream {
         let root = self.root_prefix();
         let written = self.written();
         let from = from.map(|span| Ident::new("from", span));
@@ -203,7 +203,7 @@ impl Name {
 
     /// The path that the name stands for, in the very tokens that were written: an IDE resolves and completes each. `None`
     /// where there can be no path.
-    pub(super) fn path(&self) -> Option<TokenStream> {
+    pub(in crate::requires) fn path(&self) -> Option<TokenStream> {
         if self.segments.iter().any(|segment| matches!(&*unraw(segment), "self" | "super" | "crate" | "Self" | "_")) {
             return None;
         }
@@ -218,12 +218,12 @@ impl Name {
     }
 
     /// Neither a path nor a dot.
-    pub(super) fn is_one_word(&self) -> bool {
+    pub(in crate::requires) fn is_one_word(&self) -> bool {
         self.root.is_empty() && self.is_top_level()
     }
 
     /// Whether the path is that of a type and not of a constant.
-    pub(super) fn is_top_level(&self) -> bool {
+    pub(in crate::requires) fn is_top_level(&self) -> bool {
         self.segments.len() == 1 && self.trailing_dot.is_none()
     }
 }
@@ -237,7 +237,7 @@ impl std::fmt::Display for Name {
 }
 
 /// What to write instead of a string, after these segments: the dotted name, which is made of a wire name as `scopes!` makes it.
-pub(super) fn unquoted(before: &[Ident], text: &str) -> String {
+pub(in crate::requires) fn unquoted(before: &[Ident], text: &str) -> String {
     let mut segments: Vec<String> = before.iter().map(unraw).collect();
     segments.extend(dotted(text));
     let name = segments.join(".");
@@ -261,7 +261,7 @@ fn without_capitals(text: &str) -> String {
 }
 
 /// A segment as part of a path: keywords become raw.
-pub(super) fn path_ident(segment: &Ident) -> Ident {
+pub(in crate::requires) fn path_ident(segment: &Ident) -> Ident {
     let text = unraw(segment);
     match identifier(&text).strip_prefix("r#") {
         Some(raw) => Ident::new_raw(raw, segment.span()),
@@ -270,90 +270,4 @@ pub(super) fn path_ident(segment: &Ident) -> Ident {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn parse(text: &str) -> Result<(String, String, bool, String), Vec<String>> {
-        let tokens: Vec<TokenTree> = text.parse::<TokenStream>().unwrap().into_iter().collect();
-        let mut errors = Errors::default();
-        let mut cursor = Cursor::new(&tokens);
-        let name = Name::parse(&mut cursor, &mut errors);
-        let rest = cursor.rest().iter().map(ToString::to_string).collect::<String>();
-        match name {
-            Some(name) if errors.is_empty() => Ok((name.root_text(), name.dotted(), name.trailing_dot.is_some(), rest)),
-            None => Err(errors.messages().into_iter().map(str::to_owned).collect()),
-            Some(_) => panic!("a name and an error"),
-        }
-    }
-
-    #[test]
-    fn accepted() {
-        for (text, root, dotted, trailing, rest) in [
-            ("api::environment.users.read", "api", "environment.users.read", false, ""),
-            ("environment.users.read", "", "environment.users.read", false, ""),
-            ("crate::auth::api::a.b", "crate::auth::api", "a.b", false, ""),
-            ("super::api::x.y, GET", "super::api", "x.y", false, ",GET"),
-            ("::catalogue::api::x.y as p", "::catalogue::api", "x.y", false, "asp"),
-            ("api::write", "api", "write", false, ""),
-            ("api::write.all", "api", "write.all", false, ""),
-            ("admin", "", "admin", false, ""),
-            ("api::environment.type.list", "api", "environment.type.list", false, ""),
-            ("api::environment.r#type.list", "api", "environment.type.list", false, ""),
-            ("api::a.as.b as p", "api", "a.as.b", false, "asp"),
-            ("api::environment.users.", "api", "environment.users", true, ""),
-            ("api::environment., GET", "api", "environment", true, ",GET"),
-            ("api::environment. as permit", "api", "environment", true, "aspermit"),
-        ] {
-            assert_eq!(parse(text), Ok((root.to_owned(), dotted.to_owned(), trailing, rest.to_owned())), "{text}");
-        }
-    }
-
-    #[test]
-    fn refused() {
-        for (text, message) in [
-            ("a..b", "one dot stands between two segments of a scope's name"),
-            ("a.2 .b", "`2` cannot be a segment here: give the scope another dotted name with `as` in `scopes!`"),
-            ("a.2fa", "`2fa` cannot be a segment here: give the scope another dotted name with `as` in `scopes!`"),
-            ("api::\"legacy:status\"", "a scope is written as its dotted name, without quotes: `legacy.status`"),
-            ("api::users.\"read\"", "a scope is written as its dotted name, without quotes: `users.read`"),
-            ("api::\"*\"", "a scope is written as its dotted name, without quotes"),
-            ("api::", "expected a scope's name such as `api::users.read`"),
-            ("api::*", "expected a scope's name such as `api::users.read`"),
-            ("*.read", "expected a scope's name such as `api::users.read`"),
-            (
-                "crate::api::Scope::UsersRead",
-                "`Scope` is the type of values, a scope is written as its dotted name, such as `crate::api::users.read`",
-            ),
-            (
-                "Scope::AdminAPI",
-                "`Scope` is the type of values, a scope is written as its dotted name, such as `admin.api`",
-            ),
-            (
-                "self.users.read",
-                "`self` begins no scope's name: write the catalogue's path and `::`, such as `api::users.read`",
-            ),
-            ("crate", "`crate` begins no scope's name: write the catalogue's path and `::`, such as `api::users.read`"),
-            (
-                "write.all",
-                "`write` is also a macro of the standard library: write the catalogue's path before it, such as `api::write.all`",
-            ),
-        ] {
-            assert_eq!(parse(text), Err(vec![message.to_owned()]), "{text}");
-        }
-    }
-
-    #[test]
-    fn paths() {
-        for (text, expected) in [
-            ("api::environment.type.list", Some("api :: environment :: r#type :: list")),
-            ("environment.users.read", Some("environment :: users :: read")),
-            ("api::write", Some("api :: write :: __Marker")),
-            ("api::environment.users.", Some("api :: environment :: users :: __")),
-            ("api::a.self", None),
-        ] {
-            let tokens: Vec<TokenTree> = text.parse::<TokenStream>().unwrap().into_iter().collect();
-            let name = Name::parse(&mut Cursor::new(&tokens), &mut Errors::default()).unwrap();
-            assert_eq!(name.path().map(|path| path.to_string()).as_deref(), expected, "{text}");
-        }
-    }
-}
+mod tests;
