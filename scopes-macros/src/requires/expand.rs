@@ -15,11 +15,11 @@
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
-use super::function::Function;
 use super::sibling::{self, Sibling};
 use super::tokens::{Errors, all_generated, generated, literal};
 use crate::requires::ask::arguments::{Arguments, Valued};
 use crate::requires::ask::expression::{Requirement, mentioned};
+use crate::requires::ask::function::Function;
 use crate::requires::ask::name::Name;
 
 /// `#[requires(args)] item`

@@ -14,7 +14,6 @@
 
 mod ask;
 mod expand;
-mod function;
 mod known;
 mod route;
 mod sibling;

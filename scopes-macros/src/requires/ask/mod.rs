@@ -2,4 +2,5 @@
 
 pub(super) mod arguments;
 pub(super) mod expression;
+pub(super) mod function;
 pub(super) mod name;

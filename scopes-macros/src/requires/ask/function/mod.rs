@@ -5,10 +5,12 @@
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote_spanned};
 
-use super::tokens::{Angles, Cursor, Errors, generated, is_ident, is_punct, punct, regroup, ungrouped, unraw};
+use crate::requires::tokens::{
+    Angles, Cursor, Errors, generated, is_ident, is_punct, punct, regroup, ungrouped, unraw,
+};
 
 /// A function, free or in an `impl` or `trait`, with its body.
-pub(super) struct Function {
+pub(in crate::requires) struct Function {
     /// Attributes, visibility, qualifiers, name, generics.
     head: Vec<TokenTree>,
     /// How many of `head` are attributes: the brackets of each.
@@ -27,7 +29,7 @@ struct Parameter {
 
 impl Function {
     /// Cuts an item up. An error if it is no function with a body.
-    pub(super) fn parse(item: TokenStream, errors: &mut Errors) -> Option<Self> {
+    pub(in crate::requires) fn parse(item: TokenStream, errors: &mut Errors) -> Option<Self> {
         let tokens: Vec<TokenTree> = item.into_iter().collect();
         let mut cursor = Cursor::new(&tokens);
         let mut attributes = Vec::new();
@@ -92,12 +94,12 @@ impl Function {
     }
 
     /// The attributes that are still to be applied: the brackets of each.
-    pub(super) fn attributes(&self) -> &[Group] {
+    pub(in crate::requires) fn attributes(&self) -> &[Group] {
         &self.attributes
     }
 
     /// Takes the first such attribute away, for it to be applied before `#[requires]`.
-    pub(super) fn take_attribute(&mut self, is_meant: impl Fn(&Group) -> bool) -> Option<Group> {
+    pub(in crate::requires) fn take_attribute(&mut self, is_meant: impl Fn(&Group) -> bool) -> Option<Group> {
         let at = self.attributes.iter().position(is_meant)?;
         // Each is `#` and its brackets.
         self.head.drain(2 * at..2 * at + 2);
@@ -105,12 +107,12 @@ impl Function {
     }
 
     /// Counts an attribute that has been applied among those to be looked at.
-    pub(super) fn look_at(&mut self, applied: Option<Group>) {
+    pub(in crate::requires) fn look_at(&mut self, applied: Option<Group>) {
         self.attributes.extend(applied);
     }
 
     /// Where the return type is, if there is one.
-    pub(super) fn return_span(&self) -> Option<Span> {
+    pub(in crate::requires) fn return_span(&self) -> Option<Span> {
         let mut tail = Cursor::new(&self.tail);
         (tail.is_punct('-') && tail.is_punct_at(1, '>')).then(|| {
             tail.skip(2);
@@ -119,7 +121,7 @@ impl Function {
     }
 
     /// Takes the parameter that is marked `#[grant]`. With `keep` the mark stays, for another `#[requires]` below.
-    pub(super) fn take_grant(&mut self, keep: bool, errors: &mut Errors) -> Option<Ident> {
+    pub(in crate::requires) fn take_grant(&mut self, keep: bool, errors: &mut Errors) -> Option<Ident> {
         let mut found: Option<Ident> = None;
         let mut stream = TokenStream::new();
         for (mut parameter, comma) in parameters(&self.parameters) {
@@ -148,7 +150,7 @@ impl Function {
     }
 
     /// A name for a parameter of ours that no other one has.
-    pub(super) fn free_name(&self) -> String {
+    pub(in crate::requires) fn free_name(&self) -> String {
         let mut taken = Vec::new();
         for (parameter, _) in parameters(&self.parameters) {
             idents(&parameter.rest, &mut taken);
@@ -159,7 +161,7 @@ impl Function {
     }
 
     /// Whether some parameter's pattern has this name in it, bound or not.
-    pub(super) fn has_parameter(&self, name: &Ident) -> bool {
+    pub(in crate::requires) fn has_parameter(&self, name: &Ident) -> bool {
         let mut taken = Vec::new();
         for (parameter, _) in parameters(&self.parameters) {
             idents(parameter.pattern(), &mut taken);
@@ -168,7 +170,7 @@ impl Function {
     }
 
     /// Inserts a parameter, the first one but for `self`.
-    pub(super) fn insert_parameter(&mut self, parameter: TokenStream) {
+    pub(in crate::requires) fn insert_parameter(&mut self, parameter: TokenStream) {
         let mut new = Some(parameter);
         let mut stream = TokenStream::new();
         let all = parameters(&self.parameters);
@@ -195,7 +197,7 @@ impl Function {
     }
 
     /// A permit that the body only looks at is still taken by value: it is the proof, and there is but one.
-    pub(super) fn allow_looking_at_the_permit(&mut self) {
+    pub(in crate::requires) fn allow_looking_at_the_permit(&mut self) {
         // The lint is silent on `async` functions.
         if !self.head.iter().any(|token| is_ident(token, "async")) {
             self.allow(&format_ident!("needless_pass_by_value"), "the permit is the proof that was handed over");
@@ -210,7 +212,7 @@ impl Function {
 
     /// Inserts items at the begin of the body and, behind them, statements, around which the body becomes a block of its
     /// own: it may begin with items, which lints do not want after statements. Its inner attributes stay in front.
-    pub(super) fn insert(&mut self, items: TokenStream, statements: TokenStream) {
+    pub(in crate::requires) fn insert(&mut self, items: TokenStream, statements: TokenStream) {
         let tokens: Vec<TokenTree> = self.body.stream().into_iter().collect();
         let mut end = 0;
         while let [TokenTree::Punct(hash), TokenTree::Punct(bang), TokenTree::Group(group), ..] = &tokens[end..]
@@ -232,7 +234,7 @@ impl Function {
         self.body = regroup(&self.body, stream);
     }
 
-    pub(super) fn into_tokens(self) -> TokenStream {
+    pub(in crate::requires) fn into_tokens(self) -> TokenStream {
         let parameters = TokenTree::Group(self.parameters);
         let body = TokenTree::Group(self.body);
         self.head.into_iter().chain([parameters]).chain(self.tail).chain([body]).collect()
@@ -402,5 +404,4 @@ impl Parameter {
 }
 
 #[cfg(test)]
-#[path = "function_tests.rs"]
 mod tests;

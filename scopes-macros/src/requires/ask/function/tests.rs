@@ -1,5 +1,5 @@
-use super::super::tokens::squeezed;
 use super::*;
+use crate::requires::tokens::squeezed;
 use quote::quote;
 
 fn parse(text: &str) -> Result<Function, String> {
