@@ -15,12 +15,12 @@
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
-use super::sibling::{self, Sibling};
 use super::tokens::{Errors, all_generated, generated, literal};
 use crate::requires::ask::arguments::{Arguments, Valued};
 use crate::requires::ask::expression::{Requirement, mentioned};
 use crate::requires::ask::function::Function;
 use crate::requires::ask::name::Name;
+use crate::requires::ask::route_attribute::{self, Sibling};
 
 /// `#[requires(args)] item`
 pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -30,7 +30,7 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
     };
     let (args, applied) = applied(args);
     let mut arguments = Arguments::parse(args.clone(), &mut errors);
-    let another = sibling::has_requires(function.attributes()).is_some();
+    let another = route_attribute::has_requires(function.attributes()).is_some();
     let mut wrong_grant = Errors::default();
     let grant = function.take_grant(another, &mut wrong_grant);
     let sound = wrong_grant.is_empty();
@@ -38,7 +38,7 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
     // What is wrong with a `#[grant]` would be forgotten with it.
     if sound
         && let (None, None, None, Some(requirement)) = (&arguments.from, &grant, &applied, &arguments.requirement)
-        && let Some(first) = function.take_attribute(sibling::is_utoipa)
+        && let Some(first) = function.take_attribute(route_attribute::is_utoipa)
     {
         let (facade, span) = (requirement.first().facade(), generated(requirement.span()));
         let requires = quote_spanned! {span=> #[#facade::requires(@ #first #args)] };
@@ -203,7 +203,7 @@ fn early_return(requirement: &Requirement, name: &Ident, call: &TokenStream, fun
 
 /// What is to be compared with the catalogue's routes.
 fn routes(requirement: &Requirement, arguments: &Arguments, function: &Function, errors: &mut Errors) -> TokenStream {
-    let siblings: Vec<Sibling> = function.attributes().iter().flat_map(sibling::routes).collect();
+    let siblings: Vec<Sibling> = function.attributes().iter().flat_map(route_attribute::routes).collect();
     if let (Some(prefix), true) = (&arguments.prefix, siblings.is_empty()) {
         errors.at(
             prefix.span,

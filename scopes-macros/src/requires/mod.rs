@@ -16,7 +16,6 @@ mod ask;
 mod expand;
 mod known;
 mod route;
-mod sibling;
 mod tokens;
 mod usual;
 

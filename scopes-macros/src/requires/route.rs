@@ -10,9 +10,9 @@ use scopes_core::suggest::nearest;
 use scopes_core::template::{Segment, Template};
 
 use super::known::{Names, groups, listed};
-use super::sibling::translate;
 use super::tokens::{Cursor, Errors, compile_error, string};
 use super::usual;
+use crate::requires::ask::route_attribute::translate;
 
 /// An OR of ANDs over positions in the catalogue.
 type Alternatives = Vec<Vec<usize>>;

@@ -4,3 +4,4 @@ pub(super) mod arguments;
 pub(super) mod expression;
 pub(super) mod function;
 pub(super) mod name;
+pub(super) mod route_attribute;

@@ -3,19 +3,19 @@
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use scopes_core::template::Template;
 
-use super::tokens::{Cursor, string, ungrouped, unraw};
+use crate::requires::tokens::{Cursor, string, ungrouped, unraw};
 
 /// The words that are a method as an attribute or in one.
 const METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "options", "trace"];
 
 /// One method and path that a framework's attribute names.
-pub(super) struct Sibling {
-    pub(super) method: String,
-    pub(super) path: Literal,
+pub(in crate::requires) struct Sibling {
+    pub(in crate::requires) method: String,
+    pub(in crate::requires) path: Literal,
 }
 
 /// The routes that an attribute, given as the content of its brackets, registers; none for other attributes.
-pub(super) fn routes(attribute: &Group) -> Vec<Sibling> {
+pub(in crate::requires) fn routes(attribute: &Group) -> Vec<Sibling> {
     let Some((name, arguments)) = name_and_arguments(attribute) else { return Vec::new() };
     let written = Written::read(arguments);
     let methods = match &*name {
@@ -30,7 +30,7 @@ pub(super) fn routes(attribute: &Group) -> Vec<Sibling> {
 
 /// Whether it is `#[utoipa::path(..)]`. It reads the types of all parameters and refuses a macro call in them, although it has no
 /// use for a permit.
-pub(super) fn is_utoipa(attribute: &Group) -> bool {
+pub(in crate::requires) fn is_utoipa(attribute: &Group) -> bool {
     name_and_arguments(attribute).is_some_and(|(name, _)| name == "path")
 }
 
@@ -96,7 +96,7 @@ impl Written {
             && let Some(text) = string(path)
         {
             let span = path.span();
-            *path = super::tokens::literal(&format!("{context}{text}"), span);
+            *path = crate::requires::tokens::literal(&format!("{context}{text}"), span);
         }
         written.path = written.path.filter(|path| string(path).is_some());
         written
@@ -111,7 +111,7 @@ impl Written {
 }
 
 /// Where to point at if there is no such attribute.
-pub(super) fn has_requires(attributes: &[Group]) -> Option<Span> {
+pub(in crate::requires) fn has_requires(attributes: &[Group]) -> Option<Span> {
     attributes.iter().find_map(|attribute| {
         let tokens = ungrouped(attribute.stream());
         let path = tokens.iter().take_while(|token| !matches!(token, TokenTree::Group(_)));
@@ -123,7 +123,7 @@ pub(super) fn has_requires(attributes: &[Group]) -> Option<Span> {
 }
 
 /// A framework's path in the grammar of the catalogue: parameters in braces and without patterns, no query.
-pub(super) fn translate(path: &str) -> Result<Template, String> {
+pub(in crate::requires) fn translate(path: &str) -> Result<Template, String> {
     let mut text = String::new();
     for segment in segments(path) {
         text.push('/');
@@ -205,91 +205,4 @@ fn name_or<'t>(name: &'t str, other: &'t str) -> &'t str {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn found(attribute: &str) -> String {
-        let tokens: TokenStream = attribute.parse().unwrap();
-        let routes = routes(&Group::new(Delimiter::Bracket, tokens));
-        routes.iter().map(|route| format!("{} {}", route.method, route.path)).collect::<Vec<_>>().join(" + ")
-    }
-
-    #[test]
-    fn attributes() {
-        for (attribute, expected) in [
-            ("get(\"/users\")", "GET \"/users\""),
-            ("actix_web::post(\"/users\", wrap = \"X\")", "POST \"/users\""),
-            ("delete(\"/users/<id>\", data = \"<b>\")", "DELETE \"/users/<id>\""),
-            ("route(\"/x\", method = \"GET\", method = \"HEAD\")", "GET \"/x\" + HEAD \"/x\""),
-            ("route(PUT, uri = \"/x\")", "PUT \"/x\""),
-            ("utoipa::path(get, path = \"/x\", responses((status = 200)))", "GET \"/x\""),
-            ("utoipa::path(path = \"/x\", method(get, head))", "GET \"/x\" + HEAD \"/x\""),
-            ("utoipa::path(get, context_path = \"/api\", path = \"/x\")", "GET \"/api/x\""),
-            ("utoipa::path(get)", ""),
-            ("utoipa::path(get, path = PATH)", ""),
-            ("oai(path = \"/x\", method = \"get\")", "GET \"/x\""),
-            ("endpoint(method = PUT, path = \"/x\")", "PUT \"/x\""),
-            ("get", ""),
-            ("get()", ""),
-            ("getter(\"/x\")", ""),
-            ("doc = \"get\"", ""),
-            ("tracing::instrument(skip(a))", ""),
-        ] {
-            assert_eq!(found(attribute), expected, "{attribute}");
-        }
-    }
-
-    /// `#[get($path)]`, `#[$attribute]`: what `macro_rules!` was given comes wrapped.
-    #[test]
-    fn attributes_from_macros() {
-        let wrapped = |text: &str| TokenTree::Group(Group::new(Delimiter::None, text.parse().unwrap())).into();
-        let path: TokenStream = wrapped("\"/users\"");
-        for attribute in
-            [quote::quote!(get(#path)), quote::quote!(route(#path, method = "GET")), wrapped("get(\"/users\")")]
-        {
-            let routes = routes(&Group::new(Delimiter::Bracket, attribute.clone()));
-            let found: Vec<_> = routes.iter().map(|route| format!("{} {}", route.method, route.path)).collect();
-            assert_eq!(found, ["GET \"/users\""], "{attribute}");
-        }
-    }
-
-    #[test]
-    fn paths_of_all_frameworks() {
-        for (path, expected) in [
-            ("/users/{id}", "/users/{id}"),
-            ("/users/:id", "/users/{id}"),
-            ("/users/<id>", "/users/{id}"),
-            ("/users/<_>", "/users/{parameter}"),
-            ("/users/<id>?<page>&<q..>", "/users/{id}"),
-            ("/files/<path..>", "/files/{*path}"),
-            ("/files/<_..>", "/files/{*rest}"),
-            ("/users/{id:[0-9]{1,9}}", "/users/{id}"),
-            ("/users/{id:a/b?}/x", "/users/{id}/x"),
-            ("/files/{tail:.*}", "/files/{*tail}"),
-            ("/files/{*rest}", "/files/{*rest}"),
-            ("/files/{**rest}", "/files/{*rest}"),
-            ("/files/*rest", "/files/{*rest}"),
-            ("/v{n}/x", "/v{n}/x"),
-            ("/x/", "/x/"),
-            ("users", "/users"),
-            ("/", "/"),
-            ("", "/"),
-        ] {
-            assert_eq!(translate(path).map(|template| template.to_string()), Ok(expected.to_owned()), "{path}");
-        }
-        assert!(translate("/{a}-{b}").is_err());
-    }
-
-    #[test]
-    fn another_requires() {
-        for (attribute, expected) in [
-            ("requires(a.b)", true),
-            ("scopes::requires(a.b)", true),
-            ("requires_x(a)", false),
-            ("doc = \"requires\"", false),
-        ] {
-            let tokens: TokenStream = attribute.parse().unwrap();
-            assert_eq!(has_requires(&[Group::new(Delimiter::Bracket, tokens)]).is_some(), expected, "{attribute}");
-        }
-    }
-}
+mod tests;
