@@ -13,12 +13,11 @@
 //! `api::__check! { @names {callback} .. }`, which calls back with its tables, as text, before the tokens it was given.
 
 mod ask;
-mod expand;
 mod known;
 mod route;
 mod tokens;
 mod usual;
 
-pub(crate) use expand::attribute;
+pub(crate) use ask::expand::attribute;
 pub(crate) use known::requires_type;
 pub(crate) use route::requires_route;

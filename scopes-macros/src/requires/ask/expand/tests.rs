@@ -1,6 +1,6 @@
-use super::super::tokens::squeezed;
-use super::super::{requires_route, requires_type};
 use super::*;
+use crate::requires::tokens::squeezed;
+use crate::requires::{requires_route, requires_type};
 
 fn expand(args: &str, item: &str) -> String {
     squeezed(&attribute(args.parse().unwrap(), item.parse().unwrap()).to_string())

@@ -15,12 +15,12 @@
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
-use super::tokens::{Errors, all_generated, generated, literal};
 use crate::requires::ask::arguments::{Arguments, Valued};
 use crate::requires::ask::expression::{Requirement, mentioned};
 use crate::requires::ask::function::Function;
 use crate::requires::ask::name::Name;
 use crate::requires::ask::route_attribute::{self, Sibling};
+use crate::requires::tokens::{Errors, all_generated, generated, literal};
 
 /// `#[requires(args)] item`
 pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -251,5 +251,4 @@ fn navigation(names: &[Name]) -> TokenStream {
 }
 
 #[cfg(test)]
-#[path = "expand_tests.rs"]
 mod tests;
