@@ -12,12 +12,12 @@
 //! A catalogue is known to its own macro only. So the attribute prints calls of the catalogue's hidden macro,
 //! `api::__check! { @names {callback} .. }`, which calls back with its tables, as text, before the tokens it was given.
 
+mod answer;
 mod ask;
-mod known;
 mod route;
 mod tokens;
 mod usual;
 
+pub(crate) use answer::names::requires_type;
 pub(crate) use ask::expand::attribute;
-pub(crate) use known::requires_type;
 pub(crate) use route::requires_route;

@@ -9,9 +9,9 @@ use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use scopes_core::suggest::nearest;
 use scopes_core::template::{Segment, Template};
 
-use super::known::{Names, groups, listed};
 use super::tokens::{Cursor, Errors, compile_error, string};
 use super::usual;
+use crate::requires::answer::names::{Names, groups, listed};
 use crate::requires::ask::route_attribute::translate;
 
 /// An OR of ANDs over positions in the catalogue.

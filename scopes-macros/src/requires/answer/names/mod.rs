@@ -10,9 +10,9 @@ use quote::quote;
 use scopes_core::name::{identifier, pascal_case};
 use scopes_core::suggest::nearest;
 
-use super::tokens::{Cursor, compile_error, generated, is_ident, is_punct, string, unraw};
-use super::usual;
 use crate::requires::ask::name::path_ident;
+use crate::requires::tokens::{Cursor, compile_error, generated, is_ident, is_punct, string, unraw};
+use crate::requires::usual;
 
 /// The error on `from`. It does not name the scope: where several ask, rustc shows equal errors at one place once.
 const WITHOUT_TENANT: &str = "`from = ..` has no request to take the tenant from, write `tenant = ..` or `unbound = \"why\"`\n\
@@ -23,11 +23,11 @@ const LISTED: usize = 12;
 
 /// The names of a catalogue, as its hidden macro hands them over: first the catalogue's own, and whether names are
 /// missing, then per line a dotted name and its flags.
-pub(super) struct Names {
+pub(in crate::requires) struct Names {
     /// The name of the catalogue's module.
     catalogue: String,
     /// The declaration has mistakes: what is missing here may stand there.
-    pub(super) incomplete: bool,
+    pub(in crate::requires) incomplete: bool,
     names: Vec<(String, Flags)>,
 }
 
@@ -39,7 +39,7 @@ struct Flags {
 }
 
 impl Names {
-    pub(super) fn read(text: &str) -> Self {
+    pub(in crate::requires) fn read(text: &str) -> Self {
         let mut lines = text.lines();
         let (catalogue, flags) = lines.next().and_then(|line| line.split_once(' ')).unwrap_or_default();
         let incomplete = flags.contains('!');
@@ -54,12 +54,12 @@ impl Names {
         self.names.iter().map(|(name, _)| name.as_str())
     }
 
-    pub(super) fn get(&self, id: usize) -> Option<&str> {
+    pub(in crate::requires) fn get(&self, id: usize) -> Option<&str> {
         self.names.get(id).map(|(name, _)| name.as_str())
     }
 
     /// The scope of a name as `#[requires]` has it. Segments that begin with a digit are written with a `_`.
-    pub(super) fn position(&self, written: &str) -> Option<usize> {
+    pub(in crate::requires) fn position(&self, written: &str) -> Option<usize> {
         let by_name = self.all().position(|name| name == written);
         by_name.or_else(|| {
             self.all().position(|name| name.split('.').map(spelled).eq(written.split('.').map(str::to_owned)))
@@ -179,7 +179,7 @@ pub(crate) fn requires_type(input: TokenStream) -> TokenStream {
 }
 
 /// The groups in brackets that are left.
-pub(super) fn groups(cursor: &Cursor<'_>) -> Vec<Group> {
+pub(in crate::requires) fn groups(cursor: &Cursor<'_>) -> Vec<Group> {
     let bracket = |token: &TokenTree| match token {
         TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => Some(group.clone()),
         _ => None,
@@ -307,7 +307,7 @@ fn is_prefix(names: &Names, written: &[String]) -> bool {
 }
 
 /// `` `a`, `b`, .. ``
-pub(super) fn listed(names: &[String]) -> String {
+pub(in crate::requires) fn listed(names: &[String]) -> String {
     let mut list: Vec<String> = names.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
     if names.len() > LISTED {
         list.push("..".to_owned());
@@ -316,5 +316,4 @@ pub(super) fn listed(names: &[String]) -> String {
 }
 
 #[cfg(test)]
-#[path = "known_tests.rs"]
 mod tests;

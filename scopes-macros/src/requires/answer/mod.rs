@@ -1,0 +1,3 @@
+//! The second run: the hidden macro of a catalogue has added its tables, and the questions are answered.
+
+pub(super) mod names;
