@@ -14,10 +14,9 @@
 
 mod answer;
 mod ask;
-mod route;
 mod tokens;
 mod usual;
 
 pub(crate) use answer::names::requires_type;
+pub(crate) use answer::routes::requires_route;
 pub(crate) use ask::expand::attribute;
-pub(crate) use route::requires_route;

@@ -9,10 +9,10 @@ use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use scopes_core::suggest::nearest;
 use scopes_core::template::{Segment, Template};
 
-use super::tokens::{Cursor, Errors, compile_error, string};
-use super::usual;
 use crate::requires::answer::names::{Names, groups, listed};
 use crate::requires::ask::route_attribute::translate;
+use crate::requires::tokens::{Cursor, Errors, compile_error, string};
+use crate::requires::usual;
 
 /// An OR of ANDs over positions in the catalogue.
 type Alternatives = Vec<Vec<usize>>;
@@ -406,5 +406,4 @@ fn shape_of(segments: &[Segment], trailing_slash: bool) -> String {
 }
 
 #[cfg(test)]
-#[path = "route_tests.rs"]
 mod tests;
