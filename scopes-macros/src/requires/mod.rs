@@ -15,7 +15,6 @@
 mod answer;
 mod ask;
 mod tokens;
-mod usual;
 
 pub(crate) use answer::names::requires_type;
 pub(crate) use answer::routes::requires_route;

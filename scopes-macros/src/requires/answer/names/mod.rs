@@ -10,9 +10,9 @@ use quote::quote;
 use scopes_core::name::{identifier, pascal_case};
 use scopes_core::suggest::nearest;
 
+use crate::requires::answer::fast;
 use crate::requires::ask::name::path_ident;
 use crate::requires::tokens::{Cursor, compile_error, generated, is_ident, is_punct, string, unraw};
-use crate::requires::usual;
 
 /// The error on `from`. It does not name the scope: where several ask, rustc shows equal errors at one place once.
 const WITHOUT_TENANT: &str = "`from = ..` has no request to take the tenant from, write `tenant = ..` or `unbound = \"why\"`\n\
@@ -114,7 +114,7 @@ impl Question {
 
     /// The scope is there by this very name, and nothing else is to be looked at.
     fn is_at_sight(&self, names: &str) -> bool {
-        let found = || usual::flags(names, &self.written().join("."));
+        let found = || fast::flags(names, &self.written().join("."));
         self.trailing_dot.is_none() && self.from.is_none() && found().is_some()
     }
 

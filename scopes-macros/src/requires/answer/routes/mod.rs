@@ -9,10 +9,10 @@ use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use scopes_core::suggest::nearest;
 use scopes_core::template::{Segment, Template};
 
+use crate::requires::answer::fast;
 use crate::requires::answer::names::{Names, groups, listed};
 use crate::requires::ask::route_attribute::translate;
 use crate::requires::tokens::{Cursor, Errors, compile_error, string};
-use crate::requires::usual;
 
 /// An OR of ANDs over positions in the catalogue.
 type Alternatives = Vec<Vec<usize>>;
@@ -70,7 +70,7 @@ pub(crate) fn requires_route(input: TokenStream) -> TokenStream {
     };
     if let Some(tie) = Written::read(tie.stream())
         && siblings.stream().is_empty()
-        && usual::is_tied(names, routes, &alternatives, &tie.method, &tie.path)
+        && fast::is_tied(names, routes, &alternatives, &tie.method, &tie.path)
     {
         return TokenStream::new();
     }
