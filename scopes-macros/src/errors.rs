@@ -1,64 +1,80 @@
-//! The one sink for everything that is wrong with an input.
+//! The one list of everything that is wrong with an input.
 //!
-//! No stage stops at the first mistake: it reports here and goes on. The sink exists only inside [`Errors::gather`],
-//! so that its contents cannot be forgotten.
+//! No stage stops at the first mistake: it reports here and continues. At the end every mistake is printed as a
+//! `compile_error!`.
 
 use std::fmt::Display;
 
-use proc_macro2::{Delimiter, Group, Ident, Punct, Spacing, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Literal, TokenStream, TokenTree};
+use quote::quote_spanned;
 
 use crate::places::Extent;
 
 /// The mistakes found so far.
 #[derive(Default)]
+#[must_use = "mistakes that are not printed are lost"]
 pub(crate) struct Errors {
-    tokens: TokenStream,
+    found: Vec<Mistake>,
+}
+
+enum Mistake {
+    At(Extent, String),
+    Syntax(syn::Error),
 }
 
 impl Errors {
-    /// Runs `work` with a fresh sink; what it reported comes back as `compile_error!` items.
+    /// Runs `work` with a fresh list; what it reported comes back as `compile_error!` items.
     pub(crate) fn gather<T>(work: impl FnOnce(&mut Self) -> T) -> (T, TokenStream) {
         let mut errors = Self::default();
         let outcome = work(&mut errors);
-        (outcome, errors.tokens)
+        (outcome, errors.each().collect())
     }
 
     /// Whether nothing has been reported so far.
     pub(crate) fn is_empty(&self) -> bool {
-        self.tokens.is_empty()
+        self.found.is_empty()
     }
 
     /// Reports a mistake at these tokens.
-    pub(crate) fn at(&mut self, extent: Extent, message: impl Display) {
-        // Not generic below this line: one copy of the printing code serves all callers.
-        self.print(extent, &message.to_string());
+    pub(crate) fn at(&mut self, extent: impl Into<Extent>, message: impl Display) {
+        self.found.push(Mistake::At(extent.into(), message.to_string()));
     }
 
     /// Reports a syntax error.
     pub(crate) fn syntax(&mut self, error: &syn::Error) {
-        self.tokens.extend(error.to_compile_error());
+        self.found.push(Mistake::Syntax(error.clone()));
     }
 
-    /// `::core::compile_error! { ".." }`: rustc underlines from the span of its first token to that of its last.
-    fn print(&mut self, extent: Extent, message: &str) {
-        let punct = |character, spacing| {
-            let mut punct = Punct::new(character, spacing);
-            punct.set_span(extent.start);
-            TokenTree::Punct(punct)
-        };
-        let mut literal = proc_macro2::Literal::string(message);
-        literal.set_span(extent.end);
-        let mut group = Group::new(Delimiter::Brace, TokenTree::Literal(literal).into());
-        group.set_span(extent.end);
-        self.tokens.extend([
-            punct(':', Spacing::Joint),
-            punct(':', Spacing::Alone),
-            Ident::new("core", extent.start).into(),
-            punct(':', Spacing::Joint),
-            punct(':', Spacing::Alone),
-            Ident::new("compile_error", extent.start).into(),
-            punct('!', Spacing::Alone),
-            group.into(),
-        ]);
+    /// Adds the mistakes of another list.
+    pub(crate) fn append(&mut self, mut others: Self) {
+        self.found.append(&mut others.found);
     }
+
+    /// Prints one `compile_error!` for each mistake.
+    pub(crate) fn each(&self) -> impl Iterator<Item = TokenStream> + '_ {
+        self.found.iter().map(|mistake| match mistake {
+            Mistake::At(extent, message) => compile_error(*extent, message),
+            Mistake::Syntax(error) => error.to_compile_error(),
+        })
+    }
+
+    #[cfg(test)]
+    pub(crate) fn messages(&self) -> Vec<String> {
+        let text = |mistake: &Mistake| match mistake {
+            Mistake::At(_, message) => message.clone(),
+            Mistake::Syntax(error) => error.to_string(),
+        };
+        self.found.iter().map(text).collect()
+    }
+}
+
+/// Prints `::core::compile_error! { ".." }`. With braces it can stand in the place of a statement, an item or a type.
+/// rustc underlines from the span of its first token to the span of its last.
+pub(crate) fn compile_error(extent: impl Into<Extent>, message: &str) -> TokenStream {
+    let Extent { start, end } = extent.into();
+    let mut message = Literal::string(message);
+    message.set_span(end);
+    let mut group = Group::new(Delimiter::Brace, TokenTree::Literal(message).into());
+    group.set_span(end);
+    quote_spanned! {start=> ::core::compile_error! #group }
 }

@@ -11,6 +11,11 @@ pub(crate) struct Extent {
 }
 
 impl Extent {
+    /// From the start of one token to the end of another.
+    pub(crate) const fn new(start: Span, end: Span) -> Self {
+        Self { start, end }
+    }
+
     /// From the start of this one to the end of the other.
     pub(crate) fn to(self, other: Self) -> Self {
         Self { start: self.start, end: other.end }

@@ -73,7 +73,7 @@ pub(super) fn print(
     if let Some(entry) = entries.iter().find(|entry| taken(entry)) {
         let segment = entry.path.iter().skip(1).find(|segment| *segment == NAME);
         errors.at(
-            segment.map_or_else(Span::call_site, Ident::span).into(),
+            segment.map_or_else(Span::call_site, Ident::span),
             format_args!(
                 "`{NAME}` is the struct that `routes;` generates in each group: write `{:?} as another.name`",
                 entry.info.name()
@@ -123,7 +123,7 @@ fn groups<'c>(
             place.copied().unwrap_or_else(|| Place { name: Span::call_site(), text: Span::call_site() });
         if NO_FIELDS.contains(&route.name()) {
             errors.at(
-                span.into(),
+                span,
                 format_args!("`{}` cannot be a field of `{NAME}`, give the route another name", route.name()),
             );
             continue;

@@ -130,7 +130,7 @@ fn scope(
     let routes = if input.peek(token::Brace) {
         let routes = body(input, &name.wire(), errors)?;
         if peek_word(input).is_some_and(|word| word == "includes") && includes.is_empty() {
-            errors.at(input.span().into(), format_args!("`includes` stands before the `{{` of `{}`", name.wire()));
+            errors.at(input.span(), format_args!("`includes` stands before the `{{` of `{}`", name.wire()));
             includes = self::includes(input, before, errors)?;
             input.parse::<Option<Token![;]>>()?;
         }
@@ -211,10 +211,10 @@ fn colons(name: &mut Dotted, input: ParseStream<'_>, errors: &mut Errors) -> syn
             name.segments.extend(Dotted::parse(input)?.segments);
         }
         let span = colons.spans[0];
-        errors.at(span.into(), format_args!("the parts of a scope's name are separated by dots: `{}`", name.text()));
+        errors.at(span, format_args!("the parts of a scope's name are separated by dots: `{}`", name.text()));
     }
     if input.peek(Token![:]) && input.peek2(token::Brace) {
-        errors.at(input.span().into(), format_args!("no `:` stands after `{}`", name.text()));
+        errors.at(input.span(), format_args!("no `:` stands after `{}`", name.text()));
         input.parse::<Token![:]>()?;
     }
     Ok(())
@@ -228,7 +228,7 @@ fn includes(input: ParseStream<'_>, before: &[Item], errors: &mut Errors) -> syn
         if !is_meant_as_includes(&word, input) {
             return Ok(patterns);
         }
-        errors.at(word.span().into(), format_args!("`{word}` does not belong here, did you mean `includes`?"));
+        errors.at(word.span(), format_args!("`{word}` does not belong here, did you mean `includes`?"));
     }
     input.call(Ident::parse_any)?;
     loop {

@@ -116,7 +116,7 @@ fn settings_before(input: ParseStream<'_>, errors: &mut Errors) -> TokenStream {
     while let Some(word) = word(input) {
         if settings.is_empty() {
             let message = format!("`{word}` stands behind the catalogue's module, such as `pub mod api;`");
-            errors.at(word.span().into(), message);
+            errors.at(word.span(), message);
         }
         while let Ok(token) = input.parse::<TokenTree>() {
             let ends = matches!(&token, TokenTree::Punct(punct) if punct.as_char() == ';');
@@ -181,9 +181,9 @@ fn head(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<(CatalogueIn
         input.parse::<Token![;]>()?;
     } else if input.peek(token::Brace) {
         let message = "the module's contents are generated, write `;` and the scopes after it";
-        errors.at(input.span().into(), message);
+        errors.at(input.span(), message);
     } else {
-        errors.at(Extent::from(keyword.span).to(name.span().into()), format_args!("expected `;` after `mod {name}`"));
+        errors.at(Extent::new(keyword.span, name.span()), format_args!("expected `;` after `mod {name}`"));
     }
     let catalogue = CatalogueInput {
         root,
@@ -225,7 +225,7 @@ fn setting(input: ParseStream<'_>, catalogue: &mut CatalogueInput, errors: &mut 
     } else if word == "tenant" && is_tenant(&ahead) {
         let extent = start(input)?;
         if input.peek(Token![:]) || input.peek(Token![=]) {
-            errors.at(input.span().into(), "`tenant` is followed by the name alone: `tenant id;`");
+            errors.at(input.span(), "`tenant` is followed by the name alone: `tenant id;`");
             input.parse::<TokenTree>()?;
         }
         let (name, written) = if input.peek(LitStr) {
@@ -253,7 +253,7 @@ fn setting(input: ParseStream<'_>, catalogue: &mut CatalogueInput, errors: &mut 
         return Ok(false);
     };
     if !catalogue.items.is_empty() {
-        errors.at(word.span().into(), format_args!("{what} stands before the first scope"));
+        errors.at(word.span(), format_args!("{what} stands before the first scope"));
     }
     recover::end_of_item(input, word.span().into(), &what, errors);
     Ok(true)
@@ -271,7 +271,7 @@ fn meant(word: &Ident, after: ParseStream<'_>, errors: &mut Errors) -> Ident {
     let text = word.to_string();
     match suggest::nearest(&text, settings.iter().copied()) {
         Some(meant) if text != meant => {
-            errors.at(word.span().into(), format_args!("`{word}` does not belong here, did you mean `{meant}`?"));
+            errors.at(word.span(), format_args!("`{word}` does not belong here, did you mean `{meant}`?"));
             Ident::new(meant, word.span())
         }
         _ => word.clone(),

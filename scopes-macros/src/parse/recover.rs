@@ -46,7 +46,7 @@ pub(super) fn end_of_item(input: ParseStream<'_>, written: Extent, what: &str, e
 /// `};`
 pub(super) fn no_semicolon(input: ParseStream<'_>, errors: &mut Errors) {
     if input.peek(Token![;]) {
-        errors.at(input.span().into(), "no `;` stands after `}`");
+        errors.at(input.span(), "no `;` stands after `}`");
         // Just seen.
         let _: syn::Result<Token![;]> = input.parse();
     }

@@ -64,7 +64,7 @@ fn is_under(input: ParseStream<'_>) -> bool {
 fn under(input: ParseStream<'_>, scope: &str, errors: &mut Errors) -> syn::Result<Under> {
     let word = input.call(Ident::parse_any)?;
     if word != "under" {
-        errors.at(word.span().into(), format_args!("`{word}` does not belong here, did you mean `under`?"));
+        errors.at(word.span(), format_args!("`{word}` does not belong here, did you mean `under`?"));
     }
     if !input.peek(LitStr) {
         return Err(recover::expected(
@@ -85,7 +85,7 @@ fn under(input: ParseStream<'_>, scope: &str, errors: &mut Errors) -> syn::Resul
     while !content.is_empty() {
         let Some(attributes) = attributes::parse(&content, errors) else { continue };
         if is_under(&content) {
-            errors.at(content.span().into(), "`under` does not nest, write the whole beginning of the path in one");
+            errors.at(content.span(), "`under` does not nest, write the whole beginning of the path in one");
             recover::skip_item(&content);
             continue;
         }

@@ -1,7 +1,7 @@
 //! Small tools on token streams: functions and expressions are edited as tokens, never parsed.
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote_spanned};
+use quote::ToTokens;
 
 /// A reading position in a list of tokens.
 pub(super) struct Cursor<'t> {
@@ -224,49 +224,6 @@ pub(super) fn regroup(group: &Group, stream: TokenStream) -> Group {
 pub(super) fn unraw(ident: &Ident) -> String {
     let text = ident.to_string();
     text.strip_prefix("r#").map_or(text.clone(), str::to_owned)
-}
-
-/// `compile_error!` that underlines everything from `start` to `end`. With braces it can stand where a statement, an item
-/// or a type can.
-pub(super) fn compile_error(start: Span, end: Span, message: &str) -> TokenStream {
-    let message = literal(message, end);
-    let mut group = Group::new(Delimiter::Brace, TokenTree::Literal(message).into());
-    group.set_span(end);
-    quote_spanned! {start=> ::core::compile_error! #group }
-}
-
-/// Everything that is wrong with one attribute.
-#[derive(Default)]
-pub(super) struct Errors {
-    errors: Vec<(Span, Span, String)>,
-}
-
-impl Errors {
-    pub(super) fn at(&mut self, span: Span, message: impl Into<String>) {
-        self.over(span, span, message);
-    }
-
-    pub(super) fn over(&mut self, start: Span, end: Span, message: impl Into<String>) {
-        self.errors.push((start, end, message.into()));
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.errors.is_empty()
-    }
-
-    pub(super) fn append(&mut self, mut others: Self) {
-        self.errors.append(&mut others.errors);
-    }
-
-    /// One `compile_error!` for each.
-    pub(super) fn each(&self) -> impl Iterator<Item = TokenStream> + '_ {
-        self.errors.iter().map(|(start, end, message)| compile_error(*start, *end, message))
-    }
-
-    #[cfg(test)]
-    pub(super) fn messages(&self) -> Vec<&str> {
-        self.errors.iter().map(|(_, _, message)| message.as_str()).collect()
-    }
 }
 
 /// A single punctuation mark.

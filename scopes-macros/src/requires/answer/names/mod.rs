@@ -10,9 +10,11 @@ use quote::quote;
 use scopes_core::name::{identifier, pascal_case};
 use scopes_core::suggest::nearest;
 
+use crate::errors::compile_error;
+use crate::places::Extent;
 use crate::requires::answer::fast;
 use crate::requires::ask::name::path_ident;
-use crate::requires::tokens::{Cursor, compile_error, generated, is_ident, is_punct, string, unraw};
+use crate::requires::tokens::{Cursor, generated, is_ident, is_punct, string, unraw};
 
 /// The error on `from`. It does not name the scope: where several ask, rustc shows equal errors at one place once.
 const WITHOUT_TENANT: &str = "`from = ..` has no request to take the tenant from, write `tenant = ..` or `unbound = \"why\"`\n\
@@ -162,7 +164,7 @@ pub(crate) fn requires_type(input: TokenStream) -> TokenStream {
     }
     let names = literal.and_then(string);
     let (Some(names), Some(question)) = (names, question) else {
-        return compile_error(Span::call_site(), Span::call_site(), "this macro is called by `#[requires]` only");
+        return compile_error(Span::call_site(), "this macro is called by `#[requires]` only");
     };
     let names = Names::read(&names);
     match answer(&names, &question) {
@@ -172,7 +174,7 @@ pub(crate) fn requires_type(input: TokenStream) -> TokenStream {
         // A `compile_error!` in the place of a type becomes `()`, on which rustc would go on to complain. As the length of an
         // array it makes a type that rustc knows to be an error, and is silent about.
         Err(Refusal { start, end, message }) => {
-            let error = compile_error(start, end, &message);
+            let error = compile_error(Extent::new(start, end), &message);
             quote! { [(); #error] }
         }
     }

@@ -9,10 +9,12 @@ use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 use scopes_core::suggest::nearest;
 use scopes_core::template::{Segment, Template};
 
+use crate::errors::{Errors, compile_error};
+use crate::places::Extent;
 use crate::requires::answer::fast;
 use crate::requires::answer::names::{Names, groups, listed};
 use crate::requires::ask::route_attribute::translate;
-use crate::requires::tokens::{Cursor, Errors, compile_error, string};
+use crate::requires::tokens::{Cursor, string};
 
 /// An OR of ANDs over positions in the catalogue.
 type Alternatives = Vec<Vec<usize>>;
@@ -66,7 +68,7 @@ pub(crate) fn requires_route(input: TokenStream) -> TokenStream {
     let tables = (literal(), literal(), literal().and_then(string));
     let groups = groups(&cursor);
     let ((Some(names), Some(routes), Some(alternatives)), [stricter, tie, siblings]) = (tables, &*groups) else {
-        return compile_error(Span::call_site(), Span::call_site(), "this macro is called by `#[requires]` only");
+        return compile_error(Span::call_site(), "this macro is called by `#[requires]` only");
     };
     if let Some(tie) = Written::read(tie.stream())
         && siblings.stream().is_empty()
@@ -148,7 +150,7 @@ impl Routes {
             return None;
         };
         if let Some(message) = annotation.mismatch(route, names) {
-            errors.over(tie.method_span, tie.span, message);
+            errors.at(Extent::new(tie.method_span, tie.span), message);
             return None;
         }
         Some(route)

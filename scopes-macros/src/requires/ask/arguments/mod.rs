@@ -4,8 +4,10 @@ use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
 use scopes_core::template::Template;
 use scopes_core::{method, suggest};
 
+use crate::errors::Errors;
+use crate::places::Extent;
 use crate::requires::ask::expression::{Requirement, end_of_member, is_scope, listed};
-use crate::requires::tokens::{Cursor, Errors, is_ident, is_punct, string, ungrouped, ungrouped_but_for_values, unraw};
+use crate::requires::tokens::{Cursor, is_ident, is_punct, string, ungrouped, ungrouped_but_for_values, unraw};
 
 /// The arguments' names, for suggestions.
 const ARGUMENTS: [&str; 8] = ["as", "stricter", "from", "tenant", "unbound", "via", "prefix", "unchecked_route"];
@@ -130,10 +132,7 @@ impl Arguments {
         let names: Vec<_> = first.names().iter().chain(written).cloned().collect();
         let listed = listed(&names);
         let end = last.names().last().map_or(start, crate::requires::ask::name::Name::end);
-        errors.over(
-            start,
-            end,
-            format!("any or all? write `any({listed})` if one of these scopes suffices, `all({listed})` if the caller needs every one"),
+        errors.at(Extent::new(start, end), format!("any or all? write `any({listed})` if one of these scopes suffices, `all({listed})` if the caller needs every one"),
         );
         self.requirement = None;
     }

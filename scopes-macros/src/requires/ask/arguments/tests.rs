@@ -8,7 +8,7 @@ fn parse(text: &str) -> (Arguments, Vec<String>) {
 fn parse_tokens(tokens: TokenStream) -> (Arguments, Vec<String>) {
     let mut errors = Errors::default();
     let arguments = Arguments::parse(tokens, &mut errors);
-    let messages = errors.messages().into_iter().map(str::to_owned).collect();
+    let messages = errors.messages();
     (arguments, messages)
 }
 

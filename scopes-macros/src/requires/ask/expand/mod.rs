@@ -15,12 +15,13 @@
 use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
+use crate::errors::Errors;
 use crate::requires::ask::arguments::{Arguments, Valued};
 use crate::requires::ask::expression::{Requirement, mentioned};
 use crate::requires::ask::function::Function;
 use crate::requires::ask::name::Name;
 use crate::requires::ask::route_attribute::{self, Sibling};
-use crate::requires::tokens::{Errors, all_generated, generated, literal};
+use crate::requires::tokens::{all_generated, generated, literal};
 
 /// `#[requires(args)] item`
 pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {

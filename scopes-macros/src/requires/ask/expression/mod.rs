@@ -6,8 +6,10 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
 use scopes_core::requirement::{Expression, ExpressionError, MAX_TERMS};
 
+use crate::errors::Errors;
+use crate::places::Extent;
 use crate::requires::ask::name::{Name, unquoted};
-use crate::requires::tokens::{Cursor, Errors, generated, is_ident, is_punct, string, ungrouped, unraw};
+use crate::requires::tokens::{Cursor, generated, is_ident, is_punct, string, ungrouped, unraw};
 
 /// A requirement as written.
 pub(in crate::requires) struct Requirement {
@@ -33,9 +35,8 @@ impl Requirement {
                     "the first one's is `{root}`, this one's is `{other}`; what another catalogue demands goes into a `#[requires]` of its own"
                 ),
             };
-            errors.over(
-                odd.root_start(),
-                odd.end(),
+            errors.at(
+                Extent::new(odd.root_start(), odd.end()),
                 format!("the names of one requirement are of one catalogue and written with one path: {instead}"),
             );
             return None;
@@ -147,7 +148,7 @@ fn combination(word: &Ident, group: &Group, names: &mut Vec<Name>, errors: &mut 
     match &*text {
         "any" | "all" => {}
         "not" => {
-            errors.over(word.span(), group.span(), NEGATED);
+            errors.at(Extent::new(word.span(), group.span()), NEGATED);
             return None;
         }
         _ => {
@@ -165,9 +166,8 @@ fn combination(word: &Ident, group: &Group, names: &mut Vec<Name>, errors: &mut 
     let mut members = Vec::new();
     let mut sound = true;
     if tokens.is_empty() {
-        errors.over(
-            word.span(),
-            group.span(),
+        errors.at(
+            Extent::new(word.span(), group.span()),
             format!("`{text}()` names no scope, write `{text}(api::users.read, api::users.write)`"),
         );
         return None;

@@ -6,7 +6,7 @@ fn parse(text: &str) -> Result<String, Vec<String>> {
     let requirement = Requirement::parse(&mut Cursor::new(&tokens), &mut errors);
     match requirement {
         Some(requirement) if errors.is_empty() => Ok(requirement.to_text()),
-        None => Err(errors.messages().into_iter().map(str::to_owned).collect()),
+        None => Err(errors.messages()),
         Some(_) => panic!("a requirement and an error"),
     }
 }

@@ -6,7 +6,9 @@ use scopes_core::name::{dotted, identifier};
 
 use crate::expand::callback::STANDARD_MACROS;
 
-use crate::requires::tokens::{Cursor, Errors, all_generated, generated, is_ident, is_punct, punct, string, unraw};
+use crate::errors::Errors;
+use crate::places::Extent;
+use crate::requires::tokens::{Cursor, all_generated, generated, is_ident, is_punct, punct, string, unraw};
 
 /// A scope's name as written, with the path of its catalogue.
 #[derive(Clone)]
@@ -67,7 +69,7 @@ impl Name {
         } else {
             return true;
         };
-        errors.over(self.root_start(), self.end(), message);
+        errors.at(Extent::new(self.root_start(), self.end()), message);
         false
     }
 
@@ -101,10 +103,7 @@ impl Name {
         if !self.root.is_empty() || !STANDARD_MACROS.contains(&text.as_str()) {
             return true;
         }
-        errors.over(
-            self.start(),
-            self.end(),
-            format!("`{text}` is also a macro of the standard library: write the catalogue's path before it, such as `api::{self}`"),
+        errors.at(Extent::new(self.start(), self.end()), format!("`{text}` is also a macro of the standard library: write the catalogue's path before it, such as `api::{self}`"),
         );
         false
     }

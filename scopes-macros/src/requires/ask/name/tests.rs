@@ -8,7 +8,7 @@ fn parse(text: &str) -> Result<(String, String, bool, String), Vec<String>> {
     let rest = cursor.rest().iter().map(ToString::to_string).collect::<String>();
     match name {
         Some(name) if errors.is_empty() => Ok((name.root_text(), name.dotted(), name.trailing_dot.is_some(), rest)),
-        None => Err(errors.messages().into_iter().map(str::to_owned).collect()),
+        None => Err(errors.messages()),
         Some(_) => panic!("a name and an error"),
     }
 }
