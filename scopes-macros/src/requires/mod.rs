@@ -14,6 +14,7 @@
 
 mod answer;
 mod ask;
+mod cursor;
 mod tokens;
 
 pub(crate) use answer::names::requires_type;

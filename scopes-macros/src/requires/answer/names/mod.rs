@@ -14,7 +14,8 @@ use crate::errors::compile_error;
 use crate::places::Extent;
 use crate::requires::answer::fast;
 use crate::requires::ask::name::path_ident;
-use crate::requires::tokens::{Cursor, generated, is_ident, is_punct, string, unraw};
+use crate::requires::cursor::{Cursor, is_ident, is_punct};
+use crate::requires::tokens::{generated, string, unraw};
 
 /// The error on `from`. It does not name the scope: where several ask, rustc shows equal errors at one place once.
 const WITHOUT_TENANT: &str = "`from = ..` has no request to take the tenant from, write `tenant = ..` or `unbound = \"why\"`\n\

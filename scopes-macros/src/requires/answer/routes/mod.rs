@@ -14,7 +14,8 @@ use crate::places::Extent;
 use crate::requires::answer::fast;
 use crate::requires::answer::names::{Names, groups, listed};
 use crate::requires::ask::route_attribute::translate;
-use crate::requires::tokens::{Cursor, string};
+use crate::requires::cursor::Cursor;
+use crate::requires::tokens::string;
 
 /// An OR of ANDs over positions in the catalogue.
 type Alternatives = Vec<Vec<usize>>;

@@ -7,7 +7,8 @@ use scopes_core::{method, suggest};
 use crate::errors::Errors;
 use crate::places::Extent;
 use crate::requires::ask::expression::{Requirement, end_of_member, is_scope, listed};
-use crate::requires::tokens::{Cursor, is_ident, is_punct, string, ungrouped, ungrouped_but_for_values, unraw};
+use crate::requires::cursor::{Cursor, is_ident, is_punct};
+use crate::requires::tokens::{string, ungrouped, unraw};
 
 /// The arguments' names, for suggestions.
 const ARGUMENTS: [&str; 8] = ["as", "stricter", "from", "tenant", "unbound", "via", "prefix", "unchecked_route"];
@@ -364,6 +365,24 @@ fn once<T>(slot: &mut Option<T>, value: T, word: &str, span: Span, errors: &mut 
         return errors.at(span, format!("{word} is given twice"));
     }
     *slot = Some(value);
+}
+
+/// The tokens without invisible groups, except in the values of `from` and `tenant`. Those are
+/// expressions, in which a group says what binds closer.
+fn ungrouped_but_for_values(tokens: TokenStream) -> Vec<TokenTree> {
+    let tokens: Vec<TokenTree> = tokens.into_iter().collect();
+    let mut cursor = Cursor::new(&tokens);
+    let mut all: Vec<TokenTree> = Vec::new();
+    while let Some(token) = cursor.peek() {
+        let begins = all.last().is_none_or(|before| is_punct(before, ','));
+        if begins && (is_ident(token, "from") || is_ident(token, "tenant")) && cursor.is_punct_at(1, '=') {
+            all.extend_from_slice(cursor.up_to_comma());
+        } else {
+            all.extend(ungrouped([token.clone()]));
+            cursor.skip(1);
+        }
+    }
+    all
 }
 
 /// A single string that says something.

@@ -9,7 +9,8 @@ use scopes_core::requirement::{Expression, ExpressionError, MAX_TERMS};
 use crate::errors::Errors;
 use crate::places::Extent;
 use crate::requires::ask::name::{Name, unquoted};
-use crate::requires::tokens::{Cursor, generated, is_ident, is_punct, string, ungrouped, unraw};
+use crate::requires::cursor::{Cursor, is_ident, is_punct};
+use crate::requires::tokens::{generated, string, ungrouped, unraw};
 
 /// A requirement as written.
 pub(in crate::requires) struct Requirement {

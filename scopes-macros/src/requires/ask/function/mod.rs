@@ -6,7 +6,8 @@ use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote_spanned};
 
 use crate::errors::Errors;
-use crate::requires::tokens::{Angles, Cursor, generated, is_ident, is_punct, punct, regroup, ungrouped, unraw};
+use crate::requires::cursor::{Angles, Cursor, is_ident, is_punct};
+use crate::requires::tokens::{generated, punct, regroup, ungrouped, unraw};
 
 /// A function, free or in an `impl` or `trait`, with its body.
 pub(in crate::requires) struct Function {

@@ -8,7 +8,8 @@ use crate::expand::callback::STANDARD_MACROS;
 
 use crate::errors::Errors;
 use crate::places::Extent;
-use crate::requires::tokens::{Cursor, all_generated, generated, is_ident, is_punct, punct, string, unraw};
+use crate::requires::cursor::{Cursor, is_ident, is_punct};
+use crate::requires::tokens::{all_generated, generated, punct, string, unraw};
 
 /// A scope's name as written, with the path of its catalogue.
 #[derive(Clone)]

@@ -3,7 +3,8 @@
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use scopes_core::template::Template;
 
-use crate::requires::tokens::{Cursor, string, ungrouped, unraw};
+use crate::requires::cursor::Cursor;
+use crate::requires::tokens::{string, ungrouped, unraw};
 
 /// The words that are a method as an attribute or in one.
 const METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "options", "trace"];

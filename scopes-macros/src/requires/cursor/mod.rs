@@ -1,0 +1,155 @@
+//! Reading a list of tokens: a position in it, and where `<..>` begins and ends.
+
+use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenTree};
+
+/// A reading position in a list of tokens.
+pub(super) struct Cursor<'t> {
+    tokens: &'t [TokenTree],
+    at: usize,
+}
+
+impl<'t> Cursor<'t> {
+    pub(super) const fn new(tokens: &'t [TokenTree]) -> Self {
+        Self { tokens, at: 0 }
+    }
+
+    /// What has not been read yet.
+    pub(super) fn rest(&self) -> &'t [TokenTree] {
+        self.tokens.get(self.at..).unwrap_or(&[])
+    }
+
+    pub(super) fn is_empty(&self) -> bool {
+        self.rest().is_empty()
+    }
+
+    pub(super) fn peek(&self) -> Option<&'t TokenTree> {
+        self.peek_at(0)
+    }
+
+    pub(super) fn peek_at(&self, offset: usize) -> Option<&'t TokenTree> {
+        self.tokens.get(self.at + offset)
+    }
+
+    pub(super) fn next(&mut self) -> Option<&'t TokenTree> {
+        let token = self.peek()?;
+        self.at += 1;
+        Some(token)
+    }
+
+    pub(super) fn skip(&mut self, count: usize) {
+        self.at += count;
+    }
+
+    pub(super) fn ident(&self) -> Option<&'t Ident> {
+        self.ident_at(0)
+    }
+
+    pub(super) fn ident_at(&self, offset: usize) -> Option<&'t Ident> {
+        match self.peek_at(offset) {
+            Some(TokenTree::Ident(ident)) => Some(ident),
+            _ => None,
+        }
+    }
+
+    pub(super) fn is_punct(&self, character: char) -> bool {
+        self.is_punct_at(0, character)
+    }
+
+    pub(super) fn is_punct_at(&self, offset: usize, character: char) -> bool {
+        self.peek_at(offset).is_some_and(|token| is_punct(token, character))
+    }
+
+    /// `::`, and not the first two of `: ::`.
+    pub(super) fn is_path_separator_at(&self, offset: usize) -> bool {
+        let joint = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint);
+        self.is_punct_at(offset, ':') && self.peek_at(offset).is_some_and(joint) && self.is_punct_at(offset + 1, ':')
+    }
+
+    pub(super) fn group_at(&self, offset: usize, delimiter: Delimiter) -> Option<&'t Group> {
+        match self.peek_at(offset) {
+            Some(TokenTree::Group(group)) if group.delimiter() == delimiter => Some(group),
+            _ => None,
+        }
+    }
+
+    /// The tokens up to the next comma outside of `<..>`, which is not read.
+    pub(super) fn up_to_comma(&mut self) -> &'t [TokenTree] {
+        let rest = self.rest();
+        let end = comma(rest).unwrap_or(rest.len());
+        self.at += end;
+        &rest[..end]
+    }
+
+    /// The span of the next token, or of the last one if there is no next.
+    pub(super) fn span(&self) -> Span {
+        self.peek().or_else(|| self.tokens.last()).map_or_else(Span::call_site, TokenTree::span)
+    }
+}
+
+pub(super) fn is_punct(token: &TokenTree, character: char) -> bool {
+    matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
+}
+
+pub(super) fn is_ident(token: &TokenTree, text: &str) -> bool {
+    matches!(token, TokenTree::Ident(ident) if ident == text)
+}
+
+/// Follows `<` and `>` through types and expressions; `->` and `=>` close nothing.
+///
+/// In a type every `<` opens. In an expression it may be a comparison: there it opens after `::`, and where an operand begins.
+pub(super) struct Angles {
+    depth: usize,
+    types: bool,
+    before: Before,
+}
+
+/// The token before, as far as it matters.
+#[derive(Clone, Copy, PartialEq)]
+enum Before {
+    Operator,
+    Operand,
+    Separator,
+    Arrow,
+}
+
+impl Angles {
+    pub(super) const fn in_types() -> Self {
+        Self { depth: 0, types: true, before: Before::Operator }
+    }
+
+    pub(super) const fn in_expression() -> Self {
+        Self { depth: 0, types: false, before: Before::Operator }
+    }
+
+    /// Takes the next token; whether it stands outside of all `<..>`, the closing `>` included.
+    pub(super) fn outside(&mut self, token: &TokenTree) -> bool {
+        let before = self.before;
+        self.before = match token {
+            TokenTree::Punct(punct) => match punct.as_char() {
+                '<' if self.types || self.depth > 0 || before != Before::Operand => {
+                    self.depth += 1;
+                    Before::Operator
+                }
+                '>' if self.depth > 0 && before != Before::Arrow => {
+                    self.depth -= 1;
+                    Before::Operand
+                }
+                '?' => Before::Operand,
+                ':' => Before::Separator,
+                '-' | '=' if punct.spacing() == Spacing::Joint => Before::Arrow,
+                _ => Before::Operator,
+            },
+            _ => Before::Operand,
+        };
+        self.depth == 0
+    }
+}
+
+/// The first comma outside of `<..>`, in an expression or a type.
+fn comma(tokens: &[TokenTree]) -> Option<usize> {
+    let mut angles = Angles::in_expression();
+    tokens.iter().position(|token| angles.outside(token) && is_punct(token, ','))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,79 @@
+//! Small tools on token streams: functions and expressions are edited as tokens, never parsed.
+
+use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
+use quote::ToTokens as _;
+
+use crate::requires::cursor::is_ident;
+
+/// The text between the quotes of a string literal. Escapes are resolved; `None` for other literals.
+pub(super) fn string(literal: &Literal) -> Option<String> {
+    syn::parse2::<syn::LitStr>(literal.to_token_stream()).ok().map(|literal| literal.value())
+}
+
+/// A string literal with a span.
+pub(super) fn literal(text: &str, span: Span) -> Literal {
+    let mut literal = Literal::string(text);
+    literal.set_span(span);
+    literal
+}
+
+/// The place of a span, with names resolved where the attribute stands, marked as made by a macro so that lints about what
+/// people write leave it alone.
+///
+/// Not `mixed_site`: Rocket gives its own local variables the span of a parameter's type, and would not find them.
+pub(super) fn generated(span: Span) -> Span {
+    span.resolved_at(Span::call_site())
+}
+
+/// The same tokens as made by a macro, each in its place or all in one. `$crate` means what it does through its span, and
+/// keeps that.
+pub(super) fn all_generated(tokens: &[TokenTree], place: Option<Span>) -> TokenStream {
+    let generated = |token: &TokenTree| {
+        let mut token = token.clone();
+        let place = place.unwrap_or_else(|| token.span());
+        token.set_span(if is_ident(&token, "$crate") { token.span().located_at(place) } else { generated(place) });
+        token
+    };
+    tokens.iter().map(generated).collect()
+}
+
+/// The tokens without the groups in which `macro_rules!` wraps what it was given, such as the literal of `$path:literal`.
+pub(super) fn ungrouped(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<TokenTree> {
+    let mut all = Vec::new();
+    for token in tokens {
+        match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::None => all.extend(ungrouped(group.stream())),
+            token => all.push(token),
+        }
+    }
+    all
+}
+
+/// Replaces what stands in a group; delimiter and span stay.
+pub(super) fn regroup(group: &Group, stream: TokenStream) -> Group {
+    let mut new = Group::new(group.delimiter(), stream);
+    new.set_span(group.span());
+    new
+}
+
+/// The text of an identifier without `r#`.
+pub(super) fn unraw(ident: &Ident) -> String {
+    let text = ident.to_string();
+    text.strip_prefix("r#").map_or(text.clone(), str::to_owned)
+}
+
+/// A single punctuation mark.
+pub(super) fn punct(character: char, span: Span) -> TokenTree {
+    let mut punct = Punct::new(character, Spacing::Alone);
+    punct.set_span(span);
+    TokenTree::Punct(punct)
+}
+
+/// Text in which white space does not count: how tokens are spaced differs.
+#[cfg(test)]
+pub(super) fn squeezed(text: &str) -> String {
+    text.split_whitespace().collect()
+}
+
+#[cfg(test)]
+mod tests;
