@@ -3,16 +3,17 @@
 //! It stands under the same path as the module of each top-level group, in the macros' name space, and calls back
 //! whoever asks, with the catalogue as one or two string literals (far cheaper than tokens).
 
-use std::fmt::Write as _;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
-use scopes_core::{Access, Catalogue, Route, Tenancy};
+use scopes_core::{Access, Catalogue, Route, ScopeId};
 use syn::ext::IdentExt as _;
 
 use super::Entry;
 use crate::parse::CatalogueInput;
+use crate::requires::wire::names::{NameTable, ScopeLine};
+use crate::requires::wire::routes::{Demand, RouteLine, RouteTable};
 
 /// Macros that everybody calls by their bare name: `use api::write;` must not take their place, and `write.all` in an
 /// attribute would call the library's.
@@ -143,7 +144,8 @@ impl Callback {
 
     /// The macro itself, and its name `__check` in the module.
     pub(super) fn print(&self, catalogue: &Catalogue, entries: &[Entry<'_>]) -> TokenStream {
-        let (names, routes) = (names(catalogue, entries, self.incomplete), routes(catalogue));
+        let names = names(catalogue, entries, self.incomplete).write();
+        let routes = routes(catalogue).write();
         let name = &self.name;
         let export = self.exported.then(|| quote!(#[macro_export]));
         let alias = self.import(&Ident::new("__check", Span::mixed_site()));
@@ -224,64 +226,33 @@ fn is_free(name: &str) -> bool {
     !STANDARD_MACROS.contains(&name.strip_prefix("r#").unwrap_or(name))
 }
 
-/// The catalogue's name, `-`, and `!` if it is incomplete; then a line for each scope: its path, and `t` if a check without a
-/// request must be told the tenant.
-fn names(catalogue: &Catalogue, entries: &[Entry<'_>], incomplete: bool) -> String {
-    let mut text = format!("{} -{}", catalogue.name(), if incomplete { "!" } else { "" });
-    for entry in entries {
-        text.push('\n');
-        for (index, segment) in entry.path.iter().enumerate() {
-            if index > 0 {
-                text.push('.');
-            }
-            text.push_str(&segment.unraw().to_string());
-        }
-        text.push(' ');
-        if entry.asks_for_tenant(incomplete) {
-            text.push('t');
-        }
-    }
-    text
+/// The names of the catalogue. Where it is incomplete, only what is certain is said of its scopes.
+fn names(catalogue: &Catalogue, entries: &[Entry<'_>], incomplete: bool) -> NameTable {
+    let scope = |entry: &Entry<'_>| ScopeLine {
+        dotted: entry.path.iter().map(|segment| segment.unraw().to_string()).collect::<Vec<_>>().join("."),
+        asks_for_tenant: entry.asks_for_tenant(incomplete),
+    };
+    NameTable { catalogue: catalogue.name().to_owned(), incomplete, scopes: entries.iter().map(scope).collect() }
 }
 
-/// `base` and the base path, if there is one; then a line for each route: method, template, requirement, tenancy.
-fn routes(catalogue: &Catalogue) -> String {
-    let mut text = String::new();
-    if !catalogue.base().is_empty() {
-        let _ = write!(text, "base {}", catalogue.base());
-    }
-    for route in catalogue.routes() {
-        if !text.is_empty() {
-            text.push('\n');
-        }
-        let tenancy = match route.tenancy() {
-            Tenancy::NotApplicable => "none",
-            Tenancy::Bound => "bound",
-            Tenancy::Global(_) => "global",
-            Tenancy::Unbound(_) => "unbound",
-        };
-        let _ = write!(text, "{} {} {} {tenancy}", route.method(), route.template(), requirement(route));
-    }
-    text
+fn routes(catalogue: &Catalogue) -> RouteTable {
+    let route = |route: Route<'_>| RouteLine {
+        method: route.method().to_owned(),
+        template: route.template(),
+        demand: demand(route),
+    };
+    let base = Some(catalogue.base()).filter(|base| !base.is_empty());
+    RouteTable { base: base.map(str::to_owned), routes: catalogue.routes().map(route).collect() }
 }
 
-/// `0,3;5`: ids, `;` for "or", `,` for "and".
-fn requirement(route: Route<'_>) -> String {
+fn demand(route: Route<'_>) -> Demand {
     match route.access() {
-        Access::Public(_) => return "public".to_owned(),
-        Access::Authenticated(_) => return "authenticated".to_owned(),
-        Access::External(_) => return "external".to_owned(),
-        Access::Scoped => {}
-    }
-    let mut text = String::new();
-    for (index, term) in route.requirement().iter().enumerate() {
-        if index > 0 {
-            text.push(';');
-        }
-        for (index, id) in term.ids().enumerate() {
-            let _ = write!(text, "{}{}", if index > 0 { "," } else { "" }, id.0);
+        Access::Public(_) => Demand::Public,
+        Access::Authenticated(_) => Demand::Authenticated,
+        Access::External(_) => Demand::External,
+        Access::Scoped => {
+            let position = |id: ScopeId| usize::from(id.0);
+            Demand::Scopes(route.requirement().iter().map(|term| term.ids().map(position).collect()).collect())
         }
     }
-    // Only in a catalogue with mistakes: nobody satisfies a requirement without alternatives.
-    if text.is_empty() { "never".to_owned() } else { text }
 }

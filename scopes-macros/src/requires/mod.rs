@@ -16,6 +16,7 @@ mod answer;
 mod ask;
 mod cursor;
 mod tokens;
+pub(crate) mod wire;
 
 pub(crate) use answer::names::requires_type;
 pub(crate) use answer::routes::requires_route;

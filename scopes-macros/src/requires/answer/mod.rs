@@ -1,5 +1,27 @@
-//! The second run: the hidden macro of a catalogue has added its tables, and the questions are answered.
+//! The second run: a catalogue's hidden macro has put its tables before the questions of the first run.
 
 pub(super) mod fast;
+mod framework_path;
 pub(super) mod names;
 pub(super) mod routes;
+
+use proc_macro2::{Span, TokenStream};
+
+use crate::errors::compile_error;
+
+/// How many names a message lists at most.
+const LISTED: usize = 12;
+
+/// The error where something else than a hidden macro calls.
+fn not_called_by_requires() -> TokenStream {
+    compile_error(Span::call_site(), "this macro is called by `#[requires]` only")
+}
+
+/// `` `a`, `b`, .. ``
+fn listed(names: &[String]) -> String {
+    let mut list: Vec<String> = names.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
+    if names.len() > LISTED {
+        list.push("..".to_owned());
+    }
+    list.join(", ")
+}

@@ -2,6 +2,7 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Punct, Spacing, Span, TokenStream, TokenTree};
 use quote::ToTokens as _;
+use scopes_core::name::identifier;
 
 use crate::requires::cursor::is_ident;
 
@@ -60,6 +61,15 @@ pub(super) fn regroup(group: &Group, stream: TokenStream) -> Group {
 pub(super) fn unraw(ident: &Ident) -> String {
     let text = ident.to_string();
     text.strip_prefix("r#").map_or(text.clone(), str::to_owned)
+}
+
+/// A segment as part of a path: keywords become raw.
+pub(super) fn path_ident(segment: &Ident) -> Ident {
+    let text = unraw(segment);
+    match identifier(&text).strip_prefix("r#") {
+        Some(raw) => Ident::new_raw(raw, segment.span()),
+        None => segment.clone(),
+    }
 }
 
 /// A single punctuation mark.

@@ -23,7 +23,7 @@ pub mod api {
         };
         (@ routes { $($callback:tt)* } $($rest:tt)*) => {
             $($callback)* ! { "api -\nusers.read t\nusers.type t\nwrite t"
-            "base /api\nGET /api/environments/{environment}/users 0 bound\nGET /api/users/{user} 0 unbound\nPOST /api/environments/{environment}/users 0,1 bound\nGET /api/health public none"
+            "base /api\nGET /api/environments/{environment}/users 0\nGET /api/users/{user} 0\nPOST /api/environments/{environment}/users 0,1\nGET /api/health public"
             $($rest)* }
         };
     }

@@ -21,7 +21,7 @@ mod api {
             $($callback)* ! { "api -!\na.b " $($rest)* }
         };
         (@ routes { $($callback:tt)* } $($rest:tt)*) => {
-            $($callback)* ! { "api -!\na.b " "GET /x 0 none" $($rest)* }
+            $($callback)* ! { "api -!\na.b " "GET /x 0" $($rest)* }
         };
     }
     #[doc(hidden)]

@@ -5,120 +5,30 @@
 //! // => api::environment::users::read::__Marker, or a type with compile_error! in it
 //! ```
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+mod lookup;
+
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::quote;
-use scopes_core::name::{identifier, pascal_case};
+use scopes_core::name::pascal_case;
 use scopes_core::suggest::nearest;
 
+use super::{listed, not_called_by_requires};
 use crate::errors::compile_error;
 use crate::places::Extent;
-use crate::requires::answer::fast;
-use crate::requires::ask::name::path_ident;
-use crate::requires::cursor::{Cursor, is_ident, is_punct};
-use crate::requires::tokens::{generated, string, unraw};
+use crate::requires::cursor::is_ident;
+use crate::requires::tokens::{generated, path_ident, string, unraw};
+use crate::requires::wire::names::{NameTable, is_in_literal};
+use crate::requires::wire::question::NameQuestion;
 
 /// The error on `from`. It does not name the scope: where several ask, rustc shows equal errors at one place once.
 const WITHOUT_TENANT: &str = "`from = ..` has no request to take the tenant from, write `tenant = ..` or `unbound = \"why\"`\n\
     both can be left out only if each scope, and each scope that it includes, opens routes and all of these are `#[global]`";
 
-/// How many names a message lists at most.
-const LISTED: usize = 12;
-
-/// The names of a catalogue, as its hidden macro hands them over: first the catalogue's own, and whether names are
-/// missing, then per line a dotted name and its flags.
-pub(in crate::requires) struct Names {
-    /// The name of the catalogue's module.
-    catalogue: String,
-    /// The declaration has mistakes: what is missing here may stand there.
-    pub(in crate::requires) incomplete: bool,
-    names: Vec<(String, Flags)>,
-}
-
-/// What is known of a scope beside its name.
-#[derive(Clone, Copy, Default)]
-struct Flags {
-    /// Where there is no request, it must be said whose data it is: `ScopeInfo::asks_for_tenant`.
-    asks: bool,
-}
-
-impl Names {
-    pub(in crate::requires) fn read(text: &str) -> Self {
-        let mut lines = text.lines();
-        let (catalogue, flags) = lines.next().and_then(|line| line.split_once(' ')).unwrap_or_default();
-        let incomplete = flags.contains('!');
-        let names = lines.filter_map(|line| {
-            let (name, flags) = line.split_once(' ').unwrap_or((line, ""));
-            (!name.is_empty()).then(|| (name.to_owned(), Flags { asks: flags.contains('t') }))
-        });
-        Self { catalogue: catalogue.to_owned(), incomplete, names: names.collect() }
-    }
-
-    fn all(&self) -> impl Iterator<Item = &str> {
-        self.names.iter().map(|(name, _)| name.as_str())
-    }
-
-    pub(in crate::requires) fn get(&self, id: usize) -> Option<&str> {
-        self.names.get(id).map(|(name, _)| name.as_str())
-    }
-
-    /// The scope of a name as `#[requires]` has it. Segments that begin with a digit are written with a `_`.
-    pub(in crate::requires) fn position(&self, written: &str) -> Option<usize> {
-        let by_name = self.all().position(|name| name == written);
-        by_name.or_else(|| {
-            self.all().position(|name| name.split('.').map(spelled).eq(written.split('.').map(str::to_owned)))
-        })
-    }
-
-    /// The segments that can follow a prefix, in declaration order.
-    fn after<'n>(&'n self, prefix: &'n [String]) -> Vec<String> {
-        let mut found: Vec<String> = Vec::new();
-        for name in self.all() {
-            let mut segments = name.split('.').map(spelled);
-            if prefix.iter().all(|wanted| segments.next().as_ref() == Some(wanted))
-                && let Some(next) = segments.next()
-                && !found.contains(&next)
-            {
-                found.push(next);
-            }
-        }
-        found
-    }
-}
-
-/// A segment as it is written in Rust, but for `r#`.
-fn spelled(segment: &str) -> String {
-    let identifier = identifier(segment);
-    identifier.strip_prefix("r#").map_or(identifier.clone(), str::to_owned)
-}
-
-/// What was asked: a name in its tokens.
-struct Question {
-    root: Vec<TokenTree>,
-    segments: Vec<Ident>,
-    trailing_dot: Option<Span>,
-    from: Option<Span>,
-}
-
-impl Question {
-    fn read(groups: &[Group]) -> Option<Self> {
-        let [root, name, from] = groups else { return None };
-        let tokens: Vec<TokenTree> = name.stream().into_iter().collect();
-        let ident = |token: &TokenTree| match token {
-            TokenTree::Ident(ident) => Some(ident.clone()),
-            _ => None,
-        };
-        Some(Self {
-            root: root.stream().into_iter().collect(),
-            segments: tokens.iter().filter_map(ident).collect(),
-            trailing_dot: tokens.last().filter(|token| is_punct(token, '.')).map(TokenTree::span),
-            from: from.stream().into_iter().next().map(|token| token.span()),
-        })
-    }
-
-    /// The scope is there by this very name, and nothing else is to be looked at.
-    fn is_at_sight(&self, names: &str) -> bool {
-        let found = || fast::flags(names, &self.written().join("."));
-        self.trailing_dot.is_none() && self.from.is_none() && found().is_some()
+impl NameQuestion {
+    /// Whether the table's literal has a scope of this very name, so that nothing else is to be looked at.
+    fn is_answered_by(&self, names: &str) -> bool {
+        let found = || is_in_literal(names, &self.written().join("."));
+        self.trailing_dot.is_none() && self.from.is_none() && found()
     }
 
     fn written(&self) -> Vec<String> {
@@ -133,6 +43,7 @@ impl Question {
         self.trailing_dot.or_else(|| self.segments.last().map(Ident::span)).unwrap_or_else(Span::call_site)
     }
 
+    /// The type of the scope.
     fn marker(&self) -> TokenStream {
         let root = &self.root;
         let segments = self.segments.iter().map(path_ident);
@@ -152,22 +63,13 @@ impl Question {
 /// See the module.
 pub(crate) fn requires_type(input: TokenStream) -> TokenStream {
     let tokens: Vec<TokenTree> = input.into_iter().collect();
-    let mut cursor = Cursor::new(&tokens);
-    let literal = match cursor.next() {
-        Some(TokenTree::Literal(literal)) => Some(literal),
-        _ => None,
-    };
-    let question = Question::read(&groups(&cursor));
-    if let (Some(literal), Some(question)) = (literal, &question)
-        && question.is_at_sight(&literal.to_string())
-    {
+    let Some((TokenTree::Literal(literal), question)) = tokens.split_first() else { return not_called_by_requires() };
+    let Some(question) = NameQuestion::read(question) else { return not_called_by_requires() };
+    if question.is_answered_by(&literal.to_string()) {
         return question.marker();
     }
-    let names = literal.and_then(string);
-    let (Some(names), Some(question)) = (names, question) else {
-        return compile_error(Span::call_site(), "this macro is called by `#[requires]` only");
-    };
-    let names = Names::read(&names);
+    let Some(names) = string(literal) else { return not_called_by_requires() };
+    let names = NameTable::read(&names);
     match answer(&names, &question) {
         Ok(()) => question.marker(),
         // The mistake is there and reported, and the one who names the scope can do nothing about it.
@@ -181,15 +83,6 @@ pub(crate) fn requires_type(input: TokenStream) -> TokenStream {
     }
 }
 
-/// The groups in brackets that are left.
-pub(in crate::requires) fn groups(cursor: &Cursor<'_>) -> Vec<Group> {
-    let bracket = |token: &TokenTree| match token {
-        TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => Some(group.clone()),
-        _ => None,
-    };
-    cursor.rest().iter().filter_map(bracket).collect()
-}
-
 /// Why a name has no type, and where to say so.
 struct Refusal {
     start: Span,
@@ -197,13 +90,13 @@ struct Refusal {
     message: String,
 }
 
-fn answer(names: &Names, question: &Question) -> Result<(), Refusal> {
+fn answer(names: &NameTable, question: &NameQuestion) -> Result<(), Refusal> {
     let written = question.written();
     let dotted = written.join(".");
     let whole = |message: String| Refusal { start: question.start(), end: question.end(), message };
     let known = names.position(&dotted);
     if let (Some(id), None) = (known, question.trailing_dot) {
-        let asks = names.names.get(id).is_some_and(|(_, flags)| flags.asks);
+        let asks = names.scopes.get(id).is_some_and(|scope| scope.asks_for_tenant);
         return match question.from {
             Some(from) if asks => Err(Refusal { start: from, end: from, message: WITHOUT_TENANT.to_owned() }),
             _ => Ok(()),
@@ -211,7 +104,7 @@ fn answer(names: &Names, question: &Question) -> Result<(), Refusal> {
     }
     // The first segment at which no scope goes on as written.
     let right =
-        (0..=written.len()).rev().find(|&length| length == 0 || is_prefix(names, &written[..length])).unwrap_or(0);
+        (0..=written.len()).rev().find(|&length| length == 0 || names.has_prefix(&written[..length])).unwrap_or(0);
     let next = names.after(&written[..right]);
     if right == written.len() {
         let group = listed(&next);
@@ -271,13 +164,13 @@ fn answer(names: &Names, question: &Question) -> Result<(), Refusal> {
 }
 
 /// `api::environment::users::read` for `api::environment.users.read`: the end of the path is the begin of the name.
-fn with_paths_instead_of_dots(names: &Names, question: &Question, written: &[String]) -> Option<String> {
+fn with_paths_instead_of_dots(names: &NameTable, question: &NameQuestion, written: &[String]) -> Option<String> {
     let ident = |token: &TokenTree| match token {
         TokenTree::Ident(ident) => Some(unraw(ident)),
         _ => None,
     };
     let root: Vec<String> = question.root.iter().filter_map(ident).collect();
-    let split = (0..root.len()).find(|&split| is_prefix(names, &root[split..]))?;
+    let split = (0..root.len()).find(|&split| names.has_prefix(&root[split..]))?;
     let dotted = [&root[split..], written].concat().join(".");
     let name = match names.position(&dotted) {
         Some(_) => &dotted,
@@ -287,35 +180,22 @@ fn with_paths_instead_of_dots(names: &Names, question: &Question, written: &[Str
 }
 
 /// The scope whose marker is written, `api::permits::UsersRead`.
-fn of_marker<'n>(names: &'n Names, question: &Question, written: &[String]) -> Option<&'n str> {
+fn of_marker<'n>(names: &'n NameTable, question: &NameQuestion, written: &[String]) -> Option<&'n str> {
     let [marker] = written else { return None };
     let last = question.root.iter().rev().find(|token| matches!(token, TokenTree::Ident(_)))?;
     names.all().find(|name| is_ident(last, "permits") && pascal_case(name) == *marker)
 }
 
 /// The path of the catalogue in which `permits` is.
-fn before_marker(question: &Question) -> String {
+fn before_marker(question: &NameQuestion) -> String {
     let path: String = question.root.iter().map(ToString::to_string).collect();
     path.strip_suffix("permits::").unwrap_or_default().to_owned()
 }
 
 /// `environment.users.read` for `users.read` and for `users`: the names in which what was written is not the begin.
-fn full_names(names: &Names, written: &str) -> Vec<String> {
+fn full_names(names: &NameTable, written: &str) -> Vec<String> {
     let within = format!(".{written}.");
     names.all().filter(|name| format!("{name}.").contains(&within)).map(str::to_owned).collect()
-}
-
-fn is_prefix(names: &Names, written: &[String]) -> bool {
-    names.position(&written.join(".")).is_some() || !names.after(written).is_empty()
-}
-
-/// `` `a`, `b`, .. ``
-pub(in crate::requires) fn listed(names: &[String]) -> String {
-    let mut list: Vec<String> = names.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
-    if names.len() > LISTED {
-        list.push("..".to_owned());
-    }
-    list.join(", ")
 }
 
 #[cfg(test)]

@@ -4,18 +4,18 @@ use quote::quote;
 
 const NAMES: &str = "t\nusers.read b\nusers.write b\nevents.read\nall.read";
 const ROUTES: &str = "base /api/v0
-GET /api/v0/environments/{environmentId}/users 0 bound
-POST /api/v0/environments/{environmentId}/users 1 bound
-GET /api/v0/environments/{environmentId}/users/{userId} 0;3 bound
-POST /api/v0/environments/{environmentId}/users/{userId}:replay 1,2 bound
-GET /api/v0/teams/users 2 global
-GET /api/v0/files/{*path} 2 global
-GET /api/v0/slash/ 2 global
-HEAD /api/v0/probe 3 global
-GET /api/v0/probe 2 global
-GET /api/v0/health public none
-GET /api/v0/me authenticated none
-POST /api/v0/login external none";
+GET /api/v0/environments/{environmentId}/users 0
+POST /api/v0/environments/{environmentId}/users 1
+GET /api/v0/environments/{environmentId}/users/{userId} 0;3
+POST /api/v0/environments/{environmentId}/users/{userId}:replay 1,2
+GET /api/v0/teams/users 2
+GET /api/v0/files/{*path} 2
+GET /api/v0/slash/ 2
+HEAD /api/v0/probe 3
+GET /api/v0/probe 2
+GET /api/v0/health public
+GET /api/v0/me authenticated
+POST /api/v0/login external";
 
 fn ask(
     annotation: &str,

@@ -9,6 +9,7 @@ use crate::places::Extent;
 use crate::requires::ask::expression::{Requirement, end_of_member, is_scope, listed};
 use crate::requires::cursor::{Cursor, is_ident, is_punct};
 use crate::requires::tokens::{string, ungrouped, unraw};
+use crate::requires::wire::question::{HandlerRoute, Text};
 
 /// The arguments' names, for suggestions.
 const ARGUMENTS: [&str; 8] = ["as", "stricter", "from", "tenant", "unbound", "via", "prefix", "unchecked_route"];
@@ -17,39 +18,32 @@ const ARGUMENTS: [&str; 8] = ["as", "stricter", "from", "tenant", "unbound", "vi
 #[derive(Default)]
 pub(in crate::requires) struct Arguments {
     pub(in crate::requires) requirement: Option<Requirement>,
-    pub(in crate::requires) tie: Option<Tie>,
+    /// `GET "/users"`: the route that the handler serves.
+    pub(in crate::requires) route: Option<HandlerRoute>,
     /// `as name`
     pub(in crate::requires) name: Option<Ident>,
     pub(in crate::requires) stricter: Option<Span>,
-    pub(in crate::requires) from: Option<Valued>,
-    pub(in crate::requires) tenant: Option<Valued>,
-    pub(in crate::requires) unbound: Option<Text>,
-    pub(in crate::requires) via: Option<Valued>,
-    pub(in crate::requires) prefix: Option<Text>,
+    pub(in crate::requires) from: Option<TokensArgument>,
+    pub(in crate::requires) tenant: Option<TokensArgument>,
+    pub(in crate::requires) unbound: Option<TextArgument>,
+    pub(in crate::requires) via: Option<TokensArgument>,
+    pub(in crate::requires) prefix: Option<TextArgument>,
     pub(in crate::requires) unchecked_route: Option<Span>,
     /// Some argument was not understood: what seems to be missing may be what it meant.
     pub(in crate::requires) unread: bool,
 }
 
-/// `GET "/users"`: the route that the handler serves.
-pub(in crate::requires) struct Tie {
-    pub(in crate::requires) method: String,
-    pub(in crate::requires) method_span: Span,
-    pub(in crate::requires) path: Literal,
-}
-
 /// An argument with tokens for a value.
-pub(in crate::requires) struct Valued {
+pub(in crate::requires) struct TokensArgument {
     /// Its name's place.
     pub(in crate::requires) span: Span,
     pub(in crate::requires) value: TokenStream,
 }
 
 /// An argument with a string for a value.
-pub(in crate::requires) struct Text {
+pub(in crate::requires) struct TextArgument {
     pub(in crate::requires) span: Span,
-    pub(in crate::requires) value: String,
-    pub(in crate::requires) literal: Literal,
+    pub(in crate::requires) text: Text,
 }
 
 impl Arguments {
@@ -154,7 +148,7 @@ impl Arguments {
             };
             if let Some(method) = method {
                 cursor.skip(2);
-                return self.tie(&method, span, path, &text, errors);
+                return self.route_argument(&method, span, path, &text, errors);
             }
         }
         if let Some(TokenTree::Literal(literal)) = cursor.peek() {
@@ -207,14 +201,15 @@ impl Arguments {
         }
     }
 
-    fn tie(&mut self, method: &str, method_span: Span, path: &Literal, text: &str, errors: &mut Errors) {
+    fn route_argument(&mut self, method: &str, method_span: Span, path: &Literal, text: &str, errors: &mut Errors) {
         if let Err(error) = method::check(method) {
             return errors.at(method_span, error.to_string());
         }
         match Template::parse(text) {
             Ok(_) => {
-                let tie = Tie { method: method.to_owned(), method_span, path: path.clone() };
-                once(&mut self.tie, tie, "the route", method_span, errors);
+                let method = Text { value: method.to_owned(), span: method_span };
+                let path = Text { value: text.to_owned(), span: path.span() };
+                once(&mut self.route, HandlerRoute { method, path, prefix: None }, "the route", method_span, errors);
             }
             Err(mistakes) => {
                 for mistake in mistakes {
@@ -279,23 +274,23 @@ impl Arguments {
                 "tenant" => &mut self.tenant,
                 _ => &mut self.via,
             };
-            return once(slot, Valued { span, value }, word, span, errors);
+            return once(slot, TokensArgument { span, value }, word, span, errors);
         }
-        let Some((literal, text)) = reason(value, span, word, errors) else {
+        let Some(text) = reason(value, span, word, errors) else {
             self.unread = true;
             return;
         };
         let slot = if word == "prefix" { &mut self.prefix } else { &mut self.unbound };
-        once(slot, Text { span, value: text, literal }, word, span, errors);
+        once(slot, TextArgument { span, text }, word, span, errors);
     }
 
     /// Arguments that exclude or need one another.
     fn check(&mut self, errors: &mut Errors) {
         if let Some(prefix) = &self.prefix {
-            let text = &prefix.value;
+            let text = &prefix.text.value;
             if !text.starts_with('/') || text.ends_with('/') {
                 errors.at(
-                    prefix.literal.span(),
+                    prefix.text.span,
                     format!("a prefix begins with `/` and does not end with one: `/{}`", text.trim_matches('/')),
                 );
                 self.prefix = None;
@@ -386,7 +381,7 @@ fn ungrouped_but_for_values(tokens: TokenStream) -> Vec<TokenTree> {
 }
 
 /// A single string that says something.
-fn reason(tokens: TokenStream, span: Span, word: &str, errors: &mut Errors) -> Option<(Literal, String)> {
+fn reason(tokens: TokenStream, span: Span, word: &str, errors: &mut Errors) -> Option<Text> {
     let tokens = ungrouped(tokens);
     if let [TokenTree::Literal(literal)] = &*tokens
         && let Some(text) = string(literal)
@@ -394,7 +389,7 @@ fn reason(tokens: TokenStream, span: Span, word: &str, errors: &mut Errors) -> O
         if word != "prefix" && text.trim().is_empty() {
             errors.at(literal.span(), format!("`{word}` needs a reason that says something"));
         }
-        return Some((literal.clone(), text));
+        return Some(Text { value: text, span: literal.span() });
     }
     errors.at(tokens.first().map_or(span, TokenTree::span), format!("`{word}` takes one string"));
     None

@@ -22,9 +22,9 @@ fn summary_of(tokens: TokenStream) -> String {
     let (arguments, messages) = parse_tokens(tokens);
     assert_eq!(messages, Vec::<String>::new(), "{text}");
     let mut parts = vec![arguments.requirement.map(|requirement| requirement.to_text()).unwrap_or_default()];
-    let valued = |word: &str, it: Option<Valued>| it.map(|it| format!("{word}={}", it.value));
-    let text_of = |word: &str, it: Option<Text>| it.map(|it| format!("{word}={}", it.value));
-    parts.extend(arguments.tie.map(|tie| format!("{} {}", tie.method, tie.path)));
+    let valued = |word: &str, it: Option<TokensArgument>| it.map(|it| format!("{word}={}", it.value));
+    let text_of = |word: &str, it: Option<TextArgument>| it.map(|it| format!("{word}={}", it.text.value));
+    parts.extend(arguments.route.map(|route| format!("{} {:?}", route.method.value, route.path.value)));
     parts.extend(arguments.name.map(|name| format!("as {name}")));
     parts.extend(arguments.stricter.map(|_| "stricter".to_owned()));
     parts.extend(valued("from", arguments.from));

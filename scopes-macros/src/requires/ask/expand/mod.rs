@@ -16,12 +16,13 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 use crate::errors::Errors;
-use crate::requires::ask::arguments::{Arguments, Valued};
+use crate::requires::ask::arguments::{Arguments, TokensArgument};
 use crate::requires::ask::expression::{Requirement, mentioned};
 use crate::requires::ask::function::Function;
 use crate::requires::ask::name::Name;
-use crate::requires::ask::route_attribute::{self, Sibling};
-use crate::requires::tokens::{all_generated, generated, literal};
+use crate::requires::ask::route_attribute;
+use crate::requires::tokens::{all_generated, generated};
+use crate::requires::wire::question::{RouteQuestion, Text};
 
 /// `#[requires(args)] item`
 pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -31,7 +32,7 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
     };
     let (args, applied) = applied(args);
     let mut arguments = Arguments::parse(args.clone(), &mut errors);
-    let another = route_attribute::has_requires(function.attributes()).is_some();
+    let another = route_attribute::has_requires(function.attributes());
     let mut wrong_grant = Errors::default();
     let grant = function.take_grant(another, &mut wrong_grant);
     let sound = wrong_grant.is_empty();
@@ -160,7 +161,7 @@ fn parameter(
 fn held(
     requirement: &Requirement,
     arguments: &Arguments,
-    from: &Valued,
+    from: &TokensArgument,
     name: &Ident,
     function: &Function,
 ) -> TokenStream {
@@ -173,7 +174,7 @@ fn held(
             (quote_spanned! {span=> At(&(#value)) }, None)
         }
         (None, Some(reason)) => {
-            let (span, reason) = (generated(reason.span), &reason.literal);
+            let (span, reason) = (generated(reason.span), reason.text.write());
             (quote_spanned! {span=> Unbound(#reason) }, None)
         }
         // The argument that was not understood may be the tenant.
@@ -204,32 +205,25 @@ fn early_return(requirement: &Requirement, name: &Ident, call: &TokenStream, fun
 
 /// What is to be compared with the catalogue's routes.
 fn routes(requirement: &Requirement, arguments: &Arguments, function: &Function, errors: &mut Errors) -> TokenStream {
-    let siblings: Vec<Sibling> = function.attributes().iter().flat_map(route_attribute::routes).collect();
-    if let (Some(prefix), true) = (&arguments.prefix, siblings.is_empty()) {
+    let mut attributes: Vec<_> = function.attributes().iter().flat_map(route_attribute::routes).collect();
+    if let (Some(prefix), true) = (&arguments.prefix, attributes.is_empty()) {
         errors.at(
             prefix.span,
             "`prefix` is about a route attribute such as `#[get(\"/path\")]` below `#[requires]`, and there is none",
         );
     }
-    if arguments.unchecked_route.is_some() || arguments.tie.is_none() && siblings.is_empty() {
+    if arguments.unchecked_route.is_some() || arguments.route.is_none() && attributes.is_empty() {
         return TokenStream::new();
     }
-    let tie = arguments.tie.iter().map(|tie| {
-        let (method, path) = (literal(&tie.method, tie.method_span), &tie.path);
-        quote! { #method #path }
-    });
-    let prefix: Vec<_> = arguments.prefix.iter().map(|prefix| &prefix.literal).collect();
-    let siblings = siblings.iter().map(|Sibling { method, path }| {
-        let method = literal(method, path.span());
-        quote! { (#method #path #(#prefix)*) }
-    });
-    let stricter = arguments.stricter.map(|span| Ident::new("stricter", span)).into_iter();
-    let alternatives = literal(&requirement.to_text(), requirement.span());
-    requirement.first().ask(
-        "routes",
-        "requires_route",
-        &quote! { #alternatives [#(#stricter)*] [#(#tie)*] [#(#siblings)*] },
-    )
+    for route in &mut attributes {
+        route.prefix = arguments.prefix.as_ref().map(|prefix| prefix.text.clone());
+    }
+    requirement.first().ask_about_routes(&RouteQuestion {
+        alternatives: Text { value: requirement.to_text(), span: requirement.span() },
+        stricter: arguments.stricter,
+        argument: arguments.route.clone(),
+        attributes,
+    })
 }
 
 /// The names as paths, for the eyes of an IDE only: go to definition, hover, rename, completion.

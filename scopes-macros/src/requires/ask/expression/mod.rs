@@ -11,6 +11,7 @@ use crate::places::Extent;
 use crate::requires::ask::name::{Name, unquoted};
 use crate::requires::cursor::{Cursor, is_ident, is_punct};
 use crate::requires::tokens::{generated, string, ungrouped, unraw};
+use crate::requires::wire::write_alternatives;
 
 /// A requirement as written.
 pub(in crate::requires) struct Requirement {
@@ -104,8 +105,10 @@ impl Requirement {
 
     /// The canonical alternatives as the callbacks read them: `a.b,c.d;e.f`.
     pub(in crate::requires) fn to_text(&self) -> String {
-        let term = |term: &Vec<usize>| term.iter().map(|&name| self.names[name].dotted()).collect::<Vec<_>>().join(",");
-        self.alternatives.iter().map(term).collect::<Vec<_>>().join(";")
+        let term = |term: &Vec<usize>| term.iter().map(|&name| self.names[name].dotted()).collect::<Vec<_>>();
+        let mut text = String::new();
+        write_alternatives(&mut text, self.alternatives.iter().map(term));
+        text
     }
 }
 

@@ -2,14 +2,15 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
-use scopes_core::name::{dotted, identifier};
+use scopes_core::name::dotted;
 
 use crate::expand::callback::STANDARD_MACROS;
 
 use crate::errors::Errors;
 use crate::places::Extent;
 use crate::requires::cursor::{Cursor, is_ident, is_punct};
-use crate::requires::tokens::{all_generated, generated, punct, string, unraw};
+use crate::requires::tokens::{all_generated, generated, path_ident, string, unraw};
+use crate::requires::wire::question::{NameQuestion, RouteQuestion};
 
 /// A scope's name as written, with the path of its catalogue.
 #[derive(Clone)]
@@ -154,8 +155,8 @@ impl Name {
         quote_spanned! {span=> #home::__scopes }
     }
 
-    /// The catalogue's hidden macro, which calls `callback` with its tables and these tokens.
-    pub(in crate::requires) fn ask(&self, tables: &str, callback: &str, tokens: &TokenStream) -> TokenStream {
+    /// A call of the catalogue's hidden macro, which hands its tables and these tokens to `callback`.
+    fn ask(&self, tables: &str, callback: &str, question: &TokenStream) -> TokenStream {
         let span = generated(self.start());
         let home = self.home(None);
         // Where a group was meant to be imported, rustc then says from where. A name without dots can also be the catalogue's,
@@ -166,16 +167,24 @@ impl Name {
             quote_spanned! {span=> #home::__check }
         };
         let (tables, callback) = (Ident::new(tables, span), Ident::new(callback, span));
-        quote_spanned! {span=> #hidden! { @#tables { #home::__scopes::__private::#callback } #tokens } }
+        quote_spanned! {span=> #hidden! { @#tables { #home::__scopes::__private::#callback } #question } }
     }
 
-    /// The marker of this scope as a type: the catalogue is asked, so that a wrong name is its own error and nothing more.
-    /// `from` is what to point at if a scope with tenants must not be checked without a request.
+    /// Asks whether the routes of a handler fit.
+    pub(in crate::requires) fn ask_about_routes(&self, question: &RouteQuestion) -> TokenStream {
+        self.ask("routes", "requires_route", &question.write())
+    }
+
+    /// The marker of this scope as a type. The catalogue is asked for it, so that a wrong name is one error of its own and
+    /// nothing more. `from` is what to point at if a scope with tenants must not be checked without a request.
     pub(in crate::requires) fn marker(&self, from: Option<Span>) -> TokenStream {
-        let root = self.root_prefix();
-        let written = self.written();
-        let from = from.map(|span| Ident::new("from", span));
-        self.ask("names", "requires_type", &quote! { [#root] [#written] [#from] })
+        let question = NameQuestion {
+            root: self.root_prefix().into_iter().collect(),
+            segments: self.segments.clone(),
+            trailing_dot: self.trailing_dot,
+            from,
+        };
+        self.ask("names", "requires_type", &question.write())
     }
 
     /// `ROOT ::`, as written.
@@ -186,19 +195,6 @@ impl Name {
         } else {
             quote! { #(#root)*:: }
         }
-    }
-
-    /// `environment . users . read`, as written.
-    fn written(&self) -> TokenStream {
-        let mut tokens = TokenStream::new();
-        for (index, segment) in self.segments.iter().enumerate() {
-            if index > 0 {
-                tokens.extend([punct('.', segment.span())]);
-            }
-            tokens.extend([TokenTree::Ident(segment.clone())]);
-        }
-        tokens.extend(self.trailing_dot.map(|dot| punct('.', dot)));
-        tokens
     }
 
     /// The path that the name stands for, in the very tokens that were written: an IDE resolves and completes each. `None`
@@ -258,15 +254,6 @@ fn without_capitals(text: &str) -> String {
         before = Some(character);
     }
     name
-}
-
-/// A segment as part of a path: keywords become raw.
-pub(in crate::requires) fn path_ident(segment: &Ident) -> Ident {
-    let text = unraw(segment);
-    match identifier(&text).strip_prefix("r#") {
-        Some(raw) => Ident::new_raw(raw, segment.span()),
-        None => segment.clone(),
-    }
 }
 
 #[cfg(test)]

@@ -1,37 +1,37 @@
 //! Route attributes of web frameworks below `#[requires]`, such as `#[get("/users")]`.
 
-use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
-use scopes_core::template::Template;
+use proc_macro2::{Delimiter, Group, Ident, Literal, TokenStream, TokenTree};
 
-use crate::requires::cursor::Cursor;
+use crate::requires::cursor::{Cursor, is_ident, is_punct};
 use crate::requires::tokens::{string, ungrouped, unraw};
+use crate::requires::wire::question::{HandlerRoute, Text};
 
 /// The words that are a method as an attribute or in one.
 const METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "options", "trace"];
 
-/// One method and path that a framework's attribute names.
-pub(in crate::requires) struct Sibling {
-    pub(in crate::requires) method: String,
-    pub(in crate::requires) path: Literal,
-}
-
 /// The routes that an attribute, given as the content of its brackets, registers; none for other attributes.
-pub(in crate::requires) fn routes(attribute: &Group) -> Vec<Sibling> {
+pub(super) fn routes(attribute: &Group) -> Vec<HandlerRoute> {
     let Some((name, arguments)) = name_and_arguments(attribute) else { return Vec::new() };
-    let written = Written::read(arguments);
+    let arguments = AttributeArguments::read(arguments);
     let methods = match &*name {
         name if METHODS.contains(&name) => vec![name.to_owned()],
         // actix-web and rocket; utoipa; poem-openapi; dropshot.
-        "route" | "path" | "oai" | "endpoint" => written.methods,
+        "route" | "path" | "oai" | "endpoint" => arguments.methods,
         _ => return Vec::new(),
     };
-    let Some(path) = written.path else { return Vec::new() };
-    methods.into_iter().map(|method| Sibling { method: method.to_ascii_uppercase(), path: path.clone() }).collect()
+    let Some(path) = arguments.path else { return Vec::new() };
+    let route = |method: String| HandlerRoute {
+        // The error about it points at the path: the method may be the name of the attribute.
+        method: Text { value: method.to_ascii_uppercase(), span: path.span },
+        path: path.clone(),
+        prefix: None,
+    };
+    methods.into_iter().map(route).collect()
 }
 
-/// Whether it is `#[utoipa::path(..)]`. It reads the types of all parameters and refuses a macro call in them, although it has no
-/// use for a permit.
-pub(in crate::requires) fn is_utoipa(attribute: &Group) -> bool {
+/// Whether it is `#[utoipa::path(..)]`. That attribute reads the types of all parameters and refuses a macro call in them,
+/// although it does not use a permit.
+pub(super) fn is_utoipa(attribute: &Group) -> bool {
     name_and_arguments(attribute).is_some_and(|(name, _)| name == "path")
 }
 
@@ -53,156 +53,77 @@ fn name_and_arguments(attribute: &Group) -> Option<(String, TokenStream)> {
 
 /// What a route attribute says, whatever its framework.
 #[derive(Default)]
-struct Written {
+struct AttributeArguments {
     methods: Vec<String>,
-    path: Option<Literal>,
+    path: Option<Text>,
+    /// utoipa's `context_path`, which stands before the path.
+    context: Option<String>,
 }
 
-impl Written {
-    fn read(arguments: TokenStream) -> Self {
-        let tokens = ungrouped(arguments);
+impl AttributeArguments {
+    fn read(tokens: TokenStream) -> Self {
+        let tokens = ungrouped(tokens);
         let mut cursor = Cursor::new(&tokens);
-        let mut written = Self::default();
-        let mut context = None;
+        let mut arguments = Self::default();
         let mut first = true;
         while !cursor.is_empty() {
-            let argument = Cursor::new(cursor.up_to_comma());
-            cursor.skip(1);
-            match (argument.peek(), argument.peek_at(1)) {
-                (Some(TokenTree::Literal(literal)), None) if first => written.path = Some(literal.clone()),
-                (Some(TokenTree::Ident(word)), None) => written.method(word),
-                (Some(TokenTree::Ident(word)), Some(TokenTree::Group(group))) if word == "method" => {
-                    for token in ungrouped(group.stream()) {
-                        if let TokenTree::Ident(word) = token {
-                            written.method(&word);
-                        }
-                    }
-                }
-                (Some(TokenTree::Ident(word)), Some(_)) if argument.is_punct_at(1, '=') => {
-                    match (unraw(word).as_str(), argument.peek_at(2), argument.peek_at(3)) {
-                        ("path" | "uri", Some(TokenTree::Literal(literal)), None) => {
-                            written.path = Some(literal.clone());
-                        }
-                        ("context_path", Some(TokenTree::Literal(literal)), None) => context = string(literal),
-                        ("method", Some(TokenTree::Literal(literal)), None) => written.methods.extend(string(literal)),
-                        ("method", Some(TokenTree::Ident(word)), None) => written.methods.push(unraw(word)),
-                        _ => {}
-                    }
-                }
+            match cursor.up_to_comma() {
+                [TokenTree::Literal(path)] if first => arguments.path(path),
+                [TokenTree::Ident(word)] => arguments.method(word),
+                [TokenTree::Ident(word), TokenTree::Group(list), ..] if word == "method" => arguments.methods(list),
+                [TokenTree::Ident(word), equals, value] if is_punct(equals, '=') => arguments.assigned(word, value),
                 _ => {}
             }
+            cursor.skip(1);
             first = false;
         }
-        if let (Some(context), Some(path)) = (context, &mut written.path)
-            && let Some(text) = string(path)
-        {
-            let span = path.span();
-            *path = crate::requires::tokens::literal(&format!("{context}{text}"), span);
+        if let (Some(context), Some(path)) = (&arguments.context, &mut arguments.path) {
+            path.value.insert_str(0, context);
         }
-        written.path = written.path.filter(|path| string(path).is_some());
-        written
+        arguments
     }
 
+    /// `"/users"`. The last path counts, also if it is not a string and so not known.
+    fn path(&mut self, literal: &Literal) {
+        self.path = string(literal).map(|value| Text { value, span: literal.span() });
+    }
+
+    /// `get`, `PUT`
     fn method(&mut self, word: &Ident) {
         let text = unraw(word);
         if METHODS.contains(&text.to_ascii_lowercase().as_str()) {
             self.methods.push(text);
         }
     }
+
+    /// `method(get, head)`
+    fn methods(&mut self, list: &Group) {
+        for token in ungrouped(list.stream()) {
+            if let TokenTree::Ident(word) = token {
+                self.method(&word);
+            }
+        }
+    }
+
+    /// `path = "/users"`, `method = "GET"`
+    fn assigned(&mut self, word: &Ident, value: &TokenTree) {
+        match (unraw(word).as_str(), value) {
+            ("path" | "uri", TokenTree::Literal(literal)) => self.path(literal),
+            ("context_path", TokenTree::Literal(literal)) => self.context = string(literal),
+            ("method", TokenTree::Literal(literal)) => self.methods.extend(string(literal)),
+            ("method", TokenTree::Ident(word)) => self.methods.push(unraw(word)),
+            _ => {}
+        }
+    }
 }
 
-/// Where to point at if there is no such attribute.
-pub(in crate::requires) fn has_requires(attributes: &[Group]) -> Option<Span> {
-    attributes.iter().find_map(|attribute| {
+/// Whether another `#[requires]` is among these attributes.
+pub(super) fn has_requires(attributes: &[Group]) -> bool {
+    attributes.iter().any(|attribute| {
         let tokens = ungrouped(attribute.stream());
         let path = tokens.iter().take_while(|token| !matches!(token, TokenTree::Group(_)));
-        match path.last() {
-            Some(TokenTree::Ident(last)) if last == "requires" => Some(last.span()),
-            _ => None,
-        }
+        path.last().is_some_and(|last| is_ident(last, "requires"))
     })
-}
-
-/// A framework's path in the grammar of the catalogue: parameters in braces and without patterns, no query.
-pub(in crate::requires) fn translate(path: &str) -> Result<Template, String> {
-    let mut text = String::new();
-    for segment in segments(path) {
-        text.push('/');
-        text.push_str(&translate_segment(segment));
-    }
-    let slash = path.len() > 1 && cut_query(path).ends_with('/');
-    if text.is_empty() || slash {
-        text.push('/');
-    }
-    Template::parse(&text).map_err(|mistakes| mistakes.first().map(ToString::to_string).unwrap_or_default())
-}
-
-/// Rocket's routes may end in `?<query>`.
-fn cut_query(path: &str) -> &str {
-    let mut depth = 0_usize;
-    for (at, character) in path.char_indices() {
-        match character {
-            '{' => depth += 1,
-            '}' => depth = depth.saturating_sub(1),
-            '?' if depth == 0 => return &path[..at],
-            _ => {}
-        }
-    }
-    path
-}
-
-/// The non-empty texts between slashes; a slash in a pattern (`{tail:a/.*}`) separates nothing.
-fn segments(path: &str) -> Vec<&str> {
-    let path = cut_query(path);
-    let (mut found, mut depth, mut start) = (Vec::new(), 0_usize, 0);
-    for (at, character) in path.char_indices() {
-        match character {
-            '{' => depth += 1,
-            '}' => depth = depth.saturating_sub(1),
-            '/' if depth == 0 => {
-                found.push(&path[start..at]);
-                start = at + 1;
-            }
-            _ => {}
-        }
-    }
-    found.push(&path[start..]);
-    found.retain(|segment| !segment.is_empty());
-    found
-}
-
-fn translate_segment(segment: &str) -> String {
-    // rocket: `<id>`, `<path..>`; poem: `<id:regex>`
-    if let Some(inner) = segment.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
-        return match inner.strip_suffix("..") {
-            Some(rest) => format!("{{*{}}}", name_or(rest, "rest")),
-            None => format!("{{{}}}", name_or(inner.split(':').next().unwrap_or_default(), "parameter")),
-        };
-    }
-    // poem: `*rest`
-    if let Some(rest) = segment.strip_prefix('*') {
-        return format!("{{*{}}}", name_or(rest, "rest"));
-    }
-    let Some((before, rest)) = segment.split_once('{') else { return segment.to_owned() };
-    let Some((inner, after)) = rest.rsplit_once('}') else { return segment.to_owned() };
-    let (name, pattern) = match inner.split_once([':', '|']) {
-        Some((name, pattern)) => (name, Some(pattern)),
-        None => (inner, None),
-    };
-    // axum `{*rest}`, salvo `{**rest}`, actix-web `{tail:.*}`
-    if let Some(rest) = name.strip_prefix('*') {
-        return format!("{before}{{*{}}}{after}", name_or(rest.trim_start_matches(['*', '+', '?']), "rest"));
-    }
-    match pattern {
-        Some(".*" | ".+") => format!("{before}{{*{name}}}{after}"),
-        Some(_) => format!("{before}{{{name}}}{after}"),
-        None => segment.to_owned(),
-    }
-}
-
-/// `<_>` and `<_..>` have no name worth the name.
-fn name_or<'t>(name: &'t str, other: &'t str) -> &'t str {
-    if name.is_empty() || name == "_" { other } else { name }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@ use super::*;
 fn found(attribute: &str) -> String {
     let tokens: TokenStream = attribute.parse().unwrap();
     let routes = routes(&Group::new(Delimiter::Bracket, tokens));
-    routes.iter().map(|route| format!("{} {}", route.method, route.path)).collect::<Vec<_>>().join(" + ")
+    routes.iter().map(|route| format!("{} {:?}", route.method.value, route.path.value)).collect::<Vec<_>>().join(" + ")
 }
 
 #[test]
@@ -40,36 +40,10 @@ fn attributes_from_macros() {
         [quote::quote!(get(#path)), quote::quote!(route(#path, method = "GET")), wrapped("get(\"/users\")")]
     {
         let routes = routes(&Group::new(Delimiter::Bracket, attribute.clone()));
-        let found: Vec<_> = routes.iter().map(|route| format!("{} {}", route.method, route.path)).collect();
+        let found: Vec<_> =
+            routes.iter().map(|route| format!("{} {:?}", route.method.value, route.path.value)).collect();
         assert_eq!(found, ["GET \"/users\""], "{attribute}");
     }
-}
-
-#[test]
-fn paths_of_all_frameworks() {
-    for (path, expected) in [
-        ("/users/{id}", "/users/{id}"),
-        ("/users/:id", "/users/{id}"),
-        ("/users/<id>", "/users/{id}"),
-        ("/users/<_>", "/users/{parameter}"),
-        ("/users/<id>?<page>&<q..>", "/users/{id}"),
-        ("/files/<path..>", "/files/{*path}"),
-        ("/files/<_..>", "/files/{*rest}"),
-        ("/users/{id:[0-9]{1,9}}", "/users/{id}"),
-        ("/users/{id:a/b?}/x", "/users/{id}/x"),
-        ("/files/{tail:.*}", "/files/{*tail}"),
-        ("/files/{*rest}", "/files/{*rest}"),
-        ("/files/{**rest}", "/files/{*rest}"),
-        ("/files/*rest", "/files/{*rest}"),
-        ("/v{n}/x", "/v{n}/x"),
-        ("/x/", "/x/"),
-        ("users", "/users"),
-        ("/", "/"),
-        ("", "/"),
-    ] {
-        assert_eq!(translate(path).map(|template| template.to_string()), Ok(expected.to_owned()), "{path}");
-    }
-    assert!(translate("/{a}-{b}").is_err());
 }
 
 #[test]
@@ -81,6 +55,6 @@ fn another_requires() {
         ("doc = \"requires\"", false),
     ] {
         let tokens: TokenStream = attribute.parse().unwrap();
-        assert_eq!(has_requires(&[Group::new(Delimiter::Bracket, tokens)]).is_some(), expected, "{attribute}");
+        assert_eq!(has_requires(&[Group::new(Delimiter::Bracket, tokens)]), expected, "{attribute}");
     }
 }

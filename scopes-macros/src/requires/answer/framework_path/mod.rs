@@ -1,0 +1,88 @@
+//! Paths as web frameworks write them, in the grammar of the catalogue.
+
+use scopes_core::template::Template;
+
+/// A framework's path in the grammar of the catalogue: parameters in braces and without patterns, no query.
+pub(super) fn translate(path: &str) -> Result<Template, String> {
+    let mut text = String::new();
+    for segment in segments(path) {
+        text.push('/');
+        text.push_str(&translate_segment(segment));
+    }
+    let slash = path.len() > 1 && cut_query(path).ends_with('/');
+    if text.is_empty() || slash {
+        text.push('/');
+    }
+    Template::parse(&text).map_err(|mistakes| mistakes.first().map(ToString::to_string).unwrap_or_default())
+}
+
+/// Rocket's routes may end in `?<query>`.
+fn cut_query(path: &str) -> &str {
+    let mut depth = 0_usize;
+    for (at, character) in path.char_indices() {
+        match character {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            '?' if depth == 0 => return &path[..at],
+            _ => {}
+        }
+    }
+    path
+}
+
+/// The non-empty texts between slashes; a slash in a pattern (`{tail:a/.*}`) separates nothing.
+fn segments(path: &str) -> Vec<&str> {
+    let path = cut_query(path);
+    let (mut found, mut depth, mut start) = (Vec::new(), 0_usize, 0);
+    for (at, character) in path.char_indices() {
+        match character {
+            '{' => depth += 1,
+            '}' => depth = depth.saturating_sub(1),
+            '/' if depth == 0 => {
+                found.push(&path[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    found.push(&path[start..]);
+    found.retain(|segment| !segment.is_empty());
+    found
+}
+
+fn translate_segment(segment: &str) -> String {
+    // rocket: `<id>`, `<path..>`; poem: `<id:regex>`
+    if let Some(inner) = segment.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
+        return match inner.strip_suffix("..") {
+            Some(rest) => format!("{{*{}}}", name_or(rest, "rest")),
+            None => format!("{{{}}}", name_or(inner.split(':').next().unwrap_or_default(), "parameter")),
+        };
+    }
+    // poem: `*rest`
+    if let Some(rest) = segment.strip_prefix('*') {
+        return format!("{{*{}}}", name_or(rest, "rest"));
+    }
+    let Some((before, rest)) = segment.split_once('{') else { return segment.to_owned() };
+    let Some((inner, after)) = rest.rsplit_once('}') else { return segment.to_owned() };
+    let (name, pattern) = match inner.split_once([':', '|']) {
+        Some((name, pattern)) => (name, Some(pattern)),
+        None => (inner, None),
+    };
+    // axum `{*rest}`, salvo `{**rest}`, actix-web `{tail:.*}`
+    if let Some(rest) = name.strip_prefix('*') {
+        return format!("{before}{{*{}}}{after}", name_or(rest.trim_start_matches(['*', '+', '?']), "rest"));
+    }
+    match pattern {
+        Some(".*" | ".+") => format!("{before}{{*{name}}}{after}"),
+        Some(_) => format!("{before}{{{name}}}{after}"),
+        None => segment.to_owned(),
+    }
+}
+
+/// `<_>` and `<_..>` have no name worth the name.
+fn name_or<'t>(name: &'t str, other: &'t str) -> &'t str {
+    if name.is_empty() || name == "_" { other } else { name }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,62 @@
+//! The routes of a catalogue, and which of them a method and a path mean.
+
+use scopes_core::template::Template;
+
+use crate::requires::wire::routes::{Demand, RouteLine, RouteTable};
+
+/// The routes of a catalogue.
+pub(super) struct DeclaredRoutes {
+    pub(super) base: Option<Template>,
+    pub(super) routes: Vec<DeclaredRoute>,
+}
+
+/// One route of a catalogue.
+pub(super) struct DeclaredRoute {
+    pub(super) method: String,
+    /// The template as the catalogue has it, for messages.
+    pub(super) text: String,
+    /// With the base.
+    pub(super) template: Template,
+    pub(super) demand: Demand,
+}
+
+impl DeclaredRoutes {
+    /// Reads a table. A route whose template cannot be read is left out.
+    pub(super) fn read(text: &str) -> Self {
+        let table = RouteTable::read(text);
+        let parsed = |text: &str| Template::parse(text).ok();
+        let route = |RouteLine { method, template: text, demand }| {
+            Some(DeclaredRoute { method, template: parsed(&text)?, text, demand })
+        };
+        Self {
+            base: table.base.as_deref().and_then(parsed),
+            routes: table.routes.into_iter().filter_map(route).collect(),
+        }
+    }
+
+    /// The routes that requests of this method reach. `HEAD` reaches those of `GET` that have no `HEAD` of their own.
+    pub(super) fn of_method<'r>(&'r self, method: &str) -> impl Iterator<Item = &'r DeclaredRoute> + Clone {
+        let own = method.to_owned();
+        let head = method == "HEAD";
+        self.routes.iter().filter(move |route| {
+            let is_own = |other: &&Self| {
+                other.routes.iter().any(|other| other.method == own && other.template.same_shape(&route.template))
+            };
+            route.method == own || head && route.method == "GET" && !is_own(&self)
+        })
+    }
+
+    /// Whether a path, written with or without the base, is this route's.
+    pub(super) fn is_at(&self, route: &DeclaredRoute, path: &Template) -> bool {
+        let with_base = |base: &Template| base.join(path).same_shape(&route.template);
+        route.template.same_shape(path) || self.base.as_ref().is_some_and(with_base)
+    }
+}
+
+/// Whether a template ends in this path. A framework's path of `/` ends everything.
+pub(super) fn is_suffix(path: &Template, template: &Template) -> bool {
+    let (part, whole) = (path.segments(), template.segments());
+    let Some(start) = whole.len().checked_sub(part.len()) else { return false };
+    let same = part.iter().zip(&whole[start..]).all(|(a, b)| a.same_shape(b));
+    same && (part.is_empty() || path.trailing_slash() == template.trailing_slash())
+}

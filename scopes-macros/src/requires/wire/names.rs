@@ -1,0 +1,75 @@
+//! The names of a catalogue as text.
+//!
+//! ```text
+//! api -
+//! users.read t
+//! users.write
+//! ```
+//!
+//! The first line is the name of the catalogue, a `-`, and `!` if names may be missing. Each other line is the dotted name
+//! of a scope, a space, and its flags.
+
+use super::LINE_IN_LITERAL;
+
+/// The scope must be told the tenant where there is no request.
+const ASKS_FOR_TENANT: char = 't';
+
+/// The names of a catalogue, in declaration order.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct NameTable {
+    /// The name of the catalogue's module.
+    pub(crate) catalogue: String,
+    /// The declaration has mistakes: a name that is missing here may stand there.
+    pub(crate) incomplete: bool,
+    pub(crate) scopes: Vec<ScopeLine>,
+}
+
+/// One scope.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct ScopeLine {
+    pub(crate) dotted: String,
+    /// `ScopeInfo::asks_for_tenant`: where there is no request, the attribute must say whose data it is.
+    pub(crate) asks_for_tenant: bool,
+}
+
+impl NameTable {
+    pub(crate) fn write(&self) -> String {
+        let mut text = format!("{} -{}", self.catalogue, if self.incomplete { "!" } else { "" });
+        for scope in &self.scopes {
+            text.push('\n');
+            text.push_str(&scope.dotted);
+            text.push(' ');
+            if scope.asks_for_tenant {
+                text.push(ASKS_FOR_TENANT);
+            }
+        }
+        text
+    }
+
+    pub(crate) fn read(text: &str) -> Self {
+        let mut lines = text.lines();
+        let (catalogue, flags) = lines.next().and_then(|line| line.split_once(' ')).unwrap_or_default();
+        let scopes = lines.filter_map(|line| {
+            let (dotted, flags) = line.split_once(' ').unwrap_or((line, ""));
+            let asks_for_tenant = flags.contains(ASKS_FOR_TENANT);
+            (!dotted.is_empty()).then(|| ScopeLine { dotted: dotted.to_owned(), asks_for_tenant })
+        });
+        Self { catalogue: catalogue.to_owned(), incomplete: flags.contains('!'), scopes: scopes.collect() }
+    }
+}
+
+/// The part of a table's literal that comes before the line of a scope. `None` if there is no such line.
+fn before_line<'t>(literal: &'t str, dotted: &str) -> Option<&'t str> {
+    let (before, _) = literal.split_once(&format!("{LINE_IN_LITERAL}{dotted} "))?;
+    Some(before)
+}
+
+/// Whether the literal of a table has a scope of this name.
+pub(in crate::requires) fn is_in_literal(literal: &str, dotted: &str) -> bool {
+    before_line(literal, dotted).is_some()
+}
+
+/// The position of a scope in the literal of a table.
+pub(in crate::requires) fn position_in_literal(literal: &str, dotted: &str) -> Option<usize> {
+    Some(before_line(literal, dotted)?.matches(LINE_IN_LITERAL).count())
+}

@@ -1,0 +1,146 @@
+//! What the first run asks, as the tokens that come after the tables in a call of the second run.
+//!
+//! ```text
+//! requires_type!  { "NAMES" [api ::] [environment . users . read] [from?] }
+//! requires_route! { "NAMES" "ROUTES" "a.b,c.d;e.f" [stricter?] ["GET" "/path"] [("GET" "/users/<id>" "/prefix")] }
+//! ```
+
+use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use quote::quote;
+
+use crate::requires::cursor::is_punct;
+use crate::requires::tokens::{literal, punct, string};
+
+/// "What is the type of this scope?"
+pub(in crate::requires) struct NameQuestion {
+    /// `crate::auth::api::`, with the last `::`; empty for a name that an import brings into scope.
+    pub(in crate::requires) root: Vec<TokenTree>,
+    pub(in crate::requires) segments: Vec<Ident>,
+    pub(in crate::requires) trailing_dot: Option<Span>,
+    /// The permit is made without a request and without a tenant: where to say so.
+    pub(in crate::requires) from: Option<Span>,
+}
+
+/// "Do the routes that this handler is known to serve demand what it demands?"
+pub(in crate::requires) struct RouteQuestion {
+    /// What the handler demands: dotted names as in `a.b,c.d;e.f`.
+    pub(in crate::requires) alternatives: Text,
+    pub(in crate::requires) stricter: Option<Span>,
+    /// The route in the arguments of `#[requires]`.
+    pub(in crate::requires) argument: Option<HandlerRoute>,
+    /// The routes in attributes of a framework.
+    pub(in crate::requires) attributes: Vec<HandlerRoute>,
+}
+
+/// A method and a path in the user's code.
+#[derive(Clone)]
+pub(in crate::requires) struct HandlerRoute {
+    pub(in crate::requires) method: Text,
+    pub(in crate::requires) path: Text,
+    /// What is mounted before it, if the user said so.
+    pub(in crate::requires) prefix: Option<Text>,
+}
+
+/// The value of a string literal, and its place.
+#[derive(Clone)]
+pub(in crate::requires) struct Text {
+    pub(in crate::requires) value: String,
+    pub(in crate::requires) span: Span,
+}
+
+impl NameQuestion {
+    pub(in crate::requires) fn write(&self) -> TokenStream {
+        let mut name = TokenStream::new();
+        for (index, segment) in self.segments.iter().enumerate() {
+            if index > 0 {
+                name.extend([punct('.', segment.span())]);
+            }
+            name.extend([TokenTree::Ident(segment.clone())]);
+        }
+        name.extend(self.trailing_dot.map(|dot| punct('.', dot)));
+        let root = &self.root;
+        let from = self.from.map(|span| Ident::new("from", span));
+        quote! { [#(#root)*] [#name] [#from] }
+    }
+
+    pub(in crate::requires) fn read(tokens: &[TokenTree]) -> Option<Self> {
+        let [root, name, from] = &*brackets(tokens) else { return None };
+        let name: Vec<TokenTree> = name.stream().into_iter().collect();
+        let ident = |token: &TokenTree| match token {
+            TokenTree::Ident(ident) => Some(ident.clone()),
+            _ => None,
+        };
+        Some(Self {
+            root: root.stream().into_iter().collect(),
+            segments: name.iter().filter_map(ident).collect(),
+            trailing_dot: name.last().filter(|token| is_punct(token, '.')).map(TokenTree::span),
+            from: first_span(from),
+        })
+    }
+}
+
+impl RouteQuestion {
+    pub(in crate::requires) fn write(&self) -> TokenStream {
+        let alternatives = self.alternatives.write();
+        let stricter = self.stricter.map(|span| Ident::new("stricter", span));
+        let argument = self.argument.as_ref().map(HandlerRoute::write);
+        let attributes = self.attributes.iter().map(HandlerRoute::write);
+        quote! { #alternatives [#stricter] [#argument] [#((#attributes))*] }
+    }
+
+    pub(in crate::requires) fn read(tokens: &[TokenTree]) -> Option<Self> {
+        let (alternatives, rest) = tokens.split_first()?;
+        let [stricter, argument, attributes] = &*brackets(rest) else { return None };
+        let attribute = |token| match token {
+            TokenTree::Group(group) if group.delimiter() == Delimiter::Parenthesis => {
+                HandlerRoute::read(group.stream())
+            }
+            _ => None,
+        };
+        Some(Self {
+            alternatives: Text::read(alternatives)?,
+            stricter: first_span(stricter),
+            argument: HandlerRoute::read(argument.stream()),
+            attributes: attributes.stream().into_iter().filter_map(attribute).collect(),
+        })
+    }
+}
+
+impl HandlerRoute {
+    /// `"GET" "/path"`, or `"GET" "/path" "/prefix"`.
+    fn write(&self) -> TokenStream {
+        let texts = [&self.method, &self.path].into_iter().chain(&self.prefix);
+        texts.map(Text::write).collect()
+    }
+
+    fn read(tokens: TokenStream) -> Option<Self> {
+        let mut texts = tokens.into_iter().filter_map(|token| Text::read(&token));
+        Some(Self { method: texts.next()?, path: texts.next()?, prefix: texts.next() })
+    }
+}
+
+impl Text {
+    pub(in crate::requires) fn write(&self) -> TokenTree {
+        TokenTree::Literal(literal(&self.value, self.span))
+    }
+
+    fn read(token: &TokenTree) -> Option<Self> {
+        match token {
+            TokenTree::Literal(literal) => Some(Self { value: string(literal)?, span: literal.span() }),
+            _ => None,
+        }
+    }
+}
+
+/// The groups in brackets.
+fn brackets(tokens: &[TokenTree]) -> Vec<Group> {
+    let bracket = |token: &TokenTree| match token {
+        TokenTree::Group(group) if group.delimiter() == Delimiter::Bracket => Some(group.clone()),
+        _ => None,
+    };
+    tokens.iter().filter_map(bracket).collect()
+}
+
+fn first_span(group: &Group) -> Option<Span> {
+    group.stream().into_iter().next().map(|token| token.span())
+}
