@@ -6,7 +6,7 @@ use crate::requires::wire::names::NameTable;
 
 impl NameTable {
     /// The dotted names, in declaration order.
-    pub(in crate::requires) fn all(&self) -> impl Iterator<Item = &str> {
+    pub(in crate::requires) fn all(&self) -> impl Iterator<Item = &str> + Clone {
         self.scopes.iter().map(|scope| scope.dotted.as_str())
     }
 
