@@ -1,3 +1,5 @@
+use proc_macro2::Delimiter;
+
 use super::*;
 use crate::requires::tokens::squeezed;
 
