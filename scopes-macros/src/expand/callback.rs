@@ -179,7 +179,7 @@ impl Callback {
             quote! {
                 #cfg
                 #[doc(hidden)]
-                #[allow(deprecated, unreachable_pub, unused_imports, reason = "for names that are written wrong")]
+                #[allow(deprecated, unreachable_pub, unused_imports, clippy::pub_use, reason = "for names that are written wrong")]
                 #visibility use #module::__check as #module;
             }
         })

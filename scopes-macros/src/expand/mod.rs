@@ -82,6 +82,16 @@ pub(crate) fn module(
             unused_macros,
             reason = "names are those of the declared scopes, and not all of them are used everywhere"
         )]
+        #[allow(
+            clippy::exhaustive_enums,
+            clippy::exhaustive_structs,
+            clippy::integer_division,
+            clippy::integer_division_remainder_used,
+            clippy::min_ident_chars,
+            clippy::pub_use,
+            clippy::same_name_method,
+            reason = "restrictions of a crate are about the code that its authors write"
+        )]
         #visibility mod #name {
             #[doc(hidden)]
             pub use #root as __scopes;

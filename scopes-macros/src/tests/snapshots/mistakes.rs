@@ -11,6 +11,16 @@
     unused_macros,
     reason = "names are those of the declared scopes, and not all of them are used everywhere"
 )]
+#[allow(
+    clippy::exhaustive_enums,
+    clippy::exhaustive_structs,
+    clippy::integer_division,
+    clippy::integer_division_remainder_used,
+    clippy::min_ident_chars,
+    clippy::pub_use,
+    clippy::same_name_method,
+    reason = "restrictions of a crate are about the code that its authors write"
+)]
 mod api {
     #[doc(hidden)]
     pub use ::scopes as __scopes;
@@ -225,6 +235,7 @@ mod api {
     deprecated,
     unreachable_pub,
     unused_imports,
+    clippy::pub_use,
     reason = "for names that are written wrong"
 )]
 use api::__check as api;
