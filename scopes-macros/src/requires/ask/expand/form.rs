@@ -1,0 +1,121 @@
+//! The three ways in which a handler comes by its permit.
+
+use proc_macro2::{Ident, TokenStream, TokenTree};
+use quote::{quote, quote_spanned};
+
+use crate::requires::ask::arguments::{Arguments, TokensArgument};
+use crate::requires::ask::expression::Requirement;
+use crate::requires::ask::function::Function;
+use crate::requires::tokens::{all_generated, generated};
+
+/// How a handler comes by its permit.
+pub(super) enum Form {
+    /// A framework extracts the permit: it is a new parameter.
+    Parameter,
+    /// `#[grant] request`: this parameter carries the grant.
+    Carrier(Ident),
+    /// `from = expr`: there is a grant and no request.
+    Held(TokensArgument),
+}
+
+impl Form {
+    /// Adds the parameter, or returns the statements that make the permit.
+    pub(super) fn print(
+        &self,
+        requirement: &Requirement,
+        arguments: &Arguments,
+        name: &Ident,
+        function: &mut Function,
+    ) -> TokenStream {
+        match self {
+            Self::Parameter => parameter(requirement, arguments, name, function),
+            Self::Carrier(grant) => carrier(requirement, arguments, grant, name, function),
+            Self::Held(from) => held(requirement, arguments, from, name, function),
+        }
+    }
+}
+
+/// The parameter whose extraction is the check.
+fn parameter(requirement: &Requirement, arguments: &Arguments, name: &Ident, function: &mut Function) -> TokenStream {
+    let permit = requirement.to_type(arguments.stricter.is_some(), None);
+    let (facade, span) = (requirement.first().facade(), generated(requirement.span()));
+    let Some(via) = &arguments.via else {
+        function.insert_parameter(quote_spanned! {span=> #name: #facade::Permit<#permit> });
+        if arguments.name.is_some() {
+            function.allow_looking_at_the_permit();
+        }
+        return TokenStream::new();
+    };
+    let path: Vec<_> = via.value.clone().into_iter().collect();
+    let (path, span) = (all_generated(&path, None), generated(path.first().map_or(via.span, TokenTree::span)));
+    let facade = requirement.first().facade_at(span);
+    let via = quote_spanned! {span=> #path<#permit> };
+    function.insert_parameter(quote_spanned! {span=> #name: #via });
+    // Whatever the type is, it holds a permit, and a permit is made by the check alone.
+    quote_spanned! {span=> let _: &_ = <#via as ::core::convert::AsRef<#facade::Permit<#permit>>>::as_ref(&#name); }
+}
+
+/// `#[grant] request`: a check at the beginning of the body.
+fn carrier(
+    requirement: &Requirement,
+    arguments: &Arguments,
+    grant: &Ident,
+    name: &Ident,
+    function: &Function,
+) -> TokenStream {
+    let permit = requirement.to_type(arguments.stricter.is_some(), None);
+    let (facade, span) = (requirement.first().facade_at(grant.span()), generated(grant.span()));
+    let call = quote_spanned! {span=> #facade::Carrier::permit::<#permit>(&#grant) };
+    let permit = early_return(requirement, name, &call, function);
+    // The user's own code may not use `_request`.
+    let allow = grant.to_string().starts_with('_').then(|| {
+        quote! { #[allow(clippy::used_underscore_binding, reason = "it is looked at by `#[requires]`")] }
+    });
+    quote! { #allow #permit }
+}
+
+/// `from = expr`: a grant without a request.
+fn held(
+    requirement: &Requirement,
+    arguments: &Arguments,
+    from: &TokensArgument,
+    name: &Ident,
+    function: &Function,
+) -> TokenStream {
+    let facade = requirement.first().facade_at(from.span);
+    let span = generated(from.span);
+    let grant = &from.value;
+    let (tenant, undecided) = match (&arguments.tenant, &arguments.unbound) {
+        (Some(tenant), _) => {
+            let (span, value) = (generated(tenant.span), &tenant.value);
+            (quote_spanned! {span=> At(&(#value)) }, None)
+        }
+        (None, Some(reason)) => {
+            let (span, reason) = (generated(reason.span), reason.text.write());
+            (quote_spanned! {span=> Unbound(#reason) }, None)
+        }
+        // The argument that was not understood may be the tenant.
+        (None, None) => (quote_spanned! {span=> NotNeeded }, (!arguments.unread).then_some(from.span)),
+    };
+    let permit = requirement.to_type(arguments.stricter.is_some(), undecided);
+    let call = quote_spanned! {span=>
+        #facade::__private::permit_held::<#permit>(#facade::Held::held(&(#grant)), #facade::__private::HeldTenant::#tenant)
+    };
+    early_return(requirement, name, &call, function)
+}
+
+/// The permit, or the answer that the return type can be made of.
+fn early_return(requirement: &Requirement, name: &Ident, call: &TokenStream, function: &Function) -> TokenStream {
+    let span = generated(requirement.span());
+    // A return type that cannot say `denied` is what the error is about.
+    let answer = function.return_span().unwrap_or_else(|| requirement.span());
+    let (facade, answer) = (requirement.first().facade_at(answer), generated(answer));
+    // Names that no item in reach has: a pattern of an item's name would be compared with it.
+    let answer = quote_spanned! {answer=> #facade::FromDenied::from_denied(__denied) };
+    quote_spanned! {span=>
+        let #name = match #call {
+            ::core::result::Result::Ok(__permit) => __permit,
+            ::core::result::Result::Err(__denied) => return #answer,
+        };
+    }
+}

@@ -1,0 +1,59 @@
+//! The items at the beginning of a handler's body, which run nothing.
+
+use proc_macro2::{Span, TokenStream};
+use quote::{quote, quote_spanned};
+
+use crate::errors::Errors;
+use crate::requires::ask::arguments::Arguments;
+use crate::requires::ask::expression::Requirement;
+use crate::requires::ask::function::Function;
+use crate::requires::ask::name::Name;
+use crate::requires::ask::route_attribute;
+use crate::requires::wire::question::{RouteQuestion, Text};
+
+/// Asks the catalogue whether the routes that this handler is known to serve demand what it demands.
+pub(super) fn route_question(
+    requirement: &Requirement,
+    arguments: &Arguments,
+    function: &Function,
+    errors: &mut Errors,
+) -> TokenStream {
+    let mut attributes: Vec<_> = function.attributes().iter().flat_map(route_attribute::routes).collect();
+    if let (Some(prefix), true) = (&arguments.prefix, attributes.is_empty()) {
+        errors.at(
+            prefix.span,
+            "`prefix` is about a route attribute such as `#[get(\"/path\")]` below `#[requires]`, and there is none",
+        );
+    }
+    if arguments.unchecked_route.is_some() || arguments.route.is_none() && attributes.is_empty() {
+        return TokenStream::new();
+    }
+    for route in &mut attributes {
+        route.prefix = arguments.prefix.as_ref().map(|prefix| prefix.text.clone());
+    }
+    requirement.first().ask_about_routes(&RouteQuestion {
+        alternatives: Text { value: requirement.to_text(), span: requirement.span() },
+        stricter: arguments.stricter,
+        argument: arguments.route.clone(),
+        attributes,
+    })
+}
+
+/// The names as paths, which only an IDE sees: go to definition, hover, rename, completion.
+pub(super) fn navigation(names: &[Name]) -> TokenStream {
+    let paths = names.iter().filter_map(|name| {
+        let path = name.path()?;
+        Some(if name.is_top_level() {
+            quote! { let _: ::core::option::Option<#path>; }
+        } else {
+            quote! { let _ = #path; }
+        })
+    });
+    quote_spanned! {Span::mixed_site()=>
+        #[allow(unexpected_cfgs, reason = "known to IDEs only")]
+        const _: () = {
+            #[cfg(rust_analyzer)]
+            const _: () = { #(#paths)* };
+        };
+    }
+}
