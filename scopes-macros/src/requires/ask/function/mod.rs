@@ -2,18 +2,23 @@
 //!
 //! Nothing inside is parsed, so a half-typed body does no harm and `syn` needs no `full`.
 
+mod item;
+mod parameter;
+
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote_spanned};
 
+use self::item::{no_function, qualifiers};
+use self::parameter::{is_grant, parameters};
 use crate::errors::Errors;
-use crate::requires::cursor::{Angles, Cursor, is_ident, is_punct};
-use crate::requires::tokens::{generated, punct, regroup, ungrouped, unraw};
+use crate::requires::cursor::{Angles, Cursor, is_ident};
+use crate::requires::tokens::{generated, punct, regroup, ungrouped};
 
 /// A function, free or in an `impl` or `trait`, with its body.
 pub(in crate::requires) struct Function {
     /// Attributes, visibility, qualifiers, name, generics.
     head: Vec<TokenTree>,
-    /// How many of `head` are attributes: the brackets of each.
+    /// The brackets of each attribute at the beginning of `head`, and of those applied before.
     attributes: Vec<Group>,
     parameters: Group,
     /// Return type and `where`.
@@ -21,14 +26,8 @@ pub(in crate::requires) struct Function {
     body: Group,
 }
 
-/// One parameter: its attributes with the `#`, and the rest.
-struct Parameter {
-    attributes: Vec<(TokenTree, Group)>,
-    rest: Vec<TokenTree>,
-}
-
 impl Function {
-    /// Cuts an item up. An error if it is no function with a body.
+    /// Cuts an item up. `None` after an error: the item is not a function with a body.
     pub(in crate::requires) fn parse(item: TokenStream, errors: &mut Errors) -> Option<Self> {
         let tokens: Vec<TokenTree> = item.into_iter().collect();
         let mut cursor = Cursor::new(&tokens);
@@ -98,7 +97,7 @@ impl Function {
         &self.attributes
     }
 
-    /// Takes the first such attribute away, for it to be applied before `#[requires]`.
+    /// Takes the first such attribute away, so that it can be applied before `#[requires]`.
     pub(in crate::requires) fn take_attribute(&mut self, is_meant: impl Fn(&Group) -> bool) -> Option<Group> {
         let at = self.attributes.iter().position(is_meant)?;
         // Each is `#` and its brackets.
@@ -106,7 +105,7 @@ impl Function {
         Some(self.attributes.remove(at))
     }
 
-    /// Counts an attribute that has been applied among those to be looked at.
+    /// Adds an attribute that was applied before to [`attributes`](Self::attributes).
     pub(in crate::requires) fn look_at(&mut self, applied: Option<Group>) {
         self.attributes.extend(applied);
     }
@@ -151,10 +150,8 @@ impl Function {
 
     /// A name for a parameter of ours that no other one has.
     pub(in crate::requires) fn free_name(&self) -> String {
-        let mut taken = Vec::new();
-        for (parameter, _) in parameters(&self.parameters) {
-            idents(&parameter.rest, &mut taken);
-        }
+        let taken: Vec<String> =
+            parameters(&self.parameters).iter().flat_map(|(parameter, _)| parameter.idents()).collect();
         let free = |name: &String| !taken.contains(name);
         let numbered = (1..=taken.len() + 1).map(|number| format!("_permit{number}"));
         std::iter::once("_permit".to_owned()).chain(numbered).find(free).unwrap_or_default()
@@ -162,11 +159,8 @@ impl Function {
 
     /// Whether some parameter's pattern has this name in it, bound or not.
     pub(in crate::requires) fn has_parameter(&self, name: &Ident) -> bool {
-        let mut taken = Vec::new();
-        for (parameter, _) in parameters(&self.parameters) {
-            idents(parameter.pattern(), &mut taken);
-        }
-        taken.contains(&name.to_string())
+        let name = name.to_string();
+        parameters(&self.parameters).iter().any(|(parameter, _)| parameter.idents_of_pattern().contains(&name))
     }
 
     /// Inserts a parameter, the first one but for `self`.
@@ -174,7 +168,7 @@ impl Function {
         let mut new = Some(parameter);
         let mut stream = TokenStream::new();
         let all = parameters(&self.parameters);
-        // Clippy counts all parameters, and warns at more than seven. Whoever wrote eight has been warned already.
+        // Clippy warns at more than seven parameters. A function that was written with eight has its warning.
         let now_eight = all.len() == 7;
         for (parameter, comma) in all {
             let receiver = parameter.is_receiver();
@@ -196,7 +190,7 @@ impl Function {
         }
     }
 
-    /// A permit that the body only looks at is still taken by value: it is the proof, and there is but one.
+    /// Silences the lint about a permit that the body only borrows. It is taken by value, because it is the proof of one check.
     pub(in crate::requires) fn allow_looking_at_the_permit(&mut self) {
         // The lint is silent on `async` functions.
         if !self.head.iter().any(|token| is_ident(token, "async")) {
@@ -210,8 +204,8 @@ impl Function {
         self.head.splice(0..0, allow);
     }
 
-    /// Inserts items at the begin of the body and, behind them, statements, around which the body becomes a block of its
-    /// own: it may begin with items, which lints do not want after statements. Its inner attributes stay in front.
+    /// Inserts items and statements at the beginning of the body, after its inner attributes. After statements the body
+    /// becomes a block of its own, because it may begin with items, and lints do not want items after statements.
     pub(in crate::requires) fn insert(&mut self, items: TokenStream, statements: TokenStream) {
         let tokens: Vec<TokenTree> = self.body.stream().into_iter().collect();
         let mut end = 0;
@@ -241,65 +235,6 @@ impl Function {
     }
 }
 
-/// Skips visibility and all that can stand between it and `fn`.
-fn qualifiers(cursor: &mut Cursor<'_>) {
-    loop {
-        if cursor.group_at(0, Delimiter::None).is_some() {
-            // A visibility that came through `$vis`.
-            cursor.skip(1);
-            continue;
-        }
-        let Some(word) = cursor.ident() else { return };
-        match &*word.to_string() {
-            "pub" => {
-                cursor.skip(1 + usize::from(cursor.group_at(1, Delimiter::Parenthesis).is_some()));
-            }
-            // Unlike `extern crate` and `extern "C" { .. }`, and `const` items.
-            "extern" => {
-                let named = matches!(cursor.peek_at(1), Some(TokenTree::Literal(_)))
-                    || cursor.group_at(1, Delimiter::None).is_some();
-                let length = 1 + usize::from(named);
-                if cursor.ident_at(length).is_none_or(|word| word != "fn") {
-                    return;
-                }
-                cursor.skip(length);
-            }
-            "const" if !cursor.ident_at(1).is_some_and(|word| is_qualifier(&word.to_string())) => return,
-            "const" | "async" | "unsafe" | "safe" | "default" | "gen" => cursor.skip(1),
-            _ => return,
-        }
-    }
-}
-
-/// What can follow `const` in front of a function.
-fn is_qualifier(word: &str) -> bool {
-    matches!(word, "fn" | "async" | "unsafe" | "safe" | "extern" | "gen")
-}
-
-fn no_function(cursor: &Cursor<'_>) -> String {
-    let what = match cursor.ident().map(unraw).as_deref() {
-        Some("impl") => {
-            return "`#[requires]` goes on a function, not on an `impl`: write it on each method".to_owned();
-        }
-        Some("trait") => {
-            return "`#[requires]` goes on a function, not on a `trait`: write it on each method that has a body"
-                .to_owned();
-        }
-        Some("mod") => return "`#[requires]` goes on a function, not on a `mod`: write it on each function".to_owned(),
-        Some("extern") if cursor.ident_at(1).is_some() => "extern crate".to_owned(),
-        Some("extern") => {
-            return "`#[requires]` goes on a function with a body, not on an `extern` block: write it where the function is implemented"
-                .to_owned();
-        }
-        Some(word @ ("struct" | "enum" | "union" | "type" | "const" | "static" | "use" | "let" | "macro_rules")) => {
-            word.to_owned()
-        }
-        _ => return "`#[requires]` goes on a function".to_owned(),
-    };
-    let article = if what.starts_with('e') { "an" } else { "a" };
-    format!("`#[requires]` goes on a function, not on {article} `{what}`")
-}
-
 /// A group of braces, also when a macro wrapped it.
 fn braces(group: &Group) -> Option<Group> {
     match group.delimiter() {
@@ -312,94 +247,6 @@ fn braces(group: &Group) -> Option<Group> {
             }
         }
         _ => None,
-    }
-}
-
-/// The parameters, each with the comma behind it.
-fn parameters(group: &Group) -> Vec<(Parameter, Option<TokenTree>)> {
-    let mut parameters = Vec::new();
-    let mut rest = Vec::new();
-    let mut angles = Angles::in_types();
-    for token in group.stream() {
-        if angles.outside(&token) && is_punct(&token, ',') {
-            parameters.push((Parameter::new(std::mem::take(&mut rest)), Some(token)));
-        } else {
-            rest.push(token);
-        }
-    }
-    if !rest.is_empty() {
-        parameters.push((Parameter::new(rest), None));
-    }
-    parameters
-}
-
-fn is_grant(attribute: &Group) -> bool {
-    ungrouped(attribute.stream()).first().is_some_and(|token| is_ident(token, "grant"))
-}
-
-fn idents(tokens: &[TokenTree], found: &mut Vec<String>) {
-    for token in tokens {
-        match token {
-            TokenTree::Ident(ident) => found.push(ident.to_string()),
-            TokenTree::Group(group) => idents(&group.stream().into_iter().collect::<Vec<_>>(), found),
-            _ => {}
-        }
-    }
-}
-
-impl Parameter {
-    fn new(tokens: Vec<TokenTree>) -> Self {
-        let mut attributes = Vec::new();
-        let mut tokens = tokens.into_iter().peekable();
-        while let Some(hash) = tokens.next_if(|token| is_punct(token, '#')) {
-            match tokens.next() {
-                Some(TokenTree::Group(group)) => attributes.push((hash, group)),
-                odd => return Self { attributes, rest: [hash].into_iter().chain(odd).chain(tokens).collect() },
-            }
-        }
-        Self { attributes, rest: tokens.collect() }
-    }
-
-    /// `self`, `mut self`, `&self`, `&'a mut self`, `self: Arc<Self>`
-    fn is_receiver(&self) -> bool {
-        let mut cursor = Cursor::new(&self.rest);
-        if cursor.is_punct('&') {
-            cursor.skip(1);
-        }
-        if cursor.is_punct('\'') {
-            cursor.skip(2);
-        }
-        if cursor.ident().is_some_and(|word| word == "mut") {
-            cursor.skip(1);
-        }
-        cursor.ident().is_some_and(|word| word == "self") && !cursor.is_path_separator_at(1)
-    }
-
-    /// `name: T`, `mut name: T`
-    fn plain_name(&self) -> Option<Ident> {
-        let mut cursor = Cursor::new(&self.rest);
-        if cursor.ident().is_some_and(|word| word == "mut") {
-            cursor.skip(1);
-        }
-        let name = cursor.ident()?;
-        let plain = cursor.is_punct_at(1, ':') && !cursor.is_path_separator_at(1) && name != "_";
-        plain.then(|| name.clone())
-    }
-
-    /// What stands before the `:` of the type.
-    fn pattern(&self) -> &[TokenTree] {
-        let mut cursor = Cursor::new(&self.rest);
-        while !cursor.is_empty() && (!cursor.is_punct(':') || cursor.is_path_separator_at(0)) {
-            cursor.skip(if cursor.is_path_separator_at(0) { 2 } else { 1 });
-        }
-        &self.rest[..self.rest.len() - cursor.rest().len()]
-    }
-
-    fn append_to(self, stream: &mut TokenStream) {
-        for (hash, attribute) in self.attributes {
-            stream.extend([hash, TokenTree::Group(attribute)]);
-        }
-        stream.extend(self.rest);
     }
 }
 

@@ -1,0 +1,66 @@
+//! What stands before `fn`, and what to say of an item that is not a function.
+
+use proc_macro2::{Delimiter, TokenTree};
+
+use crate::requires::cursor::Cursor;
+use crate::requires::tokens::unraw;
+
+/// Skips visibility and all that can stand between it and `fn`.
+pub(super) fn qualifiers(cursor: &mut Cursor<'_>) {
+    loop {
+        if cursor.group_at(0, Delimiter::None).is_some() {
+            // A visibility that came through `$vis`.
+            cursor.skip(1);
+            continue;
+        }
+        let Some(word) = cursor.ident() else { return };
+        match &*word.to_string() {
+            "pub" => {
+                cursor.skip(1 + usize::from(cursor.group_at(1, Delimiter::Parenthesis).is_some()));
+            }
+            // Unlike `extern crate` and `extern "C" { .. }`, and `const` items.
+            "extern" => {
+                let named = matches!(cursor.peek_at(1), Some(TokenTree::Literal(_)))
+                    || cursor.group_at(1, Delimiter::None).is_some();
+                let length = 1 + usize::from(named);
+                if cursor.ident_at(length).is_none_or(|word| word != "fn") {
+                    return;
+                }
+                cursor.skip(length);
+            }
+            "const" if !cursor.ident_at(1).is_some_and(|word| is_qualifier(&word.to_string())) => return,
+            "const" | "async" | "unsafe" | "safe" | "default" | "gen" => cursor.skip(1),
+            _ => return,
+        }
+    }
+}
+
+/// What can follow `const` in front of a function.
+fn is_qualifier(word: &str) -> bool {
+    matches!(word, "fn" | "async" | "unsafe" | "safe" | "extern" | "gen")
+}
+
+/// The error about an item that is not a function.
+pub(super) fn no_function(cursor: &Cursor<'_>) -> String {
+    let what = match cursor.ident().map(unraw).as_deref() {
+        Some("impl") => {
+            return "`#[requires]` goes on a function, not on an `impl`: write it on each method".to_owned();
+        }
+        Some("trait") => {
+            return "`#[requires]` goes on a function, not on a `trait`: write it on each method that has a body"
+                .to_owned();
+        }
+        Some("mod") => return "`#[requires]` goes on a function, not on a `mod`: write it on each function".to_owned(),
+        Some("extern") if cursor.ident_at(1).is_some() => "extern crate".to_owned(),
+        Some("extern") => {
+            return "`#[requires]` goes on a function with a body, not on an `extern` block: write it where the function is implemented"
+                .to_owned();
+        }
+        Some(word @ ("struct" | "enum" | "union" | "type" | "const" | "static" | "use" | "let" | "macro_rules")) => {
+            word.to_owned()
+        }
+        _ => return "`#[requires]` goes on a function".to_owned(),
+    };
+    let article = if what.starts_with('e') { "an" } else { "a" };
+    format!("`#[requires]` goes on a function, not on {article} `{what}`")
+}
