@@ -1,13 +1,15 @@
 //! From the language's types to the core's `Declaration`. Nothing is judged here.
 
 use scopes_core::declaration::{
-    At, BlockDeclaration, BlockKind, Declaration, Item as DeclaredItem, RouteDeclaration, ScopeDeclaration,
-    TenancyDeclaration,
+    At, BlockDeclaration, BlockKind, Declaration, Item, RouteDeclaration, ScopeDeclaration, TenancyDeclaration,
 };
 use syn::LitStr;
 use syn::ext::IdentExt as _;
 
-use crate::parse::{Annotations, Block, CatalogueInput, Dotted, Item, Kind, Route, Scope, ScopeName, Tenancy, Under};
+use crate::parse::{
+    Annotations, BlockDemand, CatalogueInput, Dotted, ParsedBlock, ParsedItem, ParsedRoute, ParsedScope, RouteGroup,
+    ScopeName, Tenancy,
+};
 use crate::places::{Extent, Places};
 
 /// Lowers a whole block; what was written where is remembered in `places`.
@@ -22,14 +24,14 @@ pub(crate) fn lower(input: &CatalogueInput, places: &mut Places) -> Declaration 
             .items
             .iter()
             .map(|item| match item {
-                Item::Scope(item) => DeclaredItem::Scope(scope(item, places)),
-                Item::Block(item) => DeclaredItem::Block(block(item, places)),
+                ParsedItem::Scope(item) => Item::Scope(scope(item, places)),
+                ParsedItem::Block(item) => Item::Block(block(item, places)),
             })
             .collect(),
     }
 }
 
-fn scope(scope: &Scope, places: &mut Places) -> ScopeDeclaration {
+fn scope(scope: &ParsedScope, places: &mut Places) -> ScopeDeclaration {
     let name = name(&scope.name, places);
     ScopeDeclaration {
         dotted: match &scope.name {
@@ -46,13 +48,13 @@ fn scope(scope: &Scope, places: &mut Places) -> ScopeDeclaration {
     }
 }
 
-fn block(block: &Block, places: &mut Places) -> BlockDeclaration {
+fn block(block: &ParsedBlock, places: &mut Places) -> BlockDeclaration {
     BlockDeclaration {
         kind: match &block.kind {
-            Kind::All(members) => BlockKind::All(members.iter().map(|member| name(member, places)).collect()),
-            Kind::Public(reason) => BlockKind::Public(literal(reason, places)),
-            Kind::Authenticated(reason) => BlockKind::Authenticated(literal(reason, places)),
-            Kind::External(reason) => BlockKind::External(literal(reason, places)),
+            BlockDemand::All(members) => BlockKind::All(members.iter().map(|member| name(member, places)).collect()),
+            BlockDemand::Public(reason) => BlockKind::Public(literal(reason, places)),
+            BlockDemand::Authenticated(reason) => BlockKind::Authenticated(literal(reason, places)),
+            BlockDemand::External(reason) => BlockKind::External(literal(reason, places)),
         },
         place: places.add(block.extent),
         tenancy: tenancy(&block.annotations, places),
@@ -60,7 +62,7 @@ fn block(block: &Block, places: &mut Places) -> BlockDeclaration {
     }
 }
 
-fn routes(groups: &[Under], places: &mut Places) -> Vec<RouteDeclaration> {
+fn routes(groups: &[RouteGroup], places: &mut Places) -> Vec<RouteDeclaration> {
     let mut routes = Vec::with_capacity(groups.iter().map(|group| group.routes.len()).sum());
     for group in groups {
         let under = group.prefix.as_ref().map(|prefix| literal(prefix, places));
@@ -69,7 +71,7 @@ fn routes(groups: &[Under], places: &mut Places) -> Vec<RouteDeclaration> {
     routes
 }
 
-fn route(route: &Route, under: Option<At<String>>, places: &mut Places) -> RouteDeclaration {
+fn route(route: &ParsedRoute, under: Option<At<String>>, places: &mut Places) -> RouteDeclaration {
     RouteDeclaration {
         method: at(&route.method, route.method_extent, places),
         method_quoted: route.method_quoted,

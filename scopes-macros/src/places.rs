@@ -31,11 +31,11 @@ impl From<Span> for Extent {
 /// All places of one input.
 #[derive(Debug)]
 pub(crate) struct Places {
-    written: Vec<Written>,
+    spans: Vec<PlaceSpans>,
 }
 
 #[derive(Debug)]
-struct Written {
+struct PlaceSpans {
     extent: Extent,
     /// For dotted names: where each segment begins in the text, and its token.
     segments: Vec<(usize, Span)>,
@@ -44,7 +44,7 @@ struct Written {
 impl Places {
     /// Place 0, the default one, is the whole macro call.
     pub(crate) fn new() -> Self {
-        Self { written: vec![Written { extent: Span::call_site().into(), segments: Vec::new() }] }
+        Self { spans: vec![PlaceSpans { extent: Span::call_site().into(), segments: Vec::new() }] }
     }
 
     /// A new place.
@@ -54,24 +54,24 @@ impl Places {
 
     /// A new place for a dotted name.
     pub(crate) fn add_segmented(&mut self, extent: Extent, segments: Vec<(usize, Span)>) -> Place {
-        let place = u32::try_from(self.written.len()).unwrap_or(0);
-        self.written.push(Written { extent, segments });
+        let place = u32::try_from(self.spans.len()).unwrap_or(0);
+        self.spans.push(PlaceSpans { extent, segments });
         Place(place)
     }
 
     /// All tokens of a place.
     pub(crate) fn extent(&self, place: Place) -> Extent {
-        self.find(place).map_or_else(|| Span::call_site().into(), |written| written.extent)
+        self.find(place).map_or_else(|| Span::call_site().into(), |spans| spans.extent)
     }
 
     /// The segment of a dotted name in which this byte of its text lies; everything, if the place is no such name.
     pub(crate) fn segment(&self, place: Place, offset: usize) -> Extent {
         self.find(place)
-            .and_then(|written| written.segments.iter().rev().find(|(start, _)| *start <= offset))
+            .and_then(|spans| spans.segments.iter().rev().find(|(start, _)| *start <= offset))
             .map_or_else(|| self.extent(place), |(_, span)| (*span).into())
     }
 
-    fn find(&self, place: Place) -> Option<&Written> {
-        self.written.get(place.0 as usize)
+    fn find(&self, place: Place) -> Option<&PlaceSpans> {
+        self.spans.get(place.0 as usize)
     }
 }

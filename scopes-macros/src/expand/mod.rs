@@ -24,7 +24,7 @@ use scopes_core::{Catalogue, Route, ScopeId, Tenancy};
 use self::callback::Callback;
 use self::docs::Docs;
 use crate::errors::Errors;
-use crate::parse::{CatalogueInput, Item, Scope, ScopeName};
+use crate::parse::{CatalogueInput, ParsedItem, ParsedScope, ScopeName};
 
 /// A sound scope and what is printed for it.
 struct Entry<'c> {
@@ -110,9 +110,9 @@ pub(crate) fn module(
 }
 
 fn entries<'c>(input: &CatalogueInput, catalogue: &'c Catalogue) -> Vec<Entry<'c>> {
-    let mut written: HashMap<String, &Scope> = HashMap::new();
+    let mut written: HashMap<String, &ParsedScope> = HashMap::new();
     for item in &input.items {
-        if let Item::Scope(scope) = item {
+        if let ParsedItem::Scope(scope) = item {
             written.entry(scope.name.wire()).or_insert(scope);
         }
     }

@@ -6,7 +6,7 @@ use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
 use super::callback::Callback;
-use super::routes::Routes;
+use super::routes::GeneratedRoutes;
 use super::{Entry, spanned};
 
 /// A segment of a dotted name below its parent.
@@ -18,7 +18,7 @@ struct Node<'e, 'c> {
     children: BTreeMap<String, Self>,
 }
 
-pub(super) fn print(entries: &[Entry<'_>], callback: &Callback, routes: &Routes) -> TokenStream {
+pub(super) fn print(entries: &[Entry<'_>], callback: &Callback, routes: &GeneratedRoutes) -> TokenStream {
     let mut root = Node::default();
     for entry in entries {
         root.insert(entry);
@@ -54,7 +54,7 @@ impl<'e, 'c> Node<'e, 'c> {
     }
 
     /// The module of a group, of a scope, or of both.
-    fn module(&self, path: &str, depth: usize, callback: &Callback, routes: &Routes) -> Option<TokenStream> {
+    fn module(&self, path: &str, depth: usize, callback: &Callback, routes: &GeneratedRoutes) -> Option<TokenStream> {
         let identifier = self.identifier?;
         let docs = if self.children.is_empty() {
             quote!(#[doc(hidden)])

@@ -12,7 +12,7 @@ use scopes_core::{Access, Catalogue, Route, ScopeId};
 use super::callback::Callback;
 use super::{Entry, docs, spanned};
 use crate::errors::Errors;
-use crate::parse::{CatalogueInput, Item, Under};
+use crate::parse::{CatalogueInput, ParsedItem, RouteGroup};
 use crate::places::Extent;
 
 /// The name of the struct.
@@ -23,14 +23,14 @@ const NO_FIELDS: [&str; 3] = ["crate", "self", "super"];
 
 /// What `routes;` adds.
 #[derive(Default)]
-pub(super) struct Routes {
+pub(super) struct GeneratedRoutes {
     /// The struct of each group, by the path of the group's module; that of the catalogue's own module has an empty one.
     structs: BTreeMap<String, TokenStream>,
     /// What stands beside them in the catalogue's module.
     pub(super) items: TokenStream,
 }
 
-impl Routes {
+impl GeneratedRoutes {
     /// The struct in the module of this path.
     pub(super) fn of(&self, path: &str) -> Option<&TokenStream> {
         self.structs.get(path)
@@ -38,12 +38,12 @@ impl Routes {
 }
 
 /// A group's place among the catalogue's modules.
-struct Group<'c> {
+struct RouteStruct<'c> {
     path: Vec<Ident>,
-    routes: Vec<Field<'c>>,
+    routes: Vec<RouteField<'c>>,
 }
 
-struct Field<'c> {
+struct RouteField<'c> {
     route: Route<'c>,
     name: Ident,
     /// Where its text was written; the name, if there is none.
@@ -52,7 +52,7 @@ struct Field<'c> {
 
 /// Where a route was written.
 #[derive(Clone, Copy)]
-struct Place {
+struct RouteSpans {
     /// Its name, or else its path.
     name: Span,
     text: Span,
@@ -64,8 +64,8 @@ pub(super) fn print(
     entries: &[Entry<'_>],
     callback: &Callback,
     errors: &mut Errors,
-) -> Routes {
-    let Some(setting) = input.routes else { return Routes::default() };
+) -> GeneratedRoutes {
+    let Some(setting) = input.routes else { return GeneratedRoutes::default() };
     if catalogue.routes().len() == 0 {
         errors.at(setting, "`routes` asks for the catalogue's routers, but there is no route");
     }
@@ -80,13 +80,14 @@ pub(super) fn print(
             ),
         );
         // Two items of one name would be a second error.
-        return Routes::default();
+        return GeneratedRoutes::default();
     }
     let groups = groups(input, catalogue, entries, errors);
-    let structure = |(path, group): (&String, &Group<'_>)| (path.clone(), structure(catalogue, path, group, setting));
+    let structure =
+        |(path, group): (&String, &RouteStruct<'_>)| (path.clone(), structure(catalogue, path, group, setting));
     let structs = groups.iter().map(structure).collect();
     let plain = plain_routes(catalogue);
-    let marker = |field: &Field<'_>| marker(field.route, &field.name, entries, &plain);
+    let marker = |field: &RouteField<'_>| marker(field.route, &field.name, entries, &plain);
     let markers = groups.values().flat_map(|group| &group.routes).map(marker);
     let covers = covers(groups.values(), setting);
     let number = Literal::u64_suffixed(callback.number());
@@ -101,7 +102,7 @@ pub(super) fn print(
         impl __scopes::routes::Catalogued<#number> for Scope {}
         #macros
     };
-    Routes { structs, items }
+    GeneratedRoutes { structs, items }
 }
 
 /// A route belongs where the first of its scopes is declared; one without scopes to the catalogue itself.
@@ -110,7 +111,7 @@ fn groups<'c>(
     catalogue: &'c Catalogue,
     entries: &[Entry<'_>],
     errors: &mut Errors,
-) -> BTreeMap<String, Group<'c>> {
+) -> BTreeMap<String, RouteStruct<'c>> {
     let spans = spans(input);
     let (mut groups, mut names) = (BTreeMap::new(), HashSet::new());
     for route in catalogue.routes() {
@@ -118,9 +119,9 @@ fn groups<'c>(
         let path = first.and_then(|id| entries.get(usize::from(id.0))).map_or(&[][..], |entry| &entry.path);
         let path = path.split_last().map_or(&[][..], |(_, group)| group);
         let key = path.iter().map(ToString::to_string).collect::<Vec<_>>().join(".");
-        let place = spans.get(&(route.method().to_owned(), route.path().to_owned()));
-        let Place { name: span, text } =
-            place.copied().unwrap_or_else(|| Place { name: Span::call_site(), text: Span::call_site() });
+        let found = spans.get(&(route.method().to_owned(), route.path().to_owned()));
+        let RouteSpans { name: span, text } =
+            found.copied().unwrap_or_else(|| RouteSpans { name: Span::call_site(), text: Span::call_site() });
         if NO_FIELDS.contains(&route.name()) {
             errors.at(
                 span,
@@ -133,27 +134,27 @@ fn groups<'c>(
         if !names.insert(name.to_string()) {
             continue;
         }
-        let group = groups.entry(key).or_insert_with(|| Group { path: path.to_vec(), routes: Vec::new() });
-        group.routes.push(Field { route, name, text });
+        let group = groups.entry(key).or_insert_with(|| RouteStruct { path: path.to_vec(), routes: Vec::new() });
+        group.routes.push(RouteField { route, name, text });
     }
     groups
 }
 
-fn spans(input: &CatalogueInput) -> HashMap<(String, String), Place> {
+fn spans(input: &CatalogueInput) -> HashMap<(String, String), RouteSpans> {
     let mut spans = HashMap::new();
     let all = input.items.iter().flat_map(|item| match item {
-        Item::Scope(scope) => &scope.routes,
-        Item::Block(block) => &block.routes,
+        ParsedItem::Scope(scope) => &scope.routes,
+        ParsedItem::Block(block) => &block.routes,
     });
-    for Under { prefix, routes } in all {
+    for RouteGroup { prefix, routes } in all {
         let parsed = |text: &str| Template::parse(text).ok();
         let prefix = prefix.as_ref().and_then(|prefix| parsed(&prefix.value()));
         for route in routes {
             let Some(path) = parsed(&route.path.value()) else { continue };
             let path = prefix.as_ref().map_or_else(|| path.to_string(), |prefix| prefix.join(&path).to_string());
             let name = route.name.as_ref().map_or_else(|| route.path.span(), Ident::span);
-            let place = Place { name, text: route.annotations.text.unwrap_or(name) };
-            spans.entry((route.method.clone(), path)).or_insert(place);
+            let found = RouteSpans { name, text: route.annotations.text.unwrap_or(name) };
+            spans.entry((route.method.clone(), path)).or_insert(found);
         }
     }
     spans
@@ -167,7 +168,7 @@ fn name(route: Route<'_>, span: Span) -> Ident {
     }
 }
 
-fn structure(catalogue: &Catalogue, path: &str, group: &Group<'_>, setting: Extent) -> TokenStream {
+fn structure(catalogue: &Catalogue, path: &str, group: &RouteStruct<'_>, setting: Extent) -> TokenStream {
     let up: TokenStream = group.path.iter().map(|_| quote!(super::)).collect();
     let whose = if path.is_empty() {
         format!("routes of the catalogue `{}` that belong to no group", catalogue.name())
@@ -175,7 +176,7 @@ fn structure(catalogue: &Catalogue, path: &str, group: &Group<'_>, setting: Exte
         format!("routes of the group `{path}`")
     };
     let whose_docs = format!("The handlers of the {whose}.");
-    let fields = group.routes.iter().map(|Field { route, name, text }| {
+    let fields = group.routes.iter().map(|RouteField { route, name, text }| {
         let docs = docs::route(catalogue, *route, *text);
         // The user's span makes an IDE and rustc point at the route in `scopes!`.
         quote_spanned!(spanned(name)=> #docs pub #name: __scopes::routes::Handler<#up __routes::#name, __T>,)
@@ -298,7 +299,7 @@ fn nested(combination: &str, types: Vec<impl quote::ToTokens>) -> Option<TokenSt
 }
 
 /// Which groups there have to be.
-fn covers<'g, 'c: 'g>(groups: impl Iterator<Item = &'g Group<'c>>, setting: Extent) -> TokenStream {
+fn covers<'g, 'c: 'g>(groups: impl Iterator<Item = &'g RouteStruct<'c>>, setting: Extent) -> TokenStream {
     let (mut places, mut bounds) = (Vec::new(), Vec::new());
     for (index, group) in groups.enumerate() {
         let place = format_ident!("__Place{index}");

@@ -9,34 +9,34 @@ use syn::{LitStr, Token, Visibility, token};
 use super::attributes::{self, Annotations, Bearer};
 use super::name::{Dotted, Pattern, ScopeName};
 use super::recover;
-use super::route::{self, Under};
+use super::route::{self, RouteGroup};
 use crate::errors::Errors;
 use crate::places::Extent;
 
 /// What a catalogue consists of.
-pub(crate) enum Item {
-    Scope(Scope),
-    Block(Block),
+pub(crate) enum ParsedItem {
+    Scope(ParsedScope),
+    Block(ParsedBlock),
 }
 
 /// `environment.users.read { .. }`
-pub(crate) struct Scope {
+pub(crate) struct ParsedScope {
     pub(crate) annotations: Annotations,
     pub(crate) name: ScopeName,
     pub(crate) includes: Vec<Pattern>,
-    pub(crate) routes: Vec<Under>,
+    pub(crate) routes: Vec<RouteGroup>,
 }
 
 /// `all(a.b, c.d) { .. }`, `public("why") { .. }` and their like.
-pub(crate) struct Block {
+pub(crate) struct ParsedBlock {
     pub(crate) annotations: Annotations,
     pub(crate) extent: Extent,
-    pub(crate) kind: Kind,
-    pub(crate) routes: Vec<Under>,
+    pub(crate) kind: BlockDemand,
+    pub(crate) routes: Vec<RouteGroup>,
 }
 
 /// What a block demands.
-pub(crate) enum Kind {
+pub(crate) enum BlockDemand {
     All(Vec<ScopeName>),
     Public(LitStr),
     Authenticated(LitStr),
@@ -44,7 +44,7 @@ pub(crate) enum Kind {
 }
 
 /// Reads one item, if it is one.
-pub(super) fn parse(input: ParseStream<'_>, items: &mut Vec<Item>, errors: &mut Errors) {
+pub(super) fn parse(input: ParseStream<'_>, items: &mut Vec<ParsedItem>, errors: &mut Errors) {
     let Some(attributes) = attributes::parse(input, errors) else { return };
     if input.is_empty() {
         if let Some(attribute) = attributes.first() {
@@ -58,8 +58,8 @@ pub(super) fn parse(input: ParseStream<'_>, items: &mut Vec<Item>, errors: &mut 
     }
     let item = match block_word(input) {
         _ if is_route(input) => Err(route_outside(input)),
-        Some(word) => block(input, &word, &attributes, errors).map(|block| block.map(Item::Block)),
-        None => scope(input, &attributes, items, errors).map(|scope| Some(Item::Scope(scope))),
+        Some(word) => block(input, &word, &attributes, errors).map(|block| block.map(ParsedItem::Block)),
+        None => scope(input, &attributes, items, errors).map(|scope| Some(ParsedItem::Scope(scope))),
     };
     match item {
         Ok(item) => items.extend(item),
@@ -112,9 +112,9 @@ fn route_outside(input: ParseStream<'_>) -> syn::Error {
 fn scope(
     input: ParseStream<'_>,
     attributes: &[attributes::Attribute],
-    before: &[Item],
+    before: &[ParsedItem],
     errors: &mut Errors,
-) -> syn::Result<Scope> {
+) -> syn::Result<ParsedScope> {
     let annotations = Annotations::read(attributes, Bearer::Scope, errors);
     let mut name = ScopeName::parse(input)?;
     if let ScopeName::Dotted(dotted) = &mut name {
@@ -167,7 +167,7 @@ fn scope(
         recover::end_of_item(input, extent, &what, errors);
         Vec::new()
     };
-    Ok(Scope { annotations, name, includes, routes })
+    Ok(ParsedScope { annotations, name, includes, routes })
 }
 
 /// `users.read GET "/users";`: the error at the method and path, which are read.
@@ -221,7 +221,7 @@ fn colons(name: &mut Dotted, input: ParseStream<'_>, errors: &mut Errors) -> syn
 }
 
 /// `includes a.b, *.c`, if it is there.
-fn includes(input: ParseStream<'_>, before: &[Item], errors: &mut Errors) -> syn::Result<Vec<Pattern>> {
+fn includes(input: ParseStream<'_>, before: &[ParsedItem], errors: &mut Errors) -> syn::Result<Vec<Pattern>> {
     let mut patterns = Vec::new();
     let Some(word) = peek_word(input) else { return Ok(patterns) };
     if word != "includes" {
@@ -256,13 +256,13 @@ fn is_meant_as_includes(word: &Ident, input: ParseStream<'_>) -> bool {
 }
 
 /// A pattern without the comma before it, and not the next item: it begins with `*`, or is a scope that was declared before.
-fn another_pattern(input: ParseStream<'_>, before: &[Item]) -> bool {
+fn another_pattern(input: ParseStream<'_>, before: &[ParsedItem]) -> bool {
     let ahead = input.fork();
     let begins = ahead.peek(Ident::peek_any) || ahead.peek(Token![*]);
     let Some(pattern) = begins.then(|| Pattern::parse(&ahead).ok()).flatten().map(|pattern| pattern.text()) else {
         return false;
     };
-    let is_declared = |item: &Item| matches!(item, Item::Scope(scope) if scope.name.wire() == pattern);
+    let is_declared = |item: &ParsedItem| matches!(item, ParsedItem::Scope(scope) if scope.name.wire() == pattern);
     pattern.starts_with('*') || before.iter().any(is_declared)
 }
 
@@ -283,12 +283,12 @@ fn block(
     word: &Ident,
     attributes: &[attributes::Attribute],
     errors: &mut Errors,
-) -> syn::Result<Option<Block>> {
+) -> syn::Result<Option<ParsedBlock>> {
     let annotations = Annotations::read(attributes, Bearer::Block, errors);
     let start: Extent = input.call(Ident::parse_any)?.span().into();
     let content;
     let parentheses = syn::parenthesized!(content in input);
-    let kind = if word == "all" { members(&content).map(Kind::All) } else { reason(&content, word) };
+    let kind = if word == "all" { members(&content).map(BlockDemand::All) } else { reason(&content, word) };
     recover::skip_all(&content);
     let kind = kind.map_err(|error| errors.syntax(&error));
     if !input.peek(token::Brace) {
@@ -298,7 +298,7 @@ fn block(
     let routes = body(input, "", errors)?;
     recover::no_semicolon(input, errors);
     let extent = start.to(parentheses.span.close().into());
-    Ok(kind.ok().map(|kind| Block { annotations, extent, kind, routes }))
+    Ok(kind.ok().map(|kind| ParsedBlock { annotations, extent, kind, routes }))
 }
 
 fn members(content: ParseStream<'_>) -> syn::Result<Vec<ScopeName>> {
@@ -315,7 +315,7 @@ fn members(content: ParseStream<'_>) -> syn::Result<Vec<ScopeName>> {
     Ok(members)
 }
 
-fn reason(content: ParseStream<'_>, word: &Ident) -> syn::Result<Kind> {
+fn reason(content: ParseStream<'_>, word: &Ident) -> syn::Result<BlockDemand> {
     let expected = format!("expected the reason as one string, such as `{word}(\"why\")`");
     if !content.peek(LitStr) {
         return Err(recover::expected(content, expected));
@@ -325,14 +325,14 @@ fn reason(content: ParseStream<'_>, word: &Ident) -> syn::Result<Kind> {
         return Err(recover::expected(content, expected));
     }
     Ok(match word.to_string().as_str() {
-        "public" => Kind::Public(reason),
-        "authenticated" => Kind::Authenticated(reason),
-        _ => Kind::External(reason),
+        "public" => BlockDemand::Public(reason),
+        "authenticated" => BlockDemand::Authenticated(reason),
+        _ => BlockDemand::External(reason),
     })
 }
 
 /// The routes of a scope; of a block if there is no name.
-fn body(input: ParseStream<'_>, scope: &str, errors: &mut Errors) -> syn::Result<Vec<Under>> {
+fn body(input: ParseStream<'_>, scope: &str, errors: &mut Errors) -> syn::Result<Vec<RouteGroup>> {
     let content;
     syn::braced!(content in input);
     Ok(route::parse_all(&content, scope, errors))

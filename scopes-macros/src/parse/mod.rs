@@ -13,9 +13,9 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::{LitStr, Visibility, token};
 
 pub(crate) use attributes::{Annotations, Tenancy};
-pub(crate) use item::{Block, Item, Kind, Scope};
+pub(crate) use item::{BlockDemand, ParsedBlock, ParsedItem, ParsedScope};
 pub(crate) use name::{Dotted, ScopeName};
-pub(crate) use route::{Route, Under};
+pub(crate) use route::{ParsedRoute, RouteGroup};
 
 use crate::errors::Errors;
 use crate::places::Extent;
@@ -42,7 +42,7 @@ pub(crate) struct CatalogueInput {
     pub(crate) tenant: Option<(String, Extent)>,
     /// `routes;`
     pub(crate) routes: Option<Extent>,
-    pub(crate) items: Vec<Item>,
+    pub(crate) items: Vec<ParsedItem>,
 }
 
 impl CatalogueInput {

@@ -13,7 +13,7 @@ use crate::errors::Errors;
 use crate::places::Extent;
 
 /// `GET "/users/{userId}" as get_user;`
-pub(crate) struct Route {
+pub(crate) struct ParsedRoute {
     pub(crate) annotations: Annotations,
     pub(crate) method: String,
     pub(crate) method_extent: Extent,
@@ -23,14 +23,14 @@ pub(crate) struct Route {
 }
 
 /// Routes, with the text of the `under` around them, if there is one.
-pub(crate) struct Under {
+pub(crate) struct RouteGroup {
     pub(crate) prefix: Option<LitStr>,
-    pub(crate) routes: Vec<Route>,
+    pub(crate) routes: Vec<ParsedRoute>,
 }
 
 /// Reads what is between the braces of a scope, or of a block if there is no name.
-pub(super) fn parse_all(input: ParseStream<'_>, scope: &str, errors: &mut Errors) -> Vec<Under> {
-    let mut groups: Vec<Under> = Vec::new();
+pub(super) fn parse_all(input: ParseStream<'_>, scope: &str, errors: &mut Errors) -> Vec<RouteGroup> {
+    let mut groups: Vec<RouteGroup> = Vec::new();
     while !input.is_empty() {
         let Some(attributes) = attributes::parse(input, errors) else { continue };
         if is_under(input) {
@@ -46,8 +46,8 @@ pub(super) fn parse_all(input: ParseStream<'_>, scope: &str, errors: &mut Errors
         }
         let Some(route) = parse(input, scope, &attributes, errors) else { continue };
         match groups.last_mut() {
-            Some(Under { prefix: None, routes }) => routes.push(route),
-            _ => groups.push(Under { prefix: None, routes: vec![route] }),
+            Some(RouteGroup { prefix: None, routes }) => routes.push(route),
+            _ => groups.push(RouteGroup { prefix: None, routes: vec![route] }),
         }
     }
     groups
@@ -61,7 +61,7 @@ fn is_under(input: ParseStream<'_>) -> bool {
     word == "under" || ahead.parse::<LitStr>().is_ok() && ahead.peek(token::Brace) && is_near()
 }
 
-fn under(input: ParseStream<'_>, scope: &str, errors: &mut Errors) -> syn::Result<Under> {
+fn under(input: ParseStream<'_>, scope: &str, errors: &mut Errors) -> syn::Result<RouteGroup> {
     let word = input.call(Ident::parse_any)?;
     if word != "under" {
         errors.at(word.span(), format_args!("`{word}` does not belong here, did you mean `under`?"));
@@ -92,7 +92,7 @@ fn under(input: ParseStream<'_>, scope: &str, errors: &mut Errors) -> syn::Resul
         routes.extend(parse(&content, scope, &attributes, errors));
     }
     recover::no_semicolon(input, errors);
-    Ok(Under { prefix: Some(prefix), routes })
+    Ok(RouteGroup { prefix: Some(prefix), routes })
 }
 
 fn parse(
@@ -100,7 +100,7 @@ fn parse(
     scope: &str,
     attributes: &[attributes::Attribute],
     errors: &mut Errors,
-) -> Option<Route> {
+) -> Option<ParsedRoute> {
     if let Some(error) = nested_scope(&input.fork(), scope) {
         errors.syntax(&error);
         recover::skip_item(input);
@@ -124,7 +124,11 @@ fn nested_scope(input: ParseStream<'_>, scope: &str) -> Option<syn::Error> {
     Some(syn::Error::new(span, format_args!("scopes do not nest, write `{scope}{dot}{inner} {{ .. }}` outside")))
 }
 
-fn route(input: ParseStream<'_>, attributes: &[attributes::Attribute], errors: &mut Errors) -> syn::Result<Route> {
+fn route(
+    input: ParseStream<'_>,
+    attributes: &[attributes::Attribute],
+    errors: &mut Errors,
+) -> syn::Result<ParsedRoute> {
     let annotations = Annotations::read(attributes, Bearer::Route, errors);
     let (method, method_extent, method_quoted) = if input.peek(LitStr) {
         let method: LitStr = input.parse()?;
@@ -160,5 +164,5 @@ fn route(input: ParseStream<'_>, attributes: &[attributes::Attribute], errors: &
     }
     let what = format!("`{method} {}`", path.token());
     recover::end_of_item(input, method_extent.to(path.span().into()), &what, errors);
-    Ok(Route { annotations, method, method_extent, method_quoted, path, name })
+    Ok(ParsedRoute { annotations, method, method_extent, method_quoted, path, name })
 }

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use quote::ToTokens as _;
 
 use super::parse;
-use crate::parse::{Annotations, CatalogueInput, Item, Kind, Tenancy, Under};
+use crate::parse::{Annotations, BlockDemand, CatalogueInput, ParsedItem, RouteGroup, Tenancy};
 
 /// One line for each thing that was read.
 fn outline(input: &CatalogueInput) -> String {
@@ -21,7 +21,7 @@ fn outline(input: &CatalogueInput) -> String {
     }
     for item in &input.items {
         match item {
-            Item::Scope(scope) => {
+            ParsedItem::Scope(scope) => {
                 let _ = write!(text, "scope {}", scope.name.wire());
                 let dotted =
                     scope.name.dotted().map(crate::parse::Dotted::text).filter(|dotted| *dotted != scope.name.wire());
@@ -32,14 +32,14 @@ fn outline(input: &CatalogueInput) -> String {
                 text.push_str(&annotations(&scope.annotations));
                 routes(&mut text, &scope.routes);
             }
-            Item::Block(block) => {
+            ParsedItem::Block(block) => {
                 let kind = match &block.kind {
-                    Kind::All(members) => {
+                    BlockDemand::All(members) => {
                         format!("all {:?}", members.iter().map(crate::parse::ScopeName::wire).collect::<Vec<_>>())
                     }
-                    Kind::Public(reason) => format!("public {:?}", reason.value()),
-                    Kind::Authenticated(reason) => format!("authenticated {:?}", reason.value()),
-                    Kind::External(reason) => format!("external {:?}", reason.value()),
+                    BlockDemand::Public(reason) => format!("public {:?}", reason.value()),
+                    BlockDemand::Authenticated(reason) => format!("authenticated {:?}", reason.value()),
+                    BlockDemand::External(reason) => format!("external {:?}", reason.value()),
                 };
                 let _ = write!(text, "{kind}{}", annotations(&block.annotations));
                 routes(&mut text, &block.routes);
@@ -72,7 +72,7 @@ fn annotations(annotations: &Annotations) -> String {
     text
 }
 
-fn routes(text: &mut String, groups: &[Under]) {
+fn routes(text: &mut String, groups: &[RouteGroup]) {
     for group in groups {
         for route in &group.routes {
             let prefix = group.prefix.as_ref().map(syn::LitStr::value).unwrap_or_default();

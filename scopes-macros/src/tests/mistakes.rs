@@ -210,8 +210,8 @@ fn reading_goes_on() {
         .items
         .iter()
         .map(|item| match item {
-            crate::parse::Item::Scope(scope) => scope.name.wire(),
-            crate::parse::Item::Block(_) => "block".to_owned(),
+            crate::parse::ParsedItem::Scope(scope) => scope.name.wire(),
+            crate::parse::ParsedItem::Block(_) => "block".to_owned(),
         })
         .collect();
     assert_eq!(names, ["b", "c", "c.d", "e"]);
