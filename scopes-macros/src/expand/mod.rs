@@ -3,8 +3,8 @@
 //! Every path goes through `__scopes`, the facade as seen by the declaring crate, and through `__core`, so that neither
 //! a renamed dependency nor a shadowed prelude, nor a group called `str`, changes what is meant.
 
-pub(crate) mod callback;
 mod docs;
+pub(crate) mod hidden_macro;
 mod inert;
 mod names;
 mod permits;
@@ -21,8 +21,8 @@ use scopes_core::name::{identifier, pascal_case};
 use scopes_core::requirement::Term;
 use scopes_core::{Catalogue, Route, ScopeId, Tenancy};
 
-use self::callback::Callback;
 use self::docs::Docs;
+use self::hidden_macro::HiddenMacro;
 use crate::errors::Errors;
 use crate::parse::{CatalogueInput, ParsedItem, ParsedScope, ScopeName};
 
@@ -57,14 +57,14 @@ pub(crate) fn module(
     let CatalogueInput { root, attributes, visibility, name, .. } = input;
     let docs = (!input.documented).then(|| format!("The catalogue `{}`.", catalogue.name()));
     let docs = docs.iter();
-    let mut callback = Callback::new(input, fingerprint);
-    let routes = routes::print(input, catalogue, &entries, &callback, errors);
-    callback.incomplete = !errors.is_empty();
-    let hidden_macro = callback.print(catalogue, &entries);
+    let mut hidden_macro = HiddenMacro::new(input, fingerprint);
+    let routes = routes::print(input, catalogue, &entries, &hidden_macro, errors);
+    hidden_macro.incomplete = !errors.is_empty();
+    let macro_items = hidden_macro.print(catalogue, &entries);
     let scope = scope::print(input, &entries);
-    let permits = permits::print(&entries, &callback);
-    let beside = Callback::beside(input);
-    let names = names::print(&entries, &callback, &routes);
+    let permits = permits::print(&entries, &hidden_macro);
+    let beside = HiddenMacro::beside_the_module(input);
+    let names = names::print(&entries, &hidden_macro, &routes);
     let (root_routes, route_items) = (routes.of(""), &routes.items);
     let tables = tables::print(catalogue);
     quote! {
@@ -97,7 +97,7 @@ pub(crate) fn module(
             pub use #root as __scopes;
             use __scopes::__private::core as __core;
 
-            #hidden_macro
+            #macro_items
             #scope
             #permits
             #names

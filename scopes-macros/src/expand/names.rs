@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
 
-use super::callback::Callback;
+use super::hidden_macro::HiddenMacro;
 use super::routes::GeneratedRoutes;
 use super::{Entry, spanned};
 
@@ -18,7 +18,7 @@ struct Node<'e, 'c> {
     children: BTreeMap<String, Self>,
 }
 
-pub(super) fn print(entries: &[Entry<'_>], callback: &Callback, routes: &GeneratedRoutes) -> TokenStream {
+pub(super) fn print(entries: &[Entry<'_>], hidden_macro: &HiddenMacro, routes: &GeneratedRoutes) -> TokenStream {
     let mut root = Node::default();
     for entry in entries {
         root.insert(entry);
@@ -26,9 +26,9 @@ pub(super) fn print(entries: &[Entry<'_>], callback: &Callback, routes: &Generat
     let mut tokens = TokenStream::new();
     for (name, node) in &root.children {
         // No constant here: `use api::write;` would take the place of a function or macro of that name.
-        tokens.extend(node.module(name, 1, callback, routes));
+        tokens.extend(node.module(name, 1, hidden_macro, routes));
         if let Some(identifier) = node.identifier {
-            tokens.extend(callback.alias(name, identifier));
+            tokens.extend(hidden_macro.alias(name, identifier));
         }
     }
     tokens
@@ -54,7 +54,13 @@ impl<'e, 'c> Node<'e, 'c> {
     }
 
     /// The module of a group, of a scope, or of both.
-    fn module(&self, path: &str, depth: usize, callback: &Callback, routes: &GeneratedRoutes) -> Option<TokenStream> {
+    fn module(
+        &self,
+        path: &str,
+        depth: usize,
+        hidden_macro: &HiddenMacro,
+        routes: &GeneratedRoutes,
+    ) -> Option<TokenStream> {
         let identifier = self.identifier?;
         let docs = if self.children.is_empty() {
             quote!(#[doc(hidden)])
@@ -64,7 +70,7 @@ impl<'e, 'c> Node<'e, 'c> {
         };
         // Every module answers for the catalogue, so that `#[requires(api::environment::users::read)]`, a path where a dotted
         // name is due, and `#[requires(read)]`, with `read` imported, get an error of ours.
-        let check = callback.passed_on();
+        let check = hidden_macro.reexport();
         let marker = self.scope.map(|entry| {
             let (marker, up) = (&entry.variant, up(depth));
             quote!(#[doc(hidden)] pub type __Marker = #up permits::#marker;)
@@ -72,9 +78,9 @@ impl<'e, 'c> Node<'e, 'c> {
         let mut members = routes.of(path).cloned().unwrap_or_default();
         for (name, child) in &self.children {
             members.extend(child.constant(depth));
-            members.extend(child.module(&format!("{path}.{name}"), depth + 1, callback, routes));
+            members.extend(child.module(&format!("{path}.{name}"), depth + 1, hidden_macro, routes));
             if let (Some(identifier), false) = (child.identifier, child.children.is_empty()) {
-                members.extend(callback.alias_below(name, identifier));
+                members.extend(hidden_macro.alias_below(name, identifier));
             }
         }
         let head = quote_spanned!(spanned(identifier)=> pub mod #identifier);

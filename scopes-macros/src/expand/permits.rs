@@ -3,10 +3,10 @@
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
 
-use super::callback::Callback;
+use super::hidden_macro::HiddenMacro;
 use super::{Entry, spanned};
 
-pub(super) fn print(entries: &[Entry<'_>], callback: &Callback) -> TokenStream {
+pub(super) fn print(entries: &[Entry<'_>], hidden_macro: &HiddenMacro) -> TokenStream {
     let markers = entries.iter().zip(0_u16..).map(|(entry, id)| {
         let (docs, marker) = (entry.docs.brief(), &entry.variant);
         // The user's span makes rustc point at the scope where it speaks of the marker.
@@ -21,9 +21,9 @@ pub(super) fn print(entries: &[Entry<'_>], callback: &Callback) -> TokenStream {
         }
     });
     // For `#[requires(api::permits::UsersRead)]`, which gets an error of ours.
-    let check = callback.passed_on();
+    let check = hidden_macro.reexport();
     // Where the declaration has mistakes a scope may be missing through no fault of those who name it.
-    let unknown = callback.incomplete.then(|| {
+    let unknown = hidden_macro.incomplete.then(|| {
         quote! {
             #[doc(hidden)]
             pub enum __Unknown {}

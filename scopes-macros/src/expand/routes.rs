@@ -9,7 +9,7 @@ use scopes_core::requirement::Term;
 use scopes_core::template::Template;
 use scopes_core::{Access, Catalogue, Route, ScopeId};
 
-use super::callback::Callback;
+use super::hidden_macro::HiddenMacro;
 use super::{Entry, docs, spanned};
 use crate::errors::Errors;
 use crate::parse::{CatalogueInput, ParsedItem, RouteGroup};
@@ -62,7 +62,7 @@ pub(super) fn print(
     input: &CatalogueInput,
     catalogue: &Catalogue,
     entries: &[Entry<'_>],
-    callback: &Callback,
+    hidden_macro: &HiddenMacro,
     errors: &mut Errors,
 ) -> GeneratedRoutes {
     let Some(setting) = input.routes else { return GeneratedRoutes::default() };
@@ -90,8 +90,8 @@ pub(super) fn print(
     let marker = |field: &RouteField<'_>| marker(field.route, &field.name, entries, &plain);
     let markers = groups.values().flat_map(|group| &group.routes).map(marker);
     let covers = covers(groups.values(), setting);
-    let number = Literal::u64_suffixed(callback.number());
-    let macros = callback.covering(&number);
+    let number = Literal::u64_suffixed(hidden_macro.number());
+    let macros = hidden_macro.assert_covered(&number);
     let items = quote! {
         #[doc(hidden)]
         #[allow(non_camel_case_types, reason = "they have the names of the fields")]

@@ -119,7 +119,7 @@ fn scope(
     let mut name = ScopeName::parse(input)?;
     if let ScopeName::Dotted(dotted) = &mut name {
         if input.peek(Token![as]) {
-            return Err(as_behind(input, &dotted.text()));
+            return Err(as_after_dotted_name(input, &dotted.text()));
         }
         if let Some(message) = reserved(dotted, input) {
             return Err(syn::Error::new(dotted.extent().start, message));
@@ -271,7 +271,7 @@ fn peek_word(input: ParseStream<'_>) -> Option<Ident> {
 }
 
 /// `users.read as people.read`: the error at what follows the name.
-fn as_behind(input: ParseStream<'_>, name: &str) -> syn::Error {
+fn as_after_dotted_name(input: ParseStream<'_>, name: &str) -> syn::Error {
     let keyword = input.span();
     let other = input.parse::<Token![as]>().and_then(|_| Dotted::parse(input));
     let other = other.map_or_else(|_| "another.name".to_owned(), |dotted| dotted.text());

@@ -170,7 +170,7 @@ impl Pattern {
         let ahead = input.fork();
         let dotted = Dotted::parse(input);
         if dotted.is_err()
-            && let Some(error) = star_behind(&ahead)
+            && let Some(error) = star_not_first(&ahead)
         {
             return Err(error);
         }
@@ -190,7 +190,7 @@ impl Pattern {
 }
 
 /// `users.*`, `users.*.read`: the error at the `*`.
-fn star_behind(input: ParseStream<'_>) -> Option<syn::Error> {
+fn star_not_first(input: ParseStream<'_>) -> Option<syn::Error> {
     let mut segments = Vec::new();
     while let Ok(segment) = input.call(Ident::parse_any) {
         segments.push(segment);

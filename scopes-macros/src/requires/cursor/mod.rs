@@ -100,12 +100,12 @@ pub(super) fn is_ident(token: &TokenTree, text: &str) -> bool {
 pub(super) struct Angles {
     depth: usize,
     types: bool,
-    before: Before,
+    previous: Previous,
 }
 
-/// The token before, as far as it matters.
+/// What matters about the previous token.
 #[derive(Clone, Copy, PartialEq)]
-enum Before {
+enum Previous {
     Operator,
     Operand,
     Separator,
@@ -114,32 +114,32 @@ enum Before {
 
 impl Angles {
     pub(super) const fn in_types() -> Self {
-        Self { depth: 0, types: true, before: Before::Operator }
+        Self { depth: 0, types: true, previous: Previous::Operator }
     }
 
     pub(super) const fn in_expression() -> Self {
-        Self { depth: 0, types: false, before: Before::Operator }
+        Self { depth: 0, types: false, previous: Previous::Operator }
     }
 
     /// Takes the next token; whether it stands outside of all `<..>`, the closing `>` included.
     pub(super) fn outside(&mut self, token: &TokenTree) -> bool {
-        let before = self.before;
-        self.before = match token {
+        let previous = self.previous;
+        self.previous = match token {
             TokenTree::Punct(punct) => match punct.as_char() {
-                '<' if self.types || self.depth > 0 || before != Before::Operand => {
+                '<' if self.types || self.depth > 0 || previous != Previous::Operand => {
                     self.depth += 1;
-                    Before::Operator
+                    Previous::Operator
                 }
-                '>' if self.depth > 0 && before != Before::Arrow => {
+                '>' if self.depth > 0 && previous != Previous::Arrow => {
                     self.depth -= 1;
-                    Before::Operand
+                    Previous::Operand
                 }
-                '?' => Before::Operand,
-                ':' => Before::Separator,
-                '-' | '=' if punct.spacing() == Spacing::Joint => Before::Arrow,
-                _ => Before::Operator,
+                '?' => Previous::Operand,
+                ':' => Previous::Separator,
+                '-' | '=' if punct.spacing() == Spacing::Joint => Previous::Arrow,
+                _ => Previous::Operator,
             },
-            _ => Before::Operand,
+            _ => Previous::Operand,
         };
         self.depth == 0
     }

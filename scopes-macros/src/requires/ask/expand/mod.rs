@@ -25,7 +25,7 @@ use self::form::Form;
 use self::items::{navigation, route_question};
 use crate::errors::Errors;
 use crate::requires::ask::arguments::Arguments;
-use crate::requires::ask::expression::mentioned;
+use crate::requires::ask::expression::checked_only;
 use crate::requires::ask::function::Function;
 use crate::requires::ask::route_attribute;
 use crate::requires::tokens::generated;
@@ -69,7 +69,7 @@ impl Handler {
         let grant = function.take_grant(another, &mut wrong_grant);
         let is_grant_sound = wrong_grant.is_empty();
         errors.append(wrong_grant);
-        function.look_at(applied);
+        function.add_attribute(applied);
         Some(Self { args, arguments, function, grant, is_grant_sound, is_after_utoipa })
     }
 
@@ -123,7 +123,7 @@ impl Handler {
         let form = match (self.arguments.from.take(), self.grant.take()) {
             (Some(_), Some(grant)) => {
                 // Which of the two is meant is not known. A call with the wrong one would be a second error.
-                items.extend(requirement.names().iter().map(|name| mentioned(&name.marker(None), name.start())));
+                items.extend(requirement.names().iter().map(|name| checked_only(&name.marker(None), name.start())));
                 items.extend(quote! { let _ = &#grant; });
                 return self.print_unchecked(items, &errors);
             }
@@ -131,7 +131,7 @@ impl Handler {
             (None, Some(grant)) => Form::Carrier(grant),
             (None, None) => Form::Parameter,
         };
-        items.extend(requirement.absorbed().map(|name| mentioned(&name.marker(None), name.start())));
+        items.extend(requirement.absorbed().map(|name| checked_only(&name.marker(None), name.start())));
         if errors.is_empty() {
             items.extend(route_question(&requirement, &self.arguments, &self.function, &mut errors));
         }

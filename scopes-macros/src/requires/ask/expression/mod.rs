@@ -225,7 +225,7 @@ pub(in crate::requires) fn listed(names: &[Name]) -> String {
 }
 
 /// A type that is named only so that it is checked.
-pub(in crate::requires) fn mentioned(kind: &TokenStream, span: Span) -> TokenStream {
+pub(in crate::requires) fn checked_only(kind: &TokenStream, span: Span) -> TokenStream {
     let span = generated(span);
     let phantom = quote! { ::core::marker::PhantomData };
     quote_spanned! {span=> const _: #phantom<#kind> = #phantom; }

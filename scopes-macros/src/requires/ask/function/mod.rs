@@ -106,7 +106,7 @@ impl Function {
     }
 
     /// Adds an attribute that was applied before to [`attributes`](Self::attributes).
-    pub(in crate::requires) fn look_at(&mut self, applied: Option<Group>) {
+    pub(in crate::requires) fn add_attribute(&mut self, applied: Option<Group>) {
         self.attributes.extend(applied);
     }
 

@@ -4,7 +4,7 @@ use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 use scopes_core::name::dotted;
 
-use crate::expand::callback::STANDARD_MACROS;
+use crate::expand::hidden_macro::STANDARD_MACROS;
 
 use crate::errors::Errors;
 use crate::places::Extent;

@@ -95,7 +95,7 @@ const OTHER_MACROS: [&str; 29] = [
 ];
 
 /// The hidden macro of one catalogue.
-pub(super) struct Callback {
+pub(super) struct HiddenMacro {
     name: Ident,
     /// By which catalogues are told apart in types.
     number: u64,
@@ -105,7 +105,7 @@ pub(super) struct Callback {
     pub(super) incomplete: bool,
 }
 
-impl Callback {
+impl HiddenMacro {
     pub(super) fn new(input: &CatalogueInput, fingerprint: &str) -> Self {
         // Exported macros of a crate share one name space, so two catalogues called `api` need two names.
         let mut hasher = DefaultHasher::new();
@@ -123,7 +123,7 @@ impl Callback {
 
     /// `assert_covered!`, which finds everything it needs through its arguments: a macro does not know the path of the
     /// module that it stands in.
-    pub(super) fn covering(&self, number: &Literal) -> TokenStream {
+    pub(super) fn assert_covered(&self, number: &Literal) -> TokenStream {
         let name = format_ident!("{}_covered", self.name);
         let export = self.exported.then(|| quote!(#[macro_export]));
         let visibility = self.visibility();
@@ -172,7 +172,7 @@ impl Callback {
 
     /// The macro under the name of the catalogue itself, beside its module, so that `#[requires(api.users.read)]` gets an error of
     /// ours.
-    pub(super) fn beside(input: &CatalogueInput) -> Option<TokenStream> {
+    pub(super) fn beside_the_module(input: &CatalogueInput) -> Option<TokenStream> {
         let CatalogueInput { cfg, visibility, name: module, .. } = input;
         let name = module.unraw().to_string();
         (is_free(&name) && !OTHER_MACROS.contains(&&*name)).then(|| {
@@ -193,7 +193,7 @@ impl Callback {
     }
 
     /// The name `__check` in a module below.
-    pub(super) fn passed_on(&self) -> TokenStream {
+    pub(super) fn reexport(&self) -> TokenStream {
         let visibility = self.visibility();
         let unknown = self.incomplete.then(|| {
             quote!(
