@@ -1,7 +1,7 @@
 //! The one list of everything that is wrong with an input.
 //!
-//! No stage stops at the first mistake: it reports here and continues. At the end every mistake is printed as a
-//! `compile_error!`.
+//! No stage stops at the first mistake: it reports here and continues. At the end every mistake is
+//! printed as a `compile_error!`.
 
 use std::fmt::Display;
 
@@ -68,8 +68,8 @@ impl Errors {
     }
 }
 
-/// Prints `::core::compile_error! { ".." }`. With braces it can stand in the place of a statement, an item or a type.
-/// rustc underlines from the span of its first token to the span of its last.
+/// Prints `::core::compile_error! { ".." }`. With braces it can stand in the place of a statement,
+/// an item or a type. rustc underlines from the span of its first token to the span of its last.
 pub(crate) fn compile_error(extent: impl Into<Extent>, message: &str) -> TokenStream {
     let Extent { start, end } = extent.into();
     let mut message = Literal::string(message);

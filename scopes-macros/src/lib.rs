@@ -1,8 +1,9 @@
 //! The macros of the [`scopes`](https://docs.rs/scopes) crate, which is what to depend on.
 //!
-//! `scopes!` goes `parse` (tokens to the language's own types, lenient) -> `lower` (to the core's `Declaration`) ->
-//! `scopes_core::compile` (all rules, all tables) -> `expand` (prints). `#[requires]` edits a function's tokens; its
-//! two helpers are called back by the hidden macro that `scopes!` leaves beside a catalogue.
+//! `scopes!` goes `parse` (tokens to the language's own types, lenient) -> `lower` (to the core's
+//! `Declaration`) -> `scopes_core::compile` (all rules, all tables) -> `expand` (prints).
+//! `#[requires]` edits a function's tokens; its two helpers are called back by the hidden macro
+//! that `scopes!` leaves beside a catalogue.
 //!
 //! With the environment variable `SCOPES_DEBUG=1` every expansion is printed to standard error.
 

@@ -1,7 +1,8 @@
 //! The hidden macro by which `#[requires]`, expanded elsewhere, learns what the catalogue declares.
 //!
-//! It stands under the same path as the module of each top-level group, in the macros' name space, and calls back
-//! whoever asks, with the catalogue as one or two string literals (far cheaper than tokens).
+//! It stands under the same path as the module of each top-level group, in the macros' name space,
+//! and calls back whoever asks, with the catalogue as one or two string literals (far cheaper than
+//! tokens).
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -15,8 +16,8 @@ use crate::parse::CatalogueInput;
 use crate::requires::wire::names::{NameTable, ScopeLine};
 use crate::requires::wire::routes::{Demand, RouteLine, RouteTable};
 
-/// Macros that everybody calls by their bare name: `use api::write;` must not take their place, and `write.all` in an
-/// attribute would call the library's.
+/// Macros that everybody calls by their bare name: `use api::write;` must not take their place, and
+/// `write.all` in an attribute would call the library's.
 pub(crate) const STANDARD_MACROS: [&str; 41] = [
     "assert",
     "assert_eq",
@@ -101,13 +102,15 @@ pub(super) struct HiddenMacro {
     number: u64,
     /// Visible in other crates, which macros are or are not as a whole.
     exported: bool,
-    /// Something is wrong with the catalogue, so that names and routes may be missing although they were written.
+    /// Something is wrong with the catalogue, so that names and routes may be missing although they
+    /// were written.
     pub(super) incomplete: bool,
 }
 
 impl HiddenMacro {
     pub(super) fn new(input: &CatalogueInput, fingerprint: &str) -> Self {
-        // Exported macros of a crate share one name space, so two catalogues called `api` need two names.
+        // Exported macros of a crate share one name space, so two catalogues called `api` need two
+        // names.
         let mut hasher = DefaultHasher::new();
         fingerprint.hash(&mut hasher);
         let number = hasher.finish();
@@ -121,8 +124,8 @@ impl HiddenMacro {
         self.number
     }
 
-    /// `assert_covered!`, which finds everything it needs through its arguments: a macro does not know the path of the
-    /// module that it stands in.
+    /// `assert_covered!`, which finds everything it needs through its arguments: a macro does not
+    /// know the path of the module that it stands in.
     pub(super) fn assert_covered(&self, number: &Literal) -> TokenStream {
         let name = format_ident!("{}_covered", self.name);
         let export = self.exported.then(|| quote!(#[macro_export]));
@@ -170,8 +173,8 @@ impl HiddenMacro {
         (is_free(name) && name != "assert_covered").then(|| self.import(identifier))
     }
 
-    /// The macro under the name of the catalogue itself, beside its module, so that `#[requires(api.users.read)]` gets an error of
-    /// ours.
+    /// The macro under the name of the catalogue itself, beside its module, so that
+    /// `#[requires(api.users.read)]` gets an error of ours.
     pub(super) fn beside_the_module(input: &CatalogueInput) -> Option<TokenStream> {
         let CatalogueInput { cfg, visibility, name: module, .. } = input;
         let name = module.unraw().to_string();
@@ -185,8 +188,8 @@ impl HiddenMacro {
         })
     }
 
-    /// The macro under the name of a group below, so that `#[requires(users.read)]`, with `users` imported from there, gets an
-    /// error of ours.
+    /// The macro under the name of a group below, so that `#[requires(users.read)]`, with `users`
+    /// imported from there, gets an error of ours.
     pub(super) fn alias_below(&self, name: &str, identifier: &Ident) -> Option<TokenStream> {
         let visibility = self.visibility();
         is_free(name).then(|| quote!(#[doc(hidden)] #visibility use self::__check as #identifier;))
@@ -210,7 +213,8 @@ impl HiddenMacro {
 
     fn import(&self, alias: &Ident) -> TokenStream {
         let name = &self.name;
-        // Right after the definition, in the same module: by any other path this would be an error one day (rust#52234).
+        // Right after the definition, in the same module: by any other path this would be an error
+        // one day (rust#52234).
         let visibility = self.visibility();
         quote!(#[doc(hidden)] #visibility use #name as #alias;)
     }

@@ -1,9 +1,11 @@
-//! Human texts as documentation: what Markdown takes for code is shown as it stands, never read as Rust.
+//! Human texts as documentation: what Markdown takes for code is shown as it stands, never read as
+//! Rust.
 
 /// By how much code is indented that has no fence.
 const INDENTATION: usize = 4;
 
-/// The same text with each block of code marked as plain: a fence says `text`, and an indented block is given a fence.
+/// The same text with each block of code marked as plain: a fence says `text`, and an indented
+/// block is given a fence.
 pub(super) fn inert(text: &str) -> String {
     let mut out: Vec<String> = Vec::new();
     let mut open: Option<Fence> = None;

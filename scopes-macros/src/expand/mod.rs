@@ -1,7 +1,8 @@
 //! Printing: from a compiled catalogue to the module that users see.
 //!
-//! Every path goes through `__scopes`, the facade as seen by the declaring crate, and through `__core`, so that neither
-//! a renamed dependency nor a shadowed prelude, nor a group called `str`, changes what is meant.
+//! Every path goes through `__scopes`, the facade as seen by the declaring crate, and through
+//! `__core`, so that neither a renamed dependency nor a shadowed prelude, nor a group called `str`,
+//! changes what is meant.
 
 mod docs;
 pub(crate) mod hidden_macro;
@@ -39,8 +40,9 @@ struct Entry<'c> {
 }
 
 impl Entry<'_> {
-    /// Whether `#[requires(.., from = ..)]` must say whose data it is. Where routes of the catalogue may be missing because of
-    /// a mistake in it, only what is certain counts: the mistake is the error, not what follows from it.
+    /// Whether `#[requires(.., from = ..)]` must say whose data it is. Where routes of the
+    /// catalogue may be missing because of a mistake in it, only what is certain counts: the
+    /// mistake is the error, not what follows from it.
     fn asks_for_tenant(&self, incomplete: bool) -> bool {
         self.info.asks_for_tenant() && (self.opens_other || !incomplete)
     }
@@ -146,7 +148,8 @@ fn entries<'c>(input: &CatalogueInput, catalogue: &'c Catalogue) -> Vec<Entry<'c
     entries
 }
 
-/// The segments of a dotted name as identifiers, each with the span of its token where there is one.
+/// The segments of a dotted name as identifiers, each with the span of its token where there is
+/// one.
 fn path(dotted: &str, name: Option<&ScopeName>, fallback: Span) -> Vec<Ident> {
     let tokens = name.and_then(ScopeName::dotted).map_or(&[][..], |dotted| &dotted.segments);
     dotted

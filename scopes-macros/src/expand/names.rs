@@ -1,4 +1,5 @@
-//! The names: for each group a module, for each scope a constant and a module that knows its permit marker.
+//! The names: for each group a module, for each scope a constant and a module that knows its permit
+//! marker.
 
 use std::collections::BTreeMap;
 
@@ -25,7 +26,8 @@ pub(super) fn print(entries: &[Entry<'_>], hidden_macro: &HiddenMacro, routes: &
     }
     let mut tokens = TokenStream::new();
     for (name, node) in &root.children {
-        // No constant here: `use api::write;` would take the place of a function or macro of that name.
+        // No constant here: `use api::write;` would take the place of a function or macro of that
+        // name.
         tokens.extend(node.module(name, 1, hidden_macro, routes));
         if let Some(identifier) = node.identifier {
             tokens.extend(hidden_macro.alias(name, identifier));
@@ -68,8 +70,9 @@ impl<'e, 'c> Node<'e, 'c> {
             let docs = format!("Scopes under `{path}`.");
             quote!(#[doc = #docs])
         };
-        // Every module answers for the catalogue, so that `#[requires(api::environment::users::read)]`, a path where a dotted
-        // name is due, and `#[requires(read)]`, with `read` imported, get an error of ours.
+        // Every module answers for the catalogue, so that
+        // `#[requires(api::environment::users::read)]`, a path where a dotted name is due, and
+        // `#[requires(read)]`, with `read` imported, get an error of ours.
         let check = hidden_macro.reexport();
         let marker = self.scope.map(|entry| {
             let (marker, up) = (&entry.variant, up(depth));

@@ -22,7 +22,8 @@ pub(super) fn print(entries: &[Entry<'_>], hidden_macro: &HiddenMacro) -> TokenS
     });
     // For `#[requires(api::permits::UsersRead)]`, which gets an error of ours.
     let check = hidden_macro.reexport();
-    // Where the declaration has mistakes a scope may be missing through no fault of those who name it.
+    // Where the declaration has mistakes a scope may be missing through no fault of those who name
+    // it.
     let unknown = hidden_macro.incomplete.then(|| {
         quote! {
             #[doc(hidden)]
@@ -35,7 +36,7 @@ pub(super) fn print(entries: &[Entry<'_>], hidden_macro: &HiddenMacro) -> TokenS
     });
     quote! {
         #unknown
-        /// One type for each scope, for parameters such as `Permit<permits::UsersRead>`; never a value.
+        /// A type for each scope, for `Permit<permits::UsersRead>`. It has no values.
         pub mod permits {
             #[doc(hidden)]
             pub use super::__scopes;

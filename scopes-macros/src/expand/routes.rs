@@ -1,4 +1,5 @@
-//! `Routes`: for each group a struct with a field for each of its routes, and for each route a type that knows its demand.
+//! `Routes`: for each group a struct with a field for each of its routes, and for each route a type
+//! that knows its demand.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 
@@ -24,7 +25,8 @@ const NO_FIELDS: [&str; 3] = ["crate", "self", "super"];
 /// What `routes;` adds.
 #[derive(Default)]
 pub(super) struct GeneratedRoutes {
-    /// The struct of each group, by the path of the group's module; that of the catalogue's own module has an empty one.
+    /// The struct of each group, by the path of the group's module; that of the catalogue's own
+    /// module has an empty one.
     structs: BTreeMap<String, TokenStream>,
     /// What stands beside them in the catalogue's module.
     pub(super) items: TokenStream,
@@ -105,7 +107,8 @@ pub(super) fn print(
     GeneratedRoutes { structs, items }
 }
 
-/// A route belongs where the first of its scopes is declared; one without scopes to the catalogue itself.
+/// A route belongs where the first of its scopes is declared; one without scopes to the catalogue
+/// itself.
 fn groups<'c>(
     input: &CatalogueInput,
     catalogue: &'c Catalogue,
@@ -188,7 +191,7 @@ fn structure(catalogue: &Catalogue, path: &str, group: &RouteStruct<'_>, setting
     quote! {
         #[doc = #whose_docs]
         ///
-        /// Each field takes the handler of one route; a router is built of all of them, so that none is forgotten.
+        /// Each field takes the handler of one route. A router needs all, so that none is forgotten.
         #[must_use = "routes serve nothing until a router is built from them"]
         #head {
             #(#fields)*
@@ -227,7 +230,8 @@ fn has_text_beside(path: &str) -> bool {
     path.split('/').any(|segment| segment.contains('{') && !(segment.starts_with('{') && segment.ends_with('}')))
 }
 
-/// Whether the literal text of a template, parameters left out, has a sign that says something in the path grammar of a framework.
+/// Whether the literal text of a template, parameters left out, has a sign that says something in
+/// the path grammar of a framework.
 fn has_sign(template: &str) -> bool {
     template.split('{').any(|piece| piece.rsplit('}').next().is_some_and(|text| text.contains([':', '*', '<'])))
 }

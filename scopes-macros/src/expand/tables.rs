@@ -1,6 +1,7 @@
 //! The catalogue's tables as constants.
 //!
-//! Printed as text and read back once: for 10,000 routes that takes a fraction of the time that building tokens does.
+//! Printed as text and read back once: for 10,000 routes that takes a fraction of the time that
+//! building tokens does.
 
 use std::fmt::{Display, Write as _};
 

@@ -241,7 +241,8 @@ impl Annotations {
             name @ ("global" | "unbound") => {
                 let reason = attribute.reason();
                 let missing = reason.is_none();
-                // Without a reason it still counts as written, or a second mistake would be reported: that it is missing.
+                // Without a reason it still counts as written, or a second mistake would be
+                // reported: that it is missing.
                 let reason = reason.unwrap_or_else(|| "no reason given".to_owned());
                 let tenancy = if name == "global" { Tenancy::Global(reason) } else { Tenancy::Unbound(reason) };
                 if self.tenancy.replace((tenancy, extent)).is_some() {
@@ -288,7 +289,8 @@ pub(super) fn refuse(attributes: &[Attribute], on: &str, errors: &mut Errors) {
     }
 }
 
-/// Reads attributes; after one that cannot be read, those before it are lost and the item is skipped.
+/// Reads attributes; after one that cannot be read, those before it are lost and the item is
+/// skipped.
 pub(super) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> Option<Vec<Attribute>> {
     match Attribute::parse_outer(input) {
         Ok(attributes) => Some(attributes),

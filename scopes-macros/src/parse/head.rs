@@ -10,7 +10,8 @@ use super::{CatalogueInput, recover};
 use crate::errors::Errors;
 use crate::places::Extent;
 
-/// Reads up to the `;` of the `mod` line. Returns the settings that were found before that line as well.
+/// Reads up to the `;` of the `mod` line. Returns the settings that were found before that line as
+/// well.
 pub(super) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<(CatalogueInput, TokenStream)> {
     let root;
     syn::parenthesized!(root in input);

@@ -178,7 +178,8 @@ fn route_without_braces(input: ParseStream<'_>, scope: &str) -> syn::Error {
     syn::Error::new_spanned(route, message)
 }
 
-/// What to say of a word of the grammar where a scope is declared: most likely its argument was forgotten.
+/// What to say of a word of the grammar where a scope is declared: most likely its argument was
+/// forgotten.
 fn reserved(name: &Dotted, after: ParseStream<'_>) -> Option<String> {
     let [word] = &*name.segments else { return None };
     let word = word.to_string();
@@ -255,7 +256,8 @@ fn is_meant_as_includes(word: &Ident, input: ParseStream<'_>) -> bool {
     is_near && ahead.call(Ident::parse_any).is_ok() && (ahead.peek(Ident::peek_any) || ahead.peek(Token![*]))
 }
 
-/// A pattern without the comma before it, and not the next item: it begins with `*`, or is a scope that was declared before.
+/// A pattern without the comma before it, and not the next item: it begins with `*`, or is a scope
+/// that was declared before.
 fn another_pattern(input: ParseStream<'_>, before: &[ParsedItem]) -> bool {
     let ahead = input.fork();
     let begins = ahead.peek(Ident::peek_any) || ahead.peek(Token![*]);
@@ -294,7 +296,8 @@ fn block(
     if !input.peek(token::Brace) {
         return Err(recover::expected(input, format_args!("expected `{{` and routes after `{word}(..)`")));
     }
-    // Without knowing what the block demands its routes cannot be kept, but they are read for their own mistakes.
+    // Without knowing what the block demands its routes cannot be kept, but they are read for their
+    // own mistakes.
     let routes = body(input, "", errors)?;
     recover::no_semicolon(input, errors);
     let extent = start.to(parentheses.span.close().into());

@@ -46,8 +46,8 @@ pub(crate) struct CatalogueInput {
 }
 
 impl CatalogueInput {
-    /// Reads a block that begins with the group `($crate)`. `None` without the module's name, for nothing can be
-    /// generated then.
+    /// Reads a block that begins with the group `($crate)`. `None` without the module's name, for
+    /// nothing can be generated then.
     pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Option<Self> {
         let mut catalogue = None;
         let read = |input: ParseStream<'_>| {

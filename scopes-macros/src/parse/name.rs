@@ -76,7 +76,8 @@ fn joined(segments: &[Ident]) -> String {
     text
 }
 
-/// `a.0.1` holds the number `0.1`. Reads on to the end of the name, so that the message can show it as it should be.
+/// `a.0.1` holds the number `0.1`. Reads on to the end of the name, so that the message can show it
+/// as it should be.
 fn number(input: ParseStream<'_>, segments: &[Ident]) -> syn::Error {
     let span = input.span();
     let mut name = joined(segments);

@@ -28,7 +28,8 @@ pub(super) fn expected(input: ParseStream<'_>, message: impl std::fmt::Display) 
     syn::Error::new(input.span(), message)
 }
 
-/// Reads the `;` of what was `written`. If it is missing and the next item seems to begin, nothing is skipped.
+/// Reads the `;` of what was `written`. If it is missing and the next item seems to begin, nothing
+/// is skipped.
 pub(super) fn end_of_item(input: ParseStream<'_>, written: Extent, what: &str, errors: &mut Errors) {
     if input.peek(Token![;]) {
         // Just seen.
@@ -52,7 +53,8 @@ pub(super) fn no_semicolon(input: ParseStream<'_>, errors: &mut Errors) {
     }
 }
 
-/// Something that may stand at the beginning of an item: an attribute, a quoted name, a name or method and what may follow it.
+/// Something that may stand at the beginning of an item: an attribute, a quoted name, a name or
+/// method and what may follow it.
 fn begins_item(input: ParseStream<'_>) -> bool {
     if input.peek(Token![#]) || input.peek(LitStr) {
         return true;

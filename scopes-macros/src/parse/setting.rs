@@ -11,7 +11,8 @@ use super::{CatalogueInput, recover};
 use crate::errors::Errors;
 use crate::places::Extent;
 
-/// Reads one setting. Returns whether it is one: each word is reserved only where what follows it says so.
+/// Reads one setting. Returns whether it is one: each word is reserved only where what follows it
+/// says so.
 pub(super) fn parse(input: ParseStream<'_>, catalogue: &mut CatalogueInput, errors: &mut Errors) -> syn::Result<bool> {
     let ahead = input.fork();
     let Ok(written) = ahead.call(Ident::parse_any) else {

@@ -9,8 +9,9 @@
 //! | the catalogue's answer about a route | `route` |
 //! | both, where nothing is wrong | `usual` |
 //!
-//! A catalogue is known to its own macro only. So the attribute prints calls of the catalogue's hidden macro,
-//! `api::__check! { @names {callback} .. }`, which calls back with its tables, as text, before the tokens it was given.
+//! A catalogue is known to its own macro only. So the attribute prints calls of the catalogue's
+//! hidden macro, `api::__check! { @names {callback} .. }`, which calls back with its tables, as
+//! text, before the tokens it was given.
 
 mod answer;
 mod ask;

@@ -96,7 +96,8 @@ pub(super) fn is_ident(token: &TokenTree, text: &str) -> bool {
 
 /// Follows `<` and `>` through types and expressions; `->` and `=>` close nothing.
 ///
-/// In a type every `<` opens. In an expression it may be a comparison: there it opens after `::`, and where an operand begins.
+/// In a type every `<` opens. In an expression it may be a comparison: there it opens after `::`,
+/// and where an operand begins.
 pub(super) struct Angles {
     depth: usize,
     types: bool,

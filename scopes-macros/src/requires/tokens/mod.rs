@@ -6,7 +6,8 @@ use scopes_core::name::identifier;
 
 use crate::requires::cursor::is_ident;
 
-/// The text between the quotes of a string literal. Escapes are resolved; `None` for other literals.
+/// The text between the quotes of a string literal. Escapes are resolved; `None` for other
+/// literals.
 pub(super) fn string(literal: &Literal) -> Option<String> {
     syn::parse2::<syn::LitStr>(literal.to_token_stream()).ok().map(|literal| literal.value())
 }
@@ -18,16 +19,17 @@ pub(super) fn literal(text: &str, span: Span) -> Literal {
     literal
 }
 
-/// The place of a span, with names resolved where the attribute stands, marked as made by a macro so that lints about what
-/// people write leave it alone.
+/// The place of a span, with names resolved where the attribute stands, marked as made by a macro
+/// so that lints about what people write leave it alone.
 ///
-/// Not `mixed_site`: Rocket gives its own local variables the span of a parameter's type, and would not find them.
+/// Not `mixed_site`: Rocket gives its own local variables the span of a parameter's type, and would
+/// not find them.
 pub(super) fn generated(span: Span) -> Span {
     span.resolved_at(Span::call_site())
 }
 
-/// The same tokens as made by a macro, each in its place or all in one. `$crate` means what it does through its span, and
-/// keeps that.
+/// The same tokens as made by a macro, each in its place or all in one. `$crate` means what it does
+/// through its span, and keeps that.
 pub(super) fn all_generated(tokens: &[TokenTree], place: Option<Span>) -> TokenStream {
     let generated = |token: &TokenTree| {
         let mut token = token.clone();
@@ -38,7 +40,8 @@ pub(super) fn all_generated(tokens: &[TokenTree], place: Option<Span>) -> TokenS
     tokens.iter().map(generated).collect()
 }
 
-/// The tokens without the groups in which `macro_rules!` wraps what it was given, such as the literal of `$path:literal`.
+/// The tokens without the groups in which `macro_rules!` wraps what it was given, such as the
+/// literal of `$path:literal`.
 pub(super) fn ungrouped(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<TokenTree> {
     let mut all = Vec::new();
     for token in tokens {

@@ -6,8 +6,8 @@
 //! | the routes of a catalogue | `scopes!` | the answer about a route | [`routes`] |
 //! | what is asked about a name or a route | the first run | the answers | [`question`] |
 //!
-//! Names and routes are string literals, because rustc handles them far cheaper than tokens. A question is tokens, because
-//! each token keeps its span and an error points at it.
+//! Names and routes are string literals, because rustc handles them far cheaper than tokens. A
+//! question is tokens, because each token keeps its span and an error points at it.
 
 pub(crate) mod names;
 pub(super) mod question;

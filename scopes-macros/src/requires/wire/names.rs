@@ -6,8 +6,8 @@
 //! users.write
 //! ```
 //!
-//! The first line is the name of the catalogue, a `-`, and `!` if names may be missing. Each other line is the dotted name
-//! of a scope, a space, and its flags.
+//! The first line is the name of the catalogue, a `-`, and `!` if names may be missing. Each other
+//! line is the dotted name of a scope, a space, and its flags.
 
 use super::LINE_IN_LITERAL;
 
@@ -28,7 +28,8 @@ pub(crate) struct NameTable {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ScopeLine {
     pub(crate) dotted: String,
-    /// `ScopeInfo::asks_for_tenant`: where there is no request, the attribute must say whose data it is.
+    /// `ScopeInfo::asks_for_tenant`: where there is no request, the attribute must say whose data
+    /// it is.
     pub(crate) asks_for_tenant: bool,
 }
 
@@ -58,7 +59,8 @@ impl NameTable {
     }
 }
 
-/// The part of a table's literal that comes before the line of a scope. `None` if there is no such line.
+/// The part of a table's literal that comes before the line of a scope. `None` if there is no such
+/// line.
 fn before_line<'t>(literal: &'t str, dotted: &str) -> Option<&'t str> {
     let (before, _) = literal.split_once(&format!("{LINE_IN_LITERAL}{dotted} "))?;
     Some(before)

@@ -7,8 +7,8 @@
 //! GET /api/health public
 //! ```
 //!
-//! The first line is the base, if there is one. Each other line is a method, the whole template and what the route demands:
-//! alternatives of positions in the table of names, or one of three words.
+//! The first line is the base, if there is one. Each other line is a method, the whole template and
+//! what the route demands: alternatives of positions in the table of names, or one of three words.
 
 use super::{ENDS_OF_WORD, LINE_IN_LITERAL, read_alternatives, write_alternatives};
 

@@ -198,7 +198,7 @@ pub mod api {
         pub fn gate(router : __scopes::axum::Router) -> __scopes::axum::Gated < Scope > {
         __scopes::axum::gate(router) }
     }
-    /// One type for each scope, for parameters such as `Permit<permits::UsersRead>`; never a value.
+    /// A type for each scope, for `Permit<permits::UsersRead>`. It has no values.
     pub mod permits {
         #[doc(hidden)]
         pub use super::__scopes;

@@ -187,7 +187,7 @@ mod api {
         type Scope = Scope;
         const ID: __scopes::ScopeId = __scopes::ScopeId(0);
     }
-    /// One type for each scope, for parameters such as `Permit<permits::UsersRead>`; never a value.
+    /// A type for each scope, for `Permit<permits::UsersRead>`. It has no values.
     pub mod permits {
         #[doc(hidden)]
         pub use super::__scopes;

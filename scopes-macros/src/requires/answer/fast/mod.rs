@@ -1,7 +1,8 @@
 //! Answers that need no table, only its literal.
 //!
-//! Most attributes are right. Reading a table of 900 names or routes at each of them takes milliseconds, because cargo runs
-//! macros unoptimised. What is not found here is looked up in the whole table.
+//! Most attributes are right. Reading a table of 900 names or routes at each of them takes
+//! milliseconds, because cargo runs macros unoptimised. What is not found here is looked up in the
+//! whole table.
 
 use proc_macro2::Literal;
 use scopes_core::template::Template;

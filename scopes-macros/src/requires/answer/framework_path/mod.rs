@@ -2,7 +2,8 @@
 
 use scopes_core::template::Template;
 
-/// A framework's path in the grammar of the catalogue: parameters in braces and without patterns, no query.
+/// A framework's path in the grammar of the catalogue: parameters in braces and without patterns,
+/// no query.
 pub(super) fn translate(path: &str) -> Result<Template, String> {
     let mut text = String::new();
     for segment in segments(path) {

@@ -137,8 +137,8 @@ fn type_of_a_permit(name: &UnknownName<'_>) -> Option<Refusal> {
     )))
 }
 
-/// `api::environment::users::read` instead of `api::environment.users.read`: the end of the path is the beginning of the
-/// name.
+/// `api::environment::users::read` instead of `api::environment.users.read`: the end of the path is
+/// the beginning of the name.
 fn colons_instead_of_dots(name: &UnknownName<'_>) -> Option<Refusal> {
     let ident = |token: &TokenTree| match token {
         TokenTree::Ident(ident) => Some(unraw(ident)),
@@ -163,7 +163,8 @@ fn name_without_its_beginning(name: &UnknownName<'_>) -> Option<Refusal> {
     let within = format!(".{}.", name.dotted);
     let full: Vec<String> =
         name.names.all().filter(|full| format!("{full}.").contains(&within)).map(str::to_owned).collect();
-    // A bare name reached this catalogue, so its first segment was imported from within. After a path it may be misspelt.
+    // A bare name reached this catalogue, so its first segment was imported from within. After a
+    // path it may be misspelt.
     let is_misspelt = || !name.has_no_root() && name.nearest().is_some();
     (name.known == 0 && !full.is_empty() && !is_misspelt()).then(|| {
         name.segment(format!(

@@ -14,7 +14,8 @@ impl NameTable {
         self.scopes.get(position).map(|scope| scope.dotted.as_str())
     }
 
-    /// The position of the scope that an attribute names. A segment that begins with a digit is written there with a `_`.
+    /// The position of the scope that an attribute names. A segment that begins with a digit is
+    /// written there with a `_`.
     pub(in crate::requires) fn position(&self, written: &str) -> Option<usize> {
         let by_name = self.all().position(|name| name == written);
         by_name.or_else(|| {

@@ -18,7 +18,8 @@ use crate::requires::tokens::{generated, path_ident, string, unraw};
 use crate::requires::wire::names::{NameTable, is_in_literal};
 use crate::requires::wire::question::NameQuestion;
 
-/// The error on `from`. It does not name the scope: where several ask, rustc shows equal errors at one place once.
+/// The error on `from`. It does not name the scope: where several ask, rustc shows equal errors at
+/// one place once.
 const WITHOUT_TENANT: &str = "`from = ..` has no request to take the tenant from, write `tenant = ..` or `unbound = \"why\"`\n\
     both can be left out only if each scope, and each scope that it includes, opens routes and all of these are `#[global]`";
 
@@ -34,10 +35,12 @@ pub(crate) fn requires_type(input: TokenStream) -> TokenStream {
     let names = NameTable::read(&names);
     match answer(&names, &question) {
         Ok(()) => question.marker(),
-        // The mistake is in the catalogue and was reported there. The handler that names the scope may be right.
+        // The mistake is in the catalogue and was reported there. The handler that names the scope
+        // may be right.
         Err(_) if names.incomplete && names.position(&question.written().join(".")).is_none() => question.unknown(),
-        // A `compile_error!` in the place of a type becomes `()`, and rustc would report what follows from that. In the
-        // length of an array it makes the type itself an error, about which rustc says nothing more.
+        // A `compile_error!` in the place of a type becomes `()`, and rustc would report what
+        // follows from that. In the length of an array it makes the type itself an error, about
+        // which rustc says nothing more.
         Err(Refusal { extent, message }) => {
             let error = compile_error(extent, &message);
             quote! { [(); #error] }
@@ -58,7 +61,8 @@ fn answer(names: &NameTable, question: &NameQuestion) -> Result<(), Refusal> {
 }
 
 impl NameQuestion {
-    /// Whether the table's literal has a scope of this very name, so that nothing else is to be looked at.
+    /// Whether the table's literal has a scope of this very name, so that nothing else is to be
+    /// looked at.
     fn is_answered_by(&self, names: &str) -> bool {
         let found = || is_in_literal(names, &self.written().join("."));
         self.trailing_dot.is_none() && self.from.is_none() && found()

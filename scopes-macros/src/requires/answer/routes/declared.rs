@@ -34,7 +34,8 @@ impl DeclaredRoutes {
         }
     }
 
-    /// The routes that requests of this method reach. `HEAD` reaches those of `GET` that have no `HEAD` of their own.
+    /// The routes that requests of this method reach. `HEAD` reaches those of `GET` that have no
+    /// `HEAD` of their own.
     pub(super) fn of_method<'r>(&'r self, method: &str) -> impl Iterator<Item = &'r DeclaredRoute> + Clone {
         let own = method.to_owned();
         let head = method == "HEAD";

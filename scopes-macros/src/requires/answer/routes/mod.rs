@@ -1,4 +1,5 @@
-//! `requires_route!`: whether the routes that a handler is known to serve demand what its annotation demands.
+//! `requires_route!`: whether the routes that a handler is known to serve demand what its
+//! annotation demands.
 //!
 //! ```text
 //! requires_route! { "NAMES" "ROUTES" "a.b,c.d;e.f" [stricter?] ["GET" "/path"] [("GET" "/users/<id>" "/prefix")] }
@@ -42,7 +43,8 @@ pub(crate) fn requires_route(input: TokenStream) -> TokenStream {
         return TokenStream::new();
     }
     let names = NameTable::read(&string(names).unwrap_or_default());
-    // The mistake is in the catalogue and reported there: the route may be written, and could not be read.
+    // The mistake is in the catalogue and reported there: the route may be written, and could not
+    // be read.
     if names.incomplete {
         return TokenStream::new();
     }
@@ -54,7 +56,8 @@ pub(crate) fn requires_route(input: TokenStream) -> TokenStream {
     let demand = HandlerDemand { alternatives, stricter: stricter.is_some(), names: &names };
     let ((), errors) = Errors::gather(|errors| {
         let served = argument.and_then(|argument| check_argument(&argument, &routes, &demand, errors));
-        // Where the route in the arguments is wrong already, a second error about the same route does not help.
+        // Where the route in the arguments is wrong already, a second error about the same route
+        // does not help.
         if errors.is_empty() {
             for attribute in &attributes {
                 check_attribute(attribute, served, &routes, &demand, errors);
@@ -64,7 +67,8 @@ pub(crate) fn requires_route(input: TokenStream) -> TokenStream {
     errors
 }
 
-/// Checks `GET "/path"` in the arguments. Returns the route that it means, unless there is an error.
+/// Checks `GET "/path"` in the arguments. Returns the route that it means, unless there is an
+/// error.
 fn check_argument<'r>(
     argument: &HandlerRoute,
     routes: &'r DeclaredRoutes,
@@ -106,7 +110,8 @@ fn check_attribute(
             );
         }
     };
-    // Without a prefix the attribute has only the end of the path: what is mounted before it is not known.
+    // Without a prefix the attribute has only the end of the path: what is mounted before it is not
+    // known.
     let fits = |route: &&DeclaredRoute| {
         if prefix.is_some() { routes.is_at(route, &template) } else { is_suffix(&template, &route.template) }
     };

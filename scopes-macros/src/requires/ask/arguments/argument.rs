@@ -10,7 +10,8 @@ use crate::requires::cursor::{Cursor, is_punct};
 use crate::requires::tokens::{string, ungrouped, unraw};
 use crate::requires::wire::question::{HandlerRoute, Text};
 
-/// Every argument that has a name, in the order in which a message lists them. A route has none: `GET "/path"`.
+/// Every argument that has a name, in the order in which a message lists them. A route has none:
+/// `GET "/path"`.
 const ARGUMENTS: [(&str, Kind); 8] = [
     ("as", Kind::ParameterName),
     ("stricter", Kind::Word(|arguments| &mut arguments.stricter)),
@@ -187,7 +188,8 @@ impl Arguments {
         }
     }
 
-    /// Reads the tokens after `word =`. `word(..)`, `word: ..` and `word => ..` are reported and read as if they were right.
+    /// Reads the tokens after `word =`. `word(..)`, `word: ..` and `word => ..` are reported and
+    /// read as if they were right.
     fn value(
         &mut self,
         word: &str,

@@ -99,7 +99,8 @@ impl Arguments {
         arguments
     }
 
-    /// Reads the arguments that stand where the requirement should. Returns whether a requirement follows.
+    /// Reads the arguments that stand where the requirement should. Returns whether a requirement
+    /// follows.
     fn before_the_requirement(&mut self, cursor: &mut Cursor<'_>, errors: &mut Errors) -> bool {
         let start = cursor.span();
         while is_argument(cursor) {
@@ -119,7 +120,8 @@ impl Arguments {
         !cursor.is_empty()
     }
 
-    /// A bare list says neither `any` nor `all`, and a guess would be wrong for half of the readers.
+    /// A bare list says neither `any` nor `all`, and a guess would be wrong for half of the
+    /// readers.
     fn check_alternatives(&mut self, more: &[Requirement], start: Span, errors: &mut Errors) {
         let (Some(first), Some(last)) = (&self.requirement, more.last()) else { return };
         let names: Vec<_> = first.names().iter().chain(more.iter().flat_map(Requirement::names)).cloned().collect();

@@ -11,7 +11,8 @@ use crate::requires::ask::name::Name;
 use crate::requires::ask::route_attribute;
 use crate::requires::wire::question::{RouteQuestion, Text};
 
-/// Asks the catalogue whether the routes that this handler is known to serve demand what it demands.
+/// Asks the catalogue whether the routes that this handler is known to serve demand what it
+/// demands.
 pub(super) fn route_question(
     requirement: &Requirement,
     arguments: &Arguments,

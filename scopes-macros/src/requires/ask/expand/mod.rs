@@ -8,12 +8,13 @@
 //!               id: Path<u32>) -> String { body }
 //! ```
 //!
-//! The scope is a macro call in the place of a type. The catalogue answers it with the path of its marker, or with the one
-//! error there is. Frameworks still see a parameter of a plain path type, `Permit<..>`. If the whole function went to the
-//! catalogue's macro, the errors would be the same, but an IDE would not complete in its body: `macro_rules` would be in
-//! between.
+//! The scope is a macro call in the place of a type. The catalogue answers it with the path of its
+//! marker, or with the one error there is. Frameworks still see a parameter of a plain path type,
+//! `Permit<..>`. If the whole function went to the catalogue's macro, the errors would be the same,
+//! but an IDE would not complete in its body: `macro_rules` would be in between.
 //!
-//! Four phases: read the handler, let utoipa's attribute go first, check what must not stand together, print.
+//! Four phases: read the handler, let utoipa's attribute go first, check what must not stand
+//! together, print.
 
 mod form;
 mod items;
@@ -73,8 +74,8 @@ impl Handler {
         Some(Self { args, arguments, function, grant, is_grant_sound, is_after_utoipa })
     }
 
-    /// Takes utoipa's attribute away if a parameter will be added: it refuses a macro call in the type of a parameter, so it
-    /// must go first.
+    /// Takes utoipa's attribute away if a parameter will be added: it refuses a macro call in the
+    /// type of a parameter, so it must go first.
     fn take_utoipa(&mut self) -> Option<Group> {
         let adds_parameter =
             self.arguments.requirement.is_some() && self.arguments.from.is_none() && self.grant.is_none();
@@ -85,7 +86,8 @@ impl Handler {
         self.function.take_attribute(route_attribute::is_utoipa)
     }
 
-    /// Prints `#[utoipa::path(..)] #[requires(@ [utoipa::path(..)] args)]`, and the function as it was.
+    /// Prints `#[utoipa::path(..)] #[requires(@ [utoipa::path(..)] args)]`, and the function as it
+    /// was.
     fn print_after(self, utoipa: &Group) -> TokenStream {
         let requires = self.arguments.requirement.as_ref().map(|requirement| {
             let (first, args) = (requirement.first(), &self.args);
@@ -122,7 +124,8 @@ impl Handler {
         let mut items = navigation(requirement.names());
         let form = match (self.arguments.from.take(), self.grant.take()) {
             (Some(_), Some(grant)) => {
-                // Which of the two is meant is not known. A call with the wrong one would be a second error.
+                // Which of the two is meant is not known. A call with the wrong one would be a
+                // second error.
                 items.extend(requirement.names().iter().map(|name| checked_only(&name.marker(None), name.start())));
                 items.extend(quote! { let _ = &#grant; });
                 return self.print_unchecked(items, &errors);
@@ -142,8 +145,8 @@ impl Handler {
         errors.each().chain([self.function.into_tokens()]).collect()
     }
 
-    /// Where it is not known what to check, the function stays as it was, except for the name that its body may use: the
-    /// first error is its value, so that no second one follows.
+    /// Where it is not known what to check, the function stays as it was, except for the name that
+    /// its body may use: the first error is its value, so that no second one follows.
     fn print_unchecked(mut self, items: TokenStream, errors: &Errors) -> TokenStream {
         let mut errors: Vec<TokenStream> = errors.each().collect();
         let named = self.arguments.name.as_ref().filter(|_| !errors.is_empty());
@@ -156,7 +159,8 @@ impl Handler {
     }
 }
 
-/// `@ [utoipa::path(..)] args`: an attribute that stood below this one and had to be applied before it.
+/// `@ [utoipa::path(..)] args`: an attribute that stood below this one and had to be applied before
+/// it.
 fn applied(args: TokenStream) -> (TokenStream, Option<Group>) {
     let mut rest = args.clone().into_iter();
     match (rest.next(), rest.next()) {

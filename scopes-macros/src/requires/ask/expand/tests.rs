@@ -50,7 +50,8 @@ fn combinations() {
     assert!(output.contains(&plain(&phantom)), "{output}");
 }
 
-/// It reads the types of the parameters, so it has to be done before the parameter is there. What it said of the route is kept.
+/// It reads the types of the parameters, so it has to be done before the parameter is there. What
+/// it said of the route is kept.
 #[test]
 fn utoipa_goes_first() {
     let item = "/// Text.\n #[utoipa::path(get, path = \"/users\")] #[other] fn f(id: Id) {}";
@@ -201,7 +202,8 @@ fn mistakes_beside_the_requirement() {
     }
 }
 
-/// One error, and neither of the two is asked, for it may be the wrong one; the name is checked all the same.
+/// One error, and neither of the two is asked, for it may be the wrong one; the name is checked all
+/// the same.
 #[test]
 fn two_grants() {
     for (args, names) in [("api::a.b, from = g", 1), ("all(api::a.b, api::c.d) as permit, from = g, tenant = t", 2)] {

@@ -119,7 +119,8 @@ impl Function {
         })
     }
 
-    /// Takes the parameter that is marked `#[grant]`. With `keep` the mark stays, for another `#[requires]` below.
+    /// Takes the parameter that is marked `#[grant]`. With `keep` the mark stays, for another
+    /// `#[requires]` below.
     pub(in crate::requires) fn take_grant(&mut self, keep: bool, errors: &mut Errors) -> Option<Ident> {
         let mut found: Option<Ident> = None;
         let mut stream = TokenStream::new();
@@ -168,7 +169,8 @@ impl Function {
         let mut new = Some(parameter);
         let mut stream = TokenStream::new();
         let all = parameters(&self.parameters);
-        // Clippy warns at more than seven parameters. A function that was written with eight has its warning.
+        // Clippy warns at more than seven parameters. A function that was written with eight has
+        // its warning.
         let now_eight = all.len() == 7;
         for (parameter, comma) in all {
             let receiver = parameter.is_receiver();
@@ -190,7 +192,8 @@ impl Function {
         }
     }
 
-    /// Silences the lint about a permit that the body only borrows. It is taken by value, because it is the proof of one check.
+    /// Silences the lint about a permit that the body only borrows. It is taken by value, because
+    /// it is the proof of one check.
     pub(in crate::requires) fn allow_looking_at_the_permit(&mut self) {
         // The lint is silent on `async` functions.
         if !self.head.iter().any(|token| is_ident(token, "async")) {
@@ -204,8 +207,9 @@ impl Function {
         self.head.splice(0..0, allow);
     }
 
-    /// Inserts items and statements at the beginning of the body, after its inner attributes. After statements the body
-    /// becomes a block of its own, because it may begin with items, and lints do not want items after statements.
+    /// Inserts items and statements at the beginning of the body, after its inner attributes. After
+    /// statements the body becomes a block of its own, because it may begin with items, and lints
+    /// do not want items after statements.
     pub(in crate::requires) fn insert(&mut self, items: TokenStream, statements: TokenStream) {
         let tokens: Vec<TokenTree> = self.body.stream().into_iter().collect();
         let mut end = 0;

@@ -15,7 +15,8 @@ use crate::requires::wire::question::{NameQuestion, RouteQuestion};
 /// A scope's name as written, with the path of its catalogue.
 #[derive(Clone)]
 pub(in crate::requires) struct Name {
-    /// `crate::auth::api`, without the last `::`; empty for a name that an import brings into scope.
+    /// `crate::auth::api`, without the last `::`; empty for a name that an import brings into
+    /// scope.
     root: Vec<TokenTree>,
     /// Never empty.
     segments: Vec<Ident>,
@@ -134,8 +135,8 @@ impl Name {
         self.root.first().map_or_else(|| self.start(), TokenTree::span)
     }
 
-    /// The path below which this name's catalogue keeps what the attribute needs: the module of the catalogue, or of the
-    /// first segment.
+    /// The path below which this name's catalogue keeps what the attribute needs: the module of the
+    /// catalogue, or of the first segment.
     fn home(&self, place: Option<Span>) -> TokenStream {
         match self.segments.first() {
             Some(first) if self.root.is_empty() => all_generated(&[TokenTree::Ident(path_ident(first))], place),
@@ -155,12 +156,13 @@ impl Name {
         quote_spanned! {span=> #home::__scopes }
     }
 
-    /// A call of the catalogue's hidden macro, which hands its tables and these tokens to `callback`.
+    /// A call of the catalogue's hidden macro, which hands its tables and these tokens to
+    /// `callback`.
     fn ask(&self, tables: &str, callback: &str, question: &TokenStream) -> TokenStream {
         let span = generated(self.start());
         let home = self.home(None);
-        // Where a group was meant to be imported, rustc then says from where. A name without dots can also be the catalogue's,
-        // and that is no macro.
+        // Where a group was meant to be imported, rustc then says from where. A name without dots
+        // can also be the catalogue's, and that is no macro.
         let hidden = if self.root.is_empty() && !self.is_top_level() {
             home.clone()
         } else {
@@ -175,8 +177,9 @@ impl Name {
         self.ask("routes", "requires_route", &question.write())
     }
 
-    /// The marker of this scope as a type. The catalogue is asked for it, so that a wrong name is one error of its own and
-    /// nothing more. `from` is what to point at if a scope with tenants must not be checked without a request.
+    /// The marker of this scope as a type. The catalogue is asked for it, so that a wrong name is
+    /// one error of its own and nothing more. `from` is what to point at if a scope with tenants
+    /// must not be checked without a request.
     pub(in crate::requires) fn marker(&self, from: Option<Span>) -> TokenStream {
         let question = NameQuestion {
             root: self.root_prefix().into_iter().collect(),
@@ -197,8 +200,8 @@ impl Name {
         }
     }
 
-    /// The path that the name stands for, in the very tokens that were written: an IDE resolves and completes each. `None`
-    /// where there can be no path.
+    /// The path that the name stands for, in the very tokens that were written: an IDE resolves and
+    /// completes each. `None` where there can be no path.
     pub(in crate::requires) fn path(&self) -> Option<TokenStream> {
         if self.segments.iter().any(|segment| matches!(&*unraw(segment), "self" | "super" | "crate" | "Self" | "_")) {
             return None;
@@ -232,7 +235,8 @@ impl std::fmt::Display for Name {
     }
 }
 
-/// What to write instead of a string, after these segments: the dotted name, which is made of a wire name as `scopes!` makes it.
+/// What to write instead of a string, after these segments: the dotted name, which is made of a
+/// wire name as `scopes!` makes it.
 pub(in crate::requires) fn unquoted(before: &[Ident], text: &str) -> String {
     let mut segments: Vec<String> = before.iter().map(unraw).collect();
     segments.extend(dotted(text));

@@ -9,7 +9,8 @@ use crate::requires::wire::question::{HandlerRoute, Text};
 /// The words that are a method as an attribute or in one.
 const METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "options", "trace"];
 
-/// The routes that an attribute, given as the content of its brackets, registers; none for other attributes.
+/// The routes that an attribute, given as the content of its brackets, registers; none for other
+/// attributes.
 pub(super) fn routes(attribute: &Group) -> Vec<HandlerRoute> {
     let Some((name, arguments)) = name_and_arguments(attribute) else { return Vec::new() };
     let arguments = AttributeArguments::read(arguments);
@@ -29,8 +30,8 @@ pub(super) fn routes(attribute: &Group) -> Vec<HandlerRoute> {
     methods.into_iter().map(route).collect()
 }
 
-/// Whether it is `#[utoipa::path(..)]`. That attribute reads the types of all parameters and refuses a macro call in them,
-/// although it does not use a permit.
+/// Whether it is `#[utoipa::path(..)]`. That attribute reads the types of all parameters and
+/// refuses a macro call in them, although it does not use a permit.
 pub(super) fn is_utoipa(attribute: &Group) -> bool {
     name_and_arguments(attribute).is_some_and(|(name, _)| name == "path")
 }
