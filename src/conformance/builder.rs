@@ -1,31 +1,19 @@
 //! What a test is told.
 
-use std::collections::BTreeMap;
+use std::marker::PhantomData;
 use std::net::SocketAddr;
 use std::time::Duration;
 
 use scopes_core::Scope;
 
-use super::{Answer, Conformance, Reached, Token};
+use super::setup::{Setup, Token};
+use super::{Answer, Conformance, Reached, Report};
 use crate::{Catalogue, Grant};
 
 impl<S: Scope> Conformance<S> {
     /// Attacks on the server at this address, which serves this catalogue.
     pub fn new(address: SocketAddr, catalogue: &Catalogue<S>) -> Self {
-        Self {
-            address,
-            catalogue: *catalogue,
-            base: catalogue.untyped().base().to_owned(),
-            tokens: Vec::new(),
-            values: BTreeMap::new(),
-            body: ("application/json".to_owned(), "{}".to_owned()),
-            bodies: BTreeMap::new(),
-            handler_header: None,
-            tenant_header: None,
-            function: None,
-            left_out: Vec::new(),
-            limit: Duration::from_secs(5),
-        }
+        Self { setup: Setup::new(address, catalogue.untyped()), scope: PhantomData }
     }
 
     /// A token that the server knows, and what it stands for.
@@ -36,7 +24,12 @@ impl<S: Scope> Conformance<S> {
     /// It is a problem if a token could be in no header, is given twice or opens nothing of what it may: one that the server
     /// does not know is refused for that alone.
     pub fn token(mut self, raw: impl Into<String>, grant: Grant<S>) -> Self {
-        self.tokens.push(Token { raw: raw.into(), grant });
+        self.setup.tokens.push(Token {
+            raw: raw.into(),
+            scopes: grant.scopes().to_string(),
+            words: grant.effective().as_words().into(),
+            tenants: grant.tenants().clone(),
+        });
         self
     }
 
@@ -45,14 +38,14 @@ impl<S: Scope> Conformance<S> {
     ///
     /// It is a problem if no path has the parameter, or if a path with the value is not its route's.
     pub fn value(mut self, parameter: impl Into<String>, value: impl Into<String>) -> Self {
-        self.values.insert(parameter.into(), value.into());
+        self.setup.values.insert(parameter.into(), value.into());
         self
     }
 
     /// The body of `POST`, `PUT` and `PATCH`, in place of `{}` as JSON, where [`body_of`](Self::body_of) does not say more.
     /// Without a content type, none is sent.
     pub fn body(mut self, content_type: impl Into<String>, body: impl Into<String>) -> Self {
-        self.body = (content_type.into(), body.into());
+        self.setup.body = (content_type.into(), body.into());
         self
     }
 
@@ -66,7 +59,7 @@ impl<S: Scope> Conformance<S> {
         content_type: impl Into<String>,
         body: impl Into<String>,
     ) -> Self {
-        self.bodies.insert(route.into(), (content_type.into(), body.into()));
+        self.setup.bodies.insert(route.into(), (content_type.into(), body.into()));
         self
     }
 
@@ -74,9 +67,9 @@ impl<S: Scope> Conformance<S> {
     ///
     /// It is a problem if that is no base: it must be literal segments without a slash at the end.
     pub fn mounted_at(mut self, base: impl Into<String>) -> Self {
-        self.base = base.into();
-        if self.base == "/" {
-            self.base.clear();
+        self.setup.base = base.into();
+        if self.setup.base == "/" {
+            self.setup.base.clear();
         }
         self
     }
@@ -86,7 +79,7 @@ impl<S: Scope> Conformance<S> {
     ///
     /// It is a problem if no answer has it.
     pub fn handler_header(mut self, name: impl Into<String>) -> Self {
-        self.handler_header = Some(name.into());
+        self.setup.handler_header = Some(name.into());
         self
     }
 
@@ -95,7 +88,7 @@ impl<S: Scope> Conformance<S> {
     ///
     /// It is a problem if no answer has it.
     pub fn tenant_header(mut self, name: impl Into<String>) -> Self {
-        self.tenant_header = Some(name.into());
+        self.setup.tenant_header = Some(name.into());
         self
     }
 
@@ -104,7 +97,7 @@ impl<S: Scope> Conformance<S> {
     ///
     /// It is a problem to give headers of handlers as well.
     pub fn reached<R: Into<Reached>>(mut self, probe: impl Fn(&Answer) -> R + Send + Sync + 'static) -> Self {
-        self.function = Some(Box::new(move |answer| probe(answer).into()));
+        self.setup.function = Some(Box::new(move |answer| probe(answer).into()));
         self
     }
 
@@ -124,15 +117,28 @@ impl<S: Scope> Conformance<S> {
     /// assert_eq!(report.problems[0].to_string(), problem);
     /// ```
     pub fn without(mut self, class: &'static str) -> Self {
-        if !self.left_out.contains(&class) {
-            self.left_out.push(class);
+        if !self.setup.left_out.contains(&class) {
+            self.setup.left_out.push(class);
         }
         self
     }
 
     /// How long one answer may take, in place of five seconds; a day at most.
     pub const fn time_limit(mut self, limit: Duration) -> Self {
-        self.limit = limit;
+        self.setup.limit = limit;
         self
+    }
+
+    /// Sends everything, one request after another, and reports. First all those that must be refused, what changes least first;
+    /// then those of callers who may, each followed by nobody's.
+    ///
+    /// If there is a [`Problem`](super::Problem) that can be seen beforehand, such as a misspelled name, nothing is sent.
+    ///
+    /// It blocks its thread: in a test of tokio's with one thread, on which the server runs too, nothing would ever be answered.
+    /// There it belongs into `spawn_blocking`. A single answer takes no longer than the [`time_limit`](Self::time_limit), and after
+    /// five requests without one the server is given up.
+    #[must_use]
+    pub fn run(&self) -> Report {
+        self.setup.run()
     }
 }

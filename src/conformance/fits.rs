@@ -3,10 +3,10 @@
 
 use std::cmp::Ordering;
 
+use scopes_core::Route;
 use scopes_core::template::{Segment, Template, compare_segments};
-use scopes_core::{Route, Scope};
 
-use super::Conformance;
+use super::setup::Setup;
 use crate::escapes;
 
 /// Every route with its whole template, parsed once.
@@ -22,7 +22,7 @@ pub(super) struct Fit<'t> {
     pub(super) tenant: Option<String>,
 }
 
-impl<S: Scope> Conformance<S> {
+impl Setup {
     /// The templates of all routes, below the mount.
     pub(super) fn templates(&self) -> Templates {
         let parsed = |route| Some((route, self.template(route)?));

@@ -1,11 +1,12 @@
 //! Which handler an answer means, and whether its caller may have reached it.
 
-use scopes_core::{Access, Route, Scope, Tenancy};
+use scopes_core::{Access, Route, Tenancy};
 
+use super::classes;
 use super::client::Answer;
 use super::plan::Planned;
 use super::readings::{Generous, readings};
-use super::{Conformance, classes};
+use super::setup::Setup;
 
 /// The longest target that the catalogue looks at. What is as declared is far shorter.
 pub(super) const LONGEST: usize = 8192;
@@ -79,7 +80,7 @@ fn is_named(route: Route<'_>, name: &str) -> bool {
     route.name() == name || route.to_string() == name
 }
 
-impl<S: Scope> Conformance<S> {
+impl Setup {
     /// Why what ran should not have run; `None` if it may.
     pub(super) fn judge(&self, planned: &Planned, reached: &Reached) -> Option<String> {
         let is_breach = match planned.trick.class {
@@ -111,20 +112,20 @@ impl<S: Scope> Conformance<S> {
         if let Some(lacking) = self.lacking(planned.caller, route) {
             return Some(format!("`{route}` ran, which {lacking}"));
         }
-        let grant = match (route.access(), route.tenancy()) {
+        let tenants = match (route.access(), route.tenancy()) {
             (Access::Public(_) | Access::External(_), _) => return None,
-            (_, Tenancy::Bound) => &planned.caller.and_then(|number| self.tokens.get(number))?.grant,
+            (_, Tenancy::Bound) => &planned.caller.and_then(|number| self.tokens.get(number))?.tenants,
             _ => return None,
         };
         match tenant {
-            Some(tenant) if grant.tenants().covers(tenant) => None,
+            Some(tenant) if tenants.covers(tenant) => None,
             Some(tenant) => Some(format!("`{route}` ran for the tenant `{}`", self.text(tenant))),
             None => {
                 let template = self.generous(route)?;
                 let theirs = readings(&planned.trick.target)
                     .iter()
                     .filter_map(|path| template.matches(path).flatten())
-                    .any(|tenant| covers(grant.tenants(), &tenant));
+                    .any(|tenant| covers(tenants, &tenant));
                 (!theirs).then(|| format!("`{route}` ran for a tenant that the token is not good for"))
             }
         }
@@ -135,7 +136,7 @@ impl<S: Scope> Conformance<S> {
     fn judge_success(&self, planned: &Planned) -> Option<String> {
         let sent = &*planned.trick.method;
         if planned.as_declared {
-            let catalogue = self.catalogue.untyped();
+            let catalogue = self.catalogue;
             let found = catalogue.at_mounted(&self.base, LONGEST, sent, &planned.trick.target);
             if let Ok(matched) = found {
                 let why = self.lacking_here(planned.caller, matched.route(), matched.tenant().as_deref())?;
@@ -180,7 +181,7 @@ impl<S: Scope> Conformance<S> {
             return lacking;
         }
         let token = caller.and_then(|number| self.tokens.get(number));
-        let theirs = token.zip(tenant).is_some_and(|(token, tenant)| token.grant.tenants().covers(tenant));
+        let theirs = token.zip(tenant).is_some_and(|(token, tenant)| token.tenants.covers(tenant));
         (!theirs).then(|| "is another tenant's".to_owned())
     }
 
@@ -190,8 +191,8 @@ impl<S: Scope> Conformance<S> {
         match (route.access(), token) {
             (Access::Public(_) | Access::External(_), _) | (Access::Authenticated(_), Some(_)) => None,
             (Access::Authenticated(_), None) => Some("needs a token".to_owned()),
-            (Access::Scoped, Some(token)) if route.requirement().satisfied_by(token.grant.effective_words()) => None,
-            (Access::Scoped, _) => Some(format!("needs {}", route.requirement().display(self.catalogue.untyped()))),
+            (Access::Scoped, Some(token)) if route.requirement().satisfied_by(&token.words) => None,
+            (Access::Scoped, _) => Some(format!("needs {}", route.requirement().display(self.catalogue))),
         }
     }
 

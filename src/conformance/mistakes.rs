@@ -2,15 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use scopes_core::Route;
 use scopes_core::suggest::nearest;
 use scopes_core::template::Template;
-use scopes_core::{Route, Scope};
 
+use super::CLASSES;
 use super::judge::LONGEST;
 use super::problem::{Problem, TokenProblem};
-use super::{CLASSES, Conformance};
+use super::setup::Setup;
 
-impl<S: Scope> Conformance<S> {
+impl Setup {
     /// Every mistake of the test's own.
     pub(super) fn mistakes(&self) -> Vec<Problem> {
         let mut all = Vec::new();
@@ -98,8 +99,7 @@ impl<S: Scope> Conformance<S> {
             return problem("", format!("it is too long below `{}`", self.base));
         };
         let path = spelled.path();
-        let catalogue = self.catalogue.untyped();
-        match catalogue.at_mounted(&self.base, LONGEST, route.method(), path.as_bytes()) {
+        match self.catalogue.at_mounted(&self.base, LONGEST, route.method(), path.as_bytes()) {
             Ok(found) if found.route() == route => None,
             Ok(found) => problem(&path, format!("it is that of `{}`", found.route())),
             Err(error) => problem(&path, error.to_string()),

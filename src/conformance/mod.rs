@@ -151,18 +151,17 @@ mod readings;
 mod report;
 mod request;
 mod run;
+mod setup;
 mod spelled;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::fmt;
-use std::net::SocketAddr;
-use std::time::Duration;
+use std::marker::PhantomData;
 
 use scopes_core::Scope;
 
-use crate::{Catalogue, Grant};
+use self::setup::Setup;
 
 pub use self::classes::CLASSES;
 pub use self::client::Answer;
@@ -174,35 +173,20 @@ pub use self::report::{Breach, Class, OfRoute, Report, Unreached, Untried};
 /// Attacks on one server: see the [module](self).
 #[must_use = "nothing is sent before `run`"]
 pub struct Conformance<S: Scope> {
-    address: SocketAddr,
-    catalogue: Catalogue<S>,
-    base: String,
-    tokens: Vec<Token<S>>,
-    values: BTreeMap<String, String>,
-    body: (String, String),
-    bodies: BTreeMap<String, (String, String)>,
-    handler_header: Option<String>,
-    tenant_header: Option<String>,
-    function: Option<judge::Function>,
-    left_out: Vec<&'static str>,
-    limit: Duration,
-}
-
-struct Token<S: Scope> {
-    raw: String,
-    grant: Grant<S>,
+    setup: Setup,
+    scope: PhantomData<fn() -> S>,
 }
 
 /// Shows no token.
 impl<S: Scope> fmt::Debug for Conformance<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Conformance")
-            .field("address", &self.address)
-            .field("catalogue", &self.catalogue)
-            .field("base", &self.base)
-            .field("tokens", &self.tokens.len())
-            .field("values", &self.values)
-            .field("limit", &self.limit)
+            .field("address", &self.setup.address)
+            .field("catalogue", &self.setup.catalogue.name())
+            .field("base", &self.setup.base)
+            .field("tokens", &self.setup.tokens.len())
+            .field("values", &self.setup.values)
+            .field("limit", &self.setup.limit)
             .finish_non_exhaustive()
     }
 }

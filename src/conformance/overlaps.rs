@@ -11,14 +11,14 @@
 use std::iter;
 
 use scopes_core::template::{Segment, Template};
-use scopes_core::{Access, Route, Scope, Tenancy};
+use scopes_core::{Access, Route, Tenancy};
 
+use super::classes;
 use super::derive::{Trick, first_encoded, last_encoded};
 use super::fits::{Fit, Templates};
 use super::plan::Planned;
+use super::setup::Setup;
 use super::spelled::Spelled;
-use super::{Conformance, classes};
-use crate::ScopeSet;
 
 /// One path of the narrower route, and who sends it.
 struct Asking<'a> {
@@ -28,7 +28,7 @@ struct Asking<'a> {
     templates: &'a Templates,
 }
 
-impl<S: Scope> Conformance<S> {
+impl Setup {
     /// All requests for a route that lies within others. Those of the class `escaped literals` are
     /// judged by the answers to callers who may, so they come last.
     pub(super) fn overlapping(&self, templates: &Templates, narrower: Route<'static>) -> Vec<Planned> {
@@ -46,7 +46,7 @@ impl<S: Scope> Conformance<S> {
     /// The caller's own tenant, and one of others where the route is a tenant's.
     fn tenants_for(&self, route: Route<'_>, caller: Option<usize>) -> Vec<String> {
         let Some(token) = caller.and_then(|number| self.tokens.get(number)) else { return vec![self.home()] };
-        let foreign = self.foreign_tenant(token.grant.tenants()).filter(|_| route.tenancy() == Tenancy::Bound);
+        let foreign = self.foreign_tenant(&token.tenants).filter(|_| route.tenancy() == Tenancy::Bound);
         iter::once(self.own_tenant(token)).chain(foreign.map(str::to_owned)).collect()
     }
 
@@ -120,8 +120,8 @@ impl<S: Scope> Conformance<S> {
             (_, Access::Authenticated(_)) => true,
             (Access::Authenticated(_), Access::Scoped) => false,
             (Access::Scoped, Access::Scoped) => wider.requirement().iter().all(|term| {
-                let held: ScopeSet<S> = term.ids().filter_map(S::from_id).collect();
-                narrower.requirement().satisfied_by(held.closure().as_words())
+                let names = term.ids().filter_map(|id| Some(self.catalogue.scope(id)?.name()));
+                self.words(names).is_ok_and(|held| narrower.requirement().satisfied_by(&held))
             }),
         }
     }

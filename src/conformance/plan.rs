@@ -1,11 +1,12 @@
 //! What is sent for one route: every kind of caller with the path as declared, then the tricks by those who may not.
 
-use scopes_core::{Access, Route, Scope, Tenancy, Tenants};
+use scopes_core::{Access, Route, Tenancy, Tenants};
 
 use super::derive::{self, Elsewhere, Trick, swapped};
 use super::judge::Reached;
+use super::setup::{Setup, Token};
 use super::spelled::Spelled;
-use super::{Conformance, Token, classes, corpus, credentials, detours};
+use super::{classes, corpus, credentials, detours};
 
 /// A request to be sent.
 #[derive(Clone, Debug)]
@@ -40,7 +41,7 @@ const MALFORMED: [&str; 4] =
 /// Tenants of nobody, if the tokens leave one of them to others.
 const MADE_UP: [&str; 2] = ["tenant-2", "tenant-3"];
 
-impl<S: Scope> Conformance<S> {
+impl Setup {
     /// Everything that is sent for a route.
     pub(super) fn planned(&self, route: Route<'static>, with_long: bool) -> Vec<Planned> {
         let mut all = Vec::new();
@@ -68,7 +69,7 @@ impl<S: Scope> Conformance<S> {
         let mut refused: Vec<(Option<usize>, Spelled)> = vec![(None, spelled.clone())];
         for (number, token) in self.tokens.iter().enumerate() {
             let by_token = |class, spelled: &Spelled| Planned { caller: Some(number), ..nobody(class, spelled.path()) };
-            let tenants = token.grant.tenants();
+            let tenants = &token.tenants;
             let own = self.own_tenant(token);
             let Some(at_home) = self.spelled(route, &own) else { continue };
             if !has_scopes(token, route) {
@@ -147,7 +148,7 @@ impl<S: Scope> Conformance<S> {
 
     /// The tenants that the tokens name.
     fn tenants(&self) -> impl Iterator<Item = &str> {
-        self.tokens.iter().flat_map(|token| token.grant.tenants().iter())
+        self.tokens.iter().flat_map(|token| token.tenants.iter())
     }
 
     /// The tenant in whose paths those go who have none.
@@ -155,8 +156,8 @@ impl<S: Scope> Conformance<S> {
         self.tenants().next().unwrap_or("tenant-1").to_owned()
     }
 
-    pub(super) fn own_tenant(&self, token: &Token<S>) -> String {
-        token.grant.tenants().iter().next().map_or_else(|| self.home(), str::to_owned)
+    pub(super) fn own_tenant(&self, token: &Token) -> String {
+        token.tenants.iter().next().map_or_else(|| self.home(), str::to_owned)
     }
 
     /// A tenant that the grant is not for; of another token, if there is one, since only then it need not be made up.
@@ -171,7 +172,7 @@ impl<S: Scope> Conformance<S> {
         if self.leaves_out(classes::OTHER_TENANT) || !self.catalogue.routes().any(is_bound) {
             return None;
         }
-        let mut foreign = self.tokens.iter().filter_map(|token| self.foreign_tenant(token.grant.tenants()));
+        let mut foreign = self.tokens.iter().filter_map(|token| self.foreign_tenant(&token.tenants));
         foreign.find(|foreign| !self.tenants().any(|known| known == *foreign)).map(str::to_owned)
     }
 
@@ -209,12 +210,12 @@ fn in_another_case(tenants: &Tenants, own: &str) -> Vec<String> {
     others
 }
 
-fn has_scopes<S: Scope>(token: &Token<S>, route: Route<'_>) -> bool {
-    route.access() != Access::Scoped || route.requirement().satisfied_by(token.grant.effective_words())
+fn has_scopes(token: &Token, route: Route<'_>) -> bool {
+    route.access() != Access::Scoped || route.requirement().satisfied_by(&token.words)
 }
 
 /// Whether the token opens a route that needs one, for its own tenant.
-fn may<S: Scope>(token: &Token<S>, route: Route<'_>) -> bool {
+fn may(token: &Token, route: Route<'_>) -> bool {
     let is_bound = matches!(route.tenancy(), Tenancy::Bound);
-    has_scopes(token, route) && (!is_bound || *token.grant.tenants() != Tenants::None)
+    has_scopes(token, route) && (!is_bound || token.tenants != Tenants::None)
 }

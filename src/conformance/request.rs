@@ -1,13 +1,11 @@
 //! A request as it goes over the wire, and as people may see it.
 
-use scopes_core::Scope;
-
 use super::credentials::{in_a_form, in_json};
 use super::derive::Host;
 use super::plan::Planned;
-use super::{Conformance, Token};
+use super::setup::{Setup, Token};
 
-impl<S: Scope> Conformance<S> {
+impl Setup {
     /// The request as it goes over the wire.
     pub(super) fn bytes(&self, planned: &Planned) -> Vec<u8> {
         let trick = &planned.trick;
@@ -110,10 +108,10 @@ impl<S: Scope> Conformance<S> {
     /// Who sends it, for people.
     pub(super) fn caller(&self, planned: &Planned) -> String {
         let Some(token) = planned.caller.and_then(|number| self.tokens.get(number)) else { return "nobody".to_owned() };
-        let scopes = token.grant.scopes().to_string();
-        let tenants: Vec<&str> = token.grant.tenants().iter().collect();
+        let scopes = token.scopes.clone();
+        let tenants: Vec<&str> = token.tenants.iter().collect();
         let scopes = if scopes.is_empty() { "no scope".to_owned() } else { format!("`{}`", short(scopes)) };
-        match (token.grant.tenants(), tenants.join("`, `")) {
+        match (&token.tenants, tenants.join("`, `")) {
             (scopes_core::Tenants::Any, _) => format!("a token of {scopes} for any tenant"),
             (_, tenants) if tenants.is_empty() => format!("a token of {scopes}"),
             (_, tenants) => format!("a token of {scopes} for `{}`", short(tenants)),

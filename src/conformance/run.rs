@@ -5,7 +5,7 @@ use std::io;
 use std::time::Duration;
 
 use scopes_core::route::RouteId;
-use scopes_core::{Access, Route, Scope, Tenancy};
+use scopes_core::{Access, Route, Tenancy};
 
 use super::bodies::Bodies;
 use super::client::{Client, Outcome};
@@ -14,7 +14,8 @@ use super::judge::{self, Probe, Reached};
 use super::plan::Planned;
 use super::problem::{Problem, TokenProblem};
 use super::report::{Breach, Report, Unreached, Untried};
-use super::{Answer, Conformance, classes};
+use super::setup::Setup;
+use super::{Answer, classes};
 
 /// After so many requests without an answer the server is given up.
 const MAX_UNANSWERED: usize = 5;
@@ -25,17 +26,9 @@ const MAX_BREACHES: usize = 5_000;
 /// Bodies that nobody reads are waited for so long, for the sake of the connection.
 const FOR_A_BODY: Duration = Duration::from_millis(250);
 
-impl<S: Scope> Conformance<S> {
-    /// Sends everything, one request after another, and reports. First all those that must be refused, what changes least first;
-    /// then those of callers who may, each followed by nobody's.
-    ///
-    /// If there is a [`Problem`] that can be seen beforehand, such as a misspelled name, nothing is sent.
-    ///
-    /// It blocks its thread: in a test of tokio's with one thread, on which the server runs too, nothing would ever be answered.
-    /// There it belongs into `spawn_blocking`. A single answer takes no longer than the [`time_limit`](Self::time_limit), and after
-    /// five requests without one the server is given up.
-    #[must_use]
-    pub fn run(&self) -> Report {
+impl Setup {
+    /// Sends everything; see [`Conformance::run`](super::Conformance::run).
+    pub(super) fn run(&self) -> Report {
         let mut report = Report::of(self.catalogue.routes());
         report.left_out.clone_from(&self.left_out);
         report.problems = self.mistakes();
@@ -44,7 +37,7 @@ impl<S: Scope> Conformance<S> {
         }
         let body_limit = if self.function.is_some() { self.limit } else { FOR_A_BODY };
         let mut run = Run {
-            conformance: self,
+            setup: self,
             probe: self.probe(),
             client: Client::new(self.address, self.limit, body_limit),
             report,
@@ -76,8 +69,8 @@ impl<S: Scope> Conformance<S> {
 }
 
 /// Requests on their way.
-struct Run<'c, S: Scope> {
-    conformance: &'c Conformance<S>,
+struct Run<'c> {
+    setup: &'c Setup,
     probe: Probe<'c>,
     client: Client,
     report: Report,
@@ -106,9 +99,9 @@ struct Opened {
 /// Why it is of no use to go on.
 struct Stopped(String);
 
-impl<S: Scope> Run<'_, S> {
+impl Run<'_> {
     fn everything(&mut self) -> Result<(), Stopped> {
-        let mut routes: Vec<_> = self.conformance.catalogue.routes().collect();
+        let mut routes: Vec<_> = self.setup.catalogue.routes().collect();
         routes.sort_by_key(|route| {
             let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
             known.iter().position(|method| *method == route.method()).unwrap_or(known.len())
@@ -116,11 +109,11 @@ impl<S: Scope> Run<'_, S> {
         let (mut rightful, mut escaped) = (Vec::new(), Vec::new());
         for (index, route) in routes.into_iter().enumerate() {
             // What is only long is long on every route.
-            let mut planned = self.conformance.planned(route, index == 0);
-            planned.extend(self.conformance.overlapping(&self.templates, route));
+            let mut planned = self.setup.planned(route, index == 0);
+            planned.extend(self.setup.overlapping(&self.templates, route));
             self.note_untried(route, &planned);
             let mut by_route = Vec::new();
-            for planned in planned.into_iter().filter(|planned| !self.conformance.leaves_out(planned.trick.class)) {
+            for planned in planned.into_iter().filter(|planned| !self.setup.leaves_out(planned.trick.class)) {
                 if planned.right {
                     by_route.push(planned);
                 } else if planned.trick.class == classes::ESCAPED {
@@ -139,9 +132,9 @@ impl<S: Scope> Run<'_, S> {
     /// A route for which a class that it should be tried with has no request.
     fn note_untried(&mut self, route: Route<'static>, planned: &[Planned]) {
         let has = |class| planned.iter().any(|planned| planned.trick.class == class);
-        let (conformance, report) = (self.conformance, &mut self.report);
+        let (setup, report) = (self.setup, &mut self.report);
         let mut note = |class: &'static str, reason: &str| {
-            if !has(class) && !conformance.leaves_out(class) {
+            if !has(class) && !setup.leaves_out(class) {
                 let reason = reason.to_owned();
                 report.untried.push(Untried { route: route.to_string(), class, reason });
             }
@@ -157,7 +150,7 @@ impl<S: Scope> Run<'_, S> {
             note(classes::OTHER_TENANT, "every token that may is good for any tenant");
         }
         if !has(classes::TEXT_BESIDE)
-            && let Some(wider) = self.conformance.untried_overlap(&self.templates, route)
+            && let Some(wider) = self.setup.untried_overlap(&self.templates, route)
         {
             note(classes::NARROWER, &format!("no token may reach only `{wider}`, which takes its paths too"));
         }
@@ -167,7 +160,7 @@ impl<S: Scope> Run<'_, S> {
     fn rightful(&mut self, route: Route<'static>, requests: &[Planned]) -> Result<(), Stopped> {
         let needs_token = needs_token(route);
         self.report.need_token += usize::from(needs_token);
-        let mut reason = match (self.conformance.leaves_out(classes::RIGHT), needs_token) {
+        let mut reason = match (self.setup.leaves_out(classes::RIGHT), needs_token) {
             (true, _) => "left out",
             (false, true) => "no token may",
             (false, false) => "nothing was sent",
@@ -186,15 +179,15 @@ impl<S: Scope> Run<'_, S> {
             }
             is_unnamed |= self.is_unnamed(&ran, &answer);
             reason = match ran {
-                Reached::Handler { route, .. } => format!("`{}` ran, answered {status}", self.conformance.text(&route)),
+                Reached::Handler { route, .. } => format!("`{}` ran, answered {status}", self.setup.text(&route)),
                 _ if is_unnamed => format!("answered {status}, and named no handler"),
                 Reached::Nothing | Reached::Something => format!("answered {status}"),
             };
             if opened && answer.is_success() {
                 self.bodies.keep(route.id(), &answer);
             }
-            if needs_token && !self.conformance.leaves_out(classes::AFTERWARDS) {
-                for planned in self.conformance.afterwards(planned) {
+            if needs_token && !self.setup.leaves_out(classes::AFTERWARDS) {
+                for planned in self.setup.afterwards(planned) {
                     self.send(&planned)?;
                 }
             }
@@ -213,8 +206,8 @@ impl<S: Scope> Run<'_, S> {
 
     /// What ran, and the answer.
     fn send(&mut self, planned: &Planned) -> Result<(Reached, Answer), Stopped> {
-        let conformance = self.conformance;
-        let sent = self.client.send(&conformance.bytes(planned), &planned.trick.method);
+        let setup = self.setup;
+        let sent = self.client.send(&setup.bytes(planned), &planned.trick.method);
         let (answer, is_known) = match sent {
             Ok(Outcome::Answered(answer)) => (answer, true),
             // To what is no sound request that is an answer as well.
@@ -223,7 +216,7 @@ impl<S: Scope> Run<'_, S> {
             Err(error) => return Err(self.unreachable(&error)),
         };
         if !is_known {
-            self.report.unanswered.push(conformance.shown(planned));
+            self.report.unanswered.push(setup.shown(planned));
         }
         self.unseen.retain(|name| answer.header(name).is_none());
         let ran = self.probe.ask(&answer, &planned.trick.method);
@@ -232,7 +225,7 @@ impl<S: Scope> Run<'_, S> {
             self.unnamed.insert(planned.route.id());
         }
         if self.report.unanswered.len() == MAX_UNANSWERED {
-            let limit = conformance.limit;
+            let limit = setup.limit;
             return Err(Stopped(format!("{MAX_UNANSWERED} requests had no answer (the limit is {limit:?})")));
         }
         Ok((ran, answer))
@@ -244,12 +237,12 @@ impl<S: Scope> Run<'_, S> {
     }
 
     fn unreachable(&self, error: &io::Error) -> Stopped {
-        Stopped(format!("there is no connection to {}: {error}", self.conformance.address))
+        Stopped(format!("there is no connection to {}: {error}", self.setup.address))
     }
 
     fn account(&mut self, planned: &Planned, ran: &Reached, answer: &Answer) {
         let (class, status) = (planned.trick.class, answer.status());
-        let reason = self.conformance.judge(planned, ran).or_else(|| self.bodies.judge(planned, answer));
+        let reason = self.setup.judge(planned, ran).or_else(|| self.bodies.judge(planned, answer));
         let has_run = *ran != Reached::Nothing || reason.is_some();
         self.report.count(class, planned.route, has_run, reason.is_some());
         if !planned.right && !has_run && matches!(status, 429 | 502..=504) {
@@ -259,8 +252,8 @@ impl<S: Scope> Run<'_, S> {
         let kept = self.kept.entry((class, planned.route.id())).or_default();
         if *kept < MAX_ALIKE && self.report.breaches.len() < MAX_BREACHES {
             *kept += 1;
-            let request = self.conformance.shown(planned);
-            let caller = self.conformance.caller(planned);
+            let request = self.setup.shown(planned);
+            let caller = self.setup.caller(planned);
             self.report.breaches.push(Breach { class, request, caller, status, reason });
         }
     }
@@ -268,7 +261,7 @@ impl<S: Scope> Run<'_, S> {
     /// What is known only in the end.
     fn ended(self) -> Report {
         let mut report = self.report;
-        report.made_up_tenant = self.conformance.made_up_tenant();
+        report.made_up_tenant = self.setup.made_up_tenant();
         let idle = |(index, token): (usize, &Opened)| {
             (token.tried && !token.opened).then_some(Problem::Token { number: index + 1, reason: TokenProblem::Idle })
         };

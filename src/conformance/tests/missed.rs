@@ -75,7 +75,7 @@ fn the_tenant_in_another_case() {
     let conformance = Conformance::new(([127, 0, 0, 1], 9).into(), &CATALOGUE).token("secret", grant());
     for route in CATALOGUE.routes() {
         assert!(
-            conformance.planned(route, false).iter().all(|planned| planned.trick.class != "tenant case"),
+            conformance.setup.planned(route, false).iter().all(|planned| planned.trick.class != "tenant case"),
             "{route}"
         );
     }

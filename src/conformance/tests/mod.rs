@@ -17,6 +17,7 @@ use scopes_core::ScopeSet;
 
 use super::*;
 use crate::fixture::{ALL_READ, CATALOGUE, EVENTS_READ, TestScope, USERS_READ, USERS_WRITE};
+use crate::{Catalogue, Grant};
 
 struct Asked {
     /// Over which connection, by number.

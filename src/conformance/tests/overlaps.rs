@@ -251,13 +251,14 @@ fn three_faults_are_three_classes() {
 #[test]
 fn what_must_stay_open_is_not_tried() {
     let all = attacks(sound).token("secret-all", everything());
-    let templates = all.templates();
-    for planned in SHAPES.routes().flat_map(|route| all.overlapping(&templates, route)) {
+    let templates = all.setup.templates();
+    for planned in SHAPES.routes().flat_map(|route| all.setup.overlapping(&templates, route)) {
         let grant = planned.caller.map(|number| known(TOKENS[number]).unwrap());
         let target = read(&String::from_utf8(planned.trick.target.clone()).unwrap());
         assert_eq!(raw(&planned.trick.method, &target, grant.as_ref()), None, "{planned:?}");
     }
-    let of = |path: &str| all.overlapping(&templates, SHAPES.routes().find(|route| route.path() == path).unwrap());
+    let of =
+        |path: &str| all.setup.overlapping(&templates, SHAPES.routes().find(|route| route.path() == path).unwrap());
     let me = of("/users/me");
     assert!(me.is_empty(), "every token may, and without one nothing is open: {me:?}");
     assert_eq!(of("/users/{id}").len() + of("/avatars/{name}").len() + of("/pages/{*page}").len(), 0);
@@ -296,7 +297,7 @@ fn requests_do_not_grow_with_pairs() {
         let catalogue = Box::leak(Box::new(UntypedCatalogue::from_declaration(&declaration).unwrap()));
         let catalogue = Catalogue::<TestScope>::__new(catalogue);
         let all = Conformance::new(([127, 0, 0, 1], 9).into(), &catalogue);
-        all.overlapping(&all.templates(), catalogue.routes().next().unwrap()).len()
+        all.setup.overlapping(&all.setup.templates(), catalogue.routes().next().unwrap()).len()
     };
     let one = count(&["/{*all}"]);
     assert!((10..=16).contains(&one), "{one}");

@@ -66,7 +66,7 @@ fn mistakes_are_told_before_anything_is_sent() {
         let shown = report.to_string();
         assert!(shown.contains("NOTHING WAS SENT") && shown.contains(&format!("PROBLEM: {expected}\n")), "{shown}");
     }
-    let all = conformance(right).without("typo").mistakes().pop().unwrap().to_string();
+    let all = conformance(right).without("typo").setup.mistakes().pop().unwrap().to_string();
     assert!(
         all.contains("`typo`; there are `no token`, `unknown token`, ") && all.ends_with(", `afterwards`"),
         "{all}"
@@ -86,9 +86,9 @@ fn a_value_may_lead_to_another_route() {
     declaration.scope("users.read").route("GET", "/users/{id}").route("GET", "/users/export");
     let catalogue = Box::leak(Box::new(UntypedCatalogue::from_declaration(&declaration).unwrap()));
     let start = || Conformance::new(([127, 0, 0, 1], 9).into(), &Catalogue::<TestScope>::__new(catalogue));
-    assert_eq!(start().mistakes(), []);
-    assert_eq!(start().value("id", "7").mounted_at("/").mistakes(), []);
-    let problem = start().value("id", "export").mistakes().pop().unwrap().to_string();
+    assert_eq!(start().setup.mistakes(), []);
+    assert_eq!(start().value("id", "7").mounted_at("/").setup.mistakes(), []);
+    let problem = start().value("id", "export").setup.mistakes().pop().unwrap().to_string();
     let expected =
         "`/users/export` is no path of `GET /users/{id}`, give another value: it is that of `GET /users/export`";
     assert_eq!(problem, expected);
@@ -168,8 +168,13 @@ fn bodies_are_sent() {
     let conformance = conformance(right).body_of("get_event_types", "text/plain", "abc").body("", "all");
     let sent = |method: &str, path: &str| {
         let route = CATALOGUE.routes().find(|route| route.method() == method && route.path().ends_with(path)).unwrap();
-        let planned = conformance.planned(route, false).into_iter().find(|planned| planned.right).unwrap();
-        String::from_utf8(conformance.bytes(&planned)).unwrap().split_once("\r\nAuthorization: ").unwrap().1.to_owned()
+        let planned = conformance.setup.planned(route, false).into_iter().find(|planned| planned.right).unwrap();
+        String::from_utf8(conformance.setup.bytes(&planned))
+            .unwrap()
+            .split_once("\r\nAuthorization: ")
+            .unwrap()
+            .1
+            .to_owned()
     };
     assert!(sent("GET", "/eventTypes").ends_with("\r\nContent-Type: text/plain\r\nContent-Length: 3\r\n\r\nabc"));
     assert!(sent("POST", "/replay").ends_with("-e2\r\nContent-Length: 3\r\n\r\nall"));
@@ -182,7 +187,7 @@ fn no_attack_is_a_right_request() {
     let grant = || known("secret-both-e1").unwrap();
     let conformance = conformance(right).token("x", grant()).token("xy", grant()).token("xyx", grant());
     for route in CATALOGUE.routes() {
-        for planned in conformance.planned(route, false).iter().filter(|planned| planned.caller.is_none()) {
+        for planned in conformance.setup.planned(route, false).iter().filter(|planned| planned.caller.is_none()) {
             if let [line] = &*planned.trick.headers {
                 let raw = line.strip_prefix("Authorization: Bearer ");
                 assert!(raw.is_none_or(|raw| !["x", "xy", "xyx"].contains(&raw)), "{planned:?}");

@@ -116,14 +116,14 @@ fn tokens_are_shown_nowhere() {
     let quoted = "secret\\-\"quoted'\u{e9}";
     let conformance = conformance.token(quoted, known("secret-both-e1").unwrap());
     for route in CATALOGUE.routes() {
-        for planned in conformance.planned(route, true) {
-            let shown = conformance.shown(&planned);
+        for planned in conformance.setup.planned(route, true) {
+            let shown = conformance.setup.shown(&planned);
             assert!(!shown.contains("secret") && !shown.contains("quoted"), "{shown}");
         }
     }
     let reached = Reached::Handler { route: format!("{quoted}\u{1b}[2J"), tenant: None };
-    let planned = conformance.planned(CATALOGUE.routes().next().unwrap(), false).swap_remove(0);
-    let reason = conformance.judge(&planned, &reached).unwrap();
+    let planned = conformance.setup.planned(CATALOGUE.routes().next().unwrap(), false).swap_remove(0);
+    let reason = conformance.setup.judge(&planned, &reached).unwrap();
     assert_eq!(reason, "`<token>\\u{1b}[2J` ran, which is no route of the catalogue");
 }
 
