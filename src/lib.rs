@@ -14,7 +14,7 @@
 //! | change what denials look like | [`Settings`], [`Renderer`] |
 //! | read scopes of foreign tokens | `from_claims` |
 //! | issue tokens | `tokens` |
-//! | attack a server of yours | `conformance` |
+//! | attack a server of yours | the crate `scopes-conformance` |
 //! | look at the declaration | [`Catalogue`] |
 //!
 //! # Features
@@ -35,7 +35,7 @@
 //! | `serde` | scopes as wire names, [`from_claims`](crate#features), catalogues from JSON |
 //! | `tokens` | API tokens: issue, check, digest |
 //! | `tracing` | an event for every decision; without it mistakes of the set-up go to the standard error |
-//! | `test-util` | permits and authentication for handler tests, the attack corpus for servers of yours |
+//! | `test-util` | permits and authentication for handler tests |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod authenticate;
@@ -50,7 +50,7 @@ pub mod check;
 mod claims;
 mod credentials;
 mod denied;
-#[cfg(any(feature = "tower", feature = "test-util", feature = "actix-web", feature = "rocket"))]
+#[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
 mod escapes;
 #[cfg(test)]
 mod fixture;
@@ -77,8 +77,6 @@ pub mod actix_web;
 pub mod aide;
 #[cfg(feature = "axum")]
 pub mod axum;
-#[cfg(feature = "test-util")]
-pub mod conformance;
 #[cfg(feature = "poem")]
 pub mod poem;
 #[cfg(feature = "rocket")]

@@ -4,7 +4,7 @@
 //! [`declaration`]. Behind a framework's own router the refusal may be another one; what must hold there is that a
 //! handler runs only if the token holds its scopes and its tenant is the path's.
 
-use scopes::conformance::ATTACKS;
+use scopes_conformance::ATTACKS;
 use scopes_core::declaration::{At, Declaration, Place, TenancyDeclaration};
 
 /// One line of the corpus.

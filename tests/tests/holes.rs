@@ -1,4 +1,4 @@
-//! Mistakes that are made in practice, on real axum servers: `scopes::conformance` names each, and is content without them.
+//! Mistakes that are made in practice, on real axum servers: `scopes-conformance` names each, and is content without them.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::net::SocketAddr;
@@ -9,8 +9,8 @@ use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn};
 use axum::response::{IntoResponse, Response};
 use axum::routing::get;
-use scopes::conformance::{Conformance, Report};
 use scopes::{NoRoute, Scope};
+use scopes_conformance::{Conformance, Report};
 use scopes_tests::api::{self, Grant};
 use scopes_tests::tokens;
 use tower::{Layer, ServiceExt};
@@ -92,7 +92,7 @@ async fn with_guard(may: fn(&Request) -> bool) -> Report {
 
 #[track_caller]
 fn assert_names(report: &Report, class: &str, request: &str) {
-    let named = |breach: &&scopes::conformance::Breach| breach.class == class && breach.request == request;
+    let named = |breach: &&scopes_conformance::Breach| breach.class == class && breach.request == request;
     assert!(report.breaches.iter().any(|breach| named(&breach)), "{class}, {request}: {report}");
 }
 

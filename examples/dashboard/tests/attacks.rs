@@ -1,4 +1,4 @@
-//! The attacks of `scopes::conformance` on the whole server: all routes, tokens in the database, two environments.
+//! The attacks of `scopes-conformance` on the whole server: all routes, tokens in the database, two environments.
 #![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
 
 #[allow(dead_code, unused_imports, reason = "other tests use the rest")]
@@ -7,7 +7,7 @@ mod common;
 use common::Server;
 use dashboard::catalogue::api;
 use dashboard::store::Kind;
-use scopes::conformance::{Answer, Conformance, Reached};
+use scopes_conformance::{Answer, Conformance, Reached};
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_runs_that_should_not() {

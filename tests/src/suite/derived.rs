@@ -1,8 +1,8 @@
-//! What users get as `scopes::conformance`, on our own servers: attacks derived from every route, judged by what the handlers
+//! What users get as `scopes-conformance`, on our own servers: attacks derived from every route, judged by what the handlers
 //! themselves saw.
 
-use scopes::conformance::{Conformance, Reached, Report};
 use scopes::{Catalogue, Grant, ScopeSet};
+use scopes_conformance::{Conformance, Reached, Report};
 
 use super::{Group, Session, route, tenant_position};
 use crate::catalogues::{kinds, open_shapes, shapes};

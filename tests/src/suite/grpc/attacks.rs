@@ -1,7 +1,7 @@
-//! Many clients at once, paths beside a method's, and the attacks of `scopes::conformance`.
+//! Many clients at once, paths beside a method's, and the attacks of `scopes-conformance`.
 
-use scopes::conformance::{Conformance, Reached};
 use scopes::{Grant, ScopeSet};
+use scopes_conformance::{Conformance, Reached};
 use tokio::task::JoinSet;
 use tonic::Code;
 

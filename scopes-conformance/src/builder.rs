@@ -8,7 +8,7 @@ use scopes_core::Scope;
 
 use super::setup::{Setup, Token};
 use super::{Answer, Conformance, Reached, Report};
-use crate::{Catalogue, Grant};
+use scopes::{Catalogue, Grant};
 
 impl<S: Scope> Conformance<S> {
     /// Attacks on the server at this address, which serves this catalogue.
@@ -23,6 +23,10 @@ impl<S: Scope> Conformance<S> {
     ///
     /// It is a problem if a token could be in no header, is given twice or opens nothing of what it may: one that the server
     /// does not know is refused for that alone.
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "callers make the grant in place, as they do with the other settings"
+    )]
     pub fn token(mut self, raw: impl Into<String>, grant: Grant<S>) -> Self {
         self.setup.tokens.push(Token {
             raw: raw.into(),
@@ -109,7 +113,7 @@ impl<S: Scope> Conformance<S> {
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users/{id}"; } }
     /// # let address = ([127, 0, 0, 1], 9).into();
-    /// use scopes::conformance::Conformance;
+    /// use scopes_conformance::Conformance;
     ///
     /// let report = Conformance::new(address, &api::CATALOGUE).without("credential").run();
     /// assert!(!report.is_clean());

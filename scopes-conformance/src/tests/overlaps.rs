@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use scopes_core::declaration::{At, BlockKind, Declaration, Place, RouteDeclaration, TenancyDeclaration};
 
 use super::*;
-use crate::UntypedCatalogue;
+use scopes::UntypedCatalogue;
 
 /// The scopes of the fixture, on routes that overlap.
 static SHAPES: LazyLock<Catalogue<TestScope>> = LazyLock::new(|| {

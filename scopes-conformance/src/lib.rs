@@ -1,5 +1,7 @@
-//! The attack corpus for servers of your own (feature `test-util`): give it an address, the catalogue and some tokens, and it
-//! reports which handlers ran that should not have.
+//! Attacks on a server of your own: give them an address, the catalogue and some tokens, and they report which handlers ran
+//! that should not have.
+//!
+//! This crate is a development dependency. It speaks HTTP to the server, so the server may use any framework.
 //!
 //! For every route of the catalogue it sends the request as declared without credentials, with
 //! unknown and malformed tokens, and with every given token that lacks the scope or is another
@@ -18,7 +20,7 @@
 //!
 //! ```
 //! use axum::{Router, http::HeaderName, routing::get};
-//! use scopes::conformance::Conformance;
+//! use scopes_conformance::Conformance;
 //! use scopes::{VerifyError, requires, tower::Authenticate, verifier_fn};
 //!
 //! scopes::scopes! {
@@ -141,6 +143,7 @@ mod corpus;
 mod credentials;
 mod derive;
 mod detours;
+mod escapes;
 mod fits;
 mod judge;
 mod mistakes;
@@ -190,3 +193,8 @@ impl<S: Scope> fmt::Debug for Conformance<S> {
             .finish_non_exhaustive()
     }
 }
+
+/// The examples of README.md are compiled and run.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}

@@ -3,7 +3,7 @@
 use scopes_core::declaration::Declaration;
 
 use super::*;
-use crate::UntypedCatalogue;
+use scopes::UntypedCatalogue;
 
 /// Each is said, with the name that was meant, and nothing is sent.
 #[test]

@@ -7,7 +7,7 @@ use std::time::Duration;
 use scopes_core::Tenants;
 
 use super::judge::Function;
-use crate::UntypedCatalogue;
+use scopes::UntypedCatalogue;
 
 /// Everything that a test, or the command, says of a server.
 pub(super) struct Setup {

@@ -53,7 +53,7 @@ pub(super) const CORPUS: &str = "corpus";
 /// The classes of requests, by the names that the report gives them and [`without`](super::Conformance::without) takes.
 ///
 /// ```
-/// assert!(scopes::conformance::CLASSES.contains(&"credentials"));
+/// assert!(scopes_conformance::CLASSES.contains(&"credentials"));
 /// ```
 pub const CLASSES: &[&str] = &[
     NO_TOKEN,

@@ -2,6 +2,7 @@
 
 mod broken;
 mod client;
+mod fixture;
 mod missed;
 mod overlaps;
 mod problems;
@@ -16,8 +17,8 @@ use http::Method;
 use scopes_core::ScopeSet;
 
 use super::*;
-use crate::fixture::{ALL_READ, CATALOGUE, EVENTS_READ, TestScope, USERS_READ, USERS_WRITE};
-use crate::{Catalogue, Grant};
+use fixture::{ALL_READ, CATALOGUE, EVENTS_READ, TestScope, USERS_READ, USERS_WRITE};
+use scopes::{Catalogue, Grant};
 
 struct Asked {
     /// Over which connection, by number.
