@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use scopes_core::Scope;
 
+use super::place::TokenPlace;
 use super::setup::{Setup, Token};
 use super::{Answer, Conformance, Reached, Report};
 use scopes::{Catalogue, Grant};
@@ -27,9 +28,33 @@ impl<S: Scope> Conformance<S> {
         clippy::needless_pass_by_value,
         reason = "callers make the grant in place, as they do with the other settings"
     )]
-    pub fn token(mut self, raw: impl Into<String>, grant: Grant<S>) -> Self {
+    pub fn token(self, raw: impl Into<String>, grant: Grant<S>) -> Self {
+        self.with_token(None, raw.into(), &grant)
+    }
+
+    /// Like [`token`](Self::token), for a token that the server takes from another place than
+    /// [`tokens_in`](Self::tokens_in) says.
+    ///
+    /// If the server takes the same token from two places, give it once for each: then neither
+    /// place counts as a wrong one.
+    #[allow(clippy::needless_pass_by_value, reason = "callers make the grant in place, like in `token`")]
+    pub fn token_in(self, place: TokenPlace, raw: impl Into<String>, grant: Grant<S>) -> Self {
+        self.with_token(Some(place), raw.into(), &grant)
+    }
+
+    /// Where the server takes tokens from, in place of `Authorization: Bearer`. A good token in
+    /// another place, as `Bearer` among them, must not count.
+    ///
+    /// It is a problem if a header or cookie cannot have the name, or if a token cannot be sent there.
+    pub fn tokens_in(mut self, place: TokenPlace) -> Self {
+        self.setup.place = place;
+        self
+    }
+
+    fn with_token(mut self, place: Option<TokenPlace>, raw: String, grant: &Grant<S>) -> Self {
         self.setup.tokens.push(Token {
-            raw: raw.into(),
+            raw,
+            place,
             scopes: grant.scopes().to_string(),
             words: grant.effective().as_words().into(),
             tenants: grant.tenants().clone(),

@@ -3,6 +3,8 @@
 
 use super::classes;
 use super::derive::{Trick, encoded};
+use super::place::TokenPlace;
+use super::plan::is_same_line;
 
 /// Names by which servers are known to take tokens from a query or a body. The first is that of RFC
 /// 6750.
@@ -39,55 +41,73 @@ const TOGETHER: usize = 6;
 /// Fewer do where tokens are long: no request is to be refused for its length.
 const LONGEST: usize = 2048;
 
+/// What is attacked.
+pub(super) struct Target<'t> {
+    pub(super) method: &'t str,
+    pub(super) path: &'t str,
+}
+
+impl Target<'_> {
+    fn trick(&self, class: &'static str) -> Trick {
+        Trick::new(class, self.method, self.path)
+    }
+}
+
 /// Requests with a good token in a wrong place or form. They count as requests without a token.
-pub(super) fn misplaced(method: &str, path: &str, token: &str) -> Vec<Trick> {
-    let plain = || Trick::new(classes::CREDENTIALS, method, path);
-    let mut all: Vec<Trick> = [
+///
+/// `place` is where the token belongs, `taken` has all places in which the server looks for tokens.
+pub(super) fn misplaced(target: &Target<'_>, place: &TokenPlace, taken: &[&TokenPlace], token: &str) -> Vec<Trick> {
+    let plain = || target.trick(classes::CREDENTIALS);
+    let right = place.line(token);
+    let mut lines = elsewhere(taken, token);
+    lines.extend(place.almost(token).iter().map(|text| place.written(text)));
+    lines.extend(INSTEAD.iter().map(|text| place.written(text)));
+    lines.push(place.written(&"a".repeat(20_000)));
+    let mut all: Vec<Trick> = lines.into_iter().map(|line| plain().header(line)).collect();
+    // A client may send two cookies of one name (RFC 6265, section 5.4): a server that takes the first is sound.
+    if !matches!(place, TokenPlace::Cookie(_)) {
+        let [_, unknown] = place.unknown();
+        all.push(plain().header(right.clone()).header(unknown.clone()));
+        all.push(plain().header(unknown).header(right.clone()));
+        all.push(plain().header(right.clone()).header(right.clone()));
+    }
+    match place {
+        TokenPlace::Bearer => all.push(plain().header(right).header("Authorization: Basic dTpw")),
+        TokenPlace::Basic => all.push(plain().header(right).header("Authorization: Bearer x")),
+        TokenPlace::Header(_) | TokenPlace::Cookie(_) => {}
+    }
+    all.extend(place.in_another_case(token).into_iter().map(|line| target.trick(classes::TOKEN_CASE).header(line)));
+    all.extend(in_the_query(target.method, target.path, token));
+    all.extend(in_the_body(target.method, target.path, token));
+    all
+}
+
+/// What servers are known to take for a token.
+const INSTEAD: [&str; 5] = ["", "null", "undefined", "*", "' OR '1'='1"];
+
+/// The token in headers where the server does not look for one.
+fn elsewhere(taken: &[&TokenPlace], token: &str) -> Vec<String> {
+    let mut lines: Vec<String> = vec![
         format!("Authorization: {token}"),
         format!("Authorization: Basic {token}"),
         format!("Authorization: Token {token}"),
         format!("Authorization: Bearer{token}"),
-        format!("Authorization: Bearer {token}, Bearer {token}"),
-        format!("Authorization: Bearer {token} {token}"),
-        format!("Authorization: Bearer {token}x"),
-        format!(
-            "Authorization: Bearer {}",
-            token.split_at_checked(token.len().saturating_sub(1)).map_or("", |(most, _)| most)
-        ),
-        format!("Authorization: Bearer {token}%00"),
-        "Authorization: Bearer ".into(),
-        "Authorization: Bearer".into(),
+        format!("Authorization: Bearer {token}"),
         "Authorization:".into(),
-        "Authorization: Bearer null".into(),
-        "Authorization: Bearer undefined".into(),
-        "Authorization: Bearer *".into(),
-        "Authorization: Bearer ' OR '1'='1".into(),
-        format!("Authorization: Bearer {}", "a".repeat(20_000)),
+        "Authorization: Bearer".into(),
         format!("Proxy-Authorization: Bearer {token}"),
         format!("X-Api-Key: {token}"),
         format!("X-Forwarded-Authorization: Bearer {token}"),
-        format!("Cookie: token={token}; access_token={token}"),
-    ]
-    .into_iter()
-    .map(|line| plain().header(line))
-    .collect();
-    let bearer = format!("Authorization: Bearer {token}");
-    all.push(plain().header(bearer.clone()).header("Authorization: Bearer unknown"));
-    all.push(plain().header("Authorization: Bearer unknown").header(bearer.clone()));
-    all.push(plain().header(bearer.clone()).header("Authorization: Basic dTpw"));
-    all.push(plain().header(bearer.clone()).header(bearer));
-    all.extend(in_another_case(method, path, token));
-    all.extend(in_the_query(method, path, token));
-    all.extend(in_the_body(method, path, token));
-    all
-}
-
-/// The token itself, in letters of the other case.
-fn in_another_case(method: &str, path: &str, token: &str) -> Vec<Trick> {
-    let mut others = vec![token.to_ascii_uppercase(), token.to_ascii_lowercase()];
-    others.retain(|other| other != token);
-    let trick = |other| Trick::new(classes::TOKEN_CASE, method, path).header(format!("Authorization: Bearer {other}"));
-    others.into_iter().map(trick).collect()
+    ];
+    if token.contains(':') {
+        lines.push(TokenPlace::Basic.line(token));
+    }
+    lines.retain(|line| !taken.iter().any(|place| is_same_line(&place.line(token), line)));
+    let is_free = |name: &&str| !taken.iter().any(|place| matches!(place, TokenPlace::Cookie(taken) if taken == name));
+    let cookies: Vec<String> =
+        ["token", "access_token"].iter().filter(|name| is_free(name)).map(|name| format!("{name}={token}")).collect();
+    lines.extend((!cookies.is_empty()).then(|| format!("Cookie: {}", cookies.join("; "))));
+    lines
 }
 
 fn in_the_query(method: &str, path: &str, token: &str) -> Vec<Trick> {
@@ -148,11 +168,22 @@ mod tests {
         assert_eq!(in_a_form("ab+c/d=="), "ab%2bc%2fd%3d%3d");
     }
 
+    /// The token goes to every place but those in which the server looks for it.
     #[test]
-    fn another_case_is_another_token() {
-        let lines = |token: &str| in_another_case("GET", "/p", token).into_iter().flat_map(|trick| trick.headers);
-        assert_eq!(lines("aB").collect::<Vec<_>>(), ["Authorization: Bearer AB", "Authorization: Bearer ab"]);
-        assert_eq!(lines("a1").collect::<Vec<_>>(), ["Authorization: Bearer A1"]);
-        assert_eq!(lines("17").count(), 0);
+    fn places_that_are_taken_are_left_out() {
+        let header = TokenPlace::Header("x-api-key".to_owned());
+        let cookie = TokenPlace::Cookie("token".to_owned());
+        for (taken, left_out) in [
+            (vec![&TokenPlace::Bearer], "Authorization: Bearer u:p"),
+            (vec![&TokenPlace::Basic], "Authorization: Basic dTpw"),
+            (vec![&header, &TokenPlace::Bearer], "X-Api-Key: u:p"),
+            (vec![&cookie], "Cookie: token=u:p; access_token=u:p"),
+        ] {
+            let lines = elsewhere(&taken, "u:p");
+            assert!(!lines.iter().any(|line| line == left_out), "{taken:?}: {lines:?}");
+            assert!(lines.len() >= 10, "{taken:?}: {lines:?}");
+        }
+        assert!(elsewhere(&[&header], "t").contains(&"Authorization: Bearer t".to_owned()));
+        assert!(elsewhere(&[&cookie], "t").contains(&"Cookie: access_token=t".to_owned()));
     }
 }

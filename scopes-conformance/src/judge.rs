@@ -101,7 +101,7 @@ impl Setup {
             }
             Reached::Something => match self.judge_success(planned) {
                 Some(_) if classes::is_of_tokens(planned.trick.class) => {
-                    Some("a token counts that is misplaced, repeated or malformed (RFC 6750, section 2)".to_owned())
+                    Some("a token counts that is misplaced, repeated or malformed".to_owned())
                 }
                 found => found,
             },

@@ -148,6 +148,7 @@ mod fits;
 mod judge;
 mod mistakes;
 mod overlaps;
+mod place;
 mod plan;
 mod problem;
 mod readings;
@@ -170,6 +171,7 @@ pub use self::classes::CLASSES;
 pub use self::client::Answer;
 pub use self::corpus::ATTACKS;
 pub use self::judge::Reached;
+pub use self::place::TokenPlace;
 pub use self::problem::{Problem, TokenProblem};
 pub use self::report::{Breach, Class, OfRoute, Report, Unreached, Untried};
 

@@ -8,6 +8,7 @@ use scopes_core::template::Template;
 
 use super::CLASSES;
 use super::judge::LONGEST;
+use super::place::TokenPlace;
 use super::problem::{Problem, TokenProblem};
 use super::setup::Setup;
 
@@ -70,13 +71,18 @@ impl Setup {
     }
 
     fn wrong_tokens(&self, all: &mut Vec<Problem>) {
+        let names = self.places().into_iter().filter_map(|place| match place {
+            TokenPlace::Header(name) | TokenPlace::Cookie(name) => Some(name),
+            TokenPlace::Bearer | TokenPlace::Basic => None,
+        });
+        all.extend(names.filter(|name| !is_name(name)).map(|name| Problem::PlaceName { name: name.clone() }));
         let mut known = BTreeSet::new();
         for (index, token) in self.tokens.iter().enumerate() {
             let reason = if token.raw.is_empty() {
                 TokenProblem::Empty
-            } else if token.raw.bytes().any(|byte| byte <= b' ' || byte == 0x7f) {
-                TokenProblem::Characters
-            } else if !known.insert(&*token.raw) {
+            } else if let Some(reason) = cannot_be_sent(self.place(token), &token.raw) {
+                reason
+            } else if !known.insert(self.line(token)) {
                 TokenProblem::Repeated
             } else {
                 continue;
@@ -105,4 +111,25 @@ impl Setup {
             Err(error) => problem(&path, error.to_string()),
         }
     }
+}
+
+/// Why no server could take this token from this place.
+fn cannot_be_sent(place: &TokenPlace, raw: &str) -> Option<TokenProblem> {
+    let is_basic = matches!(place, TokenPlace::Basic);
+    // Basic credentials are encoded, so that a password may hold a space.
+    let cannot = |byte: u8| byte < b' ' || byte == 0x7f || byte == b' ' && !is_basic;
+    if raw.bytes().any(cannot) {
+        return Some(TokenProblem::Characters);
+    }
+    match place {
+        TokenPlace::Basic if !raw.contains(':') => Some(TokenProblem::NoPassword),
+        // RFC 6265, section 4.1.1.
+        TokenPlace::Cookie(_) if raw.contains(['"', ',', ';', '\\']) => Some(TokenProblem::CookieCharacters),
+        _ => None,
+    }
+}
+
+/// A `token` of RFC 9110, section 5.6.2: a name of a header or a cookie.
+fn is_name(name: &str) -> bool {
+    !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }

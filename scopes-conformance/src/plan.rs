@@ -33,11 +33,6 @@ impl Planned {
     }
 }
 
-/// No token of anybody.
-const UNKNOWN: [&str; 2] = ["Authorization: Bearer unknown-0123456789", "Authorization: Bearer x"];
-/// No credentials at all, by their form.
-const MALFORMED: [&str; 4] =
-    ["Authorization: Bearer", "Authorization: Bearer a b", "Authorization: Bearer ,", "Authorization: ="];
 /// Tenants of nobody, if the tokens leave one of them to others.
 const MADE_UP: [&str; 2] = ["tenant-2", "tenant-3"];
 
@@ -59,10 +54,12 @@ impl Setup {
             return all;
         }
         all.push(nobody(classes::NO_TOKEN, spelled.path()));
-        for (class, lines) in [(classes::UNKNOWN_TOKEN, &UNKNOWN[..]), (classes::MALFORMED_TOKEN, &MALFORMED)] {
-            for line in lines.iter().filter(|line| !self.is_known(line)) {
+        for place in self.places() {
+            let unknown = place.unknown().map(|line| (classes::UNKNOWN_TOKEN, line));
+            let malformed = place.malformed().map(|line| (classes::MALFORMED_TOKEN, line));
+            for (class, line) in unknown.into_iter().chain(malformed).filter(|(_, line)| !self.is_known(line)) {
                 let mut planned = nobody(class, spelled.path());
-                planned.trick = planned.trick.header(*line);
+                planned.trick = planned.trick.header(line);
                 all.push(planned);
             }
         }
@@ -100,7 +97,8 @@ impl Setup {
             }
             if may(token, route) {
                 all.push(Planned { right: true, ..by_token(classes::RIGHT, &at_home) });
-                let misplaced = credentials::misplaced(method, &at_home.path(), &token.raw);
+                let target = credentials::Target { method, path: &at_home.path() };
+                let misplaced = credentials::misplaced(&target, self.place(token), &self.places(), &token.raw);
                 let misplaced = misplaced.into_iter().filter(|trick| match &*trick.headers {
                     [only] => !self.is_known(only),
                     _ => true,
@@ -128,7 +126,9 @@ impl Setup {
         let trick = || Trick { class: classes::AFTERWARDS, ..right.trick.clone() };
         let by = |caller, trick| Planned { trick, caller, right: false, ..right.clone() };
         let mut all = vec![by(None, trick())];
-        let unknown = UNKNOWN.into_iter().find(|line| !self.is_known(line));
+        let token = right.caller.and_then(|number| self.tokens.get(number));
+        let place = token.map_or(&self.place, |token| self.place(token));
+        let unknown = place.unknown().into_iter().find(|line| !self.is_known(line));
         all.extend(unknown.map(|line| by(None, trick().header(line))));
         let others = (0..self.tokens.len()).map(|number| by(Some(number), trick()));
         all.extend(others.filter(|planned| self.judge(planned, &Reached::Something).is_some()));
@@ -140,10 +140,9 @@ impl Setup {
         Spelled::new(route, &self.base, tenant, value)
     }
 
-    /// A header line that gives one of the tokens as it should be given.
+    /// Whether a header line gives one of the tokens as it should be given.
     fn is_known(&self, line: &str) -> bool {
-        let raw = line.strip_prefix("Authorization: Bearer ");
-        raw.is_some_and(|raw| self.tokens.iter().any(|token| token.raw == raw))
+        self.tokens.iter().any(|token| is_same_line(&self.line(token), line))
     }
 
     /// The tenants that the tokens name.
@@ -196,6 +195,14 @@ impl Setup {
             public: public.map_or_else(|| "/".to_owned(), |spelled| spelled.path()),
             nowhere: format!("{}/nothing-is-here", self.base),
         }
+    }
+}
+
+/// Names of headers have no case.
+pub(super) fn is_same_line(a: &str, b: &str) -> bool {
+    match (a.split_once(':'), b.split_once(':')) {
+        (Some((name, value)), Some((other, found))) => name.eq_ignore_ascii_case(other) && value.trim() == found.trim(),
+        _ => false,
     }
 }
 

@@ -59,6 +59,12 @@ pub enum Problem {
         /// Why.
         reason: TokenProblem,
     },
+    /// [`tokens_in`](super::Conformance::tokens_in) or [`token_in`](super::Conformance::token_in): a name that no header and
+    /// no cookie can have.
+    PlaceName {
+        /// The name.
+        name: String,
+    },
     /// [`body`](super::Conformance::body) or [`body_of`](super::Conformance::body_of): a content type that no header may hold.
     ContentType,
     /// [`reached`](super::Conformance::reached) besides [`handler_header`](super::Conformance::handler_header) or
@@ -96,8 +102,12 @@ pub enum TokenProblem {
     Empty,
     /// A space or a control character, which no token holds: with a line's end in it another request would be sent.
     Characters,
-    /// An earlier one is the same.
+    /// An earlier one is the same, in the same place.
     Repeated,
+    /// It is to be sent as `Basic` credentials and has no colon, before which the user's name ends.
+    NoPassword,
+    /// It is to be sent in a cookie and holds `"`, `,`, `;` or `\`, which no cookie can hold.
+    CookieCharacters,
     /// It has opened no handler, although it may reach some: the server may not know it, and then refuses it for that alone.
     Idle,
 }
@@ -129,6 +139,9 @@ impl fmt::Display for Problem {
                 write!(f, "`{path}` is no path of `{route}`, give another value: {reason}")
             }
             Self::Token { number, reason } => write!(f, "token {number} {reason}"),
+            Self::PlaceName { name } => {
+                write!(f, "`{}` cannot be the name of a header or a cookie that carries tokens", Quoted(name))
+            }
             Self::ContentType => f.write_str("a content type holds a control character"),
             Self::TwoProbes => f.write_str("`reached` and a header are given: only one can tell which handler ran"),
             Self::TenantHeaderAlone => f.write_str("`tenant_header` is given without `handler_header`"),
@@ -152,6 +165,8 @@ impl fmt::Display for TokenProblem {
             Self::Empty => "is empty",
             Self::Characters => "holds a space or a control character",
             Self::Repeated => "is given twice",
+            Self::NoPassword => "is not `user:password`, which `Basic` credentials are",
+            Self::CookieCharacters => "holds a character that no cookie can hold",
             Self::Idle => "has opened no handler, although it may: does the server know it?",
         })
     }

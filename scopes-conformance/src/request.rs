@@ -1,9 +1,8 @@
 //! A request as it goes over the wire, and as people may see it.
 
-use super::credentials::{in_a_form, in_json};
 use super::derive::Host;
 use super::plan::Planned;
-use super::setup::{Setup, Token};
+use super::setup::Setup;
 
 impl Setup {
     /// The request as it goes over the wire.
@@ -22,7 +21,7 @@ impl Setup {
             head.extend(b"\r\n");
         }
         if let Some(token) = planned.caller.and_then(|number| self.tokens.get(number)) {
-            head.extend(format!("Authorization: Bearer {}\r\n", token.raw).into_bytes());
+            head.extend(format!("{}\r\n", self.line(token)).into_bytes());
         }
         let body = match &trick.body {
             Some((content_type, body)) => Some((*content_type, &**body)),
@@ -89,15 +88,8 @@ impl Setup {
     /// Without tokens, in whatever form they are sent, nor all of a token but its end.
     fn redacted(&self, text: &str) -> String {
         let mut tokens: Vec<String> = Vec::new();
-        for Token { raw, .. } in &self.tokens {
-            tokens.extend([
-                raw.clone(),
-                in_a_form(raw),
-                in_json(raw),
-                raw.to_ascii_uppercase(),
-                raw.to_ascii_lowercase(),
-            ]);
-            tokens.extend(raw.char_indices().next_back().map(|(end, _)| raw[..end].to_owned()));
+        for token in &self.tokens {
+            tokens.extend(self.place(token).revealing(&token.raw));
         }
         tokens.retain(|token| !token.is_empty());
         // The longest first: one may be the beginning of another.

@@ -7,6 +7,7 @@ use std::time::Duration;
 use scopes_core::Tenants;
 
 use super::judge::Function;
+use super::place::TokenPlace;
 use scopes::UntypedCatalogue;
 
 /// Everything that a test, or the command, says of a server.
@@ -14,6 +15,8 @@ pub(super) struct Setup {
     pub(super) address: SocketAddr,
     pub(super) catalogue: &'static UntypedCatalogue,
     pub(super) base: String,
+    /// Where tokens are sent that do not say it themselves.
+    pub(super) place: TokenPlace,
     pub(super) tokens: Vec<Token>,
     pub(super) values: BTreeMap<String, String>,
     pub(super) body: (String, String),
@@ -28,6 +31,8 @@ pub(super) struct Setup {
 /// A token that the server knows.
 pub(super) struct Token {
     pub(super) raw: String,
+    /// Where it is sent, if not where the others are.
+    pub(super) place: Option<TokenPlace>,
     /// The wire names of its scopes as declared, separated by spaces.
     pub(super) scopes: String,
     /// Its scopes with all that they include, one bit a scope.
@@ -41,6 +46,7 @@ impl Setup {
             address,
             catalogue,
             base: catalogue.base().to_owned(),
+            place: TokenPlace::default(),
             tokens: Vec::new(),
             values: BTreeMap::new(),
             body: ("application/json".to_owned(), "{}".to_owned()),
@@ -51,6 +57,27 @@ impl Setup {
             left_out: Vec::new(),
             limit: Duration::from_secs(5),
         }
+    }
+
+    /// Where this token is sent.
+    pub(super) fn place<'t>(&'t self, token: &'t Token) -> &'t TokenPlace {
+        token.place.as_ref().unwrap_or(&self.place)
+    }
+
+    /// The header line that carries this token.
+    pub(super) fn line(&self, token: &Token) -> String {
+        self.place(token).line(&token.raw)
+    }
+
+    /// The places in which the server looks for tokens, each once.
+    pub(super) fn places(&self) -> Vec<&TokenPlace> {
+        let mut all: Vec<&TokenPlace> = Vec::new();
+        for token in &self.tokens {
+            if !all.contains(&self.place(token)) {
+                all.push(self.place(token));
+            }
+        }
+        if all.is_empty() { vec![&self.place] } else { all }
     }
 
     /// The scopes of these wire names with all that they include, one bit a scope.

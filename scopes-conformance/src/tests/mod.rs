@@ -5,6 +5,7 @@ mod client;
 mod fixture;
 mod missed;
 mod overlaps;
+mod places;
 mod problems;
 mod report;
 

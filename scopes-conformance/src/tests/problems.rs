@@ -9,7 +9,7 @@ use scopes::UntypedCatalogue;
 #[test]
 fn mistakes_are_told_before_anything_is_sent() {
     type Mistake = fn(Conformance<TestScope>) -> Conformance<TestScope>;
-    let mistakes: [(Mistake, &str); 21] = [
+    let mistakes: [(Mistake, &str); 26] = [
         (|all| all.without("credential"), "no class of requests is named `credential`; did you mean `credentials`?"),
         (|all| all.without("Corpus"), "no class of requests is named `Corpus`; did you mean `corpus`?"),
         (|all| all.value("usr", "u7"), "no path of the catalogue has a parameter `usr`; did you mean `user`?"),
@@ -51,6 +51,26 @@ fn mistakes_are_told_before_anything_is_sent() {
         (|all| all.token("secret\n", everything()), "token 4 holds a space or a control character"),
         (|all| all.token("Bearer secret", everything()), "token 4 holds a space or a control character"),
         (|all| all.token("secret-writer-e1", everything()), "token 4 is given twice"),
+        (
+            |all| all.token_in(TokenPlace::Basic, "secret", everything()),
+            "token 4 is not `user:password`, which `Basic` credentials are",
+        ),
+        (
+            |all| all.token_in(TokenPlace::Basic, "secret:\n", everything()),
+            "token 4 holds a space or a control character",
+        ),
+        (
+            |all| all.token_in(TokenPlace::Cookie("s".into()), "secret;x", everything()),
+            "token 4 holds a character that no cookie can hold",
+        ),
+        (
+            |all| all.tokens_in(TokenPlace::Header("X Key".into())),
+            "`X Key` cannot be the name of a header or a cookie that carries tokens",
+        ),
+        (
+            |all| all.token_in(TokenPlace::Cookie(String::new()), "secret", everything()),
+            "`` cannot be the name of a header or a cookie that carries tokens",
+        ),
         (|all| all.body("text/plain\r\nX: y", ""), "a content type holds a control character"),
         (
             |all| all.reached(Answer::is_success).handler_header("x-handler"),

@@ -1,0 +1,200 @@
+//! Servers that take tokens from a header, a cookie or Basic credentials, without a mistake and
+//! with one each.
+
+use super::super::place::base64;
+use super::*;
+
+/// The texts that stand in a place.
+fn texts(asked: &Asked, place: &TokenPlace) -> Vec<String> {
+    let of = |name: &str| {
+        let name = name.to_owned();
+        asked.headers.iter().filter(move |(found, _)| found.eq_ignore_ascii_case(&name)).map(|(_, value)| value.clone())
+    };
+    match place {
+        TokenPlace::Bearer => of("authorization").map(|value| after(&value, "Bearer ")).collect(),
+        TokenPlace::Basic => of("authorization").map(|value| after(&value, "Basic ")).collect(),
+        TokenPlace::Header(name) => of(name).collect(),
+        TokenPlace::Cookie(name) => {
+            let pairs: Vec<String> = of("cookie").collect();
+            let pairs = pairs.iter().flat_map(|value| value.split(';')).filter_map(|pair| pair.trim().split_once('='));
+            pairs.filter(|(found, _)| found == name).map(|(_, value)| value.to_owned()).collect()
+        }
+    }
+}
+
+/// Credentials of another scheme are no token, and beside the right ones they are one header too many.
+fn after(value: &str, scheme: &str) -> String {
+    value.strip_prefix(scheme).unwrap_or("of another scheme").to_owned()
+}
+
+/// The token of the tests, as it is sent in a place.
+fn sent(place: &TokenPlace, token: &str) -> String {
+    if matches!(place, TokenPlace::Basic) { base64(&credentials(token)) } else { token.to_owned() }
+}
+
+fn credentials(token: &str) -> String {
+    format!("User:{token}")
+}
+
+/// The grant of a text that stands in a place.
+fn granted(place: &TokenPlace, text: &str) -> Option<Grant<TestScope>> {
+    TOKENS.iter().find(|token| sent(place, token) == text).and_then(|token| known(token))
+}
+
+/// The only text of the place counts.
+fn only_one(asked: &Asked, place: &TokenPlace) -> Option<Grant<TestScope>> {
+    match &*texts(asked, place) {
+        [text] => granted(place, text),
+        _ => None,
+    }
+}
+
+/// A server that finds the caller so.
+fn server(grant: impl Fn(&Asked) -> Option<Grant<TestScope>> + Send + Sync + 'static) -> SocketAddr {
+    serve_answers(move |asked| Some(answer(asked, due(&asked.method, &asked.target, grant(asked).as_ref()))))
+}
+
+fn attacks(place: &TokenPlace, address: SocketAddr) -> Conformance<TestScope> {
+    let start = without_tricks_but(&["credentials", "token case"], Conformance::new(address, &CATALOGUE));
+    let start = start.tokens_in(place.clone()).value("user", "u7").time_limit(Duration::from_secs(2));
+    TOKENS.iter().fold(start, |all, token| {
+        let raw = if matches!(place, TokenPlace::Basic) { credentials(token) } else { (*token).to_owned() };
+        all.token(raw, known(token).unwrap())
+    })
+}
+
+fn places() -> [TokenPlace; 4] {
+    let header = TokenPlace::Header("X-Api-Key".to_owned());
+    [TokenPlace::Bearer, header, TokenPlace::Cookie("session".to_owned()), TokenPlace::Basic]
+}
+
+#[test]
+fn sound_servers_are_clean() {
+    for place in places() {
+        let of_server = place.clone();
+        let report = attacks(&place, server(move |asked| only_one(asked, &of_server))).run();
+        report.assert_complete();
+        assert!(report.requests > 700, "{place:?}: {report}");
+    }
+}
+
+/// Without the place that the server looks at, no token opens anything: the report must not be clean.
+#[test]
+fn a_wrong_place_is_told() {
+    let report = attacks(&TokenPlace::Bearer, server(|asked| only_one(asked, &places()[1]))).run();
+    assert_eq!(report.reached_by_token, 0, "{report}");
+    let is_idle = |problem: &Problem| matches!(problem, Problem::Token { reason: TokenProblem::Idle, .. });
+    assert_eq!(report.problems.iter().filter(|problem| is_idle(problem)).count(), 3, "{report}");
+}
+
+/// What the server takes besides what it should, and the request by which it is found.
+#[test]
+fn broken_servers_are_found() {
+    type Mistake = fn(&Asked, &TokenPlace) -> Option<Grant<TestScope>>;
+    let header = &places()[1];
+    let mistakes: [(&TokenPlace, Mistake, &str, &str); 12] = [
+        (header, |asked, _| only_one(asked, &TokenPlace::Bearer), "credentials", "Authorization: Bearer <token>"),
+        (&places()[2], |asked, _| only_one(asked, &TokenPlace::Bearer), "credentials", "Authorization: Bearer <token>"),
+        (
+            header,
+            |asked, place| granted(place, texts(asked, place).first()?),
+            "credentials",
+            "X-Api-Key: <token>, X-Api-Key: x",
+        ),
+        (
+            header,
+            |asked, place| granted(place, texts(asked, place).last()?),
+            "credentials",
+            "X-Api-Key: x, X-Api-Key: <token>",
+        ),
+        (
+            header,
+            |asked, place| granted(place, &texts(asked, place).first()?.to_lowercase()),
+            "token case",
+            "X-Api-Key: <token>",
+        ),
+        (
+            header,
+            |asked, place| texts(asked, place).first()?.is_empty().then(everything),
+            "malformed token",
+            "X-Api-Key: ",
+        ),
+        (
+            &places()[2],
+            |asked, place| granted(place, texts(asked, place).first()?.split(',').next()?),
+            "credentials",
+            "Cookie: session=<token>, <token>",
+        ),
+        (
+            &places()[2],
+            |asked, _| only_one(asked, &TokenPlace::Cookie("token".into())),
+            "credentials",
+            "Cookie: token=<token>; access_token=<token>",
+        ),
+        (
+            &places()[2],
+            |asked, place| texts(asked, place).first()?.starts_with("unknown").then(everything),
+            "unknown token",
+            "Cookie: session=unknown-0123456789",
+        ),
+        (
+            &places()[3],
+            |asked, place| (*texts(asked, place).first()? == base64("User:")).then(everything),
+            "credentials",
+            "Authorization: Basic <token>",
+        ),
+        (
+            &places()[3],
+            |asked, _| {
+                let plain = asked.header("authorization")?.strip_prefix("Basic User:")?;
+                known(plain)
+            },
+            "credentials",
+            "Authorization: Basic <token>",
+        ),
+        (
+            &places()[3],
+            |asked, place| texts(asked, place).first()?.starts_with("dW5rbm93").then(everything),
+            "unknown token",
+            "Authorization: Basic dW5rbm93",
+        ),
+    ];
+    for (place, mistake, class, request) in mistakes {
+        let of_server = place.clone();
+        let address = server(move |asked| only_one(asked, &of_server).or_else(|| mistake(asked, &of_server)));
+        let report = attacks(place, address).run();
+        let found = |breach: &&Breach| breach.class == class && breach.request.contains(request);
+        assert!(report.breaches.iter().any(|breach| found(&breach)), "{class}: {request}: {report}");
+        let shown = format!("{report:?}{report}").to_lowercase();
+        assert!(!shown.contains("secret"), "{shown}");
+        for token in TOKENS {
+            for text in [credentials(token), format!("{}x", credentials(token))] {
+                assert!(!format!("{report:?}").contains(&base64(&text)), "{report}");
+            }
+        }
+    }
+}
+
+/// A server with keys and sessions: the token of one place must not count in the other, and each
+/// may be given for both.
+#[test]
+fn places_of_single_tokens() {
+    let [_, header, cookie, _] = places();
+    let by_both = |asked: &Asked| only_one(asked, &places()[1]).or_else(|| only_one(asked, &places()[2]));
+    let (key, session) = ("secret-writer-e1", "secret-both-e2");
+    let (of_key, of_session) = (known(key).unwrap(), known(session).unwrap());
+    let start =
+        |address| without_tricks_but(&["credentials"], Conformance::new(address, &CATALOGUE)).value("user", "u7");
+    let auditor = known(TOKENS[2]).unwrap();
+    let report = start(server(by_both))
+        .tokens_in(header.clone())
+        .token(key, of_key)
+        .token(TOKENS[2], auditor)
+        .token_in(cookie.clone(), session, of_session.clone())
+        .run();
+    report.assert_complete();
+    // The same token in two places is not the same token twice.
+    let twice =
+        start(server(by_both)).token_in(header, session, of_session.clone()).token_in(cookie, session, of_session);
+    assert_eq!(twice.setup.mistakes(), []);
+}
