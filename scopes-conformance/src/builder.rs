@@ -2,7 +2,6 @@
 
 use std::marker::PhantomData;
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use scopes_core::Scope;
 
@@ -42,15 +41,6 @@ impl<S: Scope> Conformance<S> {
         self.with_token(Some(place), raw.into(), &grant)
     }
 
-    /// Where the server takes tokens from, in place of `Authorization: Bearer`. A good token in
-    /// another place, as `Bearer` among them, must not count.
-    ///
-    /// It is a problem if a header or cookie cannot have the name, or if a token cannot be sent there.
-    pub fn tokens_in(mut self, place: TokenPlace) -> Self {
-        self.setup.place = place;
-        self
-    }
-
     fn with_token(mut self, place: Option<TokenPlace>, raw: String, grant: &Grant<S>) -> Self {
         self.setup.tokens.push(Token {
             raw,
@@ -59,6 +49,17 @@ impl<S: Scope> Conformance<S> {
             words: grant.effective().as_words().into(),
             tenants: grant.tenants().clone(),
         });
+        self
+    }
+}
+
+impl<S> Conformance<S> {
+    /// Where the server takes tokens from, in place of `Authorization: Bearer`. A good token in
+    /// another place, as `Bearer` among them, must not count.
+    ///
+    /// It is a problem if a header or cookie cannot have the name, or if a token cannot be sent there.
+    pub fn tokens_in(mut self, place: TokenPlace) -> Self {
+        self.setup.place = place;
         self
     }
 
@@ -149,12 +150,6 @@ impl<S: Scope> Conformance<S> {
         if !self.setup.left_out.contains(&class) {
             self.setup.left_out.push(class);
         }
-        self
-    }
-
-    /// How long one answer may take, in place of five seconds; a day at most.
-    pub const fn time_limit(mut self, limit: Duration) -> Self {
-        self.setup.limit = limit;
         self
     }
 

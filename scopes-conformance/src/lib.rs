@@ -146,6 +146,7 @@ mod detours;
 mod escapes;
 mod fits;
 mod judge;
+mod limits;
 mod mistakes;
 mod overlaps;
 mod place;
@@ -159,11 +160,10 @@ mod setup;
 mod spelled;
 #[cfg(test)]
 mod tests;
+mod untyped;
 
 use std::fmt;
 use std::marker::PhantomData;
-
-use scopes_core::Scope;
 
 use self::setup::Setup;
 
@@ -174,16 +174,19 @@ pub use self::judge::Reached;
 pub use self::place::TokenPlace;
 pub use self::problem::{Problem, TokenProblem};
 pub use self::report::{Breach, Class, OfRoute, Report, Unreached, Untried};
+pub use self::untyped::{UnknownScopeName, Untyped};
 
 /// Attacks on one server: see the [module](self).
 #[must_use = "nothing is sent before `run`"]
-pub struct Conformance<S: Scope> {
+///
+/// `S` is the scope type of the catalogue. A catalogue that was read at run time has none: see [`untyped`](Self::untyped).
+pub struct Conformance<S = Untyped> {
     setup: Setup,
     scope: PhantomData<fn() -> S>,
 }
 
 /// Shows no token.
-impl<S: Scope> fmt::Debug for Conformance<S> {
+impl<S> fmt::Debug for Conformance<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Conformance")
             .field("address", &self.setup.address)

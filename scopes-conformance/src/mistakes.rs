@@ -25,6 +25,9 @@ impl Setup {
         self.wrong_values(&mut all);
         self.wrong_bodies(&mut all);
         self.wrong_tokens(&mut all);
+        if self.host.as_ref().is_some_and(|host| host.is_empty() || host.bytes().any(|byte| !byte.is_ascii_graphic())) {
+            all.push(Problem::Host);
+        }
         match (&self.function, &self.handler_header, &self.tenant_header) {
             (Some(_), Some(_), _) | (Some(_), _, Some(_)) => all.push(Problem::TwoProbes),
             (None, None, Some(_)) => all.push(Problem::TenantHeaderAlone),

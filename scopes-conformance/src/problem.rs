@@ -65,6 +65,8 @@ pub enum Problem {
         /// The name.
         name: String,
     },
+    /// [`host`](super::Conformance::host): a value that no `Host` header may have.
+    Host,
     /// [`body`](super::Conformance::body) or [`body_of`](super::Conformance::body_of): a content type that no header may hold.
     ContentType,
     /// [`reached`](super::Conformance::reached) besides [`handler_header`](super::Conformance::handler_header) or
@@ -142,6 +144,7 @@ impl fmt::Display for Problem {
             Self::PlaceName { name } => {
                 write!(f, "`{}` cannot be the name of a header or a cookie that carries tokens", Quoted(name))
             }
+            Self::Host => f.write_str("the host is empty, or holds a space or a control character"),
             Self::ContentType => f.write_str("a content type holds a control character"),
             Self::TwoProbes => f.write_str("`reached` and a header are given: only one can tell which handler ran"),
             Self::TenantHeaderAlone => f.write_str("`tenant_header` is given without `handler_header`"),

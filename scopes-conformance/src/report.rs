@@ -35,6 +35,8 @@ pub struct Report {
     pub made_up_tenant: Option<String>,
     /// The classes that were left out.
     pub left_out: Vec<&'static str>,
+    /// Whether only methods that change nothing were sent.
+    pub read_only: bool,
     /// What is wrong with the test.
     pub problems: Vec<Problem>,
     /// Requests without an answer in time, or without any though nothing was unusual about them, of which nobody knows what they
@@ -206,6 +208,9 @@ impl fmt::Display for Report {
         writeln!(f, "routes reached by callers who may: {} of {}", self.reached, self.routes.len())?;
         if !self.left_out.is_empty() {
             writeln!(f, "left out: {}", self.left_out.join(", "))?;
+        }
+        if self.read_only {
+            writeln!(f, "read only: of other methods than GET, HEAD and OPTIONS nothing was sent")?;
         }
         if !self.problems.is_empty() && self.requests == 0 {
             writeln!(f, "NOTHING WAS SENT: the test has to be mended first")?;

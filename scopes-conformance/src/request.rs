@@ -12,7 +12,7 @@ impl Setup {
         head.extend(&trick.target);
         head.extend(format!(" {}\r\n", trick.version).into_bytes());
         match trick.host {
-            Host::Own => head.extend(format!("Host: {}\r\n", self.address).into_bytes()),
+            Host::Own => head.extend(format!("Host: {}\r\n", self.own_host()).into_bytes()),
             Host::Missing => {}
             Host::Other(host) => head.extend(format!("Host: {host}\r\n").into_bytes()),
         }

@@ -1,8 +1,8 @@
 //! Sending everything, and keeping account of it.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
-use std::io;
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use std::{io, thread};
 
 use scopes_core::route::RouteId;
 use scopes_core::{Access, Route, Tenancy};
@@ -31,6 +31,7 @@ impl Setup {
     pub(super) fn run(&self) -> Report {
         let mut report = Report::of(self.catalogue.routes());
         report.left_out.clone_from(&self.left_out);
+        report.read_only = self.read_only;
         report.problems = self.mistakes();
         if !report.problems.is_empty() {
             return report;
@@ -46,6 +47,7 @@ impl Setup {
             unseen: self.handler_header.iter().chain(&self.tenant_header).cloned().collect(),
             unnamed: HashSet::new(),
             turned_away: BTreeMap::new(),
+            next: Instant::now(),
             templates: self.templates(),
             bodies: Bodies::default(),
         };
@@ -84,6 +86,8 @@ struct Run<'c> {
     unnamed: HashSet<RouteId>,
     /// How many requests were answered with a status that says nothing of the caller.
     turned_away: BTreeMap<u16, usize>,
+    /// Not before then the next request is sent.
+    next: Instant,
     templates: Templates,
     /// What callers who may were answered.
     bodies: Bodies,
@@ -109,11 +113,14 @@ impl Run<'_> {
         let (mut rightful, mut escaped) = (Vec::new(), Vec::new());
         for (index, route) in routes.into_iter().enumerate() {
             // What is only long is long on every route.
-            let mut planned = self.setup.planned(route, index == 0);
-            planned.extend(self.setup.overlapping(&self.templates, route));
+            let mut planned = Vec::new();
+            if self.setup.may_send(route.method()) {
+                planned.extend(self.setup.planned(route, index == 0));
+                planned.extend(self.setup.overlapping(&self.templates, route));
+            }
             self.note_untried(route, &planned);
             let mut by_route = Vec::new();
-            for planned in planned.into_iter().filter(|planned| !self.setup.leaves_out(planned.trick.class)) {
+            for planned in planned.into_iter().filter(|planned| self.setup.sends(planned)) {
                 if planned.right {
                     by_route.push(planned);
                 } else if planned.trick.class == classes::ESCAPED {
@@ -161,6 +168,7 @@ impl Run<'_> {
         let needs_token = needs_token(route);
         self.report.need_token += usize::from(needs_token);
         let mut reason = match (self.setup.leaves_out(classes::RIGHT), needs_token) {
+            _ if !self.setup.may_send(route.method()) => "only methods that change nothing are sent",
             (true, _) => "left out",
             (false, true) => "no token may",
             (false, false) => "nothing was sent",
@@ -207,6 +215,8 @@ impl Run<'_> {
     /// What ran, and the answer.
     fn send(&mut self, planned: &Planned) -> Result<(Reached, Answer), Stopped> {
         let setup = self.setup;
+        thread::sleep(self.next.saturating_duration_since(Instant::now()));
+        self.next = Instant::now() + setup.pace;
         let sent = self.client.send(&setup.bytes(planned), &planned.trick.method);
         let (answer, is_known) = match sent {
             Ok(Outcome::Answered(answer)) => (answer, true),

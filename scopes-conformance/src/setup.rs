@@ -26,6 +26,12 @@ pub(super) struct Setup {
     pub(super) function: Option<Function>,
     pub(super) left_out: Vec<&'static str>,
     pub(super) limit: Duration,
+    /// The value of `Host`, if not the address.
+    pub(super) host: Option<String>,
+    /// Only methods that change nothing.
+    pub(super) read_only: bool,
+    /// The shortest time between the beginnings of two requests.
+    pub(super) pace: Duration,
 }
 
 /// A token that the server knows.
@@ -56,6 +62,9 @@ impl Setup {
             function: None,
             left_out: Vec::new(),
             limit: Duration::from_secs(5),
+            host: None,
+            read_only: false,
+            pace: Duration::ZERO,
         }
     }
 

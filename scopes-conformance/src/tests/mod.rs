@@ -3,6 +3,7 @@
 mod broken;
 mod client;
 mod fixture;
+mod limits;
 mod missed;
 mod overlaps;
 mod places;

@@ -1,0 +1,76 @@
+//! Bounds on what is sent: how fast, which methods, and to which name.
+
+use std::time::Duration;
+
+use super::Conformance;
+use super::derive::Trick;
+use super::plan::Planned;
+use super::setup::Setup;
+
+impl<S> Conformance<S> {
+    /// How long one answer may take, in place of five seconds; a day at most.
+    pub const fn time_limit(mut self, limit: Duration) -> Self {
+        self.setup.limit = limit;
+        self
+    }
+
+    /// At most so many requests a second, for a server that others use too. 0 is without a limit,
+    /// as without this.
+    pub fn at_most_per_second(mut self, requests: u32) -> Self {
+        self.setup.pace = Duration::from_secs(1).checked_div(requests).unwrap_or_default();
+        self
+    }
+
+    /// Sends `GET`, `HEAD` and `OPTIONS` only, and no header that asks for another method. Routes of
+    /// other methods are in the report as not reached.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users/{id}"; } }
+    /// # let address = ([127, 0, 0, 1], 9).into();
+    /// use scopes_conformance::Conformance;
+    ///
+    /// let report = Conformance::new(address, &api::CATALOGUE).read_only().run();
+    /// assert!(report.read_only);
+    /// ```
+    pub const fn read_only(mut self) -> Self {
+        self.setup.read_only = true;
+        self
+    }
+
+    /// The value of the header `Host` in place of the address, for a server that looks at its name.
+    ///
+    /// It is a problem if no header may hold it.
+    pub fn host(mut self, host: impl Into<String>) -> Self {
+        self.setup.host = Some(host.into());
+        self
+    }
+}
+
+impl Setup {
+    /// What a request without a trick says as `Host`.
+    pub(super) fn own_host(&self) -> String {
+        self.host.clone().unwrap_or_else(|| self.address.to_string())
+    }
+
+    pub(super) fn may_send(&self, method: &str) -> bool {
+        !self.read_only || matches!(method, "GET" | "HEAD" | "OPTIONS")
+    }
+
+    /// Whether a planned request is neither left out nor one that may change something.
+    pub(super) fn sends(&self, planned: &Planned) -> bool {
+        !self.leaves_out(planned.trick.class) && self.may_send(&planned.trick.method) && self.may_ask(&planned.trick)
+    }
+
+    /// Neither a header nor the query asks for a method that is not sent.
+    fn may_ask(&self, trick: &Trick) -> bool {
+        let target = String::from_utf8_lossy(&trick.target);
+        let mut in_query = target.split("_method=").skip(1);
+        if !in_query.all(|rest| self.may_send(rest.split('&').next().unwrap_or_default())) {
+            return false;
+        }
+        trick.headers.iter().filter_map(|line| line.split_once(':')).all(|(name, value)| {
+            let is_override = name.to_ascii_lowercase().contains("method");
+            !is_override || self.may_send(value.trim())
+        })
+    }
+}

@@ -1,0 +1,84 @@
+//! Attacks by a catalogue that was read at run time: scopes are names.
+
+use std::error::Error;
+use std::fmt;
+use std::marker::PhantomData;
+use std::net::SocketAddr;
+
+use scopes::{ScopeInfo, Tenants, UntypedCatalogue};
+use scopes_core::suggest::nearest;
+
+use super::Conformance;
+use super::place::TokenPlace;
+use super::setup::{Setup, Token};
+
+/// In place of a scope type, where the catalogue has none.
+#[derive(Clone, Copy, Debug)]
+pub enum Untyped {}
+
+impl Conformance<Untyped> {
+    /// Attacks on the server at this address, by a catalogue that was read at run time. It must live
+    /// as long as the process: `Box::leak` it.
+    ///
+    /// ```
+    /// use scopes::{Tenants, UntypedCatalogue};
+    /// use scopes_conformance::Conformance;
+    /// use scopes_core::declaration::Declaration;
+    ///
+    /// let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users/{id}");
+    /// let catalogue = Box::leak(Box::new(UntypedCatalogue::from_declaration(&declaration)?));
+    /// let conformance = Conformance::untyped(([127, 0, 0, 1], 9).into(), catalogue);
+    /// let error = conformance.token_of("secret", ["users.reed"], Tenants::None, None).unwrap_err();
+    /// assert_eq!(error.to_string(), "no scope of the catalogue is named `users.reed`; did you mean `users.read`?");
+    /// # Ok::<(), scopes_core::CatalogueErrors>(())
+    /// ```
+    pub fn untyped(address: SocketAddr, catalogue: &'static UntypedCatalogue) -> Self {
+        Self { setup: Setup::new(address, catalogue), scope: PhantomData }
+    }
+
+    /// A token that the server knows, the wire names of its scopes and its tenants, and where the
+    /// server takes it from, if not from where [`tokens_in`](Self::tokens_in) says.
+    ///
+    /// # Errors
+    /// The first name that no scope has.
+    pub fn token_of<'n>(
+        mut self,
+        raw: impl Into<String>,
+        scopes: impl IntoIterator<Item = &'n str>,
+        tenants: Tenants,
+        place: Option<TokenPlace>,
+    ) -> Result<Self, UnknownScopeName> {
+        let names: Vec<&str> = scopes.into_iter().collect();
+        let words = self.setup.words(names.iter().copied()).map_err(|name| self.unknown(name))?;
+        self.setup.tokens.push(Token { raw: raw.into(), place, scopes: names.join(" "), words, tenants });
+        Ok(self)
+    }
+
+    fn unknown(&self, name: &str) -> UnknownScopeName {
+        let known = self.setup.catalogue.scopes().map(ScopeInfo::name);
+        UnknownScopeName { name: name.to_owned(), nearest: nearest(name, known).map(str::to_owned) }
+    }
+}
+
+/// A name that no scope of the catalogue has.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct UnknownScopeName {
+    /// The name.
+    pub name: String,
+    /// The one that was probably meant.
+    pub nearest: Option<String>,
+}
+
+impl fmt::Display for UnknownScopeName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "no scope of the catalogue is named `{}`", self.name.escape_debug())?;
+        match &self.nearest {
+            Some(nearest) => write!(f, "; did you mean `{nearest}`?"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Error for UnknownScopeName {}
