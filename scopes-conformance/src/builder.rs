@@ -79,7 +79,7 @@ impl<S> Conformance<S> {
         self
     }
 
-    /// The body of one route, by the route's name: what its handler takes, so that a caller who may reaches it. It is sent with
+    /// The body of one route, by the route's name or by method and template (`POST /accounts/{account}/users`): what its handler takes, so that a caller who may reaches it. It is sent with
     /// whatever method the route has.
     ///
     /// It is a problem if the catalogue has no route of this name.

@@ -76,7 +76,7 @@ pub(super) fn is_of(reached: &Reached, of: Route<'_>) -> bool {
     }
 }
 
-fn is_named(route: Route<'_>, name: &str) -> bool {
+pub(super) fn is_named(route: Route<'_>, name: &str) -> bool {
     route.name() == name || route.to_string() == name
 }
 

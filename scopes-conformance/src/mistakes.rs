@@ -7,7 +7,7 @@ use scopes_core::suggest::nearest;
 use scopes_core::template::Template;
 
 use super::CLASSES;
-use super::judge::LONGEST;
+use super::judge::{LONGEST, is_named};
 use super::place::TokenPlace;
 use super::problem::{Problem, TokenProblem};
 use super::setup::Setup;
@@ -62,7 +62,7 @@ impl Setup {
 
     fn wrong_bodies(&self, all: &mut Vec<Problem>) {
         for name in self.bodies.keys() {
-            if !self.catalogue.routes().any(|route| route.name() == name) {
+            if !self.catalogue.routes().any(|route| is_named(route, name)) {
                 let nearest = nearest(name, self.catalogue.routes().map(Route::name)).map(str::to_owned);
                 all.push(Problem::UnknownRoute { name: name.clone(), nearest });
             }

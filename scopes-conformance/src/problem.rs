@@ -170,7 +170,7 @@ impl fmt::Display for TokenProblem {
             Self::Repeated => "is given twice",
             Self::NoPassword => "is not `user:password`, which `Basic` credentials are",
             Self::CookieCharacters => "holds a character that no cookie can hold",
-            Self::Idle => "has opened no handler, although it may: does the server know it?",
+            Self::Idle => "has opened no handler, although it may: does the server know it, and take it from there?",
         })
     }
 }

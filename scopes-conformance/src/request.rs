@@ -2,7 +2,7 @@
 
 use super::derive::Host;
 use super::plan::Planned;
-use super::setup::Setup;
+use super::setup::{Setup, of_route};
 
 impl Setup {
     /// The request as it goes over the wire.
@@ -41,7 +41,7 @@ impl Setup {
 
     /// Content type and body.
     fn body_for(&self, planned: &Planned) -> Option<(&str, &str)> {
-        let own = self.bodies.get(planned.route.name());
+        let own = of_route(&self.bodies, planned.route);
         let (content_type, body) = match &*planned.trick.method {
             "POST" | "PUT" | "PATCH" => own.unwrap_or(&self.body),
             method if method == planned.route.method() => own?,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::time::Duration;
 
-use scopes_core::Tenants;
+use scopes_core::{Route, Tenants};
 
 use super::judge::Function;
 use super::place::TokenPlace;
@@ -44,6 +44,11 @@ pub(super) struct Token {
     /// Its scopes with all that they include, one bit a scope.
     pub(super) words: Box<[u64]>,
     pub(super) tenants: Tenants,
+}
+
+/// What is given for a route, by its name or by method and template.
+pub(super) fn of_route<'m, T>(given: &'m BTreeMap<String, T>, route: Route<'_>) -> Option<&'m T> {
+    given.get(route.name()).or_else(|| given.get(&route.to_string()))
 }
 
 impl Setup {

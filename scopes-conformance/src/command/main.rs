@@ -1,0 +1,135 @@
+//! The attacks as a command, for servers in any language: `scopes-conformance --help`.
+
+mod args;
+mod bodies;
+mod file;
+mod output;
+mod server;
+mod tokens;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::Parser;
+use scopes::UntypedCatalogue;
+use scopes_conformance::{Conformance, Report, Untyped};
+
+use self::args::{Args, Format};
+
+/// Nothing ran that should not have.
+const CLEAN: u8 = 0;
+/// A handler ran that should not have.
+const BREACHES: u8 = 1;
+/// The attacks could not be run, or prove nothing.
+const COULD_NOT_RUN: u8 = 2;
+
+fn main() -> ExitCode {
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => {
+            // It fails only if nobody reads it any more.
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { COULD_NOT_RUN } else { CLEAN });
+        }
+    };
+    match run(&args) {
+        Ok(report) => {
+            let text = match args.format {
+                Format::Text => report.to_string(),
+                Format::Json => output::json(&report),
+            };
+            let _ = io::stdout().write_all(text.as_bytes());
+            ExitCode::from(verdict(&report, args.complete))
+        }
+        Err(message) => {
+            let _ = writeln!(io::stderr(), "error: {}", printable(&message));
+            ExitCode::from(COULD_NOT_RUN)
+        }
+    }
+}
+
+fn run(args: &Args) -> Result<Report, String> {
+    let catalogue = file::read(&args.catalogue, "catalogue")?;
+    let catalogue = UntypedCatalogue::from_json(&catalogue).map_err(|error| format!("the catalogue: {error}"))?;
+    // Routes point into it until the process ends.
+    let catalogue: &'static UntypedCatalogue = Box::leak(Box::new(catalogue));
+    let server = server::resolve(&args.address, args.allow_host.as_deref())?;
+    let mut conformance = Conformance::untyped(server.address, catalogue).host(&server.host);
+    if let Some(place) = &args.token_in {
+        conformance = conformance.tokens_in(place.clone());
+    }
+    for token in tokens::read(&file::read(&args.tokens, "tokens")?)? {
+        conformance = token.add_to(conformance)?;
+    }
+    if let Some(path) = &args.bodies {
+        for (route, content_type, body) in bodies::read(&file::read(path, "bodies")?)? {
+            conformance = conformance.body_of(route, content_type, body);
+        }
+    }
+    let conformance = settings(args, conformance, server.is_local);
+    let _ = writeln!(io::stderr(), "attacking {} ({})", server.address, server.host);
+    Ok(conformance.run())
+}
+
+fn settings(args: &Args, mut conformance: Conformance<Untyped>, is_local: bool) -> Conformance<Untyped> {
+    for (name, value) in &args.value {
+        conformance = conformance.value(name, value);
+    }
+    for class in &args.without {
+        if let Some(class) = scopes_conformance::CLASSES.iter().find(|known| *known == class) {
+            conformance = conformance.without(class);
+        }
+    }
+    if let Some(name) = &args.handler_header {
+        conformance = conformance.handler_header(name);
+    }
+    if let Some(name) = &args.tenant_header {
+        conformance = conformance.tenant_header(name);
+    }
+    if let Some(base) = &args.mounted_at {
+        conformance = conformance.mounted_at(base);
+    }
+    if args.read_only || !is_local && !args.all_methods {
+        conformance = conformance.read_only();
+    }
+    let usual = if is_local { LOCAL_RATE } else { FOREIGN_RATE };
+    conformance.time_limit(args.time_limit).at_most_per_second(args.rate.unwrap_or(usual))
+}
+
+/// Requests a second to this machine, unless the arguments say otherwise.
+const LOCAL_RATE: u32 = 2_000;
+/// And to another.
+const FOREIGN_RATE: u32 = 50;
+
+/// Files may hold characters that a terminal takes for more than text.
+fn printable(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for character in text.chars() {
+        match character {
+            '\n' | '"' | '\'' | '\\' => out.push(character),
+            _ => out.extend(character.escape_debug()),
+        }
+    }
+    out
+}
+
+/// A breach outweighs whatever else is wrong with the run.
+fn verdict(report: &Report, complete: bool) -> u8 {
+    if report.breach_count() > 0 {
+        BREACHES
+    } else if report.is_complete() || report.is_clean() && !complete {
+        CLEAN
+    } else {
+        COULD_NOT_RUN
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_steers_the_terminal() {
+        assert_eq!(printable("a\n'b' \u{1b}[2J\u{202e}c\u{2066}"), "a\n'b' \\u{1b}[2J\\u{202e}c\\u{2066}");
+    }
+}
