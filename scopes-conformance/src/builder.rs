@@ -68,7 +68,7 @@ impl<S> Conformance<S> {
     ///
     /// It is a problem if no path has the parameter, or if a path with the value is not its route's.
     pub fn value(mut self, parameter: impl Into<String>, value: impl Into<String>) -> Self {
-        self.setup.values.insert(parameter.into(), value.into());
+        self.setup.values.insert(parameter.into(), vec![value.into()]);
         self
     }
 

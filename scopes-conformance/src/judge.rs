@@ -52,7 +52,8 @@ impl Probe<'_> {
             // Layers in front answer preflight requests; without a body such an answer discloses nothing.
             Self::Success if method == "OPTIONS" && answer.body.is_empty() => Reached::Nothing,
             // Who is given a connection of another protocol has reached what speaks it.
-            Self::Success => (answer.is_success() || answer.status() == 101).into(),
+            // What has not been modified was looked at.
+            Self::Success => (answer.is_success() || matches!(answer.status(), 101 | 304)).into(),
             Self::Headers { handler, tenant } => match answer.all(handler) {
                 None => Reached::Nothing,
                 Some(route) => Reached::Handler { route, tenant: tenant.and_then(|tenant| answer.all(tenant)) },

@@ -114,8 +114,9 @@
 //!
 //! Nor does an error tell whether a handler gave it: one that runs for everybody and finds no user `1`, or nothing it needs in
 //! the body `{}`, looks like a refusal. Callers who may get the same answer, and so the route is in the report as not reached:
-//! [`assert_complete`](Report::assert_complete) fails then. Say what is there, by [`value`](Conformance::value) and
-//! [`body_of`](Conformance::body_of), or let handlers name themselves.
+//! [`assert_complete`](Report::assert_complete) fails then. Say what is there, by [`value`](Conformance::value),
+//! [`values`](Conformance::values), [`query_of`](Conformance::query_of) and [`body_of`](Conformance::body_of), restore what
+//! requests delete by [`reset`](Conformance::reset), or let handlers name themselves.
 //!
 //! A header that replaces the path *in front of a public route* is seen only where handlers name themselves: without, the public
 //! route may have given the answer. A caller of a made-up tenant is refused by a server that looks tenants up, whatever it checks:
@@ -131,6 +132,14 @@
 //! that lies within others costs at most 16 more for each caller, and 16 for a foreign tenant,
 //! however many those others are. Nothing else grows: twice the routes are twice the requests. 15
 //! routes and three tokens are some 13,000.
+//!
+//! # Where tokens are sent
+//!
+//! As `Authorization: Bearer`, unless [`tokens_in`](Conformance::tokens_in) says otherwise: a header, a cookie or `Basic`.
+//! Unknown, malformed and misplaced tokens follow from that. Two cookies of one name are not tried, because a server may take
+//! the first.
+//!
+//! # Use
 //!
 //! Only ever point it at a server made for the test. Requests by callers who may do run their handlers, `DELETE` among them.
 //! It speaks HTTP/1.1 without TLS.
@@ -155,9 +164,11 @@ mod problem;
 mod readings;
 mod report;
 mod request;
+mod rightful;
 mod run;
 mod setup;
 mod spelled;
+mod state;
 #[cfg(test)]
 mod tests;
 mod untyped;

@@ -24,6 +24,7 @@ impl Setup {
         }
         self.wrong_values(&mut all);
         self.wrong_bodies(&mut all);
+        self.wrong_queries(&mut all);
         self.wrong_tokens(&mut all);
         if self.host.as_ref().is_some_and(|host| host.is_empty() || host.bytes().any(|byte| !byte.is_ascii_graphic())) {
             all.push(Problem::Host);
@@ -34,7 +35,7 @@ impl Setup {
             _ => {}
         }
         if self.is_base() {
-            all.extend(self.catalogue.routes().filter_map(|route| self.wrong_path(route)));
+            all.extend(self.catalogue.routes().flat_map(|route| self.wrong_paths(route)));
         } else {
             all.push(Problem::Base { base: self.base.clone() });
         }
@@ -61,7 +62,7 @@ impl Setup {
     }
 
     fn wrong_bodies(&self, all: &mut Vec<Problem>) {
-        for name in self.bodies.keys() {
+        for name in self.bodies.keys().chain(self.queries.keys()) {
             if !self.catalogue.routes().any(|route| is_named(route, name)) {
                 let nearest = nearest(name, self.catalogue.routes().map(Route::name)).map(str::to_owned);
                 all.push(Problem::UnknownRoute { name: name.clone(), nearest });
@@ -70,6 +71,18 @@ impl Setup {
         let mut content_types = self.bodies.values().chain([&self.body]).map(|(content_type, _)| content_type);
         if content_types.any(|content_type| content_type.contains(char::is_control)) {
             all.push(Problem::ContentType);
+        }
+    }
+
+    fn wrong_queries(&self, all: &mut Vec<Problem>) {
+        for (route, query) in &self.queries {
+            let is_of_a_query = |byte: u8| byte.is_ascii_graphic() && !b"#\"<>\\^`{|}".contains(&byte);
+            if query.is_empty() || !query.bytes().all(is_of_a_query) {
+                all.push(Problem::Query { route: route.clone() });
+            }
+        }
+        for name in self.values.iter().filter(|(_, values)| values.is_empty()).map(|(name, _)| name) {
+            all.push(Problem::NoValues { name: name.clone() });
         }
     }
 
@@ -100,11 +113,19 @@ impl Setup {
     }
 
     /// A path as declared must be its route's by the catalogue's own reading: there the judgement begins.
-    fn wrong_path(&self, route: Route<'static>) -> Option<Problem> {
+    fn wrong_paths(&self, route: Route<'static>) -> Vec<Problem> {
+        let given = route.parameters().filter_map(|parameter| Some(self.values.get(parameter.name)?.len()));
+        let most = given.max().unwrap_or(1);
+        let mut all: Vec<Problem> = (0..most).filter_map(|number| self.wrong_path(route, number)).collect();
+        all.dedup();
+        all
+    }
+
+    fn wrong_path(&self, route: Route<'static>, number: usize) -> Option<Problem> {
         let problem = |path: &str, reason: String| {
             Some(Problem::Path { route: route.to_string(), path: self.text(path), reason })
         };
-        let Some(spelled) = self.spelled(route, &self.home()) else {
+        let Some(spelled) = self.spelled_with(route, &self.home(), |_| number) else {
             return problem("", format!("it is too long below `{}`", self.base));
         };
         let path = spelled.path();

@@ -136,7 +136,20 @@ impl Setup {
     }
 
     pub(super) fn spelled(&self, route: Route<'_>, tenant: &str) -> Option<Spelled> {
-        let value = |name: &str| self.values.get(name).map_or_else(|| "1".to_owned(), Clone::clone);
+        self.spelled_with(route, tenant, |_| 0)
+    }
+
+    /// With the value of this number of each parameter, or the last one.
+    pub(super) fn spelled_with(
+        &self,
+        route: Route<'_>,
+        tenant: &str,
+        number: impl Fn(&str) -> usize,
+    ) -> Option<Spelled> {
+        let value = |name: &str| {
+            let values = self.values.get(name).map(Vec::as_slice).unwrap_or_default();
+            values.get(number(name)).or(values.last()).map_or_else(|| "1".to_owned(), Clone::clone)
+        };
         Spelled::new(route, &self.base, tenant, value)
     }
 

@@ -31,7 +31,8 @@ pub enum Problem {
         /// The name.
         name: String,
     },
-    /// [`body_of`](super::Conformance::body_of): no route of the catalogue has this name.
+    /// [`body_of`](super::Conformance::body_of) or [`query_of`](super::Conformance::query_of): no route of the catalogue has
+    /// this name.
     UnknownRoute {
         /// The name.
         name: String,
@@ -63,6 +64,16 @@ pub enum Problem {
     /// no cookie can have.
     PlaceName {
         /// The name.
+        name: String,
+    },
+    /// [`query_of`](super::Conformance::query_of): empty, or with a character that no query may hold unescaped.
+    Query {
+        /// The route, as given.
+        route: String,
+    },
+    /// [`values`](super::Conformance::values): there is none.
+    NoValues {
+        /// The name of the parameter.
         name: String,
     },
     /// [`host`](super::Conformance::host): a value that no `Host` header may have.
@@ -144,6 +155,10 @@ impl fmt::Display for Problem {
             Self::PlaceName { name } => {
                 write!(f, "`{}` cannot be the name of a header or a cookie that carries tokens", Quoted(name))
             }
+            Self::Query { route } => {
+                write!(f, "the query of `{}` is empty, or holds a character that must be escaped", Quoted(route))
+            }
+            Self::NoValues { name } => write!(f, "`values` gives none for `{}`", Quoted(name)),
             Self::Host => f.write_str("the host is empty, or holds a space or a control character"),
             Self::ContentType => f.write_str("a content type holds a control character"),
             Self::TwoProbes => f.write_str("`reached` and a header are given: only one can tell which handler ran"),

@@ -226,10 +226,8 @@ impl fmt::Display for Report {
         let unreached =
             self.unreached.iter().map(|Unreached { route, reason }| format!("not reached: {route}: {reason}"));
         list(f, self.unreached.len(), unreached)?;
-        let untried = self.untried.iter();
-        let untried =
-            untried.map(|Untried { route, class, reason }| format!("not tried: {class} on {route}: {reason}"));
-        list(f, self.untried.len(), untried)?;
+        let untried = self.untried_lines();
+        list(f, untried.len(), untried.into_iter())?;
         match &self.made_up_tenant {
             Some(tenant) => writeln!(f, "all tokens are of one tenant: `{tenant}` is made up, give one of a second"),
             None => Ok(()),
@@ -237,7 +235,30 @@ impl fmt::Display for Report {
     }
 }
 
+/// So many routes are named in a line that is about more of them.
+const NAMED: usize = 3;
+
 impl Report {
+    /// One line for each class and reason.
+    fn untried_lines(&self) -> Vec<String> {
+        let mut groups: Vec<(&str, &str, Vec<&str>)> = Vec::new();
+        for Untried { route, class, reason } in &self.untried {
+            match groups.iter_mut().find(|(of_class, why, _)| of_class == class && why == reason) {
+                Some((_, _, routes)) => routes.push(route),
+                None => groups.push((class, reason, vec![route])),
+            }
+        }
+        let line = |(class, reason, routes): (&str, &str, Vec<&str>)| match &*routes {
+            [route] => format!("not tried: {class} on {route}: {reason}"),
+            routes => {
+                let named = routes.iter().take(NAMED).copied().collect::<Vec<_>>().join(", ");
+                let more = if routes.len() > NAMED { ", .." } else { "" };
+                format!("not tried: {class} on {} routes: {reason} ({named}{more})", routes.len())
+            }
+        };
+        groups.into_iter().map(line).collect()
+    }
+
     /// Some of each class, and how many on which route.
     fn fmt_breaches(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut of_class: HashMap<&str, usize> = HashMap::new();

@@ -10,10 +10,11 @@ use scopes_core::{Access, Route, Tenancy};
 use super::bodies::Bodies;
 use super::client::{Client, Outcome};
 use super::fits::Templates;
-use super::judge::{self, Probe, Reached};
+use super::judge::{Probe, Reached};
 use super::plan::Planned;
 use super::problem::{Problem, TokenProblem};
-use super::report::{Breach, Report, Unreached, Untried};
+use super::report::{Breach, Report, Untried};
+use super::rightful::Opened;
 use super::setup::Setup;
 use super::{Answer, classes};
 
@@ -44,6 +45,7 @@ impl Setup {
             report,
             kept: HashMap::new(),
             tokens: vec![Opened::default(); self.tokens.len()],
+            used_up: BTreeMap::new(),
             unseen: self.handler_header.iter().chain(&self.tenant_header).cloned().collect(),
             unnamed: HashSet::new(),
             turned_away: BTreeMap::new(),
@@ -71,44 +73,41 @@ impl Setup {
 }
 
 /// Requests on their way.
-struct Run<'c> {
-    setup: &'c Setup,
-    probe: Probe<'c>,
-    client: Client,
-    report: Report,
+pub(super) struct Run<'c> {
+    pub(super) setup: &'c Setup,
+    pub(super) probe: Probe<'c>,
+    pub(super) client: Client,
+    pub(super) report: Report,
     /// How many breaches are kept, of each class on each route.
-    kept: HashMap<(&'static str, RouteId), usize>,
+    pub(super) kept: HashMap<(&'static str, RouteId), usize>,
     /// What came of each token.
-    tokens: Vec<Opened>,
+    pub(super) tokens: Vec<Opened>,
     /// Headers of handlers that no answer has had so far.
-    unseen: Vec<String>,
+    pub(super) unseen: Vec<String>,
     /// Routes as declared that gave a success to callers who may not, without naming a handler.
-    unnamed: HashSet<RouteId>,
+    pub(super) unnamed: HashSet<RouteId>,
     /// How many requests were answered with a status that says nothing of the caller.
-    turned_away: BTreeMap<u16, usize>,
+    pub(super) turned_away: BTreeMap<u16, usize>,
     /// Not before then the next request is sent.
-    next: Instant,
-    templates: Templates,
+    pub(super) next: Instant,
+    pub(super) templates: Templates,
     /// What callers who may were answered.
-    bodies: Bodies,
-}
-
-/// What a token was sent for where it may, and whether a handler opened.
-#[derive(Clone, Copy, Default)]
-struct Opened {
-    tried: bool,
-    opened: bool,
+    pub(super) bodies: Bodies,
+    /// How many values of a parameter deletions have used up.
+    pub(super) used_up: BTreeMap<String, usize>,
 }
 
 /// Why it is of no use to go on.
-struct Stopped(String);
+pub(super) struct Stopped(String);
 
 impl Run<'_> {
     fn everything(&mut self) -> Result<(), Stopped> {
         let mut routes: Vec<_> = self.setup.catalogue.routes().collect();
         routes.sort_by_key(|route| {
             let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
-            known.iter().position(|method| *method == route.method()).unwrap_or(known.len())
+            let place = known.iter().position(|method| *method == route.method()).unwrap_or(known.len());
+            // What lies within something is deleted before that.
+            (place, if route.method() == "DELETE" { usize::MAX - route.segments() } else { 0 })
         });
         let (mut rightful, mut escaped) = (Vec::new(), Vec::new());
         for (index, route) in routes.into_iter().enumerate() {
@@ -117,6 +116,7 @@ impl Run<'_> {
             if self.setup.may_send(route.method()) {
                 planned.extend(self.setup.planned(route, index == 0));
                 planned.extend(self.setup.overlapping(&self.templates, route));
+                self.setup.add_query(route, &mut planned);
             }
             self.note_untried(route, &planned);
             let mut by_route = Vec::new();
@@ -163,57 +163,8 @@ impl Run<'_> {
         }
     }
 
-    /// The requests of those who may.
-    fn rightful(&mut self, route: Route<'static>, requests: &[Planned]) -> Result<(), Stopped> {
-        let needs_token = needs_token(route);
-        self.report.need_token += usize::from(needs_token);
-        let mut reason = match (self.setup.leaves_out(classes::RIGHT), needs_token) {
-            _ if !self.setup.may_send(route.method()) => "only methods that change nothing are sent",
-            (true, _) => "left out",
-            (false, true) => "no token may",
-            (false, false) => "nothing was sent",
-        }
-        .to_owned();
-        let mut reached = false;
-        let mut is_unnamed = false;
-        for planned in requests {
-            let (ran, answer) = self.send(planned)?;
-            let status = answer.status();
-            let opened = judge::is_of(&ran, route);
-            reached |= opened;
-            if let Some(token) = planned.caller.and_then(|number| self.tokens.get_mut(number)).filter(|_| needs_token) {
-                token.tried = true;
-                token.opened |= opened;
-            }
-            is_unnamed |= self.is_unnamed(&ran, &answer);
-            reason = match ran {
-                Reached::Handler { route, .. } => format!("`{}` ran, answered {status}", self.setup.text(&route)),
-                _ if is_unnamed => format!("answered {status}, and named no handler"),
-                Reached::Nothing | Reached::Something => format!("answered {status}"),
-            };
-            if opened && answer.is_success() {
-                self.bodies.keep(route.id(), &answer);
-            }
-            if needs_token && !self.setup.leaves_out(classes::AFTERWARDS) {
-                for planned in self.setup.afterwards(planned) {
-                    self.send(&planned)?;
-                }
-            }
-        }
-        if reached {
-            self.report.reached += 1;
-            self.report.reached_by_token += usize::from(needs_token);
-        } else {
-            if is_unnamed && self.unnamed.contains(&route.id()) {
-                self.report.problems.push(Problem::Unnamed { route: route.to_string() });
-            }
-            self.report.unreached.push(Unreached { route: route.to_string(), reason });
-        }
-        Ok(())
-    }
-
     /// What ran, and the answer.
-    fn send(&mut self, planned: &Planned) -> Result<(Reached, Answer), Stopped> {
+    pub(super) fn send(&mut self, planned: &Planned) -> Result<(Reached, Answer), Stopped> {
         let setup = self.setup;
         thread::sleep(self.next.saturating_duration_since(Instant::now()));
         self.next = Instant::now() + setup.pace;
@@ -242,7 +193,7 @@ impl Run<'_> {
     }
 
     /// A success of which the header does not say that it is a handler's.
-    fn is_unnamed(&self, ran: &Reached, answer: &Answer) -> bool {
+    pub(super) fn is_unnamed(&self, ran: &Reached, answer: &Answer) -> bool {
         matches!(self.probe, Probe::Headers { .. }) && *ran == Reached::Nothing && answer.is_success()
     }
 
@@ -273,7 +224,7 @@ impl Run<'_> {
         let mut report = self.report;
         report.made_up_tenant = self.setup.made_up_tenant();
         let idle = |(index, token): (usize, &Opened)| {
-            (token.tried && !token.opened).then_some(Problem::Token { number: index + 1, reason: TokenProblem::Idle })
+            token.is_idle().then_some(Problem::Token { number: index + 1, reason: TokenProblem::Idle })
         };
         report.problems.extend(self.tokens.iter().enumerate().filter_map(idle));
         if report.stopped.is_none() {
@@ -285,6 +236,6 @@ impl Run<'_> {
     }
 }
 
-fn needs_token(route: Route<'_>) -> bool {
+pub(super) fn needs_token(route: Route<'_>) -> bool {
     matches!(route.access(), Access::Scoped | Access::Authenticated(_))
 }

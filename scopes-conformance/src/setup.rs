@@ -8,6 +8,7 @@ use scopes_core::{Route, Tenants};
 
 use super::judge::Function;
 use super::place::TokenPlace;
+use super::state::Reset;
 use scopes::UntypedCatalogue;
 
 /// Everything that a test, or the command, says of a server.
@@ -18,7 +19,10 @@ pub(super) struct Setup {
     /// Where tokens are sent that do not say it themselves.
     pub(super) place: TokenPlace,
     pub(super) tokens: Vec<Token>,
-    pub(super) values: BTreeMap<String, String>,
+    /// Of each parameter those that are there, the first for most requests.
+    pub(super) values: BTreeMap<String, Vec<String>>,
+    pub(super) queries: BTreeMap<String, String>,
+    pub(super) reset: Option<Reset>,
     pub(super) body: (String, String),
     pub(super) bodies: BTreeMap<String, (String, String)>,
     pub(super) handler_header: Option<String>,
@@ -60,6 +64,8 @@ impl Setup {
             place: TokenPlace::default(),
             tokens: Vec::new(),
             values: BTreeMap::new(),
+            queries: BTreeMap::new(),
+            reset: None,
             body: ("application/json".to_owned(), "{}".to_owned()),
             bodies: BTreeMap::new(),
             handler_header: None,

@@ -42,9 +42,13 @@ pub(crate) struct Args {
     /// Where the server takes tokens from: bearer, basic, header:NAME or cookie:NAME [default: bearer].
     #[arg(long, value_name = "PLACE", value_parser = place)]
     pub(crate) token_in: Option<TokenPlace>,
-    /// The value of a path's parameter, something that is there, in place of 1.
+    /// The value of a path's parameter, something that is there, in place of 1. Given several times, each DELETE
+    /// that succeeds uses up one.
     #[arg(long, value_name = "PARAMETER=VALUE", value_parser = pair)]
     pub(crate) value: Vec<(String, String)>,
+    /// The query of a route, by method and path or by its name: 'GET /pulses=pulsetime=5'.
+    #[arg(long, value_name = "ROUTE=QUERY", value_parser = pair)]
+    pub(crate) query: Vec<(String, String)>,
     /// The bodies of single routes, as JSON.
     #[arg(long, value_name = "FILE")]
     pub(crate) bodies: Option<PathBuf>,

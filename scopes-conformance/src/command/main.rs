@@ -7,6 +7,7 @@ mod output;
 mod server;
 mod tokens;
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -72,8 +73,15 @@ fn run(args: &Args) -> Result<Report, String> {
 }
 
 fn settings(args: &Args, mut conformance: Conformance<Untyped>, is_local: bool) -> Conformance<Untyped> {
+    let mut values: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
     for (name, value) in &args.value {
-        conformance = conformance.value(name, value);
+        values.entry(name).or_default().push(value);
+    }
+    for (name, values) in values {
+        conformance = conformance.values(name, values);
+    }
+    for (route, query) in &args.query {
+        conformance = conformance.query_of(route, query);
     }
     for class in &args.without {
         if let Some(class) = scopes_conformance::CLASSES.iter().find(|known| *known == class) {

@@ -9,6 +9,7 @@ mod overlaps;
 mod places;
 mod problems;
 mod report;
+mod state;
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};

@@ -1,0 +1,107 @@
+//! The requests of callers who may. They open handlers, which change what is there.
+
+use scopes_core::Route;
+
+use super::classes;
+use super::judge::{self, Reached};
+use super::plan::Planned;
+use super::problem::Problem;
+use super::report::Unreached;
+use super::run::{Run, Stopped, needs_token};
+
+/// Whether a token was sent where it may, and the last route that it opened.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Opened {
+    tried: bool,
+    last: Option<Route<'static>>,
+}
+
+impl Opened {
+    /// It was sent where it may, and has opened nothing.
+    pub(super) const fn is_idle(&self) -> bool {
+        self.tried && self.last.is_none()
+    }
+}
+
+/// What came of the requests for one route.
+struct Outcome {
+    reached: bool,
+    is_unnamed: bool,
+    reason: String,
+}
+
+impl Run<'_> {
+    /// The requests of those who may, for one route.
+    pub(super) fn rightful(&mut self, route: Route<'static>, requests: &[Planned]) -> Result<(), Stopped> {
+        let needs_token = needs_token(route);
+        self.report.need_token += usize::from(needs_token);
+        let reason = match (self.setup.leaves_out(classes::RIGHT), needs_token) {
+            _ if !self.setup.may_send(route.method()) => "only methods that change nothing are sent",
+            (true, _) => "left out",
+            (false, true) => "no token may",
+            (false, false) => "nothing was sent",
+        };
+        let mut outcome = Outcome { reached: false, is_unnamed: false, reason: reason.to_owned() };
+        for planned in requests {
+            if let Some(reset) = &self.setup.reset {
+                reset();
+            }
+            let planned = self.setup.with_unused_value(planned, &self.used_up);
+            self.right(&planned, &mut outcome)?;
+            if needs_token && !self.setup.leaves_out(classes::AFTERWARDS) {
+                for planned in self.setup.afterwards(&planned) {
+                    self.send(&planned)?;
+                }
+            }
+        }
+        if outcome.reached {
+            self.report.reached += 1;
+            self.report.reached_by_token += usize::from(needs_token);
+        } else {
+            if outcome.is_unnamed && self.unnamed.contains(&route.id()) {
+                self.report.problems.push(Problem::Unnamed { route: route.to_string() });
+            }
+            self.report.unreached.push(Unreached { route: route.to_string(), reason: outcome.reason });
+        }
+        Ok(())
+    }
+
+    fn right(&mut self, planned: &Planned, outcome: &mut Outcome) -> Result<(), Stopped> {
+        let route = planned.route;
+        let (ran, answer) = self.send(planned)?;
+        let status = answer.status();
+        let opened = judge::is_of(&ran, route);
+        outcome.reached |= opened;
+        outcome.is_unnamed |= self.is_unnamed(&ran, &answer);
+        let last = planned.caller.and_then(|number| self.tokens.get(number)?.last);
+        outcome.reason = match ran {
+            Reached::Handler { route, .. } => format!("`{}` ran, answered {status}", self.setup.text(&route)),
+            _ if outcome.is_unnamed => format!("answered {status}, and named no handler"),
+            Reached::Nothing | Reached::Something => match last.filter(|last| is_of_revoked(status, *last)) {
+                Some(last) => format!(
+                    "answered {status} to a token that has opened handlers before: it may have revoked itself, \
+                     `{last}` was the last"
+                ),
+                None => format!("answered {status}"),
+            },
+        };
+        if let Some(token) =
+            planned.caller.and_then(|number| self.tokens.get_mut(number)).filter(|_| needs_token(route))
+        {
+            token.tried = true;
+            token.last = if opened { Some(route) } else { token.last };
+        }
+        if opened && let Some(parameter) = self.setup.deletes(route) {
+            *self.used_up.entry(parameter.to_owned()).or_default() += 1;
+        }
+        if opened && answer.is_success() {
+            self.bodies.keep(route.id(), &answer);
+        }
+        Ok(())
+    }
+}
+
+/// Whether a server answers so to a token that it does not know any more.
+fn is_of_revoked(status: u16, last: Route<'_>) -> bool {
+    status == 401 || status == 403 && last.method() == "DELETE"
+}

@@ -1,0 +1,115 @@
+//! What has to be there on the server for handlers to run: values of parameters, queries, and what
+//! earlier requests changed.
+
+use std::collections::BTreeMap;
+
+use scopes_core::Route;
+
+use super::Conformance;
+use super::classes;
+use super::derive::Trick;
+use super::plan::Planned;
+use super::setup::{Setup, of_route};
+
+/// The user's function that restores what requests changed.
+pub(super) type Reset = Box<dyn Fn() + Send + Sync>;
+
+impl<S> Conformance<S> {
+    /// Several values of a path's parameter, all of them of something that is there.
+    ///
+    /// Requests take the first. A `DELETE` that succeeds uses up one value of the last parameter of
+    /// its path, and the next `DELETE` takes the next one. Of two routes that delete, the one with
+    /// more segments is asked first.
+    ///
+    /// It is a problem if there is none, and for each what is one for [`value`](Self::value).
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.delete { DELETE "/users/{id}"; DELETE "/v2/users/{id}"; } }
+    /// # let address = ([127, 0, 0, 1], 9).into();
+    /// use scopes_conformance::Conformance;
+    ///
+    /// // One user for each of the routes that delete.
+    /// let conformance = Conformance::new(address, &api::CATALOGUE).values("id", ["7", "8"]);
+    /// ```
+    pub fn values<V: Into<String>>(
+        mut self,
+        parameter: impl Into<String>,
+        values: impl IntoIterator<Item = V>,
+    ) -> Self {
+        self.setup.values.insert(parameter.into(), values.into_iter().map(Into::into).collect());
+        self
+    }
+
+    /// The query of one route, by the route's name or by method and template: what its handler
+    /// needs, so that a caller who may reaches it. All requests for the route have it.
+    ///
+    /// It is a problem if the catalogue has no such route, or if a query cannot hold the text.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; pulses.write { POST "/pulses"; } }
+    /// # let address = ([127, 0, 0, 1], 9).into();
+    /// use scopes_conformance::Conformance;
+    ///
+    /// let conformance = Conformance::new(address, &api::CATALOGUE).query_of("POST /pulses", "pulsetime=5");
+    /// ```
+    pub fn query_of(mut self, route: impl Into<String>, query: impl Into<String>) -> Self {
+        self.setup.queries.insert(route.into(), query.into());
+        self
+    }
+
+    /// Calls a function before each request of a caller who may: it restores what earlier ones have
+    /// changed or deleted.
+    pub fn reset(mut self, reset: impl Fn() + Send + Sync + 'static) -> Self {
+        self.setup.reset = Some(Box::new(reset));
+        self
+    }
+}
+
+/// Headers by which a path is rewritten, in lower case.
+const REWRITING: [&str; 5] =
+    ["x-original-url", "x-rewrite-url", "x-forwarded-uri", "x-original-uri", "x-forwarded-path"];
+
+impl Setup {
+    /// Adds the query of a route to all requests for it. Without it a handler that is open to all
+    /// would refuse them for that alone.
+    pub(super) fn add_query(&self, route: Route<'_>, planned: &mut [Planned]) {
+        let Some(query) = of_route(&self.queries, route) else { return };
+        for Planned { trick, .. } in planned {
+            if trick.target.contains(&b'#') {
+                continue;
+            }
+            let separator = if trick.target.contains(&b'?') { b'&' } else { b'?' };
+            trick.target.push(separator);
+            trick.target.extend(query.as_bytes());
+            for line in &mut trick.headers {
+                let name = line.split(':').next().unwrap_or_default().to_ascii_lowercase();
+                if REWRITING.contains(&&*name) {
+                    *line = format!("{line}?{query}");
+                }
+            }
+        }
+    }
+
+    /// The parameter of which a request for this route uses up a value.
+    pub(super) fn deletes(&self, route: Route<'static>) -> Option<&'static str> {
+        let tenant = route.tenant_parameter().map(|parameter| parameter.name);
+        let last = route.parameters().map(|parameter| parameter.name).filter(|name| Some(*name) != tenant).last();
+        last.filter(|_| route.method() == "DELETE")
+    }
+
+    /// A rightful request, with a value that no deletion has used up.
+    pub(super) fn with_unused_value(&self, planned: &Planned, used_up: &BTreeMap<String, usize>) -> Planned {
+        let mut planned = planned.clone();
+        let used = |name: &str| used_up.get(name).copied().unwrap_or_default();
+        let Some(parameter) = self.deletes(planned.route).filter(|name| used(name) > 0) else { return planned };
+        let tenant = planned.caller.and_then(|number| self.tokens.get(number));
+        let tenant = tenant.map_or_else(|| self.home(), |token| self.own_tenant(token));
+        let number = |name: &str| if name == parameter { used(name) } else { 0 };
+        if let Some(spelled) = self.spelled_with(planned.route, &tenant, number) {
+            planned.trick = Trick { target: spelled.path().into_bytes(), ..planned.trick };
+            self.add_query(planned.route, std::slice::from_mut(&mut planned));
+        }
+        debug_assert_eq!(planned.trick.class, classes::RIGHT);
+        planned
+    }
+}
