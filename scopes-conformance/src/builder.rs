@@ -54,8 +54,8 @@ impl<S: Scope> Conformance<S> {
 }
 
 impl<S> Conformance<S> {
-    /// Where the server takes tokens from, in place of `Authorization: Bearer`. A good token in
-    /// another place, as `Bearer` among them, must not count.
+    /// Where the server takes tokens from, in place of `Authorization: Bearer`. A good token in any
+    /// other place must not count, `Bearer` included.
     ///
     /// It is a problem if a header or cookie cannot have the name, or if a token cannot be sent there.
     pub fn tokens_in(mut self, place: TokenPlace) -> Self {
@@ -79,8 +79,9 @@ impl<S> Conformance<S> {
         self
     }
 
-    /// The body of one route, by the route's name or by method and template (`POST /accounts/{account}/users`): what its handler takes, so that a caller who may reaches it. It is sent with
-    /// whatever method the route has.
+    /// The body of one route, by the route's name or by method and template
+    /// (`POST /accounts/{account}/users`): what its handler takes, so that a caller who may reaches it.
+    /// It is sent with whatever method the route has.
     ///
     /// It is a problem if the catalogue has no route of this name.
     pub fn body_of(

@@ -64,7 +64,8 @@ pub(super) fn misplaced(target: &Target<'_>, place: &TokenPlace, taken: &[&Token
     lines.extend(INSTEAD.iter().map(|text| place.written(text)));
     lines.push(place.written(&"a".repeat(20_000)));
     let mut all: Vec<Trick> = lines.into_iter().map(|line| plain().header(line)).collect();
-    // A client may send two cookies of one name (RFC 6265, section 5.4): a server that takes the first is sound.
+    // A client may send two cookies of one name (RFC 6265, section 5.4): a server that takes the
+    // first is sound.
     if !matches!(place, TokenPlace::Cookie(_)) {
         let [_, unknown] = place.unknown();
         all.push(plain().header(right.clone()).header(unknown.clone()));

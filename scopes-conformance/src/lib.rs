@@ -1,7 +1,9 @@
-//! Attacks on a server of your own: give them an address, the catalogue and some tokens, and they report which handlers ran
-//! that should not have.
+//! Attacks on a server of your own: give them an address, the catalogue and some tokens, and they
+//! report which handlers ran that should not have.
 //!
-//! This crate is a development dependency. It speaks HTTP to the server, so the server may use any framework.
+//! This crate is a development dependency. It speaks HTTP to the server, so the server may use any
+//! framework. The feature `command`, which is on by default, adds a command for servers in any
+//! language; a test does without it by `default-features = false`.
 //!
 //! For every route of the catalogue it sends the request as declared without credentials, with
 //! unknown and malformed tokens, and with every given token that lacks the scope or is another
@@ -135,9 +137,9 @@
 //!
 //! # Where tokens are sent
 //!
-//! As `Authorization: Bearer`, unless [`tokens_in`](Conformance::tokens_in) says otherwise: a header, a cookie or `Basic`.
-//! Unknown, malformed and misplaced tokens follow from that. Two cookies of one name are not tried, because a server may take
-//! the first.
+//! As `Authorization: Bearer`, unless [`tokens_in`](Conformance::tokens_in) says otherwise: a header,
+//! a cookie or `Basic`. Unknown, malformed and misplaced tokens follow from that. Two cookies of one
+//! name are not tried, because a server may take the first.
 //!
 //! # Use
 //!
@@ -190,7 +192,8 @@ pub use self::untyped::{UnknownScopeName, Untyped};
 /// Attacks on one server: see the [module](self).
 #[must_use = "nothing is sent before `run`"]
 ///
-/// `S` is the scope type of the catalogue. A catalogue that was read at run time has none: see [`untyped`](Self::untyped).
+/// `S` is the scope type of the catalogue. A catalogue that was read at run time has none: see
+/// [`untyped`](Self::untyped).
 pub struct Conformance<S = Untyped> {
     setup: Setup,
     scope: PhantomData<fn() -> S>,

@@ -60,13 +60,14 @@ pub enum Problem {
         /// Why.
         reason: TokenProblem,
     },
-    /// [`tokens_in`](super::Conformance::tokens_in) or [`token_in`](super::Conformance::token_in): a name that no header and
-    /// no cookie can have.
+    /// [`tokens_in`](super::Conformance::tokens_in) or [`token_in`](super::Conformance::token_in): a
+    /// name that no header and no cookie can have.
     PlaceName {
         /// The name.
         name: String,
     },
-    /// [`query_of`](super::Conformance::query_of): empty, or with a character that no query may hold unescaped.
+    /// [`query_of`](super::Conformance::query_of): empty, or with a character that no query may hold
+    /// unescaped.
     Query {
         /// The route, as given.
         route: String,

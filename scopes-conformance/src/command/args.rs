@@ -27,7 +27,8 @@ pub(crate) struct Args {
     /// Where the server listens: an address or a name of this machine, and a port.
     #[arg(long, value_name = "HOST:PORT", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) address: String,
-    /// Allows to attack this host, which is not this machine. Only methods that change nothing are sent.
+    /// Allows to attack this host, which is not this machine. Only methods that change nothing are
+    /// sent.
     #[arg(long, value_name = "NAME")]
     pub(crate) allow_host: Option<String>,
     /// Sends GET, HEAD and OPTIONS only.
@@ -42,8 +43,8 @@ pub(crate) struct Args {
     /// Where the server takes tokens from: bearer, basic, header:NAME or cookie:NAME [default: bearer].
     #[arg(long, value_name = "PLACE", value_parser = place)]
     pub(crate) token_in: Option<TokenPlace>,
-    /// The value of a path's parameter, something that is there, in place of 1. Given several times, each DELETE
-    /// that succeeds uses up one.
+    /// The value of a path's parameter, something that is there, in place of 1. Given several times,
+    /// each DELETE that succeeds uses up one.
     #[arg(long, value_name = "PARAMETER=VALUE", value_parser = pair)]
     pub(crate) value: Vec<(String, String)>,
     /// The query of a route, by method and path or by its name: 'GET /pulses=pulsetime=5'.
@@ -61,7 +62,7 @@ pub(crate) struct Args {
     /// Handlers name their tenant in this header of their answers.
     #[arg(long, value_name = "NAME", requires = "handler_header")]
     pub(crate) tenant_header: Option<String>,
-    /// Leaves out a class of requests.
+    /// Leaves out a class of requests, by its name in the first table of the report.
     #[arg(long, value_name = "CLASS", hide_possible_values = true, value_parser = PossibleValuesParser::new(CLASSES))]
     pub(crate) without: Vec<String>,
     /// How many seconds one answer may take.

@@ -97,11 +97,19 @@ fn settings(args: &Args, mut conformance: Conformance<Untyped>, is_local: bool) 
     if let Some(base) = &args.mounted_at {
         conformance = conformance.mounted_at(base);
     }
-    if args.read_only || !is_local && !args.all_methods {
+    if is_read_only(args, is_local) {
         conformance = conformance.read_only();
     }
-    let usual = if is_local { LOCAL_RATE } else { FOREIGN_RATE };
-    conformance.time_limit(args.time_limit).at_most_per_second(args.rate.unwrap_or(usual))
+    conformance.time_limit(args.time_limit).at_most_per_second(rate(args, is_local))
+}
+
+/// Another host is only read from, unless the arguments say otherwise.
+const fn is_read_only(args: &Args, is_local: bool) -> bool {
+    args.read_only || !is_local && !args.all_methods
+}
+
+fn rate(args: &Args, is_local: bool) -> u32 {
+    args.rate.unwrap_or(if is_local { LOCAL_RATE } else { FOREIGN_RATE })
 }
 
 /// Requests a second to this machine, unless the arguments say otherwise.
@@ -135,6 +143,23 @@ fn verdict(report: &Report, complete: bool) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_host_is_spared() {
+        let args = |more: &[&str]| {
+            let needed = ["command", "--catalogue", "a", "--tokens", "b", "--address", "c"];
+            Args::try_parse_from(needed.iter().chain(more)).unwrap()
+        };
+        assert_eq!((is_read_only(&args(&[]), true), rate(&args(&[]), true)), (false, 2_000));
+        let foreign = args(&["--allow-host", "x.test"]);
+        assert_eq!((is_read_only(&foreign, false), rate(&foreign, false)), (true, 50));
+        let all = args(&["--allow-host", "x.test", "--all-methods", "--rate", "7"]);
+        assert_eq!((is_read_only(&all, false), rate(&all, false)), (false, 7));
+        assert!(is_read_only(&args(&["--read-only"]), true));
+        let contradiction = ["--allow-host", "x.test", "--all-methods", "--read-only"];
+        let needed = ["command", "--catalogue", "a", "--tokens", "b", "--address", "c"];
+        assert!(Args::try_parse_from(needed.iter().chain(&contradiction)).is_err());
+    }
 
     #[test]
     fn nothing_steers_the_terminal() {
