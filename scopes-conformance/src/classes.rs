@@ -18,6 +18,8 @@ pub(super) const RIGHT: &str = "right";
 pub(super) const TENANT_CASE: &str = "tenant case";
 /// A good token in a header where no token belongs, and what is not a token where one does.
 pub(super) const CREDENTIALS: &str = "credentials";
+/// Two tokens in one request, a good one among them.
+pub(super) const REPEATED_TOKENS: &str = "repeated tokens";
 /// A good token in letters of the other case.
 pub(super) const TOKEN_CASE: &str = "token case";
 /// A good token in the query.
@@ -64,6 +66,7 @@ pub const CLASSES: &[&str] = &[
     TENANT_CASE,
     TWO_TENANTS,
     CREDENTIALS,
+    REPEATED_TOKENS,
     TOKEN_CASE,
     QUERY_TOKENS,
     BODY_TOKENS,
@@ -89,5 +92,5 @@ pub const CLASSES: &[&str] = &[
 
 /// Whether a token is sent in a wrong place or form.
 pub(super) fn is_of_tokens(class: &str) -> bool {
-    matches!(class, CREDENTIALS | TOKEN_CASE | QUERY_TOKENS | BODY_TOKENS)
+    matches!(class, CREDENTIALS | REPEATED_TOKENS | TOKEN_CASE | QUERY_TOKENS | BODY_TOKENS)
 }

@@ -66,15 +66,16 @@ pub(super) fn misplaced(target: &Target<'_>, place: &TokenPlace, taken: &[&Token
     let mut all: Vec<Trick> = lines.into_iter().map(|line| plain().header(line)).collect();
     // A client may send two cookies of one name (RFC 6265, section 5.4): a server that takes the
     // first is sound.
+    let repeated = || target.trick(classes::REPEATED_TOKENS);
     if !matches!(place, TokenPlace::Cookie(_)) {
         let [_, unknown] = place.unknown();
-        all.push(plain().header(right.clone()).header(unknown.clone()));
-        all.push(plain().header(unknown).header(right.clone()));
-        all.push(plain().header(right.clone()).header(right.clone()));
+        all.push(repeated().header(right.clone()).header(unknown.clone()));
+        all.push(repeated().header(unknown).header(right.clone()));
+        all.push(repeated().header(right.clone()).header(right.clone()));
     }
     match place {
-        TokenPlace::Bearer => all.push(plain().header(right).header("Authorization: Basic dTpw")),
-        TokenPlace::Basic => all.push(plain().header(right).header("Authorization: Bearer x")),
+        TokenPlace::Bearer => all.push(repeated().header(right).header("Authorization: Basic dTpw")),
+        TokenPlace::Basic => all.push(repeated().header(right).header("Authorization: Bearer x")),
         TokenPlace::Header(_) | TokenPlace::Cookie(_) => {}
     }
     all.extend(place.in_another_case(token).into_iter().map(|line| target.trick(classes::TOKEN_CASE).header(line)));

@@ -139,7 +139,9 @@
 //!
 //! As `Authorization: Bearer`, unless [`tokens_in`](Conformance::tokens_in) says otherwise: a header,
 //! a cookie or `Basic`. Unknown, malformed and misplaced tokens follow from that. Two cookies of one
-//! name are not tried, because a server may take the first.
+//! name are not tried, because a server may take the first. Two headers are: what stands in front
+//! of the server may look at the other one. If your server takes one of two on purpose, leave out
+//! the class `repeated tokens`.
 //!
 //! # Use
 //!

@@ -101,7 +101,9 @@ impl TokenPlace {
         let password = raw.split_once(':').map(|(_, password)| password).filter(|_| matches!(self, Self::Basic));
         for secret in [Some(raw), password].into_iter().flatten() {
             all.extend([secret.to_owned(), in_a_form(secret), in_json(secret)]);
-            all.extend([secret.to_ascii_uppercase(), secret.to_ascii_lowercase(), without_last(secret).to_owned()]);
+            all.extend([secret.to_ascii_uppercase(), secret.to_ascii_lowercase()]);
+            // The beginning of a short one is a part of other words.
+            all.extend(Some(without_last(secret).to_owned()).filter(|most| most.len() >= 4));
         }
         if matches!(self, Self::Basic) {
             let lines = self.in_another_case(raw).into_iter().chain([self.line(raw)]);

@@ -92,9 +92,25 @@ impl Setup {
             tokens.extend(self.place(token).revealing(&token.raw));
         }
         tokens.retain(|token| !token.is_empty());
-        // The longest first: one may be the beginning of another.
-        tokens.sort_by_key(|token| std::cmp::Reverse(token.len()));
-        tokens.into_iter().fold(text.to_owned(), |text, token| text.replace(&token, "<token>"))
+        // What any of them covers is hidden: one may begin within another.
+        let mut hidden = vec![false; text.len()];
+        for (at, _) in text.char_indices() {
+            let lengths = tokens.iter().filter(|token| text[at..].starts_with(&***token)).map(String::len);
+            if let Some(longest) = lengths.max() {
+                hidden[at..at + longest].fill(true);
+            }
+        }
+        let mut out = String::with_capacity(text.len());
+        let mut is_within = false;
+        for (character, &is_hidden) in text.char_indices().map(|(at, character)| (character, &hidden[at])) {
+            match (is_hidden, is_within) {
+                (true, false) => out.push_str("<token>"),
+                (true, true) => {}
+                (false, _) => out.push(character),
+            }
+            is_within = is_hidden;
+        }
+        out
     }
 
     /// Who sends it, for people.

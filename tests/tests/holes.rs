@@ -200,8 +200,8 @@ async fn the_first_of_two_tokens_counts() {
         decided(request, first.and_then(|value| grant(value.strip_prefix("Bearer ")?)).as_ref())
     });
     let report = report.await;
-    let request = "GET /api/me, Authorization: Bearer <token>, Authorization: Bearer unknown";
-    assert_names(&report, "credentials", request);
+    let request = "GET /api/me, Authorization: Bearer <token>, Authorization: Bearer x";
+    assert_names(&report, "repeated tokens", request);
     assert!(
         report.to_string().contains("answered 200: a token counts that is misplaced, repeated or malformed"),
         "{report}"

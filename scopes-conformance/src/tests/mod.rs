@@ -178,7 +178,7 @@ fn decoded(text: &str) -> String {
 }
 
 /// The classes of tricks.
-const OF_TRICKS: [&str; 19] = [
+const OF_TRICKS: [&str; 20] = [
     "encoded letters",
     "slashes",
     "dots",
@@ -191,6 +191,7 @@ const OF_TRICKS: [&str; 19] = [
     "headers",
     "two tenants",
     "credentials",
+    "repeated tokens",
     "token case",
     "query tokens",
     "body tokens",

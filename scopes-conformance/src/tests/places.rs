@@ -55,7 +55,8 @@ fn server(grant: impl Fn(&Asked) -> Option<Grant<TestScope>> + Send + Sync + 'st
 }
 
 fn attacks(place: &TokenPlace, address: SocketAddr) -> Conformance<TestScope> {
-    let start = without_tricks_but(&["credentials", "token case"], Conformance::new(address, &CATALOGUE));
+    let start =
+        without_tricks_but(&["credentials", "repeated tokens", "token case"], Conformance::new(address, &CATALOGUE));
     let start = start.tokens_in(place.clone()).value("user", "u7").time_limit(Duration::from_secs(2));
     TOKENS.iter().fold(start, |all, token| {
         let raw = if matches!(place, TokenPlace::Basic) { credentials(token) } else { (*token).to_owned() };
@@ -98,13 +99,13 @@ fn broken_servers_are_found() {
         (
             header,
             |asked, place| granted(place, texts(asked, place).first()?),
-            "credentials",
+            "repeated tokens",
             "X-Api-Key: <token>, X-Api-Key: x",
         ),
         (
             header,
             |asked, place| granted(place, texts(asked, place).last()?),
-            "credentials",
+            "repeated tokens",
             "X-Api-Key: x, X-Api-Key: <token>",
         ),
         (

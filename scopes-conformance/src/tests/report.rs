@@ -121,6 +121,18 @@ fn tokens_are_shown_nowhere() {
             assert!(!shown.contains("secret") && !shown.contains("quoted"), "{shown}");
         }
     }
+    // A short one, and one that begins within another.
+    let grant = || known("secret-both-e1").unwrap();
+    let short =
+        attacks_on(([127, 0, 0, 1], 9).into()).token("k1", grant()).token("abcd", grant()).token("cdef", grant());
+    for (text, expected) in [
+        ("X-Key: k1, k", "X-Key: <token>, k"),
+        ("<token> k1k1", "<token> <token>"),
+        ("xabcdefx", "x<token>x"),
+        ("xABCDx", "x<token>x"),
+    ] {
+        assert_eq!(short.setup.text(text), expected);
+    }
     let reached = Reached::Handler { route: format!("{quoted}\u{1b}[2J"), tenant: None };
     let planned = conformance.setup.planned(CATALOGUE.routes().next().unwrap(), false).swap_remove(0);
     let reason = conformance.setup.judge(&planned, &reached).unwrap();

@@ -59,7 +59,7 @@ fn account_overlaps(group: &mut Group, report: &Report) {
 }
 
 /// Tricks that are the same on every path, and are played on the routes of every kind.
-const PLAYED_ALREADY: [&str; 11] = [
+const PLAYED_ALREADY: [&str; 12] = [
     "slashes",
     "dots",
     "detours",
@@ -68,6 +68,7 @@ const PLAYED_ALREADY: [&str; 11] = [
     "target forms",
     "headers",
     "credentials",
+    "repeated tokens",
     "query tokens",
     "body tokens",
     "corpus",
