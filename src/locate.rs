@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use http::Method;
 use scopes_core::demands::Demands;
-use scopes_core::{Access, Denial, NoRoute, Route, RouteMatch, octets, target};
+use scopes_core::{Access, Denial, NoRoute, Route, RouteMatch, path_rules, target};
 
 use crate::check::Facts;
 use crate::pieces::{Piece, is_between, pieces};
@@ -237,7 +237,7 @@ pub(crate) fn is_template_with_text(route: &str, template: &str) -> bool {
 fn may_be_read_below(path: &[u8], base: &str) -> bool {
     let mut segments = path.split(|&byte| byte == b'/').filter(|segment| !segment.is_empty());
     let mut base = base.split('/').filter(|segment| !segment.is_empty());
-    base.all(|base| segments.next().and_then(octets::decode).is_some_and(|segment| *segment == *base))
+    base.all(|base| segments.next().and_then(path_rules::decode).is_some_and(|segment| *segment == *base))
 }
 
 /// Whether the raw path, split at its slashes, is what the template says, segment by segment.
@@ -256,7 +256,7 @@ fn is_read_alike(route: Route<'_>, path: &[u8]) -> bool {
             Piece::Rest(_) => return !segment.is_empty() && segments.all(|segment| !segment.is_empty()),
             Piece::Parameter { before, after, .. } => is_between(before, after, segment),
             Piece::Literal(text) => {
-                segment == text.as_bytes() || octets::decode(segment).is_some_and(|decoded| *decoded == *text)
+                segment == text.as_bytes() || path_rules::decode(segment).is_some_and(|decoded| *decoded == *text)
             }
         };
         if !alike {

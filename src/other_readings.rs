@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use http::Method;
 use scopes_core::demands::Reading;
-use scopes_core::{octets, target};
+use scopes_core::{path_rules, target};
 
 use crate::escapes;
 use crate::locate::Place;
@@ -41,7 +41,7 @@ fn paths_below(base: &str, raw_target: &str) -> Vec<Vec<u8>> {
 fn below(path: &[u8], base: &str, drops_empty: bool) -> Option<Vec<u8>> {
     let mut segments = path.split(|&byte| byte == b'/').skip(1).filter(|segment| !drops_empty || !segment.is_empty());
     for expected in base.split('/').skip(1) {
-        let segment = octets::decode_bytes(segments.next()?)?;
+        let segment = path_rules::decode_bytes(segments.next()?)?;
         if *segment != *expected.as_bytes() {
             return None;
         }

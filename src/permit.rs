@@ -6,7 +6,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use scopes_core::{Denial, Malformation, Route, RouteMatch, Scope, octets};
+use scopes_core::{Denial, Malformation, Route, RouteMatch, Scope, path_rules};
 
 use crate::Grant;
 use crate::authentication::{OwnerCheck, Settings};
@@ -118,8 +118,8 @@ impl<R: Required> Permit<R> {
     /// The route has no such parameter, or its `#[raw]` value does not decode. [`ParameterError`] converts into [`Denied`].
     pub fn parameter(&self, name: &str) -> Result<Cow<'_, str>, ParameterError> {
         let raw = self.parameter_raw(name)?;
-        octets::decode(raw).ok_or_else(|| {
-            let decodes = octets::decode_bytes(raw).is_some();
+        path_rules::decode(raw).ok_or_else(|| {
+            let decodes = path_rules::decode_bytes(raw).is_some();
             let malformation = if decodes { Malformation::InvalidUtf8 } else { Malformation::BadEscape };
             self.parameter_error(ParameterErrorKind::NotDecodable(malformation), name)
         })

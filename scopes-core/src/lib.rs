@@ -9,7 +9,7 @@
 //! | what was declared, and what is wrong with it | [`declaration`], [`error`] |
 //! | from declaration to tables | [`compile`] |
 //! | the compiled catalogue and its views | [`catalogue`], [`route`] |
-//! | finding the route of a request | [`matcher`], [`target`], [`octets`] |
+//! | finding the route of a request | [`matcher`], [`target`], [`path_rules`] |
 //! | scopes, sets, requirements, tenants | [`scope`], [`set`], [`requirement`], [`tenant`] |
 //! | the verdict | [`decision`] |
 //! | which routes a request must satisfy | [`demands`] |
@@ -44,7 +44,7 @@ pub mod method;
 #[cfg(test)]
 mod naive;
 pub mod name;
-pub mod octets;
+pub mod path_rules;
 mod perfect;
 mod quoted;
 #[doc(hidden)]
@@ -62,7 +62,7 @@ pub mod tenant;
 pub use catalogue::{Catalogue, MethodId, MethodSet, ScopeInfo};
 pub use decision::{Caller, Decision, Denial, Holder};
 pub use error::{CatalogueError, CatalogueErrorKind, CatalogueErrors, Note, Overlap};
-pub use octets::Malformation;
+pub use path_rules::Malformation;
 pub use requirement::Requirement;
 pub use route::{Access, NoRoute, Parameter, Route, RouteMatch, Tenancy};
 pub use scope::{Scope, ScopeId};

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 
 use crate::catalogue::{Catalogue, Text};
 use crate::matcher::{Column, MAX_SEGMENTS};
-use crate::octets;
+use crate::path_rules;
 use crate::route::{Route, RouteId};
 
 /// The catalogue's templates as a trie; printed by `scopes!`, not for hand-writing.
@@ -61,7 +61,7 @@ impl Readings {
     /// If none does, the decoded segment fits the same templates as the raw one.
     pub(crate) fn escapes_text(&self, segment: &[u8]) -> bool {
         let is_in_text = |byte: u8| self.text_ends_escape || self.bytes[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1;
-        octets::escapes(segment).any(is_in_text)
+        path_rules::escapes(segment).any(is_in_text)
     }
 }
 
@@ -77,7 +77,7 @@ impl<'p> Segments<'p> {
     /// Splits at raw slashes, then decodes each segment once. A segment with a bad escape stays as it was sent.
     pub(crate) fn of(path: &'p [u8]) -> Self {
         let raw = || path.split(|&byte| byte == b'/').skip(1);
-        let decode = |segment| octets::decode_bytes(segment).unwrap_or(Cow::Borrowed(segment));
+        let decode = |segment| path_rules::decode_bytes(segment).unwrap_or(Cow::Borrowed(segment));
         // A template has at most so many segments and a slash after them.
         Self { decoded: raw().take(MAX_SEGMENTS + 1).map(decode).collect(), count: raw().count() }
     }

@@ -8,7 +8,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::octets;
+use crate::path_rules;
 use crate::set::Excerpt;
 
 /// The longest tenant value, in bytes.
@@ -87,7 +87,7 @@ impl Tenants {
     #[inline(never)]
     fn covers_decoded(&self, raw: &[u8]) -> bool {
         if raw.contains(&b'%') {
-            octets::decode(raw).is_some_and(|tenant| self.covers(&tenant))
+            path_rules::decode(raw).is_some_and(|tenant| self.covers(&tenant))
         } else {
             core::str::from_utf8(raw).is_ok_and(|tenant| self.covers(tenant))
         }

@@ -306,7 +306,8 @@ fn states(
         return cases.into_iter().filter(|case| case.1).map(|case| case.0).collect();
     }
     let parameters: Vec<_> = route.parameters().collect();
-    let odd = |bytes: &[u8]| bytes.split(|&byte| byte == b'/').any(|segment| octets::check_segment(segment).is_err());
+    let odd =
+        |bytes: &[u8]| bytes.split(|&byte| byte == b'/').any(|segment| path_rules::check_segment(segment).is_err());
     let cases = [
         ("usual", true),
         ("usual HEAD by GET", *facts.method == Method::HEAD && route.method() == "GET"),

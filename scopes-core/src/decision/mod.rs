@@ -6,7 +6,7 @@
 use core::fmt;
 
 use crate::catalogue::{Catalogue, MethodSet};
-use crate::octets::Malformation;
+use crate::path_rules::Malformation;
 use crate::route::{AccessKind, NoRoute, Record, Route, RouteMatch, access_of, is_bound};
 use crate::target::{DEFAULT_TARGET_LIMIT, Finish};
 use crate::tenant::Tenants;

@@ -6,7 +6,7 @@ use super::{Caller, Decision, Denial, Holder, check_scope_and_tenant};
 use crate::catalogue::Catalogue;
 use crate::declaration::At;
 use crate::declaration::{BlockKind, Declaration, Place, RouteDeclaration, TenancyDeclaration};
-use crate::octets::Malformation;
+use crate::path_rules::Malformation;
 use crate::tenant::Tenants;
 
 const BOUND: &str = "/e/{tenant}";

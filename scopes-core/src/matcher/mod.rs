@@ -11,7 +11,7 @@
 use alloc::borrow::Cow;
 
 use crate::catalogue::Parts;
-use crate::octets::{self, Malformation};
+use crate::path_rules::{self, Malformation};
 use crate::readings::Readings;
 use crate::target::MAX_TARGET_LIMIT;
 
@@ -264,7 +264,7 @@ impl Tables {
                     path = shorter;
                     continue;
                 }
-                match octets::check_segment_raw(segment) {
+                match path_rules::check_segment_raw(segment) {
                     Ok(false) => {}
                     Ok(true) => suspects |= 1 << segments_before(path, at).min(31),
                     Err(malformation) => return (Walk::Malformed(malformation), path),

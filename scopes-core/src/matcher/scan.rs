@@ -248,7 +248,7 @@ fn are_common_blocks(path: &[u8], at: usize) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::octets;
+    use crate::path_rules;
     use std::vec::Vec;
 
     /// Letters, digits and `-._~` (RFC 3986, section 2.3).
@@ -268,11 +268,11 @@ mod tests {
         assert_eq!(plain.map_or(1 + length, |end| end), 1 + length, "{}", path.escape_ascii());
         let plain = plain.is_some();
         assert!(!plain || !found.is_empty());
-        let sound = octets::check_segment(found).is_ok();
+        let sound = path_rules::check_segment(found).is_ok();
         let unreserved = found.iter().all(|&byte| is_unreserved(byte)) && sound && !found.is_empty();
         assert!(!plain || sound, "{}", found.escape_ascii());
         assert!(plain || !unreserved, "{}", found.escape_ascii());
-        assert!(!is_common_path(path, 0) || octets::check_path(path).is_ok(), "{}", path.escape_ascii());
+        assert!(!is_common_path(path, 0) || path_rules::check_path(path).is_ok(), "{}", path.escape_ascii());
         let odd = after.iter().any(|&byte| !Doubt::of(byte).is_common_or_slash());
         assert!(!odd || !is_common_path(path, path.len() - after.len()), "{}", path.escape_ascii());
     }

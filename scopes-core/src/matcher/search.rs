@@ -1,7 +1,7 @@
 //! The matcher for a trie that is not merged: it goes back, but visits each node at most once.
 
 use super::{Column, MAX_SEGMENTS, NO_NODE, NO_ROW, Node, Spans, Tables};
-use crate::octets::{self, Malformation};
+use crate::path_rules::{self, Malformation};
 
 impl Tables {
     /// Walks the trie: for catalogues whose merged automaton would be too large.
@@ -16,7 +16,7 @@ impl Tables {
         let sound = path.get(1..path.len() - slash).unwrap_or(&[]);
         for segment in sound.split(|&byte| byte == b'/') {
             empty |= segment.is_empty();
-            match octets::check_segment_raw(segment) {
+            match path_rules::check_segment_raw(segment) {
                 Ok(suspect) => search.suspects |= u32::from(suspect) << count.min(31),
                 Err(malformation) => {
                     search.malformed = Some(malformation);

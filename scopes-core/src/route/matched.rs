@@ -5,7 +5,7 @@ use core::fmt;
 
 use super::{Parameter, Record, Route};
 use crate::matcher::{Kept, Spans, segment_of};
-use crate::octets;
+use crate::path_rules;
 
 /// A request's route and where its parameters lie in the raw path.
 #[derive(Clone, Copy)]
@@ -52,18 +52,20 @@ impl<'c, 't> RouteMatch<'c, 't> {
     /// `None` for a name that the route does not have, and for the bytes of a `#[raw]` parameter that are no UTF-8.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<Cow<'t, str>> {
-        self.raw_parameter(name).and_then(octets::decode)
+        self.raw_parameter(name).and_then(path_rules::decode)
     }
 
     /// All parameters that decode, from left to right.
     pub fn parameters(&self) -> impl Iterator<Item = (&'c str, Cow<'t, str>)> + '_ {
-        self.route.parameters().filter_map(|parameter| Some((parameter.name, octets::decode(self.raw(parameter)?)?)))
+        self.route
+            .parameters()
+            .filter_map(|parameter| Some((parameter.name, path_rules::decode(self.raw(parameter)?)?)))
     }
 
     /// The tenant that the path names, decoded. `None` on routes that do not carry it.
     #[must_use]
     pub fn tenant(&self) -> Option<Cow<'t, str>> {
-        self.route.tenant_parameter().and_then(|parameter| self.raw(parameter)).and_then(octets::decode)
+        self.route.tenant_parameter().and_then(|parameter| self.raw(parameter)).and_then(path_rules::decode)
     }
 
     /// The tenant as it stands in the path; empty, which is nobody's, or nothing where it cannot be found.

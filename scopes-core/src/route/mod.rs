@@ -5,7 +5,7 @@ use core::fmt;
 
 use crate::catalogue::{Catalogue, MethodSet, NO_TEXT};
 use crate::matcher::Spans;
-use crate::octets::Malformation;
+use crate::path_rules::Malformation;
 use crate::requirement::Alternatives;
 use crate::scope::ScopeId;
 use crate::set::holds;

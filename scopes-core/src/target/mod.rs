@@ -3,7 +3,7 @@
 //! | rule | where |
 //! |---|---|
 //! | G1 form of the target, 414 | [`path_of`], [`check`]; a target with a path behind the base is one at sight |
-//! | G2 to G5 bytes, escapes, dots, semicolons | [`octets`], called from the walk |
+//! | G2 to G5 bytes, escapes, dots, semicolons | [`path_rules`], called from the walk |
 //! | G6 split before decoding, literals byte for byte | [`matcher`](crate::matcher) |
 //! | G7 one decoding | [`RouteMatch::parameter`] |
 //! | G8 query and headers never count | [`path_of`] or the walk cuts the query, nothing else is looked at |
@@ -12,7 +12,7 @@
 
 use crate::catalogue::{Catalogue, MethodId, MethodSet};
 use crate::matcher::{Column, NO_ROW, Spans, Start, Stop, Tables, Walk};
-use crate::octets::{self, Malformation};
+use crate::path_rules::{self, Malformation};
 use crate::route::{NoRoute, Route, RouteId, RouteMatch};
 
 /// The longest request target taken unless configured otherwise, in bytes. RFC 9112 section 3 recommends at least 8000.
@@ -67,7 +67,7 @@ fn after_authority(target: &[u8]) -> Result<&[u8], Malformation> {
 /// [`NoRoute::TooLong`] and [`NoRoute::Malformed`].
 pub fn check(target: &[u8], limit: usize) -> Result<&[u8], NoRoute> {
     let path = bounded_path(target, limit)?;
-    octets::check_path(path).map_err(NoRoute::Malformed)?;
+    path_rules::check_path(path).map_err(NoRoute::Malformed)?;
     Ok(path)
 }
 
@@ -138,7 +138,7 @@ fn missed(path: &[u8], unchecked: usize, suspects: u32) -> NoRoute {
     if left.is_empty() {
         return NoRoute::NotFound;
     }
-    octets::check_path(left).map_or_else(NoRoute::Malformed, |()| NoRoute::NotFound)
+    path_rules::check_path(left).map_or_else(NoRoute::Malformed, |()| NoRoute::NotFound)
 }
 
 /// What is made of the answer to "which route". Not done with a result that is given back: that would be copied, and
@@ -246,7 +246,7 @@ impl Catalogue {
         }
         let path = bounded_path(target, limit)?;
         let Some(rest) = below_bytes(path, base) else {
-            octets::check_path(path).map_err(NoRoute::Malformed)?;
+            path_rules::check_path(path).map_err(NoRoute::Malformed)?;
             return Err(NoRoute::NotFound);
         };
         self.routed_below(base, self.method_column(method), rest)
@@ -382,9 +382,9 @@ impl Catalogue {
         // What a raw parameter is excused for may come first: only the others decide what is reported.
         let segments = path.split(|&byte| byte == b'/').skip(1).enumerate();
         for (_, bytes) in segments.filter(|(segment, _)| excused >> (*segment).min(31) & 1 == 0) {
-            octets::check_segment(bytes).map_err(NoRoute::Malformed)?;
+            path_rules::check_segment(bytes).map_err(NoRoute::Malformed)?;
         }
-        Err(NoRoute::Malformed(octets::check_path(path).err().unwrap_or(Malformation::BadEscape)))
+        Err(NoRoute::Malformed(path_rules::check_path(path).err().unwrap_or(Malformation::BadEscape)))
     }
 
     /// As [`check`], for a route that a framework's router has found: its `#[raw]` parameters may hold what G3 and G5
@@ -400,13 +400,13 @@ impl Catalogue {
         route: Option<Route<'_>>,
     ) -> Result<&'t [u8], NoRoute> {
         let path = bounded_path(target, limit)?;
-        let Err(malformation) = octets::check_path(path) else { return Ok(path) };
+        let Err(malformation) = path_rules::check_path(path) else { return Ok(path) };
         let excused = route.map_or(0, raw_segments);
         let refused = NoRoute::Malformed(malformation);
         let rest = below(path, base).filter(|_| excused != 0).ok_or(refused)?;
         // Every segment of the path, however many there are.
         for (segment, bytes) in rest.split(|&byte| byte == b'/').skip(1).enumerate() {
-            match octets::check_segment_raw(bytes).map_err(NoRoute::Malformed)? {
+            match path_rules::check_segment_raw(bytes).map_err(NoRoute::Malformed)? {
                 true if excused >> segment.min(31) & 1 == 0 => return Err(refused),
                 _ => {}
             }

@@ -1,6 +1,6 @@
 //! Which characters stand in names and in literal text.
 
-use crate::octets::{CLASS, PLAIN};
+use crate::path_rules::{CLASS, PLAIN};
 
 /// A byte that stands for itself in literal text.
 pub(super) fn is_plain(byte: u8) -> bool {
