@@ -31,6 +31,7 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod by_template;
 pub mod catalogue;
 pub mod compile;
 pub mod decision;
@@ -53,7 +54,6 @@ pub mod requirement;
 pub mod route;
 pub mod scope;
 pub mod set;
-mod shape;
 pub mod suggest;
 pub mod target;
 pub mod template;

@@ -9,13 +9,13 @@ use super::automaton::{Automaton, Crossing};
 use super::tables::{self, Columns};
 use super::trie::Trie;
 use super::{AccessDraft, Draft, MAX_ENTRIES, MAX_METHODS, RouteDraft, TenancyDraft, demands, global_only};
+use crate::by_template::shape_hash;
 use crate::catalogue::{Catalogue, GLOBAL_ONLY, NO_COLUMN, NO_TEXT, Parts, Text, joined, standard_method};
 use crate::declaration::Place;
 use crate::error::CatalogueErrorKind;
 use crate::matcher::{Kept, Tables};
 use crate::perfect;
 use crate::route::{FLAG_REST, FLAG_TRAILING_SLASH, NO_TENANT_PARAMETER, PARAMETER_RAW, PARAMETER_REST};
-use crate::shape::shape_hash;
 use crate::template::{MAX_LENGTH, MAX_PARAMETERS, MAX_SEGMENTS, Template};
 
 /// All text of a catalogue, each distinct piece once.

@@ -6,11 +6,11 @@ use alloc::vec::Vec;
 use super::automaton::Automaton;
 use super::emit::{self, TextPool};
 use super::tables::Columns;
+use crate::by_template::shape;
 use crate::catalogue::Catalogue;
 use crate::error::Note;
 use crate::requirement::Term;
 use crate::route::{Route, RouteId};
-use crate::shape::shape;
 use crate::template::Template;
 
 pub(crate) fn notes(catalogue: &Catalogue) -> Vec<Note> {

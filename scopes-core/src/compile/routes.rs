@@ -6,10 +6,10 @@ use alloc::vec::Vec;
 use core::mem;
 
 use super::{AccessDraft, Draft, Listing, MAX_ALTERNATIVES, MAX_ENTRIES, MAX_METHODS, RouteDraft, TenancyDraft};
+use crate::by_template::shape;
 use crate::declaration::{At, BlockDeclaration, BlockKind, Item, Place, RouteDeclaration, TenancyDeclaration};
 use crate::error::CatalogueErrorKind;
 use crate::method;
-use crate::shape::shape;
 use crate::suggest;
 use crate::template::Template;
 

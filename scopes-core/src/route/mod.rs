@@ -3,13 +3,13 @@
 use alloc::string::String;
 use core::fmt;
 
+use crate::by_template::shape;
 use crate::catalogue::{Catalogue, MethodSet, NO_TEXT};
 use crate::matcher::Spans;
 use crate::path_rules::Malformation;
 use crate::requirement::Alternatives;
 use crate::scope::ScopeId;
 use crate::set::holds;
-use crate::shape::shape;
 
 mod matched;
 
