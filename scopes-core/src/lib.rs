@@ -42,9 +42,9 @@ pub mod error;
 pub mod json;
 pub mod matcher;
 pub mod method;
-#[cfg(test)]
-mod naive;
 pub mod name;
+#[cfg(test)]
+mod oracle;
 pub mod path_rules;
 mod perfect;
 mod quoted;

@@ -2,7 +2,7 @@ use super::*;
 use alloc::string::{String, ToString};
 use proptest::prelude::*;
 
-use crate::naive::broken_rules;
+use crate::oracle::broken_rules;
 
 /// A segment, what `check_segment` and what `check_segment_raw` say.
 type Row = (&'static [u8], Option<Malformation>, Result<bool, Malformation>);

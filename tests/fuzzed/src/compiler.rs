@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use crate::matcher;
 use crate::model::{self, Model, decided};
-use crate::naive::{self, Answer};
 use crate::notation::{self, Input};
+use crate::oracle::{self, Answer};
 use crate::reached::reach;
 
 pub(crate) fn check(data: &[u8]) {
@@ -59,7 +59,7 @@ fn consistent(catalogue: &Catalogue) {
         let found = catalogue.at(&overlap.method, overlap.witness.as_bytes()).map(|found| found.route().template());
         assert_eq!(found.as_ref(), Ok(&overlap.winner), "the witness {}", overlap.witness);
         for template in [&overlap.winner, &overlap.loser] {
-            assert!(naive::takes(template, &overlap.witness), "{template} and its witness {}", overlap.witness);
+            assert!(oracle::takes(template, &overlap.witness), "{template} and its witness {}", overlap.witness);
         }
     }
     let _ = catalogue.notes();

@@ -29,8 +29,8 @@ mod scope_list;
 mod token;
 
 /// The plain reading of the rules that the core's own tests compare with.
-#[path = "../../../scopes-core/src/naive.rs"]
-mod naive;
+#[path = "../../../scopes-core/src/oracle.rs"]
+mod oracle;
 
 /// The builders of header values, which no public function takes arbitrary text to.
 #[path = "../../../src/challenge.rs"]

@@ -4,8 +4,8 @@ use scopes_core::compile::compile;
 use scopes_core::{Catalogue, target};
 
 use crate::model::{Model, answered};
-use crate::naive::{self, Answer};
 use crate::notation::{self, Input};
+use crate::oracle::{self, Answer};
 use crate::reached::reach;
 
 pub(crate) fn check(data: &[u8]) {
@@ -40,7 +40,7 @@ pub(crate) fn request(
     target: &[u8],
 ) -> Answer {
     let limit = limit.min(target::MAX_TARGET_LIMIT);
-    let expected = naive::answer(&model.routes, base, limit, method, target);
+    let expected = oracle::answer(&model.routes, base, limit, method, target);
     let show = target.escape_ascii();
     assert_eq!(answered(catalogue, base, limit, method, target), expected, "{method} {show}, mounted at `{base}`");
     classify(catalogue, model, &expected, target);
@@ -89,7 +89,7 @@ fn classify(catalogue: &Catalogue, model: &Model, answer: &Answer, target: &[u8]
     }
     let route = &model.routes[*index];
     let strict =
-        |value: &[u8]| value.split(|&byte| byte == b'/').all(|part| naive::broken_rules(part) == (false, false));
+        |value: &[u8]| value.split(|&byte| byte == b'/').all(|part| oracle::broken_rules(part) == (false, false));
     if captures.iter().any(|(name, value)| route.raw.contains(name) && !strict(value)) {
         reach("raw parameter");
     }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use scopes_core::declaration::{BlockKind, Declaration, Item, RouteDeclaration, ScopeDeclaration, TenancyDeclaration};
 use scopes_core::{Access, Caller, Catalogue, Denial, Holder, NoRoute, Route, ScopeInfo, Tenancy, Tenants};
 
-use crate::naive::{self, Answer};
+use crate::oracle::{self, Answer};
 
 /// What a route demands.
 #[derive(Clone, Debug, Default)]
@@ -19,7 +19,7 @@ pub(crate) struct Demand {
 }
 
 pub(crate) struct Model {
-    pub(crate) routes: Vec<naive::Route>,
+    pub(crate) routes: Vec<oracle::Route>,
     demands: Vec<Demand>,
     tenant: Option<String>,
     /// Per scope what it includes, all steps together.
@@ -99,7 +99,7 @@ impl Model {
 
     /// Of the routes that a catalogue has, for a declaration with mistakes: what there is must be found.
     pub(crate) fn of_routes(catalogue: &Catalogue) -> Self {
-        let routes = catalogue.routes().map(|route| naive::Route {
+        let routes = catalogue.routes().map(|route| oracle::Route {
             method: route.method().to_owned(),
             path: route.path().to_owned(),
             raw: route
@@ -120,9 +120,9 @@ impl Model {
     ) {
         let path = path(route);
         let raw = route.raw.iter().map(|name| name.value.clone());
-        let same = |known: &naive::Route| known.method == route.method.value && shape(&known.path) == shape(&path);
+        let same = |known: &oracle::Route| known.method == route.method.value && shape(&known.path) == shape(&path);
         let index = self.routes.iter().position(same).unwrap_or_else(|| {
-            self.routes.push(naive::Route { method: route.method.value.clone(), path: path.clone(), raw: Vec::new() });
+            self.routes.push(oracle::Route { method: route.method.value.clone(), path: path.clone(), raw: Vec::new() });
             self.demands.push(Demand::default());
             self.routes.len() - 1
         });

@@ -1,31 +1,31 @@
 //! What the matcher does in its own way for segments of some lengths, for catalogues of some shapes and for very long
-//! paths, against the naive matcher or by hand.
+//! paths, against the oracle or by hand.
 
 use std::borrow::ToOwned;
 use std::format;
 use std::string::String;
 use std::vec::Vec;
 
+use super::against_oracle::answer;
 use super::catalogue;
-use super::oracle::answer;
 use crate::catalogue::Catalogue;
 use crate::matcher::{MAX_SEGMENTS, Node};
-use crate::naive;
+use crate::oracle;
 use crate::route::NoRoute;
 use crate::target::{DEFAULT_TARGET_LIMIT, MAX_TARGET_LIMIT};
 
 const UUID: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
 
-/// A catalogue and the same routes for the naive matcher.
+/// A catalogue and the same routes for the oracle.
 struct Both {
     catalogue: Catalogue,
-    routes: Vec<naive::Route>,
+    routes: Vec<oracle::Route>,
 }
 
 impl Both {
     fn new(routes: &[(&str, &str)]) -> Self {
         let catalogue = catalogue(routes);
-        let known = |route: crate::Route<'_>| naive::Route {
+        let known = |route: crate::Route<'_>| oracle::Route {
             method: route.method().into(),
             path: route.path().into(),
             raw: Vec::new(),
@@ -35,7 +35,7 @@ impl Both {
     }
 
     fn agree(&self, method: &str, target: &[u8]) {
-        let expected = naive::answer(&self.routes, "", DEFAULT_TARGET_LIMIT, method, target);
+        let expected = oracle::answer(&self.routes, "", DEFAULT_TARGET_LIMIT, method, target);
         let known = self.catalogue.match_path(self.catalogue.method_id(method), target);
         for found in [self.catalogue.at(method, target), known] {
             assert_eq!(answer(&self.catalogue, &found), expected, "{method} {}", target.escape_ascii());

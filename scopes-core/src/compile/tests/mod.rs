@@ -1,11 +1,11 @@
-//! The compiler and the matcher together: tables of small cases, and a naive oracle over random catalogues.
+//! The compiler and the matcher together: tables of small cases, and the oracle over random catalogues.
 
+mod against_oracle;
 mod errors;
 mod global_only;
 mod lengths;
 mod limits;
 mod matching;
-mod oracle;
 mod overlaps;
 
 use crate::catalogue::Catalogue;

@@ -1,4 +1,4 @@
-//! The automaton against the naive matcher, on random catalogues.
+//! The automaton against the oracle, on random catalogues.
 
 use std::borrow::ToOwned;
 use std::format;
@@ -11,13 +11,13 @@ use crate::catalogue::Catalogue;
 use crate::compile::automaton::Automaton;
 use crate::compile::{compile, compile_as};
 use crate::declaration::{Declaration, Place, RouteDeclaration};
-use crate::naive::{self, Answer};
+use crate::oracle::{self, Answer};
 use crate::route::{NoRoute, RouteMatch};
 use crate::target::DEFAULT_TARGET_LIMIT;
 use crate::template::Template;
 
-fn naive(routes: &[naive::Route], method: &str, path: &str) -> Answer {
-    naive::answer(routes, "", DEFAULT_TARGET_LIMIT, method, path.as_bytes())
+fn expected(routes: &[oracle::Route], method: &str, path: &str) -> Answer {
+    oracle::answer(routes, "", DEFAULT_TARGET_LIMIT, method, path.as_bytes())
 }
 
 fn compiled(catalogue: &Catalogue, method: &str, path: &str) -> Answer {
@@ -101,13 +101,13 @@ proptest! {
         let catalogue = compile(&declaration).catalogue;
         let unmerged = compile_as(&declaration, Automaton::of_trie).catalogue;
         prop_assert!(!unmerged.parts().tables.trie.is_empty());
-        let known: Vec<naive::Route> = catalogue
+        let known: Vec<oracle::Route> = catalogue
             .routes()
-            .map(|route| naive::Route { method: route.method().into(), path: route.path().into(), raw: Vec::new() })
+            .map(|route| oracle::Route { method: route.method().into(), path: route.path().into(), raw: Vec::new() })
             .collect();
         for (method, segments) in &targets {
             let target = format!("/{}", segments.join("/"));
-            let expected = naive(&known, method, &target);
+            let expected = self::expected(&known, method, &target);
             prop_assert_eq!(&compiled(&catalogue, method, &target), &expected, "{} {}", method, target);
             prop_assert_eq!(&compiled(&unmerged, method, &target), &expected, "unmerged: {} {}", method, target);
             // Whatever the query holds, it takes no part.
@@ -119,14 +119,14 @@ proptest! {
         }
         for route in catalogue.routes() {
             let target = Template::parse(route.path()).unwrap().example(|_| "zz".into());
-            prop_assert_eq!(compiled(&catalogue, route.method(), &target), naive(&known, route.method(), &target));
+            prop_assert_eq!(compiled(&catalogue, route.method(), &target), expected(&known, route.method(), &target));
             prop_assert_eq!(catalogue.route_by_template(route.method(), &route.template()), Some(route));
         }
         for overlap in catalogue.overlaps() {
             let found = catalogue.at(&overlap.method, overlap.witness.as_bytes()).map(|found| found.route().template());
             prop_assert_eq!(found.as_ref(), Ok(&overlap.winner));
             for template in [&overlap.winner, &overlap.loser] {
-                prop_assert!(naive::takes(template, &overlap.witness));
+                prop_assert!(oracle::takes(template, &overlap.witness));
             }
         }
     }
