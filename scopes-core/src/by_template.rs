@@ -1,6 +1,7 @@
 //! Templates without the names of their parameters: by which a framework's router and the catalogue mean the same route.
 
-use crate::catalogue::{Catalogue, fnv};
+use crate::catalogue::Catalogue;
+use crate::hash::fnv;
 use crate::route::{Route, RouteId};
 use crate::target::below;
 

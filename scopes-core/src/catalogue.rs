@@ -12,8 +12,8 @@ use core::fmt;
 use crate::compile;
 use crate::declaration::Declaration;
 use crate::error::{CatalogueErrors, Note, Overlap};
+use crate::hash;
 use crate::matcher::{Column, Tables};
-use crate::perfect;
 use crate::requirement::Alternatives;
 use crate::route::{Route, RouteId};
 use crate::scope::ScopeId;
@@ -58,7 +58,7 @@ pub struct Parts {
     pub methods: Cow<'static, [Text]>,
     /// Pool of 16-bit numbers: requirements (count, then per alternative its length and its scope ids) and closures.
     pub numbers: Cow<'static, [u16]>,
-    /// Scopes by the hash of their wire names: `perfect`.
+    /// Scopes by the hash of their wire names: `hash`.
     pub names: Cow<'static, [u16]>,
     /// Routes by the hash of their shape: `hash << 16 | route`, sorted.
     pub shapes: Cow<'static, [u64]>,
@@ -177,7 +177,7 @@ impl Catalogue {
             // No table was found for these names: slower, and as right.
             return self.parts.scopes.iter().position(is_it).map(|index| ScopeId(index as u16));
         }
-        let index = perfect::candidate(&self.parts.names, wire_name.as_bytes())?;
+        let index = hash::candidate(&self.parts.names, wire_name.as_bytes())?;
         self.parts.scopes.get(usize::from(index)).is_some_and(is_it).then_some(ScopeId(index))
     }
 
@@ -305,11 +305,6 @@ pub(crate) fn standard_method(method: &str) -> Option<u32> {
     let word = method_word(method.as_bytes())?;
     let slot = method_slot(word);
     (STANDARD_METHOD_WORDS[slot] == word).then_some(8 * slot as u32)
-}
-
-/// FNV-1a: short texts, equal at compile time and at run time. Its users fold the 64 bits to as many as they keep.
-pub(crate) fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
-    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }
 
 /// One scope of a catalogue, with everything said about it.

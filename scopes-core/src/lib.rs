@@ -38,6 +38,7 @@ pub mod decision;
 pub mod declaration;
 pub mod demands;
 pub mod error;
+mod hash;
 #[cfg(feature = "json")]
 pub mod json;
 pub mod matcher;
@@ -46,7 +47,6 @@ pub mod name;
 #[cfg(test)]
 mod oracle;
 pub mod path_rules;
-mod perfect;
 mod quoted;
 #[doc(hidden)]
 pub mod readings;

@@ -13,8 +13,8 @@ use crate::by_template::shape_hash;
 use crate::catalogue::{Catalogue, GLOBAL_ONLY, NO_COLUMN, NO_TEXT, Parts, Text, joined, standard_method};
 use crate::declaration::Place;
 use crate::error::CatalogueErrorKind;
+use crate::hash;
 use crate::matcher::{Kept, Tables};
-use crate::perfect;
 use crate::route::{FLAG_REST, FLAG_TRAILING_SLASH, NO_TENANT_PARAMETER, PARAMETER_RAW, PARAMETER_REST};
 use crate::template::{MAX_LENGTH, MAX_PARAMETERS, MAX_SEGMENTS, Template};
 
@@ -134,7 +134,7 @@ pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Cata
         parameters: Cow::Owned(parameters),
         methods: Cow::Owned(methods),
         numbers: Cow::Owned(numbers.numbers),
-        names: Cow::Owned(perfect::build(&draft.scopes.iter().map(|scope| scope.name.value.as_ref()))),
+        names: Cow::Owned(hash::build(&draft.scopes.iter().map(|scope| scope.name.value.as_ref()))),
         shapes: Cow::Owned(shapes),
         tables,
     })

@@ -1,11 +1,18 @@
-//! From a wire name to its scope in one probe: a perfect hash, made by the compiler and read at run time.
+//! The hashes of texts that the compiler and the running program must agree on.
 //!
-//! The table: the seed, how many bits choose the bucket, one displacement a bucket, then the slots, a power of two of them. A
-//! name's hash chooses its bucket, the bucket's displacement moves it to a slot of its own. A name that is not there ends in
-//! some slot, too, or in a free one: one comparison decides.
+//! [`fnv`] is for short texts. [`build`] and [`candidate`] are a perfect hash: from a wire name to its scope in one probe.
+//!
+//! The table of the perfect hash: the seed, how many bits choose the bucket, one displacement a bucket, then the slots, a
+//! power of two of them. A name's hash chooses its bucket, and the bucket's displacement moves the name to a slot of its
+//! own. A name that is not in the table ends in some slot too, or in a free one: one comparison decides.
 
 use alloc::vec;
 use alloc::vec::Vec;
+
+/// FNV-1a. It gives the same 64 bits at compile time and at run time; callers fold them to as many as they keep.
+pub(crate) fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
+    bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
+}
 
 /// A slot without a scope.
 const FREE: u16 = u16::MAX;
