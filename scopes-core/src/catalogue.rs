@@ -14,6 +14,7 @@ use crate::declaration::Declaration;
 use crate::error::{CatalogueErrors, Note, Overlap};
 use crate::hash;
 use crate::matcher::{Column, Tables};
+use crate::method::standard_slot;
 use crate::requirement::Alternatives;
 use crate::route::{Route, RouteId};
 use crate::scope::ScopeId;
@@ -215,7 +216,7 @@ impl Catalogue {
     /// The column of a standard method.
     #[inline(always)]
     pub(crate) fn standard_column(&self, method: &str) -> Option<Column> {
-        let column = (self.parts.head[4] >> standard_method(method)?) as u8;
+        let column = (self.parts.head[4] >> (8 * standard_slot(method)?)) as u8;
         Some(if column == NO_COLUMN { Column::NONE } else { Column(usize::from(column)) })
     }
 
@@ -260,51 +261,6 @@ impl Catalogue {
     pub(crate) fn template_of(&self, route: Route<'_>) -> Template {
         Template::parse(route.path()).unwrap_or_default()
     }
-}
-
-/// The standard methods by their hash.
-const STANDARD_METHODS: [&str; 8] = ["OPTIONS", "GET", "DELETE", "TRACE", "HEAD", "PUT", "POST", "PATCH"];
-const STANDARD_METHOD_MULTIPLIER: u64 = 0x4f9a_23e2_b151_be75;
-
-static STANDARD_METHOD_WORDS: [u64; 8] = {
-    let mut words = [0; 8];
-    let mut slot = 0;
-    while slot < 8 {
-        words[slot] = match method_word(STANDARD_METHODS[slot].as_bytes()) {
-            Some(word) if method_slot(word) == slot => word,
-            _ => panic!("the multiplier does not tell the methods apart"),
-        };
-        slot += 1;
-    }
-    words
-};
-
-/// All that is in a method of three to seven bytes.
-#[inline(always)]
-const fn method_word(method: &[u8]) -> Option<u64> {
-    let length = method.len();
-    match (method.first_chunk::<2>(), method.last_chunk::<2>()) {
-        (Some(first), Some(last)) if 3 <= length && length <= 7 => {
-            let between = u32::from_le_bytes([method[2], method[length - 3], method[length / 2], length as u8]);
-            let around = u16::from_le_bytes(*first) as u64 | (u16::from_le_bytes(*last) as u64) << 16;
-            Some(around | (between as u64) << 32)
-        }
-        _ => None,
-    }
-}
-
-#[inline(always)]
-const fn method_slot(word: u64) -> usize {
-    (word.wrapping_mul(STANDARD_METHOD_MULTIPLIER) >> 61) as usize
-}
-
-/// Where the column of a standard method stands in the fifth number of [`Parts::head`], in bits. Methods come in no order
-/// that could be foreseen, so there is no branch on them.
-#[inline(always)]
-pub(crate) fn standard_method(method: &str) -> Option<u32> {
-    let word = method_word(method.as_bytes())?;
-    let slot = method_slot(word);
-    (STANDARD_METHOD_WORDS[slot] == word).then_some(8 * slot as u32)
 }
 
 /// One scope of a catalogue, with everything said about it.

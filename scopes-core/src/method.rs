@@ -1,13 +1,13 @@
 //! Request methods as text (RFC 9110, section 9; RFC 5789).
 //!
-//! Methods are case-sensitive, and `get` is another method than `GET`: a catalogue that took it would hold a route that no request reaches.
+//! Methods are case-sensitive, and `get` is another method than `GET`: a catalogue that took it would hold a route that no
+//! request reaches.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
 use core::fmt;
 
 use crate::quoted::QuotedCharacter;
-
 use crate::suggest;
 
 /// The methods that a catalogue writes without quotes: those of RFC 9110 but `CONNECT`, and `PATCH` of RFC 5789.
@@ -62,6 +62,56 @@ fn is_token_character(character: char) -> bool {
     character.is_ascii_alphanumeric() || "!#$%&'*+-.^_`|~".contains(character)
 }
 
+/// [`STANDARD`] in the order of [`slot_of`].
+const BY_SLOT: [&str; 8] = ["OPTIONS", "GET", "DELETE", "TRACE", "HEAD", "PUT", "POST", "PATCH"];
+
+/// Found by search: it gives each standard method a slot of its own.
+const SLOT_MULTIPLIER: u64 = 0x4f9a_23e2_b151_be75;
+
+/// The words of the methods in [`BY_SLOT`].
+static WORD_BY_SLOT: [u64; 8] = {
+    let mut words = [0; 8];
+    let mut slot = 0;
+    while slot < 8 {
+        words[slot] = match word_of(BY_SLOT[slot].as_bytes()) {
+            Some(word) if slot_of(word) == slot => word,
+            _ => panic!("the multiplier does not tell the methods apart"),
+        };
+        slot += 1;
+    }
+    words
+};
+
+/// Every byte of a method of three to seven bytes, and its length, in one word.
+#[inline(always)]
+const fn word_of(method: &[u8]) -> Option<u64> {
+    let length = method.len();
+    match (method.first_chunk::<2>(), method.last_chunk::<2>()) {
+        (Some(first), Some(last)) if 3 <= length && length <= 7 => {
+            let between = u32::from_le_bytes([method[2], method[length - 3], method[length / 2], length as u8]);
+            let around = u16::from_le_bytes(*first) as u64 | (u16::from_le_bytes(*last) as u64) << 16;
+            Some(around | (between as u64) << 32)
+        }
+        _ => None,
+    }
+}
+
+#[inline(always)]
+const fn slot_of(word: u64) -> usize {
+    (word.wrapping_mul(SLOT_MULTIPLIER) >> 61) as usize
+}
+
+/// A number below 8 for each standard method, `None` for any other.
+///
+/// One multiplication and one comparison: the methods of requests come in no predictable order, so a branch for each would
+/// be mispredicted.
+#[inline(always)]
+pub(crate) fn standard_slot(method: &str) -> Option<u32> {
+    let word = word_of(method.as_bytes())?;
+    let slot = slot_of(word);
+    (WORD_BY_SLOT[slot] == word).then_some(slot as u32)
+}
+
 /// Why a route cannot have a method.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
@@ -108,6 +158,7 @@ impl core::error::Error for MethodError {}
 mod tests {
     use super::*;
     use alloc::string::ToString;
+    use alloc::vec::Vec;
 
     #[test]
     fn accepted() {
@@ -116,6 +167,16 @@ mod tests {
         }
         for method in ["PROPFIND", "M-SEARCH", "X", "VERSION-CONTROL", "A.B", "2X"] {
             assert!(check(method).is_ok() && !is_standard(method), "{method}");
+        }
+    }
+
+    #[test]
+    fn standard_methods_have_slots_of_their_own() {
+        let slots: Vec<_> = BY_SLOT.iter().map(|method| standard_slot(method)).collect();
+        assert_eq!(slots, (0..8).map(Some).collect::<Vec<_>>());
+        assert!(STANDARD.iter().all(|method| BY_SLOT.contains(method)));
+        for method in ["", "GE", "get", "GETT", "G\u{c9}T", "PROPFIND", "CONNECT", "PATCHED", "HEAT"] {
+            assert_eq!(standard_slot(method), None, "{method}");
         }
     }
 

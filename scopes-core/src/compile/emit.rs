@@ -10,11 +10,12 @@ use super::tables::{self, Columns};
 use super::trie::Trie;
 use super::{AccessDraft, Draft, MAX_ENTRIES, MAX_METHODS, RouteDraft, TenancyDraft, demands, global_only};
 use crate::by_template::shape_hash;
-use crate::catalogue::{Catalogue, GLOBAL_ONLY, NO_COLUMN, NO_TEXT, Parts, Text, joined, standard_method};
+use crate::catalogue::{Catalogue, GLOBAL_ONLY, NO_COLUMN, NO_TEXT, Parts, Text, joined};
 use crate::declaration::Place;
 use crate::error::CatalogueErrorKind;
 use crate::hash;
 use crate::matcher::{Kept, Tables};
+use crate::method::standard_slot;
 use crate::route::{FLAG_REST, FLAG_TRAILING_SLASH, NO_TENANT_PARAMETER, PARAMETER_RAW, PARAMETER_REST};
 use crate::template::{MAX_LENGTH, MAX_PARAMETERS, MAX_SEGMENTS, Template};
 
@@ -79,8 +80,8 @@ pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Cata
     let declaration = draft.declaration;
     let mut columns = u64::MAX;
     for (column, method) in draft.methods.iter().enumerate() {
-        if let Some(standard) = standard_method(method) {
-            columns ^= u64::from(NO_COLUMN ^ column as u8) << standard;
+        if let Some(slot) = standard_slot(method) {
+            columns ^= u64::from(NO_COLUMN ^ column as u8) << (8 * slot);
         }
     }
     let head = [
