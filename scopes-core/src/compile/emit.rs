@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::automaton::{Automaton, Crossing};
 use super::tables::{self, Columns};
 use super::trie::Trie;
-use super::{AccessDraft, Draft, MAX_ENTRIES, MAX_METHODS, RouteDraft, TenancyDraft, demands, global_only};
+use super::{AccessDraft, Draft, MAX_ENTRIES, MAX_METHODS, RouteDraft, TenancyDraft, global_only, strict};
 use crate::by_template::shape_hash;
 use crate::catalogue::{Catalogue, GLOBAL_ONLY, NO_COLUMN, NO_TEXT, Parts, Text, joined};
 use crate::declaration::Place;
@@ -167,7 +167,7 @@ fn automaton(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton, pool: &mut Te
     let routes = draft.routes.iter().enumerate().map(|(index, route)| (&route.template, route.method, index as u16));
     let (tables, crossing) = tables(routes, &columns, build, pool)?;
     if let Some((first, second)) = crossing.filter(|_| draft.declaration.strict) {
-        demands::refuse_search(draft, first, second);
+        strict::refuse_search(draft, first, second);
     }
     Some(tables)
 }

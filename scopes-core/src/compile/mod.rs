@@ -4,28 +4,32 @@
 //! |---|---|
 //! | scopes: names, duplicates | `scopes` |
 //! | routes: methods, paths, one entry per method and shape | `routes` |
-//! | what a route demands: alternatives, access, tenancy, names | `demands` |
+//! | what a route asks of its callers: alternatives, access, tenancy | `access` |
+//! | names of routes, given or derived | `route_names` |
 //! | `includes` | `includes` |
 //! | which scopes open `global` routes only | `global_only` |
 //! | trie, merged automaton, its nodes and rows, its literals by hash | `trie`, `automaton`, `tables`, `slots` |
 //! | the trie for decoded paths | `readings` |
 //! | the text pool and the records | `emit` |
-//! | analysis of a compiled catalogue | [`overlap`], [`notes`] |
+//! | analysis of a compiled catalogue | `overlap`, `notes` |
+//! | what only a strict catalogue refuses | `strict` |
 //!
 //! Every step goes on after a mistake with what is sound, so that one run finds all mistakes and the front end can
 //! still emit the rest. The macro runs this code unoptimised: nothing here compares all pairs of what there may be many of.
 
+mod access;
 mod automaton;
-mod demands;
 mod emit;
 mod global_only;
 mod includes;
-pub mod notes;
-pub mod overlap;
+pub(crate) mod notes;
+pub(crate) mod overlap;
 mod readings;
+mod route_names;
 mod routes;
 mod scopes;
 mod slots;
+mod strict;
 mod tables;
 #[cfg(test)]
 mod tests;
@@ -79,11 +83,12 @@ fn compile_as(declaration: &Declaration, automaton: fn(&Trie) -> Automaton) -> C
     let mut draft = Draft::empty(declaration);
     scopes::collect(&mut draft);
     routes::collect(&mut draft);
-    demands::settle(&mut draft);
+    access::settle(&mut draft);
+    route_names::settle(&mut draft);
     includes::resolve(&mut draft);
     let catalogue = emit::emit(&mut draft, automaton);
     if declaration.strict {
-        demands::refuse_overlaps(&mut draft, &catalogue);
+        strict::refuse_overlaps(&mut draft, &catalogue);
     }
     let mut errors = draft.errors;
     errors.sort_by_key(|error| error.place);
@@ -130,7 +135,7 @@ struct RouteDraft {
     description: String,
     deprecated: Option<String>,
     raw: Vec<String>,
-    // Settled by `demands`.
+    // Settled by `access` and `route_names`.
     alternatives: Vec<Vec<u16>>,
     access: AccessDraft,
     tenancy: TenancyDraft,

@@ -1,15 +1,14 @@
-//! Third step: what each route demands, whose tenant it serves, what it is called.
+//! Third step: what each route asks of its callers, and whose tenant it serves.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::routes::has_parameter;
 use super::{AccessDraft, Draft, Listing, MAX_ALTERNATIVES, TenancyDraft};
-use crate::catalogue::{Catalogue, joined};
-use crate::declaration::{At, Place};
+use crate::catalogue::joined;
+use crate::declaration::Place;
 use crate::error::CatalogueErrorKind;
-use crate::name;
 use crate::suggest;
 
 pub(super) fn settle(draft: &mut Draft<'_>) {
@@ -19,7 +18,6 @@ pub(super) fn settle(draft: &mut Draft<'_>) {
         alternatives(draft, index);
         tenancy(draft, index, used);
     }
-    names(draft);
 }
 
 /// A route that is open in one place and guarded in another would silently lose its guard.
@@ -147,50 +145,6 @@ fn tenancy(draft: &mut Draft<'_>, index: usize, used: bool) {
     draft.routes[index].tenancy = first.value;
 }
 
-/// Names given with `as` first, so that a derived one never takes a written one's place.
-fn names(draft: &mut Draft<'_>) {
-    let mut taken: BTreeMap<String, Place> = BTreeMap::new();
-    let mut given: Vec<(usize, At<String>)> = Vec::new();
-    let mut derived = Vec::new();
-    for (index, route) in draft.routes.iter().enumerate() {
-        match &route.name {
-            Some(name) => given.push((index, name.clone())),
-            None => {
-                let name = name::route_name(&draft.method_of(route), &route.template);
-                derived.push((index, At::new(name, route.place)));
-            }
-        }
-    }
-    for (index, name) in given {
-        if name::snake_case(&name.value) != name.value || !is_identifier(&name.value) {
-            draft.error(name.place, CatalogueErrorKind::RouteName { name: name.value.clone() });
-        }
-        claim(draft, &mut taken, index, name);
-    }
-    for (index, name) in derived {
-        claim(draft, &mut taken, index, name);
-    }
-}
-
-fn is_identifier(name: &str) -> bool {
-    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
-        && name.bytes().next().is_some_and(|byte| !byte.is_ascii_digit())
-        && name.bytes().any(|byte| byte != b'_')
-}
-
-fn claim(draft: &mut Draft<'_>, taken: &mut BTreeMap<String, Place>, index: usize, name: At<String>) {
-    match taken.get(&name.value) {
-        Some(&twin) => {
-            let kind = CatalogueErrorKind::DuplicateRouteName { name: name.value.clone() };
-            draft.conflict(name.place, kind, twin, "the other route of this name");
-        }
-        None => {
-            taken.insert(name.value.clone(), name.place);
-        }
-    }
-    draft.routes[index].final_name = name.value;
-}
-
 fn tenant_is_used(draft: &mut Draft<'_>) -> bool {
     let Some(tenant) = draft.tenant.clone() else { return true };
     if draft.routes.iter().any(|route| has_parameter(&route.template, &tenant.value)) {
@@ -201,29 +155,4 @@ fn tenant_is_used(draft: &mut Draft<'_>) -> bool {
     let nearest = suggest::nearest(&tenant.value, parameters).map(String::from);
     draft.error(tenant.place, CatalogueErrorKind::TenantNotUsed { tenant: tenant.value, nearest });
     false
-}
-
-/// Under `#![strict]` an overlap is an error, at the route that loses.
-pub(super) fn refuse_overlaps(draft: &mut Draft<'_>, catalogue: &Catalogue) {
-    let places: BTreeMap<(String, String), Place> =
-        draft.routes.iter().map(|route| ((draft.method_of(route), route.path.clone()), route.place)).collect();
-    for overlap in catalogue.overlaps() {
-        let place_of = |path: &str| {
-            let path = path.strip_prefix(catalogue.base()).unwrap_or(path);
-            places.get(&(overlap.method.clone(), path.into())).copied().unwrap_or_default()
-        };
-        let (place, twin) = (place_of(&overlap.loser), place_of(&overlap.winner));
-        draft.conflict(place, CatalogueErrorKind::Overlap(overlap), twin, "this route wins");
-    }
-}
-
-/// Under `#![strict]` templates that could not be merged are an error, at one of the routes because of which.
-pub(super) fn refuse_search(draft: &mut Draft<'_>, first: u16, second: u16) {
-    let (Some(route), Some(other)) = (draft.routes.get(usize::from(first)), draft.routes.get(usize::from(second)))
-    else {
-        return;
-    };
-    let kind = CatalogueErrorKind::NotMerged { path: route.path.clone(), other: other.path.clone() };
-    let (place, twin) = (route.place, other.place);
-    draft.conflict(place, kind, twin, "the other one");
 }

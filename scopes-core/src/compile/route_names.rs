@@ -1,0 +1,54 @@
+//! Fourth step: what each route is called. A name is given with `as`, or derived from method and path.
+
+use alloc::collections::BTreeMap;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use super::Draft;
+use crate::declaration::{At, Place};
+use crate::error::CatalogueErrorKind;
+use crate::name;
+
+/// Names given with `as` first, so that a derived name never takes the place of a written one.
+pub(super) fn settle(draft: &mut Draft<'_>) {
+    let mut taken: BTreeMap<String, Place> = BTreeMap::new();
+    let mut given: Vec<(usize, At<String>)> = Vec::new();
+    let mut derived = Vec::new();
+    for (index, route) in draft.routes.iter().enumerate() {
+        match &route.name {
+            Some(name) => given.push((index, name.clone())),
+            None => {
+                let name = name::route_name(&draft.method_of(route), &route.template);
+                derived.push((index, At::new(name, route.place)));
+            }
+        }
+    }
+    for (index, name) in given {
+        if name::snake_case(&name.value) != name.value || !is_identifier(&name.value) {
+            draft.error(name.place, CatalogueErrorKind::RouteName { name: name.value.clone() });
+        }
+        claim(draft, &mut taken, index, name);
+    }
+    for (index, name) in derived {
+        claim(draft, &mut taken, index, name);
+    }
+}
+
+fn is_identifier(name: &str) -> bool {
+    name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_')
+        && name.bytes().next().is_some_and(|byte| !byte.is_ascii_digit())
+        && name.bytes().any(|byte| byte != b'_')
+}
+
+fn claim(draft: &mut Draft<'_>, taken: &mut BTreeMap<String, Place>, index: usize, name: At<String>) {
+    match taken.get(&name.value) {
+        Some(&twin) => {
+            let kind = CatalogueErrorKind::DuplicateRouteName { name: name.value.clone() };
+            draft.conflict(name.place, kind, twin, "the other route of this name");
+        }
+        None => {
+            taken.insert(name.value.clone(), name.place);
+        }
+    }
+    draft.routes[index].final_name = name.value;
+}
