@@ -1,16 +1,15 @@
-//! Last step: the text pool and the records of scopes, routes and parameters.
+//! Last step: the records of scopes, routes and parameters, and the tables beside them.
 
 use alloc::borrow::Cow;
-use alloc::collections::BTreeMap;
-use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::automaton::{Automaton, Crossing};
+use super::pools::{MAX_TEXT, NumberPool, TextPool};
 use super::tables::{self, Columns};
 use super::trie::Trie;
 use super::{AccessDraft, Draft, MAX_ENTRIES, MAX_METHODS, RouteDraft, TenancyDraft, global_only, strict};
 use crate::by_template::shape_hash;
-use crate::catalogue::{Catalogue, GLOBAL_ONLY, NO_COLUMN, NO_TEXT, Parts, Text, joined};
+use crate::catalogue::{Catalogue, GLOBAL_ONLY, NO_COLUMN, Parts, joined};
 use crate::declaration::Place;
 use crate::error::CatalogueErrorKind;
 use crate::hash;
@@ -18,61 +17,6 @@ use crate::matcher::{Kept, Tables};
 use crate::method::standard_slot;
 use crate::route::{FLAG_REST, FLAG_TRAILING_SLASH, NO_TENANT_PARAMETER, PARAMETER_RAW, PARAMETER_REST};
 use crate::template::{MAX_LENGTH, MAX_PARAMETERS, MAX_SEGMENTS, Template};
-
-/// All text of a catalogue, each distinct piece once.
-#[derive(Default)]
-pub(super) struct TextPool {
-    text: String,
-    known: BTreeMap<String, Text>,
-    /// Some text is left out.
-    overflowed: bool,
-}
-
-/// The most bytes of text that 32-bit positions reach.
-const MAX_TEXT: usize = u32::MAX as usize;
-
-impl TextPool {
-    pub(super) fn add(&mut self, piece: &str) -> Text {
-        if piece.is_empty() {
-            return 0;
-        }
-        if let Some(&text) = self.known.get(piece) {
-            return text;
-        }
-        if self.text.len() + piece.len() > MAX_TEXT {
-            self.overflowed = true;
-            return 0;
-        }
-        let text = (self.text.len() as u64) << 32 | piece.len() as u64;
-        self.text.push_str(piece);
-        self.known.insert(piece.into(), text);
-        text
-    }
-
-    fn optional(&mut self, piece: Option<&str>) -> Text {
-        piece.map_or(NO_TEXT, |piece| self.add(piece))
-    }
-}
-
-/// The pool of 16-bit numbers: requirements and closures.
-#[derive(Default)]
-struct NumberPool {
-    numbers: Vec<u16>,
-    known: BTreeMap<Vec<u16>, u32>,
-}
-
-impl NumberPool {
-    fn add(&mut self, piece: Vec<u16>) -> u32 {
-        if let Some(&offset) = self.known.get(&piece) {
-            return offset;
-        }
-        // No loss: `MAX_ALTERNATIVES`.
-        let offset = self.numbers.len() as u32;
-        self.numbers.extend_from_slice(&piece);
-        self.known.insert(piece, offset);
-        offset
-    }
-}
 
 pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Catalogue {
     let mut pool = TextPool::default();

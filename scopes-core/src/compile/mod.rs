@@ -10,7 +10,7 @@
 //! | which scopes open `global` routes only | `global_only` |
 //! | trie, merged automaton, its nodes and rows, its literals by hash | `trie`, `automaton`, `tables`, `slots` |
 //! | the trie for decoded paths | `readings` |
-//! | the text pool and the records | `emit` |
+//! | the pools of text and numbers, the records | `pools`, `emit` |
 //! | analysis of a compiled catalogue | `overlap`, `notes` |
 //! | what only a strict catalogue refuses | `strict` |
 //!
@@ -24,6 +24,7 @@ mod global_only;
 mod includes;
 pub(crate) mod notes;
 pub(crate) mod overlap;
+mod pools;
 mod readings;
 mod route_names;
 mod routes;

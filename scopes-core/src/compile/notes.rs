@@ -4,7 +4,8 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
 
 use super::automaton::Automaton;
-use super::emit::{self, TextPool};
+use super::emit;
+use super::pools::TextPool;
 use super::tables::Columns;
 use crate::by_template::shape;
 use crate::catalogue::Catalogue;

@@ -5,7 +5,7 @@ use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
 
 use super::automaton::{Automaton, State};
-use super::emit::TextPool;
+use super::pools::TextPool;
 use super::readings;
 use super::slots::{Hash, first_word, last_word};
 use super::trie::{Accept, Trie};
