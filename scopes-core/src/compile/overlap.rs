@@ -7,14 +7,13 @@
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cmp::Ordering;
 
 use super::trie::{Accept, Affix, Node, Trie};
 use crate::catalogue::Catalogue;
 use crate::error::Overlap;
 use crate::route::{Access, Route, RouteId};
 use crate::scope::ScopeId;
-use crate::template::{Template, compare_segments};
+use crate::template::Template;
 
 pub(crate) fn overlaps(catalogue: &Catalogue) -> Vec<Overlap> {
     let templates: Vec<Template> = catalogue.routes().map(|route| catalogue.template_of(route)).collect();
@@ -319,14 +318,8 @@ impl<'a> Pairs<'a> {
     }
 
     fn wins(&self, first: u16, second: u16) -> bool {
-        let segments = |route: u16| self.templates.get(usize::from(route)).map_or(&[][..], Template::segments);
-        segments(first)
-            .iter()
-            .zip(segments(second))
-            .map(|(a, b)| compare_segments(a, b))
-            .find(|order| order.is_ne())
-            .unwrap_or(Ordering::Equal)
-            .is_lt()
+        let specificity = |route: u16| self.templates.get(usize::from(route)).map(Template::specificity);
+        specificity(first) < specificity(second)
     }
 }
 

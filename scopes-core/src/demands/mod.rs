@@ -23,6 +23,7 @@ use crate::requirement::Requirement;
 use crate::route::{Access, NoRoute, Route, RouteMatch, Tenancy};
 use crate::scope::ScopeId;
 use crate::set::holds;
+use crate::template::lies_within;
 
 /// The routes that one request must satisfy: its own, and all others that its path can be read as.
 #[derive(Clone, Debug)]
@@ -227,26 +228,6 @@ fn others<'c>(
             && (best == Some(*other) || template.is_some_and(|template| lies_within(other.path(), template)))
     };
     fitting.into_iter().filter(counts).map(|route| Reading::new(route, &segments)).collect()
-}
-
-/// Whether every path of a route is also taken by a router's template, as far as whole segments go: literals are equal, a
-/// parameter of the template takes one segment of any kind, its `{*rest}` takes what is left.
-fn lies_within(route: &str, template: &str) -> bool {
-    let (mut routes, mut templates) = (route.split('/').skip(1), template.split('/').skip(1));
-    loop {
-        let (mine, theirs) = match (routes.next(), templates.next()) {
-            (Some(mine), Some(theirs)) => (mine, theirs),
-            (None, None) => return true,
-            _ => return false,
-        };
-        if theirs.starts_with("{*") {
-            return !mine.is_empty();
-        }
-        let alike = if theirs.contains('{') { !mine.starts_with("{*") && !mine.is_empty() } else { mine == theirs };
-        if !alike {
-            return false;
-        }
-    }
 }
 
 /// The tenant that the decoded path names on this route. A `{*rest}` never names one.

@@ -12,6 +12,7 @@ use crate::declaration::{
 };
 use crate::error::{CatalogueError, CatalogueErrorKind};
 use crate::suggest::Suggestions;
+use crate::template::pieces;
 
 /// The reason given to the routes of `open`.
 const DECLARED_OPEN: &str = "declared open";
@@ -217,8 +218,8 @@ impl Reader {
     fn inherits(&self, route: &RouteDeclaration) -> bool {
         let Some(tenant) = &self.declaration.tenant else { return false };
         let (_, path) = key_of(route);
-        let bound = [format!("{{{}}}", tenant.value), format!("{{*{}}}", tenant.value)];
-        route.tenancy.is_none() && !bound.iter().any(|parameter| path.contains(parameter.as_str()))
+        let is_bound = pieces(&path).any(|piece| piece.parameter() == Some(tenant.value.as_str()));
+        route.tenancy.is_none() && !is_bound
     }
 
     fn deprecate(

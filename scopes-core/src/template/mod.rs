@@ -17,13 +17,19 @@ mod characters;
 mod error;
 mod foreign;
 mod parse;
+mod pieces;
+mod precedence;
 
 pub use error::{TemplateError, TemplateErrorKind};
 pub use foreign::Foreign;
+#[doc(hidden)]
+pub use pieces::{Piece, lies_within, pieces};
+#[doc(hidden)]
+pub use precedence::Specificity;
+pub use precedence::compare_segments;
 
 use alloc::string::String;
 use alloc::vec::Vec;
-use core::cmp::{Ordering, Reverse};
 use core::fmt;
 use core::str::FromStr;
 
@@ -203,14 +209,13 @@ impl Segment {
         }
     }
 
-    /// The kind, how much literal text there is, how much of it comes first.
-    fn rank(&self) -> (u8, Reverse<usize>, Reverse<usize>) {
-        let (kind, literal, prefix) = match self {
-            Self::Literal(_) => (0, 0, 0),
-            Self::Parameter { prefix, suffix, .. } => (1, prefix.len() + suffix.len(), prefix.len()),
-            Self::Rest { .. } => (2, 0, 0),
-        };
-        (kind, Reverse(literal), Reverse(prefix))
+    /// The same segment, borrowed.
+    pub(crate) fn as_piece(&self) -> Piece<'_> {
+        match self {
+            Self::Literal(text) => Piece::Literal(text),
+            Self::Parameter { prefix, name, suffix } => Piece::Parameter { prefix, name, suffix },
+            Self::Rest { name } => Piece::Rest(name),
+        }
     }
 }
 
@@ -222,16 +227,6 @@ impl fmt::Display for Segment {
             Self::Rest { name } => write!(f, "{{*{name}}}"),
         }
     }
-}
-
-/// Which of two segments at one place wins; `Less` is the more specific.
-///
-/// Literal text, then a parameter within literal text (more of it first, then the longer prefix), then a bare parameter, then
-/// `{*rest}`. Two segments that can match one text are `Equal` only if they have one [shape](Segment::same_shape); two different
-/// literals are `Equal` and never meet.
-#[must_use]
-pub fn compare_segments(a: &Segment, b: &Segment) -> Ordering {
-    a.rank().cmp(&b.rank())
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use alloc::borrow::ToOwned;
 use alloc::format;
 use alloc::string::ToString;
 use alloc::vec;
+use core::cmp::Ordering;
 use proptest::prelude::*;
 
 fn template(text: &str) -> Template {
