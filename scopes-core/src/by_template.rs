@@ -2,13 +2,15 @@
 
 use crate::catalogue::Catalogue;
 use crate::hash::fnv;
+use crate::method;
 use crate::route::{Route, RouteId};
 use crate::target::below;
 
 impl Catalogue {
     /// The route that a framework's router has matched, by the template that it was registered under.
     ///
-    /// Templates compare by shape: parameters may be named differently. `HEAD` is looked up as such and then as `GET`.
+    /// Templates compare by shape: parameters may be named differently. If no route has the method itself, its
+    /// [`fallback`](method::fallback) is looked up: `GET` for `HEAD`.
     #[must_use]
     pub fn route_by_template(&self, method: &str, template: &str) -> Option<Route<'_>> {
         self.route_by_template_at(self.base(), method, template)
@@ -19,7 +21,7 @@ impl Catalogue {
     pub fn route_by_template_at(&self, base: &str, method: &str, template: &str) -> Option<Route<'_>> {
         let rest = core::str::from_utf8(below(template.as_bytes(), base)?).ok()?;
         self.route_by_path(method, rest, base.is_empty())
-            .or_else(|| if method == "HEAD" { self.route_by_path("GET", rest, base.is_empty()) } else { None })
+            .or_else(|| self.route_by_path(method::fallback(method)?, rest, base.is_empty()))
     }
 
     fn route_by_path(&self, method: &str, path: &str, at_root: bool) -> Option<Route<'_>> {

@@ -32,6 +32,25 @@ pub fn nearest_standard(method: &str) -> Option<&'static str> {
     suggest::nearest(&method.to_ascii_uppercase(), STANDARD)
 }
 
+/// The method whose routes answer a request of `method` that has no route of its own: `GET` for `HEAD` (RFC 9110, section
+/// 9.3.2), none for any other.
+///
+/// ```
+/// use scopes_core::method::fallback;
+/// assert_eq!(fallback("HEAD"), Some("GET"));
+/// assert_eq!(fallback("GET"), None);
+/// ```
+#[must_use]
+pub fn fallback(method: &str) -> Option<&'static str> {
+    (method == "HEAD").then_some("GET")
+}
+
+/// Whether a route with the method `of_route` can answer a request of `method`: by its own method, or as its [`fallback`].
+#[must_use]
+pub fn answers(of_route: &str, method: &str) -> bool {
+    of_route == method || fallback(method) == Some(of_route)
+}
+
 /// Checks that a route may have this method.
 ///
 /// ```
@@ -177,6 +196,20 @@ mod tests {
         assert!(STANDARD.iter().all(|method| BY_SLOT.contains(method)));
         for method in ["", "GE", "get", "GETT", "G\u{c9}T", "PROPFIND", "CONNECT", "PATCHED", "HEAT"] {
             assert_eq!(standard_slot(method), None, "{method}");
+        }
+    }
+
+    #[test]
+    fn head_falls_back_to_get() {
+        for (of_route, method, expected) in [
+            ("GET", "GET", true),
+            ("GET", "HEAD", true),
+            ("HEAD", "HEAD", true),
+            ("HEAD", "GET", false),
+            ("POST", "HEAD", false),
+            ("GET", "head", false),
+        ] {
+            assert_eq!(answers(of_route, method), expected, "{of_route} {method}");
         }
     }
 

@@ -105,7 +105,7 @@ fn within(scopes: &[u16], among: &[u16]) -> bool {
 fn tenancy(draft: &mut Draft<'_>, index: usize, used: bool) {
     let route = &draft.routes[index];
     let Some(tenant) = &draft.tenant else { return };
-    if !route.access.asks() {
+    if !route.access.needs_grant() {
         return;
     }
     if has_parameter(&route.template, &tenant.value) {

@@ -1,6 +1,7 @@
 //! Last step: the records of scopes, routes and parameters, and the tables beside them.
 
 use alloc::borrow::Cow;
+use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::automaton::{Automaton, Crossing};
@@ -106,8 +107,7 @@ pub(super) fn tables<'t>(
 }
 
 fn automaton(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton, pool: &mut TextPool) -> Option<Tables> {
-    let column = |name: &str| draft.methods.iter().position(|method| method == name);
-    let columns = Columns { count: draft.methods.len(), get: column("GET"), head: column("HEAD") };
+    let columns = Columns::of(draft.methods.iter().map(String::as_str));
     let routes = draft.routes.iter().enumerate().map(|(index, route)| (&route.template, route.method, index as u16));
     let (tables, crossing) = tables(routes, &columns, build, pool)?;
     if let Some((first, second)) = crossing.filter(|_| draft.declaration.strict) {

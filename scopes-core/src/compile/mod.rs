@@ -171,8 +171,8 @@ impl AccessDraft {
         }
     }
 
-    /// A grant is looked at.
-    const fn asks(&self) -> bool {
+    /// [`Access::needs_grant`](crate::Access::needs_grant), before there is a route.
+    const fn needs_grant(&self) -> bool {
         matches!(self, Self::Scoped | Self::Authenticated(_))
     }
 }

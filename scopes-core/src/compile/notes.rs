@@ -45,7 +45,7 @@ pub(crate) fn notes(catalogue: &Catalogue) -> Vec<Note> {
 fn not_merged(catalogue: &Catalogue) -> Option<Note> {
     let templates: Vec<Template> = catalogue.routes().map(|route| catalogue.template_of(route)).collect();
     let column = |name: &str| catalogue.methods().position(|method| method == name);
-    let columns = Columns { count: catalogue.methods().len(), get: column("GET"), head: column("HEAD") };
+    let columns = Columns::of(catalogue.methods());
     let methods = catalogue.routes().map(|route| column(route.method()).unwrap_or_default());
     let routes = templates.iter().zip(methods).enumerate();
     let routes = routes.map(|(index, (template, method))| (template, method, index as u16));

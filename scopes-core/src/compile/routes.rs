@@ -60,10 +60,14 @@ pub(super) fn collect(draft: &mut Draft<'_>) {
             }
         }
     }
-    if collector.draft.methods.iter().any(|method| method == "GET") {
-        // HEAD has a column of its own wherever GET has one: the rows decide which template answers it.
-        let what = "methods, with the `HEAD` that comes with `GET`";
-        collector.column("HEAD", collector.last_method, what);
+    // `HEAD` has a column of its own wherever `GET` has one: the rows decide which template answers it.
+    for method in method::STANDARD {
+        if let Some(fallback) = method::fallback(method)
+            && collector.draft.methods.iter().any(|method| method == fallback)
+        {
+            let what = "methods, with the `HEAD` that comes with `GET`";
+            collector.column(method, collector.last_method, what);
+        }
     }
 }
 
@@ -152,11 +156,11 @@ impl Collector<'_, '_> {
         if let Some(tenancy) = &block.tenancy {
             let attribute = tenancy.value.attribute();
             match &self.draft.tenant {
-                Some(tenant) if block.access.asks() && !lacking => {
+                Some(tenant) if block.access.needs_grant() && !lacking => {
                     let kind = CatalogueErrorKind::TenancyUnneeded { tenant: tenant.value.clone(), attribute };
                     self.draft.error(tenancy.place, kind);
                 }
-                Some(_) if block.access.asks() => {}
+                Some(_) if block.access.needs_grant() => {}
                 _ => self.draft.error(tenancy.place, CatalogueErrorKind::TenancyWithoutTenant { attribute }),
             }
         }
@@ -355,7 +359,7 @@ impl Collector<'_, '_> {
     fn misplaced_tenancy(&mut self, block: &Block, tenancy: &At<TenancyDraft>, lacking: bool, path: &str) {
         let attribute = tenancy.value.attribute();
         match &self.draft.tenant {
-            Some(tenant) if block.access.asks() && !lacking => {
+            Some(tenant) if block.access.needs_grant() && !lacking => {
                 let kind = CatalogueErrorKind::TenancyOnBoundRoute {
                     path: path.into(),
                     tenant: tenant.value.clone(),
@@ -363,7 +367,7 @@ impl Collector<'_, '_> {
                 };
                 self.draft.error(tenancy.place, kind);
             }
-            Some(_) if block.access.asks() => {}
+            Some(_) if block.access.needs_grant() => {}
             _ => self.draft.error(tenancy.place, CatalogueErrorKind::TenancyWithoutTenant { attribute }),
         }
     }

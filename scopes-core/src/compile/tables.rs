@@ -13,17 +13,27 @@ use crate::matcher::{
     DEAD_END, LITERALS, LONG, MAX_SEGMENTS, MORE, Margin, NO_AFFIX, NO_MARGIN, NO_NODE, NO_ROUTE, NO_ROW, Node,
     SLASHED, Tables, Trunk,
 };
+use crate::method;
 
 /// The state that an empty slot leads to.
 pub(super) const NO_STATE: u32 = u32::MAX;
 const LAST: u64 = 1 << 48;
 const REST: u64 = 1 << 49;
 
-/// Columns of the methods that matter here.
+/// The columns of a row: one for each method.
 pub(super) struct Columns {
-    pub(super) count: usize,
-    pub(super) get: Option<usize>,
-    pub(super) head: Option<usize>,
+    count: usize,
+    /// The columns of a method and of its fallback.
+    fallbacks: Vec<(usize, usize)>,
+}
+
+impl Columns {
+    pub(super) fn of<'m>(methods: impl ExactSizeIterator<Item = &'m str> + Clone) -> Self {
+        let column = |name: &str| methods.clone().position(|method| method == name);
+        let with_fallback = methods.clone().enumerate();
+        let fallbacks = with_fallback.filter_map(|(at, method)| Some((at, column(method::fallback(method)?)?)));
+        Self { count: methods.len(), fallbacks: fallbacks.collect() }
+    }
 }
 
 pub(super) struct Writer<'p> {
@@ -158,8 +168,8 @@ impl Writer<'_> {
         })
     }
 
-    /// The best route per method. `HEAD` takes the most specific template among those of GET and HEAD; on one
-    /// template HEAD's own route.
+    /// The best route for each method. A method with a fallback (`HEAD`) takes the most specific template among those of both
+    /// methods; on one template its own route.
     pub(super) fn row(&mut self, accepts: &[Accept]) -> Option<u32> {
         if accepts.iter().all(Vec::is_empty) {
             return Some(NO_ROW);
@@ -173,10 +183,10 @@ impl Writer<'_> {
             for &(column, route) in accept {
                 claim(column, route);
             }
-            if let (Some(head), Some(get)) = (self.columns.head, self.columns.get)
-                && let Some(&(_, route)) = accept.iter().find(|(column, _)| *column == get)
-            {
-                claim(head, route);
+            for &(method, fallback) in &self.columns.fallbacks {
+                if let Some(&(_, route)) = accept.iter().find(|(column, _)| *column == fallback) {
+                    claim(method, route);
+                }
             }
         }
         if let Some(&id) = self.row_ids.get(&row) {

@@ -6,6 +6,7 @@ use core::fmt;
 use crate::by_template::shape;
 use crate::catalogue::{Catalogue, MethodSet, NO_TEXT};
 use crate::matcher::Spans;
+use crate::method;
 use crate::path_rules::Malformation;
 use crate::requirement::Alternatives;
 use crate::scope::ScopeId;
@@ -19,29 +20,50 @@ pub use matched::RouteMatch;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RouteId(pub u16);
 
-/// What a route demands of the caller, as a kind.
+/// What kind of credentials a route asks of its callers.
+///
+/// There will be no other kind: code that decides by it must decide about every kind, so the enum is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access<'c> {
-    /// The route's requirement.
+    /// A grant with the scopes of [`Route::requirement`].
     Scoped,
-    /// Nothing; the declared reason.
+    /// No credentials, with the declared reason.
     Public(&'c str),
-    /// A valid grant, no scope; the declared reason.
+    /// A valid grant with any scopes, with the declared reason.
     Authenticated(&'c str),
-    /// Something outside this catalogue checks; the declared reason.
+    /// Something outside of this catalogue checks the caller, with the declared reason.
     External(&'c str),
 }
 
+impl Access<'_> {
+    /// Whether a caller needs a valid grant, with or without a scope: only then are credentials looked at.
+    ///
+    /// ```
+    /// use scopes_core::Access;
+    /// assert!(Access::Scoped.needs_grant() && Access::Authenticated("who am I").needs_grant());
+    /// assert!(!Access::Public("status page").needs_grant() && !Access::External("signed webhook").needs_grant());
+    /// ```
+    #[must_use]
+    pub const fn needs_grant(self) -> bool {
+        match self {
+            Self::Scoped | Self::Authenticated(_) => true,
+            Self::Public(_) | Self::External(_) => false,
+        }
+    }
+}
+
 /// How a route relates to the tenant.
+///
+/// There will be no other relation: code that decides by it must decide about every relation, so the enum is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tenancy<'c> {
-    /// The catalogue has no tenant, or nobody is asked for one here (public and external routes).
+    /// The catalogue has no tenant, or the route is public or external and no caller is asked for one.
     NotApplicable,
     /// The path names the tenant.
     Bound,
-    /// No tenant's data; the declared reason.
+    /// The route serves data that belongs to no tenant, with the declared reason.
     Global(&'c str),
-    /// The handler compares the owner; the declared reason.
+    /// The handler compares the owner, with the declared reason.
     Unbound(&'c str),
 }
 
@@ -148,6 +170,23 @@ impl<'c> Route<'c> {
     pub fn method(self) -> &'c str {
         let column = (self.record()[6] & 0xff) as usize;
         self.catalogue.parts.methods.get(column).map_or("", |&method| self.catalogue.text(method))
+    }
+
+    /// Whether the route can answer a request of a method: its own method, and `HEAD` if the route's method is `GET`.
+    ///
+    /// If another route of the same path has the method `HEAD`, that route answers instead.
+    ///
+    /// ```
+    /// # use scopes_core::{Catalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// # declaration.scope("users.read").route("GET", "/users/{user}");
+    /// # let catalogue = Catalogue::from_declaration(&declaration).unwrap();
+    /// let route = catalogue.route_by_template("GET", "/users/{id}").unwrap();
+    /// assert!(route.answers("GET") && route.answers("HEAD") && !route.answers("POST"));
+    /// ```
+    #[must_use]
+    pub fn answers(self, method: &str) -> bool {
+        method::answers(self.method(), method)
     }
 
     /// The path without the base, in brace form: `/environments/{environmentId}/users`.
