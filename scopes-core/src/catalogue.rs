@@ -1,24 +1,17 @@
 //! The compiled catalogue: one text pool and a few tables of numbers, static or owned.
 //!
-//! `scopes!` prints these tables as constants, [`Catalogue::from_declaration`] builds them on the heap; both are made
-//! by [`compile`]. Everything human-readable is a slice of the pool, read through views
-//! ([`ScopeInfo`], [`Route`]).
+//! `scopes!` prints these tables as constants, [`Catalogue::from_declaration`] builds them on the heap. The same code makes
+//! both: [`compile`](crate::compile). All text is a slice of the pool, read through views ([`ScopeInfo`], [`Route`]).
 
 use alloc::borrow::Cow;
-use alloc::string::String;
-use alloc::vec::Vec;
 use core::fmt;
 
-use crate::compile;
-use crate::declaration::Declaration;
-use crate::error::{CatalogueErrors, Note, Overlap};
 use crate::hash;
 use crate::matcher::{Column, Tables};
 use crate::method::standard_slot;
 use crate::requirement::Alternatives;
 use crate::route::{Route, RouteId};
 use crate::scope::ScopeId;
-use crate::template::Template;
 
 /// A slice of the text pool as printed by the macro: the start in the upper, the length in the lower 32 bits.
 pub type Text = u64;
@@ -28,9 +21,6 @@ pub const NO_TEXT: Text = u64::MAX;
 
 /// The column of a method that no route has.
 pub(crate) const NO_COLUMN: u8 = u8::MAX;
-
-/// `includes` or requirement offsets that lead nowhere.
-pub const NOWHERE: u32 = u32::MAX;
 
 /// In the lower half of a scope's closure: the scope opens `global` routes only, and so does each scope that it includes.
 pub(crate) const GLOBAL_ONLY: u64 = 1 << 31;
@@ -104,15 +94,6 @@ impl Catalogue {
     #[must_use]
     pub const fn parts(&self) -> &Parts {
         &self.parts
-    }
-
-    /// Compiles a declaration at run time.
-    ///
-    /// # Errors
-    /// Everything that is wrong with it, in the order written: exactly what `scopes!` reports at compile time.
-    pub fn from_declaration(declaration: &Declaration) -> Result<Self, CatalogueErrors> {
-        let compiled = compile::compile(declaration);
-        if compiled.errors.is_empty() { Ok(compiled.catalogue) } else { Err(CatalogueErrors(compiled.errors)) }
     }
 
     /// A slice of the pool; empty for a reference that leads nowhere.
@@ -243,24 +224,6 @@ impl Catalogue {
     pub(crate) fn alternatives(&self, offset: u32) -> Alternatives<'_> {
         Alternatives::new(self.parts.numbers.get(offset as usize..).unwrap_or(&[]))
     }
-
-    /// Pairs of routes of one method that match one path, where neither's paths contain the other's and the
-    /// requirements differ: legal, decided from left to right, worth knowing.
-    #[must_use]
-    pub fn overlaps(&self) -> Vec<Overlap> {
-        compile::overlap::overlaps(self)
-    }
-
-    /// What is worth a look, though not wrong.
-    #[must_use]
-    pub fn notes(&self) -> Vec<Note> {
-        compile::notes::notes(self)
-    }
-
-    /// The catalogue's templates, parsed again; for analysis, not for matching.
-    pub(crate) fn template_of(&self, route: Route<'_>) -> Template {
-        Template::parse(route.path()).unwrap_or_default()
-    }
 }
 
 /// One scope of a catalogue, with everything said about it.
@@ -355,16 +318,4 @@ impl fmt::Display for ScopeInfo<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.name())
     }
-}
-
-/// Joins names for people: `a`, `b` and `c`.
-pub(crate) fn joined<'a>(names: impl IntoIterator<Item = &'a str>, separator: &str) -> String {
-    let mut text = String::new();
-    for name in names {
-        if !text.is_empty() {
-            text.push_str(separator);
-        }
-        text.push_str(name);
-    }
-    text
 }

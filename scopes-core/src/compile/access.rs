@@ -6,7 +6,6 @@ use alloc::vec::Vec;
 
 use super::routes::has_parameter;
 use super::{AccessDraft, Draft, Listing, MAX_ALTERNATIVES, TenancyDraft};
-use crate::catalogue::joined;
 use crate::declaration::Place;
 use crate::error::CatalogueErrorKind;
 use crate::suggest;
@@ -63,7 +62,7 @@ fn alternatives(draft: &mut Draft<'_>, index: usize) {
     };
     let show = |term: &[u16]| match term {
         [scope] => String::from(dotted(scope)),
-        scopes => alloc::format!("all({})", joined(in_order(scopes).iter().map(dotted), ", ")),
+        scopes => alloc::format!("all({})", in_order(scopes).iter().map(dotted).collect::<Vec<_>>().join(", ")),
     };
     let mut absorbed = Vec::new();
     let mut repeated = Vec::new();

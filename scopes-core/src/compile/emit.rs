@@ -10,7 +10,7 @@ use super::tables::{self, Columns};
 use super::trie::Trie;
 use super::{AccessDraft, Draft, MAX_ENTRIES, MAX_METHODS, RouteDraft, TenancyDraft, global_only, strict};
 use crate::by_template::shape_hash;
-use crate::catalogue::{Catalogue, GLOBAL_ONLY, NO_COLUMN, Parts, joined};
+use crate::catalogue::{Catalogue, GLOBAL_ONLY, NO_COLUMN, Parts};
 use crate::declaration::Place;
 use crate::error::CatalogueErrorKind;
 use crate::hash;
@@ -42,14 +42,14 @@ pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Cata
         .iter()
         .zip(global_only::global_only(draft))
         .map(|(scope, is_global)| {
-            let patterns = joined(scope.includes.iter().map(|pattern| pattern.value.as_str()), " ");
+            let patterns: Vec<&str> = scope.includes.iter().map(|pattern| pattern.value.as_str()).collect();
             let length = scope.members.len() as u64;
             [
                 pool.add(&scope.name.value),
                 pool.add(&scope.dotted),
                 pool.add(&scope.description),
                 pool.optional(scope.deprecated.as_deref()),
-                pool.optional(Some(patterns.as_str()).filter(|patterns| !patterns.is_empty())),
+                pool.optional(Some(patterns.join(" ").as_str()).filter(|patterns| !patterns.is_empty())),
                 u64::from(numbers.add(scope.members.clone())) << 32 | if is_global { GLOBAL_ONLY } else { 0 } | length,
             ]
         })

@@ -22,8 +22,8 @@ mod automaton;
 mod emit;
 mod global_only;
 mod includes;
-pub(crate) mod notes;
-pub(crate) mod overlap;
+mod notes;
+mod overlap;
 mod pools;
 mod readings;
 mod route_names;
@@ -45,7 +45,7 @@ use self::automaton::Automaton;
 use self::trie::Trie;
 use crate::catalogue::Catalogue;
 use crate::declaration::{At, Declaration, Place};
-use crate::error::{CatalogueError, CatalogueErrorKind};
+use crate::error::{CatalogueError, CatalogueErrorKind, CatalogueErrors};
 use crate::suggest::Suggestions;
 use crate::template::Template;
 
@@ -77,6 +77,22 @@ pub struct Compiled {
 #[must_use]
 pub fn compile(declaration: &Declaration) -> Compiled {
     compile_as(declaration, Automaton::build)
+}
+
+impl Catalogue {
+    /// Compiles a declaration at run time.
+    ///
+    /// # Errors
+    /// Everything that is wrong with the declaration, in the order written: exactly what `scopes!` reports at compile time.
+    pub fn from_declaration(declaration: &Declaration) -> Result<Self, CatalogueErrors> {
+        let compiled = compile(declaration);
+        if compiled.errors.is_empty() { Ok(compiled.catalogue) } else { Err(CatalogueErrors(compiled.errors)) }
+    }
+}
+
+/// The templates of a compiled catalogue, parsed again for analysis.
+fn templates_of(catalogue: &Catalogue) -> Vec<Template> {
+    catalogue.routes().map(|route| Template::parse(route.path()).unwrap_or_default()).collect()
 }
 
 /// As [`compile`], with the way from the trie to the automaton chosen by the caller: tests run both.

@@ -7,14 +7,22 @@ use super::automaton::Automaton;
 use super::emit;
 use super::pools::TextPool;
 use super::tables::Columns;
+use super::templates_of;
 use crate::by_template::shape;
 use crate::catalogue::Catalogue;
 use crate::error::Note;
 use crate::requirement::Term;
 use crate::route::{Route, RouteId};
-use crate::template::Template;
 
-pub(crate) fn notes(catalogue: &Catalogue) -> Vec<Note> {
+impl Catalogue {
+    /// What is worth a look, though not wrong.
+    #[must_use]
+    pub fn notes(&self) -> Vec<Note> {
+        notes(self)
+    }
+}
+
+fn notes(catalogue: &Catalogue) -> Vec<Note> {
     let mut notes = Vec::new();
     let mut spellings: BTreeMap<Vec<u8>, &str> = BTreeMap::new();
     let mut seen = BTreeSet::new();
@@ -43,7 +51,7 @@ pub(crate) fn notes(catalogue: &Catalogue) -> Vec<Note> {
 
 /// The tables are made once more: they do not say because of which routes they are as they are.
 fn not_merged(catalogue: &Catalogue) -> Option<Note> {
-    let templates: Vec<Template> = catalogue.routes().map(|route| catalogue.template_of(route)).collect();
+    let templates = templates_of(catalogue);
     let column = |name: &str| catalogue.methods().position(|method| method == name);
     let columns = Columns::of(catalogue.methods());
     let methods = catalogue.routes().map(|route| column(route.method()).unwrap_or_default());

@@ -8,6 +8,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::templates_of;
 use super::trie::{Accept, Affix, Node, Trie};
 use crate::catalogue::Catalogue;
 use crate::error::Overlap;
@@ -15,8 +16,20 @@ use crate::route::{Access, Route, RouteId};
 use crate::scope::ScopeId;
 use crate::template::Template;
 
-pub(crate) fn overlaps(catalogue: &Catalogue) -> Vec<Overlap> {
-    let templates: Vec<Template> = catalogue.routes().map(|route| catalogue.template_of(route)).collect();
+impl Catalogue {
+    /// Pairs of routes of one method that match one path, where neither route takes every path of the other and their
+    /// requirements differ.
+    ///
+    /// Such pairs are legal: the more specific template wins, segment by segment from left to right. They are worth knowing,
+    /// because a caller may reach another route than the declaration suggests.
+    #[must_use]
+    pub fn overlaps(&self) -> Vec<Overlap> {
+        overlaps(self)
+    }
+}
+
+fn overlaps(catalogue: &Catalogue) -> Vec<Overlap> {
+    let templates = templates_of(catalogue);
     let columns: Vec<usize> = catalogue.routes().map(|route| catalogue.method_column(route.method()).0).collect();
     let trie = Trie::build(
         templates.iter().zip(&columns).enumerate().map(|(index, (template, &column))| (template, column, index as u16)),
