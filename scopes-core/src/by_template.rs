@@ -2,6 +2,7 @@
 
 use crate::catalogue::Catalogue;
 use crate::hash::fnv;
+use crate::layout::hash_and_route;
 use crate::method;
 use crate::route::{Route, RouteId};
 use crate::target::below;
@@ -30,9 +31,10 @@ impl Catalogue {
         let slash_after_base = path == "/" && !at_root;
         let wanted = if path.is_empty() { "/" } else { path };
         let hash = shape_hash(method, wanted);
-        let first = self.parts.shapes.partition_point(|&entry| entry >> 16 < hash);
-        self.parts.shapes.iter().skip(first).take_while(|&&entry| entry >> 16 == hash).find_map(|&entry| {
-            let route = Route::new(self, RouteId(entry as u16));
+        let first = self.parts.shapes.partition_point(|&entry| hash_and_route(entry).0 < hash);
+        let entries = self.parts.shapes.iter().skip(first).map(|&entry| hash_and_route(entry));
+        entries.take_while(|(known, _)| *known == hash).find_map(|(_, route)| {
+            let route = Route::new(self, RouteId(route));
             let same = route.method() == method
                 && route.has_shape(wanted)
                 && (!root || route.has_trailing_slash() == slash_after_base);

@@ -7,51 +7,35 @@ use alloc::borrow::Cow;
 use core::fmt;
 
 use crate::hash;
+use crate::layout::{self, NO_TEXT, ScopeFields, ScopeRecord, StandardColumns, Text};
 use crate::matcher::{Column, Tables};
 use crate::method::standard_slot;
 use crate::requirement::Alternatives;
 use crate::route::{Route, RouteId};
 use crate::scope::ScopeId;
 
-/// A slice of the text pool as printed by the macro: the start in the upper, the length in the lower 32 bits.
-pub type Text = u64;
-
-/// The text that is not there, as opposed to the empty one.
-pub const NO_TEXT: Text = u64::MAX;
-
-/// The column of a method that no route has.
-pub(crate) const NO_COLUMN: u8 = u8::MAX;
-
-/// In the lower half of a scope's closure: the scope opens `global` routes only, and so does each scope that it includes.
-pub(crate) const GLOBAL_ONLY: u64 = 1 << 31;
-const CLOSURE_LENGTH: u64 = GLOBAL_ONLY - 1;
-
-/// The numbers behind a catalogue. Built by [`compile`](crate::compile), printed by `scopes!`, not for hand-writing.
+/// The numbers behind a catalogue, packed as the core's `layout` says. Built by [`compile`](crate::compile), printed by `scopes!`, not for hand-writing.
 #[doc(hidden)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parts {
     /// All text, each distinct piece once.
     pub text: Cow<'static, str>,
     /// The catalogue's name, description, base path (no trailing slash, empty for none) and tenant parameter (or
-    /// `NO_TEXT`); then the columns of the standard methods, a byte each, by their hash, 255 for none.
-    pub head: [Text; 5],
-    /// Per scope: wire name, dotted name, description, deprecated (or `NO_TEXT`), `includes` patterns joined by a space
-    /// (or `NO_TEXT`), closure (start in `numbers` in the upper half, `GLOBAL_ONLY` and the length in the lower half).
+    /// `NO_TEXT`); then the columns of the standard methods.
+    pub head: [u64; 5],
+    /// A record for each scope.
     pub scopes: Cow<'static, [[u64; 6]]>,
-    /// Per route: path, name, description, deprecated, access reason (of a scoped route whose requirement is one scope: that
-    /// scope + 1), tenancy reason, then method | access | tenancy | flags (a byte each) | requirement offset in `numbers`
-    /// (upper half), then first parameter (lower half) | parameter count (byte 4) | the tenant's parameter (byte 5, 255 for
-    /// none) | segment count (byte 6) | where the tenant's segment is kept (byte 7: `Kept`).
+    /// A record for each route.
     pub routes: Cow<'static, [[u64; 8]]>,
-    /// Per parameter of a route: name, then segment | flags << 8 | prefix length << 16 | suffix length << 32.
+    /// A record for each parameter, those of one route together.
     pub parameters: Cow<'static, [[u64; 2]]>,
     /// The methods' names, in the order of their columns.
-    pub methods: Cow<'static, [Text]>,
+    pub methods: Cow<'static, [u64]>,
     /// Pool of 16-bit numbers: requirements (count, then per alternative its length and its scope ids) and closures.
     pub numbers: Cow<'static, [u16]>,
     /// Scopes by the hash of their wire names: `hash`.
     pub names: Cow<'static, [u16]>,
-    /// Routes by the hash of their shape: `hash << 16 | route`, sorted.
+    /// Routes by the hash of method and shape, sorted.
     pub shapes: Cow<'static, [u64]>,
     /// The automaton.
     pub tables: Tables,
@@ -96,20 +80,16 @@ impl Catalogue {
         &self.parts
     }
 
-    /// A slice of the pool; empty for a reference that leads nowhere.
+    /// A slice of the pool; empty for a text that the pool does not have.
     pub(crate) fn text(&self, text: Text) -> &str {
-        let (start, length) = ((text >> 32) as usize, (text & 0xffff_ffff) as usize);
-        self.parts.text.get(start..start.saturating_add(length)).unwrap_or("")
+        let start = layout::start_of(text);
+        self.parts.text.get(start..start.saturating_add(layout::length_of(text))).unwrap_or("")
     }
 
-    /// As [`text`](Self::text), as bytes.
+    /// The bytes of [`text`](Self::text).
     #[inline(always)]
     pub(crate) fn bytes(&self, text: Text) -> &[u8] {
-        if text as u32 == 0 {
-            return &[];
-        }
-        let (start, length) = ((text >> 32) as usize, (text & 0xffff_ffff) as usize);
-        self.parts.text.as_bytes().get(start..start.saturating_add(length)).unwrap_or(&[])
+        layout::bytes_of(self.parts.text.as_bytes(), text)
     }
 
     pub(crate) fn optional_text(&self, text: Text) -> Option<&str> {
@@ -154,7 +134,7 @@ impl Catalogue {
     /// The scope of a wire name; byte for byte, no case folding.
     #[must_use]
     pub fn scope_named(&self, wire_name: &str) -> Option<ScopeId> {
-        let is_it = |record: &[u64; 6]| self.bytes(record[0]) == wire_name.as_bytes();
+        let is_it = |record: &[u64; 6]| self.bytes(ScopeRecord(record).name()) == wire_name.as_bytes();
         if self.parts.names.is_empty() {
             // No table was found for these names: slower, and as right.
             return self.parts.scopes.iter().position(is_it).map(|index| ScopeId(index as u16));
@@ -197,18 +177,18 @@ impl Catalogue {
     /// The column of a standard method.
     #[inline(always)]
     pub(crate) fn standard_column(&self, method: &str) -> Option<Column> {
-        let column = (self.parts.head[4] >> (8 * standard_slot(method)?)) as u8;
-        Some(if column == NO_COLUMN { Column::NONE } else { Column(usize::from(column)) })
+        let column = StandardColumns(self.parts.head[4]).get(standard_slot(method)?);
+        Some(column.map_or(Column::NONE, |column| Column(usize::from(column))))
     }
 
     /// Adds to a set of bits what its scopes include.
     pub fn close(&self, words: &mut [u64]) {
         for (index, record) in self.parts.scopes.iter().enumerate() {
-            if record[5] & CLOSURE_LENGTH == 0 || words.get(index / 64).is_none_or(|word| word >> (index % 64) & 1 == 0)
-            {
+            let record = ScopeRecord(record);
+            if record.member_count() == 0 || words.get(index / 64).is_none_or(|word| word >> (index % 64) & 1 == 0) {
                 continue;
             }
-            for &member in self.closure_of(record) {
+            for &member in self.members_of(record) {
                 if let Some(word) = words.get_mut(usize::from(member) / 64) {
                     *word |= 1 << (member % 64);
                 }
@@ -216,9 +196,9 @@ impl Catalogue {
         }
     }
 
-    fn closure_of(&self, record: &[u64; 6]) -> &[u16] {
-        let (start, length) = ((record[5] >> 32) as usize, (record[5] & CLOSURE_LENGTH) as usize);
-        self.parts.numbers.get(start..start.saturating_add(length)).unwrap_or(&[])
+    fn members_of(&self, record: ScopeRecord<'_>) -> &[u16] {
+        let start = record.first_member();
+        self.parts.numbers.get(start..start.saturating_add(record.member_count())).unwrap_or(&[])
     }
 
     pub(crate) fn alternatives(&self, offset: u32) -> Alternatives<'_> {
@@ -234,9 +214,9 @@ pub struct ScopeInfo<'c> {
 }
 
 impl<'c> ScopeInfo<'c> {
-    fn record(self) -> &'c [u64; 6] {
-        const EMPTY: [u64; 6] = [0, 0, 0, NO_TEXT, NO_TEXT, 0];
-        self.catalogue.parts.scopes.get(usize::from(self.id.0)).unwrap_or(&EMPTY)
+    fn record(self) -> ScopeRecord<'c> {
+        const NONE: [u64; 6] = ScopeFields::NONE.pack();
+        ScopeRecord(self.catalogue.parts.scopes.get(usize::from(self.id.0)).unwrap_or(&NONE))
     }
 
     /// The position in declaration order.
@@ -248,35 +228,35 @@ impl<'c> ScopeInfo<'c> {
     /// The wire name, such as `environment.users.read`.
     #[must_use]
     pub fn name(self) -> &'c str {
-        self.catalogue.text(self.record()[0])
+        self.catalogue.text(self.record().name())
     }
 
     /// The name that `#[requires]` takes; equal to the wire name unless that was declared as a string.
     #[must_use]
     pub fn dotted(self) -> &'c str {
-        self.catalogue.text(self.record()[1])
+        self.catalogue.text(self.record().dotted())
     }
 
     /// The human text.
     #[must_use]
     pub fn description(self) -> &'c str {
-        self.catalogue.text(self.record()[2])
+        self.catalogue.text(self.record().description())
     }
 
     /// Why it should not be used any more.
     #[must_use]
     pub fn deprecated(self) -> Option<&'c str> {
-        self.catalogue.optional_text(self.record()[3])
+        self.catalogue.optional_text(self.record().deprecated())
     }
 
     /// The patterns after `includes`, as declared.
     pub fn includes(self) -> impl Iterator<Item = &'c str> + Clone {
-        self.catalogue.optional_text(self.record()[4]).unwrap_or("").split_ascii_whitespace()
+        self.catalogue.optional_text(self.record().includes()).unwrap_or("").split_ascii_whitespace()
     }
 
     /// The scopes that a grant of this one also holds, itself not among them.
     pub fn members(self) -> impl ExactSizeIterator<Item = ScopeId> + Clone + 'c {
-        self.catalogue.closure_of(self.record()).iter().map(|&member| ScopeId(member))
+        self.catalogue.members_of(self.record()).iter().map(|&member| ScopeId(member))
     }
 
     /// Whether a check of this scope without a request must be told the tenant.
@@ -299,7 +279,7 @@ impl<'c> ScopeInfo<'c> {
     /// ```
     #[must_use]
     pub fn asks_for_tenant(self) -> bool {
-        self.catalogue.tenant().is_some() && self.record()[5] & GLOBAL_ONLY == 0
+        self.catalogue.tenant().is_some() && !self.record().is_global_only()
     }
 
     /// The routes that name this scope in their requirement.

@@ -41,6 +41,7 @@ pub mod error;
 mod hash;
 #[cfg(feature = "json")]
 pub mod json;
+mod layout;
 pub mod matcher;
 pub mod method;
 pub mod name;

@@ -8,7 +8,8 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use crate::catalogue::{Catalogue, Text};
+use crate::catalogue::Catalogue;
+use crate::layout::{Text, halves};
 use crate::matcher::{Column, MAX_SEGMENTS};
 use crate::path_rules;
 use crate::route::{Route, RouteId};
@@ -34,15 +35,6 @@ pub struct Readings {
     pub text_ends_escape: bool,
     /// Whether some route ends in `{*rest}`.
     pub has_rest: bool,
-}
-
-/// A pair of numbers in one.
-pub(crate) const fn pair(low: u32, high: u32) -> u64 {
-    low as u64 | (high as u64) << 32
-}
-
-const fn halves(pair: u64) -> (u32, u32) {
-    (pair as u32, (pair >> 32) as u32)
 }
 
 impl Readings {

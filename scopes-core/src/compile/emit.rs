@@ -8,25 +8,25 @@ use super::automaton::{Automaton, Crossing};
 use super::pools::{MAX_TEXT, NumberPool, TextPool};
 use super::tables::{self, Columns};
 use super::trie::Trie;
-use super::{AccessDraft, Draft, MAX_ENTRIES, MAX_METHODS, RouteDraft, TenancyDraft, global_only, strict};
+use super::{AccessDraft, Draft, MAX_ENTRIES, MAX_METHODS, RouteDraft, ScopeDraft, TenancyDraft, global_only, strict};
 use crate::by_template::shape_hash;
-use crate::catalogue::{Catalogue, GLOBAL_ONLY, NO_COLUMN, Parts};
+use crate::catalogue::{Catalogue, Parts};
 use crate::declaration::Place;
 use crate::error::CatalogueErrorKind;
 use crate::hash;
+use crate::layout::{AccessKind, ParameterFields, RouteFields, ScopeFields, StandardColumns, TenancyKind, shape_entry};
 use crate::matcher::{Kept, Tables};
 use crate::method::standard_slot;
-use crate::route::{FLAG_REST, FLAG_TRAILING_SLASH, NO_TENANT_PARAMETER, PARAMETER_RAW, PARAMETER_REST};
 use crate::template::{MAX_LENGTH, MAX_PARAMETERS, MAX_SEGMENTS, Template};
 
 pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Catalogue {
     let mut pool = TextPool::default();
     let mut numbers = NumberPool::default();
     let declaration = draft.declaration;
-    let mut columns = u64::MAX;
+    let mut columns = StandardColumns::NONE;
     for (column, method) in draft.methods.iter().enumerate() {
         if let Some(slot) = standard_slot(method) {
-            columns ^= u64::from(NO_COLUMN ^ column as u8) << (8 * slot);
+            columns = columns.with(slot, column as u8);
         }
     }
     let head = [
@@ -34,34 +34,26 @@ pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Cata
         pool.add(&declaration.description),
         pool.add(&draft.base),
         pool.optional(draft.tenant.as_ref().map(|tenant| tenant.value.as_str())),
-        columns,
+        columns.0,
     ];
     let methods = draft.methods.iter().map(|method| pool.add(method)).collect();
     let scopes: Vec<[u64; 6]> = draft
         .scopes
         .iter()
         .zip(global_only::global_only(draft))
-        .map(|(scope, is_global)| {
-            let patterns: Vec<&str> = scope.includes.iter().map(|pattern| pattern.value.as_str()).collect();
-            let length = scope.members.len() as u64;
-            [
-                pool.add(&scope.name.value),
-                pool.add(&scope.dotted),
-                pool.add(&scope.description),
-                pool.optional(scope.deprecated.as_deref()),
-                pool.optional(Some(patterns.join(" ").as_str()).filter(|patterns| !patterns.is_empty())),
-                u64::from(numbers.add(scope.members.clone())) << 32 | if is_global { GLOBAL_ONLY } else { 0 } | length,
-            ]
-        })
+        .map(|(scope, is_global_only)| scope_fields(scope, is_global_only, &mut pool, &mut numbers).pack())
         .collect();
     let mut parameters = Vec::new();
-    let routes: Vec<[u64; 8]> =
-        draft.routes.iter().map(|route| record(draft, route, &mut pool, &mut numbers, &mut parameters)).collect();
+    let routes: Vec<[u64; 8]> = draft
+        .routes
+        .iter()
+        .map(|route| route_fields(draft, route, &mut pool, &mut numbers, &mut parameters).pack())
+        .collect();
     let mut shapes: Vec<u64> = draft
         .routes
         .iter()
         .enumerate()
-        .map(|(index, route)| shape_hash(&draft.method_of(route), &route.path) << 16 | index as u64)
+        .map(|(index, route)| shape_entry(shape_hash(&draft.method_of(route), &route.path), index as u16))
         .collect();
     shapes.sort_unstable();
     let tables = automaton(draft, build, &mut pool).unwrap_or_else(|| {
@@ -107,7 +99,7 @@ pub(super) fn tables<'t>(
 }
 
 fn automaton(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton, pool: &mut TextPool) -> Option<Tables> {
-    let columns = Columns::of(draft.methods.iter().map(String::as_str));
+    let columns = Columns::of(&draft.methods.iter().map(String::as_str));
     let routes = draft.routes.iter().enumerate().map(|(index, route)| (&route.template, route.method, index as u16));
     let (tables, crossing) = tables(routes, &columns, build, pool)?;
     if let Some((first, second)) = crossing.filter(|_| draft.declaration.strict) {
@@ -120,66 +112,104 @@ fn automaton(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton, pool: &mut Te
 const _: () =
     assert!(MAX_LENGTH <= u16::MAX as usize && MAX_SEGMENTS < 255 && MAX_PARAMETERS < 255 && MAX_METHODS < 255);
 
-fn record(
+fn scope_fields(
+    scope: &ScopeDraft,
+    is_global_only: bool,
+    pool: &mut TextPool,
+    numbers: &mut NumberPool,
+) -> ScopeFields {
+    let patterns: Vec<&str> = scope.includes.iter().map(|pattern| pattern.value.as_str()).collect();
+    ScopeFields {
+        name: pool.add(&scope.name.value),
+        dotted: pool.add(&scope.dotted),
+        description: pool.add(&scope.description),
+        deprecated: pool.optional(scope.deprecated.as_deref()),
+        includes: pool.optional(Some(patterns.join(" ").as_str()).filter(|patterns| !patterns.is_empty())),
+        first_member: numbers.add(scope.members.clone()),
+        member_count: scope.members.len() as u32,
+        is_global_only,
+    }
+}
+
+fn route_fields(
     draft: &Draft<'_>,
     route: &RouteDraft,
     pool: &mut TextPool,
     numbers: &mut NumberPool,
     parameters: &mut Vec<[u64; 2]>,
-) -> [u64; 8] {
+) -> RouteFields {
     let (access, access_reason) = match &route.access {
-        AccessDraft::Scoped => (0, ""),
-        AccessDraft::Public(reason) => (1, reason.as_str()),
-        AccessDraft::Authenticated(reason) => (2, reason.as_str()),
-        AccessDraft::External(reason) => (3, reason.as_str()),
+        AccessDraft::Scoped => (AccessKind::Scoped, ""),
+        AccessDraft::Public(reason) => (AccessKind::Public, reason.as_str()),
+        AccessDraft::Authenticated(reason) => (AccessKind::Authenticated, reason.as_str()),
+        AccessDraft::External(reason) => (AccessKind::External, reason.as_str()),
     };
     let (tenancy, tenancy_reason) = match &route.tenancy {
-        TenancyDraft::NotApplicable => (0, ""),
-        TenancyDraft::Bound => (1, ""),
-        TenancyDraft::Global(reason) => (2, reason.as_str()),
-        TenancyDraft::Unbound(reason) => (3, reason.as_str()),
+        TenancyDraft::NotApplicable => (TenancyKind::NotApplicable, ""),
+        TenancyDraft::Bound => (TenancyKind::Bound, ""),
+        TenancyDraft::Global(reason) => (TenancyKind::Global, reason.as_str()),
+        TenancyDraft::Unbound(reason) => (TenancyKind::Unbound, reason.as_str()),
     };
-    let has_rest = route.template.parameters().any(|(_, _, _, _, rest)| rest);
-    let flags =
-        if route.template.trailing_slash() { FLAG_TRAILING_SLASH } else { 0 } | if has_rest { FLAG_REST } else { 0 };
-    let mut requirement = alloc::vec![route.alternatives.len() as u16];
-    for term in &route.alternatives {
-        requirement.push(term.len() as u16);
-        requirement.extend_from_slice(term);
-    }
     let only_scope = match (&route.access, route.alternatives.as_slice()) {
         (AccessDraft::Scoped, [term]) if term.len() == 1 => term.first().copied(),
         _ => None,
     };
-    let first = parameters.len() as u64;
-    let (mut tenant_parameter, mut tenant_segment) = (NO_TENANT_PARAMETER, Kept::NOT);
-    for (index, (segment, prefix, name, suffix, rest)) in route.template.parameters().enumerate() {
-        if draft.tenant.as_ref().is_some_and(|tenant| tenant.value == name) {
-            tenant_parameter = index as u64;
-            let is_whole = prefix.is_empty() && suffix.is_empty();
-            // A path along a rest has more segments than its route.
-            if is_whole && !has_rest {
-                tenant_segment = Kept::new(segment, route.template.segments().len());
-            }
-        }
-        let raw = route.raw.iter().any(|raw| raw == name);
-        let flags = if rest { PARAMETER_REST } else { 0 } | if raw { PARAMETER_RAW } else { 0 };
-        let at = segment as u64 | flags << 8 | (prefix.len() as u64) << 16 | (suffix.len() as u64) << 32;
-        parameters.push([pool.add(name), at]);
+    let first_parameter = parameters.len() as u32;
+    parameters.extend(parameter_fields(route, pool).map(|fields| fields.pack()));
+    let (tenant_parameter, tenant_slot) = tenant_place(draft, route);
+    RouteFields {
+        path: pool.add(&route.path),
+        name: pool.add(&route.final_name),
+        description: pool.add(&route.description),
+        deprecated: pool.optional(route.deprecated.as_deref()),
+        method: route.method as u8,
+        access,
+        access_reason: pool.add(access_reason),
+        only_scope,
+        tenancy,
+        tenancy_reason: pool.add(tenancy_reason),
+        has_trailing_slash: route.template.trailing_slash(),
+        has_rest: has_rest(&route.template),
+        requirement: numbers.add(requirement(route)),
+        first_parameter,
+        parameter_count: (parameters.len() as u32 - first_parameter) as u8,
+        tenant_parameter,
+        segments: route.template.segments().len() as u8,
+        tenant_slot: tenant_slot.0,
     }
-    let count = parameters.len() as u64 - first;
-    [
-        pool.add(&route.path),
-        pool.add(&route.final_name),
-        pool.add(&route.description),
-        pool.optional(route.deprecated.as_deref()),
-        only_scope.map_or_else(|| pool.add(access_reason), |id| u64::from(id) + 1),
-        pool.add(tenancy_reason),
-        route.method as u64 | access << 8 | tenancy << 16 | flags << 24 | u64::from(numbers.add(requirement)) << 32,
-        first
-            | count << 32
-            | tenant_parameter << 40
-            | (route.template.segments().len() as u64) << 48
-            | u64::from(tenant_segment.0) << 56,
-    ]
+}
+
+/// The count of alternatives, then of each its length and its scopes.
+fn requirement(route: &RouteDraft) -> Vec<u16> {
+    let mut numbers = alloc::vec![route.alternatives.len() as u16];
+    for term in &route.alternatives {
+        numbers.push(term.len() as u16);
+        numbers.extend_from_slice(term);
+    }
+    numbers
+}
+
+fn parameter_fields(route: &RouteDraft, pool: &mut TextPool) -> impl Iterator<Item = ParameterFields> {
+    route.template.parameters().map(|(segment, prefix, name, suffix, is_rest)| ParameterFields {
+        name: pool.add(name),
+        segment: segment as u8,
+        prefix: prefix.len() as u16,
+        suffix: suffix.len() as u16,
+        is_rest,
+        is_raw: route.raw.iter().any(|raw| raw == name),
+    })
+}
+
+/// Which parameter names the tenant, and where a walk keeps its segment.
+fn tenant_place(draft: &Draft<'_>, route: &RouteDraft) -> (Option<u8>, Kept) {
+    let Some(tenant) = &draft.tenant else { return (None, Kept::NOT) };
+    let found = route.template.parameters().enumerate().find(|(_, (_, _, name, _, _))| *name == tenant.value);
+    let Some((index, (segment, prefix, _, suffix, _))) = found else { return (None, Kept::NOT) };
+    // A path along a rest has more segments than its route.
+    let is_kept = prefix.is_empty() && suffix.is_empty() && !has_rest(&route.template);
+    (Some(index as u8), if is_kept { Kept::new(segment, route.template.segments().len()) } else { Kept::NOT })
+}
+
+fn has_rest(template: &Template) -> bool {
+    template.parameters().any(|(_, _, _, _, is_rest)| is_rest)
 }

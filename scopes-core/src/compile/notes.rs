@@ -53,7 +53,7 @@ fn notes(catalogue: &Catalogue) -> Vec<Note> {
 fn not_merged(catalogue: &Catalogue) -> Option<Note> {
     let templates = templates_of(catalogue);
     let column = |name: &str| catalogue.methods().position(|method| method == name);
-    let columns = Columns::of(catalogue.methods());
+    let columns = Columns::of(&catalogue.methods());
     let methods = catalogue.routes().map(|route| column(route.method()).unwrap_or_default());
     let routes = templates.iter().zip(methods).enumerate();
     let routes = routes.map(|(index, (template, method))| (template, method, index as u16));

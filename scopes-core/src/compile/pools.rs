@@ -4,7 +4,7 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::catalogue::{NO_TEXT, Text};
+use crate::layout::{self, NO_TEXT, Text};
 
 /// The text of a catalogue: every distinct piece once, written one after the other.
 #[derive(Default)]
@@ -30,7 +30,7 @@ impl TextPool {
             self.overflowed = true;
             return 0;
         }
-        let text = (self.text.len() as u64) << 32 | piece.len() as u64;
+        let text = layout::text(self.text.len(), piece.len());
         self.text.push_str(piece);
         self.known.insert(piece.into(), text);
         text

@@ -7,8 +7,9 @@ use alloc::vec::Vec;
 
 use super::tables::Writer;
 use super::trie::{Node, Trie};
+use crate::layout::pair;
 use crate::matcher::NO_NODE;
-use crate::readings::{Readings, pair};
+use crate::readings::Readings;
 
 /// `None` if the rows are too many to be numbered.
 pub(super) fn write(trie: &Trie, writer: &mut Writer<'_>) -> Option<Readings> {

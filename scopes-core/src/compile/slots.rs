@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::tables::{NO_STATE, Writer};
+use crate::layout::start_of;
 use crate::matcher::{DETOUR, LONG, MORE, NO_AFFIX, NO_NODE, NO_ROW, Node, segment_hash};
 
 /// How the literals of a state are hashed; without literals the shift is 0.
@@ -79,7 +80,7 @@ impl Writer<'_> {
             ]);
             let is_long = closed.len() > 16;
             if is_long {
-                let place = (self.pool.add(text) >> 32) as u32;
+                let place = start_of(self.pool.add(text)) as u32;
                 node.links[4] = self.margin([NO_ROW, u32::from(NO_AFFIX), place, text.len() as u32]);
             }
             node.bytes = if is_long { [0, 0, LONG] } else { [closed.len() as u8, 0, 0] };

@@ -9,6 +9,7 @@ use super::pools::TextPool;
 use super::readings;
 use super::slots::{Hash, first_word, last_word};
 use super::trie::{Accept, Trie};
+use crate::layout::AffixFields;
 use crate::matcher::{
     DEAD_END, LITERALS, LONG, MAX_SEGMENTS, MORE, Margin, NO_AFFIX, NO_MARGIN, NO_NODE, NO_ROUTE, NO_ROW, Node,
     SLASHED, Tables, Trunk,
@@ -17,8 +18,6 @@ use crate::method;
 
 /// The state that an empty slot leads to.
 pub(super) const NO_STATE: u32 = u32::MAX;
-const LAST: u64 = 1 << 48;
-const REST: u64 = 1 << 49;
 
 /// The columns of a row: one for each method.
 pub(super) struct Columns {
@@ -28,7 +27,7 @@ pub(super) struct Columns {
 }
 
 impl Columns {
-    pub(super) fn of<'m>(methods: impl ExactSizeIterator<Item = &'m str> + Clone) -> Self {
+    pub(super) fn of<'m>(methods: &(impl ExactSizeIterator<Item = &'m str> + Clone)) -> Self {
         let column = |name: &str| methods.clone().position(|method| method == name);
         let with_fallback = methods.clone().enumerate();
         let fallbacks = with_fallback.filter_map(|(at, method)| Some((at, column(method::fallback(method)?)?)));
@@ -208,23 +207,26 @@ impl Writer<'_> {
             return Some(NO_AFFIX);
         }
         let first = u16::try_from(self.affixes.len()).ok().filter(|first| *first != NO_AFFIX)?;
+        let mut group = Vec::new();
         for affix in &state.affixes {
             let (prefix, suffix) = (self.pool.add(&affix.prefix), self.pool.add(&affix.suffix));
-            let next = self.home(affix.next);
-            self.affixes.push([prefix, suffix, u64::from(next) | (affix.shortest as u64) << 32]);
+            // A template has at most `MAX_LENGTH` bytes.
+            let (next, shortest) = (self.home(affix.next), affix.shortest as u16);
+            group.push(AffixFields { prefix, suffix, next, shortest, is_rest: false, is_last: false });
         }
         if !state.affixes.is_empty()
             && let Some(other) = state.other
         {
             let next = self.home(other);
-            self.affixes.push([0, 0, u64::from(next) | 1 << 32]);
+            group.push(AffixFields { prefix: 0, suffix: 0, next, shortest: 1, is_rest: false, is_last: false });
         }
         if rest != NO_ROW {
-            self.affixes.push([0, 0, u64::from(rest) | REST]);
+            group.push(AffixFields { prefix: 0, suffix: 0, next: rest, shortest: 0, is_rest: true, is_last: false });
         }
-        if let Some(last) = self.affixes.last_mut() {
-            last[2] |= LAST;
+        if let Some(last) = group.last_mut() {
+            last.is_last = true;
         }
+        self.affixes.extend(group.iter().map(AffixFields::pack));
         Some(first)
     }
 }

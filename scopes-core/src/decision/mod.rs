@@ -6,8 +6,9 @@
 use core::fmt;
 
 use crate::catalogue::{Catalogue, MethodSet};
+use crate::layout::{AccessKind, RouteRecord};
 use crate::path_rules::Malformation;
-use crate::route::{AccessKind, NoRoute, Record, Route, RouteMatch, access_of, is_bound};
+use crate::route::{NoRoute, Route, RouteMatch};
 use crate::target::{DEFAULT_TARGET_LIMIT, Finish};
 use crate::tenant::Tenants;
 
@@ -171,7 +172,7 @@ fn verdict(found: &Result<RouteMatch<'_, '_>, NoRoute>, caller: &Caller<'_>) -> 
         Err(reason) => return refused(*reason, caller),
     };
     let record = matched.route().record();
-    if matches!(access_of(record), AccessKind::Public | AccessKind::External) {
+    if matches!(record.access(), AccessKind::Public | AccessKind::External) {
         return Ok(());
     }
     match caller {
@@ -207,7 +208,7 @@ pub(crate) const fn unverified(caller: &Caller<'_>) -> Denial {
 /// [`Denial::ScopeMissing`] or [`Denial::OtherTenant`].
 pub fn check_scope_and_tenant(matched: &RouteMatch<'_, '_>, holder: &Holder<'_>) -> Result<(), Denial> {
     let record = matched.route().record();
-    if matches!(access_of(record), AccessKind::Public | AccessKind::External) {
+    if matches!(record.access(), AccessKind::Public | AccessKind::External) {
         return Ok(());
     }
     scope_and_tenant(matched, record, holder)
@@ -215,12 +216,12 @@ pub fn check_scope_and_tenant(matched: &RouteMatch<'_, '_>, holder: &Holder<'_>)
 
 /// As [`check_scope_and_tenant`], for a route that asks for a grant.
 #[inline(always)]
-fn scope_and_tenant(matched: &RouteMatch<'_, '_>, record: &Record, holder: &Holder<'_>) -> Result<(), Denial> {
-    let is_scoped = access_of(record) != AccessKind::Authenticated;
+fn scope_and_tenant(matched: &RouteMatch<'_, '_>, record: RouteRecord<'_>, holder: &Holder<'_>) -> Result<(), Denial> {
+    let is_scoped = record.access() != AccessKind::Authenticated;
     if is_scoped && !matched.route().is_satisfied_by(record, holder.scopes) {
         return Err(Denial::ScopeMissing);
     }
-    if !is_bound(record) {
+    if !record.is_bound() {
         return Ok(());
     }
     // A tenant that cannot be found in the path is no reason to let anybody through.

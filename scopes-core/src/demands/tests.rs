@@ -26,7 +26,7 @@ fn catalogue(routes: &[(&str, &str)]) -> Option<Catalogue> {
 fn demanded(catalogue: &Catalogue, method: &str, path: &str, own: &str, template: Option<&str>) -> Vec<String> {
     let own = catalogue.route_by_template(method, own).and_then(|route| route.at_path(path.as_bytes()));
     let demands = Demands::of(method, own.unwrap(), template);
-    demands.iter().map(|demand| demand.route().path().to_string()).collect()
+    demands.iter().map(|demand| demand.route().path().to_owned()).collect()
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn texts_without_a_value() {
     let found = routes.at("GET", b"/x/y").unwrap();
     assert_eq!(found.route().path(), "/{id}/y");
     let paths = |demands: &Demands<'_, '_>| -> Vec<String> {
-        demands.iter().map(|demand| demand.route().path().to_string()).collect()
+        demands.iter().map(|demand| demand.route().path().to_owned()).collect()
     };
     assert_eq!(paths(&Demands::of("GET", found, None)), ["/{id}/y", "/x{id}/y"]);
 }
@@ -170,7 +170,8 @@ fn random_path(random: &mut Random) -> String {
 mod oracle {
     //! The rule once more, in the plainest way. Nothing of the code under test is used.
 
-    use std::string::{String, ToString};
+    use std::borrow::ToOwned;
+    use std::string::String;
     use std::vec::Vec;
 
     fn decoded(segment: &str) -> String {
@@ -184,7 +185,7 @@ mod oracle {
             }
             let escape =
                 rest.get(..2).and_then(|digits| u8::from_str_radix(core::str::from_utf8(digits).ok()?, 16).ok());
-            let Some(octet) = escape else { return segment.to_string() };
+            let Some(octet) = escape else { return segment.to_owned() };
             out.push(octet);
             rest = &rest[2..];
         }
@@ -356,7 +357,7 @@ fn verdicts_on_other_readings() {
         let denials = demands.iter().filter_map(|demand| Some((demand.verdict(&caller).err()?, demand.route())));
         let denied = denials.min_by_key(|(denial, _)| denial.order());
         assert_eq!(denied.is_none(), demands.are_met(&caller));
-        denied.map_or_else(|| "ok".to_string(), |(denial, route)| format!("{} {}", denial.status(), route.path()))
+        denied.map_or_else(|| "ok".to_owned(), |(denial, route)| format!("{} {}", denial.status(), route.path()))
     };
     const FILES: u16 = 0;
     const NOTES: u16 = 1;

@@ -11,6 +11,7 @@
 use alloc::borrow::Cow;
 
 use crate::catalogue::Parts;
+use crate::layout::{AffixRecord, bytes_of};
 use crate::path_rules::{self, Malformation};
 use crate::readings::Readings;
 use crate::target::MAX_TARGET_LIMIT;
@@ -30,8 +31,7 @@ pub(crate) use node::{
 pub(crate) use spans::{Kept, Spans, segment_of};
 pub use trunk::Trunk;
 
-/// The longest template, in segments.
-pub const MAX_SEGMENTS: usize = 32;
+pub use crate::layout::MAX_SEGMENTS;
 
 /// A method that the row does not have.
 pub(crate) const NO_ROUTE: u16 = u16::MAX;
@@ -55,8 +55,8 @@ pub struct Tables {
     pub trie: Cow<'static, [Node]>,
     /// What is seldom asked of a node; the first is most nodes'.
     pub margins: Cow<'static, [Margin]>,
-    /// Literal text around a parameter, or none where a parameter without it follows: prefix, suffix, then next node |
-    /// shortest segment << 32 | kind << 48 (bit 0: last of its group, bit 1: the "next node" is the row of a `{*rest}`).
+    /// Literal text around parameters, those of one node together; then, without text, the parameter and the `{*rest}` that may
+    /// follow the same node.
     pub affixes: Cow<'static, [[u64; 3]]>,
     /// Per row and method: the route; before each row a bit for each method that it has, sixteen to an entry. Links to rows
     /// count in entries.
@@ -287,36 +287,28 @@ impl Tables {
 
     /// The first of a node's affixes that the segment fits.
     fn affixed(&self, node: &Node, pool: &[u8], segment: &[u8]) -> Option<u32> {
-        self.affixes_of(node).find(|affix| affix.fits(pool, segment)).map(|affix| affix.0[2] as u32)
+        self.affixes_of(node).find(|affix| affix.fits(pool, segment)).map(AffixRecord::next)
     }
 
-    fn affixes_of(&self, node: &Node) -> impl Iterator<Item = Affix<'_>> {
+    fn affixes_of(&self, node: &Node) -> impl Iterator<Item = AffixRecord<'_>> {
         let affix = self.margin(node)[1];
         let mut last = affix == u32::from(NO_AFFIX);
         let group = self.affixes.get(affix as usize..).unwrap_or(&[]);
-        group.iter().map(Affix).take_while(move |affix| !core::mem::replace(&mut last, affix.is_last()))
+        group.iter().map(AffixRecord).take_while(move |affix| !core::mem::replace(&mut last, affix.is_last()))
     }
 }
 
-#[derive(Clone, Copy)]
-struct Affix<'a>(&'a [u64; 3]);
-
-impl Affix<'_> {
-    const fn is_last(self) -> bool {
-        self.0[2] >> 48 & 1 == 1
-    }
-    const fn is_rest(self) -> bool {
-        self.0[2] >> 49 & 1 == 1
-    }
+impl AffixRecord<'_> {
+    /// Whether a segment begins and ends with the text and has something between.
     fn fits(self, pool: &[u8], segment: &[u8]) -> bool {
-        let [prefix, suffix, rest] = *self.0;
-        let shortest = (rest >> 32 & 0xffff) as usize;
-        segment.len() >= shortest && segment.starts_with(slice(pool, prefix)) && segment.ends_with(slice(pool, suffix))
+        segment.len() >= self.shortest()
+            && segment.starts_with(bytes_of(pool, self.prefix()))
+            && segment.ends_with(bytes_of(pool, self.suffix()))
     }
-    /// Whether the segment is the text with nothing between.
+
+    /// Whether a segment is the text with nothing between.
     fn is_all_of(self, pool: &[u8], segment: &[u8]) -> bool {
-        let [prefix, suffix, _] = *self.0;
-        let (prefix, suffix) = (slice(pool, prefix), slice(pool, suffix));
+        let (prefix, suffix) = (bytes_of(pool, self.prefix()), bytes_of(pool, self.suffix()));
         segment.len() == prefix.len() + suffix.len() && segment.starts_with(prefix) && segment.ends_with(suffix)
     }
 }
@@ -339,9 +331,4 @@ fn miss(path: &[u8], at: usize, suspects: u32) -> Walk {
 fn without_query(path: &[u8], at: usize, within: usize) -> Option<&[u8]> {
     let query = path.get(at..)?.iter().take(within).position(|&byte| byte == b'?')?;
     path.get(..at + query)
-}
-
-fn slice(pool: &[u8], text: u64) -> &[u8] {
-    let (start, length) = ((text >> 32) as usize, (text & 0xffff_ffff) as usize);
-    pool.get(start..start.saturating_add(length)).unwrap_or(&[])
 }

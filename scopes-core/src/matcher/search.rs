@@ -76,7 +76,7 @@ impl Descent<'_> {
         let segment = self.path.get(at + 1..end)?;
         for affix in tables.affixes_of(node).filter(|affix| !affix.is_rest()) {
             if affix.fits(self.pool, segment)
-                && let Some(route) = self.visit(tables.trie.get(affix.0[2] as u32 as usize), depth + 1, end, seen)
+                && let Some(route) = self.visit(tables.trie.get(affix.next() as usize), depth + 1, end, seen)
             {
                 return Some(route);
             }
@@ -90,7 +90,7 @@ impl Descent<'_> {
             return None;
         }
         let rest = tables.affixes_of(node).find(|affix| affix.is_rest())?;
-        self.accept(rest.0[2] as u32, seen)
+        self.accept(rest.next(), seen)
     }
 
     fn accept(&self, row: u32, seen: &mut u64) -> Option<u16> {

@@ -3,7 +3,8 @@
 use alloc::borrow::Cow;
 use core::fmt;
 
-use super::{Parameter, Record, Route};
+use super::{Parameter, Route};
+use crate::layout::RouteRecord;
 use crate::matcher::{Kept, Spans, segment_of};
 use crate::path_rules;
 
@@ -70,8 +71,8 @@ impl<'c, 't> RouteMatch<'c, 't> {
 
     /// The tenant as it stands in the path; empty, which is nobody's, or nothing where it cannot be found.
     #[inline(always)]
-    pub(crate) fn raw_tenant(&self, record: &Record) -> Option<&'t [u8]> {
-        let kept = Kept((record[7] >> 56) as u8);
+    pub(crate) fn raw_tenant(&self, record: RouteRecord<'_>) -> Option<&'t [u8]> {
+        let kept = Kept(record.tenant_slot());
         match self.spans.kept(kept) {
             Some((start, end)) => self.path.get(start..end),
             None => match self.elsewhere(kept) {

@@ -4,7 +4,8 @@ use alloc::string::String;
 use core::fmt;
 
 use crate::by_template::shape;
-use crate::catalogue::{Catalogue, MethodSet, NO_TEXT};
+use crate::catalogue::{Catalogue, MethodSet};
+use crate::layout::{AccessKind, ParameterFields, RouteFields, RouteRecord, TenancyKind};
 use crate::matcher::Spans;
 use crate::method;
 use crate::path_rules::Malformation;
@@ -87,52 +88,17 @@ pub struct Parameter<'c> {
 
 impl<'c> Parameter<'c> {
     #[inline(always)]
-    fn new(catalogue: &'c Catalogue, &[name, at]: &[u64; 2]) -> Self {
+    fn new(catalogue: &'c Catalogue, record: &[u64; 2]) -> Self {
+        let fields = ParameterFields::unpack(record);
         Self {
-            name: catalogue.text(name),
-            segment: (at & 0xff) as usize,
-            prefix: (at >> 16 & 0xffff) as usize,
-            suffix: (at >> 32 & 0xffff) as usize,
-            rest: at >> 8 & PARAMETER_REST != 0,
-            raw: at >> 8 & PARAMETER_RAW != 0,
+            name: catalogue.text(fields.name),
+            segment: usize::from(fields.segment),
+            prefix: usize::from(fields.prefix),
+            suffix: usize::from(fields.suffix),
+            rest: fields.is_rest,
+            raw: fields.is_raw,
         }
     }
-}
-
-pub(crate) const FLAG_TRAILING_SLASH: u64 = 1;
-/// The route ends in a `{*rest}`.
-pub(crate) const FLAG_REST: u64 = 2;
-pub(crate) const PARAMETER_REST: u64 = 1;
-pub(crate) const PARAMETER_RAW: u64 = 2;
-pub(crate) const NO_TENANT_PARAMETER: u64 = 255;
-
-/// What a catalogue keeps of a route: see [`Parts::routes`](crate::catalogue::Parts).
-pub(crate) type Record = [u64; 8];
-
-/// [`Access`] without the reasons.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(crate) enum AccessKind {
-    Scoped,
-    Public,
-    Authenticated,
-    External,
-}
-
-#[inline(always)]
-pub(crate) const fn access_of(record: &Record) -> AccessKind {
-    match (record[6] >> 8) as u8 {
-        1 => AccessKind::Public,
-        2 => AccessKind::Authenticated,
-        3 => AccessKind::External,
-        // Anything unforeseen demands a scope; without alternatives nobody is let in.
-        _ => AccessKind::Scoped,
-    }
-}
-
-/// Whether the path must be of a tenant of the caller: everywhere but where it is declared that it need not be.
-#[inline(always)]
-pub(crate) const fn is_bound(record: &Record) -> bool {
-    !matches!((record[6] >> 16) as u8, 0 | 2 | 3)
 }
 
 /// One route of a catalogue.
@@ -148,9 +114,9 @@ impl<'c> Route<'c> {
     }
 
     #[inline(always)]
-    pub(crate) fn record(self) -> &'c Record {
-        const NONE: Record = [0, 0, 0, NO_TEXT, 0, 0, 0x00ff_0000_ffff_ffff << 8, 0xff00_ff00_0000_0000];
-        self.catalogue.parts.routes.get(usize::from(self.id.0)).unwrap_or(&NONE)
+    pub(crate) fn record(self) -> RouteRecord<'c> {
+        const NONE: [u64; 8] = RouteFields::NONE.pack();
+        RouteRecord(self.catalogue.parts.routes.get(usize::from(self.id.0)).unwrap_or(&NONE))
     }
 
     /// The catalogue it belongs to.
@@ -168,8 +134,7 @@ impl<'c> Route<'c> {
     /// The method, such as `GET`.
     #[must_use]
     pub fn method(self) -> &'c str {
-        let column = (self.record()[6] & 0xff) as usize;
-        self.catalogue.parts.methods.get(column).map_or("", |&method| self.catalogue.text(method))
+        self.catalogue.parts.methods.get(self.record().method()).map_or("", |&method| self.catalogue.text(method))
     }
 
     /// Whether the route can answer a request of a method: its own method, and `HEAD` if the route's method is `GET`.
@@ -192,7 +157,7 @@ impl<'c> Route<'c> {
     /// The path without the base, in brace form: `/environments/{environmentId}/users`.
     #[must_use]
     pub fn path(self) -> &'c str {
-        self.catalogue.text(self.record()[0])
+        self.catalogue.text(self.record().path())
     }
 
     /// The path with the base. `/` under a base is the base itself.
@@ -209,30 +174,30 @@ impl<'c> Route<'c> {
     /// The name given with `as`, else derived.
     #[must_use]
     pub fn name(self) -> &'c str {
-        self.catalogue.text(self.record()[1])
+        self.catalogue.text(self.record().name())
     }
 
     /// The human text.
     #[must_use]
     pub fn description(self) -> &'c str {
-        self.catalogue.text(self.record()[2])
+        self.catalogue.text(self.record().description())
     }
 
     /// Why it should not be used any more.
     #[must_use]
     pub fn deprecated(self) -> Option<&'c str> {
-        self.catalogue.optional_text(self.record()[3])
+        self.catalogue.optional_text(self.record().deprecated())
     }
 
     /// The path ends in a slash, which is matched exactly.
     #[must_use]
     pub fn has_trailing_slash(self) -> bool {
-        self.record()[6] >> 24 & FLAG_TRAILING_SLASH != 0
+        self.record().has_trailing_slash()
     }
 
     #[inline]
     pub(crate) fn has_rest(self) -> bool {
-        self.record()[6] >> 24 & FLAG_REST != 0
+        self.record().has_rest()
     }
 
     /// What the caller must bring.
@@ -240,8 +205,8 @@ impl<'c> Route<'c> {
     #[must_use]
     pub fn access(self) -> Access<'c> {
         let record = self.record();
-        let reason = || self.catalogue.text(record[4]);
-        match access_of(record) {
+        let reason = || self.catalogue.text(record.access_reason());
+        match record.access() {
             AccessKind::Public => Access::Public(reason()),
             AccessKind::Authenticated => Access::Authenticated(reason()),
             AccessKind::External => Access::External(reason()),
@@ -254,25 +219,25 @@ impl<'c> Route<'c> {
     #[must_use]
     pub fn tenancy(self) -> Tenancy<'c> {
         let record = self.record();
-        let reason = || self.catalogue.text(record[5]);
-        match record[6] >> 16 & 0xff {
-            0 => Tenancy::NotApplicable,
-            2 => Tenancy::Global(reason()),
-            3 => Tenancy::Unbound(reason()),
-            _ => Tenancy::Bound,
+        let reason = || self.catalogue.text(record.tenancy_reason());
+        match record.tenancy() {
+            TenancyKind::NotApplicable => Tenancy::NotApplicable,
+            TenancyKind::Bound => Tenancy::Bound,
+            TenancyKind::Global => Tenancy::Global(reason()),
+            TenancyKind::Unbound => Tenancy::Unbound(reason()),
         }
     }
 
     /// The scopes it demands, as an OR of ANDs; without alternatives on routes that are not scoped.
     #[must_use]
     pub fn requirement(self) -> Alternatives<'c> {
-        self.catalogue.alternatives((self.record()[6] >> 32) as u32)
+        self.catalogue.alternatives(self.record().requirement())
     }
 
     /// `self.requirement().satisfied_by(words)` for a scoped route, without a look at the requirement where it is one scope.
     #[inline(always)]
-    pub(crate) fn is_satisfied_by(self, record: &Record, words: &[u64]) -> bool {
-        match (record[4] as u16).checked_sub(1) {
+    pub(crate) fn is_satisfied_by(self, record: RouteRecord<'_>, words: &[u64]) -> bool {
+        match record.only_scope() {
             Some(only) => holds(words, ScopeId(only)),
             None => self.requirement_is_satisfied_by(words),
         }
@@ -285,9 +250,9 @@ impl<'c> Route<'c> {
 
     /// Its parameters, from left to right.
     pub fn parameters(self) -> impl ExactSizeIterator<Item = Parameter<'c>> + Clone {
-        let word = self.record()[7];
-        let (start, count) = ((word & 0xffff_ffff) as usize, (word >> 32 & 0xff) as usize);
-        let records = self.catalogue.parts.parameters.get(start..start + count).unwrap_or(&[]);
+        let record = self.record();
+        let (start, count) = (record.first_parameter(), record.parameter_count());
+        let records = self.catalogue.parts.parameters.get(start..start.saturating_add(count)).unwrap_or(&[]);
         records.iter().map(move |record| Parameter::new(self.catalogue, record))
     }
 
@@ -295,11 +260,8 @@ impl<'c> Route<'c> {
     #[inline]
     #[must_use]
     pub fn tenant_parameter(self) -> Option<Parameter<'c>> {
-        let word = self.record()[7];
-        match word >> 40 & 0xff {
-            NO_TENANT_PARAMETER => None,
-            index => self.parameter((word as u32 as usize).checked_add(index as usize)?),
-        }
+        let record = self.record();
+        self.parameter(record.first_parameter().checked_add(usize::from(record.tenant_parameter()?))?)
     }
 
     #[inline]
@@ -310,7 +272,7 @@ impl<'c> Route<'c> {
     /// How many segments the path has, the base not counted.
     #[must_use]
     pub fn segments(self) -> usize {
-        (self.record()[7] >> 48 & 0xff) as usize
+        self.record().segments()
     }
 
     /// Whether a template is the route's path, whatever its parameters are called.

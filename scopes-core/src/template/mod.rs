@@ -20,6 +20,7 @@ mod parse;
 mod pieces;
 mod precedence;
 
+pub use crate::layout::MAX_SEGMENTS;
 pub use error::{TemplateError, TemplateErrorKind};
 pub use foreign::Foreign;
 #[doc(hidden)]
@@ -35,8 +36,6 @@ use core::str::FromStr;
 
 /// The most parameters that a template can have.
 pub const MAX_PARAMETERS: usize = 16;
-/// The most segments that a template can have.
-pub const MAX_SEGMENTS: usize = 32;
 /// The longest template, in bytes.
 pub const MAX_LENGTH: usize = 4096;
 

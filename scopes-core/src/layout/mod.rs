@@ -1,0 +1,429 @@
+//! How a catalogue's records are packed into numbers and unpacked again.
+//!
+//! The compiler packs, the views and the matcher unpack. Each record has both directions here, side by side, so that no other
+//! file knows the position of a bit. This file imports nothing of the crate.
+
+/// A slice of the text pool: the start in the upper, the length in the lower 32 bits.
+pub(crate) type Text = u64;
+
+/// The text of an optional field that is absent. An empty text is another value.
+pub(crate) const NO_TEXT: Text = u64::MAX;
+
+/// The most segments of a template, which is also how deep every walk over templates goes.
+pub const MAX_SEGMENTS: usize = 32;
+
+/// The text of so many bytes from a position on.
+pub(crate) const fn text(start: usize, length: usize) -> Text {
+    (start as u64) << 32 | length as u64
+}
+
+/// Where a text starts in the pool.
+#[inline(always)]
+pub(crate) const fn start_of(text: Text) -> usize {
+    (text >> 32) as usize
+}
+
+/// How many bytes a text has.
+#[inline(always)]
+pub(crate) const fn length_of(text: Text) -> usize {
+    text as u32 as usize
+}
+
+/// A text's bytes; empty for a text that the pool does not have.
+#[inline(always)]
+pub(crate) fn bytes_of(pool: &[u8], text: Text) -> &[u8] {
+    let (start, length) = (start_of(text), length_of(text));
+    if length == 0 {
+        return &[];
+    }
+    pool.get(start..start.saturating_add(length)).unwrap_or(&[])
+}
+
+/// Two numbers in one: the first in the lower half.
+pub(crate) const fn pair(low: u32, high: u32) -> u64 {
+    low as u64 | (high as u64) << 32
+}
+
+/// The two numbers of a [`pair`].
+pub(crate) const fn halves(pair: u64) -> (u32, u32) {
+    (pair as u32, (pair >> 32) as u32)
+}
+
+/// The columns of the eight standard methods, a byte each at the method's slot; 255 if no route has the method.
+#[derive(Clone, Copy)]
+pub(crate) struct StandardColumns(pub(crate) u64);
+
+impl StandardColumns {
+    pub(crate) const NONE: Self = Self(u64::MAX);
+
+    pub(crate) const fn with(self, slot: u32, column: u8) -> Self {
+        let shift = 8 * slot;
+        Self(self.0 & !(0xff << shift) | (column as u64) << shift)
+    }
+
+    #[inline(always)]
+    pub(crate) const fn get(self, slot: u32) -> Option<u8> {
+        match (self.0 >> (8 * slot)) as u8 {
+            u8::MAX => None,
+            column => Some(column),
+        }
+    }
+}
+
+/// A route under the hash of its method and shape: 48 bits of hash, then the route's id. Entries sort by their hash.
+pub(crate) const fn shape_entry(hash: u64, route: u16) -> u64 {
+    hash << 16 | route as u64
+}
+
+/// The hash and the route of a [`shape_entry`].
+pub(crate) const fn hash_and_route(entry: u64) -> (u64, u16) {
+    (entry >> 16, entry as u16)
+}
+
+/// What a record says of one scope.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ScopeFields {
+    pub(crate) name: Text,
+    pub(crate) dotted: Text,
+    pub(crate) description: Text,
+    pub(crate) deprecated: Text,
+    /// The patterns after `includes`, joined by a space.
+    pub(crate) includes: Text,
+    /// Where the scopes that this one includes start among the catalogue's numbers.
+    pub(crate) first_member: u32,
+    pub(crate) member_count: u32,
+    /// The scope opens `global` routes only, and so does each scope that it includes.
+    pub(crate) is_global_only: bool,
+}
+
+/// One scope, packed.
+#[derive(Clone, Copy)]
+pub(crate) struct ScopeRecord<'c>(pub(crate) &'c [u64; 6]);
+
+const GLOBAL_ONLY: u64 = 1 << 31;
+
+impl ScopeFields {
+    /// The scope of an id that the catalogue does not have.
+    pub(crate) const NONE: Self = Self {
+        name: 0,
+        dotted: 0,
+        description: 0,
+        deprecated: NO_TEXT,
+        includes: NO_TEXT,
+        first_member: 0,
+        member_count: 0,
+        is_global_only: false,
+    };
+
+    pub(crate) const fn pack(&self) -> [u64; 6] {
+        let global = if self.is_global_only { GLOBAL_ONLY } else { 0 };
+        let members = pair(self.member_count, self.first_member) | global;
+        [self.name, self.dotted, self.description, self.deprecated, self.includes, members]
+    }
+}
+
+impl ScopeRecord<'_> {
+    #[inline(always)]
+    pub(crate) const fn name(self) -> Text {
+        self.0[0]
+    }
+    pub(crate) const fn dotted(self) -> Text {
+        self.0[1]
+    }
+    pub(crate) const fn description(self) -> Text {
+        self.0[2]
+    }
+    pub(crate) const fn deprecated(self) -> Text {
+        self.0[3]
+    }
+    pub(crate) const fn includes(self) -> Text {
+        self.0[4]
+    }
+    #[inline(always)]
+    pub(crate) const fn first_member(self) -> usize {
+        (self.0[5] >> 32) as usize
+    }
+    #[inline(always)]
+    pub(crate) const fn member_count(self) -> usize {
+        (self.0[5] & (GLOBAL_ONLY - 1)) as usize
+    }
+    pub(crate) const fn is_global_only(self) -> bool {
+        self.0[5] & GLOBAL_ONLY != 0
+    }
+}
+
+/// [`Access`](crate::Access) without the reasons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum AccessKind {
+    Scoped = 0,
+    Public = 1,
+    Authenticated = 2,
+    External = 3,
+}
+
+/// [`Tenancy`](crate::Tenancy) without the reasons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TenancyKind {
+    NotApplicable = 0,
+    Bound = 1,
+    Global = 2,
+    Unbound = 3,
+}
+
+/// What a record says of one route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct RouteFields {
+    pub(crate) path: Text,
+    pub(crate) name: Text,
+    pub(crate) description: Text,
+    pub(crate) deprecated: Text,
+    /// The column of its method.
+    pub(crate) method: u8,
+    pub(crate) access: AccessKind,
+    /// Why a route that is not scoped is not.
+    pub(crate) access_reason: Text,
+    /// The scope that a scoped route demands, if that is its whole requirement.
+    pub(crate) only_scope: Option<u16>,
+    pub(crate) tenancy: TenancyKind,
+    pub(crate) tenancy_reason: Text,
+    pub(crate) has_trailing_slash: bool,
+    /// Whether it ends in `{*rest}`.
+    pub(crate) has_rest: bool,
+    /// Where its requirement starts among the catalogue's numbers.
+    pub(crate) requirement: u32,
+    pub(crate) first_parameter: u32,
+    pub(crate) parameter_count: u8,
+    /// Which of its parameters names the tenant; below 255.
+    pub(crate) tenant_parameter: Option<u8>,
+    pub(crate) segments: u8,
+    /// Where a walk keeps the tenant's segment: `matcher::SegmentSlot`.
+    pub(crate) tenant_slot: u8,
+}
+
+/// One route, packed.
+#[derive(Clone, Copy)]
+pub(crate) struct RouteRecord<'c>(pub(crate) &'c [u64; 8]);
+
+const TRAILING_SLASH: u64 = 1 << 24;
+const REST: u64 = 1 << 25;
+
+impl RouteFields {
+    /// The route of an id that the catalogue does not have: no caller satisfies its requirement or is of its tenant.
+    pub(crate) const NONE: Self = Self {
+        path: 0,
+        name: 0,
+        description: 0,
+        deprecated: NO_TEXT,
+        method: u8::MAX,
+        access: AccessKind::Scoped,
+        access_reason: 0,
+        only_scope: None,
+        tenancy: TenancyKind::Bound,
+        tenancy_reason: 0,
+        has_trailing_slash: false,
+        has_rest: false,
+        requirement: u32::MAX,
+        first_parameter: 0,
+        parameter_count: 0,
+        tenant_parameter: None,
+        segments: 0,
+        tenant_slot: u8::MAX,
+    };
+
+    pub(crate) const fn pack(&self) -> [u64; 8] {
+        let reason_or_scope = match self.only_scope {
+            Some(scope) => scope as u64 + 1,
+            None => self.access_reason,
+        };
+        let tenant_parameter = match self.tenant_parameter {
+            Some(index) => index,
+            None => u8::MAX,
+        };
+        [
+            self.path,
+            self.name,
+            self.description,
+            self.deprecated,
+            reason_or_scope,
+            self.tenancy_reason,
+            self.method as u64
+                | (self.access as u64) << 8
+                | (self.tenancy as u64) << 16
+                | if self.has_trailing_slash { TRAILING_SLASH } else { 0 }
+                | if self.has_rest { REST } else { 0 }
+                | (self.requirement as u64) << 32,
+            self.first_parameter as u64
+                | (self.parameter_count as u64) << 32
+                | (tenant_parameter as u64) << 40
+                | (self.segments as u64) << 48
+                | (self.tenant_slot as u64) << 56,
+        ]
+    }
+}
+
+impl RouteRecord<'_> {
+    pub(crate) const fn path(self) -> Text {
+        self.0[0]
+    }
+    pub(crate) const fn name(self) -> Text {
+        self.0[1]
+    }
+    pub(crate) const fn description(self) -> Text {
+        self.0[2]
+    }
+    pub(crate) const fn deprecated(self) -> Text {
+        self.0[3]
+    }
+    pub(crate) const fn method(self) -> usize {
+        (self.0[6] & 0xff) as usize
+    }
+    #[inline(always)]
+    pub(crate) const fn access(self) -> AccessKind {
+        match (self.0[6] >> 8) as u8 {
+            1 => AccessKind::Public,
+            2 => AccessKind::Authenticated,
+            3 => AccessKind::External,
+            // Any unforeseen number demands a scope.
+            _ => AccessKind::Scoped,
+        }
+    }
+    /// Of a route that is not scoped.
+    pub(crate) const fn access_reason(self) -> Text {
+        self.0[4]
+    }
+    /// Of a scoped route.
+    #[inline(always)]
+    pub(crate) const fn only_scope(self) -> Option<u16> {
+        (self.0[4] as u16).checked_sub(1)
+    }
+    pub(crate) const fn tenancy(self) -> TenancyKind {
+        match (self.0[6] >> 16) as u8 {
+            0 => TenancyKind::NotApplicable,
+            2 => TenancyKind::Global,
+            3 => TenancyKind::Unbound,
+            // Any unforeseen number demands the tenant.
+            _ => TenancyKind::Bound,
+        }
+    }
+    /// Whether the path must name a tenant of the caller.
+    #[inline(always)]
+    pub(crate) const fn is_bound(self) -> bool {
+        !matches!((self.0[6] >> 16) as u8, 0 | 2 | 3)
+    }
+    pub(crate) const fn tenancy_reason(self) -> Text {
+        self.0[5]
+    }
+    pub(crate) const fn has_trailing_slash(self) -> bool {
+        self.0[6] & TRAILING_SLASH != 0
+    }
+    #[inline]
+    pub(crate) const fn has_rest(self) -> bool {
+        self.0[6] & REST != 0
+    }
+    pub(crate) const fn requirement(self) -> u32 {
+        (self.0[6] >> 32) as u32
+    }
+    #[inline(always)]
+    pub(crate) const fn first_parameter(self) -> usize {
+        self.0[7] as u32 as usize
+    }
+    pub(crate) const fn parameter_count(self) -> usize {
+        (self.0[7] >> 32 & 0xff) as usize
+    }
+    #[inline(always)]
+    pub(crate) const fn tenant_parameter(self) -> Option<u8> {
+        match (self.0[7] >> 40) as u8 {
+            u8::MAX => None,
+            index => Some(index),
+        }
+    }
+    pub(crate) const fn segments(self) -> usize {
+        (self.0[7] >> 48 & 0xff) as usize
+    }
+    #[inline(always)]
+    pub(crate) const fn tenant_slot(self) -> u8 {
+        (self.0[7] >> 56) as u8
+    }
+}
+
+/// What a record says of one parameter of a route.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct ParameterFields {
+    pub(crate) name: Text,
+    /// The segment that it stands in, counted from 0, without the base.
+    pub(crate) segment: u8,
+    /// Bytes of literal text before it in its segment.
+    pub(crate) prefix: u16,
+    /// Bytes of literal text after it in its segment.
+    pub(crate) suffix: u16,
+    pub(crate) is_rest: bool,
+    pub(crate) is_raw: bool,
+}
+
+impl ParameterFields {
+    pub(crate) const fn pack(&self) -> [u64; 2] {
+        let flags = self.is_rest as u64 | (self.is_raw as u64) << 1;
+        [self.name, self.segment as u64 | flags << 8 | (self.prefix as u64) << 16 | (self.suffix as u64) << 32]
+    }
+
+    #[inline(always)]
+    pub(crate) const fn unpack(&[name, at]: &[u64; 2]) -> Self {
+        Self {
+            name,
+            segment: at as u8,
+            prefix: (at >> 16) as u16,
+            suffix: (at >> 32) as u16,
+            is_rest: at >> 8 & 1 != 0,
+            is_raw: at >> 9 & 1 != 0,
+        }
+    }
+}
+
+/// Literal text around a parameter, as a node of the automaton lists it; or, without text, what follows any other segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct AffixFields {
+    pub(crate) prefix: Text,
+    pub(crate) suffix: Text,
+    /// The node that the segment leads to; for a `{*rest}` the row of its routes.
+    pub(crate) next: u32,
+    /// The length of the shortest segment that fits.
+    pub(crate) shortest: u16,
+    pub(crate) is_rest: bool,
+    /// Whether it is the last one of its node.
+    pub(crate) is_last: bool,
+}
+
+/// An affix, packed.
+#[derive(Clone, Copy)]
+pub(crate) struct AffixRecord<'t>(pub(crate) &'t [u64; 3]);
+
+impl AffixFields {
+    pub(crate) const fn pack(&self) -> [u64; 3] {
+        let flags = (self.is_last as u64) << 48 | (self.is_rest as u64) << 49;
+        [self.prefix, self.suffix, pair(self.next, self.shortest as u32) | flags]
+    }
+}
+
+impl AffixRecord<'_> {
+    pub(crate) const fn prefix(self) -> Text {
+        self.0[0]
+    }
+    pub(crate) const fn suffix(self) -> Text {
+        self.0[1]
+    }
+    pub(crate) const fn next(self) -> u32 {
+        self.0[2] as u32
+    }
+    pub(crate) const fn shortest(self) -> usize {
+        (self.0[2] >> 32 & 0xffff) as usize
+    }
+    pub(crate) const fn is_last(self) -> bool {
+        self.0[2] >> 48 & 1 == 1
+    }
+    pub(crate) const fn is_rest(self) -> bool {
+        self.0[2] >> 49 & 1 == 1
+    }
+}
+
+#[cfg(test)]
+mod tests;
