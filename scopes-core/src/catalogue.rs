@@ -7,7 +7,7 @@ use alloc::borrow::Cow;
 use core::fmt;
 
 use crate::hash;
-use crate::layout::{self, NO_TEXT, ScopeFields, ScopeRecord, StandardColumns, Text};
+use crate::layout::{self, NO_COLUMN, NO_TEXT, ScopeFields, ScopeRecord, StandardColumns, Text};
 use crate::matcher::{Column, Tables};
 use crate::method::standard_slot;
 use crate::requirement::Alternatives;
@@ -178,7 +178,7 @@ impl Catalogue {
     #[inline(always)]
     pub(crate) fn standard_column(&self, method: &str) -> Option<Column> {
         let column = StandardColumns(self.parts.head[4]).get(standard_slot(method)?);
-        Some(column.map_or(Column::NONE, |column| Column(usize::from(column))))
+        Some(if column == NO_COLUMN { Column::NONE } else { Column(usize::from(column)) })
     }
 
     /// Adds to a set of bits what its scopes include.
