@@ -9,7 +9,7 @@ use core::fmt;
 use crate::hash;
 use crate::layout::{self, NO_COLUMN, NO_TEXT, ScopeFields, ScopeRecord, StandardColumns, Text};
 use crate::matcher::{Column, Tables};
-use crate::method::standard_slot;
+use crate::method::standard_shift;
 use crate::requirement::Alternatives;
 use crate::route::{Route, RouteId};
 use crate::scope::ScopeId;
@@ -89,7 +89,12 @@ impl Catalogue {
     /// The bytes of [`text`](Self::text).
     #[inline(always)]
     pub(crate) fn bytes(&self, text: Text) -> &[u8] {
-        layout::bytes_of(self.parts.text.as_bytes(), text)
+        // Not `layout::bytes_of`: to look at the pool before the length costs five instructions a look-up.
+        if layout::length_of(text) == 0 {
+            return &[];
+        }
+        let start = layout::start_of(text);
+        self.parts.text.as_bytes().get(start..start.saturating_add(layout::length_of(text))).unwrap_or(&[])
     }
 
     pub(crate) fn optional_text(&self, text: Text) -> Option<&str> {
@@ -177,7 +182,7 @@ impl Catalogue {
     /// The column of a standard method.
     #[inline(always)]
     pub(crate) fn standard_column(&self, method: &str) -> Option<Column> {
-        let column = StandardColumns(self.parts.head[4]).get(standard_slot(method)?);
+        let column = StandardColumns(self.parts.head[4]).get(standard_shift(method)?);
         Some(if column == NO_COLUMN { Column::NONE } else { Column(usize::from(column)) })
     }
 

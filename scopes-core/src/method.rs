@@ -120,15 +120,15 @@ const fn slot_of(word: u64) -> usize {
     (word.wrapping_mul(SLOT_MULTIPLIER) >> 61) as usize
 }
 
-/// A number below 8 for each standard method, `None` for any other.
+/// A multiple of 8 below 64 for each standard method, `None` for any other: where the method's byte stands in a word.
 ///
 /// One multiplication and one comparison: the methods of requests come in no predictable order, so a branch for each would
 /// be mispredicted.
 #[inline(always)]
-pub(crate) fn standard_slot(method: &str) -> Option<u32> {
+pub(crate) fn standard_shift(method: &str) -> Option<u32> {
     let word = word_of(method.as_bytes())?;
     let slot = slot_of(word);
-    (WORD_BY_SLOT[slot] == word).then_some(slot as u32)
+    (WORD_BY_SLOT[slot] == word).then_some(8 * slot as u32)
 }
 
 /// Why a route cannot have a method.
@@ -191,11 +191,11 @@ mod tests {
 
     #[test]
     fn standard_methods_have_slots_of_their_own() {
-        let slots: Vec<_> = BY_SLOT.iter().map(|method| standard_slot(method)).collect();
-        assert_eq!(slots, (0..8).map(Some).collect::<Vec<_>>());
+        let shifts: Vec<_> = BY_SLOT.iter().map(|method| standard_shift(method)).collect();
+        assert_eq!(shifts, (0..8).map(|slot| Some(8 * slot)).collect::<Vec<_>>());
         assert!(STANDARD.iter().all(|method| BY_SLOT.contains(method)));
         for method in ["", "GE", "get", "GETT", "G\u{c9}T", "PROPFIND", "CONNECT", "PATCHED", "HEAT"] {
-            assert_eq!(standard_slot(method), None, "{method}");
+            assert_eq!(standard_shift(method), None, "{method}");
         }
     }
 

@@ -16,7 +16,7 @@ use crate::error::CatalogueErrorKind;
 use crate::hash;
 use crate::layout::{AccessKind, ParameterFields, RouteFields, ScopeFields, StandardColumns, TenancyKind, shape_entry};
 use crate::matcher::{Kept, Tables};
-use crate::method::standard_slot;
+use crate::method::standard_shift;
 use crate::template::{MAX_LENGTH, MAX_PARAMETERS, MAX_SEGMENTS, Template};
 
 pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Catalogue {
@@ -25,8 +25,8 @@ pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Cata
     let declaration = draft.declaration;
     let mut columns = StandardColumns::NONE;
     for (column, method) in draft.methods.iter().enumerate() {
-        if let Some(slot) = standard_slot(method) {
-            columns = columns.with(slot, column as u8);
+        if let Some(shift) = standard_shift(method) {
+            columns = columns.with(shift, column as u8);
         }
     }
     let head = [

@@ -52,22 +52,21 @@ pub(crate) const fn halves(pair: u64) -> (u32, u32) {
 /// The column of a standard method that no route has.
 pub(crate) const NO_COLUMN: u8 = u8::MAX;
 
-/// The columns of the eight standard methods, a byte each at the method's slot, or [`NO_COLUMN`].
+/// The columns of the eight standard methods, a byte each at the method's shift, or [`NO_COLUMN`].
 #[derive(Clone, Copy)]
 pub(crate) struct StandardColumns(pub(crate) u64);
 
 impl StandardColumns {
     pub(crate) const NONE: Self = Self(u64::MAX);
 
-    pub(crate) const fn with(self, slot: u32, column: u8) -> Self {
-        let shift = 8 * slot;
+    pub(crate) const fn with(self, shift: u32, column: u8) -> Self {
         Self(self.0 & !(0xff << shift) | (column as u64) << shift)
     }
 
-    // No `Option`: it costs four instructions a look-up.
+    // A shift and no slot, a byte and no `Option`: either costs four instructions a look-up.
     #[inline(always)]
-    pub(crate) const fn get(self, slot: u32) -> u8 {
-        (self.0 >> (8 * slot)) as u8
+    pub(crate) const fn get(self, shift: u32) -> u8 {
+        (self.0 >> shift) as u8
     }
 }
 

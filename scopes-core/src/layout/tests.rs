@@ -143,10 +143,11 @@ proptest! {
 
     #[test]
     fn columns(slot in 0_u32..8, other in 0_u32..8, column in 0_u8..255) {
+        let (slot, other) = (8 * slot, 8 * other);
         let columns = StandardColumns::NONE.with(other, 7).with(slot, column);
         prop_assert_eq!(columns.get(slot), column);
         prop_assert_eq!(columns.get(other), if other == slot { column } else { 7 });
-        let others = (0..8).filter(|&slot| columns.get(slot) != NO_COLUMN).count();
+        let others = (0..8).filter(|&slot| columns.get(8 * slot) != NO_COLUMN).count();
         prop_assert_eq!(others, if other == slot { 1 } else { 2 });
     }
 

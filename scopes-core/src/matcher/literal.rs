@@ -2,7 +2,6 @@
 
 use super::node::{DETOUR, LITERALS, LONG, MORE, Node};
 use super::{Tables, scan};
-use crate::catalogue::Parts;
 
 impl Tables {
     /// The node of the literal behind the slash at a position, and where the literal ends.
@@ -86,6 +85,12 @@ pub(super) fn elsewhere<'n>(nodes: &'n [Node], mut next: &'n Node, path: &[u8], 
 /// The literal that the path goes on with, from a long one on.
 #[cold]
 #[inline(never)]
-pub(super) fn long_literal<'n>(parts: &'n Parts, next: &'n Node, path: &[u8], at: usize) -> Option<(&'n Node, usize)> {
-    parts.tables.literal_from(&parts.tables.nodes, next, parts.text.as_bytes(), path, at)
+pub(super) fn long_literal<'n>(
+    tables: &'n Tables,
+    pool: &[u8],
+    next: &'n Node,
+    path: &[u8],
+    at: usize,
+) -> Option<(&'n Node, usize)> {
+    tables.literal_from(&tables.nodes, next, pool, path, at)
 }

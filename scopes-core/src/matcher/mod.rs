@@ -10,14 +10,12 @@
 
 use alloc::borrow::Cow;
 
-use crate::catalogue::Parts;
 use crate::layout::{AffixRecord, bytes_of};
 use crate::path_rules::{self, Malformation};
-use crate::readings::Readings;
-use crate::target::MAX_TARGET_LIMIT;
 
 mod literal;
 mod node;
+mod readings;
 mod scan;
 mod search;
 mod spans;
@@ -28,10 +26,14 @@ pub use node::Node;
 pub(crate) use node::{
     DEAD_END, DETOUR, LITERALS, LONG, MORE, Margin, NO_AFFIX, NO_MARGIN, NO_NODE, NO_ROW, SLASHED, segment_hash,
 };
+pub use readings::Readings;
 pub(crate) use spans::{Kept, Spans, segment_of};
 pub use trunk::Trunk;
 
 pub use crate::layout::MAX_SEGMENTS;
+
+/// The longest path that can be walked, in bytes: positions have 16 bits.
+pub(crate) const MAX_PATH: usize = u16::MAX as usize;
 
 /// A method that the row does not have.
 pub(crate) const NO_ROUTE: u16 = u16::MAX;
@@ -113,7 +115,7 @@ impl Tables {
             return Some(start);
         }
         match path {
-            [b'/', second, ..] if *second != b'?' && path.len() <= MAX_TARGET_LIMIT => {
+            [b'/', second, ..] if *second != b'?' && path.len() <= MAX_PATH => {
                 Some(Start { node: self.nodes.first()?, at: 0, spans: Spans::NONE })
             }
             _ => None,
@@ -169,12 +171,13 @@ impl Tables {
     /// What nearly every path is made of is dealt with in place, so that all of it stays in registers.
     #[inline(always)]
     pub(crate) fn walk<'n>(
-        parts: &'n Parts,
+        &'n self,
+        pool: impl Fn() -> &'n [u8],
         start: Start<'n>,
         path: &[u8],
         spans: &mut Spans,
     ) -> Result<u32, Stop<'n>> {
-        let nodes = &*parts.tables.nodes;
+        let nodes = &*self.nodes;
         let Start { mut node, mut at, .. } = start;
         while at < path.len() {
             let (next, end) = 'found: {
@@ -190,7 +193,7 @@ impl Tables {
                             if !next.is(LONG) {
                                 break 'found (next, at + next.length());
                             }
-                            if let Some(found) = long_literal(parts, next, path, at) {
+                            if let Some(found) = long_literal(self, pool(), next, path, at) {
                                 break 'found found;
                             }
                         }

@@ -1,8 +1,7 @@
 //! What most paths begin with.
 
 use super::node::Node;
-use super::{Spans, Start, scan};
-use crate::target::MAX_TARGET_LIMIT;
+use super::{MAX_PATH, Spans, Start, scan};
 
 /// A literal and a parameter that many paths begin with, if there is such a beginning: read at once, for nothing else
 /// decides where its segments lie. Printed by `scopes!`, not for hand-writing.
@@ -18,13 +17,13 @@ pub struct Trunk {
 }
 
 impl Trunk {
-    pub(crate) const NONE: Self = Self { words: [0; 2], last: MAX_TARGET_LIMIT as u32, nodes: [Node::EMPTY; 2] };
+    pub(crate) const NONE: Self = Self { words: [0; 2], last: MAX_PATH as u32, nodes: [Node::EMPTY; 2] };
 
     /// Where the walk of a path that begins with the literal goes on: behind the parameter if that is a UUID, else before it.
     #[inline(always)]
     pub(super) fn start(&self, path: &[u8]) -> Option<Start<'_>> {
         let (last, slash) = (self.last as usize, self.last as usize + 7);
-        if path.len() <= MAX_TARGET_LIMIT
+        if path.len() <= MAX_PATH
             && let Some(word) = path.get(last..last + 8).and_then(<[u8]>::first_chunk::<8>)
             && u64::from_le_bytes(*word) == self.words[1]
             && let Some(first) = path.first_chunk::<8>()

@@ -11,7 +11,7 @@
 //! | G10 most specific template, 404, 405 | [`Catalogue::at`] |
 
 use crate::catalogue::{Catalogue, MethodId, MethodSet};
-use crate::matcher::{Column, NO_ROW, Spans, Start, Stop, Tables, Walk};
+use crate::matcher::{Column, MAX_PATH, NO_ROW, Spans, Start, Stop, Tables, Walk};
 use crate::path_rules::{self, Malformation};
 use crate::route::{NoRoute, Route, RouteId, RouteMatch};
 
@@ -19,7 +19,7 @@ use crate::route::{NoRoute, Route, RouteId, RouteMatch};
 pub const DEFAULT_TARGET_LIMIT: usize = 8192;
 
 /// The longest limit that can be configured, in bytes.
-pub const MAX_TARGET_LIMIT: usize = u16::MAX as usize;
+pub const MAX_TARGET_LIMIT: usize = MAX_PATH;
 
 /// The path of a request target, without its query (G1, G8).
 ///
@@ -292,7 +292,7 @@ impl Catalogue {
     ) -> T {
         let tables = &self.parts.tables;
         let mut spans = start.spans;
-        let found = match Tables::walk(&self.parts, start, path, &mut spans) {
+        let found = match tables.walk(|| self.parts.text.as_bytes(), start, path, &mut spans) {
             Ok(row) => match tables.route(row, column) {
                 Some(route) => {
                     // Every segment is a literal, or a bare parameter of bytes that need no escape.
