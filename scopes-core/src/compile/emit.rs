@@ -15,7 +15,7 @@ use crate::declaration::Place;
 use crate::error::CatalogueErrorKind;
 use crate::hash;
 use crate::layout::{AccessKind, ParameterFields, RouteFields, ScopeFields, StandardColumns, TenancyKind, shape_entry};
-use crate::matcher::{Kept, Tables};
+use crate::matcher::{SegmentSlot, Tables};
 use crate::method::standard_shift;
 use crate::template::{MAX_LENGTH, MAX_PARAMETERS, MAX_SEGMENTS, Template};
 
@@ -201,13 +201,16 @@ fn parameter_fields(route: &RouteDraft, pool: &mut TextPool) -> impl Iterator<It
 }
 
 /// Which parameter names the tenant, and where a walk keeps its segment.
-fn tenant_place(draft: &Draft<'_>, route: &RouteDraft) -> (Option<u8>, Kept) {
-    let Some(tenant) = &draft.tenant else { return (None, Kept::NOT) };
+fn tenant_place(draft: &Draft<'_>, route: &RouteDraft) -> (Option<u8>, SegmentSlot) {
+    let Some(tenant) = &draft.tenant else { return (None, SegmentSlot::NOT_KEPT) };
     let found = route.template.parameters().enumerate().find(|(_, (_, _, name, _, _))| *name == tenant.value);
-    let Some((index, (segment, prefix, _, suffix, _))) = found else { return (None, Kept::NOT) };
+    let Some((index, (segment, prefix, _, suffix, _))) = found else { return (None, SegmentSlot::NOT_KEPT) };
     // A path along a rest has more segments than its route.
     let is_kept = prefix.is_empty() && suffix.is_empty() && !has_rest(&route.template);
-    (Some(index as u8), if is_kept { Kept::new(segment, route.template.segments().len()) } else { Kept::NOT })
+    (
+        Some(index as u8),
+        if is_kept { SegmentSlot::new(segment, route.template.segments().len()) } else { SegmentSlot::NOT_KEPT },
+    )
 }
 
 fn has_rest(template: &Template) -> bool {

@@ -81,7 +81,7 @@ impl Writer<'_> {
             let is_long = closed.len() > 16;
             if is_long {
                 let place = start_of(self.pool.add(text)) as u32;
-                node.links[4] = self.margin([NO_ROW, u32::from(NO_AFFIX), place, text.len() as u32]);
+                node.links[4] = self.rare([NO_ROW, u32::from(NO_AFFIX), place, text.len() as u32]);
             }
             node.bytes = if is_long { [0, 0, LONG] } else { [closed.len() as u8, 0, 0] };
             let slot = base + (key.wrapping_mul(multiplier) >> shift) as usize;

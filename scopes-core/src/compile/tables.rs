@@ -11,8 +11,8 @@ use super::slots::{Hash, first_word, last_word};
 use super::trie::{Accept, Trie};
 use crate::layout::AffixFields;
 use crate::matcher::{
-    DEAD_END, LITERALS, LONG, MAX_SEGMENTS, MORE, Margin, NO_AFFIX, NO_MARGIN, NO_NODE, NO_ROUTE, NO_ROW, Node,
-    SLASHED, Tables, Trunk,
+    CommonPrefix, DEAD_END, LITERALS, LONG, MAX_SEGMENTS, MORE, NO_AFFIX, NO_NODE, NO_RARE_FIELDS, NO_ROUTE, NO_ROW,
+    Node, RareFields, SLASHED, Tables,
 };
 use crate::method;
 
@@ -44,8 +44,8 @@ pub(super) struct Writer<'p> {
     /// Per state one of its nodes.
     homes: Vec<u32>,
     affixes: Vec<[u64; 3]>,
-    margins: Vec<Margin>,
-    margin_ids: BTreeMap<Margin, u32>,
+    rare_fields: Vec<RareFields>,
+    rare_field_ids: BTreeMap<RareFields, u32>,
     rows: Vec<u16>,
     row_ids: BTreeMap<Vec<u16>, u32>,
 }
@@ -59,8 +59,8 @@ pub(super) fn write(automaton: &Automaton, trie: &Trie, columns: &Columns, pool:
         states: Vec::from([0]),
         homes: alloc::vec![NO_NODE; automaton.states.len()],
         affixes: Vec::new(),
-        margins: Vec::from([NO_MARGIN]),
-        margin_ids: BTreeMap::from([(NO_MARGIN, 0)]),
+        rare_fields: Vec::from([NO_RARE_FIELDS]),
+        rare_field_ids: BTreeMap::from([(NO_RARE_FIELDS, 0)]),
         rows: Vec::new(),
         row_ids: BTreeMap::new(),
     };
@@ -75,16 +75,16 @@ pub(super) fn write(automaton: &Automaton, trie: &Trie, columns: &Columns, pool:
         let Some(contents) = contents.get(writer.states[index] as usize) else { continue };
         writer.fill(index, contents);
     }
-    let trunk = writer.trunk(automaton).unwrap_or(Trunk::NONE);
+    let common_prefix = writer.common_prefix(automaton).unwrap_or(CommonPrefix::NONE);
     let readings = readings::write(trie, &mut writer)?;
     let (nodes, trie) = if automaton.merged { (writer.nodes, Vec::new()) } else { (Vec::new(), writer.nodes) };
     Some(Tables {
         nodes: Cow::Owned(nodes),
         trie: Cow::Owned(trie),
-        margins: Cow::Owned(writer.margins),
+        rare_fields: Cow::Owned(writer.rare_fields),
         affixes: Cow::Owned(writer.affixes),
         rows: Cow::Owned(writer.rows),
-        trunk,
+        common_prefix,
         readings,
     })
 }
@@ -108,8 +108,8 @@ impl Writer<'_> {
         }
     }
 
-    /// The literal of the root that most states lie behind, if a parameter may follow it and these are not few.
-    fn trunk(&self, automaton: &Automaton) -> Option<Trunk> {
+    /// The literal of the root that leads to most states, if a parameter follows it and it leads to a third of all states.
+    fn common_prefix(&self, automaton: &Automaton) -> Option<CommonPrefix> {
         let root = automaton.states.first()?;
         let mut seen = alloc::vec![false; automaton.states.len()];
         let sizes = root.literals.iter().map(|literal| (size(automaton, literal.1, &mut seen), literal));
@@ -119,7 +119,7 @@ impl Writer<'_> {
             matches!(text.len(), 6..=14) && behind.affixes.is_empty() && behind.literals.is_empty() && automaton.merged;
         let other = behind.other.filter(|_| fits && size * 3 >= automaton.states.len())?;
         let closed = ["/", text, "/"].concat();
-        Some(Trunk {
+        Some(CommonPrefix {
             words: [first_word(&closed), last_word(&closed)],
             last: closed.len() as u32 - 8,
             nodes: [*self.nodes.get(self.home(*state) as usize)?, *self.nodes.get(self.home(other) as usize)?],
@@ -130,11 +130,11 @@ impl Writer<'_> {
         self.homes.get(state as usize).copied().unwrap_or(NO_NODE)
     }
 
-    /// What every node of a state holds beside the literal that leads to it, and its margin.
-    fn contents(&mut self, state: &State, hash: Hash) -> Option<(Node, Margin)> {
+    /// What every node of a state holds besides the literal that leads to it, and its rare fields.
+    fn contents(&mut self, state: &State, hash: Hash) -> Option<(Node, RareFields)> {
         let (accept, accept_slash) = (self.row(&state.accept)?, self.row(&state.accept_slash)?);
         let affix = self.affixes_of(state)?;
-        // Behind affixes the node for any other segment is the last of them.
+        // After affixes the node for any other segment is the last of them.
         let other = if state.affixes.is_empty() { state.other } else { None };
         let other = other.map_or(NO_NODE, |state| self.home(state));
         let mut node = Node::EMPTY;
@@ -148,21 +148,21 @@ impl Writer<'_> {
     }
 
     /// Puts what the nodes of a state have in common into one of them.
-    fn fill(&mut self, index: usize, (contents, margin): &(Node, Margin)) {
+    fn fill(&mut self, index: usize, (contents, rare): &(Node, RareFields)) {
         let node = &mut self.nodes[index];
-        let own = self.margins[node.links[4] as usize];
-        let margin = [margin[0], margin[1], own[2], own[3]];
+        let own = self.rare_fields[node.links[4] as usize];
+        let rare = [rare[0], rare[1], own[2], own[3]];
         node.words[4] = contents.words[4];
         node.links[..3].copy_from_slice(&contents.links[..3]);
         node.bytes[1] = contents.bytes[1];
         node.bytes[2] = node.bytes[2] & (LONG | MORE) | contents.bytes[2];
-        self.nodes[index].links[4] = self.margin(margin);
+        self.nodes[index].links[4] = self.rare(rare);
     }
 
-    pub(super) fn margin(&mut self, margin: Margin) -> u32 {
-        let (margins, next) = (&mut self.margins, self.margin_ids.len() as u32);
-        *self.margin_ids.entry(margin).or_insert_with(|| {
-            margins.push(margin);
+    pub(super) fn rare(&mut self, rare: RareFields) -> u32 {
+        let (rare_fields, next) = (&mut self.rare_fields, self.rare_field_ids.len() as u32);
+        *self.rare_field_ids.entry(rare).or_insert_with(|| {
+            rare_fields.push(rare);
             next
         })
     }
@@ -239,8 +239,8 @@ impl State {
     }
 }
 
-/// About how many states lie behind each: those that several lead to count several times, what lies beyond the longest template
-/// (behind a `{*rest}`) not at all.
+/// About how many states each state leads to. A state that several states lead to counts several times; what lies beyond the
+/// longest template (after a `{*rest}`) does not count.
 fn weights(automaton: &Automaton) -> Vec<u32> {
     fn weigh(automaton: &Automaton, state: u32, depth: usize, weights: &mut [u32]) -> u32 {
         let (Some(known), Some(weight)) = (automaton.states.get(state as usize), weights.get_mut(state as usize))

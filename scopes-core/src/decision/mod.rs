@@ -233,7 +233,7 @@ fn scope_and_tenant(matched: &RouteMatch<'_, '_>, record: RouteRecord<'_>, holde
 
 impl<'c, 't> Finish<'c, 't, Decision<'c, 't>> for Caller<'_> {
     #[inline(always)]
-    fn at_once(&self, found: Result<RouteMatch<'c, 't>, NoRoute>) -> Decision<'c, 't> {
+    fn inlined(&self, found: Result<RouteMatch<'c, 't>, NoRoute>) -> Decision<'c, 't> {
         Decision::new(found, self)
     }
 }

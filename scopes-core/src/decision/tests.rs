@@ -153,7 +153,7 @@ fn an_escaped_tenant_is_the_same_tenant() {
     }
 }
 
-/// Segments that lie far from the end are not kept by the walk, but for the trunk's.
+/// The walk does not keep segments that lie far from the end, except the parameter of the common prefix.
 #[test]
 fn the_tenant_is_found_wherever_it_stands() {
     for fronts in [&["environments"][..], &["environments", "a", "a/b", "a/b/c/d/f"]] {
@@ -171,8 +171,8 @@ fn the_tenant_is_found_wherever_it_stands() {
             scope.route("GET", &format!("/{front}/{{tenant}}/{{q}}/y{parameters}{rest}"));
         }
         let catalogue = Catalogue::from_declaration(&declaration).unwrap();
-        let has_trunk = catalogue.parts().tables.trunk != crate::matcher::Tables::EMPTY.trunk;
-        assert_eq!(has_trunk, fronts.len() == 1);
+        let has_common_prefix = catalogue.parts().tables.common_prefix != crate::matcher::Tables::EMPTY.common_prefix;
+        assert_eq!(has_common_prefix, fronts.len() == 1);
         each_tenant_is_found(&catalogue);
     }
 }

@@ -46,13 +46,13 @@ impl Tables {
                     return Some((next, end));
                 }
             }
-            next = elsewhere(nodes, next, path, at)?;
+            next = next_of_slot(nodes, next, path, at)?;
         }
     }
 
     /// Where a literal of more than fifteen bytes ends.
     fn long_end(&self, node: &Node, pool: &[u8], path: &[u8], at: usize) -> Option<usize> {
-        let &[_, _, place, length] = self.margin(node);
+        let &[_, _, place, length] = self.rare(node);
         let text = pool.get(place as usize..)?.get(..length as usize)?;
         let behind = path.get(at + 1..)?.strip_prefix(text)?;
         (!text.is_empty() && behind.first().is_none_or(|&byte| byte == b'/')).then_some(at + 1 + text.len())
@@ -64,7 +64,7 @@ impl Tables {
 /// The words are read again, for the walk need not keep them then.
 #[cold]
 #[inline(never)]
-pub(super) fn elsewhere<'n>(nodes: &'n [Node], mut next: &'n Node, path: &[u8], at: usize) -> Option<&'n Node> {
+pub(super) fn next_of_slot<'n>(nodes: &'n [Node], mut next: &'n Node, path: &[u8], at: usize) -> Option<&'n Node> {
     let words = scan::words_after_slash(path, at);
     // The only one that is no literal, and the first.
     if next.is(DETOUR) {

@@ -1,34 +1,37 @@
 //! The matcher: one automaton for all methods, walked once over the path.
 //!
-//! A node's literals are found by hashing the first bytes of what is left of the path, then compared as two words, the slash
-//! behind them included; only parameters are scanned for their end, and the strict byte rules (G2 to G5) are checked in that
-//! scan. Literals need no check: their bytes are known to be sound. Nothing is allocated.
+//! The literal that follows is found by hashing the first bytes of the rest of the path, then compared as two words, with the
+//! slash after it. Only parameters are scanned for their end, and that scan checks the strict byte rules (G2 to G5). Literals
+//! need no check: their bytes are known to be sound. Nothing is allocated.
 //!
-//! The automaton is *merged* (every path leads to one state, no backtracking, every byte is looked at a bounded number of times)
-//! unless merging would make too many states; then the tables hold the plain trie, and `Tables::search` visits each of its nodes
-//! at most once.
+//! The automaton is *merged*: every path leads to one state, there is no backtracking, and every byte is looked at a bounded
+//! number of times. If merging would make too many states, the tables hold the plain trie instead, and `Tables::search` visits
+//! each of its nodes at most once.
+//!
+//! This module is a leaf: it knows the tables and the text pool, but neither catalogues nor routes.
 
 use alloc::borrow::Cow;
 
 use crate::layout::{AffixRecord, bytes_of};
 use crate::path_rules::{self, Malformation};
 
+mod common_prefix;
 mod literal;
 mod node;
 mod readings;
 mod scan;
 mod search;
-mod spans;
-mod trunk;
+mod segment_ends;
 
-use literal::{elsewhere, long_literal};
+pub use common_prefix::CommonPrefix;
+use literal::{long_literal, next_of_slot};
 pub use node::Node;
 pub(crate) use node::{
-    DEAD_END, DETOUR, LITERALS, LONG, MORE, Margin, NO_AFFIX, NO_MARGIN, NO_NODE, NO_ROW, SLASHED, segment_hash,
+    DEAD_END, DETOUR, LITERALS, LONG, MORE, NO_AFFIX, NO_NODE, NO_RARE_FIELDS, NO_ROW, RareFields, SLASHED,
+    segment_hash,
 };
 pub use readings::Readings;
-pub(crate) use spans::{Kept, Spans, segment_of};
-pub use trunk::Trunk;
+pub(crate) use segment_ends::{SegmentEnds, SegmentSlot, segment_of};
 
 pub use crate::layout::MAX_SEGMENTS;
 
@@ -55,16 +58,16 @@ pub struct Tables {
     pub nodes: Cow<'static, [Node]>,
     /// The trie's nodes if not.
     pub trie: Cow<'static, [Node]>,
-    /// What is seldom asked of a node; the first is most nodes'.
-    pub margins: Cow<'static, [Margin]>,
+    /// The fields that few nodes have; the first entry is shared by all nodes without such fields.
+    pub rare_fields: Cow<'static, [RareFields]>,
     /// Literal text around parameters, those of one node together; then, without text, the parameter and the `{*rest}` that may
     /// follow the same node.
     pub affixes: Cow<'static, [[u64; 3]]>,
     /// Per row and method: the route; before each row a bit for each method that it has, sixteen to an entry. Links to rows
     /// count in entries.
     pub rows: Cow<'static, [u16]>,
-    /// What most paths begin with.
-    pub trunk: Trunk,
+    /// The literal and the parameter that most paths begin with.
+    pub common_prefix: CommonPrefix,
     /// The trie for decoded paths.
     pub readings: Readings,
 }
@@ -74,12 +77,12 @@ pub struct Tables {
 pub(crate) struct Start<'n> {
     node: &'n Node,
     at: usize,
-    pub(crate) spans: Spans,
+    pub(crate) ends: SegmentEnds,
 }
 
-/// Where a walk found nothing usual to go on with: the node, and the position of the slash behind what led to it.
+/// A walk that the fast path could not finish: the node that it reached, and the position of the next slash.
 #[derive(Clone, Copy)]
-pub(crate) struct Stop<'n> {
+pub(crate) struct Unfinished<'n> {
     node: &'n Node,
     at: usize,
 }
@@ -100,10 +103,10 @@ impl Tables {
     pub(crate) const EMPTY: Self = Self {
         nodes: Cow::Borrowed(&[]),
         trie: Cow::Borrowed(&[]),
-        margins: Cow::Borrowed(&[]),
+        rare_fields: Cow::Borrowed(&[]),
         affixes: Cow::Borrowed(&[]),
         rows: Cow::Borrowed(&[]),
-        trunk: Trunk::NONE,
+        common_prefix: CommonPrefix::NONE,
         readings: Readings::EMPTY,
     };
 
@@ -111,12 +114,12 @@ impl Tables {
     /// too long; and where the nodes are a trie.
     #[inline(always)]
     pub(crate) fn start(&self, path: &[u8]) -> Option<Start<'_>> {
-        if let Some(start) = self.trunk.start(path) {
+        if let Some(start) = self.common_prefix.start(path) {
             return Some(start);
         }
         match path {
             [b'/', second, ..] if *second != b'?' && path.len() <= MAX_PATH => {
-                Some(Start { node: self.nodes.first()?, at: 0, spans: Spans::NONE })
+                Some(Start { node: self.nodes.first()?, at: 0, ends: SegmentEnds::NONE })
             }
             _ => None,
         }
@@ -127,12 +130,12 @@ impl Tables {
         if self.nodes.is_empty() { &self.trie } else { &self.nodes }
     }
 
-    fn margin(&self, node: &Node) -> &Margin {
-        self.margins.get(node.margin() as usize).unwrap_or(&NO_MARGIN)
+    fn rare(&self, node: &Node) -> &RareFields {
+        self.rare_fields.get(node.rare() as usize).unwrap_or(&NO_RARE_FIELDS)
     }
 
     fn accept_slash(&self, node: &Node) -> u32 {
-        self.margin(node)[0]
+        self.rare(node)[0]
     }
 
     /// The route of a row for a method's column.
@@ -168,15 +171,15 @@ impl Tables {
     /// Walks the merged automaton over a path that begins with a slash and has at most 65,535 bytes: gives the row that it
     /// leads to, or where the walk came to an end.
     ///
-    /// What nearly every path is made of is dealt with in place, so that all of it stays in registers.
+    /// Only what nearly every path is made of is handled here, inlined, so that all of it stays in registers.
     #[inline(always)]
     pub(crate) fn walk<'n>(
         &'n self,
         pool: impl Fn() -> &'n [u8],
         start: Start<'n>,
         path: &[u8],
-        spans: &mut Spans,
-    ) -> Result<u32, Stop<'n>> {
+        ends: &mut SegmentEnds,
+    ) -> Result<u32, Unfinished<'n>> {
         let nodes = &*self.nodes;
         let Start { mut node, mut at, .. } = start;
         while at < path.len() {
@@ -188,7 +191,7 @@ impl Tables {
                             break 'found (next, at + next.length());
                         }
                         if next.is(MORE)
-                            && let Some(next) = elsewhere(nodes, next, path, at)
+                            && let Some(next) = next_of_slot(nodes, next, path, at)
                         {
                             if !next.is(LONG) {
                                 break 'found (next, at + next.length());
@@ -199,7 +202,7 @@ impl Tables {
                         }
                     }
                 }
-                let Some(next) = nodes.get(node.other() as usize) else { return Err(Stop { node, at }) };
+                let Some(next) = nodes.get(node.other() as usize) else { return Err(Unfinished { node, at }) };
                 if scan::is_uuid(path, at) {
                     break 'found (next, at + scan::UUID);
                 }
@@ -209,9 +212,9 @@ impl Tables {
                 {
                     break 'found (next, end);
                 }
-                return Err(Stop { node, at });
+                return Err(Unfinished { node, at });
             };
-            spans.put(end);
+            ends.put(end);
             node = next;
             // Bounded, so that sums need no check.
             at = end & 0xffff;
@@ -219,9 +222,9 @@ impl Tables {
         Ok(node.accept())
     }
 
-    /// Whether nothing leads on from where a walk stopped, and nothing that is left breaks a rule. False is a maybe.
+    /// Whether an unfinished walk is known to lead nowhere, and the rest of the path to break no rule. False is a maybe.
     #[inline(always)]
-    pub(crate) fn is_miss(path: &[u8], Stop { node, at }: Stop<'_>) -> bool {
+    pub(crate) fn is_miss(path: &[u8], Unfinished { node, at }: Unfinished<'_>) -> bool {
         let Some(&next) = path.get(at + 1) else { return !node.is(SLASHED) };
         // No segment is empty.
         (next == b'/' || node.is(DEAD_END)) && scan::is_common_path(path, at)
@@ -233,10 +236,10 @@ impl Tables {
         &self,
         pool: &[u8],
         mut path: &'p [u8],
-        stop: Stop<'_>,
-        spans: &mut Spans,
+        unfinished: Unfinished<'_>,
+        ends: &mut SegmentEnds,
     ) -> (Walk, &'p [u8]) {
-        let Stop { mut node, mut at } = stop;
+        let Unfinished { mut node, mut at } = unfinished;
         let (mut suspects, mut decoded_alike) = (0, true);
         while let Some((_, rest)) = path.get(at..).and_then(<[u8]>::split_first) {
             if rest.is_empty() {
@@ -245,7 +248,7 @@ impl Tables {
                 return (Walk::Row { row: self.accept_slash(node), suspects, decoded_alike }, path);
             }
             if let Some((next, end)) = self.literal(&self.nodes, node, pool, path, at) {
-                spans.put(end);
+                ends.put(end);
                 (node, at) = (next, end);
                 continue;
             }
@@ -282,7 +285,7 @@ impl Tables {
             let Some(next) = self.nodes.get(next as usize) else {
                 return (miss(path, at, suspects), path);
             };
-            spans.put(end);
+            ends.put(end);
             (node, at) = (next, end);
         }
         (Walk::Row { row: node.accept(), suspects, decoded_alike }, path)
@@ -294,7 +297,7 @@ impl Tables {
     }
 
     fn affixes_of(&self, node: &Node) -> impl Iterator<Item = AffixRecord<'_>> {
-        let affix = self.margin(node)[1];
+        let affix = self.rare(node)[1];
         let mut last = affix == u32::from(NO_AFFIX);
         let group = self.affixes.get(affix as usize..).unwrap_or(&[]);
         group.iter().map(AffixRecord).take_while(move |affix| !core::mem::replace(&mut last, affix.is_last()))

@@ -18,13 +18,13 @@ pub struct Node {
     /// which of these it has; then the multiplier of the hash of the literals that may follow.
     pub words: [u64; 5],
     /// The first slot of the literals that may follow; node for any other segment, unless there are affixes; accepting
-    /// row; next literal of the same hash; the node's margin.
+    /// row; next literal of the same hash; the node's rare.
     pub links: [u32; 5],
     /// The literal's length with the slash before it; shift of the hash; flags.
     pub bytes: [u8; 3],
 }
 
-/// Flag: the literal does not fit into sixteen bytes with the slash behind it; the margin knows the rest.
+/// Flag: the literal does not fit into sixteen bytes with the slash behind it; the rare knows the rest.
 pub(crate) const LONG: u8 = 1;
 /// Flag: where this literal does not fit, another may.
 pub(crate) const MORE: u8 = 2;
@@ -39,10 +39,10 @@ pub(crate) const LITERALS: u8 = 32;
 
 /// What is seldom asked of a node: the row after a trailing slash, the first affix, place and length of a long literal in the
 /// text pool.
-pub(crate) type Margin = [u32; 4];
+pub(crate) type RareFields = [u32; 4];
 
 /// Of most nodes.
-pub(crate) const NO_MARGIN: Margin = [NO_ROW, NO_AFFIX as u32, 0, 0];
+pub(crate) const NO_RARE_FIELDS: RareFields = [NO_ROW, NO_AFFIX as u32, 0, 0];
 
 impl Node {
     /// A slot without a literal. It takes what begins with a zero byte, which nothing may; nothing leads on from there, and the
@@ -72,7 +72,7 @@ impl Node {
     pub(super) const fn next(&self) -> u32 {
         self.links[3]
     }
-    pub(super) const fn margin(&self) -> u32 {
+    pub(super) const fn rare(&self) -> u32 {
         self.links[4]
     }
     pub(super) const fn length(&self) -> usize {

@@ -1,14 +1,21 @@
-//! The matcher for a trie that is not merged: it goes back, but visits each node at most once.
+//! The matcher for a trie that is not merged: it backtracks, but visits each node at most once.
 
-use super::{Column, MAX_SEGMENTS, NO_NODE, NO_ROW, Node, Spans, Tables};
+use super::{Column, MAX_SEGMENTS, NO_NODE, NO_ROW, Node, SegmentEnds, Tables};
 use crate::path_rules::{self, Malformation};
 
 impl Tables {
     /// Walks the trie: for catalogues whose merged automaton would be too large.
-    pub(crate) fn search(&self, pool: &[u8], path: &[u8], column: Column, columns: usize, spans: &mut Spans) -> Search {
+    pub(crate) fn search(
+        &self,
+        pool: &[u8],
+        path: &[u8],
+        column: Column,
+        columns: usize,
+        segment_ends: &mut SegmentEnds,
+    ) -> Search {
         let mut search = Search { route: None, columns: 0, suspects: 0, malformed: None };
-        let Some((split, _, trailing_slash)) = Spans::split(path) else { return search };
-        *spans = split;
+        let Some((split, _, trailing_slash)) = SegmentEnds::split(path) else { return search };
+        *segment_ends = split;
         // All segments are measured and checked once, so that going back costs nothing per byte.
         let mut ends = [0_usize; MAX_SEGMENTS];
         let (mut count, mut end, mut empty) = (0_usize, 0_usize, false);

@@ -5,7 +5,7 @@ use core::fmt;
 
 use super::{Parameter, Route};
 use crate::layout::RouteRecord;
-use crate::matcher::{Kept, Spans, segment_of};
+use crate::matcher::{SegmentEnds, SegmentSlot, segment_of};
 use crate::path_rules;
 
 /// A request's route and where its parameters lie in the raw path.
@@ -13,15 +13,15 @@ use crate::path_rules;
 pub struct RouteMatch<'c, 't> {
     route: Route<'c>,
     path: &'t [u8],
-    spans: Spans,
+    ends: SegmentEnds,
     /// Whether the catalogue's own walk found the route and saw that the decoded path cannot be read as another one.
     decoded_alike: bool,
 }
 
 impl<'c, 't> RouteMatch<'c, 't> {
     #[inline(always)]
-    pub(crate) const fn new(route: Route<'c>, path: &'t [u8], spans: Spans, decoded_alike: bool) -> Self {
-        Self { route, path, spans, decoded_alike }
+    pub(crate) const fn new(route: Route<'c>, path: &'t [u8], ends: SegmentEnds, decoded_alike: bool) -> Self {
+        Self { route, path, ends, decoded_alike }
     }
 
     /// Whether the decoded path is known not to be another route's. False is a maybe.
@@ -69,28 +69,28 @@ impl<'c, 't> RouteMatch<'c, 't> {
         self.route.tenant_parameter().and_then(|parameter| self.raw(parameter)).and_then(path_rules::decode)
     }
 
-    /// The tenant as it stands in the path; empty, which is nobody's, or nothing where it cannot be found.
+    /// The tenant as it stands in the path. `None` or empty, which no caller's tenant is, where it cannot be found.
     #[inline(always)]
     pub(crate) fn raw_tenant(&self, record: RouteRecord<'_>) -> Option<&'t [u8]> {
-        let kept = Kept(record.tenant_slot());
-        match self.spans.kept(kept) {
+        let kept = SegmentSlot(record.tenant_slot());
+        match self.ends.kept(kept) {
             Some((start, end)) => self.path.get(start..end),
-            None => match self.elsewhere(kept) {
+            None => match self.common_parameter(kept) {
                 Some((start, end)) => self.path.get(start..end),
-                None => self.raw_tenant_elsewhere(),
+                None => self.raw_tenant_by_parameter(),
             },
         }
     }
 
-    /// A segment that is not kept, if it is the trunk's parameter.
-    fn elsewhere(&self, kept: Kept) -> Option<(usize, usize)> {
-        let trunk = &self.route.catalogue.parts.tables.trunk;
-        if kept == Kept::TRUNK { trunk.parameter(self.path) } else { None }
+    /// Start and end of the parameter of the common prefix, if that is the slot.
+    fn common_parameter(&self, kept: SegmentSlot) -> Option<(usize, usize)> {
+        let common_prefix = &self.route.catalogue.parts.tables.common_prefix;
+        if kept == SegmentSlot::COMMON_PARAMETER { common_prefix.parameter(self.path) } else { None }
     }
 
-    /// The tenant where it is no whole segment, or stands far from the beginning.
+    /// The tenant that is not a whole segment, or whose segment the walk has not kept.
     #[inline(never)]
-    fn raw_tenant_elsewhere(&self) -> Option<&'t [u8]> {
+    fn raw_tenant_by_parameter(&self) -> Option<&'t [u8]> {
         self.route.tenant_parameter().and_then(|parameter| self.raw(parameter))
     }
 
@@ -98,10 +98,14 @@ impl<'c, 't> RouteMatch<'c, 't> {
     fn raw(&self, parameter: Parameter<'c>) -> Option<&'t [u8]> {
         let route = self.route;
         // A path along a rest has more segments than its route.
-        let kept = if route.has_rest() { Kept::NOT } else { Kept::new(parameter.segment, route.segments()) };
-        let (start, end) = match self.spans.kept(kept) {
+        let kept = if route.has_rest() {
+            SegmentSlot::NOT_KEPT
+        } else {
+            SegmentSlot::new(parameter.segment, route.segments())
+        };
+        let (start, end) = match self.ends.kept(kept) {
             Some(kept) => kept,
-            None => self.elsewhere(kept).or_else(|| segment_of(parameter.segment, self.path))?,
+            None => self.common_parameter(kept).or_else(|| segment_of(parameter.segment, self.path))?,
         };
         let end = if parameter.rest { self.path.len() } else { end };
         let value = self.path.get(start + parameter.prefix..end.checked_sub(parameter.suffix)?)?;

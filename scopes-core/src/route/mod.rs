@@ -6,7 +6,7 @@ use core::fmt;
 use crate::by_template::shape;
 use crate::catalogue::{Catalogue, MethodSet};
 use crate::layout::{AccessKind, ParameterFields, RouteFields, RouteRecord, TenancyKind};
-use crate::matcher::Spans;
+use crate::matcher::SegmentEnds;
 use crate::method;
 use crate::path_rules::Malformation;
 use crate::requirement::Alternatives;
@@ -297,13 +297,13 @@ impl<'c> Route<'c> {
     #[must_use]
     pub fn at_path<'t>(self, path: &'t [u8]) -> Option<RouteMatch<'c, 't>> {
         let rest = self.has_rest();
-        let (spans, count, slash) = Spans::split(path)?;
+        let (ends, count, slash) = SegmentEnds::split(path)?;
         let fits = if rest {
             count >= self.segments()
         } else {
             count == self.segments() && (count == 0 || slash == self.has_trailing_slash())
         };
-        fits.then_some(RouteMatch::new(self, path, spans, false))
+        fits.then_some(RouteMatch::new(self, path, ends, false))
     }
 }
 

@@ -11,7 +11,7 @@
 //! | G10 most specific template, 404, 405 | [`Catalogue::at`] |
 
 use crate::catalogue::{Catalogue, MethodId, MethodSet};
-use crate::matcher::{Column, MAX_PATH, NO_ROW, Spans, Start, Stop, Tables, Walk};
+use crate::matcher::{Column, MAX_PATH, NO_ROW, SegmentEnds, Start, Tables, Unfinished, Walk};
 use crate::path_rules::{self, Malformation};
 use crate::route::{NoRoute, Route, RouteId, RouteMatch};
 
@@ -89,10 +89,10 @@ fn below_bytes<'t>(path: &'t [u8], base: &[u8]) -> Option<&'t [u8]> {
     (rest.is_empty() || rest.first() == Some(&b'/')).then_some(rest)
 }
 
-/// What is left of a target behind a base, which need not end with a segment. A base is short, and a call would cost more
-/// than these words.
+/// The part of a target after a base, which need not end where a segment ends. A base is short: a call of `memcmp` would cost
+/// more than these comparisons.
 #[inline(always)]
-fn behind<'t>(target: &'t [u8], base: &[u8]) -> Option<&'t [u8]> {
+fn after_base<'t>(target: &'t [u8], base: &[u8]) -> Option<&'t [u8]> {
     if base.is_empty() {
         return Some(target);
     }
@@ -141,16 +141,16 @@ fn missed(path: &[u8], unchecked: usize, suspects: u32) -> NoRoute {
     path_rules::check_path(left).map_or_else(NoRoute::Malformed, |()| NoRoute::NotFound)
 }
 
-/// What is made of the answer to "which route". Not done with a result that is given back: that would be copied, and
-/// most of it is small enough for registers.
+/// What a caller makes of the answer to "which route": a callback, because a returned result would be copied through memory
+/// while most answers fit into registers.
 pub(crate) trait Finish<'c, 't, T> {
-    /// In place, for the usual answers.
-    fn at_once(&self, found: Result<RouteMatch<'c, 't>, NoRoute>) -> T;
+    /// For the answers of the fast path.
+    fn inlined(&self, found: Result<RouteMatch<'c, 't>, NoRoute>) -> T;
 
-    /// By a call, for the others.
+    /// For the answers of the slow paths: a call, so that the code stands in the program once.
     #[inline(never)]
-    fn later(&self, found: Result<RouteMatch<'c, 't>, NoRoute>) -> T {
-        self.at_once(found)
+    fn outlined(&self, found: Result<RouteMatch<'c, 't>, NoRoute>) -> T {
+        self.inlined(found)
     }
 }
 
@@ -159,12 +159,12 @@ struct AsFound;
 
 impl<'c, 't> Finish<'c, 't, Result<RouteMatch<'c, 't>, NoRoute>> for AsFound {
     #[inline(always)]
-    fn at_once(&self, found: Result<RouteMatch<'c, 't>, NoRoute>) -> Result<RouteMatch<'c, 't>, NoRoute> {
+    fn inlined(&self, found: Result<RouteMatch<'c, 't>, NoRoute>) -> Result<RouteMatch<'c, 't>, NoRoute> {
         found
     }
 
     #[inline(always)]
-    fn later(&self, found: Result<RouteMatch<'c, 't>, NoRoute>) -> Result<RouteMatch<'c, 't>, NoRoute> {
+    fn outlined(&self, found: Result<RouteMatch<'c, 't>, NoRoute>) -> Result<RouteMatch<'c, 't>, NoRoute> {
         found
     }
 }
@@ -189,7 +189,7 @@ impl Catalogue {
     /// As [`at`](Self::at).
     #[inline]
     pub fn match_path<'t>(&self, method: MethodId, path: &'t [u8]) -> Result<RouteMatch<'_, 't>, NoRoute> {
-        let Some(start) = self.parts.tables.start(path) else { return self.matched_with_care(method.0, path) };
+        let Some(start) = self.parts.tables.start(path) else { return self.matched_slow_path(method.0, path) };
         self.walked(method.0, path, start, &AsFound)
     }
 
@@ -219,22 +219,22 @@ impl Catalogue {
     ) -> T {
         // The usual target: origin-form, something behind the base. Its query, if any, is cut off in the walk.
         if target.len() <= limit.min(MAX_TARGET_LIMIT)
-            && let Some(path) = behind(target, base)
+            && let Some(path) = after_base(target, base)
             && let Some(column) = self.standard_column(method)
         {
             if let Some(start) = self.parts.tables.start(path) {
                 return self.walked(column, path, start, finish);
             }
             if path == b"/" {
-                return finish.later(self.routed_below(base, column, path));
+                return finish.outlined(self.routed_below(base, column, path));
             }
         }
-        finish.later(self.routed_with_care(base, limit, method, target))
+        finish.outlined(self.routed_slow_path(base, limit, method, target))
     }
 
     #[cold]
     #[inline(never)]
-    fn routed_with_care<'t>(
+    fn routed_slow_path<'t>(
         &self,
         base: &[u8],
         limit: usize,
@@ -254,7 +254,7 @@ impl Catalogue {
 
     #[cold]
     #[inline(never)]
-    fn matched_with_care<'t>(&self, column: Column, path: &'t [u8]) -> Result<RouteMatch<'_, 't>, NoRoute> {
+    fn matched_slow_path<'t>(&self, column: Column, path: &'t [u8]) -> Result<RouteMatch<'_, 't>, NoRoute> {
         if path.len() > MAX_TARGET_LIMIT {
             return Err(NoRoute::TooLong);
         }
@@ -271,7 +271,7 @@ impl Catalogue {
             // Without a base, `/` is the root itself and not a slash after it.
             let row = if base.is_empty() || rest.is_empty() { row } else { row_slash };
             return match self.parts.tables.route(row, column) {
-                Some(route) => Ok(RouteMatch::new(Route::new(self, RouteId(route)), rest, Spans::NONE, true)),
+                Some(route) => Ok(RouteMatch::new(Route::new(self, RouteId(route)), rest, SegmentEnds::NONE, true)),
                 None => Err(self.unrouted(row, None, 0, rest)),
             };
         }
@@ -291,34 +291,34 @@ impl Catalogue {
         finish: &impl Finish<'c, 't, T>,
     ) -> T {
         let tables = &self.parts.tables;
-        let mut spans = start.spans;
-        let found = match tables.walk(|| self.parts.text.as_bytes(), start, path, &mut spans) {
+        let mut ends = start.ends;
+        let found = match tables.walk(|| self.parts.text.as_bytes(), start, path, &mut ends) {
             Ok(row) => match tables.route(row, column) {
                 Some(route) => {
                     // Every segment is a literal, or a bare parameter of bytes that need no escape.
-                    return finish.at_once(Ok(RouteMatch::new(Route::new(self, RouteId(route)), path, spans, true)));
+                    return finish.inlined(Ok(RouteMatch::new(Route::new(self, RouteId(route)), path, ends, true)));
                 }
-                None if row == NO_ROW => return finish.at_once(Err(NoRoute::NotFound)),
-                None => return finish.at_once(Err(NoRoute::MethodNotAllowed(self.methods_of(row)))),
+                None if row == NO_ROW => return finish.inlined(Err(NoRoute::NotFound)),
+                None => return finish.inlined(Err(NoRoute::MethodNotAllowed(self.methods_of(row)))),
             },
-            Err(stop) if Tables::is_miss(path, stop) => return finish.at_once(Err(NoRoute::NotFound)),
-            Err(stop) => self.stopped(column, path, stop, spans),
+            Err(unfinished) if Tables::is_miss(path, unfinished) => return finish.inlined(Err(NoRoute::NotFound)),
+            Err(unfinished) => self.finished_slowly(column, path, unfinished, ends),
         };
-        finish.later(found)
+        finish.outlined(found)
     }
 
-    /// Goes on where a walk found nothing usual.
+    /// Finishes a walk that the fast path could not finish.
     #[cold]
     #[inline(never)]
-    fn stopped<'t>(
+    fn finished_slowly<'t>(
         &self,
         column: Column,
         path: &'t [u8],
-        stop: Stop<'_>,
-        mut spans: Spans,
+        unfinished: Unfinished<'_>,
+        mut ends: SegmentEnds,
     ) -> Result<RouteMatch<'_, 't>, NoRoute> {
         let tables = &self.parts.tables;
-        let (walk, path) = tables.walk_on(self.parts.text.as_bytes(), path, stop, &mut spans);
+        let (walk, path) = tables.walk_on(self.parts.text.as_bytes(), path, unfinished, &mut ends);
         let (row, suspects, decoded_alike) = match walk {
             Walk::Row { row, suspects, decoded_alike } => (row, suspects, decoded_alike),
             Walk::Miss { unchecked, suspects } => return Err(missed(path, unchecked, suspects)),
@@ -327,7 +327,7 @@ impl Catalogue {
         let route = tables.route(row, column);
         match route {
             Some(id) if suspects == 0 || self.excuse(route, suspects, path).is_ok() => {
-                Ok(RouteMatch::new(Route::new(self, RouteId(id)), path, spans, decoded_alike))
+                Ok(RouteMatch::new(Route::new(self, RouteId(id)), path, ends, decoded_alike))
             }
             _ => Err(self.unrouted(row, route, suspects, path)),
         }
@@ -352,9 +352,9 @@ impl Catalogue {
     #[cold]
     #[inline(never)]
     fn searched<'t>(&self, column: Column, path: &'t [u8]) -> Result<RouteMatch<'_, 't>, NoRoute> {
-        let mut spans = Spans::NONE;
+        let mut ends = SegmentEnds::NONE;
         let (tables, columns) = (&self.parts.tables, self.parts.methods.len());
-        let search = tables.search(self.parts.text.as_bytes(), path, column, columns, &mut spans);
+        let search = tables.search(self.parts.text.as_bytes(), path, column, columns, &mut ends);
         if let Some(malformation) = search.malformed {
             return Err(NoRoute::Malformed(malformation));
         }
@@ -365,7 +365,7 @@ impl Catalogue {
             Some(route) => {
                 let decoded_alike =
                     self.parts.tables.readings.texts.is_empty() && !path.contains(&b'%') && !path.ends_with(b"/");
-                Ok(RouteMatch::new(Route::new(self, RouteId(route)), path, spans, decoded_alike))
+                Ok(RouteMatch::new(Route::new(self, RouteId(route)), path, ends, decoded_alike))
             }
             None if search.columns == 0 => Err(NoRoute::NotFound),
             None => Err(NoRoute::MethodNotAllowed(MethodSet(search.columns))),

@@ -24,19 +24,19 @@ pub(super) fn print(catalogue: &Catalogue) -> TokenStream {
     let names = numbers(&parts.names);
     let shapes = numbers(&parts.shapes);
     let (nodes_of_automaton, nodes_of_trie) = (nodes(&tables.nodes), nodes(&tables.trie));
-    let margins = records(&tables.margins);
+    let rare_fields = records(&tables.rare_fields);
     let affixes = records(&tables.affixes);
     let rows = numbers(&tables.rows);
-    let trunk = &tables.trunk;
-    let (words, last) = (array(&trunk.words), trunk.last);
+    let common_prefix = &tables.common_prefix;
+    let (words, last) = (array(&common_prefix.words), common_prefix.last);
     let readings = &tables.readings;
     let (trie, literals, texts) = (records(&readings.nodes), records(&readings.literals), records(&readings.texts));
     let bytes = array(&readings.bytes);
     let Readings { literal_is_text, text_ends_escape, has_rest, .. } = *readings;
-    let [literal, parameter] = trunk.nodes.each_ref().map(|known| read(&node(known)));
+    let [literal, parameter] = common_prefix.nodes.each_ref().map(|known| read(&node(known)));
     quote! {
         static __TABLES: __scopes::UntypedCatalogue = {
-            use __scopes::__private::{Parts, Tables, alloc::borrow::Cow::Borrowed, scopes_core::{matcher::{Node, Trunk}, readings::Readings}};
+            use __scopes::__private::{Parts, Tables, alloc::borrow::Cow::Borrowed, scopes_core::{matcher::{Node, CommonPrefix}, readings::Readings}};
             __scopes::UntypedCatalogue::from_parts(Parts {
                 text: Borrowed(#text),
                 head: #head,
@@ -50,10 +50,10 @@ pub(super) fn print(catalogue: &Catalogue) -> TokenStream {
                 tables: Tables {
                     nodes: Borrowed(#nodes_of_automaton),
                     trie: Borrowed(#nodes_of_trie),
-                    margins: Borrowed(#margins),
+                    rare_fields: Borrowed(#rare_fields),
                     affixes: Borrowed(#affixes),
                     rows: Borrowed(#rows),
-                    trunk: Trunk { words: #words, last: #last, nodes: [#literal, #parameter] },
+                    common_prefix: CommonPrefix { words: #words, last: #last, nodes: [#literal, #parameter] },
                     readings: Readings {
                         nodes: Borrowed(#trie),
                         literals: Borrowed(#literals),

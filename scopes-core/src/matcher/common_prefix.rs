@@ -1,25 +1,27 @@
-//! What most paths begin with.
+//! The literal and the parameter that most paths begin with.
 
 use super::node::Node;
-use super::{MAX_PATH, Spans, Start, scan};
+use super::{MAX_PATH, SegmentEnds, Start, scan};
 
-/// A literal and a parameter that many paths begin with, if there is such a beginning: read at once, for nothing else
-/// decides where its segments lie. Printed by `scopes!`, not for hand-writing.
+/// A literal and a parameter that many paths begin with, such as `/environments/{id}`, if the catalogue has such a beginning.
+///
+/// It is compared in one step: no byte of the path decides where its segments end. Printed by `scopes!`, not for writing by
+/// hand.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Trunk {
+pub struct CommonPrefix {
     /// The literal between two slashes: its first and its last eight bytes.
     pub words: [u64; 2],
-    /// Where the last eight begin; so far behind that no path is long enough if there is no trunk.
+    /// Where the last eight bytes begin. Without a common prefix this is more than any path has.
     pub last: u32,
-    /// The nodes behind the literal and behind the parameter.
+    /// The node that the literal leads to, and the node that the parameter leads to.
     pub nodes: [Node; 2],
 }
 
-impl Trunk {
+impl CommonPrefix {
     pub(crate) const NONE: Self = Self { words: [0; 2], last: MAX_PATH as u32, nodes: [Node::EMPTY; 2] };
 
-    /// Where the walk of a path that begins with the literal goes on: behind the parameter if that is a UUID, else before it.
+    /// Where the walk of a path that begins with the literal goes on: after the parameter if that is a UUID, else before it.
     #[inline(always)]
     pub(super) fn start(&self, path: &[u8]) -> Option<Start<'_>> {
         let (last, slash) = (self.last as usize, self.last as usize + 7);
@@ -32,18 +34,18 @@ impl Trunk {
             let [literal, parameter] = &self.nodes;
             // Bounded, so that sums need no check.
             let end = (slash + scan::UUID) & 0xffff;
-            let mut spans = Spans::NONE;
-            spans.put(slash);
+            let mut ends = SegmentEnds::NONE;
+            ends.put(slash);
             if !scan::is_uuid(path, slash) {
-                return Some(Start { node: literal, at: slash, spans });
+                return Some(Start { node: literal, at: slash, ends });
             }
-            spans.put(end);
-            return Some(Start { node: parameter, at: end, spans });
+            ends.put(end);
+            return Some(Start { node: parameter, at: end, ends });
         }
         None
     }
 
-    /// Start and end of the parameter of a path that begins so.
+    /// Start and end of the parameter of a path that begins with the literal and a UUID.
     #[inline(never)]
     pub(crate) fn parameter(&self, path: &[u8]) -> Option<(usize, usize)> {
         let (slash, end) = (self.last as usize + 7, self.start(path)?.at);
