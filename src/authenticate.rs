@@ -24,7 +24,9 @@ use crate::verifier::{DynVerifier, Verifier};
 /// [`around`](Self::around).
 ///
 /// It never answers: whether the request needs credentials is known only to its route, so that `Permit` and the gate do.
-/// Layers for two catalogues do not disturb one another; of two for one catalogue the inner one counts, but on actix-web a request must satisfy both.
+/// Layers for two catalogues do not disturb one another; on actix-web and rocket the routes of two catalogues must not fit one
+/// path, because each layer judges the target. Of two layers for one catalogue the inner one counts, but on actix-web a request
+/// must satisfy both.
 ///
 /// The verifier is not asked about a request whose target is refused whoever sends it: below the API's base, malformed or too
 /// long. Then [`Authentication::NotAsked`] is stored. About an unknown path it *is* asked, else an invented token would be

@@ -188,13 +188,14 @@ impl<'c> Reading<'c> {
             Access::Scoped => true,
         };
         let Caller::Granted(holder) = caller else { return Err(unverified(caller)) };
+        if matches!(self.route.tenancy(), Tenancy::Unbound(_)) && !has_permit {
+            return Err(Denial::RouteNotFound);
+        }
         if is_scoped && !self.route.requirement().satisfied_by(holder.scopes) {
             return Err(Denial::ScopeMissing);
         }
         match self.route.tenancy() {
-            Tenancy::NotApplicable | Tenancy::Global(_) => Ok(()),
-            Tenancy::Unbound(_) if has_permit => Ok(()),
-            Tenancy::Unbound(_) => Err(Denial::RouteNotFound),
+            Tenancy::NotApplicable | Tenancy::Global(_) | Tenancy::Unbound(_) => Ok(()),
             Tenancy::Bound => match &self.tenant {
                 Some(tenant) if holder.tenants.covers(tenant) => Ok(()),
                 _ => Err(Denial::OtherTenant),

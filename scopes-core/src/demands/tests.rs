@@ -371,6 +371,7 @@ fn verdicts_on_other_readings() {
         ("/files/notes/7", files, &[FILES, NOTES], None, true, "ok"),
         ("/open/notes/7", open, &[], None, false, "401 /open/notes/{id}"),
         ("/open/notes/7", open, &[NOTES], None, true, "404 /open/notes/{id}"),
+        ("/open/notes/7", open, &[], None, true, "404 /open/notes/{id}"),
         // Something else checks it.
         ("/files/hooks/7", files, &[FILES], None, true, "404 /files/hooks/{id}"),
         ("/open/hooks/7", open, &[], None, false, "401 /open/hooks/{id}"),
