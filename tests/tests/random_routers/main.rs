@@ -184,7 +184,7 @@ async fn every_seed() {
                         match &relaxed {
                             Some(ran) => judge("report only", status, &free, ran),
                             None => {
-                                assert!(ran.is_none(), "`report_only` refuses more, seed {seed}: {method} {target}")
+                                assert!(ran.is_none(), "`report_only` refuses more, seed {seed}: {method} {target}");
                             }
                         }
                     }
