@@ -64,8 +64,8 @@ impl Places {
         self.find(place).map_or_else(|| Span::call_site().into(), |spans| spans.extent)
     }
 
-    /// The segment of a dotted name in which this byte of its text lies; everything, if the place
-    /// is no such name.
+    /// The segment of a dotted name in which this byte of its text lies; the whole place if it is
+    /// not a dotted name.
     pub(crate) fn segment(&self, place: Place, offset: usize) -> Extent {
         self.find(place)
             .and_then(|spans| spans.segments.iter().rev().find(|(start, _)| *start <= offset))

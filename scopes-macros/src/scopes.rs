@@ -49,8 +49,8 @@ fn report(compiled: &Compiled, declaration: &Declaration, places: &Places, error
     }
 }
 
-/// What to say of a name that is in the way of Rust's or ours: `as` gives it another, but only
-/// behind a string.
+/// What to say of a name that collides with one of Rust's or of the catalogue's. `as` gives the
+/// scope another name, but only after a string.
 fn unquoted_name(error: &CatalogueError, declaration: &Declaration) -> Option<String> {
     let CatalogueErrorKind::Name { name, error: kind } = &error.kind else { return None };
     let why = match kind {

@@ -1,5 +1,5 @@
 //! The documentation of a scope: what hover and rustdoc show on its variant, constant and permit
-//! marker. And that of a route.
+//! marker. Also the documentation of a route.
 
 use std::fmt::Write as _;
 
@@ -14,8 +14,8 @@ use super::inert::{inert, summary};
 /// Rows of a route table; each is printed twice.
 const MOST_ROWS: usize = 60;
 
-/// What is said of one scope. The human text is whole in one place only: what is wrong with it
-/// would else be reported thrice.
+/// What is said of one scope. The human text is whole in one place only, because rustdoc reports a
+/// mistake in it wherever it stands.
 pub(super) struct Docs {
     /// Where the text was written; the name, if there is none.
     span: Span,
@@ -55,8 +55,8 @@ impl Docs {
     }
 }
 
-/// Documentation that holds text of the user's. It is no code, so no test may be made of it,
-/// whatever it looks like.
+/// Documentation that holds text of the user's. rustdoc must not run a test from it, even if it
+/// looks like code.
 pub(super) fn attribute(text: &str, span: Span) -> TokenStream {
     // The span, so that rustdoc speaks of the user's file.
     let span = span.resolved_at(Span::mixed_site());

@@ -1,8 +1,8 @@
 //! The hidden macro by which `#[requires]`, expanded elsewhere, learns what the catalogue declares.
 //!
-//! It stands under the same path as the module of each top-level group, in the macros' name space,
-//! and calls back whoever asks, with the catalogue as one or two string literals (far cheaper than
-//! tokens).
+//! It has the path of the module of each top-level group, but in the name space of macros. It calls
+//! the macro that asks with the catalogue as one or two string literals, which are far cheaper than
+//! tokens.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -16,8 +16,8 @@ use crate::parse::CatalogueInput;
 use crate::requires::wire::names::{NameTable, ScopeLine};
 use crate::requires::wire::routes::{Demand, RouteLine, RouteTable};
 
-/// Macros that everybody calls by their bare name: `use api::write;` must not take their place, and
-/// `write.all` in an attribute would call the library's.
+/// Macros of the standard library that code calls by their bare name. `use api::write;` must not
+/// take their place, and `write.all` in an attribute would call the library's.
 pub(crate) const STANDARD_MACROS: [&str; 41] = [
     "assert",
     "assert_eq",
@@ -98,7 +98,7 @@ const OTHER_MACROS: [&str; 29] = [
 /// The hidden macro of one catalogue.
 pub(super) struct HiddenMacro {
     name: Ident,
-    /// By which catalogues are told apart in types.
+    /// Tells catalogues apart in types.
     number: u64,
     /// Visible in other crates, which macros are or are not as a whole.
     exported: bool,
@@ -174,7 +174,7 @@ impl HiddenMacro {
     }
 
     /// The macro under the name of the catalogue itself, beside its module, so that
-    /// `#[requires(api.users.read)]` gets an error of ours.
+    /// `#[requires(api.users.read)]` gets an error that explains it.
     pub(super) fn beside_the_module(input: &CatalogueInput) -> Option<TokenStream> {
         let CatalogueInput { cfg, visibility, name: module, .. } = input;
         let name = module.unraw().to_string();
@@ -219,13 +219,13 @@ impl HiddenMacro {
         quote!(#[doc(hidden)] #visibility use #name as #alias;)
     }
 
-    /// As far as the macro itself can be seen.
+    /// The visibility of the macro itself.
     fn visibility(&self) -> TokenStream {
         if self.exported { quote!(pub) } else { quote!(pub(crate)) }
     }
 }
 
-/// Not the name of a macro that everybody has.
+/// Whether no macro of the standard library has this name.
 fn is_free(name: &str) -> bool {
     !STANDARD_MACROS.contains(&name.strip_prefix("r#").unwrap_or(name))
 }

@@ -71,8 +71,8 @@ impl<'e, 'c> Node<'e, 'c> {
             quote!(#[doc = #docs])
         };
         // Every module answers for the catalogue, so that
-        // `#[requires(api::environment::users::read)]`, a path where a dotted name is due, and
-        // `#[requires(read)]`, with `read` imported, get an error of ours.
+        // `#[requires(api::environment::users::read)]`, a path instead of a dotted name, and
+        // `#[requires(read)]`, with `read` imported, get an error that explains it.
         let check = hidden_macro.reexport();
         let marker = self.scope.map(|entry| {
             let (marker, up) = (&entry.variant, up(depth));

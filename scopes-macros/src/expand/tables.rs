@@ -87,7 +87,7 @@ fn records<T: Copy + Display, const N: usize>(records: &[[T; N]]) -> TokenStream
     read(&text)
 }
 
-/// As [`records`]; slots without a literal are alike and have a name.
+/// Like [`records`], but the slots without a literal are alike and share a name.
 fn nodes(nodes: &[Node]) -> TokenStream {
     let mut text = String::from("{ const E: Node = Node::EMPTY; &[");
     for known in nodes {

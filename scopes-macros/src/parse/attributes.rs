@@ -114,7 +114,7 @@ impl Attribute {
         (!names.is_empty()).then(|| names.into_iter().collect())
     }
 
-    /// As in Rust: alone, `= "text"`, or `(since = "..", note = "..")`.
+    /// The forms that Rust has: alone, `= "text"`, or `(since = "..", note = "..")`.
     fn deprecation(&self) -> Option<String> {
         if self.has_no_arguments() {
             return Some(String::new());

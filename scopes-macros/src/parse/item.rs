@@ -99,7 +99,7 @@ fn is_route(input: ParseStream<'_>) -> bool {
     (is_method || word == "under") && ahead.parse::<LitStr>().is_ok_and(|path| path.value().starts_with('/'))
 }
 
-/// The error about such, where a scope is due. Both words are read.
+/// The error about a route where a scope should stand. Both words are read.
 fn route_outside(input: ParseStream<'_>) -> syn::Error {
     let words = [input.parse::<TokenTree>(), input.parse::<TokenTree>()];
     let route: TokenStream = words.into_iter().flatten().collect();

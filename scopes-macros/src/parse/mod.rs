@@ -28,7 +28,7 @@ pub(crate) struct CatalogueInput {
     pub(crate) strict: bool,
     /// The attributes of the `mod` line that go on the module.
     pub(crate) attributes: TokenStream,
-    /// Those among them by which there is no module.
+    /// Those among them that can remove the module.
     pub(crate) cfg: TokenStream,
     /// Some documentation is among them.
     pub(crate) documented: bool,

@@ -101,7 +101,7 @@ fn corrected(word: &Ident, after: ParseStream<'_>, errors: &mut Errors) -> Ident
     }
 }
 
-/// `base /api;`, `base = "/api";`: the error behind the word. All but the `;` is read.
+/// `base /api;`, `base = "/api";`: the error after the word. Everything up to the `;` is read.
 fn unquoted_base(input: ParseStream<'_>) -> syn::Error {
     let mut tokens = TokenStream::new();
     let mut path = String::new();

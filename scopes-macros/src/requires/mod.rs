@@ -1,17 +1,14 @@
-//! `#[requires]` and the two macros by which it asks a catalogue.
+//! `#[requires]`, and the two macros by which it asks a catalogue.
 //!
-//! | step | module |
-//! |---|---|
-//! | what was written in the attribute | `arguments`, `expression`, `name` |
-//! | the function below it, as tokens | `function`, `sibling` |
-//! | what comes out | `expand` |
-//! | the catalogue's answer about a name | `known` |
-//! | the catalogue's answer about a route | `route` |
-//! | both, where nothing is wrong | `usual` |
+//! | run | what it does | module |
+//! |---|---|---|
+//! | first | `#[requires]` edits the function and asks | [`ask`] |
+//! | second | `requires_type!` and `requires_route!` answer | [`answer`] |
+//! | between them | the text of questions and tables | [`wire`] |
 //!
-//! A catalogue is known to its own macro only. So the attribute prints calls of the catalogue's
-//! hidden macro, `api::__check! { @names {callback} .. }`, which calls back with its tables, as
-//! text, before the tokens it was given.
+//! Only the macro of a catalogue knows the catalogue. So the attribute prints calls of that hidden
+//! macro, `api::__check! { @names {callback} .. }`. It calls back with its tables, as text, before
+//! the tokens that it was given.
 
 mod answer;
 mod ask;

@@ -108,7 +108,7 @@ fn a_block_with_mistakes() {
     check("mod api; a.b { GET \"/x\" } a.b; c..d;", &expect_file!["snapshots/mistakes.rs"]);
 }
 
-/// While somebody types, an IDE must still see the other names.
+/// While the user types, an IDE must still see the other names.
 #[test]
 fn an_incomplete_block() {
     let expansion = expand("pub mod api; users.read { GET \"/users\"; } users.");

@@ -1,7 +1,12 @@
-//! The second run: a catalogue's hidden macro has put its tables before the questions of the first
-//! run.
+//! The second run: a catalogue's hidden macro has put its tables before the questions of the first run.
+//!
+//! | question | module |
+//! |---|---|
+//! | the type of a scope's name | [`names`] |
+//! | whether a handler demands what its routes demand | [`routes`] |
+//! | both, where the answer is in the literal of a table | [`fast`] |
 
-pub(super) mod fast;
+mod fast;
 mod framework_path;
 pub(super) mod names;
 pub(super) mod routes;

@@ -1,8 +1,14 @@
 //! The first run: what `#[requires]` reads, and the questions that it asks the catalogue.
+//!
+//! | step | module |
+//! |---|---|
+//! | what the attribute says | [`arguments`], [`expression`], [`name`] |
+//! | the function below it, as tokens | [`function`], [`route_attribute`] |
+//! | what is printed | [`expand`] |
 
-pub(super) mod arguments;
+mod arguments;
 pub(super) mod expand;
-pub(super) mod expression;
-pub(super) mod function;
-pub(super) mod name;
-pub(super) mod route_attribute;
+mod expression;
+mod function;
+mod name;
+mod route_attribute;

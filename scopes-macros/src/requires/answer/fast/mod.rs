@@ -12,13 +12,7 @@ use crate::requires::wire::read_alternatives;
 use crate::requires::wire::routes::{Alternatives, base_in_literal, demand_in_literal};
 
 /// Whether the route exists by just this method and path, and demands just these alternatives.
-pub(in crate::requires) fn is_served(
-    names: &Literal,
-    routes: &Literal,
-    alternatives: &str,
-    method: &str,
-    path: &str,
-) -> bool {
+pub(super) fn is_served(names: &Literal, routes: &Literal, alternatives: &str, method: &str, path: &str) -> bool {
     let (names, routes) = (names.to_string(), routes.to_string());
     let Ok(template) = Template::parse(path) else { return false };
     let template = template.to_string();

@@ -16,38 +16,38 @@ use crate::requires::wire::question::{HandlerRoute, Text};
 
 /// The arguments as written. What is missing was not written, or its mistake was reported.
 #[derive(Default)]
-pub(in crate::requires) struct Arguments {
-    pub(in crate::requires) requirement: Option<Requirement>,
+pub(super) struct Arguments {
+    pub(super) requirement: Option<Requirement>,
     /// `GET "/users"`: the route that the handler serves.
-    pub(in crate::requires) route: Option<HandlerRoute>,
+    pub(super) route: Option<HandlerRoute>,
     /// `as name`
-    pub(in crate::requires) name: Option<Ident>,
-    pub(in crate::requires) stricter: Option<Span>,
-    pub(in crate::requires) from: Option<TokensArgument>,
-    pub(in crate::requires) tenant: Option<TokensArgument>,
-    pub(in crate::requires) unbound: Option<TextArgument>,
-    pub(in crate::requires) via: Option<TokensArgument>,
-    pub(in crate::requires) prefix: Option<TextArgument>,
-    pub(in crate::requires) unchecked_route: Option<Span>,
+    pub(super) name: Option<Ident>,
+    pub(super) stricter: Option<Span>,
+    pub(super) from: Option<TokensArgument>,
+    pub(super) tenant: Option<TokensArgument>,
+    pub(super) unbound: Option<TextArgument>,
+    pub(super) via: Option<TokensArgument>,
+    pub(super) prefix: Option<TextArgument>,
+    pub(super) unchecked_route: Option<Span>,
     /// Some argument was not understood: what seems to be missing may be what it meant.
-    pub(in crate::requires) unread: bool,
+    pub(super) unread: bool,
 }
 
 /// An argument with tokens for a value.
-pub(in crate::requires) struct TokensArgument {
+pub(super) struct TokensArgument {
     /// Its name's place.
-    pub(in crate::requires) span: Span,
-    pub(in crate::requires) value: TokenStream,
+    pub(super) span: Span,
+    pub(super) value: TokenStream,
 }
 
 /// An argument with a string for a value.
-pub(in crate::requires) struct TextArgument {
-    pub(in crate::requires) span: Span,
-    pub(in crate::requires) text: Text,
+pub(super) struct TextArgument {
+    pub(super) span: Span,
+    pub(super) text: Text,
 }
 
 impl Arguments {
-    pub(in crate::requires) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
+    pub(super) fn parse(tokens: TokenStream, errors: &mut Errors) -> Self {
         let tokens = ungrouped_but_for_values(tokens);
         let mut arguments = Self::default();
         let mut cursor = Cursor::new(&tokens);

@@ -202,8 +202,8 @@ fn mistakes_beside_the_requirement() {
     }
 }
 
-/// One error, and neither of the two is asked, for it may be the wrong one; the name is checked all
-/// the same.
+/// One error. Neither of the two is asked, because it may be the wrong one. The name is still
+/// checked.
 #[test]
 fn two_grants() {
     for (args, names) in [("api::a.b, from = g", 1), ("all(api::a.b, api::c.d) as permit, from = g, tenant = t", 2)] {

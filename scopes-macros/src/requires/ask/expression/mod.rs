@@ -14,7 +14,7 @@ use crate::requires::tokens::{generated, string, ungrouped, unraw};
 use crate::requires::wire::write_alternatives;
 
 /// A requirement as written.
-pub(in crate::requires) struct Requirement {
+pub(super) struct Requirement {
     /// Every name, in the order written; at least one.
     names: Vec<Name>,
     /// The canonical alternatives, as positions in `names`.
@@ -23,7 +23,7 @@ pub(in crate::requires) struct Requirement {
 
 impl Requirement {
     /// Reads a requirement. `None` after an error.
-    pub(in crate::requires) fn parse(cursor: &mut Cursor<'_>, errors: &mut Errors) -> Option<Self> {
+    pub(super) fn parse(cursor: &mut Cursor<'_>, errors: &mut Errors) -> Option<Self> {
         let mut names = Vec::new();
         let start = cursor.span();
         let expression = expression(cursor, &mut names, errors)?;
@@ -60,21 +60,21 @@ impl Requirement {
     }
 
     /// The name by whose path the catalogue is reached.
-    pub(in crate::requires) fn first(&self) -> &Name {
+    pub(super) fn first(&self) -> &Name {
         &self.names[0]
     }
 
-    pub(in crate::requires) fn names(&self) -> &[Name] {
+    pub(super) fn names(&self) -> &[Name] {
         &self.names
     }
 
     /// Where the requirement's first name begins.
-    pub(in crate::requires) fn span(&self) -> Span {
+    pub(super) fn span(&self) -> Span {
         self.first().start()
     }
 
     /// The type `R` of `Permit<R>`, in the one form that equivalent requirements have.
-    pub(in crate::requires) fn to_type(&self, stricter: bool, from: Option<Span>) -> TokenStream {
+    pub(super) fn to_type(&self, stricter: bool, from: Option<Span>) -> TokenStream {
         let terms = self.alternatives.iter().map(|term| {
             let markers = term.iter().map(|&name| self.names[name].marker(from));
             self.nested("All", markers.collect())
@@ -97,14 +97,14 @@ impl Requirement {
     }
 
     /// Names that absorption left without a place in the type: they must exist all the same.
-    pub(in crate::requires) fn absorbed(&self) -> impl Iterator<Item = &Name> {
+    pub(super) fn absorbed(&self) -> impl Iterator<Item = &Name> {
         let kept: BTreeSet<String> =
             self.alternatives.iter().flatten().map(|&name| self.names[name].dotted()).collect();
         self.names.iter().filter(move |name| !kept.contains(&name.dotted()))
     }
 
     /// The canonical alternatives as the callbacks read them: `a.b,c.d;e.f`.
-    pub(in crate::requires) fn to_text(&self) -> String {
+    pub(super) fn to_text(&self) -> String {
         let term = |term: &Vec<usize>| term.iter().map(|&name| self.names[name].dotted()).collect::<Vec<_>>();
         let mut text = String::new();
         write_alternatives(&mut text, self.alternatives.iter().map(term));
@@ -194,7 +194,7 @@ fn combination(word: &Ident, group: &Group, names: &mut Vec<Name>, errors: &mut 
 }
 
 /// After a requirement there is a comma, `as`, or nothing.
-pub(in crate::requires) fn end_of_member(cursor: &mut Cursor<'_>, errors: &mut Errors) -> bool {
+pub(super) fn end_of_member(cursor: &mut Cursor<'_>, errors: &mut Errors) -> bool {
     let Some(token) = cursor.peek() else { return true };
     let message = match token {
         token if is_punct(token, ',') => return true,
@@ -210,8 +210,8 @@ pub(in crate::requires) fn end_of_member(cursor: &mut Cursor<'_>, errors: &mut E
     false
 }
 
-/// How many scopes a list without `any` or `all` holds, for the error about it.
-pub(in crate::requires) fn is_scope(cursor: &Cursor<'_>) -> bool {
+/// Whether a scope stands here: a combination, a path or a dotted name.
+pub(super) fn is_scope(cursor: &Cursor<'_>) -> bool {
     let combination = cursor.ident().is_some_and(|word| word == "any" || word == "all")
         && cursor.group_at(1, Delimiter::Parenthesis).is_some();
     let path = cursor.is_path_separator_at(0)
@@ -220,12 +220,12 @@ pub(in crate::requires) fn is_scope(cursor: &Cursor<'_>) -> bool {
 }
 
 /// Every name as text, for messages.
-pub(in crate::requires) fn listed(names: &[Name]) -> String {
+pub(super) fn listed(names: &[Name]) -> String {
     names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
 /// A type that is named only so that it is checked.
-pub(in crate::requires) fn checked_only(kind: &TokenStream, span: Span) -> TokenStream {
+pub(super) fn checked_only(kind: &TokenStream, span: Span) -> TokenStream {
     let span = generated(span);
     let phantom = quote! { ::core::marker::PhantomData };
     quote_spanned! {span=> const _: #phantom<#kind> = #phantom; }

@@ -15,7 +15,7 @@ use crate::requires::cursor::{Angles, Cursor, is_ident};
 use crate::requires::tokens::{generated, punct, regroup, ungrouped};
 
 /// A function, free or in an `impl` or `trait`, with its body.
-pub(in crate::requires) struct Function {
+pub(super) struct Function {
     /// Attributes, visibility, qualifiers, name, generics.
     head: Vec<TokenTree>,
     /// The brackets of each attribute at the beginning of `head`, and of those applied before.
@@ -28,7 +28,7 @@ pub(in crate::requires) struct Function {
 
 impl Function {
     /// Cuts an item up. `None` after an error: the item is not a function with a body.
-    pub(in crate::requires) fn parse(item: TokenStream, errors: &mut Errors) -> Option<Self> {
+    pub(super) fn parse(item: TokenStream, errors: &mut Errors) -> Option<Self> {
         let tokens: Vec<TokenTree> = item.into_iter().collect();
         let mut cursor = Cursor::new(&tokens);
         let mut attributes = Vec::new();
@@ -93,12 +93,12 @@ impl Function {
     }
 
     /// The attributes that are still to be applied: the brackets of each.
-    pub(in crate::requires) fn attributes(&self) -> &[Group] {
+    pub(super) fn attributes(&self) -> &[Group] {
         &self.attributes
     }
 
     /// Takes the first such attribute away, so that it can be applied before `#[requires]`.
-    pub(in crate::requires) fn take_attribute(&mut self, is_meant: impl Fn(&Group) -> bool) -> Option<Group> {
+    pub(super) fn take_attribute(&mut self, is_meant: impl Fn(&Group) -> bool) -> Option<Group> {
         let at = self.attributes.iter().position(is_meant)?;
         // Each is `#` and its brackets.
         self.head.drain(2 * at..2 * at + 2);
@@ -106,12 +106,12 @@ impl Function {
     }
 
     /// Adds an attribute that was applied before to [`attributes`](Self::attributes).
-    pub(in crate::requires) fn add_attribute(&mut self, applied: Option<Group>) {
+    pub(super) fn add_attribute(&mut self, applied: Option<Group>) {
         self.attributes.extend(applied);
     }
 
     /// Where the return type is, if there is one.
-    pub(in crate::requires) fn return_span(&self) -> Option<Span> {
+    pub(super) fn return_span(&self) -> Option<Span> {
         let mut tail = Cursor::new(&self.tail);
         (tail.is_punct('-') && tail.is_punct_at(1, '>')).then(|| {
             tail.skip(2);
@@ -121,7 +121,7 @@ impl Function {
 
     /// Takes the parameter that is marked `#[grant]`. With `keep` the mark stays, for another
     /// `#[requires]` below.
-    pub(in crate::requires) fn take_grant(&mut self, keep: bool, errors: &mut Errors) -> Option<Ident> {
+    pub(super) fn take_grant(&mut self, keep: bool, errors: &mut Errors) -> Option<Ident> {
         let mut found: Option<Ident> = None;
         let mut stream = TokenStream::new();
         for (mut parameter, comma) in parameters(&self.parameters) {
@@ -150,7 +150,7 @@ impl Function {
     }
 
     /// A name for a parameter of ours that no other one has.
-    pub(in crate::requires) fn free_name(&self) -> String {
+    pub(super) fn free_name(&self) -> String {
         let taken: Vec<String> =
             parameters(&self.parameters).iter().flat_map(|(parameter, _)| parameter.idents()).collect();
         let free = |name: &String| !taken.contains(name);
@@ -159,13 +159,13 @@ impl Function {
     }
 
     /// Whether some parameter's pattern has this name in it, bound or not.
-    pub(in crate::requires) fn has_parameter(&self, name: &Ident) -> bool {
+    pub(super) fn has_parameter(&self, name: &Ident) -> bool {
         let name = name.to_string();
         parameters(&self.parameters).iter().any(|(parameter, _)| parameter.idents_of_pattern().contains(&name))
     }
 
-    /// Inserts a parameter, the first one but for `self`.
-    pub(in crate::requires) fn insert_parameter(&mut self, parameter: TokenStream) {
+    /// Inserts a parameter: the first one, or the first after `self`.
+    pub(super) fn insert_parameter(&mut self, parameter: TokenStream) {
         let mut new = Some(parameter);
         let mut stream = TokenStream::new();
         let all = parameters(&self.parameters);
@@ -194,7 +194,7 @@ impl Function {
 
     /// Silences the lint about a permit that the body only borrows. It is taken by value, because
     /// it is the proof of one check.
-    pub(in crate::requires) fn allow_looking_at_the_permit(&mut self) {
+    pub(super) fn allow_looking_at_the_permit(&mut self) {
         // The lint is silent on `async` functions.
         if !self.head.iter().any(|token| is_ident(token, "async")) {
             self.allow(&format_ident!("needless_pass_by_value"), "the permit is the proof that was handed over");
@@ -210,7 +210,7 @@ impl Function {
     /// Inserts items and statements at the beginning of the body, after its inner attributes. After
     /// statements the body becomes a block of its own, because it may begin with items, and lints
     /// do not want items after statements.
-    pub(in crate::requires) fn insert(&mut self, items: TokenStream, statements: TokenStream) {
+    pub(super) fn insert(&mut self, items: TokenStream, statements: TokenStream) {
         let tokens: Vec<TokenTree> = self.body.stream().into_iter().collect();
         let mut end = 0;
         while let [TokenTree::Punct(hash), TokenTree::Punct(bang), TokenTree::Group(group), ..] = &tokens[end..]
@@ -232,7 +232,7 @@ impl Function {
         self.body = regroup(&self.body, stream);
     }
 
-    pub(in crate::requires) fn into_tokens(self) -> TokenStream {
+    pub(super) fn into_tokens(self) -> TokenStream {
         let parameters = TokenTree::Group(self.parameters);
         let body = TokenTree::Group(self.body);
         self.head.into_iter().chain([parameters]).chain(self.tail).chain([body]).collect()

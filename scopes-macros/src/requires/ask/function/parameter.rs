@@ -11,7 +11,7 @@ pub(super) struct Parameter {
     rest: Vec<TokenTree>,
 }
 
-/// The parameters, each with the comma behind it.
+/// The parameters, each with the comma after it.
 pub(super) fn parameters(group: &Group) -> Vec<(Parameter, Option<TokenTree>)> {
     let mut parameters = Vec::new();
     let mut rest = Vec::new();

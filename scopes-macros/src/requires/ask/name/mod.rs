@@ -14,19 +14,19 @@ use crate::requires::wire::question::{NameQuestion, RouteQuestion};
 
 /// A scope's name as written, with the path of its catalogue.
 #[derive(Clone)]
-pub(in crate::requires) struct Name {
+pub(super) struct Name {
     /// `crate::auth::api`, without the last `::`; empty for a name that an import brings into
     /// scope.
     root: Vec<TokenTree>,
     /// Never empty.
     segments: Vec<Ident>,
-    /// An incomplete name, as it is while somebody types: the check completes it.
+    /// An incomplete name, as it is while the user types: the error lists what can follow.
     trailing_dot: Option<Span>,
 }
 
 impl Name {
     /// Reads a name. `None` after an error.
-    pub(in crate::requires) fn parse(cursor: &mut Cursor<'_>, errors: &mut Errors) -> Option<Self> {
+    pub(super) fn parse(cursor: &mut Cursor<'_>, errors: &mut Errors) -> Option<Self> {
         let start = cursor.rest();
         let mut root_length = 0;
         if cursor.is_path_separator_at(0) {
@@ -55,7 +55,8 @@ impl Name {
         (name.check_begin(errors) && name.check_bare(errors)).then_some(name)
     }
 
-    /// Names that begin as none can, and of which rustc would say nothing that helps.
+    /// Refuses names whose beginning is not possible, and about which rustc would say nothing
+    /// helpful.
     fn check_begin(&self, errors: &mut Errors) -> bool {
         let last = self.root.iter().rev().find(|token| matches!(token, TokenTree::Ident(_)));
         let first = self.segments.first().map(unraw).unwrap_or_default();
@@ -112,26 +113,26 @@ impl Name {
     }
 
     /// The name without its path: `environment.users.read`.
-    pub(in crate::requires) fn dotted(&self) -> String {
+    pub(super) fn dotted(&self) -> String {
         self.segments.iter().map(unraw).collect::<Vec<_>>().join(".")
     }
 
     /// The catalogue's path as text, to compare; empty for a bare name.
-    pub(in crate::requires) fn root_text(&self) -> String {
+    pub(super) fn root_text(&self) -> String {
         self.root.iter().map(ToString::to_string).collect()
     }
 
     /// Where the name itself begins.
-    pub(in crate::requires) fn start(&self) -> Span {
+    pub(super) fn start(&self) -> Span {
         self.segments.first().map_or_else(Span::call_site, Ident::span)
     }
 
-    pub(in crate::requires) fn end(&self) -> Span {
+    pub(super) fn end(&self) -> Span {
         self.trailing_dot.or_else(|| self.segments.last().map(Ident::span)).unwrap_or_else(Span::call_site)
     }
 
     /// Where all of it begins, the path included.
-    pub(in crate::requires) fn root_start(&self) -> Span {
+    pub(super) fn root_start(&self) -> Span {
         self.root.first().map_or_else(|| self.start(), TokenTree::span)
     }
 
@@ -145,13 +146,13 @@ impl Name {
     }
 
     /// `HOME::__scopes`, the facade as this catalogue knows it.
-    pub(in crate::requires) fn facade(&self) -> TokenStream {
+    pub(super) fn facade(&self) -> TokenStream {
         let (home, span) = (self.home(None), generated(self.start()));
         quote_spanned! {span=> #home::__scopes }
     }
 
     /// The same, as if written somewhere else: for errors that are about what stands there.
-    pub(in crate::requires) fn facade_at(&self, place: Span) -> TokenStream {
+    pub(super) fn facade_at(&self, place: Span) -> TokenStream {
         let (home, span) = (self.home(Some(place)), generated(place));
         quote_spanned! {span=> #home::__scopes }
     }
@@ -162,7 +163,7 @@ impl Name {
         let span = generated(self.start());
         let home = self.home(None);
         // Where a group was meant to be imported, rustc then says from where. A name without dots
-        // can also be the catalogue's, and that is no macro.
+        // can also be the catalogue's, which is not a macro.
         let hidden = if self.root.is_empty() && !self.is_top_level() {
             home.clone()
         } else {
@@ -173,14 +174,14 @@ impl Name {
     }
 
     /// Asks whether the routes of a handler fit.
-    pub(in crate::requires) fn ask_about_routes(&self, question: &RouteQuestion) -> TokenStream {
+    pub(super) fn ask_about_routes(&self, question: &RouteQuestion) -> TokenStream {
         self.ask("routes", "requires_route", &question.write())
     }
 
     /// The marker of this scope as a type. The catalogue is asked for it, so that a wrong name is
     /// one error of its own and nothing more. `from` is what to point at if a scope with tenants
     /// must not be checked without a request.
-    pub(in crate::requires) fn marker(&self, from: Option<Span>) -> TokenStream {
+    pub(super) fn marker(&self, from: Option<Span>) -> TokenStream {
         let question = NameQuestion {
             root: self.root_prefix().into_iter().collect(),
             segments: self.segments.clone(),
@@ -202,7 +203,7 @@ impl Name {
 
     /// The path that the name stands for, in the very tokens that were written: an IDE resolves and
     /// completes each. `None` where there can be no path.
-    pub(in crate::requires) fn path(&self) -> Option<TokenStream> {
+    pub(super) fn path(&self) -> Option<TokenStream> {
         if self.segments.iter().any(|segment| matches!(&*unraw(segment), "self" | "super" | "crate" | "Self" | "_")) {
             return None;
         }
@@ -217,12 +218,12 @@ impl Name {
     }
 
     /// Neither a path nor a dot.
-    pub(in crate::requires) fn is_one_word(&self) -> bool {
+    pub(super) fn is_one_word(&self) -> bool {
         self.root.is_empty() && self.is_top_level()
     }
 
     /// Whether the path is that of a type and not of a constant.
-    pub(in crate::requires) fn is_top_level(&self) -> bool {
+    pub(super) fn is_top_level(&self) -> bool {
         self.segments.len() == 1 && self.trailing_dot.is_none()
     }
 }
@@ -237,7 +238,7 @@ impl std::fmt::Display for Name {
 
 /// What to write instead of a string, after these segments: the dotted name, which is made of a
 /// wire name as `scopes!` makes it.
-pub(in crate::requires) fn unquoted(before: &[Ident], text: &str) -> String {
+pub(super) fn unquoted(before: &[Ident], text: &str) -> String {
     let mut segments: Vec<String> = before.iter().map(unraw).collect();
     segments.extend(dotted(text));
     let name = segments.join(".");
