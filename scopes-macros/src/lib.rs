@@ -7,6 +7,8 @@
 //!
 //! With the environment variable `SCOPES_DEBUG=1` every expansion is printed to standard error.
 
+#![deny(clippy::self_named_module_files)]
+
 mod errors;
 mod expand;
 mod lower;
