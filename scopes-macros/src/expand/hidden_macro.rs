@@ -182,7 +182,13 @@ impl HiddenMacro {
             quote! {
                 #cfg
                 #[doc(hidden)]
-                #[allow(deprecated, unreachable_pub, unused_imports, clippy::pub_use, reason = "for names that are written wrong")]
+                #[allow(
+                    deprecated,
+                    unreachable_pub,
+                    unused_imports,
+                    clippy::pub_use,
+                    reason = "for names that are written wrong"
+                )]
                 #visibility use #module::__check as #module;
             }
         })

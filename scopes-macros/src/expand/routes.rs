@@ -191,7 +191,7 @@ fn structure(catalogue: &Catalogue, path: &str, group: &RouteStruct<'_>, setting
     quote! {
         #[doc = #whose_docs]
         ///
-        /// Each field takes the handler of one route. A router needs all, so that none is forgotten.
+        /// Each field takes the handler of one route. A router needs all of them.
         #[must_use = "routes serve nothing until a router is built from them"]
         #head {
             #(#fields)*

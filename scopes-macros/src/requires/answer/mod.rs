@@ -1,4 +1,5 @@
-//! The second run: a catalogue's hidden macro has put its tables before the questions of the first run.
+//! The second run: a catalogue's hidden macro has put its tables before the questions of the first
+//! run.
 //!
 //! | question | module |
 //! |---|---|

@@ -2,7 +2,10 @@
 //!
 //! ```text
 //! requires_type!  { "NAMES" [api ::] [environment . users . read] [from?] }
-//! requires_route! { "NAMES" "ROUTES" "a.b,c.d;e.f" [stricter?] ["GET" "/path"] [("GET" "/users/<id>" "/prefix")] }
+//! requires_route! {
+//!     "NAMES" "ROUTES" "a.b,c.d;e.f"
+//!     [stricter?] ["GET" "/path"] [("GET" "/users/<id>" "/prefix")]
+//! }
 //! ```
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};

@@ -1,6 +1,6 @@
         ///The handlers of the routes of the group `users`.
         ///
-        /// Each field takes the handler of one route. A router needs all, so that none is forgotten.
+        /// Each field takes the handler of one route. A router needs all of them.
         #[must_use = "routes serve nothing until a router is built from them"]
         pub struct Routes<__T = ()> {
             #[cfg_attr(
@@ -53,7 +53,7 @@
         }
     ///The handlers of the routes of the catalogue `api` that belong to no group.
     ///
-    /// Each field takes the handler of one route. A router needs all, so that none is forgotten.
+    /// Each field takes the handler of one route. A router needs all of them.
     #[must_use = "routes serve nothing until a router is built from them"]
     pub struct Routes<__T = ()> {
         #[cfg_attr(not(doctest), doc = "`GET /api/status`\n\nNeeds `status`.")]

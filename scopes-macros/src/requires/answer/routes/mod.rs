@@ -2,7 +2,10 @@
 //! annotation demands.
 //!
 //! ```text
-//! requires_route! { "NAMES" "ROUTES" "a.b,c.d;e.f" [stricter?] ["GET" "/path"] [("GET" "/users/<id>" "/prefix")] }
+//! requires_route! {
+//!     "NAMES" "ROUTES" "a.b,c.d;e.f"
+//!     [stricter?] ["GET" "/path"] [("GET" "/users/<id>" "/prefix")]
+//! }
 //! // => nothing, or compile_error! for each route that does not fit
 //! ```
 

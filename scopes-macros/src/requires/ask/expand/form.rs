@@ -51,7 +51,7 @@ fn parameter(requirement: &Requirement, arguments: &Arguments, name: &Ident, fun
     let facade = requirement.first().facade_at(span);
     let via = quote_spanned! {span=> #path<#permit> };
     function.insert_parameter(quote_spanned! {span=> #name: #via });
-    // Whatever the type is, it holds a permit, and a permit is made by the check alone.
+    // The type can be any, but it must hold a permit, and only the check makes one.
     quote_spanned! {span=> let _: &_ = <#via as ::core::convert::AsRef<#facade::Permit<#permit>>>::as_ref(&#name); }
 }
 
@@ -107,10 +107,10 @@ fn held(
 /// The permit, or the answer that the return type can be made of.
 fn early_return(requirement: &Requirement, name: &Ident, call: &TokenStream, function: &Function) -> TokenStream {
     let span = generated(requirement.span());
-    // A return type that cannot say `denied` is what the error is about.
+    // If the return type cannot be made of a denial, the error points at it.
     let answer = function.return_span().unwrap_or_else(|| requirement.span());
     let (facade, answer) = (requirement.first().facade_at(answer), generated(answer));
-    // Names that no item in reach has: a pattern of an item's name would be compared with it.
+    // Names that no item in scope has: a pattern that is the name of an item is compared with it.
     let answer = quote_spanned! {answer=> #facade::FromDenied::from_denied(__denied) };
     quote_spanned! {span=>
         let #name = match #call {

@@ -4,8 +4,12 @@
 //! #[requires(api::users.read as permit)]
 //! async fn show(id: Path<u32>) -> String { body }
 //! // becomes
-//! async fn show(permit: api::__scopes::Permit<api::__check! { @names {..requires_type} [api ::] [users . read] [] }>,
-//!               id: Path<u32>) -> String { body }
+//! async fn show(
+//!     permit: api::__scopes::Permit<
+//!         api::__check! { @names {..requires_type} [api ::] [users . read] [] }
+//!     >,
+//!     id: Path<u32>,
+//! ) -> String { body }
 //! ```
 //!
 //! The scope is a macro call in the place of a type. The catalogue answers it with the path of its

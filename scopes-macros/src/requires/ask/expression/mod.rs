@@ -32,7 +32,7 @@ impl Requirement {
             let instead = match (&*first.root_text(), &*odd.root_text()) {
                 ("", _) => format!("write `{odd}` without a path, as the first one"),
                 (root, "") => format!("write `{odd}` as `{root}::{odd}`, as the first one"),
-                // Of one catalogue or of two: who knows.
+                // Both paths may lead to one catalogue, or to two.
                 (root, other) => format!(
                     "the first one's is `{root}`, this one's is `{other}`; what another catalogue demands goes into a `#[requires]` of its own"
                 ),
@@ -51,7 +51,10 @@ impl Requirement {
                 Some(Self { names, alternatives })
             }
             Err(ExpressionError::TooManyTerms) => {
-                errors.at(start, format!("this requirement comes to more than {MAX_TERMS} alternatives, demand a scope that includes them"));
+                let message = format!(
+                    "this requirement comes to more than {MAX_TERMS} alternatives, demand a scope that includes them"
+                );
+                errors.at(start, message);
                 None
             }
             // Both were reported where they stand.

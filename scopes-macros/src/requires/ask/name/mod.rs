@@ -101,14 +101,17 @@ impl Name {
         None
     }
 
+    /// Refuses a name without a path whose first segment is a macro of the standard library.
     fn check_bare(&self, errors: &mut Errors) -> bool {
         let Some(first) = self.segments.first() else { return false };
         let text = unraw(first);
         if !self.root.is_empty() || !STANDARD_MACROS.contains(&text.as_str()) {
             return true;
         }
-        errors.at(Extent::new(self.start(), self.end()), format!("`{text}` is also a macro of the standard library: write the catalogue's path before it, such as `api::{self}`"),
+        let message = format!(
+            "`{text}` is also a macro of the standard library: write the catalogue's path before it, such as `api::{self}`"
         );
+        errors.at(Extent::new(self.start(), self.end()), message);
         false
     }
 
