@@ -20,23 +20,23 @@ impl Writer<'_> {
     /// only those behind the first are compared to their end.
     fn chain(&mut self, mut slot: usize, mut node: Node, mut state: u32, weights: &[u32]) {
         let weight = |state: u32| weights.get(state as usize).copied().unwrap_or(0);
-        let is_long = node.bytes[2] & LONG != 0;
+        let is_long = node.flags & LONG != 0;
         let is_free = self.states[slot] == NO_STATE;
         if !is_long && (is_free || weight(self.states[slot]) < weight(state)) {
             let first = &mut self.nodes[slot];
-            (node.links[3], node.bytes[2]) = (first.links[3], node.bytes[2] | first.bytes[2] & MORE);
+            (node.chained, node.flags) = (first.chained, node.flags | first.flags & MORE);
             core::mem::swap(first, &mut node);
             core::mem::swap(&mut self.states[slot], &mut state);
-            (node.links[3], node.bytes[2]) = (NO_NODE, node.bytes[2] & !MORE);
+            (node.chained, node.flags) = (NO_NODE, node.flags & !MORE);
             if is_free {
                 return;
             }
         }
-        while self.nodes[slot].bytes[2] & MORE != 0 {
-            slot = self.nodes[slot].links[3] as usize;
+        while self.nodes[slot].flags & MORE != 0 {
+            slot = self.nodes[slot].chained as usize;
         }
-        self.nodes[slot].links[3] = self.nodes.len() as u32;
-        self.nodes[slot].bytes[2] |= MORE;
+        self.nodes[slot].chained = self.nodes.len() as u32;
+        self.nodes[slot].flags |= MORE;
         self.nodes.push(node);
         self.states.push(state);
     }
@@ -58,11 +58,8 @@ impl Writer<'_> {
         let shift = if bits == 0 { 63 } else { 64 - bits };
         let mut hash = Hash { multiplier: multiplier << dropped, shift: shift as u8, first: self.nodes.len() as u32 };
         if detour {
-            let mut node = Node::EMPTY;
-            node.words[4] = multiplier;
-            node.links[0] = hash.first + 1;
-            node.bytes = [0, hash.shift, MORE | DETOUR];
-            self.nodes.push(node);
+            let (slots, shift, flags) = (hash.first + 1, hash.shift, MORE | DETOUR);
+            self.nodes.push(Node { multiplier, slots, shift, flags, ..Node::EMPTY });
             self.states.push(NO_STATE);
             hash.multiplier = 0;
         }
@@ -71,19 +68,19 @@ impl Writer<'_> {
         self.states.resize(base + (1 << bits), NO_STATE);
         for ((text, next), key) in literals.iter().zip(&keys) {
             let closed = closed(text);
-            let mut node = Node::EMPTY;
-            node.words[..4].copy_from_slice(&[
-                first_word(&closed),
-                mask(closed.as_bytes()),
-                second_word(&closed),
-                mask(closed.as_bytes().get(8..).unwrap_or_default()),
-            ]);
+            let mut node = Node {
+                first: first_word(&closed),
+                first_mask: mask(closed.as_bytes()),
+                second: second_word(&closed),
+                second_mask: mask(closed.as_bytes().get(8..).unwrap_or_default()),
+                ..Node::EMPTY
+            };
             let is_long = closed.len() > 16;
             if is_long {
                 let place = start_of(self.pool.add(text)) as u32;
-                node.links[4] = self.rare([NO_ROW, u32::from(NO_AFFIX), place, text.len() as u32]);
+                node.rare = self.rare([NO_ROW, u32::from(NO_AFFIX), place, text.len() as u32]);
             }
-            node.bytes = if is_long { [0, 0, LONG] } else { [closed.len() as u8, 0, 0] };
+            (node.length, node.flags) = if is_long { (0, LONG) } else { (closed.len() as u8, 0) };
             let slot = base + (key.wrapping_mul(multiplier) >> shift) as usize;
             self.chain(slot, node, *next, weights);
         }

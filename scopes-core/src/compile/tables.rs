@@ -138,25 +138,23 @@ impl Writer<'_> {
         let other = if state.affixes.is_empty() { state.other } else { None };
         let other = other.map_or(NO_NODE, |state| self.home(state));
         let mut node = Node::EMPTY;
-        node.words[4] = hash.multiplier;
-        node.links[..3].copy_from_slice(&[hash.first, other, accept]);
-        let flags = if affix == NO_AFFIX && other == NO_NODE { DEAD_END } else { 0 }
+        (node.multiplier, node.slots, node.shift) = (hash.multiplier, hash.first, hash.shift);
+        (node.other, node.accept) = (other, accept);
+        node.flags = if affix == NO_AFFIX && other == NO_NODE { DEAD_END } else { 0 }
             | if accept_slash == NO_ROW { 0 } else { SLASHED }
             | if hash.shift == 0 { 0 } else { LITERALS };
-        node.bytes = [0, hash.shift, flags];
         Some((node, [accept_slash, u32::from(affix), 0, 0]))
     }
 
     /// Puts what the nodes of a state have in common into one of them.
     fn fill(&mut self, index: usize, (contents, rare): &(Node, RareFields)) {
         let node = &mut self.nodes[index];
-        let own = self.rare_fields[node.links[4] as usize];
+        let own = self.rare_fields[node.rare as usize];
         let rare = [rare[0], rare[1], own[2], own[3]];
-        node.words[4] = contents.words[4];
-        node.links[..3].copy_from_slice(&contents.links[..3]);
-        node.bytes[1] = contents.bytes[1];
-        node.bytes[2] = node.bytes[2] & (LONG | MORE) | contents.bytes[2];
-        self.nodes[index].links[4] = self.rare(rare);
+        let Node { multiplier, slots, shift, other, accept, flags, .. } = *contents;
+        let flags = node.flags & (LONG | MORE) | flags;
+        *node = Node { multiplier, slots, shift, other, accept, flags, ..*node };
+        self.nodes[index].rare = self.rare(rare);
     }
 
     pub(super) fn rare(&mut self, rare: RareFields) -> u32 {

@@ -18,7 +18,7 @@ impl Tables {
             return None;
         }
         let words = scan::words_after_slash(path, at);
-        let first = nodes.get(node.slot(words.0.wrapping_mul(node.multiplier())))?;
+        let first = nodes.get(node.slot(words.0.wrapping_mul(node.multiplier)))?;
         // A long one never comes first.
         if first.begins(words) {
             return Some((first, at + first.length()));
@@ -68,13 +68,13 @@ pub(super) fn next_of_slot<'n>(nodes: &'n [Node], mut next: &'n Node, path: &[u8
     let words = scan::words_after_slash(path, at);
     // The only one that is no literal, and the first.
     if next.is(DETOUR) {
-        next = nodes.get(next.slot(scan::hash_of_segment(words, next.multiplier())))?;
+        next = nodes.get(next.slot(scan::hash_of_segment(words, next.multiplier)))?;
         if next.begins(words) {
             return Some(next);
         }
     }
     while next.is(MORE) {
-        next = nodes.get(next.next() as usize)?;
+        next = nodes.get(next.chained as usize)?;
         if next.begins(words) {
             return Some(next);
         }

@@ -131,7 +131,7 @@ impl Tables {
     }
 
     fn rare(&self, node: &Node) -> &RareFields {
-        self.rare_fields.get(node.rare() as usize).unwrap_or(&NO_RARE_FIELDS)
+        self.rare_fields.get(node.rare as usize).unwrap_or(&NO_RARE_FIELDS)
     }
 
     fn accept_slash(&self, node: &Node) -> u32 {
@@ -165,7 +165,7 @@ impl Tables {
 
     /// The rows of the root: for the empty path, and for a slash after it.
     pub(crate) fn root_rows(&self) -> (u32, u32) {
-        self.all_nodes().first().map_or((NO_ROW, NO_ROW), |node| (node.accept(), self.accept_slash(node)))
+        self.all_nodes().first().map_or((NO_ROW, NO_ROW), |node| (node.accept, self.accept_slash(node)))
     }
 
     /// Walks the merged automaton over a path that begins with a slash and has at most 65,535 bytes: gives the row that it
@@ -186,7 +186,7 @@ impl Tables {
             let (next, end) = 'found: {
                 if node.is(LITERALS) {
                     let words = scan::words_after_slash(path, at);
-                    if let Some(next) = nodes.get(node.slot(words.0.wrapping_mul(node.multiplier()))) {
+                    if let Some(next) = nodes.get(node.slot(words.0.wrapping_mul(node.multiplier))) {
                         if next.begins(words) {
                             break 'found (next, at + next.length());
                         }
@@ -202,7 +202,7 @@ impl Tables {
                         }
                     }
                 }
-                let Some(next) = nodes.get(node.other() as usize) else { return Err(Unfinished { node, at }) };
+                let Some(next) = nodes.get(node.other as usize) else { return Err(Unfinished { node, at }) };
                 if scan::is_uuid(path, at) {
                     break 'found (next, at + scan::UUID);
                 }
@@ -219,7 +219,7 @@ impl Tables {
             // Bounded, so that sums need no check.
             at = end & 0xffff;
         }
-        Ok(node.accept())
+        Ok(node.accept)
     }
 
     /// Whether an unfinished walk is known to lead nowhere, and the rest of the path to break no rule. False is a maybe.
@@ -281,14 +281,14 @@ impl Tables {
                 return (miss(path, at, suspects), path);
             }
             decoded_alike &= !self.affixes_of(node).any(|affix| affix.is_all_of(pool, segment));
-            let next = self.affixed(node, pool, segment).unwrap_or(node.other());
+            let next = self.affixed(node, pool, segment).unwrap_or(node.other);
             let Some(next) = self.nodes.get(next as usize) else {
                 return (miss(path, at, suspects), path);
             };
             ends.put(end);
             (node, at) = (next, end);
         }
-        (Walk::Row { row: node.accept(), suspects, decoded_alike }, path)
+        (Walk::Row { row: node.accept, suspects, decoded_alike }, path)
     }
 
     /// The first of a node's affixes that the segment fits.

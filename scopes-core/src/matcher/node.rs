@@ -7,28 +7,48 @@ pub(crate) const NO_ROW: u32 = u32::MAX;
 /// The node has no affixes.
 pub(crate) const NO_AFFIX: u16 = u16::MAX;
 
-/// A literal and the node that it leads to, in one cache line; printed by `scopes!`, not for hand-writing.
+/// A literal and the node that it leads to, in one cache line. Printed by `scopes!`, not for writing by hand.
 ///
 /// Nodes are found by the hash of a literal or by their position; a slot that no literal hashes to is there, but empty.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C, align(64))]
 pub struct Node {
-    /// The literal's first eight bytes and the slash behind it, and which of these it has; the eight bytes behind them, and
-    /// which of these it has; then the multiplier of the hash of the literals that may follow.
-    pub words: [u64; 5],
-    /// The first slot of the literals that may follow; node for any other segment, unless there are affixes; accepting
-    /// row; next literal of the same hash; the node's rare.
-    pub links: [u32; 5],
-    /// The literal's length with the slash before it; shift of the hash; flags.
-    pub bytes: [u8; 3],
+    /// The literal's first eight bytes, with the slash after it.
+    pub(crate) first: u64,
+    /// Which of these bytes it has.
+    pub(crate) first_mask: u64,
+    /// The eight bytes after them, with the slash after it.
+    pub(crate) second: u64,
+    /// Which of these bytes it has.
+    pub(crate) second_mask: u64,
+    /// The multiplier of the hash of the literals that may follow.
+    pub(crate) multiplier: u64,
+    /// The first slot of the literals that may follow.
+    pub(crate) slots: u32,
+    /// The node for any other segment, unless there are affixes.
+    pub(crate) other: u32,
+    /// The row of a path that ends here.
+    pub(crate) accept: u32,
+    /// The next literal of the same slot.
+    pub(crate) chained: u32,
+    /// Where the node's rare fields are.
+    pub(crate) rare: u32,
+    /// The literal's length with the slash before it.
+    pub(crate) length: u8,
+    /// How far the product is shifted to give the slot of a literal that may follow.
+    pub(crate) shift: u8,
+    pub(crate) flags: u8,
 }
 
-/// Flag: the literal does not fit into sixteen bytes with the slash behind it; the rare knows the rest.
+const _: () = assert!(size_of::<Node>() == 64);
+
+/// Flag: the literal does not fit into sixteen bytes with the slash after it; the rare fields know all of it.
 pub(crate) const LONG: u8 = 1;
 /// Flag: where this literal does not fit, another may.
 pub(crate) const MORE: u8 = 2;
-/// Flag: no literal, but a place where the first sixteen bytes of the segment are hashed because its first few were not enough.
+/// Flag: not a literal, but a place where the first sixteen bytes of the segment are hashed, because the first few do not tell
+/// the literals apart.
 pub(crate) const DETOUR: u8 = 4;
 /// Flag: no parameter may follow, with literal text around it or without, and no `{*rest}`.
 pub(crate) const DEAD_END: u8 = 8;
@@ -37,50 +57,84 @@ pub(crate) const SLASHED: u8 = 16;
 /// Flag: literals may follow.
 pub(crate) const LITERALS: u8 = 32;
 
-/// What is seldom asked of a node: the row after a trailing slash, the first affix, place and length of a long literal in the
-/// text pool.
+/// What few nodes have: the row after a trailing slash, the first affix, start and length of a long literal in the text pool.
 pub(crate) type RareFields = [u32; 4];
 
-/// Of most nodes.
+/// The rare fields that most nodes share: no row after a slash, no affixes, no long literal.
 pub(crate) const NO_RARE_FIELDS: RareFields = [NO_ROW, NO_AFFIX as u32, 0, 0];
 
 impl Node {
     /// A slot without a literal. It takes what begins with a zero byte, which nothing may; nothing leads on from there, and the
     /// path is refused for that byte.
-    pub const EMPTY: Self =
-        Self { words: [0, 0xff, 0, 0, 0], links: [0, NO_NODE, NO_ROW, NO_NODE, 0], bytes: [0, 0, DEAD_END] };
+    pub const EMPTY: Self = Self {
+        first: 0,
+        first_mask: 0xff,
+        second: 0,
+        second_mask: 0,
+        multiplier: 0,
+        slots: 0,
+        other: NO_NODE,
+        accept: NO_ROW,
+        chained: NO_NODE,
+        rare: 0,
+        length: 0,
+        shift: 0,
+        flags: DEAD_END,
+    };
 
-    /// Whether the literal is what begins with these words.
+    /// The node of [`to_numbers`](Self::to_numbers), for the code that `scopes!` generates: arrays are the fewest tokens.
+    #[must_use]
+    pub const fn from_numbers(words: [u64; 5], links: [u32; 5], bytes: [u8; 3]) -> Self {
+        let [first, first_mask, second, second_mask, multiplier] = words;
+        let [slots, other, accept, chained, rare] = links;
+        let [length, shift, flags] = bytes;
+        Self {
+            first,
+            first_mask,
+            second,
+            second_mask,
+            multiplier,
+            slots,
+            other,
+            accept,
+            chained,
+            rare,
+            length,
+            shift,
+            flags,
+        }
+    }
+
+    /// All fields in their order.
+    #[must_use]
+    pub const fn to_numbers(&self) -> ([u64; 5], [u32; 5], [u8; 3]) {
+        (
+            [self.first, self.first_mask, self.second, self.second_mask, self.multiplier],
+            [self.slots, self.other, self.accept, self.chained, self.rare],
+            [self.length, self.shift, self.flags],
+        )
+    }
+
+    /// Whether the literal and the slash after it are what these words begin with.
     #[inline(always)]
     pub(super) const fn begins(&self, (first, second): (u64, u64)) -> bool {
-        (first ^ self.words[0]) & self.words[1] == 0 && (second ^ self.words[2]) & self.words[3] == 0
+        (first ^ self.first) & self.first_mask == 0 && (second ^ self.second) & self.second_mask == 0
     }
-    pub(super) const fn multiplier(&self) -> u64 {
-        self.words[4]
-    }
+
     /// The slot of a literal of this product.
     #[inline(always)]
     pub(super) const fn slot(&self, product: u64) -> usize {
-        (self.links[0] as usize).wrapping_add((product >> (self.bytes[1] & 63)) as usize)
+        (self.slots as usize).wrapping_add((product >> (self.shift & 63)) as usize)
     }
-    pub(super) const fn other(&self) -> u32 {
-        self.links[1]
-    }
-    pub(super) const fn accept(&self) -> u32 {
-        self.links[2]
-    }
-    pub(super) const fn next(&self) -> u32 {
-        self.links[3]
-    }
-    pub(super) const fn rare(&self) -> u32 {
-        self.links[4]
-    }
+
+    #[inline(always)]
     pub(super) const fn length(&self) -> usize {
-        self.bytes[0] as usize
+        self.length as usize
     }
+
     #[inline(always)]
     pub(super) const fn is(&self, flags: u8) -> bool {
-        self.bytes[2] & flags != 0
+        self.flags & flags != 0
     }
 }
 
@@ -88,4 +142,17 @@ impl Node {
 #[inline(always)]
 pub(crate) const fn segment_hash(first: u64, second: u64, multiplier: u64) -> u64 {
     (first ^ second.rotate_left(29)).wrapping_mul(multiplier)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn numbers_and_back(words: [u64; 5], links: [u32; 5], bytes: [u8; 3]) {
+            prop_assert_eq!(Node::from_numbers(words, links, bytes).to_numbers(), (words, links, bytes));
+        }
+    }
 }

@@ -71,7 +71,7 @@ impl Descent<'_> {
     fn visit(&mut self, node: Option<&Node>, depth: usize, at: usize, seen: &mut u64) -> Option<u16> {
         let (tables, node) = (self.tables, node?);
         if depth == self.count {
-            let row = if self.trailing_slash { tables.accept_slash(node) } else { node.accept() };
+            let row = if self.trailing_slash { tables.accept_slash(node) } else { node.accept };
             return self.accept(row, seen);
         }
         if let Some((next, end)) = tables.literal(&tables.trie, node, self.pool, self.path, at)
@@ -88,8 +88,8 @@ impl Descent<'_> {
                 return Some(route);
             }
         }
-        if node.other() != NO_NODE
-            && let Some(route) = self.visit(tables.trie.get(node.other() as usize), depth + 1, end, seen)
+        if node.other != NO_NODE
+            && let Some(route) = self.visit(tables.trie.get(node.other as usize), depth + 1, end, seen)
         {
             return Some(route);
         }

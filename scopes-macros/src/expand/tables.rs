@@ -103,13 +103,14 @@ fn nodes(nodes: &[Node]) -> TokenStream {
 }
 
 fn node(node: &Node) -> String {
-    let mut text = String::from("Node{words:");
-    write_array(&mut text, &node.words);
-    text.push_str(",links:");
-    write_array(&mut text, &node.links);
-    text.push_str(",bytes:");
-    write_array(&mut text, &node.bytes);
-    text.push('}');
+    let (words, links, bytes) = node.to_numbers();
+    let mut text = String::from("Node::from_numbers(");
+    write_array(&mut text, &words);
+    text.push(',');
+    write_array(&mut text, &links);
+    text.push(',');
+    write_array(&mut text, &bytes);
+    text.push(')');
     text
 }
 

@@ -139,7 +139,7 @@ fn literals_that_begin_alike() {
     let routes: Vec<(&str, &str)> = paths.iter().map(|path| ("GET", path.as_str())).collect();
     let both = Both::new(&routes);
     let nodes = &both.catalogue.parts().tables.nodes;
-    assert!(nodes.iter().any(|node| node.bytes[2] & crate::matcher::DETOUR != 0), "the detour is not tried");
+    assert!(nodes.iter().any(|node| node.flags & crate::matcher::DETOUR != 0), "the detour is not tried");
     assert!(nodes.iter().map(|node| others_after(nodes, node)).max() <= Some(2));
     for path in &paths {
         let target = path.replace("{id}", UUID);
@@ -153,16 +153,16 @@ fn literals_that_begin_alike() {
 /// How many more literals are compared where this one does not fit.
 fn others_after(nodes: &[Node], node: &Node) -> usize {
     let mut others = 0;
-    let mut next = node.links[3];
+    let mut next = node.chained;
     while let Some(node) = nodes.get(next as usize) {
         others += 1;
-        next = node.links[3];
+        next = node.chained;
     }
     others
 }
 
 #[test]
-fn of_literals_that_share_a_slot_the_one_with_more_behind_it_comes_first() {
+fn of_literals_that_share_a_slot_the_one_that_leads_to_more_comes_first() {
     let routes = [
         ("GET", "/repositories"),
         ("GET", "/repos/{owner}/{repo}"),
@@ -176,7 +176,7 @@ fn of_literals_that_share_a_slot_the_one_with_more_behind_it_comes_first() {
     ];
     let both = Both::new(&routes);
     let nodes = &both.catalogue.parts().tables.nodes;
-    let first = nodes.iter().find(|node| node.words[0].to_le_bytes() == *b"repos/\0\0").unwrap();
+    let first = nodes.iter().find(|node| node.first.to_le_bytes() == *b"repos/\0\0").unwrap();
     assert_eq!(others_after(nodes, first), 2);
     for path in
         ["/repos/a/b", "/repositories", "/repositoriesOfEverybody", "/repositoriesOfEverybod", "/user", "/users"]
