@@ -49,7 +49,7 @@ pub struct Catalogue {
     pub(crate) parts: Parts,
 }
 
-/// A set of methods of one catalogue, one bit each.
+/// A set of methods of one catalogue. [`Catalogue::method_names`] gives their names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub struct MethodSet(pub(crate) u64);
 
@@ -58,12 +58,66 @@ pub struct MethodSet(pub(crate) u64);
 pub struct MethodId(pub(crate) Column);
 
 impl MethodSet {
-    /// No method at all.
+    /// Whether no method is in the set.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0 == 0
     }
+
+    /// How many methods are in the set.
+    #[must_use]
+    pub const fn len(self) -> usize {
+        self.0.count_ones() as usize
+    }
+
+    /// Whether a method of the same catalogue is in the set.
+    ///
+    /// ```
+    /// # use scopes_core::{Catalogue, NoRoute, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// # declaration.scope("users.read").route("GET", "/users/{id}").route("PUT", "/users/{id}");
+    /// # let catalogue = Catalogue::from_declaration(&declaration).unwrap();
+    /// let Err(NoRoute::MethodNotAllowed(allowed)) = catalogue.at("POST", b"/users/7") else { panic!() };
+    /// assert!(allowed.contains(catalogue.method_id("HEAD")) && !allowed.contains(catalogue.method_id("POST")));
+    /// let names: Vec<_> = allowed.into_iter().filter_map(|method| catalogue.method_name(method)).collect();
+    /// assert_eq!(names, ["GET", "PUT", "HEAD"]);
+    /// ```
+    #[must_use]
+    pub const fn contains(self, method: MethodId) -> bool {
+        let MethodId(Column(column)) = method;
+        column < 64 && self.0 >> column & 1 == 1
+    }
 }
+
+impl IntoIterator for MethodSet {
+    type Item = MethodId;
+    type IntoIter = MethodSetIter;
+
+    fn into_iter(self) -> MethodSetIter {
+        MethodSetIter(self.0)
+    }
+}
+
+/// The methods of a [`MethodSet`].
+#[derive(Clone, Debug)]
+pub struct MethodSetIter(u64);
+
+impl Iterator for MethodSetIter {
+    type Item = MethodId;
+
+    fn next(&mut self) -> Option<MethodId> {
+        let column = self.0.trailing_zeros() as usize;
+        self.0 &= self.0.wrapping_sub(1);
+        (column < 64).then_some(MethodId(Column(column)))
+    }
+
+    fn size_hint(&self) -> (usize, Option<usize>) {
+        let count = self.0.count_ones() as usize;
+        (count, Some(count))
+    }
+}
+
+impl ExactSizeIterator for MethodSetIter {}
 
 impl Catalogue {
     /// Takes tables made by the compiler. Called by the code that `scopes!` generates.
@@ -166,7 +220,14 @@ impl Catalogue {
 
     /// The names of a method set, as in `Allow`: `GET, HEAD, POST`.
     pub fn method_names(&self, set: MethodSet) -> impl Iterator<Item = &str> + Clone {
-        self.methods().enumerate().filter(move |(column, _)| set.0 >> column & 1 == 1).map(|(_, method)| method)
+        set.into_iter().filter_map(|method| self.method_name(method))
+    }
+
+    /// The name of a method of this catalogue; `None` if no route has the method.
+    #[must_use]
+    pub fn method_name(&self, method: MethodId) -> Option<&str> {
+        let MethodId(Column(column)) = method;
+        self.parts.methods.get(column).map(|&method| self.text(method))
     }
 
     /// The method of this name, also one that no route has.

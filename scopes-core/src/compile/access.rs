@@ -4,7 +4,6 @@ use alloc::collections::BTreeSet;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::routes::has_parameter;
 use super::{AccessDraft, Draft, Listing, MAX_ALTERNATIVES, TenancyDraft};
 use crate::declaration::Place;
 use crate::error::CatalogueErrorKind;
@@ -107,7 +106,7 @@ fn tenancy(draft: &mut Draft<'_>, index: usize, used: bool) {
     if !route.access.needs_grant() {
         return;
     }
-    if has_parameter(&route.template, &tenant.value) {
+    if route.template.has_parameter(&tenant.value) {
         draft.routes[index].tenancy = TenancyDraft::Bound;
         return;
     }
@@ -120,7 +119,7 @@ fn tenancy(draft: &mut Draft<'_>, index: usize, used: bool) {
     }
     let mut written = route.listed.iter().filter_map(|listing| listing.tenancy.as_ref());
     let Some(first) = written.next().cloned() else {
-        let names = route.template.parameters().map(|(_, _, name, _, _)| name);
+        let names = route.template.parameters().map(|parameter| parameter.name);
         let kind = CatalogueErrorKind::TenantMissing {
             method: draft.method_of(route),
             path: route.path.clone(),
@@ -146,11 +145,11 @@ fn tenancy(draft: &mut Draft<'_>, index: usize, used: bool) {
 
 fn tenant_is_used(draft: &mut Draft<'_>) -> bool {
     let Some(tenant) = draft.tenant.clone() else { return true };
-    if draft.routes.iter().any(|route| has_parameter(&route.template, &tenant.value)) {
+    if draft.routes.iter().any(|route| route.template.has_parameter(&tenant.value)) {
         return true;
     }
     let parameters: BTreeSet<&str> =
-        draft.routes.iter().flat_map(|route| route.template.parameters().map(|(_, _, name, _, _)| name)).collect();
+        draft.routes.iter().flat_map(|route| route.template.parameters().map(|parameter| parameter.name)).collect();
     let nearest = suggest::nearest(&tenant.value, parameters).map(String::from);
     draft.error(tenant.place, CatalogueErrorKind::TenantNotUsed { tenant: tenant.value, nearest });
     false

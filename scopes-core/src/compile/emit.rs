@@ -190,29 +190,33 @@ fn requirement(route: &RouteDraft) -> Vec<u16> {
 }
 
 fn parameter_fields(route: &RouteDraft, pool: &mut TextPool) -> impl Iterator<Item = ParameterFields> {
-    route.template.parameters().map(|(segment, prefix, name, suffix, is_rest)| ParameterFields {
-        name: pool.add(name),
-        segment: segment as u8,
-        prefix: prefix.len() as u16,
-        suffix: suffix.len() as u16,
-        is_rest,
-        is_raw: route.raw.iter().any(|raw| raw == name),
+    route.template.parameters().map(|parameter| ParameterFields {
+        name: pool.add(parameter.name),
+        segment: parameter.segment as u8,
+        prefix: parameter.prefix.len() as u16,
+        suffix: parameter.suffix.len() as u16,
+        is_rest: parameter.is_rest,
+        is_raw: route.raw.iter().any(|raw| raw == parameter.name),
     })
 }
 
 /// Which parameter names the tenant, and where a walk keeps its segment.
 fn tenant_place(draft: &Draft<'_>, route: &RouteDraft) -> (Option<u8>, SegmentSlot) {
     let Some(tenant) = &draft.tenant else { return (None, SegmentSlot::NOT_KEPT) };
-    let found = route.template.parameters().enumerate().find(|(_, (_, _, name, _, _))| *name == tenant.value);
-    let Some((index, (segment, prefix, _, suffix, _))) = found else { return (None, SegmentSlot::NOT_KEPT) };
+    let found = route.template.parameters().enumerate().find(|(_, parameter)| parameter.name == tenant.value);
+    let Some((index, parameter)) = found else { return (None, SegmentSlot::NOT_KEPT) };
     // A path along a rest has more segments than its route.
-    let is_kept = prefix.is_empty() && suffix.is_empty() && !has_rest(&route.template);
+    let is_kept = parameter.prefix.is_empty() && parameter.suffix.is_empty() && !has_rest(&route.template);
     (
         Some(index as u8),
-        if is_kept { SegmentSlot::new(segment, route.template.segments().len()) } else { SegmentSlot::NOT_KEPT },
+        if is_kept {
+            SegmentSlot::new(parameter.segment, route.template.segments().len())
+        } else {
+            SegmentSlot::NOT_KEPT
+        },
     )
 }
 
 fn has_rest(template: &Template) -> bool {
-    template.parameters().any(|(_, _, _, _, is_rest)| is_rest)
+    template.parameters().any(|parameter| parameter.is_rest)
 }

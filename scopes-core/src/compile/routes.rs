@@ -177,7 +177,7 @@ impl Collector<'_, '_> {
             self.raw(name, &template, &path, &mut raw);
         }
         let tenancy = self.tenancy(route.tenancy.as_ref());
-        let lacking = self.draft.tenant.as_ref().is_some_and(|tenant| !has_parameter(&template, &tenant.value));
+        let lacking = self.draft.tenant.as_ref().is_some_and(|tenant| !template.has_parameter(&tenant.value));
         if let Some(tenancy) = &tenancy {
             self.misplaced_tenancy(block, tenancy, lacking, &path);
         }
@@ -342,8 +342,8 @@ impl Collector<'_, '_> {
     }
 
     fn raw(&mut self, name: &At<String>, template: &Template, path: &str, raw: &mut Vec<String>) {
-        if !has_parameter(template, &name.value) {
-            let names: BTreeSet<&str> = template.parameters().map(|(_, _, name, _, _)| name).collect();
+        if !template.has_parameter(&name.value) {
+            let names: BTreeSet<&str> = template.parameters().map(|parameter| parameter.name).collect();
             let nearest = suggest::nearest(&name.value, names).map(String::from);
             let kind = CatalogueErrorKind::UnknownParameter { name: name.value.clone(), path: path.into(), nearest };
             self.draft.error(name.place, kind);
@@ -371,8 +371,4 @@ impl Collector<'_, '_> {
             _ => self.draft.error(tenancy.place, CatalogueErrorKind::TenancyWithoutTenant { attribute }),
         }
     }
-}
-
-pub(super) fn has_parameter(template: &Template, name: &str) -> bool {
-    template.parameters().any(|(_, _, parameter, _, _)| parameter == name)
 }

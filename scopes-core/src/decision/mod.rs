@@ -241,19 +241,10 @@ impl<'c, 't> Finish<'c, 't, Decision<'c, 't>> for Caller<'_> {
 impl Catalogue {
     /// Finds the route of a request by the strict rules for raw targets and decides on it.
     ///
-    /// Only for a target that no router has decoded or normalised; behind a router take its match and
-    /// [`decide_at`](Self::decide_at).
+    /// Only for a target that no router has decoded or normalised. If a router has matched the request, use its match with
+    /// [`Decision::new`].
     pub fn decide<'c, 't>(&'c self, method: &str, target: &'t [u8], caller: &Caller<'_>) -> Decision<'c, 't> {
         let base = self.bytes(self.parts.head[2]);
         self.routed(base, DEFAULT_TARGET_LIMIT, method, target, caller)
-    }
-
-    /// Decides on what was found for a request: [`Decision::new`].
-    pub fn decide_at<'c, 't>(
-        &'c self,
-        found: Result<RouteMatch<'c, 't>, NoRoute>,
-        caller: &Caller<'_>,
-    ) -> Decision<'c, 't> {
-        Decision::new(found, caller)
     }
 }

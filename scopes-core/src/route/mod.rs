@@ -2,6 +2,7 @@
 
 use alloc::string::String;
 use core::fmt;
+use core::hash::{Hash, Hasher};
 
 use crate::by_template::shape;
 use crate::catalogue::{Catalogue, MethodSet};
@@ -314,6 +315,14 @@ impl PartialEq for Route<'_> {
 }
 
 impl Eq for Route<'_> {}
+
+/// Equal routes have equal hashes: by the catalogue's address and the id.
+impl Hash for Route<'_> {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        core::ptr::from_ref(self.catalogue).hash(state);
+        self.id.hash(state);
+    }
+}
 
 impl fmt::Debug for Route<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -1,6 +1,7 @@
 //! What is wrong with a path, and what to write instead.
 
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
 use super::characters::is_name;
@@ -42,6 +43,36 @@ impl fmt::Display for TemplateError {
 }
 
 impl core::error::Error for TemplateError {}
+
+/// All mistakes of a path, in the order of their offsets: the error of `Template`'s `FromStr`.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct TemplateErrors(pub(super) Vec<TemplateError>);
+
+impl TemplateErrors {
+    /// The mistakes, at least one.
+    #[must_use]
+    pub fn as_slice(&self) -> &[TemplateError] {
+        &self.0
+    }
+}
+
+impl From<TemplateErrors> for Vec<TemplateError> {
+    fn from(errors: TemplateErrors) -> Self {
+        errors.0
+    }
+}
+
+/// One mistake a line.
+impl fmt::Display for TemplateErrors {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, error) in self.0.iter().enumerate() {
+            write!(f, "{}{error}", if index > 0 { "\n" } else { "" })?;
+        }
+        Ok(())
+    }
+}
+
+impl core::error::Error for TemplateErrors {}
 
 /// The sorts of mistakes in a path, each with the text that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]

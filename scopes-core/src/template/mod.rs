@@ -21,7 +21,7 @@ mod pieces;
 mod precedence;
 
 pub use crate::layout::MAX_SEGMENTS;
-pub use error::{TemplateError, TemplateErrorKind};
+pub use error::{TemplateError, TemplateErrorKind, TemplateErrors};
 pub use foreign::Foreign;
 #[doc(hidden)]
 pub use pieces::{Piece, lies_within, pieces};
@@ -74,6 +74,22 @@ pub enum Segment {
     },
 }
 
+/// A parameter of a [`Template`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub struct TemplateParameter<'t> {
+    /// The index of its segment, counted from 0.
+    pub segment: usize,
+    /// The literal text before it in its segment.
+    pub prefix: &'t str,
+    /// Its name.
+    pub name: &'t str,
+    /// The literal text after it in its segment.
+    pub suffix: &'t str,
+    /// Whether it takes the rest of the path: `{*rest}`.
+    pub is_rest: bool,
+}
+
 impl Template {
     /// Parses a path as it is written in a catalogue.
     ///
@@ -103,15 +119,30 @@ impl Template {
         self.segments.iter().all(|segment| matches!(segment, Segment::Literal(_)))
     }
 
-    /// The parameters from left to right: index of the segment, prefix, name, suffix, whether it is `{*rest}`.
-    pub fn parameters(&self) -> impl Iterator<Item = (usize, &str, &str, &str, bool)> + '_ {
-        self.segments.iter().enumerate().filter_map(|(index, segment)| match segment {
-            Segment::Literal(_) => None,
-            Segment::Parameter { prefix, name, suffix } => {
-                Some((index, prefix.as_str(), name.as_str(), suffix.as_str(), false))
+    /// The parameters, from left to right.
+    ///
+    /// ```
+    /// use scopes_core::template::Template;
+    /// let template = Template::parse("/users/:userId/v{n}").unwrap();
+    /// let names: Vec<_> = template.parameters().map(|parameter| parameter.name).collect();
+    /// assert_eq!(names, ["userId", "n"]);
+    /// ```
+    pub fn parameters(&self) -> impl Iterator<Item = TemplateParameter<'_>> + '_ {
+        self.segments.iter().enumerate().filter_map(|(index, segment)| match segment.as_piece() {
+            Piece::Literal(_) => None,
+            Piece::Parameter { prefix, name, suffix } => {
+                Some(TemplateParameter { segment: index, prefix, name, suffix, is_rest: false })
             }
-            Segment::Rest { name } => Some((index, "", name.as_str(), "", true)),
+            Piece::Rest(name) => {
+                Some(TemplateParameter { segment: index, prefix: "", name, suffix: "", is_rest: true })
+            }
         })
+    }
+
+    /// Whether a parameter has this name.
+    #[must_use]
+    pub fn has_parameter(&self, name: &str) -> bool {
+        self.parameters().any(|parameter| parameter.name == name)
     }
 
     /// Whether both match the same paths by the same segments: equal but for the parameters' names.
@@ -185,11 +216,20 @@ impl fmt::Display for Template {
     }
 }
 
+/// [`Template::parse`], with all mistakes in one error.
+///
+/// ```
+/// use scopes_core::template::Template;
+/// let template: Template = "/users/:userId".parse()?;
+/// assert!(template.has_parameter("userId"));
+/// assert_eq!("users//:id.json".parse::<Template>().unwrap_err().as_slice().len(), 3);
+/// # Ok::<(), scopes_core::template::TemplateErrors>(())
+/// ```
 impl FromStr for Template {
-    type Err = Vec<TemplateError>;
+    type Err = TemplateErrors;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::parse(text)
+        Self::parse(text).map_err(TemplateErrors)
     }
 }
 

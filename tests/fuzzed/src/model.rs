@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use scopes_core::declaration::{BlockKind, Declaration, Item, RouteDeclaration, ScopeDeclaration, TenancyDeclaration};
-use scopes_core::{Access, Caller, Catalogue, Denial, Holder, NoRoute, Route, ScopeInfo, Tenancy, Tenants};
+use scopes_core::{Access, Caller, Catalogue, Decision, Denial, Holder, NoRoute, Route, ScopeInfo, Tenancy, Tenants};
 
 use crate::oracle::{self, Answer};
 
@@ -220,13 +220,13 @@ pub(crate) fn decided(
     let mut words = vec![0_u64; catalogue.scopes().len().div_ceil(64)];
     let found = catalogue.at_mounted(base, limit, method, target);
     let verdict = match caller {
-        None => catalogue.decide_at(found, &Caller::Absent).verdict(),
+        None => Decision::new(found, &Caller::Absent).verdict(),
         Some((holds, tenants)) => {
             for id in holds.iter().filter_map(|name| catalogue.scope_named(name)) {
                 words[usize::from(id.0) / 64] |= 1 << (id.0 % 64);
             }
             catalogue.close(&mut words);
-            catalogue.decide_at(found, &Caller::Granted(Holder { scopes: &words, tenants })).verdict()
+            Decision::new(found, &Caller::Granted(Holder { scopes: &words, tenants })).verdict()
         }
     };
     match verdict {
