@@ -230,7 +230,7 @@ impl fmt::Display for Denied {
             Some(Denial::MethodNotAllowed(_)) => "method not allowed",
             Some(Denial::ScopeMissing) => return write_missing(f, &self.alternatives()),
             Some(Denial::OtherTenant) => "access forbidden",
-            Some(Denial::VerifierFailed) | None => "internal server error",
+            Some(_) | None => "internal server error",
         })
     }
 }

@@ -51,6 +51,7 @@ pub struct Declaration {
 
 /// A scope or a block of routes without a scope of its own.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum Item {
     /// `environment.users.read { .. }`
     Scope(ScopeDeclaration),
@@ -92,6 +93,7 @@ pub struct BlockDeclaration {
 
 /// What a block demands of the caller.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub enum BlockKind {
     /// Every one of these scopes.
     All(Vec<At<String>>),
@@ -105,6 +107,7 @@ pub enum BlockKind {
 
 /// Why a route does not carry the tenant's parameter, as written.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TenancyDeclaration {
     /// `#[global("..")]`: the data is no tenant's.
     Global(String),

@@ -64,7 +64,7 @@ fn unquoted_name(error: &CatalogueError, declaration: &Declaration) -> Option<St
         Item::Scope(scope) => {
             scope.name.place == error.place && scope.dotted.as_ref().is_some_and(|dotted| dotted.place == error.place)
         }
-        Item::Block(_) => false,
+        _ => false,
     });
     unquoted.then(|| format!("`{name}` is no scope name: {why}: write `{name:?} as another.name`"))
 }

@@ -182,6 +182,8 @@ impl<S: Scope> Enforcement<S> {
                     Err(denial) => Some(denial),
                 }
             }
+            // A denial that this version does not know is never lifted.
+            _ => Some(denial),
         }
     }
 }

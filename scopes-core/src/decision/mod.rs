@@ -25,6 +25,9 @@ pub struct Holder<'a> {
 }
 
 /// What became of the caller's credentials.
+///
+/// There will be no other outcome without a new major version: code that makes a decision must decide about every outcome, so
+/// the enum is exhaustive.
 #[derive(Clone, Copy, Debug)]
 pub enum Caller<'a> {
     /// There are none.
@@ -43,6 +46,7 @@ pub enum Caller<'a> {
 
 /// Why a request is denied.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Denial {
     /// The target breaks one of the rules G1 to G5.
     TargetMalformed(Malformation),

@@ -24,7 +24,8 @@ pub struct RouteId(pub u16);
 
 /// What kind of credentials a route asks of its callers.
 ///
-/// There will be no other kind: code that decides by it must decide about every kind, so the enum is exhaustive.
+/// There will be no other kind without a new major version: code that decides by it must decide about every kind, so the enum
+/// is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access<'c> {
     /// A grant with the scopes of [`Route::requirement`].
@@ -56,7 +57,8 @@ impl Access<'_> {
 
 /// How a route relates to the tenant.
 ///
-/// There will be no other relation: code that decides by it must decide about every relation, so the enum is exhaustive.
+/// There will be no other relation without a new major version: code that decides by it must decide about every relation, so
+/// the enum is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tenancy<'c> {
     /// The catalogue has no tenant, or the route is public or external and no caller is asked for one.
@@ -338,6 +340,7 @@ impl fmt::Display for Route<'_> {
 
 /// Why a request has no route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum NoRoute {
     /// The target breaks one of the rules G1 to G5: 400.
     Malformed(Malformation),

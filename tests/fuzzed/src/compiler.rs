@@ -79,7 +79,7 @@ fn sound(input: &Input, catalogue: &Catalogue) {
     let wire: Vec<&str> = catalogue.scopes().map(ScopeInfo::name).collect();
     let declared = declaration.items.iter().filter_map(|item| match item {
         Item::Scope(scope) => Some(scope.name.value.as_str()),
-        Item::Block(_) => None,
+        _ => None,
     });
     assert!(declared.eq(wire), "scopes in the order declared");
     if declaration.strict {
@@ -165,6 +165,7 @@ fn to_json(declaration: &Declaration) -> Option<Value> {
                     scopes_core::declaration::BlockKind::Public(reason) => ("public", reason),
                     scopes_core::declaration::BlockKind::Authenticated(reason) => ("authenticated", reason),
                     scopes_core::declaration::BlockKind::External(reason) => ("external", reason),
+                    other => panic!("a block of a kind that JSON does not have: {other:?}"),
                 };
                 if document.as_object().is_some_and(|document| document.keys().any(|key| comes_after(key, member))) {
                     return None;
@@ -176,6 +177,7 @@ fn to_json(declaration: &Declaration) -> Option<Value> {
                     None => document[member] = json!([entry]),
                 }
             }
+            other => panic!("an item that JSON does not have: {other:?}"),
         }
     }
     document["scopes"] = json!(scopes);
@@ -208,5 +210,6 @@ fn say_tenancy(entry: &mut Value, tenancy: Option<&TenancyDeclaration>) {
         None => {}
         Some(TenancyDeclaration::Global(why)) => entry["global"] = json!(why),
         Some(TenancyDeclaration::Unbound(why)) => entry["unbound"] = json!(why),
+        Some(other) => panic!("a tenancy that JSON does not have: {other:?}"),
     }
 }

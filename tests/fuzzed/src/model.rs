@@ -80,16 +80,19 @@ impl Model {
                         BlockKind::Public(_) => ("public", [].as_slice()),
                         BlockKind::Authenticated(_) => ("authenticated", [].as_slice()),
                         BlockKind::External(_) => ("external", [].as_slice()),
+                        other => panic!("the model does not know {other:?}"),
                     };
                     let wire =
                         |name: &str| named(catalogue, name).map_or(String::new(), |scope| scope.name().to_owned());
                     (access, names.iter().map(|name| wire(&name.value)).collect(), &block.tenancy, &block.routes)
                 }
+                other => panic!("the model does not know {other:?}"),
             };
             for route in routes {
                 let said = route.tenancy.as_ref().or(tenancy.as_ref()).map(|tenancy| match tenancy.value {
                     TenancyDeclaration::Global(_) => "global",
                     TenancyDeclaration::Unbound(_) => "unbound",
+                    ref other => panic!("the model does not know {other:?}"),
                 });
                 model.add(route, access, term.clone(), said);
             }
@@ -256,6 +259,7 @@ pub(crate) fn answered(catalogue: &Catalogue, base: &str, limit: usize, method: 
         Err(NoRoute::MethodNotAllowed(set)) => {
             Answer::NotAllowed(catalogue.method_names(set).map(str::to_owned).collect())
         }
+        Err(other) => panic!("the model does not know {other}"),
     }
 }
 

@@ -147,7 +147,7 @@ impl Reader {
         match self.input.declaration.items.last_mut() {
             Some(Item::Scope(scope)) => scope.tenancy = tenancy,
             Some(Item::Block(block)) => block.tenancy = tenancy,
-            None => {}
+            _ => {}
         }
     }
 
@@ -175,7 +175,7 @@ impl Reader {
         match self.input.declaration.items.last_mut() {
             Some(Item::Scope(scope)) => scope.routes.push(route),
             Some(Item::Block(block)) => block.routes.push(route),
-            None => {}
+            _ => {}
         }
     }
 }
