@@ -1,18 +1,22 @@
-//! The machinery behind the [`scopes`](https://docs.rs/scopes) crate, without a web framework.
+//! The part of the [`scopes`](https://docs.rs/scopes) crate that needs no web framework.
 //!
-//! One grammar, one compiler: the tables that `scopes!` prints at compile time and those that
-//! [`Catalogue::from_declaration`] (or `Catalogue::from_json`) builds at run time are made by the same code.
+//! There is one grammar and one compiler: the same code makes the tables that `scopes!` prints at compile time and those that
+//! [`Catalogue::from_declaration`] (or `Catalogue::from_json`) builds at run time.
 //!
 //! | subject | module |
 //! |---|---|
 //! | route templates, methods, names | [`template`], [`method`], [`name`] |
 //! | what was declared, and what is wrong with it | [`declaration`], [`error`] |
-//! | from declaration to tables | [`compile`] |
 //! | the compiled catalogue and its views | [`catalogue`], [`route`] |
-//! | finding the route of a request | [`matcher`], [`target`], [`path_rules`] |
 //! | scopes, sets, requirements, tenants | [`scope`], [`set`], [`requirement`], [`tenant`] |
 //! | the verdict | [`decision`] |
-//! | which routes a request must satisfy | [`demands`] |
+//!
+//! Items that are hidden in this documentation are for `scopes` and the code that its macros generate. They are public for
+//! these alone, may change in any release, and are exempt from semantic versioning.
+//!
+//! Of the hidden modules, `compile` makes the tables of a declaration, `matcher` and `target` find the route of a request,
+//! `path_rules` holds the strict rules for raw paths, `demands` and `readings` say which other routes a path can be read as,
+//! `suggest` finds what a misspelt name may mean.
 //!
 //! ```
 //! use scopes_core::{Catalogue, declaration::Declaration};
@@ -33,20 +37,24 @@ extern crate std;
 
 mod by_template;
 pub mod catalogue;
+#[doc(hidden)]
 pub mod compile;
 pub mod decision;
 pub mod declaration;
+#[doc(hidden)]
 pub mod demands;
 pub mod error;
 mod hash;
 #[cfg(feature = "json")]
 pub mod json;
 mod layout;
+#[doc(hidden)]
 pub mod matcher;
 pub mod method;
 pub mod name;
 #[cfg(test)]
 mod oracle;
+#[doc(hidden)]
 pub mod path_rules;
 mod quoted;
 #[doc(hidden)]
@@ -55,7 +63,9 @@ pub mod requirement;
 pub mod route;
 pub mod scope;
 pub mod set;
+#[doc(hidden)]
 pub mod suggest;
+#[doc(hidden)]
 pub mod target;
 pub mod template;
 pub mod tenant;
@@ -68,5 +78,6 @@ pub use requirement::Requirement;
 pub use route::{Access, NoRoute, Parameter, Route, RouteMatch, Tenancy};
 pub use scope::{Scope, ScopeId};
 pub use set::{ScopeSet, UnknownScope, Words};
+pub use target::{DEFAULT_TARGET_LIMIT, MAX_TARGET_LIMIT};
 pub use template::Template;
 pub use tenant::{TenantError, TenantSet, Tenants};
