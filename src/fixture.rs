@@ -31,11 +31,11 @@ impl Scope for TestScope {
     type Words = [u64; 1];
 
     fn id(self) -> ScopeId {
-        ScopeId(self.0)
+        ScopeId::new(self.0)
     }
 
     fn from_id(id: ScopeId) -> Option<Self> {
-        (usize::from(id.0) < NAMES.len()).then_some(Self(id.0))
+        (id.index() < NAMES.len()).then_some(Self(id.index() as u16))
     }
 
     fn as_str(self) -> &'static str {
@@ -107,7 +107,7 @@ pub(crate) mod permits {
             pub(crate) enum $name {}
             impl ScopeMarker for $name {
                 type Scope = TestScope;
-                const ID: ScopeId = ScopeId($id);
+                const ID: ScopeId = ScopeId::new($id);
             }
         )*};
     }

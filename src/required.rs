@@ -116,7 +116,7 @@ impl<M: ScopeMarker> Required for M {
 
     const ALTERNATIVES: usize = 1;
 
-    const SHAPE: Shape = Shape::Scope(M::ID.0);
+    const SHAPE: Shape = Shape::Scope(M::ID.index() as u16);
 
     #[inline]
     fn satisfied_by(words: &[u64]) -> bool {
@@ -216,7 +216,7 @@ impl<R: Required> Required for Stricter<R> {
 
 #[inline]
 const fn position(id: ScopeId) -> (usize, u64) {
-    (id.0 as usize / 64, 1 << (id.0 % 64))
+    (id.index() / 64, 1 << (id.index() % 64))
 }
 
 const fn no_scopes<S: Scope>() -> S::Words {
@@ -234,7 +234,7 @@ fn collected<R: Required + ?Sized>() -> Requirement {
 }
 
 fn bits(words: &[u64]) -> impl Iterator<Item = ScopeId> {
-    let ids = (0..=u16::MAX).map(ScopeId).take(words.len() * 64);
+    let ids = (0..=u16::MAX).map(ScopeId::new).take(words.len() * 64);
     ids.filter(|&id| {
         let (index, bit) = position(id);
         words.get(index).is_some_and(|word| word & bit != 0)

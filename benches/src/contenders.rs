@@ -67,7 +67,7 @@ impl Contender for Match<'_> {
         "scopes match"
     }
     fn find(&self, request: &Request) -> Option<usize> {
-        self.look(request).ok().map(|matched| usize::from(matched.route().id().0))
+        self.look(request).ok().map(|matched| matched.route().id().index())
     }
     fn run(&self, requests: &[Request]) -> usize {
         count(requests, |request| self.look(request), Result::is_ok)
@@ -83,7 +83,7 @@ impl Contender for At<'_> {
     }
     fn find(&self, request: &Request) -> Option<usize> {
         let found = self.0.catalogue.at(METHODS[request.method], request.path.as_bytes());
-        found.ok().map(|matched| usize::from(matched.route().id().0))
+        found.ok().map(|matched| matched.route().id().index())
     }
     fn run(&self, requests: &[Request]) -> usize {
         count(requests, |request| self.0.catalogue.at(METHODS[request.method], request.path.as_bytes()), Result::is_ok)
@@ -115,7 +115,7 @@ impl Contender for Decide<'_> {
     fn find(&self, request: &Request) -> Option<usize> {
         let caller = self.caller();
         let decision = self.set.catalogue.decide(METHODS[request.method], request.path.as_bytes(), &caller);
-        decision.matched().filter(|_| decision.is_allowed()).map(|matched| usize::from(matched.route().id().0))
+        decision.matched().filter(|_| decision.is_allowed()).map(|matched| matched.route().id().index())
     }
     fn run(&self, requests: &[Request]) -> usize {
         let caller = self.caller();

@@ -184,7 +184,7 @@ impl Report {
             class.ran += usize::from(ran);
             class.breaches += usize::from(is_breach);
         }
-        if let Some(of_route) = self.routes.get_mut(usize::from(route.id().0)) {
+        if let Some(of_route) = self.routes.get_mut(route.id().index()) {
             of_route.requests += 1;
             of_route.ran += usize::from(ran);
             of_route.breaches += usize::from(is_breach);

@@ -10,7 +10,23 @@ use crate::set::Words;
 ///
 /// An id means nothing outside its catalogue and is never serialised: wire names are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ScopeId(pub u16);
+pub struct ScopeId(pub(crate) u16);
+
+impl ScopeId {
+    /// The id of a position. For the code that `scopes!` generates.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(index: u16) -> Self {
+        Self(index)
+    }
+
+    /// The position in declaration order, counted from 0.
+    #[inline]
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// A scope of one catalogue: the `Scope` enum that `scopes!` generates.
 ///

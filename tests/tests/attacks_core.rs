@@ -9,7 +9,7 @@ fn verdict(attack: &Attack) -> String {
     // Stored names that no scope has grant nothing.
     let mut words = [0_u64; 1];
     for id in attack.scopes.iter().filter_map(|name| catalogue.scope_named(name)) {
-        words[0] |= 1 << id.0;
+        words[0] |= 1 << id.index();
     }
     catalogue.close(&mut words);
     let caller = if attack.authenticated {

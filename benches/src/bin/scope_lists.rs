@@ -31,11 +31,11 @@ macro_rules! catalogue {
             type Words = [u64; usize::div_ceil($count, 64)];
 
             fn id(self) -> ScopeId {
-                ScopeId(self.0)
+                ScopeId::new(self.0)
             }
 
             fn from_id(id: ScopeId) -> Option<Self> {
-                (id.0 < $count).then_some(Self(id.0))
+                (id.index() < $count).then_some(Self(id.index() as u16))
             }
 
             fn as_str(self) -> &'static str {

@@ -20,7 +20,23 @@ pub use matched::RouteMatch;
 
 /// The position of a route in its catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct RouteId(pub u16);
+pub struct RouteId(pub(crate) u16);
+
+impl RouteId {
+    /// The id of a position. For the code that `scopes!` generates.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn new(index: u16) -> Self {
+        Self(index)
+    }
+
+    /// The position among the catalogue's routes, counted from 0.
+    #[inline]
+    #[must_use]
+    pub const fn index(self) -> usize {
+        self.0 as usize
+    }
+}
 
 /// What kind of credentials a route asks of its callers.
 ///

@@ -63,8 +63,8 @@ impl<const N: usize> Words for [u64; N] {
 /// # }
 /// # impl Scope for Permission {
 /// #     type Words = [u64; 1];
-/// #     fn id(self) -> ScopeId { ScopeId(self as u16) }
-/// #     fn from_id(id: ScopeId) -> Option<Self> { [Self::Read, Self::Write].get(usize::from(id.0)).copied() }
+/// #     fn id(self) -> ScopeId { ScopeId::new(self as u16) }
+/// #     fn from_id(id: ScopeId) -> Option<Self> { [Self::Read, Self::Write].get(id.index()).copied() }
 /// #     fn as_str(self) -> &'static str { ["users.read", "users.write"][self as usize] }
 /// #     fn catalogue() -> &'static Catalogue {
 /// #         static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();

@@ -261,7 +261,7 @@ fn demand(route: Route<'_>) -> Demand {
         Access::Authenticated(_) => Demand::Authenticated,
         Access::External(_) => Demand::External,
         Access::Scoped => {
-            let position = |id: ScopeId| usize::from(id.0);
+            let position = |id: ScopeId| id.index();
             Demand::Scopes(route.requirement().iter().map(|term| term.ids().map(position).collect()).collect())
         }
     }

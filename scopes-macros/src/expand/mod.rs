@@ -122,7 +122,7 @@ fn entries<'c>(input: &CatalogueInput, catalogue: &'c Catalogue) -> Vec<Entry<'c
     let mut routes: Vec<Vec<Route<'c>>> = catalogue.scopes().map(|_| Vec::new()).collect();
     for route in catalogue.routes() {
         for id in route.requirement().iter().flat_map(Term::ids) {
-            if let Some(list) = routes.get_mut(usize::from(id.0))
+            if let Some(list) = routes.get_mut(id.index())
                 && list.last() != Some(&route)
             {
                 list.push(route);
@@ -131,7 +131,7 @@ fn entries<'c>(input: &CatalogueInput, catalogue: &'c Catalogue) -> Vec<Entry<'c
     }
     let is_other = |route: &Route<'_>| !matches!(route.tenancy(), Tenancy::Global(_));
     let others: Vec<bool> = routes.iter().map(|routes| routes.iter().any(is_other)).collect();
-    let has_other = |id: ScopeId| others.get(usize::from(id.0)) == Some(&true);
+    let has_other = |id: ScopeId| others.get(id.index()) == Some(&true);
     let mut entries = Vec::with_capacity(routes.len());
     for (info, routes) in catalogue.scopes().zip(routes) {
         let written = written.get(info.name());

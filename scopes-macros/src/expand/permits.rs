@@ -16,7 +16,7 @@ pub(super) fn print(entries: &[Entry<'_>], hidden_macro: &HiddenMacro) -> TokenS
             #declaration
             impl super::__scopes::__private::ScopeMarker for #marker {
                 type Scope = super::Scope;
-                const ID: super::__scopes::ScopeId = super::__scopes::ScopeId(#id);
+                const ID: super::__scopes::ScopeId = super::__scopes::ScopeId::new(#id);
             }
         }
     });
@@ -30,7 +30,7 @@ pub(super) fn print(entries: &[Entry<'_>], hidden_macro: &HiddenMacro) -> TokenS
             pub enum __Unknown {}
             impl __scopes::__private::ScopeMarker for __Unknown {
                 type Scope = Scope;
-                const ID: __scopes::ScopeId = __scopes::ScopeId(0);
+                const ID: __scopes::ScopeId = __scopes::ScopeId::new(0);
             }
         }
     });

@@ -119,7 +119,7 @@ fn groups<'c>(
     let (mut groups, mut names) = (BTreeMap::new(), HashSet::new());
     for route in catalogue.routes() {
         let first = route.requirement().iter().flat_map(Term::ids).min();
-        let path = first.and_then(|id| entries.get(usize::from(id.0))).map_or(&[][..], |entry| &entry.path);
+        let path = first.and_then(|id| entries.get(id.index())).map_or(&[][..], |entry| &entry.path);
         let path = path.split_last().map_or(&[][..], |(_, group)| group);
         let key = path.iter().map(ToString::to_string).collect::<Vec<_>>().join(".");
         let found = spans.get(&(route.method().to_owned(), route.path().to_owned()));
@@ -249,7 +249,7 @@ fn without_text(path: &str) -> String {
 }
 
 fn marker(route: Route<'_>, name: &Ident, entries: &[Entry<'_>], plain: &HashSet<(String, String)>) -> TokenStream {
-    let id = route.id().0;
+    let id = route.id().index() as u16;
     let text = has_text_beside(route.path()).then(|| {
         let hidden = plain.contains(&(answering(route.method()).to_owned(), without_text(route.path())));
         quote! {
@@ -277,7 +277,7 @@ fn marker(route: Route<'_>, name: &Ident, entries: &[Entry<'_>], plain: &HashSet
             type Scope = super::Scope;
             type Access = super::__scopes::routes::#access;
             type Demand = #demand;
-            const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId(#id);
+            const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId::new(#id);
             #text
             #signs
         }
@@ -287,7 +287,7 @@ fn marker(route: Route<'_>, name: &Ident, entries: &[Entry<'_>], plain: &HashSet
 /// The type that `#[requires]` writes for this requirement.
 fn demand(route: Route<'_>, entries: &[Entry<'_>]) -> TokenStream {
     let marker = |id: ScopeId| {
-        let variant = entries.get(usize::from(id.0)).map(|entry| &entry.variant);
+        let variant = entries.get(id.index()).map(|entry| &entry.variant);
         quote!(super::permits::#variant)
     };
     let terms = route.requirement().iter().map(|term| nested("All", term.ids().map(marker).collect()));

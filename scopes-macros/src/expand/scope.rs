@@ -146,7 +146,7 @@ fn traits(entries: &[Entry<'_>]) -> TokenStream {
     let id = if entries.is_empty() {
         quote!(match self {})
     } else {
-        quote!(__scopes::ScopeId(self as __core::primitive::u16))
+        quote!(__scopes::ScopeId::new(self as __core::primitive::u16))
     };
     quote! {
         impl __scopes::Scope for Scope {
@@ -157,7 +157,7 @@ fn traits(entries: &[Entry<'_>]) -> TokenStream {
             }
 
             fn from_id(id: __scopes::ScopeId) -> __core::option::Option<Self> {
-                Self::ALL.get(<__core::primitive::usize as __core::convert::From<__core::primitive::u16>>::from(id.0)).copied()
+                Self::ALL.get(id.index()).copied()
             }
 
             fn as_str(self) -> &'static __core::primitive::str {

@@ -226,7 +226,7 @@ pub(crate) fn decided(
         None => Decision::new(found, &Caller::Absent).verdict(),
         Some((holds, tenants)) => {
             for id in holds.iter().filter_map(|name| catalogue.scope_named(name)) {
-                words[usize::from(id.0) / 64] |= 1 << (id.0 % 64);
+                words[id.index() / 64] |= 1 << (id.index() % 64);
             }
             catalogue.close(&mut words);
             Decision::new(found, &Caller::Granted(Holder { scopes: &words, tenants })).verdict()
@@ -251,7 +251,7 @@ pub(crate) fn answered(catalogue: &Catalogue, base: &str, limit: usize, method: 
         Ok(found) => {
             let raw = |name| found.raw_parameter(name).map(<[u8]>::to_vec).unwrap_or_default();
             let captures = found.route().parameters().map(|parameter| (parameter.name.to_owned(), raw(parameter.name)));
-            Answer::Route(usize::from(found.route().id().0), captures.collect())
+            Answer::Route(found.route().id().index(), captures.collect())
         }
         Err(NoRoute::Malformed(_)) => Answer::Malformed,
         Err(NoRoute::TooLong) => Answer::TooLong,

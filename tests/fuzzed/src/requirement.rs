@@ -40,11 +40,11 @@ impl Scope for Wide {
     type Words = [u64; 3];
 
     fn id(self) -> ScopeId {
-        ScopeId(self.0)
+        ScopeId::new(self.0)
     }
 
     fn from_id(id: ScopeId) -> Option<Self> {
-        (id.0 < WIDE).then_some(Self(id.0))
+        (id.index() < usize::from(WIDE)).then_some(Self(id.index() as u16))
     }
 
     fn as_str(self) -> &'static str {
@@ -133,7 +133,7 @@ fn bits(term: &[u16]) -> u64 {
 
 fn compare(left: &[Vec<u16>], right: &[Vec<u16>]) {
     let requirement = |terms: &[Vec<u16>]| {
-        let terms = terms.iter().map(|term| term.iter().map(|&id| ScopeId(id)).collect()).collect();
+        let terms = terms.iter().map(|term| term.iter().map(|&id| ScopeId::new(id)).collect()).collect();
         Requirement::from_alternatives(terms, &CATALOGUE)
     };
     let (a, b) = (requirement(left), requirement(right));
@@ -156,7 +156,7 @@ fn compare(left: &[Vec<u16>], right: &[Vec<u16>]) {
 
 fn sets(data: &[u8]) {
     let ids =
-        |data: &[u8]| data.iter().filter_map(|&id| Wide::from_id(ScopeId(u16::from(id)))).collect::<BTreeSet<_>>();
+        |data: &[u8]| data.iter().filter_map(|&id| Wide::from_id(ScopeId::new(u16::from(id)))).collect::<BTreeSet<_>>();
     let (a, b) = data.split_at(data.len() / 2);
     let (a, b) = (ids(a), ids(b));
     let set = |ids: &BTreeSet<Wide>| ids.iter().copied().collect::<ScopeSet<Wide>>();

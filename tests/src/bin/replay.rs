@@ -97,14 +97,14 @@ fn images_need_both(catalogue: &Catalogue) -> bool {
         return false;
     };
     let requirement = found.route().requirement();
-    let held = |ids: &[u16]| {
+    let held = |ids: &[scopes_core::ScopeId]| {
         let mut words = [0_u64; 2];
         for id in ids {
-            words[usize::from(*id) / 64] |= 1 << (id % 64);
+            words[id.index() / 64] |= 1 << (id.index() % 64);
         }
         requirement.satisfied_by(&words)
     };
-    let right = held(&[images.0, linodes.0]) && !held(&[images.0]) && !held(&[linodes.0]);
+    let right = held(&[images, linodes]) && !held(&[images]) && !held(&[linodes]);
     println!("    POST /v4/images needs both of its scopes: {right}");
     right
 }

@@ -137,16 +137,10 @@ pub mod api {
     impl __scopes::Scope for Scope {
         type Words = [__core::primitive::u64; 1];
         fn id(self) -> __scopes::ScopeId {
-            __scopes::ScopeId(self as __core::primitive::u16)
+            __scopes::ScopeId::new(self as __core::primitive::u16)
         }
         fn from_id(id: __scopes::ScopeId) -> __core::option::Option<Self> {
-            Self::ALL
-                .get(
-                    <__core::primitive::usize as __core::convert::From<
-                        __core::primitive::u16,
-                    >>::from(id.0),
-                )
-                .copied()
+            Self::ALL.get(id.index()).copied()
         }
         fn as_str(self) -> &'static __core::primitive::str {
             Self::as_str(self)
@@ -208,19 +202,19 @@ pub mod api {
         pub enum UsersRead {}
         impl super::__scopes::__private::ScopeMarker for UsersRead {
             type Scope = super::Scope;
-            const ID: super::__scopes::ScopeId = super::__scopes::ScopeId(0u16);
+            const ID: super::__scopes::ScopeId = super::__scopes::ScopeId::new(0u16);
         }
         #[cfg_attr(not(doctest), doc = "Scope `users.type`.")]
         pub enum UsersType {}
         impl super::__scopes::__private::ScopeMarker for UsersType {
             type Scope = super::Scope;
-            const ID: super::__scopes::ScopeId = super::__scopes::ScopeId(1u16);
+            const ID: super::__scopes::ScopeId = super::__scopes::ScopeId::new(1u16);
         }
         #[cfg_attr(not(doctest), doc = "Scope `write`.")]
         pub enum Write {}
         impl super::__scopes::__private::ScopeMarker for Write {
             type Scope = super::Scope;
-            const ID: super::__scopes::ScopeId = super::__scopes::ScopeId(2u16);
+            const ID: super::__scopes::ScopeId = super::__scopes::ScopeId::new(2u16);
         }
     }
     ///Scopes under `users`.

@@ -120,16 +120,10 @@ mod api {
     impl __scopes::Scope for Scope {
         type Words = [__core::primitive::u64; 1];
         fn id(self) -> __scopes::ScopeId {
-            __scopes::ScopeId(self as __core::primitive::u16)
+            __scopes::ScopeId::new(self as __core::primitive::u16)
         }
         fn from_id(id: __scopes::ScopeId) -> __core::option::Option<Self> {
-            Self::ALL
-                .get(
-                    <__core::primitive::usize as __core::convert::From<
-                        __core::primitive::u16,
-                    >>::from(id.0),
-                )
-                .copied()
+            Self::ALL.get(id.index()).copied()
         }
         fn as_str(self) -> &'static __core::primitive::str {
             Self::as_str(self)
@@ -185,7 +179,7 @@ mod api {
     pub enum __Unknown {}
     impl __scopes::__private::ScopeMarker for __Unknown {
         type Scope = Scope;
-        const ID: __scopes::ScopeId = __scopes::ScopeId(0);
+        const ID: __scopes::ScopeId = __scopes::ScopeId::new(0);
     }
     /// A type for each scope, for `Permit<permits::UsersRead>`. It has no values.
     pub mod permits {
@@ -199,7 +193,7 @@ mod api {
         pub enum AB {}
         impl super::__scopes::__private::ScopeMarker for AB {
             type Scope = super::Scope;
-            const ID: super::__scopes::ScopeId = super::__scopes::ScopeId(0u16);
+            const ID: super::__scopes::ScopeId = super::__scopes::ScopeId::new(0u16);
         }
     }
     ///Scopes under `a`.

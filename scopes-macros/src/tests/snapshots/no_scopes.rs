@@ -108,13 +108,7 @@ pub(crate) mod api {
             match self {}
         }
         fn from_id(id: __scopes::ScopeId) -> __core::option::Option<Self> {
-            Self::ALL
-                .get(
-                    <__core::primitive::usize as __core::convert::From<
-                        __core::primitive::u16,
-                    >>::from(id.0),
-                )
-                .copied()
+            Self::ALL.get(id.index()).copied()
         }
         fn as_str(self) -> &'static __core::primitive::str {
             Self::as_str(self)

@@ -97,7 +97,7 @@
             type Scope = super::Scope;
             type Access = super::__scopes::routes::Scoped;
             type Demand = super::permits::Status;
-            const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId(
+            const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId::new(
                 3u16,
             );
         }
@@ -106,7 +106,7 @@
             type Scope = super::Scope;
             type Access = super::__scopes::routes::Open;
             type Demand = super::Scope;
-            const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId(
+            const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId::new(
                 5u16,
             );
         }
@@ -115,7 +115,7 @@
             type Scope = super::Scope;
             type Access = super::__scopes::routes::Authenticated;
             type Demand = super::Grant;
-            const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId(
+            const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId::new(
                 6u16,
             );
         }
@@ -124,7 +124,7 @@
             type Scope = super::Scope;
             type Access = super::__scopes::routes::Scoped;
             type Demand = super::permits::UsersRead;
-            const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId(
+            const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId::new(
                 0u16,
             );
         }
@@ -133,7 +133,7 @@
             type Scope = super::Scope;
             type Access = super::__scopes::routes::Scoped;
             type Demand = super::permits::UsersRead;
-            const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId(
+            const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId::new(
                 1u16,
             );
         }
@@ -142,7 +142,7 @@
             type Scope = super::Scope;
             type Access = super::__scopes::routes::Scoped;
             type Demand = super::permits::UsersWrite;
-            const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId(
+            const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId::new(
                 2u16,
             );
             const TEXT_BESIDE_PARAMETER: super::__core::primitive::bool = true;
@@ -161,7 +161,7 @@
                     super::permits::UsersWrite,
                 >,
             >;
-            const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId(
+            const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId::new(
                 4u16,
             );
         }
