@@ -153,7 +153,7 @@ impl<S: Scope> Grant<S> {
 
     /// As the pure decision takes it.
     pub(crate) fn holder(&self) -> Holder<'_> {
-        Holder { scopes: self.effective_words(), tenants: &self.0.tenants }
+        Holder::new(self.effective_words(), &self.0.tenants)
     }
 
     pub(crate) fn effective_words(&self) -> &[u64] {

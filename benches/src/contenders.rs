@@ -104,7 +104,7 @@ impl<'s> Decide<'s> {
     }
 
     fn caller(&self) -> Caller<'_> {
-        Caller::Granted(Holder { scopes: &self.scopes, tenants: &self.tenants })
+        Caller::Granted(Holder::new(&self.scopes, &self.tenants))
     }
 }
 

@@ -23,7 +23,24 @@ pub struct CatalogueError {
 
 /// All mistakes of a declaration, in the order written.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CatalogueErrors(pub Vec<CatalogueError>);
+pub struct CatalogueErrors(pub(crate) Vec<CatalogueError>);
+
+impl CatalogueErrors {
+    /// The mistakes, at least one.
+    #[must_use]
+    pub fn as_slice(&self) -> &[CatalogueError] {
+        &self.0
+    }
+}
+
+impl IntoIterator for CatalogueErrors {
+    type Item = CatalogueError;
+    type IntoIter = alloc::vec::IntoIter<CatalogueError>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
 
 /// What is wrong with a declaration.
 #[allow(missing_docs, reason = "each field is named in its variant's message")]
@@ -119,14 +136,36 @@ pub enum CatalogueErrorKind {
 /// Two routes of one method that match one path although neither's paths contain the other's, with different requirements.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overlap {
-    /// The method of both.
-    pub method: String,
-    /// The template that wins on the witness.
-    pub winner: String,
-    /// The template that loses on it.
-    pub loser: String,
-    /// A path that both match.
-    pub witness: String,
+    pub(crate) method: String,
+    pub(crate) winner: String,
+    pub(crate) loser: String,
+    pub(crate) witness: String,
+}
+
+impl Overlap {
+    /// The method of both routes.
+    #[must_use]
+    pub fn method(&self) -> &str {
+        &self.method
+    }
+
+    /// The template of the route that answers the witness, with the base.
+    #[must_use]
+    pub fn winner(&self) -> &str {
+        &self.winner
+    }
+
+    /// The template of the other route, with the base.
+    #[must_use]
+    pub fn loser(&self) -> &str {
+        &self.loser
+    }
+
+    /// A path that both routes match.
+    #[must_use]
+    pub fn witness(&self) -> &str {
+        &self.witness
+    }
 }
 
 /// Something worth a look, though not wrong.

@@ -173,9 +173,9 @@ impl<S: Scope> Enforcement<S> {
                     self.scopes
                 };
                 let words: Vec<u64> =
-                    assumed.as_words().iter().zip(holder.scopes).map(|(assumed, held)| assumed | held).collect();
+                    assumed.as_words().iter().zip(holder.scopes()).map(|(assumed, held)| assumed | held).collect();
                 // The tenant comes after the scope and is still to be looked at.
-                let holder = Holder { scopes: &words, tenants: holder.tenants };
+                let holder = Holder::new(&words, holder.tenants());
                 match demand.verdict(&Caller::Granted(holder)) {
                     Ok(()) => None,
                     Err(Denial::OtherTenant | Denial::RouteNotFound) if level(Level::Tenants) => None,

@@ -12,11 +12,7 @@ fn verdict(attack: &Attack) -> String {
         words[0] |= 1 << id.index();
     }
     catalogue.close(&mut words);
-    let caller = if attack.authenticated {
-        Caller::Granted(Holder { scopes: &words, tenants: &tenants })
-    } else {
-        Caller::Absent
-    };
+    let caller = if attack.authenticated { Caller::Granted(Holder::new(&words, &tenants)) } else { Caller::Absent };
     let decision = catalogue.decide(attack.method, &attack.target, &caller);
     match decision.verdict() {
         Ok(()) => "ALLOW".into(),

@@ -18,10 +18,46 @@ mod tests;
 /// What a verified caller may do.
 #[derive(Clone, Copy, Debug)]
 pub struct Holder<'a> {
-    /// The scopes held *with what they include*, as bits: [`ScopeSet::closure`](crate::ScopeSet::closure).
-    pub scopes: &'a [u64],
+    pub(crate) scopes: &'a [u64],
+    pub(crate) tenants: &'a Tenants,
+}
+
+impl<'a> Holder<'a> {
+    /// A caller with these scopes *and what they include*, as bits ([`ScopeSet::closure`](crate::ScopeSet::closure)), and
+    /// these tenants.
+    ///
+    /// ```
+    /// use scopes_core::{Caller, Catalogue, Denial, Holder, Tenants, declaration::Declaration};
+    ///
+    /// let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users/{id}");
+    /// let catalogue = Catalogue::from_declaration(&declaration).unwrap();
+    /// let decide = |scopes| {
+    ///     let caller = Caller::Granted(Holder::new(scopes, &Tenants::None));
+    ///     catalogue.decide("GET", b"/users/7", &caller).verdict()
+    /// };
+    /// assert_eq!(decide(&[1]), Ok(()));
+    /// assert_eq!(decide(&[0]), Err(Denial::ScopeMissing));
+    /// ```
+    #[inline]
+    #[must_use]
+    pub const fn new(scopes: &'a [u64], tenants: &'a Tenants) -> Self {
+        Self { scopes, tenants }
+    }
+
+    /// The scopes, with what they include.
+    #[inline]
+    #[must_use]
+    pub const fn scopes(&self) -> &'a [u64] {
+        self.scopes
+    }
+
     /// The tenants.
-    pub tenants: &'a Tenants,
+    #[inline]
+    #[must_use]
+    pub const fn tenants(&self) -> &'a Tenants {
+        self.tenants
+    }
 }
 
 /// What became of the caller's credentials.

@@ -51,6 +51,7 @@ pub(super) fn named<S: Scope>(name: &str) -> Result<S, UnknownScope> {
 
 /// Names read with [`ScopeSet::lossy`].
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub struct Lossy<S: Scope> {
     /// The scopes whose names are known.
     pub known: ScopeSet<S>,

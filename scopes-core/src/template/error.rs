@@ -12,15 +12,30 @@ use crate::quoted::Quoted;
 /// A mistake in a path.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TemplateError {
-    /// What is wrong.
-    pub kind: TemplateErrorKind,
-    /// Where it begins, in bytes.
-    pub offset: usize,
-    /// How long it is, in bytes; 0 where something is missing.
-    pub length: usize,
+    pub(super) kind: TemplateErrorKind,
+    pub(super) offset: usize,
+    pub(super) length: usize,
 }
 
 impl TemplateError {
+    /// What is wrong.
+    #[must_use]
+    pub const fn kind(&self) -> &TemplateErrorKind {
+        &self.kind
+    }
+
+    /// Where the mistake begins in the path, in bytes.
+    #[must_use]
+    pub const fn offset(&self) -> usize {
+        self.offset
+    }
+
+    /// How many bytes the mistake covers; 0 if something is missing.
+    #[must_use]
+    pub const fn length(&self) -> usize {
+        self.length
+    }
+
     /// The part of `path`, which was parsed, that is wrong.
     ///
     /// ```

@@ -56,10 +56,10 @@ fn consistent(catalogue: &Catalogue) {
         assert!(!scope.members().any(|member| member == scope.id()));
     }
     for overlap in catalogue.overlaps() {
-        let found = catalogue.at(&overlap.method, overlap.witness.as_bytes()).map(|found| found.route().template());
-        assert_eq!(found.as_ref(), Ok(&overlap.winner), "the witness {}", overlap.witness);
-        for template in [&overlap.winner, &overlap.loser] {
-            assert!(oracle::takes(template, &overlap.witness), "{template} and its witness {}", overlap.witness);
+        let found = catalogue.at(overlap.method(), overlap.witness().as_bytes()).map(|found| found.route().template());
+        assert_eq!(found.as_deref(), Ok(overlap.winner()), "the witness {}", overlap.witness());
+        for template in [overlap.winner(), overlap.loser()] {
+            assert!(oracle::takes(template, overlap.witness()), "{template} and its witness {}", overlap.witness());
         }
     }
     let _ = catalogue.notes();

@@ -229,7 +229,7 @@ pub(crate) fn decided(
                 words[id.index() / 64] |= 1 << (id.index() % 64);
             }
             catalogue.close(&mut words);
-            Decision::new(found, &Caller::Granted(Holder { scopes: &words, tenants })).verdict()
+            Decision::new(found, &Caller::Granted(Holder::new(&words, tenants))).verdict()
         }
     };
     match verdict {

@@ -13,9 +13,12 @@ pub(crate) fn check(data: &[u8]) {
         Ok(template) => taken(&text, template),
         Err(errors) => {
             reach("refused");
-            assert!(!errors.is_empty() && errors.is_sorted_by_key(|error| error.offset), "{errors:?}");
+            assert!(!errors.is_empty() && errors.is_sorted_by_key(|error| error.offset()), "{errors:?}");
             for error in errors {
-                assert!(text.get(error.offset..error.offset + error.length).is_some(), "{error:?} lies in the text");
+                assert!(
+                    text.get(error.offset()..error.offset() + error.length()).is_some(),
+                    "{error:?} lies in the text"
+                );
                 let message = error.to_string();
                 assert!(
                     !message.is_empty() && !message.ends_with('.') && !message.contains(char::is_control),
