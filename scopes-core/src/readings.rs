@@ -16,14 +16,14 @@ use crate::path_rules;
 use crate::route::{Route, RouteId};
 
 /// The decoded segments of a path below the base, as far as templates reach.
-pub(crate) struct Segments<'p> {
+pub(crate) struct DecodedSegments<'p> {
     /// A trailing slash is an empty last segment.
     decoded: Vec<Cow<'p, [u8]>>,
     /// How many segments the whole path has.
     count: usize,
 }
 
-impl<'p> Segments<'p> {
+impl<'p> DecodedSegments<'p> {
     /// Splits at raw slashes, then decodes each segment once. A segment with a bad escape stays as it was sent.
     pub(crate) fn of(path: &'p [u8]) -> Self {
         let raw = || path.split(|&byte| byte == b'/').skip(1);
@@ -45,21 +45,21 @@ impl<'p> Segments<'p> {
 
 impl Catalogue {
     /// The routes of a method that take these segments, the one of the highest precedence first.
-    pub(crate) fn read_as<'c>(&'c self, method: &str, segments: &Segments<'_>) -> Vec<Route<'c>> {
-        let mut walk = Walk { catalogue: self, column: self.method_column(method), segments, found: Vec::new() };
+    pub(crate) fn read_as<'c>(&'c self, method: &str, segments: &DecodedSegments<'_>) -> Vec<Route<'c>> {
+        let mut walk = DecodedWalk { catalogue: self, column: self.method_column(method), segments, found: Vec::new() };
         walk.visit(0, 0);
         walk.found
     }
 }
 
-struct Walk<'c, 's, 'p> {
+struct DecodedWalk<'c, 's, 'p> {
     catalogue: &'c Catalogue,
     column: Column,
-    segments: &'s Segments<'p>,
+    segments: &'s DecodedSegments<'p>,
     found: Vec<Route<'c>>,
 }
 
-impl<'c> Walk<'c, '_, '_> {
+impl<'c> DecodedWalk<'c, '_, '_> {
     /// Depth is bounded by the templates, which have at most [`MAX_SEGMENTS`] segments.
     fn visit(&mut self, node: u32, depth: usize) {
         let readings = &self.catalogue.parts.tables.readings;

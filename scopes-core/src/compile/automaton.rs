@@ -9,7 +9,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::trie::{Accept, Affix, Node, Trie};
+use super::trie::{Accept, Affix, Node, Position, Trie};
 
 /// More states than this times the trie's nodes are not worth their memory. Real catalogues need 1.0 times.
 const GROWTH: usize = 4;
@@ -53,13 +53,6 @@ pub(super) struct AffixEdge {
     pub(super) next: u32,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Item {
-    Node(u32),
-    /// The `{*rest}` of a node, taken by at least one segment.
-    Rest(u32),
-}
-
 impl Automaton {
     pub(super) fn build(trie: &Trie) -> Self {
         match merge(trie) {
@@ -97,8 +90,8 @@ fn non_empty(accept: &Accept) -> Vec<Accept> {
 
 struct Merger<'t> {
     trie: &'t Trie,
-    ids: BTreeMap<Vec<Item>, u32>,
-    waiting: Vec<Vec<Item>>,
+    ids: BTreeMap<Vec<Position>, u32>,
+    waiting: Vec<Vec<Position>>,
     /// How many more steps may be looked at.
     effort: usize,
 }
@@ -110,11 +103,11 @@ fn merge(trie: &Trie) -> Result<Vec<State>, Crossing> {
     let bound = (trie.nodes.len() * GROWTH).max(FLOOR);
     let effort = (trie.nodes.len() * EFFORT).max(EFFORT_FLOOR);
     let mut merger = Merger { trie, ids: BTreeMap::new(), waiting: Vec::new(), effort };
-    merger.id([Item::Node(0)].into());
+    merger.id([Position::Node(0)].into());
     let mut states = Vec::new();
     // Breadth first, so that the states near the root lie together in memory.
-    while let Some(items) = merger.waiting.get(states.len()).cloned() {
-        let state = if merger.waiting.len() > bound { Err(TooMuch) } else { merger.state(&items) };
+    while let Some(positions) = merger.waiting.get(states.len()).cloned() {
+        let state = if merger.waiting.len() > bound { Err(TooMuch) } else { merger.state(&positions) };
         match state {
             Ok(state) => states.push(state),
             Err(TooMuch) => return Err(merger.crossing(states.len())),
@@ -124,31 +117,32 @@ fn merge(trie: &Trie) -> Result<Vec<State>, Crossing> {
 }
 
 impl Merger<'_> {
-    fn id(&mut self, items: Vec<Item>) -> u32 {
-        if let Some(&id) = self.ids.get(&items) {
+    fn id(&mut self, positions: Vec<Position>) -> u32 {
+        if let Some(&id) = self.ids.get(&positions) {
             return id;
         }
         let id = self.waiting.len() as u32;
-        self.ids.insert(items.clone(), id);
-        self.waiting.push(items);
+        self.ids.insert(positions.clone(), id);
+        self.waiting.push(positions);
         id
     }
 
     /// Two routes that meet in the state that stands for most nodes, among those known when merging was given up here.
     fn crossing(&self, at: usize) -> Crossing {
-        let widest = self.waiting.iter().max_by_key(|items| items.len()).filter(|items| items.len() > 1);
-        let below = |item: &Item| match item {
-            Item::Node(node) => self.trie.some_route(*node),
-            Item::Rest(node) => self.node(*node).and_then(|node| node.rest.first()).map(|&(_, route)| route),
+        let widest =
+            self.waiting.iter().max_by_key(|positions| positions.len()).filter(|positions| positions.len() > 1);
+        let below = |position: &Position| match position {
+            Position::Node(node) => self.trie.some_route(*node),
+            Position::Rest(node) => self.node(*node).and_then(|node| node.rest.first()).map(|&(_, route)| route),
         };
         let mut routes: Vec<u16> = match widest {
-            Some(items) => items.iter().filter_map(below).collect(),
+            Some(positions) => positions.iter().filter_map(below).collect(),
             // Text around parameters of one node.
             None => {
-                let items = self.waiting.get(at).into_iter().flatten();
-                let affixes = items.filter_map(|item| match item {
-                    Item::Node(node) => self.node(*node),
-                    Item::Rest(_) => None,
+                let positions = self.waiting.get(at).into_iter().flatten();
+                let affixes = positions.filter_map(|position| match position {
+                    Position::Node(node) => self.node(*node),
+                    Position::Rest(_) => None,
                 });
                 affixes.flat_map(|node| &node.affixes).filter_map(|affix| self.trie.some_route(affix.child)).collect()
             }
@@ -161,40 +155,40 @@ impl Merger<'_> {
         self.trie.nodes.get(index as usize)
     }
 
-    fn state(&mut self, items: &[Item]) -> Result<State, TooMuch> {
-        let nodes: Vec<&Node> = items
+    fn state(&mut self, positions: &[Position]) -> Result<State, TooMuch> {
+        let nodes: Vec<&Node> = positions
             .iter()
-            .filter_map(|item| match item {
-                Item::Node(index) => self.trie.nodes.get(*index as usize),
-                Item::Rest(_) => None,
+            .filter_map(|position| match position {
+                Position::Node(index) => self.trie.nodes.get(*index as usize),
+                Position::Rest(_) => None,
             })
             .collect();
         let mut state = State::default();
-        for item in items {
-            match item {
-                Item::Node(index) => {
+        for position in positions {
+            match position {
+                Position::Node(index) => {
                     let node = self.node(*index).ok_or(TooMuch)?;
                     state.accept.extend(non_empty(&node.accept));
                     state.accept_slash.extend(non_empty(&node.accept_slash));
                 }
-                Item::Rest(index) => state.accept.extend(non_empty(&self.node(*index).ok_or(TooMuch)?.rest)),
+                Position::Rest(index) => state.accept.extend(non_empty(&self.node(*index).ok_or(TooMuch)?.rest)),
             }
         }
         let literals: BTreeSet<&String> = nodes.iter().flat_map(|node| node.literals.keys()).collect();
         let affixes: usize = nodes.iter().map(|node| node.affixes.len()).sum();
-        self.spend(literals.len().saturating_add(affixes).saturating_add(1).saturating_mul(items.len() + affixes))?;
+        self.spend(literals.len().saturating_add(affixes).saturating_add(1).saturating_mul(positions.len() + affixes))?;
         let combinations = combinations(&nodes).ok_or(TooMuch)?;
         for literal in literals {
-            let next = self.after(items, Some(literal), &|affix| affix.fits(literal));
+            let next = self.after(positions, Some(literal), &|affix| affix.fits(literal));
             state.literals.push((literal.clone(), self.id(next)));
         }
         for combination in combinations {
-            let next = self.after(items, None, &|affix| combination.implies(affix));
+            let next = self.after(positions, None, &|affix| combination.implies(affix));
             let next = self.id(next);
             let Combination { prefix, suffix, shortest } = combination;
             state.affixes.push(AffixEdge { prefix, suffix, shortest, next });
         }
-        let other = self.after(items, None, &|_| false);
+        let other = self.after(positions, None, &|_| false);
         state.other = if other.is_empty() { None } else { Some(self.id(other)) };
         Ok(state)
     }
@@ -205,19 +199,19 @@ impl Merger<'_> {
     }
 
     /// Where a segment leads: for each node in turn its literal child, the affixes that fit, its parameter, its rest.
-    fn after(&self, items: &[Item], literal: Option<&str>, fits: &dyn Fn(&Affix) -> bool) -> Vec<Item> {
+    fn after(&self, positions: &[Position], literal: Option<&str>, fits: &dyn Fn(&Affix) -> bool) -> Vec<Position> {
         let mut next = Vec::new();
-        for item in items {
-            let Item::Node(index) = item else {
-                next.push(*item);
+        for position in positions {
+            let Position::Node(index) = position else {
+                next.push(*position);
                 continue;
             };
             let Some(node) = self.node(*index) else { continue };
-            next.extend(literal.and_then(|literal| node.literals.get(literal)).map(|&child| Item::Node(child)));
-            next.extend(node.affixes.iter().filter(|affix| fits(affix)).map(|affix| Item::Node(affix.child)));
-            next.extend(node.parameter.map(Item::Node));
+            next.extend(literal.and_then(|literal| node.literals.get(literal)).map(|&child| Position::Node(child)));
+            next.extend(node.affixes.iter().filter(|affix| fits(affix)).map(|affix| Position::Node(affix.child)));
+            next.extend(node.parameter.map(Position::Node));
             if !node.rest.is_empty() {
-                next.push(Item::Rest(*index));
+                next.push(Position::Rest(*index));
             }
         }
         next

@@ -44,7 +44,7 @@ pub(super) fn resolve(draft: &mut Draft<'_>) {
         graph.named.push(named);
         graph.endings.push(endings);
     }
-    Walk::new(&graph).all(draft);
+    DepthFirst::new(&graph).all(draft);
 }
 
 /// The last segments that a pattern such as `*.read` asks for; none if it is no such pattern.
@@ -122,7 +122,7 @@ enum Visit {
 type Included = (Vec<u16>, Vec<u32>);
 
 /// A walk in depth over what names what; it remembers its way in a list, as it may be as long as there are scopes.
-struct Walk<'g> {
+struct DepthFirst<'g> {
     graph: &'g Graph,
     visits: Vec<Visit>,
     /// The way to where the walk is now: scopes, and how many of the scopes that each names have been looked at.
@@ -134,7 +134,7 @@ struct Walk<'g> {
     members: usize,
 }
 
-impl<'g> Walk<'g> {
+impl<'g> DepthFirst<'g> {
     fn new(graph: &'g Graph) -> Self {
         let count = graph.named.len();
         Self {

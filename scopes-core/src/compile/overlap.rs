@@ -9,7 +9,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::templates_of;
-use super::trie::{Accept, Affix, Node, Trie};
+use super::trie::{Accept, Affix, Node, Position, Trie};
 use crate::catalogue::Catalogue;
 use crate::error::Overlap;
 use crate::route::{Access, Route, RouteId};
@@ -35,7 +35,7 @@ fn overlaps(catalogue: &Catalogue) -> Vec<Overlap> {
         templates.iter().zip(&columns).enumerate().map(|(index, (template, &column))| (template, column, index as u16)),
     );
     let neutral = neutral_value(&trie);
-    let demands = Demands::of(catalogue, &trie);
+    let demands = DemandMap::of(catalogue, &trie);
     let mut pairs = Pairs {
         catalogue,
         trie: &trie,
@@ -62,13 +62,6 @@ fn neutral_value(trie: &Trie) -> String {
         .chain(numbered)
         .find(|value| !literals.contains(value.as_str()) && !affixes.iter().any(|affix| affix.fits(value)))
         .unwrap_or_else(|| String::from("x"))
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Position {
-    Node(u32),
-    /// In the `{*rest}` of a node.
-    Rest(u32),
 }
 
 /// Whether every path of one side so far is also one of the other.
@@ -106,7 +99,7 @@ impl Below {
 }
 
 /// Where the demands differ: what is alike is not walked.
-struct Demands {
+struct DemandMap {
     /// Per route: equal numbers are equal demands.
     routes: Vec<u32>,
     /// Per node all routes from there on.
@@ -115,9 +108,9 @@ struct Demands {
     rests: Vec<Below>,
 }
 
-impl Demands {
+impl DemandMap {
     fn of(catalogue: &Catalogue, trie: &Trie) -> Self {
-        let mut known: BTreeMap<Demand, u32> = BTreeMap::new();
+        let mut known: BTreeMap<DemandKey, u32> = BTreeMap::new();
         let number = |route: Route<'_>| {
             let next = known.len() as u32;
             *known.entry(demand(route)).or_insert(next)
@@ -171,7 +164,7 @@ struct Pairs<'a> {
     catalogue: &'a Catalogue,
     trie: &'a Trie,
     templates: &'a [Template],
-    demands: Demands,
+    demands: DemandMap,
     neutral: String,
     witness: Vec<String>,
     found: Vec<Overlap>,
@@ -353,9 +346,9 @@ fn covers(outer: &Step<'_>, inner: &Step<'_>) -> bool {
 }
 
 /// The kind of access, and the scopes of each alternative.
-type Demand = (u8, Vec<Vec<ScopeId>>);
+type DemandKey = (u8, Vec<Vec<ScopeId>>);
 
-fn demand(route: Route<'_>) -> Demand {
+fn demand(route: Route<'_>) -> DemandKey {
     let kind = match route.access() {
         Access::Scoped => 0,
         Access::Public(_) => 1,

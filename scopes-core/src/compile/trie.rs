@@ -37,6 +37,15 @@ pub(super) struct Affix {
     pub(super) child: u32,
 }
 
+/// Where a path can be within a trie.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Position {
+    /// At a node.
+    Node(u32),
+    /// In the `{*rest}` of a node, which has taken at least one segment.
+    Rest(u32),
+}
+
 impl Affix {
     /// The shortest segment that fits: a parameter is never empty.
     pub(super) const fn shortest(&self) -> usize {

@@ -18,7 +18,7 @@ use alloc::vec::Vec;
 
 use crate::catalogue::Catalogue;
 use crate::decision::{Caller, Decision, Denial, Holder, refused, unverified};
-use crate::readings::Segments;
+use crate::readings::DecodedSegments;
 use crate::requirement::Requirement;
 use crate::route::{Access, NoRoute, Route, RouteMatch, Tenancy};
 use crate::scope::ScopeId;
@@ -163,7 +163,7 @@ impl<'c> Demand<'_, 'c, '_> {
 }
 
 impl<'c> Reading<'c> {
-    fn new(route: Route<'c>, segments: &Segments<'_>) -> Self {
+    fn new(route: Route<'c>, segments: &DecodedSegments<'_>) -> Self {
         Self { route, tenant: tenant_of(route, segments) }
     }
 
@@ -218,7 +218,7 @@ fn others<'c>(
     if path.len() <= 1 {
         return Vec::new();
     }
-    let segments = Segments::of(path);
+    let segments = DecodedSegments::of(path);
     let fitting = route.catalogue().read_as(method, &segments);
     let best = fitting.first().copied();
     if is_own_template && best.is_none_or(|best| best == route) {
@@ -232,7 +232,7 @@ fn others<'c>(
 }
 
 /// The tenant that the decoded path names on this route. A `{*rest}` never names one.
-fn tenant_of(route: Route<'_>, segments: &Segments<'_>) -> Option<String> {
+fn tenant_of(route: Route<'_>, segments: &DecodedSegments<'_>) -> Option<String> {
     let parameter = route.tenant_parameter().filter(|parameter| !parameter.rest)?;
     let value = segments.value(parameter.segment, parameter.prefix, parameter.suffix)?;
     core::str::from_utf8(value).ok().map(str::to_owned)
@@ -267,7 +267,7 @@ impl Catalogue {
         if path.len() <= 1 {
             return None;
         }
-        let segments = Segments::of(path);
+        let segments = DecodedSegments::of(path);
         self.read_as(method, &segments).first().map(|&route| Reading::new(route, &segments))
     }
 
@@ -275,7 +275,7 @@ impl Catalogue {
     /// rules for escapes refuse the path.
     #[must_use]
     pub fn fits_raw_parameter(&self, method: &str, path: &[u8]) -> bool {
-        let fitting = self.read_as(method, &Segments::of(path));
+        let fitting = self.read_as(method, &DecodedSegments::of(path));
         fitting.iter().any(|route| route.parameters().any(|parameter| parameter.raw))
     }
 }

@@ -279,7 +279,7 @@ fn random_catalogues_against_the_oracle() {
                 .filter(|template| oracle::fits(template, &path))
                 .collect();
             fitting.sort_by_key(|template| oracle::rank(template));
-            let read = catalogue.read_as(method, &Segments::of(path.as_bytes()));
+            let read = catalogue.read_as(method, &DecodedSegments::of(path.as_bytes()));
             assert_eq!(
                 read.iter().map(|route| route.path()).collect::<Vec<_>>(),
                 fitting,

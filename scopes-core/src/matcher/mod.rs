@@ -88,7 +88,7 @@ pub(crate) struct Unfinished<'n> {
 }
 
 /// What a walk over a path came to.
-pub(crate) enum Walk {
+pub(crate) enum WalkOutcome {
     /// The path leads to this row; segments whose bit is set break G3 or G5, which only a `#[raw]` parameter may.
     /// `decoded_alike` says that the decoded path cannot be read as another route.
     Row { row: u32, suspects: u32, decoded_alike: bool },
@@ -238,14 +238,14 @@ impl Tables {
         mut path: &'p [u8],
         unfinished: Unfinished<'_>,
         ends: &mut SegmentEnds,
-    ) -> (Walk, &'p [u8]) {
+    ) -> (WalkOutcome, &'p [u8]) {
         let Unfinished { mut node, mut at } = unfinished;
         let (mut suspects, mut decoded_alike) = (0, true);
         while let Some((_, rest)) = path.get(at..).and_then(<[u8]>::split_first) {
             if rest.is_empty() {
                 // A `{*rest}` takes the slash as well, if the path is decoded by others.
                 decoded_alike &= !self.readings.has_rest;
-                return (Walk::Row { row: self.accept_slash(node), suspects, decoded_alike }, path);
+                return (WalkOutcome::Row { row: self.accept_slash(node), suspects, decoded_alike }, path);
             }
             if let Some((next, end)) = self.literal(&self.nodes, node, pool, path, at) {
                 ends.put(end);
@@ -255,7 +255,7 @@ impl Tables {
             // Asked before the scan: a segment that leads nowhere need not be measured.
             if node.is(DEAD_END) {
                 let missed = miss(path, at, suspects);
-                if matches!(missed, Walk::Miss { unchecked, .. } if unchecked == path.len()) {
+                if matches!(missed, WalkOutcome::Miss { unchecked, .. } if unchecked == path.len()) {
                     return (missed, path);
                 }
                 let Some(shorter) = without_query(path, at, rest.len() + 1) else { return (missed, path) };
@@ -273,7 +273,7 @@ impl Tables {
                 match path_rules::check_segment_raw(segment) {
                     Ok(false) => {}
                     Ok(true) => suspects |= 1 << segments_before(path, at).min(31),
-                    Err(malformation) => return (Walk::Malformed(malformation), path),
+                    Err(malformation) => return (WalkOutcome::Malformed(malformation), path),
                 }
                 decoded_alike &= !self.readings.escapes_text(segment);
             }
@@ -288,7 +288,7 @@ impl Tables {
             ends.put(end);
             (node, at) = (next, end);
         }
-        (Walk::Row { row: node.accept, suspects, decoded_alike }, path)
+        (WalkOutcome::Row { row: node.accept, suspects, decoded_alike }, path)
     }
 
     /// The first of a node's affixes that the segment fits.
@@ -326,9 +326,9 @@ fn segments_before(path: &[u8], at: usize) -> usize {
 }
 
 /// Nothing leads on from here: nothing is unchecked if a look at what is left shows that it breaks no rule.
-fn miss(path: &[u8], at: usize, suspects: u32) -> Walk {
+fn miss(path: &[u8], at: usize, suspects: u32) -> WalkOutcome {
     let checked = suspects == 0 && scan::is_common_path(path, at);
-    Walk::Miss { unchecked: if checked { path.len() } else { at }, suspects }
+    WalkOutcome::Miss { unchecked: if checked { path.len() } else { at }, suspects }
 }
 
 /// The path without the query, if that begins among so many bytes from a position on.

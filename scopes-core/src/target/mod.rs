@@ -11,7 +11,7 @@
 //! | G10 most specific template, 404, 405 | [`Catalogue::at`] |
 
 use crate::catalogue::{Catalogue, MethodId, MethodSet};
-use crate::matcher::{Column, MAX_PATH, NO_ROW, SegmentEnds, Start, Tables, Unfinished, Walk};
+use crate::matcher::{Column, MAX_PATH, NO_ROW, SegmentEnds, Start, Tables, Unfinished, WalkOutcome};
 use crate::path_rules::{self, Malformation};
 use crate::route::{NoRoute, Route, RouteId, RouteMatch};
 
@@ -320,9 +320,9 @@ impl Catalogue {
         let tables = &self.parts.tables;
         let (walk, path) = tables.walk_on(self.parts.text.as_bytes(), path, unfinished, &mut ends);
         let (row, suspects, decoded_alike) = match walk {
-            Walk::Row { row, suspects, decoded_alike } => (row, suspects, decoded_alike),
-            Walk::Miss { unchecked, suspects } => return Err(missed(path, unchecked, suspects)),
-            Walk::Malformed(malformation) => return Err(NoRoute::Malformed(malformation)),
+            WalkOutcome::Row { row, suspects, decoded_alike } => (row, suspects, decoded_alike),
+            WalkOutcome::Miss { unchecked, suspects } => return Err(missed(path, unchecked, suspects)),
+            WalkOutcome::Malformed(malformation) => return Err(NoRoute::Malformed(malformation)),
         };
         let route = tables.route(row, column);
         match route {
