@@ -43,13 +43,14 @@ impl Setup {
     }
 
     fn wrong_values(&self, all: &mut Vec<Problem>) {
-        let tenant = |route: Route<'static>| route.tenant_parameter().map(|parameter| parameter.name);
+        let tenant = |route: Route<'static>| route.tenant_parameter().map(|parameter| parameter.name());
         let mut names = BTreeSet::new();
         let mut tenants = BTreeSet::new();
         for route in self.catalogue.routes() {
             tenants.extend(tenant(route));
-            names
-                .extend(route.parameters().map(|parameter| parameter.name).filter(|name| Some(*name) != tenant(route)));
+            names.extend(
+                route.parameters().map(|parameter| parameter.name()).filter(|name| Some(*name) != tenant(route)),
+            );
         }
         for name in self.values.keys().filter(|name| !names.contains(&***name)) {
             all.push(if tenants.contains(&**name) {

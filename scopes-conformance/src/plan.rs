@@ -80,7 +80,7 @@ impl Setup {
             {
                 all.push(by_token(classes::OTHER_TENANT, &abroad));
                 if *tenants != Tenants::None {
-                    let parameter = route.tenant_parameter().map_or("tenant", |parameter| parameter.name);
+                    let parameter = route.tenant_parameter().map_or("tenant", |parameter| parameter.name());
                     let mixed = derive::tenants(method, &abroad, &own, parameter);
                     all.extend(mixed.into_iter().map(|trick| tricky(trick, Some(number))));
                 }

@@ -167,7 +167,7 @@ fn on_template(random: &mut Random, template: &str) -> String {
 fn described(found: &Result<Located<'_>, Missing<'_>>) -> String {
     match found {
         Ok(Located { matched, .. }) => {
-            let raw = matched.route().parameters().map(|parameter| matched.raw_parameter(parameter.name));
+            let raw = matched.route().parameters().map(|parameter| matched.raw_parameter(parameter.name()));
             format!(
                 "{:?} {:?} {:?} {:?}",
                 matched.route().id(),
@@ -313,9 +313,12 @@ fn states(
         ("usual HEAD by GET", *facts.method == Method::HEAD && route.method() == "GET"),
         ("usual odd raw parameter", odd(matched.raw_path())),
         ("usual trailing slash", route.has_trailing_slash()),
-        ("usual text beside", parameters.iter().any(|parameter| parameter.prefix + parameter.suffix > 0)),
-        ("usual rest", parameters.iter().any(|parameter| parameter.rest)),
-        ("usual far parameters", parameters.iter().any(|parameter| parameter.segment >= 8)),
+        (
+            "usual text beside",
+            parameters.iter().any(|parameter| parameter.prefix_length() + parameter.suffix_length() > 0),
+        ),
+        ("usual rest", parameters.iter().any(|parameter| parameter.is_rest())),
+        ("usual far parameters", parameters.iter().any(|parameter| parameter.segment() >= 8)),
         ("usual absolute form", !target.starts_with('/')),
         ("usual query", target.contains('?')),
         ("usual tenant", matched.tenant().is_some()),

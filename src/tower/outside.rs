@@ -63,7 +63,8 @@ pub(super) struct WithText(OnceLock<Box<[Route<'static>]>>);
 impl WithText {
     fn of(&self, catalogue: &'static Catalogue) -> &[Route<'static>] {
         let has_text = |route: &Route<'_>| {
-            is_guarded(*route) && route.parameters().any(|parameter| parameter.prefix + parameter.suffix > 0)
+            is_guarded(*route)
+                && route.parameters().any(|parameter| parameter.prefix_length() + parameter.suffix_length() > 0)
         };
         self.0.get_or_init(|| catalogue.routes().filter(has_text).collect())
     }

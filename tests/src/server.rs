@@ -215,7 +215,7 @@ impl<S: Served> Kit<S> {
         let segments: Vec<String> =
             route.path().split('/').skip(1).enumerate().map(|(index, segment)| self.segment(index, segment)).collect();
         let tenant_ends = route.tenant_parameter().and_then(|tenant| {
-            let name = format!("{{{}}}", tenant.name);
+            let name = format!("{{{}}}", tenant.name());
             route.path().split('/').skip(1).position(|segment| segment == name)
         });
         let (above, below) = match (self.nesting, tenant_ends) {

@@ -90,19 +90,12 @@ pub enum Tenancy<'c> {
 /// One parameter of a route.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parameter<'c> {
-    /// Its name.
-    pub name: &'c str,
-    /// The segment it stands in, counted from 0, without the base.
-    pub segment: usize,
-    /// Bytes of literal text before it in its segment.
-    pub prefix: usize,
-    /// Bytes of literal text after it in its segment.
-    pub suffix: usize,
-    /// It takes all that is left of the path.
-    pub rest: bool,
-    /// It may hold what the strict rules refuse (`#[raw(name)]`): its value may decode to `../`, a line break or NUL, or not
-    /// decode at all. Never join it to a path, put it in a header or split it again.
-    pub raw: bool,
+    pub(crate) name: &'c str,
+    pub(crate) segment: usize,
+    pub(crate) prefix: usize,
+    pub(crate) suffix: usize,
+    pub(crate) rest: bool,
+    pub(crate) raw: bool,
 }
 
 impl<'c> Parameter<'c> {
@@ -117,6 +110,45 @@ impl<'c> Parameter<'c> {
             rest: fields.is_rest,
             raw: fields.is_raw,
         }
+    }
+
+    /// The name.
+    #[must_use]
+    pub const fn name(self) -> &'c str {
+        self.name
+    }
+
+    /// The segment that the parameter stands in, counted from 0, without the base.
+    #[must_use]
+    pub const fn segment(self) -> usize {
+        self.segment
+    }
+
+    /// How many bytes of literal text come before the parameter in its segment.
+    #[must_use]
+    pub const fn prefix_length(self) -> usize {
+        self.prefix
+    }
+
+    /// How many bytes of literal text come after the parameter in its segment.
+    #[must_use]
+    pub const fn suffix_length(self) -> usize {
+        self.suffix
+    }
+
+    /// Whether the parameter takes the rest of the path: `{*rest}`.
+    #[must_use]
+    pub const fn is_rest(self) -> bool {
+        self.rest
+    }
+
+    /// Whether the parameter is `#[raw]`: it takes what the strict rules refuse.
+    ///
+    /// The value of such a parameter may decode to `../`, a line break or NUL, or not decode at all. Never join it to a path,
+    /// put it in a header or split it again.
+    #[must_use]
+    pub const fn is_raw(self) -> bool {
+        self.raw
     }
 }
 

@@ -63,12 +63,12 @@ pub(crate) fn request(
         let rest = path.ok().and_then(|path| target::below(path, base)).expect("a matched target is in order");
         let again = found.route().at_path(rest).expect("a route takes the path that it was found for");
         for parameter in found.route().parameters() {
-            assert_eq!(again.raw_parameter(parameter.name), found.raw_parameter(parameter.name), "{show}");
-            if !parameter.raw {
-                let value = found.parameter(parameter.name).expect("a strict parameter decodes");
+            assert_eq!(again.raw_parameter(parameter.name()), found.raw_parameter(parameter.name()), "{show}");
+            if !parameter.is_raw() {
+                let value = found.parameter(parameter.name()).expect("a strict parameter decodes");
                 let bad = |character: char| character.is_control() || "\\%;".contains(character);
                 assert!(!value.is_empty() && !value.contains(bad), "{show}");
-                assert!(parameter.rest || !value.contains('/'), "{show}");
+                assert!(parameter.is_rest() || !value.contains('/'), "{show}");
             }
         }
     }

@@ -107,8 +107,8 @@ impl Model {
             path: route.path().to_owned(),
             raw: route
                 .parameters()
-                .filter(|parameter| parameter.raw)
-                .map(|parameter| parameter.name.to_owned())
+                .filter(|parameter| parameter.is_raw())
+                .map(|parameter| parameter.name().to_owned())
                 .collect(),
         });
         Self { routes: routes.collect(), demands: Vec::new(), tenant: None, closures: BTreeMap::new() }
@@ -250,7 +250,8 @@ pub(crate) fn answered(catalogue: &Catalogue, base: &str, limit: usize, method: 
     match catalogue.at_mounted(base, limit, method, target) {
         Ok(found) => {
             let raw = |name| found.raw_parameter(name).map(<[u8]>::to_vec).unwrap_or_default();
-            let captures = found.route().parameters().map(|parameter| (parameter.name.to_owned(), raw(parameter.name)));
+            let captures =
+                found.route().parameters().map(|parameter| (parameter.name().to_owned(), raw(parameter.name())));
             Answer::Route(found.route().id().index(), captures.collect())
         }
         Err(NoRoute::Malformed(_)) => Answer::Malformed,

@@ -161,8 +161,8 @@ fn peer(name: &str, text: &str) -> Result<usize, Box<dyn Error>> {
                 .iter()
                 .flat_map(|found| {
                     found.route().parameters().map(|parameter| {
-                        let raw = found.raw_parameter(parameter.name).unwrap_or_default();
-                        (parameter.name.to_owned(), String::from_utf8_lossy(raw).into_owned())
+                        let raw = found.raw_parameter(parameter.name()).unwrap_or_default();
+                        (parameter.name().to_owned(), String::from_utf8_lossy(raw).into_owned())
                     })
                 })
                 .collect();

@@ -82,7 +82,7 @@ async fn attacked<T: ServerUnderTest, S: Served>(
 ) -> Report {
     let session = Session::start::<T, S>(Kit::new::<T>()).await;
     let mut conformance = Conformance::new(session.running.address(), catalogue).body("text/plain", "body");
-    if catalogue.routes().any(|route| route.parameters().any(|parameter| parameter.name == "item")) {
+    if catalogue.routes().any(|route| route.parameters().any(|parameter| parameter.name() == "item")) {
         conformance = conformance.value("item", "E1.7");
     }
     for (scopes, tenant) in callers {

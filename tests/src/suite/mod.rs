@@ -165,12 +165,12 @@ fn route<S: Served>(seen: &Seen) -> Option<Route<'static>> {
 
 fn tenant_position(route: Route<'_>) -> Option<usize> {
     let tenant = route.tenant_parameter()?;
-    route.parameters().position(|parameter| parameter.name == tenant.name)
+    route.parameters().position(|parameter| parameter.name() == tenant.name())
 }
 
 /// A path of the route below `base`: the tenant's value where the tenant stands, else what `value` gives.
 fn path(route: Route<'_>, base: &str, tenant: &str, value: impl Fn(&str) -> String) -> String {
-    let tenant_name = route.tenant_parameter().map(|parameter| parameter.name);
+    let tenant_name = route.tenant_parameter().map(|parameter| parameter.name());
     let mut path = String::from(base);
     for segment in route.path().split('/').skip(1) {
         path.push('/');
