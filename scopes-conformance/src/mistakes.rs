@@ -115,7 +115,7 @@ impl Setup {
 
     /// A path as declared must be its route's by the catalogue's own reading: there the judgement begins.
     fn wrong_paths(&self, route: Route<'static>) -> Vec<Problem> {
-        let given = route.parameters().filter_map(|parameter| Some(self.values.get(parameter.name)?.len()));
+        let given = route.parameters().filter_map(|parameter| Some(self.values.get(parameter.name())?.len()));
         let most = given.max().unwrap_or(1);
         let mut all: Vec<Problem> = (0..most).filter_map(|number| self.wrong_path(route, number)).collect();
         all.dedup();

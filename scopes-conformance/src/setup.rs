@@ -108,8 +108,8 @@ impl Setup {
         let mut words = vec![0; self.catalogue.scopes().len().div_ceil(64)].into_boxed_slice();
         for name in names {
             let id = self.catalogue.scope_named(name).ok_or(name)?;
-            if let Some(word) = words.get_mut(usize::from(id.0) / 64) {
-                *word |= 1 << (id.0 % 64);
+            if let Some(word) = words.get_mut(id.index() / 64) {
+                *word |= 1 << (id.index() % 64);
             }
         }
         self.catalogue.close(&mut words);

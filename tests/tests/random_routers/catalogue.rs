@@ -35,11 +35,11 @@ impl Scope for TestScope {
     type Words = [u64; 1];
 
     fn id(self) -> ScopeId {
-        ScopeId(self.0)
+        ScopeId::new(self.0)
     }
 
     fn from_id(id: ScopeId) -> Option<Self> {
-        (usize::from(id.0) < NAMES.len()).then_some(Self(id.0))
+        (id.index() < NAMES.len()).then_some(Self(id.index() as u16))
     }
 
     fn as_str(self) -> &'static str {

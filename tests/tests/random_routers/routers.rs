@@ -48,7 +48,7 @@ pub(crate) enum One<const SCOPE: u16> {}
 
 impl<const SCOPE: u16> scopes::__private::ScopeMarker for One<SCOPE> {
     type Scope = TestScope;
-    const ID: scopes_core::ScopeId = scopes_core::ScopeId(SCOPE);
+    const ID: scopes_core::ScopeId = scopes_core::ScopeId::new(SCOPE);
 }
 
 fn guarded<R: Required>(filter: MethodFilter, ran: Ran) -> MethodRouter {
