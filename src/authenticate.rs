@@ -11,10 +11,10 @@ use scopes_core::{Denial, NoRoute, Scope, target};
 use crate::authentication::{Authentication, OwnerCheck, Settings, SettingsError, Stored};
 use crate::carrier::sent_target;
 use crate::credentials::{Credentials, TokenSource, bearer};
+use crate::denial::Renderer;
 use crate::guarded::{Guarded, caught};
 use crate::log;
 use crate::observe::Decided;
-use crate::render::Renderer;
 use crate::verifier::{DynVerifier, Verifier};
 
 /// Verifies the token of every request and stores what came out, as [`Authentication`].

@@ -9,9 +9,9 @@ use http::{Extensions, Method};
 use scopes_core::Caller;
 use scopes_core::{Denial, Route, Scope};
 
+use crate::denial::{JsonError, Renderer};
 use crate::grant::Grant;
 use crate::observe::{Decided, Hook};
-use crate::render::{JsonError, Renderer};
 
 /// What is known of a request's credentials for one catalogue.
 ///

@@ -10,7 +10,7 @@ use scopes_core::{Caller, Denial, NoRoute, Requirement, Route, Scope, Tenancy};
 
 use crate::authentication::Stored;
 use crate::check::Facts;
-use crate::denied::{Denied, default_settings};
+use crate::denial::{Denied, default_settings};
 use crate::locate::Place;
 use crate::observe::{Outcome, Point, decided};
 use crate::other_readings::{may_be_raw, may_reach, readings};

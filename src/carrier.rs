@@ -8,7 +8,7 @@ use http::{Extensions, Method, Request, Response, Uri, request};
 use scopes_core::{Denial, Scope};
 
 use crate::check::{self, Facts};
-use crate::denied::{Denied, default_settings};
+use crate::denial::{Denied, default_settings};
 use crate::required::Required;
 use crate::{Grant, Permit};
 

@@ -11,7 +11,7 @@ use scopes_core::requirement::MAX_TERMS;
 use scopes_core::{Access, Caller, Denial, Requirement, Route, Scope, ScopeId, ScopeInfo, target};
 
 use crate::authentication::{Settings, Stored};
-use crate::denied::{Denied, default_settings};
+use crate::denial::{Denied, default_settings};
 use crate::locate::{Located, Missing, Place};
 use crate::observe::{Outcome, Point, decided};
 use crate::required::Required;

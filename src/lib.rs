@@ -44,12 +44,11 @@ mod authentication;
 mod before_routing;
 mod carrier;
 mod catalogue;
-mod challenge;
 pub mod check;
 #[cfg(feature = "serde")]
 mod claims;
 mod credentials;
-mod denied;
+mod denial;
 #[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
 mod escapes;
 #[cfg(test)]
@@ -64,7 +63,6 @@ mod other_readings;
 mod parameter;
 mod permit;
 mod pieces;
-mod render;
 mod required;
 pub mod routes;
 #[cfg(any(feature = "axum", feature = "poem", feature = "salvo"))]
@@ -110,12 +108,11 @@ pub use crate::check::{Facts, HeldTenant};
 #[cfg(feature = "serde")]
 pub use crate::claims::{Claim, ClaimScopes, Shape, from_claims};
 pub use crate::credentials::{Credentials, MAX_TOKEN_LENGTH, TokenSource, bearer};
-pub use crate::denied::Denied;
+pub use crate::denial::{Denied, JsonError, ProblemJson, Rendered, Renderer};
 pub use crate::grant::Grant;
 pub use crate::observe::{Decided, Outcome, Point};
 pub use crate::parameter::{ParameterError, ParameterErrorKind};
 pub use crate::permit::Permit;
-pub use crate::render::{JsonError, ProblemJson, Rendered, Renderer};
 pub use crate::required::{All, Any, Required, Stricter};
 pub use crate::verifier::{BoxFuture, ByPrefix, DynVerifier, Verifier, VerifierFn, VerifyError, verifier_fn};
 

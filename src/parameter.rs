@@ -7,7 +7,7 @@ use scopes_core::{Denial, Malformation, Route};
 
 use crate::UntypedCatalogue;
 use crate::authentication::Settings;
-use crate::denied::Denied;
+use crate::denial::Denied;
 
 /// Why [`Permit::parameter`](crate::Permit::parameter) gives no value.
 ///

@@ -10,7 +10,7 @@ use scopes_core::{Denial, Malformation, Route, RouteMatch, Scope, path_rules};
 
 use crate::Grant;
 use crate::authentication::{OwnerCheck, Settings};
-use crate::denied::Denied;
+use crate::denial::Denied;
 use crate::parameter::{ParameterError, ParameterErrorKind};
 use crate::required::Required;
 

@@ -46,7 +46,7 @@ pub fn permit_of<'t, R: Required>(grant: &Grant<R::Scope>, tenant: impl Into<Opt
     let tenant = tenant.into();
     assert!(R::satisfied_by(grant.effective().as_words()), "the grant does not satisfy what the permit stands for");
     assert!(tenant.is_none_or(|tenant| grant.tenants().covers(tenant)), "the grant is not good for the tenant");
-    Permit::without_route(grant, tenant, crate::denied::default_settings())
+    Permit::without_route(grant, tenant, crate::denial::default_settings())
 }
 
 #[cfg(feature = "tower")]

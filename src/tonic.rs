@@ -48,7 +48,7 @@ use scopes_core::{Denial, Scope};
 use crate::Permit;
 use crate::carrier::{Carrier, raw_target};
 use crate::check::{self, Facts};
-use crate::denied::Denied;
+use crate::denial::Denied;
 use crate::required::Required;
 
 const GRPC: &str = "application/grpc";

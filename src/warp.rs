@@ -58,7 +58,7 @@ use warp::{Filter, filters};
 
 use crate::authentication::Stored;
 use crate::check::{self, Facts};
-use crate::denied::Denied;
+use crate::denial::Denied;
 use crate::required::Required;
 use crate::{Grant, Permit};
 

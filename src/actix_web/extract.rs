@@ -13,7 +13,7 @@ use super::authenticate::Outcomes;
 use super::pattern::{is_read_alike, template};
 use crate::carrier::{Carrier, FromDenied};
 use crate::check::{self, Facts, UNROUTED};
-use crate::denied::Denied;
+use crate::denial::Denied;
 use crate::required::Required;
 use crate::{Grant, Permit};
 

@@ -7,7 +7,7 @@ use http::request::Parts;
 use scopes_core::Scope;
 
 use crate::carrier::{Carrier, facts};
-use crate::denied::Denied;
+use crate::denial::Denied;
 use crate::required::Required;
 use crate::{Grant, Permit, check};
 

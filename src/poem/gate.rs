@@ -4,7 +4,7 @@ use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
 use scopes_core::Scope;
 
 use super::matched::Match;
-use crate::denied::{Denied, default_settings};
+use crate::denial::{Denied, default_settings};
 use crate::tower::{Gate, Ruling, admit};
 
 impl<S: Scope, E: Endpoint> Middleware<E> for Gate<S> {

@@ -15,7 +15,7 @@ use crate::authenticate::{Authenticate, report};
 use crate::authentication::{Authentication, OwnerCheck, Settings, Stored};
 use crate::before_routing;
 use crate::credentials::in_values;
-use crate::denied::Denied;
+use crate::denial::Denied;
 
 /// The entry in rocket's request-local cache: what was found out for each catalogue, and what a guard has refused with.
 ///

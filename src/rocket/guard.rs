@@ -12,7 +12,7 @@ use super::authenticate::{Outcomes, Refused};
 use super::template::template;
 use crate::carrier::Carrier;
 use crate::check::{self, Facts, UNROUTED};
-use crate::denied::Denied;
+use crate::denial::Denied;
 use crate::required::Required;
 use crate::{Grant, Permit};
 

@@ -11,7 +11,7 @@ use rocket::{Build, Data, Request, Rocket};
 
 use super::authenticate::{Outcomes, Refused};
 use crate::UntypedCatalogue;
-use crate::denied::Denied;
+use crate::denial::Denied;
 
 /// No client can use it: without a refusal the route forwards.
 const PATH: &str = "/.scopes/refused";

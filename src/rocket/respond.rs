@@ -6,7 +6,7 @@ use rocket::http::{Header, Status};
 use rocket::response::{Responder, Result};
 use rocket::{Request, Response};
 
-use crate::denied::Denied;
+use crate::denial::Denied;
 
 /// For handlers that return `Result<_, Denied>`.
 impl<'r> Responder<'r, 'static> for Denied {

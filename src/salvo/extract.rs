@@ -7,7 +7,7 @@ use scopes_core::Scope;
 
 use super::matched::Match;
 use crate::carrier::Carrier;
-use crate::denied::Denied;
+use crate::denial::Denied;
 use crate::required::Required;
 use crate::{Grant, Permit, check};
 

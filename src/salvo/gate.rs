@@ -4,7 +4,7 @@ use salvo_core::{Depot, FlowCtrl, Handler, Request, Response, async_trait};
 use scopes_core::Scope;
 
 use super::matched::Match;
-use crate::denied::Denied;
+use crate::denial::Denied;
 use crate::tower::{Gate, Ruling, admit};
 
 /// As a hoop it stands behind [`Authenticate`](super::Authenticate), on the service or on a router.

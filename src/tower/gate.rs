@@ -17,7 +17,7 @@ use crate::authentication::Stored;
 use crate::axum::GateRecord;
 use crate::carrier::facts;
 use crate::check::Facts;
-use crate::denied::Denied;
+use crate::denial::Denied;
 use crate::log;
 
 /// Lets a request through only if the catalogue allows it to this caller.

@@ -12,7 +12,7 @@ use super::Level;
 use super::outside::{Whereabouts, WithText, is_guarded, whereabouts};
 use crate::authentication::{MatchedRoute, Settings, Stored};
 use crate::check::Facts;
-use crate::denied::{Denied, default_settings};
+use crate::denial::{Denied, default_settings};
 use crate::locate::{Missing, Place};
 use crate::log;
 use crate::observe::{Outcome, Point, decided};

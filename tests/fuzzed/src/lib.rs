@@ -33,7 +33,7 @@ mod token;
 mod oracle;
 
 /// The builders of header values, which no public function takes arbitrary text to.
-#[path = "../../../src/challenge.rs"]
+#[path = "../../../src/denial/challenge.rs"]
 #[allow(dead_code, reason = "the crate `scopes` uses all of it")]
 mod challenge_source;
 

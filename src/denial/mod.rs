@@ -3,17 +3,18 @@
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
-use http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use http::header::{self, HeaderMap, HeaderValue};
 use http::{Response, StatusCode};
 use scopes_core::{Denial, Requirement, Route, ScopeInfo};
 
 use crate::authentication::Settings;
-use crate::challenge::{self, Challenge};
-use crate::render::{self, Rendered};
 use crate::{UntypedCatalogue, log};
 
-/// Lists the alternatives of the requirement as declared, scopes of one separated by spaces, alternatives by `; `.
-pub(crate) const ACCEPTED_SCOPES: HeaderName = HeaderName::from_static("accepted-scopes");
+mod challenge;
+mod render;
+
+use challenge::{ACCEPTED_SCOPES, Challenge};
+pub use render::{JsonError, ProblemJson, Rendered, Renderer};
 
 /// A denied request, with all that its answer needs.
 ///
@@ -271,12 +272,12 @@ impl<B: From<String>> From<Denied> for Response<B> {
 
 #[cfg(test)]
 mod tests {
+    use http::header::HeaderName;
     use scopes_core::{Malformation, NoRoute, Scope};
 
     use super::*;
     use crate::fixture::TestScope;
     use crate::fixture::permits::{AllRead, EventsRead, UsersRead, UsersWrite};
-    use crate::render::{ProblemJson, Renderer};
     use crate::required::{All, Any, Required};
 
     fn settings() -> Arc<Settings> {

@@ -4,6 +4,10 @@
 //! header value and none can end early.
 
 use http::HeaderValue;
+use http::header::HeaderName;
+
+/// Lists the alternatives of the requirement as declared, scopes of one separated by spaces, alternatives by `; `.
+pub(crate) const ACCEPTED_SCOPES: HeaderName = HeaderName::from_static("accepted-scopes");
 
 /// The part of a `Bearer` challenge after the realm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

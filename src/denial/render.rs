@@ -2,7 +2,8 @@
 
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
-use crate::denied::Denied;
+use super::Denied;
+use super::challenge::ACCEPTED_SCOPES;
 
 /// Makes the body of a denial, and headers of its own.
 ///
@@ -96,7 +97,7 @@ pub(crate) fn keep_out_of_headers(headers: &mut HeaderMap) {
 const NOT_THE_RENDERERS: [HeaderName; 9] = [
     header::WWW_AUTHENTICATE,
     header::ALLOW,
-    crate::denied::ACCEPTED_SCOPES,
+    ACCEPTED_SCOPES,
     header::CACHE_CONTROL,
     HeaderName::from_static("surrogate-control"),
     header::CONTENT_TYPE,
