@@ -12,9 +12,9 @@ use crate::authentication::{Authentication, OwnerCheck, Settings, SettingsError,
 use crate::carrier::sent_target;
 use crate::credentials::{Credentials, TokenSource, bearer};
 use crate::denial::Renderer;
+use crate::events::Decided;
 use crate::guarded::{Guarded, caught};
 use crate::log;
-use crate::observe::Decided;
 use crate::verifier::{DynVerifier, Verifier};
 
 /// Verifies the token of every request and stores what came out, as [`Authentication`].

@@ -10,8 +10,8 @@ use scopes_core::Caller;
 use scopes_core::{Denial, Route, Scope};
 
 use crate::denial::{JsonError, Renderer};
+use crate::events::{Decided, Hook};
 use crate::grant::Grant;
-use crate::observe::{Decided, Hook};
 
 /// What is known of a request's credentials for one catalogue.
 ///

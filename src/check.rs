@@ -12,8 +12,8 @@ use scopes_core::{Access, Caller, Denial, Requirement, Route, Scope, ScopeId, Sc
 
 use crate::authentication::{Settings, Stored};
 use crate::denial::{Denied, default_settings};
+use crate::events::{Outcome, Point, decided};
 use crate::locate::{Located, Missing, Place};
-use crate::observe::{Outcome, Point, decided};
 use crate::required::Required;
 #[cfg(any(feature = "axum", feature = "poem"))]
 use crate::values::values;

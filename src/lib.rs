@@ -51,13 +51,13 @@ mod credentials;
 mod denial;
 #[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
 mod escapes;
+mod events;
 #[cfg(test)]
 mod fixture;
 mod grant;
 mod guarded;
 mod locate;
 mod log;
-mod observe;
 #[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
 mod other_readings;
 mod parameter;
@@ -109,8 +109,8 @@ pub use crate::check::{Facts, HeldTenant};
 pub use crate::claims::{Claim, ClaimScopes, Shape, from_claims};
 pub use crate::credentials::{Credentials, MAX_TOKEN_LENGTH, TokenSource, bearer};
 pub use crate::denial::{Denied, JsonError, ProblemJson, Rendered, Renderer};
+pub use crate::events::{Decided, Outcome, Point};
 pub use crate::grant::Grant;
-pub use crate::observe::{Decided, Outcome, Point};
 pub use crate::parameter::{ParameterError, ParameterErrorKind};
 pub use crate::permit::Permit;
 pub use crate::required::{All, Any, Required, Stricter};

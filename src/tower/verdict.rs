@@ -13,9 +13,9 @@ use super::outside::{Whereabouts, WithText, is_guarded, whereabouts};
 use crate::authentication::{MatchedRoute, Settings, Stored};
 use crate::check::Facts;
 use crate::denial::{Denied, default_settings};
+use crate::events::{Outcome, Point, decided};
 use crate::locate::{Missing, Place};
 use crate::log;
-use crate::observe::{Outcome, Point, decided};
 use crate::other_readings::readings;
 
 /// What a gate enforces.
