@@ -182,10 +182,11 @@ impl<'a, T: FromDenied + 'a> FromDenied for Pin<Box<dyn Future<Output = T> + 'a>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::authentication::{Authentication, Settings};
+    use crate::authentication::Authentication;
     use crate::check::{HeldTenant, permit_held};
     use crate::fixture::permits::{UsersRead, UsersWrite};
     use crate::fixture::{TestScope, USERS_READ, grant};
+    use crate::settings::Settings;
 
     fn request(target: &str) -> Request<()> {
         let mut request = Request::builder().uri(target).body(()).unwrap();

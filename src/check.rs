@@ -10,11 +10,12 @@ use http::{Extensions, Method};
 use scopes_core::requirement::MAX_TERMS;
 use scopes_core::{Access, Caller, Denial, Requirement, Route, Scope, ScopeId, ScopeInfo, target};
 
-use crate::authentication::{Settings, Stored};
+use crate::authentication::Stored;
 use crate::denial::{Denied, default_settings};
 use crate::events::{Outcome, Point, decided};
 use crate::locate::{Located, Missing, Place};
 use crate::required::Required;
+use crate::settings::Settings;
 #[cfg(any(feature = "axum", feature = "poem"))]
 use crate::values::values;
 use crate::{Grant, Permit, UntypedCatalogue};

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use http::Method;
 use scopes_core::{Denial, Route, Scope};
 
-use crate::authentication::Settings;
 use crate::grant::Grant;
+use crate::settings::Settings;
 
 /// What [`Settings::on_decision`] takes.
 pub(crate) type Hook = Arc<dyn Fn(&Decided<'_>) + Send + Sync>;

@@ -7,9 +7,10 @@ use http::{Extensions, Method};
 use scopes_core::declaration::{BlockKind, Declaration, RouteDeclaration, ScopeDeclaration, TenancyDeclaration};
 use scopes_core::{Scope, ScopeId};
 
-use crate::authentication::{Authentication, Settings};
+use crate::authentication::Authentication;
 use crate::check::Facts;
 use crate::required::ScopeMarker;
+use crate::settings::Settings;
 use crate::{Catalogue, Grant, UntypedCatalogue};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

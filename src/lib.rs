@@ -65,6 +65,7 @@ mod permit;
 mod pieces;
 mod required;
 pub mod routes;
+mod settings;
 #[cfg(any(feature = "axum", feature = "poem", feature = "salvo"))]
 mod values;
 mod verifier;
@@ -101,7 +102,7 @@ pub use scopes_core::{
 pub use scopes_macros::requires;
 
 pub use crate::authenticate::Authenticate;
-pub use crate::authentication::{Authentication, MAX_TARGET_LIMIT, Settings, SettingsError};
+pub use crate::authentication::Authentication;
 pub use crate::carrier::{Carrier, FromDenied, Held};
 pub use crate::catalogue::Catalogue;
 pub use crate::check::{Facts, HeldTenant};
@@ -114,6 +115,7 @@ pub use crate::grant::Grant;
 pub use crate::parameter::{ParameterError, ParameterErrorKind};
 pub use crate::permit::Permit;
 pub use crate::required::{All, Any, Required, Stricter};
+pub use crate::settings::{MAX_TARGET_LIMIT, Settings, SettingsError};
 pub use crate::verifier::{BoxFuture, ByPrefix, DynVerifier, Verifier, VerifierFn, VerifyError, verifier_fn};
 
 #[doc = include_str!("docs/scopes.md")]

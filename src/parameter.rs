@@ -6,8 +6,8 @@ use std::sync::Arc;
 use scopes_core::{Denial, Malformation, Route};
 
 use crate::UntypedCatalogue;
-use crate::authentication::Settings;
 use crate::denial::Denied;
+use crate::settings::Settings;
 
 /// Why [`Permit::parameter`](crate::Permit::parameter) gives no value.
 ///

@@ -9,10 +9,11 @@ use std::sync::Arc;
 use scopes_core::{Denial, Malformation, Route, RouteMatch, Scope, path_rules};
 
 use crate::Grant;
-use crate::authentication::{OwnerCheck, Settings};
+use crate::authentication::OwnerCheck;
 use crate::denial::Denied;
 use crate::parameter::{ParameterError, ParameterErrorKind};
 use crate::required::Required;
+use crate::settings::Settings;
 
 /// The proof that the caller of *this request* satisfies `R` and the requirement of the request's route, and, on a route that
 /// names a tenant, is good for that tenant.

@@ -62,8 +62,9 @@ mod layer {
     use tower_layer::Layer;
     use tower_service::Service;
 
-    use crate::authentication::{Authentication, Settings};
+    use crate::authentication::Authentication;
     use crate::grant::Grant;
+    use crate::settings::Settings;
 
     /// In place of [`Authenticate`](crate::tower::Authenticate): every request has this caller.
     ///

@@ -15,9 +15,10 @@ use scopes_core::Scope;
 
 use super::extract::{method, raw_target};
 use crate::authenticate::{Authenticate, report};
-use crate::authentication::{Authentication, Settings};
+use crate::authentication::Authentication;
 use crate::before_routing;
 use crate::credentials::in_values;
+use crate::settings::Settings;
 
 /// The entry in actix-web's own extensions: what was found out for each catalogue.
 #[derive(Default)]

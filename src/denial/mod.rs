@@ -7,7 +7,7 @@ use http::header::{self, HeaderMap, HeaderValue};
 use http::{Response, StatusCode};
 use scopes_core::{Denial, Requirement, Route, ScopeInfo};
 
-use crate::authentication::Settings;
+use crate::settings::Settings;
 use crate::{UntypedCatalogue, log};
 
 mod challenge;

@@ -12,10 +12,11 @@ use super::guard::{method, raw_target};
 use super::refusal;
 use super::respond::replace;
 use crate::authenticate::{Authenticate, report};
-use crate::authentication::{Authentication, OwnerCheck, Settings, Stored};
+use crate::authentication::{Authentication, OwnerCheck, Stored};
 use crate::before_routing;
 use crate::credentials::in_values;
 use crate::denial::Denied;
+use crate::settings::Settings;
 
 /// The entry in rocket's request-local cache: what was found out for each catalogue, and what a guard has refused with.
 ///

@@ -1,0 +1,211 @@
+//! What the application sets: how denials are worded, and how requests are read.
+
+use std::fmt;
+use std::sync::Arc;
+
+use crate::denial::{JsonError, Renderer};
+use crate::events::{Decided, Hook};
+
+/// How denials of one API are worded, and how its requests are read.
+///
+/// ```
+/// # fn main() -> Result<(), scopes::SettingsError> {
+/// let settings = scopes::Settings::new().realm("dashboard")?.mounted_at("/v1")?.other_tenant_as_404();
+/// # let _ = settings; Ok(())
+/// # }
+/// ```
+#[derive(Clone)]
+pub struct Settings {
+    pub(crate) realm: Arc<str>,
+    pub(crate) renderer: Arc<dyn Renderer>,
+    pub(crate) mounted_at: Option<Arc<str>>,
+    pub(crate) target_limit: usize,
+    pub(crate) method_not_allowed_as_404: bool,
+    pub(crate) other_tenant_as_404: bool,
+    pub(crate) on_decision: Option<Hook>,
+}
+
+/// The longest request target that [`Settings::target_limit`] can be set to.
+pub const MAX_TARGET_LIMIT: usize = 65_535;
+
+/// RFC 9112, section 3 recommends to support at least 8000 bytes.
+const DEFAULT_TARGET_LIMIT: usize = 8192;
+
+impl Settings {
+    /// Realm `api`, JSON errors, the catalogue's own base, targets of at most 8192 bytes.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            realm: "api".into(),
+            renderer: Arc::new(JsonError),
+            mounted_at: None,
+            target_limit: DEFAULT_TARGET_LIMIT,
+            method_not_allowed_as_404: false,
+            other_tenant_as_404: false,
+            on_decision: None,
+        }
+    }
+
+    /// The `realm` of every `WWW-Authenticate` header.
+    ///
+    /// # Errors
+    /// [`SettingsError::Realm`] if it holds anything but printable ASCII without `"` and `\`: it stands in a quoted string
+    /// (RFC 9110, section 11.5), and whatever needs an escape there is read differently by different clients.
+    pub fn realm(mut self, realm: &str) -> Result<Self, SettingsError> {
+        let is_plain = |byte: u8| matches!(byte, 0x20..=0x21 | 0x23..=0x5b | 0x5d..=0x7e);
+        if realm.is_empty() || !realm.bytes().all(is_plain) {
+            return Err(SettingsError::Realm);
+        }
+        self.realm = realm.into();
+        Ok(self)
+    }
+
+    /// What makes the bodies of denials; [`JsonError`] unless set.
+    #[must_use]
+    pub fn renderer(mut self, renderer: impl Renderer) -> Self {
+        self.renderer = Arc::new(renderer);
+        self
+    }
+
+    /// The path under which the API is served, in place of the catalogue's `base`; empty for the root. It is the path as clients send
+    /// it to this server, all mounts together.
+    ///
+    /// Permits and gates hold their routers' templates against it; where it is wrong, permits answer 500 and gates refuse what
+    /// looks like the API.
+    ///
+    /// # Errors
+    /// [`SettingsError::Mount`] unless it is empty or made of `/segment`s that need no escape, without a slash at the end.
+    pub fn mounted_at(mut self, base: &str) -> Result<Self, SettingsError> {
+        let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,=:@".contains(&byte);
+        let is_segment = |segment: &str| !matches!(segment, "" | "." | "..") && segment.bytes().all(is_plain);
+        let sound = base.is_empty() || base.strip_prefix('/').is_some_and(|rest| rest.split('/').all(is_segment));
+        if !sound {
+            return Err(SettingsError::Mount);
+        }
+        self.mounted_at = Some(base.into());
+        Ok(self)
+    }
+
+    /// The longest request target in bytes that is not answered with 414.
+    ///
+    /// # Errors
+    /// [`SettingsError::TargetLimit`] for 0 and beyond [`MAX_TARGET_LIMIT`].
+    pub fn target_limit(mut self, bytes: usize) -> Result<Self, SettingsError> {
+        if bytes == 0 || bytes > MAX_TARGET_LIMIT {
+            return Err(SettingsError::TargetLimit);
+        }
+        self.target_limit = bytes;
+        Ok(self)
+    }
+
+    /// Answers 404 where 405 is due, without `Allow`.
+    #[must_use]
+    pub fn method_not_allowed_as_404(mut self) -> Self {
+        self.method_not_allowed_as_404 = true;
+        self
+    }
+
+    /// Answers 404 where another tenant's path would give 403, so that nobody learns which tenants exist
+    /// (RFC 9110, section 15.5.4 allows it).
+    #[must_use]
+    pub fn other_tenant_as_404(mut self) -> Self {
+        self.other_tenant_as_404 = true;
+        self
+    }
+
+    /// Called with every decision, allowed or denied: for metrics and audit. It must be quick; it runs within the request.
+    #[must_use]
+    pub fn on_decision(mut self, hook: impl Fn(&Decided<'_>) + Send + Sync + 'static) -> Self {
+        self.on_decision = Some(Arc::new(hook));
+        self
+    }
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl fmt::Debug for Settings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Settings")
+            .field("realm", &self.realm)
+            .field("mounted_at", &self.mounted_at)
+            .field("target_limit", &self.target_limit)
+            .field("method_not_allowed_as_404", &self.method_not_allowed_as_404)
+            .field("other_tenant_as_404", &self.other_tenant_as_404)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Why a value is no setting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum SettingsError {
+    /// The realm is empty or cannot stand in a quoted string.
+    Realm,
+    /// The mount is no path.
+    Mount,
+    /// The limit is out of range.
+    TargetLimit,
+}
+
+impl fmt::Display for SettingsError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Realm => "a realm is printable ASCII without `\"` and `\\`, and not empty",
+            Self::Mount => "a mount is empty or made of `/segment`s that need no escape, without a slash at the end",
+            Self::TargetLimit => "a target limit lies between 1 and 65535 bytes",
+        })
+    }
+}
+
+impl core::error::Error for SettingsError {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn realms() {
+        for (realm, good) in [
+            ("api", true),
+            ("my API", true),
+            ("", false),
+            ("a\"b", false),
+            ("a\\b", false),
+            ("a\r\nb", false),
+            ("é", false),
+        ] {
+            assert_eq!(Settings::new().realm(realm).is_ok(), good, "{realm:?}");
+        }
+    }
+
+    #[test]
+    fn mounts() {
+        for (base, good) in [
+            ("", true),
+            ("/v1", true),
+            ("/api/v0", true),
+            ("/", false),
+            ("v1", false),
+            ("/v1/", false),
+            ("/a//b", false),
+            ("/a/..", false),
+            ("/%61", false),
+            ("/{a}", false),
+            ("/a?b", false),
+            ("/a;b", false),
+        ] {
+            assert_eq!(Settings::new().mounted_at(base).is_ok(), good, "{base:?}");
+        }
+    }
+
+    #[test]
+    fn limits() {
+        for (bytes, good) in [(0, false), (1, true), (8192, true), (65_535, true), (65_536, false)] {
+            assert_eq!(Settings::new().target_limit(bytes).is_ok(), good, "{bytes}");
+        }
+    }
+}
