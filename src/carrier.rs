@@ -182,7 +182,7 @@ impl<'a, T: FromDenied + 'a> FromDenied for Pin<Box<dyn Future<Output = T> + 'a>
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::authentication::Authentication;
+    use crate::auth::outcome::Authentication;
     use crate::check::{HeldTenant, permit_held};
     use crate::fixture::permits::{UsersRead, UsersWrite};
     use crate::fixture::{TestScope, USERS_READ, grant};

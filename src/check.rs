@@ -10,7 +10,7 @@ use http::{Extensions, Method};
 use scopes_core::requirement::MAX_TERMS;
 use scopes_core::{Access, Caller, Denial, Requirement, Route, Scope, ScopeId, ScopeInfo, target};
 
-use crate::authentication::Stored;
+use crate::auth::outcome::Stored;
 use crate::denial::{Denied, default_settings};
 use crate::events::{Outcome, Point, decided};
 use crate::locate::{Located, Missing, Place};

@@ -7,7 +7,7 @@ use http::{Extensions, Method};
 use scopes_core::declaration::{BlockKind, Declaration, RouteDeclaration, ScopeDeclaration, TenancyDeclaration};
 use scopes_core::{Scope, ScopeId};
 
-use crate::authentication::Authentication;
+use crate::auth::outcome::Authentication;
 use crate::check::Facts;
 use crate::required::ScopeMarker;
 use crate::settings::Settings;

@@ -38,16 +38,10 @@
 //! | `test-util` | permits and authentication for handler tests |
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
-mod authenticate;
-mod authentication;
-#[cfg(any(feature = "actix-web", feature = "rocket"))]
-mod before_routing;
+mod auth;
 mod carrier;
 mod catalogue;
 pub mod check;
-#[cfg(feature = "serde")]
-mod claims;
-mod credentials;
 mod denial;
 #[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
 mod escapes;
@@ -55,7 +49,6 @@ mod events;
 #[cfg(test)]
 mod fixture;
 mod grant;
-mod guarded;
 mod locate;
 mod log;
 #[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
@@ -68,7 +61,6 @@ pub mod routes;
 mod settings;
 #[cfg(any(feature = "axum", feature = "poem", feature = "salvo"))]
 mod values;
-mod verifier;
 
 #[cfg(feature = "actix-web")]
 pub mod actix_web;
@@ -101,14 +93,15 @@ pub use scopes_core::{
 #[doc = include_str!("docs/requires.md")]
 pub use scopes_macros::requires;
 
-pub use crate::authenticate::Authenticate;
-pub use crate::authentication::Authentication;
+pub use crate::auth::authenticate::Authenticate;
+#[cfg(feature = "serde")]
+pub use crate::auth::claims::{Claim, ClaimScopes, Shape, from_claims};
+pub use crate::auth::credentials::{Credentials, MAX_TOKEN_LENGTH, TokenSource, bearer};
+pub use crate::auth::outcome::Authentication;
+pub use crate::auth::verifier::{BoxFuture, ByPrefix, DynVerifier, Verifier, VerifierFn, VerifyError, verifier_fn};
 pub use crate::carrier::{Carrier, FromDenied, Held};
 pub use crate::catalogue::Catalogue;
 pub use crate::check::{Facts, HeldTenant};
-#[cfg(feature = "serde")]
-pub use crate::claims::{Claim, ClaimScopes, Shape, from_claims};
-pub use crate::credentials::{Credentials, MAX_TOKEN_LENGTH, TokenSource, bearer};
 pub use crate::denial::{Denied, JsonError, ProblemJson, Rendered, Renderer};
 pub use crate::events::{Decided, Outcome, Point};
 pub use crate::grant::Grant;
@@ -116,7 +109,6 @@ pub use crate::parameter::{ParameterError, ParameterErrorKind};
 pub use crate::permit::Permit;
 pub use crate::required::{All, Any, Required, Stricter};
 pub use crate::settings::{MAX_TARGET_LIMIT, Settings, SettingsError};
-pub use crate::verifier::{BoxFuture, ByPrefix, DynVerifier, Verifier, VerifierFn, VerifyError, verifier_fn};
 
 #[doc = include_str!("docs/scopes.md")]
 #[macro_export]

@@ -9,7 +9,7 @@ use std::sync::Arc;
 use scopes_core::{Denial, Malformation, Route, RouteMatch, Scope, path_rules};
 
 use crate::Grant;
-use crate::authentication::OwnerCheck;
+use crate::auth::owner_check::OwnerCheck;
 use crate::denial::Denied;
 use crate::parameter::{ParameterError, ParameterErrorKind};
 use crate::required::Required;

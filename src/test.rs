@@ -62,7 +62,7 @@ mod layer {
     use tower_layer::Layer;
     use tower_service::Service;
 
-    use crate::authentication::Authentication;
+    use crate::auth::outcome::Authentication;
     use crate::grant::Grant;
     use crate::settings::Settings;
 

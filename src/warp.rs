@@ -56,7 +56,7 @@ use warp::reject::{self, Reject, Rejection};
 use warp::reply::{Reply, Response};
 use warp::{Filter, filters};
 
-use crate::authentication::Stored;
+use crate::auth::outcome::Stored;
 use crate::check::{self, Facts};
 use crate::denial::Denied;
 use crate::required::Required;

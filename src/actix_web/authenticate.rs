@@ -14,10 +14,10 @@ use http::{Extensions, StatusCode};
 use scopes_core::Scope;
 
 use super::extract::{method, raw_target};
-use crate::authenticate::{Authenticate, report};
-use crate::authentication::Authentication;
-use crate::before_routing;
-use crate::credentials::in_values;
+use crate::auth::authenticate::{Authenticate, report};
+use crate::auth::before_routing;
+use crate::auth::credentials::in_values;
+use crate::auth::outcome::Authentication;
 use crate::settings::Settings;
 
 /// The entry in actix-web's own extensions: what was found out for each catalogue.

@@ -8,7 +8,7 @@ use scopes_core::Malformation;
 
 use super::*;
 use crate::ParameterErrorKind;
-use crate::authentication::{Authentication, MatchedRoute};
+use crate::auth::outcome::{Authentication, MatchedRoute};
 use crate::fixture::permits::{AllRead, EventsRead, UsersRead, UsersWrite};
 use crate::fixture::{
     ALL_READ, CATALOGUE, EVENTS_READ, TestScope, USERS_READ, USERS_WRITE, authenticated, get, grant as grant_of,

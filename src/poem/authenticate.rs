@@ -4,8 +4,8 @@ use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
 use scopes_core::Scope;
 
 use super::matched::{keep_target, sent_target};
-use crate::authenticate::{Authenticate, report};
-use crate::credentials::bearer;
+use crate::auth::authenticate::{Authenticate, report};
+use crate::auth::credentials::bearer;
 
 impl<S: Scope, E: Endpoint> Middleware<E> for Authenticate<S> {
     type Output = AuthenticateEndpoint<S, E>;

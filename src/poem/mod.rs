@@ -78,6 +78,6 @@ mod routes;
 pub use authenticate::AuthenticateEndpoint;
 pub use gate::GateEndpoint;
 
-pub use crate::authenticate::Authenticate;
+pub use crate::auth::authenticate::Authenticate;
 pub use crate::tower::Gate;
 pub use routes::{Partial, Registered, handler, route};

@@ -11,10 +11,11 @@ use scopes_core::Scope;
 use super::guard::{method, raw_target};
 use super::refusal;
 use super::respond::replace;
-use crate::authenticate::{Authenticate, report};
-use crate::authentication::{Authentication, OwnerCheck, Stored};
-use crate::before_routing;
-use crate::credentials::in_values;
+use crate::auth::authenticate::{Authenticate, report};
+use crate::auth::before_routing;
+use crate::auth::credentials::in_values;
+use crate::auth::outcome::{Authentication, Stored};
+use crate::auth::owner_check::OwnerCheck;
 use crate::denial::Denied;
 use crate::settings::Settings;
 

@@ -3,10 +3,10 @@
 use salvo_core::{Depot, FlowCtrl, Handler, Request, Response, async_trait};
 use scopes_core::Scope;
 
-use crate::authenticate::{Authenticate, report};
-use crate::authentication::Authentication;
+use crate::auth::authenticate::{Authenticate, report};
+use crate::auth::credentials::bearer;
+use crate::auth::outcome::Authentication;
 use crate::carrier::raw_target;
-use crate::credentials::bearer;
 
 /// As a hoop it stores the outcome in the request's extensions, where permits look for it, and a copy of the
 /// [`Authentication`] in the [`Depot`].

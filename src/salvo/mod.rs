@@ -79,6 +79,6 @@ mod gate;
 mod matched;
 mod routes;
 
-pub use crate::authenticate::Authenticate;
+pub use crate::auth::authenticate::Authenticate;
 pub use crate::tower::Gate;
 pub use routes::{Partial, handler, router};

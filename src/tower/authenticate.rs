@@ -9,7 +9,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::{ResponseFuture, outcome};
-use crate::authenticate::{Authenticate, report};
+use crate::auth::authenticate::{Authenticate, report};
 
 impl<S: Scope, I> Layer<I> for Authenticate<S> {
     type Service = AuthenticateService<S, I>;

@@ -11,8 +11,8 @@ use tower_service::Service;
 
 use super::verdict::{Enforcement, Ruling, admit};
 use super::{ResponseFuture, outcome};
-use crate::authenticate::{is_answer, report};
-use crate::authentication::Stored;
+use crate::auth::authenticate::{is_answer, report};
+use crate::auth::outcome::Stored;
 #[cfg(feature = "axum")]
 use crate::axum::GateRecord;
 use crate::carrier::facts;

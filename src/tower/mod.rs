@@ -16,7 +16,7 @@ pub use authenticate::AuthenticateService;
 #[cfg(any(feature = "poem", feature = "salvo"))]
 pub(crate) use verdict::{Ruling, admit};
 
-pub use crate::authenticate::Authenticate;
+pub use crate::auth::authenticate::Authenticate;
 pub use gate::{BodyWith, DenyBody, FromString, Gate, GateService, Level, UnknownRoute};
 
 use std::future::Future;

@@ -10,7 +10,7 @@ use scopes_core::{Decision, Denial, NoRoute, Requirement, Route, Scope, ScopeSet
 
 use super::Level;
 use super::outside::{Whereabouts, WithText, is_guarded, whereabouts};
-use crate::authentication::{MatchedRoute, Stored};
+use crate::auth::outcome::{MatchedRoute, Stored};
 use crate::check::Facts;
 use crate::denial::{Denied, default_settings};
 use crate::events::{Outcome, Point, decided};
@@ -301,7 +301,7 @@ mod tests {
     use http::Method;
 
     use super::*;
-    use crate::authentication::Authentication;
+    use crate::auth::outcome::Authentication;
     use crate::fixture::{TestScope, USERS_READ, authenticated, grant};
 
     /// What the gate says to `e1`'s reader of users: `outside`, `passed` or a status.

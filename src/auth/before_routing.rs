@@ -8,7 +8,7 @@ use http::{Extensions, Method};
 use scopes_core::demands::Demands;
 use scopes_core::{Caller, Denial, NoRoute, Requirement, Route, Scope, Tenancy};
 
-use crate::authentication::Stored;
+use super::outcome::Stored;
 use crate::check::Facts;
 use crate::denial::{Denied, default_settings};
 use crate::events::{Outcome, Point, decided};

@@ -8,15 +8,16 @@ use std::sync::Arc;
 use http::{HeaderMap, Request, Response, StatusCode};
 use scopes_core::{Denial, NoRoute, Scope, target};
 
-use crate::authentication::{Authentication, OwnerCheck, Stored};
+use super::credentials::{Credentials, TokenSource, bearer};
+use super::guarded::{Guarded, caught};
+use super::outcome::{Authentication, Stored};
+use super::owner_check::OwnerCheck;
+use super::verifier::{DynVerifier, Verifier};
 use crate::carrier::sent_target;
-use crate::credentials::{Credentials, TokenSource, bearer};
 use crate::denial::Renderer;
 use crate::events::Decided;
-use crate::guarded::{Guarded, caught};
 use crate::log;
 use crate::settings::{Settings, SettingsError};
-use crate::verifier::{DynVerifier, Verifier};
 
 /// Verifies the token of every request and stores what came out, as [`Authentication`].
 ///

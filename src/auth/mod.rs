@@ -1,0 +1,13 @@
+//! From the credentials of a request to what is known of its caller: [`Authenticate`](authenticate::Authenticate) takes the
+//! token, asks the verifier and stores the outcome, which permits and gates read.
+
+pub(crate) mod authenticate;
+#[cfg(any(feature = "actix-web", feature = "rocket"))]
+pub(crate) mod before_routing;
+#[cfg(feature = "serde")]
+pub(crate) mod claims;
+pub(crate) mod credentials;
+pub(crate) mod guarded;
+pub(crate) mod outcome;
+pub(crate) mod owner_check;
+pub(crate) mod verifier;

@@ -1,0 +1,122 @@
+//! Whether a handler that must compare an owner has done it: asked for by the permit, looked at by the layers.
+
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicU8, Ordering};
+
+use scopes_core::Route;
+
+/// Whether the handler of an unbound route has compared the owner of what it touches with the caller's tenants.
+///
+/// Shared by the permit, which asks for it and makes it, and the layers, which look at it once the response is there.
+#[derive(Debug, Default)]
+pub(crate) struct OwnerCheck {
+    state: AtomicU8,
+    route: OnceLock<Route<'static>>,
+    /// The route on which the handler had the permit that it asks for.
+    permitted: OnceLock<Route<'static>>,
+}
+
+const UNNEEDED: u8 = 0;
+const NEEDED: u8 = 1;
+/// Needed, and every owner so far was refused.
+const REFUSED: u8 = 2;
+const PASSED: u8 = 3;
+const REPORTED: u8 = 4;
+
+impl OwnerCheck {
+    /// The route leaves the comparison to its handler.
+    pub(crate) fn require(&self, route: Route<'static>) {
+        // Only the first one counts: a second permit of the same request must not undo a comparison.
+        if self.state.compare_exchange(UNNEEDED, NEEDED, Ordering::AcqRel, Ordering::Acquire).is_ok() {
+            let _ = self.route.set(route);
+        }
+    }
+
+    /// A permit for the route was given to the handler.
+    pub(crate) fn permitted(&self, route: Route<'static>) {
+        let _ = self.permitted.set(route);
+    }
+
+    /// Whether [`permitted`](Self::permitted) was called for this route.
+    pub(crate) fn is_permitted(&self, route: Route<'static>) -> bool {
+        self.permitted.get() == Some(&route)
+    }
+
+    /// The handler has compared an owner. Only an owner who is the caller's counts: a handler can ignore a refusal.
+    ///
+    /// An owner once found stays found: a handler that filters a list is refused for the rows that it leaves out.
+    pub(crate) fn compared(&self, is_callers: bool) {
+        if is_callers {
+            self.state.store(PASSED, Ordering::Release);
+        } else {
+            let _ = self.state.compare_exchange(NEEDED, REFUSED, Ordering::AcqRel, Ordering::Acquire);
+        }
+    }
+
+    /// The comparison was needed, and none has found an owner who is the caller's.
+    #[cfg(any(test, feature = "tower"))]
+    pub(crate) fn is_missing(&self) -> bool {
+        matches!(self.state.load(Ordering::Acquire), NEEDED | REFUSED | REPORTED)
+    }
+
+    /// The sentence for the log if the comparison is missing; only the first layer that asks gets it.
+    pub(crate) fn report(&self) -> Option<String> {
+        let takes = |state| self.state.compare_exchange(state, REPORTED, Ordering::AcqRel, Ordering::Acquire).is_ok();
+        let mistake = if takes(NEEDED) {
+            "answered without comparing the owner: call"
+        } else if takes(REFUSED) {
+            "answered although `same_tenant` has refused every owner: return its error with"
+        } else {
+            return None;
+        };
+        let route = self.route.get().map_or_else(|| "an unbound route".to_owned(), |route| format!("`{route}`"));
+        Some(format!(
+            "{route} is `#[unbound]`, but its handler {mistake} `permit.same_tenant(&owner)?` before anything of a tenant \
+             is read or written"
+        ))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn owner_check_is_missing_only_while_needed_and_is_reported_once() {
+        let check = OwnerCheck::default();
+        assert!(!check.is_missing());
+        assert_eq!(check.report(), None);
+        check.state.store(NEEDED, Ordering::Release);
+        assert!(check.is_missing());
+        assert!(check.report().is_some_and(|sentence| sentence.contains("same_tenant")));
+        assert_eq!(check.report(), None);
+        assert!(check.is_missing());
+        check.compared(true);
+        assert!(!check.is_missing());
+        assert_eq!(check.report(), None);
+    }
+
+    #[test]
+    fn only_an_owner_who_is_the_callers_counts() {
+        for (compared, missing, told) in [
+            (&[][..], true, Some("without comparing")),
+            (&[false], true, Some("although `same_tenant` has refused")),
+            (&[false, false], true, Some("although `same_tenant` has refused")),
+            (&[true], false, None),
+            (&[false, true], false, None),
+            (&[true, false], false, None),
+        ] {
+            let check = OwnerCheck::default();
+            check.state.store(NEEDED, Ordering::Release);
+            compared.iter().for_each(|&is_callers| check.compared(is_callers));
+            assert_eq!(check.is_missing(), missing, "{compared:?}");
+            let sentence = check.report();
+            assert_eq!(sentence.is_some(), told.is_some(), "{compared:?}");
+            assert!(sentence.is_none_or(|sentence| sentence.contains(told.unwrap())), "{compared:?}");
+        }
+        // Where the route names the tenant, a refusal makes nothing needed.
+        let bound = OwnerCheck::default();
+        bound.compared(false);
+        assert!(!bound.is_missing());
+    }
+}
