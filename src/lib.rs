@@ -55,7 +55,6 @@ mod log;
 mod other_readings;
 mod parameter;
 mod permit;
-mod pieces;
 mod required;
 pub mod routes;
 mod settings;

@@ -4,10 +4,10 @@ use std::sync::{Mutex, PoisonError};
 
 use http::Method;
 use scopes_core::demands::Demands;
+use scopes_core::template::{Piece, pieces};
 use scopes_core::{Access, Denial, NoRoute, Route, RouteMatch, path_rules, target};
 
 use crate::check::Facts;
-use crate::pieces::{Piece, is_between, pieces};
 use crate::{UntypedCatalogue, log};
 
 /// A request's own route.
@@ -254,7 +254,7 @@ fn is_read_alike(route: Route<'_>, path: &[u8]) -> bool {
         let alike = match piece {
             // A router that drops empty segments hands on another rest than the one that is checked.
             Piece::Rest(_) => return !segment.is_empty() && segments.all(|segment| !segment.is_empty()),
-            Piece::Parameter { before, after, .. } => is_between(before, after, segment),
+            Piece::Parameter { .. } => piece.takes(segment),
             Piece::Literal(text) => {
                 segment == text.as_bytes() || path_rules::decode(segment).is_some_and(|decoded| *decoded == *text)
             }

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
+use scopes_core::template::{Piece, pieces};
+
 use crate::escapes;
-use crate::pieces::{Piece, is_between, pieces};
 
 /// The parameters of a template with what stands in a raw path at their places, decoded as routers do it: after the path was
 /// split, once, and leniently. `None` if the path has not the form of the template.
@@ -17,10 +18,10 @@ pub(crate) fn values<'t, 'p>(template: &'t str, path: &'p str) -> Option<Vec<(&'
             return Some(values);
         }
         let (segment, after) = path.split_once('/').map_or((path, None), |(segment, after)| (segment, Some(after)));
-        if let Piece::Parameter { before, name, after } = piece {
+        if let Piece::Parameter { prefix, name, suffix } = piece {
             // Text beside a parameter is mostly sent as it is; if it is not, nobody says where the parameter begins.
-            let is_fit = is_between(before, after, segment.as_bytes());
-            let value = segment.get(before.len()..segment.len().saturating_sub(after.len())).filter(|_| is_fit)?;
+            let is_fit = piece.takes(segment.as_bytes());
+            let value = segment.get(prefix.len()..segment.len().saturating_sub(suffix.len())).filter(|_| is_fit)?;
             values.push((name, decoded(value)));
         }
         left = after;

@@ -2,8 +2,8 @@
 
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler as ActixHandler, Responder, Route, guard};
+use scopes_core::template::{Piece, pieces};
 
-use crate::pieces::{Piece, pieces};
 use crate::routes::{Endpoint, Handler, IntoEntries, Takes, arguments, by_specificity, rust_name};
 
 /// A part of an API's routes with actix-web's handlers.
@@ -56,8 +56,8 @@ fn pattern(template: &str) -> String {
         pattern.push('/');
         match piece {
             Piece::Literal(literal) => pattern.push_str(literal),
-            Piece::Parameter { before, name, after } => {
-                pattern.extend([before, "{", &rust_name(name, index), "}", after]);
+            Piece::Parameter { prefix, name, suffix } => {
+                pattern.extend([prefix, "{", &rust_name(name, index), "}", suffix]);
             }
             Piece::Rest(name) => pattern.extend(["{", &rust_name(name, index), ":.+}"]),
         }

@@ -9,8 +9,8 @@ use axum::handler::Handler;
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
 use http::{HeaderValue, Method, StatusCode, header};
+use scopes_core::template::{Piece, pieces};
 
-use crate::pieces::{Piece, is_between, pieces};
 use crate::routes::Entry;
 
 /// All handlers of one path, the most specific first.
@@ -71,7 +71,7 @@ impl<State: Clone + Send + Sync + 'static> Handler<(), State> for Dispatch<State
 fn fits(template: &str, path: &str) -> bool {
     pieces(template).zip(path.split('/').skip(1)).all(|(piece, segment)| match piece {
         Piece::Literal(_) | Piece::Rest(_) => true,
-        Piece::Parameter { before, after, .. } => is_between(before, after, segment.as_bytes()),
+        Piece::Parameter { .. } => piece.takes(segment.as_bytes()),
     })
 }
 

@@ -5,9 +5,9 @@ use std::collections::HashMap;
 use axum::handler::Handler as AxumHandler;
 use axum::routing::{MethodFilter, MethodRouter, Router, any, on};
 use http::Method;
+use scopes_core::template::{Piece, pieces};
 
 use super::dispatch::Dispatch;
-use crate::pieces::{Piece, pieces};
 use crate::routes::{Endpoint, Entry, Handler, IntoEntries, Takes, arguments, by_specificity};
 
 /// A part of an API's routes with axum's handlers: `Partial<api::users::Routes, App>` for handlers with the state `App`.
@@ -105,7 +105,7 @@ impl<State: Clone + Send + Sync + 'static> Place<State> {
 fn is_axums<T>(entry: &Entry<T>) -> bool {
     let is_plain = pieces(entry.template()).all(|piece| match piece {
         Piece::Literal(_) | Piece::Rest(_) => true,
-        Piece::Parameter { before, after, .. } => before.is_empty() && after.is_empty(),
+        Piece::Parameter { prefix, suffix, .. } => prefix.is_empty() && suffix.is_empty(),
     });
     is_plain && filter(entry.route().method()).is_some()
 }

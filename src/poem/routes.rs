@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use http::Method;
 use poem::endpoint::BoxEndpoint;
 use poem::{EndpointExt, IntoEndpoint, Response, Route, RouteMethod};
+use scopes_core::template::{Piece, pieces};
 
-use crate::pieces::{Piece, pieces};
 use crate::routes::{Endpoint, Handler, IntoEntries, by_specificity};
 
 /// What is registered for a route.

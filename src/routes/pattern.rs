@@ -2,10 +2,10 @@
 
 #[cfg(any(feature = "actix-web", feature = "salvo"))]
 use std::borrow::Cow;
-use std::cmp::Reverse;
+
+use scopes_core::template::Specificity;
 
 use super::Entry;
-use crate::pieces::{Piece, pieces};
 
 /// A parameter's name where only names as in Rust will do; else one by its position.
 #[cfg(any(feature = "actix-web", feature = "salvo"))]
@@ -19,19 +19,8 @@ pub(crate) fn rust_name(name: &str, index: usize) -> Cow<'_, str> {
 /// The most specific first, as the catalogue decides: for frameworks that take the first route that matches.
 pub(crate) fn by_specificity<T>(mut entries: Vec<Entry<T>>) -> Vec<Entry<T>> {
     // On one template `HEAD` beats `GET`, which else answers it.
-    entries.sort_by_cached_key(|entry| (rank(entry.template()), entry.route().method() != "HEAD"));
+    entries.sort_by_cached_key(|entry| (Specificity::of(entry.template()), entry.route().method() != "HEAD"));
     entries
-}
-
-type Rank = (u8, Reverse<usize>, Reverse<usize>);
-
-fn rank(template: &str) -> Vec<Rank> {
-    let rank = |piece| match piece {
-        Piece::Literal(_) => (0, Reverse(0), Reverse(0)),
-        Piece::Parameter { before, after, .. } => (1, Reverse(before.len() + after.len()), Reverse(before.len())),
-        Piece::Rest(_) => (2, Reverse(0), Reverse(0)),
-    };
-    pieces(template).map(rank).collect()
 }
 
 #[cfg(test)]
@@ -43,7 +32,7 @@ mod tests {
         let ordered = ["/a/b", "/a/v{x}z", "/a/v{x}", "/a/{x}v", "/a/{x}", "/a/{*x}", "/{x}/b"];
         let mut sorted = ordered;
         sorted.reverse();
-        sorted.sort_by_key(|template| rank(template));
+        sorted.sort_by_key(|template| Specificity::of(template));
         assert_eq!(sorted, ordered);
     }
 }

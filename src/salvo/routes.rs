@@ -4,8 +4,8 @@ use http::Method;
 use salvo_core::Router;
 use salvo_core::routing::Filter;
 use salvo_core::routing::filters::{MethodFilter, get, head};
+use scopes_core::template::{Piece, pieces};
 
-use crate::pieces::{Piece, pieces};
 use crate::routes::{Endpoint, Handler, IntoEntries, by_specificity, rust_name};
 
 /// A part of an API's routes with salvo's handlers; `map(|_, router| router.hoop(..))` puts hoops around each of them.
@@ -47,7 +47,9 @@ fn path(template: &str) -> String {
         }
         match piece {
             Piece::Literal(literal) => path.push_str(literal),
-            Piece::Parameter { before, name, after } => path.extend([before, "{", &rust_name(name, index), "}", after]),
+            Piece::Parameter { prefix, name, suffix } => {
+                path.extend([prefix, "{", &rust_name(name, index), "}", suffix])
+            }
             Piece::Rest(name) => path.extend(["{*+", &rust_name(name, index), "}"]),
         }
     }
