@@ -7,8 +7,9 @@ use std::sync::Arc;
 use http::{Extensions, Method, Request, Response, Uri, request};
 use scopes_core::{Denial, Scope};
 
-use crate::check::{self, Facts};
+use crate::check;
 use crate::denial::{Denied, default_settings};
+use crate::request::facts::Facts;
 use crate::required::Required;
 use crate::{Grant, Permit};
 

@@ -8,7 +8,7 @@ use scopes_core::declaration::{BlockKind, Declaration, RouteDeclaration, ScopeDe
 use scopes_core::{Scope, ScopeId};
 
 use crate::auth::outcome::Authentication;
-use crate::check::Facts;
+use crate::request::facts::Facts;
 use crate::required::ScopeMarker;
 use crate::settings::Settings;
 use crate::{Catalogue, Grant, UntypedCatalogue};

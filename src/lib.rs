@@ -43,23 +43,17 @@ mod carrier;
 mod catalogue;
 pub mod check;
 mod denial;
-#[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
-mod escapes;
 mod events;
 #[cfg(test)]
 mod fixture;
 mod grant;
-mod locate;
 mod log;
-#[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
-mod other_readings;
 mod parameter;
 mod permit;
+mod request;
 mod required;
 pub mod routes;
 mod settings;
-#[cfg(any(feature = "axum", feature = "poem", feature = "salvo"))]
-mod values;
 
 #[cfg(feature = "actix-web")]
 pub mod actix_web;

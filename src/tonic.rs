@@ -47,8 +47,9 @@ use scopes_core::{Denial, Scope};
 
 use crate::Permit;
 use crate::carrier::{Carrier, raw_target};
-use crate::check::{self, Facts};
+use crate::check;
 use crate::denial::Denied;
+use crate::request::facts::Facts;
 use crate::required::Required;
 
 const GRPC: &str = "application/grpc";

@@ -57,8 +57,9 @@ use warp::reply::{Reply, Response};
 use warp::{Filter, filters};
 
 use crate::auth::outcome::Stored;
-use crate::check::{self, Facts};
+use crate::check;
 use crate::denial::Denied;
+use crate::request::facts::Facts;
 use crate::required::Required;
 use crate::{Grant, Permit};
 

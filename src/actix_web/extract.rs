@@ -12,8 +12,9 @@ use scopes_core::Scope;
 use super::authenticate::Outcomes;
 use super::pattern::{is_read_alike, template};
 use crate::carrier::{Carrier, FromDenied};
-use crate::check::{self, Facts, UNROUTED};
+use crate::check;
 use crate::denial::Denied;
+use crate::request::facts::{Facts, UNROUTED};
 use crate::required::Required;
 use crate::{Grant, Permit};
 

@@ -9,11 +9,11 @@ use scopes_core::demands::Demands;
 use scopes_core::{Caller, Denial, NoRoute, Requirement, Route, Scope, Tenancy};
 
 use super::outcome::Stored;
-use crate::check::Facts;
 use crate::denial::{Denied, default_settings};
 use crate::events::{Outcome, Point, decided};
-use crate::locate::Place;
-use crate::other_readings::{may_be_raw, may_reach, readings};
+use crate::request::facts::Facts;
+use crate::request::locate::Place;
+use crate::request::other_readings::{may_be_raw, may_reach, readings};
 
 /// Checks the caller against the route that the catalogue finds for the raw target and against the one that takes its decoded
 /// segments best.

@@ -9,7 +9,7 @@ use http::{Extensions, Method, Uri};
 
 use super::allow::Dispatched;
 use crate::carrier::raw_target;
-use crate::check::Facts;
+use crate::request::facts::Facts;
 
 /// The facts of a request that may have passed routers of axum, one in the other.
 pub(crate) fn facts<'a>(method: &'a Method, uri: &'a Uri, extensions: &'a Extensions) -> Facts<'a> {

@@ -6,7 +6,7 @@ use http::Uri;
 use poem::{PathPattern, Request};
 
 use crate::carrier::raw_target;
-use crate::check::Facts;
+use crate::request::facts::Facts;
 
 /// The template of the innermost route, mounts included; `None` outside of any.
 pub(super) struct Match<'r>(Option<Cow<'r, str>>);

@@ -11,8 +11,9 @@ use scopes_core::Scope;
 use super::authenticate::{Outcomes, Refused};
 use super::template::template;
 use crate::carrier::Carrier;
-use crate::check::{self, Facts, UNROUTED};
+use crate::check;
 use crate::denial::Denied;
+use crate::request::facts::{Facts, UNROUTED};
 use crate::required::Required;
 use crate::{Grant, Permit};
 

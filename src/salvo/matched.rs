@@ -3,8 +3,8 @@
 use salvo_core::Request;
 
 use crate::carrier::raw_target;
-use crate::check::Facts;
-use crate::values::values;
+use crate::request::facts::Facts;
+use crate::request::values::values;
 
 /// The template that salvo has matched, its parents' parts included, as a path.
 pub(super) struct Match {

@@ -16,9 +16,9 @@ use crate::auth::outcome::Stored;
 #[cfg(feature = "axum")]
 use crate::axum::GateRecord;
 use crate::carrier::facts;
-use crate::check::Facts;
 use crate::denial::Denied;
 use crate::log;
+use crate::request::facts::Facts;
 
 /// Lets a request through only if the catalogue allows it to this caller.
 ///

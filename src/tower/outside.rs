@@ -4,9 +4,9 @@ use std::sync::OnceLock;
 
 use scopes_core::{Access, Catalogue, NoRoute, Route};
 
-use crate::check::Facts;
-use crate::locate::{Place, is_template_with_text};
-use crate::other_readings::may_reach;
+use crate::request::facts::Facts;
+use crate::request::locate::{Place, is_template_with_text};
+use crate::request::other_readings::may_reach;
 
 /// Where a request lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -11,12 +11,12 @@ use scopes_core::{Decision, Denial, NoRoute, Requirement, Route, Scope, ScopeSet
 use super::Level;
 use super::outside::{Whereabouts, WithText, is_guarded, whereabouts};
 use crate::auth::outcome::{MatchedRoute, Stored};
-use crate::check::Facts;
 use crate::denial::{Denied, default_settings};
 use crate::events::{Outcome, Point, decided};
-use crate::locate::{Missing, Place};
 use crate::log;
-use crate::other_readings::readings;
+use crate::request::facts::Facts;
+use crate::request::locate::{Missing, Place};
+use crate::request::other_readings::readings;
 use crate::settings::Settings;
 
 /// What a gate enforces.

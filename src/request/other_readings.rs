@@ -7,8 +7,8 @@ use http::Method;
 use scopes_core::demands::Reading;
 use scopes_core::{path_rules, target};
 
-use crate::escapes;
-use crate::locate::Place;
+use super::lenient;
+use super::locate::Place;
 
 /// The routes of a method that such software may take a path for.
 pub(crate) fn readings(place: Place<'_>, method: &Method, raw_target: &str) -> Vec<Reading<'static>> {
@@ -68,7 +68,7 @@ pub(crate) fn may_reach(base: &str, path: &str) -> bool {
     let mut path = Cow::Borrowed(path.as_bytes());
     // Escapes of escapes: some decode twice.
     for _ in 0..3 {
-        path = Cow::Owned(escapes::resolved(&path));
+        path = Cow::Owned(lenient::resolved(&path));
     }
     let mut folded: Vec<&[u8]> = Vec::new();
     for segment in path.split(|byte| matches!(byte, b'/' | b'\\')) {

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use scopes_core::template::{Piece, pieces};
 
-use crate::escapes;
+use super::lenient;
 
 /// The parameters of a template with what stands in a raw path at their places, decoded as routers do it: after the path was
 /// split, once, and leniently. `None` if the path has not the form of the template.
@@ -33,7 +33,7 @@ fn decoded(value: &str) -> Cow<'_, str> {
     if !value.contains('%') {
         return Cow::Borrowed(value);
     }
-    Cow::Owned(String::from_utf8_lossy(&escapes::resolved(value.as_bytes())).into_owned())
+    Cow::Owned(String::from_utf8_lossy(&lenient::resolved(value.as_bytes())).into_owned())
 }
 
 #[cfg(test)]

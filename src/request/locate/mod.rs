@@ -7,7 +7,7 @@ use scopes_core::demands::Demands;
 use scopes_core::template::{Piece, pieces};
 use scopes_core::{Access, Denial, NoRoute, Route, RouteMatch, path_rules, target};
 
-use crate::check::Facts;
+use super::facts::Facts;
 use crate::{UntypedCatalogue, log};
 
 /// A request's own route.

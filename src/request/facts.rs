@@ -1,0 +1,107 @@
+//! What an adapter knows of a request: the words in which every framework is asked.
+
+use std::fmt;
+
+use http::Method;
+use scopes_core::target;
+
+#[cfg(any(feature = "axum", feature = "poem"))]
+use super::values::values;
+
+/// What an adapter knows of a request.
+///
+/// For an adapter of your own: give the target as it came over the wire, not what is left of it below a mount, and the
+/// router's *whole* template, mounts included, in brace form.
+#[derive(Clone, Copy)]
+pub struct Facts<'a> {
+    pub(crate) method: &'a Method,
+    pub(crate) raw_target: &'a str,
+    pub(crate) matched_template: Option<&'a str>,
+    pub(crate) misread: bool,
+    /// What is left of the path below a mount.
+    pub(crate) local_path: Option<&'a str>,
+    /// Nobody knows by which method the router has chosen the handler.
+    #[cfg_attr(not(feature = "tower"), allow(dead_code, reason = "only the gate asks for it"))]
+    pub(crate) dispatch_unknown: bool,
+}
+
+impl<'a> Facts<'a> {
+    /// A request by its method and its target, path and query, as the client sent it.
+    #[must_use]
+    pub const fn new(method: &'a Method, raw_target: &'a str) -> Self {
+        Self { method, raw_target, matched_template: None, misread: false, local_path: None, dispatch_unknown: false }
+    }
+
+    /// Adds the template that the router has matched.
+    #[must_use]
+    pub const fn with_template(self, template: &'a str) -> Self {
+        Self { matched_template: Some(template), ..self }
+    }
+
+    /// Says that the router has read the path in another way than the template's segments do: a pattern took several of
+    /// them, or the template is not the one that has matched. Then no position can be trusted, and the request is refused.
+    #[must_use]
+    pub const fn misread(self) -> Self {
+        Self { misread: true, ..self }
+    }
+
+    /// Adds the path by which the router has matched: below a mount, what is left of the target's.
+    ///
+    /// If it is no end of the target's path, something has rewritten it on the way. Then the router reads another path than
+    /// the one that is checked here, and the request is refused as [`misread`](Self::misread). Whether the end is the one that
+    /// the mounts of the template leave can be seen by the number of segments, unless the template ends in `{*rest}`: there
+    /// only the adapter knows, by the values that its router has found, and says `misread` if they are others.
+    #[must_use]
+    pub fn with_local_path(self, path: &'a str) -> Self {
+        // The mount itself is `/` to what is mounted there.
+        let is_end = matches!(path, "" | "/") || path.starts_with('/') && self.path().ends_with(path);
+        Self { local_path: Some(path), misread: self.misread || !is_end, ..self }
+    }
+
+    /// The target's path; what has none is left as it is.
+    pub(crate) fn path(self) -> &'a str {
+        if self.raw_target.starts_with('/') {
+            return self.raw_target.split_once('?').map_or(self.raw_target, |(path, _)| path);
+        }
+        let path = target::path_of(self.raw_target.as_bytes()).ok().and_then(|path| std::str::from_utf8(path).ok());
+        path.unwrap_or(self.raw_target)
+    }
+
+    /// Whether the router has matched another path than the target's.
+    pub(crate) fn is_stripped(self) -> bool {
+        self.local_path.is_some_and(|local| local != self.path())
+    }
+
+    /// Whether the template's last segment takes as many segments as there are.
+    #[cfg(feature = "tower")]
+    pub(crate) fn is_wide(self) -> bool {
+        self.matched_template
+            .and_then(|template| template.rsplit('/').next())
+            .is_some_and(|last| last.starts_with("{*"))
+    }
+
+    /// Holds the values that the router has found for the template's parameters, in their order and decoded, against what
+    /// stands there in the target: if they are others, the router has read another path.
+    #[cfg(any(feature = "axum", feature = "poem"))]
+    pub(crate) fn with_values<'v>(self, found: impl IntoIterator<Item = &'v str>) -> Self {
+        let expected = self.matched_template.and_then(|template| values(template, self.path()));
+        let alike = expected.is_some_and(|expected| {
+            let named = expected.iter().filter(|(name, _)| !name.is_empty());
+            named.map(|(_, value)| &**value).eq(found)
+        });
+        if alike { self } else { self.misread() }
+    }
+}
+
+/// In place of a template, where the framework has one and has not matched it: code that runs before the routing, or beside
+/// it. No route of a catalogue has it, so that the request is refused. The raw target is no substitute, for these routers
+/// decode it.
+#[cfg(any(feature = "actix-web", feature = "rocket"))]
+pub(crate) const UNROUTED: &str = "(nothing)";
+
+impl fmt::Debug for Facts<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        // A target may hold secrets and is never shown.
+        f.debug_struct("Facts").field("matched_template", &self.matched_template).finish_non_exhaustive()
+    }
+}
