@@ -46,6 +46,8 @@ mod denial;
 mod events;
 #[cfg(test)]
 mod fixture;
+#[cfg(feature = "tower")]
+mod gate;
 mod grant;
 mod log;
 mod parameter;

@@ -18,7 +18,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::allow::Dispatched;
-use crate::tower::{Gate, Level, UnknownRoute};
+use crate::gate::{Gate, Level, UnknownRoute};
 
 /// Puts the gate around a whole router, fallbacks included, where axum's own match is visible to it. `api::gate(router)` is
 /// this for one catalogue.

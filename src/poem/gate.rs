@@ -5,7 +5,7 @@ use scopes_core::Scope;
 
 use super::matched::Match;
 use crate::denial::{Denied, default_settings};
-use crate::tower::{Gate, Ruling, admit};
+use crate::gate::{Gate, Ruling, admit};
 
 impl<S: Scope, E: Endpoint> Middleware<E> for Gate<S> {
     type Output = GateEndpoint<S, E>;

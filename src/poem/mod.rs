@@ -79,5 +79,5 @@ pub use authenticate::AuthenticateEndpoint;
 pub use gate::GateEndpoint;
 
 pub use crate::auth::authenticate::Authenticate;
-pub use crate::tower::Gate;
+pub use crate::gate::Gate;
 pub use routes::{Partial, Registered, handler, route};

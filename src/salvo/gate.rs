@@ -5,7 +5,7 @@ use scopes_core::Scope;
 
 use super::matched::Match;
 use crate::denial::Denied;
-use crate::tower::{Gate, Ruling, admit};
+use crate::gate::{Gate, Ruling, admit};
 
 /// As a hoop it stands behind [`Authenticate`](super::Authenticate), on the service or on a router.
 #[async_trait]

@@ -80,5 +80,5 @@ mod matched;
 mod routes;
 
 pub use crate::auth::authenticate::Authenticate;
-pub use crate::tower::Gate;
+pub use crate::gate::Gate;
 pub use routes::{Partial, handler, router};

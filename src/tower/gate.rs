@@ -1,307 +1,21 @@
-//! The layer that checks the whole catalogue in front of the handlers.
+//! The gate as a layer.
 
 use std::fmt;
-use std::sync::Arc;
 use std::task::{Context, Poll};
 
-use http::{Extensions, HeaderMap, Method, Request, Response, StatusCode};
+#[cfg(not(feature = "axum"))]
+use http::{Extensions, StatusCode};
+use http::{HeaderMap, Method, Request, Response};
 use scopes_core::Scope;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::verdict::{Enforcement, Ruling, admit};
 use super::{ResponseFuture, outcome};
-use crate::auth::authenticate::{is_answer, report};
-use crate::auth::outcome::Stored;
 #[cfg(feature = "axum")]
 use crate::axum::GateRecord;
 use crate::carrier::facts;
 use crate::denial::Denied;
-use crate::log;
-use crate::request::facts::Facts;
-
-/// Lets a request through only if the catalogue allows it to this caller.
-///
-/// Below the catalogue's `base` everything undeclared is refused; what lies elsewhere is not looked at, unless the gate
-/// stands [`everywhere`](Self::everywhere). It is a second belt: handlers keep their permits, which are checked whatever the
-/// gate says. It stands behind [`Authenticate`](super::Authenticate), whose settings say where the API is mounted: without
-/// it only public routes are served, anything else is a 500.
-///
-/// # The mount
-///
-/// An API that is mounted elsewhere than at its `base` needs [`Settings::mounted_at`](crate::Settings::mounted_at). Without it, or with
-/// another path than the one that is served, requests are refused that look like a route of the catalogue, whatever they are mounted
-/// below: by the end of the router's template, by what a mount has left of the path, or by the path itself where no router says what
-/// it has matched. The log says so once. Routes that need no caller are let through. So a page `/users/{id}` beside the API's
-/// `/api/users/{id}` belongs in front of the gate (on the router that has the gated one as its `fallback_service`). What cannot be
-/// seen from here is a service *behind* the gate that cuts the path itself: nest it below the base, or gate it inside.
-///
-/// # The route
-///
-/// The request's own route is the one that the router has matched where it says so (axum inside of `api::gate(router)`, poem,
-/// salvo), else the one that the catalogue finds for the raw target. If the path can be read as another route of the catalogue
-/// as well, the caller must satisfy that one, too: see [`scopes_core::demands`]. A gate never belongs in front of anything that
-/// decodes or normalises paths and routes on the result: `NormalizePathLayer`, salvo, rocket, actix. Such a router would run another
-/// handler than the one that was checked. For the same reason nothing between the routing and the gate, or behind the gate, may change
-/// a request's method or path.
-///
-/// # Limits
-///
-/// - A handler of a public route takes no permit. Without a gate, nothing judges its requests.
-/// - Without a router's template (a bare tower service), a route that is declared but not registered is judged by its own demand,
-///   whichever handler runs. An undeclared literal in the place of a declared parameter (`/users/undeclared` beside
-///   `/users/{id}`) is the parameter's value and reaches whatever serves it. Mount such routers with `nest` or `merge` inside of
-///   `api::gate`, or let the handlers take permits.
-/// - A service that is mounted on one route must serve that route's paths only.
-/// - A router without text beside parameters gives one handler every value: the handler of `/users/{id}` also runs for
-///   `/users/7.csv` if the caller satisfies both routes.
-/// - `HEAD` is judged by its own route, although the handler of `GET` may run.
-/// - Where two routes differ only in text beside a parameter, axum and poem cannot serve an `external` one, nor an `#[unbound]` one
-///   beside a route that is not scoped: no permit could compare the owner there. Both are answered with 404, and the log says so once.
-/// - After a `{*rest}` with a router inside, siblings are demanded together: with a public `/{*page}` registered and `/b` (public) and
-///   `/{tenant}` not, `/b` without credentials is 401. Register the routes directly, or nest the router.
-/// - File systems read more than this does (letter case, Unicode forms, trailing dots), and so does a router that decodes `%2F` in a
-///   `#[raw]` parameter before it splits. Guarded files belong outside of a public directory.
-///
-/// On axum's router the gate is put by `api::gate(router)`. With `Router::layer` it would run after the handler was chosen by a method
-/// that it cannot know; there it answers 500 to all that it is to judge.
-///
-/// ```
-/// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
-/// use scopes::tower::{Authenticate, Gate};
-/// use scopes::Verifier;
-/// use tower_layer::Layer;
-///
-/// # fn protected<I>(verifier: impl Verifier<api::Scope>, handlers: I) {
-/// let gate = Gate::<api::Scope>::new().strict().report_only_scope(api::Scope::UsersRead);
-/// let service = Authenticate::new(verifier).layer(gate.layer(handlers));
-/// # let _ = service;
-/// # }
-/// # fn main() {}
-/// ```
-#[must_use = "a gate protects only what it is layered onto"]
-pub struct Gate<S: Scope, D = FromString> {
-    enforcement: Arc<Enforcement<S>>,
-    body: D,
-}
-
-/// What [`Gate::report_only`] lets through. Each level holds the ones before it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
-    /// Callers without the scope, and undeclared routes (404, 405).
-    #[default]
-    Scopes,
-    /// Other tenants' paths as well.
-    Tenants,
-    /// Callers without good credentials as well.
-    Everything,
-}
-
-impl<S: Scope> Gate<S> {
-    /// Guards what lies below the catalogue's base.
-    pub fn new() -> Self {
-        Self { enforcement: Arc::default(), body: FromString }
-    }
-
-    /// Guards every path, so that nothing undeclared is served at all.
-    pub fn everywhere() -> Self {
-        Self::new().guarding_everything()
-    }
-}
-
-impl<S: Scope, D> Gate<S, D> {
-    /// As [`everywhere`](Gate::everywhere), for a gate that is there already.
-    pub fn guarding_everything(self) -> Self {
-        self.changed(|enforcement| enforcement.everywhere = true)
-    }
-
-    /// Reports what would be denied and lets it through, up to a level: for finding out what a catalogue breaks before it does.
-    ///
-    /// Malformed requests, faults of the set-up and the handlers' own permits are never relaxed. What is let through goes to
-    /// [`Settings::on_decision`](crate::Settings::on_decision) and to the log.
-    pub fn report_only(self, level: Level) -> Self {
-        let what = match level {
-            Level::Scopes => "callers without the scope and undeclared routes",
-            Level::Tenants => "callers without the scope, undeclared routes and other tenants' paths",
-            Level::Everything => "everybody, credentials or not",
-        };
-        log::warning(format_args!("the gate of `{}` only reports, it lets through {what}", S::catalogue().name()));
-        self.changed(|enforcement| enforcement.level = Some(level))
-    }
-
-    /// Treats one scope as held by every caller, and reports where it is not.
-    pub fn report_only_scope(self, scope: S) -> Self {
-        log::warning(format_args!("the gate of `{}` does not enforce `{scope}`", S::catalogue().name()));
-        self.changed(|enforcement| {
-            enforcement.scopes.insert(scope);
-        })
-    }
-
-    /// Lets callers without the scope through on one route, and reports them. The template includes the catalogue's base.
-    ///
-    /// # Errors
-    /// If the catalogue has no such route.
-    pub fn report_only_route(self, method: &Method, template: &str) -> Result<Self, UnknownRoute> {
-        let Some(route) = S::catalogue().route_by_template(method.as_str(), template) else {
-            return Err(UnknownRoute { method: method.clone(), template: template.to_owned() });
-        };
-        log::warning(format_args!("the gate of `{}` does not enforce scopes on `{route}`", S::catalogue().name()));
-        Ok(self.changed(|enforcement| enforcement.routes.push(route)))
-    }
-
-    /// Answers 500 in place of what an `#[unbound]` route's handler answers, errors aside, unless
-    /// [`Permit::same_tenant`](crate::Permit::same_tenant) has returned `Ok` to it. Without this setting it is logged only.
-    /// A redirection counts as an answer: it may lead to what is asked for.
-    pub fn strict(self) -> Self {
-        self.changed(|enforcement| enforcement.strict = true)
-    }
-
-    /// Makes the bodies of denials, for response bodies that are not `From<String>`.
-    pub fn body_with<R>(self, body: fn(String) -> R) -> Gate<S, BodyWith<R>> {
-        Gate { enforcement: self.enforcement, body: BodyWith(body) }
-    }
-
-    fn answer<R>(&self, denied: Denied, form: Form) -> Response<R>
-    where
-        D: DenyBody<R>,
-    {
-        let response = match form {
-            Form::Http => denied.into_response_parts::<String>(),
-            #[cfg(feature = "tonic")]
-            Form::Grpc => crate::tonic::refusal(denied),
-        };
-        response.map(|text| self.body.body(text))
-    }
-
-    /// What becomes of a request that a framework's adapter knows these facts of.
-    pub(crate) fn ruling(&self, extensions: &Extensions, facts: Facts<'_>) -> Ruling {
-        self.enforcement.ruling(extensions, facts)
-    }
-
-    /// The answer of a handler that was to compare the owner and did not is logged, or replaced by this denial.
-    pub(crate) fn owner_checked(&self, status: StatusCode, stored: &Stored<S>) -> Option<Denied> {
-        if !is_answer(status) || !stored.owner_check.is_missing() {
-            return None;
-        }
-        if !self.enforcement.strict {
-            report(&stored.owner_check, status);
-            return None;
-        }
-        let sentence = stored.owner_check.report().unwrap_or_default();
-        Some(Denied::misconfigured(&stored.settings, S::catalogue(), format_args!("answered with 500: {sentence}")))
-    }
-
-    fn changed(mut self, change: impl FnOnce(&mut Enforcement<S>)) -> Self {
-        change(Arc::make_mut(&mut self.enforcement));
-        self
-    }
-}
-
-impl<S: Scope> Default for Gate<S> {
-    fn default() -> Self {
-        Self::new()
-    }
-}
-
-impl<S: Scope, D: Clone> Clone for Gate<S, D> {
-    fn clone(&self) -> Self {
-        Self { enforcement: Arc::clone(&self.enforcement), body: self.body.clone() }
-    }
-}
-
-impl<S: Scope, D> fmt::Debug for Gate<S, D> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_tuple("Gate").field(&self.enforcement).finish()
-    }
-}
-
-/// What kind of answer the client understands.
-#[derive(Clone, Copy, Debug)]
-enum Form {
-    Http,
-    #[cfg(feature = "tonic")]
-    Grpc,
-}
-
-impl Form {
-    #[cfg_attr(not(feature = "tonic"), allow(unused_variables, reason = "only gRPC looks at them"))]
-    fn of(method: &Method, headers: &HeaderMap) -> Self {
-        #[cfg(feature = "tonic")]
-        if crate::tonic::is_call(method, headers) {
-            return Self::Grpc;
-        }
-        Self::Http
-    }
-}
-
-/// What axum's router around the gate has to know. No other asks.
-#[cfg(not(feature = "axum"))]
-struct GateRecord;
-
-#[cfg(not(feature = "axum"))]
-impl GateRecord {
-    const fn of(_: &Extensions) -> Self {
-        Self
-    }
-
-    const fn passed(&self) {}
-
-    const fn refused(&self, _: StatusCode) {}
-}
-
-/// Makes the body of a denial for a service's kind of response.
-pub trait DenyBody<R>: Clone + Send + Sync + 'static {
-    /// The body with this text.
-    fn body(&self, text: String) -> R;
-}
-
-/// Bodies that are made `From<String>`: the default.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct FromString;
-
-impl<R: From<String>> DenyBody<R> for FromString {
-    fn body(&self, text: String) -> R {
-        R::from(text)
-    }
-}
-
-/// Bodies that are made by a function: [`Gate::body_with`].
-pub struct BodyWith<R>(fn(String) -> R);
-
-impl<R: 'static> DenyBody<R> for BodyWith<R> {
-    fn body(&self, text: String) -> R {
-        (self.0)(text)
-    }
-}
-
-impl<R> Clone for BodyWith<R> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R> Copy for BodyWith<R> {}
-
-impl<R> fmt::Debug for BodyWith<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("BodyWith(..)")
-    }
-}
-
-/// A route that the catalogue does not have.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownRoute {
-    method: Method,
-    template: String,
-}
-
-impl fmt::Display for UnknownRoute {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the catalogue has no route `{} {}`", self.method, self.template)
-    }
-}
-
-impl core::error::Error for UnknownRoute {}
+use crate::gate::{DenyBody, FromString, Gate, Ruling, admit};
 
 impl<S: Scope, D: Clone, I> Layer<I> for Gate<S, D> {
     type Service = GateService<S, I, D>;
@@ -374,4 +88,52 @@ where
             }
         }
     }
+}
+
+impl<S: Scope, D> Gate<S, D> {
+    fn answer<R>(&self, denied: Denied, form: Form) -> Response<R>
+    where
+        D: DenyBody<R>,
+    {
+        let response = match form {
+            Form::Http => denied.into_response_parts::<String>(),
+            #[cfg(feature = "tonic")]
+            Form::Grpc => crate::tonic::refusal(denied),
+        };
+        response.map(|text| self.body.body(text))
+    }
+}
+
+/// What kind of answer the client understands.
+#[derive(Clone, Copy, Debug)]
+enum Form {
+    Http,
+    #[cfg(feature = "tonic")]
+    Grpc,
+}
+
+impl Form {
+    #[cfg_attr(not(feature = "tonic"), allow(unused_variables, reason = "only gRPC looks at them"))]
+    fn of(method: &Method, headers: &HeaderMap) -> Self {
+        #[cfg(feature = "tonic")]
+        if crate::tonic::is_call(method, headers) {
+            return Self::Grpc;
+        }
+        Self::Http
+    }
+}
+
+/// What axum's router around the gate has to know. No other asks.
+#[cfg(not(feature = "axum"))]
+struct GateRecord;
+
+#[cfg(not(feature = "axum"))]
+impl GateRecord {
+    const fn of(_: &Extensions) -> Self {
+        Self
+    }
+
+    const fn passed(&self) {}
+
+    const fn refused(&self, _: StatusCode) {}
 }

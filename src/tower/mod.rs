@@ -9,15 +9,12 @@
 
 mod authenticate;
 mod gate;
-mod outside;
-mod verdict;
 
 pub use authenticate::AuthenticateService;
-#[cfg(any(feature = "poem", feature = "salvo"))]
-pub(crate) use verdict::{Ruling, admit};
 
 pub use crate::auth::authenticate::Authenticate;
-pub use gate::{BodyWith, DenyBody, FromString, Gate, GateService, Level, UnknownRoute};
+pub use crate::gate::{BodyWith, DenyBody, FromString, Gate, Level, UnknownRoute};
+pub use gate::GateService;
 
 use std::future::Future;
 use std::pin::Pin;

@@ -9,7 +9,7 @@ use scopes_core::demands::{Demand, Demands};
 use scopes_core::{Decision, Denial, NoRoute, Requirement, Route, Scope, ScopeSet};
 
 use super::Level;
-use super::outside::{Whereabouts, WithText, is_guarded, whereabouts};
+use super::mount::{Whereabouts, WithText, is_guarded, whereabouts};
 use crate::auth::outcome::{MatchedRoute, Stored};
 use crate::denial::{Denied, default_settings};
 use crate::events::{Outcome, Point, decided};
