@@ -25,7 +25,7 @@ pub(crate) fn facts<'a>(method: &'a Method, uri: &'a Uri, extensions: &'a Extens
     let Some(matched) = extensions.get::<MatchedPath>() else { return facts };
     let facts = Facts { dispatch_unknown: dispatched.is_none(), ..facts.with_template(matched.as_str()) };
     // What was stripped may have been more than the mounts, and a rest hides it.
-    if !facts.is_stripped() || !facts.is_wide() {
+    if !facts.is_stripped() || !facts.ends_in_rest() {
         return facts;
     }
     match parameters(extensions) {

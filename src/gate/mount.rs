@@ -10,7 +10,7 @@ use crate::request::other_readings::may_reach;
 
 /// Where a request lies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Whereabouts {
+pub(super) enum MountPosition {
     /// Below the base, perhaps only by somebody's reading.
     Inside,
     /// Nowhere near the base, and yet it looks like a route of the catalogue: nobody said where the API is mounted, or said
@@ -26,41 +26,41 @@ const DEEPEST_MOUNT: usize = 8;
 /// Looks at the raw path, at what the mounts have left of it, and at the template.
 ///
 /// What the catalogue lets everybody do needs no gate, so that `/health` may lie beside an API that has one as well.
-pub(super) fn whereabouts(place: Place<'_>, facts: Facts<'_>, with_text: &WithText) -> Whereabouts {
+pub(super) fn mount_position(place: Place<'_>, facts: Facts<'_>, with_text: &RoutesWithText) -> MountPosition {
     let declared = place.catalogue.base();
     let (raw, local) = (facts.path(), facts.local_path);
     let reaches = |base| may_reach(base, raw) || local.is_some_and(|local| may_reach(base, local));
     if reaches(place.base) {
-        return Whereabouts::Inside;
+        return MountPosition::Inside;
     }
     let demands = |base, path| demands(place, base, facts.method.as_str(), path);
     let is_template_of_route =
         || facts.matched_template.is_some_and(|template| is_template(place, facts, template, with_text));
     // Where the template does not say what runs, the path has to.
     let is_path_of_route = || {
-        let is_named = facts.matched_template.is_some() && !facts.is_wide();
+        let is_named = facts.matched_template.is_some() && !facts.ends_in_rest();
         let whole = match local {
             _ if is_named => None,
             Some(local) => Some(local).filter(|_| facts.is_stripped()),
             None => Some(raw),
         };
-        whole.filter(says_something).is_some_and(|path| demands("", path))
+        whole.filter(is_not_root).is_some_and(|path| demands("", path))
             || facts.matched_template.is_none()
                 && !declared.is_empty()
                 && ends(raw).take(DEEPEST_MOUNT).any(|end| demands(declared, end))
     };
     if is_template_of_route() || is_path_of_route() {
-        return Whereabouts::Misplaced;
+        return MountPosition::Misplaced;
     }
     // A gate that was told another mount stands in front of what lies below the declared base all the same.
-    if !declared.is_empty() && reaches(declared) { Whereabouts::Inside } else { Whereabouts::Outside }
+    if !declared.is_empty() && reaches(declared) { MountPosition::Inside } else { MountPosition::Outside }
 }
 
 /// The routes with literal text beside a parameter, of which most routers know nothing: looked for once, and mostly none.
 #[derive(Clone, Debug, Default)]
-pub(super) struct WithText(OnceLock<Box<[Route<'static>]>>);
+pub(super) struct RoutesWithText(OnceLock<Box<[Route<'static>]>>);
 
-impl WithText {
+impl RoutesWithText {
     fn of(&self, catalogue: &'static Catalogue) -> &[Route<'static>] {
         let has_text = |route: &Route<'_>| {
             is_guarded(*route)
@@ -71,7 +71,7 @@ impl WithText {
 }
 
 /// Whether an end of a router's template is a route's, whatever it is mounted below.
-fn is_template(place: Place<'_>, facts: Facts<'_>, template: &str, with_text: &WithText) -> bool {
+fn is_template(place: Place<'_>, facts: Facts<'_>, template: &str, with_text: &RoutesWithText) -> bool {
     let catalogue = place.catalogue;
     let is_route_at = |base: &str, end: &str| {
         let of_method = |method| catalogue.route_by_template_at(base, method, end);
@@ -82,7 +82,7 @@ fn is_template(place: Place<'_>, facts: Facts<'_>, template: &str, with_text: &W
         }
     };
     let with_text = with_text.of(catalogue);
-    ends(template).filter(says_something).any(|end| {
+    ends(template).filter(is_not_root).any(|end| {
         is_route_at("", end)
             || is_route_at(catalogue.base(), end)
             || with_text.iter().any(|route| is_template_with_text(route.path(), end))
@@ -106,8 +106,8 @@ pub(super) fn is_guarded(route: Route<'_>) -> bool {
     matches!(route.access(), Access::Scoped | Access::Authenticated(_))
 }
 
-/// Each site has a root.
-fn says_something(path: &&str) -> bool {
+/// Every site has a root, so it does not show which API a path belongs to.
+fn is_not_root(path: &&str) -> bool {
     *path != "/"
 }
 
@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn where_requests_lie() {
-        use Whereabouts::{Inside, Misplaced, Outside};
+        use MountPosition::{Inside, Misplaced, Outside};
         let catalogue = TestScope::catalogue();
         let users = "/environments/{e}/users";
         for (mount, method, raw, local, template, expected) in [
@@ -216,7 +216,7 @@ mod tests {
             let facts = template.map_or(facts, |template| facts.with_template(template));
             let place = Place { catalogue, base: mount, target_limit: 8192 };
             assert_eq!(
-                whereabouts(place, facts, &WithText::default()),
+                mount_position(place, facts, &RoutesWithText::default()),
                 expected,
                 "{mount} {method} {raw} {local:?} {template:?}"
             );
@@ -227,6 +227,6 @@ mod tests {
     fn a_catalogue_without_a_base_is_everywhere() {
         let place = Place { catalogue: TestScope::catalogue(), base: "", target_limit: 8192 };
         let facts = Facts::new(&Method::GET, "/index.html");
-        assert_eq!(whereabouts(place, facts, &WithText::default()), Whereabouts::Inside);
+        assert_eq!(mount_position(place, facts, &RoutesWithText::default()), MountPosition::Inside);
     }
 }

@@ -9,7 +9,7 @@ use scopes_core::demands::{Demand, Demands};
 use scopes_core::{Decision, Denial, NoRoute, Requirement, Route, Scope, ScopeSet};
 
 use super::Level;
-use super::mount::{Whereabouts, WithText, is_guarded, whereabouts};
+use super::mount::{MountPosition, RoutesWithText, is_guarded, mount_position};
 use crate::auth::outcome::{MatchedRoute, Stored};
 use crate::denial::{Denied, default_settings};
 use crate::events::{Outcome, Point, decided};
@@ -27,7 +27,7 @@ pub(super) struct Enforcement<S: Scope> {
     pub(super) level: Option<Level>,
     pub(super) scopes: ScopeSet<S>,
     pub(super) routes: Vec<Route<'static>>,
-    pub(super) with_text: WithText,
+    pub(super) with_text: RoutesWithText,
     /// Whether the log knows that the API is mounted elsewhere.
     pub(super) told: Arc<AtomicBool>,
 }
@@ -40,7 +40,7 @@ impl<S: Scope> Default for Enforcement<S> {
             level: None,
             scopes: ScopeSet::default(),
             routes: Vec::new(),
-            with_text: WithText::default(),
+            with_text: RoutesWithText::default(),
             told: Arc::default(),
         }
     }
@@ -79,9 +79,9 @@ impl<S: Scope> Enforcement<S> {
         let place = Place { catalogue: S::catalogue(), base, target_limit: settings.target_limit };
         // Without the settings nobody knows where the API is mounted, so that nothing is known to lie outside.
         let is_misplaced = stored.is_some()
-            && match whereabouts(place, facts, &self.with_text) {
-                Whereabouts::Outside if !self.everywhere => return Ruling::Outside,
-                whereabouts => whereabouts == Whereabouts::Misplaced,
+            && match mount_position(place, facts, &self.with_text) {
+                MountPosition::Outside if !self.everywhere => return Ruling::Outside,
+                position => position == MountPosition::Misplaced,
             };
         if is_misplaced && !self.told.swap(true, Ordering::Relaxed) {
             misplaced(place, facts);

@@ -28,7 +28,7 @@ impl<'r> Match<'r> {
         let Some(template) = &self.0 else { return facts };
         let facts = facts.with_template(template);
         // What was stripped may have been more than the mounts, and a rest hides it.
-        if !facts.is_stripped() || !facts.is_wide() {
+        if !facts.is_stripped() || !facts.ends_in_rest() {
             return facts;
         }
         match request.path_params::<Vec<String>>() {

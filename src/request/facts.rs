@@ -74,7 +74,7 @@ impl<'a> Facts<'a> {
 
     /// Whether the template's last segment takes as many segments as there are.
     #[cfg(feature = "tower")]
-    pub(crate) fn is_wide(self) -> bool {
+    pub(crate) fn ends_in_rest(self) -> bool {
         self.matched_template
             .and_then(|template| template.rsplit('/').next())
             .is_some_and(|last| last.starts_with("{*"))

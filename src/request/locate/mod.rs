@@ -48,9 +48,9 @@ impl Place<'_> {
         facts: Facts<'t>,
         gates: Option<Route<'static>>,
     ) -> Result<Located<'t>, Missing<'t>> {
-        match self.usual(facts) {
+        match self.fast_path(facts) {
             Some(located) => Ok(located),
-            None => self.locate_with_care(facts, gates),
+            None => self.slow_path(facts, gates),
         }
     }
 
@@ -102,7 +102,8 @@ impl Place<'_> {
         self.catalogue.at_mounted(self.base, self.target_limit, facts.method.as_str(), facts.raw_target.as_bytes())
     }
 
-    fn locate_with_care<'t>(self, facts: Facts<'t>, gates: Option<Route<'static>>) -> Result<Located<'t>, Missing<'t>> {
+    /// Every other request, and every refusal.
+    fn slow_path<'t>(self, facts: Facts<'t>, gates: Option<Route<'static>>) -> Result<Located<'t>, Missing<'t>> {
         let target = facts.raw_target.as_bytes();
         // RFC 9112, section 3.2.4: a question about the server as a whole.
         if target == b"*" && *facts.method == Method::OPTIONS {
@@ -132,7 +133,7 @@ impl Place<'_> {
             return Err(if is_callers { Missing::Misread } else { Missing::Base });
         };
         if facts.matched_template.is_none() {
-            if self.may_be_cut_elsewhere(facts, route, path) {
+            if self.also_matches_local_path(facts, route, path) {
                 return Err(Missing::Misread);
             }
             // The same, if the matcher finds it: it knows how else the path can be read.
@@ -148,10 +149,10 @@ impl Place<'_> {
 
     /// Nearly every request: the catalogue finds for the raw target what the router has matched, by the same template.
     ///
-    /// A shorter way to what [`locate_with_care`](Self::locate_with_care) comes to: a method has one route of a shape, what the
-    /// matcher takes breaks no rule, and a route takes a path in one way only. What is not found here is left to the other way, so
-    /// that nothing is refused here; the root as well, which is spelled in two ways below a base.
-    fn usual<'t>(self, facts: Facts<'t>) -> Option<Located<'t>> {
+    /// It finds what [`slow_path`](Self::slow_path) would find: a method has one route of a shape, a path that the matcher
+    /// accepts breaks no rule, and a route reads a path in one way only. It refuses nothing: what it does not find goes to
+    /// the slow path. So does the root, which has two spellings below a base.
+    fn fast_path<'t>(self, facts: Facts<'t>) -> Option<Located<'t>> {
         let below = self.below(facts.matched_template.filter(|_| !facts.misread)?)?;
         let matched = self.at_target(facts).ok()?;
         let is_same = below.len() > 1 && matched.route().has_shape(below);
@@ -161,7 +162,7 @@ impl Place<'_> {
     fn of_target<'t>(self, facts: Facts<'t>) -> Result<Located<'t>, Missing<'t>> {
         let target = facts.raw_target.as_bytes();
         match self.at_target(facts) {
-            Ok(matched) if self.may_be_cut_elsewhere(facts, matched.route(), matched.raw_path()) => {
+            Ok(matched) if self.also_matches_local_path(facts, matched.route(), matched.raw_path()) => {
                 Err(Missing::Misread)
             }
             Ok(matched) => Ok(Located::unnamed(matched)),
@@ -176,9 +177,10 @@ impl Place<'_> {
         }
     }
 
-    /// Whether somebody without a template, who was given what a mount has left of the path, may find the same route with other
-    /// values in it: where a rest takes what comes, the route fits the whole path and its end.
-    fn may_be_cut_elsewhere(self, facts: Facts<'_>, route: Route<'_>, path: &[u8]) -> bool {
+    /// Whether the route also matches what a mount has left of the path, with other values. A handler that was given only
+    /// that part would then read other values than the ones that are checked. It happens where the route ends in `{*rest}`,
+    /// which fits the whole path and its end.
+    fn also_matches_local_path(self, facts: Facts<'_>, route: Route<'_>, path: &[u8]) -> bool {
         let Some(local) = facts.local_path.filter(|_| facts.is_stripped()).map(str::as_bytes) else { return false };
         let at = |base| self.catalogue.at_mounted(base, self.target_limit, route.method(), local);
         local != path
