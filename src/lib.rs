@@ -97,7 +97,7 @@ pub use crate::auth::verifier::{BoxFuture, ByPrefix, DynVerifier, Verifier, Veri
 pub use crate::carrier::{Carrier, FromDenied, Held};
 pub use crate::catalogue::Catalogue;
 pub use crate::check::{Facts, HeldTenant};
-pub use crate::denial::{Denied, JsonError, ProblemJson, Rendered, Renderer};
+pub use crate::denial::{Denied, JsonRenderer, ProblemRenderer, Rendered, Renderer};
 pub use crate::events::{Decided, Outcome, Point};
 pub use crate::grant::Grant;
 pub use crate::parameter::{ParameterError, ParameterErrorKind};

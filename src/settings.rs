@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use crate::denial::{JsonError, Renderer};
+use crate::denial::{JsonRenderer, Renderer};
 use crate::events::{Decided, Hook};
 
 /// How denials of one API are worded, and how its requests are read.
@@ -37,7 +37,7 @@ impl Settings {
     pub fn new() -> Self {
         Self {
             realm: "api".into(),
-            renderer: Arc::new(JsonError),
+            renderer: Arc::new(JsonRenderer),
             mounted_at: None,
             target_limit: DEFAULT_TARGET_LIMIT,
             method_not_allowed_as_404: false,
@@ -60,7 +60,7 @@ impl Settings {
         Ok(self)
     }
 
-    /// What makes the bodies of denials; [`JsonError`] unless set.
+    /// What makes the bodies of denials; [`JsonRenderer`] unless set.
     #[must_use]
     pub fn renderer(mut self, renderer: impl Renderer) -> Self {
         self.renderer = Arc::new(renderer);

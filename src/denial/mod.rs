@@ -14,7 +14,7 @@ mod challenge;
 mod render;
 
 use challenge::{ACCEPTED_SCOPES, Challenge};
-pub use render::{JsonError, ProblemJson, Rendered, Renderer};
+pub use render::{JsonRenderer, ProblemRenderer, Rendered, Renderer};
 
 /// A denied request, with all that its answer needs.
 ///
@@ -427,7 +427,7 @@ mod tests {
 
     #[test]
     fn problem_details() {
-        let settings = Arc::new(Settings::new().renderer(ProblemJson));
+        let settings = Arc::new(Settings::new().renderer(ProblemRenderer));
         let denied = Denied::scope_missing(UsersRead::requirement(), &settings, TestScope::catalogue());
         let response: Response<String> = denied.into();
         assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");

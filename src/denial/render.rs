@@ -51,9 +51,9 @@ impl Rendered {
 
 /// `{"error": "missing scope `users.read`"}`: the default.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct JsonError;
+pub struct JsonRenderer;
 
-impl Renderer for JsonError {
+impl Renderer for JsonRenderer {
     fn render(&self, denied: &Denied) -> Rendered {
         let mut body = String::from("{\"error\":");
         push_json_string(&mut body, &denied.to_string());
@@ -64,9 +64,9 @@ impl Renderer for JsonError {
 
 /// `application/problem+json` (RFC 9457): the same text as `detail`, the status line's as `title`.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct ProblemJson;
+pub struct ProblemRenderer;
 
-impl Renderer for ProblemJson {
+impl Renderer for ProblemRenderer {
     fn render(&self, denied: &Denied) -> Rendered {
         let status = denied.status();
         let mut body = String::from("{\"type\":\"about:blank\",\"title\":");

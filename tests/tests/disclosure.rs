@@ -10,7 +10,7 @@ use axum::response::Response;
 use axum::routing::get;
 use http::{HeaderMap, HeaderValue, Request, header};
 use scopes::tower::Authenticate;
-use scopes::{Denied, Permit, ProblemJson, Rendered, Renderer, Settings, VerifyError, verifier_fn};
+use scopes::{Denied, Permit, ProblemRenderer, Rendered, Renderer, Settings, VerifyError, verifier_fn};
 use scopes_tests::api::{self, Grant, permits};
 use scopes_tests::log::Log;
 use tower::{Service, ServiceExt};
@@ -74,7 +74,7 @@ async fn other_tenants_and_methods_hidden_behind_404() {
 
 #[tokio::test]
 async fn problem_details_have_the_status_and_headers_of_the_plain_form() {
-    let (plain, problem) = (app(Settings::new()), app(Settings::new().renderer(ProblemJson)));
+    let (plain, problem) = (app(Settings::new()), app(Settings::new().renderer(ProblemRenderer)));
     for (method, target, token, title, detail) in [
         ("GET", USERS, "", "Unauthorized", "authentication required"),
         ("GET", USERS, "x", "Unauthorized", "the access token is invalid"),

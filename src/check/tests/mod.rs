@@ -210,7 +210,7 @@ fn credentials_that_nobody_looked_at_open_nothing() {
 #[test]
 fn a_raw_value_is_decoded_whole_or_not_at_all() {
     use Malformation::{BadEscape, InvalidUtf8};
-    let settings = Settings::new().renderer(crate::ProblemJson);
+    let settings = Settings::new().renderer(crate::ProblemRenderer);
     let extensions = authenticated(Authentication::Granted(grant_of(&[USERS_READ])), settings);
     for (raw, expected) in [
         ("a%2Fb", Ok("a/b")),

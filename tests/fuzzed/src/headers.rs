@@ -10,7 +10,7 @@ use http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, WWW_AUTHENTICAT
 use http::{Extensions, Method, Request, Response, Uri};
 use scopes::check::{self, Facts};
 use scopes::tower::Gate;
-use scopes::{Authentication, Caller, Denial, Denied, JsonError, ProblemJson, Rendered, Renderer, Settings, Tenants};
+use scopes::{Authentication, Caller, Denial, Denied, JsonRenderer, ProblemRenderer, Rendered, Renderer, Settings, Tenants};
 use serde_json::Value;
 use tower_layer::Layer as _;
 use tower_service::Service;
@@ -25,7 +25,7 @@ struct Loud(Vec<(HeaderName, HeaderValue)>);
 
 impl Renderer for Loud {
     fn render(&self, denied: &Denied) -> Rendered {
-        let mut rendered = JsonError.render(denied);
+        let mut rendered = JsonRenderer.render(denied);
         rendered.headers.extend(self.0.iter().cloned());
         rendered
     }
@@ -56,7 +56,7 @@ pub(crate) fn check(data: &[u8]) {
     };
     assert_eq!(format!("{settings:?}").contains("realm: \"api\""), realm == "api" || !accepted(realm), "{realm:?}");
     let option = |letter: char| letters.contains(letter);
-    let settings = if option('p') { settings.renderer(ProblemJson) } else { settings.renderer(Loud(other.clone())) };
+    let settings = if option('p') { settings.renderer(ProblemRenderer) } else { settings.renderer(Loud(other.clone())) };
     let settings = if option('m') { settings.method_not_allowed_as_404() } else { settings };
     let settings = if option('t') { settings.other_tenant_as_404() } else { settings };
 
