@@ -162,7 +162,7 @@ impl<T, E: From<Denied>> FromDenied for Result<T, E> {
 
 impl<B: From<String>> FromDenied for Response<B> {
     fn from_denied(denied: Denied) -> Self {
-        denied.into_response_parts()
+        denied.into_http_response()
     }
 }
 

@@ -67,7 +67,7 @@ impl Reject for Denied {}
 
 impl Reply for Denied {
     fn into_response(self) -> Response {
-        self.into_response_parts::<String>().into_response()
+        self.into_http_response::<String>().into_response()
     }
 }
 

@@ -95,7 +95,7 @@ impl ResponseError for Denied {
     }
 
     fn error_response(&self) -> HttpResponse {
-        let (parts, body) = self.clone().into_response_parts::<String>().into_parts();
+        let (parts, body) = self.clone().into_http_response::<String>().into_parts();
         let mut response = HttpResponse::build(self.status_code()).body(body);
         for (name, value) in &parts.headers {
             let name = HeaderName::from_bytes(name.as_str().as_bytes());

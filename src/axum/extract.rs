@@ -13,7 +13,7 @@ use crate::{Grant, Permit, check};
 
 impl IntoResponse for Denied {
     fn into_response(self) -> Response {
-        self.into_response_parts::<Body>()
+        self.into_http_response::<Body>()
     }
 }
 

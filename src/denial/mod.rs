@@ -18,7 +18,7 @@ pub use render::{JsonRenderer, ProblemRenderer, Rendered, Renderer};
 
 /// A denied request, with all that its answer needs.
 ///
-/// `Display` is what may be shown to the caller. The answer is [`into_response_parts`](Self::into_response_parts) or any of
+/// `Display` is what may be shown to the caller. The answer is [`into_http_response`](Self::into_http_response) or any of
 /// the conversions into a framework's response; statuses and headers follow RFC 6750, section 3.1 and RFC 9110:
 ///
 /// | | status | headers |
@@ -181,7 +181,7 @@ impl Denied {
 
     /// The whole answer, with the body of the [`Renderer`](crate::Renderer). For `HEAD` a server sends it without the body.
     #[must_use]
-    pub fn into_response_parts<B: From<String>>(self) -> Response<B> {
+    pub fn into_http_response<B: From<String>>(self) -> Response<B> {
         let Rendered { body, content_type, mut headers } = self.0.settings.renderer.render(&self);
         render::keep_out_of_headers(&mut headers);
         headers.insert(header::CONTENT_TYPE, content_type);
@@ -266,7 +266,7 @@ impl std::error::Error for Denied {}
 
 impl<B: From<String>> From<Denied> for Response<B> {
     fn from(denied: Denied) -> Self {
-        denied.into_response_parts()
+        denied.into_http_response()
     }
 }
 

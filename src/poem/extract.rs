@@ -17,7 +17,7 @@ impl ResponseError for Denied {
     }
 
     fn as_response(&self) -> Response {
-        let (parts, body) = self.clone().into_response_parts::<String>().into_parts();
+        let (parts, body) = self.clone().into_http_response::<String>().into_parts();
         let mut response = Response::from((parts.status, body));
         *response.headers_mut() = parts.headers;
         response

@@ -14,7 +14,7 @@ use crate::{Grant, Permit, check};
 /// Replaces whatever was written to the response before.
 impl Scribe for Denied {
     fn render(self, response: &mut Response) {
-        let (parts, body) = self.into_response_parts::<String>().into_parts();
+        let (parts, body) = self.into_http_response::<String>().into_parts();
         response.status_code(parts.status);
         for (name, value) in &parts.headers {
             response.headers_mut().insert(name, value.clone());

@@ -96,7 +96,7 @@ impl<S: Scope, D> Gate<S, D> {
         D: DenyBody<R>,
     {
         let response = match form {
-            Form::Http => denied.into_response_parts::<String>(),
+            Form::Http => denied.into_http_response::<String>(),
             #[cfg(feature = "tonic")]
             Form::Grpc => crate::tonic::refusal(denied),
         };

@@ -84,7 +84,7 @@ pub(crate) fn check(data: &[u8]) {
         Ok(_) => reach("200"),
         Err(denied) => {
             let (denial, text, status) = (denied.denial(), denied.to_string(), denied.status());
-            let response = denied.into_response_parts();
+            let response = denied.into_http_response();
             assert_eq!(response.status(), status);
             answer(&response, denial, realm, target, &own);
             assert_eq!(said(&response), text);
