@@ -12,12 +12,12 @@ use crate::grant::Grant;
 use crate::settings::Settings;
 
 /// What [`Settings::on_decision`] takes.
-pub(crate) type Hook = Arc<dyn Fn(&Decided<'_>) + Send + Sync>;
+pub(crate) type Hook = Arc<dyn Fn(&DecisionEvent<'_>) + Send + Sync>;
 
 /// Who decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Point {
+pub enum DecidedBy {
     /// The gate, in front of the handlers.
     Gate,
     /// A permit, at the handler.
@@ -30,7 +30,7 @@ pub enum Point {
 /// What came out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Outcome {
+pub enum DecisionOutcome {
     /// The request goes on.
     Allowed,
     /// The request goes on only because this denial is reported and not enforced.
@@ -43,41 +43,41 @@ pub enum Outcome {
 
 /// One decision on one request. A request that passes a gate and a permit makes two.
 #[derive(Clone, Debug)]
-pub struct Decided<'a> {
-    point: Point,
+pub struct DecisionEvent<'a> {
+    point: DecidedBy,
     method: &'a Method,
     route: Option<Route<'static>>,
-    outcome: Outcome,
+    outcome: DecisionOutcome,
     held: Vec<&'static str>,
     subject: Option<&'a str>,
     token_id: Option<&'a str>,
 }
 
-impl<'a> Decided<'a> {
+impl<'a> DecisionEvent<'a> {
     /// Who decided.
     #[must_use]
-    pub const fn point(&self) -> Point {
+    pub const fn point(&self) -> DecidedBy {
         self.point
     }
 
     /// What came out.
     #[must_use]
-    pub const fn outcome(&self) -> Outcome {
+    pub const fn outcome(&self) -> DecisionOutcome {
         self.outcome
     }
 
     /// Whether the request goes on, be it only because the denial is not enforced.
     #[must_use]
     pub const fn is_allowed(&self) -> bool {
-        matches!(self.outcome, Outcome::Allowed | Outcome::Reported(_))
+        matches!(self.outcome, DecisionOutcome::Allowed | DecisionOutcome::Reported(_))
     }
 
     /// Why the request is, or would be, denied.
     #[must_use]
     pub const fn denial(&self) -> Option<Denial> {
         match self.outcome {
-            Outcome::Denied(denial) | Outcome::Reported(denial) => Some(denial),
-            Outcome::Allowed | Outcome::Misconfigured => None,
+            DecisionOutcome::Denied(denial) | DecisionOutcome::Reported(denial) => Some(denial),
+            DecisionOutcome::Allowed | DecisionOutcome::Misconfigured => None,
         }
     }
 
@@ -124,7 +124,7 @@ impl<'a> Decided<'a> {
     }
 }
 
-impl fmt::Display for Outcome {
+impl fmt::Display for DecisionOutcome {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Allowed => f.write_str("allowed"),
@@ -137,18 +137,18 @@ impl fmt::Display for Outcome {
 
 /// Tells all who listen. Costs nothing if nobody does.
 pub(crate) fn decided<S: Scope>(
-    point: Point,
+    point: DecidedBy,
     settings: &Settings,
     method: &Method,
     route: Option<Route<'static>>,
     grant: Option<&Grant<S>>,
-    outcome: Outcome,
+    outcome: DecisionOutcome,
 ) {
     let hook = settings.on_decision.as_ref();
     if hook.is_none() && !traced() {
         return;
     }
-    let decided = Decided {
+    let decided = DecisionEvent {
         point,
         method,
         route,
@@ -169,7 +169,7 @@ const fn traced() -> bool {
 }
 
 #[cfg(not(feature = "tracing"))]
-const fn trace(_: &Decided<'_>) {}
+const fn trace(_: &DecisionEvent<'_>) {}
 
 #[cfg(feature = "tracing")]
 fn traced() -> bool {
@@ -178,7 +178,7 @@ fn traced() -> bool {
 
 /// Allowed requests at level `DEBUG`, denied ones at `INFO`, what is let pass at `WARN`.
 #[cfg(feature = "tracing")]
-fn trace(decided: &Decided<'_>) {
+fn trace(decided: &DecisionEvent<'_>) {
     let template = decided.template().unwrap_or_default();
     let (route, required, held) = (decided.route, decided.required(), decided.held.join(" "));
     // A method that no route has is the caller's text, and stays out.
@@ -201,8 +201,8 @@ fn trace(decided: &Decided<'_>) {
         };
     }
     match decided.outcome {
-        Outcome::Allowed => event!(DEBUG),
-        Outcome::Denied(_) | Outcome::Misconfigured => event!(INFO),
-        Outcome::Reported(_) => event!(WARN),
+        DecisionOutcome::Allowed => event!(DEBUG),
+        DecisionOutcome::Denied(_) | DecisionOutcome::Misconfigured => event!(INFO),
+        DecisionOutcome::Reported(_) => event!(WARN),
     }
 }

@@ -98,7 +98,7 @@ pub use crate::carrier::{Carrier, FromDenied, Held};
 pub use crate::catalogue::Catalogue;
 pub use crate::check::{Facts, HeldTenant};
 pub use crate::denial::{Denied, JsonRenderer, ProblemRenderer, Rendered, Renderer};
-pub use crate::events::{Decided, Outcome, Point};
+pub use crate::events::{DecidedBy, DecisionEvent, DecisionOutcome};
 pub use crate::grant::Grant;
 pub use crate::parameter::{ParameterError, ParameterErrorKind};
 pub use crate::permit::Permit;

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::denial::{JsonRenderer, Renderer};
-use crate::events::{Decided, Hook};
+use crate::events::{DecisionEvent, Hook};
 
 /// How denials of one API are worded, and how its requests are read.
 ///
@@ -115,7 +115,7 @@ impl Settings {
 
     /// Called with every decision, allowed or denied: for metrics and audit. It must be quick; it runs within the request.
     #[must_use]
-    pub fn on_decision(mut self, hook: impl Fn(&Decided<'_>) + Send + Sync + 'static) -> Self {
+    pub fn on_decision(mut self, hook: impl Fn(&DecisionEvent<'_>) + Send + Sync + 'static) -> Self {
         self.on_decision = Some(Arc::new(hook));
         self
     }

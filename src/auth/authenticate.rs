@@ -15,7 +15,7 @@ use super::owner_check::OwnerCheck;
 use super::verifier::{DynVerifier, Verifier};
 use crate::carrier::sent_target;
 use crate::denial::Renderer;
-use crate::events::Decided;
+use crate::events::DecisionEvent;
 use crate::log;
 use crate::settings::{Settings, SettingsError};
 
@@ -101,7 +101,7 @@ impl<S: Scope> Authenticate<S> {
 
     /// As [`Settings::on_decision`].
     #[must_use]
-    pub fn on_decision(mut self, hook: impl Fn(&Decided<'_>) + Send + Sync + 'static) -> Self {
+    pub fn on_decision(mut self, hook: impl Fn(&DecisionEvent<'_>) + Send + Sync + 'static) -> Self {
         self.settings = Arc::new(Arc::unwrap_or_clone(self.settings).on_decision(hook));
         self
     }

@@ -10,7 +10,7 @@ use scopes_core::{Caller, Denial, NoRoute, Requirement, Route, Scope, Tenancy};
 
 use super::outcome::Stored;
 use crate::denial::{Denied, default_settings};
-use crate::events::{Outcome, Point, decided};
+use crate::events::{DecidedBy, DecisionOutcome, decided};
 use crate::request::facts::Facts;
 use crate::request::locate::Place;
 use crate::request::other_readings::{may_be_raw, may_reach, readings};
@@ -43,7 +43,7 @@ pub(crate) fn check<S: Scope>(extensions: &Extensions, method: &Method, raw_targ
         Err(Unmet { denial, route }) => {
             let denial = stored.denial(denial);
             let (grant, named) = (stored.authentication.grant(), route.as_ref().map(|(route, _)| *route));
-            decided(Point::BeforeRouting, settings, method, named, grant, Outcome::Denied(denial));
+            decided(DecidedBy::BeforeRouting, settings, method, named, grant, DecisionOutcome::Denied(denial));
             Err(match route {
                 Some((route, missing)) => Denied::on_route(denial, route, || missing, settings),
                 None => Denied::new(denial, settings, S::catalogue()),

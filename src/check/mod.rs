@@ -12,7 +12,7 @@ use scopes_core::{Access, Caller, Denial, Requirement, Route, Scope, ScopeId, Sc
 
 use crate::auth::outcome::Stored;
 use crate::denial::{Denied, default_settings};
-use crate::events::{Outcome, Point, decided};
+use crate::events::{DecidedBy, DecisionOutcome, decided};
 pub use crate::request::facts::Facts;
 use crate::request::locate::{Located, Missing, Place};
 use crate::required::Required;
@@ -277,11 +277,14 @@ impl<'a, S: Scope> Context<'a, S> {
     fn tell<T>(&self, located: Option<&Located<'_>>, outcome: &Result<T, Denied>) {
         let own = located.map(|located| located.matched.route());
         let (route, outcome) = match outcome {
-            Ok(_) => (own, Outcome::Allowed),
-            Err(denied) => (denied.route().or(own), denied.denial().map_or(Outcome::Misconfigured, Outcome::Denied)),
+            Ok(_) => (own, DecisionOutcome::Allowed),
+            Err(denied) => (
+                denied.route().or(own),
+                denied.denial().map_or(DecisionOutcome::Misconfigured, DecisionOutcome::Denied),
+            ),
         };
         let grant = self.stored.and_then(|stored| stored.authentication.grant());
-        decided(Point::Permit, self.settings, self.facts.method, route, grant, outcome);
+        decided(DecidedBy::Permit, self.settings, self.facts.method, route, grant, outcome);
     }
 }
 

@@ -12,7 +12,7 @@ use super::Level;
 use super::mount::{MountPosition, RoutesWithText, is_guarded, mount_position};
 use crate::auth::outcome::{MatchedRoute, Stored};
 use crate::denial::{Denied, default_settings};
-use crate::events::{Outcome, Point, decided};
+use crate::events::{DecidedBy, DecisionOutcome, decided};
 use crate::log;
 use crate::request::facts::Facts;
 use crate::request::locate::{Missing, Place};
@@ -91,13 +91,13 @@ impl<S: Scope> Enforcement<S> {
         let caller = stored.map_or(Caller::Absent, Stored::caller);
         let tell = |route, outcome| {
             let grant = stored.and_then(|stored| stored.authentication.grant());
-            decided(Point::Gate, settings, facts.method, route, grant, outcome);
+            decided(DecidedBy::Gate, settings, facts.method, route, grant, outcome);
         };
         if let Ok(demands) = &found
             && !facts.dispatch_unknown
             && demands.are_met(&caller)
         {
-            tell(own, Outcome::Allowed);
+            tell(own, DecisionOutcome::Allowed);
             return passed(demands, facts);
         }
         let mut denials = denials(&found, &caller);
@@ -109,11 +109,11 @@ impl<S: Scope> Enforcement<S> {
             matches!(found, Err(NotFound { reason: NoRoute::Malformed(_) | NoRoute::TooLong, .. }));
         if !comes_before_the_caller {
             if facts.dispatch_unknown {
-                tell(own, Outcome::Misconfigured);
+                tell(own, DecisionOutcome::Misconfigured);
                 return Ruling::Denied(unknown_dispatch::<S>(settings));
             }
             if stored.is_none() && !denials.is_empty() {
-                tell(own, Outcome::Misconfigured);
+                tell(own, DecisionOutcome::Misconfigured);
                 return Ruling::Denied(missing_layer::<S>(settings));
             }
         }
@@ -123,7 +123,7 @@ impl<S: Scope> Enforcement<S> {
         });
         match (enforced.min_by_key(|(_, denial)| denial.order()), denials.first()) {
             (Some((route, denial)), _) => {
-                tell(route, Outcome::Denied(denial));
+                tell(route, DecisionOutcome::Denied(denial));
                 if let (Some(route), Some(own)) = (route, own) {
                     place.report_unservable(facts, denial, route, own);
                 }
@@ -137,7 +137,7 @@ impl<S: Scope> Enforcement<S> {
             (None, first) => {
                 if let Some((demand, denial)) = first {
                     let route = demand.map(|demand| demand.route());
-                    tell(route, Outcome::Reported(*denial));
+                    tell(route, DecisionOutcome::Reported(*denial));
                     report_only_was_seen(settings, route, *denial);
                 }
                 found.as_ref().map_or(Ruling::Passed(None), |demands| passed(demands, facts))
