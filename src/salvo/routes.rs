@@ -48,7 +48,7 @@ fn path(template: &str) -> String {
         match piece {
             Piece::Literal(literal) => path.push_str(literal),
             Piece::Parameter { prefix, name, suffix } => {
-                path.extend([prefix, "{", &rust_name(name, index), "}", suffix])
+                path.extend([prefix, "{", &rust_name(name, index), "}", suffix]);
             }
             Piece::Rest(name) => path.extend(["{*+", &rust_name(name, index), "}"]),
         }
