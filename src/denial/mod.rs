@@ -35,7 +35,7 @@ pub use render::{JsonRenderer, ProblemRenderer, Rendered, Renderer};
 /// | verifier panicked | 500 | |
 /// | verifier unavailable | 503 | |
 ///
-/// Each of them has `Cache-Control: no-store` (RFC 9111, section 5.2.2.5), whatever the [`Renderer`](crate::Renderer) says.
+/// Each of them has `Cache-Control: no-store` (RFC 9111, section 5.2.2.5), whatever the [`Renderer`] says.
 #[derive(Clone)]
 #[must_use = "a denial has to be answered"]
 pub struct Denied(Arc<Contents>);
@@ -179,7 +179,7 @@ impl Denied {
         headers
     }
 
-    /// The whole answer, with the body of the [`Renderer`](crate::Renderer). For `HEAD` a server sends it without the body.
+    /// The whole answer, with the body of the [`Renderer`]. For `HEAD` a server sends it without the body.
     #[must_use]
     pub fn into_http_response<B: From<String>>(self) -> Response<B> {
         let Rendered { body, content_type, mut headers } = self.0.settings.renderer.render(&self);
