@@ -49,7 +49,7 @@ impl Templates {
         };
         let mut all: Vec<Fit<'_>> = Vec::new();
         for (route, template) in self.0.iter().filter(|(route, template)| answers(*route, template)) {
-            let tenant = route.tenant_parameter().map(|parameter| parameter.name());
+            let tenant = route.tenant_parameter().map(scopes_core::Parameter::name);
             all.extend(fits(template, path, tenant).map(|tenant| Fit { route: *route, template, tenant }));
         }
         all.sort_by(|a, b| precedence(a.template, b.template));

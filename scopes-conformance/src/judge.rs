@@ -199,7 +199,7 @@ impl Setup {
 
     fn generous(&self, route: Route<'_>) -> Option<Generous> {
         let path = if route.path() == "/" && !self.base.is_empty() { "" } else { route.path() };
-        Generous::new(&format!("{}{path}", self.base), route.tenant_parameter().map(|parameter| parameter.name()))
+        Generous::new(&format!("{}{path}", self.base), route.tenant_parameter().map(scopes_core::Parameter::name))
     }
 }
 

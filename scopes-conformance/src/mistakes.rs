@@ -43,13 +43,13 @@ impl Setup {
     }
 
     fn wrong_values(&self, all: &mut Vec<Problem>) {
-        let tenant = |route: Route<'static>| route.tenant_parameter().map(|parameter| parameter.name());
+        let tenant = |route: Route<'static>| route.tenant_parameter().map(scopes_core::Parameter::name);
         let mut names = BTreeSet::new();
         let mut tenants = BTreeSet::new();
         for route in self.catalogue.routes() {
             tenants.extend(tenant(route));
             names.extend(
-                route.parameters().map(|parameter| parameter.name()).filter(|name| Some(*name) != tenant(route)),
+                route.parameters().map(scopes_core::Parameter::name).filter(|name| Some(*name) != tenant(route)),
             );
         }
         for name in self.values.keys().filter(|name| !names.contains(&***name)) {

@@ -19,7 +19,7 @@ impl Spelled {
         let path =
             if route.path() == "/" && !base.is_empty() && !route.has_trailing_slash() { "" } else { route.path() };
         let template = Template::parse(&format!("{base}{path}")).ok()?;
-        let tenant_name = route.tenant_parameter().map(|parameter| parameter.name());
+        let tenant_name = route.tenant_parameter().map(scopes_core::Parameter::name);
         let filled = |name: &str| if Some(name) == tenant_name { tenant.to_owned() } else { value(name) };
         let mut spelled = Self { segments: Vec::new(), tenant: None, trailing_slash: template.trailing_slash() };
         for segment in template.segments() {

@@ -1,6 +1,6 @@
 //! The grammar of route templates, against a plain reading of it.
 
-use scopes_core::template::{Segment, Template};
+use scopes_core::template::{Segment, Template, TemplateError};
 
 use crate::oracle;
 use crate::reached::reach;
@@ -13,7 +13,7 @@ pub(crate) fn check(data: &[u8]) {
         Ok(template) => taken(&text, template),
         Err(errors) => {
             reach("refused");
-            assert!(!errors.is_empty() && errors.is_sorted_by_key(|error| error.offset()), "{errors:?}");
+            assert!(!errors.is_empty() && errors.is_sorted_by_key(TemplateError::offset), "{errors:?}");
             for error in errors {
                 assert!(
                     text.get(error.offset()..error.offset() + error.length()).is_some(),

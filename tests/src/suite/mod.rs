@@ -170,7 +170,7 @@ fn tenant_position(route: Route<'_>) -> Option<usize> {
 
 /// A path of the route below `base`: the tenant's value where the tenant stands, else what `value` gives.
 fn path(route: Route<'_>, base: &str, tenant: &str, value: impl Fn(&str) -> String) -> String {
-    let tenant_name = route.tenant_parameter().map(|parameter| parameter.name());
+    let tenant_name = route.tenant_parameter().map(scopes::Parameter::name);
     let mut path = String::from(base);
     for segment in route.path().split('/').skip(1) {
         path.push('/');
