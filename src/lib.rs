@@ -81,9 +81,9 @@ pub mod tower;
 pub mod warp;
 
 pub use scopes_core::{
-    Access, Caller, Catalogue as UntypedCatalogue, Decision, Denial, Holder, Malformation, MethodSet, NoRoute, Note,
-    Overlap, Parameter, Requirement, Route, RouteMatch, Scope, ScopeId, ScopeInfo, ScopeSet, Tenancy, TenantError,
-    TenantSet, Tenants, UnknownScope,
+    Access, Caller, Catalogue as UntypedCatalogue, Decision, Denial, Holder, MAX_TARGET_LIMIT, Malformation, MethodSet,
+    NoRoute, Note, Overlap, Parameter, Requirement, Route, RouteMatch, Scope, ScopeId, ScopeInfo, ScopeSet, Tenancy,
+    TenantError, TenantSet, Tenants, UnknownScope,
 };
 #[doc = include_str!("docs/requires.md")]
 pub use scopes_macros::requires;
@@ -103,7 +103,7 @@ pub use crate::grant::Grant;
 pub use crate::parameter::{ParameterError, ParameterErrorKind};
 pub use crate::permit::Permit;
 pub use crate::required::{All, Any, Required, Stricter};
-pub use crate::settings::{MAX_TARGET_LIMIT, Settings, SettingsError};
+pub use crate::settings::{Settings, SettingsError};
 
 #[doc = include_str!("docs/scopes.md")]
 #[macro_export]

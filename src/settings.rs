@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use scopes_core::{DEFAULT_TARGET_LIMIT, MAX_TARGET_LIMIT};
+
 use crate::denial::{JsonRenderer, Renderer};
 use crate::events::{DecisionEvent, Hook};
 
@@ -24,12 +26,6 @@ pub struct Settings {
     pub(crate) other_tenant_as_404: bool,
     pub(crate) on_decision: Option<Hook>,
 }
-
-/// The longest request target that [`Settings::target_limit`] can be set to.
-pub const MAX_TARGET_LIMIT: usize = 65_535;
-
-/// RFC 9112, section 3 recommends to support at least 8000 bytes.
-const DEFAULT_TARGET_LIMIT: usize = 8192;
 
 impl Settings {
     /// Realm `api`, JSON errors, the catalogue's own base, targets of at most 8192 bytes.

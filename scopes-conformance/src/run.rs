@@ -237,5 +237,5 @@ impl Run<'_> {
 }
 
 pub(super) fn needs_token(route: Route<'_>) -> bool {
-    matches!(route.access(), Access::Scoped | Access::Authenticated(_))
+    route.access().needs_grant()
 }

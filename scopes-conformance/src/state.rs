@@ -92,8 +92,8 @@ impl Setup {
 
     /// The parameter of which a request for this route uses up a value.
     pub(super) fn deletes(&self, route: Route<'static>) -> Option<&'static str> {
-        let tenant = route.tenant_parameter().map(|parameter| parameter.name());
-        let last = route.parameters().map(|parameter| parameter.name()).filter(|name| Some(*name) != tenant).last();
+        let tenant = route.tenant_parameter().map(scopes_core::Parameter::name);
+        let last = route.parameters().map(scopes_core::Parameter::name).filter(|name| Some(*name) != tenant).last();
         last.filter(|_| route.method() == "DELETE")
     }
 

@@ -9,6 +9,7 @@ use axum::handler::Handler;
 use axum::response::{IntoResponse, Response};
 use axum::routing::MethodRouter;
 use http::{HeaderValue, Method, StatusCode, header};
+use scopes_core::method;
 use scopes_core::template::{Piece, pieces};
 
 use crate::routes::Entry;
@@ -36,9 +37,7 @@ impl<State> Dispatch<State> {
     fn find(&self, method: &Method, path: &str) -> Result<&MethodRouter<State>, Vec<&'static str>> {
         let fitting = || self.0.iter().filter(|known| fits(&known.template, path));
         // Of `GET` and `HEAD` the more specific one answers `HEAD`; on one template `HEAD` stands first.
-        let answers = |known: &&Candidate<State>| {
-            known.method == method.as_str() || *method == Method::HEAD && known.method == "GET"
-        };
+        let answers = |known: &&Candidate<State>| method::answers(known.method, method.as_str());
         fitting().find(answers).map(|known| &known.handler).ok_or_else(|| {
             let with_head = |method| [Some(method), (method == "GET").then_some("HEAD")].into_iter().flatten();
             let mut methods: Vec<_> = fitting().flat_map(|known| with_head(known.method)).collect();

@@ -2,7 +2,7 @@
 
 use std::sync::OnceLock;
 
-use scopes_core::{Access, Catalogue, NoRoute, Route};
+use scopes_core::{Catalogue, NoRoute, Route};
 
 use crate::request::facts::Facts;
 use crate::request::locate::{Place, is_template_with_text};
@@ -103,7 +103,7 @@ fn demands(place: Place<'_>, base: &str, method: &str, path: &str) -> bool {
 }
 
 pub(super) fn is_guarded(route: Route<'_>) -> bool {
-    matches!(route.access(), Access::Scoped | Access::Authenticated(_))
+    route.access().needs_grant()
 }
 
 /// Every site has a root, so it does not show which API a path belongs to.

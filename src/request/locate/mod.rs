@@ -202,8 +202,7 @@ impl Place<'_> {
 
     /// Whether some route is a router's template but for literal text beside parameters.
     fn serves_within(self, method: &Method, template: &str) -> bool {
-        let is_of_method =
-            |route: &Route<'_>| route.method() == method.as_str() || *method == Method::HEAD && route.method() == "GET";
+        let is_of_method = |route: &Route<'_>| route.answers(method.as_str());
         let within = |below: &str| {
             self.catalogue.routes().filter(is_of_method).any(|route| is_template_with_text(route.path(), below))
         };

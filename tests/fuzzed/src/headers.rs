@@ -10,7 +10,9 @@ use http::header::{ALLOW, CONTENT_TYPE, HeaderName, HeaderValue, WWW_AUTHENTICAT
 use http::{Extensions, Method, Request, Response, Uri};
 use scopes::check::{self, Facts};
 use scopes::tower::Gate;
-use scopes::{Authentication, Caller, Denial, Denied, JsonRenderer, ProblemRenderer, Rendered, Renderer, Settings, Tenants};
+use scopes::{
+    Authentication, Caller, Denial, Denied, JsonRenderer, ProblemRenderer, Rendered, Renderer, Settings, Tenants,
+};
 use serde_json::Value;
 use tower_layer::Layer as _;
 use tower_service::Service;
@@ -56,7 +58,8 @@ pub(crate) fn check(data: &[u8]) {
     };
     assert_eq!(format!("{settings:?}").contains("realm: \"api\""), realm == "api" || !accepted(realm), "{realm:?}");
     let option = |letter: char| letters.contains(letter);
-    let settings = if option('p') { settings.renderer(ProblemRenderer) } else { settings.renderer(Loud(other.clone())) };
+    let settings =
+        if option('p') { settings.renderer(ProblemRenderer) } else { settings.renderer(Loud(other.clone())) };
     let settings = if option('m') { settings.method_not_allowed_as_404() } else { settings };
     let settings = if option('t') { settings.other_tenant_as_404() } else { settings };
 
