@@ -1,5 +1,7 @@
-//! From the credentials of a request to what is known of its caller: [`Authenticate`](authenticate::Authenticate) takes the
-//! token, asks the verifier and stores the outcome, which permits and gates read.
+//! From the credentials of a request to what is known of its caller.
+//!
+//! [`Authenticate`](authenticate::Authenticate) takes the token, asks the verifier and stores the
+//! outcome, which permits and gates read.
 
 pub(crate) mod authenticate;
 #[cfg(any(feature = "actix-web", feature = "rocket"))]

@@ -1,4 +1,6 @@
-//! Whether a handler that must compare an owner has done it: asked for by the permit, looked at by the layers.
+//! Whether a handler that must compare an owner has done it.
+//!
+//! The permit asks for the comparison and makes it; the layers look at it after the response.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, Ordering};

@@ -1,4 +1,4 @@
-//! What an adapter knows of a request: the words in which every framework is asked.
+//! What an adapter knows of a request, in one form for all frameworks.
 
 use std::fmt;
 

@@ -1,4 +1,5 @@
-//! From what an adapter knows of a request to the catalogue's route, and to how else the path may be read.
+//! From what an adapter knows of a request to the catalogue's route, and to the other ways in
+//! which the path may be read.
 
 pub(crate) mod facts;
 #[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
