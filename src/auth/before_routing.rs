@@ -9,6 +9,7 @@ use scopes_core::demands::Demands;
 use scopes_core::{Caller, Denial, NoRoute, Requirement, Route, Scope, Tenancy};
 
 use super::outcome::Stored;
+use crate::check::missing_scopes;
 use crate::denial::{Denied, default_settings};
 use crate::events::{DecidedBy, DecisionOutcome, decided};
 use crate::request::facts::Facts;
@@ -27,8 +28,7 @@ pub(crate) fn check<S: Scope>(extensions: &Extensions, method: &Method, raw_targ
         return Err(Denied::misconfigured_silently(default_settings(), S::catalogue()));
     };
     let settings = &stored.settings;
-    let base = settings.mounted_at.as_deref().unwrap_or_else(|| S::catalogue().base());
-    let place = Place { catalogue: S::catalogue(), base, target_limit: settings.target_limit };
+    let place = Place::of::<S>(settings);
     let caller = stored.caller();
     let outcome = match place.at_target(Facts::new(method, raw_target)) {
         Ok(own) => of_demands(&Demands::of(method.as_str(), own, None), &caller),
@@ -65,10 +65,7 @@ type Judged = Result<Option<Route<'static>>, Unmet>;
 fn of_demands(demands: &Demands<'static, '_>, caller: &Caller<'_>) -> Judged {
     let denials = demands.iter().filter_map(|demand| Some((demand.verdict(caller).err()?, demand.route())));
     let Some((denial, route)) = denials.min_by_key(|(denial, _)| denial.order()) else { return Ok(demands.unbound()) };
-    let missing = match caller {
-        Caller::Granted(holder) if !demands.is_single() => demands.united(None, holder),
-        _ => route.requirement().to_requirement(),
-    };
+    let missing = missing_scopes(demands, route, None, caller);
     Err(Unmet { denial, route: Some((route, missing)) })
 }
 

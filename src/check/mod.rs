@@ -7,6 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use http::{Extensions, Method};
+use scopes_core::demands::Demands;
 use scopes_core::requirement::MAX_TERMS;
 use scopes_core::{Access, Caller, Denial, Requirement, Route, Scope, ScopeId, ScopeInfo};
 
@@ -149,9 +150,7 @@ impl<'a, S: Scope> Context<'a, S> {
     fn of(extensions: &'a Extensions, facts: Facts<'a>) -> Self {
         let stored = extensions.get::<Stored<S>>();
         let settings = stored.map_or(default_settings(), |stored| &stored.settings);
-        let catalogue = S::catalogue();
-        let base = settings.mounted_at.as_deref().unwrap_or(catalogue.base());
-        Self { facts, stored, settings, place: Place { catalogue, base, target_limit: settings.target_limit } }
+        Self { facts, stored, settings, place: Place::of::<S>(settings) }
     }
 
     /// The route that a gate in front has found for this very request.
@@ -230,13 +229,9 @@ impl<'a, S: Scope> Context<'a, S> {
             return Ok(());
         };
         self.place.report_unservable(self.facts, denial, route, demands.own().route());
-        let missing = || {
-            let annotation = annotation.map(|annotation| (annotation.requirement)());
-            match annotation {
-                Some(annotation) if demands.is_single() && lacks_annotation => annotation,
-                _ if demands.is_single() => route.requirement().to_requirement(),
-                annotation => demands.united(annotation.as_ref(), &holder),
-            }
+        let missing = || match annotation.map(|annotation| (annotation.requirement)()) {
+            Some(annotation) if demands.is_single() && lacks_annotation => annotation,
+            annotation => missing_scopes(&demands, route, annotation.as_ref(), &caller),
         };
         Err(Denied::on_route(denial, route, missing, self.settings))
     }
@@ -285,6 +280,19 @@ impl<'a, S: Scope> Context<'a, S> {
         };
         let grant = self.stored.and_then(|stored| stored.authentication.grant());
         decided(DecidedBy::Permit, self.settings, self.facts.method, route, grant, outcome);
+    }
+}
+
+/// What a token needs, if `denied` is the route that denies: its requirement, or one alternative for all routes of the request.
+pub(crate) fn missing_scopes(
+    demands: &Demands<'static, '_>,
+    denied: Route<'static>,
+    annotation: Option<&Requirement>,
+    caller: &Caller<'_>,
+) -> Requirement {
+    match caller {
+        Caller::Granted(holder) if !demands.is_single() => demands.united(annotation, holder),
+        _ => denied.requirement().to_requirement(),
     }
 }
 

@@ -6,11 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use http::Extensions;
 use scopes_core::decision::{Caller, Holder};
 use scopes_core::demands::{Demand, Demands};
-use scopes_core::{Decision, Denial, NoRoute, Requirement, Route, Scope, ScopeSet};
+use scopes_core::{Decision, Denial, NoRoute, Route, Scope, ScopeSet};
 
 use super::Level;
 use super::mount::{MountPosition, RoutesWithText, is_guarded, mount_position};
 use crate::auth::outcome::{MatchedRoute, Stored};
+use crate::check::missing_scopes;
 use crate::denial::{Denied, default_settings};
 use crate::events::{DecidedBy, DecisionOutcome, decided};
 use crate::log;
@@ -75,8 +76,7 @@ impl<S: Scope> Enforcement<S> {
     pub(super) fn ruling(&self, extensions: &Extensions, facts: Facts<'_>) -> Ruling {
         let stored = extensions.get::<Stored<S>>();
         let settings = stored.map_or(default_settings(), |stored| &stored.settings);
-        let base = settings.mounted_at.as_deref().unwrap_or_else(|| S::catalogue().base());
-        let place = Place { catalogue: S::catalogue(), base, target_limit: settings.target_limit };
+        let place = Place::of::<S>(settings);
         // Without the settings nobody knows where the API is mounted, so that nothing is known to lie outside.
         let is_misplaced = stored.is_some()
             && match mount_position(place, facts, &self.with_text) {
@@ -86,7 +86,8 @@ impl<S: Scope> Enforcement<S> {
         if is_misplaced && !self.told.swap(true, Ordering::Relaxed) {
             misplaced(place, facts);
         }
-        let found = find(place, facts, is_misplaced);
+        // Only a gate that reports asks why there is no route.
+        let found = find(place, facts, is_misplaced, self.level.is_some());
         let own = found.as_ref().ok().map(|demands| demands.own().route());
         let caller = stored.map_or(Caller::Absent, Stored::caller);
         let tell = |route, outcome| {
@@ -129,7 +130,7 @@ impl<S: Scope> Enforcement<S> {
                 }
                 Ruling::Denied(match (route, &found) {
                     (Some(route), Ok(demands)) => {
-                        Denied::on_route(denial, route, || missing(demands, route, &caller), settings)
+                        Denied::on_route(denial, route, || missing_scopes(demands, route, None, &caller), settings)
                     }
                     _ => Denied::new(denial, settings, S::catalogue()),
                 })
@@ -205,14 +206,6 @@ fn denials<'d, 't>(
     }
 }
 
-/// What a token needs for the request.
-fn missing(demands: &Demands<'static, '_>, route: Route<'static>, caller: &Caller<'_>) -> Requirement {
-    match caller {
-        Caller::Granted(holder) if !demands.is_single() => demands.united(None, holder),
-        _ => route.requirement().to_requirement(),
-    }
-}
-
 /// The request goes on.
 #[inline]
 fn passed(demands: &Demands<'static, '_>, facts: Facts<'_>) -> Ruling {
@@ -235,7 +228,12 @@ pub(crate) fn admit<S: Scope>(extensions: &mut Extensions, passed: Option<Passed
 
 /// The routes that a permit would find, so that the two never disagree.
 #[inline]
-fn find<'t>(place: Place<'_>, facts: Facts<'t>, is_misplaced: bool) -> Result<Demands<'static, 't>, NotFound> {
+fn find<'t>(
+    place: Place<'_>,
+    facts: Facts<'t>,
+    is_misplaced: bool,
+    is_reporting: bool,
+) -> Result<Demands<'static, 't>, NotFound> {
     let missing = match place.locate(facts, None) {
         Ok(located) => return Ok(place.demands(facts, located)),
         Err(Missing::Refused(reason)) => return Err(NotFound { reason, is_misread: is_misplaced }),
@@ -245,7 +243,8 @@ fn find<'t>(place: Place<'_>, facts: Facts<'t>, is_misplaced: bool) -> Result<De
     let reason = place.at_target(facts).err().unwrap_or(NoRoute::NotFound);
     let is_misread = is_misplaced
         || matches!(missing, Missing::Misread | Missing::Base)
-        || readings(place, facts.method, facts.raw_target).iter().any(|reading| is_guarded(reading.route()));
+        || is_reporting
+            && readings(place, facts.method, facts.raw_target).iter().any(|reading| is_guarded(reading.route()));
     Err(NotFound { reason, is_misread })
 }
 

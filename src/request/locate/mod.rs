@@ -5,9 +5,10 @@ use std::sync::{Mutex, PoisonError};
 use http::Method;
 use scopes_core::demands::Demands;
 use scopes_core::template::{Piece, pieces};
-use scopes_core::{Access, Denial, NoRoute, Route, RouteMatch, path_rules, target};
+use scopes_core::{Access, Denial, NoRoute, Route, RouteMatch, Scope, path_rules, target};
 
 use super::facts::Facts;
+use crate::settings::Settings;
 use crate::{UntypedCatalogue, log};
 
 /// A request's own route.
@@ -38,6 +39,15 @@ pub(crate) struct Place<'a> {
     pub(crate) catalogue: &'static UntypedCatalogue,
     pub(crate) base: &'a str,
     pub(crate) target_limit: usize,
+}
+
+impl<'a> Place<'a> {
+    /// Where these settings say that the catalogue of `S` is.
+    pub(crate) fn of<S: Scope>(settings: &'a Settings) -> Self {
+        let catalogue = S::catalogue();
+        let base = settings.mounted_at.as_deref().unwrap_or(catalogue.base());
+        Self { catalogue, base, target_limit: settings.target_limit }
+    }
 }
 
 impl Place<'_> {
