@@ -104,43 +104,43 @@ impl<S: Scope, T: Carrier<S>> Carrier<S> for Option<T> {
     }
 }
 
-/// Something that is, or may be, a grant: `from = expr`.
+/// A value that is a grant, or may have one: what `from = expr` accepts.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no grant of this catalogue",
+    message = "`{Self}` is not a grant of this catalogue",
     label = "expected the catalogue's `Grant`, a reference to it, or an `Option` of either"
 )]
-pub trait Held<S: Scope> {
-    /// The grant, if there is one.
-    fn held(&self) -> Option<&Grant<S>>;
+pub trait GrantSource<S: Scope> {
+    /// The grant, if this value has one.
+    fn grant(&self) -> Option<&Grant<S>>;
 }
 
-impl<S: Scope> Held<S> for Grant<S> {
-    fn held(&self) -> Option<&Self> {
+impl<S: Scope> GrantSource<S> for Grant<S> {
+    fn grant(&self) -> Option<&Self> {
         Some(self)
     }
 }
 
-impl<S: Scope, T: Held<S> + ?Sized> Held<S> for &T {
-    fn held(&self) -> Option<&Grant<S>> {
-        T::held(self)
+impl<S: Scope, T: GrantSource<S> + ?Sized> GrantSource<S> for &T {
+    fn grant(&self) -> Option<&Grant<S>> {
+        T::grant(self)
     }
 }
 
-impl<S: Scope, T: Held<S> + ?Sized> Held<S> for &mut T {
-    fn held(&self) -> Option<&Grant<S>> {
-        T::held(self)
+impl<S: Scope, T: GrantSource<S> + ?Sized> GrantSource<S> for &mut T {
+    fn grant(&self) -> Option<&Grant<S>> {
+        T::grant(self)
     }
 }
 
-impl<S: Scope, T: Held<S> + ?Sized> Held<S> for Arc<T> {
-    fn held(&self) -> Option<&Grant<S>> {
-        T::held(self)
+impl<S: Scope, T: GrantSource<S> + ?Sized> GrantSource<S> for Arc<T> {
+    fn grant(&self) -> Option<&Grant<S>> {
+        T::grant(self)
     }
 }
 
-impl<S: Scope, T: Held<S>> Held<S> for Option<T> {
-    fn held(&self) -> Option<&Grant<S>> {
-        self.as_ref().and_then(T::held)
+impl<S: Scope, T: GrantSource<S>> GrantSource<S> for Option<T> {
+    fn grant(&self) -> Option<&Grant<S>> {
+        self.as_ref().and_then(T::grant)
     }
 }
 
@@ -184,7 +184,7 @@ impl<'a, T: FromDenied + 'a> FromDenied for Pin<Box<dyn Future<Output = T> + 'a>
 mod tests {
     use super::*;
     use crate::auth::outcome::Authentication;
-    use crate::check::{HeldTenant, permit_held};
+    use crate::check::{TenantWithoutRequest, check_grant};
     use crate::fixture::permits::{UsersRead, UsersWrite};
     use crate::fixture::{TestScope, USERS_READ, grant};
     use crate::settings::Settings;
@@ -241,8 +241,8 @@ mod tests {
 
     #[test]
     fn grants_of_every_shape() {
-        fn subject(held: impl Held<TestScope>) -> Option<String> {
-            held.held()?.subject().map(str::to_owned)
+        fn subject(source: impl GrantSource<TestScope>) -> Option<String> {
+            source.grant()?.subject().map(str::to_owned)
         }
         let grant = grant(&[USERS_READ]).with_subject("u");
         let some = Some(grant.clone());
@@ -253,7 +253,8 @@ mod tests {
 
     #[test]
     fn denials_become_results_responses_and_futures() {
-        let denied = || permit_held::<UsersWrite>(grant(&[USERS_READ]).held(), HeldTenant::At("e1")).unwrap_err();
+        let denied =
+            || check_grant::<UsersWrite>(grant(&[USERS_READ]).grant(), TenantWithoutRequest::At("e1")).unwrap_err();
         assert_eq!(Result::<(), Denied>::from_denied(denied()).unwrap_err().status(), 403);
         assert_eq!(Response::<String>::from_denied(denied()).status(), 403);
         assert_eq!(Response::<Vec<u8>>::from_denied(denied()).body(), b"{\"error\":\"missing scope `users.write`\"}");

@@ -14,7 +14,7 @@ use crate::settings::Settings;
 /// What [`Settings::on_decision`] takes.
 pub(crate) type Hook = Arc<dyn Fn(&DecisionEvent<'_>) + Send + Sync>;
 
-/// Who decided.
+/// Which part of the library made the decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecidedBy {
@@ -27,7 +27,7 @@ pub enum DecidedBy {
     BeforeRouting,
 }
 
-/// What came out.
+/// What was decided.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecisionOutcome {
@@ -44,23 +44,23 @@ pub enum DecisionOutcome {
 /// One decision on one request. A request that passes a gate and a permit makes two.
 #[derive(Clone, Debug)]
 pub struct DecisionEvent<'a> {
-    point: DecidedBy,
+    decided_by: DecidedBy,
     method: &'a Method,
     route: Option<Route<'static>>,
     outcome: DecisionOutcome,
-    held: Vec<&'static str>,
+    granted: Vec<&'static str>,
     subject: Option<&'a str>,
     token_id: Option<&'a str>,
 }
 
 impl<'a> DecisionEvent<'a> {
-    /// Who decided.
+    /// Which part of the library made the decision.
     #[must_use]
-    pub const fn point(&self) -> DecidedBy {
-        self.point
+    pub const fn decided_by(&self) -> DecidedBy {
+        self.decided_by
     }
 
-    /// What came out.
+    /// What was decided.
     #[must_use]
     pub const fn outcome(&self) -> DecisionOutcome {
         self.outcome
@@ -107,8 +107,8 @@ impl<'a> DecisionEvent<'a> {
 
     /// The scopes of the caller's grant, as declared; none without a grant.
     #[must_use]
-    pub fn held(&self) -> &[&'static str] {
-        &self.held
+    pub fn granted(&self) -> &[&'static str] {
+        &self.granted
     }
 
     /// Whom the grant is for, if the verifier said so.
@@ -137,7 +137,7 @@ impl fmt::Display for DecisionOutcome {
 
 /// Tells all who listen. Costs nothing if nobody does.
 pub(crate) fn decided<S: Scope>(
-    point: DecidedBy,
+    decided_by: DecidedBy,
     settings: &Settings,
     method: &Method,
     route: Option<Route<'static>>,
@@ -149,11 +149,11 @@ pub(crate) fn decided<S: Scope>(
         return;
     }
     let decided = DecisionEvent {
-        point,
+        decided_by,
         method,
         route,
         outcome,
-        held: grant.map(|grant| grant.scopes().iter().map(Scope::as_str).collect()).unwrap_or_default(),
+        granted: grant.map(|grant| grant.scopes().iter().map(Scope::as_str).collect()).unwrap_or_default(),
         subject: grant.and_then(Grant::subject),
         token_id: grant.and_then(Grant::token_id),
     };
@@ -180,7 +180,7 @@ fn traced() -> bool {
 #[cfg(feature = "tracing")]
 fn trace(decided: &DecisionEvent<'_>) {
     let template = decided.template().unwrap_or_default();
-    let (route, required, held) = (decided.route, decided.required(), decided.held.join(" "));
+    let (route, required, granted) = (decided.route, decided.required(), decided.granted.join(" "));
     // A method that no route has is the caller's text, and stays out.
     let method = route.map_or("", Route::method);
     macro_rules! event {
@@ -188,11 +188,11 @@ fn trace(decided: &DecisionEvent<'_>) {
             tracing::event!(
                 target: "scopes",
                 tracing::Level::$level,
-                point = ?decided.point,
+                decided_by = ?decided.decided_by,
                 method,
                 template,
                 required,
-                held,
+                granted,
                 subject = decided.subject,
                 token_id = decided.token_id,
                 "{}",

@@ -90,13 +90,13 @@ pub use scopes_macros::requires;
 
 pub use crate::auth::authenticate::Authenticate;
 #[cfg(feature = "serde")]
-pub use crate::auth::claims::{Claim, ClaimScopes, Shape, from_claims};
-pub use crate::auth::credentials::{Credentials, MAX_TOKEN_LENGTH, TokenSource, bearer};
+pub use crate::auth::claims::{Claim, ClaimScopes, IgnoredClaim, from_claims};
+pub use crate::auth::credentials::{Credentials, MAX_CREDENTIAL_LENGTH, TokenSource, bearer};
 pub use crate::auth::outcome::Authentication;
 pub use crate::auth::verifier::{BoxFuture, ByPrefix, DynVerifier, Verifier, VerifierFn, VerifyError, verifier_fn};
-pub use crate::carrier::{Carrier, FromDenied, Held};
+pub use crate::carrier::{Carrier, FromDenied, GrantSource};
 pub use crate::catalogue::Catalogue;
-pub use crate::check::{Facts, HeldTenant};
+pub use crate::check::{Facts, TenantWithoutRequest};
 pub use crate::denial::{Denied, JsonRenderer, ProblemRenderer, Rendered, Renderer};
 pub use crate::events::{DecidedBy, DecisionEvent, DecisionOutcome};
 pub use crate::grant::Grant;
@@ -149,9 +149,9 @@ pub mod __private {
     pub use scopes_core::{Catalogue as UntypedCatalogue, ScopeId, Words};
     pub use scopes_macros::{requires_route, requires_type, scopes_inner};
 
-    pub use crate::carrier::{Carrier, FromDenied, Held};
+    pub use crate::carrier::{Carrier, FromDenied, GrantSource};
     pub use crate::catalogue::Catalogue;
-    pub use crate::check::{HeldTenant, permit_held};
+    pub use crate::check::{TenantWithoutRequest, check_grant};
     pub use crate::required::{All, Any, Required, ScopeMarker, Stricter};
 }
 

@@ -50,7 +50,7 @@ pub fn permit_of<'t, R: Required>(grant: &Grant<R::Scope>, tenant: impl Into<Opt
 }
 
 #[cfg(feature = "tower")]
-pub use layer::{Authenticated, AuthenticatedService};
+pub use layer::{TestAuthenticate, TestAuthenticateService};
 
 #[cfg(feature = "tower")]
 mod layer {
@@ -68,14 +68,14 @@ mod layer {
 
     /// In place of [`Authenticate`](crate::tower::Authenticate): every request has this caller.
     ///
-    /// `api::gate(router).layer(Authenticated::new(grant))` answers as it would to the caller whom the grant is for.
+    /// `api::gate(router).layer(TestAuthenticate::new(grant))` answers as it would to the caller whom the grant is for.
     #[derive(Clone, Debug)]
-    pub struct Authenticated<S: Scope> {
+    pub struct TestAuthenticate<S: Scope> {
         authentication: Authentication<S>,
         settings: Arc<Settings>,
     }
 
-    impl<S: Scope> Authenticated<S> {
+    impl<S: Scope> TestAuthenticate<S> {
         /// Every request has this grant.
         #[must_use]
         pub fn new(grant: Grant<S>) -> Self {
@@ -96,22 +96,22 @@ mod layer {
         }
     }
 
-    impl<S: Scope, I> Layer<I> for Authenticated<S> {
-        type Service = AuthenticatedService<S, I>;
+    impl<S: Scope, I> Layer<I> for TestAuthenticate<S> {
+        type Service = TestAuthenticateService<S, I>;
 
         fn layer(&self, inner: I) -> Self::Service {
-            AuthenticatedService { inner, authenticated: self.clone() }
+            TestAuthenticateService { inner, authenticated: self.clone() }
         }
     }
 
-    /// The service that [`Authenticated`] makes.
+    /// The service that [`TestAuthenticate`] makes.
     #[derive(Clone, Debug)]
-    pub struct AuthenticatedService<S: Scope, I> {
+    pub struct TestAuthenticateService<S: Scope, I> {
         inner: I,
-        authenticated: Authenticated<S>,
+        authenticated: TestAuthenticate<S>,
     }
 
-    impl<S: Scope, I: Service<Request<B>>, B> Service<Request<B>> for AuthenticatedService<S, I> {
+    impl<S: Scope, I: Service<Request<B>>, B> Service<Request<B>> for TestAuthenticateService<S, I> {
         type Response = I::Response;
         type Error = I::Error;
         type Future = I::Future;

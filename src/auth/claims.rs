@@ -46,27 +46,27 @@ pub struct ClaimScopes<'a, S: Scope> {
     pub scopes: ScopeSet<S>,
     /// Names that the catalogue does not know; they grant nothing.
     pub unknown: Vec<String>,
-    /// Claims that are there and were not read, because of their shape; they grant nothing.
-    pub ignored: Vec<(Claim<'a>, Shape)>,
+    /// Claims that are there but have a form that is not read, each with the reason; they grant nothing.
+    pub ignored: Vec<(Claim<'a>, IgnoredClaim)>,
 }
 
 /// Why a claim was not read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub enum Shape {
+pub enum IgnoredClaim {
     /// Neither a string nor an array.
     NotStringOrArray,
-    /// An array with a member that is no string; none of its members counts.
+    /// An array with a member that is not a string; none of its members counts.
     MemberNotString,
     /// An array with a member that holds white space or nothing; none of its members counts.
     MemberNotOneName,
 }
 
-impl fmt::Display for Shape {
+impl fmt::Display for IgnoredClaim {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotStringOrArray => "the claim is neither a string nor an array",
-            Self::MemberNotString => "the claim is an array with a member that is no string",
+            Self::MemberNotString => "the claim is an array with a member that is not a string",
             Self::MemberNotOneName => "the claim is an array with a member that is not one name",
         })
     }
@@ -96,24 +96,24 @@ pub fn from_claims<'a, S: Scope>(payload: &Value, claims: &[Claim<'a>]) -> Claim
                 found.scopes |= names.known;
                 found.unknown.extend(names.unknown);
             }
-            Err(shape) => found.ignored.push((claim, shape)),
+            Err(reason) => found.ignored.push((claim, reason)),
         }
     }
     found
 }
 
-fn names(value: &Value) -> Result<Vec<&str>, Shape> {
+fn names(value: &Value) -> Result<Vec<&str>, IgnoredClaim> {
     match value {
         // Only a space separates (RFC 6749, section 3.3).
         Value::String(text) => Ok(text.split(' ').filter(|name| !name.is_empty()).collect()),
         Value::Array(members) => members.iter().map(name).collect(),
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => Err(Shape::NotStringOrArray),
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => Err(IgnoredClaim::NotStringOrArray),
     }
 }
 
-fn name(member: &Value) -> Result<&str, Shape> {
-    let name = member.as_str().ok_or(Shape::MemberNotString)?;
-    if name.is_empty() || name.contains(char::is_whitespace) { Err(Shape::MemberNotOneName) } else { Ok(name) }
+fn name(member: &Value) -> Result<&str, IgnoredClaim> {
+    let name = member.as_str().ok_or(IgnoredClaim::MemberNotString)?;
+    if name.is_empty() || name.contains(char::is_whitespace) { Err(IgnoredClaim::MemberNotOneName) } else { Ok(name) }
 }
 
 #[cfg(test)]
@@ -138,13 +138,18 @@ mod tests {
             (json!({"scope": "USERS.READ users.*"}), "", "USERS.READ users.*", vec![]),
             (json!({"scope": "users.read\tevents.read"}), "", "users.read\tevents.read", vec![]),
             (json!({"scope": "users.read,events.read"}), "", "users.read,events.read", vec![]),
-            (json!({"scope": null}), "", "", vec![("scope", Shape::NotStringOrArray)]),
-            (json!({"scope": {"users.read": true}}), "", "", vec![("scope", Shape::NotStringOrArray)]),
-            (json!({"scope": true, "scp": "users.read"}), "users.read", "", vec![("scope", Shape::NotStringOrArray)]),
-            (json!({"scp": ["users.read", 7]}), "", "", vec![("scp", Shape::MemberNotString)]),
-            (json!({"scp": [["users.read"]]}), "", "", vec![("scp", Shape::MemberNotString)]),
-            (json!({"scp": ["users.read users.write"]}), "", "", vec![("scp", Shape::MemberNotOneName)]),
-            (json!({"scp": [""]}), "", "", vec![("scp", Shape::MemberNotOneName)]),
+            (json!({"scope": null}), "", "", vec![("scope", IgnoredClaim::NotStringOrArray)]),
+            (json!({"scope": {"users.read": true}}), "", "", vec![("scope", IgnoredClaim::NotStringOrArray)]),
+            (
+                json!({"scope": true, "scp": "users.read"}),
+                "users.read",
+                "",
+                vec![("scope", IgnoredClaim::NotStringOrArray)],
+            ),
+            (json!({"scp": ["users.read", 7]}), "", "", vec![("scp", IgnoredClaim::MemberNotString)]),
+            (json!({"scp": [["users.read"]]}), "", "", vec![("scp", IgnoredClaim::MemberNotString)]),
+            (json!({"scp": ["users.read users.write"]}), "", "", vec![("scp", IgnoredClaim::MemberNotOneName)]),
+            (json!({"scp": [""]}), "", "", vec![("scp", IgnoredClaim::MemberNotOneName)]),
             (json!({"other": "users.read"}), "", "", vec![]),
             (json!(["scope"]), "", "", vec![]),
             (json!("users.read"), "", "", vec![]),

@@ -3,8 +3,8 @@
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
 
-/// The longest token taken, in bytes.
-pub const MAX_TOKEN_LENGTH: usize = 8192;
+/// The longest bearer token that [`bearer`] reads, in bytes. The tokens of the feature `tokens` are shorter.
+pub const MAX_CREDENTIAL_LENGTH: usize = 8192;
 
 /// Where a request carries its token. There is no choice of the query: RFC 6750, section 2.3 advises against it, and logs
 /// would keep the tokens.
@@ -117,11 +117,11 @@ fn cookie<'h>(headers: impl Iterator<Item = &'h [u8]>, name: &str) -> Credential
     }
 }
 
-/// `b64token` (RFC 6750, section 2.1) of at most [`MAX_TOKEN_LENGTH`] bytes.
+/// `b64token` (RFC 6750, section 2.1) of at most [`MAX_CREDENTIAL_LENGTH`] bytes.
 fn token(value: &[u8]) -> Credentials<'_> {
     let padding = value.iter().rev().take_while(|&&byte| byte == b'=').count();
     let body = value.get(..value.len() - padding).unwrap_or_default();
-    if body.is_empty() || value.len() > MAX_TOKEN_LENGTH || !body.iter().all(|&byte| IN_BODY[usize::from(byte)]) {
+    if body.is_empty() || value.len() > MAX_CREDENTIAL_LENGTH || !body.iter().all(|&byte| IN_BODY[usize::from(byte)]) {
         return Credentials::Malformed;
     }
     std::str::from_utf8(value).map_or(Credentials::Malformed, Credentials::Token)

@@ -18,7 +18,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::allow::Dispatched;
-use crate::gate::{Gate, Level, UnknownRoute};
+use crate::gate::{Gate, ReportOnly, UnknownRoute};
 
 /// Puts the gate around a whole router, fallbacks included, where axum's own match is visible to it. `api::gate(router)` is
 /// this for one catalogue.
@@ -109,11 +109,11 @@ impl<S: Scope> Gated<S> {
 
     /// Guards every path of the router, and not only what lies below the catalogue's base.
     pub fn everywhere(self) -> Self {
-        self.with_gate(Gate::guarding_everything)
+        self.with_gate(Gate::everywhere)
     }
 
     /// As [`Gate::report_only`].
-    pub fn report_only(self, level: Level) -> Self {
+    pub fn report_only(self, level: ReportOnly) -> Self {
         self.with_gate(|gate| gate.report_only(level))
     }
 

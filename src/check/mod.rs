@@ -74,7 +74,7 @@ pub fn grant<S: Scope>(extensions: &Extensions, facts: Facts<'_>) -> Result<Gran
 
 /// What a check without a request says of the tenant.
 #[derive(Clone, Copy, Debug)]
-pub enum HeldTenant<'a> {
+pub enum TenantWithoutRequest<'a> {
     /// The caller must be good for this tenant.
     At(&'a str),
     /// The code compares the owner by itself: the reason.
@@ -86,12 +86,15 @@ pub enum HeldTenant<'a> {
 /// Checks a grant where there is no request: a job, a GraphQL resolver, a plain function.
 ///
 /// # Errors
-/// As [`permit`]; also a 500 for [`HeldTenant::NotNeeded`] where the catalogue's routes say otherwise.
-pub fn permit_held<R: Required>(grant: Option<&Grant<R::Scope>>, tenant: HeldTenant<'_>) -> Result<Permit<R>, Denied> {
+/// As [`permit`]; also a 500 for [`TenantWithoutRequest::NotNeeded`] where the catalogue's routes say otherwise.
+pub fn check_grant<R: Required>(
+    grant: Option<&Grant<R::Scope>>,
+    tenant: TenantWithoutRequest<'_>,
+) -> Result<Permit<R>, Denied> {
     const { few_alternatives::<R>() };
     let (catalogue, settings) = (R::Scope::catalogue(), default_settings());
     let denied = |denial| Denied::new(denial, settings, catalogue);
-    if matches!(tenant, HeldTenant::NotNeeded) && some_scope_asks_for_tenant(catalogue, &R::requirement()) {
+    if matches!(tenant, TenantWithoutRequest::NotNeeded) && some_scope_asks_for_tenant(catalogue, &R::requirement()) {
         return Err(Denied::misconfigured(
             settings,
             catalogue,
@@ -107,9 +110,9 @@ pub fn permit_held<R: Required>(grant: Option<&Grant<R::Scope>>, tenant: HeldTen
         return Err(Denied::scope_missing(R::requirement(), settings, catalogue));
     }
     let tenant = match tenant {
-        HeldTenant::At(tenant) if !grant.tenants().covers(tenant) => return Err(denied(Denial::OtherTenant)),
-        HeldTenant::At(tenant) => Some(tenant),
-        HeldTenant::Unbound(_) | HeldTenant::NotNeeded => None,
+        TenantWithoutRequest::At(tenant) if !grant.tenants().covers(tenant) => return Err(denied(Denial::OtherTenant)),
+        TenantWithoutRequest::At(tenant) => Some(tenant),
+        TenantWithoutRequest::Unbound(_) | TenantWithoutRequest::NotNeeded => None,
     };
     Ok(Permit::without_route(grant, tenant, settings))
 }

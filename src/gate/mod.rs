@@ -85,7 +85,7 @@ pub struct Gate<S: Scope, D = FromString> {
 
 /// What [`Gate::report_only`] lets through. Each level holds the ones before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Level {
+pub enum ReportOnly {
     /// Callers without the scope, and undeclared routes (404, 405).
     #[default]
     Scopes,
@@ -100,16 +100,11 @@ impl<S: Scope> Gate<S> {
     pub fn new() -> Self {
         Self { enforcement: Arc::default(), body: FromString }
     }
-
-    /// Guards every path, so that nothing undeclared is served at all.
-    pub fn everywhere() -> Self {
-        Self::new().guarding_everything()
-    }
 }
 
 impl<S: Scope, D> Gate<S, D> {
-    /// As [`everywhere`](Gate::everywhere), for a gate that is there already.
-    pub fn guarding_everything(self) -> Self {
+    /// Guards every path, not only those below the catalogue's base, so that nothing undeclared is served.
+    pub fn everywhere(self) -> Self {
         self.changed(|enforcement| enforcement.everywhere = true)
     }
 
@@ -117,11 +112,11 @@ impl<S: Scope, D> Gate<S, D> {
     ///
     /// Malformed requests, faults of the set-up and the handlers' own permits are never relaxed. What is let through goes to
     /// [`Settings::on_decision`](crate::Settings::on_decision) and to the log.
-    pub fn report_only(self, level: Level) -> Self {
+    pub fn report_only(self, level: ReportOnly) -> Self {
         let what = match level {
-            Level::Scopes => "callers without the scope and undeclared routes",
-            Level::Tenants => "callers without the scope, undeclared routes and other tenants' paths",
-            Level::Everything => "everybody, credentials or not",
+            ReportOnly::Scopes => "callers without the scope and undeclared routes",
+            ReportOnly::Tenants => "callers without the scope, undeclared routes and other tenants' paths",
+            ReportOnly::Everything => "everybody, credentials or not",
         };
         log::warning(format_args!("the gate of `{}` only reports, it lets through {what}", S::catalogue().name()));
         self.changed(|enforcement| enforcement.level = Some(level))

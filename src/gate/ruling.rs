@@ -8,7 +8,7 @@ use scopes_core::decision::{Caller, Holder};
 use scopes_core::demands::{Demand, Demands};
 use scopes_core::{Decision, Denial, NoRoute, Route, Scope, ScopeSet};
 
-use super::Level;
+use super::ReportOnly;
 use super::mount::{MountPosition, RoutesWithText, is_guarded, mount_position};
 use crate::auth::outcome::{MatchedRoute, Stored};
 use crate::check::missing_scopes;
@@ -25,7 +25,7 @@ use crate::settings::Settings;
 pub(super) struct Enforcement<S: Scope> {
     pub(super) everywhere: bool,
     pub(super) strict: bool,
-    pub(super) level: Option<Level>,
+    pub(super) level: Option<ReportOnly>,
     pub(super) scopes: ScopeSet<S>,
     pub(super) routes: Vec<Route<'static>>,
     pub(super) with_text: RoutesWithText,
@@ -160,16 +160,16 @@ impl<S: Scope> Enforcement<S> {
             Denial::CredentialsAbsent
             | Denial::CredentialsInvalid
             | Denial::VerifierUnavailable
-            | Denial::VerifierFailed => (!level(Level::Everything)).then_some(denial),
+            | Denial::VerifierFailed => (!level(ReportOnly::Everything)).then_some(denial),
             // The handler of a declared route may run, for a tenant that cannot be told.
             Denial::RouteNotFound | Denial::MethodNotAllowed(_) if is_misread || demand.is_some() => {
-                (!level(Level::Tenants)).then_some(denial)
+                (!level(ReportOnly::Tenants)).then_some(denial)
             }
-            Denial::RouteNotFound | Denial::MethodNotAllowed(_) => (!level(Level::Scopes)).then_some(denial),
-            Denial::OtherTenant => (!level(Level::Tenants)).then_some(denial),
+            Denial::RouteNotFound | Denial::MethodNotAllowed(_) => (!level(ReportOnly::Scopes)).then_some(denial),
+            Denial::OtherTenant => (!level(ReportOnly::Tenants)).then_some(denial),
             Denial::ScopeMissing => {
                 let (Some(demand), Caller::Granted(holder)) = (demand, caller) else { return Some(denial) };
-                let assumed = if level(Level::Scopes) || self.routes.contains(&demand.route()) {
+                let assumed = if level(ReportOnly::Scopes) || self.routes.contains(&demand.route()) {
                     ScopeSet::<S>::all()
                 } else {
                     self.scopes
@@ -180,7 +180,7 @@ impl<S: Scope> Enforcement<S> {
                 let holder = Holder::new(&words, holder.tenants());
                 match demand.verdict(&Caller::Granted(holder)) {
                     Ok(()) => None,
-                    Err(Denial::OtherTenant | Denial::RouteNotFound) if level(Level::Tenants) => None,
+                    Err(Denial::OtherTenant | Denial::RouteNotFound) if level(ReportOnly::Tenants) => None,
                     Err(denial) => Some(denial),
                 }
             }
@@ -353,7 +353,7 @@ mod tests {
         let reason = Denial::TargetMalformed(scopes_core::Malformation::ForbiddenEscape);
         let mut extensions = Extensions::new();
         Stored::<TestScope>::not_asked(reason, Arc::default()).insert(&mut extensions);
-        for level in [None, Some(Level::Scopes), Some(Level::Everything)] {
+        for level in [None, Some(ReportOnly::Scopes), Some(ReportOnly::Everything)] {
             let enforcement = Enforcement::<TestScope> { level, ..Enforcement::default() };
             for (target, template) in [
                 ("/api/raw/a%2Fb", "/api/raw/{k}"),
@@ -380,10 +380,10 @@ mod tests {
             ("/api/environments//e2/users", "404", "passed"),
             ("/api//environments/e2/users", "404", "passed"),
         ] {
-            assert_eq!(ruling(&reporting(Level::Scopes), users(target)), scopes, "{target}");
-            assert_eq!(ruling(&reporting(Level::Tenants), users(target)), tenants, "{target}");
+            assert_eq!(ruling(&reporting(ReportOnly::Scopes), users(target)), scopes, "{target}");
+            assert_eq!(ruling(&reporting(ReportOnly::Tenants), users(target)), tenants, "{target}");
         }
         let undeclared = Facts::new(&Method::GET, "/api/new").with_template("/api/new");
-        assert_eq!(ruling(&reporting(Level::Scopes), undeclared), "passed");
+        assert_eq!(ruling(&reporting(ReportOnly::Scopes), undeclared), "passed");
     }
 }

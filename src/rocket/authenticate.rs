@@ -40,7 +40,7 @@ pub(super) struct Refused(pub(super) Denied);
 /// Puts the outcome of an authentication of your own into a request, in place of an older one: what
 /// [`Authentication::store`] does where there are [`http::Extensions`]. It belongs into a fairing's `on_request`.
 ///
-/// Attach [`Denials`] as well, for without an [`Authenticate`] denials look as rocket's catchers make them.
+/// Attach [`DenialFairing`] as well, for without an [`Authenticate`] denials look as rocket's catchers make them.
 pub fn store<S: Scope>(authentication: Authentication<S>, request: &Request<'_>, settings: &Arc<Settings>) {
     Outcomes::of(request, |outcomes| authentication.store(outcomes, settings));
 }
@@ -55,10 +55,10 @@ pub fn authentication<S: Scope>(request: &Request<'_>) -> Option<Authentication<
 ///
 /// Catchers do not get a guard's error, and would answer without its challenge.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Denials;
+pub struct DenialFairing;
 
 #[rocket::async_trait]
-impl Fairing for Denials {
+impl Fairing for DenialFairing {
     fn info(&self) -> Info {
         Info { name: "denials of scopes", kind: Kind::Response }
     }

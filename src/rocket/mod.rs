@@ -36,7 +36,7 @@
 //! guarded route. What a guard refuses goes to rocket's catchers, which know the status alone: when they have
 //! answered, the fairing puts in their place what the denial says (`WWW-Authenticate`, `Accepted-Scopes`, the body of the
 //! [`Renderer`](crate::Renderer)), unless a catcher has chosen another status. Headers that other fairings have added are kept.
-//! Of several fairings for one catalogue the last one attached counts. [`Denials`] is the half that answers, for an
+//! Of several fairings for one catalogue the last one attached counts. [`DenialFairing`] is the half that answers, for an
 //! authentication of your own.
 //!
 //! # What is checked
@@ -74,7 +74,7 @@
 //!     "[]"
 //! }
 //!
-//! # fn main() -> Result<(), scopes::rocket::WrongRoute> {
+//! # fn main() -> Result<(), scopes::rocket::MountError> {
 //! let users = api::users::Routes { list_users: handler(routes![list_users]) };
 //! let server = mount(rocket::build(), api::assert_covered!(users))?;
 //! # let _ = server;
@@ -94,5 +94,5 @@ mod respond;
 mod routes;
 mod template;
 
-pub use authenticate::{Denials, authentication, store};
-pub use routes::{Partial, WrongRoute, handler, mount};
+pub use authenticate::{DenialFairing, authentication, store};
+pub use routes::{MountError, Partial, handler, mount};

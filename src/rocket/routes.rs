@@ -28,12 +28,12 @@ pub fn handler<E: Endpoint>(routes: Vec<Route>) -> Handler<E, Vec<Route>> {
 pub fn mount(
     server: Rocket<Build>,
     routes: impl IntoEntries<Handler = Vec<Route>>,
-) -> Result<Rocket<Build>, WrongRoute> {
+) -> Result<Rocket<Build>, MountError> {
     let mut mounted = server;
     for (rank, entry) in (0..).zip(by_specificity(routes.into_entries())) {
         let (declared, whole) = (entry.route(), entry.template().to_owned());
         let handlers = entry.into_handler();
-        let wrong = |attribute| WrongRoute { declared: declared.to_string(), attribute };
+        let wrong = |attribute| MountError { declared: declared.to_string(), attribute };
         if handlers.is_empty() {
             return Err(wrong(None));
         }
@@ -67,12 +67,12 @@ fn same_shape(found: &str, declared: &str) -> bool {
 
 /// A handler under a route that is not its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WrongRoute {
+pub struct MountError {
     declared: String,
     attribute: Option<String>,
 }
 
-impl fmt::Display for WrongRoute {
+impl fmt::Display for MountError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.attribute {
             Some(attribute) => write!(f, "the handler of `{}` is declared for `{attribute}`", self.declared),
@@ -81,7 +81,7 @@ impl fmt::Display for WrongRoute {
     }
 }
 
-impl std::error::Error for WrongRoute {}
+impl std::error::Error for MountError {}
 
 #[cfg(test)]
 mod tests {

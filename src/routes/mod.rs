@@ -52,7 +52,7 @@
 //! Parts are merged in any order; of more than a hundred groups merge some first, in functions of their own, for the compiler
 //! counts how deep a row of merges is.
 //!
-//! A route that another server or router answers says so: [`elsewhere`].
+//! A route that another server or router answers says so: [`served_elsewhere`].
 //!
 //! Routes are registered under their whole template, `base` included; [`Partial::mounted_at`] takes another one.
 
@@ -136,7 +136,7 @@ impl<E: Endpoint, T> Handler<E, T> {
         Self { registered: Some(registered), endpoint: PhantomData }
     }
 
-    /// The route beside its handler; `None` if it is served [`elsewhere`].
+    /// The route beside its handler; `None` if it is served [`served_elsewhere`].
     pub fn into_entry(self) -> Option<Entry<T>> {
         self.registered.map(|registered| Entry::new(E::route(), registered))
     }
@@ -149,11 +149,11 @@ impl<E: Endpoint, T> Handler<E, T> {
 /// # scopes::scopes! { pub mod api; routes; external("session") { POST "/user/tokens" as create_token; } }
 /// use scopes::routes::{IntoEntries, elsewhere};
 ///
-/// let routes: api::Routes<()> = api::Routes { create_token: elsewhere("the dashboard's own router has it") };
+/// let routes: api::Routes<()> = api::Routes { create_token: served_elsewhere("the dashboard's own router has it") };
 /// assert!(routes.into_entries().is_empty());
 /// ```
 #[must_use]
-pub const fn elsewhere<E: Endpoint, T>(reason: &'static str) -> Handler<E, T> {
+pub const fn served_elsewhere<E: Endpoint, T>(reason: &'static str) -> Handler<E, T> {
     // Who reads the code wants to know.
     let _ = reason;
     Handler { registered: None, endpoint: PhantomData }

@@ -73,16 +73,16 @@ pub fn issue<S: Scope>(issuer: &Grant<S>, request: IssueRequest<S>) -> Result<Is
 
     let excess = scopes - issuer.effective();
     if !excess.is_empty() {
-        return Err(IssueError::NotYoursToGive(excess));
+        return Err(IssueError::ScopesNotHeld(excess));
     }
     match &tenants {
         Tenants::None => {}
         Tenants::Only(named) => {
             if let Some(foreign) = named.iter().find(|name| !issuer.tenants().covers(name)) {
-                return Err(IssueError::TenantNotYours(foreign.to_owned()));
+                return Err(IssueError::TenantNotHeld(foreign.to_owned()));
             }
         }
-        Tenants::Any => return Err(IssueError::AnyTenant),
+        Tenants::Any => return Err(IssueError::AnyTenantRequested),
     }
 
     Ok(Issued {
@@ -98,17 +98,17 @@ pub fn issue<S: Scope>(issuer: &Grant<S>, request: IssueRequest<S>) -> Result<Is
 #[non_exhaustive]
 pub enum IssueError<S: Scope> {
     /// These scopes are neither declared by the issuer nor included in one that is.
-    NotYoursToGive(ScopeSet<S>),
+    ScopesNotHeld(ScopeSet<S>),
     /// The issuer is not for this tenant.
-    TenantNotYours(String),
+    TenantNotHeld(String),
     /// All tenants were asked for.
-    AnyTenant,
+    AnyTenantRequested,
 }
 
 impl<S: Scope> fmt::Display for IssueError<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotYoursToGive(scopes) => {
+            Self::ScopesNotHeld(scopes) => {
                 f.write_str("not yours to give:")?;
                 for (at, scope) in scopes.iter().enumerate() {
                     let separator = if at == 0 { " " } else { ", " };
@@ -116,8 +116,8 @@ impl<S: Scope> fmt::Display for IssueError<S> {
                 }
                 Ok(())
             }
-            Self::TenantNotYours(tenant) => write!(f, "`{tenant}` is not a tenant of yours"),
-            Self::AnyTenant => f.write_str("a token for any tenant cannot be issued, name them"),
+            Self::TenantNotHeld(tenant) => write!(f, "`{tenant}` is not a tenant of yours"),
+            Self::AnyTenantRequested => f.write_str("a token for any tenant cannot be issued, name them"),
         }
     }
 }

@@ -58,7 +58,7 @@ mod raw_token;
 pub use digest::{ParseDigestError, TokenDigest};
 pub use format::{
     CHECKSUM_LENGTH, DEFAULT_BODY_LENGTH, EntropyError, InvalidTokenFormat, MAX_TOKEN_LENGTH, MIN_BODY_LENGTH,
-    TokenFormat, TokenFormatError,
+    ParseTokenError, TokenFormat,
 };
 pub use issue::{IssueError, IssueRequest, Issued, issue};
 pub use raw_token::RawToken;

@@ -20,7 +20,7 @@ use super::{TokenDigest, format::CHECKSUM_LENGTH};
 /// let format = TokenFormat::new("dyn_").accepting(36);
 /// let token = format.parse("dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0q4n3LFC")?;
 /// assert_eq!(format!("{token:?}"), "RawToken(dyn_…)");
-/// # Ok::<(), scopes::tokens::TokenFormatError>(())
+/// # Ok::<(), scopes::tokens::ParseTokenError>(())
 /// ```
 ///
 /// ```compile_fail

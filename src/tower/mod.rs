@@ -13,7 +13,7 @@ mod gate;
 pub use authenticate::AuthenticateService;
 
 pub use crate::auth::authenticate::Authenticate;
-pub use crate::gate::{BodyWith, DenyBody, FromString, Gate, Level, UnknownRoute};
+pub use crate::gate::{BodyWith, DenyBody, FromString, Gate, ReportOnly, UnknownRoute};
 pub use gate::GateService;
 
 use std::future::Future;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use http::request::Parts;
 use http::{Request, Response};
-use scopes::test::Authenticated;
+use scopes::test::TestAuthenticate;
 use scopes::{Authentication, Denial, Denied, requires};
 use tower::{Layer, ServiceExt, service_fn};
 
@@ -137,7 +137,7 @@ async fn asked(authentication: Authentication<api::Scope>, target: &str) -> Vec<
     let service =
         service_fn(|request: Request<String>| async move { Ok::<_, Infallible>(Response::new(forms(request).await)) });
     let request = Request::get(target).body("the users".to_owned()).unwrap();
-    Authenticated::with(authentication).layer(service).oneshot(request).await.unwrap().into_body()
+    TestAuthenticate::with(authentication).layer(service).oneshot(request).await.unwrap().into_body()
 }
 
 #[tokio::test]
@@ -260,13 +260,14 @@ mod held {
 #[test]
 fn a_grant_without_a_request_needs_a_tenant_unless_all_is_global() {
     use held::api::{Grant, Scope, permits::*};
-    use scopes::{All, Any, HeldTenant, Required, check::permit_held};
+    use scopes::{All, Any, Required, TenantWithoutRequest, check::check_grant};
 
     fn status<R: Required<Scope = Scope>>() -> u16 {
         let grant = Grant::new(Scope::ALL.iter().copied().collect()).for_tenant("A1").unwrap();
-        assert!(permit_held::<R>(Some(&grant), HeldTenant::At("A1")).is_ok());
-        assert!(permit_held::<R>(Some(&grant), HeldTenant::Unbound("compared below")).is_ok());
-        permit_held::<R>(Some(&grant), HeldTenant::NotNeeded).map_or_else(|denied| denied.status().as_u16(), |_| 200)
+        assert!(check_grant::<R>(Some(&grant), TenantWithoutRequest::At("A1")).is_ok());
+        assert!(check_grant::<R>(Some(&grant), TenantWithoutRequest::Unbound("compared below")).is_ok());
+        check_grant::<R>(Some(&grant), TenantWithoutRequest::NotNeeded)
+            .map_or_else(|denied| denied.status().as_u16(), |_| 200)
     }
 
     assert_eq!(status::<EventsRead>(), 200);
@@ -280,5 +281,5 @@ fn a_grant_without_a_request_needs_a_tenant_unless_all_is_global() {
     assert_eq!(status::<Any<EventsRead, NotesRead>>(), 500);
     assert_eq!(status::<All<EventsRead, JobsRun>>(), 500);
     let grant = held::plain::Grant::new(held::plain::Scope::JobsRun.into());
-    assert!(permit_held::<held::plain::permits::JobsRun>(Some(&grant), HeldTenant::NotNeeded).is_ok());
+    assert!(check_grant::<held::plain::permits::JobsRun>(Some(&grant), TenantWithoutRequest::NotNeeded).is_ok());
 }

@@ -8,7 +8,7 @@ use tower::ServiceExt;
 
 async fn send(method: &str, path: &str, scopes: &[Scope]) -> (StatusCode, String) {
     let grant = Grant::new(scopes.iter().copied().collect::<Scopes>()).for_tenant("A1").expect("a sound tenant");
-    let app = scopes_fixture_handlers::router().layer(scopes_again::test::Authenticated::new(grant));
+    let app = scopes_fixture_handlers::router().layer(scopes_again::test::TestAuthenticate::new(grant));
     let request = Request::builder().method(method).uri(path).body(Body::empty()).expect("a sound request");
     let response = app.oneshot(request).await.expect("axum never fails");
     let status = response.status();

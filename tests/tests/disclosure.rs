@@ -217,7 +217,7 @@ async fn the_log_tells_of_decisions_and_no_secret() {
         "DEBUG scopes: allowed",
         "template=\"/api/environments/{environment}/users/{user}\"",
         "required=\"users.read\"",
-        "held=\"users.write\"",
+        "granted=\"users.write\"",
         "subject=\"subject-1\"",
         "token_id=\"id-1\"",
         "ERROR scopes: the router matched `/api/{what}` for GET",

@@ -5,7 +5,7 @@ use std::convert::Infallible;
 
 use http::{Request, Response};
 use scopes::Authenticate;
-use scopes::tower::{Gate, Level};
+use scopes::tower::{Gate, ReportOnly};
 use scopes_tests::tokens;
 use tower::{ServiceBuilder, ServiceExt};
 
@@ -16,7 +16,7 @@ scopes::scopes! {
 }
 
 /// The status for a caller of `E1`, where what is guarded decodes the path by itself, as a file server does.
-async fn status(target: &str, level: Option<Level>) -> u16 {
+async fn status(target: &str, level: Option<ReportOnly>) -> u16 {
     let authenticate: Authenticate<api::Scope> = tokens::authenticate("E1", &[("reader", "files.read"), ("none", "")]);
     let gate = Gate::<api::Scope>::new();
     let gate = match level {
@@ -43,8 +43,8 @@ async fn another_tenant_by_an_escaped_letter() {
     ] {
         let found = [
             status(target, None).await,
-            status(target, Some(Level::Scopes)).await,
-            status(target, Some(Level::Tenants)).await,
+            status(target, Some(ReportOnly::Scopes)).await,
+            status(target, Some(ReportOnly::Tenants)).await,
         ];
         if found != [enforced, scopes, tenants] {
             wrong.push((target, found));

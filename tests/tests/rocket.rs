@@ -334,7 +334,7 @@ fn the_fairing_is_missing() {
     assert_eq!(send(&client, Get, "/api/environments/e1/users", "reader").0, 500);
     assert_eq!(send(&client, Get, "/api/me", "reader").0, 500);
     assert_eq!(send(&client, Get, "/api/health", ""), (200, "no fairing".to_owned()));
-    let client = self::client(server().attach(scopes::rocket::Denials));
+    let client = self::client(server().attach(scopes::rocket::DenialFairing));
     let refused = "{\"error\":\"internal server error\"}".to_owned();
     assert_eq!(send(&client, Get, "/api/me", "reader"), (500, refused));
 }
@@ -367,7 +367,7 @@ fn an_authentication_of_ones_own_and_the_carrier() {
             assert_eq!(permit.unwrap_err().status(), 500);
         })
     });
-    let client = client(server().attach(own).attach(scopes::rocket::Denials));
+    let client = client(server().attach(own).attach(scopes::rocket::DenialFairing));
     assert_eq!(send(&client, Get, "/api/environments/e1/users", ""), (200, "list e1 1".to_owned()));
     let refused = "{\"error\":\"access forbidden\"}".to_owned();
     assert_eq!(send(&client, Get, "/api/environments/e2/users", ""), (403, refused));

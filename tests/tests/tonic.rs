@@ -183,10 +183,10 @@ fn every_denial_has_a_code() {
     fn code(denied: Denied) -> Code {
         Status::from(denied).code()
     }
-    use scopes::{HeldTenant, check::permit_held};
+    use scopes::{TenantWithoutRequest, check::check_grant};
     let grant = api::Grant::new(api::Scope::UsersRead.into());
-    let checked = |grant, tenant| permit_held::<api::permits::UsersRead>(grant, tenant).unwrap_err();
-    assert_eq!(code(checked(None, HeldTenant::At("e1"))), Code::Unauthenticated);
-    assert_eq!(code(checked(Some(&grant), HeldTenant::At("e1"))), Code::PermissionDenied);
-    assert_eq!(code(checked(Some(&grant), HeldTenant::NotNeeded)), Code::Internal);
+    let checked = |grant, tenant| check_grant::<api::permits::UsersRead>(grant, tenant).unwrap_err();
+    assert_eq!(code(checked(None, TenantWithoutRequest::At("e1"))), Code::Unauthenticated);
+    assert_eq!(code(checked(Some(&grant), TenantWithoutRequest::At("e1"))), Code::PermissionDenied);
+    assert_eq!(code(checked(Some(&grant), TenantWithoutRequest::NotNeeded)), Code::Internal);
 }

@@ -52,7 +52,7 @@ impl IntoResponse for Failure {
             Self::NotFound => (StatusCode::NOT_FOUND, ErrorBody::NOT_FOUND.to_owned()),
             Self::Body(BodyError::TooLarge) => (StatusCode::PAYLOAD_TOO_LARGE, BodyError::TooLarge.to_string()),
             Self::Body(error) => (StatusCode::BAD_REQUEST, error.to_string()),
-            Self::NotToGive(error @ IssueError::NotYoursToGive(_)) => {
+            Self::NotToGive(error @ IssueError::ScopesNotHeld(_)) => {
                 (StatusCode::FORBIDDEN, format!("`scopes`: {error}"))
             }
             Self::NotToGive(_) | Self::Store(StoreError::IssuerGone) => {

@@ -3,7 +3,7 @@
 
 use axum::Router;
 use scopes::axum::{Partial, handler, router};
-use scopes::routes::elsewhere;
+use scopes::routes::served_elsewhere;
 
 use crate::app::App;
 use crate::catalogue::api;
@@ -28,8 +28,8 @@ pub(crate) fn api() -> Router<App> {
 /// The routes of signed-in administrators.
 fn sessions() -> Partial<api::Routes, App> {
     let routes = api::Routes {
-        list_user_tokens: elsewhere("the router of the session catalogue"),
-        create_user_token: elsewhere("the router of the session catalogue"),
+        list_user_tokens: served_elsewhere("the router of the session catalogue"),
+        create_user_token: served_elsewhere("the router of the session catalogue"),
     };
     routes.partial()
 }

@@ -248,7 +248,7 @@ fn a_raw_value_is_decoded_whole_or_not_at_all() {
             }
         }
     }
-    let held = permit_held::<UsersRead>(Some(&grant_of(&[USERS_READ])), HeldTenant::At("e1")).unwrap();
+    let held = check_grant::<UsersRead>(Some(&grant_of(&[USERS_READ])), TenantWithoutRequest::At("e1")).unwrap();
     let error = held.parameter("user").unwrap_err();
     assert_eq!(error.to_string(), "there is no parameter `user`: the permit was checked without a request");
 }
@@ -325,20 +325,20 @@ fn a_grant_beside_a_permit() {
 fn grants_without_a_request() {
     let users = grant_of(&[USERS_READ]);
     for (grant, tenant, expected) in [
-        (Some(&users), HeldTenant::At("e1"), "ok"),
-        (Some(&users), HeldTenant::At("e2"), "403 tenant"),
-        (Some(&users), HeldTenant::At(""), "403 tenant"),
-        (Some(&users), HeldTenant::Unbound("compared below"), "ok"),
-        (Some(&users), HeldTenant::NotNeeded, "500"),
-        (Some(&grant_of(&[USERS_WRITE])), HeldTenant::At("e1"), "403 scope"),
-        (None, HeldTenant::At("e1"), "401"),
+        (Some(&users), TenantWithoutRequest::At("e1"), "ok"),
+        (Some(&users), TenantWithoutRequest::At("e2"), "403 tenant"),
+        (Some(&users), TenantWithoutRequest::At(""), "403 tenant"),
+        (Some(&users), TenantWithoutRequest::Unbound("compared below"), "ok"),
+        (Some(&users), TenantWithoutRequest::NotNeeded, "500"),
+        (Some(&grant_of(&[USERS_WRITE])), TenantWithoutRequest::At("e1"), "403 scope"),
+        (None, TenantWithoutRequest::At("e1"), "401"),
     ] {
-        assert_eq!(verdict(&permit_held::<UsersRead>(grant, tenant)), expected, "{tenant:?}");
+        assert_eq!(verdict(&check_grant::<UsersRead>(grant, tenant)), expected, "{tenant:?}");
     }
     // No route names this scope, but it opens the routes of those that it includes.
-    assert_eq!(verdict(&permit_held::<AllRead>(Some(&grant_of(&[ALL_READ])), HeldTenant::NotNeeded)), "500");
-    assert_eq!(verdict(&permit_held::<AllRead>(Some(&grant_of(&[ALL_READ])), HeldTenant::At("e1"))), "ok");
-    let permit = permit_held::<UsersRead>(Some(&users), HeldTenant::At("e1")).unwrap();
+    assert_eq!(verdict(&check_grant::<AllRead>(Some(&grant_of(&[ALL_READ])), TenantWithoutRequest::NotNeeded)), "500");
+    assert_eq!(verdict(&check_grant::<AllRead>(Some(&grant_of(&[ALL_READ])), TenantWithoutRequest::At("e1"))), "ok");
+    let permit = check_grant::<UsersRead>(Some(&users), TenantWithoutRequest::At("e1")).unwrap();
     assert_eq!((permit.tenant(), permit.route()), (Some("e1"), None));
     assert_eq!(permit.parameters().count(), 0);
 }
@@ -351,7 +351,7 @@ fn every_decision_is_told() {
         let listener = Arc::clone(&listener);
         Settings::new().on_decision(move |decided| {
             let template = decided.template().unwrap_or_default();
-            listener.lock().unwrap().push(format!("{:?} {} {template}", decided.point(), decided.outcome()));
+            listener.lock().unwrap().push(format!("{:?} {} {template}", decided.decided_by(), decided.outcome()));
         })
     };
     let extensions = authenticated(Authentication::Granted(grant_of(&[USERS_READ])), settings());

@@ -28,7 +28,7 @@ const ALPHABET: &[u8; 62] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN
 /// The prefix and the lengths of an application's tokens.
 ///
 /// ```
-/// use scopes::tokens::{TokenFormat, TokenFormatError};
+/// use scopes::tokens::{TokenFormat, ParseTokenError};
 ///
 /// const FORMAT: TokenFormat = TokenFormat::new("dyn_").accepting(36);
 ///
@@ -36,8 +36,8 @@ const ALPHABET: &[u8; 62] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMN
 /// assert_eq!(token.checksum(), "4n3LFC");
 ///
 /// let typo = FORMAT.parse("dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0r4n3LFC");
-/// assert_eq!(typo.unwrap_err(), TokenFormatError::Checksum);
-/// # Ok::<(), TokenFormatError>(())
+/// assert_eq!(typo.unwrap_err(), ParseTokenError::Checksum);
+/// # Ok::<(), ParseTokenError>(())
 /// ```
 ///
 /// A mistake in a constant format is a compile error:
@@ -219,20 +219,20 @@ impl TokenFormat {
     ///
     /// Says which check failed, for logs and command-line tools. To whoever sent the token, answer as
     /// for an unknown one: see the [module](super).
-    pub fn parse(&self, text: &str) -> Result<RawToken, TokenFormatError> {
-        let body = text.strip_prefix(self.prefix).ok_or(TokenFormatError::Prefix)?.as_bytes();
+    pub fn parse(&self, text: &str) -> Result<RawToken, ParseTokenError> {
+        let body = text.strip_prefix(self.prefix).ok_or(ParseTokenError::Prefix)?.as_bytes();
         if !self.accepts_length(body.len()) {
-            return Err(TokenFormatError::Length);
+            return Err(ParseTokenError::Length);
         }
-        let (random, checksum) = body.split_last_chunk::<CHECKSUM_LENGTH>().ok_or(TokenFormatError::Length)?;
+        let (random, checksum) = body.split_last_chunk::<CHECKSUM_LENGTH>().ok_or(ParseTokenError::Length)?;
         // `&`, not `&&` or `all`: every character is looked at.
         let in_alphabet = body.iter().fold(true, |sound, byte| sound & byte.is_ascii_alphanumeric());
         let checksum_matches = bool::from(checksum_of(random).ct_eq(checksum));
         if !in_alphabet {
-            return Err(TokenFormatError::Alphabet);
+            return Err(ParseTokenError::Alphabet);
         }
         if !checksum_matches {
-            return Err(TokenFormatError::Checksum);
+            return Err(ParseTokenError::Checksum);
         }
         Ok(RawToken::new(Zeroizing::new(text.to_owned()), self.prefix.len()))
     }
@@ -269,7 +269,7 @@ fn random_digit(byte: u8) -> Option<char> {
 /// Why a text is no token of a [`TokenFormat`]. Never carries any part of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
-pub enum TokenFormatError {
+pub enum ParseTokenError {
     /// It does not begin with the prefix.
     Prefix,
     /// The body has a length that is not accepted.
@@ -280,7 +280,7 @@ pub enum TokenFormatError {
     Checksum,
 }
 
-impl fmt::Display for TokenFormatError {
+impl fmt::Display for ParseTokenError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Prefix => "the token has another prefix",
@@ -291,7 +291,7 @@ impl fmt::Display for TokenFormatError {
     }
 }
 
-impl core::error::Error for TokenFormatError {}
+impl core::error::Error for ParseTokenError {}
 
 /// Why a [`TokenFormat`] cannot be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

@@ -40,7 +40,7 @@ impl Numbers {
     }
 }
 
-fn error(text: &str) -> Option<TokenFormatError> {
+fn error(text: &str) -> Option<ParseTokenError> {
     FORMAT.parse(text).err()
 }
 
@@ -72,7 +72,7 @@ fn checksum_agrees_with_the_oracle() {
 
 #[test]
 fn parse_table() {
-    use TokenFormatError::{Alphabet, Checksum, Length, Prefix};
+    use ParseTokenError::{Alphabet, Checksum, Length, Prefix};
     for (text, expected) in [
         (SAMPLE, None),
         ("", Some(Prefix)),
@@ -136,7 +136,7 @@ fn one_wrong_character_or_two_swapped_are_noticed() {
         wrong[at] = ALPHABET[numbers.below(62)];
         if wrong != text.as_bytes() {
             let wrong = String::from_utf8(wrong).unwrap();
-            assert_eq!(error(&wrong), Some(TokenFormatError::Checksum), "`{wrong}`");
+            assert_eq!(error(&wrong), Some(ParseTokenError::Checksum), "`{wrong}`");
         }
 
         let at = 4 + numbers.below(35);
@@ -144,7 +144,7 @@ fn one_wrong_character_or_two_swapped_are_noticed() {
         swapped.swap(at, at + 1);
         if swapped != text.as_bytes() {
             let swapped = String::from_utf8(swapped).unwrap();
-            assert_eq!(error(&swapped), Some(TokenFormatError::Checksum), "`{swapped}`");
+            assert_eq!(error(&swapped), Some(ParseTokenError::Checksum), "`{swapped}`");
         }
     }
 }

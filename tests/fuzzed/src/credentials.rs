@@ -1,7 +1,7 @@
 //! The credentials of a request, against a plain reading of RFC 6750, section 2.1.
 
 use http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue};
-use scopes::{Credentials, MAX_TOKEN_LENGTH, TokenSource, bearer};
+use scopes::{Credentials, MAX_CREDENTIAL_LENGTH, TokenSource, bearer};
 
 use crate::reached::reach;
 
@@ -64,7 +64,7 @@ fn expect(headers: &HeaderMap, source: &TokenSource, expected: Credentials<'_>) 
     let found = bearer(headers, source);
     assert!(found == expected, "{found:?} instead of {expected:?} from {source:?}");
     if let Credentials::Token(token) = found {
-        assert!(!token.is_empty() && token.is_ascii() && token.len() <= MAX_TOKEN_LENGTH);
+        assert!(!token.is_empty() && token.is_ascii() && token.len() <= MAX_CREDENTIAL_LENGTH);
         assert!(!format!("{found:?}").contains(token) || "Token(..)".contains(token), "a token is shown");
     }
 }

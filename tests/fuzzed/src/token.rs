@@ -1,6 +1,6 @@
 //! The format of tokens and of their digests.
 
-use scopes::tokens::{MAX_TOKEN_LENGTH, MIN_BODY_LENGTH, TokenDigest, TokenFormat, TokenFormatError};
+use scopes::tokens::{MAX_TOKEN_LENGTH, MIN_BODY_LENGTH, ParseTokenError, TokenDigest, TokenFormat};
 
 use crate::reached::reach;
 
@@ -24,17 +24,17 @@ pub(crate) fn check(data: &[u8]) {
 
 fn parse(format: TokenFormat, text: &str) {
     let expected = match text.strip_prefix(format.prefix()) {
-        None => Err(TokenFormatError::Prefix),
-        Some(body) if !format.accepts_length(body.len()) => Err(TokenFormatError::Length),
-        Some(body) if !body.bytes().all(|byte| byte.is_ascii_alphanumeric()) => Err(TokenFormatError::Alphabet),
+        None => Err(ParseTokenError::Prefix),
+        Some(body) if !format.accepts_length(body.len()) => Err(ParseTokenError::Length),
+        Some(body) if !body.bytes().all(|byte| byte.is_ascii_alphanumeric()) => Err(ParseTokenError::Alphabet),
         Some(body) if checksum(&body.as_bytes()[..body.len() - 6]) != body[body.len() - 6..] => {
-            Err(TokenFormatError::Checksum)
+            Err(ParseTokenError::Checksum)
         }
         Some(_) => Ok(()),
     };
     let parsed = format.parse(text);
     assert_eq!(parsed.as_ref().map(drop).map_err(|error| *error), expected, "{text:?}");
-    assert_eq!(format.recognises(text), expected != Err(TokenFormatError::Prefix));
+    assert_eq!(format.recognises(text), expected != Err(ParseTokenError::Prefix));
     match parsed {
         Ok(token) => {
             reach("taken");
@@ -43,9 +43,9 @@ fn parse(format: TokenFormat, text: &str) {
             assert!(!format!("{token:?}").contains(&text[format.prefix().len()..]));
             assert_eq!(TokenDigest::from_hex(&token.digest().to_hex()), Ok(token.digest()));
         }
-        Err(TokenFormatError::Prefix) => reach("prefix"),
-        Err(TokenFormatError::Length) => reach("length"),
-        Err(TokenFormatError::Alphabet) => reach("alphabet"),
+        Err(ParseTokenError::Prefix) => reach("prefix"),
+        Err(ParseTokenError::Length) => reach("length"),
+        Err(ParseTokenError::Alphabet) => reach("alphabet"),
         Err(_) => reach("checksum"),
     }
 }
@@ -63,7 +63,7 @@ fn made(format: TokenFormat, data: &[u8]) {
     let mut changed = text.clone().into_bytes();
     changed[at] = if changed[at] == b'q' { b'r' } else { b'q' };
     let changed = String::from_utf8_lossy(&changed);
-    assert_eq!(format.parse(&changed).err(), Some(TokenFormatError::Checksum), "{changed}");
+    assert_eq!(format.parse(&changed).err(), Some(ParseTokenError::Checksum), "{changed}");
 }
 
 fn digest(text: &str) {

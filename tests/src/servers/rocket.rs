@@ -13,7 +13,7 @@ use rocket::http::{Method, Status};
 use rocket::request::{FromRequest, Outcome};
 use rocket::route::{Handler, Outcome as Answer, Route};
 use rocket::{Build, Config, Data, Request, Rocket};
-use scopes::rocket::Denials;
+use scopes::rocket::DenialFairing;
 use scopes::{Authenticate, Grant, Permit, Required};
 
 use crate::server::{Anybody, Endpoint, Facts, Kit, Layers, Register, Running, Served, ServerUnderTest};
@@ -68,7 +68,7 @@ fn rocket<S: Served>(kit: &Kit<S>) -> Rocket<Build> {
     });
     let right = Authenticate::<S>::new(kit.tokens.clone()).settings(kit.settings());
     let server = match kit.layers {
-        Layers::Missing => server.attach(Denials),
+        Layers::Missing => server.attach(DenialFairing),
         Layers::One => server.attach(right),
         Layers::Stale => server.attach(Authenticate::<S>::new(Anybody)).attach(right),
     };

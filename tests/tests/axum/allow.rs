@@ -114,7 +114,7 @@ async fn the_routers_and_the_handlers_own_allow_stays() {
     let app = api::gate(router().route("/page", own())).layer(authenticate());
     assert_eq!(shown(&app, "OPTIONS", "/page", "").await, (200, Some("GET, OPTIONS".into())));
     assert_eq!(shown(&app, "PUT", "/index.html", "").await, (405, Some("GET,HEAD".into())));
-    let reporting = gated().report_only(scopes::tower::Level::Scopes);
+    let reporting = gated().report_only(scopes::tower::ReportOnly::Scopes);
     assert_eq!(shown(&reporting, "PUT", KNOWN, "none").await, (405, Some("GET,HEAD,POST".into())));
     assert_eq!(shown(&reporting, "PUT", KNOWN, "").await, (401, None));
 }

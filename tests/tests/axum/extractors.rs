@@ -45,9 +45,9 @@ async fn handler_tests() {
     let grant = Grant::new(api::Scope::UsersRead.into()).for_tenant("e1").unwrap();
     assert_eq!(compared(scopes::test::permit_of(&grant, None), Path("u".into())).await.unwrap(), "u");
     assert!(compared(scopes::test::permit_of(&grant, None), Path("other".into())).await.is_err());
-    let app = api::gate(router()).layer(scopes::test::Authenticated::new(grant));
+    let app = api::gate(router()).layer(scopes::test::TestAuthenticate::new(grant));
     assert_eq!(status(&app, "GET", "/api/environments/e1/users", "").await, 200);
-    let app = api::gate(router()).layer(scopes::test::Authenticated::<api::Scope>::with(Authentication::Absent));
+    let app = api::gate(router()).layer(scopes::test::TestAuthenticate::<api::Scope>::with(Authentication::Absent));
     assert_eq!(status(&app, "GET", "/api/environments/e1/users", "").await, 401);
 }
 

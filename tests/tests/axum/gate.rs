@@ -3,7 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use scopes::Settings;
-use scopes::tower::Level;
+use scopes::tower::ReportOnly;
 use tower::{Layer, ServiceBuilder};
 
 use super::*;
@@ -50,7 +50,9 @@ async fn report_only_levels() {
         ("/api/environments/e1/users/u1", "", [401, 401, 401, 401]),
     ] {
         for (level, expected) in
-            [None, Some(Level::Scopes), Some(Level::Tenants), Some(Level::Everything)].into_iter().zip(expected)
+            [None, Some(ReportOnly::Scopes), Some(ReportOnly::Tenants), Some(ReportOnly::Everything)]
+                .into_iter()
+                .zip(expected)
         {
             let gated = api::gate(open_router()).layer(authenticate());
             let app = match level {
@@ -60,7 +62,7 @@ async fn report_only_levels() {
             assert_eq!(status(&app, "GET", target, token).await, expected, "{level:?} {target} {token}");
         }
     }
-    let unauthenticated = api::gate(open_router()).report_only(Level::Everything);
+    let unauthenticated = api::gate(open_router()).report_only(ReportOnly::Everything);
     assert_eq!(status(&unauthenticated, "GET", users, "reader").await, 500);
 }
 
@@ -193,15 +195,15 @@ async fn decisions_are_told() {
     let settings = Settings::new().on_decision(move |decided| {
         log.lock().unwrap().push(format!(
             "{:?} {} {} [{}] [{}] {:?}",
-            decided.point(),
+            decided.decided_by(),
             decided.method(),
             decided.template().unwrap_or_default(),
             decided.required(),
-            decided.held().join(" "),
+            decided.granted().join(" "),
             decided.outcome(),
         ));
     });
-    let app = api::gate(router()).layer(authenticate().settings(settings)).report_only(Level::Scopes);
+    let app = api::gate(router()).layer(authenticate().settings(settings)).report_only(ReportOnly::Scopes);
     for (target, token) in [
         ("/api/environments/e1/users", "reader"),
         ("/api/environments/e1/users", "writer"),

@@ -49,7 +49,7 @@ async fn a_forgotten_mount_opens_nothing() {
         assert_eq!(status(&app, "GET", target, "reader").await, 404, "{target}");
     }
     // Nor may it be what is only reported, for nobody knows the tenant.
-    let app = api::gate(open()).layer(elsewhere()).report_only(scopes::tower::Level::Scopes);
+    let app = api::gate(open()).layer(elsewhere()).report_only(scopes::tower::ReportOnly::Scopes);
     assert_eq!(status(&app, "GET", "/environments/e2/users", "reader").await, 404);
     // Said where it is, it is served.
     let app = Router::new().nest_service("/v2", api::gate(open()).layer(elsewhere()));

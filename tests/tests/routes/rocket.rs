@@ -62,7 +62,7 @@ fn users(get_user: Vec<Route>) -> Partial<plain::users::Routes> {
     routes.partial()
 }
 
-fn server(get_user: Vec<Route>) -> Result<Rocket<Build>, scopes::rocket::WrongRoute> {
+fn server(get_user: Vec<Route>) -> Result<Rocket<Build>, scopes::rocket::MountError> {
     let files = plain::files::Routes { get_file: handler(routes![get_file]) };
     let rest = plain::Routes { me: handler(routes![me]), index: handler(routes![index]) };
     mount(rocket::build(), plain::assert_covered!(users(get_user), files, rest))

@@ -1,6 +1,6 @@
 //! S3, S7: what is only reported, whose owner is compared, which tenant the other reading names.
 
-use scopes::tower::Level;
+use scopes::tower::ReportOnly;
 use scopes_tests::log::Log;
 
 use super::*;
@@ -61,7 +61,7 @@ async fn s3_a_route_is_relaxed_by_its_own_setting_only() {
         ],
     )
     .await;
-    for (level, expected) in [(Level::Scopes, 403), (Level::Tenants, 200)] {
+    for (level, expected) in [(ReportOnly::Scopes, 403), (ReportOnly::Tenants, 200)] {
         let app = files_gate(docs()).report_only(level);
         ask(&app, "GET", &[("/files/E2/docs", "/E1", expected, "DOCS"), ("/files/E2/docs", "", 401, "")]).await;
     }

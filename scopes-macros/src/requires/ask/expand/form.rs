@@ -15,7 +15,7 @@ pub(super) enum Form {
     /// `#[grant] request`: this parameter carries the grant.
     Carrier(Ident),
     /// `from = expr`: there is a grant and no request.
-    Held(TokensArgument),
+    FromGrant(TokensArgument),
 }
 
 impl Form {
@@ -30,7 +30,7 @@ impl Form {
         match self {
             Self::Parameter => parameter(requirement, arguments, name, function),
             Self::Carrier(grant) => carrier(requirement, arguments, grant, name, function),
-            Self::Held(from) => held(requirement, arguments, from, name, function),
+            Self::FromGrant(from) => from_grant(requirement, arguments, from, name, function),
         }
     }
 }
@@ -75,7 +75,7 @@ fn carrier(
 }
 
 /// `from = expr`: a grant without a request.
-fn held(
+fn from_grant(
     requirement: &Requirement,
     arguments: &Arguments,
     from: &TokensArgument,
@@ -99,7 +99,7 @@ fn held(
     };
     let permit = requirement.to_type(arguments.stricter.is_some(), undecided);
     let call = quote_spanned! {span=>
-        #facade::__private::permit_held::<#permit>(#facade::Held::held(&(#grant)), #facade::__private::HeldTenant::#tenant)
+        #facade::__private::check_grant::<#permit>(#facade::GrantSource::grant(&(#grant)), #facade::__private::TenantWithoutRequest::#tenant)
     };
     early_return(requirement, name, &call, function)
 }

@@ -134,7 +134,7 @@ impl Handler {
                 items.extend(quote! { let _ = &#grant; });
                 return self.print_unchecked(items, &errors);
             }
-            (Some(from), None) => Form::Held(from),
+            (Some(from), None) => Form::FromGrant(from),
             (None, Some(grant)) => Form::Carrier(grant),
             (None, None) => Form::Parameter,
         };

@@ -103,8 +103,8 @@ fn carriers() {
         ("api::users.read, unbound = \"why\", from = self.g.get::<A, B>()", MARKER, "Unbound(\"why\")"),
     ] {
         let output = expand(args, "fn f(&self) {}");
-        let held = "api::__scopes::Held::held(&(self.g.get::<A, B>()))";
-        let call = format!("{private}::permit_held::<{marker}>({held}, {private}::HeldTenant::{tenant})");
+        let held = "api::__scopes::GrantSource::grant(&(self.g.get::<A, B>()))";
+        let call = format!("{private}::check_grant::<{marker}>({held}, {private}::TenantWithoutRequest::{tenant})");
         assert!(output.contains(&plain(&format!("let _permit = match {call}"))), "{args} {output}");
     }
 }
@@ -211,7 +211,7 @@ fn two_grants() {
         let message = "`from` and `#[grant] a` both bring the grant: remove one of them";
         assert_eq!(errors(&output), [plain(message)], "{args}");
         assert_eq!(output.matches("requires_type").count(), names, "{output}");
-        assert!(!output.contains("permit_held") && !output.contains("Carrier"), "{output}");
+        assert!(!output.contains("check_grant") && !output.contains("Carrier"), "{output}");
     }
 }
 
