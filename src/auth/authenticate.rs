@@ -14,10 +14,8 @@ use super::outcome::{Authentication, Stored};
 use super::owner_check::OwnerCheck;
 use super::verifier::{DynVerifier, Verifier};
 use crate::carrier::sent_target;
-use crate::denial::Renderer;
-use crate::events::DecisionEvent;
 use crate::log;
-use crate::settings::{Settings, SettingsError};
+use crate::settings::Settings;
 
 /// Verifies the token of every request and stores what came out, as [`Authentication`].
 ///
@@ -36,10 +34,11 @@ use crate::settings::{Settings, SettingsError};
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
-/// use scopes::{Authenticate, SettingsError, TokenSource, Verifier};
+/// use scopes::{Authenticate, Settings, SettingsError, TokenSource, Verifier};
 ///
 /// fn layer(verifier: impl Verifier<api::Scope>) -> Result<Authenticate<api::Scope>, SettingsError> {
-///     Authenticate::new(verifier).source(TokenSource::Cookie("token".into())).realm("dashboard")
+///     let settings = Settings::new().realm("dashboard")?;
+///     Ok(Authenticate::new(verifier).source(TokenSource::Cookie("token".into())).settings(settings))
 /// }
 /// # fn main() {}
 /// ```
@@ -69,49 +68,11 @@ impl<S: Scope> Authenticate<S> {
         self
     }
 
-    /// Replaces all settings.
+    /// Uses these [`Settings`] in place of the default ones: realm, mount, bodies of denials, the hook for decisions.
     #[must_use]
     pub fn settings(mut self, settings: impl Into<Arc<Settings>>) -> Self {
         self.settings = settings.into();
         self
-    }
-
-    /// As [`Settings::realm`].
-    ///
-    /// # Errors
-    /// As there.
-    pub fn realm(self, realm: &str) -> Result<Self, SettingsError> {
-        self.configured(|settings| settings.realm(realm))
-    }
-
-    /// As [`Settings::mounted_at`].
-    ///
-    /// # Errors
-    /// As there.
-    pub fn mounted_at(self, base: &str) -> Result<Self, SettingsError> {
-        self.configured(|settings| settings.mounted_at(base))
-    }
-
-    /// As [`Settings::renderer`].
-    #[must_use]
-    pub fn renderer(mut self, renderer: impl Renderer) -> Self {
-        self.settings = Arc::new(Arc::unwrap_or_clone(self.settings).renderer(renderer));
-        self
-    }
-
-    /// As [`Settings::on_decision`].
-    #[must_use]
-    pub fn on_decision(mut self, hook: impl Fn(&DecisionEvent<'_>) + Send + Sync + 'static) -> Self {
-        self.settings = Arc::new(Arc::unwrap_or_clone(self.settings).on_decision(hook));
-        self
-    }
-
-    fn configured(
-        mut self,
-        change: impl FnOnce(Settings) -> Result<Settings, SettingsError>,
-    ) -> Result<Self, SettingsError> {
-        self.settings = Arc::new(change(Arc::unwrap_or_clone(self.settings))?);
-        Ok(self)
     }
 
     /// Authenticates one request and hands it on: for a server that has no middlewares, such as a function of AWS Lambda or

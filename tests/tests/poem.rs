@@ -9,7 +9,7 @@ use poem::{Body, Endpoint, EndpointExt, Request, RequestParts, Response, Route, 
 use poem_openapi::payload::PlainText;
 use poem_openapi::{OpenApi, OpenApiService};
 use scopes::poem::{Authenticate, Gate};
-use scopes::{Denied, Permit, requires};
+use scopes::{Denied, Permit, Settings, requires};
 use scopes_tests::api::{self, Grant, permits};
 use scopes_tests::tokens;
 
@@ -294,7 +294,7 @@ async fn a_stripped_segment_does_not_move_the_tenant() {
     }
     // Mounts alone are fine.
     let mounted = Route::new().nest("/v1", Route::new().at("/:environment/files/*path", get(file)));
-    let mounted = mounted.with(authenticate().mounted_at("/v1").unwrap());
+    let mounted = mounted.with(authenticate().settings(Settings::new().mounted_at("/v1").unwrap()));
     for (target, expected) in [("/v1/e1/files/a%20b", 200), ("/v1/e1/files/files/secret", 200), ("/v1/e2/files/a", 403)]
     {
         assert_eq!(status(&mounted, Method::GET, target, "reader").await.as_u16(), expected, "{target}");

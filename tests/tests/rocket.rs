@@ -281,7 +281,7 @@ fn what_a_refusal_looks_like() {
             response.set_raw_header("x-tag", "kept");
         })
     });
-    let server = server().attach(tag).attach(authenticate().realm("dashboard").unwrap());
+    let server = server().attach(tag).attach(authenticate().settings(Settings::new().realm("dashboard").unwrap()));
     let client = client(server.register("/", catchers![own_401, own_404]));
     let absent = client.get("/api/environments/e1/users").dispatch();
     assert_eq!(absent.headers().get("www-authenticate").collect::<Vec<_>>(), ["Bearer realm=\"dashboard\""]);
@@ -376,7 +376,9 @@ fn an_authentication_of_ones_own_and_the_carrier() {
 #[test]
 fn mounted_elsewhere() {
     let config = Config { log_level: rocket::config::LogLevel::Off, ..Config::debug_default() };
-    let server = rocket::custom(config).mount("/v9", routes![list]).attach(authenticate().mounted_at("/v9").unwrap());
+    let server = rocket::custom(config)
+        .mount("/v9", routes![list])
+        .attach(authenticate().settings(Settings::new().mounted_at("/v9").unwrap()));
     ask(
         &client(server),
         &[

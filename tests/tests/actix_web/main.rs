@@ -22,7 +22,7 @@ use actix_web::http::Method;
 use actix_web::test::{TestRequest, init_service, read_body};
 use actix_web::{App, Error, HttpRequest, HttpResponse, Responder, get, post, route, web};
 use scopes::actix_web::authentication;
-use scopes::{Authenticate, Authentication, Permit, ProblemRenderer, requires};
+use scopes::{Authenticate, Authentication, Permit, ProblemRenderer, Settings, requires};
 use scopes_tests::catalogues::people::api;
 use scopes_tests::tokens;
 
@@ -202,7 +202,10 @@ async fn statuses() {
 
 #[actix_web::test]
 async fn what_a_refusal_looks_like() {
-    let app = init_service(App::new().configure(routes).wrap(authenticate().realm("dashboard").unwrap())).await;
+    let app = init_service(
+        App::new().configure(routes).wrap(authenticate().settings(Settings::new().realm("dashboard").unwrap())),
+    )
+    .await;
     let absent = answer(&app, request("GET", "/api/environments/e1/users", "").to_request()).await;
     assert_eq!(absent.header("www-authenticate"), Some("Bearer realm=\"dashboard\""));
     assert_eq!(absent.header("content-type"), Some("application/json"));
@@ -218,7 +221,8 @@ async fn what_a_refusal_looks_like() {
         request("GET", "/api/environments/e1/users", "reader").append_header(("authorization", "Bearer reader"));
     assert_eq!(answer(&app, twice.to_request()).await.status, 400);
 
-    let problems = App::new().configure(routes).wrap(authenticate().renderer(ProblemRenderer));
+    let problems =
+        App::new().configure(routes).wrap(authenticate().settings(Settings::new().renderer(ProblemRenderer)));
     let problem = answer(&init_service(problems).await, request("GET", "/api/me", "").to_request()).await;
     assert_eq!(problem.header("content-type"), Some("application/problem+json"));
 }

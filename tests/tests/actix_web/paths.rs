@@ -115,7 +115,7 @@ async fn handlers_that_demand_something_else_than_their_route() {
 #[actix_web::test]
 async fn mounted_elsewhere() {
     let api = web::scope("/v9/environments/{id}").service(list).service(show);
-    let app = App::new().service(api).wrap(authenticate().mounted_at("/v9").unwrap());
+    let app = App::new().service(api).wrap(authenticate().settings(scopes::Settings::new().mounted_at("/v9").unwrap()));
     let app = init_service(app).await;
     ask!(
         app,

@@ -141,7 +141,7 @@ async fn mounted_elsewhere() {
         .route("/v1/environments/{id}/users", get(list))
         .route("/api/environments/{id}/users", get(|| async { "old" }))
         .route("/old", get(|| async { "old" }));
-    let app = api::gate(router).layer(authenticate().mounted_at("/v1").unwrap());
+    let app = api::gate(router).layer(authenticate().settings(Settings::new().mounted_at("/v1").unwrap()));
     for (target, token, expected) in [
         ("/v1/environments/e1/users", "", 401),
         ("/v1/environments/e1/users", "reader", 200),

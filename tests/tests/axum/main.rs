@@ -15,7 +15,7 @@ use axum::routing::get;
 use http::{Request, Response};
 use scopes::axum::guard;
 use scopes::tower::{Authenticate, Gate};
-use scopes::{Authentication, Permit, verifier_fn};
+use scopes::{Authentication, Permit, Settings, verifier_fn};
 use scopes_tests::api::{self, Grant, permits};
 use scopes_tests::tokens;
 use tower::{Service, ServiceExt};
@@ -150,7 +150,7 @@ async fn statuses_with_and_without_a_gate() {
 
 #[tokio::test]
 async fn challenges() {
-    let app = api::gate(router()).layer(authenticate().realm("dashboard").unwrap());
+    let app = api::gate(router()).layer(authenticate().settings(Settings::new().realm("dashboard").unwrap()));
     for (token, expected) in [
         ("", "Bearer realm=\"dashboard\""),
         ("bad", "Bearer realm=\"dashboard\", error=\"invalid_token\""),

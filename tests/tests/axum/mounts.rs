@@ -3,7 +3,7 @@
 use axum::middleware::{Next, from_fn};
 use axum::response::IntoResponse;
 use http::StatusCode;
-use scopes::requires;
+use scopes::{Settings, requires};
 use scopes_tests::log::Log;
 use tower::Layer;
 
@@ -42,7 +42,7 @@ async fn a_forgotten_mount_opens_nothing() {
         assert_eq!(status(&gated_outside, "GET", &about, "").await, 200, "{about}");
     }
     // Nothing is mounted where it was said.
-    let elsewhere = || authenticate().mounted_at("/v2").unwrap();
+    let elsewhere = || authenticate().settings(Settings::new().mounted_at("/v2").unwrap());
     let app = api::gate(open()).layer(elsewhere());
     for target in ["/environments/e1/users", "/api/environments/e1/users"] {
         assert_eq!(status(&app, "GET", target, "").await, 401, "{target}");
@@ -148,7 +148,7 @@ async fn a_stripped_segment_does_not_move_the_tenant() {
         }
     }
     // Mounts alone are fine, with files that are called like the route.
-    let mounted = files_authenticate().mounted_at("/v1").unwrap();
+    let mounted = files_authenticate().settings(Settings::new().mounted_at("/v1").unwrap());
     let mounted = Router::new().nest_service("/v1", files::api::gate(inner()).layer(mounted));
     for target in ["/v1/E1/files/a", "/v1/E1/files/files/secret", "/v1/E1/files/v1/E2/files/a%20b"] {
         assert_eq!(status(&mounted, "GET", target, "reader").await, 200, "{target}");

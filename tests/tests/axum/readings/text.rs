@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use scopes::Settings;
+
 use super::*;
 
 mod avatars {
@@ -108,9 +110,10 @@ async fn one_challenge_names_the_scopes_of_all_routes() {
 async fn the_decision_names_the_route_that_denies() {
     let seen = Arc::new(std::sync::Mutex::new(Vec::new()));
     let sink = Arc::clone(&seen);
-    let authenticate = tokens::named::<avatars::api::Scope>().on_decision(move |decided| {
+    let settings = Settings::new().on_decision(move |decided| {
         sink.lock().unwrap().push(format!("{} {}", decided.outcome(), decided.template().unwrap_or_default()));
     });
+    let authenticate = tokens::named::<avatars::api::Scope>().settings(settings);
     let app = Router::new().route("/users/{id}", get(user)).layer(authenticate);
     for token in ["users.read", "secrets.read", "users.read+secrets.read"] {
         status(&app, "GET", "/users/7.secret", token).await;
