@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::path::Path;
 
 use scopes_core::declaration::{At, Declaration, Place, TenancyDeclaration};
-use scopes_core::{Catalogue, Template};
+use scopes_core::{UntypedCatalogue, Template};
 
 /// The tenant of every request.
 pub const TENANT: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
@@ -19,7 +19,7 @@ pub struct Set {
     /// Method index and path; parameters are named by their position, so that no router finds names in conflict.
     pub routes: Vec<(usize, String)>,
     /// The same, compiled by the core.
-    pub catalogue: Catalogue,
+    pub catalogue: UntypedCatalogue,
 }
 
 /// One request.
@@ -127,7 +127,7 @@ impl Set {
                 }
             }
         }
-        let catalogue = Catalogue::from_declaration(&declaration).unwrap_or_else(|errors| panic!("{name}: {errors}"));
+        let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap_or_else(|errors| panic!("{name}: {errors}"));
         let routes = routes.into_iter().map(|(method, path, _)| (method, path)).collect();
         Self { name: name.to_owned(), routes, catalogue }
     }

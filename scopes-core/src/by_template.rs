@@ -1,13 +1,13 @@
 //! Templates without the names of their parameters: by which a framework's router and the catalogue mean the same route.
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::UntypedCatalogue;
 use crate::hash::fnv;
 use crate::layout::hash_and_route;
 use crate::method;
 use crate::route::{Route, RouteId};
 use crate::target::below;
 
-impl Catalogue {
+impl UntypedCatalogue {
     /// The route that a framework's router has matched, by the template that it was registered under.
     ///
     /// Templates compare by shape: parameters may be named differently. If no route has the method itself, its

@@ -1,7 +1,8 @@
 //! The compiled catalogue: one text pool and a few tables of numbers, static or owned.
 //!
-//! `scopes!` prints these tables as constants, [`Catalogue::from_declaration`] builds them on the heap. The same code makes
-//! both: [`compile`](crate::compile). All text is a slice of the pool, read through views ([`ScopeInfo`], [`Route`]).
+//! `scopes!` prints these tables as constants; [`UntypedCatalogue::from_declaration`] builds them on the
+//! heap. The same code makes both: [`compile`](crate::compile). All text is a slice of the pool, read
+//! through views ([`ScopeInfo`], [`Route`]).
 
 use alloc::borrow::Cow;
 use core::fmt;
@@ -45,15 +46,15 @@ pub struct Parts {
 ///
 /// Two catalogues are equal when they were declared alike, wherever they were compiled.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Catalogue {
+pub struct UntypedCatalogue {
     pub(crate) parts: Parts,
 }
 
-/// A set of methods of one catalogue. [`Catalogue::method_names`] gives their names.
+/// A set of methods of one catalogue. [`UntypedCatalogue::method_names`] gives their names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub struct MethodSet(pub(crate) u64);
 
-/// A method of one catalogue, looked up once for many requests: [`Catalogue::method_id`].
+/// A method of one catalogue, looked up once for many requests: [`UntypedCatalogue::method_id`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MethodId(pub(crate) Column);
 
@@ -73,10 +74,10 @@ impl MethodSet {
     /// Whether a method of the same catalogue is in the set.
     ///
     /// ```
-    /// # use scopes_core::{Catalogue, NoRoute, declaration::Declaration};
+    /// # use scopes_core::{UntypedCatalogue, NoRoute, declaration::Declaration};
     /// # let mut declaration = Declaration::new("api");
     /// # declaration.scope("users.read").route("GET", "/users/{id}").route("PUT", "/users/{id}");
-    /// # let catalogue = Catalogue::from_declaration(&declaration).unwrap();
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
     /// let Err(NoRoute::MethodNotAllowed(allowed)) = catalogue.at("POST", b"/users/7") else { panic!() };
     /// assert!(allowed.contains(catalogue.method_id("HEAD")) && !allowed.contains(catalogue.method_id("POST")));
     /// let names: Vec<_> = allowed.into_iter().filter_map(|method| catalogue.method_name(method)).collect();
@@ -119,7 +120,7 @@ impl Iterator for MethodSetIter {
 
 impl ExactSizeIterator for MethodSetIter {}
 
-impl Catalogue {
+impl UntypedCatalogue {
     /// Takes tables made by the compiler. Called by the code that `scopes!` generates.
     #[doc(hidden)]
     #[must_use]
@@ -275,7 +276,7 @@ impl Catalogue {
 /// One scope of a catalogue, with everything said about it.
 #[derive(Clone, Copy)]
 pub struct ScopeInfo<'c> {
-    catalogue: &'c Catalogue,
+    catalogue: &'c UntypedCatalogue,
     id: ScopeId,
 }
 
@@ -332,14 +333,14 @@ impl<'c> ScopeInfo<'c> {
     /// external routes are opened by no scope and do not count. In a catalogue without a tenant no scope asks.
     ///
     /// ```
-    /// # use scopes_core::{Catalogue, declaration::{At, Declaration, Place, TenancyDeclaration}};
+    /// # use scopes_core::{UntypedCatalogue, declaration::{At, Declaration, Place, TenancyDeclaration}};
     /// let mut declaration = Declaration::new("api");
     /// declaration.tenant = Some("account".into());
     /// let events = declaration.scope("events.read").route("GET", "/event-types");
     /// events.routes[0].tenancy = Some(At::new(TenancyDeclaration::Global("the same for all".into()), Place::default()));
     /// declaration.scope("users.read").route("GET", "/accounts/{account}/users");
     /// declaration.scope("jobs.run");
-    /// let catalogue = Catalogue::from_declaration(&declaration).unwrap();
+    /// let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
     /// let asks: Vec<bool> = catalogue.scopes().map(|scope| scope.asks_for_tenant()).collect();
     /// assert_eq!(asks, [false, true, true]);
     /// ```

@@ -1,7 +1,7 @@
 //! The part of the [`scopes`](https://docs.rs/scopes) crate that needs no web framework.
 //!
 //! There is one grammar and one compiler: the same code makes the tables that `scopes!` prints at compile time and those that
-//! [`Catalogue::from_declaration`] (or `Catalogue::from_json`) builds at run time.
+//! [`UntypedCatalogue::from_declaration`] (or `UntypedCatalogue::from_json`) builds at run time.
 //!
 //! | subject | module |
 //! |---|---|
@@ -19,11 +19,11 @@
 //! `suggest` finds what a misspelt name may mean.
 //!
 //! ```
-//! use scopes_core::{Catalogue, declaration::Declaration};
+//! use scopes_core::{UntypedCatalogue, declaration::Declaration};
 //!
 //! let mut declaration = Declaration::new("api");
 //! declaration.scope("users.read").route("GET", "/users/{id}");
-//! let catalogue = Catalogue::from_declaration(&declaration).unwrap();
+//! let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
 //! let found = catalogue.at("GET", b"/users/7?expand=1").unwrap();
 //! assert_eq!(found.route().path(), "/users/{id}");
 //! assert_eq!(found.parameter("id").as_deref(), Some("7"));
@@ -70,7 +70,7 @@ pub mod target;
 pub mod template;
 pub mod tenant;
 
-pub use catalogue::{Catalogue, MethodId, MethodSet, ScopeInfo};
+pub use catalogue::{MethodId, MethodSet, ScopeInfo, UntypedCatalogue};
 pub use decision::{Caller, Decision, Denial, Holder};
 pub use error::{CatalogueError, CatalogueErrorKind, CatalogueErrors, Note, Overlap};
 pub use path_rules::Malformation;

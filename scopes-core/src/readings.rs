@@ -8,7 +8,7 @@
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::UntypedCatalogue;
 use crate::layout::{Text, halves};
 pub use crate::matcher::Readings;
 use crate::matcher::{Column, MAX_SEGMENTS};
@@ -43,7 +43,7 @@ impl<'p> DecodedSegments<'p> {
     }
 }
 
-impl Catalogue {
+impl UntypedCatalogue {
     /// The routes of a method that take these segments, the one of the highest precedence first.
     pub(crate) fn read_as<'c>(&'c self, method: &str, segments: &DecodedSegments<'_>) -> Vec<Route<'c>> {
         let mut walk = DecodedWalk { catalogue: self, column: self.method_column(method), segments, found: Vec::new() };
@@ -53,7 +53,7 @@ impl Catalogue {
 }
 
 struct DecodedWalk<'c, 's, 'p> {
-    catalogue: &'c Catalogue,
+    catalogue: &'c UntypedCatalogue,
     column: Column,
     segments: &'s DecodedSegments<'p>,
     found: Vec<Route<'c>>,

@@ -3,7 +3,7 @@
 use core::fmt::{Debug, Display};
 use core::hash::Hash;
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::UntypedCatalogue;
 use crate::set::Words;
 
 /// The position of a scope in its catalogue, in declaration order.
@@ -46,5 +46,5 @@ pub trait Scope: Copy + Eq + Ord + Hash + Debug + Display + Send + Sync + Unpin 
     fn as_str(self) -> &'static str;
 
     /// The compiled catalogue that this scope belongs to.
-    fn catalogue() -> &'static Catalogue;
+    fn catalogue() -> &'static UntypedCatalogue;
 }

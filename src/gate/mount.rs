@@ -2,8 +2,9 @@
 
 use std::sync::OnceLock;
 
-use scopes_core::{Catalogue, NoRoute, Route};
+use scopes_core::{NoRoute, Route};
 
+use crate::UntypedCatalogue;
 use crate::request::facts::Facts;
 use crate::request::locate::{Place, is_template_with_text};
 use crate::request::other_readings::may_reach;
@@ -61,7 +62,7 @@ pub(super) fn mount_position(place: Place<'_>, facts: Facts<'_>, with_text: &Rou
 pub(super) struct RoutesWithText(OnceLock<Box<[Route<'static>]>>);
 
 impl RoutesWithText {
-    fn of(&self, catalogue: &'static Catalogue) -> &[Route<'static>] {
+    fn of(&self, catalogue: &'static UntypedCatalogue) -> &[Route<'static>] {
         let has_text = |route: &Route<'_>| {
             is_guarded(*route)
                 && route.parameters().any(|parameter| parameter.prefix_length() + parameter.suffix_length() > 0)

@@ -1,10 +1,10 @@
 //! Every line of the attack corpus against the core, with its exact verdict.
 
-use scopes_core::{Caller, Catalogue, Denial, Holder, Tenants};
+use scopes_core::{Caller, Denial, Holder, Tenants, UntypedCatalogue};
 use scopes_tests::attacks::{Attack, corpus, declaration};
 
 fn verdict(attack: &Attack) -> String {
-    let catalogue = Catalogue::from_declaration(&declaration(&attack.base)).expect("a sound catalogue");
+    let catalogue = UntypedCatalogue::from_declaration(&declaration(&attack.base)).expect("a sound catalogue");
     let tenants = Tenants::only(["E1"]).expect("a sound tenant");
     // Stored names that no scope has grant nothing.
     let mut words = [0_u64; 1];
@@ -44,7 +44,7 @@ fn the_core_gives_every_expected_verdict() {
 
 #[test]
 fn refusals_of_methods_list_what_is_allowed() {
-    let catalogue = Catalogue::from_declaration(&declaration("")).expect("a sound catalogue");
+    let catalogue = UntypedCatalogue::from_declaration(&declaration("")).expect("a sound catalogue");
     for (method, target, allowed) in [
         ("PUT", "/environments/E1/tokens", "GET, HEAD, POST"),
         ("HEAD", "/environments/E1/waas/authenticate", "POST"),
@@ -62,7 +62,7 @@ fn refusals_of_methods_list_what_is_allowed() {
 
 #[test]
 fn handlers_see_the_value_that_was_judged() {
-    let catalogue = Catalogue::from_declaration(&declaration("")).expect("a sound catalogue");
+    let catalogue = UntypedCatalogue::from_declaration(&declaration("")).expect("a sound catalogue");
     for (target, user) in [
         ("/environments/E1/users/a%2Db", "a-b"),
         ("/environments/E1/users/U1%3Fa=1", "U1?a=1"),

@@ -10,7 +10,7 @@ use aliri_oauth2::{Scope as AliriScope, ScopePolicy};
 use aliri_traits::Policy;
 use scopes_benches::clock::{Contest, markdown};
 use scopes_core::declaration::Declaration;
-use scopes_core::{Catalogue, Scope, ScopeId, ScopeSet};
+use scopes_core::{UntypedCatalogue, Scope, ScopeId, ScopeSet};
 
 /// How many scopes a token has.
 const HELD: usize = 20;
@@ -42,8 +42,8 @@ macro_rules! catalogue {
                 Self::catalogue().scope(self.id()).map_or("", |scope| scope.name())
             }
 
-            fn catalogue() -> &'static Catalogue {
-                static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+            fn catalogue() -> &'static UntypedCatalogue {
+                static CATALOGUE: OnceLock<UntypedCatalogue> = OnceLock::new();
                 CATALOGUE.get_or_init(|| catalogue_of($count))
             }
         }
@@ -62,12 +62,12 @@ fn name(number: usize) -> String {
     format!("environment{}.{}.{}", number / 12, groups[number / 2 % 6], kinds[number % 2])
 }
 
-fn catalogue_of(count: usize) -> Catalogue {
+fn catalogue_of(count: usize) -> UntypedCatalogue {
     let mut declaration = Declaration::new("api");
     for number in 0..count {
         declaration.scope(&name(number)).route("GET", &format!("/{number}"));
     }
-    Catalogue::from_declaration(&declaration).unwrap_or_else(|errors| panic!("{errors}"))
+    UntypedCatalogue::from_declaration(&declaration).unwrap_or_else(|errors| panic!("{errors}"))
 }
 
 fn main() {

@@ -10,7 +10,7 @@ use super::tables::{self, Columns};
 use super::trie::Trie;
 use super::{AccessDraft, Draft, MAX_ENTRIES, MAX_METHODS, RouteDraft, ScopeDraft, TenancyDraft, global_only, strict};
 use crate::by_template::shape_hash;
-use crate::catalogue::{Catalogue, Parts};
+use crate::catalogue::{Parts, UntypedCatalogue};
 use crate::declaration::Place;
 use crate::error::CatalogueErrorKind;
 use crate::hash;
@@ -19,7 +19,7 @@ use crate::matcher::{SegmentSlot, Tables};
 use crate::method::standard_shift;
 use crate::template::{MAX_LENGTH, MAX_PARAMETERS, MAX_SEGMENTS, Template};
 
-pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Catalogue {
+pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> UntypedCatalogue {
     let mut pool = TextPool::default();
     let mut numbers = NumberPool::default();
     let declaration = draft.declaration;
@@ -64,7 +64,7 @@ pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Cata
     if pool.overflowed {
         draft.error(Place::default(), CatalogueErrorKind::TooMany { what: "bytes of text", limit: MAX_TEXT });
     }
-    Catalogue::from_parts(Parts {
+    UntypedCatalogue::from_parts(Parts {
         text: Cow::Owned(pool.text),
         head,
         scopes: Cow::Owned(scopes),

@@ -1,4 +1,4 @@
-//! The compiler: from what was declared to the tables of a [`Catalogue`], and everything that is wrong on the way.
+//! The compiler: from what was declared to the tables of a [`UntypedCatalogue`], and everything that is wrong on the way.
 //!
 //! | step | file |
 //! |---|---|
@@ -43,7 +43,7 @@ use core::ops::Bound;
 
 use self::automaton::Automaton;
 use self::trie::Trie;
-use crate::catalogue::Catalogue;
+use crate::catalogue::UntypedCatalogue;
 use crate::declaration::{At, Declaration, Place};
 use crate::error::{CatalogueError, CatalogueErrorKind, CatalogueErrors};
 use crate::suggest::Suggestions;
@@ -68,7 +68,7 @@ const _: () = assert!(
 #[derive(Clone, Debug)]
 pub struct Compiled {
     /// Everything sound. Not to be used for decisions while there are errors.
-    pub catalogue: Catalogue,
+    pub catalogue: UntypedCatalogue,
     /// Everything wrong, in the order written.
     pub errors: Vec<CatalogueError>,
 }
@@ -79,7 +79,7 @@ pub fn compile(declaration: &Declaration) -> Compiled {
     compile_as(declaration, Automaton::build)
 }
 
-impl Catalogue {
+impl UntypedCatalogue {
     /// Compiles a declaration at run time.
     ///
     /// # Errors
@@ -91,7 +91,7 @@ impl Catalogue {
 }
 
 /// The templates of a compiled catalogue, parsed again for analysis.
-fn templates_of(catalogue: &Catalogue) -> Vec<Template> {
+fn templates_of(catalogue: &UntypedCatalogue) -> Vec<Template> {
     catalogue.routes().map(|route| Template::parse(route.path()).unwrap_or_default()).collect()
 }
 

@@ -9,12 +9,12 @@ use super::pools::TextPool;
 use super::tables::Columns;
 use super::templates_of;
 use crate::by_template::shape;
-use crate::catalogue::Catalogue;
+use crate::catalogue::UntypedCatalogue;
 use crate::error::Note;
 use crate::requirement::Term;
 use crate::route::{Route, RouteId};
 
-impl Catalogue {
+impl UntypedCatalogue {
     /// What is worth a look, though not wrong.
     #[must_use]
     pub fn notes(&self) -> Vec<Note> {
@@ -22,7 +22,7 @@ impl Catalogue {
     }
 }
 
-fn notes(catalogue: &Catalogue) -> Vec<Note> {
+fn notes(catalogue: &UntypedCatalogue) -> Vec<Note> {
     let mut notes = Vec::new();
     let mut spellings: BTreeMap<Vec<u8>, &str> = BTreeMap::new();
     let mut seen = BTreeSet::new();
@@ -50,7 +50,7 @@ fn notes(catalogue: &Catalogue) -> Vec<Note> {
 }
 
 /// The tables are made once more: they do not say because of which routes they are as they are.
-fn not_merged(catalogue: &Catalogue) -> Option<Note> {
+fn not_merged(catalogue: &UntypedCatalogue) -> Option<Note> {
     let templates = templates_of(catalogue);
     let column = |name: &str| catalogue.methods().position(|method| method == name);
     let columns = Columns::of(&catalogue.methods());

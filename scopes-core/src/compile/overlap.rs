@@ -10,13 +10,13 @@ use alloc::vec::Vec;
 
 use super::templates_of;
 use super::trie::{Accept, Affix, Node, Position, Trie};
-use crate::catalogue::Catalogue;
+use crate::catalogue::UntypedCatalogue;
 use crate::error::Overlap;
 use crate::route::{Access, Route, RouteId};
 use crate::scope::ScopeId;
 use crate::template::Template;
 
-impl Catalogue {
+impl UntypedCatalogue {
     /// Pairs of routes of one method that match one path, where neither route takes every path of the other and their
     /// requirements differ.
     ///
@@ -28,7 +28,7 @@ impl Catalogue {
     }
 }
 
-fn overlaps(catalogue: &Catalogue) -> Vec<Overlap> {
+fn overlaps(catalogue: &UntypedCatalogue) -> Vec<Overlap> {
     let templates = templates_of(catalogue);
     let columns: Vec<usize> = catalogue.routes().map(|route| catalogue.method_column(route.method()).0).collect();
     let trie = Trie::build(
@@ -109,7 +109,7 @@ struct DemandMap {
 }
 
 impl DemandMap {
-    fn of(catalogue: &Catalogue, trie: &Trie) -> Self {
+    fn of(catalogue: &UntypedCatalogue, trie: &Trie) -> Self {
         let mut known: BTreeMap<DemandKey, u32> = BTreeMap::new();
         let number = |route: Route<'_>| {
             let next = known.len() as u32;
@@ -161,7 +161,7 @@ enum Step<'t> {
 }
 
 struct Pairs<'a> {
-    catalogue: &'a Catalogue,
+    catalogue: &'a UntypedCatalogue,
     trie: &'a Trie,
     templates: &'a [Template],
     demands: DemandMap,

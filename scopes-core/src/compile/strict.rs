@@ -4,12 +4,12 @@ use alloc::collections::BTreeMap;
 use alloc::string::String;
 
 use super::Draft;
-use crate::catalogue::Catalogue;
+use crate::catalogue::UntypedCatalogue;
 use crate::declaration::Place;
 use crate::error::CatalogueErrorKind;
 
 /// An overlap is an error, reported at the route that loses.
-pub(super) fn refuse_overlaps(draft: &mut Draft<'_>, catalogue: &Catalogue) {
+pub(super) fn refuse_overlaps(draft: &mut Draft<'_>, catalogue: &UntypedCatalogue) {
     let places: BTreeMap<(String, String), Place> =
         draft.routes.iter().map(|route| ((draft.method_of(route), route.path.clone()), route.place)).collect();
     for overlap in catalogue.overlaps() {

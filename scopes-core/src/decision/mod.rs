@@ -5,7 +5,7 @@
 
 use core::fmt;
 
-use crate::catalogue::{Catalogue, MethodSet};
+use crate::catalogue::{MethodSet, UntypedCatalogue};
 use crate::layout::{AccessKind, RouteRecord};
 use crate::path_rules::Malformation;
 use crate::route::{NoRoute, Route, RouteMatch};
@@ -27,11 +27,11 @@ impl<'a> Holder<'a> {
     /// these tenants.
     ///
     /// ```
-    /// use scopes_core::{Caller, Catalogue, Denial, Holder, Tenants, declaration::Declaration};
+    /// use scopes_core::{Caller, UntypedCatalogue, Denial, Holder, Tenants, declaration::Declaration};
     ///
     /// let mut declaration = Declaration::new("api");
     /// declaration.scope("users.read").route("GET", "/users/{id}");
-    /// let catalogue = Catalogue::from_declaration(&declaration).unwrap();
+    /// let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
     /// let decide = |scopes| {
     ///     let caller = Caller::Granted(Holder::new(scopes, &Tenants::None));
     ///     catalogue.decide("GET", b"/users/7", &caller).verdict()
@@ -278,7 +278,7 @@ impl<'c, 't> Finish<'c, 't, Decision<'c, 't>> for Caller<'_> {
     }
 }
 
-impl Catalogue {
+impl UntypedCatalogue {
     /// Finds the route of a request by the strict rules for raw targets and decides on it.
     ///
     /// Only for a target that no router has decoded or normalised. If a router has matched the request, use its match with

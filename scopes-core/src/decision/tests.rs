@@ -3,7 +3,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::{Caller, Decision, Denial, Holder, check_scope_and_tenant};
-use crate::catalogue::Catalogue;
+use crate::catalogue::UntypedCatalogue;
 use crate::declaration::At;
 use crate::declaration::{BlockKind, Declaration, Place, RouteDeclaration, TenancyDeclaration};
 use crate::path_rules::Malformation;
@@ -12,7 +12,7 @@ use crate::tenant::Tenants;
 const BOUND: &str = "/e/{tenant}";
 
 /// One route for each kind of access and of tenancy, all under `GET`: `/scoped/bound/e/{tenant}` and so on.
-fn catalogue() -> Catalogue {
+fn catalogue() -> UntypedCatalogue {
     let routes = |access: &str, tenancies: &[&str]| -> Vec<RouteDeclaration> {
         tenancies
             .iter()
@@ -38,7 +38,7 @@ fn catalogue() -> Catalogue {
     declaration.block(BlockKind::Authenticated("why".into())).routes = routes("authenticated", &asked);
     declaration.block(BlockKind::Public("why".into())).routes = routes("public", &["bound", "none"]);
     declaration.block(BlockKind::External("why".into())).routes = routes("external", &["bound", "none"]);
-    Catalogue::from_declaration(&declaration).unwrap()
+    UntypedCatalogue::from_declaration(&declaration).unwrap()
 }
 
 /// The rules once more, in the words of the standard's table.
@@ -170,14 +170,14 @@ fn the_tenant_is_found_wherever_it_stands() {
             scope.route("GET", &format!("/{front}/{{tenant}}/x{parameters}{rest}"));
             scope.route("GET", &format!("/{front}/{{tenant}}/{{q}}/y{parameters}{rest}"));
         }
-        let catalogue = Catalogue::from_declaration(&declaration).unwrap();
+        let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
         let has_common_prefix = catalogue.parts().tables.common_prefix != crate::matcher::Tables::EMPTY.common_prefix;
         assert_eq!(has_common_prefix, fronts.len() == 1);
         each_tenant_is_found(&catalogue);
     }
 }
 
-fn each_tenant_is_found(catalogue: &Catalogue) {
+fn each_tenant_is_found(catalogue: &UntypedCatalogue) {
     const MINE: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
     const OTHERS: &str = "00000000-7dec-11d0-a765-00a0c91e6bf6";
     let tenants = Tenants::only([MINE, "mine"]).unwrap();

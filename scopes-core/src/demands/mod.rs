@@ -16,7 +16,7 @@ use alloc::borrow::ToOwned;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::UntypedCatalogue;
 use crate::decision::{Caller, Decision, Denial, Holder, refused, unverified};
 use crate::readings::DecodedSegments;
 use crate::requirement::Requirement;
@@ -54,12 +54,12 @@ impl<'c, 't> Demands<'c, 't> {
     ///
     /// ```
     /// use scopes_core::demands::Demands;
-    /// use scopes_core::{Catalogue, declaration::Declaration};
+    /// use scopes_core::{UntypedCatalogue, declaration::Declaration};
     ///
     /// let mut declaration = Declaration::new("api");
     /// declaration.scope("users.read").route("GET", "/users/{id}");
     /// declaration.scope("users.export").route("GET", "/users/{id}.csv");
-    /// let catalogue = Catalogue::from_declaration(&declaration).unwrap();
+    /// let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
     /// let required = |target: &'static [u8]| {
     ///     // The router has one handler for both routes.
     ///     let own = catalogue.route_by_template("GET", "/users/{id}").unwrap().at_path(target).unwrap();
@@ -259,7 +259,7 @@ impl Denial {
     }
 }
 
-impl Catalogue {
+impl UntypedCatalogue {
     /// The first route, in order of precedence, that takes a path below the base once its segments are decoded: what a router
     /// that decodes before it matches may run. `None` for a path without segments.
     #[must_use]

@@ -11,7 +11,7 @@ use crate::set::Words as _;
 use crate::tenant::Tenants;
 
 /// A catalogue of routes that all demand one scope.
-fn catalogue(routes: &[(&str, &str)]) -> Option<Catalogue> {
+fn catalogue(routes: &[(&str, &str)]) -> Option<UntypedCatalogue> {
     let mut declaration = Declaration::new("api");
     let scope = declaration.scope("all");
     for (method, path) in routes {
@@ -20,10 +20,10 @@ fn catalogue(routes: &[(&str, &str)]) -> Option<Catalogue> {
             scope.routes.last_mut().unwrap().trailing_slash = Some(Place::default());
         }
     }
-    Catalogue::from_declaration(&declaration).ok()
+    UntypedCatalogue::from_declaration(&declaration).ok()
 }
 
-fn demanded(catalogue: &Catalogue, method: &str, path: &str, own: &str, template: Option<&str>) -> Vec<String> {
+fn demanded(catalogue: &UntypedCatalogue, method: &str, path: &str, own: &str, template: Option<&str>) -> Vec<String> {
     let own = catalogue.route_by_template(method, own).and_then(|route| route.at_path(path.as_bytes()));
     let demands = Demands::of(method, own.unwrap(), template);
     demands.iter().map(|demand| demand.route().path().to_owned()).collect()
@@ -315,7 +315,7 @@ fn random_catalogues_against_the_oracle() {
 }
 
 /// Routes of every kind of access and tenancy that fit `/files/notes` together with the own route.
-fn kinds() -> Catalogue {
+fn kinds() -> UntypedCatalogue {
     let mut declaration = Declaration::new("api");
     declaration.tenant = Some(At::new("t".into(), Place::default()));
     let without = |method: &str, path: &str, tenancy| {
@@ -340,7 +340,7 @@ fn kinds() -> Catalogue {
     declaration.block(BlockKind::Public("help".into())).route("GET", "/files/help/{id}").route("GET", "/open/{*rest}");
     let me = declaration.block(BlockKind::Authenticated("who".into()));
     me.routes.push(without("GET", "/open/me/{id}", global()));
-    Catalogue::from_declaration(&declaration).unwrap()
+    UntypedCatalogue::from_declaration(&declaration).unwrap()
 }
 
 #[test]

@@ -18,7 +18,7 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::UntypedCatalogue;
 use crate::declaration::Declaration;
 use crate::error::CatalogueError;
 
@@ -102,13 +102,13 @@ impl From<serde_json::Error> for JsonError {
     }
 }
 
-impl Catalogue {
+impl UntypedCatalogue {
     /// Compiles a catalogue from JSON, in the format described in [`json`](self).
     ///
     /// ```
-    /// use scopes_core::Catalogue;
+    /// use scopes_core::UntypedCatalogue;
     ///
-    /// let catalogue = Catalogue::from_json(r#"{
+    /// let catalogue = UntypedCatalogue::from_json(r#"{
     ///     "name": "api",
     ///     "scopes": [
     ///         {"scope": "users.read", "routes": [["GET", "/users/{id}"]]},
@@ -138,7 +138,7 @@ impl Catalogue {
 /// [`Place`](crate::declaration::Place) in it, such as `/scopes/3/routes/1`.
 ///
 /// # Errors
-/// As [`Catalogue::from_json`], as far as it shows without compiling.
+/// As [`UntypedCatalogue::from_json`], as far as it shows without compiling.
 pub fn declaration_from_json(text: &str) -> Result<(Declaration, Vec<String>), JsonError> {
     let (reader, errors) = Reader::read(text)?;
     if errors.is_empty() { Ok((reader.declaration, reader.places)) } else { Err(reader.located(errors)) }

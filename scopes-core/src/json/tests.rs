@@ -4,7 +4,7 @@ use alloc::vec;
 use alloc::vec::Vec;
 
 use super::{ContentError, JsonError, declaration_from_json};
-use crate::catalogue::Catalogue;
+use crate::catalogue::UntypedCatalogue;
 use crate::error::CatalogueErrorKind;
 use crate::route::{Access, Tenancy};
 
@@ -13,12 +13,12 @@ fn document(members: &str) -> String {
     format!(r#"{{"name": "api", {members}}}"#)
 }
 
-fn catalogue(members: &str) -> Catalogue {
-    Catalogue::from_json(&document(members)).unwrap_or_else(|error| panic!("{members}: {error}"))
+fn catalogue(members: &str) -> UntypedCatalogue {
+    UntypedCatalogue::from_json(&document(members)).unwrap_or_else(|error| panic!("{members}: {error}"))
 }
 
 /// Per route, sorted: `GET /x: a; b c`.
-fn requirements(catalogue: &Catalogue) -> Vec<String> {
+fn requirements(catalogue: &UntypedCatalogue) -> Vec<String> {
     let mut lines: Vec<String> = catalogue
         .routes()
         .map(|route| format!("{} {}: {}", route.method(), route.path(), route.requirement().display(catalogue)))
@@ -168,7 +168,7 @@ fn what_is_no_catalogue_is_an_error_with_its_place() {
         ),
         ("{\"name\": \"a\", \"deprecated\": [[\"GET\"]]}", 1, 36, "invalid length 1"),
     ] {
-        match Catalogue::from_json(text) {
+        match UntypedCatalogue::from_json(text) {
             Err(JsonError::Syntax { line: at_line, column: at_column, message: said }) => {
                 assert!(said.starts_with(message) && !said.contains(" at line "), "{text}: {said}");
                 assert_eq!(at_line, line, "{text}");
@@ -181,7 +181,7 @@ fn what_is_no_catalogue_is_an_error_with_its_place() {
 
 #[test]
 fn contradictions_are_found_all_at_once() {
-    let error = Catalogue::from_json(&document(
+    let error = UntypedCatalogue::from_json(&document(
         r#""scopes": [
             {"scope": "a", "global": "x", "unbound": "y", "routes": [["GET", "/x"],
                 {"method": "GET", "path": "/y", "global": "x", "unbound": "y"}]}
@@ -247,7 +247,7 @@ fn what_the_macro_refuses_is_refused_with_a_pointer() {
         ),
         (r#""base": "/{x}""#, "/base", "base `/{x}` must be literal"),
     ] {
-        let error = Catalogue::from_json(&document(members)).unwrap_err();
+        let error = UntypedCatalogue::from_json(&document(members)).unwrap_err();
         let JsonError::Catalogue(errors) = &error else { panic!("{members}: {error:?}") };
         let found: Vec<_> = errors.iter().map(|(pointer, error)| (pointer.as_str(), error.to_string())).collect();
         assert!(
@@ -264,7 +264,7 @@ fn errors_of_reader_and_compiler_come_together() {
         r#""scopes": [{"scope": "a"}, {"scope": "a"}],
         "requirements": [{"route": ["GET", "/x"], "any_of": [["b"], ["a"]]}]"#,
     );
-    let JsonError::Catalogue(errors) = Catalogue::from_json(&text).unwrap_err() else { panic!("{text}") };
+    let JsonError::Catalogue(errors) = UntypedCatalogue::from_json(&text).unwrap_err() else { panic!("{text}") };
     assert!(matches!(
         errors.iter().map(|(_, error)| &error.kind).collect::<Vec<_>>()[..],
         [CatalogueErrorKind::DuplicateScope { .. }, CatalogueErrorKind::UnknownScope { .. }]
@@ -326,7 +326,7 @@ fn what_is_too_much_has_a_place() {
             "`/scopes/0/routes/63`: more than 64 methods, with the `HEAD` that comes with `GET`",
         ),
     ] {
-        let error = Catalogue::from_json(&document(&members)).unwrap_err();
+        let error = UntypedCatalogue::from_json(&document(&members)).unwrap_err();
         assert_eq!(error.to_string(), expected);
     }
 }
@@ -336,7 +336,7 @@ fn only_the_first_unknown_names_come_with_a_suggestion() {
     let requirement = |index: usize| format!(r#"{{"route": ["GET", "/x{index}"], "any_of": [["users.reed"]]}}"#);
     let requirements = (0..40).map(requirement).collect::<Vec<_>>().join(",");
     let members = format!(r#""scopes": [{{"scope": "users.read"}}], "requirements": [{requirements}]"#);
-    let message = Catalogue::from_json(&document(&members)).unwrap_err().to_string();
+    let message = UntypedCatalogue::from_json(&document(&members)).unwrap_err().to_string();
     assert_eq!(message.lines().count(), 40);
     assert!(message.lines().all(|line| line.contains("unknown scope `users.reed`")));
     assert_eq!(message.lines().filter(|line| line.ends_with(", did you mean `users.read`?")).count(), 32);

@@ -6,7 +6,7 @@
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::UntypedCatalogue;
 use crate::scope::ScopeId;
 use crate::set::holds;
 
@@ -97,7 +97,7 @@ impl<'c> Alternatives<'c> {
     }
 
     /// Wire names, scopes of one alternative separated by a space, alternatives by `; `: the form of `Accepted-Scopes`.
-    pub fn display(self, catalogue: &'c Catalogue) -> impl fmt::Display + 'c {
+    pub fn display(self, catalogue: &'c UntypedCatalogue) -> impl fmt::Display + 'c {
         display(catalogue, move || self.iter().map(Term::ids))
     }
 }
@@ -160,7 +160,7 @@ impl Requirement {
     /// Brings alternatives into the canonical form, ordered by dotted name. An alternative without a scope is dropped: it
     /// would let everybody in.
     #[must_use]
-    pub fn from_alternatives(alternatives: Vec<Vec<ScopeId>>, catalogue: &Catalogue) -> Self {
+    pub fn from_alternatives(alternatives: Vec<Vec<ScopeId>>, catalogue: &UntypedCatalogue) -> Self {
         let key = |id: ScopeId| (catalogue.scope(id).map_or("", |scope| scope.dotted()), id);
         let keyed = alternatives.into_iter().map(|term| term.into_iter().map(key).collect()).collect();
         let terms = canonical(keyed).into_iter().map(|term| term.into_iter().map(|(_, id)| id).collect()).collect();
@@ -198,17 +198,17 @@ impl Requirement {
     }
 
     /// As [`Alternatives::display`].
-    pub fn display<'a>(&'a self, catalogue: &'a Catalogue) -> impl fmt::Display + 'a {
+    pub fn display<'a>(&'a self, catalogue: &'a UntypedCatalogue) -> impl fmt::Display + 'a {
         display(catalogue, move || self.terms.iter().map(|term| term.iter().copied()))
     }
 }
 
-fn display<'a, T, I>(catalogue: &'a Catalogue, terms: impl Fn() -> T + 'a) -> impl fmt::Display + 'a
+fn display<'a, T, I>(catalogue: &'a UntypedCatalogue, terms: impl Fn() -> T + 'a) -> impl fmt::Display + 'a
 where
     T: Iterator<Item = I> + 'a,
     I: Iterator<Item = ScopeId> + 'a,
 {
-    struct Text<'a, F>(&'a Catalogue, F);
+    struct Text<'a, F>(&'a UntypedCatalogue, F);
 
     impl<T: Iterator<Item = I>, I: Iterator<Item = ScopeId>, F: Fn() -> T> fmt::Display for Text<'_, F> {
         fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -6,17 +6,17 @@ use proptest::prelude::*;
 
 use super::Expression::{All, Any, One};
 use super::{Alternatives, Expression, ExpressionError, MAX_TERMS, Requirement, canonical};
-use crate::catalogue::Catalogue;
+use crate::catalogue::UntypedCatalogue;
 use crate::declaration::Declaration;
 use crate::scope::ScopeId;
 
 /// Scopes 0 to 3, whose dotted names sort in the opposite order: `d`, `c`, `b`, `a`.
-fn catalogue() -> Catalogue {
+fn catalogue() -> UntypedCatalogue {
     let mut declaration = Declaration::new("letters");
     for name in ["d", "c", "b", "a"] {
         declaration.scope(name).route("GET", "/x");
     }
-    Catalogue::from_declaration(&declaration).unwrap()
+    UntypedCatalogue::from_declaration(&declaration).unwrap()
 }
 
 fn requirement(alternatives: &[&[u16]]) -> Requirement {

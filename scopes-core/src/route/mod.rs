@@ -5,7 +5,7 @@ use core::fmt;
 use core::hash::{Hash, Hasher};
 
 use crate::by_template::shape;
-use crate::catalogue::{Catalogue, MethodSet};
+use crate::catalogue::{MethodSet, UntypedCatalogue};
 use crate::layout::{AccessKind, ParameterFields, RouteFields, RouteRecord, TenancyKind};
 use crate::matcher::SegmentEnds;
 use crate::method;
@@ -100,7 +100,7 @@ pub struct Parameter<'c> {
 
 impl<'c> Parameter<'c> {
     #[inline(always)]
-    fn new(catalogue: &'c Catalogue, record: &[u64; 2]) -> Self {
+    fn new(catalogue: &'c UntypedCatalogue, record: &[u64; 2]) -> Self {
         let fields = ParameterFields::unpack(record);
         Self {
             name: catalogue.text(fields.name),
@@ -155,12 +155,12 @@ impl<'c> Parameter<'c> {
 /// One route of a catalogue.
 #[derive(Clone, Copy)]
 pub struct Route<'c> {
-    catalogue: &'c Catalogue,
+    catalogue: &'c UntypedCatalogue,
     id: RouteId,
 }
 
 impl<'c> Route<'c> {
-    pub(crate) const fn new(catalogue: &'c Catalogue, id: RouteId) -> Self {
+    pub(crate) const fn new(catalogue: &'c UntypedCatalogue, id: RouteId) -> Self {
         Self { catalogue, id }
     }
 
@@ -172,7 +172,7 @@ impl<'c> Route<'c> {
 
     /// The catalogue it belongs to.
     #[must_use]
-    pub const fn catalogue(self) -> &'c Catalogue {
+    pub const fn catalogue(self) -> &'c UntypedCatalogue {
         self.catalogue
     }
 
@@ -193,10 +193,10 @@ impl<'c> Route<'c> {
     /// If another route of the same path has the method `HEAD`, that route answers instead.
     ///
     /// ```
-    /// # use scopes_core::{Catalogue, declaration::Declaration};
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
     /// # let mut declaration = Declaration::new("api");
     /// # declaration.scope("users.read").route("GET", "/users/{user}");
-    /// # let catalogue = Catalogue::from_declaration(&declaration).unwrap();
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
     /// let route = catalogue.route_by_template("GET", "/users/{id}").unwrap();
     /// assert!(route.answers("GET") && route.answers("HEAD") && !route.answers("POST"));
     /// ```
@@ -329,10 +329,10 @@ impl<'c> Route<'c> {
     /// Whether a template is the route's path, whatever its parameters are called.
     ///
     /// ```
-    /// # use scopes_core::{Catalogue, declaration::Declaration};
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
     /// # let mut declaration = Declaration::new("api");
     /// # declaration.scope("users.read").route("GET", "/users/{user}");
-    /// # let catalogue = Catalogue::from_declaration(&declaration).unwrap();
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
     /// let route = catalogue.route_by_template("GET", "/users/{id}").unwrap();
     /// assert!(route.has_shape("/users/{name}") && !route.has_shape("/users/{*rest}") && !route.has_shape("/users/me"));
     /// ```

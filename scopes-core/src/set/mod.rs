@@ -55,7 +55,7 @@ impl<const N: usize> Words for [u64; N] {
 ///
 /// ```
 /// # use std::sync::OnceLock;
-/// # use scopes_core::{Catalogue, Scope, ScopeId, declaration::Declaration};
+/// # use scopes_core::{UntypedCatalogue, Scope, ScopeId, declaration::Declaration};
 /// # #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 /// # enum Permission { Read, Write }
 /// # impl core::fmt::Display for Permission {
@@ -66,13 +66,13 @@ impl<const N: usize> Words for [u64; N] {
 /// #     fn id(self) -> ScopeId { ScopeId::new(self as u16) }
 /// #     fn from_id(id: ScopeId) -> Option<Self> { [Self::Read, Self::Write].get(id.index()).copied() }
 /// #     fn as_str(self) -> &'static str { ["users.read", "users.write"][self as usize] }
-/// #     fn catalogue() -> &'static Catalogue {
-/// #         static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+/// #     fn catalogue() -> &'static UntypedCatalogue {
+/// #         static CATALOGUE: OnceLock<UntypedCatalogue> = OnceLock::new();
 /// #         CATALOGUE.get_or_init(|| {
 /// #             let mut declaration = Declaration::new("api");
 /// #             declaration.scope("users.read").route("GET", "/users");
 /// #             declaration.scope("users.write").route("POST", "/users");
-/// #             Catalogue::from_declaration(&declaration).unwrap()
+/// #             UntypedCatalogue::from_declaration(&declaration).unwrap()
 /// #         })
 /// #     }
 /// # }

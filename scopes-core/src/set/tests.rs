@@ -9,7 +9,7 @@ use std::sync::OnceLock;
 use proptest::prelude::*;
 
 use super::{ScopeSet, Words};
-use crate::catalogue::Catalogue;
+use crate::catalogue::UntypedCatalogue;
 use crate::declaration::Declaration;
 use crate::scope::{Scope, ScopeId};
 
@@ -49,15 +49,15 @@ impl Scope for Numbered {
         Self::catalogue().scope(self.id()).unwrap().name()
     }
 
-    fn catalogue() -> &'static Catalogue {
-        static CATALOGUE: OnceLock<Catalogue> = OnceLock::new();
+    fn catalogue() -> &'static UntypedCatalogue {
+        static CATALOGUE: OnceLock<UntypedCatalogue> = OnceLock::new();
         CATALOGUE.get_or_init(|| {
             let mut declaration = Declaration::new("numbered");
             declaration.scope("all.read").including("*.read");
             for id in 1..COUNT {
                 declaration.scope(&name(id)).route("GET", &format!("/{id}"));
             }
-            Catalogue::from_declaration(&declaration).unwrap()
+            UntypedCatalogue::from_declaration(&declaration).unwrap()
         })
     }
 }
@@ -137,7 +137,7 @@ impl Scope for Small {
         Numbered(self.0).as_str()
     }
 
-    fn catalogue() -> &'static Catalogue {
+    fn catalogue() -> &'static UntypedCatalogue {
         Numbered::catalogue()
     }
 }

@@ -8,9 +8,9 @@
 //! | G7 one decoding | [`RouteMatch::parameter`] |
 //! | G8 query and headers never count | [`path_of`] or the walk cuts the query, nothing else is looked at |
 //! | G9 exact methods, HEAD is GET | the rows made by [`compile`](crate::compile) |
-//! | G10 most specific template, 404, 405 | [`Catalogue::at`] |
+//! | G10 most specific template, 404, 405 | [`UntypedCatalogue::at`] |
 
-use crate::catalogue::{Catalogue, MethodId, MethodSet};
+use crate::catalogue::{MethodId, MethodSet, UntypedCatalogue};
 use crate::matcher::{Column, MAX_PATH, NO_ROW, SegmentEnds, Start, Tables, Unfinished, WalkOutcome};
 use crate::path_rules::{self, Malformation};
 use crate::route::{NoRoute, Route, RouteId, RouteMatch};
@@ -169,7 +169,7 @@ impl<'c, 't> Finish<'c, 't, Result<RouteMatch<'c, 't>, NoRoute>> for AsFound {
     }
 }
 
-impl Catalogue {
+impl UntypedCatalogue {
     /// The route of a request, by its method and its raw target.
     ///
     /// Never in front of a router that decodes or normalises: it would read the path differently from this matcher.

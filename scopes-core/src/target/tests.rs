@@ -32,7 +32,7 @@ fn every_segment_of_a_long_path_is_checked() {
     files.route("GET", "/files/{*path}").route("GET", "/{key}/x/{*path}");
     files.routes[0].raw.push("path".into());
     files.routes[1].raw.push("key".into());
-    let catalogue = Catalogue::from_declaration(&declaration).unwrap();
+    let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
     let files = catalogue.route_by_template("GET", "/files/{*path}").unwrap();
     let keyed = catalogue.route_by_template("GET", "/{key}/x/{*path}").unwrap();
     for depth in [0, 28, 29, 30, 31, 32, 33, 100] {
@@ -66,7 +66,7 @@ fn a_query_changes_nothing() {
     scope.route("POST", "/users/{id}:go").route("GET", "/files/{name}.json").route("GET", "/raw/{*rest}");
     scope.route("GET", "/a/{b}/c/d");
     scope.routes[6].raw.push("rest".into());
-    let catalogue = Catalogue::from_declaration(&declaration).unwrap();
+    let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
     let outcome = |base: &str, target: &str| {
         let found = catalogue.at_mounted(base, DEFAULT_TARGET_LIMIT, "GET", target.as_bytes());
         found.map(|matched| {

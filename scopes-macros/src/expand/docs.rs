@@ -7,7 +7,7 @@ use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
 use scopes_core::catalogue::ScopeInfo;
 use scopes_core::requirement::Term;
-use scopes_core::{Access, Catalogue, Route, Tenancy};
+use scopes_core::{Access, Route, Tenancy, UntypedCatalogue};
 
 use super::inert::{inert, summary};
 
@@ -29,7 +29,7 @@ pub(super) struct Docs {
 }
 
 impl Docs {
-    pub(super) fn new(catalogue: &Catalogue, info: ScopeInfo<'_>, routes: &[Route<'_>], span: Span) -> Self {
+    pub(super) fn new(catalogue: &UntypedCatalogue, info: ScopeInfo<'_>, routes: &[Route<'_>], span: Span) -> Self {
         let text = info.description();
         let (mut whole, mut brief) = (inert(text), inert(summary(text)));
         for docs in [&mut whole, &mut brief] {
@@ -66,7 +66,7 @@ pub(super) fn attribute(text: &str, span: Span) -> TokenStream {
 }
 
 /// What the declaration says of a scope beside its name and text.
-fn say_what_is_declared(docs: &mut String, catalogue: &Catalogue, info: ScopeInfo<'_>, routes: &[Route<'_>]) {
+fn say_what_is_declared(docs: &mut String, catalogue: &UntypedCatalogue, info: ScopeInfo<'_>, routes: &[Route<'_>]) {
     match info.deprecated() {
         Some("") => paragraph(docs, format_args!("**Deprecated.**")),
         Some(why) => paragraph(docs, format_args!("**Deprecated:** {why}")),
@@ -94,7 +94,7 @@ fn say_what_is_declared(docs: &mut String, catalogue: &Catalogue, info: ScopeInf
 }
 
 /// The documentation of a route's field in `Routes`.
-pub(super) fn route(catalogue: &Catalogue, route: Route<'_>, span: Span) -> TokenStream {
+pub(super) fn route(catalogue: &UntypedCatalogue, route: Route<'_>, span: Span) -> TokenStream {
     let mut docs = String::new();
     paragraph(&mut docs, format_args!("`{} {}`", route.method(), route.template()));
     if !route.description().is_empty() {
@@ -119,7 +119,7 @@ pub(super) fn route(catalogue: &Catalogue, route: Route<'_>, span: Span) -> Toke
 }
 
 /// What each alternative of a route's requirement names.
-fn alternatives(catalogue: &Catalogue, route: Route<'_>) -> Vec<String> {
+fn alternatives(catalogue: &UntypedCatalogue, route: Route<'_>) -> Vec<String> {
     let names = |term: Term<'_>| {
         let names = term.ids().filter_map(|id| catalogue.scope(id)).map(|scope| format!("`{}`", scope.name()));
         names.collect::<Vec<_>>().join(" and ")
@@ -135,7 +135,7 @@ fn paragraph(docs: &mut String, text: std::fmt::Arguments<'_>) {
 }
 
 /// What is worth saying of a route: its text, and where more or other than this scope is demanded.
-fn remarks(catalogue: &Catalogue, info: ScopeInfo<'_>, route: Route<'_>) -> String {
+fn remarks(catalogue: &UntypedCatalogue, info: ScopeInfo<'_>, route: Route<'_>) -> String {
     let mut remarks = Vec::new();
     match route.deprecated() {
         Some("") => remarks.push("**Deprecated.**".to_owned()),

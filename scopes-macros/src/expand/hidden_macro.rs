@@ -8,7 +8,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote};
-use scopes_core::{Access, Catalogue, Route, ScopeId};
+use scopes_core::{Access, Route, ScopeId, UntypedCatalogue};
 use syn::ext::IdentExt as _;
 
 use super::Entry;
@@ -146,7 +146,7 @@ impl HiddenMacro {
     }
 
     /// The macro itself, and its name `__check` in the module.
-    pub(super) fn print(&self, catalogue: &Catalogue, entries: &[Entry<'_>]) -> TokenStream {
+    pub(super) fn print(&self, catalogue: &UntypedCatalogue, entries: &[Entry<'_>]) -> TokenStream {
         let names = names(catalogue, entries, self.incomplete).write();
         let routes = routes(catalogue).write();
         let name = &self.name;
@@ -237,7 +237,7 @@ fn is_free(name: &str) -> bool {
 }
 
 /// The names of the catalogue. Where it is incomplete, only what is certain is said of its scopes.
-fn names(catalogue: &Catalogue, entries: &[Entry<'_>], incomplete: bool) -> NameTable {
+fn names(catalogue: &UntypedCatalogue, entries: &[Entry<'_>], incomplete: bool) -> NameTable {
     let scope = |entry: &Entry<'_>| ScopeLine {
         dotted: entry.path.iter().map(|segment| segment.unraw().to_string()).collect::<Vec<_>>().join("."),
         asks_for_tenant: entry.asks_for_tenant(incomplete),
@@ -245,7 +245,7 @@ fn names(catalogue: &Catalogue, entries: &[Entry<'_>], incomplete: bool) -> Name
     NameTable { catalogue: catalogue.name().to_owned(), incomplete, scopes: entries.iter().map(scope).collect() }
 }
 
-fn routes(catalogue: &Catalogue) -> RouteTable {
+fn routes(catalogue: &UntypedCatalogue) -> RouteTable {
     let route = |route: Route<'_>| RouteLine {
         method: route.method().to_owned(),
         template: route.template(),

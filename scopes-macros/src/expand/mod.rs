@@ -20,7 +20,7 @@ use quote::quote;
 use scopes_core::catalogue::ScopeInfo;
 use scopes_core::name::{identifier, pascal_case};
 use scopes_core::requirement::Term;
-use scopes_core::{Catalogue, Route, ScopeId, Tenancy};
+use scopes_core::{Route, ScopeId, Tenancy, UntypedCatalogue};
 
 use self::docs::Docs;
 use self::hidden_macro::HiddenMacro;
@@ -51,7 +51,7 @@ impl Entry<'_> {
 /// Everything that `scopes!` generates.
 pub(crate) fn module(
     input: &CatalogueInput,
-    catalogue: &Catalogue,
+    catalogue: &UntypedCatalogue,
     fingerprint: &str,
     errors: &mut Errors,
 ) -> TokenStream {
@@ -111,7 +111,7 @@ pub(crate) fn module(
     }
 }
 
-fn entries<'c>(input: &CatalogueInput, catalogue: &'c Catalogue) -> Vec<Entry<'c>> {
+fn entries<'c>(input: &CatalogueInput, catalogue: &'c UntypedCatalogue) -> Vec<Entry<'c>> {
     let mut written: HashMap<String, &ParsedScope> = HashMap::new();
     for item in &input.items {
         if let ParsedItem::Scope(scope) = item {

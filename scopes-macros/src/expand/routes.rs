@@ -8,7 +8,7 @@ use quote::{format_ident, quote, quote_spanned};
 use scopes_core::name::identifier;
 use scopes_core::requirement::Term;
 use scopes_core::template::Template;
-use scopes_core::{Access, Catalogue, Route, ScopeId};
+use scopes_core::{Access, Route, ScopeId, UntypedCatalogue};
 
 use super::hidden_macro::HiddenMacro;
 use super::{Entry, docs, spanned};
@@ -62,7 +62,7 @@ struct RouteSpans {
 
 pub(super) fn print(
     input: &CatalogueInput,
-    catalogue: &Catalogue,
+    catalogue: &UntypedCatalogue,
     entries: &[Entry<'_>],
     hidden_macro: &HiddenMacro,
     errors: &mut Errors,
@@ -111,7 +111,7 @@ pub(super) fn print(
 /// itself.
 fn groups<'c>(
     input: &CatalogueInput,
-    catalogue: &'c Catalogue,
+    catalogue: &'c UntypedCatalogue,
     entries: &[Entry<'_>],
     errors: &mut Errors,
 ) -> BTreeMap<String, RouteStruct<'c>> {
@@ -171,7 +171,7 @@ fn name(route: Route<'_>, span: Span) -> Ident {
     }
 }
 
-fn structure(catalogue: &Catalogue, path: &str, group: &RouteStruct<'_>, setting: Extent) -> TokenStream {
+fn structure(catalogue: &UntypedCatalogue, path: &str, group: &RouteStruct<'_>, setting: Extent) -> TokenStream {
     let up: TokenStream = group.path.iter().map(|_| quote!(super::)).collect();
     let whose = if path.is_empty() {
         format!("routes of the catalogue `{}` that belong to no group", catalogue.name())
@@ -221,7 +221,7 @@ fn structure(catalogue: &Catalogue, path: &str, group: &RouteStruct<'_>, setting
 }
 
 /// Routes without literal text beside a parameter. `GET` answers `HEAD`.
-fn plain_routes(catalogue: &Catalogue) -> HashSet<(String, String)> {
+fn plain_routes(catalogue: &UntypedCatalogue) -> HashSet<(String, String)> {
     let plain = catalogue.routes().filter(|route| !has_text_beside(route.path()));
     plain.map(|route| (answering(route.method()).to_owned(), without_text(route.path()))).collect()
 }

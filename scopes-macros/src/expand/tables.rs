@@ -7,11 +7,11 @@ use std::fmt::{Display, Write as _};
 
 use proc_macro2::{Literal, TokenStream};
 use quote::quote;
-use scopes_core::Catalogue;
+use scopes_core::UntypedCatalogue;
 use scopes_core::matcher::Node;
 use scopes_core::readings::Readings;
 
-pub(super) fn print(catalogue: &Catalogue) -> TokenStream {
+pub(super) fn print(catalogue: &UntypedCatalogue) -> TokenStream {
     let parts = catalogue.parts();
     let tables = &parts.tables;
     let text = Literal::string(&parts.text);

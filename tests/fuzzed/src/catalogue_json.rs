@@ -1,6 +1,6 @@
 //! Catalogues from any JSON.
 
-use scopes_core::Catalogue;
+use scopes_core::UntypedCatalogue;
 use scopes_core::error::CatalogueErrorKind;
 use scopes_core::json::{JsonError, declaration_from_json};
 use serde_json::Value;
@@ -12,14 +12,14 @@ use crate::{matcher, oracle};
 
 pub(crate) fn check(data: &[u8]) {
     let text = String::from_utf8_lossy(data.get(..LONGEST).unwrap_or(data));
-    let read = Catalogue::from_json(&text);
-    assert_eq!(read, Catalogue::from_json(&text), "the same twice");
+    let read = UntypedCatalogue::from_json(&text);
+    assert_eq!(read, UntypedCatalogue::from_json(&text), "the same twice");
     match &read {
         Ok(catalogue) => {
             reach("catalogue");
             let (declaration, places) = declaration_from_json(&text).expect("a catalogue has a declaration");
             assert!(!places.is_empty());
-            assert_eq!(Catalogue::from_declaration(&declaration).as_ref(), Ok(catalogue));
+            assert_eq!(UntypedCatalogue::from_declaration(&declaration).as_ref(), Ok(catalogue));
             let model = Model::of_routes(catalogue);
             for route in catalogue.routes() {
                 let target = catalogue.base().to_owned() + &route.path().replace(['{', '}', '*'], "");

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use scopes_core::compile::compile;
 use scopes_core::declaration::{Declaration, Item, RouteDeclaration, TenancyDeclaration};
 use scopes_core::name::identifier;
-use scopes_core::{Catalogue, Route, ScopeInfo, Template, Tenants};
+use scopes_core::{Route, ScopeInfo, Template, Tenants, UntypedCatalogue};
 use serde_json::{Value, json};
 
 use crate::matcher;
@@ -25,7 +25,7 @@ pub(crate) fn check(data: &[u8]) {
         assert!(!text.is_empty() && !text.ends_with('.') && !text.contains(char::is_control), "{text:?}");
         assert!(!text.contains("internal error"), "{text}");
     }
-    let catalogue = Catalogue::from_declaration(&input.declaration);
+    let catalogue = UntypedCatalogue::from_declaration(&input.declaration);
     assert_eq!(catalogue.is_ok(), compiled.errors.is_empty());
     consistent(&compiled.catalogue);
     match catalogue {
@@ -42,7 +42,7 @@ pub(crate) fn check(data: &[u8]) {
 }
 
 /// Holds of every catalogue, of what is left of one with mistakes too.
-fn consistent(catalogue: &Catalogue) {
+fn consistent(catalogue: &UntypedCatalogue) {
     for route in catalogue.routes() {
         let template = Template::parse(route.path()).expect("a route's path is a template");
         assert_eq!(template.to_string(), route.path());
@@ -65,7 +65,7 @@ fn consistent(catalogue: &Catalogue) {
     let _ = catalogue.notes();
 }
 
-fn sound(input: &Input, catalogue: &Catalogue) {
+fn sound(input: &Input, catalogue: &UntypedCatalogue) {
     let declaration = &input.declaration;
     let model = Model::of(declaration, catalogue);
     model.assert_routes(catalogue);
@@ -96,13 +96,13 @@ fn sound(input: &Input, catalogue: &Catalogue) {
 
     if let Some(json) = to_json(declaration) {
         reach("JSON");
-        let read = Catalogue::from_json(&json.to_string());
+        let read = UntypedCatalogue::from_json(&json.to_string());
         assert_eq!(read.as_ref(), Ok(catalogue), "the same declaration as JSON: {json}");
     }
 }
 
 /// The requests of the input, and some made from the routes.
-fn requests(input: &Input, catalogue: &Catalogue, model: &Model, caller: Option<(&BTreeSet<String>, &Tenants)>) {
+fn requests(input: &Input, catalogue: &UntypedCatalogue, model: &Model, caller: Option<(&BTreeSet<String>, &Tenants)>) {
     let base = matcher::mount(input, catalogue);
     let derived = model.routes.iter().enumerate().flat_map(|(index, route)| {
         let template = Template::parse(&route.path).unwrap_or_default();
@@ -134,7 +134,7 @@ fn requests(input: &Input, catalogue: &Catalogue, model: &Model, caller: Option<
     }
 }
 
-/// The declaration in the format of `Catalogue::from_json`, which has no `under`.
+/// The declaration in the format of `UntypedCatalogue::from_json`, which has no `under`.
 fn to_json(declaration: &Declaration) -> Option<Value> {
     let mut document = json!({ "name": declaration.name, "strict": declaration.strict });
     if let Some(base) = &declaration.base {

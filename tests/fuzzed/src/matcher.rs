@@ -1,7 +1,7 @@
 //! The matcher against trying all routes, on raw bytes.
 
 use scopes_core::compile::compile;
-use scopes_core::{Catalogue, target};
+use scopes_core::{UntypedCatalogue, target};
 
 use crate::model::{Model, answered};
 use crate::notation::{self, Input};
@@ -23,7 +23,7 @@ pub(crate) fn check(data: &[u8]) {
 }
 
 /// Where the catalogue is mounted; a base that no settings take is ignored.
-pub(crate) fn mount<'i>(input: &'i Input, catalogue: &'i Catalogue) -> &'i str {
+pub(crate) fn mount<'i>(input: &'i Input, catalogue: &'i UntypedCatalogue) -> &'i str {
     match &input.mount {
         Some(mount) if scopes::Settings::new().mounted_at(mount).is_ok() => mount,
         _ => catalogue.base(),
@@ -32,7 +32,7 @@ pub(crate) fn mount<'i>(input: &'i Input, catalogue: &'i Catalogue) -> &'i str {
 
 /// Checks one request; gives what it came to.
 pub(crate) fn request(
-    catalogue: &Catalogue,
+    catalogue: &UntypedCatalogue,
     model: &Model,
     base: &str,
     limit: usize,
@@ -75,7 +75,7 @@ pub(crate) fn request(
     expected
 }
 
-fn classify(catalogue: &Catalogue, model: &Model, answer: &Answer, target: &[u8]) {
+fn classify(catalogue: &UntypedCatalogue, model: &Model, answer: &Answer, target: &[u8]) {
     reach(match answer {
         Answer::Route(..) => "route",
         Answer::Malformed => "malformed",

@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use scopes_core::declaration::{BlockKind, Declaration, Item, RouteDeclaration, ScopeDeclaration, TenancyDeclaration};
-use scopes_core::{Access, Caller, Catalogue, Decision, Denial, Holder, NoRoute, Route, ScopeInfo, Tenancy, Tenants};
+use scopes_core::{
+    Access, Caller, Decision, Denial, Holder, NoRoute, Route, ScopeInfo, Tenancy, Tenants, UntypedCatalogue,
+};
 
 use crate::oracle::{self, Answer};
 
@@ -62,7 +64,7 @@ fn has_parameter(path: &str, name: &str) -> bool {
 
 impl Model {
     /// Of a declaration without mistakes. The dotted names alone are the catalogue's.
-    pub(crate) fn of(declaration: &Declaration, catalogue: &Catalogue) -> Self {
+    pub(crate) fn of(declaration: &Declaration, catalogue: &UntypedCatalogue) -> Self {
         let mut model = Self {
             routes: Vec::new(),
             demands: Vec::new(),
@@ -101,7 +103,7 @@ impl Model {
     }
 
     /// Of the routes that a catalogue has, for a declaration with mistakes: what there is must be found.
-    pub(crate) fn of_routes(catalogue: &Catalogue) -> Self {
+    pub(crate) fn of_routes(catalogue: &UntypedCatalogue) -> Self {
         let routes = catalogue.routes().map(|route| oracle::Route {
             method: route.method().to_owned(),
             path: route.path().to_owned(),
@@ -150,7 +152,7 @@ impl Model {
     }
 
     /// The tables say of each route what the declaration says.
-    pub(crate) fn assert_routes(&self, catalogue: &Catalogue) {
+    pub(crate) fn assert_routes(&self, catalogue: &UntypedCatalogue) {
         assert_eq!(catalogue.routes().len(), self.routes.len(), "as many routes as were declared");
         for (route, (expected, demand)) in catalogue.routes().zip(self.routes.iter().zip(&self.demands)) {
             assert_eq!((route.method(), route.path()), (expected.method.as_str(), expected.path.as_str()));
@@ -213,7 +215,7 @@ impl Model {
 
 /// The verdict of the code under test in the same words.
 pub(crate) fn decided(
-    catalogue: &Catalogue,
+    catalogue: &UntypedCatalogue,
     base: &str,
     limit: usize,
     method: &str,
@@ -246,7 +248,7 @@ pub(crate) fn decided(
 }
 
 /// What the catalogue answers, in the words of the plain reading.
-pub(crate) fn answered(catalogue: &Catalogue, base: &str, limit: usize, method: &str, target: &[u8]) -> Answer {
+pub(crate) fn answered(catalogue: &UntypedCatalogue, base: &str, limit: usize, method: &str, target: &[u8]) -> Answer {
     match catalogue.at_mounted(base, limit, method, target) {
         Ok(found) => {
             let raw = |name| found.raw_parameter(name).map(<[u8]>::to_vec).unwrap_or_default();
@@ -269,14 +271,14 @@ fn terms(route: Route<'_>) -> BTreeSet<BTreeSet<String>> {
     route.requirement().iter().map(|term| term.ids().map(name).collect()).collect()
 }
 
-fn named<'c>(catalogue: &'c Catalogue, name: &str) -> Option<ScopeInfo<'c>> {
+fn named<'c>(catalogue: &'c UntypedCatalogue, name: &str) -> Option<ScopeInfo<'c>> {
     catalogue
         .scopes()
         .find(|scope| scope.name() == name)
         .or_else(|| catalogue.scopes().find(|scope| scope.dotted() == name))
 }
 
-fn closures(declaration: &Declaration, catalogue: &Catalogue) -> BTreeMap<String, BTreeSet<String>> {
+fn closures(declaration: &Declaration, catalogue: &UntypedCatalogue) -> BTreeMap<String, BTreeSet<String>> {
     let scopes: Vec<&ScopeDeclaration> = (declaration.items.iter())
         .filter_map(|item| if let Item::Scope(scope) = item { Some(scope) } else { None })
         .collect();

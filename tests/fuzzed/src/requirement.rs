@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use scopes_core::declaration::Declaration;
 use scopes_core::requirement::{Expression, ExpressionError, canonical};
-use scopes_core::{Catalogue, Requirement, Scope, ScopeId, ScopeSet};
+use scopes_core::{Requirement, Scope, ScopeId, ScopeSet, UntypedCatalogue};
 
 use crate::reached::reach;
 
@@ -18,7 +18,7 @@ const WIDE: u16 = 130;
 
 static NAMES: LazyLock<Vec<String>> = LazyLock::new(|| (0..WIDE).map(|id| format!("g{}.s{id}", id % 7)).collect());
 
-static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
+static CATALOGUE: LazyLock<UntypedCatalogue> = LazyLock::new(|| {
     let mut declaration = Declaration::new("wide");
     for (id, name) in NAMES.iter().enumerate() {
         let scope = declaration.scope(name);
@@ -27,7 +27,7 @@ static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(|| {
             scope.including(&NAMES[id - 1]).including(&NAMES[(id * 31 + 4) / 10 * 10 % 130]);
         }
     }
-    Catalogue::from_declaration(&declaration).expect("it has no mistake")
+    UntypedCatalogue::from_declaration(&declaration).expect("it has no mistake")
 });
 
 impl fmt::Display for Wide {
@@ -51,7 +51,7 @@ impl Scope for Wide {
         &NAMES[usize::from(self.0)]
     }
 
-    fn catalogue() -> &'static Catalogue {
+    fn catalogue() -> &'static UntypedCatalogue {
         &CATALOGUE
     }
 }

@@ -10,7 +10,7 @@ use std::process::ExitCode;
 
 use scopes_core::compile::compile;
 use scopes_core::declaration::{Declaration, Place, RouteDeclaration};
-use scopes_core::{Access, Catalogue, Template, json};
+use scopes_core::{Access, Template, UntypedCatalogue, json};
 
 fn main() -> ExitCode {
     let Some(folder) = std::env::args().nth(1) else {
@@ -90,7 +90,7 @@ fn catalogue(name: &str, text: &str) -> Result<usize, Box<dyn Error>> {
 }
 
 /// `POST /{apiVersion}/images` needs two scopes together; neither alone lets anybody in.
-fn images_need_both(catalogue: &Catalogue) -> bool {
+fn images_need_both(catalogue: &UntypedCatalogue) -> bool {
     let ids = ["images:read_write", "linodes:read_only"].map(|name| catalogue.scope_named(name));
     let (Some(found), [Some(images), Some(linodes)]) = (catalogue.at("POST", b"/v4/images").ok(), ids) else {
         println!("    WRONG: POST /v4/images or its scopes are missing");

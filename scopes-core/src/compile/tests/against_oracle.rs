@@ -7,7 +7,7 @@ use std::vec::Vec;
 
 use proptest::prelude::*;
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::UntypedCatalogue;
 use crate::compile::automaton::Automaton;
 use crate::compile::{compile, compile_as};
 use crate::declaration::{Declaration, Place, RouteDeclaration};
@@ -20,12 +20,12 @@ fn expected(routes: &[oracle::Route], method: &str, path: &str) -> Answer {
     oracle::answer(routes, "", DEFAULT_TARGET_LIMIT, method, path.as_bytes())
 }
 
-fn compiled(catalogue: &Catalogue, method: &str, path: &str) -> Answer {
+fn compiled(catalogue: &UntypedCatalogue, method: &str, path: &str) -> Answer {
     answer(catalogue, &catalogue.at(method, path.as_bytes()))
 }
 
 /// What was found, as the oracle says it.
-pub(super) fn answer(catalogue: &Catalogue, found: &Result<RouteMatch<'_, '_>, NoRoute>) -> Answer {
+pub(super) fn answer(catalogue: &UntypedCatalogue, found: &Result<RouteMatch<'_, '_>, NoRoute>) -> Answer {
     match found {
         Ok(found) => {
             let route = found.route();

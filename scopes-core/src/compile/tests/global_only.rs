@@ -7,7 +7,7 @@ use std::vec::Vec;
 use proptest::prelude::*;
 
 use crate::Tenancy;
-use crate::catalogue::{Catalogue, ScopeInfo};
+use crate::catalogue::{ScopeInfo, UntypedCatalogue};
 use crate::declaration::{At, BlockKind, Declaration, Place, RouteDeclaration, TenancyDeclaration};
 
 const BOUND: &str = "bound";
@@ -44,11 +44,11 @@ fn declared(scopes: &[(&str, &[&str], &[&str])]) -> Declaration {
     declaration
 }
 
-fn compiled(declaration: &Declaration) -> Catalogue {
-    Catalogue::from_declaration(declaration).unwrap_or_else(|errors| panic!("{errors}"))
+fn compiled(declaration: &Declaration) -> UntypedCatalogue {
+    UntypedCatalogue::from_declaration(declaration).unwrap_or_else(|errors| panic!("{errors}"))
 }
 
-fn asks(catalogue: &Catalogue, name: &str) -> bool {
+fn asks(catalogue: &UntypedCatalogue, name: &str) -> bool {
     catalogue.scopes().find(|scope| scope.name() == name).is_some_and(ScopeInfo::asks_for_tenant)
 }
 
@@ -111,7 +111,7 @@ fn combined_scopes() {
 }
 
 /// The rule, read plainly from the views.
-fn by_hand(scope: ScopeInfo<'_>, catalogue: &Catalogue) -> bool {
+fn by_hand(scope: ScopeInfo<'_>, catalogue: &UntypedCatalogue) -> bool {
     let itself_and_members = || scope.members().chain([scope.id()]).filter_map(|id| catalogue.scope(id));
     let opens_global_only = |scope: ScopeInfo<'_>| {
         let opened = scope.members().chain([scope.id()]).filter_map(|id| catalogue.scope(id));

@@ -8,7 +8,7 @@ use std::vec::Vec;
 
 use super::against_oracle::answer;
 use super::catalogue;
-use crate::catalogue::Catalogue;
+use crate::catalogue::UntypedCatalogue;
 use crate::matcher::{MAX_SEGMENTS, Node};
 use crate::oracle;
 use crate::route::NoRoute;
@@ -18,7 +18,7 @@ const UUID: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
 
 /// A catalogue and the same routes for the oracle.
 struct Both {
-    catalogue: Catalogue,
+    catalogue: UntypedCatalogue,
     routes: Vec<oracle::Route>,
 }
 

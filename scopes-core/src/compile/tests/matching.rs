@@ -4,12 +4,12 @@ use std::string::String;
 use std::vec::Vec;
 
 use super::catalogue;
-use crate::catalogue::Catalogue;
+use crate::catalogue::UntypedCatalogue;
 use crate::declaration::{At, Declaration, Place};
 use crate::route::NoRoute;
 
 /// `template name=value ..`, or the refusal.
-fn outcome(catalogue: &Catalogue, method: &str, target: &str) -> String {
+fn outcome(catalogue: &UntypedCatalogue, method: &str, target: &str) -> String {
     match catalogue.at(method, target.as_bytes()) {
         Ok(found) => {
             let mut text = found.route().path().to_owned();
@@ -103,7 +103,7 @@ fn base_is_carried_exactly_once() {
     let mut declaration = Declaration::new("test");
     declaration.base = Some("/api/v0".into());
     declaration.scope("a").route("GET", "/users/{id}").route("GET", "/");
-    let catalogue = Catalogue::from_declaration(&declaration).unwrap();
+    let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
     for (target, expected) in [
         ("/api/v0/users/7", "/users/{id} id=7"),
         ("/api/v0", "/"),
@@ -126,7 +126,7 @@ fn raw_parameters_hold_what_others_may_not() {
     let scope = declaration.scope("a").route("GET", "/k/{key}/{id}").route("GET", "/r/{*path}");
     scope.routes[0].raw = [At::new("key".into(), Place(1))].into();
     scope.routes[1].raw = [At::new("path".into(), Place(2))].into();
-    let catalogue = Catalogue::from_declaration(&declaration).unwrap();
+    let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
     for (target, expected) in [
         ("/k/a;b/7", "/k/{key}/{id} key=a;b id=7"),
         ("/k/a%2Fb/7", "/k/{key}/{id} key=a/b id=7"),
@@ -153,7 +153,7 @@ fn templates_of_routers_are_found_by_shape() {
         .route("GET", "/e/{environmentId}/u/{userId}")
         .route("POST", "/e/{environmentId}/u")
         .route("GET", "/");
-    let catalogue = Catalogue::from_declaration(&declaration).unwrap();
+    let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
     let path = |method: &str, template: &str| {
         catalogue.route_by_template(method, template).map(|route| route.path().to_owned())
     };
@@ -274,7 +274,7 @@ fn includes_close_transitively() {
     declaration.scope("b.write");
     declaration.scope("all.read").including("*.read");
     declaration.scope("admin").including("all.read").including("b.write");
-    let catalogue = Catalogue::from_declaration(&declaration).unwrap();
+    let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
     let members = |name: &str| -> Vec<u16> {
         catalogue.scope(catalogue.scope_named(name).unwrap()).unwrap().members().map(|id| id.0).collect()
     };

@@ -8,11 +8,11 @@ mod limits;
 mod matching;
 mod overlaps;
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::UntypedCatalogue;
 use crate::declaration::Declaration;
 
 /// A catalogue of one scope per route: `GET /a` is demanded by scope `s0`, and so on.
-fn catalogue(routes: &[(&str, &str)]) -> Catalogue {
+fn catalogue(routes: &[(&str, &str)]) -> UntypedCatalogue {
     let mut declaration = Declaration::new("test");
     for (index, (method, path)) in routes.iter().enumerate() {
         let slash = path.ends_with('/') && path.len() > 1;
@@ -22,7 +22,7 @@ fn catalogue(routes: &[(&str, &str)]) -> Catalogue {
             scope.routes[0].trailing_slash = Some(crate::declaration::Place::default());
         }
     }
-    match Catalogue::from_declaration(&declaration) {
+    match UntypedCatalogue::from_declaration(&declaration) {
         Ok(catalogue) => catalogue,
         Err(errors) => panic!("{errors}"),
     }

@@ -7,12 +7,12 @@ use std::vec::Vec;
 
 use proptest::prelude::*;
 
-use crate::catalogue::Catalogue;
+use crate::catalogue::UntypedCatalogue;
 use crate::compile::compile;
 use crate::declaration::{BlockKind, Declaration, Item, Place, RouteDeclaration};
 
 /// The routes, each demanding the scope that `scope` says, or nothing.
-fn demanding(routes: &[(&'static str, String)], scope: impl Fn(usize) -> Option<usize>) -> Catalogue {
+fn demanding(routes: &[(&'static str, String)], scope: impl Fn(usize) -> Option<usize>) -> UntypedCatalogue {
     let mut declaration = Declaration::new("test");
     for index in 0..routes.len().max(3) {
         declaration.scope(&format!("s{index}"));
