@@ -93,7 +93,7 @@ pub use crate::auth::authenticate::Authenticate;
 pub use crate::auth::claims::{Claim, ClaimScopes, IgnoredClaim, from_claims};
 pub use crate::auth::credentials::{Credentials, MAX_CREDENTIAL_LENGTH, TokenSource, bearer};
 pub use crate::auth::outcome::Authentication;
-pub use crate::auth::verifier::{BoxFuture, ByPrefix, DynVerifier, Verifier, VerifierFn, VerifyError, verifier_fn};
+pub use crate::auth::verifier::{ByPrefix, DynVerifier, Verifier, VerifierFn, VerifyError, verifier_fn};
 pub use crate::carrier::{Carrier, FromDenied, GrantSource};
 pub use crate::catalogue::Catalogue;
 pub use crate::check::{Facts, TenantWithoutRequest};

@@ -13,6 +13,7 @@ pub(super) const LONGEST: usize = 8192;
 
 /// What an answer says of handlers.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Reached {
     /// None has run.
     Nothing,

@@ -1,5 +1,6 @@
 //! Authentication as a middleware, and the entry in the request.
 
+use std::fmt;
 use std::future::{Future, Ready, ready};
 use std::pin::Pin;
 use std::rc::Rc;
@@ -91,7 +92,7 @@ where
 {
     type Response = ServiceResponse<EitherBody<B>>;
     type Error = Error;
-    type Future = Pin<Box<dyn Future<Output = Result<Self::Response, Error>>>>;
+    type Future = AuthenticateFuture<B>;
 
     fn poll_ready(&self, context: &mut Context<'_>) -> Poll<Result<(), Error>> {
         self.inner.poll_ready(context)
@@ -105,7 +106,7 @@ where
         let target = raw_target(request.match_info().get_ref().uri());
         let outcome = self.authenticate.outcome(request.method().as_str(), target, credentials);
         hide(&mut request, header);
-        Box::pin(async move {
+        AuthenticateFuture(Box::pin(async move {
             let stored = outcome.await;
             let method = method(request.request());
             let target = raw_target(request.match_info().get_ref().uri());
@@ -121,7 +122,24 @@ where
                 report(&owner_check, status);
             }
             Ok(response)
-        })
+        }))
+    }
+}
+
+/// The response of [`AuthenticateMiddleware`]: the handlers' own, or a denial.
+pub struct AuthenticateFuture<B>(Pin<Box<dyn Future<Output = Result<ServiceResponse<EitherBody<B>>, Error>>>>);
+
+impl<B> Future for AuthenticateFuture<B> {
+    type Output = Result<ServiceResponse<EitherBody<B>>, Error>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        self.0.as_mut().poll(context)
+    }
+}
+
+impl<B> fmt::Debug for AuthenticateFuture<B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AuthenticateFuture(..)")
     }
 }
 

@@ -89,5 +89,5 @@ mod extract;
 mod pattern;
 mod routes;
 
-pub use authenticate::{AuthenticateMiddleware, authentication, store};
+pub use authenticate::{AuthenticateFuture, AuthenticateMiddleware, authentication, store};
 pub use routes::{Partial, configure, handler};

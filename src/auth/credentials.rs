@@ -9,6 +9,7 @@ pub const MAX_CREDENTIAL_LENGTH: usize = 8192;
 /// Where a request carries its token. There is no choice of the query: RFC 6750, section 2.3 advises against it, and logs
 /// would keep the tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum TokenSource {
     /// `Authorization: Bearer <token>` (RFC 6750, section 2.1).
     #[default]
@@ -20,7 +21,9 @@ pub enum TokenSource {
     Cookie(String),
 }
 
-/// What a request carries.
+/// The credentials that a request carries.
+///
+/// Exhaustive on purpose: code that reads credentials by itself must handle every case.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Credentials<'h> {
     /// Nothing, or credentials of another scheme.

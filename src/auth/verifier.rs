@@ -48,12 +48,14 @@ pub trait Verifier<S: Scope>: Send + Sync + 'static {
     fn verify(&self, token: &str) -> impl Future<Output = Result<Option<Grant<S>>, VerifyError>> + Send;
 }
 
-/// A boxed future, as [`DynVerifier`] returns it.
-pub type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+/// What [`DynVerifier`] returns.
+type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
 
-/// [`Verifier`] for `Arc<dyn DynVerifier<S>>`; every verifier is one.
+/// The form of [`Verifier`] that can be a trait object: `Arc<dyn DynVerifier<S>>`.
+///
+/// Every `Verifier` implements it, and such an `Arc` is a `Verifier` again.
 pub trait DynVerifier<S: Scope>: Send + Sync + 'static {
-    /// As [`Verifier::verify`].
+    #[doc(hidden)]
     fn verify_dyn<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Option<Grant<S>>, VerifyError>>;
 }
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::{Future, ready};
 use std::marker::PhantomData;
 use std::pin::Pin;
+use std::task::{Context, Poll};
 
 use axum::extract::Request;
 use axum::handler::Handler;
@@ -49,9 +50,10 @@ impl<R, H> fmt::Debug for Guarded<R, H> {
     }
 }
 
-/// Stands where axum names how the last argument is read: these arguments begin with what [`guard`] checks, which is how
-/// `Routes` sees it.
+/// Stands where axum names how the last argument is read. It tells `Routes` that the arguments begin with the permit
+/// which [`guard`] checks.
 #[derive(Debug)]
+#[doc(hidden)]
 pub enum ViaGuard {}
 
 #[diagnostic::do_not_recommend]
@@ -62,12 +64,29 @@ where
     T: 'static,
     State: Send + 'static,
 {
-    type Future = Pin<Box<dyn Future<Output = Response> + Send>>;
+    type Future = GuardedFuture;
 
     fn call(self, request: Request, state: State) -> Self::Future {
         match Carrier::<R::Scope>::permit::<R>(&request) {
-            Ok(_) => Box::pin(self.handler.call(request, state)),
-            Err(denied) => Box::pin(ready(denied.into_response())),
+            Ok(_) => GuardedFuture(Box::pin(self.handler.call(request, state))),
+            Err(denied) => GuardedFuture(Box::pin(ready(denied.into_response()))),
         }
+    }
+}
+
+/// The answer of a [`Guarded`] handler, or the denial.
+pub struct GuardedFuture(Pin<Box<dyn Future<Output = Response> + Send>>);
+
+impl Future for GuardedFuture {
+    type Output = Response;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Response> {
+        self.0.as_mut().poll(context)
+    }
+}
+
+impl fmt::Debug for GuardedFuture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("GuardedFuture(..)")
     }
 }

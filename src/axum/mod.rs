@@ -59,6 +59,8 @@ mod routes;
 pub use ::axum::Router;
 pub(crate) use allow::GateRecord;
 pub use gate::{Gated, gate};
-pub use guard::{Guarded, ViaGuard, guard};
+#[doc(hidden)]
+pub use guard::ViaGuard;
+pub use guard::{Guarded, GuardedFuture, guard};
 pub(crate) use matched::facts;
 pub use routes::{Partial, handler, router};

@@ -74,6 +74,7 @@ pub fn grant<S: Scope>(extensions: &Extensions, facts: Facts<'_>) -> Result<Gran
 
 /// What a check without a request says of the tenant.
 #[derive(Clone, Copy, Debug)]
+#[non_exhaustive]
 pub enum TenantWithoutRequest<'a> {
     /// The caller must be good for this tenant.
     At(&'a str),

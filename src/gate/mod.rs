@@ -85,6 +85,7 @@ pub struct Gate<S: Scope, D = FromString> {
 
 /// What [`Gate::report_only`] lets through. Each level holds the ones before it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum ReportOnly {
     /// Callers without the scope, and undeclared routes (404, 405).
     #[default]

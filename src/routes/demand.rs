@@ -10,14 +10,17 @@ use crate::{Grant, Permit};
 
 /// The access of a route that demands scopes: its handler takes a permit for exactly these.
 #[derive(Debug)]
+#[doc(hidden)]
 pub enum Scoped {}
 
 /// The access of an `authenticated` route: its handler takes the grant.
 #[derive(Debug)]
+#[doc(hidden)]
 pub enum Authenticated {}
 
 /// The access of a `public` or an `external` route: its handler takes no permit.
 #[derive(Debug)]
+#[doc(hidden)]
 pub enum Open {}
 
 /// A permit's requirement that may stand on the handler of route `E`, whose own requirement is `Demand`.
@@ -52,6 +55,7 @@ pub enum Open {}
     label = "the handler of another route, or with the wrong `#[requires(..)]`",
     note = "the documentation of the field `{E}` says which scopes are due"
 )]
+#[doc(hidden)]
 pub trait Demands<E, Demand, Proof>: Required {
     /// Fails to compile where only the numbers of the scopes tell.
     #[doc(hidden)]
@@ -138,6 +142,7 @@ where
     message = "`{Self}` are no arguments of a handler",
     label = "the handler has to be a function or a closure that takes a permit, or `guard` around one"
 )]
+#[doc(hidden)]
 pub trait Arguments<F> {
     /// The first of them; `()` where there is none.
     type First;
@@ -166,6 +171,7 @@ impl<E, Demand, R: Demands<E, Demand, Proof>, Proof> PermitFor<E, Demand, Proof>
     label = "its first argument has to be the grant, but is `{Self}`",
     note = "the route is `authenticated`: its handler takes the catalogue's `Grant`, or a `Permit<Stricter<..>>`"
 )]
+#[doc(hidden)]
 pub trait GrantFor<E, Demand, Proof> {}
 
 #[diagnostic::do_not_recommend]
@@ -178,6 +184,7 @@ impl<E, R: Required> GrantFor<E, Grant<R::Scope>, Implied> for Permit<Stricter<R
 ///
 /// It is the access that implements this, not the arguments, so that the compiler judges a handler when it knows the route, and
 /// not before.
+#[doc(hidden)]
 pub trait Takes<F, E, Demand, T, Proof> {
     #[doc(hidden)]
     const FITS: () = ();

@@ -136,7 +136,7 @@ impl<E: Endpoint, T> Handler<E, T> {
         Self { registered: Some(registered), endpoint: PhantomData }
     }
 
-    /// The route beside its handler; `None` if it is served [`served_elsewhere`].
+    /// The route beside its handler; `None` if it is [`served_elsewhere`].
     pub fn into_entry(self) -> Option<Entry<T>> {
         self.registered.map(|registered| Entry::new(E::route(), registered))
     }
@@ -147,7 +147,7 @@ impl<E: Endpoint, T> Handler<E, T> {
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; routes; external("session") { POST "/user/tokens" as create_token; } }
-/// use scopes::routes::{IntoEntries, elsewhere};
+/// use scopes::routes::{IntoEntries, served_elsewhere};
 ///
 /// let routes: api::Routes<()> = api::Routes { create_token: served_elsewhere("the dashboard's own router has it") };
 /// assert!(routes.into_entries().is_empty());

@@ -60,6 +60,7 @@ pub trait IntoEntries {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no group of a catalogue: write `api::..::Routes`, or a pair of such"
 )]
+#[doc(hidden)]
 pub trait Group: 'static {
     /// The scopes of its catalogue.
     type Scope: Scope;
@@ -69,6 +70,7 @@ pub trait Group: 'static {
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is no group of a catalogue: write `api::..::Routes`, or a pair of such"
 )]
+#[doc(hidden)]
 pub trait Groups {
     /// The scopes of their catalogue.
     type Scope: Scope;
@@ -88,6 +90,7 @@ impl<A: Groups, B: Groups<Scope = A::Scope>> Groups for (A, B) {
     label = "its routes are missing",
     note = "build its `Routes` with the handlers of its routes and add them"
 )]
+#[doc(hidden)]
 pub trait Has<G, Place> {}
 
 /// Here.
@@ -116,10 +119,12 @@ impl<G: Group, A, B: Has<G, P>, P> Has<G, Right<P>> for (A, B) {}
 
 /// Implemented for a catalogue's scopes: all of the catalogue's groups are among these. Generated with `routes;`.
 #[diagnostic::on_unimplemented(message = "the catalogue of `{Self}` is declared without `routes;`")]
+#[doc(hidden)]
 pub trait Covers<Groups, Places>: Scope {}
 
 /// Implemented for a catalogue's scopes, by the catalogue's own number. Generated with `routes;`.
 #[diagnostic::on_unimplemented(message = "these are routes of another catalogue, the one of `{Self}`")]
+#[doc(hidden)]
 pub trait Catalogued<const NUMBER: u64>: Scope {}
 
 /// The handlers of some groups of a catalogue.

@@ -6,23 +6,41 @@ use scopes_core::{Scope, ScopeSet, Tenants, UnknownScope};
 
 use crate::Grant;
 
-/// What a new token is asked to have.
+/// The scopes and tenants that a new token is asked to have.
 #[derive(Clone, Debug)]
 pub struct IssueRequest<S: Scope> {
-    /// The scopes to declare. None at all is legal: such a token may do nothing.
-    pub scopes: ScopeSet<S>,
-    /// The tenants it is for. `Tenants::None` is legal: every tenant-bound route refuses it.
-    pub tenants: Tenants,
+    scopes: ScopeSet<S>,
+    tenants: Tenants,
 }
 
 impl<S: Scope> IssueRequest<S> {
-    /// A request with scopes by their wire names.
+    /// Asks for a token with these scopes for these tenants.
+    ///
+    /// No scopes are legal: such a token may do nothing. `Tenants::None` is legal: every route with a tenant refuses it.
+    #[must_use]
+    pub const fn new(scopes: ScopeSet<S>, tenants: Tenants) -> Self {
+        Self { scopes, tenants }
+    }
+
+    /// Like [`new`](Self::new), with the scopes' wire names.
     ///
     /// # Errors
     ///
-    /// If a name is none of the catalogue's; the error says which, and the nearest that is.
+    /// If the catalogue does not have one of the names. The error names it, and the nearest name that the catalogue has.
     pub fn from_names<'a>(names: impl IntoIterator<Item = &'a str>, tenants: Tenants) -> Result<Self, UnknownScope> {
-        Ok(Self { scopes: ScopeSet::from_names(names)?, tenants })
+        Ok(Self::new(ScopeSet::from_names(names)?, tenants))
+    }
+
+    /// The scopes to declare.
+    #[must_use]
+    pub fn scopes(&self) -> ScopeSet<S> {
+        self.scopes
+    }
+
+    /// The tenants that the token is for.
+    #[must_use]
+    pub const fn tenants(&self) -> &Tenants {
+        &self.tenants
     }
 }
 

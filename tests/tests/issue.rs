@@ -40,7 +40,7 @@ fn a_new_token_never_may_do_more_than_its_issuer() {
         let wanted: Scopes = wanted.iter().copied().collect();
         let issuer =
             Grant::new(held.iter().copied().collect()).with_tenants(of).with_subject("admin").with_token_id("T1");
-        let request = IssueRequest { scopes: wanted, tenants: tenants.clone() };
+        let request = IssueRequest::new(wanted, tenants.clone());
         match issue(&issuer, request) {
             Ok(issued) => {
                 assert_eq!(expected, Ok(()), "{wanted}");

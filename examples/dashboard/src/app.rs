@@ -54,10 +54,8 @@ impl App {
         environment_id: &str,
         body: CreateToken,
     ) -> Result<impl IntoResponse + use<>, Failure> {
-        let request = IssueRequest {
-            scopes: body.scopes.iter().copied().collect(),
-            tenants: Tenants::only([environment_id]).map_err(|_| Failure::NotFound)?,
-        };
+        let tenants = Tenants::only([environment_id]).map_err(|_| Failure::NotFound)?;
+        let request = IssueRequest::new(body.scopes.iter().copied().collect(), tenants);
         let issued = issue(issuer, request).map_err(Failure::NotToGive)?;
         let token = TOKENS.generate().map_err(Failure::NoToken)?;
         let new = NewToken {
