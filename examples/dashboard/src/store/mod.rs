@@ -17,7 +17,7 @@ mod tokens;
 pub use objects::{Admin, Contents, Environment, EnvironmentKind, Kind, Membership, Object};
 pub use tokens::{NewToken, Token};
 
-const TABLES: &str = include_str!("../migrations/0001_tables.sql");
+const TABLES: &str = include_str!("../../migrations/0001_tables.sql");
 
 /// A handle on the database; clones share it.
 #[derive(Clone, Debug)]
