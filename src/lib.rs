@@ -96,7 +96,6 @@ pub use crate::auth::outcome::Authentication;
 pub use crate::auth::verifier::{ByPrefix, DynVerifier, Verifier, VerifierFn, VerifyError, verifier_fn};
 pub use crate::carrier::{Carrier, FromDenied, GrantSource};
 pub use crate::catalogue::Catalogue;
-pub use crate::check::{Facts, TenantWithoutRequest};
 pub use crate::denial::{Denied, JsonRenderer, ProblemRenderer, Rendered, Renderer};
 pub use crate::events::{DecidedBy, DecisionEvent, DecisionOutcome};
 pub use crate::grant::Grant;

@@ -260,7 +260,8 @@ mod held {
 #[test]
 fn a_grant_without_a_request_needs_a_tenant_unless_all_is_global() {
     use held::api::{Grant, Scope, permits::*};
-    use scopes::{All, Any, Required, TenantWithoutRequest, check::check_grant};
+    use scopes::check::{TenantWithoutRequest, check_grant};
+    use scopes::{All, Any, Required};
 
     fn status<R: Required<Scope = Scope>>() -> u16 {
         let grant = Grant::new(Scope::ALL.iter().copied().collect()).for_tenant("A1").unwrap();

@@ -183,7 +183,7 @@ fn every_denial_has_a_code() {
     fn code(denied: Denied) -> Code {
         Status::from(denied).code()
     }
-    use scopes::{TenantWithoutRequest, check::check_grant};
+    use scopes::check::{TenantWithoutRequest, check_grant};
     let grant = api::Grant::new(api::Scope::UsersRead.into());
     let checked = |grant, tenant| check_grant::<api::permits::UsersRead>(grant, tenant).unwrap_err();
     assert_eq!(code(checked(None, TenantWithoutRequest::At("e1"))), Code::Unauthenticated);
