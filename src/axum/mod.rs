@@ -51,16 +51,16 @@
 mod allow;
 mod dispatch;
 mod extract;
+mod facts;
 mod gate;
 mod guard;
-mod matched;
 mod routes;
 
 pub use ::axum::Router;
 pub(crate) use allow::GateRecord;
+pub(crate) use facts::facts;
 pub use gate::{Gated, gate};
 #[doc(hidden)]
 pub use guard::ViaGuard;
 pub use guard::{Guarded, GuardedFuture, guard};
-pub(crate) use matched::facts;
 pub use routes::{Partial, handler, router};

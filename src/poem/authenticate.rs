@@ -3,7 +3,7 @@
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
 use scopes_core::Scope;
 
-use super::matched::{keep_target, sent_target};
+use super::facts::{keep_target, sent_target};
 use crate::auth::authenticate::{Authenticate, report};
 use crate::auth::credentials::bearer;
 

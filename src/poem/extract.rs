@@ -5,7 +5,7 @@ use poem::error::ResponseError;
 use poem::{FromRequest, Request, RequestBody, Response, Result};
 use scopes_core::Scope;
 
-use super::matched::Match;
+use super::facts::Match;
 use crate::carrier::{Carrier, FromDenied};
 use crate::denial::Denied;
 use crate::required::Required;

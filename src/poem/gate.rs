@@ -3,7 +3,7 @@
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
 use scopes_core::Scope;
 
-use super::matched::Match;
+use super::facts::Match;
 use crate::denial::{Denied, default_settings};
 use crate::gate::{Gate, Ruling, admit};
 

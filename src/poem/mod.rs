@@ -71,8 +71,8 @@
 
 mod authenticate;
 mod extract;
+mod facts;
 mod gate;
-mod matched;
 mod routes;
 
 pub use authenticate::AuthenticateEndpoint;

@@ -5,7 +5,7 @@ use salvo_core::http::ResBody;
 use salvo_core::{Depot, Extractible, Request, Response, Scribe};
 use scopes_core::Scope;
 
-use super::matched::Match;
+use super::facts::Match;
 use crate::carrier::Carrier;
 use crate::denial::Denied;
 use crate::required::Required;

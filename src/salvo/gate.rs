@@ -3,7 +3,7 @@
 use salvo_core::{Depot, FlowCtrl, Handler, Request, Response, async_trait};
 use scopes_core::Scope;
 
-use super::matched::Match;
+use super::facts::Match;
 use crate::denial::Denied;
 use crate::gate::{Gate, Ruling, admit};
 

@@ -75,8 +75,8 @@
 
 mod authenticate;
 mod extract;
+mod facts;
 mod gate;
-mod matched;
 mod routes;
 
 pub use crate::auth::authenticate::Authenticate;
