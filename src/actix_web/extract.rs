@@ -10,7 +10,7 @@ use http::{Extensions, Method};
 use scopes_core::Scope;
 
 use super::authenticate::Outcomes;
-use super::pattern::{is_read_alike, template};
+use super::facts::{is_read_alike, template};
 use crate::carrier::{Carrier, FromDenied};
 use crate::check;
 use crate::denial::Denied;

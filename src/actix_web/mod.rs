@@ -86,7 +86,7 @@
 
 mod authenticate;
 mod extract;
-mod pattern;
+mod facts;
 mod routes;
 
 pub use authenticate::{AuthenticateFuture, AuthenticateMiddleware, authentication, store};
