@@ -8,9 +8,8 @@ use rocket::fairing::{Fairing, Info, Kind};
 use rocket::{Build, Data, Request, Response, Rocket};
 use scopes_core::Scope;
 
-use super::guard::{method, raw_target};
-use super::refusal;
-use super::respond::replace;
+use super::denial::replace;
+use super::extract::{method, raw_target};
 use crate::auth::authenticate::{Authenticate, report};
 use crate::auth::before_routing;
 use crate::auth::credentials::in_values;
@@ -86,13 +85,13 @@ impl<S: Scope> Fairing for Authenticate<S> {
     }
 
     async fn on_ignite(&self, rocket: Rocket<Build>) -> rocket::fairing::Result {
-        Ok(refusal::mounted(rocket))
+        Ok(super::before_routing::mounted(rocket))
     }
 
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
         let source = self.token_source();
         let values = request.headers().get(source.header().as_str()).map(str::as_bytes);
-        let target = refusal::sent_target(request).map_or_else(|| raw_target(request), Cow::Owned);
+        let target = super::before_routing::sent_target(request).map_or_else(|| raw_target(request), Cow::Owned);
         let outcome = self.outcome(request.method().as_str(), &target, in_values(values, source));
         let (stored, method) = (outcome.await, method(request.method()));
         let judged = Outcomes::of(request, |outcomes| {
@@ -100,7 +99,7 @@ impl<S: Scope> Fairing for Authenticate<S> {
             before_routing::check::<S>(outcomes, &method, &target)
         });
         drop(target);
-        refusal::judged(request, S::catalogue(), judged);
+        super::before_routing::judged(request, S::catalogue(), judged);
     }
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {

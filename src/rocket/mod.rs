@@ -88,11 +88,11 @@
 //! predict. So every handler keeps its own permit.
 
 mod authenticate;
-mod guard;
-mod refusal;
-mod respond;
+mod before_routing;
+mod denial;
+mod extract;
+mod facts;
 mod routes;
-mod template;
 
 pub use authenticate::{DenialFairing, authentication, store};
 pub use routes::{MountError, Partial, handler, mount};

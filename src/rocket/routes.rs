@@ -4,7 +4,7 @@ use std::fmt;
 
 use rocket::{Build, Rocket, Route};
 
-use super::template::template;
+use super::facts::template;
 use crate::routes::{Endpoint, Handler, IntoEntries, by_specificity};
 
 /// A part of an API's routes with rocket's routes.

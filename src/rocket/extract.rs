@@ -9,7 +9,7 @@ use rocket::request::{FromRequest, Outcome};
 use scopes_core::Scope;
 
 use super::authenticate::{Outcomes, Refused};
-use super::template::template;
+use super::facts::template;
 use crate::carrier::Carrier;
 use crate::check;
 use crate::denial::Denied;
