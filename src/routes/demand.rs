@@ -4,7 +4,7 @@ use std::marker::PhantomData;
 
 use scopes_core::Scope;
 
-use super::shape::implies;
+use super::implies::implies;
 use crate::required::{All, Any, Required, ScopeMarker, Stricter};
 use crate::{Grant, Permit};
 

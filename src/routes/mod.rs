@@ -57,10 +57,10 @@
 //! Routes are registered under their whole template, `base` included; [`Partial::mounted_at`] takes another one.
 
 mod demand;
-mod partial;
 #[cfg(any(feature = "actix-web", feature = "axum", feature = "poem", feature = "rocket", feature = "salvo"))]
-mod pattern;
-mod shape;
+mod grouped;
+mod implies;
+mod partial;
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -71,13 +71,13 @@ use scopes_core::{Route, Scope};
 #[cfg(any(feature = "actix-web", feature = "axum"))]
 pub(crate) use demand::arguments;
 pub use demand::{Arguments, Authenticated, Demands, GrantFor, Open, PermitFor, Scoped, Takes};
-pub use partial::{Catalogued, Covered, Covers, Entry, Group, Groups, Has, IntoEntries, Partial};
 #[cfg(any(feature = "actix-web", feature = "axum", feature = "poem", feature = "rocket", feature = "salvo"))]
-pub(crate) use pattern::by_specificity;
+pub(crate) use grouped::by_specificity;
 #[cfg(any(feature = "actix-web", feature = "salvo"))]
-pub(crate) use pattern::rust_name;
+pub(crate) use grouped::rust_name;
 #[doc(hidden)]
-pub use shape::Shape;
+pub use implies::Shape;
+pub use partial::{Catalogued, Covered, Covers, Entry, Group, Groups, Has, IntoEntries, Partial};
 
 /// One route of a catalogue as a type. `scopes!` generates one for each route, by the route's name.
 pub trait Endpoint: 'static {
