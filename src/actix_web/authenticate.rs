@@ -14,7 +14,7 @@ use actix_web::{Error, HttpMessage};
 use http::{Extensions, StatusCode};
 use scopes_core::Scope;
 
-use super::extract::{method, raw_target};
+use super::facts::{method, raw_target};
 use crate::auth::authenticate::{Authenticate, report};
 use crate::auth::before_routing;
 use crate::auth::credentials::in_values;

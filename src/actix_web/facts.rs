@@ -1,12 +1,61 @@
-//! actix-web's patterns as templates, and whether a match is what its template says.
+//! What actix-web knows of a request: its patterns as templates, and whether a match is what its template says.
 
 use std::borrow::Cow;
+
+use actix_web::{HttpMessage, HttpRequest};
+use http::{Extensions, Method};
+
+use super::authenticate::Outcomes;
+use crate::denial::Denied;
+use crate::request::facts::{Facts, UNROUTED};
+
+/// Gives a check what actix-web knows of the request.
+pub(super) fn checked<T>(
+    request: &HttpRequest,
+    check: impl FnOnce(&Extensions, Facts<'_>) -> Result<T, Denied>,
+) -> Result<T, Denied> {
+    let method = method(request);
+    let matched = request.match_info();
+    // Until all of the path is matched, the pattern is a guess that actix-web makes on the raw path.
+    let is_routed = matched.unprocessed().is_empty();
+    let pattern = if is_routed { request.match_pattern() } else { None };
+    let template = pattern.as_deref().map(template);
+    let facts = Facts::new(&method, raw_target(matched.get_ref().uri()));
+    let facts = match template.as_deref() {
+        None => facts.with_template(UNROUTED),
+        Some(template) => {
+            let values = matched.iter().map(|(_, value)| value);
+            let facts = facts.with_template(template);
+            if is_read_alike(template, matched.as_str(), values) { facts } else { facts.misread() }
+        }
+    };
+    let extensions = request.extensions();
+    match extensions.get::<Outcomes>() {
+        Some(outcomes) => check(&outcomes.0, facts),
+        None => check(&Extensions::new(), facts),
+    }
+}
+
+/// The method in the types of the newer `http`. Standard methods are converted without an allocation, and none that actix-web
+/// takes is refused.
+pub(super) fn method(request: &HttpRequest) -> Method {
+    Method::from_bytes(request.method().as_str().as_bytes()).unwrap_or(Method::CONNECT)
+}
+
+/// As [`crate::carrier::raw_target`], for actix-web's older `http`.
+pub(super) fn raw_target(uri: &actix_web::http::Uri) -> &str {
+    match uri.path_and_query().map(actix_web::http::uri::PathAndQuery::as_str) {
+        Some(target) if target.starts_with('?') => "/",
+        Some(target) => target,
+        None => "",
+    }
+}
 
 /// A pattern in the grammar of the catalogue: `{name:regex}` is `{name}`, `{name:.*}`, `{name:.+}` and `{name}*` at the end
 /// are `{*name}`.
 ///
 /// Other regular expressions may take several segments or none; then [`is_read_alike`] refuses the match.
-pub(super) fn template(pattern: &str) -> Cow<'_, str> {
+fn template(pattern: &str) -> Cow<'_, str> {
     if !pattern.contains([':', '*']) {
         return Cow::Borrowed(pattern);
     }
@@ -51,7 +100,7 @@ fn closing(text: &str) -> Option<usize> {
 
 /// Whether the path, as actix-web has decoded it, is what the template says, and the values that actix-web has found are
 /// those at the template's parameters, segment by segment: only then do handler and check see the same.
-pub(super) fn is_read_alike<'v>(template: &str, path: &str, mut values: impl Iterator<Item = &'v str>) -> bool {
+fn is_read_alike<'v>(template: &str, path: &str, mut values: impl Iterator<Item = &'v str>) -> bool {
     let mut rest = Some(path);
     for expected in template.split('/') {
         let Some(path) = rest else { return false };

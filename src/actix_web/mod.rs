@@ -85,6 +85,7 @@
 //! handler keeps its own permit.
 
 mod authenticate;
+mod denial;
 mod extract;
 mod facts;
 mod routes;

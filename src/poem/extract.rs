@@ -1,34 +1,13 @@
-//! Extractors, and the denial as an error.
+//! Extractors, and the request as a carrier.
 
-use http::StatusCode;
-use poem::error::ResponseError;
-use poem::{FromRequest, Request, RequestBody, Response, Result};
+use poem::{FromRequest, Request, RequestBody, Result};
 use scopes_core::Scope;
 
 use super::facts::Match;
-use crate::carrier::{Carrier, FromDenied};
+use crate::carrier::Carrier;
 use crate::denial::Denied;
 use crate::required::Required;
 use crate::{Grant, Permit, check};
-
-impl ResponseError for Denied {
-    fn status(&self) -> StatusCode {
-        self.status()
-    }
-
-    fn as_response(&self) -> Response {
-        let (parts, body) = self.clone().into_http_response::<String>().into_parts();
-        let mut response = Response::from((parts.status, body));
-        *response.headers_mut() = parts.headers;
-        response
-    }
-}
-
-impl FromDenied for Response {
-    fn from_denied(denied: Denied) -> Self {
-        denied.as_response()
-    }
-}
 
 impl<S: Scope> Carrier<S> for Request {
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {

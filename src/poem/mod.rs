@@ -70,6 +70,7 @@
 //! ```
 
 mod authenticate;
+mod denial;
 mod extract;
 mod facts;
 mod gate;

@@ -9,7 +9,7 @@ use rocket::{Build, Data, Request, Response, Rocket};
 use scopes_core::Scope;
 
 use super::denial::replace;
-use super::extract::{method, raw_target};
+use super::facts::{method, raw_target};
 use crate::auth::authenticate::{Authenticate, report};
 use crate::auth::before_routing;
 use crate::auth::credentials::in_values;

@@ -1,19 +1,15 @@
 //! Permits and grants as request guards, and the request as a carrier.
 
-use std::borrow::Cow;
-
-use http::{Extensions, Method};
 use rocket::Request;
 use rocket::http::Status;
 use rocket::request::{FromRequest, Outcome};
 use scopes_core::Scope;
 
 use super::authenticate::{Outcomes, Refused};
-use super::facts::template;
+use super::facts::checked;
 use crate::carrier::Carrier;
 use crate::check;
 use crate::denial::Denied;
-use crate::request::facts::{Facts, UNROUTED};
 use crate::required::Required;
 use crate::{Grant, Permit};
 
@@ -53,40 +49,4 @@ fn outcome<T>(request: &Request<'_>, checked: Result<T, Denied>) -> Outcome<T, D
             Outcome::Error((Status::new(denied.status().as_u16()), denied))
         }
     }
-}
-
-/// Tells the check what rocket knows of the request.
-fn checked<T>(
-    request: &Request<'_>,
-    check: impl FnOnce(&Extensions, Facts<'_>) -> Result<T, Denied>,
-) -> Result<T, Denied> {
-    let uri = request.uri();
-    let raw_target = raw_target(request);
-    // A fairing may have set a method that nothing was routed by.
-    let route = request.route().filter(|route| route.method == request.method());
-    let method = route.map_or(request.method(), |route| route.method);
-    let method = self::method(method);
-    let template = route.and_then(|route| template(route.uri.path()));
-    let template = template.as_deref().unwrap_or(UNROUTED);
-    let facts = Facts::new(&method, &raw_target).with_template(template);
-    let facts = if drops_segments(uri.path().as_str(), template) { facts.misread() } else { facts };
-    Outcomes::of(request, |outcomes| check(outcomes, facts))
-}
-
-/// Path and query, as they were sent.
-pub(super) fn method(method: rocket::http::Method) -> Method {
-    Method::from_bytes(method.as_str().as_bytes()).unwrap_or(Method::CONNECT)
-}
-
-pub(super) fn raw_target<'r>(request: &'r Request<'_>) -> Cow<'r, str> {
-    let uri = request.uri();
-    match uri.query() {
-        None => Cow::Borrowed(uri.path().as_str()),
-        Some(_) => Cow::Owned(uri.to_string()),
-    }
-}
-
-/// Whether rocket leaves out some of the path: handlers get neither empty segments nor the slash at the end of a rest.
-fn drops_segments(path: &str, template: &str) -> bool {
-    path.contains("//") || (path.len() > 1 && path.ends_with('/') && !template.ends_with('/'))
 }

@@ -1,4 +1,50 @@
-//! rocket's route URIs as templates.
+//! What rocket knows of a request: the route that it has matched, whose URI is read as a template.
+
+use std::borrow::Cow;
+
+use http::{Extensions, Method};
+use rocket::Request;
+
+use super::authenticate::Outcomes;
+use crate::denial::Denied;
+use crate::request::facts::{Facts, UNROUTED};
+
+/// Gives a check what rocket knows of the request.
+pub(super) fn checked<T>(
+    request: &Request<'_>,
+    check: impl FnOnce(&Extensions, Facts<'_>) -> Result<T, Denied>,
+) -> Result<T, Denied> {
+    let uri = request.uri();
+    let raw_target = raw_target(request);
+    // A fairing may have set a method that nothing was routed by.
+    let route = request.route().filter(|route| route.method == request.method());
+    let method = route.map_or(request.method(), |route| route.method);
+    let method = self::method(method);
+    let template = route.and_then(|route| template(route.uri.path()));
+    let template = template.as_deref().unwrap_or(UNROUTED);
+    let facts = Facts::new(&method, &raw_target).with_template(template);
+    let facts = if drops_segments(uri.path().as_str(), template) { facts.misread() } else { facts };
+    Outcomes::of(request, |outcomes| check(outcomes, facts))
+}
+
+/// The method in the types of `http`.
+pub(super) fn method(method: rocket::http::Method) -> Method {
+    Method::from_bytes(method.as_str().as_bytes()).unwrap_or(Method::CONNECT)
+}
+
+/// Path and query, as they were sent.
+pub(super) fn raw_target<'r>(request: &'r Request<'_>) -> Cow<'r, str> {
+    let uri = request.uri();
+    match uri.query() {
+        None => Cow::Borrowed(uri.path().as_str()),
+        Some(_) => Cow::Owned(uri.to_string()),
+    }
+}
+
+/// Whether rocket leaves out some of the path: handlers get neither empty segments nor the slash at the end of a rest.
+fn drops_segments(path: &str, template: &str) -> bool {
+    path.contains("//") || (path.len() > 1 && path.ends_with('/') && !template.ends_with('/'))
+}
 
 /// The path of a route in the grammar of the catalogue: `<name>` is `{name}`, `<name..>` is `{*name}`.
 ///

@@ -1,8 +1,7 @@
-//! Extractors, and the denial as something to render.
+//! Extractors, and the request as a carrier.
 
 use salvo_core::extract::Metadata;
-use salvo_core::http::ResBody;
-use salvo_core::{Depot, Extractible, Request, Response, Scribe};
+use salvo_core::{Depot, Extractible, Request};
 use scopes_core::Scope;
 
 use super::facts::Match;
@@ -10,18 +9,6 @@ use crate::carrier::Carrier;
 use crate::denial::Denied;
 use crate::required::Required;
 use crate::{Grant, Permit, check};
-
-/// Replaces whatever was written to the response before.
-impl Scribe for Denied {
-    fn render(self, response: &mut Response) {
-        let (parts, body) = self.into_http_response::<String>().into_parts();
-        response.status_code(parts.status);
-        for (name, value) in &parts.headers {
-            response.headers_mut().insert(name, value.clone());
-        }
-        response.replace_body(ResBody::Once(body.into()));
-    }
-}
 
 impl<S: Scope> Carrier<S> for Request {
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {

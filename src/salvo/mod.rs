@@ -74,6 +74,7 @@
 //! not the route's. Method overrides run in front of salvo's `Service`.
 
 mod authenticate;
+mod denial;
 mod extract;
 mod facts;
 mod gate;
