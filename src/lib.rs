@@ -46,7 +46,7 @@ mod denial;
 mod events;
 #[cfg(test)]
 mod fixture;
-#[cfg(feature = "tower")]
+#[cfg(feature = "_gate")]
 mod gate;
 mod grant;
 mod log;

@@ -126,11 +126,14 @@ where
     }
 }
 
-/// The response of [`AuthenticateMiddleware`]: the handlers' own, or a denial.
-pub struct AuthenticateFuture<B>(Pin<Box<dyn Future<Output = Result<ServiceResponse<EitherBody<B>>, Error>>>>);
+/// The response of the service inside, or a denial.
+type Answer<B> = Result<ServiceResponse<EitherBody<B>>, Error>;
+
+/// The future of [`AuthenticateMiddleware`].
+pub struct AuthenticateFuture<B>(Pin<Box<dyn Future<Output = Answer<B>>>>);
 
 impl<B> Future for AuthenticateFuture<B> {
-    type Output = Result<ServiceResponse<EitherBody<B>>, Error>;
+    type Output = Answer<B>;
 
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         self.0.as_mut().poll(context)

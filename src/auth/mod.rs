@@ -4,7 +4,7 @@
 //! outcome, which permits and gates read.
 
 pub(crate) mod authenticate;
-#[cfg(any(feature = "actix-web", feature = "rocket"))]
+#[cfg(feature = "_before_routing")]
 pub(crate) mod before_routing;
 #[cfg(feature = "serde")]
 pub(crate) mod claims;

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use http::{Extensions, Method};
-#[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
+#[cfg(feature = "_judge")]
 use scopes_core::Caller;
 use scopes_core::{Denial, Route, Scope};
 
@@ -99,7 +99,7 @@ impl<S: Scope> Stored<S> {
 
     /// The caller, as the catalogue's decision takes it. It has no word for credentials that were not looked at: what it says
     /// of these goes through [`denial`](Self::denial), without which they are malformed ones.
-    #[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
+    #[cfg(feature = "_judge")]
     pub(crate) fn caller(&self) -> Caller<'_> {
         match &self.authentication {
             Authentication::Granted(grant) => Caller::Granted(grant.holder()),
@@ -112,7 +112,7 @@ impl<S: Scope> Stored<S> {
     }
 
     /// What a denial of [`caller`](Self::caller) stands for.
-    #[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
+    #[cfg(feature = "_judge")]
     pub(crate) fn denial(&self, denial: Denial) -> Denial {
         match (denial, self.refused) {
             (Denial::CredentialsMalformed, Some(refused)) => refused,
@@ -137,7 +137,7 @@ pub(crate) struct MatchedRoute {
 }
 
 impl MatchedRoute {
-    #[cfg(any(test, feature = "tower"))]
+    #[cfg(any(test, feature = "_gate"))]
     pub(crate) fn new(route: Route<'static>, method: Method, raw_target: &str) -> Self {
         Self { route, method, raw_target: raw_target.into() }
     }

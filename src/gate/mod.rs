@@ -12,9 +12,13 @@ use crate::denial::Denied;
 use crate::log;
 use crate::request::facts::Facts;
 
+#[cfg(feature = "tower")]
+mod body;
 mod mount;
 mod ruling;
 
+#[cfg(feature = "tower")]
+pub use body::{BodyWith, DenyBody};
 use ruling::Enforcement;
 pub(crate) use ruling::{Ruling, admit};
 
@@ -150,11 +154,6 @@ impl<S: Scope, D> Gate<S, D> {
         self.changed(|enforcement| enforcement.strict = true)
     }
 
-    /// Makes the bodies of denials, for response bodies that are not `From<String>`.
-    pub fn body_with<R>(self, body: fn(String) -> R) -> Gate<S, BodyWith<R>> {
-        Gate { enforcement: self.enforcement, body: BodyWith(body) }
-    }
-
     /// What becomes of a request that a framework's adapter knows these facts of.
     pub(crate) fn ruling(&self, extensions: &Extensions, facts: Facts<'_>) -> Ruling {
         self.enforcement.ruling(extensions, facts)
@@ -197,44 +196,9 @@ impl<S: Scope, D> fmt::Debug for Gate<S, D> {
     }
 }
 
-/// Makes the body of a denial for a service's kind of response.
-pub trait DenyBody<R>: Clone + Send + Sync + 'static {
-    /// The body with this text.
-    fn body(&self, text: String) -> R;
-}
-
-/// Bodies that are made `From<String>`: the default.
+/// Makes bodies of denials with `From<String>`: the default of a [`Gate`].
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FromString;
-
-impl<R: From<String>> DenyBody<R> for FromString {
-    fn body(&self, text: String) -> R {
-        R::from(text)
-    }
-}
-
-/// Bodies that are made by a function: [`Gate::body_with`].
-pub struct BodyWith<R>(fn(String) -> R);
-
-impl<R: 'static> DenyBody<R> for BodyWith<R> {
-    fn body(&self, text: String) -> R {
-        (self.0)(text)
-    }
-}
-
-impl<R> Clone for BodyWith<R> {
-    fn clone(&self) -> Self {
-        *self
-    }
-}
-
-impl<R> Copy for BodyWith<R> {}
-
-impl<R> fmt::Debug for BodyWith<R> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("BodyWith(..)")
-    }
-}
 
 /// A route that the catalogue does not have.
 #[derive(Clone, Debug, PartialEq, Eq)]

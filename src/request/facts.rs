@@ -5,7 +5,7 @@ use std::fmt;
 use http::Method;
 use scopes_core::target;
 
-#[cfg(any(feature = "axum", feature = "poem"))]
+#[cfg(feature = "_values")]
 use super::values::values;
 
 /// What an adapter knows of a request.
@@ -21,7 +21,7 @@ pub struct Facts<'a> {
     /// What is left of the path below a mount.
     pub(crate) local_path: Option<&'a str>,
     /// Nobody knows by which method the router has chosen the handler.
-    #[cfg_attr(not(feature = "tower"), allow(dead_code, reason = "only the gate asks for it"))]
+    #[cfg_attr(not(feature = "_gate"), allow(dead_code, reason = "only the gate asks for it"))]
     pub(crate) dispatch_unknown: bool,
 }
 
@@ -73,7 +73,7 @@ impl<'a> Facts<'a> {
     }
 
     /// Whether the template's last segment takes as many segments as there are.
-    #[cfg(feature = "tower")]
+    #[cfg(feature = "_gate")]
     pub(crate) fn ends_in_rest(self) -> bool {
         self.matched_template
             .and_then(|template| template.rsplit('/').next())
@@ -82,7 +82,7 @@ impl<'a> Facts<'a> {
 
     /// Holds the values that the router has found for the template's parameters, in their order and decoded, against what
     /// stands there in the target: if they are others, the router has read another path.
-    #[cfg(any(feature = "axum", feature = "poem"))]
+    #[cfg(feature = "_values")]
     pub(crate) fn with_values<'v>(self, found: impl IntoIterator<Item = &'v str>) -> Self {
         let expected = self.matched_template.and_then(|template| values(template, self.path()));
         let alike = expected.is_some_and(|expected| {
@@ -96,7 +96,7 @@ impl<'a> Facts<'a> {
 /// In place of a template, where the framework has one and has not matched it: code that runs before the routing, or beside
 /// it. No route of a catalogue has it, so that the request is refused. The raw target is no substitute, for these routers
 /// decode it.
-#[cfg(any(feature = "actix-web", feature = "rocket"))]
+#[cfg(feature = "_before_routing")]
 pub(crate) const UNROUTED: &str = "(nothing)";
 
 impl fmt::Debug for Facts<'_> {

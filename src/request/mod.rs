@@ -2,10 +2,10 @@
 //! which the path may be read.
 
 pub(crate) mod facts;
-#[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
+#[cfg(feature = "_judge")]
 pub(crate) mod lenient;
 pub(crate) mod locate;
-#[cfg(any(feature = "tower", feature = "actix-web", feature = "rocket"))]
+#[cfg(feature = "_judge")]
 pub(crate) mod other_readings;
-#[cfg(any(feature = "axum", feature = "poem", feature = "salvo"))]
+#[cfg(any(feature = "_values", feature = "salvo"))]
 pub(crate) mod values;

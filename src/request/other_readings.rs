@@ -17,7 +17,7 @@ pub(crate) fn readings(place: Place<'_>, method: &Method, raw_target: &str) -> V
 }
 
 /// Whether such software may give a `#[raw]` parameter of some route what the strict rules refuse.
-#[cfg(any(feature = "actix-web", feature = "rocket"))]
+#[cfg(feature = "_before_routing")]
 pub(crate) fn may_be_raw(place: Place<'_>, method: &Method, raw_target: &str) -> bool {
     let below = paths_below(place.base, raw_target);
     below.iter().any(|below| place.catalogue.fits_raw_parameter(method.as_str(), below))

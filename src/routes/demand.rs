@@ -208,7 +208,7 @@ where
 impl<F, E, Demand, T> Takes<F, E, Demand, T, Same> for Open {}
 
 /// Implements [`Arguments`] for tuples of up to 16 arguments, behind what else the framework puts into the tuple.
-#[cfg(any(feature = "actix-web", feature = "axum"))]
+#[cfg(feature = "_typed_handlers")]
 macro_rules! arguments {
     ($framework:ty, ($($via:ident)?), $none:ty) => {
         impl $crate::routes::Arguments<$framework> for $none {
@@ -224,5 +224,5 @@ macro_rules! arguments {
     };
     (@ $framework:ty, ($($via:ident)?),) => {};
 }
-#[cfg(any(feature = "actix-web", feature = "axum"))]
+#[cfg(feature = "_typed_handlers")]
 pub(crate) use arguments;

@@ -1,6 +1,6 @@
 //! Routes in the order in which frameworks have to try them, parameters by names that these take.
 
-#[cfg(any(feature = "actix-web", feature = "salvo"))]
+#[cfg(feature = "_rust_names")]
 use std::borrow::Cow;
 
 use scopes_core::template::Specificity;
@@ -8,7 +8,7 @@ use scopes_core::template::Specificity;
 use super::Entry;
 
 /// A parameter's name where only names as in Rust will do; else one by its position.
-#[cfg(any(feature = "actix-web", feature = "salvo"))]
+#[cfg(feature = "_rust_names")]
 pub(crate) fn rust_name(name: &str, index: usize) -> Cow<'_, str> {
     let is_letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
     let is_rusts =

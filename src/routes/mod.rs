@@ -57,7 +57,7 @@
 //! Routes are registered under their whole template, `base` included; [`Partial::mounted_at`] takes another one.
 
 mod demand;
-#[cfg(any(feature = "actix-web", feature = "axum", feature = "poem", feature = "rocket", feature = "salvo"))]
+#[cfg(feature = "_routes")]
 mod grouped;
 mod implies;
 mod partial;
@@ -68,12 +68,12 @@ use std::marker::PhantomData;
 use scopes_core::route::RouteId;
 use scopes_core::{Route, Scope};
 
-#[cfg(any(feature = "actix-web", feature = "axum"))]
+#[cfg(feature = "_typed_handlers")]
 pub(crate) use demand::arguments;
 pub use demand::{Arguments, Authenticated, Demands, GrantFor, Open, PermitFor, Scoped, Takes};
-#[cfg(any(feature = "actix-web", feature = "axum", feature = "poem", feature = "rocket", feature = "salvo"))]
+#[cfg(feature = "_routes")]
 pub(crate) use grouped::by_specificity;
-#[cfg(any(feature = "actix-web", feature = "salvo"))]
+#[cfg(feature = "_rust_names")]
 pub(crate) use grouped::rust_name;
 #[doc(hidden)]
 pub use implies::Shape;
