@@ -3,8 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use scopes_core::decision::{Caller, Decision};
-use scopes_core::{NoRoute, Note, Overlap, Route, RouteMatch, Scope, ScopeId, ScopeSet};
+use scopes_core::{Caller, Decision, NoRoute, Note, Overlap, Route, RouteMatch, Scope, ScopeId, ScopeSet};
 
 use crate::{Grant, UntypedCatalogue};
 

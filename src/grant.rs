@@ -4,8 +4,7 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use scopes_core::decision::Holder;
-use scopes_core::{Scope, ScopeSet, TenantError, Tenants};
+use scopes_core::{Holder, Scope, ScopeSet, TenantError, Tenants};
 
 /// The scopes and tenants of a verified caller, for one catalogue only.
 ///

@@ -81,9 +81,9 @@ pub mod tower;
 pub mod warp;
 
 pub use scopes_core::{
-    Access, Caller, Decision, Denial, Holder, MAX_TARGET_LIMIT, Malformation, MethodSet, NoRoute, Note, Overlap,
-    Parameter, Requirement, Route, RouteMatch, Scope, ScopeId, ScopeInfo, ScopeSet, Tenancy, TenantError, TenantSet,
-    Tenants, UnknownScope, UntypedCatalogue,
+    Access, Alternatives, Caller, Decision, Denial, Holder, LossyScopeSet, MAX_TARGET_LIMIT, Malformation, MethodSet,
+    NoRoute, Note, Overlap, Parameter, Requirement, Route, RouteMatch, Scope, ScopeId, ScopeInfo, ScopeSet,
+    ScopeSetIter, Tenancy, TenantError, TenantSet, Tenants, Term, UnknownScope, UntypedCatalogue,
 };
 #[doc = include_str!("docs/requires.md")]
 pub use scopes_macros::requires;
@@ -142,10 +142,8 @@ pub mod __private {
     pub use ::{core, scopes_core};
     #[cfg(feature = "serde")]
     pub use ::serde;
-    pub use scopes_core::catalogue::Parts;
     pub use scopes_core::matcher::Tables;
-    pub use scopes_core::route::RouteId;
-    pub use scopes_core::{ScopeId, UntypedCatalogue, Words};
+    pub use scopes_core::{Parts, RouteId, ScopeId, UntypedCatalogue, Words};
     pub use scopes_macros::{requires_route, requires_type, scopes_inner};
 
     pub use crate::carrier::{Carrier, FromDenied, GrantSource};

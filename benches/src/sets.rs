@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
+use scopes_core::UntypedCatalogue;
 use scopes_core::declaration::{At, Declaration, Place, TenancyDeclaration};
-use scopes_core::{UntypedCatalogue, Template};
+use scopes_core::template::Template;
 
 /// The tenant of every request.
 pub const TENANT: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
@@ -127,7 +128,8 @@ impl Set {
                 }
             }
         }
-        let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap_or_else(|errors| panic!("{name}: {errors}"));
+        let catalogue =
+            UntypedCatalogue::from_declaration(&declaration).unwrap_or_else(|errors| panic!("{name}: {errors}"));
         let routes = routes.into_iter().map(|(method, path, _)| (method, path)).collect();
         Self { name: name.to_owned(), routes, catalogue }
     }

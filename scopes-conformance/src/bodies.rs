@@ -4,7 +4,7 @@
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 
-use scopes_core::route::RouteId;
+use scopes_core::RouteId;
 
 use super::classes;
 use super::client::Answer;

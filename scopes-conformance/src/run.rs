@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::{Duration, Instant};
 use std::{io, thread};
 
-use scopes_core::route::RouteId;
+use scopes_core::RouteId;
 use scopes_core::{Access, Route, Tenancy};
 
 use super::bodies::Bodies;

@@ -2,15 +2,34 @@
 //!
 //! A front end (the macro, the JSON reader, a test) fills a [`Declaration`] and remembers what each [`Place`] stands
 //! for, so that an error can be shown where it was made.
+//!
+//! Declarations are records with public fields: the compiler judges them, so every value is allowed here. They
+//! are `#[non_exhaustive]`, because the language grows: make them with `new` and set the fields that you need.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// Where something was written; the front end that made it knows the meaning (a token, a JSON pointer).
+/// Where something was written: an index whose meaning the front end knows (a token, a JSON pointer).
+///
+/// Errors are sorted by their places. The default place, 0, stands for the declaration as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Place(pub u32);
+pub struct Place(pub(crate) u32);
 
-/// A value and where it was written.
+impl Place {
+    /// The place of an index.
+    #[must_use]
+    pub const fn new(index: u32) -> Self {
+        Self(index)
+    }
+
+    /// The index that the place was made of.
+    #[must_use]
+    pub const fn index(self) -> u32 {
+        self.0
+    }
+}
+
+/// A value and where it was written. The two are all that it will ever hold, so that it is not `#[non_exhaustive]`.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct At<T> {
     /// What was written.
@@ -26,6 +45,7 @@ impl<T> At<T> {
     }
 }
 
+/// At the default place.
 impl From<&str> for At<String> {
     fn from(value: &str) -> Self {
         Self::new(value.into(), Place::default())
@@ -34,6 +54,7 @@ impl From<&str> for At<String> {
 
 /// A whole catalogue as written.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct Declaration {
     /// The module's name (`api`).
     pub name: String,
@@ -61,6 +82,7 @@ pub enum Item {
 
 /// One scope as written.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct ScopeDeclaration {
     /// The wire name.
     pub name: At<String>,
@@ -80,12 +102,13 @@ pub struct ScopeDeclaration {
 
 /// Routes that do not belong to one scope.
 #[derive(Clone, Debug)]
+#[non_exhaustive]
 pub struct BlockDeclaration {
     /// What the block demands.
     pub kind: BlockKind,
     /// The block's first word.
     pub place: Place,
-    /// As on a scope.
+    /// `#[global]` or `#[unbound]`, for those of its routes that lack the tenant's parameter.
     pub tenancy: Option<At<TenancyDeclaration>>,
     /// Its routes.
     pub routes: Vec<RouteDeclaration>,
@@ -117,6 +140,7 @@ pub enum TenancyDeclaration {
 
 /// One route as written.
 #[derive(Clone, Debug, Default)]
+#[non_exhaustive]
 pub struct RouteDeclaration {
     /// The method.
     pub method: At<String>,
@@ -149,7 +173,7 @@ impl Declaration {
 
     /// Adds a scope; a short form for tests and tools that need no places.
     pub fn scope(&mut self, name: &str) -> &mut ScopeDeclaration {
-        self.items.push(Item::Scope(ScopeDeclaration { name: name.into(), ..ScopeDeclaration::default() }));
+        self.items.push(Item::Scope(ScopeDeclaration::new(name)));
         match self.items.last_mut() {
             Some(Item::Scope(scope)) => scope,
             _ => unreachable!("a scope was pushed"),
@@ -158,12 +182,7 @@ impl Declaration {
 
     /// Adds a block; a short form for tests and tools that need no places.
     pub fn block(&mut self, kind: BlockKind) -> &mut BlockDeclaration {
-        self.items.push(Item::Block(BlockDeclaration {
-            kind,
-            place: Place::default(),
-            tenancy: None,
-            routes: Vec::new(),
-        }));
+        self.items.push(Item::Block(BlockDeclaration::new(kind, Place::default())));
         match self.items.last_mut() {
             Some(Item::Block(block)) => block,
             _ => unreachable!("a block was pushed"),
@@ -172,6 +191,12 @@ impl Declaration {
 }
 
 impl ScopeDeclaration {
+    /// A scope without routes.
+    #[must_use]
+    pub fn new(name: impl Into<At<String>>) -> Self {
+        Self { name: name.into(), ..Self::default() }
+    }
+
     /// Adds a route.
     pub fn route(&mut self, method: &str, path: &str) -> &mut Self {
         self.routes.push(RouteDeclaration::new(method, path));
@@ -186,6 +211,12 @@ impl ScopeDeclaration {
 }
 
 impl BlockDeclaration {
+    /// A block without routes; the place is that of its first word.
+    #[must_use]
+    pub const fn new(kind: BlockKind, place: Place) -> Self {
+        Self { kind, place, tenancy: None, routes: Vec::new() }
+    }
+
     /// Adds a route.
     pub fn route(&mut self, method: &str, path: &str) -> &mut Self {
         self.routes.push(RouteDeclaration::new(method, path));
@@ -197,6 +228,12 @@ impl RouteDeclaration {
     /// A route with a method and a path.
     #[must_use]
     pub fn new(method: &str, path: &str) -> Self {
-        Self { method: method.into(), method_quoted: true, path: path.into(), ..Self::default() }
+        Self::at(method.into(), path.into())
+    }
+
+    /// Like [`new`](Self::new), with the places of both.
+    #[must_use]
+    pub fn at(method: At<String>, path: At<String>) -> Self {
+        Self { method, method_quoted: true, path, ..Self::default() }
     }
 }

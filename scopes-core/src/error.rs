@@ -10,15 +10,33 @@ use crate::name::NameError;
 use crate::quoted::Quoted;
 use crate::template::TemplateError;
 
-/// One mistake in a declaration.
+/// One mistake in a declaration. Its text says what is wrong and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CatalogueError {
-    /// What is wrong.
-    pub kind: CatalogueErrorKind,
-    /// Where it is wrong.
-    pub place: Place,
-    /// The other end of a conflict, and what to say there.
-    pub twin: Option<(Place, String)>,
+    pub(crate) kind: CatalogueErrorKind,
+    pub(crate) place: Place,
+    pub(crate) twin: Option<(Place, &'static str)>,
+}
+
+impl CatalogueError {
+    /// Where the declaration is wrong.
+    #[must_use]
+    pub const fn place(&self) -> Place {
+        self.place
+    }
+
+    /// The other end of a conflict, and what an error message says there.
+    #[must_use]
+    pub const fn twin(&self) -> Option<(Place, &'static str)> {
+        self.twin
+    }
+
+    /// What is wrong. Hidden, because the kinds follow the grammar, which changes more often than this crate's interface.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn kind(&self) -> &CatalogueErrorKind {
+        &self.kind
+    }
 }
 
 /// All mistakes of a declaration, in the order written.
@@ -43,6 +61,7 @@ impl IntoIterator for CatalogueErrors {
 }
 
 /// What is wrong with a declaration.
+#[doc(hidden)]
 #[allow(missing_docs, reason = "each field is named in its variant's message")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]

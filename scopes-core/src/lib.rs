@@ -3,20 +3,23 @@
 //! There is one grammar and one compiler: the same code makes the tables that `scopes!` prints at compile time and those that
 //! [`UntypedCatalogue::from_declaration`] (or `UntypedCatalogue::from_json`) builds at run time.
 //!
-//! | subject | module |
+//! | subject | items |
 //! |---|---|
-//! | route templates, methods, names | [`template`], [`method`], [`name`] |
-//! | what was declared, and what is wrong with it | [`declaration`], [`error`] |
-//! | the compiled catalogue and its views | [`catalogue`], [`route`] |
-//! | scopes, sets, requirements, tenants | [`scope`], [`set`], [`requirement`], [`tenant`] |
-//! | the verdict | [`decision`] |
+//! | what is declared, and what is wrong with it | [`declaration`], `json`, [`CatalogueErrors`], [`Note`], [`Overlap`] |
+//! | the compiled catalogue and its views | [`UntypedCatalogue`], [`ScopeInfo`], [`Route`], [`RouteMatch`] |
+//! | scopes and requirements | [`ScopeId`], [`ScopeSet`], [`Requirement`], [`Tenants`] |
+//! | the verdict | [`Decision`], [`Caller`], [`Denial`] |
 //!
-//! Items that are hidden in this documentation are for `scopes` and the code that its macros generate. They are public for
-//! these alone, may change in any release, and are exempt from semantic versioning.
+//! # Hidden items
 //!
-//! Of the hidden modules, `compile` makes the tables of a declaration, `matcher` and `target` find the route of a request,
-//! `path_rules` holds the strict rules for raw paths, `demands` and `readings` say which other routes a path can be read as,
-//! `suggest` finds what a misspelt name may mean.
+//! Semantic versioning covers the items that this documentation shows. Hidden items are public only for
+//! `scopes` and for the code that its macros generate, and may change in any release. The hidden modules:
+//!
+//! - `template`, `name`, `method`: the grammars of paths, of scope names and of methods;
+//! - `compile`: the compiler from a declaration to tables;
+//! - `matcher`, `target`, `path_rules`: the search for the route of a request, the strict rules for raw paths;
+//! - `demands`, `readings`: the other routes that a path can be read as;
+//! - `suggest`: the name that a misspelt one may mean.
 //!
 //! ```
 //! use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -36,21 +39,24 @@ extern crate alloc;
 extern crate std;
 
 mod by_template;
-pub mod catalogue;
+mod catalogue;
 #[doc(hidden)]
 pub mod compile;
-pub mod decision;
+mod decision;
 pub mod declaration;
 #[doc(hidden)]
 pub mod demands;
-pub mod error;
+mod error;
 mod hash;
 #[cfg(feature = "json")]
 pub mod json;
 mod layout;
+mod malformation;
 #[doc(hidden)]
 pub mod matcher;
+#[doc(hidden)]
 pub mod method;
+#[doc(hidden)]
 pub mod name;
 #[cfg(test)]
 mod oracle;
@@ -59,25 +65,31 @@ pub mod path_rules;
 mod quoted;
 #[doc(hidden)]
 pub mod readings;
-pub mod requirement;
-pub mod route;
-pub mod scope;
-pub mod set;
+mod requirement;
+mod route;
+mod scope;
+mod set;
 #[doc(hidden)]
 pub mod suggest;
 #[doc(hidden)]
 pub mod target;
+#[doc(hidden)]
 pub mod template;
-pub mod tenant;
+mod tenant;
 
-pub use catalogue::{MethodId, MethodSet, ScopeInfo, UntypedCatalogue};
+#[doc(hidden)]
+pub use catalogue::Parts;
+pub use catalogue::{MethodId, MethodSet, MethodSetIter, ScopeInfo, UntypedCatalogue};
 pub use decision::{Caller, Decision, Denial, Holder};
-pub use error::{CatalogueError, CatalogueErrorKind, CatalogueErrors, Note, Overlap};
-pub use path_rules::Malformation;
-pub use requirement::Requirement;
-pub use route::{Access, NoRoute, Parameter, Route, RouteMatch, Tenancy};
+#[doc(hidden)]
+pub use error::CatalogueErrorKind;
+pub use error::{CatalogueError, CatalogueErrors, Note, Overlap};
+pub use malformation::Malformation;
+pub use requirement::{Alternatives, Requirement, Term};
+#[doc(hidden)]
+pub use requirement::{Expression, ExpressionError, MAX_TERMS, canonical};
+pub use route::{Access, NoRoute, Parameter, Route, RouteId, RouteMatch, Tenancy};
 pub use scope::{Scope, ScopeId};
-pub use set::{ScopeSet, UnknownScope, Words};
+pub use set::{LossyScopeSet, ScopeSet, ScopeSetIter, UnknownScope, Words};
 pub use target::{DEFAULT_TARGET_LIMIT, MAX_TARGET_LIMIT};
-pub use template::Template;
 pub use tenant::{TenantError, TenantSet, Tenants};

@@ -12,9 +12,12 @@ use crate::path_rules;
 use crate::set::Excerpt;
 
 /// The longest tenant value, in bytes.
-pub const MAX_LENGTH: usize = 255;
+pub(crate) const MAX_LENGTH: usize = 255;
 
 /// The tenants that a grant is good for. The default is none, which no tenant-bound route lets in.
+///
+/// The enum is exhaustive: code that stores or compares tenants must handle every kind, so another one needs a
+/// new major version.
 ///
 /// ```
 /// use scopes_core::Tenants;
@@ -153,7 +156,7 @@ impl TenantSet {
 ///
 /// # Errors
 /// What is wrong with it.
-pub fn check(tenant: &str) -> Result<(), TenantError> {
+pub(crate) fn check(tenant: &str) -> Result<(), TenantError> {
     if tenant.is_empty() {
         return Err(TenantError::Empty);
     }
@@ -178,7 +181,7 @@ pub fn check(tenant: &str) -> Result<(), TenantError> {
 pub enum TenantError {
     /// It is empty.
     Empty,
-    /// It is longer than [`MAX_LENGTH`].
+    /// It is longer than 255 bytes.
     TooLong {
         /// Its length in bytes.
         length: usize,

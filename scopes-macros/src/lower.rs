@@ -14,52 +14,45 @@ use crate::places::{Extent, Places};
 
 /// Lowers a whole block; what was written where is remembered in `places`.
 pub(crate) fn lower(input: &CatalogueInput, places: &mut Places) -> Declaration {
-    Declaration {
-        name: input.name.unraw().to_string(),
-        description: input.description.clone(),
-        base: input.base.as_ref().map(|base| literal(base, places)),
-        tenant: input.tenant.as_ref().map(|(name, extent)| at(name, *extent, places)),
-        strict: input.strict,
-        items: input
-            .items
-            .iter()
-            .map(|item| match item {
-                ParsedItem::Scope(item) => Item::Scope(scope(item, places)),
-                ParsedItem::Block(item) => Item::Block(block(item, places)),
-            })
-            .collect(),
-    }
+    let mut declaration = Declaration::new(&input.name.unraw().to_string());
+    declaration.description.clone_from(&input.description);
+    declaration.base = input.base.as_ref().map(|base| literal(base, places));
+    declaration.tenant = input.tenant.as_ref().map(|(name, extent)| at(name, *extent, places));
+    declaration.strict = input.strict;
+    let items = input.items.iter().map(|item| match item {
+        ParsedItem::Scope(item) => Item::Scope(scope(item, places)),
+        ParsedItem::Block(item) => Item::Block(block(item, places)),
+    });
+    declaration.items = items.collect();
+    declaration
 }
 
 fn scope(scope: &ParsedScope, places: &mut Places) -> ScopeDeclaration {
-    let name = name(&scope.name, places);
-    ScopeDeclaration {
-        dotted: match &scope.name {
-            // The wire name is the dotted name then, in one place; only a string's is derived.
-            ScopeName::Dotted(_) => Some(name.clone()),
-            ScopeName::Quoted(_, dotted) => dotted.as_ref().map(|dotted| segmented(dotted, places)),
-        },
-        name,
-        includes: scope.includes.iter().map(|pattern| at(&pattern.text(), pattern.extent(), places)).collect(),
-        description: scope.annotations.description.clone(),
-        deprecated: scope.annotations.deprecated.clone(),
-        tenancy: tenancy(&scope.annotations, places),
-        routes: routes(&scope.routes, places),
-    }
+    let mut declared = ScopeDeclaration::new(name(&scope.name, places));
+    declared.dotted = match &scope.name {
+        // The wire name is the dotted name then, in one place; only a string's is derived.
+        ScopeName::Dotted(_) => Some(declared.name.clone()),
+        ScopeName::Quoted(_, dotted) => dotted.as_ref().map(|dotted| segmented(dotted, places)),
+    };
+    declared.includes = scope.includes.iter().map(|pattern| at(&pattern.text(), pattern.extent(), places)).collect();
+    declared.description.clone_from(&scope.annotations.description);
+    declared.deprecated.clone_from(&scope.annotations.deprecated);
+    declared.tenancy = tenancy(&scope.annotations, places);
+    declared.routes = routes(&scope.routes, places);
+    declared
 }
 
 fn block(block: &ParsedBlock, places: &mut Places) -> BlockDeclaration {
-    BlockDeclaration {
-        kind: match &block.kind {
-            BlockDemand::All(members) => BlockKind::All(members.iter().map(|member| name(member, places)).collect()),
-            BlockDemand::Public(reason) => BlockKind::Public(literal(reason, places)),
-            BlockDemand::Authenticated(reason) => BlockKind::Authenticated(literal(reason, places)),
-            BlockDemand::External(reason) => BlockKind::External(literal(reason, places)),
-        },
-        place: places.add(block.extent),
-        tenancy: tenancy(&block.annotations, places),
-        routes: routes(&block.routes, places),
-    }
+    let kind = match &block.kind {
+        BlockDemand::All(members) => BlockKind::All(members.iter().map(|member| name(member, places)).collect()),
+        BlockDemand::Public(reason) => BlockKind::Public(literal(reason, places)),
+        BlockDemand::Authenticated(reason) => BlockKind::Authenticated(literal(reason, places)),
+        BlockDemand::External(reason) => BlockKind::External(literal(reason, places)),
+    };
+    let mut declared = BlockDeclaration::new(kind, places.add(block.extent));
+    declared.tenancy = tenancy(&block.annotations, places);
+    declared.routes = routes(&block.routes, places);
+    declared
 }
 
 fn routes(groups: &[RouteGroup], places: &mut Places) -> Vec<RouteDeclaration> {
@@ -72,18 +65,17 @@ fn routes(groups: &[RouteGroup], places: &mut Places) -> Vec<RouteDeclaration> {
 }
 
 fn route(route: &ParsedRoute, under: Option<At<String>>, places: &mut Places) -> RouteDeclaration {
-    RouteDeclaration {
-        method: at(&route.method, route.method_extent, places),
-        method_quoted: route.method_quoted,
-        under,
-        path: literal(&route.path, places),
-        name: route.name.as_ref().map(|name| at(&name.unraw().to_string(), name.span().into(), places)),
-        description: route.annotations.description.clone(),
-        deprecated: route.annotations.deprecated.clone(),
-        tenancy: tenancy(&route.annotations, places),
-        raw: route.annotations.raw.iter().map(|(name, extent)| at(name, *extent, places)).collect(),
-        trailing_slash: route.annotations.trailing_slash.map(|extent| places.add(extent)),
-    }
+    let method = at(&route.method, route.method_extent, places);
+    let mut declared = RouteDeclaration::at(method, literal(&route.path, places));
+    declared.method_quoted = route.method_quoted;
+    declared.under = under;
+    declared.name = route.name.as_ref().map(|name| at(&name.unraw().to_string(), name.span().into(), places));
+    declared.description.clone_from(&route.annotations.description);
+    declared.deprecated.clone_from(&route.annotations.deprecated);
+    declared.tenancy = tenancy(&route.annotations, places);
+    declared.raw = route.annotations.raw.iter().map(|(name, extent)| at(name, *extent, places)).collect();
+    declared.trailing_slash = route.annotations.trailing_slash.map(|extent| places.add(extent));
+    declared
 }
 
 fn tenancy(annotations: &Annotations, places: &mut Places) -> Option<At<TenancyDeclaration>> {

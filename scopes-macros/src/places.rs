@@ -56,7 +56,7 @@ impl Places {
     pub(crate) fn add_segmented(&mut self, extent: Extent, segments: Vec<(usize, Span)>) -> Place {
         let place = u32::try_from(self.spans.len()).unwrap_or(0);
         self.spans.push(PlaceSpans { extent, segments });
-        Place(place)
+        Place::new(place)
     }
 
     /// All tokens of a place.
@@ -73,6 +73,6 @@ impl Places {
     }
 
     fn find(&self, place: Place) -> Option<&PlaceSpans> {
-        self.spans.get(place.0 as usize)
+        self.spans.get(place.index() as usize)
     }
 }

@@ -3,8 +3,8 @@
 use proc_macro2::TokenStream;
 use scopes_core::compile::{self, Compiled};
 use scopes_core::declaration::{Declaration, Item};
-use scopes_core::error::{CatalogueError, CatalogueErrorKind};
 use scopes_core::name::NameError;
+use scopes_core::{CatalogueError, CatalogueErrorKind};
 
 use crate::errors::Errors;
 use crate::expand;
@@ -24,7 +24,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         let declaration = lower::lower(&input, &mut places);
         let compiled = compile::compile(&declaration);
         report(&compiled, &declaration, &places, errors);
-        expand::module(&input, &compiled.catalogue, &fingerprint, errors)
+        expand::module(&input, compiled.catalogue(), &fingerprint, errors)
     });
     // Items first: an IDE then knows the names even where the mistakes stop it.
     let mut output = items;
@@ -34,17 +34,17 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 
 /// Every mistake at its token, and its twin at the other end of the conflict.
 fn report(compiled: &Compiled, declaration: &Declaration, places: &Places, errors: &mut Errors) {
-    for error in &compiled.errors {
-        let extent = match &error.kind {
-            CatalogueErrorKind::Name { error: name, .. } => places.segment(error.place, name.offset()),
-            _ => places.extent(error.place),
+    for error in compiled.errors() {
+        let extent = match error.kind() {
+            CatalogueErrorKind::Name { error: name, .. } => places.segment(error.place(), name.offset()),
+            _ => places.extent(error.place()),
         };
         match unquoted_name(error, declaration) {
             Some(message) => errors.at(extent, message),
             None => errors.at(extent, error),
         }
-        if let Some((place, text)) = &error.twin {
-            errors.at(places.extent(*place), text);
+        if let Some((place, text)) = error.twin() {
+            errors.at(places.extent(place), text);
         }
     }
 }
@@ -52,7 +52,7 @@ fn report(compiled: &Compiled, declaration: &Declaration, places: &Places, error
 /// What to say of a name that collides with one of Rust's or of the catalogue's. `as` gives the
 /// scope another name, but only after a string.
 fn unquoted_name(error: &CatalogueError, declaration: &Declaration) -> Option<String> {
-    let CatalogueErrorKind::Name { name, error: kind } = &error.kind else { return None };
+    let CatalogueErrorKind::Name { name, error: kind } = error.kind() else { return None };
     let why = match kind {
         NameError::Keyword { segment, .. } => format!("`{segment}` cannot be part of a path"),
         NameError::Taken { segment } => {
@@ -62,7 +62,8 @@ fn unquoted_name(error: &CatalogueError, declaration: &Declaration) -> Option<St
     };
     let unquoted = declaration.items.iter().any(|item| match item {
         Item::Scope(scope) => {
-            scope.name.place == error.place && scope.dotted.as_ref().is_some_and(|dotted| dotted.place == error.place)
+            scope.name.place == error.place()
+                && scope.dotted.as_ref().is_some_and(|dotted| dotted.place == error.place())
         }
         _ => false,
     });

@@ -8,8 +8,7 @@ use std::sync::Arc;
 
 use http::{Extensions, Method};
 use scopes_core::demands::Demands;
-use scopes_core::requirement::MAX_TERMS;
-use scopes_core::{Access, Caller, Denial, Requirement, Route, Scope, ScopeId, ScopeInfo};
+use scopes_core::{Access, Caller, Denial, MAX_TERMS, Requirement, Route, Scope, ScopeId, ScopeInfo};
 
 use crate::auth::outcome::Stored;
 use crate::denial::{Denied, default_settings};

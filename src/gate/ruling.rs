@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::Extensions;
-use scopes_core::decision::{Caller, Holder};
 use scopes_core::demands::{Demand, Demands};
-use scopes_core::{Decision, Denial, NoRoute, Route, Scope, ScopeSet};
+use scopes_core::{Caller, Decision, Denial, Holder, NoRoute, Route, Scope, ScopeSet};
 
 use super::ReportOnly;
 use super::mount::{MountPosition, RoutesWithText, is_guarded, mount_position};

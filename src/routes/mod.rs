@@ -65,8 +65,7 @@ mod partial;
 use std::fmt;
 use std::marker::PhantomData;
 
-use scopes_core::route::RouteId;
-use scopes_core::{Route, Scope};
+use scopes_core::{Route, RouteId, Scope};
 
 #[cfg(feature = "_typed_handlers")]
 pub(crate) use demand::arguments;

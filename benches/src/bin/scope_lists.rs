@@ -10,7 +10,7 @@ use aliri_oauth2::{Scope as AliriScope, ScopePolicy};
 use aliri_traits::Policy;
 use scopes_benches::clock::{Contest, markdown};
 use scopes_core::declaration::Declaration;
-use scopes_core::{UntypedCatalogue, Scope, ScopeId, ScopeSet};
+use scopes_core::{Scope, ScopeId, ScopeSet, UntypedCatalogue};
 
 /// How many scopes a token has.
 const HELD: usize = 20;

@@ -67,10 +67,22 @@ const _: () = assert!(
 /// What the compiler makes of a declaration.
 #[derive(Clone, Debug)]
 pub struct Compiled {
+    catalogue: UntypedCatalogue,
+    errors: Vec<CatalogueError>,
+}
+
+impl Compiled {
     /// Everything sound. Not to be used for decisions while there are errors.
-    pub catalogue: UntypedCatalogue,
+    #[must_use]
+    pub const fn catalogue(&self) -> &UntypedCatalogue {
+        &self.catalogue
+    }
+
     /// Everything wrong, in the order written.
-    pub errors: Vec<CatalogueError>,
+    #[must_use]
+    pub fn errors(&self) -> &[CatalogueError] {
+        &self.errors
+    }
 }
 
 /// Compiles a declaration.
@@ -232,8 +244,8 @@ impl<'d> Draft<'d> {
         self.errors.push(CatalogueError { kind, place, twin: None });
     }
 
-    fn conflict(&mut self, place: Place, kind: CatalogueErrorKind, twin: Place, said_there: &str) {
-        self.errors.push(CatalogueError { kind, place, twin: Some((twin, said_there.into())) });
+    fn conflict(&mut self, place: Place, kind: CatalogueErrorKind, twin: Place, said_there: &'static str) {
+        self.errors.push(CatalogueError { kind, place, twin: Some((twin, said_there)) });
     }
 
     /// The scope that a name in the declaration means: a wire name or a dotted one.

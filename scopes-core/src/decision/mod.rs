@@ -7,7 +7,7 @@ use core::fmt;
 
 use crate::catalogue::{MethodSet, UntypedCatalogue};
 use crate::layout::{AccessKind, RouteRecord};
-use crate::path_rules::Malformation;
+use crate::malformation::Malformation;
 use crate::route::{NoRoute, Route, RouteMatch};
 use crate::target::{DEFAULT_TARGET_LIMIT, Finish};
 use crate::tenant::Tenants;
@@ -240,21 +240,9 @@ pub(crate) const fn unverified(caller: &Caller<'_>) -> Denial {
     }
 }
 
-/// The last two steps for a verified caller: the route's scopes, then its tenant.
+/// The last two steps for a verified caller on a route that needs a grant: its scopes, then its tenant.
 ///
 /// On an `#[unbound]` route the tenant is left to the handler, which must compare the owner.
-///
-/// # Errors
-/// [`Denial::ScopeMissing`] or [`Denial::OtherTenant`].
-pub fn check_scope_and_tenant(matched: &RouteMatch<'_, '_>, holder: &Holder<'_>) -> Result<(), Denial> {
-    let record = matched.route().record();
-    if matches!(record.access(), AccessKind::Public | AccessKind::External) {
-        return Ok(());
-    }
-    scope_and_tenant(matched, record, holder)
-}
-
-/// As [`check_scope_and_tenant`], for a route that asks for a grant.
 #[inline(always)]
 fn scope_and_tenant(matched: &RouteMatch<'_, '_>, record: RouteRecord<'_>, holder: &Holder<'_>) -> Result<(), Denial> {
     let is_scoped = record.access() != AccessKind::Authenticated;

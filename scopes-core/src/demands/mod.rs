@@ -247,6 +247,7 @@ fn least_lacking(requirement: &Requirement, holder: &Holder<'_>) -> Option<Vec<S
 impl Denial {
     /// The place of this denial in the order of the answers: if several routes deny a request, the least one is the answer.
     #[must_use]
+    #[doc(hidden)]
     pub const fn order(self) -> u8 {
         match self {
             Self::TargetMalformed(_) | Self::TargetTooLong => 0,
@@ -263,6 +264,7 @@ impl UntypedCatalogue {
     /// The first route, in order of precedence, that takes a path below the base once its segments are decoded: what a router
     /// that decodes before it matches may run. `None` for a path without segments.
     #[must_use]
+    #[doc(hidden)]
     pub fn best_fit(&self, method: &str, path: &[u8]) -> Option<Reading<'_>> {
         if path.len() <= 1 {
             return None;
@@ -274,6 +276,7 @@ impl UntypedCatalogue {
     /// Whether some route that takes the decoded path has a `#[raw]` parameter, so that a router may match it although the strict
     /// rules for escapes refuse the path.
     #[must_use]
+    #[doc(hidden)]
     pub fn fits_raw_parameter(&self, method: &str, path: &[u8]) -> bool {
         let fitting = self.read_as(method, &DecodedSegments::of(path));
         fitting.iter().any(|route| route.parameters().any(|parameter| parameter.raw))

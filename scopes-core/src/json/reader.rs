@@ -119,12 +119,10 @@ impl Reader {
         match entry {
             RouteEntry::Pair(method, path) => {
                 let place = self.place(pointer.into());
+                let trailing_slash = (path.len() > 1 && path.ends_with('/')).then_some(place);
                 RouteDeclaration {
-                    trailing_slash: (path.len() > 1 && path.ends_with('/')).then_some(place),
-                    method: At::new(method, place),
-                    method_quoted: true,
-                    path: At::new(path, place),
-                    ..RouteDeclaration::default()
+                    trailing_slash,
+                    ..RouteDeclaration::at(At::new(method, place), At::new(path, place))
                 }
             }
             RouteEntry::Object(object) => RouteDeclaration {

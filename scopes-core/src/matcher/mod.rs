@@ -13,7 +13,8 @@
 use alloc::borrow::Cow;
 
 use crate::layout::{AffixRecord, bytes_of};
-use crate::path_rules::{self, Malformation};
+use crate::malformation::Malformation;
+use crate::path_rules;
 
 mod common_prefix;
 mod literal;

@@ -1,7 +1,8 @@
 //! The matcher for a trie that is not merged: it backtracks, but visits each node at most once.
 
 use super::{Column, MAX_SEGMENTS, NO_NODE, NO_ROW, Node, SegmentEnds, Tables};
-use crate::path_rules::{self, Malformation};
+use crate::malformation::Malformation;
+use crate::path_rules;
 
 impl Tables {
     /// Walks the trie: for catalogues whose merged automaton would be too large.

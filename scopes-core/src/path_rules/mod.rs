@@ -13,7 +13,8 @@
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
-use core::fmt;
+
+use crate::malformation::Malformation;
 
 /// A `pchar` that needs no second look.
 pub(crate) const PLAIN: u8 = 0;
@@ -48,60 +49,6 @@ const fn classes() -> [u8; 256] {
     }
     table
 }
-
-/// Why a raw request path is refused with 400.
-///
-/// The messages never repeat the path: it comes from the caller and may hold anything.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-#[non_exhaustive]
-pub enum Malformation {
-    /// G2: a byte that is no `pchar` (RFC 3986, section 3.3).
-    NotAPathCharacter,
-    /// G3: a `%` without two hexadecimal digits after it.
-    BadEscape,
-    /// G3: an escape of a control character, `/`, `\`, `%` or `;`.
-    ForbiddenEscape,
-    /// G3: a segment that is not UTF-8 once decoded.
-    InvalidUtf8,
-    /// G3: a segment that begins or ends with white space once decoded.
-    OuterWhiteSpace,
-    /// G4: a `.` or `..` segment, raw or escaped.
-    DotSegment,
-    /// G5: a raw `;`.
-    Semicolon,
-    /// G1: a path without a leading `/`.
-    NotOriginForm,
-}
-
-impl Malformation {
-    /// Whether a `#[raw]` parameter takes such a segment: G3 and G5.
-    #[must_use]
-    pub const fn is_taken_raw(self) -> bool {
-        match self {
-            Self::BadEscape | Self::ForbiddenEscape | Self::InvalidUtf8 | Self::OuterWhiteSpace | Self::Semicolon => {
-                true
-            }
-            Self::NotAPathCharacter | Self::DotSegment | Self::NotOriginForm => false,
-        }
-    }
-}
-
-impl fmt::Display for Malformation {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::NotAPathCharacter => "the path holds a byte that must be escaped",
-            Self::BadEscape => "the path holds a `%` without two hexadecimal digits after it",
-            Self::ForbiddenEscape => "the path holds an escape of a control character, `/`, `\\`, `%` or `;`",
-            Self::InvalidUtf8 => "the path is not valid UTF-8 once decoded",
-            Self::OuterWhiteSpace => "a segment of the path begins or ends with white space",
-            Self::DotSegment => "the path holds a `.` or `..` segment",
-            Self::Semicolon => "the path holds a `;`",
-            Self::NotOriginForm => "the path does not begin with `/`",
-        })
-    }
-}
-
-impl core::error::Error for Malformation {}
 
 /// Checks one raw segment, the text between two `/`, against G2 to G5: one pass, no allocation.
 ///

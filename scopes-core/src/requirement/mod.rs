@@ -29,7 +29,7 @@ impl<'c> Alternatives<'c> {
     /// A pool that is too short for what it announces has no alternatives, so that nobody satisfies it.
     #[inline]
     #[must_use]
-    pub fn new(pool: &'c [u16]) -> Self {
+    pub(crate) fn new(pool: &'c [u16]) -> Self {
         let Some((&count, pool)) = pool.split_first() else {
             return Self { numbers: &[] };
         };
@@ -235,7 +235,7 @@ where
 /// A term without a member is left out as well: where nothing is asked by mistake, nobody shall pass.
 ///
 /// ```
-/// use scopes_core::requirement::canonical;
+/// use scopes_core::canonical;
 ///
 /// assert_eq!(canonical(vec![vec!["c", "b", "b"], vec!["a"], vec!["b", "a"]]), [vec!["a"], vec!["b", "c"]]);
 /// ```
@@ -269,7 +269,7 @@ fn is_subset<T: Ord>(part: &[T], whole: &[T]) -> bool {
 /// A requirement as people write it, nested at will: `any(a, all(b, c))`.
 ///
 /// ```
-/// use scopes_core::requirement::Expression::{All, Any, One};
+/// use scopes_core::Expression::{All, Any, One};
 ///
 /// let written = All(vec![One("a"), Any(vec![One("c"), One("b")])]);
 /// assert_eq!(written.to_dnf().unwrap(), [["a", "b"], ["a", "c"]]);

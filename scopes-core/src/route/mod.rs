@@ -7,9 +7,9 @@ use core::hash::{Hash, Hasher};
 use crate::by_template::shape;
 use crate::catalogue::{MethodSet, UntypedCatalogue};
 use crate::layout::{AccessKind, ParameterFields, RouteFields, RouteRecord, TenancyKind};
+use crate::malformation::Malformation;
 use crate::matcher::SegmentEnds;
 use crate::method;
-use crate::path_rules::Malformation;
 use crate::requirement::Alternatives;
 use crate::scope::ScopeId;
 use crate::set::holds;
@@ -336,6 +336,7 @@ impl<'c> Route<'c> {
     /// let route = catalogue.route_by_template("GET", "/users/{id}").unwrap();
     /// assert!(route.has_shape("/users/{name}") && !route.has_shape("/users/{*rest}") && !route.has_shape("/users/me"));
     /// ```
+    #[doc(hidden)]
     #[must_use]
     pub fn has_shape(self, template: &str) -> bool {
         self.path() == template || shape(self.path()).eq(shape(template))
@@ -345,6 +346,7 @@ impl<'c> Route<'c> {
     /// taken by *position*, whatever the router calls them.
     ///
     /// `path` is the path below the base, raw. `None` if it has another number of segments than the route.
+    #[doc(hidden)]
     #[must_use]
     pub fn at_path<'t>(self, path: &'t [u8]) -> Option<RouteMatch<'c, 't>> {
         let rest = self.has_rest();

@@ -8,29 +8,29 @@ use crate::scope::{Scope, ScopeId};
 
 impl<S: Scope> IntoIterator for ScopeSet<S> {
     type Item = S;
-    type IntoIter = Iter<S>;
+    type IntoIter = ScopeSetIter<S>;
 
-    fn into_iter(self) -> Iter<S> {
+    fn into_iter(self) -> ScopeSetIter<S> {
         self.iter()
     }
 }
 
 impl<S: Scope> IntoIterator for &ScopeSet<S> {
     type Item = S;
-    type IntoIter = Iter<S>;
+    type IntoIter = ScopeSetIter<S>;
 
-    fn into_iter(self) -> Iter<S> {
+    fn into_iter(self) -> ScopeSetIter<S> {
         self.iter()
     }
 }
 
 /// The scopes of a [`ScopeSet`] in declaration order.
-pub struct Iter<S: Scope> {
+pub struct ScopeSetIter<S: Scope> {
     pub(super) words: S::Words,
     pub(super) at: usize,
 }
 
-impl<S: Scope> Iterator for Iter<S> {
+impl<S: Scope> Iterator for ScopeSetIter<S> {
     type Item = S;
 
     fn next(&mut self) -> Option<S> {
@@ -54,16 +54,16 @@ impl<S: Scope> Iterator for Iter<S> {
     }
 }
 
-impl<S: Scope> ExactSizeIterator for Iter<S> {}
-impl<S: Scope> FusedIterator for Iter<S> {}
+impl<S: Scope> ExactSizeIterator for ScopeSetIter<S> {}
+impl<S: Scope> FusedIterator for ScopeSetIter<S> {}
 
-impl<S: Scope> Clone for Iter<S> {
+impl<S: Scope> Clone for ScopeSetIter<S> {
     fn clone(&self) -> Self {
         Self { words: self.words, at: self.at }
     }
 }
 
-impl<S: Scope> fmt::Debug for Iter<S> {
+impl<S: Scope> fmt::Debug for ScopeSetIter<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_list().entries(self.clone().map(S::as_str)).finish()
     }

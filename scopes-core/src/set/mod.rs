@@ -17,9 +17,9 @@ mod serialised;
 mod tests;
 mod unknown;
 
-pub use iter::Iter;
+pub use iter::ScopeSetIter;
 pub(crate) use unknown::Excerpt;
-pub use unknown::{Lossy, UnknownScope};
+pub use unknown::{LossyScopeSet, UnknownScope};
 use unknown::{known, named, names};
 
 /// The storage of a [`ScopeSet`]: an array of machine words, one bit a scope.
@@ -193,8 +193,8 @@ impl<S: Scope> ScopeSet<S> {
 
     /// The scopes in declaration order.
     #[must_use]
-    pub const fn iter(&self) -> Iter<S> {
-        Iter { words: self.words, at: 0 }
+    pub const fn iter(&self) -> ScopeSetIter<S> {
+        ScopeSetIter { words: self.words, at: 0 }
     }
 
     /// The set together with everything that its scopes include: what checks are made against.
@@ -224,12 +224,12 @@ impl<S: Scope> ScopeSet<S> {
     ///
     /// For claims issued by somebody who may know more scopes than this build does.
     #[must_use]
-    pub fn lossy<I>(names: I) -> Lossy<S>
+    pub fn lossy<I>(names: I) -> LossyScopeSet<S>
     where
         I: IntoIterator,
         I::Item: AsRef<str>,
     {
-        let mut lossy = Lossy { known: Self::EMPTY, unknown: Vec::new() };
+        let mut lossy = LossyScopeSet { known: Self::EMPTY, unknown: Vec::new() };
         for name in names {
             let name = name.as_ref();
             match known(name) {
@@ -244,7 +244,7 @@ impl<S: Scope> ScopeSet<S> {
 
     /// [`lossy`](Self::lossy) on the space-separated form of RFC 6749, section 3.3.
     #[must_use]
-    pub fn parse_lossy(text: &str) -> Lossy<S> {
+    pub fn parse_lossy(text: &str) -> LossyScopeSet<S> {
         Self::lossy(names(text))
     }
 }

@@ -52,7 +52,7 @@ pub(super) fn named<S: Scope>(name: &str) -> Result<S, UnknownScope> {
 /// Names read with [`ScopeSet::lossy`].
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct Lossy<S: Scope> {
+pub struct LossyScopeSet<S: Scope> {
     /// The scopes whose names are known.
     pub known: ScopeSet<S>,
     /// The names that no scope has, as given and in their order; they grant nothing.

@@ -11,8 +11,9 @@
 //! | G10 most specific template, 404, 405 | [`UntypedCatalogue::at`] |
 
 use crate::catalogue::{MethodId, MethodSet, UntypedCatalogue};
+use crate::malformation::Malformation;
 use crate::matcher::{Column, MAX_PATH, NO_ROW, SegmentEnds, Start, Tables, Unfinished, WalkOutcome};
-use crate::path_rules::{self, Malformation};
+use crate::path_rules;
 use crate::route::{NoRoute, Route, RouteId, RouteMatch};
 
 /// The longest request target taken unless configured otherwise, in bytes. RFC 9112 section 3 recommends at least 8000.
@@ -392,6 +393,7 @@ impl UntypedCatalogue {
     ///
     /// # Errors
     /// [`NoRoute::TooLong`] and [`NoRoute::Malformed`].
+    #[doc(hidden)]
     pub fn check_target<'t>(
         &self,
         base: &str,

@@ -5,9 +5,7 @@ use std::fmt::Write as _;
 
 use proc_macro2::{Span, TokenStream};
 use quote::quote_spanned;
-use scopes_core::catalogue::ScopeInfo;
-use scopes_core::requirement::Term;
-use scopes_core::{Access, Route, Tenancy, UntypedCatalogue};
+use scopes_core::{Access, Route, ScopeInfo, Tenancy, Term, UntypedCatalogue};
 
 use super::inert::{inert, summary};
 

@@ -17,10 +17,8 @@ use std::collections::HashMap;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
-use scopes_core::catalogue::ScopeInfo;
 use scopes_core::name::{identifier, pascal_case};
-use scopes_core::requirement::Term;
-use scopes_core::{Route, ScopeId, Tenancy, UntypedCatalogue};
+use scopes_core::{Route, ScopeId, ScopeInfo, Tenancy, Term, UntypedCatalogue};
 
 use self::docs::Docs;
 use self::hidden_macro::HiddenMacro;

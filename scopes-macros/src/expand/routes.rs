@@ -6,9 +6,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
 use scopes_core::name::identifier;
-use scopes_core::requirement::Term;
 use scopes_core::template::Template;
-use scopes_core::{Access, Route, ScopeId, UntypedCatalogue};
+use scopes_core::{Access, Route, ScopeId, Term, UntypedCatalogue};
 
 use super::hidden_macro::HiddenMacro;
 use super::{Entry, docs, spanned};

@@ -1,7 +1,7 @@
 //! Catalogues from any JSON.
 
+use scopes_core::CatalogueErrorKind;
 use scopes_core::UntypedCatalogue;
-use scopes_core::error::CatalogueErrorKind;
 use scopes_core::json::{JsonError, declaration_from_json};
 use serde_json::Value;
 
@@ -42,7 +42,7 @@ pub(crate) fn check(data: &[u8]) {
                 JsonError::Catalogue(errors) => {
                     reach("refused");
                     for (pointer, error) in errors {
-                        assert!(is_about(&text, pointer, &error.kind), "`{pointer}`: {error}");
+                        assert!(is_about(&text, pointer, error.kind()), "`{pointer}`: {error}");
                         assert!(!error.to_string().contains(char::is_control), "{error:?}");
                     }
                 }

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use scopes_core::compile::compile;
 use scopes_core::declaration::{Declaration, Item, RouteDeclaration, TenancyDeclaration};
 use scopes_core::name::identifier;
-use scopes_core::{Route, ScopeInfo, Template, Tenants, UntypedCatalogue};
+use scopes_core::template::Template;
+use scopes_core::{Route, ScopeInfo, Tenants, UntypedCatalogue};
 use serde_json::{Value, json};
 
 use crate::matcher;
@@ -18,25 +19,25 @@ pub(crate) fn check(data: &[u8]) {
     let input = notation::read(data);
     let compiled = compile(&input.declaration);
     let again = compile(&input.declaration);
-    assert_eq!((&compiled.catalogue, &compiled.errors), (&again.catalogue, &again.errors), "the same twice");
-    assert!(compiled.errors.is_sorted_by_key(|error| error.place), "in the order written");
-    for error in &compiled.errors {
+    assert_eq!((compiled.catalogue(), compiled.errors()), (again.catalogue(), again.errors()), "the same twice");
+    assert!(compiled.errors().is_sorted_by_key(|error| error.place()), "in the order written");
+    for error in compiled.errors() {
         let text = error.to_string();
         assert!(!text.is_empty() && !text.ends_with('.') && !text.contains(char::is_control), "{text:?}");
         assert!(!text.contains("internal error"), "{text}");
     }
     let catalogue = UntypedCatalogue::from_declaration(&input.declaration);
-    assert_eq!(catalogue.is_ok(), compiled.errors.is_empty());
-    consistent(&compiled.catalogue);
+    assert_eq!(catalogue.is_ok(), compiled.errors().is_empty());
+    consistent(compiled.catalogue());
     match catalogue {
         Ok(catalogue) => {
-            assert_eq!(catalogue, compiled.catalogue);
+            assert_eq!(&catalogue, compiled.catalogue());
             reach("sound");
             sound(&input, &catalogue);
         }
         Err(_) => {
             reach("refused");
-            requests(&input, &compiled.catalogue, &Model::of_routes(&compiled.catalogue), None);
+            requests(&input, compiled.catalogue(), &Model::of_routes(compiled.catalogue()), None);
         }
     }
 }

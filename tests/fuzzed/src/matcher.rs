@@ -11,7 +11,7 @@ use crate::reached::reach;
 pub(crate) fn check(data: &[u8]) {
     let input = notation::read(data);
     let compiled = compile(&input.declaration);
-    let catalogue = &compiled.catalogue;
+    let catalogue = compiled.catalogue();
     let model = Model::of_routes(catalogue);
     if !catalogue.parts().tables.trie.is_empty() {
         reach("trie");

@@ -65,7 +65,7 @@ struct Reader {
 impl Reader {
     fn at<T>(&mut self, value: T) -> At<T> {
         self.places += 1;
-        At::new(value, Place(self.places))
+        At::new(value, Place::new(self.places))
     }
 
     fn line(&mut self, line: &[u8]) {
@@ -112,7 +112,7 @@ impl Reader {
 
     fn scope(&mut self, name: &str, rest: &[String]) {
         self.under = None;
-        let mut scope = ScopeDeclaration { name: self.at(name.to_owned()), ..ScopeDeclaration::default() };
+        let mut scope = ScopeDeclaration::new(self.at(name.to_owned()));
         let mut rest = rest;
         if let [word, dotted, more @ ..] = rest
             && word == "as"
@@ -131,7 +131,7 @@ impl Reader {
     fn block(&mut self, kind: BlockKind) {
         self.under = None;
         let place = self.at(()).place;
-        let block = BlockDeclaration { kind, place, tenancy: None, routes: Vec::new() };
+        let block = BlockDeclaration::new(kind, place);
         self.input.declaration.items.push(Item::Block(block));
     }
 
@@ -152,13 +152,8 @@ impl Reader {
     }
 
     fn route(&mut self, method: &str, path: &str, flags: &[String]) {
-        let mut route = RouteDeclaration {
-            method: self.at(method.to_owned()),
-            method_quoted: true,
-            under: self.under.clone(),
-            path: self.at(path.to_owned()),
-            ..RouteDeclaration::default()
-        };
+        let mut route = RouteDeclaration::at(self.at(method.to_owned()), self.at(path.to_owned()));
+        route.under.clone_from(&self.under);
         for flag in flags {
             match flag.split_once('=') {
                 Some(("raw", name)) => route.raw.push(self.at(name.to_owned())),
@@ -170,7 +165,7 @@ impl Reader {
         }
         if self.input.declaration.items.is_empty() {
             let name = self.at("s".to_owned());
-            self.input.declaration.items.push(Item::Scope(ScopeDeclaration { name, ..ScopeDeclaration::default() }));
+            self.input.declaration.items.push(Item::Scope(ScopeDeclaration::new(name)));
         }
         match self.input.declaration.items.last_mut() {
             Some(Item::Scope(scope)) => scope.routes.push(route),

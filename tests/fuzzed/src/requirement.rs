@@ -5,8 +5,7 @@ use std::fmt;
 use std::sync::LazyLock;
 
 use scopes_core::declaration::Declaration;
-use scopes_core::requirement::{Expression, ExpressionError, canonical};
-use scopes_core::{Requirement, Scope, ScopeId, ScopeSet, UntypedCatalogue};
+use scopes_core::{Expression, ExpressionError, Requirement, Scope, ScopeId, ScopeSet, UntypedCatalogue, canonical};
 
 use crate::reached::reach;
 

@@ -10,7 +10,8 @@ use std::process::ExitCode;
 
 use scopes_core::compile::compile;
 use scopes_core::declaration::{Declaration, Place, RouteDeclaration};
-use scopes_core::{Access, Template, UntypedCatalogue, json};
+use scopes_core::template::Template;
+use scopes_core::{Access, UntypedCatalogue, json};
 
 fn main() -> ExitCode {
     let Some(folder) = std::env::args().nth(1) else {
@@ -47,19 +48,19 @@ fn replay(folder: &Path) -> Result<usize, Box<dyn Error>> {
 fn catalogue(name: &str, text: &str) -> Result<usize, Box<dyn Error>> {
     let (declaration, pointers) = json::declaration_from_json(text)?;
     let compiled = compile(&declaration);
-    let catalogue = &compiled.catalogue;
+    let catalogue = compiled.catalogue();
     println!(
         "{name}: {} scopes, {} routes, {} errors, {} overlaps, {} notes",
         catalogue.scopes().len(),
         catalogue.routes().len(),
-        compiled.errors.len(),
+        compiled.errors().len(),
         catalogue.overlaps().len(),
         catalogue.notes().len()
     );
     let mut kinds: BTreeMap<String, usize> = BTreeMap::new();
-    for error in &compiled.errors {
-        let pointer = pointers.get(error.place.0 as usize).map_or("", String::as_str);
-        let kind = format!("{:?}", error.kind).split([' ', '{']).next().unwrap_or_default().to_owned();
+    for error in compiled.errors() {
+        let pointer = pointers.get(error.place().index() as usize).map_or("", String::as_str);
+        let kind = format!("{:?}", error.kind()).split([' ', '{']).next().unwrap_or_default().to_owned();
         let count = kinds.entry(kind).or_default();
         *count += 1;
         if *count <= 2 {
@@ -120,12 +121,12 @@ fn peer(name: &str, text: &str) -> Result<usize, Box<dyn Error>> {
         let mut declaration = Declaration::new("peer");
         for (index, path) in routes.iter().enumerate() {
             let mut route = RouteDeclaration::new("GET", path);
-            route.trailing_slash = (path.len() > 1 && path.ends_with('/')).then_some(Place(0));
+            route.trailing_slash = (path.len() > 1 && path.ends_with('/')).then_some(Place::default());
             route.name = None;
             declaration.scope(&format!("s{index}")).routes.push(route);
         }
         let compiled = compile(&declaration);
-        let foreign = compiled.errors.len();
+        let foreign = compiled.errors().len();
         if foreign > 0 {
             *left_out.entry("tests with a template outside our grammar").or_default() += 1;
             continue;
@@ -147,7 +148,7 @@ fn peer(name: &str, text: &str) -> Result<usize, Box<dyn Error>> {
                 continue;
             }
             replayed += 1;
-            let found = compiled.catalogue.at("GET", path.as_bytes());
+            let found = compiled.catalogue().at("GET", path.as_bytes());
             let found_path = found.as_ref().ok().map(|found| found.route().path());
             let captures = |value: &serde_json::Value| -> Vec<(String, String)> {
                 let pairs = value.as_array().into_iter().flatten();

@@ -14,7 +14,7 @@ mod wire;
 use std::fmt::{Debug, Display};
 
 use scopes::{Access, Route, ScopeSet};
-use scopes_core::requirement::Term;
+use scopes_core::Term;
 
 use crate::client::{Answer, Client, Request, raw};
 use crate::server::{Holder, Journal, Kit, Running, Seen, Served, ServerUnderTest, Tokens};

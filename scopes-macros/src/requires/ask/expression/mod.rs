@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{ToTokens, quote, quote_spanned};
-use scopes_core::requirement::{Expression, ExpressionError, MAX_TERMS};
+use scopes_core::{Expression, ExpressionError, MAX_TERMS};
 
 use crate::errors::Errors;
 use crate::places::Extent;
