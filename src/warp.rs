@@ -109,9 +109,7 @@ pub fn permit<R: Required>() -> impl Filter<Extract = (Permit<R>,), Error = Reje
     })
 }
 
-/// The caller of a route that needs no permit, `authenticated` ones above all. The grant must be good for the route all the
-/// same, so that a forgotten permit opens nothing; on a route that demands scopes it is a 500 without a permit before it or a gate in
-/// front, since nobody knows then which handler this is.
+#[doc = include_str!("docs/grant.md")]
 pub fn grant<S: Scope>() -> impl Filter<Extract = (Grant<S>,), Error = Rejection> + Clone + Send + Sync + 'static {
     request::<S>()
         .and_then(async |seen: Seen| check::grant::<S>(&seen.extensions, seen.facts()).map_err(reject::custom))

@@ -24,9 +24,7 @@ impl<R: Required> FromRequest for Permit<R> {
     }
 }
 
-/// The caller of a route that needs no permit, `authenticated` ones above all. The grant must be good for the route all the
-/// same, so that a forgotten permit opens nothing; on a route that demands scopes it is a 500 without a permit before it, since
-/// nobody knows then which handler this is.
+#[doc = include_str!("../docs/grant.md")]
 impl<S: Scope> FromRequest for Grant<S> {
     type Error = Denied;
     type Future = Ready<Result<Self, Denied>>;

@@ -25,9 +25,7 @@ impl<R: Required, State: Send + Sync> FromRequestParts<State> for Permit<R> {
     }
 }
 
-/// The caller of a route that needs no permit, `authenticated` ones above all. The grant must be good for the route all the
-/// same, so that a forgotten permit opens nothing; on a route that demands scopes it is a 500 without a permit before it or a gate in
-/// front, since nobody knows then which handler this is.
+#[doc = include_str!("../docs/grant.md")]
 impl<S: Scope, State: Send + Sync> FromRequestParts<State> for Grant<S> {
     type Rejection = Denied;
 

@@ -1,4 +1,5 @@
-//! Whether a request is none of the gate's business, or for an API that is mounted elsewhere than the gate was told.
+//! Whether a request lies below the API's mount, beside it, or below a mount that the gate's
+//! settings do not name.
 
 use std::sync::OnceLock;
 
@@ -9,55 +10,41 @@ use crate::request::facts::Facts;
 use crate::request::locate::{Place, is_template_with_text};
 use crate::request::other_readings::may_reach;
 
-/// Where a request lies.
+/// Where a request lies, seen from the mount of an API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MountPosition {
-    /// Below the base, perhaps only by somebody's reading.
+    /// Below the base, or some software may read it so.
     Inside,
-    /// Nowhere near the base, and yet it looks like a route of the catalogue: nobody said where the API is mounted, or said
-    /// it wrongly.
+    /// Not below the base, but it looks like a route of the catalogue: the application has not said
+    /// where the API is mounted, or has said it wrongly.
     Misplaced,
     /// It cannot be for the API.
     Outside,
 }
 
-/// Mounts lie in front, and a path may have thousands of segments.
+/// Mounts stand at the beginning of a path, and a path may have thousands of segments.
 const DEEPEST_MOUNT: usize = 8;
 
 /// Looks at the raw path, at what the mounts have left of it, and at the template.
 ///
-/// What the catalogue lets everybody do needs no gate, so that `/health` may lie beside an API that has one as well.
+/// Routes that need no grant are passed over, so that `/health` may lie beside an API that has one
+/// as well.
 pub(super) fn mount_position(place: Place<'_>, facts: Facts<'_>, with_text: &RoutesWithText) -> MountPosition {
     let declared = place.catalogue.base();
-    let (raw, local) = (facts.path(), facts.local_path);
-    let reaches = |base| may_reach(base, raw) || local.is_some_and(|local| may_reach(base, local));
-    if reaches(place.base) {
+    let request = Request { place, facts };
+    if request.may_lie_below(place.base) {
         return MountPosition::Inside;
     }
-    let demands = |base, path| demands(place, base, facts.method.as_str(), path);
-    let is_template_of_route =
-        || facts.matched_template.is_some_and(|template| is_template(place, facts, template, with_text));
-    // Where the template does not say what runs, the path has to.
-    let is_path_of_route = || {
-        let is_named = facts.matched_template.is_some() && !facts.ends_in_rest();
-        let whole = match local {
-            _ if is_named => None,
-            Some(local) => Some(local).filter(|_| facts.is_stripped()),
-            None => Some(raw),
-        };
-        whole.filter(is_not_root).is_some_and(|path| demands("", path))
-            || facts.matched_template.is_none()
-                && !declared.is_empty()
-                && ends(raw).take(DEEPEST_MOUNT).any(|end| demands(declared, end))
-    };
-    if is_template_of_route() || is_path_of_route() {
+    if request.has_template_of_a_route(with_text) || request.has_path_of_a_route() {
         return MountPosition::Misplaced;
     }
-    // A gate that was told another mount stands in front of what lies below the declared base all the same.
-    if !declared.is_empty() && reaches(declared) { MountPosition::Inside } else { MountPosition::Outside }
+    // With another mount in its settings the gate still guards what lies below the declared base.
+    let is_below_declared = !declared.is_empty() && request.may_lie_below(declared);
+    if is_below_declared { MountPosition::Inside } else { MountPosition::Outside }
 }
 
-/// The routes with literal text beside a parameter, of which most routers know nothing: looked for once, and mostly none.
+/// The guarded routes with literal text beside a parameter. Most catalogues have none, so they are
+/// searched once.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RoutesWithText(OnceLock<Box<[Route<'static>]>>);
 
@@ -71,35 +58,79 @@ impl RoutesWithText {
     }
 }
 
-/// Whether an end of a router's template is a route's, whatever it is mounted below.
-fn is_template(place: Place<'_>, facts: Facts<'_>, template: &str, with_text: &RoutesWithText) -> bool {
-    let catalogue = place.catalogue;
-    let is_route_at = |base: &str, end: &str| {
-        let of_method = |method| catalogue.route_by_template_at(base, method, end);
-        match of_method(facts.method.as_str()) {
-            Some(route) => is_guarded(route),
-            // Undeclared, beside what is declared.
-            None => catalogue.methods().filter_map(of_method).any(is_guarded),
-        }
-    };
-    let with_text = with_text.of(catalogue);
-    ends(template).filter(is_not_root).any(|end| {
-        is_route_at("", end)
-            || is_route_at(catalogue.base(), end)
-            || with_text.iter().any(|route| is_template_with_text(route.path(), end))
-    })
+/// A request, and the catalogue that it may be for. A route means a guarded route here.
+#[derive(Clone, Copy)]
+struct Request<'a> {
+    place: Place<'a>,
+    facts: Facts<'a>,
 }
 
-/// Whether the catalogue, as if mounted there, has a route for the path that is not everybody's.
-fn demands(place: Place<'_>, base: &str, method: &str, path: &str) -> bool {
-    let at = |method| place.catalogue.at_mounted(base, place.target_limit, method, path.as_bytes());
-    match at(method) {
-        Ok(found) => is_guarded(found.route()),
-        Err(NoRoute::MethodNotAllowed(methods)) => {
-            let mut others = place.catalogue.method_names(methods).filter_map(|method| at(method).ok());
-            others.any(|found| is_guarded(found.route()))
+impl<'a> Request<'a> {
+    /// Whether the raw path, or what mounts have left of it, lies below a base by some reading.
+    fn may_lie_below(self, base: &str) -> bool {
+        may_reach(base, self.facts.path()) || self.facts.local_path.is_some_and(|local| may_reach(base, local))
+    }
+
+    /// Whether an end of the router's template is a route's template, whatever it is mounted below.
+    fn has_template_of_a_route(self, with_text: &RoutesWithText) -> bool {
+        let Some(template) = self.facts.matched_template else { return false };
+        let catalogue = self.place.catalogue;
+        let with_text = with_text.of(catalogue);
+        ends(template).filter(is_not_root).any(|end| {
+            self.is_template_below("", end)
+                || self.is_template_below(catalogue.base(), end)
+                || with_text.iter().any(|route| is_template_with_text(route.path(), end))
+        })
+    }
+
+    /// Whether a template is that of a route below a base: one of the request's method, or one of any
+    /// method if the catalogue does not declare the request's.
+    fn is_template_below(self, base: &str, template: &str) -> bool {
+        let catalogue = self.place.catalogue;
+        let of_method = |method| catalogue.route_by_template_at(base, method, template);
+        match of_method(self.facts.method.as_str()) {
+            Some(route) => is_guarded(route),
+            None => catalogue.methods().filter_map(of_method).any(is_guarded),
         }
-        Err(_) => false,
+    }
+
+    /// Whether the path is a route's path, where the template does not say what runs.
+    fn has_path_of_a_route(self) -> bool {
+        self.path_without_template().filter(is_not_root).is_some_and(|path| self.is_path_below("", path))
+            || self.has_path_below_a_mounted_base()
+    }
+
+    /// The path that the handler is given, unless a template says which handler it is.
+    fn path_without_template(self) -> Option<&'a str> {
+        let is_named = self.facts.matched_template.is_some() && !self.facts.ends_in_rest();
+        match self.facts.local_path {
+            _ if is_named => None,
+            Some(local) => self.facts.is_stripped().then_some(local),
+            None => Some(self.facts.path()),
+        }
+    }
+
+    /// Whether the path has the declared base below a mount that the settings do not name, and a
+    /// route below that base.
+    fn has_path_below_a_mounted_base(self) -> bool {
+        let declared = self.place.catalogue.base();
+        self.facts.matched_template.is_none()
+            && !declared.is_empty()
+            && ends(self.facts.path()).take(DEEPEST_MOUNT).any(|end| self.is_path_below(declared, end))
+    }
+
+    /// Whether the catalogue has a route for a path if it is mounted at a base.
+    fn is_path_below(self, base: &str, path: &str) -> bool {
+        let Place { catalogue, target_limit, .. } = self.place;
+        let at = |method| catalogue.at_mounted(base, target_limit, method, path.as_bytes());
+        match at(self.facts.method.as_str()) {
+            Ok(found) => is_guarded(found.route()),
+            Err(NoRoute::MethodNotAllowed(methods)) => {
+                let mut others = catalogue.method_names(methods).filter_map(|method| at(method).ok());
+                others.any(|found| is_guarded(found.route()))
+            }
+            Err(_) => false,
+        }
     }
 }
 
@@ -139,7 +170,7 @@ mod tests {
             ("/api/v0", "/static/app.js", false),
             ("/api/v0", "/static/a%20b", false),
             ("/api/v0", "/.well-known/x", false),
-            // By the reading of a router that decodes or normalises.
+            // As a router reads it that decodes or normalises.
             ("/api/v0", "//api/v0/users", true),
             ("/api/v0", "/api//v0/users", true),
             ("/api/v0", "/%61pi/v0/users", true),
@@ -163,7 +194,7 @@ mod tests {
         let catalogue = TestScope::catalogue();
         let users = "/environments/{e}/users";
         for (mount, method, raw, local, template, expected) in [
-            // Without a router that says anything.
+            // The adapter knows no template.
             ("/api", "GET", "/api/x?q", None, None, Inside),
             ("/api", "GET", "/static/app.js?x=//api", None, None, Outside),
             ("/api", "GET", "/environments/e1/users?q", None, None, Misplaced),
@@ -174,7 +205,7 @@ mod tests {
             ("/api", "GET", "/health", None, None, Outside),
             ("/api", "POST", "/health", None, None, Outside),
             ("/api", "GET", "/", None, None, Outside),
-            // Another mount was said than the one that is served.
+            // The settings name another mount than the one that is served.
             ("/v2", "GET", "/api/environments/e1/users", None, None, Misplaced),
             ("/v2", "GET", "/api/none", None, None, Inside),
             ("/v2", "GET", "/api/none", None, Some("/api/none"), Inside),

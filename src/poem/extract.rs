@@ -22,9 +22,7 @@ impl<'a, R: Required> FromRequest<'a> for Permit<R> {
     }
 }
 
-/// The caller of a route that needs no permit, `authenticated` ones above all. The grant must be good for the route all the
-/// same, so that a forgotten permit opens nothing; on a route that demands scopes it is a 500 without a permit before it or a gate in
-/// front, since nobody knows then which handler this is.
+#[doc = include_str!("../docs/grant.md")]
 impl<'a, S: Scope> FromRequest<'a> for Grant<S> {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
         let matched = Match::of(request);

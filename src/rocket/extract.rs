@@ -22,9 +22,7 @@ impl<'r, R: Required> FromRequest<'r> for Permit<R> {
     }
 }
 
-/// The caller of a route that needs no permit, `authenticated` ones above all. The grant must be good for the route all the
-/// same, so that a forgotten permit opens nothing; on a route that demands scopes it is a 500 without a permit before it, since
-/// nobody knows then which handler this is.
+#[doc = include_str!("../docs/grant.md")]
 #[rocket::async_trait]
 impl<'r, S: Scope> FromRequest<'r> for Grant<S> {
     type Error = Denied;

@@ -28,9 +28,7 @@ impl<'ex, R: Required> Extractible<'ex> for Permit<R> {
     }
 }
 
-/// The caller of a route that needs no permit, `authenticated` ones above all. The grant must be good for the route all the
-/// same, so that a forgotten permit opens nothing; on a route that demands scopes it is a 500 without a permit before it or a gate in
-/// front.
+#[doc = include_str!("../docs/grant.md")]
 impl<'ex, S: Scope> Extractible<'ex> for Grant<S> {
     fn metadata() -> &'static Metadata {
         static METADATA: Metadata = Metadata::new("Grant");

@@ -119,41 +119,50 @@ impl Place<'_> {
         if target == b"*" && *facts.method == Method::OPTIONS {
             return Err(Missing::Misread);
         }
-        let known = match facts.matched_template {
-            Some(template) => self.of_template(facts, template).ok_or_else(|| {
-                // A router without text beside parameters takes paths that no route of the catalogue does.
-                if self.serves_within(facts.method, template) { Missing::Misread } else { Missing::Template(template) }
-            }),
-            None => match gates {
-                Some(route) => Ok(route),
-                None if facts.misread => Err(Missing::Misread),
-                None => return self.of_target(facts),
-            },
+        let named = match (facts.matched_template, gates) {
+            (Some(template), _) => {
+                self.of_template(facts, template).ok_or_else(|| self.unknown_template(facts, template))
+            }
+            (None, Some(route)) => Ok(route),
+            (None, None) if facts.misread => Err(Missing::Misread),
+            (None, None) => return self.of_target(facts),
         };
-        // Matching is the router's; the bytes of the target are ours to refuse.
-        let route = known.as_ref().ok().copied();
-        let checked =
-            self.catalogue.check_target(self.base, self.target_limit, target, route).map_err(Missing::Refused)?;
-        let route = known?;
+        // The bytes of the target are checked in any case: a bad one is refused whatever the router has matched.
+        let raw_parameters_of = named.as_ref().ok().copied();
+        let path = self
+            .catalogue
+            .check_target(self.base, self.target_limit, target, raw_parameters_of)
+            .map_err(Missing::Refused)?;
+        self.on_route(facts, named?, path)
+    }
+
+    /// Why a router's template has no route in the catalogue.
+    fn unknown_template<'t>(self, facts: Facts<'t>, template: &'t str) -> Missing<'t> {
+        // A router without text beside parameters takes paths that no route of the catalogue does.
+        if self.serves_within(facts.method, template) { Missing::Misread } else { Missing::Template(template) }
+    }
+
+    /// Finds where the parameters of a route lie in a path that is sound.
+    fn on_route<'t>(self, facts: Facts<'t>, route: Route<'static>, path: &'t [u8]) -> Result<Located<'t>, Missing<'t>> {
         if facts.misread {
             return Err(Missing::Misread);
         }
-        let Some(path) = target::below(checked, self.base) else {
-            let is_callers = may_be_read_below(checked, self.base);
+        let Some(below) = target::below(path, self.base) else {
+            let is_callers = may_be_read_below(path, self.base);
             return Err(if is_callers { Missing::Misread } else { Missing::Base });
         };
         if facts.matched_template.is_none() {
-            if self.also_matches_local_path(facts, route, path) {
+            if self.also_matches_local_path(facts, route, below) {
                 return Err(Missing::Misread);
             }
-            // The same, if the matcher finds it: it knows how else the path can be read.
+            // What the matcher finds is preferred, because it knows how else the path can be read.
             if let Ok(matched) = self.at_target(facts)
                 && matched.route() == route
             {
                 return Ok(Located::unnamed(matched));
             }
         }
-        let matched = route.at_path(path).filter(|_| is_read_alike(route, path)).ok_or(Missing::Misread)?;
+        let matched = route.at_path(below).filter(|_| is_read_alike(route, below)).ok_or(Missing::Misread)?;
         Ok(Located::unnamed(matched))
     }
 
