@@ -2,9 +2,8 @@
 //! it does.
 
 use super::classes;
-use super::derive::{Trick, encoded};
-use super::place::TokenPlace;
-use super::plan::is_same_line;
+use super::derive::Trick;
+use super::place::{TokenPlace, in_a_form, in_json, is_same_line};
 
 /// Names by which servers are known to take tokens from a query or a body. The first is that of RFC
 /// 6750.
@@ -137,17 +136,6 @@ fn in_the_body(method: &str, path: &str, token: &str) -> Vec<Trick> {
 
 fn pairs(names: &[&str], value: &str) -> String {
     names.iter().map(|name| format!("{name}={value}")).collect::<Vec<_>>().join("&")
-}
-
-/// The token percent-encoded, as a value of a query or a form: a raw `+` would be read as a space.
-pub(super) fn in_a_form(token: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    token.bytes().map(|byte| if is_plain(byte) { char::from(byte).to_string() } else { encoded(byte) }).collect()
-}
-
-/// The token within the quotes of a JSON string.
-pub(super) fn in_json(token: &str) -> String {
-    token.replace('\\', "\\\\").replace('"', "\\\"")
 }
 
 #[cfg(test)]

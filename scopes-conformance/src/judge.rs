@@ -5,37 +5,12 @@ use scopes_core::{Access, Route, Tenancy};
 use super::classes;
 use super::client::Answer;
 use super::plan::Planned;
+use super::reached::{Function, Reached};
 use super::readings::{Generous, readings};
 use super::setup::Setup;
 
 /// The longest target that the catalogue looks at. What is as declared is far shorter.
 pub(super) const LONGEST: usize = 8192;
-
-/// What an answer says of handlers.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Reached {
-    /// None has run.
-    Nothing,
-    /// One has run, which cannot be told.
-    Something,
-    /// This one.
-    Handler {
-        /// The name of its route, or method and template with the base: `GET /accounts/{account}/users`.
-        route: String,
-        /// The tenant that it worked for, if that is known.
-        tenant: Option<String>,
-    },
-}
-
-impl From<bool> for Reached {
-    fn from(ran: bool) -> Self {
-        if ran { Self::Something } else { Self::Nothing }
-    }
-}
-
-/// The user's function.
-pub(super) type Function = Box<dyn Fn(&Answer) -> Reached + Send + Sync>;
 
 /// How it is found out.
 pub(super) enum Probe<'c> {

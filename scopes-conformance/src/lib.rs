@@ -165,6 +165,7 @@ mod overlaps;
 mod place;
 mod plan;
 mod problem;
+mod reached;
 mod readings;
 mod report;
 mod request;
@@ -185,11 +186,11 @@ use self::setup::Setup;
 pub use self::classes::CLASSES;
 pub use self::client::Answer;
 pub use self::corpus::ATTACKS;
-pub use self::judge::Reached;
 pub use self::place::TokenPlace;
 pub use self::problem::{Problem, TokenProblem};
+pub use self::reached::Reached;
 pub use self::report::{Breach, Class, OfRoute, Report, Unreached, Untried};
-pub use self::untyped::{UnknownScopeName, Untyped};
+pub use self::untyped::UnknownScopeName;
 
 /// Attacks on one server: see the [module](self).
 #[must_use = "nothing is sent before `run`"]
@@ -200,6 +201,10 @@ pub struct Conformance<S = Untyped> {
     setup: Setup,
     scope: PhantomData<fn() -> S>,
 }
+
+/// In place of a scope type, where the catalogue has none.
+#[derive(Clone, Copy, Debug)]
+pub enum Untyped {}
 
 /// Shows no token.
 impl<S> fmt::Debug for Conformance<S> {

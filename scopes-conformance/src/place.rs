@@ -1,6 +1,6 @@
 //! Where a request carries its token, and every form in which the token is written there.
 
-use super::credentials::{in_a_form, in_json};
+use super::derive::encoded;
 
 /// Where the server looks for a token.
 ///
@@ -131,6 +131,25 @@ pub(super) fn base64(text: &str) -> String {
         }
     }
     out
+}
+
+/// The token percent-encoded, as a value of a query or a form: a raw `+` would be read as a space.
+pub(super) fn in_a_form(token: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    token.bytes().map(|byte| if is_plain(byte) { char::from(byte).to_string() } else { encoded(byte) }).collect()
+}
+
+/// The token within the quotes of a JSON string.
+pub(super) fn in_json(token: &str) -> String {
+    token.replace('\\', "\\\\").replace('"', "\\\"")
+}
+
+/// Names of headers have no case.
+pub(super) fn is_same_line(a: &str, b: &str) -> bool {
+    match (a.split_once(':'), b.split_once(':')) {
+        (Some((name, value)), Some((other, found))) => name.eq_ignore_ascii_case(other) && value.trim() == found.trim(),
+        _ => false,
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,8 @@
 use scopes_core::{Access, Route, Tenancy, Tenants};
 
 use super::derive::{self, Elsewhere, Trick, swapped};
-use super::judge::Reached;
+use super::place::is_same_line;
+use super::reached::Reached;
 use super::setup::{Setup, Token};
 use super::spelled::Spelled;
 use super::{classes, corpus, credentials, detours};
@@ -208,14 +209,6 @@ impl Setup {
             public: public.map_or_else(|| "/".to_owned(), |spelled| spelled.path()),
             nowhere: format!("{}/nothing-is-here", self.base),
         }
-    }
-}
-
-/// Names of headers have no case.
-pub(super) fn is_same_line(a: &str, b: &str) -> bool {
-    match (a.split_once(':'), b.split_once(':')) {
-        (Some((name, value)), Some((other, found))) => name.eq_ignore_ascii_case(other) && value.trim() == found.trim(),
-        _ => false,
     }
 }
 

@@ -3,25 +3,12 @@
 use scopes_core::Route;
 
 use super::classes;
-use super::judge::{self, Reached};
+use super::judge;
 use super::plan::Planned;
 use super::problem::Problem;
+use super::reached::Reached;
 use super::report::Unreached;
 use super::run::{Run, Stopped, needs_token};
-
-/// Whether a token was sent where it may, and the last route that it opened.
-#[derive(Clone, Copy, Default)]
-pub(super) struct Opened {
-    tried: bool,
-    last: Option<Route<'static>>,
-}
-
-impl Opened {
-    /// It was sent where it may, and has opened nothing.
-    pub(super) const fn is_idle(&self) -> bool {
-        self.tried && self.last.is_none()
-    }
-}
 
 /// What came of the requests for one route.
 struct Outcome {

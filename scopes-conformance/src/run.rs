@@ -10,11 +10,11 @@ use scopes_core::{Access, Route, Tenancy};
 use super::bodies::Bodies;
 use super::client::{Client, Outcome};
 use super::fits::Templates;
-use super::judge::{Probe, Reached};
+use super::judge::Probe;
 use super::plan::Planned;
 use super::problem::{Problem, TokenProblem};
+use super::reached::Reached;
 use super::report::{Breach, Report, Untried};
-use super::rightful::Opened;
 use super::setup::Setup;
 use super::{Answer, classes};
 
@@ -69,6 +69,20 @@ impl Setup {
             (None, Some(handler)) => Probe::Headers { handler, tenant: self.tenant_header.as_deref() },
             (None, None) => Probe::Success,
         }
+    }
+}
+
+/// Whether a token was sent where it may, and the last route that it opened.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Opened {
+    pub(super) tried: bool,
+    pub(super) last: Option<Route<'static>>,
+}
+
+impl Opened {
+    /// It was sent where it may, and has opened nothing.
+    pub(super) const fn is_idle(&self) -> bool {
+        self.tried && self.last.is_none()
     }
 }
 

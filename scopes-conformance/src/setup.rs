@@ -6,10 +6,12 @@ use std::time::Duration;
 
 use scopes_core::{Route, Tenants};
 
-use super::judge::Function;
 use super::place::TokenPlace;
-use super::state::Reset;
+use super::reached::Function;
 use scopes::UntypedCatalogue;
+
+/// The user's function that restores what requests changed.
+pub(super) type Reset = Box<dyn Fn() + Send + Sync>;
 
 /// Everything that a test, or the command, says of a server.
 pub(super) struct Setup {

@@ -11,9 +11,6 @@ use super::derive::Trick;
 use super::plan::Planned;
 use super::setup::{Setup, of_route};
 
-/// The user's function that restores what requests changed.
-pub(super) type Reset = Box<dyn Fn() + Send + Sync>;
-
 impl<S> Conformance<S> {
     /// Several values of a path's parameter, all of them of something that is there.
     ///

@@ -8,13 +8,9 @@ use std::net::SocketAddr;
 use scopes::{ScopeInfo, Tenants, UntypedCatalogue};
 use scopes_core::suggest::nearest;
 
-use super::Conformance;
 use super::place::TokenPlace;
 use super::setup::{Setup, Token};
-
-/// In place of a scope type, where the catalogue has none.
-#[derive(Clone, Copy, Debug)]
-pub enum Untyped {}
+use super::{Conformance, Untyped};
 
 impl Conformance<Untyped> {
     /// Attacks on the server at this address, by a catalogue that was read at run time. It must live

@@ -1,0 +1,29 @@
+//! Which handlers ran, by what an answer says.
+
+use super::client::Answer;
+
+/// What an answer says of handlers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Reached {
+    /// None has run.
+    Nothing,
+    /// One has run, which cannot be told.
+    Something,
+    /// This one.
+    Handler {
+        /// The name of its route, or method and template with the base: `GET /accounts/{account}/users`.
+        route: String,
+        /// The tenant that it worked for, if that is known.
+        tenant: Option<String>,
+    },
+}
+
+impl From<bool> for Reached {
+    fn from(ran: bool) -> Self {
+        if ran { Self::Something } else { Self::Nothing }
+    }
+}
+
+/// The user's function that finds it out.
+pub(super) type Function = Box<dyn Fn(&Answer) -> Reached + Send + Sync>;
