@@ -9,7 +9,6 @@ use http::Method;
 use scopes_core::{Denial, Route, Scope};
 
 use crate::grant::Grant;
-use crate::settings::Settings;
 
 /// What [`Settings::on_decision`] takes.
 pub(crate) type Hook = Arc<dyn Fn(&DecisionEvent<'_>) + Send + Sync>;
@@ -138,13 +137,12 @@ impl fmt::Display for DecisionOutcome {
 /// Tells all who listen. Costs nothing if nobody does.
 pub(crate) fn decided<S: Scope>(
     decided_by: DecidedBy,
-    settings: &Settings,
+    hook: Option<&Hook>,
     method: &Method,
     route: Option<Route<'static>>,
     grant: Option<&Grant<S>>,
     outcome: DecisionOutcome,
 ) {
-    let hook = settings.on_decision.as_ref();
     if hook.is_none() && !traced() {
         return;
     }

@@ -46,10 +46,10 @@ use http::{HeaderMap, Method, Response, Uri};
 use scopes_core::{Denial, Scope};
 
 use crate::Permit;
-use crate::carrier::{Carrier, raw_target};
+use crate::carrier::Carrier;
 use crate::check;
 use crate::denial::Denied;
-use crate::request::facts::Facts;
+use crate::request::facts::{Facts, raw_target};
 use crate::required::Required;
 
 const GRPC: &str = "application/grpc";

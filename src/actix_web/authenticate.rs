@@ -15,15 +15,12 @@ use http::{Extensions, StatusCode};
 use scopes_core::Scope;
 
 use super::facts::{method, raw_target};
+use super::outcomes::Outcomes;
 use crate::auth::authenticate::{Authenticate, report};
 use crate::auth::before_routing;
 use crate::auth::credentials::in_values;
 use crate::auth::outcome::Authentication;
 use crate::settings::Settings;
-
-/// The entry in actix-web's own extensions: what was found out for each catalogue.
-#[derive(Default)]
-pub(super) struct Outcomes(pub(super) Extensions);
 
 /// Puts the outcome of an authentication of your own into a request, in place of an older one: what
 /// [`Authentication::store`] does where there are [`http::Extensions`].

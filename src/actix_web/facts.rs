@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use actix_web::{HttpMessage, HttpRequest};
 use http::{Extensions, Method};
 
-use super::authenticate::Outcomes;
+use super::outcomes::Outcomes;
 use crate::denial::Denied;
 use crate::request::facts::{Facts, UNROUTED};
 
@@ -42,7 +42,7 @@ pub(super) fn method(request: &HttpRequest) -> Method {
     Method::from_bytes(request.method().as_str().as_bytes()).unwrap_or(Method::CONNECT)
 }
 
-/// As [`crate::carrier::raw_target`], for actix-web's older `http`.
+/// Like [`facts::raw_target`](crate::request::facts::raw_target), for the older `http` of actix-web.
 pub(super) fn raw_target(uri: &actix_web::http::Uri) -> &str {
     match uri.path_and_query().map(actix_web::http::uri::PathAndQuery::as_str) {
         Some(target) if target.starts_with('?') => "/",

@@ -88,6 +88,7 @@ mod authenticate;
 mod denial;
 mod extract;
 mod facts;
+mod outcomes;
 mod routes;
 
 pub use authenticate::{AuthenticateFuture, AuthenticateMiddleware, authentication, store};

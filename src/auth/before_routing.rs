@@ -43,7 +43,14 @@ pub(crate) fn check<S: Scope>(extensions: &Extensions, method: &Method, raw_targ
         Err(Unmet { denial, route }) => {
             let denial = stored.denial(denial);
             let (grant, named) = (stored.authentication.grant(), route.as_ref().map(|(route, _)| *route));
-            decided(DecidedBy::BeforeRouting, settings, method, named, grant, DecisionOutcome::Denied(denial));
+            decided(
+                DecidedBy::BeforeRouting,
+                settings.on_decision.as_ref(),
+                method,
+                named,
+                grant,
+                DecisionOutcome::Denied(denial),
+            );
             Err(match route {
                 Some((route, missing)) => Denied::on_route(denial, route, || missing, settings),
                 None => Denied::new(denial, settings, S::catalogue()),

@@ -8,8 +8,7 @@ use axum::extract::{FromRequestParts, MatchedPath, OriginalUri, RawPathParams};
 use http::{Extensions, Method, Uri};
 
 use super::allow::Dispatched;
-use crate::carrier::raw_target;
-use crate::request::facts::Facts;
+use crate::request::facts::{Facts, raw_target};
 
 /// The facts of a request that may have passed routers of axum, one in the other.
 pub(crate) fn facts<'a>(method: &'a Method, uri: &'a Uri, extensions: &'a Extensions) -> Facts<'a> {

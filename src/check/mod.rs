@@ -282,7 +282,7 @@ impl<'a, S: Scope> Context<'a, S> {
             ),
         };
         let grant = self.stored.and_then(|stored| stored.authentication.grant());
-        decided(DecidedBy::Permit, self.settings, self.facts.method, route, grant, outcome);
+        decided(DecidedBy::Permit, self.settings.on_decision.as_ref(), self.facts.method, route, grant, outcome);
     }
 }
 

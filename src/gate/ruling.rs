@@ -91,7 +91,7 @@ impl<S: Scope> Enforcement<S> {
         let caller = stored.map_or(Caller::Absent, Stored::caller);
         let tell = |route, outcome| {
             let grant = stored.and_then(|stored| stored.authentication.grant());
-            decided(DecidedBy::Gate, settings, facts.method, route, grant, outcome);
+            decided(DecidedBy::Gate, settings.on_decision.as_ref(), facts.method, route, grant, outcome);
         };
         if let Ok(demands) = &found
             && !facts.dispatch_unknown

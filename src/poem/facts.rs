@@ -5,8 +5,7 @@ use std::borrow::Cow;
 use http::Uri;
 use poem::{PathPattern, Request};
 
-use crate::carrier::raw_target;
-use crate::request::facts::Facts;
+use crate::request::facts::{Facts, raw_target};
 
 /// The template of the innermost route, mounts included; `None` outside of any.
 pub(super) struct Match<'r>(Option<Cow<'r, str>>);

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use http::Method;
+use http::{Method, Uri};
 use scopes_core::target;
 
 #[cfg(feature = "_values")]
@@ -99,9 +99,39 @@ impl<'a> Facts<'a> {
 #[cfg(feature = "_before_routing")]
 pub(crate) const UNROUTED: &str = "(nothing)";
 
+/// Path and query of a URI. An empty path in the absolute form is `/` (RFC 9112, section 3.2.1); the
+/// authority form has none at all.
+pub(crate) fn raw_target(uri: &Uri) -> &str {
+    match uri.path_and_query().map(http::uri::PathAndQuery::as_str) {
+        // The query never counts, and there is no slash to borrow in front of it.
+        Some(target) if target.starts_with('?') => "/",
+        Some(target) => target,
+        None => "",
+    }
+}
+
 impl fmt::Debug for Facts<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         // A target may hold secrets and is never shown.
         f.debug_struct("Facts").field("matched_template", &self.matched_template).finish_non_exhaustive()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::raw_target;
+
+    #[test]
+    fn targets_of_uris() {
+        for (uri, expected) in [
+            ("/a?b", "/a?b"),
+            ("http://host/a?b", "/a?b"),
+            ("http://host", "/"),
+            ("http://host?b", "/"),
+            ("host:443", ""),
+            ("*", "*"),
+        ] {
+            assert_eq!(raw_target(&uri.parse().unwrap()), expected, "{uri}");
+        }
     }
 }

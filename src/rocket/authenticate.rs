@@ -1,7 +1,7 @@
 //! Authentication as a fairing, and the entry in the request.
 
 use std::borrow::Cow;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::Arc;
 
 use http::{Extensions, StatusCode};
 use rocket::fairing::{Fairing, Info, Kind};
@@ -10,31 +10,13 @@ use scopes_core::Scope;
 
 use super::denial::replace;
 use super::facts::{method, raw_target};
+use super::outcomes::{Outcomes, Refused};
 use crate::auth::authenticate::{Authenticate, report};
 use crate::auth::before_routing;
 use crate::auth::credentials::in_values;
 use crate::auth::outcome::{Authentication, Stored};
 use crate::auth::owner_check::OwnerCheck;
-use crate::denial::Denied;
 use crate::settings::Settings;
-
-/// The entry in rocket's request-local cache: what was found out for each catalogue, and what a guard has refused with.
-///
-/// The cache keeps the first value of a type and cannot be changed, therefore the lock.
-#[derive(Default)]
-pub(super) struct Outcomes(Mutex<Extensions>);
-
-impl Outcomes {
-    /// Uses the entry of a request. Nothing in here waits, nor is it held while anything else does.
-    pub(super) fn of<T>(request: &Request<'_>, use_them: impl FnOnce(&mut Extensions) -> T) -> T {
-        let outcomes = request.local_cache(Self::default);
-        use_them(&mut outcomes.0.lock().unwrap_or_else(PoisonError::into_inner))
-    }
-}
-
-/// What a guard has refused the request with.
-#[derive(Clone)]
-pub(super) struct Refused(pub(super) Denied);
 
 /// Puts the outcome of an authentication of your own into a request, in place of an older one: what
 /// [`Authentication::store`] does where there are [`http::Extensions`]. It belongs into a fairing's `on_request`.

@@ -9,7 +9,7 @@ use rocket::http::{Method, Status};
 use rocket::route::{Handler, Outcome, Route};
 use rocket::{Build, Data, Request, Rocket};
 
-use super::authenticate::{Outcomes, Refused};
+use super::outcomes::{Outcomes, Refused};
 use crate::UntypedCatalogue;
 use crate::denial::Denied;
 

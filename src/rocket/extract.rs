@@ -5,8 +5,8 @@ use rocket::http::Status;
 use rocket::request::{FromRequest, Outcome};
 use scopes_core::Scope;
 
-use super::authenticate::{Outcomes, Refused};
 use super::facts::checked;
+use super::outcomes::{Outcomes, Refused};
 use crate::carrier::Carrier;
 use crate::check;
 use crate::denial::Denied;

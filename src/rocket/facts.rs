@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use http::{Extensions, Method};
 use rocket::Request;
 
-use super::authenticate::Outcomes;
+use super::outcomes::Outcomes;
 use crate::denial::Denied;
 use crate::request::facts::{Facts, UNROUTED};
 

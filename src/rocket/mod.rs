@@ -92,6 +92,7 @@ mod before_routing;
 mod denial;
 mod extract;
 mod facts;
+mod outcomes;
 mod routes;
 
 pub use authenticate::{DenialFairing, authentication, store};

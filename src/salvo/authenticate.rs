@@ -6,7 +6,7 @@ use scopes_core::Scope;
 use crate::auth::authenticate::{Authenticate, report};
 use crate::auth::credentials::bearer;
 use crate::auth::outcome::Authentication;
-use crate::carrier::raw_target;
+use crate::request::facts::raw_target;
 
 /// As a hoop it stores the outcome in the request's extensions, where permits look for it, and a copy of the
 /// [`Authentication`] in the [`Depot`].

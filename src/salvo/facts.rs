@@ -2,8 +2,7 @@
 
 use salvo_core::Request;
 
-use crate::carrier::raw_target;
-use crate::request::facts::Facts;
+use crate::request::facts::{Facts, raw_target};
 use crate::request::values::values;
 
 /// The template that salvo has matched, its parents' parts included, as a path.

@@ -57,8 +57,11 @@ mod raw_token;
 
 pub use digest::{ParseDigestError, TokenDigest};
 pub use format::{
-    CHECKSUM_LENGTH, DEFAULT_BODY_LENGTH, EntropyError, InvalidTokenFormat, MAX_TOKEN_LENGTH, MIN_BODY_LENGTH,
-    ParseTokenError, TokenFormat,
+    DEFAULT_BODY_LENGTH, EntropyError, InvalidTokenFormat, MAX_TOKEN_LENGTH, MIN_BODY_LENGTH, ParseTokenError,
+    TokenFormat,
 };
 pub use issue::{IssueError, IssueRequest, Issued, issue};
 pub use raw_token::RawToken;
+
+/// Characters of the checksum at the end of a body.
+pub const CHECKSUM_LENGTH: usize = 6;

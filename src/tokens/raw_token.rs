@@ -4,7 +4,7 @@ use core::fmt;
 
 use zeroize::Zeroizing;
 
-use super::{TokenDigest, format::CHECKSUM_LENGTH};
+use super::{CHECKSUM_LENGTH, TokenDigest};
 
 /// A well-formed token, fresh or presented by a caller.
 ///

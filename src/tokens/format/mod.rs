@@ -5,10 +5,7 @@ use core::fmt;
 use subtle::ConstantTimeEq;
 use zeroize::Zeroizing;
 
-use super::RawToken;
-
-/// Characters of the checksum at the end of a body.
-pub const CHECKSUM_LENGTH: usize = 6;
+use super::{CHECKSUM_LENGTH, RawToken};
 
 /// The shortest body: 22 random characters and the checksum.
 ///
