@@ -9,7 +9,6 @@ use super::pools::{MAX_TEXT, NumberPool, TextPool};
 use super::tables::{self, Columns};
 use super::trie::Trie;
 use super::{AccessDraft, Draft, MAX_ENTRIES, MAX_METHODS, RouteDraft, ScopeDraft, TenancyDraft, global_only, strict};
-use crate::by_template::shape_hash;
 use crate::catalogue::{Parts, UntypedCatalogue};
 use crate::declaration::Place;
 use crate::error::CatalogueErrorKind;
@@ -17,6 +16,7 @@ use crate::hash;
 use crate::layout::{AccessKind, ParameterFields, RouteFields, ScopeFields, StandardColumns, TenancyKind, shape_entry};
 use crate::matcher::{SegmentSlot, Tables};
 use crate::method::standard_shift;
+use crate::template::shape::shape_hash;
 use crate::template::{MAX_LENGTH, MAX_PARAMETERS, MAX_SEGMENTS, Template};
 
 pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> UntypedCatalogue {

@@ -8,11 +8,11 @@ use super::emit;
 use super::pools::TextPool;
 use super::tables::Columns;
 use super::templates_of;
-use crate::by_template::shape;
 use crate::catalogue::UntypedCatalogue;
 use crate::error::Note;
 use crate::requirement::Term;
 use crate::route::{Route, RouteId};
+use crate::template::shape::shape;
 
 impl UntypedCatalogue {
     /// What is worth a look, though not wrong.

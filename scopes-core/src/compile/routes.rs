@@ -6,12 +6,12 @@ use alloc::vec::Vec;
 use core::mem;
 
 use super::{AccessDraft, Draft, Listing, MAX_ALTERNATIVES, MAX_ENTRIES, MAX_METHODS, RouteDraft, TenancyDraft};
-use crate::by_template::shape;
 use crate::declaration::{At, BlockDeclaration, BlockKind, Item, Place, RouteDeclaration, TenancyDeclaration};
 use crate::error::CatalogueErrorKind;
 use crate::method;
 use crate::suggest;
 use crate::template::Template;
+use crate::template::shape::shape;
 
 /// A route's identity: column of its method, shape of its template.
 type Key = (usize, Vec<u8>);

@@ -4,7 +4,6 @@ use alloc::string::String;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 
-use crate::by_template::shape;
 use crate::catalogue::{MethodSet, UntypedCatalogue};
 use crate::layout::{AccessKind, ParameterFields, RouteFields, RouteRecord, TenancyKind};
 use crate::malformation::Malformation;
@@ -13,6 +12,7 @@ use crate::method;
 use crate::requirement::Alternatives;
 use crate::scope::ScopeId;
 use crate::set::holds;
+use crate::template::shape::shape;
 
 mod matched;
 

@@ -19,6 +19,7 @@ mod foreign;
 mod parse;
 mod pieces;
 mod precedence;
+pub(crate) mod shape;
 
 pub use crate::layout::MAX_SEGMENTS;
 pub use error::{TemplateError, TemplateErrorKind, TemplateErrors};

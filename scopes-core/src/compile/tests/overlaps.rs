@@ -76,7 +76,7 @@ proptest! {
         // Of one shape there is one route, whatever each demands.
         let mut shapes = BTreeSet::new();
         let routes: Vec<_> = routes.into_iter()
-            .filter(|(method, path)| shapes.insert((*method, crate::by_template::shape(path).collect::<Vec<u8>>())))
+            .filter(|(method, path)| shapes.insert((*method, crate::template::shape::shape(path).collect::<Vec<u8>>())))
             .collect();
         let each = demanding(&routes, Some);
         let shared = demanding(&routes, |index| demands[index].checked_sub(1));
