@@ -153,7 +153,7 @@ impl Setup {
         tenant: Option<&str>,
     ) -> Option<String> {
         let lacking = self.lacking(caller, route);
-        let open = matches!(route.access(), Access::Public(_) | Access::External(_));
+        let open = !route.access().needs_grant();
         if lacking.is_some() || open || !matches!(route.tenancy(), Tenancy::Bound) {
             return lacking;
         }

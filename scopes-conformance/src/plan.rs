@@ -41,7 +41,7 @@ impl Setup {
     /// Everything that is sent for a route.
     pub(super) fn planned(&self, route: Route<'static>, with_long: bool) -> Vec<Planned> {
         let mut all = Vec::new();
-        let open = matches!(route.access(), Access::Public(_) | Access::External(_));
+        let open = !route.access().needs_grant();
         let home = self.home();
         let Some(spelled) = self.spelled(route, &home) else { return all };
         let method = route.method();

@@ -51,6 +51,18 @@ pub fn answers(of_route: &str, method: &str) -> bool {
     of_route == method || fallback(method) == Some(of_route)
 }
 
+/// The methods whose requests a route with this method can answer: all for which [`answers`] is true.
+///
+/// ```
+/// use scopes_core::method::answered;
+/// assert!(answered("GET").eq(["GET", "HEAD"]));
+/// assert!(answered("POST").eq(["POST"]));
+/// ```
+pub fn answered(of_route: &str) -> impl Iterator<Item = &str> {
+    let fallen_back = STANDARD.into_iter().filter(move |method| fallback(method) == Some(of_route));
+    core::iter::once(of_route).chain(fallen_back)
+}
+
 /// Checks that a route may have this method.
 ///
 /// ```
@@ -210,6 +222,7 @@ mod tests {
             ("GET", "head", false),
         ] {
             assert_eq!(answers(of_route, method), expected, "{of_route} {method}");
+            assert_eq!(answered(of_route).any(|answered| answered == method), expected, "{of_route} {method}");
         }
     }
 

@@ -39,8 +39,7 @@ impl<State> Dispatch<State> {
         // Of `GET` and `HEAD` the more specific one answers `HEAD`; on one template `HEAD` stands first.
         let answers = |known: &&Candidate<State>| method::answers(known.method, method.as_str());
         fitting().find(answers).map(|known| &known.handler).ok_or_else(|| {
-            let with_head = |method| [Some(method), (method == "GET").then_some("HEAD")].into_iter().flatten();
-            let mut methods: Vec<_> = fitting().flat_map(|known| with_head(known.method)).collect();
+            let mut methods: Vec<_> = fitting().flat_map(|known| method::answered(known.method)).collect();
             methods.sort_unstable();
             methods.dedup();
             methods

@@ -3,11 +3,12 @@
 
 use std::sync::OnceLock;
 
+use scopes_core::template::is_template_with_text;
 use scopes_core::{NoRoute, Route};
 
 use crate::UntypedCatalogue;
 use crate::request::facts::Facts;
-use crate::request::locate::{Place, is_template_with_text};
+use crate::request::locate::Place;
 use crate::request::other_readings::may_reach;
 
 /// Where a request lies, seen from the mount of an API.

@@ -4,6 +4,8 @@ use std::fmt;
 
 use http::{Method, Uri};
 use scopes_core::target;
+#[cfg(feature = "_gate")]
+use scopes_core::template::{Piece, pieces};
 
 #[cfg(feature = "_values")]
 use super::values::values;
@@ -76,8 +78,8 @@ impl<'a> Facts<'a> {
     #[cfg(feature = "_gate")]
     pub(crate) fn ends_in_rest(self) -> bool {
         self.matched_template
-            .and_then(|template| template.rsplit('/').next())
-            .is_some_and(|last| last.starts_with("{*"))
+            .and_then(|template| pieces(template).last())
+            .is_some_and(|last| matches!(last, Piece::Rest(_)))
     }
 
     /// Holds the values that the router has found for the template's parameters, in their order and decoded, against what

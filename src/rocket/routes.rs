@@ -3,6 +3,7 @@
 use std::fmt;
 
 use rocket::{Build, Rocket, Route};
+use scopes_core::template::pieces;
 
 use super::facts::template;
 use crate::routes::{Endpoint, Handler, IntoEntries, by_specificity};
@@ -57,12 +58,13 @@ pub fn mount(
 
 /// Equal but for the parameters' names.
 fn same_shape(found: &str, declared: &str) -> bool {
-    let kind = |segment: &'_ str| match segment {
-        rest if rest.starts_with("{*") => "{*}".to_owned(),
-        parameter if parameter.starts_with('{') && parameter.ends_with('}') => "{}".to_owned(),
-        literal => literal.to_owned(),
-    };
-    found.split('/').map(kind).eq(declared.split('/').map(kind))
+    let (mut found, mut declared) = (pieces(found), pieces(declared));
+    loop {
+        match (found.next(), declared.next()) {
+            (Some(found), Some(declared)) if found.same_shape(declared) => {}
+            (found, declared) => return found.is_none() && declared.is_none(),
+        }
+    }
 }
 
 /// A handler under a route that is not its own.

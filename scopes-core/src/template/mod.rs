@@ -25,7 +25,7 @@ pub use crate::layout::MAX_SEGMENTS;
 pub use error::{TemplateError, TemplateErrorKind, TemplateErrors};
 pub use foreign::Foreign;
 #[doc(hidden)]
-pub use pieces::{Piece, lies_within, pieces};
+pub use pieces::{Piece, is_template_with_text, lies_within, pieces};
 #[doc(hidden)]
 pub use precedence::Specificity;
 pub use precedence::compare_segments;
@@ -238,15 +238,7 @@ impl Segment {
     /// Whether both match the same text: equal but for the parameters' names.
     #[must_use]
     pub fn same_shape(&self, other: &Self) -> bool {
-        match (self, other) {
-            (Self::Literal(a), Self::Literal(b)) => a == b,
-            (
-                Self::Parameter { prefix, suffix, .. },
-                Self::Parameter { prefix: other_prefix, suffix: other_suffix, .. },
-            ) => prefix == other_prefix && suffix == other_suffix,
-            (Self::Rest { .. }, Self::Rest { .. }) => true,
-            _ => false,
-        }
+        self.as_piece().same_shape(other.as_piece())
     }
 
     /// The same segment, borrowed.

@@ -44,6 +44,19 @@ impl<'t> Piece<'t> {
         }
     }
 
+    /// Whether both match the same text: equal but for the parameters' names.
+    #[must_use]
+    pub fn same_shape(self, other: Self) -> bool {
+        match (self, other) {
+            (Self::Literal(a), Self::Literal(b)) => a == b,
+            (Self::Parameter { prefix: a, suffix: b, .. }, Self::Parameter { prefix: c, suffix: d, .. }) => {
+                a == c && b == d
+            }
+            (Self::Rest(_), Self::Rest(_)) => true,
+            _ => false,
+        }
+    }
+
     /// The name of the parameter, if there is one.
     #[must_use]
     pub const fn parameter(self) -> Option<&'t str> {
@@ -93,7 +106,24 @@ pub fn lies_within(route: &str, template: &str) -> bool {
     }
 }
 
+/// Whether a template is another one but for literal text beside parameters.
+///
+/// Many routers have no such text: they serve `/users/{id}:replay` under `/users/{id}`.
+#[must_use]
+pub fn is_template_with_text(template: &str, without: &str) -> bool {
+    let (mut all, mut others) = (pieces(template), pieces(without));
+    loop {
+        match (all.next(), others.next()) {
+            (None, None) => return true,
+            (Some(Piece::Parameter { .. }), Some(Piece::Parameter { prefix: "", suffix: "", .. })) => {}
+            (Some(piece), Some(other)) if piece == other => {}
+            _ => return false,
+        }
+    }
+}
+
 #[cfg(test)]
+#[allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
 mod tests {
     use super::*;
     use std::vec;
@@ -132,6 +162,44 @@ mod tests {
             (Piece::Rest("rest"), "", false),
         ] {
             assert_eq!(piece.takes(segment.as_bytes()), taken, "{piece:?} {segment}");
+        }
+    }
+
+    #[test]
+    fn templates_without_text_beside_parameters() {
+        for (template, without, expected) in [
+            ("/users/{id}:replay", "/users/{x}", true),
+            ("/users/v{n}/a", "/users/{x}/a", true),
+            ("/users/{id}:replay", "/users/{x}:cancel", false),
+            ("/users/{id}:replay", "/users/{x}-{y}", false),
+            ("/users/{id}:replay", "/users/{*x}", false),
+            ("/users/{id}:replay", "/users/{x}/a", false),
+            ("/users/{id}:replay", "/{x}", false),
+            ("/users/{id}:replay", "/{a}/{x}", false),
+            ("/users/me", "/users/{x}", false),
+            ("/users/{*rest}", "/users/{x}", false),
+            ("/users/{*rest}", "/users/{*rest}", true),
+            ("/users/{id}", "/users/me", false),
+            ("/users/{id}", "/users/{x}/", false),
+            ("/", "", false),
+        ] {
+            assert_eq!(is_template_with_text(template, without), expected, "{template} {without}");
+        }
+    }
+
+    #[test]
+    fn shapes() {
+        for (a, b, expected) in [
+            ("/a", "/a", true),
+            ("/a", "/b", false),
+            ("/{a}", "/{b}", true),
+            ("/v{a}", "/{b}", false),
+            ("/v{a}.x", "/v{b}.x", true),
+            ("/{*a}", "/{*b}", true),
+            ("/{*a}", "/{b}", false),
+        ] {
+            let first = |template| pieces(template).next().unwrap();
+            assert_eq!(first(a).same_shape(first(b)), expected, "{a} {b}");
         }
     }
 

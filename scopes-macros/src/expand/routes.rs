@@ -5,8 +5,9 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use scopes_core::method;
 use scopes_core::name::identifier;
-use scopes_core::template::Template;
+use scopes_core::template::{Piece, Template, pieces};
 use scopes_core::{Access, Route, ScopeId, Term, UntypedCatalogue};
 
 use super::hidden_macro::HiddenMacro;
@@ -219,32 +220,41 @@ fn structure(catalogue: &UntypedCatalogue, path: &str, group: &RouteStruct<'_>, 
     }
 }
 
-/// Routes without literal text beside a parameter. `GET` answers `HEAD`.
+/// Method and template of each route without literal text beside a parameter. A method that falls
+/// back to another one counts as that one.
 fn plain_routes(catalogue: &UntypedCatalogue) -> HashSet<(String, String)> {
     let plain = catalogue.routes().filter(|route| !has_text_beside(route.path()));
     plain.map(|route| (answering(route.method()).to_owned(), without_text(route.path()))).collect()
 }
 
 fn has_text_beside(path: &str) -> bool {
-    path.split('/').any(|segment| segment.contains('{') && !(segment.starts_with('{') && segment.ends_with('}')))
+    pieces(path).any(
+        |piece| matches!(piece, Piece::Parameter { prefix, suffix, .. } if !(prefix.is_empty() && suffix.is_empty())),
+    )
 }
 
 /// Whether the literal text of a template, parameters left out, has a sign that says something in
 /// the path grammar of a framework.
 fn has_sign(template: &str) -> bool {
-    template.split('{').any(|piece| piece.rsplit('}').next().is_some_and(|text| text.contains([':', '*', '<'])))
+    let has = |text: &str| text.contains([':', '*', '<']);
+    pieces(template).any(|piece| match piece {
+        Piece::Literal(text) => has(text),
+        Piece::Parameter { prefix, suffix, .. } => has(prefix) || has(suffix),
+        Piece::Rest(_) => false,
+    })
 }
 
 fn answering(method: &str) -> &str {
-    if method == "HEAD" { "GET" } else { method }
+    method::fallback(method).unwrap_or(method)
 }
 
 fn without_text(path: &str) -> String {
-    let kind = |segment: &'_ str| match segment.split_once('{') {
-        None => segment.to_owned(),
-        Some((_, parameter)) => if parameter.starts_with('*') { "{*}" } else { "{}" }.to_owned(),
+    let kind = |piece| match piece {
+        Piece::Literal(text) => text,
+        Piece::Parameter { .. } => "{}",
+        Piece::Rest(_) => "{*}",
     };
-    path.split('/').map(kind).collect::<Vec<_>>().join("/")
+    pieces(path).map(kind).collect::<Vec<_>>().join("/")
 }
 
 fn marker(route: Route<'_>, name: &Ident, entries: &[Entry<'_>], plain: &HashSet<(String, String)>) -> TokenStream {

@@ -4,7 +4,7 @@ use std::sync::{Mutex, PoisonError};
 
 use http::Method;
 use scopes_core::demands::Demands;
-use scopes_core::template::{Piece, pieces};
+use scopes_core::template::{Piece, is_template_with_text, pieces};
 use scopes_core::{Access, Denial, NoRoute, Route, RouteMatch, Scope, path_rules, target};
 
 use super::facts::Facts;
@@ -233,23 +233,6 @@ impl<'t> Located<'t> {
     /// Of a router that does not say its template, or says another one.
     const fn unnamed(matched: RouteMatch<'static, 't>) -> Self {
         Self { matched, has_own_template: false }
-    }
-}
-
-/// Whether a template of the catalogue is one of the router's but for literal text beside parameters.
-pub(crate) fn is_template_with_text(route: &str, template: &str) -> bool {
-    let (mut routes, mut templates) = (route.split('/'), template.split('/'));
-    loop {
-        let (mine, theirs) = match (routes.next(), templates.next()) {
-            (Some(mine), Some(theirs)) => (mine, theirs),
-            (None, None) => return true,
-            _ => return false,
-        };
-        let is_parameter = theirs.starts_with('{') && theirs.ends_with('}') && !theirs.starts_with("{*");
-        let alike = if is_parameter { mine.contains('{') && !mine.starts_with("{*") } else { mine == theirs };
-        if !alike {
-            return false;
-        }
     }
 }
 

@@ -2,24 +2,6 @@ use scopes_core::declaration::{At, Declaration, RouteDeclaration, TenancyDeclara
 
 use super::*;
 
-#[test]
-fn templates_of_routers_without_text_beside_parameters() {
-    for (route, template, expected) in [
-        ("/users/{id}:replay", "/users/{x}", true),
-        ("/users/v{n}/a", "/users/{x}/a", true),
-        ("/users/{id}:replay", "/users/{x}:cancel", false),
-        ("/users/{id}:replay", "/users/{*x}", false),
-        ("/users/{id}:replay", "/users/{x}/a", false),
-        ("/users/{id}:replay", "/{x}", false),
-        ("/users/{id}:replay", "/{a}/{x}", false),
-        ("/users/me", "/users/{x}", false),
-        ("/users/{*rest}", "/users/{x}", false),
-        ("/users/{id}", "/users/me", false),
-    ] {
-        assert_eq!(is_template_with_text(route, template), expected, "{route} {template}");
-    }
-}
-
 /// A sequence of numbers that a seed determines (`SplitMix64`).
 struct Random(u64);
 

@@ -1,5 +1,6 @@
 //! The routes of a catalogue, and which of them a method and a path mean.
 
+use scopes_core::method;
 use scopes_core::template::Template;
 
 use crate::requires::wire::routes::{Demand, RouteLine, RouteTable};
@@ -34,16 +35,14 @@ impl DeclaredRoutes {
         }
     }
 
-    /// The routes that requests of this method reach. `HEAD` reaches those of `GET` that have no
-    /// `HEAD` of their own.
+    /// The routes that requests of this method reach: its own, and those that answer as a fallback
+    /// where no route of the same shape has the method itself.
     pub(super) fn of_method<'r>(&'r self, method: &str) -> impl Iterator<Item = &'r DeclaredRoute> + Clone {
         let own = method.to_owned();
-        let head = method == "HEAD";
         self.routes.iter().filter(move |route| {
-            let is_own = |other: &&Self| {
-                other.routes.iter().any(|other| other.method == own && other.template.same_shape(&route.template))
-            };
-            route.method == own || head && route.method == "GET" && !is_own(&self)
+            let has_own =
+                || self.routes.iter().any(|other| other.method == own && other.template.same_shape(&route.template));
+            route.method == own || method::answers(&route.method, &own) && !has_own()
         })
     }
 

@@ -26,6 +26,7 @@ use crate::requires::tokens::string;
 use crate::requires::wire::names::NameTable;
 use crate::requires::wire::question::{HandlerRoute, RouteQuestion};
 use crate::requires::wire::read_alternatives;
+use scopes_core::method;
 use scopes_core::template::Template;
 
 /// How many routes a message lists at most.
@@ -119,8 +120,7 @@ fn check_attribute(
         if prefix.is_some() { routes.is_at(route, &template) } else { is_suffix(&template, &route.template) }
     };
     if let Some(served) = served {
-        let answers = served.method == *method || served.method == "GET" && method == "HEAD";
-        if !(answers && fits(&served)) {
+        if !(method::answers(&served.method, method) && fits(&served)) {
             let message =
                 format!("`{method} {whole}` is not the route of this handler, `{} {}`", served.method, served.text);
             errors.at(span, message);
