@@ -1,7 +1,7 @@
 //! The lines of the attack corpus, for any catalogue.
 
 use super::classes;
-use super::derive::Trick;
+use super::tricks::Trick;
 
 /// The attack corpus: one request a line, with the verdict that is due on the small catalogue it is written for. The tests of
 /// `scopes` replay it literally; [`Conformance`](super::Conformance) puts a path of yours in the place of its paths.

@@ -2,8 +2,8 @@
 //! it does.
 
 use super::classes;
-use super::derive::Trick;
 use super::place::{TokenPlace, in_a_form, in_json, is_same_line};
+use super::tricks::Trick;
 
 /// Names by which servers are known to take tokens from a query or a body. The first is that of RFC
 /// 6750.

@@ -2,7 +2,7 @@
 //! path begins.
 
 use super::classes;
-use super::derive::Trick;
+use super::tricks::Trick;
 
 /// Ways up.
 const UP: [&str; 7] = ["/..", "/%2e%2e", "/.%2E", "/..;", "%2F..", "\\..", "/%252e%252e"];

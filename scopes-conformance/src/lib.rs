@@ -154,7 +154,6 @@ mod classes;
 mod client;
 mod corpus;
 mod credentials;
-mod derive;
 mod detours;
 mod escapes;
 mod fits;
@@ -176,6 +175,7 @@ mod spelled;
 mod state;
 #[cfg(test)]
 mod tests;
+mod tricks;
 mod untyped;
 
 use std::fmt;

@@ -3,9 +3,9 @@
 use std::time::Duration;
 
 use super::Conformance;
-use super::derive::Trick;
 use super::plan::Planned;
 use super::setup::Setup;
+use super::tricks::Trick;
 
 impl<S> Conformance<S> {
     /// How long one answer may take, in place of five seconds; a day at most.

@@ -14,11 +14,11 @@ use scopes_core::template::{Segment, Template};
 use scopes_core::{Access, Route, Tenancy};
 
 use super::classes;
-use super::derive::{Trick, first_encoded, last_encoded};
 use super::fits::{Fit, Templates};
 use super::plan::Planned;
 use super::setup::Setup;
 use super::spelled::Spelled;
+use super::tricks::{Trick, first_encoded, last_encoded};
 
 /// One path of the narrower route, and who sends it.
 struct Asking<'a> {

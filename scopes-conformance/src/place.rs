@@ -1,6 +1,6 @@
 //! Where a request carries its token, and every form in which the token is written there.
 
-use super::derive::encoded;
+use super::tricks::encoded;
 
 /// Where the server looks for a token.
 ///

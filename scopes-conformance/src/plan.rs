@@ -2,11 +2,11 @@
 
 use scopes_core::{Access, Route, Tenancy, Tenants};
 
-use super::derive::{self, Elsewhere, Trick, swapped};
 use super::place::is_same_line;
 use super::reached::Reached;
 use super::setup::{Setup, Token};
 use super::spelled::Spelled;
+use super::tricks::{self, Elsewhere, Trick, swapped};
 use super::{classes, corpus, credentials, detours};
 
 /// A request to be sent.
@@ -82,7 +82,7 @@ impl Setup {
                 all.push(by_token(classes::OTHER_TENANT, &abroad));
                 if *tenants != Tenants::None {
                     let parameter = route.tenant_parameter().map_or("tenant", |parameter| parameter.name());
-                    let mixed = derive::tenants(method, &abroad, &own, parameter);
+                    let mixed = tricks::tenants(method, &abroad, &own, parameter);
                     all.extend(mixed.into_iter().map(|trick| tricky(trick, Some(number))));
                 }
                 refused.push((Some(number), abroad));
@@ -110,13 +110,13 @@ impl Setup {
         let elsewhere = self.elsewhere();
         for (caller, spelled) in refused {
             let path = spelled.path();
-            let mut tricks = derive::tricks(method, &spelled, &elsewhere);
+            let mut tricks = tricks::tricks(method, &spelled, &elsewhere);
             if let Some(from) = self.reachable(caller, method) {
                 tricks.extend(detours::tricks(method, &from, &path));
             }
             tricks.extend(corpus::tricks(method, &path, with_long));
             all.extend(tricks.into_iter().map(|trick| tricky(trick, caller)));
-            let wrapped = derive::wrappings(method, &path).into_iter();
+            let wrapped = tricks::wrappings(method, &path).into_iter();
             all.extend(wrapped.map(|trick| Planned { as_declared: true, ..tricky(trick, caller) }));
         }
         all

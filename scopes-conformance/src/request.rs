@@ -1,8 +1,8 @@
 //! A request as it goes over the wire, and as people may see it.
 
-use super::derive::Host;
 use super::plan::Planned;
 use super::setup::{Setup, of_route};
+use super::tricks::Host;
 
 impl Setup {
     /// The request as it goes over the wire.

@@ -7,9 +7,9 @@ use scopes_core::Route;
 
 use super::Conformance;
 use super::classes;
-use super::derive::Trick;
 use super::plan::Planned;
 use super::setup::{Setup, of_route};
+use super::tricks::Trick;
 
 impl<S> Conformance<S> {
     /// Several values of a path's parameter, all of them of something that is there.
