@@ -4,7 +4,8 @@
 //! |---|---|
 //! | scopes: names, duplicates | `scopes` |
 //! | routes: methods, paths, one entry per method and shape | `routes` |
-//! | what a route asks of its callers: alternatives, access, tenancy | `access` |
+//! | what a route asks of its callers: alternatives, access | `access` |
+//! | whose tenant a route serves | `tenancy` |
 //! | names of routes, given or derived | `route_names` |
 //! | `includes` | `includes` |
 //! | which scopes open `global` routes only | `global_only` |
@@ -32,6 +33,7 @@ mod scopes;
 mod slots;
 mod strict;
 mod tables;
+mod tenancy;
 #[cfg(test)]
 mod tests;
 mod trie;
@@ -113,6 +115,7 @@ fn compile_as(declaration: &Declaration, automaton: fn(&Trie) -> Automaton) -> C
     scopes::collect(&mut draft);
     routes::collect(&mut draft);
     access::settle(&mut draft);
+    tenancy::settle(&mut draft);
     route_names::settle(&mut draft);
     includes::resolve(&mut draft);
     let catalogue = emit::emit(&mut draft, automaton);
