@@ -3,7 +3,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{AccessDraft, Draft, Listing, MAX_ALTERNATIVES};
+use super::limits::MAX_ALTERNATIVES;
+use super::{AccessDraft, Draft, Listing};
 use crate::declaration::Place;
 use crate::error::CatalogueErrorKind;
 

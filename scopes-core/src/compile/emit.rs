@@ -5,10 +5,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::automaton::{Automaton, Crossing};
-use super::pools::{MAX_TEXT, NumberPool, TextPool};
+use super::limits::{MAX_ENTRIES, MAX_METHODS, MAX_TEXT};
+use super::pools::{NumberPool, TextPool};
 use super::tables::{self, Columns};
 use super::trie::Trie;
-use super::{AccessDraft, Draft, MAX_ENTRIES, MAX_METHODS, RouteDraft, ScopeDraft, TenancyDraft, global_only, strict};
+use super::{AccessDraft, Draft, RouteDraft, ScopeDraft, TenancyDraft, global_only, strict};
 use crate::catalogue::{Parts, UntypedCatalogue};
 use crate::declaration::Place;
 use crate::error::CatalogueErrorKind;

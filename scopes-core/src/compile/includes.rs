@@ -8,12 +8,11 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::Draft;
+use super::limits::MAX_MEMBERS;
 use crate::declaration::{At, Place};
 use crate::error::CatalogueErrorKind;
 use crate::name;
 
-/// The most members of all scopes together. There can be one for each pair of scopes, which few tables could hold.
-pub(super) const MAX_MEMBERS: usize = 1 << 22;
 /// The most scopes of a cycle that are named in full.
 const LONG_CYCLE: usize = 16;
 

@@ -8,6 +8,7 @@
 //! | whose tenant a route serves | `tenancy` |
 //! | names of routes, given or derived | `route_names` |
 //! | `includes` | `includes` |
+//! | how much fits the tables | `limits` |
 //! | which scopes open `global` routes only | `global_only` |
 //! | trie, merged automaton, its nodes and rows, its literals by hash | `trie`, `automaton`, `tables`, `slots` |
 //! | the trie for decoded paths | `readings` |
@@ -23,6 +24,7 @@ mod automaton;
 mod emit;
 mod global_only;
 mod includes;
+mod limits;
 mod notes;
 mod overlap;
 mod pools;
@@ -51,20 +53,8 @@ use crate::error::{CatalogueError, CatalogueErrorKind, CatalogueErrors};
 use crate::suggest::Suggestions;
 use crate::template::Template;
 
-/// The most scopes and the most routes that 16-bit ids can tell apart.
-const MAX_ENTRIES: usize = u16::MAX as usize - 1;
-/// The most methods that a [`MethodSet`](crate::MethodSet) holds.
-const MAX_METHODS: usize = 64;
-/// The most alternatives of one route, and the most scopes of one `all(..)`. Whatever the routes demand, a 32-bit offset
-/// then reaches it: `MAX_ENTRIES` routes come to less than 2^32 numbers.
-pub const MAX_ALTERNATIVES: usize = 255;
 /// How many members of a group an error has at most.
 const MAX_GROUP: usize = 64;
-
-const _: () = assert!(
-    (MAX_ENTRIES as u64) * (1 + MAX_ALTERNATIVES as u64 * (1 + MAX_ALTERNATIVES as u64)) + includes::MAX_MEMBERS as u64
-        <= u32::MAX as u64
-);
 
 /// What the compiler makes of a declaration.
 #[derive(Clone, Debug)]

@@ -1,5 +1,6 @@
 //! The two pools that records point into.
 
+use super::limits::MAX_TEXT;
 use alloc::collections::BTreeMap;
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -14,9 +15,6 @@ pub(super) struct TextPool {
     /// Whether a piece was left out because there is no room for it.
     pub(super) overflowed: bool,
 }
-
-/// The most bytes of text that 32-bit positions reach.
-pub(super) const MAX_TEXT: usize = u32::MAX as usize;
 
 impl TextPool {
     pub(super) fn add(&mut self, piece: &str) -> Text {

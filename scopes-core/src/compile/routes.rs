@@ -5,7 +5,8 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::mem;
 
-use super::{AccessDraft, Draft, Listing, MAX_ALTERNATIVES, MAX_ENTRIES, MAX_METHODS, RouteDraft, TenancyDraft};
+use super::limits::{MAX_ALTERNATIVES, MAX_ENTRIES, MAX_METHODS};
+use super::{AccessDraft, Draft, Listing, RouteDraft, TenancyDraft};
 use crate::declaration::{At, BlockDeclaration, BlockKind, Item, Place, RouteDeclaration, TenancyDeclaration};
 use crate::error::CatalogueErrorKind;
 use crate::method;

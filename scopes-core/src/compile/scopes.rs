@@ -2,7 +2,8 @@
 
 use alloc::string::String;
 
-use super::{Draft, MAX_ENTRIES, ScopeDraft};
+use super::limits::MAX_ENTRIES;
+use super::{Draft, ScopeDraft};
 use crate::declaration::{Item, ScopeDeclaration};
 use crate::error::CatalogueErrorKind;
 use crate::name;

@@ -4,8 +4,8 @@ use std::format;
 use std::string::{String, ToString};
 use std::vec::Vec;
 
-use crate::compile::includes::MAX_MEMBERS;
-use crate::compile::{MAX_ALTERNATIVES, compile};
+use crate::compile::compile;
+use crate::compile::limits::{MAX_ALTERNATIVES, MAX_MEMBERS};
 use crate::declaration::{At, BlockKind, Declaration, Place, RouteDeclaration};
 use crate::error::{CatalogueErrorKind, Note};
 use crate::suggest::Suggestions;
