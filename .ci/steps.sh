@@ -1,6 +1,7 @@
 # shellcheck shell=bash
-# Sourced by `.ci/run` and `.ci/full`, which set AIM and LIMIT, the seconds that all steps together should take and may
-# take. Gives them `step` and `skip`, and prints a table of the steps and their times at the end.
+# Sourced by `.ci/run` and `.ci/full`, which set AIM and LIMIT, the seconds that all steps together
+# should take and may take. Gives them `step` and `skip`, and prints a table of the steps and their
+# times at the end.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
@@ -13,14 +14,15 @@ export SCOPES_REQUIRE_ALL=${SCOPES_REQUIRE_ALL:-$default}
 
 rows=() running=
 
-# step NAME COMMAND [ARGUMENT..]: runs a command, or a function of the calling script, and stops everything if it fails
-# or exceeds what is left of LIMIT.
+# step NAME COMMAND [ARGUMENT..]: runs a command, or a function of the calling script, and stops
+# everything if it fails or exceeds what is left of LIMIT.
 step() {
     local name=$1 began=$SECONDS left=$((LIMIT - SECONDS)) status=0
     shift
     printf '\n== %s (at %s s)\n' "$name" "$SECONDS"
     if declare -F "$1" >/dev/null; then set -- bash -euo pipefail -c "$(declare -f "$1"); $*"; fi
-    # In a process group of its own, so that the compilers below it are stopped too; `0` would mean no limit.
+    # In a process group of its own, so that the compilers below it are stopped too; `0` would mean
+    # no limit.
     timeout --kill-after=20 "$((left > 0 ? left : 1))" "$@" </dev/null &
     running=$!
     wait "$running" || status=$?

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# How long the macros take: seconds of `cargo check` and of a release build of a crate with so many routes, and the most
-# memory rustc used; then what one `#[requires]` adds to a handler. Dependencies are built before. `0` is the empty crate.
+# How long the macros take: seconds of `cargo check` and of a release build of a crate with so many
+# routes, and the most memory rustc used; then what one `#[requires]` adds to a handler.
+# Dependencies are built before. `0` is the empty crate.
 set -euo pipefail
 cd "$(dirname "$0")"
 cargo build --quiet --release --no-default-features --bin declare
@@ -35,7 +36,8 @@ for routes in 0 100 1000 10000; do
     echo "| $routes | $check | $release |"
 done
 
-# Milliseconds a handler: a thousand of them with the attribute, less a thousand with the parameter written by hand.
+# Milliseconds a handler: a thousand of them with the attribute, less a thousand with the parameter
+# written by hand.
 handlers=1000
 echo
 echo '| scopes | `#[requires]`, ms a handler | with its route |'

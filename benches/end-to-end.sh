@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# What the guard costs a request of a real server: the same axum server bare, with `Authenticate` and a permit in each handler, and
-# with the gate before that, each loaded by wrk from another process, by turns. Prints a table.
+# What the guard costs a request of a real server: the same axum server bare, with `Authenticate`
+# and a permit in each handler, and with the gate before that, each loaded by wrk from another
+# process, by turns. Prints a table.
 set -euo pipefail
 cd "$(dirname "$0")"
 rounds=${ROUNDS:-7} seconds=${SECONDS_EACH:-3} connections=${CONNECTIONS:-16}

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Counts the instructions of a look-up and compares them with limits.tsv: unlike times they are the same on every run.
-# Fails where one is more than 3 % above its limit. `instructions.sh --print` prints all numbers in the form of limits.tsv.
+# Counts the instructions of a look-up and compares them with limits.tsv: unlike times they are the
+# same on every run. Fails where one is more than 3 % above its limit. `instructions.sh --print`
+# prints all numbers in the form of limits.tsv.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -20,8 +21,8 @@ binaries="${CARGO_TARGET_DIR:-target}/release"
 profile=$(mktemp)
 trap 'rm -f "$profile"' EXIT
 
-# Instructions of so many rounds over a workload, the start of the process included. The set `guard` is what a permit and the gate
-# cost on the routes of one scope of the dashboard.
+# Instructions of so many rounds over a workload, the start of the process included. The set `guard`
+# is what a permit and the gate cost on the routes of one scope of the dashboard.
 total() {
     local command=("$binaries/verdicts" "$1" "$2" "$3" "$4")
     if [ "$1" = guard ]; then command=("$binaries/guard" "$3" "$4"); fi

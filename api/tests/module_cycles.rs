@@ -1,9 +1,9 @@
 //! Files that import from one another, compared with the list of those that may.
 //!
-//! A node of the graph is a file of a library. An edge leads from the file that names an item to the
-//! file that defines the item, through all re-exports. Paths count in `use`, in code and in macro
-//! calls. Unit tests, documentation and the text within `quote!` do not count. Files that reach one
-//! another can be read only together: `module-cycles.txt` lists them with the reason.
+//! A node of the graph is a file of a library. An edge leads from the file that names an item to
+//! the file that defines the item, through all re-exports. Paths count in `use`, in code and in
+//! macro calls. Unit tests, documentation and the text within `quote!` do not count. Files that
+//! reach one another can be read only together: `module-cycles.txt` lists them with the reason.
 
 mod module_graph;
 

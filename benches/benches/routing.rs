@@ -1,4 +1,5 @@
-//! The same as the `table` binary, by criterion: for its statistics and its comparison with the run before.
+//! The same as the `table` binary, by criterion: for its statistics and its comparison with the run
+//! before.
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use scopes_benches::{contenders, sets};

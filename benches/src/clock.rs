@@ -1,4 +1,5 @@
-//! Times of several contenders in one process, by turns, so that whatever else the machine does meets all of them.
+//! Times of several contenders in one process, by turns, so that whatever else the machine does
+//! meets all of them.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -25,7 +26,8 @@ impl<'c> Contest<'c> {
     }
 }
 
-/// The median time in nanoseconds of each operation, divided by how many steps one call of it makes.
+/// The median time in nanoseconds of each operation, divided by how many steps one call of it
+/// makes.
 #[must_use]
 pub fn medians(operations: &[(usize, impl Fn())]) -> Vec<f64> {
     let mut samples = vec![Vec::new(); operations.len()];

@@ -17,7 +17,8 @@ pub const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 pub struct Set {
     /// Its name in tables and limits.
     pub name: String,
-    /// Method index and path; parameters are named by their position, so that no router finds names in conflict.
+    /// Method index and path; parameters are named by their position, so that no router finds names
+    /// in conflict.
     pub routes: Vec<(usize, String)>,
     /// The same, compiled by the core.
     pub catalogue: UntypedCatalogue,
@@ -31,7 +32,8 @@ pub struct Request {
     pub path: String,
 }
 
-/// `dashboard`, `rest100`, `rest1000`, `rest10000`, `positions`, or a file of `../../shared/routes`.
+/// `dashboard`, `rest100`, `rest1000`, `rest10000`, `positions`, or a file of
+/// `../../shared/routes`.
 #[must_use]
 pub fn set(name: &str) -> Option<Set> {
     let lines = match name {
@@ -154,8 +156,8 @@ impl Set {
             .collect()
     }
 
-    /// One request a route that no route answers: a segment more, a segment less, a wrong literal, an empty parameter, a
-    /// trailing slash, another method.
+    /// One request a route that no route answers: a segment more, a segment less, a wrong literal,
+    /// an empty parameter, a trailing slash, another method.
     #[must_use]
     pub fn misses(&self) -> Vec<Request> {
         let mut random = Random(3);
@@ -250,14 +252,15 @@ const KINDS: [&str; 25] = [
 ];
 const VERBS: [&str; 6] = ["archive", "restore", "approve", "reject", "duplicate", "transfer"];
 
-/// So many routes of so many segments, all parameters but one, each at another position: merged they would have 2^count
-/// states.
+/// So many routes of so many segments, all parameters but one, each at another position: merged
+/// they would have 2^count states.
 fn positions(count: usize) -> Vec<(String, String)> {
     let segment = |route, at| if route == at { format!("/k{at}") } else { format!("/{{p{at}}}") };
     (0..count).map(|route| ("GET".to_owned(), (0..count).map(|at| segment(route, at)).collect())).collect()
 }
 
-/// A REST API of so many routes: lists, items, searches beside items, nested lists and items, verbs.
+/// A REST API of so many routes: lists, items, searches beside items, nested lists and items,
+/// verbs.
 fn rest(count: usize) -> Vec<(String, String)> {
     let mut random = Random(count as u64);
     let mut routes = Vec::new();

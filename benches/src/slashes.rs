@@ -1,5 +1,5 @@
-//! The floor: what it costs a router of safe code that measures segments merely to find all slashes of a path, eight bytes at
-//! a time, before it compares or looks up anything.
+//! The floor: what it costs a router of safe code that measures segments merely to find all slashes
+//! of a path, eight bytes at a time, before it compares or looks up anything.
 
 /// So many positions are kept.
 const KEPT: usize = 32;

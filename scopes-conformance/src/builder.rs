@@ -18,11 +18,12 @@ impl<S: Scope> Conformance<S> {
 
     /// A token that the server knows, and what it stands for.
     ///
-    /// Give several: every right to some routes and none to others, and the same rights for two tenants. A route that no token
-    /// may reach is listed as not reached; what no token lacks is listed as not tried.
+    /// Give several: every right to some routes and none to others, and the same rights for two
+    /// tenants. A route that no token may reach is listed as not reached; what no token lacks is
+    /// listed as not tried.
     ///
-    /// It is a problem if a token could be in no header, is given twice or opens nothing of what it may: one that the server
-    /// does not know is refused for that alone.
+    /// It is a problem if a token could be in no header, is given twice or opens nothing of what it
+    /// may: one that the server does not know is refused for that alone.
     #[allow(
         clippy::needless_pass_by_value,
         reason = "callers make the grant in place, as they do with the other settings"
@@ -57,31 +58,33 @@ impl<S> Conformance<S> {
     /// Where the server takes tokens from, in place of `Authorization: Bearer`. A good token in any
     /// other place must not count, `Bearer` included.
     ///
-    /// It is a problem if a header or cookie cannot have the name, or if a token cannot be sent there.
+    /// It is a problem if a header or cookie cannot have the name, or if a token cannot be sent
+    /// there.
     pub fn tokens_in(mut self, place: TokenPlace) -> Self {
         self.setup.place = place;
         self
     }
 
-    /// The value of a path's parameter of this name, in place of `1`: something that is there, percent-encoded where a path has
-    /// to be. The tenant's comes from the tokens.
+    /// The value of a path's parameter of this name, in place of `1`: something that is there,
+    /// percent-encoded where a path has to be. The tenant's comes from the tokens.
     ///
-    /// It is a problem if no path has the parameter, or if a path with the value is not its route's.
+    /// It is a problem if no path has the parameter, or if a path with the value is not its
+    /// route's.
     pub fn value(mut self, parameter: impl Into<String>, value: impl Into<String>) -> Self {
         self.setup.values.insert(parameter.into(), vec![value.into()]);
         self
     }
 
-    /// The body of `POST`, `PUT` and `PATCH`, in place of `{}` as JSON, where [`body_of`](Self::body_of) does not say more.
-    /// Without a content type, none is sent.
+    /// The body of `POST`, `PUT` and `PATCH`, in place of `{}` as JSON, where
+    /// [`body_of`](Self::body_of) does not say more. Without a content type, none is sent.
     pub fn body(mut self, content_type: impl Into<String>, body: impl Into<String>) -> Self {
         self.setup.body = (content_type.into(), body.into());
         self
     }
 
     /// The body of one route, by the route's name or by method and template
-    /// (`POST /accounts/{account}/users`): what its handler takes, so that a caller who may reaches it.
-    /// It is sent with whatever method the route has.
+    /// (`POST /accounts/{account}/users`): what its handler takes, so that a caller who may reaches
+    /// it. It is sent with whatever method the route has.
     ///
     /// It is a problem if the catalogue has no route of this name.
     pub fn body_of(
@@ -105,8 +108,8 @@ impl<S> Conformance<S> {
         self
     }
 
-    /// Handlers name themselves in this header of their answers: by the route's name, or by method and template
-    /// (`GET /accounts/{account}/users`). An answer without it is nobody's.
+    /// Handlers name themselves in this header of their answers: by the route's name, or by method
+    /// and template (`GET /accounts/{account}/users`). An answer without it is nobody's.
     ///
     /// It is a problem if no answer has it.
     pub fn handler_header(mut self, name: impl Into<String>) -> Self {
@@ -114,8 +117,9 @@ impl<S> Conformance<S> {
         self
     }
 
-    /// With [`handler_header`](Self::handler_header): this header of the same answers says which tenant the handler worked for.
-    /// For an answer without it, the tenants are those that the target may be read to name.
+    /// With [`handler_header`](Self::handler_header): this header of the same answers says which
+    /// tenant the handler worked for. For an answer without it, the tenants are those that the
+    /// target may be read to name.
     ///
     /// It is a problem if no answer has it.
     pub fn tenant_header(mut self, name: impl Into<String>) -> Self {
@@ -123,8 +127,9 @@ impl<S> Conformance<S> {
         self
     }
 
-    /// Decides by a function of yours whether an answer means that a handler ran, and which. It is called once for each request,
-    /// also if there is no answer ([`Answer::status`] is 0), one after another: a test may look into its own records.
+    /// Decides by a function of yours whether an answer means that a handler ran, and which. It is
+    /// called once for each request, also if there is no answer ([`Answer::status`] is 0), one
+    /// after another: a test may look into its own records.
     ///
     /// It is a problem to give headers of handlers as well.
     pub fn reached<R: Into<Reached>>(mut self, probe: impl Fn(&Answer) -> R + Send + Sync + 'static) -> Self {
@@ -132,8 +137,8 @@ impl<S> Conformance<S> {
         self
     }
 
-    /// Leaves out the requests of a class, one of [`CLASSES`](super::CLASSES): `query tokens` for a server that takes tokens from
-    /// the query on purpose. The report lists what was left out.
+    /// Leaves out the requests of a class, one of [`CLASSES`](super::CLASSES): `query tokens` for a
+    /// server that takes tokens from the query on purpose. The report lists what was left out.
     ///
     /// It is a problem if there is no such class.
     ///
@@ -154,14 +159,16 @@ impl<S> Conformance<S> {
         self
     }
 
-    /// Sends everything, one request after another, and reports. First all those that must be refused, what changes least first;
-    /// then those of callers who may, each followed by nobody's.
+    /// Sends everything, one request after another, and reports. First all those that must be
+    /// refused, what changes least first; then those of callers who may, each followed by nobody's.
     ///
-    /// If there is a [`Problem`](super::Problem) that can be seen beforehand, such as a misspelled name, nothing is sent.
+    /// If there is a [`Problem`](super::Problem) that can be seen beforehand, such as a misspelled
+    /// name, nothing is sent.
     ///
-    /// It blocks its thread: in a test of tokio's with one thread, on which the server runs too, nothing would ever be answered.
-    /// There it belongs into `spawn_blocking`. A single answer takes no longer than the [`time_limit`](Self::time_limit), and after
-    /// five requests without one the server is given up.
+    /// It blocks its thread: in a test of tokio's with one thread, on which the server runs too,
+    /// nothing would ever be answered. There it belongs into `spawn_blocking`. A single answer
+    /// takes no longer than the [`time_limit`](Self::time_limit), and after five requests without
+    /// one the server is given up.
     #[must_use]
     pub fn run(&self) -> Report {
         self.setup.run()

@@ -10,7 +10,8 @@ pub(super) const MALFORMED_TOKEN: &str = "malformed token";
 pub(super) const MISSING_SCOPE: &str = "missing scope";
 /// As declared, with a token that is good for other tenants only.
 pub(super) const OTHER_TENANT: &str = "other tenant";
-/// As declared, by callers who may not, right after one who may: what an answer leaves behind in caches and connections.
+/// As declared, by callers who may not, right after one who may: what an answer leaves behind in
+/// caches and connections.
 pub(super) const AFTERWARDS: &str = "afterwards";
 /// As declared, by those who may.
 pub(super) const RIGHT: &str = "right";
@@ -52,7 +53,8 @@ pub(super) const ESCAPED: &str = "escaped literals";
 /// The lines of [`ATTACKS`](super::ATTACKS).
 pub(super) const CORPUS: &str = "corpus";
 
-/// The classes of requests, by the names that the report gives them and [`without`](super::Conformance::without) takes.
+/// The classes of requests, by the names that the report gives them and
+/// [`without`](super::Conformance::without) takes.
 ///
 /// ```
 /// assert!(scopes_conformance::CLASSES.contains(&"credentials"));

@@ -1,4 +1,5 @@
-//! HTTP/1.1 over a blocking socket, so that a target goes out byte for byte. Everything is bounded: time, heads, bodies.
+//! HTTP/1.1 over a blocking socket, so that a target goes out byte for byte. Everything is bounded:
+//! time, heads, bodies.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
@@ -26,13 +27,15 @@ impl Answer {
         self.status
     }
 
-    /// Whether the status is a success, and also that of gRPC, if there is one: it says 200 to failures.
+    /// Whether the status is a success, and also that of gRPC, if there is one: it says 200 to
+    /// failures.
     #[must_use]
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status) && self.header("grpc-status").is_none_or(|code| code == "0")
     }
 
-    /// The values of all headers of this name, if there is any: one who reads but the first is told half of it.
+    /// The values of all headers of this name, if there is any: one who reads but the first is told
+    /// half of it.
     pub(super) fn all(&self, name: &str) -> Option<String> {
         let mut values: Vec<&str> = Vec::new();
         for (_, value) in self.headers.iter().filter(|(found, _)| found.eq_ignore_ascii_case(name)) {
@@ -96,7 +99,8 @@ impl Client {
 
     /// Sends one request of this method. `Err` only if there is no connection to be had.
     pub(super) fn send(&mut self, bytes: &[u8], method: &str) -> io::Result<Outcome> {
-        // The server may have closed the kept connection in the meantime. One that says nothing is not asked again.
+        // The server may have closed the kept connection in the meantime. One that says nothing is
+        // not asked again.
         if let Some(kept) = self.kept.take().filter(is_quiet) {
             let outcome = self.exchange(kept, bytes, method);
             if !matches!(outcome, Outcome::Closed) {
@@ -113,7 +117,8 @@ impl Client {
         let body_limit = if method == "OPTIONS" { self.limit } else { self.body_limit };
         let deadline = Instant::now() + self.limit;
         let mut connection = Connection { stream, deadline, body_limit, buffer: Vec::new() };
-        // A server that refuses early may close before everything is written; its answer is there all the same.
+        // A server that refuses early may close before everything is written; its answer is there
+        // all the same.
         let written = connection.write(bytes);
         match connection.answer(method) {
             Ok((answer, reusable)) => {
@@ -139,7 +144,8 @@ fn is_bare(request: &[u8]) -> bool {
     request.windows(4).position(|window| window == b"\r\n\r\n").is_some_and(|end| end + 4 == request.len())
 }
 
-/// Nothing has come that nobody asked for, neither the end nor a second answer, which would be taken for the next one.
+/// Nothing has come that nobody asked for, neither the end nor a second answer, which would be
+/// taken for the next one.
 fn is_quiet(kept: &TcpStream) -> bool {
     let waiting = kept.set_nonblocking(true).and_then(|()| kept.peek(&mut [0]));
     let has_none = waiting.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
@@ -171,7 +177,8 @@ impl Connection {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         let mut rest = bytes;
         while !rest.is_empty() {
-            // Anew for each piece: a server that takes one byte at a time is not waited for as often.
+            // Anew for each piece: a server that takes one byte at a time is not waited for as
+            // often.
             self.stream.set_write_timeout(Some(self.time_left()?))?;
             match self.stream.write(rest) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
@@ -218,7 +225,8 @@ impl Connection {
 
     /// The answer, and whether the connection can be used again.
     ///
-    /// It counts from its first line on: a handler whose headers or body never end, or break off, has run all the same.
+    /// It counts from its first line on: a handler whose headers or body never end, or break off,
+    /// has run all the same.
     fn answer(&mut self, method: &str) -> io::Result<(Answer, bool)> {
         let (mut answer, mut end) = self.head()?;
         while matches!(answer.status, 100 | 102..=199) {

@@ -3,11 +3,13 @@
 use super::classes;
 use super::tricks::Trick;
 
-/// The attack corpus: one request a line, with the verdict that is due on the small catalogue it is written for. The tests of
-/// `scopes` replay it literally; [`Conformance`](super::Conformance) puts a path of yours in the place of its paths.
+/// The attack corpus: one request a line, with the verdict that is due on the small catalogue it is
+/// written for. The tests of `scopes` replay it literally; [`Conformance`](super::Conformance) puts
+/// a path of yours in the place of its paths.
 ///
-/// Fields are separated by tabs: number, group, method, target (`\xNN` is a raw byte, `<n*text>` the text n times), a header
-/// line, the token as JSON, and `ALLOW`, a status, `403s` (scope) or `403e` (other tenant).
+/// Fields are separated by tabs: number, group, method, target (`\xNN` is a raw byte, `<n*text>`
+/// the text n times), a header line, the token as JSON, and `ALLOW`, a status, `403s` (scope) or
+/// `403e` (other tenant).
 pub const ATTACKS: &str = include_str!("attacks.tsv");
 
 /// Paths of the corpus' own catalogue, each of which stands for a whole path of a route.
@@ -17,8 +19,8 @@ const PATHS: [&str; 4] =
 /// Longer ones are sent for one route only.
 const SHORT: usize = 4096;
 
-/// Every line that holds a whole path of its catalogue, with `path` in its place; the long ones and those without a path only
-/// if `with_long`.
+/// Every line that holds a whole path of its catalogue, with `path` in its place; the long ones and
+/// those without a path only if `with_long`.
 pub(super) fn tricks(method: &str, path: &str, with_long: bool) -> Vec<Trick> {
     ATTACKS
         .lines()

@@ -1,5 +1,5 @@
-//! From a path that the caller may reach up and down again to one that they may not: what gets past a guard that looks at how a
-//! path begins.
+//! From a path that the caller may reach up and down again to one that they may not: what gets past
+//! a guard that looks at how a path begins.
 
 use super::classes;
 use super::tricks::Trick;

@@ -25,7 +25,8 @@ pub(super) enum Probe<'c> {
 impl Probe<'_> {
     pub(super) fn ask(&self, answer: &Answer, method: &str) -> Reached {
         match self {
-            // Layers in front answer preflight requests; without a body such an answer discloses nothing.
+            // Layers in front answer preflight requests; without a body such an answer discloses
+            // nothing.
             Self::Success if method == "OPTIONS" && answer.body.is_empty() => Reached::Nothing,
             // Who is given a connection of another protocol has reached what speaks it.
             // What has not been modified was looked at.
@@ -108,8 +109,8 @@ impl Setup {
         }
     }
 
-    /// A success of an unknown handler: of the route that is declared, or else there must be a reading of method and target by
-    /// which the caller may.
+    /// A success of an unknown handler: of the route that is declared, or else there must be a
+    /// reading of method and target by which the caller may.
     fn judge_success(&self, planned: &Planned) -> Option<String> {
         let sent = &*planned.trick.method;
         if planned.as_declared {

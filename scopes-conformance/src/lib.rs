@@ -17,8 +17,8 @@
 //! **a handler runs only if the token holds its scopes and its tenant is the path's.** Which
 //! refusal it is does not matter.
 //!
-//! A test that tries less than it seems to is not clean either: a misspelled name, a token that opens nothing, a limit that turns
-//! the attacks away are each a [`Problem`] of the report.
+//! A test that tries less than it seems to is not clean either: a misspelled name, a token that
+//! opens nothing, a limit that turns the attacks away are each a [`Problem`] of the report.
 //!
 //! ```
 //! use axum::{Router, http::HeaderName, routing::get};
@@ -91,12 +91,14 @@
 //!
 //! # What it cannot see
 //!
-//! From outside an answer does not tell which handler gave it. Without more, a success counts as a handler that ran. To a path
-//! as it is declared that is a breach if the caller lacks what its route needs. To a path spelled otherwise it is one only if by
-//! *no* reading of the target the caller may reach anything: `/users/%65xport` by a caller who may read `/users/{id}` is not
-//! held against a server that decodes, although it may have run `/users/export`. Let handlers name themselves
-//! ([`handler_header`](Conformance::handler_header), best from a layer around each in your tests), or ask your test's own records
-//! ([`reached`](Conformance::reached)), and the judgement is exact.
+//! From outside an answer does not tell which handler gave it. Without more, a success counts as a
+//! handler that ran. To a path as it is declared that is a breach if the caller lacks what its
+//! route needs. To a path spelled otherwise it is one only if by *no* reading of the target the
+//! caller may reach anything: `/users/%65xport` by a caller who may read `/users/{id}` is not held
+//! against a server that decodes, although it may have run `/users/export`. Let handlers name
+//! themselves ([`handler_header`](Conformance::handler_header), best from a layer around each in
+//! your tests), or ask your test's own records ([`reached`](Conformance::reached)), and the
+//! judgement is exact.
 //!
 //! A body proves an escaped literal only if it is the same each time. A timestamp or a request id
 //! in it hides the breach, and so does a narrower route that no token may reach in the caller's
@@ -114,17 +116,20 @@
 //! A token that is taken from the query or the body is found by the names that servers are known to
 //! use, not by a name of your own. A cache is found if it serves the very next requests.
 //!
-//! Nor does an error tell whether a handler gave it: one that runs for everybody and finds no user `1`, or nothing it needs in
-//! the body `{}`, looks like a refusal. Callers who may get the same answer, and so the route is in the report as not reached:
-//! [`assert_complete`](Report::assert_complete) fails then. Say what is there, by [`value`](Conformance::value),
-//! [`values`](Conformance::values), [`query_of`](Conformance::query_of) and [`body_of`](Conformance::body_of), restore what
-//! requests delete by [`reset`](Conformance::reset), or let handlers name themselves.
+//! Nor does an error tell whether a handler gave it: one that runs for everybody and finds no user
+//! `1`, or nothing it needs in the body `{}`, looks like a refusal. Callers who may get the same
+//! answer, and so the route is in the report as not reached:
+//! [`assert_complete`](Report::assert_complete) fails then. Say what is there, by
+//! [`value`](Conformance::value), [`values`](Conformance::values),
+//! [`query_of`](Conformance::query_of) and [`body_of`](Conformance::body_of), restore what requests
+//! delete by [`reset`](Conformance::reset), or let handlers name themselves.
 //!
-//! A header that replaces the path *in front of a public route* is seen only where handlers name themselves: without, the public
-//! route may have given the answer. A caller of a made-up tenant is refused by a server that looks tenants up, whatever it checks:
-//! give tokens of two tenants.
+//! A header that replaces the path *in front of a public route* is seen only where handlers name
+//! themselves: without, the public route may have given the answer. A caller of a made-up tenant is
+//! refused by a server that looks tenants up, whatever it checks: give tokens of two tenants.
 //!
-//! It says nothing about what handlers do: on `#[unbound]` routes they compare the owner themselves, after they have run.
+//! It says nothing about what handlers do: on `#[unbound]` routes they compare the owner
+//! themselves, after they have run.
 //!
 //! # How many requests
 //!
@@ -137,16 +142,16 @@
 //!
 //! # Where tokens are sent
 //!
-//! As `Authorization: Bearer`, unless [`tokens_in`](Conformance::tokens_in) says otherwise: a header,
-//! a cookie or `Basic`. Unknown, malformed and misplaced tokens follow from that. Two cookies of one
-//! name are not tried, because a server may take the first. Two headers are: what stands in front
-//! of the server may look at the other one. If your server takes one of two on purpose, leave out
-//! the class `repeated tokens`.
+//! As `Authorization: Bearer`, unless [`tokens_in`](Conformance::tokens_in) says otherwise: a
+//! header, a cookie or `Basic`. Unknown, malformed and misplaced tokens follow from that. Two
+//! cookies of one name are not tried, because a server may take the first. Two headers are: what
+//! stands in front of the server may look at the other one. If your server takes one of two on
+//! purpose, leave out the class `repeated tokens`.
 //!
 //! # Use
 //!
-//! Only ever point it at a server made for the test. Requests by callers who may do run their handlers, `DELETE` among them.
-//! It speaks HTTP/1.1 without TLS.
+//! Only ever point it at a server made for the test. Requests by callers who may do run their
+//! handlers, `DELETE` among them. It speaks HTTP/1.1 without TLS.
 
 mod bodies;
 mod builder;

@@ -21,8 +21,8 @@ impl<S> Conformance<S> {
         self
     }
 
-    /// Sends `GET`, `HEAD` and `OPTIONS` only, and no header that asks for another method. Routes of
-    /// other methods are in the report as not reached.
+    /// Sends `GET`, `HEAD` and `OPTIONS` only, and no header that asks for another method. Routes
+    /// of other methods are in the report as not reached.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users/{id}"; } }

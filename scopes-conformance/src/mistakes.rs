@@ -113,7 +113,8 @@ impl Setup {
         self.base.is_empty() || Template::parse(&self.base).is_ok_and(is_literal)
     }
 
-    /// A path as declared must be its route's by the catalogue's own reading: there the judgement begins.
+    /// A path as declared must be its route's by the catalogue's own reading: there the judgement
+    /// begins.
     fn wrong_paths(&self, route: Route<'static>) -> Vec<Problem> {
         let given = route.parameters().filter_map(|parameter| Some(self.values.get(parameter.name())?.len()));
         let most = given.max().unwrap_or(1);

@@ -1,4 +1,5 @@
-//! What is sent for one route: every kind of caller with the path as declared, then the tricks by those who may not.
+//! What is sent for one route: every kind of caller with the path as declared, then the tricks by
+//! those who may not.
 
 use scopes_core::{Access, Route, Tenancy, Tenants};
 
@@ -173,7 +174,8 @@ impl Setup {
         token.tenants.iter().next().map_or_else(|| self.home(), str::to_owned)
     }
 
-    /// A tenant that the grant is not for; of another token, if there is one, since only then it need not be made up.
+    /// A tenant that the grant is not for; of another token, if there is one, since only then it
+    /// need not be made up.
     pub(super) fn foreign_tenant(&self, tenants: &Tenants) -> Option<&str> {
         let is_foreign = |tenant: &&str| !tenants.covers(tenant);
         self.tenants().find(is_foreign).or_else(|| MADE_UP.into_iter().find(is_foreign))

@@ -5,8 +5,9 @@ use std::fmt;
 
 use super::CLASSES;
 
-/// A mistake in what a test was told, or a sign that its requests had no verdict: it tries less than it seems to, so that a
-/// [`Report`](super::Report) with a problem is never clean. Those that can be seen beforehand are, and then nothing is sent.
+/// A mistake in what a test was told, or a sign that its requests had no verdict: it tries less
+/// than it seems to, so that a [`Report`](super::Report) with a problem is never clean. Those that
+/// can be seen beforehand are, and then nothing is sent.
 ///
 /// Tokens are told by their number, in the order given, from 1.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,20 +27,22 @@ pub enum Problem {
         /// The one that was probably meant.
         nearest: Option<String>,
     },
-    /// [`value`](super::Conformance::value): the parameter names the tenant, whose values come from the tokens.
+    /// [`value`](super::Conformance::value): the parameter names the tenant, whose values come from
+    /// the tokens.
     TenantParameter {
         /// The name.
         name: String,
     },
-    /// [`body_of`](super::Conformance::body_of) or [`query_of`](super::Conformance::query_of): no route of the catalogue has
-    /// this name.
+    /// [`body_of`](super::Conformance::body_of) or [`query_of`](super::Conformance::query_of): no
+    /// route of the catalogue has this name.
     UnknownRoute {
         /// The name.
         name: String,
         /// The one that was probably meant.
         nearest: Option<String>,
     },
-    /// [`mounted_at`](super::Conformance::mounted_at): not literal segments without a slash at the end.
+    /// [`mounted_at`](super::Conformance::mounted_at): not literal segments without a slash at the
+    /// end.
     Base {
         /// What was given.
         base: String,
@@ -60,14 +63,14 @@ pub enum Problem {
         /// Why.
         reason: TokenProblem,
     },
-    /// [`tokens_in`](super::Conformance::tokens_in) or [`token_in`](super::Conformance::token_in): a
-    /// name that no header and no cookie can have.
+    /// [`tokens_in`](super::Conformance::tokens_in) or [`token_in`](super::Conformance::token_in):
+    /// a name that no header and no cookie can have.
     PlaceName {
         /// The name.
         name: String,
     },
-    /// [`query_of`](super::Conformance::query_of): empty, or with a character that no query may hold
-    /// unescaped.
+    /// [`query_of`](super::Conformance::query_of): empty, or with a character that no query may
+    /// hold unescaped.
     Query {
         /// The route, as given.
         route: String,
@@ -79,12 +82,15 @@ pub enum Problem {
     },
     /// [`host`](super::Conformance::host): a value that no `Host` header may have.
     Host,
-    /// [`body`](super::Conformance::body) or [`body_of`](super::Conformance::body_of): a content type that no header may hold.
+    /// [`body`](super::Conformance::body) or [`body_of`](super::Conformance::body_of): a content
+    /// type that no header may hold.
     ContentType,
-    /// [`reached`](super::Conformance::reached) besides [`handler_header`](super::Conformance::handler_header) or
+    /// [`reached`](super::Conformance::reached) besides
+    /// [`handler_header`](super::Conformance::handler_header) or
     /// [`tenant_header`](super::Conformance::tenant_header): only one of them can count.
     TwoProbes,
-    /// [`tenant_header`](super::Conformance::tenant_header) without a [`handler_header`](super::Conformance::handler_header).
+    /// [`tenant_header`](super::Conformance::tenant_header) without a
+    /// [`handler_header`](super::Conformance::handler_header).
     TenantHeaderAlone,
     /// No answer had this header of [`handler_header`](super::Conformance::handler_header) or
     /// [`tenant_header`](super::Conformance::tenant_header).
@@ -92,14 +98,14 @@ pub enum Problem {
         /// Its name.
         name: String,
     },
-    /// With [`handler_header`](super::Conformance::handler_header): this route answers those who may and those who may not with
-    /// success, and never names itself.
+    /// With [`handler_header`](super::Conformance::handler_header): this route answers those who
+    /// may and those who may not with success, and never names itself.
     Unnamed {
         /// The route: method and template.
         route: String,
     },
-    /// Requests that must be refused were turned away before anybody looked at the caller: by a limit of their number, or by a
-    /// proxy without a server behind it.
+    /// Requests that must be refused were turned away before anybody looked at the caller: by a
+    /// limit of their number, or by a proxy without a server behind it.
     TurnedAway {
         /// The status of the answers.
         status: u16,
@@ -114,7 +120,8 @@ pub enum Problem {
 pub enum TokenProblem {
     /// There is nothing in it.
     Empty,
-    /// A space or a control character, which no token holds: with a line's end in it another request would be sent.
+    /// A space or a control character, which no token holds: with a line's end in it another
+    /// request would be sent.
     Characters,
     /// An earlier one is the same, in the same place.
     Repeated,
@@ -122,7 +129,8 @@ pub enum TokenProblem {
     NoPassword,
     /// It is to be sent in a cookie and holds `"`, `,`, `;` or `\`, which no cookie can hold.
     CookieCharacters,
-    /// It has opened no handler, although it may reach some: the server may not know it, and then refuses it for that alone.
+    /// It has opened no handler, although it may reach some: the server may not know it, and then
+    /// refuses it for that alone.
     Idle,
 }
 

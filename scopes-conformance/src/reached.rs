@@ -12,7 +12,8 @@ pub enum Reached {
     Something,
     /// This one.
     Handler {
-        /// The name of its route, or method and template with the base: `GET /accounts/{account}/users`.
+        /// The name of its route, or method and template with the base:
+        /// `GET /accounts/{account}/users`.
         route: String,
         /// The tenant that it worked for, if that is known.
         tenant: Option<String>,

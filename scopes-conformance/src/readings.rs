@@ -1,5 +1,6 @@
-//! How servers, proxies and frameworks may read a raw target. Without a mark on the answer nobody knows which handler has
-//! run, so that an answer is held against a server only if by *no* reading the caller could have been let in.
+//! How servers, proxies and frameworks may read a raw target. Without a mark on the answer nobody
+//! knows which handler has run, so that an answer is held against a server only if by *no* reading
+//! the caller could have been let in.
 
 use std::collections::BTreeSet;
 
@@ -51,7 +52,8 @@ fn of_segments(path: &[u8], change: impl Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
     path.split(|&byte| byte == b'/').map(change).collect::<Vec<_>>().join(&b'/')
 }
 
-/// Every sound escape resolved, also those of `/` and `.` in more bytes than they need; all else left.
+/// Every sound escape resolved, also those of `/` and `.` in more bytes than they need; all else
+/// left.
 fn decoded(path: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(path.len());
     for byte in escapes::resolved(path) {
@@ -81,7 +83,8 @@ fn folded(path: &[u8]) -> Vec<u8> {
     folded
 }
 
-/// A template that is matched as generously as any router does: literals in any case, empty parameters.
+/// A template that is matched as generously as any router does: literals in any case, empty
+/// parameters.
 #[derive(Debug)]
 pub(super) struct Generous {
     template: Template,
@@ -94,7 +97,8 @@ impl Generous {
         Some(Self { template: Template::parse(template).ok()?, tenant: tenant.map(str::to_owned) })
     }
 
-    /// Whether the path may be this template's, and then the value of the tenant's parameter, if it has one.
+    /// Whether the path may be this template's, and then the value of the tenant's parameter, if it
+    /// has one.
     pub(super) fn matches(&self, path: &[u8]) -> Option<Option<Vec<u8>>> {
         let mut tenant = None;
         let mut segments = path.split(|&byte| byte == b'/').skip(1).peekable();

@@ -7,7 +7,8 @@ use scopes_core::Route;
 
 use super::Problem;
 
-/// How many handlers ran that should not have, and what else is to know. [`Display`](fmt::Display) is a table and a list.
+/// How many handlers ran that should not have, and what else is to know. [`Display`](fmt::Display)
+/// is a table and a list.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
@@ -17,8 +18,8 @@ pub struct Report {
     pub classes: Vec<Class>,
     /// What was sent and answered, by the route that was attacked, in the catalogue's order.
     pub routes: Vec<OfRoute>,
-    /// Handlers that ran although they should not have: of each class on each route the first dozen, and five thousand at most.
-    /// [`breach_count`](Self::breach_count) is of all.
+    /// Handlers that ran although they should not have: of each class on each route the first
+    /// dozen, and five thousand at most. [`breach_count`](Self::breach_count) is of all.
     pub breaches: Vec<Breach>,
     /// How many routes were reached by a caller who may.
     pub reached: usize,
@@ -28,10 +29,11 @@ pub struct Report {
     pub need_token: usize,
     /// Routes that were not: no breach, but nothing is proven on them.
     pub unreached: Vec<Unreached>,
-    /// What no token was there for: no breach, but a server that does not check it was not found out.
+    /// What no token was there for: no breach, but a server that does not check it was not found
+    /// out.
     pub untried: Vec<Untried>,
-    /// The tenant that requests went to in place of another's, since all tokens are of one. A server that looks tenants up refuses
-    /// it for that alone.
+    /// The tenant that requests went to in place of another's, since all tokens are of one. A
+    /// server that looks tenants up refuses it for that alone.
     pub made_up_tenant: Option<String>,
     /// The classes that were left out.
     pub left_out: Vec<&'static str>,
@@ -39,8 +41,8 @@ pub struct Report {
     pub read_only: bool,
     /// What is wrong with the test.
     pub problems: Vec<Problem>,
-    /// Requests without an answer in time, or without any though nothing was unusual about them, of which nobody knows what they
-    /// have done.
+    /// Requests without an answer in time, or without any though nothing was unusual about them, of
+    /// which nobody knows what they have done.
     pub unanswered: Vec<String>,
     /// Why the requests ended early, if they did.
     pub stopped: Option<String>,
@@ -124,11 +126,12 @@ impl Report {
         self.classes.iter().map(|class| class.breaches).sum()
     }
 
-    /// Whether nothing ran that should not have, and the answer means something: a token has opened a handler to one who may
-    /// (or no route needs any), every request was sent and answered or cut off, and the test has no [`Problem`].
+    /// Whether nothing ran that should not have, and the answer means something: a token has opened
+    /// a handler to one who may (or no route needs any), every request was sent and answered or cut
+    /// off, and the test has no [`Problem`].
     ///
-    /// Routes that were [not reached](Self::unreached) and what was [not tried](Self::untried) do not count, although nothing is
-    /// proven there: [`is_complete`](Self::is_complete).
+    /// Routes that were [not reached](Self::unreached) and what was [not tried](Self::untried) do
+    /// not count, although nothing is proven there: [`is_complete`](Self::is_complete).
     #[must_use]
     pub fn is_clean(&self) -> bool {
         self.breach_count() == 0
@@ -139,8 +142,8 @@ impl Report {
             && self.stopped.is_none()
     }
 
-    /// Whether it is clean, every route was reached by a caller who may and tried by one who may not, so that each of them could
-    /// have failed.
+    /// Whether it is clean, every route was reached by a caller who may and tried by one who may
+    /// not, so that each of them could have failed.
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.is_clean() && self.unreached.is_empty() && self.untried.is_empty()
@@ -153,8 +156,9 @@ impl Report {
     /// Ends a test that must fail.
     ///
     /// # Panics
-    /// If there was a breach; if no token opened any handler, so that the test could not fail; if the test itself has a
-    /// [`Problem`]; if a request had no answer or the requests ended early. The text is the whole report.
+    /// If there was a breach; if no token opened any handler, so that the test could not fail; if
+    /// the test itself has a [`Problem`]; if a request had no answer or the requests ended early.
+    /// The text is the whole report.
     #[track_caller]
     pub fn assert_clean(&self) {
         assert!(self.is_clean(), "{self}");
@@ -163,8 +167,8 @@ impl Report {
     /// As [`assert_clean`](Self::assert_clean), for every single route.
     ///
     /// # Panics
-    /// As `assert_clean`, and if some route was reached by nobody or no token was there that it must refuse: on it the test could
-    /// not fail.
+    /// As `assert_clean`, and if some route was reached by nobody or no token was there that it
+    /// must refuse: on it the test could not fail.
     #[track_caller]
     pub fn assert_complete(&self) {
         assert!(self.is_complete(), "{self}");

@@ -1,4 +1,5 @@
-//! The tricks, made of the path of any route. Each is one that some router, proxy or hand-written check has fallen for.
+//! The tricks, made of the path of any route. Each is one that some router, proxy or hand-written
+//! check has fallen for.
 
 use super::classes;
 use super::spelled::Spelled;
@@ -295,7 +296,8 @@ fn headers(method: &str, path: &str, Elsewhere { public, nowhere }: &Elsewhere) 
     all
 }
 
-/// The request as declared, by other versions and hosts, and with bodies that some guards let through.
+/// The request as declared, by other versions and hosts, and with bodies that some guards let
+/// through.
 pub(super) fn wrappings(method: &str, path: &str) -> Vec<Trick> {
     let plain = |version, host| Trick { version, host, ..Trick::new(classes::VERSIONS, method, path) };
     let mut all: Vec<Trick> = [
@@ -318,7 +320,8 @@ pub(super) fn wrappings(method: &str, path: &str) -> Vec<Trick> {
     all
 }
 
-/// Two tenants in one path, for a caller who may do it for `own` and not for the tenant of the path.
+/// Two tenants in one path, for a caller who may do it for `own` and not for the tenant of the
+/// path.
 pub(super) fn tenants(method: &str, spelled: &Spelled, own: &str, parameter: &str) -> Vec<Trick> {
     let Some((at, foreign)) = spelled.tenant() else { return Vec::new() };
     let mut all: Vec<Trick> = [

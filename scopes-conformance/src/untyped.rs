@@ -13,8 +13,8 @@ use super::setup::{Setup, Token};
 use super::{Conformance, Untyped};
 
 impl Conformance<Untyped> {
-    /// Attacks on the server at this address, by a catalogue that was read at run time. It must live
-    /// as long as the process: `Box::leak` it.
+    /// Attacks on the server at this address, by a catalogue that was read at run time. It must
+    /// live as long as the process: `Box::leak` it.
     ///
     /// ```
     /// use scopes::{Tenants, UntypedCatalogue};

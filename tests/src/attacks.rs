@@ -1,8 +1,9 @@
 //! The attack corpus: requests that try to make guard and router read a path differently.
 //!
-//! [`ATTACKS`] holds one request a line with the verdict that the core must give on the small catalogue of
-//! [`declaration`]. Behind a framework's own router the refusal may be another one; what must hold there is that a
-//! handler runs only if the token holds its scopes and its tenant is the path's.
+//! [`ATTACKS`] holds one request a line with the verdict that the core must give on the small
+//! catalogue of [`declaration`]. Behind a framework's own router the refusal may be another one;
+//! what must hold there is that a handler runs only if the token holds its scopes and its tenant is
+//! the path's.
 
 use scopes_conformance::ATTACKS;
 use scopes_core::declaration::{At, Declaration, Place, TenancyDeclaration};

@@ -114,7 +114,8 @@ mod kinds_requirements {
     }
 }
 
-/// The catalogue that the attack corpus is written for, as [`crate::attacks::declaration`] makes it at run time.
+/// The catalogue that the attack corpus is written for, as [`crate::attacks::declaration`] makes it
+/// at run time.
 pub mod attacked {
     scopes::scopes! {
         /// The catalogue of the attack corpus.
@@ -159,7 +160,8 @@ mod attacked_requirements {
     }
 }
 
-/// Secrets and literals beside parameters at the root, without a tenant: the escalations that guards by path fall for.
+/// Secrets and literals beside parameters at the root, without a tenant: the escalations that
+/// guards by path fall for.
 pub mod escalation {
     scopes::scopes! {
         /// Literals of one scope beside parameters of another.
@@ -175,8 +177,9 @@ pub mod escalation {
     }
 }
 
-/// Routes that lie within others: text beside a parameter, a literal beside a parameter or in the tenant's place, a rest
-/// within a rest. Every framework can serve them; a router without text beside parameters has one handler for two of them.
+/// Routes that lie within others: text beside a parameter, a literal beside a parameter or in the
+/// tenant's place, a rest within a rest. Every framework can serve them; a router without text
+/// beside parameters has one handler for two of them.
 pub mod shapes {
     scopes::scopes! {
         /// Routes within routes.
@@ -220,7 +223,8 @@ pub mod shapes {
     }
 }
 
-/// Routes that lie within public ones. Where nothing judges a request for a public handler, that handler gets their paths.
+/// Routes that lie within public ones. Where nothing judges a request for a public handler, that
+/// handler gets their paths.
 pub mod open_shapes {
     scopes::scopes! {
         /// Routes within public routes.

@@ -1,4 +1,5 @@
-//! HTTP/1.1 over TCP without a library between: what is written here is what goes over the wire, byte by byte.
+//! HTTP/1.1 over TCP without a library between: what is written here is what goes over the wire,
+//! byte by byte.
 
 use std::io;
 use std::net::SocketAddr;
@@ -153,11 +154,12 @@ impl Client {
     }
 }
 
-/// Sends raw bytes on a connection of their own. `None` if the server closes it without an answer; the status is [`SILENT`]
-/// if it does neither.
+/// Sends raw bytes on a connection of their own. `None` if the server closes it without an answer;
+/// the status is [`SILENT`] if it does neither.
 pub async fn raw(address: SocketAddr, bytes: &[u8]) -> Option<Answer> {
     let mut stream = connect(address).await;
-    // A server that refuses early may close before everything is written; its answer is there all the same.
+    // A server that refuses early may close before everything is written; its answer is there all
+    // the same.
     let _ = patiently(stream.write_all(bytes)).await;
     match read(&mut stream, bytes.starts_with(b"HEAD ")).await {
         Ok(answer) => Some(answer),

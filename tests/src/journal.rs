@@ -1,4 +1,5 @@
-//! What handlers saw, written down by themselves: also where no body comes back, and where an answer was replaced.
+//! What handlers saw, written down by themselves: also where no body comes back, and where an
+//! answer was replaced.
 
 use std::sync::{Arc, Mutex, PoisonError};
 

@@ -14,8 +14,9 @@ impl Log {
     /// Listens at every level on this thread, until the guard is dropped.
     #[must_use = "it listens only as long as the guard lives"]
     pub fn listen() -> (Self, impl Drop) {
-        // While there is one listener in all, an event that another thread meets for the first time is asked for by that
-        // thread, which has none, and is then silent for everybody. A second listener, to whom all is of interest, ends that.
+        // While there is one listener in all, an event that another thread meets for the first time
+        // is asked for by that thread, which has none, and is then silent for everybody. A second
+        // listener, to whom all is of interest, ends that.
         static EVERYBODY: Once = Once::new();
         EVERYBODY.call_once(|| {
             let all = tracing_subscriber::fmt().with_max_level(LevelFilter::TRACE).with_writer(io::sink);

@@ -1,18 +1,25 @@
-//! The server under test: what a framework has to give so that the conformance suite can ask it everything.
+//! The server under test: what a framework has to give so that the conformance suite can ask it
+//! everything.
 //!
 //! To join a framework:
 //!
-//! 1. In `servers/<framework>.rs` write a unit struct and implement [`ServerUnderTest`] for it: a name, the [`Facts`] of the
-//!    framework, and `start`, which serves on `127.0.0.1` at port 0 until the [`Running`] is dropped.
-//! 2. In `start`, implement [`Register`] for something that collects routes, and call `kit.register(&mut it)`: it is called
-//!    once for each route of the catalogue, with the requirement as a type. `guarded::<R>` registers a handler that takes
-//!    `Permit<R>`, then the framework's *own* path extractor, then (if [`Endpoint::takes_body`]) the body as text, and
-//!    answers with what [`Endpoint::guarded`] gives; `authenticated` takes `Grant<S>`, `open` takes neither.
-//! 3. Mount each handler at [`Endpoint::path`] below [`Endpoint::mount`] by the framework's own means (nest, scope, mount).
-//! 4. Put the framework's `Authenticate` around it with `kit.tokens` as verifier and `kit.settings()`; around that a second
-//!    one with [`Anybody`] if `kit.layers` is [`Layers::Stale`]; none at all for [`Layers::Missing`]. If `kit.cors`, let
-//!    a permissive CORS layer, outside of all that, answer preflight requests.
-//! 5. Add the struct to the list in `tests/conformance.rs`. Nothing else: the cases and what they expect follow from the facts.
+//! 1. In `servers/<framework>.rs` write a unit struct and implement [`ServerUnderTest`] for it: a
+//!    name, the [`Facts`] of the framework, and `start`, which serves on `127.0.0.1` at port 0
+//!    until the [`Running`] is dropped.
+//! 2. In `start`, implement [`Register`] for something that collects routes, and call
+//!    `kit.register(&mut it)`: it is called once for each route of the catalogue, with the
+//!    requirement as a type. `guarded::<R>` registers a handler that takes `Permit<R>`, then the
+//!    framework's *own* path extractor, then (if [`Endpoint::takes_body`]) the body as text, and
+//!    answers with what [`Endpoint::guarded`] gives; `authenticated` takes `Grant<S>`, `open` takes
+//!    neither.
+//! 3. Mount each handler at [`Endpoint::path`] below [`Endpoint::mount`] by the framework's own
+//!    means (nest, scope, mount).
+//! 4. Put the framework's `Authenticate` around it with `kit.tokens` as verifier and
+//!    `kit.settings()`; around that a second one with [`Anybody`] if `kit.layers` is
+//!    [`Layers::Stale`]; none at all for [`Layers::Missing`]. If `kit.cors`, let a permissive CORS
+//!    layer, outside of all that, answer preflight requests.
+//! 5. Add the struct to the list in `tests/conformance.rs`. Nothing else: the cases and what they
+//!    expect follow from the facts.
 
 use std::any::Any;
 use std::fmt;
@@ -40,14 +47,16 @@ pub trait ServerUnderTest {
     fn start<S: Served>(kit: Kit<S>) -> impl Future<Output = Running> + Send;
 }
 
-/// How a framework reads requests. The cases derive from it which refusal is due, never whether one is.
+/// How a framework reads requests. The cases derive from it which refusal is due, never whether one
+/// is.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {
     /// A gate stands in front: nobody without credentials learns which routes exist.
     pub gated: bool,
     /// The router decodes the path before it matches: `/%61` finds `/a`.
     pub decodes_before_routing: bool,
-    /// The router, or a layer in front of it, drops empty segments or trailing slashes: `/a/` finds `/a`.
+    /// The router, or a layer in front of it, drops empty segments or trailing slashes: `/a/` finds
+    /// `/a`.
     pub folds_slashes: bool,
     /// `HEAD` runs the handler of `GET`; else it is refused.
     pub head_is_get: bool,
@@ -61,15 +70,16 @@ pub struct Facts {
     pub text_beside_parameters: bool,
     /// Handlers of one path are tried in turn until the permit of one fits: each route has its own.
     pub tries_handlers: bool,
-    /// A public handler does not get the paths of other routes: a gate or a middleware judges its requests as well, or the router
-    /// tells all paths apart.
+    /// A public handler does not get the paths of other routes: a gate or a middleware judges its
+    /// requests as well, or the router tells all paths apart.
     pub judges_public: bool,
     /// A prefix with a parameter in it can be mounted below.
     pub nests_below_parameters: bool,
 }
 
 impl Facts {
-    /// A router that matches the raw path and has nothing peculiar: the starting point for `Facts { .., ..Facts::PLAIN }`.
+    /// A router that matches the raw path and has nothing peculiar: the starting point for
+    /// `Facts { .., ..Facts::PLAIN }`.
     pub const PLAIN: Self = Self {
         gated: false,
         decodes_before_routing: false,
@@ -117,7 +127,8 @@ pub enum Layers {
     One,
     /// None: a mistake of the developers.
     Missing,
-    /// The right one, and outside of it another that takes every token for one that may do everything.
+    /// The right one, and outside of it another that takes every token for one that may do
+    /// everything.
     Stale,
 }
 
@@ -182,7 +193,8 @@ impl<S: Served> Kit<S> {
 
     /// Registers every route of the catalogue, in the catalogue's order.
     ///
-    /// Where the router has no text beside parameters, the route without any gets the requests of those with it.
+    /// Where the router has no text beside parameters, the route without any gets the requests of
+    /// those with it.
     pub fn register(&self, register: &mut impl Register<S>) {
         for route in S::catalogue().routes().filter(|route| !self.is_of_another_handler(*route)) {
             let endpoint = self.endpoint(route);
@@ -194,7 +206,8 @@ impl<S: Served> Kit<S> {
         }
     }
 
-    /// Whether the router cannot tell the route from another one of its method that has no text beside its parameters.
+    /// Whether the router cannot tell the route from another one of its method that has no text
+    /// beside its parameters.
     fn is_of_another_handler(&self, route: Route<'static>) -> bool {
         let bare = |path: &str| {
             let without_text = |segment: &str| match (segment.find('{'), segment.find('}')) {
@@ -316,7 +329,8 @@ impl Endpoint {
 
     /// What a handler with a permit answers: JSON, or the denial of the owner's comparison.
     ///
-    /// `parameters` are those that the framework's own extractor gave, in the order of the path, decoded.
+    /// `parameters` are those that the framework's own extractor gave, in the order of the path,
+    /// decoded.
     ///
     /// # Errors
     /// What `same_tenant` says, on unbound routes.
@@ -375,7 +389,8 @@ impl Endpoint {
     }
 }
 
-/// Whose an object is: in this world `E2.u7` belongs to `E2`, and what has no owner in its name belongs to `E1`.
+/// Whose an object is: in this world `E2.u7` belongs to `E2`, and what has no owner in its name
+/// belongs to `E1`.
 fn owner(parameters: &[(String, String)]) -> String {
     let object = parameters.last().map_or("", |(_, value)| value);
     object.split_once('.').map_or("E1", |(owner, _)| owner).to_owned()

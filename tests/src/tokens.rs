@@ -25,7 +25,8 @@ impl Holder {
     }
 }
 
-/// A store of tokens. It knows what it has issued; `down` cannot be verified at present, and `panic` ends in a panic.
+/// A store of tokens. It knows what it has issued; `down` cannot be verified at present, and
+/// `panic` ends in a panic.
 #[derive(Clone, Debug, Default)]
 pub struct Tokens {
     issued: Arc<Mutex<Vec<Option<Holder>>>>,
@@ -86,7 +87,8 @@ impl<S: Scope> scopes::Verifier<S> for Tokens {
     }
 }
 
-/// A verifier that lets every token do everything everywhere: for the outer layer that must not count.
+/// A verifier that lets every token do everything everywhere: for the outer layer that must not
+/// count.
 #[derive(Clone, Copy, Debug)]
 pub struct Anybody;
 
@@ -96,8 +98,8 @@ impl<S: Scope> scopes::Verifier<S> for Anybody {
     }
 }
 
-/// The authentication of the tests in process: a token is a name, and this is what scopes it stands for, for one tenant.
-/// [`DOWN`] cannot be verified, any other is unknown.
+/// The authentication of the tests in process: a token is a name, and this is what scopes it stands
+/// for, for one tenant. [`DOWN`] cannot be verified, any other is unknown.
 ///
 /// # Panics
 /// While it verifies: if a scope does not exist.
@@ -116,8 +118,8 @@ pub fn authenticate<S: Scope>(
     }))
 }
 
-/// Takes each token for its own grant: `users.read+users.export/E1`, the tenant after the slash. A token with a name that no
-/// scope has is invalid.
+/// Takes each token for its own grant: `users.read+users.export/E1`, the tenant after the slash. A
+/// token with a name that no scope has is invalid.
 #[must_use]
 pub fn named<S>() -> Authenticate<S>
 where

@@ -256,7 +256,8 @@ mod held {
     scopes::scopes! { pub mod plain; jobs.run; }
 }
 
-/// What `#[requires(.., from = ..)]` refuses to compile, the check refuses too, for code that calls it by hand.
+/// What `#[requires(.., from = ..)]` refuses to compile, the check refuses too, for code that calls
+/// it by hand.
 #[test]
 fn a_grant_without_a_request_needs_a_tenant_unless_all_is_global() {
     use held::api::{Grant, Scope, permits::*};

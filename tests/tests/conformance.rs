@@ -1,7 +1,9 @@
-//! Every case of the suite on every server, on real connections; prints a table and fails if any case fails or is skipped.
+//! Every case of the suite on every server, on real connections; prints a table and fails if any
+//! case fails or is skipped.
 //!
-//! Without libtest's harness, so that the table is always seen. `cargo test --test conformance`. With `CONFORMANCE_ONLY=rocket`
-//! only servers of that name are asked; the others are printed as skipped, which is a failure as well.
+//! Without libtest's harness, so that the table is always seen. `cargo test --test conformance`.
+//! With `CONFORMANCE_ONLY=rocket` only servers of that name are asked; the others are printed as
+//! skipped, which is a failure as well.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;

@@ -1,4 +1,5 @@
-//! What answers, hooks and logs disclose: what they should, and never a token, a path, or another tenant's existence.
+//! What answers, hooks and logs disclose: what they should, and never a token, a path, or another
+//! tenant's existence.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::convert::Infallible;

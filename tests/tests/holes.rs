@@ -1,4 +1,5 @@
-//! Mistakes that are made in practice, on real axum servers: `scopes-conformance` names each, and is content without them.
+//! Mistakes that are made in practice, on real axum servers: `scopes-conformance` names each, and
+//! is content without them.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::net::SocketAddr;
@@ -232,8 +233,8 @@ mod within {
     }
 }
 
-/// The guard asks for what the router's template needs, and handlers read the value. Text beside a parameter, a router within
-/// a route and a literal with an escaped letter are each let through.
+/// The guard asks for what the router's template needs, and handlers read the value. Text beside a
+/// parameter, a router within a route and a literal with an escaped letter are each let through.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn only_the_routers_template_is_asked_for() {
     use axum::extract::{MatchedPath, Path};

@@ -1,4 +1,5 @@
-//! poem in process: the attribute on its handlers, nesting, repeated names, poem-openapi, the gate's place.
+//! poem in process: the attribute on its handlers, nesting, repeated names, poem-openapi, the
+//! gate's place.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(clippy::needless_pass_by_value, reason = "a handler's arguments are what the framework gives")]
 
@@ -276,7 +277,8 @@ fn file(Path((environment, path)): Path<(String, String)>) -> String {
     path
 }
 
-/// What was stripped in front of a rest shows in the values alone: another environment's file would be served.
+/// What was stripped in front of a rest shows in the values alone: another environment's file would
+/// be served.
 #[tokio::test]
 async fn a_stripped_segment_does_not_move_the_tenant() {
     let authenticate = || tokens::authenticate::<files::api::Scope>("e1", &[("reader", "files.read")]);

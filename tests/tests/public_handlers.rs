@@ -1,4 +1,5 @@
-//! A public handler of actix-web or rocket is not reached by a spelling of a guarded route's path, whatever is odd about it.
+//! A public handler of actix-web or rocket is not reached by a spelling of a guarded route's path,
+//! whatever is odd about it.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(clippy::needless_pass_by_value, reason = "a handler's arguments are what the framework gives")]
 

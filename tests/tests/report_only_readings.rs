@@ -15,7 +15,8 @@ scopes::scopes! {
     files.read { GET "/files/{account}/{*rest}"; }
 }
 
-/// The status for a caller of `E1`, where what is guarded decodes the path by itself, as a file server does.
+/// The status for a caller of `E1`, where what is guarded decodes the path by itself, as a file
+/// server does.
 async fn status(target: &str, level: Option<ReportOnly>) -> u16 {
     let authenticate: Authenticate<api::Scope> = tokens::authenticate("E1", &[("reader", "files.read"), ("none", "")]);
     let gate = Gate::<api::Scope>::new();

@@ -1,4 +1,5 @@
-//! rocket: targets that two routes of one catalogue fit. The fairing judges both before rocket routes, permits judge both again.
+//! rocket: targets that two routes of one catalogue fit. The fairing judges both before rocket
+//! routes, permits judge both again.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(clippy::needless_pass_by_value, reason = "a handler's arguments are what the framework gives")]
 

@@ -1,5 +1,5 @@
-//! salvo on loopback: the attribute on its handlers, paths that it reads otherwise than they were sent, one name for two
-//! parameters, hoops in the wrong place.
+//! salvo on loopback: the attribute on its handlers, paths that it reads otherwise than they were
+//! sent, one name for two parameters, hoops in the wrong place.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::net::SocketAddr;
@@ -246,7 +246,8 @@ async fn a_target_changed_behind_the_routing_reaches_no_handler() {
         ("/v1/environments/E1/items", "/v1/environments/E1/items", 200),
         ("/v1/environments/E1/items", "/v1/environments/%45%31/items?q", 200),
         ("/v1/environments/E2/items", "/v1/environments/E1/items", 404),
-        // salvo keeps the last of two parameters of one name: nobody gets `E2` from it, and the permit says `E1`.
+        // salvo keeps the last of two parameters of one name: nobody gets `E2` from it, and the
+        // permit says `E1`.
         ("/v1/environments/E2/items/7", "/v1/environments/E1/items/7", 200),
         ("/v1/environments/E1/items/8", "/v1/environments/E1/items/7", 404),
         ("/v1/items/8", "/v1/items/7", 404),

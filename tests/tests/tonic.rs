@@ -1,4 +1,5 @@
-//! tonic in process: the attribute on service methods, the statuses and what is in their metadata, the gate in front.
+//! tonic in process: the attribute on service methods, the statuses and what is in their metadata,
+//! the gate in front.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use http::header::WWW_AUTHENTICATE;
@@ -108,7 +109,8 @@ async fn missing_layer() {
     assert_eq!(found.map(|status| status.code()), Some(Code::Internal));
 }
 
-/// A call of gRPC is answered as gRPC, since a client takes the text of an HTTP answer for a broken message; anything else is not.
+/// A call of gRPC is answered as gRPC, since a client takes the text of an HTTP answer for a broken
+/// message; anything else is not.
 #[tokio::test]
 async fn the_gate_speaks_grpc_to_calls() {
     let gated = Gate::<api::Scope>::new().strict().layer(service_fn(dispatch));

@@ -1,4 +1,5 @@
-//! One test for each way to hold it wrong: mistakes of developers that must let nobody in, and tell why in the log.
+//! One test for each way to hold it wrong: mistakes of developers that must let nobody in, and tell
+//! why in the log.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::convert::Infallible;

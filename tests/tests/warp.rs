@@ -1,4 +1,5 @@
-//! warp in process: the attribute on functions behind filters, where the permit stands, `or`, rejections.
+//! warp in process: the attribute on functions behind filters, where the permit stands, `or`,
+//! rejections.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::convert::Infallible;
@@ -93,7 +94,8 @@ async fn statuses_and_texts() {
         ("GET", "/v1/environments/E1/items/a%2Fb", "reader", 400, 400, ""),
         ("GET", "/v1/environments/E1/items/export", "reader", 403, 403, ""),
         ("GET", "/v1/environments/E1/items/export", "exporter", 200, 200, "export"),
-        // warp compares what was sent, so that this is an item; a handler that decodes it may take it for the export.
+        // warp compares what was sent, so that this is an item; a handler that decodes it may take
+        // it for the export.
         ("GET", "/v1/environments/E1/items/%65xport", "exporter", 403, 403, ""),
         ("GET", "/v1/environments/E1/items/%65xport", "reader", 403, 403, ""),
         ("GET", "/v1/environments/E1/items/%65xport", "both", 200, 200, "%65xport of E1, Some(\"E1\")"),

@@ -1,15 +1,18 @@
-//! Runs what must compile (`pass`) and what must not (`fail`), the latter with the exact words of each error.
+//! Runs what must compile (`pass`) and what must not (`fail`), the latter with the exact words of
+//! each error.
 //!
-//! The words around our messages are the compiler's and change with it. So `fail` is compared on one compiler only, the one
-//! of `rust-toolchain.toml`, which recorded it. On any other compiler this test fails and says what to do; nothing is left
-//! out silently. To record anew, after a change of messages or of the compiler:
+//! The words around our messages are the compiler's and change with it. So `fail` is compared on
+//! one compiler only, the one of `rust-toolchain.toml`, which recorded it. On any other compiler
+//! this test fails and says what to do; nothing is left out silently. To record anew, after a
+//! change of messages or of the compiler:
 //!
 //! ```text
 //! TRYBUILD=overwrite cargo test -p scopes-ui-tests
 //! ```
 //!
-//! and read the difference: one error a mistake, at the token that is wrong, and none of the compiler's own after it. One case
-//! alone runs with `cargo test -p scopes-ui-tests -- ui trybuild=part-of-its-path`.
+//! and read the difference: one error a mistake, at the token that is wrong, and none of the
+//! compiler's own after it. One case alone runs with
+//! `cargo test -p scopes-ui-tests -- ui trybuild=part-of-its-path`.
 
 use std::process::Command;
 

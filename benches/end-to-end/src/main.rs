@@ -1,5 +1,5 @@
-//! An axum server with the dashboard's 128 routes: `end-to-end bare|permit|gate` prints its address and serves until it is
-//! killed.
+//! An axum server with the dashboard's 128 routes: `end-to-end bare|permit|gate` prints its address
+//! and serves until it is killed.
 
 use std::convert::Infallible;
 

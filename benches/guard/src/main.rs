@@ -1,8 +1,8 @@
-//! Runs `check::permit` or the gate over the routes of one scope so many times, for counting instructions:
-//! `guard noop|permit|request|gate ROUNDS`.
+//! Runs `check::permit` or the gate over the routes of one scope so many times, for counting
+//! instructions: `guard noop|permit|request|gate ROUNDS`.
 //!
-//! `noop` only walks over the requests; `request` builds what `gate` needs and calls the inner service without a gate. The
-//! catalogue is the dashboard's.
+//! `noop` only walks over the requests; `request` builds what `gate` needs and calls the inner
+//! service without a gate. The catalogue is the dashboard's.
 
 use std::convert::Infallible;
 use std::future::{Future, Ready, ready};

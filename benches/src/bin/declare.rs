@@ -1,5 +1,6 @@
-//! Prints a crate for compile-time.sh: `declare SET` one whose `scopes!` declares a set, `declare SCOPES HANDLERS KIND` one of so
-//! many scopes and handlers, which are `plain`, `guarded` or `tied` to their route.
+//! Prints a crate for compile-time.sh: `declare SET` one whose `scopes!` declares a set,
+//! `declare SCOPES HANDLERS KIND` one of so many scopes and handlers, which are `plain`, `guarded`
+//! or `tied` to their route.
 
 use scopes_benches::sets::{self, METHODS};
 

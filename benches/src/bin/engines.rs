@@ -1,6 +1,7 @@
 //! Prints what a verdict costs, beside libraries that decide who may do what.
 //!
-//! What each of them is given and asked differs, and is said in its row: some look at method and path, some are told the route.
+//! What each of them is given and asked differs, and is said in its row: some look at method and
+//! path, some are told the route.
 
 use std::collections::{BTreeMap, HashSet};
 use std::hint::black_box;

@@ -1,4 +1,5 @@
-//! Prints what it costs to read the scopes of a token and to hold them against a demand, beside the way others do it.
+//! Prints what it costs to read the scopes of a token and to hold them against a demand, beside the
+//! way others do it.
 
 use std::collections::HashSet;
 use std::fmt;

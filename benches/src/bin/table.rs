@@ -1,5 +1,5 @@
-//! Prints the tables of README.md: nanoseconds a look-up, the median of many rounds in which the contenders take turns.
-//! `--chart FILE` draws some of them.
+//! Prints the tables of README.md: nanoseconds a look-up, the median of many rounds in which the
+//! contenders take turns. `--chart FILE` draws some of them.
 
 use std::hint::black_box;
 use std::path::PathBuf;

@@ -1,4 +1,5 @@
-//! Runs one contender over one set so many times, for counting instructions: `verdicts SET WORKLOAD CONTENDER ROUNDS`.
+//! Runs one contender over one set so many times, for counting instructions:
+//! `verdicts SET WORKLOAD CONTENDER ROUNDS`.
 //!
 //! The contender `noop` does everything but look anything up.
 

@@ -1,4 +1,5 @@
-//! Prints the table of the worst cases: nanoseconds a request, the median of many rounds in which the contenders take turns.
+//! Prints the table of the worst cases: nanoseconds a request, the median of many rounds in which
+//! the contenders take turns.
 
 use std::hint::black_box;
 

@@ -1,4 +1,5 @@
-//! The routers. Each finds the number of the route of a request, or nothing, in its fastest documented set-up.
+//! The routers. Each finds the number of the route of a request, or nothing, in its fastest
+//! documented set-up.
 
 use std::hint::black_box;
 
@@ -40,7 +41,8 @@ pub fn wrong(contender: &dyn Contender, set: &Set, requests: &[Request]) -> usiz
     requests.iter().filter(|request| contender.find(request) != at.find(request)).count()
 }
 
-/// Counts what a look-up finds; the whole answer, captures included, must be there when it is counted.
+/// Counts what a look-up finds; the whole answer, captures included, must be there when it is
+/// counted.
 fn count<'r, T>(requests: &'r [Request], look: impl Fn(&'r Request) -> T, is_found: impl Fn(&T) -> bool) -> usize {
     let found = |request| is_found(black_box(&look(black_box(request))));
     requests.iter().map(found).map(usize::from).sum()

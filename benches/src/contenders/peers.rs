@@ -75,7 +75,8 @@ impl Contender for PathTree {
     }
 }
 
-/// The routes of a method, those first that have a literal where others have a parameter: these two take the first that fits.
+/// The routes of a method, those first that have a literal where others have a parameter: these two
+/// take the first that fits.
 fn in_order(set: &Set, wanted: usize) -> Vec<(usize, &str)> {
     let mut routes: Vec<_> = set.routes.iter().enumerate().filter(|(_, (method, _))| *method == wanted).collect();
     routes.sort_by_key(|(_, (_, path))| path.split('/').map(|segment| segment.starts_with('{')).collect::<Vec<_>>());

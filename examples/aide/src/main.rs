@@ -1,4 +1,5 @@
-//! aide beside the guard, on axum: the permit writes the operation's `security`. The document: `curl localhost:3000/openapi.json`
+//! aide beside the guard, on axum: the permit writes the operation's `security`. The document:
+//! `curl localhost:3000/openapi.json`
 
 use aide::axum::{ApiRouter, routing::get};
 use aide::openapi::OpenApi;

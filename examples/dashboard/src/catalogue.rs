@@ -1,4 +1,5 @@
-//! The permissions of the dashboard API: thirteen scopes guard 128 routes, five more are granted but guard nothing here.
+//! The permissions of the dashboard API: thirteen scopes guard 128 routes, five more are granted
+//! but guard nothing here.
 
 scopes::scopes! {
     /// What an API token of the dashboard may do.

@@ -1,5 +1,6 @@
-//! A wallet dashboard's documented API as a server: 128 routes behind one [`scopes!`](scopes::scopes) block, API
-//! tokens in `SQLite`, and a second catalogue for people who are signed in.
+//! A wallet dashboard's documented API as a server: 128 routes behind one
+//! [`scopes!`](scopes::scopes) block, API tokens in `SQLite`, and a second catalogue for people who
+//! are signed in.
 
 pub mod app;
 pub mod catalogue;

@@ -5,7 +5,8 @@ use scopes::{Denied, Rendered, Renderer};
 
 use crate::wire::ErrorBody;
 
-/// `{"error": ".."}` with the documents' words where they have some. Which scope is missing stands in the headers.
+/// `{"error": ".."}` with the documents' words where they have some. Which scope is missing stands
+/// in the headers.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DocumentedErrors;
 

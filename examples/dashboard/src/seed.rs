@@ -1,4 +1,5 @@
-//! What a new database starts with: two environments, an administrator of both, and one object of each kind in either environment.
+//! What a new database starts with: two environments, an administrator of both, and one object of
+//! each kind in either environment.
 
 use uuid::Uuid;
 

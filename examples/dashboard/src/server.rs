@@ -27,8 +27,9 @@ pub const BODY_LIMIT: usize = 16 * 1024;
 /// How long requests that are under way may take once the server is told to stop.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Two gated routers side by side, each behind the authentication of its own catalogue: a credential meets one verifier,
-/// that of the route, and what neither router knows is denied by the larger one's gate.
+/// Two gated routers side by side, each behind the authentication of its own catalogue: a
+/// credential meets one verifier, that of the route, and what neither router knows is denied by the
+/// larger one's gate.
 pub fn router(app: &App) -> Router {
     let tokens = routes::api().fallback(not_found).layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(app.clone());
     let tokens = api::gate(tokens).strict().layer(authenticate(app.token_verifier()));

@@ -81,7 +81,8 @@ impl Sessions {
     ///
     /// # Errors
     ///
-    /// If the signature, the algorithm, the issuer or the audience is another, a claim is missing, or its time is over.
+    /// If the signature, the algorithm, the issuer or the audience is another, a claim is missing,
+    /// or its time is over.
     pub fn verify(&self, token: &str) -> Result<Session, SessionError> {
         let claims = jsonwebtoken::decode::<Claims>(token, &self.checking, &self.validation)
             .map_err(|error| match error.kind() {

@@ -1,5 +1,5 @@
-//! What somebody signed in to the dashboard may call. A catalogue of its own: its grants come from session JWTs only, so
-//! neither an API token passes here nor a session there.
+//! What somebody signed in to the dashboard may call. A catalogue of its own: its grants come from
+//! session JWTs only, so neither an API token passes here nor a session there.
 
 scopes::scopes! {
     /// Routes of the signed-in administrator.

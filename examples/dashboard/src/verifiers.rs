@@ -1,7 +1,8 @@
 //! The two kinds of credentials and what each is good for.
 //!
-//! A route takes one kind and asks that kind's verifier alone: API tokens for the 128 routes, sessions for `/user/tokens`.
-//! A credential of the other kind is unknown there, whatever it may do elsewhere.
+//! A route takes one kind and asks that kind's verifier alone: API tokens for the 128 routes,
+//! sessions for `/user/tokens`. A credential of the other kind is unknown there, whatever it may do
+//! elsewhere.
 
 use scopes::tokens::{TokenDigest, TokenFormat};
 use scopes::{Verifier, VerifyError};

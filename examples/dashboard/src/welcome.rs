@@ -16,7 +16,8 @@ use crate::verifiers::TOKENS;
 /// How long the printed session is good.
 const SESSION: Duration = Duration::from_secs(12 * 60 * 60);
 
-/// Fills a new database and says what is in it; greets an old one. The text holds tokens: it is for the terminal.
+/// Fills a new database and says what is in it; greets an old one. The text holds tokens: it is for
+/// the terminal.
 ///
 /// `root` is where the server listens, such as `http://127.0.0.1:3333`.
 ///

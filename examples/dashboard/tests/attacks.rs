@@ -1,4 +1,5 @@
-//! The attacks of `scopes-conformance` on the whole server: all routes, tokens in the database, two environments.
+//! The attacks of `scopes-conformance` on the whole server: all routes, tokens in the database, two
+//! environments.
 #![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
 
 #[allow(dead_code, unused_imports, reason = "other tests use the rest")]

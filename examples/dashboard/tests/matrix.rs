@@ -11,7 +11,8 @@ use dashboard::store::Kind;
 use dashboard::verifiers::TOKENS;
 use serde_json::json;
 
-/// Scope, method and path of every route, taken from the documents and not from the catalogue under test.
+/// Scope, method and path of every route, taken from the documents and not from the catalogue under
+/// test.
 const ROUTES: &str = include_str!("routes.tsv");
 
 /// A route as the documents have it.
@@ -59,7 +60,8 @@ impl Row {
         (self.method, self.path) == (method, path)
     }
 
-    /// Whether a token of this one scope may call it, by the documents' words: `all.read` reads everything.
+    /// Whether a token of this one scope may call it, by the documents' words: `all.read` reads
+    /// everything.
     fn is_open_to(self, scope: &str) -> bool {
         scope == self.scope || scope == "all.read" && self.scope.ends_with(".read")
     }

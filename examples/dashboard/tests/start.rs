@@ -1,4 +1,5 @@
-//! The program as a newcomer runs it: what it prints is true, and a second start keeps what the first one made.
+//! The program as a newcomer runs it: what it prints is true, and a second start keeps what the
+//! first one made.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
 

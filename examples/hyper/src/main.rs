@@ -1,4 +1,5 @@
-//! hyper: the gate is the router too. `curl -i -H 'Authorization: Bearer secret' localhost:3000/environments/E1/users`
+//! hyper: the gate is the router too.
+//! `curl -i -H 'Authorization: Bearer secret' localhost:3000/environments/E1/users`
 
 use std::convert::Infallible;
 

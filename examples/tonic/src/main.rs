@@ -1,4 +1,5 @@
-//! tonic: a gRPC method is a route, `POST "/package.Service/Method"`; the gate refuses before the message is read.
+//! tonic: a gRPC method is a route, `POST "/package.Service/Method"`; the gate refuses before the
+//! message is read.
 
 use scopes::tower::{Authenticate, Gate};
 use scopes::{VerifyError, requires, verifier_fn};

@@ -1,4 +1,5 @@
-//! utoipa beside the guard, on axum: the permit is no parameter of the operation. The document: `curl localhost:3000/openapi.json`
+//! utoipa beside the guard, on axum: the permit is no parameter of the operation. The document:
+//! `curl localhost:3000/openapi.json`
 
 use axum::extract::{Path, State};
 use axum::{Json, Router, routing::get};

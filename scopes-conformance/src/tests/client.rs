@@ -37,7 +37,8 @@ fn every_answer_is_that_of_its_request() {
     assert_eq!(status("GET /first HTTP/1.1\r\n\r\n"), 201);
     std::thread::sleep(Duration::from_millis(100));
     assert_eq!(status("GET /second HTTP/1.1\r\n\r\n"), 202);
-    // Nobody has read the body: a connection with it is not used again, whatever the body ends with.
+    // Nobody has read the body: a connection with it is not used again, whatever the body ends
+    // with.
     assert_eq!(status("POST /second HTTP/1.1\r\nContent-Length: 4\r\n\r\n\r\n\r\n"), 202);
     assert!(!client.keeps_its_connection());
 }
@@ -158,7 +159,8 @@ fn a_head_in_other_case_may_have_no_body() {
     }
 }
 
-/// A server that takes a request one piece at a time, each in time, takes no longer than the whole may.
+/// A server that takes a request one piece at a time, each in time, takes no longer than the whole
+/// may.
 #[test]
 fn writing_ends_in_time() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();

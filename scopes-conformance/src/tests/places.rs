@@ -22,7 +22,8 @@ fn texts(asked: &Asked, place: &TokenPlace) -> Vec<String> {
     }
 }
 
-/// Credentials of another scheme are no token, and beside the right ones they are one header too many.
+/// Credentials of another scheme are no token, and beside the right ones they are one header too
+/// many.
 fn after(value: &str, scheme: &str) -> String {
     value.strip_prefix(scheme).unwrap_or("of another scheme").to_owned()
 }
@@ -79,7 +80,8 @@ fn sound_servers_are_clean() {
     }
 }
 
-/// Without the place that the server looks at, no token opens anything: the report must not be clean.
+/// Without the place that the server looks at, no token opens anything: the report must not be
+/// clean.
 #[test]
 fn a_wrong_place_is_told() {
     let report = attacks(&TokenPlace::Bearer, server(|asked| only_one(asked, &places()[1]))).run();

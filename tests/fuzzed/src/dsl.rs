@@ -5,7 +5,8 @@ use proc_macro2::{TokenStream, TokenTree};
 use crate::reached::reach;
 use crate::{block, requires};
 
-/// The arguments of `#[requires]` and the function below it are separated by a line of three dashes.
+/// The arguments of `#[requires]` and the function below it are separated by a line of three
+/// dashes.
 pub(crate) fn check(data: &[u8]) {
     let text = String::from_utf8_lossy(data.get(..4096).unwrap_or(data));
     match text.split_once("\n---\n") {

@@ -33,7 +33,8 @@ impl Renderer for Loud {
     }
 }
 
-/// Lines: realm, method, target, scopes, tenants, authentication and options as letters, then headers of the renderer.
+/// Lines: realm, method, target, scopes, tenants, authentication and options as letters, then
+/// headers of the renderer.
 pub(crate) fn check(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let mut lines = text.split('\n');

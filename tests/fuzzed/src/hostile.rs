@@ -1,4 +1,5 @@
-//! A catalogue whose names use every character that the grammar allows, and the reading of challenges.
+//! A catalogue whose names use every character that the grammar allows, and the reading of
+//! challenges.
 
 scopes::scopes! {
     /// Wire names and methods at the edge of what may stand in a header.
@@ -31,7 +32,8 @@ scopes::scopes! {
     external("signed") { POST "/hooks"; }
 }
 
-/// The parameters of a `Bearer` challenge (RFC 6750, section 3), read strictly: names once, values quoted and without escapes.
+/// The parameters of a `Bearer` challenge (RFC 6750, section 3), read strictly: names once, values
+/// quoted and without escapes.
 pub(crate) fn challenge_parameters(value: &http::HeaderValue) -> Vec<(String, String)> {
     let text = value.to_str().expect("a challenge is visible ASCII");
     let mut rest = text.strip_prefix("Bearer ").expect("the scheme comes first");

@@ -1,7 +1,9 @@
-//! What is fuzzed: one entry function per parser, compiler and builder, each with an oracle of its own.
+//! What is fuzzed: one entry function per parser, compiler and builder, each with an oracle of its
+//! own.
 //!
-//! An entry takes any bytes and panics where a property does not hold. `fuzz/` at the root of the project gives them to
-//! libFuzzer; `tests/bounded.rs` runs them on seeded inputs within the ordinary tests.
+//! An entry takes any bytes and panics where a property does not hold. `fuzz/` at the root of the
+//! project gives them to libFuzzer; `tests/bounded.rs` runs them on seeded inputs within the
+//! ordinary tests.
 
 #![allow(
     clippy::panic,
@@ -89,13 +91,15 @@ macro_rules! entries {
 }
 
 entries! {
-    /// A path is taken by the grammar exactly if a plain reading of it says so; what is taken prints and matches itself.
+    /// A path is taken by the grammar exactly if a plain reading of it says so; what is taken
+    /// prints and matches itself.
     route_grammar 30_000 {
         "taken": 3000, "refused": 3000, "parameter within text": 200, "rest": 200, "trailing slash": 200,
         "the most there may be": 100,
     }
 
-    /// A declaration compiles or is refused, never panics; the tables say what the declaration says.
+    /// A declaration compiles or is refused, never panics; the tables say what the declaration
+    /// says.
     compiler 1_800 { "sound": 500, "refused": 500, "JSON": 300, "allowed": 300, "403 scope": 300, "403 tenant": 50, "no tenant": 8, "405": 100 }
 
     /// A raw target has the same route, parameters and refusal as by trying all routes.

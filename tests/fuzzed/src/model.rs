@@ -102,7 +102,8 @@ impl Model {
         model
     }
 
-    /// Of the routes that a catalogue has, for a declaration with mistakes: what there is must be found.
+    /// Of the routes that a catalogue has, for a declaration with mistakes: what there is must be
+    /// found.
     pub(crate) fn of_routes(catalogue: &UntypedCatalogue) -> Self {
         let routes = catalogue.routes().map(|route| oracle::Route {
             method: route.method().to_owned(),

@@ -1,4 +1,5 @@
-//! Catalogues and requests as short lines of text, so that seeds can be read and mutations stay meaningful.
+//! Catalogues and requests as short lines of text, so that seeds can be read and mutations stay
+//! meaningful.
 //!
 //! ```text
 //! base /api

@@ -40,7 +40,8 @@ impl Random {
         (0..count).map(|_| piece(self)).collect::<Vec<_>>().join(separator)
     }
 
-    /// A changed copy: bytes flipped, taken out, repeated, moved, or a piece of a dictionary put in.
+    /// A changed copy: bytes flipped, taken out, repeated, moved, or a piece of a dictionary put
+    /// in.
     pub fn mutated(&mut self, data: &[u8], dictionary: &[&str]) -> Vec<u8> {
         let mut data = data.to_vec();
         for _ in 0..=self.below(4) {

@@ -59,7 +59,8 @@ fn taken(text: &str, template: &Template) {
     if template.segments().len() == 32 || template.parameters().count() == 16 || text.len() == 4096 {
         reach("the most there may be");
     }
-    // Joined to itself it is a template, but for names used twice, for its length, and for a `{*rest}` in the middle.
+    // Joined to itself it is a template, but for names used twice, for its length, and for a
+    // `{*rest}` in the middle.
     let joined = template.join(template);
     assert_eq!(joined.validate().is_ok(), is_template(&joined.to_string()), "{joined}");
 }

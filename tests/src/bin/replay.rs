@@ -1,7 +1,8 @@
-//! Builds real catalogues at run time and asks each route for itself; replays a peer's own matching tests.
+//! Builds real catalogues at run time and asks each route for itself; replays a peer's own matching
+//! tests.
 //!
-//! `replay FOLDER`: every `*.json` of the folder is a catalogue (or `peer_matchit.json`). Prints a line per file and
-//! fails if a route is not found by a path made from its template.
+//! `replay FOLDER`: every `*.json` of the folder is a catalogue (or `peer_matchit.json`). Prints a
+//! line per file and fails if a route is not found by a path made from its template.
 
 use std::collections::BTreeMap;
 use std::error::Error;

@@ -60,7 +60,8 @@ impl ServerUnderTest for ActixWeb {
     }
 }
 
-/// Resources by what they are mounted below, the most specific ones first: actix-web takes the first that matches.
+/// Resources by what they are mounted below, the most specific ones first: actix-web takes the
+/// first that matches.
 fn configure<S: Served>(kit: &Kit<S>, config: &mut web::ServiceConfig) {
     let mut collected = Collected::default();
     kit.register(&mut collected);

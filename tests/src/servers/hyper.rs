@@ -1,4 +1,5 @@
-//! hyper with tower layers: the gate finds the route by the raw target, handlers ask the request for their permits.
+//! hyper with tower layers: the gate finds the route by the raw target, handlers ask the request
+//! for their permits.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -94,7 +95,8 @@ where
     Running::task(address, server)
 }
 
-/// A router of the plainest kind: raw segments, the most specific template first, parameters decoded once.
+/// A router of the plainest kind: raw segments, the most specific template first, parameters
+/// decoded once.
 #[derive(Clone)]
 struct Router(Arc<[(Endpoint, Handler)]>);
 

@@ -1,5 +1,6 @@
-//! tonic: service methods of the carrier form on a real HTTP/2 server, alone and behind the tower gate. The catalogue is of its
-//! own: a gRPC method is `POST /package.Service/Method`, and the tenant is in the message.
+//! tonic: service methods of the carrier form on a real HTTP/2 server, alone and behind the tower
+//! gate. The catalogue is of its own: a gRPC method is `POST /package.Service/Method`, and the
+//! tenant is in the message.
 
 use std::convert::Infallible;
 use std::pin::Pin;
@@ -81,7 +82,8 @@ pub struct Setup {
     pub gated: bool,
 }
 
-/// Serves on a free port of the loopback interface: HTTP/2, and HTTP/1.1 for attacks that no HTTP/2 client sends.
+/// Serves on a free port of the loopback interface: HTTP/2, and HTTP/1.1 for attacks that no HTTP/2
+/// client sends.
 ///
 /// # Panics
 /// If there is no free port.

@@ -1,5 +1,5 @@
-//! The attack corpus and the known escalations, as raw bytes: a handler runs only if the token holds its scopes and its
-//! tenant is the path's, by what the handler itself saw.
+//! The attack corpus and the known escalations, as raw bytes: a handler runs only if the token
+//! holds its scopes and its tenant is the path's, by what the handler itself saw.
 
 use super::{Group, Session, is_sound};
 use crate::attacks;

@@ -1,5 +1,5 @@
-//! What users get as `scopes-conformance`, on our own servers: attacks derived from every route, judged by what the handlers
-//! themselves saw.
+//! What users get as `scopes-conformance`, on our own servers: attacks derived from every route,
+//! judged by what the handlers themselves saw.
 
 use scopes::{Catalogue, Grant, ScopeSet};
 use scopes_conformance::{Conformance, Reached, Report};
@@ -21,8 +21,8 @@ pub(super) async fn group<T: ServerUnderTest>() -> Group {
     group
 }
 
-/// Routes within routes. What a handler does there is what its parameters say: one of `/files/{*path}` that is given
-/// `secret/1` opens the secret.
+/// Routes within routes. What a handler does there is what its parameters say: one of
+/// `/files/{*path}` that is given `secret/1` opens the secret.
 pub(super) async fn overlaps<T: ServerUnderTest>() -> Group {
     let mut group = Group::new("overlaps");
     let all = "users.read users.write users.cancel users.export files.read secrets.read items.read items.all";

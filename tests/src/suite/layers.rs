@@ -111,7 +111,8 @@ async fn verifier<T: ServerUnderTest>(group: &mut Group) {
     group.equal(revoked, unknown, "taken back and unknown are answered alike");
 }
 
-/// A verifier that panics fails one request, and neither those that need no caller nor the connection.
+/// A verifier that panics fails one request, and neither those that need no caller nor the
+/// connection.
 async fn panic<T: ServerUnderTest>(group: &mut Group) {
     let mut session = Session::start::<T, Scope>(Kit::new::<T>()).await;
     let token = session.token(&["items.read"], &["E1"]);
@@ -134,7 +135,8 @@ async fn panic<T: ServerUnderTest>(group: &mut Group) {
     group.equal(session.client.connections(), connections, "connections, the verifier having panicked");
 }
 
-/// A target that is refused whoever asks does not cost a look-up; everything else with a token does.
+/// A target that is refused whoever asks does not cost a look-up; everything else with a token
+/// does.
 async fn malformed<T: ServerUnderTest>(group: &mut Group) {
     let mut session = Session::start::<T, Scope>(Kit::new::<T>()).await;
     let token = session.token(&["items.read"], &["E1"]);

@@ -135,8 +135,8 @@ impl Session {
     }
 }
 
-/// Whether this handler may run for this caller: the caller holds its scopes and is good for the tenant of the path, as the
-/// handler itself saw it.
+/// Whether this handler may run for this caller: the caller holds its scopes and is good for the
+/// tenant of the path, as the handler itself saw it.
 fn is_sound<S: Served>(seen: &Seen, holder: Option<&Holder>) -> bool {
     let Some(route) = route::<S>(seen) else { return false };
     match (route.access(), holder) {
@@ -168,7 +168,8 @@ fn tenant_position(route: Route<'_>) -> Option<usize> {
     route.parameters().position(|parameter| parameter.name() == tenant.name())
 }
 
-/// A path of the route below `base`: the tenant's value where the tenant stands, else what `value` gives.
+/// A path of the route below `base`: the tenant's value where the tenant stands, else what `value`
+/// gives.
 fn path(route: Route<'_>, base: &str, tenant: &str, value: impl Fn(&str) -> String) -> String {
     let tenant_name = route.tenant_parameter().map(scopes::Parameter::name);
     let mut path = String::from(base);

@@ -1,7 +1,8 @@
 //! The actix-web adapter in process, through its own route attributes, scopes and patterns.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-/// Asks one set-up everything in a table of method, target, token, status and, if it is not empty, body.
+/// Asks one set-up everything in a table of method, target, token, status and, if it is not empty,
+/// body.
 macro_rules! ask {
     ($app:expr, $cases:expr) => {
         for (method, target, token, status, body) in $cases {

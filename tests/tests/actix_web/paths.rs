@@ -1,4 +1,5 @@
-//! Paths that actix-web reads in its own way: decoded, with slashes folded, by patterns, below another mount.
+//! Paths that actix-web reads in its own way: decoded, with slashes folded, by patterns, below
+//! another mount.
 
 use actix_web::middleware::NormalizePath;
 

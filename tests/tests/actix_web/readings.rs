@@ -1,4 +1,5 @@
-//! Targets that two routes of one catalogue fit: the middleware judges both before actix-web routes, permits judge both again.
+//! Targets that two routes of one catalogue fit: the middleware judges both before actix-web
+//! routes, permits judge both again.
 
 use actix_web::middleware::{NormalizePath, TrailingSlash};
 

@@ -1,4 +1,5 @@
-//! `Allow`, which axum adds to any response for a known path and another method: it must not tell which paths there are.
+//! `Allow`, which axum adds to any response for a known path and another method: it must not tell
+//! which paths there are.
 
 use axum::middleware::{Next, from_fn, map_request, map_response};
 use axum::response::IntoResponse;

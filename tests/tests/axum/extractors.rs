@@ -68,7 +68,8 @@ mod stored {
     }
 }
 
-/// What a handler makes of a parameter goes out with `?`: the client's mistake as 400, the developers' as 500.
+/// What a handler makes of a parameter goes out with `?`: the client's mistake as 400, the
+/// developers' as 500.
 #[tokio::test]
 async fn a_parameter_that_is_not_there_is_answered_as_a_denial() {
     async fn key(permit: Permit<stored::api::permits::KeysRead>) -> Result<String, scopes::Denied> {

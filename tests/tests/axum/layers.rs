@@ -1,4 +1,5 @@
-//! Authentication and what lies around it: a missing layer, two of them, CORS, verifiers, a method that a layer changes.
+//! Authentication and what lies around it: a missing layer, two of them, CORS, verifiers, a method
+//! that a layer changes.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};

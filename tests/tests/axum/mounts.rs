@@ -1,4 +1,5 @@
-//! Where the API is not where the gate was told, and where what the router sees is not what was sent.
+//! Where the API is not where the gate was told, and where what the router sees is not what was
+//! sent.
 
 use axum::middleware::{Next, from_fn};
 use axum::response::IntoResponse;
@@ -130,7 +131,8 @@ async fn without_language(mut request: axum::extract::Request, next: Next) -> ax
     next.run(request).await
 }
 
-/// What was stripped in front of a rest shows in the values alone: another environment's file would be served.
+/// What was stripped in front of a rest shows in the values alone: another environment's file would
+/// be served.
 #[tokio::test]
 async fn a_stripped_segment_does_not_move_the_tenant() {
     let inner = || Router::new().route("/{environment}/files/{*path}", get(file));

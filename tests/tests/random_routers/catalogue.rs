@@ -28,7 +28,8 @@ impl fmt::Display for TestScope {
     }
 }
 
-/// The catalogue of the seed at hand. One test runs at a time, and the seeds' catalogues are few enough to be kept.
+/// The catalogue of the seed at hand. One test runs at a time, and the seeds' catalogues are few
+/// enough to be kept.
 static CURRENT: RwLock<Option<&'static UntypedCatalogue>> = RwLock::new(None);
 
 impl Scope for TestScope {
@@ -109,7 +110,8 @@ pub(crate) fn random(random: &mut Random) -> Option<Vec<Declared>> {
     Some(routes)
 }
 
-/// Often a sibling or a child of a path that is there already. Also gives whether the path names the tenant.
+/// Often a sibling or a child of a path that is there already. Also gives whether the path names
+/// the tenant.
 fn random_path(random: &mut Random, routes: &[Declared]) -> (String, bool) {
     let depth = 1 + random.below(3);
     let stem: Vec<&str> = if !routes.is_empty() && random.chance(65) {

@@ -1,8 +1,10 @@
-//! Random catalogues, random axum routers that serve them, random targets and callers: a handler runs only if the caller
-//! satisfies what the handler was registered for, and what the path means literally.
+//! Random catalogues, random axum routers that serve them, random targets and callers: a handler
+//! runs only if the caller satisfies what the handler was registered for, and what the path means
+//! literally.
 //!
-//! The oracle shares nothing with the guard. It judges by the route that a handler was registered for and by the path that the
-//! handler itself was given, so that a request may not get further by the way in which routers are put together.
+//! The oracle shares nothing with the guard. It judges by the route that a handler was registered
+//! for and by the path that the handler itself was given, so that a request may not get further by
+//! the way in which routers are put together.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod catalogue;

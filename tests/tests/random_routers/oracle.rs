@@ -125,7 +125,8 @@ fn rank(path: &str) -> Vec<(u8, i32, i32)> {
     path.split('/').skip(1).map(of_segment).collect()
 }
 
-/// Whether a request of the method may be for the route: HEAD has GET's routes where it has none of the shape.
+/// Whether a request of the method may be for the route: HEAD has GET's routes where it has none of
+/// the shape.
 fn answers(routes: &[Declared], route: &Declared, method: &str) -> bool {
     let has_own_head = || routes.iter().any(|other| other.method == "HEAD" && shape(&other.path) == shape(&route.path));
     route.method == method || method == "HEAD" && route.method == "GET" && !has_own_head()
@@ -140,8 +141,8 @@ pub(crate) fn best(routes: &[Declared], method: &str, segments: &[Vec<u8>]) -> O
 
 /// Why the handler should not have run.
 ///
-/// If the gate cannot know the router (`is_unknown`), the one handler of several routes that differ in text is run for the route
-/// that the path means.
+/// If the gate cannot know the router (`is_unknown`), the one handler of several routes that differ
+/// in text is run for the route that the path means.
 pub(crate) fn faults(
     routes: &[Declared],
     method: &str,
@@ -161,7 +162,8 @@ pub(crate) fn faults(
     let mut faults = Vec::new();
     for (index, local_path) in &mine {
         let route = &routes[*index];
-        // A router without text beside parameters gives the handler every value: a limit that the gate's documentation names.
+        // A router without text beside parameters gives the handler every value: a limit that the
+        // gate's documentation names.
         let Some(tenant) = fits(local_path, &local, Reading::Handler) else { continue };
         if method == "HEAD" && !answers(routes, route, method) {
             continue;
@@ -182,7 +184,8 @@ pub(crate) fn faults(
     faults
 }
 
-/// The routes that a handler serves: those it was registered for, and all others that axum cannot tell from these.
+/// The routes that a handler serves: those it was registered for, and all others that axum cannot
+/// tell from these.
 fn served_by(routes: &[Declared], method: &str, ran: &Ran) -> Vec<(usize, String)> {
     let mut mine = ran.registered.clone();
     let shapes: Vec<String> = mine.iter().map(|(_, local)| shape(&without_text(local))).collect();

@@ -1,4 +1,5 @@
-//! Random axum routers over the routes of a catalogue: flat, nested, services of their own on one route or as fallback.
+//! Random axum routers over the routes of a catalogue: flat, nested, services of their own on one
+//! route or as fallback.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -141,8 +142,8 @@ impl Tree {
         catch_unwind(AssertUnwindSafe(build)).ok()
     }
 
-    /// Whether a service that is mounted on one route serves the paths of another one with this handler: what a gate's documentation
-    /// says that it must not.
+    /// Whether a service that is mounted on one route serves the paths of another one with this
+    /// handler: what a gate's documentation says that it must not.
     pub(crate) fn is_misused(&self, routes: &[Declared], ran: &Ran) -> bool {
         let Mount::Service(template) = &self.mount else { return false };
         ran.is_inner && !ran.registered.iter().all(|(index, _)| lies_within(&routes[*index].path, template))
@@ -157,8 +158,9 @@ impl Tree {
         self.outer.contains(&index) || self.inner.contains(&index) && is_below_mount
     }
 
-    /// Whether the handler runs in a router of which the gate knows nothing, not even on which route it is mounted. Then
-    /// relaxing one route relaxes what the path means and not what the handler was registered for.
+    /// Whether the handler runs in a router of which the gate knows nothing, not even on which
+    /// route it is mounted. Then relaxing one route relaxes what the path means and not what the
+    /// handler was registered for.
     pub(crate) fn is_unknown_to_a_gate(&self, ran: &Ran) -> bool {
         ran.is_inner && matches!(self.mount, Mount::Fallback | Mount::NestService(_))
     }

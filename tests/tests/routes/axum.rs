@@ -156,7 +156,8 @@ async fn other_methods_are_refused() {
     assert_eq!((purged.status().as_u16(), purged.headers().get("allow")), (200, None));
 }
 
-/// The catalogue decides among the routes of `GET` and of `HEAD`; axum by itself looks at those of `HEAD` first.
+/// The catalogue decides among the routes of `GET` and of `HEAD`; axum by itself looks at those of
+/// `HEAD` first.
 mod beside_parameters {
     scopes::scopes! {
         pub(super) mod api;

@@ -1,4 +1,5 @@
-//! Where an environment lives: host names, origins, deep links, name services, its test account and address screening.
+//! Where an environment lives: host names, origins, deep links, name services, its test account and
+//! address screening.
 
 use axum::Json;
 use axum::extract::{Path, State};

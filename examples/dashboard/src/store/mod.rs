@@ -1,7 +1,7 @@
 //! The database: environments, administrators, objects and tokens in `SQLite`.
 //!
-//! What concerns API tokens is in `tokens`. Queries are plain strings with bound values, checked by the
-//! tests beside them and not at compile time, so that a build needs no database.
+//! What concerns API tokens is in `tokens`. Queries are plain strings with bound values, checked by
+//! the tests beside them and not at compile time, so that a build needs no database.
 
 use core::fmt;
 use std::path::Path;
@@ -47,7 +47,8 @@ impl Store {
     ///
     /// If `SQLite` refuses, which means that memory is short.
     pub async fn in_memory() -> Result<Self, StoreError> {
-        // Each connection to `:memory:` is a database of its own: there must be one, and it must stay.
+        // Each connection to `:memory:` is a database of its own: there must be one, and it must
+        // stay.
         let pool = SqlitePoolOptions::new().min_connections(1).max_connections(1).idle_timeout(None).max_lifetime(None);
         let options = SqliteConnectOptions::new().in_memory(true).foreign_keys(true);
         Self::prepare(pool, options).await

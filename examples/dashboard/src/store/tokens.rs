@@ -112,8 +112,8 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// [`StoreError::IssuerGone`] if the issuing token was revoked meanwhile or is not of this environment; else if
-    /// the database fails or the digest is taken.
+    /// [`StoreError::IssuerGone`] if the issuing token was revoked meanwhile or is not of this
+    /// environment; else if the database fails or the digest is taken.
     pub async fn insert(&self, new: &NewToken) -> Result<Token, StoreError> {
         let mut transaction = self.pool.begin().await?;
         let id = insert_token(&mut transaction, new).await?;
@@ -149,8 +149,8 @@ impl Store {
         Ok(tokens)
     }
 
-    /// Revokes a token of an environment and whatever was issued with it, and with that, in one step. Tells how many went
-    /// out of use, or `None` if the environment has no such token in use.
+    /// Revokes a token of an environment and whatever was issued with it, and with that, in one
+    /// step. Tells how many went out of use, or `None` if the environment has no such token in use.
     ///
     /// # Errors
     ///
@@ -176,7 +176,8 @@ impl Store {
 /// Within a transaction of the caller's; gives the new id.
 pub(super) async fn insert_token(connection: &mut SqliteConnection, new: &NewToken) -> Result<String, StoreError> {
     let id = uuid::Uuid::new_v4().to_string();
-    // The statement itself looks at the issuer: no revocation can come between the look and the insertion.
+    // The statement itself looks at the issuer: no revocation can come between the look and the
+    // insertion.
     let inserted = sqlx::query(
         "INSERT INTO tokens (id, digest, checksum, note, created_by, created_at, active, environment_id, issuer_token_id) \
          SELECT ?1, ?2, ?3, ?4, ?5, ?6, 1, ?7, ?8 WHERE ?8 IS NULL \

@@ -19,8 +19,9 @@ pub struct CreateToken {
     pub scopes: Vec<api::Scope>,
 }
 
-/// The fields before they are checked, so that an error can name its field. Read by hand, since what serde derives takes
-/// a JSON array for an object too, and would not say which field has the wrong type.
+/// The fields before they are checked, so that an error can name its field. Read by hand, since
+/// what serde derives takes a JSON array for an object too, and would not say which field has the
+/// wrong type.
 #[derive(Default)]
 struct Fields {
     note: Option<Value>,
@@ -63,7 +64,8 @@ impl CreateToken {
     ///
     /// # Errors
     ///
-    /// If it is no JSON object of exactly these fields, each once, of the right type and within its limits.
+    /// If it is no JSON object of exactly these fields, each once, of the right type and within its
+    /// limits.
     pub fn from_json(body: &[u8]) -> Result<Self, BodyError> {
         let fields: Fields = serde_json::from_slice(body).map_err(BodyError::Malformed)?;
         let note = match fields.note {

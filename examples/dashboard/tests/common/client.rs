@@ -1,4 +1,5 @@
-//! HTTP/1.1 over one connection that is kept open; each request must be answered within ten seconds.
+//! HTTP/1.1 over one connection that is kept open; each request must be answered within ten
+//! seconds.
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -1,4 +1,5 @@
-//! Random inputs that get past the first checks: what each entry's language is made of, put together by a seed.
+//! Random inputs that get past the first checks: what each entry's language is made of, put
+//! together by a seed.
 
 mod answers;
 mod macros;

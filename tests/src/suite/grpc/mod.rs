@@ -1,4 +1,5 @@
-//! The groups of the suite for gRPC, asked by a real tonic client: what such a client gets to see is code, message and metadata.
+//! The groups of the suite for gRPC, asked by a real tonic client: what such a client gets to see
+//! is code, message and metadata.
 
 mod attacks;
 mod callers;

@@ -1,4 +1,5 @@
-//! Targets that two routes of one catalogue fit: whichever handler runs, the caller satisfies both routes.
+//! Targets that two routes of one catalogue fit: whichever handler runs, the caller satisfies both
+//! routes.
 
 mod nested;
 mod tenants;

@@ -1,4 +1,5 @@
-//! S2, S4, S8: a narrower route after a parameter or a rest, an escaped letter of a literal, a route that is served elsewhere.
+//! S2, S4, S8: a narrower route after a parameter or a rest, an escaped letter of a literal, a
+//! route that is served elsewhere.
 
 use super::*;
 
