@@ -4,7 +4,8 @@ use actix_web::web::{self, ServiceConfig};
 use actix_web::{FromRequest, Handler as ActixHandler, Responder, Route, guard};
 use scopes_core::template::{Piece, pieces};
 
-use crate::routes::{Endpoint, Handler, IntoEntries, Takes, arguments, by_specificity, rust_name};
+use crate::routes::grouped::{by_specificity, rust_name};
+use crate::routes::{Endpoint, Handler, IntoEntries, Takes, arguments};
 
 /// A part of an API's routes with actix-web's handlers.
 pub type Partial<Groups> = crate::routes::Partial<Groups, Route>;

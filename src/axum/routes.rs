@@ -1,14 +1,13 @@
 //! Routers that are built from the catalogue's `Routes`.
 
-use std::collections::HashMap;
-
 use axum::handler::Handler as AxumHandler;
 use axum::routing::{MethodFilter, MethodRouter, Router, any, on};
 use http::Method;
 use scopes_core::template::{Piece, pieces};
 
 use super::dispatch::Dispatch;
-use crate::routes::{Endpoint, Entry, Handler, IntoEntries, Takes, arguments, by_specificity};
+use crate::routes::grouped::{SamePath, by_path};
+use crate::routes::{Endpoint, Entry, Handler, IntoEntries, Takes, arguments};
 
 /// A part of an API's routes with axum's handlers: `Partial<api::users::Routes, App>` for handlers with the state `App`.
 pub type Partial<Groups, State = ()> = crate::routes::Partial<Groups, MethodRouter<State>>;
@@ -68,37 +67,24 @@ pub fn router<State>(routes: impl IntoEntries<Handler = MethodRouter<State>>) ->
 where
     State: Clone + Send + Sync + 'static,
 {
-    let mut order = Vec::new();
-    let mut places: HashMap<String, Place<State>> = HashMap::new();
-    for entry in by_specificity(routes.into_entries()) {
-        let template = entry.template().to_owned();
-        let place = places.entry(folded(&template, |_| "")).or_insert_with_key(|shape| {
-            order.push(shape.clone());
-            Place { path: folded(&template, |name| name), entries: Vec::new() }
-        });
-        place.entries.push(entry);
-    }
-    let places = order.iter().filter_map(|shape| places.remove(shape));
-    places.fold(Router::new(), |router, place| {
-        let path = place.path.clone();
-        router.route(&path, place.into_method_router())
-    })
+    by_path(routes.into_entries(), |template| folded(template, |_| "")).into_iter().fold(
+        Router::new(),
+        |router, group| {
+            let SamePath { template, entries } = group;
+            router.route(&folded(&template, |name| name), method_router(entries))
+        },
+    )
 }
 
-/// What is registered under one path.
-struct Place<State> {
-    path: String,
+/// The handlers of one path.
+fn method_router<State: Clone + Send + Sync + 'static>(
     entries: Vec<Entry<MethodRouter<State>>>,
-}
-
-impl<State: Clone + Send + Sync + 'static> Place<State> {
-    fn into_method_router(self) -> MethodRouter<State> {
-        if self.entries.iter().all(is_axums) {
-            let handlers = self.entries.into_iter().map(Entry::into_handler);
-            return handlers.fold(MethodRouter::new(), MethodRouter::merge);
-        }
-        any(Dispatch::new(self.entries))
+) -> MethodRouter<State> {
+    if entries.iter().all(is_axums) {
+        let handlers = entries.into_iter().map(Entry::into_handler);
+        return handlers.fold(MethodRouter::new(), MethodRouter::merge);
     }
+    any(Dispatch::new(entries))
 }
 
 /// Whether axum finds it by itself: no text stands beside a parameter, and the method is one that it knows.

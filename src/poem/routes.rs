@@ -1,13 +1,12 @@
 //! Routes that are built from the catalogue's `Routes`.
 
-use std::collections::HashMap;
-
 use http::Method;
 use poem::endpoint::BoxEndpoint;
 use poem::{EndpointExt, IntoEndpoint, Response, Route, RouteMethod};
 use scopes_core::template::{Piece, pieces};
 
-use crate::routes::{Endpoint, Handler, IntoEntries, by_specificity};
+use crate::routes::grouped::{SamePath, by_path};
+use crate::routes::{Endpoint, Entry, Handler, IntoEntries};
 
 /// What is registered for a route.
 pub type Registered = BoxEndpoint<'static, Response>;
@@ -54,20 +53,21 @@ where
 /// As [`Route::at`]: if poem cannot read a path that the catalogue can. Also if a base of
 /// [`mounted_at`](crate::routes::Partial::mounted_at) has `:`, `*` or `<` in it.
 pub fn route(routes: impl IntoEntries<Handler = Registered>) -> Route {
-    let mut order = Vec::new();
-    let mut places: HashMap<String, (String, RouteMethod)> = HashMap::new();
-    for entry in by_specificity(routes.into_entries()) {
-        let template = entry.template().to_owned();
-        let (_, methods) = places.entry(path(&template, |_| "")).or_insert_with_key(|shape| {
-            order.push(shape.clone());
-            (path(&template, |name| name), RouteMethod::new())
-        });
-        if let Ok(method) = Method::from_bytes(entry.route().method().as_bytes()) {
-            *methods = std::mem::take(methods).method(method, entry.into_handler());
+    by_path(routes.into_entries(), |template| path(template, |_| "")).into_iter().fold(Route::new(), |route, group| {
+        let SamePath { template, entries } = group;
+        route.at(path(&template, |name| name), methods(entries))
+    })
+}
+
+/// The endpoints of one path.
+fn methods(entries: Vec<Entry<Registered>>) -> RouteMethod {
+    entries.into_iter().fold(RouteMethod::new(), |methods, entry| {
+        match Method::from_bytes(entry.route().method().as_bytes()) {
+            Ok(method) => methods.method(method, entry.into_handler()),
+            // No request has such a method.
+            Err(_) => methods,
         }
-    }
-    let places = order.iter().filter_map(|shape| places.remove(shape));
-    places.fold(Route::new(), |route, (path, methods)| route.at(path, methods))
+    })
 }
 
 /// A template in poem's grammar.

@@ -6,7 +6,8 @@ use rocket::{Build, Rocket, Route};
 use scopes_core::template::pieces;
 
 use super::facts::template;
-use crate::routes::{Endpoint, Handler, IntoEntries, by_specificity};
+use crate::routes::grouped::by_specificity;
+use crate::routes::{Endpoint, Handler, IntoEntries};
 
 /// A part of an API's routes with rocket's routes.
 pub type Partial<Groups> = crate::routes::Partial<Groups, Vec<Route>>;

@@ -1,13 +1,17 @@
-//! Routes in the order in which frameworks have to try them, parameters by names that these take.
+//! Routes in the groups and in the order in which frameworks take them, and the names of parameters
+//! that frameworks take.
 
 #[cfg(feature = "_rust_names")]
 use std::borrow::Cow;
+#[cfg(feature = "_grouped_routes")]
+use std::collections::HashMap;
 
 use scopes_core::template::Specificity;
 
 use super::Entry;
 
-/// A parameter's name where only names as in Rust will do; else one by its position.
+/// A parameter's name, for routers that take names as in Rust only. Another name is replaced by one that
+/// is made of its position.
 #[cfg(feature = "_rust_names")]
 pub(crate) fn rust_name(name: &str, index: usize) -> Cow<'_, str> {
     let is_letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
@@ -16,11 +20,37 @@ pub(crate) fn rust_name(name: &str, index: usize) -> Cow<'_, str> {
     if is_rusts { Cow::Borrowed(name) } else { Cow::Owned(format!("__parameter{index}")) }
 }
 
-/// The most specific first, as the catalogue decides: for frameworks that take the first route that matches.
+/// Sorts routes for frameworks that take the first one that matches: the most specific first, as in the
+/// catalogue.
 pub(crate) fn by_specificity<T>(mut entries: Vec<Entry<T>>) -> Vec<Entry<T>> {
     // On one template `HEAD` beats `GET`, which else answers it.
     entries.sort_by_cached_key(|entry| (Specificity::of(entry.template()), entry.route().method() != "HEAD"));
     entries
+}
+
+/// Routes that a framework registers together, under the path of the first.
+#[cfg(feature = "_grouped_routes")]
+pub(crate) struct SamePath<T> {
+    /// The template of the first.
+    pub(crate) template: String,
+    /// In the order of [`by_specificity`].
+    pub(crate) entries: Vec<Entry<T>>,
+}
+
+/// Groups the routes whose templates are one path to a framework, as `path` says. Both the groups and
+/// their routes are in the order of [`by_specificity`].
+#[cfg(feature = "_grouped_routes")]
+pub(crate) fn by_path<T>(entries: Vec<Entry<T>>, path: impl Fn(&str) -> String) -> Vec<SamePath<T>> {
+    let mut groups: Vec<SamePath<T>> = Vec::new();
+    let mut positions = HashMap::new();
+    for entry in by_specificity(entries) {
+        let position = *positions.entry(path(entry.template())).or_insert(groups.len());
+        match groups.get_mut(position) {
+            Some(group) => group.entries.push(entry),
+            None => groups.push(SamePath { template: entry.template().to_owned(), entries: vec![entry] }),
+        }
+    }
+    groups
 }
 
 #[cfg(test)]

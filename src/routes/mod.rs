@@ -58,7 +58,7 @@
 
 mod demand;
 #[cfg(feature = "_routes")]
-mod grouped;
+pub(crate) mod grouped;
 mod implies;
 mod partial;
 
@@ -70,10 +70,6 @@ use scopes_core::{Route, RouteId, Scope};
 #[cfg(feature = "_typed_handlers")]
 pub(crate) use demand::arguments;
 pub use demand::{Arguments, Authenticated, Demands, GrantFor, Open, PermitFor, Scoped, Takes};
-#[cfg(feature = "_routes")]
-pub(crate) use grouped::by_specificity;
-#[cfg(feature = "_rust_names")]
-pub(crate) use grouped::rust_name;
 #[doc(hidden)]
 pub use implies::Shape;
 pub use partial::{Catalogued, Covered, Covers, Entry, Group, Groups, Has, IntoEntries, Partial};

@@ -6,7 +6,8 @@ use salvo_core::routing::Filter;
 use salvo_core::routing::filters::{MethodFilter, get, head};
 use scopes_core::template::{Piece, pieces};
 
-use crate::routes::{Endpoint, Handler, IntoEntries, by_specificity, rust_name};
+use crate::routes::grouped::{by_specificity, rust_name};
+use crate::routes::{Endpoint, Handler, IntoEntries};
 
 /// A part of an API's routes with salvo's handlers; `map(|_, router| router.hoop(..))` puts hoops around each of them.
 pub type Partial<Groups> = crate::routes::Partial<Groups, Router>;
