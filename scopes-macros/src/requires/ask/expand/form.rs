@@ -39,11 +39,11 @@ impl Form {
 fn parameter(requirement: &Requirement, arguments: &Arguments, name: &Ident, function: &mut Function) -> TokenStream {
     let permit = requirement.to_type(arguments.stricter.is_some(), None);
     let (facade, span) = (requirement.first().facade(), generated(requirement.span()));
+    if arguments.name.is_some() {
+        function.allow_looking_at_the_permit();
+    }
     let Some(via) = &arguments.via else {
         function.insert_parameter(quote_spanned! {span=> #name: #facade::Permit<#permit> });
-        if arguments.name.is_some() {
-            function.allow_looking_at_the_permit();
-        }
         return TokenStream::new();
     };
     let path: Vec<_> = via.value.clone().into_iter().collect();
