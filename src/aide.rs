@@ -1,9 +1,11 @@
-//! Guarded axum handlers in documents made by [aide](https://docs.rs/aide): each [`Permit`] adds its scopes and answers.
+//! Guarded axum handlers in documents made by [aide](https://docs.rs/aide): each [`Permit`] adds
+//! its scopes and answers.
 //!
-//! aide asks every extractor for its part of the operation. A permit's part is the operation's `security`, one entry for each
-//! alternative of the requirement, and the answers 401 and 403. The entries name the security scheme [`SECURITY_SCHEME`], which
-//! the document has to declare once. They hold the scopes, too: version 3.1 of the format takes names for a scheme of any type.
-//! The application turns on aide's own feature `axum`:
+//! aide asks every extractor for its part of the operation. A permit's part is the operation's
+//! `security`, one entry for each alternative of the requirement, and the answers 401 and 403. The
+//! entries name the security scheme [`SECURITY_SCHEME`], which the document has to declare once.
+//! They hold the scopes, too: version 3.1 of the format takes names for a scheme of any type. The
+//! application turns on aide's own feature `axum`:
 //!
 //! ```
 //! # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -68,7 +70,8 @@ impl<R: Required> OperationInput for Permit<R> {
     }
 }
 
-/// A caller whose scopes the route decides, `authenticated` ones above all: a token, and no scope by name.
+/// A caller whose scopes the route decides, `authenticated` ones above all: a token, and no scope
+/// by name.
 impl<S: Scope> OperationInput for Grant<S> {
     fn operation_input(_: &mut GenContext, operation: &mut Operation) {
         demand(operation, &[Vec::new()]);
@@ -89,10 +92,11 @@ where
 {
 }
 
-/// Adds a demand to those that stand there. All must be met, so each old entry is joined with each new alternative.
+/// Adds a demand to those that stand there. All must be met, so each old entry is joined with each
+/// new alternative.
 ///
-/// Without alternatives nobody meets it, which no document can say: it asks for a token then, for no entry at all would say
-/// that everybody is welcome.
+/// Without alternatives nobody meets it, which no document can say: it asks for a token then, for
+/// no entry at all would say that everybody is welcome.
 fn demand(operation: &mut Operation, alternatives: &[Vec<String>]) {
     let alternatives = if alternatives.is_empty() { &[Vec::new()] } else { alternatives };
     let mut old = std::mem::take(&mut operation.security);

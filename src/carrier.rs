@@ -1,4 +1,5 @@
-//! What a grant and its request can be taken from without an extractor, and what a denial can be returned as.
+//! What a grant and its request can be taken from without an extractor, and what a denial can be
+//! returned as.
 
 use std::future::{Future, ready};
 use std::pin::Pin;
@@ -39,7 +40,8 @@ pub trait Carrier<S: Scope> {
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied>;
 }
 
-/// The facts of an [`http`] request: with a router's match where one has left it, and the target from before any mount.
+/// The facts of an [`http`] request: with a router's match where one has left it, and the target
+/// from before any mount.
 pub(crate) fn facts<'a>(method: &'a Method, uri: &'a Uri, extensions: &'a Extensions) -> Facts<'a> {
     #[cfg(feature = "axum")]
     return crate::axum::facts(method, uri, extensions);

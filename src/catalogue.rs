@@ -9,7 +9,8 @@ use crate::{Grant, UntypedCatalogue};
 
 /// A compiled catalogue: `api::CATALOGUE`.
 ///
-/// A view of the [`UntypedCatalogue`], which holds the tables, that takes and gives the types of this catalogue only.
+/// A view of the [`UntypedCatalogue`], which holds the tables, that takes and gives the types of
+/// this catalogue only.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; users.read { GET "/users/{id}"; } }
@@ -32,8 +33,9 @@ impl<S: Scope> Catalogue<S> {
         Self { untyped, scope: PhantomData }
     }
 
-    /// The route of a request; never in front of a router that decodes or normalises paths (actix, rocket, salvo, a
-    /// `NormalizePath` layer): such a router would run another handler than the one found here.
+    /// The route of a request; never in front of a router that decodes or normalises paths (actix,
+    /// rocket, salvo, a `NormalizePath` layer): such a router would run another handler than the
+    /// one found here.
     ///
     /// `target` is the request's target as the client sent it, `base` included, query allowed.
     ///
@@ -47,8 +49,8 @@ impl<S: Scope> Catalogue<S> {
         self.untyped.at(method.as_str(), target.as_ref())
     }
 
-    /// The route that a router has matched, by the whole template it was registered under (`base` included). Parameters may
-    /// have other names; `HEAD` falls back to `GET`.
+    /// The route that a router has matched, by the whole template it was registered under (`base`
+    /// included). Parameters may have other names; `HEAD` falls back to `GET`.
     #[must_use]
     pub fn route(&self, method: &http::Method, template: &str) -> Option<Route<'static>> {
         self.untyped.route_by_template(method.as_str(), template)
@@ -64,7 +66,8 @@ impl<S: Scope> Catalogue<S> {
         self.untyped.scopes().filter_map(|scope| S::from_id(scope.id()))
     }
 
-    /// Routes that match one path, although neither's paths contain the other's, and that demand different scopes.
+    /// Routes that match one path, although neither's paths contain the other's, and that demand
+    /// different scopes.
     #[must_use]
     pub fn overlaps(&self) -> Vec<Overlap> {
         self.untyped.overlaps()
@@ -89,7 +92,8 @@ impl<S: Scope> Catalogue<S> {
         self.untyped.decide(method.as_str(), target.as_ref(), &caller)
     }
 
-    /// The alternatives of a route's requirement as declared, each of which suffices; none on routes without one.
+    /// The alternatives of a route's requirement as declared, each of which suffices; none on
+    /// routes without one.
     #[must_use]
     pub fn accepted(&self, route: Route<'_>) -> Vec<ScopeSet<S>> {
         let set = |ids: &mut dyn Iterator<Item = ScopeId>| ids.filter_map(S::from_id).collect();

@@ -1,4 +1,5 @@
-//! Every decision as an event: for the application's hook (metrics, audit) and, with the feature, for `tracing`.
+//! Every decision as an event: for the application's hook (metrics, audit) and, with the feature,
+//! for `tracing`.
 //!
 //! Nothing here holds a token or a raw target.
 
@@ -21,8 +22,8 @@ pub enum DecidedBy {
     Gate,
     /// A permit, at the handler.
     Permit,
-    /// The authentication middleware of actix-web and rocket, which judges the target before the framework routes the request.
-    /// It reports denials only.
+    /// The authentication middleware of actix-web and rocket, which judges the target before the
+    /// framework routes the request. It reports denials only.
     BeforeRouting,
 }
 
@@ -92,13 +93,15 @@ impl<'a> DecisionEvent<'a> {
         self.route
     }
 
-    /// The route's template with its base, such as `/api/v0/users/{userId}`: never the path that was sent.
+    /// The route's template with its base, such as `/api/v0/users/{userId}`: never the path that
+    /// was sent.
     #[must_use]
     pub fn template(&self) -> Option<String> {
         self.route.map(Route::template)
     }
 
-    /// The scopes that the route requires as in `Accepted-Scopes`: `a b; c`. Empty where it requires none.
+    /// The scopes that the route requires as in `Accepted-Scopes`: `a b; c`. Empty where it
+    /// requires none.
     #[must_use]
     pub fn required(&self) -> String {
         self.route.map(|route| route.requirement().display(route.catalogue()).to_string()).unwrap_or_default()

@@ -8,11 +8,11 @@ use scopes_core::{Holder, Scope, ScopeSet, TenantError, Tenants};
 
 /// The scopes and tenants of a verified caller, for one catalogue only.
 ///
-/// A new grant is for no tenant, and every route that names one refuses it: say which tenants it is for, or, for an
-/// operator's own grant, [`for_any_tenant`](Self::for_any_tenant).
+/// A new grant is for no tenant, and every route that names one refuses it: say which tenants it is
+/// for, or, for an operator's own grant, [`for_any_tenant`](Self::for_any_tenant).
 ///
-/// A grant keeps its scopes as declared beside their closure (what they `include`). Checks use the closure; display,
-/// storage and issuing use the declared ones. Cloning copies a pointer.
+/// A grant keeps its scopes as declared beside their closure (what they `include`). Checks use the
+/// closure; display, storage and issuing use the declared ones. Cloning copies a pointer.
 ///
 /// ```
 /// scopes::scopes! {
@@ -103,7 +103,8 @@ impl<S: Scope> Grant<S> {
         self.changed(|contents| contents.token_id = Some(token_id))
     }
 
-    /// Adds the application's own data about the caller, in place of an earlier one of whatever type.
+    /// Adds the application's own data about the caller, in place of an earlier one of whatever
+    /// type.
     #[must_use]
     pub fn with_principal<T: Any + Send + Sync>(self, principal: T) -> Self {
         self.changed(|contents| contents.principal = Some(Arc::new(principal)))

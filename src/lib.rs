@@ -1,8 +1,9 @@
-//! API-token permissions declared once: scopes, their routes, the handler guard, the error answers and the documentation.
+//! API-token permissions declared once: scopes, their routes, the handler guard, the error answers
+//! and the documentation.
 //!
-//! An API's permissions are declared next to its code, as scope -> `METHOD /path`. From that one declaration come the scope
-//! type, the set, the route matcher, the guard of every handler and the answers to those who lack a scope, so that none of
-//! them can drift from another.
+//! An API's permissions are declared next to its code, as scope -> `METHOD /path`. From that one
+//! declaration come the scope type, the set, the route matcher, the guard of every handler and the
+//! answers to those who lack a scope, so that none of them can drift from another.
 //!
 //! | to | see |
 //! |---|---|

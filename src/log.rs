@@ -1,4 +1,5 @@
-//! The one place where sentences for the operator go: `tracing` with the feature, else the standard error.
+//! The one place where sentences for the operator go: `tracing` with the feature, else the standard
+//! error.
 //!
 //! Nothing that a caller sent (token, path, header) is ever written here.
 
@@ -30,8 +31,8 @@ pub(crate) fn warning(sentence: fmt::Arguments<'_>) {
     written(format_args!("scopes: warning: {sentence}"));
 }
 
-/// Not `eprintln!`, which panics where the standard error is closed or full: a log that cannot be written must not change
-/// what a request is answered with.
+/// Not `eprintln!`, which panics where the standard error is closed or full: a log that cannot be
+/// written must not change what a request is answered with.
 #[cfg(not(feature = "tracing"))]
 fn written(line: fmt::Arguments<'_>) {
     if cfg!(test) {

@@ -11,9 +11,9 @@ use crate::settings::Settings;
 
 /// Why [`Permit::parameter`](crate::Permit::parameter) gives no value.
 ///
-/// It converts into [`Denied`], so that a handler returns it with `?`: 400 for a value that does not decode, because the
-/// client sent it; 500 and one log line for a name that the route does not have, because only the developers can mend that.
-/// Nothing here shows the value.
+/// It converts into [`Denied`], so that a handler returns it with `?`: 400 for a value that does
+/// not decode, because the client sent it; 500 and one log line for a name that the route does not
+/// have, because only the developers can mend that. Nothing here shows the value.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; keys.read { #[raw(key)] GET "/keys/{key}"; } }
@@ -40,8 +40,9 @@ pub struct ParameterError {
 pub enum ParameterErrorKind {
     /// The route has no parameter of this name, or the permit was checked without a request.
     Unknown,
-    /// The value has a `%` without two hexadecimal digits after it, or is not UTF-8 once decoded. Only a `#[raw]` parameter
-    /// can hold such a value; [`Permit::parameter_raw`](crate::Permit::parameter_raw) returns its bytes.
+    /// The value has a `%` without two hexadecimal digits after it, or is not UTF-8 once decoded.
+    /// Only a `#[raw]` parameter can hold such a value;
+    /// [`Permit::parameter_raw`](crate::Permit::parameter_raw) returns its bytes.
     NotDecodable(Malformation),
 }
 

@@ -15,14 +15,15 @@ use crate::parameter::{ParameterError, ParameterErrorKind};
 use crate::required::Required;
 use crate::settings::Settings;
 
-/// The proof that the caller of *this request* satisfies `R` and the requirement of the request's route, and, on a route that
-/// names a tenant, is good for that tenant.
+/// The proof that the caller of *this request* satisfies `R` and the requirement of the request's
+/// route, and, on a route that names a tenant, is good for that tenant.
 ///
-/// There is no way to get one but the check: it cannot be cloned, defaulted, deserialised or built. Do not keep it beyond
-/// the request: a grant that is revoked later is not taken out of it.
+/// There is no way to get one but the check: it cannot be cloned, defaulted, deserialised or built.
+/// Do not keep it beyond the request: a grant that is revoked later is not taken out of it.
 ///
-/// `#[requires(api::users.read)]` adds it as a handler's first parameter; by hand it is `_: Permit<api::permits::UsersRead>`.
-/// A parameter `Option<Permit<..>>` or `Result<Permit<..>, _>`, where a framework takes such, swallows the denial.
+/// `#[requires(api::users.read)]` adds it as a handler's first parameter; by hand it is
+/// `_: Permit<api::permits::UsersRead>`. A parameter `Option<Permit<..>>` or
+/// `Result<Permit<..>, _>`, where a framework takes such, swallows the denial.
 pub struct Permit<R: Required> {
     grant: Grant<R::Scope>,
     route: Option<Route<'static>>,
@@ -91,7 +92,8 @@ impl<R: Required> Permit<R> {
         self.grant.principal()
     }
 
-    /// The tenant that the path names, decoded; the caller is good for it. `None` on routes that name none.
+    /// The tenant that the path names, decoded; the caller is good for it. `None` on routes that
+    /// name none.
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {
         self.tenant.as_deref()
@@ -103,8 +105,8 @@ impl<R: Required> Permit<R> {
         self.route
     }
 
-    /// The path's parameters by the catalogue's names, decoded once, from left to right. A `#[raw]` value that does not decode
-    /// is left out; [`parameter`](Self::parameter) returns the error.
+    /// The path's parameters by the catalogue's names, decoded once, from left to right. A `#[raw]`
+    /// value that does not decode is left out; [`parameter`](Self::parameter) returns the error.
     pub fn parameters(&self) -> impl Iterator<Item = (&'static str, Cow<'_, str>)> {
         let found = self.matched().map(|matched| matched.parameters().collect::<Vec<_>>());
         found.into_iter().flatten()
@@ -116,7 +118,8 @@ impl<R: Required> Permit<R> {
     /// [`scopes!`](crate::scopes!#raw-parameters) for what not to do with it.
     ///
     /// # Errors
-    /// The route has no such parameter, or its `#[raw]` value does not decode. [`ParameterError`] converts into [`Denied`].
+    /// The route has no such parameter, or its `#[raw]` value does not decode. [`ParameterError`]
+    /// converts into [`Denied`].
     pub fn parameter(&self, name: &str) -> Result<Cow<'_, str>, ParameterError> {
         let raw = self.parameter_raw(name)?;
         path_rules::decode(raw).ok_or_else(|| {
@@ -126,10 +129,12 @@ impl<R: Required> Permit<R> {
         })
     }
 
-    /// One of the path's parameters by the catalogue's name: the bytes as they stand in the path, *not decoded*.
+    /// One of the path's parameters by the catalogue's name: the bytes as they stand in the path,
+    /// *not decoded*.
     ///
-    /// For `#[raw]` parameters whose value is not text: `%FF` is three bytes here, and what they mean is for the handler to
-    /// say. Two spellings of one value (`a` and `%61`) are different bytes.
+    /// For `#[raw]` parameters whose value is not text: `%FF` is three bytes here, and what they
+    /// mean is for the handler to say. Two spellings of one value (`a` and `%61`) are different
+    /// bytes.
     ///
     /// # Errors
     /// The route has no such parameter.
@@ -146,18 +151,22 @@ impl<R: Required> Permit<R> {
         self.route?.at_path(&self.path)
     }
 
-    /// Compares the owner of what the handler is about to read or write with the caller: on an `#[unbound]` route the owner
-    /// must be one of the grant's tenants, on a route that names a tenant it must be that one.
+    /// Compares the owner of what the handler is about to read or write with the caller: on an
+    /// `#[unbound]` route the owner must be one of the grant's tenants, on a route that names a
+    /// tenant it must be that one.
     ///
-    /// The handler of an unbound route has to call it, and only an `Ok` counts. Any answer without one, errors aside, is logged
-    /// as an error, or replaced by a 500 under a strict gate. A redirection is an answer: it may lead to the owner's data.
+    /// The handler of an unbound route has to call it, and only an `Ok` counts. Any answer without
+    /// one, errors aside, is logged as an error, or replaced by a 500 under a strict gate. A
+    /// redirection is an answer: it may lead to the owner's data.
     ///
     /// # More than one owner
     ///
-    /// An `Ok` stays, whatever is refused after it, so that a handler may leave out the rows of a list that are refused. The
-    /// other side of this: no layer notices a handler that ignores the refusal of one owner after an `Ok` for another. Return
-    /// every refusal with `?` unless the row is left out. A list that may come out empty is read by the tenants of the
-    /// [`grant`](Self::grant), and each of them is compared, so that there is an `Ok` without a row.
+    /// An `Ok` stays, whatever is refused after it, so that a handler may leave out the rows of a
+    /// list that are refused. The other side of this: no layer notices a handler that ignores the
+    /// refusal of one owner after an `Ok` for another. Return every refusal with `?` unless the row
+    /// is left out. A list that may come out empty is read by the tenants of the
+    /// [`grant`](Self::grant), and each of them is compared, so that there is an `Ok` without a
+    /// row.
     ///
     /// # Errors
     /// The denial to return, if the owner is another tenant.

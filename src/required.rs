@@ -1,6 +1,7 @@
 //! Requirements as types: what a handler's [`Permit`](crate::Permit) parameter demands.
 //!
-//! `#[requires]` writes these types; by hand they read `Permit<Any<permits::UsersRead, permits::AllRead>>`.
+//! `#[requires]` writes these types; by hand they read
+//! `Permit<Any<permits::UsersRead, permits::AllRead>>`.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,7 +10,8 @@ use scopes_core::{Requirement, Route, Scope, ScopeId, Words};
 
 use crate::routes::Shape;
 
-/// A requirement that is known to the compiler: one scope's marker, or [`Any`], [`All`], [`Stricter`] of such.
+/// A requirement that is known to the compiler: one scope's marker, or [`Any`], [`All`],
+/// [`Stricter`] of such.
 ///
 /// Implemented by this crate only:
 ///
@@ -52,13 +54,14 @@ pub trait Required: sealed::Sealed + Send + Sync + 'static {
     /// It as a value, for answers and logs.
     fn requirement() -> Requirement;
 
-    /// Whether it may stand on a handler of this route: equivalent to the route's own requirement, or, with [`Stricter`],
-    /// implying it. Does not allocate.
+    /// Whether it may stand on a handler of this route: equivalent to the route's own requirement,
+    /// or, with [`Stricter`], implying it. Does not allocate.
     fn is_requirement_of(route: Route<'_>) -> bool {
         implies_route::<Self>(route) && (Self::STRICTER || route_implies::<Self>(route))
     }
 
-    /// Visits each alternative with its scopes added to `words`; `false` as soon as `visit` says so.
+    /// Visits each alternative with its scopes added to `words`; `false` as soon as `visit` says
+    /// so.
     #[doc(hidden)]
     fn every_alternative(words: &mut [u64], visit: &mut dyn FnMut(&mut [u64]) -> bool) -> bool;
 }

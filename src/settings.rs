@@ -45,8 +45,9 @@ impl Settings {
     /// The `realm` of every `WWW-Authenticate` header.
     ///
     /// # Errors
-    /// [`SettingsError::Realm`] if it holds anything but printable ASCII without `"` and `\`: it stands in a quoted string
-    /// (RFC 9110, section 11.5), and whatever needs an escape there is read differently by different clients.
+    /// [`SettingsError::Realm`] if it holds anything but printable ASCII without `"` and `\`: it
+    /// stands in a quoted string (RFC 9110, section 11.5), and whatever needs an escape there is
+    /// read differently by different clients.
     pub fn realm(mut self, realm: &str) -> Result<Self, SettingsError> {
         let is_plain = |byte: u8| matches!(byte, 0x20..=0x21 | 0x23..=0x5b | 0x5d..=0x7e);
         if realm.is_empty() || !realm.bytes().all(is_plain) {
@@ -63,14 +64,15 @@ impl Settings {
         self
     }
 
-    /// The path under which the API is served, in place of the catalogue's `base`; empty for the root. It is the path as clients send
-    /// it to this server, all mounts together.
+    /// The path under which the API is served, in place of the catalogue's `base`; empty for the
+    /// root. It is the path as clients send it to this server, all mounts together.
     ///
-    /// Permits and gates hold their routers' templates against it; where it is wrong, permits answer 500 and gates refuse what
-    /// looks like the API.
+    /// Permits and gates hold their routers' templates against it; where it is wrong, permits
+    /// answer 500 and gates refuse what looks like the API.
     ///
     /// # Errors
-    /// [`SettingsError::Mount`] unless it is empty or made of `/segment`s that need no escape, without a slash at the end.
+    /// [`SettingsError::Mount`] unless it is empty or made of `/segment`s that need no escape,
+    /// without a slash at the end.
     pub fn mounted_at(mut self, base: &str) -> Result<Self, SettingsError> {
         let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,=:@".contains(&byte);
         let is_segment = |segment: &str| !matches!(segment, "" | "." | "..") && segment.bytes().all(is_plain);
@@ -101,15 +103,16 @@ impl Settings {
         self
     }
 
-    /// Answers 404 where another tenant's path would give 403, so that nobody learns which tenants exist
-    /// (RFC 9110, section 15.5.4 allows it).
+    /// Answers 404 where another tenant's path would give 403, so that nobody learns which tenants
+    /// exist (RFC 9110, section 15.5.4 allows it).
     #[must_use]
     pub fn other_tenant_as_404(mut self) -> Self {
         self.other_tenant_as_404 = true;
         self
     }
 
-    /// Called with every decision, allowed or denied: for metrics and audit. It must be quick; it runs within the request.
+    /// Called with every decision, allowed or denied: for metrics and audit. It must be quick; it
+    /// runs within the request.
     #[must_use]
     pub fn on_decision(mut self, hook: impl Fn(&DecisionEvent<'_>) + Send + Sync + 'static) -> Self {
         self.on_decision = Some(Arc::new(hook));

@@ -1,11 +1,12 @@
-//! For tests of handlers and routers that do not want to make tokens (feature `test-util`; for `[dev-dependencies]` only).
+//! For tests of handlers and routers that do not want to make tokens (feature `test-util`; for
+//! `[dev-dependencies]` only).
 
 use crate::required::Required;
 use crate::{Grant, Permit};
 use scopes_core::Scope;
 
-/// A permit for calling a handler as a function: the caller holds just what `R` asks for and is good for `tenant`, which the
-/// path named.
+/// A permit for calling a handler as a function: the caller holds just what `R` asks for and is
+/// good for `tenant`, which the path named.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
@@ -36,10 +37,12 @@ pub fn permit<'t, R: Required>(tenant: impl Into<Option<&'t str>>) -> Permit<R> 
     permit_of(&grant, tenant)
 }
 
-/// As [`permit`], for a caller of your making: with a subject, a principal, tenants to compare owners with.
+/// As [`permit`], for a caller of your making: with a subject, a principal, tenants to compare
+/// owners with.
 ///
 /// # Panics
-/// If the grant does not satisfy `R` or is not good for `tenant`: no request could have brought such a permit.
+/// If the grant does not satisfy `R` or is not good for `tenant`: no request could have brought
+/// such a permit.
 #[track_caller]
 #[must_use]
 pub fn permit_of<'t, R: Required>(grant: &Grant<R::Scope>, tenant: impl Into<Option<&'t str>>) -> Permit<R> {
@@ -68,7 +71,8 @@ mod layer {
 
     /// In place of [`Authenticate`](crate::tower::Authenticate): every request has this caller.
     ///
-    /// `api::gate(router).layer(TestAuthenticate::new(grant))` answers as it would to the caller whom the grant is for.
+    /// `api::gate(router).layer(TestAuthenticate::new(grant))` answers as it would to the caller
+    /// whom the grant is for.
     #[derive(Clone, Debug)]
     pub struct TestAuthenticate<S: Scope> {
         authentication: Authentication<S>,

@@ -1,7 +1,9 @@
-//! tonic 0.14: the carrier form for service methods, denials as their `Status`. Authentication is the tower layer in front.
+//! tonic 0.14: the carrier form for service methods, denials as their `Status`. Authentication is
+//! the tower layer in front.
 //!
-//! A gRPC method is a route of the catalogue, `POST "/package.Service/Method"`. The tenant is no part of it but of the message,
-//! so that such routes are `#[unbound]`, or `#[global]`, where the catalogue has a tenant.
+//! A gRPC method is a route of the catalogue, `POST "/package.Service/Method"`. The tenant is no
+//! part of it but of the message, so that such routes are `#[unbound]`, or `#[global]`, where the
+//! catalogue has a tenant.
 //!
 //! ```
 //! # mod pb { pub struct Environment { pub id: String } pub struct Users; }
@@ -33,11 +35,13 @@
 //!
 //! # When the check is made
 //!
-//! tonic has read and decoded the message of a unary call before its method runs. To refuse callers before that, put a
-//! [`tower::Gate`](crate::tower::Gate) behind `Authenticate`: tonic compares paths byte by byte, as they are sent, so that
-//! the gate is right in front of it. `Gate::new().body_with(tonic::body::Body::new)` makes tonic's bodies. What the gate
-//! refuses of gRPC (`POST` with `content-type: application/grpc`) it answers as gRPC: the `Status` that a method would have returned, in the
-//! headers, and no body. A client sees code, message and challenge, whoever refused. Any other request gets the bare HTTP answer.
+//! tonic has read and decoded the message of a unary call before its method runs. To refuse callers
+//! before that, put a [`tower::Gate`](crate::tower::Gate) behind `Authenticate`: tonic compares
+//! paths byte by byte, as they are sent, so that the gate is right in front of it.
+//! `Gate::new().body_with(tonic::body::Body::new)` makes tonic's bodies. What the gate refuses of
+//! gRPC (`POST` with `content-type: application/grpc`) it answers as gRPC: the `Status` that a
+//! method would have returned, in the headers, and no body. A client sees code, message and
+//! challenge, whoever refused. Any other request gets the bare HTTP answer.
 
 use ::tonic::metadata::MetadataMap;
 use ::tonic::{Code, Request, Status};
@@ -68,8 +72,8 @@ impl<S: Scope, T> Carrier<S> for Request<T> {
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
         match self.extensions().get() {
             Some(Target(method, uri)) => check::permit(self.extensions(), Facts::new(method, raw_target(uri))),
-            // Without it there is no authentication either, which the check has the sentence for; and whoever stored one by
-            // hand has no target to be judged by.
+            // Without it there is no authentication either, which the check has the sentence for;
+            // and whoever stored one by hand has no target to be judged by.
             None => check::permit(self.extensions(), Facts::new(&Method::POST, "/").misread()),
         }
     }
@@ -93,8 +97,8 @@ impl From<Denied> for Status {
 
 /// Whether this is a call of gRPC itself; gRPC-Web has another content type and takes HTTP answers.
 ///
-/// A call is a `POST`. Were others answered so, whoever sends the content type could have a refusal of `GET` kept by a cache: its
-/// status is 200.
+/// A call is a `POST`. Were others answered so, whoever sends the content type could have a refusal
+/// of `GET` kept by a cache: its status is 200.
 pub(crate) fn is_call(method: &Method, headers: &HeaderMap) -> bool {
     if method != Method::POST {
         return false;
@@ -104,8 +108,8 @@ pub(crate) fn is_call(method: &Method, headers: &HeaderMap) -> bool {
     after.is_some_and(|after| after.is_empty() || after.starts_with(['+', ';', ' ']))
 }
 
-/// The answer to a call that reaches no method. A client takes the text of an HTTP answer for a broken message, and the
-/// whole for an internal error, whatever its status.
+/// The answer to a call that reaches no method. A client takes the text of an HTTP answer for a
+/// broken message, and the whole for an internal error, whatever its status.
 pub(crate) fn refusal(denied: Denied) -> Response<String> {
     Status::from(denied).into_http()
 }

@@ -1,4 +1,5 @@
-//! warp 0.4: permits and grants as filters, denials as rejections. Authentication is the tower layer in front.
+//! warp 0.4: permits and grants as filters, denials as rejections. Authentication is the tower
+//! layer in front.
 //!
 //! ```
 //! use scopes::tower::Authenticate;
@@ -30,21 +31,24 @@
 //!
 //! # Where the permit stands
 //!
-//! Behind everything that says which request this is (method and path), in front of what reads its body: a permit rejects,
-//! and a filter that rejects before its path was compared does so for the requests of all others. [`Guard::guarded`] puts it
-//! there and yet hands it to the handler first; [`permit`] is the bare filter, for behind paths without parameters.
+//! Behind everything that says which request this is (method and path), in front of what reads its
+//! body: a permit rejects, and a filter that rejects before its path was compared does so for the
+//! requests of all others. [`Guard::guarded`] puts it there and yet hands it to the handler first;
+//! [`permit`] is the bare filter, for behind paths without parameters.
 //!
 //! # Which route it is
 //!
-//! warp has no templates, so that nobody can say which one it has matched. The catalogue finds the route for the path as it
-//! was sent, by its own strict rules, and a permit of another requirement than that route's rejects, so that `or` goes on to
-//! the next handler; if none is left, [`recover`] answers 500 and the log says why. Where warp is laxer than the
-//! catalogue, the request is refused: `/users/` is not `/users`. `HEAD` runs a handler only where the filters let it.
+//! warp has no templates, so that nobody can say which one it has matched. The catalogue finds the
+//! route for the path as it was sent, by its own strict rules, and a permit of another requirement
+//! than that route's rejects, so that `or` goes on to the next handler; if none is left,
+//! [`recover`] answers 500 and the log says why. Where warp is laxer than the catalogue, the
+//! request is refused: `/users/` is not `/users`. `HEAD` runs a handler only where the filters let
+//! it.
 //!
 //! warp hands parameters out without decoding them: take the tenant from the permit.
 //!
-//! A [`tower::Gate`](crate::tower::Gate) fits in front, behind `Authenticate`: warp compares the path as it was sent, and the
-//! permits see to it that no other handler runs.
+//! A [`tower::Gate`](crate::tower::Gate) fits in front, behind `Authenticate`: warp compares the
+//! path as it was sent, and the permits see to it that no other handler runs.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -85,8 +89,8 @@ impl fmt::Debug for OtherRoute {
     }
 }
 
-/// The answer to a rejection by a permit; all others go on. For [`Filter::recover`], innermost: a `recover` that answers
-/// everything would answer denials as well, without their challenge.
+/// The answer to a rejection by a permit; all others go on. For [`Filter::recover`], innermost: a
+/// `recover` that answers everything would answer denials as well, without their challenge.
 ///
 /// # Errors
 /// The rejection, if it is none of ours.
@@ -94,12 +98,14 @@ pub async fn recover(rejection: Rejection) -> Result<Denied, Rejection> {
     if let Some(denied) = rejection.find::<Denied>() {
         return Ok(denied.clone());
     }
-    // Nobody had a permit for the route: now it is a mistake, and the check has the sentence for it.
+    // Nobody had a permit for the route: now it is a mistake, and the check has the sentence for
+    // it.
     let denied = rejection.find::<OtherRoute>().and_then(|other| (other.permit)(&other.seen));
     denied.ok_or(rejection)
 }
 
-/// Checks `R`, which is mostly inferred from the handler. For where method and path are compared already.
+/// Checks `R`, which is mostly inferred from the handler. For where method and path are compared
+/// already.
 pub fn permit<R: Required>() -> impl Filter<Extract = (Permit<R>,), Error = Rejection> + Clone + Send + Sync + 'static {
     request::<R::Scope>().and_then(async |seen: Seen| {
         if check::is_for_another_handler::<R>(&seen.extensions, seen.facts()) {

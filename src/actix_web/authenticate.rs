@@ -143,7 +143,8 @@ impl<B> fmt::Debug for AuthenticateFuture<B> {
     }
 }
 
-/// Keeps the token out of whatever prints headers, which `HeaderValue` does unless told that it is sensitive.
+/// Keeps the token out of whatever prints headers, which `HeaderValue` does unless told that it is
+/// sensitive.
 fn hide(request: &mut ServiceRequest, header: &str) {
     let Ok(name) = HeaderName::from_bytes(header.as_bytes()) else { return };
     let headers = request.headers_mut();

@@ -1,4 +1,5 @@
-//! What actix-web knows of a request: its patterns as templates, and whether a match is what its template says.
+//! What actix-web knows of a request: its patterns as templates, and whether a match is what its
+//! template says.
 
 use std::borrow::Cow;
 
@@ -16,7 +17,8 @@ pub(super) fn checked<T>(
 ) -> Result<T, Denied> {
     let method = method(request);
     let matched = request.match_info();
-    // Until all of the path is matched, the pattern is a guess that actix-web makes on the raw path.
+    // Until all of the path is matched, the pattern is a guess that actix-web makes on the raw
+    // path.
     let is_routed = matched.unprocessed().is_empty();
     let pattern = if is_routed { request.match_pattern() } else { None };
     let template = pattern.as_deref().map(template);
@@ -36,13 +38,14 @@ pub(super) fn checked<T>(
     }
 }
 
-/// The method in the types of the newer `http`. Standard methods are converted without an allocation, and none that actix-web
-/// takes is refused.
+/// The method in the types of the newer `http`. Standard methods are converted without an
+/// allocation, and none that actix-web takes is refused.
 pub(super) fn method(request: &HttpRequest) -> Method {
     Method::from_bytes(request.method().as_str().as_bytes()).unwrap_or(Method::CONNECT)
 }
 
-/// Like [`facts::raw_target`](crate::request::facts::raw_target), for the older `http` of actix-web.
+/// Like [`facts::raw_target`](crate::request::facts::raw_target), for the older `http` of
+/// actix-web.
 pub(super) fn raw_target(uri: &actix_web::http::Uri) -> &str {
     match uri.path_and_query().map(actix_web::http::uri::PathAndQuery::as_str) {
         Some(target) if target.starts_with('?') => "/",
@@ -51,10 +54,11 @@ pub(super) fn raw_target(uri: &actix_web::http::Uri) -> &str {
     }
 }
 
-/// A pattern in the grammar of the catalogue: `{name:regex}` is `{name}`, `{name:.*}`, `{name:.+}` and `{name}*` at the end
-/// are `{*name}`.
+/// A pattern in the grammar of the catalogue: `{name:regex}` is `{name}`, `{name:.*}`, `{name:.+}`
+/// and `{name}*` at the end are `{*name}`.
 ///
-/// Other regular expressions may take several segments or none; then [`is_read_alike`] refuses the match.
+/// Other regular expressions may take several segments or none; then [`is_read_alike`] refuses the
+/// match.
 fn template(pattern: &str) -> Cow<'_, str> {
     if !pattern.contains([':', '*']) {
         return Cow::Borrowed(pattern);
@@ -98,8 +102,9 @@ fn closing(text: &str) -> Option<usize> {
     None
 }
 
-/// Whether the path, as actix-web has decoded it, is what the template says, and the values that actix-web has found are
-/// those at the template's parameters, segment by segment: only then do handler and check see the same.
+/// Whether the path, as actix-web has decoded it, is what the template says, and the values that
+/// actix-web has found are those at the template's parameters, segment by segment: only then do
+/// handler and check see the same.
 fn is_read_alike<'v>(template: &str, path: &str, mut values: impl Iterator<Item = &'v str>) -> bool {
     let mut rest = Some(path);
     for expected in template.split('/') {

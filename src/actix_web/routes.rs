@@ -10,13 +10,15 @@ use crate::routes::{Endpoint, Handler, IntoEntries, Takes, arguments};
 /// A part of an API's routes with actix-web's handlers.
 pub type Partial<Groups> = crate::routes::Partial<Groups, Route>;
 
-/// The handler of a route: a function whose first argument is the permit that the route demands; `#[requires(..)]` puts it
-/// there. Not one with a route attribute (`#[get(..)]`), which is no function any more and has a route already.
+/// The handler of a route: a function whose first argument is the permit that the route demands;
+/// `#[requires(..)]` puts it there. Not one with a route attribute (`#[get(..)]`), which is no
+/// function any more and has a route already.
 ///
-/// On an `authenticated` route the first argument is the catalogue's `Grant`; on `public` and `external` ones there is
-/// neither, and a permit would be refused by the first request.
+/// On an `authenticated` route the first argument is the catalogue's `Grant`; on `public` and
+/// `external` ones there is neither, and a permit would be refused by the first request.
 ///
-/// A route whose path ends with `*` does not compile: actix-web would take that for any number of segments.
+/// A route whose path ends with `*` does not compile: actix-web would take that for any number of
+/// segments.
 pub fn handler<E, H, Arguments, Proof>(handler: H) -> Handler<E, Route>
 where
     E: Endpoint,
@@ -30,11 +32,12 @@ where
     Handler::unchecked(web::to(handler))
 }
 
-/// Registers a part of an API's routes, or all of them, for [`App::configure`](actix_web::App::configure).
+/// Registers a part of an API's routes, or all of them, for
+/// [`App::configure`](actix_web::App::configure).
 ///
-/// Of two routes that match one path the one comes first that the catalogue prefers, in whatever order they were merged; what
-/// is registered beside them is tried in the order of registration. The handlers of `GET` answer `HEAD` as well. A method that
-/// no route has is answered 404.
+/// Of two routes that match one path the one comes first that the catalogue prefers, in whatever
+/// order they were merged; what is registered beside them is tried in the order of registration.
+/// The handlers of `GET` answer `HEAD` as well. A method that no route has is answered 404.
 pub fn configure(routes: impl IntoEntries<Handler = Route>, config: &mut ServiceConfig) {
     for entry in by_specificity(routes.into_entries()) {
         let pattern = pattern(entry.template());

@@ -1,8 +1,9 @@
 //! Judges a request before any router has matched it, for actix-web and rocket.
 //!
-//! There is no gate for these frameworks, because nothing in front of their routers knows what they will match. What is known is
-//! which routes the target can be read as. A handler of a public route takes no permit, so without this check a path that is also
-//! a guarded route's would reach it. Permits check the route that was really matched later.
+//! There is no gate for these frameworks, because nothing in front of their routers knows what they
+//! will match. What is known is which routes the target can be read as. A handler of a public route
+//! takes no permit, so without this check a path that is also a guarded route's would reach it.
+//! Permits check the route that was really matched later.
 
 use http::{Extensions, Method};
 use scopes_core::demands::Demands;
@@ -16,10 +17,11 @@ use crate::request::facts::Facts;
 use crate::request::locate::Place;
 use crate::request::other_readings::{may_be_raw, may_reach, readings};
 
-/// Checks the caller against the route that the catalogue finds for the raw target and against the one that takes its decoded
-/// segments best.
+/// Checks the caller against the route that the catalogue finds for the raw target and against the
+/// one that takes its decoded segments best.
 ///
-/// A target that no route takes passes: the framework answers, or a permit does. A malformed or too long one below the base does not.
+/// A target that no route takes passes: the framework answers, or a permit does. A malformed or too
+/// long one below the base does not.
 ///
 /// # Errors
 /// The denial to answer with in place of any handler.
@@ -89,7 +91,8 @@ fn of_readings(place: Place<'_>, method: &Method, raw_target: &str, refused: NoR
     }
     let mut unbound = None;
     for reading in readings(place, method, raw_target) {
-        // Of these only a route with a `#[raw]` parameter may still have a permit, which compares the owner.
+        // Of these only a route with a `#[raw]` parameter may still have a permit, which compares
+        // the owner.
         let unmet =
             |denial| Unmet { denial, route: Some((reading.route(), reading.route().requirement().to_requirement())) };
         reading.verdict(caller, is_raw).map_err(unmet)?;

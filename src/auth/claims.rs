@@ -1,7 +1,8 @@
 //! Scopes from the claims of a token somebody else has issued, such as a JWT (RFC 9068).
 //!
-//! Only the claims that are named count. A claim is a string of space-separated names or an array of strings; any other shape
-//! grants nothing and is reported, as is every name that the catalogue does not have.
+//! Only the claims that are named count. A claim is a string of space-separated names or an array
+//! of strings; any other shape grants nothing and is reported, as is every name that the catalogue
+//! does not have.
 
 use std::fmt;
 
@@ -46,7 +47,8 @@ pub struct ClaimScopes<'a, S: Scope> {
     pub scopes: ScopeSet<S>,
     /// Names that the catalogue does not know; they grant nothing.
     pub unknown: Vec<String>,
-    /// Claims that are there but have a form that is not read, each with the reason; they grant nothing.
+    /// Claims that are there but have a form that is not read, each with the reason; they grant
+    /// nothing.
     pub ignored: Vec<(Claim<'a>, IgnoredClaim)>,
 }
 
@@ -74,7 +76,8 @@ impl fmt::Display for IgnoredClaim {
 
 /// The scopes in these claims of a token's payload, all claims together.
 ///
-/// The payload must come from a token whose signature, issuer, audience and lifetime were verified: this reads names only.
+/// The payload must come from a token whose signature, issuer, audience and lifetime were verified:
+/// this reads names only.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }

@@ -3,11 +3,12 @@
 use http::HeaderMap;
 use http::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
 
-/// The longest bearer token that [`bearer`] reads, in bytes. The tokens of the feature `tokens` are shorter.
+/// The longest bearer token that [`bearer`] reads, in bytes. The tokens of the feature `tokens` are
+/// shorter.
 pub const MAX_CREDENTIAL_LENGTH: usize = 8192;
 
-/// Where a request carries its token. There is no choice of the query: RFC 6750, section 2.3 advises against it, and logs
-/// would keep the tokens.
+/// Where a request carries its token. There is no choice of the query: RFC 6750, section 2.3
+/// advises against it, and logs would keep the tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenSource {
@@ -16,8 +17,9 @@ pub enum TokenSource {
     Authorization,
     /// A header that holds the token alone.
     Header(HeaderName),
-    /// A cookie of this name that holds the token alone. A browser sends it with requests that other sites cause, so
-    /// guard state-changing routes against forgery (`SameSite`, an `Origin` check).
+    /// A cookie of this name that holds the token alone. A browser sends it with requests that
+    /// other sites cause, so guard state-changing routes against forgery (`SameSite`, an `Origin`
+    /// check).
     Cookie(String),
 }
 
@@ -71,7 +73,8 @@ impl TokenSource {
     }
 }
 
-/// Reads the token from all values of the source's header, for frameworks with a header map of their own.
+/// Reads the token from all values of the source's header, for frameworks with a header map of
+/// their own.
 pub(crate) fn in_values<'h>(values: impl Iterator<Item = &'h [u8]>, source: &TokenSource) -> Credentials<'h> {
     match source {
         TokenSource::Authorization => single(values, after_scheme),
@@ -80,7 +83,8 @@ pub(crate) fn in_values<'h>(values: impl Iterator<Item = &'h [u8]>, source: &Tok
     }
 }
 
-/// The only header of a name; two are one too many even if they agree, since others may read the other one.
+/// The only header of a name; two are one too many even if they agree, since others may read the
+/// other one.
 fn single<'h>(mut values: impl Iterator<Item = &'h [u8]>, read: fn(&'h [u8]) -> Credentials<'h>) -> Credentials<'h> {
     match (values.next(), values.next()) {
         (None, _) => Credentials::Absent,
@@ -104,7 +108,8 @@ fn bare(value: &[u8]) -> Credentials<'_> {
     if value.is_empty() { Credentials::Absent } else { token(value) }
 }
 
-/// The cookie of a name over all `Cookie` headers (HTTP/2 may split them); an empty one is a cookie that was cleared.
+/// The cookie of a name over all `Cookie` headers (HTTP/2 may split them); an empty one is a cookie
+/// that was cleared.
 fn cookie<'h>(headers: impl Iterator<Item = &'h [u8]>, name: &str) -> Credentials<'h> {
     let pairs = headers.flat_map(|value| value.split(|&byte| byte == b';'));
     let mut values = pairs.filter_map(|pair| {
@@ -130,8 +135,8 @@ fn token(value: &[u8]) -> Credentials<'_> {
     std::str::from_utf8(value).map_or(Credentials::Malformed, Credentials::Token)
 }
 
-/// The bytes of a `b64token` but its padding; a table, for each request's token is read with it. Statics, for indexing a `const`
-/// copies it in unoptimised builds.
+/// The bytes of a `b64token` but its padding; a table, for each request's token is read with it.
+/// Statics, for indexing a `const` copies it in unoptimised builds.
 static IN_BODY: [bool; 256] = alphanumeric_and(b"-._~+/");
 
 /// `tchar` (RFC 9110, section 5.6.2).

@@ -7,9 +7,11 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use scopes_core::Route;
 
-/// Whether the handler of an unbound route has compared the owner of what it touches with the caller's tenants.
+/// Whether the handler of an unbound route has compared the owner of what it touches with the
+/// caller's tenants.
 ///
-/// Shared by the permit, which asks for it and makes it, and the layers, which look at it once the response is there.
+/// Shared by the permit, which asks for it and makes it, and the layers, which look at it once the
+/// response is there.
 #[derive(Debug, Default)]
 pub(crate) struct OwnerCheck {
     state: AtomicU8,
@@ -28,7 +30,8 @@ const REPORTED: u8 = 4;
 impl OwnerCheck {
     /// The route leaves the comparison to its handler.
     pub(crate) fn require(&self, route: Route<'static>) {
-        // Only the first one counts: a second permit of the same request must not undo a comparison.
+        // Only the first one counts: a second permit of the same request must not undo a
+        // comparison.
         if self.state.compare_exchange(UNNEEDED, NEEDED, Ordering::AcqRel, Ordering::Acquire).is_ok() {
             let _ = self.route.set(route);
         }
@@ -44,9 +47,11 @@ impl OwnerCheck {
         self.permitted.get() == Some(&route)
     }
 
-    /// The handler has compared an owner. Only an owner who is the caller's counts: a handler can ignore a refusal.
+    /// The handler has compared an owner. Only an owner who is the caller's counts: a handler can
+    /// ignore a refusal.
     ///
-    /// An owner once found stays found: a handler that filters a list is refused for the rows that it leaves out.
+    /// An owner once found stays found: a handler that filters a list is refused for the rows that
+    /// it leaves out.
     pub(crate) fn compared(&self, is_callers: bool) {
         if is_callers {
             self.state.store(PASSED, Ordering::Release);
@@ -61,7 +66,8 @@ impl OwnerCheck {
         matches!(self.state.load(Ordering::Acquire), NEEDED | REFUSED | REPORTED)
     }
 
-    /// The sentence for the log if the comparison is missing; only the first layer that asks gets it.
+    /// The sentence for the log if the comparison is missing; only the first layer that asks gets
+    /// it.
     pub(crate) fn report(&self) -> Option<String> {
         let takes = |state| self.state.compare_exchange(state, REPORTED, Ordering::AcqRel, Ordering::Acquire).is_ok();
         let mistake = if takes(NEEDED) {

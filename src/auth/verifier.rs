@@ -12,8 +12,8 @@ use crate::grant::Grant;
 
 /// Turns a token into the grant that it stands for.
 ///
-/// `Ok(None)` says that the token is unknown, revoked or expired (401), `Err` that this cannot be found out at present
-/// (503). Write it as a plain `async fn`:
+/// `Ok(None)` says that the token is unknown, revoked or expired (401), `Err` that this cannot be
+/// found out at present (503). Write it as a plain `async fn`:
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
@@ -31,17 +31,20 @@ use crate::grant::Grant;
 ///
 /// # Panics
 ///
-/// A verifier should not panic. One that does fails the request at hand: whatever needs the caller is answered 500, the log
-/// says so in one line, and public routes and the connection go on. The panic is caught wherever the verifier's code runs, in
-/// the future and where it is made, dropped, or its error is shown. The log line has neither the token nor the panic's message;
-/// the process's panic hook prints that message all the same, so it must not hold the token. A lock that the panic has poisoned
-/// stays poisoned. With `panic = "abort"` in the profile nothing can be caught: the process ends.
+/// A verifier should not panic. One that does fails the request at hand: whatever needs the caller
+/// is answered 500, the log says so in one line, and public routes and the connection go on. The
+/// panic is caught wherever the verifier's code runs, in the future and where it is made, dropped,
+/// or its error is shown. The log line has neither the token nor the panic's message; the process's
+/// panic hook prints that message all the same, so it must not hold the token. A lock that the
+/// panic has poisoned stays poisoned. With `panic = "abort"` in the profile nothing can be caught:
+/// the process ends.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not verify tokens for `{S}`",
     note = "implement `Verifier<{S}>`, or wrap a closure: `verifier_fn(|token: String| async move {{ .. }})`"
 )]
 pub trait Verifier<S: Scope>: Send + Sync + 'static {
-    /// The grant of a token, which has the form of a bearer token (RFC 6750, section 2.1) and at most 8192 bytes.
+    /// The grant of a token, which has the form of a bearer token (RFC 6750, section 2.1) and at
+    /// most 8192 bytes.
     ///
     /// # Errors
     /// The token could not be looked up or checked.
@@ -103,8 +106,9 @@ impl<F> fmt::Debug for VerifierFn<F> {
 
 /// Two verifiers, chosen by the token's prefix: stored tokens beginning `dyn_` and JWTs, say.
 ///
-/// A token goes to exactly one of them. It is never handed on when that one does not know it, else the weaker of the two
-/// would decide about all tokens. For more than two, nest: the outermost prefix is looked at first.
+/// A token goes to exactly one of them. It is never handed on when that one does not know it, else
+/// the weaker of the two would decide about all tokens. For more than two, nest: the outermost
+/// prefix is looked at first.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
@@ -126,7 +130,8 @@ pub struct ByPrefix<A, B> {
 }
 
 impl<A, B> ByPrefix<A, B> {
-    /// Tokens beginning with `prefix` go to `prefixed`, all others to `other`. The prefix is left on the token.
+    /// Tokens beginning with `prefix` go to `prefixed`, all others to `other`. The prefix is left
+    /// on the token.
     #[must_use]
     pub fn new(prefix: impl Into<String>, prefixed: A, other: B) -> Self {
         Self { prefix: prefix.into(), prefixed, other }
@@ -141,8 +146,8 @@ impl<S: Scope, A: Verifier<S>, B: Verifier<S>> Verifier<S> for ByPrefix<A, B> {
 
 /// Why a token could not be checked at all: the store is away, the key set cannot be fetched.
 ///
-/// Made of any error by `?`, for which reason it is no [`Error`] itself; [`cause`](Self::cause) is. The cause is
-/// logged, so it must not hold the token.
+/// Made of any error by `?`, for which reason it is no [`Error`] itself; [`cause`](Self::cause) is.
+/// The cause is logged, so it must not hold the token.
 pub struct VerifyError(Box<dyn Error + Send + Sync>);
 
 impl VerifyError {

@@ -1,4 +1,5 @@
-//! Tells apart what axum cannot: routes that differ in the literal text beside a parameter, and methods of no standard.
+//! Tells apart what axum cannot: routes that differ in the literal text beside a parameter, and
+//! methods of no standard.
 
 use std::future::{Future, ready};
 use std::pin::Pin;
@@ -36,7 +37,8 @@ impl<State> Dispatch<State> {
     /// The handler, or the methods that there are.
     fn find(&self, method: &Method, path: &str) -> Result<&MethodRouter<State>, Vec<&'static str>> {
         let fitting = || self.0.iter().filter(|known| fits(&known.template, path));
-        // Of `GET` and `HEAD` the more specific one answers `HEAD`; on one template `HEAD` stands first.
+        // Of `GET` and `HEAD` the more specific one answers `HEAD`; on one template `HEAD` stands
+        // first.
         let answers = |known: &&Candidate<State>| method::answers(known.method, method.as_str());
         fitting().find(answers).map(|known| &known.handler).ok_or_else(|| {
             let mut methods: Vec<_> = fitting().flat_map(|known| method::answered(known.method)).collect();

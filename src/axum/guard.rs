@@ -16,7 +16,8 @@ use crate::required::Required;
 
 /// Checks `R` and then calls the handler: for closures and for handlers of other crates.
 ///
-/// A handler on an `#[unbound]` route has to compare the owner and needs the permit itself: let it take a `Permit<R>`.
+/// A handler on an `#[unbound]` route has to compare the owner and needs the permit itself: let it
+/// take a `Permit<R>`.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
@@ -50,8 +51,8 @@ impl<R, H> fmt::Debug for Guarded<R, H> {
     }
 }
 
-/// Stands where axum names how the last argument is read. It tells `Routes` that the arguments begin with the permit
-/// which [`guard`] checks.
+/// Stands where axum names how the last argument is read. It tells `Routes` that the arguments
+/// begin with the permit which [`guard`] checks.
 #[derive(Debug)]
 #[doc(hidden)]
 pub enum ViaGuard {}

@@ -1,4 +1,5 @@
-//! axum: permits and grants as extractors, the gated router, and a guard for handlers that take no permit.
+//! axum: permits and grants as extractors, the gated router, and a guard for handlers that take no
+//! permit.
 //!
 //! ```
 //! use axum::{Router, extract::Path, routing::get};
@@ -25,10 +26,12 @@
 //! # fn main() {}
 //! ```
 //!
-//! With `routes;` in the catalogue, [`handler`] and [`router`] build the router from it: see [`routes`](crate::routes).
+//! With `routes;` in the catalogue, [`handler`] and [`router`] build the router from it: see
+//! [`routes`](crate::routes).
 //!
-//! A permit is checked before the arguments after it, so that no body is read for a caller who is refused. A denial is the
-//! extractor's rejection; `Option<Permit<..>>` would swallow it and does not compile:
+//! A permit is checked before the arguments after it, so that no body is read for a caller who is
+//! refused. A denial is the extractor's rejection; `Option<Permit<..>>` would swallow it and does
+//! not compile:
 //!
 //! ```compile_fail,E0277
 //! # use scopes::{Permit, Required};

@@ -9,17 +9,19 @@ use super::dispatch::Dispatch;
 use crate::routes::grouped::{SamePath, by_path};
 use crate::routes::{Endpoint, Entry, Handler, IntoEntries, Takes, arguments};
 
-/// A part of an API's routes with axum's handlers: `Partial<api::users::Routes, App>` for handlers with the state `App`.
+/// A part of an API's routes with axum's handlers: `Partial<api::users::Routes, App>` for handlers
+/// with the state `App`.
 pub type Partial<Groups, State = ()> = crate::routes::Partial<Groups, MethodRouter<State>>;
 
-/// The handler of a route: a function whose first argument is the permit that the route demands (`#[requires(..)]` puts it
-/// there), [`guard(..)`](super::guard) around another one, or either of them with layers.
+/// The handler of a route: a function whose first argument is the permit that the route demands
+/// (`#[requires(..)]` puts it there), [`guard(..)`](super::guard) around another one, or either of
+/// them with layers.
 ///
-/// On an `authenticated` route the first argument is the catalogue's `Grant`; on `public` and `external` ones there is
-/// neither, and a permit would be refused by the first request.
+/// On an `authenticated` route the first argument is the catalogue's `Grant`; on `public` and
+/// `external` ones there is neither, and a permit would be refused by the first request.
 ///
-/// A route such as `POST /users/{id}:replay` does not compile where `POST /users/{id}` is a route as well: axum would take
-/// both for the second.
+/// A route such as `POST /users/{id}:replay` does not compile where `POST /users/{id}` is a route
+/// as well: axum would take both for the second.
 ///
 /// ```compile_fail,E0080
 /// use scopes::axum::{Partial, guard, handler};
@@ -53,16 +55,18 @@ where
     })
 }
 
-/// The router of a part of an API's routes, or of all of them: `api::gate(router(api::assert_covered!(..)))`.
+/// The router of a part of an API's routes, or of all of them:
+/// `api::gate(router(api::assert_covered!(..)))`.
 ///
-/// Templates of one shape are registered once, with the parameters' names of the first. Parameters with literal text around
-/// them, which axum does not have, are told apart behind axum's own match; the values that axum's extractors give then hold
-/// that text, [`Permit::parameter`](crate::Permit::parameter) does not.
+/// Templates of one shape are registered once, with the parameters' names of the first. Parameters
+/// with literal text around them, which axum does not have, are told apart behind axum's own match;
+/// the values that axum's extractors give then hold that text,
+/// [`Permit::parameter`](crate::Permit::parameter) does not.
 ///
 /// # Panics
-/// As [`Router::route`]: if axum cannot tell two paths apart that the catalogue can, such as `/files/{*path}` and
-/// `/files/{id}/tags`; or if a handler that was [`unchecked`](Handler::unchecked) or changed by `map` answers a method of another
-/// route as well.
+/// As [`Router::route`]: if axum cannot tell two paths apart that the catalogue can, such as
+/// `/files/{*path}` and `/files/{id}/tags`; or if a handler that was
+/// [`unchecked`](Handler::unchecked) or changed by `map` answers a method of another route as well.
 pub fn router<State>(routes: impl IntoEntries<Handler = MethodRouter<State>>) -> Router<State>
 where
     State: Clone + Send + Sync + 'static,
@@ -87,7 +91,8 @@ fn method_router<State: Clone + Send + Sync + 'static>(
     any(Dispatch::new(entries))
 }
 
-/// Whether axum finds it by itself: no text stands beside a parameter, and the method is one that it knows.
+/// Whether axum finds it by itself: no text stands beside a parameter, and the method is one that
+/// it knows.
 fn is_axums<T>(entry: &Entry<T>) -> bool {
     let is_plain = pieces(entry.template()).all(|piece| match piece {
         Piece::Literal(_) | Piece::Rest(_) => true,

@@ -1,12 +1,14 @@
-//! Header values of denials: `WWW-Authenticate` (RFC 6750, section 3), `Allow` and `Accepted-Scopes`.
+//! Header values of denials: `WWW-Authenticate` (RFC 6750, section 3), `Allow` and
+//! `Accepted-Scopes`.
 //!
-//! Quoted strings are safe by construction: whatever cannot stand in one is left out, so that every value made here is a
-//! header value and none can end early.
+//! Quoted strings are safe by construction: whatever cannot stand in one is left out, so that every
+//! value made here is a header value and none can end early.
 
 use http::HeaderValue;
 use http::header::HeaderName;
 
-/// Lists the alternatives of the requirement as declared, scopes of one separated by spaces, alternatives by `; `.
+/// Lists the alternatives of the requirement as declared, scopes of one separated by spaces,
+/// alternatives by `; `.
 pub(crate) const ACCEPTED_SCOPES: HeaderName = HeaderName::from_static("accepted-scopes");
 
 /// The part of a `Bearer` challenge after the realm.
@@ -71,7 +73,8 @@ fn also(text: &mut String, name: &str, value: &str) {
 fn parameter(text: &mut String, name: &str, value: &str) {
     text.push_str(name);
     text.push_str("=\"");
-    // What RFC 6750 allows in `scope` and `error_description`, space included; a subset of the quoted-string of RFC 9110.
+    // What RFC 6750 allows in `scope` and `error_description`, space included; a subset of the
+    // quoted-string of RFC 9110.
     text.extend(value.chars().filter(|character| matches!(character, ' '..='!' | '#'..='[' | ']'..='~')));
     text.push('"');
 }

@@ -18,8 +18,9 @@ pub use render::{JsonRenderer, ProblemRenderer, Rendered, Renderer};
 
 /// A denied request, with all that its answer needs.
 ///
-/// `Display` is what may be shown to the caller. The answer is [`into_http_response`](Self::into_http_response) or any of
-/// the conversions into a framework's response; statuses and headers follow RFC 6750, section 3.1 and RFC 9110:
+/// `Display` is what may be shown to the caller. The answer is
+/// [`into_http_response`](Self::into_http_response) or any of the conversions into a framework's
+/// response; statuses and headers follow RFC 6750, section 3.1 and RFC 9110:
 ///
 /// | | status | headers |
 /// |---|---|---|
@@ -35,7 +36,8 @@ pub use render::{JsonRenderer, ProblemRenderer, Rendered, Renderer};
 /// | verifier panicked | 500 | |
 /// | verifier unavailable | 503 | |
 ///
-/// Each of them has `Cache-Control: no-store` (RFC 9111, section 5.2.2.5), whatever the [`Renderer`] says.
+/// Each of them has `Cache-Control: no-store` (RFC 9111, section 5.2.2.5), whatever the
+/// [`Renderer`] says.
 #[derive(Clone)]
 #[must_use = "a denial has to be answered"]
 pub struct Denied(Arc<Contents>);
@@ -58,7 +60,8 @@ pub(crate) fn default_settings() -> &'static Arc<Settings> {
 }
 
 impl Denied {
-    /// A denial without more to say; for a missing scope use [`scope_missing`](Self::scope_missing).
+    /// A denial without more to say; for a missing scope use
+    /// [`scope_missing`](Self::scope_missing).
     pub(crate) fn new(denial: Denial, settings: &Arc<Settings>, catalogue: &'static UntypedCatalogue) -> Self {
         Self::with(Some(denial), settings, catalogue, None)
     }
@@ -120,8 +123,8 @@ impl Denied {
         self.0.denial
     }
 
-    /// The route whose demand the caller does not meet, if that is why. If a path can be read as several routes, it need not be
-    /// the one whose handler was chosen.
+    /// The route whose demand the caller does not meet, if that is why. If a path can be read as
+    /// several routes, it need not be the one whose handler was chosen.
     #[must_use]
     pub fn route(&self) -> Option<Route<'static>> {
         self.0.route
@@ -143,14 +146,15 @@ impl Denied {
         status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// The answer's headers but those of its body: `Cache-Control`, and `WWW-Authenticate`, `Allow`, `Accepted-Scopes` as the
-    /// case may be.
+    /// The answer's headers but those of its body: `Cache-Control`, and `WWW-Authenticate`,
+    /// `Allow`, `Accepted-Scopes` as the case may be.
     #[must_use]
     pub fn headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        // Which denial is due depends on credentials that no cache's key holds (a cookie, a header of the API's own), and a 404
-        // may stand for another tenant's path: a shared cache must not keep it for the owner. A `Vary` would add nothing,
-        // because it only chooses among stored answers and this one is never stored.
+        // Which denial is due depends on credentials that no cache's key holds (a cookie, a header
+        // of the API's own), and a 404 may stand for another tenant's path: a shared cache must not
+        // keep it for the owner. A `Vary` would add nothing, because it only chooses among stored
+        // answers and this one is never stored.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         let realm = &*self.0.settings.realm;
         let challenge = match self.shown() {
@@ -179,7 +183,8 @@ impl Denied {
         headers
     }
 
-    /// The whole answer, with the body of the [`Renderer`]. For `HEAD` a server sends it without the body.
+    /// The whole answer, with the body of the [`Renderer`]. For `HEAD` a server sends it without
+    /// the body.
     #[must_use]
     pub fn into_http_response<B: From<String>>(self) -> Response<B> {
         let Rendered { body, content_type, mut headers } = self.0.settings.renderer.render(&self);
@@ -192,7 +197,8 @@ impl Denied {
         response
     }
 
-    /// The denial as the caller gets to know it: some are hidden behind 404 if the application wants it.
+    /// The denial as the caller gets to know it: some are hidden behind 404 if the application
+    /// wants it.
     fn shown(&self) -> Option<Denial> {
         match self.0.denial {
             Some(Denial::OtherTenant) if self.0.settings.other_tenant_as_404 => Some(Denial::RouteNotFound),
@@ -210,8 +216,8 @@ impl Denied {
         alternatives.map(|scopes| scopes.iter().filter_map(name).collect()).collect()
     }
 
-    /// How much a grant of these scopes could do: what they include counts, so that a client is not told to ask for
-    /// `all.read` where `users.read` would do.
+    /// How much a grant of these scopes could do: what they include counts, so that a client is not
+    /// told to ask for `all.read` where `users.read` would do.
     fn privilege(&self, scopes: &[&str]) -> usize {
         let named = scopes.iter().filter_map(|name| self.0.catalogue.scope_named(name));
         named.filter_map(|id| self.0.catalogue.scope(id)).map(|scope| 1 + scope.members().len()).sum()
@@ -299,8 +305,8 @@ mod tests {
         }
     }
 
-    /// Status line, headers in alphabetical order, body: as they go over the wire. All have one `Cache-Control` and a content
-    /// type, which are left out.
+    /// Status line, headers in alphabetical order, body: as they go over the wire. All have one
+    /// `Cache-Control` and a content type, which are left out.
     fn wire(denied: Denied) -> String {
         let response: Response<String> = denied.into();
         let caching: Vec<_> = response.headers().get_all(header::CACHE_CONTROL).iter().collect();

@@ -7,9 +7,9 @@ use super::challenge::ACCEPTED_SCOPES;
 
 /// Makes the body of a denial, and headers of its own.
 ///
-/// It has no say in the status, nor in the headers that say what the caller may do about it (`WWW-Authenticate`, `Allow`,
-/// `Accepted-Scopes`), nor in whether a cache may keep the answer, nor in the framing of the message: these headers are set,
-/// or removed, after it.
+/// It has no say in the status, nor in the headers that say what the caller may do about it
+/// (`WWW-Authenticate`, `Allow`, `Accepted-Scopes`), nor in whether a cache may keep the answer,
+/// nor in the framing of the message: these headers are set, or removed, after it.
 ///
 /// ```
 /// use http::{HeaderMap, HeaderValue};
@@ -85,15 +85,16 @@ pub(crate) fn keep_out_of_headers(headers: &mut HeaderMap) {
     for name in &NOT_THE_RENDERERS {
         headers.remove(name);
     }
-    // `CDN-Cache-Control` (RFC 9213) and its kin at single vendors come before `Cache-Control` where a cache knows them.
+    // `CDN-Cache-Control` (RFC 9213) and its kin at single vendors come before `Cache-Control`
+    // where a cache knows them.
     let targeted: Vec<_> = headers.keys().filter(|name| name.as_str().ends_with("-cache-control")).cloned().collect();
     for name in &targeted {
         headers.remove(name);
     }
 }
 
-/// Headers that no renderer may set: the denial's own, those that say what caches may do, and those by which the message is
-/// delimited.
+/// Headers that no renderer may set: the denial's own, those that say what caches may do, and those
+/// by which the message is delimited.
 const NOT_THE_RENDERERS: [HeaderName; 9] = [
     header::WWW_AUTHENTICATE,
     header::ALLOW,

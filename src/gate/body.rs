@@ -22,7 +22,8 @@ impl<R: From<String>> DenyBody<R> for FromString {
 pub struct BodyWith<R>(fn(String) -> R);
 
 impl<S: Scope, D> Gate<S, D> {
-    /// Makes the bodies of denials with a function, for response bodies that are not `From<String>`.
+    /// Makes the bodies of denials with a function, for response bodies that are not
+    /// `From<String>`.
     pub fn body_with<R>(self, body: fn(String) -> R) -> Gate<S, BodyWith<R>> {
         Gate { enforcement: self.enforcement, body: BodyWith(body) }
     }

@@ -24,49 +24,59 @@ pub(crate) use ruling::{Ruling, admit};
 
 /// Lets a request through only if the catalogue allows it to this caller.
 ///
-/// Below the catalogue's `base` everything undeclared is refused; what lies elsewhere is not looked at, unless the gate
-/// stands [`everywhere`](Self::everywhere). It is a second belt: handlers keep their permits, which are checked whatever the
-/// gate says. It stands behind [`Authenticate`](crate::Authenticate), whose settings say where the API is mounted: without
-/// it only public routes are served, anything else is a 500.
+/// Below the catalogue's `base` everything undeclared is refused; what lies elsewhere is not looked
+/// at, unless the gate stands [`everywhere`](Self::everywhere). It is a second belt: handlers keep
+/// their permits, which are checked whatever the gate says. It stands behind
+/// [`Authenticate`](crate::Authenticate), whose settings say where the API is mounted: without it
+/// only public routes are served, anything else is a 500.
 ///
 /// # The mount
 ///
-/// An API that is mounted elsewhere than at its `base` needs [`Settings::mounted_at`](crate::Settings::mounted_at). Without it, or with
-/// another path than the one that is served, requests are refused that look like a route of the catalogue, whatever they are mounted
-/// below: by the end of the router's template, by what a mount has left of the path, or by the path itself where no router says what
-/// it has matched. The log says so once. Routes that need no caller are let through. So a page `/users/{id}` beside the API's
-/// `/api/users/{id}` belongs in front of the gate (on the router that has the gated one as its `fallback_service`). What cannot be
-/// seen from here is a service *behind* the gate that cuts the path itself: nest it below the base, or gate it inside.
+/// An API that is mounted elsewhere than at its `base` needs
+/// [`Settings::mounted_at`](crate::Settings::mounted_at). Without it, or with another path than the
+/// one that is served, requests are refused that look like a route of the catalogue, whatever they
+/// are mounted below: by the end of the router's template, by what a mount has left of the path, or
+/// by the path itself where no router says what it has matched. The log says so once. Routes that
+/// need no caller are let through. So a page `/users/{id}` beside the API's `/api/users/{id}`
+/// belongs in front of the gate (on the router that has the gated one as its `fallback_service`).
+/// What cannot be seen from here is a service *behind* the gate that cuts the path itself: nest it
+/// below the base, or gate it inside.
 ///
 /// # The route
 ///
-/// The request's own route is the one that the router has matched where it says so (axum inside of `api::gate(router)`, poem,
-/// salvo), else the one that the catalogue finds for the raw target. If the path can be read as another route of the catalogue
-/// as well, the caller must satisfy that one, too: see [`scopes_core::demands`]. A gate never belongs in front of anything that
-/// decodes or normalises paths and routes on the result: `NormalizePathLayer`, salvo, rocket, actix. Such a router would run another
-/// handler than the one that was checked. For the same reason nothing between the routing and the gate, or behind the gate, may change
-/// a request's method or path.
+/// The request's own route is the one that the router has matched where it says so (axum inside of
+/// `api::gate(router)`, poem, salvo), else the one that the catalogue finds for the raw target. If
+/// the path can be read as another route of the catalogue as well, the caller must satisfy that
+/// one, too: see [`scopes_core::demands`]. A gate never belongs in front of anything that decodes
+/// or normalises paths and routes on the result: `NormalizePathLayer`, salvo, rocket, actix. Such a
+/// router would run another handler than the one that was checked. For the same reason nothing
+/// between the routing and the gate, or behind the gate, may change a request's method or path.
 ///
 /// # Limits
 ///
 /// - A handler of a public route takes no permit. Without a gate, nothing judges its requests.
-/// - Without a router's template (a bare tower service), a route that is declared but not registered is judged by its own demand,
-///   whichever handler runs. An undeclared literal in the place of a declared parameter (`/users/undeclared` beside
-///   `/users/{id}`) is the parameter's value and reaches whatever serves it. Mount such routers with `nest` or `merge` inside of
+/// - Without a router's template (a bare tower service), a route that is declared but not
+///   registered is judged by its own demand, whichever handler runs. An undeclared literal in the
+///   place of a declared parameter (`/users/undeclared` beside `/users/{id}`) is the parameter's
+///   value and reaches whatever serves it. Mount such routers with `nest` or `merge` inside of
 ///   `api::gate`, or let the handlers take permits.
 /// - A service that is mounted on one route must serve that route's paths only.
-/// - A router without text beside parameters gives one handler every value: the handler of `/users/{id}` also runs for
-///   `/users/7.csv` if the caller satisfies both routes.
+/// - A router without text beside parameters gives one handler every value: the handler of
+///   `/users/{id}` also runs for `/users/7.csv` if the caller satisfies both routes.
 /// - `HEAD` is judged by its own route, although the handler of `GET` may run.
-/// - Where two routes differ only in text beside a parameter, axum and poem cannot serve an `external` one, nor an `#[unbound]` one
-///   beside a route that is not scoped: no permit could compare the owner there. Both are answered with 404, and the log says so once.
-/// - After a `{*rest}` with a router inside, siblings are demanded together: with a public `/{*page}` registered and `/b` (public) and
-///   `/{tenant}` not, `/b` without credentials is 401. Register the routes directly, or nest the router.
-/// - File systems read more than this does (letter case, Unicode forms, trailing dots), and so does a router that decodes `%2F` in a
-///   `#[raw]` parameter before it splits. Guarded files belong outside of a public directory.
+/// - Where two routes differ only in text beside a parameter, axum and poem cannot serve an
+///   `external` one, nor an `#[unbound]` one beside a route that is not scoped: no permit could
+///   compare the owner there. Both are answered with 404, and the log says so once.
+/// - After a `{*rest}` with a router inside, siblings are demanded together: with a public
+///   `/{*page}` registered and `/b` (public) and `/{tenant}` not, `/b` without credentials is 401.
+///   Register the routes directly, or nest the router.
+/// - File systems read more than this does (letter case, Unicode forms, trailing dots), and so does
+///   a router that decodes `%2F` in a `#[raw]` parameter before it splits. Guarded files belong
+///   outside of a public directory.
 ///
-/// On axum's router the gate is put by `api::gate(router)`. With `Router::layer` it would run after the handler was chosen by a method
-/// that it cannot know; there it answers 500 to all that it is to judge.
+/// On axum's router the gate is put by `api::gate(router)`. With `Router::layer` it would run after
+/// the handler was chosen by a method that it cannot know; there it answers 500 to all that it is
+/// to judge.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
@@ -108,15 +118,18 @@ impl<S: Scope> Gate<S> {
 }
 
 impl<S: Scope, D> Gate<S, D> {
-    /// Guards every path, not only those below the catalogue's base, so that nothing undeclared is served.
+    /// Guards every path, not only those below the catalogue's base, so that nothing undeclared is
+    /// served.
     pub fn everywhere(self) -> Self {
         self.changed(|enforcement| enforcement.everywhere = true)
     }
 
-    /// Reports what would be denied and lets it through, up to a level: for finding out what a catalogue breaks before it does.
+    /// Reports what would be denied and lets it through, up to a level: for finding out what a
+    /// catalogue breaks before it does.
     ///
-    /// Malformed requests, faults of the set-up and the handlers' own permits are never relaxed. What is let through goes to
-    /// [`Settings::on_decision`](crate::Settings::on_decision) and to the log.
+    /// Malformed requests, faults of the set-up and the handlers' own permits are never relaxed.
+    /// What is let through goes to [`Settings::on_decision`](crate::Settings::on_decision) and to
+    /// the log.
     pub fn report_only(self, level: ReportOnly) -> Self {
         let what = match level {
             ReportOnly::Scopes => "callers without the scope and undeclared routes",
@@ -135,7 +148,8 @@ impl<S: Scope, D> Gate<S, D> {
         })
     }
 
-    /// Lets callers without the scope through on one route, and reports them. The template includes the catalogue's base.
+    /// Lets callers without the scope through on one route, and reports them. The template includes
+    /// the catalogue's base.
     ///
     /// # Errors
     /// If the catalogue has no such route.
@@ -148,8 +162,9 @@ impl<S: Scope, D> Gate<S, D> {
     }
 
     /// Answers 500 in place of what an `#[unbound]` route's handler answers, errors aside, unless
-    /// [`Permit::same_tenant`](crate::Permit::same_tenant) has returned `Ok` to it. Without this setting it is logged only.
-    /// A redirection counts as an answer: it may lead to what is asked for.
+    /// [`Permit::same_tenant`](crate::Permit::same_tenant) has returned `Ok` to it. Without this
+    /// setting it is logged only. A redirection counts as an answer: it may lead to what is asked
+    /// for.
     pub fn strict(self) -> Self {
         self.changed(|enforcement| enforcement.strict = true)
     }
@@ -159,7 +174,8 @@ impl<S: Scope, D> Gate<S, D> {
         self.enforcement.ruling(extensions, facts)
     }
 
-    /// The answer of a handler that was to compare the owner and did not is logged, or replaced by this denial.
+    /// The answer of a handler that was to compare the owner and did not is logged, or replaced by
+    /// this denial.
     pub(crate) fn owner_checked(&self, status: StatusCode, stored: &Stored<S>) -> Option<Denied> {
         if !is_answer(status) || !stored.owner_check.is_missing() {
             return None;

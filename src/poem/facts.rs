@@ -41,7 +41,8 @@ impl<'r> Match<'r> {
     }
 }
 
-/// The target of a request that no server has read, as poem's `TestClient` makes them: they have no `original_uri`.
+/// The target of a request that no server has read, as poem's `TestClient` makes them: they have no
+/// `original_uri`.
 #[derive(Clone)]
 struct BuiltTarget(Uri);
 
@@ -61,7 +62,8 @@ pub(super) fn sent_target(request: &Request) -> &str {
     raw_target(built.map_or(original, |BuiltTarget(uri)| uri))
 }
 
-/// poem's `:name`, `:name<regex>`, `<regex>` and `*rest` in braces. Its braces are literal text, which no catalogue has.
+/// poem's `:name`, `:name<regex>`, `<regex>` and `*rest` in braces. Its braces are literal text,
+/// which no catalogue has.
 fn template(pattern: &str) -> Cow<'_, str> {
     if !pattern.contains([':', '*', '<', '{', '}']) {
         return Cow::Borrowed(pattern);

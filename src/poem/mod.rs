@@ -24,15 +24,17 @@
 //! # fn main() {}
 //! ```
 //!
-//! `#[requires]` stands above `#[handler]`. Permits are checked before the body is read. In poem-openapi they are extractors
-//! as well, but its methods have to name the parameter themselves: `_permit: Permit<api::permits::..>`.
-//! `Option<Permit<..>>` and `poem::Result<Permit<..>>` swallow the denial.
+//! `#[requires]` stands above `#[handler]`. Permits are checked before the body is read. In
+//! poem-openapi they are extractors as well, but its methods have to name the parameter themselves:
+//! `_permit: Permit<api::permits::..>`. `Option<Permit<..>>` and `poem::Result<Permit<..>>` swallow
+//! the denial.
 //!
 //! # Routers from the catalogue
 //!
-//! With `routes;` in the catalogue [`handler`](crate::poem::handler()) and [`route`] build poem's `Route` from it: see [`routes`](crate::routes). A route without
-//! a handler does not compile. poem hides what a handler takes: one with another permit than its route's answers 500 from its
-//! first request on, one that takes none has the gate only.
+//! With `routes;` in the catalogue [`handler`](crate::poem::handler()) and [`route`] build poem's
+//! `Route` from it: see [`routes`](crate::routes). A route without a handler does not compile. poem
+//! hides what a handler takes: one with another permit than its route's answers 500 from its first
+//! request on, one that takes none has the gate only.
 //!
 //! ```
 //! use poem::handler;
@@ -56,8 +58,8 @@
 //!
 //! # The gate
 //!
-//! poem tells which route it has matched only *inside* of the route. A [`Gate`] is therefore put around the handlers, one by
-//! one, and not around the `Route`, where it would answer 500:
+//! poem tells which route it has matched only *inside* of the route. A [`Gate`] is therefore put
+//! around the handlers, one by one, and not around the `Route`, where it would answer 500:
 //!
 //! ```
 //! # use poem::{EndpointExt, IntoEndpoint, Route, get, handler};

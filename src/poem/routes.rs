@@ -16,11 +16,13 @@ pub type Partial<Groups> = crate::routes::Partial<Groups, Registered>;
 
 /// The endpoint of a route.
 ///
-/// poem hides what an endpoint takes. That there is one for each route is checked by the compiler; one with another permit
-/// than its route's answers 500 from its first request on, and one that takes none has the [`Gate`](super::Gate) only, which
-/// `map(|_, endpoint| endpoint.with(gate.clone()).boxed())` puts around all of them. A route with literal text beside a parameter
-/// (`/users/{id}:replay`) does not compile: poem has no such paths. Nor does one with `:`, `*` or `<` in it (`/users:batch`), which
-/// poem takes for a parameter: it would serve `/users-secret` as well.
+/// poem hides what an endpoint takes. That there is one for each route is checked by the compiler;
+/// one with another permit than its route's answers 500 from its first request on, and one that
+/// takes none has the [`Gate`](super::Gate) only, which
+/// `map(|_, endpoint| endpoint.with(gate.clone()).boxed())` puts around all of them. A route with
+/// literal text beside a parameter (`/users/{id}:replay`) does not compile: poem has no such paths.
+/// Nor does one with `:`, `*` or `<` in it (`/users:batch`), which poem takes for a parameter: it
+/// would serve `/users-secret` as well.
 ///
 /// ```compile_fail,E0080
 /// scopes::scopes! { pub mod api; routes; users.write { POST "/users:batch" as create_users; } }

@@ -12,8 +12,8 @@ use super::values::values;
 
 /// What an adapter knows of a request.
 ///
-/// For an adapter of your own: give the target as it came over the wire, not what is left of it below a mount, and the
-/// router's *whole* template, mounts included, in brace form.
+/// For an adapter of your own: give the target as it came over the wire, not what is left of it
+/// below a mount, and the router's *whole* template, mounts included, in brace form.
 #[derive(Clone, Copy)]
 pub struct Facts<'a> {
     pub(crate) method: &'a Method,
@@ -40,8 +40,9 @@ impl<'a> Facts<'a> {
         Self { matched_template: Some(template), ..self }
     }
 
-    /// Says that the router has read the path in another way than the template's segments do: a pattern took several of
-    /// them, or the template is not the one that has matched. Then no position can be trusted, and the request is refused.
+    /// Says that the router has read the path in another way than the template's segments do: a
+    /// pattern took several of them, or the template is not the one that has matched. Then no
+    /// position can be trusted, and the request is refused.
     #[must_use]
     pub const fn misread(self) -> Self {
         Self { misread: true, ..self }
@@ -49,10 +50,12 @@ impl<'a> Facts<'a> {
 
     /// Adds the path by which the router has matched: below a mount, what is left of the target's.
     ///
-    /// If it is no end of the target's path, something has rewritten it on the way. Then the router reads another path than
-    /// the one that is checked here, and the request is refused as [`misread`](Self::misread). Whether the end is the one that
-    /// the mounts of the template leave can be seen by the number of segments, unless the template ends in `{*rest}`: there
-    /// only the adapter knows, by the values that its router has found, and says `misread` if they are others.
+    /// If it is no end of the target's path, something has rewritten it on the way. Then the router
+    /// reads another path than the one that is checked here, and the request is refused as
+    /// [`misread`](Self::misread). Whether the end is the one that the mounts of the template leave
+    /// can be seen by the number of segments, unless the template ends in `{*rest}`: there only the
+    /// adapter knows, by the values that its router has found, and says `misread` if they are
+    /// others.
     #[must_use]
     pub fn with_local_path(self, path: &'a str) -> Self {
         // The mount itself is `/` to what is mounted there.
@@ -82,8 +85,9 @@ impl<'a> Facts<'a> {
             .is_some_and(|last| matches!(last, Piece::Rest(_)))
     }
 
-    /// Holds the values that the router has found for the template's parameters, in their order and decoded, against what
-    /// stands there in the target: if they are others, the router has read another path.
+    /// Holds the values that the router has found for the template's parameters, in their order and
+    /// decoded, against what stands there in the target: if they are others, the router has read
+    /// another path.
     #[cfg(feature = "_values")]
     pub(crate) fn with_values<'v>(self, found: impl IntoIterator<Item = &'v str>) -> Self {
         let expected = self.matched_template.and_then(|template| values(template, self.path()));
@@ -95,14 +99,14 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// In place of a template, where the framework has one and has not matched it: code that runs before the routing, or beside
-/// it. No route of a catalogue has it, so that the request is refused. The raw target is no substitute, for these routers
-/// decode it.
+/// In place of a template, where the framework has one and has not matched it: code that runs
+/// before the routing, or beside it. No route of a catalogue has it, so that the request is
+/// refused. The raw target is no substitute, for these routers decode it.
 #[cfg(feature = "_before_routing")]
 pub(crate) const UNROUTED: &str = "(nothing)";
 
-/// Path and query of a URI. An empty path in the absolute form is `/` (RFC 9112, section 3.2.1); the
-/// authority form has none at all.
+/// Path and query of a URI. An empty path in the absolute form is `/` (RFC 9112, section 3.2.1);
+/// the authority form has none at all.
 pub(crate) fn raw_target(uri: &Uri) -> &str {
     match uri.path_and_query().map(http::uri::PathAndQuery::as_str) {
         // The query never counts, and there is no slash to borrow in front of it.

@@ -1,4 +1,5 @@
-//! Percent escapes as those resolve them who take what they can: for finding out how others may read a path, never for deciding.
+//! Percent escapes as those resolve them who take what they can: for finding out how others may
+//! read a path, never for deciding.
 
 /// Every sound escape resolved, all else left.
 pub(crate) fn resolved(bytes: &[u8]) -> Vec<u8> {

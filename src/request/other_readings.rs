@@ -1,5 +1,5 @@
-//! How else a target may be read than by the strict rules: by software that decodes before it compares, and drops empty segments or
-//! the slash at the end.
+//! How else a target may be read than by the strict rules: by software that decodes before it
+//! compares, and drops empty segments or the slash at the end.
 
 use std::borrow::Cow;
 
@@ -23,7 +23,8 @@ pub(crate) fn may_be_raw(place: Place<'_>, method: &Method, raw_target: &str) ->
     below.iter().any(|below| place.catalogue.fits_raw_parameter(method.as_str(), below))
 }
 
-/// What is left of a target's path below a base: as it was sent, without empty segments, and without the slash at the end.
+/// What is left of a target's path below a base: as it was sent, without empty segments, and
+/// without the slash at the end.
 fn paths_below(base: &str, raw_target: &str) -> Vec<Vec<u8>> {
     let Ok(path) = target::path_of(raw_target.as_bytes()) else { return Vec::new() };
     let mut paths: Vec<Vec<u8>> = below(path, base, false).into_iter().collect();
@@ -54,8 +55,8 @@ fn below(path: &[u8], base: &str, drops_empty: bool) -> Option<Vec<u8>> {
     Some(below)
 }
 
-/// Whether a path lies below the base, also if it is decoded and normalised first. What only *might* lie there is checked by the
-/// strict rules, which then refuse it.
+/// Whether a path lies below the base, also if it is decoded and normalised first. What only
+/// *might* lie there is checked by the strict rules, which then refuse it.
 pub(crate) fn may_reach(base: &str, path: &str) -> bool {
     if base.is_empty() || target::below(path.as_bytes(), base).is_some() {
         return true;

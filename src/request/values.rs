@@ -1,4 +1,5 @@
-//! What stands at a template's parameters in a path, for holding it against what a router has found for them.
+//! What stands at a template's parameters in a path, for holding it against what a router has found
+//! for them.
 
 use std::borrow::Cow;
 
@@ -6,8 +7,9 @@ use scopes_core::template::{Piece, pieces};
 
 use super::lenient;
 
-/// The parameters of a template with what stands in a raw path at their places, decoded as routers do it: after the path was
-/// split, once, and leniently. `None` if the path has not the form of the template.
+/// The parameters of a template with what stands in a raw path at their places, decoded as routers
+/// do it: after the path was split, once, and leniently. `None` if the path has not the form of the
+/// template.
 pub(crate) fn values<'t, 'p>(template: &'t str, path: &'p str) -> Option<Vec<(&'t str, Cow<'p, str>)>> {
     let mut values = Vec::new();
     let mut left = Some(path.strip_prefix('/')?);
@@ -19,7 +21,8 @@ pub(crate) fn values<'t, 'p>(template: &'t str, path: &'p str) -> Option<Vec<(&'
         }
         let (segment, after) = path.split_once('/').map_or((path, None), |(segment, after)| (segment, Some(after)));
         if let Piece::Parameter { prefix, name, suffix } = piece {
-            // Text beside a parameter is mostly sent as it is; if it is not, nobody says where the parameter begins.
+            // Text beside a parameter is mostly sent as it is; if it is not, nobody says where the
+            // parameter begins.
             let is_fit = piece.takes(segment.as_bytes());
             let value = segment.get(prefix.len()..segment.len().saturating_sub(suffix.len())).filter(|_| is_fit)?;
             values.push((name, decoded(value)));

@@ -19,9 +19,11 @@ use crate::auth::owner_check::OwnerCheck;
 use crate::settings::Settings;
 
 /// Puts the outcome of an authentication of your own into a request, in place of an older one: what
-/// [`Authentication::store`] does where there are [`http::Extensions`]. It belongs into a fairing's `on_request`.
+/// [`Authentication::store`] does where there are [`http::Extensions`]. It belongs into a fairing's
+/// `on_request`.
 ///
-/// Attach [`DenialFairing`] as well, for without an [`Authenticate`] denials look as rocket's catchers make them.
+/// Attach [`DenialFairing`] as well, for without an [`Authenticate`] denials look as rocket's
+/// catchers make them.
 pub fn store<S: Scope>(authentication: Authentication<S>, request: &Request<'_>, settings: &Arc<Settings>) {
     Outcomes::of(request, |outcomes| authentication.store(outcomes, settings));
 }
@@ -32,7 +34,8 @@ pub fn authentication<S: Scope>(request: &Request<'_>) -> Option<Authentication<
     Outcomes::of(request, |outcomes| Authentication::of(outcomes).cloned())
 }
 
-/// The fairing that makes answers of what guards have refused, where no [`Authenticate`] is attached, which does this too.
+/// The fairing that makes answers of what guards have refused, where no [`Authenticate`] is
+/// attached, which does this too.
 ///
 /// Catchers do not get a guard's error, and would answer without its challenge.
 #[derive(Clone, Copy, Debug, Default)]

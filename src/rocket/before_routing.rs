@@ -31,7 +31,8 @@ impl Handler for Refusal {
     }
 }
 
-/// Mounts the route, once for all fairings. It has every method, so that no other route takes the request instead.
+/// Mounts the route, once for all fairings. It has every method, so that no other route takes the
+/// request instead.
 pub(super) fn mounted(rocket: Rocket<Build>) -> Rocket<Build> {
     if rocket.routes().any(|route| route.uri.path() == PATH) {
         return rocket;
@@ -60,7 +61,8 @@ pub(super) fn mounted(rocket: Rocket<Build>) -> Rocket<Build> {
 struct Verdicts {
     /// The URI that was sent.
     sent: Option<Origin<'static>>,
-    /// The denials, at most one a catalogue: of several fairings for one catalogue the last one counts.
+    /// The denials, at most one a catalogue: of several fairings for one catalogue the last one
+    /// counts.
     denials: Vec<(&'static UntypedCatalogue, Denied)>,
 }
 
@@ -71,7 +73,8 @@ pub(super) fn sent_target(request: &Request<'_>) -> Option<String> {
     })
 }
 
-/// Keeps the verdict of a catalogue's fairing, and lets the route answer the request if some catalogue denies it.
+/// Keeps the verdict of a catalogue's fairing, and lets the route answer the request if some
+/// catalogue denies it.
 pub(super) fn judged(request: &mut Request<'_>, catalogue: &'static UntypedCatalogue, verdict: Result<(), Denied>) {
     let mut verdicts = Outcomes::of(request, Extensions::remove::<Verdicts>).unwrap_or_default();
     if verdict.is_ok() && verdicts.denials.is_empty() {

@@ -17,7 +17,8 @@ impl<'r> Responder<'r, 'static> for Denied {
     }
 }
 
-/// Makes a response say what the denial says. Headers that the denial does not have are left as they are.
+/// Makes a response say what the denial says. Headers that the denial does not have are left as
+/// they are.
 pub(super) fn replace(response: &mut Response<'_>, denied: Denied) {
     let (parts, body) = denied.into_http_response::<String>().into_parts();
     response.set_status(Status::new(parts.status.as_u16()));

@@ -38,7 +38,8 @@ impl<S: Scope> Carrier<S> for Request<'_> {
     }
 }
 
-/// An error, never a forward: no other route is tried. The denial is left for the fairing, since catchers do not get it.
+/// An error, never a forward: no other route is tried. The denial is left for the fairing, since
+/// catchers do not get it.
 fn outcome<T>(request: &Request<'_>, checked: Result<T, Denied>) -> Outcome<T, Denied> {
     match checked {
         Ok(checked) => Outcome::Success(checked),

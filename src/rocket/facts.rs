@@ -41,12 +41,14 @@ pub(super) fn raw_target<'r>(request: &'r Request<'_>) -> Cow<'r, str> {
     }
 }
 
-/// Whether rocket leaves out some of the path: handlers get neither empty segments nor the slash at the end of a rest.
+/// Whether rocket leaves out some of the path: handlers get neither empty segments nor the slash at
+/// the end of a rest.
 fn drops_segments(path: &str, template: &str) -> bool {
     path.contains("//") || (path.len() > 1 && path.ends_with('/') && !template.ends_with('/'))
 }
 
-/// The path of a route in the grammar of the catalogue: `<name>` is `{name}`, `<name..>` is `{*name}`.
+/// The path of a route in the grammar of the catalogue: `<name>` is `{name}`, `<name..>` is
+/// `{*name}`.
 ///
 /// `None` for what cannot be said there, such as a brace, which stands for itself in rocket.
 pub(super) fn template(path: &str) -> Option<String> {

@@ -1,4 +1,5 @@
-//! rocket: permits and grants as request guards, authentication as a fairing, denials as responders.
+//! rocket: permits and grants as request guards, authentication as a fairing, denials as
+//! responders.
 //!
 //! ```
 //! use rocket::{Build, Rocket, get, routes};
@@ -23,43 +24,48 @@
 //! # fn main() {}
 //! ```
 //!
-//! `#[requires]` stands above the route attribute, whose path it checks too; below it the handler does not compile. A guard
-//! `Option<Permit<..>>` or `Result<Permit<..>, _>` swallows the denial.
+//! `#[requires]` stands above the route attribute, whose path it checks too; below it the handler
+//! does not compile. A guard `Option<Permit<..>>` or `Result<Permit<..>, _>` swallows the denial.
 //!
 //! # The fairing
 //!
-//! A fairing of rocket cannot answer a request, so [`Authenticate`](crate::Authenticate) stores what it has found out, as
-//! everywhere, and the guard refuses. The fairing also compares the target with the catalogue before rocket routes the request: the
-//! caller must satisfy the route that the catalogue finds for the target as it was sent, and the one that takes its decoded
-//! segments. Otherwise the fairing sends the request to a route of its own, `/.scopes/refused`, which answers; catchers and
-//! the response fairings after it see that URI. So a public handler (`/<page..>`) is not reached by the path of a
-//! guarded route. What a guard refuses goes to rocket's catchers, which know the status alone: when they have
-//! answered, the fairing puts in their place what the denial says (`WWW-Authenticate`, `Accepted-Scopes`, the body of the
-//! [`Renderer`](crate::Renderer)), unless a catcher has chosen another status. Headers that other fairings have added are kept.
-//! Of several fairings for one catalogue the last one attached counts. [`DenialFairing`] is the half that answers, for an
-//! authentication of your own.
+//! A fairing of rocket cannot answer a request, so [`Authenticate`](crate::Authenticate) stores
+//! what it has found out, as everywhere, and the guard refuses. The fairing also compares the
+//! target with the catalogue before rocket routes the request: the caller must satisfy the route
+//! that the catalogue finds for the target as it was sent, and the one that takes its decoded
+//! segments. Otherwise the fairing sends the request to a route of its own, `/.scopes/refused`,
+//! which answers; catchers and the response fairings after it see that URI. So a public handler
+//! (`/<page..>`) is not reached by the path of a guarded route. What a guard refuses goes to
+//! rocket's catchers, which know the status alone: when they have answered, the fairing puts in
+//! their place what the denial says (`WWW-Authenticate`, `Accepted-Scopes`, the body of the
+//! [`Renderer`](crate::Renderer)), unless a catcher has chosen another status. Headers that other
+//! fairings have added are kept. Of several fairings for one catalogue the last one attached
+//! counts. [`DenialFairing`] is the half that answers, for an authentication of your own.
 //!
 //! # What is checked
 //!
-//! rocket decodes the path and drops empty segments before it matches. What counts is therefore its own match, the route that
-//! runs with its mount and its method; the method is the one that was routed, so that a form's field `_method` gets no farther
-//! than a request of that method would. A path with empty segments, or with a slash at the end that its route does not have, is
-//! refused by the permit with 404 although rocket finds the route. `HEAD` is served by the routes of `GET`. Outside of a route
-//! (in a fairing) there is no permit but a 500.
+//! rocket decodes the path and drops empty segments before it matches. What counts is therefore its
+//! own match, the route that runs with its mount and its method; the method is the one that was
+//! routed, so that a form's field `_method` gets no farther than a request of that method would. A
+//! path with empty segments, or with a slash at the end that its route does not have, is refused by
+//! the permit with 404 although rocket finds the route. `HEAD` is served by the routes of `GET`.
+//! Outside of a route (in a fairing) there is no permit but a 500.
 //!
 //! # What rocket does by itself
 //!
-//! It waits for the first bytes of a body before it looks at fairings, routes and guards, so that a request whose declared body
-//! never comes is not refused but left waiting, whether its route is guarded or not. The body is not read beyond that for a
-//! caller who is refused. Header values that are not UTF-8 are dropped: credentials in them count as absent. The local client
-//! for tests keeps cookies apart from the headers; a token in a cookie is to be sent there as the header `Cookie`.
+//! It waits for the first bytes of a body before it looks at fairings, routes and guards, so that a
+//! request whose declared body never comes is not refused but left waiting, whether its route is
+//! guarded or not. The body is not read beyond that for a caller who is refused. Header values that
+//! are not UTF-8 are dropped: credentials in them count as absent. The local client for tests keeps
+//! cookies apart from the headers; a token in a cookie is to be sent there as the header `Cookie`.
 //!
 //! # Routers from the catalogue
 //!
-//! With `routes;` in the catalogue [`handler`] and [`mount`] build the server from it: see [`routes`](crate::routes). A route without
-//! a handler does not compile. rocket hides what a handler takes: that it demands what its route does is checked by `#[requires]`
-//! above its route attribute. Without that, one with another permit answers 500 from its first request on, and one that takes
-//! none is open.
+//! With `routes;` in the catalogue [`handler`] and [`mount`] build the server from it: see
+//! [`routes`](crate::routes). A route without a handler does not compile. rocket hides what a
+//! handler takes: that it demands what its route does is checked by `#[requires]` above its route
+//! attribute. Without that, one with another permit answers 500 from its first request on, and one
+//! that takes none is open.
 //!
 //! ```
 //! use rocket::{get, routes};
@@ -84,8 +90,8 @@
 //!
 //! # No gate
 //!
-//! There is no gate for rocket: nothing but a route can answer, and a fairing runs before the routing, which it would have to
-//! predict. So every handler keeps its own permit.
+//! There is no gate for rocket: nothing but a route can answer, and a fairing runs before the
+//! routing, which it would have to predict. So every handler keeps its own permit.
 
 mod authenticate;
 mod before_routing;

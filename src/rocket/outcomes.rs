@@ -7,7 +7,8 @@ use rocket::Request;
 
 use crate::denial::Denied;
 
-/// The entry in rocket's request-local cache: what was found out for each catalogue, and what a guard has refused with.
+/// The entry in rocket's request-local cache: what was found out for each catalogue, and what a
+/// guard has refused with.
 ///
 /// The cache keeps the first value of a type and cannot be changed, therefore the lock.
 #[derive(Default)]

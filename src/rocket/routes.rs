@@ -12,18 +12,20 @@ use crate::routes::{Endpoint, Handler, IntoEntries};
 /// A part of an API's routes with rocket's routes.
 pub type Partial<Groups> = crate::routes::Partial<Groups, Vec<Route>>;
 
-/// The handler of a route: `handler(routes![list_users])`. Several where they share it, such as for two formats.
+/// The handler of a route: `handler(routes![list_users])`. Several where they share it, such as for
+/// two formats.
 ///
-/// rocket hides what a handler takes. That there is one for each route is checked by the compiler, that it is for this method
-/// and path by [`mount`], that it demands what its route does by `#[requires]` above its route attribute. Without the
-/// attribute, one with another permit than its route's answers 500 from its first request on, and one that takes none is open.
+/// rocket hides what a handler takes. That there is one for each route is checked by the compiler,
+/// that it is for this method and path by [`mount`], that it demands what its route does by
+/// `#[requires]` above its route attribute. Without the attribute, one with another permit than its
+/// route's answers 500 from its first request on, and one that takes none is open.
 pub fn handler<E: Endpoint>(routes: Vec<Route>) -> Handler<E, Vec<Route>> {
     Handler::unchecked(routes)
 }
 
-/// Mounts a part of an API's routes, or all of them, each where the catalogue has it. Its route attribute says the path below
-/// the catalogue's base, or the whole. Of two routes that match one path the one comes first that the catalogue prefers: the
-/// ranks are set anew.
+/// Mounts a part of an API's routes, or all of them, each where the catalogue has it. Its route
+/// attribute says the path below the catalogue's base, or the whole. Of two routes that match one
+/// path the one comes first that the catalogue prefers: the ranks are set anew.
 ///
 /// # Errors
 /// If a handler's route attribute says another method or path than its route, or there is none.

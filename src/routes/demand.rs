@@ -23,10 +23,12 @@ pub enum Authenticated {}
 #[doc(hidden)]
 pub enum Open {}
 
-/// A permit's requirement that may stand on the handler of route `E`, whose own requirement is `Demand`.
+/// A permit's requirement that may stand on the handler of route `E`, whose own requirement is
+/// `Demand`.
 ///
-/// They are the same but for the order in which alternatives, or scopes that are needed together, were written. `Proof` is
-/// found by the compiler: which order it was. A `Stricter` one has to imply the route's, which is known when code is generated:
+/// They are the same but for the order in which alternatives, or scopes that are needed together,
+/// were written. `Proof` is found by the compiler: which order it was. A `Stricter` one has to
+/// imply the route's, which is known when code is generated:
 ///
 /// ```
 /// # #[cfg(feature = "axum")] mod example {
@@ -82,7 +84,8 @@ pub struct Crossed<A, B>(PhantomData<fn() -> (A, B)>);
 #[doc(hidden)]
 pub enum Implied {}
 
-/// A requirement without `Stricter`, which is for the outermost place: inside of another one it would stand for any scope.
+/// A requirement without `Stricter`, which is for the outermost place: inside of another one it
+/// would stand for any scope.
 #[doc(hidden)]
 pub trait Exact {}
 
@@ -148,9 +151,11 @@ pub trait Arguments<F> {
     type First;
 }
 
-/// A first argument by which the handler of route `E` demands what the route does: `Permit<R>` with `R` the route's demand.
+/// A first argument by which the handler of route `E` demands what the route does: `Permit<R>` with
+/// `R` the route's demand.
 ///
-/// Implemented for a type of yours, the compiler takes your word for it: only ever for one that cannot be had without that permit.
+/// Implemented for a type of yours, the compiler takes your word for it: only ever for one that
+/// cannot be had without that permit.
 #[diagnostic::on_unimplemented(
     message = "the handler of route `{E}` does not demand `{Demand}`",
     label = "its first argument has to be the permit, but is `{Self}`",
@@ -165,7 +170,8 @@ impl<E, Demand, R: Demands<E, Demand, Proof>, Proof> PermitFor<E, Demand, Proof>
     const FITS: () = R::FITS;
 }
 
-/// A first argument by which the handler of the `authenticated` route `E` demands a grant: `Grant`, or a permit for more.
+/// A first argument by which the handler of the `authenticated` route `E` demands a grant: `Grant`,
+/// or a permit for more.
 #[diagnostic::on_unimplemented(
     message = "the handler of route `{E}` does not demand `{Demand}`",
     label = "its first argument has to be the grant, but is `{Self}`",
@@ -182,8 +188,8 @@ impl<E, R: Required> GrantFor<E, Grant<R::Scope>, Implied> for Permit<Stricter<R
 
 /// An access that takes a handler with these arguments.
 ///
-/// It is the access that implements this, not the arguments, so that the compiler judges a handler when it knows the route, and
-/// not before.
+/// It is the access that implements this, not the arguments, so that the compiler judges a handler
+/// when it knows the route, and not before.
 #[doc(hidden)]
 pub trait Takes<F, E, Demand, T, Proof> {
     #[doc(hidden)]
@@ -207,7 +213,8 @@ where
 
 impl<F, E, Demand, T> Takes<F, E, Demand, T, Same> for Open {}
 
-/// Implements [`Arguments`] for tuples of up to 16 arguments, behind what else the framework puts into the tuple.
+/// Implements [`Arguments`] for tuples of up to 16 arguments, behind what else the framework puts
+/// into the tuple.
 #[cfg(feature = "_typed_handlers")]
 macro_rules! arguments {
     ($framework:ty, ($($via:ident)?), $none:ty) => {

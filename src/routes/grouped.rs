@@ -10,8 +10,8 @@ use scopes_core::template::Specificity;
 
 use super::Entry;
 
-/// A parameter's name, for routers that take names as in Rust only. Another name is replaced by one that
-/// is made of its position.
+/// A parameter's name, for routers that take names as in Rust only. Another name is replaced by one
+/// that is made of its position.
 #[cfg(feature = "_rust_names")]
 pub(crate) fn rust_name(name: &str, index: usize) -> Cow<'_, str> {
     let is_letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
@@ -20,8 +20,8 @@ pub(crate) fn rust_name(name: &str, index: usize) -> Cow<'_, str> {
     if is_rusts { Cow::Borrowed(name) } else { Cow::Owned(format!("__parameter{index}")) }
 }
 
-/// Sorts routes for frameworks that take the first one that matches: the most specific first, as in the
-/// catalogue.
+/// Sorts routes for frameworks that take the first one that matches: the most specific first, as in
+/// the catalogue.
 pub(crate) fn by_specificity<T>(mut entries: Vec<Entry<T>>) -> Vec<Entry<T>> {
     // On one template `HEAD` beats `GET`, which else answers it.
     entries.sort_by_cached_key(|entry| (Specificity::of(entry.template()), entry.route().method() != "HEAD"));
@@ -37,8 +37,8 @@ pub(crate) struct SamePath<T> {
     pub(crate) entries: Vec<Entry<T>>,
 }
 
-/// Groups the routes whose templates are one path to a framework, as `path` says. Both the groups and
-/// their routes are in the order of [`by_specificity`].
+/// Groups the routes whose templates are one path to a framework, as `path` says. Both the groups
+/// and their routes are in the order of [`by_specificity`].
 #[cfg(feature = "_grouped_routes")]
 pub(crate) fn by_path<T>(entries: Vec<Entry<T>>, path: impl Fn(&str) -> String) -> Vec<SamePath<T>> {
     let mut groups: Vec<SamePath<T>> = Vec::new();

@@ -1,9 +1,11 @@
-//! Routers that are built from the catalogue: what `routes;` in [`scopes!`](crate::scopes!) generates is made of this.
+//! Routers that are built from the catalogue: what `routes;` in [`scopes!`](crate::scopes!)
+//! generates is made of this.
 //!
-//! Without it a router and the catalogue are two lists of the same routes. With it there is one: every group of the catalogue
-//! (the module of its scopes; the catalogue's own module for everything else) has a struct `Routes` with a field for each of
-//! its routes. A route without a handler is a missing field. A handler that demands anything but what its route demands does
-//! not compile, where the framework lets the compiler see a handler's arguments (axum, actix-web).
+//! Without it a router and the catalogue are two lists of the same routes. With it there is one:
+//! every group of the catalogue (the module of its scopes; the catalogue's own module for
+//! everything else) has a struct `Routes` with a field for each of its routes. A route without a
+//! handler is a missing field. A handler that demands anything but what its route demands does not
+//! compile, where the framework lets the compiler see a handler's arguments (axum, actix-web).
 //!
 //! ```
 //! # #[cfg(feature = "axum")] mod example {
@@ -49,12 +51,13 @@
 //! | a group that was merged twice | an error at `assert_covered!`: `type annotations needed`, for there are two places to find it |
 //! | `Permit<Stricter<..>>` that allows more than its route | an error of `cargo build`, not yet of `cargo check` |
 //!
-//! Parts are merged in any order; of more than a hundred groups merge some first, in functions of their own, for the compiler
-//! counts how deep a row of merges is.
+//! Parts are merged in any order; of more than a hundred groups merge some first, in functions of
+//! their own, for the compiler counts how deep a row of merges is.
 //!
 //! A route that another server or router answers says so: [`served_elsewhere`].
 //!
-//! Routes are registered under their whole template, `base` included; [`Partial::mounted_at`] takes another one.
+//! Routes are registered under their whole template, `base` included; [`Partial::mounted_at`] takes
+//! another one.
 
 mod demand;
 #[cfg(feature = "_routes")]
@@ -92,7 +95,8 @@ pub trait Endpoint: 'static {
     #[doc(hidden)]
     const TEXT_BESIDE_PARAMETER: bool = false;
 
-    /// Its literal text has `:`, `*` or `<` in it, which say something in the path grammars of some frameworks.
+    /// Its literal text has `:`, `*` or `<` in it, which say something in the path grammars of some
+    /// frameworks.
     #[doc(hidden)]
     const SIGN_IN_TEXT: bool = false;
 
@@ -100,7 +104,8 @@ pub trait Endpoint: 'static {
     #[doc(hidden)]
     const ASTERISK_AT_THE_END: bool = false;
 
-    /// There is another route of its method that is the same but for the literal text beside its parameters.
+    /// There is another route of its method that is the same but for the literal text beside its
+    /// parameters.
     #[doc(hidden)]
     const HIDDEN_WITHOUT_TEXT: bool = false;
 
@@ -118,15 +123,17 @@ pub trait Endpoint: 'static {
 
 /// The handler of one route: the value of a field of `Routes`.
 ///
-/// An adapter makes it (`scopes::axum::handler(f)`), and has checked what the handler demands, as far as the framework lets it.
+/// An adapter makes it (`scopes::axum::handler(f)`), and has checked what the handler demands, as
+/// far as the framework lets it.
 pub struct Handler<E, T> {
     registered: Option<T>,
     endpoint: PhantomData<fn() -> E>,
 }
 
 impl<E: Endpoint, T> Handler<E, T> {
-    /// Takes what a framework registers for a route. The compiler cannot see here what it demands: a handler with another permit
-    /// than its route's answers 500 from its first request on, one without any is left to the gate.
+    /// Takes what a framework registers for a route. The compiler cannot see here what it demands:
+    /// a handler with another permit than its route's answers 500 from its first request on, one
+    /// without any is left to the gate.
     pub const fn unchecked(registered: T) -> Self {
         Self { registered: Some(registered), endpoint: PhantomData }
     }
@@ -137,8 +144,8 @@ impl<E: Endpoint, T> Handler<E, T> {
     }
 }
 
-/// No handler: another server or another router answers this route, for the reason given. It is left out of the router that is
-/// built here.
+/// No handler: another server or another router answers this route, for the reason given. It is
+/// left out of the router that is built here.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; routes; external("session") { POST "/user/tokens" as create_token; } }

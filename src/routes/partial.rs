@@ -117,7 +117,8 @@ impl<G: Group, A: Has<G, P>, B, P> Has<G, Left<P>> for (A, B) {}
 #[diagnostic::do_not_recommend]
 impl<G: Group, A, B: Has<G, P>, P> Has<G, Right<P>> for (A, B) {}
 
-/// Implemented for a catalogue's scopes: all of the catalogue's groups are among these. Generated with `routes;`.
+/// Implemented for a catalogue's scopes: all of the catalogue's groups are among these. Generated
+/// with `routes;`.
 #[diagnostic::on_unimplemented(message = "the catalogue of `{Self}` is declared without `routes;`")]
 #[doc(hidden)]
 pub trait Covers<Groups, Places>: Scope {}
@@ -129,9 +130,10 @@ pub trait Catalogued<const NUMBER: u64>: Scope {}
 
 /// The handlers of some groups of a catalogue.
 ///
-/// `Groups` says which: a group's `Routes`, or a pair of what was merged, so that the type of such a function can be written:
-/// `fn users() -> Partial<(api::users::Routes, api::events::Routes), T>`. `T` is what the framework registers; its adapter has
-/// a shorter name for the whole, such as `scopes::axum::Partial`.
+/// `Groups` says which: a group's `Routes`, or a pair of what was merged, so that the type of such
+/// a function can be written:
+/// `fn users() -> Partial<(api::users::Routes, api::events::Routes), T>`. `T` is what the framework
+/// registers; its adapter has a shorter name for the whole, such as `scopes::axum::Partial`.
 #[must_use = "routes serve nothing until a router is built from them"]
 pub struct Partial<Groups, T> {
     entries: Vec<Entry<T>>,
@@ -149,8 +151,9 @@ impl<G, T> Partial<G, T> {
         self
     }
 
-    /// Registers the routes below another base than the catalogue's. [`Settings::mounted_at`](crate::Settings::mounted_at) has to
-    /// say the same where they are not nested below it but stand there by themselves; nested, it says the whole.
+    /// Registers the routes below another base than the catalogue's.
+    /// [`Settings::mounted_at`](crate::Settings::mounted_at) has to say the same where they are not
+    /// nested below it but stand there by themselves; nested, it says the whole.
     pub fn mounted_at(mut self, base: &str) -> Self {
         for entry in &mut self.entries {
             entry.template = below(base, entry.route);
@@ -158,9 +161,11 @@ impl<G, T> Partial<G, T> {
         self
     }
 
-    /// Changes what is registered for each route, such as to put a layer around the handlers of one group.
+    /// Changes what is registered for each route, such as to put a layer around the handlers of one
+    /// group.
     ///
-    /// What comes back is not judged again: another handler in the place of the route's has whatever guard it has.
+    /// What comes back is not judged again: another handler in the place of the route's has
+    /// whatever guard it has.
     pub fn map<U>(self, mut change: impl FnMut(Route<'static>, T) -> U) -> Partial<G, U> {
         let entries = self.entries.into_iter().map(|entry| entry.map(&mut change)).collect();
         Partial { entries, groups: PhantomData }

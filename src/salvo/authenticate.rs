@@ -8,8 +8,8 @@ use crate::auth::credentials::bearer;
 use crate::auth::outcome::Authentication;
 use crate::request::facts::raw_target;
 
-/// As a hoop it stores the outcome in the request's extensions, where permits look for it, and a copy of the
-/// [`Authentication`] in the [`Depot`].
+/// As a hoop it stores the outcome in the request's extensions, where permits look for it, and a
+/// copy of the [`Authentication`] in the [`Depot`].
 #[async_trait]
 impl<S: Scope> Handler for Authenticate<S> {
     async fn handle(&self, request: &mut Request, depot: &mut Depot, response: &mut Response, control: &mut FlowCtrl) {

@@ -21,7 +21,8 @@ impl Match {
 
     /// For a permit: it is asked for by a handler, so that there is a match.
     ///
-    /// salvo routes before any hoop runs, and a hoop may change the target: the handler gets the values that were found then.
+    /// salvo routes before any hoop runs, and a hoop may change the target: the handler gets the
+    /// values that were found then.
     pub(super) fn facts<'a>(&'a self, request: &'a Request) -> Facts<'a> {
         let facts = Facts::new(request.method(), raw_target(request.uri())).with_template(&self.template);
         if has_values(&self.template, facts.path(), request) { facts } else { facts.misread() }
@@ -33,7 +34,8 @@ impl Match {
     }
 }
 
-/// Whether the values that salvo has found are those that stand in the path. Of parameters of one name it keeps the last.
+/// Whether the values that salvo has found are those that stand in the path. Of parameters of one
+/// name it keeps the last.
 fn has_values(template: &str, path: &str, request: &Request) -> bool {
     if !template.contains('{') {
         return true;
@@ -46,8 +48,9 @@ fn has_values(template: &str, path: &str, request: &Request) -> bool {
     })
 }
 
-/// salvo leaves out the leading slash and calls what is left of a path `{**rest}`, `{*+rest}` or `{*?rest}`. Text beside a
-/// wildcard is the caller's own, so that nothing unprintable may get into a log.
+/// salvo leaves out the leading slash and calls what is left of a path `{**rest}`, `{*+rest}` or
+/// `{*?rest}`. Text beside a wildcard is the caller's own, so that nothing unprintable may get into
+/// a log.
 fn template(matched: &str) -> String {
     let mut template = String::with_capacity(matched.len() + 1);
     template.push('/');

@@ -17,7 +17,8 @@ impl<S: Scope> Handler for Gate<S> {
             Ruling::Outside => None,
             Ruling::Passed(route) => admit::<S>(request.extensions_mut(), route),
         };
-        // What hoops outside of the gate have set, such as CORS, belongs to a denial as well; what the handler sets does not.
+        // What hoops outside of the gate have set, such as CORS, belongs to a denial as well; what
+        // the handler sets does not.
         let outer_headers = unbound.is_some().then(|| response.headers().clone());
         control.call_next(request, depot, response).await;
         let status = response.status_code.unwrap_or_default();

@@ -9,22 +9,25 @@ use scopes_core::template::{Piece, pieces};
 use crate::routes::grouped::{by_specificity, rust_name};
 use crate::routes::{Endpoint, Handler, IntoEntries};
 
-/// A part of an API's routes with salvo's handlers; `map(|_, router| router.hoop(..))` puts hoops around each of them.
+/// A part of an API's routes with salvo's handlers; `map(|_, router| router.hoop(..))` puts hoops
+/// around each of them.
 pub type Partial<Groups> = crate::routes::Partial<Groups, Router>;
 
 /// The handler of a route.
 ///
-/// salvo hides what a handler takes. That there is one for each route is checked by the compiler; one with another permit
-/// than its route's answers 500 from its first request on, and one that takes none has the [`Gate`](super::Gate) only.
+/// salvo hides what a handler takes. That there is one for each route is checked by the compiler;
+/// one with another permit than its route's answers 500 from its first request on, and one that
+/// takes none has the [`Gate`](super::Gate) only.
 pub fn handler<E: Endpoint>(handler: impl salvo_core::Handler) -> Handler<E, Router> {
     Handler::unchecked(Router::new().goal(handler))
 }
 
-/// The router of a part of an API's routes, or of all of them, in the order in which the catalogue prefers them. The handlers
-/// of `GET` answer `HEAD` as well.
+/// The router of a part of an API's routes, or of all of them, in the order in which the catalogue
+/// prefers them. The handlers of `GET` answer `HEAD` as well.
 ///
 /// # Panics
-/// As [`Router::with_path`]: if salvo cannot read a path that the catalogue can, such as one with `<` in it.
+/// As [`Router::with_path`]: if salvo cannot read a path that the catalogue can, such as one with
+/// `<` in it.
 pub fn router(routes: impl IntoEntries<Handler = Router>) -> Router {
     by_specificity(routes.into_entries()).into_iter().fold(Router::new(), |all, entry| {
         let (path, method) = (path(entry.template()), entry.route().method());

@@ -16,7 +16,8 @@ pub struct IssueRequest<S: Scope> {
 impl<S: Scope> IssueRequest<S> {
     /// Asks for a token with these scopes for these tenants.
     ///
-    /// No scopes are legal: such a token may do nothing. `Tenants::None` is legal: every route with a tenant refuses it.
+    /// No scopes are legal: such a token may do nothing. `Tenants::None` is legal: every route with
+    /// a tenant refuses it.
     #[must_use]
     pub const fn new(scopes: ScopeSet<S>, tenants: Tenants) -> Self {
         Self { scopes, tenants }
@@ -26,7 +27,8 @@ impl<S: Scope> IssueRequest<S> {
     ///
     /// # Errors
     ///
-    /// If the catalogue does not have one of the names. The error names it, and the nearest name that the catalogue has.
+    /// If the catalogue does not have one of the names. The error names it, and the nearest name
+    /// that the catalogue has.
     pub fn from_names<'a>(names: impl IntoIterator<Item = &'a str>, tenants: Tenants) -> Result<Self, UnknownScope> {
         Ok(Self::new(ScopeSet::from_names(names)?, tenants))
     }
@@ -52,8 +54,9 @@ pub struct Issued<S: Scope> {
     pub scopes: ScopeSet<S>,
     /// The tenants it is for, never `Tenants::Any`.
     pub tenants: Tenants,
-    /// The token that it was issued with: when that one is revoked, revoke this one too. `None` where the issuer's grant has
-    /// no token id, as a signed-in session's: then nothing is revoked with it, and that is for the application to do.
+    /// The token that it was issued with: when that one is revoked, revoke this one too. `None`
+    /// where the issuer's grant has no token id, as a signed-in session's: then nothing is revoked
+    /// with it, and that is for the application to do.
     pub issuer_token_id: Option<String>,
     /// Whom the new token acts for: the issuer's own subject.
     pub subject: Option<String>,
@@ -76,10 +79,10 @@ impl<S: Scope> Issued<S> {
 /// The new token never may do more than its issuer:
 ///
 /// - Its scopes are among those that the issuer declares, and the members of those that have
-///   `includes`. The holder of `all.read` may give `all.read` and each of its members; who holds all
-///   the members may *not* give `all.read`, which would gain every later member by itself.
-/// - Its tenants are among the issuer's. They are named: `Tenants::Any` cannot be passed on, not even
-///   by its holder.
+///   `includes`. The holder of `all.read` may give `all.read` and each of its members; who holds
+///   all the members may *not* give `all.read`, which would gain every later member by itself.
+/// - Its tenants are among the issuer's. They are named: `Tenants::Any` cannot be passed on, not
+///   even by its holder.
 ///
 /// Whether the issuer may issue tokens at all is the scope of the route that calls this.
 ///

@@ -2,8 +2,8 @@
 //!
 //! A token is `<prefix><random characters><checksum>`, for example
 //! `dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0q4n3LFC`. The prefix and the length are the application's
-//! ([`TokenFormat`]); the part after the prefix, the *body*, is base 62 (`0-9a-zA-Z`), and its last six
-//! characters are the CRC-32 of the others.
+//! ([`TokenFormat`]); the part after the prefix, the *body*, is base 62 (`0-9a-zA-Z`), and its last
+//! six characters are the CRC-32 of the others.
 //!
 //! # What the format is good for
 //!
@@ -19,10 +19,11 @@
 //! token. What authenticates the caller is that the [digest](TokenDigest) is found in the store and
 //! is neither revoked nor expired. The checksum may only ever *save* that look-up, so **answer a
 //! malformed token exactly as an unknown or revoked one**, byte for byte: a verifier returns
-//! `Ok(None)` for all of them. Otherwise the answer tells an attacker which guesses are well formed.
+//! `Ok(None)` for all of them. Otherwise the answer tells an attacker which guesses are well
+//! formed.
 //!
-//! The store keeps the digest, never the token. A plain SHA-256 without salt or stretching is enough
-//! because a token, unlike a password, is at least 128 random bits.
+//! The store keeps the digest, never the token. A plain SHA-256 without salt or stretching is
+//! enough because a token, unlike a password, is at least 128 random bits.
 //!
 //! # Example
 //!

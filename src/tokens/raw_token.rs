@@ -11,8 +11,8 @@ use super::{CHECKSUM_LENGTH, TokenDigest};
 /// Made by [`TokenFormat::generate`](super::TokenFormat::generate) and
 /// [`TokenFormat::parse`](super::TokenFormat::parse) only. There is one way to its text,
 /// [`reveal`](Self::reveal): it can be neither displayed, serialised, cloned nor compared, its
-/// `Debug` shows no more than the prefix, and its memory is wiped when it is dropped. (The memory of
-/// the request that it came in is the server's, and is not.)
+/// `Debug` shows no more than the prefix, and its memory is wiped when it is dropped. (The memory
+/// of the request that it came in is the server's, and is not.)
 ///
 /// ```
 /// use scopes::tokens::TokenFormat;

@@ -1,4 +1,5 @@
-//! The check by tables: what is answered first, what is a mistake of the set-up, what handlers may know.
+//! The check by tables: what is answered first, what is a mistake of the set-up, what handlers may
+//! know.
 
 mod readings;
 

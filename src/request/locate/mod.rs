@@ -1,4 +1,5 @@
-//! From what an adapter knows of a request to the catalogue's route, and to where its parameters lie in the raw path.
+//! From what an adapter knows of a request to the catalogue's route, and to where its parameters
+//! lie in the raw path.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -23,7 +24,8 @@ pub(crate) struct Located<'t> {
 pub(crate) enum Missing<'t> {
     /// The target is refused, whoever sends it: 400 or 414.
     Refused(NoRoute),
-    /// The router has read the path in another way than it was sent: it decodes before it splits, or drops slashes.
+    /// The router has read the path in another way than it was sent: it decodes before it splits,
+    /// or drops slashes.
     Misread,
     /// The router's template is not in the catalogue.
     Template(&'t str),
@@ -51,8 +53,8 @@ impl<'a> Place<'a> {
 }
 
 impl Place<'_> {
-    /// The request's own route: that of the router's template if it is known, else the one that a gate in front has found,
-    /// else the one that the catalogue finds for the raw target.
+    /// The request's own route: that of the router's template if it is known, else the one that a
+    /// gate in front has found, else the one that the catalogue finds for the raw target.
     pub(crate) fn locate<'t>(
         self,
         facts: Facts<'t>,
@@ -80,8 +82,9 @@ impl Place<'_> {
         template.strip_prefix(self.base).filter(|below| below.is_empty() || below.starts_with('/'))
     }
 
-    /// Logs, once a route, that the router can never serve it: it gives its requests to the handler of `own`, which differs only
-    /// in text beside a parameter, and what `denied` leaves to its own handler cannot be done there.
+    /// Logs, once a route, that the router can never serve it: it gives its requests to the handler
+    /// of `own`, which differs only in text beside a parameter, and what `denied` leaves to its own
+    /// handler cannot be done there.
     pub(crate) fn report_unservable(
         self,
         facts: Facts<'_>,
@@ -127,7 +130,8 @@ impl Place<'_> {
             (None, None) if facts.misread => Err(Missing::Misread),
             (None, None) => return self.of_target(facts),
         };
-        // The bytes of the target are checked in any case: a bad one is refused whatever the router has matched.
+        // The bytes of the target are checked in any case: a bad one is refused whatever the router
+        // has matched.
         let raw_parameters_of = named.as_ref().ok().copied();
         let path = self
             .catalogue
@@ -166,11 +170,13 @@ impl Place<'_> {
         Ok(Located::unnamed(matched))
     }
 
-    /// Nearly every request: the catalogue finds for the raw target what the router has matched, by the same template.
+    /// Nearly every request: the catalogue finds for the raw target what the router has matched, by
+    /// the same template.
     ///
-    /// It finds what [`slow_path`](Self::slow_path) would find: a method has one route of a shape, a path that the matcher
-    /// accepts breaks no rule, and a route reads a path in one way only. It refuses nothing: what it does not find goes to
-    /// the slow path. So does the root, which has two spellings below a base.
+    /// It finds what [`slow_path`](Self::slow_path) would find: a method has one route of a shape,
+    /// a path that the matcher accepts breaks no rule, and a route reads a path in one way only. It
+    /// refuses nothing: what it does not find goes to the slow path. So does the root, which has
+    /// two spellings below a base.
     fn fast_path<'t>(self, facts: Facts<'t>) -> Option<Located<'t>> {
         let below = self.below(facts.matched_template.filter(|_| !facts.misread)?)?;
         let matched = self.at_target(facts).ok()?;
@@ -196,9 +202,10 @@ impl Place<'_> {
         }
     }
 
-    /// Whether the route also matches what a mount has left of the path, with other values. A handler that was given only
-    /// that part would then read other values than the ones that are checked. It happens where the route ends in `{*rest}`,
-    /// which fits the whole path and its end.
+    /// Whether the route also matches what a mount has left of the path, with other values. A
+    /// handler that was given only that part would then read other values than the ones that are
+    /// checked. It happens where the route ends in `{*rest}`, which fits the whole path and its
+    /// end.
     fn also_matches_local_path(self, facts: Facts<'_>, route: Route<'_>, path: &[u8]) -> bool {
         let Some(local) = facts.local_path.filter(|_| facts.is_stripped()).map(str::as_bytes) else { return false };
         let at = |base| self.catalogue.at_mounted(base, self.target_limit, route.method(), local);
@@ -208,8 +215,9 @@ impl Place<'_> {
 
     /// The catalogue's route of a router's template.
     ///
-    /// Many routers have no literal text beside a parameter: `POST /users/{id}:replay` is served there under `/users/{id}`.
-    /// Then the raw target decides, among routes that are the template but for that text.
+    /// Many routers have no literal text beside a parameter: `POST /users/{id}:replay` is served
+    /// there under `/users/{id}`. Then the raw target decides, among routes that are the template
+    /// but for that text.
     fn of_template(self, facts: Facts<'_>, template: &str) -> Option<Route<'static>> {
         let same_shape = self.catalogue.route_by_template_at(self.base, facts.method.as_str(), template);
         same_shape.or_else(|| {
@@ -236,7 +244,8 @@ impl<'t> Located<'t> {
     }
 }
 
-/// Whether a router that decodes before it matches, or drops empty segments, finds the path below the base.
+/// Whether a router that decodes before it matches, or drops empty segments, finds the path below
+/// the base.
 fn may_be_read_below(path: &[u8], base: &str) -> bool {
     let mut segments = path.split(|&byte| byte == b'/').filter(|segment| !segment.is_empty());
     let mut base = base.split('/').filter(|segment| !segment.is_empty());
@@ -245,8 +254,9 @@ fn may_be_read_below(path: &[u8], base: &str) -> bool {
 
 /// Whether the raw path, split at its slashes, is what the template says, segment by segment.
 ///
-/// A router that merges slashes or decodes before it splits may have matched a template whose segments stand elsewhere in the
-/// raw path; then no position can be trusted, the tenant's least of all.
+/// A router that merges slashes or decodes before it splits may have matched a template whose
+/// segments stand elsewhere in the raw path; then no position can be trusted, the tenant's least of
+/// all.
 fn is_read_alike(route: Route<'_>, path: &[u8]) -> bool {
     if route.path() == "/" {
         return path.len() <= 1;
@@ -255,7 +265,8 @@ fn is_read_alike(route: Route<'_>, path: &[u8]) -> bool {
     for piece in pieces(route.path()) {
         let Some(segment) = segments.next() else { return false };
         let alike = match piece {
-            // A router that drops empty segments hands on another rest than the one that is checked.
+            // A router that drops empty segments hands on another rest than the one that is
+            // checked.
             Piece::Rest(_) => return !segment.is_empty() && segments.all(|segment| !segment.is_empty()),
             Piece::Parameter { .. } => piece.takes(segment),
             Piece::Literal(text) => {

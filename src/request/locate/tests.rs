@@ -166,7 +166,8 @@ fn described(found: &Result<Located<'_>, Missing<'_>>) -> String {
     }
 }
 
-/// The fast path and the slow path come to the same: the route, where its parameters lie, or the kind of refusal.
+/// The fast path and the slow path come to the same: the route, where its parameters lie, or the
+/// kind of refusal.
 #[test]
 fn the_fast_path_agrees_with_the_slow_path() {
     let mut reached = std::collections::BTreeMap::<&str, usize>::new();

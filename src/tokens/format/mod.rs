@@ -69,8 +69,8 @@ impl TokenFormat {
     ///
     /// # Errors
     ///
-    /// If `prefix` is empty, has a character other than ASCII letters, digits, `_` and `-`, does not
-    /// end in `_`, or leaves no room for the body in [`MAX_TOKEN_LENGTH`].
+    /// If `prefix` is empty, has a character other than ASCII letters, digits, `_` and `-`, does
+    /// not end in `_`, or leaves no room for the body in [`MAX_TOKEN_LENGTH`].
     pub const fn try_new(prefix: &'static str) -> Result<Self, InvalidTokenFormat> {
         let bytes = prefix.as_bytes();
         let Some(last) = bytes.last() else {
@@ -113,7 +113,8 @@ impl TokenFormat {
     ///
     /// # Errors
     ///
-    /// If `body_length` is below [`MIN_BODY_LENGTH`], or body and prefix exceed [`MAX_TOKEN_LENGTH`].
+    /// If `body_length` is below [`MIN_BODY_LENGTH`], or body and prefix exceed
+    /// [`MAX_TOKEN_LENGTH`].
     pub const fn try_issuing(mut self, body_length: usize) -> Result<Self, InvalidTokenFormat> {
         if let Err(error) = self.check_length(body_length) {
             return Err(error);
@@ -126,7 +127,8 @@ impl TokenFormat {
     ///
     /// # Panics
     ///
-    /// Where [`try_accepting`](Self::try_accepting) is an error; in a `const` this is a compile error.
+    /// Where [`try_accepting`](Self::try_accepting) is an error; in a `const` this is a compile
+    /// error.
     #[must_use]
     pub const fn accepting(self, body_length: usize) -> Self {
         match self.try_accepting(body_length) {
@@ -139,7 +141,8 @@ impl TokenFormat {
     ///
     /// # Errors
     ///
-    /// If `body_length` is below [`MIN_BODY_LENGTH`], or body and prefix exceed [`MAX_TOKEN_LENGTH`].
+    /// If `body_length` is below [`MIN_BODY_LENGTH`], or body and prefix exceed
+    /// [`MAX_TOKEN_LENGTH`].
     pub const fn try_accepting(mut self, body_length: usize) -> Result<Self, InvalidTokenFormat> {
         if let Err(error) = self.check_length(body_length) {
             return Err(error);
@@ -172,8 +175,8 @@ impl TokenFormat {
             || body_length <= MAX_TOKEN_LENGTH && self.also_accepted[body_length / 64] & (1 << (body_length % 64)) != 0
     }
 
-    /// Whether `text` begins with the prefix and nothing more: says which verifier a credential goes
-    /// to, not whether it is valid.
+    /// Whether `text` begins with the prefix and nothing more: says which verifier a credential
+    /// goes to, not whether it is valid.
     #[must_use]
     pub fn recognises(&self, text: &str) -> bool {
         text.starts_with(self.prefix)
@@ -209,13 +212,13 @@ impl TokenFormat {
 
     /// Checks prefix, length, alphabet and checksum.
     ///
-    /// The work depends on the length of `text` alone, not on which of its characters are wrong. The
-    /// caller's copy of the text is not wiped, the returned one is.
+    /// The work depends on the length of `text` alone, not on which of its characters are wrong.
+    /// The caller's copy of the text is not wiped, the returned one is.
     ///
     /// # Errors
     ///
-    /// Says which check failed, for logs and command-line tools. To whoever sent the token, answer as
-    /// for an unknown one: see the [module](super).
+    /// Says which check failed, for logs and command-line tools. To whoever sent the token, answer
+    /// as for an unknown one: see the [module](super).
     pub fn parse(&self, text: &str) -> Result<RawToken, ParseTokenError> {
         let body = text.strip_prefix(self.prefix).ok_or(ParseTokenError::Prefix)?.as_bytes();
         if !self.accepts_length(body.len()) {
