@@ -24,6 +24,7 @@ use crate::error::CatalogueError;
 
 mod format;
 mod reader;
+mod requirements;
 #[cfg(test)]
 mod tests;
 

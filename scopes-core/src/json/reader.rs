@@ -1,24 +1,23 @@
 //! From the JSON text's shape to a declaration.
 
-use alloc::collections::{BTreeMap, BTreeSet};
+use alloc::collections::BTreeMap;
 use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::format::{BlockEntry, Document, Object, RequirementEntry, RouteEntry, ScopeEntry};
+use super::format::{BlockEntry, Document, Object, RouteEntry, ScopeEntry};
 use super::{ContentError, JsonError};
 use crate::declaration::{
     At, BlockDeclaration, BlockKind, Declaration, Item, Place, RouteDeclaration, ScopeDeclaration, TenancyDeclaration,
 };
-use crate::error::{CatalogueError, CatalogueErrorKind};
-use crate::suggest::Suggestions;
+use crate::error::CatalogueError;
 use crate::template::pieces;
 
 /// The reason given to the routes of `open`.
 const DECLARED_OPEN: &str = "declared open";
 
 /// A method and a path in brace form: what makes two entries speak of one route.
-type Key = (String, String);
+pub(super) type Key = (String, String);
 
 fn key(method: &str, path: &str) -> Key {
     let mut braced = String::with_capacity(path.len() + 8);
@@ -34,14 +33,14 @@ fn key(method: &str, path: &str) -> Key {
     (method.into(), braced)
 }
 
-fn key_of(route: &RouteDeclaration) -> Key {
+pub(super) fn key_of(route: &RouteDeclaration) -> Key {
     key(&route.method.value, &route.path.value)
 }
 
 pub(super) struct Reader {
     pub(super) declaration: Declaration,
     pub(super) places: Vec<String>,
-    content: Vec<(String, ContentError)>,
+    pub(super) content: Vec<(String, ContentError)>,
 }
 
 impl Reader {
@@ -115,7 +114,7 @@ impl Reader {
         entries.into_iter().enumerate().map(|(index, entry)| self.route(entry, &format!("{pointer}/{index}"))).collect()
     }
 
-    fn route(&mut self, entry: RouteEntry, pointer: &str) -> RouteDeclaration {
+    pub(super) fn route(&mut self, entry: RouteEntry, pointer: &str) -> RouteDeclaration {
         match entry {
             RouteEntry::Pair(method, path) => {
                 let place = self.place(pointer.into());
@@ -140,80 +139,8 @@ impl Reader {
         }
     }
 
-    /// Replaces what the scopes' lists say of each route of `requirements`: a single scope gets the route into its list, several
-    /// together a block.
-    fn requirements(
-        &mut self,
-        entries: Vec<Object<RequirementEntry>>,
-        scopes: &mut [ScopeDeclaration],
-    ) -> (Vec<BlockDeclaration>, Vec<CatalogueError>) {
-        let (mut blocks, mut errors) = (Vec::new(), Vec::new());
-        if entries.is_empty() {
-            return (blocks, errors);
-        }
-        let lists = Lists::of(scopes);
-        let mut changes = Changes::default();
-        let mut seen = BTreeSet::new();
-        let mut suggestions = Suggestions::new();
-        for (index, Object(entry)) in entries.into_iter().enumerate() {
-            let pointer = format!("/requirements/{index}");
-            let mut route = self.route(entry.route, &format!("{pointer}/route"));
-            let key = key_of(&route);
-            let written = lists.written.get(&key).map_or(&[][..], Vec::as_slice);
-            if !seen.insert(key) {
-                self.content.push((pointer, ContentError::RepeatedRequirement));
-                continue;
-            }
-            for &(scope, at) in written {
-                complete(&mut route, &scopes[scope].routes[at]);
-                if self.inherits(&scopes[scope].routes[at]) {
-                    let tenancy = &scopes[scope].tenancy;
-                    route.tenancy = route.tenancy.or_else(|| tenancy.clone());
-                }
-            }
-            let mut replaced: BTreeMap<&str, (usize, usize)> =
-                written.iter().map(|&(scope, at)| (lists.names[scope].as_str(), (scope, at))).collect();
-            for (index, alternative) in entry.any_of.into_iter().enumerate() {
-                let pointer = format!("{pointer}/any_of/{index}");
-                match alternative.as_slice() {
-                    [name] => {
-                        if let Some((scope, at)) = replaced.remove(name.as_str()) {
-                            complete(&mut scopes[scope].routes[at], &route);
-                        } else if let Some(&scope) = lists.indices.get(name) {
-                            changes.added.entry(scope).or_default().push(route.clone());
-                        } else {
-                            let nearest = suggestions.nearest(name, lists.names.iter().map(String::as_str));
-                            errors.push(CatalogueError {
-                                kind: CatalogueErrorKind::UnknownScope {
-                                    nearest: nearest.map(Into::into),
-                                    name: name.clone(),
-                                },
-                                place: self.place(format!("{pointer}/0")),
-                                twin: None,
-                            });
-                        }
-                    }
-                    _ => blocks.push(BlockDeclaration {
-                        place: self.place(pointer.clone()),
-                        kind: BlockKind::All(self.list(alternative, &pointer)),
-                        tenancy: None,
-                        routes: Vec::from([route.clone()]),
-                    }),
-                }
-            }
-            changes.removed.extend(replaced.into_values());
-        }
-        for scope in changes.apply(scopes) {
-            // Said of routes that have left, each of which took it along.
-            if !scope.routes.iter().any(|route| self.inherits(route)) {
-                scope.tenancy = None;
-            }
-        }
-        (blocks, errors)
-    }
-
     /// Whether what a scope says of the tenant holds for a route of its list.
-    fn inherits(&self, route: &RouteDeclaration) -> bool {
+    pub(super) fn inherits(&self, route: &RouteDeclaration) -> bool {
         let Some(tenant) = &self.declaration.tenant else { return false };
         let (_, path) = key_of(route);
         let is_bound = pieces(&path).any(|piece| piece.parameter() == Some(tenant.value.as_str()));
@@ -262,7 +189,7 @@ impl Reader {
         }
     }
 
-    fn place(&mut self, pointer: String) -> Place {
+    pub(super) fn place(&mut self, pointer: String) -> Place {
         let place = Place(u32::try_from(self.places.len()).unwrap_or(u32::MAX));
         self.places.push(pointer);
         place
@@ -272,7 +199,7 @@ impl Reader {
         At::new(value, self.place(pointer))
     }
 
-    fn list(&mut self, values: Vec<String>, pointer: &str) -> Vec<At<String>> {
+    pub(super) fn list(&mut self, values: Vec<String>, pointer: &str) -> Vec<At<String>> {
         values.into_iter().enumerate().map(|(index, value)| self.at(format!("{pointer}/{index}"), value)).collect()
     }
 
@@ -280,63 +207,4 @@ impl Reader {
         let pointer = |error: &CatalogueError| self.places.get(error.place.0 as usize).cloned().unwrap_or_default();
         JsonError::Catalogue(errors.into_iter().map(|error| (pointer(&error), error)).collect())
     }
-}
-
-/// Where routes are written in the scopes' lists.
-struct Lists {
-    names: Vec<String>,
-    indices: BTreeMap<String, usize>,
-    written: BTreeMap<Key, Vec<(usize, usize)>>,
-}
-
-impl Lists {
-    fn of(scopes: &[ScopeDeclaration]) -> Self {
-        let names: Vec<String> = scopes.iter().map(|scope| scope.name.value.clone()).collect();
-        let indices = names.iter().cloned().enumerate().map(|(index, name)| (name, index)).collect();
-        let mut written: BTreeMap<Key, Vec<(usize, usize)>> = BTreeMap::new();
-        for (index, scope) in scopes.iter().enumerate() {
-            for (at, route) in scope.routes.iter().enumerate() {
-                written.entry(key_of(route)).or_default().push((index, at));
-            }
-        }
-        Self { names, indices, written }
-    }
-}
-
-/// What `requirements` do to the scopes' lists.
-#[derive(Default)]
-struct Changes {
-    removed: BTreeSet<(usize, usize)>,
-    added: BTreeMap<usize, Vec<RouteDeclaration>>,
-}
-
-impl Changes {
-    /// Makes the changes; gives the scopes that lost a route.
-    fn apply(mut self, scopes: &mut [ScopeDeclaration]) -> impl Iterator<Item = &mut ScopeDeclaration> {
-        scopes.iter_mut().enumerate().filter_map(move |(index, scope)| {
-            let before = scope.routes.len();
-            let mut at = 0;
-            scope.routes.retain(|_| {
-                at += 1;
-                !self.removed.contains(&(index, at - 1))
-            });
-            let lost = scope.routes.len() < before;
-            scope.routes.append(self.added.entry(index).or_default());
-            lost.then_some(scope)
-        })
-    }
-}
-
-/// Gives a route what another entry says of it and it does not say itself.
-fn complete(route: &mut RouteDeclaration, other: &RouteDeclaration) {
-    if route.description.is_empty() {
-        route.description.clone_from(&other.description);
-    }
-    if route.raw.is_empty() {
-        route.raw.clone_from(&other.raw);
-    }
-    route.name = route.name.take().or_else(|| other.name.clone());
-    route.deprecated = route.deprecated.take().or_else(|| other.deprecated.clone());
-    route.tenancy = route.tenancy.take().or_else(|| other.tenancy.clone());
-    route.trailing_slash = route.trailing_slash.or(other.trailing_slash);
 }
