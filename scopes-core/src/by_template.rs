@@ -8,16 +8,17 @@ use crate::target::below;
 use crate::template::shape::shape_hash;
 
 impl UntypedCatalogue {
-    /// The route that a framework's router has matched, by the template that it was registered under.
+    /// The route that a framework's router has matched, by the template that it was registered
+    /// under.
     ///
-    /// Templates compare by shape: parameters may be named differently. If no route has the method itself, its
-    /// [`fallback`](method::fallback) is looked up: `GET` for `HEAD`.
+    /// Templates compare by shape: parameters may be named differently. If no route has the method
+    /// itself, its [`fallback`](method::fallback) is looked up: `GET` for `HEAD`.
     #[must_use]
     pub fn route_by_template(&self, method: &str, template: &str) -> Option<Route<'_>> {
         self.route_by_template_at(self.base(), method, template)
     }
 
-    /// As [`route_by_template`](Self::route_by_template), below another base.
+    /// Like [`route_by_template`](Self::route_by_template), below another base.
     #[must_use]
     pub fn route_by_template_at(&self, base: &str, method: &str, template: &str) -> Option<Route<'_>> {
         let rest = core::str::from_utf8(below(template.as_bytes(), base)?).ok()?;
@@ -26,7 +27,8 @@ impl UntypedCatalogue {
     }
 
     fn route_by_path(&self, method: &str, path: &str, at_root: bool) -> Option<Route<'_>> {
-        // `/` is the root; under a base the root is the base itself, and `/` after it a trailing slash.
+        // `/` is the root; under a base the root is the base itself, and `/` after it a trailing
+        // slash.
         let root = path.is_empty() || path == "/";
         let slash_after_base = path == "/" && !at_root;
         let wanted = if path.is_empty() { "/" } else { path };

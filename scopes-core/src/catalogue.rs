@@ -1,8 +1,8 @@
 //! The compiled catalogue: one text pool and a few tables of numbers, static or owned.
 //!
-//! `scopes!` prints these tables as constants; [`UntypedCatalogue::from_declaration`] builds them on the
-//! heap. The same code makes both: [`compile`](crate::compile). All text is a slice of the pool, read
-//! through views ([`ScopeInfo`], [`Route`]).
+//! `scopes!` prints these tables as constants; [`UntypedCatalogue::from_declaration`] builds them
+//! on the heap. The same code makes both: [`compile`](crate::compile). All text is a slice of the
+//! pool, read through views ([`ScopeInfo`], [`Route`]).
 
 use alloc::borrow::Cow;
 use core::fmt;
@@ -15,14 +15,15 @@ use crate::requirement::Alternatives;
 use crate::route::{Route, RouteId};
 use crate::scope::ScopeId;
 
-/// The numbers behind a catalogue, packed as the core's `layout` says. Built by [`compile`](crate::compile), printed by `scopes!`, not for hand-writing.
+/// The numbers of a catalogue, packed as the core's `layout` says. Built by
+/// [`compile`](crate::compile), printed by `scopes!`, not for hand-writing.
 #[doc(hidden)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parts {
     /// All text, each distinct piece once.
     pub text: Cow<'static, str>,
-    /// The catalogue's name, description, base path (no trailing slash, empty for none) and tenant parameter (or
-    /// `NO_TEXT`); then the columns of the standard methods.
+    /// The catalogue's name, description, base path (no trailing slash, empty for none) and tenant
+    /// parameter (or `NO_TEXT`); then the columns of the standard methods.
     pub head: [u64; 5],
     /// A record for each scope.
     pub scopes: Cow<'static, [[u64; 6]]>,
@@ -32,7 +33,8 @@ pub struct Parts {
     pub parameters: Cow<'static, [[u64; 2]]>,
     /// The methods' names, in the order of their columns.
     pub methods: Cow<'static, [u64]>,
-    /// Pool of 16-bit numbers: requirements (count, then per alternative its length and its scope ids) and closures.
+    /// Pool of 16-bit numbers: requirements (count, then per alternative its length and its scope
+    /// ids) and closures.
     pub numbers: Cow<'static, [u16]>,
     /// Scopes by the hash of their wire names: `hash`.
     pub names: Cow<'static, [u16]>,
@@ -42,7 +44,8 @@ pub struct Parts {
     pub tables: Tables,
 }
 
-/// All scopes and routes of one API, compiled: finds the route of a request and says what it demands.
+/// All scopes and routes of one API, compiled: finds the route of a request and says what it
+/// demands.
 ///
 /// Two catalogues are equal when they were declared alike, wherever they were compiled.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -144,7 +147,8 @@ impl UntypedCatalogue {
     /// The bytes of [`text`](Self::text).
     #[inline(always)]
     pub(crate) fn bytes(&self, text: Text) -> &[u8] {
-        // Not `layout::bytes_of`: to look at the pool before the length costs five instructions a look-up.
+        // Not `layout::bytes_of`: to look at the pool before the length costs five instructions a
+        // look-up.
         if layout::length_of(text) == 0 {
             return &[];
         }
@@ -298,7 +302,8 @@ impl<'c> ScopeInfo<'c> {
         self.catalogue.text(self.record().name())
     }
 
-    /// The name that `#[requires]` takes; equal to the wire name unless that was declared as a string.
+    /// The name that `#[requires]` takes; equal to the wire name unless that was declared as a
+    /// string.
     #[must_use]
     pub fn dotted(self) -> &'c str {
         self.catalogue.text(self.record().dotted())
@@ -328,9 +333,10 @@ impl<'c> ScopeInfo<'c> {
 
     /// Whether a check of this scope without a request must be told the tenant.
     ///
-    /// A scope can do without only if every route that it opens is `global`. It must open at least one, and so must every
-    /// scope that it includes: a scope without routes does not say whose data it is about. Public, authenticated and
-    /// external routes are opened by no scope and do not count. In a catalogue without a tenant no scope asks.
+    /// A scope can do without only if every route that it opens is `global`. It must open at least
+    /// one, and so must every scope that it includes: a scope without routes does not say whose
+    /// data it is about. Public, authenticated and external routes are opened by no scope and do
+    /// not count. In a catalogue without a tenant no scope asks.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::{At, Declaration, Place, TenancyDeclaration}};

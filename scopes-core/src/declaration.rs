@@ -1,15 +1,17 @@
 //! What was declared, before it is checked: the input of the compiler.
 //!
-//! A front end (the macro, the JSON reader, a test) fills a [`Declaration`] and remembers what each [`Place`] stands
-//! for, so that an error can be shown where it was made.
+//! A front end (the macro, the JSON reader, a test) fills a [`Declaration`] and remembers what each
+//! [`Place`] stands for, so that an error can be shown where it was made.
 //!
-//! Declarations are records with public fields: the compiler judges them, so every value is allowed here. They
-//! are `#[non_exhaustive]`, because the language grows: make them with `new` and set the fields that you need.
+//! Declarations are records with public fields: the compiler judges them, so every value is allowed
+//! here. They are `#[non_exhaustive]`, because the language grows: make them with `new` and set the
+//! fields that you need.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 
-/// Where something was written: an index whose meaning the front end knows (a token, a JSON pointer).
+/// Where something was written: an index whose meaning the front end knows (a token, a JSON
+/// pointer).
 ///
 /// Errors are sorted by their places. The default place, 0, stands for the declaration as a whole.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
@@ -29,7 +31,8 @@ impl Place {
     }
 }
 
-/// A value and where it was written. The two are all that it will ever hold, so that it is not `#[non_exhaustive]`.
+/// A value and where it was written. The two are all that it will ever hold, so that it is not
+/// `#[non_exhaustive]`.
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct At<T> {
     /// What was written.
@@ -86,7 +89,8 @@ pub enum Item {
 pub struct ScopeDeclaration {
     /// The wire name.
     pub name: At<String>,
-    /// The dotted name, where it was written (`"legacy:status" as legacy.status`); else it is derived.
+    /// The dotted name, where it was written (`"legacy:status" as legacy.status`); else it is
+    /// derived.
     pub dotted: Option<At<String>>,
     /// The patterns after `includes`, such as `*.read`.
     pub includes: Vec<At<String>>,
@@ -158,7 +162,8 @@ pub struct RouteDeclaration {
     pub deprecated: Option<String>,
     /// `#[global]` or `#[unbound]`.
     pub tenancy: Option<At<TenancyDeclaration>>,
-    /// `#[raw(name)]`: parameters that may hold what the strict rules refuse, `%2F` and line breaks among it.
+    /// `#[raw(name)]`: parameters that may hold what the strict rules refuse, `%2F` and line breaks
+    /// among it.
     pub raw: Vec<At<String>>,
     /// `#[trailing_slash]`.
     pub trailing_slash: Option<Place>,

@@ -31,7 +31,8 @@ impl CatalogueError {
         self.twin
     }
 
-    /// What is wrong. Hidden, because the kinds follow the grammar, which changes more often than this crate's interface.
+    /// What is wrong. Hidden, because the kinds follow the grammar, which changes more often than
+    /// this crate's interface.
     #[doc(hidden)]
     #[must_use]
     pub const fn kind(&self) -> &CatalogueErrorKind {
@@ -82,7 +83,7 @@ pub enum CatalogueErrorKind {
     TakenTypeName { name: String, type_name: &'static str },
     /// A name that no scope has.
     UnknownScope { name: String, nearest: Option<String> },
-    /// A method that is none.
+    /// A method outside the grammar.
     Method { method: String, error: MethodError },
     /// A method outside the standard ones, written as an identifier.
     UnquotedMethod { method: String, nearest: Option<String> },
@@ -100,7 +101,7 @@ pub enum CatalogueErrorKind {
     DuplicateRouteName { name: String },
     /// One route that was given two names.
     RouteNamedTwice { method: String, path: String, name: String, other: String },
-    /// A route name that is no identifier.
+    /// A route name that is not an identifier.
     RouteName { name: String },
     /// A trailing slash without `#[trailing_slash]`.
     TrailingSlash { path: String },
@@ -120,39 +121,46 @@ pub enum CatalogueErrorKind {
     EmptyReason { of: &'static str },
     /// A block or scope of routes that is open, although the route demands something elsewhere.
     AccessConflict { method: String, path: String, access: &'static str, other: &'static str },
-    /// One alternative of a route is implied by another: the stricter one would silently never count.
+    /// One alternative of a route is implied by another: the stricter one would silently never
+    /// count.
     Absorbed { method: String, path: String, wider: String, narrower: String },
-    /// A name that is no scope's but the beginning of some, of which at most 64 are given.
+    /// A name that no scope has but with which some begin, of which at most 64 are given.
     Group { name: String, members: Vec<String> },
     /// `includes` of something that matches no scope.
     PatternMatchesNothing { pattern: String, nearest: Option<String> },
     /// An `includes` pattern outside the grammar.
     Pattern { pattern: String },
-    /// Scopes that include one another; the first again at the end. In a long cycle an empty name stands for those left out.
+    /// Scopes that include one another; the first again at the end. In a long cycle an empty name
+    /// stands for those left out.
     IncludesCycle { names: Vec<String> },
     /// The tenant's parameter appears in no route.
     TenantNotUsed { tenant: String, nearest: Option<String> },
     /// A scoped or authenticated route without the tenant's parameter and without a reason.
     TenantMissing { method: String, path: String, tenant: String, nearest: Option<String> },
-    /// `#[global]` or `#[unbound]` on a scope or block whose routes all have the tenant's parameter.
+    /// `#[global]` or `#[unbound]` on a scope or block whose routes all have the tenant's
+    /// parameter.
     TenancyUnneeded { tenant: String, attribute: &'static str },
     /// `#[global]` or `#[unbound]` on a route that has the tenant's parameter.
     TenancyOnBoundRoute { path: String, tenant: String, attribute: &'static str },
-    /// `#[global]` or `#[unbound]` in a catalogue without a tenant, or on routes where nobody's scope is asked.
+    /// `#[global]` or `#[unbound]` in a catalogue without a tenant, or on routes that ask for no
+    /// scope.
     TenancyWithoutTenant { attribute: &'static str },
     /// `#[global]` here and `#[unbound]` there, on one route.
     TenancyConflict { method: String, path: String },
     /// Two routes that match one path with different requirements, in a strict catalogue.
     Overlap(Overlap),
-    /// Templates that cross so often that a search may visit them all, in a strict catalogue: two of them, as in [`Note::NotMerged`].
+    /// Templates that cross so often that a search may visit them all, in a strict catalogue: two
+    /// of them, as in [`Note::NotMerged`].
     NotMerged { path: String, other: String },
     /// More than the tables can hold.
     TooMany { what: &'static str, limit: usize },
-    /// A route whose method is `HEAD` or `GET` in a way that cannot be decided, or any other unsound state found late.
+    /// A route whose method is `HEAD` or `GET` in a way that cannot be decided, or any other
+    /// unsound state found late.
     Internal { what: String },
 }
 
-/// Two routes of one method that match one path although neither's paths contain the other's, with different requirements.
+/// Two routes of one method that match one path although neither's paths contain the other's, with
+/// different requirements.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overlap {
     pub(crate) method: String,
@@ -203,9 +211,10 @@ pub enum Note {
         /// Its wire name.
         name: String,
     },
-    /// Templates have literals where others have parameters in so many ways that they are not merged into one automaton.
-    /// Then finding a route is not linear in the length of the path: a search may visit every template that begins
-    /// as the path does, whoever sends it. An error under `#![strict]`.
+    /// Templates have literals where others have parameters in so many ways that they are not
+    /// merged into one automaton. Then finding a route is not linear in the length of the path: a
+    /// search may visit every template that begins as the path does. Every client can cause that.
+    /// An error under `#![strict]`.
     NotMerged {
         /// One of the templates.
         path: String,

@@ -1,15 +1,18 @@
 //! The hashes of texts that the compiler and the running program must agree on.
 //!
-//! [`fnv`] is for short texts. [`build`] and [`candidate`] are a perfect hash: from a wire name to its scope in one probe.
+//! [`fnv`] is for short texts. [`build`] and [`candidate`] are a perfect hash: from a wire name to
+//! its scope in one probe.
 //!
-//! The table of the perfect hash: the seed, how many bits choose the bucket, one displacement a bucket, then the slots, a
-//! power of two of them. A name's hash chooses its bucket, and the bucket's displacement moves the name to a slot of its
-//! own. A name that is not in the table ends in some slot too, or in a free one: one comparison decides.
+//! The table of the perfect hash: the seed, how many bits choose the bucket, one displacement a
+//! bucket, then the slots, a power of two of them. A name's hash chooses its bucket, and the
+//! bucket's displacement moves the name to a slot of its own. A name that is not in the table ends
+//! in some slot too, or in a free one: one comparison decides.
 
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// FNV-1a. It gives the same 64 bits at compile time and at run time; callers fold them to as many as they keep.
+/// FNV-1a. It gives the same 64 bits at compile time and at run time; callers fold them to as many
+/// as they keep.
 pub(crate) fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }
@@ -17,7 +20,8 @@ pub(crate) fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
 /// A slot without a scope.
 const FREE: u16 = u16::MAX;
 
-/// Seeds that are tried before a table is given up: each fails for one in many catalogues, if at all.
+/// Seeds that are tried before a table is given up: each fails for one in many catalogues, if at
+/// all.
 const SEEDS: u16 = 64;
 
 /// The table of these names, which differ from each other; empty where there is none.
@@ -38,7 +42,8 @@ pub(crate) fn candidate(table: &[u16], name: &[u8]) -> Option<u16> {
 
 fn with_seed<'n>(seed: u16, names: impl ExactSizeIterator<Item = &'n str>) -> Option<Vec<u16>> {
     let count = names.len();
-    // A quarter of the slots is free at least, and a bucket has two names or so: then a displacement is found soon.
+    // A quarter of the slots is free at least, and a bucket has two names or so: then a
+    // displacement is found soon.
     let slots = (count + count / 3).next_power_of_two().max(2);
     let bucket_bits = (count / 2).next_power_of_two().max(2).ilog2().min(15) as u16;
     let mut buckets = vec![Vec::new(); 1 << bucket_bits];

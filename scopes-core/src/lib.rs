@@ -1,7 +1,8 @@
 //! The part of the [`scopes`](https://docs.rs/scopes) crate that needs no web framework.
 //!
-//! There is one grammar and one compiler: the same code makes the tables that `scopes!` prints at compile time and those that
-//! [`UntypedCatalogue::from_declaration`] (or `UntypedCatalogue::from_json`) builds at run time.
+//! There is one grammar and one compiler: the same code makes the tables that `scopes!` prints at
+//! compile time and those that [`UntypedCatalogue::from_declaration`] (or
+//! `UntypedCatalogue::from_json`) builds at run time.
 //!
 //! | subject | items |
 //! |---|---|
@@ -12,12 +13,14 @@
 //!
 //! # Hidden items
 //!
-//! Semantic versioning covers the items that this documentation shows. Hidden items are public only for
-//! `scopes` and for the code that its macros generate, and may change in any release. The hidden modules:
+//! Semantic versioning covers the items that this documentation shows. Hidden items are public only
+//! for `scopes` and for the code that its macros generate, and may change in any release. The
+//! hidden modules:
 //!
 //! - `template`, `name`, `method`: the grammars of paths, of scope names and of methods;
 //! - `compile`: the compiler from a declaration to tables;
-//! - `matcher`, `target`, `path_rules`: the search for the route of a request, the strict rules for raw paths;
+//! - `matcher`, `target`, `path_rules`: the search for the route of a request, the strict rules for
+//!   raw paths;
 //! - `demands`, `readings`: the other routes that a path can be read as;
 //! - `suggest`: the name that a misspelt one may mean.
 //!

@@ -8,7 +8,7 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Malformation {
-    /// G2: a byte that is no `pchar` (RFC 3986, section 3.3).
+    /// G2: a byte that is not a `pchar` (RFC 3986, section 3.3).
     NotAPathCharacter,
     /// G3: a `%` without two hexadecimal digits after it.
     BadEscape,

@@ -1,7 +1,7 @@
 //! Request methods as text (RFC 9110, section 9; RFC 5789).
 //!
-//! Methods are case-sensitive, and `get` is another method than `GET`: a catalogue that took it would hold a route that no
-//! request reaches.
+//! Methods are case-sensitive, and `get` is another method than `GET`: a catalogue that took it
+//! would hold a route that no request reaches.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -10,7 +10,8 @@ use core::fmt;
 use crate::quoted::QuotedCharacter;
 use crate::suggest;
 
-/// The methods that a catalogue writes without quotes: those of RFC 9110 but `CONNECT`, and `PATCH` of RFC 5789.
+/// The methods that a catalogue writes without quotes: those of RFC 9110 but `CONNECT`, and `PATCH`
+/// of RFC 5789.
 pub const STANDARD: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"];
 
 /// Whether `method` is one of [`STANDARD`], byte for byte.
@@ -32,8 +33,8 @@ pub fn nearest_standard(method: &str) -> Option<&'static str> {
     suggest::nearest(&method.to_ascii_uppercase(), STANDARD)
 }
 
-/// The method whose routes answer a request of `method` that has no route of its own: `GET` for `HEAD` (RFC 9110, section
-/// 9.3.2), none for any other.
+/// The method whose routes answer a request of `method` that has no route of its own: `GET` for
+/// `HEAD` (RFC 9110, section 9.3.2), none for any other.
 ///
 /// ```
 /// use scopes_core::method::fallback;
@@ -45,13 +46,15 @@ pub fn fallback(method: &str) -> Option<&'static str> {
     (method == "HEAD").then_some("GET")
 }
 
-/// Whether a route with the method `of_route` can answer a request of `method`: by its own method, or as its [`fallback`].
+/// Whether a route with the method `of_route` can answer a request of `method`: by its own method,
+/// or as its [`fallback`].
 #[must_use]
 pub fn answers(of_route: &str, method: &str) -> bool {
     of_route == method || fallback(method) == Some(of_route)
 }
 
-/// The methods whose requests a route with this method can answer: all for which [`answers`] is true.
+/// The methods whose requests a route with this method can answer: all for which [`answers`] is
+/// true.
 ///
 /// ```
 /// use scopes_core::method::answered;
@@ -72,7 +75,8 @@ pub fn answered(of_route: &str) -> impl Iterator<Item = &str> {
 /// ```
 ///
 /// # Errors
-/// Empty text, text that is no token (RFC 9110, section 5.6.2), lower-case letters, and `CONNECT`, whose target is no path.
+/// Empty text, text that is not a token (RFC 9110, section 5.6.2), lower-case letters, and
+/// `CONNECT`, whose target is not a path.
 pub fn check(method: &str) -> Result<(), MethodError> {
     if method.is_empty() {
         return Err(MethodError::Empty);
@@ -132,10 +136,11 @@ const fn slot_of(word: u64) -> usize {
     (word.wrapping_mul(SLOT_MULTIPLIER) >> 61) as usize
 }
 
-/// A multiple of 8 below 64 for each standard method, `None` for any other: where the method's byte stands in a word.
+/// A multiple of 8 below 64 for each standard method, `None` for any other: where the method's byte
+/// stands in a word.
 ///
-/// One multiplication and one comparison: the methods of requests come in no predictable order, so a branch for each would
-/// be mispredicted.
+/// One multiplication and one comparison: the methods of requests come in no predictable order, so
+/// a branch for each would be mispredicted.
 #[inline(always)]
 pub(crate) fn standard_shift(method: &str) -> Option<u32> {
     let word = word_of(method.as_bytes())?;

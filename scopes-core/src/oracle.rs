@@ -1,6 +1,8 @@
-//! The rules for raw targets a second time, in the plainest way: what tests compare the matcher with.
+//! The rules for raw targets a second time, in the plainest way: what tests compare the matcher
+//! with.
 //!
-//! Nothing of the code under test is used here, not even its parser. Every route is tried in turn, every rule is a line.
+//! Nothing of the code under test is used here, not even its parser. Every route is tried in turn,
+//! every rule is a line.
 
 use std::borrow::ToOwned;
 use std::cmp::Reverse;
@@ -134,7 +136,8 @@ fn hexadecimal(digit: u8) -> u8 {
     b"0123456789abcdef".iter().position(|known| *known == digit.to_ascii_lowercase()).map_or(0, |value| value as u8)
 }
 
-/// A segment of a template: text before the parameter, its name, text after it. A literal has no name.
+/// A segment of a template: text before the parameter, its name, text after it. A literal has no
+/// name.
 fn parts(segment: &str) -> (&str, Option<&str>, &str) {
     match segment.split_once('{') {
         None => (segment, None, ""),
@@ -149,7 +152,8 @@ fn segments(path: &str) -> Vec<&str> {
     path[1..].split('/').collect()
 }
 
-/// What the parameters of a template take of a path, if it matches. A trailing slash is an empty last segment of both.
+/// What the parameters of a template take of a path, if it matches. A trailing slash is an empty
+/// last segment of both.
 fn captures(template: &str, base: &str, path: &str) -> Option<Vec<Capture>> {
     if template == "/" || path.len() <= 1 {
         // The root below a base is the base itself.
@@ -186,7 +190,8 @@ fn captures(template: &str, base: &str, path: &str) -> Option<Vec<Capture>> {
     (template.len() == path.len()).then_some(taken)
 }
 
-/// G10, segment by segment: kind, how much literal text, how much of it before the parameter. The least wins.
+/// G10, segment by segment: kind, how much literal text, how much of it before the parameter. The
+/// least wins.
 fn rank(template: &str) -> Vec<(u8, Reverse<usize>, Reverse<usize>)> {
     let of_segment = |segment: &str| match parts(segment) {
         (_, None, _) => (0, Reverse(0), Reverse(0)),

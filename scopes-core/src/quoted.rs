@@ -20,7 +20,7 @@ impl fmt::Display for Quoted<'_> {
     }
 }
 
-/// As [`Quoted`], for one character.
+/// Like [`Quoted`], for one character.
 pub(crate) struct QuotedCharacter(pub(crate) char);
 
 impl fmt::Display for QuotedCharacter {

@@ -1,9 +1,10 @@
 //! Which routes a path can be read as, if its segments are decoded before they are compared.
 //!
-//! The [`matcher`](crate::matcher) compares the raw path, by strict rules. Routers, file systems and handlers decode first, and
-//! many routers do not know literal text beside a parameter. So this reading is wider: literals and text are compared with the
-//! decoded segment, a value beside text may be empty, and `{*rest}` takes empty segments after its first one. Each node of the
-//! trie is visited at most once.
+//! The [`matcher`](crate::matcher) compares the raw path, by strict rules. Routers, file systems
+//! and handlers decode first, and many routers do not know literal text beside a parameter. So this
+//! reading is wider: literals and text are compared with the decoded segment, a value beside text
+//! may be empty, and `{*rest}` takes empty segments after its first one. Each node of the trie is
+//! visited at most once.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
@@ -24,7 +25,8 @@ pub(crate) struct DecodedSegments<'p> {
 }
 
 impl<'p> DecodedSegments<'p> {
-    /// Splits at raw slashes, then decodes each segment once. A segment with a bad escape stays as it was sent.
+    /// Splits at raw slashes, then decodes each segment once. A segment with a bad escape stays as
+    /// it was sent.
     pub(crate) fn of(path: &'p [u8]) -> Self {
         let raw = || path.split(|&byte| byte == b'/').skip(1);
         let decode = |segment| path_rules::decode_bytes(segment).unwrap_or(Cow::Borrowed(segment));

@@ -30,8 +30,8 @@ impl ScopeId {
 
 /// A scope of one catalogue: the `Scope` enum that `scopes!` generates.
 ///
-/// The type *is* the catalogue's identity: sets, grants and permits are generic over it, so that two catalogues
-/// never mix. Implemented by `scopes!` only.
+/// The type *is* the catalogue's identity: sets, grants and permits are generic over it, so that
+/// two catalogues never mix. Implemented by `scopes!` only.
 pub trait Scope: Copy + Eq + Ord + Hash + Debug + Display + Send + Sync + Unpin + 'static {
     /// As many machine words as the catalogue's scopes need: `[u64; N]`.
     type Words: Words;

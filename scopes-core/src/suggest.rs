@@ -3,8 +3,8 @@
 use alloc::vec::Vec;
 use core::mem;
 
-/// The edit distance of two names: insertions, deletions, replacements and swaps of neighbours, no part edited twice
-/// (the optimal string alignment form of Damerau and Levenshtein), on characters.
+/// The edit distance of two names: insertions, deletions, replacements and swaps of neighbours, no
+/// part edited twice (the optimal string alignment form of Damerau and Levenshtein), on characters.
 ///
 /// ```
 /// use scopes_core::suggest::distance;
@@ -20,8 +20,9 @@ pub fn distance(a: &str, b: &str) -> usize {
     Rows::default().distance(&a, &b, limit).unwrap_or(limit)
 }
 
-/// The candidate nearest to `name`, if one is near enough to be worth saying: a third of the name's characters may differ, at
-/// least one and at most four. A name that differs in case only is at distance one. The first of several as near is taken.
+/// The candidate nearest to `name`, if one is near enough to be worth saying: a third of the name's
+/// characters may differ, at least one and at most four. A name that differs in case only is at
+/// distance one. The first of several as near is taken.
 ///
 /// ```
 /// use scopes_core::suggest::nearest;
@@ -52,7 +53,8 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         if let Some(found) = found.filter(|found| *found <= limit) {
             best = Some(candidate);
             if found <= 1 {
-                // Only the name itself could be nearer; it would end the search, so go on for nothing else.
+                // Only the name itself could be nearer; it would end the search, so go on for
+                // nothing else.
                 limit = 0;
             } else {
                 limit = found - 1;
@@ -62,8 +64,8 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best
 }
 
-/// Looks for what was probably meant only so often: of a thousand names that are all wrong, a thousand comparisons with
-/// a thousand candidates would tell nobody more than the first few do.
+/// Looks for what was probably meant only so often: of a thousand names that are all wrong, a
+/// thousand comparisons with a thousand candidates would not tell more than the first few do.
 #[derive(Debug)]
 pub(crate) struct Suggestions {
     left: usize,
@@ -77,7 +79,7 @@ impl Suggestions {
         Self { left: Self::MOST }
     }
 
-    /// As [`nearest`], for the first names; then `None`.
+    /// Like [`nearest`], for the first names; then `None`.
     pub(crate) fn nearest<'a>(&mut self, name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
         self.left = self.left.checked_sub(1)?;
         nearest(name, candidates)
@@ -93,7 +95,8 @@ struct Rows {
 }
 
 impl Rows {
-    /// The distance if it is at most `limit`. Only the cells that far from the diagonal are filled in.
+    /// The distance if it is at most `limit`. Only the cells that far from the diagonal are filled
+    /// in.
     fn distance(&mut self, a: &[char], b: &[char], limit: usize) -> Option<usize> {
         let start = a.iter().zip(b).take_while(|(a, b)| a == b).count();
         let (a, b) = (&a[start..], &b[start..]);
@@ -129,7 +132,8 @@ impl Rows {
                 self.now[column + 1] = cell.min(far);
                 least = least.min(cell);
             }
-            // Nor does a swap, which reaches over a row, come out better than the replacement beside it.
+            // Nor does a swap, which reaches over a row, come out better than the replacement
+            // beside it.
             if least > limit {
                 return None;
             }

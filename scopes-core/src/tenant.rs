@@ -1,7 +1,8 @@
 //! The tenants that a grant is good for.
 //!
-//! A tenant value comes from a token and is compared with a part of a path, so both are held to a grammar in which two
-//! different texts cannot mean the same: RFC 3986's unreserved characters, which need no escape.
+//! A tenant value comes from a token and is compared with a part of a path, so both are held to a
+//! grammar in which two different texts cannot mean the same: RFC 3986's unreserved characters,
+//! which need no escape.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -16,8 +17,8 @@ pub(crate) const MAX_LENGTH: usize = 255;
 
 /// The tenants that a grant is good for. The default is none, which no tenant-bound route lets in.
 ///
-/// The enum is exhaustive: code that stores or compares tenants must handle every kind, so another one needs a
-/// new major version.
+/// The enum is exhaustive: code that stores or compares tenants must handle every kind, so another
+/// one needs a new major version.
 ///
 /// ```
 /// use scopes_core::Tenants;
@@ -44,7 +45,7 @@ impl Tenants {
     /// These tenants; [`Tenants::None`] if there is none.
     ///
     /// # Errors
-    /// The first value that is no tenant value.
+    /// The first value that is not a tenant value.
     pub fn only<I>(tenants: I) -> Result<Self, TenantError>
     where
         I: IntoIterator,
@@ -63,7 +64,7 @@ impl Tenants {
 
     /// Whether the grant is good for this tenant: byte for byte, nothing folded or trimmed.
     ///
-    /// What is no tenant value is nobody's, not even for [`Tenants::Any`].
+    /// What is not a tenant value is not covered, not even by [`Tenants::Any`].
     #[must_use]
     pub fn covers(&self, tenant: &str) -> bool {
         match self {
@@ -106,7 +107,8 @@ impl Tenants {
         }
     }
 
-    /// The tenants that are named, sorted: none for [`Tenants::None`] and for [`Tenants::Any`], which names nobody.
+    /// The tenants that are named, sorted: none for [`Tenants::None`] and for [`Tenants::Any`],
+    /// which names none.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         let values = match self {
             Self::Only(set) => &*set.values,
@@ -116,7 +118,8 @@ impl Tenants {
     }
 }
 
-/// Whether two texts are the same; by blocks in place where they are of the length of a UUID or thereabouts.
+/// Whether two texts are the same; by blocks in place where they are of the length of a UUID or
+/// thereabouts.
 #[inline(always)]
 fn is_same(a: &[u8], b: &[u8]) -> bool {
     if a.len() != b.len() {
@@ -175,7 +178,7 @@ pub(crate) fn check(tenant: &str) -> Result<(), TenantError> {
     }
 }
 
-/// Why a text is no tenant value.
+/// Why a text is not a tenant value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TenantError {
@@ -257,7 +260,7 @@ mod tests {
             let error = Tenants::only(["fine", value]).unwrap_err();
             assert_eq!(error.to_string(), message);
             assert!(!Tenants::Any.covers(value), "{value}");
-            // An escape is no value, but it stands for one in a raw path.
+            // An escape is not a value, but it stands for one in a raw path.
             assert_eq!(Tenants::Any.covers_raw(value.as_bytes()), value == "e%31", "{value}");
         }
         let echoed = Tenants::only([format!("{}!", "x".repeat(200))]).unwrap_err();

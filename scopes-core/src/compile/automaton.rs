@@ -1,9 +1,10 @@
 //! The trie merged into an automaton in which every path leads to one state.
 //!
-//! A state stands for the trie nodes that one path can be at, best first. Where a literal is taken, the nodes behind
-//! the parameters beside it stay in the state, so that nothing ever goes back. Merging can explode (k routes with one
-//! literal each at its own position make 2^k states), so it is given up above a bound and the trie is used as it is:
-//! then a search may visit each of its nodes, which is worth a note.
+//! A state stands for the trie nodes that one path can be at, best first. Where a literal is taken,
+//! the nodes after the parameters beside it stay in the state, so that nothing ever goes back.
+//! Merging can explode (k routes with one literal each at its own position make 2^k states), so it
+//! is given up above a bound and the trie is used as it is: then a search may visit each of its
+//! nodes, which is worth a note.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
@@ -11,12 +12,13 @@ use alloc::vec::Vec;
 
 use super::trie::{Accept, Affix, Node, Position, Trie};
 
-/// More states than this times the trie's nodes are not worth their memory. Real catalogues need 1.0 times.
+/// More states than this times the trie's nodes are not worth their memory. Real catalogues need
+/// 1.0 times.
 const GROWTH: usize = 4;
 /// Small catalogues may grow more.
 const FLOOR: usize = 256;
-/// More steps from the nodes of states than this times the trie's nodes take longer than everything else. Real catalogues
-/// need 3 times.
+/// More steps from the nodes of states than this times the trie's nodes take longer than everything
+/// else. Real catalogues need 3 times.
 const EFFORT: usize = 8;
 /// Small catalogues may take more.
 const EFFORT_FLOOR: usize = 1 << 17;
@@ -30,7 +32,8 @@ pub(super) struct Automaton {
     pub(super) crossing: Option<Crossing>,
 }
 
-/// Two routes, one with a literal or text around a parameter where the other's parameter takes the same.
+/// Two routes, one with a literal or text around a parameter where the other's parameter takes the
+/// same.
 pub(super) type Crossing = (u16, u16);
 
 #[derive(Default)]
@@ -127,7 +130,8 @@ impl Merger<'_> {
         id
     }
 
-    /// Two routes that meet in the state that stands for most nodes, among those known when merging was given up here.
+    /// Two routes that meet in the state that stands for most nodes, among those known when merging
+    /// was given up here.
     fn crossing(&self, at: usize) -> Crossing {
         let widest =
             self.waiting.iter().max_by_key(|positions| positions.len()).filter(|positions| positions.len() > 1);
@@ -198,7 +202,8 @@ impl Merger<'_> {
         Ok(())
     }
 
-    /// Where a segment leads: for each node in turn its literal child, the affixes that fit, its parameter, its rest.
+    /// Where a segment leads: for each node in turn its literal child, the affixes that fit, its
+    /// parameter, its rest.
     fn after(&self, positions: &[Position], literal: Option<&str>, fits: &dyn Fn(&Affix) -> bool) -> Vec<Position> {
         let mut next = Vec::new();
         for position in positions {
@@ -246,8 +251,9 @@ impl Combination {
     }
 }
 
-/// All ways in which the nodes' affixes can fit one segment together, those that imply most first: the first that
-/// fits a segment says exactly which affixes fit it, because the combination of all of them is in the list.
+/// All ways in which the nodes' affixes can fit one segment together, those that imply most first:
+/// the first that fits a segment says exactly which affixes fit it, because the combination of all
+/// of them is in the list.
 fn combinations(nodes: &[&Node]) -> Option<Vec<Combination>> {
     let affixes: Vec<&Affix> = nodes.iter().flat_map(|node| &node.affixes).collect();
     let mut all: BTreeSet<Combination> = BTreeSet::new();

@@ -1,8 +1,9 @@
 //! Which scopes have to be told the tenant where there is no request.
 //!
-//! A check with a request takes the tenant from the path. A check without one (a job, a resolver) must be told, unless
-//! nothing that the scope opens belongs to a tenant. Only `#[global("why")]` says so: the handler of an `#[unbound]` route
-//! compares the owner by itself, and a scope without routes says nothing at all.
+//! A check with a request takes the tenant from the path. A check without one (a job, a resolver)
+//! must be told, unless nothing that the scope opens belongs to a tenant. Only `#[global("why")]`
+//! says so: the handler of an `#[unbound]` route compares the owner by itself, and a scope without
+//! routes says nothing at all.
 
 use alloc::vec::Vec;
 
@@ -15,10 +16,12 @@ struct Said {
     other: bool,
 }
 
-/// For each scope, whether it and every scope that it includes open `global` routes, at least one each, and no others.
+/// For each scope, whether it and every scope that it includes open `global` routes, at least one
+/// each, and no others.
 ///
-/// A scope without routes of its own opens those of its members. Routes that are not scoped (`public`, `authenticated`,
-/// `external`) name no scope and do not count: whoever holds the scope could reach them without it.
+/// A scope without routes of its own opens those of its members. Routes that are not scoped
+/// (`public`, `authenticated`, `external`) name no scope and do not count: a client reaches them
+/// without any scope.
 pub(super) fn global_only(draft: &Draft<'_>) -> Vec<bool> {
     let mut said = alloc::vec![Said::default(); draft.scopes.len()];
     for route in &draft.routes {
@@ -30,7 +33,8 @@ pub(super) fn global_only(draft: &Draft<'_>) -> Vec<bool> {
             }
         }
     }
-    // `includes` never forms a cycle and `members` are all there are, however far away: a scope opens what they open.
+    // `includes` never forms a cycle and `members` are all there are, however far away: a scope
+    // opens what they open.
     let of = |scope: u16| said.get(usize::from(scope)).copied().unwrap_or_default();
     let opens = |scope: usize| -> Said {
         let members = draft.scopes.get(scope).map_or(&[][..], |scope| &scope.members);

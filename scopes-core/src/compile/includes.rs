@@ -1,7 +1,7 @@
 //! Fourth step: what a grant of a scope also holds.
 //!
-//! Every pattern is looked up once, and scopes that end alike are grouped once. Then one walk in depth meets every
-//! cycle, and on its way back joins what a scope's members hold.
+//! Every pattern is looked up once, and scopes that end alike are grouped once. Then one walk in
+//! depth meets every cycle, and on its way back joins what a scope's members hold.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
@@ -46,13 +46,14 @@ pub(super) fn resolve(draft: &mut Draft<'_>) {
     DepthFirst::new(&graph).all(draft);
 }
 
-/// The last segments that a pattern such as `*.read` asks for; none if it is no such pattern.
+/// The last segments that a pattern such as `*.read` asks for; none if it is another pattern.
 fn ending(pattern: &str) -> Option<&str> {
     let ending = pattern.strip_prefix("*.")?;
     (!ending.contains('*') && name::check_dotted(&alloc::format!("x.{ending}")).is_ok()).then_some(ending)
 }
 
-/// Which scopes have each of the endings that some pattern asks for. One that includes others is never among them.
+/// Which scopes have each of the endings that some pattern asks for. One that includes others is
+/// never among them.
 fn group(draft: &Draft<'_>, graph: &mut Graph) {
     for pattern in draft.scopes.iter().flat_map(|scope| &scope.includes) {
         if let Some(ending) = ending(&pattern.value)
@@ -120,11 +121,13 @@ enum Visit {
 /// What leads to a scope's members: scopes that include the same hold the same.
 type Included = (Vec<u16>, Vec<u32>);
 
-/// A walk in depth over what names what; it remembers its way in a list, as it may be as long as there are scopes.
+/// A walk in depth over what names what; it remembers its way in a list, as it may be as long as
+/// there are scopes.
 struct DepthFirst<'g> {
     graph: &'g Graph,
     visits: Vec<Visit>,
-    /// The way to where the walk is now: scopes, and how many of the scopes that each names have been looked at.
+    /// The way to where the walk is now: scopes, and how many of the scopes that each names have
+    /// been looked at.
     way: Vec<(u16, usize)>,
     /// One bit per scope: what the scope at hand holds.
     held: Vec<u64>,
@@ -218,8 +221,8 @@ impl<'g> DepthFirst<'g> {
             }
         }
         for &(member, _) in named {
-            // Whoever leads back here is part of a cycle, which is an error. What is held holds its members already,
-            // unless it is there by an ending: then it has none.
+            // Whoever leads back here is part of a cycle, which is an error. What is held holds its
+            // members already, unless it is there by an ending: then it has none.
             if self.visits[usize::from(member)] == Visit::Done && add(member) {
                 for &further in &draft.scopes[usize::from(member)].members {
                     add(further);
@@ -237,7 +240,8 @@ impl<'g> DepthFirst<'g> {
         members
     }
 
-    /// Reports that the scope where the walk is names one that it came by, as a cycle from its first declared scope on.
+    /// Reports that the scope where the walk is names one that it came by, as a cycle from its
+    /// first declared scope on.
     fn report_cycle(&self, draft: &mut Draft<'_>, depth: usize) {
         let cycle = &self.way[depth..];
         let is_long = cycle.len() > LONG_CYCLE;

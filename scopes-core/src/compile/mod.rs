@@ -1,4 +1,5 @@
-//! The compiler: from what was declared to the tables of a [`UntypedCatalogue`], and everything that is wrong on the way.
+//! The compiler: from what was declared to the tables of a [`UntypedCatalogue`], and everything
+//! that is wrong on the way.
 //!
 //! | step | file |
 //! |---|---|
@@ -16,8 +17,9 @@
 //! | analysis of a compiled catalogue | `overlap`, `notes` |
 //! | what only a strict catalogue refuses | `strict` |
 //!
-//! Every step goes on after a mistake with what is sound, so that one run finds all mistakes and the front end can
-//! still emit the rest. The macro runs this code unoptimised: nothing here compares all pairs of what there may be many of.
+//! Every step goes on after a mistake with what is sound, so that one run finds all mistakes and
+//! the front end can still emit the rest. The macro runs this code unoptimised: nothing here
+//! compares all pairs of what there may be many of.
 
 mod access;
 mod automaton;
@@ -87,7 +89,8 @@ impl UntypedCatalogue {
     /// Compiles a declaration at run time.
     ///
     /// # Errors
-    /// Everything that is wrong with the declaration, in the order written: exactly what `scopes!` reports at compile time.
+    /// Everything that is wrong with the declaration, in the order written: exactly what `scopes!`
+    /// reports at compile time.
     pub fn from_declaration(declaration: &Declaration) -> Result<Self, CatalogueErrors> {
         let compiled = compile(declaration);
         if compiled.errors.is_empty() { Ok(compiled.catalogue) } else { Err(CatalogueErrors(compiled.errors)) }
@@ -99,7 +102,8 @@ fn templates_of(catalogue: &UntypedCatalogue) -> Vec<Template> {
     catalogue.routes().map(|route| Template::parse(route.path()).unwrap_or_default()).collect()
 }
 
-/// As [`compile`], with the way from the trie to the automaton chosen by the caller: tests run both.
+/// Like [`compile`], with the way from the trie to the automaton chosen by the caller: tests run
+/// both.
 fn compile_as(declaration: &Declaration, automaton: fn(&Trie) -> Automaton) -> Compiled {
     let mut draft = Draft::empty(declaration);
     scopes::collect(&mut draft);

@@ -1,8 +1,8 @@
 //! Routes that match one path although neither's paths contain the other's.
 //!
-//! Two walkers go down the trie together; they meet only where some segment fits both, so that the work grows with
-//! the paths that two templates really share and not with the pairs of templates. Where all routes that either can come
-//! to demand the same they stop.
+//! Two walkers go down the trie together; they meet only where some segment fits both, so that the
+//! work grows with the paths that two templates really share and not with the pairs of templates.
+//! Where all routes that either can come to demand the same they stop.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
@@ -17,11 +17,12 @@ use crate::scope::ScopeId;
 use crate::template::Template;
 
 impl UntypedCatalogue {
-    /// Pairs of routes of one method that match one path, where neither route takes every path of the other and their
-    /// requirements differ.
+    /// Pairs of routes of one method that match one path, where neither route takes every path of
+    /// the other and their requirements differ.
     ///
-    /// Such pairs are legal: the more specific template wins, segment by segment from left to right. They are worth knowing,
-    /// because a caller may reach another route than the declaration suggests.
+    /// Such pairs are legal: the more specific template wins, segment by segment from left to
+    /// right. They are worth knowing, because a caller may reach another route than the declaration
+    /// suggests.
     #[must_use]
     pub fn overlaps(&self) -> Vec<Overlap> {
         overlaps(self)
@@ -50,7 +51,8 @@ fn overlaps(catalogue: &UntypedCatalogue) -> Vec<Overlap> {
     pairs.found
 }
 
-/// A value that no literal is and no affix fits, so that the witness is matched by whole-segment parameters only.
+/// A value that no literal is and no affix fits, so that the witness is matched by whole-segment
+/// parameters only.
 fn neutral_value(trie: &Trie) -> String {
     let literals: BTreeSet<&str> =
         trie.nodes.iter().flat_map(|node| node.literals.keys().map(String::as_str)).collect();
@@ -307,8 +309,8 @@ impl<'a> Pairs<'a> {
         }
     }
 
-    /// A path that both match and that this one wins. None if a third route takes every such path: then nobody can
-    /// send a request on which the two are at odds.
+    /// A path that both match and that this one wins. None if a third route takes every such path:
+    /// then no client can send a request on which the two are at odds.
     fn won_by(&self, winner: Route<'_>, ending: &str, longest: usize) -> Option<String> {
         let mut path = String::from(self.catalogue.base());
         for segment in &self.witness {

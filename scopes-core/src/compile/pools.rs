@@ -39,7 +39,8 @@ impl TextPool {
     }
 }
 
-/// The 16-bit numbers of a catalogue: requirements, and what scopes include. Every distinct list once.
+/// The 16-bit numbers of a catalogue: requirements, and what scopes include. Every distinct list
+/// once.
 #[derive(Default)]
 pub(super) struct NumberPool {
     pub(super) numbers: Vec<u16>,

@@ -1,4 +1,5 @@
-//! Fourth step: what each route is called. A name is given with `as`, or derived from method and path.
+//! Fourth step: what each route is called. A name is given with `as`, or derived from method and
+//! path.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;

@@ -1,4 +1,5 @@
-//! Second step: which routes there are; one entry per method and shape, with every block that lists it.
+//! Second step: which routes there are; one entry per method and shape, with every block that lists
+//! it.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
@@ -61,7 +62,8 @@ pub(super) fn collect(draft: &mut Draft<'_>) {
             }
         }
     }
-    // `HEAD` has a column of its own wherever `GET` has one: the rows decide which template answers it.
+    // `HEAD` has a column of its own wherever `GET` has one: the rows decide which template answers
+    // it.
     for method in method::STANDARD {
         if let Some(fallback) = method::fallback(method)
             && collector.draft.methods.iter().any(|method| method == fallback)
@@ -90,7 +92,8 @@ fn settings(draft: &mut Draft<'_>) {
 }
 
 impl Collector<'_, '_> {
-    /// What a block demands; scopes that do not exist are reported and leave the demand unsatisfiable.
+    /// What a block demands; scopes that do not exist are reported and leave the demand
+    /// unsatisfiable.
     fn demand(&mut self, block: &BlockDeclaration) -> (AccessDraft, Vec<u16>) {
         let mut reason = |given: &At<String>, of: &'static str| {
             if given.value.trim().is_empty() {
@@ -223,7 +226,8 @@ impl Collector<'_, '_> {
         Some(lacking)
     }
 
-    /// A route that is listed again: in another block that is an alternative, in the same one a mistake.
+    /// A route that is listed again: in another block that is an alternative, in the same one a
+    /// mistake.
     fn repeat(&mut self, index: usize, listing: Listing, route: &RouteDeclaration, path: &str, raw: Vec<String>) {
         let Some(first) = self.draft.routes.get(index) else { return };
         let method = self.draft.method_of(first);

@@ -1,4 +1,5 @@
-//! The literals of a state in a table of slots: a hash without collisions, or nearly, and chains where it has some.
+//! The literals of a state in a table of slots: a hash without collisions, or nearly, and chains
+//! where it has some.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -16,8 +17,9 @@ pub(super) struct Hash {
 }
 
 impl Writer<'_> {
-    /// Puts a literal into its slot: of those that share it the one comes first that more lies behind. A long one never does, for
-    /// only those behind the first are compared to their end.
+    /// Puts a literal into its slot: of those that share it, the one with the most routes below it
+    /// comes first. A long one never comes first, because only the others are compared to their
+    /// end.
     fn chain(&mut self, mut slot: usize, mut node: Node, mut state: u32, weights: &[u32]) {
         let weight = |state: u32| weights.get(state as usize).copied().unwrap_or(0);
         let is_long = node.flags & LONG != 0;
@@ -100,7 +102,8 @@ fn collisions(keys: &[u64], multiplier: u64, bits: u32) -> usize {
         .count()
 }
 
-/// A multiplier whose upper bits tell the keys apart, or nearly: keys that share a slot are chained.
+/// A multiplier whose upper bits tell the keys apart, or nearly: keys that share a slot are
+/// chained.
 fn multiplier(keys: &[u64]) -> (u64, u32) {
     if keys.len() <= 1 {
         return (0, 0);
@@ -149,7 +152,7 @@ pub(super) fn last_word(text: &str) -> u64 {
     text.bytes().skip(start).rev().fold(0, |word, byte| word << 8 | u64::from(byte))
 }
 
-/// The eight bytes behind the first eight.
+/// The eight bytes after the first eight.
 fn second_word(text: &str) -> u64 {
     text.bytes().skip(8).take(8).rev().fold(0, |word, byte| word << 8 | u64::from(byte))
 }

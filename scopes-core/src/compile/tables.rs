@@ -90,7 +90,8 @@ pub(super) fn write(automaton: &Automaton, trie: &Trie, columns: &Columns, pool:
 }
 
 impl Writer<'_> {
-    /// A state that no literal leads to gets a node of its own; one that several lead to has several.
+    /// A state that no literal leads to gets a node of its own; one that several lead to has
+    /// several.
     fn find_homes(&mut self) {
         for (node, state) in self.states.iter().enumerate() {
             if let Some(home) = self.homes.get_mut(*state as usize)
@@ -108,7 +109,8 @@ impl Writer<'_> {
         }
     }
 
-    /// The literal of the root that leads to most states, if a parameter follows it and it leads to a third of all states.
+    /// The literal of the root that leads to most states, if a parameter follows it and it leads to
+    /// a third of all states.
     fn common_prefix(&self, automaton: &Automaton) -> Option<CommonPrefix> {
         let root = automaton.states.first()?;
         let mut seen = alloc::vec![false; automaton.states.len()];
@@ -165,8 +167,8 @@ impl Writer<'_> {
         })
     }
 
-    /// The best route for each method. A method with a fallback (`HEAD`) takes the most specific template among those of both
-    /// methods; on one template its own route.
+    /// The best route for each method. A method with a fallback (`HEAD`) takes the most specific
+    /// template among those of both methods; on one template its own route.
     pub(super) fn row(&mut self, accepts: &[Accept]) -> Option<u32> {
         if accepts.iter().all(Vec::is_empty) {
             return Some(NO_ROW);
@@ -237,8 +239,8 @@ impl State {
     }
 }
 
-/// About how many states each state leads to. A state that several states lead to counts several times; what lies beyond the
-/// longest template (after a `{*rest}`) does not count.
+/// About how many states each state leads to. A state that several states lead to counts several
+/// times; what lies beyond the longest template (after a `{*rest}`) does not count.
 fn weights(automaton: &Automaton) -> Vec<u32> {
     fn weigh(automaton: &Automaton, state: u32, depth: usize, weights: &mut [u32]) -> u32 {
         let (Some(known), Some(weight)) = (automaton.states.get(state as usize), weights.get_mut(state as usize))

@@ -125,7 +125,8 @@ impl Trie {
     }
 }
 
-/// The order of [`compare_segments`], made total so that tables do not depend on the order of declaration.
+/// The order of [`compare_segments`], made total so that tables do not depend on the order of
+/// declaration.
 fn compare_affixes(a: &Affix, b: &Affix) -> Ordering {
     let segment = |affix: &Affix| Segment::Parameter {
         prefix: affix.prefix.clone(),

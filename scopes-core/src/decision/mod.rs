@@ -1,7 +1,8 @@
 //! The verdict on one request: pure, without a framework, the same for every adapter.
 //!
-//! The order of the answers is part of the contract. A malformed target comes first, since two parties may read it
-//! differently; credentials come before 404 and 405, so that nobody learns without them which routes there are.
+//! The order of the answers is part of the contract. A malformed target comes first, since two
+//! parties may read it differently; credentials come before 404 and 405, so that a client without
+//! credentials does not learn which routes there are.
 
 use core::fmt;
 
@@ -23,8 +24,8 @@ pub struct Holder<'a> {
 }
 
 impl<'a> Holder<'a> {
-    /// A caller with these scopes *and what they include*, as bits ([`ScopeSet::closure`](crate::ScopeSet::closure)), and
-    /// these tenants.
+    /// A caller with these scopes *and what they include*, as bits
+    /// ([`ScopeSet::closure`](crate::ScopeSet::closure)), and these tenants.
     ///
     /// ```
     /// use scopes_core::{Caller, UntypedCatalogue, Denial, Holder, Tenants, declaration::Declaration};
@@ -62,8 +63,8 @@ impl<'a> Holder<'a> {
 
 /// What became of the caller's credentials.
 ///
-/// There will be no other outcome without a new major version: code that makes a decision must decide about every outcome, so
-/// the enum is exhaustive.
+/// There will be no other outcome without a new major version: code that makes a decision must
+/// decide about every outcome, so the enum is exhaustive.
 #[derive(Clone, Copy, Debug)]
 pub enum Caller<'a> {
     /// There are none.
@@ -172,7 +173,7 @@ pub struct Decision<'c, 't> {
 }
 
 impl<'c, 't> Decision<'c, 't> {
-    /// Decides on what was found for a request, whoever found it: the catalogue or a framework's router.
+    /// Decides on the route that the catalogue or a framework's router has found for a request.
     #[inline(always)]
     pub fn new(found: Result<RouteMatch<'c, 't>, NoRoute>, caller: &Caller<'_>) -> Self {
         Self { matched: found.ok(), verdict: verdict(&found, caller) }
@@ -240,7 +241,8 @@ pub(crate) const fn unverified(caller: &Caller<'_>) -> Denial {
     }
 }
 
-/// The last two steps for a verified caller on a route that needs a grant: its scopes, then its tenant.
+/// The last two steps for a verified caller on a route that needs a grant: its scopes, then its
+/// tenant.
 ///
 /// On an `#[unbound]` route the tenant is left to the handler, which must compare the owner.
 #[inline(always)]
@@ -252,7 +254,7 @@ fn scope_and_tenant(matched: &RouteMatch<'_, '_>, record: RouteRecord<'_>, holde
     if !record.is_bound() {
         return Ok(());
     }
-    // A tenant that cannot be found in the path is no reason to let anybody through.
+    // A tenant that cannot be found in the path covers nothing.
     match matched.raw_tenant(record) {
         Some(tenant) if holder.tenants.covers_raw(tenant) => Ok(()),
         _ => Err(Denial::OtherTenant),
@@ -269,8 +271,8 @@ impl<'c, 't> Finish<'c, 't, Decision<'c, 't>> for Caller<'_> {
 impl UntypedCatalogue {
     /// Finds the route of a request by the strict rules for raw targets and decides on it.
     ///
-    /// Only for a target that no router has decoded or normalised. If a router has matched the request, use its match with
-    /// [`Decision::new`].
+    /// Only for a target that no router has decoded or normalised. If a router has matched the
+    /// request, use its match with [`Decision::new`].
     pub fn decide<'c, 't>(&'c self, method: &str, target: &'t [u8], caller: &Caller<'_>) -> Decision<'c, 't> {
         let base = self.bytes(self.parts.head[2]);
         self.routed(base, DEFAULT_TARGET_LIMIT, method, target, caller)

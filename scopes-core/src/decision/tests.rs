@@ -11,7 +11,8 @@ use crate::tenant::Tenants;
 
 const BOUND: &str = "/e/{tenant}";
 
-/// One route for each kind of access and of tenancy, all under `GET`: `/scoped/bound/e/{tenant}` and so on.
+/// One route for each kind of access and of tenancy, all under `GET`: `/scoped/bound/e/{tenant}`
+/// and so on.
 fn catalogue() -> UntypedCatalogue {
     let routes = |access: &str, tenancies: &[&str]| -> Vec<RouteDeclaration> {
         tenancies
@@ -151,7 +152,8 @@ fn an_escaped_tenant_is_the_same_tenant() {
     }
 }
 
-/// The walk does not keep segments that lie far from the end, except the parameter of the common prefix.
+/// The walk does not keep segments that lie far from the end, except the parameter of the common
+/// prefix.
 #[test]
 fn the_tenant_is_found_wherever_it_stands() {
     for fronts in [&["environments"][..], &["environments", "a", "a/b", "a/b/c/d/f"]] {

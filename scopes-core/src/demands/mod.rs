@@ -1,16 +1,20 @@
 //! Which routes a request must satisfy, and whether a caller satisfies all of them.
 //!
-//! A request is for one route. But two routes of one catalogue can fit one target: a router may not know the text beside a
-//! parameter, a router below `{*rest}` may go on to a narrower route, and a handler sees decoded values where the matcher
-//! compares raw bytes. Then the caller must satisfy each of these routes, so that it does not matter who reads the path how.
+//! A request is for one route. But two routes of one catalogue can fit one target: a router may not
+//! know the text beside a parameter, a router below `{*rest}` may go on to a narrower route, and a
+//! handler sees decoded values where the matcher compares raw bytes. Then the caller must satisfy
+//! each of these routes, so that it does not matter who reads the path how.
 //!
 //! The rule:
 //!
-//! 1. The request's *own* route is the one of the router's template, else the one that the catalogue finds for the raw target.
-//! 2. The *best fit* is the first route, in order of precedence, that takes the path once its segments are decoded.
-//! 3. If both are one route, and the router's template (if there is one) is that route's, the caller must satisfy it alone.
-//! 4. Otherwise the caller must satisfy the own route, the best fit, and every route that takes the decoded path and lies
-//!    within the router's template.
+//! 1. The request's *own* route is the one of the router's template, else the one that the
+//!    catalogue finds for the raw target.
+//! 2. The *best fit* is the first route, in order of precedence, that takes the path once its
+//!    segments are decoded.
+//! 3. If both are one route, and the router's template (if there is one) is that route's, the
+//!    caller must satisfy it alone.
+//! 4. Otherwise the caller must satisfy the own route, the best fit, and every route that takes the
+//!    decoded path and lies within the router's template.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -50,7 +54,8 @@ pub struct Demand<'d, 'c, 't> {
 impl<'c, 't> Demands<'c, 't> {
     /// The demands on a request of this method that is for `own`.
     ///
-    /// `template` is what a router has matched, below the base and in brace form, if a router says so.
+    /// `template` is what a router has matched, below the base and in brace form, if a router says
+    /// so.
     ///
     /// ```
     /// use scopes_core::demands::Demands;
@@ -124,8 +129,9 @@ impl<'c, 't> Demands<'c, 't> {
         self.others.iter().map(|other| other.route).find(is_unbound)
     }
 
-    /// What a token needs for all of these routes, as one alternative: of each scoped route the one of which the caller lacks
-    /// the fewest scopes. `annotation` stands for the requirement of the request's own route.
+    /// What a token needs for all of these routes, as one alternative: of each scoped route the one
+    /// of which the caller lacks the fewest scopes. `annotation` stands for the requirement of the
+    /// request's own route.
     #[must_use]
     pub fn united(&self, annotation: Option<&Requirement>, holder: &Holder<'_>) -> Requirement {
         let requirements = self.iter().map(|demand| match (demand.other, annotation) {
@@ -153,7 +159,8 @@ impl<'c> Demand<'_, 'c, '_> {
     /// Whether the caller satisfies this route.
     ///
     /// # Errors
-    /// Why the caller does not satisfy it. For another route than the request's own see [`Reading::verdict`].
+    /// Why the caller does not satisfy it. For another route than the request's own see
+    /// [`Reading::verdict`].
     pub fn verdict(&self, caller: &Caller<'_>) -> Result<(), Denial> {
         match self.other {
             None => Decision::new(Ok(*self.own), caller).verdict(),
@@ -175,8 +182,8 @@ impl<'c> Reading<'c> {
 
     /// Whether the caller satisfies this route, although the request is for another one.
     ///
-    /// An `external` route cannot be checked here, and for an `#[unbound]` one only a handler with a permit can compare the owner
-    /// (`has_permit`): both are answered like an unknown path.
+    /// An `external` route cannot be checked here, and for an `#[unbound]` one only a handler with
+    /// a permit can compare the owner (`has_permit`): both are answered like an unknown path.
     ///
     /// # Errors
     /// Why the caller does not satisfy it.
@@ -245,7 +252,8 @@ fn least_lacking(requirement: &Requirement, holder: &Holder<'_>) -> Option<Vec<S
 }
 
 impl Denial {
-    /// The place of this denial in the order of the answers: if several routes deny a request, the least one is the answer.
+    /// The place of this denial in the order of the answers: if several routes deny a request, the
+    /// least one is the answer.
     #[must_use]
     #[doc(hidden)]
     pub const fn order(self) -> u8 {
@@ -261,8 +269,9 @@ impl Denial {
 }
 
 impl UntypedCatalogue {
-    /// The first route, in order of precedence, that takes a path below the base once its segments are decoded: what a router
-    /// that decodes before it matches may run. `None` for a path without segments.
+    /// The first route, in order of precedence, that takes a path below the base once its segments
+    /// are decoded: what a router that decodes before it matches may run. `None` for a path without
+    /// segments.
     #[must_use]
     #[doc(hidden)]
     pub fn best_fit(&self, method: &str, path: &[u8]) -> Option<Reading<'_>> {
@@ -273,8 +282,8 @@ impl UntypedCatalogue {
         self.read_as(method, &segments).first().map(|&route| Reading::new(route, &segments))
     }
 
-    /// Whether some route that takes the decoded path has a `#[raw]` parameter, so that a router may match it although the strict
-    /// rules for escapes refuse the path.
+    /// Whether some route that takes the decoded path has a `#[raw]` parameter, so that a router
+    /// may match it although the strict rules for escapes refuse the path.
     #[must_use]
     #[doc(hidden)]
     pub fn fits_raw_parameter(&self, method: &str, path: &[u8]) -> bool {

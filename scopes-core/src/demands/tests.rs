@@ -114,7 +114,8 @@ fn a_template_that_is_wider_than_the_own_route() {
 
 #[test]
 fn texts_without_a_value() {
-    // The strict matcher goes on with the parameter, a handler may find the text with nothing between.
+    // The strict matcher goes on with the parameter, a handler may find the text with nothing
+    // between.
     let routes = catalogue(&[("GET", "/{id}/y"), ("GET", "/x{id}/y"), ("GET", "/x")]).unwrap();
     let found = routes.at("GET", b"/x/y").unwrap();
     assert_eq!(found.route().path(), "/{id}/y");
@@ -405,8 +406,9 @@ fn one_alternative_for_all_routes() {
     assert_eq!(demands.united(Some(&annotation), &holder).display(&catalogue).to_string(), "docs.read notes.read");
 }
 
-/// The text after a parameter may begin with a hexadecimal digit, which in the raw path is the end of an escape: the strict
-/// matcher takes it for the text, while the decoded segment does not have it.
+/// The text after a parameter may begin with a hexadecimal digit, which in the raw path is the end
+/// of an escape: the strict matcher takes it for the text, while the decoded segment does not have
+/// it.
 #[test]
 fn text_that_is_the_end_of_an_escape() {
     let routes = catalogue(&[("GET", "/u/{id}data"), ("GET", "/u/{id}")]).unwrap();

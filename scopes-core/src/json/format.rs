@@ -9,7 +9,8 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-/// A JSON object and nothing else: what serde derives for a struct takes an array of its members too.
+/// A JSON object and nothing else: what serde derives for a struct takes an array of its members
+/// too.
 pub(super) struct Object<T>(pub(super) T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
@@ -97,7 +98,7 @@ pub(super) struct RequirementEntry {
     pub(super) any_of: Vec<Vec<String>>,
 }
 
-/// A route that nobody may call is a mistake; it is found here, where the line is known.
+/// A route that no client may call is a mistake. It is found here, where the line is known.
 fn at_least_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Vec<String>>, D::Error> {
     let alternatives = Vec::deserialize(deserializer)?;
     if alternatives.is_empty() { Err(D::Error::custom("`any_of` names no scope")) } else { Ok(alternatives) }

@@ -10,9 +10,9 @@
 //! | `deprecated` | `[["GET", "/x"]]`: routes declared elsewhere in the document |
 //! | `source`, `notes`, `templates` | ignored |
 //!
-//! A route is a pair such as `["GET", "/users/{id}"]` or an object `{method, path, name, description, deprecated, global,
-//! unbound, raw, trailing_slash}`. A pair has no room for `trailing_slash`, so a slash at its end is taken as meant.
-//! Any other member is an error.
+//! A route is a pair such as `["GET", "/users/{id}"]` or an object `{method, path, name,
+//! description, deprecated, global, unbound, raw, trailing_slash}`. A pair has no room for
+//! `trailing_slash`, so a slash at its end is taken as meant. Any other member is an error.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -30,7 +30,7 @@ mod tests;
 
 use reader::Reader;
 
-/// Why a JSON text is no catalogue.
+/// Why a JSON text does not declare a catalogue.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JsonError {
@@ -95,7 +95,7 @@ impl core::error::Error for JsonError {}
 impl From<serde_json::Error> for JsonError {
     fn from(error: serde_json::Error) -> Self {
         let mut message = error.to_string();
-        // serde_json writes the position behind the message; here it has fields of its own.
+        // serde_json writes the position after the message; here it has fields of its own.
         if let Some(end) = message.rfind(" at line ") {
             message.truncate(end);
         }
@@ -139,7 +139,7 @@ impl UntypedCatalogue {
 /// [`Place`](crate::declaration::Place) in it, such as `/scopes/3/routes/1`.
 ///
 /// # Errors
-/// As [`UntypedCatalogue::from_json`], as far as it shows without compiling.
+/// Those of [`UntypedCatalogue::from_json`] that show without compiling.
 pub fn declaration_from_json(text: &str) -> Result<(Declaration, Vec<String>), JsonError> {
     let (reader, errors) = Reader::read(text)?;
     if errors.is_empty() { Ok((reader.declaration, reader.places)) } else { Err(reader.located(errors)) }

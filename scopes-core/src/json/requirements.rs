@@ -13,8 +13,8 @@ use crate::error::{CatalogueError, CatalogueErrorKind};
 use crate::suggest::Suggestions;
 
 impl Reader {
-    /// Changes the scopes' lists: an alternative of one scope puts the route into that scope's list, an alternative
-    /// of several scopes is a block. Returns the blocks and the errors.
+    /// Changes the scopes' lists: an alternative of one scope puts the route into that scope's
+    /// list, an alternative of several scopes is a block. Returns the blocks and the errors.
     pub(super) fn requirements(
         &mut self,
         entries: Vec<Object<RequirementEntry>>,

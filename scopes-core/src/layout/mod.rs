@@ -1,7 +1,8 @@
 //! How a catalogue's records are packed into numbers and unpacked again.
 //!
-//! The compiler packs, the views and the matcher unpack. Each record has both directions here, side by side, so that no other
-//! file knows the position of a bit. This file imports nothing of the crate.
+//! The compiler packs, the views and the matcher unpack. Each record has both directions here, side
+//! by side, so that no other file knows the position of a bit. This file imports nothing of the
+//! crate.
 
 /// A slice of the text pool: the start in the upper, the length in the lower 32 bits.
 pub(crate) type Text = u64;
@@ -70,7 +71,8 @@ impl StandardColumns {
     }
 }
 
-/// A route under the hash of its method and shape: 48 bits of hash, then the route's id. Entries sort by their hash.
+/// A route under the hash of its method and shape: 48 bits of hash, then the route's id. Entries
+/// sort by their hash.
 pub(crate) const fn shape_entry(hash: u64, route: u16) -> u64 {
     hash << 16 | route as u64
 }
@@ -208,7 +210,8 @@ const TRAILING_SLASH: u64 = 1 << 24;
 const REST: u64 = 1 << 25;
 
 impl RouteFields {
-    /// The route of an id that the catalogue does not have: no caller satisfies its requirement or is of its tenant.
+    /// The route of an id that the catalogue does not have: no caller satisfies its requirement or
+    /// is of its tenant.
     pub(crate) const NONE: Self = Self {
         path: 0,
         name: 0,
@@ -379,7 +382,8 @@ impl ParameterFields {
     }
 }
 
-/// Literal text around a parameter, as a node of the automaton lists it; or, without text, what follows any other segment.
+/// Literal text around a parameter, as a node of the automaton lists it; or, without text, what
+/// follows any other segment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct AffixFields {
     pub(crate) prefix: Text,

@@ -151,7 +151,8 @@ proptest! {
         prop_assert_eq!(others, if other == slot { 1 } else { 2 });
     }
 
-    /// Whatever numbers stand in a record, an unknown kind of access demands a scope and an unknown tenancy a tenant.
+    /// Whatever numbers stand in a record, an unknown kind of access demands a scope and an unknown
+    /// tenancy a tenant.
     #[test]
     fn unknown_kinds_are_strict(kind in 4_u64..256) {
         let record = [0, 0, 0, 0, 0, 0, kind << 8 | kind << 16, 0];

@@ -3,10 +3,11 @@
 use super::node::Node;
 use super::{MAX_PATH, SegmentEnds, Start, scan};
 
-/// A literal and a parameter that many paths begin with, such as `/environments/{id}`, if the catalogue has such a beginning.
+/// A literal and a parameter that many paths begin with, such as `/environments/{id}`, if the
+/// catalogue has such a beginning.
 ///
-/// It is compared in one step: no byte of the path decides where its segments end. Printed by `scopes!`, not for writing by
-/// hand.
+/// It is compared in one step: no byte of the path decides where its segments end. Printed by
+/// `scopes!`, not for writing by hand.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CommonPrefix {
@@ -21,7 +22,8 @@ pub struct CommonPrefix {
 impl CommonPrefix {
     pub(crate) const NONE: Self = Self { words: [0; 2], last: MAX_PATH as u32, nodes: [Node::EMPTY; 2] };
 
-    /// Where the walk of a path that begins with the literal goes on: after the parameter if that is a UUID, else before it.
+    /// Where the walk of a path that begins with the literal goes on: after the parameter if that
+    /// is a UUID, else before it.
     #[inline(always)]
     pub(super) fn start(&self, path: &[u8]) -> Option<Start<'_>> {
         let (last, slash) = (self.last as usize, self.last as usize + 7);

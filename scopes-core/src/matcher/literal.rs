@@ -4,7 +4,7 @@ use super::node::{DETOUR, LITERALS, LONG, MORE, Node};
 use super::{Tables, scan};
 
 impl Tables {
-    /// The node of the literal behind the slash at a position, and where the literal ends.
+    /// The node of the literal after the slash at a position, and where the literal ends.
     #[inline(always)]
     pub(super) fn literal<'n>(
         &self,
@@ -26,7 +26,7 @@ impl Tables {
         if first.is(MORE) { self.literal_from(nodes, first, pool, path, at) } else { None }
     }
 
-    /// As [`literal`](Self::literal), from one literal of a slot on.
+    /// Like [`literal`](Self::literal), from one literal of a slot on.
     #[inline(never)]
     fn literal_from<'n>(
         &self,
@@ -61,12 +61,12 @@ impl Tables {
 
 /// Of the literals that share a slot the next that the path goes on like.
 ///
-/// The words are read again, for the walk need not keep them then.
+/// The words are read again, because then the walk need not keep them.
 #[cold]
 #[inline(never)]
 pub(super) fn next_of_slot<'n>(nodes: &'n [Node], mut next: &'n Node, path: &[u8], at: usize) -> Option<&'n Node> {
     let words = scan::words_after_slash(path, at);
-    // The only one that is no literal, and the first.
+    // The only one that is not a literal, and the first.
     if next.is(DETOUR) {
         next = nodes.get(next.slot(scan::hash_of_segment(words, next.multiplier)))?;
         if next.begins(words) {

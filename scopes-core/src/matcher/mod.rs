@@ -1,12 +1,13 @@
 //! The matcher: one automaton for all methods, walked once over the path.
 //!
-//! The literal that follows is found by hashing the first bytes of the rest of the path, then compared as two words, with the
-//! slash after it. Only parameters are scanned for their end, and that scan checks the strict byte rules (G2 to G5). Literals
-//! need no check: their bytes are known to be sound. Nothing is allocated.
+//! The literal that follows is found by hashing the first bytes of the rest of the path, then
+//! compared as two words, with the slash after it. Only parameters are scanned for their end, and
+//! that scan checks the strict byte rules (G2 to G5). Literals need no check: their bytes are known
+//! to be sound. Nothing is allocated.
 //!
-//! The automaton is *merged*: every path leads to one state, there is no backtracking, and every byte is looked at a bounded
-//! number of times. If merging would make too many states, the tables hold the plain trie instead, and `Tables::search` visits
-//! each of its nodes at most once.
+//! The automaton is *merged*: every path leads to one state, there is no backtracking, and every
+//! byte is looked at a bounded number of times. If merging would make too many states, the tables
+//! hold the plain trie instead, and `Tables::search` visits each of its nodes at most once.
 //!
 //! This module is a leaf: it knows the tables and the text pool, but neither catalogues nor routes.
 
@@ -61,11 +62,11 @@ pub struct Tables {
     pub trie: Cow<'static, [Node]>,
     /// The fields that few nodes have; the first entry is shared by all nodes without such fields.
     pub rare_fields: Cow<'static, [RareFields]>,
-    /// Literal text around parameters, those of one node together; then, without text, the parameter and the `{*rest}` that may
-    /// follow the same node.
+    /// Literal text around parameters, those of one node together; then, without text, the
+    /// parameter and the `{*rest}` that may follow the same node.
     pub affixes: Cow<'static, [[u64; 3]]>,
-    /// Per row and method: the route; before each row a bit for each method that it has, sixteen to an entry. Links to rows
-    /// count in entries.
+    /// Per row and method: the route; before each row a bit for each method that it has, sixteen to
+    /// an entry. Links to rows count in entries.
     pub rows: Cow<'static, [u16]>,
     /// The literal and the parameter that most paths begin with.
     pub common_prefix: CommonPrefix,
@@ -81,7 +82,8 @@ pub(crate) struct Start<'n> {
     pub(crate) ends: SegmentEnds,
 }
 
-/// A walk that the fast path could not finish: the node that it reached, and the position of the next slash.
+/// A walk that the fast path could not finish: the node that it reached, and the position of the
+/// next slash.
 #[derive(Clone, Copy)]
 pub(crate) struct Unfinished<'n> {
     node: &'n Node,
@@ -90,10 +92,11 @@ pub(crate) struct Unfinished<'n> {
 
 /// What a walk over a path came to.
 pub(crate) enum WalkOutcome {
-    /// The path leads to this row; segments whose bit is set break G3 or G5, which only a `#[raw]` parameter may.
-    /// `decoded_alike` says that the decoded path cannot be read as another route.
+    /// The path leads to this row; segments whose bit is set break G3 or G5, which only a `#[raw]`
+    /// parameter may. `decoded_alike` says that the decoded path cannot be read as another route.
     Row { row: u32, suspects: u32, decoded_alike: bool },
-    /// No template begins so; what is left from here on, if anything, is not checked yet and begins with a slash.
+    /// No template begins so; what is left from here on, if anything, is not checked yet and begins
+    /// with a slash.
     Miss { unchecked: usize, suspects: u32 },
     /// A segment breaks a rule that nothing lifts.
     Malformed(Malformation),
@@ -111,8 +114,8 @@ impl Tables {
         readings: Readings::EMPTY,
     };
 
-    /// Where the walk of a path begins. `None` for what is not walked: nothing, what begins without a slash, with a query, or is
-    /// too long; and where the nodes are a trie.
+    /// Where the walk of a path begins. `None` for what is not walked: nothing, what begins without
+    /// a slash, with a query, or is too long; and where the nodes are a trie.
     #[inline(always)]
     pub(crate) fn start(&self, path: &[u8]) -> Option<Start<'_>> {
         if let Some(start) = self.common_prefix.start(path) {
@@ -169,10 +172,11 @@ impl Tables {
         self.all_nodes().first().map_or((NO_ROW, NO_ROW), |node| (node.accept, self.accept_slash(node)))
     }
 
-    /// Walks the merged automaton over a path that begins with a slash and has at most 65,535 bytes: gives the row that it
-    /// leads to, or where the walk came to an end.
+    /// Walks the merged automaton over a path that begins with a slash and has at most 65,535
+    /// bytes: gives the row that it leads to, or where the walk came to an end.
     ///
-    /// Only what nearly every path is made of is handled here, inlined, so that all of it stays in registers.
+    /// Only what nearly every path is made of is handled here, inlined, so that all of it stays in
+    /// registers.
     #[inline(always)]
     pub(crate) fn walk<'n>(
         &'n self,
@@ -223,7 +227,8 @@ impl Tables {
         Ok(node.accept)
     }
 
-    /// Whether an unfinished walk is known to lead nowhere, and the rest of the path to break no rule. False is a maybe.
+    /// Whether an unfinished walk is known to lead nowhere, and the rest of the path to break no
+    /// rule. False is a maybe.
     #[inline(always)]
     pub(crate) fn is_miss(path: &[u8], Unfinished { node, at }: Unfinished<'_>) -> bool {
         let Some(&next) = path.get(at + 1) else { return !node.is(SLASHED) };
@@ -231,8 +236,9 @@ impl Tables {
         (next == b'/' || node.is(DEAD_END)) && scan::is_common_path(path, at)
     }
 
-    /// Goes on with a walk where the path is unusual: bytes that the rules must be asked about, literal text around a
-    /// parameter, a `?`, which ends the path, a trailing slash, or a segment that leads nowhere. Gives the path, too.
+    /// Goes on with a walk where the path is unusual: bytes that the rules must be asked about,
+    /// literal text around a parameter, a `?`, which ends the path, a trailing slash, or a segment
+    /// that leads nowhere. Gives the path, too.
     pub(crate) fn walk_on<'p>(
         &self,
         pool: &[u8],
@@ -326,7 +332,8 @@ fn segments_before(path: &[u8], at: usize) -> usize {
     path.iter().take(at).filter(|&&byte| byte == b'/').count()
 }
 
-/// Nothing leads on from here: nothing is unchecked if a look at what is left shows that it breaks no rule.
+/// Nothing leads on from here: nothing is unchecked if a look at what is left shows that it breaks
+/// no rule.
 fn miss(path: &[u8], at: usize, suspects: u32) -> WalkOutcome {
     let checked = suspects == 0 && scan::is_common_path(path, at);
     WalkOutcome::Miss { unchecked: if checked { path.len() } else { at }, suspects }

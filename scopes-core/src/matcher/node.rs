@@ -7,9 +7,11 @@ pub(crate) const NO_ROW: u32 = u32::MAX;
 /// The node has no affixes.
 pub(crate) const NO_AFFIX: u16 = u16::MAX;
 
-/// A literal and the node that it leads to, in one cache line. Printed by `scopes!`, not for writing by hand.
+/// A literal and the node that it leads to, in one cache line. Printed by `scopes!`, not for
+/// writing by hand.
 ///
-/// Nodes are found by the hash of a literal or by their position; a slot that no literal hashes to is there, but empty.
+/// Nodes are found by the hash of a literal or by their position; a slot that no literal hashes to
+/// is there, but empty.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C, align(64))]
@@ -43,12 +45,13 @@ pub struct Node {
 
 const _: () = assert!(size_of::<Node>() == 64);
 
-/// Flag: the literal does not fit into sixteen bytes with the slash after it; the rare fields know all of it.
+/// Flag: the literal does not fit into sixteen bytes with the slash after it; the rare fields know
+/// all of it.
 pub(crate) const LONG: u8 = 1;
 /// Flag: where this literal does not fit, another may.
 pub(crate) const MORE: u8 = 2;
-/// Flag: not a literal, but a place where the first sixteen bytes of the segment are hashed, because the first few do not tell
-/// the literals apart.
+/// Flag: not a literal, but a place where the first sixteen bytes of the segment are hashed,
+/// because the first few do not tell the literals apart.
 pub(crate) const DETOUR: u8 = 4;
 /// Flag: no parameter may follow, with literal text around it or without, and no `{*rest}`.
 pub(crate) const DEAD_END: u8 = 8;
@@ -57,15 +60,16 @@ pub(crate) const SLASHED: u8 = 16;
 /// Flag: literals may follow.
 pub(crate) const LITERALS: u8 = 32;
 
-/// What few nodes have: the row after a trailing slash, the first affix, start and length of a long literal in the text pool.
+/// What few nodes have: the row after a trailing slash, the first affix, start and length of a long
+/// literal in the text pool.
 pub(crate) type RareFields = [u32; 4];
 
 /// The rare fields that most nodes share: no row after a slash, no affixes, no long literal.
 pub(crate) const NO_RARE_FIELDS: RareFields = [NO_ROW, NO_AFFIX as u32, 0, 0];
 
 impl Node {
-    /// A slot without a literal. It takes what begins with a zero byte, which nothing may; nothing leads on from there, and the
-    /// path is refused for that byte.
+    /// A slot without a literal. It takes what begins with a zero byte, which nothing may; nothing
+    /// leads on from there, and the path is refused for that byte.
     pub const EMPTY: Self = Self {
         first: 0,
         first_mask: 0xff,
@@ -82,7 +86,8 @@ impl Node {
         flags: DEAD_END,
     };
 
-    /// The node of [`to_numbers`](Self::to_numbers), for the code that `scopes!` generates: arrays are the fewest tokens.
+    /// The node of [`to_numbers`](Self::to_numbers), for the code that `scopes!` generates: arrays
+    /// are the fewest tokens.
     #[must_use]
     pub const fn from_numbers(words: [u64; 5], links: [u32; 5], bytes: [u8; 3]) -> Self {
         let [first, first_mask, second, second_mask, multiplier] = words;
@@ -138,7 +143,8 @@ impl Node {
     }
 }
 
-/// The hash of a segment's first sixteen bytes, zero-filled; compile time and run time must agree on it.
+/// The hash of a segment's first sixteen bytes, zero-filled; compile time and run time must agree
+/// on it.
 #[inline(always)]
 pub(crate) const fn segment_hash(first: u64, second: u64, multiplier: u64) -> u64 {
     (first ^ second.rotate_left(29)).wrapping_mul(multiplier)

@@ -1,27 +1,29 @@
 //! Words and blocks of bytes: where a segment ends, and whether all of its bytes are beyond doubt.
 //!
-//! Plain code on arrays of 16 bytes, which the compiler turns into vector instructions, and arithmetic on words of
-//! eight bytes for what is shorter.
+//! Plain code on arrays of 16 bytes, which the compiler turns into vector instructions, and
+//! arithmetic on words of eight bytes for what is shorter.
 
 use super::node::segment_hash;
 
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
-/// Has bits in no byte before the first slash, and in that bit 7; what comes behind it does not count.
+/// Has bits in no byte before the first slash, and in that bit 7; what comes after it does not
+/// count.
 const fn slashes(word: u64) -> u64 {
     let x = word ^ (LOW * b'/' as u64);
     x.wrapping_sub(LOW) & !x & HIGH
 }
 
-/// Two measures of how doubtful a byte is, to be compared in the end only: the largest of a block, or of several blocks, says
-/// whether all their bytes are *common*: letters, digits, `-` and `:`, nearly every byte of nearly every identifier.
+/// Two measures of how doubtful a byte is, to be compared in the end only: the largest of a block,
+/// or of several blocks, says whether all their bytes are *common*: letters, digits, `-` and `:`,
+/// nearly every byte of nearly every identifier.
 #[derive(Clone, Copy)]
 struct Doubt(u8, u8);
 
 impl Doubt {
-    /// Swapping `-` with `/` and `,` with `.` leaves all that is wanted on one side of a bound, and 1 to 26 in the lower five
-    /// bits; what is not ASCII keeps its highest bit.
+    /// Swapping `-` with `/` and `,` with `.` leaves all that is wanted on one side of a bound, and
+    /// 1 to 26 in the lower five bits; what is not ASCII keeps its highest bit.
     #[inline(always)]
     const fn of(byte: u8) -> Self {
         Self(byte ^ 2 ^ 0xff, (byte & 0x9f).wrapping_sub(1))
@@ -50,7 +52,8 @@ impl Doubt {
     }
 }
 
-/// The first sixteen bytes behind the slash at a position. The end of the path counts as a slash, and there are zeros behind it.
+/// The first sixteen bytes after the slash at a position. The end of the path counts as a slash,
+/// and there are zeros after it.
 #[inline(always)]
 pub(super) fn words_after_slash(path: &[u8], at: usize) -> (u64, u64) {
     match path.get(at..at + 17).and_then(<[u8]>::first_chunk::<17>) {
@@ -63,7 +66,7 @@ pub(super) fn words_after_slash(path: &[u8], at: usize) -> (u64, u64) {
 
 const SLASH: u64 = b'/' as u64;
 
-/// As [`words_after_slash`], of less than sixteen bytes.
+/// Like [`words_after_slash`], of less than sixteen bytes.
 #[inline(always)]
 fn last_words(path: &[u8], at: usize) -> (u64, u64) {
     let left = path.len().wrapping_sub(at + 1);
@@ -76,7 +79,7 @@ fn last_words(path: &[u8], at: usize) -> (u64, u64) {
     }
 }
 
-/// As [`words_after_slash`], of a path of less than eight bytes.
+/// Like [`words_after_slash`], of a path of less than eight bytes.
 #[cold]
 #[inline(never)]
 fn short_word(path: &[u8], at: usize) -> u64 {
@@ -94,7 +97,8 @@ fn short_word(path: &[u8], at: usize) -> u64 {
 /// The length of a UUID with the slash before it.
 pub(super) const UUID: usize = 37;
 
-/// Whether a segment of a UUID's length lies behind the slash at a position, and all of its bytes are common.
+/// Whether a segment of a UUID's length lies after the slash at a position, and all of its bytes
+/// are common.
 #[inline(always)]
 pub(super) fn is_uuid(path: &[u8], at: usize) -> bool {
     // No closures: they would become functions where this is used often.
@@ -120,8 +124,9 @@ fn is_common_uuid(segment: &[u8; 36]) -> bool {
     all
 }
 
-/// Where the segment behind the slash at a position ends (at a slash or with the path), if the segment is known to break no
-/// rule: common bytes, at least one, and not `.` or `..`. `None` is a maybe.
+/// Where the segment after the slash at a position ends (at a slash or with the path), if the
+/// segment is known to break no rule: common bytes, at least one, and not `.` or `..`. `None` is a
+/// maybe.
 #[cold]
 #[inline(never)]
 pub(super) fn other_parameter_end(path: &[u8], at: usize) -> Option<usize> {
@@ -139,7 +144,8 @@ pub(super) fn other_parameter_end(path: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// As [`other_parameter_end`], for segments of more than sixteen bytes, or of some that are not common.
+/// Like [`other_parameter_end`], for segments of more than sixteen bytes, or of some that are not
+/// common.
 #[cold]
 #[inline(never)]
 fn far_parameter_end(path: &[u8], at: usize) -> Option<usize> {
@@ -224,8 +230,8 @@ const fn before(word: u64, slashes: u64) -> u64 {
     word & ((slashes & slashes.wrapping_neg()) >> 7).wrapping_sub(1)
 }
 
-/// Whether what is left of a path from a position on is known to be nothing but letters, digits, `-`, `:`, `,` and `/`: then it
-/// breaks no rule and holds no `?`. False is a maybe.
+/// Whether what is left of a path from a position on is known to be nothing but letters, digits,
+/// `-`, `:`, `,` and `/`: then it breaks no rule and holds no `?`. False is a maybe.
 #[inline(always)]
 pub(super) fn is_common_path(path: &[u8], at: usize) -> bool {
     // The last block may reach back to what was looked at before.
@@ -256,7 +262,8 @@ mod tests {
         byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
     }
 
-    /// Every segment that is plain breaks no rule, and every one of unreserved characters but the dots is plain.
+    /// Every segment that is plain breaks no rule, and every one of unreserved characters but the
+    /// dots is plain.
     fn check(path: &[u8], length: usize) {
         let expected = path[1..].split_at(length);
         let plain = other_parameter_end(path, 0);

@@ -68,7 +68,8 @@ struct Descent<'d> {
 }
 
 impl Descent<'_> {
-    /// Depth is bounded by the templates' (at most [`MAX_SEGMENTS`]), the number of visits by the trie's nodes.
+    /// Depth is bounded by the templates' (at most [`MAX_SEGMENTS`]), the number of visits by the
+    /// trie's nodes.
     fn visit(&mut self, node: Option<&Node>, depth: usize, at: usize, seen: &mut u64) -> Option<u16> {
         let (tables, node) = (self.tables, node?);
         if depth == self.count {

@@ -2,15 +2,17 @@
 
 use super::scan;
 
-/// The ends of the last four segments that a walk has passed, sixteen bits each, the last one lowest. Before the first segment,
-/// the slash at 0 counts as an end. The place of an earlier segment is looked up when it is asked for.
+/// The ends of the last four segments that a walk has passed, sixteen bits each, the last one
+/// lowest. Before the first segment, the slash at 0 counts as an end. The place of an earlier
+/// segment is looked up when it is asked for.
 ///
-/// One number instead of a table of all segments: the processor cannot copy a table as a whole before every single write to it
-/// has arrived, and that cost a tenth of a look-up.
+/// One number instead of a table of all segments: the processor cannot copy a table as a whole
+/// before every single write to it has arrived, and that cost a tenth of a look-up.
 #[derive(Clone, Copy)]
 pub(crate) struct SegmentEnds(u64);
 
-/// Which of the kept segments a segment is: how many segments follow it. The compiler knows this of each route's tenant.
+/// Which of the kept segments a segment is: how many segments follow it. The compiler knows this of
+/// each route's tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SegmentSlot(pub(crate) u8);
 
@@ -39,8 +41,8 @@ impl SegmentEnds {
         self.0 = self.0 << 16 | end as u64 & 0xffff;
     }
 
-    /// Splits a path that begins with a slash or is empty: the ends of its segments, their number, and whether a slash follows
-    /// the last one. `None` for anything else.
+    /// Splits a path that begins with a slash or is empty: the ends of its segments, their number,
+    /// and whether a slash follows the last one. `None` for anything else.
     pub(crate) fn split(path: &[u8]) -> Option<(Self, usize, bool)> {
         u16::try_from(path.len()).ok()?;
         if path.first().is_some_and(|&byte| byte != b'/') {

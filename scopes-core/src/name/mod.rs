@@ -1,7 +1,7 @@
 //! The names of scopes, and what identifiers are made of them.
 //!
-//! A scope has a *wire* name, which tokens carry, and a *dotted* name, which Rust paths are made of. They are one and the same
-//! unless the scope is declared as a string.
+//! A scope has a *wire* name, which tokens carry, and a *dotted* name, which Rust paths are made
+//! of. They are one and the same unless the scope is declared as a string.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -37,7 +37,8 @@ const KEYWORDS: [&str; 48] = [
 /// ```
 ///
 /// # Errors
-/// An empty or too long name, and the first character that is not `%x21 / %x23-5B / %x5D-7E` (RFC 6749, section 3.3).
+/// An empty or too long name, and the first character that is not `%x21 / %x23-5B / %x5D-7E` (RFC
+/// 6749, section 3.3).
 pub fn check_wire_name(name: &str) -> Result<(), NameError> {
     if name.is_empty() {
         return Err(NameError::Empty);
@@ -53,8 +54,9 @@ pub fn check_wire_name(name: &str) -> Result<(), NameError> {
     Ok(())
 }
 
-/// The dotted name of a scope that is declared as a string: each run of anything but ASCII letters and digits becomes one dot,
-/// and none is left at either end. `None` if nothing else is left. [`check_dotted`] still has to like the outcome.
+/// The dotted name of a scope that is declared as a string: each run of anything but ASCII letters
+/// and digits becomes one dot, and none is left at either end. `None` if nothing else is left.
+/// [`check_dotted`] still has to like the outcome.
 ///
 /// ```
 /// use scopes_core::name::dotted;
@@ -70,7 +72,8 @@ pub fn dotted(wire: &str) -> Option<String> {
 
 /// Checks a dotted name.
 ///
-/// A segment may begin with a digit, for derived names do (`3d:read`); [`identifier`] then gives it a leading `_`.
+/// A segment may begin with a digit, for derived names do (`3d:read`); [`identifier`] then gives it
+/// a leading `_`.
 ///
 /// ```
 /// use scopes_core::name::check_dotted;
@@ -80,8 +83,9 @@ pub fn dotted(wire: &str) -> Option<String> {
 /// ```
 ///
 /// # Errors
-/// An empty name or segment; characters other than ASCII letters, digits and `_`; the segments `self super crate Self _` and those
-/// that begin with `__`; a first segment that would hide a generated item.
+/// An empty name or segment; characters other than ASCII letters, digits and `_`; the segments
+/// `self super crate Self _` and those that begin with `__`; a first segment that would hide a
+/// generated item.
 pub fn check_dotted(name: &str) -> Result<(), NameError> {
     if name.is_empty() {
         return Err(NameError::Empty);
@@ -110,8 +114,8 @@ pub fn check_dotted(name: &str) -> Result<(), NameError> {
     Ok(())
 }
 
-/// A segment of a [checked](check_dotted) dotted name as the text of a Rust identifier: keywords become raw, and what begins with a
-/// digit gets a leading `_`.
+/// A segment of a [checked](check_dotted) dotted name as the text of a Rust identifier: keywords
+/// become raw, and what begins with a digit gets a leading `_`.
 ///
 /// ```
 /// use scopes_core::name::identifier;
@@ -130,7 +134,8 @@ pub fn identifier(segment: &str) -> String {
     [prefix, segment].concat()
 }
 
-/// A [checked](check_dotted) dotted name as the name of a Rust type. Two dotted names can give the same (`a.b_c` and `a.b.c`).
+/// A [checked](check_dotted) dotted name as the name of a Rust type. Two dotted names can give the
+/// same (`a.b_c` and `a.b.c`).
 ///
 /// ```
 /// use scopes_core::name::pascal_case;
@@ -154,8 +159,9 @@ pub fn pascal_case(dotted: &str) -> String {
     name
 }
 
-/// Text as lower-case words joined with `_`: a word ends where anything but an ASCII letter or digit stands, where a capital follows
-/// a small letter or a digit, and before the last capital of a run that a small letter follows.
+/// Text as lower-case words joined with `_`: a word ends where anything but an ASCII letter or
+/// digit stands, where a capital follows a small letter or a digit, and before the last capital of
+/// a run that a small letter follows.
 ///
 /// ```
 /// use scopes_core::name::snake_case;
@@ -178,8 +184,9 @@ pub fn snake_case(text: &str) -> String {
     })
 }
 
-/// The name of a route that is not given one: the method, the literals and `by_` before each parameter, in snake case. It is always
-/// a legal identifier, not always another one (`/a-b` and `/a_b`).
+/// The name of a route that is not given one: the method, the literals and `by_` before each
+/// parameter, in snake case. It is always a legal identifier, not always another one (`/a-b` and
+/// `/a_b`).
 ///
 /// ```
 /// use scopes_core::{name::route_name, template::Template};
@@ -224,7 +231,8 @@ pub fn route_name(method: &str, template: &Template) -> String {
     name
 }
 
-/// The runs of ASCII letters and digits in `text`, each changed by `change`, with `joint` between them.
+/// The runs of ASCII letters and digits in `text`, each changed by `change`, with `joint` between
+/// them.
 fn words(text: &str, joint: char, change: impl Fn(&str) -> String) -> String {
     let mut joined = String::with_capacity(text.len());
     for word in text.split(|character: char| !character.is_ascii_alphanumeric()).filter(|word| !word.is_empty()) {

@@ -1,11 +1,12 @@
 //! The strict byte rules for raw request paths.
 //!
-//! A guard that reads a path otherwise than the handler behind it can be talked past, so whatever two parties could read
-//! differently is refused before anything is matched. The rules, by the names used in the messages of this crate's tests:
+//! A guard that reads a path in another way than its handler can be bypassed. Therefore a path that
+//! two programs could read in two ways is refused before anything is matched. The rules, by the
+//! names used in the messages of this crate's tests:
 //!
 //! * **G2** every byte is an RFC 3986 `pchar`;
-//! * **G3** every escape is two hexadecimal digits, hides no control character and none of `/ \ % ;`, the decoded segment is UTF-8
-//!   and neither begins nor ends with white space;
+//! * **G3** every escape is two hexadecimal digits, hides no control character and none of `/ \ %
+//!   ;`, the decoded segment is UTF-8 and neither begins nor ends with white space;
 //! * **G4** no segment is `.` or `..`, raw or escaped;
 //! * **G5** there is no raw `;`.
 //!
@@ -24,10 +25,11 @@ pub(crate) const SLASH: u8 = 1;
 pub(crate) const PERCENT: u8 = 2;
 /// `;`, which some servers take for the begin of a segment's parameters.
 pub(crate) const SEMICOLON: u8 = 3;
-/// No `pchar`.
+/// Not a `pchar`.
 pub(crate) const BAD: u8 = 4;
 
-/// What each byte is in a raw path. A `static`, for indexing a `const` would copy it in unoptimised builds.
+/// What each byte is in a raw path. A `static`, because indexing a `const` would copy it in
+/// unoptimised builds.
 pub(crate) static CLASS: [u8; 256] = classes();
 
 const fn classes() -> [u8; 256] {
@@ -37,7 +39,8 @@ const fn classes() -> [u8; 256] {
         let octet = byte as u8;
         table[byte] = match octet {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => PLAIN,
-            // The rest of `unreserved`, `sub-delims` but `;`, and `:` and `@` (RFC 3986, section 3.3).
+            // The rest of `unreserved`, `sub-delims` but `;`, and `:` and `@` (RFC 3986, section
+            // 3.3).
             b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b'=' | b':'
             | b'@' => PLAIN,
             b'/' => SLASH,
@@ -53,14 +56,16 @@ const fn classes() -> [u8; 256] {
 /// Checks one raw segment, the text between two `/`, against G2 to G5: one pass, no allocation.
 ///
 /// # Errors
-/// A broken rule. Where several are broken, G2 and G4 come before G3 and G5, then the first from the left.
+/// A broken rule. Where several are broken, G2 and G4 come before G3 and G5, then the first from
+/// the left.
 pub fn check_segment(segment: &[u8]) -> Result<(), Malformation> {
     let found = scan(segment);
     found.always.or(found.unless_raw).map_or(Ok(()), Err)
 }
 
-/// [`check_segment`] for a segment that a `#[raw(name)]` parameter may take: `Ok(true)` says that G3 or G5 is broken, so that the
-/// segment is good for such a parameter only, `Ok(false)` that it breaks no rule at all.
+/// [`check_segment`] for a segment that a `#[raw(name)]` parameter may take: `Ok(true)` says that
+/// G3 or G5 is broken, so that the segment is good for such a parameter only, `Ok(false)` that it
+/// breaks no rule at all.
 ///
 /// # Errors
 /// G2 and G4, which nothing lifts.
@@ -72,13 +77,15 @@ pub fn check_segment_raw(segment: &[u8]) -> Result<bool, Malformation> {
 /// Checks every segment of a raw path; empty segments are in order here and match nothing later.
 ///
 /// # Errors
-/// [`Malformation::NotOriginForm`] without a leading `/`, else what [`check_segment`] says of the first bad segment.
+/// [`Malformation::NotOriginForm`] without a leading `/`, else what [`check_segment`] says of the
+/// first bad segment.
 pub fn check_path(path: &[u8]) -> Result<(), Malformation> {
     let segments = path.strip_prefix(b"/").ok_or(Malformation::NotOriginForm)?;
     segments.split(|&byte| byte == b'/').try_for_each(check_segment)
 }
 
-/// Percent-decodes a raw segment once; borrows where there is nothing to decode. `None` for a bad escape and for what is not UTF-8.
+/// Percent-decodes a raw segment once; borrows where there is nothing to decode. `None` for a bad
+/// escape and for what is not UTF-8.
 #[must_use]
 pub fn decode(segment: &[u8]) -> Option<Cow<'_, str>> {
     match decode_bytes(segment)? {
@@ -175,7 +182,8 @@ fn scan(segment: &[u8]) -> Findings {
 struct Decoded {
     length: usize,
     dots: usize,
-    /// Bytes that the character under way still needs, its bits so far, and what its next byte may be (RFC 3629, section 4).
+    /// Bytes that the character under way still needs, its bits so far, and what its next byte may
+    /// be (RFC 3629, section 4).
     wanted: u8,
     bits: u32,
     range: (u8, u8),
@@ -190,7 +198,8 @@ impl Decoded {
         self.dots += usize::from(byte == b'.');
         if self.wanted > 0 {
             if byte < self.range.0 || byte > self.range.1 {
-                // The byte may begin another character, but there is no way back to well-formed text.
+                // The byte may begin another character, but there is no way back to well-formed
+                // text.
                 self.wanted = 0;
                 return Some(Malformation::InvalidUtf8);
             }

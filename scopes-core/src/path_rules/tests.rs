@@ -9,7 +9,8 @@ type Row = (&'static [u8], Option<Malformation>, Result<bool, Malformation>);
 
 const OK: Option<Malformation> = None;
 
-/// The paths of the groups C to F of the attack corpus (400 rows and those that must stay clean), with what refuses them.
+/// The paths of the groups C to F of the attack corpus (400 rows and those that must stay clean),
+/// with what refuses them.
 const PATHS: &[(&[u8], Option<Malformation>)] = {
     use Malformation::*;
     &[

@@ -1,7 +1,8 @@
 //! What a route demands: an OR of ANDs over scopes, kept canonical.
 //!
-//! [`Alternatives`] looks at a compiled catalogue's table, [`Requirement`] owns the same, [`Expression`] is what people write
-//! (`any(a, all(b, c))`). Wherever nothing is demanded by mistake, an empty list or an empty term, nobody is let in.
+//! [`Alternatives`] looks at a compiled catalogue's table, [`Requirement`] owns the same,
+//! [`Expression`] is what people write (`any(a, all(b, c))`). An empty list or an empty term, which
+//! would demand nothing, is not satisfied by any grant.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -24,9 +25,11 @@ pub struct Alternatives<'c> {
 }
 
 impl<'c> Alternatives<'c> {
-    /// Reads the head of a pool of numbers: the count of alternatives, then per alternative its length and its scope ids.
+    /// Reads the head of a pool of numbers: the count of alternatives, then per alternative its
+    /// length and its scope ids.
     ///
-    /// A pool that is too short for what it announces has no alternatives, so that nobody satisfies it.
+    /// A pool that is too short for what it announces has no alternatives, so that no grant
+    /// satisfies it.
     #[inline]
     #[must_use]
     pub(crate) fn new(pool: &'c [u16]) -> Self {
@@ -54,7 +57,7 @@ impl<'c> Alternatives<'c> {
         })
     }
 
-    /// Whether there is no alternative: then nobody satisfies it.
+    /// Whether there is no alternative: then no grant satisfies it.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.numbers.is_empty()
@@ -83,7 +86,8 @@ impl<'c> Alternatives<'c> {
         self.iter().any(|term| term.satisfied_by(words))
     }
 
-    /// The alternative to name where only one can be named: the one of the fewest scopes, the first of these.
+    /// The alternative to name where only one can be named: the one of the fewest scopes, the first
+    /// of these.
     #[must_use]
     pub fn least(self) -> Option<Term<'c>> {
         self.iter().filter(|term| !term.is_empty()).min_by_key(|term| term.len())
@@ -96,7 +100,8 @@ impl<'c> Alternatives<'c> {
         Requirement { terms }
     }
 
-    /// Wire names, scopes of one alternative separated by a space, alternatives by `; `: the form of `Accepted-Scopes`.
+    /// Wire names, scopes of one alternative separated by a space, alternatives by `; `: the form
+    /// of `Accepted-Scopes`.
     pub fn display(self, catalogue: &'c UntypedCatalogue) -> impl fmt::Display + 'c {
         display(catalogue, move || self.iter().map(Term::ids))
     }
@@ -124,7 +129,7 @@ impl<'c> Term<'c> {
         self.0.len()
     }
 
-    /// Whether there is no scope: then nobody satisfies it.
+    /// Whether there is no scope: then no grant satisfies it.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0.is_empty()
@@ -150,15 +155,16 @@ impl fmt::Debug for Term<'_> {
     }
 }
 
-/// A requirement of its own, in canonical form: equal requirements of one catalogue are equal values.
+/// A requirement of its own, in canonical form: equal requirements of one catalogue are equal
+/// values.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Requirement {
     terms: Vec<Vec<ScopeId>>,
 }
 
 impl Requirement {
-    /// Brings alternatives into the canonical form, ordered by dotted name. An alternative without a scope is dropped: it
-    /// would let everybody in.
+    /// Brings alternatives into the canonical form, ordered by dotted name. An alternative without
+    /// a scope is dropped: it would let everybody in.
     #[must_use]
     pub fn from_alternatives(alternatives: Vec<Vec<ScopeId>>, catalogue: &UntypedCatalogue) -> Self {
         let key = |id: ScopeId| (catalogue.scope(id).map_or("", |scope| scope.dotted()), id);
@@ -178,7 +184,8 @@ impl Requirement {
         self.terms.iter().any(|term| !term.is_empty() && term.iter().all(|&id| holds(words, id)))
     }
 
-    /// Whether everyone who satisfies this satisfies `other` too, whatever scopes include: this is at least as strict.
+    /// Whether everyone who satisfies this satisfies `other` too, whatever scopes include: this is
+    /// at least as strict.
     #[must_use]
     pub fn implies(&self, other: &Self) -> bool {
         self.terms.iter().all(|mine| other.terms.iter().any(|theirs| theirs.iter().all(|id| mine.contains(id))))
@@ -190,14 +197,14 @@ impl Requirement {
         self.implies(other) && other.implies(self)
     }
 
-    /// The alternative to put into the `scope` of a challenge, which can name one only (RFC 6750, section 3): the one of the
-    /// fewest scopes, the first of these.
+    /// The alternative to put into the `scope` of a challenge, which can name one only (RFC 6750,
+    /// section 3): the one of the fewest scopes, the first of these.
     #[must_use]
     pub fn least(&self) -> Option<&[ScopeId]> {
         self.terms.iter().min_by_key(|term| term.len()).map(Vec::as_slice)
     }
 
-    /// As [`Alternatives::display`].
+    /// Like [`Alternatives::display`].
     pub fn display<'a>(&'a self, catalogue: &'a UntypedCatalogue) -> impl fmt::Display + 'a {
         display(catalogue, move || self.terms.iter().map(|term| term.iter().copied()))
     }
@@ -230,9 +237,11 @@ where
     Text(catalogue, terms)
 }
 
-/// The canonical form of an OR of ANDs: each term sorted, a term that another makes superfluous left out, terms sorted.
+/// The canonical form of an OR of ANDs: each term sorted, a term that another makes superfluous
+/// left out, terms sorted.
 ///
-/// A term without a member is left out as well: where nothing is asked by mistake, nobody shall pass.
+/// A term without a member is left out as well: a term that asks for nothing would let every caller
+/// in.
 ///
 /// ```
 /// use scopes_core::canonical;
@@ -290,7 +299,7 @@ pub enum Expression<T> {
 pub enum ExpressionError {
     /// It comes to more than [`MAX_TERMS`] alternatives.
     TooManyTerms,
-    /// `any()` without a member, which nobody satisfies.
+    /// `any()` without a member, which no grant satisfies.
     EmptyAny,
     /// `all()` without a member, which everybody would satisfy.
     EmptyAll,
@@ -312,7 +321,8 @@ impl<T: Ord + Clone> Expression<T> {
     /// The canonical OR of ANDs with the same meaning.
     ///
     /// # Errors
-    /// An empty `any` or `all` anywhere, or more than [`MAX_TERMS`] alternatives on the way, absorbed ones not counted.
+    /// An empty `any` or `all` anywhere, or more than [`MAX_TERMS`] alternatives on the way,
+    /// absorbed ones not counted.
     pub fn to_dnf(self) -> Result<Vec<Vec<T>>, ExpressionError> {
         let members = match self {
             Self::One(scope) => return Ok(Vec::from([Vec::from([scope])])),

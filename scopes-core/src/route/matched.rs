@@ -14,7 +14,8 @@ pub struct RouteMatch<'c, 't> {
     route: Route<'c>,
     path: &'t [u8],
     ends: SegmentEnds,
-    /// Whether the catalogue's own walk found the route and saw that the decoded path cannot be read as another one.
+    /// Whether the catalogue's own walk found the route and saw that the decoded path cannot be
+    /// read as another one.
     decoded_alike: bool,
 }
 
@@ -50,7 +51,8 @@ impl<'c, 't> RouteMatch<'c, 't> {
 
     /// A parameter's value, decoded once; the value that the handler must see too.
     ///
-    /// `None` for a name that the route does not have, and for the bytes of a `#[raw]` parameter that are no UTF-8.
+    /// `None` for a name that the route does not have, and for the bytes of a `#[raw]` parameter
+    /// that are no UTF-8.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<Cow<'t, str>> {
         self.raw_parameter(name).and_then(path_rules::decode)
@@ -69,7 +71,8 @@ impl<'c, 't> RouteMatch<'c, 't> {
         self.route.tenant_parameter().and_then(|parameter| self.raw(parameter)).and_then(path_rules::decode)
     }
 
-    /// The tenant as it stands in the path. `None` or empty, which no caller's tenant is, where it cannot be found.
+    /// The tenant as it stands in the path. `None` or empty, which no caller's tenant is, where it
+    /// cannot be found.
     #[inline(always)]
     pub(crate) fn raw_tenant(&self, record: RouteRecord<'_>) -> Option<&'t [u8]> {
         let kept = SegmentSlot(record.tenant_slot());

@@ -40,8 +40,8 @@ impl RouteId {
 
 /// What kind of credentials a route asks of its callers.
 ///
-/// There will be no other kind without a new major version: code that decides by it must decide about every kind, so the enum
-/// is exhaustive.
+/// There will be no other kind without a new major version: code that decides by it must decide
+/// about every kind, so the enum is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access<'c> {
     /// A grant with the scopes of [`Route::requirement`].
@@ -55,7 +55,8 @@ pub enum Access<'c> {
 }
 
 impl Access<'_> {
-    /// Whether a caller needs a valid grant, with or without a scope: only then are credentials looked at.
+    /// Whether a caller needs a valid grant, with or without a scope: only then are credentials
+    /// looked at.
     ///
     /// ```
     /// use scopes_core::Access;
@@ -73,11 +74,12 @@ impl Access<'_> {
 
 /// How a route relates to the tenant.
 ///
-/// There will be no other relation without a new major version: code that decides by it must decide about every relation, so
-/// the enum is exhaustive.
+/// There will be no other relation without a new major version: code that decides by it must decide
+/// about every relation, so the enum is exhaustive.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tenancy<'c> {
-    /// The catalogue has no tenant, or the route is public or external and no caller is asked for one.
+    /// The catalogue has no tenant, or the route is public or external and no caller is asked for
+    /// one.
     NotApplicable,
     /// The path names the tenant.
     Bound,
@@ -144,8 +146,8 @@ impl<'c> Parameter<'c> {
 
     /// Whether the parameter is `#[raw]`: it takes what the strict rules refuse.
     ///
-    /// The value of such a parameter may decode to `../`, a line break or NUL, or not decode at all. Never join it to a path,
-    /// put it in a header or split it again.
+    /// The value of such a parameter may decode to `../`, a line break or NUL, or not decode at
+    /// all. Never join it to a path, put it in a header or split it again.
     #[must_use]
     pub const fn is_raw(self) -> bool {
         self.raw
@@ -188,7 +190,8 @@ impl<'c> Route<'c> {
         self.catalogue.parts.methods.get(self.record().method()).map_or("", |&method| self.catalogue.text(method))
     }
 
-    /// Whether the route can answer a request of a method: its own method, and `HEAD` if the route's method is `GET`.
+    /// Whether the route can answer a request of a method: its own method, and `HEAD` if the
+    /// route's method is `GET`.
     ///
     /// If another route of the same path has the method `HEAD`, that route answers instead.
     ///
@@ -285,7 +288,8 @@ impl<'c> Route<'c> {
         self.catalogue.alternatives(self.record().requirement())
     }
 
-    /// `self.requirement().satisfied_by(words)` for a scoped route, without a look at the requirement where it is one scope.
+    /// `self.requirement().satisfied_by(words)` for a scoped route, without a look at the
+    /// requirement where it is one scope.
     #[inline(always)]
     pub(crate) fn is_satisfied_by(self, record: RouteRecord<'_>, words: &[u64]) -> bool {
         match record.only_scope() {
@@ -342,10 +346,11 @@ impl<'c> Route<'c> {
         self.path() == template || shape(self.path()).eq(shape(template))
     }
 
-    /// The match of this route on a path that somebody else (a framework's router) has matched to it: parameters are
-    /// taken by *position*, whatever the router calls them.
+    /// The match of this route on a path that a framework's router has matched to it: parameters
+    /// are taken by *position*, whatever the router calls them.
     ///
-    /// `path` is the path below the base, raw. `None` if it has another number of segments than the route.
+    /// `path` is the path below the base, raw. `None` if it has another number of segments than the
+    /// route.
     #[doc(hidden)]
     #[must_use]
     pub fn at_path<'t>(self, path: &'t [u8]) -> Option<RouteMatch<'c, 't>> {

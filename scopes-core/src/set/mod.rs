@@ -50,8 +50,8 @@ impl<const N: usize> Words for [u64; N] {
 
 /// A set of scopes of the catalogue of `S`.
 ///
-/// Sets of two catalogues are two types and cannot be mixed. What a scope `includes` is not in the set unless
-/// [`closure`](Self::closure) is asked for.
+/// Sets of two catalogues are two types and cannot be mixed. What a scope `includes` is not in the
+/// set unless [`closure`](Self::closure) is asked for.
 ///
 /// ```
 /// # use std::sync::OnceLock;
@@ -100,7 +100,8 @@ impl<S: Scope> ScopeSet<S> {
 
     /// Takes bits as they are; called by the code that `scopes!` generates.
     ///
-    /// A bit beyond the catalogue's scopes must not be set: it would be counted, compared and never shown.
+    /// A bit beyond the catalogue's scopes must not be set: it would be counted, compared and never
+    /// shown.
     #[doc(hidden)]
     #[must_use]
     pub const fn from_words(words: S::Words) -> Self {
@@ -207,7 +208,8 @@ impl<S: Scope> ScopeSet<S> {
     /// The set of these wire names. Allocates for errors only.
     ///
     /// # Errors
-    /// The first name that no scope has. A pattern such as `*.read` or the name of a group is unknown like any other.
+    /// The first name that no scope has. A pattern such as `*.read` or the name of a group is
+    /// unknown like any other.
     pub fn from_names<I>(names: I) -> Result<Self, UnknownScope>
     where
         I: IntoIterator,
@@ -222,7 +224,7 @@ impl<S: Scope> ScopeSet<S> {
 
     /// The set of those wire names that are known; the others are kept apart and grant nothing.
     ///
-    /// For claims issued by somebody who may know more scopes than this build does.
+    /// For claims of an issuer that may know more scopes than this build does.
     #[must_use]
     pub fn lossy<I>(names: I) -> LossyScopeSet<S>
     where
@@ -321,7 +323,8 @@ impl<S: Scope> fmt::Display for ScopeSet<S> {
     }
 }
 
-/// Reads the space-separated form of RFC 6749, section 3.3, strictly. No name at all is the empty set.
+/// Reads the space-separated form of RFC 6749, section 3.3, strictly. No name at all is the empty
+/// set.
 impl<S: Scope> FromStr for ScopeSet<S> {
     type Err = UnknownScope;
 

@@ -1,4 +1,5 @@
-//! Wire names in serde formats: written as a sequence, read from a sequence or from the space-separated form.
+//! Wire names in serde formats: written as a sequence, read from a sequence or from the
+//! space-separated form.
 
 use core::fmt;
 use core::marker::PhantomData;

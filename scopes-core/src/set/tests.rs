@@ -16,7 +16,8 @@ use crate::scope::{Scope, ScopeId};
 /// How many scopes the test catalogue has: more than one word's bits.
 const COUNT: u16 = 70;
 
-/// A scope of a catalogue of 70: `all.read` (0) includes `*.read`, then `thingN.read` and `thingN.write`.
+/// A scope of a catalogue of 70: `all.read` (0) includes `*.read`, then `thingN.read` and
+/// `thingN.write`.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 struct Numbered(u16);
 

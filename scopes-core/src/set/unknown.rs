@@ -9,7 +9,8 @@ use crate::catalogue::ScopeInfo;
 use crate::scope::Scope;
 use crate::suggest;
 
-/// The names of the space-separated form. Only SP separates: any other white space stays in its name, which is then unknown.
+/// The names of the space-separated form. Only SP separates: any other white space stays in its
+/// name, which is then unknown.
 pub(super) fn names(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
     core::iter::from_fn(move || {
@@ -24,15 +25,16 @@ pub(super) fn names(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// How many bytes are before the first space. Eight at a time: names are too short for what a search of the standard library
-/// costs to begin.
+/// How many bytes are before the first space. Eight at a time: names are too short for what a
+/// search of the standard library costs to begin.
 fn first_space(text: &[u8]) -> usize {
     const ONES: u64 = u64::MAX / 255;
     const SPACES: u64 = ONES * b' ' as u64;
     let (words, tail) = text.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
         let without = u64::from_le_bytes(*word) ^ SPACES;
-        // The lowest bit that is left is of the first byte that is zero; those above it may be wrong.
+        // The lowest bit that is left is of the first byte that is zero; those above it may be
+        // wrong.
         let zeros = without.wrapping_sub(ONES) & !without & (ONES << 7);
         if zeros != 0 {
             return index * 8 + zeros.trailing_zeros() as usize / 8;
@@ -69,7 +71,8 @@ pub struct UnknownScope {
     pub nearest: Option<&'static str>,
 }
 
-/// A name longer than this is nobody's typing mistake, and comparing it with every scope would be work for an attacker to order.
+/// No typing mistake is longer than this, and an attacker could make the server compare long names
+/// with every scope.
 const LONGEST_SUGGESTED_FOR: usize = 256;
 
 impl UnknownScope {
@@ -92,7 +95,8 @@ impl fmt::Display for UnknownScope {
 
 impl core::error::Error for UnknownScope {}
 
-/// A text of the caller's as an error may repeat it: at most 64 characters, control characters escaped.
+/// A text of the caller's as an error may repeat it: at most 64 characters, control characters
+/// escaped.
 pub(crate) struct Excerpt<'a>(pub(crate) &'a str);
 
 impl Excerpt<'_> {

@@ -2,7 +2,7 @@
 //!
 //! | rule | where |
 //! |---|---|
-//! | G1 form of the target, 414 | [`path_of`], [`check`]; a target with a path behind the base is one at sight |
+//! | G1 form of the target, 414 | [`path_of`], [`check`]; a target with a path below the base is one at sight |
 //! | G2 to G5 bytes, escapes, dots, semicolons | [`path_rules`], called from the walk |
 //! | G6 split before decoding, literals byte for byte | [`matcher`](crate::matcher) |
 //! | G7 one decoding | [`RouteMatch::parameter`] |
@@ -16,7 +16,8 @@ use crate::matcher::{Column, MAX_PATH, NO_ROW, SegmentEnds, Start, Tables, Unfin
 use crate::path_rules;
 use crate::route::{NoRoute, Route, RouteId, RouteMatch};
 
-/// The longest request target taken unless configured otherwise, in bytes. RFC 9112 section 3 recommends at least 8000.
+/// The longest request target taken unless configured otherwise, in bytes. RFC 9112 section 3
+/// recommends at least 8000.
 pub const DEFAULT_TARGET_LIMIT: usize = 8192;
 
 /// The longest limit that can be configured, in bytes.
@@ -24,7 +25,8 @@ pub const MAX_TARGET_LIMIT: usize = MAX_PATH;
 
 /// The path of a request target, without its query (G1, G8).
 ///
-/// Takes the origin-form and the absolute-form (RFC 9112 section 3.2); an empty path in the latter is `/`.
+/// Takes the origin-form and the absolute-form (RFC 9112 section 3.2); an empty path in the latter
+/// is `/`.
 ///
 /// # Errors
 /// Anything else, `*` and the authority-form included.
@@ -90,8 +92,8 @@ fn below_bytes<'t>(path: &'t [u8], base: &[u8]) -> Option<&'t [u8]> {
     (rest.is_empty() || rest.first() == Some(&b'/')).then_some(rest)
 }
 
-/// The part of a target after a base, which need not end where a segment ends. A base is short: a call of `memcmp` would cost
-/// more than these comparisons.
+/// The part of a target after a base, which need not end where a segment ends. A base is short: a
+/// call of `memcmp` would cost more than these comparisons.
 #[inline(always)]
 fn after_base<'t>(target: &'t [u8], base: &[u8]) -> Option<&'t [u8]> {
     if base.is_empty() {
@@ -114,7 +116,7 @@ fn same(a: &[u8], b: &[u8]) -> bool {
     {
         return a_first == b_first && a_last == b_last;
     }
-    // Two or three: a base has a slash and something behind it.
+    // Two or three: a base has a slash and something after it.
     matches!((a, b), ([a1, a2, a3 @ ..], [b1, b2, b3 @ ..]) if a1 == b1 && a2 == b2 && a3.first() == b3.first())
 }
 
@@ -132,7 +134,8 @@ fn same_words(mut a: &[u8], mut b: &[u8]) -> bool {
     true
 }
 
-/// What is wrong with a path that no template begins like: the bytes from here on are not checked yet.
+/// What is wrong with a path that no template begins like: the bytes from here on are not checked
+/// yet.
 #[cold]
 fn missed(path: &[u8], unchecked: usize, suspects: u32) -> NoRoute {
     let left = without_query(if suspects == 0 { path.get(unchecked..).unwrap_or(path) } else { path });
@@ -142,8 +145,8 @@ fn missed(path: &[u8], unchecked: usize, suspects: u32) -> NoRoute {
     path_rules::check_path(left).map_or_else(NoRoute::Malformed, |()| NoRoute::NotFound)
 }
 
-/// What a caller makes of the answer to "which route": a callback, because a returned result would be copied through memory
-/// while most answers fit into registers.
+/// What a caller makes of the answer to "which route": a callback, because a returned result would
+/// be copied through memory while most answers fit into registers.
 pub(crate) trait Finish<'c, 't, T> {
     /// For the answers of the fast path.
     fn inlined(&self, found: Result<RouteMatch<'c, 't>, NoRoute>) -> T;
@@ -173,7 +176,8 @@ impl<'c, 't> Finish<'c, 't, Result<RouteMatch<'c, 't>, NoRoute>> for AsFound {
 impl UntypedCatalogue {
     /// The route of a request, by its method and its raw target.
     ///
-    /// Never in front of a router that decodes or normalises: it would read the path differently from this matcher.
+    /// Never in front of a router that decodes or normalises: it would read the path differently
+    /// from this matcher.
     ///
     /// # Errors
     /// [`NoRoute`] says which answer is due.
@@ -181,23 +185,25 @@ impl UntypedCatalogue {
         self.routed(self.bytes(self.parts.head[2]), DEFAULT_TARGET_LIMIT, method, target, &AsFound)
     }
 
-    /// The route of a path below the base by a method that is known already: what is left of [`at`](Self::at) for whoever
-    /// has taken the request's target apart.
+    /// The route of a path below the base by a method that is known already: what is left of
+    /// [`at`](Self::at) for callers that have taken the request's target apart.
     ///
-    /// A path of at most 65,535 bytes that begins with a slash, as it was sent; a query behind it takes no part.
+    /// A path of at most 65,535 bytes that begins with a slash, as it was sent; a query after it
+    /// takes no part.
     ///
     /// # Errors
-    /// As [`at`](Self::at).
+    /// Those of [`at`](Self::at).
     #[inline]
     pub fn match_path<'t>(&self, method: MethodId, path: &'t [u8]) -> Result<RouteMatch<'_, 't>, NoRoute> {
         let Some(start) = self.parts.tables.start(path) else { return self.matched_slow_path(method.0, path) };
         self.walked(method.0, path, start, &AsFound)
     }
 
-    /// As [`at`](Self::at), with another base and another limit for the target's length in bytes (at most 65,535).
+    /// Like [`at`](Self::at), with another base and another limit for the target's length in bytes
+    /// (at most 65,535).
     ///
     /// # Errors
-    /// As [`at`](Self::at).
+    /// Those of [`at`](Self::at).
     pub fn at_mounted<'t>(
         &self,
         base: &str,
@@ -218,7 +224,8 @@ impl UntypedCatalogue {
         target: &'t [u8],
         finish: &impl Finish<'c, 't, T>,
     ) -> T {
-        // The usual target: origin-form, something behind the base. Its query, if any, is cut off in the walk.
+        // The usual target: origin-form, something after the base. Its query, if any, is cut off in
+        // the walk.
         if target.len() <= limit.min(MAX_TARGET_LIMIT)
             && let Some(path) = after_base(target, base)
             && let Some(column) = self.standard_column(method)
@@ -282,7 +289,8 @@ impl UntypedCatalogue {
         }
     }
 
-    /// What `finish` makes of the route of a path that begins with a slash and has something behind it.
+    /// What `finish` makes of the route of a path that begins with a slash and has something after
+    /// it.
     #[inline(always)]
     fn walked<'c, 't, T>(
         &'c self,
@@ -334,7 +342,8 @@ impl UntypedCatalogue {
         }
     }
 
-    /// Why a path that leads to a row has no route, or has one that does not excuse what is wrong with the path.
+    /// Why a path that leads to a row has no route, or has one that does not excuse what is wrong
+    /// with the path.
     #[cold]
     fn unrouted(&self, row: u32, route: Option<u16>, suspects: u32, path: &[u8]) -> NoRoute {
         if suspects != 0
@@ -373,14 +382,16 @@ impl UntypedCatalogue {
         }
     }
 
-    /// Segments that break G3 or G5 are excused where the route's parameter there is `#[raw]`, and nowhere else.
+    /// Segments that break G3 or G5 are excused where the route's parameter there is `#[raw]`, and
+    /// nowhere else.
     #[cold]
     fn excuse(&self, route: Option<u16>, suspects: u32, path: &[u8]) -> Result<(), NoRoute> {
         let excused = route.map_or(0, |route| raw_segments(Route::new(self, RouteId(route))));
         if suspects & !excused == 0 {
             return Ok(());
         }
-        // What a raw parameter is excused for may come first: only the others decide what is reported.
+        // What a raw parameter is excused for may come first: only the others decide what is
+        // reported.
         let segments = path.split(|&byte| byte == b'/').skip(1).enumerate();
         for (_, bytes) in segments.filter(|(segment, _)| excused >> (*segment).min(31) & 1 == 0) {
             path_rules::check_segment(bytes).map_err(NoRoute::Malformed)?;
@@ -388,8 +399,8 @@ impl UntypedCatalogue {
         Err(NoRoute::Malformed(path_rules::check_path(path).err().unwrap_or(Malformation::BadEscape)))
     }
 
-    /// As [`check`], for a route that a framework's router has found: its `#[raw]` parameters may hold what G3 and G5
-    /// refuse. Gives the path.
+    /// Like [`check`], for a route that a framework's router has found: its `#[raw]` parameters may
+    /// hold what G3 and G5 refuse. Gives the path.
     ///
     /// # Errors
     /// [`NoRoute::TooLong`] and [`NoRoute::Malformed`].

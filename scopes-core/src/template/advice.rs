@@ -129,7 +129,8 @@ impl<'t> Parser<'t> {
         self.wrong(start, end, |text| Kind::Foreign { text, form, instead });
     }
 
-    /// A parameter's name for an advice: the one that was written, or one that the path does not have yet.
+    /// A parameter's name for an advice: the one that was written, or one that the path does not
+    /// have yet.
     fn free_name(&mut self, written: &'t str, otherwise: &str) -> String {
         if is_name(written) && !self.names.contains(&written) {
             self.names.push(written);
@@ -147,7 +148,8 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// Where the bracket that `text` begins with is closed: behind a slash only if one follows it at once.
+/// Where the bracket that `text` begins with is closed: after a slash only if one follows it at
+/// once.
 fn closing_square(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, byte) in text.bytes().enumerate() {

@@ -117,7 +117,8 @@ pub enum TemplateErrorKind {
     },
     /// Text that no segment can hold.
     NotAllowed {
-        /// One character or several of one sort; a whole escape; all that follows a `?` or `#` in its segment.
+        /// One character or several of one sort; a whole escape; all that follows a `?` or `#` in
+        /// its segment.
         text: String,
     },
     /// A `.` or `..` segment.
@@ -145,7 +146,7 @@ pub enum TemplateErrorKind {
         /// The segment.
         text: String,
     },
-    /// A `:name` with text behind it.
+    /// A `:name` with text after it.
     ColonText {
         /// The segment.
         text: String,
@@ -179,7 +180,7 @@ pub enum TemplateErrorKind {
         /// The rest's name.
         name: String,
     },
-    /// `{*rest}` with anything behind it.
+    /// `{*rest}` with anything after it.
     RestNotLast {
         /// The rest's name.
         name: String,

@@ -7,10 +7,12 @@
 //! | parameter in literal text | `{id}:cancel`, `v{n}` | one segment that begins and ends so, with something between |
 //! | rest | `{*rest}`, last only | one or more segments |
 //!
-//! A parameter's name is letters, digits, `_` and `-`, and `.` between such; after `:` it is letters, digits and `_`. What
-//! other routers write, such as `{path...}` or `{id<int>}`, is an error that says what to write here.
+//! A parameter's name is letters, digits, `_` and `-`, and `.` between such; after `:` it is
+//! letters, digits and `_`. What other routers write, such as `{path...}` or `{id<int>}`, is an
+//! error that says what to write here.
 //!
-//! The names of parameters take no part in matching: `/a/{b}` and `/a/:c` have one [shape](Template::same_shape).
+//! The names of parameters take no part in matching: `/a/{b}` and `/a/:c` have one
+//! [shape](Template::same_shape).
 
 mod advice;
 mod characters;
@@ -94,7 +96,8 @@ pub struct TemplateParameter<'t> {
 impl Template {
     /// Parses a path as it is written in a catalogue.
     ///
-    /// A trailing slash is part of the grammar; whether a route may have one is for the caller to say.
+    /// A trailing slash is part of the grammar; whether a route may have one is for the caller to
+    /// say.
     ///
     /// # Errors
     /// Every mistake of the path, once, in the order of their offsets.
@@ -154,9 +157,11 @@ impl Template {
             && self.segments.iter().zip(&other.segments).all(|(a, b)| a.same_shape(b))
     }
 
-    /// This template as a prefix of `other`; joining `/` changes nothing. The trailing slash is that of `other`.
+    /// This template as a prefix of `other`; joining `/` changes nothing. The trailing slash is
+    /// that of `other`.
     ///
-    /// The outcome can break a rule that both keep, such as a name used twice: [`Template::validate`] tells.
+    /// The outcome can break a rule that both keep, such as a name used twice:
+    /// [`Template::validate`] tells.
     ///
     /// ```
     /// use scopes_core::template::Template;
@@ -174,7 +179,7 @@ impl Template {
     /// Checks a [joined](Template::join) template against the rules for a whole one.
     ///
     /// # Errors
-    /// As [`Template::parse`]; the offsets are those of the printed form.
+    /// Those of [`Template::parse`]; the offsets are those of the printed form.
     pub fn validate(&self) -> Result<(), Vec<TemplateError>> {
         Self::parse(&alloc::string::ToString::to_string(self)).map(drop)
     }

@@ -46,7 +46,7 @@ impl<'t> Parser<'t> {
         match self.text.len() {
             0 => self.error(0, 0, Kind::Empty),
             1..=MAX_LENGTH => return self.begin(),
-            // What else is wrong with so much text is nobody's concern.
+            // Other mistakes in so long a text need no message.
             length => self.error(0, length, Kind::TooLong { length }),
         }
         false
@@ -65,7 +65,8 @@ impl<'t> Parser<'t> {
         if self.at == text.len() {
             return false;
         }
-        // Where another error asks for the removal of what stands before the slash, or for a slash, that is enough.
+        // Where another error asks for the removal of what stands before the slash, or for a slash,
+        // that is enough.
         let begins_after = text.trim_start_matches(|c: char| c.is_whitespace() || c.is_control());
         let to_be_trimmed =
             begins_after.len() < text.len() && (begins_after.is_empty() || begins_after.starts_with('/'));
@@ -243,8 +244,8 @@ impl<'t> Parser<'t> {
         })
     }
 
-    /// `{name}`, `{*name}`, or what comes close; `None` after an error. `second`: the segment, which begins at `segment`, has
-    /// a parameter already.
+    /// `{name}`, `{*name}`, or what comes close; `None` after an error. `second`: the segment,
+    /// which begins at `segment`, has a parameter already.
     fn braces(&mut self, segment: usize, second: bool) -> Option<Braces<'t>> {
         let open = self.at;
         let Closing { close, nested } = closing(&self.text.as_bytes()[open..]);
@@ -286,7 +287,8 @@ impl<'t> Parser<'t> {
         None
     }
 
-    /// Steps over a character of the segment that begins at `segment`, or with an error over all of its sort.
+    /// Steps over a character of the segment that begins at `segment`, or with an error over all of
+    /// its sort.
     fn literal(&mut self, segment: usize) {
         let start = self.at;
         let rest = &self.text[start..];
@@ -326,7 +328,8 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Goes to the end of the segment, with an error for a query or fragment in it; returns where the path proper ends.
+    /// Goes to the end of the segment, with an error for a query or fragment in it; returns where
+    /// the path proper ends.
     fn query_cut(&mut self) -> usize {
         let start = self.at;
         self.at = self.segment_end(start);
@@ -363,8 +366,9 @@ struct Closing {
     nested: bool,
 }
 
-/// Where the brace that `text` begins with is closed. A slash between is taken for a part of the name only if no other brace is
-/// opened after it, else for the end of a segment whose brace was forgotten; but a pattern may hold both.
+/// Where the brace that `text` begins with is closed. A slash between is taken for a part of the
+/// name only if no other brace is opened after it, else for the end of a segment whose brace was
+/// forgotten; but a pattern may hold both.
 fn closing(text: &[u8]) -> Closing {
     let (mut depth, mut nested, mut crossed, mut pattern) = (0_usize, false, false, false);
     for (at, byte) in text.iter().enumerate() {

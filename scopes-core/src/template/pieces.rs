@@ -1,7 +1,7 @@
 //! Templates in brace form, read segment by segment without a copy.
 //!
-//! For templates that are known to be well formed: the catalogue's own, and those that a router reports.
-//! [`Template::parse`](super::Template::parse) is for what people write.
+//! For templates that are known to be well formed: the catalogue's own, and those that a router
+//! reports. [`Template::parse`](super::Template::parse) is for what people write.
 
 /// One segment of a template in brace form: the borrowed form of [`Segment`](super::Segment).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -66,7 +66,8 @@ impl<'t> Piece<'t> {
         }
     }
 
-    /// Whether a segment of a path, compared byte for byte, is this one. `{*rest}` takes any segment but an empty one.
+    /// Whether a segment of a path, compared byte for byte, is this one. `{*rest}` takes any
+    /// segment but an empty one.
     #[must_use]
     pub fn takes(self, segment: &[u8]) -> bool {
         match self {
@@ -83,8 +84,8 @@ impl<'t> Piece<'t> {
 
 /// Whether every path of a route is also taken by a router's template, as far as whole segments go.
 ///
-/// Literals are equal, a parameter of the router's template takes one segment of any kind, and its `{*rest}` takes what is
-/// left.
+/// Literals are equal, a parameter of the router's template takes one segment of any kind, and its
+/// `{*rest}` takes what is left.
 #[must_use]
 pub fn lies_within(route: &str, template: &str) -> bool {
     let (mut routes, mut templates) = (pieces(route), pieces(template));

@@ -6,8 +6,8 @@ use core::cmp::{Ordering, Reverse};
 use super::pieces::{Piece, pieces};
 use super::{Segment, Template};
 
-/// How specific a segment is, the most specific first: its kind, how much literal text it has, how much of that text comes
-/// before the parameter.
+/// How specific a segment is, the most specific first: its kind, how much literal text it has, how
+/// much of that text comes before the parameter.
 type Rank = (u8, Reverse<usize>, Reverse<usize>);
 
 /// How specific a template is. Of two templates that match one path, the smaller one wins.
@@ -51,9 +51,10 @@ impl Piece<'_> {
 
 /// Which of two segments at one place wins; `Less` is the more specific.
 ///
-/// Literal text comes first, then a parameter within literal text (more text first, then the longer prefix), then a bare
-/// parameter, then `{*rest}`. Two segments that can match one text are `Equal` only if they have one
-/// [shape](Segment::same_shape). Two different literals are `Equal`; no path matches both.
+/// Literal text comes first, then a parameter within literal text (more text first, then the longer
+/// prefix), then a bare parameter, then `{*rest}`. Two segments that can match one text are `Equal`
+/// only if they have one [shape](Segment::same_shape). Two different literals are `Equal`; no path
+/// matches both.
 #[must_use]
 pub fn compare_segments(a: &Segment, b: &Segment) -> Ordering {
     a.as_piece().rank().cmp(&b.as_piece().rank())

@@ -97,7 +97,8 @@ proptest! {
         targets in prop::collection::vec((prop::sample::select(&["GET", "HEAD", "POST", "PUT"][..]), prop::collection::vec(value(), 0..6)), 24),
     ) {
         let declaration = declare(&routes);
-        // Mistakes (same shape, derived names) are dropped by the compiler; what is left must match.
+        // Mistakes (same shape, derived names) are dropped by the compiler; what is left must
+        // match.
         let catalogue = compile(&declaration).catalogue;
         let unmerged = compile_as(&declaration, Automaton::of_trie).catalogue;
         prop_assert!(!unmerged.parts().tables.trie.is_empty());

@@ -1,5 +1,5 @@
-//! What the matcher does in its own way for segments of some lengths, for catalogues of some shapes and for very long
-//! paths, against the oracle or by hand.
+//! What the matcher does in its own way for segments of some lengths, for catalogues of some shapes
+//! and for very long paths, against the oracle or by hand.
 
 use std::borrow::ToOwned;
 use std::format;
@@ -125,8 +125,8 @@ fn segments_far_from_the_beginning() {
     }
 }
 
-/// Literals that have nothing to do with one another's place are told apart at once, and those that begin alike by a hash
-/// of their first sixteen bytes: a look-up goes past few others.
+/// Literals that have nothing to do with one another's place are told apart at once, and those that
+/// begin alike by a hash of their first sixteen bytes: a look-up goes past few others.
 #[test]
 fn literals_that_begin_alike() {
     let nouns = ["user", "account", "customer", "shipment", "organization", "project"];

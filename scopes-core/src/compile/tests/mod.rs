@@ -1,4 +1,5 @@
-//! The compiler and the matcher together: tables of small cases, and the oracle over random catalogues.
+//! The compiler and the matcher together: tables of small cases, and the oracle over random
+//! catalogues.
 
 mod against_oracle;
 mod errors;

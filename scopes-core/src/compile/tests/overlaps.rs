@@ -1,4 +1,5 @@
-//! Overlaps where many routes demand the same: nothing is walked in vain, and nothing is passed over.
+//! Overlaps where many routes demand the same: nothing is walked in vain, and nothing is passed
+//! over.
 
 use std::collections::BTreeSet;
 use std::format;

@@ -1,8 +1,9 @@
 //! The notations of other routers, and what to write here.
 //!
-//! `{path...}`, `{id<int>}`, `[id]` and their like would otherwise be names of parameters or literal text, and mean another
-//! thing here than where they come from: Go's `/{$}` is the root, but a parameter called `$` takes every path of one
-//! segment. So each form is an error with advice that compiles when it is followed to the letter.
+//! `{path...}`, `{id<int>}`, `[id]` and their like would otherwise be names of parameters or
+//! literal text, and mean another thing here than where they come from: Go's `/{$}` is the root,
+//! but a parameter called `$` takes every path of one segment. So each form is an error with advice
+//! that compiles when it is followed to the letter.
 
 use alloc::borrow::ToOwned;
 use alloc::format;
@@ -19,7 +20,8 @@ use crate::quoted::Quoted;
 pub enum Foreign {
     /// `{$}` of Go: the end of the path.
     PathEnd,
-    /// Several segments at the end of the path: `{path...}`, `{+path}`, `{**path}`, `{path:.*}`, `*path`, `**`.
+    /// Several segments at the end of the path: `{path...}`, `{+path}`, `{**path}`, `{path:.*}`,
+    /// `*path`, `**`.
     Rest,
     /// The same where no rest can be: in the middle of a path, or beside text.
     RestWithin,
@@ -196,7 +198,8 @@ fn segments<'t>(name: &'t str, value: &'t str) -> Found<'t> {
             "*" | "**" => {
                 star += 1;
                 let number = if stars > 1 { format!("_{star}") } else { String::new() };
-                // A rest may stand at the end only, which is not known here: one segment is always right.
+                // A rest may stand at the end only, which is not known here: one segment is always
+                // right.
                 text.push_str(&format!("{{{name}{number}}}"));
             }
             literal => text.push_str(literal),
@@ -269,7 +272,8 @@ pub(super) fn has_group(text: &str) -> bool {
     GROUPS.iter().any(|group| text.contains(group))
 }
 
-/// Names that only parameters have. `$count` and other names after a `$` are literal text: some APIs have such segments.
+/// Names that only parameters have. `$count` and other names after a `$` are literal text: some
+/// APIs have such segments.
 fn is_identifier(name: &str) -> bool {
     is_word(name) && (name == "id" || name.ends_with("Id") || name.ends_with("_id"))
 }

@@ -4,7 +4,8 @@ use proptest::prelude::*;
 
 use crate::template::{Template, TemplateError, TemplateErrorKind};
 
-/// The path after the advice of every error about another router's notation; `None` where an error is of another kind.
+/// The path after the advice of every error about another router's notation; `None` where an error
+/// is of another kind.
 fn advised(path: &str, errors: &[TemplateError]) -> Option<String> {
     let mut advised = String::from(path);
     for error in errors.iter().rev() {
@@ -244,7 +245,8 @@ fn literal_text_with_signs() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever stands in braces or brackets: if all errors are about other notations, their advice makes a sound path.
+    /// Whatever stands in braces or brackets: if all errors are about other notations, their advice
+    /// makes a sound path.
     #[test]
     fn advice_compiles(path in "(/(v|x)?([{][*+.!$#&?:]{0,3}[a-c]{1,2}([:=<|,][a-z*/]{0,3}>?)?[*+.?$]{0,3}[}]|<[*.]{0,2}[a-c](:[a-c])?[.]{0,2}>|\\[[.]{0,3}[a-c]\\]|[$][{][a-c][}]|[*]{1,2}[a-c]?)([.]j|-k|[*])?){1,4}/?") {
         if let Err(errors) = Template::parse(&path)
