@@ -27,7 +27,8 @@ fn tenancy(draft: &mut Draft<'_>, index: usize, used: bool) {
     if let (AccessDraft::Authenticated(reason), None) =
         (&route.access, route.listed.iter().find_map(|listing| listing.tenancy.as_ref()))
     {
-        // `authenticated("..")` has said why no scope is asked; the grant itself is the subject, as in "who am I".
+        // `authenticated("..")` has said why no scope is asked; the grant itself is the subject, as
+        // in "who am I".
         draft.routes[index].tenancy = TenancyDraft::Global(reason.clone());
         return;
     }

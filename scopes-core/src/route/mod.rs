@@ -15,8 +15,10 @@ use crate::set::holds;
 use crate::template::shape::shape;
 
 mod matched;
+mod parameter;
 
 pub use matched::RouteMatch;
+pub use parameter::Parameter;
 
 /// The position of a route in its catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -87,71 +89,6 @@ pub enum Tenancy<'c> {
     Global(&'c str),
     /// The handler compares the owner, with the declared reason.
     Unbound(&'c str),
-}
-
-/// One parameter of a route.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Parameter<'c> {
-    pub(crate) name: &'c str,
-    pub(crate) segment: usize,
-    pub(crate) prefix: usize,
-    pub(crate) suffix: usize,
-    pub(crate) rest: bool,
-    pub(crate) raw: bool,
-}
-
-impl<'c> Parameter<'c> {
-    #[inline(always)]
-    fn new(catalogue: &'c UntypedCatalogue, record: &[u64; 2]) -> Self {
-        let fields = ParameterFields::unpack(record);
-        Self {
-            name: catalogue.text(fields.name),
-            segment: usize::from(fields.segment),
-            prefix: usize::from(fields.prefix),
-            suffix: usize::from(fields.suffix),
-            rest: fields.is_rest,
-            raw: fields.is_raw,
-        }
-    }
-
-    /// The name.
-    #[must_use]
-    pub const fn name(self) -> &'c str {
-        self.name
-    }
-
-    /// The segment that the parameter stands in, counted from 0, without the base.
-    #[must_use]
-    pub const fn segment(self) -> usize {
-        self.segment
-    }
-
-    /// How many bytes of literal text come before the parameter in its segment.
-    #[must_use]
-    pub const fn prefix_length(self) -> usize {
-        self.prefix
-    }
-
-    /// How many bytes of literal text come after the parameter in its segment.
-    #[must_use]
-    pub const fn suffix_length(self) -> usize {
-        self.suffix
-    }
-
-    /// Whether the parameter takes the rest of the path: `{*rest}`.
-    #[must_use]
-    pub const fn is_rest(self) -> bool {
-        self.rest
-    }
-
-    /// Whether the parameter is `#[raw]`: it takes what the strict rules refuse.
-    ///
-    /// The value of such a parameter may decode to `../`, a line break or NUL, or not decode at
-    /// all. Never join it to a path, put it in a header or split it again.
-    #[must_use]
-    pub const fn is_raw(self) -> bool {
-        self.raw
-    }
 }
 
 /// One route of a catalogue.
@@ -308,7 +245,7 @@ impl<'c> Route<'c> {
         let record = self.record();
         let (start, count) = (record.first_parameter(), record.parameter_count());
         let records = self.catalogue.parts.parameters.get(start..start.saturating_add(count)).unwrap_or(&[]);
-        records.iter().map(move |record| Parameter::new(self.catalogue, record))
+        records.iter().map(move |record| self.unpacked(record))
     }
 
     /// The parameter that names the tenant, if the path has it.
@@ -321,7 +258,13 @@ impl<'c> Route<'c> {
 
     #[inline]
     fn parameter(self, index: usize) -> Option<Parameter<'c>> {
-        self.catalogue.parts.parameters.get(index).map(|record| Parameter::new(self.catalogue, record))
+        self.catalogue.parts.parameters.get(index).map(|record| self.unpacked(record))
+    }
+
+    #[inline(always)]
+    fn unpacked(self, record: &[u64; 2]) -> Parameter<'c> {
+        let fields = ParameterFields::unpack(record);
+        Parameter::new(self.catalogue.text(fields.name), &fields)
     }
 
     /// How many segments the path has, the base not counted.

@@ -10,6 +10,11 @@
 //! | G9 exact methods, HEAD is GET | the rows made by [`compile`](crate::compile) |
 //! | G10 most specific template, 404, 405 | [`UntypedCatalogue::at`] |
 
+mod form;
+
+pub use form::{below, check, path_of};
+
+use self::form::{after_base, below_bytes, bounded_path, without_query};
 use crate::catalogue::{MethodId, MethodSet, UntypedCatalogue};
 use crate::malformation::Malformation;
 use crate::matcher::{Column, MAX_PATH, NO_ROW, SegmentEnds, Start, Tables, Unfinished, WalkOutcome};
@@ -22,117 +27,6 @@ pub const DEFAULT_TARGET_LIMIT: usize = 8192;
 
 /// The longest limit that can be configured, in bytes.
 pub const MAX_TARGET_LIMIT: usize = MAX_PATH;
-
-/// The path of a request target, without its query (G1, G8).
-///
-/// Takes the origin-form and the absolute-form (RFC 9112 section 3.2); an empty path in the latter
-/// is `/`.
-///
-/// # Errors
-/// Anything else, `*` and the authority-form included.
-pub fn path_of(target: &[u8]) -> Result<&[u8], Malformation> {
-    let from_slash = if target.first() == Some(&b'/') { target } else { after_authority(target)? };
-    let path = without_query(from_slash);
-    Ok(if path.is_empty() { b"/" } else { path })
-}
-
-/// Most targets have no query: blocks of 16 bytes are asked for one at once.
-#[inline]
-fn without_query(target: &[u8]) -> &[u8] {
-    let mut left = target;
-    while let Some((block, following)) = left.split_first_chunk::<16>() {
-        if block.iter().fold(false, |any, &byte| any | (byte == b'?')) {
-            break;
-        }
-        left = following;
-    }
-    let skipped = target.len() - left.len();
-    match left.iter().position(|&byte| byte == b'?') {
-        Some(query) => target.get(..skipped + query).unwrap_or(target),
-        None => target,
-    }
-}
-
-fn after_authority(target: &[u8]) -> Result<&[u8], Malformation> {
-    let colon = target.iter().position(|&byte| byte == b':').ok_or(Malformation::NotOriginForm)?;
-    let (scheme, rest) = target.split_at(colon);
-    let scheme_is_sound = scheme.first().is_some_and(u8::is_ascii_alphabetic)
-        && scheme.iter().all(|&byte| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'-' | b'.'));
-    let authority = rest.strip_prefix(b"://").filter(|_| scheme_is_sound).ok_or(Malformation::NotOriginForm)?;
-    let end = authority.iter().position(|byte| matches!(byte, b'/' | b'?' | b'#')).unwrap_or(authority.len());
-    let (host, path) = authority.split_at(end);
-    if host.is_empty() { Err(Malformation::NotOriginForm) } else { Ok(path) }
-}
-
-/// Checks what holds for every target, whatever route it has: length, form, bytes (G1 to G5).
-///
-/// # Errors
-/// [`NoRoute::TooLong`] and [`NoRoute::Malformed`].
-pub fn check(target: &[u8], limit: usize) -> Result<&[u8], NoRoute> {
-    let path = bounded_path(target, limit)?;
-    path_rules::check_path(path).map_err(NoRoute::Malformed)?;
-    Ok(path)
-}
-
-fn bounded_path(target: &[u8], limit: usize) -> Result<&[u8], NoRoute> {
-    if target.len() > limit.min(MAX_TARGET_LIMIT) {
-        return Err(NoRoute::TooLong);
-    }
-    path_of(target).map_err(NoRoute::Malformed)
-}
-
-/// What is left of a path below a base; the base ends at a segment.
-#[must_use]
-pub fn below<'t>(path: &'t [u8], base: &str) -> Option<&'t [u8]> {
-    below_bytes(path, base.as_bytes())
-}
-
-fn below_bytes<'t>(path: &'t [u8], base: &[u8]) -> Option<&'t [u8]> {
-    let rest = path.strip_prefix(base)?;
-    (rest.is_empty() || rest.first() == Some(&b'/')).then_some(rest)
-}
-
-/// The part of a target after a base, which need not end where a segment ends. A base is short: a
-/// call of `memcmp` would cost more than these comparisons.
-#[inline(always)]
-fn after_base<'t>(target: &'t [u8], base: &[u8]) -> Option<&'t [u8]> {
-    if base.is_empty() {
-        return Some(target);
-    }
-    let (front, rest) = target.split_at_checked(base.len())?;
-    same(front, base).then_some(rest)
-}
-
-/// Whether texts of one length, at least two, are the same.
-#[inline(always)]
-fn same(a: &[u8], b: &[u8]) -> bool {
-    if let (Some(a_first), Some(b_first), Some(a_last), Some(b_last)) =
-        (a.first_chunk::<8>(), b.first_chunk::<8>(), a.last_chunk::<8>(), b.last_chunk::<8>())
-    {
-        return a_first == b_first && a_last == b_last && (a.len() <= 16 || same_words(a, b));
-    }
-    if let (Some(a_first), Some(b_first), Some(a_last), Some(b_last)) =
-        (a.first_chunk::<4>(), b.first_chunk::<4>(), a.last_chunk::<4>(), b.last_chunk::<4>())
-    {
-        return a_first == b_first && a_last == b_last;
-    }
-    // Two or three: a base has a slash and something after it.
-    matches!((a, b), ([a1, a2, a3 @ ..], [b1, b2, b3 @ ..]) if a1 == b1 && a2 == b2 && a3.first() == b3.first())
-}
-
-#[inline(always)]
-fn same_words(mut a: &[u8], mut b: &[u8]) -> bool {
-    while let (Some((a_word, a_rest)), Some((b_word, b_rest))) =
-        (a.split_first_chunk::<8>(), b.split_first_chunk::<8>())
-    {
-        if a_word != b_word {
-            return false;
-        }
-        (a, b) = (a_rest, b_rest);
-    }
-    // What is left has been compared as a part of the last eight bytes.
-    true
-}
 
 /// What is wrong with a path that no template begins like: the bytes from here on are not checked
 /// yet.

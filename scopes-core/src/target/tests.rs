@@ -1,3 +1,4 @@
+use super::form::same;
 use super::*;
 use std::borrow::ToOwned;
 use std::string::String;

@@ -1,65 +1,14 @@
-//! What can be wrong with a catalogue, and what is worth knowing about a right one.
+//! The kinds of mistakes in a declaration, and what their messages say.
 
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
 
-use crate::declaration::Place;
+use super::overlap::Overlap;
 use crate::method::MethodError;
 use crate::name::NameError;
 use crate::quoted::Quoted;
 use crate::template::TemplateError;
-
-/// One mistake in a declaration. Its text says what is wrong and what to write instead.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CatalogueError {
-    pub(crate) kind: CatalogueErrorKind,
-    pub(crate) place: Place,
-    pub(crate) twin: Option<(Place, &'static str)>,
-}
-
-impl CatalogueError {
-    /// Where the declaration is wrong.
-    #[must_use]
-    pub const fn place(&self) -> Place {
-        self.place
-    }
-
-    /// The other end of a conflict, and what an error message says there.
-    #[must_use]
-    pub const fn twin(&self) -> Option<(Place, &'static str)> {
-        self.twin
-    }
-
-    /// What is wrong. Hidden, because the kinds follow the grammar, which changes more often than
-    /// this crate's interface.
-    #[doc(hidden)]
-    #[must_use]
-    pub const fn kind(&self) -> &CatalogueErrorKind {
-        &self.kind
-    }
-}
-
-/// All mistakes of a declaration, in the order written.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CatalogueErrors(pub(crate) Vec<CatalogueError>);
-
-impl CatalogueErrors {
-    /// The mistakes, at least one.
-    #[must_use]
-    pub fn as_slice(&self) -> &[CatalogueError] {
-        &self.0
-    }
-}
-
-impl IntoIterator for CatalogueErrors {
-    type Item = CatalogueError;
-    type IntoIter = alloc::vec::IntoIter<CatalogueError>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.0.into_iter()
-    }
-}
 
 /// What is wrong with a declaration.
 #[doc(hidden)]
@@ -150,109 +99,13 @@ pub enum CatalogueErrorKind {
     /// Two routes that match one path with different requirements, in a strict catalogue.
     Overlap(Overlap),
     /// Templates that cross so often that a search may visit them all, in a strict catalogue: two
-    /// of them, as in [`Note::NotMerged`].
+    /// of them, as in `Note::NotMerged`.
     NotMerged { path: String, other: String },
     /// More than the tables can hold.
     TooMany { what: &'static str, limit: usize },
     /// A route whose method is `HEAD` or `GET` in a way that cannot be decided, or any other
     /// unsound state found late.
     Internal { what: String },
-}
-
-/// Two routes of one method that match one path although neither's paths contain the other's, with
-/// different requirements.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Overlap {
-    pub(crate) method: String,
-    pub(crate) winner: String,
-    pub(crate) loser: String,
-    pub(crate) witness: String,
-}
-
-impl Overlap {
-    /// The method of both routes.
-    #[must_use]
-    pub fn method(&self) -> &str {
-        &self.method
-    }
-
-    /// The template of the route that answers the witness, with the base.
-    #[must_use]
-    pub fn winner(&self) -> &str {
-        &self.winner
-    }
-
-    /// The template of the other route, with the base.
-    #[must_use]
-    pub fn loser(&self) -> &str {
-        &self.loser
-    }
-
-    /// A path that both routes match.
-    #[must_use]
-    pub fn witness(&self) -> &str {
-        &self.witness
-    }
-}
-
-/// Something worth a look, though not wrong.
-#[derive(Clone, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Note {
-    /// Templates of one shape spell a parameter differently across methods.
-    ParameterSpelling {
-        /// The spelling met first.
-        path: String,
-        /// The other one.
-        other: String,
-    },
-    /// A scope without a route: legal, often forgotten.
-    ScopeWithoutRoute {
-        /// Its wire name.
-        name: String,
-    },
-    /// Templates have literals where others have parameters in so many ways that they are not
-    /// merged into one automaton. Then finding a route is not linear in the length of the path: a
-    /// search may visit every template that begins as the path does. Every client can cause that.
-    /// An error under `#![strict]`.
-    NotMerged {
-        /// One of the templates.
-        path: String,
-        /// Another one, which has a parameter where the first has text, or the other way round.
-        other: String,
-    },
-}
-
-impl fmt::Display for CatalogueErrors {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (index, error) in self.0.iter().enumerate() {
-            if index > 0 {
-                f.write_str("\n")?;
-            }
-            write!(f, "{error}")?;
-        }
-        Ok(())
-    }
-}
-
-impl core::error::Error for CatalogueErrors {}
-impl core::error::Error for CatalogueError {}
-
-impl fmt::Display for CatalogueError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.kind.fmt(f)
-    }
-}
-
-struct Nearest<'a>(&'a Option<String>);
-
-impl fmt::Display for Nearest<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            Some(name) => write!(f, ", did you mean `{name}`?"),
-            None => Ok(()),
-        }
-    }
 }
 
 impl fmt::Display for CatalogueErrorKind {
@@ -432,6 +285,18 @@ impl fmt::Display for CatalogueErrorKind {
             ),
             Self::TooMany { what, limit } => write!(f, "more than {limit} {what}"),
             Self::Internal { what } => write!(f, "internal error of the catalogue compiler, please report it: {what}"),
+        }
+    }
+}
+
+/// The end of a message that suggests a name.
+struct Nearest<'a>(&'a Option<String>);
+
+impl fmt::Display for Nearest<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.0 {
+            Some(name) => write!(f, ", did you mean `{name}`?"),
+            None => Ok(()),
         }
     }
 }
