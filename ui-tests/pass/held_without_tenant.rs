@@ -1,4 +1,5 @@
-// `from = ..` needs neither `tenant` nor `unbound` where every scope opens `global` routes only, or there is no tenant.
+// `from = ..` needs neither `tenant` nor `unbound` where every scope opens `global` routes only, or
+// there is no tenant.
 
 use scopes::{Denied, requires};
 
