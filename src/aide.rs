@@ -95,8 +95,8 @@ where
 /// Adds a demand to those that stand there. All must be met, so each old entry is joined with each
 /// new alternative.
 ///
-/// Without alternatives nobody meets it, which no document can say: it asks for a token then, for
-/// no entry at all would say that everybody is welcome.
+/// A demand without alternatives cannot be met, and no document can say that. It asks for a token
+/// then, because an operation without an entry would be open to every client.
 fn demand(operation: &mut Operation, alternatives: &[Vec<String>]) {
     let alternatives = if alternatives.is_empty() { &[Vec::new()] } else { alternatives };
     let mut old = std::mem::take(&mut operation.security);

@@ -142,7 +142,7 @@ impl<S: Scope, T: GrantSource<S>> GrantSource<S> for Option<T> {
     label = "the function has to return `Result<_, E>` with `E: From<scopes::Denied>`, or a response"
 )]
 pub trait FromDenied {
-    /// The denial as this type.
+    /// Converts the denial.
     fn from_denied(denied: Denied) -> Self;
 }
 
@@ -158,14 +158,14 @@ impl<B: From<String>> FromDenied for Response<B> {
     }
 }
 
-/// What `#[async_trait]` makes of an `async fn`.
+/// The return type that `#[async_trait]` makes of an `async fn`.
 impl<'a, T: FromDenied + Send + 'a> FromDenied for Pin<Box<dyn Future<Output = T> + Send + 'a>> {
     fn from_denied(denied: Denied) -> Self {
         Box::pin(ready(T::from_denied(denied)))
     }
 }
 
-/// What `#[async_trait(?Send)]` makes of an `async fn`.
+/// The return type that `#[async_trait(?Send)]` makes of an `async fn`.
 impl<'a, T: FromDenied + 'a> FromDenied for Pin<Box<dyn Future<Output = T> + 'a>> {
     fn from_denied(denied: Denied) -> Self {
         Box::pin(ready(T::from_denied(denied)))

@@ -137,7 +137,7 @@ impl fmt::Display for DecisionOutcome {
     }
 }
 
-/// Tells all who listen. Costs nothing if nobody does.
+/// Gives the event to the hook and to `tracing`. Without either it costs nothing.
 pub(crate) fn decided<S: Scope>(
     decided_by: DecidedBy,
     hook: Option<&Hook>,

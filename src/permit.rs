@@ -18,7 +18,7 @@ use crate::settings::Settings;
 /// The proof that the caller of *this request* satisfies `R` and the requirement of the request's
 /// route, and, on a route that names a tenant, is good for that tenant.
 ///
-/// There is no way to get one but the check: it cannot be cloned, defaulted, deserialised or built.
+/// Only the check makes one: it cannot be cloned, defaulted, deserialised or built.
 /// Do not keep it beyond the request: a grant that is revoked later is not taken out of it.
 ///
 /// `#[requires(api::users.read)]` adds it as a handler's first parameter; by hand it is

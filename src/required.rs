@@ -30,7 +30,7 @@ use crate::routes::Shape;
 ///
 /// Two requirements are the same when they are *equivalent*: order and nesting do not count.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no requirement",
+    message = "`{Self}` is not a requirement",
     label = "expected a marker of the catalogue such as `api::permits::UsersRead`, or `Any`, `All`, `Stricter` of such"
 )]
 pub trait Required: sealed::Sealed + Send + Sync + 'static {
@@ -68,7 +68,7 @@ pub trait Required: sealed::Sealed + Send + Sync + 'static {
 
 /// One scope of a catalogue as a type. `scopes!` generates one for each scope, in `permits`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no requirement",
+    message = "`{Self}` is not a requirement",
     label = "expected a marker of the catalogue such as `api::permits::UsersRead`, or `Any`, `All`, `Stricter` of such"
 )]
 #[doc(hidden)]
@@ -103,7 +103,7 @@ pub struct Stricter<R>(Never, PhantomData<fn() -> R>);
 #[derive(Clone, Copy)]
 enum Never {}
 
-/// A foreign implementation could say that everybody satisfies it.
+/// An implementation in another crate could say that every caller satisfies it.
 mod sealed {
     pub trait Sealed {}
     impl<M: super::ScopeMarker> Sealed for M {}

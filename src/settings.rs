@@ -42,7 +42,7 @@ impl Settings {
         }
     }
 
-    /// The `realm` of every `WWW-Authenticate` header.
+    /// Sets the `realm` of every `WWW-Authenticate` header.
     ///
     /// # Errors
     /// [`SettingsError::Realm`] if it holds anything but printable ASCII without `"` and `\`: it
@@ -57,7 +57,7 @@ impl Settings {
         Ok(self)
     }
 
-    /// What makes the bodies of denials; [`JsonRenderer`] unless set.
+    /// Sets what makes the bodies of denials. The default is [`JsonRenderer`].
     #[must_use]
     pub fn renderer(mut self, renderer: impl Renderer) -> Self {
         self.renderer = Arc::new(renderer);
@@ -84,7 +84,7 @@ impl Settings {
         Ok(self)
     }
 
-    /// The longest request target in bytes that is not answered with 414.
+    /// Sets how many bytes a request target may have. A longer one is answered with 414.
     ///
     /// # Errors
     /// [`SettingsError::TargetLimit`] for 0 and beyond [`MAX_TARGET_LIMIT`].
@@ -96,23 +96,24 @@ impl Settings {
         Ok(self)
     }
 
-    /// Answers 404 where 405 is due, without `Allow`.
+    /// Answers 404 in place of 405, without `Allow`.
     #[must_use]
     pub fn method_not_allowed_as_404(mut self) -> Self {
         self.method_not_allowed_as_404 = true;
         self
     }
 
-    /// Answers 404 where another tenant's path would give 403, so that nobody learns which tenants
-    /// exist (RFC 9110, section 15.5.4 allows it).
+    /// Answers 404 where another tenant's path would give 403, so that callers do not learn which
+    /// tenants exist (RFC 9110, section 15.5.4 allows it).
     #[must_use]
     pub fn other_tenant_as_404(mut self) -> Self {
         self.other_tenant_as_404 = true;
         self
     }
 
-    /// Called with every decision, allowed or denied: for metrics and audit. It must be quick; it
-    /// runs within the request.
+    /// Calls this hook with every decision, allowed or denied, for metrics and audit.
+    ///
+    /// The hook must be quick, because it runs within the request.
     #[must_use]
     pub fn on_decision(mut self, hook: impl Fn(&DecisionEvent<'_>) + Send + Sync + 'static) -> Self {
         self.on_decision = Some(Arc::new(hook));
@@ -138,13 +139,13 @@ impl fmt::Debug for Settings {
     }
 }
 
-/// Why a value is no setting.
+/// Why a value cannot be a setting.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SettingsError {
     /// The realm is empty or cannot stand in a quoted string.
     Realm,
-    /// The mount is no path.
+    /// The mount is not a path.
     Mount,
     /// The limit is out of range.
     TargetLimit,

@@ -21,7 +21,7 @@ use scopes_core::Scope;
 /// ```
 ///
 /// # Panics
-/// If `tenant` is no tenant value.
+/// If `tenant` cannot be a tenant.
 #[track_caller]
 #[must_use]
 pub fn permit<'t, R: Required>(tenant: impl Into<Option<&'t str>>) -> Permit<R> {
@@ -37,8 +37,8 @@ pub fn permit<'t, R: Required>(tenant: impl Into<Option<&'t str>>) -> Permit<R> 
     permit_of(&grant, tenant)
 }
 
-/// As [`permit`], for a caller of your making: with a subject, a principal, tenants to compare
-/// owners with.
+/// Like [`permit`], but with the grant of your choice: with a subject, a principal, tenants to
+/// compare owners with.
 ///
 /// # Panics
 /// If the grant does not satisfy `R` or is not good for `tenant`: no request could have brought
@@ -69,10 +69,11 @@ mod layer {
     use crate::grant::Grant;
     use crate::settings::Settings;
 
-    /// In place of [`Authenticate`](crate::tower::Authenticate): every request has this caller.
+    /// A layer in place of [`Authenticate`](crate::tower::Authenticate): every request has the same
+    /// caller.
     ///
-    /// `api::gate(router).layer(TestAuthenticate::new(grant))` answers as it would to the caller
-    /// whom the grant is for.
+    /// `api::gate(router).layer(TestAuthenticate::new(grant))` answers as it would to the grant's
+    /// holder.
     #[derive(Clone, Debug)]
     pub struct TestAuthenticate<S: Scope> {
         authentication: Authentication<S>,
@@ -80,13 +81,13 @@ mod layer {
     }
 
     impl<S: Scope> TestAuthenticate<S> {
-        /// Every request has this grant.
+        /// Gives this grant to every request.
         #[must_use]
         pub fn new(grant: Grant<S>) -> Self {
             Self::with(Authentication::Granted(grant))
         }
 
-        /// Every request has this outcome of authentication.
+        /// Gives this outcome of authentication to every request.
         #[must_use]
         pub fn with(authentication: Authentication<S>) -> Self {
             Self { authentication, settings: Arc::default() }

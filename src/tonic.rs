@@ -1,8 +1,8 @@
 //! tonic 0.14: the carrier form for service methods, denials as their `Status`. Authentication is
 //! the tower layer in front.
 //!
-//! A gRPC method is a route of the catalogue, `POST "/package.Service/Method"`. The tenant is no
-//! part of it but of the message, so that such routes are `#[unbound]`, or `#[global]`, where the
+//! A gRPC method is a route of the catalogue, `POST "/package.Service/Method"`. The tenant is in
+//! the message and not in the path, so such routes are `#[unbound]` or `#[global]` where the
 //! catalogue has a tenant.
 //!
 //! ```
@@ -36,12 +36,12 @@
 //! # When the check is made
 //!
 //! tonic has read and decoded the message of a unary call before its method runs. To refuse callers
-//! before that, put a [`tower::Gate`](crate::tower::Gate) behind `Authenticate`: tonic compares
+//! before that, put a [`tower::Gate`](crate::tower::Gate) inside of `Authenticate`: tonic compares
 //! paths byte by byte, as they are sent, so that the gate is right in front of it.
 //! `Gate::new().body_with(tonic::body::Body::new)` makes tonic's bodies. What the gate refuses of
 //! gRPC (`POST` with `content-type: application/grpc`) it answers as gRPC: the `Status` that a
 //! method would have returned, in the headers, and no body. A client sees code, message and
-//! challenge, whoever refused. Any other request gets the bare HTTP answer.
+//! challenge, whether the gate or the method refused. Any other request gets the bare HTTP answer.
 
 use ::tonic::metadata::MetadataMap;
 use ::tonic::{Code, Request, Status};
@@ -72,8 +72,9 @@ impl<S: Scope, T> Carrier<S> for Request<T> {
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
         match self.extensions().get() {
             Some(Target(method, uri)) => check::permit(self.extensions(), Facts::new(method, raw_target(uri))),
-            // Without it there is no authentication either, which the check has the sentence for;
-            // and whoever stored one by hand has no target to be judged by.
+            // Without it there is no authentication either, and the check logs the sentence for
+            // that. An application that stores an authentication by hand has no target to be judged
+            // by.
             None => check::permit(self.extensions(), Facts::new(&Method::POST, "/").misread()),
         }
     }
@@ -86,7 +87,7 @@ impl From<Denied> for Status {
             (Some(Denial::CredentialsMalformed), _) | (_, 401) => Code::Unauthenticated,
             (_, 400 | 414) => Code::InvalidArgument,
             (_, 403) => Code::PermissionDenied,
-            // As tonic says of methods that it does not know.
+            // tonic answers so to methods that it does not know.
             (_, 404 | 405) => Code::Unimplemented,
             (_, 503) => Code::Unavailable,
             _ => Code::Internal,
@@ -97,8 +98,8 @@ impl From<Denied> for Status {
 
 /// Whether this is a call of gRPC itself; gRPC-Web has another content type and takes HTTP answers.
 ///
-/// A call is a `POST`. Were others answered so, whoever sends the content type could have a refusal
-/// of `GET` kept by a cache: its status is 200.
+/// A call is a `POST`. If other methods were answered so, a client that sends the content type
+/// could have a cache keep the refusal of a `GET`, because its status is 200.
 pub(crate) fn is_call(method: &Method, headers: &HeaderMap) -> bool {
     if method != Method::POST {
         return false;

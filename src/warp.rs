@@ -31,14 +31,14 @@
 //!
 //! # Where the permit stands
 //!
-//! Behind everything that says which request this is (method and path), in front of what reads its
-//! body: a permit rejects, and a filter that rejects before its path was compared does so for the
-//! requests of all others. [`Guard::guarded`] puts it there and yet hands it to the handler first;
-//! [`permit`] is the bare filter, for behind paths without parameters.
+//! After every filter that says which request this is (method and path), before the filters that
+//! read its body: a permit rejects, and a filter that rejects before the path was compared rejects
+//! the requests of all other routes as well. [`Guard::guarded`] puts it there and yet hands it to
+//! the handler first; [`permit`] is the bare filter, to be used after paths without parameters.
 //!
 //! # Which route it is
 //!
-//! warp has no templates, so that nobody can say which one it has matched. The catalogue finds the
+//! warp has no templates, so it cannot say which one it has matched. The catalogue finds the
 //! route for the path as it was sent, by its own strict rules, and a permit of another requirement
 //! than that route's rejects, so that `or` goes on to the next handler; if none is left,
 //! [`recover`] answers 500 and the log says why. Where warp is laxer than the catalogue, the
@@ -47,7 +47,7 @@
 //!
 //! warp hands parameters out without decoding them: take the tenant from the permit.
 //!
-//! A [`tower::Gate`](crate::tower::Gate) fits in front, behind `Authenticate`: warp compares the
+//! A [`tower::Gate`](crate::tower::Gate) fits between `Authenticate` and warp: warp compares the
 //! path as it was sent, and the permits see to it that no other handler runs.
 
 use std::convert::Infallible;
@@ -93,13 +93,12 @@ impl fmt::Debug for OtherRoute {
 /// `recover` that answers everything would answer denials as well, without their challenge.
 ///
 /// # Errors
-/// The rejection, if it is none of ours.
+/// The rejection, if it does not come from a permit.
 pub async fn recover(rejection: Rejection) -> Result<Denied, Rejection> {
     if let Some(denied) = rejection.find::<Denied>() {
         return Ok(denied.clone());
     }
-    // Nobody had a permit for the route: now it is a mistake, and the check has the sentence for
-    // it.
+    // No handler had a permit for the route. That is a mistake, which the check puts in the log.
     let denied = rejection.find::<OtherRoute>().and_then(|other| (other.permit)(&other.seen));
     denied.ok_or(rejection)
 }
@@ -121,11 +120,11 @@ pub fn grant<S: Scope>() -> impl Filter<Extract = (Grant<S>,), Error = Rejection
         .and_then(async |seen: Seen| check::grant::<S>(&seen.extensions, seen.facts()).map_err(reject::custom))
 }
 
-/// A permit behind a filter's own values, which the handler nevertheless gets first.
+/// Adds a permit after a filter's own values. The handler gets it first all the same.
 ///
 /// Implemented for filters of up to eight values; `Values` are found by the compiler.
 pub trait Guard<Values>: Filter + Sized {
-    /// What the filter extracts, behind the permit.
+    /// What the filter extracts: the permit, and then its own values.
     type Guarded<P>;
 
     /// Adds [`permit`].

@@ -11,8 +11,8 @@ use crate::routes::{Endpoint, Handler, IntoEntries, Takes, arguments};
 pub type Partial<Groups> = crate::routes::Partial<Groups, Route>;
 
 /// The handler of a route: a function whose first argument is the permit that the route demands;
-/// `#[requires(..)]` puts it there. Not one with a route attribute (`#[get(..)]`), which is no
-/// function any more and has a route already.
+/// `#[requires(..)]` puts it there. A handler with a route attribute (`#[get(..)]`) does not fit,
+/// because the attribute makes a type of the function, which has a route already.
 ///
 /// On an `authenticated` route the first argument is the catalogue's `Grant`; on `public` and
 /// `external` ones there is neither, and a permit would be refused by the first request.

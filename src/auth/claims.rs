@@ -1,4 +1,4 @@
-//! Scopes from the claims of a token somebody else has issued, such as a JWT (RFC 9068).
+//! Scopes from the claims of a token of another issuer, such as a JWT (RFC 9068).
 //!
 //! Only the claims that are named count. A claim is a string of space-separated names or an array
 //! of strings; any other shape grants nothing and is reported, as is every name that the catalogue

@@ -7,8 +7,10 @@ use http::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
 /// shorter.
 pub const MAX_CREDENTIAL_LENGTH: usize = 8192;
 
-/// Where a request carries its token. There is no choice of the query: RFC 6750, section 2.3
-/// advises against it, and logs would keep the tokens.
+/// Where a request carries its token.
+///
+/// The query is not offered: RFC 6750, section 2.3 advises against it, and logs would keep the
+/// tokens.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenSource {
@@ -183,7 +185,7 @@ mod tests {
             (&[b"BEARER t"], Token("t")),
             (&[b"Bearer   t"], Token("t")),
             (&[b"Bearer aZ09-._~+/=="], Token("aZ09-._~+/==")),
-            // Other schemes are nobody's business here.
+            // Other schemes are left to other layers.
             (&[b"Basic dTpw"], Absent),
             (&[b"Digest username=\"x\""], Absent),
             (&[b"BearerX t"], Absent),

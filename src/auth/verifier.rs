@@ -144,14 +144,15 @@ impl<S: Scope, A: Verifier<S>, B: Verifier<S>> Verifier<S> for ByPrefix<A, B> {
     }
 }
 
-/// Why a token could not be checked at all: the store is away, the key set cannot be fetched.
+/// Why a token could not be checked at all: the store cannot be reached, the key set cannot be
+/// fetched.
 ///
-/// Made of any error by `?`, for which reason it is no [`Error`] itself; [`cause`](Self::cause) is.
-/// The cause is logged, so it must not hold the token.
+/// Converts from any error with `?`, so it cannot implement [`Error`] itself;
+/// [`cause`](Self::cause) does. The cause is logged, so it must not hold the token.
 pub struct VerifyError(Box<dyn Error + Send + Sync>);
 
 impl VerifyError {
-    /// Wraps a cause, or says it in words.
+    /// Wraps an error, or a text that says what went wrong.
     #[must_use]
     pub fn new(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self(cause.into())

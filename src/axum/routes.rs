@@ -59,12 +59,12 @@ where
 /// `api::gate(router(api::assert_covered!(..)))`.
 ///
 /// Templates of one shape are registered once, with the parameters' names of the first. Parameters
-/// with literal text around them, which axum does not have, are told apart behind axum's own match;
+/// with literal text around them, which axum does not have, are told apart after axum's own match;
 /// the values that axum's extractors give then hold that text,
 /// [`Permit::parameter`](crate::Permit::parameter) does not.
 ///
 /// # Panics
-/// As [`Router::route`]: if axum cannot tell two paths apart that the catalogue can, such as
+/// Like [`Router::route`], if axum cannot tell two paths apart that the catalogue can, such as
 /// `/files/{*path}` and `/files/{id}/tags`; or if a handler that was
 /// [`unchecked`](Handler::unchecked) or changed by `map` answers a method of another route as well.
 pub fn router<State>(routes: impl IntoEntries<Handler = MethodRouter<State>>) -> Router<State>
@@ -119,7 +119,7 @@ fn folded<'t>(template: &'t str, named: impl Fn(&'t str) -> &'t str) -> String {
     path
 }
 
-/// How axum writes arguments: behind a marker for the way in which the last one is read.
+/// How axum writes arguments as one type: after a marker that says how the last one is read.
 #[derive(Debug)]
 #[doc(hidden)]
 pub enum Axum {}

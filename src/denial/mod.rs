@@ -197,8 +197,7 @@ impl Denied {
         response
     }
 
-    /// The denial as the caller gets to know it: some are hidden behind 404 if the application
-    /// wants it.
+    /// The denial as the caller sees it: settings may hide some of them as a 404.
     fn shown(&self) -> Option<Denial> {
         match self.0.denial {
             Some(Denial::OtherTenant) if self.0.settings.other_tenant_as_404 => Some(Denial::RouteNotFound),

@@ -22,13 +22,13 @@ pub use body::{BodyWith, DenyBody};
 use ruling::Enforcement;
 pub(crate) use ruling::{Ruling, admit};
 
-/// Lets a request through only if the catalogue allows it to this caller.
+/// Lets a request through only if the catalogue allows it for this caller.
 ///
-/// Below the catalogue's `base` everything undeclared is refused; what lies elsewhere is not looked
-/// at, unless the gate stands [`everywhere`](Self::everywhere). It is a second belt: handlers keep
-/// their permits, which are checked whatever the gate says. It stands behind
-/// [`Authenticate`](crate::Authenticate), whose settings say where the API is mounted: without it
-/// only public routes are served, anything else is a 500.
+/// Below the catalogue's `base` everything undeclared is refused. Other paths pass, unless the gate
+/// guards them [too](Self::everywhere). The gate is a second line of defence: handlers keep their
+/// permits, which are checked whatever the gate says. It runs after
+/// [`Authenticate`](crate::Authenticate), whose settings say where the API is mounted. Without that
+/// layer only public routes are served; every other request is answered with 500.
 ///
 /// # The mount
 ///
@@ -39,8 +39,8 @@ pub(crate) use ruling::{Ruling, admit};
 /// by the path itself where no router says what it has matched. The log says so once. Routes that
 /// need no caller are let through. So a page `/users/{id}` beside the API's `/api/users/{id}`
 /// belongs in front of the gate (on the router that has the gated one as its `fallback_service`).
-/// What cannot be seen from here is a service *behind* the gate that cuts the path itself: nest it
-/// below the base, or gate it inside.
+/// A service inside of the gate that cuts the path itself cannot be seen from here: nest it below
+/// the base, or gate it inside.
 ///
 /// # The route
 ///
@@ -49,8 +49,8 @@ pub(crate) use ruling::{Ruling, admit};
 /// the path can be read as another route of the catalogue as well, the caller must satisfy that
 /// one, too: see [`scopes_core::demands`]. A gate never belongs in front of anything that decodes
 /// or normalises paths and routes on the result: `NormalizePathLayer`, salvo, rocket, actix. Such a
-/// router would run another handler than the one that was checked. For the same reason nothing
-/// between the routing and the gate, or behind the gate, may change a request's method or path.
+/// router would run another handler than the one that was checked. For the same reason no layer
+/// between the routing and the gate, or inside of the gate, may change a request's method or path.
 ///
 /// # Limits
 ///
@@ -74,9 +74,9 @@ pub(crate) use ruling::{Ruling, admit};
 ///   a router that decodes `%2F` in a `#[raw]` parameter before it splits. Guarded files belong
 ///   outside of a public directory.
 ///
-/// On axum's router the gate is put by `api::gate(router)`. With `Router::layer` it would run after
-/// the handler was chosen by a method that it cannot know; there it answers 500 to all that it is
-/// to judge.
+/// `api::gate(router)` puts the gate around axum's router. With `Router::layer` it would run after
+/// axum has chosen the handler, by a method that the gate cannot know: there it answers 500 to
+/// every request that it should judge.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }

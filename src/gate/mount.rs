@@ -171,7 +171,7 @@ mod tests {
             ("/api/v0", "/static/app.js", false),
             ("/api/v0", "/static/a%20b", false),
             ("/api/v0", "/.well-known/x", false),
-            // As a router reads it that decodes or normalises.
+            // These are read so by routers that decode or normalise.
             ("/api/v0", "//api/v0/users", true),
             ("/api/v0", "/api//v0/users", true),
             ("/api/v0", "/%61pi/v0/users", true),

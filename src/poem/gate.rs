@@ -48,7 +48,7 @@ fn outside_of_a_route<S: Scope>() -> Denied {
         default_settings(),
         S::catalogue(),
         format_args!(
-            "the gate of `{}` lies outside of poem's `Route`, where nobody knows yet which handler will run: put it around \
+            "the gate of `{}` lies outside of poem's `Route`, where it is not known yet which handler will run: put it around \
              the endpoints, `.at(path, get(handler).with(gate))`",
             S::catalogue().name()
         ),

@@ -52,7 +52,7 @@ where
 /// Templates of one shape are registered once, with the parameters' names of the first.
 ///
 /// # Panics
-/// As [`Route::at`]: if poem cannot read a path that the catalogue can. Also if a base of
+/// Like [`Route::at`], if poem cannot read a path that the catalogue can. Also if a base of
 /// [`mounted_at`](crate::routes::Partial::mounted_at) has `:`, `*` or `<` in it.
 pub fn route(routes: impl IntoEntries<Handler = Registered>) -> Route {
     by_path(routes.into_entries(), |template| path(template, |_| "")).into_iter().fold(Route::new(), |route, group| {

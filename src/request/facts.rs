@@ -22,7 +22,7 @@ pub struct Facts<'a> {
     pub(crate) misread: bool,
     /// What is left of the path below a mount.
     pub(crate) local_path: Option<&'a str>,
-    /// Nobody knows by which method the router has chosen the handler.
+    /// The adapter does not know by which method the router has chosen the handler.
     #[cfg_attr(not(feature = "_gate"), allow(dead_code, reason = "only the gate asks for it"))]
     pub(crate) dispatch_unknown: bool,
 }
@@ -50,12 +50,12 @@ impl<'a> Facts<'a> {
 
     /// Adds the path by which the router has matched: below a mount, what is left of the target's.
     ///
-    /// If it is no end of the target's path, something has rewritten it on the way. Then the router
-    /// reads another path than the one that is checked here, and the request is refused as
-    /// [`misread`](Self::misread). Whether the end is the one that the mounts of the template leave
-    /// can be seen by the number of segments, unless the template ends in `{*rest}`: there only the
-    /// adapter knows, by the values that its router has found, and says `misread` if they are
-    /// others.
+    /// If it is not an end of the target's path, a layer has rewritten the path on the way. Then
+    /// the router reads another path than the one that is checked here, and the request is refused
+    /// as [`misread`](Self::misread). Whether the end is the one that the mounts of the template
+    /// leave can be seen by the number of segments, unless the template ends in `{*rest}`: there
+    /// only the adapter knows, by the values that its router has found, and says `misread` if they
+    /// are others.
     #[must_use]
     pub fn with_local_path(self, path: &'a str) -> Self {
         // The mount itself is `/` to what is mounted there.
@@ -99,9 +99,9 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// In place of a template, where the framework has one and has not matched it: code that runs
-/// before the routing, or beside it. No route of a catalogue has it, so that the request is
-/// refused. The raw target is no substitute, for these routers decode it.
+/// Stands in place of a template where the framework has templates and has matched none: for code
+/// that runs before the routing, or beside it. No route of a catalogue has this template, so the
+/// request is refused. The raw target is not a substitute, because these routers decode it.
 #[cfg(feature = "_before_routing")]
 pub(crate) const UNROUTED: &str = "(nothing)";
 
@@ -109,7 +109,7 @@ pub(crate) const UNROUTED: &str = "(nothing)";
 /// the authority form has none at all.
 pub(crate) fn raw_target(uri: &Uri) -> &str {
     match uri.path_and_query().map(http::uri::PathAndQuery::as_str) {
-        // The query never counts, and there is no slash to borrow in front of it.
+        // The query never counts, and this target has no slash in front of it to return.
         Some(target) if target.starts_with('?') => "/",
         Some(target) => target,
         None => "",

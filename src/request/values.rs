@@ -21,8 +21,8 @@ pub(crate) fn values<'t, 'p>(template: &'t str, path: &'p str) -> Option<Vec<(&'
         }
         let (segment, after) = path.split_once('/').map_or((path, None), |(segment, after)| (segment, Some(after)));
         if let Piece::Parameter { prefix, name, suffix } = piece {
-            // Text beside a parameter is mostly sent as it is; if it is not, nobody says where the
-            // parameter begins.
+            // Clients mostly send the text beside a parameter as it is. If it has escapes, it is
+            // not known where the parameter begins.
             let is_fit = piece.takes(segment.as_bytes());
             let value = segment.get(prefix.len()..segment.len().saturating_sub(suffix.len())).filter(|_| is_fit)?;
             values.push((name, decoded(value)));

@@ -49,7 +49,7 @@
 //! routed, so that a form's field `_method` gets no farther than a request of that method would. A
 //! path with empty segments, or with a slash at the end that its route does not have, is refused by
 //! the permit with 404 although rocket finds the route. `HEAD` is served by the routes of `GET`.
-//! Outside of a route (in a fairing) there is no permit but a 500.
+//! Outside of a route (in a fairing) the answer to asking for a permit is 500.
 //!
 //! # What rocket does by itself
 //!

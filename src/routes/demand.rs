@@ -213,7 +213,7 @@ where
 
 impl<F, E, Demand, T> Takes<F, E, Demand, T, Same> for Open {}
 
-/// Implements [`Arguments`] for tuples of up to 16 arguments, behind what else the framework puts
+/// Implements [`Arguments`] for tuples of up to 16 arguments, after what else the framework puts
 /// into the tuple.
 #[cfg(feature = "_typed_handlers")]
 macro_rules! arguments {

@@ -47,12 +47,12 @@
 //! |---|---|
 //! | a route without a handler | a missing field of its group's `Routes` |
 //! | a handler that demands other scopes, or none | an error at the handler |
-//! | a group that nobody has merged | an error at `assert_covered!` |
-//! | a group that was merged twice | an error at `assert_covered!`: `type annotations needed`, for there are two places to find it |
+//! | a group that was not merged | an error at `assert_covered!` |
+//! | a group that was merged twice | an error at `assert_covered!`: `type annotations needed`, because it is found in two places |
 //! | `Permit<Stricter<..>>` that allows more than its route | an error of `cargo build`, not yet of `cargo check` |
 //!
 //! Parts are merged in any order; of more than a hundred groups merge some first, in functions of
-//! their own, for the compiler counts how deep a row of merges is.
+//! their own, because the compiler limits how deep a row of merges may be.
 //!
 //! A route that another server or router answers says so: [`served_elsewhere`].
 //!
@@ -91,28 +91,28 @@ pub trait Endpoint: 'static {
     /// Its position in the catalogue.
     const ID: RouteId;
 
-    /// Literal text stands beside a parameter.
+    /// Whether literal text stands beside a parameter.
     #[doc(hidden)]
     const TEXT_BESIDE_PARAMETER: bool = false;
 
-    /// Its literal text has `:`, `*` or `<` in it, which say something in the path grammars of some
-    /// frameworks.
+    /// Whether its literal text has `:`, `*` or `<` in it, which have a meaning in the path
+    /// grammars of some frameworks.
     #[doc(hidden)]
     const SIGN_IN_TEXT: bool = false;
 
-    /// Its path ends with `*`.
+    /// Whether its path ends with `*`.
     #[doc(hidden)]
     const ASTERISK_AT_THE_END: bool = false;
 
-    /// There is another route of its method that is the same but for the literal text beside its
+    /// Whether another route of its method differs from it only in the literal text beside
     /// parameters.
     #[doc(hidden)]
     const HIDDEN_WITHOUT_TEXT: bool = false;
 
-    /// It as a value.
+    /// Returns the route as a value.
     ///
     /// # Panics
-    /// If the catalogue has no such route, which what `scopes!` generates always has.
+    /// If the catalogue does not have the route. What `scopes!` generates always has it.
     #[must_use]
     fn route() -> Route<'static> {
         let route = Self::Scope::catalogue().route_at(Self::ID);
@@ -156,7 +156,7 @@ impl<E: Endpoint, T> Handler<E, T> {
 /// ```
 #[must_use]
 pub const fn served_elsewhere<E: Endpoint, T>(reason: &'static str) -> Handler<E, T> {
-    // Who reads the code wants to know.
+    // It only documents the call site.
     let _ = reason;
     Handler { registered: None, endpoint: PhantomData }
 }

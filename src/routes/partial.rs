@@ -58,7 +58,7 @@ pub trait IntoEntries {
 
 /// A group of a catalogue as a type: its `Routes`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no group of a catalogue: write `api::..::Routes`, or a pair of such"
+    message = "`{Self}` is not a group of a catalogue: write `api::..::Routes`, or a pair of such"
 )]
 #[doc(hidden)]
 pub trait Group: 'static {
@@ -68,7 +68,7 @@ pub trait Group: 'static {
 
 /// One group, or a pair of groups or pairs.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` is no group of a catalogue: write `api::..::Routes`, or a pair of such"
+    message = "`{Self}` is not a group of a catalogue: write `api::..::Routes`, or a pair of such"
 )]
 #[doc(hidden)]
 pub trait Groups {
@@ -93,7 +93,7 @@ impl<A: Groups, B: Groups<Scope = A::Scope>> Groups for (A, B) {
 #[doc(hidden)]
 pub trait Has<G, Place> {}
 
-/// Here.
+/// The group itself.
 #[derive(Debug)]
 #[doc(hidden)]
 pub enum Here {}
@@ -146,7 +146,7 @@ impl<G, T> Partial<G, T> {
         Self { entries: entries.into_iter().flatten().collect(), groups: PhantomData }
     }
 
-    /// Itself: what a group's `Routes` has, so that both can be merged alike.
+    /// Returns itself. A group's `Routes` has this method too, so that both can be merged alike.
     pub fn partial(self) -> Self {
         self
     }
@@ -173,14 +173,14 @@ impl<G, T> Partial<G, T> {
 }
 
 impl<G: Groups, T> Partial<G, T> {
-    /// Both, of the same catalogue.
+    /// Joins two parts of the same catalogue.
     pub fn merge<H: Groups<Scope = G::Scope>>(mut self, other: Partial<H, T>) -> Partial<(G, H), T> {
         self.entries.extend(other.entries);
         Partial { entries: self.entries, groups: PhantomData }
     }
 
-    /// The whole: does not compile unless every group of the catalogue is among these, once.
-    /// `api::assert_covered!(..)` merges and then does this.
+    /// Proves that every group of the catalogue is among these, once. Otherwise it does not
+    /// compile. `api::assert_covered!(..)` merges and then does this.
     pub fn covered<Places>(self) -> Covered<G::Scope, T>
     where
         G::Scope: Covers<G, Places>,
@@ -219,7 +219,7 @@ pub struct Covered<S, T> {
 }
 
 impl<S, T> Covered<S, T> {
-    /// As [`Partial::mounted_at`].
+    /// Like [`Partial::mounted_at`], for all routes of the catalogue.
     pub fn mounted_at(mut self, base: &str) -> Self {
         for entry in &mut self.entries {
             entry.template = below(base, entry.route);
@@ -227,7 +227,7 @@ impl<S, T> Covered<S, T> {
         self
     }
 
-    /// As [`Partial::map`].
+    /// Like [`Partial::map`], for all routes of the catalogue.
     pub fn map<U>(self, mut change: impl FnMut(Route<'static>, T) -> U) -> Covered<S, U> {
         let entries = self.entries.into_iter().map(|entry| entry.map(&mut change)).collect();
         Covered { entries, scope: PhantomData }
@@ -248,7 +248,7 @@ impl<S, T> fmt::Debug for Covered<S, T> {
     }
 }
 
-/// As [`Route::template`], for another base.
+/// Like [`Route::template`], but with another base.
 fn below(base: &str, route: Route<'_>) -> String {
     let base = base.trim_end_matches('/');
     match route.path() {

@@ -8,7 +8,7 @@ use crate::auth::credentials::bearer;
 use crate::auth::outcome::Authentication;
 use crate::request::facts::raw_target;
 
-/// As a hoop it stores the outcome in the request's extensions, where permits look for it, and a
+/// The hoop stores the outcome in the request's extensions, where permits look for it, and a
 /// copy of the [`Authentication`] in the [`Depot`].
 #[async_trait]
 impl<S: Scope> Handler for Authenticate<S> {

@@ -7,7 +7,8 @@ use super::facts::Match;
 use crate::denial::Denied;
 use crate::gate::{Gate, Ruling, admit};
 
-/// As a hoop it stands behind [`Authenticate`](super::Authenticate), on the service or on a router.
+/// The gate runs after [`Authenticate`](super::Authenticate), as a hoop of the service or of a
+/// router.
 #[async_trait]
 impl<S: Scope> Handler for Gate<S> {
     async fn handle(&self, request: &mut Request, depot: &mut Depot, response: &mut Response, control: &mut FlowCtrl) {

@@ -34,8 +34,8 @@
 //!
 //! salvo decodes a path and drops its empty segments before it matches. A permit takes the route
 //! from what salvo has matched and holds it against the path as it was sent: if the two disagree on
-//! where segments lie (`//users`, `/users/`), the request is refused with 404, since nobody could
-//! say which of them names the tenant. `/users/%65xport` is the route `/users/export`, and needs
+//! where segments lie (`//users`, `/users/`), the request is refused with 404, because it is not
+//! known which of them names the tenant. `/users/%65xport` is the route `/users/export`, and needs
 //! its scope. salvo takes the first route that matches, so that the more specific of two is
 //! registered first.
 //!

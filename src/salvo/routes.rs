@@ -26,7 +26,7 @@ pub fn handler<E: Endpoint>(handler: impl salvo_core::Handler) -> Handler<E, Rou
 /// prefers them. The handlers of `GET` answer `HEAD` as well.
 ///
 /// # Panics
-/// As [`Router::with_path`]: if salvo cannot read a path that the catalogue can, such as one with
+/// Like [`Router::with_path`], if salvo cannot read a path that the catalogue can, such as one with
 /// `<` in it.
 pub fn router(routes: impl IntoEntries<Handler = Router>) -> Router {
     by_specificity(routes.into_entries()).into_iter().fold(Router::new(), |all, entry| {

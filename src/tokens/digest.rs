@@ -106,13 +106,13 @@ impl fmt::Debug for TokenDigest {
     }
 }
 
-/// Why a text is no [`TokenDigest`].
+/// Why a text is not a [`TokenDigest`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ParseDigestError {
     /// It does not have 64 characters.
     Length,
-    /// It has a character that is no hexadecimal digit.
+    /// It has a character that is not a hexadecimal digit.
     Character,
 }
 
@@ -120,7 +120,7 @@ impl fmt::Display for ParseDigestError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Length => "a token digest has 64 hexadecimal digits",
-            Self::Character => "the token digest has a character that is no hexadecimal digit",
+            Self::Character => "the token digest has a character that is not a hexadecimal digit",
         })
     }
 }

@@ -9,13 +9,13 @@
 //!
 //! - **Typing and copying errors**: any one wrong character and any two swapped neighbours are
 //!   noticed without a look-up.
-//! - **Cheap rejection**: text that is no token of this application costs no query of the store.
+//! - **Cheap rejection**: text that is not a token of this application costs no query of the store.
 //! - **Secret scanners**: prefix and checksum let them recognise a leaked token offline, with next
 //!   to no false alarm. A double click selects the whole of it, since `_` joins words.
 //!
 //! # What it is not
 //!
-//! **The checksum is no signature.** Anybody can compute one; a text that parses is not yet a
+//! **The checksum is not a signature.** Anyone can compute one: a text that parses is not yet a
 //! token. What authenticates the caller is that the [digest](TokenDigest) is found in the store and
 //! is neither revoked nor expired. The checksum may only ever *save* that look-up, so **answer a
 //! malformed token exactly as an unknown or revoked one**, byte for byte: a verifier returns

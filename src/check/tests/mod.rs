@@ -19,7 +19,7 @@ use crate::required::{All, Any, Stricter};
 const USERS: &str = "/api/environments/{environment}/users";
 const USER: &str = "/api/environments/{environment}/users/{user}";
 
-/// What came out, as a status with the denial's name where there is one.
+/// The outcome as a status, with the name of a denial of several.
 fn verdict<T>(outcome: &Result<T, Denied>) -> String {
     match outcome {
         Ok(_) => "ok".into(),
@@ -183,7 +183,8 @@ fn what_a_permit_knows() {
     assert_eq!(format!("{facts:?}"), "Facts { matched_template: Some(\"/api/environments/{id}/users/{id2}\"), .. }");
 }
 
-/// Whatever the router makes of a target for which nobody was asked, it opens nothing.
+/// Credentials that the verifier was not asked about open nothing, whatever the router makes of the
+/// target.
 #[test]
 fn credentials_that_nobody_looked_at_open_nothing() {
     use Malformation::ForbiddenEscape;
@@ -288,7 +289,7 @@ fn a_grant_taken_alone_must_be_good_for_the_route() {
         (&[], "/api/environments/e1/me", "/api/environments/{e}/me", "ok", "ok"),
         (&[], "/api/environments/e2/me", "/api/environments/{e}/me", "403 tenant", "403 tenant"),
         (&[], "/api/environments/e1/users", USERS, "403 scope", "403 scope"),
-        // Nobody knows that it is the handler of this route.
+        // A grant alone does not say that this is the handler of the route.
         (&[USERS_READ], "/api/environments/e1/users", USERS, "500", "ok"),
         (&[USERS_READ], "/api/environments/e2/users", USERS, "403 tenant", "403 tenant"),
         (&[], "/api/health", "/api/health", "ok", "ok"),

@@ -1,5 +1,5 @@
 //! The check by tables: which route a path is, where the tenant is read, and what is refused
-//! because somebody may read it otherwise.
+//! because other software may read it otherwise.
 
 use super::*;
 

@@ -22,7 +22,7 @@ pub(crate) struct Located<'t> {
 
 /// Why a request has no route.
 pub(crate) enum Missing<'t> {
-    /// The target is refused, whoever sends it: 400 or 414.
+    /// The target is refused for every caller: 400 or 414.
     Refused(NoRoute),
     /// The router has read the path in another way than it was sent: it decodes before it splits,
     /// or drops slashes.

@@ -269,7 +269,7 @@ fn states(
         Err(Missing::Target) => return vec!["target"],
         Err(Missing::Refused(NoRoute::Malformed(_))) => return vec!["400"],
         Err(Missing::Refused(NoRoute::TooLong)) => return vec!["414"],
-        Err(Missing::Refused(refused)) => panic!("{refused} is no answer for whoever asks"),
+        Err(Missing::Refused(refused)) => panic!("{refused} is not an answer of this case"),
     };
     let (route, target) = (matched.route(), facts.raw_target);
     if !is_fast {

@@ -182,7 +182,7 @@ impl TokenFormat {
         text.starts_with(self.prefix)
     }
 
-    /// A new token, from the operating system's random source.
+    /// Makes a new token from the operating system's random source.
     ///
     /// # Errors
     ///
@@ -196,7 +196,7 @@ impl TokenFormat {
         mut fill: impl FnMut(&mut [u8]) -> Result<(), EntropyError>,
     ) -> Result<RawToken, EntropyError> {
         let random_end = self.prefix.len() + self.issued - CHECKSUM_LENGTH;
-        // The full capacity at once: growing would leave unwiped copies behind.
+        // The full capacity at once: growing would leave copies that are not wiped.
         let mut text = Zeroizing::new(String::with_capacity(random_end + CHECKSUM_LENGTH));
         let mut bytes = Zeroizing::new([0; 64]);
         text.push_str(self.prefix);
@@ -217,8 +217,8 @@ impl TokenFormat {
     ///
     /// # Errors
     ///
-    /// Says which check failed, for logs and command-line tools. To whoever sent the token, answer
-    /// as for an unknown one: see the [module](super).
+    /// Says which check failed, for logs and command-line tools. To the client, answer as for an
+    /// unknown token: see the [module](super).
     pub fn parse(&self, text: &str) -> Result<RawToken, ParseTokenError> {
         let body = text.strip_prefix(self.prefix).ok_or(ParseTokenError::Prefix)?.as_bytes();
         if !self.accepts_length(body.len()) {
@@ -266,7 +266,7 @@ fn random_digit(byte: u8) -> Option<char> {
     (byte < 4 * 62).then(|| char::from(ALPHABET[usize::from(byte % 62)]))
 }
 
-/// Why a text is no token of a [`TokenFormat`]. Never carries any part of the text.
+/// Why a text is not a token of a [`TokenFormat`]. It never holds any part of the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ParseTokenError {
@@ -285,7 +285,7 @@ impl fmt::Display for ParseTokenError {
         f.write_str(match self {
             Self::Prefix => "the token has another prefix",
             Self::Length => "the token has a wrong length",
-            Self::Alphabet => "the token has a character that is no ASCII letter or digit",
+            Self::Alphabet => "the token has a character that is not an ASCII letter or digit",
             Self::Checksum => "the token's checksum does not match, it was probably mistyped",
         })
     }
