@@ -164,7 +164,7 @@ pub struct Requirement {
 
 impl Requirement {
     /// Brings alternatives into the canonical form, ordered by dotted name. An alternative without
-    /// a scope is dropped: it would let everybody in.
+    /// a scope is dropped: it would let every caller in.
     #[must_use]
     pub fn from_alternatives(alternatives: Vec<Vec<ScopeId>>, catalogue: &UntypedCatalogue) -> Self {
         let key = |id: ScopeId| (catalogue.scope(id).map_or("", |scope| scope.dotted()), id);
@@ -301,7 +301,7 @@ pub enum ExpressionError {
     TooManyTerms,
     /// `any()` without a member, which no grant satisfies.
     EmptyAny,
-    /// `all()` without a member, which everybody would satisfy.
+    /// `all()` without a member, which every grant would satisfy.
     EmptyAll,
 }
 
