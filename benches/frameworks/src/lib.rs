@@ -1,0 +1,130 @@
+//! What the servers of all frameworks share: the dashboard's 128 routes, a request for each, the caller and the modes.
+
+use scopes::{Required, Route};
+
+/// The dashboard's own declaration.
+#[path = "../../../examples/dashboard/src/catalogue.rs"]
+mod catalogue;
+mod verifiers;
+
+pub use catalogue::api;
+use catalogue::api::permits::*;
+pub use verifiers::Ready;
+
+/// The caller's tenant.
+pub const TENANT: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
+/// The caller's token.
+pub const TOKEN: &str = "dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0q4n3LFC";
+/// The value of the header `Authorization`.
+pub const CREDENTIALS: &str = "Bearer dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0q4n3LFC";
+
+pub type Failure = Box<dyn std::error::Error>;
+
+/// What the command line asks for: `MODE ROUNDS`, where a mode ends in `-bound` if it sends requests to the routes only whose
+/// tenant is in their paths. Without a permit the others do not compare the tenant, which actix-web and rocket report with
+/// each request.
+pub struct Run {
+    pub layers: Layers,
+    pub rounds: usize,
+    bound: bool,
+}
+
+/// What is around the handlers.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub enum Layers {
+    /// Nothing.
+    Bare,
+    /// The authentication.
+    Authenticate,
+    /// The authentication, and a permit in each handler.
+    Permits,
+    /// The gate as well.
+    Gate,
+}
+
+impl Run {
+    /// Reads the command line.
+    pub fn from_arguments() -> Result<Self, Failure> {
+        let arguments: Vec<String> = std::env::args().skip(1).collect();
+        let [mode, rounds] = arguments.as_slice() else { return Err("usage: MODE ROUNDS".into()) };
+        let (layers, bound) = mode.strip_suffix("-bound").map_or((mode.as_str(), false), |layers| (layers, true));
+        let layers = match layers {
+            "bare" => Layers::Bare,
+            "authenticate" => Layers::Authenticate,
+            "permits" => Layers::Permits,
+            "gate" => Layers::Gate,
+            other => return Err(format!("there is no mode `{other}`").into()),
+        };
+        Ok(Self { layers, rounds: rounds.parse()?, bound })
+    }
+
+    /// Whether handlers take permits.
+    pub fn has_permits(&self) -> bool {
+        matches!(self.layers, Layers::Permits | Layers::Gate)
+    }
+
+    /// One request a route: method and path.
+    pub fn requests(&self) -> Vec<(&'static str, String)> {
+        let asked = routes().filter(|route| !self.bound || route.tenant_parameter().is_some());
+        let requests = asked.map(|route| {
+            let template = route.template();
+            let path = template.split('/').map(|segment| match segment {
+                "{environmentId}" => TENANT,
+                _ if segment.starts_with('{') => "3b241101-e2bb-4255-8caf-4136c566a962",
+                _ => segment,
+            });
+            (route.method(), path.collect::<Vec<_>>().join("/"))
+        });
+        requests.collect()
+    }
+}
+
+/// The routes that demand scopes.
+pub fn routes() -> impl Iterator<Item = Route<'static>> {
+    api::CATALOGUE.routes().filter(|route| route.requirement().len() > 0)
+}
+
+/// A verifier that knows the caller, who may do everything.
+pub fn ready() -> Result<Ready<api::Scope>, Failure> {
+    Ok(Ready::new(TOKEN, api::Grant::new(api::Scope::ALL.iter().copied().collect()).for_tenant(TENANT)?))
+}
+
+/// Whether the answer is the handler's.
+pub fn succeeded(status: u16, method: &str, path: &str) -> Result<(), Failure> {
+    if status == 200 { Ok(()) } else { Err(format!("{method} {path}: {status}").into()) }
+}
+
+/// A router that handlers are added to.
+pub trait Register: Sized {
+    /// Adds a handler without a permit. It holds as much as one with it, because a handler of no size is cloned without
+    /// an allocation.
+    fn open(self, route: Route<'static>, bound: bool) -> Self;
+
+    /// Adds a handler with a permit of this type. Where the route does not bind the tenant, the handler compares it.
+    fn guarded<R: Required<Scope = api::Scope>>(self, route: Route<'static>, bound: bool) -> Self;
+}
+
+/// Adds a handler for each route.
+pub fn registered<T: Register>(mut router: T, with_permits: bool) -> T {
+    for route in routes() {
+        let bound = route.tenant_parameter().is_some();
+        router = if with_permits { guarded(router, route, bound) } else { router.open(route, bound) };
+    }
+    router
+}
+
+macro_rules! by_requirement {
+    ($router:ident, $route:ident, $bound:ident: $($marker:ident)*) => {
+        $(if <$marker>::is_requirement_of($route) { return $router.guarded::<$marker>($route, $bound); })*
+    };
+}
+
+fn guarded<T: Register>(router: T, route: Route<'static>, bound: bool) -> T {
+    by_requirement! { router, route, bound:
+        WaasAuthenticate WaasDelegatedAccessSignMessage EnvironmentBalancesRead EnvironmentApiTokensRead
+        EnvironmentApiTokensWrite EnvironmentEventsRead EnvironmentWebhooksRead EnvironmentWebhooksWrite
+        EnvironmentAnalyticsRead EnvironmentUsersRead EnvironmentUsersWrite EnvironmentSettingsRead
+        EnvironmentSettingsWrite
+    }
+    panic!("no type is listed for the requirement of {route}")
+}
