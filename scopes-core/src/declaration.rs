@@ -10,6 +10,8 @@
 use alloc::string::String;
 use alloc::vec::Vec;
 
+pub use crate::notation::Notation;
+
 /// Where something was written: an index whose meaning the front end knows (a token, a JSON
 /// pointer).
 ///
@@ -69,6 +71,11 @@ pub struct Declaration {
     pub tenant: Option<At<String>>,
     /// Overlaps with different requirements are errors.
     pub strict: bool,
+    /// The routes' names become fields, so that two of them must differ: `routes;`. Without it
+    /// derived names that collide are numbered.
+    pub routes: bool,
+    /// What it is written in.
+    pub notation: Notation,
     /// Scopes and blocks in the order written.
     pub items: Vec<Item>,
 }
@@ -167,6 +174,9 @@ pub struct RouteDeclaration {
     pub raw: Vec<At<String>>,
     /// `#[trailing_slash]`.
     pub trailing_slash: Option<Place>,
+    /// `#[overlaps("why")]`: one reason for each route that wins over this one on some path,
+    /// although neither's paths contain the other's. Only a strict catalogue asks for them.
+    pub overlaps: Vec<At<String>>,
 }
 
 impl Declaration {

@@ -61,6 +61,7 @@ pub mod matcher;
 pub mod method;
 #[doc(hidden)]
 pub mod name;
+mod notation;
 #[cfg(test)]
 mod oracle;
 #[doc(hidden)]

@@ -14,6 +14,9 @@ use crate::suggest;
 /// of RFC 5789.
 pub const STANDARD: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"];
 
+/// What other routers write for every method, in whatever case. No request has such a method.
+const EVERY: [&str; 3] = ["*", "ANY", "ALL"];
+
 /// Whether `method` is one of [`STANDARD`], byte for byte.
 #[must_use]
 pub fn is_standard(method: &str) -> bool {
@@ -75,8 +78,8 @@ pub fn answered(of_route: &str) -> impl Iterator<Item = &str> {
 /// ```
 ///
 /// # Errors
-/// Empty text, text that is not a token (RFC 9110, section 5.6.2), lower-case letters, and
-/// `CONNECT`, whose target is not a path.
+/// Empty text, text that is not a token (RFC 9110, section 5.6.2), lower-case letters, `CONNECT`,
+/// whose target is not a path, and the words by which routers mean every method.
 pub fn check(method: &str) -> Result<(), MethodError> {
     if method.is_empty() {
         return Err(MethodError::Empty);
@@ -86,6 +89,9 @@ pub fn check(method: &str) -> Result<(), MethodError> {
     }
     if method.eq_ignore_ascii_case("CONNECT") {
         return Err(MethodError::Connect);
+    }
+    if EVERY.iter().any(|word| method.eq_ignore_ascii_case(word)) {
+        return Err(MethodError::Every { method: method.to_owned() });
     }
     if method.bytes().any(|byte| byte.is_ascii_lowercase()) {
         return Err(MethodError::LowerCase { method: method.to_owned() });
@@ -163,6 +169,11 @@ pub enum MethodError {
     },
     /// `CONNECT`, in whatever case.
     Connect,
+    /// A word for every method.
+    Every {
+        /// The word as it was written.
+        method: String,
+    },
     /// Lower-case letters, in a known or an unknown method.
     LowerCase {
         /// The method as it was written.
@@ -178,6 +189,9 @@ impl fmt::Display for MethodError {
                 write!(f, "`{}` cannot be part of a method, write letters, digits or `-`", QuotedCharacter(*character))
             }
             Self::Connect => f.write_str("`CONNECT` names a host, not a path, and cannot have a route: remove it"),
+            Self::Every { method } => {
+                write!(f, "`{method}` is not a method: write one route for each method that the handler serves")
+            }
             Self::LowerCase { method } => {
                 let upper = method.to_ascii_uppercase();
                 let meant = nearest_standard(&upper).unwrap_or(&upper);
@@ -259,6 +273,10 @@ mod tests {
             ("", "the method is empty, write one such as `GET`"),
             ("GET\n", "`\\n` cannot be part of a method, write letters, digits or `-`"),
             ("connect", "`CONNECT` names a host, not a path, and cannot have a route: remove it"),
+            ("*", "`*` is not a method: write one route for each method that the handler serves"),
+            ("ANY", "`ANY` is not a method: write one route for each method that the handler serves"),
+            ("any", "`any` is not a method: write one route for each method that the handler serves"),
+            ("ALL", "`ALL` is not a method: write one route for each method that the handler serves"),
             ("dElEtE", "methods are case-sensitive: write `DELETE` for `dElEtE`"),
             ("purge", "methods are case-sensitive: write `PURGE` for `purge`"),
         ] {

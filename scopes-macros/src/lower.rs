@@ -19,6 +19,7 @@ pub(crate) fn lower(input: &CatalogueInput, places: &mut Places) -> Declaration 
     declaration.base = input.base.as_ref().map(|base| literal(base, places));
     declaration.tenant = input.tenant.as_ref().map(|(name, extent)| at(name, *extent, places));
     declaration.strict = input.strict;
+    declaration.routes = input.routes.is_some();
     let items = input.items.iter().map(|item| match item {
         ParsedItem::Scope(item) => Item::Scope(scope(item, places)),
         ParsedItem::Block(item) => Item::Block(block(item, places)),
@@ -74,6 +75,7 @@ fn route(route: &ParsedRoute, under: Option<At<String>>, places: &mut Places) ->
     declared.deprecated.clone_from(&route.annotations.deprecated);
     declared.tenancy = tenancy(&route.annotations, places);
     declared.raw = route.annotations.raw.iter().map(|(name, extent)| at(name, *extent, places)).collect();
+    declared.overlaps = route.annotations.overlaps.iter().map(|(reason, extent)| at(reason, *extent, places)).collect();
     declared.trailing_slash = route.annotations.trailing_slash.map(|extent| places.add(extent));
     declared
 }

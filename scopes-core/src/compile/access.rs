@@ -56,10 +56,8 @@ fn alternatives(draft: &mut Draft<'_>, index: usize) {
         term.sort_by(|a, b| dotted(a).cmp(dotted(b)));
         term
     };
-    let show = |term: &[u16]| match term {
-        [scope] => String::from(dotted(scope)),
-        scopes => alloc::format!("all({})", in_order(scopes).iter().map(dotted).collect::<Vec<_>>().join(", ")),
-    };
+    let wire = |id: &u16| draft.scopes.get(usize::from(*id)).map_or_else(String::new, |scope| scope.name.value.clone());
+    let names = |term: &[u16]| in_order(term).iter().map(wire).collect::<Vec<String>>();
     let mut absorbed = Vec::new();
     let mut repeated = Vec::new();
     let mut kept: Vec<Vec<u16>> = Vec::new();
@@ -72,7 +70,7 @@ fn alternatives(draft: &mut Draft<'_>, index: usize) {
         match wider {
             None => kept.push(in_order(term)),
             Some((_, (same, twin))) if same.len() == term.len() => repeated.push((*place, *twin)),
-            Some((_, (wider, twin))) => absorbed.push((*place, *twin, show(wider), show(term))),
+            Some((_, (wider, twin))) => absorbed.push((*place, *twin, names(wider), names(term))),
         }
     }
     kept.sort_by(|a, b| a.iter().map(dotted).cmp(b.iter().map(dotted)));

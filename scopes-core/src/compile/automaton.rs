@@ -10,6 +10,7 @@ use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use super::combinations::{Affixes, Combination};
 use super::trie::{Accept, Affix, Node, Position, Trie};
 
 /// More states than this times the trie's nodes are not worth their memory. Real catalogues need
@@ -18,12 +19,10 @@ const GROWTH: usize = 4;
 /// Small catalogues may grow more.
 const FLOOR: usize = 256;
 /// More steps from the nodes of states than this times the trie's nodes take longer than everything
-/// else. Real catalogues need 3 times.
+/// else. Real catalogues need 3 to 4 times; 107 actions on each resource (`{x}:verb`) need 7.
 const EFFORT: usize = 8;
 /// Small catalogues may take more.
 const EFFORT_FLOOR: usize = 1 << 17;
-/// The most ways in which literal text around parameters may combine at one state.
-const MAX_COMBINATIONS: usize = 64;
 
 pub(super) struct Automaton {
     pub(super) merged: bool,
@@ -99,8 +98,8 @@ struct Merger<'t> {
     effort: usize,
 }
 
-/// Merging was given up.
-struct TooMuch;
+/// Merging was given up, because of these two affixes if any.
+struct TooMuch(Option<Crossing>);
 
 fn merge(trie: &Trie) -> Result<Vec<State>, Crossing> {
     let bound = (trie.nodes.len() * GROWTH).max(FLOOR);
@@ -110,10 +109,10 @@ fn merge(trie: &Trie) -> Result<Vec<State>, Crossing> {
     let mut states = Vec::new();
     // Breadth first, so that the states near the root lie together in memory.
     while let Some(positions) = merger.waiting.get(states.len()).cloned() {
-        let state = if merger.waiting.len() > bound { Err(TooMuch) } else { merger.state(&positions) };
+        let state = if merger.waiting.len() > bound { Err(TooMuch(None)) } else { merger.state(&positions) };
         match state {
             Ok(state) => states.push(state),
-            Err(TooMuch) => return Err(merger.crossing(states.len())),
+            Err(TooMuch(crossing)) => return Err(crossing.unwrap_or_else(|| merger.crossing(states.len()))),
         }
     }
     Ok(states)
@@ -171,41 +170,49 @@ impl Merger<'_> {
         for position in positions {
             match position {
                 Position::Node(index) => {
-                    let node = self.node(*index).ok_or(TooMuch)?;
+                    let node = self.node(*index).ok_or(TooMuch(None))?;
                     state.accept.extend(non_empty(&node.accept));
                     state.accept_slash.extend(non_empty(&node.accept_slash));
                 }
-                Position::Rest(index) => state.accept.extend(non_empty(&self.node(*index).ok_or(TooMuch)?.rest)),
+                Position::Rest(index) => state.accept.extend(non_empty(&self.node(*index).ok_or(TooMuch(None))?.rest)),
             }
         }
         let literals: BTreeSet<&String> = nodes.iter().flat_map(|node| node.literals.keys()).collect();
-        let affixes: usize = nodes.iter().map(|node| node.affixes.len()).sum();
-        self.spend(literals.len().saturating_add(affixes).saturating_add(1).saturating_mul(positions.len() + affixes))?;
-        let combinations = combinations(&nodes).ok_or(TooMuch)?;
+        let affixes = Affixes::new(nodes.iter().flat_map(|node| &node.affixes).collect());
+        self.spend((literals.len() + 1).saturating_mul(positions.len()).saturating_add(affixes.len()))?;
+        let (combinations, looked_at) = affixes.combinations();
+        self.spend(looked_at)?;
+        let routes_of = |(one, other): (&Affix, &Affix)| {
+            TooMuch(self.trie.some_route(one.child).zip(self.trie.some_route(other.child)))
+        };
+        let combinations = combinations.map_err(routes_of)?;
         for literal in literals {
-            let next = self.after(positions, Some(literal), &|affix| affix.fits(literal));
+            let (fitting, looked_at) = affixes.fitting(literal);
+            self.spend(looked_at)?;
+            let next = self.after(positions, Some(literal), &fitting);
             state.literals.push((literal.clone(), self.id(next)));
         }
-        for combination in combinations {
-            let next = self.after(positions, None, &|affix| combination.implies(affix));
+        for (combination, implied) in combinations {
+            let next = self.after(positions, None, &implied);
             let next = self.id(next);
             let Combination { prefix, suffix, shortest } = combination;
             state.affixes.push(AffixEdge { prefix, suffix, shortest, next });
         }
-        let other = self.after(positions, None, &|_| false);
+        let other = self.after(positions, None, &[]);
         state.other = if other.is_empty() { None } else { Some(self.id(other)) };
         Ok(state)
     }
 
     fn spend(&mut self, steps: usize) -> Result<(), TooMuch> {
-        self.effort = self.effort.checked_sub(steps).ok_or(TooMuch)?;
+        self.effort = self.effort.checked_sub(steps).ok_or(TooMuch(None))?;
         Ok(())
     }
 
     /// Where a segment leads: for each node in turn its literal child, the affixes that fit, its
-    /// parameter, its rest.
-    fn after(&self, positions: &[Position], literal: Option<&str>, fits: &dyn Fn(&Affix) -> bool) -> Vec<Position> {
+    /// parameter, its rest. The affixes are counted from the first node's first on.
+    fn after(&self, positions: &[Position], literal: Option<&str>, affixes: &[usize]) -> Vec<Position> {
         let mut next = Vec::new();
+        let (mut affixes, mut first) = (affixes.iter().peekable(), 0);
         for position in positions {
             let Position::Node(index) = position else {
                 next.push(*position);
@@ -213,7 +220,10 @@ impl Merger<'_> {
             };
             let Some(node) = self.node(*index) else { continue };
             next.extend(literal.and_then(|literal| node.literals.get(literal)).map(|&child| Position::Node(child)));
-            next.extend(node.affixes.iter().filter(|affix| fits(affix)).map(|affix| Position::Node(affix.child)));
+            while let Some(at) = affixes.next_if(|&&at| at < first + node.affixes.len()) {
+                next.extend(node.affixes.get(at - first).map(|affix| Position::Node(affix.child)));
+            }
+            first += node.affixes.len();
             next.extend(node.parameter.map(Position::Node));
             if !node.rest.is_empty() {
                 next.push(Position::Rest(*index));
@@ -221,54 +231,4 @@ impl Merger<'_> {
         }
         next
     }
-}
-
-/// What several affixes ask together of one segment.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
-struct Combination {
-    prefix: String,
-    suffix: String,
-    shortest: usize,
-}
-
-impl Combination {
-    fn implies(&self, affix: &Affix) -> bool {
-        self.shortest >= affix.shortest()
-            && self.prefix.starts_with(&affix.prefix)
-            && self.suffix.ends_with(&affix.suffix)
-    }
-
-    /// What a segment must look like to fit both, if one can.
-    fn and(&self, other: &Self) -> Option<Self> {
-        let longer = |a: &String, b: &String| if a.len() >= b.len() { a.clone() } else { b.clone() };
-        let prefix = longer(&self.prefix, &other.prefix);
-        let suffix = longer(&self.suffix, &other.suffix);
-        let possible = prefix.starts_with(&self.prefix)
-            && prefix.starts_with(&other.prefix)
-            && suffix.ends_with(&self.suffix)
-            && suffix.ends_with(&other.suffix);
-        possible.then(|| Self { prefix, suffix, shortest: self.shortest.max(other.shortest) })
-    }
-}
-
-/// All ways in which the nodes' affixes can fit one segment together, those that imply most first:
-/// the first that fits a segment says exactly which affixes fit it, because the combination of all
-/// of them is in the list.
-fn combinations(nodes: &[&Node]) -> Option<Vec<Combination>> {
-    let affixes: Vec<&Affix> = nodes.iter().flat_map(|node| &node.affixes).collect();
-    let mut all: BTreeSet<Combination> = BTreeSet::new();
-    for affix in &affixes {
-        let single =
-            Combination { prefix: affix.prefix.clone(), suffix: affix.suffix.clone(), shortest: affix.shortest() };
-        let joint: Vec<Combination> = all.iter().filter_map(|combination| combination.and(&single)).collect();
-        all.extend(joint);
-        all.insert(single);
-        if all.len() > MAX_COMBINATIONS {
-            return None;
-        }
-    }
-    let mut sorted: Vec<Combination> = all.into_iter().collect();
-    let implied = |combination: &Combination| affixes.iter().filter(|affix| combination.implies(affix)).count();
-    sorted.sort_by_cached_key(|combination| core::cmp::Reverse(implied(combination)));
-    Some(sorted)
 }

@@ -11,7 +11,7 @@
 //! | `includes` | `includes` |
 //! | how much fits the tables | `limits` |
 //! | which scopes open `global` routes only | `global_only` |
-//! | trie, merged automaton, its nodes and rows, its literals by hash | `trie`, `automaton`, `tables`, `slots` |
+//! | trie, merged automaton, its nodes and rows, its literals by hash | `trie`, `automaton`, `combinations`, `tables`, `slots` |
 //! | the trie for decoded paths | `readings` |
 //! | the pools of text and numbers, the records | `pools`, `emit` |
 //! | analysis of a compiled catalogue | `overlap`, `notes` |
@@ -23,6 +23,7 @@
 
 mod access;
 mod automaton;
+mod combinations;
 mod emit;
 mod global_only;
 mod includes;
@@ -43,7 +44,7 @@ mod tests;
 mod trie;
 
 use alloc::collections::BTreeMap;
-use alloc::string::String;
+use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 use core::ops::Bound;
 
@@ -113,12 +114,28 @@ fn compile_as(declaration: &Declaration, automaton: fn(&Trie) -> Automaton) -> C
     route_names::settle(&mut draft);
     includes::resolve(&mut draft);
     let catalogue = emit::emit(&mut draft, automaton);
-    if declaration.strict {
-        strict::refuse_overlaps(&mut draft, &catalogue);
-    }
+    strict::overlaps(&mut draft, &catalogue);
     let mut errors = draft.errors;
     errors.sort_by_key(|error| error.place);
-    Compiled { catalogue, errors }
+    Compiled { catalogue, errors: once_a_path(errors) }
+}
+
+/// Of the mistakes of one path only the first, with the number of places: a path may be listed under
+/// many scopes.
+fn once_a_path(errors: Vec<CatalogueError>) -> Vec<CatalogueError> {
+    let mut first: BTreeMap<String, usize> = BTreeMap::new();
+    let mut kept: Vec<CatalogueError> = Vec::with_capacity(errors.len());
+    for error in errors {
+        if let CatalogueErrorKind::Path { .. } | CatalogueErrorKind::TrailingSlash { .. } = error.kind {
+            let at = *first.entry(error.to_string()).or_insert(kept.len());
+            if let Some(same) = kept.get_mut(at) {
+                same.times += 1;
+                continue;
+            }
+        }
+        kept.push(error);
+    }
+    kept
 }
 
 /// The work in progress.
@@ -161,6 +178,8 @@ struct RouteDraft {
     description: String,
     deprecated: Option<String>,
     raw: Vec<String>,
+    /// The reasons of `#[overlaps]`.
+    overlaps: Vec<At<String>>,
     // Settled by `access` and `route_names`.
     alternatives: Vec<Vec<u16>>,
     access: AccessDraft,
@@ -238,11 +257,12 @@ impl<'d> Draft<'d> {
     }
 
     fn error(&mut self, place: Place, kind: CatalogueErrorKind) {
-        self.errors.push(CatalogueError { kind, place, twin: None });
+        self.errors.push(CatalogueError::new(place, kind, self.declaration.notation));
     }
 
     fn conflict(&mut self, place: Place, kind: CatalogueErrorKind, twin: Place, said_there: &'static str) {
-        self.errors.push(CatalogueError { kind, place, twin: Some((twin, said_there)) });
+        let error = CatalogueError::new(place, kind, self.declaration.notation);
+        self.errors.push(CatalogueError { twin: Some((twin, said_there)), ..error });
     }
 
     /// The scope that a name in the declaration means: a wire name or a dotted one.

@@ -9,7 +9,7 @@ use super::pools::TextPool;
 use super::tables::Columns;
 use super::templates_of;
 use crate::catalogue::UntypedCatalogue;
-use crate::error::Note;
+use crate::error::{Note, Overlap};
 use crate::requirement::Term;
 use crate::route::{Route, RouteId};
 use crate::template::shape::shape;
@@ -45,12 +45,19 @@ fn notes(catalogue: &UntypedCatalogue) -> Vec<Note> {
             notes.push(Note::ScopeWithoutRoute { name: scope.name().into() });
         }
     }
+    for overlap in catalogue.overlaps().into_iter().filter(|overlap| overlap.opens) {
+        let Overlap { method, winner: public, loser: guarded, loser_needs: needs, witness, .. } = overlap;
+        notes.push(Note::PublicWins { method, public, guarded, needs, witness });
+    }
     notes.extend(not_merged(catalogue));
     notes
 }
 
 /// The tables are made once more: they do not say because of which routes they are as they are.
 fn not_merged(catalogue: &UntypedCatalogue) -> Option<Note> {
+    if catalogue.parts.tables.trie.is_empty() {
+        return None;
+    }
     let templates = templates_of(catalogue);
     let column = |name: &str| catalogue.methods().position(|method| method == name);
     let columns = Columns::of(&catalogue.methods());

@@ -10,7 +10,7 @@ use alloc::vec::Vec;
 
 use super::templates_of;
 use super::trie::{Accept, Affix, Node, Position, Trie};
-use crate::catalogue::UntypedCatalogue;
+use crate::catalogue::{ScopeInfo, UntypedCatalogue};
 use crate::error::Overlap;
 use crate::route::{Access, Route, RouteId};
 use crate::scope::ScopeId;
@@ -265,8 +265,10 @@ impl<'a> Pairs<'a> {
             (Step::Affix(a), Step::Affix(b)) => {
                 let prefix = if a.prefix.len() >= b.prefix.len() { &a.prefix } else { &b.prefix };
                 let suffix = if a.suffix.len() >= b.suffix.len() { &a.suffix } else { &b.suffix };
-                let segment = alloc::format!("{prefix}{}{suffix}", self.neutral);
-                (a.fits(&segment) && b.fits(&segment)).then_some(segment)
+                // Looked at before a text is made: there may be many affixes at one node.
+                let both = prefix.starts_with(&a.prefix) && prefix.starts_with(&b.prefix);
+                let both = both && suffix.ends_with(&a.suffix) && suffix.ends_with(&b.suffix);
+                both.then(|| alloc::format!("{prefix}{}{suffix}", self.neutral))
             }
             (Step::Affix(affix), _) | (_, Step::Affix(affix)) => Some(affixed(affix)),
             _ => Some(self.neutral.clone()),
@@ -304,6 +306,9 @@ impl<'a> Pairs<'a> {
                     winner: winner.template(),
                     loser: loser.template(),
                     witness,
+                    winner_needs: needs(self.catalogue, winner),
+                    loser_needs: needs(self.catalogue, loser),
+                    opens: matches!(winner.access(), Access::Public(_)) && loser.access().needs_grant(),
                 });
             }
         }
@@ -345,6 +350,21 @@ fn covers(outer: &Step<'_>, inner: &Step<'_>) -> bool {
         (Step::Literal(_), Step::Affix(_)) => false,
         (Step::Literal(outer), Step::Literal(inner)) => outer == inner,
     }
+}
+
+/// What a route demands, in words.
+fn needs(catalogue: &UntypedCatalogue, route: Route<'_>) -> String {
+    match route.access() {
+        Access::Public(_) => return "no credentials".into(),
+        Access::Authenticated(_) => return "a grant".into(),
+        Access::External(_) => return "a check outside of the catalogue".into(),
+        Access::Scoped => {}
+    }
+    let name = |id| catalogue.scope(id).map_or("", ScopeInfo::name);
+    let terms: Vec<String> =
+        route.requirement().iter().map(|term| term.ids().map(name).collect::<Vec<_>>().join(" and ")).collect();
+    // A comma where `and` and `or` would be read together.
+    terms.join(if route.requirement().iter().any(|term| term.len() > 1) { ", or " } else { " or " })
 }
 
 /// The kind of access, and the scopes of each alternative.

@@ -1,7 +1,7 @@
 //! Fourth step: what each route is called. A name is given with `as`, or derived from method and
 //! path.
 
-use alloc::collections::BTreeMap;
+use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
 use alloc::vec::Vec;
 
@@ -30,8 +30,42 @@ pub(super) fn settle(draft: &mut Draft<'_>) {
         }
         claim(draft, &mut taken, index, name);
     }
+    if draft.declaration.routes {
+        for (index, name) in derived {
+            claim(draft, &mut taken, index, name);
+        }
+        return;
+    }
+    let given = taken.into_keys().collect();
+    let derived = derived.into_iter().map(|(index, name)| (index, name.value)).collect();
+    number(draft, &given, derived);
+}
+
+/// Numbers derived names that collide, in the order of methods and paths: the first route keeps the
+/// name, the second gets `_2`. So the order in which routes are declared decides nothing.
+fn number(draft: &mut Draft<'_>, given: &BTreeSet<String>, derived: Vec<(usize, String)>) {
+    let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, name) in derived {
-        claim(draft, &mut taken, index, name);
+        by_name.entry(name).or_default().push(index);
+    }
+    // No numbered name is one that another route has without a number.
+    let mut taken: BTreeSet<String> = by_name.keys().cloned().collect();
+    taken.extend(given.iter().cloned());
+    for (name, mut routes) in by_name {
+        routes.sort_by_cached_key(|&index| (draft.method_of(&draft.routes[index]), draft.routes[index].path.clone()));
+        let mut routes = routes.into_iter();
+        if !given.contains(&name)
+            && let Some(first) = routes.next()
+        {
+            draft.routes[first].final_name.clone_from(&name);
+        }
+        let mut numbers = 2_usize..;
+        for index in routes {
+            let mut numbered = numbers.by_ref().map(|number| alloc::format!("{name}_{number}"));
+            let Some(free) = numbered.find(|numbered| !taken.contains(numbered)) else { continue };
+            taken.insert(free.clone());
+            draft.routes[index].final_name = free;
+        }
     }
 }
 

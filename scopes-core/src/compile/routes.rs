@@ -9,7 +9,7 @@ use core::mem;
 use super::limits::{MAX_ALTERNATIVES, MAX_ENTRIES, MAX_METHODS};
 use super::{AccessDraft, Draft, Listing, RouteDraft, TenancyDraft};
 use crate::declaration::{At, BlockDeclaration, BlockKind, Item, Place, RouteDeclaration, TenancyDeclaration};
-use crate::error::CatalogueErrorKind;
+use crate::error::{CatalogueErrorKind, SCOPES_IN_ALL};
 use crate::method;
 use crate::suggest;
 use crate::template::Template;
@@ -113,7 +113,7 @@ impl Collector<'_, '_> {
         let mut scopes = Vec::new();
         let mut sound = true;
         if let Some(name) = names.get(MAX_ALTERNATIVES) {
-            let kind = CatalogueErrorKind::TooMany { what: "scopes in one `all(..)`", limit: MAX_ALTERNATIVES };
+            let kind = CatalogueErrorKind::TooMany { what: SCOPES_IN_ALL, limit: MAX_ALTERNATIVES };
             self.draft.error(name.place, kind);
         }
         for name in names.iter().take(MAX_ALTERNATIVES) {
@@ -180,6 +180,9 @@ impl Collector<'_, '_> {
         for name in &route.raw {
             self.raw(name, &template, &path, &mut raw);
         }
+        for reason in route.overlaps.iter().filter(|reason| reason.value.trim().is_empty()) {
+            self.draft.error(reason.place, CatalogueErrorKind::EmptyReason { of: "overlaps" });
+        }
         let tenancy = self.tenancy(route.tenancy.as_ref());
         let lacking = self.draft.tenant.as_ref().is_some_and(|tenant| !template.has_parameter(&tenant.value));
         if let Some(tenancy) = &tenancy {
@@ -216,6 +219,7 @@ impl Collector<'_, '_> {
                     description: route.description.clone(),
                     deprecated: route.deprecated.clone(),
                     raw,
+                    overlaps: route.overlaps.clone(),
                     alternatives: Vec::new(),
                     access: AccessDraft::Scoped,
                     tenancy: TenancyDraft::NotApplicable,
@@ -266,6 +270,12 @@ impl Collector<'_, '_> {
         for name in raw {
             if !first.raw.contains(&name) {
                 first.raw.push(name);
+            }
+        }
+        // One that was copied from another listing has the same place.
+        for reason in &route.overlaps {
+            if !first.overlaps.contains(reason) {
+                first.overlaps.push(reason.clone());
             }
         }
     }

@@ -2,24 +2,68 @@
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
+use alloc::vec::Vec;
 
 use super::Draft;
 use crate::catalogue::UntypedCatalogue;
-use crate::declaration::Place;
+use crate::declaration::{At, Place};
 use crate::error::CatalogueErrorKind;
 
-/// An overlap is an error, reported at the route that loses.
-pub(super) fn refuse_overlaps(draft: &mut Draft<'_>, catalogue: &UntypedCatalogue) {
-    let places: BTreeMap<(String, String), Place> =
-        draft.routes.iter().map(|route| ((draft.method_of(route), route.path.clone()), route.place)).collect();
-    for overlap in catalogue.overlaps() {
-        let place_of = |path: &str| {
-            let path = path.strip_prefix(catalogue.base()).unwrap_or(path);
-            places.get(&(overlap.method.clone(), path.into())).copied().unwrap_or_default()
-        };
-        let (place, twin) = (place_of(&overlap.loser), place_of(&overlap.winner));
-        draft.conflict(place, CatalogueErrorKind::Overlap(overlap), twin, "this route wins");
+/// An overlap is an error, reported at the route that loses, unless that route accepts it. Without
+/// `#![strict]` there is nothing to accept.
+pub(super) fn overlaps(draft: &mut Draft<'_>, catalogue: &UntypedCatalogue) {
+    if draft.declaration.strict {
+        let is_sound = draft.errors.is_empty();
+        let unneeded = refuse(draft, catalogue);
+        // The other route of an overlap may be missing because of another mistake.
+        if is_sound {
+            for (place, method, path) in unneeded {
+                draft.error(place, CatalogueErrorKind::OverlapsUnneeded { method, path });
+            }
+        }
+        return;
     }
+    let accepted: Vec<Place> =
+        draft.routes.iter().flat_map(|route| &route.overlaps).map(|reason| reason.place).collect();
+    for place in accepted {
+        draft.error(place, CatalogueErrorKind::OverlapsWithoutStrict);
+    }
+}
+
+/// Each `#[overlaps]` that accepts nothing: its place, method and path of its route.
+type Unneeded = Vec<(Place, String, String)>;
+
+/// Each `#[overlaps]` accepts one overlap.
+fn refuse(draft: &mut Draft<'_>, catalogue: &UntypedCatalogue) -> Unneeded {
+    let routes: BTreeMap<(String, String), usize> = draft
+        .routes
+        .iter()
+        .enumerate()
+        .map(|(index, route)| ((draft.method_of(route), route.path.clone()), index))
+        .collect();
+    let mut accepted = alloc::vec![0_usize; draft.routes.len()];
+    for overlap in catalogue.overlaps() {
+        let index_of = |path: &str| {
+            let path = path.strip_prefix(catalogue.base()).filter(|path| path.starts_with('/')).unwrap_or("/");
+            routes.get(&(overlap.method.clone(), path.into())).copied()
+        };
+        let (Some(loser), Some(winner)) = (index_of(&overlap.loser), index_of(&overlap.winner)) else { continue };
+        let (Some(route), Some(other)) = (draft.routes.get(loser), draft.routes.get(winner)) else { continue };
+        let Some(accepted) = accepted.get_mut(loser) else { continue };
+        if *accepted < route.overlaps.len() {
+            *accepted += 1;
+            continue;
+        }
+        let (place, twin) = (route.place, other.place);
+        let kind = CatalogueErrorKind::Overlap { overlap, others_accepted: *accepted > 0 };
+        draft.conflict(place, kind, twin, "this route wins");
+    }
+    let with_counts = draft.routes.iter().zip(accepted);
+    let unneeded = with_counts.flat_map(|(route, accepted)| {
+        let of_route = |reason: &At<String>| (reason.place, draft.method_of(route), route.path.clone());
+        route.overlaps.iter().skip(accepted).map(of_route)
+    });
+    unneeded.collect()
 }
 
 /// Templates that could not be merged are an error, reported at one of the routes that prevent it.

@@ -1,6 +1,7 @@
 //! What can be wrong with a catalogue, and what is worth knowing about a right one.
 
 mod kind;
+mod message;
 mod overlap;
 
 use alloc::string::String;
@@ -9,8 +10,10 @@ use core::fmt;
 
 #[doc(hidden)]
 pub use self::kind::CatalogueErrorKind;
+pub(crate) use self::kind::SCOPES_IN_ALL;
 pub use self::overlap::Overlap;
 use crate::declaration::Place;
+use crate::notation::Notation;
 
 /// One mistake in a declaration. Its text says what is wrong and what to write instead.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,9 +21,15 @@ pub struct CatalogueError {
     pub(crate) kind: CatalogueErrorKind,
     pub(crate) place: Place,
     pub(crate) twin: Option<(Place, &'static str)>,
+    pub(crate) times: usize,
+    pub(crate) notation: Notation,
 }
 
 impl CatalogueError {
+    pub(crate) const fn new(place: Place, kind: CatalogueErrorKind, notation: Notation) -> Self {
+        Self { kind, place, twin: None, times: 1, notation }
+    }
+
     /// Where the declaration is wrong.
     #[must_use]
     pub const fn place(&self) -> Place {
@@ -31,6 +40,22 @@ impl CatalogueError {
     #[must_use]
     pub const fn twin(&self) -> Option<(Place, &'static str)> {
         self.twin
+    }
+
+    /// How many places have this mistake; [`place`](Self::place) is the first of them. A path that is
+    /// wrong is reported once, however often the declaration lists it.
+    ///
+    /// ```
+    /// use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users//me");
+    /// declaration.scope("users.write").route("GET", "/users//me");
+    /// let errors = UntypedCatalogue::from_declaration(&declaration).unwrap_err();
+    /// assert_eq!((errors.as_slice().len(), errors.as_slice()[0].times()), (1, 2));
+    /// ```
+    #[must_use]
+    pub const fn times(&self) -> usize {
+        self.times
     }
 
     /// What is wrong. Hidden, because the kinds follow the grammar, which changes more often than
@@ -79,6 +104,20 @@ pub enum Note {
         /// Its wire name.
         name: String,
     },
+    /// A public route wins over one that asks for a grant, on a path that both match although
+    /// neither's paths contain the other's: that path is open to every client.
+    PublicWins {
+        /// The method of both routes.
+        method: String,
+        /// The template of the public route, with the base.
+        public: String,
+        /// The template of the other route, with the base.
+        guarded: String,
+        /// What the other route demands, such as `users.read`.
+        needs: String,
+        /// A path that both match.
+        witness: String,
+    },
     /// Templates have literals where others have parameters in so many ways that they are not
     /// merged into one automaton. Then finding a route is not linear in the length of the path: a
     /// search may visit every template that begins as the path does. Every client can cause that.
@@ -108,6 +147,7 @@ impl core::error::Error for CatalogueError {}
 
 impl fmt::Display for CatalogueError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.kind.fmt(f)
+        self.kind.write(f, self.notation)?;
+        if self.times > 1 { write!(f, " (written {} times)", self.times) } else { Ok(()) }
     }
 }

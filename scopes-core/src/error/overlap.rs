@@ -10,6 +10,10 @@ pub struct Overlap {
     pub(crate) winner: String,
     pub(crate) loser: String,
     pub(crate) witness: String,
+    pub(crate) winner_needs: String,
+    pub(crate) loser_needs: String,
+    /// The winner is public, and the loser asks for a grant.
+    pub(crate) opens: bool,
 }
 
 impl Overlap {
@@ -35,5 +39,28 @@ impl Overlap {
     #[must_use]
     pub fn witness(&self) -> &str {
         &self.witness
+    }
+
+    /// What the route that answers the witness demands: scopes, such as `users.read`, `a and b` or
+    /// `a and b, or c`; else `no credentials`, `a grant` or `a check outside of the catalogue`.
+    ///
+    /// ```
+    /// use scopes_core::{UntypedCatalogue, declaration::{BlockKind, Declaration}};
+    /// let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users/{id}/avatar");
+    /// declaration.block(BlockKind::Public("help".into())).route("GET", "/users/help/{topic}");
+    /// let overlaps = UntypedCatalogue::from_declaration(&declaration).unwrap().overlaps();
+    /// assert_eq!(overlaps[0].witness(), "/users/help/avatar");
+    /// assert_eq!((overlaps[0].winner_needs(), overlaps[0].loser_needs()), ("no credentials", "users.read"));
+    /// ```
+    #[must_use]
+    pub fn winner_needs(&self) -> &str {
+        &self.winner_needs
+    }
+
+    /// What the other route demands, in the same words.
+    #[must_use]
+    pub fn loser_needs(&self) -> &str {
+        &self.loser_needs
     }
 }

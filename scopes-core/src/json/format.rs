@@ -119,6 +119,41 @@ pub(super) struct RouteObject {
     pub(super) raw: Vec<String>,
     #[serde(default)]
     pub(super) trailing_slash: bool,
+    pub(super) overlaps: Option<Reasons>,
+}
+
+/// A reason, or several of them.
+pub(super) enum Reasons {
+    One(String),
+    Several(Vec<String>),
+}
+
+impl<'de> Deserialize<'de> for Reasons {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+
+        impl<'de> Visitor<'de> for Either {
+            type Value = Reasons;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a reason, or an array of reasons")
+            }
+
+            fn visit_str<E: Error>(self, reason: &str) -> Result<Reasons, E> {
+                Ok(Reasons::One(reason.into()))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Reasons, A::Error> {
+                let mut reasons = Vec::new();
+                while let Some(reason) = list.next_element()? {
+                    reasons.push(reason);
+                }
+                Ok(Reasons::Several(reasons))
+            }
+        }
+
+        deserializer.deserialize_any(Either)
+    }
 }
 
 pub(super) enum RouteEntry {

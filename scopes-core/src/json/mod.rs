@@ -11,8 +11,9 @@
 //! | `source`, `notes`, `templates` | ignored |
 //!
 //! A route is a pair such as `["GET", "/users/{id}"]` or an object `{method, path, name,
-//! description, deprecated, global, unbound, raw, trailing_slash}`. A pair has no room for
-//! `trailing_slash`, so a slash at its end is taken as meant. Any other member is an error.
+//! description, deprecated, global, unbound, raw, trailing_slash, overlaps}`; `overlaps` is a reason
+//! or an array of reasons. A pair has no room for `trailing_slash`, so a slash at its end is taken
+//! as meant. Any other member is an error.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;

@@ -5,10 +5,11 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::format::{BlockEntry, Document, Object, RouteEntry, ScopeEntry};
+use super::format::{BlockEntry, Document, Object, Reasons, RouteEntry, ScopeEntry};
 use super::{ContentError, JsonError};
 use crate::declaration::{
-    At, BlockDeclaration, BlockKind, Declaration, Item, Place, RouteDeclaration, ScopeDeclaration, TenancyDeclaration,
+    At, BlockDeclaration, BlockKind, Declaration, Item, Notation, Place, RouteDeclaration, ScopeDeclaration,
+    TenancyDeclaration,
 };
 use crate::error::CatalogueError;
 use crate::template::pieces;
@@ -60,6 +61,7 @@ impl Reader {
     fn document(&mut self, document: Document) -> Vec<CatalogueError> {
         self.declaration.description = document.description;
         self.declaration.strict = document.strict;
+        self.declaration.notation = Notation::Json;
         self.declaration.base = document.base.map(|base| self.at("/base".into(), base));
         self.declaration.tenant = document.tenant.map(|tenant| self.at("/tenant".into(), tenant));
 
@@ -134,6 +136,11 @@ impl Reader {
                 deprecated: object.deprecated,
                 tenancy: self.tenancy(object.global, object.unbound, pointer),
                 raw: self.list(object.raw, &format!("{pointer}/raw")),
+                overlaps: match object.overlaps {
+                    None => Vec::new(),
+                    Some(Reasons::One(reason)) => Vec::from([self.at(format!("{pointer}/overlaps"), reason)]),
+                    Some(Reasons::Several(reasons)) => self.list(reasons, &format!("{pointer}/overlaps")),
+                },
                 trailing_slash: object.trailing_slash.then(|| self.place(format!("{pointer}/trailing_slash"))),
             },
         }

@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use super::ContentError;
 use super::format::{Object, RequirementEntry};
 use super::reader::{Key, Reader, key_of};
-use crate::declaration::{BlockDeclaration, BlockKind, RouteDeclaration, ScopeDeclaration};
+use crate::declaration::{BlockDeclaration, BlockKind, Notation, RouteDeclaration, ScopeDeclaration};
 use crate::error::{CatalogueError, CatalogueErrorKind};
 use crate::suggest::Suggestions;
 
@@ -81,7 +81,7 @@ impl Reader {
                     let names = lists.names.iter().map(String::as_str);
                     let nearest = changes.suggestions.nearest(name, names).map(Into::into);
                     let kind = CatalogueErrorKind::UnknownScope { name: name.clone(), nearest };
-                    changes.errors.push(CatalogueError { kind, place, twin: None });
+                    changes.errors.push(CatalogueError::new(place, kind, Notation::Json));
                 }
             }
         }
@@ -170,6 +170,9 @@ fn complete(route: &mut RouteDeclaration, other: &RouteDeclaration) {
     }
     if route.raw.is_empty() {
         route.raw.clone_from(&other.raw);
+    }
+    if route.overlaps.is_empty() {
+        route.overlaps.clone_from(&other.overlaps);
     }
     route.name = route.name.take().or_else(|| other.name.clone());
     route.deprecated = route.deprecated.take().or_else(|| other.deprecated.clone());

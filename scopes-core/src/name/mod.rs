@@ -5,10 +5,11 @@
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
+use alloc::vec::Vec;
 use core::fmt;
 
+use crate::notation::Notation;
 use crate::quoted::QuotedCharacter;
-
 use crate::template::{Segment, Template};
 
 /// The longest wire name, in bytes.
@@ -54,19 +55,22 @@ pub fn check_wire_name(name: &str) -> Result<(), NameError> {
     Ok(())
 }
 
-/// The dotted name of a scope that is declared as a string: each run of anything but ASCII letters
-/// and digits becomes one dot, and none is left at either end. `None` if nothing else is left.
-/// [`check_dotted`] still has to like the outcome.
+/// The dotted name of a scope that is declared as a string: each run of anything but ASCII letters,
+/// digits and `_` becomes one dot. No dot is left at either end of the name, and no `_` at either
+/// end of a segment. `None` if nothing else is left. [`check_dotted`] still has to like the outcome.
 ///
 /// ```
 /// use scopes_core::name::dotted;
 /// assert_eq!(dotted("legacy:status").as_deref(), Some("legacy.status"));
+/// assert_eq!(dotted("self_hosted:read").as_deref(), Some("self_hosted.read"));
 /// assert_eq!(dotted("https://example.com/auth/drive").as_deref(), Some("https.example.com.auth.drive"));
 /// assert_eq!(dotted("*"), None);
 /// ```
 #[must_use]
 pub fn dotted(wire: &str) -> Option<String> {
-    let name = words(wire, '.', str::to_owned);
+    let segments = wire.split(|character: char| !character.is_ascii_alphanumeric() && character != '_');
+    let segments = segments.map(|segment| segment.trim_matches('_')).filter(|segment| !segment.is_empty());
+    let name = segments.collect::<Vec<_>>().join(".");
     (!name.is_empty()).then_some(name)
 }
 
@@ -311,8 +315,20 @@ impl NameError {
     }
 }
 
+/// The message about a name in `scopes!`.
 impl fmt::Display for NameError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, Notation::Macro)
+    }
+}
+
+impl NameError {
+    /// Writes the message, in terms of what the declaration is written in.
+    pub(crate) fn write(&self, f: &mut fmt::Formatter<'_>, notation: Notation) -> fmt::Result {
+        let dotted = match notation {
+            Notation::Macro => "`as`",
+            Notation::Json => "`dotted`",
+        };
         match self {
             Self::Empty => f.write_str("the name is empty, write one such as `users.read`"),
             Self::TooLong { length } => write!(f, "the name has {length} bytes, write at most {MAX_WIRE_NAME}"),
@@ -332,7 +348,7 @@ impl fmt::Display for NameError {
                 f.write_str("a dotted name has no empty segment, write a single `.` between two names")
             }
             Self::Keyword { segment, .. } => {
-                write!(f, "`{segment}` cannot be part of a path: give the scope another dotted name with `as`")
+                write!(f, "`{segment}` cannot be part of a path: give the scope another dotted name with {dotted}")
             }
             Self::Reserved { segment, .. } => {
                 write!(f, "`{segment}` is reserved: write a segment that is not `_` and does not begin with `__`")
@@ -340,7 +356,7 @@ impl fmt::Display for NameError {
             Self::Taken { segment } => {
                 write!(
                     f,
-                    "`{segment}` is an item of every catalogue and cannot begin a name: give the scope another dotted name with `as`"
+                    "`{segment}` is an item of every catalogue and cannot begin a name: give the scope another dotted name with {dotted}"
                 )
             }
         }

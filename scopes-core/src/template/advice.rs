@@ -129,6 +129,30 @@ impl<'t> Parser<'t> {
         self.wrong(start, end, |text| Kind::Foreign { text, form, instead });
     }
 
+    /// `image({args})` for `image(width={w},height={h})`: the segment that begins at `segment` with
+    /// one parameter for all arguments, the second of which begins at `second`. Empty where there
+    /// are no parentheses around both.
+    pub(super) fn one_argument(&mut self, segment: usize, second: usize) -> String {
+        let end = self.text[segment..].find(['/', '?', '#']).map_or(self.text.len(), |length| segment + length);
+        let text = &self.text[segment..end];
+        let Some(open) = text.find('{').and_then(|first| text[..first].rfind('(')) else { return String::new() };
+        let mut depth = 0_usize;
+        let close = text.bytes().enumerate().skip(open).find(|(_, byte)| {
+            match byte {
+                b'(' => depth += 1,
+                b')' => depth -= 1,
+                _ => {}
+            }
+            depth == 0
+        });
+        let Some((close, _)) = close.filter(|&(close, _)| segment + close > second && !text[close..].contains('{'))
+        else {
+            return String::new();
+        };
+        let (before, after) = (&text[..=open], &text[close..]);
+        format!("{before}{{{}}}{after}", self.free_name("", "args"))
+    }
+
     /// A parameter's name for an advice: the one that was written, or one that the path does not
     /// have yet.
     fn free_name(&mut self, written: &'t str, otherwise: &str) -> String {

@@ -7,6 +7,7 @@ use core::fmt;
 use super::characters::is_name;
 use super::foreign::Foreign;
 use super::{MAX_LENGTH, MAX_PARAMETERS, MAX_SEGMENTS};
+use crate::notation::Notation;
 use crate::quoted::Quoted;
 
 /// A mistake in a path.
@@ -117,8 +118,7 @@ pub enum TemplateErrorKind {
     },
     /// Text that no segment can hold.
     NotAllowed {
-        /// One character or several of one sort; a whole escape; all that follows a `?` or `#` in
-        /// its segment.
+        /// One character or several of one sort; a whole escape; all that follows a `?` or `#`.
         text: String,
     },
     /// A `.` or `..` segment.
@@ -189,6 +189,8 @@ pub enum TemplateErrorKind {
     TwoParameters {
         /// The second parameter.
         text: String,
+        /// What to write in the place of the segment, if it is clear what is meant; else empty.
+        instead: String,
     },
     /// A name used before.
     DuplicateName {
@@ -207,8 +209,16 @@ pub enum TemplateErrorKind {
     },
 }
 
+/// The message about a path in `scopes!`.
 impl fmt::Display for TemplateErrorKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.write(f, Notation::Macro)
+    }
+}
+
+impl TemplateErrorKind {
+    /// Writes the message, in terms of what the path is written in.
+    pub(crate) fn write(&self, f: &mut fmt::Formatter<'_>, notation: Notation) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("the path is empty, write `/` for the root"),
             Self::TooLong { length } => {
@@ -261,7 +271,7 @@ impl fmt::Display for TemplateErrorKind {
                     Quoted(name)
                 )
             }
-            Self::Foreign { text, form, instead } => form.write(f, text, instead),
+            Self::Foreign { text, form, instead } => form.write(f, text, instead, notation),
             Self::RestText { text, name } => {
                 write!(f, "`{}`: `{{*{name}}}` is a whole segment, write `/{{*{name}}}`", Quoted(text))
             }
@@ -271,8 +281,12 @@ impl fmt::Display for TemplateErrorKind {
                     "`{{*{name}}}` takes all that follows: end the path with it, or write `{{{name}}}` for one segment"
                 )
             }
-            Self::TwoParameters { text } => {
-                write!(f, "`{}` is the second parameter of its segment, write a `/` between the two", Quoted(text))
+            Self::TwoParameters { text, instead } => {
+                write!(f, "`{}` is the second parameter of its segment, write ", Quoted(text))?;
+                match instead.as_str() {
+                    "" => f.write_str("a `/` between the two, or one parameter that takes both"),
+                    instead => write!(f, "`{}` and let the handler split it", Quoted(instead)),
+                }
             }
             Self::DuplicateName { name } => write!(f, "the path has a parameter `{name}` already, write another name"),
             Self::TooManyParameters { text } => {

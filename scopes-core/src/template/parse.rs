@@ -148,7 +148,7 @@ impl<'t> Parser<'t> {
             }
             Some(_) if after.contains('{') => {
                 let brace = self.text[..end].rfind('{').unwrap_or(end);
-                self.wrong(brace, end, |text| Kind::TwoParameters { text });
+                self.wrong(brace, end, |text| Kind::TwoParameters { text, instead: String::new() });
             }
             Some(&byte) if is_plain(byte) => {
                 self.error(start, end, Kind::ColonText { text, name: name.to_owned() });
@@ -205,7 +205,8 @@ impl<'t> Parser<'t> {
                         found = braces.or(Some(Braces { name: "", rest: false }));
                     } else if !second && braces.is_some() {
                         second = true;
-                        self.wrong(open, self.at, |text| Kind::TwoParameters { text });
+                        let instead = self.one_argument(start, open);
+                        self.wrong(open, self.at, |text| Kind::TwoParameters { text, instead });
                     }
                 }
                 b'<' | b'[' if self.brackets(start, found.is_some()) => {
@@ -330,12 +331,18 @@ impl<'t> Parser<'t> {
 
     /// Goes to the end of the segment, with an error for a query or fragment in it; returns where
     /// the path proper ends.
+    ///
+    /// Both take the rest of the text, whatever it is. Only a `?` before a slash ends there: it
+    /// marks a segment that may be missing.
     fn query_cut(&mut self) -> usize {
         let start = self.at;
         self.at = self.segment_end(start);
         let Some(cut) = self.text[start..self.at].find(['?', '#']).map(|cut| start + cut) else {
             return self.at;
         };
+        if &self.text[cut..self.at] != "?" {
+            self.at = self.text.len();
+        }
         self.wrong(cut, self.at, |text| Kind::NotAllowed { text });
         cut
     }

@@ -175,6 +175,8 @@ pub(crate) struct Annotations {
     pub(crate) tenancy: Option<(Tenancy, Extent)>,
     pub(crate) raw: Vec<(String, Extent)>,
     pub(crate) trailing_slash: Option<Extent>,
+    /// The reasons of `#[overlaps("why")]`, which may be written several times.
+    pub(crate) overlaps: Vec<(String, Extent)>,
 }
 
 /// What attributes are read on.
@@ -190,7 +192,7 @@ impl Bearer {
         match self {
             Self::Scope => &["doc", "deprecated", "global", "unbound"],
             Self::Block => &["global", "unbound"],
-            Self::Route => &["doc", "deprecated", "global", "unbound", "raw", "trailing_slash"],
+            Self::Route => &["doc", "deprecated", "global", "unbound", "raw", "trailing_slash", "overlaps"],
         }
     }
 
@@ -252,6 +254,14 @@ impl Annotations {
                     return Err(format!("say why: `#[{name}(\"reason\")]`"));
                 }
             }
+            "overlaps" => match attribute.reason() {
+                Some(reason) => self.overlaps.push((reason, extent)),
+                None => {
+                    // It still counts as written, or the overlap would be a second mistake.
+                    self.overlaps.push(("no reason given".to_owned(), extent));
+                    return Err("say why: `#[overlaps(\"reason\")]`".to_owned());
+                }
+            },
             "raw" => self.raw.extend(attribute.names().ok_or("name the parameters: `#[raw(name)]`")?),
             _ => {
                 if self.trailing_slash.replace(extent).is_some() {

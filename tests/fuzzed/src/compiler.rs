@@ -20,7 +20,7 @@ pub(crate) fn check(data: &[u8]) {
     let compiled = compile(&input.declaration);
     let again = compile(&input.declaration);
     assert_eq!((compiled.catalogue(), compiled.errors()), (again.catalogue(), again.errors()), "the same twice");
-    assert!(compiled.errors().is_sorted_by_key(|error| error.place()), "in the order written");
+    assert!(compiled.errors().is_sorted_by_key(scopes_core::CatalogueError::place), "in the order written");
     for error in compiled.errors() {
         let text = error.to_string();
         assert!(!text.is_empty() && !text.ends_with('.') && !text.contains(char::is_control), "{text:?}");

@@ -2,8 +2,14 @@
 
 use proc_macro2::{TokenStream, TokenTree};
 
+use scopes_core::CatalogueErrorKind;
+use scopes_core::compile::compile;
+
+use crate::errors::Errors;
+use crate::parse::CatalogueInput;
+use crate::places::Places;
 use crate::reached::reach;
-use crate::{block, requires};
+use crate::{block, lower, requires};
 
 /// The arguments of `#[requires]` and the function below it are separated by a line of three
 /// dashes.
@@ -24,6 +30,7 @@ fn catalogue(text: &str) {
         assert_eq!(expansion.to_string(), block::expand(tokens.clone()).to_string(), "the same twice");
     }
     judged(&expansion, has_sound_attributes(tokens.clone()), "expanded", "errors");
+    compiles_soundly(tokens.clone());
     // The helpers that a catalogue calls back get whatever the attribute was given.
     for helper in [requires::requires_type, requires::requires_route] {
         let _ = helper(tokens.clone());
@@ -66,8 +73,19 @@ fn judged(expansion: &TokenStream, parses: bool, sound: &'static str, refused: &
     }
     for message in messages {
         assert!(!message.is_empty() && !message.ends_with('.'), "{message:?}");
-        assert!(!message.contains("internal error"), "{message}");
     }
+}
+
+/// Whatever is declared, no mistake is the compiler's own. Its kind is asked and not its message,
+/// which repeats text of the declaration.
+fn compiles_soundly(tokens: TokenStream) {
+    Errors::gather(|errors| {
+        let Some(input) = CatalogueInput::parse(tokens, errors) else { return };
+        let compiled = compile(&lower::lower(&input, &mut Places::new()));
+        for error in compiled.errors() {
+            assert!(!matches!(error.kind(), CatalogueErrorKind::Internal { .. }), "{error}");
+        }
+    });
 }
 
 /// The texts of all `compile_error!`s.

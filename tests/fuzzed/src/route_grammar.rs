@@ -100,7 +100,8 @@ fn segment_name(segment: &str, last: bool) -> Option<Option<&str>> {
         return word.then_some(Some(name));
     }
     let Some((prefix, rest)) = segment.split_once('{') else {
-        let literal = !segment.is_empty() && !segment.starts_with('*') && segment != "." && segment != "..";
+        // `.` and `..` are never sent, more dots are an ellipsis.
+        let literal = !segment.starts_with('*') && !segment.bytes().all(|byte| byte == b'.');
         return (literal && plain(segment) && !has_group(segment) && !is_dollar_name(segment)).then_some(None);
     };
     let (name, suffix) = rest.split_once('}')?;

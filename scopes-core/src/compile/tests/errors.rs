@@ -8,7 +8,7 @@ fn messages(declaration: &Declaration) -> Vec<String> {
     compile(declaration).errors.iter().map(ToString::to_string).collect()
 }
 
-fn check(build: impl FnOnce(&mut Declaration), expected: &[&str]) {
+pub(super) fn check(build: impl FnOnce(&mut Declaration), expected: &[&str]) {
     let mut declaration = Declaration::new("test");
     build(&mut declaration);
     let found = messages(&declaration);
@@ -101,7 +101,48 @@ fn routes() {
         },
         &["`/x` has no parameter `idd`", "which does not end in `/`"],
     );
-    check(|d| _ = d.scope("a").route("GET", "/a-b").route("GET", "/a_b"), &["two routes are named `get_a_b`"]);
+    for method in ["ANY", "*", "all"] {
+        let message = std::format!("`{method}` is not a method: write one route for each");
+        check(|d| _ = d.scope("a").route(method, "/x"), &[&message]);
+    }
+}
+
+#[test]
+fn wrong_paths_are_said_once() {
+    let listed = |scopes: usize, path: &'static str| {
+        move |d: &mut Declaration| {
+            for index in 0..scopes {
+                d.scope(&std::format!("s{index}")).route("GET", path);
+            }
+        }
+    };
+    check(listed(3, "/x//y/{a}{b}"), &["single `/` (written 3 times)", "takes both (written 3 times)"]);
+    check(listed(2, "/x/"), &["if it is meant (written 2 times)"]);
+    check(
+        |d| {
+            listed(2, "/x y")(d);
+            d.block(BlockKind::Public("why".into())).route("GET", "/y z");
+        },
+        &["remove it (written 2 times)", "remove it"],
+    );
+    // A path that is wrong together with its `under` is one text, too.
+    check(
+        |d| {
+            for name in ["a", "b"] {
+                let scope = d.scope(name).route("GET", "/x/{id}");
+                scope.routes[0].under = Some("/{id}".into());
+            }
+        },
+        &["path `/{id}/x/{id}`: the path has a parameter `id` already, write another name (written 2 times)"],
+    );
+    let mut declaration = Declaration::new("test");
+    for place in 1..4 {
+        let mut route = RouteDeclaration::new("GET", "/x//y");
+        route.path.place = Place(place);
+        declaration.scope(&std::format!("s{place}")).routes.push(route);
+    }
+    let compiled = compile(&declaration);
+    assert_eq!(compiled.errors.iter().map(|error| (error.place().0, error.times())).collect::<Vec<_>>(), [(1, 3)]);
 }
 
 #[test]
@@ -282,22 +323,6 @@ fn includes() {
         &["`a` -> `b` -> `c` -> `a`"],
     );
     check(|d| _ = d.scope("a").including("a"), &["`a` -> `a`"]);
-}
-
-#[test]
-fn overlaps_are_errors_only_when_strict() {
-    let build = |d: &mut Declaration| {
-        d.scope("a").route("GET", "/a/{x}/c");
-        d.scope("b").route("GET", "/a/b/{y}");
-    };
-    check(build, &[]);
-    check(
-        |d| {
-            d.strict = true;
-            build(d);
-        },
-        &["`GET /a/b/{y}` and `GET /a/{x}/c` both match `/a/b/c`"],
-    );
 }
 
 #[test]

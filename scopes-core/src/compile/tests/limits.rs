@@ -272,12 +272,52 @@ fn merging_that_takes_long_is_given_up() {
 
 #[test]
 fn too_much_text_around_parameters_is_worth_a_note() {
-    let mut declaration = Declaration::new("test");
-    let scope = declaration.scope("a");
-    for index in 0..65 {
-        scope.route("GET", &format!("/{{p}}:v{index}"));
+    let notes = |count: usize| {
+        let mut declaration = Declaration::new("test");
+        let scope = declaration.scope("a");
+        // Innocent: none of them fits a segment that another fits.
+        for index in 0..100 {
+            scope.route("GET", &format!("/z{index}-{{p}}."));
+        }
+        // Each of the first combines with each of the others.
+        for length in 1..=count {
+            scope.route("GET", &format!("/{}{{p}}", "b".repeat(length)));
+            scope.route("GET", &format!("/{{p}}{}", "e".repeat(length)));
+        }
+        let catalogue = compile(&declaration).catalogue;
+        (catalogue.at("GET", b"/bb-e").unwrap().route().path().into(), catalogue.notes())
+    };
+    // 64 pairs, and as many with the innocent ones would be 864.
+    let (found, sound): (String, _) = notes(8);
+    assert_eq!((found.as_str(), sound), ("/bb{p}", Vec::new()));
+    let (found, noted) = notes(9);
+    let [Note::NotMerged { path, other }] = noted.as_slice() else { panic!("{noted:?}") };
+    assert!(path != other && !path.contains('z') && !other.contains('z'), "{noted:?}");
+    assert_eq!(found, "/bb{p}");
+}
+
+/// Actions on one resource, of which large catalogues have hundreds, and calls with arguments.
+#[test]
+fn text_around_parameters_that_does_not_combine_is_merged() {
+    for count in [64, 65, 107, 1_000] {
+        let mut declaration = Declaration::new("test");
+        declaration.strict = true;
+        let scope = declaration.scope("a").route("GET", "/v1/{name}").route("GET", "/v1/other:verb7");
+        for index in 0..count {
+            scope.route("GET", &format!("/v1/{{name}}:verb{index}"));
+            scope.route("GET", &format!("/reports/getReport{index}X(period={{p}})"));
+        }
+        let compiled = compile(&declaration);
+        assert_eq!(compiled.errors, [], "{count}");
+        assert!(compiled.catalogue.parts.tables.trie.is_empty(), "{count}");
+        assert_eq!(compiled.catalogue.notes(), [], "{count}");
+        for (path, expected) in [
+            ("/v1/x:verb63", "/v1/{name}:verb63"),
+            ("/v1/x:verb", "/v1/{name}"),
+            ("/v1/other:verb7", "/v1/other:verb7"),
+            ("/reports/getReport8X(period=D7)", "/reports/getReport8X(period={p})"),
+        ] {
+            assert_eq!(compiled.catalogue.at("GET", path.as_bytes()).unwrap().route().path(), expected);
+        }
     }
-    let notes = compile(&declaration).catalogue.notes();
-    let expected = Note::NotMerged { path: "/{p}:v10".into(), other: "/{p}:v11".into() };
-    assert_eq!(notes, [expected]);
 }

@@ -8,6 +8,8 @@ mod lengths;
 mod limits;
 mod matching;
 mod overlaps;
+mod route_names;
+mod strict;
 
 use crate::catalogue::UntypedCatalogue;
 use crate::declaration::Declaration;

@@ -11,6 +11,7 @@ use proptest::prelude::*;
 use crate::catalogue::UntypedCatalogue;
 use crate::compile::compile;
 use crate::declaration::{BlockKind, Declaration, Item, Place, RouteDeclaration};
+use crate::error::{Note, Overlap};
 
 /// The routes, each demanding the scope that `scope` says, or nothing.
 fn demanding(routes: &[(&'static str, String)], scope: impl Fn(usize) -> Option<usize>) -> UntypedCatalogue {
@@ -65,6 +66,64 @@ fn whatever_ends_a_template_counts() {
     }
 }
 
+#[test]
+fn what_each_side_needs() {
+    let needs = |first: BlockKind, second: BlockKind| {
+        let mut declaration = Declaration::new("test");
+        for name in ["a", "b", "c:d"] {
+            declaration.scope(name);
+        }
+        declaration.block(first).route("GET", "/x/{id}");
+        declaration.block(second).route("GET", "/{x}/y");
+        let catalogue = compile(&declaration).catalogue;
+        let overlaps = catalogue.overlaps();
+        let [overlap] = overlaps.as_slice() else { panic!("{overlaps:?}") };
+        (overlap.winner_needs.clone(), overlap.loser_needs.clone(), catalogue.notes())
+    };
+    let all = || BlockKind::All(["a", "c:d"].map(Into::into).into());
+    let public = || BlockKind::Public("why".into());
+    let wins = |needs: &str| Note::PublicWins {
+        method: "GET".into(),
+        public: "/x/{id}".into(),
+        guarded: "/{x}/y".into(),
+        needs: needs.into(),
+        witness: "/x/y".into(),
+    };
+    let expected = |winner: &str, loser: &str, note: Option<Note>| (winner.into(), loser.into(), note);
+    for (first, second, expected) in [
+        (public(), all(), expected("no credentials", "a and c:d", Some(wins("a and c:d")))),
+        (
+            public(),
+            BlockKind::Authenticated("why".into()),
+            expected("no credentials", "a grant", Some(wins("a grant"))),
+        ),
+        (
+            public(),
+            BlockKind::External("why".into()),
+            expected("no credentials", "a check outside of the catalogue", None),
+        ),
+        (all(), public(), expected("a and c:d", "no credentials", None)),
+        (BlockKind::External("why".into()), all(), expected("a check outside of the catalogue", "a and c:d", None)),
+    ] {
+        let (winner, loser, notes) = needs(first, second);
+        let note = notes.into_iter().find(|note| !matches!(note, Note::ScopeWithoutRoute { .. }));
+        assert_eq!((winner, loser, note), expected);
+    }
+    let routes = [("GET", "/x/{id}".into()), ("GET", "/{x}/y".into())];
+    let mut catalogue = demanding(&routes, Some);
+    assert_eq!(catalogue.overlaps()[0].winner_needs(), "s0");
+    let mut declaration = Declaration::new("test");
+    declaration.scope("a").route("GET", "/x/{id}");
+    declaration.scope("b").route("GET", "/x/{id}");
+    declaration.scope("c").route("GET", "/{x}/y");
+    catalogue = compile(&declaration).catalogue;
+    assert_eq!(catalogue.overlaps()[0].winner_needs(), "a or b");
+    declaration.scope("d");
+    declaration.block(BlockKind::All(["c", "d"].map(Into::into).into())).route("GET", "/x/{id}");
+    catalogue = compile(&declaration).catalogue;
+    assert_eq!(catalogue.overlaps()[0].winner_needs(), "a, or b, or c and d");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -85,9 +144,9 @@ proptest! {
             let index = routes.iter().position(|route| route.0 == method && route.1 == *path);
             index.map(|index| demands[index])
         };
-        let expected: Vec<_> = each.overlaps().into_iter()
-            .filter(|overlap| demand(&overlap.method, &overlap.winner) != demand(&overlap.method, &overlap.loser))
-            .collect();
-        prop_assert_eq!(shared.overlaps(), expected);
+        let expected = each.overlaps().into_iter()
+            .filter(|overlap| demand(&overlap.method, &overlap.winner) != demand(&overlap.method, &overlap.loser));
+        let paths = |overlap: Overlap| [overlap.method, overlap.winner, overlap.loser, overlap.witness];
+        prop_assert!(shared.overlaps().into_iter().map(paths).eq(expected.map(paths)));
     }
 }

@@ -12,6 +12,7 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use super::characters::{is_name, is_word};
+use crate::notation::{Notation, TrailingSlash};
 use crate::quoted::Quoted;
 
 /// A notation of another router, by what it means there.
@@ -51,18 +52,27 @@ pub enum Foreign {
     Query,
     /// A fragment: `{#f}`.
     Fragment,
+    /// Dots for what a documentation leaves out: `/users/...`.
+    Ellipsis,
     /// A parameter of another notation as the second one of its segment: `{id}{.ext}`.
     Second,
 }
 
 impl Foreign {
     /// The sentence about `text`, in the place of which `instead` can be written.
-    pub(super) fn write(self, f: &mut fmt::Formatter<'_>, text: &str, instead: &str) -> fmt::Result {
-        let (quoted, instead) = (Quoted(text), Quoted(instead));
+    pub(super) fn write(
+        self,
+        f: &mut fmt::Formatter<'_>,
+        text: &str,
+        instead: &str,
+        notation: Notation,
+    ) -> fmt::Result {
+        let (quoted, raw, instead) = (Quoted(text), instead, Quoted(instead));
         match self {
             Self::PathEnd => write!(
                 f,
-                "`{quoted}` marks the end of a path, which needs no mark here, remove it: `/` is the root alone, and a path that ends in `/` is a route with `#[trailing_slash]`"
+                "`{quoted}` marks the end of a path, which needs no mark here, remove it: `/` is the root alone, and a path that ends in `/` is a route with {}",
+                TrailingSlash(notation)
             ),
             Self::Rest => write!(f, "`{quoted}`: the rest of a path is a parameter in braces, write `{instead}`"),
             Self::RestWithin => write!(
@@ -90,6 +100,13 @@ impl Foreign {
             Self::Matrix => write!(f, "`{quoted}` is a matrix parameter, which is refused in requests, remove it"),
             Self::Query => write!(f, "`{quoted}` is a query, which takes no part in matching, remove it"),
             Self::Fragment => write!(f, "`{quoted}` is a fragment, which is never sent, remove it"),
+            Self::Ellipsis => {
+                let takes = if raw.starts_with("{*") { "the rest of the path" } else { "one segment" };
+                write!(
+                    f,
+                    "`{quoted}` is an ellipsis of documentation: write all that it leaves out, or `{instead}`, which takes {takes}"
+                )
+            }
             Self::Second => {
                 write!(
                     f,
@@ -249,6 +266,9 @@ pub(super) fn square(inner: &str) -> Option<Found<'_>> {
 
 /// The text of a segment without braces.
 pub(super) fn in_literal(segment: &str) -> Option<Found<'_>> {
+    if segment.len() > 2 && segment.bytes().all(|byte| byte == b'.') {
+        return Some((Foreign::Ellipsis, Advice::Rest("")));
+    }
     if let Some(name) = segment.strip_prefix('$').filter(|name| is_identifier(name)) {
         return Some((Foreign::Dollar, Advice::One("", name, "")));
     }

@@ -22,6 +22,9 @@ fn forms_of_other_routers() {
     for (path, expected, message) in [
         ("/{$}", "/", "`{$}` marks the end of a path, which needs no mark here, remove it: `/` is the root alone, and a path that ends in `/` is a route with `#[trailing_slash]`"),
         ("/a/{$}", "/a/", "`{$}` marks the end of a path, which needs no mark here, remove it: `/` is the root alone, and a path that ends in `/` is a route with `#[trailing_slash]`"),
+        ("/...", "/{*rest}", "`...` is an ellipsis of documentation: write all that it leaves out, or `{*rest}`, which takes the rest of the path"),
+        ("/a/.../b", "/a/{name}/b", "`...` is an ellipsis of documentation: write all that it leaves out, or `{name}`, which takes one segment"),
+        ("/a/....", "/a/{*rest}", "`....` is an ellipsis of documentation: write all that it leaves out, or `{*rest}`, which takes the rest of the path"),
         ("/{path...}", "/{*path}", "`{path...}`: the rest of a path is a parameter in braces, write `{*path}`"),
         ("/a/{path...}/b", "/a/{path}/b", "`{path...}`: only the whole last segment can take the rest of a path, write `{path}`, which takes one segment"),
         ("/{+name}", "/{*name}", "`{+name}`: the rest of a path is a parameter in braces, write `{*name}`"),

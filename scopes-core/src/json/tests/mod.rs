@@ -1,3 +1,7 @@
+//! Catalogues from JSON.
+
+mod messages;
+
 use alloc::format;
 use alloc::string::{String, ToString};
 use alloc::vec;
@@ -228,7 +232,7 @@ fn what_the_macro_refuses_is_refused_with_a_pointer() {
         (
             r#""scopes": [{"scope": "a"}], "requirements": [{"route": ["GET", "/x"], "any_of": [[]]}]"#,
             "/requirements/0/any_of/0",
-            "`all()` names no scope",
+            "an alternative names no scope, write `[\"a.b\", \"c.d\"]`",
         ),
         (
             r#""scopes": [{"scope": "users.read"}], "requirements": [{"route": ["GET", "/x"], "any_of": [["users.raed"]]}]"#,
@@ -319,7 +323,7 @@ fn what_is_too_much_has_a_place() {
                 r#""scopes": [{scopes}], "requirements": [{{"route": ["GET", "/x"], "any_of": [["{}"]]}}]"#,
                 names.join(r#"", ""#)
             ),
-            "`/requirements/0/any_of/0/255`: more than 255 scopes in one `all(..)`",
+            "`/requirements/0/any_of/0/255`: more than 255 scopes in one alternative",
         ),
         (
             format!(r#""scopes": [{{"scope": "a", "routes": [{methods} ["GET", "/y"]]}}]"#),

@@ -1,0 +1,12 @@
+scopes::scopes! {
+    #![strict]
+    pub mod api;
+    users.read {
+        #[overlaps("`me` has no export")]
+        GET "/users/:id/export";
+    }
+    me.read { GET "/users/me/:page"; }
+    admin.read { GET "/users/admin/:page"; }
+}
+
+fn main() {}
