@@ -57,6 +57,7 @@ mod extract;
 mod facts;
 mod gate;
 mod guard;
+mod misplaced;
 mod routes;
 
 pub use ::axum::Router;

@@ -17,8 +17,8 @@ pub type Partial<Groups, State = ()> = crate::routes::Partial<Groups, MethodRout
 /// (`#[requires(..)]` puts it there), [`guard(..)`](super::guard) around another one, or either of
 /// them with layers.
 ///
-/// On an `authenticated` route the first argument is the catalogue's `Grant`; on `public` and
-/// `external` ones there is neither, and a permit would be refused by the first request.
+/// On an `authenticated` route the first argument is the catalogue's `Grant`. On `public` and
+/// `external` ones there is neither, and a handler that takes a permit does not compile.
 ///
 /// A route such as `POST /users/{id}:replay` does not compile where `POST /users/{id}` is a route
 /// as well: axum would take both for the second.

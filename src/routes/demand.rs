@@ -84,6 +84,17 @@ pub struct Crossed<A, B>(PhantomData<fn() -> (A, B)>);
 #[doc(hidden)]
 pub enum Implied {}
 
+/// A permit on a route that demands nothing.
+#[derive(Debug)]
+#[doc(hidden)]
+pub enum APublicRouteGivesNoPermit {}
+
+/// A permit, whatever it proves.
+#[doc(hidden)]
+pub trait IsPermit {}
+
+impl<R: Required> IsPermit for Permit<R> {}
+
 /// A requirement without `Stricter`, which is for the outermost place: inside of another one it
 /// would stand for any scope.
 #[doc(hidden)]
@@ -212,6 +223,15 @@ where
 }
 
 impl<F, E, Demand, T> Takes<F, E, Demand, T, Same> for Open {}
+
+/// With a permit as the first argument there are two proofs, so that the compiler finds none: no
+/// caller would ever be let in, because the route demands nothing that the permit could prove.
+impl<F, E, Demand, T> Takes<F, E, Demand, T, APublicRouteGivesNoPermit> for Open
+where
+    T: Arguments<F>,
+    T::First: IsPermit,
+{
+}
 
 /// Implements [`Arguments`] for tuples of up to 16 arguments, after what else the framework puts
 /// into the tuple.

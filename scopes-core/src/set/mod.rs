@@ -98,6 +98,12 @@ impl<S: Scope> ScopeSet<S> {
     /// No scope at all.
     pub const EMPTY: Self = Self { words: S::Words::EMPTY };
 
+    /// The set without a scope, like [`EMPTY`](Self::EMPTY).
+    #[must_use]
+    pub const fn new() -> Self {
+        Self::EMPTY
+    }
+
     /// Takes bits as they are; called by the code that `scopes!` generates.
     ///
     /// A bit beyond the catalogue's scopes must not be set: it would be counted, compared and never

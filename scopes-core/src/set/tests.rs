@@ -71,7 +71,7 @@ fn set(ids: &[u16]) -> Set {
 
 #[test]
 fn starts_empty() {
-    for empty in [Set::EMPTY, Set::default(), set(&[]), "".parse().unwrap(), "  ".parse().unwrap()] {
+    for empty in [Set::EMPTY, Set::new(), Set::default(), set(&[]), "".parse().unwrap(), "  ".parse().unwrap()] {
         assert!(empty.is_empty());
         assert_eq!(empty.len(), 0);
         assert_eq!(empty.to_string(), "");

@@ -8,7 +8,8 @@ use scopes_core::{Expression, ExpressionError, MAX_TERMS};
 
 use crate::errors::Errors;
 use crate::places::Extent;
-use crate::requires::ask::name::{Name, unquoted};
+use crate::requires::ask::name::Name;
+use crate::requires::ask::quoted::unquoted;
 use crate::requires::cursor::{Cursor, is_ident, is_punct};
 use crate::requires::tokens::{generated, string, ungrouped, unraw};
 use crate::requires::wire::write_alternatives;
@@ -125,7 +126,7 @@ fn expression(cursor: &mut Cursor<'_>, names: &mut Vec<Name>, errors: &mut Error
             }
         }
         Some(TokenTree::Literal(literal)) => {
-            errors.at(span, unquoted(&[], &string(literal).unwrap_or_default()));
+            errors.at(span, unquoted("", &[], &string(literal).unwrap_or_default()));
             return None;
         }
         Some(token) if is_punct(token, '!') => {
@@ -270,11 +271,14 @@ mod tests {
         for (text, messages) in [
             ("any()", &["`any()` names no scope, write `any(api::users.read, api::users.write)`"][..]),
             ("all(a.b, all())", &["`all()` names no scope, write `all(api::users.read, api::users.write)`"]),
-            ("\"a.b\"", &["a scope is written as its dotted name, without quotes: `a.b`"]),
-            ("\"a:b\"", &["a scope is written as its dotted name, without quotes: `a.b`"]),
+            ("\"a.b\"", &["a scope is written without quotes, after the path of its catalogue, such as `api::a.b`"]),
+            ("\"a:b\"", &["a scope is written without quotes, after the path of its catalogue, such as `api::a.b`"]),
             ("not(a.b)", &[NEGATED]),
             ("!a.b", &[NEGATED]),
-            ("all(a.b, not(c.d), \"e\")", &[NEGATED, "a scope is written as its dotted name, without quotes: `e`"]),
+            (
+                "all(a.b, not(c.d), \"e\")",
+                &[NEGATED, "a scope is written without quotes, after the path of its catalogue, such as `api::e`"],
+            ),
             ("and(a.b, c.d)", &["`and(..)` combines no scopes, write `all(..)`"]),
             ("one_of(a.b, c.d)", &["`one_of(..)` combines no scopes, write `any(..)`"]),
             ("foo(a.b, c.d)", &["`foo(..)` combines no scopes, there are `any(..)` and `all(..)`"]),

@@ -11,4 +11,5 @@ pub(super) mod expand;
 mod expression;
 mod function;
 mod name;
+mod quoted;
 mod route_attribute;

@@ -2,12 +2,12 @@
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
-use scopes_core::name::dotted;
 
 use crate::expand::hidden_macro::STANDARD_MACROS;
 
 use crate::errors::Errors;
 use crate::places::Extent;
+use crate::requires::ask::quoted::unquoted;
 use crate::requires::cursor::{Cursor, is_ident, is_punct};
 use crate::requires::tokens::{all_generated, generated, path_ident, string, unraw};
 use crate::requires::wire::question::{NameQuestion, RouteQuestion};
@@ -32,11 +32,11 @@ impl Name {
         if cursor.is_path_separator_at(0) {
             cursor.skip(2);
         }
-        let mut first = Self::segment(&[], cursor, errors)?;
+        let mut first = Self::segment(&[], &[], cursor, errors)?;
         while cursor.is_path_separator_at(0) {
             root_length = start.len() - cursor.rest().len();
             cursor.skip(2);
-            first = Self::segment(&[], cursor, errors)?;
+            first = Self::segment(&start[..root_length], &[], cursor, errors)?;
         }
         let mut name = Self { root: start[..root_length].to_vec(), segments: vec![first], trailing_dot: None };
         while cursor.is_punct('.') {
@@ -49,7 +49,7 @@ impl Name {
                 name.trailing_dot = Some(dot);
                 break;
             }
-            let segment = Self::segment(&name.segments, cursor, errors)?;
+            let segment = Self::segment(&name.root, &name.segments, cursor, errors)?;
             name.segments.push(segment);
         }
         (name.check_begin(errors) && name.check_bare(errors)).then_some(name)
@@ -77,7 +77,7 @@ impl Name {
         false
     }
 
-    fn segment(before: &[Ident], cursor: &mut Cursor<'_>, errors: &mut Errors) -> Option<Ident> {
+    fn segment(root: &[TokenTree], before: &[Ident], cursor: &mut Cursor<'_>, errors: &mut Errors) -> Option<Ident> {
         let span = cursor.span();
         match cursor.peek() {
             Some(TokenTree::Ident(ident)) => {
@@ -87,7 +87,7 @@ impl Name {
             Some(TokenTree::Literal(literal)) => errors.at(
                 span,
                 match string(literal) {
-                    Some(text) => unquoted(before, &text),
+                    Some(text) => unquoted(&path_text(root), before, &text),
                     None => format!(
                         "`{literal}` cannot be a segment here: give the scope another dotted name with `as` in `scopes!`"
                     ),
@@ -122,7 +122,7 @@ impl Name {
 
     /// The catalogue's path as text, to compare; empty for a bare name.
     pub(super) fn root_text(&self) -> String {
-        self.root.iter().map(ToString::to_string).collect()
+        path_text(&self.root)
     }
 
     /// Where the name itself begins.
@@ -239,16 +239,9 @@ impl std::fmt::Display for Name {
     }
 }
 
-/// What to write instead of a string, after these segments: the dotted name, which is made of a
-/// wire name as `scopes!` makes it.
-pub(super) fn unquoted(before: &[Ident], text: &str) -> String {
-    let mut segments: Vec<String> = before.iter().map(unraw).collect();
-    segments.extend(dotted(text));
-    let name = segments.join(".");
-    if name.is_empty() {
-        return "a scope is written as its dotted name, without quotes".to_owned();
-    }
-    format!("a scope is written as its dotted name, without quotes: `{name}`")
+/// A path as text, without spaces.
+fn path_text(path: &[TokenTree]) -> String {
+    path.iter().map(ToString::to_string).collect()
 }
 
 /// `users.read` of `UsersRead`.
@@ -309,8 +302,14 @@ mod tests {
             ("a..b", "one dot stands between two segments of a scope's name"),
             ("a.2 .b", "`2` cannot be a segment here: give the scope another dotted name with `as` in `scopes!`"),
             ("a.2fa", "`2fa` cannot be a segment here: give the scope another dotted name with `as` in `scopes!`"),
-            ("api::\"legacy:status\"", "a scope is written as its dotted name, without quotes: `legacy.status`"),
-            ("api::users.\"read\"", "a scope is written as its dotted name, without quotes: `users.read`"),
+            (
+                "api::\"legacy:status\"",
+                "a scope is written without quotes, after the path of its catalogue: `api::legacy.status`",
+            ),
+            (
+                "api::users.\"read\"",
+                "a scope is written without quotes, after the path of its catalogue: `api::users.read`",
+            ),
             ("api::\"*\"", "a scope is written as its dotted name, without quotes"),
             ("api::", "expected a scope's name such as `api::users.read`"),
             ("api::*", "expected a scope's name such as `api::users.read`"),

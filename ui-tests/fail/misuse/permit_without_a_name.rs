@@ -1,0 +1,12 @@
+scopes::scopes! {
+    pub mod api;
+    users.read { GET "/users"; }
+    users.write { POST "/users"; }
+}
+
+#[scopes::requires(api::users.read)]
+fn list() -> bool {
+    permit.tenant().is_some()
+}
+
+fn main() {}
