@@ -15,6 +15,15 @@ use crate::places::Extent;
 #[must_use = "mistakes that are not printed are lost"]
 pub(crate) struct Errors {
     found: Vec<Mistake>,
+    /// What could not be read at all, so that it seems to be missing.
+    lost: Lost,
+}
+
+/// What could not be read.
+#[derive(Clone, Copy, Default)]
+pub(crate) struct Lost {
+    pub(crate) scope: bool,
+    pub(crate) route: bool,
 }
 
 enum Mistake {
@@ -43,6 +52,21 @@ impl Errors {
     /// Reports a syntax error.
     pub(crate) fn syntax(&mut self, error: &syn::Error) {
         self.found.push(Mistake::Syntax(error.clone()));
+    }
+
+    /// Notes that a scope, or a block, could not be read.
+    pub(crate) const fn lose_scope(&mut self) {
+        self.lost = Lost { scope: true, route: true };
+    }
+
+    /// Notes that a route could not be read.
+    pub(crate) const fn lose_route(&mut self) {
+        self.lost.route = true;
+    }
+
+    /// What could not be read: what refers to it is not a mistake.
+    pub(crate) const fn lost(&self) -> Lost {
+        self.lost
     }
 
     /// Adds the mistakes of another list.

@@ -6,7 +6,7 @@ use scopes_core::declaration::{Declaration, Item};
 use scopes_core::name::NameError;
 use scopes_core::{CatalogueError, CatalogueErrorKind};
 
-use crate::errors::Errors;
+use crate::errors::{Errors, Lost};
 use crate::expand;
 use crate::lower;
 use crate::parse::CatalogueInput;
@@ -34,7 +34,8 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
 
 /// Every mistake at its token, and its twin at the other end of the conflict.
 fn report(compiled: &Compiled, declaration: &Declaration, places: &Places, errors: &mut Errors) {
-    for error in compiled.errors() {
+    let lost = errors.lost();
+    for error in compiled.errors().iter().filter(|error| !follows_from(error.kind(), lost)) {
         let extent = match error.kind() {
             CatalogueErrorKind::Name { error: name, .. } => places.segment(error.place(), name.offset()),
             _ => places.extent(error.place()),
@@ -46,6 +47,15 @@ fn report(compiled: &Compiled, declaration: &Declaration, places: &Places, error
         if let Some((place, text)) = error.twin() {
             errors.at(places.extent(place), text);
         }
+    }
+}
+
+/// Whether what seems to be missing may be what could not be read.
+fn follows_from(kind: &CatalogueErrorKind, lost: Lost) -> bool {
+    match kind {
+        CatalogueErrorKind::UnknownScope { .. } | CatalogueErrorKind::PatternMatchesNothing { .. } => lost.scope,
+        CatalogueErrorKind::TenantNotUsed { .. } | CatalogueErrorKind::TenancyUnneeded { .. } => lost.route,
+        _ => false,
     }
 }
 

@@ -164,6 +164,8 @@ pub enum TemplateErrorKind {
         /// The first such character.
         character: char,
     },
+    /// A regular expression.
+    RegularExpression,
     /// What means a parameter, or something else, to another router.
     Foreign {
         /// What was written.
@@ -270,6 +272,9 @@ impl TemplateErrorKind {
                     "`{character}` cannot be in the parameter name `{}`, write letters, digits, `_`, `-`, and `.` between them",
                     Quoted(name)
                 )
+            }
+            Self::RegularExpression => {
+                f.write_str("a path is not a pattern: write literals and parameters, such as `/users/{id}`")
             }
             Self::Foreign { text, form, instead } => form.write(f, text, instead, notation),
             Self::RestText { text, name } => {

@@ -45,6 +45,8 @@ impl<'t> Parser<'t> {
     fn path(&mut self) -> bool {
         match self.text.len() {
             0 => self.error(0, 0, Kind::Empty),
+            // What is wrong with its characters says nothing more.
+            length if foreign::is_regular_expression(self.text) => self.error(0, length, Kind::RegularExpression),
             1..=MAX_LENGTH => return self.begin(),
             // Other mistakes in so long a text need no message.
             length => self.error(0, length, Kind::TooLong { length }),

@@ -23,13 +23,26 @@ pub(super) struct Attribute {
 }
 
 impl Attribute {
-    pub(super) fn parse_outer(input: ParseStream<'_>) -> syn::Result<Vec<Self>> {
+    pub(super) fn parse_outer(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Vec<Self>> {
         let mut attributes = Vec::new();
         while input.peek(Token![#]) {
-            if input.peek2(Token![!]) {
-                return Err(recover::expected(input, "`#![..]` stands before everything else"));
+            let is_inner = input.peek2(Token![!]);
+            let attribute = Self::parse(input)?;
+            if !is_inner {
+                attributes.push(attribute);
+                continue;
             }
-            attributes.push(Self::parse(input)?);
+            // Read, and then left out.
+            errors.at(
+                attribute.extent,
+                match attribute.name.as_str() {
+                    "strict" => "`#![strict]` stands before the `mod` line".to_owned(),
+                    "doc" => "write `///` before what this text describes, or `//` for a comment".to_owned(),
+                    name => format!(
+                        "`#![{name}]` stands before the `mod` line only; before a scope or a route write `#[{name}]`"
+                    ),
+                },
+            );
         }
         Ok(attributes)
     }
@@ -46,7 +59,7 @@ impl Attribute {
         let pound: Token![#] = input.parse()?;
         let bang: Option<Token![!]> = input.parse()?;
         if !input.peek(token::Bracket) {
-            return Err(recover::expected(input, "expected `[` and an attribute"));
+            return Err(syn::Error::new(pound.span, "a comment begins with `//`, an attribute with `#[`"));
         }
         let mut tokens = pound.to_token_stream();
         bang.to_tokens(&mut tokens);
@@ -147,6 +160,22 @@ impl Attribute {
     }
 }
 
+impl Attribute {
+    /// `#[deprecated("text")]`: what to write.
+    fn deprecation_as_meant(&self) -> String {
+        let text = self.arguments.clone().into_iter().find_map(|token| match token {
+            TokenTree::Group(group) => {
+                group.stream().into_iter().find_map(|token| syn::parse2::<LitStr>(token.into()).ok())
+            }
+            _ => None,
+        });
+        match text {
+            Some(text) => format!("write `#[deprecated = {:?}]`", text.value()),
+            None => "write `#[deprecated = \"what to use instead\"]`".to_owned(),
+        }
+    }
+}
+
 /// The lines of doc comments as one text.
 pub(super) fn joined(lines: &[String]) -> String {
     let mut text = String::new();
@@ -235,7 +264,7 @@ impl Annotations {
                 self.text.get_or_insert(extent.start);
             }
             "deprecated" => {
-                let text = attribute.deprecation().ok_or("write `#[deprecated = \"what to use instead\"]`")?;
+                let text = attribute.deprecation().ok_or_else(|| attribute.deprecation_as_meant())?;
                 if self.deprecated.replace(text).is_some() {
                     return twice();
                 }
@@ -302,10 +331,11 @@ pub(super) fn refuse(attributes: &[Attribute], on: &str, errors: &mut Errors) {
 /// Reads attributes; after one that cannot be read, those before it are lost and the item is
 /// skipped.
 pub(super) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> Option<Vec<Attribute>> {
-    match Attribute::parse_outer(input) {
+    match Attribute::parse_outer(input, errors) {
         Ok(attributes) => Some(attributes),
         Err(error) => {
             errors.syntax(&error);
+            errors.lose_scope();
             recover::skip_item(input);
             None
         }

@@ -93,7 +93,7 @@ impl ModuleAttributes {
     fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Self> {
         let mut module = Self::default();
         let mut lines = Vec::new();
-        for attribute in Attribute::parse_outer(input)? {
+        for attribute in Attribute::parse_outer(input, errors)? {
             match attribute.name.as_str() {
                 "non_exhaustive" => module.non_exhaustive = attribute.tokens,
                 "strict" => errors.at(attribute.extent, "write `#![strict]`, before everything else"),

@@ -1,15 +1,16 @@
 //! Scopes and blocks.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
-use scopes_core::{method, suggest};
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{LitStr, Token, Visibility, token};
 
 use super::attributes::{self, Annotations, Bearer};
+use super::foreign_tail::{self, Tail};
 use super::name::{Dotted, Pattern, ScopeName};
-use super::recover;
 use super::route::{self, RouteGroup};
+use super::words::{is_route, is_word, rest_of_item, route_of};
+use super::{foreign_item, includes, recover};
 use crate::errors::Errors;
 use crate::places::Extent;
 
@@ -52,11 +53,14 @@ pub(super) fn parse(input: ParseStream<'_>, items: &mut Vec<ParsedItem>, errors:
         }
         return;
     }
-    if let Some(error) = another_module(&input.fork()) {
+    if let Some(error) = another_module(&input.fork()).or_else(|| foreign_item::item(input)) {
         errors.syntax(&error);
+        errors.lose_scope();
         return recover::skip_item(input);
     }
-    let item = match block_word(input) {
+    foreign_item::attribute_without_brackets(input, errors);
+    foreign_item::words_before(input, errors);
+    let item = match block_word(input, errors) {
         _ if is_route(input) => Err(route_outside(input)),
         Some(word) => block(input, &word, &attributes, errors).map(|block| block.map(ParsedItem::Block)),
         None => scope(input, &attributes, items, errors).map(|scope| Some(ParsedItem::Scope(scope))),
@@ -65,17 +69,24 @@ pub(super) fn parse(input: ParseStream<'_>, items: &mut Vec<ParsedItem>, errors:
         Ok(item) => items.extend(item),
         Err(error) => {
             errors.syntax(&error);
+            errors.lose_scope();
             recover::skip_item(input);
         }
     }
 }
 
-/// The word of a block: one of four, and `(` after it.
-fn block_word(input: ParseStream<'_>) -> Option<Ident> {
+/// The word of a block: one of four, and `(` after it. A misspelt one is reported and corrected.
+fn block_word(input: ParseStream<'_>, errors: &mut Errors) -> Option<Ident> {
     let ahead = input.fork();
     let word = ahead.call(Ident::parse_any).ok()?;
-    (ahead.peek(token::Paren) && ["all", "public", "authenticated", "external"].iter().any(|known| word == known))
-        .then_some(word)
+    if !ahead.peek(token::Paren) {
+        return None;
+    }
+    if let Some(meant) = foreign_item::meant_block(&word.to_string()) {
+        errors.at(word.span(), format_args!("`{word}(..)` is not a block, did you mean `{meant}(..)`?"));
+        return Some(Ident::new(meant, word.span()));
+    }
+    ["all", "public", "authenticated", "external"].iter().any(|known| word == known).then_some(word)
 }
 
 /// `pub mod another;`: the error at its first word.
@@ -86,17 +97,6 @@ fn another_module(input: ParseStream<'_>) -> Option<syn::Error> {
     let name: Ident = input.parse().ok()?;
     let message = format!("one `scopes!` declares one catalogue, write another `scopes! {{ mod {name}; .. }}`");
     Some(syn::Error::new(span, message))
-}
-
-/// `GET "/users"`, `under "/users"`
-fn is_route(input: ParseStream<'_>) -> bool {
-    let ahead = input.fork();
-    let word = match ahead.parse::<LitStr>() {
-        Ok(method) => method.value(),
-        Err(_) => ahead.call(Ident::parse_any).map(|word| word.to_string()).unwrap_or_default(),
-    };
-    let is_method = method::check(&word).is_ok() || method::is_standard(&word.to_ascii_uppercase());
-    (is_method || word == "under") && ahead.parse::<LitStr>().is_ok_and(|path| path.value().starts_with('/'))
 }
 
 /// The error about a route where a scope should stand. Both words are read.
@@ -126,26 +126,26 @@ fn scope(
         }
         colons(dotted, input, errors)?;
     }
-    let mut includes = includes(input, before, errors)?;
+    let mut includes = match foreign_tail::parse(input, &name, before, errors)? {
+        Tail::Skipped => return Ok(ParsedScope { annotations, name, includes: Vec::new(), routes: Vec::new() }),
+        Tail::Includes(patterns) => patterns,
+        Tail::Grammar => includes::parse(input, before, errors)?,
+    };
     let routes = if input.peek(token::Brace) {
         let routes = body(input, &name.wire(), errors)?;
-        if peek_word(input).is_some_and(|word| word == "includes") && includes.is_empty() {
+        if is_word(input, "includes") && includes.is_empty() {
             errors.at(input.span(), format_args!("`includes` stands before the `{{` of `{}`", name.wire()));
-            includes = self::includes(input, before, errors)?;
+            includes = includes::parse(input, before, errors)?;
             input.parse::<Option<Token![;]>>()?;
         }
         recover::no_semicolon(input, errors);
         routes
-    } else if is_route(input) {
-        let error = route_without_braces(input, &name.wire());
-        errors.syntax(&error);
-        recover::skip_item(input);
-        Vec::new()
-    } else if input.peek(token::Paren) && name.wire() == "any" {
-        return Err(syn::Error::new(
-            name.extent().start,
-            "`any(..)` is no block: write the route under each of its scopes, any of them suffices then",
-        ));
+    } else if input.peek(token::Paren) && matches!(&*name.wire(), "any" | "one_of" | "or" | "either" | "some") {
+        let message = format!(
+            "`{}(..)` is not a block: write the route under each of its scopes, any of them suffices then",
+            name.wire()
+        );
+        return Err(syn::Error::new(name.extent().start, message));
     } else if input.peek(token::Paren) {
         return Err(recover::expected(
             input,
@@ -154,11 +154,11 @@ fn scope(
                 name.wire()
             ),
         ));
-    } else if includes.is_empty() && (input.peek(Token![-]) || input.peek(Token![:]) || input.peek(Token![/])) {
-        return Err(recover::expected(
-            input,
-            "a name of other characters than letters, digits, `_` and `.` is written as a string",
-        ));
+    } else if includes.is_empty()
+        && (input.peek(Token![-]) || input.peek(Token![:]) || input.peek(Token![/]))
+        && let ScopeName::Dotted(dotted) = &name
+    {
+        return Err(foreign_tail::name_of_other_characters(input, dotted));
     } else {
         let (extent, what) = match includes.last() {
             None => (name.extent(), format!("`{}`, or `includes`, or `{{` and routes", name.wire())),
@@ -168,14 +168,6 @@ fn scope(
         Vec::new()
     };
     Ok(ParsedScope { annotations, name, includes, routes })
-}
-
-/// `users.read GET "/users";`: the error at the method and path, which are read.
-fn route_without_braces(input: ParseStream<'_>, scope: &str) -> syn::Error {
-    let words = [input.parse::<TokenTree>(), input.parse::<TokenTree>()];
-    let route: TokenStream = words.into_iter().flatten().collect();
-    let message = format!("the routes of a scope stand in braces: `{scope} {{ {route}; }}`");
-    syn::Error::new_spanned(route, message)
 }
 
 /// What to say of a word of the grammar where a scope is declared: most likely its argument was
@@ -188,14 +180,26 @@ fn reserved(name: &Dotted, after: ParseStream<'_>) -> Option<String> {
         "all" => "all(a.b, c.d) { .. }".to_owned(),
         "base" => "base \"/api\";".to_owned(),
         "tenant" => "tenant id;".to_owned(),
-        "routes" => "routes;".to_owned(),
+        "routes" | "Routes" => "routes;".to_owned(),
         _ => return None,
     };
+    if is_route(after) {
+        let block = instead.trim_end_matches("{ .. }");
+        let path = rest_of_item(after).get(1).map(ToString::to_string).unwrap_or_default();
+        let under = is_word(after, "under").then(|| format!("under {path} {{ .. }}"));
+        let route = under.unwrap_or_else(|| route_of(rest_of_item(after)));
+        return block
+            .ends_with(") ")
+            .then(|| format!("`{word}` routes stand in a block of their own: write `{block}{{ {route} }}`"));
+    }
+    if word == "Routes" {
+        return after.peek(Token![;]).then(|| "did you mean `routes;`?".to_owned());
+    }
     let rest = if after.peek(token::Brace) || after.peek(LitStr) || after.peek(token::Paren) {
         " { .. }"
     } else if after.peek(Token![;]) {
         ";"
-    } else if peek_word(after).is_some_and(|word| word == "includes") {
+    } else if is_word(after, "includes") {
         " includes .."
     } else {
         return None;
@@ -203,7 +207,7 @@ fn reserved(name: &Dotted, after: ParseStream<'_>) -> Option<String> {
     Some(format!("`{word}` is a word of the grammar: write `{instead}`, or `{word:?}{rest}` for a scope of this name"))
 }
 
-/// `users::read {`, `users.read: {`: read as meant.
+/// `users::read {`: read as meant.
 fn colons(name: &mut Dotted, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
     if input.peek(Token![::]) {
         let colons: Token![::] = input.parse()?;
@@ -214,62 +218,7 @@ fn colons(name: &mut Dotted, input: ParseStream<'_>, errors: &mut Errors) -> syn
         let span = colons.spans[0];
         errors.at(span, format_args!("the parts of a scope's name are separated by dots: `{}`", name.text()));
     }
-    if input.peek(Token![:]) && input.peek2(token::Brace) {
-        errors.at(input.span(), format_args!("no `:` stands after `{}`", name.text()));
-        input.parse::<Token![:]>()?;
-    }
     Ok(())
-}
-
-/// `includes a.b, *.c`, if it is there.
-fn includes(input: ParseStream<'_>, before: &[ParsedItem], errors: &mut Errors) -> syn::Result<Vec<Pattern>> {
-    let mut patterns = Vec::new();
-    let Some(word) = peek_word(input) else { return Ok(patterns) };
-    if word != "includes" {
-        if !is_meant_as_includes(&word, input) {
-            return Ok(patterns);
-        }
-        errors.at(word.span(), format_args!("`{word}` does not belong here, did you mean `includes`?"));
-    }
-    input.call(Ident::parse_any)?;
-    loop {
-        patterns.push(Pattern::parse(input)?);
-        if input.parse::<Option<Token![,]>>()?.is_some() {
-            continue;
-        }
-        match patterns.last() {
-            Some(last) if another_pattern(input, before) => {
-                let message = format!("expected `,` after `{}` and before the next pattern", last.text());
-                errors.at(last.extent(), message);
-            }
-            _ => return Ok(patterns),
-        }
-    }
-}
-
-/// `includs a.b`, `implies *.read`, and not the next item.
-fn is_meant_as_includes(word: &Ident, input: ParseStream<'_>) -> bool {
-    let ahead = input.fork();
-    let text = word.to_string();
-    let is_near = suggest::nearest(&text, ["includes"]).is_some()
-        || matches!(&*text, "include" | "implies" | "extends" | "contains" | "inherits");
-    is_near && ahead.call(Ident::parse_any).is_ok() && (ahead.peek(Ident::peek_any) || ahead.peek(Token![*]))
-}
-
-/// A pattern without the comma before it, and not the next item: it begins with `*`, or is a scope
-/// that was declared before.
-fn another_pattern(input: ParseStream<'_>, before: &[ParsedItem]) -> bool {
-    let ahead = input.fork();
-    let begins = ahead.peek(Ident::peek_any) || ahead.peek(Token![*]);
-    let Some(pattern) = begins.then(|| Pattern::parse(&ahead).ok()).flatten().map(|pattern| pattern.text()) else {
-        return false;
-    };
-    let is_declared = |item: &ParsedItem| matches!(item, ParsedItem::Scope(scope) if scope.name.wire() == pattern);
-    pattern.starts_with('*') || before.iter().any(is_declared)
-}
-
-fn peek_word(input: ParseStream<'_>) -> Option<Ident> {
-    input.fork().call(Ident::parse_any).ok()
 }
 
 /// `users.read as people.read`: the error at what follows the name.

@@ -1,12 +1,17 @@
 //! The grammar of `scopes!`, read leniently: after a mistake reading goes on with the next item.
 
 mod attributes;
+mod foreign_item;
+mod foreign_route;
+mod foreign_tail;
 mod head;
+mod includes;
 mod item;
 mod name;
 mod recover;
 mod route;
 mod setting;
+mod words;
 
 use proc_macro2::{Ident, TokenStream};
 use syn::parse::{ParseStream, Parser as _};

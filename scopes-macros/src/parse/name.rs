@@ -24,6 +24,12 @@ impl Dotted {
             if input.peek(Token![.]) && !segments.is_empty() {
                 return Err(recover::expected(input, "one dot stands between two segments of a scope's name"));
             }
+            if input.peek(Token![*]) {
+                return Err(recover::expected(
+                    input,
+                    "a name has no `*`: declare each scope by its name; a scope that includes others is written `all.read includes *.read;`",
+                ));
+            }
             if !input.peek(Ident::peek_any) {
                 return Err(match segments.last() {
                     None => recover::expected(input, "expected a scope name such as `a.b.read`"),
@@ -129,6 +135,14 @@ impl ScopeName {
         match self {
             Self::Dotted(dotted) => dotted.text(),
             Self::Quoted(wire, _) => wire.value(),
+        }
+    }
+
+    /// The name as it is written, in quotes or without.
+    pub(super) fn written(&self) -> String {
+        match self {
+            Self::Dotted(dotted) => dotted.text(),
+            Self::Quoted(wire, _) => format!("{:?}", wire.value()),
         }
     }
 

@@ -17,6 +17,11 @@ pub(super) fn skip_item(input: ParseStream<'_>) {
     }
 }
 
+/// Skips what is left of an item before its `;`.
+pub(super) fn skip_item_but_its_end(input: ParseStream<'_>) {
+    while !input.peek(Token![;]) && input.parse::<TokenTree>().is_ok() {}
+}
+
 /// Skips everything.
 pub(super) fn skip_all(input: ParseStream<'_>) {
     // A stream always parses.

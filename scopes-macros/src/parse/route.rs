@@ -7,8 +7,7 @@ use syn::parse::ParseStream;
 use syn::{LitStr, Token, token};
 
 use super::attributes::{self, Annotations, Bearer};
-use super::name::Dotted;
-use super::recover;
+use super::{foreign_route, recover, words};
 use crate::errors::Errors;
 use crate::places::Extent;
 
@@ -39,6 +38,7 @@ pub(super) fn parse_all(input: ParseStream<'_>, scope: &str, errors: &mut Errors
                 Ok(under) => groups.push(under),
                 Err(error) => {
                     errors.syntax(&error);
+                    errors.lose_route();
                     recover::skip_item(input);
                 }
             }
@@ -66,13 +66,28 @@ fn under(input: ParseStream<'_>, scope: &str, errors: &mut Errors) -> syn::Resul
     if word != "under" {
         errors.at(word.span(), format_args!("`{word}` does not belong here, did you mean `under`?"));
     }
+    foreign_route::sign_before_the_path(input, "under", errors);
+    let in_parentheses =
+        words::route_in(words::rest_of_item(input).first().cloned()).1.filter(|_| input.peek(token::Paren));
+    if let Some(path) = in_parentheses {
+        let message =
+            format!("the path of `under` stands without parentheses: write `under {} {{ .. }}`", path.token());
+        return Err(recover::expected(input, message));
+    }
     if !input.peek(LitStr) {
+        if let Some(message) = foreign_route::not_a_path(input, "under") {
+            return Err(recover::expected(input, message));
+        }
         return Err(recover::expected(
             input,
             "expected the beginning of a path after `under`, such as `\"/users/{userId}\"`",
         ));
     }
     let prefix: LitStr = input.parse()?;
+    if input.peek(Token![:]) && input.peek2(token::Brace) {
+        errors.at(input.span(), format_args!("no `:` stands after `under {}`", prefix.token()));
+        input.parse::<Token![:]>()?;
+    }
     if !input.peek(token::Brace) {
         return Err(recover::expected(
             input,
@@ -101,8 +116,10 @@ fn parse(
     attributes: &[attributes::Attribute],
     errors: &mut Errors,
 ) -> Option<ParsedRoute> {
-    if let Some(error) = nested_scope(&input.fork(), scope) {
+    let odd = foreign_route::in_an_attribute(attributes).or_else(|| foreign_route::nested_scope(&input.fork(), scope));
+    if let Some(error) = odd.or_else(|| foreign_route::before_a_route(input, scope)) {
         errors.syntax(&error);
+        errors.lose_route();
         recover::skip_item(input);
         return None;
     }
@@ -110,18 +127,11 @@ fn parse(
         Ok(route) => Some(route),
         Err(error) => {
             errors.syntax(&error);
+            errors.lose_route();
             recover::skip_item(input);
             None
         }
     }
-}
-
-/// `users { read { .. } }`: the error at the inner name.
-fn nested_scope(input: ParseStream<'_>, scope: &str) -> Option<syn::Error> {
-    let span = input.span();
-    let inner = Dotted::parse(input).ok().filter(|_| input.peek(token::Brace))?;
-    let (dot, inner) = (if scope.is_empty() { "" } else { "." }, inner.text());
-    Some(syn::Error::new(span, format_args!("scopes do not nest, write `{scope}{dot}{inner} {{ .. }}` outside")))
 }
 
 fn route(
@@ -130,10 +140,20 @@ fn route(
     errors: &mut Errors,
 ) -> syn::Result<ParsedRoute> {
     let annotations = Annotations::read(attributes, Bearer::Route, errors);
+    if let Some((method, path)) = foreign_route::in_one_string(input, errors) {
+        let method_extent = Extent::from(path.span());
+        let name = name(input)?;
+        // The message about the string has the `;` as well.
+        if !input.is_empty() {
+            recover::end_of_item(input, method_extent, &format!("`{method} {}`", path.token()), errors);
+        }
+        return Ok(ParsedRoute { annotations, method, method_extent, method_quoted: false, path, name });
+    }
     let (method, method_extent, method_quoted) = if input.peek(LitStr) {
         let method: LitStr = input.parse()?;
         if !input.peek(LitStr) && method.value().starts_with('/') {
-            let message = format!("expected a method before the path, such as `GET {}`", method.token());
+            let other = words::route_in(words::rest_of_item(input)).0.unwrap_or_else(|| "GET".to_owned());
+            let message = format!("expected a method before the path, such as `{other} {}`", method.token());
             return Err(syn::Error::new(method.span(), message));
         }
         (method.value(), Extent::from(method.span()), true)
@@ -148,21 +168,32 @@ fn route(
             "expected a route such as `GET \"/users/{id}\";`, or `under \"/users\" { .. }`",
         ));
     };
+    foreign_route::sign_before_the_path(input, &method, errors);
     if !input.peek(LitStr) {
+        if let Some(message) = foreign_route::not_a_path(input, &method) {
+            return Err(recover::expected(input, message));
+        }
         return Err(recover::expected(
             input,
             format_args!("expected a path after `{method}`, such as `\"/users/{{id}}\"`"),
         ));
     }
     let path: LitStr = input.parse()?;
-    let mut name = None;
-    if input.parse::<Option<Token![as]>>()?.is_some() {
-        if !input.peek(Ident::peek_any) {
-            return Err(recover::expected(input, "expected the route's name after `as`, such as `get_user`"));
-        }
-        name = Some(input.call(Ident::parse_any)?);
-    }
+    let written = if method_quoted { format!("{method:?}") } else { method.clone() };
+    let odd = foreign_route::after_the_path(input, &format!("{written} {}", path.token()), errors)?;
+    let name = if odd.is_some() { odd } else { name(input)? };
     let what = format!("`{method} {}`", path.token());
     recover::end_of_item(input, method_extent.to(path.span().into()), &what, errors);
     Ok(ParsedRoute { annotations, method, method_extent, method_quoted, path, name })
+}
+
+/// `as get_user`
+fn name(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
+    if input.parse::<Option<Token![as]>>()?.is_none() {
+        return Ok(None);
+    }
+    if !input.peek(Ident::peek_any) {
+        return Err(recover::expected(input, "expected the route's name after `as`, such as `get_user`"));
+    }
+    input.call(Ident::parse_any).map(Some)
 }

@@ -1,13 +1,13 @@
 //! Settings: `base "/api";`, `tenant id;` and `routes;`.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens as _;
 use scopes_core::suggest;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{LitStr, Token, token};
 
-use super::{CatalogueInput, recover};
+use super::{CatalogueInput, recover, words};
 use crate::errors::Errors;
 use crate::places::Extent;
 
@@ -21,9 +21,19 @@ pub(super) fn parse(input: ParseStream<'_>, catalogue: &mut CatalogueInput, erro
     let word = corrected(&written, &ahead, errors);
     let what = match word.to_string().as_str() {
         "base" if ahead.peek(LitStr) => base(input, catalogue, errors)?,
-        "base" if ahead.peek(Token![/]) || ahead.peek(Token![=]) => return Err(unquoted_base(input)),
+        "base" if is_unquoted_base(&ahead) => return Err(unquoted_base(input)),
         "tenant" if is_tenant(&ahead) => tenant(input, catalogue, errors)?,
         "routes" if ahead.peek(Token![;]) => routes(input, catalogue, errors)?,
+        "routes" if has_value(&ahead) => {
+            errors.at(ahead.span(), "`routes` takes no value: write `routes;`");
+            let what = routes(input, catalogue, errors)?;
+            recover::skip_item_but_its_end(input);
+            what
+        }
+        // Without its `;`, before the first scope.
+        "routes" if ahead.peek(Ident::peek_any) && !words::is_word(&ahead, "includes") => {
+            routes(input, catalogue, errors)?
+        }
         _ => return Ok(false),
     };
     if !catalogue.items.is_empty() {
@@ -48,16 +58,9 @@ fn base(input: ParseStream<'_>, catalogue: &mut CatalogueInput, errors: &mut Err
 /// `tenant id`, `tenant "te-nant"`
 fn tenant(input: ParseStream<'_>, catalogue: &mut CatalogueInput, errors: &mut Errors) -> syn::Result<String> {
     let extent = word(input)?;
-    if input.peek(Token![:]) || input.peek(Token![=]) {
-        errors.at(input.span(), "`tenant` is followed by the name alone: `tenant id;`");
-        input.parse::<TokenTree>()?;
-    }
-    let (name, written): (String, Extent) = if input.peek(LitStr) {
-        let name: LitStr = input.parse()?;
-        (name.value(), name.span().into())
-    } else {
-        let name = input.call(Ident::parse_any)?;
-        (name.unraw().to_string(), name.span().into())
+    let (name, written) = match tenant_name(input) {
+        Some(name) => name,
+        None => odd_tenant_name(input, errors)?,
     };
     let what = format!("`tenant {name}`");
     match &catalogue.tenant {
@@ -65,6 +68,54 @@ fn tenant(input: ParseStream<'_>, catalogue: &mut CatalogueInput, errors: &mut E
         None => catalogue.tenant = Some((name, written)),
     }
     Ok(what)
+}
+
+/// `id;`, `"te-nant";`
+fn tenant_name(input: ParseStream<'_>) -> Option<(String, Extent)> {
+    if let Ok(name) = input.fork().parse::<LitStr>()
+        && !name.value().starts_with(['{', '<', ':', '['])
+        && !followed_by_more(input)
+    {
+        // Just seen.
+        let _: syn::Result<LitStr> = input.parse();
+        return Some((name.value(), name.span().into()));
+    }
+    let name = input.fork().call(Ident::parse_any).ok().filter(|_| !followed_by_more(input))?;
+    let _: syn::Result<Ident> = input.call(Ident::parse_any);
+    Some((name.unraw().to_string(), name.span().into()))
+}
+
+/// `id: Uuid`, `id, other`
+fn followed_by_more(input: ParseStream<'_>) -> bool {
+    input.peek2(Token![:]) || input.peek2(Token![,]) || input.peek2(Token![=])
+}
+
+/// `{id};`, `(id);`, `:id;`, `= id;`, `<id>;`, `id: Uuid;`: the first name in it is meant.
+fn odd_tenant_name(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<(String, Extent)> {
+    let tokens = words::up_to_semicolon(input);
+    let Some((name, span)) = tokens.iter().find_map(first_name) else {
+        return Err(recover::expected(input, "`tenant` is followed by the name of a parameter: `tenant id;`"));
+    };
+    let ends = tokens.last().map_or(span, TokenTree::span);
+    let extent = Extent::new(input.span(), ends);
+    errors.at(extent, format_args!("`tenant` is followed by the name alone: write `tenant {name};`"));
+    recover::skip_item_but_its_end(input);
+    Ok((name, span.into()))
+}
+
+/// The first name in a token.
+fn first_name(token: &TokenTree) -> Option<(String, Span)> {
+    match token {
+        TokenTree::Ident(name) => Some((name.unraw().to_string(), name.span())),
+        TokenTree::Group(group) => group.stream().into_iter().find_map(|token| first_name(&token)),
+        TokenTree::Literal(literal) => {
+            let text = syn::parse2::<LitStr>(literal.to_token_stream()).ok()?.value();
+            let is_part = |character: char| character.is_ascii_alphanumeric() || "_-".contains(character);
+            let name = text.split(|character| !is_part(character)).find(|part| !part.is_empty())?.to_owned();
+            Some((name, literal.span()))
+        }
+        TokenTree::Punct(_) => None,
+    }
 }
 
 /// `routes`
@@ -84,6 +135,12 @@ fn twice(word: &str, second: Extent, first: Extent, errors: &mut Errors) {
 
 /// The word of a setting. One that is written slightly wrong is reported and corrected.
 fn corrected(word: &Ident, after: ParseStream<'_>, errors: &mut Errors) -> Ident {
+    let text = word.to_string();
+    let is_beginning = matches!(&*text, "prefix" | "path" | "mount" | "root" | "url" | "base_path" | "base_url");
+    if is_beginning && after.peek(LitStr) && after.peek2(Token![;]) {
+        errors.at(word.span(), format_args!("`{word}` does not belong here, did you mean `base`?"));
+        return Ident::new("base", word.span());
+    }
     let settings: &[&str] = if after.peek(LitStr) {
         &["base", "tenant"]
     } else if after.peek(Ident::peek_any) && after.peek2(Token![;]) {
@@ -91,7 +148,6 @@ fn corrected(word: &Ident, after: ParseStream<'_>, errors: &mut Errors) -> Ident
     } else {
         &[]
     };
-    let text = word.to_string();
     match suggest::nearest(&text, settings.iter().copied()) {
         Some(meant) if text != meant => {
             errors.at(word.span(), format_args!("`{word}` does not belong here, did you mean `{meant}`?"));
@@ -101,12 +157,43 @@ fn corrected(word: &Ident, after: ParseStream<'_>, errors: &mut Errors) -> Ident
     }
 }
 
+/// `base /api;`, `base = "/api";`, `base("/api");`, `base BASE;`, and not a scope of that name.
+fn is_unquoted_base(after: ParseStream<'_>) -> bool {
+    let value = after.peek(Ident::peek_any) && !words::is_word(after, "includes") && !after.peek2(token::Brace);
+    let sign = after.peek(Token![:]) && !after.peek(Token![::]) && after.peek2(LitStr);
+    let path = after.peek(token::Paren) && words::route_in(words::up_to_semicolon(after)).1.is_some();
+    after.peek(Token![/]) || after.peek(Token![=]) || sign || path || value
+}
+
+/// `= true`, `: true`, `(axum)`, `axum;`
+fn has_value(after: ParseStream<'_>) -> bool {
+    after.peek(Token![=])
+        || after.peek(Token![:]) && !after.peek(Token![::])
+        || after.peek(token::Paren)
+        || after.peek(Ident::peek_any) && after.peek2(Token![;])
+}
+
 /// `base /api;`, `base = "/api";`: the error after the word. Everything up to the `;` is read.
 fn unquoted_base(input: ParseStream<'_>) -> syn::Error {
     let mut tokens = TokenStream::new();
     let mut path = String::new();
     // The word was seen.
     let _: syn::Result<Extent> = word(input);
+    if let (_, Some(literal)) = words::route_in(words::up_to_semicolon(input)) {
+        let written: TokenStream = words::up_to_semicolon(input).into_iter().collect();
+        let is_macro =
+            written.clone().into_iter().any(|token| matches!(token, TokenTree::Punct(mark) if mark.as_char() == '!'));
+        recover::skip_item_but_its_end(input);
+        if !is_macro {
+            let message = format!("`base` is followed by a string: write `base {};`", literal.token());
+            return syn::Error::new_spanned(written, message);
+        }
+        return syn::Error::new_spanned(written, NOT_A_LITERAL);
+    }
+    if input.peek(Ident::peek_any) {
+        let written: TokenStream = words::up_to_semicolon(input).into_iter().collect();
+        return syn::Error::new_spanned(written, NOT_A_LITERAL);
+    }
     while !input.is_empty() && !input.peek(Token![;]) && !input.peek(token::Brace) {
         if let Ok(literal) = input.parse::<LitStr>() {
             path.push_str(&literal.value());
@@ -119,6 +206,10 @@ fn unquoted_base(input: ParseStream<'_>) -> syn::Error {
     let path = path.trim_start_matches('=');
     syn::Error::new_spanned(tokens, format_args!("`base` is followed by a string: write `base {path:?};`"))
 }
+
+/// What is said of a constant or a macro call.
+const NOT_A_LITERAL: &str =
+    "`base` is followed by a string literal: `scopes!` reads the text itself and cannot see constants or other macros";
 
 /// Reads the word of a setting.
 fn word(input: ParseStream<'_>) -> syn::Result<Extent> {
@@ -133,6 +224,14 @@ fn is_tenant(after: ParseStream<'_>) -> bool {
     let ahead = after.fork();
     if ahead.peek(Token![:]) && !ahead.peek(Token![::]) || ahead.peek(Token![=]) {
         return ahead.parse::<TokenTree>().is_ok() && ahead.peek(Ident::peek_any);
+    }
+    if ahead.peek(Token![<]) {
+        return true;
+    }
+    if let Ok(TokenTree::Group(group)) = ahead.fork().parse() {
+        // One name, and not the routes of a scope that is called `tenant`.
+        let is_name = matches!(&*group.stream().into_iter().collect::<Vec<_>>(), [TokenTree::Ident(_)]);
+        return is_name;
     }
     match ahead.call(Ident::parse_any) {
         Ok(_) if ahead.peek(Token![;]) => true,

@@ -28,7 +28,10 @@ fn names() {
         ("a.0.1.read;", "a part of a name must not begin with a digit, write the name as a string: `\"a.0.1.read\"`"),
         ("a.3d;", "a part of a name must not begin with a digit, write the name as a string: `\"a.3d\"`"),
         ("1.x;", "a part of a name must not begin with a digit, write the name as a string: `\"1.x\"`"),
-        ("a-b;", "a name of other characters than letters, digits, `_` and `.` is written as a string"),
+        (
+            "a-b;",
+            "a name of other characters than letters, digits, `_` and `.` is written as a string: `\"a-b\" as a.b;`",
+        ),
         ("\"x\" as \"y\";", "expected a scope name such as `a.b.read`"),
         ("a includes;", "expected a scope name or a pattern such as `*.read` after `includes`"),
         ("a includes b.c,;", "expected a scope name or a pattern such as `*.read` after `includes`"),
@@ -46,8 +49,11 @@ fn names() {
         ("a { GET \"/\"; };", "no `;` stands after `}`"),
         ("a::b { GET \"/\"; }", "the parts of a scope's name are separated by dots: `a.b`"),
         ("a.b::c::d;", "the parts of a scope's name are separated by dots: `a.b.c.d`"),
-        ("a.b: { GET \"/\"; }", "no `:` stands after `a.b`"),
-        ("a:b;", "a name of other characters than letters, digits, `_` and `.` is written as a string"),
+        ("a.b: { GET \"/\"; }", "no `:` stands after a scope's name: write `a.b { .. }`"),
+        (
+            "a:b;",
+            "a name of other characters than letters, digits, `_` and `.` is written as a string: `\"a:b\" as a.b;`",
+        ),
         ("/// Text.", "expected a scope after its attributes"),
     ] {
         check(block, &[expected]);
@@ -58,7 +64,7 @@ fn names() {
 fn routes() {
     for (routes, expected) in [
         ("GET", "expected a path after `GET`, such as `\"/users/{id}\"`"),
-        ("GET /users;", "expected a path after `GET`, such as `\"/users/{id}\"`"),
+        ("GET /users;", "a path is a string: write `GET \"/users\";`"),
         ("\"/users\";", "expected a method before the path, such as `GET \"/users\"`"),
         ("?;", "expected a route such as `GET \"/users/{id}\";`, or `under \"/users\" { .. }`"),
         ("GET \"/x\"", "expected `;` after `GET \"/x\"`"),
@@ -107,8 +113,8 @@ fn attributes() {
         ("a { #[raw()] GET \"/\"; }", "name the parameters: `#[raw(name)]`".to_owned()),
         ("a { #[trailing_slash(1)] GET \"/\"; }", "`#[trailing_slash]` takes no arguments".to_owned()),
         ("#[] a;", "expected an attribute such as `deprecated = \"use another\"`".to_owned()),
-        ("# a;", "expected `[` and an attribute".to_owned()),
-        ("#![strict] a;", "`#![..]` stands before everything else".to_owned()),
+        ("# a;", "a comment begins with `//`, an attribute with `#[`".to_owned()),
+        ("#![strict] a;", "`#![strict]` stands before the `mod` line".to_owned()),
     ] {
         check(block, &[&expected]);
     }
@@ -122,10 +128,13 @@ fn blocks_and_settings() {
         ("external(\"a\");", "expected `{` and routes after `external(..)`"),
         ("all(a b) {}", "expected `,` between the scopes of `all(..)`"),
         ("all(a.) {}", "expected the next part of the scope's name after `a.`"),
-        ("any(a, b) {}", "`any(..)` is no block: write the route under each of its scopes, any of them suffices then"),
         (
-            "some(a, b) {}",
-            "expected `;`, `includes` or `{` after `some`; a block begins with `all(..)`, `public(..)`, `authenticated(..)` or `external(..)`",
+            "any(a, b) {}",
+            "`any(..)` is not a block: write the route under each of its scopes, any of them suffices then",
+        ),
+        (
+            "other(a, b) {}",
+            "expected `;`, `includes` or `{` after `other`; a block begins with `all(..)`, `public(..)`, `authenticated(..)` or `external(..)`",
         ),
         ("public(\"why\") { b {} }", "scopes do not nest, write `b { .. }` outside"),
         (
@@ -140,8 +149,8 @@ fn blocks_and_settings() {
         ("base = \"/api\";", "`base` is followed by a string: write `base \"/api\";`"),
         ("bas \"/x\";", "`bas` does not belong here, did you mean `base`?"),
         ("tennant i;", "`tennant` does not belong here, did you mean `tenant`?"),
-        ("tenant :id;", "`tenant` is followed by the name alone: `tenant id;`"),
-        ("tenant = id;", "`tenant` is followed by the name alone: `tenant id;`"),
+        ("tenant :id;", "`tenant` is followed by the name alone: write `tenant id;`"),
+        ("tenant = id;", "`tenant` is followed by the name alone: write `tenant id;`"),
         ("pub mod b;", "one `scopes!` declares one catalogue, write another `scopes! { mod b; .. }`"),
         ("public(\"why\") {};", "no `;` stands after `}`"),
         ("base \"/x\" a;", "expected `;` after `base \"/x\"`"),

@@ -1,6 +1,7 @@
 //! Tests of `scopes!` on tokens, without a compiler: what it says, and what it prints.
 
 mod expansion;
+mod foreign;
 mod grammar;
 mod mistakes;
 

@@ -302,6 +302,17 @@ fn or_name(name: &str) -> &str {
     if is_name(name) { name } else { "name" }
 }
 
+/// Whether a path is a regular expression: it begins with `^`, or a segment begins with a class or a
+/// group of one.
+pub(super) fn is_regular_expression(path: &str) -> bool {
+    let begins = |segment: &str| {
+        ["\\d", "\\w", "\\S", "(\\", "(?:", "(?P", "(?<", "([", "[^", "[0-9", "[a-z", "[A-Z"]
+            .iter()
+            .any(|sign| segment.starts_with(sign))
+    };
+    path.starts_with('^') || path.split('/').any(begins)
+}
+
 #[cfg(test)]
 #[allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
 mod tests;

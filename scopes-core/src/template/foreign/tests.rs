@@ -262,3 +262,15 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn regular_expressions() {
+    for path in ["^/users/[0-9]+$", "/users/\\d+", "/users/(\\d+)/x", "/users/(?P<id>[0-9]+)", "/[^/]+", "/u/([a-z]+)"]
+    {
+        assert!(super::is_regular_expression(path), "{path}");
+    }
+    for path in ["/users/{id}", "/:id(\\d+)", "/{id:\\d+}", "/$id<[0-9]+>", "/users/[id]", "/users/[[...id]]", "/a(b)"]
+    {
+        assert!(!super::is_regular_expression(path), "{path}");
+    }
+}

@@ -1,0 +1,7 @@
+scopes::scopes! {
+    pub mod api;
+    #[deprecated("use users.list")]
+    users.read { GET "/users"; }
+}
+
+fn main() {}

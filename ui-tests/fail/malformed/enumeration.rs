@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    enum Scope { UsersRead }
+}
+
+fn main() {}

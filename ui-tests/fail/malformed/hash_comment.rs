@@ -1,0 +1,7 @@
+scopes::scopes! {
+    pub mod api;
+    # comment
+    users.read { GET "/users"; }
+}
+
+fn main() {}

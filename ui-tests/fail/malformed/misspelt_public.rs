@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    pubilc("why") { GET "/health"; }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    users.read { route("/users", GET); }
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+scopes::scopes! {
+    pub mod api;
+    routes = true;
+    users.read { GET "/users"; }
+}
+
+fn main() {}

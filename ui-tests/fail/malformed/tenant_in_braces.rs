@@ -1,0 +1,7 @@
+scopes::scopes! {
+    pub mod api;
+    tenant {environmentId};
+    users.read { GET "/{environmentId}/users"; }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    users.read, users.write { GET "/users"; }
+}
+
+fn main() {}

@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    scope users.read { GET "/users"; }
+}
+
+fn main() {}

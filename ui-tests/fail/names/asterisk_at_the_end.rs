@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    users.* { GET "/users"; }
+}
+
+fn main() {}
