@@ -3,14 +3,15 @@
 use std::collections::BTreeSet;
 
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
-use quote::{ToTokens, quote, quote_spanned};
+use quote::{quote, quote_spanned};
 use scopes_core::{Expression, ExpressionError, MAX_TERMS};
 
 use crate::errors::Errors;
 use crate::places::Extent;
+use crate::requires::ask::foreign::{self, NEGATED};
 use crate::requires::ask::name::Name;
 use crate::requires::ask::quoted::unquoted;
-use crate::requires::cursor::{Cursor, is_ident, is_punct};
+use crate::requires::cursor::{Cursor, is_punct};
 use crate::requires::tokens::{generated, string, ungrouped, unraw};
 use crate::requires::wire::write_alternatives;
 
@@ -117,6 +118,9 @@ impl Requirement {
 }
 
 fn expression(cursor: &mut Cursor<'_>, names: &mut Vec<Name>, errors: &mut Errors) -> Option<Expression<String>> {
+    if !foreign::before_a_name(cursor, errors) {
+        return None;
+    }
     let span = cursor.span();
     match cursor.peek() {
         Some(TokenTree::Ident(word)) => {
@@ -134,10 +138,7 @@ fn expression(cursor: &mut Cursor<'_>, names: &mut Vec<Name>, errors: &mut Error
             return None;
         }
         Some(TokenTree::Group(group)) => {
-            errors.at(
-                group.span(),
-                "write `any(..)` if one of these scopes suffices, `all(..)` if the caller needs every one",
-            );
+            errors.at(group.span(), foreign::group(&ungrouped(group.stream())));
             return None;
         }
         _ => {}
@@ -148,8 +149,6 @@ fn expression(cursor: &mut Cursor<'_>, names: &mut Vec<Name>, errors: &mut Error
     Some(Expression::One(dotted))
 }
 
-const NEGATED: &str = "a requirement cannot be negated: a grant of fewer scopes would then be allowed more";
-
 /// `any(..)` or `all(..)`. All members are read, so that each mistake among them is reported.
 fn combination(word: &Ident, group: &Group, names: &mut Vec<Name>, errors: &mut Errors) -> Option<Expression<String>> {
     let text = unraw(word);
@@ -157,6 +156,10 @@ fn combination(word: &Ident, group: &Group, names: &mut Vec<Name>, errors: &mut 
         "any" | "all" => {}
         "not" => {
             errors.at(Extent::new(word.span(), group.span()), NEGATED);
+            return None;
+        }
+        _ if foreign::open_route(&text).is_some() => {
+            errors.at(word.span(), foreign::open_route(&text).unwrap_or_default());
             return None;
         }
         _ => {
@@ -200,17 +203,11 @@ fn combination(word: &Ident, group: &Group, names: &mut Vec<Name>, errors: &mut 
 /// After a requirement there is a comma, `as`, or nothing.
 pub(super) fn end_of_member(cursor: &mut Cursor<'_>, errors: &mut Errors) -> bool {
     let Some(token) = cursor.peek() else { return true };
-    let message = match token {
-        token if is_punct(token, ',') => return true,
-        token if is_punct(token, '|') => "`|` does not combine scopes, write `any(a, b)`".to_owned(),
-        token if is_punct(token, '&') || is_punct(token, '+') => {
-            format!("`{token}` does not combine scopes, write `all(a, b)`")
-        }
-        token if is_ident(token, "or") => "`or` does not combine scopes, write `any(a, b)`".to_owned(),
-        token if is_ident(token, "and") => "`and` does not combine scopes, write `all(a, b)`".to_owned(),
-        token => format!("expected `,` before `{}`", token.to_token_stream()),
-    };
-    errors.at(token.span(), message);
+    if is_punct(token, ',') {
+        return true;
+    }
+    let (span, message) = foreign::after_a_name(token);
+    errors.at(span, message);
     false
 }
 

@@ -9,6 +9,7 @@
 mod arguments;
 pub(super) mod expand;
 mod expression;
+pub(super) mod foreign;
 mod function;
 mod name;
 mod quoted;

@@ -7,6 +7,7 @@ use crate::expand::hidden_macro::STANDARD_MACROS;
 
 use crate::errors::Errors;
 use crate::places::Extent;
+use crate::requires::ask::foreign;
 use crate::requires::ask::quoted::unquoted;
 use crate::requires::cursor::{Cursor, is_ident, is_punct};
 use crate::requires::tokens::{all_generated, generated, path_ident, string, unraw};
@@ -52,6 +53,7 @@ impl Name {
             let segment = Self::segment(&name.root, &name.segments, cursor, errors)?;
             name.segments.push(segment);
         }
+        foreign::method_of_a_name(&mut name.segments, cursor, errors);
         (name.check_begin(errors) && name.check_bare(errors)).then_some(name)
     }
 
@@ -105,6 +107,12 @@ impl Name {
     fn check_bare(&self, errors: &mut Errors) -> bool {
         let Some(first) = self.segments.first() else { return false };
         let text = unraw(first);
+        if self.is_one_word()
+            && let Err(message) = foreign::check_word(first)
+        {
+            errors.at(first.span(), message);
+            return false;
+        }
         if !self.root.is_empty() || !STANDARD_MACROS.contains(&text.as_str()) {
             return true;
         }

@@ -6,6 +6,7 @@ use scopes_core::suggest::nearest;
 
 use crate::places::Extent;
 use crate::requires::answer::listed;
+use crate::requires::ask::foreign::open_route;
 use crate::requires::cursor::is_ident;
 use crate::requires::tokens::unraw;
 use crate::requires::wire::names::NameTable;
@@ -21,13 +22,14 @@ pub(super) struct Refusal {
 type Diagnoser = fn(&UnknownName<'_>) -> Option<Refusal>;
 
 /// In this order: the first that recognises its mistake speaks. If none does, the scope is unknown.
-const DIAGNOSERS: [Diagnoser; 8] = [
+const DIAGNOSERS: [Diagnoser; 9] = [
     dot_after_a_whole_scope,
     dot_at_the_end,
     group_of_scopes,
     catalogue_itself,
     dot_after_the_catalogue,
     type_of_a_permit,
+    word_of_an_open_route,
     colons_instead_of_dots,
     name_without_its_beginning,
 ];
@@ -135,6 +137,11 @@ fn type_of_a_permit(name: &UnknownName<'_>) -> Option<Refusal> {
     Some(name.whole(format!(
         "`{marker}` is the type in `Permit<..>`, a scope is written as its dotted name: `{catalogue}{scope}`"
     )))
+}
+
+/// `api::public`
+fn word_of_an_open_route(name: &UnknownName<'_>) -> Option<Refusal> {
+    open_route(&name.dotted).map(|message| name.whole(message.to_owned()))
 }
 
 /// `api::environment::users::read` instead of `api::environment.users.read`: the end of the path is

@@ -4,7 +4,7 @@ use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
 use scopes_core::template::Template;
 use scopes_core::{method, suggest};
 
-use super::{Arguments, TextArgument, TokensArgument};
+use super::{Arguments, TextArgument, TokensArgument, route};
 use crate::errors::Errors;
 use crate::requires::cursor::{Cursor, is_punct};
 use crate::requires::tokens::{string, ungrouped, unraw};
@@ -61,7 +61,7 @@ fn nearest(word: &str) -> Option<&'static str> {
 impl Arguments {
     /// Reads one argument.
     pub(super) fn argument(&mut self, cursor: &mut Cursor<'_>, errors: &mut Errors) {
-        if let Some((method, path)) = route(cursor) {
+        if let Some((method, path)) = route::read(cursor) {
             let span = cursor.span();
             cursor.skip(2);
             return self.route(Text { value: method, span }, path, errors);
@@ -69,7 +69,7 @@ impl Arguments {
         match cursor.peek() {
             Some(TokenTree::Ident(word)) => self.named(word, cursor, errors),
             Some(token) => {
-                errors.at(token.span(), not_an_argument(token));
+                errors.at(token.span(), route::not_an_argument(token));
                 cursor.up_to_comma();
                 self.unread = true;
             }
@@ -99,6 +99,15 @@ impl Arguments {
     /// An argument that begins with its name.
     fn named(&mut self, word: &Ident, cursor: &mut Cursor<'_>, errors: &mut Errors) {
         let (span, written) = (word.span(), unraw(word));
+        if let Some(message) = route::odd(&written, cursor) {
+            // `method = "GET", path = "/users"` is one mistake.
+            if !std::mem::replace(&mut self.odd_route, true) {
+                errors.at(span, message);
+            }
+            cursor.up_to_comma();
+            self.unread = true;
+            return;
+        }
         let (mut name, mut kind) = (written.as_str(), kind(&written));
         let is_known = kind.is_some();
         if !is_known {
@@ -133,6 +142,10 @@ impl Arguments {
             Some(name) if name != "_" && syn::parse_str::<Ident>(&name.to_string()).is_ok() => {
                 cursor.skip(2);
                 once(&mut self.name, name.clone(), "as", span, errors);
+                if cursor.is_punct(':') {
+                    errors.at(cursor.span(), format_args!("`as` is followed by the name alone: `as {name}`"));
+                    cursor.up_to_comma();
+                }
             }
             _ => {
                 cursor.up_to_comma();
@@ -221,29 +234,6 @@ impl Arguments {
         self.unread |= value.is_empty();
         (!value.is_empty()).then_some(value)
     }
-}
-
-/// The method and the path of `GET "/path"` or `"PURGE" "/path"`, if they stand here.
-fn route<'t>(cursor: &Cursor<'t>) -> Option<(String, &'t Literal)> {
-    let Some(TokenTree::Literal(path)) = cursor.peek_at(1) else { return None };
-    string(path)?;
-    match cursor.peek()? {
-        TokenTree::Ident(word) if word == "as" => None,
-        TokenTree::Ident(word) => Some((unraw(word), path)),
-        TokenTree::Literal(literal) => Some((string(literal)?, path)),
-        TokenTree::Group(_) | TokenTree::Punct(_) => None,
-    }
-}
-
-fn not_an_argument(token: &TokenTree) -> String {
-    let path = match token {
-        TokenTree::Literal(literal) => string(literal).filter(|text| text.starts_with('/')),
-        _ => None,
-    };
-    path.map_or_else(
-        || format!("expected an argument such as `GET \"/path\"`, found `{token}`"),
-        |path| format!("the route needs its method: `GET \"{path}\"`"),
-    )
 }
 
 fn unknown(word: &str) -> String {

@@ -2,6 +2,7 @@
 
 mod argument;
 mod combinations;
+mod route;
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 
@@ -31,6 +32,8 @@ pub(super) struct Arguments {
     pub(super) unchecked_route: Option<Span>,
     /// Some argument was not understood: what seems to be missing may be what it meant.
     pub(super) unread: bool,
+    /// The route was written in a way of another language.
+    odd_route: bool,
 }
 
 /// An argument with tokens for a value.
@@ -139,9 +142,14 @@ impl Arguments {
 fn requirement(cursor: &mut Cursor<'_>, errors: &mut Errors) -> Option<Requirement> {
     if let (Some(word), Some(next)) = (cursor.ident(), cursor.peek_at(1)) {
         let span = cursor.span();
-        if is_punct(next, '=') {
-            errors
-                .at(span, format!("`{word}` is no argument, a scope is written alone: `#[requires(api::users.read)]`"));
+        if is_punct(next, ':') && !cursor.is_path_separator_at(1) {
+            errors.at(span, format!("the name of the permit stands after the scope: `api::users.read as {word}`"));
+            cursor.skip(2);
+        } else if is_punct(next, '=') {
+            errors.at(
+                span,
+                format!("`{word}` is not an argument, a scope is written alone: `#[requires(api::users.read)]`"),
+            );
             cursor.up_to_comma();
             return None;
         }

@@ -105,10 +105,10 @@ fn refused() {
         ),
         ("GET \"/x\", a.b, stricter", "the requirement comes first: `#[requires(api::users.read, GET \"/users\")]`"),
         ("from = g, tenant = t, a.b", "the requirement comes first: `#[requires(api::users.read, GET \"/users\")]`"),
-        ("scope = \"a.b\"", "`scope` is no argument, a scope is written alone: `#[requires(api::users.read)]`"),
+        ("scope = \"a.b\"", "`scope` is not an argument, a scope is written alone: `#[requires(api::users.read)]`"),
         (
             "scopes = [\"a.b\"], as p",
-            "`scopes` is no argument, a scope is written alone: `#[requires(api::users.read)]`",
+            "`scopes` is not an argument, a scope is written alone: `#[requires(api::users.read)]`",
         ),
         ("mut a.b as p", "`mut` does not belong here: write `api::users.read as permit`"),
         ("a.b as \"p\"", "`as` is followed by the name of the parameter: `as permit`"),
@@ -184,5 +184,104 @@ fn recovery() {
         let (arguments, messages) = parse(text);
         assert_eq!(messages.len(), 1, "{text} {messages:?}");
         assert_eq!((arguments.requirement.is_some(), arguments.name.is_some()), (requirement, name), "{text}");
+    }
+}
+
+/// What other languages write: one error for each, at the first wrong token.
+#[test]
+fn other_languages() {
+    for (text, expected) in [
+        (
+            "public",
+            "a public route is declared as `public(\"why\") { .. }` in `scopes!`, and its handler has no `#[requires]`",
+        ),
+        (
+            "public(\"liveness probe\")",
+            "a public route is declared as `public(\"why\") { .. }` in `scopes!`, and its handler has no `#[requires]`",
+        ),
+        (
+            "authenticated",
+            "a route for every caller with a grant is declared as `authenticated(\"why\") { .. }` in `scopes!`, and its handler takes the catalogue's `Grant` instead of `#[requires]`",
+        ),
+        (
+            "external",
+            "a route with credentials of its own is declared as `external(\"why\") { .. }` in `scopes!`, and its handler has no `#[requires]`",
+        ),
+        (
+            "none",
+            "a public route is declared as `public(\"why\") { .. }` in `scopes!`, and its handler has no `#[requires]`",
+        ),
+        ("any", "`any` names its scopes: `any(api::users.read, api::users.write)`"),
+        ("api::users.read; GET \"/users\"", "write `,` for `;`"),
+        ("api::users.read: GET \"/users\"", "write `,` for `:`"),
+        ("api::users.read => GET \"/users\"", "write `,` for `=>`"),
+        ("api::users.read GET \"/users\"", "expected `,` before `GET`"),
+        ("api::users.read, \"/users\"", "the route needs its method: `GET \"/users\"`"),
+        ("api::users.read, \"GET /users\"", "method and path are two: write `GET \"/users\"`"),
+        ("api::users.read, route(GET, \"/users\")", "a route is written as method and path: `GET \"/users\"`"),
+        ("api::users.read, get(\"/users\")", "a route is written as method and path: `GET \"/users\"`"),
+        ("api::users.read, route = \"GET /users\"", "a route is written as method and path: `GET \"/users\"`"),
+        ("api::users.read, path = \"/users\"", "a route is written as method and path: `GET \"/users\"`"),
+        (
+            "api::users.read, method = \"GET\", path = \"/users\"",
+            "a route is written as method and path: `GET \"/users\"`",
+        ),
+        ("api::users.read as permit: Permit", "`as` is followed by the name alone: `as permit`"),
+        ("api::users.read as mut permit", "`as` is followed by the name of the parameter: `as permit`"),
+        ("api::users.read, as = permit", "`as` is followed by the name of the parameter: `as permit`"),
+        ("permit: api::users.read", "the name of the permit stands after the scope: `api::users.read as permit`"),
+        ("api::users.read + api::users.write", "`+` does not combine scopes, write `all(a, b)`"),
+        ("api::users.read && api::users.write", "`&` does not combine scopes, write `all(a, b)`"),
+        ("api::users.read || api::users.write", "`|` does not combine scopes, write `any(a, b)`"),
+        (
+            "(api::users.read, api::users.write)",
+            "write `any(..)` if one of these scopes suffices, `all(..)` if the caller needs every one",
+        ),
+        ("(api::users.read)", "one scope stands alone, without brackets: `api::users.read`"),
+        ("[api::users.read]", "one scope stands alone, without brackets: `api::users.read`"),
+        ("{ api::users.read }", "one scope stands alone, without brackets: `api::users.read`"),
+        ("&api::users.read", "a scope is a name and not a value: remove `&`"),
+        ("api::users.read()", "a scope is a name and not a value: remove `()`"),
+        ("api::users.read.into()", "a scope is a name and not a value: remove `.into()`"),
+        ("api::users.read[0]", "a scope is a name and not a value: remove `[0]`"),
+        ("api::users.read?", "nothing stands after a scope's name: remove `?`"),
+        ("Permit<api::users.read>", "`Permit<..>` is a type, here write the scope alone, `api::users.read`"),
+        ("if admin", "a requirement has no conditions: it must hold for every call of the handler"),
+        ("api::users.read if admin", "a requirement has no conditions: it must hold for every call of the handler"),
+        ("not api::users.read", "a requirement cannot be negated: a grant of fewer scopes would then be allowed more"),
+        (
+            "unless api::users.read",
+            "a requirement cannot be negated: a grant of fewer scopes would then be allowed more",
+        ),
+        (
+            "api::users.read - api::users.write",
+            "a requirement cannot be negated: a grant of fewer scopes would then be allowed more",
+        ),
+        ("any(api::users.read | api::users.write)", "`|` does not combine scopes, write `any(a, b)`"),
+        (
+            "any([api::users.read, api::users.write])",
+            "write `any(..)` if one of these scopes suffices, `all(..)` if the caller needs every one",
+        ),
+        ("any!(api::users.read, api::users.write)", "`any(..)` has no `!`: remove it"),
+        (
+            "Any<api::users.read, api::users.write>",
+            "`Any<..>` is a type, here write `any(api::users.read, api::users.write)`",
+        ),
+        (
+            "scope = api::users.read",
+            "`scope` is not an argument, a scope is written alone: `#[requires(api::users.read)]`",
+        ),
+        (
+            "scopes = [api::users.read]",
+            "`scopes` is not an argument, a scope is written alone: `#[requires(api::users.read)]`",
+        ),
+        (
+            "api::users.read, GET concat!(\"/\", \"users\")",
+            "a path is a string literal, such as `GET \"/users\"`: the attribute reads the text itself and cannot see constants or other macros",
+        ),
+        ("api::users.read, GET /users", "a method is followed by the path as a string: `GET \"/users\"`"),
+        ("api::users.read, GET", "a method is followed by the path as a string: `GET \"/users\"`"),
+    ] {
+        assert_eq!(parse(text).1, [expected], "{text}");
     }
 }

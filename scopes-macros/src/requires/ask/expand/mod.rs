@@ -28,18 +28,22 @@ use quote::{quote, quote_spanned};
 
 use self::form::Form;
 use self::items::{navigation, route_question};
-use crate::errors::Errors;
+use crate::errors::{Errors, compile_error};
 use crate::requires::ask::arguments::Arguments;
 use crate::requires::ask::expression::checked_only;
-use crate::requires::ask::function::Function;
+use crate::requires::ask::function::{Function, closure, without_grants};
 use crate::requires::ask::route_attribute;
 use crate::requires::tokens::generated;
 
 /// The first run: `#[requires(args)] item`.
 pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
+    if let Some((span, message)) = closure(&item) {
+        // The closure itself, read as an item or an expression, would be further errors.
+        return compile_error(span, message);
+    }
     let mut errors = Errors::default();
     let Some(mut handler) = Handler::read(args, item.clone(), &mut errors) else {
-        return errors.each().chain([item]).collect();
+        return errors.each().chain([without_grants(item)]).collect();
     };
     if let Some(utoipa) = handler.take_utoipa() {
         return handler.print_after(&utoipa);
@@ -68,7 +72,11 @@ impl Handler {
         let mut function = Function::parse(item, errors)?;
         let (args, applied) = applied(args);
         let is_after_utoipa = applied.is_some();
-        let arguments = Arguments::parse(args.clone(), errors);
+        let mut arguments = Arguments::parse(args.clone(), errors);
+        if let Some((span, message)) = function.is_called_by_rust() {
+            errors.at(span, message);
+            arguments.requirement = None;
+        }
         let another = route_attribute::has_requires(function.attributes());
         let mut wrong_grant = Errors::default();
         let grant = function.take_grant(another, &mut wrong_grant);

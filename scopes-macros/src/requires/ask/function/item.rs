@@ -1,6 +1,6 @@
 //! What stands before `fn`, and what to say of an item that is not a function.
 
-use proc_macro2::{Delimiter, TokenTree};
+use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 
 use crate::requires::cursor::Cursor;
 use crate::requires::tokens::unraw;
@@ -38,6 +38,20 @@ pub(super) fn qualifiers(cursor: &mut Cursor<'_>) {
 /// What can follow `const` in front of a function.
 fn is_qualifier(word: &str) -> bool {
     matches!(word, "fn" | "async" | "unsafe" | "safe" | "extern" | "gen")
+}
+
+/// What to say of a closure; `None` of anything else.
+pub(in crate::requires::ask) fn closure(item: &TokenStream) -> Option<(Span, &'static str)> {
+    let tokens: Vec<TokenTree> = item.clone().into_iter().collect();
+    let begins = tokens.iter().find(|token| {
+        !["async", "move", "static"].into_iter().any(|word| crate::requires::cursor::is_ident(token, word))
+    })?;
+    crate::requires::cursor::is_punct(begins, '|').then(|| {
+        (
+            tokens[0].span(),
+            "`#[requires]` goes on a function: write `guard::<api::permits::UsersRead, _>(..)` around a closure",
+        )
+    })
 }
 
 /// The error about an item that is not a function.

@@ -8,6 +8,7 @@ mod parameter;
 use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
 use quote::{format_ident, quote_spanned};
 
+pub(super) use self::item::closure;
 use self::item::{no_function, qualifiers};
 use self::parameter::{is_grant, parameters};
 use crate::errors::Errors;
@@ -95,6 +96,26 @@ impl Function {
     /// The attributes that are still to be applied: the brackets of each.
     pub(super) fn attributes(&self) -> &[Group] {
         &self.attributes
+    }
+
+    /// What to say of `main` and of a test, to which nothing gives a permit, and where.
+    pub(super) fn is_called_by_rust(&self) -> Option<(Span, &'static str)> {
+        let test = self.attributes.iter().find(|attribute| {
+            let tokens = ungrouped(attribute.stream());
+            let path = tokens.iter().take_while(|token| !matches!(token, TokenTree::Group(_)));
+            path.last().is_some_and(|last| is_ident(last, "test"))
+        });
+        if let Some(test) = test {
+            let message = "`#[requires]` goes on handlers: a test makes its permit with `scopes::test::permit`";
+            return Some((test.span(), message));
+        }
+        let main = self.head.windows(2).find(|pair| is_ident(&pair[0], "fn") && is_ident(&pair[1], "main"))?;
+        self.parameters.stream().is_empty().then(|| {
+            (
+                main[1].span(),
+                "`#[requires]` goes on handlers: no request reaches `main`, which is called without a permit",
+            )
+        })
     }
 
     /// Takes the first such attribute away, so that it can be applied before `#[requires]`.
@@ -237,6 +258,25 @@ impl Function {
         let body = TokenTree::Group(self.body);
         self.head.into_iter().chain([parameters]).chain(self.tail).chain([body]).collect()
     }
+}
+
+/// An item that is not a function with a body, without the marks that only `#[requires]` reads.
+pub(super) fn without_grants(item: TokenStream) -> TokenStream {
+    let mut tokens = item.into_iter().peekable();
+    let mut kept = TokenStream::new();
+    while let Some(token) = tokens.next() {
+        match token {
+            TokenTree::Punct(hash) if hash.as_char() == '#' => match tokens.peek() {
+                Some(TokenTree::Group(group)) if is_grant(group) => {
+                    tokens.next();
+                }
+                _ => kept.extend([TokenTree::Punct(hash)]),
+            },
+            TokenTree::Group(group) => kept.extend([TokenTree::Group(regroup(&group, without_grants(group.stream())))]),
+            token => kept.extend([token]),
+        }
+    }
+    kept
 }
 
 /// A group of braces, also when a macro wrapped it.

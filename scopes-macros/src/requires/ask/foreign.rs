@@ -1,0 +1,141 @@
+//! What other languages write in a requirement, and what to write instead.
+
+use proc_macro2::{Delimiter, Ident, Spacing, Span, TokenTree};
+use quote::ToTokens as _;
+
+use crate::errors::Errors;
+use crate::places::Extent;
+use crate::requires::cursor::{Cursor, is_ident, is_punct};
+use crate::requires::tokens::unraw;
+
+pub(super) const NEGATED: &str = "a requirement cannot be negated: a grant of fewer scopes would then be allowed more";
+
+const CONDITION: &str = "a requirement has no conditions: it must hold for every call of the handler";
+
+/// What is said of the routes that demand no scope, by the word of their block.
+pub(in crate::requires) fn open_route(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "public" | "none" | "anyone" | "anonymous" => {
+            "a public route is declared as `public(\"why\") { .. }` in `scopes!`, and its handler has no `#[requires]`"
+        }
+        "authenticated" => {
+            "a route for every caller with a grant is declared as `authenticated(\"why\") { .. }` in `scopes!`, and its handler takes the catalogue's `Grant` instead of `#[requires]`"
+        }
+        "external" => {
+            "a route with credentials of its own is declared as `external(\"why\") { .. }` in `scopes!`, and its handler has no `#[requires]`"
+        }
+        _ => return None,
+    })
+}
+
+/// Refuses one word without a path that is more likely something else than a scope that was
+/// imported.
+pub(super) fn check_word(word: &Ident) -> Result<(), String> {
+    let text = unraw(word);
+    if let Some(message) = open_route(&text) {
+        return Err(message.to_owned());
+    }
+    if matches!(&*text, "any" | "all") {
+        return Err(format!("`{text}` names its scopes: `{text}(api::users.read, api::users.write)`"));
+    }
+    let is_constant = text.chars().any(|character| character.is_ascii_uppercase())
+        && !text.chars().any(|character| character.is_ascii_lowercase());
+    if is_constant {
+        return Err(format!(
+            "a scope's name is written, not a value: `api::users.read`; a scope of the name `{text}` is written after its catalogue's path, `api::{text}`"
+        ));
+    }
+    Ok(())
+}
+
+/// Reports what stands where a requirement begins and is none. Returns whether one may follow.
+pub(super) fn before_a_name(cursor: &mut Cursor<'_>, errors: &mut Errors) -> bool {
+    let span = cursor.span();
+    let Some(token) = cursor.peek() else { return true };
+    if is_punct(token, '&') {
+        errors.at(span, "a scope is a name and not a value: remove `&`");
+        cursor.skip(1);
+        return true;
+    }
+    let Some(word) = cursor.ident().map(unraw) else { return true };
+    let next = cursor.peek_at(1);
+    let is_followed_by_word = matches!(next, Some(TokenTree::Ident(after)) if after != "as");
+    match &*word {
+        "not" | "unless" if is_followed_by_word => errors.at(span, NEGATED),
+        "if" | "when" | "where" if is_followed_by_word => errors.at(span, CONDITION),
+        "Any" | "All" | "Permit" | "Stricter" if next.is_some_and(|next| is_punct(next, '<')) => {
+            let instead = match &*word {
+                "Any" => "`any(api::users.read, api::users.write)`",
+                "All" => "`all(api::users.read, api::users.write)`",
+                "Stricter" => "`api::users.read, stricter`",
+                _ => "the scope alone, `api::users.read`",
+            };
+            errors.at(span, format!("`{word}<..>` is a type, here write {instead}"));
+        }
+        "any" | "all" if next.is_some_and(|next| is_punct(next, '!')) => {
+            errors.at(cursor.peek_at(1).map_or(span, TokenTree::span), format!("`{word}(..)` has no `!`: remove it"));
+        }
+        _ => return true,
+    }
+    while !cursor.is_empty() {
+        cursor.skip(1);
+    }
+    false
+}
+
+/// The methods of values that are written on a name.
+const METHODS: [&str; 10] =
+    ["into", "clone", "as_str", "to_string", "to_owned", "id", "unwrap", "name", "contains", "as_ref"];
+
+/// `api::users.read.into()`, after the name: takes the method off the name.
+pub(super) fn method_of_a_name(segments: &mut Vec<Ident>, cursor: &mut Cursor<'_>, errors: &mut Errors) {
+    let Some(arguments) = cursor.group_at(0, Delimiter::Parenthesis) else { return };
+    let is_method = segments.len() > 1 && segments.last().is_some_and(|last| METHODS.contains(&&*unraw(last)));
+    if is_method && let Some(method) = segments.pop() {
+        let message =
+            format!("a scope is a name and not a value: remove `.{}{}`", unraw(&method), arguments.to_token_stream());
+        errors.at(Extent::new(method.span(), arguments.span()), message);
+        cursor.skip(1);
+    }
+}
+
+/// What to say of a group where a requirement should stand.
+pub(super) fn group(tokens: &[TokenTree]) -> String {
+    if tokens.iter().any(|token| is_punct(token, ',') || is_punct(token, '|') || is_punct(token, '&')) {
+        return "write `any(..)` if one of these scopes suffices, `all(..)` if the caller needs every one".to_owned();
+    }
+    let name: String = tokens.iter().map(ToString::to_string).collect();
+    if name.is_empty() || tokens.iter().any(|token| matches!(token, TokenTree::Group(_) | TokenTree::Literal(_))) {
+        return "a scope stands alone, without brackets, such as `api::users.read`".to_owned();
+    }
+    format!("one scope stands alone, without brackets: `{name}`")
+}
+
+/// What to say of a token after a requirement that is not a comma.
+pub(super) fn after_a_name(token: &TokenTree) -> (Span, String) {
+    let message = match token {
+        token if is_punct(token, '|') => "`|` does not combine scopes, write `any(a, b)`".to_owned(),
+        token if is_punct(token, '&') || is_punct(token, '+') => {
+            format!("`{token}` does not combine scopes, write `all(a, b)`")
+        }
+        token if is_ident(token, "or") => "`or` does not combine scopes, write `any(a, b)`".to_owned(),
+        token if is_ident(token, "and") => "`and` does not combine scopes, write `all(a, b)`".to_owned(),
+        token if is_punct(token, '-') => NEGATED.to_owned(),
+        token if ["if", "when", "where", "unless"].into_iter().any(|word| is_ident(token, word)) => {
+            CONDITION.to_owned()
+        }
+        token if [';', ':', '='].into_iter().any(|mark| is_punct(token, mark)) => {
+            let is_arrow =
+                matches!(token, TokenTree::Punct(mark) if mark.as_char() == '=' && mark.spacing() == Spacing::Joint);
+            format!("write `,` for `{}`", if is_arrow { "=>".to_owned() } else { token.to_string() })
+        }
+        token if ['?', '!', '*'].into_iter().any(|mark| is_punct(token, mark)) => {
+            format!("nothing stands after a scope's name: remove `{token}`")
+        }
+        TokenTree::Group(group) if group.delimiter() != Delimiter::Brace => {
+            format!("a scope is a name and not a value: remove `{}`", group.to_token_stream())
+        }
+        token => format!("expected `,` before `{}`", token.to_token_stream()),
+    };
+    (token.span(), message)
+}

@@ -1,0 +1,10 @@
+scopes::scopes! {
+    pub mod api;
+    users.read { GET "/users"; }
+}
+
+#[scopes::requires(api::users.read)]
+#[test]
+fn list() {}
+
+fn main() {}

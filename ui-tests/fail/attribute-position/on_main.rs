@@ -1,0 +1,7 @@
+scopes::scopes! {
+    pub mod api;
+    users.read { GET "/users"; }
+}
+
+#[scopes::requires(api::users.read)]
+fn main() {}

@@ -1,0 +1,10 @@
+scopes::scopes! {
+    pub mod api;
+    users.read { GET "/users"; }
+    users.write { POST "/users"; }
+}
+
+#[scopes::requires(api::public)]
+fn handler() {}
+
+fn main() {}
