@@ -38,7 +38,8 @@ struct Contents<S: Scope> {
 }
 
 impl<S: Scope> Grant<S> {
-    /// A grant of these scopes, for no tenant.
+    /// A grant of these scopes, for no tenant: `Grant::new(Scope::UsersRead.into())`, or of the names
+    /// that a token carries, `Grant::new("users.read".parse()?)`.
     #[must_use]
     pub fn new(scopes: ScopeSet<S>) -> Self {
         Self(Arc::new(Contents {

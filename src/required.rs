@@ -31,7 +31,7 @@ use crate::routes::Shape;
 /// Two requirements are the same when they are *equivalent*: order and nesting do not count.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a requirement",
-    label = "expected a marker of the catalogue such as `api::permits::UsersRead`, or `Any`, `All`, `Stricter` of such"
+    label = "expected the type of one scope such as `api::permits::UsersRead`, or `Any<A, B>`, `All<A, B>`, `Stricter<A>` of such types of one catalogue; neither `api::Scope` nor a tuple is one"
 )]
 pub trait Required: sealed::Sealed + Send + Sync + 'static {
     /// The scopes that it is about.
@@ -69,7 +69,7 @@ pub trait Required: sealed::Sealed + Send + Sync + 'static {
 /// One scope of a catalogue as a type. `scopes!` generates one for each scope, in `permits`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a requirement",
-    label = "expected a marker of the catalogue such as `api::permits::UsersRead`, or `Any`, `All`, `Stricter` of such"
+    label = "expected the type of one scope such as `api::permits::UsersRead`, or `Any<A, B>`, `All<A, B>`, `Stricter<A>` of such types of one catalogue; neither `api::Scope` nor a tuple is one"
 )]
 #[doc(hidden)]
 pub trait ScopeMarker: Send + Sync + 'static {

@@ -22,6 +22,15 @@ impl<S: Scope> BitOr for ScopeSet<S> {
     }
 }
 
+impl<S: Scope> BitOr<S> for ScopeSet<S> {
+    type Output = Self;
+
+    fn bitor(mut self, scope: S) -> Self {
+        self.insert(scope);
+        self
+    }
+}
+
 impl<S: Scope> BitAnd for ScopeSet<S> {
     type Output = Self;
 
@@ -41,6 +50,12 @@ impl<S: Scope> Sub for ScopeSet<S> {
 impl<S: Scope> BitOrAssign for ScopeSet<S> {
     fn bitor_assign(&mut self, other: Self) {
         *self = *self | other;
+    }
+}
+
+impl<S: Scope> BitOrAssign<S> for ScopeSet<S> {
+    fn bitor_assign(&mut self, scope: S) {
+        self.insert(scope);
     }
 }
 

@@ -268,6 +268,10 @@ proptest! {
         prop_assert_eq!(numbers(x - y), &a - &b);
         let (mut or, mut and, mut minus) = (x, x, x);
         or |= y;
+        let mut with_one = x;
+        with_one |= Numbered(one);
+        let expected: BTreeSet<u16> = a.iter().copied().chain([one]).collect();
+        prop_assert_eq!((numbers(with_one), numbers(x | Numbered(one))), (expected.clone(), expected));
         and &= y;
         minus -= y;
         prop_assert_eq!((or, and, minus), (x | y, x & y, x - y));

@@ -175,6 +175,22 @@ fn traits(entries: &[Entry<'_>]) -> TokenStream {
             }
         }
 
+        impl __core::ops::BitOr for Scope {
+            type Output = Scopes;
+
+            fn bitor(self, other: Self) -> Scopes {
+                Scopes::from(self) | other
+            }
+        }
+
+        impl __core::ops::BitOr<Scopes> for Scope {
+            type Output = Scopes;
+
+            fn bitor(self, others: Scopes) -> Scopes {
+                others | self
+            }
+        }
+
         impl __core::str::FromStr for Scope {
             type Err = __scopes::UnknownScope;
 

@@ -125,6 +125,18 @@ pub(crate) mod api {
             formatter.pad(Self::as_str(*self))
         }
     }
+    impl __core::ops::BitOr for Scope {
+        type Output = Scopes;
+        fn bitor(self, other: Self) -> Scopes {
+            Scopes::from(self) | other
+        }
+    }
+    impl __core::ops::BitOr<Scopes> for Scope {
+        type Output = Scopes;
+        fn bitor(self, others: Scopes) -> Scopes {
+            others | self
+        }
+    }
     impl __core::str::FromStr for Scope {
         type Err = __scopes::UnknownScope;
         fn from_str(
