@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use scopes_core::UntypedCatalogue;
-use scopes_core::declaration::{At, Declaration, Place, TenancyDeclaration};
+use scopes_core::declaration::{At, Declaration, Item, Place, TenancyDeclaration};
 use scopes_core::template::Template;
+use scopes_core::{UntypedCatalogue, json};
 
 /// The tenant of every request.
 pub const TENANT: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
@@ -32,7 +32,8 @@ pub struct Request {
     pub path: String,
 }
 
-/// `dashboard`, `rest100`, `rest1000`, `rest10000`, `positions`, or a file of
+/// `dashboard`, `rest100`, `rest1000`, `rest10000`, `positions`, `github` (the catalogue
+/// `../../shared/data/github_octokit.json`), `github+archive` (with one action more), or a file of
 /// `../../shared/routes`.
 #[must_use]
 pub fn set(name: &str) -> Option<Set> {
@@ -42,6 +43,12 @@ pub fn set(name: &str) -> Option<Set> {
         "rest1000" => rest(1_000),
         "rest10000" => rest(10_000),
         "positions" => positions(12),
+        "github" => github()?,
+        "github+archive" => {
+            let mut lines = github()?;
+            lines.push(("POST".to_owned(), "/repos/{owner}/{repo}:archive".to_owned()));
+            lines
+        }
         _ => parse(&std::fs::read_to_string(shared().join(name).with_extension("txt")).ok()?),
     };
     Some(Set::new(name, lines))
@@ -77,6 +84,19 @@ fn shared() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/routes")
 }
 
+/// Routes of a real catalogue, as far as they are templates.
+fn github() -> Option<Vec<(String, String)>> {
+    let text = std::fs::read_to_string(shared().join("../data/github_octokit.json")).ok()?;
+    let (declaration, _) = json::declaration_from_json(&text).ok()?;
+    let routes = declaration.items.iter().flat_map(|item| match item {
+        Item::Scope(scope) => scope.routes.as_slice(),
+        Item::Block(block) => block.routes.as_slice(),
+        _ => &[],
+    });
+    let lines = routes.map(|route| (route.method.value.clone(), route.path.value.clone()));
+    Some(lines.filter(|(_, path)| Template::parse(path).is_ok()).collect())
+}
+
 /// Lines of method and path, parameters as `{name}` or `:name`.
 fn parse(text: &str) -> Vec<(String, String)> {
     text.lines().filter_map(|line| line.split_once(' ')).map(|(m, p)| (m.to_owned(), p.to_owned())).collect()
@@ -98,7 +118,8 @@ impl Set {
                     let (name, slash) = segment.strip_suffix('/').map_or((segment, ""), |name| (name, "/"));
                     if name.starts_with([':', '{']) {
                         position += 1;
-                        format!("{{p{position}}}{slash}")
+                        let text = name.split_once('}').map_or("", |(_, text)| text);
+                        format!("{{p{position}}}{text}{slash}")
                     } else {
                         segment.to_owned()
                     }

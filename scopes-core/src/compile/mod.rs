@@ -11,7 +11,7 @@
 //! | `includes` | `includes` |
 //! | how much fits the tables | `limits` |
 //! | which scopes open `global` routes only | `global_only` |
-//! | trie, merged automaton, its nodes and rows, its literals by hash | `trie`, `automaton`, `combinations`, `tables`, `slots` |
+//! | trie, merged automaton, its nodes and rows, its literals by hash | `trie`, `automaton`, `combinations`, `tables`, `slots`, `deferred` |
 //! | the trie for decoded paths | `readings` |
 //! | the pools of text and numbers, the records | `pools`, `emit` |
 //! | analysis of a compiled catalogue | `overlap`, `notes` |
@@ -24,6 +24,7 @@
 mod access;
 mod automaton;
 mod combinations;
+mod deferred;
 mod emit;
 mod global_only;
 mod includes;

@@ -75,6 +75,7 @@ pub(super) fn write(automaton: &Automaton, trie: &Trie, columns: &Columns, pool:
         let Some(contents) = contents.get(writer.states[index] as usize) else { continue };
         writer.fill(index, contents);
     }
+    writer.defer(automaton, &weights);
     let common_prefix = writer.common_prefix(automaton).unwrap_or(CommonPrefix::NONE);
     let readings = readings::write(trie, &mut writer)?;
     let (nodes, trie) = if automaton.merged { (writer.nodes, Vec::new()) } else { (Vec::new(), writer.nodes) };
@@ -128,7 +129,7 @@ impl Writer<'_> {
         })
     }
 
-    fn home(&self, state: u32) -> u32 {
+    pub(super) fn home(&self, state: u32) -> u32 {
         self.homes.get(state as usize).copied().unwrap_or(NO_NODE)
     }
 
@@ -157,6 +158,12 @@ impl Writer<'_> {
         let flags = node.flags & (LONG | MORE) | flags;
         *node = Node { multiplier, slots, shift, other, accept, flags, ..*node };
         self.nodes[index].rare = self.rare(rare);
+    }
+
+    /// The rare fields of a node that no literal leads to.
+    pub(super) fn without_literal(&mut self, rare: u32) -> u32 {
+        let [accept_slash, affix, ..] = self.rare_fields.get(rare as usize).copied().unwrap_or(NO_RARE_FIELDS);
+        self.rare([accept_slash, affix, 0, 0])
     }
 
     pub(super) fn rare(&mut self, rare: RareFields) -> u32 {

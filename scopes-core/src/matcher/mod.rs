@@ -13,9 +13,7 @@
 
 use alloc::borrow::Cow;
 
-use crate::layout::{AffixRecord, bytes_of};
 use crate::malformation::Malformation;
-use crate::path_rules;
 
 mod common_prefix;
 mod literal;
@@ -24,13 +22,14 @@ mod readings;
 mod scan;
 mod search;
 mod segment_ends;
+mod slow_path;
 
 pub use common_prefix::CommonPrefix;
 use literal::{long_literal, next_of_slot};
 pub use node::Node;
 pub(crate) use node::{
-    DEAD_END, DETOUR, LITERALS, LONG, MORE, NO_AFFIX, NO_NODE, NO_RARE_FIELDS, NO_ROW, RareFields, SLASHED,
-    segment_hash,
+    DEAD_END, DEFERRED_ROW, DETOUR, LITERALS, LONG, MORE, NO_AFFIX, NO_NODE, NO_RARE_FIELDS, NO_ROW, RareFields,
+    SLASHED, segment_hash,
 };
 pub use readings::Readings;
 pub(crate) use segment_ends::{SegmentEnds, SegmentSlot, segment_of};
@@ -224,7 +223,12 @@ impl Tables {
             // Bounded, so that sums need no check.
             at = end & 0xffff;
         }
-        Ok(node.accept)
+        // The last segment decides, and this walk has passed it.
+        let row = node.accept;
+        if row == DEFERRED_ROW {
+            return Err(deferred(node, at));
+        }
+        Ok(row)
     }
 
     /// Whether an unfinished walk is known to lead nowhere, and the rest of the path to break no
@@ -235,114 +239,10 @@ impl Tables {
         // No segment is empty.
         (next == b'/' || node.is(DEAD_END)) && scan::is_common_path(path, at)
     }
-
-    /// Goes on with a walk where the path is unusual: bytes that the rules must be asked about,
-    /// literal text around a parameter, a `?`, which ends the path, a trailing slash, or a segment
-    /// that leads nowhere. Gives the path, too.
-    pub(crate) fn walk_on<'p>(
-        &self,
-        pool: &[u8],
-        mut path: &'p [u8],
-        unfinished: Unfinished<'_>,
-        ends: &mut SegmentEnds,
-    ) -> (WalkOutcome, &'p [u8]) {
-        let Unfinished { mut node, mut at } = unfinished;
-        let (mut suspects, mut decoded_alike) = (0, true);
-        while let Some((_, rest)) = path.get(at..).and_then(<[u8]>::split_first) {
-            if rest.is_empty() {
-                // A `{*rest}` takes the slash as well, if the path is decoded by others.
-                decoded_alike &= !self.readings.has_rest;
-                return (WalkOutcome::Row { row: self.accept_slash(node), suspects, decoded_alike }, path);
-            }
-            if let Some((next, end)) = self.literal(&self.nodes, node, pool, path, at) {
-                ends.put(end);
-                (node, at) = (next, end);
-                continue;
-            }
-            // Asked before the scan: a segment that leads nowhere need not be measured.
-            if node.is(DEAD_END) {
-                let missed = miss(path, at, suspects);
-                if matches!(missed, WalkOutcome::Miss { unchecked, .. } if unchecked == path.len()) {
-                    return (missed, path);
-                }
-                let Some(shorter) = without_query(path, at, rest.len() + 1) else { return (missed, path) };
-                path = shorter;
-                continue;
-            }
-            let plain = scan::other_parameter_end(path, at);
-            let end = plain.unwrap_or_else(|| at + 1 + scan::segment_length(rest));
-            let segment = path.get(at + 1..end).unwrap_or(rest);
-            if plain.is_none() {
-                if let Some(shorter) = without_query(path, at, segment.len() + 1) {
-                    path = shorter;
-                    continue;
-                }
-                match path_rules::check_segment_raw(segment) {
-                    Ok(false) => {}
-                    Ok(true) => suspects |= 1 << segments_before(path, at).min(31),
-                    Err(malformation) => return (WalkOutcome::Malformed(malformation), path),
-                }
-                decoded_alike &= !self.readings.escapes_text(segment);
-            }
-            if segment.is_empty() {
-                return (miss(path, at, suspects), path);
-            }
-            decoded_alike &= !self.affixes_of(node).any(|affix| affix.is_all_of(pool, segment));
-            let next = self.affixed(node, pool, segment).unwrap_or(node.other);
-            let Some(next) = self.nodes.get(next as usize) else {
-                return (miss(path, at, suspects), path);
-            };
-            ends.put(end);
-            (node, at) = (next, end);
-        }
-        (WalkOutcome::Row { row: node.accept, suspects, decoded_alike }, path)
-    }
-
-    /// The first of a node's affixes that the segment fits.
-    fn affixed(&self, node: &Node, pool: &[u8], segment: &[u8]) -> Option<u32> {
-        self.affixes_of(node).find(|affix| affix.fits(pool, segment)).map(AffixRecord::next)
-    }
-
-    fn affixes_of(&self, node: &Node) -> impl Iterator<Item = AffixRecord<'_>> {
-        let affix = self.rare(node)[1];
-        let mut last = affix == u32::from(NO_AFFIX);
-        let group = self.affixes.get(affix as usize..).unwrap_or(&[]);
-        group.iter().map(AffixRecord).take_while(move |affix| !core::mem::replace(&mut last, affix.is_last()))
-    }
 }
 
-impl AffixRecord<'_> {
-    /// Whether a segment begins and ends with the text and has something between.
-    fn fits(self, pool: &[u8], segment: &[u8]) -> bool {
-        segment.len() >= self.shortest()
-            && segment.starts_with(bytes_of(pool, self.prefix()))
-            && segment.ends_with(bytes_of(pool, self.suffix()))
-    }
-
-    /// Whether a segment is the text with nothing between.
-    fn is_all_of(self, pool: &[u8], segment: &[u8]) -> bool {
-        let (prefix, suffix) = (bytes_of(pool, self.prefix()), bytes_of(pool, self.suffix()));
-        segment.len() == prefix.len() + suffix.len() && segment.starts_with(prefix) && segment.ends_with(suffix)
-    }
-}
-
-/// How many segments end before a position.
+/// A walk whose last segment decides.
 #[cold]
-fn segments_before(path: &[u8], at: usize) -> usize {
-    path.iter().take(at).filter(|&&byte| byte == b'/').count()
-}
-
-/// Nothing leads on from here: nothing is unchecked if a look at what is left shows that it breaks
-/// no rule.
-fn miss(path: &[u8], at: usize, suspects: u32) -> WalkOutcome {
-    let checked = suspects == 0 && scan::is_common_path(path, at);
-    WalkOutcome::Miss { unchecked: if checked { path.len() } else { at }, suspects }
-}
-
-/// The path without the query, if that begins among so many bytes from a position on.
-#[cold]
-#[inline(never)]
-fn without_query(path: &[u8], at: usize, within: usize) -> Option<&[u8]> {
-    let query = path.get(at..)?.iter().take(within).position(|&byte| byte == b'?')?;
-    path.get(..at + query)
+const fn deferred(node: &Node, at: usize) -> Unfinished<'_> {
+    Unfinished { node, at }
 }

@@ -4,6 +4,9 @@
 pub(crate) const NO_NODE: u32 = u32::MAX;
 /// A row that does not exist: the node accepts nothing.
 pub(crate) const NO_ROW: u32 = u32::MAX;
+/// Stands for the row of a node that a parameter leads to where affixes lead elsewhere. Which row it
+/// is depends on the last segment, at which the fast path has not looked.
+pub(crate) const DEFERRED_ROW: u32 = NO_ROW - 1;
 /// The node has no affixes.
 pub(crate) const NO_AFFIX: u16 = u16::MAX;
 
@@ -28,7 +31,8 @@ pub struct Node {
     pub(crate) multiplier: u64,
     /// The first slot of the literals that may follow.
     pub(crate) slots: u32,
-    /// The node for any other segment, unless there are affixes.
+    /// The node for any other segment. Beside affixes there is none, or one whose row is
+    /// [`DEFERRED_ROW`].
     pub(crate) other: u32,
     /// The row of a path that ends here.
     pub(crate) accept: u32,
@@ -59,7 +63,6 @@ pub(crate) const DEAD_END: u8 = 8;
 pub(crate) const SLASHED: u8 = 16;
 /// Flag: literals may follow.
 pub(crate) const LITERALS: u8 = 32;
-
 /// What few nodes have: the row after a trailing slash, the first affix, start and length of a long
 /// literal in the text pool.
 pub(crate) type RareFields = [u32; 4];

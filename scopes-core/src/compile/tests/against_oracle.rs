@@ -3,6 +3,7 @@
 use std::borrow::ToOwned;
 use std::format;
 use std::string::String;
+use std::vec;
 use std::vec::Vec;
 
 use proptest::prelude::*;
@@ -11,6 +12,7 @@ use crate::catalogue::UntypedCatalogue;
 use crate::compile::automaton::Automaton;
 use crate::compile::{compile, compile_as};
 use crate::declaration::{Declaration, Place, RouteDeclaration};
+use crate::matcher::DEFERRED_ROW;
 use crate::oracle::{self, Answer};
 use crate::route::{NoRoute, RouteMatch};
 use crate::target::DEFAULT_TARGET_LIMIT;
@@ -88,6 +90,33 @@ fn declare(routes: &[(&'static str, String)]) -> Declaration {
     declaration
 }
 
+/// Text around a parameter, a parameter, and what goes on after it.
+fn around_affixes() -> impl Strategy<Value = Vec<(&'static str, String)>> {
+    let first = prop::sample::select(
+        &["/{p}", "/{p}/", "/v{p}", "/{p}:b", "/{p}b", "/a{p}", "/ab{p}:b", "/ab", "/{p}:b/a", "/a:b/b"][..],
+    );
+    let after = prop::sample::select(
+        &["/a", "/b", "/ab/{q}", "/users", "/users/{q}:b", "/users/{q}", "/users/a/b", "/{q}/abc", "/{q}:b", "/b/"][..],
+    );
+    let methods = || prop::sample::select(&["GET", "POST"][..]);
+    let text = prop::collection::vec((methods(), first), 1..6);
+    let following = prop::collection::vec((methods(), after), 4..12);
+    (text, following, any::<bool>()).prop_map(|(text, following, deep)| {
+        let start = if deep { "/users/{o}" } else { "" };
+        let text = text.into_iter().map(|(method, end)| (method, format!("{start}{end}")));
+        text.chain(following.into_iter().map(|(method, end)| (method, format!("{start}/{{p}}{end}")))).collect()
+    })
+}
+
+/// Paths of some of those routes.
+fn along_affixes() -> impl Strategy<Value = Vec<String>> {
+    let start = prop::sample::select(&["", "users/x", "users/a", "users/550e8400-e29b-41d4-a716-446655440000"][..]);
+    (start, prop::collection::vec(value(), 1..4)).prop_map(|(start, values)| {
+        let start = start.split('/').filter(|segment| !segment.is_empty()).map(String::from);
+        start.chain(values).collect()
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, ..ProptestConfig::default() })]
 
@@ -96,39 +125,90 @@ proptest! {
         routes in prop::collection::vec((prop::sample::select(&["GET", "HEAD", "POST", "DELETE"][..]), path()), 1..14),
         targets in prop::collection::vec((prop::sample::select(&["GET", "HEAD", "POST", "PUT"][..]), prop::collection::vec(value(), 0..6)), 24),
     ) {
-        let declaration = declare(&routes);
-        // Mistakes (same shape, derived names) are dropped by the compiler; what is left must
-        // match.
-        let catalogue = compile(&declaration).catalogue;
-        let unmerged = compile_as(&declaration, Automaton::of_trie).catalogue;
-        prop_assert!(!unmerged.parts().tables.trie.is_empty());
-        let known: Vec<oracle::Route> = catalogue
-            .routes()
-            .map(|route| oracle::Route { method: route.method().into(), path: route.path().into(), raw: Vec::new() })
-            .collect();
-        for (method, segments) in &targets {
-            let target = format!("/{}", segments.join("/"));
-            let expected = self::expected(&known, method, &target);
-            prop_assert_eq!(&compiled(&catalogue, method, &target), &expected, "{} {}", method, target);
-            prop_assert_eq!(&compiled(&unmerged, method, &target), &expected, "unmerged: {} {}", method, target);
-            // Whatever the query holds, it takes no part.
-            for query in ["?", "?a=/b/../c;%zz//"] {
-                let queried = target.clone() + query;
-                prop_assert_eq!(&compiled(&catalogue, method, &queried), &expected, "{} {}", method, queried);
-                prop_assert_eq!(&compiled(&unmerged, method, &queried), &expected, "unmerged: {} {}", method, queried);
-            }
-        }
-        for route in catalogue.routes() {
-            let target = Template::parse(route.path()).unwrap().example(|_| "zz".into());
-            prop_assert_eq!(compiled(&catalogue, route.method(), &target), expected(&known, route.method(), &target));
-            prop_assert_eq!(catalogue.route_by_template(route.method(), &route.template()), Some(route));
-        }
-        for overlap in catalogue.overlaps() {
-            let found = catalogue.at(&overlap.method, overlap.witness.as_bytes()).map(|found| found.route().template());
-            prop_assert_eq!(found.as_ref(), Ok(&overlap.winner));
-            for template in [&overlap.winner, &overlap.loser] {
-                prop_assert!(oracle::takes(template, &overlap.witness));
-            }
+        agree(&routes, &targets)?;
+    }
+
+    #[test]
+    fn paths_past_affixes_agree_with_the_oracle(
+        routes in around_affixes(),
+        targets in prop::collection::vec((prop::sample::select(&["GET", "HEAD", "POST"][..]), along_affixes()), 32),
+    ) {
+        agree(&routes, &targets)?;
+    }
+}
+
+#[test]
+fn affixes_are_passed_where_only_the_end_of_a_path_asks_for_them() {
+    let after = |count: usize| (0..count).map(|index| ("GET", format!("/r/{{o}}/{{r}}/x{index}/{{y}}")));
+    let is_passed = |routes: &[(&'static str, String)]| {
+        let targets =
+            ["a:b", ":b", "a", "a:b?x", "a?x", "%61", "a%3Ab", "a:b/", "a/", "a//x1", "a:b/x1/7", ":b/x1/7", "a/x1/:b"];
+        let segments =
+            |target: &&str| ["r".into(), "550e8400-e29b-41d4-a716-446655440000".into(), (*target).into()].into();
+        let targets: Vec<(&str, Vec<String>)> =
+            targets.iter().flat_map(|target| [("GET", segments(target)), ("POST", segments(target))]).collect();
+        let catalogue = agree(routes, &targets).unwrap_or_else(|error| panic!("{error}"));
+        catalogue.parts.tables.nodes.iter().any(|node| node.accept == DEFERRED_ROW)
+    };
+    let affix = || ("POST", String::from("/r/{o}/{r}:b"));
+    for (more, following, expected) in [
+        (vec![affix()], 8, true),
+        (vec![affix(), ("GET", "/r/{o}/{r}".into())], 8, true),
+        (vec![affix(), ("GET", "/r/{o}/{r}".into()), ("GET", "/r/{o}/v{r}".into())], 8, true),
+        // As many end there as go on.
+        (vec![affix(), ("GET", "/r/{o}/{r}".into()), ("GET", "/r/{o}/{r}:c".into())], 1, false),
+        // After any segment a slash may follow.
+        (vec![affix(), ("GET", "/r/{o}/{r}/".into())], 8, true),
+        // Something follows the text alone.
+        (vec![("POST", "/r/{o}/{r}:b/x".into())], 8, false),
+        (vec![("POST", "/r/{o}/{r}:b/".into())], 8, false),
+        (vec![], 8, false),
+        // Nothing but the text.
+        (vec![affix()], 0, false),
+    ] {
+        let routes: Vec<_> = more.into_iter().chain(after(following)).collect();
+        assert_eq!(is_passed(&routes), expected, "{routes:?}");
+    }
+}
+
+/// Asks merged tables and a plain trie for the targets, and both for one of each route.
+fn agree(
+    routes: &[(&'static str, String)],
+    targets: &[(&str, Vec<String>)],
+) -> Result<UntypedCatalogue, TestCaseError> {
+    let declaration = declare(routes);
+    // Mistakes (same shape, derived names) are dropped by the compiler; what is left must
+    // match.
+    let catalogue = compile(&declaration).catalogue;
+    let unmerged = compile_as(&declaration, Automaton::of_trie).catalogue;
+    prop_assert!(!unmerged.parts().tables.trie.is_empty());
+    let known: Vec<oracle::Route> = catalogue
+        .routes()
+        .map(|route| oracle::Route { method: route.method().into(), path: route.path().into(), raw: Vec::new() })
+        .collect();
+    for (method, segments) in targets {
+        let target = format!("/{}", segments.join("/"));
+        let expected = self::expected(&known, method, &target);
+        prop_assert_eq!(&compiled(&catalogue, method, &target), &expected, "{} {}", method, target);
+        prop_assert_eq!(&compiled(&unmerged, method, &target), &expected, "unmerged: {} {}", method, target);
+        // Whatever the query holds, it takes no part.
+        for query in ["?", "?a=/b/../c;%zz//"] {
+            let queried = target.clone() + query;
+            prop_assert_eq!(&compiled(&catalogue, method, &queried), &expected, "{} {}", method, queried);
+            prop_assert_eq!(&compiled(&unmerged, method, &queried), &expected, "unmerged: {} {}", method, queried);
         }
     }
+    for route in catalogue.routes() {
+        let target = Template::parse(route.path()).unwrap().example(|_| "zz".into());
+        prop_assert_eq!(compiled(&catalogue, route.method(), &target), expected(&known, route.method(), &target));
+        prop_assert_eq!(catalogue.route_by_template(route.method(), &route.template()), Some(route));
+    }
+    for overlap in catalogue.overlaps() {
+        let found = catalogue.at(&overlap.method, overlap.witness.as_bytes()).map(|found| found.route().template());
+        prop_assert_eq!(found.as_ref(), Ok(&overlap.winner));
+        for template in [&overlap.winner, &overlap.loser] {
+            prop_assert!(oracle::takes(template, &overlap.witness));
+        }
+    }
+    Ok(catalogue)
 }
