@@ -43,18 +43,18 @@ pub trait Carrier<S: Scope> {
 /// The facts of an [`http`] request: with a router's match where one has left it, and the target
 /// from before any mount.
 pub(crate) fn facts<'a>(method: &'a Method, uri: &'a Uri, extensions: &'a Extensions) -> Facts<'a> {
-    #[cfg(feature = "axum")]
+    #[cfg(feature = "_axum")]
     return crate::axum::facts(method, uri, extensions);
-    #[cfg(not(feature = "axum"))]
+    #[cfg(not(feature = "_axum"))]
     {
         let _ = extensions;
-        Facts::new(method, raw_target(uri))
+        Facts::of_uri(method, uri)
     }
 }
 
 /// The target as the client sent it, from before any mount.
 pub(crate) fn sent_target<'a>(uri: &'a Uri, extensions: &'a Extensions) -> &'a str {
-    #[cfg(feature = "axum")]
+    #[cfg(feature = "_axum")]
     if let Some(original) = extensions.get::<axum::extract::OriginalUri>() {
         return raw_target(&original.0);
     }
@@ -203,7 +203,7 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "axum")]
+    #[cfg(feature = "_axum")]
     fn a_rewritten_request_is_refused() {
         for (original, expected) in [
             ("/api/environments/e1/users", Some(200)),

@@ -5,10 +5,12 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use http::{Extensions, Method};
 use scopes_core::declaration::{BlockKind, Declaration, RouteDeclaration, ScopeDeclaration, TenancyDeclaration};
-use scopes_core::{Scope, ScopeId};
+use scopes_core::{Route, Scope, ScopeId};
 
 use crate::auth::outcome::Authentication;
+use crate::auth::stored::Judged;
 use crate::request::facts::Facts;
+use crate::request::kept::KeptMatch;
 use crate::required::ScopeMarker;
 use crate::settings::Settings;
 use crate::{Catalogue, Grant, UntypedCatalogue};
@@ -125,6 +127,20 @@ pub(crate) fn authenticated(authentication: Authentication<TestScope>, settings:
     let mut extensions = Extensions::new();
     authentication.store(&mut extensions, &Arc::new(settings));
     extensions
+}
+
+/// What a gate without a router's template finds for a request, if it only reports.
+pub(crate) fn judged(route: Route<'static>, method: &Method, raw_target: &str) -> Judged {
+    let matched = route.at_path(raw_target.strip_prefix("/api").unwrap().as_bytes()).unwrap();
+    let found = KeptMatch::new(Facts::new(method, raw_target), &matched);
+    Judged {
+        found,
+        method: method.clone(),
+        #[cfg(feature = "_axum")]
+        matched_path: None,
+        is_routed: false,
+        is_met: false,
+    }
 }
 
 /// What a router says of a `GET`.

@@ -26,6 +26,7 @@
 //! |---|---|
 //! | `actix-web` | `Permit` and `Grant` as extractors of actix-web 4, `Authenticate` as its middleware |
 //! | `axum` | `Permit` and `Grant` as axum extractors, `api::gate(router)`, `guard(handler)`; includes `tower` |
+//! | `axum-without-tokio` | the same for targets on which tokio's network does not compile; `axum::serve` does not take the gated router |
 //! | `aide` | `Permit` and `Grant` in the OpenAPI documents that aide 0.15 makes of axum handlers |
 //! | `tower` | the layers `Authenticate` and `Gate` |
 //! | `poem` | `Permit` and `Grant` as extractors of poem 3, `Authenticate` and `Gate` as its middlewares |
@@ -62,7 +63,7 @@ mod settings;
 pub mod actix_web;
 #[cfg(feature = "aide")]
 pub mod aide;
-#[cfg(feature = "axum")]
+#[cfg(feature = "_axum")]
 pub mod axum;
 #[cfg(feature = "poem")]
 pub mod poem;
@@ -131,7 +132,7 @@ macro_rules! if_feature {
 }
 
 if_feature! { $
-    "axum" __if_axum
+    "_axum" __if_axum
     "serde" __if_serde
     "test-util" __if_test_util
 }
@@ -154,6 +155,6 @@ pub mod __private {
 }
 
 /// The examples of README.md are compiled, and run where they say so.
-#[cfg(all(doctest, feature = "axum", feature = "tokens", feature = "test-util"))]
+#[cfg(all(doctest, feature = "_axum", feature = "tokens", feature = "test-util"))]
 #[doc = include_str!("../README.md")]
 mod readme {}

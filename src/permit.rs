@@ -9,9 +9,11 @@ use std::sync::Arc;
 use scopes_core::{Denial, Malformation, Route, RouteMatch, Scope, path_rules};
 
 use crate::Grant;
-use crate::auth::owner_check::OwnerCheck;
+use crate::auth::outcome::Authentication;
+use crate::auth::stored::{CallerState, Identity, Judged, Stored};
 use crate::denial::Denied;
 use crate::parameter::{ParameterError, ParameterErrorKind};
+use crate::request::kept::KeptMatch;
 use crate::required::Required;
 use crate::settings::Settings;
 
@@ -26,44 +28,47 @@ use crate::settings::Settings;
 /// `Result<Permit<..>, _>`, where a framework takes such, swallows the denial.
 pub struct Permit<R: Required> {
     grant: Grant<R::Scope>,
-    route: Option<Route<'static>>,
-    /// The raw path below the base; empty where there is no route.
-    path: Box<[u8]>,
-    tenant: Option<Box<str>>,
-    owner_check: Arc<OwnerCheck>,
-    settings: Arc<Settings>,
+    checked: Checked,
+    state: Arc<CallerState<R::Scope>>,
     requirement: PhantomData<fn() -> R>,
+}
+
+/// What the caller was checked against.
+enum Checked {
+    /// What the gate has found, which is in the state.
+    AsJudged,
+    /// What a gate after the authentication has found.
+    Judged(Arc<Judged>),
+    /// The route of a request, and the request's path.
+    Route(KeptMatch),
+    /// This tenant, if any, without a request.
+    Tenant(Option<Box<str>>),
 }
 
 impl<R: Required> Permit<R> {
     /// Only for the check, once all of it has passed.
-    pub(crate) fn on_route(
-        grant: &Grant<R::Scope>,
-        matched: &RouteMatch<'static, '_>,
-        owner_check: &Arc<OwnerCheck>,
-        settings: &Arc<Settings>,
-    ) -> Self {
-        let has_parameters = matched.route().parameters().len() > 0;
+    pub(crate) fn on_route(grant: &Grant<R::Scope>, found: KeptMatch, state: &Arc<CallerState<R::Scope>>) -> Self {
         Self {
             grant: grant.clone(),
-            route: Some(matched.route()),
-            path: if has_parameters { matched.raw_path().into() } else { Box::default() },
-            tenant: matched.tenant().map(|tenant| tenant.into_owned().into()),
-            owner_check: Arc::clone(owner_check),
-            settings: Arc::clone(settings),
+            checked: Checked::Route(found),
+            state: Arc::clone(state),
             requirement: PhantomData,
         }
     }
 
+    /// Only for the check, where the gate has judged this caller on this route.
+    pub(crate) fn as_judged(grant: &Grant<R::Scope>, stored: &Stored<R::Scope>) -> Self {
+        let checked = stored.judged_later().map_or(Checked::AsJudged, |judged| Checked::Judged(Arc::clone(judged)));
+        Self { grant: grant.clone(), checked, state: Arc::clone(stored.state()), requirement: PhantomData }
+    }
+
     /// Only for the check: without a request.
     pub(crate) fn without_route(grant: &Grant<R::Scope>, tenant: Option<&str>, settings: &Arc<Settings>) -> Self {
+        let state = Stored::new(Identity::new(Authentication::Granted(grant.clone()), Arc::clone(settings)));
         Self {
             grant: grant.clone(),
-            route: None,
-            path: Box::default(),
-            tenant: tenant.map(Into::into),
-            owner_check: Arc::default(),
-            settings: Arc::clone(settings),
+            checked: Checked::Tenant(tenant.map(Into::into)),
+            state: Arc::clone(state.state()),
             requirement: PhantomData,
         }
     }
@@ -96,13 +101,16 @@ impl<R: Required> Permit<R> {
     /// name none.
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {
-        self.tenant.as_deref()
+        match &self.checked {
+            Checked::Tenant(tenant) => tenant.as_deref(),
+            _ => self.found().and_then(KeptMatch::tenant),
+        }
     }
 
     /// The route of the request; `None` if the grant was checked without a request.
     #[must_use]
     pub fn route(&self) -> Option<Route<'static>> {
-        self.route
+        self.found().map(KeptMatch::route)
     }
 
     /// The path's parameters by the catalogue's names, decoded once, from left to right. A `#[raw]`
@@ -144,11 +152,20 @@ impl<R: Required> Permit<R> {
     }
 
     fn parameter_error(&self, kind: ParameterErrorKind, name: &str) -> ParameterError {
-        ParameterError::new(kind, name, self.route, &self.settings, R::Scope::catalogue())
+        ParameterError::new(kind, name, self.route(), &self.state.identity.settings, R::Scope::catalogue())
     }
 
     fn matched(&self) -> Option<RouteMatch<'static, '_>> {
-        self.route?.at_path(&self.path)
+        self.found()?.matched()
+    }
+
+    fn found(&self) -> Option<&KeptMatch> {
+        match &self.checked {
+            Checked::AsJudged => self.state.judged().map(|judged| &judged.found),
+            Checked::Judged(judged) => Some(&judged.found),
+            Checked::Route(found) => Some(found),
+            Checked::Tenant(_) => None,
+        }
     }
 
     /// Compares the owner of what the handler is about to read or write with the caller: on an
@@ -172,8 +189,12 @@ impl<R: Required> Permit<R> {
     /// The denial to return, if the owner is another tenant.
     pub fn same_tenant(&self, owner: &str) -> Result<(), Denied> {
         let same = self.grant.tenants().covers(owner) && self.tenant().is_none_or(|tenant| tenant == owner);
-        self.owner_check.compared(same);
-        if same { Ok(()) } else { Err(Denied::new(Denial::OtherTenant, &self.settings, R::Scope::catalogue())) }
+        self.state.owner_check.compared(same);
+        if same {
+            Ok(())
+        } else {
+            Err(Denied::new(Denial::OtherTenant, &self.state.identity.settings, R::Scope::catalogue()))
+        }
     }
 }
 
@@ -182,7 +203,7 @@ impl<R: Required> fmt::Debug for Permit<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let requirement = R::requirement();
         write!(f, "Permit({}", requirement.display(R::Scope::catalogue()))?;
-        match self.route {
+        match self.route() {
             Some(route) => write!(f, " on {route})"),
             None => f.write_str(")"),
         }

@@ -53,7 +53,7 @@ use crate::Permit;
 use crate::carrier::Carrier;
 use crate::check;
 use crate::denial::Denied;
-use crate::request::facts::{Facts, raw_target};
+use crate::request::facts::Facts;
 use crate::required::Required;
 
 const GRPC: &str = "application/grpc";
@@ -71,7 +71,7 @@ pub(crate) fn keep_target<B>(request: &mut http::Request<B>) {
 impl<S: Scope, T> Carrier<S> for Request<T> {
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
         match self.extensions().get() {
-            Some(Target(method, uri)) => check::permit(self.extensions(), Facts::new(method, raw_target(uri))),
+            Some(Target(method, uri)) => check::permit(self.extensions(), Facts::of_uri(method, uri)),
             // Without it there is no authentication either, and the check logs the sentence for
             // that. An application that stores an authentication by hand has no target to be judged
             // by.

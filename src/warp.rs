@@ -60,7 +60,7 @@ use warp::reject::{self, Reject, Rejection};
 use warp::reply::{Reply, Response};
 use warp::{Filter, filters};
 
-use crate::auth::outcome::Stored;
+use crate::auth::stored::Stored;
 use crate::check;
 use crate::denial::Denied;
 use crate::request::facts::Facts;

@@ -174,6 +174,7 @@ impl UntypedCatalogue {
 
     /// The path below which all routes lie, such as `/api/v0`; empty if there is none.
     #[must_use]
+    #[inline]
     pub fn base(&self) -> &str {
         self.text(self.parts.head[2])
     }

@@ -104,19 +104,19 @@ where
         let outcome = self.authenticate.outcome(request.method().as_str(), target, credentials);
         hide(&mut request, header);
         AuthenticateFuture(Box::pin(async move {
-            let stored = outcome.await;
+            let stored = outcome.stored().await;
             let method = method(request.request());
             let target = raw_target(request.match_info().get_ref().uri());
-            let (owner_check, judged) = with_outcomes(&request, |outcomes| {
-                let owner_check = stored.insert(outcomes);
-                (owner_check, before_routing::check::<S>(outcomes, &method, target))
+            let (state, judged) = with_outcomes(&request, |outcomes| {
+                let state = stored.insert(outcomes);
+                (state, before_routing::check::<S>(outcomes, &method, target))
             });
             if let Err(denied) = judged {
                 return Ok(request.error_response(denied).map_into_right_body());
             }
             let response = inner.call(request).await?.map_into_left_body();
             if let Ok(status) = StatusCode::from_u16(response.status().as_u16()) {
-                report(&owner_check, status);
+                report(&state.owner_check, status);
             }
             Ok(response)
         }))

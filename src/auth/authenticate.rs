@@ -1,17 +1,22 @@
-//! Finding out who the caller is, for every framework: the token from the headers, the verifier's answer, the entry in the
-//! request.
+//! Finding out who the caller is, for every framework: the token from the headers, the verifier's
+//! answer, the entry in the request.
 
 use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-use http::{HeaderMap, Request, Response, StatusCode};
+use http::header::Entry;
+use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use scopes_core::{Denial, NoRoute, Scope, target};
 
-use super::credentials::{Credentials, TokenSource, bearer};
-use super::guarded::{Guarded, caught};
-use super::outcome::{Authentication, Stored};
+use super::credentials::{Credentials, TokenSource, alphanumeric_and, bearer};
+use super::kept_token::KeptToken;
+use super::outcome::Authentication;
 use super::owner_check::OwnerCheck;
+use super::stored::{Identity, Stored};
+#[cfg(feature = "_axum")]
+use super::unverified::Unverified;
+use super::verification::{Running, Verification};
 use super::verifier::{DynVerifier, Verifier};
 use crate::carrier::sent_target;
 use crate::log;
@@ -19,18 +24,21 @@ use crate::settings::Settings;
 
 /// Verifies the token of every request and stores what came out, as [`Authentication`].
 ///
-/// It is a middleware of each framework's own kind, behind the framework's feature: a tower layer (axum, hyper, warp,
-/// tonic), actix-web's `Transform`, rocket's fairing, poem's `Middleware`, salvo's hoop. Where there are no middlewares, call
-/// [`around`](Self::around).
+/// It is a middleware of each framework's own kind, behind the framework's feature: a tower layer
+/// (axum, hyper, warp, tonic), actix-web's `Transform`, rocket's fairing, poem's `Middleware`,
+/// salvo's hoop. Where there are no middlewares, call [`around`](Self::around).
 ///
-/// It never answers: whether the request needs credentials is known only to its route, so that `Permit` and the gate do.
-/// Layers for two catalogues do not disturb one another; on actix-web and rocket the routes of two catalogues must not fit one
-/// path, because each layer judges the target. Of two layers for one catalogue the inner one counts, but on actix-web a request
-/// must satisfy both.
+/// It never answers: whether the request needs credentials is known only to its route, so that
+/// `Permit` and the gate do. Layers for two catalogues do not disturb one another; on actix-web and
+/// rocket the routes of two catalogues must not fit one path, because each layer judges the target.
+/// Of two layers for one catalogue the inner one counts, but on actix-web a request must satisfy
+/// both.
 ///
-/// The verifier is not asked about a request whose target is refused whoever sends it: below the API's base, malformed or too
-/// long. Then [`Authentication::NotAsked`] is stored. About an unknown path it *is* asked, else an invented token would be
-/// answered 404 there and 401 elsewhere.
+/// The verifier is not asked about a request whose target is refused whoever sends it: below the
+/// API's base, malformed or too long. Then [`Authentication::NotAsked`] is stored. About an unknown
+/// path it *is* asked, else an invented token would be answered 404 there and 401 elsewhere. In one
+/// layer with axum's gate (`api::gate(router).authenticate(..)`) it is not asked for a route that
+/// needs no caller either, unless the handler takes a grant.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
@@ -43,6 +51,11 @@ use crate::settings::Settings;
 /// # fn main() {}
 /// ```
 pub struct Authenticate<S: Scope> {
+    /// In one `Arc`, because servers clone the layer's service for every request.
+    parts: Arc<Parts<S>>,
+}
+
+struct Parts<S: Scope> {
     verifier: Arc<dyn DynVerifier<S>>,
     source: TokenSource,
     settings: Arc<Settings>,
@@ -58,25 +71,26 @@ impl<S: Scope> Authenticate<S> {
     /// As [`new`](Self::new), for a verifier that is chosen at run time.
     #[must_use]
     pub fn shared(verifier: Arc<dyn DynVerifier<S>>) -> Self {
-        Self { verifier, source: TokenSource::default(), settings: Arc::default() }
+        Self { parts: Arc::new(Parts { verifier, source: TokenSource::default(), settings: Arc::default() }) }
     }
 
     /// Takes the token from elsewhere.
     #[must_use]
-    pub fn source(mut self, source: TokenSource) -> Self {
-        self.source = source;
-        self
+    pub fn source(self, source: TokenSource) -> Self {
+        let parts = Arc::unwrap_or_clone(self.parts);
+        Self { parts: Arc::new(Parts { source, ..parts }) }
     }
 
-    /// Uses these [`Settings`] in place of the default ones: realm, mount, bodies of denials, the hook for decisions.
+    /// Uses these [`Settings`] in place of the default ones: realm, mount, bodies of denials, the
+    /// hook for decisions.
     #[must_use]
-    pub fn settings(mut self, settings: impl Into<Arc<Settings>>) -> Self {
-        self.settings = settings.into();
-        self
+    pub fn settings(self, settings: impl Into<Arc<Settings>>) -> Self {
+        let parts = Arc::unwrap_or_clone(self.parts);
+        Self { parts: Arc::new(Parts { settings: settings.into(), ..parts }) }
     }
 
-    /// Authenticates one request and hands it on: for a server that has no middlewares, such as a function of AWS Lambda or
-    /// a bare hyper service.
+    /// Authenticates one request and hands it on: for a server that has no middlewares, such as a
+    /// function of AWS Lambda or a bare hyper service.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -105,130 +119,170 @@ impl<S: Scope> Authenticate<S> {
         F: Future<Output = Result<Response<R>, E>>,
     {
         let authentication = self.read(&mut request);
-        let owner_check = authentication.await.insert(request.extensions_mut());
+        let state = authentication.stored().await.insert(request.extensions_mut());
         let response = handler(request).await?;
-        report(&owner_check, response.status());
+        report(&state.owner_check, response.status());
         Ok(response)
     }
 
     /// Where the token stands.
     #[cfg(any(feature = "actix-web", feature = "rocket", feature = "poem", feature = "salvo"))]
-    pub(crate) const fn token_source(&self) -> &TokenSource {
-        &self.source
+    pub(crate) fn token_source(&self) -> &TokenSource {
+        &self.parts.source
     }
 
-    /// The outcome for a request.
-    pub(crate) fn read<B>(&self, request: &mut Request<B>) -> impl Future<Output = Stored<S>> + Send + use<S, B> {
+    /// Reads the credentials of a request, hides them and asks the verifier.
+    pub(crate) fn read<B>(&self, request: &mut Request<B>) -> Asked<S> {
         let target = sent_target(request.uri(), request.extensions());
-        let outcome = self.outcome(request.method().as_str(), target, bearer(request.headers(), &self.source));
+        let credentials = bearer(request.headers(), &self.parts.source);
+        let asked = self.ask(request.method().as_str(), target, credentials, || self.header(request.headers()));
         self.hide(request.headers_mut());
-        outcome
+        asked
     }
 
-    /// What the verifier says of these credentials, which came with this method and this target. The future borrows nothing of
-    /// the request, which need not be `Sync`.
-    pub(crate) fn outcome(
+    /// What the verifier says of these credentials, which came with this method and this target.
+    #[cfg(any(feature = "actix-web", feature = "rocket", feature = "poem", feature = "salvo", test))]
+    pub(crate) fn outcome(&self, method: &str, target: &str, credentials: Credentials<'_>) -> Asked<S> {
+        self.ask(method, target, credentials, || None)
+    }
+
+    fn ask<'h>(
         &self,
         method: &str,
         target: &str,
         credentials: Credentials<'_>,
-    ) -> impl Future<Output = Stored<S>> + Send + use<S> {
-        let found = match credentials {
-            Credentials::Absent => Found::Absent,
-            Credentials::Malformed => Found::Malformed,
-            Credentials::Token(token) => match refused_whoever_asks::<S>(&self.settings, method, target) {
-                Some(denial) => Found::Needless(denial),
-                None => Found::Token(OwnedToken::from(token.to_owned())),
-            },
+        header: impl FnOnce() -> Option<&'h HeaderValue>,
+    ) -> Asked<S> {
+        let refused = match credentials {
+            Credentials::Token(_) => refused_whoever_asks::<S>(&self.parts.settings, method, target),
+            Credentials::Absent | Credentials::Malformed => None,
         };
-        let (verifier, settings) = (Arc::clone(&self.verifier), Arc::clone(&self.settings));
-        async move {
-            let outcome = match found {
-                Found::Absent => Authentication::Absent,
-                Found::Malformed => Authentication::Malformed,
-                Found::Needless(denial) => return Stored::not_asked(denial, settings),
-                Found::Token(token) => verified(&*verifier, token).await,
-            };
-            Stored::new(outcome, settings)
+        match refused {
+            Some(denial) => Asked::Ready(Identity::not_asked(denial, Arc::clone(&self.parts.settings))),
+            None => Asked::new(self.verify(credentials, header), &self.parts.settings),
         }
     }
 
-    /// Keeps the token out of whatever prints headers, which `HeaderValue` does unless told that it is sensitive.
-    pub(crate) fn hide(&self, headers: &mut HeaderMap) {
-        let carrier = self.source.header();
-        if headers.contains_key(carrier) {
-            headers.iter_mut().filter(|(name, _)| *name == carrier).for_each(|(_, value)| value.set_sensitive(true));
+    /// Asks the verifier about a token. `header` is where it stands, if a header of the [`http`]
+    /// crate has it.
+    pub(crate) fn verify<'h>(
+        &self,
+        credentials: Credentials<'_>,
+        header: impl FnOnce() -> Option<&'h HeaderValue>,
+    ) -> Verification<S> {
+        match credentials {
+            Credentials::Absent => Verification::Done(Authentication::Absent),
+            Credentials::Malformed => Verification::Done(Authentication::Malformed),
+            Credentials::Token(token) => {
+                let keep =
+                    || header().map_or_else(|| KeptToken::copied(token), |value| KeptToken::in_header(token, value));
+                Verification::start(&self.parts.verifier, token, keep)
+            }
         }
+    }
+
+    /// The settings.
+    #[cfg(feature = "_axum")]
+    pub(crate) fn configured(&self) -> &Arc<Settings> {
+        &self.parts.settings
+    }
+
+    /// What the headers hold.
+    #[cfg(feature = "_axum")]
+    pub(crate) fn credentials<'h>(&self, headers: &'h HeaderMap) -> Credentials<'h> {
+        bearer(headers, &self.parts.source)
+    }
+
+    /// The caller of a request whose token is verified only if a handler asks for the caller.
+    #[cfg(feature = "_axum")]
+    pub(crate) fn postponed(&self, token: &str) -> Identity<S> {
+        let unverified = Unverified::new(Arc::clone(&self.parts.verifier), KeptToken::copied(token));
+        Identity::postponed(unverified, Arc::clone(&self.parts.settings))
+    }
+
+    /// The header that the credentials stand in.
+    pub(crate) fn header<'h>(&self, headers: &'h HeaderMap) -> Option<&'h HeaderValue> {
+        headers.get(self.parts.source.header())
+    }
+
+    /// Keeps the token out of whatever prints headers, which `HeaderValue` does unless told that it
+    /// is sensitive.
+    pub(crate) fn hide(&self, headers: &mut HeaderMap) {
+        let name = self.parts.source.header();
+        let Some(first) = headers.get_mut(name) else { return };
+        first.set_sensitive(true);
+        // Some header was sent more than once.
+        if headers.len() != headers.keys_len()
+            && let Entry::Occupied(mut values) = headers.entry(name)
+        {
+            values.iter_mut().for_each(|value| value.set_sensitive(true));
+        }
+    }
+}
+
+impl<S: Scope> Clone for Parts<S> {
+    fn clone(&self) -> Self {
+        let Self { verifier, source, settings } = self;
+        Self { verifier: Arc::clone(verifier), source: source.clone(), settings: Arc::clone(settings) }
     }
 }
 
 impl<S: Scope> Clone for Authenticate<S> {
     fn clone(&self) -> Self {
-        Self { verifier: Arc::clone(&self.verifier), source: self.source.clone(), settings: Arc::clone(&self.settings) }
+        Self { parts: Arc::clone(&self.parts) }
     }
 }
 
 impl<S: Scope> fmt::Debug for Authenticate<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Authenticate")
-            .field("source", &self.source)
-            .field("settings", &self.settings)
+            .field("source", &self.parts.source)
+            .field("settings", &self.parts.settings)
             .finish_non_exhaustive()
     }
 }
 
-/// The token's own copy, wiped on drop where the feature brings the means.
-#[cfg(feature = "tokens")]
-type OwnedToken = zeroize::Zeroizing<String>;
-#[cfg(not(feature = "tokens"))]
-type OwnedToken = String;
-
-/// [`Credentials`] without the borrow.
-enum Found {
-    Absent,
-    Malformed,
-    /// There is a token, and this is the answer whatever it stands for.
-    Needless(Denial),
-    Token(OwnedToken),
+/// A request whose credentials were read: the entry for it, once the verifier has answered.
+#[must_use = "an outcome that is not stored opens nothing"]
+pub(crate) enum Asked<S: Scope> {
+    Ready(Identity<S>),
+    Waiting(Running<S>, Arc<Settings>),
 }
 
-/// The verifier is the application's code, and so are the future that it makes and its errors: a panic in any of them fails
-/// this request alone.
-async fn verified<S: Scope>(verifier: &dyn DynVerifier<S>, token: OwnedToken) -> Authentication<S> {
-    let verdict = match caught(|| verifier.verify_dyn(&token)) {
-        Ok(future) => Guarded::new(future).await,
-        Err(panicked) => Err(panicked),
-    };
-    let outcome = verdict.and_then(|verdict| {
-        caught(|| match verdict {
-            Ok(Some(grant)) => Authentication::Granted(grant),
-            Ok(None) => Authentication::Invalid,
-            Err(error) => {
-                // As text first: a panic must not come in the midst of writing a line.
-                let error = error.to_string();
-                log::error(format_args!("the verifier cannot check a token: {error}"));
-                Authentication::Unavailable
-            }
-        })
-    });
-    outcome.unwrap_or_else(|_| {
-        // Not the panic's message, which may hold the token.
-        log::error(format_args!(
-            "the verifier of `{}` panicked; the request is answered with 500",
-            S::catalogue().name()
-        ));
-        Authentication::Failed
-    })
+impl<S: Scope> Asked<S> {
+    fn new(verification: Verification<S>, settings: &Arc<Settings>) -> Self {
+        match verification {
+            Verification::Done(authentication) => Self::Ready(Identity::new(authentication, Arc::clone(settings))),
+            Verification::Running(running) => Self::Waiting(running, Arc::clone(settings)),
+        }
+    }
+
+    /// Lets a verifier answer that has nothing to wait for.
+    #[cfg(feature = "tower")]
+    pub(crate) fn or_poll_once(self) -> Self {
+        match self {
+            Self::Waiting(running, settings) => Self::new(Verification::Running(running).or_poll_once(), &settings),
+            ready @ Self::Ready(_) => ready,
+        }
+    }
+
+    pub(crate) async fn stored(self) -> Stored<S> {
+        match self {
+            Self::Ready(identity) => Stored::new(identity),
+            Self::Waiting(running, settings) => Stored::new(Identity::new(running.await, settings)),
+        }
+    }
 }
 
-/// The denial of a target below the API's base that no route takes, because it is malformed or too long.
+/// The denial of a target below the API's base that no route takes, because it is malformed or too
+/// long.
 ///
 /// It is asked before the verifier, and most targets pass at a glance, without a search.
 fn refused_whoever_asks<S: Scope>(settings: &Settings, method: &str, target: &str) -> Option<Denial> {
-    let target = target.as_bytes();
     if target.len() <= settings.target_limit && is_plain(target) {
         return None;
     }
+    let target = target.as_bytes();
     let catalogue = S::catalogue();
     let base = settings.mounted_at.as_deref().unwrap_or(catalogue.base());
     let path = match target::path_of(target) {
@@ -249,15 +303,20 @@ fn refused_whoever_asks<S: Scope>(settings: &Settings, method: &str, target: &st
     }
 }
 
-/// Whether a target's path has only letters, digits, slashes and what no rule looks at. Only a hint: all else is searched.
-fn is_plain(target: &[u8]) -> bool {
-    let path = target.iter().take_while(|&&byte| byte != b'?');
-    target.first() == Some(&b'/')
-        && path.into_iter().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'/' | b'-' | b'_' | b'~'))
+/// Whether a target's path has only letters, digits, slashes and what no rule looks at. Only a
+/// hint: everything else is searched.
+fn is_plain(target: &str) -> bool {
+    let path = target.split_once('?').map_or(target, |(path, _)| path).as_bytes();
+    // Eight bytes are looked up without a branch between them.
+    let (eights, rest) = path.as_chunks::<8>();
+    let all = |bytes: &[u8]| bytes.iter().fold(true, |plain, &byte| plain & PLAIN[usize::from(byte)]);
+    path.first() == Some(&b'/') && eights.iter().all(|eight| all(eight)) && all(rest)
 }
 
-/// Whether a handler has answered with what it was asked for. A redirection may well lead to it, and an upgrade begins it: only
-/// errors show nothing.
+static PLAIN: [bool; 256] = alphanumeric_and(b"/-_~");
+
+/// Whether a handler has answered with what it was asked for. A redirection may well lead to it,
+/// and an upgrade begins it: only errors show nothing.
 pub(crate) fn is_answer(status: StatusCode) -> bool {
     !status.is_client_error() && !status.is_server_error()
 }
@@ -325,7 +384,7 @@ mod tests {
         for number in 0..bytes.len().pow(4) {
             let digits = (0..4).map(|digit| bytes[number / bytes.len().pow(digit) % bytes.len()]);
             let target: Vec<u8> = b"/api/".iter().copied().chain(digits).collect();
-            if is_plain(&target) {
+            if std::str::from_utf8(&target).is_ok_and(is_plain) {
                 plain += 1;
                 let found = catalogue.at_mounted("/api", 8192, "GET", &target);
                 assert!(!matches!(found, Err(NoRoute::Malformed(_) | NoRoute::TooLong)), "{target:?}");
@@ -340,8 +399,8 @@ mod tests {
     {
         let authenticate = Authenticate::<TestScope>::new(verify);
         let outcome = authenticate.outcome("GET", "/api/me", Credentials::Token("t"));
-        match pin!(outcome).poll(&mut Context::from_waker(Waker::noop())) {
-            Poll::Ready(stored) => stored.authentication,
+        match pin!(outcome.stored()).poll(&mut Context::from_waker(Waker::noop())) {
+            Poll::Ready(stored) => stored.state().identity.authentication().clone(),
             Poll::Pending => panic!("it has nothing to wait for"),
         }
     }

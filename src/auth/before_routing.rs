@@ -9,7 +9,7 @@ use http::{Extensions, Method};
 use scopes_core::demands::Demands;
 use scopes_core::{Caller, Denial, NoRoute, Requirement, Route, Scope, Tenancy};
 
-use super::outcome::Stored;
+use super::stored::Stored;
 use crate::check::missing_scopes;
 use crate::denial::{Denied, default_settings};
 use crate::events::{DecidedBy, DecisionOutcome, decided};
@@ -26,12 +26,12 @@ use crate::request::other_readings::{may_be_raw, may_reach, readings};
 /// # Errors
 /// The denial to answer with in place of any handler.
 pub(crate) fn check<S: Scope>(extensions: &Extensions, method: &Method, raw_target: &str) -> Result<(), Denied> {
-    let Some(stored) = extensions.get::<Stored<S>>() else {
+    let Some(stored) = extensions.get::<Stored<S>>().map(Stored::state) else {
         return Err(Denied::misconfigured_silently(default_settings(), S::catalogue()));
     };
-    let settings = &stored.settings;
+    let settings = &stored.identity.settings;
     let place = Place::of::<S>(settings);
-    let caller = stored.caller();
+    let caller = stored.identity.caller();
     let outcome = match place.at_target(Facts::new(method, raw_target)) {
         Ok(own) => of_demands(&Demands::of(method.as_str(), own, None), &caller),
         Err(refused) => of_readings(place, method, raw_target, refused, &caller),
@@ -43,14 +43,14 @@ pub(crate) fn check<S: Scope>(extensions: &Extensions, method: &Method, raw_targ
             Ok(())
         }
         Err(Unmet { denial, route }) => {
-            let denial = stored.denial(denial);
-            let (grant, named) = (stored.authentication.grant(), route.as_ref().map(|(route, _)| *route));
+            let denial = stored.identity.denial(denial);
+            let named = route.as_ref().map(|(route, _)| *route);
             decided(
                 DecidedBy::BeforeRouting,
                 settings.on_decision.as_ref(),
                 method,
                 named,
-                grant,
+                stored.identity.authentication().grant(),
                 DecisionOutcome::Denied(denial),
             );
             Err(match route {

@@ -10,6 +10,11 @@ pub(crate) mod before_routing;
 pub(crate) mod claims;
 pub(crate) mod credentials;
 pub(crate) mod guarded;
+pub(crate) mod kept_token;
 pub(crate) mod outcome;
 pub(crate) mod owner_check;
+pub(crate) mod stored;
+#[cfg(feature = "_axum")]
+pub(crate) mod unverified;
+pub(crate) mod verification;
 pub(crate) mod verifier;

@@ -3,7 +3,7 @@
 //! The permit asks for the comparison and makes it; the layers look at it after the response.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU8, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 
 use scopes_core::Route;
 
@@ -16,8 +16,8 @@ use scopes_core::Route;
 pub(crate) struct OwnerCheck {
     state: AtomicU8,
     route: OnceLock<Route<'static>>,
-    /// The route on which the handler had the permit that it asks for.
-    permitted: OnceLock<Route<'static>>,
+    /// The route on which the handler had the permit that it asks for: its index and 1, or 0.
+    permitted: AtomicU32,
 }
 
 const UNNEEDED: u8 = 0;
@@ -39,12 +39,13 @@ impl OwnerCheck {
 
     /// A permit for the route was given to the handler.
     pub(crate) fn permitted(&self, route: Route<'static>) {
-        let _ = self.permitted.set(route);
+        // Only the first one counts.
+        let _ = self.permitted.compare_exchange(0, number(route), Ordering::AcqRel, Ordering::Acquire);
     }
 
     /// Whether [`permitted`](Self::permitted) was called for this route.
     pub(crate) fn is_permitted(&self, route: Route<'static>) -> bool {
-        self.permitted.get() == Some(&route)
+        self.permitted.load(Ordering::Acquire) == number(route)
     }
 
     /// The handler has compared an owner. Only an owner who is the caller's counts: a handler can
@@ -83,6 +84,11 @@ impl OwnerCheck {
              is read or written"
         ))
     }
+}
+
+/// A route of the request's catalogue as a number that is not 0.
+fn number(route: Route<'static>) -> u32 {
+    u32::try_from(route.id().index()).map_or(u32::MAX, |index| index + 1)
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use scopes_core::Scope;
 
+use super::kept_token::KeptToken;
 use crate::grant::Grant;
 
 /// Turns a token into the grant that it stands for.
@@ -49,28 +50,68 @@ pub trait Verifier<S: Scope>: Send + Sync + 'static {
     /// # Errors
     /// The token could not be looked up or checked.
     fn verify(&self, token: &str) -> impl Future<Output = Result<Option<Grant<S>>, VerifyError>> + Send;
+
+    /// The answer of [`verify`](Self::verify) if there is nothing to wait for, such as a hit in a
+    /// cache; else `None`, and `verify` is asked. It spares the request an allocation. Must not
+    /// block.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// # use std::{collections::HashMap, sync::RwLock};
+    /// # struct Store;
+    /// # impl Store { async fn find(&self, _: &str) -> Result<Option<api::Grant>, scopes::VerifyError> { Ok(None) } }
+    /// struct Cached(Store, RwLock<HashMap<String, api::Grant>>);
+    ///
+    /// impl scopes::Verifier<api::Scope> for Cached {
+    ///     async fn verify(&self, token: &str) -> Result<Option<api::Grant>, scopes::VerifyError> {
+    ///         self.0.find(token).await
+    ///     }
+    ///
+    ///     fn verify_now(&self, token: &str) -> Option<Result<Option<api::Grant>, scopes::VerifyError>> {
+    ///         let known = self.1.read().ok()?.get(token).cloned();
+    ///         known.map(|grant| Ok(Some(grant)))
+    ///     }
+    /// }
+    /// # fn main() {}
+    /// ```
+    fn verify_now(&self, token: &str) -> Option<Result<Option<Grant<S>>, VerifyError>> {
+        let _ = token;
+        None
+    }
 }
 
-/// What [`DynVerifier`] returns.
-type BoxFuture<'a, T> = Pin<Box<dyn Future<Output = T> + Send + 'a>>;
+/// What a verifier says.
+type Verdict<S> = Result<Option<Grant<S>>, VerifyError>;
 
 /// The form of [`Verifier`] that can be a trait object: `Arc<dyn DynVerifier<S>>`.
 ///
 /// Every `Verifier` implements it, and such an `Arc` is a `Verifier` again.
 pub trait DynVerifier<S: Scope>: Send + Sync + 'static {
     #[doc(hidden)]
-    fn verify_dyn<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Option<Grant<S>>, VerifyError>>;
+    fn verify_owned(self: Arc<Self>, token: KeptToken) -> Pin<Box<dyn Future<Output = Verdict<S>> + Send>>;
+
+    #[doc(hidden)]
+    fn verify_now_dyn(&self, token: &str) -> Option<Verdict<S>>;
 }
 
 impl<S: Scope, V: Verifier<S>> DynVerifier<S> for V {
-    fn verify_dyn<'a>(&'a self, token: &'a str) -> BoxFuture<'a, Result<Option<Grant<S>>, VerifyError>> {
-        Box::pin(self.verify(token))
+    fn verify_owned(self: Arc<Self>, token: KeptToken) -> Pin<Box<dyn Future<Output = Verdict<S>> + Send>> {
+        // Not `self.verify(..)`: an `Arc` of a verifier is one as well, and would call itself.
+        Box::pin(async move { V::verify(&self, token.as_str()).await })
+    }
+
+    fn verify_now_dyn(&self, token: &str) -> Option<Verdict<S>> {
+        self.verify_now(token)
     }
 }
 
 impl<S: Scope, V: DynVerifier<S> + ?Sized> Verifier<S> for Arc<V> {
     async fn verify(&self, token: &str) -> Result<Option<Grant<S>>, VerifyError> {
-        V::verify_dyn(self, token).await
+        V::verify_owned(Self::clone(self), KeptToken::copied(token)).await
+    }
+
+    fn verify_now(&self, token: &str) -> Option<Verdict<S>> {
+        V::verify_now_dyn(self, token)
     }
 }
 
@@ -141,6 +182,10 @@ impl<A, B> ByPrefix<A, B> {
 impl<S: Scope, A: Verifier<S>, B: Verifier<S>> Verifier<S> for ByPrefix<A, B> {
     async fn verify(&self, token: &str) -> Result<Option<Grant<S>>, VerifyError> {
         if token.starts_with(&self.prefix) { self.prefixed.verify(token).await } else { self.other.verify(token).await }
+    }
+
+    fn verify_now(&self, token: &str) -> Option<Verdict<S>> {
+        if token.starts_with(&self.prefix) { self.prefixed.verify_now(token) } else { self.other.verify_now(token) }
     }
 }
 

@@ -9,15 +9,20 @@ use http::{Extensions, Method, Response, StatusCode};
 /// What `Gated` puts into a request before axum's router gets it.
 #[derive(Clone)]
 pub(super) struct Dispatched {
-    /// The method by which axum chooses the handler: it does so before any layer runs, so a layer that changes the method
-    /// would have the gate judge another route than the one that runs.
+    /// The method by which axum chooses the handler: it does so before any layer runs, so a layer
+    /// that changes the method would have the gate judge another route than the one that runs.
     pub(super) method: Method,
     gates: GateRecord,
 }
 
 impl Dispatched {
-    /// Begins a dispatch. Where one `Gated` serves a route of another, both share the record, so that the outer one knows
-    /// what the inner one has hidden.
+    /// Whether a gated router around this one has put it there.
+    pub(super) fn is_in(extensions: &Extensions) -> bool {
+        extensions.get::<Self>().is_some()
+    }
+
+    /// Begins a dispatch. Where one `Gated` serves a route of another, both share the record, so
+    /// that the outer one knows what the inner one has hidden.
     pub(super) fn begin(method: Method, extensions: &mut Extensions) -> GateRecord {
         let gates = match extensions.get::<Self>() {
             Some(outer) => outer.gates.clone(),
@@ -31,7 +36,8 @@ impl Dispatched {
 
 /// What the gates have done with one request; the last of them counts.
 ///
-/// It travels with the request and not with the response, because a layer outside of the gate may replace a response.
+/// It travels with the request and not with the response, because a layer outside of the gate may
+/// replace a response.
 #[derive(Clone, Default)]
 pub(crate) struct GateRecord(Option<Arc<AtomicU8>>);
 
@@ -56,10 +62,12 @@ impl GateRecord {
         self.store(if status == StatusCode::METHOD_NOT_ALLOWED { REFUSED_METHOD } else { REFUSED });
     }
 
-    /// Removes `Allow`, unless a gate has let the request through, or has itself told this caller that the method is wrong.
+    /// Removes `Allow`, unless a gate has let the request through, or has itself told this caller
+    /// that the method is wrong.
     ///
-    /// axum's router adds it to *any* response for a known path and another method, outside of all its layers: to a gate's
-    /// 401 and 404, and to what a layer outside of the gate answers by itself. It would say which paths there are.
+    /// axum's router adds it to *any* response for a known path and another method, outside of all
+    /// its layers: to a gate's 401 and 404, and to what a layer outside of the gate answers by
+    /// itself. It would say which paths there are.
     pub(super) fn restrict<B>(&self, response: &mut Response<B>) {
         let state = self.0.as_ref().map_or(NOT_REACHED, |state| state.load(Ordering::Acquire));
         let keeps = match state {
@@ -75,6 +83,34 @@ impl GateRecord {
     fn store(&self, state: u8) {
         if let Some(gates) = &self.0 {
             gates.store(state, Ordering::Release);
+        }
+    }
+}
+
+/// Stands in a response by which a gate has refused a request. It replaces the record where no
+/// layer lies outside of the gate, so that nothing can have replaced the response.
+#[derive(Clone, Copy)]
+pub(super) struct Refused;
+
+impl Refused {
+    pub(super) fn mark<B>(response: &mut Response<B>) {
+        response.extensions_mut().insert(Self);
+    }
+
+    /// Tells the record of an outer gated router what the gates of this one have done.
+    pub(super) fn tell<B>(response: &Response<B>, gates: &GateRecord) {
+        if response.extensions().get::<Self>().is_some() {
+            gates.refused(response.status());
+        } else {
+            gates.passed();
+        }
+    }
+
+    /// Removes `Allow` from the answer of a gate, unless the gate itself has told this caller that
+    /// the method is wrong.
+    pub(super) fn restrict<B>(response: &mut Response<B>) {
+        if response.extensions().get::<Self>().is_some() && response.status() != StatusCode::METHOD_NOT_ALLOWED {
+            response.headers_mut().remove(ALLOW);
         }
     }
 }

@@ -6,8 +6,10 @@ use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use scopes_core::Scope;
 
-use crate::carrier::{Carrier, facts};
+use super::facts;
+use crate::auth::stored::Stored;
 use crate::denial::Denied;
+use crate::request::facts::Facts;
 use crate::required::Required;
 use crate::{Grant, Permit, check};
 
@@ -21,7 +23,14 @@ impl<R: Required, State: Send + Sync> FromRequestParts<State> for Permit<R> {
     type Rejection = Denied;
 
     async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Self, Denied> {
-        Carrier::<R::Scope>::permit(parts)
+        let stored = verified::<R::Scope>(parts).await;
+        if let Some((stored, judged)) = stored.and_then(|stored| Some((stored, stored.judged()?)))
+            && judged.is_of(&parts.method, &parts.uri, parts.extensions.get())
+            && let Some(permit) = check::permit_as_judged(stored, judged)
+        {
+            return Ok(permit);
+        }
+        check::permit_of(stored, facts_of(parts, stored))
     }
 }
 
@@ -30,6 +39,25 @@ impl<S: Scope, State: Send + Sync> FromRequestParts<State> for Grant<S> {
     type Rejection = Denied;
 
     async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Self, Denied> {
-        check::grant(&parts.extensions, facts(&parts.method, &parts.uri, &parts.extensions))
+        let stored = verified::<S>(parts).await;
+        check::grant_of(stored, facts_of(parts, stored))
     }
+}
+
+/// The entry of a request. On a route that needs no caller the credentials are verified when a
+/// handler asks for it.
+async fn verified<S: Scope>(parts: &Parts) -> Option<&Stored<S>> {
+    let stored = parts.extensions.get::<Stored<S>>()?;
+    if stored.state().identity.is_unverified() {
+        stored.state().identity.verified().await;
+    }
+    Some(stored)
+}
+
+fn facts_of<'a, S: Scope>(parts: &'a Parts, stored: Option<&Stored<S>>) -> Facts<'a> {
+    // The check compares the method with the one that the gate has seen.
+    if stored.and_then(Stored::judged).is_some_and(|judged| judged.is_routed) {
+        return facts::facts_by_this_method(&parts.method, &parts.uri, &parts.extensions);
+    }
+    facts::facts(&parts.method, &parts.uri, &parts.extensions)
 }

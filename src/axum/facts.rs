@@ -8,23 +8,29 @@ use axum::extract::{FromRequestParts, MatchedPath, OriginalUri, RawPathParams};
 use http::{Extensions, Method, Uri};
 
 use super::allow::Dispatched;
-use crate::request::facts::{Facts, raw_target};
+use crate::request::facts::Facts;
 
 /// The facts of a request that may have passed routers of axum, one in the other.
+#[inline]
 pub(crate) fn facts<'a>(method: &'a Method, uri: &'a Uri, extensions: &'a Extensions) -> Facts<'a> {
-    let facts = match extensions.get::<OriginalUri>() {
-        Some(original) => Facts::new(method, raw_target(&original.0)).with_local_path(uri.path()),
-        None => Facts::new(method, raw_target(uri)),
-    };
     let dispatched = extensions.get::<Dispatched>();
-    let facts = match dispatched {
+    let facts = facts_by_this_method(method, uri, extensions);
+    match dispatched {
         Some(dispatched) if dispatched.method != *method => facts.misread(),
-        _ => facts,
-    };
-    let Some(matched) = extensions.get::<MatchedPath>() else { return facts };
-    let facts = Facts { dispatch_unknown: dispatched.is_none(), ..facts.with_template(matched.as_str()) };
+        Some(_) => facts,
+        None => Facts { dispatch_unknown: facts.matched_template.is_some(), ..facts },
+    }
+}
+
+/// The facts of a request where it is known that axum has chosen the handler by the method that the
+/// request has.
+#[inline]
+pub(super) fn facts_by_this_method<'a>(method: &'a Method, uri: &'a Uri, extensions: &'a Extensions) -> Facts<'a> {
+    let original = extensions.get::<OriginalUri>().map(|OriginalUri(original)| original);
+    let matched = extensions.get::<MatchedPath>();
+    let facts = Facts::of_match(method, original.unwrap_or(uri), original.map(|_| uri.path()), matched);
     // What was stripped may have been more than the mounts, and a rest hides it.
-    if !facts.is_stripped() || !facts.ends_in_rest() {
+    if matched.is_none() || !facts.is_stripped() || !facts.ends_in_rest() {
         return facts;
     }
     match parameters(extensions) {

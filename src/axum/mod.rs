@@ -4,7 +4,7 @@
 //! ```
 //! use axum::{Router, extract::Path, routing::get};
 //! use scopes::axum::Gated;
-//! use scopes::{Verifier, requires, tower::Authenticate};
+//! use scopes::{Verifier, requires};
 //!
 //! scopes::scopes! {
 //!     pub mod api;
@@ -20,9 +20,9 @@
 //!
 //! fn app(verifier: impl Verifier<api::Scope>) -> Gated<api::Scope> {
 //!     let router = Router::new().route("/api/v0/environments/{environmentId}/users", get(users));
-//!     api::gate(router).layer(Authenticate::new(verifier)) // .layer(CorsLayer::permissive())
+//!     api::gate(router).authenticate(verifier) // .layer(CorsLayer::permissive())
 //! }
-//! // axum::serve(listener, app(verifier).into_make_service()).await?;
+//! // axum::serve(listener, app(verifier)).await?;
 //! # fn main() {}
 //! ```
 //!
@@ -52,6 +52,7 @@
 //! ```
 
 mod allow;
+mod authenticate;
 mod dispatch;
 mod extract;
 mod facts;
@@ -62,8 +63,11 @@ mod routes;
 
 pub use ::axum::Router;
 pub(crate) use allow::GateRecord;
+pub use authenticate::IntoAuthenticate;
+#[doc(hidden)]
+pub use authenticate::{OfVerifier, WithSettings};
 pub(crate) use facts::facts;
-pub use gate::{Gated, gate};
+pub use gate::{Gated, GatedFuture, Ungated, gate};
 #[doc(hidden)]
 pub use guard::ViaGuard;
 pub use guard::{Guarded, GuardedFuture, guard};

@@ -1,7 +1,9 @@
-//! The one check behind every `Permit`: whatever framework a request came through, it is decided here.
+//! The one check behind every `Permit`: whatever framework a request came through, it is decided
+//! here.
 //!
-//! An adapter says what it knows of the request ([`Facts`]); [`permit`] answers. The order of the answers is fixed: a target
-//! that two parties could read differently, then credentials, then the route, then scopes, then the tenant.
+//! An adapter says what it knows of the request ([`Facts`]); [`permit`] answers. The order of the
+//! answers is fixed: a target that two parties could read differently, then credentials, then the
+//! route, then scopes, then the tenant.
 
 use std::fmt;
 use std::sync::Arc;
@@ -10,10 +12,11 @@ use http::{Extensions, Method};
 use scopes_core::demands::Demands;
 use scopes_core::{Access, Caller, Denial, MAX_TERMS, Requirement, Route, Scope, ScopeId, ScopeInfo};
 
-use crate::auth::outcome::Stored;
+use crate::auth::stored::{CallerState, Judged, Stored};
 use crate::denial::{Denied, default_settings};
 use crate::events::{DecidedBy, DecisionOutcome, decided};
 pub use crate::request::facts::Facts;
+use crate::request::kept::KeptMatch;
 use crate::request::locate::{Located, Missing, Place};
 use crate::required::Required;
 use crate::settings::Settings;
@@ -21,20 +24,43 @@ use crate::{Grant, Permit, UntypedCatalogue};
 
 /// Checks a request against `R` *and* against what the catalogue demands on its route.
 ///
-/// The route is the one of the router's template if the adapter knows it, else what the gate in front has found, else what
-/// the catalogue finds for the raw target. Where the path can be read as another route of the catalogue as well, the caller
-/// must satisfy that one, too: see [`scopes_core::demands`].
+/// The route is the one of the router's template if the adapter knows it, else what the gate in
+/// front has found, else what the catalogue finds for the raw target. Where the path can be read as
+/// another route of the catalogue as well, the caller must satisfy that one, too: see
+/// [`scopes_core::demands`].
 ///
 /// # Errors
-/// The denial to answer with. What only the developers can put right (no authentication layer, a route that the catalogue
-/// does not have, a requirement other than the catalogue's) is a 500 for the caller and a sentence in the log.
+/// The denial to answer with. What only the developers can put right (no authentication layer, a
+/// route that the catalogue does not have, a requirement other than the catalogue's) is a 500 for
+/// the caller and a sentence in the log.
 pub fn permit<R: Required>(extensions: &Extensions, facts: Facts<'_>) -> Result<Permit<R>, Denied> {
+    permit_of(extensions.get::<Stored<R::Scope>>(), facts)
+}
+
+/// [`permit`] for the entry of a request.
+pub(crate) fn permit_of<R: Required>(stored: Option<&Stored<R::Scope>>, facts: Facts<'_>) -> Result<Permit<R>, Denied> {
     const { few_alternatives::<R>() };
-    let context = Context::<R::Scope>::of(extensions, facts);
-    let located = context.place.locate(facts, context.gates());
+    let context = Context::of(stored, facts);
+    if let Some(permit) = context.as_judged().or_else(|| context.at_a_glance()) {
+        return Ok(permit);
+    }
+    let located = context.place.locate(context.facts, context.gates());
     let outcome = context.permitted(located.as_ref());
     context.tell(located.as_ref().ok(), &outcome);
     outcome
+}
+
+/// The permit for a request that is still as the gate has seen it: nearly every request after a
+/// gate. `None` is not a denial, it says that the long way must be gone, which all refusals go.
+pub(crate) fn permit_as_judged<R: Required>(stored: &Stored<R::Scope>, judged: &Judged) -> Option<Permit<R>> {
+    let (identity, route) = (&stored.state().identity, judged.found.route());
+    let grant = identity.granted().ok().filter(|_| judged.is_met)?;
+    if !fits::<R>(route) || !R::satisfied_by(grant.effective_words()) {
+        return None;
+    }
+    let (hook, outcome) = (identity.settings.on_decision.as_ref(), DecisionOutcome::Allowed);
+    decided(DecidedBy::Permit, hook, &judged.method, Some(route), Some(grant), outcome);
+    Some(Permit::as_judged(grant, stored))
 }
 
 /// Whether `R` may stand on a handler of this route.
@@ -46,26 +72,31 @@ fn fits<R: Required>(route: Route<'_>) -> bool {
     }
 }
 
-/// Whether the request is for a route on which `R` cannot stand: where routing goes on until a handler takes the request,
-/// this one was only tried.
+/// Whether the request is for a route on which `R` cannot stand: where routing goes on until a
+/// handler takes the request, this one was only tried.
 #[cfg(feature = "warp")]
 pub(crate) fn is_for_another_handler<R: Required>(extensions: &Extensions, facts: Facts<'_>) -> bool {
-    let located = Context::<R::Scope>::of(extensions, facts).place.locate(facts, None);
+    let located = Context::of(extensions.get::<Stored<R::Scope>>(), facts).place.locate(facts, None);
     located.is_ok_and(|located| !fits::<R>(located.matched.route()))
 }
 
-/// The caller's grant for a handler that takes it without a permit: it must be good for the route all the same, so that a
-/// forgotten permit opens nothing.
+/// The caller's grant for a handler that takes it without a permit: it must be good for the route
+/// all the same, so that a forgotten permit opens nothing.
 ///
-/// On a route that demands scopes there must be a permit beside it, taken before it, or a gate in front. A permit says by its type
-/// which handler runs, a gate sees to it that it is the one of the route; by itself a request may have been given another method
-/// since its handler was chosen.
+/// On a route that demands scopes there must be a permit beside it, taken before it, or a gate in
+/// front. A permit says by its type which handler runs, a gate sees to it that it is the one of the
+/// route; by itself a request may have been given another method since its handler was chosen.
 ///
 /// # Errors
 /// As [`permit`]; also a 500 where neither is there.
 pub fn grant<S: Scope>(extensions: &Extensions, facts: Facts<'_>) -> Result<Grant<S>, Denied> {
-    let context = Context::<S>::of(extensions, facts);
-    let located = context.place.locate(facts, context.gates());
+    grant_of(extensions.get::<Stored<S>>(), facts)
+}
+
+/// [`grant`] for the entry of a request.
+pub(crate) fn grant_of<S: Scope>(stored: Option<&Stored<S>>, facts: Facts<'_>) -> Result<Grant<S>, Denied> {
+    let context = Context::of(stored, facts);
+    let located = context.place.locate(context.facts, context.gates());
     let outcome = context.granted(located.as_ref());
     context.tell(located.as_ref().ok(), &outcome);
     outcome
@@ -86,7 +117,8 @@ pub enum TenantWithoutRequest<'a> {
 /// Checks a grant where there is no request: a job, a GraphQL resolver, a plain function.
 ///
 /// # Errors
-/// As [`permit`]; also a 500 for [`TenantWithoutRequest::NotNeeded`] where the catalogue's routes say otherwise.
+/// As [`permit`]; also a 500 for [`TenantWithoutRequest::NotNeeded`] where the catalogue's routes
+/// say otherwise.
 pub fn check_grant<R: Required>(
     grant: Option<&Grant<R::Scope>>,
     tenant: TenantWithoutRequest<'_>,
@@ -122,7 +154,8 @@ const fn few_alternatives<R: Required>() {
     assert!(R::ALTERNATIVES <= MAX_TERMS, "a requirement has at most 64 alternatives");
 }
 
-/// The rule by which `#[requires(.., from = ..)]` compiles without `tenant` and `unbound`, once more.
+/// The rule by which `#[requires(.., from = ..)]` compiles without `tenant` and `unbound`, once
+/// more.
 fn some_scope_asks_for_tenant(catalogue: &UntypedCatalogue, requirement: &Requirement) -> bool {
     let asks = |&scope: &ScopeId| catalogue.scope(scope).is_none_or(ScopeInfo::asks_for_tenant);
     requirement.alternatives().flatten().any(asks)
@@ -132,13 +165,15 @@ fn some_scope_asks_for_tenant(catalogue: &UntypedCatalogue, requirement: &Requir
 struct Context<'a, S: Scope> {
     facts: Facts<'a>,
     stored: Option<&'a Stored<S>>,
+    state: Option<&'a Arc<CallerState<S>>>,
+    judged: Option<&'a Judged>,
     settings: &'a Arc<Settings>,
     place: Place<'a>,
 }
 
 /// A caller who is known and a route that is found; nothing is decided yet.
 struct Known<'c, 'a, S: Scope> {
-    stored: &'a Stored<S>,
+    state: &'a Arc<CallerState<S>>,
     grant: &'a Grant<S>,
     located: &'c Located<'a>,
 }
@@ -150,39 +185,73 @@ struct Annotation {
 }
 
 impl<'a, S: Scope> Context<'a, S> {
-    fn of(extensions: &'a Extensions, facts: Facts<'a>) -> Self {
-        let stored = extensions.get::<Stored<S>>();
-        let settings = stored.map_or(default_settings(), |stored| &stored.settings);
-        Self { facts, stored, settings, place: Place::of::<S>(settings) }
+    fn of(stored: Option<&'a Stored<S>>, facts: Facts<'a>) -> Self {
+        let (state, judged) = (stored.map(Stored::state), stored.and_then(Stored::judged));
+        let settings = state.map_or(default_settings(), |state| &state.identity.settings);
+        // The router has chosen the handler by the method that the gate saw.
+        let facts = match judged {
+            Some(judged) if judged.is_routed && judged.method != *facts.method => facts.misread(),
+            _ => facts,
+        };
+        Self { facts, stored, state, judged, settings, place: Place::of::<S>(settings) }
     }
 
     /// The route that a gate in front has found for this very request.
     fn gates(&self) -> Option<Route<'static>> {
-        let gates = self.stored.and_then(|stored| stored.matched.as_ref());
-        gates.and_then(|matched| matched.route_of(self.facts.method, self.facts.raw_target))
+        self.judged.and_then(|judged| judged.route_of(self.facts.method, self.facts.raw_target))
+    }
+
+    /// What the gate has judged, if the handler was chosen by the template that the gate saw.
+    fn as_judged<R: Required<Scope = S>>(&self) -> Option<Permit<R>> {
+        let (stored, judged) = (self.stored?, self.judged?);
+        let is_as_judged = !self.facts.misread
+            && judged.is_for(self.facts.method, self.facts.raw_target)
+            && self.place.is_template_of(judged.found.route(), self.facts.matched_template?);
+        if is_as_judged { permit_as_judged(stored, judged) } else { None }
+    }
+
+    /// Nearly every request without a gate: the router's template and the target show one route, whose
+    /// demands the caller satisfies, as the annotation of the handler. `None` is not a denial.
+    fn at_a_glance<R: Required<Scope = S>>(&self) -> Option<Permit<R>> {
+        let state = self.state?;
+        let grant = state.identity.granted().ok()?;
+        let located = self.place.fast_path(self.facts)?;
+        let (route, demands) = (located.matched.route(), self.place.demands(self.facts, located));
+        let is_met = fits::<R>(route)
+            && R::satisfied_by(grant.effective_words())
+            && demands.are_met(&Caller::Granted(grant.holder()));
+        if !is_met {
+            return None;
+        }
+        if let Some(unbound) = demands.unbound() {
+            state.owner_check.require(unbound);
+        }
+        state.owner_check.permitted(route);
+        self.tell(Some(&located), &Ok(()));
+        Some(Permit::on_route(grant, KeptMatch::new(self.facts, &located.matched), state))
     }
 
     fn permitted<R: Required<Scope = S>>(
         &self,
         located: Result<&Located<'a>, &Missing<'a>>,
     ) -> Result<Permit<R>, Denied> {
-        let Known { stored, grant, located } = self.known(located)?;
+        let Known { state, grant, located } = self.known(located)?;
         let route = located.matched.route();
         if !fits::<R>(route) {
             return Err(self.misconfigured(format_args!("{}", Mismatch { required: &R::requirement(), route })));
         }
         let annotation =
             Annotation { requirement: R::requirement, is_satisfied: R::satisfied_by(grant.effective_words()) };
-        self.check_routes(stored, grant, *located, Some(&annotation))?;
-        stored.owner_check.permitted(route);
-        Ok(Permit::on_route(grant, &located.matched, &stored.owner_check, self.settings))
+        self.check_routes(state, grant, *located, Some(&annotation))?;
+        state.owner_check.permitted(route);
+        Ok(Permit::on_route(grant, KeptMatch::new(self.facts, &located.matched), state))
     }
 
     fn granted(&self, located: Result<&Located<'a>, &Missing<'a>>) -> Result<Grant<S>, Denied> {
-        let Known { stored, grant, located } = self.known(located)?;
+        let Known { state, grant, located } = self.known(located)?;
         let route = located.matched.route();
-        self.check_routes(stored, grant, *located, None)?;
-        let is_vouched_for = self.gates() == Some(route) || stored.owner_check.is_permitted(route);
+        self.check_routes(state, grant, *located, None)?;
+        let is_vouched_for = self.gates() == Some(route) || state.owner_check.is_permitted(route);
         if matches!(route.access(), Access::Scoped) && !is_vouched_for {
             return Err(self.misconfigured(format_args!(
                 "the handler of `{route}` takes the grant without a permit, and no gate stands in front: let it take the \
@@ -197,22 +266,31 @@ impl<'a, S: Scope> Context<'a, S> {
         if let Err(Missing::Refused(refused)) = located {
             return Err(self.denied((*refused).into()));
         }
-        let stored = self.stored.ok_or_else(|| {
+        let state = self.state.ok_or_else(|| {
             self.misconfigured(format_args!(
                 "a handler asks for a permit of catalogue `{}`, but no authentication for that catalogue is stored in the \
                  request: put its `Authenticate` layer around the handler",
                 self.place.catalogue.name()
             ))
         })?;
-        let grant = stored.granted().map_err(|denial| self.denied(denial))?;
+        #[cfg(feature = "_axum")]
+        if state.identity.is_unverified() {
+            return Err(self.misconfigured(format_args!(
+                "a handler asks for the caller on a route of `{}` that needs none, and cannot wait for the verifier: let it take \
+                 the grant or the permit as an extractor",
+                self.place.catalogue.name()
+            )));
+        }
+        let grant = state.identity.granted().map_err(|denial| self.denied(denial))?;
         let located = located.map_err(|missing| self.without_route(missing))?;
-        Ok(Known { stored, grant, located })
+        Ok(Known { state, grant, located })
     }
 
-    /// What all routes demand that the path can be read as, whatever the handler asks for, and the annotation of the handler.
+    /// What all routes demand that the path can be read as, whatever the handler asks for, and the
+    /// annotation of the handler.
     fn check_routes(
         &self,
-        stored: &Stored<S>,
+        state: &CallerState<S>,
         grant: &Grant<S>,
         located: Located<'a>,
         annotation: Option<&Annotation>,
@@ -227,7 +305,7 @@ impl<'a, S: Scope> Context<'a, S> {
         });
         let Some((route, denial)) = denials.min_by_key(|(_, denial)| denial.order()) else {
             if let Some(unbound) = demands.unbound() {
-                stored.owner_check.require(unbound);
+                state.owner_check.require(unbound);
             }
             return Ok(());
         };
@@ -281,12 +359,13 @@ impl<'a, S: Scope> Context<'a, S> {
                 denied.denial().map_or(DecisionOutcome::Misconfigured, DecisionOutcome::Denied),
             ),
         };
-        let grant = self.stored.and_then(|stored| stored.authentication.grant());
+        let grant = self.state.and_then(|state| state.identity.authentication().grant());
         decided(DecidedBy::Permit, self.settings.on_decision.as_ref(), self.facts.method, route, grant, outcome);
     }
 }
 
-/// What a token needs, if `denied` is the route that denies: its requirement, or one alternative for all routes of the request.
+/// What a token needs, if `denied` is the route that denies: its requirement, or one alternative
+/// for all routes of the request.
 pub(crate) fn missing_scopes(
     demands: &Demands<'static, '_>,
     denied: Route<'static>,

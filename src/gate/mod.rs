@@ -7,19 +7,31 @@ use http::{Extensions, Method, StatusCode};
 use scopes_core::Scope;
 
 use crate::auth::authenticate::{is_answer, report};
-use crate::auth::outcome::Stored;
+use crate::auth::stored::CallerState;
+#[cfg(feature = "_axum")]
+use crate::auth::stored::Identity;
 use crate::denial::Denied;
 use crate::log;
 use crate::request::facts::Facts;
+#[cfg(feature = "_axum")]
+use crate::settings::Settings;
 
+#[cfg(feature = "tower")]
+mod answer;
 #[cfg(feature = "tower")]
 mod body;
 mod mount;
 mod ruling;
 
 #[cfg(feature = "tower")]
+pub(crate) use answer::Form;
+#[cfg(feature = "tower")]
 pub use body::{BodyWith, DenyBody};
 use ruling::Enforcement;
+#[cfg(feature = "_axum")]
+use ruling::Sight;
+#[cfg(feature = "_axum")]
+pub(crate) use ruling::{Arrival, Verdict};
 pub(crate) use ruling::{Ruling, admit};
 
 /// Lets a request through only if the catalogue allows it for this caller.
@@ -174,18 +186,34 @@ impl<S: Scope, D> Gate<S, D> {
         self.enforcement.ruling(extensions, facts)
     }
 
+    /// What can be seen of a request before its caller is known.
+    #[cfg(feature = "_axum")]
+    pub(crate) fn arrival<'a>(&self, settings: &'a Settings, facts: Facts<'a>) -> Arrival<'a> {
+        self.enforcement.arrival(Some(settings), facts)
+    }
+
+    /// What becomes of a request from this caller.
+    #[cfg(feature = "_axum")]
+    pub(crate) fn verdict(&self, sight: &Sight<'_>, identity: &Identity<S>) -> Verdict {
+        self.enforcement.verdict(sight, Some(identity))
+    }
+
     /// The answer of a handler that was to compare the owner and did not is logged, or replaced by
     /// this denial.
-    pub(crate) fn owner_checked(&self, status: StatusCode, stored: &Stored<S>) -> Option<Denied> {
-        if !is_answer(status) || !stored.owner_check.is_missing() {
+    pub(crate) fn owner_checked(&self, status: StatusCode, state: &CallerState<S>) -> Option<Denied> {
+        if !is_answer(status) || !state.owner_check.is_missing() {
             return None;
         }
         if !self.enforcement.strict {
-            report(&stored.owner_check, status);
+            report(&state.owner_check, status);
             return None;
         }
-        let sentence = stored.owner_check.report().unwrap_or_default();
-        Some(Denied::misconfigured(&stored.settings, S::catalogue(), format_args!("answered with 500: {sentence}")))
+        let sentence = state.owner_check.report().unwrap_or_default();
+        Some(Denied::misconfigured(
+            &state.identity.settings,
+            S::catalogue(),
+            format_args!("answered with 500: {sentence}"),
+        ))
     }
 
     fn changed(mut self, change: impl FnOnce(&mut Enforcement<S>)) -> Self {

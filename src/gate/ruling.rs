@@ -4,17 +4,20 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use http::Extensions;
+#[cfg(feature = "_axum")]
+use scopes_core::Access;
 use scopes_core::demands::{Demand, Demands};
 use scopes_core::{Caller, Decision, Denial, Holder, NoRoute, Route, Scope, ScopeSet};
 
 use super::ReportOnly;
 use super::mount::{MountPosition, RoutesWithText, is_guarded, mount_position};
-use crate::auth::outcome::{MatchedRoute, Stored};
+use crate::auth::stored::{CallerState, Identity, Judged, Stored};
 use crate::check::missing_scopes;
 use crate::denial::{Denied, default_settings};
 use crate::events::{DecidedBy, DecisionOutcome, decided};
 use crate::log;
 use crate::request::facts::Facts;
+use crate::request::kept::KeptMatch;
 use crate::request::locate::{Missing, Place};
 use crate::request::other_readings::readings;
 use crate::settings::Settings;
@@ -58,94 +61,205 @@ pub(crate) enum Ruling {
 
 /// The route of a request that goes on.
 pub(crate) struct Passed {
-    matched: MatchedRoute,
-    /// The route, this one or another that the path can be read as, which leaves the owner to the handler.
+    judged: Judged,
+    /// The route, this one or another that the path can be read as, which leaves the owner to the
+    /// handler.
     unbound: Option<Route<'static>>,
+}
+
+/// What a gate says of one caller's request.
+pub(crate) enum Verdict {
+    Denied(Denied),
+    /// The request goes on. `is_met` says whether the caller satisfies every route, or is let
+    /// through although not.
+    Passed {
+        is_met: bool,
+    },
 }
 
 /// Why the gate finds no route.
 struct NotFound {
     reason: NoRoute,
-    /// The router has a declared route that the raw target does not show, or the target may be read as one, or the API is mounted
-    /// elsewhere: the handler of some route may run.
+    /// The router has a declared route that the raw target does not show, or the target may be read
+    /// as one, or the API is mounted elsewhere: the handler of some route may run.
     is_misread: bool,
+}
+
+/// What a gate sees of a request before it knows the caller.
+pub(crate) enum Arrival<'a> {
+    /// It is none of the gate's business.
+    Outside,
+    Inside(Sight<'a>),
+}
+
+/// The routes that a request must satisfy, or why there are none.
+pub(crate) struct Sight<'a> {
+    place: Place<'a>,
+    facts: Facts<'a>,
+    found: Result<Demands<'static, 'a>, NotFound>,
+}
+
+impl Sight<'_> {
+    /// Whether the answer depends on who calls.
+    #[cfg(feature = "_axum")]
+    #[inline(always)]
+    pub(crate) fn needs_caller(&self) -> bool {
+        match &self.found {
+            // Another route that is checked elsewhere is answered as an unknown path, and that is not told to every
+            // caller.
+            Ok(demands) if demands.is_single() => demands.own().route().access().needs_grant(),
+            Ok(demands) => demands.iter().any(|demand| {
+                let access = demand.route().access();
+                access.needs_grant() || !demand.is_own() && matches!(access, Access::External(_))
+            }),
+            Err(missing) => missing.refused().is_none(),
+        }
+    }
+
+    /// Whether it is for one route, which needs no caller.
+    #[cfg(feature = "_axum")]
+    #[inline]
+    pub(crate) fn is_public(&self) -> bool {
+        matches!(&self.found, Ok(demands) if demands.is_single() && !demands.own().route().access().needs_grant())
+    }
+
+    /// The denial of a target that is refused whoever calls.
+    #[cfg(feature = "_axum")]
+    #[inline]
+    pub(crate) fn refused(&self) -> Option<Denial> {
+        self.found.as_ref().err().and_then(NotFound::refused).map(Denial::from)
+    }
+}
+
+impl Sight<'_> {
+    /// What the permits after the gate need not find once more; nothing without a route.
+    #[inline]
+    pub(crate) fn judged(&self, is_met: bool) -> Option<Judged> {
+        let (facts, demands) = (self.facts, self.found.as_ref().ok()?);
+        Some(Judged {
+            found: KeptMatch::new(facts, demands.own()),
+            method: facts.method.clone(),
+            #[cfg(feature = "_axum")]
+            matched_path: facts.matched_path.cloned(),
+            is_routed: facts.matched_template.is_some(),
+            is_met,
+        })
+    }
+
+    /// The route whose handler must compare the owner.
+    #[inline]
+    pub(crate) fn unbound(&self) -> Option<Route<'static>> {
+        self.found.as_ref().ok()?.unbound()
+    }
+}
+
+impl NotFound {
+    /// Why the target is refused whoever calls.
+    fn refused(&self) -> Option<NoRoute> {
+        matches!(self.reason, NoRoute::Malformed(_) | NoRoute::TooLong).then_some(self.reason)
+    }
 }
 
 impl<S: Scope> Enforcement<S> {
     pub(super) fn ruling(&self, extensions: &Extensions, facts: Facts<'_>) -> Ruling {
-        let stored = extensions.get::<Stored<S>>();
-        let settings = stored.map_or(default_settings(), |stored| &stored.settings);
-        let place = Place::of::<S>(settings);
-        // Without the settings nobody knows where the API is mounted, so that nothing is known to lie outside.
-        let is_misplaced = stored.is_some()
+        let identity = extensions.get::<Stored<S>>().map(|stored| &stored.state().identity);
+        match self.arrival(identity.map(|identity| &*identity.settings), facts) {
+            Arrival::Outside => Ruling::Outside,
+            Arrival::Inside(sight) => match self.verdict(&sight, identity) {
+                Verdict::Denied(denied) => Ruling::Denied(denied),
+                Verdict::Passed { is_met } => {
+                    Ruling::Passed(sight.judged(is_met).map(|judged| Passed { judged, unbound: sight.unbound() }))
+                }
+            },
+        }
+    }
+
+    /// What can be seen before the caller is known. Without the settings of an authentication layer
+    /// nobody knows where the API is mounted, so that nothing is known to lie outside.
+    #[inline(always)]
+    pub(super) fn arrival<'a>(&self, settings: Option<&'a Settings>, facts: Facts<'a>) -> Arrival<'a> {
+        let place = Place::of::<S>(settings.unwrap_or(default_settings()));
+        // Found by the router's template and by the target: nearly every request.
+        if let Some(located) = place.fast_path(facts) {
+            return Arrival::Inside(Sight { place, facts, found: Ok(place.demands(facts, located)) });
+        }
+        let is_misplaced = settings.is_some()
             && match mount_position(place, facts, &self.with_text) {
-                MountPosition::Outside if !self.everywhere => return Ruling::Outside,
+                MountPosition::Outside if !self.everywhere => return Arrival::Outside,
                 position => position == MountPosition::Misplaced,
             };
         if is_misplaced && !self.told.swap(true, Ordering::Relaxed) {
             misplaced(place, facts);
         }
         // Only a gate that reports asks why there is no route.
-        let found = find(place, facts, is_misplaced, self.level.is_some());
-        let own = found.as_ref().ok().map(|demands| demands.own().route());
-        let caller = stored.map_or(Caller::Absent, Stored::caller);
-        let tell = |route, outcome| {
-            let grant = stored.and_then(|stored| stored.authentication.grant());
-            decided(DecidedBy::Gate, settings.on_decision.as_ref(), facts.method, route, grant, outcome);
-        };
-        if let Ok(demands) = &found
+        Arrival::Inside(Sight { place, facts, found: find(place, facts, is_misplaced, self.level.is_some()) })
+    }
+
+    /// What becomes of a request from this caller; without authentication there is none.
+    #[inline(always)]
+    pub(super) fn verdict(&self, sight: &Sight<'_>, identity: Option<&Identity<S>>) -> Verdict {
+        let Sight { facts, found, .. } = sight;
+        let caller = identity.map_or(Caller::Absent, Identity::caller);
+        if let Ok(demands) = found
             && !facts.dispatch_unknown
             && demands.are_met(&caller)
         {
-            tell(own, DecisionOutcome::Allowed);
-            return passed(demands, facts);
+            tell(*facts, identity, Some(demands.own().route()), DecisionOutcome::Allowed);
+            return Verdict::Passed { is_met: true };
         }
-        let mut denials = denials(&found, &caller);
-        if let Some(stored) = stored {
-            denials.iter_mut().for_each(|(_, denial)| *denial = stored.denial(*denial));
-        }
+        self.unmet(sight, identity, &caller)
+    }
 
-        let comes_before_the_caller =
-            matches!(found, Err(NotFound { reason: NoRoute::Malformed(_) | NoRoute::TooLong, .. }));
+    /// What becomes of a request that does not satisfy the catalogue.
+    #[inline(never)]
+    fn unmet(&self, sight: &Sight<'_>, identity: Option<&Identity<S>>, caller: &Caller<'_>) -> Verdict {
+        let Sight { place, facts, found } = sight;
+        let settings = identity.map_or(default_settings(), |identity| &identity.settings);
+        let own = found.as_ref().ok().map(|demands| demands.own().route());
+        let mut denials = denials(found, caller);
+        if let Some(identity) = identity {
+            denials.iter_mut().for_each(|(_, denial)| *denial = identity.denial(*denial));
+        }
+        let comes_before_the_caller = found.as_ref().err().is_some_and(|missing| missing.refused().is_some());
         if !comes_before_the_caller {
-            if facts.dispatch_unknown {
-                tell(own, DecisionOutcome::Misconfigured);
-                return Ruling::Denied(unknown_dispatch::<S>(settings));
-            }
-            if stored.is_none() && !denials.is_empty() {
-                tell(own, DecisionOutcome::Misconfigured);
-                return Ruling::Denied(missing_layer::<S>(settings));
+            let mistake = if facts.dispatch_unknown {
+                Some(unknown_dispatch::<S> as fn(&Arc<Settings>) -> Denied)
+            } else if identity.is_none() && !denials.is_empty() {
+                Some(missing_layer::<S> as _)
+            } else {
+                None
+            };
+            if let Some(mistake) = mistake {
+                tell(*facts, identity, own, DecisionOutcome::Misconfigured);
+                return Verdict::Denied(mistake(settings));
             }
         }
         let enforced = denials.iter().filter_map(|(demand, denial)| {
             let is_misread = found.as_ref().err().is_some_and(|missing| missing.is_misread);
-            Some((demand.map(|demand| demand.route()), self.enforced(*denial, *demand, is_misread, &caller)?))
+            Some((demand.map(|demand| demand.route()), self.enforced(*denial, *demand, is_misread, caller)?))
         });
-        match (enforced.min_by_key(|(_, denial)| denial.order()), denials.first()) {
-            (Some((route, denial)), _) => {
-                tell(route, DecisionOutcome::Denied(denial));
-                if let (Some(route), Some(own)) = (route, own) {
-                    place.report_unservable(facts, denial, route, own);
-                }
-                Ruling::Denied(match (route, &found) {
-                    (Some(route), Ok(demands)) => {
-                        Denied::on_route(denial, route, || missing_scopes(demands, route, None, &caller), settings)
-                    }
-                    _ => Denied::new(denial, settings, S::catalogue()),
-                })
+        if let Some((route, denial)) = enforced.min_by_key(|(_, denial)| denial.order()) {
+            tell(*facts, identity, route, DecisionOutcome::Denied(denial));
+            if let (Some(route), Some(own)) = (route, own) {
+                place.report_unservable(*facts, denial, route, own);
             }
-            (None, first) => {
-                if let Some((demand, denial)) = first {
-                    let route = demand.map(|demand| demand.route());
-                    tell(route, DecisionOutcome::Reported(*denial));
-                    report_only_was_seen(settings, route, *denial);
+            return Verdict::Denied(match (route, found) {
+                (Some(route), Ok(demands)) => {
+                    Denied::on_route(denial, route, || missing_scopes(demands, route, None, caller), settings)
                 }
-                found.as_ref().map_or(Ruling::Passed(None), |demands| passed(demands, facts))
-            }
+                _ => Denied::new(denial, settings, S::catalogue()),
+            });
         }
+        if let Some((demand, denial)) = denials.first() {
+            let route = demand.map(|demand| demand.route());
+            tell(*facts, identity, route, DecisionOutcome::Reported(*denial));
+            report_only_was_seen(settings, route, *denial);
+        }
+        Verdict::Passed { is_met: false }
     }
 
-    /// The denial that is left once those that are only reported are taken away. Each route is relaxed by its own setting.
+    /// The denial that is left once those that are only reported are taken away. Each route is
+    /// relaxed by its own setting.
     fn enforced(
         &self,
         denial: Denial,
@@ -189,6 +303,17 @@ impl<S: Scope> Enforcement<S> {
     }
 }
 
+fn tell<S: Scope>(
+    facts: Facts<'_>,
+    identity: Option<&Identity<S>>,
+    route: Option<Route<'static>>,
+    outcome: DecisionOutcome,
+) {
+    let settings = identity.map_or(default_settings(), |identity| &identity.settings);
+    let grant = identity.and_then(|identity| identity.authentication().grant());
+    decided(DecidedBy::Gate, settings.on_decision.as_ref(), facts.method, route, grant, outcome);
+}
+
 /// What the caller does not satisfy, and on which of the request's routes.
 fn denials<'d, 't>(
     found: &'d Result<Demands<'static, 't>, NotFound>,
@@ -205,24 +330,22 @@ fn denials<'d, 't>(
     }
 }
 
-/// The request goes on.
-#[inline]
-fn passed(demands: &Demands<'static, '_>, facts: Facts<'_>) -> Ruling {
-    let matched = MatchedRoute::new(demands.own().route(), facts.method.clone(), facts.raw_target);
-    Ruling::Passed(Some(Passed { matched, unbound: demands.unbound() }))
+/// The request goes on: its route is remembered for the permits. Gives what is to be looked at once
+/// the response is there, if the owner is left to the handler.
+pub(crate) fn admit<S: Scope>(extensions: &mut Extensions, passed: Option<Passed>) -> Option<Arc<CallerState<S>>> {
+    let stored = extensions.get_mut::<Stored<S>>()?;
+    let is_unbound = passed.as_ref().is_some_and(|passed| passed.unbound.is_some());
+    note(stored, passed);
+    is_unbound.then(|| Arc::clone(stored.state()))
 }
 
-/// The request goes on: its route is remembered for the permits. Gives what is to be looked at once the response is
-/// there, if the owner is left to the handler.
-pub(crate) fn admit<S: Scope>(extensions: &mut Extensions, passed: Option<Passed>) -> Option<Stored<S>> {
-    let stored = extensions.get_mut::<Stored<S>>()?;
-    let Some(Passed { matched, unbound }) = passed else {
-        stored.matched = None;
-        return None;
-    };
-    stored.matched = Some(matched);
-    stored.owner_check.require(unbound?);
-    Some(stored.clone())
+/// Writes the gate's findings into the entry of a request.
+fn note<S: Scope>(stored: &mut Stored<S>, passed: Option<Passed>) {
+    let Some(Passed { judged, unbound }) = passed else { return stored.set_judged(None) };
+    stored.set_judged(Some(judged));
+    if let Some(unbound) = unbound {
+        stored.state().owner_check.require(unbound);
+    }
 }
 
 /// The routes that a permit would find, so that the two never disagree.
@@ -351,7 +474,7 @@ mod tests {
     fn credentials_that_nobody_looked_at_are_not_reported_only() {
         let reason = Denial::TargetMalformed(scopes_core::Malformation::ForbiddenEscape);
         let mut extensions = Extensions::new();
-        Stored::<TestScope>::not_asked(reason, Arc::default()).insert(&mut extensions);
+        Stored::<TestScope>::new(Identity::not_asked(reason, Arc::default())).insert(&mut extensions);
         for level in [None, Some(ReportOnly::Scopes), Some(ReportOnly::Everything)] {
             let enforcement = Enforcement::<TestScope> { level, ..Enforcement::default() };
             for (target, template) in [

@@ -31,9 +31,9 @@ impl<S: Scope, E: Endpoint> Endpoint for AuthenticateEndpoint<S, E> {
         let method = request.method().as_str();
         let authentication = self.authenticate.outcome(method, sent_target(&request), credentials);
         self.authenticate.hide(request.headers_mut());
-        let owner_check = authentication.await.insert(request.extensions_mut());
+        let state = authentication.stored().await.insert(request.extensions_mut());
         let response = self.inner.call(request).await?.into_response();
-        report(&owner_check, response.status());
+        report(&state.owner_check, response.status());
         Ok(response)
     }
 }

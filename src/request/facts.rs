@@ -1,7 +1,10 @@
 //! What an adapter knows of a request, in one form for all frameworks.
 
-use std::fmt;
+use std::{fmt, ptr};
 
+#[cfg(feature = "_axum")]
+use axum::extract::MatchedPath;
+use http::uri::PathAndQuery;
 use http::{Method, Uri};
 use scopes_core::target;
 #[cfg(feature = "_gate")]
@@ -19,7 +22,12 @@ pub struct Facts<'a> {
     pub(crate) method: &'a Method,
     pub(crate) raw_target: &'a str,
     pub(crate) matched_template: Option<&'a str>,
+    /// What axum has put into the request for it.
+    #[cfg(feature = "_axum")]
+    pub(crate) matched_path: Option<&'a MatchedPath>,
     pub(crate) misread: bool,
+    /// The target once more, where it can be kept without a copy.
+    pub(crate) path_and_query: Option<&'a PathAndQuery>,
     /// What is left of the path below a mount.
     pub(crate) local_path: Option<&'a str>,
     /// The adapter does not know by which method the router has chosen the handler.
@@ -30,12 +38,58 @@ pub struct Facts<'a> {
 impl<'a> Facts<'a> {
     /// A request by its method and its target, path and query, as the client sent it.
     #[must_use]
+    #[inline]
     pub const fn new(method: &'a Method, raw_target: &'a str) -> Self {
-        Self { method, raw_target, matched_template: None, misread: false, local_path: None, dispatch_unknown: false }
+        Self {
+            method,
+            raw_target,
+            path_and_query: None,
+            matched_template: None,
+            #[cfg(feature = "_axum")]
+            matched_path: None,
+            misread: false,
+            local_path: None,
+            dispatch_unknown: false,
+        }
+    }
+
+    /// A request by its method and its URI as the client sent it.
+    #[cfg(any(not(feature = "_axum"), feature = "salvo", feature = "tonic"))]
+    #[inline]
+    pub(crate) fn of_uri(method: &'a Method, uri: &'a Uri) -> Self {
+        let path_and_query = uri.path_and_query().filter(|target| target.as_str().starts_with('/'));
+        Self { path_and_query, ..Self::new(method, raw_target(uri)) }
+    }
+
+    /// A request that axum has matched. Nearly all are built here, in one piece.
+    #[cfg(feature = "_axum")]
+    #[inline(always)]
+    pub(crate) fn of_match(
+        method: &'a Method,
+        uri: &'a Uri,
+        local_path: Option<&'a str>,
+        matched_path: Option<&'a MatchedPath>,
+    ) -> Self {
+        let path_and_query = uri.path_and_query().filter(|target| target.as_str().starts_with('/'));
+        let facts = Self {
+            method,
+            raw_target: raw_target(uri),
+            path_and_query,
+            matched_template: matched_path.map(MatchedPath::as_str),
+            matched_path,
+            misread: false,
+            local_path,
+            dispatch_unknown: false,
+        };
+        match local_path {
+            Some(local) if !facts.ends_with(local) => facts.misread(),
+            _ => facts,
+        }
     }
 
     /// Adds the template that the router has matched.
     #[must_use]
+    #[inline]
     pub const fn with_template(self, template: &'a str) -> Self {
         Self { matched_template: Some(template), ..self }
     }
@@ -57,14 +111,25 @@ impl<'a> Facts<'a> {
     /// only the adapter knows, by the values that its router has found, and says `misread` if they
     /// are others.
     #[must_use]
+    #[inline]
     pub fn with_local_path(self, path: &'a str) -> Self {
-        // The mount itself is `/` to what is mounted there.
-        let is_end = matches!(path, "" | "/") || path.starts_with('/') && self.path().ends_with(path);
-        Self { local_path: Some(path), misread: self.misread || !is_end, ..self }
+        Self { local_path: Some(path), misread: self.misread || !self.ends_with(path), ..self }
+    }
+
+    /// Whether a mount can have left this of the path. The mount itself is `/` to what is mounted
+    /// there.
+    #[inline]
+    fn ends_with(self, path: &str) -> bool {
+        let whole = self.path();
+        ptr::eq(path, whole) || matches!(path, "" | "/") || path.starts_with('/') && whole.ends_with(path)
     }
 
     /// The target's path; what has none is left as it is.
+    #[inline]
     pub(crate) fn path(self) -> &'a str {
+        if let Some(target) = self.path_and_query {
+            return target.path();
+        }
         if self.raw_target.starts_with('/') {
             return self.raw_target.split_once('?').map_or(self.raw_target, |(path, _)| path);
         }
@@ -73,12 +138,17 @@ impl<'a> Facts<'a> {
     }
 
     /// Whether the router has matched another path than the target's.
+    #[inline]
     pub(crate) fn is_stripped(self) -> bool {
-        self.local_path.is_some_and(|local| local != self.path())
+        self.local_path.is_some_and(|local| {
+            let whole = self.path();
+            !ptr::eq(local, whole) && local != whole
+        })
     }
 
     /// Whether the template's last segment takes as many segments as there are.
     #[cfg(feature = "_gate")]
+    #[inline]
     pub(crate) fn ends_in_rest(self) -> bool {
         self.matched_template
             .and_then(|template| pieces(template).last())

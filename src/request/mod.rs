@@ -2,6 +2,7 @@
 //! which the path may be read.
 
 pub(crate) mod facts;
+pub(crate) mod kept;
 #[cfg(feature = "_judge")]
 pub(crate) mod lenient;
 pub(crate) mod locate;

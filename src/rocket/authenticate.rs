@@ -14,8 +14,8 @@ use super::outcomes::{Outcomes, Refused};
 use crate::auth::authenticate::{Authenticate, report};
 use crate::auth::before_routing;
 use crate::auth::credentials::in_values;
-use crate::auth::outcome::{Authentication, Stored};
-use crate::auth::owner_check::OwnerCheck;
+use crate::auth::outcome::Authentication;
+use crate::auth::stored::{CallerState, Stored};
 use crate::settings::Settings;
 
 /// Puts the outcome of an authentication of your own into a request, in place of an older one: what
@@ -78,7 +78,7 @@ impl<S: Scope> Fairing for Authenticate<S> {
         let values = request.headers().get(source.header().as_str()).map(str::as_bytes);
         let target = super::before_routing::sent_target(request).map_or_else(|| raw_target(request), Cow::Owned);
         let outcome = self.outcome(request.method().as_str(), &target, in_values(values, source));
-        let (stored, method) = (outcome.await, method(request.method()));
+        let (stored, method) = (outcome.stored().await, method(request.method()));
         let judged = Outcomes::of(request, |outcomes| {
             stored.insert(outcomes);
             before_routing::check::<S>(outcomes, &method, &target)
@@ -91,10 +91,10 @@ impl<S: Scope> Fairing for Authenticate<S> {
         if answer(request, response) {
             return;
         }
-        let owner_check: Option<Arc<OwnerCheck>> =
-            Outcomes::of(request, |outcomes| Some(Arc::clone(&outcomes.get::<Stored<S>>()?.owner_check)));
-        if let (Some(owner_check), Ok(status)) = (owner_check, StatusCode::from_u16(response.status().code)) {
-            report(&owner_check, status);
+        let state: Option<Arc<CallerState<S>>> =
+            Outcomes::of(request, |outcomes| Some(Arc::clone(outcomes.get::<Stored<S>>()?.state())));
+        if let (Some(state), Ok(status)) = (state, StatusCode::from_u16(response.status().code)) {
+            report(&state.owner_check, status);
         }
     }
 }

@@ -31,26 +31,26 @@ pub enum Open {}
 /// imply the route's, which is known when code is generated:
 ///
 /// ```
-/// # #[cfg(feature = "axum")] mod example {
+/// # #[cfg(feature = "_axum")] mod example {
 /// # use scopes::{Any, Permit, Stricter, axum::{Partial, handler}};
 /// # scopes::scopes! { pub mod api; routes; users.read { GET "/users" as users; } users.list { GET "/users"; } }
 /// # use api::permits::{UsersList, UsersRead};
 /// async fn users(_: Permit<Stricter<UsersRead>>) {}
 /// # pub fn routes() -> Partial<api::users::Routes> { api::users::Routes { users: handler(users) }.partial() }
 /// # }
-/// # #[cfg(feature = "axum")] let _ = example::routes();
+/// # #[cfg(feature = "_axum")] let _ = example::routes();
 /// ```
 ///
 /// ```compile_fail,E0080
-/// # #[cfg(feature = "axum")] mod example {
+/// # #[cfg(feature = "_axum")] mod example {
 /// # use scopes::{Any, Permit, Stricter, axum::{Partial, handler}};
 /// # scopes::scopes! { pub mod api; routes; users.read { GET "/users" as users; } users.list; }
 /// # use api::permits::{UsersList, UsersRead};
 /// async fn users(_: Permit<Stricter<Any<UsersRead, UsersList>>>) {}
 /// # pub fn routes() -> Partial<api::users::Routes> { api::users::Routes { users: handler(users) }.partial() }
 /// # }
-/// # #[cfg(feature = "axum")] let _ = example::routes();
-/// # #[cfg(not(feature = "axum"))] const _: () = panic!();
+/// # #[cfg(feature = "_axum")] let _ = example::routes();
+/// # #[cfg(not(feature = "_axum"))] const _: () = panic!();
 /// ```
 #[diagnostic::on_unimplemented(
     message = "the handler of route `{E}` demands `{Self}`, but the route demands `{Demand}`",

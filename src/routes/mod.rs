@@ -8,7 +8,7 @@
 //! compile, where the framework lets the compiler see a handler's arguments (axum, actix-web).
 //!
 //! ```
-//! # #[cfg(feature = "axum")] mod example {
+//! # #[cfg(feature = "_axum")] mod example {
 //! use scopes::axum::{Partial, guard, handler};
 //! use scopes::requires;
 //!

@@ -16,10 +16,10 @@ impl<S: Scope> Handler for Authenticate<S> {
         let credentials = bearer(request.headers(), self.token_source());
         let outcome = self.outcome(request.method().as_str(), raw_target(request.uri()), credentials);
         self.hide(request.headers_mut());
-        let stored = outcome.await;
-        depot.insert_typed::<Authentication<S>>(stored.authentication.clone());
-        let owner_check = stored.insert(request.extensions_mut());
+        let stored = outcome.stored().await;
+        depot.insert_typed::<Authentication<S>>(stored.state().identity.authentication().clone());
+        let state = stored.insert(request.extensions_mut());
         control.call_next(request, depot, response).await;
-        report(&owner_check, response.status_code.unwrap_or_default());
+        report(&state.owner_check, response.status_code.unwrap_or_default());
     }
 }

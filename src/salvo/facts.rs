@@ -2,7 +2,7 @@
 
 use salvo_core::Request;
 
-use crate::request::facts::{Facts, raw_target};
+use crate::request::facts::Facts;
 use crate::request::values::values;
 
 /// The template that salvo has matched, its parents' parts included, as a path.
@@ -24,13 +24,13 @@ impl Match {
     /// salvo routes before any hoop runs, and a hoop may change the target: the handler gets the
     /// values that were found then.
     pub(super) fn facts<'a>(&'a self, request: &'a Request) -> Facts<'a> {
-        let facts = Facts::new(request.method(), raw_target(request.uri())).with_template(&self.template);
+        let facts = Facts::of_uri(request.method(), request.uri()).with_template(&self.template);
         if has_values(&self.template, facts.path(), request) { facts } else { facts.misread() }
     }
 
     /// For the gate, which requests pass as well that no router has taken and no handler will see.
     pub(super) fn facts_if_any<'a>(&'a self, request: &'a Request) -> Facts<'a> {
-        if self.is_some { self.facts(request) } else { Facts::new(request.method(), raw_target(request.uri())) }
+        if self.is_some { self.facts(request) } else { Facts::of_uri(request.method(), request.uri()) }
     }
 }
 

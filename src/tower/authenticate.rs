@@ -1,15 +1,23 @@
 //! Authentication as a layer.
 
+use std::fmt;
+use std::future::Future;
 use std::mem;
+use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use http::{Request, Response};
+use pin_project_lite::pin_project;
 use scopes_core::Scope;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::{ResponseFuture, outcome};
-use crate::auth::authenticate::{Authenticate, report};
+use super::outcome;
+use crate::auth::authenticate::{Asked, Authenticate, report};
+use crate::auth::stored::{CallerState, Identity, Stored};
+use crate::auth::verification::Running;
+use crate::settings::Settings;
 
 impl<S: Scope, I> Layer<I> for Authenticate<S> {
     type Service = AuthenticateService<S, I>;
@@ -29,30 +37,87 @@ pub struct AuthenticateService<S: Scope, I> {
 impl<S, I, B, R> Service<Request<B>> for AuthenticateService<S, I>
 where
     S: Scope,
-    I: Service<Request<B>, Response = Response<R>> + Clone + Send + 'static,
-    I::Future: Send,
-    B: Send + 'static,
+    I: Service<Request<B>, Response = Response<R>> + Clone,
 {
     type Response = Response<R>;
     type Error = I::Error;
-    type Future = ResponseFuture<R, I::Error>;
+    type Future = AuthenticateFuture<S, I, B>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         self.inner.poll_ready(cx)
     }
 
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
-        // The service that was polled ready is the one to call; the fresh clone stays behind.
-        let fresh = self.inner.clone();
-        let mut inner = mem::replace(&mut self.inner, fresh);
-        let authentication = self.authenticate.read(&mut request);
         #[cfg(feature = "tonic")]
         crate::tonic::keep_target(&mut request);
-        Box::pin(async move {
-            let owner_check = authentication.await.insert(request.extensions_mut());
-            let response = inner.call(request).await?;
-            report(&owner_check, outcome(&response));
-            Ok(response)
-        })
+        let state = match self.authenticate.read(&mut request).or_poll_once() {
+            Asked::Ready(identity) => {
+                let state = Stored::new(identity).insert(request.extensions_mut());
+                State::Answering { response: self.inner.call(request), state }
+            }
+            Asked::Waiting(running, settings) => {
+                // The service that was polled ready is the one to call; the fresh clone takes its place.
+                let fresh = self.inner.clone();
+                let inner = mem::replace(&mut self.inner, fresh);
+                State::Waiting { running, settings, request: Some(request), inner }
+            }
+        };
+        AuthenticateFuture { state }
+    }
+}
+
+pin_project! {
+    /// The future of [`AuthenticateService`].
+    pub struct AuthenticateFuture<S: Scope, I: Service<Request<B>>, B> {
+        #[pin]
+        state: State<S, I, B>,
+    }
+}
+
+pin_project! {
+    #[project = StateProjection]
+    enum State<S: Scope, I: Service<Request<B>>, B> {
+        /// The verifier has to wait. The request is taken when it has answered.
+        Waiting { running: Running<S>, settings: Arc<Settings>, request: Option<Request<B>>, inner: I },
+        Answering { #[pin] response: I::Future, state: Arc<CallerState<S>> },
+    }
+}
+
+impl<S, I, B, R> Future for AuthenticateFuture<S, I, B>
+where
+    S: Scope,
+    I: Service<Request<B>, Response = Response<R>>,
+{
+    type Output = Result<Response<R>, I::Error>;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut current = self.project().state;
+        loop {
+            match current.as_mut().project() {
+                StateProjection::Waiting { running, settings, request, inner } => {
+                    let Poll::Ready(authentication) = Pin::new(running).poll(context) else { return Poll::Pending };
+                    let Some(mut request) = request.take() else { return Poll::Pending };
+                    let identity = Identity::new(authentication, Arc::clone(settings));
+                    let state = Stored::new(identity).insert(request.extensions_mut());
+                    let response = inner.call(request);
+                    current.set(State::Answering { response, state });
+                }
+                StateProjection::Answering { response, state } => {
+                    let polled = response.poll(context);
+                    if let Poll::Ready(Ok(response)) = &polled
+                        && state.owner_check.is_missing()
+                    {
+                        report(&state.owner_check, outcome(response));
+                    }
+                    return polled;
+                }
+            }
+        }
+    }
+}
+
+impl<S: Scope, I: Service<Request<B>>, B> fmt::Debug for AuthenticateFuture<S, I, B> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("AuthenticateFuture(..)")
     }
 }

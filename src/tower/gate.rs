@@ -1,21 +1,25 @@
 //! The gate as a layer.
 
 use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
-#[cfg(not(feature = "axum"))]
+#[cfg(not(feature = "_axum"))]
 use http::{Extensions, StatusCode};
-use http::{HeaderMap, Method, Request, Response};
+use http::{Request, Response};
+use pin_project_lite::pin_project;
 use scopes_core::Scope;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::{ResponseFuture, outcome};
-#[cfg(feature = "axum")]
+use super::outcome;
+use crate::auth::stored::CallerState;
+#[cfg(feature = "_axum")]
 use crate::axum::GateRecord;
 use crate::carrier::facts;
-use crate::denial::Denied;
-use crate::gate::{DenyBody, FromString, Gate, Ruling, admit};
+use crate::gate::{DenyBody, Form, FromString, Gate, Ruling, admit};
 
 impl<S: Scope, D: Clone, I> Layer<I> for Gate<S, D> {
     type Service = GateService<S, I, D>;
@@ -47,14 +51,11 @@ impl<S, I, D, B, R> Service<Request<B>> for GateService<S, I, D>
 where
     S: Scope,
     I: Service<Request<B>, Response = Response<R>>,
-    I::Future: Send + 'static,
-    I::Error: Send + 'static,
     D: DenyBody<R>,
-    R: Send + 'static,
 {
     type Response = Response<R>;
     type Error = I::Error;
-    type Future = ResponseFuture<R, I::Error>;
+    type Future = GateFuture<S, I::Future, R, D>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Self::Error>> {
         self.inner.poll_ready(cx)
@@ -67,67 +68,95 @@ where
             let extensions = request.extensions();
             self.gate.ruling(extensions, facts(request.method(), request.uri(), extensions))
         };
-        match &ruling {
-            Ruling::Denied(denied) => record.refused(denied.status()),
-            Ruling::Outside | Ruling::Passed(_) => record.passed(),
-        }
-        match ruling {
-            Ruling::Denied(denied) => Box::pin(std::future::ready(Ok(self.gate.answer(denied, form)))),
-            Ruling::Outside => Box::pin(self.inner.call(request)),
-            Ruling::Passed(matched) => {
-                let unbound = admit::<S>(request.extensions_mut(), matched);
-                let response = self.inner.call(request);
-                let Some(stored) = unbound else { return Box::pin(response) };
-                let gate = self.gate.clone();
-                Box::pin(async move {
-                    let response = response.await?;
-                    let Some(denied) = gate.owner_checked(outcome(&response), &stored) else { return Ok(response) };
-                    record.refused(denied.status());
-                    Ok(gate.answer(denied, form))
-                })
+        let unbound = match ruling {
+            Ruling::Denied(denied) => {
+                record.refused(denied.status());
+                let response = Some(self.gate.answer(denied, form));
+                return GateFuture { state: State::Denied { response } };
+            }
+            Ruling::Outside => None,
+            Ruling::Passed(passed) => admit::<S>(request.extensions_mut(), passed),
+        };
+        record.passed();
+        let after = unbound.map(|caller| After { gate: self.gate.clone(), caller, record, form });
+        GateFuture { state: State::Answering { response: self.inner.call(request), after } }
+    }
+}
+
+pin_project! {
+    /// The future of [`GateService`].
+    pub struct GateFuture<S: Scope, F, R, D> {
+        #[pin]
+        state: State<S, F, R, D>,
+    }
+}
+
+pin_project! {
+    #[project = StateProjection]
+    enum State<S: Scope, F, R, D> {
+        /// Empty once it was taken.
+        Denied { response: Option<Response<R>> },
+        Answering { #[pin] response: F, after: Option<After<S, D>> },
+    }
+}
+
+/// What is looked at once the handler of an `#[unbound]` route has answered.
+struct After<S: Scope, D> {
+    gate: Gate<S, D>,
+    caller: Arc<CallerState<S>>,
+    record: GateRecord,
+    form: Form,
+}
+
+impl<S, F, R, E, D> Future for GateFuture<S, F, R, D>
+where
+    S: Scope,
+    F: Future<Output = Result<Response<R>, E>>,
+    D: DenyBody<R>,
+{
+    type Output = F::Output;
+
+    fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        match self.project().state.project() {
+            StateProjection::Denied { response } => {
+                // Polled after its end, which breaks the contract of futures, it does not end again.
+                response.take().map_or(Poll::Pending, |response| Poll::Ready(Ok(response)))
+            }
+            StateProjection::Answering { response, after } => {
+                let mut polled = response.poll(context);
+                if let (Poll::Ready(Ok(response)), Some(after)) = (&mut polled, after) {
+                    after.check(response);
+                }
+                polled
             }
         }
     }
 }
 
-impl<S: Scope, D> Gate<S, D> {
-    fn answer<R>(&self, denied: Denied, form: Form) -> Response<R>
+impl<S: Scope, D> After<S, D> {
+    /// Replaces the handler's response if the handler was to compare the owner and did not.
+    fn check<R>(&self, response: &mut Response<R>)
     where
         D: DenyBody<R>,
     {
-        let response = match form {
-            Form::Http => denied.into_http_response::<String>(),
-            #[cfg(feature = "tonic")]
-            Form::Grpc => crate::tonic::refusal(denied),
-        };
-        response.map(|text| self.body.body(text))
+        if let Some(denied) = self.gate.owner_checked(outcome(response), &self.caller) {
+            self.record.refused(denied.status());
+            *response = self.gate.answer(denied, self.form);
+        }
     }
 }
 
-/// What kind of answer the client understands.
-#[derive(Clone, Copy, Debug)]
-enum Form {
-    Http,
-    #[cfg(feature = "tonic")]
-    Grpc,
-}
-
-impl Form {
-    #[cfg_attr(not(feature = "tonic"), allow(unused_variables, reason = "only gRPC looks at them"))]
-    fn of(method: &Method, headers: &HeaderMap) -> Self {
-        #[cfg(feature = "tonic")]
-        if crate::tonic::is_call(method, headers) {
-            return Self::Grpc;
-        }
-        Self::Http
+impl<S: Scope, F, R, D> fmt::Debug for GateFuture<S, F, R, D> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("GateFuture(..)")
     }
 }
 
 /// What axum's router around the gate has to know. No other asks.
-#[cfg(not(feature = "axum"))]
+#[cfg(not(feature = "_axum"))]
 struct GateRecord;
 
-#[cfg(not(feature = "axum"))]
+#[cfg(not(feature = "_axum"))]
 impl GateRecord {
     const fn of(_: &Extensions) -> Self {
         Self

@@ -1,7 +1,8 @@
-//! Layers for everything that is built of [`tower_service::Service`]s over [`http::Request`]: axum, hyper, tonic, warp.
+//! Layers for everything that is built of [`tower_service::Service`]s over [`http::Request`]: axum,
+//! hyper, tonic, warp.
 //!
-//! [`Authenticate`] finds out who the caller is and never answers. [`Gate`] checks the whole catalogue in front of the
-//! handlers. The request passes `Authenticate` first:
+//! [`Authenticate`] finds out who the caller is and never answers. [`Gate`] checks the whole
+//! catalogue in front of the handlers. The request passes `Authenticate` first:
 //!
 //! ```text
 //! CORS, timeouts -> Authenticate -> Gate -> handlers with their permits
@@ -10,20 +11,15 @@
 mod authenticate;
 mod gate;
 
-pub use authenticate::AuthenticateService;
+pub use authenticate::{AuthenticateFuture, AuthenticateService};
 
 pub use crate::auth::authenticate::Authenticate;
 pub use crate::gate::{BodyWith, DenyBody, FromString, Gate, ReportOnly, UnknownRoute};
-pub use gate::GateService;
+pub use gate::{GateFuture, GateService};
 
-use std::future::Future;
-use std::pin::Pin;
-
-/// The future of both services.
-pub type ResponseFuture<R, E> = Pin<Box<dyn Future<Output = Result<http::Response<R>, E>> + Send>>;
-
-/// The status, as far as it tells whether a handler succeeded: gRPC says 200 to failures and has them in a header.
-fn outcome<R>(response: &http::Response<R>) -> http::StatusCode {
+/// The status, as far as it tells whether a handler succeeded: gRPC says 200 to failures and has
+/// them in a header.
+pub(crate) fn outcome<R>(response: &http::Response<R>) -> http::StatusCode {
     match response.headers().get("grpc-status") {
         Some(code) if code != "0" => http::StatusCode::INTERNAL_SERVER_ERROR,
         _ => response.status(),

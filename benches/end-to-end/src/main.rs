@@ -1,43 +1,59 @@
-//! An axum server with the dashboard's 128 routes: `end-to-end bare|permit|gate` prints its address
-//! and serves until it is killed.
+//! An axum server with the dashboard's 128 routes, with and without the guard.
+//!
+//! `end-to-end MODE` prints its address and serves until it is killed. `end-to-end MODE ROUNDS` sends its requests to the
+//! router in the same process, so many times, for counting instructions, and prints how many requests a round has.
 
 use std::convert::Infallible;
 
 use axum::body::Body;
 use axum::extract::Path;
 use axum::response::Response;
-use axum::routing::{MethodFilter, on};
+use axum::routing::{MethodFilter, get, on};
 use axum::{Router, ServiceExt};
 use http::{Request, header};
 use scopes::tower::Authenticate;
-use scopes::{Denied, Permit, Required, Route, VerifyError, verifier_fn};
+use scopes::{Denied, Permit, Required, Route, Verifier};
 use tower::Service;
+use tower::layer::layer_fn;
 use tower::util::BoxCloneSyncService;
 
 /// The dashboard's own declaration.
 #[path = "../../../examples/dashboard/src/catalogue.rs"]
 mod catalogue;
+mod verifiers;
 
 use catalogue::api::{self, permits::*};
+use verifiers::{Now, Ready, Yields};
+
+/// A catalogue with a route that everybody may call; the dashboard has none.
+mod site {
+    scopes::scopes! {
+        pub mod api;
+        pages.write { POST "/pages"; }
+        public("liveness probe") { GET "/health"; }
+    }
+}
 
 const TENANT: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
 const TOKEN: &str = "dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0q4n3LFC";
 
-fn main() -> Result<(), Box<dyn std::error::Error>> {
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> Result<(), Failure> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match *arguments.as_slice() {
         ["requests"] => requests().for_each(|(method, path)| println!("{method} {path}")),
-        // Without the network, for counting instructions.
-        [mode, rounds] => runtime.block_on(called(app(mode)?, rounds.parse()?))?,
+        // Without the network.
+        [mode, rounds] => runtime.block_on(called(mode, rounds.parse()?))?,
         [mode] => runtime.block_on(async {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
             println!("{}", listener.local_addr()?);
             axum::serve(listener, app(mode)?.into_make_service()).await?;
-            Ok::<_, Box<dyn std::error::Error>>(())
+            Ok::<_, Failure>(())
         })?,
-        _ => return Err("usage: end-to-end bare|permit|gate [ROUNDS] | requests".into()),
+        _ => return Err("usage: end-to-end MODE [ROUNDS] | requests".into()),
     }
     Ok(())
 }
@@ -45,28 +61,83 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// One type for all, at the same small price for each.
 type App = BoxCloneSyncService<Request<Body>, Response, Infallible>;
 
-fn app(mode: &str) -> Result<App, Box<dyn std::error::Error>> {
-    match mode {
-        "bare" => Ok(BoxCloneSyncService::new(router(false))),
-        "permit" => Ok(BoxCloneSyncService::new(router(true).layer(authenticate()?))),
-        "gate" => Ok(BoxCloneSyncService::new(api::gate(router(true)).layer(authenticate()?))),
-        other => Err(format!("`{other}` is none of `bare`, `permit`, `gate`").into()),
+fn app(mode: &str) -> Result<App, Failure> {
+    let health = || Router::new().route("/health", get(async || "ok"));
+    Ok(match mode {
+        "bare" => BoxCloneSyncService::new(finished(router(false))),
+        // A layer that does nothing: what axum asks for any layer.
+        "layer" => BoxCloneSyncService::new(finished(router(false).layer(layer_fn(Empty)))),
+        "authenticate" => BoxCloneSyncService::new(finished(router(false).layer(Authenticate::new(ready()?)))),
+        "permits" => BoxCloneSyncService::new(finished(router(true).layer(Authenticate::new(ready()?)))),
+        "permits-now" => BoxCloneSyncService::new(finished(router(true).layer(Authenticate::new(Now(ready()?))))),
+        "gate-now" => BoxCloneSyncService::new(api::gate(router(true)).layer(Authenticate::new(Now(ready()?)))),
+        "gate" => BoxCloneSyncService::new(api::gate(router(true)).layer(Authenticate::new(ready()?))),
+        "yields" => BoxCloneSyncService::new(api::gate(router(true)).layer(Authenticate::new(Yields(ready()?)))),
+        "public-bare" => BoxCloneSyncService::new(finished(health())),
+        "public-layer" => BoxCloneSyncService::new(finished(health().layer(layer_fn(Empty)))),
+        "public-gate" => BoxCloneSyncService::new(site::api::gate(health()).layer(Authenticate::new(Ready::<site::api::Scope>::nobody()))),
+        other => return Err(format!("there is no mode `{other}`").into()),
+    })
+}
+
+/// As `axum::serve` does it: handlers become services once, and not with each request.
+fn finished(router: Router) -> Router {
+    router.with_state(())
+}
+
+#[derive(Clone)]
+struct Empty<I>(I);
+
+impl<I: Service<R>, R> Service<R> for Empty<I> {
+    type Response = I::Response;
+    type Error = I::Error;
+    type Future = I::Future;
+
+    fn poll_ready(&mut self, context: &mut std::task::Context<'_>) -> std::task::Poll<Result<(), Self::Error>> {
+        self.0.poll_ready(context)
+    }
+
+    fn call(&mut self, request: R) -> Self::Future {
+        self.0.call(request)
     }
 }
 
-async fn called(mut app: App, rounds: usize) -> Result<(), Box<dyn std::error::Error>> {
-    let requests: Vec<_> = requests().collect();
+async fn called(mode: &str, rounds: usize) -> Result<(), Failure> {
+    if mode == "verifier" {
+        return verified(rounds).await;
+    }
+    let mut app = app(mode)?;
+    let is_public = mode.starts_with("public");
+    // Shared, as hyper hands on what it has read: a clone does not allocate.
+    let token = header::HeaderValue::try_from(format!("Bearer {TOKEN}"))?;
+    let _shared = token.clone();
+    let requests: Vec<_> = if is_public { vec![("GET", "/health".to_owned())] } else { requests().collect() };
     for _ in 0..rounds {
         for (method, path) in &requests {
-            let request = Request::builder().method(*method).uri(path);
-            let request = request.header(header::AUTHORIZATION, format!("Bearer {TOKEN}")).body(Body::empty())?;
-            let answer = Service::<Request<Body>>::call(&mut app, request).await?;
+            let mut request = Request::builder().method(*method).uri(path);
+            if !is_public {
+                request = request.header(header::AUTHORIZATION, token.clone());
+            }
+            let answer = Service::<Request<Body>>::call(&mut app, request.body(Body::empty())?).await?;
             if answer.status() != 200 {
                 return Err(format!("{method} {path}: {}", answer.status()).into());
             }
         }
     }
     println!("{}", requests.len());
+    Ok(())
+}
+
+/// The verifier by itself, whose cost is not the guard's.
+async fn verified(rounds: usize) -> Result<(), Failure> {
+    let (verifier, count) = (ready()?, routes().count());
+    for _ in 0..rounds * count {
+        match verifier.verify(std::hint::black_box(TOKEN)).await {
+            Ok(grant) if grant.is_some() => {}
+            _ => return Err("the token is not known".into()),
+        }
+    }
+    println!("{count}");
     Ok(())
 }
 
@@ -87,13 +158,8 @@ fn routes() -> impl Iterator<Item = Route<'static>> {
     api::CATALOGUE.routes().filter(|route| route.requirement().len() > 0)
 }
 
-/// A verifier that has nothing to look up, so that the guard alone is measured.
-fn authenticate() -> Result<Authenticate<api::Scope>, Box<dyn std::error::Error>> {
-    let grant = api::Grant::new(api::Scope::ALL.iter().copied().collect()).for_tenant(TENANT)?;
-    Ok(Authenticate::new(verifier_fn(move |token: String| {
-        let grant = (token == TOKEN).then(|| grant.clone());
-        async move { Ok::<_, VerifyError>(grant) }
-    })))
+fn ready() -> Result<Ready<api::Scope>, Failure> {
+    Ok(Ready::new(TOKEN, api::Grant::new(api::Scope::ALL.iter().copied().collect()).for_tenant(TENANT)?))
 }
 
 fn router(guarded: bool) -> Router {
@@ -113,8 +179,13 @@ macro_rules! by_requirement {
 fn registered(router: Router, route: Route<'static>, guarded: bool) -> Router {
     let (filter, template) = place(route);
     if !guarded {
-        return router
-            .route(&template, on(filter, async |Path(parameters): Path<Vec<(String, String)>>| answer(&parameters)));
+        // It holds as much as the guarded one, because a handler of no size is cloned without an allocation.
+        let bound = route.tenant_parameter().is_some();
+        let handler = async move |Path(parameters): Path<Vec<(String, String)>>| {
+            std::hint::black_box(bound);
+            answer(&parameters)
+        };
+        return router.route(&template, on(filter, handler));
     }
     by_requirement! { router, route:
         WaasAuthenticate WaasDelegatedAccessSignMessage EnvironmentBalancesRead EnvironmentApiTokensRead

@@ -99,6 +99,21 @@ impl<'c, 't> RouteMatch<'c, 't> {
 
     #[inline]
     fn raw(&self, parameter: Parameter<'c>) -> Option<&'t [u8]> {
+        let (start, end) = self.range(parameter)?;
+        self.path.get(start..end)
+    }
+
+    /// Start and end of the tenant's value in [`raw_path`](Self::raw_path), for code that keeps the path and not the match.
+    #[doc(hidden)]
+    #[must_use]
+    #[inline]
+    pub fn tenant_range(&self) -> Option<(usize, usize)> {
+        self.range(self.route.tenant_parameter()?)
+    }
+
+    /// Start and end of a parameter's value. `None` for an empty one.
+    #[inline]
+    fn range(&self, parameter: Parameter<'c>) -> Option<(usize, usize)> {
         let route = self.route;
         // A path along a rest has more segments than its route.
         let kept = if route.has_rest() {
@@ -111,8 +126,8 @@ impl<'c, 't> RouteMatch<'c, 't> {
             None => self.common_parameter(kept).or_else(|| segment_of(parameter.segment, self.path))?,
         };
         let end = if parameter.rest { self.path.len() } else { end };
-        let value = self.path.get(start + parameter.prefix..end.checked_sub(parameter.suffix)?)?;
-        (!value.is_empty()).then_some(value)
+        let (start, end) = (start + parameter.prefix, end.checked_sub(parameter.suffix)?);
+        (start < end && end <= self.path.len()).then_some((start, end))
     }
 }
 

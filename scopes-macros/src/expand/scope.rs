@@ -35,7 +35,7 @@ pub(super) fn print(input: &CatalogueInput, entries: &[Entry<'_>]) -> TokenStrea
 
         __scopes::__if_axum! {
             #[doc = #gate_docs]
-            pub fn gate(router: __scopes::axum::Router) -> __scopes::axum::Gated<Scope> {
+            pub fn gate<Ungated: __scopes::axum::Ungated>(router: Ungated) -> __scopes::axum::Gated<Scope> {
                 __scopes::axum::gate(router)
             }
         }

@@ -9,10 +9,11 @@ use scopes_core::Malformation;
 
 use super::*;
 use crate::ParameterErrorKind;
-use crate::auth::outcome::{Authentication, MatchedRoute};
+use crate::auth::outcome::Authentication;
+use crate::auth::stored::Identity;
 use crate::fixture::permits::{AllRead, EventsRead, UsersRead, UsersWrite};
 use crate::fixture::{
-    ALL_READ, CATALOGUE, EVENTS_READ, TestScope, USERS_READ, USERS_WRITE, authenticated, get, grant as grant_of,
+    ALL_READ, CATALOGUE, EVENTS_READ, TestScope, USERS_READ, USERS_WRITE, authenticated, get, grant as grant_of, judged,
 };
 use crate::required::{All, Any, Stricter};
 
@@ -190,7 +191,7 @@ fn credentials_that_nobody_looked_at_open_nothing() {
     use Malformation::ForbiddenEscape;
     for (reason, status) in [(Denial::TargetMalformed(ForbiddenEscape), 400), (Denial::TargetTooLong, 414)] {
         let mut extensions = Extensions::new();
-        Stored::<TestScope>::not_asked(reason, Arc::default()).insert(&mut extensions);
+        Stored::<TestScope>::new(Identity::not_asked(reason, Arc::default())).insert(&mut extensions);
         assert!(Authentication::<TestScope>::of(&extensions).is_some_and(|found| found.grant().is_none()));
         for (target, template) in [
             ("/api/raw/a%2Fb", "/api/raw/{k}"),
@@ -262,14 +263,14 @@ fn an_unbound_routes_handler_has_to_compare_the_owner() {
         let extensions = granted(&[USERS_READ]);
         let stored = extensions.get::<Stored<TestScope>>().unwrap();
         let permit = permit::<UsersRead>(&extensions, unbound).unwrap();
-        assert!(permit.tenant().is_none() && stored.owner_check.is_missing());
+        assert!(permit.tenant().is_none() && stored.state().owner_check.is_missing());
         assert_eq!(verdict(&permit.same_tenant(owner)), expected, "{owner}");
-        assert_eq!(stored.owner_check.is_missing(), expected != "ok", "{owner}");
+        assert_eq!(stored.state().owner_check.is_missing(), expected != "ok", "{owner}");
     }
     for (target, template) in [("/api/environments/e1/users", USERS), ("/api/raw/a", "/api/raw/{k}")] {
         let extensions = granted(&[USERS_READ]);
         assert_eq!(verdict(&permit::<UsersRead>(&extensions, get(target, template))), "ok");
-        assert!(!extensions.get::<Stored<TestScope>>().unwrap().owner_check.is_missing(), "{template}");
+        assert!(!extensions.get::<Stored<TestScope>>().unwrap().state().owner_check.is_missing(), "{template}");
     }
 }
 
@@ -300,7 +301,7 @@ fn a_grant_taken_alone_must_be_good_for_the_route() {
         assert_eq!(found(&extensions), alone, "{target}");
         let gates = CATALOGUE.route(&Method::GET, template);
         let stored = extensions.get_mut::<Stored<TestScope>>().unwrap();
-        stored.matched = gates.map(|route| MatchedRoute::new(route, Method::GET, target));
+        stored.set_judged(gates.map(|route| judged(route, &Method::GET, target)));
         assert_eq!(found(&extensions), behind_a_gate, "{target}");
     }
     let absent = authenticated(Authentication::Absent, Settings::new());

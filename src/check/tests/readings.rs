@@ -129,7 +129,7 @@ fn a_gates_match_counts_unless_the_request_was_rewritten() {
     let with_match = |method: Method, raw_target: &str| {
         let mut extensions = granted(&[USERS_READ]);
         let stored = extensions.get_mut::<Stored<TestScope>>().unwrap();
-        stored.matched = Some(MatchedRoute::new(users, method, raw_target));
+        stored.set_judged(Some(judged(users, &method, raw_target)));
         extensions
     };
     let found =

@@ -67,6 +67,7 @@ impl Place<'_> {
     }
 
     /// The routes that the request must satisfy.
+    #[inline(always)]
     pub(crate) fn demands<'t>(self, facts: Facts<'t>, located: Located<'t>) -> Demands<'static, 't> {
         let Located { matched, has_own_template } = located;
         let (method, template) =
@@ -78,6 +79,14 @@ impl Place<'_> {
         }
     }
 
+    /// Whether a router's template is this route's.
+    #[inline(always)]
+    pub(crate) fn is_template_of(self, route: Route<'_>, template: &str) -> bool {
+        // The root has two spellings below a base.
+        self.below(template).is_some_and(|below| below.len() > 1 && route.has_shape(below))
+    }
+
+    #[inline(always)]
     fn below(self, template: &str) -> Option<&str> {
         template.strip_prefix(self.base).filter(|below| below.is_empty() || below.starts_with('/'))
     }
@@ -111,6 +120,7 @@ impl Place<'_> {
     }
 
     /// What the catalogue finds for the raw target by the strict rules.
+    #[inline(always)]
     pub(crate) fn at_target<'t>(self, facts: Facts<'t>) -> Result<RouteMatch<'static, 't>, NoRoute> {
         self.catalogue.at_mounted(self.base, self.target_limit, facts.method.as_str(), facts.raw_target.as_bytes())
     }
@@ -177,11 +187,11 @@ impl Place<'_> {
     /// a path that the matcher accepts breaks no rule, and a route reads a path in one way only. It
     /// refuses nothing: what it does not find goes to the slow path. So does the root, which has
     /// two spellings below a base.
-    fn fast_path<'t>(self, facts: Facts<'t>) -> Option<Located<'t>> {
-        let below = self.below(facts.matched_template.filter(|_| !facts.misread)?)?;
+    #[inline(always)]
+    pub(crate) fn fast_path<'t>(self, facts: Facts<'t>) -> Option<Located<'t>> {
+        let template = facts.matched_template.filter(|_| !facts.misread)?;
         let matched = self.at_target(facts).ok()?;
-        let is_same = below.len() > 1 && matched.route().has_shape(below);
-        is_same.then_some(Located { matched, has_own_template: true })
+        self.is_template_of(matched.route(), template).then_some(Located { matched, has_own_template: true })
     }
 
     fn of_target<'t>(self, facts: Facts<'t>) -> Result<Located<'t>, Missing<'t>> {

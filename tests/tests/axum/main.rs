@@ -3,8 +3,10 @@
 
 mod allow;
 mod extractors;
+mod fused;
 mod gate;
 mod layers;
+mod lazy;
 mod mounts;
 mod readings;
 

@@ -201,8 +201,8 @@ pub mod api {
     __scopes::__if_axum! {
         #[doc =
         "Puts the whole catalogue `api` in front of a router: what it does not declare is refused."]
-        pub fn gate(router : __scopes::axum::Router) -> __scopes::axum::Gated < Scope > {
-        __scopes::axum::gate(router) }
+        pub fn gate < Ungated : __scopes::axum::Ungated > (router : Ungated) ->
+        __scopes::axum::Gated < Scope > { __scopes::axum::gate(router) }
     }
     /// A type for each scope, for `Permit<permits::UsersRead>`. It has no values.
     pub mod permits {

@@ -184,8 +184,8 @@ mod api {
     __scopes::__if_axum! {
         #[doc =
         "Puts the whole catalogue `api` in front of a router: what it does not declare is refused."]
-        pub fn gate(router : __scopes::axum::Router) -> __scopes::axum::Gated < Scope > {
-        __scopes::axum::gate(router) }
+        pub fn gate < Ungated : __scopes::axum::Ungated > (router : Ungated) ->
+        __scopes::axum::Gated < Scope > { __scopes::axum::gate(router) }
     }
     #[doc(hidden)]
     pub enum __Unknown {}

@@ -1,0 +1,57 @@
+#!/usr/bin/env bash
+# Counts the instructions (callgrind) and the allocations (memcheck) of one request to a server in the same process, above
+# the same server without the guard, and compares them with `requests.tsv`. `requests.sh --print` prints all numbers in the
+# form of that file. Unlike times they are the same on every run.
+set -euo pipefail
+cd "$(dirname "$0")"
+
+if ! command -v valgrind >/dev/null; then
+    echo 'skipped: valgrind is not there (instructions.sh installs it)'
+    # With SCOPES_REQUIRE_ALL=1 that is a failure.
+    exit "${SCOPES_REQUIRE_ALL:-0}"
+fi
+cargo build --quiet --release -p end-to-end
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+binary() { case $1 in axum) echo "${CARGO_TARGET_DIR:-target}/release/end-to-end" ;; esac; }
+
+# Instructions and allocations of so many rounds, the start of the process included, and the requests of a round.
+total() {
+    valgrind --tool=callgrind --callgrind-out-file="$work/profile" "$(binary "$1")" "$2" "$3" 2>/dev/null >"$work/requests"
+    valgrind --tool=memcheck --leak-check=no "$(binary "$1")" "$2" "$3" 2>"$work/heap" >/dev/null
+    local instructions allocations
+    instructions=$(sed -n 's/^\(summary\|totals\): //p' "$work/profile" | head -n 1)
+    allocations=$(sed -n 's/.*total heap usage: \([0-9,]*\) allocs.*/\1/p' "$work/heap" | tr -d ,)
+    echo "$instructions $allocations $(head -n 1 "$work/requests")"
+}
+
+# Instructions and allocations of one request: the difference between few and many rounds.
+each() {
+    local few many rounds=4
+    read -r -a few < <(total "$1" "$2" 1)
+    read -r -a many < <(total "$1" "$2" $((1 + rounds)))
+    echo $(((many[0] - few[0]) / rounds / many[2])) $(((many[1] - few[1]) / rounds / many[2]))
+}
+
+failed=0
+declare -A bare
+while IFS=$'\t' read -r server mode base instructions allocations; do
+    case $server in '' | '#'*) continue ;; esac
+    if [ -z "${bare[$server $base]:-}" ]; then bare[$server $base]=$(each "$server" "$base"); fi
+    read -r bare_instructions bare_allocations <<<"${bare[$server $base]}"
+    read -r counted allocated < <(each "$server" "$mode")
+    counted=$((counted - bare_instructions)) allocated=$((allocated - bare_allocations))
+    if [ "${1:-}" = --print ]; then
+        printf '%s\t%s\t%s\t%s\t%s\n' "$server" "$mode" "$base" "$counted" "$allocated"
+        continue
+    fi
+    verdict=
+    if [ $((counted * 100)) -gt $((instructions * 103)) ] || [ "$allocated" -gt "$allocations" ]; then
+        verdict='  TOO MANY'
+        failed=1
+    fi
+    printf '%-10s %-14s %6d of %6d instructions, %2d of %2d allocations%s\n' \
+        "$server" "$mode" "$counted" "$instructions" "$allocated" "$allocations" "$verdict"
+done <requests.tsv
+exit "$failed"

@@ -1,0 +1,311 @@
+//! What a request carries of its caller: one entry, which the authentication layer makes and gates,
+//! permits and extractors read.
+
+use std::fmt;
+#[cfg(feature = "_axum")]
+use std::future::poll_fn;
+#[cfg(feature = "_axum")]
+use std::ptr;
+use std::sync::Arc;
+#[cfg(feature = "_axum")]
+use std::sync::OnceLock;
+#[cfg(feature = "_axum")]
+use std::task::{Context, Poll};
+
+#[cfg(feature = "_axum")]
+use axum::extract::MatchedPath;
+#[cfg(feature = "_axum")]
+use http::Uri;
+use http::{Extensions, Method};
+#[cfg(feature = "_judge")]
+use scopes_core::Caller;
+use scopes_core::{Denial, Route, Scope};
+
+use super::outcome::Authentication;
+use super::owner_check::OwnerCheck;
+#[cfg(feature = "_axum")]
+use super::unverified::Unverified;
+use crate::grant::Grant;
+use crate::request::kept::KeptMatch;
+use crate::settings::Settings;
+
+/// The entry of [`http::Extensions`]. A layer that stores another outcome replaces all of it, so
+/// that nothing that was derived from the earlier caller survives.
+pub(crate) struct Stored<S: Scope> {
+    state: Arc<CallerState<S>>,
+    judged: JudgedBy,
+}
+
+/// What is known of the caller of one request: shared by the request, its clones, its permits, and
+/// the layers around.
+pub(crate) struct CallerState<S: Scope> {
+    pub(crate) identity: Identity<S>,
+    pub(crate) owner_check: OwnerCheck,
+    /// What the gate has found that authenticated the request as well.
+    judged: Option<Judged>,
+}
+
+/// Whose findings count.
+#[derive(Clone)]
+enum JudgedBy {
+    /// Those in the state.
+    Authentication,
+    /// Those of a gate that has judged after it.
+    #[cfg(any(test, feature = "_gate"))]
+    Gate(Option<Arc<Judged>>),
+}
+
+/// Who calls, and how denials are answered.
+pub(crate) struct Identity<S: Scope> {
+    pub(crate) settings: Arc<Settings>,
+    outcome: Outcome<S>,
+    /// Why the verifier was not asked.
+    refused: Option<Denial>,
+}
+
+enum Outcome<S: Scope> {
+    Known(Authentication<S>),
+    /// The credentials are verified when a handler asks for the caller.
+    #[cfg(feature = "_axum")]
+    Postponed(Box<Postponed<S>>),
+}
+
+#[cfg(feature = "_axum")]
+struct Postponed<S: Scope> {
+    authentication: OnceLock<Authentication<S>>,
+    unverified: Unverified<S>,
+}
+
+/// What a gate has found for one request before its handler.
+#[derive(Clone)]
+pub(crate) struct Judged {
+    pub(crate) found: KeptMatch,
+    pub(crate) method: Method,
+    /// What axum has matched.
+    #[cfg(feature = "_axum")]
+    pub(crate) matched_path: Option<MatchedPath>,
+    /// Whether the gate knew by which template the router has matched, so that the handler was
+    /// chosen by this method.
+    pub(crate) is_routed: bool,
+    /// Whether the caller satisfies every route that the path can be read as. A gate that only
+    /// reports lets others pass, too.
+    pub(crate) is_met: bool,
+}
+
+impl<S: Scope> Authentication<S> {
+    /// Puts the outcome into a request, in place of an older one and of all that was derived from
+    /// it: a grant of an outer layer never survives.
+    ///
+    /// [`Authenticate`](crate::Authenticate) does this; call it for an authentication of your own.
+    pub fn store(self, extensions: &mut Extensions, settings: &Arc<Settings>) {
+        Stored::new(Identity::new(self, Arc::clone(settings))).insert(extensions);
+    }
+
+    /// The outcome that a request carries for this catalogue.
+    #[must_use]
+    pub fn of(extensions: &Extensions) -> Option<&Self> {
+        extensions.get::<Stored<S>>().map(|stored| stored.state().identity.authentication())
+    }
+}
+
+impl<S: Scope> Stored<S> {
+    pub(crate) fn new(identity: Identity<S>) -> Self {
+        Self::after_gate(identity, None)
+    }
+
+    /// The entry of a request that a gate has judged already.
+    #[inline(always)]
+    pub(crate) fn after_gate(identity: Identity<S>, judged: Option<Judged>) -> Self {
+        let state = CallerState { identity, owner_check: OwnerCheck::default(), judged };
+        Self { state: Arc::new(state), judged: JudgedBy::Authentication }
+    }
+
+    /// An entry that shares what is known of its caller with other requests: nothing, without
+    /// credentials. There is nothing to compare for such a caller, and no permit to be given.
+    #[cfg(feature = "_axum")]
+    #[inline]
+    pub(crate) fn shared(state: &Arc<CallerState<S>>) -> Self {
+        Self { state: Arc::clone(state), judged: JudgedBy::Authentication }
+    }
+
+    pub(crate) const fn state(&self) -> &Arc<CallerState<S>> {
+        &self.state
+    }
+
+    /// What the gate in front has found, if there is one.
+    #[inline]
+    pub(crate) fn judged(&self) -> Option<&Judged> {
+        match &self.judged {
+            JudgedBy::Authentication => self.state.judged.as_ref(),
+            #[cfg(any(test, feature = "_gate"))]
+            JudgedBy::Gate(judged) => judged.as_deref(),
+        }
+    }
+
+    /// What a gate has found that is not in the state.
+    #[inline]
+    pub(crate) const fn judged_later(&self) -> Option<&Arc<Judged>> {
+        match &self.judged {
+            JudgedBy::Authentication => None,
+            #[cfg(any(test, feature = "_gate"))]
+            JudgedBy::Gate(judged) => judged.as_ref(),
+        }
+    }
+
+    #[cfg(any(test, feature = "_gate"))]
+    pub(crate) fn set_judged(&mut self, judged: Option<Judged>) {
+        self.judged = JudgedBy::Gate(judged.map(Arc::new));
+    }
+
+    /// Puts the entry into a request. Gives what is to be looked at once the response is there.
+    #[inline(always)]
+    pub(crate) fn insert(self, extensions: &mut Extensions) -> Arc<CallerState<S>> {
+        let state = Arc::clone(&self.state);
+        extensions.insert(self);
+        state
+    }
+}
+
+impl<S: Scope> CallerState<S> {
+    pub(crate) const fn judged(&self) -> Option<&Judged> {
+        self.judged.as_ref()
+    }
+}
+
+impl<S: Scope> Identity<S> {
+    #[inline]
+    pub(crate) const fn new(authentication: Authentication<S>, settings: Arc<Settings>) -> Self {
+        Self { settings, outcome: Outcome::Known(authentication), refused: None }
+    }
+
+    /// There are credentials, and this denial made it needless to look at them.
+    pub(crate) const fn not_asked(refused: Denial, settings: Arc<Settings>) -> Self {
+        Self { settings, outcome: Outcome::Known(Authentication::NotAsked), refused: Some(refused) }
+    }
+
+    /// There are credentials, and the route needs no caller.
+    #[cfg(feature = "_axum")]
+    pub(crate) fn postponed(unverified: Unverified<S>, settings: Arc<Settings>) -> Self {
+        let postponed = Postponed { authentication: OnceLock::new(), unverified };
+        Self { settings, outcome: Outcome::Postponed(Box::new(postponed)), refused: None }
+    }
+
+    pub(crate) fn authentication(&self) -> &Authentication<S> {
+        match &self.outcome {
+            Outcome::Known(authentication) => authentication,
+            #[cfg(feature = "_axum")]
+            Outcome::Postponed(postponed) => postponed.authentication.get().unwrap_or(&Authentication::NotAsked),
+        }
+    }
+
+    /// Whether there are credentials that were not verified, because the route needs no caller.
+    #[cfg(feature = "_axum")]
+    pub(crate) fn is_unverified(&self) -> bool {
+        matches!(&self.outcome, Outcome::Postponed(postponed) if postponed.authentication.get().is_none())
+    }
+
+    /// Verifies the credentials if that was not done yet. The verifier runs once a request, whoever
+    /// asks and is cancelled.
+    #[cfg(feature = "_axum")]
+    pub(crate) async fn verified(&self) {
+        if let Outcome::Postponed(postponed) = &self.outcome {
+            poll_fn(|context| postponed.poll_verified(context)).await;
+        }
+    }
+
+    /// The caller's grant.
+    ///
+    /// # Errors
+    /// What is answered where a caller is needed.
+    pub(crate) fn granted(&self) -> Result<&Grant<S>, Denial> {
+        Err(match self.authentication() {
+            Authentication::Granted(grant) => return Ok(grant),
+            Authentication::Absent => Denial::CredentialsAbsent,
+            Authentication::Malformed => Denial::CredentialsMalformed,
+            Authentication::Invalid => Denial::CredentialsInvalid,
+            Authentication::Unavailable => Denial::VerifierUnavailable,
+            Authentication::Failed => Denial::VerifierFailed,
+            // Without a reason the application has stored it by itself.
+            Authentication::NotAsked => self.refused.unwrap_or(Denial::CredentialsMalformed),
+        })
+    }
+
+    /// The caller, as the catalogue's decision takes it. It has no word for credentials that were
+    /// not looked at: what it says of these goes through [`denial`](Self::denial), without
+    /// which they are malformed ones.
+    #[cfg(feature = "_judge")]
+    pub(crate) fn caller(&self) -> Caller<'_> {
+        match self.authentication() {
+            Authentication::Granted(grant) => Caller::Granted(grant.holder()),
+            Authentication::Absent => Caller::Absent,
+            Authentication::Malformed | Authentication::NotAsked => Caller::Malformed,
+            Authentication::Invalid => Caller::Invalid,
+            Authentication::Unavailable => Caller::Unavailable,
+            Authentication::Failed => Caller::Failed,
+        }
+    }
+
+    /// What a denial of [`caller`](Self::caller) stands for.
+    #[cfg(feature = "_judge")]
+    pub(crate) fn denial(&self, denial: Denial) -> Denial {
+        match (denial, self.refused) {
+            (Denial::CredentialsMalformed, Some(refused)) => refused,
+            _ => denial,
+        }
+    }
+}
+
+#[cfg(feature = "_axum")]
+impl<S: Scope> Postponed<S> {
+    fn poll_verified(&self, context: &mut Context<'_>) -> Poll<()> {
+        if self.authentication.get().is_some() {
+            return Poll::Ready(());
+        }
+        if let Poll::Ready(authentication) = self.unverified.poll(context) {
+            let _ = self.authentication.set(authentication);
+            self.unverified.wake();
+        }
+        // Another task may have set it after the first look and before this task could be woken.
+        if self.authentication.get().is_some() { Poll::Ready(()) } else { Poll::Pending }
+    }
+}
+
+impl Judged {
+    /// Whether axum hands the very request to the handler that the gate has seen: the same method,
+    /// the same target in the same memory, matched by the same template in the same memory. A
+    /// request may well be the same without it.
+    #[cfg(feature = "_axum")]
+    #[inline]
+    pub(crate) fn is_of(&self, method: &Method, uri: &Uri, matched_path: Option<&MatchedPath>) -> bool {
+        self.method == *method
+            && self.found.shares(uri.path_and_query())
+            && match (&self.matched_path, matched_path) {
+                (Some(seen), Some(found)) => ptr::eq(seen.as_str(), found.as_str()),
+                _ => false,
+            }
+    }
+
+    /// The route, unless method or target were rewritten since: then it is no statement about what
+    /// will run.
+    pub(crate) fn route_of(&self, method: &Method, raw_target: &str) -> Option<Route<'static>> {
+        self.is_for(method, raw_target).then_some(self.found.route())
+    }
+
+    #[inline]
+    pub(crate) fn is_for(&self, method: &Method, raw_target: &str) -> bool {
+        self.method == *method && self.found.is_for(raw_target)
+    }
+}
+
+impl<S: Scope> Clone for Stored<S> {
+    fn clone(&self) -> Self {
+        Self { state: Arc::clone(&self.state), judged: self.judged.clone() }
+    }
+}
+
+/// Shows the outcome only: a target may hold secrets.
+impl<S: Scope> fmt::Debug for Stored<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Stored").field("authentication", self.state.identity.authentication()).finish_non_exhaustive()
+    }
+}

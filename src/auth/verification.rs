@@ -1,0 +1,127 @@
+//! One run of the application's verifier, in which no panic goes further than this request.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+#[cfg(feature = "tower")]
+use std::task::Waker;
+use std::task::{Context, Poll};
+
+use scopes_core::Scope;
+
+use super::guarded::{Guarded, Panicked, caught};
+use super::kept_token::KeptToken;
+use super::outcome::Authentication;
+use super::verifier::{DynVerifier, VerifyError};
+use crate::grant::Grant;
+use crate::log;
+
+/// The verifier has been asked about a token.
+#[must_use = "a verification that nothing waits for never ends"]
+pub(crate) enum Verification<S: Scope> {
+    /// It has answered.
+    Done(Authentication<S>),
+    /// It waits for something.
+    Running(Running<S>),
+}
+
+/// A verifier that has not answered yet. A client that goes away drops it.
+pub(crate) struct Running<S: Scope>(Guarded<Pin<Box<dyn Future<Output = Verdict<S>> + Send>>>);
+
+type Verdict<S> = Result<Option<Grant<S>>, VerifyError>;
+
+impl<S: Scope> Verification<S> {
+    /// Asks the verifier, which is the application's code, as are the future that it makes and its
+    /// errors: a panic in any of them fails this request alone. `keep` is called if the token
+    /// must outlive the request.
+    pub(crate) fn start(verifier: &Arc<dyn DynVerifier<S>>, token: &str, keep: impl FnOnce() -> KeptToken) -> Self {
+        match now(verifier, token) {
+            Some(authentication) => Self::Done(authentication),
+            None => Self::later(verifier, keep()),
+        }
+    }
+
+    /// [`start`](Self::start) for a token that is kept already.
+    #[cfg(feature = "_axum")]
+    pub(crate) fn start_kept(verifier: &Arc<dyn DynVerifier<S>>, token: KeptToken) -> Self {
+        match now(verifier, token.as_str()) {
+            Some(authentication) => Self::Done(authentication),
+            None => Self::later(verifier, token),
+        }
+    }
+
+    fn later(verifier: &Arc<dyn DynVerifier<S>>, token: KeptToken) -> Self {
+        let verifier = Arc::clone(verifier);
+        match caught(|| verifier.verify_owned(token)) {
+            Ok(future) => Self::Running(Running(Guarded::new(future))),
+            Err(panicked) => Self::Done(authentication(Err(panicked))),
+        }
+    }
+
+    /// Lets a verifier answer that has nothing to wait for. A future may be polled with any waker,
+    /// as long as it is polled with the task's own before the task waits for it, which whoever
+    /// awaits a [`Running`] does.
+    #[cfg(feature = "tower")]
+    pub(crate) fn or_poll_once(self) -> Self {
+        self.polled(&mut Context::from_waker(Waker::noop()))
+    }
+
+    /// Polls the verifier if it has not answered.
+    #[cfg(feature = "tower")]
+    pub(crate) fn polled(self, context: &mut Context<'_>) -> Self {
+        let Self::Running(mut running) = self else { return self };
+        match Pin::new(&mut running).poll(context) {
+            Poll::Ready(authentication) => Self::Done(authentication),
+            Poll::Pending => Self::Running(running),
+        }
+    }
+}
+
+impl<S: Scope> Future for Running<S> {
+    type Output = Authentication<S>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Authentication<S>> {
+        Pin::new(&mut self.0).poll(context).map(authentication)
+    }
+}
+
+/// The answer of a verifier that need not wait.
+fn now<S: Scope>(verifier: &Arc<dyn DynVerifier<S>>, token: &str) -> Option<Authentication<S>> {
+    match caught(|| DynVerifier::verify_now_dyn(&**verifier, token)) {
+        Ok(verdict) => verdict.map(|verdict| authentication(Ok(verdict))),
+        Err(panicked) => Some(authentication(Err(panicked))),
+    }
+}
+
+fn authentication<S: Scope>(verdict: Result<Verdict<S>, Panicked>) -> Authentication<S> {
+    match verdict {
+        Ok(Ok(Some(grant))) => Authentication::Granted(grant),
+        Ok(Ok(None)) => Authentication::Invalid,
+        Ok(Err(error)) => unavailable::<S>(error),
+        Err(Panicked) => failed::<S>(),
+    }
+}
+
+#[cold]
+fn unavailable<S: Scope>(error: VerifyError) -> Authentication<S> {
+    // As text first: a panic must not come in the midst of writing a line.
+    let text = caught(|| {
+        let text = error.to_string();
+        drop(error);
+        text
+    });
+    match text {
+        Ok(text) => {
+            log::error(format_args!("the verifier cannot check a token: {text}"));
+            Authentication::Unavailable
+        }
+        Err(Panicked) => failed::<S>(),
+    }
+}
+
+#[cold]
+fn failed<S: Scope>() -> Authentication<S> {
+    // Not the panic's message, which may hold the token.
+    log::error(format_args!("the verifier of `{}` panicked; the request is answered with 500", S::catalogue().name()));
+    Authentication::Failed
+}

@@ -1,0 +1,278 @@
+//! Authentication and gate of a gated router in one layer, which knows the route before it looks at
+//! the caller.
+//!
+//! Two layers would search the route twice, put two entries into the request and box two futures.
+//! This one also sees when a route needs no caller: then the verifier runs only if the handler asks
+//! for one.
+
+use std::convert::Infallible;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::extract::Request;
+use axum::response::Response;
+use axum::routing::Route;
+use axum::routing::future::RouteFuture;
+use scopes_core::Scope;
+use tower_layer::Layer;
+use tower_service::Service;
+
+use crate::auth::authenticate::{Authenticate, report};
+use crate::auth::credentials::Credentials;
+use crate::auth::outcome::Authentication;
+use crate::auth::stored::{CallerState, Identity, Stored};
+use crate::auth::verification::{Running, Verification};
+use crate::axum::allow::{GateRecord, Refused};
+use crate::axum::facts::{facts, facts_by_this_method};
+use crate::denial::Denied;
+use crate::gate::{Arrival, Form, Gate, Verdict};
+
+use crate::request::facts::Facts;
+
+/// The layer, for one handler after the other.
+pub(super) struct Fused<S: Scope>(Arc<Guard<S>>);
+
+pub(super) struct Guard<S: Scope> {
+    authenticate: Authenticate<S>,
+    gate: Gate<S>,
+    /// What is known of every caller without credentials on a route that needs none.
+    anybody: Arc<CallerState<S>>,
+    /// There is no layer between axum's choice of the handler and this one, which could have
+    /// changed the method.
+    is_outermost: bool,
+}
+
+impl<S: Scope> Fused<S> {
+    pub(super) fn new(authenticate: Authenticate<S>, gate: Gate<S>, is_outermost: bool) -> Self {
+        let anybody = Identity::new(Authentication::Absent, Arc::clone(authenticate.configured()));
+        let anybody = Arc::clone(Stored::new(anybody).state());
+        Self(Arc::new(Guard { authenticate, gate, anybody, is_outermost }))
+    }
+}
+
+impl<S: Scope> Clone for Fused<S> {
+    fn clone(&self) -> Self {
+        Self(Arc::clone(&self.0))
+    }
+}
+
+impl<S: Scope> Layer<Route> for Fused<S> {
+    type Service = FusedService<S>;
+
+    fn layer(&self, inner: Route) -> FusedService<S> {
+        FusedService { inner: Some(inner), guard: Arc::clone(&self.0) }
+    }
+}
+
+/// The service around one handler. axum clones it for each request and calls the clone once.
+pub(super) struct FusedService<S: Scope> {
+    /// Gone after a call that has to wait for the verifier, which spares another clone.
+    inner: Option<Route>,
+    guard: Arc<Guard<S>>,
+}
+
+impl<S: Scope> Clone for FusedService<S> {
+    fn clone(&self) -> Self {
+        Self { inner: self.inner.clone(), guard: Arc::clone(&self.guard) }
+    }
+}
+
+impl<S: Scope> Service<Request> for FusedService<S> {
+    type Response = Response;
+    type Error = Infallible;
+    type Future = FusedFuture<S>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: Request) -> FusedFuture<S> {
+        let guard = &self.guard;
+        let Some(inner) = &mut self.inner else { return FusedFuture::Answered(Some(guard.called_again())) };
+        match guard.arrived(&request) {
+            Step::Known(entry) => guard.enter(request, inner, entry),
+            Step::Waiting(running) => {
+                let (request, inner) = (Some(request), self.inner.take());
+                FusedFuture::Waiting { running, request, inner, guard: Arc::clone(guard) }
+            }
+        }
+    }
+}
+
+/// What the first look at a request has led to.
+enum Step<S: Scope> {
+    /// The entry for the request, if it goes on.
+    Known(Result<Entry<S>, Denied>),
+    Waiting(Running<S>),
+}
+
+struct Entry<S: Scope> {
+    stored: Stored<S>,
+    /// The gate looks after it: it does not lie outside of the API.
+    is_inside: bool,
+}
+
+impl<S: Scope> Guard<S> {
+    /// Looks at the routes of a request, and at its caller if one is needed.
+    #[inline(always)]
+    fn arrived(&self, request: &Request) -> Step<S> {
+        let credentials = self.authenticate.credentials(request.headers());
+        let arrival = self.gate.arrival(self.authenticate.configured(), self.facts(request));
+        let identity = match (&arrival, credentials) {
+            (Arrival::Inside(sight), Credentials::Absent) if sight.is_public() => {
+                let verdict = self.gate.verdict(sight, &self.anybody.identity);
+                let entry = || Entry { stored: Stored::shared(&self.anybody), is_inside: true };
+                return Step::Known(match verdict {
+                    Verdict::Denied(denied) => Err(denied),
+                    Verdict::Passed { .. } => Ok(entry()),
+                });
+            }
+            (_, Credentials::Absent) => self.identity(Authentication::Absent),
+            (_, Credentials::Malformed) => self.identity(Authentication::Malformed),
+            (Arrival::Inside(sight), Credentials::Token(token)) if !sight.needs_caller() => match sight.refused() {
+                Some(denial) => Identity::not_asked(denial, Arc::clone(self.authenticate.configured())),
+                None => self.authenticate.postponed(token),
+            },
+            (_, Credentials::Token(_)) => {
+                let header = || self.authenticate.header(request.headers());
+                match self.authenticate.verify(credentials, header).or_poll_once() {
+                    Verification::Done(authentication) => self.identity(authentication),
+                    Verification::Running(running) => return Step::Waiting(running),
+                }
+            }
+        };
+        Step::Known(self.judged(&arrival, identity))
+    }
+
+    /// Looks at a request once more, when the verifier has answered.
+    fn returned(&self, request: &Request, authentication: Authentication<S>) -> Result<Entry<S>, Denied> {
+        let arrival = self.gate.arrival(self.authenticate.configured(), self.facts(request));
+        self.judged(&arrival, self.identity(authentication))
+    }
+
+    /// Lets the gate judge the caller.
+    #[inline(always)]
+    fn judged(&self, arrival: &Arrival<'_>, identity: Identity<S>) -> Result<Entry<S>, Denied> {
+        let Arrival::Inside(sight) = arrival else {
+            return Ok(Entry { stored: Stored::new(identity), is_inside: false });
+        };
+        let is_met = match self.gate.verdict(sight, &identity) {
+            Verdict::Denied(denied) => return Err(denied),
+            Verdict::Passed { is_met } => is_met,
+        };
+        let stored = Stored::after_gate(identity, sight.judged(is_met));
+        if let Some(unbound) = sight.unbound() {
+            stored.state().owner_check.require(unbound);
+        }
+        Ok(Entry { stored, is_inside: true })
+    }
+
+    #[inline(always)]
+    fn identity(&self, authentication: Authentication<S>) -> Identity<S> {
+        Identity::new(authentication, Arc::clone(self.authenticate.configured()))
+    }
+
+    #[inline(always)]
+    fn facts<'r>(&self, request: &'r Request) -> Facts<'r> {
+        let facts = if self.is_outermost { facts_by_this_method } else { facts };
+        facts(request.method(), request.uri(), request.extensions())
+    }
+
+    /// Calls the handler, or answers in its place.
+    #[inline(always)]
+    fn enter(
+        self: &Arc<Self>,
+        mut request: Request,
+        inner: &mut Route,
+        entry: Result<Entry<S>, Denied>,
+    ) -> FusedFuture<S> {
+        let form = Form::of(request.method(), request.headers());
+        let record = if self.is_outermost { GateRecord::default() } else { GateRecord::of(request.extensions()) };
+        let Entry { stored, is_inside } = match entry {
+            Ok(entry) => entry,
+            Err(denied) => return FusedFuture::Answered(Some(self.refusal(denied, form, &record))),
+        };
+        record.passed();
+        self.authenticate.hide(request.headers_mut());
+        let state = stored.insert(request.extensions_mut());
+        let after = After { guard: Arc::clone(self), state, form, record, is_inside };
+        FusedFuture::Answering { response: inner.call(request), after }
+    }
+
+    fn refusal(&self, denied: Denied, form: Form, record: &GateRecord) -> Response {
+        record.refused(denied.status());
+        let mut response = self.gate.answer(denied, form);
+        Refused::mark(&mut response);
+        response
+    }
+
+    /// A clone of the service was called a second time, which axum never does.
+    fn called_again(&self) -> Response {
+        let sentence = format_args!("axum has called a service of `{}` twice", S::catalogue().name());
+        Denied::misconfigured(self.authenticate.configured(), S::catalogue(), sentence).into_http_response()
+    }
+}
+
+/// The future of [`FusedService`].
+pub(super) enum FusedFuture<S: Scope> {
+    /// The verifier has to wait. Request and service are taken when it has answered.
+    Waiting { running: Running<S>, request: Option<Request>, inner: Option<Route>, guard: Arc<Guard<S>> },
+    /// The handler runs.
+    Answering { response: RouteFuture<Infallible>, after: After<S> },
+    /// There is no handler to wait for. Empty once the response was taken.
+    Answered(Option<Response>),
+}
+
+impl<S: Scope> Future for FusedFuture<S> {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        loop {
+            *self = match &mut *self {
+                Self::Waiting { running, request, inner, guard } => {
+                    let Poll::Ready(authentication) = Pin::new(running).poll(context) else { return Poll::Pending };
+                    let (Some(request), Some(inner)) = (request.take(), inner) else { return Poll::Pending };
+                    let entry = guard.returned(&request, authentication);
+                    guard.enter(request, inner, entry)
+                }
+                Self::Answering { response, after } => {
+                    let mut polled = Pin::new(response).poll(context);
+                    if let Poll::Ready(Ok(response)) = &mut polled {
+                        after.check(response);
+                    }
+                    return polled;
+                }
+                // Polled after its end, which breaks the contract of futures, it never ends again.
+                Self::Answered(response) => {
+                    return response.take().map_or(Poll::Pending, |found| Poll::Ready(Ok(found)));
+                }
+            };
+        }
+    }
+}
+
+/// What is looked at once the handler has answered.
+pub(super) struct After<S: Scope> {
+    guard: Arc<Guard<S>>,
+    state: Arc<CallerState<S>>,
+    form: Form,
+    record: GateRecord,
+    is_inside: bool,
+}
+
+impl<S: Scope> After<S> {
+    /// Replaces the handler's response if the handler was to compare the owner and did not.
+    fn check(&self, response: &mut Response) {
+        if !self.state.owner_check.is_missing() {
+            return;
+        }
+        let status = crate::tower::outcome(response);
+        if !self.is_inside {
+            report(&self.state.owner_check, status);
+        } else if let Some(denied) = self.guard.gate.owner_checked(status, &self.state) {
+            *response = self.guard.refusal(denied, self.form, &self.record);
+        }
+    }
+}

@@ -1,0 +1,308 @@
+//! A router with the gate around all of it.
+
+use std::any::Any;
+use std::convert::Infallible;
+use std::fmt;
+use std::future::Future;
+#[cfg(feature = "axum")]
+use std::future::{Ready, ready};
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use axum::ServiceExt;
+use axum::body::{Bytes, HttpBody};
+use axum::extract::Request;
+use axum::response::{IntoResponse, Response};
+use axum::routing::future::RouteFuture;
+use axum::routing::{IntoMakeService, Route, Router};
+#[cfg(feature = "axum")]
+use axum::serve::{IncomingStream, Listener};
+use http::Method;
+use scopes_core::Scope;
+use tower_layer::Layer;
+use tower_service::Service;
+
+mod fused;
+
+use super::allow::{Dispatched, GateRecord, Refused};
+use crate::auth::authenticate::Authenticate;
+use crate::axum::authenticate::IntoAuthenticate;
+use crate::gate::{Gate, ReportOnly, UnknownRoute};
+use fused::Fused;
+
+/// Puts the gate around a whole router, fallbacks included, where axum's own match is visible to
+/// it. `api::gate(router)` is this for one catalogue.
+pub fn gate<S: Scope>(router: impl Ungated) -> Gated<S> {
+    Parts { ungated: router.router(), gate: Gate::new(), authenticate: None, outer: Vec::new() }.assembled()
+}
+
+/// A router that [`gate`] takes: axum's `Router` that has its state.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` cannot be gated",
+    label = "expected a `Router` that has its state",
+    note = "if it is a `Router` whose handlers take `State`, give the state first: `api::gate(router.with_state(state))`"
+)]
+pub trait Ungated {
+    #[doc(hidden)]
+    fn router(self) -> Router;
+}
+
+impl Ungated for Router {
+    fn router(self) -> Router {
+        self
+    }
+}
+
+/// A router behind its gate. It has no `route`, `nest` or `merge`, so that nothing is added behind
+/// the gate's back.
+///
+/// [`authenticate`](Self::authenticate) says who verifies the callers. Layers added with
+/// [`layer`](Self::layer) lie outside of the gate and of the authentication, the last one
+/// outermost: CORS above all, because preflight requests carry no credentials.
+///
+/// If you nest the gated router under a prefix, set `Settings::mounted_at` to the full path. Until
+/// you do, every route that needs a caller is refused: see
+/// [`Gate`](crate::tower::Gate#the-mount). A layer that changes
+/// the request's *method* does not belong here: axum has chosen the handler by the method before,
+/// and the gate answers 404 to what no longer agrees. Put it around the whole `Gated`. Another
+/// router's `route_service` is no place for it either: axum joins the two templates, and what they
+/// make is no route.
+///
+/// # `Allow`
+///
+/// axum adds `Allow` to every response for a path that it has under other methods, outside of all
+/// layers, also to a 401. Here it stays only on what the router or a handler answers once the gate
+/// has let the request through, and on the gate's own 405. From everything else it is removed: the
+/// gate's other denials, and what a layer outside of the gate answers by itself or with
+/// a request that it has built anew. A router *around* this one adds its own `Allow` where it has a
+/// method for the path, as `get(page).fallback_service(gated)` does: mount with `nest_service` or
+/// `fallback_service` of the router instead.
+///
+/// # Serving it
+///
+/// `axum::serve(listener, gated)` serves it. With the feature `axum-without-tokio` in place of
+/// `axum` that does not compile; pass [`into_make_service`](Self::into_make_service) then. Another
+/// router takes it with `fallback_service` or `nest_service`. Where the client's address is wanted,
+/// use axum's extension trait:
+///
+/// ```no_run
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+/// use std::net::SocketAddr;
+/// use axum::{ServiceExt, extract::Request};
+///
+/// # async fn serve(listener: tokio::net::TcpListener, router: axum::Router) -> std::io::Result<()> {
+/// let app = api::gate(router);
+/// axum::serve(listener, ServiceExt::<Request>::into_make_service_with_connect_info::<SocketAddr>(app)).await
+/// # }
+/// ```
+#[must_use = "a gated router serves nothing by itself"]
+pub struct Gated<S: Scope> {
+    /// In an `Arc`, because servers clone the service for every request.
+    parts: Arc<Parts<S>>,
+    layered: Router,
+}
+
+/// What a gated router is put together from, each time that something is added.
+#[derive(Clone)]
+struct Parts<S: Scope> {
+    ungated: Router,
+    gate: Gate<S>,
+    /// In one layer with the gate.
+    authenticate: Option<Authenticate<S>>,
+    outer: Vec<Wrap>,
+}
+
+type Wrap = Arc<dyn Fn(Router) -> Router + Send + Sync>;
+
+impl<S: Scope> Parts<S> {
+    /// From the inside out: the router, its gate, the layers.
+    fn assembled(self) -> Gated<S> {
+        let (router, gate, is_outermost) = (self.ungated.clone(), self.gate.clone(), self.outer.is_empty());
+        let gated = match self.authenticate.clone() {
+            Some(authenticate) => router.layer(Fused::new(authenticate, gate, is_outermost)),
+            None => router.layer(gate),
+        };
+        let layered = self.outer.iter().fold(gated, |router, wrap| wrap(router));
+        // Handlers become services here, once, and not with each request.
+        let layered = layered.with_state(());
+        Gated { parts: Arc::new(self), layered }
+    }
+
+    /// Whether a layer lies between axum's choice of the handler and the gate. Then the method of
+    /// that choice and what the gates have done must travel with the request.
+    fn is_layered(&self) -> bool {
+        self.authenticate.is_none() || !self.outer.is_empty()
+    }
+}
+
+impl<S: Scope> Gated<S> {
+    /// Says who finds out the caller: a verifier, or [`Authenticate`] with its settings. It runs in
+    /// one layer with the gate, inside of all that [`layer`](Self::layer) adds, whichever is
+    /// called first. A second call replaces the first.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use scopes::axum::Gated;
+    /// use scopes::{Authenticate, Settings, SettingsError, Verifier};
+    ///
+    /// fn app(router: axum::Router, verifier: impl Verifier<api::Scope>) -> Result<Gated<api::Scope>, SettingsError> {
+    ///     let settings = Settings::new().realm("users")?;
+    ///     Ok(api::gate(router).authenticate(Authenticate::new(verifier).settings(settings)))
+    /// }
+    /// # fn main() {}
+    /// ```
+    pub fn authenticate<Kind>(self, authenticate: impl IntoAuthenticate<S, Kind>) -> Self {
+        let mut parts = Arc::unwrap_or_clone(self.parts);
+        parts.authenticate = Some(authenticate.into_authenticate());
+        parts.assembled()
+    }
+
+    /// Adds a layer outside of the gate and of all earlier layers. [`Authenticate`] as the first
+    /// one is the same as [`authenticate`](Self::authenticate).
+    pub fn layer<L>(self, layer: L) -> Self
+    where
+        L: Layer<Route> + Clone + Send + Sync + 'static,
+        L::Service: Service<Request> + Clone + Send + Sync + 'static,
+        <L::Service as Service<Request>>::Response: IntoResponse + 'static,
+        <L::Service as Service<Request>>::Error: Into<Infallible> + 'static,
+        <L::Service as Service<Request>>::Future: Send + 'static,
+    {
+        let mut parts = Arc::unwrap_or_clone(self.parts);
+        match (&layer as &dyn Any).downcast_ref::<Authenticate<S>>() {
+            Some(authenticate) if parts.authenticate.is_none() && parts.outer.is_empty() => {
+                parts.authenticate = Some(authenticate.clone());
+            }
+            _ => parts.outer.push(Arc::new(move |router: Router| router.layer(layer.clone()))),
+        }
+        parts.assembled()
+    }
+
+    /// Changes the gate, whatever lies outside of it already.
+    pub fn with_gate(self, change: impl FnOnce(Gate<S>) -> Gate<S>) -> Self {
+        let parts = Arc::unwrap_or_clone(self.parts);
+        Parts { gate: change(parts.gate), ..parts }.assembled()
+    }
+
+    /// Guards every path of the router, and not only what lies below the catalogue's base.
+    pub fn everywhere(self) -> Self {
+        self.with_gate(Gate::everywhere)
+    }
+
+    /// As [`Gate::report_only`].
+    pub fn report_only(self, level: ReportOnly) -> Self {
+        self.with_gate(|gate| gate.report_only(level))
+    }
+
+    /// As [`Gate::report_only_scope`].
+    pub fn report_only_scope(self, scope: S) -> Self {
+        self.with_gate(|gate| gate.report_only_scope(scope))
+    }
+
+    /// As [`Gate::report_only_route`].
+    ///
+    /// # Errors
+    /// If the catalogue has no such route.
+    pub fn report_only_route(self, method: &Method, template: &str) -> Result<Self, UnknownRoute> {
+        let gate = self.parts.gate.clone().report_only_route(method, template)?;
+        Ok(self.with_gate(|_| gate))
+    }
+
+    /// As [`Gate::strict`].
+    pub fn strict(self) -> Self {
+        self.with_gate(Gate::strict)
+    }
+
+    /// For `axum::serve`.
+    pub fn into_make_service(self) -> IntoMakeService<Self> {
+        ServiceExt::<Request>::into_make_service(self)
+    }
+}
+
+impl<S: Scope> Clone for Gated<S> {
+    fn clone(&self) -> Self {
+        Self { parts: Arc::clone(&self.parts), layered: self.layered.clone() }
+    }
+}
+
+impl<S: Scope> fmt::Debug for Gated<S> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Gated")
+            .field("router", &self.parts.ungated)
+            .field("gate", &self.parts.gate)
+            .field("authenticate", &self.parts.authenticate)
+            .field("layers", &self.parts.outer.len())
+            .finish_non_exhaustive()
+    }
+}
+
+impl<S, B> Service<http::Request<B>> for Gated<S>
+where
+    S: Scope,
+    B: HttpBody<Data = Bytes> + Send + 'static,
+    B::Error: Into<axum::BoxError>,
+{
+    type Response = Response;
+    type Error = Infallible;
+    type Future = GatedFuture;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        <Router as Service<http::Request<B>>>::poll_ready(&mut self.layered, cx)
+    }
+
+    fn call(&mut self, mut request: http::Request<B>) -> GatedFuture {
+        let is_layered = self.parts.is_layered();
+        let is_observed = is_layered || Dispatched::is_in(request.extensions());
+        let gates = is_observed.then(|| Dispatched::begin(request.method().clone(), request.extensions_mut()));
+        GatedFuture { response: self.layered.call(request), gates, is_layered }
+    }
+}
+
+/// `axum::serve(listener, gated)`: each connection gets a clone.
+#[cfg(feature = "axum")]
+impl<S: Scope, L: Listener> Service<IncomingStream<'_, L>> for Gated<S> {
+    type Response = Self;
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), Infallible>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, _: IncomingStream<'_, L>) -> Self::Future {
+        ready(Ok(self.clone()))
+    }
+}
+
+/// The future of [`Gated`] as a service.
+pub struct GatedFuture {
+    response: RouteFuture<Infallible>,
+    gates: Option<GateRecord>,
+    is_layered: bool,
+}
+
+impl Future for GatedFuture {
+    type Output = Result<Response, Infallible>;
+
+    fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
+        let mut polled = Pin::new(&mut self.response).poll(context);
+        if let Poll::Ready(Ok(response)) = &mut polled {
+            match &self.gates {
+                Some(gates) => {
+                    if !self.is_layered {
+                        Refused::tell(response, gates);
+                    }
+                    gates.restrict(response);
+                }
+                None => Refused::restrict(response),
+            }
+        }
+        polled
+    }
+}
+
+impl fmt::Debug for GatedFuture {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("GatedFuture").finish_non_exhaustive()
+    }
+}
