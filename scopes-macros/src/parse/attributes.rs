@@ -309,6 +309,12 @@ fn unknown(name: &str, bearer: Bearer) -> String {
     if bearer == Bearer::Block && name == "doc" {
         return "a block of routes has no text of its own, document its routes, or write `//`".to_owned();
     }
+    if name == "strict" {
+        return "write `#![strict]`, before the `mod` line".to_owned();
+    }
+    if matches!(name, "description" | "summary" | "title" | "text") {
+        return format!("the text of {} is a doc comment: write `/// text` before it", bearer.noun());
+    }
     if matches!(name, "cfg" | "cfg_attr") {
         return format!(
             "`#[{name}]` is not possible on {}: put it on the whole `scopes!`, or let this be declared in every build",

@@ -7,7 +7,7 @@ use syn::parse::ParseStream;
 use syn::{LitStr, Token, Visibility, token};
 
 use super::words::{
-    end_of, ends_in_braces, is_standard_method, is_word, method_and_path, peek_word, route_in, route_of, sign,
+    end_of, ends_in_braces, is_route, is_standard_method, is_word, method_and_path, peek_word, route_in, route_of, sign,
 };
 use crate::errors::Errors;
 
@@ -15,7 +15,10 @@ use crate::errors::Errors;
 pub(super) const SEVERAL: &str = "one scope stands before `{`: repeat the route under each scope if any of them suffices, or write `all(a.b, c.d) { .. }` if the caller needs every one";
 
 /// Words that have no meaning before the name of a scope.
-const WORDS: [&str; 24] = [
+const WORDS: [&str; 27] = [
+    "async",
+    "default",
+    "unsafe",
     "pub",
     "const",
     "static",
@@ -62,6 +65,22 @@ pub(super) fn item(input: ParseStream<'_>) -> Option<syn::Error> {
             skip_to_semicolon(input);
             return error(span, "nothing is imported within `scopes!`: move this line outside of it");
         }
+        if text == "mod" && braces {
+            let message =
+                "scopes are not grouped in modules: write the whole name of each, such as `users.read { .. }`";
+            return error(span, message);
+        }
+        let in_braces = ahead.peek(token::Brace) && ahead.peek2(token::Brace);
+        if text == "all" && (names_something && !is_route(&ahead) || ahead.peek(token::Bracket) || in_braces) {
+            if in_braces {
+                // What is skipped then ends at the second braces.
+                let _: [syn::Result<TokenTree>; 2] = [input.parse(), input.parse()];
+            }
+            return error(
+                span,
+                "the scopes of `all` stand in parentheses: write `all(users.read, users.write) { .. }`",
+            );
+        }
         if text == "enum" && names_something {
             return error(span, "the enum `Scope` is generated: write the scopes alone, such as `users.read;`");
         }
@@ -90,6 +109,9 @@ pub(super) fn item(input: ParseStream<'_>) -> Option<syn::Error> {
     }
     if input.peek(Token![*]) {
         return error(begin, "a name has no `*`: declare each scope by its name");
+    }
+    if input.peek(Token![;]) {
+        return error(begin, "no `;` stands alone: remove it");
     }
     if input.peek(Token![-]) && input.peek2(Token![-]) {
         return error(begin, "a comment begins with `//`");
@@ -137,7 +159,7 @@ pub(super) fn words_before(input: ParseStream<'_>, errors: &mut Errors) {
         let names = ahead.peek(LitStr) || ahead.peek(Ident::peek_any);
         let is_known = names && !is_word(&ahead, "includes") && !is_word(&ahead, "as") && !ahead.peek(Token![mod]);
         // A route without braces has an error of its own.
-        if !is_known || super::words::is_route(&ahead) {
+        if !is_known || is_route(&ahead) {
             return;
         }
         if !reported {

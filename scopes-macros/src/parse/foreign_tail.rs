@@ -37,6 +37,10 @@ pub(super) fn parse(
     if let Some(sign) = sign(input) {
         return after_sign(input, sign, name, before, errors);
     }
+    if let Some(message) = string(input, name) {
+        errors.lose_route();
+        return Err(syn::Error::new(span, message));
+    }
     if let Some(routes) = routes(input) {
         errors.at(span, format_args!("the routes of a scope stand in braces: `{scope} {{ {routes} }}`"));
         errors.lose_route();
@@ -85,22 +89,53 @@ fn after_sign(
         recover::skip_item(input);
         return Ok(Tail::Skipped);
     }
-    if let Ok(wire) = after.fork().parse::<LitStr>() {
-        let wire = wire.value();
-        let message = format!("the name that tokens carry stands before the dotted one: write `{wire:?} as {scope}`");
+    if let Some(message) = string(&after, name) {
+        errors.lose_route();
         return Err(syn::Error::new(span, message));
+    }
+    if sign == ":" && after.peek(Token![-]) {
+        errors.at(span, format_args!("the routes of a scope stand in braces: `{scope} {{ GET \"/users\"; }}`"));
+        errors.lose_route();
+        recover::skip_item(input);
+        return Ok(Tail::Skipped);
     }
     if sign == ":" && is_part_of_a_name(&after, name, before) {
         return Ok(Tail::Grammar);
     }
     let mut ignored = Errors::default();
     let fork = after.fork();
-    let Ok(patterns) = includes::patterns(&fork, before, &mut ignored) else { return Ok(Tail::Grammar) };
+    let Ok(patterns) = includes::patterns(&fork, before, &mut ignored) else {
+        return Err(syn::Error::new(span, format_args!("no `{sign}` stands after a scope's name: write `{scope};`")));
+    };
     let names = patterns.iter().map(Pattern::text).collect::<Vec<_>>().join(", ");
     errors.at(span, format_args!("what a scope includes stands after `includes`: write `{scope} includes {names}`"));
     skip_sign(input, sign);
     // Separators were ignored above: one error is enough.
     includes::patterns(input, before, &mut ignored).map(Tail::Includes)
+}
+
+/// A string after the name, alone or in parentheses: what the scope is for, or the name that tokens
+/// carry.
+fn string(input: ParseStream<'_>, name: &ScopeName) -> Option<String> {
+    let text = match input.fork().parse().ok()? {
+        // `private("why")` is rather a block.
+        TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::Parenthesis => {
+            name.dotted().filter(|name| name.segments.len() > 1)?;
+            syn::parse2::<LitStr>(group.stream()).ok()?
+        }
+        token => syn::parse2::<LitStr>(token.into()).ok()?,
+    };
+    let text = text.value();
+    if text.starts_with('/') || method_and_path(&text).is_some() {
+        return None;
+    }
+    Some(match scopes_core::name::check_wire_name(&text) {
+        Ok(()) => {
+            let scope = name.dotted().map_or_else(|| "users.read".to_owned(), Dotted::text);
+            format!("the name that tokens carry stands before the dotted one: write `{text:?} as {scope}`")
+        }
+        Err(_) => format!("what a scope is for stands before it: write `/// {}`", text.trim().escape_debug()),
+    })
 }
 
 /// The routes that stand here without braces, as they are written in braces.
@@ -174,7 +209,8 @@ pub(super) fn name_of_other_characters(input: ParseStream<'_>, first: &Dotted) -
     let mut wire = first.text();
     loop {
         let is_joint = ['-', ':', '/'].into_iter().any(|character| is_punct(input, character)) || input.peek(Token![.]);
-        if !is_joint {
+        let goes_on = input.peek2(Ident::peek_any) || input.peek2(syn::Lit);
+        if !is_joint || !goes_on {
             break;
         }
         if let Ok(TokenTree::Punct(punct)) = input.parse() {

@@ -9,7 +9,7 @@ use super::attributes::{self, Annotations, Bearer};
 use super::foreign_tail::{self, Tail};
 use super::name::{Dotted, Pattern, ScopeName};
 use super::route::{self, RouteGroup};
-use super::words::{is_route, is_word, rest_of_item, route_of};
+use super::words::{is_route, is_word, rest_of_item, route_of, sign, skip_sign};
 use super::{foreign_item, includes, recover};
 use crate::errors::Errors;
 use crate::places::Extent;
@@ -53,7 +53,7 @@ pub(super) fn parse(input: ParseStream<'_>, items: &mut Vec<ParsedItem>, errors:
         }
         return;
     }
-    if let Some(error) = another_module(&input.fork()).or_else(|| foreign_item::item(input)) {
+    if let Some(error) = foreign_item::item(input).or_else(|| another_module(&input.fork())) {
         errors.syntax(&error);
         errors.lose_scope();
         return recover::skip_item(input);
@@ -237,11 +237,25 @@ fn block(
 ) -> syn::Result<Option<ParsedBlock>> {
     let annotations = Annotations::read(attributes, Bearer::Block, errors);
     let start: Extent = input.call(Ident::parse_any)?.span().into();
+    let written = format!("{word}{}", input.fork().parse::<TokenTree>()?);
     let content;
     let parentheses = syn::parenthesized!(content in input);
     let kind = if word == "all" { members(&content).map(BlockDemand::All) } else { reason(&content, word) };
     recover::skip_all(&content);
     let kind = kind.map_err(|error| errors.syntax(&error));
+    if let Some(sign) = sign(input) {
+        let after = input.fork();
+        skip_sign(&after, sign);
+        if after.peek(token::Brace) {
+            errors.at(input.span(), format_args!("no `{sign}` stands after `{word}(..)`"));
+            skip_sign(input, sign);
+        } else if is_route(&after) {
+            return Err(block_without_braces(input, &written, &after));
+        }
+    }
+    if is_route(input) {
+        return Err(block_without_braces(input, &written, input));
+    }
     if !input.peek(token::Brace) {
         return Err(recover::expected(input, format_args!("expected `{{` and routes after `{word}(..)`")));
     }
@@ -251,6 +265,13 @@ fn block(
     recover::no_semicolon(input, errors);
     let extent = start.to(parentheses.span.close().into());
     Ok(kind.ok().map(|kind| ParsedBlock { annotations, extent, kind, routes }))
+}
+
+/// `public("why") GET "/health";`
+fn block_without_braces(input: ParseStream<'_>, block: &str, route: ParseStream<'_>) -> syn::Error {
+    let routes =
+        if is_word(route, "under") { "under \"/path\" { .. }".to_owned() } else { route_of(rest_of_item(route)) };
+    recover::expected(input, format_args!("the routes of a block stand in braces: `{block} {{ {routes} }}`"))
 }
 
 fn members(content: ParseStream<'_>) -> syn::Result<Vec<ScopeName>> {

@@ -49,12 +49,14 @@ pub(super) fn end_of_item(input: ParseStream<'_>, written: Extent, what: &str, e
     }
 }
 
-/// `};`
+/// `};`, `},`
 pub(super) fn no_semicolon(input: ParseStream<'_>, errors: &mut Errors) {
-    if input.peek(Token![;]) {
-        errors.at(input.span(), "no `;` stands after `}`");
-        // Just seen.
-        let _: syn::Result<Token![;]> = input.parse();
+    for mark in [";", ","] {
+        if input.peek(Token![;]) && mark == ";" || input.peek(Token![,]) && mark == "," {
+            errors.at(input.span(), format_args!("no `{mark}` stands after `}}`"));
+            // Just seen.
+            let _: syn::Result<TokenTree> = input.parse();
+        }
     }
 }
 

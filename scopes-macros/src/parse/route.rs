@@ -84,9 +84,9 @@ fn under(input: ParseStream<'_>, scope: &str, errors: &mut Errors) -> syn::Resul
         ));
     }
     let prefix: LitStr = input.parse()?;
-    if input.peek(Token![:]) && input.peek2(token::Brace) {
-        errors.at(input.span(), format_args!("no `:` stands after `under {}`", prefix.token()));
-        input.parse::<Token![:]>()?;
+    if let Some(sign) = words::sign(input) {
+        errors.at(input.span(), format_args!("no `{sign}` stands after `under {}`", prefix.token()));
+        words::skip_sign(input, sign);
     }
     if !input.peek(token::Brace) {
         return Err(recover::expected(

@@ -73,7 +73,7 @@ fn tenant(input: ParseStream<'_>, catalogue: &mut CatalogueInput, errors: &mut E
 /// `id;`, `"te-nant";`
 fn tenant_name(input: ParseStream<'_>) -> Option<(String, Extent)> {
     if let Ok(name) = input.fork().parse::<LitStr>()
-        && !name.value().starts_with(['{', '<', ':', '['])
+        && !name.value().contains(['{', '<', ':', '[', '/'])
         && !followed_by_more(input)
     {
         // Just seen.
@@ -111,6 +111,7 @@ fn first_name(token: &TokenTree) -> Option<(String, Span)> {
         TokenTree::Literal(literal) => {
             let text = syn::parse2::<LitStr>(literal.to_token_stream()).ok()?.value();
             let is_part = |character: char| character.is_ascii_alphanumeric() || "_-".contains(character);
+            let text = text.split_once(['{', '<', '[', ':']).map_or(&*text, |(_, name)| name);
             let name = text.split(|character| !is_part(character)).find(|part| !part.is_empty())?.to_owned();
             Some((name, literal.span()))
         }

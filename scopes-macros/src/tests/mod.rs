@@ -2,6 +2,7 @@
 
 mod expansion;
 mod foreign;
+mod foreign_texts;
 mod grammar;
 mod mistakes;
 
