@@ -7,12 +7,13 @@ use std::sync::Arc;
 
 use http::header::Entry;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
-use scopes_core::{Denial, NoRoute, Scope, target};
+use scopes_core::Scope;
 
-use super::credentials::{Credentials, TokenSource, alphanumeric_and, bearer};
+use super::credentials::{Credentials, TokenSource, bearer};
 use super::kept_token::KeptToken;
 use super::outcome::Authentication;
 use super::owner_check::OwnerCheck;
+use super::refused_targets::refused_whoever_asks;
 use super::stored::{Identity, Stored};
 #[cfg(feature = "_axum")]
 use super::unverified::Unverified;
@@ -126,7 +127,7 @@ impl<S: Scope> Authenticate<S> {
     }
 
     /// Where the token stands.
-    #[cfg(any(feature = "actix-web", feature = "rocket", feature = "poem", feature = "salvo"))]
+    #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
     pub(crate) fn token_source(&self) -> &TokenSource {
         &self.parts.source
     }
@@ -274,47 +275,6 @@ impl<S: Scope> Asked<S> {
     }
 }
 
-/// The denial of a target below the API's base that no route takes, because it is malformed or too
-/// long.
-///
-/// It is asked before the verifier, and most targets pass at a glance, without a search.
-fn refused_whoever_asks<S: Scope>(settings: &Settings, method: &str, target: &str) -> Option<Denial> {
-    if target.len() <= settings.target_limit && is_plain(target) {
-        return None;
-    }
-    let target = target.as_bytes();
-    let catalogue = S::catalogue();
-    let base = settings.mounted_at.as_deref().unwrap_or(catalogue.base());
-    let path = match target::path_of(target) {
-        Ok(path) => target::below(path, base)?,
-        // What has no path lies below the root alone.
-        Err(_) if base.is_empty() => &[],
-        Err(_) => return None,
-    };
-    match catalogue.at_mounted(base, settings.target_limit, method, target) {
-        // The router may match another route, whose `#[raw]` parameter takes it.
-        Err(NoRoute::Malformed(malformation))
-            if malformation.is_taken_raw() && catalogue.fits_raw_parameter(method, path) =>
-        {
-            None
-        }
-        Err(reason @ (NoRoute::Malformed(_) | NoRoute::TooLong)) => Some(reason.into()),
-        _ => None,
-    }
-}
-
-/// Whether a target's path has only letters, digits, slashes and what no rule looks at. Only a
-/// hint: everything else is searched.
-fn is_plain(target: &str) -> bool {
-    let path = target.split_once('?').map_or(target, |(path, _)| path).as_bytes();
-    // Eight bytes are looked up without a branch between them.
-    let (eights, rest) = path.as_chunks::<8>();
-    let all = |bytes: &[u8]| bytes.iter().fold(true, |plain, &byte| plain & PLAIN[usize::from(byte)]);
-    path.first() == Some(&b'/') && eights.iter().all(|eight| all(eight)) && all(rest)
-}
-
-static PLAIN: [bool; 256] = alphanumeric_and(b"/-_~");
-
 /// Whether a handler has answered with what it was asked for. A redirection may well lead to it,
 /// and an upgrade begins it: only errors show nothing.
 pub(crate) fn is_answer(status: StatusCode) -> bool {
@@ -338,60 +298,6 @@ mod tests {
     use super::*;
     use crate::fixture::{TestScope, USERS_READ, grant};
     use crate::{Grant, VerifyError, verifier_fn};
-
-    fn refused(settings: &Settings, target: &str) -> Option<u16> {
-        refused_whoever_asks::<TestScope>(settings, "GET", target).map(Denial::status)
-    }
-
-    #[test]
-    fn targets_that_no_route_takes() {
-        let settings = Settings::new();
-        let limited = Settings::new().target_limit(20).unwrap();
-        let elsewhere = Settings::new().mounted_at("/v2").unwrap();
-        for (settings, target, expected) in [
-            (&settings, "/api/environments/e1/users", None),
-            (&settings, "/api/environments/e1/users?x=%00;", None),
-            (&settings, "/api/nothing", None),
-            (&settings, "/api", None),
-            (&settings, "/api/a.b/caf%C3%A9", None),
-            (&settings, "/api/environments/a;b/users", Some(400)),
-            (&settings, "/api/nothing/..", Some(400)),
-            (&settings, "/api/%zz", Some(400)),
-            (&settings, "http://h/api/%zz", Some(400)),
-            // A `#[raw]` parameter takes it, or does not.
-            (&settings, "/api/raw/a%2Fb", None),
-            (&settings, "/api/raw/..", Some(400)),
-            // Beside the API.
-            (&settings, "/site/a;b", None),
-            (&settings, "/apis/a;b", None),
-            (&settings, "*", None),
-            (&settings, "", None),
-            (&limited, "/api/environments/e1/users", Some(414)),
-            (&limited, "/site/environments/e1/users", None),
-            (&elsewhere, "/v2/a;b", Some(400)),
-            (&elsewhere, "/api/a;b", None),
-        ] {
-            assert_eq!(refused(settings, target), expected, "{target}");
-        }
-    }
-
-    /// What passes at a glance is not refused by the search.
-    #[test]
-    fn plain_targets_are_sound() {
-        let bytes = b"/aZ0-_~.%;?*\\ \x7f\x80";
-        let catalogue = TestScope::catalogue();
-        let mut plain = 0;
-        for number in 0..bytes.len().pow(4) {
-            let digits = (0..4).map(|digit| bytes[number / bytes.len().pow(digit) % bytes.len()]);
-            let target: Vec<u8> = b"/api/".iter().copied().chain(digits).collect();
-            if std::str::from_utf8(&target).is_ok_and(is_plain) {
-                plain += 1;
-                let found = catalogue.at_mounted("/api", 8192, "GET", &target);
-                assert!(!matches!(found, Err(NoRoute::Malformed(_) | NoRoute::TooLong)), "{target:?}");
-            }
-        }
-        assert!(plain > 1000, "{plain}");
-    }
 
     fn asked<V>(verify: V) -> Authentication<TestScope>
     where

@@ -13,6 +13,7 @@ pub(crate) mod guarded;
 pub(crate) mod kept_token;
 pub(crate) mod outcome;
 pub(crate) mod owner_check;
+mod refused_targets;
 pub(crate) mod stored;
 #[cfg(feature = "_axum")]
 pub(crate) mod unverified;

@@ -1,8 +1,6 @@
-//! Extractors, and the denial as a response.
+//! Permits and grants as extractors.
 
-use axum::body::Body;
 use axum::extract::FromRequestParts;
-use axum::response::{IntoResponse, Response};
 use http::request::Parts;
 use scopes_core::Scope;
 
@@ -12,12 +10,6 @@ use crate::denial::Denied;
 use crate::request::facts::Facts;
 use crate::required::Required;
 use crate::{Grant, Permit, check};
-
-impl IntoResponse for Denied {
-    fn into_response(self) -> Response {
-        self.into_http_response::<Body>()
-    }
-}
 
 impl<R: Required, State: Send + Sync> FromRequestParts<State> for Permit<R> {
     type Rejection = Denied;

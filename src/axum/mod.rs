@@ -53,6 +53,7 @@
 
 mod allow;
 mod authenticate;
+mod denial;
 mod dispatch;
 mod extract;
 mod facts;

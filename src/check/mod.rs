@@ -22,6 +22,10 @@ use crate::required::Required;
 use crate::settings::Settings;
 use crate::{Grant, Permit, UntypedCatalogue};
 
+mod mismatch;
+
+use mismatch::Mismatch;
+
 /// Checks a request against `R` *and* against what the catalogue demands on its route.
 ///
 /// The route is the one of the router's template if the adapter knows it, else what the gate in
@@ -381,34 +385,6 @@ pub(crate) fn missing_scopes(
 /// The method as a log may show it: what no route has is the caller's own text.
 fn known_method(catalogue: &'static UntypedCatalogue, method: &Method) -> &'static str {
     catalogue.methods().find(|known| *known == method.as_str()).unwrap_or("another method")
-}
-
-/// The sentence for a handler that demands something else than its route.
-struct Mismatch<'a> {
-    required: &'a Requirement,
-    route: Route<'static>,
-}
-
-impl fmt::Display for Mismatch<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (route, catalogue) = (self.route, self.route.catalogue());
-        write!(f, "the handler of `{route}` requires `{}`, but the catalogue ", self.required.display(catalogue))?;
-        match route.access() {
-            Access::Scoped => write!(
-                f,
-                "requires `{}`: write the same in both places, or `stricter` if the handler is to ask for more",
-                route.requirement().display(catalogue)
-            ),
-            Access::Public(_) => f.write_str("says that it is public: remove the permit or declare the route's scope"),
-            Access::Authenticated(_) => f.write_str(
-                "says that any valid grant will do: take the `Grant` instead of the permit, write `stricter`, or declare \
-                 the route's scope",
-            ),
-            Access::External(_) => {
-                f.write_str("says that something else checks it: remove the permit or declare the route's scope")
-            }
-        }
-    }
 }
 
 #[cfg(test)]

@@ -20,19 +20,24 @@ use crate::settings::Settings;
 mod answer;
 #[cfg(feature = "tower")]
 mod body;
+mod enforcement;
 mod mount;
 mod ruling;
+mod sight;
 
 #[cfg(feature = "tower")]
 pub(crate) use answer::Form;
 #[cfg(feature = "tower")]
 pub use body::{BodyWith, DenyBody};
-use ruling::Enforcement;
+use enforcement::Enforcement;
+pub use enforcement::ReportOnly;
 #[cfg(feature = "_axum")]
-use ruling::Sight;
-#[cfg(feature = "_axum")]
-pub(crate) use ruling::{Arrival, Verdict};
+pub(crate) use ruling::Verdict;
 pub(crate) use ruling::{Ruling, admit};
+#[cfg(feature = "_axum")]
+pub(crate) use sight::Arrival;
+#[cfg(feature = "_axum")]
+use sight::Sight;
 
 /// Lets a request through only if the catalogue allows it for this caller.
 ///
@@ -107,19 +112,6 @@ pub(crate) use ruling::{Ruling, admit};
 pub struct Gate<S: Scope, D = FromString> {
     enforcement: Arc<Enforcement<S>>,
     pub(crate) body: D,
-}
-
-/// What [`Gate::report_only`] lets through. Each level holds the ones before it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[non_exhaustive]
-pub enum ReportOnly {
-    /// Callers without the scope, and undeclared routes (404, 405).
-    #[default]
-    Scopes,
-    /// Other tenants' paths as well.
-    Tenants,
-    /// Callers without good credentials as well.
-    Everything,
 }
 
 impl<S: Scope> Gate<S> {

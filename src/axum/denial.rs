@@ -1,0 +1,12 @@
+//! The denial as a response.
+
+use axum::body::Body;
+use axum::response::{IntoResponse, Response};
+
+use crate::denial::Denied;
+
+impl IntoResponse for Denied {
+    fn into_response(self) -> Response {
+        self.into_http_response::<Body>()
+    }
+}

@@ -1,0 +1,157 @@
+//! What a gate sees of a request before it knows the caller.
+
+use std::sync::atomic::Ordering;
+
+#[cfg(feature = "_axum")]
+use scopes_core::Access;
+use scopes_core::demands::Demands;
+use scopes_core::{Denial, NoRoute, Route, Scope};
+
+use super::enforcement::Enforcement;
+use super::mount::{MountPosition, is_guarded, mount_position};
+use crate::auth::stored::Judged;
+use crate::denial::default_settings;
+use crate::log;
+use crate::request::facts::Facts;
+use crate::request::kept::KeptMatch;
+use crate::request::locate::{Missing, Place};
+use crate::request::other_readings::readings;
+use crate::settings::Settings;
+
+/// Why the gate finds no route.
+pub(super) struct NotFound {
+    pub(super) reason: NoRoute,
+    /// The router has a declared route that the raw target does not show, or the target may be read
+    /// as one, or the API is mounted elsewhere: the handler of some route may run.
+    pub(super) is_misread: bool,
+}
+
+/// What a gate sees of a request before it knows the caller.
+pub(crate) enum Arrival<'a> {
+    /// It is none of the gate's business.
+    Outside,
+    Inside(Sight<'a>),
+}
+
+/// The routes that a request must satisfy, or why there are none.
+pub(crate) struct Sight<'a> {
+    pub(super) place: Place<'a>,
+    pub(super) facts: Facts<'a>,
+    pub(super) found: Result<Demands<'static, 'a>, NotFound>,
+}
+
+impl Sight<'_> {
+    /// Whether the answer depends on who calls.
+    #[cfg(feature = "_axum")]
+    #[inline(always)]
+    pub(crate) fn needs_caller(&self) -> bool {
+        match &self.found {
+            // Another route that is checked elsewhere is answered as an unknown path, and that is not told to every
+            // caller.
+            Ok(demands) if demands.is_single() => demands.own().route().access().needs_grant(),
+            Ok(demands) => demands.iter().any(|demand| {
+                let access = demand.route().access();
+                access.needs_grant() || !demand.is_own() && matches!(access, Access::External(_))
+            }),
+            Err(missing) => missing.refused().is_none(),
+        }
+    }
+
+    /// Whether it is for one route, which needs no caller.
+    #[cfg(feature = "_axum")]
+    #[inline]
+    pub(crate) fn is_public(&self) -> bool {
+        matches!(&self.found, Ok(demands) if demands.is_single() && !demands.own().route().access().needs_grant())
+    }
+
+    /// The denial of a target that is refused whoever calls.
+    #[cfg(feature = "_axum")]
+    #[inline]
+    pub(crate) fn refused(&self) -> Option<Denial> {
+        self.found.as_ref().err().and_then(NotFound::refused).map(Denial::from)
+    }
+}
+
+impl Sight<'_> {
+    /// What the permits after the gate need not find once more; nothing without a route.
+    #[inline]
+    pub(crate) fn judged(&self, is_met: bool) -> Option<Judged> {
+        let (facts, demands) = (self.facts, self.found.as_ref().ok()?);
+        Some(Judged {
+            found: KeptMatch::new(facts, demands.own()),
+            method: facts.method.clone(),
+            #[cfg(feature = "_axum")]
+            matched_path: facts.matched_path.cloned(),
+            is_routed: facts.matched_template.is_some(),
+            is_met,
+        })
+    }
+
+    /// The route whose handler must compare the owner.
+    #[inline]
+    pub(crate) fn unbound(&self) -> Option<Route<'static>> {
+        self.found.as_ref().ok()?.unbound()
+    }
+}
+
+impl NotFound {
+    /// Why the target is refused whoever calls.
+    pub(super) fn refused(&self) -> Option<NoRoute> {
+        matches!(self.reason, NoRoute::Malformed(_) | NoRoute::TooLong).then_some(self.reason)
+    }
+}
+
+impl<S: Scope> Enforcement<S> {
+    /// What can be seen before the caller is known. Without the settings of an authentication layer
+    /// nobody knows where the API is mounted, so that nothing is known to lie outside.
+    #[inline(always)]
+    pub(super) fn arrival<'a>(&self, settings: Option<&'a Settings>, facts: Facts<'a>) -> Arrival<'a> {
+        let place = Place::of::<S>(settings.unwrap_or(default_settings()));
+        // Found by the router's template and by the target: nearly every request.
+        if let Some(located) = place.fast_path(facts) {
+            return Arrival::Inside(Sight { place, facts, found: Ok(place.demands(facts, located)) });
+        }
+        let is_misplaced = settings.is_some()
+            && match mount_position(place, facts, &self.with_text) {
+                MountPosition::Outside if !self.everywhere => return Arrival::Outside,
+                position => position == MountPosition::Misplaced,
+            };
+        if is_misplaced && !self.told.swap(true, Ordering::Relaxed) {
+            misplaced(place, facts);
+        }
+        // Only a gate that reports asks why there is no route.
+        Arrival::Inside(Sight { place, facts, found: find(place, facts, is_misplaced, self.level.is_some()) })
+    }
+}
+
+/// The routes that a permit would find, so that the two never disagree.
+#[inline]
+fn find<'t>(
+    place: Place<'_>,
+    facts: Facts<'t>,
+    is_misplaced: bool,
+    is_reporting: bool,
+) -> Result<Demands<'static, 't>, NotFound> {
+    let missing = match place.locate(facts, None) {
+        Ok(located) => return Ok(place.demands(facts, located)),
+        Err(Missing::Refused(reason)) => return Err(NotFound { reason, is_misread: is_misplaced }),
+        Err(missing) => missing,
+    };
+    // 404 or 405; whatever the catalogue finds for the target by itself is not the handler that runs.
+    let reason = place.at_target(facts).err().unwrap_or(NoRoute::NotFound);
+    let is_misread = is_misplaced
+        || matches!(missing, Missing::Misread | Missing::Base)
+        || is_reporting
+            && readings(place, facts.method, facts.raw_target).iter().any(|reading| is_guarded(reading.route()));
+    Err(NotFound { reason, is_misread })
+}
+
+fn misplaced(place: Place<'_>, facts: Facts<'_>) {
+    let Place { catalogue, base, .. } = place;
+    let template = facts.matched_template.map(|template| format!(", matched as `{template}`,")).unwrap_or_default();
+    log::error(format_args!(
+        "a request{template} reached the gate of `{name}` outside of `{base}`, and yet it looks like a route of the catalogue: say \
+         with `mounted_at` where `{name}` is mounted; what only looks like it belongs in front of the gate, not behind it",
+        name = catalogue.name(),
+    ));
+}
