@@ -50,6 +50,10 @@ pub(crate) struct CallerState<S: Scope> {
 enum JudgedBy {
     /// Those in the state.
     Authentication,
+    /// There is nothing to find, and the state is that of other requests as well. The method is the
+    /// one by which axum has chosen the handler of this request.
+    #[cfg(feature = "_axum")]
+    Shared(Method),
     /// Those of a gate that has judged after it.
     #[cfg(any(test, feature = "_gate"))]
     Gate(Option<Arc<Judged>>),
@@ -124,8 +128,8 @@ impl<S: Scope> Stored<S> {
     /// credentials. There is nothing to compare for such a caller, and no permit to be given.
     #[cfg(feature = "_axum")]
     #[inline]
-    pub(crate) fn shared(state: &Arc<CallerState<S>>) -> Self {
-        Self { state: Arc::clone(state), judged: JudgedBy::Authentication }
+    pub(crate) fn shared(state: &Arc<CallerState<S>>, method: &Method) -> Self {
+        Self { state: Arc::clone(state), judged: JudgedBy::Shared(method.clone()) }
     }
 
     pub(crate) const fn state(&self) -> &Arc<CallerState<S>> {
@@ -137,8 +141,20 @@ impl<S: Scope> Stored<S> {
     pub(crate) fn judged(&self) -> Option<&Judged> {
         match &self.judged {
             JudgedBy::Authentication => self.state.judged.as_ref(),
+            #[cfg(feature = "_axum")]
+            JudgedBy::Shared(_) => None,
             #[cfg(any(test, feature = "_gate"))]
             JudgedBy::Gate(judged) => judged.as_deref(),
+        }
+    }
+
+    /// The method by which the router has chosen the handler, if a gate in front knew it.
+    #[cfg(any(test, feature = "_gate"))]
+    pub(crate) fn routed_by(&self) -> Option<&Method> {
+        match &self.judged {
+            #[cfg(feature = "_axum")]
+            JudgedBy::Shared(method) => Some(method),
+            _ => self.judged().filter(|judged| judged.is_routed).map(|judged| &judged.method),
         }
     }
 
@@ -147,6 +163,8 @@ impl<S: Scope> Stored<S> {
     pub(crate) const fn judged_later(&self) -> Option<&Arc<Judged>> {
         match &self.judged {
             JudgedBy::Authentication => None,
+            #[cfg(feature = "_axum")]
+            JudgedBy::Shared(_) => None,
             #[cfg(any(test, feature = "_gate"))]
             JudgedBy::Gate(judged) => judged.as_ref(),
         }
@@ -154,6 +172,11 @@ impl<S: Scope> Stored<S> {
 
     #[cfg(any(test, feature = "_gate"))]
     pub(crate) fn set_judged(&mut self, judged: Option<Judged>) {
+        // What this gate demands of the handler is not demanded of other requests.
+        #[cfg(feature = "_axum")]
+        if matches!(self.judged, JudgedBy::Shared(_)) {
+            *self = Self::new(Identity::new(Authentication::Absent, Arc::clone(&self.state.identity.settings)));
+        }
         self.judged = JudgedBy::Gate(judged.map(Arc::new));
     }
 
@@ -199,9 +222,13 @@ impl<S: Scope> Identity<S> {
     }
 
     /// Whether there are credentials that were not verified, because the route needs no caller.
-    #[cfg(feature = "_axum")]
+    #[cfg(any(feature = "_axum", feature = "_gate"))]
     pub(crate) fn is_unverified(&self) -> bool {
-        matches!(&self.outcome, Outcome::Postponed(postponed) if postponed.authentication.get().is_none())
+        match &self.outcome {
+            Outcome::Known(_) => false,
+            #[cfg(feature = "_axum")]
+            Outcome::Postponed(postponed) => postponed.authentication.get().is_none(),
+        }
     }
 
     /// Verifies the credentials if that was not done yet. The verifier runs once a request, whoever

@@ -80,6 +80,15 @@ impl GateRecord {
         }
     }
 
+    /// Marks the response of a request that an inner gate has refused, for the outer gated router.
+    pub(super) fn mark<B>(&self, response: &mut Response<B>) {
+        let Some(gates) = &self.0 else { return };
+        match gates.load(Ordering::Acquire) {
+            PASSED => {}
+            state => drop(response.extensions_mut().insert(Refused { is_for_method: state == REFUSED_METHOD })),
+        }
+    }
+
     fn store(&self, state: u8) {
         if let Some(gates) = &self.0 {
             gates.store(state, Ordering::Release);
@@ -90,26 +99,34 @@ impl GateRecord {
 /// Stands in a response by which a gate has refused a request. It replaces the record where no
 /// layer lies outside of the gate, so that nothing can have replaced the response.
 #[derive(Clone, Copy)]
-pub(super) struct Refused;
+pub(super) struct Refused {
+    /// A gate has told this caller that the method is wrong.
+    is_for_method: bool,
+}
 
 impl Refused {
     pub(super) fn mark<B>(response: &mut Response<B>) {
-        response.extensions_mut().insert(Self);
+        let is_for_method = response.status() == StatusCode::METHOD_NOT_ALLOWED;
+        response.extensions_mut().insert(Self { is_for_method });
     }
 
     /// Tells the record of an outer gated router what the gates of this one have done.
     pub(super) fn tell<B>(response: &Response<B>, gates: &GateRecord) {
-        if response.extensions().get::<Self>().is_some() {
-            gates.refused(response.status());
-        } else {
-            gates.passed();
-        }
+        gates.store(match response.extensions().get() {
+            Some(Self { is_for_method: true }) => REFUSED_METHOD,
+            Some(Self { is_for_method: false }) => REFUSED,
+            None => PASSED,
+        });
     }
 
     /// Removes `Allow` from the answer of a gate, unless the gate itself has told this caller that
     /// the method is wrong.
     pub(super) fn restrict<B>(response: &mut Response<B>) {
-        if response.extensions().get::<Self>().is_some() && response.status() != StatusCode::METHOD_NOT_ALLOWED {
+        let keeps = match response.extensions().get() {
+            Some(Self { is_for_method }) => *is_for_method && response.status() == StatusCode::METHOD_NOT_ALLOWED,
+            None => true,
+        };
+        if !keeps {
             response.headers_mut().remove(ALLOW);
         }
     }

@@ -205,10 +205,12 @@ impl<'a, S: Scope> Context<'a, S> {
         self.judged.and_then(|judged| judged.route_of(self.facts.method, self.facts.raw_target))
     }
 
-    /// What the gate has judged, if the handler was chosen by the template that the gate saw.
+    /// What the gate has judged, if the handler was chosen by the template that the gate saw. A gate
+    /// without a template demands fewer routes than a permit that knows one.
     fn as_judged<R: Required<Scope = S>>(&self) -> Option<Permit<R>> {
         let (stored, judged) = (self.stored?, self.judged?);
         let is_as_judged = !self.facts.misread
+            && judged.is_routed
             && judged.is_for(self.facts.method, self.facts.raw_target)
             && self.place.is_template_of(judged.found.route(), self.facts.matched_template?);
         if is_as_judged { permit_as_judged(stored, judged) } else { None }

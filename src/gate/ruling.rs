@@ -46,7 +46,16 @@ pub(crate) enum Verdict {
 
 impl<S: Scope> Enforcement<S> {
     pub(super) fn ruling(&self, extensions: &Extensions, facts: Facts<'_>) -> Ruling {
-        let identity = extensions.get::<Stored<S>>().map(|stored| &stored.state().identity);
+        let stored = extensions.get::<Stored<S>>();
+        let identity = stored.map(|stored| &stored.state().identity);
+        let facts = match stored.and_then(Stored::routed_by) {
+            // A gate around this one knew by which method the router has chosen the handler.
+            Some(method) if facts.dispatch_unknown => {
+                let misread = facts.misread || method != facts.method;
+                Facts { dispatch_unknown: false, misread, ..facts }
+            }
+            _ => facts,
+        };
         match self.arrival(identity.map(|identity| &*identity.settings), facts) {
             Arrival::Outside => Ruling::Outside,
             Arrival::Inside(sight) => match self.verdict(&sight, identity) {
@@ -89,6 +98,8 @@ impl<S: Scope> Enforcement<S> {
                 Some(unknown_dispatch::<S> as fn(&Arc<Settings>) -> Denied)
             } else if identity.is_none() && !denials.is_empty() {
                 Some(missing_layer::<S> as _)
+            } else if identity.is_some_and(Identity::is_unverified) && !denials.is_empty() {
+                Some(unverified_caller::<S> as _)
             } else {
                 None
             };
@@ -232,6 +243,20 @@ fn missing_layer<S: Scope>(settings: &Arc<Settings>) -> Denied {
         format_args!(
             "a request reached the gate of `{name}` without authentication: layer `Authenticate` for `{name}` outside of the \
              gate (in axum after it: `{name}::gate(router).layer(Authenticate::new(verifier))`)",
+            name = catalogue.name()
+        ),
+    )
+}
+
+/// The gate around this one has found a route that needs no caller, and this one another.
+fn unverified_caller<S: Scope>(settings: &Arc<Settings>) -> Denied {
+    let catalogue = S::catalogue();
+    Denied::misconfigured(
+        settings,
+        catalogue,
+        format_args!(
+            "a gate of `{name}` inside of another one needs a caller whom the outer one did not need, and cannot wait for the \
+             verifier: give it its own with `{name}::gate(router).authenticate(verifier)`",
             name = catalogue.name()
         ),
     )

@@ -64,6 +64,13 @@ impl Sight<'_> {
         matches!(&self.found, Ok(demands) if demands.is_single() && !demands.own().route().access().needs_grant())
     }
 
+    /// Whether the router has matched a declared route and said so.
+    #[cfg(feature = "_axum")]
+    #[inline]
+    pub(crate) fn is_routed(&self) -> bool {
+        self.facts.matched_template.is_some() && self.found.is_ok()
+    }
+
     /// The denial of a target that is refused whoever calls.
     #[cfg(feature = "_axum")]
     #[inline]

@@ -179,7 +179,7 @@ fn traits(entries: &[Entry<'_>]) -> TokenStream {
             type Output = Scopes;
 
             fn bitor(self, other: Self) -> Scopes {
-                <Scopes as __core::convert::From<Self>>::from(self) | other
+                Scopes::from(self) | other
             }
         }
 

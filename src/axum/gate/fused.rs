@@ -24,7 +24,7 @@ use crate::auth::credentials::Credentials;
 use crate::auth::outcome::Authentication;
 use crate::auth::stored::{CallerState, Identity, Stored};
 use crate::auth::verification::{Running, Verification};
-use crate::axum::allow::{GateRecord, Refused};
+use crate::axum::allow::{Dispatched, GateRecord, Refused};
 use crate::axum::facts::{facts, facts_by_this_method};
 use crate::denial::Denied;
 use crate::gate::{Arrival, Form, Gate, Verdict};
@@ -112,6 +112,8 @@ struct Entry<S: Scope> {
     stored: Stored<S>,
     /// The gate looks after it: it does not lie outside of the API.
     is_inside: bool,
+    /// The router has matched a declared route and said so.
+    is_routed: bool,
 }
 
 impl<S: Scope> Guard<S> {
@@ -123,7 +125,11 @@ impl<S: Scope> Guard<S> {
         let identity = match (&arrival, credentials) {
             (Arrival::Inside(sight), Credentials::Absent) if sight.is_public() => {
                 let verdict = self.gate.verdict(sight, &self.anybody.identity);
-                let entry = || Entry { stored: Stored::shared(&self.anybody), is_inside: true };
+                let entry = || Entry {
+                    stored: Stored::shared(&self.anybody, request.method()),
+                    is_inside: true,
+                    is_routed: sight.is_routed(),
+                };
                 return Step::Known(match verdict {
                     Verdict::Denied(denied) => Err(denied),
                     Verdict::Passed { .. } => Ok(entry()),
@@ -156,7 +162,7 @@ impl<S: Scope> Guard<S> {
     #[inline(always)]
     fn judged(&self, arrival: &Arrival<'_>, identity: Identity<S>) -> Result<Entry<S>, Denied> {
         let Arrival::Inside(sight) = arrival else {
-            return Ok(Entry { stored: Stored::new(identity), is_inside: false });
+            return Ok(Entry { stored: Stored::new(identity), is_inside: false, is_routed: false });
         };
         let is_met = match self.gate.verdict(sight, &identity) {
             Verdict::Denied(denied) => return Err(denied),
@@ -166,7 +172,7 @@ impl<S: Scope> Guard<S> {
         if let Some(unbound) = sight.unbound() {
             stored.state().owner_check.require(unbound);
         }
-        Ok(Entry { stored, is_inside: true })
+        Ok(Entry { stored, is_inside: true, is_routed: sight.is_routed() })
     }
 
     #[inline(always)]
@@ -190,9 +196,15 @@ impl<S: Scope> Guard<S> {
     ) -> FusedFuture<S> {
         let form = Form::of(request.method(), request.headers());
         let record = if self.is_outermost { GateRecord::default() } else { GateRecord::of(request.extensions()) };
-        let Entry { stored, is_inside } = match entry {
+        let Entry { stored, is_inside, is_routed } = match entry {
             Ok(entry) => entry,
             Err(denied) => return FusedFuture::Answered(Some(self.refusal(denied, form, &record))),
+        };
+        // A router inside may choose the handler, and a gate inside may be another catalogue's.
+        let record = if self.is_outermost && !is_routed {
+            Dispatched::begin(request.method().clone(), request.extensions_mut())
+        } else {
+            record
         };
         record.passed();
         self.authenticate.hide(request.headers_mut());
@@ -241,6 +253,7 @@ impl<S: Scope> Future for FusedFuture<S> {
                     let mut polled = Pin::new(response).poll(context);
                     if let Poll::Ready(Ok(response)) = &mut polled {
                         after.check(response);
+                        after.record.mark(response);
                     }
                     return polled;
                 }

@@ -293,6 +293,7 @@ impl Future for GatedFuture {
                         Refused::tell(response, gates);
                     }
                     gates.restrict(response);
+                    gates.mark(response);
                 }
                 None => Refused::restrict(response),
             }

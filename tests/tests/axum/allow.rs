@@ -177,6 +177,30 @@ async fn gates_of_two_catalogues() {
     }
 }
 
+/// Where the outer gate has no layers it keeps no record of its own for what it knows by its routes.
+#[tokio::test]
+async fn an_inner_gate_of_another_catalogue_without_layers_around() {
+    let things = || Router::new().route("/other/things", get(|| async { "things" }));
+    let by_hand = || router().layer(Gate::<api::Scope>::new()).layer(authenticate());
+    let mine = |inner| things().route(KNOWN, get(|| async { "mine" }).fallback_service(inner));
+    let inner = [
+        things().fallback_service(gated().layer(map_response(rebuilt))),
+        mine(gated()),
+        mine(gated().layer(map_response(rebuilt))),
+        // Inside of the outer gate, around the inner one.
+        mine(gated()).layer(map_response(rebuilt)),
+        things().merge(by_hand()),
+        things().merge(by_hand().layer(map_response(rebuilt))),
+    ];
+    for (number, inner) in inner.into_iter().enumerate() {
+        let app = other::api::gate(inner).authenticate(other_authenticate());
+        assert_eq!(shown(&app, "PUT", KNOWN, "").await, (401, None), "{number}");
+        assert_eq!(shown(&app, "PUT", "/other/things", "").await, (401, None), "{number}");
+        assert_eq!(shown(&app, "PUT", "/other/things", "reader").await, (405, Some("GET, HEAD".into())), "{number}");
+        assert_eq!(shown(&app, "PUT", KNOWN, "none").await, (405, Some("GET, HEAD, POST".into())), "{number}");
+    }
+}
+
 /// The API's routes as seen below its base.
 fn bare() -> Router {
     Router::new().route("/environments/{id}/users", get(list).post(create))

@@ -5,6 +5,7 @@ mod allow;
 mod extractors;
 mod fused;
 mod gate;
+mod inner;
 mod layers;
 mod lazy;
 mod mounts;
