@@ -88,8 +88,12 @@ pub trait Endpoint: 'static {
     /// What a handler's permit has to demand; the grant on an authenticated route.
     type Demand;
 
+    /// Its position in the catalogue as a number, which `scopes!` prints.
+    #[doc(hidden)]
+    const INDEX: u16;
+
     /// Its position in the catalogue.
-    const ID: RouteId;
+    const ID: RouteId = RouteId::new(Self::INDEX);
 
     /// Whether literal text stands beside a parameter.
     #[doc(hidden)]

@@ -98,6 +98,11 @@ pub(super) fn print(
         #[doc(hidden)]
         #[allow(non_camel_case_types, reason = "they have the names of the fields")]
         pub mod __routes {
+            // Routes have names in snake case, which none of these is: the fewest tokens a route.
+            use super::__core::primitive::{bool as __Bool, u16 as __U16};
+            use super::__scopes::routes::{Authenticated, Endpoint, Open, Scoped};
+            use super::{Grant, Scope, permits as __Permits};
+
             #(#markers)*
         }
         #covers
@@ -205,7 +210,7 @@ fn structure(catalogue: &UntypedCatalogue, path: &str, group: &RouteStruct<'_>, 
             /// These routes as a part of the API's, to be merged with the others.
             pub fn partial(self) -> __scopes::routes::Partial<Routes, __T> {
                 __scopes::routes::Partial::__new(__scopes::__private::alloc::vec![
-                    #(__scopes::routes::Handler::into_entry(self.#names),)*
+                    #(self.#names.into_entry(),)*
                 ])
             }
         }
@@ -258,35 +263,35 @@ fn without_text(path: &str) -> String {
 }
 
 fn marker(route: Route<'_>, name: &Ident, entries: &[Entry<'_>], plain: &HashSet<(String, String)>) -> TokenStream {
-    let id = route.id().index() as u16;
+    let id = Literal::usize_unsuffixed(route.id().index());
     let text = has_text_beside(route.path()).then(|| {
         let hidden = plain.contains(&(answering(route.method()).to_owned(), without_text(route.path())));
         quote! {
-            const TEXT_BESIDE_PARAMETER: super::__core::primitive::bool = true;
-            const HIDDEN_WITHOUT_TEXT: super::__core::primitive::bool = #hidden;
+            const TEXT_BESIDE_PARAMETER: __Bool = true;
+            const HIDDEN_WITHOUT_TEXT: __Bool = #hidden;
         }
     });
     let template = route.template();
     let signs = has_sign(&template).then(|| {
         let at_the_end = template.ends_with('*');
         quote! {
-            const SIGN_IN_TEXT: super::__core::primitive::bool = true;
-            const ASTERISK_AT_THE_END: super::__core::primitive::bool = #at_the_end;
+            const SIGN_IN_TEXT: __Bool = true;
+            const ASTERISK_AT_THE_END: __Bool = #at_the_end;
         }
     });
     let (access, demand) = match route.access() {
         Access::Scoped => ("Scoped", demand(route, entries)),
-        Access::Authenticated(_) => ("Authenticated", quote!(super::Grant)),
-        Access::Public(_) | Access::External(_) => ("Open", quote!(super::Scope)),
+        Access::Authenticated(_) => ("Authenticated", quote!(Grant)),
+        Access::Public(_) | Access::External(_) => ("Open", quote!(Scope)),
     };
     let access = format_ident!("{access}");
     quote! {
         pub enum #name {}
-        impl super::__scopes::routes::Endpoint for #name {
-            type Scope = super::Scope;
-            type Access = super::__scopes::routes::#access;
+        impl Endpoint for #name {
+            type Scope = Scope;
+            type Access = #access;
             type Demand = #demand;
-            const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId::new(#id);
+            const INDEX: __U16 = #id;
             #text
             #signs
         }
@@ -297,11 +302,11 @@ fn marker(route: Route<'_>, name: &Ident, entries: &[Entry<'_>], plain: &HashSet
 fn demand(route: Route<'_>, entries: &[Entry<'_>]) -> TokenStream {
     let marker = |id: ScopeId| {
         let variant = entries.get(id.index()).map(|entry| &entry.variant);
-        quote!(super::permits::#variant)
+        quote!(__Permits::#variant)
     };
     let terms = route.requirement().iter().map(|term| nested("All", term.ids().map(marker).collect()));
     // Only in a catalogue with mistakes is there no alternative.
-    nested("Any", terms.collect()).unwrap_or_else(|| quote!(super::Scope))
+    nested("Any", terms.collect()).unwrap_or_else(|| quote!(Scope))
 }
 
 /// `Any<A, Any<B, C>>`

@@ -179,7 +179,7 @@ fn traits(entries: &[Entry<'_>]) -> TokenStream {
             type Output = Scopes;
 
             fn bitor(self, other: Self) -> Scopes {
-                Scopes::from(self) | other
+                <Scopes as __core::convert::From<Self>>::from(self) | other
             }
         }
 

@@ -160,7 +160,7 @@ pub mod api {
     impl __core::ops::BitOr for Scope {
         type Output = Scopes;
         fn bitor(self, other: Self) -> Scopes {
-            Scopes::from(self) | other
+            <Scopes as __core::convert::From<Self>>::from(self) | other
         }
     }
     impl __core::ops::BitOr<Scopes> for Scope {

@@ -35,10 +35,8 @@
             pub fn partial(self) -> __scopes::routes::Partial<Routes, __T> {
                 __scopes::routes::Partial::__new(
                     __scopes::__private::alloc::vec![
-                        __scopes::routes::Handler::into_entry(self.list_users),
-                        __scopes::routes::Handler::into_entry(self.get_users_by_id),
-                        __scopes::routes::Handler::into_entry(self.r#move),
-                        __scopes::routes::Handler::into_entry(self.post_users),
+                        self.list_users.into_entry(), self.get_users_by_id.into_entry(),
+                        self.r#move.into_entry(), self.post_users.into_entry(),
                     ],
                 )
             }
@@ -74,9 +72,8 @@
         pub fn partial(self) -> __scopes::routes::Partial<Routes, __T> {
             __scopes::routes::Partial::__new(
                 __scopes::__private::alloc::vec![
-                    __scopes::routes::Handler::into_entry(self.get_status),
-                    __scopes::routes::Handler::into_entry(self.get_health),
-                    __scopes::routes::Handler::into_entry(self.me),
+                    self.get_status.into_entry(), self.get_health.into_entry(), self.me
+                    .into_entry(),
                 ],
             )
         }
@@ -92,78 +89,64 @@
     #[doc(hidden)]
     #[allow(non_camel_case_types, reason = "they have the names of the fields")]
     pub mod __routes {
+        use super::__core::primitive::{bool as __Bool, u16 as __U16};
+        use super::__scopes::routes::{Authenticated, Endpoint, Open, Scoped};
+        use super::{Grant, Scope, permits as __Permits};
         pub enum get_status {}
-        impl super::__scopes::routes::Endpoint for get_status {
-            type Scope = super::Scope;
-            type Access = super::__scopes::routes::Scoped;
-            type Demand = super::permits::Status;
-            const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId::new(
-                3u16,
-            );
+        impl Endpoint for get_status {
+            type Scope = Scope;
+            type Access = Scoped;
+            type Demand = __Permits::Status;
+            const INDEX: __U16 = 3;
         }
         pub enum get_health {}
-        impl super::__scopes::routes::Endpoint for get_health {
-            type Scope = super::Scope;
-            type Access = super::__scopes::routes::Open;
-            type Demand = super::Scope;
-            const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId::new(
-                5u16,
-            );
+        impl Endpoint for get_health {
+            type Scope = Scope;
+            type Access = Open;
+            type Demand = Scope;
+            const INDEX: __U16 = 5;
         }
         pub enum me {}
-        impl super::__scopes::routes::Endpoint for me {
-            type Scope = super::Scope;
-            type Access = super::__scopes::routes::Authenticated;
-            type Demand = super::Grant;
-            const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId::new(
-                6u16,
-            );
+        impl Endpoint for me {
+            type Scope = Scope;
+            type Access = Authenticated;
+            type Demand = Grant;
+            const INDEX: __U16 = 6;
         }
         pub enum list_users {}
-        impl super::__scopes::routes::Endpoint for list_users {
-            type Scope = super::Scope;
-            type Access = super::__scopes::routes::Scoped;
-            type Demand = super::permits::UsersRead;
-            const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId::new(
-                0u16,
-            );
+        impl Endpoint for list_users {
+            type Scope = Scope;
+            type Access = Scoped;
+            type Demand = __Permits::UsersRead;
+            const INDEX: __U16 = 0;
         }
         pub enum get_users_by_id {}
-        impl super::__scopes::routes::Endpoint for get_users_by_id {
-            type Scope = super::Scope;
-            type Access = super::__scopes::routes::Scoped;
-            type Demand = super::permits::UsersRead;
-            const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId::new(
-                1u16,
-            );
+        impl Endpoint for get_users_by_id {
+            type Scope = Scope;
+            type Access = Scoped;
+            type Demand = __Permits::UsersRead;
+            const INDEX: __U16 = 1;
         }
         pub enum r#move {}
-        impl super::__scopes::routes::Endpoint for r#move {
-            type Scope = super::Scope;
-            type Access = super::__scopes::routes::Scoped;
-            type Demand = super::permits::UsersWrite;
-            const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId::new(
-                2u16,
-            );
-            const TEXT_BESIDE_PARAMETER: super::__core::primitive::bool = true;
-            const HIDDEN_WITHOUT_TEXT: super::__core::primitive::bool = false;
-            const SIGN_IN_TEXT: super::__core::primitive::bool = true;
-            const ASTERISK_AT_THE_END: super::__core::primitive::bool = false;
+        impl Endpoint for r#move {
+            type Scope = Scope;
+            type Access = Scoped;
+            type Demand = __Permits::UsersWrite;
+            const INDEX: __U16 = 2;
+            const TEXT_BESIDE_PARAMETER: __Bool = true;
+            const HIDDEN_WITHOUT_TEXT: __Bool = false;
+            const SIGN_IN_TEXT: __Bool = true;
+            const ASTERISK_AT_THE_END: __Bool = false;
         }
         pub enum post_users {}
-        impl super::__scopes::routes::Endpoint for post_users {
-            type Scope = super::Scope;
-            type Access = super::__scopes::routes::Scoped;
+        impl Endpoint for post_users {
+            type Scope = Scope;
+            type Access = Scoped;
             type Demand = super::__scopes::Any<
-                super::permits::EventsRead,
-                super::__scopes::All<
-                    super::permits::UsersRead,
-                    super::permits::UsersWrite,
-                >,
+                __Permits::EventsRead,
+                super::__scopes::All<__Permits::UsersRead, __Permits::UsersWrite>,
             >;
-            const ID: super::__scopes::__private::RouteId = super::__scopes::__private::RouteId::new(
-                4u16,
-            );
+            const INDEX: __U16 = 4;
         }
     }
     impl<
