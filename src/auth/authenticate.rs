@@ -8,6 +8,8 @@ use std::sync::Arc;
 use http::header::Entry;
 use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
 use scopes_core::Scope;
+#[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
+use scopes_core::demands::Demands;
 
 use super::credentials::{Credentials, TokenSource, bearer};
 use super::kept_token::KeptToken;
@@ -15,12 +17,14 @@ use super::outcome::Authentication;
 use super::owner_check::OwnerCheck;
 use super::refused_targets::refused_whoever_asks;
 use super::stored::{Identity, Stored};
-#[cfg(feature = "_axum")]
+#[cfg(feature = "_late")]
 use super::unverified::Unverified;
 use super::verification::{Running, Verification};
 use super::verifier::{DynVerifier, Verifier};
 use crate::carrier::sent_target;
 use crate::log;
+#[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
+use crate::request::locate::Place;
 use crate::settings::Settings;
 
 /// Verifies the token of every request and stores what came out, as [`Authentication`].
@@ -38,8 +42,9 @@ use crate::settings::Settings;
 /// The verifier is not asked about a request whose target is refused whoever sends it: below the
 /// API's base, malformed or too long. Then [`Authentication::NotAsked`] is stored. About an unknown
 /// path it *is* asked, else an invented token would be answered 404 there and 401 elsewhere. In one
-/// layer with axum's gate (`api::gate(router).authenticate(..)`) it is not asked for a route that
-/// needs no caller either, unless the handler takes a grant.
+/// layer with axum's gate (`api::gate(router).authenticate(..)`), on poem, salvo and rocket it is
+/// not asked for a route that needs no caller either, unless the handler takes a grant or calls
+/// [`Authentication::ask`].
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
@@ -147,6 +152,21 @@ impl<S: Scope> Authenticate<S> {
         self.ask(method, target, credentials, || None)
     }
 
+    /// The same where extractors can wait: the verifier is not asked for a target that leads to
+    /// routes without a caller only, whether its segments are decoded or not. A router that matches
+    /// another route than these has a gate or a permit that asks.
+    #[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
+    pub(crate) fn outcome_or_later(&self, method: &str, target: &str, credentials: Credentials<'_>) -> Asked<S> {
+        if let Credentials::Token(token) = credentials {
+            let place = Place::of::<S>(&self.parts.settings);
+            let found = place.catalogue.at_mounted(place.base, place.target_limit, method, target.as_bytes());
+            if found.is_ok_and(|own| !Demands::of(method, own, None).need_caller()) {
+                return Asked::Ready(self.postponed(token));
+            }
+        }
+        self.outcome(method, target, credentials)
+    }
+
     fn ask<'h>(
         &self,
         method: &str,
@@ -195,7 +215,7 @@ impl<S: Scope> Authenticate<S> {
     }
 
     /// The caller of a request whose token is verified only if a handler asks for the caller.
-    #[cfg(feature = "_axum")]
+    #[cfg(feature = "_late")]
     pub(crate) fn postponed(&self, token: &str) -> Identity<S> {
         let unverified = Unverified::new(Arc::clone(&self.parts.verifier), KeptToken::copied(token));
         Identity::postponed(unverified, Arc::clone(&self.parts.settings))

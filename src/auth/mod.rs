@@ -15,7 +15,7 @@ pub(crate) mod outcome;
 pub(crate) mod owner_check;
 mod refused_targets;
 pub(crate) mod stored;
-#[cfg(feature = "_axum")]
+#[cfg(feature = "_late")]
 pub(crate) mod unverified;
 pub(crate) mod verification;
 pub(crate) mod verifier;

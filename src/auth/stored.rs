@@ -2,14 +2,14 @@
 //! permits and extractors read.
 
 use std::fmt;
-#[cfg(feature = "_axum")]
+#[cfg(feature = "_late")]
 use std::future::poll_fn;
 #[cfg(feature = "_axum")]
 use std::ptr;
 use std::sync::Arc;
-#[cfg(feature = "_axum")]
+#[cfg(feature = "_late")]
 use std::sync::OnceLock;
-#[cfg(feature = "_axum")]
+#[cfg(feature = "_late")]
 use std::task::{Context, Poll};
 
 #[cfg(feature = "_axum")]
@@ -23,7 +23,7 @@ use scopes_core::{Denial, Route, Scope};
 
 use super::outcome::Authentication;
 use super::owner_check::OwnerCheck;
-#[cfg(feature = "_axum")]
+#[cfg(feature = "_late")]
 use super::unverified::Unverified;
 use crate::grant::Grant;
 use crate::request::kept::KeptMatch;
@@ -70,11 +70,11 @@ pub(crate) struct Identity<S: Scope> {
 enum Outcome<S: Scope> {
     Known(Authentication<S>),
     /// The credentials are verified when a handler asks for the caller.
-    #[cfg(feature = "_axum")]
+    #[cfg(feature = "_late")]
     Postponed(Box<Postponed<S>>),
 }
 
-#[cfg(feature = "_axum")]
+#[cfg(feature = "_late")]
 struct Postponed<S: Scope> {
     authentication: OnceLock<Authentication<S>>,
     unverified: Unverified<S>,
@@ -105,7 +105,30 @@ impl<S: Scope> Authentication<S> {
         Stored::new(Identity::new(self, Arc::clone(settings))).insert(extensions);
     }
 
-    /// The outcome that a request carries for this catalogue.
+    /// Verifies the credentials of a request if that was left for later, and returns the outcome: for
+    /// a handler of a public route that answers known callers differently. The verifier runs once a
+    /// request, however many ask.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; public("start page") { GET "/"; } }
+    /// use scopes::Authentication;
+    ///
+    /// async fn greeting(request: http::Request<String>) -> String {
+    ///     let caller = Authentication::<api::Scope>::ask(request.extensions()).await;
+    ///     let subject = caller.and_then(Authentication::grant).and_then(|grant| grant.subject());
+    ///     format!("Hello {}", subject.unwrap_or("stranger"))
+    /// }
+    /// # let _ = greeting;
+    /// ```
+    pub async fn ask(extensions: &Extensions) -> Option<&Self> {
+        let identity = &extensions.get::<Stored<S>>()?.state().identity;
+        #[cfg(feature = "_late")]
+        identity.verified().await;
+        Some(identity.authentication())
+    }
+
+    /// The outcome that a request carries for this catalogue. It is [`NotAsked`](Self::NotAsked)
+    /// where the route needs no caller and nothing has asked yet: use [`ask`](Self::ask) there.
     #[must_use]
     pub fn of(extensions: &Extensions) -> Option<&Self> {
         extensions.get::<Stored<S>>().map(|stored| stored.state().identity.authentication())
@@ -134,6 +157,13 @@ impl<S: Scope> Stored<S> {
 
     pub(crate) const fn state(&self) -> &Arc<CallerState<S>> {
         &self.state
+    }
+
+    /// What a request carries of its caller, if the credentials were left for later.
+    #[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
+    pub(crate) fn unverified_in(extensions: &Extensions) -> Option<Arc<CallerState<S>>> {
+        let state = extensions.get::<Self>()?.state();
+        state.identity.is_unverified().then(|| Arc::clone(state))
     }
 
     /// What the gate in front has found, if there is one.
@@ -207,7 +237,7 @@ impl<S: Scope> Identity<S> {
     }
 
     /// There are credentials, and the route needs no caller.
-    #[cfg(feature = "_axum")]
+    #[cfg(feature = "_late")]
     pub(crate) fn postponed(unverified: Unverified<S>, settings: Arc<Settings>) -> Self {
         let postponed = Postponed { authentication: OnceLock::new(), unverified };
         Self { settings, outcome: Outcome::Postponed(Box::new(postponed)), refused: None }
@@ -216,24 +246,24 @@ impl<S: Scope> Identity<S> {
     pub(crate) fn authentication(&self) -> &Authentication<S> {
         match &self.outcome {
             Outcome::Known(authentication) => authentication,
-            #[cfg(feature = "_axum")]
+            #[cfg(feature = "_late")]
             Outcome::Postponed(postponed) => postponed.authentication.get().unwrap_or(&Authentication::NotAsked),
         }
     }
 
     /// Whether there are credentials that were not verified, because the route needs no caller.
-    #[cfg(any(feature = "_axum", feature = "_gate"))]
+    #[cfg(any(feature = "_late", feature = "_gate"))]
     pub(crate) fn is_unverified(&self) -> bool {
         match &self.outcome {
             Outcome::Known(_) => false,
-            #[cfg(feature = "_axum")]
+            #[cfg(feature = "_late")]
             Outcome::Postponed(postponed) => postponed.authentication.get().is_none(),
         }
     }
 
     /// Verifies the credentials if that was not done yet. The verifier runs once a request, whoever
     /// asks and is cancelled.
-    #[cfg(feature = "_axum")]
+    #[cfg(feature = "_late")]
     pub(crate) async fn verified(&self) {
         if let Outcome::Postponed(postponed) = &self.outcome {
             poll_fn(|context| postponed.poll_verified(context)).await;
@@ -282,7 +312,7 @@ impl<S: Scope> Identity<S> {
     }
 }
 
-#[cfg(feature = "_axum")]
+#[cfg(feature = "_late")]
 impl<S: Scope> Postponed<S> {
     fn poll_verified(&self, context: &mut Context<'_>) -> Poll<()> {
         if self.authentication.get().is_some() {

@@ -42,7 +42,7 @@ impl<S: Scope> Verification<S> {
     }
 
     /// [`start`](Self::start) for a token that is kept already.
-    #[cfg(feature = "_axum")]
+    #[cfg(feature = "_late")]
     pub(crate) fn start_kept(verifier: &Arc<dyn DynVerifier<S>>, token: KeptToken) -> Self {
         match now(verifier, token.as_str()) {
             Some(authentication) => Self::Done(authentication),
@@ -67,7 +67,7 @@ impl<S: Scope> Verification<S> {
     }
 
     /// Polls the verifier if it has not answered.
-    #[cfg(feature = "tower")]
+    #[cfg(any(feature = "tower", feature = "_late"))]
     pub(crate) fn polled(self, context: &mut Context<'_>) -> Self {
         let Self::Running(mut running) = self else { return self };
         match Pin::new(&mut running).poll(context) {

@@ -279,7 +279,7 @@ impl<'a, S: Scope> Context<'a, S> {
                 self.place.catalogue.name()
             ))
         })?;
-        #[cfg(feature = "_axum")]
+        #[cfg(feature = "_late")]
         if state.identity.is_unverified() {
             return Err(self.misconfigured(format_args!(
                 "a handler asks for the caller on a route of `{}` that needs none, and cannot wait for the verifier: let it take \

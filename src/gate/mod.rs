@@ -10,6 +10,8 @@ use crate::auth::authenticate::{is_answer, report};
 use crate::auth::stored::CallerState;
 #[cfg(feature = "_axum")]
 use crate::auth::stored::Identity;
+#[cfg(any(feature = "poem", feature = "salvo"))]
+use crate::auth::stored::Stored;
 use crate::denial::Denied;
 use crate::log;
 use crate::request::facts::Facts;
@@ -34,7 +36,7 @@ pub use enforcement::ReportOnly;
 #[cfg(feature = "_axum")]
 pub(crate) use ruling::Verdict;
 pub(crate) use ruling::{Ruling, admit};
-#[cfg(feature = "_axum")]
+#[cfg(any(feature = "_axum", feature = "poem", feature = "salvo"))]
 pub(crate) use sight::Arrival;
 #[cfg(feature = "_axum")]
 use sight::Sight;
@@ -176,6 +178,17 @@ impl<S: Scope, D> Gate<S, D> {
     /// What becomes of a request that a framework's adapter knows these facts of.
     pub(crate) fn ruling(&self, extensions: &Extensions, facts: Facts<'_>) -> Ruling {
         self.enforcement.ruling(extensions, facts)
+    }
+
+    /// What a request carries of its caller, if its credentials were left for later and the answer
+    /// depends on them.
+    #[cfg(any(feature = "poem", feature = "salvo"))]
+    pub(crate) fn unverified(&self, extensions: &Extensions, facts: Facts<'_>) -> Option<Arc<CallerState<S>>> {
+        let state = Stored::unverified_in(extensions)?;
+        match self.enforcement.arrival(Some(&state.identity.settings), facts) {
+            Arrival::Inside(sight) if sight.needs_caller() => Some(state),
+            _ => None,
+        }
     }
 
     /// What can be seen of a request before its caller is known.

@@ -3,9 +3,9 @@
 use std::sync::atomic::Ordering;
 
 #[cfg(feature = "_axum")]
-use scopes_core::Access;
+use scopes_core::Denial;
 use scopes_core::demands::Demands;
-use scopes_core::{Denial, NoRoute, Route, Scope};
+use scopes_core::{NoRoute, Route, Scope};
 
 use super::enforcement::Enforcement;
 use super::mount::{MountPosition, is_guarded, mount_position};
@@ -42,17 +42,11 @@ pub(crate) struct Sight<'a> {
 
 impl Sight<'_> {
     /// Whether the answer depends on who calls.
-    #[cfg(feature = "_axum")]
+    #[cfg(any(feature = "_axum", feature = "poem", feature = "salvo"))]
     #[inline(always)]
     pub(crate) fn needs_caller(&self) -> bool {
         match &self.found {
-            // Another route that is checked elsewhere is answered as an unknown path, and that is not told to every
-            // caller.
-            Ok(demands) if demands.is_single() => demands.own().route().access().needs_grant(),
-            Ok(demands) => demands.iter().any(|demand| {
-                let access = demand.route().access();
-                access.needs_grant() || !demand.is_own() && matches!(access, Access::External(_))
-            }),
+            Ok(demands) => demands.need_caller(),
             Err(missing) => missing.refused().is_none(),
         }
     }

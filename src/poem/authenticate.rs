@@ -29,7 +29,7 @@ impl<S: Scope, E: Endpoint> Endpoint for AuthenticateEndpoint<S, E> {
         keep_target(&mut request);
         let credentials = bearer(request.headers(), self.authenticate.token_source());
         let method = request.method().as_str();
-        let authentication = self.authenticate.outcome(method, sent_target(&request), credentials);
+        let authentication = self.authenticate.outcome_or_later(method, sent_target(&request), credentials);
         self.authenticate.hide(request.headers_mut());
         let state = authentication.stored().await.insert(request.extensions_mut());
         let response = self.inner.call(request).await?.into_response();

@@ -30,6 +30,10 @@ impl<S: Scope, E: Endpoint> Endpoint for GateEndpoint<S, E> {
         if !matched.is_some() {
             return Err(outside_of_a_route::<S>().into());
         }
+        let late = self.gate.unverified(request.extensions(), matched.facts(&request));
+        if let Some(caller) = late {
+            caller.identity.verified().await;
+        }
         let unbound = match self.gate.ruling(request.extensions(), matched.facts(&request)) {
             Ruling::Denied(denied) => return Err(denied.into()),
             Ruling::Outside => None,

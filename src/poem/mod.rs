@@ -82,5 +82,5 @@ pub use authenticate::AuthenticateEndpoint;
 pub use gate::GateEndpoint;
 
 pub use crate::auth::authenticate::Authenticate;
-pub use crate::gate::Gate;
+pub use crate::gate::{Gate, ReportOnly, UnknownRoute};
 pub use routes::{Partial, Registered, handler, route};

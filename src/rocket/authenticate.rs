@@ -28,10 +28,12 @@ pub fn store<S: Scope>(authentication: Authentication<S>, request: &Request<'_>,
     Outcomes::of(request, |outcomes| authentication.store(outcomes, settings));
 }
 
-/// The outcome that a request carries for a catalogue, as for [`Authentication::of`].
-#[must_use]
-pub fn authentication<S: Scope>(request: &Request<'_>) -> Option<Authentication<S>> {
-    Outcomes::of(request, |outcomes| Authentication::of(outcomes).cloned())
+/// The outcome that a request carries for a catalogue, verified if that was left for later: what
+/// [`Authentication::ask`] does where there are [`http::Extensions`].
+pub async fn authentication<S: Scope>(request: &Request<'_>) -> Option<Authentication<S>> {
+    let state = Outcomes::of(request, |outcomes| Some(Arc::clone(outcomes.get::<Stored<S>>()?.state())))?;
+    state.identity.verified().await;
+    Some(state.identity.authentication().clone())
 }
 
 /// The fairing that makes answers of what guards have refused, where no [`Authenticate`] is
@@ -77,7 +79,7 @@ impl<S: Scope> Fairing for Authenticate<S> {
         let source = self.token_source();
         let values = request.headers().get(source.header().as_str()).map(str::as_bytes);
         let target = super::before_routing::sent_target(request).map_or_else(|| raw_target(request), Cow::Owned);
-        let outcome = self.outcome(request.method().as_str(), &target, in_values(values, source));
+        let outcome = self.outcome_or_later(request.method().as_str(), &target, in_values(values, source));
         let (stored, method) = (outcome.stored().await, method(request.method()));
         let judged = Outcomes::of(request, |outcomes| {
             stored.insert(outcomes);

@@ -7,6 +7,7 @@ use scopes_core::Scope;
 
 use super::facts::checked;
 use super::outcomes::{Outcomes, Refused};
+use crate::auth::stored::Stored;
 use crate::carrier::Carrier;
 use crate::check;
 use crate::denial::Denied;
@@ -18,6 +19,7 @@ impl<'r, R: Required> FromRequest<'r> for Permit<R> {
     type Error = Denied;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Denied> {
+        verify_late::<R::Scope>(request).await;
         outcome(request, Carrier::<R::Scope>::permit(request))
     }
 }
@@ -28,6 +30,7 @@ impl<'r, S: Scope> FromRequest<'r> for Grant<S> {
     type Error = Denied;
 
     async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Denied> {
+        verify_late::<S>(request).await;
         outcome(request, checked(request, check::grant))
     }
 }
@@ -47,5 +50,13 @@ fn outcome<T>(request: &Request<'_>, checked: Result<T, Denied>) -> Outcome<T, D
             Outcomes::of(request, |outcomes| outcomes.insert(Refused(denied.clone())));
             Outcome::Error((Status::new(denied.status().as_u16()), denied))
         }
+    }
+}
+
+/// On a route that needs no caller the credentials are verified when a handler asks for it.
+async fn verify_late<S: Scope>(request: &Request<'_>) {
+    let late = Outcomes::of(request, |outcomes| Stored::<S>::unverified_in(outcomes));
+    if let Some(caller) = late {
+        caller.identity.verified().await;
     }
 }

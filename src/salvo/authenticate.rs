@@ -14,7 +14,7 @@ use crate::request::facts::raw_target;
 impl<S: Scope> Handler for Authenticate<S> {
     async fn handle(&self, request: &mut Request, depot: &mut Depot, response: &mut Response, control: &mut FlowCtrl) {
         let credentials = bearer(request.headers(), self.token_source());
-        let outcome = self.outcome(request.method().as_str(), raw_target(request.uri()), credentials);
+        let outcome = self.outcome_or_later(request.method().as_str(), raw_target(request.uri()), credentials);
         self.hide(request.headers_mut());
         let stored = outcome.stored().await;
         depot.insert_typed::<Authentication<S>>(stored.state().identity.authentication().clone());

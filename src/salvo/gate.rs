@@ -12,6 +12,10 @@ use crate::gate::{Gate, Ruling, admit};
 #[async_trait]
 impl<S: Scope> Handler for Gate<S> {
     async fn handle(&self, request: &mut Request, depot: &mut Depot, response: &mut Response, control: &mut FlowCtrl) {
+        let late = self.unverified(request.extensions(), Match::of(request).facts_if_any(request));
+        if let Some(caller) = late {
+            caller.identity.verified().await;
+        }
         let ruling = self.ruling(request.extensions(), Match::of(request).facts_if_any(request));
         let unbound = match ruling {
             Ruling::Denied(denied) => return deny(denied, response, control),

@@ -108,7 +108,7 @@ impl<'r> rocket::request::FromRequest<'r> for Subject {
     type Error = std::convert::Infallible;
 
     async fn from_request(request: &'r Request<'_>) -> rocket::request::Outcome<Self, Self::Error> {
-        rocket::request::Outcome::Success(Self(match authentication::<api::Scope>(request) {
+        rocket::request::Outcome::Success(Self(match authentication::<api::Scope>(request).await {
             Some(Authentication::Granted(grant)) => grant.subject().map(str::to_owned),
             Some(_) => Some("somebody".to_owned()),
             None => None,

@@ -118,6 +118,18 @@ impl<'c, 't> Demands<'c, 't> {
             && (self.is_single() || self.iter().all(|demand| demand.verdict(caller).is_ok()))
     }
 
+    /// Whether the answer depends on who calls. It does not if every route is `public`, or the request
+    /// is for an `external` one: then credentials need not be verified.
+    ///
+    /// Another route that is `external` is answered as an unknown path, which is not told to callers
+    /// without credentials.
+    #[inline]
+    #[must_use]
+    pub fn need_caller(&self) -> bool {
+        self.own.route().access().needs_grant()
+            || self.others.iter().any(|other| !matches!(other.route.access(), Access::Public(_)))
+    }
+
     /// The first route whose handler must compare the owner.
     #[inline]
     #[must_use]

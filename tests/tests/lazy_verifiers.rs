@@ -1,0 +1,192 @@
+//! A verifier is not asked for a route that needs no caller, unless the handler asks, where the
+//! framework's extractors can wait: poem, salvo, rocket. axum has tests of its own.
+#![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use scopes::{Verifier, VerifyError};
+
+mod shop {
+    scopes::scopes! {
+        pub mod api;
+        orders.read { GET "/orders"; }
+        public("start page") { GET "/"; GET "/start"; }
+        public("knows its customers") { GET "/greeting"; }
+    }
+}
+
+use shop::api::{self, Grant};
+
+/// Counts how often it is asked. `down` cannot be verified.
+#[derive(Clone, Default)]
+struct Counting(Arc<AtomicUsize>);
+
+impl Verifier<api::Scope> for Counting {
+    async fn verify(&self, token: &str) -> Result<Option<Grant>, VerifyError> {
+        self.0.fetch_add(1, Ordering::SeqCst);
+        tokio::task::yield_now().await;
+        match token {
+            "reader" => Ok(Some(Grant::new(api::Scope::OrdersRead.into()))),
+            "down" => Err(VerifyError::new("the store is away")),
+            _ => Ok(None),
+        }
+    }
+}
+
+/// Path, token, status, how often the verifier is asked.
+const CASES: [(&str, &str, u16, usize); 9] = [
+    ("/start", "reader", 200, 0),
+    ("/start", "down", 200, 0),
+    ("/start", "unknown", 200, 0),
+    ("/greeting", "reader", 200, 1),
+    ("/greeting", "unknown", 401, 1),
+    ("/greeting", "down", 503, 1),
+    ("/orders", "reader", 200, 1),
+    ("/orders", "unknown", 401, 1),
+    ("/orders", "down", 503, 1),
+];
+
+fn check(counting: &Counting, framework: &str, mut status: impl FnMut(&str, &str) -> u16) {
+    for (path, token, expected, asked) in CASES {
+        assert_eq!(status(path, token), expected, "{framework}: {path} {token}");
+        assert_eq!(counting.0.swap(0, Ordering::SeqCst), asked, "{framework}: {path} {token}");
+    }
+}
+
+fn runtime() -> tokio::runtime::Runtime {
+    tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+mod in_poem {
+    use poem::{Endpoint, EndpointExt, Request, Route, get, handler};
+    use scopes::poem::{Authenticate, Gate};
+
+    use super::*;
+
+    #[handler]
+    fn start() -> &'static str {
+        "start"
+    }
+
+    #[handler]
+    fn greeting(_: Grant) -> &'static str {
+        "hello"
+    }
+
+    #[scopes::requires(api::orders.read)]
+    #[handler]
+    fn orders() -> &'static str {
+        "orders"
+    }
+
+    #[test]
+    fn with_and_without_a_gate() {
+        for is_gated in [false, true] {
+            let counting = Counting::default();
+            let gate = || Gate::<api::Scope>::new();
+            let routes = if is_gated {
+                Route::new()
+                    .at("/start", get(start).with(gate()))
+                    .at("/greeting", get(greeting).with(gate()))
+                    .at("/orders", get(orders).with(gate()))
+            } else {
+                Route::new().at("/start", get(start)).at("/greeting", get(greeting)).at("/orders", get(orders))
+            };
+            let app = routes.with(Authenticate::new(counting.clone()));
+            let runtime = runtime();
+            check(&counting, "poem", |path, token| {
+                let request =
+                    Request::builder().uri_str(path).header("authorization", format!("Bearer {token}")).finish();
+                runtime.block_on(app.get_response(request)).status().as_u16()
+            });
+        }
+    }
+}
+
+mod in_salvo {
+    use salvo_core::conn::{Acceptor, Listener, TcpListener};
+    use salvo_core::prelude::*;
+    use scopes::salvo::{Authenticate, Gate};
+    use scopes_tests::client::{Client, Request as Sent};
+
+    use super::*;
+
+    #[handler]
+    async fn start() -> &'static str {
+        "start"
+    }
+
+    #[handler]
+    async fn greeting(grant: Grant) -> String {
+        grant.scopes().to_string()
+    }
+
+    #[scopes::requires(api::orders.read)]
+    #[handler]
+    async fn orders() -> &'static str {
+        "orders"
+    }
+
+    #[test]
+    fn with_and_without_a_gate() {
+        for is_gated in [false, true] {
+            let counting = Counting::default();
+            let router = Router::new().hoop(Authenticate::new(counting.clone()));
+            let router = if is_gated { router.hoop(Gate::<api::Scope>::new()) } else { router };
+            let router = router
+                .push(Router::with_path("start").get(start))
+                .push(Router::with_path("greeting").get(greeting))
+                .push(Router::with_path("orders").get(orders));
+            let runtime = runtime();
+            let address = runtime.block_on(async {
+                let acceptor = TcpListener::new("127.0.0.1:0").bind().await;
+                let address = acceptor.holdings()[0].local_addr.clone().into_std().unwrap();
+                tokio::spawn(Server::new(acceptor).serve(Service::new(router)));
+                address
+            });
+            check(&counting, "salvo", |path, token| {
+                let request = Sent::new("GET", path).token(token);
+                runtime.block_on(Client::new(address).send(&request)).status
+            });
+        }
+    }
+}
+
+mod in_rocket {
+    use rocket::http::Header;
+    use rocket::local::blocking::Client;
+    use rocket::{Config, get, routes};
+    use scopes::Authenticate;
+
+    use super::*;
+
+    #[get("/start")]
+    fn start() -> &'static str {
+        "start"
+    }
+
+    #[get("/greeting")]
+    fn greeting(_grant: Grant) -> &'static str {
+        "hello"
+    }
+
+    #[scopes::requires(api::orders.read)]
+    #[get("/orders")]
+    fn orders() -> &'static str {
+        "orders"
+    }
+
+    #[test]
+    fn behind_its_fairing() {
+        let counting = Counting::default();
+        let server = rocket::custom(Config { log_level: rocket::config::LogLevel::Off, ..Config::debug_default() })
+            .mount("/", routes![start, greeting, orders])
+            .attach(Authenticate::new(counting.clone()));
+        let client = Client::untracked(server).unwrap();
+        check(&counting, "rocket", |path, token| {
+            let token = Header::new("authorization", format!("Bearer {token}"));
+            client.get(path.to_owned()).header(token).dispatch().status().code
+        });
+    }
+}
