@@ -53,7 +53,7 @@
 use std::convert::Infallible;
 use std::fmt;
 
-use http::{Extensions, Method};
+use http::Method;
 use scopes_core::Scope;
 use warp::filters::path::FullPath;
 use warp::reject::{self, Reject, Rejection};
@@ -77,8 +77,8 @@ impl Reply for Denied {
 
 /// The permit's handler was tried for a route of another requirement.
 struct OtherRoute {
-    seen: Seen,
-    permit: fn(&Seen) -> Option<Denied>,
+    /// Checks the permit all the same.
+    permit: Box<dyn Fn() -> Option<Denied> + Send + Sync>,
 }
 
 impl Reject for OtherRoute {}
@@ -99,25 +99,25 @@ pub async fn recover(rejection: Rejection) -> Result<Denied, Rejection> {
         return Ok(denied.clone());
     }
     // No handler had a permit for the route. That is a mistake, which the check puts in the log.
-    let denied = rejection.find::<OtherRoute>().and_then(|other| (other.permit)(&other.seen));
+    let denied = rejection.find::<OtherRoute>().and_then(|other| (other.permit)());
     denied.ok_or(rejection)
 }
 
 /// Checks `R`, which is mostly inferred from the handler. For where method and path are compared
 /// already.
 pub fn permit<R: Required>() -> impl Filter<Extract = (Permit<R>,), Error = Rejection> + Clone + Send + Sync + 'static {
-    request::<R::Scope>().and_then(async |seen: Seen| {
-        if check::is_for_another_handler::<R>(&seen.extensions, seen.facts()) {
-            return Err(reject::custom(OtherRoute { seen, permit: |seen| seen.permit::<R>().err() }));
+    request().and_then(async |seen: Seen<R::Scope>| {
+        match check::permit_if_own::<R>(seen.stored.as_ref(), seen.facts()) {
+            Some(checked) => checked.map_err(reject::custom),
+            None => Err(reject::custom(OtherRoute { permit: Box::new(move || seen.permit::<R>().err()) })),
         }
-        seen.permit::<R>().map_err(reject::custom)
     })
 }
 
 #[doc = include_str!("docs/grant.md")]
 pub fn grant<S: Scope>() -> impl Filter<Extract = (Grant<S>,), Error = Rejection> + Clone + Send + Sync + 'static {
-    request::<S>()
-        .and_then(async |seen: Seen| check::grant::<S>(&seen.extensions, seen.facts()).map_err(reject::custom))
+    request()
+        .and_then(async |seen: Seen<S>| check::grant_of(seen.stored.as_ref(), seen.facts()).map_err(reject::custom))
 }
 
 /// Adds a permit after a filter's own values. The handler gets it first all the same.
@@ -163,23 +163,23 @@ guard!(A B C D E F G);
 guard!(A B C D E F G H);
 
 /// What a filter can see of a request.
-struct Seen {
+struct Seen<S: Scope> {
     method: Method,
     target: String,
-    extensions: Extensions,
+    stored: Option<Stored<S>>,
 }
 
-impl Seen {
+impl<S: Scope> Seen<S> {
     fn facts(&self) -> Facts<'_> {
         Facts::new(&self.method, &self.target)
     }
 
-    fn permit<R: Required>(&self) -> Result<Permit<R>, Denied> {
-        check::permit(&self.extensions, self.facts())
+    fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
+        check::permit_of(self.stored.as_ref(), self.facts())
     }
 }
 
-fn request<S: Scope>() -> impl Filter<Extract = (Seen,), Error = Infallible> + Clone + Send + Sync + 'static {
+fn request<S: Scope>() -> impl Filter<Extract = (Seen<S>,), Error = Infallible> + Clone + Send + Sync + 'static {
     let query = filters::query::raw().map(Some).or_else(async |_| Ok::<_, Infallible>((None,)));
     filters::method::method().and(filters::path::full()).and(query).and(filters::ext::optional::<Stored<S>>()).map(
         |method, path: FullPath, query: Option<String>, stored: Option<Stored<S>>| {
@@ -187,11 +187,7 @@ fn request<S: Scope>() -> impl Filter<Extract = (Seen,), Error = Infallible> + C
                 Some(query) => format!("{}?{query}", path.as_str()),
                 None => path.as_str().to_owned(),
             };
-            let mut extensions = Extensions::new();
-            if let Some(stored) = stored {
-                stored.insert(&mut extensions);
-            }
-            Seen { method, target, extensions }
+            Seen { method, target, stored }
         },
     )
 }

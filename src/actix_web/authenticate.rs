@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 
 use actix_web::body::EitherBody;
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
-use actix_web::http::header::{HeaderName, HeaderValue};
+use actix_web::http::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
 use actix_web::{Error, HttpMessage};
 use http::{Extensions, StatusCode};
 use scopes_core::Scope;
@@ -18,7 +18,7 @@ use super::facts::{method, raw_target};
 use super::outcomes::Outcomes;
 use crate::auth::authenticate::{Authenticate, report};
 use crate::auth::before_routing;
-use crate::auth::credentials::in_values;
+use crate::auth::credentials::{TokenSource, in_values};
 use crate::auth::outcome::Authentication;
 use crate::settings::Settings;
 
@@ -98,11 +98,11 @@ where
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
         let inner = Rc::clone(&self.inner);
         let source = self.authenticate.token_source();
-        let header = source.header().as_str();
-        let credentials = in_values(request.headers().get_all(header).map(HeaderValue::as_bytes), source);
+        let header = header(source);
+        let credentials = in_values(request.headers().get_all(&header).map(HeaderValue::as_bytes), source);
         let target = raw_target(request.match_info().get_ref().uri());
         let outcome = self.authenticate.outcome(request.method().as_str(), target, credentials);
-        hide(&mut request, header);
+        hide(&mut request, &header);
         AuthenticateFuture(Box::pin(async move {
             let stored = outcome.stored().await;
             let method = method(request.request());
@@ -145,14 +145,26 @@ impl<B> fmt::Debug for AuthenticateFuture<B> {
 
 /// Keeps the token out of whatever prints headers, which `HeaderValue` does unless told that it is
 /// sensitive.
-fn hide(request: &mut ServiceRequest, header: &str) {
-    let Ok(name) = HeaderName::from_bytes(header.as_bytes()) else { return };
+fn hide(request: &mut ServiceRequest, name: &HeaderName) {
     let headers = request.headers_mut();
-    if !headers.contains_key(&name) {
-        return;
+    match headers.get_all(name).len() {
+        0 => {}
+        1 => headers.get_mut(name).into_iter().for_each(|value| value.set_sensitive(true)),
+        _ => {
+            for mut value in headers.remove(name) {
+                value.set_sensitive(true);
+                headers.append(name.clone(), value);
+            }
+        }
     }
-    for mut value in headers.remove(&name) {
-        value.set_sensitive(true);
-        headers.append(name.clone(), value);
+}
+
+/// The header that the token stands in, in the types of the older `http`.
+fn header(source: &TokenSource) -> HeaderName {
+    match source {
+        TokenSource::Authorization => AUTHORIZATION,
+        TokenSource::Cookie(_) => COOKIE,
+        // Both crates accept the same names.
+        TokenSource::Header(name) => HeaderName::from_bytes(name.as_str().as_bytes()).unwrap_or(AUTHORIZATION),
     }
 }

@@ -8,7 +8,9 @@ use http::{Extensions, Method};
 
 use super::outcomes::Outcomes;
 use crate::denial::Denied;
+use crate::request::byte_set::ByteSet;
 use crate::request::facts::{Facts, UNROUTED};
+use crate::request::plain_values::stand_plainly;
 
 /// Gives a check what actix-web knows of the request.
 pub(super) fn checked<T>(
@@ -28,7 +30,9 @@ pub(super) fn checked<T>(
         Some(template) => {
             let values = matched.iter().map(|(_, value)| value);
             let facts = facts.with_template(template);
-            if is_read_alike(template, matched.as_str(), values) { facts } else { facts.misread() }
+            let path = matched.as_str();
+            let is_alike = stand_plainly(template, path, matched.iter()) || is_read_alike(template, path, values);
+            if is_alike { facts } else { facts.misread() }
         }
     };
     let extensions = request.extensions();
@@ -41,7 +45,15 @@ pub(super) fn checked<T>(
 /// The method in the types of the newer `http`. Standard methods are converted without an
 /// allocation, and none that actix-web takes is refused.
 pub(super) fn method(request: &HttpRequest) -> Method {
-    Method::from_bytes(request.method().as_str().as_bytes()).unwrap_or(Method::CONNECT)
+    match request.method().as_str() {
+        // Nearly every request.
+        "GET" => Method::GET,
+        "POST" => Method::POST,
+        "PUT" => Method::PUT,
+        "DELETE" => Method::DELETE,
+        "PATCH" => Method::PATCH,
+        other => Method::from_bytes(other.as_bytes()).unwrap_or(Method::CONNECT),
+    }
 }
 
 /// Like [`facts::raw_target`](crate::request::facts::raw_target), for the older `http` of
@@ -60,7 +72,8 @@ pub(super) fn raw_target(uri: &actix_web::http::Uri) -> &str {
 /// Other regular expressions may take several segments or none; then [`is_read_alike`] refuses the
 /// match.
 fn template(pattern: &str) -> Cow<'_, str> {
-    if !pattern.contains([':', '*']) {
+    static SIGNS: ByteSet = ByteSet::new(b":*");
+    if SIGNS.find(pattern).is_none() {
         return Cow::Borrowed(pattern);
     }
     let mut template = String::with_capacity(pattern.len());

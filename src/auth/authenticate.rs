@@ -6,7 +6,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use http::header::Entry;
-use http::{HeaderMap, HeaderValue, Request, Response, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use scopes_core::Scope;
 #[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
 use scopes_core::demands::Demands;
@@ -132,7 +132,7 @@ impl<S: Scope> Authenticate<S> {
     }
 
     /// Where the token stands.
-    #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+    #[cfg(feature = "_before_routing")]
     pub(crate) fn token_source(&self) -> &TokenSource {
         &self.parts.source
     }
@@ -140,31 +140,46 @@ impl<S: Scope> Authenticate<S> {
     /// Reads the credentials of a request, hides them and asks the verifier.
     pub(crate) fn read<B>(&self, request: &mut Request<B>) -> Asked<S> {
         let target = sent_target(request.uri(), request.extensions());
-        let credentials = bearer(request.headers(), &self.parts.source);
-        let asked = self.ask(request.method().as_str(), target, credentials, || self.header(request.headers()));
+        let asked = self.read_headers(request.method(), target, request.headers());
         self.hide(request.headers_mut());
         asked
     }
 
+    /// Reads the credentials in the headers of a request and asks the verifier.
+    pub(crate) fn read_headers(&self, method: &Method, target: &str, headers: &HeaderMap) -> Asked<S> {
+        let credentials = bearer(headers, &self.parts.source);
+        self.ask(method.as_str(), target, credentials, || self.header(headers))
+    }
+
     /// What the verifier says of these credentials, which came with this method and this target.
-    #[cfg(any(feature = "actix-web", feature = "rocket", feature = "poem", feature = "salvo", test))]
+    #[cfg(any(feature = "_before_routing", test))]
     pub(crate) fn outcome(&self, method: &str, target: &str, credentials: Credentials<'_>) -> Asked<S> {
         self.ask(method, target, credentials, || None)
     }
 
-    /// The same where extractors can wait: the verifier is not asked for a target that leads to
-    /// routes without a caller only, whether its segments are decoded or not. A router that matches
-    /// another route than these has a gate or a permit that asks.
-    #[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
+    /// [`read_headers`](Self::read_headers) where extractors can wait for the verifier.
+    #[cfg(any(feature = "poem", feature = "salvo"))]
+    pub(crate) fn read_headers_or_later(&self, method: &Method, target: &str, headers: &HeaderMap) -> Asked<S> {
+        let credentials = bearer(headers, &self.parts.source);
+        self.later(method.as_str(), target, credentials)
+            .unwrap_or_else(|| self.ask(method.as_str(), target, credentials, || self.header(headers)))
+    }
+
+    /// [`outcome`](Self::outcome) where extractors can wait for the verifier.
+    #[cfg(feature = "rocket")]
     pub(crate) fn outcome_or_later(&self, method: &str, target: &str, credentials: Credentials<'_>) -> Asked<S> {
-        if let Credentials::Token(token) = credentials {
-            let place = Place::of::<S>(&self.parts.settings);
-            let found = place.catalogue.at_mounted(place.base, place.target_limit, method, target.as_bytes());
-            if found.is_ok_and(|own| !Demands::of(method, own, None).need_caller()) {
-                return Asked::Ready(self.postponed(token));
-            }
-        }
-        self.outcome(method, target, credentials)
+        self.later(method, target, credentials).unwrap_or_else(|| self.outcome(method, target, credentials))
+    }
+
+    /// The verifier is not asked for a target that leads to routes without a caller only, whether its
+    /// segments are decoded or not. A router that matches another route than these has a gate or a
+    /// permit that asks.
+    #[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
+    fn later(&self, method: &str, target: &str, credentials: Credentials<'_>) -> Option<Asked<S>> {
+        let Credentials::Token(token) = credentials else { return None };
+        let place = Place::of::<S>(&self.parts.settings);
+        let own = place.catalogue.at_mounted(place.base, place.target_limit, method, target.as_bytes()).ok()?;
+        (!Demands::of(method, own, None).need_caller()).then(|| Asked::Ready(self.postponed(token)))
     }
 
     fn ask<'h>(

@@ -160,7 +160,7 @@ static IN_BODY: [bool; 256] = alphanumeric_and(b"-._~+/");
 static IN_SCHEME: [bool; 256] = alphanumeric_and(b"!#$%&'*+-.^_`|~");
 
 /// A table of the letters, the digits and these bytes.
-pub(crate) const fn alphanumeric_and(others: &[u8]) -> [bool; 256] {
+const fn alphanumeric_and(others: &[u8]) -> [bool; 256] {
     let mut table = [false; 256];
     let mut byte = 0;
     while byte < table.len() {

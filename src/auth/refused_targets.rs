@@ -2,7 +2,6 @@
 
 use scopes_core::{Denial, NoRoute, Scope, target};
 
-use super::credentials::alphanumeric_and;
 use crate::settings::Settings;
 
 /// The denial of a target below the API's base that no route takes, because it is malformed or too
@@ -37,14 +36,31 @@ pub(super) fn refused_whoever_asks<S: Scope>(settings: &Settings, method: &str, 
 /// Whether a target's path has only letters, digits, slashes and what no rule looks at. Only a
 /// hint: everything else is searched.
 fn is_plain(target: &str) -> bool {
-    let path = target.split_once('?').map_or(target, |(path, _)| path).as_bytes();
-    // Eight bytes are looked up without a branch between them.
-    let (eights, rest) = path.as_chunks::<8>();
-    let all = |bytes: &[u8]| bytes.iter().fold(true, |plain, &byte| plain & PLAIN[usize::from(byte)]);
-    path.first() == Some(&b'/') && eights.iter().all(|eight| all(eight)) && all(rest)
+    let is_path = |path: &[u8]| path.first() == Some(&b'/') && has_plain_bytes_only(path);
+    // Most targets have no query, and `?` is not plain.
+    is_path(target.as_bytes()) || target.split_once('?').is_some_and(|(path, _)| is_path(path.as_bytes()))
 }
 
-static PLAIN: [bool; 256] = alphanumeric_and(b"/-_~");
+fn has_plain_bytes_only(path: &[u8]) -> bool {
+    // Sixteen bytes are compared at once. The last of them overlap the ones before.
+    let (blocks, rest) = path.as_chunks::<16>();
+    match (path.last_chunk::<16>(), rest) {
+        (Some(last), _) => blocks.iter().chain([last]).all(are_plain),
+        (None, rest) => rest.iter().all(|&byte| is_plain_byte(byte)),
+    }
+}
+
+fn are_plain(block: &[u8; 16]) -> bool {
+    block.iter().fold(true, |plain, &byte| plain & is_plain_byte(byte))
+}
+
+const fn is_plain_byte(byte: u8) -> bool {
+    // Without branches: a slash stands before the digits, and letters differ from small ones in one
+    // bit.
+    let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
+    let is_slash_or_digit = byte.wrapping_sub(b'/') < 11;
+    is_letter | is_slash_or_digit | (byte == b'-') | (byte == b'_') | (byte == b'~')
+}
 
 #[cfg(test)]
 mod tests {

@@ -76,12 +76,22 @@ fn fits<R: Required>(route: Route<'_>) -> bool {
     }
 }
 
-/// Whether the request is for a route on which `R` cannot stand: where routing goes on until a
-/// handler takes the request, this one was only tried.
+/// The permit where routing goes on until a handler takes the request. `None` if the request is for
+/// a route on which `R` cannot stand: this handler was only tried.
 #[cfg(feature = "warp")]
-pub(crate) fn is_for_another_handler<R: Required>(extensions: &Extensions, facts: Facts<'_>) -> bool {
-    let located = Context::of(extensions.get::<Stored<R::Scope>>(), facts).place.locate(facts, None);
-    located.is_ok_and(|located| !fits::<R>(located.matched.route()))
+pub(crate) fn permit_if_own<R: Required>(
+    stored: Option<&Stored<R::Scope>>,
+    facts: Facts<'_>,
+) -> Option<Result<Permit<R>, Denied>> {
+    let context = Context::of(stored, facts);
+    if let Some(permit) = context.as_judged().or_else(|| context.at_a_glance()) {
+        return Some(Ok(permit));
+    }
+    let is_others = match context.place.locate(facts, None) {
+        Ok(located) => !fits::<R>(located.matched.route()),
+        Err(_) => false,
+    };
+    if is_others { None } else { Some(permit_of(stored, facts)) }
 }
 
 /// The caller's grant for a handler that takes it without a permit: it must be good for the route
@@ -205,14 +215,16 @@ impl<'a, S: Scope> Context<'a, S> {
         self.judged.and_then(|judged| judged.route_of(self.facts.method, self.facts.raw_target))
     }
 
-    /// What the gate has judged, if the handler was chosen by the template that the gate saw. A gate
-    /// without a template demands fewer routes than a permit that knows one.
+    /// What the gate has judged, if the handler was chosen by the template that the gate saw, or if
+    /// neither knows a template. A gate without one demands fewer routes than a permit that knows one.
     fn as_judged<R: Required<Scope = S>>(&self) -> Option<Permit<R>> {
         let (stored, judged) = (self.stored?, self.judged?);
-        let is_as_judged = !self.facts.misread
-            && judged.is_routed
-            && judged.is_for(self.facts.method, self.facts.raw_target)
-            && self.place.is_template_of(judged.found.route(), self.facts.matched_template?);
+        let has_same_router = || match self.facts.matched_template {
+            Some(template) => judged.is_routed && self.place.is_template_of(judged.found.route(), template),
+            None => !judged.is_routed && !self.facts.is_stripped(),
+        };
+        let is_as_judged =
+            !self.facts.misread && judged.is_for(self.facts.method, self.facts.raw_target) && has_same_router();
         if is_as_judged { permit_as_judged(stored, judged) } else { None }
     }
 
@@ -222,6 +234,10 @@ impl<'a, S: Scope> Context<'a, S> {
         let state = self.state?;
         let grant = state.identity.granted().ok()?;
         let located = self.place.fast_path(self.facts)?;
+        // Without a template the route that a gate has found counts.
+        if self.facts.matched_template.is_none() && self.gates().is_some() {
+            return None;
+        }
         let (route, demands) = (located.matched.route(), self.place.demands(self.facts, located));
         let is_met = fits::<R>(route)
             && R::satisfied_by(grant.effective_words())

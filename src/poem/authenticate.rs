@@ -3,9 +3,9 @@
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
 use scopes_core::Scope;
 
-use super::facts::{keep_target, sent_target};
+use super::facts::{keep_target, sent_uri};
 use crate::auth::authenticate::{Authenticate, report};
-use crate::auth::credentials::bearer;
+use crate::request::facts::raw_target;
 
 impl<S: Scope, E: Endpoint> Middleware<E> for Authenticate<S> {
     type Output = AuthenticateEndpoint<S, E>;
@@ -27,9 +27,8 @@ impl<S: Scope, E: Endpoint> Endpoint for AuthenticateEndpoint<S, E> {
 
     async fn call(&self, mut request: Request) -> Result<Response> {
         keep_target(&mut request);
-        let credentials = bearer(request.headers(), self.authenticate.token_source());
-        let method = request.method().as_str();
-        let authentication = self.authenticate.outcome_or_later(method, sent_target(&request), credentials);
+        let target = raw_target(sent_uri(&request));
+        let authentication = self.authenticate.read_headers_or_later(request.method(), target, request.headers());
         self.authenticate.hide(request.headers_mut());
         let state = authentication.stored().await.insert(request.extensions_mut());
         let response = self.inner.call(request).await?.into_response();

@@ -5,7 +5,8 @@ use std::borrow::Cow;
 use http::Uri;
 use poem::{PathPattern, Request};
 
-use crate::request::facts::{Facts, raw_target};
+use crate::request::byte_set::ByteSet;
+use crate::request::facts::Facts;
 
 /// The template of the innermost route, mounts included; `None` outside of any.
 pub(super) struct Match<'r>(Option<Cow<'r, str>>);
@@ -23,7 +24,7 @@ impl<'r> Match<'r> {
 
     /// Below a mount the request's own target is only what is left of it.
     pub(super) fn facts<'a>(&'a self, request: &'a Request) -> Facts<'a> {
-        let facts = Facts::new(request.method(), sent_target(request)).with_local_path(request.uri().path());
+        let facts = Facts::of_uri(request.method(), sent_uri(request)).with_local_path(request.uri().path());
         let Some(template) = &self.0 else { return facts };
         let facts = facts.with_template(template);
         // What was stripped may have been more than the mounts, and a rest hides it.
@@ -48,34 +49,40 @@ struct BuiltTarget(Uri);
 
 /// Called by the authentication, which lies outside of the mounts.
 pub(super) fn keep_target(request: &mut Request) {
-    let (original, uri) = (request.original_uri(), request.uri());
-    if *original == Uri::default() && original != uri {
+    let uri = request.uri();
+    if is_unset(request.original_uri()) && !is_unset(uri) {
         let built = BuiltTarget(uri.clone());
         request.extensions_mut().insert(built);
     }
 }
 
-/// The target as the client sent it, from before any mount.
-pub(super) fn sent_target(request: &Request) -> &str {
+/// The URI as the client sent it, from before any mount.
+pub(super) fn sent_uri(request: &Request) -> &Uri {
     let original = request.original_uri();
-    let built = request.extensions().get().filter(|_| *original == Uri::default());
-    raw_target(built.map_or(original, |BuiltTarget(uri)| uri))
+    let built = if is_unset(original) { request.extensions().get() } else { None };
+    built.map_or(original, |BuiltTarget(uri)| uri)
+}
+
+/// Whether this is `Uri::default()`, which `original_uri` is in a request that no server has read.
+fn is_unset(uri: &Uri) -> bool {
+    uri.authority().is_none() && uri.path_and_query().is_some_and(|target| target.as_str() == "/")
 }
 
 /// poem's `:name`, `:name<regex>`, `<regex>` and `*rest` in braces. Its braces are literal text,
 /// which no catalogue has.
 fn template(pattern: &str) -> Cow<'_, str> {
-    if !pattern.contains([':', '*', '<', '{', '}']) {
-        return Cow::Borrowed(pattern);
-    }
+    static SIGNS: ByteSet = ByteSet::new(b":*<{}");
+    static ENDS_OF_NAMES: ByteSet = ByteSet::new(b"/<*");
+    let Some(mut at) = SIGNS.find(pattern) else { return Cow::Borrowed(pattern) };
+    // Each parameter grows by one byte.
     let mut template = String::with_capacity(pattern.len() + 8);
     let mut rest = pattern;
-    while let Some(at) = rest.find([':', '*', '<', '{', '}']) {
+    loop {
         template.push_str(&rest[..at]);
         let (kind, after) = (rest.as_bytes()[at], &rest[at + 1..]);
         rest = match kind {
             b':' => {
-                let end = after.find(['/', '<', '*']).unwrap_or(after.len());
+                let end = ENDS_OF_NAMES.find(after).unwrap_or(after.len());
                 push_parameter(&mut template, &after[..end]);
                 after[end..].strip_prefix('<').map_or(&after[end..], after_regex)
             }
@@ -98,6 +105,10 @@ fn template(pattern: &str) -> Cow<'_, str> {
                 after
             }
         };
+        match SIGNS.find(rest) {
+            Some(next) => at = next,
+            None => break,
+        }
     }
     template.push_str(rest);
     Cow::Owned(template)

@@ -1,6 +1,8 @@
 //! From what an adapter knows of a request to the catalogue's route, and to the other ways in
 //! which the path may be read.
 
+#[cfg(any(feature = "_patterns", test))]
+pub(crate) mod byte_set;
 pub(crate) mod facts;
 pub(crate) mod kept;
 #[cfg(feature = "_judge")]
@@ -8,5 +10,7 @@ pub(crate) mod lenient;
 pub(crate) mod locate;
 #[cfg(feature = "_judge")]
 pub(crate) mod other_readings;
+#[cfg(any(feature = "_found_values", test))]
+pub(crate) mod plain_values;
 #[cfg(any(feature = "_values", feature = "salvo"))]
 pub(crate) mod values;

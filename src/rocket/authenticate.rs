@@ -50,13 +50,12 @@ impl Fairing for DenialFairing {
     }
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
-        answer(request, response);
+        answer(Outcomes::of(request, Extensions::remove), response);
     }
 }
 
 /// Puts the denial in the place of what a catcher has made of its status. Gives whether it did.
-fn answer<'r>(request: &'r Request<'_>, response: &mut Response<'r>) -> bool {
-    let refused = Outcomes::of(request, Extensions::remove::<Refused>);
+fn answer(refused: Option<Refused>, response: &mut Response<'_>) -> bool {
     let refused = refused.filter(|Refused(denied)| denied.status().as_u16() == response.status().code);
     let is_ours = refused.is_some();
     if let Some(Refused(denied)) = refused {
@@ -81,20 +80,24 @@ impl<S: Scope> Fairing for Authenticate<S> {
         let target = super::before_routing::sent_target(request).map_or_else(|| raw_target(request), Cow::Owned);
         let outcome = self.outcome_or_later(request.method().as_str(), &target, in_values(values, source));
         let (stored, method) = (outcome.stored().await, method(request.method()));
-        let judged = Outcomes::of(request, |outcomes| {
+        let (judged, is_first) = Outcomes::of(request, |outcomes| {
             stored.insert(outcomes);
-            before_routing::check::<S>(outcomes, &method, &target)
+            let judged = before_routing::check::<S>(outcomes, &method, &target);
+            (judged, !super::before_routing::has_refused(outcomes))
         });
         drop(target);
-        super::before_routing::judged(request, S::catalogue(), judged);
+        if judged.is_err() || !is_first {
+            super::before_routing::judged(request, S::catalogue(), judged);
+        }
     }
 
     async fn on_response<'r>(&self, request: &'r Request<'_>, response: &mut Response<'r>) {
-        if answer(request, response) {
+        let (refused, state): (_, Option<Arc<CallerState<S>>>) = Outcomes::of(request, |outcomes| {
+            (outcomes.remove(), outcomes.get::<Stored<S>>().map(|stored| Arc::clone(stored.state())))
+        });
+        if answer(refused, response) {
             return;
         }
-        let state: Option<Arc<CallerState<S>>> =
-            Outcomes::of(request, |outcomes| Some(Arc::clone(outcomes.get::<Stored<S>>()?.state())));
         if let (Some(state), Ok(status)) = (state, StatusCode::from_u16(response.status().code)) {
             report(&state.owner_check, status);
         }

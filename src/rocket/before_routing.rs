@@ -73,6 +73,11 @@ pub(super) fn sent_target(request: &Request<'_>) -> Option<String> {
     })
 }
 
+/// Whether a fairing has refused the request before.
+pub(super) fn has_refused(outcomes: &Extensions) -> bool {
+    outcomes.get::<Verdicts>().is_some()
+}
+
 /// Keeps the verdict of a catalogue's fairing, and lets the route answer the request if some
 /// catalogue denies it.
 pub(super) fn judged(request: &mut Request<'_>, catalogue: &'static UntypedCatalogue, verdict: Result<(), Denied>) {

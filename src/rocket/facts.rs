@@ -7,6 +7,7 @@ use rocket::Request;
 
 use super::outcomes::Outcomes;
 use crate::denial::Denied;
+use crate::request::byte_set::ByteSet;
 use crate::request::facts::{Facts, UNROUTED};
 
 /// Gives a check what rocket knows of the request.
@@ -29,7 +30,18 @@ pub(super) fn checked<T>(
 
 /// The method in the types of `http`.
 pub(super) fn method(method: rocket::http::Method) -> Method {
-    Method::from_bytes(method.as_str().as_bytes()).unwrap_or(Method::CONNECT)
+    use rocket::http::Method as Rockets;
+    match method {
+        Rockets::Get => Method::GET,
+        Rockets::Put => Method::PUT,
+        Rockets::Post => Method::POST,
+        Rockets::Delete => Method::DELETE,
+        Rockets::Options => Method::OPTIONS,
+        Rockets::Head => Method::HEAD,
+        Rockets::Trace => Method::TRACE,
+        Rockets::Connect => Method::CONNECT,
+        Rockets::Patch => Method::PATCH,
+    }
 }
 
 /// Path and query, as they were sent.
@@ -52,19 +64,22 @@ fn drops_segments(path: &str, template: &str) -> bool {
 ///
 /// `None` for what cannot be said there, such as a brace, which stands for itself in rocket.
 pub(super) fn template(path: &str) -> Option<String> {
+    static SIGNS: ByteSet = ByteSet::new(b"<>{}");
+    static ENDS_OF_NAMES: ByteSet = ByteSet::new(b"/<>{}");
+    let mut rest = path.starts_with('/').then_some(path)?;
     let mut template = String::with_capacity(path.len());
-    for segment in path.strip_prefix('/')?.split('/') {
-        template.push('/');
-        match segment.strip_prefix('<').and_then(|rest| rest.strip_suffix('>')) {
-            Some(parameter) if parameter.contains(['<', '>', '{', '}']) => return None,
-            Some(parameter) => {
-                let (asterisk, name) = parameter.strip_suffix("..").map_or(("", parameter), |name| ("*", name));
-                template.extend(["{", asterisk, name, "}"]);
-            }
-            None if segment.contains(['<', '>', '{', '}']) => return None,
-            None => template.push_str(segment),
+    while let Some(start) = SIGNS.find(rest) {
+        let (before, parameter) = (&rest[..start], rest[start..].strip_prefix('<')?);
+        let end = ENDS_OF_NAMES.find(parameter)?;
+        let (name, after) = (&parameter[..end], parameter[end..].strip_prefix('>')?);
+        if !before.ends_with('/') || !matches!(after.as_bytes().first(), None | Some(b'/')) {
+            return None;
         }
+        let (asterisk, name) = name.strip_suffix("..").map_or(("", name), |name| ("*", name));
+        template.extend([before, "{", asterisk, name, "}"]);
+        rest = after;
     }
+    template.push_str(rest);
     Some(template)
 }
 
@@ -84,6 +99,14 @@ mod tests {
             ("/files/<_..>", Some("/files/{*_}")),
             ("/users/{id}", None),
             ("/users/<id>x", None),
+            ("/users/x<id>", None),
+            ("/<a>/<b>/<c..>", Some("/{a}/{b}/{*c}")),
+            ("/<a>/", Some("/{a}/")),
+            ("/<>", Some("/{}")),
+            ("/<a", None),
+            ("/a>", None),
+            ("/<a/b>", None),
+            ("/<a><b>", None),
             ("/users/<a{b>", None),
             ("users", None),
             ("", None),

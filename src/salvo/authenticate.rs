@@ -4,7 +4,6 @@ use salvo_core::{Depot, FlowCtrl, Handler, Request, Response, async_trait};
 use scopes_core::Scope;
 
 use crate::auth::authenticate::{Authenticate, report};
-use crate::auth::credentials::bearer;
 use crate::auth::outcome::Authentication;
 use crate::request::facts::raw_target;
 
@@ -13,8 +12,7 @@ use crate::request::facts::raw_target;
 #[async_trait]
 impl<S: Scope> Handler for Authenticate<S> {
     async fn handle(&self, request: &mut Request, depot: &mut Depot, response: &mut Response, control: &mut FlowCtrl) {
-        let credentials = bearer(request.headers(), self.token_source());
-        let outcome = self.outcome_or_later(request.method().as_str(), raw_target(request.uri()), credentials);
+        let outcome = self.read_headers_or_later(request.method(), raw_target(request.uri()), request.headers());
         self.hide(request.headers_mut());
         let stored = outcome.stored().await;
         depot.insert_typed::<Authentication<S>>(stored.state().identity.authentication().clone());

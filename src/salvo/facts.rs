@@ -3,6 +3,7 @@
 use salvo_core::Request;
 
 use crate::request::facts::Facts;
+use crate::request::plain_values::stand_plainly;
 use crate::request::values::values;
 
 /// The template that salvo has matched, its parents' parts included, as a path.
@@ -37,7 +38,8 @@ impl Match {
 /// Whether the values that salvo has found are those that stand in the path. Of parameters of one
 /// name it keeps the last.
 fn has_values(template: &str, path: &str, request: &Request) -> bool {
-    if !template.contains('{') {
+    let found = request.params().iter().map(|(name, value)| (&**name, &**value));
+    if stand_plainly(template, path, found) {
         return true;
     }
     let Some(expected) = values(template, path) else { return false };
@@ -54,6 +56,10 @@ fn has_values(template: &str, path: &str, request: &Request) -> bool {
 fn template(matched: &str) -> String {
     let mut template = String::with_capacity(matched.len() + 1);
     template.push('/');
+    if matched.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'*') {
+        template.push_str(matched);
+        return template;
+    }
     for character in matched.chars() {
         match character {
             '*' | '+' | '?' if template.ends_with("{*") => {}

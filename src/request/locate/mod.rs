@@ -60,7 +60,10 @@ impl Place<'_> {
         facts: Facts<'t>,
         gates: Option<Route<'static>>,
     ) -> Result<Located<'t>, Missing<'t>> {
-        match self.fast_path(facts) {
+        let is_as_gated = |located: &Located<'_>| {
+            located.has_own_template || gates.is_none_or(|route| route == located.matched.route())
+        };
+        match self.fast_path(facts).filter(is_as_gated) {
             Some(located) => Ok(located),
             None => self.slow_path(facts, gates),
         }
@@ -181,7 +184,7 @@ impl Place<'_> {
     }
 
     /// Nearly every request: the catalogue finds for the raw target what the router has matched, by
-    /// the same template.
+    /// the same template; or the router says no template.
     ///
     /// It finds what [`slow_path`](Self::slow_path) would find: a method has one route of a shape,
     /// a path that the matcher accepts breaks no rule, and a route reads a path in one way only. It
@@ -189,9 +192,17 @@ impl Place<'_> {
     /// two spellings below a base.
     #[inline(always)]
     pub(crate) fn fast_path<'t>(self, facts: Facts<'t>) -> Option<Located<'t>> {
-        let template = facts.matched_template.filter(|_| !facts.misread)?;
+        if facts.misread {
+            return None;
+        }
         let matched = self.at_target(facts).ok()?;
-        self.is_template_of(matched.route(), template).then_some(Located { matched, has_own_template: true })
+        match facts.matched_template {
+            Some(template) => {
+                self.is_template_of(matched.route(), template).then_some(Located { matched, has_own_template: true })
+            }
+            // Below a mount the route may match what is left of the path as well.
+            None => (!facts.is_stripped()).then(|| Located::unnamed(matched)),
+        }
     }
 
     fn of_target<'t>(self, facts: Facts<'t>) -> Result<Located<'t>, Missing<'t>> {

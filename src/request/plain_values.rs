@@ -1,0 +1,59 @@
+//! The values that a router has found for its parameters, where clients have sent them as they are.
+
+/// Whether these are the parameters of a template, with the values that stand at their places in a
+/// path. It is a hint that costs little: of literals that are written in another way, of escapes,
+/// text beside parameters and rests it says `false`.
+pub(crate) fn stand_plainly<'v>(
+    template: &str,
+    path: &str,
+    mut found: impl Iterator<Item = (&'v str, &'v str)>,
+) -> bool {
+    let (mut template, mut path) = (template.as_bytes(), path.as_bytes());
+    loop {
+        let alike = template.iter().zip(path).take_while(|(expected, byte)| expected == byte && **byte != b'{').count();
+        (template, path) = (&template[alike..], &path[alike..]);
+        let [b'{', parameter @ ..] = template else {
+            return template.is_empty() && path.is_empty() && found.next().is_none();
+        };
+        let Some(end) = parameter.iter().position(|&byte| byte == b'}') else { return false };
+        let length = path.iter().position(|&byte| matches!(byte, b'/' | b'%')).unwrap_or(path.len());
+        let (name, value) = (&parameter[..end], &path[..length]);
+        (template, path) = (&parameter[end + 1..], &path[length..]);
+        let is_segment = !value.is_empty() && template.first() == path.first() && !name.starts_with(b"*");
+        if !is_segment || found.next().is_none_or(|it| it.0.as_bytes() != name || it.1.as_bytes() != value) {
+            return false;
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::stand_plainly;
+
+    #[test]
+    fn plain_values_stand_there() {
+        for (template, path, found, expected) in [
+            ("/", "/", &[][..], true),
+            ("/users", "/users", &[], true),
+            ("/users", "/Users", &[], false),
+            ("/users", "/users/", &[], false),
+            ("/users", "/users", &[("id", "7")], false),
+            ("/e/{e}/u/{u}", "/e/1/u/2", &[("e", "1"), ("u", "2")], true),
+            ("/e/{e}/u/{u}", "/e/1/u/2", &[("u", "2"), ("e", "1")], false),
+            ("/e/{e}/u/{u}", "/e/1/u/2", &[("e", "1"), ("u", "3")], false),
+            ("/e/{e}/u/{u}", "/e/1/u/2", &[("e", "1")], false),
+            ("/e/{e}/u/{u}", "/e/1/u", &[("e", "1")], false),
+            ("/e/{e}/u", "/e//u", &[("e", "")], false),
+            ("/e/{e}", "/e/%31", &[("e", "1")], false),
+            ("/e/{e}", "/e/1%2F2", &[("e", "1/2")], false),
+            ("/e/{e}", "/e/1/", &[("e", "1")], false),
+            ("/e/{e}", "/e/{e}", &[("e", "{e}")], true),
+            ("/e/{e}:x", "/e/1:x", &[("e", "1")], false),
+            ("/v{n}/{id}", "/v1/x", &[("n", "1"), ("id", "x")], true),
+            ("/files/{*rest}", "/files/a", &[("*rest", "a")], false),
+            ("/e/{e", "/e/1", &[("e", "1")], false),
+        ] {
+            assert_eq!(stand_plainly(template, path, found.iter().copied()), expected, "{template} {path} {found:?}");
+        }
+    }
+}
