@@ -1,15 +1,18 @@
 //! What the servers of all frameworks share: the dashboard's 128 routes, a request for each, the caller and the modes.
 
-use scopes::{Required, Route};
+use std::sync::Arc;
+
+use scopes::{Authenticate, DynVerifier, Grant, Required, Route, Scope};
 
 /// The dashboard's own declaration.
 #[path = "../../../examples/dashboard/src/catalogue.rs"]
 mod catalogue;
-mod verifiers;
+#[path = "../../end-to-end/src/verifiers.rs"]
+pub mod verifiers;
 
 pub use catalogue::api;
 use catalogue::api::permits::*;
-pub use verifiers::Ready;
+use verifiers::{Now, Ready};
 
 /// The caller's tenant.
 pub const TENANT: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
@@ -20,13 +23,16 @@ pub const CREDENTIALS: &str = "Bearer dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0q4n3LFC";
 
 pub type Failure = Box<dyn std::error::Error>;
 
-/// What the command line asks for: `MODE ROUNDS`, where a mode ends in `-bound` if it sends requests to the routes only whose
-/// tenant is in their paths. Without a permit the others do not compare the tenant, which actix-web and rocket report with
-/// each request.
+/// What the command line asks for: `MODE ROUNDS`. A mode may end in
+///
+/// - `-now`: the verifier answers without a future;
+/// - `-bound`: only routes are asked for whose tenant is in their paths. Without a permit the others do not compare the
+///   tenant, which actix-web and rocket report with each request.
 pub struct Run {
     pub layers: Layers,
     pub rounds: usize,
     bound: bool,
+    now: bool,
 }
 
 /// What is around the handlers.
@@ -48,6 +54,7 @@ impl Run {
         let arguments: Vec<String> = std::env::args().skip(1).collect();
         let [mode, rounds] = arguments.as_slice() else { return Err("usage: MODE ROUNDS".into()) };
         let (layers, bound) = mode.strip_suffix("-bound").map_or((mode.as_str(), false), |layers| (layers, true));
+        let (layers, now) = layers.strip_suffix("-now").map_or((layers, false), |layers| (layers, true));
         let layers = match layers {
             "bare" => Layers::Bare,
             "authenticate" => Layers::Authenticate,
@@ -55,7 +62,14 @@ impl Run {
             "gate" => Layers::Gate,
             other => return Err(format!("there is no mode `{other}`").into()),
         };
-        Ok(Self { layers, rounds: rounds.parse()?, bound })
+        Ok(Self { layers, rounds: rounds.parse()?, bound, now })
+    }
+
+    /// The authentication, with a verifier that knows one caller.
+    pub fn authenticate<S: Scope>(&self, grant: Grant<S>) -> Authenticate<S> {
+        let ready = Ready::new(TOKEN, grant);
+        let verifier: Arc<dyn DynVerifier<S>> = if self.now { Arc::new(Now(ready)) } else { Arc::new(ready) };
+        Authenticate::shared(verifier)
     }
 
     /// Whether handlers take permits.
@@ -84,9 +98,9 @@ pub fn routes() -> impl Iterator<Item = Route<'static>> {
     api::CATALOGUE.routes().filter(|route| route.requirement().len() > 0)
 }
 
-/// A verifier that knows the caller, who may do everything.
-pub fn ready() -> Result<Ready<api::Scope>, Failure> {
-    Ok(Ready::new(TOKEN, api::Grant::new(api::Scope::ALL.iter().copied().collect()).for_tenant(TENANT)?))
+/// What the caller may do: everything in one tenant.
+pub fn grant() -> Result<api::Grant, Failure> {
+    Ok(api::Grant::new(api::Scope::ALL.iter().copied().collect()).for_tenant(TENANT)?)
 }
 
 /// Whether the answer is the handler's.

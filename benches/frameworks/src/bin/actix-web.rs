@@ -10,12 +10,12 @@ use actix_web::test::{TestRequest, init_service};
 use actix_web::web::{self, ServiceConfig};
 use actix_web::{App, Error, HttpRequest};
 use frameworks::{CREDENTIALS, Failure, Layers, Register, Run, TENANT, api, registered, succeeded};
-use scopes::{Authenticate, Denied, Permit, Required, Route};
+use scopes::{Denied, Permit, Required, Route};
 
 fn main() -> Result<(), Failure> {
     let run = Run::from_arguments()?;
     let routes = |config: &mut ServiceConfig| registered(Paths::default(), run.has_permits()).configure(config);
-    let authenticate = Authenticate::<api::Scope>::new(frameworks::ready()?);
+    let authenticate = run.authenticate(frameworks::grant()?);
     actix_web::rt::System::new().block_on(async {
         match run.layers {
             Layers::Bare => called(init_service(App::new().configure(routes)).await, &run).await,

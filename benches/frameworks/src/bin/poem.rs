@@ -7,14 +7,14 @@ use frameworks::{CREDENTIALS, Failure, Layers, Register, Run, TENANT, api, regis
 use http::{HeaderValue, Method, header};
 use poem::endpoint::BoxEndpoint;
 use poem::{Endpoint, EndpointExt, FromRequest, IntoResponse, Request, RequestBody, Response, RouteMethod};
-use scopes::poem::{Authenticate, Gate};
+use scopes::poem::Gate;
 use scopes::{Permit, Required, Route};
 
 fn main() -> Result<(), Failure> {
     let run = Run::from_arguments()?;
     let paths = Paths { with_gate: run.layers == Layers::Gate, by_path: BTreeMap::new() };
     let routes = registered(paths, run.has_permits()).router();
-    let authenticate = Authenticate::<api::Scope>::new(frameworks::ready()?);
+    let authenticate = run.authenticate(frameworks::grant()?);
     tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
         match run.layers {
             Layers::Bare => called(routes, &run).await,

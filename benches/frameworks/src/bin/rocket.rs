@@ -7,14 +7,14 @@ use rocket::http::{Header, Method};
 use rocket::local::asynchronous::Client;
 use rocket::route::{Handler, Outcome};
 use rocket::{Build, Config, Data, Request, Rocket, async_trait};
-use scopes::{Authenticate, Permit, Required, Route};
+use scopes::{Permit, Required, Route};
 
 fn main() -> Result<(), Failure> {
     let run = Run::from_arguments()?;
     let config = Config { log_level: rocket::config::LogLevel::Off, ..Config::release_default() };
     let routes = registered(Routes::default(), run.has_permits());
     let server = rocket::custom(config).mount("/", routes.0);
-    let authenticate = Authenticate::<api::Scope>::new(frameworks::ready()?);
+    let authenticate = run.authenticate(frameworks::grant()?);
     let server = match run.layers {
         Layers::Bare => server,
         Layers::Authenticate | Layers::Permits => server.attach(authenticate),

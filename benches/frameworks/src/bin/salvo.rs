@@ -8,13 +8,13 @@ use http::{HeaderValue, Method, header};
 use salvo_core::extract::Extractible;
 use salvo_core::http::ReqBody;
 use salvo_core::{Depot, FlowCtrl, Handler, Request, Response, Router, Service, async_trait};
-use scopes::salvo::{Authenticate, Gate};
+use scopes::salvo::Gate;
 use scopes::{Denied, Permit, Required, Route};
 
 fn main() -> Result<(), Failure> {
     let run = Run::from_arguments()?;
     let service = Service::new(registered(Routes(Router::new()), run.has_permits()).0);
-    let authenticate = Authenticate::<api::Scope>::new(frameworks::ready()?);
+    let authenticate = run.authenticate(frameworks::grant()?);
     let service = match run.layers {
         Layers::Bare => service,
         Layers::Authenticate | Layers::Permits => service.hoop(authenticate),

@@ -7,10 +7,10 @@ use std::pin::Pin;
 use std::task::{Context, Poll};
 
 use bytes::{Buf, BufMut, Bytes};
-use frameworks::{CREDENTIALS, Failure, Layers, Ready as Known, Run, TENANT, TOKEN};
+use frameworks::{CREDENTIALS, Failure, Layers, Run, TENANT};
 use http::{HeaderValue, header};
 use http_body_util::Full;
-use scopes::tower::{Authenticate, Gate};
+use scopes::tower::Gate;
 use scopes::{Carrier, Required};
 use tonic::body::Body;
 use tonic::codec::{Codec, DecodeBuf, Decoder, EncodeBuf, Encoder};
@@ -52,7 +52,7 @@ fn main() -> Result<(), Failure> {
     let run = Run::from_arguments()?;
     let routes = Routes::new(Users { with_permits: run.has_permits() }).prepare();
     let grant = api::Grant::new(api::Scope::ALL.iter().copied().collect()).for_tenant(TENANT)?;
-    let authenticate = Authenticate::<api::Scope>::new(Known::new(TOKEN, grant));
+    let authenticate = run.authenticate(grant);
     tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
         match run.layers {
             Layers::Bare => called(routes, &run).await,

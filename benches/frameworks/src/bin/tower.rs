@@ -8,14 +8,14 @@ use std::task::{Context, Poll};
 
 use frameworks::{CREDENTIALS, Failure, Layers, Register, Run, TENANT, api, registered, succeeded};
 use http::{HeaderValue, Method, Request, Response, header};
-use scopes::tower::{Authenticate, Gate};
+use scopes::tower::Gate;
 use scopes::{Carrier, Denied, Required, Route};
 use tower::{Layer, Service};
 
 fn main() -> Result<(), Failure> {
     let run = Run::from_arguments()?;
     let handlers = Handlers(Arc::new(registered(Routers::default(), run.has_permits())));
-    let authenticate = Authenticate::<api::Scope>::new(frameworks::ready()?);
+    let authenticate = run.authenticate(frameworks::grant()?);
     tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
         match run.layers {
             Layers::Bare => called(handlers, &run).await,

@@ -4,7 +4,7 @@ use std::convert::Infallible;
 
 use frameworks::{CREDENTIALS, Failure, Layers, Register, Run, TENANT, api, registered, succeeded};
 use http::{HeaderValue, Request, header};
-use scopes::tower::{Authenticate, Gate};
+use scopes::tower::Gate;
 use scopes::warp::{Guard, recover};
 use scopes::{Denied, Permit, Required, Route};
 use tower::{Layer, Service};
@@ -15,7 +15,7 @@ use warp::{Filter, Reply};
 fn main() -> Result<(), Failure> {
     let run = Run::from_arguments()?;
     let service = warp::service(registered(Filters::default(), run.has_permits()).all());
-    let authenticate = Authenticate::<api::Scope>::new(frameworks::ready()?);
+    let authenticate = run.authenticate(frameworks::grant()?);
     tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
         match run.layers {
             Layers::Bare => called(service, &run).await,
