@@ -7,8 +7,8 @@ use syn::{LitStr, Token, token};
 
 use super::foreign_item::SEVERAL;
 use super::includes;
-use super::item::ParsedItem;
 use super::name::{Dotted, Pattern, ScopeName};
+use super::parsed::ParsedItem;
 use super::recover;
 use super::words::{
     end_of, ends_in_braces, is_route, is_standard_method, method_and_path, peek_word, rest_of_item, route_in, route_of,

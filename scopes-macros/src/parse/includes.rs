@@ -6,8 +6,8 @@ use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{Token, token};
 
-use super::item::ParsedItem;
 use super::name::Pattern;
+use super::parsed::ParsedItem;
 use super::words::{peek_word, separator, sign, skip_separator, skip_sign};
 use crate::errors::Errors;
 

@@ -7,42 +7,13 @@ use syn::{LitStr, Token, Visibility, token};
 
 use super::attributes::{self, Annotations, Bearer};
 use super::foreign_tail::{self, Tail};
-use super::name::{Dotted, Pattern, ScopeName};
+use super::name::{Dotted, ScopeName};
+use super::parsed::{BlockDemand, ParsedBlock, ParsedItem, ParsedScope};
 use super::route::{self, RouteGroup};
 use super::words::{is_route, is_word, rest_of_item, route_of, sign, skip_sign};
 use super::{foreign_item, includes, recover};
 use crate::errors::Errors;
 use crate::places::Extent;
-
-/// What a catalogue consists of.
-pub(crate) enum ParsedItem {
-    Scope(ParsedScope),
-    Block(ParsedBlock),
-}
-
-/// `environment.users.read { .. }`
-pub(crate) struct ParsedScope {
-    pub(crate) annotations: Annotations,
-    pub(crate) name: ScopeName,
-    pub(crate) includes: Vec<Pattern>,
-    pub(crate) routes: Vec<RouteGroup>,
-}
-
-/// `all(a.b, c.d) { .. }`, `public("why") { .. }` and their like.
-pub(crate) struct ParsedBlock {
-    pub(crate) annotations: Annotations,
-    pub(crate) extent: Extent,
-    pub(crate) kind: BlockDemand,
-    pub(crate) routes: Vec<RouteGroup>,
-}
-
-/// What a block demands.
-pub(crate) enum BlockDemand {
-    All(Vec<ScopeName>),
-    Public(LitStr),
-    Authenticated(LitStr),
-    External(LitStr),
-}
 
 /// Reads one item, if it is one.
 pub(super) fn parse(input: ParseStream<'_>, items: &mut Vec<ParsedItem>, errors: &mut Errors) {

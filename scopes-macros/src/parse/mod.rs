@@ -8,6 +8,7 @@ mod head;
 mod includes;
 mod item;
 mod name;
+mod parsed;
 mod recover;
 mod route;
 mod setting;
@@ -18,8 +19,8 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::{LitStr, Visibility, token};
 
 pub(crate) use attributes::{Annotations, Tenancy};
-pub(crate) use item::{BlockDemand, ParsedBlock, ParsedItem, ParsedScope};
 pub(crate) use name::{Dotted, ScopeName};
+pub(crate) use parsed::{BlockDemand, ParsedBlock, ParsedItem, ParsedScope};
 pub(crate) use route::{ParsedRoute, RouteGroup};
 
 use crate::errors::Errors;
