@@ -40,13 +40,13 @@ end
 LUA
 
 # The server has one core to itself, the load the other.
-for mode in bare permit gate; do
+for mode in bare permits gate; do
     taskset -c 0 "$binary" "$mode" >"$work/$mode" &
     # It prints its address, or is gone.
     until [ -s "$work/$mode" ]; do kill -0 $!; sleep 0.1; done
 done
 for round in $(seq 0 "$rounds"); do
-    for mode in bare permit gate; do
+    for mode in bare permits gate; do
         read -r rate failed < <(taskset -c 1 wrk -t1 -c"$connections" -d"${seconds}s" -s "$work/load.lua" "http://$(cat "$work/$mode")" -- "$work/requests" | tail -n 1)
         if [ "$failed" != 0 ]; then echo "$mode: $failed requests failed"; exit 1; fi
         # The first round is for warming up.
@@ -55,7 +55,7 @@ for round in $(seq 0 "$rounds"); do
 done
 
 printf '| server | requests a second (median of %s) | µs a request | the guard |\n|---|---|---|---|\n' "$rounds"
-for mode in bare permit gate; do
+for mode in bare permits gate; do
     sort -n "$work/$mode.rates" | awk -v mode="$mode" -v file="$work/bare.median" '
         { rate[NR] = $1 }
         END {
