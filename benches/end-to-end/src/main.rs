@@ -75,7 +75,9 @@ fn app(mode: &str) -> Result<App, Failure> {
         "yields" => BoxCloneSyncService::new(api::gate(router(true)).layer(Authenticate::new(Yields(ready()?)))),
         "public-bare" => BoxCloneSyncService::new(finished(health())),
         "public-layer" => BoxCloneSyncService::new(finished(health().layer(layer_fn(Empty)))),
-        "public-gate" => BoxCloneSyncService::new(site::api::gate(health()).layer(Authenticate::new(Ready::<site::api::Scope>::nobody()))),
+        "public-gate" => BoxCloneSyncService::new(
+            site::api::gate(health()).layer(Authenticate::new(Ready::<site::api::Scope>::nobody())),
+        ),
         other => return Err(format!("there is no mode `{other}`").into()),
     })
 }
