@@ -39,7 +39,7 @@ use crate::settings::Settings;
 /// Of two layers for one catalogue the inner one counts, but on actix-web a request must satisfy
 /// both.
 ///
-/// The verifier is not asked about a request whose target is refused whoever sends it: below the
+/// The verifier is not asked about a request whose target is refused for every caller: below the
 /// API's base, malformed or too long. Then [`Authentication::NotAsked`] is stored. About an unknown
 /// path it *is* asked, else an invented token would be answered 404 there and 401 elsewhere. In one
 /// layer with axum's gate (`api::gate(router).authenticate(..)`), on poem, salvo and rocket it is

@@ -26,7 +26,7 @@ pub enum Authentication<S: Scope> {
     /// The verifier panicked: 500.
     Failed,
     /// There are credentials, and the verifier was not asked about them: the target is malformed or
-    /// too long (400, 414), so that every route is refused whoever calls, or the route needs no
+    /// too long (400, 414), so that every caller is refused, or the route needs no
     /// caller and the handler has not asked for one. It opens nothing.
     NotAsked,
 }

@@ -1,4 +1,4 @@
-//! Targets that are refused whoever calls, so that the verifier need not be asked.
+//! Targets that are refused for every caller, so that the verifier need not be asked.
 
 use scopes_core::{Denial, NoRoute, Scope, target};
 

@@ -261,8 +261,8 @@ impl<S: Scope> Identity<S> {
         }
     }
 
-    /// Verifies the credentials if that was not done yet. The verifier runs once a request, whoever
-    /// asks and is cancelled.
+    /// Verifies the credentials if that was not done yet. The verifier runs once a request, however
+    /// many extractors ask and whichever of them is cancelled.
     #[cfg(feature = "_late")]
     pub(crate) async fn verified(&self) {
         if let Outcome::Postponed(postponed) = &self.outcome {
@@ -342,7 +342,7 @@ impl Judged {
             }
     }
 
-    /// The route, unless method or target were rewritten since: then it is no statement about what
+    /// The route, unless method or target were rewritten since: then it says nothing about what
     /// will run.
     pub(crate) fn route_of(&self, method: &Method, raw_target: &str) -> Option<Route<'static>> {
         self.is_for(method, raw_target).then_some(self.found.route())

@@ -59,8 +59,8 @@ impl<S: Scope> Verification<S> {
     }
 
     /// Lets a verifier answer that has nothing to wait for. A future may be polled with any waker,
-    /// as long as it is polled with the task's own before the task waits for it, which whoever
-    /// awaits a [`Running`] does.
+    /// as long as it is polled with the task's own waker before the task waits for it. Code that
+    /// awaits a [`Running`] does that.
     #[cfg(feature = "tower")]
     pub(crate) fn or_poll_once(self) -> Self {
         self.polled(&mut Context::from_waker(Waker::noop()))

@@ -47,12 +47,12 @@ pub trait Verifier<S: Scope>: Send + Sync + 'static {
     /// The grant of a token, which has the form of a bearer token (RFC 6750, section 2.1) and at
     /// most 8192 bytes.
     ///
-    /// # Errors
-    /// The token could not be looked up or checked.
-    ///
     /// Layers of tower and axum poll the future once within `Service::call` and, if it has to wait,
     /// again from the task. A server calls services from tasks of its runtime; code of your own
     /// that calls one must do the same, because a timer outside of a runtime panics.
+    ///
+    /// # Errors
+    /// The token could not be looked up or checked.
     fn verify(&self, token: &str) -> impl Future<Output = Result<Option<Grant<S>>, VerifyError>> + Send;
 
     /// The answer of [`verify`](Self::verify) if there is nothing to wait for, such as a hit in a

@@ -28,10 +28,9 @@ use crate::axum::allow::{Dispatched, GateRecord, Refused};
 use crate::axum::facts::{facts, facts_by_this_method};
 use crate::denial::Denied;
 use crate::gate::{Arrival, Form, Gate, Verdict};
-
 use crate::request::facts::Facts;
 
-/// The layer, for one handler after the other.
+/// The layer. axum puts it around each handler.
 pub(super) struct Fused<S: Scope>(Arc<Guard<S>>);
 
 pub(super) struct Guard<S: Scope> {

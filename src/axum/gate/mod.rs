@@ -54,8 +54,8 @@ impl Ungated for Router {
     }
 }
 
-/// A router behind its gate. It has no `route`, `nest` or `merge`, so that nothing is added behind
-/// the gate's back.
+/// A router with a gate around it. It has no `route`, `nest` or `merge`, so that the gate judges
+/// everything that it serves.
 ///
 /// [`authenticate`](Self::authenticate) says who verifies the callers. Layers added with
 /// [`layer`](Self::layer) lie outside of the gate and of the authentication, the last one
@@ -63,11 +63,12 @@ impl Ungated for Router {
 ///
 /// If you nest the gated router under a prefix, set `Settings::mounted_at` to the full path. Until
 /// you do, every route that needs a caller is refused: see
-/// [`Gate`](crate::tower::Gate#the-mount). A layer that changes
-/// the request's *method* does not belong here: axum has chosen the handler by the method before,
-/// and the gate answers 404 to what no longer agrees. Put it around the whole `Gated`. Another
-/// router's `route_service` is no place for it either: axum joins the two templates, and what they
-/// make is no route.
+/// [`Gate`](crate::tower::Gate#the-mount). Do not pass another router's `route_service` a gated
+/// router: axum joins the two templates, and the catalogue does not have the result.
+///
+/// A layer that changes the request's *method* does not belong here. axum has chosen the handler
+/// by the method before any layer runs, and the gate answers 404 if the two differ. Put such a
+/// layer around the whole `Gated`.
 ///
 /// # `Allow`
 ///
