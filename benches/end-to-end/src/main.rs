@@ -1,7 +1,8 @@
 //! An axum server with the dashboard's 128 routes, with and without the guard.
 //!
-//! `end-to-end MODE` prints its address and serves until it is killed. `end-to-end MODE ROUNDS` sends its requests to the
-//! router in the same process, so many times, for counting instructions, and prints how many requests a round has.
+//! `end-to-end MODE` prints its address and serves until it is killed. `end-to-end MODE ROUNDS`
+//! sends its requests to the router in the same process, so many times, for counting instructions,
+//! and prints how many requests a round has.
 
 use std::convert::Infallible;
 
@@ -25,7 +26,7 @@ mod verifiers;
 use catalogue::api::{self, permits::*};
 use verifiers::{Now, Ready, Yields};
 
-/// A catalogue with a route that everybody may call; the dashboard has none.
+/// A catalogue with a public route; the dashboard has none.
 mod site {
     scopes::scopes! {
         pub mod api;
@@ -82,7 +83,7 @@ fn app(mode: &str) -> Result<App, Failure> {
     })
 }
 
-/// As `axum::serve` does it: handlers become services once, and not with each request.
+/// Makes services of the handlers once, and not with each request, like `axum::serve`.
 fn finished(router: Router) -> Router {
     router.with_state(())
 }
@@ -181,7 +182,8 @@ macro_rules! by_requirement {
 fn registered(router: Router, route: Route<'static>, guarded: bool) -> Router {
     let (filter, template) = place(route);
     if !guarded {
-        // It holds as much as the guarded one, because a handler of no size is cloned without an allocation.
+        // It holds as much as the guarded one, because a handler of no size is cloned without an
+        // allocation.
         let bound = route.tenant_parameter().is_some();
         let handler = async move |Path(parameters): Path<Vec<(String, String)>>| {
             std::hint::black_box(bound);
