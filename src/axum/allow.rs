@@ -69,15 +69,7 @@ impl GateRecord {
     /// its layers: to a gate's 401 and 404, and to what a layer outside of the gate answers by
     /// itself. It would say which paths there are.
     pub(super) fn restrict<B>(&self, response: &mut Response<B>) {
-        let state = self.0.as_ref().map_or(NOT_REACHED, |state| state.load(Ordering::Acquire));
-        let keeps = match state {
-            PASSED => true,
-            REFUSED_METHOD => response.status() == StatusCode::METHOD_NOT_ALLOWED,
-            _ => false,
-        };
-        if !keeps {
-            response.headers_mut().remove(ALLOW);
-        }
+        restrict(response, self.0.as_ref().map_or(NOT_REACHED, |state| state.load(Ordering::Acquire)));
     }
 
     /// Marks the response of a request that an inner gate has refused, for the outer gated router.
@@ -112,22 +104,34 @@ impl Refused {
 
     /// Tells the record of an outer gated router what the gates of this one have done.
     pub(super) fn tell<B>(response: &Response<B>, gates: &GateRecord) {
-        gates.store(match response.extensions().get() {
-            Some(Self { is_for_method: true }) => REFUSED_METHOD,
-            Some(Self { is_for_method: false }) => REFUSED,
-            None => PASSED,
-        });
+        gates.store(Self::state_of(response));
     }
 
     /// Removes `Allow` from the answer of a gate, unless the gate itself has told this caller that
     /// the method is wrong.
     pub(super) fn restrict<B>(response: &mut Response<B>) {
-        let keeps = match response.extensions().get() {
-            Some(Self { is_for_method }) => *is_for_method && response.status() == StatusCode::METHOD_NOT_ALLOWED,
-            None => true,
-        };
-        if !keeps {
-            response.headers_mut().remove(ALLOW);
+        restrict(response, Self::state_of(response));
+    }
+
+    /// What the record would say.
+    fn state_of<B>(response: &Response<B>) -> u8 {
+        match response.extensions().get() {
+            Some(Self { is_for_method: true }) => REFUSED_METHOD,
+            Some(Self { is_for_method: false }) => REFUSED,
+            None => PASSED,
         }
+    }
+}
+
+/// Removes `Allow`, unless the gates have let the request through or have themselves told this
+/// caller that the method is wrong.
+fn restrict<B>(response: &mut Response<B>, state: u8) {
+    let keeps = match state {
+        PASSED => true,
+        REFUSED_METHOD => response.status() == StatusCode::METHOD_NOT_ALLOWED,
+        _ => false,
+    };
+    if !keeps {
+        response.headers_mut().remove(ALLOW);
     }
 }

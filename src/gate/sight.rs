@@ -71,9 +71,7 @@ impl Sight<'_> {
     pub(crate) fn refused(&self) -> Option<Denial> {
         self.found.as_ref().err().and_then(NotFound::refused).map(Denial::from)
     }
-}
 
-impl Sight<'_> {
     /// What the permits after the gate need not find once more; nothing without a route.
     #[inline]
     pub(crate) fn judged(&self, is_met: bool) -> Option<Judged> {

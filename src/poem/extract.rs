@@ -4,7 +4,7 @@ use poem::{FromRequest, Request, RequestBody, Result};
 use scopes_core::Scope;
 
 use super::facts::Match;
-use crate::auth::stored::Stored;
+use crate::auth::outcome::Authentication;
 use crate::carrier::Carrier;
 use crate::denial::Denied;
 use crate::required::Required;
@@ -19,7 +19,7 @@ impl<S: Scope> Carrier<S> for Request {
 
 impl<'a, R: Required> FromRequest<'a> for Permit<R> {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
-        verify_late::<R::Scope>(request).await;
+        Authentication::<R::Scope>::ask(request.extensions()).await;
         Ok(Carrier::<R::Scope>::permit(request)?)
     }
 }
@@ -27,16 +27,8 @@ impl<'a, R: Required> FromRequest<'a> for Permit<R> {
 #[doc = include_str!("../docs/grant.md")]
 impl<'a, S: Scope> FromRequest<'a> for Grant<S> {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
-        verify_late::<S>(request).await;
+        Authentication::<S>::ask(request.extensions()).await;
         let matched = Match::of(request);
         Ok(check::grant(request.extensions(), matched.facts(request))?)
-    }
-}
-
-/// On a route that needs no caller the credentials are verified when a handler asks for it.
-async fn verify_late<S: Scope>(request: &Request) {
-    let late = Stored::<S>::unverified_in(request.extensions());
-    if let Some(caller) = late {
-        caller.identity.verified().await;
     }
 }

@@ -57,8 +57,7 @@ impl<'a> Facts<'a> {
     #[cfg(any(not(feature = "_axum"), feature = "salvo", feature = "tonic"))]
     #[inline]
     pub(crate) fn of_uri(method: &'a Method, uri: &'a Uri) -> Self {
-        let path_and_query = uri.path_and_query().filter(|target| target.as_str().starts_with('/'));
-        Self { path_and_query, ..Self::new(method, raw_target(uri)) }
+        Self { path_and_query: shared_target(uri), ..Self::new(method, raw_target(uri)) }
     }
 
     /// A request that axum has matched. Nearly all are built here, in one piece.
@@ -70,11 +69,10 @@ impl<'a> Facts<'a> {
         local_path: Option<&'a str>,
         matched_path: Option<&'a MatchedPath>,
     ) -> Self {
-        let path_and_query = uri.path_and_query().filter(|target| target.as_str().starts_with('/'));
         let facts = Self {
             method,
             raw_target: raw_target(uri),
-            path_and_query,
+            path_and_query: shared_target(uri),
             matched_template: matched_path.map(MatchedPath::as_str),
             matched_path,
             misread: false,
@@ -174,6 +172,12 @@ impl<'a> Facts<'a> {
 /// request is refused. The raw target is not a substitute, because these routers decode it.
 #[cfg(feature = "_before_routing")]
 pub(crate) const UNROUTED: &str = "(nothing)";
+
+/// Path and query of a URI, unless [`raw_target`] words them anew.
+#[inline]
+fn shared_target(uri: &Uri) -> Option<&PathAndQuery> {
+    uri.path_and_query().filter(|target| target.as_str().starts_with('/'))
+}
 
 /// Path and query of a URI. An empty path in the absolute form is `/` (RFC 9112, section 3.2.1);
 /// the authority form has none at all.

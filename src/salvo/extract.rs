@@ -5,7 +5,7 @@ use salvo_core::{Depot, Extractible, Request};
 use scopes_core::Scope;
 
 use super::facts::Match;
-use crate::auth::stored::Stored;
+use crate::auth::outcome::Authentication;
 use crate::carrier::Carrier;
 use crate::denial::Denied;
 use crate::required::Required;
@@ -25,7 +25,7 @@ impl<'ex, R: Required> Extractible<'ex> for Permit<R> {
 
     #[allow(refining_impl_trait, reason = "the extractor's error is part of its interface")]
     async fn extract(request: &'ex mut Request, _: &'ex mut Depot) -> Result<Self, Denied> {
-        verify_late::<R::Scope>(request).await;
+        Authentication::<R::Scope>::ask(request.extensions()).await;
         Carrier::<R::Scope>::permit(request)
     }
 }
@@ -39,15 +39,7 @@ impl<'ex, S: Scope> Extractible<'ex> for Grant<S> {
 
     #[allow(refining_impl_trait, reason = "the extractor's error is part of its interface")]
     async fn extract(request: &'ex mut Request, _: &'ex mut Depot) -> Result<Self, Denied> {
-        verify_late::<S>(request).await;
+        Authentication::<S>::ask(request.extensions()).await;
         check::grant(request.extensions(), Match::of(request).facts(request))
-    }
-}
-
-/// On a route that needs no caller the credentials are verified when a handler asks for it.
-async fn verify_late<S: Scope>(request: &Request) {
-    let late = Stored::<S>::unverified_in(request.extensions());
-    if let Some(caller) = late {
-        caller.identity.verified().await;
     }
 }
