@@ -44,10 +44,12 @@ total() {
     echo "$instructions $allocations $(head -n 1 "$work/requests")"
 }
 
-# Instructions and allocations of one request: the difference between few and many rounds.
+# Instructions and allocations of one request: the difference between few and many rounds. A round of
+# one request is repeated more often, because what the allocator tidies up now and then would count.
 each() {
-    local few many rounds=4
+    local few many rounds
     read -r -a few < <(total "$1" "$2" 1)
+    rounds=$((4 + 400 / (few[2] * few[2])))
     read -r -a many < <(total "$1" "$2" $((1 + rounds)))
     echo $(((many[0] - few[0]) / rounds / many[2])) $(((many[1] - few[1]) / rounds / many[2]))
 }

@@ -114,6 +114,7 @@ impl Refused {
     }
 
     /// What the record would say.
+    #[inline]
     fn state_of<B>(response: &Response<B>) -> u8 {
         match response.extensions().get() {
             Some(Self { is_for_method: true }) => REFUSED_METHOD,
@@ -125,6 +126,7 @@ impl Refused {
 
 /// Removes `Allow`, unless the gates have let the request through or have themselves told this
 /// caller that the method is wrong.
+#[inline]
 fn restrict<B>(response: &mut Response<B>, state: u8) {
     let keeps = match state {
         PASSED => true,

@@ -174,7 +174,7 @@ impl<'a> Facts<'a> {
 pub(crate) const UNROUTED: &str = "(nothing)";
 
 /// Path and query of a URI, unless [`raw_target`] words them anew.
-#[inline]
+#[inline(always)]
 fn shared_target(uri: &Uri) -> Option<&PathAndQuery> {
     uri.path_and_query().filter(|target| target.as_str().starts_with('/'))
 }
