@@ -99,7 +99,8 @@ where
         let inner = Rc::clone(&self.inner);
         let source = self.authenticate.token_source();
         let header = header(source);
-        let credentials = in_values(request.headers().get_all(&header).map(HeaderValue::as_bytes), source);
+        let credentials = in_values(request.headers().get_all(&header).map(HeaderValue::as_bytes), source)
+            .or_other_scheme(|| request.headers().contains_key(AUTHORIZATION));
         let target = raw_target(request.match_info().get_ref().uri());
         let outcome = self.authenticate.outcome(request.method().as_str(), target, credentials);
         hide(&mut request, &header);

@@ -191,7 +191,7 @@ impl<S: Scope> Authenticate<S> {
     ) -> Asked<S> {
         let refused = match credentials {
             Credentials::Token(_) => refused_whoever_asks::<S>(&self.parts.settings, method, target),
-            Credentials::Absent | Credentials::Malformed => None,
+            Credentials::Absent | Credentials::OtherScheme | Credentials::Malformed => None,
         };
         match refused {
             Some(denial) => Asked::Ready(Identity::not_asked(denial, Arc::clone(&self.parts.settings))),
@@ -208,6 +208,7 @@ impl<S: Scope> Authenticate<S> {
     ) -> Verification<S> {
         match credentials {
             Credentials::Absent => Verification::Done(Authentication::Absent),
+            Credentials::OtherScheme => Verification::Done(Authentication::OtherScheme),
             Credentials::Malformed => Verification::Done(Authentication::Malformed),
             Credentials::Token(token) => {
                 let keep =

@@ -30,8 +30,11 @@ pub enum TokenSource {
 /// Exhaustive on purpose: code that reads credentials by itself must handle every case.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Credentials<'h> {
-    /// Nothing, or credentials of another scheme.
+    /// Nothing: no header or cookie that this source reads, and no `Authorization` header at all.
     Absent,
+    /// An `Authorization` header that this source does not read, such as one of another scheme. The
+    /// client has presented something, so it is not an anonymous caller.
+    OtherScheme,
     /// More than one header or token, or a token that cannot be one.
     Malformed,
     /// A token; whether it is good is for the verifier to say.
@@ -42,6 +45,7 @@ impl std::fmt::Debug for Credentials<'_> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Absent => "Absent",
+            Self::OtherScheme => "OtherScheme",
             Self::Malformed => "Malformed",
             Self::Token(_) => "Token(..)",
         })
@@ -65,6 +69,18 @@ pub fn bearer<'h>(headers: &'h HeaderMap, source: &TokenSource) -> Credentials<'
         return headers.get(AUTHORIZATION).map_or(Credentials::Absent, |value| after_scheme(value.as_bytes()));
     }
     in_values(headers.get_all(source.header()).iter().map(HeaderValue::as_bytes), source)
+        .or_other_scheme(|| headers.contains_key(AUTHORIZATION))
+}
+
+impl Credentials<'_> {
+    /// Tells a request without credentials from one that has an `Authorization` header which the
+    /// source does not read.
+    pub(crate) fn or_other_scheme(self, has_authorization: impl FnOnce() -> bool) -> Self {
+        match self {
+            Self::Absent if has_authorization() => Self::OtherScheme,
+            other => other,
+        }
+    }
 }
 
 impl TokenSource {
@@ -108,7 +124,7 @@ fn after_scheme(value: &[u8]) -> Credentials<'_> {
     let end = value.iter().position(|&byte| !IN_SCHEME[usize::from(byte)]).unwrap_or(value.len());
     let (scheme, rest) = value.split_at(end);
     if !scheme.eq_ignore_ascii_case(b"bearer") {
-        return Credentials::Absent;
+        return Credentials::OtherScheme;
     }
     let spaces = rest.iter().take_while(|&&byte| byte == b' ').count();
     if spaces == 0 { Credentials::Malformed } else { token(rest.get(spaces..).unwrap_or_default()) }
@@ -177,7 +193,7 @@ const fn alphanumeric_and(others: &[u8]) -> [bool; 256] {
 
 #[cfg(test)]
 mod tests {
-    use super::Credentials::{Absent, Malformed, Token};
+    use super::Credentials::{Absent, Malformed, OtherScheme, Token};
     use super::*;
 
     /// Headers by name and value.
@@ -195,18 +211,18 @@ mod tests {
     fn authorization() {
         let cases: &[(&[&[u8]], Credentials<'_>)] = &[
             (&[], Absent),
-            (&[b""], Absent),
+            (&[b""], OtherScheme),
             (&[b"Bearer t"], Token("t")),
             (&[b"bearer t"], Token("t")),
             (&[b"BEARER t"], Token("t")),
             (&[b"Bearer   t"], Token("t")),
             (&[b"Bearer aZ09-._~+/=="], Token("aZ09-._~+/==")),
-            // Other schemes are left to other layers.
-            (&[b"Basic dTpw"], Absent),
-            (&[b"Digest username=\"x\""], Absent),
-            (&[b"BearerX t"], Absent),
-            (&[b"Bearer-t"], Absent),
-            (&[b"dyn_token"], Absent),
+            // Other schemes are left to other layers, but they are not nothing.
+            (&[b"Basic dTpw"], OtherScheme),
+            (&[b"Digest username=\"x\""], OtherScheme),
+            (&[b"BearerX t"], OtherScheme),
+            (&[b"Bearer-t"], OtherScheme),
+            (&[b"dyn_token"], OtherScheme),
             // The scheme without a token, or with what cannot be one.
             (&[b"Bearer"], Malformed),
             (&[b"Bearer "], Malformed),
@@ -249,7 +265,7 @@ mod tests {
         let source = TokenSource::Header(HeaderName::from_static("x-api-key"));
         let cases: &[(Lines<'_>, Credentials<'_>)] = &[
             (&[], Absent),
-            (&[("authorization", b"Bearer t")], Absent),
+            (&[("authorization", b"Bearer t")], OtherScheme),
             (&[("x-api-key", b"")], Absent),
             (&[("x-api-key", b"t")], Token("t")),
             (&[("x-api-key", b"Bearer t")], Malformed),

@@ -15,8 +15,11 @@ use crate::grant::Grant;
 pub enum Authentication<S: Scope> {
     /// The credentials are good for this grant.
     Granted(Grant<S>),
-    /// There are no credentials, or some of another scheme: 401.
+    /// There are no credentials: 401.
     Absent,
+    /// There is an `Authorization` header that no token source reads, such as one of another scheme:
+    /// 401, answered like absent credentials.
+    OtherScheme,
     /// The credentials are sent twice or are not well-formed: 400.
     Malformed,
     /// The credentials are unknown, revoked or expired: 401.

@@ -277,7 +277,7 @@ impl<S: Scope> Identity<S> {
     pub(crate) fn granted(&self) -> Result<&Grant<S>, Denial> {
         Err(match self.authentication() {
             Authentication::Granted(grant) => return Ok(grant),
-            Authentication::Absent => Denial::CredentialsAbsent,
+            Authentication::Absent | Authentication::OtherScheme => Denial::CredentialsAbsent,
             Authentication::Malformed => Denial::CredentialsMalformed,
             Authentication::Invalid => Denial::CredentialsInvalid,
             Authentication::Unavailable => Denial::VerifierUnavailable,
@@ -294,7 +294,7 @@ impl<S: Scope> Identity<S> {
     pub(crate) fn caller(&self) -> Caller<'_> {
         match self.authentication() {
             Authentication::Granted(grant) => Caller::Granted(grant.holder()),
-            Authentication::Absent => Caller::Absent,
+            Authentication::Absent | Authentication::OtherScheme => Caller::Absent,
             Authentication::Malformed | Authentication::NotAsked => Caller::Malformed,
             Authentication::Invalid => Caller::Invalid,
             Authentication::Unavailable => Caller::Unavailable,

@@ -78,7 +78,8 @@ impl<S: Scope> Fairing for Authenticate<S> {
         let source = self.token_source();
         let values = request.headers().get(source.header().as_str()).map(str::as_bytes);
         let target = super::before_routing::sent_target(request).map_or_else(|| raw_target(request), Cow::Owned);
-        let outcome = self.outcome_or_later(request.method().as_str(), &target, in_values(values, source));
+        let credentials = in_values(values, source).or_other_scheme(|| request.headers().contains("authorization"));
+        let outcome = self.outcome_or_later(request.method().as_str(), &target, credentials);
         let (stored, method) = (outcome.stored().await, method(request.method()));
         let (judged, is_first) = Outcomes::of(request, |outcomes| {
             stored.insert(outcomes);

@@ -135,6 +135,7 @@ impl<S: Scope> Guard<S> {
                 });
             }
             (_, Credentials::Absent) => self.identity(Authentication::Absent),
+            (_, Credentials::OtherScheme) => self.identity(Authentication::OtherScheme),
             (_, Credentials::Malformed) => self.identity(Authentication::Malformed),
             (Arrival::Inside(sight), Credentials::Token(token)) if !sight.needs_caller() => match sight.refused() {
                 Some(denial) => Identity::not_asked(denial, Arc::clone(self.authenticate.configured())),

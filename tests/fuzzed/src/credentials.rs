@@ -27,6 +27,7 @@ pub(crate) fn check(data: &[u8]) {
     expect(&headers, &TokenSource::Authorization, authorization);
     reach(match authorization {
         Credentials::Absent => "absent",
+        Credentials::OtherScheme => "other scheme",
         Credentials::Malformed => "malformed",
         Credentials::Token(_) => "token",
     });
@@ -49,8 +50,9 @@ pub(crate) fn check(data: &[u8]) {
     });
     let named: Vec<Vec<u8>> = pairs.filter(|(name, _)| name == b"token").map(|(_, value)| value).collect();
     let cookie = match named.as_slice() {
-        [] => Credentials::Absent,
-        [only] if only.is_empty() => Credentials::Absent,
+        [] if values.is_empty() => Credentials::Absent,
+        [] => Credentials::OtherScheme,
+        [only] if only.is_empty() => Credentials::OtherScheme,
         [only] => token68(only),
         _ => Credentials::Malformed,
     };
@@ -75,7 +77,7 @@ fn of_bearer(value: &[u8]) -> Credentials<'_> {
     let rest = value.get(6..).unwrap_or_default();
     let ends = rest.first().is_none_or(|byte| !(byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(byte)));
     if !word || !ends {
-        return Credentials::Absent;
+        return Credentials::OtherScheme;
     }
     let token = std::str::from_utf8(rest).map(|rest| rest.trim_start_matches(' '));
     match token {
