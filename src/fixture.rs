@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use http::{Extensions, Method};
 use scopes_core::declaration::{BlockKind, Declaration, RouteDeclaration, ScopeDeclaration, TenancyDeclaration};
-use scopes_core::{Route, Scope, ScopeId};
+use scopes_core::{Route, Scope, ScopeId, ScopeSet};
 
 use crate::auth::outcome::Authentication;
 use crate::auth::stored::Judged;
@@ -119,7 +119,7 @@ pub(crate) mod permits {
 
 /// A grant of these scopes for tenant `e1`.
 pub(crate) fn grant(scopes: &[TestScope]) -> Grant<TestScope> {
-    Grant::new(scopes.iter().copied().collect()).for_tenant("e1").unwrap()
+    Grant::new(scopes.iter().copied().collect::<ScopeSet<_>>()).for_tenant("e1").unwrap()
 }
 
 /// A request's extensions after the authentication layer.

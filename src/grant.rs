@@ -21,7 +21,7 @@ use scopes_core::{Holder, Scope, ScopeSet, TenantError, Tenants};
 ///     all.read includes *.read;
 /// }
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
-/// let grant = api::Grant::new("all.read".parse()?).for_tenant("e1")?.with_subject("user-7");
+/// let grant = api::Grant::new(api::Scope::AllRead).for_tenant("e1")?.with_subject("user-7");
 /// assert_eq!(grant.scopes().to_string(), "all.read");
 /// assert!(grant.effective().contains(api::Scope::UsersRead));
 /// # Ok(()) }
@@ -38,10 +38,22 @@ struct Contents<S: Scope> {
 }
 
 impl<S: Scope> Grant<S> {
-    /// A grant of these scopes, for no tenant: `Grant::new(Scope::UsersRead.into())`, or of the names
-    /// that a token carries, `Grant::new("users.read".parse()?)`.
+    /// Makes a grant of a scope, of scopes that are joined with `|`, or of a set, for no tenant.
+    ///
+    /// A text does not convert by itself, because its names may be unknown:
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } users.write { POST "/users"; } }
+    /// # fn main() -> Result<(), scopes::UnknownScope> {
+    /// let reader = api::Grant::new(api::Scope::UsersRead);
+    /// let editor = api::Grant::new(api::Scope::UsersRead | api::Scope::UsersWrite);
+    /// let from_a_token = api::Grant::new("users.read users.write".parse::<api::Scopes>()?);
+    /// assert_eq!(from_a_token.scopes(), editor.scopes());
+    /// # Ok(()) }
+    /// ```
     #[must_use]
-    pub fn new(scopes: ScopeSet<S>) -> Self {
+    pub fn new(scopes: impl Into<ScopeSet<S>>) -> Self {
+        let scopes = scopes.into();
         Self(Arc::new(Contents {
             declared: scopes,
             effective: scopes.closure(),
@@ -200,7 +212,7 @@ mod tests {
 
     #[test]
     fn declared_scopes_stay_apart_from_their_closure() {
-        let grant = Grant::new(ALL_READ.into());
+        let grant = Grant::new(ALL_READ);
         assert_eq!(grant.scopes().to_string(), "all.read");
         assert_eq!(grant.effective().to_string(), "users.read events.read all.read");
         let both: ScopeSet<TestScope> = [USERS_READ, EVENTS_READ].into_iter().collect();
@@ -209,7 +221,7 @@ mod tests {
 
     #[test]
     fn tenants_are_added_and_checked() {
-        let grant = || Grant::new(USERS_WRITE.into());
+        let grant = || Grant::new(USERS_WRITE);
         assert_eq!(*grant().tenants(), Tenants::None);
         let two = grant().for_tenant("e1").unwrap().for_tenants(["e2", "e1"]).unwrap();
         assert_eq!(two.tenants().iter().collect::<Vec<_>>(), ["e1", "e2"]);
@@ -222,7 +234,7 @@ mod tests {
 
     #[test]
     fn a_change_leaves_clones_alone() {
-        let first = Grant::new(USERS_READ.into()).with_subject("a").with_principal(7_u32);
+        let first = Grant::new(USERS_READ).with_subject("a").with_principal(7_u32);
         let second = first.clone().with_subject("b").with_token_id("t1").with_principal("text");
         assert_eq!((first.subject(), first.token_id(), first.principal::<u32>()), (Some("a"), None, Some(&7)));
         assert_eq!((second.subject(), second.token_id(), second.principal::<u32>()), (Some("b"), Some("t1"), None));
@@ -231,7 +243,7 @@ mod tests {
 
     #[test]
     fn debug_does_not_show_the_principal() {
-        let grant = Grant::new(USERS_READ.into()).with_principal(String::from("secret"));
+        let grant = Grant::new(USERS_READ).with_principal(String::from("secret"));
         let shown = format!("{grant:?}");
         assert!(shown.contains("users.read") && !shown.contains("secret"), "{shown}");
     }

@@ -6,7 +6,7 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
-use scopes_core::{Denial, Malformation, Route, RouteMatch, Scope, path_rules};
+use scopes_core::{Denial, Malformation, Route, RouteMatch, Scope, ScopeSet, path_rules};
 
 use crate::Grant;
 use crate::auth::outcome::Authentication;
@@ -77,6 +77,35 @@ impl<R: Required> Permit<R> {
     #[must_use]
     pub fn grant(&self) -> &Grant<R::Scope> {
         &self.grant
+    }
+
+    /// Returns the scopes of the caller's grant as declared, for display and storage.
+    ///
+    /// What these scopes include is in [`Grant::effective`], which is what a handler should look at
+    /// if it offers more to callers with another scope:
+    ///
+    /// ```
+    /// scopes::scopes! {
+    ///     pub mod api;
+    ///     users.read { GET "/users"; }
+    ///     users.write { POST "/users"; }
+    ///     all.write includes users.write;
+    /// }
+    ///
+    /// #[scopes::requires(api::users.read as permit)]
+    /// fn users() -> String {
+    ///     let form = permit.grant().effective().contains(api::Scope::UsersWrite);
+    ///     format!("for {}: form {form}", permit.scopes())
+    /// }
+    ///
+    /// # fn main() {
+    /// let grant = api::Grant::new(api::Scope::UsersRead | api::Scope::AllWrite);
+    /// assert_eq!(users(scopes::test::permit_of(&grant, None)), "for users.read all.write: form true");
+    /// # }
+    /// ```
+    #[must_use]
+    pub fn scopes(&self) -> ScopeSet<R::Scope> {
+        self.grant.scopes()
     }
 
     /// On whose behalf the caller acts.

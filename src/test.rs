@@ -3,7 +3,7 @@
 
 use crate::required::Required;
 use crate::{Grant, Permit};
-use scopes_core::Scope;
+use scopes_core::{Scope, ScopeSet};
 
 /// A permit for calling a handler as a function: the caller holds just what `R` asks for and is
 /// good for `tenant`, which the path named.
@@ -27,8 +27,8 @@ use scopes_core::Scope;
 pub fn permit<'t, R: Required>(tenant: impl Into<Option<&'t str>>) -> Permit<R> {
     let tenant = tenant.into();
     let requirement = R::requirement();
-    let scopes = requirement.least().unwrap_or_default().iter().filter_map(|&id| R::Scope::from_id(id)).collect();
-    let grant = Grant::new(scopes);
+    let scopes = requirement.least().unwrap_or_default().iter().filter_map(|&id| R::Scope::from_id(id));
+    let grant = Grant::new(scopes.collect::<ScopeSet<_>>());
     let grant = match tenant.map(|tenant| grant.clone().for_tenant(tenant)) {
         None => grant,
         Some(Ok(grant)) => grant,

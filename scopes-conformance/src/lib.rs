@@ -42,7 +42,7 @@
 //!
 //! fn grant(token: &str) -> Option<api::Grant> {
 //!     let (scopes, account) = token.split_once(" of ")?;
-//!     api::Grant::new(scopes.parse().ok()?).for_tenant(account).ok()
+//!     api::Grant::new(scopes.parse::<api::Scopes>().ok()?).for_tenant(account).ok()
 //! }
 //!
 //! # #[tokio::main]

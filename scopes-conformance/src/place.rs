@@ -7,7 +7,7 @@ use super::tricks::encoded;
 /// ```
 /// # scopes::scopes! { pub mod api; users.read { GET "/users/{id}"; } }
 /// # let address = ([127, 0, 0, 1], 9).into();
-/// # let grant = || api::Grant::new(api::Scope::UsersRead.into());
+/// # let grant = || api::Grant::new(api::Scope::UsersRead);
 /// use scopes_conformance::{Conformance, TokenPlace};
 ///
 /// let conformance = Conformance::new(address, &api::CATALOGUE)

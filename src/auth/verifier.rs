@@ -24,7 +24,7 @@ use crate::grant::Grant;
 /// impl scopes::Verifier<api::Scope> for Store {
 ///     async fn verify(&self, token: &str) -> Result<Option<api::Grant>, scopes::VerifyError> {
 ///         let Some(row) = self.find(token).await? else { return Ok(None) };
-///         Ok(Some(api::Grant::new(row.scopes.parse()?).for_tenant(&row.tenant)?))
+///         Ok(Some(api::Grant::new(row.scopes.parse::<api::Scopes>()?).for_tenant(&row.tenant)?))
 ///     }
 /// }
 /// # fn main() {}

@@ -19,8 +19,8 @@ impl<S: Scope> IssueRequest<S> {
     /// No scopes are legal: such a token may do nothing. `Tenants::None` is legal: every route with
     /// a tenant refuses it.
     #[must_use]
-    pub const fn new(scopes: ScopeSet<S>, tenants: Tenants) -> Self {
-        Self { scopes, tenants }
+    pub fn new(scopes: impl Into<ScopeSet<S>>, tenants: Tenants) -> Self {
+        Self { scopes: scopes.into(), tenants }
     }
 
     /// Like [`new`](Self::new), with the scopes' wire names.
@@ -30,7 +30,7 @@ impl<S: Scope> IssueRequest<S> {
     /// If the catalogue does not have one of the names. The error names it, and the nearest name
     /// that the catalogue has.
     pub fn from_names<'a>(names: impl IntoIterator<Item = &'a str>, tenants: Tenants) -> Result<Self, UnknownScope> {
-        Ok(Self::new(ScopeSet::from_names(names)?, tenants))
+        Ok(Self { scopes: ScopeSet::from_names(names)?, tenants })
     }
 
     /// The scopes to declare.

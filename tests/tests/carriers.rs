@@ -129,7 +129,7 @@ async fn forms(request: Request<String>) -> Vec<(&'static str, Outcome)> {
 }
 
 fn grant(scope: api::Scope, tenants: &[&str]) -> api::Grant {
-    api::Grant::new(scope.into()).for_tenants(tenants).unwrap()
+    api::Grant::new(scope).for_tenants(tenants).unwrap()
 }
 
 /// What the layer has left in the request counts.
@@ -260,12 +260,12 @@ mod held {
 /// it by hand.
 #[test]
 fn a_grant_without_a_request_needs_a_tenant_unless_all_is_global() {
-    use held::api::{Grant, Scope, permits::*};
+    use held::api::{Grant, Scope, Scopes, permits::*};
     use scopes::check::{TenantWithoutRequest, check_grant};
     use scopes::{All, Any, Required};
 
     fn status<R: Required<Scope = Scope>>() -> u16 {
-        let grant = Grant::new(Scope::ALL.iter().copied().collect()).for_tenant("A1").unwrap();
+        let grant = Grant::new(Scopes::all()).for_tenant("A1").unwrap();
         assert!(check_grant::<R>(Some(&grant), TenantWithoutRequest::At("A1")).is_ok());
         assert!(check_grant::<R>(Some(&grant), TenantWithoutRequest::Unbound("compared below")).is_ok());
         check_grant::<R>(Some(&grant), TenantWithoutRequest::NotNeeded)
@@ -282,6 +282,6 @@ fn a_grant_without_a_request_needs_a_tenant_unless_all_is_global() {
     assert_eq!(status::<JobsRead>(), 500);
     assert_eq!(status::<Any<EventsRead, NotesRead>>(), 500);
     assert_eq!(status::<All<EventsRead, JobsRun>>(), 500);
-    let grant = held::plain::Grant::new(held::plain::Scope::JobsRun.into());
+    let grant = held::plain::Grant::new(held::plain::Scope::JobsRun);
     assert!(check_grant::<held::plain::permits::JobsRun>(Some(&grant), TenantWithoutRequest::NotNeeded).is_ok());
 }

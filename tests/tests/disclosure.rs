@@ -26,7 +26,7 @@ async fn verify(token: String) -> Result<Option<Grant>, VerifyError> {
         "hush-unavailable" => return Err(VerifyError::new("the store is away")),
         _ => return Ok(None),
     };
-    Ok(Some(Grant::new(scope.into()).for_tenant("e1")?.with_subject("subject-1").with_token_id("id-1")))
+    Ok(Some(Grant::new(scope).for_tenant("e1")?.with_subject("subject-1").with_token_id("id-1")))
 }
 
 async fn users(_: Permit<permits::UsersRead>) -> &'static str {

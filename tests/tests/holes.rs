@@ -21,7 +21,7 @@ const CALLERS: [(&str, &str); 3] = [("reader", "users.read"), ("writer", "users.
 
 fn grant(token: &str) -> Option<Grant> {
     let (_, scopes) = CALLERS.iter().find(|(name, _)| *name == token)?;
-    Some(Grant::new(scopes.parse().unwrap()).for_tenant("e1").unwrap())
+    Some(Grant::new(scopes.parse::<api::Scopes>().unwrap()).for_tenant("e1").unwrap())
 }
 
 fn of(request: &Request) -> Option<Grant> {
@@ -124,7 +124,7 @@ async fn wider_routes_hide_nothing() {
         .route("/users/export", get(async || "all of them"))
         .route("/{*page}", get(async || "page"));
     let callers = || [("reader", Scope::UsersRead), ("exporter", Scope::UsersExport)];
-    let grants = || callers().map(|(token, scope)| (token, api::Grant::new(scope.into())));
+    let grants = || callers().map(|(token, scope)| (token, api::Grant::new(scope)));
     let authenticate =
         || tokens::authenticate::<Scope>("e1", &[("reader", "users.read"), ("exporter", "users.export")]);
     let gated = api::gate(router.clone()).layer(authenticate());
@@ -247,7 +247,7 @@ async fn only_the_routers_template_is_asked_for() {
     ];
     let grant = |token: &str| {
         let (_, scopes) = CALLERS.iter().find(|(name, _)| *name == token)?;
-        Some(Grant::new(scopes.parse().ok()?))
+        Some(Grant::new(scopes.parse::<api::Scopes>().ok()?))
     };
     let guard = move |request: Request, next: Next| async move {
         let template = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());

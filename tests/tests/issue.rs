@@ -38,8 +38,10 @@ fn a_new_token_never_may_do_more_than_its_issuer() {
         (USERS, Tenants::Any, USERS, Tenants::Any, Err("a token for any tenant cannot be issued, name them")),
     ] {
         let wanted: Scopes = wanted.iter().copied().collect();
-        let issuer =
-            Grant::new(held.iter().copied().collect()).with_tenants(of).with_subject("admin").with_token_id("T1");
+        let issuer = Grant::new(held.iter().copied().collect::<Scopes>())
+            .with_tenants(of)
+            .with_subject("admin")
+            .with_token_id("T1");
         let request = IssueRequest::new(wanted, tenants.clone());
         match issue(&issuer, request) {
             Ok(issued) => {

@@ -27,7 +27,7 @@ impl Verifier<api::Scope> for Counting {
         self.0.fetch_add(1, Ordering::SeqCst);
         tokio::task::yield_now().await;
         match token {
-            "reader" => Ok(Some(Grant::new(api::Scope::OrdersRead.into()))),
+            "reader" => Ok(Some(Grant::new(api::Scope::OrdersRead))),
             "down" => Err(VerifyError::new("the store is away")),
             _ => Ok(None),
         }

@@ -360,7 +360,7 @@ fn an_authentication_of_ones_own_and_the_carrier() {
     let own = AdHoc::on_request("own", move |request, _| {
         let settings = Arc::clone(&settings);
         Box::pin(async move {
-            let grant = api::Grant::new(api::Scope::UsersRead.into()).for_tenant("e1").unwrap();
+            let grant = api::Grant::new(api::Scope::UsersRead).for_tenant("e1").unwrap();
             store(Authentication::Granted(grant), request, &settings);
             // Before the routing nobody gets a permit.
             let permit: Result<Permit<api::permits::UsersRead>, Denied> = (*request).permit();

@@ -186,7 +186,7 @@ async fn missing_layer() {
 async fn the_gate_alone_goes_by_what_salvo_has_matched() {
     use escalation::api::{Grant, Scope};
     let verifier = verifier_fn(async |token: String| -> Result<Option<Grant>, VerifyError> {
-        Ok(Some(Grant::new(token.parse()?)))
+        Ok(Some(Grant::new(token.parse::<escalation::api::Scopes>()?)))
     });
     let router = Router::with_path("users")
         .push(Router::with_path("export").get(open))

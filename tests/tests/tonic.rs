@@ -32,7 +32,7 @@ async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
         "down" => return Err(VerifyError::new("the store is away")),
         _ => return Ok(None),
     };
-    Ok(Some(api::Grant::new(scopes.into_iter().collect()).for_tenant("e1")?))
+    Ok(Some(api::Grant::new(scopes.into_iter().collect::<api::Scopes>()).for_tenant("e1")?))
 }
 
 /// As tonic generates it of a proto file.
@@ -186,7 +186,7 @@ fn every_denial_has_a_code() {
         Status::from(denied).code()
     }
     use scopes::check::{TenantWithoutRequest, check_grant};
-    let grant = api::Grant::new(api::Scope::UsersRead.into());
+    let grant = api::Grant::new(api::Scope::UsersRead);
     let checked = |grant, tenant| check_grant::<api::permits::UsersRead>(grant, tenant).unwrap_err();
     assert_eq!(code(checked(None, TenantWithoutRequest::At("e1"))), Code::Unauthenticated);
     assert_eq!(code(checked(Some(&grant), TenantWithoutRequest::At("e1"))), Code::PermissionDenied);

@@ -27,7 +27,7 @@ async fn verify(token: String) -> Result<Option<Grant>, VerifyError> {
         _ => api::Scope::AllRead,
     });
     let tenants = tenants.split('+').filter(|tenant| !tenant.is_empty());
-    Ok(Some(Grant::new(scopes.collect()).for_tenants(tenants)?.with_subject("s1").with_token_id("t1")))
+    Ok(Some(Grant::new(scopes.collect::<api::Scopes>()).for_tenants(tenants)?.with_subject("s1").with_token_id("t1")))
 }
 
 fn authenticate() -> Authenticate<api::Scope> {
@@ -312,7 +312,7 @@ async fn permits_of_another_catalogue_know_nobody() {
     assert!(log.errors()[0].contains("permit of catalogue `api`"));
     // Each has its own layer; the callers of one are nobody to the other.
     let kinds_knows = |token: String| async move {
-        let grant = kinds::api::Grant::new(kinds::api::Scope::ItemsRead.into());
+        let grant = kinds::api::Grant::new(kinds::api::Scope::ItemsRead);
         Ok(if token == "kinds" { Some(grant.for_tenant("e1")?) } else { None })
     };
     let app = app.merge(Router::new().route("/api/environments/{id}/users", get(proven)).layer(authenticate()));
@@ -360,14 +360,14 @@ fn comparing_job(grant: &Grant, owner: &str) -> Result<&'static str, Denied> {
 
 #[test]
 fn a_grant_held_without_a_request() {
-    let grant = |scope: api::Scope, tenant: &str| Grant::new(scope.into()).for_tenant(tenant).unwrap();
+    let grant = |scope: api::Scope, tenant: &str| Grant::new(scope).for_tenant(tenant).unwrap();
     let reader = grant(api::Scope::UsersRead, "e1");
     for (grant, tenant, status) in [
         (Some(&reader), "e1", 200),
         (Some(&reader), "e2", 403),
         (Some(&reader), "", 403),
         (Some(&grant(api::Scope::UsersWrite, "e1")), "e1", 403),
-        (Some(&Grant::new(api::Scope::UsersRead.into())), "e1", 403),
+        (Some(&Grant::new(api::Scope::UsersRead)), "e1", 403),
         (Some(&grant(api::Scope::AllRead, "e1")), "e1", 200),
         (None, "e1", 401),
     ] {

@@ -104,7 +104,7 @@ fn main() {
     assert!(field(&context("e1")).is_ok() && field(&context("e2")).is_err());
     assert!(unbound(Some(grant.clone())).is_ok() && unbound(None).is_err());
     assert!(report(grant.clone()).is_err() && Service(grant).report().is_err());
-    let reader = api::Grant::new(api::Scope::ReportsRead.into());
+    let reader = api::Grant::new(api::Scope::ReportsRead);
     assert!(report(reader.clone()).is_ok() && Service(reader).report().is_ok_and(|without_route| without_route));
     let Err(Failure::Denied(denied)) = own_error() else { panic!("nobody is let in") };
     assert_eq!(denied.status(), 401);

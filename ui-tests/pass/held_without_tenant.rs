@@ -59,6 +59,6 @@ fn without_a_tenant(grant: &plain::Grant) -> Result<(), Denied> {
 fn main() {
     let grant = api::Grant::new(api::Scope::set(&[api::Scope::EventsRead, api::Scope::CommonRead])).for_tenant("A1").unwrap();
     assert!(one(&grant).is_ok() && several(&grant).is_ok() && included(&grant).is_ok());
-    let grant = plain::Grant::new(plain::Scope::JobsRun.into());
+    let grant = plain::Grant::new(plain::Scope::JobsRun);
     assert!(without_a_tenant(&grant).is_ok());
 }

@@ -917,5 +917,5 @@ fn main() {
     assert_eq!(last.to_string(), "group29.item4.read28 all.read");
     let found = api::CATALOGUE.at(&http::Method::GET, "/api/group29/7/item28").unwrap();
     assert_eq!(api::CATALOGUE.accepted(found.route()), [api::Scope::Group29Item4Read28.into()]);
-    assert_eq!(api::Grant::new(api::Scope::AllRead.into()).effective().len(), 30);
+    assert_eq!(api::Grant::new(api::Scope::AllRead).effective().len(), 30);
 }

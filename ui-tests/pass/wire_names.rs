@@ -26,6 +26,6 @@ fn main() {
     assert_eq!(api::Scope::DriveRead.as_str(), "https://example.com/auth/drive.readonly");
     assert_eq!(api::Scope::_3dModelsRead.as_str(), "3d:models:read");
     assert_eq!("2fa".parse(), Ok(api::Scope::SecondFactor));
-    let grant = api::Grant::new(api::Scope::Everything.into());
+    let grant = api::Grant::new(api::Scope::Everything);
     assert!(grant.effective().contains(api::Scope::DriveRead));
 }

@@ -162,7 +162,7 @@ fn routes() -> impl Iterator<Item = Route<'static>> {
 }
 
 fn ready() -> Result<Ready<api::Scope>, Failure> {
-    Ok(Ready::new(TOKEN, api::Grant::new(api::Scope::ALL.iter().copied().collect()).for_tenant(TENANT)?))
+    Ok(Ready::new(TOKEN, api::Grant::new(api::Scopes::all()).for_tenant(TENANT)?))
 }
 
 fn router(guarded: bool) -> Router {

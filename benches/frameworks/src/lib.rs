@@ -100,7 +100,7 @@ pub fn routes() -> impl Iterator<Item = Route<'static>> {
 
 /// What the caller may do: everything in one tenant.
 pub fn grant() -> Result<api::Grant, Failure> {
-    Ok(api::Grant::new(api::Scope::ALL.iter().copied().collect()).for_tenant(TENANT)?)
+    Ok(api::Grant::new(api::Scopes::all()).for_tenant(TENANT)?)
 }
 
 /// Whether the answer is the handler's.

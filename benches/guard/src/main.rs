@@ -69,7 +69,7 @@ fn samples() -> Vec<Sample> {
 }
 
 fn stored(settings: &Arc<Settings>) -> Extensions {
-    let grant = api::Grant::new(api::Scope::EnvironmentUsersRead.into()).for_tenant(TENANT);
+    let grant = api::Grant::new(api::Scope::EnvironmentUsersRead).for_tenant(TENANT);
     let grant = grant.unwrap_or_else(|error| panic!("{error}"));
     let mut extensions = Extensions::new();
     Authentication::Granted(grant).store(&mut extensions, settings);

@@ -33,7 +33,7 @@ async fn me(caller: api::Grant) -> String {
 }
 
 async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
-    Ok((token == "secret").then(|| api::Grant::new(api::Scope::UsersRead.into()).for_tenant("E1")).transpose()?)
+    Ok((token == "secret").then(|| api::Grant::new(api::Scope::UsersRead).for_tenant("E1")).transpose()?)
 }
 
 fn app() -> scopes::axum::Gated<api::Scope> {

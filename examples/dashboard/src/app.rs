@@ -55,7 +55,7 @@ impl App {
         body: CreateToken,
     ) -> Result<impl IntoResponse + use<>, Failure> {
         let tenants = Tenants::only([environment_id]).map_err(|_| Failure::NotFound)?;
-        let request = IssueRequest::new(body.scopes.iter().copied().collect(), tenants);
+        let request = IssueRequest::new(body.scopes.iter().copied().collect::<api::Scopes>(), tenants);
         let issued = issue(issuer, request).map_err(Failure::NotToGive)?;
         let token = TOKENS.generate().map_err(Failure::NoToken)?;
         let new = NewToken {

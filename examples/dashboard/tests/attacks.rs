@@ -22,7 +22,7 @@ async fn nothing_runs_that_should_not() {
         (&everything, &live),
     ] {
         let stored = server.token(scopes, environment).await;
-        let grant = api::Grant::new(scopes.join(" ").parse().unwrap()).for_tenant(environment).unwrap();
+        let grant = api::Grant::new(scopes.join(" ").parse::<api::Scopes>().unwrap()).for_tenant(environment).unwrap();
         conformance = conformance.token(stored.raw, grant);
     }
     // What paths name is there.

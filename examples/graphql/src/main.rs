@@ -37,7 +37,7 @@ impl Query {
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let schema = Schema::new(Query, EmptyMutation, EmptySubscription);
     // A web framework's handler gets this one from the verifier, or from its own permit.
-    let grant = api::Grant::new(api::Scope::UsersRead.into()).for_tenant("E1")?;
+    let grant = api::Grant::new(api::Scope::UsersRead).for_tenant("E1")?;
     for query in [r#"{ users(environment: "E1") }"#, r#"{ users(environment: "E2") }"#, "{ eventTypes }"] {
         let response = schema.execute(Request::new(query).data(grant.clone())).await;
         println!("{query}: {} {:?}", response.data, response.errors.first().map(|error| &error.message));

@@ -45,7 +45,7 @@ async fn dispatch(request: Request<Incoming>) -> Result<Response<String>, Infall
 }
 
 async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
-    Ok((token == "secret").then(|| api::Grant::new(api::Scope::UsersRead.into()).for_tenant("E1")).transpose()?)
+    Ok((token == "secret").then(|| api::Grant::new(api::Scope::UsersRead).for_tenant("E1")).transpose()?)
 }
 
 #[tokio::main]

@@ -38,7 +38,7 @@ async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
     if token != "secret" {
         return Ok(None);
     }
-    Ok(Some(api::Grant::new(api::Scope::UsersRead.into()).for_tenant("E1")?))
+    Ok(Some(api::Grant::new(api::Scope::UsersRead).for_tenant("E1")?))
 }
 
 #[tokio::main]

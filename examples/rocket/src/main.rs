@@ -25,7 +25,7 @@ async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
         "writer" => api::Scope::UsersWrite,
         _ => return Ok(None),
     };
-    Ok(Some(api::Grant::new(scopes.into()).for_tenant("e1")?.with_subject(token)))
+    Ok(Some(api::Grant::new(scopes).for_tenant("e1")?.with_subject(token)))
 }
 
 #[requires(api::users.read as permit)]

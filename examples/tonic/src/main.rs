@@ -50,7 +50,7 @@ impl Users for Store {
 }
 
 async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
-    Ok((token == "secret").then(|| api::Grant::new(api::Scope::UsersRead.into()).for_tenant("E1")).transpose()?)
+    Ok((token == "secret").then(|| api::Grant::new(api::Scope::UsersRead).for_tenant("E1")).transpose()?)
 }
 
 #[tokio::main]

@@ -37,7 +37,7 @@ fn allowed(asked: &Asked, store: &Store) -> Option<String> {
     let mut all = asked.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("authorization"));
     let token = all.next().and_then(|(_, value)| value.strip_prefix("Bearer ")).filter(|_| all.next().is_none());
     let (token, scope) = CALLERS.iter().find(|(known, _)| Some(*known) == token && !store.revoked.contains(*known))?;
-    let grant = stored::Grant::new((*scope).into());
+    let grant = stored::Grant::new(*scope);
     let method = Method::from_bytes(asked.method.as_bytes()).ok()?;
     let decision = stored::CATALOGUE.decide(&method, &asked.target, Some(&grant));
     decision.is_allowed().then(|| (*token).to_owned())
@@ -73,7 +73,7 @@ fn attacks_by(rule: impl Fn(&Asked) -> String + Send + Sync + 'static) -> Confor
     let address = serve_answers(move |asked| Some(rule(asked)));
     let start = Conformance::new(address, &stored::CATALOGUE).time_limit(Duration::from_secs(2));
     let start = OF_TRICKS.into_iter().fold(start, Conformance::without);
-    CALLERS.into_iter().fold(start, |all, (token, scope)| all.token(token, stored::Grant::new(scope.into())))
+    CALLERS.into_iter().fold(start, |all, (token, scope)| all.token(token, stored::Grant::new(scope)))
 }
 
 /// Everything but what the test is about is there.

@@ -48,8 +48,8 @@ fn callers() {
         (Authentication::Granted(grant_of(&[ALL_READ])), "ok"),
         (Authentication::Granted(grant_of(&[USERS_WRITE, EVENTS_READ])), "403 scope"),
         (Authentication::Granted(grant_of(&[])), "403 scope"),
-        (Authentication::Granted(Grant::new(USERS_READ.into())), "403 tenant"),
-        (Authentication::Granted(Grant::new(USERS_READ.into()).for_any_tenant()), "ok"),
+        (Authentication::Granted(Grant::new(USERS_READ)), "403 tenant"),
+        (Authentication::Granted(Grant::new(USERS_READ).for_any_tenant()), "ok"),
         (Authentication::Absent, "401"),
         (Authentication::Invalid, "401"),
         (Authentication::Malformed, "400"),
@@ -276,7 +276,7 @@ fn an_unbound_routes_handler_has_to_compare_the_owner() {
 
 #[test]
 fn on_a_bound_route_the_owner_is_the_paths_tenant() {
-    let held = Grant::new(USERS_READ.into()).for_tenants(["e1", "e2"]).unwrap();
+    let held = Grant::new(USERS_READ).for_tenants(["e1", "e2"]).unwrap();
     let extensions = authenticated(Authentication::Granted(held), Settings::new());
     let permit = permit::<UsersRead>(&extensions, get("/api/environments/e1/users", USERS)).unwrap();
     assert_eq!(verdict(&permit.same_tenant("e1")), "ok");

@@ -75,7 +75,7 @@ async fn an_authentication_of_ones_own() {
     let settings = Arc::new(Settings::new());
     let own = from_fn(move |request: ServiceRequest, next: actix_web::middleware::Next<_>| {
         let authentication = match request.headers().contains_key("x-reader") {
-            true => Authentication::Granted(api::Grant::new(api::Scope::UsersRead.into()).for_tenant("e1").unwrap()),
+            true => Authentication::Granted(api::Grant::new(api::Scope::UsersRead).for_tenant("e1").unwrap()),
             false => Authentication::Absent,
         };
         store(authentication, &request, &settings);

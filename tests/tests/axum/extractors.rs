@@ -42,7 +42,7 @@ async fn no_body_is_read_for_the_refused() {
 async fn handler_tests() {
     let permit = scopes::test::permit::<permits::UsersRead>("e1");
     assert_eq!(list(permit).await, "list");
-    let grant = Grant::new(api::Scope::UsersRead.into()).for_tenant("e1").unwrap();
+    let grant = Grant::new(api::Scope::UsersRead).for_tenant("e1").unwrap();
     assert_eq!(compared(scopes::test::permit_of(&grant, None), Path("u".into())).await.unwrap(), "u");
     assert!(compared(scopes::test::permit_of(&grant, None), Path("other".into())).await.is_err());
     let app = api::gate(router()).layer(scopes::test::TestAuthenticate::new(grant));

@@ -19,7 +19,7 @@ async fn post_as_get(mut request: AxumRequest, next: Next) -> axum::response::Re
 #[tokio::test]
 async fn a_verifier_or_a_layer_authenticates() {
     let verifier = verifier_fn(|token: String| async move {
-        Ok((token == "reader").then(|| Grant::new(api::Scope::UsersRead.into()).for_any_tenant()))
+        Ok((token == "reader").then(|| Grant::new(api::Scope::UsersRead).for_any_tenant()))
     });
     let of_verifier = api::gate(router()).authenticate(verifier);
     let of_layer = api::gate(router()).authenticate(Authenticate::new(verifier));

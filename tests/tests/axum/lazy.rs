@@ -56,7 +56,7 @@ impl scopes::Verifier<api::Scope> for Probe {
         let _running = Running(Arc::clone(&self.0));
         self.0.let_go.acquire().await?.forget();
         match token {
-            "reader" => Ok(Some(Grant::new(api::Scope::UsersRead.into()).for_tenant("e1")?)),
+            "reader" => Ok(Some(Grant::new(api::Scope::UsersRead).for_tenant("e1")?)),
             "down" => Err(VerifyError::new("the store is away")),
             "panic" => panic!("as it was asked to"),
             _ => Ok(None),
@@ -196,7 +196,7 @@ async fn extractors_that_ask_at_once_wait_for_one_run() {
             async move {
                 LET_GO.acquire().await?.forget();
                 assert_ne!(token, "panic", "as it was asked to");
-                Ok(Some(Grant::new(api::Scope::UsersRead.into())))
+                Ok(Some(Grant::new(api::Scope::UsersRead)))
             }
         });
         (probe, api::gate(router_with_health(get(handler))).authenticate(verifier))

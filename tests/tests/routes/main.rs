@@ -82,7 +82,7 @@ const PLAIN_CASES: [Case; 13] = [
 ];
 
 async fn verify_plain(token: String) -> Result<Option<plain::Grant>, VerifyError> {
-    Ok(Some(plain::Grant::new(token.parse()?).with_subject("somebody")))
+    Ok(Some(plain::Grant::new(token.parse::<plain::Scopes>()?).with_subject("somebody")))
 }
 
 async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {

@@ -51,7 +51,7 @@ const METHODS: [&str; 6] = ["List", "Get", "Export", "Create", "Update", "Delete
 fn main() -> Result<(), Failure> {
     let run = Run::from_arguments()?;
     let routes = Routes::new(Users { with_permits: run.has_permits() }).prepare();
-    let grant = api::Grant::new(api::Scope::ALL.iter().copied().collect()).for_tenant(TENANT)?;
+    let grant = api::Grant::new(api::Scopes::all()).for_tenant(TENANT)?;
     let authenticate = run.authenticate(grant);
     tokio::runtime::Builder::new_current_thread().build()?.block_on(async {
         match run.layers {
