@@ -74,7 +74,7 @@ impl Verifier<api::Scope> for Probe {
         let _running = Running(Arc::clone(&self.0));
         self.0.let_go.acquire().await?.forget();
         assert_ne!(token, "panic", "as it was asked to");
-        Ok((token == "reader").then(|| Grant::new(api::Scope::OrdersRead.into())))
+        Ok((token == "reader").then(|| Grant::new(api::Scope::OrdersRead)))
     }
 }
 
