@@ -143,7 +143,7 @@ pub enum BlockKind {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TenancyDeclaration {
-    /// `#[global("..")]`: the data is no tenant's.
+    /// `#[global("..")]`: the data belongs to no tenant.
     Global(String),
     /// `#[unbound("..")]`: the handler compares the owner.
     Unbound(String),

@@ -77,5 +77,5 @@ fn unquoted_name(error: &CatalogueError, declaration: &Declaration) -> Option<St
         }
         _ => false,
     });
-    unquoted.then(|| format!("`{name}` is no scope name: {why}: write `{name:?} as another.name`"))
+    unquoted.then(|| format!("`{name}` is not a scope name: {why}: write `{name:?} as another.name`"))
 }

@@ -221,8 +221,8 @@ impl<'g> DepthFirst<'g> {
             }
         }
         for &(member, _) in named {
-            // Whoever leads back here is part of a cycle, which is an error. What is held holds its
-            // members already, unless it is there by an ending: then it has none.
+            // A scope that leads back here is part of a cycle, which is an error. A finished scope
+            // has its members already, unless an ending names it: then it has none.
             if self.visits[usize::from(member)] == Visit::Done && add(member) {
                 for &further in &draft.scopes[usize::from(member)].members {
                     add(further);

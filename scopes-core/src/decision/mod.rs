@@ -166,7 +166,7 @@ impl From<NoRoute> for Denial {
 
 /// The verdict on one request, and the route that it is about.
 #[derive(Clone, Copy, Debug)]
-#[must_use = "a decision that nobody reads protects nothing"]
+#[must_use = "a decision protects nothing until its verdict is read"]
 pub struct Decision<'c, 't> {
     matched: Option<RouteMatch<'c, 't>>,
     verdict: Result<(), Denial>,

@@ -24,7 +24,7 @@ impl CatalogueErrorKind {
             Self::Name { name, error } => match name.as_str() {
                 "" => error.fmt(f),
                 name => {
-                    write!(f, "`{}` is no scope name: ", Quoted(name))?;
+                    write!(f, "`{}` is not a scope name: ", Quoted(name))?;
                     error.write(f, notation)
                 }
             },
@@ -54,7 +54,7 @@ impl CatalogueErrorKind {
             Self::Method { method, error } => match method.as_str() {
                 "" => error.fmt(f),
                 _ if matches!(error, MethodError::Every { .. }) => error.fmt(f),
-                method => write!(f, "`{}` is no method: {error}", Quoted(method)),
+                method => write!(f, "`{}` is not a method: {error}", Quoted(method)),
             },
             Self::UnquotedMethod { method, nearest: Some(nearest) } => {
                 write!(f, "unknown method `{method}`, did you mean `{nearest}`?")
@@ -163,7 +163,7 @@ impl CatalogueErrorKind {
             Self::Pattern { pattern } => {
                 write!(
                     f,
-                    "`{}` is no pattern, write a scope's name or `*.` and its last segments, such as `*.read`",
+                    "`{}` is not a pattern, write a scope's name or `*.` and its last segments, such as `*.read`",
                     Quoted(pattern)
                 )
             }
@@ -186,7 +186,7 @@ impl CatalogueErrorKind {
             Self::TenantMissing { method, path, tenant, nearest: None } => write!(
                 f,
                 "route `{method} {path}` has no `{tenant}`, write {} if the handler compares the owner, \
-                 or {} if the data is no tenant's",
+                 or {} if the data belongs to no tenant",
                 Reason { name: "unbound", notation },
                 Reason { name: "global", notation }
             ),

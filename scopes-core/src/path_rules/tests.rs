@@ -56,7 +56,7 @@ const PATHS: &[(&[u8], Option<Malformation>)] = {
         (b"/environments/E1;y/tokens", Some(Semicolon)),
         (b"/environments/E1/users/U1;jsessionid=1", Some(Semicolon)),
         (b"/;/environments/E1/tokens", Some(Semicolon)),
-        // Slashes alone are no malformation, they just match nothing.
+        // Empty segments are not malformed; they match no route.
         (b"/", OK),
         (b"//", OK),
         (b"///environments//E1/", OK),

@@ -52,7 +52,7 @@ impl<'c, 't> RouteMatch<'c, 't> {
     /// A parameter's value, decoded once; the value that the handler must see too.
     ///
     /// `None` for a name that the route does not have, and for the bytes of a `#[raw]` parameter
-    /// that are no UTF-8.
+    /// that are not UTF-8.
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<Cow<'t, str>> {
         self.raw_parameter(name).and_then(path_rules::decode)

@@ -229,13 +229,16 @@ impl TemplateErrorKind {
             Self::NoLeadingSlash { path } => {
                 write!(f, "`{}` does not begin with `/`, write `/{}`", Quoted(path), Quoted(path.trim_start()))
             }
-            Self::Url { origin } => write!(f, "`{}` is no part of a path, write what follows it", Quoted(origin)),
+            Self::Url { origin } => write!(f, "`{}` is not part of a path, write what follows it", Quoted(origin)),
             Self::EmptySegment { text } => {
                 write!(f, "`{text}` encloses an empty segment, write a single `/`")
             }
             Self::NotAllowed { text } => not_allowed(f, text),
             Self::DotSegment { text } => {
-                write!(f, "`{text}` is no segment of its own in any request, write the path that it leads to")
+                write!(
+                    f,
+                    "clients resolve the segment `{text}` before they send a request, write the path that it leads to"
+                )
             }
             Self::UnclosedBrace { text } => {
                 write!(f, "`{}` has a `{{` without its `}}`, write `{{name}}`", Quoted(text))

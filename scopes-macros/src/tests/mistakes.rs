@@ -242,16 +242,19 @@ fn names_in_the_way() {
     for (block, expected) in [
         (
             "Grant;",
-            "`Grant` is no scope name: `Grant` is an item of every catalogue and cannot begin a name: write `\"Grant\" as another.name`",
+            "`Grant` is not a scope name: `Grant` is an item of every catalogue and cannot begin a name: write `\"Grant\" as another.name`",
         ),
-        ("a.self;", "`a.self` is no scope name: `self` cannot be part of a path: write `\"a.self\" as another.name`"),
+        (
+            "a.self;",
+            "`a.self` is not a scope name: `self` cannot be part of a path: write `\"a.self\" as another.name`",
+        ),
         (
             "\"a:self\";",
-            "`a.self` is no scope name: `self` cannot be part of a path: give the scope another dotted name with `as`",
+            "`a.self` is not a scope name: `self` cannot be part of a path: give the scope another dotted name with `as`",
         ),
         (
             "\"x\" as a.self;",
-            "`a.self` is no scope name: `self` cannot be part of a path: give the scope another dotted name with `as`",
+            "`a.self` is not a scope name: `self` cannot be part of a path: give the scope another dotted name with `as`",
         ),
     ] {
         assert_eq!(messages(expand(&format!("mod api; {block}"))), [expected], "{block}");

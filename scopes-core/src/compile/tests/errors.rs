@@ -24,7 +24,7 @@ fn all(names: &[&str]) -> BlockKind {
 
 #[test]
 fn names() {
-    check(|d| _ = d.scope("a b"), &["`a b` is no scope name"]);
+    check(|d| _ = d.scope("a b"), &["`a b` is not a scope name"]);
     check(|d| _ = d.scope(":"), &["no letter or digit"]);
     check(
         |d| {
@@ -65,13 +65,13 @@ fn names() {
             &["`a.b` means both scope"],
         );
     }
-    check(|d| _ = d.scope("Scope.read"), &["`Scope.read` is no scope name"]);
-    check(|d| _ = d.scope("a.self"), &["`a.self` is no scope name"]);
+    check(|d| _ = d.scope("Scope.read"), &["`Scope.read` is not a scope name"]);
+    check(|d| _ = d.scope("a.self"), &["`a.self` is not a scope name"]);
 }
 
 #[test]
 fn routes() {
-    check(|d| _ = d.scope("a").route("get", "/x"), &["`get` is no method"]);
+    check(|d| _ = d.scope("a").route("get", "/x"), &["`get` is not a method"]);
     check(|d| _ = d.scope("a").route("GET", "/x").route("GET", "/x"), &["is written twice"]);
     check(
         |d| _ = d.scope("a").route("GET", "/x/{a}").route("GET", "/x/{b}"),
@@ -313,7 +313,7 @@ fn includes() {
         },
         &["matches no scope, did you mean `*.read`?"],
     );
-    check(|d| _ = d.scope("all").including("x*"), &["`x*` is no pattern"]);
+    check(|d| _ = d.scope("all").including("x*"), &["`x*` is not a pattern"]);
     check(
         |d| {
             d.scope("a").including("b");

@@ -99,7 +99,7 @@ fn messages_name_members_and_no_syntax_of_the_macro() {
         assert!(error.contains(expected), "{members}: {error}");
         let foreign = ["#[", "#![", "`as`", " as another.name", " as some.name", "all(", "under", "routes;"];
         assert!(!foreign.iter().any(|syntax| error.contains(syntax)), "{error}");
-        // Whoever reads and compiles apart gets the same text.
+        // A program that reads and compiles in two steps gets the same text.
         let (declaration, _) = declaration_from_json(&document(&members)).unwrap();
         let errors = UntypedCatalogue::from_declaration(&declaration).unwrap_err().to_string();
         assert!(errors.contains(expected), "{errors}");

@@ -215,8 +215,8 @@ fn contradictions_are_found_all_at_once() {
 fn what_the_macro_refuses_is_refused_with_a_pointer() {
     for (members, pointer, expected) in [
         (r#""scopes": [{"scope": "a"}, {"scope": "a"}]"#, "/scopes/1/scope", "scope `a` is declared twice"),
-        (r#""scopes": [{"scope": "a b"}]"#, "/scopes/0/scope", "`a b` is no scope name"),
-        (r#""scopes": [{"scope": "a", "routes": [["get", "/x"]]}]"#, "/scopes/0/routes/0", "`get` is no method"),
+        (r#""scopes": [{"scope": "a b"}]"#, "/scopes/0/scope", "`a b` is not a scope name"),
+        (r#""scopes": [{"scope": "a", "routes": [["get", "/x"]]}]"#, "/scopes/0/routes/0", "`get` is not a method"),
         (r#""scopes": [{"scope": "a", "routes": [["GET", "x"]]}]"#, "/scopes/0/routes/0", "path `x`"),
         (
             r#""scopes": [{"scope": "a", "routes": [{"method": "GET", "path": "/x/"}]}]"#,

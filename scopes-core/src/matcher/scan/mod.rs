@@ -71,7 +71,7 @@ const SLASH: u64 = b'/' as u64;
 fn last_words(path: &[u8], at: usize) -> (u64, u64) {
     let left = path.len().wrapping_sub(at + 1);
     let Some(last) = path.last_chunk::<8>() else { return (short_word(path, at), 0) };
-    // Of the last word as many bytes as are no whole word, and the slash.
+    // The bytes after the last whole word, and the slash.
     let last = (u64::from_le_bytes(*last) >> 8 | SLASH << 56) >> (!left << 3 & 63);
     match path.get(at + 1..at + 9).and_then(<[u8]>::first_chunk::<8>) {
         Some(first) => (u64::from_le_bytes(*first), last),
