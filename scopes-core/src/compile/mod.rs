@@ -54,6 +54,7 @@ use self::trie::Trie;
 use crate::catalogue::UntypedCatalogue;
 use crate::declaration::{At, Declaration, Place};
 use crate::error::{CatalogueError, CatalogueErrorKind, CatalogueErrors};
+use crate::notation::Notation;
 use crate::suggest::Suggestions;
 use crate::template::Template;
 
@@ -282,7 +283,11 @@ impl<'d> Draft<'d> {
             let dotted = |scope: u16| self.scopes[usize::from(scope)].dotted.clone();
             return CatalogueErrorKind::Group { name: name.into(), members: members.into_iter().map(dotted).collect() };
         }
-        let names = self.scopes.iter().map(|scope| scope.name.value.as_str());
+        // As the declaration must name it: the grammar of the macro takes no wire names here.
+        let names = self.scopes.iter().map(|scope| match self.declaration.notation {
+            Notation::Macro => scope.dotted.as_str(),
+            Notation::Json => scope.name.value.as_str(),
+        });
         let nearest = self.scope_suggestions.nearest(name, names).map(String::from);
         CatalogueErrorKind::UnknownScope { name: name.into(), nearest }
     }

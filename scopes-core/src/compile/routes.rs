@@ -23,6 +23,8 @@ struct Collector<'a, 'd> {
     known: BTreeMap<Key, usize>,
     /// `under` prefixes already parsed: each is reported once, however many routes it holds.
     prefixes: BTreeMap<(Place, String), Option<Template>>,
+    /// Which error says that a method of a path is wrong: once, however many scopes list the route.
+    wrong_methods: BTreeMap<(&'d str, Option<&'d str>, &'d str), usize>,
     /// Where the last of the methods was first written.
     last_method: Place,
     /// It was said that there are too many routes.
@@ -44,6 +46,7 @@ pub(super) fn collect(draft: &mut Draft<'_>) {
         draft,
         known: BTreeMap::new(),
         prefixes: BTreeMap::new(),
+        wrong_methods: BTreeMap::new(),
         last_method: Place::default(),
         overflowed: false,
     };
@@ -91,7 +94,7 @@ fn settings(draft: &mut Draft<'_>) {
     draft.tenant.clone_from(&draft.declaration.tenant);
 }
 
-impl Collector<'_, '_> {
+impl<'d> Collector<'_, 'd> {
     /// What a block demands; scopes that do not exist are reported and leave the demand
     /// unsatisfiable.
     fn demand(&mut self, block: &BlockDeclaration) -> (AccessDraft, Vec<u16>) {
@@ -152,7 +155,7 @@ impl Collector<'_, '_> {
         Some(At::new(draft, declared.place))
     }
 
-    fn add_all(&mut self, block: &Block, routes: &[RouteDeclaration]) {
+    fn add_all(&mut self, block: &Block, routes: &'d [RouteDeclaration]) {
         let mut lacking = false;
         for route in routes {
             lacking |= self.add(block, route).unwrap_or(true);
@@ -171,7 +174,7 @@ impl Collector<'_, '_> {
     }
 
     /// Adds a route; says whether it lacks the tenant's parameter.
-    fn add(&mut self, block: &Block, route: &RouteDeclaration) -> Option<bool> {
+    fn add(&mut self, block: &Block, route: &'d RouteDeclaration) -> Option<bool> {
         let column = self.method(route);
         let template = self.template(route)?;
         let path = template.to_string();
@@ -280,19 +283,24 @@ impl Collector<'_, '_> {
         }
     }
 
-    fn method(&mut self, route: &RouteDeclaration) -> Option<usize> {
+    fn method(&mut self, route: &'d RouteDeclaration) -> Option<usize> {
         let written = &route.method.value;
-        if let Err(error) = method::check(written) {
-            self.draft.error(route.method.place, CatalogueErrorKind::Method { method: written.clone(), error });
-            return None;
-        }
-        if !route.method_quoted && !method::is_standard(written) {
+        let wrong = if let Err(error) = method::check(written) {
+            CatalogueErrorKind::Method { method: written.clone(), error }
+        } else if !route.method_quoted && !method::is_standard(written) {
             let nearest = method::nearest_standard(written).map(String::from);
-            self.draft
-                .error(route.method.place, CatalogueErrorKind::UnquotedMethod { method: written.clone(), nearest });
-            return None;
+            CatalogueErrorKind::UnquotedMethod { method: written.clone(), nearest }
+        } else {
+            return self.column(written, route.method.place, "methods");
+        };
+        let listed =
+            (written.as_str(), route.under.as_ref().map(|under| under.value.as_str()), route.path.value.as_str());
+        let said = *self.wrong_methods.entry(listed).or_insert(self.draft.errors.len());
+        match self.draft.errors.get_mut(said) {
+            Some(earlier) => earlier.times += 1,
+            None => self.draft.error(route.method.place, wrong),
         }
-        self.column(written, route.method.place, "methods")
+        None
     }
 
     fn column(&mut self, method: &str, place: Place, what: &'static str) -> Option<usize> {

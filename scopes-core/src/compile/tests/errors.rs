@@ -108,6 +108,32 @@ fn routes() {
 }
 
 #[test]
+fn wrong_methods_are_said_once_for_each_route() {
+    let listed = |scopes: usize, method: &'static str| {
+        move |d: &mut Declaration| {
+            for index in 0..scopes {
+                let scope = d.scope(&std::format!("s{index}")).route(method, "/x").route(method, "/y");
+                scope.routes.iter_mut().for_each(|route| route.method_quoted = false);
+            }
+        }
+    };
+    check(listed(3, "get"), &["write `GET` for `get` (written 3 times)"; 2]);
+    check(listed(2, "PACTH"), &["unknown method `PACTH`, did you mean `PATCH`? (written 2 times)"; 2]);
+    check(listed(1, "get"), &["write `GET` for `get`"; 2]);
+}
+
+#[test]
+fn an_unknown_scope_is_suggested_as_the_declaration_must_name_it() {
+    let declared = |d: &mut Declaration| {
+        _ = d.scope("users:read");
+        _ = d.scope("all").including("users.reed");
+        _ = d.block(all(&["users.reed", "all"])).route("GET", "/x");
+    };
+    let suggested = "unknown scope `users.reed`, did you mean `users.read`?";
+    check(declared, &[suggested, suggested]);
+}
+
+#[test]
 fn wrong_paths_are_said_once() {
     let listed = |scopes: usize, path: &'static str| {
         move |d: &mut Declaration| {
