@@ -10,6 +10,7 @@
 //! | declare scopes and routes | [`scopes!`] |
 //! | protect a handler | [`requires`], [`Permit`] |
 //! | say what a caller may do | [`Grant`], [`Verifier`] |
+//! | take keys, cookies, passwords | [`TokenSource`], [`Authenticate::or`] |
 //! | protect the whole API | `tower::Gate`, `axum::gate` |
 //! | build the router from the declaration | [`routes`] |
 //! | change what denials look like | [`Settings`], [`Renderer`] |
@@ -93,8 +94,11 @@ pub use scopes_macros::requires;
 pub use crate::auth::authenticate::Authenticate;
 #[cfg(feature = "serde")]
 pub use crate::auth::claims::{Claim, ClaimScopes, IgnoredClaim, from_claims};
-pub use crate::auth::credentials::{Credentials, MAX_CREDENTIAL_LENGTH, TokenSource, bearer};
+pub use crate::auth::credentials::{Credentials, MAX_CREDENTIAL_LENGTH};
 pub use crate::auth::outcome::Authentication;
+pub use crate::auth::sources::basic::Password;
+pub use crate::auth::sources::request_headers::RequestHeaders;
+pub use crate::auth::sources::{TokenSource, bearer};
 pub use crate::auth::verifier::{ByPrefix, DynVerifier, Verifier, VerifierFn, VerifyError, verifier_fn};
 pub use crate::carrier::{Carrier, FromDenied, GrantSource};
 pub use crate::catalogue::Catalogue;

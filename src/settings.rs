@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use scopes_core::{DEFAULT_TARGET_LIMIT, MAX_TARGET_LIMIT};
 
+use crate::denial::challenge::{Challenges, may_be_quoted, parameter_name};
 use crate::denial::{JsonRenderer, Renderer};
 use crate::events::{DecisionEvent, Hook};
 
@@ -19,6 +20,10 @@ use crate::events::{DecisionEvent, Hook};
 #[derive(Clone)]
 pub struct Settings {
     pub(crate) realm: Arc<str>,
+    /// What an `Authenticate` with its sources has made of the settings.
+    pub(crate) challenges: Challenges,
+    /// More parameters of the `Bearer` challenge, as they are written in it.
+    pub(crate) challenge_parameters: Vec<(Arc<str>, Arc<str>)>,
     pub(crate) renderer: Arc<dyn Renderer>,
     pub(crate) mounted_at: Option<Arc<str>>,
     pub(crate) target_limit: usize,
@@ -33,6 +38,8 @@ impl Settings {
     pub fn new() -> Self {
         Self {
             realm: "api".into(),
+            challenges: Challenges::default(),
+            challenge_parameters: Vec::new(),
             renderer: Arc::new(JsonRenderer),
             mounted_at: None,
             target_limit: DEFAULT_TARGET_LIMIT,
@@ -49,11 +56,36 @@ impl Settings {
     /// stands in a quoted string (RFC 9110, section 11.5), and whatever needs an escape there is
     /// read differently by different clients.
     pub fn realm(mut self, realm: &str) -> Result<Self, SettingsError> {
-        let is_plain = |byte: u8| matches!(byte, 0x20..=0x21 | 0x23..=0x5b | 0x5d..=0x7e);
-        if realm.is_empty() || !realm.bytes().all(is_plain) {
+        if !may_be_quoted(realm) {
             return Err(SettingsError::Realm);
         }
         self.realm = realm.into();
+        Ok(self)
+    }
+
+    /// Adds a parameter to every `Bearer` challenge, such as `resource_metadata` (RFC 9728,
+    /// section 5.1). Other schemes do not have it.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), scopes::SettingsError> {
+    /// let metadata = "https://api.example.com/.well-known/oauth-protected-resource";
+    /// let settings = scopes::Settings::new().challenge_parameter("resource_metadata", metadata)?;
+    /// // WWW-Authenticate: Bearer realm="api", resource_metadata="https://api.example.com/..."
+    /// # let _ = settings; Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// [`SettingsError::ChallengeParameter`] unless the name is a token (RFC 9110, section 5.6.2)
+    /// that was not added before and that the library does not set itself (`realm`, `scope`,
+    /// `error`, `error_description`, `error_uri`), and the value may stand in [`realm`](Self::realm).
+    pub fn challenge_parameter(mut self, name: &str, value: &str) -> Result<Self, SettingsError> {
+        let name = parameter_name(name).ok_or(SettingsError::ChallengeParameter)?;
+        let is_repeated = self.challenge_parameters.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
+        if is_repeated || !may_be_quoted(value) {
+            return Err(SettingsError::ChallengeParameter);
+        }
+        self.challenge_parameters.push((name.into(), value.into()));
         Ok(self)
     }
 
@@ -131,6 +163,7 @@ impl fmt::Debug for Settings {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Settings")
             .field("realm", &self.realm)
+            .field("challenge_parameters", &self.challenge_parameters)
             .field("mounted_at", &self.mounted_at)
             .field("target_limit", &self.target_limit)
             .field("method_not_allowed_as_404", &self.method_not_allowed_as_404)
@@ -149,6 +182,12 @@ pub enum SettingsError {
     Mount,
     /// The limit is out of range.
     TargetLimit,
+    /// The parameter of a challenge has a name or a value that it cannot have.
+    ChallengeParameter,
+    /// The name cannot be that of a header which holds a token.
+    Header,
+    /// The text is not an origin.
+    Origin,
 }
 
 impl fmt::Display for SettingsError {
@@ -157,6 +196,12 @@ impl fmt::Display for SettingsError {
             Self::Realm => "a realm is printable ASCII without `\"` and `\\`, and not empty",
             Self::Mount => "a mount is empty or made of `/segment`s that need no escape, without a slash at the end",
             Self::TargetLimit => "a target limit lies between 1 and 65535 bytes",
+            Self::ChallengeParameter => {
+                "a parameter of a challenge has the name of a token that is not set otherwise, and a value of printable ASCII \
+                 without `\"` and `\\`"
+            }
+            Self::Header => "a header's name is a token, and `Cookie` is read by `TokenSource::cookie`",
+            Self::Origin => "an origin is `scheme://host` or `scheme://host:port`, without a slash at the end",
         })
     }
 }
@@ -180,6 +225,33 @@ mod tests {
         ] {
             assert_eq!(Settings::new().realm(realm).is_ok(), good, "{realm:?}");
         }
+    }
+
+    #[test]
+    fn challenge_parameters() {
+        for (name, value, good) in [
+            ("resource_metadata", "https://api.example.com/.well-known/oauth-protected-resource", true),
+            ("x-hint", "a b", true),
+            ("", "a", false),
+            ("a b", "a", false),
+            ("a=", "a", false),
+            ("a\r\nb", "a", false),
+            ("realm", "a", false),
+            ("Scope", "a", false),
+            ("ERROR", "a", false),
+            ("error_description", "a", false),
+            ("error_uri", "a", false),
+            ("hint", "", false),
+            ("hint", "a\"b", false),
+            ("hint", "a\\b", false),
+            ("hint", "a\r\nb", false),
+            ("hint", "\u{e9}", false),
+        ] {
+            assert_eq!(Settings::new().challenge_parameter(name, value).is_ok(), good, "{name:?} {value:?}");
+        }
+        let once = Settings::new().challenge_parameter("hint", "a").unwrap();
+        assert!(once.clone().challenge_parameter("Hint", "b").is_err());
+        assert!(once.challenge_parameter("hint2", "b").is_ok());
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::task::{Context, Poll};
 
 use actix_web::body::EitherBody;
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
-use actix_web::http::header::{AUTHORIZATION, COOKIE, HeaderName, HeaderValue};
+use actix_web::http::header::HeaderName;
 use actix_web::{Error, HttpMessage};
 use http::{Extensions, StatusCode};
 use scopes_core::Scope;
@@ -18,7 +18,6 @@ use super::facts::{method, raw_target};
 use super::outcomes::Outcomes;
 use crate::auth::authenticate::{Authenticate, report};
 use crate::auth::before_routing;
-use crate::auth::credentials::{TokenSource, in_values};
 use crate::auth::outcome::Authentication;
 use crate::settings::Settings;
 
@@ -97,13 +96,11 @@ where
 
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
         let inner = Rc::clone(&self.inner);
-        let source = self.authenticate.token_source();
-        let header = header(source);
-        let credentials = in_values(request.headers().get_all(&header).map(HeaderValue::as_bytes), source)
-            .or_other_scheme(|| request.headers().contains_key(AUTHORIZATION));
         let target = raw_target(request.match_info().get_ref().uri());
-        let outcome = self.authenticate.outcome(request.method().as_str(), target, credentials);
-        hide(&mut request, &header);
+        let outcome = self.authenticate.ask(request.method().as_str(), target, request.headers().into());
+        for name in self.authenticate.sources().hidden() {
+            hide(&mut request, name);
+        }
         AuthenticateFuture(Box::pin(async move {
             let stored = outcome.stored().await;
             let method = method(request.request());
@@ -146,26 +143,18 @@ impl<B> fmt::Debug for AuthenticateFuture<B> {
 
 /// Keeps the token out of whatever prints headers, which `HeaderValue` does unless told that it is
 /// sensitive.
-fn hide(request: &mut ServiceRequest, name: &HeaderName) {
+fn hide(request: &mut ServiceRequest, name: &http::HeaderName) {
+    // In the type of the older `http`, which accepts the same names.
+    let Ok(name) = HeaderName::from_bytes(name.as_str().as_bytes()) else { return };
     let headers = request.headers_mut();
-    match headers.get_all(name).len() {
+    match headers.get_all(&name).len() {
         0 => {}
-        1 => headers.get_mut(name).into_iter().for_each(|value| value.set_sensitive(true)),
+        1 => headers.get_mut(&name).into_iter().for_each(|value| value.set_sensitive(true)),
         _ => {
-            for mut value in headers.remove(name) {
+            for mut value in headers.remove(&name) {
                 value.set_sensitive(true);
                 headers.append(name.clone(), value);
             }
         }
-    }
-}
-
-/// The header that the token stands in, in the types of the older `http`.
-fn header(source: &TokenSource) -> HeaderName {
-    match source {
-        TokenSource::Authorization => AUTHORIZATION,
-        TokenSource::Cookie(_) => COOKIE,
-        // Both crates accept the same names.
-        TokenSource::Header(name) => HeaderName::from_bytes(name.as_str().as_bytes()).unwrap_or(AUTHORIZATION),
     }
 }

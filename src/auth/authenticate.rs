@@ -5,17 +5,22 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-use http::header::Entry;
-use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use http::{Request, Response, StatusCode};
 use scopes_core::Scope;
 #[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
 use scopes_core::demands::Demands;
 
-use super::credentials::{Credentials, TokenSource, bearer};
+#[cfg(feature = "_late")]
 use super::kept_token::KeptToken;
-use super::outcome::Authentication;
 use super::owner_check::OwnerCheck;
+#[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
+use super::presented::Presented;
+#[cfg(feature = "_late")]
+use super::presented::SourceIndex;
+use super::presented::{Entry, Sources};
 use super::refused_targets::refused_whoever_asks;
+use super::sources::TokenSource;
+use super::sources::request_headers::RequestHeaders;
 use super::stored::{Identity, Stored};
 #[cfg(feature = "_late")]
 use super::unverified::Unverified;
@@ -27,7 +32,8 @@ use crate::log;
 use crate::request::locate::Place;
 use crate::settings::Settings;
 
-/// Verifies the token of every request and stores what came out, as [`Authentication`].
+/// Verifies the credentials of every request and stores what came out, as
+/// [`Authentication`](crate::Authentication).
 ///
 /// It is a middleware of each framework's own kind, behind the framework's feature: a tower layer
 /// (axum, hyper, warp, tonic), actix-web's `Transform`, rocket's fairing, poem's `Middleware`,
@@ -40,11 +46,23 @@ use crate::settings::Settings;
 /// both.
 ///
 /// The verifier is not asked about a request whose target is refused for every caller: below the
-/// API's base, malformed or too long. Then [`Authentication::NotAsked`] is stored. About an unknown
+/// API's base, malformed or too long. Then [`Authentication::NotAsked`](crate::Authentication::NotAsked) is stored. About an unknown
 /// path it *is* asked, else an invented token would be answered 404 there and 401 elsewhere. In one
 /// layer with axum's gate (`api::gate(router).authenticate(..)`), on poem, salvo and rocket it is
 /// not asked for a route that needs no caller either, unless the handler takes a grant or calls
-/// [`Authentication::ask`].
+/// [`Authentication::ask`](crate::Authentication::ask).
+///
+/// # Requests from other sites
+///
+/// Browsers add cookies and remembered passwords to requests by themselves, also to those that a
+/// page of another site causes (cross-site request forgery). Therefore a request that is not `GET`
+/// or `HEAD`, or that opens a WebSocket, is checked if its credentials come from a
+/// [cookie](TokenSource::cookie) or are a [password](Self::or_basic). A cookie counts only if the
+/// browser says that a page of the same origin has caused the request (`Sec-Fetch-Site:
+/// same-origin` or `none`), or if `Origin` is one of [`own_origins`](Self::own_origins). A password
+/// is refused only if the browser says otherwise, because other clients send neither header. What is
+/// refused is a 403 wherever a caller is needed, before the verifier is asked. A `GET` that changes
+/// something is a mistake of the application, from which this does not protect.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
@@ -52,7 +70,7 @@ use crate::settings::Settings;
 ///
 /// fn layer(verifier: impl Verifier<api::Scope>) -> Result<Authenticate<api::Scope>, SettingsError> {
 ///     let settings = Settings::new().realm("dashboard")?;
-///     Ok(Authenticate::new(verifier).source(TokenSource::Cookie("token".into())).settings(settings))
+///     Ok(Authenticate::new(verifier).source(TokenSource::cookie("token")).settings(settings))
 /// }
 /// # fn main() {}
 /// ```
@@ -62,8 +80,8 @@ pub struct Authenticate<S: Scope> {
 }
 
 struct Parts<S: Scope> {
-    verifier: Arc<dyn DynVerifier<S>>,
-    source: TokenSource,
+    sources: Sources<S>,
+    /// As they were given. Each source has them with challenges of its own.
     settings: Arc<Settings>,
 }
 
@@ -77,22 +95,26 @@ impl<S: Scope> Authenticate<S> {
     /// As [`new`](Self::new), for a verifier that is chosen at run time.
     #[must_use]
     pub fn shared(verifier: Arc<dyn DynVerifier<S>>) -> Self {
-        Self { parts: Arc::new(Parts { verifier, source: TokenSource::default(), settings: Arc::default() }) }
-    }
-
-    /// Takes the token from elsewhere.
-    #[must_use]
-    pub fn source(self, source: TokenSource) -> Self {
-        let parts = Arc::unwrap_or_clone(self.parts);
-        Self { parts: Arc::new(Parts { source, ..parts }) }
+        Self::configured_with(Sources::new(TokenSource::default(), verifier), Arc::default())
     }
 
     /// Uses these [`Settings`] in place of the default ones: realm, mount, bodies of denials, the
     /// hook for decisions.
     #[must_use]
     pub fn settings(self, settings: impl Into<Arc<Settings>>) -> Self {
-        let parts = Arc::unwrap_or_clone(self.parts);
-        Self { parts: Arc::new(Parts { settings: settings.into(), ..parts }) }
+        Self::configured_with(Arc::unwrap_or_clone(self.parts).sources, settings.into())
+    }
+
+    /// Changes the sources.
+    pub(super) fn with_sources(self, change: impl FnOnce(&mut Sources<S>)) -> Self {
+        let Parts { mut sources, settings } = Arc::unwrap_or_clone(self.parts);
+        change(&mut sources);
+        Self::configured_with(sources, settings)
+    }
+
+    fn configured_with(mut sources: Sources<S>, settings: Arc<Settings>) -> Self {
+        sources.configure(&settings);
+        Self { parts: Arc::new(Parts { sources, settings }) }
     }
 
     /// Authenticates one request and hands it on: for a server that has no middlewares, such as a
@@ -131,136 +153,65 @@ impl<S: Scope> Authenticate<S> {
         Ok(response)
     }
 
-    /// Where the token stands.
-    #[cfg(feature = "_before_routing")]
-    pub(crate) fn token_source(&self) -> &TokenSource {
-        &self.parts.source
+    /// Where the tokens stand and who verifies them.
+    #[inline]
+    pub(crate) fn sources(&self) -> &Sources<S> {
+        &self.parts.sources
     }
 
     /// Reads the credentials of a request, hides them and asks the verifier.
     pub(crate) fn read<B>(&self, request: &mut Request<B>) -> Asked<S> {
         let target = sent_target(request.uri(), request.extensions());
-        let asked = self.read_headers(request.method(), target, request.headers());
-        self.hide(request.headers_mut());
+        let asked = self.ask(request.method().as_str(), target, request.headers().into());
+        self.sources().hide(request.headers_mut());
         asked
     }
 
-    /// Reads the credentials in the headers of a request and asks the verifier.
-    pub(crate) fn read_headers(&self, method: &Method, target: &str, headers: &HeaderMap) -> Asked<S> {
-        let credentials = bearer(headers, &self.parts.source);
-        self.ask(method.as_str(), target, credentials, || self.header(headers))
+    /// Reads the credentials in the headers of a request of this method and this target, and asks
+    /// the verifier.
+    pub(crate) fn ask(&self, method: &str, target: &str, headers: RequestHeaders<'_>) -> Asked<S> {
+        let sources = self.sources();
+        let presented = sources.presented(method, headers);
+        let (index, token) = match sources.without_verifier(&presented) {
+            Ok(identity) => return Asked::Ready(identity),
+            Err(to_verify) => to_verify,
+        };
+        let settings = &sources.entry(index).settings;
+        match refused_whoever_asks::<S>(settings, method, target) {
+            Some(denial) => Asked::Ready(Identity::not_asked(denial, Arc::clone(settings))),
+            None => Asked::new(sources.verify(index, token, headers), settings),
+        }
     }
 
-    /// What the verifier says of these credentials, which came with this method and this target.
-    #[cfg(any(feature = "_before_routing", test))]
-    pub(crate) fn outcome(&self, method: &str, target: &str, credentials: Credentials<'_>) -> Asked<S> {
-        self.ask(method, target, credentials, || None)
-    }
-
-    /// [`read_headers`](Self::read_headers) where extractors can wait for the verifier.
-    #[cfg(any(feature = "poem", feature = "salvo"))]
-    pub(crate) fn read_headers_or_later(&self, method: &Method, target: &str, headers: &HeaderMap) -> Asked<S> {
-        let credentials = bearer(headers, &self.parts.source);
-        self.later(method.as_str(), target, credentials)
-            .unwrap_or_else(|| self.ask(method.as_str(), target, credentials, || self.header(headers)))
-    }
-
-    /// [`outcome`](Self::outcome) where extractors can wait for the verifier.
-    #[cfg(feature = "rocket")]
-    pub(crate) fn outcome_or_later(&self, method: &str, target: &str, credentials: Credentials<'_>) -> Asked<S> {
-        self.later(method, target, credentials).unwrap_or_else(|| self.outcome(method, target, credentials))
-    }
-
+    /// [`ask`](Self::ask) where extractors can wait for the verifier.
+    ///
     /// The verifier is not asked for a target that leads to routes without a caller only, whether its
     /// segments are decoded or not. A router that matches another route than these has a gate or a
     /// permit that asks.
     #[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
-    fn later(&self, method: &str, target: &str, credentials: Credentials<'_>) -> Option<Asked<S>> {
-        let Credentials::Token(token) = credentials else { return None };
+    pub(crate) fn ask_or_later(&self, method: &str, target: &str, headers: RequestHeaders<'_>) -> Asked<S> {
         let place = Place::of::<S>(&self.parts.settings);
-        let own = place.catalogue.at_mounted(place.base, place.target_limit, method, target.as_bytes()).ok()?;
-        (!Demands::of(method, own, None).need_caller()).then(|| Asked::Ready(self.postponed(token)))
-    }
-
-    fn ask<'h>(
-        &self,
-        method: &str,
-        target: &str,
-        credentials: Credentials<'_>,
-        header: impl FnOnce() -> Option<&'h HeaderValue>,
-    ) -> Asked<S> {
-        let refused = match credentials {
-            Credentials::Token(_) => refused_whoever_asks::<S>(&self.parts.settings, method, target),
-            Credentials::Absent | Credentials::OtherScheme | Credentials::Malformed => None,
-        };
-        match refused {
-            Some(denial) => Asked::Ready(Identity::not_asked(denial, Arc::clone(&self.parts.settings))),
-            None => Asked::new(self.verify(credentials, header), &self.parts.settings),
+        let own = place.catalogue.at_mounted(place.base, place.target_limit, method, target.as_bytes());
+        if own.is_ok_and(|own| !Demands::of(method, own, None).need_caller())
+            && let Presented::Token(index, token) = self.sources().presented(method, headers)
+        {
+            return Asked::Ready(self.postponed(index, &token));
         }
-    }
-
-    /// Asks the verifier about a token. `header` is where it stands, if a header of the [`http`]
-    /// crate has it.
-    pub(crate) fn verify<'h>(
-        &self,
-        credentials: Credentials<'_>,
-        header: impl FnOnce() -> Option<&'h HeaderValue>,
-    ) -> Verification<S> {
-        match credentials {
-            Credentials::Absent => Verification::Done(Authentication::Absent),
-            Credentials::OtherScheme => Verification::Done(Authentication::OtherScheme),
-            Credentials::Malformed => Verification::Done(Authentication::Malformed),
-            Credentials::Token(token) => {
-                let keep =
-                    || header().map_or_else(|| KeptToken::copied(token), |value| KeptToken::in_header(token, value));
-                Verification::start(&self.parts.verifier, token, keep)
-            }
-        }
-    }
-
-    /// The settings.
-    #[cfg(feature = "_axum")]
-    pub(crate) fn configured(&self) -> &Arc<Settings> {
-        &self.parts.settings
-    }
-
-    /// What the headers hold.
-    #[cfg(feature = "_axum")]
-    pub(crate) fn credentials<'h>(&self, headers: &'h HeaderMap) -> Credentials<'h> {
-        bearer(headers, &self.parts.source)
+        self.ask(method, target, headers)
     }
 
     /// The caller of a request whose token is verified only if a handler asks for the caller.
     #[cfg(feature = "_late")]
-    pub(crate) fn postponed(&self, token: &str) -> Identity<S> {
-        let unverified = Unverified::new(Arc::clone(&self.parts.verifier), KeptToken::copied(token));
-        Identity::postponed(unverified, Arc::clone(&self.parts.settings))
-    }
-
-    /// The header that the credentials stand in.
-    pub(crate) fn header<'h>(&self, headers: &'h HeaderMap) -> Option<&'h HeaderValue> {
-        headers.get(self.parts.source.header())
-    }
-
-    /// Keeps the token out of whatever prints headers, which `HeaderValue` does unless told that it
-    /// is sensitive.
-    pub(crate) fn hide(&self, headers: &mut HeaderMap) {
-        let name = self.parts.source.header();
-        let Some(first) = headers.get_mut(name) else { return };
-        first.set_sensitive(true);
-        // Some header was sent more than once.
-        if headers.len() != headers.keys_len()
-            && let Entry::Occupied(mut values) = headers.entry(name)
-        {
-            values.iter_mut().for_each(|value| value.set_sensitive(true));
-        }
+    pub(crate) fn postponed(&self, index: SourceIndex, token: &str) -> Identity<S> {
+        let Entry { verifier, settings, .. } = self.sources().entry(index);
+        let unverified = Unverified::new(Arc::clone(verifier), KeptToken::copied(token));
+        Identity::postponed(unverified, Arc::clone(settings))
     }
 }
 
 impl<S: Scope> Clone for Parts<S> {
     fn clone(&self) -> Self {
-        let Self { verifier, source, settings } = self;
-        Self { verifier: Arc::clone(verifier), source: source.clone(), settings: Arc::clone(settings) }
+        Self { sources: self.sources.clone(), settings: Arc::clone(&self.settings) }
     }
 }
 
@@ -273,7 +224,7 @@ impl<S: Scope> Clone for Authenticate<S> {
 impl<S: Scope> fmt::Debug for Authenticate<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Authenticate")
-            .field("source", &self.parts.source)
+            .field("sources", &self.sources().iter().map(Entry::source).collect::<Vec<_>>())
             .field("settings", &self.parts.settings)
             .finish_non_exhaustive()
     }
@@ -333,14 +284,16 @@ mod tests {
 
     use super::*;
     use crate::fixture::{TestScope, USERS_READ, grant};
-    use crate::{Grant, VerifyError, verifier_fn};
+    use crate::{Authentication, Grant, VerifyError, verifier_fn};
 
     fn asked<V>(verify: V) -> Authentication<TestScope>
     where
         V: Verifier<TestScope>,
     {
         let authenticate = Authenticate::<TestScope>::new(verify);
-        let outcome = authenticate.outcome("GET", "/api/me", Credentials::Token("t"));
+        let mut headers = http::HeaderMap::new();
+        headers.insert("authorization", http::HeaderValue::from_static("Bearer t"));
+        let outcome = authenticate.ask("GET", "/api/me", (&headers).into());
         match pin!(outcome.stored()).poll(&mut Context::from_waker(Waker::noop())) {
             Poll::Ready(stored) => stored.state().identity.authentication().clone(),
             Poll::Pending => panic!("it has nothing to wait for"),

@@ -4,22 +4,18 @@ use std::fmt;
 use std::ops::Range;
 
 use http::HeaderValue;
+use zeroize::Zeroizing;
 
 /// A token as the client sent it. It is never shown.
 ///
 /// It shares the memory of the header where that is possible. A copy of its own is wiped when it is
-/// dropped (feature `tokens`).
+/// dropped.
 pub struct KeptToken(Source);
 
 enum Source {
     Header(HeaderValue, Range<usize>),
-    Copy(Copied),
+    Copy(Zeroizing<String>),
 }
-
-#[cfg(feature = "tokens")]
-type Copied = zeroize::Zeroizing<String>;
-#[cfg(not(feature = "tokens"))]
-type Copied = String;
 
 impl KeptToken {
     /// A token that stands in a header's value. Where it does not, it is copied.
@@ -33,7 +29,7 @@ impl KeptToken {
     }
 
     pub(crate) fn copied(token: &str) -> Self {
-        Self(Source::Copy(Copied::from(token.to_owned())))
+        Self(Source::Copy(Zeroizing::new(token.to_owned())))
     }
 
     pub(crate) fn as_str(&self) -> &str {

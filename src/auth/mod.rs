@@ -11,9 +11,13 @@ pub(crate) mod claims;
 pub(crate) mod credentials;
 pub(crate) mod guarded;
 pub(crate) mod kept_token;
+mod origin;
 pub(crate) mod outcome;
 pub(crate) mod owner_check;
+pub(crate) mod presented;
 mod refused_targets;
+mod several_sources;
+pub(crate) mod sources;
 pub(crate) mod stored;
 #[cfg(feature = "_late")]
 pub(crate) mod unverified;

@@ -44,7 +44,8 @@ use crate::grant::Grant;
     note = "implement `Verifier<{S}>`, or wrap a closure: `verifier_fn(|token: String| async move {{ .. }})`"
 )]
 pub trait Verifier<S: Scope>: Send + Sync + 'static {
-    /// The grant of a token, which has the form of a bearer token (RFC 6750, section 2.1) and at
+    /// The grant of a token, which has the form that its [`TokenSource`](crate::TokenSource) says: a
+    /// bearer token (RFC 6750, section 2.1), or visible ASCII without comma and quotes. It has at
     /// most 8192 bytes.
     ///
     /// Layers of tower and axum poll the future once within `Service::call` and, if it has to wait,

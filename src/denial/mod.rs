@@ -10,7 +10,7 @@ use scopes_core::{Denial, Requirement, Route, ScopeInfo};
 use crate::settings::Settings;
 use crate::{UntypedCatalogue, log};
 
-mod challenge;
+pub(crate) mod challenge;
 mod render;
 
 use challenge::{ACCEPTED_SCOPES, Challenge};
@@ -27,6 +27,7 @@ pub use render::{JsonRenderer, ProblemRenderer, Rendered, Renderer};
 /// | malformed target or credentials | 400 | for credentials: `WWW-Authenticate` with `error="invalid_request"` |
 /// | no credentials | 401 | `WWW-Authenticate` without error code |
 /// | invalid token | 401 | `WWW-Authenticate` with `error="invalid_token"` |
+/// | cookie or password, and another site may have caused the request | 403 | |
 /// | missing scope | 403 | `WWW-Authenticate` with `error="insufficient_scope"` and `scope`; `Accepted-Scopes` |
 /// | another tenant | 403 (404 on request) | |
 /// | no such route | 404 | |
@@ -35,6 +36,11 @@ pub use render::{JsonRenderer, ProblemRenderer, Rendered, Renderer};
 /// | misconfigured server | 500 | |
 /// | verifier panicked | 500 | |
 /// | verifier unavailable | 503 | |
+///
+/// There is one `WWW-Authenticate` for each scheme of the configured token sources: `Bearer`,
+/// `Basic`, and `ApiKey` with `in` and `name` for keys in headers and cookies, for which no scheme is
+/// registered. `error` and `scope` stand only in that of the scheme which the client has used;
+/// `Basic` has neither.
 ///
 /// Each of them has `Cache-Control: no-store` (RFC 9111, section 5.2.2.5), whatever the
 /// [`Renderer`] says.
@@ -156,29 +162,32 @@ impl Denied {
         // keep it for the owner. A `Vary` would add nothing, because it only chooses among stored
         // answers and this one is never stored.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-        let realm = &*self.0.settings.realm;
-        let challenge = match self.shown() {
-            Some(Denial::CredentialsAbsent) => Some(Challenge::Absent.to_header(realm)),
-            Some(Denial::CredentialsMalformed) => Some(Challenge::InvalidRequest.to_header(realm)),
-            Some(Denial::CredentialsInvalid) => Some(Challenge::InvalidToken.to_header(realm)),
+        let challenges = |challenge| {
+            let Settings { realm, challenges, challenge_parameters, .. } = &*self.0.settings;
+            challenges.to_headers(challenge, realm, challenge_parameters)
+        };
+        let challenges = match self.shown() {
+            Some(Denial::CredentialsAbsent) => challenges(Challenge::Absent),
+            Some(Denial::CredentialsMalformed) => challenges(Challenge::InvalidRequest),
+            Some(Denial::CredentialsInvalid) => challenges(Challenge::InvalidToken),
             Some(Denial::ScopeMissing) => {
                 let alternatives = self.alternatives();
                 if let Some(accepted) = challenge::accepted_scopes(&alternatives) {
                     headers.insert(ACCEPTED_SCOPES, accepted);
                 }
                 let least = alternatives.iter().min_by_key(|scopes| self.privilege(scopes));
-                Some(Challenge::InsufficientScope(least.map_or(&[], Vec::as_slice)).to_header(realm))
+                challenges(Challenge::InsufficientScope(least.map_or(&[], Vec::as_slice)))
             }
             Some(Denial::MethodNotAllowed(methods)) => {
                 if let Some(allow) = challenge::allow(self.0.catalogue.method_names(methods)) {
                     headers.insert(header::ALLOW, allow);
                 }
-                None
+                Vec::new()
             }
-            _ => None,
+            _ => Vec::new(),
         };
-        if let Some(challenge) = challenge {
-            headers.insert(header::WWW_AUTHENTICATE, challenge);
+        for challenge in challenges {
+            headers.append(header::WWW_AUTHENTICATE, challenge);
         }
         headers
     }
@@ -230,7 +239,11 @@ impl fmt::Display for Denied {
             Some(Denial::TargetMalformed(_) | Denial::CredentialsMalformed) => "malformed request",
             Some(Denial::TargetTooLong) => "request target too long",
             Some(Denial::CredentialsAbsent) => "authentication required",
+            Some(Denial::CredentialsInvalid) if self.0.settings.challenges.are_of_password() => {
+                "the user or the password is wrong"
+            }
             Some(Denial::CredentialsInvalid) => "the access token is invalid",
+            Some(Denial::CrossSite) => "requests from other sites are refused",
             Some(Denial::VerifierUnavailable) => "temporarily unavailable",
             Some(Denial::RouteNotFound) => "not found",
             Some(Denial::MethodNotAllowed(_)) => "method not allowed",

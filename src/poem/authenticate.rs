@@ -28,8 +28,9 @@ impl<S: Scope, E: Endpoint> Endpoint for AuthenticateEndpoint<S, E> {
     async fn call(&self, mut request: Request) -> Result<Response> {
         keep_target(&mut request);
         let target = raw_target(sent_uri(&request));
-        let authentication = self.authenticate.read_headers_or_later(request.method(), target, request.headers());
-        self.authenticate.hide(request.headers_mut());
+        let authentication =
+            self.authenticate.ask_or_later(request.method().as_str(), target, request.headers().into());
+        self.authenticate.sources().hide(request.headers_mut());
         let state = authentication.stored().await.insert(request.extensions_mut());
         let response = self.inner.call(request).await?.into_response();
         report(&state.owner_check, response.status());

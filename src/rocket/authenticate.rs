@@ -13,7 +13,6 @@ use super::facts::{method, raw_target};
 use super::outcomes::{Outcomes, Refused};
 use crate::auth::authenticate::{Authenticate, report};
 use crate::auth::before_routing;
-use crate::auth::credentials::in_values;
 use crate::auth::outcome::Authentication;
 use crate::auth::stored::{CallerState, Stored};
 use crate::settings::Settings;
@@ -75,11 +74,8 @@ impl<S: Scope> Fairing for Authenticate<S> {
     }
 
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
-        let source = self.token_source();
-        let values = request.headers().get(source.header().as_str()).map(str::as_bytes);
         let target = super::before_routing::sent_target(request).map_or_else(|| raw_target(request), Cow::Owned);
-        let credentials = in_values(values, source).or_other_scheme(|| request.headers().contains("authorization"));
-        let outcome = self.outcome_or_later(request.method().as_str(), &target, credentials);
+        let outcome = self.ask_or_later(request.method().as_str(), &target, request.headers().into());
         let (stored, method) = (outcome.stored().await, method(request.method()));
         let (judged, is_first) = Outcomes::of(request, |outcomes| {
             stored.insert(outcomes);

@@ -12,8 +12,9 @@ use crate::request::facts::raw_target;
 #[async_trait]
 impl<S: Scope> Handler for Authenticate<S> {
     async fn handle(&self, request: &mut Request, depot: &mut Depot, response: &mut Response, control: &mut FlowCtrl) {
-        let outcome = self.read_headers_or_later(request.method(), raw_target(request.uri()), request.headers());
-        self.hide(request.headers_mut());
+        let target = raw_target(request.uri());
+        let outcome = self.ask_or_later(request.method().as_str(), target, request.headers().into());
+        self.sources().hide(request.headers_mut());
         let stored = outcome.stored().await;
         depot.insert_typed::<Authentication<S>>(stored.state().identity.authentication().clone());
         let state = stored.insert(request.extensions_mut());

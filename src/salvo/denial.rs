@@ -10,8 +10,11 @@ impl Scribe for Denied {
     fn render(self, response: &mut Response) {
         let (parts, body) = self.into_http_response::<String>().into_parts();
         response.status_code(parts.status);
+        for name in parts.headers.keys() {
+            response.headers_mut().remove(name);
+        }
         for (name, value) in &parts.headers {
-            response.headers_mut().insert(name, value.clone());
+            response.headers_mut().append(name, value.clone());
         }
         response.replace_body(ResBody::Once(body.into()));
     }

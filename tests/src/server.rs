@@ -14,8 +14,7 @@
 //!    neither.
 //! 3. Mount each handler at [`Endpoint::path`] below [`Endpoint::mount`] by the framework's own
 //!    means (nest, scope, mount).
-//! 4. Put the framework's `Authenticate` around it with `kit.tokens` as verifier and
-//!    `kit.settings()`; around that a second one with [`Anybody`] if `kit.layers` is
+//! 4. Put `kit.authenticate()` around it; around that a second one with [`Anybody`] if `kit.layers` is
 //!    [`Layers::Stale`]; none at all for [`Layers::Missing`]. If `kit.cors`, let a permissive CORS
 //!    layer, outside of all that, answer preflight requests.
 //! 5. Add the struct to the list in `tests/conformance.rs`. Nothing else: the cases and what they
@@ -28,11 +27,12 @@ use std::marker::PhantomData;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use scopes::{Access, Denied, Grant, Permit, Required, Route, Settings, Tenancy};
+use scopes::{Access, Authenticate, Denied, Grant, Permit, Required, Route, Settings, Tenancy};
 use serde_json::json;
 
 pub use crate::catalogues::{Served, Visitor};
 pub use crate::journal::{Journal, Seen};
+use crate::tokens::every_source;
 pub use crate::tokens::{Anybody, Holder, Tokens};
 
 /// A framework, or one way to set a framework up.
@@ -145,6 +145,8 @@ pub struct Kit<S: Served> {
     pub nesting: Nesting,
     /// How many authentication layers there are.
     pub layers: Layers,
+    /// Every kind of credentials is taken, and not only bearer tokens.
+    pub every_source: bool,
     /// A permissive CORS layer lies outside of everything else.
     pub cors: bool,
     /// The API is mounted here and not at the catalogue's base.
@@ -165,6 +167,7 @@ impl<S: Served> Kit<S> {
             naming: Naming::default(),
             nesting: Nesting::default(),
             layers: Layers::default(),
+            every_source: false,
             cors: false,
             mounted_at: None,
             facts: T::FACTS,
@@ -183,6 +186,13 @@ impl<S: Served> Kit<S> {
             Some(base) => settings.mounted_at(base).expect("a mount"),
             None => settings,
         }
+    }
+
+    /// The authentication layer.
+    #[must_use]
+    pub fn authenticate(&self) -> Authenticate<S> {
+        let authenticate = Authenticate::new(self.tokens.clone()).settings(self.settings());
+        if self.every_source { every_source(authenticate, &self.tokens) } else { authenticate }
     }
 
     /// Where the API is mounted.

@@ -3,7 +3,10 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use scopes::{Authenticate, Grant, Scope, ScopeSet, VerifyError, verifier_fn};
+use scopes::{
+    Authenticate, Credentials, Grant, Password, RequestHeaders, Scope, ScopeSet, TokenSource, Verifier, VerifyError,
+    verifier_fn,
+};
 
 /// What a token stands for, by wire names: names that no scope has grant nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -72,7 +75,7 @@ fn number(token: &str) -> Option<usize> {
     token.strip_prefix("tok_")?.parse().ok()
 }
 
-impl<S: Scope> scopes::Verifier<S> for Tokens {
+impl<S: Scope> Verifier<S> for Tokens {
     async fn verify(&self, token: &str) -> Result<Option<Grant<S>>, VerifyError> {
         self.calls.fetch_add(1, Ordering::SeqCst);
         // Other requests may come in between, as with a real store.
@@ -87,12 +90,68 @@ impl<S: Scope> scopes::Verifier<S> for Tokens {
     }
 }
 
+/// Adds every other kind of credentials that there is, for the same tokens: the header `X-Api-Key`,
+/// the subprotocol `bearer.TOKEN` of a WebSocket, the cookie `__Host-session`, and the token as the
+/// password of `somebody`. Pages of `https://app.example.com` are the application's own.
+///
+/// # Panics
+/// Never, because names and origin are sound.
+#[must_use]
+pub fn every_source<S: Scope>(authenticate: Authenticate<S>, tokens: &Tokens) -> Authenticate<S> {
+    let passwords = tokens.clone();
+    let check = move |user: String, password: Password| {
+        let tokens = passwords.clone();
+        async move {
+            match &*user {
+                "somebody" => Verifier::<S>::verify(&tokens, password.expose()).await,
+                _ => Ok(None),
+            }
+        }
+    };
+    authenticate
+        .or(TokenSource::header("x-api-key").expect("a name"), tokens.clone())
+        .or(TokenSource::custom(&["sec-websocket-protocol"], subprotocol).expect("a name"), tokens.clone())
+        .or(TokenSource::cookie("__Host-session"), tokens.clone())
+        .or_basic(check)
+        .own_origins(["https://app.example.com"])
+        .expect("an origin")
+}
+
+/// `Sec-WebSocket-Protocol: chat, bearer.TOKEN`
+fn subprotocol(headers: RequestHeaders<'_>) -> Credentials<'_> {
+    let offered = headers.values("sec-websocket-protocol").flat_map(|line| line.split(|&byte| byte == b','));
+    let offered: Vec<&[u8]> = offered.map(<[u8]>::trim_ascii).collect();
+    assert_ne!(offered, [b"panic"], "as it was asked to");
+    let mut tokens = offered.iter().filter_map(|offer| offer.strip_prefix(b"bearer."));
+    match (tokens.next(), tokens.next()) {
+        (None, _) => Credentials::Absent,
+        (Some(token), None) => Credentials::Token(String::from_utf8_lossy(token)),
+        (Some(_), Some(_)) => Credentials::Malformed,
+    }
+}
+
+/// RFC 4648, section 4.
+#[must_use]
+pub fn base64(text: &str) -> String {
+    const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::new();
+    for piece in text.as_bytes().chunks(3) {
+        let byte = |index: usize| u32::from(piece.get(index).copied().unwrap_or_default());
+        let bits = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for index in 0..4 {
+            let letter = ALPHABET[(bits >> (18 - 6 * index) & 63) as usize];
+            out.push(if index <= piece.len() { char::from(letter) } else { '=' });
+        }
+    }
+    out
+}
+
 /// A verifier that lets every token do everything everywhere: for the outer layer that must not
 /// count.
 #[derive(Clone, Copy, Debug)]
 pub struct Anybody;
 
-impl<S: Scope> scopes::Verifier<S> for Anybody {
+impl<S: Scope> Verifier<S> for Anybody {
     async fn verify(&self, _: &str) -> Result<Option<Grant<S>>, VerifyError> {
         Ok(Some(Grant::new(ScopeSet::all()).for_any_tenant().with_subject("anybody")))
     }

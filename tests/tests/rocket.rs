@@ -321,7 +321,7 @@ fn repeated_credentials() {
 
 #[test]
 fn tokens_elsewhere() {
-    let cookies = client(server().attach(authenticate().source(TokenSource::Cookie("token".to_owned()))));
+    let cookies = client(server().attach(authenticate().source(TokenSource::cookie("token"))));
     assert_eq!(cookies.get("/api/me").header(Header::new("cookie", "token=reader")).dispatch().status().code, 200);
     let twice = Header::new("cookie", "token=reader; token=writer");
     assert_eq!(cookies.get("/api/me").header(twice).dispatch().status().code, 400);

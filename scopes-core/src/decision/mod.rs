@@ -95,6 +95,8 @@ pub enum Denial {
     CredentialsMalformed,
     /// Credentials that are unknown, expired or revoked.
     CredentialsInvalid,
+    /// The browser has added the credentials by itself, and another site may have caused the request.
+    CrossSite,
     /// The credentials could not be checked.
     VerifierUnavailable,
     /// What checks the credentials has a fault: it panicked.
@@ -123,7 +125,7 @@ impl Denial {
         match self {
             Self::TargetMalformed(_) | Self::CredentialsMalformed => 400,
             Self::CredentialsAbsent | Self::CredentialsInvalid => 401,
-            Self::ScopeMissing | Self::OtherTenant => 403,
+            Self::CrossSite | Self::ScopeMissing | Self::OtherTenant => 403,
             Self::RouteNotFound => 404,
             Self::MethodNotAllowed(_) => 405,
             Self::TargetTooLong => 414,
@@ -141,6 +143,7 @@ impl fmt::Display for Denial {
             Self::CredentialsAbsent => f.write_str("no credentials"),
             Self::CredentialsMalformed => f.write_str("the credentials cannot be read"),
             Self::CredentialsInvalid => f.write_str("the credentials are not valid"),
+            Self::CrossSite => f.write_str("another site may have caused the request"),
             Self::VerifierUnavailable => f.write_str("the credentials cannot be checked at present"),
             Self::VerifierFailed => f.write_str("the check of the credentials broke down"),
             Self::RouteNotFound => NoRoute::NotFound.fmt(f),

@@ -271,7 +271,7 @@ impl Denial {
     pub const fn order(self) -> u8 {
         match self {
             Self::TargetMalformed(_) | Self::TargetTooLong => 0,
-            Self::CredentialsMalformed | Self::CredentialsAbsent | Self::CredentialsInvalid => 1,
+            Self::CredentialsMalformed | Self::CredentialsAbsent | Self::CredentialsInvalid | Self::CrossSite => 1,
             Self::VerifierUnavailable | Self::VerifierFailed => 2,
             Self::RouteNotFound | Self::MethodNotAllowed(_) => 3,
             Self::ScopeMissing => 4,

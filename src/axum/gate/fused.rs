@@ -20,8 +20,8 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use crate::auth::authenticate::{Authenticate, report};
-use crate::auth::credentials::Credentials;
 use crate::auth::outcome::Authentication;
+use crate::auth::presented::{Presented, SourceIndex};
 use crate::auth::stored::{CallerState, Identity, Stored};
 use crate::auth::verification::{Running, Verification};
 use crate::axum::allow::{Dispatched, GateRecord, Refused};
@@ -45,7 +45,7 @@ pub(super) struct Guard<S: Scope> {
 
 impl<S: Scope> Fused<S> {
     pub(super) fn new(authenticate: Authenticate<S>, gate: Gate<S>, is_outermost: bool) -> Self {
-        let anybody = Identity::new(Authentication::Absent, Arc::clone(authenticate.configured()));
+        let anybody = Identity::new(Authentication::Absent, Arc::clone(authenticate.sources().settings()));
         let anybody = Arc::clone(Stored::new(anybody).state());
         Self(Arc::new(Guard { authenticate, gate, anybody, is_outermost }))
     }
@@ -92,9 +92,9 @@ impl<S: Scope> Service<Request> for FusedService<S> {
         let Some(inner) = &mut self.inner else { return FusedFuture::Answered(Some(guard.called_again())) };
         match guard.arrived(&request) {
             Step::Known(entry) => guard.enter(request, inner, entry),
-            Step::Waiting(running) => {
+            Step::Waiting(running, source) => {
                 let (request, inner) = (Some(request), self.inner.take());
-                FusedFuture::Waiting { running, request, inner, guard: Arc::clone(guard) }
+                FusedFuture::Waiting { running, source, request, inner, guard: Arc::clone(guard) }
             }
         }
     }
@@ -104,7 +104,7 @@ impl<S: Scope> Service<Request> for FusedService<S> {
 enum Step<S: Scope> {
     /// The entry for the request, if it goes on.
     Known(Result<Entry<S>, Denied>),
-    Waiting(Running<S>),
+    Waiting(Running<S>, SourceIndex),
 }
 
 struct Entry<S: Scope> {
@@ -119,10 +119,11 @@ impl<S: Scope> Guard<S> {
     /// Looks at the routes of a request, and at its caller if one is needed.
     #[inline(always)]
     fn arrived(&self, request: &Request) -> Step<S> {
-        let credentials = self.authenticate.credentials(request.headers());
-        let arrival = self.gate.arrival(self.authenticate.configured(), self.facts(request));
-        let identity = match (&arrival, credentials) {
-            (Arrival::Inside(sight), Credentials::Absent) if sight.is_public() => {
+        let (sources, headers) = (self.authenticate.sources(), request.headers().into());
+        let presented = sources.presented(request.method().as_str(), headers);
+        let arrival = self.gate.arrival(sources.settings(), self.facts(request));
+        let identity = match (&arrival, &presented) {
+            (Arrival::Inside(sight), Presented::Nothing) if sight.is_public() => {
                 let verdict = self.gate.verdict(sight, &self.anybody.identity);
                 let entry = || Entry {
                     stored: Stored::shared(&self.anybody, request.method()),
@@ -134,28 +135,31 @@ impl<S: Scope> Guard<S> {
                     Verdict::Passed { .. } => Ok(entry()),
                 });
             }
-            (_, Credentials::Absent) => self.identity(Authentication::Absent),
-            (_, Credentials::OtherScheme) => self.identity(Authentication::OtherScheme),
-            (_, Credentials::Malformed) => self.identity(Authentication::Malformed),
-            (Arrival::Inside(sight), Credentials::Token(token)) if !sight.needs_caller() => match sight.refused() {
-                Some(denial) => Identity::not_asked(denial, Arc::clone(self.authenticate.configured())),
-                None => self.authenticate.postponed(token),
+            (Arrival::Inside(sight), Presented::Token(source, token)) if !sight.needs_caller() => match sight.refused()
+            {
+                Some(denial) => Identity::not_asked(denial, Arc::clone(&sources.entry(*source).settings)),
+                None => self.authenticate.postponed(*source, token),
             },
-            (_, Credentials::Token(_)) => {
-                let header = || self.authenticate.header(request.headers());
-                match self.authenticate.verify(credentials, header).or_poll_once() {
-                    Verification::Done(authentication) => self.identity(authentication),
-                    Verification::Running(running) => return Step::Waiting(running),
-                }
-            }
+            _ => match sources.without_verifier(&presented) {
+                Ok(identity) => identity,
+                Err((source, token)) => match sources.verify(source, token, headers).or_poll_once() {
+                    Verification::Done(authentication) => self.identity(source, authentication),
+                    Verification::Running(running) => return Step::Waiting(running, source),
+                },
+            },
         };
         Step::Known(self.judged(&arrival, identity))
     }
 
     /// Looks at a request once more, when the verifier has answered.
-    fn returned(&self, request: &Request, authentication: Authentication<S>) -> Result<Entry<S>, Denied> {
-        let arrival = self.gate.arrival(self.authenticate.configured(), self.facts(request));
-        self.judged(&arrival, self.identity(authentication))
+    fn returned(
+        &self,
+        request: &Request,
+        source: SourceIndex,
+        authentication: Authentication<S>,
+    ) -> Result<Entry<S>, Denied> {
+        let arrival = self.gate.arrival(self.authenticate.sources().settings(), self.facts(request));
+        self.judged(&arrival, self.identity(source, authentication))
     }
 
     /// Lets the gate judge the caller.
@@ -176,8 +180,8 @@ impl<S: Scope> Guard<S> {
     }
 
     #[inline(always)]
-    fn identity(&self, authentication: Authentication<S>) -> Identity<S> {
-        Identity::new(authentication, Arc::clone(self.authenticate.configured()))
+    fn identity(&self, source: SourceIndex, authentication: Authentication<S>) -> Identity<S> {
+        Identity::new(authentication, Arc::clone(&self.authenticate.sources().entry(source).settings))
     }
 
     #[inline(always)]
@@ -207,7 +211,7 @@ impl<S: Scope> Guard<S> {
             record
         };
         record.passed();
-        self.authenticate.hide(request.headers_mut());
+        self.authenticate.sources().hide(request.headers_mut());
         let state = stored.insert(request.extensions_mut());
         let after = After { guard: Arc::clone(self), state, form, record, is_inside };
         FusedFuture::Answering { response: inner.call(request), after }
@@ -223,14 +227,20 @@ impl<S: Scope> Guard<S> {
     /// A clone of the service was called a second time, which axum never does.
     fn called_again(&self) -> Response {
         let sentence = format_args!("axum has called a service of `{}` twice", S::catalogue().name());
-        Denied::misconfigured(self.authenticate.configured(), S::catalogue(), sentence).into_http_response()
+        Denied::misconfigured(self.authenticate.sources().settings(), S::catalogue(), sentence).into_http_response()
     }
 }
 
 /// The future of [`FusedService`].
 pub(super) enum FusedFuture<S: Scope> {
     /// The verifier has to wait. Request and service are taken when it has answered.
-    Waiting { running: Running<S>, request: Option<Request>, inner: Option<Route>, guard: Arc<Guard<S>> },
+    Waiting {
+        running: Running<S>,
+        source: SourceIndex,
+        request: Option<Request>,
+        inner: Option<Route>,
+        guard: Arc<Guard<S>>,
+    },
     /// The handler runs.
     Answering { response: RouteFuture<Infallible>, after: After<S> },
     /// There is no handler to wait for. Empty once the response was taken.
@@ -243,10 +253,10 @@ impl<S: Scope> Future for FusedFuture<S> {
     fn poll(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         loop {
             *self = match &mut *self {
-                Self::Waiting { running, request, inner, guard } => {
+                Self::Waiting { running, source, request, inner, guard } => {
                     let Poll::Ready(authentication) = Pin::new(running).poll(context) else { return Poll::Pending };
                     let (Some(request), Some(inner)) = (request.take(), inner) else { return Poll::Pending };
-                    let entry = guard.returned(&request, authentication);
+                    let entry = guard.returned(&request, *source, authentication);
                     guard.enter(request, inner, entry)
                 }
                 Self::Answering { response, after } => {

@@ -2,8 +2,8 @@
 
 use http::HeaderValue;
 
-use crate::challenge_source::{Challenge, accepted_scopes, allow};
-use crate::hostile::{challenge_parameters, needs_no_escape};
+use crate::challenge_source::{Challenge, Challenges, Scheme, accepted_scopes, allow, may_be_quoted};
+use crate::hostile::{challenge_parameters, needs_no_escape, parameters_after};
 use crate::reached::reach;
 
 /// The first line is a realm, the others are scopes, alternatives separated by an empty line.
@@ -17,7 +17,8 @@ pub(crate) fn check(data: &[u8]) {
     for challenge in
         [Challenge::Absent, Challenge::InvalidRequest, Challenge::InvalidToken, Challenge::InsufficientScope(scopes)]
     {
-        let parameters = challenge_parameters(&challenge.to_header(realm));
+        let [bearer] = &Challenges::default().to_headers(challenge, realm, &[])[..] else { panic!("one scheme") };
+        let parameters = challenge_parameters(bearer);
         let find = |name: &str| parameters.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str());
         assert_eq!(find("realm"), Some(safe(realm).as_str()));
         let (error, names) = match challenge {
@@ -33,12 +34,36 @@ pub(crate) fn check(data: &[u8]) {
         assert_eq!((find("error"), parameters.len()), (error, names));
     }
 
+    others(realm, scopes);
     list(accepted_scopes(&alternatives), &alternatives.iter().map(|term| term.join(" ")).collect::<Vec<_>>(), "; ");
     let mut methods: Vec<&str> = rest.split('\n').collect();
     let allowed = allow(methods.iter().copied());
     reach(if allowed.is_some() { "allow" } else { "no header" });
     methods.sort_unstable();
     list(allowed, &methods, ", ");
+}
+
+/// The challenges of all schemes, where the client has used the last one. The first text is the realm
+/// and the name of a cookie.
+fn others(text: &str, scopes: &[&str]) {
+    let hint = scopes.first().copied().filter(|hint| may_be_quoted(hint));
+    let parameters: Vec<_> = hint.into_iter().map(|hint| ("hint".into(), hint.into())).collect();
+    let key = Scheme::ApiKey(Some(("cookie", text.into())));
+    let challenges = Challenges::new(&[Scheme::Bearer, Scheme::Basic, key], 2);
+    let found = challenges.to_headers(Challenge::InvalidToken, text, &parameters);
+    let parsed: Vec<_> = ["Bearer ", "Basic ", "ApiKey "]
+        .iter()
+        .zip(&found)
+        .map(|(scheme, value)| parameters_after(scheme, value))
+        .collect();
+    assert_eq!((found.len(), parsed.len()), (3, 3));
+    let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let realm = pair("realm", &safe(text));
+    let hint = hint.map(|hint| pair("hint", hint));
+    assert_eq!(parsed[0], [realm.clone()].into_iter().chain(hint).collect::<Vec<_>>());
+    assert_eq!(parsed[1], [realm.clone(), pair("charset", "UTF-8")]);
+    assert_eq!(parsed[2][..3], [realm, pair("in", "cookie"), pair("name", &safe(text))]);
+    assert_eq!(parsed[2][3], pair("error", "invalid_token"));
 }
 
 /// What is left of a text in a quoted string.

@@ -35,8 +35,13 @@ scopes::scopes! {
 /// The parameters of a `Bearer` challenge (RFC 6750, section 3), read strictly: names once, values
 /// quoted and without escapes.
 pub(crate) fn challenge_parameters(value: &http::HeaderValue) -> Vec<(String, String)> {
+    parameters_after("Bearer ", value)
+}
+
+/// [`challenge_parameters`] of another scheme.
+pub(crate) fn parameters_after(scheme: &str, value: &http::HeaderValue) -> Vec<(String, String)> {
     let text = value.to_str().expect("a challenge is visible ASCII");
-    let mut rest = text.strip_prefix("Bearer ").expect("the scheme comes first");
+    let mut rest = text.strip_prefix(scheme).expect("the scheme comes first");
     let mut parameters: Vec<(String, String)> = Vec::new();
     loop {
         let (name, quoted) = rest.split_once("=\"").expect("a parameter is a name and a quoted string");

@@ -118,7 +118,7 @@ entries! {
     }
 
     /// The credentials of a request are read alike by a plain reading of the grammar.
-    credentials 30_000 { "absent": 2000, "other scheme": 2000, "malformed": 2000, "token": 2000, "cookie": 1000, "header": 1000 }
+    credentials 30_000 { "absent": 2000, "other scheme": 2000, "malformed": 2000, "token": 2000, "cookie": 1000, "header": 1000, "password": 200 }
 
     /// Scopes from strings and JSON: strict, lossy, there and back.
     scope_list 20_000 { "strict": 2000, "unknown": 2000, "several": 500, "JSON array": 500, "JSON string": 100 }

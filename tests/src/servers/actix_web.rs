@@ -40,7 +40,7 @@ impl ServerUnderTest for ActixWeb {
         thread::spawn(move || {
             rt::System::new().block_on(async move {
                 let app = move || {
-                    let right = Authenticate::<S>::new(kit.tokens.clone()).settings(kit.settings());
+                    let right = kit.authenticate();
                     App::new()
                         .configure(|config| configure(&kit, config))
                         .wrap(Condition::new(kit.layers != Layers::Missing, right))

@@ -71,7 +71,7 @@ impl ServerUnderTest for AxumNormalisedPermits {
 
 fn permits<S: Served>(kit: &Kit<S>) -> Router {
     let router = router(kit);
-    let right = Authenticate::<S>::new(kit.tokens.clone()).settings(kit.settings());
+    let right = kit.authenticate();
     let router = match kit.layers {
         Layers::Missing => router,
         Layers::One => router.layer(right),
@@ -82,7 +82,7 @@ fn permits<S: Served>(kit: &Kit<S>) -> Router {
 
 fn gated<S: Served>(kit: &Kit<S>) -> scopes::axum::Gated<S> {
     let router = scopes::axum::gate::<S>(router(kit));
-    let right = Authenticate::<S>::new(kit.tokens.clone()).settings(kit.settings());
+    let right = kit.authenticate();
     let router = match kit.layers {
         Layers::Missing => router,
         Layers::One => router.layer(right),

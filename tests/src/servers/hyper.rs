@@ -58,7 +58,7 @@ where
     H: Service<Request<Incoming>, Response = Answer, Error = Infallible> + Clone + Send + Sync + 'static,
     H::Future: Send,
 {
-    let right = Authenticate::<S>::new(kit.tokens.clone()).settings(kit.settings());
+    let right = kit.authenticate();
     match kit.layers {
         Layers::Missing => with_cors(kit.cors, handlers).await,
         Layers::One => with_cors(kit.cors, right.layer(handlers)).await,

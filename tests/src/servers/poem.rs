@@ -62,7 +62,7 @@ impl ServerUnderTest for PoemNormalised {
 type Boxed = BoxEndpoint<'static, Response>;
 
 fn authenticated<S: Served>(kit: &Kit<S>, routes: Route) -> Boxed {
-    let right = Authenticate::<S>::new(kit.tokens.clone()).settings(kit.settings());
+    let right = kit.authenticate();
     let app = match kit.layers {
         Layers::Missing => routes.boxed(),
         Layers::One => routes.with(right).boxed(),

@@ -66,7 +66,7 @@ fn rocket<S: Served>(kit: &Kit<S>) -> Rocket<Build> {
         route.rank = rank;
         server.mount(if endpoint.mount().is_empty() { "/" } else { endpoint.mount() }, [route])
     });
-    let right = Authenticate::<S>::new(kit.tokens.clone()).settings(kit.settings());
+    let right = kit.authenticate();
     let server = match kit.layers {
         Layers::Missing => server.attach(DenialFairing),
         Layers::One => server.attach(right),

@@ -54,7 +54,7 @@ impl ServerUnderTest for SalvoGate {
 fn authenticated<S: Served>(kit: &Kit<S>) -> Service {
     let service = Service::new(router(kit));
     let service = if kit.cors { service.hoop(Cors::permissive().into_handler()) } else { service };
-    let right = Authenticate::<S>::new(kit.tokens.clone()).settings(kit.settings());
+    let right = kit.authenticate();
     match kit.layers {
         Layers::Missing => service,
         Layers::One => service.hoop(right),

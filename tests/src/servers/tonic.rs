@@ -22,6 +22,7 @@ use tower::util::option_layer;
 use tower::{Service, service_fn};
 
 use crate::server::{Anybody, Journal, Layers, Running, Seen, Tokens};
+use crate::tokens::every_source;
 
 scopes::scopes! {
     /// A service with every kind of method.
@@ -78,6 +79,8 @@ pub struct Setup {
     pub journal: Journal,
     /// How many authentication layers there are.
     pub layers: Layers,
+    /// Every kind of credentials is taken, and not only bearer tokens.
+    pub every_source: bool,
     /// Behind the gate.
     pub gated: bool,
 }
@@ -92,7 +95,8 @@ pub async fn start(setup: &Setup) -> Running {
     let address = incoming.local_addr().expect("an address");
     let settings = Settings::new().realm("suite").expect("a realm");
     let right = (setup.layers != Layers::Missing)
-        .then(|| Authenticate::<api::Scope>::new(setup.tokens.clone()).settings(settings));
+        .then(|| Authenticate::<api::Scope>::new(setup.tokens.clone()).settings(settings))
+        .map(|right| if setup.every_source { every_source(right, &setup.tokens) } else { right });
     let outer = (setup.layers == Layers::Stale).then(|| Authenticate::<api::Scope>::new(Anybody));
     let gate = setup.gated.then(|| Gate::<api::Scope>::new().strict().body_with(Body::new));
     let server = Server::builder()

@@ -59,7 +59,7 @@ where
     B: Body<Data = Bytes> + Default + Send + 'static,
     B::Error: std::error::Error + Send + Sync,
 {
-    let right = Authenticate::<S>::new(kit.tokens.clone()).settings(kit.settings());
+    let right = kit.authenticate();
     match kit.layers {
         Layers::Missing => with_cors(kit.cors, handlers).await,
         Layers::One => with_cors(kit.cors, right.layer(handlers)).await,

@@ -9,6 +9,7 @@ mod layers;
 mod methods;
 mod mounts;
 mod routes;
+mod sources;
 mod wire;
 
 use std::fmt::{Debug, Display};
@@ -77,6 +78,7 @@ pub async fn run<T: ServerUnderTest>() -> Vec<Group> {
         mounts::group::<T>().await,
         layers::group::<T>().await,
         wire::group::<T>().await,
+        sources::group::<T>().await,
         clients::group::<T>().await,
         attacks::corpus::<T>().await,
         attacks::escalations::<T>().await,

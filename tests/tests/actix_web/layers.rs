@@ -11,7 +11,7 @@ use super::*;
 
 #[actix_web::test]
 async fn tokens_elsewhere() {
-    let cookie = authenticate().source(TokenSource::Cookie("token".to_owned()));
+    let cookie = authenticate().source(TokenSource::cookie("token"));
     let app = init_service(App::new().configure(routes).wrap(cookie)).await;
     let ask = |cookies: &'static str| TestRequest::with_uri("/api/me").insert_header(("cookie", cookies)).to_request();
     assert_eq!(answer(&app, ask("a=1; token=reader")).await.body, "reader");

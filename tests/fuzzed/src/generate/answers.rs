@@ -90,6 +90,11 @@ pub(crate) fn credentials(random: &mut Random) -> Vec<u8> {
         1 => random
             .pick(&[
                 "Basic dTpw",
+                "basic dTpwOnE=",
+                "Basic OsOp",
+                "Basic dTo=dTpw",
+                "token=a%7Cb",
+                "token=a%2",
                 "a=1; token=t; b=2",
                 "token=t",
                 "token=",
@@ -101,7 +106,12 @@ pub(crate) fn credentials(random: &mut Random) -> Vec<u8> {
             .to_owned(),
         2 => format!("Bearer {}", "x".repeat(8186 + random.below(12))),
         3 => random.pieces(1, 6, "", |random| {
-            random.pick(&["Bearer", " ", "=", "token", ";", "~+/", "\u{0}", "é", "x", "\t", "\""]).to_owned()
+            random
+                .pick(&[
+                    "Bearer", "Basic ", "dTpw", "OnA=", "%41", " ", "=", "token", ";", "~+/", "\u{0}", "é", "x", "\t",
+                    "\"",
+                ])
+                .to_owned()
         }),
         _ => format!(
             "{} {}",

@@ -3,6 +3,7 @@
 
 mod attacks;
 mod callers;
+mod sources;
 mod wire;
 
 use std::str::FromStr;
@@ -34,6 +35,7 @@ pub async fn run(gated: bool) -> Vec<Group> {
         Group::not_applicable("nests, names", "gRPC has one table of paths, without parameters or mounts"),
         wire::layers(gated).await,
         wire::credentials_and_bodies(setup()).await,
+        sources::group(setup()).await,
         attacks::many_clients(setup()).await,
         Group::not_applicable(
             "attack corpus",
@@ -91,8 +93,11 @@ fn with<T>(message: T, authorization: &[String]) -> Request<T> {
 }
 
 async fn call(channel: Channel, path: &str, authorization: &[String], message: &str) -> Result<String, Status> {
+    call_with(channel, path, with(message.to_owned(), authorization)).await
+}
+
+async fn call_with(channel: Channel, path: &str, request: Request<String>) -> Result<String, Status> {
     let path_and_query = PathAndQuery::from_str(path).expect("a path");
-    let request = with(message.to_owned(), authorization);
     let mut grpc = Grpc::new(channel);
     let answered = timeout(PATIENCE, async {
         grpc.ready().await.map_err(|error| Status::unknown(error.to_string()))?;

@@ -1,0 +1,382 @@
+//! Which of the configured sources decides about a request, and what it has found.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use http::header::{AUTHORIZATION, HeaderName};
+use http::{HeaderMap, HeaderValue};
+use scopes_core::{Denial, Scope};
+
+use super::credentials::Credentials;
+use super::guarded::Panicked;
+use super::kept_token::KeptToken;
+use super::origin::OriginCheck;
+use super::outcome::Authentication;
+use super::sources::request_headers::RequestHeaders;
+use super::sources::{TokenSource, bearer_in};
+use super::stored::Identity;
+use super::verification::Verification;
+use super::verifier::DynVerifier;
+use crate::denial::challenge::{Challenges, Scheme};
+use crate::log;
+use crate::settings::Settings;
+
+/// Sources of tokens and who verifies what they find.
+pub(crate) struct Sources<S: Scope> {
+    first: Entry<S>,
+    others: Vec<Entry<S>>,
+    origin_check: OriginCheck,
+    /// There is only the default source.
+    is_bearer: bool,
+}
+
+/// One source.
+pub(crate) struct Entry<S: Scope> {
+    source: TokenSource,
+    pub(crate) verifier: Arc<dyn DynVerifier<S>>,
+    /// The settings, with challenges that say what is wrong with these credentials.
+    pub(crate) settings: Arc<Settings>,
+}
+
+/// What a request presents.
+pub(crate) enum Presented<'h> {
+    /// Nothing at all.
+    Nothing,
+    /// An `Authorization` header that no source reads.
+    OtherScheme,
+    /// Credentials of this source that are refused without the verifier.
+    Refused(SourceIndex, Refusal),
+    /// A token of this source.
+    Token(SourceIndex, Cow<'h, str>),
+}
+
+/// The place of a source in [`Sources`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct SourceIndex(usize);
+
+/// Why credentials are refused without the verifier.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    Malformed,
+    CrossSite,
+    /// A function of the application has panicked.
+    Failed,
+}
+
+impl<S: Scope> Sources<S> {
+    pub(super) fn new(source: TokenSource, verifier: Arc<dyn DynVerifier<S>>) -> Self {
+        let first = Entry { source, verifier, settings: Arc::default() };
+        Self { first, others: Vec::new(), origin_check: OriginCheck::default(), is_bearer: true }
+    }
+
+    /// Replaces the first source.
+    pub(super) fn replace_first(&mut self, source: TokenSource) {
+        self.first.source = source;
+    }
+
+    pub(super) fn add(&mut self, source: TokenSource, verifier: Arc<dyn DynVerifier<S>>) {
+        self.others.push(Entry { source, verifier, settings: Arc::default() });
+    }
+
+    pub(super) const fn origin_check_mut(&mut self) -> &mut OriginCheck {
+        &mut self.origin_check
+    }
+
+    /// Gives each source its settings. Called after each change.
+    pub(super) fn configure(&mut self, settings: &Arc<Settings>) {
+        self.is_bearer = self.first.source.is_bearer() && self.others.is_empty();
+        let schemes: Vec<Scheme> = self.iter().map(|entry| entry.source.scheme()).collect();
+        let is_default = schemes == [Scheme::Bearer];
+        for (index, entry) in std::iter::once(&mut self.first).chain(&mut self.others).enumerate() {
+            entry.settings = if is_default {
+                Arc::clone(settings)
+            } else {
+                Arc::new(Settings { challenges: Challenges::new(&schemes, index), ..Settings::clone(settings) })
+            };
+        }
+    }
+
+    /// Says which sources can never decide, because an earlier one finds the same.
+    pub(super) fn report_repeated(&self) {
+        let entries: Vec<&Entry<S>> = self.iter().collect();
+        let Some((last, earlier)) = entries.split_last() else { return };
+        if earlier.iter().any(|entry| entry.source.is_same(&last.source)) {
+            log::error(format_args!(
+                "`Authenticate` of `{}` has the token source {:?} twice: the first one decides, and the second verifier is never asked",
+                S::catalogue().name(),
+                last.source
+            ));
+        }
+    }
+
+    pub(super) fn iter(&self) -> impl Iterator<Item = &Entry<S>> {
+        std::iter::once(&self.first).chain(&self.others)
+    }
+
+    #[inline]
+    pub(crate) fn entry(&self, SourceIndex(index): SourceIndex) -> &Entry<S> {
+        match index.checked_sub(1) {
+            None => &self.first,
+            Some(other) => self.others.get(other).unwrap_or(&self.first),
+        }
+    }
+
+    /// The settings for a caller who has not used any source.
+    pub(crate) const fn settings(&self) -> &Arc<Settings> {
+        &self.first.settings
+    }
+
+    /// The first source that has found something decides alone, whatever that is worth: nothing
+    /// falls through to the next.
+    #[inline]
+    pub(crate) fn presented<'h>(&self, method: &str, headers: RequestHeaders<'h>) -> Presented<'h> {
+        let first = SourceIndex(0);
+        match headers.as_http() {
+            Some(headers) if self.is_bearer => match bearer_in(headers) {
+                Credentials::Absent => Presented::Nothing,
+                Credentials::OtherScheme => Presented::OtherScheme,
+                Credentials::Malformed => Presented::Refused(first, Refusal::Malformed),
+                Credentials::Token(token) => Presented::Token(first, token),
+            },
+            _ => self.searched(method, headers),
+        }
+    }
+
+    #[inline(never)]
+    fn searched<'h>(&self, method: &str, headers: RequestHeaders<'h>) -> Presented<'h> {
+        for (index, Entry { source, .. }) in self.iter().enumerate() {
+            let index = SourceIndex(index);
+            let token = match source.read(headers) {
+                Ok(Credentials::Absent | Credentials::OtherScheme) => continue,
+                Ok(Credentials::Malformed) => return Presented::Refused(index, Refusal::Malformed),
+                Err(Panicked) => {
+                    reader_panicked::<S>();
+                    return Presented::Refused(index, Refusal::Failed);
+                }
+                Ok(Credentials::Token(token)) => token,
+            };
+            if self.origin_check.refuses(source.origin_rule(), method, headers) {
+                return Presented::Refused(index, Refusal::CrossSite);
+            }
+            return Presented::Token(index, token);
+        }
+        if headers.has(AUTHORIZATION.as_str()) { Presented::OtherScheme } else { Presented::Nothing }
+    }
+
+    /// The caller of a request, unless the verifier has to be asked about this token.
+    #[inline]
+    pub(crate) fn without_verifier<'p, 'h>(
+        &self,
+        presented: &'p Presented<'h>,
+    ) -> Result<Identity<S>, (SourceIndex, &'p Cow<'h, str>)> {
+        let known = |authentication| Identity::new(authentication, Arc::clone(self.settings()));
+        match presented {
+            Presented::Nothing => Ok(known(Authentication::Absent)),
+            Presented::OtherScheme => Ok(known(Authentication::OtherScheme)),
+            Presented::Refused(index, refusal) => Ok(self.refused(*index, *refusal)),
+            Presented::Token(index, token) => Err((*index, token)),
+        }
+    }
+
+    fn refused(&self, index: SourceIndex, refusal: Refusal) -> Identity<S> {
+        let settings = Arc::clone(&self.entry(index).settings);
+        match refusal {
+            Refusal::Malformed => Identity::new(Authentication::Malformed, settings),
+            Refusal::CrossSite => Identity::not_asked(Denial::CrossSite, settings),
+            Refusal::Failed => Identity::new(Authentication::Failed, settings),
+        }
+    }
+
+    /// Asks the verifier of a source about its token.
+    #[inline]
+    pub(crate) fn verify(&self, index: SourceIndex, token: &str, headers: RequestHeaders<'_>) -> Verification<S> {
+        let entry = self.entry(index);
+        Verification::start(&entry.verifier, token, || entry.kept(token, headers))
+    }
+
+    /// Keeps the tokens out of whatever prints headers, which `HeaderValue` does unless told that it
+    /// is sensitive.
+    #[inline]
+    pub(crate) fn hide(&self, headers: &mut HeaderMap) {
+        if self.is_bearer {
+            return hide(headers, &AUTHORIZATION);
+        }
+        self.hidden().for_each(|name| hide(headers, name));
+    }
+
+    /// The headers in which tokens stand.
+    pub(crate) fn hidden(&self) -> impl Iterator<Item = &HeaderName> {
+        self.iter().flat_map(|entry| entry.source.headers())
+    }
+}
+
+impl<S: Scope> Entry<S> {
+    /// The token for a verifier that outlives the request. It shares the header's memory where it
+    /// can.
+    fn kept(&self, token: &str, headers: RequestHeaders<'_>) -> KeptToken {
+        let header = match (self.source.headers(), headers.as_http()) {
+            ([name], Some(headers)) => headers.get(name),
+            _ => None,
+        };
+        header.map_or_else(|| KeptToken::copied(token), |value| KeptToken::in_header(token, value))
+    }
+
+    pub(super) fn source(&self) -> &TokenSource {
+        &self.source
+    }
+}
+
+fn hide(headers: &mut HeaderMap, name: &HeaderName) {
+    let set_sensitive = |value: &mut HeaderValue| value.set_sensitive(true);
+    let Some(first) = headers.get_mut(name) else { return };
+    set_sensitive(first);
+    // Some header was sent more than once.
+    if headers.len() != headers.keys_len()
+        && let http::header::Entry::Occupied(mut values) = headers.entry(name)
+    {
+        values.iter_mut().for_each(set_sensitive);
+    }
+}
+
+#[cold]
+fn reader_panicked<S: Scope>() {
+    // Not the panic's message, which may hold the token.
+    log::error(format_args!(
+        "the token source of `{}` panicked; the request is answered with 500",
+        S::catalogue().name()
+    ));
+}
+
+impl<S: Scope> Clone for Sources<S> {
+    fn clone(&self) -> Self {
+        let Self { first, others, origin_check, is_bearer } = self;
+        Self { first: first.clone(), others: others.clone(), origin_check: origin_check.clone(), is_bearer: *is_bearer }
+    }
+}
+
+impl<S: Scope> Clone for Entry<S> {
+    fn clone(&self) -> Self {
+        let Self { source, verifier, settings } = self;
+        Self { source: source.clone(), verifier: Arc::clone(verifier), settings: Arc::clone(settings) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::auth::sources::basic::BasicVerifier;
+    use crate::fixture::TestScope;
+    use crate::{Authenticate, Grant, Password, VerifyError, verifier_fn};
+
+    type Verdict = Result<Option<Grant<TestScope>>, VerifyError>;
+
+    async fn unknown(_: String) -> Verdict {
+        Ok(None)
+    }
+
+    /// Bearer, header, custom, cookie, Basic.
+    fn all() -> Authenticate<TestScope> {
+        let custom = TokenSource::custom(&["x-custom", "x-more"], |headers| match headers.values("x-custom").next() {
+            None => Credentials::Absent,
+            Some(b"panic") => panic!("the token is secret"),
+            Some(value) => Credentials::Token(String::from_utf8_lossy(value)),
+        });
+        Authenticate::new(verifier_fn(unknown))
+            .or(TokenSource::header("x-api-key").unwrap(), verifier_fn(unknown))
+            .or(custom.unwrap(), verifier_fn(unknown))
+            .or(TokenSource::cookie("s"), verifier_fn(unknown))
+            .or(TokenSource::basic(), BasicVerifier(|_: String, _: Password| async { Ok(None) as Verdict }))
+    }
+
+    fn found(method: &str, lines: &[(&'static str, &'static str)]) -> String {
+        let mut map = HeaderMap::new();
+        for &(name, value) in lines {
+            map.append(name, HeaderValue::from_static(value));
+        }
+        match all().sources().presented(method, (&map).into()) {
+            Presented::Nothing => "nothing".into(),
+            Presented::OtherScheme => "other scheme".into(),
+            Presented::Refused(SourceIndex(index), refusal) => format!("{index} {refusal:?}"),
+            Presented::Token(SourceIndex(index), token) => format!("{index} {token}"),
+        }
+    }
+
+    #[test]
+    fn the_first_source_that_finds_something_decides() {
+        let (bearer, key, custom) = (("authorization", "Bearer b"), ("x-api-key", "k"), ("x-custom", "c"));
+        let (cookie, basic) = (("cookie", "s=t"), ("authorization", "Basic dTpw"));
+        for (lines, expected) in [
+            (&[][..], "nothing"),
+            (&[bearer], "0 b"),
+            (&[key], "1 k"),
+            (&[custom], "2 c"),
+            (&[cookie], "3 t"),
+            (&[basic], "4 dTpw"),
+            (&[cookie, custom, key, bearer], "0 b"),
+            (&[cookie, custom, key, basic], "1 k"),
+            (&[cookie, basic], "3 t"),
+            // Nothing falls through to a good one.
+            (&[("authorization", "Bearer a b"), key], "0 Malformed"),
+            (&[bearer, basic], "0 Malformed"),
+            (&[("x-api-key", ""), cookie], "1 Malformed"),
+            (&[key, key, basic], "1 Malformed"),
+            (&[("x-custom", "panic"), cookie], "2 Failed"),
+            (&[("cookie", "s=a; s=b"), basic], "3 Malformed"),
+            (&[("authorization", "Basic !"), ("cookie", "s=")], "4 Malformed"),
+            // What no source reads.
+            (&[("authorization", "DPoP t")], "other scheme"),
+            (&[("authorization", "")], "other scheme"),
+            (&[("authorization", "DPoP t"), key], "1 k"),
+            (&[("cookie", "s=; other=1")], "nothing"),
+        ] {
+            assert_eq!(found("GET", lines), expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn another_site_may_have_caused_it() {
+        const ELSEWHERE: (&str, &str) = ("sec-fetch-site", "cross-site");
+        let (cookie, basic) = (("cookie", "s=t"), ("authorization", "Basic dTpw"));
+        for (lines, expected) in [
+            (&[cookie][..], "3 CrossSite"),
+            (&[cookie, ELSEWHERE], "3 CrossSite"),
+            (&[cookie, ("sec-fetch-site", "same-origin")], "3 t"),
+            (&[basic], "4 dTpw"),
+            (&[basic, ELSEWHERE], "4 CrossSite"),
+            // The source that decides sends nothing by itself.
+            (&[("authorization", "Bearer b"), cookie, ELSEWHERE], "0 b"),
+            (&[("x-api-key", "k"), cookie, ELSEWHERE], "1 k"),
+            (&[ELSEWHERE], "nothing"),
+            (&[("cookie", "s=a; s=b"), ELSEWHERE], "3 Malformed"),
+        ] {
+            assert_eq!(found("POST", lines), expected, "{lines:?}");
+        }
+    }
+
+    #[test]
+    fn each_token_is_hidden() {
+        let lines = ["authorization", "x-api-key", "x-custom", "x-more", "cookie"];
+        let mut map = HeaderMap::new();
+        for name in lines.into_iter().chain(["x-other"]) {
+            map.append(name, HeaderValue::from_static("secret"));
+            map.append(name, HeaderValue::from_static("secret"));
+        }
+        all().sources().hide(&mut map);
+        for (name, value) in &map {
+            assert_eq!(value.is_sensitive(), lines.contains(&name.as_str()), "{name}");
+        }
+    }
+
+    #[test]
+    fn only_what_was_set_counts() {
+        let challenges = |authenticate: &Authenticate<TestScope>| {
+            let settings = authenticate.sources().settings();
+            settings.challenges.to_headers(crate::denial::challenge::Challenge::Absent, "r", &[])
+        };
+        let plain = Authenticate::new(verifier_fn(unknown));
+        assert_eq!(challenges(&plain), [r#"Bearer realm="r""#]);
+        let basic = Authenticate::basic(|_: String, _: Password| async { Ok(None) as Verdict });
+        assert_eq!(challenges(&basic.settings(Settings::new())), [r#"Basic realm="r", charset="UTF-8""#]);
+        assert_eq!(challenges(&all()).len(), 5);
+    }
+}

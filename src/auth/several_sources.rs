@@ -1,0 +1,128 @@
+//! Several kinds of credentials: which sources an [`Authenticate`] has, and what it checks of those
+//! that browsers send by themselves.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use scopes_core::Scope;
+
+use super::authenticate::Authenticate;
+use super::sources::TokenSource;
+use super::sources::basic::{BasicVerifier, Password};
+use super::verifier::{Verifier, VerifyError};
+use crate::grant::Grant;
+use crate::log;
+use crate::settings::SettingsError;
+
+impl<S: Scope> Authenticate<S> {
+    /// Users and passwords (`Authorization: Basic`, RFC 7617) alone, for a server without tokens. See
+    /// [`or_basic`](Self::or_basic).
+    #[must_use]
+    pub fn basic<F, Verdict>(check: F) -> Self
+    where
+        F: Fn(String, Password) -> Verdict + Send + Sync + 'static,
+        Verdict: Future<Output = Result<Option<Grant<S>>, VerifyError>> + Send,
+    {
+        Self::new(BasicVerifier(check)).source(TokenSource::basic())
+    }
+
+    /// Takes the first verifier's token from elsewhere.
+    #[must_use]
+    pub fn source(self, source: TokenSource) -> Self {
+        self.with_sources(|sources| sources.replace_first(source))
+    }
+
+    /// Adds a source with a verifier of its own.
+    ///
+    /// The sources are looked at in the order in which they were added, and the first one that
+    /// finds something decides alone, good or bad: an invalid token in `Authorization` is 401
+    /// although there is a good cookie.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use scopes::{Authenticate, Password, SettingsError, TokenSource, Verifier, VerifyError, verifier_fn};
+    ///
+    /// # async fn bearer(_: String) -> Result<Option<api::Grant>, VerifyError> { Ok(None) }
+    /// # async fn api_key(_: String) -> Result<Option<api::Grant>, VerifyError> { Ok(None) }
+    /// # async fn check(_: String, _: Password) -> Result<Option<api::Grant>, VerifyError> { Ok(None) }
+    /// fn who(sessions: impl Verifier<api::Scope>) -> Result<Authenticate<api::Scope>, SettingsError> {
+    ///     Ok(Authenticate::new(verifier_fn(bearer)) // Authorization: Bearer
+    ///         .or(TokenSource::header("x-api-key")?, verifier_fn(api_key))
+    ///         .or(TokenSource::cookie("__Host-session"), sessions)
+    ///         .or_basic(|user: String, password: Password| check(user, password)))
+    /// }
+    /// # fn main() {}
+    /// ```
+    #[must_use]
+    pub fn or(self, source: TokenSource, verifier: impl Verifier<S>) -> Self {
+        self.with_sources(|sources| {
+            sources.add(source, Arc::new(verifier));
+            sources.report_repeated();
+        })
+    }
+
+    /// Adds users and passwords (`Authorization: Basic`, RFC 7617), as [`or`](Self::or) adds a
+    /// source.
+    ///
+    /// The credentials are divided at the first colon: a password may have colons, a user may not.
+    /// They are UTF-8 without control characters; what is not, and base64 that is not written in
+    /// its one canonical form, is 400.
+    ///
+    /// Each request has the password in it, so the function should remember for a while what a slow
+    /// password hash has said. Where this source is configured, 401 answers carry a `Basic`
+    /// challenge, for which browsers open a login dialog.
+    #[must_use]
+    pub fn or_basic<F, Verdict>(self, check: F) -> Self
+    where
+        F: Fn(String, Password) -> Verdict + Send + Sync + 'static,
+        Verdict: Future<Output = Result<Option<Grant<S>>, VerifyError>> + Send,
+    {
+        self.or(TokenSource::basic(), BasicVerifier(check))
+    }
+
+    /// Names origins whose pages may cause requests with cookies or remembered passwords, such as
+    /// `https://app.example.com` where the API is on `https://api.example.com`.
+    ///
+    /// Needed for pages on another origin than the API, and for WebSocket handshakes by browsers
+    /// that do not send `Sec-Fetch-Site` with them. It is never derived from `Host`, which a client
+    /// may set. It does not replace CORS, by which the browser lets a page read the answer.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use scopes::{Authenticate, SettingsError, TokenSource, Verifier};
+    ///
+    /// fn who(sessions: impl Verifier<api::Scope>) -> Result<Authenticate<api::Scope>, SettingsError> {
+    ///     let cookie = TokenSource::cookie("__Host-session");
+    ///     Authenticate::new(sessions).source(cookie).own_origins(["https://app.example.com"])
+    /// }
+    /// # fn main() {}
+    /// ```
+    ///
+    /// # Errors
+    /// [`SettingsError::Origin`] unless each is `scheme://host` or `scheme://host:port`.
+    pub fn own_origins<O: AsRef<str>>(self, origins: impl IntoIterator<Item = O>) -> Result<Self, SettingsError> {
+        let mut outcome = Ok(());
+        let changed = self.with_sources(|sources| {
+            outcome = origins.into_iter().try_for_each(|origin| sources.origin_check_mut().add(origin.as_ref()));
+        });
+        outcome.map(|()| changed)
+    }
+
+    /// Turns the [check of where requests come from](Self#requests-from-other-sites) off, because
+    /// something else does it.
+    ///
+    /// `reason` documents the call site. If it is empty, the check stays on, and an error in the
+    /// log says so.
+    #[must_use]
+    pub fn without_origin_check(self, reason: &str) -> Self {
+        if reason.trim().is_empty() {
+            log::error(format_args!(
+                "`without_origin_check` of `{}` needs a reason, such as `\"the CSRF token of each form is checked\"`: the check \
+                 stays on",
+                S::catalogue().name()
+            ));
+            return self;
+        }
+        self.with_sources(|sources| sources.origin_check_mut().turn_off())
+    }
+}

@@ -1,0 +1,104 @@
+//! The `Authorization` header: its scheme, and which characters a token may have.
+
+use crate::auth::credentials::{Credentials, MAX_CREDENTIAL_LENGTH};
+
+/// What stands after the scheme of an `Authorization` header.
+pub(super) enum AfterScheme<'h> {
+    OtherScheme,
+    Malformed,
+    Text(&'h [u8]),
+}
+
+/// `Authorization: Bearer b64token` (RFC 6750, section 2.1).
+#[inline]
+pub(super) fn bearer(value: &[u8]) -> Credentials<'_> {
+    // Nearly every client sends exactly this.
+    if let Some(rest) = value.strip_prefix(b"Bearer ").filter(|rest| rest.first() != Some(&b' ')) {
+        return b64token(rest);
+    }
+    bearer_with_care(value, b64token)
+}
+
+/// A bearer token of any visible characters, for servers whose tokens RFC 6750 does not allow.
+pub(super) fn bearer_any_visible(value: &[u8]) -> Credentials<'_> {
+    bearer_with_care(value, visible)
+}
+
+fn bearer_with_care<'h>(value: &'h [u8], token: fn(&'h [u8]) -> Credentials<'h>) -> Credentials<'h> {
+    match after_scheme(value, b"bearer") {
+        AfterScheme::OtherScheme => Credentials::OtherScheme,
+        AfterScheme::Malformed => Credentials::Malformed,
+        AfterScheme::Text(text) => token(text),
+    }
+}
+
+/// `auth-scheme 1*SP token68` (RFC 9110, section 11.4). The scheme has no case.
+pub(super) fn after_scheme<'h>(value: &'h [u8], expected: &[u8]) -> AfterScheme<'h> {
+    let end = value.iter().position(|&byte| !IN_SCHEME[usize::from(byte)]).unwrap_or(value.len());
+    let (scheme, rest) = value.split_at(end);
+    if !scheme.eq_ignore_ascii_case(expected) {
+        return AfterScheme::OtherScheme;
+    }
+    let spaces = rest.iter().take_while(|&&byte| byte == b' ').count();
+    if spaces == 0 { AfterScheme::Malformed } else { AfterScheme::Text(rest.get(spaces..).unwrap_or_default()) }
+}
+
+/// `b64token` (RFC 6750, section 2.1) of at most [`MAX_CREDENTIAL_LENGTH`] bytes.
+#[inline]
+fn b64token(value: &[u8]) -> Credentials<'_> {
+    let padding = value.iter().rev().take_while(|&&byte| byte == b'=').count();
+    let body = value.get(..value.len() - padding).unwrap_or_default();
+    if body.is_empty() || value.len() > MAX_CREDENTIAL_LENGTH || !is_in_body(body) {
+        return Credentials::Malformed;
+    }
+    std::str::from_utf8(value).map_or(Credentials::Malformed, Credentials::borrowed)
+}
+
+/// Nearly every token is sound, so that eight bytes are looked up without a branch between them.
+fn is_in_body(body: &[u8]) -> bool {
+    let (eights, rest) = body.as_chunks::<8>();
+    let all = |bytes: &[u8]| bytes.iter().fold(true, |sound, &byte| sound & IN_BODY[usize::from(byte)]);
+    eights.iter().all(|eight| all(eight)) && all(rest)
+}
+
+/// A token of any visible ASCII characters but comma and quotes, which join and delimit values.
+pub(super) fn visible(value: &[u8]) -> Credentials<'_> {
+    if !is_visible(value) {
+        return Credentials::Malformed;
+    }
+    std::str::from_utf8(value).map_or(Credentials::Malformed, Credentials::borrowed)
+}
+
+/// Whether a token outside of `Authorization: Bearer` may be this text.
+pub(super) fn is_visible(value: &[u8]) -> bool {
+    let is_sound = |byte: &u8| byte.is_ascii_graphic() && !matches!(byte, b',' | b'"' | b'\'');
+    !value.is_empty() && value.len() <= MAX_CREDENTIAL_LENGTH && value.iter().all(is_sound)
+}
+
+/// Whether a text is a `token` (RFC 9110, section 5.6.2), such as the name of a cookie.
+pub(super) fn is_name(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|byte| IN_SCHEME[usize::from(byte)])
+}
+
+/// Which bytes a `b64token` may contain before its padding. A lookup table, because every request's
+/// token is checked with it; a static, because indexing a `const` copies it in unoptimised builds.
+static IN_BODY: [bool; 256] = alphanumeric_and(b"-._~+/");
+
+/// `tchar` (RFC 9110, section 5.6.2).
+static IN_SCHEME: [bool; 256] = alphanumeric_and(b"!#$%&'*+-.^_`|~");
+
+/// A table of the letters, the digits and these bytes.
+const fn alphanumeric_and(others: &[u8]) -> [bool; 256] {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = (byte as u8).is_ascii_alphanumeric();
+        byte += 1;
+    }
+    let mut other = 0;
+    while other < others.len() {
+        table[others[other] as usize] = true;
+        other += 1;
+    }
+    table
+}

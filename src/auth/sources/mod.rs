@@ -1,0 +1,299 @@
+//! Where a request carries its token, and how it is read there.
+
+use std::fmt;
+use std::sync::Arc;
+
+use http::header::{AUTHORIZATION, COOKIE, HeaderName};
+
+use super::credentials::Credentials;
+use super::guarded::{Panicked, caught};
+use crate::denial::challenge::Scheme;
+use crate::log;
+use crate::settings::SettingsError;
+
+mod authorization;
+pub(crate) mod basic;
+mod cookie;
+pub(crate) mod request_headers;
+#[cfg(test)]
+mod tests;
+
+use request_headers::{Only, RequestHeaders};
+
+/// Where a request carries its token.
+///
+/// The query is not offered: RFC 6750, section 2.3 advises against it, and logs would keep the
+/// tokens.
+///
+/// | source | a token is |
+/// |---|---|
+/// | [`bearer`](Self::bearer), the default | a `b64token` (RFC 6750): letters, digits, `-._~+/`, `=` at the end |
+/// | all others | visible ASCII without comma and quotes |
+///
+/// What does not fit is 400, and so is a header or cookie that is sent twice.
+#[derive(Clone)]
+pub struct TokenSource {
+    kind: Kind,
+    origin: OriginRule,
+}
+
+#[derive(Clone)]
+enum Kind {
+    Bearer,
+    BearerAnyVisible,
+    Basic,
+    Header(HeaderName),
+    Cookie(Arc<str>),
+    Custom(Arc<Custom>),
+}
+
+struct Custom {
+    hidden: Vec<HeaderName>,
+    read: Box<Read>,
+}
+
+type Read = dyn for<'h> Fn(RequestHeaders<'h>) -> Credentials<'h> + Send + Sync;
+
+/// What the credentials of a source say about the page that has caused the request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum OriginRule {
+    /// Only code that knows the token can have sent it.
+    Any,
+    /// Browsers add the credentials by themselves, but other clients send them as well.
+    NotElsewhere,
+    /// Browsers add the credentials by themselves.
+    Own,
+}
+
+impl TokenSource {
+    /// `Authorization: Bearer <token>` (RFC 6750, section 2.1): the default.
+    #[must_use]
+    pub const fn bearer() -> Self {
+        Self { kind: Kind::Bearer, origin: OriginRule::Any }
+    }
+
+    /// `Authorization: Bearer <token>` for tokens that RFC 6750 does not allow, such as `42|abc`:
+    /// visible ASCII without comma and quotes.
+    #[must_use]
+    pub const fn bearer_any_visible() -> Self {
+        Self { kind: Kind::BearerAnyVisible, origin: OriginRule::Any }
+    }
+
+    pub(crate) const fn basic() -> Self {
+        Self { kind: Kind::Basic, origin: OriginRule::NotElsewhere }
+    }
+
+    /// A header that holds the token alone, such as `x-api-key`.
+    ///
+    /// # Errors
+    /// [`SettingsError::Header`] if the name cannot be one, and for `Cookie`, which
+    /// [`cookie`](Self::cookie) reads.
+    pub fn header(name: &str) -> Result<Self, SettingsError> {
+        Ok(Self { kind: Kind::Header(header_name(name)?), origin: OriginRule::Any })
+    }
+
+    /// A cookie that holds the token alone. Its value is percent-decoded once; an empty one is a
+    /// cookie that was cleared, which is no credentials.
+    ///
+    /// A browser sends cookies with requests that other sites cause, so these requests are checked:
+    /// see [`Authenticate`](crate::Authenticate#requests-from-other-sites).
+    ///
+    /// A name that no cookie can have never matches, and an error in the log says so.
+    #[must_use]
+    pub fn cookie(name: &str) -> Self {
+        if !authorization::is_name(name) {
+            log::error(format_args!(
+                "`TokenSource::cookie` was given a name that no cookie can have (RFC 6265, section 4.1.1): it never matches"
+            ));
+        }
+        Self { kind: Kind::Cookie(name.into()), origin: OriginRule::Own }
+    }
+
+    /// A token that stands elsewhere in the request's headers, found by a function of yours.
+    ///
+    /// `hidden` names the headers in which the token stands: they are marked as sensitive, so that
+    /// `Debug` of the request does not show them. The function must not take the first of several
+    /// tokens: two are [`Credentials::Malformed`]. What it returns as a token must be visible ASCII
+    /// without comma and quotes, else it is malformed. A panic in it is a 500 for that request.
+    ///
+    /// A browser cannot set headers of a WebSocket handshake, but it can offer a subprotocol:
+    ///
+    /// ```
+    /// use scopes::{Credentials, RequestHeaders, TokenSource};
+    ///
+    /// /// `Sec-WebSocket-Protocol: chat, bearer.TOKEN`
+    /// fn subprotocol(headers: RequestHeaders<'_>) -> Credentials<'_> {
+    ///     let offered = headers.values("sec-websocket-protocol").flat_map(|line| line.split(|&byte| byte == b','));
+    ///     let mut tokens = offered.filter_map(|offer| offer.trim_ascii().strip_prefix(b"bearer."));
+    ///     match (tokens.next(), tokens.next()) {
+    ///         (None, _) => Credentials::Absent,
+    ///         (Some(token), None) => std::str::from_utf8(token).map_or(Credentials::Malformed, |token| Credentials::Token(token.into())),
+    ///         (Some(_), Some(_)) => Credentials::Malformed,
+    ///     }
+    /// }
+    ///
+    /// # fn main() -> Result<(), scopes::SettingsError> {
+    /// let source = TokenSource::custom(&["sec-websocket-protocol"], subprotocol)?;
+    ///
+    /// let mut headers = http::HeaderMap::new();
+    /// headers.insert("sec-websocket-protocol", http::HeaderValue::from_static("chat, bearer.dyn_7"));
+    /// assert_eq!(scopes::bearer(&headers, &source), Credentials::Token("dyn_7".into()));
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// The handler then answers with the subprotocol `chat`, never with the one that holds the
+    /// token.
+    ///
+    /// # Errors
+    /// [`SettingsError::Header`] if one of the names cannot be a header's.
+    pub fn custom(
+        hidden: &[&str],
+        read: impl for<'h> Fn(RequestHeaders<'h>) -> Credentials<'h> + Send + Sync + 'static,
+    ) -> Result<Self, SettingsError> {
+        let name = |name: &&str| HeaderName::from_bytes(name.as_bytes()).map_err(|_| SettingsError::Header);
+        let custom = Custom { hidden: hidden.iter().map(name).collect::<Result<_, _>>()?, read: Box::new(read) };
+        Ok(Self { kind: Kind::Custom(Arc::new(custom)), origin: OriginRule::Any })
+    }
+
+    /// Says that browsers send this token without being asked: a custom source that reads a cookie,
+    /// or a header that a proxy makes of one. Its requests are checked like those by
+    /// [`cookie`](Self::cookie).
+    #[must_use]
+    pub fn sent_by_browsers(self) -> Self {
+        Self { origin: OriginRule::Own, ..self }
+    }
+
+    /// What this source finds.
+    ///
+    /// # Errors
+    /// The function of [`custom`](Self::custom) has panicked.
+    pub(crate) fn read<'h>(&self, headers: RequestHeaders<'h>) -> Result<Credentials<'h>, Panicked> {
+        let of_only = |name: &str, read: fn(&'h [u8]) -> Credentials<'h>| match headers.only(name) {
+            Only::None => Credentials::Absent,
+            Only::One(value) => read(value),
+            Only::Several => Credentials::Malformed,
+        };
+        Ok(match &self.kind {
+            Kind::Bearer => of_only(AUTHORIZATION.as_str(), authorization::bearer),
+            Kind::BearerAnyVisible => of_only(AUTHORIZATION.as_str(), authorization::bearer_any_visible),
+            Kind::Basic => of_only(AUTHORIZATION.as_str(), basic::read),
+            Kind::Header(name) => of_only(name.as_str(), authorization::visible),
+            Kind::Cookie(name) => cookie::read(headers, name),
+            Kind::Custom(custom) => match caught(|| (custom.read)(headers))? {
+                Credentials::Token(token) if !authorization::is_visible(token.as_bytes()) => Credentials::Malformed,
+                found => found,
+            },
+        })
+    }
+
+    /// Whether it is the default source, which has a fast path.
+    pub(crate) const fn is_bearer(&self) -> bool {
+        matches!(self.kind, Kind::Bearer) && matches!(self.origin, OriginRule::Any)
+    }
+
+    pub(crate) const fn origin_rule(&self) -> OriginRule {
+        self.origin
+    }
+
+    /// The headers in which the token stands.
+    pub(crate) fn headers(&self) -> &[HeaderName] {
+        match &self.kind {
+            Kind::Bearer | Kind::BearerAnyVisible | Kind::Basic => &[AUTHORIZATION],
+            Kind::Header(name) => std::slice::from_ref(name),
+            Kind::Cookie(_) => &[COOKIE],
+            Kind::Custom(custom) => &custom.hidden,
+        }
+    }
+
+    /// How this source is named in challenges.
+    pub(crate) fn scheme(&self) -> Scheme {
+        match &self.kind {
+            Kind::Bearer | Kind::BearerAnyVisible => Scheme::Bearer,
+            Kind::Basic => Scheme::Basic,
+            Kind::Header(name) => Scheme::ApiKey(Some(("header", name.as_str().into()))),
+            Kind::Cookie(name) => Scheme::ApiKey(Some(("cookie", Arc::clone(name)))),
+            Kind::Custom(_) => Scheme::ApiKey(None),
+        }
+    }
+
+    /// Whether this source finds something wherever the other one does.
+    pub(crate) fn is_same(&self, other: &Self) -> bool {
+        match (&self.kind, &other.kind) {
+            (Kind::Bearer | Kind::BearerAnyVisible, Kind::Bearer | Kind::BearerAnyVisible)
+            | (Kind::Basic, Kind::Basic) => true,
+            (Kind::Header(name), Kind::Header(other)) => name == other,
+            (Kind::Cookie(name), Kind::Cookie(other)) => name == other,
+            _ => false,
+        }
+    }
+}
+
+fn header_name(name: &str) -> Result<HeaderName, SettingsError> {
+    let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| SettingsError::Header)?;
+    if name == COOKIE { Err(SettingsError::Header) } else { Ok(name) }
+}
+
+/// [`TokenSource::bearer`].
+impl Default for TokenSource {
+    fn default() -> Self {
+        Self::bearer()
+    }
+}
+
+impl fmt::Debug for TokenSource {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match &self.kind {
+            Kind::Bearer => f.write_str("Bearer"),
+            Kind::BearerAnyVisible => f.write_str("BearerAnyVisible"),
+            Kind::Basic => f.write_str("Basic"),
+            Kind::Header(name) => f.debug_tuple("Header").field(&name.as_str()).finish(),
+            Kind::Cookie(name) => f.debug_tuple("Cookie").field(name).finish(),
+            Kind::Custom(custom) => f.debug_tuple("Custom").field(&custom.hidden).finish(),
+        }
+    }
+}
+
+/// Reads the token from a request's headers.
+///
+/// ```
+/// use scopes::{Credentials, TokenSource, bearer};
+///
+/// let mut headers = http::HeaderMap::new();
+/// assert_eq!(bearer(&headers, &TokenSource::bearer()), Credentials::Absent);
+/// headers.insert("authorization", http::HeaderValue::from_static("bearer dyn_7"));
+/// assert_eq!(bearer(&headers, &TokenSource::bearer()), Credentials::Token("dyn_7".into()));
+/// ```
+///
+/// The headers of actix-web and rocket are taken as well:
+///
+#[cfg_attr(feature = "actix-web", doc = "```")]
+#[cfg_attr(not(feature = "actix-web"), doc = "```ignore")]
+/// use scopes::{Credentials, TokenSource, bearer};
+///
+/// fn token(request: &actix_web::HttpRequest) -> Credentials<'_> {
+///     bearer(request.headers(), &TokenSource::cookie("session"))
+/// }
+/// # let _ = token;
+/// ```
+///
+/// Whether the request comes from another site is not looked at: with a cookie that is up to you.
+#[must_use]
+pub fn bearer<'h>(headers: impl Into<RequestHeaders<'h>>, source: &TokenSource) -> Credentials<'h> {
+    let headers = headers.into();
+    match source.read(headers) {
+        Ok(Credentials::Absent) if headers.has(AUTHORIZATION.as_str()) => Credentials::OtherScheme,
+        Ok(found) => found,
+        Err(Panicked) => Credentials::Malformed,
+    }
+}
+
+/// [`bearer`] for the default source, which nearly every request of nearly every server goes through.
+#[inline]
+pub(crate) fn bearer_in(headers: &http::HeaderMap) -> Credentials<'_> {
+    // Nearly always each header has one value.
+    if headers.keys_len() == headers.len() {
+        return headers.get(AUTHORIZATION).map_or(Credentials::Absent, |value| authorization::bearer(value.as_bytes()));
+    }
+    bearer(headers, &TokenSource::bearer())
+}
