@@ -66,8 +66,11 @@ impl<S: Scope> Grant<S> {
 
     /// Adds a tenant; without effect on a grant for any tenant.
     ///
+    /// A tenant is a text such as `E1`, `ann@example.com` or `auth0|7`, as the path has it after
+    /// percent-decoding.
+    ///
     /// # Errors
-    /// If it is empty or holds anything but letters, digits and `-._~`.
+    /// If it cannot be a tenant; [`Tenants`] says what can.
     pub fn for_tenant(self, tenant: &str) -> Result<Self, TenantError> {
         self.for_tenants([tenant])
     }
@@ -75,7 +78,7 @@ impl<S: Scope> Grant<S> {
     /// Adds tenants; without effect on a grant for any tenant.
     ///
     /// # Errors
-    /// The first that is empty or holds anything but letters, digits and `-._~`.
+    /// The first that cannot be a tenant; [`Tenants`] says what can.
     pub fn for_tenants<I>(self, tenants: I) -> Result<Self, TenantError>
     where
         I: IntoIterator,
@@ -91,6 +94,8 @@ impl<S: Scope> Grant<S> {
     }
 
     /// Makes it a grant for every tenant there is or will be.
+    ///
+    /// A path whose value cannot be a tenant is refused all the same.
     #[must_use]
     pub fn for_any_tenant(self) -> Self {
         self.with_tenants(Tenants::Any)
@@ -227,7 +232,10 @@ mod tests {
         assert_eq!(two.tenants().iter().collect::<Vec<_>>(), ["e1", "e2"]);
         assert_eq!(*grant().for_any_tenant().for_tenant("e1").unwrap().tenants(), Tenants::Any);
         assert_eq!(*grant().for_tenants([""; 0]).unwrap().tenants(), Tenants::None);
-        for tenant in ["", "a/b", "a b", "..", "%41"] {
+        for tenant in ["ann@example.com", "auth0|7", "acme corp", "\u{fc}ber"] {
+            assert_eq!(grant().for_tenant(tenant).unwrap().tenants().iter().collect::<Vec<_>>(), [tenant]);
+        }
+        for tenant in ["", "a/b", " ab", "ab ", "..", "%41", "a;b", "a\\b", "a\nb"] {
             assert!(grant().for_tenant(tenant).is_err(), "{tenant:?}");
         }
     }

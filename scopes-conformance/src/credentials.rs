@@ -2,7 +2,8 @@
 //! it does.
 
 use super::classes;
-use super::place::{TokenPlace, in_a_form, in_json, is_same_line};
+use super::escapes::escaped;
+use super::place::{TokenPlace, in_json, is_same_line};
 use super::tricks::Trick;
 
 /// Names by which servers are known to take tokens from a query or a body. The first is that of RFC
@@ -112,7 +113,7 @@ fn elsewhere(taken: &[&TokenPlace], token: &str) -> Vec<String> {
 }
 
 fn in_the_query(method: &str, path: &str, token: &str) -> Vec<Trick> {
-    let value = in_a_form(token);
+    let value = escaped(token);
     let (alone, others) = NAMES.split_at(ALONE);
     let together = (LONGEST / (value.len() + 16)).clamp(1, TOGETHER);
     let groups = alone.chunks(1).chain(others.chunks(together));
@@ -127,7 +128,7 @@ fn in_the_body(method: &str, path: &str, token: &str) -> Vec<Trick> {
     let value = in_json(token);
     let members = NAMES.map(|name| format!("\"{name}\":\"{value}\"")).join(",");
     let bodies = [
-        ("application/x-www-form-urlencoded", pairs(&NAMES, &in_a_form(token))),
+        ("application/x-www-form-urlencoded", pairs(&NAMES, &escaped(token))),
         ("application/json", format!("{{{members}}}")),
     ];
     let trick = |(kind, body)| Trick::new(classes::BODY_TOKENS, method, path).body(kind, body);
@@ -147,7 +148,7 @@ mod tests {
         for token in ["t", "ab+c/d==", &"x".repeat(1500), &"x".repeat(6000)] {
             let all = in_the_query("GET", "/p", token);
             let sent: Vec<String> = all.iter().map(|trick| String::from_utf8(trick.target.clone()).unwrap()).collect();
-            let value = in_a_form(token);
+            let value = escaped(token);
             for name in NAMES {
                 let pair = format!("{name}={value}");
                 assert!(sent.iter().any(|target| target[3..].split('&').any(|found| found == pair)), "{name}");
@@ -155,7 +156,7 @@ mod tests {
             assert!(all.len() <= NAMES.len() + 1, "{}", all.len());
             assert!(sent.iter().all(|target| target.len() <= LONGEST.max(value.len()) + 64), "{token}");
         }
-        assert_eq!(in_a_form("ab+c/d=="), "ab%2bc%2fd%3d%3d");
+        assert_eq!(escaped("ab+c/d=="), "ab%2bc%2fd%3d%3d");
     }
 
     /// The token goes to every place but those in which the server looks for it.

@@ -1,5 +1,12 @@
-//! Lenient percent-decoding, for predicting how other software reads a path. Never use it for
-//! access decisions.
+//! Percent-encoding, and lenient percent-decoding for predicting how other software reads a path.
+//! Never use the latter for access decisions.
+
+/// Percent-encodes all but letters, digits and `-._~`, for a segment of a path, a query or a form.
+pub(crate) fn escaped(text: &str) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
+    let encoded = |byte: u8| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02x}") };
+    text.bytes().map(encoded).collect()
+}
 
 /// Decodes every valid escape and keeps the rest.
 pub(crate) fn resolved(bytes: &[u8]) -> Vec<u8> {
@@ -23,7 +30,17 @@ pub(crate) fn resolved(bytes: &[u8]) -> Vec<u8> {
 
 #[cfg(test)]
 mod tests {
-    use super::resolved;
+    use super::{escaped, resolved};
+
+    #[test]
+    fn what_is_escaped_is_resolved_to_itself() {
+        for (text, expected) in
+            [("E-1_a.b~", "E-1_a.b~"), ("a@b c", "a%40b%20c"), ("\u{fc}|", "%c3%bc%7c"), ("+/%", "%2b%2f%25")]
+        {
+            assert_eq!(escaped(text), expected);
+            assert_eq!(resolved(expected.as_bytes()), text.as_bytes());
+        }
+    }
 
     #[test]
     fn what_is_no_escape_stays() {

@@ -1,6 +1,6 @@
 //! Where a request carries its token, and every form in which the token is written there.
 
-use super::tricks::encoded;
+use super::escapes::escaped;
 
 /// Where the server looks for a token.
 ///
@@ -100,7 +100,7 @@ impl TokenPlace {
         let mut all: Vec<String> = Vec::new();
         let password = raw.split_once(':').map(|(_, password)| password).filter(|_| matches!(self, Self::Basic));
         for secret in [Some(raw), password].into_iter().flatten() {
-            all.extend([secret.to_owned(), in_a_form(secret), in_json(secret)]);
+            all.extend([secret.to_owned(), escaped(secret), in_json(secret)]);
             all.extend([secret.to_ascii_uppercase(), secret.to_ascii_lowercase()]);
             // The beginning of a short one is a part of other words.
             all.extend(Some(without_last(secret).to_owned()).filter(|most| most.len() >= 4));
@@ -131,12 +131,6 @@ pub(super) fn base64(text: &str) -> String {
         }
     }
     out
-}
-
-/// The token percent-encoded, as a value of a query or a form: a raw `+` would be read as a space.
-pub(super) fn in_a_form(token: &str) -> String {
-    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
-    token.bytes().map(|byte| if is_plain(byte) { char::from(byte).to_string() } else { encoded(byte) }).collect()
 }
 
 /// The token within the quotes of a JSON string.

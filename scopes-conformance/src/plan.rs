@@ -3,6 +3,7 @@
 
 use scopes_core::{Access, Route, Tenancy, Tenants};
 
+use super::escapes::escaped;
 use super::place::is_same_line;
 use super::reached::Reached;
 use super::setup::{Setup, Token};
@@ -83,7 +84,7 @@ impl Setup {
                 all.push(by_token(classes::OTHER_TENANT, &abroad));
                 if *tenants != Tenants::None {
                     let parameter = route.tenant_parameter().map_or("tenant", |parameter| parameter.name());
-                    let mixed = tricks::tenants(method, &abroad, &own, parameter);
+                    let mixed = tricks::tenants(method, &abroad, &escaped(&own), parameter);
                     all.extend(mixed.into_iter().map(|trick| tricky(trick, Some(number))));
                 }
                 refused.push((Some(number), abroad));

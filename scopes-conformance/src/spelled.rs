@@ -3,6 +3,8 @@
 use scopes_core::Route;
 use scopes_core::template::{Segment, Template};
 
+use crate::escapes::escaped;
+
 /// One path of a route.
 #[derive(Clone, Debug)]
 pub(super) struct Spelled {
@@ -14,13 +16,15 @@ pub(super) struct Spelled {
 }
 
 impl Spelled {
-    /// The path of a route below `base`; `None` if the two are no template.
+    /// The path of a route below `base` with the tenant escaped and the other values as they are;
+    /// `None` if the two are not a template.
     pub(super) fn new(route: Route<'_>, base: &str, tenant: &str, value: impl Fn(&str) -> String) -> Option<Self> {
         let path =
             if route.path() == "/" && !base.is_empty() && !route.has_trailing_slash() { "" } else { route.path() };
         let template = Template::parse(&format!("{base}{path}")).ok()?;
         let tenant_name = route.tenant_parameter().map(scopes_core::Parameter::name);
-        let filled = |name: &str| if Some(name) == tenant_name { tenant.to_owned() } else { value(name) };
+        let tenant = escaped(tenant);
+        let filled = |name: &str| if Some(name) == tenant_name { tenant.clone() } else { value(name) };
         let mut spelled = Self { segments: Vec::new(), tenant: None, trailing_slash: template.trailing_slash() };
         for segment in template.segments() {
             let (text, is_literal) = match segment {

@@ -10,6 +10,8 @@ use core::fmt;
 pub enum Malformation {
     /// G2: a byte that is not a `pchar` (RFC 3986, section 3.3).
     NotAPathCharacter,
+    /// G2: a raw `|`, `[`, `]` or `^`. It is not a `pchar`, but browsers send it in a path as it is.
+    UnescapedDelimiter,
     /// G3: a `%` without two hexadecimal digits after it.
     BadEscape,
     /// G3: an escape of a control character, `/`, `\`, `%` or `;`.
@@ -27,13 +29,17 @@ pub enum Malformation {
 }
 
 impl Malformation {
-    /// Whether a `#[raw]` parameter takes such a segment: G3 and G5.
+    /// Whether a `#[raw]` parameter takes such a segment: G3, G5, and of G2 the four characters that
+    /// browsers do not escape.
     #[must_use]
     pub const fn is_taken_raw(self) -> bool {
         match self {
-            Self::BadEscape | Self::ForbiddenEscape | Self::InvalidUtf8 | Self::OuterWhiteSpace | Self::Semicolon => {
-                true
-            }
+            Self::UnescapedDelimiter
+            | Self::BadEscape
+            | Self::ForbiddenEscape
+            | Self::InvalidUtf8
+            | Self::OuterWhiteSpace
+            | Self::Semicolon => true,
             Self::NotAPathCharacter | Self::DotSegment | Self::NotOriginForm => false,
         }
     }
@@ -43,6 +49,7 @@ impl fmt::Display for Malformation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::NotAPathCharacter => "the path holds a byte that must be escaped",
+            Self::UnescapedDelimiter => "the path holds a `|`, `[`, `]` or `^` that is not escaped",
             Self::BadEscape => "the path holds a `%` without two hexadecimal digits after it",
             Self::ForbiddenEscape => "the path holds an escape of a control character, `/`, `\\`, `%` or `;`",
             Self::InvalidUtf8 => "the path is not valid UTF-8 once decoded",

@@ -103,7 +103,8 @@ fn path_of(target: &[u8]) -> Option<&[u8]> {
     if path.is_empty() { Some(b"/") } else { Some(path).filter(|path| path.starts_with(b"/")) }
 }
 
-/// Every rule on its own over a whole segment: (G2 or G4 broken, G3 or G5 broken).
+/// Every rule on its own over a whole segment: (broken for every
+/// segment, broken but for one of a `#[raw]` parameter).
 pub(crate) fn broken_rules(segment: &[u8]) -> (bool, bool) {
     let pchar = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@%".contains(byte);
     let (mut decoded, mut bad_escape, mut forbidden) = (Vec::new(), false, false);
@@ -124,12 +125,13 @@ pub(crate) fn broken_rules(segment: &[u8]) -> (bool, bool) {
             }
         }
     }
-    let g2 = !segment.iter().all(pchar);
+    let left_by_browsers = |byte: &u8| b"|[]^".contains(byte);
+    let g2 = !segment.iter().all(|byte| pchar(byte) || left_by_browsers(byte));
     let g4 = decoded == b"." || decoded == b"..";
     let text = core::str::from_utf8(&decoded);
     let g3 =
         bad_escape || forbidden || text.map_or(true, |text| text.trim() != text || text.chars().any(char::is_control));
-    (g2 || g4, g3 || segment.contains(&b';'))
+    (g2 || g4, g3 || segment.contains(&b';') || segment.iter().any(left_by_browsers))
 }
 
 fn hexadecimal(digit: u8) -> u8 {

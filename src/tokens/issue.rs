@@ -137,7 +137,7 @@ impl<S: Scope> fmt::Display for IssueError<S> {
                 }
                 Ok(())
             }
-            Self::TenantNotHeld(tenant) => write!(f, "`{tenant}` is not a tenant of yours"),
+            Self::TenantNotHeld(tenant) => write!(f, "`{}` is not a tenant of yours", tenant.escape_debug()),
             Self::AnyTenantRequested => f.write_str("a token for any tenant cannot be issued, name them"),
         }
     }

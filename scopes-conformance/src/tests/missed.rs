@@ -183,3 +183,32 @@ fn an_upload_is_let_through() {
         );
     }
 }
+
+/// Tenants of the wider alphabet are sent escaped, so that a sound server serves their holders.
+#[test]
+fn tenants_are_escaped_in_paths() {
+    const TENANTS: [&str; 2] = ["ann@example.com|7 x", "\u{fc}#?"];
+    fn held(asked: &Asked) -> Option<Grant<TestScope>> {
+        let mut all = asked.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("authorization"));
+        let (_, value) = all.next().filter(|_| all.next().is_none())?;
+        let (name, number) = value.strip_prefix("Bearer secret-")?.split_once('-')?;
+        let scopes = match name {
+            "auditor" => ScopeSet::all(),
+            "reader" => USERS_READ.into(),
+            _ => return None,
+        };
+        Grant::new(scopes).for_tenant(TENANTS.get(number.parse::<usize>().ok()?)?).ok()
+    }
+    let rule: Rule = |asked| due(&asked.method, &asked.target, held(asked).as_ref());
+    for named in [false, true] {
+        let mut conformance = Conformance::new(serve(rule), &CATALOGUE).time_limit(Duration::from_secs(2));
+        for (number, tenant) in TENANTS.iter().enumerate() {
+            let grant = |scopes: ScopeSet<TestScope>| Grant::new(scopes).for_tenant(tenant).unwrap();
+            conformance = conformance.token(format!("secret-auditor-{number}"), grant(ScopeSet::all()));
+            conformance = conformance.token(format!("secret-reader-{number}"), grant(USERS_READ.into()));
+        }
+        let conformance = if named { conformance.handler_header("x-handler") } else { conformance };
+        let report = conformance.run();
+        assert!(report.is_clean() && report.unreached.is_empty(), "named: {named}: {report}");
+    }
+}

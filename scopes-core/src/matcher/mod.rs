@@ -91,7 +91,7 @@ pub(crate) struct Unfinished<'n> {
 
 /// What a walk over a path came to.
 pub(crate) enum WalkOutcome {
-    /// The path leads to this row; segments whose bit is set break G3 or G5, which only a `#[raw]`
+    /// The path leads to this row; segments whose bit is set break a rule that only a `#[raw]`
     /// parameter may. `decoded_alike` says that the decoded path cannot be read as another route.
     Row { row: u32, suspects: u32, decoded_alike: bool },
     /// No template begins so; what is left from here on, if anything, is not checked yet and begins

@@ -4,7 +4,8 @@
 //! two programs could read in two ways is refused before anything is matched. The rules, by the
 //! names used in the messages of this crate's tests:
 //!
-//! * **G2** every byte is an RFC 3986 `pchar`;
+//! * **G2** every byte is an RFC 3986 `pchar` (a `#[raw]` parameter also takes `|`, `[`, `]` and `^`,
+//!   which browsers send as they are);
 //! * **G3** every escape is two hexadecimal digits, hides no control character and none of `/ \ %
 //!   ;`, the decoded segment is UTF-8 and neither begins nor ends with white space;
 //! * **G4** no segment is `.` or `..`, raw or escaped;
@@ -25,8 +26,11 @@ pub(crate) const SLASH: u8 = 1;
 pub(crate) const PERCENT: u8 = 2;
 /// `;`, which some servers take for the begin of a segment's parameters.
 pub(crate) const SEMICOLON: u8 = 3;
+/// Not a `pchar`, but what browsers leave as it is in a path (the URL standard's path set of bytes
+/// that are escaped lacks it, or lacked it until 2023): only in a `#[raw]` parameter.
+pub(crate) const DELIMITER: u8 = 4;
 /// Not a `pchar`.
-pub(crate) const BAD: u8 = 4;
+pub(crate) const BAD: u8 = 5;
 
 /// What each byte is in a raw path. A `static`, because indexing a `const` would copy it in
 /// unoptimised builds.
@@ -46,6 +50,7 @@ const fn classes() -> [u8; 256] {
             b'/' => SLASH,
             b'%' => PERCENT,
             b';' => SEMICOLON,
+            b'|' | b'[' | b']' | b'^' => DELIMITER,
             _ => BAD,
         };
         byte += 1;
@@ -56,19 +61,19 @@ const fn classes() -> [u8; 256] {
 /// Checks one raw segment, the text between two `/`, against G2 to G5: one pass, no allocation.
 ///
 /// # Errors
-/// A broken rule. Where several are broken, G2 and G4 come before G3 and G5, then the first from
-/// the left.
+/// A broken rule. Where several are broken, those that nothing lifts come first, then the first
+/// from the left.
 pub fn check_segment(segment: &[u8]) -> Result<(), Malformation> {
     let found = scan(segment);
     found.always.or(found.unless_raw).map_or(Ok(()), Err)
 }
 
 /// [`check_segment`] for a segment that a `#[raw(name)]` parameter may take: `Ok(true)` says that
-/// G3 or G5 is broken, so that the segment is good for such a parameter only, `Ok(false)` that it
-/// breaks no rule at all.
+/// a rule is broken that such a parameter lifts ([`Malformation::is_taken_raw`]), so that the
+/// segment is good for such a parameter only, `Ok(false)` that it breaks no rule at all.
 ///
 /// # Errors
-/// G2 and G4, which nothing lifts.
+/// The other rules, which nothing lifts.
 pub fn check_segment_raw(segment: &[u8]) -> Result<bool, Malformation> {
     let found = scan(segment);
     found.always.map_or(Ok(found.unless_raw.is_some()), Err)
@@ -131,9 +136,9 @@ fn escaped(segment: &[u8], at: usize) -> Option<u8> {
 /// The first finding of each sort.
 #[derive(Default)]
 struct Findings {
-    /// G2 and G4.
+    /// G4, and G2 but for what browsers leave.
     always: Option<Malformation>,
-    /// G3 and G5.
+    /// What a `#[raw]` parameter takes.
     unless_raw: Option<Malformation>,
 }
 
@@ -154,6 +159,7 @@ fn scan(segment: &[u8]) -> Findings {
         let finding = match CLASS[usize::from(byte)] {
             PLAIN => decoded.push(byte),
             SEMICOLON => decoded.push(byte).or(Some(Malformation::Semicolon)),
+            DELIMITER => decoded.push(byte).or(Some(Malformation::UnescapedDelimiter)),
             PERCENT => match escaped(segment, at - 1) {
                 Some(octet) => {
                     at += 2;

@@ -80,12 +80,22 @@ fn segments() {
     let table: &[Row] = &[
         (b"", OK, Ok(false)),
         (b"a/b", Some(NotAPathCharacter), Err(NotAPathCharacter)),
-        (b"a|b", Some(NotAPathCharacter), Err(NotAPathCharacter)),
+        (b"a|b", Some(UnescapedDelimiter), Ok(true)),
+        (b"[a]^|", Some(UnescapedDelimiter), Ok(true)),
+        (b"a|;", Some(UnescapedDelimiter), Ok(true)),
+        (b"a;|", Some(Semicolon), Ok(true)),
+        (b"|<", Some(NotAPathCharacter), Err(NotAPathCharacter)),
+        (b"|\\", Some(NotAPathCharacter), Err(NotAPathCharacter)),
+        (b"a b", Some(NotAPathCharacter), Err(NotAPathCharacter)),
+        (b"a\"b", Some(NotAPathCharacter), Err(NotAPathCharacter)),
+        (b"a`b", Some(NotAPathCharacter), Err(NotAPathCharacter)),
+        (b"{a}", Some(NotAPathCharacter), Err(NotAPathCharacter)),
+        (b"a%7Cb%5B%5D%5E", OK, Ok(false)),
         (b"a\x7f", Some(NotAPathCharacter), Err(NotAPathCharacter)),
-        (b"%2F|", Some(NotAPathCharacter), Err(NotAPathCharacter)),
+        (b"%2F|", Some(ForbiddenEscape), Ok(true)),
         (b"%", Some(BadEscape), Ok(true)),
         (b"%4", Some(BadEscape), Ok(true)),
-        (b"%4|", Some(NotAPathCharacter), Err(NotAPathCharacter)),
+        (b"%4|", Some(BadEscape), Ok(true)),
         (b"%+41", Some(BadEscape), Ok(true)),
         (b"..%", Some(BadEscape), Ok(true)),
         (b"%2e%2E", Some(DotSegment), Err(DotSegment)),
@@ -139,6 +149,7 @@ fn messages_differ_and_are_ascii() {
     use Malformation::*;
     let all = [
         NotAPathCharacter,
+        UnescapedDelimiter,
         BadEscape,
         ForbiddenEscape,
         InvalidUtf8,
@@ -157,7 +168,7 @@ fn messages_differ_and_are_ascii() {
 /// Pieces that meet each other at the edges of the rules.
 fn segment() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
-        6 => "[a-z.%;]".prop_map(String::into_bytes),
+        6 => "[a-z.%;|^\\[\\]]".prop_map(String::into_bytes),
         6 => any::<u8>().prop_map(|byte| alloc::format!("%{byte:02X}").into_bytes()),
         6 => any::<char>().prop_map(|c| c.to_string().bytes().flat_map(|byte| alloc::format!("%{byte:02x}").into_bytes()).collect()),
         3 => prop::sample::select(&["%2e", "%20", "%C2", "%85", "%A0", "%E0", "%9F", "%F0", "%80", "%", "%4", "."][..])

@@ -174,7 +174,7 @@ fn parses_the_space_separated_form() {
         ("all.read,thing0.read", Err("unknown scope `all.read,thing0.read`")),
         ("all.read\n", Err("unknown scope `all.read\\n`, did you mean `all.read`?")),
         ("All.Read", Err("unknown scope `All.Read`, did you mean `all.read`?")),
-        ("zz\u{a0}zz", Err("unknown scope `zz\u{a0}zz`")),
+        ("zz\u{a0}zz", Err("unknown scope `zz\\u{a0}zz`")),
     ] {
         let parsed = text.parse::<Set>().map_err(|error| error.to_string());
         match expected {

@@ -6,6 +6,7 @@ use core::fmt;
 
 use super::ScopeSet;
 use crate::catalogue::ScopeInfo;
+use crate::quoted::Quoted;
 use crate::scope::Scope;
 use crate::suggest;
 
@@ -95,8 +96,8 @@ impl fmt::Display for UnknownScope {
 
 impl core::error::Error for UnknownScope {}
 
-/// A text of the caller's as an error may repeat it: at most 64 characters, control characters
-/// escaped.
+/// A text of the caller's as an error may repeat it: at most 64 characters, and those that have no
+/// shape of their own escaped, so that it neither breaks lines nor hides what stands beside it.
 pub(crate) struct Excerpt<'a>(pub(crate) &'a str);
 
 impl Excerpt<'_> {
@@ -105,15 +106,9 @@ impl Excerpt<'_> {
 
 impl fmt::Display for Excerpt<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        use fmt::Write as _;
-        let mut characters = self.0.chars();
-        for character in characters.by_ref().take(Self::LENGTH) {
-            if character.is_control() {
-                write!(f, "{}", character.escape_default())?;
-            } else {
-                f.write_char(character)?;
-            }
-        }
-        if characters.next().is_some() { f.write_str("…") } else { Ok(()) }
+        let rest = self.0.char_indices().nth(Self::LENGTH);
+        let (shown, rest) = self.0.split_at(rest.map_or(self.0.len(), |(at, _)| at));
+        Quoted(shown).fmt(f)?;
+        if rest.is_empty() { Ok(()) } else { f.write_str("…") }
     }
 }

@@ -276,8 +276,8 @@ impl UntypedCatalogue {
         }
     }
 
-    /// Segments that break G3 or G5 are excused where the route's parameter there is `#[raw]`, and
-    /// nowhere else.
+    /// Segments that break a rule that `#[raw]` lifts are excused where the route's parameter there
+    /// is `#[raw]`, and nowhere else.
     #[cold]
     fn excuse(&self, route: Option<u16>, suspects: u32, path: &[u8]) -> Result<(), NoRoute> {
         let excused = route.map_or(0, |route| raw_segments(Route::new(self, RouteId(route))));
@@ -294,7 +294,7 @@ impl UntypedCatalogue {
     }
 
     /// Like [`check`], for a route that a framework's router has found: its `#[raw]` parameters may
-    /// hold what G3 and G5 refuse. Gives the path.
+    /// hold what only they may. Gives the path.
     ///
     /// # Errors
     /// [`NoRoute::TooLong`] and [`NoRoute::Malformed`].

@@ -1,8 +1,9 @@
 //! The tenants that a grant is good for.
 //!
-//! A tenant value comes from a token and is compared with a part of a path, so both are held to a
-//! grammar in which two different texts cannot mean the same: RFC 3986's unreserved characters,
-//! which need no escape.
+//! A tenant value comes from a token and is compared with a part of a path. A value is therefore any
+//! text that a whole segment of a path can carry by the byte rules ([`path_rules`]): the raw path
+//! may escape it, and it is compared after decoding once. Neither letter case nor Unicode forms are
+//! folded.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -10,12 +11,19 @@ use alloc::vec::Vec;
 use core::fmt;
 
 use crate::path_rules;
+use crate::quoted::QuotedCharacter;
 use crate::set::Excerpt;
 
 /// The longest tenant value, in bytes.
 pub(crate) const MAX_LENGTH: usize = 255;
 
 /// The tenants that a grant is good for. The default is none, which no tenant-bound route lets in.
+///
+/// A tenant is a text of 1 to 255 bytes in UTF-8, such as `E1`, `ann@example.com`, `auth0|7` or
+/// `acme corp`. Not allowed are `/`, `\`, `%`, `;`, control characters, white space at either end,
+/// and `.` and `..`: some program on the way to a handler reads each of them otherwise. Values are
+/// compared byte for byte, so `Acme` and `acme` are two tenants, and so are the composed and the
+/// decomposed form of `é`.
 ///
 /// The enum is exhaustive: code that stores or compares tenants must handle every kind, so another
 /// one needs a new major version.
@@ -78,7 +86,7 @@ impl Tenants {
     #[must_use]
     #[inline]
     pub fn covers_raw(&self, raw: &[u8]) -> bool {
-        // A value has nothing to escape: what equals it needs no decoding.
+        // No value has a `%`, so what equals one has no escape and is what it decodes to.
         if let Self::Only(set) = self
             && let [only] = &*set.values
             && is_same(only.as_bytes(), raw)
@@ -169,13 +177,15 @@ pub(crate) fn check(tenant: &str) -> Result<(), TenantError> {
     if tenant == "." || tenant == ".." {
         return Err(TenantError::DotSegment { tenant: tenant.into() });
     }
-    let unfit = |&(_, character): &(usize, char)| {
-        !(character.is_ascii_alphanumeric() || matches!(character, '-' | '.' | '_' | '~'))
-    };
-    match tenant.char_indices().find(unfit) {
-        Some((offset, character)) => Err(TenantError::Character { tenant: tenant.into(), offset, character }),
-        None => Ok(()),
+    let is_never =
+        |&(_, character): &(usize, char)| character.is_control() || matches!(character, '/' | '\\' | '%' | ';');
+    if let Some((offset, character)) = tenant.char_indices().find(is_never) {
+        return Err(TenantError::Character { tenant: tenant.into(), offset, character });
     }
+    if tenant.starts_with(char::is_whitespace) || tenant.ends_with(char::is_whitespace) {
+        return Err(TenantError::OuterWhiteSpace { tenant: tenant.into() });
+    }
+    Ok(())
 }
 
 /// Why a text is not a tenant value.
@@ -189,7 +199,7 @@ pub enum TenantError {
         /// Its length in bytes.
         length: usize,
     },
-    /// It holds a character that is not unreserved (RFC 3986, section 2.3).
+    /// It holds `/`, `\`, `%`, `;` or a control character.
     Character {
         /// The text.
         tenant: String,
@@ -197,6 +207,11 @@ pub enum TenantError {
         offset: usize,
         /// The character.
         character: char,
+    },
+    /// It begins or ends with white space, which some programs trim.
+    OuterWhiteSpace {
+        /// The text.
+        tenant: String,
     },
     /// It is `.` or `..`, which no path can carry as a segment.
     DotSegment {
@@ -212,9 +227,13 @@ impl fmt::Display for TenantError {
             Self::TooLong { length } => write!(f, "a tenant of {length} bytes, at most {MAX_LENGTH} are allowed"),
             Self::Character { tenant, offset, character } => write!(
                 f,
-                "tenant `{}` holds {character:?} at byte {offset}, only letters, digits and `-._~` are allowed",
-                Excerpt(tenant)
+                "tenant `{}` holds `{}` at byte {offset}, `/`, `\\`, `%`, `;` and control characters are not allowed",
+                Excerpt(tenant),
+                QuotedCharacter(*character)
             ),
+            Self::OuterWhiteSpace { tenant } => {
+                write!(f, "tenant `{}` begins or ends with white space", Excerpt(tenant))
+            }
             Self::DotSegment { tenant } => write!(f, "`{tenant}` cannot name a tenant"),
         }
     }

@@ -6,6 +6,7 @@ use alloc::vec::Vec;
 use proptest::prelude::*;
 
 use super::{MAX_LENGTH, TenantError, Tenants};
+use crate::path_rules;
 
 #[test]
 fn none_is_the_default_and_covers_nothing() {
@@ -16,20 +17,42 @@ fn none_is_the_default_and_covers_nothing() {
     }
 }
 
+const NEVER: &str = "`/`, `\\`, `%`, `;` and control characters are not allowed";
+
 #[test]
 fn values_are_held_to_the_grammar() {
     let long = "x".repeat(MAX_LENGTH + 1);
+    let (percent, slash) =
+        (format!("tenant `e%31` holds `%` at byte 1, {NEVER}"), format!("tenant `a/b` holds `/` at byte 1, {NEVER}"));
+    let (back, semi) =
+        (format!("tenant `ä\\b` holds `\\` at byte 2, {NEVER}"), format!("tenant `a;b` holds `;` at byte 1, {NEVER}"));
+    let (feed, nul) = (
+        format!("tenant `e1\\n` holds `\\n` at byte 2, {NEVER}"),
+        format!("tenant `\\0` holds `\\0` at byte 0, {NEVER}"),
+    );
+    let (delete, next_line) = (
+        format!("tenant `a\\u{{7f}}` holds `\\u{{7f}}` at byte 1, {NEVER}"),
+        format!("tenant `a\\u{{85}}b` holds `\\u{{85}}` at byte 1, {NEVER}"),
+    );
     for (value, message) in [
         ("", "a tenant must not be empty"),
         (".", "`.` cannot name a tenant"),
         ("..", "`..` cannot name a tenant"),
-        ("a b", "tenant `a b` holds ' ' at byte 1, only letters, digits and `-._~` are allowed"),
-        ("äb", "tenant `äb` holds 'ä' at byte 0, only letters, digits and `-._~` are allowed"),
-        ("e1\n", "tenant `e1\\n` holds '\\n' at byte 2, only letters, digits and `-._~` are allowed"),
-        ("e%31", "tenant `e%31` holds '%' at byte 1, only letters, digits and `-._~` are allowed"),
-        ("*", "tenant `*` holds '*' at byte 0, only letters, digits and `-._~` are allowed"),
-        ("a/b", "tenant `a/b` holds '/' at byte 1, only letters, digits and `-._~` are allowed"),
-        (long.as_str(), "a tenant of 256 bytes, at most 255 are allowed"),
+        (" a", "tenant ` a` begins or ends with white space"),
+        ("a ", "tenant `a ` begins or ends with white space"),
+        (" ", "tenant ` ` begins or ends with white space"),
+        ("\u{a0}a", "tenant `\\u{a0}a` begins or ends with white space"),
+        ("a\u{3000}", "tenant `a\\u{3000}` begins or ends with white space"),
+        ("a\u{2028}", "tenant `a\\u{2028}` begins or ends with white space"),
+        ("e1\n", &feed),
+        ("e%31", &percent),
+        ("a/b", &slash),
+        ("ä\\b", &back),
+        ("a;b", &semi),
+        ("\0", &nul),
+        ("a\u{7f}", &delete),
+        ("a\u{85}b", &next_line),
+        (&long, "a tenant of 256 bytes, at most 255 are allowed"),
     ] {
         let error = Tenants::only(["fine", value]).unwrap_err();
         assert_eq!(error.to_string(), message);
@@ -37,18 +60,65 @@ fn values_are_held_to_the_grammar() {
         // An escape is not a value, but it stands for one in a raw path.
         assert_eq!(Tenants::Any.covers_raw(value.as_bytes()), value == "e%31", "{value}");
     }
-    let echoed = Tenants::only([format!("{}!", "x".repeat(200))]).unwrap_err();
-    assert!(matches!(echoed, TenantError::Character { offset: 200, character: '!', .. }));
+    let echoed = Tenants::only([format!("{};", "x".repeat(200))]).unwrap_err();
+    assert!(matches!(echoed, TenantError::Character { offset: 200, character: ';', .. }));
     assert!(echoed.to_string().starts_with(&format!("tenant `{}…` holds", "x".repeat(64))));
-    for fine in ["a", "...", ".a", "0", "A-z.0_9~", "9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d", &"x".repeat(MAX_LENGTH)] {
+    for fine in [
+        "a",
+        "...",
+        ".a",
+        "0",
+        "A-z.0_9~",
+        "9b1deb4d-3b7d-4bad-9bdd-2b0d7b3dcb6d",
+        "ann@example.com",
+        "auth0|7",
+        "!r:hs",
+        "acme corp",
+        "a\u{2028}b",
+        "überfirma",
+        "株式会社",
+        "a+b",
+        "*",
+        "[x]^{y}<z>\"'`#?&=,$()",
+        &"x".repeat(MAX_LENGTH),
+    ] {
         assert!(Tenants::only([fine]).unwrap().covers(fine), "{fine}");
         assert!(Tenants::Any.covers(fine), "{fine}");
     }
 }
 
+/// Two texts that look alike or mean the same elsewhere are two tenants.
+#[test]
+fn nothing_is_folded_or_normalised() {
+    for (held, other) in [
+        ("Acme", "acme"),
+        ("\u{e9}", "e\u{301}"),
+        ("stra\u{df}e", "strasse"),
+        ("\u{212a}", "K"),
+        ("a\u{ff20}b", "a@b"),
+        ("a b", "a+b"),
+        ("a b", "a  b"),
+        ("a\u{a0}b", "a b"),
+        ("a\u{200b}b", "ab"),
+    ] {
+        let tenants = Tenants::only([held]).unwrap();
+        assert!(!tenants.covers(other) && !tenants.covers_raw(escaped(other).as_bytes()), "{held}, {other}");
+        assert!(tenants.covers_raw(escaped(held).as_bytes()), "{held}");
+    }
+}
+
+/// What logs show of a tenant stays on one line.
+#[test]
+fn a_tenant_does_not_break_lines() {
+    let odd = Tenants::only(["a\u{2028}b\u{202e}c"]).unwrap();
+    assert_eq!(format!("{odd:?}"), "Only(TenantSet { values: [\"a\\u{2028}b\\u{202e}c\"] })");
+    let error = Tenants::only(["a\u{2028}b\u{202e};"]).unwrap_err();
+    assert!(error.to_string().starts_with("tenant `a\\u{2028}b\\u{202e};` holds"), "{error}");
+}
+
 #[test]
 fn a_raw_value_is_decoded_once() {
-    let tenants = Tenants::only(["e1", "E.2", "25"]).unwrap();
+    let tenants = Tenants::only(["e1", "E.2", "25", "a@b", "auth0|7", "ä b"]).unwrap();
     for (raw, covered) in [
         (&b"e1"[..], true),
         (b"%65%31", true),
@@ -56,6 +126,7 @@ fn a_raw_value_is_decoded_once() {
         (b"E1", false),
         (b"e1 ", false),
         (b"e1%20", false),
+        (b"%20e1", false),
         (b"%2565", false),
         (b"%25", false),
         (b"%2525", false),
@@ -66,11 +137,43 @@ fn a_raw_value_is_decoded_once() {
         (b"%ff", false),
         (b"\xff", false),
         (b"", false),
+        (b"a@b", true),
+        (b"a%40b", true),
+        (b"a%2540b", false),
+        (b"auth0%7C7", true),
+        (b"auth0%7c7", true),
+        (b"auth0%257C7", false),
+        (b"%C3%A4%20b", true),
+        (b"%c3%A4+b", false),
+        (b"a%CC%88%20b", false),
+        (b"%E4%20b", false),
     ] {
         assert_eq!(tenants.covers_raw(raw), covered, "{}", raw.escape_ascii());
     }
-    for (raw, covered) in [(&b"%65"[..], true), (b"%25", false), (b"%2e%2E", false), (b"%ff", false), (b"\xff", false)]
-    {
+    // `%` is in no value, so that no raw text with an escape equals a value.
+    assert!(!Tenants::only(["ab"]).unwrap().covers_raw(b"a%2562"));
+    assert!(Tenants::only(["a%62"]).is_err());
+    for (raw, covered) in [
+        (&b"%65"[..], true),
+        (b"a%40b", true),
+        (b"a%7Cb%20c", true),
+        (b"%25", false),
+        (b"%2e%2E", false),
+        (b"%ff", false),
+        (b"\xff", false),
+        (b"a%2Fb", false),
+        (b"a%5Cb", false),
+        (b"a%3Bb", false),
+        (b"a%00", false),
+        (b"a%0Ab", false),
+        (b"a%C2%85b", false),
+        (b"%20a", false),
+        (b"a%E3%80%80", false),
+        (b"%C0%AE", false),
+        (b"%C1%A1", false),
+        (b"%ED%A0%80", false),
+        (b"%F4%90%80%80", false),
+    ] {
         assert_eq!(Tenants::Any.covers_raw(raw), covered, "{}", raw.escape_ascii());
     }
 }
@@ -91,6 +194,61 @@ fn any_is_a_subset_of_any_only() {
     assert_eq!(table, [[true, true, true], [false, true, true], [false, false, true]]);
 }
 
+fn escaped(value: &str) -> String {
+    value.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+/// Pieces of raw values: what values may hold, what they may not, and escapes of both.
+fn raw_value() -> impl Strategy<Value = Vec<u8>> {
+    let piece = prop_oneof![
+        4 => "[a-cA@|:. ~-]{1,3}".prop_map(String::into_bytes),
+        4 => any::<u8>().prop_map(|byte| format!("%{byte:02X}").into_bytes()),
+        3 => any::<char>().prop_map(|character| escaped(character.encode_utf8(&mut [0; 4])).into_bytes()),
+        2 => any::<u8>().prop_map(|byte| alloc::vec![byte]),
+        1 => prop::sample::select(&["%61", "%2e", "%25", "%2561", "%", "%4", "%zz", "%C0%AE", "%20", "é"][..])
+            .prop_map(|piece| piece.as_bytes().to_vec()),
+    ];
+    prop::collection::vec(piece, 0..5).prop_map(|pieces| pieces.concat())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn a_raw_value_is_covered_exactly_if_what_it_decodes_to_is(raw in raw_value(), others in prop::collection::vec(raw_value(), 0..3)) {
+        let decoded = path_rules::decode(&raw);
+        // The value itself, the raw text taken for a value, and others.
+        let candidates = [decoded.clone().map(String::from), String::from_utf8(raw.clone()).ok()];
+        let others = others.iter().filter_map(|other| path_rules::decode(other)).map(String::from);
+        let candidates: Vec<String> = candidates.into_iter().flatten().chain(others).collect();
+        let legal: Vec<&String> = candidates.iter().filter(|value| Tenants::only([value]).is_ok()).collect();
+        let mut all = alloc::vec![Tenants::None, Tenants::Any, Tenants::only(&legal).unwrap()];
+        all.extend(legal.iter().map(|one| Tenants::only([one]).unwrap()));
+        for tenants in all {
+            let expected = decoded.as_ref().is_some_and(|value| tenants.covers(value));
+            prop_assert_eq!(tenants.covers_raw(&raw), expected, "{:?} {}", tenants, raw.escape_ascii());
+        }
+    }
+
+    /// What the byte rules let through as a whole segment is a value, the length aside.
+    #[test]
+    fn a_segment_in_order_is_a_value(raw in raw_value()) {
+        let legal = path_rules::decode(&raw).is_some_and(|value| Tenants::only([value]).is_ok());
+        let in_order = !raw.is_empty() && !raw.contains(&b'/') && path_rules::check_segment(&raw).is_ok();
+        prop_assert!(legal || !in_order, "{}", raw.escape_ascii());
+        prop_assert_eq!(Tenants::Any.covers_raw(&raw), legal);
+    }
+
+    /// A value gets into a path: escaped, it breaks no rule and is the value again.
+    #[test]
+    fn a_value_can_stand_in_a_path(value in any::<String>()) {
+        let raw = escaped(&value);
+        let legal = Tenants::only([&value]).is_ok();
+        prop_assert_eq!(legal, (1..=MAX_LENGTH).contains(&value.len()) && path_rules::check_segment(raw.as_bytes()).is_ok());
+        prop_assert_eq!(legal, Tenants::Any.covers_raw(raw.as_bytes()));
+    }
+}
+
 proptest! {
     #[test]
     fn behaves_as_a_set(a in proptest::collection::btree_set("[a-c]{1,2}", 0..6), b in proptest::collection::btree_set("[a-c]{1,2}", 0..6), one in "[a-c%]{0,2}") {
@@ -101,7 +259,7 @@ proptest! {
     }
 
     #[test]
-    fn an_escape_changes_nothing(value in "[A-Za-z0-9._~-]{1,12}", lower in any::<bool>()) {
+    fn an_escape_changes_nothing(value in "[A-Za-z0-9._~|@:é-]{1,12}", lower in any::<bool>()) {
         prop_assume!(value != "." && value != "..");
         let escaped: String = value.bytes().map(|byte| if lower { format!("%{byte:02x}") } else { format!("%{byte:02X}") }).collect();
         prop_assert!(Tenants::only([&value]).unwrap().covers_raw(escaped.as_bytes()));

@@ -107,7 +107,8 @@ fn requests(input: &Input, catalogue: &UntypedCatalogue, model: &Model, caller: 
     let base = matcher::mount(input, catalogue);
     let derived = model.routes.iter().enumerate().flat_map(|(index, route)| {
         let template = Template::parse(&route.path).unwrap_or_default();
-        let mut targets: Vec<String> = ["E1", "a:b", "a%2Fb", "%2e%2e"]
+        let (long, long_escaped) = ("x".repeat(256), "%C3%A9".repeat(128));
+        let mut targets: Vec<String> = ["E1", &long, "a:b", "a%2Fb", "%2e%2e", &long_escaped, "a%3ab", "%C3%A9", "%E9"]
             .map(|value| base.to_owned() + &template.example(|_| value.to_owned()))
             .into();
         // The root below a base is the base itself.

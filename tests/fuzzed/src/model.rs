@@ -313,8 +313,9 @@ fn closures(declaration: &Declaration, catalogue: &UntypedCatalogue) -> BTreeMap
 }
 
 fn is_tenant(value: &[u8]) -> bool {
-    let unreserved = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~".contains(byte);
-    (1..=255).contains(&value.len()) && value != b"." && value != b".." && value.iter().all(unreserved)
+    let Ok(text) = std::str::from_utf8(value) else { return false };
+    let never = |character: char| character.is_control() || "/\\%;".contains(character);
+    (1..=255).contains(&text.len()) && text != "." && text != ".." && text.trim() == text && !text.contains(never)
 }
 
 /// Without its escapes; a bad one stays as it is, for no tenant has a `%`.

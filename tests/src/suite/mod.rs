@@ -10,6 +10,7 @@ mod methods;
 mod mounts;
 mod routes;
 mod sources;
+mod tenants;
 mod wire;
 
 use std::fmt::{Debug, Display};
@@ -19,6 +20,7 @@ use scopes_core::Term;
 
 use crate::client::{Answer, Client, Request, raw};
 use crate::server::{Holder, Journal, Kit, Running, Seen, Served, ServerUnderTest, Tokens};
+use crate::tokens::ANY_TENANT;
 
 /// The outcome of one group of cases on one server.
 #[derive(Clone, Debug)]
@@ -77,6 +79,7 @@ pub async fn run<T: ServerUnderTest>() -> Vec<Group> {
         methods::group::<T>().await,
         mounts::group::<T>().await,
         layers::group::<T>().await,
+        tenants::group::<T>().await,
         wire::group::<T>().await,
         sources::group::<T>().await,
         clients::group::<T>().await,
@@ -151,7 +154,10 @@ fn is_sound<S: Served>(seen: &Seen, holder: Option<&Holder>) -> bool {
             let tenant_is_theirs = match tenant {
                 None => true,
                 Some(None) => false,
-                Some(Some(value)) => holder.tenants.contains(value) && seen.tenant.as_ref() == Some(value),
+                Some(Some(value)) => {
+                    let holds = holder.tenants.iter().any(|tenant| tenant == value || tenant == ANY_TENANT);
+                    holds && seen.tenant.as_ref() == Some(value)
+                }
             };
             route.requirement().satisfied_by(held.as_words())
                 && tenant_is_theirs

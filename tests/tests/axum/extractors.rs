@@ -88,6 +88,8 @@ async fn a_parameter_that_is_not_there_is_answered_as_a_denial() {
     let (log, _listening) = Log::listen();
     for (target, expected, raw) in [
         ("/keys/a%2Fb", (200, "a/b"), "a%2Fb"),
+        // Browsers send these as they are.
+        ("/keys/a|[b]^", (200, "a|[b]^"), "a|[b]^"),
         ("/keys/a%FFb", (400, r#"{"error":"malformed request"}"#), "a%FFb"),
         ("/keys/%zz", (400, r#"{"error":"malformed request"}"#), "%zz"),
     ] {
@@ -95,6 +97,9 @@ async fn a_parameter_that_is_not_there_is_answered_as_a_denial() {
         assert_eq!((response.status().as_u16(), &*text(response).await), expected, "{target}");
         let response = send(&app(get(bytes)), request("GET", target, "reader")).await;
         assert_eq!((response.status().as_u16(), &*text(response).await), (200, raw), "{target}");
+    }
+    for target in ["/keys/a\"b", "/keys/a{b}", "/keys/.", "/keys/a/b|"] {
+        assert_ne!(status(&app(get(bytes)), "GET", target, "reader").await, 200, "{target}");
     }
     assert_eq!(log.errors(), [""; 0]);
     assert_eq!(status(&app(get(misnamed)), "GET", "/keys/a", "reader").await, 500);

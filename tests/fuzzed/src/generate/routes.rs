@@ -307,7 +307,8 @@ pub(crate) fn compiler(random: &mut Random) -> Vec<u8> {
         _ => declared(random),
     };
     let holds = random.pieces(0, 4, " ", |random| random.pick(SCOPES).to_owned());
-    lines.text += &format!("holds {holds} s0 s1 s2\nfor {}\n", random.pick(&["E1", "*", "E1 users", "*", "a b"]));
+    lines.text +=
+        &format!("holds {holds} s0 s1 s2\nfor {}\n", random.pick(&["E1", "*", "E1 users", "*", "a b", "a:b \u{e9}"]));
     lines.text += &requests(random, &lines, 8);
     let pieces = [
         "scope ",

@@ -34,6 +34,7 @@ pub async fn run(gated: bool) -> Vec<Group> {
         wire::other_methods(setup()).await,
         Group::not_applicable("nests, names", "gRPC has one table of paths, without parameters or mounts"),
         wire::layers(gated).await,
+        Group::not_applicable("tenants", "a method's path names no tenant"),
         wire::credentials_and_bodies(setup()).await,
         sources::group(setup()).await,
         attacks::many_clients(setup()).await,
