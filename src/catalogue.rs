@@ -3,7 +3,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use scopes_core::{Caller, Decision, NoRoute, Note, Overlap, Route, RouteMatch, Scope, ScopeId, ScopeSet};
+use scopes_core::{CallerStatus, Decision, NoRoute, Note, Overlap, Route, RouteMatch, Scope, ScopeId, ScopeSet};
 
 use crate::{Grant, UntypedCatalogue};
 
@@ -88,7 +88,7 @@ impl<S: Scope> Catalogue<S> {
         target: &'t (impl AsRef<[u8]> + ?Sized),
         grant: Option<&Grant<S>>,
     ) -> Decision<'static, 't> {
-        let caller = grant.map_or(Caller::Absent, |grant| Caller::Granted(grant.holder()));
+        let caller = grant.map_or(CallerStatus::Absent, |grant| CallerStatus::Granted(grant.holder()));
         self.untyped.decide(method.as_str(), target.as_ref(), &caller)
     }
 

@@ -84,7 +84,7 @@ pub mod tower;
 pub mod warp;
 
 pub use scopes_core::{
-    Access, Alternatives, Caller, Decision, Denial, Holder, LossyScopeSet, MAX_TARGET_LIMIT, Malformation, MethodSet,
+    Access, Alternatives, CallerStatus, Decision, Denial, Holder, LossyScopeSet, MAX_TARGET_LIMIT, Malformation, MethodSet,
     NoRoute, Note, Overlap, Parameter, Requirement, Route, RouteMatch, Scope, ScopeId, ScopeInfo, ScopeSet,
     ScopeSetIter, Tenancy, TenantError, TenantSet, Tenants, Term, UnknownScope, UntypedCatalogue,
 };

@@ -9,7 +9,7 @@
 //! | what is declared, and what is wrong with it | [`declaration`], `json`, [`CatalogueErrors`], [`Note`], [`Overlap`] |
 //! | the compiled catalogue and its views | [`UntypedCatalogue`], [`ScopeInfo`], [`Route`], [`RouteMatch`] |
 //! | scopes and requirements | [`ScopeId`], [`ScopeSet`], [`Requirement`], [`Tenants`] |
-//! | the verdict | [`Decision`], [`Caller`], [`Denial`] |
+//! | the verdict | [`Decision`], [`CallerStatus`], [`Denial`] |
 //!
 //! # Hidden items
 //!
@@ -84,7 +84,7 @@ mod tenant;
 #[doc(hidden)]
 pub use catalogue::Parts;
 pub use catalogue::{MethodId, MethodSet, MethodSetIter, ScopeInfo, UntypedCatalogue};
-pub use decision::{Caller, Decision, Denial, Holder};
+pub use decision::{CallerStatus, Decision, Denial, Holder};
 #[doc(hidden)]
 pub use error::CatalogueErrorKind;
 pub use error::{CatalogueError, CatalogueErrors, Note, Overlap};

@@ -7,7 +7,7 @@
 
 use http::{Extensions, Method};
 use scopes_core::demands::Demands;
-use scopes_core::{Caller, Denial, NoRoute, Requirement, Route, Scope, Tenancy};
+use scopes_core::{CallerStatus, Denial, NoRoute, Requirement, Route, Scope, Tenancy};
 
 use super::stored::Stored;
 use crate::check::missing_scopes;
@@ -71,7 +71,7 @@ struct Unmet {
 /// The route whose handler must compare the owner, if there is one.
 type Judged = Result<Option<Route<'static>>, Unmet>;
 
-fn of_demands(demands: &Demands<'static, '_>, caller: &Caller<'_>) -> Judged {
+fn of_demands(demands: &Demands<'static, '_>, caller: &CallerStatus<'_>) -> Judged {
     let denials = demands.iter().filter_map(|demand| Some((demand.verdict(caller).err()?, demand.route())));
     let Some((denial, route)) = denials.min_by_key(|(denial, _)| denial.order()) else { return Ok(demands.unbound()) };
     let missing = missing_scopes(demands, route, None, caller);
@@ -79,7 +79,7 @@ fn of_demands(demands: &Demands<'static, '_>, caller: &Caller<'_>) -> Judged {
 }
 
 /// For a target that the strict rules refuse, or find no route for.
-fn of_readings(place: Place<'_>, method: &Method, raw_target: &str, refused: NoRoute, caller: &Caller<'_>) -> Judged {
+fn of_readings(place: Place<'_>, method: &Method, raw_target: &str, refused: NoRoute, caller: &CallerStatus<'_>) -> Judged {
     // A router may match a route whose `#[raw]` parameter takes it.
     let is_raw = match refused {
         NoRoute::Malformed(malformation) => malformation.is_taken_raw() && may_be_raw(place, method, raw_target),

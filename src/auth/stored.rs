@@ -18,7 +18,7 @@ use axum::extract::MatchedPath;
 use http::Uri;
 use http::{Extensions, Method};
 #[cfg(feature = "_judge")]
-use scopes_core::Caller;
+use scopes_core::CallerStatus;
 use scopes_core::{Denial, Route, Scope};
 
 use super::outcome::Authentication;
@@ -291,14 +291,14 @@ impl<S: Scope> Identity<S> {
     /// not looked at: what it says of these goes through [`denial`](Self::denial), without
     /// which they are malformed ones.
     #[cfg(feature = "_judge")]
-    pub(crate) fn caller(&self) -> Caller<'_> {
+    pub(crate) fn caller(&self) -> CallerStatus<'_> {
         match self.authentication() {
-            Authentication::Granted(grant) => Caller::Granted(grant.holder()),
-            Authentication::Absent | Authentication::OtherScheme => Caller::Absent,
-            Authentication::Malformed | Authentication::NotAsked => Caller::Malformed,
-            Authentication::Invalid => Caller::Invalid,
-            Authentication::Unavailable => Caller::Unavailable,
-            Authentication::Failed => Caller::Failed,
+            Authentication::Granted(grant) => CallerStatus::Granted(grant.holder()),
+            Authentication::Absent | Authentication::OtherScheme => CallerStatus::Absent,
+            Authentication::Malformed | Authentication::NotAsked => CallerStatus::Malformed,
+            Authentication::Invalid => CallerStatus::Invalid,
+            Authentication::Unavailable => CallerStatus::Unavailable,
+            Authentication::Failed => CallerStatus::Failed,
         }
     }
 

@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use http::{Extensions, Method};
 use scopes_core::demands::Demands;
-use scopes_core::{Access, Caller, Denial, MAX_TERMS, Requirement, Route, Scope, ScopeId, ScopeInfo};
+use scopes_core::{Access, CallerStatus, Denial, MAX_TERMS, Requirement, Route, Scope, ScopeId, ScopeInfo};
 
 use crate::auth::stored::{CallerState, Judged, Stored};
 use crate::denial::{Denied, default_settings};
@@ -241,7 +241,7 @@ impl<'a, S: Scope> Context<'a, S> {
         let (route, demands) = (located.matched.route(), self.place.demands(self.facts, located));
         let is_met = fits::<R>(route)
             && R::satisfied_by(grant.effective_words())
-            && demands.are_met(&Caller::Granted(grant.holder()));
+            && demands.are_met(&CallerStatus::Granted(grant.holder()));
         if !is_met {
             return None;
         }
@@ -320,7 +320,7 @@ impl<'a, S: Scope> Context<'a, S> {
         let demands = self.place.demands(self.facts, located);
         let (holder, lacks_annotation) =
             (grant.holder(), annotation.is_some_and(|annotation| !annotation.is_satisfied));
-        let caller = Caller::Granted(holder);
+        let caller = CallerStatus::Granted(holder);
         let denials = demands.iter().filter_map(|demand| match demand.verdict(&caller) {
             _ if lacks_annotation && demand.is_own() => Some((demand.route(), Denial::ScopeMissing)),
             verdict => Some((demand.route(), verdict.err()?)),
@@ -392,10 +392,10 @@ pub(crate) fn missing_scopes(
     demands: &Demands<'static, '_>,
     denied: Route<'static>,
     annotation: Option<&Requirement>,
-    caller: &Caller<'_>,
+    caller: &CallerStatus<'_>,
 ) -> Requirement {
     match caller {
-        Caller::Granted(holder) if !demands.is_single() => demands.united(annotation, holder),
+        CallerStatus::Granted(holder) if !demands.is_single() => demands.united(annotation, holder),
         _ => denied.requirement().to_requirement(),
     }
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use http::Extensions;
 use scopes_core::demands::{Demand, Demands};
-use scopes_core::{Caller, Decision, Denial, Holder, Route, Scope, ScopeSet};
+use scopes_core::{CallerStatus, Decision, Denial, Holder, Route, Scope, ScopeSet};
 
 use super::enforcement::{Enforcement, ReportOnly};
 use super::sight::{Arrival, NotFound, Sight};
@@ -71,7 +71,7 @@ impl<S: Scope> Enforcement<S> {
     #[inline(always)]
     pub(super) fn verdict(&self, sight: &Sight<'_>, identity: Option<&Identity<S>>) -> Verdict {
         let Sight { facts, found, .. } = sight;
-        let caller = identity.map_or(Caller::Absent, Identity::caller);
+        let caller = identity.map_or(CallerStatus::Absent, Identity::caller);
         if let Ok(demands) = found
             && !facts.dispatch_unknown
             && demands.are_met(&caller)
@@ -84,7 +84,7 @@ impl<S: Scope> Enforcement<S> {
 
     /// What becomes of a request that does not satisfy the catalogue.
     #[inline(never)]
-    fn unmet(&self, sight: &Sight<'_>, identity: Option<&Identity<S>>, caller: &Caller<'_>) -> Verdict {
+    fn unmet(&self, sight: &Sight<'_>, identity: Option<&Identity<S>>, caller: &CallerStatus<'_>) -> Verdict {
         let Sight { place, facts, found } = sight;
         let settings = identity.map_or(default_settings(), |identity| &identity.settings);
         let own = found.as_ref().ok().map(|demands| demands.own().route());
@@ -139,7 +139,7 @@ impl<S: Scope> Enforcement<S> {
         denial: Denial,
         demand: Option<Demand<'_, 'static, '_>>,
         is_misread: bool,
-        caller: &Caller<'_>,
+        caller: &CallerStatus<'_>,
     ) -> Option<Denial> {
         let level = |level| self.level.is_some_and(|relaxed| relaxed >= level);
         match denial {
@@ -155,7 +155,7 @@ impl<S: Scope> Enforcement<S> {
             Denial::RouteNotFound | Denial::MethodNotAllowed(_) => (!level(ReportOnly::Scopes)).then_some(denial),
             Denial::OtherTenant => (!level(ReportOnly::Tenants)).then_some(denial),
             Denial::ScopeMissing => {
-                let (Some(demand), Caller::Granted(holder)) = (demand, caller) else { return Some(denial) };
+                let (Some(demand), CallerStatus::Granted(holder)) = (demand, caller) else { return Some(denial) };
                 let assumed = if level(ReportOnly::Scopes) || self.routes.contains(&demand.route()) {
                     ScopeSet::<S>::all()
                 } else {
@@ -165,7 +165,7 @@ impl<S: Scope> Enforcement<S> {
                     assumed.as_words().iter().zip(holder.scopes()).map(|(assumed, held)| assumed | held).collect();
                 // The tenant comes after the scope and is still to be looked at.
                 let holder = Holder::new(&words, holder.tenants());
-                match demand.verdict(&Caller::Granted(holder)) {
+                match demand.verdict(&CallerStatus::Granted(holder)) {
                     Ok(()) => None,
                     Err(Denial::OtherTenant | Denial::RouteNotFound) if level(ReportOnly::Tenants) => None,
                     Err(denial) => Some(denial),
@@ -191,7 +191,7 @@ fn tell<S: Scope>(
 /// What the caller does not satisfy, and on which of the request's routes.
 fn denials<'d, 't>(
     found: &'d Result<Demands<'static, 't>, NotFound>,
-    caller: &Caller<'_>,
+    caller: &CallerStatus<'_>,
 ) -> Vec<(Option<Demand<'d, 'static, 't>>, Denial)> {
     match found {
         Ok(demands) => {

@@ -1,6 +1,6 @@
 //! Every line of the attack corpus against the core, with its exact verdict.
 
-use scopes_core::{Caller, Denial, Holder, Tenants, UntypedCatalogue};
+use scopes_core::{CallerStatus, Denial, Holder, Tenants, UntypedCatalogue};
 use scopes_tests::attacks::{Attack, corpus, declaration};
 
 fn verdict(attack: &Attack) -> String {
@@ -12,7 +12,7 @@ fn verdict(attack: &Attack) -> String {
         words[0] |= 1 << id.index();
     }
     catalogue.close(&mut words);
-    let caller = if attack.authenticated { Caller::Granted(Holder::new(&words, &tenants)) } else { Caller::Absent };
+    let caller = if attack.authenticated { CallerStatus::Granted(Holder::new(&words, &tenants)) } else { CallerStatus::Absent };
     let decision = catalogue.decide(attack.method, &attack.target, &caller);
     match decision.verdict() {
         Ok(()) => "ALLOW".into(),

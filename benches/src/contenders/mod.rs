@@ -3,7 +3,7 @@
 
 use std::hint::black_box;
 
-use scopes_core::{Caller, Holder, MethodId, NoRoute, RouteMatch, Tenants};
+use scopes_core::{CallerStatus, Holder, MethodId, NoRoute, RouteMatch, Tenants};
 
 use crate::sets::{METHODS, Request, Set, TENANT};
 
@@ -105,8 +105,8 @@ impl<'s> Decide<'s> {
         Self { set, scopes, tenants: Tenants::only([TENANT]).unwrap_or_default() }
     }
 
-    fn caller(&self) -> Caller<'_> {
-        Caller::Granted(Holder::new(&self.scopes, &self.tenants))
+    fn caller(&self) -> CallerStatus<'_> {
+        CallerStatus::Granted(Holder::new(&self.scopes, &self.tenants))
     }
 }
 

@@ -28,13 +28,13 @@ impl<'a> Holder<'a> {
     /// ([`ScopeSet::closure`](crate::ScopeSet::closure)), and these tenants.
     ///
     /// ```
-    /// use scopes_core::{Caller, UntypedCatalogue, Denial, Holder, Tenants, declaration::Declaration};
+    /// use scopes_core::{CallerStatus, UntypedCatalogue, Denial, Holder, Tenants, declaration::Declaration};
     ///
     /// let mut declaration = Declaration::new("api");
     /// declaration.scope("users.read").route("GET", "/users/{id}");
     /// let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
     /// let decide = |scopes| {
-    ///     let caller = Caller::Granted(Holder::new(scopes, &Tenants::None));
+    ///     let caller = CallerStatus::Granted(Holder::new(scopes, &Tenants::None));
     ///     catalogue.decide("GET", b"/users/7", &caller).verdict()
     /// };
     /// assert_eq!(decide(&[1]), Ok(()));
@@ -66,7 +66,7 @@ impl<'a> Holder<'a> {
 /// There will be no other outcome without a new major version: code that makes a decision must
 /// decide about every outcome, so the enum is exhaustive.
 #[derive(Clone, Copy, Debug)]
-pub enum Caller<'a> {
+pub enum CallerStatus<'a> {
     /// There are none.
     Absent,
     /// They cannot be read: two headers, two tokens, no token after the scheme.
@@ -79,6 +79,9 @@ pub enum Caller<'a> {
     Failed,
     /// They are good.
     Granted(Holder<'a>),
+    /// There are none, and this is what callers without any may do. It never satisfies an
+    /// `authenticated` route, and whatever it lacks is answered as [`Absent`](Self::Absent).
+    Anonymous(Holder<'a>),
 }
 
 /// Why a request is denied.
@@ -178,7 +181,7 @@ pub struct Decision<'c, 't> {
 impl<'c, 't> Decision<'c, 't> {
     /// Decides on the route that the catalogue or a framework's router has found for a request.
     #[inline(always)]
-    pub fn new(found: Result<RouteMatch<'c, 't>, NoRoute>, caller: &Caller<'_>) -> Self {
+    pub fn new(found: Result<RouteMatch<'c, 't>, NoRoute>, caller: &CallerStatus<'_>) -> Self {
         Self { matched: found.ok(), verdict: verdict(&found, caller) }
     }
 
@@ -210,7 +213,7 @@ impl<'c, 't> Decision<'c, 't> {
 }
 
 #[inline(always)]
-fn verdict(found: &Result<RouteMatch<'_, '_>, NoRoute>, caller: &Caller<'_>) -> Result<(), Denial> {
+fn verdict(found: &Result<RouteMatch<'_, '_>, NoRoute>, caller: &CallerStatus<'_>) -> Result<(), Denial> {
     let matched = match found {
         Ok(matched) => matched,
         Err(reason) => return refused(*reason, caller),
@@ -220,27 +223,46 @@ fn verdict(found: &Result<RouteMatch<'_, '_>, NoRoute>, caller: &Caller<'_>) -> 
         return Ok(());
     }
     match caller {
-        Caller::Granted(holder) => scope_and_tenant(matched, record, holder),
-        _ => Err(unverified(caller)),
+        CallerStatus::Granted(holder) => scope_and_tenant(matched, record, holder),
+        _ => without_credentials(matched, record, caller),
     }
 }
 
 /// The answer to a request without a route.
 #[inline]
-pub(crate) fn refused(reason: NoRoute, caller: &Caller<'_>) -> Result<(), Denial> {
+pub(crate) fn refused(reason: NoRoute, caller: &CallerStatus<'_>) -> Result<(), Denial> {
     let is_known_to_all = matches!(reason, NoRoute::Malformed(_) | NoRoute::TooLong);
-    Err(if is_known_to_all || matches!(caller, Caller::Granted(_)) { reason.into() } else { unverified(caller) })
+    Err(if is_known_to_all || matches!(caller, CallerStatus::Granted(_)) { reason.into() } else { unverified(caller) })
 }
 
 /// The answer to a caller who is not granted anything.
 #[cold]
-pub(crate) const fn unverified(caller: &Caller<'_>) -> Denial {
+pub(crate) const fn unverified(caller: &CallerStatus<'_>) -> Denial {
     match caller {
-        Caller::Malformed => Denial::CredentialsMalformed,
-        Caller::Invalid => Denial::CredentialsInvalid,
-        Caller::Unavailable => Denial::VerifierUnavailable,
-        Caller::Failed => Denial::VerifierFailed,
-        Caller::Absent | Caller::Granted(_) => Denial::CredentialsAbsent,
+        CallerStatus::Malformed => Denial::CredentialsMalformed,
+        CallerStatus::Invalid => Denial::CredentialsInvalid,
+        CallerStatus::Unavailable => Denial::VerifierUnavailable,
+        CallerStatus::Failed => Denial::VerifierFailed,
+        CallerStatus::Absent | CallerStatus::Anonymous(_) | CallerStatus::Granted(_) => Denial::CredentialsAbsent,
+    }
+}
+
+/// The verdict on a caller whose credentials are not good. Only a scoped route is open to an
+/// anonymous one, who is told to show credentials for everything else.
+#[cold]
+#[inline(never)]
+fn without_credentials(
+    matched: &RouteMatch<'_, '_>,
+    record: RouteRecord<'_>,
+    caller: &CallerStatus<'_>,
+) -> Result<(), Denial> {
+    match caller {
+        CallerStatus::Anonymous(holder)
+            if record.access() == AccessKind::Scoped && scope_and_tenant(matched, record, holder).is_ok() =>
+        {
+            Ok(())
+        }
+        _ => Err(unverified(caller)),
     }
 }
 
@@ -264,7 +286,7 @@ fn scope_and_tenant(matched: &RouteMatch<'_, '_>, record: RouteRecord<'_>, holde
     }
 }
 
-impl<'c, 't> Finish<'c, 't, Decision<'c, 't>> for Caller<'_> {
+impl<'c, 't> Finish<'c, 't, Decision<'c, 't>> for CallerStatus<'_> {
     #[inline(always)]
     fn inlined(&self, found: Result<RouteMatch<'c, 't>, NoRoute>) -> Decision<'c, 't> {
         Decision::new(found, self)
@@ -276,7 +298,7 @@ impl UntypedCatalogue {
     ///
     /// Only for a target that no router has decoded or normalised. If a router has matched the
     /// request, use its match with [`Decision::new`].
-    pub fn decide<'c, 't>(&'c self, method: &str, target: &'t [u8], caller: &Caller<'_>) -> Decision<'c, 't> {
+    pub fn decide<'c, 't>(&'c self, method: &str, target: &'t [u8], caller: &CallerStatus<'_>) -> Decision<'c, 't> {
         let base = self.bytes(self.parts.head[2]);
         self.routed(base, DEFAULT_TARGET_LIMIT, method, target, caller)
     }

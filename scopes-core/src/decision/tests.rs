@@ -2,7 +2,7 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::{Caller, Decision, Denial, Holder};
+use super::{CallerStatus, Decision, Denial, Holder};
 use crate::catalogue::UntypedCatalogue;
 use crate::declaration::At;
 use crate::declaration::{BlockKind, Declaration, Place, RouteDeclaration, TenancyDeclaration};
@@ -53,6 +53,8 @@ fn expected(access: &str, tenancy: &str, caller: &str, held: u64, tenants: &str,
     let tenant_held = tenancy != "bound" || tenants == "any" || (tenants == "only t" && of_path == "t");
     match caller {
         _ if open => Ok(()),
+        "anonymous" if access != "authenticated" && scope_held && tenant_held => Ok(()),
+        "anonymous" => Err(Denial::CredentialsAbsent),
         "absent" => Err(Denial::CredentialsAbsent),
         "malformed" => Err(Denial::CredentialsMalformed),
         "invalid" => Err(Denial::CredentialsInvalid),
@@ -63,11 +65,11 @@ fn expected(access: &str, tenancy: &str, caller: &str, held: u64, tenants: &str,
     }
 }
 
-const OTHERS: [(&str, Caller<'_>); 4] = [
-    ("absent", Caller::Absent),
-    ("malformed", Caller::Malformed),
-    ("invalid", Caller::Invalid),
-    ("unavailable", Caller::Unavailable),
+const OTHERS: [(&str, CallerStatus<'_>); 4] = [
+    ("absent", CallerStatus::Absent),
+    ("malformed", CallerStatus::Malformed),
+    ("invalid", CallerStatus::Invalid),
+    ("unavailable", CallerStatus::Unavailable),
 ];
 
 #[test]
@@ -94,15 +96,19 @@ fn every_combination_gives_the_answer_of_the_table() {
             for (name, tenants) in &tenants {
                 for held in 0..4 {
                     let holder = Holder { scopes: &[held], tenants };
-                    let decision = catalogue.decide("GET", target.as_bytes(), &Caller::Granted(holder));
-                    let expected = expected(access, tenancy, "granted", held, name, of_path);
-                    check(decision, expected, &format!("{held} {name} {target}"));
+                    for (who, caller) in
+                        [("granted", CallerStatus::Granted(holder)), ("anonymous", CallerStatus::Anonymous(holder))]
+                    {
+                        let decision = catalogue.decide("GET", target.as_bytes(), &caller);
+                        let expected = expected(access, tenancy, who, held, name, of_path);
+                        check(decision, expected, &format!("{who} {held} {name} {target}"));
+                    }
                 }
             }
         }
     }
-    // 13 routes, 2 paths, 4 callers without and 12 with a grant.
-    assert_eq!(allowed + denied, 13 * 2 * 16);
+    // 13 routes, 2 paths, 4 callers without a grant, 12 with one, 12 anonymous ones.
+    assert_eq!(allowed + denied, 13 * 2 * 28);
     assert!(allowed > 100 && denied > 100, "{allowed} {denied}");
 }
 
@@ -111,7 +117,7 @@ fn what_has_no_route_is_answered_after_the_credentials() {
     let catalogue = catalogue();
     let long: String = "/a".repeat(5000);
     let nobody = Tenants::None;
-    let granted = Caller::Granted(Holder { scopes: &[3], tenants: &nobody });
+    let granted = CallerStatus::Granted(Holder { scopes: &[3], tenants: &nobody });
     for (method, target, credentials_first, expected) in [
         ("GET", "/nowhere", true, Denial::RouteNotFound),
         ("GET", "/scoped", true, Denial::RouteNotFound),
@@ -122,7 +128,8 @@ fn what_has_no_route_is_answered_after_the_credentials() {
     ] {
         let denial = catalogue.decide(method, target.as_bytes(), &granted).verdict().unwrap_err();
         assert_eq!(denial, expected, "{target}");
-        for (name, caller) in &OTHERS {
+        let anonymous = ("anonymous", CallerStatus::Anonymous(Holder { scopes: &[3], tenants: &Tenants::Any }));
+        for (name, caller) in OTHERS.iter().chain([&anonymous]) {
             let decision = catalogue.decide(method, target.as_bytes(), caller);
             let denial = decision.verdict().unwrap_err();
             assert_eq!(denial != expected, credentials_first, "{name} {target}");
@@ -133,7 +140,7 @@ fn what_has_no_route_is_answered_after_the_credentials() {
         let denial = catalogue.decide("POST", target.as_bytes(), &granted).verdict().unwrap_err();
         let Denial::MethodNotAllowed(methods) = denial else { panic!("{denial:?}") };
         assert_eq!(catalogue.method_names(methods).collect::<Vec<_>>(), ["GET", "HEAD"]);
-        let denial = catalogue.decide("POST", target.as_bytes(), &Caller::Absent).verdict().unwrap_err();
+        let denial = catalogue.decide("POST", target.as_bytes(), &CallerStatus::Absent).verdict().unwrap_err();
         assert_eq!(denial, Denial::CredentialsAbsent);
     }
 }
@@ -142,7 +149,7 @@ fn what_has_no_route_is_answered_after_the_credentials() {
 fn an_escaped_tenant_is_the_same_tenant() {
     let catalogue = catalogue();
     let tenants = Tenants::only(["t"]).unwrap();
-    let caller = Caller::Granted(Holder { scopes: &[3], tenants: &tenants });
+    let caller = CallerStatus::Granted(Holder { scopes: &[3], tenants: &tenants });
     for (tenant, allowed) in
         [("t", true), ("%74", true), ("T", false), ("%2574", false), ("t%20", false), ("tt", false)]
     {
@@ -181,7 +188,7 @@ fn each_tenant_is_found(catalogue: &UntypedCatalogue) {
     const MINE: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
     const OTHERS: &str = "00000000-7dec-11d0-a765-00a0c91e6bf6";
     let tenants = Tenants::only([MINE, "mine"]).unwrap();
-    let caller = Caller::Granted(Holder { scopes: &[1], tenants: &tenants });
+    let caller = CallerStatus::Granted(Holder { scopes: &[1], tenants: &tenants });
     for route in catalogue.routes() {
         for (tenant, allowed) in [(MINE, true), (OTHERS, false), ("mine", true), ("others", false)] {
             for value in [MINE, OTHERS, "1"] {

@@ -21,7 +21,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use crate::catalogue::UntypedCatalogue;
-use crate::decision::{Caller, Decision, Denial, Holder, refused, unverified};
+use crate::decision::{CallerStatus, Decision, Denial, Holder, refused, unverified};
 use crate::readings::DecodedSegments;
 use crate::requirement::Requirement;
 use crate::route::{Access, NoRoute, Route, RouteMatch, Tenancy};
@@ -113,7 +113,7 @@ impl<'c, 't> Demands<'c, 't> {
     /// Whether the caller satisfies all of them.
     #[inline]
     #[must_use]
-    pub fn are_met(&self, caller: &Caller<'_>) -> bool {
+    pub fn are_met(&self, caller: &CallerStatus<'_>) -> bool {
         Decision::new(Ok(self.own), caller).is_allowed()
             && (self.is_single() || self.iter().all(|demand| demand.verdict(caller).is_ok()))
     }
@@ -173,7 +173,7 @@ impl<'c> Demand<'_, 'c, '_> {
     /// # Errors
     /// Why the caller does not satisfy it. For another route than the request's own see
     /// [`Reading::verdict`].
-    pub fn verdict(&self, caller: &Caller<'_>) -> Result<(), Denial> {
+    pub fn verdict(&self, caller: &CallerStatus<'_>) -> Result<(), Denial> {
         match self.other {
             None => Decision::new(Ok(*self.own), caller).verdict(),
             Some(other) => other.verdict(caller, matches!(self.own.route().access(), Access::Scoped)),
@@ -199,14 +199,23 @@ impl<'c> Reading<'c> {
     ///
     /// # Errors
     /// Why the caller does not satisfy it.
-    pub fn verdict(&self, caller: &Caller<'_>, has_permit: bool) -> Result<(), Denial> {
+    pub fn verdict(&self, caller: &CallerStatus<'_>, has_permit: bool) -> Result<(), Denial> {
         let is_scoped = match self.route.access() {
             Access::Public(_) => return Ok(()),
             Access::External(_) => return refused(NoRoute::NotFound, caller),
             Access::Authenticated(_) => false,
             Access::Scoped => true,
         };
-        let Caller::Granted(holder) = caller else { return Err(unverified(caller)) };
+        let (holder, is_anonymous) = match caller {
+            CallerStatus::Granted(holder) => (holder, false),
+            CallerStatus::Anonymous(holder) if is_scoped => (holder, true),
+            _ => return Err(unverified(caller)),
+        };
+        self.scope_and_tenant(holder, is_scoped, has_permit)
+            .map_err(|denial| if is_anonymous { unverified(caller) } else { denial })
+    }
+
+    fn scope_and_tenant(&self, holder: &Holder<'_>, is_scoped: bool, has_permit: bool) -> Result<(), Denial> {
         if matches!(self.route.tenancy(), Tenancy::Unbound(_)) && !has_permit {
             return Err(Denial::RouteNotFound);
         }

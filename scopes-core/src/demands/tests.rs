@@ -353,11 +353,22 @@ fn verdicts_on_other_readings() {
         scopes.iter().for_each(|scope| words[0] |= 1 << scope);
         let tenants = tenant.map_or(Tenants::None, |tenant| Tenants::only([tenant]).unwrap());
         let holder = Holder { scopes: &words, tenants: &tenants };
-        let caller = if is_known { Caller::Granted(holder) } else { Caller::Absent };
+        let caller = if is_known { CallerStatus::Granted(holder) } else { CallerStatus::Absent };
         let demands = Demands::of("GET", own, Some(template));
         let denials = demands.iter().filter_map(|demand| Some((demand.verdict(&caller).err()?, demand.route())));
         let denied = denials.min_by_key(|(denial, _)| denial.order());
         assert_eq!(denied.is_none(), demands.are_met(&caller));
+        // Anonymous callers get what the grant allows on scoped routes, and else 401.
+        let anonymous = CallerStatus::Anonymous(holder);
+        for demand in demands.iter() {
+            let is_open = match demand.route().access() {
+                Access::Public(_) => true,
+                Access::Scoped => demand.verdict(&CallerStatus::Granted(holder)).is_ok(),
+                Access::Authenticated(_) | Access::External(_) => false,
+            };
+            let expected = if is_open { Ok(()) } else { Err(Denial::CredentialsAbsent) };
+            assert_eq!(demand.verdict(&anonymous), expected, "anonymous: {path} as {}", demand.route());
+        }
         denied.map_or_else(|| "ok".to_owned(), |(denial, route)| format!("{} {}", denial.status(), route.path()))
     };
     const FILES: u16 = 0;

@@ -11,7 +11,7 @@ use http::{Extensions, Method, Request, Response, Uri};
 use scopes::check::{self, Facts};
 use scopes::tower::Gate;
 use scopes::{
-    Authentication, Caller, Denial, Denied, JsonRenderer, ProblemRenderer, Rendered, Renderer, Settings, Tenants,
+    Authentication, CallerStatus, Denial, Denied, JsonRenderer, ProblemRenderer, Rendered, Renderer, Settings, Tenants,
 };
 use serde_json::Value;
 use tower_layer::Layer as _;
@@ -142,10 +142,10 @@ fn gated(
     let decide = |caller| api::CATALOGUE.untyped().decide(method.as_str(), target.as_bytes(), &caller).verdict();
     let verdict = match authentication {
         Some(Authentication::Granted(grant)) => api::CATALOGUE.decide(method, target, Some(grant)).verdict(),
-        Some(Authentication::Absent) | None => decide(Caller::Absent),
-        Some(Authentication::Malformed) => decide(Caller::Malformed),
-        Some(Authentication::Invalid) => decide(Caller::Invalid),
-        Some(Authentication::Unavailable) => decide(Caller::Unavailable),
+        Some(Authentication::Absent) | None => decide(CallerStatus::Absent),
+        Some(Authentication::Malformed) => decide(CallerStatus::Malformed),
+        Some(Authentication::Invalid) => decide(CallerStatus::Invalid),
+        Some(Authentication::Unavailable) => decide(CallerStatus::Unavailable),
         Some(other) => unreachable!("the input has no letter for {other:?}"),
     };
     let mut request = Request::new(());

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use scopes_core::declaration::{BlockKind, Declaration, Item, RouteDeclaration, ScopeDeclaration, TenancyDeclaration};
 use scopes_core::{
-    Access, Caller, Decision, Denial, Holder, NoRoute, Route, ScopeInfo, Tenancy, Tenants, UntypedCatalogue,
+    Access, CallerStatus, Decision, Denial, Holder, NoRoute, Route, ScopeInfo, Tenancy, Tenants, UntypedCatalogue,
 };
 
 use crate::oracle::{self, Answer};
@@ -226,13 +226,13 @@ pub(crate) fn decided(
     let mut words = vec![0_u64; catalogue.scopes().len().div_ceil(64)];
     let found = catalogue.at_mounted(base, limit, method, target);
     let verdict = match caller {
-        None => Decision::new(found, &Caller::Absent).verdict(),
+        None => Decision::new(found, &CallerStatus::Absent).verdict(),
         Some((holds, tenants)) => {
             for id in holds.iter().filter_map(|name| catalogue.scope_named(name)) {
                 words[id.index() / 64] |= 1 << (id.index() % 64);
             }
             catalogue.close(&mut words);
-            Decision::new(found, &Caller::Granted(Holder::new(&words, tenants))).verdict()
+            Decision::new(found, &CallerStatus::Granted(Holder::new(&words, tenants))).verdict()
         }
     };
     match verdict {
