@@ -55,6 +55,7 @@ mod grant;
 mod log;
 mod parameter;
 mod permit;
+mod report_only;
 mod request;
 mod required;
 pub mod routes;
@@ -84,8 +85,8 @@ pub mod tower;
 pub mod warp;
 
 pub use scopes_core::{
-    Access, Alternatives, CallerStatus, Decision, Denial, Holder, LossyScopeSet, MAX_TARGET_LIMIT, Malformation, MethodSet,
-    NoRoute, Note, Overlap, Parameter, Requirement, Route, RouteMatch, Scope, ScopeId, ScopeInfo, ScopeSet,
+    Access, Alternatives, CallerStatus, Decision, Denial, Holder, LossyScopeSet, MAX_TARGET_LIMIT, Malformation,
+    MethodSet, NoRoute, Note, Overlap, Parameter, Requirement, Route, RouteMatch, Scope, ScopeId, ScopeInfo, ScopeSet,
     ScopeSetIter, Tenancy, TenantError, TenantSet, Tenants, Term, UnknownScope, UntypedCatalogue,
 };
 #[doc = include_str!("docs/requires.md")]
@@ -107,6 +108,7 @@ pub use crate::events::{DecidedBy, DecisionEvent, DecisionOutcome};
 pub use crate::grant::Grant;
 pub use crate::parameter::{ParameterError, ParameterErrorKind};
 pub use crate::permit::Permit;
+pub use crate::report_only::{ReportOnly, UnknownRoute};
 pub use crate::required::{All, Any, Required, Stricter};
 pub use crate::settings::{Settings, SettingsError};
 

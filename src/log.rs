@@ -20,13 +20,13 @@ pub(crate) fn error(sentence: fmt::Arguments<'_>) {
 }
 
 /// Something that the operators chose and should not forget: what is reported but not enforced.
-#[cfg(all(feature = "_gate", feature = "tracing"))]
+#[cfg(feature = "tracing")]
 pub(crate) fn warning(sentence: fmt::Arguments<'_>) {
     tracing::warn!(target: "scopes", "{sentence}");
 }
 
 /// Something that the operators chose and should not forget: what is reported but not enforced.
-#[cfg(all(feature = "_gate", not(feature = "tracing")))]
+#[cfg(not(feature = "tracing"))]
 pub(crate) fn warning(sentence: fmt::Arguments<'_>) {
     written(format_args!("scopes: warning: {sentence}"));
 }

@@ -6,19 +6,24 @@ use std::fmt;
 use std::marker::PhantomData;
 use std::sync::Arc;
 
+use http::Method;
 use scopes_core::{Denial, Malformation, Route, RouteMatch, Scope, ScopeSet, path_rules};
 
 use crate::Grant;
 use crate::auth::outcome::Authentication;
 use crate::auth::stored::{CallerState, Identity, Judged, Stored};
 use crate::denial::Denied;
+use crate::events::{DecidedBy, DecisionOutcome, decided};
 use crate::parameter::{ParameterError, ParameterErrorKind};
+use crate::report_only::{ReportOnly, Reported};
 use crate::request::kept::KeptMatch;
 use crate::required::Required;
 use crate::settings::Settings;
 
 /// The proof that the caller of *this request* satisfies `R` and the requirement of the request's
-/// route, and, on a route that names a tenant, is good for that tenant.
+/// route, and, on a route that names a tenant, is good for that tenant. Where the settings say that
+/// denials are only reported, it is the proof that the caller has good credentials, and
+/// [`is_reported`](Self::is_reported) says whether the caller lacks the rest.
 ///
 /// Only the check makes one: it cannot be cloned, defaulted, deserialised or built.
 /// Do not keep it beyond the request: a grant that is revoked later is not taken out of it.
@@ -41,6 +46,8 @@ enum Checked {
     Judged(Arc<Judged>),
     /// The route of a request, and the request's path.
     Route(KeptMatch),
+    /// The same, although the caller does not satisfy all of it.
+    Reported(KeptMatch),
     /// This tenant, if any, without a request.
     Tenant(Option<Box<str>>),
 }
@@ -51,6 +58,16 @@ impl<R: Required> Permit<R> {
         Self {
             grant: grant.clone(),
             checked: Checked::Route(found),
+            state: Arc::clone(state),
+            requirement: PhantomData,
+        }
+    }
+
+    /// Only for the check, where the settings lift what the caller does not satisfy.
+    pub(crate) fn reported(grant: &Grant<R::Scope>, found: KeptMatch, state: &Arc<CallerState<R::Scope>>) -> Self {
+        Self {
+            grant: grant.clone(),
+            checked: Checked::Reported(found),
             state: Arc::clone(state),
             requirement: PhantomData,
         }
@@ -126,8 +143,19 @@ impl<R: Required> Permit<R> {
         self.grant.principal()
     }
 
-    /// The tenant that the path names, decoded; the caller is good for it. `None` on routes that
-    /// name none.
+    /// Whether the caller does *not* satisfy what the permit stands for, and was let through because
+    /// the settings say that it is only reported: [`Settings::report_only`](crate::Settings::report_only)
+    /// and its siblings.
+    ///
+    /// Where this is `true`, the caller may lack the scopes, and be another tenant than
+    /// [`tenant`](Self::tenant).
+    #[must_use]
+    pub fn is_reported(&self) -> bool {
+        matches!(self.checked, Checked::Reported(_))
+    }
+
+    /// The tenant that the path names, decoded; the caller is good for it unless
+    /// [`is_reported`](Self::is_reported) says otherwise. `None` on routes that name none.
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {
         match &self.checked {
@@ -180,6 +208,17 @@ impl<R: Required> Permit<R> {
         found.ok_or_else(|| self.parameter_error(ParameterErrorKind::Unknown, name))
     }
 
+    #[cold]
+    fn report_owner(&self) {
+        let (hook, route) = (self.state.identity.settings.on_decision.as_ref(), self.route());
+        let method = route.and_then(|route| Method::from_bytes(route.method().as_bytes()).ok()).unwrap_or_default();
+        let outcome = DecisionOutcome::Reported(Denial::OtherTenant);
+        decided(DecidedBy::Permit, hook, &method, route, Some(&self.grant), outcome);
+        if hook.is_none() {
+            self.state.report(Some(Reported::new(route, Denial::OtherTenant)));
+        }
+    }
+
     fn parameter_error(&self, kind: ParameterErrorKind, name: &str) -> ParameterError {
         ParameterError::new(kind, name, self.route(), &self.state.identity.settings, R::Scope::catalogue())
     }
@@ -192,7 +231,7 @@ impl<R: Required> Permit<R> {
         match &self.checked {
             Checked::AsJudged => self.state.judged().map(|judged| &judged.found),
             Checked::Judged(judged) => Some(&judged.found),
-            Checked::Route(found) => Some(found),
+            Checked::Route(found) | Checked::Reported(found) => Some(found),
             Checked::Tenant(_) => None,
         }
     }
@@ -202,8 +241,11 @@ impl<R: Required> Permit<R> {
     /// tenant it must be that one.
     ///
     /// The handler of an unbound route has to call it, and only an `Ok` counts. Any answer without
-    /// one, errors aside, is logged as an error, or replaced by a 500 under a strict gate. A
-    /// redirection is an answer: it may lead to the owner's data.
+    /// one, errors aside, is logged as an error, or replaced by a 500 under
+    /// [`Settings::strict`]. A redirection is an answer: it may lead to the owner's data.
+    ///
+    /// Under [`Settings::report_only`] from [`ReportOnly::Tenants`] on, another tenant is reported
+    /// and not refused: every owner is `Ok`.
     ///
     /// # More than one owner
     ///
@@ -218,8 +260,12 @@ impl<R: Required> Permit<R> {
     /// The denial to return, if the owner is another tenant.
     pub fn same_tenant(&self, owner: &str) -> Result<(), Denied> {
         let same = self.grant.tenants().covers(owner) && self.tenant().is_none_or(|tenant| tenant == owner);
-        self.state.owner_check.compared(same);
-        if same {
+        let is_lifted = !same && self.state.identity.settings.reports(ReportOnly::Tenants);
+        self.state.owner_check.compared(same || is_lifted);
+        if is_lifted {
+            self.report_owner();
+        }
+        if same || is_lifted {
             Ok(())
         } else {
             Err(Denied::new(Denial::OtherTenant, &self.state.identity.settings, R::Scope::catalogue()))

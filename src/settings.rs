@@ -3,11 +3,13 @@
 use std::fmt;
 use std::sync::Arc;
 
-use scopes_core::{DEFAULT_TARGET_LIMIT, MAX_TARGET_LIMIT};
+use scopes_core::{DEFAULT_TARGET_LIMIT, MAX_TARGET_LIMIT, Scope, UntypedCatalogue};
 
 use crate::denial::challenge::{Challenges, may_be_quoted, parameter_name};
 use crate::denial::{JsonRenderer, Renderer};
 use crate::events::{DecisionEvent, Hook};
+use crate::log;
+use crate::report_only::{Relaxed, ReportOnly, UnknownRoute};
 
 /// How denials of one API are worded, and how its requests are read.
 ///
@@ -30,6 +32,8 @@ pub struct Settings {
     pub(crate) method_not_allowed_as_404: bool,
     pub(crate) other_tenant_as_404: bool,
     pub(crate) on_decision: Option<Hook>,
+    pub(crate) strict: bool,
+    pub(crate) relaxed: Option<Box<Relaxed>>,
 }
 
 impl Settings {
@@ -46,6 +50,8 @@ impl Settings {
             method_not_allowed_as_404: false,
             other_tenant_as_404: false,
             on_decision: None,
+            strict: false,
+            relaxed: None,
         }
     }
 
@@ -151,6 +157,104 @@ impl Settings {
         self.on_decision = Some(Arc::new(hook));
         self
     }
+
+    /// Answers 500 in place of what an `#[unbound]` route's handler answers, errors aside, unless
+    /// [`Permit::same_tenant`](crate::Permit::same_tenant) has returned `Ok` to it. Without this
+    /// setting it is logged only. A redirection counts as an answer: it may lead to what is asked
+    /// for.
+    ///
+    /// The gates and axum's one layer replace the answer, as do the middlewares `Authenticate` of
+    /// actix-web, rocket, poem and salvo. The tower layer `Authenticate` cannot make a body: without
+    /// a gate inside of it there is only the log.
+    #[must_use]
+    pub fn strict(mut self) -> Self {
+        self.strict = true;
+        self
+    }
+
+    /// Reports what would be denied and lets it through, up to a level: for finding out what a
+    /// catalogue breaks before it does.
+    ///
+    /// It holds for gates, permits, grants that handlers take, and the middleware of actix-web and
+    /// rocket. A permit that a caller would not have got says so:
+    /// [`Permit::is_reported`](crate::Permit::is_reported). From [`ReportOnly::Tenants`] on,
+    /// [`Permit::same_tenant`](crate::Permit::same_tenant) returns `Ok` to every owner.
+    ///
+    /// Malformed requests and faults of the set-up are never let through, and no permit is given to
+    /// a caller without good credentials. What is let through goes to
+    /// [`on_decision`](Self::on_decision), or without a hook to the log, with the status that the
+    /// client has received in the end.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use scopes::{Authenticate, ReportOnly, Settings, Verifier};
+    ///
+    /// fn observing(verifier: impl Verifier<api::Scope>) -> Authenticate<api::Scope> {
+    ///     Authenticate::new(verifier).settings(Settings::new().report_only(ReportOnly::Scopes))
+    /// }
+    /// # fn main() {}
+    /// ```
+    #[must_use]
+    pub fn report_only(self, level: ReportOnly) -> Self {
+        let what = match level {
+            ReportOnly::Scopes => "callers without the scope and undeclared routes",
+            ReportOnly::Tenants => "callers without the scope, undeclared routes and other tenants' paths",
+            ReportOnly::Everything => {
+                "every caller, with or without credentials, except where a handler takes a permit"
+            }
+        };
+        log::warning(format_args!("denials are only reported: the settings let through {what}"));
+        self.relaxed(|relaxed| relaxed.level = Some(level))
+    }
+
+    /// Treats one scope, without those that it includes, as held by every caller with good
+    /// credentials, and reports where it is not.
+    ///
+    /// The scope belongs to one catalogue. An [`Authenticate`](crate::Authenticate) for another one
+    /// says in the log that the setting has no effect there.
+    #[must_use]
+    pub fn report_only_scope<S: Scope>(self, scope: S) -> Self {
+        log::warning(format_args!("the settings do not enforce `{scope}` of `{}`", S::catalogue().name()));
+        self.relaxed(|relaxed| relaxed.add_scope(scope))
+    }
+
+    /// Lets callers with good credentials and without the scope through on one route, and reports
+    /// them. The template includes the catalogue's base.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// # fn main() -> Result<(), scopes::UnknownRoute> {
+    /// let settings = scopes::Settings::new().report_only_route::<api::Scope>("GET", "/users")?;
+    /// # let _ = settings; Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    /// If the catalogue of `S` has no such route.
+    pub fn report_only_route<S: Scope>(self, method: &str, template: &str) -> Result<Self, UnknownRoute> {
+        let Some(route) = S::catalogue().route_by_template(method, template) else {
+            return Err(UnknownRoute::new(method, template));
+        };
+        log::warning(format_args!("the settings do not enforce scopes on `{route}` of `{}`", S::catalogue().name()));
+        Ok(self.relaxed(|relaxed| relaxed.add_route(route)))
+    }
+
+    fn relaxed(mut self, change: impl FnOnce(&mut Relaxed)) -> Self {
+        change(self.relaxed.get_or_insert_default());
+        self
+    }
+
+    /// Says in the log which settings have no effect on the catalogue of a layer that gets them.
+    pub(crate) fn check_catalogue(&self, catalogue: &'static UntypedCatalogue) {
+        if let Some(relaxed) = &self.relaxed {
+            relaxed.check_catalogue(catalogue);
+        }
+    }
+
+    /// Whether denials up to this level are only reported.
+    pub(crate) fn reports(&self, level: ReportOnly) -> bool {
+        self.relaxed.as_ref().and_then(|relaxed| relaxed.level).is_some_and(|relaxed| relaxed >= level)
+    }
 }
 
 impl Default for Settings {
@@ -168,6 +272,8 @@ impl fmt::Debug for Settings {
             .field("target_limit", &self.target_limit)
             .field("method_not_allowed_as_404", &self.method_not_allowed_as_404)
             .field("other_tenant_as_404", &self.other_tenant_as_404)
+            .field("strict", &self.strict)
+            .field("relaxed", &self.relaxed)
             .finish_non_exhaustive()
     }
 }

@@ -97,6 +97,7 @@ mod layer {
         #[must_use]
         pub fn settings(mut self, settings: impl Into<Arc<Settings>>) -> Self {
             self.settings = settings.into();
+            self.settings.check_catalogue(S::catalogue());
             self
         }
     }

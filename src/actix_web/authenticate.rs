@@ -10,13 +10,13 @@ use std::task::{Context, Poll};
 use actix_web::body::EitherBody;
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::http::header::HeaderName;
-use actix_web::{Error, HttpMessage};
+use actix_web::{Error, HttpMessage, ResponseError};
 use http::{Extensions, StatusCode};
 use scopes_core::Scope;
 
 use super::facts::{method, raw_target};
 use super::outcomes::Outcomes;
-use crate::auth::authenticate::{Authenticate, report};
+use crate::auth::authenticate::Authenticate;
 use crate::auth::before_routing;
 use crate::auth::outcome::Authentication;
 use crate::settings::Settings;
@@ -112,11 +112,12 @@ where
             if let Err(denied) = judged {
                 return Ok(request.error_response(denied).map_into_right_body());
             }
-            let response = inner.call(request).await?.map_into_left_body();
-            if let Ok(status) = StatusCode::from_u16(response.status().as_u16()) {
-                report(&state.owner_check, status);
-            }
-            Ok(response)
+            let response = inner.call(request).await?;
+            let status = StatusCode::from_u16(response.status().as_u16()).unwrap_or_default();
+            Ok(match state.answered(status) {
+                Some(denied) => response.into_response(denied.error_response()).map_into_right_body(),
+                None => response.map_into_left_body(),
+            })
         }))
     }
 }

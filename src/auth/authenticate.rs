@@ -5,14 +5,13 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-use http::{Request, Response, StatusCode};
+use http::{Request, Response};
 use scopes_core::Scope;
 #[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
 use scopes_core::demands::Demands;
 
 #[cfg(feature = "_late")]
 use super::kept_token::KeptToken;
-use super::owner_check::OwnerCheck;
 #[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
 use super::presented::Presented;
 #[cfg(feature = "_late")]
@@ -27,7 +26,6 @@ use super::unverified::Unverified;
 use super::verification::{Running, Verification};
 use super::verifier::{DynVerifier, Verifier};
 use crate::carrier::sent_target;
-use crate::log;
 #[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
 use crate::request::locate::Place;
 use crate::settings::Settings;
@@ -99,10 +97,12 @@ impl<S: Scope> Authenticate<S> {
     }
 
     /// Uses these [`Settings`] in place of the default ones: realm, mount, bodies of denials, the
-    /// hook for decisions.
+    /// hook for decisions, what is only reported.
     #[must_use]
     pub fn settings(self, settings: impl Into<Arc<Settings>>) -> Self {
-        Self::configured_with(Arc::unwrap_or_clone(self.parts).sources, settings.into())
+        let settings = settings.into();
+        settings.check_catalogue(S::catalogue());
+        Self::configured_with(Arc::unwrap_or_clone(self.parts).sources, settings)
     }
 
     /// Changes the sources.
@@ -149,7 +149,7 @@ impl<S: Scope> Authenticate<S> {
         let authentication = self.read(&mut request);
         let state = authentication.stored().await.insert(request.extensions_mut());
         let response = handler(request).await?;
-        report(&state.owner_check, response.status());
+        state.noticed(response.status());
         Ok(response)
     }
 
@@ -259,21 +259,6 @@ impl<S: Scope> Asked<S> {
             Self::Ready(identity) => Stored::new(identity),
             Self::Waiting(running, settings) => Stored::new(Identity::new(running.await, settings)),
         }
-    }
-}
-
-/// Whether a handler has answered with what it was asked for. A redirection may well lead to it,
-/// and an upgrade begins it: only errors show nothing.
-pub(crate) fn is_answer(status: StatusCode) -> bool {
-    !status.is_client_error() && !status.is_server_error()
-}
-
-/// A handler of an unbound route that answered without comparing the owner is a hole.
-pub(crate) fn report(owner_check: &OwnerCheck, status: StatusCode) {
-    if is_answer(status)
-        && let Some(sentence) = owner_check.report()
-    {
-        log::error(format_args!("{sentence}"));
     }
 }
 

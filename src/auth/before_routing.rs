@@ -13,9 +13,11 @@ use super::stored::Stored;
 use crate::check::missing_scopes;
 use crate::denial::{Denied, default_settings};
 use crate::events::{DecidedBy, DecisionOutcome, decided};
+use crate::report_only::{Reported, Unmet};
 use crate::request::facts::Facts;
 use crate::request::locate::Place;
 use crate::request::other_readings::{may_be_raw, may_reach, readings};
+use crate::settings::Settings;
 
 /// Checks the caller against the route that the catalogue finds for the raw target and against the
 /// one that takes its decoded segments best.
@@ -31,28 +33,30 @@ pub(crate) fn check<S: Scope>(extensions: &Extensions, method: &Method, raw_targ
     };
     let settings = &stored.identity.settings;
     let place = Place::of::<S>(settings);
-    let caller = stored.identity.caller();
+    let judge = &Judge { settings, caller: stored.identity.caller() };
     let outcome = match place.at_target(Facts::new(method, raw_target)) {
-        Ok(own) => of_demands(&Demands::of(method.as_str(), own, None), &caller),
-        Err(refused) => of_readings(place, method, raw_target, refused, &caller),
+        Ok(own) => of_demands(&Demands::of(method.as_str(), own, None), judge),
+        Err(refused) => of_readings(place, method, raw_target, refused, judge),
+    };
+    let tell = |route, outcome| {
+        let grant = stored.identity.authentication().grant();
+        decided(DecidedBy::BeforeRouting, settings.on_decision.as_ref(), method, route, grant, outcome);
     };
     match outcome {
-        Ok(None) => Ok(()),
-        Ok(Some(unbound)) => {
-            stored.owner_check.require(unbound);
+        Ok(Judged { unbound, lifted }) => {
+            if let Some(unbound) = unbound {
+                stored.owner_check.require(unbound);
+            }
+            if let Some((route, denial)) = lifted {
+                tell(Some(route), DecisionOutcome::Reported(denial));
+                stored.report(settings.on_decision.is_none().then(|| Reported::new(Some(route), denial)));
+            }
             Ok(())
         }
-        Err(Unmet { denial, route }) => {
+        Err(Unsatisfied { denial, route }) => {
             let denial = stored.identity.denial(denial);
             let named = route.as_ref().map(|(route, _)| *route);
-            decided(
-                DecidedBy::BeforeRouting,
-                settings.on_decision.as_ref(),
-                method,
-                named,
-                stored.identity.authentication().grant(),
-                DecisionOutcome::Denied(denial),
-            );
+            tell(named, DecisionOutcome::Denied(denial));
             Err(match route {
                 Some((route, missing)) => Denied::on_route(denial, route, || missing, settings),
                 None => Denied::new(denial, settings, S::catalogue()),
@@ -61,25 +65,68 @@ pub(crate) fn check<S: Scope>(extensions: &Extensions, method: &Method, raw_targ
     }
 }
 
-/// What a caller does not meet.
-struct Unmet {
+/// What a caller does not satisfy.
+struct Unsatisfied {
     denial: Denial,
     /// The route that denies, and the scopes that would do.
     route: Option<(Route<'static>, Requirement)>,
 }
 
-/// The route whose handler must compare the owner, if there is one.
-type Judged = Result<Option<Route<'static>>, Unmet>;
+/// What is known of a request that goes on.
+#[derive(Default)]
+struct Judged {
+    /// The route whose handler must compare the owner, if there is one.
+    unbound: Option<Route<'static>>,
+    /// The first denial that was lifted, and the route that denies.
+    lifted: Option<(Route<'static>, Denial)>,
+}
 
-fn of_demands(demands: &Demands<'static, '_>, caller: &CallerStatus<'_>) -> Judged {
-    let denials = demands.iter().filter_map(|demand| Some((demand.verdict(caller).err()?, demand.route())));
-    let Some((denial, route)) = denials.min_by_key(|(denial, _)| denial.order()) else { return Ok(demands.unbound()) };
-    let missing = missing_scopes(demands, route, None, caller);
-    Err(Unmet { denial, route: Some((route, missing)) })
+/// Whom the routes judge, and what the settings lift.
+struct Judge<'a> {
+    settings: &'a Settings,
+    caller: CallerStatus<'a>,
+}
+
+impl Judge<'_> {
+    /// The denial of a route that the caller does not satisfy, unless it is lifted.
+    fn denial(
+        &self,
+        route: Route<'static>,
+        verdict: impl Fn(&CallerStatus<'_>) -> Result<(), Denial>,
+        lifted: &mut Option<(Route<'static>, Denial)>,
+    ) -> Option<Denial> {
+        let denial = verdict(&self.caller).err()?;
+        let Some(relaxed) = &self.settings.relaxed else { return Some(denial) };
+        let unmet = Unmet { denial, route: Some(route), is_misread: false, is_permits: false, verdict: &verdict };
+        let enforced = relaxed.enforced(&unmet, &self.caller);
+        if enforced.is_none() {
+            *lifted = lifted.or(Some((route, denial)));
+        }
+        enforced
+    }
+}
+
+fn of_demands(demands: &Demands<'static, '_>, judge: &Judge<'_>) -> Result<Judged, Unsatisfied> {
+    let mut lifted = None;
+    let denials = demands.iter().filter_map(|demand| {
+        let route = demand.route();
+        Some((judge.denial(route, |caller| demand.verdict(caller), &mut lifted)?, route))
+    });
+    let Some((denial, route)) = denials.min_by_key(|(denial, _)| denial.order()) else {
+        return Ok(Judged { unbound: demands.unbound(), lifted });
+    };
+    let missing = missing_scopes(demands, route, None, &judge.caller);
+    Err(Unsatisfied { denial, route: Some((route, missing)) })
 }
 
 /// For a target that the strict rules refuse, or find no route for.
-fn of_readings(place: Place<'_>, method: &Method, raw_target: &str, refused: NoRoute, caller: &CallerStatus<'_>) -> Judged {
+fn of_readings(
+    place: Place<'_>,
+    method: &Method,
+    raw_target: &str,
+    refused: NoRoute,
+    judge: &Judge<'_>,
+) -> Result<Judged, Unsatisfied> {
     // A router may match a route whose `#[raw]` parameter takes it.
     let is_raw = match refused {
         NoRoute::Malformed(malformation) => malformation.is_taken_raw() && may_be_raw(place, method, raw_target),
@@ -87,18 +134,19 @@ fn of_readings(place: Place<'_>, method: &Method, raw_target: &str, refused: NoR
     };
     let is_for_all = matches!(refused, NoRoute::Malformed(_) | NoRoute::TooLong) && !is_raw;
     if is_for_all && may_reach(place.base, Facts::new(method, raw_target).path()) {
-        return Err(Unmet { denial: refused.into(), route: None });
+        return Err(Unsatisfied { denial: refused.into(), route: None });
     }
-    let mut unbound = None;
+    let mut judged = Judged::default();
     for reading in readings(place, method, raw_target) {
+        let route = reading.route();
         // Of these only a route with a `#[raw]` parameter may still have a permit, which compares
         // the owner.
-        let unmet =
-            |denial| Unmet { denial, route: Some((reading.route(), reading.route().requirement().to_requirement())) };
-        reading.verdict(caller, is_raw).map_err(unmet)?;
-        if let Tenancy::Unbound(_) = reading.route().tenancy() {
-            unbound = unbound.or(Some(reading.route()));
+        if let Some(denial) = judge.denial(route, |caller| reading.verdict(caller, is_raw), &mut judged.lifted) {
+            return Err(Unsatisfied { denial, route: Some((route, route.requirement().to_requirement())) });
+        }
+        if let Tenancy::Unbound(_) = route.tenancy() {
+            judged.unbound = judged.unbound.or(Some(route));
         }
     }
-    Ok(unbound)
+    Ok(judged)
 }

@@ -6,9 +6,7 @@ use std::fmt;
 use std::future::poll_fn;
 #[cfg(feature = "_axum")]
 use std::ptr;
-use std::sync::Arc;
-#[cfg(feature = "_late")]
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 #[cfg(feature = "_late")]
 use std::task::{Context, Poll};
 
@@ -26,6 +24,7 @@ use super::owner_check::OwnerCheck;
 #[cfg(feature = "_late")]
 use super::unverified::Unverified;
 use crate::grant::Grant;
+use crate::report_only::Reported;
 use crate::request::kept::KeptMatch;
 use crate::settings::Settings;
 
@@ -41,6 +40,8 @@ pub(crate) struct Stored<S: Scope> {
 pub(crate) struct CallerState<S: Scope> {
     pub(crate) identity: Identity<S>,
     pub(crate) owner_check: OwnerCheck,
+    /// The first denial that was lifted.
+    reported: OnceLock<Box<Reported>>,
     /// What the gate has found that authenticated the request as well.
     judged: Option<Judged>,
 }
@@ -143,7 +144,7 @@ impl<S: Scope> Stored<S> {
     /// The entry of a request that a gate has judged already.
     #[inline(always)]
     pub(crate) fn after_gate(identity: Identity<S>, judged: Option<Judged>) -> Self {
-        let state = CallerState { identity, owner_check: OwnerCheck::default(), judged };
+        let state = CallerState { identity, owner_check: OwnerCheck::default(), reported: OnceLock::new(), judged };
         Self { state: Arc::new(state), judged: JudgedBy::Authentication }
     }
 
@@ -222,6 +223,20 @@ impl<S: Scope> Stored<S> {
 impl<S: Scope> CallerState<S> {
     pub(crate) const fn judged(&self) -> Option<&Judged> {
         self.judged.as_ref()
+    }
+
+    /// A denial was lifted, which goes to the log once the response is there.
+    pub(crate) fn report(&self, reported: Option<Box<Reported>>) {
+        let Some(reported) = reported else { return };
+        if let Err(second) = self.reported.set(reported) {
+            second.withdraw();
+        }
+    }
+
+    /// The denial that was lifted.
+    #[inline]
+    pub(crate) fn reported(&self) -> Option<&Reported> {
+        self.reported.get().map(|reported| &**reported)
     }
 }
 

@@ -9,12 +9,13 @@ use std::fmt;
 use std::sync::Arc;
 
 use http::{Extensions, Method};
-use scopes_core::demands::Demands;
+use scopes_core::demands::{Demand, Demands};
 use scopes_core::{Access, CallerStatus, Denial, MAX_TERMS, Requirement, Route, Scope, ScopeId, ScopeInfo};
 
 use crate::auth::stored::{CallerState, Judged, Stored};
 use crate::denial::{Denied, default_settings};
 use crate::events::{DecidedBy, DecisionOutcome, decided};
+use crate::report_only::{Reported, Unmet};
 pub use crate::request::facts::Facts;
 use crate::request::kept::KeptMatch;
 use crate::request::locate::{Located, Missing, Place};
@@ -51,7 +52,7 @@ pub(crate) fn permit_of<R: Required>(stored: Option<&Stored<R::Scope>>, facts: F
     let located = context.place.locate(context.facts, context.gates());
     let outcome = context.permitted(located.as_ref());
     context.tell(located.as_ref().ok(), &outcome);
-    outcome
+    outcome.map(|(checked, _)| checked)
 }
 
 /// The permit for a request that is still as the gate has seen it: nearly every request after a
@@ -113,7 +114,7 @@ pub(crate) fn grant_of<S: Scope>(stored: Option<&Stored<S>>, facts: Facts<'_>) -
     let located = context.place.locate(context.facts, context.gates());
     let outcome = context.granted(located.as_ref());
     context.tell(located.as_ref().ok(), &outcome);
-    outcome
+    outcome.map(|(checked, _)| checked)
 }
 
 /// What a check without a request says of the tenant.
@@ -195,8 +196,11 @@ struct Known<'c, 'a, S: Scope> {
 /// What a permit demands by its type, beside what the routes demand.
 struct Annotation {
     requirement: fn() -> Requirement,
-    is_satisfied: bool,
+    satisfied_by: fn(&[u64]) -> bool,
 }
+
+/// A denial that was lifted, and the route that denies.
+type Lifted = Option<(Route<'static>, Denial)>;
 
 impl<'a, S: Scope> Context<'a, S> {
     fn of(stored: Option<&'a Stored<S>>, facts: Facts<'a>) -> Self {
@@ -249,30 +253,34 @@ impl<'a, S: Scope> Context<'a, S> {
             state.owner_check.require(unbound);
         }
         state.owner_check.permitted(route);
-        self.tell(Some(&located), &Ok(()));
+        self.tell(Some(&located), &Ok(((), None)));
         Some(Permit::on_route(grant, KeptMatch::new(self.facts, &located.matched), state))
     }
 
     fn permitted<R: Required<Scope = S>>(
         &self,
         located: Result<&Located<'a>, &Missing<'a>>,
-    ) -> Result<Permit<R>, Denied> {
+    ) -> Result<(Permit<R>, Lifted), Denied> {
         let Known { state, grant, located } = self.known(located)?;
         let route = located.matched.route();
         if !fits::<R>(route) {
             return Err(self.misconfigured(format_args!("{}", Mismatch { required: &R::requirement(), route })));
         }
-        let annotation =
-            Annotation { requirement: R::requirement, is_satisfied: R::satisfied_by(grant.effective_words()) };
-        self.check_routes(state, grant, *located, Some(&annotation))?;
+        let annotation = Annotation { requirement: R::requirement, satisfied_by: R::satisfied_by };
+        let lifted = self.check_routes(state, grant, *located, Some(&annotation))?;
         state.owner_check.permitted(route);
-        Ok(Permit::on_route(grant, KeptMatch::new(self.facts, &located.matched), state))
+        let found = KeptMatch::new(self.facts, &located.matched);
+        let permit = match lifted {
+            None => Permit::on_route(grant, found, state),
+            Some(_) => Permit::reported(grant, found, state),
+        };
+        Ok((permit, lifted))
     }
 
-    fn granted(&self, located: Result<&Located<'a>, &Missing<'a>>) -> Result<Grant<S>, Denied> {
+    fn granted(&self, located: Result<&Located<'a>, &Missing<'a>>) -> Result<(Grant<S>, Lifted), Denied> {
         let Known { state, grant, located } = self.known(located)?;
         let route = located.matched.route();
-        self.check_routes(state, grant, *located, None)?;
+        let lifted = self.check_routes(state, grant, *located, None)?;
         let is_vouched_for = self.gates() == Some(route) || state.owner_check.is_permitted(route);
         if matches!(route.access(), Access::Scoped) && !is_vouched_for {
             return Err(self.misconfigured(format_args!(
@@ -280,7 +288,7 @@ impl<'a, S: Scope> Context<'a, S> {
                  permit before the grant (which is `permit.grant()` as well), or put the catalogue's gate in front"
             )));
         }
-        Ok(grant.clone())
+        Ok((grant.clone(), lifted))
     }
 
     /// What comes before the demands of the routes: a sound target, good credentials, a route.
@@ -309,28 +317,46 @@ impl<'a, S: Scope> Context<'a, S> {
     }
 
     /// What all routes demand that the path can be read as, whatever the handler asks for, and the
-    /// annotation of the handler.
+    /// annotation of the handler. Gives the denial that was lifted, if one was.
     fn check_routes(
         &self,
         state: &CallerState<S>,
         grant: &Grant<S>,
         located: Located<'a>,
         annotation: Option<&Annotation>,
-    ) -> Result<(), Denied> {
+    ) -> Result<Lifted, Denied> {
         let demands = self.place.demands(self.facts, located);
-        let (holder, lacks_annotation) =
-            (grant.holder(), annotation.is_some_and(|annotation| !annotation.is_satisfied));
-        let caller = CallerStatus::Granted(holder);
-        let denials = demands.iter().filter_map(|demand| match demand.verdict(&caller) {
-            _ if lacks_annotation && demand.is_own() => Some((demand.route(), Denial::ScopeMissing)),
-            verdict => Some((demand.route(), verdict.err()?)),
+        let caller = CallerStatus::Granted(grant.holder());
+        let satisfies = |words: &[u64]| annotation.is_none_or(|annotation| (annotation.satisfied_by)(words));
+        let verdict =
+            |demand: &Demand<'_, 'static, '_>, caller: &CallerStatus<'_>| match (demand.verdict(caller), caller) {
+                (_, CallerStatus::Granted(holder)) if demand.is_own() && !satisfies(holder.scopes()) => {
+                    Err(Denial::ScopeMissing)
+                }
+                (verdict, _) => verdict,
+            };
+        let mut lifted = None;
+        let denials = demands.iter().filter_map(|demand| {
+            let (route, denial) = (demand.route(), verdict(&demand, &caller).err()?);
+            let verdict = |caller: &CallerStatus<'_>| verdict(&demand, caller);
+            let unmet = Unmet { denial, route: Some(route), is_misread: false, is_permits: true, verdict: &verdict };
+            let enforced =
+                self.settings.relaxed.as_ref().map_or(Some(denial), |relaxed| relaxed.enforced(&unmet, &caller));
+            if enforced.is_none() {
+                lifted = lifted.or(Some((route, denial)));
+            }
+            Some((route, enforced?))
         });
         let Some((route, denial)) = denials.min_by_key(|(_, denial)| denial.order()) else {
             if let Some(unbound) = demands.unbound() {
                 state.owner_check.require(unbound);
             }
-            return Ok(());
+            if let Some((route, denial)) = lifted.filter(|_| self.settings.on_decision.is_none()) {
+                state.report(Some(Reported::new(Some(route), denial)));
+            }
+            return Ok(lifted);
         };
+        let lacks_annotation = !satisfies(grant.effective_words());
         self.place.report_unservable(self.facts, denial, route, demands.own().route());
         let missing = || match annotation.map(|annotation| (annotation.requirement)()) {
             Some(annotation) if demands.is_single() && lacks_annotation => annotation,
@@ -372,10 +398,11 @@ impl<'a, S: Scope> Context<'a, S> {
     }
 
     /// Reports the decision. A denial names the route whose demand is not met.
-    fn tell<T>(&self, located: Option<&Located<'_>>, outcome: &Result<T, Denied>) {
+    fn tell<T>(&self, located: Option<&Located<'_>>, outcome: &Result<(T, Lifted), Denied>) {
         let own = located.map(|located| located.matched.route());
         let (route, outcome) = match outcome {
-            Ok(_) => (own, DecisionOutcome::Allowed),
+            Ok((_, None)) => (own, DecisionOutcome::Allowed),
+            Ok((_, Some((route, denial)))) => (Some(*route), DecisionOutcome::Reported(*denial)),
             Err(denied) => (
                 denied.route().or(own),
                 denied.denial().map_or(DecisionOutcome::Misconfigured, DecisionOutcome::Denied),

@@ -3,17 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
-use http::{Extensions, Method, StatusCode};
+use http::Extensions;
 use scopes_core::Scope;
 
-use crate::auth::authenticate::{is_answer, report};
 use crate::auth::stored::CallerState;
 #[cfg(feature = "_axum")]
 use crate::auth::stored::Identity;
 #[cfg(any(feature = "poem", feature = "salvo"))]
 use crate::auth::stored::Stored;
-use crate::denial::Denied;
-use crate::log;
 use crate::request::facts::Facts;
 #[cfg(feature = "_axum")]
 use crate::settings::Settings;
@@ -32,7 +29,6 @@ pub(crate) use answer::Form;
 #[cfg(feature = "tower")]
 pub use body::{BodyWith, DenyBody};
 use enforcement::Enforcement;
-pub use enforcement::ReportOnly;
 #[cfg(feature = "_axum")]
 pub(crate) use ruling::Verdict;
 pub(crate) use ruling::{Ruling, admit};
@@ -104,7 +100,7 @@ use sight::Sight;
 /// use tower_layer::Layer;
 ///
 /// # fn protected<I>(verifier: impl Verifier<api::Scope>, handlers: I) {
-/// let gate = Gate::<api::Scope>::new().strict().report_only_scope(api::Scope::UsersRead);
+/// let gate = Gate::<api::Scope>::new().everywhere();
 /// let service = Authenticate::new(verifier).layer(gate.layer(handlers));
 /// # let _ = service;
 /// # }
@@ -128,51 +124,6 @@ impl<S: Scope, D> Gate<S, D> {
     /// served.
     pub fn everywhere(self) -> Self {
         self.changed(|enforcement| enforcement.everywhere = true)
-    }
-
-    /// Reports what would be denied and lets it through, up to a level: for finding out what a
-    /// catalogue breaks before it does.
-    ///
-    /// Malformed requests, faults of the set-up and the handlers' own permits are never relaxed.
-    /// What is let through goes to [`Settings::on_decision`](crate::Settings::on_decision) and to
-    /// the log.
-    pub fn report_only(self, level: ReportOnly) -> Self {
-        let what = match level {
-            ReportOnly::Scopes => "callers without the scope and undeclared routes",
-            ReportOnly::Tenants => "callers without the scope, undeclared routes and other tenants' paths",
-            ReportOnly::Everything => "everybody, credentials or not",
-        };
-        log::warning(format_args!("the gate of `{}` only reports, it lets through {what}", S::catalogue().name()));
-        self.changed(|enforcement| enforcement.level = Some(level))
-    }
-
-    /// Treats one scope as held by every caller, and reports where it is not.
-    pub fn report_only_scope(self, scope: S) -> Self {
-        log::warning(format_args!("the gate of `{}` does not enforce `{scope}`", S::catalogue().name()));
-        self.changed(|enforcement| {
-            enforcement.scopes.insert(scope);
-        })
-    }
-
-    /// Lets callers without the scope through on one route, and reports them. The template includes
-    /// the catalogue's base.
-    ///
-    /// # Errors
-    /// If the catalogue has no such route.
-    pub fn report_only_route(self, method: &Method, template: &str) -> Result<Self, UnknownRoute> {
-        let Some(route) = S::catalogue().route_by_template(method.as_str(), template) else {
-            return Err(UnknownRoute { method: method.clone(), template: template.to_owned() });
-        };
-        log::warning(format_args!("the gate of `{}` does not enforce scopes on `{route}`", S::catalogue().name()));
-        Ok(self.changed(|enforcement| enforcement.routes.push(route)))
-    }
-
-    /// Answers 500 in place of what an `#[unbound]` route's handler answers, errors aside, unless
-    /// [`Permit::same_tenant`](crate::Permit::same_tenant) has returned `Ok` to it. Without this
-    /// setting it is logged only. A redirection counts as an answer: it may lead to what is asked
-    /// for.
-    pub fn strict(self) -> Self {
-        self.changed(|enforcement| enforcement.strict = true)
     }
 
     /// What becomes of a request that a framework's adapter knows these facts of.
@@ -203,24 +154,6 @@ impl<S: Scope, D> Gate<S, D> {
         self.enforcement.verdict(sight, Some(identity))
     }
 
-    /// The answer of a handler that was to compare the owner and did not is logged, or replaced by
-    /// this denial.
-    pub(crate) fn owner_checked(&self, status: StatusCode, state: &CallerState<S>) -> Option<Denied> {
-        if !is_answer(status) || !state.owner_check.is_missing() {
-            return None;
-        }
-        if !self.enforcement.strict {
-            report(&state.owner_check, status);
-            return None;
-        }
-        let sentence = state.owner_check.report().unwrap_or_default();
-        Some(Denied::misconfigured(
-            &state.identity.settings,
-            S::catalogue(),
-            format_args!("answered with 500: {sentence}"),
-        ))
-    }
-
     fn changed(mut self, change: impl FnOnce(&mut Enforcement<S>)) -> Self {
         change(Arc::make_mut(&mut self.enforcement));
         self
@@ -248,18 +181,3 @@ impl<S: Scope, D> fmt::Debug for Gate<S, D> {
 /// Makes bodies of denials with `From<String>`: the default of a [`Gate`].
 #[derive(Clone, Copy, Debug, Default)]
 pub struct FromString;
-
-/// A route that the catalogue does not have.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UnknownRoute {
-    method: Method,
-    template: String,
-}
-
-impl fmt::Display for UnknownRoute {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "the catalogue has no route `{} {}`", self.method, self.template)
-    }
-}
-
-impl core::error::Error for UnknownRoute {}

@@ -4,15 +4,15 @@ use std::sync::Arc;
 
 use http::Extensions;
 use scopes_core::demands::{Demand, Demands};
-use scopes_core::{CallerStatus, Decision, Denial, Holder, Route, Scope, ScopeSet};
+use scopes_core::{CallerStatus, Decision, Denial, Route, Scope};
 
-use super::enforcement::{Enforcement, ReportOnly};
+use super::enforcement::Enforcement;
 use super::sight::{Arrival, NotFound, Sight};
 use crate::auth::stored::{CallerState, Identity, Judged, Stored};
 use crate::check::missing_scopes;
 use crate::denial::{Denied, default_settings};
 use crate::events::{DecidedBy, DecisionOutcome, decided};
-use crate::log;
+use crate::report_only::{Reported, Unmet};
 use crate::request::facts::Facts;
 use crate::settings::Settings;
 
@@ -20,8 +20,8 @@ use crate::settings::Settings;
 pub(crate) enum Ruling {
     /// It is none of the gate's business.
     Outside,
-    /// It goes on, on this route if it is a declared one.
-    Passed(Option<Passed>),
+    /// It goes on, on this route if it is a declared one, although this is to be denied.
+    Passed(Option<Passed>, Option<Box<Reported>>),
     /// It is answered.
     Denied(Denied),
 }
@@ -41,6 +41,7 @@ pub(crate) enum Verdict {
     /// through although not.
     Passed {
         is_met: bool,
+        reported: Option<Box<Reported>>,
     },
 }
 
@@ -60,8 +61,9 @@ impl<S: Scope> Enforcement<S> {
             Arrival::Outside => Ruling::Outside,
             Arrival::Inside(sight) => match self.verdict(&sight, identity) {
                 Verdict::Denied(denied) => Ruling::Denied(denied),
-                Verdict::Passed { is_met } => {
-                    Ruling::Passed(sight.judged(is_met).map(|judged| Passed { judged, unbound: sight.unbound() }))
+                Verdict::Passed { is_met, reported } => {
+                    let passed = sight.judged(is_met).map(|judged| Passed { judged, unbound: sight.unbound() });
+                    Ruling::Passed(passed, reported)
                 }
             },
         }
@@ -77,7 +79,7 @@ impl<S: Scope> Enforcement<S> {
             && demands.are_met(&caller)
         {
             tell(*facts, identity, Some(demands.own().route()), DecisionOutcome::Allowed);
-            return Verdict::Passed { is_met: true };
+            return Verdict::Passed { is_met: true, reported: None };
         }
         self.unmet(sight, identity, &caller)
     }
@@ -108,9 +110,18 @@ impl<S: Scope> Enforcement<S> {
                 return Verdict::Denied(mistake(settings));
             }
         }
+        let is_misread = found.as_ref().err().is_some_and(|missing| missing.is_misread);
         let enforced = denials.iter().filter_map(|(demand, denial)| {
-            let is_misread = found.as_ref().err().is_some_and(|missing| missing.is_misread);
-            Some((demand.map(|demand| demand.route()), self.enforced(*denial, *demand, is_misread, caller)?))
+            let route = demand.map(|demand| demand.route());
+            let denial = match &settings.relaxed {
+                None => *denial,
+                Some(relaxed) => {
+                    let verdict = |caller: &CallerStatus<'_>| demand.map_or(Ok(()), |demand| demand.verdict(caller));
+                    let unmet = Unmet { denial: *denial, route, is_misread, is_permits: false, verdict: &verdict };
+                    relaxed.enforced(&unmet, caller)?
+                }
+            };
+            Some((route, denial))
         });
         if let Some((route, denial)) = enforced.min_by_key(|(_, denial)| denial.order()) {
             tell(*facts, identity, route, DecisionOutcome::Denied(denial));
@@ -124,56 +135,12 @@ impl<S: Scope> Enforcement<S> {
                 _ => Denied::new(denial, settings, S::catalogue()),
             });
         }
-        if let Some((demand, denial)) = denials.first() {
+        let reported = denials.first().and_then(|(demand, denial)| {
             let route = demand.map(|demand| demand.route());
             tell(*facts, identity, route, DecisionOutcome::Reported(*denial));
-            report_only_was_seen(settings, route, *denial);
-        }
-        Verdict::Passed { is_met: false }
-    }
-
-    /// The denial that is left once those that are only reported are taken away. Each route is
-    /// relaxed by its own setting.
-    fn enforced(
-        &self,
-        denial: Denial,
-        demand: Option<Demand<'_, 'static, '_>>,
-        is_misread: bool,
-        caller: &CallerStatus<'_>,
-    ) -> Option<Denial> {
-        let level = |level| self.level.is_some_and(|relaxed| relaxed >= level);
-        match denial {
-            Denial::TargetMalformed(_) | Denial::TargetTooLong | Denial::CredentialsMalformed => Some(denial),
-            Denial::CredentialsAbsent
-            | Denial::CredentialsInvalid
-            | Denial::VerifierUnavailable
-            | Denial::VerifierFailed => (!level(ReportOnly::Everything)).then_some(denial),
-            // The handler of a declared route may run, for a tenant that cannot be told.
-            Denial::RouteNotFound | Denial::MethodNotAllowed(_) if is_misread || demand.is_some() => {
-                (!level(ReportOnly::Tenants)).then_some(denial)
-            }
-            Denial::RouteNotFound | Denial::MethodNotAllowed(_) => (!level(ReportOnly::Scopes)).then_some(denial),
-            Denial::OtherTenant => (!level(ReportOnly::Tenants)).then_some(denial),
-            Denial::ScopeMissing => {
-                let (Some(demand), CallerStatus::Granted(holder)) = (demand, caller) else { return Some(denial) };
-                let assumed = if level(ReportOnly::Scopes) || self.routes.contains(&demand.route()) {
-                    ScopeSet::<S>::all()
-                } else {
-                    self.scopes
-                };
-                let words: Vec<u64> =
-                    assumed.as_words().iter().zip(holder.scopes()).map(|(assumed, held)| assumed | held).collect();
-                // The tenant comes after the scope and is still to be looked at.
-                let holder = Holder::new(&words, holder.tenants());
-                match demand.verdict(&CallerStatus::Granted(holder)) {
-                    Ok(()) => None,
-                    Err(Denial::OtherTenant | Denial::RouteNotFound) if level(ReportOnly::Tenants) => None,
-                    Err(denial) => Some(denial),
-                }
-            }
-            // A denial that this version does not know is never lifted.
-            _ => Some(denial),
-        }
+            settings.on_decision.is_none().then(|| Reported::new(route, *denial))
+        });
+        Verdict::Passed { is_met: false, reported }
     }
 }
 
@@ -206,10 +173,15 @@ fn denials<'d, 't>(
 
 /// The request goes on: its route is remembered for the permits. Gives what is to be looked at once
 /// the response is there, if the owner is left to the handler.
-pub(crate) fn admit<S: Scope>(extensions: &mut Extensions, passed: Option<Passed>) -> Option<Arc<CallerState<S>>> {
+pub(crate) fn admit<S: Scope>(
+    extensions: &mut Extensions,
+    passed: Option<Passed>,
+    reported: Option<Box<Reported>>,
+) -> Option<Arc<CallerState<S>>> {
     let stored = extensions.get_mut::<Stored<S>>()?;
     let is_unbound = passed.as_ref().is_some_and(|passed| passed.unbound.is_some());
     note(stored, passed);
+    stored.state().report(reported);
     is_unbound.then(|| Arc::clone(stored.state()))
 }
 
@@ -262,17 +234,6 @@ fn unverified_caller<S: Scope>(settings: &Arc<Settings>) -> Denied {
     )
 }
 
-/// With nobody listening, what is not enforced would go by unseen.
-fn report_only_was_seen(settings: &Settings, route: Option<Route<'static>>, denial: Denial) {
-    if settings.on_decision.is_some() || cfg!(feature = "tracing") {
-        return;
-    }
-    match route {
-        Some(route) => log::warning(format_args!("not enforced on `{route}`: {denial}")),
-        None => log::warning(format_args!("not enforced: {denial}")),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use http::Method;
@@ -280,13 +241,14 @@ mod tests {
     use super::*;
     use crate::auth::outcome::Authentication;
     use crate::fixture::{TestScope, USERS_READ, authenticated, grant};
+    use crate::report_only::ReportOnly;
 
     /// What the gate says to `e1`'s reader of users: `outside`, `passed` or a status.
-    fn ruling(enforcement: &Enforcement<TestScope>, facts: Facts<'_>) -> String {
-        let extensions = authenticated(Authentication::Granted(grant(&[USERS_READ])), Settings::new());
-        match enforcement.ruling(&extensions, facts) {
+    fn ruling(settings: Settings, facts: Facts<'_>) -> String {
+        let extensions = authenticated(Authentication::Granted(grant(&[USERS_READ])), settings);
+        match Enforcement::<TestScope>::default().ruling(&extensions, facts) {
             Ruling::Outside => "outside".into(),
-            Ruling::Passed(_) => "passed".into(),
+            Ruling::Passed(..) => "passed".into(),
             Ruling::Denied(denied) => denied.status().as_str().into(),
         }
     }
@@ -294,7 +256,6 @@ mod tests {
     #[test]
     fn a_forgotten_mount_opens_nothing() {
         let get = |target| Facts::new(&Method::GET, target);
-        let enforcement = Enforcement::default();
         for (facts, expected) in [
             (get("/static/app.js"), "outside"),
             (get("/v2/static/app.js").with_local_path("/static/app.js"), "outside"),
@@ -322,17 +283,18 @@ mod tests {
             ),
             (get("/api/environments/e1/users").with_local_path("/api/environments/e2/users"), "404"),
         ] {
-            assert_eq!(ruling(&enforcement, facts), expected, "{:?} {:?}", facts.raw_target, facts.local_path);
+            assert_eq!(ruling(Settings::new(), facts), expected, "{:?} {:?}", facts.raw_target, facts.local_path);
         }
     }
 
     #[test]
     fn credentials_that_nobody_looked_at_are_not_reported_only() {
         let reason = Denial::TargetMalformed(scopes_core::Malformation::ForbiddenEscape);
-        let mut extensions = Extensions::new();
-        Stored::<TestScope>::new(Identity::not_asked(reason, Arc::default())).insert(&mut extensions);
         for level in [None, Some(ReportOnly::Scopes), Some(ReportOnly::Everything)] {
-            let enforcement = Enforcement::<TestScope> { level, ..Enforcement::default() };
+            let settings = level.map_or_else(Settings::new, |level| Settings::new().report_only(level));
+            let mut extensions = Extensions::new();
+            Stored::<TestScope>::new(Identity::not_asked(reason, Arc::new(settings))).insert(&mut extensions);
+            let enforcement = Enforcement::<TestScope>::default();
             for (target, template) in [
                 ("/api/raw/a%2Fb", "/api/raw/{k}"),
                 ("/api/raw/a", "/api/raw/{k}"),
@@ -350,7 +312,7 @@ mod tests {
     #[test]
     fn what_only_the_router_understands_is_not_reported_only() {
         let users = |target| Facts::new(&Method::GET, target).with_template("/api/environments/{e}/users");
-        let reporting = |level| Enforcement { level: Some(level), ..Enforcement::default() };
+        let reporting = |level| Settings::new().report_only(level);
         for (target, scopes, tenants) in [
             ("/api/environments/e1/users", "passed", "passed"),
             ("/api/environments/e2/users", "403", "passed"),
@@ -358,10 +320,10 @@ mod tests {
             ("/api/environments//e2/users", "404", "passed"),
             ("/api//environments/e2/users", "404", "passed"),
         ] {
-            assert_eq!(ruling(&reporting(ReportOnly::Scopes), users(target)), scopes, "{target}");
-            assert_eq!(ruling(&reporting(ReportOnly::Tenants), users(target)), tenants, "{target}");
+            assert_eq!(ruling(reporting(ReportOnly::Scopes), users(target)), scopes, "{target}");
+            assert_eq!(ruling(reporting(ReportOnly::Tenants), users(target)), tenants, "{target}");
         }
         let undeclared = Facts::new(&Method::GET, "/api/new").with_template("/api/new");
-        assert_eq!(ruling(&reporting(ReportOnly::Scopes), undeclared), "passed");
+        assert_eq!(ruling(reporting(ReportOnly::Scopes), undeclared), "passed");
     }
 }

@@ -12,6 +12,7 @@ use super::mount::{MountPosition, is_guarded, mount_position};
 use crate::auth::stored::Judged;
 use crate::denial::default_settings;
 use crate::log;
+use crate::report_only::ReportOnly;
 use crate::request::facts::Facts;
 use crate::request::kept::KeptMatch;
 use crate::request::locate::{Missing, Place};
@@ -118,8 +119,9 @@ impl<S: Scope> Enforcement<S> {
         if is_misplaced && !self.told.swap(true, Ordering::Relaxed) {
             misplaced(place, facts);
         }
-        // Only a gate that reports asks why there is no route.
-        Arrival::Inside(Sight { place, facts, found: find(place, facts, is_misplaced, self.level.is_some()) })
+        // Only where denials are reported is it asked why there is no route.
+        let is_reporting = settings.is_some_and(|settings| settings.reports(ReportOnly::Scopes));
+        Arrival::Inside(Sight { place, facts, found: find(place, facts, is_misplaced, is_reporting) })
     }
 }
 

@@ -4,7 +4,7 @@ use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
 use scopes_core::Scope;
 
 use super::facts::{keep_target, sent_uri};
-use crate::auth::authenticate::{Authenticate, report};
+use crate::auth::authenticate::Authenticate;
 use crate::request::facts::raw_target;
 
 impl<S: Scope, E: Endpoint> Middleware<E> for Authenticate<S> {
@@ -32,8 +32,16 @@ impl<S: Scope, E: Endpoint> Endpoint for AuthenticateEndpoint<S, E> {
             self.authenticate.ask_or_later(request.method().as_str(), target, request.headers().into());
         self.authenticate.sources().hide(request.headers_mut());
         let state = authentication.stored().await.insert(request.extensions_mut());
-        let response = self.inner.call(request).await?.into_response();
-        report(&state.owner_check, response.status());
-        Ok(response)
+        let response = match self.inner.call(request).await {
+            Ok(response) => response.into_response(),
+            Err(error) => {
+                state.noticed(error.status());
+                return Err(error);
+            }
+        };
+        match state.answered(response.status()) {
+            Some(denied) => Err(denied.into()),
+            None => Ok(response),
+        }
     }
 }

@@ -37,10 +37,10 @@ impl<S: Scope, E: Endpoint> Endpoint for GateEndpoint<S, E> {
         let unbound = match self.gate.ruling(request.extensions(), matched.facts(&request)) {
             Ruling::Denied(denied) => return Err(denied.into()),
             Ruling::Outside => None,
-            Ruling::Passed(route) => admit::<S>(request.extensions_mut(), route),
+            Ruling::Passed(route, reported) => admit::<S>(request.extensions_mut(), route, reported),
         };
         let response = self.inner.call(request).await?.into_response();
-        match unbound.and_then(|stored| self.gate.owner_checked(response.status(), &stored)) {
+        match unbound.and_then(|caller| caller.owner_checked(response.status())) {
             Some(denied) => Err(denied.into()),
             None => Ok(response),
         }

@@ -67,7 +67,7 @@
 //! # #[handler] fn users() -> &'static str { "[]" }
 //! use scopes::poem::Gate;
 //!
-//! let app = Route::new().at("/users", get(users).with(Gate::<api::Scope>::new().strict()));
+//! let app = Route::new().at("/users", get(users).with(Gate::<api::Scope>::new()));
 //! # let _ = app.into_endpoint();
 //! ```
 
@@ -82,5 +82,5 @@ pub use authenticate::AuthenticateEndpoint;
 pub use gate::GateEndpoint;
 
 pub use crate::auth::authenticate::Authenticate;
-pub use crate::gate::{Gate, ReportOnly, UnknownRoute};
+pub use crate::gate::Gate;
 pub use routes::{Partial, Registered, handler, route};

@@ -11,7 +11,7 @@ use scopes_core::Scope;
 use super::denial::replace;
 use super::facts::{method, raw_target};
 use super::outcomes::{Outcomes, Refused};
-use crate::auth::authenticate::{Authenticate, report};
+use crate::auth::authenticate::Authenticate;
 use crate::auth::before_routing;
 use crate::auth::outcome::Authentication;
 use crate::auth::stored::{CallerState, Stored};
@@ -53,14 +53,12 @@ impl Fairing for DenialFairing {
     }
 }
 
-/// Puts the denial in the place of what a catcher has made of its status. Gives whether it did.
-fn answer(refused: Option<Refused>, response: &mut Response<'_>) -> bool {
-    let refused = refused.filter(|Refused(denied)| denied.status().as_u16() == response.status().code);
-    let is_ours = refused.is_some();
-    if let Some(Refused(denied)) = refused {
+/// Puts the denial in the place of what a catcher has made of its status.
+fn answer(refused: Option<Refused>, response: &mut Response<'_>) {
+    if let Some(Refused(denied)) = refused.filter(|Refused(denied)| denied.status().as_u16() == response.status().code)
+    {
         replace(response, denied);
     }
-    is_ours
 }
 
 #[rocket::async_trait]
@@ -92,11 +90,13 @@ impl<S: Scope> Fairing for Authenticate<S> {
         let (refused, state): (_, Option<Arc<CallerState<S>>>) = Outcomes::of(request, |outcomes| {
             (outcomes.remove(), outcomes.get::<Stored<S>>().map(|stored| Arc::clone(stored.state())))
         });
-        if answer(refused, response) {
-            return;
-        }
-        if let (Some(state), Ok(status)) = (state, StatusCode::from_u16(response.status().code)) {
-            report(&state.owner_check, status);
+        answer(refused, response);
+        if let (Some(state), Ok(status)) = (state, StatusCode::from_u16(response.status().code))
+            && let Some(denied) = state.answered(status)
+        {
+            // Nothing of the handler's answer is left.
+            *response = Response::new();
+            replace(response, denied);
         }
     }
 }

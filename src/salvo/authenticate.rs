@@ -3,7 +3,8 @@
 use salvo_core::{Depot, FlowCtrl, Handler, Request, Response, async_trait};
 use scopes_core::Scope;
 
-use crate::auth::authenticate::{Authenticate, report};
+use super::gate::deny;
+use crate::auth::authenticate::Authenticate;
 use crate::auth::outcome::Authentication;
 use crate::request::facts::raw_target;
 
@@ -18,7 +19,12 @@ impl<S: Scope> Handler for Authenticate<S> {
         let stored = outcome.stored().await;
         depot.insert_typed::<Authentication<S>>(stored.state().identity.authentication().clone());
         let state = stored.insert(request.extensions_mut());
+        // As in the gate: what the handler sets does not belong to the answer that replaces its own.
+        let outer_headers = state.identity.settings.strict.then(|| response.headers().clone());
         control.call_next(request, depot, response).await;
-        report(&state.owner_check, response.status_code.unwrap_or_default());
+        if let Some(denied) = state.answered(response.status_code.unwrap_or_default()) {
+            *response.headers_mut() = outer_headers.unwrap_or_default();
+            deny(denied, response, control);
+        }
     }
 }

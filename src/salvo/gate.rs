@@ -20,21 +20,21 @@ impl<S: Scope> Handler for Gate<S> {
         let unbound = match ruling {
             Ruling::Denied(denied) => return deny(denied, response, control),
             Ruling::Outside => None,
-            Ruling::Passed(route) => admit::<S>(request.extensions_mut(), route),
+            Ruling::Passed(route, reported) => admit::<S>(request.extensions_mut(), route, reported),
         };
         // What hoops outside of the gate have set, such as CORS, belongs to a denial as well; what
         // the handler sets does not.
         let outer_headers = unbound.is_some().then(|| response.headers().clone());
         control.call_next(request, depot, response).await;
         let status = response.status_code.unwrap_or_default();
-        if let Some(denied) = unbound.and_then(|stored| self.owner_checked(status, &stored)) {
+        if let Some(denied) = unbound.and_then(|caller| caller.owner_checked(status)) {
             *response.headers_mut() = outer_headers.unwrap_or_default();
             deny(denied, response, control);
         }
     }
 }
 
-fn deny(denied: Denied, response: &mut Response, control: &mut FlowCtrl) {
+pub(super) fn deny(denied: Denied, response: &mut Response, control: &mut FlowCtrl) {
     control.skip_rest();
     response.render(denied);
 }

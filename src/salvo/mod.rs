@@ -87,5 +87,5 @@ mod gate;
 mod routes;
 
 pub use crate::auth::authenticate::Authenticate;
-pub use crate::gate::{Gate, ReportOnly, UnknownRoute};
+pub use crate::gate::Gate;
 pub use routes::{Partial, handler, router};

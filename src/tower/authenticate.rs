@@ -14,7 +14,7 @@ use tower_layer::Layer;
 use tower_service::Service;
 
 use super::outcome;
-use crate::auth::authenticate::{Asked, Authenticate, report};
+use crate::auth::authenticate::{Asked, Authenticate};
 use crate::auth::stored::{CallerState, Identity, Stored};
 use crate::auth::verification::Running;
 use crate::settings::Settings;
@@ -105,9 +105,9 @@ where
                 StateProjection::Answering { response, state } => {
                     let polled = response.poll(context);
                     if let Poll::Ready(Ok(response)) = &polled
-                        && state.owner_check.is_missing()
+                        && state.needs_look()
                     {
-                        report(&state.owner_check, outcome(response));
+                        state.noticed(outcome(response));
                     }
                     return polled;
                 }

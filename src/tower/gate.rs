@@ -75,7 +75,7 @@ where
                 return GateFuture { state: State::Denied { response } };
             }
             Ruling::Outside => None,
-            Ruling::Passed(passed) => admit::<S>(request.extensions_mut(), passed),
+            Ruling::Passed(passed, reported) => admit::<S>(request.extensions_mut(), passed, reported),
         };
         record.passed();
         let after = unbound.map(|caller| After { gate: self.gate.clone(), caller, record, form });
@@ -139,7 +139,7 @@ impl<S: Scope, D> After<S, D> {
     where
         D: DenyBody<R>,
     {
-        if let Some(denied) = self.gate.owner_checked(outcome(response), &self.caller) {
+        if let Some(denied) = self.caller.owner_checked(outcome(response)) {
             self.record.refused(denied.status());
             *response = self.gate.answer(denied, self.form);
         }

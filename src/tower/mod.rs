@@ -14,7 +14,7 @@ mod gate;
 pub use authenticate::{AuthenticateFuture, AuthenticateService};
 
 pub use crate::auth::authenticate::Authenticate;
-pub use crate::gate::{BodyWith, DenyBody, FromString, Gate, ReportOnly, UnknownRoute};
+pub use crate::gate::{BodyWith, DenyBody, FromString, Gate};
 pub use gate::{GateFuture, GateService};
 
 /// The status, as far as it tells whether a handler succeeded: gRPC says 200 to failures and has

@@ -181,7 +181,7 @@ impl<S: Served> Kit<S> {
     /// If the mount is no path.
     #[must_use]
     pub fn settings(&self) -> Settings {
-        let settings = Settings::new().realm("suite").expect("a realm");
+        let settings = Settings::new().realm("suite").expect("a realm").strict();
         match self.mounted_at {
             Some(base) => settings.mounted_at(base).expect("a mount"),
             None => settings,

@@ -12,7 +12,8 @@ fn verdict(attack: &Attack) -> String {
         words[0] |= 1 << id.index();
     }
     catalogue.close(&mut words);
-    let caller = if attack.authenticated { CallerStatus::Granted(Holder::new(&words, &tenants)) } else { CallerStatus::Absent };
+    let caller =
+        if attack.authenticated { CallerStatus::Granted(Holder::new(&words, &tenants)) } else { CallerStatus::Absent };
     let decision = catalogue.decide(attack.method, &attack.target, &caller);
     match decision.verdict() {
         Ok(()) => "ALLOW".into(),

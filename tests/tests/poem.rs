@@ -221,14 +221,14 @@ async fn poem_openapi() {
 
 #[tokio::test]
 async fn gates_belong_inside_of_the_routes() {
-    let gate = || Gate::<api::Scope>::new().strict();
+    let gate = || Gate::<api::Scope>::new();
     let inside = Route::new()
         .at("/api/environments/:id/users", get(unguarded).with(gate()))
         .at("/api/users/:id", get(unguarded).with(gate()))
         .at("/api/undeclared", get(unguarded).with(gate()))
         .at("/api/health", get(unguarded).with(gate()))
         .at("/index.html", get(unguarded).with(gate()))
-        .with(authenticate());
+        .with(authenticate().settings(Settings::new().strict()));
     for (target, token, expected) in [
         ("/api/environments/e1/users", "", 401),
         ("/api/environments/e1/users", "writer", 403),

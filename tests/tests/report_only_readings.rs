@@ -4,8 +4,8 @@
 use std::convert::Infallible;
 
 use http::{Request, Response};
-use scopes::Authenticate;
-use scopes::tower::{Gate, ReportOnly};
+use scopes::tower::Gate;
+use scopes::{Authenticate, ReportOnly, Settings};
 use scopes_tests::tokens;
 use tower::{ServiceBuilder, ServiceExt};
 
@@ -19,13 +19,10 @@ scopes::scopes! {
 /// server does.
 async fn status(target: &str, level: Option<ReportOnly>) -> u16 {
     let authenticate: Authenticate<api::Scope> = tokens::authenticate("E1", &[("reader", "files.read"), ("none", "")]);
-    let gate = Gate::<api::Scope>::new();
-    let gate = match level {
-        Some(level) => gate.report_only(level),
-        None => gate,
-    };
+    let settings = level.map_or_else(Settings::new, |level| Settings::new().report_only(level));
     let serve = |_: Request<String>| async { Ok::<_, Infallible>(Response::new("a file".to_owned())) };
-    let app = ServiceBuilder::new().layer(authenticate).layer(gate).service_fn(serve);
+    let app =
+        ServiceBuilder::new().layer(authenticate.settings(settings)).layer(Gate::<api::Scope>::new()).service_fn(serve);
     let request = Request::get(target).header("authorization", "Bearer reader").body(String::new()).unwrap();
     app.oneshot(request).await.unwrap().status().as_u16()
 }

@@ -7,7 +7,7 @@ use std::net::SocketAddr;
 use salvo_core::conn::{Acceptor, Listener, TcpListener};
 use salvo_core::prelude::*;
 use scopes::salvo::{Authenticate, Gate};
-use scopes::{Authentication, Denied, VerifyError, requires, verifier_fn};
+use scopes::{Authentication, Denied, Settings, VerifyError, requires, verifier_fn};
 use scopes_tests::catalogues::{escalation, kinds};
 use scopes_tests::client::{Answer, Client, Request as Sent, raw};
 use scopes_tests::tokens;
@@ -16,6 +16,10 @@ use kinds::api;
 
 fn authenticate() -> Authenticate<api::Scope> {
     tokens::authenticate("E1", &[("reader", "items.read"), ("writer", "items.write"), ("exporter", "items.export")])
+}
+
+fn strict() -> Authenticate<api::Scope> {
+    authenticate().settings(Settings::new().strict())
 }
 
 #[requires(api::items.read as permit)]
@@ -99,7 +103,7 @@ async fn answer(address: SocketAddr, method: &str, target: &str, token: &str) ->
 #[tokio::test]
 async fn statuses_and_texts() {
     let plain = serve(Service::new(router().hoop(authenticate()))).await;
-    let gated = serve(Service::new(router()).hoop(authenticate()).hoop(Gate::<api::Scope>::new().strict())).await;
+    let gated = serve(Service::new(router()).hoop(strict()).hoop(Gate::<api::Scope>::new())).await;
     for (method, target, token, without_gate, with_gate, text) in [
         ("GET", "/v1/environments/E1/items", "", 401, 401, ""),
         ("GET", "/v1/environments/E1/items", "bad", 401, 401, ""),
@@ -272,7 +276,7 @@ async fn a_grant_without_a_permit_needs_a_gate() {
     let plain = serve(Service::new(router()).hoop(rewrite).hoop(authenticate())).await;
     let posted = Sent::new("POST", "/v1/environments/E1/items").token("reader").header("x-method: GET");
     assert_eq!(Client::new(plain).send(&posted).await.status, 500);
-    let gated = serve(Service::new(router()).hoop(authenticate()).hoop(Gate::<api::Scope>::new())).await;
+    let gated = serve(Service::new(router()).hoop(strict()).hoop(Gate::<api::Scope>::new())).await;
     assert_eq!(answer(gated, "POST", "/v1/environments/E1/items", "writer").await.status, 200);
     assert_eq!(answer(gated, "POST", "/v1/environments/E1/items", "reader").await.status, 403);
 }
@@ -308,8 +312,8 @@ async fn outer(response: &mut Response) {
 #[tokio::test]
 async fn a_strict_gate_replaces_the_handlers_headers_too() {
     let router = Router::with_path("v1/items/{id}").get(not_compared);
-    let gate = Gate::<api::Scope>::new().strict();
-    let address = serve(Service::new(router).hoop(outer).hoop(authenticate()).hoop(gate)).await;
+    let gate = Gate::<api::Scope>::new();
+    let address = serve(Service::new(router).hoop(outer).hoop(strict()).hoop(gate)).await;
     let answer = answer(address, "GET", "/v1/items/7", "reader").await;
     assert_eq!((answer.status, &*answer.text()), (500, r#"{"error":"internal server error"}"#));
     assert_eq!(answer.header("cache-control"), Some("no-store"));

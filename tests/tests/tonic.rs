@@ -4,7 +4,7 @@
 
 use http::header::WWW_AUTHENTICATE;
 use scopes::tower::{Authenticate, Gate};
-use scopes::{Denied, VerifyError, requires, verifier_fn};
+use scopes::{Denied, Settings, VerifyError, requires, verifier_fn};
 use tonic::{Code, Request, Response, Status};
 use tower::{Layer, Service, ServiceExt, service_fn};
 
@@ -113,7 +113,7 @@ async fn missing_layer() {
 /// message; anything else is not.
 #[tokio::test]
 async fn the_gate_speaks_grpc_to_calls() {
-    let gated = Gate::<api::Scope>::new().strict().layer(service_fn(dispatch));
+    let gated = Gate::<api::Scope>::new().layer(service_fn(dispatch));
     let app = Authenticate::<api::Scope>::new(verifier_fn(verify)).layer(gated);
     let ask = async |content_type: &str, token: &str| {
         let mut request = request("/dashboard.Users/List", token, "e1");
@@ -154,8 +154,9 @@ async fn a_failure_needs_no_comparison() {
             let response = status.clone().map_or_else(|| http::Response::new(String::new()), Status::into_http);
             async { Ok::<_, std::convert::Infallible>(response) }
         });
-        let gate = if strict { Gate::<api::Scope>::new().strict() } else { Gate::new() };
-        let app = Authenticate::<api::Scope>::new(verifier_fn(verify)).layer(gate.layer(method));
+        let settings = if strict { Settings::new().strict() } else { Settings::new() };
+        let authenticate = Authenticate::<api::Scope>::new(verifier_fn(verify)).settings(settings);
+        let app = authenticate.layer(Gate::<api::Scope>::new().layer(method));
         let mut request = request("/dashboard.Users/List", "reader", "e1");
         request.headers_mut().insert("content-type", "application/grpc".parse().unwrap());
         let response = app.oneshot(request).await.unwrap();
@@ -166,7 +167,7 @@ async fn a_failure_needs_no_comparison() {
 
 #[tokio::test]
 async fn gate_in_front() {
-    let gated = Gate::<api::Scope>::new().strict().layer(service_fn(dispatch));
+    let gated = Gate::<api::Scope>::new().layer(service_fn(dispatch));
     let app = Authenticate::<api::Scope>::new(verifier_fn(verify)).layer(gated);
     for (path, token, expected) in [
         ("/dashboard.Users/List", "", 401),

@@ -34,6 +34,10 @@ fn authenticate() -> Authenticate<api::Scope> {
     Authenticate::new(verifier_fn(verify))
 }
 
+fn strict() -> Authenticate<api::Scope> {
+    authenticate().settings(Settings::new().strict())
+}
+
 async fn answer<S>(app: &S, method: &str, target: &str, token: &str) -> Response
 where
     S: Service<Request<Body>, Response = Response, Error = Infallible> + Clone,
@@ -240,13 +244,13 @@ async fn a_handler_that_forgets_to_compare_is_logged_once() {
         assert_eq!(outcome(&app, "GET", target, "writer~e1").await.0, 403);
         assert_eq!(log.errors(), [""; 0], "{name}");
     }
-    let strict = api::gate(at(get(forgetful))).strict().layer(authenticate());
-    assert_eq!(outcome(&strict, "GET", target, "reader~e1").await, (500, INTERNAL.into()));
+    let replaced = api::gate(at(get(forgetful))).layer(strict());
+    assert_eq!(outcome(&replaced, "GET", target, "reader~e1").await, (500, INTERNAL.into()));
     let errors = log.errors();
     assert!(errors.len() == 1 && errors[0].contains(sentence), "{errors:?}");
     for (handler, status) in [(get(failing), 404), (get(comparing), 200)] {
-        let strict = api::gate(at(handler)).strict().layer(authenticate());
-        assert_eq!(outcome(&strict, "GET", target, "reader~e1").await.0, status);
+        let replaced = api::gate(at(handler)).layer(strict());
+        assert_eq!(outcome(&replaced, "GET", target, "reader~e1").await.0, status);
         assert_eq!(log.errors(), [""; 0]);
     }
 }
@@ -275,7 +279,7 @@ async fn a_refusal_that_the_handler_ignores_is_not_a_comparison() {
         let apps = [
             (at().layer(authenticate()), lax),
             (Router::new().fallback_service(api::gate(at()).layer(authenticate())), lax),
-            (Router::new().fallback_service(api::gate(at()).strict().layer(authenticate())), strict),
+            (Router::new().fallback_service(api::gate(at()).layer(self::strict())), strict),
         ];
         for (app, status) in apps {
             assert_eq!(outcome(&app, "GET", "/api/users/7", "reader~e1").await.0, status, "{owners:?}");

@@ -32,7 +32,7 @@ const GRACE: Duration = Duration::from_secs(5);
 /// larger one's gate.
 pub fn router(app: &App) -> Router {
     let tokens = routes::api().fallback(not_found).layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(app.clone());
-    let tokens = api::gate(tokens).strict().layer(authenticate(app.token_verifier()));
+    let tokens = api::gate(tokens).layer(authenticate(app.token_verifier()));
 
     let sessions =
         Router::new().route("/tokens", get(user_tokens::list_user_tokens).post(user_tokens::create_user_token));
@@ -43,7 +43,7 @@ pub fn router(app: &App) -> Router {
 }
 
 fn authenticate<S: Scope>(verifier: impl Verifier<S>) -> Authenticate<S> {
-    Authenticate::new(verifier).settings(Settings::new().renderer(DocumentedErrors))
+    Authenticate::new(verifier).settings(Settings::new().renderer(DocumentedErrors).strict())
 }
 
 /// Outside of the API; within it the gate answers.

@@ -4,7 +4,7 @@ use poem::listener::TcpListener;
 use poem::web::Path;
 use poem::{EndpointExt, Route, Server, get, handler};
 use scopes::poem::{Authenticate, Gate};
-use scopes::{VerifyError, requires, verifier_fn};
+use scopes::{Settings, VerifyError, requires, verifier_fn};
 
 scopes::scopes! {
     mod api;
@@ -51,10 +51,10 @@ async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
-    let gate = Gate::<api::Scope>::new().strict();
+    let gate = Gate::<api::Scope>::new();
     let users = get(list_users).post(create_user).with(gate.clone());
     let environments = Route::new().at("/:id/users", users).at("/:id/users/:user", get(show_user).with(gate));
     let app = Route::new().nest("/environments", environments).at("/health", get(health));
-    let app = app.with(Authenticate::<api::Scope>::new(verifier_fn(verify)));
+    let app = app.with(Authenticate::<api::Scope>::new(verifier_fn(verify)).settings(Settings::new().strict()));
     Server::new(TcpListener::bind("127.0.0.1:3000")).run(app).await
 }

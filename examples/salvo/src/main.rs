@@ -2,7 +2,7 @@
 
 use salvo::prelude::*;
 use scopes::salvo::{Authenticate, Gate};
-use scopes::{VerifyError, requires, verifier_fn};
+use scopes::{Settings, VerifyError, requires, verifier_fn};
 
 scopes::scopes! {
     /// What a token of this API may do.
@@ -54,7 +54,7 @@ async fn main() {
     let users = Router::with_path("environments/{id}/users").get(list_users).post(create_user);
     let users = users.push(Router::with_path("{user}").get(show_user));
     let router = Router::new().push(users).push(Router::with_path("health").get(health));
-    let authenticate = Authenticate::<api::Scope>::new(verifier_fn(verify));
-    let service = Service::new(router).hoop(authenticate).hoop(Gate::<api::Scope>::new().strict());
+    let authenticate = Authenticate::<api::Scope>::new(verifier_fn(verify)).settings(Settings::new().strict());
+    let service = Service::new(router).hoop(authenticate).hoop(Gate::<api::Scope>::new());
     Server::new(TcpListener::new("127.0.0.1:3000").bind().await).serve(service).await;
 }

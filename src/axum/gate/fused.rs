@@ -19,7 +19,7 @@ use scopes_core::Scope;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::auth::authenticate::{Authenticate, report};
+use crate::auth::authenticate::Authenticate;
 use crate::auth::outcome::Authentication;
 use crate::auth::presented::{Presented, SourceIndex};
 use crate::auth::stored::{CallerState, Identity, Stored};
@@ -168,11 +168,12 @@ impl<S: Scope> Guard<S> {
         let Arrival::Inside(sight) = arrival else {
             return Ok(Entry { stored: Stored::new(identity), is_inside: false, is_routed: false });
         };
-        let is_met = match self.gate.verdict(sight, &identity) {
+        let (is_met, reported) = match self.gate.verdict(sight, &identity) {
             Verdict::Denied(denied) => return Err(denied),
-            Verdict::Passed { is_met } => is_met,
+            Verdict::Passed { is_met, reported } => (is_met, reported),
         };
         let stored = Stored::after_gate(identity, sight.judged(is_met));
+        stored.state().report(reported);
         if let Some(unbound) = sight.unbound() {
             stored.state().owner_check.require(unbound);
         }
@@ -288,13 +289,13 @@ pub(super) struct After<S: Scope> {
 impl<S: Scope> After<S> {
     /// Replaces the handler's response if the handler was to compare the owner and did not.
     fn check(&self, response: &mut Response) {
-        if !self.state.owner_check.is_missing() {
+        if !self.state.needs_look() {
             return;
         }
         let status = crate::tower::outcome(response);
         if !self.is_inside {
-            report(&self.state.owner_check, status);
-        } else if let Some(denied) = self.guard.gate.owner_checked(status, &self.state) {
+            self.state.noticed(status);
+        } else if let Some(denied) = self.state.answered(status) {
             *response = self.guard.refusal(denied, self.form, &self.record);
         }
     }

@@ -18,7 +18,6 @@ use axum::routing::future::RouteFuture;
 use axum::routing::{IntoMakeService, Route, Router};
 #[cfg(feature = "axum")]
 use axum::serve::{IncomingStream, Listener};
-use http::Method;
 use scopes_core::Scope;
 use tower_layer::Layer;
 use tower_service::Service;
@@ -28,7 +27,7 @@ mod fused;
 use super::allow::{Dispatched, GateRecord, Refused};
 use crate::auth::authenticate::Authenticate;
 use crate::axum::authenticate::IntoAuthenticate;
-use crate::gate::{Gate, ReportOnly, UnknownRoute};
+use crate::gate::Gate;
 use fused::Fused;
 
 /// Puts the gate around a whole router, fallbacks included, where axum's own match is visible to
@@ -188,30 +187,6 @@ impl<S: Scope> Gated<S> {
     /// Guards every path of the router, and not only what lies below the catalogue's base.
     pub fn everywhere(self) -> Self {
         self.with_gate(Gate::everywhere)
-    }
-
-    /// As [`Gate::report_only`].
-    pub fn report_only(self, level: ReportOnly) -> Self {
-        self.with_gate(|gate| gate.report_only(level))
-    }
-
-    /// As [`Gate::report_only_scope`].
-    pub fn report_only_scope(self, scope: S) -> Self {
-        self.with_gate(|gate| gate.report_only_scope(scope))
-    }
-
-    /// As [`Gate::report_only_route`].
-    ///
-    /// # Errors
-    /// If the catalogue has no such route.
-    pub fn report_only_route(self, method: &Method, template: &str) -> Result<Self, UnknownRoute> {
-        let gate = self.parts.gate.clone().report_only_route(method, template)?;
-        Ok(self.with_gate(|_| gate))
-    }
-
-    /// As [`Gate::strict`].
-    pub fn strict(self) -> Self {
-        self.with_gate(Gate::strict)
     }
 
     /// For `axum::serve`.

@@ -93,12 +93,12 @@ pub struct Setup {
 pub async fn start(setup: &Setup) -> Running {
     let incoming = TcpIncoming::bind(([127, 0, 0, 1], 0).into()).expect("a free port").with_nodelay(Some(true));
     let address = incoming.local_addr().expect("an address");
-    let settings = Settings::new().realm("suite").expect("a realm");
+    let settings = Settings::new().realm("suite").expect("a realm").strict();
     let right = (setup.layers != Layers::Missing)
         .then(|| Authenticate::<api::Scope>::new(setup.tokens.clone()).settings(settings))
         .map(|right| if setup.every_source { every_source(right, &setup.tokens) } else { right });
     let outer = (setup.layers == Layers::Stale).then(|| Authenticate::<api::Scope>::new(Anybody));
-    let gate = setup.gated.then(|| Gate::<api::Scope>::new().strict().body_with(Body::new));
+    let gate = setup.gated.then(|| Gate::<api::Scope>::new().body_with(Body::new));
     let server = Server::builder()
         .accept_http1(true)
         .layer(option_layer(outer))

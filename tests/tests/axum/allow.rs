@@ -115,7 +115,7 @@ async fn the_routers_and_the_handlers_own_allow_stays() {
     let app = api::gate(router().route("/page", own())).layer(authenticate());
     assert_eq!(shown(&app, "OPTIONS", "/page", "").await, (200, Some("GET, OPTIONS".into())));
     assert_eq!(shown(&app, "PUT", "/index.html", "").await, (405, Some("GET,HEAD".into())));
-    let reporting = gated().report_only(scopes::tower::ReportOnly::Scopes);
+    let reporting = api::gate(router()).layer(authenticate().settings(Settings::new().report_only(ReportOnly::Scopes)));
     assert_eq!(shown(&reporting, "PUT", KNOWN, "none").await, (405, Some("GET,HEAD,POST".into())));
     assert_eq!(shown(&reporting, "PUT", KNOWN, "").await, (401, None));
 }
@@ -125,7 +125,7 @@ async fn the_routers_and_the_handlers_own_allow_stays() {
 async fn an_answer_in_the_handlers_place_has_none_of_it() {
     let leaky = |_: Permit<permits::UsersRead>| async { ([(ALLOW, "GET")], "leak") };
     let router = || Router::new().route("/api/users/{user}", get(leaky));
-    let strict = api::gate(router()).strict().layer(authenticate()).layer(map_response(rebuilt));
+    let strict = api::gate(router()).layer(strict()).layer(map_response(rebuilt));
     assert_eq!(shown(&strict, "GET", "/api/users/u1", "reader").await, (500, None));
 }
 

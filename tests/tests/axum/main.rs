@@ -18,7 +18,7 @@ use axum::routing::get;
 use http::{Request, Response};
 use scopes::axum::guard;
 use scopes::tower::{Authenticate, Gate};
-use scopes::{Authentication, Permit, Settings, verifier_fn};
+use scopes::{Authentication, Permit, ReportOnly, Settings, verifier_fn};
 use scopes_tests::api::{self, Grant, permits};
 use scopes_tests::tokens;
 use tower::{Service, ServiceExt};
@@ -28,6 +28,11 @@ fn authenticate() -> Authenticate<api::Scope> {
         "e1",
         &[("reader", "users.read"), ("writer", "users.write"), ("none", ""), ("all", "all.read")],
     )
+}
+
+/// Replaces what a handler answers that has not compared the owner.
+fn strict() -> Authenticate<api::Scope> {
+    authenticate().settings(Settings::new().strict())
 }
 
 async fn list(_: Permit<permits::UsersRead>) -> &'static str {

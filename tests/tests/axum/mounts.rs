@@ -50,7 +50,8 @@ async fn a_forgotten_mount_opens_nothing() {
         assert_eq!(status(&app, "GET", target, "reader").await, 404, "{target}");
     }
     // Nor may it be what is only reported, for nobody knows the tenant.
-    let app = api::gate(open()).layer(elsewhere()).report_only(scopes::tower::ReportOnly::Scopes);
+    let reporting = Settings::new().mounted_at("/v2").unwrap().report_only(ReportOnly::Scopes);
+    let app = api::gate(open()).layer(authenticate().settings(reporting));
     assert_eq!(status(&app, "GET", "/environments/e2/users", "reader").await, 404);
     // Said where it is, it is served.
     let app = Router::new().nest_service("/v2", api::gate(open()).layer(elsewhere()));
@@ -192,7 +193,7 @@ async fn a_wide_route_does_not_hide_a_narrower_one() {
 async fn an_unbound_route_does_not_redirect_unseen() {
     for (code, expected) in [(200, 500), (303, 500), (304, 500), (101, 500), (404, 404), (503, 503)] {
         let answer = move |_: Permit<permits::UsersRead>| async move { StatusCode::from_u16(code).unwrap() };
-        let app = api::gate(Router::new().route("/api/users/{user}", get(answer))).strict().layer(authenticate());
+        let app = api::gate(Router::new().route("/api/users/{user}", get(answer))).layer(strict());
         assert_eq!(status(&app, "GET", "/api/users/u1", "reader").await, expected, "{code}");
     }
 }

@@ -3,7 +3,7 @@
 use poem::web::Path;
 use poem::{Endpoint, EndpointExt, Request, get, handler};
 use scopes::poem::{Gate, Partial, route};
-use scopes::{Authenticate, Permit, requires, verifier_fn};
+use scopes::{Authenticate, Permit, Settings, requires, verifier_fn};
 
 use super::plain::{self, permits::UsersRead};
 use super::{PLAIN_CASES, verify_plain};
@@ -64,8 +64,9 @@ async fn every_route_is_served_as_declared() {
     let files = plain::files::Routes { get_file: handler(get_file) };
     let rest = plain::Routes { me: handler(me), index: handler(get(index)) };
     let covered = plain::assert_covered!(users(), files, rest);
-    let covered = covered.map(|_, endpoint| endpoint.with(Gate::<plain::Scope>::new().strict()).boxed());
-    let app = route(covered).with(Authenticate::<plain::Scope>::new(verifier_fn(verify_plain)));
+    let covered = covered.map(|_, endpoint| endpoint.with(Gate::<plain::Scope>::new()).boxed());
+    let app = route(covered)
+        .with(Authenticate::<plain::Scope>::new(verifier_fn(verify_plain)).settings(Settings::new().strict()));
     for (method, target, scopes, status, text) in PLAIN_CASES {
         let request = Request::builder().method(method.parse().unwrap()).uri(target.parse().unwrap());
         let request = match scopes {

@@ -1,6 +1,5 @@
 //! S3, S7: what is only reported, whose owner is compared, which tenant the other reading names.
 
-use scopes::tower::ReportOnly;
 use scopes_tests::log::Log;
 
 use super::*;
@@ -29,6 +28,14 @@ fn files_gate(router: Router) -> scopes::axum::Gated<files::api::Scope> {
     files::api::gate(router).layer(tokens::named::<files::api::Scope>())
 }
 
+fn files_gate_with(router: Router, settings: Settings) -> scopes::axum::Gated<files::api::Scope> {
+    files::api::gate(router).layer(tokens::named::<files::api::Scope>().settings(settings))
+}
+
+fn strict_files_gate(router: Router) -> scopes::axum::Gated<files::api::Scope> {
+    files_gate_with(router, Settings::new().strict())
+}
+
 fn docs() -> Router {
     let router = Router::new().route("/files/{t}/docs", ran("DOCS")).fallback(ran("file"));
     Router::new().route_service("/files/{*rest}", inner(router))
@@ -36,7 +43,8 @@ fn docs() -> Router {
 
 #[tokio::test]
 async fn s3_a_route_is_relaxed_by_its_own_setting_only() {
-    let of = |template| files_gate(docs()).report_only_route(&http::Method::GET, template).unwrap();
+    let settings = |template| Settings::new().report_only_route::<files::api::Scope>("GET", template).unwrap();
+    let of = |template| files_gate_with(docs(), settings(template));
     // The wide route is only reported: the narrow one is enforced, scope and tenant.
     ask(
         &of("/files/{*rest}"),
@@ -62,10 +70,10 @@ async fn s3_a_route_is_relaxed_by_its_own_setting_only() {
     )
     .await;
     for (level, expected) in [(ReportOnly::Scopes, 403), (ReportOnly::Tenants, 200)] {
-        let app = files_gate(docs()).report_only(level);
+        let app = files_gate_with(docs(), Settings::new().report_only(level));
         ask(&app, "GET", &[("/files/E2/docs", "/E1", expected, "DOCS"), ("/files/E2/docs", "", 401, "")]).await;
     }
-    let app = files_gate(docs()).report_only_scope(files::api::Scope::FilesRead);
+    let app = files_gate_with(docs(), Settings::new().report_only_scope(files::api::Scope::FilesRead));
     ask(&app, "GET", &[("/files/E2/docs", "docs.read/E1", 403, ""), ("/files/E1/docs", "docs.read/E1", 200, "DOCS")])
         .await;
 }
@@ -87,7 +95,7 @@ async fn s7_an_unbound_route_must_be_compared_wherever_it_is_read() {
     let open = Router::new().fallback(ran("open"));
     let app = Router::new().route_service("/files/{*rest}", inner(notes)).route_service("/open/{*rest}", inner(open));
     ask(
-        &files_gate(app).strict(),
+        &strict_files_gate(app),
         "GET",
         &[
             ("/files/notes/7", "files.read+notes.read/E1", 500, ""),
@@ -101,7 +109,7 @@ async fn s7_an_unbound_route_must_be_compared_wherever_it_is_read() {
     )
     .await;
     let handlers = Router::new().route("/files/{*rest}", get(file)).route("/tree/{*rest}", get(file));
-    let app = files_gate(handlers).strict();
+    let app = strict_files_gate(handlers);
     ask(
         &app,
         "GET",
@@ -115,7 +123,7 @@ async fn s7_an_unbound_route_must_be_compared_wherever_it_is_read() {
         ],
     )
     .await;
-    let app = files_gate(Router::new().route("/files/{*rest}", get(comparing_file))).strict();
+    let app = strict_files_gate(Router::new().route("/files/{*rest}", get(comparing_file)));
     let cases: &[Case] = &[
         ("/files/notes/7", "files.read+notes.read/E1", 200, "notes/7"),
         ("/files/notes/7", "files.read+notes.read/E2", 403, ""),

@@ -1,0 +1,67 @@
+//! What is looked at once a handler has answered: whether it has compared the owner, and what was
+//! only reported.
+
+use http::StatusCode;
+use scopes_core::Scope;
+
+use super::stored::CallerState;
+use crate::denial::Denied;
+use crate::log;
+
+impl<S: Scope> CallerState<S> {
+    /// Whether there is anything to look at.
+    #[inline]
+    pub(crate) fn needs_look(&self) -> bool {
+        self.owner_check.is_missing() || self.reported().is_some()
+    }
+
+    /// For layers that can replace the response: what it is to be replaced with.
+    pub(crate) fn answered(&self, status: StatusCode) -> Option<Denied> {
+        let denied = self.owner_checked(status);
+        self.told(denied.as_ref().map_or(status, Denied::status));
+        denied
+    }
+
+    /// For layers that cannot.
+    pub(crate) fn noticed(&self, status: StatusCode) {
+        if is_answer(status)
+            && let Some(sentence) = self.owner_check.report()
+        {
+            log::error(format_args!("{sentence}"));
+        }
+        self.told(status);
+    }
+
+    /// The answer of a handler that was to compare the owner and did not is logged, or replaced by
+    /// this denial.
+    pub(crate) fn owner_checked(&self, status: StatusCode) -> Option<Denied> {
+        if !is_answer(status) || !self.owner_check.is_missing() {
+            return None;
+        }
+        let (settings, sentence) = (&self.identity.settings, self.owner_check.report());
+        if !settings.strict {
+            if let Some(sentence) = sentence {
+                log::error(format_args!("{sentence}"));
+            }
+            return None;
+        }
+        Some(match sentence {
+            Some(sentence) => {
+                Denied::misconfigured(settings, S::catalogue(), format_args!("answered with 500: {sentence}"))
+            }
+            None => Denied::misconfigured_silently(settings, S::catalogue()),
+        })
+    }
+
+    fn told(&self, status: StatusCode) {
+        if let Some(reported) = self.reported() {
+            reported.tell(Some(status));
+        }
+    }
+}
+
+/// Whether a handler has answered with what it was asked for. A redirection may well lead to it,
+/// and an upgrade begins it: only errors show nothing.
+fn is_answer(status: StatusCode) -> bool {
+    !status.is_client_error() && !status.is_server_error()
+}
