@@ -1,6 +1,7 @@
 //! One server on each framework, and what it answers to the same callers: with denials that are
 //! only reported, and under `strict`.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
+#![allow(clippy::needless_pass_by_value, reason = "a handler's arguments are what the framework gives")]
 
 use std::future::Future;
 
