@@ -5,17 +5,20 @@ use http::StatusCode;
 use scopes_core::Scope;
 
 use super::stored::CallerState;
+#[cfg(feature = "_judge")]
 use crate::denial::Denied;
 use crate::log;
 
 impl<S: Scope> CallerState<S> {
     /// Whether there is anything to look at.
+    #[cfg(feature = "tower")]
     #[inline]
     pub(crate) fn needs_look(&self) -> bool {
         self.owner_check.is_missing() || self.reported().is_some()
     }
 
     /// For layers that can replace the response: what it is to be replaced with.
+    #[cfg(any(feature = "_axum", feature = "_before_routing", feature = "poem", feature = "salvo"))]
     pub(crate) fn answered(&self, status: StatusCode) -> Option<Denied> {
         let denied = self.owner_checked(status);
         self.told(denied.as_ref().map_or(status, Denied::status));
@@ -34,6 +37,7 @@ impl<S: Scope> CallerState<S> {
 
     /// The answer of a handler that was to compare the owner and did not is logged, or replaced by
     /// this denial.
+    #[cfg(feature = "_judge")]
     pub(crate) fn owner_checked(&self, status: StatusCode) -> Option<Denied> {
         if !is_answer(status) || !self.owner_check.is_missing() {
             return None;

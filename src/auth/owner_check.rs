@@ -62,6 +62,7 @@ impl OwnerCheck {
     }
 
     /// The comparison was needed, and none has found an owner who is the caller's.
+    #[cfg(any(test, feature = "_judge"))]
     pub(crate) fn is_missing(&self) -> bool {
         matches!(self.state.load(Ordering::Acquire), NEEDED | REFUSED | REPORTED)
     }

@@ -6,11 +6,10 @@ use std::sync::Arc;
 use http::Extensions;
 use scopes_core::Scope;
 
-use crate::auth::stored::CallerState;
 #[cfg(feature = "_axum")]
 use crate::auth::stored::Identity;
 #[cfg(any(feature = "poem", feature = "salvo"))]
-use crate::auth::stored::Stored;
+use crate::auth::stored::{CallerState, Stored};
 use crate::request::facts::Facts;
 #[cfg(feature = "_axum")]
 use crate::settings::Settings;
