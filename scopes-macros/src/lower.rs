@@ -1,5 +1,6 @@
 //! From the language's types to the core's `Declaration`. Nothing is judged here.
 
+use proc_macro2::Ident;
 use scopes_core::declaration::{
     At, BlockDeclaration, BlockKind, Declaration, Item, RouteDeclaration, ScopeDeclaration, TenancyDeclaration,
 };
@@ -10,7 +11,7 @@ use crate::parse::{
     Annotations, BlockDemand, CatalogueInput, Dotted, ParsedBlock, ParsedItem, ParsedRoute, ParsedScope, RouteGroup,
     ScopeName, Tenancy,
 };
-use crate::places::{Extent, Places};
+use crate::places::{Extent, Places, RouteSpans};
 
 /// Lowers a whole block; what was written where is remembered in `places`.
 pub(crate) fn lower(input: &CatalogueInput, places: &mut Places) -> Declaration {
@@ -67,7 +68,10 @@ fn routes(groups: &[RouteGroup], places: &mut Places) -> Vec<RouteDeclaration> {
 
 fn route(route: &ParsedRoute, under: Option<At<String>>, places: &mut Places) -> RouteDeclaration {
     let method = at(&route.method, route.method_extent, places);
-    let mut declared = RouteDeclaration::at(method, literal(&route.path, places));
+    let path = literal(&route.path, places);
+    let name = route.name.as_ref().map_or_else(|| route.path.span(), Ident::span);
+    places.add_route(path.place, RouteSpans { name, text: route.annotations.text.unwrap_or(name) });
+    let mut declared = RouteDeclaration::at(method, path);
     declared.method_quoted = route.method_quoted;
     declared.under = under;
     declared.name = route.name.as_ref().map(|name| at(&name.unraw().to_string(), name.span().into(), places));

@@ -1,5 +1,7 @@
 //! Where things were written: the meaning of the core's [`Place`]s.
 
+use std::collections::HashMap;
+
 use proc_macro2::Span;
 use scopes_core::declaration::Place;
 
@@ -32,6 +34,17 @@ impl From<Span> for Extent {
 #[derive(Debug)]
 pub(crate) struct Places {
     spans: Vec<PlaceSpans>,
+    /// By the place of the path.
+    routes: HashMap<Place, RouteSpans>,
+}
+
+/// Where a route was written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct RouteSpans {
+    /// Its name, or else its path.
+    pub(crate) name: Span,
+    /// Its text, or else its name.
+    pub(crate) text: Span,
 }
 
 #[derive(Debug)]
@@ -44,7 +57,8 @@ struct PlaceSpans {
 impl Places {
     /// Place 0, the default one, is the whole macro call.
     pub(crate) fn new() -> Self {
-        Self { spans: vec![PlaceSpans { extent: Span::call_site().into(), segments: Vec::new() }] }
+        let whole = PlaceSpans { extent: Span::call_site().into(), segments: Vec::new() };
+        Self { spans: vec![whole], routes: HashMap::new() }
     }
 
     /// A new place.
@@ -57,6 +71,17 @@ impl Places {
         let place = u32::try_from(self.spans.len()).unwrap_or(0);
         self.spans.push(PlaceSpans { extent, segments });
         Place::new(place)
+    }
+
+    /// Remembers where the route of this path was written.
+    pub(crate) fn add_route(&mut self, path: Place, spans: RouteSpans) {
+        self.routes.insert(path, spans);
+    }
+
+    /// Where the route whose path has this place was written.
+    pub(crate) fn route(&self, path: Place) -> RouteSpans {
+        let unknown = || RouteSpans { name: Span::call_site(), text: Span::call_site() };
+        self.routes.get(&path).copied().unwrap_or_else(unknown)
     }
 
     /// All tokens of a place.

@@ -24,7 +24,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         let declaration = lower::lower(&input, &mut places);
         let compiled = compile::compile(&declaration);
         report(&compiled, &declaration, &places, errors);
-        expand::module(&input, compiled.catalogue(), &fingerprint, errors)
+        expand::module(&input, &compiled, &places, &fingerprint, errors)
     });
     // Items first: an IDE then knows the names even where the mistakes stop it.
     let mut output = items;

@@ -22,12 +22,12 @@ pub type Partial<Groups> = crate::routes::Partial<Groups, Route>;
 pub fn handler<E, H, Arguments, Proof>(handler: H) -> Handler<E, Route>
 where
     E: Endpoint,
-    E::Access: Takes<ActixWeb, E, E::Demand, Arguments, Proof>,
+    E::Access: Takes<ActixWeb, E::Name, E::Demand, Arguments, Proof>,
     H: ActixHandler<Arguments>,
     H::Output: Responder + 'static,
     Arguments: FromRequest + 'static,
 {
-    const { <E::Access as Takes<ActixWeb, E, E::Demand, Arguments, Proof>>::FITS };
+    const { <E::Access as Takes<ActixWeb, E::Name, E::Demand, Arguments, Proof>>::FITS };
     const { assert!(!E::ASTERISK_AT_THE_END, "actix-web takes `*` at the end of a path for any number of segments") };
     Handler::unchecked(web::to(handler))
 }

@@ -37,11 +37,11 @@ pub fn handler<E, H, T, State, Proof>(handler: H) -> Handler<E, MethodRouter<Sta
 where
     E: Endpoint,
     H: AxumHandler<T, State>,
-    E::Access: Takes<Axum, E, E::Demand, T, Proof>,
+    E::Access: Takes<Axum, E::Name, E::Demand, T, Proof>,
     T: 'static,
     State: Clone + Send + Sync + 'static,
 {
-    const { <E::Access as Takes<Axum, E, E::Demand, T, Proof>>::FITS };
+    const { <E::Access as Takes<Axum, E::Name, E::Demand, T, Proof>>::FITS };
     const {
         assert!(
             !E::HIDDEN_WITHOUT_TEXT,

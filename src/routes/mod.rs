@@ -88,6 +88,10 @@ pub trait Endpoint: 'static {
     /// What a handler's permit has to demand; the grant on an authenticated route.
     type Demand;
 
+    /// A type with the route's name, for messages of the compiler.
+    #[doc(hidden)]
+    type Name;
+
     /// Its position in the catalogue as a number, which `scopes!` prints.
     #[doc(hidden)]
     const INDEX: u16;
@@ -123,6 +127,38 @@ pub trait Endpoint: 'static {
         // Marker and table come from one expansion.
         route.expect("the catalogue has the routes that it was generated with")
     }
+}
+
+/// The type that `scopes!` writes for each route: everything is in its parameters, because an
+/// implementation of [`Endpoint`] for each route would take the compiler twice as long.
+///
+/// `SIGNS` has a bit for each of [`TEXT_BESIDE_PARAMETER`](Endpoint::TEXT_BESIDE_PARAMETER),
+/// [`HIDDEN_WITHOUT_TEXT`](Endpoint::HIDDEN_WITHOUT_TEXT), [`SIGN_IN_TEXT`](Endpoint::SIGN_IN_TEXT)
+/// and [`ASTERISK_AT_THE_END`](Endpoint::ASTERISK_AT_THE_END), the lowest first.
+#[doc(hidden)]
+#[derive(Debug)]
+pub struct Declared<Name, S, Access, Demand, const INDEX: u16, const SIGNS: u8>(
+    PhantomData<fn() -> (Name, S)>,
+    PhantomData<fn() -> (Access, Demand)>,
+);
+
+impl<Name, S, Access, Demand, const INDEX: u16, const SIGNS: u8> Endpoint
+    for Declared<Name, S, Access, Demand, INDEX, SIGNS>
+where
+    Name: 'static,
+    S: Scope,
+    Access: 'static,
+    Demand: 'static,
+{
+    type Scope = S;
+    type Access = Access;
+    type Demand = Demand;
+    type Name = Name;
+    const INDEX: u16 = INDEX;
+    const TEXT_BESIDE_PARAMETER: bool = SIGNS & 1 != 0;
+    const HIDDEN_WITHOUT_TEXT: bool = SIGNS & 1 << 1 != 0;
+    const SIGN_IN_TEXT: bool = SIGNS & 1 << 2 != 0;
+    const ASTERISK_AT_THE_END: bool = SIGNS & 1 << 3 != 0;
 }
 
 /// The handler of one route: the value of a field of `Routes`.

@@ -142,7 +142,7 @@ pub struct Partial<Groups, T> {
 
 impl<G, T> Partial<G, T> {
     #[doc(hidden)]
-    pub fn __new(entries: Vec<Option<Entry<T>>>) -> Self {
+    pub fn __new<const N: usize>(entries: [Option<Entry<T>>; N]) -> Self {
         Self { entries: entries.into_iter().flatten().collect(), groups: PhantomData }
     }
 

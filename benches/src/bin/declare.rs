@@ -1,6 +1,7 @@
 //! Prints a crate for compile-time.sh: `declare SET` one whose `scopes!` declares a set,
 //! `declare SCOPES HANDLERS KIND` one of so many scopes and handlers, which are `plain`, `guarded`
-//! or `tied` to their route.
+//! or `tied` to their route; `declare large ROUTES SEGMENTS` and `declare routes ROUTES SEGMENTS`
+//! one of the shape of large published APIs, without and with the setting `routes;`.
 
 use scopes_benches::sets::{self, METHODS};
 
@@ -9,8 +10,12 @@ fn main() {
     println!("//! Compiled to see how long it takes.");
     match arguments.as_slice() {
         [set] => declare(set),
+        [kind, routes, segments] if kind == "large" => large(number(routes), number(segments), false),
+        [kind, routes, segments] if kind == "routes" => large(number(routes), number(segments), true),
         [scopes, handlers, kind] => guard(number(scopes), number(handlers), kind),
-        _ => panic!("usage: declare SET | declare SCOPES HANDLERS plain|guarded|tied"),
+        _ => panic!(
+            "usage: declare SET | declare SCOPES HANDLERS plain|guarded|tied | declare large|routes ROUTES SEGMENTS"
+        ),
     }
 }
 
@@ -25,6 +30,29 @@ fn declare(name: &str) {
         println!("    scope{index}.read {{");
         for (number, (method, path)) in routes.iter().enumerate() {
             println!("        {} \"{path}\" as route_{index}_{number};", METHODS[*method]);
+        }
+        println!("    }}");
+    }
+    println!("}}");
+}
+
+/// Resources below one another, five routes each, down to so many segments; a scope has twenty routes.
+fn large(routes: usize, segments: usize, with_routes: bool) {
+    println!("\nscopes::scopes! {{\n    pub mod api;");
+    if with_routes {
+        println!("    routes;");
+    }
+    let collections = (1..=segments / 2).cycle().enumerate().flat_map(|(index, depth)| {
+        let parents: String = (1..depth).map(|level| format!("/level{level}/{{id{level}}}")).collect();
+        let path = format!("{parents}/things{index}");
+        [("GET", false), ("POST", false), ("GET", true), ("PUT", true), ("DELETE", true)]
+            .map(|(method, is_one)| (method, if is_one { format!("{path}/{{id}}") } else { path.clone() }))
+    });
+    let routes: Vec<_> = collections.take(routes).collect();
+    for (scope, routes) in routes.chunks(20).enumerate() {
+        println!("    /// Things of the kind {scope}.\n    group{}.things{scope}.manage {{", scope / 10);
+        for (method, path) in routes {
+            println!("        /// One operation on things.\n        {method} \"{path}\";");
         }
         println!("    }}");
     }

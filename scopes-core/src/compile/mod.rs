@@ -66,6 +66,7 @@ const MAX_GROUP: usize = 64;
 pub struct Compiled {
     catalogue: UntypedCatalogue,
     errors: Vec<CatalogueError>,
+    route_places: Vec<Place>,
 }
 
 impl Compiled {
@@ -73,6 +74,12 @@ impl Compiled {
     #[must_use]
     pub const fn catalogue(&self) -> &UntypedCatalogue {
         &self.catalogue
+    }
+
+    /// Where the path of each route was first written, in the order of the catalogue's routes.
+    #[must_use]
+    pub fn route_places(&self) -> &[Place] {
+        &self.route_places
     }
 
     /// Everything wrong, in the order written.
@@ -119,7 +126,8 @@ fn compile_as(declaration: &Declaration, automaton: fn(&Trie) -> Automaton) -> C
     strict::overlaps(&mut draft, &catalogue);
     let mut errors = draft.errors;
     errors.sort_by_key(|error| error.place);
-    Compiled { catalogue, errors: once_a_path(errors) }
+    let route_places = draft.routes.iter().map(|route| route.place).collect();
+    Compiled { catalogue, errors: once_a_path(errors), route_places }
 }
 
 /// Of the mistakes of one path only the first, with the number of places: a path may be listed under

@@ -17,6 +17,7 @@ use std::collections::HashMap;
 
 use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
+use scopes_core::compile::Compiled;
 use scopes_core::name::{identifier, pascal_case};
 use scopes_core::{Route, ScopeId, ScopeInfo, Tenancy, Term, UntypedCatalogue};
 
@@ -24,6 +25,7 @@ use self::docs::Docs;
 use self::hidden_macro::HiddenMacro;
 use crate::errors::Errors;
 use crate::parse::{CatalogueInput, ParsedItem, ParsedScope, ScopeName};
+use crate::places::Places;
 
 /// A sound scope and what is printed for it.
 struct Entry<'c> {
@@ -49,16 +51,18 @@ impl Entry<'_> {
 /// Everything that `scopes!` generates.
 pub(crate) fn module(
     input: &CatalogueInput,
-    catalogue: &UntypedCatalogue,
+    compiled: &Compiled,
+    places: &Places,
     fingerprint: &str,
     errors: &mut Errors,
 ) -> TokenStream {
+    let catalogue = compiled.catalogue();
     let entries = entries(input, catalogue);
     let CatalogueInput { root, attributes, visibility, name, .. } = input;
     let docs = (!input.documented).then(|| format!("The catalogue `{}`.", catalogue.name()));
     let docs = docs.iter();
     let mut hidden_macro = HiddenMacro::new(input, fingerprint);
-    let routes = routes::print(input, catalogue, &entries, &hidden_macro, errors);
+    let routes = routes::print(input, compiled, places, &entries, &hidden_macro, errors);
     hidden_macro.incomplete = !errors.is_empty();
     let macro_items = hidden_macro.print(catalogue, &entries);
     let scope = scope::print(input, &entries);

@@ -1,20 +1,21 @@
 //! `Routes`: for each group a struct with a field for each of its routes, and for each route a type
 //! that knows its demand.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashSet};
 
 use proc_macro2::{Ident, Literal, Span, TokenStream};
 use quote::{format_ident, quote, quote_spanned};
+use scopes_core::compile::Compiled;
 use scopes_core::method;
 use scopes_core::name::identifier;
-use scopes_core::template::{Piece, Template, pieces};
+use scopes_core::template::{Piece, pieces};
 use scopes_core::{Access, Route, ScopeId, Term, UntypedCatalogue};
 
 use super::hidden_macro::HiddenMacro;
 use super::{Entry, docs, spanned};
 use crate::errors::Errors;
-use crate::parse::{CatalogueInput, ParsedItem, RouteGroup};
-use crate::places::Extent;
+use crate::parse::CatalogueInput;
+use crate::places::{Extent, Places, RouteSpans};
 
 /// The name of the struct.
 const NAME: &str = "Routes";
@@ -52,22 +53,16 @@ struct RouteField<'c> {
     text: Span,
 }
 
-/// Where a route was written.
-#[derive(Clone, Copy)]
-struct RouteSpans {
-    /// Its name, or else its path.
-    name: Span,
-    text: Span,
-}
-
 pub(super) fn print(
     input: &CatalogueInput,
-    catalogue: &UntypedCatalogue,
+    compiled: &Compiled,
+    places: &Places,
     entries: &[Entry<'_>],
     hidden_macro: &HiddenMacro,
     errors: &mut Errors,
 ) -> GeneratedRoutes {
     let Some(setting) = input.routes else { return GeneratedRoutes::default() };
+    let catalogue = compiled.catalogue();
     if catalogue.routes().len() == 0 {
         errors.at(setting, "`routes` asks for the catalogue's routers, but there is no route");
     }
@@ -84,13 +79,11 @@ pub(super) fn print(
         // Two items of one name would be a second error.
         return GeneratedRoutes::default();
     }
-    let groups = groups(input, catalogue, entries, errors);
-    let structure =
-        |(path, group): (&String, &RouteStruct<'_>)| (path.clone(), structure(catalogue, path, group, setting));
+    let groups = groups(compiled, places, entries, errors);
+    let printer = Printer { catalogue, entries, plain: plain_routes(catalogue), setting };
+    let structure = |(path, group): (&String, &RouteStruct<'_>)| (path.clone(), printer.structure(path, group));
     let structs = groups.iter().map(structure).collect();
-    let plain = plain_routes(catalogue);
-    let marker = |field: &RouteField<'_>| marker(field.route, &field.name, entries, &plain);
-    let markers = groups.values().flat_map(|group| &group.routes).map(marker);
+    let names = groups.values().flat_map(|group| &group.routes).map(|field| &field.name);
     let covers = covers(groups.values(), setting);
     let number = Literal::u64_suffixed(hidden_macro.number());
     let macros = hidden_macro.assert_covered(&number);
@@ -98,12 +91,16 @@ pub(super) fn print(
         #[doc(hidden)]
         #[allow(non_camel_case_types, reason = "they have the names of the fields")]
         pub mod __routes {
-            // Routes have names in snake case, which none of these is: the fewest tokens a route.
-            use super::__core::primitive::{bool as __Bool, u16 as __U16};
-            use super::__scopes::routes::{Authenticated, Endpoint, Open, Scoped};
-            use super::{Grant, Scope, permits as __Permits};
+            // A name for each route, for messages. What is known of the route stands in the type of
+            // its field: an implementation for each would take rustc twice as long.
+            #(pub enum #names {})*
 
-            #(#markers)*
+            pub type __Scoped<__N, __D, const I: super::__core::primitive::u16, const T: super::__core::primitive::u8 = 0> =
+                super::__scopes::routes::Declared<__N, super::Scope, super::__scopes::routes::Scoped, __D, I, T>;
+            pub type __Authenticated<__N, const I: super::__core::primitive::u16, const T: super::__core::primitive::u8 = 0> =
+                super::__scopes::routes::Declared<__N, super::Scope, super::__scopes::routes::Authenticated, super::Grant, I, T>;
+            pub type __Open<__N, const I: super::__core::primitive::u16, const T: super::__core::primitive::u8 = 0> =
+                super::__scopes::routes::Declared<__N, super::Scope, super::__scopes::routes::Open, super::Scope, I, T>;
         }
         #covers
         impl __scopes::routes::Catalogued<#number> for Scope {}
@@ -115,21 +112,23 @@ pub(super) fn print(
 /// A route belongs where the first of its scopes is declared; one without scopes to the catalogue
 /// itself.
 fn groups<'c>(
-    input: &CatalogueInput,
-    catalogue: &'c UntypedCatalogue,
+    compiled: &'c Compiled,
+    places: &Places,
     entries: &[Entry<'_>],
     errors: &mut Errors,
 ) -> BTreeMap<String, RouteStruct<'c>> {
-    let spans = spans(input);
-    let (mut groups, mut names) = (BTreeMap::new(), HashSet::new());
-    for route in catalogue.routes() {
+    let (mut groups, mut names) = (BTreeMap::<String, RouteStruct<'c>>::new(), HashSet::new());
+    // Once for each scope: the text of a token is a call to rustc.
+    let group = |entry: &Entry<'_>| {
+        let path = entry.path.split_last().map_or(&[][..], |(_, group)| group);
+        (path.iter().map(ToString::to_string).collect::<Vec<_>>().join("."), path.to_vec())
+    };
+    let by_scope: Vec<_> = entries.iter().map(group).collect();
+    let root = (String::new(), Vec::new());
+    for (route, place) in compiled.catalogue().routes().zip(compiled.route_places()) {
         let first = route.requirement().iter().flat_map(Term::ids).min();
-        let path = first.and_then(|id| entries.get(id.index())).map_or(&[][..], |entry| &entry.path);
-        let path = path.split_last().map_or(&[][..], |(_, group)| group);
-        let key = path.iter().map(ToString::to_string).collect::<Vec<_>>().join(".");
-        let found = spans.get(&(route.method().to_owned(), route.path().to_owned()));
-        let RouteSpans { name: span, text } =
-            found.copied().unwrap_or_else(|| RouteSpans { name: Span::call_site(), text: Span::call_site() });
+        let (key, path) = first.and_then(|id| by_scope.get(id.index())).unwrap_or(&root);
+        let RouteSpans { name: span, text } = places.route(*place);
         if NO_FIELDS.contains(&route.name()) {
             errors.at(
                 span,
@@ -137,35 +136,18 @@ fn groups<'c>(
             );
             continue;
         }
-        let name = name(route, span);
         // Two of one name are reported already.
-        if !names.insert(name.to_string()) {
+        if !names.insert(route.name()) {
             continue;
         }
-        let group = groups.entry(key).or_insert_with(|| RouteStruct { path: path.to_vec(), routes: Vec::new() });
-        group.routes.push(RouteField { route, name, text });
-    }
-    groups
-}
-
-fn spans(input: &CatalogueInput) -> HashMap<(String, String), RouteSpans> {
-    let mut spans = HashMap::new();
-    let all = input.items.iter().flat_map(|item| match item {
-        ParsedItem::Scope(scope) => &scope.routes,
-        ParsedItem::Block(block) => &block.routes,
-    });
-    for RouteGroup { prefix, routes } in all {
-        let parsed = |text: &str| Template::parse(text).ok();
-        let prefix = prefix.as_ref().and_then(|prefix| parsed(&prefix.value()));
-        for route in routes {
-            let Some(path) = parsed(&route.path.value()) else { continue };
-            let path = prefix.as_ref().map_or_else(|| path.to_string(), |prefix| prefix.join(&path).to_string());
-            let name = route.name.as_ref().map_or_else(|| route.path.span(), Ident::span);
-            let found = RouteSpans { name, text: route.annotations.text.unwrap_or(name) };
-            spans.entry((route.method.clone(), path)).or_insert(found);
+        let field = RouteField { route, name: name(route, span), text };
+        if let Some(group) = groups.get_mut(key) {
+            group.routes.push(field);
+        } else {
+            groups.insert(key.clone(), RouteStruct { path: path.clone(), routes: vec![field] });
         }
     }
-    spans
+    groups
 }
 
 fn name(route: Route<'_>, span: Span) -> Ident {
@@ -176,58 +158,103 @@ fn name(route: Route<'_>, span: Span) -> Ident {
     }
 }
 
-fn structure(catalogue: &UntypedCatalogue, path: &str, group: &RouteStruct<'_>, setting: Extent) -> TokenStream {
-    let up: TokenStream = group.path.iter().map(|_| quote!(super::)).collect();
-    let whose = if path.is_empty() {
-        format!("routes of the catalogue `{}` that belong to no group", catalogue.name())
-    } else {
-        format!("routes of the group `{path}`")
-    };
-    let whose_docs = format!("The handlers of the {whose}.");
-    let fields = group.routes.iter().map(|RouteField { route, name, text }| {
-        let docs = docs::route(catalogue, *route, *text);
-        // The user's span makes an IDE and rustc point at the route in `scopes!`.
-        quote_spanned!(spanned(name)=> #docs pub #name: __scopes::routes::Handler<#up __routes::#name, __T>,)
-    });
-    let names: Vec<_> = group.routes.iter().map(|field| &field.name).collect();
-    // rustc points at the group, or at the setting, where it speaks of the struct.
-    let span = group.path.last().map_or_else(|| setting.start.resolved_at(Span::mixed_site()), spanned);
-    let head = quote_spanned!(span=> pub struct Routes<__T = ()>);
-    quote! {
-        #[doc = #whose_docs]
-        ///
-        /// Each field takes the handler of one route. A router needs all of them.
-        #[must_use = "routes serve nothing until a router is built from them"]
-        #head {
-            #(#fields)*
-        }
+/// What the types of routes are printed from.
+struct Printer<'c> {
+    catalogue: &'c UntypedCatalogue,
+    entries: &'c [Entry<'c>],
+    plain: HashSet<(String, String)>,
+    setting: Extent,
+}
 
-        impl __scopes::routes::Group for Routes {
-            type Scope = #up Scope;
-        }
-
-        impl<__T> Routes<__T> {
-            /// These routes as a part of the API's, to be merged with the others.
-            pub fn partial(self) -> __scopes::routes::Partial<Routes, __T> {
-                __scopes::routes::Partial::__new(__scopes::__private::alloc::vec![
-                    #(self.#names.into_entry(),)*
-                ])
+impl Printer<'_> {
+    fn structure(&self, path: &str, group: &RouteStruct<'_>) -> TokenStream {
+        let up: TokenStream = group.path.iter().map(|_| quote!(super::)).collect();
+        let whose = if path.is_empty() {
+            format!("routes of the catalogue `{}` that belong to no group", self.catalogue.name())
+        } else {
+            format!("routes of the group `{path}`")
+        };
+        let whose_docs = format!("The handlers of the {whose}.");
+        let fields = group.routes.iter().map(|field| {
+            let RouteField { route, name, text } = field;
+            let (docs, declared) = (docs::route(self.catalogue, *route, *text), self.declared(field, &up));
+            // The user's span makes an IDE and rustc point at the route in `scopes!`.
+            quote_spanned!(spanned(name)=> #docs pub #name: __scopes::routes::Handler<#declared, __T>,)
+        });
+        let names: Vec<_> = group.routes.iter().map(|field| &field.name).collect();
+        // rustc points at the group, or at the setting, where it speaks of the struct.
+        let span = group.path.last().map_or_else(|| self.setting.start.resolved_at(Span::mixed_site()), spanned);
+        let head = quote_spanned!(span=> pub struct Routes<__T = ()>);
+        quote! {
+            #[doc = #whose_docs]
+            ///
+            /// Each field takes the handler of one route. A router needs all of them.
+            #[must_use = "routes serve nothing until a router is built from them"]
+            #head {
+                #(#fields)*
             }
-        }
 
-        impl<__T> __scopes::routes::IntoEntries for Routes<__T> {
-            type Handler = __T;
+            impl __scopes::routes::Group for Routes {
+                type Scope = #up Scope;
+            }
 
-            fn into_entries(self) -> __scopes::__private::alloc::vec::Vec<__scopes::routes::Entry<__T>> {
-                __scopes::routes::IntoEntries::into_entries(self.partial())
+            impl<__T> Routes<__T> {
+                /// These routes as a part of the API's, to be merged with the others.
+                pub fn partial(self) -> __scopes::routes::Partial<Routes, __T> {
+                    __scopes::routes::Partial::__new([#(self.#names.into_entry(),)*])
+                }
+            }
+
+            impl<__T> __scopes::routes::IntoEntries for Routes<__T> {
+                type Handler = __T;
+
+                fn into_entries(self) -> __scopes::__private::alloc::vec::Vec<__scopes::routes::Entry<__T>> {
+                    __scopes::routes::IntoEntries::into_entries(self.partial())
+                }
             }
         }
     }
+
+    /// The type that says what a route demands.
+    fn declared(&self, field: &RouteField<'_>, up: &TokenStream) -> TokenStream {
+        let RouteField { route, name, .. } = field;
+        let id = Literal::usize_unsuffixed(route.id().index());
+        let signs = match self.signs(*route) {
+            0 => None,
+            signs => Some(Literal::u8_unsuffixed(signs)).map(|signs| quote!(, #signs)),
+        };
+        match route.access() {
+            Access::Scoped => {
+                let demand = demand(*route, self.entries, up);
+                quote!(#up __routes::__Scoped<#up __routes::#name, #demand, #id #signs>)
+            }
+            Access::Authenticated(_) => quote!(#up __routes::__Authenticated<#up __routes::#name, #id #signs>),
+            Access::Public(_) | Access::External(_) => quote!(#up __routes::__Open<#up __routes::#name, #id #signs>),
+        }
+    }
+
+    /// What a framework's own path grammar may have to know of a template, as bits: see
+    /// `scopes::routes::Declared`.
+    fn signs(&self, route: Route<'_>) -> u8 {
+        let (mut signs, template) = (0, route.template());
+        if has_text_beside(route.path()) {
+            signs |= 1;
+            let without = (answering(route.method()).to_owned(), without_text(route.path()));
+            signs |= u8::from(self.plain.contains(&without)) << 1;
+        }
+        if has_sign(&template) {
+            signs |= 1 << 2 | u8::from(template.ends_with('*')) << 3;
+        }
+        signs
+    }
 }
 
-/// Method and template of each route without literal text beside a parameter. A method that falls
-/// back to another one counts as that one.
+/// Method and template of each route without literal text beside a parameter, if there are routes
+/// with such text. A method that falls back to another one counts as that one.
 fn plain_routes(catalogue: &UntypedCatalogue) -> HashSet<(String, String)> {
+    if !catalogue.routes().any(|route| has_text_beside(route.path())) {
+        return HashSet::new();
+    }
     let plain = catalogue.routes().filter(|route| !has_text_beside(route.path()));
     plain.map(|route| (answering(route.method()).to_owned(), without_text(route.path()))).collect()
 }
@@ -262,58 +289,22 @@ fn without_text(path: &str) -> String {
     pieces(path).map(kind).collect::<Vec<_>>().join("/")
 }
 
-fn marker(route: Route<'_>, name: &Ident, entries: &[Entry<'_>], plain: &HashSet<(String, String)>) -> TokenStream {
-    let id = Literal::usize_unsuffixed(route.id().index());
-    let text = has_text_beside(route.path()).then(|| {
-        let hidden = plain.contains(&(answering(route.method()).to_owned(), without_text(route.path())));
-        quote! {
-            const TEXT_BESIDE_PARAMETER: __Bool = true;
-            const HIDDEN_WITHOUT_TEXT: __Bool = #hidden;
-        }
-    });
-    let template = route.template();
-    let signs = has_sign(&template).then(|| {
-        let at_the_end = template.ends_with('*');
-        quote! {
-            const SIGN_IN_TEXT: __Bool = true;
-            const ASTERISK_AT_THE_END: __Bool = #at_the_end;
-        }
-    });
-    let (access, demand) = match route.access() {
-        Access::Scoped => ("Scoped", demand(route, entries)),
-        Access::Authenticated(_) => ("Authenticated", quote!(Grant)),
-        Access::Public(_) | Access::External(_) => ("Open", quote!(Scope)),
-    };
-    let access = format_ident!("{access}");
-    quote! {
-        pub enum #name {}
-        impl Endpoint for #name {
-            type Scope = Scope;
-            type Access = #access;
-            type Demand = #demand;
-            const INDEX: __U16 = #id;
-            #text
-            #signs
-        }
-    }
-}
-
 /// The type that `#[requires]` writes for this requirement.
-fn demand(route: Route<'_>, entries: &[Entry<'_>]) -> TokenStream {
+fn demand(route: Route<'_>, entries: &[Entry<'_>], up: &TokenStream) -> TokenStream {
     let marker = |id: ScopeId| {
         let variant = entries.get(id.index()).map(|entry| &entry.variant);
-        quote!(__Permits::#variant)
+        quote!(#up permits::#variant)
     };
     let terms = route.requirement().iter().map(|term| nested("All", term.ids().map(marker).collect()));
     // Only in a catalogue with mistakes is there no alternative.
-    nested("Any", terms.collect()).unwrap_or_else(|| quote!(Scope))
+    nested("Any", terms.collect()).unwrap_or_else(|| quote!(#up Scope))
 }
 
 /// `Any<A, Any<B, C>>`
 fn nested(combination: &str, types: Vec<impl quote::ToTokens>) -> Option<TokenStream> {
     let combination = format_ident!("{combination}");
     let types = types.into_iter().map(|each| quote!(#each));
-    types.rev().reduce(|rest, first| quote!(super::__scopes::#combination<#first, #rest>))
+    types.rev().reduce(|rest, first| quote!(__scopes::#combination<#first, #rest>))
 }
 
 /// Which groups there have to be.
