@@ -10,19 +10,11 @@ use scopes_core::Scope;
 #[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
 use scopes_core::demands::Demands;
 
-#[cfg(feature = "_late")]
-use super::kept_token::KeptToken;
-#[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
-use super::presented::Presented;
-#[cfg(feature = "_late")]
-use super::presented::SourceIndex;
-use super::presented::{Entry, Sources};
+use super::presented::{Entry, Presented, Sources};
 use super::refused_targets::refused_whoever_asks;
 use super::sources::TokenSource;
 use super::sources::request_headers::RequestHeaders;
 use super::stored::{Identity, Stored};
-#[cfg(feature = "_late")]
-use super::unverified::Unverified;
 use super::verification::{Running, Verification};
 use super::verifier::{DynVerifier, Verifier};
 use crate::carrier::sent_target;
@@ -172,14 +164,13 @@ impl<S: Scope> Authenticate<S> {
     pub(crate) fn ask(&self, method: &str, target: &str, headers: RequestHeaders<'_>) -> Asked<S> {
         let sources = self.sources();
         let presented = sources.presented(method, headers);
-        let (index, token) = match sources.without_verifier(&presented) {
-            Ok(identity) => return Asked::Ready(identity),
-            Err(to_verify) => to_verify,
+        let Presented::Token(token) = &presented else {
+            return Asked::Ready(sources.without_token(&presented));
         };
-        let settings = &sources.entry(index).settings;
+        let settings = token.settings();
         match refused_whoever_asks::<S>(settings, method, target) {
             Some(denial) => Asked::Ready(Identity::not_asked(denial, Arc::clone(settings))),
-            None => Asked::new(sources.verify(index, token, headers), settings),
+            None => Asked::new(token.verify(), settings),
         }
     }
 
@@ -193,19 +184,11 @@ impl<S: Scope> Authenticate<S> {
         let place = Place::of::<S>(&self.parts.settings);
         let own = place.catalogue.at_mounted(place.base, place.target_limit, method, target.as_bytes());
         if own.is_ok_and(|own| !Demands::of(method, own, None).need_caller())
-            && let Presented::Token(index, token) = self.sources().presented(method, headers)
+            && let Presented::Token(token) = self.sources().presented(method, headers)
         {
-            return Asked::Ready(self.postponed(index, &token));
+            return Asked::Ready(token.postponed());
         }
         self.ask(method, target, headers)
-    }
-
-    /// The caller of a request whose token is verified only if a handler asks for the caller.
-    #[cfg(feature = "_late")]
-    pub(crate) fn postponed(&self, index: SourceIndex, token: &str) -> Identity<S> {
-        let Entry { verifier, settings, .. } = self.sources().entry(index);
-        let unverified = Unverified::new(Arc::clone(verifier), KeptToken::copied(token));
-        Identity::postponed(unverified, Arc::clone(settings))
     }
 }
 

@@ -15,6 +15,8 @@ use super::outcome::Authentication;
 use super::sources::request_headers::RequestHeaders;
 use super::sources::{TokenSource, bearer_in};
 use super::stored::Identity;
+#[cfg(feature = "_late")]
+use super::unverified::Unverified;
 use super::verification::Verification;
 use super::verifier::DynVerifier;
 use crate::denial::challenge::{Challenges, Scheme};
@@ -32,22 +34,31 @@ pub(crate) struct Sources<S: Scope> {
 
 /// One source.
 pub(crate) struct Entry<S: Scope> {
+    index: SourceIndex,
     source: TokenSource,
-    pub(crate) verifier: Arc<dyn DynVerifier<S>>,
+    verifier: Arc<dyn DynVerifier<S>>,
     /// The settings, with challenges that say what is wrong with these credentials.
-    pub(crate) settings: Arc<Settings>,
+    settings: Arc<Settings>,
 }
 
 /// What a request presents.
-pub(crate) enum Presented<'h> {
+pub(crate) enum Presented<'a, 'h, S: Scope> {
     /// Nothing at all.
     Nothing,
     /// An `Authorization` header that no source reads.
     OtherScheme,
     /// Credentials of this source that are refused without the verifier.
-    Refused(SourceIndex, Refusal),
-    /// A token of this source.
-    Token(SourceIndex, Cow<'h, str>),
+    Refused(&'a Entry<S>, Refusal),
+    /// A token.
+    Token(Token<'a, 'h, S>),
+}
+
+/// A token, and the source that has found it.
+pub(crate) struct Token<'a, 'h, S: Scope> {
+    entry: &'a Entry<S>,
+    text: Cow<'h, str>,
+    /// Where it stands.
+    header: Option<&'h HeaderValue>,
 }
 
 /// The place of a source in [`Sources`].
@@ -65,7 +76,7 @@ pub(crate) enum Refusal {
 
 impl<S: Scope> Sources<S> {
     pub(super) fn new(source: TokenSource, verifier: Arc<dyn DynVerifier<S>>) -> Self {
-        let first = Entry { source, verifier, settings: Arc::default() };
+        let first = Entry { index: SourceIndex(0), source, verifier, settings: Arc::default() };
         Self { first, others: Vec::new(), origin_check: OriginCheck::default(), is_bearer: true }
     }
 
@@ -75,7 +86,8 @@ impl<S: Scope> Sources<S> {
     }
 
     pub(super) fn add(&mut self, source: TokenSource, verifier: Arc<dyn DynVerifier<S>>) {
-        self.others.push(Entry { source, verifier, settings: Arc::default() });
+        let index = SourceIndex(self.others.len() + 1);
+        self.others.push(Entry { index, source, verifier, settings: Arc::default() });
     }
 
     pub(super) const fn origin_check_mut(&mut self) -> &mut OriginCheck {
@@ -113,85 +125,74 @@ impl<S: Scope> Sources<S> {
         std::iter::once(&self.first).chain(&self.others)
     }
 
-    #[inline]
-    pub(crate) fn entry(&self, SourceIndex(index): SourceIndex) -> &Entry<S> {
-        match index.checked_sub(1) {
-            None => &self.first,
-            Some(other) => self.others.get(other).unwrap_or(&self.first),
-        }
-    }
-
     /// The settings for a caller who has not used any source.
+    #[inline]
     pub(crate) const fn settings(&self) -> &Arc<Settings> {
         &self.first.settings
+    }
+
+    /// The settings for a caller who has used this source.
+    #[inline]
+    #[cfg(feature = "_axum")]
+    pub(crate) fn settings_of(&self, SourceIndex(index): SourceIndex) -> &Arc<Settings> {
+        let other = index.checked_sub(1).and_then(|other| self.others.get(other));
+        &other.unwrap_or(&self.first).settings
     }
 
     /// The first source that has found something decides alone, whatever that is worth: nothing
     /// falls through to the next.
     #[inline]
-    pub(crate) fn presented<'h>(&self, method: &str, headers: RequestHeaders<'h>) -> Presented<'h> {
-        let first = SourceIndex(0);
+    pub(crate) fn presented<'a, 'h>(&'a self, method: &str, headers: RequestHeaders<'h>) -> Presented<'a, 'h, S> {
+        let entry = &self.first;
         match headers.as_http() {
-            Some(headers) if self.is_bearer => match bearer_in(headers) {
-                Credentials::Absent => Presented::Nothing,
-                Credentials::OtherScheme => Presented::OtherScheme,
-                Credentials::Malformed => Presented::Refused(first, Refusal::Malformed),
-                Credentials::Token(token) => Presented::Token(first, token),
-            },
+            Some(headers) if self.is_bearer => {
+                let (credentials, header) = bearer_in(headers);
+                match credentials {
+                    Credentials::Absent => Presented::Nothing,
+                    Credentials::OtherScheme => Presented::OtherScheme,
+                    Credentials::Malformed => Presented::Refused(entry, Refusal::Malformed),
+                    Credentials::Token(text) => Presented::Token(Token { entry, text, header }),
+                }
+            }
             _ => self.searched(method, headers),
         }
     }
 
     #[inline(never)]
-    fn searched<'h>(&self, method: &str, headers: RequestHeaders<'h>) -> Presented<'h> {
-        for (index, Entry { source, .. }) in self.iter().enumerate() {
-            let index = SourceIndex(index);
-            let token = match source.read(headers) {
+    fn searched<'a, 'h>(&'a self, method: &str, headers: RequestHeaders<'h>) -> Presented<'a, 'h, S> {
+        for entry in self.iter() {
+            let source = &entry.source;
+            let text = match source.read(headers) {
                 Ok(Credentials::Absent | Credentials::OtherScheme) => continue,
-                Ok(Credentials::Malformed) => return Presented::Refused(index, Refusal::Malformed),
+                Ok(Credentials::Malformed) => return Presented::Refused(entry, Refusal::Malformed),
                 Err(Panicked) => {
                     reader_panicked::<S>();
-                    return Presented::Refused(index, Refusal::Failed);
+                    return Presented::Refused(entry, Refusal::Failed);
                 }
-                Ok(Credentials::Token(token)) => token,
+                Ok(Credentials::Token(text)) => text,
             };
             if self.origin_check.refuses(source.origin_rule(), method, headers) {
-                return Presented::Refused(index, Refusal::CrossSite);
+                return Presented::Refused(entry, Refusal::CrossSite);
             }
-            return Presented::Token(index, token);
+            let header = match (source.headers(), headers.as_http()) {
+                ([name], Some(headers)) => headers.get(name),
+                _ => None,
+            };
+            return Presented::Token(Token { entry, text, header });
         }
         if headers.has(AUTHORIZATION.as_str()) { Presented::OtherScheme } else { Presented::Nothing }
     }
 
-    /// The caller of a request, unless the verifier has to be asked about this token.
-    #[inline]
-    pub(crate) fn without_verifier<'p, 'h>(
-        &self,
-        presented: &'p Presented<'h>,
-    ) -> Result<Identity<S>, (SourceIndex, &'p Cow<'h, str>)> {
+    /// The caller of a request without a token that a verifier could be asked about.
+    #[inline(never)]
+    pub(crate) fn without_token(&self, presented: &Presented<'_, '_, S>) -> Identity<S> {
         let known = |authentication| Identity::new(authentication, Arc::clone(self.settings()));
         match presented {
-            Presented::Nothing => Ok(known(Authentication::Absent)),
-            Presented::OtherScheme => Ok(known(Authentication::OtherScheme)),
-            Presented::Refused(index, refusal) => Ok(self.refused(*index, *refusal)),
-            Presented::Token(index, token) => Err((*index, token)),
+            Presented::Nothing => known(Authentication::Absent),
+            Presented::OtherScheme => known(Authentication::OtherScheme),
+            Presented::Refused(entry, refusal) => entry.refused(*refusal),
+            Presented::Token(token) => Identity::new(Authentication::NotAsked, Arc::clone(token.settings())),
         }
-    }
-
-    fn refused(&self, index: SourceIndex, refusal: Refusal) -> Identity<S> {
-        let settings = Arc::clone(&self.entry(index).settings);
-        match refusal {
-            Refusal::Malformed => Identity::new(Authentication::Malformed, settings),
-            Refusal::CrossSite => Identity::not_asked(Denial::CrossSite, settings),
-            Refusal::Failed => Identity::new(Authentication::Failed, settings),
-        }
-    }
-
-    /// Asks the verifier of a source about its token.
-    #[inline]
-    pub(crate) fn verify(&self, index: SourceIndex, token: &str, headers: RequestHeaders<'_>) -> Verification<S> {
-        let entry = self.entry(index);
-        Verification::start(&entry.verifier, token, || entry.kept(token, headers))
     }
 
     /// Keeps the tokens out of whatever prints headers, which `HeaderValue` does unless told that it
@@ -211,18 +212,48 @@ impl<S: Scope> Sources<S> {
 }
 
 impl<S: Scope> Entry<S> {
-    /// The token for a verifier that outlives the request. It shares the header's memory where it
-    /// can.
-    fn kept(&self, token: &str, headers: RequestHeaders<'_>) -> KeptToken {
-        let header = match (self.source.headers(), headers.as_http()) {
-            ([name], Some(headers)) => headers.get(name),
-            _ => None,
-        };
-        header.map_or_else(|| KeptToken::copied(token), |value| KeptToken::in_header(token, value))
+    pub(super) const fn source(&self) -> &TokenSource {
+        &self.source
     }
 
-    pub(super) fn source(&self) -> &TokenSource {
-        &self.source
+    fn refused(&self, refusal: Refusal) -> Identity<S> {
+        let settings = Arc::clone(&self.settings);
+        match refusal {
+            Refusal::Malformed => Identity::new(Authentication::Malformed, settings),
+            Refusal::CrossSite => Identity::not_asked(Denial::CrossSite, settings),
+            Refusal::Failed => Identity::new(Authentication::Failed, settings),
+        }
+    }
+}
+
+impl<S: Scope> Token<'_, '_, S> {
+    /// The settings for the caller whose token it is.
+    #[inline]
+    pub(crate) const fn settings(&self) -> &Arc<Settings> {
+        &self.entry.settings
+    }
+
+    #[cfg(feature = "_axum")]
+    pub(crate) const fn source(&self) -> SourceIndex {
+        self.entry.index
+    }
+
+    /// Asks the verifier.
+    #[inline]
+    pub(crate) fn verify(&self) -> Verification<S> {
+        // A verifier that has to wait outlives the request. It shares the header's memory where it
+        // can.
+        let keep = || {
+            self.header.map_or_else(|| KeptToken::copied(&self.text), |value| KeptToken::in_header(&self.text, value))
+        };
+        Verification::start(&self.entry.verifier, &self.text, keep)
+    }
+
+    /// The caller, whose token is verified only if a handler asks for the caller.
+    #[cfg(feature = "_late")]
+    pub(crate) fn postponed(&self) -> Identity<S> {
+        let unverified = Unverified::new(Arc::clone(&self.entry.verifier), KeptToken::copied(&self.text));
+        Identity::postponed(unverified, Arc::clone(self.settings()))
     }
 }
 
@@ -256,8 +287,8 @@ impl<S: Scope> Clone for Sources<S> {
 
 impl<S: Scope> Clone for Entry<S> {
     fn clone(&self) -> Self {
-        let Self { source, verifier, settings } = self;
-        Self { source: source.clone(), verifier: Arc::clone(verifier), settings: Arc::clone(settings) }
+        let Self { index, source, verifier, settings } = self;
+        Self { index: *index, source: source.clone(), verifier: Arc::clone(verifier), settings: Arc::clone(settings) }
     }
 }
 
@@ -293,11 +324,12 @@ mod tests {
         for &(name, value) in lines {
             map.append(name, HeaderValue::from_static(value));
         }
-        match all().sources().presented(method, (&map).into()) {
+        let all = all();
+        match all.sources().presented(method, (&map).into()) {
             Presented::Nothing => "nothing".into(),
             Presented::OtherScheme => "other scheme".into(),
-            Presented::Refused(SourceIndex(index), refusal) => format!("{index} {refusal:?}"),
-            Presented::Token(SourceIndex(index), token) => format!("{index} {token}"),
+            Presented::Refused(entry, refusal) => format!("{} {refusal:?}", entry.index.0),
+            Presented::Token(token) => format!("{} {}", token.entry.index.0, token.text),
         }
     }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use http::header::{AUTHORIZATION, COOKIE, HeaderName};
+use http::header::{AUTHORIZATION, COOKIE, HeaderMap, HeaderName, HeaderValue};
 
 use super::credentials::Credentials;
 use super::guarded::{Panicked, caught};
@@ -288,12 +288,13 @@ pub fn bearer<'h>(headers: impl Into<RequestHeaders<'h>>, source: &TokenSource) 
     }
 }
 
-/// [`bearer`] for the default source, which nearly every request of nearly every server goes through.
+/// [`bearer`] for the default source, which nearly every request of nearly every server goes through,
+/// and the header.
 #[inline]
-pub(crate) fn bearer_in(headers: &http::HeaderMap) -> Credentials<'_> {
+pub(crate) fn bearer_in(headers: &HeaderMap) -> (Credentials<'_>, Option<&HeaderValue>) {
+    let Some(header) = headers.get(AUTHORIZATION) else { return (Credentials::Absent, None) };
     // Nearly always each header has one value.
-    if headers.keys_len() == headers.len() {
-        return headers.get(AUTHORIZATION).map_or(Credentials::Absent, |value| authorization::bearer(value.as_bytes()));
-    }
-    bearer(headers, &TokenSource::bearer())
+    let is_only = headers.keys_len() == headers.len() || headers.get_all(AUTHORIZATION).iter().count() == 1;
+    let found = if is_only { authorization::bearer(header.as_bytes()) } else { Credentials::Malformed };
+    (found, Some(header))
 }

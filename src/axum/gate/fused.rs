@@ -119,8 +119,8 @@ impl<S: Scope> Guard<S> {
     /// Looks at the routes of a request, and at its caller if one is needed.
     #[inline(always)]
     fn arrived(&self, request: &Request) -> Step<S> {
-        let (sources, headers) = (self.authenticate.sources(), request.headers().into());
-        let presented = sources.presented(request.method().as_str(), headers);
+        let sources = self.authenticate.sources();
+        let presented = sources.presented(request.method().as_str(), request.headers().into());
         let arrival = self.gate.arrival(sources.settings(), self.facts(request));
         let identity = match (&arrival, &presented) {
             (Arrival::Inside(sight), Presented::Nothing) if sight.is_public() => {
@@ -135,18 +135,15 @@ impl<S: Scope> Guard<S> {
                     Verdict::Passed { .. } => Ok(entry()),
                 });
             }
-            (Arrival::Inside(sight), Presented::Token(source, token)) if !sight.needs_caller() => match sight.refused()
-            {
-                Some(denial) => Identity::not_asked(denial, Arc::clone(&sources.entry(*source).settings)),
-                None => self.authenticate.postponed(*source, token),
+            (Arrival::Inside(sight), Presented::Token(token)) if !sight.needs_caller() => match sight.refused() {
+                Some(denial) => Identity::not_asked(denial, Arc::clone(token.settings())),
+                None => token.postponed(),
             },
-            _ => match sources.without_verifier(&presented) {
-                Ok(identity) => identity,
-                Err((source, token)) => match sources.verify(source, token, headers).or_poll_once() {
-                    Verification::Done(authentication) => self.identity(source, authentication),
-                    Verification::Running(running) => return Step::Waiting(running, source),
-                },
+            (_, Presented::Token(token)) => match token.verify().or_poll_once() {
+                Verification::Done(authentication) => Identity::new(authentication, Arc::clone(token.settings())),
+                Verification::Running(running) => return Step::Waiting(running, token.source()),
             },
+            _ => sources.without_token(&presented),
         };
         Step::Known(self.judged(&arrival, identity))
     }
@@ -158,8 +155,9 @@ impl<S: Scope> Guard<S> {
         source: SourceIndex,
         authentication: Authentication<S>,
     ) -> Result<Entry<S>, Denied> {
-        let arrival = self.gate.arrival(self.authenticate.sources().settings(), self.facts(request));
-        self.judged(&arrival, self.identity(source, authentication))
+        let sources = self.authenticate.sources();
+        let arrival = self.gate.arrival(sources.settings(), self.facts(request));
+        self.judged(&arrival, Identity::new(authentication, Arc::clone(sources.settings_of(source))))
     }
 
     /// Lets the gate judge the caller.
@@ -178,11 +176,6 @@ impl<S: Scope> Guard<S> {
             stored.state().owner_check.require(unbound);
         }
         Ok(Entry { stored, is_inside: true, is_routed: sight.is_routed() })
-    }
-
-    #[inline(always)]
-    fn identity(&self, source: SourceIndex, authentication: Authentication<S>) -> Identity<S> {
-        Identity::new(authentication, Arc::clone(&self.authenticate.sources().entry(source).settings))
     }
 
     #[inline(always)]
