@@ -49,6 +49,31 @@ impl<S: Scope> Conformance<S> {
             scopes: grant.scopes().to_string(),
             words: grant.effective().as_words().into(),
             tenants: grant.tenants().clone(),
+            is_anonymous: false,
+        });
+        self
+    }
+
+    /// What the server lets callers without any credentials do, where it has an anonymous grant
+    /// (`Authenticate::anonymous`). It opens scoped routes, never `authenticated` ones, and callers
+    /// with bad credentials are refused all the same.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users/{id}"; } }
+    /// # let address = ([127, 0, 0, 1], 9).into();
+    /// use scopes_conformance::Conformance;
+    ///
+    /// let conformance = Conformance::new(address, &api::CATALOGUE).anonymous(api::Grant::new(api::Scope::UsersRead));
+    /// ```
+    #[allow(clippy::needless_pass_by_value, reason = "callers make the grant in place, like in `token`")]
+    pub fn anonymous(mut self, grant: Grant<S>) -> Self {
+        self.setup.anonymous = Some(Token {
+            raw: String::new(),
+            place: None,
+            scopes: grant.scopes().to_string(),
+            words: grant.effective().as_words().into(),
+            tenants: grant.tenants().clone(),
+            is_anonymous: true,
         });
         self
     }
@@ -160,7 +185,8 @@ impl<S> Conformance<S> {
     }
 
     /// Sends everything, one request after another, and reports. First all those that must be
-    /// refused, what changes least first; then those of callers who may, each followed by nobody's.
+    /// refused, what changes least first; then those of callers who may, each followed by those of
+    /// callers who may not.
     ///
     /// If there is a [`Problem`](super::Problem) that can be seen beforehand, such as a misspelled
     /// name, nothing is sent.

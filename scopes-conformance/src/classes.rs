@@ -1,10 +1,10 @@
 //! The kinds of requests, by the names that the report gives them.
 
-/// As declared, by nobody.
+/// As declared, without credentials.
 pub(super) const NO_TOKEN: &str = "no token";
-/// As declared, with a token that nobody has.
+/// As declared, with a token that the server does not know.
 pub(super) const UNKNOWN_TOKEN: &str = "unknown token";
-/// As declared, with credentials that are none by their form.
+/// As declared, with credentials whose form is wrong.
 pub(super) const MALFORMED_TOKEN: &str = "malformed token";
 /// As declared, with a token that lacks the scope.
 pub(super) const MISSING_SCOPE: &str = "missing scope";
@@ -13,7 +13,10 @@ pub(super) const OTHER_TENANT: &str = "other tenant";
 /// As declared, by callers who may not, right after one who may: what an answer leaves behind in
 /// caches and connections.
 pub(super) const AFTERWARDS: &str = "afterwards";
-/// As declared, by those who may.
+/// As declared, by callers who may, but caused by a page of another site: browsers send cookies and
+/// remembered passwords by themselves.
+pub(super) const OTHER_SITES: &str = "other sites";
+/// As declared, by callers who may.
 pub(super) const RIGHT: &str = "right";
 /// The token's own tenant in letters of the other case.
 pub(super) const TENANT_CASE: &str = "tenant case";
@@ -65,6 +68,7 @@ pub const CLASSES: &[&str] = &[
     MALFORMED_TOKEN,
     MISSING_SCOPE,
     OTHER_TENANT,
+    OTHER_SITES,
     TENANT_CASE,
     TWO_TENANTS,
     CREDENTIALS,

@@ -7,7 +7,7 @@ use super::client::Answer;
 use super::plan::Planned;
 use super::reached::{Function, Reached};
 use super::readings::{Generous, readings};
-use super::setup::Setup;
+use super::setup::{Setup, Token};
 
 /// The longest target that the catalogue looks at. What is as declared is far shorter.
 pub(super) const LONGEST: usize = 8192;
@@ -62,7 +62,7 @@ impl Setup {
     /// Why what ran should not have run; `None` if it may.
     pub(super) fn judge(&self, planned: &Planned, reached: &Reached) -> Option<String> {
         let is_breach = match planned.trick.class {
-            classes::TEXT_BESIDE | classes::NARROWER => *reached != Reached::Nothing,
+            classes::TEXT_BESIDE | classes::NARROWER | classes::OTHER_SITES => *reached != Reached::Nothing,
             classes::TENANT_CASE => is_of(reached, planned.route),
             _ => false,
         };
@@ -87,12 +87,13 @@ impl Setup {
     }
 
     fn judge_handler(&self, planned: &Planned, route: Route<'static>, tenant: Option<&str>) -> Option<String> {
-        if let Some(lacking) = self.lacking(planned.caller, route) {
+        let holder = self.holder(planned);
+        if let Some(lacking) = self.lacking(holder, route) {
             return Some(format!("`{route}` ran, which {lacking}"));
         }
         let tenants = match (route.access(), route.tenancy()) {
             (Access::Public(_) | Access::External(_), _) => return None,
-            (_, Tenancy::Bound) => &planned.caller.and_then(|number| self.tokens.get(number))?.tenants,
+            (_, Tenancy::Bound) => &holder?.tenants,
             _ => return None,
         };
         match tenant {
@@ -112,12 +113,12 @@ impl Setup {
     /// A success of an unknown handler: of the route that is declared, or else there must be a
     /// reading of method and target by which the caller may.
     fn judge_success(&self, planned: &Planned) -> Option<String> {
-        let sent = &*planned.trick.method;
+        let (sent, holder) = (&*planned.trick.method, self.holder(planned));
         if planned.as_declared {
             let catalogue = self.catalogue;
             let found = catalogue.at_mounted(&self.base, LONGEST, sent, &planned.trick.target);
             if let Ok(matched) = found {
-                let why = self.lacking_here(planned.caller, matched.route(), matched.tenant().as_deref())?;
+                let why = self.lacking_here(holder, matched.route(), matched.tenant().as_deref())?;
                 return Some(format!("`{}` {why}", matched.route()));
             }
         }
@@ -135,7 +136,7 @@ impl Setup {
             let Some(template) = method_fits.then(|| self.generous(route)).flatten() else { continue };
             for tenant in paths.iter().filter_map(|path| template.matches(path)) {
                 let tenant = tenant.as_deref().and_then(|tenant| std::str::from_utf8(tenant).ok());
-                match self.lacking_here(planned.caller, route, tenant) {
+                match self.lacking_here(holder, route, tenant) {
                     None => return None,
                     Some(why) => {
                         lacking = lacking.or(Some(format!("the target may be read as `{route}`, which {why}")));
@@ -149,26 +150,25 @@ impl Setup {
     /// What the caller lacks for a route and its tenant.
     pub(super) fn lacking_here(
         &self,
-        caller: Option<usize>,
+        holder: Option<&Token>,
         route: Route<'static>,
         tenant: Option<&str>,
     ) -> Option<String> {
-        let lacking = self.lacking(caller, route);
+        let lacking = self.lacking(holder, route);
         let open = !route.access().needs_grant();
         if lacking.is_some() || open || !matches!(route.tenancy(), Tenancy::Bound) {
             return lacking;
         }
-        let token = caller.and_then(|number| self.tokens.get(number));
-        let theirs = token.zip(tenant).is_some_and(|(token, tenant)| token.tenants.covers(tenant));
+        let theirs = holder.zip(tenant).is_some_and(|(holder, tenant)| holder.tenants.covers(tenant));
         (!theirs).then(|| "is another tenant's".to_owned())
     }
 
     /// What the caller lacks for a route, the tenant aside.
-    fn lacking(&self, caller: Option<usize>, route: Route<'static>) -> Option<String> {
-        let token = caller.and_then(|number| self.tokens.get(number));
-        match (route.access(), token) {
-            (Access::Public(_) | Access::External(_), _) | (Access::Authenticated(_), Some(_)) => None,
-            (Access::Authenticated(_), None) => Some("needs a token".to_owned()),
+    fn lacking(&self, holder: Option<&Token>, route: Route<'static>) -> Option<String> {
+        match (route.access(), holder) {
+            (Access::Public(_) | Access::External(_), _) => None,
+            (Access::Authenticated(_), Some(holder)) if !holder.is_anonymous => None,
+            (Access::Authenticated(_), _) => Some("needs a token".to_owned()),
             (Access::Scoped, Some(token)) if route.requirement().satisfied_by(&token.words) => None,
             (Access::Scoped, _) => Some(format!("needs {}", route.requirement().display(self.catalogue))),
         }

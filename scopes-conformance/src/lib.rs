@@ -148,6 +148,12 @@
 //! stands in front of the server may look at the other one. If your server takes one of two on
 //! purpose, leave out the class `repeated tokens`.
 //!
+//! Browsers send cookies and `Basic` credentials by themselves, whichever page causes the request.
+//! The class `other sites` sends requests that change something as a page of another site would. If
+//! your server checks something else than `Sec-Fetch-Site` and `Origin`, leave the class out.
+//!
+//! If callers without credentials may do something, say what: [`anonymous`](Conformance::anonymous).
+//!
 //! # Use
 //!
 //! Only ever point it at a server made for the test. Requests by callers who may do run their

@@ -45,7 +45,7 @@ impl Setup {
 
     /// The caller's own tenant, and one of others where the route is a tenant's.
     fn tenants_for(&self, route: Route<'_>, caller: Option<usize>) -> Vec<String> {
-        let Some(token) = caller.and_then(|number| self.tokens.get(number)) else { return vec![self.home()] };
+        let Some(token) = self.sender(caller) else { return vec![self.home()] };
         let foreign = self.foreign_tenant(&token.tenants).filter(|_| route.tenancy() == Tenancy::Bound);
         iter::once(self.own_tenant(token)).chain(foreign.map(str::to_owned)).collect()
     }
@@ -95,8 +95,9 @@ impl Setup {
     fn overlap<'t>(&self, asking: &Asking<'t>, method: &str, target: &[u8]) -> Option<(String, Vec<Fit<'t>>)> {
         let mut fitting = asking.templates.fitting(method, target).into_iter();
         let best = fitting.next().filter(|best| best.route == asking.narrower)?;
-        let lacks = self.lacking_here(asking.caller, best.route, best.tenant.as_deref())?;
-        let may = |fit: &Fit<'_>| self.lacking_here(asking.caller, fit.route, fit.tenant.as_deref()).is_none();
+        let holder = self.sender(asking.caller);
+        let lacks = self.lacking_here(holder, best.route, best.tenant.as_deref())?;
+        let may = |fit: &Fit<'_>| self.lacking_here(holder, fit.route, fit.tenant.as_deref()).is_none();
         let wider: Vec<Fit<'t>> = fitting.filter(may).collect();
         let reason = format!("the path is also that of `{}`, which {lacks}", asking.narrower);
         (!wider.is_empty()).then_some((reason, wider))

@@ -49,6 +49,20 @@ impl TokenPlace {
         }
     }
 
+    /// Whether browsers send it by themselves, whatever page causes the request.
+    pub(super) const fn is_sent_by_browsers(&self) -> bool {
+        matches!(self, Self::Cookie(_) | Self::Basic)
+    }
+
+    /// Header lines of requests that pages of other sites cause. Nothing where browsers do not send
+    /// the token by themselves, and for methods that change nothing.
+    pub(super) fn other_sites(&self, method: &str) -> &'static [&'static str] {
+        if !self.is_sent_by_browsers() || matches!(method, "GET" | "HEAD") {
+            return &[];
+        }
+        &["Sec-Fetch-Site: cross-site", "Sec-Fetch-Site: same-site", "Origin: https://elsewhere.test", "Origin: null"]
+    }
+
     /// Header lines of tokens that no server knows.
     pub(super) fn unknown(&self) -> [String; 2] {
         match self {

@@ -18,7 +18,7 @@ pub(super) struct Planned {
     pub(super) route: Route<'static>,
     /// What to send, but for the credentials.
     pub(super) trick: Trick,
-    /// The token that is sent and counts, by its number; without one the caller is nobody.
+    /// The token that is sent and counts, by its number.
     pub(super) caller: Option<usize>,
     /// Method and path are as declared: there is only one reading of them.
     pub(super) as_declared: bool,
@@ -36,7 +36,7 @@ impl Planned {
     }
 }
 
-/// Tenants of nobody, if the tokens leave one of them to others.
+/// Tenants of no token, if the tokens leave one of them to others.
 const MADE_UP: [&str; 2] = ["tenant-2", "tenant-3"];
 
 impl Setup {
@@ -56,7 +56,19 @@ impl Setup {
             all.push(Planned { right: true, ..nobody(classes::RIGHT, spelled.path()) });
             return all;
         }
-        all.push(nobody(classes::NO_TOKEN, spelled.path()));
+        // Callers without credentials, in their own tenant's path and in another's.
+        let mut refused: Vec<(Option<usize>, Spelled)> = Vec::new();
+        match self.anonymous.as_ref().filter(|anonymous| may(anonymous, route)) {
+            None => refused.push((None, spelled.clone())),
+            Some(anonymous) => {
+                let own = self.spelled(route, &self.own_tenant(anonymous));
+                all.extend(own.map(|own| Planned { right: true, ..nobody(classes::RIGHT, own.path()) }));
+                let is_bound = matches!(route.tenancy(), Tenancy::Bound);
+                let foreign = self.foreign_tenant(&anonymous.tenants).filter(|_| is_bound);
+                refused.extend(foreign.and_then(|foreign| Some((None, self.spelled(route, foreign)?))));
+            }
+        }
+        all.extend(refused.iter().map(|(_, spelled)| nobody(classes::NO_TOKEN, spelled.path())));
         for place in self.places() {
             let unknown = place.unknown().map(|line| (classes::UNKNOWN_TOKEN, line));
             let malformed = place.malformed().map(|line| (classes::MALFORMED_TOKEN, line));
@@ -66,7 +78,6 @@ impl Setup {
                 all.push(planned);
             }
         }
-        let mut refused: Vec<(Option<usize>, Spelled)> = vec![(None, spelled.clone())];
         for (number, token) in self.tokens.iter().enumerate() {
             let by_token = |class, spelled: &Spelled| Planned { caller: Some(number), ..nobody(class, spelled.path()) };
             let tenants = &token.tenants;
@@ -100,6 +111,11 @@ impl Setup {
             }
             if may(token, route) {
                 all.push(Planned { right: true, ..by_token(classes::RIGHT, &at_home) });
+                all.extend(self.place(token).other_sites(method).iter().map(|line| {
+                    let planned = by_token(classes::OTHER_SITES, &at_home);
+                    let lacks = Some("a page of another site has caused the request".to_owned());
+                    Planned { trick: planned.trick.header((*line).to_owned()), lacks, ..planned }
+                }));
                 let target = credentials::Target { method, path: &at_home.path() };
                 let misplaced = credentials::misplaced(&target, self.place(token), &self.places(), &token.raw);
                 let misplaced = misplaced.into_iter().filter(|trick| match &*trick.headers {
@@ -128,12 +144,12 @@ impl Setup {
     pub(super) fn afterwards(&self, right: &Planned) -> Vec<Planned> {
         let trick = || Trick { class: classes::AFTERWARDS, ..right.trick.clone() };
         let by = |caller, trick| Planned { trick, caller, right: false, ..right.clone() };
-        let mut all = vec![by(None, trick())];
+        let mut all = Vec::new();
         let token = right.caller.and_then(|number| self.tokens.get(number));
         let place = token.map_or(&self.place, |token| self.place(token));
         let unknown = place.unknown().into_iter().find(|line| !self.is_known(line));
         all.extend(unknown.map(|line| by(None, trick().header(line))));
-        let others = (0..self.tokens.len()).map(|number| by(Some(number), trick()));
+        let others = std::iter::once(None).chain((0..self.tokens.len()).map(Some)).map(|caller| by(caller, trick()));
         all.extend(others.filter(|planned| self.judge(planned, &Reached::Something).is_some()));
         all
     }
@@ -163,7 +179,7 @@ impl Setup {
 
     /// The tenants that the tokens name.
     fn tenants(&self) -> impl Iterator<Item = &str> {
-        self.tokens.iter().flat_map(|token| token.tenants.iter())
+        self.tokens.iter().chain(&self.anonymous).flat_map(|token| token.tenants.iter())
     }
 
     /// The tenant in whose paths those go who have none.
@@ -175,6 +191,11 @@ impl Setup {
         token.tenants.iter().next().map_or_else(|| self.home(), str::to_owned)
     }
 
+    /// What the sender of a request without odd credentials holds.
+    pub(super) fn sender(&self, caller: Option<usize>) -> Option<&Token> {
+        caller.map_or(self.anonymous.as_ref(), |number| self.tokens.get(number))
+    }
+
     /// A tenant that the grant is not for; of another token, if there is one, since only then it
     /// need not be made up.
     pub(super) fn foreign_tenant(&self, tenants: &Tenants) -> Option<&str> {
@@ -182,7 +203,7 @@ impl Setup {
         self.tenants().find(is_foreign).or_else(|| MADE_UP.into_iter().find(is_foreign))
     }
 
-    /// The tenant of nobody to whose paths requests go, since no token is of another.
+    /// The made-up tenant to whose paths requests go, because no token is of another.
     pub(super) fn made_up_tenant(&self) -> Option<String> {
         let is_bound = |route: Route<'_>| matches!(route.tenancy(), Tenancy::Bound);
         if self.leaves_out(classes::OTHER_TENANT) || !self.catalogue.routes().any(is_bound) {
@@ -194,9 +215,9 @@ impl Setup {
 
     /// The path of a route that the caller may reach, of this method if there is one.
     fn reachable(&self, caller: Option<usize>, method: &str) -> Option<String> {
-        let token = caller.and_then(|number| self.tokens.get(number));
+        let token = self.sender(caller);
         let reachable = self.catalogue.routes().filter(|route| match (route.access(), token) {
-            (Access::Public(_), None) => true,
+            (Access::Public(_), _) if caller.is_none() => true,
             (Access::Scoped | Access::Authenticated(_), Some(token)) => may(token, *route),
             _ => false,
         });
@@ -233,5 +254,6 @@ fn has_scopes(token: &Token, route: Route<'_>) -> bool {
 /// Whether the token opens a route that needs one, for its own tenant.
 fn may(token: &Token, route: Route<'_>) -> bool {
     let is_bound = matches!(route.tenancy(), Tenancy::Bound);
-    has_scopes(token, route) && (!is_bound || token.tenants != Tenants::None)
+    let is_known = !token.is_anonymous || route.access() == Access::Scoped;
+    is_known && has_scopes(token, route) && (!is_bound || token.tenants != Tenants::None)
 }

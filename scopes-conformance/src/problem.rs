@@ -63,6 +63,9 @@ pub enum Problem {
         /// Why.
         reason: TokenProblem,
     },
+    /// [`anonymous`](super::Conformance::anonymous): callers without credentials have opened no
+    /// handler. The server may not have an anonymous grant.
+    AnonymousIdle,
     /// [`tokens_in`](super::Conformance::tokens_in) or [`token_in`](super::Conformance::token_in):
     /// a name that no header and no cookie can have.
     PlaceName {
@@ -161,6 +164,9 @@ impl fmt::Display for Problem {
                 write!(f, "`{path}` is no path of `{route}`, give another value: {reason}")
             }
             Self::Token { number, reason } => write!(f, "token {number} {reason}"),
+            Self::AnonymousIdle => f.write_str(
+                "callers without credentials have opened no handler: the server may not have an anonymous grant",
+            ),
             Self::PlaceName { name } => {
                 write!(f, "`{}` cannot be the name of a header or a cookie that carries tokens", Quoted(name))
             }
@@ -173,7 +179,7 @@ impl fmt::Display for Problem {
             Self::TwoProbes => f.write_str("`reached` and a header are given: only one can tell which handler ran"),
             Self::TenantHeaderAlone => f.write_str("`tenant_header` is given without `handler_header`"),
             Self::UnseenHeader { name } => write!(f, "no answer had the header `{}`", Quoted(name)),
-            Self::Unnamed { route } => write!(f, "`{route}` answers everybody with success, and names no handler"),
+            Self::Unnamed { route } => write!(f, "`{route}` answers every caller with success, and names no handler"),
             Self::TurnedAway { status, requests } => {
                 write!(
                     f,

@@ -23,7 +23,7 @@ pub struct Report {
     pub breaches: Vec<Breach>,
     /// How many routes were reached by a caller who may.
     pub reached: usize,
-    /// How many of them need a token.
+    /// How many of them need a token, and were reached by one.
     pub reached_by_token: usize,
     /// How many routes of the catalogue need a token.
     pub need_token: usize,
@@ -41,8 +41,8 @@ pub struct Report {
     pub read_only: bool,
     /// What is wrong with the test.
     pub problems: Vec<Problem>,
-    /// Requests without an answer in time, or without any though nothing was unusual about them, of
-    /// which nobody knows what they have done.
+    /// Requests without an answer in time, or without any although they were not unusual. What they
+    /// have done is not known.
     pub unanswered: Vec<String>,
     /// Why the requests ended early, if they did.
     pub stopped: Option<String>,
@@ -164,10 +164,10 @@ impl Report {
         assert!(self.is_clean(), "{self}");
     }
 
-    /// As [`assert_clean`](Self::assert_clean), for every single route.
+    /// Like [`assert_clean`](Self::assert_clean), for every single route.
     ///
     /// # Panics
-    /// As `assert_clean`, and if some route was reached by nobody or no token was there that it
+    /// Like `assert_clean`, and if no caller has reached some route, or no token was there that it
     /// must refuse: on it the test could not fail.
     #[track_caller]
     pub fn assert_complete(&self) {

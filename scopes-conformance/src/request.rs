@@ -1,5 +1,6 @@
 //! A request as it goes over the wire, and as people may see it.
 
+use super::classes;
 use super::plan::Planned;
 use super::setup::{Setup, of_route};
 use super::tricks::Host;
@@ -22,6 +23,10 @@ impl Setup {
         }
         if let Some(token) = planned.caller.and_then(|number| self.tokens.get(number)) {
             head.extend(format!("{}\r\n", self.line(token)).into_bytes());
+            // A browser says so of a page of the server's own.
+            if self.place(token).is_sent_by_browsers() && trick.class != classes::OTHER_SITES {
+                head.extend(b"Sec-Fetch-Site: same-origin\r\n");
+            }
         }
         let body = match &trick.body {
             Some((content_type, body)) => Some((*content_type, &**body)),
@@ -115,7 +120,10 @@ impl Setup {
 
     /// Who sends it, for people.
     pub(super) fn caller(&self, planned: &Planned) -> String {
-        let Some(token) = planned.caller.and_then(|number| self.tokens.get(number)) else { return "nobody".to_owned() };
+        let Some(token) = planned.caller.and_then(|number| self.tokens.get(number)) else {
+            let who = if self.presents(planned) { "an unknown caller" } else { "a caller without credentials" };
+            return who.to_owned();
+        };
         let scopes = token.scopes.clone();
         let tenants: Vec<&str> = token.tenants.iter().collect();
         let scopes = if scopes.is_empty() { "no scope".to_owned() } else { format!("`{}`", short(scopes)) };

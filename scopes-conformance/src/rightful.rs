@@ -13,6 +13,7 @@ use super::run::{Run, Stopped, needs_token};
 /// What came of the requests for one route.
 struct Outcome {
     reached: bool,
+    reached_by_token: bool,
     is_unnamed: bool,
     reason: String,
 }
@@ -28,7 +29,8 @@ impl Run<'_> {
             (false, true) => "no token may",
             (false, false) => "nothing was sent",
         };
-        let mut outcome = Outcome { reached: false, is_unnamed: false, reason: reason.to_owned() };
+        let mut outcome =
+            Outcome { reached: false, reached_by_token: false, is_unnamed: false, reason: reason.to_owned() };
         for planned in requests {
             if let Some(reset) = &self.setup.reset {
                 reset();
@@ -43,7 +45,7 @@ impl Run<'_> {
         }
         if outcome.reached {
             self.report.reached += 1;
-            self.report.reached_by_token += usize::from(needs_token);
+            self.report.reached_by_token += usize::from(needs_token && outcome.reached_by_token);
         } else {
             if outcome.is_unnamed && self.unnamed.contains(&route.id()) {
                 self.report.problems.push(Problem::Unnamed { route: route.to_string() });
@@ -59,6 +61,7 @@ impl Run<'_> {
         let status = answer.status();
         let opened = judge::is_of(&ran, route);
         outcome.reached |= opened;
+        outcome.reached_by_token |= opened && planned.caller.is_some();
         outcome.is_unnamed |= self.is_unnamed(&ran, &answer);
         let last = planned.caller.and_then(|number| self.tokens.get(number)?.last);
         outcome.reason = match ran {
@@ -72,9 +75,8 @@ impl Run<'_> {
                 None => format!("answered {status}"),
             },
         };
-        if let Some(token) =
-            planned.caller.and_then(|number| self.tokens.get_mut(number)).filter(|_| needs_token(route))
-        {
+        let sender = planned.caller.map_or(Some(&mut self.anonymous), |number| self.tokens.get_mut(number));
+        if let Some(token) = sender.filter(|_| needs_token(route)) {
             token.tried = true;
             token.last = if opened { Some(route) } else { token.last };
         }

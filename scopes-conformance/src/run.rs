@@ -45,6 +45,7 @@ impl Setup {
             report,
             kept: HashMap::new(),
             tokens: vec![Opened::default(); self.tokens.len()],
+            anonymous: Opened::default(),
             used_up: BTreeMap::new(),
             unseen: self.handler_header.iter().chain(&self.tenant_header).cloned().collect(),
             unnamed: HashSet::new(),
@@ -96,6 +97,8 @@ pub(super) struct Run<'c> {
     pub(super) kept: HashMap<(&'static str, RouteId), usize>,
     /// What came of each token.
     pub(super) tokens: Vec<Opened>,
+    /// What came of callers without credentials.
+    pub(super) anonymous: Opened,
     /// Headers of handlers that no answer has had so far.
     pub(super) unseen: Vec<String>,
     /// Routes as declared that gave a success to callers who may not, without naming a handler.
@@ -241,6 +244,7 @@ impl Run<'_> {
             token.is_idle().then_some(Problem::Token { number: index + 1, reason: TokenProblem::Idle })
         };
         report.problems.extend(self.tokens.iter().enumerate().filter_map(idle));
+        report.problems.extend(self.anonymous.is_idle().then_some(Problem::AnonymousIdle));
         if report.stopped.is_none() {
             report.problems.extend(self.unseen.into_iter().map(|name| Problem::UnseenHeader { name }));
         }

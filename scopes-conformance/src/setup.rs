@@ -7,6 +7,7 @@ use std::time::Duration;
 use scopes_core::{Route, Tenants};
 
 use super::place::TokenPlace;
+use super::plan::Planned;
 use super::reached::Function;
 use scopes::UntypedCatalogue;
 
@@ -21,6 +22,8 @@ pub(super) struct Setup {
     /// Where tokens are sent that do not say it themselves.
     pub(super) place: TokenPlace,
     pub(super) tokens: Vec<Token>,
+    /// What a caller without credentials may do.
+    pub(super) anonymous: Option<Token>,
     /// Of each parameter those that are there, the first for most requests.
     pub(super) values: BTreeMap<String, Vec<String>>,
     pub(super) queries: BTreeMap<String, String>,
@@ -50,6 +53,8 @@ pub(super) struct Token {
     /// Its scopes with all that they include, one bit a scope.
     pub(super) words: Box<[u64]>,
     pub(super) tenants: Tenants,
+    /// It stands for callers without credentials, and is not sent.
+    pub(super) is_anonymous: bool,
 }
 
 /// What is given for a route, by its name or by method and template.
@@ -65,6 +70,7 @@ impl Setup {
             base: catalogue.base().to_owned(),
             place: TokenPlace::default(),
             tokens: Vec::new(),
+            anonymous: None,
             values: BTreeMap::new(),
             queries: BTreeMap::new(),
             reset: None,
@@ -100,6 +106,32 @@ impl Setup {
             }
         }
         if all.is_empty() { vec![&self.place] } else { all }
+    }
+
+    /// What the caller of a request holds: a token, or what callers without credentials may do.
+    pub(super) fn holder(&self, planned: &Planned) -> Option<&Token> {
+        match planned.caller {
+            Some(number) => self.tokens.get(number),
+            None if self.presents(planned) => None,
+            None => self.anonymous.as_ref(),
+        }
+    }
+
+    /// Whether a request without a good token has something where a token belongs. A server must
+    /// refuse it, whatever callers without credentials may do.
+    pub(super) fn presents(&self, planned: &Planned) -> bool {
+        let is_credential = |line: &str| {
+            let Some((name, value)) = line.split_once(':') else { return false };
+            name.eq_ignore_ascii_case("authorization")
+                || self.places().iter().any(|place| match place {
+                    TokenPlace::Header(header) => name.eq_ignore_ascii_case(header),
+                    TokenPlace::Cookie(cookie) => {
+                        name.eq_ignore_ascii_case("cookie") && value.contains(cookie.as_str())
+                    }
+                    TokenPlace::Bearer | TokenPlace::Basic => false,
+                })
+        };
+        planned.trick.headers.iter().any(|line| is_credential(line))
     }
 
     /// The scopes of these wire names with all that they include, one bit a scope.

@@ -99,8 +99,7 @@ impl Setup {
         let mut planned = planned.clone();
         let used = |name: &str| used_up.get(name).copied().unwrap_or_default();
         let Some(parameter) = self.deletes(planned.route).filter(|name| used(name) > 0) else { return planned };
-        let tenant = planned.caller.and_then(|number| self.tokens.get(number));
-        let tenant = tenant.map_or_else(|| self.home(), |token| self.own_tenant(token));
+        let tenant = self.sender(planned.caller).map_or_else(|| self.home(), |token| self.own_tenant(token));
         let number = |name: &str| if name == parameter { used(name) } else { 0 };
         if let Some(spelled) = self.spelled_with(planned.route, &tenant, number) {
             planned.trick = Trick { target: spelled.path().into_bytes(), ..planned.trick };

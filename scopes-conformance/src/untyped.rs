@@ -47,7 +47,26 @@ impl Conformance<Untyped> {
     ) -> Result<Self, UnknownScopeName> {
         let names: Vec<&str> = scopes.into_iter().collect();
         let words = self.setup.words(names.iter().copied()).map_err(|name| self.unknown(name))?;
-        self.setup.tokens.push(Token { raw: raw.into(), place, scopes: names.join(" "), words, tenants });
+        let (raw, scopes) = (raw.into(), names.join(" "));
+        self.setup.tokens.push(Token { raw, place, scopes, words, tenants, is_anonymous: false });
+        Ok(self)
+    }
+
+    /// What the server lets callers without any credentials do, by the wire names of scopes: see
+    /// [`anonymous`](Conformance::anonymous).
+    ///
+    /// # Errors
+    /// The first name that no scope has.
+    pub fn anonymous_of<'n>(
+        mut self,
+        scopes: impl IntoIterator<Item = &'n str>,
+        tenants: Tenants,
+    ) -> Result<Self, UnknownScopeName> {
+        let names: Vec<&str> = scopes.into_iter().collect();
+        let words = self.setup.words(names.iter().copied()).map_err(|name| self.unknown(name))?;
+        let scopes = names.join(" ");
+        let raw = String::new();
+        self.setup.anonymous = Some(Token { raw, place: None, scopes, words, tenants, is_anonymous: true });
         Ok(self)
     }
 

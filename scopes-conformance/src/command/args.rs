@@ -105,7 +105,8 @@ const AFTER_LONG_HELP: &str = r#"Example:
       { "token": "test-writer", "scopes": ["users.write"], "tenants": ["A1"] },
       { "token": "test-other", "scopes": ["users.read", "users.write"], "tenants": ["A2"],
         "in": "header:X-Api-Key" } ]
-    "tenants" may be "any". A token of "basic" is "user:password".
+    "tenants" may be "any". A token of "basic" is "user:password". An entry with "anonymous": true
+    in place of the token says what callers without credentials may do.
 
   The file of --bodies, by method and path or by the route's name:
     { "POST /accounts/{account}/users": { "type": "application/json", "body": { "name": "Ann" } } }

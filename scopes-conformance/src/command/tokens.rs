@@ -14,7 +14,8 @@ use super::args::place;
 /// One entry.
 pub(crate) struct Entry {
     number: usize,
-    raw: String,
+    /// Missing in the entry for callers without credentials.
+    raw: Option<String>,
     scopes: Vec<String>,
     tenants: Tenants,
     place: Option<TokenPlace>,
@@ -32,7 +33,11 @@ impl Entry {
     pub(crate) fn add_to(self, conformance: Conformance<Untyped>) -> Result<Conformance<Untyped>, String> {
         let Self { number, raw, scopes, tenants, place } = self;
         let scopes = scopes.iter().map(String::as_str);
-        conformance.token_of(raw, scopes, tenants, place).map_err(|error| format!("token {number}: {error}"))
+        let added = match raw {
+            Some(raw) => conformance.token_of(raw, scopes, tenants, place),
+            None => conformance.anonymous_of(scopes, tenants),
+        };
+        added.map_err(|error| format!("token {number}: {error}"))
     }
 }
 
@@ -47,11 +52,16 @@ pub(crate) fn read(text: &str) -> Result<Vec<Entry>, String> {
     let entry = |(index, value): (usize, &Value)| {
         entry(index + 1, value).map_err(|reason| format!("token {}: {reason}", index + 1))
     };
-    entries.iter().enumerate().map(entry).collect()
+    let entries: Vec<Entry> = entries.iter().enumerate().map(entry).collect::<Result<_, _>>()?;
+    let mut anonymous = entries.iter().filter(|entry| entry.raw.is_none());
+    if let (Some(_), Some(second)) = (anonymous.next(), anonymous.next()) {
+        return Err(format!("token {}: an earlier entry is `anonymous` already", second.number));
+    }
+    Ok(entries)
 }
 
 /// The members that an entry may have.
-const MEMBERS: [&str; 5] = ["token", "env", "scopes", "tenants", "in"];
+const MEMBERS: [&str; 6] = ["token", "env", "anonymous", "scopes", "tenants", "in"];
 
 fn entry(number: usize, value: &Value) -> Result<Entry, String> {
     let members = value.as_object().ok_or("it is not a JSON object")?;
@@ -64,7 +74,13 @@ fn entry(number: usize, value: &Value) -> Result<Entry, String> {
         Some(_) => return Err("`in` is not a text".to_owned()),
     };
     let scopes = texts(members.get("scopes").ok_or("it has no `scopes`")?).ok_or("`scopes` is not a list of texts")?;
-    Ok(Entry { number, raw: raw(members)?, scopes, tenants: tenants(members.get("tenants"))?, place })
+    let raw = match members.get("anonymous") {
+        None => Some(raw(members)?),
+        Some(Value::Bool(true)) if ["token", "env", "in"].iter().all(|name| !members.contains_key(*name)) => None,
+        Some(Value::Bool(true)) => return Err("it is `anonymous` and says what the token is".to_owned()),
+        Some(_) => return Err("`anonymous` is not `true`".to_owned()),
+    };
+    Ok(Entry { number, raw, scopes, tenants: tenants(members.get("tenants"))?, place })
 }
 
 fn raw(members: &Map<String, Value>) -> Result<String, String> {
@@ -79,7 +95,7 @@ fn raw(members: &Map<String, Value>) -> Result<String, String> {
             env::var(name).map_err(|_| format!("the environment variable `{name}` is not set, or is not a text"))
         }
         (Some(_), Some(_)) => Err("it has `token` and `env`: one says what the token is".to_owned()),
-        (None, None) => Err("it has neither `token` nor `env`".to_owned()),
+        (None, None) => Err("it has neither `token` nor `env`, and is not `anonymous`".to_owned()),
         _ => Err("`token` or `env` is not a text".to_owned()),
     }
 }
@@ -111,14 +127,16 @@ mod tests {
         let all = read(
             r#"[{"token": "a:b", "scopes": ["x.y", "z"], "tenants": ["e1"], "in": "basic"},
                 {"env": "PATH", "scopes": []},
-                {"token": "t", "scopes": [], "tenants": "any"}]"#,
+                {"token": "t", "scopes": [], "tenants": "any"},
+                {"anonymous": true, "scopes": ["x.y"]}]"#,
         )
         .unwrap();
-        assert_eq!((&*all[0].raw, all[0].place.as_ref()), ("a:b", Some(&TokenPlace::Basic)));
+        assert_eq!((all[0].raw.as_deref(), all[0].place.as_ref()), (Some("a:b"), Some(&TokenPlace::Basic)));
         assert_eq!(all[0].scopes, ["x.y", "z"]);
         assert!(all[0].tenants.covers("e1") && !all[0].tenants.covers("e2"));
-        assert_eq!((&*all[1].raw, &all[1].tenants), (&*env::var("PATH").unwrap(), &Tenants::None));
+        assert_eq!((&all[1].raw, &all[1].tenants), (&env::var("PATH").ok(), &Tenants::None));
         assert_eq!(all[2].tenants, Tenants::Any);
+        assert_eq!((&all[3].raw, &*all[3].scopes), (&None, &["x.y".to_owned()][..]));
         assert!(!format!("{all:?}").contains("a:b"));
     }
 
@@ -132,7 +150,16 @@ mod tests {
             (r#"[{"token": "secret"}]"#, "token 1: it has no `scopes`"),
             (r#"[{"token": "secret", "scopes": "x"}]"#, "token 1: `scopes` is not a list of texts"),
             (r#"[{"token": ["secret"], "scopes": []}]"#, "token 1: `token` or `env` is not a text"),
-            (r#"[{"scopes": []}]"#, "token 1: it has neither `token` nor `env`"),
+            (r#"[{"scopes": []}]"#, "token 1: it has neither `token` nor `env`, and is not `anonymous`"),
+            (r#"[{"anonymous": false, "scopes": []}]"#, "token 1: `anonymous` is not `true`"),
+            (
+                r#"[{"anonymous": true, "token": "secret", "scopes": []}]"#,
+                "token 1: it is `anonymous` and says what the token is",
+            ),
+            (
+                r#"[{"anonymous": true, "scopes": []}, {"anonymous": true, "scopes": []}]"#,
+                "token 2: an earlier entry is `anonymous` already",
+            ),
             (
                 r#"[{"token": "secret", "env": "A", "scopes": []}]"#,
                 "token 1: it has `token` and `env`: one says what the token is",
@@ -144,7 +171,7 @@ mod tests {
             ),
             (
                 r#"[{"secret": 1, "scopes": []}]"#,
-                "token 1: it has a member that is none of `token`, `env`, `scopes`, `tenants`, `in`",
+                "token 1: it has a member that is none of `token`, `env`, `anonymous`, `scopes`, `tenants`, `in`",
             ),
             (
                 r#"[{"token": "secret", "scopes": [], "in": "query"}]"#,

@@ -178,7 +178,7 @@ fn another_protocol_is_a_success() {
     assert!(report.breaches.iter().any(|breach| breach.class == "no token" && breach.status == 101), "{report}");
 }
 
-/// One header of two is read by nobody.
+/// One header of two is ignored.
 #[test]
 fn two_handlers_are_none_of_the_catalogue() {
     let address = serve_answers(|asked| {

@@ -1,5 +1,6 @@
 //! A server of a few lines that is right, and what the report says of it once something is wrong.
 
+mod anonymous;
 mod broken;
 mod client;
 mod fixture;

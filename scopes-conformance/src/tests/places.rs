@@ -50,9 +50,22 @@ fn only_one(asked: &Asked, place: &TokenPlace) -> Option<Grant<TestScope>> {
     }
 }
 
-/// A server that finds the caller so.
+/// A server that finds the caller so, if no page of another site has caused the request.
 fn server(grant: impl Fn(&Asked) -> Option<Grant<TestScope>> + Send + Sync + 'static) -> SocketAddr {
+    careless_server(move |asked| grant(asked).filter(|_| !is_from_another_site(asked)))
+}
+
+/// A server that finds the caller so.
+fn careless_server(grant: impl Fn(&Asked) -> Option<Grant<TestScope>> + Send + Sync + 'static) -> SocketAddr {
     serve_answers(move |asked| Some(answer(asked, due(&asked.method, &asked.target, grant(asked).as_ref()))))
+}
+
+fn is_from_another_site(asked: &Asked) -> bool {
+    let says_so = match (asked.header("sec-fetch-site"), asked.header("origin")) {
+        (Some(site), _) => !matches!(site, "same-origin" | "none"),
+        (None, origin) => origin.is_some(),
+    };
+    says_so && !matches!(&*asked.method, "GET" | "HEAD")
 }
 
 fn attacks(place: &TokenPlace, address: SocketAddr) -> Conformance<TestScope> {
@@ -77,6 +90,35 @@ fn sound_servers_are_clean() {
         let report = attacks(&place, server(move |asked| only_one(asked, &of_server))).run();
         report.assert_complete();
         assert!(report.requests > 700, "{place:?}: {report}");
+    }
+}
+
+/// Browsers send cookies and remembered passwords by themselves, whatever page causes the request.
+#[test]
+fn pages_of_other_sites_change_nothing() {
+    for place in places() {
+        let of_server = place.clone();
+        let report = attacks(&place, careless_server(move |asked| only_one(asked, &of_server))).run();
+        let found: Vec<_> = report.breaches.iter().filter(|breach| breach.class == "other sites").collect();
+        let is_sent_by_browsers = matches!(place, TokenPlace::Cookie(_) | TokenPlace::Basic);
+        assert_eq!(!found.is_empty(), is_sent_by_browsers, "{place:?}: {report}");
+        assert!(found.iter().all(|breach| breach.request.starts_with("POST ")), "{place:?}: {report}");
+        assert_eq!(found.len(), report.breaches.len(), "{place:?}: {report}");
+    }
+}
+
+/// A server that looks at one of the two headers only is told from a sound one.
+#[test]
+fn each_header_that_tells_the_site_is_tried() {
+    let cookie = &places()[2];
+    for (ignored, told) in [("sec-fetch-site", "Sec-Fetch-Site: cross-site"), ("origin", "Origin: null")] {
+        let address = careless_server(move |asked| {
+            let is_ignored = asked.header(ignored).is_some();
+            only_one(asked, &places()[2]).filter(|_| is_ignored || !is_from_another_site(asked))
+        });
+        let report = attacks(cookie, address).run();
+        assert!(report.breaches.iter().any(|breach| breach.request.ends_with(told)), "{report}");
+        assert!(report.breaches.iter().all(|breach| breach.class == "other sites"), "{report}");
     }
 }
 

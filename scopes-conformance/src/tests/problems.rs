@@ -159,7 +159,10 @@ fn open_routes_without_a_name_are_told() {
     let run = |address| without_tricks(attacks_on(address)).handler_header("x-handler").run();
     let report = run(open);
     assert_eq!(report.problems, [Problem::Unnamed { route: "GET /api/me".to_owned() }], "{report}");
-    assert!(!report.is_clean() && report.to_string().contains("PROBLEM: `GET /api/me` answers everybody"), "{report}");
+    assert!(
+        !report.is_clean() && report.to_string().contains("PROBLEM: `GET /api/me` answers every caller"),
+        "{report}"
+    );
     // It is only not reached.
     let report = run(closed);
     report.assert_clean();
