@@ -60,6 +60,7 @@ mod request;
 mod required;
 pub mod routes;
 mod settings;
+mod words;
 
 #[cfg(feature = "actix-web")]
 pub mod actix_web;
@@ -158,6 +159,11 @@ pub mod __private {
     pub use crate::catalogue::Catalogue;
     pub use crate::check::{TenantWithoutRequest, check_grant};
     pub use crate::required::{All, Any, Required, ScopeMarker, Stricter};
+
+    /// See there.
+    pub mod words {
+        pub use crate::words::*;
+    }
 }
 
 /// The examples of README.md are compiled, and run where they say so.

@@ -17,6 +17,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
     // Part of the hidden macro's name, which must be another one for each catalogue of a crate.
     let fingerprint = input.to_string();
     let (items, mistakes) = Errors::gather(|errors| {
+        let block = input.clone();
         let Some(input) = CatalogueInput::parse(input, errors) else {
             return TokenStream::new();
         };
@@ -24,7 +25,7 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         let declaration = lower::lower(&input, &mut places);
         let compiled = compile::compile(&declaration);
         report(&compiled, &declaration, &places, errors);
-        expand::module(&input, &compiled, &places, &fingerprint, errors)
+        expand::module(&block, &input, &compiled, &places, &fingerprint, errors)
     });
     // Items first: an IDE then knows the names even where the mistakes stop it.
     let mut output = items;

@@ -11,7 +11,7 @@ use quote::{format_ident, quote};
 use scopes_core::{Access, Route, ScopeId, UntypedCatalogue};
 use syn::ext::IdentExt as _;
 
-use super::Entry;
+use super::{Entry, unwritten};
 use crate::parse::CatalogueInput;
 use crate::requires::wire::names::{NameTable, ScopeLine};
 use crate::requires::wire::routes::{Demand, RouteLine, RouteTable};
@@ -179,6 +179,7 @@ impl HiddenMacro {
         let CatalogueInput { cfg, visibility, name: module, .. } = input;
         let name = module.unraw().to_string();
         (is_free(&name) && !OTHER_MACROS.contains(&&*name)).then(|| {
+            let (path, alias) = (unwritten(module), unwritten(module));
             quote! {
                 #cfg
                 #[doc(hidden)]
@@ -189,7 +190,7 @@ impl HiddenMacro {
                     clippy::pub_use,
                     reason = "for names that are written wrong"
                 )]
-                #visibility use #module::__check as #module;
+                #visibility use #path::__check as #alias;
             }
         })
     }
@@ -198,7 +199,8 @@ impl HiddenMacro {
     /// imported from there, gets an error of ours.
     pub(super) fn alias_below(&self, name: &str, identifier: &Ident) -> Option<TokenStream> {
         let visibility = self.visibility();
-        is_free(name).then(|| quote!(#[doc(hidden)] #visibility use self::__check as #identifier;))
+        let alias = unwritten(identifier);
+        is_free(name).then(|| quote!(#[doc(hidden)] #visibility use self::__check as #alias;))
     }
 
     /// The name `__check` in a module below.
@@ -218,7 +220,7 @@ impl HiddenMacro {
     }
 
     fn import(&self, alias: &Ident) -> TokenStream {
-        let name = &self.name;
+        let (name, alias) = (&self.name, unwritten(alias));
         // Right after the definition, in the same module: by any other path this would be an error
         // one day (rust#52234).
         let visibility = self.visibility();

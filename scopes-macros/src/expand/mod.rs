@@ -8,6 +8,7 @@ mod docs;
 pub(crate) mod hidden_macro;
 mod inert;
 mod names;
+mod navigation;
 mod permits;
 mod routes;
 mod scope;
@@ -50,6 +51,7 @@ impl Entry<'_> {
 
 /// Everything that `scopes!` generates.
 pub(crate) fn module(
+    block: &TokenStream,
     input: &CatalogueInput,
     compiled: &Compiled,
     places: &Places,
@@ -71,6 +73,10 @@ pub(crate) fn module(
     let names = names::print(&entries, &hidden_macro, &routes);
     let (root_routes, route_items) = (routes.of(""), &routes.items);
     let tables = tables::print(catalogue);
+    let mut groups: Vec<Ident> = entries.iter().filter_map(|entry| entry.path.first()).map(unwritten).collect();
+    groups.sort();
+    groups.dedup();
+    let navigation = navigation::print(block, &groups);
     quote! {
         #(#[doc = #docs])*
         #attributes
@@ -81,22 +87,26 @@ pub(crate) fn module(
             non_local_definitions,
             non_snake_case,
             non_upper_case_globals,
+            unexpected_cfgs,
             unreachable_pub,
             unused_imports,
             unused_macros,
             reason = "names are those of the declared scopes, and not all of them are used everywhere"
         )]
         #[allow(
+            clippy::enum_variant_names,
             clippy::exhaustive_enums,
             clippy::exhaustive_structs,
             clippy::integer_division,
             clippy::integer_division_remainder_used,
             clippy::min_ident_chars,
+            clippy::module_name_repetitions,
             clippy::pub_use,
             clippy::same_name_method,
             reason = "restrictions of a crate are about the code that its authors write"
         )]
         #visibility mod #name {
+            #navigation
             #[doc(hidden)]
             pub use #root as __scopes;
             use __scopes::__private::core as __core;
@@ -166,6 +176,15 @@ fn path(dotted: &str, name: Option<&ScopeName>, fallback: Span) -> Vec<Ident> {
             }
         })
         .collect()
+}
+
+/// The identifier without its place, for references to what the user declared and for other items of
+/// that name. rust-analyzer renames a declaration through the token that was written: with that
+/// place it would edit the token once more for each of them.
+fn unwritten(identifier: &Ident) -> Ident {
+    let mut identifier = identifier.clone();
+    identifier.set_span(Span::call_site());
+    identifier
 }
 
 /// Where an identifier was written, for tokens around it that are ours.

@@ -12,7 +12,7 @@ use scopes_core::template::{Piece, pieces};
 use scopes_core::{Access, Route, ScopeId, Term, UntypedCatalogue};
 
 use super::hidden_macro::HiddenMacro;
-use super::{Entry, docs, spanned};
+use super::{Entry, docs, spanned, unwritten};
 use crate::errors::Errors;
 use crate::parse::CatalogueInput;
 use crate::places::{Extent, Places, RouteSpans};
@@ -312,7 +312,7 @@ fn covers<'g, 'c: 'g>(groups: impl Iterator<Item = &'g RouteStruct<'c>>, setting
     let (mut places, mut bounds) = (Vec::new(), Vec::new());
     for (index, group) in groups.enumerate() {
         let place = format_ident!("__Place{index}");
-        let path = &group.path;
+        let path = group.path.iter().map(unwritten);
         bounds.push(quote!(__Groups: __scopes::routes::Has<#(#path::)* Routes, #place>));
         places.push(place);
     }

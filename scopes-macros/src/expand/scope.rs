@@ -1,6 +1,6 @@
 //! The enum `Scope` and what belongs to it.
 
-use proc_macro2::{Literal, TokenStream};
+use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
 use super::Entry;
@@ -46,6 +46,8 @@ fn enumeration(input: &CatalogueInput, entries: &[Entry<'_>]) -> TokenStream {
     let docs = format!("The scopes of the catalogue `{}`, in declaration order.", input.name);
     let non_exhaustive = &input.non_exhaustive;
     // An enum without variants must not have a representation.
+    // So that an IDE goes to the catalogue's name.
+    let scope = Ident::new("Scope", input.name.span());
     let representation = (!entries.is_empty()).then(|| quote!(#[repr(u16)]));
     let variants = entries.iter().map(|entry| {
         let (docs, variant) = (entry.docs.whole(), &entry.variant);
@@ -65,7 +67,7 @@ fn enumeration(input: &CatalogueInput, entries: &[Entry<'_>]) -> TokenStream {
         )]
         #representation
         #non_exhaustive
-        pub enum Scope {
+        pub enum #scope {
             #(#variants)*
         }
     }

@@ -3,69 +3,69 @@
 use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenTree};
 
 /// A reading position in a list of tokens.
-pub(super) struct Cursor<'t> {
+pub(crate) struct Cursor<'t> {
     tokens: &'t [TokenTree],
     at: usize,
 }
 
 impl<'t> Cursor<'t> {
-    pub(super) const fn new(tokens: &'t [TokenTree]) -> Self {
+    pub(crate) const fn new(tokens: &'t [TokenTree]) -> Self {
         Self { tokens, at: 0 }
     }
 
     /// What has not been read yet.
-    pub(super) fn rest(&self) -> &'t [TokenTree] {
+    pub(crate) fn rest(&self) -> &'t [TokenTree] {
         self.tokens.get(self.at..).unwrap_or(&[])
     }
 
-    pub(super) fn is_empty(&self) -> bool {
+    pub(crate) fn is_empty(&self) -> bool {
         self.rest().is_empty()
     }
 
-    pub(super) fn peek(&self) -> Option<&'t TokenTree> {
+    pub(crate) fn peek(&self) -> Option<&'t TokenTree> {
         self.peek_at(0)
     }
 
-    pub(super) fn peek_at(&self, offset: usize) -> Option<&'t TokenTree> {
+    pub(crate) fn peek_at(&self, offset: usize) -> Option<&'t TokenTree> {
         self.tokens.get(self.at + offset)
     }
 
-    pub(super) fn next(&mut self) -> Option<&'t TokenTree> {
+    pub(crate) fn next(&mut self) -> Option<&'t TokenTree> {
         let token = self.peek()?;
         self.at += 1;
         Some(token)
     }
 
-    pub(super) fn skip(&mut self, count: usize) {
+    pub(crate) fn skip(&mut self, count: usize) {
         self.at += count;
     }
 
-    pub(super) fn ident(&self) -> Option<&'t Ident> {
+    pub(crate) fn ident(&self) -> Option<&'t Ident> {
         self.ident_at(0)
     }
 
-    pub(super) fn ident_at(&self, offset: usize) -> Option<&'t Ident> {
+    pub(crate) fn ident_at(&self, offset: usize) -> Option<&'t Ident> {
         match self.peek_at(offset) {
             Some(TokenTree::Ident(ident)) => Some(ident),
             _ => None,
         }
     }
 
-    pub(super) fn is_punct(&self, character: char) -> bool {
+    pub(crate) fn is_punct(&self, character: char) -> bool {
         self.is_punct_at(0, character)
     }
 
-    pub(super) fn is_punct_at(&self, offset: usize, character: char) -> bool {
+    pub(crate) fn is_punct_at(&self, offset: usize, character: char) -> bool {
         self.peek_at(offset).is_some_and(|token| is_punct(token, character))
     }
 
     /// `::`, and not the first two of `: ::`.
-    pub(super) fn is_path_separator_at(&self, offset: usize) -> bool {
+    pub(crate) fn is_path_separator_at(&self, offset: usize) -> bool {
         let joint = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint);
         self.is_punct_at(offset, ':') && self.peek_at(offset).is_some_and(joint) && self.is_punct_at(offset + 1, ':')
     }
 
-    pub(super) fn group_at(&self, offset: usize, delimiter: Delimiter) -> Option<&'t Group> {
+    pub(crate) fn group_at(&self, offset: usize, delimiter: Delimiter) -> Option<&'t Group> {
         match self.peek_at(offset) {
             Some(TokenTree::Group(group)) if group.delimiter() == delimiter => Some(group),
             _ => None,
@@ -73,24 +73,29 @@ impl<'t> Cursor<'t> {
     }
 
     /// The tokens up to the next comma outside of `<..>`, which is not read.
-    pub(super) fn up_to_comma(&mut self) -> &'t [TokenTree] {
+    pub(crate) fn up_to_comma(&mut self) -> &'t [TokenTree] {
         let rest = self.rest();
         let end = comma(rest).unwrap_or(rest.len());
         self.at += end;
         &rest[..end]
     }
 
+    /// The span of the token before this position.
+    pub(crate) fn last_span(&self) -> Option<Span> {
+        self.at.checked_sub(1).and_then(|before| self.tokens.get(before)).map(TokenTree::span)
+    }
+
     /// The span of the next token, or of the last one if there is no next.
-    pub(super) fn span(&self) -> Span {
+    pub(crate) fn span(&self) -> Span {
         self.peek().or_else(|| self.tokens.last()).map_or_else(Span::call_site, TokenTree::span)
     }
 }
 
-pub(super) fn is_punct(token: &TokenTree, character: char) -> bool {
+pub(crate) fn is_punct(token: &TokenTree, character: char) -> bool {
     matches!(token, TokenTree::Punct(punct) if punct.as_char() == character)
 }
 
-pub(super) fn is_ident(token: &TokenTree, text: &str) -> bool {
+pub(crate) fn is_ident(token: &TokenTree, text: &str) -> bool {
     matches!(token, TokenTree::Ident(ident) if ident == text)
 }
 
@@ -98,7 +103,7 @@ pub(super) fn is_ident(token: &TokenTree, text: &str) -> bool {
 ///
 /// In a type every `<` opens. In an expression it may be a comparison: there it opens after `::`,
 /// and where an operand begins.
-pub(super) struct Angles {
+pub(crate) struct Angles {
     depth: usize,
     types: bool,
     previous: Previous,
@@ -114,16 +119,16 @@ enum Previous {
 }
 
 impl Angles {
-    pub(super) const fn in_types() -> Self {
+    pub(crate) const fn in_types() -> Self {
         Self { depth: 0, types: true, previous: Previous::Operator }
     }
 
-    pub(super) const fn in_expression() -> Self {
+    pub(crate) const fn in_expression() -> Self {
         Self { depth: 0, types: false, previous: Previous::Operator }
     }
 
     /// Takes the next token; whether it stands outside of all `<..>`, the closing `>` included.
-    pub(super) fn outside(&mut self, token: &TokenTree) -> bool {
+    pub(crate) fn outside(&mut self, token: &TokenTree) -> bool {
         let previous = self.previous;
         self.previous = match token {
             TokenTree::Punct(punct) => match punct.as_char() {

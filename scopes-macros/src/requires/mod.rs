@@ -12,8 +12,8 @@
 
 mod answer;
 mod ask;
-mod cursor;
-mod tokens;
+pub(crate) mod cursor;
+pub(crate) mod tokens;
 pub(crate) mod wire;
 
 pub(crate) use answer::names::requires_type;

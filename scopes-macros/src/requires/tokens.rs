@@ -8,32 +8,32 @@ use crate::requires::cursor::is_ident;
 
 /// The text between the quotes of a string literal. Escapes are resolved; `None` for other
 /// literals.
-pub(super) fn string(literal: &Literal) -> Option<String> {
+pub(crate) fn string(literal: &Literal) -> Option<String> {
     syn::parse2::<syn::LitStr>(literal.to_token_stream()).ok().map(|literal| literal.value())
 }
 
 /// A string literal with a span.
-pub(super) fn literal(text: &str, span: Span) -> Literal {
+pub(crate) fn literal(text: &str, span: Span) -> Literal {
     let mut literal = Literal::string(text);
     literal.set_span(span);
     literal
 }
 
-/// The place of a span, with names resolved where the attribute stands, marked as made by a macro
-/// so that lints about what people write leave it alone.
+/// The place of a span, marked as made by a macro: lints about what people write leave such tokens
+/// alone, and rust-analyzer does not take them for what the user wrote in that place.
 ///
-/// Not `mixed_site`: Rocket gives its own local variables the span of a parameter's type, and would
-/// not find them.
-pub(super) fn generated(span: Span) -> Span {
-    span.resolved_at(Span::call_site())
+/// Names are looked up where the attribute stands, except those of local variables. The first token
+/// of a parameter's type must not have such a span: Rocket gives it to local variables of its own,
+/// and would not find them.
+pub(crate) fn generated(span: Span) -> Span {
+    span.resolved_at(Span::mixed_site())
 }
 
-/// The same tokens as made by a macro, each in its place or all in one. `$crate` means what it does
-/// through its span, and keeps that.
-pub(super) fn all_generated(tokens: &[TokenTree], place: Option<Span>) -> TokenStream {
+/// The same tokens as made by a macro, all in one place. `$crate` means what it does through its
+/// span, and keeps that.
+pub(crate) fn all_generated(tokens: &[TokenTree], place: Span) -> TokenStream {
     let generated = |token: &TokenTree| {
         let mut token = token.clone();
-        let place = place.unwrap_or_else(|| token.span());
         token.set_span(if is_ident(&token, "$crate") { token.span().located_at(place) } else { generated(place) });
         token
     };
@@ -42,7 +42,7 @@ pub(super) fn all_generated(tokens: &[TokenTree], place: Option<Span>) -> TokenS
 
 /// The tokens without the groups in which `macro_rules!` wraps what it was given, such as the
 /// literal of `$path:literal`.
-pub(super) fn ungrouped(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<TokenTree> {
+pub(crate) fn ungrouped(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<TokenTree> {
     let mut all = Vec::new();
     for token in tokens {
         match token {
@@ -54,20 +54,20 @@ pub(super) fn ungrouped(tokens: impl IntoIterator<Item = TokenTree>) -> Vec<Toke
 }
 
 /// Replaces what stands in a group; delimiter and span stay.
-pub(super) fn regroup(group: &Group, stream: TokenStream) -> Group {
+pub(crate) fn regroup(group: &Group, stream: TokenStream) -> Group {
     let mut new = Group::new(group.delimiter(), stream);
     new.set_span(group.span());
     new
 }
 
 /// The text of an identifier without `r#`.
-pub(super) fn unraw(ident: &Ident) -> String {
+pub(crate) fn unraw(ident: &Ident) -> String {
     let text = ident.to_string();
     text.strip_prefix("r#").map_or(text.clone(), str::to_owned)
 }
 
 /// A segment as part of a path: keywords become raw.
-pub(super) fn path_ident(segment: &Ident) -> Ident {
+pub(crate) fn path_ident(segment: &Ident) -> Ident {
     let text = unraw(segment);
     match identifier(&text).strip_prefix("r#") {
         Some(raw) => Ident::new_raw(raw, segment.span()),
@@ -76,7 +76,7 @@ pub(super) fn path_ident(segment: &Ident) -> Ident {
 }
 
 /// A single punctuation mark.
-pub(super) fn punct(character: char, span: Span) -> TokenTree {
+pub(crate) fn punct(character: char, span: Span) -> TokenTree {
     let mut punct = Punct::new(character, Spacing::Alone);
     punct.set_span(span);
     TokenTree::Punct(punct)
@@ -84,7 +84,7 @@ pub(super) fn punct(character: char, span: Span) -> TokenTree {
 
 /// Text in which white space does not count: how tokens are spaced differs.
 #[cfg(test)]
-pub(super) fn squeezed(text: &str) -> String {
+pub(crate) fn squeezed(text: &str) -> String {
     text.split_whitespace().collect()
 }
 

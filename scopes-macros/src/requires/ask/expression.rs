@@ -88,13 +88,13 @@ impl Requirement {
         if !stricter {
             return requirement;
         }
-        let (facade, span) = (self.first().facade(), generated(self.span()));
+        let (facade, span) = (self.first().facade(), self.first().seat());
         quote_spanned! {span=> #facade::Stricter<#requirement> }
     }
 
     /// `Any<A, Any<B, C>>`
     fn nested(&self, combination: &str, types: Vec<TokenStream>) -> TokenStream {
-        let (facade, span) = (self.first().facade(), generated(self.span()));
+        let (facade, span) = (self.first().facade(), self.first().seat());
         let combination = Ident::new(combination, span);
         let all =
             types.into_iter().rev().reduce(|rest, first| quote_spanned! {span=> #facade::#combination<#first, #rest> });

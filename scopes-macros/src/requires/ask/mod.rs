@@ -4,13 +4,14 @@
 //! |---|---|
 //! | what the attribute says | [`arguments`], [`expression`], [`name`] |
 //! | the function below it, as tokens | [`function`], [`route_attribute`] |
-//! | what is printed | [`expand`] |
+//! | what is printed | [`expand`]; for an IDE [`navigation`] |
 
 mod arguments;
 pub(super) mod expand;
 mod expression;
 pub(super) mod foreign;
 mod function;
-mod name;
+pub(super) mod name;
+pub(super) mod navigation;
 mod quoted;
 mod route_attribute;

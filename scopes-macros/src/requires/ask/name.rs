@@ -11,7 +11,7 @@ use crate::requires::ask::foreign;
 use crate::requires::ask::quoted::unquoted;
 use crate::requires::cursor::{Cursor, is_ident, is_punct};
 use crate::requires::tokens::{all_generated, generated, path_ident, string, unraw};
-use crate::requires::wire::question::{NameQuestion, RouteQuestion};
+use crate::requires::wire::question::{NameQuestion, RouteQuestion, Segment};
 
 /// A scope's name as written, with the path of its catalogue.
 #[derive(Clone)]
@@ -19,35 +19,44 @@ pub(super) struct Name {
     /// `crate::auth::api`, without the last `::`; empty for a name that an import brings into
     /// scope.
     root: Vec<TokenTree>,
-    /// Never empty.
+    /// Empty only after a path that ends in `::`.
     segments: Vec<Ident>,
-    /// An incomplete name, as it is while the user types: the error lists what can follow.
-    trailing_dot: Option<Span>,
+    /// The dot or `::` at the end of an incomplete name, as it is while the user types: the error
+    /// lists what can follow.
+    open: Option<Span>,
+    /// A place in the name that no identifier has, if there is one.
+    seat: Option<Span>,
 }
+
+/// What is said where a name should begin.
+pub(in crate::requires) const EXPECTED_NAME: &str = "expected a scope's name such as `api::users.read`";
 
 impl Name {
     /// Reads a name. `None` after an error.
     pub(super) fn parse(cursor: &mut Cursor<'_>, errors: &mut Errors) -> Option<Self> {
         let start = cursor.rest();
-        let mut root_length = 0;
+        let mut name = Self { root: Vec::new(), segments: Vec::new(), open: None, seat: None };
         if cursor.is_path_separator_at(0) {
             cursor.skip(2);
         }
         let mut first = Self::segment(&[], &[], cursor, errors)?;
         while cursor.is_path_separator_at(0) {
-            root_length = start.len() - cursor.rest().len();
+            name.root = start[..start.len() - cursor.rest().len()].to_vec();
+            name.seat = Some(cursor.span());
             cursor.skip(2);
-            first = Self::segment(&start[..root_length], &[], cursor, errors)?;
+            if is_end(cursor) {
+                name.open = cursor.last_span();
+                return name.check_begin(errors).then_some(name);
+            }
+            first = Self::segment(&name.root, &[], cursor, errors)?;
         }
-        let mut name = Self { root: start[..root_length].to_vec(), segments: vec![first], trailing_dot: None };
+        name.segments.push(first);
         while cursor.is_punct('.') {
             let dot = cursor.span();
+            name.seat.get_or_insert(dot);
             cursor.skip(1);
-            if cursor.is_empty()
-                || cursor.is_punct(',')
-                || cursor.peek().is_some_and(|token| is_ident(token, "as")) && cursor.ident_at(1).is_some()
-            {
-                name.trailing_dot = Some(dot);
+            if is_end(cursor) {
+                name.open = Some(dot);
                 break;
             }
             let segment = Self::segment(&name.root, &name.segments, cursor, errors)?;
@@ -98,14 +107,14 @@ impl Name {
             Some(token) if is_punct(token, '.') => {
                 errors.at(span, "one dot stands between two segments of a scope's name");
             }
-            _ => errors.at(span, "expected a scope's name such as `api::users.read`"),
+            _ => errors.at(span, EXPECTED_NAME),
         }
         None
     }
 
     /// Refuses a name without a path whose first segment is a macro of the standard library.
     fn check_bare(&self, errors: &mut Errors) -> bool {
-        let Some(first) = self.segments.first() else { return false };
+        let Some(first) = self.segments.first() else { return true };
         let text = unraw(first);
         if self.is_one_word()
             && let Err(message) = foreign::check_word(first)
@@ -135,11 +144,17 @@ impl Name {
 
     /// Where the name itself begins.
     pub(super) fn start(&self) -> Span {
-        self.segments.first().map_or_else(Span::call_site, Ident::span)
+        self.segments.first().map_or_else(|| self.end(), Ident::span)
+    }
+
+    /// Where generated tokens are placed: not at an identifier, because rust-analyzer would take each
+    /// of them for that identifier.
+    pub(super) fn seat(&self) -> Span {
+        generated(self.seat.unwrap_or_else(|| self.start()))
     }
 
     pub(super) fn end(&self) -> Span {
-        self.trailing_dot.or_else(|| self.segments.last().map(Ident::span)).unwrap_or_else(Span::call_site)
+        self.open.or_else(|| self.segments.last().map(Ident::span)).unwrap_or_else(Span::call_site)
     }
 
     /// Where all of it begins, the path included.
@@ -149,30 +164,32 @@ impl Name {
 
     /// The path below which this name's catalogue keeps what the attribute needs: the module of the
     /// catalogue, or of the first segment.
-    fn home(&self, place: Option<Span>) -> TokenStream {
+    /// The tokens are those that the user wrote: rust-analyzer would take copies with another span for
+    /// references that cover the whole attribute, and could rename nothing.
+    fn home(&self) -> Vec<TokenTree> {
         match self.segments.first() {
-            Some(first) if self.root.is_empty() => all_generated(&[TokenTree::Ident(path_ident(first))], place),
-            _ => all_generated(&self.root, place),
+            Some(first) if self.root.is_empty() => vec![TokenTree::Ident(path_ident(first))],
+            _ => self.root.clone(),
         }
     }
 
     /// `HOME::__scopes`, the facade as this catalogue knows it.
     pub(super) fn facade(&self) -> TokenStream {
-        let (home, span) = (self.home(None), generated(self.start()));
-        quote_spanned! {span=> #home::__scopes }
+        let (home, span) = (self.home(), self.seat());
+        quote_spanned! {span=> #(#home)*::__scopes }
     }
 
     /// The same, as if written somewhere else: for errors that are about what stands there.
     pub(super) fn facade_at(&self, place: Span) -> TokenStream {
-        let (home, span) = (self.home(Some(place)), generated(place));
+        let (home, span) = (all_generated(&self.home(), place), generated(place));
         quote_spanned! {span=> #home::__scopes }
     }
 
     /// A call of the catalogue's hidden macro, which hands its tables and these tokens to
     /// `callback`.
     fn ask(&self, tables: &str, callback: &str, question: &TokenStream) -> TokenStream {
-        let span = generated(self.start());
-        let home = self.home(None);
+        let span = self.seat();
+        let home: TokenStream = self.home().into_iter().collect();
         // Where a group was meant to be imported, rustc then says from where. A name without dots
         // can also be the catalogue's, which is not a macro.
         let hidden = if self.root.is_empty() && !self.is_top_level() {
@@ -193,39 +210,21 @@ impl Name {
     /// one error of its own and nothing more. `from` is what to point at if a scope with tenants
     /// must not be checked without a request.
     pub(super) fn marker(&self, from: Option<Span>) -> TokenStream {
-        let question = NameQuestion {
-            root: self.root_prefix().into_iter().collect(),
-            segments: self.segments.clone(),
-            trailing_dot: self.trailing_dot,
-            from,
-        };
-        self.ask("names", "requires_type", &question.write())
-    }
-
-    /// `ROOT ::`, as written.
-    fn root_prefix(&self) -> TokenStream {
         let root = &self.root;
-        if root.is_empty() {
+        let root = if root.is_empty() {
             TokenStream::new()
         } else {
             quote! { #(#root)*:: }
-        }
-    }
-
-    /// The path that the name stands for, in the very tokens that were written: an IDE resolves and
-    /// completes each. `None` where there can be no path.
-    pub(super) fn path(&self) -> Option<TokenStream> {
-        if self.segments.iter().any(|segment| matches!(&*unraw(segment), "self" | "super" | "crate" | "Self" | "_")) {
-            return None;
-        }
-        let root = self.root_prefix();
-        let segments = self.segments.iter().map(path_ident);
-        let trailing = self.trailing_dot.map(|dot| Ident::new("__", dot)).into_iter();
-        // At the top level of a catalogue a scope is a module only.
-        let marker = (self.segments.len() == 1 && self.trailing_dot.is_none())
-            .then(|| Ident::new("__Marker", Span::call_site()))
-            .into_iter();
-        Some(quote! { #root #(#segments)::* #(::#trailing)* #(::#marker)* })
+        };
+        let segment = |segment: &Ident| Segment { text: unraw(segment), span: segment.span() };
+        let question = NameQuestion {
+            root: root.into_iter().collect(),
+            segments: self.segments.iter().map(segment).collect(),
+            open: self.open,
+            seat: self.seat(),
+            from,
+        };
+        self.ask("names", "requires_type", &question.write())
     }
 
     /// Neither a path nor a dot.
@@ -235,7 +234,7 @@ impl Name {
 
     /// Whether the path is that of a type and not of a constant.
     pub(super) fn is_top_level(&self) -> bool {
-        self.segments.len() == 1 && self.trailing_dot.is_none()
+        self.segments.len() == 1 && self.open.is_none()
     }
 }
 
@@ -245,6 +244,13 @@ impl std::fmt::Display for Name {
         let separator = if root.is_empty() { "" } else { "::" };
         write!(f, "{root}{separator}{}", self.dotted())
     }
+}
+
+/// Whether no segment follows: the end, a comma, or `as permit`.
+fn is_end(cursor: &Cursor<'_>) -> bool {
+    cursor.is_empty()
+        || cursor.is_punct(',')
+        || cursor.peek().is_some_and(|token| is_ident(token, "as")) && cursor.ident_at(1).is_some()
 }
 
 /// A path as text, without spaces.
@@ -276,7 +282,7 @@ mod tests {
         let name = Name::parse(&mut cursor, &mut errors);
         let rest = cursor.rest().iter().map(ToString::to_string).collect::<String>();
         match name {
-            Some(name) if errors.is_empty() => Ok((name.root_text(), name.dotted(), name.trailing_dot.is_some(), rest)),
+            Some(name) if errors.is_empty() => Ok((name.root_text(), name.dotted(), name.open.is_some(), rest)),
             None => Err(errors.messages()),
             Some(_) => panic!("a name and an error"),
         }
@@ -298,6 +304,8 @@ mod tests {
             ("api::a.as.b as p", "api", "a.as.b", false, "asp"),
             ("api::environment.users.", "api", "environment.users", true, ""),
             ("api::environment., GET", "api", "environment", true, ",GET"),
+            ("api::", "api", "", true, ""),
+            ("crate::api::, GET", "crate::api", "", true, ",GET"),
             ("api::environment. as permit", "api", "environment", true, "aspermit"),
         ] {
             assert_eq!(parse(text), Ok((root.to_owned(), dotted.to_owned(), trailing, rest.to_owned())), "{text}");
@@ -319,7 +327,6 @@ mod tests {
                 "a scope is written without quotes, after the path of its catalogue: `api::users.read`",
             ),
             ("api::\"*\"", "a scope is written as its dotted name, without quotes"),
-            ("api::", "expected a scope's name such as `api::users.read`"),
             ("api::*", "expected a scope's name such as `api::users.read`"),
             ("*.read", "expected a scope's name such as `api::users.read`"),
             (
@@ -341,21 +348,6 @@ mod tests {
             ),
         ] {
             assert_eq!(parse(text), Err(vec![message.to_owned()]), "{text}");
-        }
-    }
-
-    #[test]
-    fn paths() {
-        for (text, expected) in [
-            ("api::environment.type.list", Some("api :: environment :: r#type :: list")),
-            ("environment.users.read", Some("environment :: users :: read")),
-            ("api::write", Some("api :: write :: __Marker")),
-            ("api::environment.users.", Some("api :: environment :: users :: __")),
-            ("api::a.self", None),
-        ] {
-            let tokens: Vec<TokenTree> = text.parse::<TokenStream>().unwrap().into_iter().collect();
-            let name = Name::parse(&mut Cursor::new(&tokens), &mut Errors::default()).unwrap();
-            assert_eq!(name.path().map(|path| path.to_string()).as_deref(), expected, "{text}");
         }
     }
 }

@@ -1,27 +1,50 @@
 //! What the first run asks, as the tokens that come after the tables in a call of the second run.
 //!
 //! ```text
-//! requires_type!  { "NAMES" [api ::] [environment . users . read] [from?] }
+//! requires_type!  { "NAMES" [api ::] "environment.users.read      " [. . .] [from?] }
 //! requires_route! {
 //!     "NAMES" "ROUTES" "a.b,c.d;e.f"
 //!     [stricter?] ["GET" "/path"] [("GET" "/users/<id>" "/prefix")]
 //! }
 //! ```
+//!
+//! A name is a text of one length, and a dot in the place of each of its segments, so that an error
+//! can point there. No token of the question is a segment that the user wrote. rust-analyzer
+//! completes a segment by expanding the attribute once with a marker word in it and once without,
+//! looks for the word in the first expansion and for the same place in the second: it must find the
+//! word nowhere before the path that [`navigation`] prints, and all that comes before that path must
+//! be of equal length.
+//!
+//! [`navigation`]: crate::requires::ask::navigation
 
-use proc_macro2::{Delimiter, Group, Ident, Span, TokenStream, TokenTree};
+use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 
-use crate::requires::cursor::is_punct;
 use crate::requires::tokens::{literal, punct, string};
+
+/// The length of a name in a question. A longer name makes the question longer; then an IDE may not
+/// complete it.
+const WIDTH: usize = 128;
 
 /// "What is the type of this scope?"
 pub(in crate::requires) struct NameQuestion {
     /// `crate::auth::api::`, with the last `::`; empty for a name that an import brings into scope.
     pub(in crate::requires) root: Vec<TokenTree>,
-    pub(in crate::requires) segments: Vec<Ident>,
-    pub(in crate::requires) trailing_dot: Option<Span>,
+    pub(in crate::requires) segments: Vec<Segment>,
+    /// The dot or `::` at the end, after which a segment is missing.
+    pub(in crate::requires) open: Option<Span>,
+    /// A place in the name that no identifier has, for what is generated.
+    pub(in crate::requires) seat: Span,
     /// The permit is made without a request and without a tenant: where to say so.
     pub(in crate::requires) from: Option<Span>,
+}
+
+/// A segment of a name.
+#[derive(Clone)]
+pub(in crate::requires) struct Segment {
+    /// Without `r#`.
+    pub(in crate::requires) text: String,
+    pub(in crate::requires) span: Span,
 }
 
 /// "Do the routes that this handler is known to serve demand what it demands?"
@@ -52,31 +75,43 @@ pub(in crate::requires) struct Text {
 }
 
 impl NameQuestion {
-    pub(in crate::requires) fn write(&self) -> TokenStream {
-        let mut name = TokenStream::new();
-        for (index, segment) in self.segments.iter().enumerate() {
-            if index > 0 {
-                name.extend([punct('.', segment.span())]);
-            }
-            name.extend([TokenTree::Ident(segment.clone())]);
+    /// The name without its path: `environment.users.read`, with a dot at its end if it is open.
+    fn text(&self) -> String {
+        let mut text = String::new();
+        for segment in &self.segments {
+            text.push_str(&segment.text);
+            text.push('.');
         }
-        name.extend(self.trailing_dot.map(|dot| punct('.', dot)));
+        if self.open.is_none() {
+            text.pop();
+        }
+        text
+    }
+
+    pub(in crate::requires) fn write(&self) -> TokenStream {
+        let name = TokenTree::Literal(literal(&format!("{:WIDTH$}", self.text()), self.seat));
+        let places = self.segments.iter().map(|segment| segment.span).chain(self.open).map(|span| punct('.', span));
         let root = &self.root;
         let from = self.from.map(|span| Ident::new("from", span));
-        quote! { [#(#root)*] [#name] [#from] }
+        quote! { [#(#root)*] #name [#(#places)*] [#from] }
     }
 
     pub(in crate::requires) fn read(tokens: &[TokenTree]) -> Option<Self> {
-        let [root, name, from] = &*brackets(tokens) else { return None };
-        let name: Vec<TokenTree> = name.stream().into_iter().collect();
-        let ident = |token: &TokenTree| match token {
-            TokenTree::Ident(ident) => Some(ident.clone()),
+        let [root, places, from] = &*brackets(tokens) else { return None };
+        let name: &Literal = tokens.iter().find_map(|token| match token {
+            TokenTree::Literal(literal) => Some(literal),
             _ => None,
-        };
+        })?;
+        let text = string(name)?;
+        let text = text.trim_end();
+        let mut places = places.stream().into_iter().map(|place| place.span());
+        let texts = text.strip_suffix('.').unwrap_or(text).split('.').filter(|text| !text.is_empty());
+        let segments = texts.zip(&mut places).map(|(text, span)| Segment { text: text.to_owned(), span }).collect();
         Some(Self {
             root: root.stream().into_iter().collect(),
-            segments: name.iter().filter_map(ident).collect(),
-            trailing_dot: name.last().filter(|token| is_punct(token, '.')).map(TokenTree::span),
+            segments,
+            open: places.next(),
+            seat: name.span(),
             from: first_span(from),
         })
     }

@@ -2,7 +2,7 @@ use proc_macro2::{Literal, Span, TokenStream, TokenTree};
 use quote::quote;
 
 use super::names::{NameTable, ScopeLine, is_in_literal, position_in_literal};
-use super::question::{HandlerRoute, NameQuestion, RouteQuestion, Text};
+use super::question::{HandlerRoute, NameQuestion, RouteQuestion, Segment, Text};
 use super::routes::{Demand, RouteLine, RouteTable, base_in_literal, demand_in_literal};
 use super::*;
 use crate::requires::tokens::squeezed;
@@ -114,28 +114,35 @@ fn tokens(stream: TokenStream) -> Vec<TokenTree> {
 
 #[test]
 fn questions_about_names_come_back() {
-    for (root, name, from, expected) in [
-        (quote!(api::), quote!(users.read), false, "[api::][users.read][]"),
-        (quote!(), quote!(users.r#type), false, "[][users.r#type][]"),
-        (quote!(::a::api::), quote!(users.), true, "[::a::api::][users.][from]"),
+    for (root, name, open, from, expected) in [
+        (quote!(api::), &["users", "read"][..], false, false, "[api::]\"users.read\"[..][]"),
+        (quote!(), &["users", "type"], false, false, "[]\"users.type\"[..][]"),
+        (quote!(::a::api::), &["users"], true, true, "[::a::api::]\"users.\"[..][from]"),
+        (quote!(api::), &[], true, false, "[api::]\"\"[.][]"),
     ] {
-        let name = tokens(name);
-        let ident = |token: &TokenTree| syn::parse2(TokenStream::from(token.clone())).ok();
+        let segment = |text: &&str| Segment { text: (*text).to_owned(), span: Span::call_site() };
         let question = NameQuestion {
             root: tokens(root),
-            segments: name.iter().filter_map(ident).collect(),
-            trailing_dot: name.last().filter(|last| last.to_string() == ".").map(TokenTree::span),
+            segments: name.iter().map(segment).collect(),
+            open: open.then(Span::call_site),
+            seat: Span::call_site(),
             from: from.then(Span::call_site),
         };
         let written = question.write();
         assert_eq!(squeezed(&written.to_string()), expected);
+        // Whatever the name is.
+        let length = |written: &TokenStream| tokens(written.clone())[1].to_string().len();
+        assert_eq!(length(&written), 130);
         let read = NameQuestion::read(&tokens(written)).unwrap();
         assert_eq!(squeezed(&read.write().to_string()), expected);
-        assert_eq!(read.segments, question.segments);
-        assert_eq!(read.trailing_dot.is_some(), question.trailing_dot.is_some());
+        let texts = |question: &NameQuestion| -> Vec<String> {
+            question.segments.iter().map(|segment| segment.text.clone()).collect()
+        };
+        assert_eq!(texts(&read), name);
+        assert_eq!(read.open.is_some(), question.open.is_some());
         assert_eq!(read.from.is_some(), from);
     }
-    assert!(NameQuestion::read(&tokens(quote!([api::] [a.b]))).is_none());
+    assert!(NameQuestion::read(&tokens(quote!([api::] [. .] []))).is_none());
 }
 
 #[test]

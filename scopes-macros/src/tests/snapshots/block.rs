@@ -6,22 +6,57 @@
     non_local_definitions,
     non_snake_case,
     non_upper_case_globals,
+    unexpected_cfgs,
     unreachable_pub,
     unused_imports,
     unused_macros,
     reason = "names are those of the declared scopes, and not all of them are used everywhere"
 )]
 #[allow(
+    clippy::enum_variant_names,
     clippy::exhaustive_enums,
     clippy::exhaustive_structs,
     clippy::integer_division,
     clippy::integer_division_remainder_used,
     clippy::min_ident_chars,
+    clippy::module_name_repetitions,
     clippy::pub_use,
     clippy::same_name_method,
     reason = "restrictions of a crate are about the code that its authors write"
 )]
 pub mod api {
+    #[cfg(rust_analyzer)]
+    const _: () = {
+        __words::items::base;
+        __words::items::tenant;
+        __words::methods::GET;
+        __words::attributes::deprecated;
+        __words::attributes::unbound;
+        __words::methods::GET;
+        __words::methods::__;
+        __names::users;
+        __words::items::all;
+        __names::users::read;
+        __names::users::r#type;
+        __words::methods::POST;
+        __words::methods::__;
+        __words::items::public;
+        __words::methods::GET;
+        __words::methods::__;
+        __words::after_name::includes;
+        __names::users::r#type;
+    };
+    #[cfg(rust_analyzer)]
+    use __scopes::__private::words as __words;
+    #[cfg(rust_analyzer)]
+    mod __names {
+        pub use super::{users, write};
+    }
+    #[cfg(rust_analyzer)]
+    mod __items {
+        pub use super::{users, write};
+        pub use super::__words::items::*;
+    }
     #[doc(hidden)]
     pub use ::scopes as __scopes;
     use __scopes::__private::core as __core;

@@ -6,22 +6,42 @@
     non_local_definitions,
     non_snake_case,
     non_upper_case_globals,
+    unexpected_cfgs,
     unreachable_pub,
     unused_imports,
     unused_macros,
     reason = "names are those of the declared scopes, and not all of them are used everywhere"
 )]
 #[allow(
+    clippy::enum_variant_names,
     clippy::exhaustive_enums,
     clippy::exhaustive_structs,
     clippy::integer_division,
     clippy::integer_division_remainder_used,
     clippy::min_ident_chars,
+    clippy::module_name_repetitions,
     clippy::pub_use,
     clippy::same_name_method,
     reason = "restrictions of a crate are about the code that its authors write"
 )]
 mod api {
+    #[cfg(rust_analyzer)]
+    const _: () = {
+        __words::methods::GET;
+        __words::methods::__;
+        __names::a::b;
+    };
+    #[cfg(rust_analyzer)]
+    use __scopes::__private::words as __words;
+    #[cfg(rust_analyzer)]
+    mod __names {
+        pub use super::a;
+    }
+    #[cfg(rust_analyzer)]
+    mod __items {
+        pub use super::a;
+        pub use super::__words::items::*;
+    }
     #[doc(hidden)]
     pub use ::scopes as __scopes;
     use __scopes::__private::core as __core;

@@ -1,3 +1,4 @@
+        __words::items::routes;
         ///The handlers of the routes of the group `users`.
         ///
         /// Each field takes the handler of one route. A router needs all of them.

@@ -1,12 +1,13 @@
 //! Why a name is not the name of a scope.
 
-use proc_macro2::{Ident, TokenTree};
+use proc_macro2::TokenTree;
 use scopes_core::name::pascal_case;
 use scopes_core::suggest::nearest;
 
 use crate::places::Extent;
 use crate::requires::answer::listed;
 use crate::requires::ask::foreign::open_route;
+use crate::requires::ask::name::EXPECTED_NAME;
 use crate::requires::cursor::is_ident;
 use crate::requires::tokens::unraw;
 use crate::requires::wire::names::NameTable;
@@ -22,7 +23,8 @@ pub(super) struct Refusal {
 type Diagnoser = fn(&UnknownName<'_>) -> Option<Refusal>;
 
 /// In this order: the first that recognises its mistake speaks. If none does, the scope is unknown.
-const DIAGNOSERS: [Diagnoser; 9] = [
+const DIAGNOSERS: [Diagnoser; 10] = [
+    nothing_after_the_path,
     dot_after_a_whole_scope,
     dot_at_the_end,
     group_of_scopes,
@@ -65,7 +67,7 @@ impl UnknownName<'_> {
     /// A refusal of the first segment with which no scope goes on.
     fn segment(&self, message: String) -> Refusal {
         let segment = self.question.segments.get(self.known);
-        Refusal { extent: segment.map_or_else(|| self.question.end(), Ident::span).into(), message }
+        Refusal { extent: segment.map_or_else(|| self.question.end(), |segment| segment.span).into(), message }
     }
 
     /// Whether some scope begins with all that is written.
@@ -83,15 +85,20 @@ impl UnknownName<'_> {
     }
 }
 
+/// `api::`
+fn nothing_after_the_path(name: &UnknownName<'_>) -> Option<Refusal> {
+    name.written.is_empty().then(|| name.whole(EXPECTED_NAME.to_owned()))
+}
+
 /// `api::users.read.`
 fn dot_after_a_whole_scope(name: &UnknownName<'_>) -> Option<Refusal> {
-    (name.is_beginning() && name.question.trailing_dot.is_some() && name.next.is_empty())
+    (name.is_beginning() && name.question.open.is_some() && name.next.is_empty())
         .then(|| name.whole(format!("`{}` is a whole scope, remove the dot behind it", name.dotted)))
 }
 
 /// `api::users.`, as the user types.
 fn dot_at_the_end(name: &UnknownName<'_>) -> Option<Refusal> {
-    (name.is_beginning() && name.question.trailing_dot.is_some()).then(|| {
+    (name.is_beginning() && name.question.open.is_some()).then(|| {
         name.whole(format!("`{}.` ends in a dot, complete it with one of: {}", name.dotted, listed(&name.next)))
     })
 }

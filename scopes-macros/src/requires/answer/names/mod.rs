@@ -1,7 +1,7 @@
 //! `requires_type!`: the catalogue's answer to a scope's name in the place of a type.
 //!
 //! ```text
-//! requires_type! { "NAMES" [api ::] [environment . users . read] [from?] }
+//! requires_type! { "NAMES" [api ::] "environment.users.read      " [. . .] [from?] }
 //! // => api::environment::users::read::__Marker, or a type with compile_error! in it
 //! ```
 
@@ -14,7 +14,7 @@ use quote::quote;
 use self::diagnose::{Refusal, diagnose};
 use super::not_called_by_requires;
 use crate::errors::compile_error;
-use crate::requires::tokens::{generated, path_ident, string, unraw};
+use crate::requires::tokens::{generated, path_ident, string};
 use crate::requires::wire::names::{NameTable, is_in_literal};
 use crate::requires::wire::question::NameQuestion;
 
@@ -51,7 +51,7 @@ pub(crate) fn requires_type(input: TokenStream) -> TokenStream {
 /// Whether the name is that of a scope, and may be asked for so.
 fn answer(names: &NameTable, question: &NameQuestion) -> Result<(), Refusal> {
     let scope = names.position(&question.written().join(".")).and_then(|position| names.scopes.get(position));
-    match (scope, question.trailing_dot, question.from) {
+    match (scope, question.open, question.from) {
         (Some(scope), None, Some(from)) if scope.asks_for_tenant => {
             Err(Refusal { extent: from.into(), message: WITHOUT_TENANT.to_owned() })
         }
@@ -65,34 +65,38 @@ impl NameQuestion {
     /// looked at.
     fn is_answered_by(&self, names: &str) -> bool {
         let found = || is_in_literal(names, &self.written().join("."));
-        self.trailing_dot.is_none() && self.from.is_none() && found()
+        self.open.is_none() && self.from.is_none() && found()
     }
 
     fn written(&self) -> Vec<String> {
-        self.segments.iter().map(unraw).collect()
+        self.segments.iter().map(|segment| segment.text.clone()).collect()
     }
 
     fn start(&self) -> Span {
-        self.segments.first().map_or_else(Span::call_site, Ident::span)
+        self.segments.first().map_or_else(|| self.end(), |segment| segment.span)
     }
 
     fn end(&self) -> Span {
-        self.trailing_dot.or_else(|| self.segments.last().map(Ident::span)).unwrap_or_else(Span::call_site)
+        let last = self.segments.last().map(|segment| segment.span);
+        self.open.or(last).unwrap_or_else(Span::call_site)
     }
 
     /// The type of the scope.
     fn marker(&self) -> TokenStream {
         let root = &self.root;
-        let segments = self.segments.iter().map(path_ident);
-        let marker = Ident::new("__Marker", generated(self.end()));
+        let place = generated(self.seat);
+        let segments = self.segments.iter().map(|segment| path_ident(&Ident::new(&segment.text, place)));
+        let marker = Ident::new("__Marker", place);
         quote! { #(#root)* #(#segments::)* #marker }
     }
 
     /// The type that stands for any scope.
     fn unknown(&self) -> TokenStream {
         let root = &self.root;
-        let first = self.segments.first().filter(|_| root.is_empty()).map(path_ident).into_iter();
-        let marker = Ident::new("__Unknown", generated(self.end()));
+        let place = generated(self.seat);
+        let first = self.segments.first().filter(|_| root.is_empty());
+        let first = first.map(|first| path_ident(&Ident::new(&first.text, place))).into_iter();
+        let marker = Ident::new("__Unknown", place);
         quote! { #(#root)* #(#first::)* #marker }
     }
 }

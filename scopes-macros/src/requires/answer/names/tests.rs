@@ -1,4 +1,5 @@
 use super::*;
+use crate::requires::wire::question::Segment;
 
 const NAMES: &str = "api -\nenvironment.users.read t\nenvironment.users.write \nenvironment.apiTokens.read\nall.read\nwrite\nlegacy.2fa\nitem.type";
 
@@ -10,9 +11,17 @@ fn ask(names: &str, name: &str, from: bool) -> String {
     } else {
         quote! { #root :: }
     };
-    let name: TokenStream = name.parse().unwrap();
-    let from = from.then(|| quote! { from });
-    let output = requires_type(quote! { #names [#root] [#name] [#from] }).to_string();
+    let segment =
+        |text: &str| Segment { text: text.strip_prefix("r#").unwrap_or(text).to_owned(), span: Span::call_site() };
+    let question = NameQuestion {
+        root: root.into_iter().collect(),
+        segments: name.split('.').filter(|text| !text.is_empty()).map(segment).collect(),
+        open: (name.is_empty() || name.ends_with('.')).then(Span::call_site),
+        seat: Span::call_site(),
+        from: from.then(Span::call_site),
+    };
+    let question = question.write();
+    let output = requires_type(quote! { #names #question }).to_string();
     match output.strip_prefix("[() ; :: core :: compile_error ! {") {
         Some(rest) => syn::parse_str::<syn::LitStr>(rest.trim_end_matches(['}', ']'])).unwrap().value(),
         None => output,
@@ -59,6 +68,7 @@ fn unknown() {
         ),
         ("environment.users", "`environment.users` is a group of scopes, complete it with one of: `read`, `write`"),
         ("environment.users.", "`environment.users.` ends in a dot, complete it with one of: `read`, `write`"),
+        ("api::", "expected a scope's name such as `api::users.read`"),
         ("all.read.", "`all.read` is a whole scope, remove the dot behind it"),
         (
             "environment.usres.",

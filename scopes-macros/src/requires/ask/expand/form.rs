@@ -6,7 +6,7 @@ use quote::{quote, quote_spanned};
 use crate::requires::ask::arguments::{Arguments, TokensArgument};
 use crate::requires::ask::expression::Requirement;
 use crate::requires::ask::function::Function;
-use crate::requires::tokens::{all_generated, generated};
+use crate::requires::tokens::{generated, punct};
 
 /// How a handler comes by its permit.
 pub(super) enum Form {
@@ -38,18 +38,20 @@ impl Form {
 /// The parameter whose extraction is the check.
 fn parameter(requirement: &Requirement, arguments: &Arguments, name: &Ident, function: &mut Function) -> TokenStream {
     let permit = requirement.to_type(arguments.stricter.is_some(), None);
-    let (facade, span) = (requirement.first().facade(), generated(requirement.span()));
+    let (facade, span) = (requirement.first().facade(), requirement.first().seat());
     if arguments.name.is_some() {
         function.allow_looking_at_the_permit();
     }
     let Some(via) = &arguments.via else {
-        function.insert_parameter(quote_spanned! {span=> #name: #facade::Permit<#permit> });
+        // rustc points at the end of a type where it speaks of it.
+        let end = punct('>', generated(requirement.span()));
+        function.insert_parameter(quote_spanned! {span=> #name: #facade::Permit<#permit #end });
         return TokenStream::new();
     };
     let path: Vec<_> = via.value.clone().into_iter().collect();
-    let (path, span) = (all_generated(&path, None), generated(path.first().map_or(via.span, TokenTree::span)));
+    let span = generated(path.first().map_or(via.span, TokenTree::span));
     let facade = requirement.first().facade_at(span);
-    let via = quote_spanned! {span=> #path<#permit> };
+    let via = quote_spanned! {span=> #(#path)*<#permit> };
     function.insert_parameter(quote_spanned! {span=> #name: #via });
     // The type can be any, but it must hold a permit, and only the check makes one.
     quote_spanned! {span=> let _: &_ = <#via as ::core::convert::AsRef<#facade::Permit<#permit>>>::as_ref(&#name); }
@@ -106,7 +108,7 @@ fn from_grant(
 
 /// The permit, or the answer that the return type can be made of.
 fn early_return(requirement: &Requirement, name: &Ident, call: &TokenStream, function: &Function) -> TokenStream {
-    let span = generated(requirement.span());
+    let span = requirement.first().seat();
     // If the return type cannot be made of a denial, the error points at it.
     let answer = function.return_span().unwrap_or_else(|| requirement.span());
     let (facade, answer) = (requirement.first().facade_at(answer), generated(answer));

@@ -1,13 +1,11 @@
 //! The items at the beginning of a handler's body, which run nothing.
 
-use proc_macro2::{Span, TokenStream};
-use quote::{quote, quote_spanned};
+use proc_macro2::TokenStream;
 
 use crate::errors::Errors;
 use crate::requires::ask::arguments::Arguments;
 use crate::requires::ask::expression::Requirement;
 use crate::requires::ask::function::Function;
-use crate::requires::ask::name::Name;
 use crate::requires::ask::route_attribute;
 use crate::requires::wire::question::{RouteQuestion, Text};
 
@@ -38,23 +36,4 @@ pub(super) fn route_question(
         argument: arguments.route.clone(),
         attributes,
     })
-}
-
-/// The names as paths, which only an IDE sees: go to definition, hover, rename, completion.
-pub(super) fn navigation(names: &[Name]) -> TokenStream {
-    let paths = names.iter().filter_map(|name| {
-        let path = name.path()?;
-        Some(if name.is_top_level() {
-            quote! { let _: ::core::option::Option<#path>; }
-        } else {
-            quote! { let _ = #path; }
-        })
-    });
-    quote_spanned! {Span::mixed_site()=>
-        #[allow(unexpected_cfgs, reason = "known to IDEs only")]
-        const _: () = {
-            #[cfg(rust_analyzer)]
-            const _: () = { #(#paths)* };
-        };
-    }
 }

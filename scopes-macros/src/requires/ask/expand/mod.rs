@@ -6,7 +6,7 @@
 //! // becomes
 //! async fn show(
 //!     permit: api::__scopes::Permit<
-//!         api::__check! { @names {..requires_type} [api ::] [users . read] [] }
+//!         api::__check! { @names {..requires_type} [api ::] "users.read " [. .] [] }
 //!     >,
 //!     id: Path<u32>,
 //! ) -> String { body }
@@ -27,13 +27,13 @@ use proc_macro2::{Group, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 use self::form::Form;
-use self::items::{navigation, route_question};
+use self::items::route_question;
 use crate::errors::{Errors, compile_error};
 use crate::requires::ask::arguments::Arguments;
 use crate::requires::ask::expression::checked_only;
 use crate::requires::ask::function::{Function, closure, without_grants};
+use crate::requires::ask::navigation::navigation;
 use crate::requires::ask::route_attribute;
-use crate::requires::tokens::generated;
 
 /// The first run: `#[requires(args)] item`.
 pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
@@ -43,7 +43,7 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
     }
     let mut errors = Errors::default();
     let Some(mut handler) = Handler::read(args, item.clone(), &mut errors) else {
-        return errors.each().chain([without_grants(item)]).collect();
+        return [without_grants(item)].into_iter().chain(errors.each()).collect();
     };
     if let Some(utoipa) = handler.take_utoipa() {
         return handler.print_after(&utoipa);
@@ -103,7 +103,7 @@ impl Handler {
     fn print_after(self, utoipa: &Group) -> TokenStream {
         let requires = self.arguments.requirement.as_ref().map(|requirement| {
             let (first, args) = (requirement.first(), &self.args);
-            let (facade, span) = (first.facade(), generated(first.start()));
+            let (facade, span) = (first.facade(), first.seat());
             quote_spanned! {span=> #[#facade::requires(@ #utoipa #args)] }
         });
         let function = self.function.into_tokens();
@@ -132,8 +132,8 @@ impl Handler {
 
     fn print(mut self, mut errors: Errors) -> TokenStream {
         let requirement = self.arguments.requirement.take().filter(|_| self.is_grant_sound);
-        let Some(requirement) = requirement else { return self.print_unchecked(TokenStream::new(), &errors) };
-        let mut items = navigation(requirement.names());
+        let mut items = navigation(&self.args);
+        let Some(requirement) = requirement else { return self.print_unchecked(items, &errors) };
         let form = match (self.arguments.from.take(), self.grant.take()) {
             (Some(_), Some(grant)) => {
                 // Which of the two is meant is not known. A call with the wrong one would be a
@@ -156,7 +156,8 @@ impl Handler {
         let name = name.unwrap_or_else(|| Ident::new(&self.function.free_name(), Span::mixed_site()));
         let statements = form.print(&requirement, &self.arguments, &name, &mut self.function);
         self.function.insert(items, statements);
-        errors.each().chain([self.function.into_tokens()]).collect()
+        // The errors come last: as long as they stand before the paths, no IDE completes these.
+        [self.function.into_tokens()].into_iter().chain(errors.each()).collect()
     }
 
     /// Where it is not known what to check, the function stays as it was, except for the name that
@@ -169,7 +170,7 @@ impl Handler {
             quote! { let #name = #error; }
         });
         self.function.insert(items, statements.unwrap_or_default());
-        errors.into_iter().chain([self.function.into_tokens()]).collect()
+        [self.function.into_tokens()].into_iter().chain(errors).collect()
     }
 }
 

@@ -12,11 +12,21 @@ fn errors(output: &str) -> Vec<String> {
     rest.map(|rest| syn::parse_str::<syn::LitStr>(rest.split_once('}').unwrap().0).unwrap().value()).collect()
 }
 
+/// The output without what only an IDE sees.
+fn without_paths(output: &str) -> String {
+    let begin = plain("#[allow(unexpected_cfgs, reason = \"known to IDEs only\")]");
+    match output.split_once(&begin) {
+        Some((before, rest)) => format!("{before}{}", rest.split_once("};};").unwrap().1),
+        None => output.to_owned(),
+    }
+}
+
 fn plain(text: &str) -> String {
     squeezed(text)
 }
 
-const MARKER: &str = "api::__check! { @names { api::__scopes::__private::requires_type } [api::] [users.read] [] }";
+const MARKER: &str =
+    "api::__check! { @names { api::__scopes::__private::requires_type } [api::] \"users.read\" [. .] [] }";
 
 #[test]
 fn the_parameter() {
@@ -79,7 +89,7 @@ fn utoipa_goes_first() {
 #[test]
 fn bare_names() {
     let output = expand("users.read", "fn f() {}");
-    let marker = "users! { @names { users::__scopes::__private::requires_type } [] [users.read] [] }";
+    let marker = "users! { @names { users::__scopes::__private::requires_type } [] \"users.read\" [. .] [] }";
     assert!(output.contains(&plain(&format!("_permit: users::__scopes::Permit<{marker}>"))), "{output}");
 }
 
@@ -157,6 +167,7 @@ fn mistakes() {
     for (args, item, rest) in [
         ("api::a.b", "struct S { a: A }", "struct S { a: A }"),
         ("api::a.b", "fn f();", "fn f();"),
+        ("api::a.b", "fn f() -> A;", "fn f() -> A;"),
         ("", "fn f(a: A) { b }", "fn f(a: A) { b }"),
         ("api::a.b, api::c.d", "fn f(a: A) { b }", "fn f(a: A) { b }"),
         ("\"a.b\"", "fn f(#[grant] a: A) { b }", "fn f(a: A) { b }"),
@@ -164,7 +175,7 @@ fn mistakes() {
     ] {
         let output = expand(args, item);
         assert_eq!(errors(&output).len(), 1, "{args}");
-        assert!(output.ends_with(&plain(rest)), "{args} {output}");
+        assert!(without_paths(&output).starts_with(&plain(rest)), "{args} {output}");
         assert!(!output.contains("Permit"), "{args} {output}");
     }
 }
@@ -202,6 +213,53 @@ fn mistakes_beside_the_requirement() {
     }
 }
 
+/// Only an IDE expands a function whose body is not there yet.
+#[test]
+fn a_function_without_a_body_yet() {
+    for item in ["async fn show()", "fn show(a: A) -> Result<B, C>", "fn show() where A: B"] {
+        let output = expand("api::users.", item);
+        assert_eq!(errors(&output), Vec::<String>::new());
+        assert!(output.contains(&plain("let _ = api::users::__;")), "{output}");
+    }
+}
+
+/// All identifiers.
+fn words(tokens: TokenStream) -> Vec<String> {
+    let words = tokens.into_iter().flat_map(|token| match token {
+        TokenTree::Group(group) => words(group.stream()),
+        TokenTree::Ident(word) => vec![word.to_string()],
+        _ => Vec::new(),
+    });
+    words.collect()
+}
+
+/// What stands before the paths is as long with a marker word at the cursor as without it.
+#[test]
+fn marker_words_move_nothing_before_the_paths() {
+    for (args, item) in [
+        ("api::@", "fn f(a: A) {}"),
+        ("api::us@", "fn f(a: A) {}"),
+        ("api::users.@", "fn f(a: A) {}"),
+        ("users.@ as permit", "fn f(a: A) {}"),
+        ("any(api::users.read, api::users.@)", "fn f(a: A) {}"),
+        ("all(api::users.@, any(api::users.read, api::x.y)), GET \"/users\"", "fn f(a: A) {}"),
+        ("api::users.read, str@", "fn f(a: A) {}"),
+        ("api::users.@, stricter", "fn f(#[grant] a: A) {}"),
+        ("api::us@ || api::c.d", "fn f(a: A)"),
+        ("api::users.@", "fn f(a: A)"),
+    ] {
+        let before = |marker: &str| {
+            let output = attribute(args.replace('@', marker).parse().unwrap(), item.parse().unwrap());
+            let is_word = |word: &String| word.contains("raCompletionMarker");
+            let words = words(output.clone());
+            let first = words.iter().position(is_word);
+            assert!(first.is_none_or(|first| first > words.iter().position(|word| word == "rust_analyzer").unwrap()));
+            output.to_string().split_once("rust_analyzer").unwrap().0.len()
+        };
+        assert_eq!(before(""), before("raCompletionMarker"), "{args}");
+    }
+}
+
 /// One error. Neither of the two is asked, because it may be the wrong one. The name is still
 /// checked.
 #[test]
@@ -219,7 +277,7 @@ fn two_grants() {
 #[test]
 fn a_name_without_a_requirement() {
     let output = expand("\"a.b\" as permit", "fn f() { permit.tenant() }");
-    assert!(output.starts_with(&plain("fn f() { let permit = ::core::compile_error!")), "{output}");
+    assert!(without_paths(&output).starts_with(&plain("fn f() { let permit = ::core::compile_error!")), "{output}");
     assert_eq!(errors(&output).len(), 1);
 }
 

@@ -68,8 +68,10 @@ impl Function {
         let (_, tail) = tokens.split_at(tokens.len() - cursor.rest().len());
         let mut head = tokens[..tokens.len() - tail.len() - 1].to_vec();
         let body = match tail.split_last() {
-            Some((TokenTree::Group(body), tail)) => braces(body).map(|body| (body, tail)),
-            _ => None,
+            Some((TokenTree::Group(body), before)) if let Some(body) = braces(body) => Some((body, before)),
+            Some((TokenTree::Punct(end), _)) if end.as_char() == ';' => None,
+            // Only an IDE asks before the body is written.
+            _ => Some((Group::new(Delimiter::Brace, TokenStream::new()), tail)),
         };
         match body {
             Some((body, tail)) => {

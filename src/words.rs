@@ -1,0 +1,109 @@
+//! The words of `scopes!` and `#[requires]`, for IDEs only: the macros print paths to these
+//! constants, so that rust-analyzer completes the words and shows their documentation. Nothing
+//! else uses them.
+
+#![allow(non_upper_case_globals, reason = "they have the names of the words")]
+
+macro_rules! words {
+    ($($(#[doc = $docs:literal])* $word:ident)*) => {
+        $($(#[doc = $docs])* pub const $word: () = ();)*
+    };
+}
+
+/// What follows the requirement in `#[requires(..)]`.
+pub mod arguments {
+    words! {
+        /// `stricter`: the handler demands more than its routes do, on purpose.
+        stricter
+        /// `from = grant`: the check asks this grant, without a request.
+        from
+        /// `tenant = account`: whose data it is, where there is no request.
+        tenant
+        /// `unbound = "why"`: the data is no tenant's, where there is no request.
+        unbound
+        /// `via = my::Permit`: the type of the parameter, which holds the permit.
+        via
+        /// `prefix = "/v1"`: what is mounted before the path of a route attribute.
+        prefix
+        /// `unchecked_route("why")`: the route attribute is not compared with the catalogue.
+        unchecked_route
+        /// `GET "/users"`: the route that the handler serves.
+        GET
+        /// `POST "/users"`: the route that the handler serves.
+        POST
+        /// `PUT "/users/{id}"`: the route that the handler serves.
+        PUT
+        /// `PATCH "/users/{id}"`: the route that the handler serves.
+        PATCH
+        /// `DELETE "/users/{id}"`: the route that the handler serves.
+        DELETE
+    }
+}
+
+/// What begins an item or a setting in `scopes!`, beside the names of scopes.
+pub mod items {
+    words! {
+        /// `base "/api";`: what every path begins with.
+        base
+        /// `tenant account;`: the parameter of paths that says whose data a route is about.
+        tenant
+        /// `routes;`: generates a struct `Routes` for each group, from which routers are built.
+        routes
+        /// `all(users.read, users.write) { .. }`: routes that demand several scopes at once.
+        all
+        /// `public("why") { .. }`: routes that demand nothing.
+        public
+        /// `authenticated("why") { .. }`: routes that demand a grant and no scope.
+        authenticated
+        /// `external("why") { .. }`: routes with credentials of their own.
+        external
+    }
+}
+
+/// What follows the name of a scope in `scopes!`.
+pub mod after_name {
+    words! {
+        /// `all.read includes *.read;`: a grant of this scope is a grant of those as well.
+        includes
+    }
+}
+
+/// What begins a route in `scopes!`.
+pub mod methods {
+    words! {
+        /// `GET "/users";`: a route, which answers `HEAD` as well.
+        GET
+        /// `POST "/users";`: a route.
+        POST
+        /// `PUT "/users/{id}";`: a route.
+        PUT
+        /// `PATCH "/users/{id}";`: a route.
+        PATCH
+        /// `DELETE "/users/{id}";`: a route.
+        DELETE
+        /// `HEAD "/users";`: a route of its own, instead of `GET`.
+        HEAD
+        /// `OPTIONS "/users";`: a route.
+        OPTIONS
+        /// `under "/users" { .. }`: routes whose paths begin with the same segments.
+        under
+    }
+}
+
+/// The attributes of scopes, blocks and routes in `scopes!`.
+pub mod attributes {
+    words! {
+        /// `#[global("why")]`: the route is about no tenant's data.
+        global
+        /// `#[unbound("why")]`: the handler compares the tenant, because the path does not say it.
+        unbound
+        /// `#[deprecated = "why"]`: the route or the scope is deprecated.
+        deprecated
+        /// `#[overlaps("why")]`: one other route fits the same paths, on purpose.
+        overlaps
+        /// `#[raw(name)]`: this parameter is taken as it was sent, without percent-decoding.
+        raw
+        /// `#[trailing_slash]`: the path may end in a slash.
+        trailing_slash
+    }
+}
