@@ -23,7 +23,8 @@ pub struct Report {
     pub breaches: Vec<Breach>,
     /// How many routes were reached by a caller who may.
     pub reached: usize,
-    /// How many of them need a token, and were reached by one.
+    /// How many of them need a token, and were reached by one; where the test has no token at all, by
+    /// a caller without credentials.
     pub reached_by_token: usize,
     /// How many routes of the catalogue need a token.
     pub need_token: usize,

@@ -61,7 +61,7 @@ impl Run<'_> {
         let status = answer.status();
         let opened = judge::is_of(&ran, route);
         outcome.reached |= opened;
-        outcome.reached_by_token |= opened && planned.caller.is_some();
+        outcome.reached_by_token |= opened && (planned.caller.is_some() || self.setup.tokens.is_empty());
         outcome.is_unnamed |= self.is_unnamed(&ran, &answer);
         let last = planned.caller.and_then(|number| self.tokens.get(number)?.last);
         outcome.reason = match ran {

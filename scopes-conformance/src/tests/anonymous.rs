@@ -68,8 +68,13 @@ fn broken_servers_are_found() {
 fn what_such_a_caller_may_do_has_to_be_reached() {
     let report = without_tricks(conformance(right).anonymous(reader())).run();
     assert_eq!(report.problems, [Problem::AnonymousIdle], "{report}");
-    // Without a token the test cannot tell whether tokens are checked.
-    let alone = Conformance::new(serve(sound), &CATALOGUE).value("user", "u7").anonymous(reader());
-    let report = without_tricks(alone).run();
-    assert!(!report.is_clean() && report.problems.is_empty() && report.breaches.is_empty(), "{report}");
+    // A server may have no token at all, and must refuse any that is sent.
+    let alone =
+        |rule| without_tricks(Conformance::new(serve(rule), &CATALOGUE).value("user", "u7")).anonymous(reader());
+    let report = alone(|asked| due_anonymously(asked).filter(|_| asked.header("authorization").is_none())).run();
+    assert!(report.is_clean() && report.reached > 0, "{report}");
+    let report = alone(due_anonymously).run();
+    assert!(report.breaches.iter().any(|breach| breach.class == "unknown token"), "{report}");
+    let report = alone(|_| None).run();
+    assert!(!report.is_clean() && report.problems == [Problem::AnonymousIdle], "{report}");
 }
