@@ -124,7 +124,7 @@ impl<S> Conformance<S> {
 
     /// Where the API is mounted, if not at the catalogue's base.
     ///
-    /// It is a problem if that is no base: it must be literal segments without a slash at the end.
+    /// It is a problem unless the base is literal segments without a slash at the end.
     pub fn mounted_at(mut self, base: impl Into<String>) -> Self {
         self.setup.base = base.into();
         if self.setup.base == "/" {
@@ -134,7 +134,7 @@ impl<S> Conformance<S> {
     }
 
     /// Handlers name themselves in this header of their answers: by the route's name, or by method
-    /// and template (`GET /accounts/{account}/users`). An answer without it is nobody's.
+    /// and template (`GET /accounts/{account}/users`). An answer without it is taken for one of no handler.
     ///
     /// It is a problem if no answer has it.
     pub fn handler_header(mut self, name: impl Into<String>) -> Self {

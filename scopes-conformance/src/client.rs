@@ -97,7 +97,7 @@ impl Client {
         self.kept.is_some()
     }
 
-    /// Sends one request of this method. `Err` only if there is no connection to be had.
+    /// Sends one request of this method. `Err` only if no connection can be made.
     pub(super) fn send(&mut self, bytes: &[u8], method: &str) -> io::Result<Outcome> {
         // The server may have closed the kept connection in the meantime. One that says nothing is
         // not asked again.
@@ -122,7 +122,7 @@ impl Client {
         let written = connection.write(bytes);
         match connection.answer(method) {
             Ok((answer, reusable)) => {
-                // The rest of a body that nobody has read would be taken for the next request.
+                // The server would take the rest of an unread body for the next request.
                 if reusable && written.is_ok() && connection.buffer.is_empty() && is_bare(bytes) {
                     self.kept = Some(connection.stream);
                 }
@@ -156,7 +156,7 @@ fn is_quiet(kept: &TcpStream) -> bool {
 enum HeadEnd {
     /// By an empty line; whether the server's version of HTTP keeps connections.
     Whole { is_persistent: bool },
-    /// With the connection, or it is longer than anybody reads.
+    /// With the connection, or it is longer than this client reads.
     BrokenOff,
 }
 
@@ -237,7 +237,7 @@ impl Connection {
         if answer.status == 101 || method == "CONNECT" && (200..300).contains(&answer.status) {
             return Ok((answer, false));
         }
-        // Nobody knows whether there is a body: it depends on how the server reads the method.
+        // Whether there is a body depends on how the server reads the method.
         if method != "HEAD" && method.eq_ignore_ascii_case("HEAD") {
             return Ok((answer, false));
         }
@@ -253,7 +253,7 @@ impl Connection {
         if answer.lists("transfer-encoding", "chunked") {
             return self.chunks(&mut answer.body);
         }
-        // Two that differ are joined to what is no number: then the body ends with the connection.
+        // Two lengths that differ, joined, are not a number: then the body ends with the connection.
         let length = answer.all("content-length").and_then(|length| length.parse::<usize>().ok());
         let most = length.unwrap_or(MAX_BODY).min(MAX_BODY);
         while self.buffer.len() < most && self.more().is_ok() {}

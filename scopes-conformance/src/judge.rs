@@ -73,7 +73,7 @@ impl Setup {
             Reached::Nothing => None,
             Reached::Handler { route: name, tenant } => {
                 let Some(route) = self.catalogue.routes().find(|route| is_named(*route, name)) else {
-                    return Some(format!("`{}` ran, which is no route of the catalogue", self.text(name)));
+                    return Some(format!("`{}` ran, which is not a route of the catalogue", self.text(name)));
                 };
                 self.judge_handler(planned, route, tenant.as_deref())
             }

@@ -116,8 +116,8 @@
 //! A token that is taken from the query or the body is found by the names that servers are known to
 //! use, not by a name of your own. A cache is found if it serves the very next requests.
 //!
-//! Nor does an error tell whether a handler gave it: one that runs for everybody and finds no user
-//! `1`, or nothing it needs in the body `{}`, looks like a refusal. Callers who may get the same
+//! Nor does an error tell whether a handler gave it: a handler that runs for every caller and finds
+//! no user `1`, or nothing it needs in the body `{}`, looks like a refusal. Callers who may get the same
 //! answer, and so the route is in the report as not reached:
 //! [`assert_complete`](Report::assert_complete) fails then. Say what is there, by
 //! [`value`](Conformance::value), [`values`](Conformance::values),

@@ -13,7 +13,7 @@ use super::CLASSES;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Problem {
-    /// [`without`](super::Conformance::without): there is no class of this name.
+    /// [`without`](super::Conformance::without): no class has this name.
     UnknownClass {
         /// The name.
         name: String,
@@ -107,8 +107,8 @@ pub enum Problem {
         /// The route: method and template.
         route: String,
     },
-    /// Requests that must be refused were turned away before anybody looked at the caller: by a
-    /// limit of their number, or by a proxy without a server behind it.
+    /// Requests that must be refused were turned away before the caller was looked at: by a limit of
+    /// their number, or by a proxy that does not reach its server.
     TurnedAway {
         /// The status of the answers.
         status: u16,
@@ -157,11 +157,15 @@ impl fmt::Display for Problem {
                 write!(f, "no route of the catalogue is named `{}`{}", Quoted(name), DidYouMean(nearest))
             }
             Self::Base { base } => {
-                write!(f, "`{}` is no base: literal segments without a slash at the end, such as `/api`", Quoted(base))
+                write!(
+                    f,
+                    "`{}` is not a base: literal segments without a slash at the end, such as `/api`",
+                    Quoted(base)
+                )
             }
             Self::Path { route, path, reason } if path.is_empty() => write!(f, "`{route}` has no path: {reason}"),
             Self::Path { route, path, reason } => {
-                write!(f, "`{path}` is no path of `{route}`, give another value: {reason}")
+                write!(f, "`{path}` is not a path of `{route}`, give another value: {reason}")
             }
             Self::Token { number, reason } => write!(f, "token {number} {reason}"),
             Self::AnonymousIdle => f.write_str(

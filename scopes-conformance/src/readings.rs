@@ -1,6 +1,6 @@
-//! How servers, proxies and frameworks may read a raw target. Without a mark on the answer nobody
-//! knows which handler has run, so that an answer is held against a server only if by *no* reading
-//! the caller could have been let in.
+//! How servers, proxies and frameworks may read a raw target. Without a mark on the answer it is not
+//! known which handler has run, so an answer counts against a server only if by *no* reading the
+//! caller could have been let in.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,10 @@ use scopes_core::template::{Segment, Template};
 
 use crate::escapes;
 
-/// One thing that somebody may do to a path.
+/// One thing that a server may do to a path.
 type Step = fn(&[u8]) -> Vec<u8>;
 
-/// Every path that somebody may take this target for; the target as written among them.
+/// Every path that a server may take this target for; the target as written is one of them.
 pub(super) fn readings(target: &[u8]) -> BTreeSet<Vec<u8>> {
     let steps: [Step; 9] = [
         without_authority,
@@ -92,7 +92,7 @@ pub(super) struct Generous {
 }
 
 impl Generous {
-    /// `None` for what is no template.
+    /// `None` if it is not a template.
     pub(super) fn new(template: &str, tenant: Option<&str>) -> Option<Self> {
         Some(Self { template: Template::parse(template).ok()?, tenant: tenant.map(str::to_owned) })
     }

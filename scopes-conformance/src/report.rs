@@ -85,7 +85,7 @@ pub struct Breach {
     pub class: &'static str,
     /// The request line and the headers that matter, with `<token>` for tokens.
     pub request: String,
-    /// Who sent it: the token's scopes and tenants, or nobody.
+    /// Who sent it: the token's scopes and tenants, or a caller without a token.
     pub caller: String,
     /// The answer's status; 0 if there was none.
     pub status: u16,

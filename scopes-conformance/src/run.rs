@@ -24,7 +24,7 @@ const MAX_UNANSWERED: usize = 5;
 const MAX_ALIKE: usize = 12;
 /// So many are kept in all.
 const MAX_BREACHES: usize = 5_000;
-/// Bodies that nobody reads are waited for so long, for the sake of the connection.
+/// The client waits so long for bodies that it does not need, to use the connection again.
 const FOR_A_BODY: Duration = Duration::from_millis(250);
 
 impl Setup {
@@ -163,7 +163,7 @@ impl Run<'_> {
                 report.untried.push(Untried { route: route.to_string(), class, reason });
             }
         };
-        // Else it is in the list of those that nobody reaches.
+        // Otherwise it is in the list of routes that were not reached.
         if !planned.iter().any(|planned| planned.right) {
             return;
         }
@@ -188,7 +188,7 @@ impl Run<'_> {
         let sent = self.client.send(&setup.bytes(planned), &planned.trick.method);
         let (answer, is_known) = match sent {
             Ok(Outcome::Answered(answer)) => (answer, true),
-            // To what is no sound request that is an answer as well.
+            // To an odd request, that is an answer as well.
             Ok(Outcome::Closed) => (Answer::default(), !planned.is_plain() || self.probe.knows_without_answer()),
             Ok(Outcome::Silent) => (Answer::default(), false),
             Err(error) => return Err(self.unreachable(&error)),
@@ -215,7 +215,7 @@ impl Run<'_> {
     }
 
     fn unreachable(&self, error: &io::Error) -> Stopped {
-        Stopped(format!("there is no connection to {}: {error}", self.setup.address))
+        Stopped(format!("no connection to {}: {error}", self.setup.address))
     }
 
     fn account(&mut self, planned: &Planned, ran: &Reached, answer: &Answer) {

@@ -42,7 +42,7 @@ impl Spelled {
         Some(spelled)
     }
 
-    /// As declared.
+    /// The path as declared.
     pub(super) fn path(&self) -> String {
         self.joined(|_, segment| segment.to_owned(), |_| "/".to_owned())
     }

@@ -61,7 +61,7 @@ impl Trick {
 /// Paths to be sent where the trick is elsewhere.
 #[derive(Clone, Debug)]
 pub(super) struct Elsewhere {
-    /// One that everybody may reach.
+    /// One that every caller may reach.
     pub(super) public: String,
     /// One below the base that no route has, if the catalogue has no route for all that is left.
     pub(super) nowhere: String,

@@ -28,7 +28,7 @@ fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
-            // It fails only if nobody reads it any more.
+            // It fails only if the reader has gone away.
             let _ = error.print();
             return ExitCode::from(if error.use_stderr() { COULD_NOT_RUN } else { CLEAN });
         }

@@ -7,7 +7,7 @@ use std::time::Duration;
 #[derive(Debug)]
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
-    /// As it was named, with its port.
+    /// The name as given, with its port.
     pub(crate) host: String,
     /// On this machine.
     pub(crate) is_local: bool,

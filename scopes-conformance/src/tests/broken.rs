@@ -56,12 +56,12 @@ fn mistakes_are_found() {
             Some("127.0.0.1") => due(&asked.method, &asked.target, Some(&everything())),
             _ => right(asked),
         }),
-        // The public route is let through by the beginning of its path, whatever is behind it.
+        // The public route is let through by the beginning of its path, whatever follows.
         ("detours", |asked| match asked.target.strip_prefix("/api/health/../..") {
             Some(target) => due(&asked.method, target, Some(&everything())),
             None => right(asked),
         }),
-        // Rewritten behind the guard, which lets pass what the API does not have.
+        // Rewritten after the guard, which lets pass what the API does not have.
         ("headers", |asked| {
             let is_ours = CATALOGUE.at(&Method::GET, &asked.target).is_ok();
             match asked.header("x-rewrite-url").filter(|_| !is_ours) {
@@ -131,7 +131,7 @@ fn handlers_name_their_tenant() {
     assert!(report.breaches.iter().any(|breach| breach.class == "right" && breach.reason == reason), "{report}");
 }
 
-/// Whoever comes after one who may is let in.
+/// A caller who comes right after one who may is let in.
 #[test]
 fn what_is_left_behind_is_found() {
     // A cache that does not look at who asks.
@@ -166,7 +166,7 @@ fn what_is_left_behind_is_found() {
     }
 }
 
-/// A connection that is handed over to nobody in particular.
+/// A connection that is handed over to any caller.
 #[test]
 fn another_protocol_is_a_success() {
     let address = serve_answers(|asked| {

@@ -37,7 +37,7 @@ fn every_answer_is_that_of_its_request() {
     assert_eq!(status("GET /first HTTP/1.1\r\n\r\n"), 201);
     std::thread::sleep(Duration::from_millis(100));
     assert_eq!(status("GET /second HTTP/1.1\r\n\r\n"), 202);
-    // Nobody has read the body: a connection with it is not used again, whatever the body ends
+    // The client has not read the body: its connection is not used again, whatever the body ends
     // with.
     assert_eq!(status("POST /second HTTP/1.1\r\nContent-Length: 4\r\n\r\n\r\n\r\n"), 202);
     assert!(!client.keeps_its_connection());
@@ -107,7 +107,7 @@ fn asked_once(client: &mut Client, method: &str) -> Answer {
     }
 }
 
-/// More headers than anybody reads hide nothing.
+/// More headers than the client reads hide nothing.
 #[test]
 fn headers_without_end_are_cut() {
     let address = once(|stream| {
@@ -125,7 +125,7 @@ fn headers_without_end_are_cut() {
     assert!(size <= 64 * 1024 && answer.body().len() <= 256 * 1024, "{size}");
 }
 
-/// Nobody waits for what nobody reads; who reads it waits as long as for anything.
+/// The client does not wait for a body that it does not read; otherwise it waits as long as for anything.
 #[test]
 fn bodies_without_end_are_not_waited_for() {
     let slow = |stream: &mut TcpStream| {

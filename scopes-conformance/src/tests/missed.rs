@@ -70,7 +70,7 @@ fn the_tenant_in_another_case() {
     };
     let report = conformance(folded).handler_header("x-handler").tenant_header("x-tenant").without("case").run();
     assert!(report.breaches.iter().any(|breach| breach.class == "tenant case"), "{report}");
-    // Without letters there is no other case.
+    // Without letters no other case exists.
     let grant = || Grant::new(ScopeSet::all()).for_tenant("77").unwrap();
     let conformance = Conformance::new(([127, 0, 0, 1], 9).into(), &CATALOGUE).token("secret", grant());
     for route in CATALOGUE.routes() {

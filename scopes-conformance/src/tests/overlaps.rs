@@ -163,7 +163,7 @@ fn escaped_text_beside_a_parameter_is_not_demanded() {
     }
 }
 
-/// A router within a route, whose own routes nobody guards.
+/// A router within a route, whose own routes are not guarded.
 #[test]
 fn a_narrower_route_is_not_demanded() {
     let rule: Rule = |asked| {
@@ -214,7 +214,7 @@ fn an_escaped_literal_hides_its_route() {
     }
 }
 
-/// One body for all routes is nobody's own.
+/// One body for all routes identifies none.
 #[test]
 fn a_body_that_others_have_tells_nothing() {
     let address = serve_answers(|asked| {

@@ -22,7 +22,7 @@ fn texts(asked: &Asked, place: &TokenPlace) -> Vec<String> {
     }
 }
 
-/// Credentials of another scheme are no token, and beside the right ones they are one header too
+/// Credentials of another scheme are not a token, and beside the right ones they are one header too
 /// many.
 fn after(value: &str, scheme: &str) -> String {
     value.strip_prefix(scheme).unwrap_or("of another scheme").to_owned()

@@ -20,31 +20,31 @@ fn mistakes_are_told_before_anything_is_sent() {
             "no route of the catalogue is named `get_event_typs`; did you mean `get_event_types`?",
         ),
         (|all| all.body_of("replay_it", "text/plain", "abc"), "no route of the catalogue is named `replay_it`"),
-        (|all| all.mounted_at("v9"), "`v9` is no base: literal segments without a slash at the end, such as `/api`"),
+        (|all| all.mounted_at("v9"), "`v9` is not a base: literal segments without a slash at the end, such as `/api`"),
         (
             |all| all.mounted_at("/v9/"),
-            "`/v9/` is no base: literal segments without a slash at the end, such as `/api`",
+            "`/v9/` is not a base: literal segments without a slash at the end, such as `/api`",
         ),
         (
             |all| all.mounted_at("/{v}"),
-            "`/{v}` is no base: literal segments without a slash at the end, such as `/api`",
+            "`/{v}` is not a base: literal segments without a slash at the end, such as `/api`",
         ),
         (
             |all| all.value("key", "a/b"),
-            "`/api/raw/a/b` is no path of `GET /api/raw/{key}`, give another value: no route matches",
+            "`/api/raw/a/b` is not a path of `GET /api/raw/{key}`, give another value: no route matches",
         ),
         (
             |all| all.value("key", ""),
-            "`/api/raw/` is no path of `GET /api/raw/{key}`, give another value: no route matches",
+            "`/api/raw/` is not a path of `GET /api/raw/{key}`, give another value: no route matches",
         ),
         (
             |all| all.value("key", "1 HTTP/1.1\r\nX: y"),
-            "`/api/raw/1 HTTP/1.1\\r\\nX: y` is no path of `GET /api/raw/{key}`, give another value: \
+            "`/api/raw/1 HTTP/1.1\\r\\nX: y` is not a path of `GET /api/raw/{key}`, give another value: \
              the path holds a byte that must be escaped",
         ),
         (
             |all| all.value("path", "../secret-writer-e1"),
-            "`/api/environments/e1/files/../<token>` is no path of `GET /api/environments/{environment}/files/{*path}`, \
+            "`/api/environments/e1/files/../<token>` is not a path of `GET /api/environments/{environment}/files/{*path}`, \
              give another value: the path holds a `.` or `..` segment",
         ),
         (|all| all.token("", everything()), "token 4 is empty"),
@@ -99,7 +99,7 @@ fn assert_clean_names_the_problem() {
     conformance(right).without("credential").run().assert_clean();
 }
 
-/// Behind it another handler answers, and this route would count as reached.
+/// Another handler answers there, and this route would count as reached.
 #[test]
 fn a_value_may_lead_to_another_route() {
     let mut declaration = Declaration::new("api");
@@ -110,11 +110,11 @@ fn a_value_may_lead_to_another_route() {
     assert_eq!(start().value("id", "7").mounted_at("/").setup.mistakes(), []);
     let problem = start().value("id", "export").setup.mistakes().pop().unwrap().to_string();
     let expected =
-        "`/users/export` is no path of `GET /users/{id}`, give another value: it is that of `GET /users/export`";
+        "`/users/export` is not a path of `GET /users/{id}`, give another value: it is that of `GET /users/export`";
     assert_eq!(problem, expected);
 }
 
-/// It is refused because nobody knows it, and proves nothing on scopes and tenants.
+/// The server refuses it because it is unknown, which proves nothing about scopes and tenants.
 #[test]
 fn a_token_that_opens_nothing_is_told() {
     let unknown = known("secret-both-e2").unwrap();
@@ -143,7 +143,7 @@ fn headers_that_nobody_sends_are_told() {
     }
 }
 
-/// A handler that says nothing of itself is not taken for none where everybody gets what it gives.
+/// Where every caller gets the answer, a handler that does not name itself is not taken for none.
 #[test]
 fn open_routes_without_a_name_are_told() {
     let unnamed = || "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".to_owned();
@@ -204,7 +204,7 @@ fn bodies_are_sent() {
     assert!(sent("GET", "/either").ends_with("\r\n\r\n"));
 }
 
-/// What is made up for an attack must not be somebody's by accident.
+/// A tenant that is made up for an attack must not be a real one by accident.
 #[test]
 fn no_attack_is_a_right_request() {
     let grant = || known("secret-both-e1").unwrap();

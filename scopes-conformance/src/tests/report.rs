@@ -50,7 +50,7 @@ fn what_proves_nothing_is_not_clean() {
     assert!(report.to_string().contains("NO ANSWER: `GET /api/environments/e1/users`"), "{report}");
     assert!(!report.is_clean());
 
-    // One alone: nobody knows what it has done.
+    // One alone: it is not known what it has done.
     let silent = conformance(|asked| {
         if asked.method == "POST" && asked.target.ends_with("/users%00") {
             std::thread::sleep(Duration::from_secs(1));
@@ -62,7 +62,7 @@ fn what_proves_nothing_is_not_clean() {
     assert!(!report.is_clean(), "{report}");
 }
 
-/// Callers who may get an error as well, by which nobody can tell it from a refusal.
+/// Callers who may get an error as well, which looks like a refusal.
 #[test]
 fn what_nobody_reaches_is_not_complete() {
     let report = conformance(|asked| right(asked).filter(|_| asked.method == "GET")).without("corpus").run();
@@ -140,7 +140,7 @@ fn tokens_are_shown_nowhere() {
     let reached = Reached::Handler { route: format!("{quoted}\u{1b}[2J"), tenant: None };
     let planned = conformance.setup.planned(CATALOGUE.routes().next().unwrap(), false).swap_remove(0);
     let reason = conformance.setup.judge(&planned, &reached).unwrap();
-    assert_eq!(reason, "`<token>\\u{1b}[2J` ran, which is no route of the catalogue");
+    assert_eq!(reason, "`<token>\\u{1b}[2J` ran, which is not a route of the catalogue");
 }
 
 /// What was counted is exact, what is kept and shown is not all of it.
@@ -175,7 +175,7 @@ fn breaches_are_counted_and_some_kept() {
     assert!(!report.is_clean());
 }
 
-/// A server that hangs up on requests without anything unusual: nobody knows what has run.
+/// A server that hangs up on usual requests: it is not known what has run.
 #[test]
 fn hanging_up_is_no_refusal() {
     let hangs_up = || serve_answers(|asked| right(asked).map(|handler| answer(asked, Some(handler))));
@@ -185,7 +185,7 @@ fn hanging_up_is_no_refusal() {
     // The test's own records tell.
     let report = without_tricks(attacks_on(hangs_up())).reached(Answer::is_success).run();
     report.assert_complete();
-    // To what is no sound request it is an answer.
+    // To an odd request it is an answer.
     let address = serve_answers(|asked| {
         let is_odd = asked.target.contains(['%', '\\']);
         (!is_odd).then(|| answer(asked, right(asked)))
@@ -193,7 +193,7 @@ fn hanging_up_is_no_refusal() {
     without_tricks_but(&["slashes", "endings"], attacks_on(address)).run().assert_complete();
 }
 
-/// With one token that may do everything nobody is refused for want of a scope.
+/// With one token that may do everything, no request is refused for a missing scope.
 #[test]
 fn what_no_token_lacks_is_not_complete() {
     let only = |grant: Grant<TestScope>| {
@@ -223,7 +223,7 @@ fn what_no_token_lacks_is_not_complete() {
     let report = without_tricks(left_out).run();
     report.assert_complete();
     assert!(report.to_string().contains("left out: missing scope, other tenant, encoded letters"), "{report}");
-    // A tenant that is nobody's is a poor one.
+    // A tenant of no token proves less.
     let report = only(Grant::new(ScopeSet::all()).for_tenant("e1").unwrap());
     assert_eq!(report.made_up_tenant.as_deref(), Some("tenant-2"));
     assert!(report.to_string().contains("all tokens are of one tenant: `tenant-2` is made up"), "{report}");

@@ -167,7 +167,7 @@ fn mistakes_are_told() {
         (start().values("usr", ["1"]), "no path of the catalogue has a parameter `usr`; did you mean `user`?"),
         (
             start().values("user", ["1", "a b"]),
-            "`/users/a b` is no path of `GET /users/{user}`, give another value: the path holds a byte that must be escaped",
+            "`/users/a b` is not a path of `GET /users/{user}`, give another value: the path holds a byte that must be escaped",
         ),
     ] {
         let report = conformance.run();

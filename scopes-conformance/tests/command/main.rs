@@ -165,7 +165,7 @@ fn what_cannot_be_run() {
     let address = server.address.to_string();
     let typo = tokens("").replace("users.write", "users.writ");
     let cases: [(Files, &str, &[&str], &str); 9] = [
-        (Files::new(), &closed, &[], "STOPPED EARLY: there is no connection to "),
+        (Files::new(), &closed, &[], "STOPPED EARLY: no connection to "),
         (
             Files::new().with("tokens.json", &typo),
             &address,
