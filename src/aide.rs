@@ -37,7 +37,7 @@ use scopes_core::Scope;
 
 use crate::axum::Guarded;
 use crate::required::Required;
-use crate::{Grant, Permit};
+use crate::{Caller, Grant, Permit};
 
 /// The name under which the operations ask for a token.
 pub const SECURITY_SCHEME: &str = "bearer";
@@ -79,6 +79,13 @@ impl<S: Scope> OperationInput for Grant<S> {
 
     fn inferred_early_responses(_: &mut GenContext, _: &mut Operation) -> Vec<(Option<u16>, Response)> {
         vec![answer(401, "no valid token"), answer(403, "the token is not good for this route")]
+    }
+}
+
+/// A caller with or without credentials: no token is demanded, and a bad one is refused.
+impl<S: Scope> OperationInput for Caller<S> {
+    fn inferred_early_responses(_: &mut GenContext, _: &mut Operation) -> Vec<(Option<u16>, Response)> {
+        vec![answer(401, "the token is not valid")]
     }
 }
 

@@ -12,7 +12,7 @@ use crate::check;
 use crate::denial::{Denied, default_settings};
 use crate::request::facts::{Facts, raw_target};
 use crate::required::Required;
-use crate::{Grant, Permit};
+use crate::{Caller, Grant, Permit};
 
 /// A request that a permit can be asked of: `#[grant] request: T`.
 ///
@@ -38,6 +38,29 @@ pub trait Carrier<S: Scope> {
     /// # Errors
     /// The denial to answer with.
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied>;
+
+    /// The caller, with or without credentials: [`check::caller`].
+    ///
+    /// Where the verifier runs late (on a public route of axum, poem, salvo or rocket), wait for it
+    /// with [`Authentication::ask`](crate::Authentication::ask) first, or take the extractor. Without
+    /// that the answer is 500.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; public("the front page") { GET "/"; } }
+    /// use http::Request;
+    /// use scopes::{Carrier, Denied};
+    ///
+    /// fn front_page(request: &Request<String>) -> Result<String, Denied> {
+    ///     let caller: api::Caller = request.caller()?;
+    ///     Ok(caller.grant().and_then(api::Grant::subject).unwrap_or("stranger").to_owned())
+    /// }
+    /// # let _ = front_page;
+    /// # fn main() {}
+    /// ```
+    ///
+    /// # Errors
+    /// The denial to answer with.
+    fn caller(&self) -> Result<Caller<S>, Denied>;
 }
 
 /// The facts of an [`http`] request: with a router's match where one has left it, and the target
@@ -66,11 +89,19 @@ impl<S: Scope, B> Carrier<S> for Request<B> {
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
         check::permit(self.extensions(), facts(self.method(), self.uri(), self.extensions()))
     }
+
+    fn caller(&self) -> Result<Caller<S>, Denied> {
+        check::caller(self.extensions(), facts(self.method(), self.uri(), self.extensions()))
+    }
 }
 
 impl<S: Scope> Carrier<S> for request::Parts {
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
         check::permit(&self.extensions, facts(&self.method, &self.uri, &self.extensions))
+    }
+
+    fn caller(&self) -> Result<Caller<S>, Denied> {
+        check::caller(&self.extensions, facts(&self.method, &self.uri, &self.extensions))
     }
 }
 
@@ -78,11 +109,19 @@ impl<S: Scope, T: Carrier<S> + ?Sized> Carrier<S> for &T {
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
         T::permit(self)
     }
+
+    fn caller(&self) -> Result<Caller<S>, Denied> {
+        T::caller(self)
+    }
 }
 
 impl<S: Scope, T: Carrier<S> + ?Sized> Carrier<S> for &mut T {
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
         T::permit(self)
+    }
+
+    fn caller(&self) -> Result<Caller<S>, Denied> {
+        T::caller(self)
     }
 }
 
@@ -91,6 +130,14 @@ impl<S: Scope, T: Carrier<S>> Carrier<S> for Option<T> {
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
         match self {
             Some(carrier) => carrier.permit(),
+            None => Err(Denied::new(Denial::CredentialsAbsent, default_settings(), S::catalogue())),
+        }
+    }
+
+    /// Without a request there is no route that would be open to a caller without credentials.
+    fn caller(&self) -> Result<Caller<S>, Denied> {
+        match self {
+            Some(carrier) => carrier.caller(),
             None => Err(Denied::new(Denial::CredentialsAbsent, default_settings(), S::catalogue())),
         }
     }

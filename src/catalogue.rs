@@ -88,7 +88,7 @@ impl<S: Scope> Catalogue<S> {
         target: &'t (impl AsRef<[u8]> + ?Sized),
         grant: Option<&Grant<S>>,
     ) -> Decision<'static, 't> {
-        let caller = grant.map_or(CallerStatus::Absent, |grant| CallerStatus::Granted(grant.holder()));
+        let caller = grant.map_or(CallerStatus::Absent, Grant::status);
         self.untyped.decide(method.as_str(), target.as_ref(), &caller)
     }
 

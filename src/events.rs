@@ -51,6 +51,7 @@ pub struct DecisionEvent<'a> {
     granted: Vec<&'static str>,
     subject: Option<&'a str>,
     token_id: Option<&'a str>,
+    is_anonymous: bool,
 }
 
 impl<'a> DecisionEvent<'a> {
@@ -113,6 +114,12 @@ impl<'a> DecisionEvent<'a> {
         &self.granted
     }
 
+    /// Whether the caller has no credentials and the grant is that of such callers.
+    #[must_use]
+    pub const fn is_anonymous(&self) -> bool {
+        self.is_anonymous
+    }
+
     /// Whom the grant is for, if the verifier said so.
     #[must_use]
     pub const fn subject(&self) -> Option<&'a str> {
@@ -157,6 +164,7 @@ pub(crate) fn decided<S: Scope>(
         granted: grant.map(|grant| grant.scopes().iter().map(Scope::as_str).collect()).unwrap_or_default(),
         subject: grant.and_then(Grant::subject),
         token_id: grant.and_then(Grant::token_id),
+        is_anonymous: grant.is_some_and(Grant::is_anonymous),
     };
     trace(&decided);
     if let Some(hook) = hook {

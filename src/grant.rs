@@ -4,7 +4,9 @@ use std::any::Any;
 use std::fmt;
 use std::sync::Arc;
 
-use scopes_core::{Holder, Scope, ScopeSet, TenantError, Tenants};
+use scopes_core::{CallerStatus, Holder, Scope, ScopeSet, TenantError, Tenants};
+
+use crate::log;
 
 /// The scopes and tenants of a verified caller, for one catalogue only.
 ///
@@ -35,6 +37,7 @@ struct Contents<S: Scope> {
     subject: Option<Box<str>>,
     token_id: Option<Box<str>>,
     principal: Option<Arc<dyn Any + Send + Sync>>,
+    is_anonymous: bool,
 }
 
 impl<S: Scope> Grant<S> {
@@ -61,6 +64,7 @@ impl<S: Scope> Grant<S> {
             subject: None,
             token_id: None,
             principal: None,
+            is_anonymous: false,
         }))
     }
 
@@ -107,18 +111,28 @@ impl<S: Scope> Grant<S> {
         self.changed(|contents| contents.tenants = tenants)
     }
 
-    /// Says on whose behalf the caller acts.
+    /// Says on whose behalf the caller acts; without effect on an
+    /// [anonymous](Self::is_anonymous) grant.
     #[must_use]
     pub fn with_subject(self, subject: impl Into<String>) -> Self {
         let subject = subject.into().into_boxed_str();
-        self.changed(|contents| contents.subject = Some(subject))
+        self.changed(|contents| {
+            if !contents.is_anonymous {
+                contents.subject = Some(subject);
+            }
+        })
     }
 
-    /// Says which token the caller has shown: the token's id, never the token.
+    /// Says which token the caller has shown: the token's id, never the token. Without effect on an
+    /// [anonymous](Self::is_anonymous) grant.
     #[must_use]
     pub fn with_token_id(self, token_id: impl Into<String>) -> Self {
         let token_id = token_id.into().into_boxed_str();
-        self.changed(|contents| contents.token_id = Some(token_id))
+        self.changed(|contents| {
+            if !contents.is_anonymous {
+                contents.token_id = Some(token_id);
+            }
+        })
     }
 
     /// Adds the application's own data about the caller, in place of an earlier one of whatever
@@ -126,6 +140,22 @@ impl<S: Scope> Grant<S> {
     #[must_use]
     pub fn with_principal<T: Any + Send + Sync>(self, principal: T) -> Self {
         self.changed(|contents| contents.principal = Some(Arc::new(principal)))
+    }
+
+    /// Makes it the grant of callers without credentials, who have neither subject nor token.
+    pub(crate) fn into_anonymous(self) -> Self {
+        if self.is_anonymous() {
+            return self;
+        }
+        if self.subject().is_some() || self.token_id().is_some() {
+            log::warning(format_args!(
+                "the anonymous grant of `{}` has lost its subject and token id: a caller without credentials has neither",
+                S::catalogue().name()
+            ));
+        }
+        self.changed(|contents| {
+            (contents.subject, contents.token_id, contents.is_anonymous) = (None, None, true);
+        })
     }
 
     fn changed(mut self, change: impl FnOnce(&mut Contents<S>)) -> Self {
@@ -163,6 +193,14 @@ impl<S: Scope> Grant<S> {
         self.0.token_id.as_deref()
     }
 
+    /// Whether it is the grant of callers without credentials:
+    /// [`Authenticate::anonymous`](crate::Authenticate::anonymous). Such a grant opens scoped routes
+    /// only, issues no tokens, and has neither a subject nor a token id.
+    #[must_use]
+    pub fn is_anonymous(&self) -> bool {
+        self.0.is_anonymous
+    }
+
     /// The application's own data, if it is of this type.
     #[must_use]
     pub fn principal<T: Any + Send + Sync>(&self) -> Option<&T> {
@@ -172,6 +210,11 @@ impl<S: Scope> Grant<S> {
     /// As the pure decision takes it.
     pub(crate) fn holder(&self) -> Holder<'_> {
         Holder::new(self.effective_words(), &self.0.tenants)
+    }
+
+    /// What the pure decision knows of a caller with this grant.
+    pub(crate) fn status(&self) -> CallerStatus<'_> {
+        if self.is_anonymous() { CallerStatus::Anonymous(self.holder()) } else { CallerStatus::Granted(self.holder()) }
     }
 
     pub(crate) fn effective_words(&self) -> &[u64] {
@@ -194,6 +237,7 @@ impl<S: Scope> Clone for Contents<S> {
             subject: self.subject.clone(),
             token_id: self.token_id.clone(),
             principal: self.principal.clone(),
+            is_anonymous: self.is_anonymous,
         }
     }
 }
@@ -206,6 +250,7 @@ impl<S: Scope> fmt::Debug for Grant<S> {
             .field("tenants", &self.0.tenants)
             .field("subject", &self.0.subject)
             .field("token_id", &self.0.token_id)
+            .field("is_anonymous", &self.0.is_anonymous)
             .finish_non_exhaustive()
     }
 }
@@ -254,5 +299,18 @@ mod tests {
         let grant = Grant::new(USERS_READ).with_principal(String::from("secret"));
         let shown = format!("{grant:?}");
         assert!(shown.contains("users.read") && !shown.contains("secret"), "{shown}");
+    }
+
+    #[test]
+    fn an_anonymous_grant_is_of_no_subject() {
+        let named = Grant::new(USERS_READ).with_subject("a").with_token_id("t").with_principal(7_u32);
+        let anonymous = named.clone().into_anonymous();
+        assert!(!named.is_anonymous() && named.subject().is_some());
+        let changed = anonymous.clone().for_any_tenant().with_subject("b").with_token_id("u");
+        for grant in [anonymous, changed.into_anonymous()] {
+            assert!(grant.is_anonymous());
+            assert_eq!((grant.subject(), grant.token_id(), grant.principal::<u32>()), (None, None, Some(&7)));
+            assert!(matches!(grant.status(), CallerStatus::Anonymous(_)));
+        }
     }
 }

@@ -10,6 +10,7 @@
 //! | declare scopes and routes | [`scopes!`] |
 //! | protect a handler | [`requires`], [`Permit`] |
 //! | say what a caller may do | [`Grant`], [`Verifier`] |
+//! | serve callers without credentials | [`Authenticate::anonymous`], [`Caller`] |
 //! | take keys, cookies, passwords | [`TokenSource`], [`Authenticate::or`] |
 //! | protect the whole API | `tower::Gate`, `axum::gate` |
 //! | build the router from the declaration | [`routes`] |
@@ -42,6 +43,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod auth;
+mod caller;
 mod carrier;
 mod catalogue;
 pub mod check;
@@ -102,6 +104,7 @@ pub use crate::auth::sources::basic::Password;
 pub use crate::auth::sources::request_headers::RequestHeaders;
 pub use crate::auth::sources::{TokenSource, bearer};
 pub use crate::auth::verifier::{ByPrefix, DynVerifier, Verifier, VerifierFn, VerifyError, verifier_fn};
+pub use crate::caller::Caller;
 pub use crate::carrier::{Carrier, FromDenied, GrantSource};
 pub use crate::catalogue::Catalogue;
 pub use crate::denial::{Denied, JsonRenderer, ProblemRenderer, Rendered, Renderer};
@@ -155,6 +158,7 @@ pub mod __private {
     pub use scopes_core::{Parts, RouteId, ScopeId, UntypedCatalogue, Words};
     pub use scopes_macros::{requires_route, requires_type, scopes_inner};
 
+    pub use crate::caller::Caller;
     pub use crate::carrier::{Carrier, FromDenied, GrantSource};
     pub use crate::catalogue::Catalogue;
     pub use crate::check::{TenantWithoutRequest, check_grant};

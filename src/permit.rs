@@ -154,6 +154,13 @@ impl<R: Required> Permit<R> {
         matches!(self.checked, Checked::Reported(_))
     }
 
+    /// Whether the caller has no credentials, and the [grant](Self::grant) is that of such callers:
+    /// [`Authenticate::anonymous`](crate::Authenticate::anonymous).
+    #[must_use]
+    pub fn is_anonymous(&self) -> bool {
+        self.grant.is_anonymous()
+    }
+
     /// The tenant that the path names, decoded; the caller is good for it unless
     /// [`is_reported`](Self::is_reported) says otherwise. `None` on routes that name none.
     #[must_use]
@@ -257,10 +264,12 @@ impl<R: Required> Permit<R> {
     /// row.
     ///
     /// # Errors
-    /// The denial to return, if the owner is another tenant.
+    /// The denial to return, if the owner is another tenant: 403, or 401 for an anonymous caller.
     pub fn same_tenant(&self, owner: &str) -> Result<(), Denied> {
         let same = self.grant.tenants().covers(owner) && self.tenant().is_none_or(|tenant| tenant == owner);
-        let is_lifted = !same && self.state.identity.settings.reports(ReportOnly::Tenants);
+        // A caller without credentials is asked for some, also where denials are only reported.
+        let (is_anonymous, settings) = (self.is_anonymous(), &self.state.identity.settings);
+        let is_lifted = !same && !is_anonymous && settings.reports(ReportOnly::Tenants);
         self.state.owner_check.compared(same || is_lifted);
         if is_lifted {
             self.report_owner();
@@ -268,7 +277,8 @@ impl<R: Required> Permit<R> {
         if same || is_lifted {
             Ok(())
         } else {
-            Err(Denied::new(Denial::OtherTenant, &self.state.identity.settings, R::Scope::catalogue()))
+            let denial = if is_anonymous { Denial::CredentialsAbsent } else { Denial::OtherTenant };
+            Err(Denied::new(denial, settings, R::Scope::catalogue()))
         }
     }
 }

@@ -49,12 +49,12 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, Method, Response, Uri};
 use scopes_core::{Denial, Scope};
 
-use crate::Permit;
 use crate::carrier::Carrier;
 use crate::check;
 use crate::denial::Denied;
 use crate::request::facts::Facts;
 use crate::required::Required;
+use crate::{Caller, Permit};
 
 const GRPC: &str = "application/grpc";
 
@@ -76,6 +76,13 @@ impl<S: Scope, T> Carrier<S> for Request<T> {
             // that. An application that stores an authentication by hand has no target to be judged
             // by.
             None => check::permit(self.extensions(), Facts::new(&Method::POST, "/").misread()),
+        }
+    }
+
+    fn caller(&self) -> Result<Caller<S>, Denied> {
+        match self.extensions().get() {
+            Some(Target(method, uri)) => check::caller(self.extensions(), Facts::of_uri(method, uri)),
+            None => check::caller(self.extensions(), Facts::new(&Method::POST, "/").misread()),
         }
     }
 }

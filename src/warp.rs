@@ -65,7 +65,7 @@ use crate::check;
 use crate::denial::Denied;
 use crate::request::facts::Facts;
 use crate::required::Required;
-use crate::{Grant, Permit};
+use crate::{Caller, Grant, Permit};
 
 impl Reject for Denied {}
 
@@ -118,6 +118,12 @@ pub fn permit<R: Required>() -> impl Filter<Extract = (Permit<R>,), Error = Reje
 pub fn grant<S: Scope>() -> impl Filter<Extract = (Grant<S>,), Error = Rejection> + Clone + Send + Sync + 'static {
     request()
         .and_then(async |seen: Seen<S>| check::grant_of(seen.stored.as_ref(), seen.facts()).map_err(reject::custom))
+}
+
+#[doc = include_str!("docs/caller.md")]
+pub fn caller<S: Scope>() -> impl Filter<Extract = (Caller<S>,), Error = Rejection> + Clone + Send + Sync + 'static {
+    request()
+        .and_then(async |seen: Seen<S>| check::caller_of(seen.stored.as_ref(), seen.facts()).map_err(reject::custom))
 }
 
 /// Adds a permit after a filter's own values. The handler gets it first all the same.

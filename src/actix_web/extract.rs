@@ -11,7 +11,7 @@ use crate::carrier::Carrier;
 use crate::check;
 use crate::denial::Denied;
 use crate::required::Required;
-use crate::{Grant, Permit};
+use crate::{Caller, Grant, Permit};
 
 /// The permit is there at once: actix-web polls all extractors of a handler together, and one that
 /// had to wait would let the others read the body meanwhile.
@@ -34,8 +34,22 @@ impl<S: Scope> FromRequest for Grant<S> {
     }
 }
 
+#[doc = include_str!("../docs/caller.md")]
+impl<S: Scope> FromRequest for Caller<S> {
+    type Error = Denied;
+    type Future = Ready<Result<Self, Denied>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(checked(request, check::caller))
+    }
+}
+
 impl<S: Scope> Carrier<S> for HttpRequest {
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
         checked(self, check::permit)
+    }
+
+    fn caller(&self) -> Result<Caller<S>, Denied> {
+        checked(self, check::caller)
     }
 }

@@ -30,7 +30,9 @@
 //! With a route attribute (`#[get("/users")]`), `#[requires]` stands above it, where it checks the
 //! attribute's path too, or below it. A permit is there at once, so that no other extractor gets to
 //! read the body of a request that is refused. A parameter `Option<Permit<..>>` or
-//! `Result<Permit<..>, _>` swallows the denial.
+//! `Result<Permit<..>, _>` swallows the denial. So does `Option<Grant>`: actix-web makes `None` of
+//! every error, of bad credentials too. A handler for callers with and without credentials takes
+//! the catalogue's `Caller`.
 //!
 //! # What is checked
 //!

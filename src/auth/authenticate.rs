@@ -17,6 +17,7 @@ use super::sources::request_headers::RequestHeaders;
 use super::stored::{Identity, Stored};
 use super::verification::{Running, Verification};
 use super::verifier::{DynVerifier, Verifier};
+use crate::Grant;
 use crate::carrier::sent_target;
 #[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
 use crate::request::locate::Place;
@@ -107,6 +108,34 @@ impl<S: Scope> Authenticate<S> {
     fn configured_with(mut sources: Sources<S>, settings: Arc<Settings>) -> Self {
         sources.configure(&settings);
         Self { parts: Arc::new(Parts { sources, settings }) }
+    }
+
+    /// Says what callers without any credentials may do; `None` is nothing, which is the default.
+    ///
+    /// The grant opens scoped routes where its scopes and tenants suffice: the handler's permit is
+    /// then a normal one that [is anonymous](crate::Permit::is_anonymous). Everything else that it
+    /// lacks is a 401 with a challenge, never a 403 or a 404. It does not open `authenticated` routes,
+    /// a handler that takes a [`Grant`] does not get it, and no tokens are issued with it. It has
+    /// neither a subject nor a token id, which are removed here.
+    ///
+    /// A request is anonymous if no token source finds anything *and* there is no `Authorization`
+    /// header. Credentials of another scheme, empty, malformed or unknown ones are refused as they
+    /// are without this setting.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; tenant account; packages.read { GET "/{account}/packages"; } }
+    /// use scopes::{Authenticate, Verifier};
+    ///
+    /// fn layer(verifier: impl Verifier<api::Scope>, public_read: bool) -> Authenticate<api::Scope> {
+    ///     let reader = api::Grant::new(api::Scope::PackagesRead).for_any_tenant();
+    ///     Authenticate::new(verifier).anonymous(public_read.then_some(reader))
+    /// }
+    /// # fn main() {}
+    /// ```
+    #[must_use]
+    pub fn anonymous(self, grant: impl Into<Option<Grant<S>>>) -> Self {
+        let grant = grant.into().map(Grant::into_anonymous);
+        self.with_sources(|sources| sources.set_anonymous(grant))
     }
 
     /// Authenticates one request and hands it on: for a server that has no middlewares, such as a

@@ -39,7 +39,7 @@ pub(crate) fn check<S: Scope>(extensions: &Extensions, method: &Method, raw_targ
         Err(refused) => of_readings(place, method, raw_target, refused, judge),
     };
     let tell = |route, outcome| {
-        let grant = stored.identity.authentication().grant();
+        let grant = stored.identity.held().ok();
         decided(DecidedBy::BeforeRouting, settings.on_decision.as_ref(), method, route, grant, outcome);
     };
     match outcome {

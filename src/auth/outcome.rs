@@ -17,6 +17,9 @@ pub enum Authentication<S: Scope> {
     Granted(Grant<S>),
     /// There are no credentials: 401.
     Absent,
+    /// There are no credentials, and this grant says what callers without any may do:
+    /// [`Authenticate::anonymous`](crate::Authenticate::anonymous). Whatever it lacks is a 401.
+    Anonymous(Grant<S>),
     /// There is an `Authorization` header that no token source reads, such as one of another scheme:
     /// 401, answered like absent credentials.
     OtherScheme,
@@ -35,9 +38,14 @@ pub enum Authentication<S: Scope> {
 }
 
 impl<S: Scope> Authentication<S> {
-    /// The grant, if the credentials are good.
+    /// The grant, if the credentials are good. An anonymous one is not returned.
     #[must_use]
     pub const fn grant(&self) -> Option<&Grant<S>> {
         if let Self::Granted(grant) = self { Some(grant) } else { None }
+    }
+
+    /// A grant that is the anonymous one stays anonymous, whoever returns or stores it.
+    pub(crate) fn of_grant(grant: Grant<S>) -> Self {
+        if grant.is_anonymous() { Self::Anonymous(grant) } else { Self::Granted(grant) }
     }
 }

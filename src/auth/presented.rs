@@ -20,6 +20,7 @@ use super::unverified::Unverified;
 use super::verification::Verification;
 use super::verifier::DynVerifier;
 use crate::denial::challenge::{Challenges, Scheme};
+use crate::grant::Grant;
 use crate::log;
 use crate::settings::Settings;
 
@@ -28,6 +29,8 @@ pub(crate) struct Sources<S: Scope> {
     first: Entry<S>,
     others: Vec<Entry<S>>,
     origin_check: OriginCheck,
+    /// What callers who present nothing may do.
+    anonymous: Option<Grant<S>>,
     /// There is only the default source.
     is_bearer: bool,
 }
@@ -77,7 +80,7 @@ pub(crate) enum Refusal {
 impl<S: Scope> Sources<S> {
     pub(super) fn new(source: TokenSource, verifier: Arc<dyn DynVerifier<S>>) -> Self {
         let first = Entry { index: SourceIndex(0), source, verifier, settings: Arc::default() };
-        Self { first, others: Vec::new(), origin_check: OriginCheck::default(), is_bearer: true }
+        Self { first, others: Vec::new(), origin_check: OriginCheck::default(), anonymous: None, is_bearer: true }
     }
 
     /// Replaces the first source.
@@ -88,6 +91,24 @@ impl<S: Scope> Sources<S> {
     pub(super) fn add(&mut self, source: TokenSource, verifier: Arc<dyn DynVerifier<S>>) {
         let index = SourceIndex(self.others.len() + 1);
         self.others.push(Entry { index, source, verifier, settings: Arc::default() });
+    }
+
+    pub(super) fn set_anonymous(&mut self, grant: Option<Grant<S>>) {
+        self.anonymous = grant;
+    }
+
+    #[cfg(feature = "_axum")]
+    #[inline]
+    pub(crate) const fn has_anonymous(&self) -> bool {
+        self.anonymous.is_some()
+    }
+
+    /// What is known of callers who present nothing.
+    pub(crate) fn of_nothing(&self) -> Authentication<S> {
+        match &self.anonymous {
+            Some(grant) => Authentication::Anonymous(grant.clone()),
+            None => Authentication::Absent,
+        }
     }
 
     pub(super) const fn origin_check_mut(&mut self) -> &mut OriginCheck {
@@ -188,7 +209,7 @@ impl<S: Scope> Sources<S> {
     pub(crate) fn without_token(&self, presented: &Presented<'_, '_, S>) -> Identity<S> {
         let known = |authentication| Identity::new(authentication, Arc::clone(self.settings()));
         match presented {
-            Presented::Nothing => known(Authentication::Absent),
+            Presented::Nothing => known(self.of_nothing()),
             Presented::OtherScheme => known(Authentication::OtherScheme),
             Presented::Refused(entry, refusal) => entry.refused(*refusal),
             Presented::Token(token) => Identity::new(Authentication::NotAsked, Arc::clone(token.settings())),
@@ -280,8 +301,14 @@ fn reader_panicked<S: Scope>() {
 
 impl<S: Scope> Clone for Sources<S> {
     fn clone(&self) -> Self {
-        let Self { first, others, origin_check, is_bearer } = self;
-        Self { first: first.clone(), others: others.clone(), origin_check: origin_check.clone(), is_bearer: *is_bearer }
+        let Self { first, others, origin_check, anonymous, is_bearer } = self;
+        Self {
+            first: first.clone(),
+            others: others.clone(),
+            origin_check: origin_check.clone(),
+            anonymous: anonymous.clone(),
+            is_bearer: *is_bearer,
+        }
     }
 }
 
@@ -297,7 +324,7 @@ mod tests {
     use super::*;
     use crate::auth::sources::basic::BasicVerifier;
     use crate::fixture::TestScope;
-    use crate::{Authenticate, Grant, Password, VerifyError, verifier_fn};
+    use crate::{Authenticate, Password, VerifyError, verifier_fn};
 
     type Verdict = Result<Option<Grant<TestScope>>, VerifyError>;
 

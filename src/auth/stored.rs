@@ -15,9 +15,7 @@ use axum::extract::MatchedPath;
 #[cfg(feature = "_axum")]
 use http::Uri;
 use http::{Extensions, Method};
-#[cfg(feature = "_judge")]
-use scopes_core::CallerStatus;
-use scopes_core::{Denial, Route, Scope};
+use scopes_core::{CallerStatus, Denial, Route, Scope};
 
 use super::outcome::Authentication;
 use super::owner_check::OwnerCheck;
@@ -103,7 +101,12 @@ impl<S: Scope> Authentication<S> {
     ///
     /// [`Authenticate`](crate::Authenticate) does this; call it for an authentication of your own.
     pub fn store(self, extensions: &mut Extensions, settings: &Arc<Settings>) {
-        Stored::new(Identity::new(self, Arc::clone(settings))).insert(extensions);
+        let authentication = match self {
+            Self::Granted(grant) => Self::of_grant(grant),
+            Self::Anonymous(grant) => Self::Anonymous(grant.into_anonymous()),
+            other => other,
+        };
+        Stored::new(Identity::new(authentication, Arc::clone(settings))).insert(extensions);
     }
 
     /// Verifies the credentials of a request if that was left for later, and returns the outcome: for
@@ -285,14 +288,16 @@ impl<S: Scope> Identity<S> {
         }
     }
 
-    /// The caller's grant.
+    /// The grant of a caller with good credentials.
     ///
     /// # Errors
-    /// What is answered where a caller is needed.
+    /// What is answered where such a caller is needed.
     pub(crate) fn granted(&self) -> Result<&Grant<S>, Denial> {
         Err(match self.authentication() {
             Authentication::Granted(grant) => return Ok(grant),
-            Authentication::Absent | Authentication::OtherScheme => Denial::CredentialsAbsent,
+            Authentication::Absent | Authentication::Anonymous(_) | Authentication::OtherScheme => {
+                Denial::CredentialsAbsent
+            }
             Authentication::Malformed => Denial::CredentialsMalformed,
             Authentication::Invalid => Denial::CredentialsInvalid,
             Authentication::Unavailable => Denial::VerifierUnavailable,
@@ -302,13 +307,24 @@ impl<S: Scope> Identity<S> {
         })
     }
 
+    /// The grant that scoped routes look at: the caller's, or that of callers without credentials.
+    ///
+    /// # Errors
+    /// What is answered where there is none.
+    pub(crate) fn held(&self) -> Result<&Grant<S>, Denial> {
+        match self.authentication() {
+            Authentication::Anonymous(grant) => Ok(grant),
+            _ => self.granted(),
+        }
+    }
+
     /// The caller, as the catalogue's decision takes it. It has no word for credentials that were
     /// not looked at: what it says of these goes through [`denial`](Self::denial), without
     /// which they are malformed ones.
-    #[cfg(feature = "_judge")]
     pub(crate) fn caller(&self) -> CallerStatus<'_> {
         match self.authentication() {
             Authentication::Granted(grant) => CallerStatus::Granted(grant.holder()),
+            Authentication::Anonymous(grant) => CallerStatus::Anonymous(grant.holder()),
             Authentication::Absent | Authentication::OtherScheme => CallerStatus::Absent,
             Authentication::Malformed | Authentication::NotAsked => CallerStatus::Malformed,
             Authentication::Invalid => CallerStatus::Invalid,

@@ -95,7 +95,7 @@ fn now<S: Scope>(verifier: &Arc<dyn DynVerifier<S>>, token: &str) -> Option<Auth
 
 fn authentication<S: Scope>(verdict: Result<Verdict<S>, Panicked>) -> Authentication<S> {
     match verdict {
-        Ok(Ok(Some(grant))) => Authentication::Granted(grant),
+        Ok(Ok(Some(grant))) => Authentication::of_grant(grant),
         Ok(Ok(None)) => Authentication::Invalid,
         Ok(Err(error)) => unavailable::<S>(error),
         Err(Panicked) => failed::<S>(),

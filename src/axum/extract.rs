@@ -1,6 +1,6 @@
 //! Permits and grants as extractors.
 
-use axum::extract::FromRequestParts;
+use axum::extract::{FromRequestParts, OptionalFromRequestParts};
 use http::request::Parts;
 use scopes_core::Scope;
 
@@ -9,7 +9,7 @@ use crate::auth::stored::Stored;
 use crate::denial::Denied;
 use crate::request::facts::Facts;
 use crate::required::Required;
-use crate::{Grant, Permit, check};
+use crate::{Caller, Grant, Permit, check};
 
 impl<R: Required, State: Send + Sync> FromRequestParts<State> for Permit<R> {
     type Rejection = Denied;
@@ -33,6 +33,27 @@ impl<S: Scope, State: Send + Sync> FromRequestParts<State> for Grant<S> {
     async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Self, Denied> {
         let stored = verified::<S>(parts).await;
         check::grant_of(stored, facts_of(parts, stored))
+    }
+}
+
+/// Unlike `Option` of most extractors, this is `None` only for callers without credentials; bad
+/// credentials are refused. [`Caller`] says the same.
+impl<S: Scope, State: Send + Sync> OptionalFromRequestParts<State> for Grant<S> {
+    type Rejection = Denied;
+
+    async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Option<Self>, Denied> {
+        let stored = verified::<S>(parts).await;
+        check::caller_of(stored, facts_of(parts, stored)).map(Caller::into_grant)
+    }
+}
+
+#[doc = include_str!("../docs/caller.md")]
+impl<S: Scope, State: Send + Sync> FromRequestParts<State> for Caller<S> {
+    type Rejection = Denied;
+
+    async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Self, Denied> {
+        let stored = verified::<S>(parts).await;
+        check::caller_of(stored, facts_of(parts, stored))
     }
 }
 

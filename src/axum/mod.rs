@@ -26,6 +26,18 @@
 //! # fn main() {}
 //! ```
 //!
+//! A handler for callers with and without credentials takes the catalogue's `Caller` or
+//! `Option<Grant>`, which is `None` for callers without credentials only:
+//!
+//! ```
+//! # scopes::scopes! { pub mod api; public("the feed of all") { GET "/feed"; } }
+//! async fn feed(caller: Option<api::Grant>) -> String {
+//!     caller.map_or("public".into(), |caller| format!("for {}", caller.subject().unwrap_or("?")))
+//! }
+//! # let _: axum::Router = axum::Router::new().route("/feed", axum::routing::get(feed));
+//! # fn main() {}
+//! ```
+//!
 //! With `routes;` in the catalogue, [`handler`] and [`router`] build the router from it: see
 //! [`routes`](crate::routes).
 //!

@@ -12,6 +12,7 @@ use http::{Extensions, Method};
 use scopes_core::demands::{Demand, Demands};
 use scopes_core::{Access, CallerStatus, Denial, MAX_TERMS, Requirement, Route, Scope, ScopeId, ScopeInfo};
 
+use crate::auth::outcome::Authentication;
 use crate::auth::stored::{CallerState, Judged, Stored};
 use crate::denial::{Denied, default_settings};
 use crate::events::{DecidedBy, DecisionOutcome, decided};
@@ -21,7 +22,7 @@ use crate::request::kept::KeptMatch;
 use crate::request::locate::{Located, Missing, Place};
 use crate::required::Required;
 use crate::settings::Settings;
-use crate::{Grant, Permit, UntypedCatalogue};
+use crate::{Caller, Grant, Permit, UntypedCatalogue};
 
 mod mismatch;
 
@@ -117,6 +118,26 @@ pub(crate) fn grant_of<S: Scope>(stored: Option<&Stored<S>>, facts: Facts<'_>) -
     outcome.map(|(checked, _)| checked)
 }
 
+/// The caller, with or without credentials, for a handler that serves both.
+///
+/// Bad credentials are refused, and so is a caller whom the route refuses. On a route that demands
+/// scopes the same is needed as for [`grant`].
+///
+/// # Errors
+/// As [`grant`].
+pub fn caller<S: Scope>(extensions: &Extensions, facts: Facts<'_>) -> Result<Caller<S>, Denied> {
+    caller_of(extensions.get::<Stored<S>>(), facts)
+}
+
+/// [`caller`] for the entry of a request.
+pub(crate) fn caller_of<S: Scope>(stored: Option<&Stored<S>>, facts: Facts<'_>) -> Result<Caller<S>, Denied> {
+    let context = Context::of(stored, facts);
+    let located = context.place.locate(context.facts, context.gates());
+    let outcome = context.caller(located.as_ref());
+    context.tell(located.as_ref().ok(), &outcome);
+    outcome.map(|(caller, _)| caller)
+}
+
 /// What a check without a request says of the tenant.
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
@@ -153,11 +174,16 @@ pub fn check_grant<R: Required>(
         ));
     }
     let grant = grant.ok_or_else(|| denied(Denial::CredentialsAbsent))?;
+    let lacks = |denial| denied(if grant.is_anonymous() { Denial::CredentialsAbsent } else { denial });
     if !R::satisfied_by(grant.effective_words()) {
-        return Err(Denied::scope_missing(R::requirement(), settings, catalogue));
+        return Err(if grant.is_anonymous() {
+            denied(Denial::CredentialsAbsent)
+        } else {
+            Denied::scope_missing(R::requirement(), settings, catalogue)
+        });
     }
     let tenant = match tenant {
-        TenantWithoutRequest::At(tenant) if !grant.tenants().covers(tenant) => return Err(denied(Denial::OtherTenant)),
+        TenantWithoutRequest::At(tenant) if !grant.tenants().covers(tenant) => return Err(lacks(Denial::OtherTenant)),
         TenantWithoutRequest::At(tenant) => Some(tenant),
         TenantWithoutRequest::Unbound(_) | TenantWithoutRequest::NotNeeded => None,
     };
@@ -267,7 +293,7 @@ impl<'a, S: Scope> Context<'a, S> {
             return Err(self.misconfigured(format_args!("{}", Mismatch { required: &R::requirement(), route })));
         }
         let annotation = Annotation { requirement: R::requirement, satisfied_by: R::satisfied_by };
-        let lifted = self.check_routes(state, grant, *located, Some(&annotation))?;
+        let lifted = self.check_routes(state, grant.status(), *located, Some(&annotation))?;
         state.owner_check.permitted(route);
         let found = KeptMatch::new(self.facts, &located.matched);
         let permit = match lifted {
@@ -279,20 +305,40 @@ impl<'a, S: Scope> Context<'a, S> {
 
     fn granted(&self, located: Result<&Located<'a>, &Missing<'a>>) -> Result<(Grant<S>, Lifted), Denied> {
         let Known { state, grant, located } = self.known(located)?;
-        let route = located.matched.route();
-        let lifted = self.check_routes(state, grant, *located, None)?;
-        let is_vouched_for = self.gates() == Some(route) || state.owner_check.is_permitted(route);
-        if matches!(route.access(), Access::Scoped) && !is_vouched_for {
-            return Err(self.misconfigured(format_args!(
-                "the handler of `{route}` takes the grant without a permit, and no gate stands in front: let it take the \
-                 permit before the grant (which is `permit.grant()` as well), or put the catalogue's gate in front"
-            )));
+        if grant.is_anonymous() {
+            return Err(self.denied(Denial::CredentialsAbsent));
         }
+        let route = located.matched.route();
+        let lifted = self.check_routes(state, grant.status(), *located, None)?;
+        self.vouched_for(state, route)?;
         Ok((grant.clone(), lifted))
+    }
+
+    /// A caller without credentials is [`Caller::Anonymous`] wherever the routes let it through.
+    fn caller(&self, located: Result<&Located<'a>, &Missing<'a>>) -> Result<(Caller<S>, Lifted), Denied> {
+        let state = self.state(located)?;
+        match state.identity.authentication() {
+            Authentication::Absent | Authentication::Anonymous(_) => {}
+            _ => return self.granted(located).map(|(grant, lifted)| (Caller::Granted(grant), lifted)),
+        }
+        let located = located.map_err(|_| self.denied(Denial::CredentialsAbsent))?;
+        let lifted = self.check_routes(state, state.identity.caller(), *located, None)?;
+        self.vouched_for(state, located.matched.route())?;
+        Ok((Caller::Anonymous, lifted))
     }
 
     /// What comes before the demands of the routes: a sound target, good credentials, a route.
     fn known<'c>(&self, located: Result<&'c Located<'a>, &Missing<'a>>) -> Result<Known<'c, 'a, S>, Denied> {
+        let state = self.state(located)?;
+        let grant = state.identity.held().map_err(|denial| self.denied(denial))?;
+        let located = located.map_err(|missing| {
+            if grant.is_anonymous() { self.denied(Denial::CredentialsAbsent) } else { self.without_route(missing) }
+        })?;
+        Ok(Known { state, grant, located })
+    }
+
+    /// What is known of the caller, unless the target is refused whoever calls.
+    fn state(&self, located: Result<&Located<'a>, &Missing<'a>>) -> Result<&'a Arc<CallerState<S>>, Denied> {
         if let Err(Missing::Refused(refused)) = located {
             return Err(self.denied((*refused).into()));
         }
@@ -307,13 +353,23 @@ impl<'a, S: Scope> Context<'a, S> {
         if state.identity.is_unverified() {
             return Err(self.misconfigured(format_args!(
                 "a handler asks for the caller on a route of `{}` that needs none, and cannot wait for the verifier: let it take \
-                 the grant or the permit as an extractor",
+                 the grant, the caller or the permit as an extractor",
                 self.place.catalogue.name()
             )));
         }
-        let grant = state.identity.granted().map_err(|denial| self.denied(denial))?;
-        let located = located.map_err(|missing| self.without_route(missing))?;
-        Ok(Known { state, grant, located })
+        Ok(state)
+    }
+
+    /// On a scoped route a gate in front or a permit before it says which handler runs.
+    fn vouched_for(&self, state: &CallerState<S>, route: Route<'static>) -> Result<(), Denied> {
+        let is_vouched_for = self.gates() == Some(route) || state.owner_check.is_permitted(route);
+        if matches!(route.access(), Access::Scoped) && !is_vouched_for {
+            return Err(self.misconfigured(format_args!(
+                "the handler of `{route}` takes the grant or the caller without a permit, and no gate stands in front: let it \
+                 take the permit before (`permit.grant()` is the grant as well), or put the catalogue's gate in front"
+            )));
+        }
+        Ok(())
     }
 
     /// What all routes demand that the path can be read as, whatever the handler asks for, and the
@@ -321,17 +377,19 @@ impl<'a, S: Scope> Context<'a, S> {
     fn check_routes(
         &self,
         state: &CallerState<S>,
-        grant: &Grant<S>,
+        caller: CallerStatus<'_>,
         located: Located<'a>,
         annotation: Option<&Annotation>,
     ) -> Result<Lifted, Denied> {
         let demands = self.place.demands(self.facts, located);
-        let caller = CallerStatus::Granted(grant.holder());
         let satisfies = |words: &[u64]| annotation.is_none_or(|annotation| (annotation.satisfied_by)(words));
         let verdict =
             |demand: &Demand<'_, 'static, '_>, caller: &CallerStatus<'_>| match (demand.verdict(caller), caller) {
                 (_, CallerStatus::Granted(holder)) if demand.is_own() && !satisfies(holder.scopes()) => {
                     Err(Denial::ScopeMissing)
+                }
+                (_, CallerStatus::Anonymous(holder)) if demand.is_own() && !satisfies(holder.scopes()) => {
+                    Err(Denial::CredentialsAbsent)
                 }
                 (verdict, _) => verdict,
             };
@@ -356,7 +414,7 @@ impl<'a, S: Scope> Context<'a, S> {
             }
             return Ok(lifted);
         };
-        let lacks_annotation = !satisfies(grant.effective_words());
+        let lacks_annotation = matches!(&caller, CallerStatus::Granted(holder) if !satisfies(holder.scopes()));
         self.place.report_unservable(self.facts, denial, route, demands.own().route());
         let missing = || match annotation.map(|annotation| (annotation.requirement)()) {
             Some(annotation) if demands.is_single() && lacks_annotation => annotation,
@@ -408,7 +466,7 @@ impl<'a, S: Scope> Context<'a, S> {
                 denied.denial().map_or(DecisionOutcome::Misconfigured, DecisionOutcome::Denied),
             ),
         };
-        let grant = self.state.and_then(|state| state.identity.authentication().grant());
+        let grant = self.state.and_then(|state| state.identity.held().ok());
         decided(DecidedBy::Permit, self.settings.on_decision.as_ref(), self.facts.method, route, grant, outcome);
     }
 }

@@ -151,7 +151,7 @@ fn tell<S: Scope>(
     outcome: DecisionOutcome,
 ) {
     let settings = identity.map_or(default_settings(), |identity| &identity.settings);
-    let grant = identity.and_then(|identity| identity.authentication().grant());
+    let grant = identity.and_then(|identity| identity.held().ok());
     decided(DecidedBy::Gate, settings.on_decision.as_ref(), facts.method, route, grant, outcome);
 }
 

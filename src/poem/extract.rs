@@ -8,12 +8,17 @@ use crate::auth::outcome::Authentication;
 use crate::carrier::Carrier;
 use crate::denial::Denied;
 use crate::required::Required;
-use crate::{Grant, Permit, check};
+use crate::{Caller, Grant, Permit, check};
 
 impl<S: Scope> Carrier<S> for Request {
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
         let matched = Match::of(self);
         check::permit(self.extensions(), matched.facts(self))
+    }
+
+    fn caller(&self) -> Result<Caller<S>, Denied> {
+        let matched = Match::of(self);
+        check::caller(self.extensions(), matched.facts(self))
     }
 }
 
@@ -30,5 +35,13 @@ impl<'a, S: Scope> FromRequest<'a> for Grant<S> {
         Authentication::<S>::ask(request.extensions()).await;
         let matched = Match::of(request);
         Ok(check::grant(request.extensions(), matched.facts(request))?)
+    }
+}
+
+#[doc = include_str!("../docs/caller.md")]
+impl<'a, S: Scope> FromRequest<'a> for Caller<S> {
+    async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
+        Authentication::<S>::ask(request.extensions()).await;
+        Ok(Carrier::<S>::caller(request)?)
     }
 }

@@ -27,7 +27,8 @@
 //! `#[requires]` stands above `#[handler]`. Permits are checked before the body is read. In
 //! poem-openapi they are extractors as well, but its methods have to name the parameter themselves:
 //! `_permit: Permit<api::permits::..>`. `Option<Permit<..>>` and `poem::Result<Permit<..>>` swallow
-//! the denial.
+//! the denial. So does `Option<Grant>`: poem makes `None` of every error, of bad credentials too. A
+//! handler for callers with and without credentials takes the catalogue's `Caller`.
 //!
 //! # Routers from the catalogue
 //!

@@ -12,7 +12,7 @@ use crate::carrier::Carrier;
 use crate::check;
 use crate::denial::Denied;
 use crate::required::Required;
-use crate::{Grant, Permit};
+use crate::{Caller, Grant, Permit};
 
 #[rocket::async_trait]
 impl<'r, R: Required> FromRequest<'r> for Permit<R> {
@@ -35,9 +35,24 @@ impl<'r, S: Scope> FromRequest<'r> for Grant<S> {
     }
 }
 
+#[doc = include_str!("../docs/caller.md")]
+#[rocket::async_trait]
+impl<'r, S: Scope> FromRequest<'r> for Caller<S> {
+    type Error = Denied;
+
+    async fn from_request(request: &'r Request<'_>) -> Outcome<Self, Denied> {
+        verify_late::<S>(request).await;
+        outcome(request, checked(request, check::caller))
+    }
+}
+
 impl<S: Scope> Carrier<S> for Request<'_> {
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
         checked(self, check::permit)
+    }
+
+    fn caller(&self) -> Result<Caller<S>, Denied> {
+        checked(self, check::caller)
     }
 }
 

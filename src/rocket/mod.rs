@@ -25,7 +25,9 @@
 //! ```
 //!
 //! `#[requires]` stands above the route attribute, whose path it checks too; below it the handler
-//! does not compile. A guard `Option<Permit<..>>` or `Result<Permit<..>, _>` swallows the denial.
+//! does not compile. A guard `Option<Permit<..>>` or `Result<Permit<..>, _>` swallows the denial. So
+//! does `Option<Grant>`: rocket makes `None` of every error, of bad credentials too. A handler for
+//! callers with and without credentials takes the catalogue's `Caller`.
 //!
 //! # The fairing
 //!

@@ -9,11 +9,15 @@ use crate::auth::outcome::Authentication;
 use crate::carrier::Carrier;
 use crate::denial::Denied;
 use crate::required::Required;
-use crate::{Grant, Permit, check};
+use crate::{Caller, Grant, Permit, check};
 
 impl<S: Scope> Carrier<S> for Request {
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
         check::permit(self.extensions(), Match::of(self).facts(self))
+    }
+
+    fn caller(&self) -> Result<Caller<S>, Denied> {
+        check::caller(self.extensions(), Match::of(self).facts(self))
     }
 }
 
@@ -41,5 +45,19 @@ impl<'ex, S: Scope> Extractible<'ex> for Grant<S> {
     async fn extract(request: &'ex mut Request, _: &'ex mut Depot) -> Result<Self, Denied> {
         Authentication::<S>::ask(request.extensions()).await;
         check::grant(request.extensions(), Match::of(request).facts(request))
+    }
+}
+
+#[doc = include_str!("../docs/caller.md")]
+impl<'ex, S: Scope> Extractible<'ex> for Caller<S> {
+    fn metadata() -> &'static Metadata {
+        static METADATA: Metadata = Metadata::new("Caller");
+        &METADATA
+    }
+
+    #[allow(refining_impl_trait, reason = "the extractor's error is part of its interface")]
+    async fn extract(request: &'ex mut Request, _: &'ex mut Depot) -> Result<Self, Denied> {
+        Authentication::<S>::ask(request.extensions()).await;
+        Carrier::<S>::caller(request)
     }
 }

@@ -84,12 +84,17 @@ impl<S: Scope> Issued<S> {
 /// - Its tenants are among the issuer's. They are named: `Tenants::Any` cannot be passed on, not
 ///   even by its holder.
 ///
+/// An [anonymous](Grant::is_anonymous) grant issues nothing.
+///
 /// Whether the issuer may issue tokens at all is the scope of the route that calls this.
 ///
 /// # Errors
 ///
 /// Says everything that is too much among the scopes, or else the first tenant that is.
 pub fn issue<S: Scope>(issuer: &Grant<S>, request: IssueRequest<S>) -> Result<Issued<S>, IssueError<S>> {
+    if issuer.is_anonymous() {
+        return Err(IssueError::Anonymous);
+    }
     let IssueRequest { scopes, tenants } = request;
 
     let excess = scopes - issuer.effective();
@@ -118,6 +123,8 @@ pub fn issue<S: Scope>(issuer: &Grant<S>, request: IssueRequest<S>) -> Result<Is
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum IssueError<S: Scope> {
+    /// The issuer has no credentials.
+    Anonymous,
     /// These scopes are neither declared by the issuer nor included in one that is.
     ScopesNotHeld(ScopeSet<S>),
     /// The issuer is not for this tenant.
@@ -129,6 +136,7 @@ pub enum IssueError<S: Scope> {
 impl<S: Scope> fmt::Display for IssueError<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Anonymous => f.write_str("a caller without credentials issues no tokens"),
             Self::ScopesNotHeld(scopes) => {
                 f.write_str("not yours to give:")?;
                 for (at, scope) in scopes.iter().enumerate() {
@@ -144,3 +152,19 @@ impl<S: Scope> fmt::Display for IssueError<S> {
 }
 
 impl<S: Scope> core::error::Error for IssueError<S> {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixture::{USERS_READ, grant};
+
+    #[test]
+    fn an_anonymous_grant_issues_nothing() {
+        let request = || IssueRequest::new(USERS_READ, Tenants::None);
+        assert!(issue(&grant(&[USERS_READ]), request()).is_ok());
+        let refused = issue(&grant(&[USERS_READ]).into_anonymous(), request()).unwrap_err();
+        assert_eq!(refused.to_string(), "a caller without credentials issues no tokens");
+        let nothing = IssueRequest::new(ScopeSet::new(), Tenants::None);
+        assert!(issue(&grant(&[USERS_READ]).into_anonymous(), nothing).is_err());
+    }
+}

@@ -16,7 +16,7 @@ use crate::template::{Segment, Template};
 pub const MAX_WIRE_NAME: usize = 255;
 
 /// First segments that would hide what a catalogue's module holds.
-const TAKEN: [&str; 6] = ["Scope", "Scopes", "Grant", "Routes", "CATALOGUE", "permits"];
+const TAKEN: [&str; 7] = ["Scope", "Scopes", "Grant", "Caller", "Routes", "CATALOGUE", "permits"];
 
 /// Keywords that cannot even be raw identifiers.
 const NEVER_RAW: [&str; 4] = ["self", "super", "crate", "Self"];

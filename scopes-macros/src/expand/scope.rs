@@ -13,6 +13,8 @@ pub(super) fn print(input: &CatalogueInput, entries: &[Entry<'_>]) -> TokenStrea
     let traits = traits(entries);
     let scopes_docs = format!("A set of scopes of the catalogue `{name}`.");
     let grant_docs = format!("What a caller may do in the catalogue `{name}`: scopes, tenants, and who they are.");
+    let caller_docs =
+        format!("The caller of a request to the catalogue `{name}`: one with a `Grant`, or one without credentials.");
     let catalogue_docs = format!(
         "The compiled catalogue `{name}`: its scopes and routes, the routes of requests, and verdicts on them."
     );
@@ -26,6 +28,9 @@ pub(super) fn print(input: &CatalogueInput, entries: &[Entry<'_>]) -> TokenStrea
 
         #[doc = #grant_docs]
         pub type Grant = __scopes::Grant<Scope>;
+
+        #[doc = #caller_docs]
+        pub type Caller = __scopes::Caller<Scope>;
 
         #[doc = #catalogue_docs]
         pub static CATALOGUE: __scopes::Catalogue<Scope> = __scopes::Catalogue::__new(&__TABLES);

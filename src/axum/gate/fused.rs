@@ -36,7 +36,8 @@ pub(super) struct Fused<S: Scope>(Arc<Guard<S>>);
 pub(super) struct Guard<S: Scope> {
     authenticate: Authenticate<S>,
     gate: Gate<S>,
-    /// What is known of every caller without credentials on a route that needs none.
+    /// What is known of every caller without credentials on a route that needs none. Not used where
+    /// such callers have a grant: with it an inner handler may get a permit, which is one request's.
     anybody: Arc<CallerState<S>>,
     /// There is no layer between axum's choice of the handler and this one, which could have
     /// changed the method.
@@ -123,7 +124,7 @@ impl<S: Scope> Guard<S> {
         let presented = sources.presented(request.method().as_str(), request.headers().into());
         let arrival = self.gate.arrival(sources.settings(), self.facts(request));
         let identity = match (&arrival, &presented) {
-            (Arrival::Inside(sight), Presented::Nothing) if sight.is_public() => {
+            (Arrival::Inside(sight), Presented::Nothing) if sight.is_public() && !sources.has_anonymous() => {
                 let verdict = self.gate.verdict(sight, &self.anybody.identity);
                 let entry = || Entry {
                     stored: Stored::shared(&self.anybody, request.method()),

@@ -1,6 +1,7 @@
 //! The check by tables: what is answered first, what is a mistake of the set-up, what handlers may
 //! know.
 
+mod anonymous;
 mod readings;
 
 use std::sync::Mutex;

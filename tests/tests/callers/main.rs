@@ -1,5 +1,5 @@
 //! One server on each framework, and what it answers to the same callers: with denials that are
-//! only reported, and under `strict`.
+//! only reported, under `strict`, with an anonymous grant, and where the caller is optional.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(clippy::needless_pass_by_value, reason = "a handler's arguments are what the framework gives")]
 
@@ -8,6 +8,7 @@ use std::future::Future;
 use scopes::{Authenticate, Settings};
 use scopes_tests::tokens;
 
+mod anonymous;
 mod on_actix_web;
 mod on_axum;
 mod on_poem;
@@ -15,15 +16,21 @@ mod on_rocket;
 mod on_salvo;
 mod on_tower;
 mod on_warp;
+mod optional;
 mod report_only;
 
 scopes::scopes! {
     pub mod api;
     tenant account;
-    public("start page") { GET "/start"; }
-    authenticated("every caller may ask who it is") { #[global("no tenant")] GET "/me"; }
+    public("open to every client") { GET "/start"; GET "/greeting"; GET "/known"; }
+    authenticated("every caller may ask who it is") {
+        #[global("no tenant")] GET "/me";
+        #[global("no tenant")] GET "/whoami";
+    }
     packages.read {
         #[global("all accounts")] GET "/packages";
+        #[global("all accounts")] GET "/peek";
+        #[global("all accounts")] GET "/held";
         #[unbound("the handler compares the owner")] GET "/packages/{id}";
         #[unbound("the handler should compare the owner")] GET "/drafts/{id}";
         GET "/accounts/{account}/packages";
@@ -43,6 +50,11 @@ impl Setup {
     fn new(settings: Settings) -> Self {
         const CALLERS: &[(&str, &str)] = &[("reader", "packages.read"), ("writer", "packages.write"), ("none", "")];
         Self { authenticate: tokens::authenticate("E1", CALLERS).settings(settings) }
+    }
+
+    /// Callers without credentials may do this.
+    fn anonymous(self, grant: impl Into<Option<api::Grant>>) -> Self {
+        Self { authenticate: self.authenticate.anonymous(grant) }
     }
 }
 
@@ -103,7 +115,10 @@ fn check(setup: &Setup, cases: impl Fn(&Framework) -> Vec<Case>) {
         let mut server = (framework.start)(setup);
         for (method, target, credentials, status, text) in cases(framework) {
             let answer = server(Ask { method, target, credentials });
-            if answer.status != status || !answer.text.contains(text) {
+            // A client without credentials is asked for some, and told nothing else.
+            let is_challenge = answer.challenge.starts_with("Bearer ") && !answer.challenge.contains("error");
+            let is_asked = status != 401 || !credentials.is_empty() || is_challenge;
+            if answer.status != status || !answer.text.contains(text) || !is_asked {
                 wrong.push(format!("{}: {method} {target} `{credentials}`: {answer:?}", framework.name));
             }
         }
@@ -113,7 +128,16 @@ fn check(setup: &Setup, cases: impl Fn(&Framework) -> Vec<Case>) {
 
 /// The text of a handler that has a permit.
 fn permitted<R: scopes::Required>(permit: &scopes::Permit<R>) -> String {
-    format!("{} of {:?}, reported: {}", permit.grant().scopes(), permit.tenant(), permit.is_reported())
+    let (scopes, tenant) = (permit.grant().scopes(), permit.tenant());
+    format!("{scopes} of {tenant:?}, reported: {}, anonymous: {}", permit.is_reported(), permit.is_anonymous())
+}
+
+/// The text of a handler for callers with and without credentials.
+fn greeted(caller: &api::Caller) -> String {
+    match caller {
+        api::Caller::Anonymous => "hello, stranger".to_owned(),
+        api::Caller::Granted(grant) => format!("hello, holder of `{}`", grant.scopes()),
+    }
 }
 
 /// A runtime that lives as long as the server that it runs.

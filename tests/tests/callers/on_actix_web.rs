@@ -4,7 +4,7 @@ use actix_web::test::{TestRequest, init_service};
 use actix_web::{App, web};
 use scopes::requires;
 
-use super::{Answer, Server, Setup, api, permitted};
+use super::{Answer, Server, Setup, api, greeted, permitted};
 
 #[requires(api::packages.read as permit)]
 async fn list() -> String {
@@ -27,6 +27,20 @@ async fn compared(owner: web::Path<String>) -> Result<String, scopes::Denied> {
     Ok(permitted(&permit))
 }
 
+async fn greeting(caller: api::Caller) -> String {
+    greeted(&caller)
+}
+
+#[requires(api::packages.read)]
+async fn peek(caller: api::Caller) -> String {
+    greeted(&caller)
+}
+
+#[requires(api::packages.read)]
+async fn held(grant: api::Grant) -> String {
+    grant.scopes().to_string()
+}
+
 async fn me(grant: api::Grant) -> String {
     grant.scopes().to_string()
 }
@@ -35,7 +49,13 @@ pub(super) fn start(setup: &Setup) -> Server {
     let runtime = actix_web::rt::System::new();
     let app = App::new()
         .route("/start", web::get().to(async || "start"))
+        .route("/greeting", web::get().to(greeting))
+        .route("/known", web::get().to(me))
         .route("/me", web::get().to(me))
+        .route("/whoami", web::get().to(greeting))
+        .route("/peek", web::get().to(peek))
+        .route("/held", web::get().to(held))
+        .route("/undeclared", web::get().to(greeting))
         .route("/packages", web::get().to(list))
         .route("/packages", web::post().to(create))
         .route("/packages/export", web::get().to(export))

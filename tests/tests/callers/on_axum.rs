@@ -4,7 +4,7 @@ use axum::{Router, body::Body};
 use scopes::requires;
 use tower::ServiceExt;
 
-use super::{Runtime, Server, Setup, answer, api, permitted, request};
+use super::{Runtime, Server, Setup, answer, api, greeted, permitted, request};
 
 #[requires(api::packages.read as permit)]
 async fn list() -> String {
@@ -27,6 +27,20 @@ async fn compared(Path(owner): Path<String>) -> Result<String, scopes::Denied> {
     Ok(permitted(&permit))
 }
 
+async fn greeting(caller: api::Caller) -> String {
+    greeted(&caller)
+}
+
+#[requires(api::packages.read)]
+async fn peek(caller: api::Caller) -> String {
+    greeted(&caller)
+}
+
+#[requires(api::packages.read)]
+async fn held(grant: api::Grant) -> String {
+    grant.scopes().to_string()
+}
+
 async fn me(grant: api::Grant) -> String {
     grant.scopes().to_string()
 }
@@ -34,7 +48,13 @@ async fn me(grant: api::Grant) -> String {
 fn router() -> Router {
     Router::new()
         .route("/start", get(|| async { "start" }))
+        .route("/greeting", get(greeting))
+        .route("/known", get(me))
         .route("/me", get(me))
+        .route("/whoami", get(greeting))
+        .route("/peek", get(peek))
+        .route("/held", get(held))
+        .route("/undeclared", get(greeting))
         .route("/packages", get(list).post(create))
         .route("/packages/export", get(export))
         .route("/packages/{id}", get(compared))

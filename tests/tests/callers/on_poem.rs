@@ -4,11 +4,28 @@ use poem::{Endpoint as _, EndpointExt as _, IntoEndpoint, Request, Response, Rou
 use scopes::poem::Gate;
 use scopes::requires;
 
-use super::{Answer, Runtime, Server, Setup, api, permitted};
+use super::{Answer, Runtime, Server, Setup, api, greeted, permitted};
 
 #[handler]
 fn start_page() -> &'static str {
     "start"
+}
+
+#[handler]
+fn greeting(caller: api::Caller) -> String {
+    greeted(&caller)
+}
+
+#[requires(api::packages.read)]
+#[handler]
+fn peek(caller: api::Caller) -> String {
+    greeted(&caller)
+}
+
+#[requires(api::packages.read)]
+#[handler]
+fn held(grant: api::Grant) -> String {
+    grant.scopes().to_string()
 }
 
 #[handler]
@@ -52,7 +69,13 @@ fn served(setup: &Setup, wrap: fn(Boxed) -> Boxed) -> Server {
     }
     let app = Route::new()
         .at("/start", wrap(boxed(get(start_page))))
+        .at("/greeting", wrap(boxed(get(greeting))))
+        .at("/known", wrap(boxed(get(me))))
         .at("/me", wrap(boxed(get(me))))
+        .at("/whoami", wrap(boxed(get(greeting))))
+        .at("/peek", wrap(boxed(get(peek))))
+        .at("/held", wrap(boxed(get(held))))
+        .at("/undeclared", wrap(boxed(get(greeting))))
         .at("/packages", wrap(boxed(get(list).post(create))))
         .at("/packages/export", wrap(boxed(get(export))))
         .at("/packages/:id", wrap(boxed(get(compared))))

@@ -3,11 +3,43 @@ use rocket::local::blocking::Client;
 use rocket::{Config, get, post, routes};
 use scopes::requires;
 
-use super::{Answer, Server, Setup, api, permitted};
+use super::{Answer, Server, Setup, api, greeted, permitted};
 
 #[get("/start")]
 fn start_page() -> &'static str {
     "start"
+}
+
+#[get("/greeting")]
+fn greeting(caller: api::Caller) -> String {
+    greeted(&caller)
+}
+
+#[get("/whoami")]
+fn whoami(caller: api::Caller) -> String {
+    greeted(&caller)
+}
+
+#[get("/undeclared")]
+fn undeclared(caller: api::Caller) -> String {
+    greeted(&caller)
+}
+
+#[get("/known")]
+fn known(grant: api::Grant) -> String {
+    grant.scopes().to_string()
+}
+
+#[requires(api::packages.read)]
+#[get("/peek")]
+fn peek(caller: api::Caller) -> String {
+    greeted(&caller)
+}
+
+#[requires(api::packages.read)]
+#[get("/held")]
+fn held(grant: api::Grant) -> String {
+    grant.scopes().to_string()
 }
 
 #[get("/me")]
@@ -54,7 +86,8 @@ fn compared(owner: &str) -> Result<String, scopes::Denied> {
 
 pub(super) fn start(setup: &Setup) -> Server {
     let server = rocket::custom(Config { log_level: rocket::config::LogLevel::Off, ..Config::debug_default() })
-        .mount("/", routes![start_page, me, list, draft, of_account, create, export, compared])
+        .mount("/", routes![start_page, greeting, whoami, undeclared, known, peek, held])
+        .mount("/", routes![me, list, draft, of_account, create, export, compared])
         .attach(setup.authenticate.clone());
     let client = Client::untracked(server).unwrap();
     Box::new(move |ask| {

@@ -4,11 +4,28 @@ use scopes::requires;
 use scopes::salvo::Gate;
 use scopes_tests::client::{Client, Request as Sent};
 
-use super::{Answer, Runtime, Setup, api, permitted};
+use super::{Answer, Runtime, Setup, api, greeted, permitted};
 
 #[handler]
 async fn start_page() -> &'static str {
     "start"
+}
+
+#[handler]
+async fn greeting(caller: api::Caller) -> String {
+    greeted(&caller)
+}
+
+#[requires(api::packages.read)]
+#[handler]
+async fn peek(caller: api::Caller) -> String {
+    greeted(&caller)
+}
+
+#[requires(api::packages.read)]
+#[handler]
+async fn held(grant: api::Grant) -> String {
+    grant.scopes().to_string()
 }
 
 #[handler]
@@ -44,7 +61,13 @@ async fn compared(request: &mut Request) -> Result<String, scopes::Denied> {
 fn served(router: Router) -> super::Server {
     let router = router
         .push(Router::with_path("start").get(start_page))
+        .push(Router::with_path("greeting").get(greeting))
+        .push(Router::with_path("known").get(me))
         .push(Router::with_path("me").get(me))
+        .push(Router::with_path("whoami").get(greeting))
+        .push(Router::with_path("peek").get(peek))
+        .push(Router::with_path("held").get(held))
+        .push(Router::with_path("undeclared").get(greeting))
         .push(Router::with_path("packages").get(list).post(create))
         .push(Router::with_path("packages/export").get(export))
         .push(Router::with_path("packages/{id}").get(compared))

@@ -4,10 +4,10 @@ use std::convert::Infallible;
 
 use http::{Request, Response};
 use scopes::check::{self, Facts};
-use scopes::{Denied, requires};
+use scopes::{Carrier as _, Denied, requires};
 use tower::{ServiceBuilder, ServiceExt, service_fn};
 
-use super::{Runtime, Server, Setup, answer, api, permitted, request};
+use super::{Runtime, Server, Setup, answer, api, greeted, permitted, request};
 
 type Answered = Result<String, Denied>;
 
@@ -32,6 +32,20 @@ fn compared(#[grant] request: &Request<String>) -> Answered {
     Ok(permitted(&permit))
 }
 
+fn greeting(request: &Request<String>) -> Answered {
+    Ok(greeted(&request.caller()?))
+}
+
+#[requires(api::packages.read)]
+fn peek(#[grant] request: &Request<String>) -> Answered {
+    greeting(request)
+}
+
+#[requires(api::packages.read)]
+fn held(#[grant] request: &Request<String>) -> Answered {
+    me(request)
+}
+
 fn me(request: &Request<String>) -> Answered {
     let facts = Facts::new(request.method(), request.uri().path());
     Ok(check::grant::<api::Scope>(request.extensions(), facts)?.scopes().to_string())
@@ -41,7 +55,10 @@ async fn dispatched(request: Request<String>) -> Result<Response<String>, Infall
     let segments: Vec<_> = request.uri().path().split('/').skip(1).collect();
     let answered = match (request.method().as_str(), &*segments) {
         ("GET", ["start"]) => Ok("start".to_owned()),
-        ("GET", ["me"]) => me(&request),
+        ("GET", ["greeting" | "whoami" | "undeclared"]) => greeting(&request),
+        ("GET", ["peek"]) => peek(&request),
+        ("GET", ["held"]) => held(&request),
+        ("GET", ["me" | "known"]) => me(&request),
         ("GET", ["packages"] | ["drafts", _] | ["accounts", _, "packages"]) => list(&request),
         ("POST", ["packages"]) => create(&request),
         ("GET", ["packages", "export"]) => export(&request),

@@ -79,6 +79,8 @@ mod api {
     pub type Scopes = __scopes::ScopeSet<Scope>;
     ///What a caller may do in the catalogue `api`: scopes, tenants, and who they are.
     pub type Grant = __scopes::Grant<Scope>;
+    ///The caller of a request to the catalogue `api`: one with a `Grant`, or one without credentials.
+    pub type Caller = __scopes::Caller<Scope>;
     ///The compiled catalogue `api`: its scopes and routes, the routes of requests, and verdicts on them.
     pub static CATALOGUE: __scopes::Catalogue<Scope> = __scopes::Catalogue::__new(
         &__TABLES,

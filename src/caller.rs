@@ -1,0 +1,71 @@
+//! The caller as a handler asks for it that serves callers with and without credentials.
+
+use scopes_core::Scope;
+
+use crate::Grant;
+
+/// The caller of a request: one with good credentials, or one without any.
+///
+/// A handler takes it, as the catalogue's alias `Caller`, where both are welcome:
+///
+/// ```
+/// scopes::scopes! { pub mod api; public("the front page") { GET "/"; } }
+///
+/// async fn front_page(caller: api::Caller) -> String {
+///     match caller {
+///         api::Caller::Granted(grant) => format!("for {}", grant.subject().unwrap_or("a client")),
+///         api::Caller::Anonymous => "for everybody".to_owned(),
+///     }
+/// }
+/// # let _ = front_page;
+/// # fn main() {}
+/// ```
+///
+/// It is an extractor of axum, actix-web, rocket, poem and salvo, `warp::caller()` is the filter, and
+/// where there are no extractors there is [`Carrier::caller`](crate::Carrier::caller). The verifier
+/// runs when a handler asks. What comes out:
+///
+/// | credentials | public route | authenticated route | scoped route |
+/// |---|---|---|---|
+/// | none | `Anonymous` | 401 | 401, or `Anonymous` where the [anonymous grant](crate::Authenticate::anonymous) suffices |
+/// | good | `Granted` | `Granted` | `Granted` where they suffice, else 403 |
+/// | unknown, revoked, of a scheme that no token source reads | 401 | 401 | 401 |
+/// | malformed | 400 | 400 | 400 |
+/// | the verifier cannot say | 503 | 503 | 503 |
+///
+/// So bad credentials are refused on public routes as well, and what is `Granted` was verified. On a
+/// scoped route the handler needs a permit before it, or a gate in front, as for a
+/// [`Grant`]. A route that the catalogue does not have is answered as for a `Grant`, too.
+///
+/// On axum `Option<api::Grant>` says the same with `None` for `Anonymous`. On actix-web, rocket and
+/// poem `Option<api::Grant>` compiles as well, but it makes `None` of *every* refusal there, of bad
+/// credentials too: use `api::Caller` there.
+///
+/// Exhaustive on purpose: a handler must decide about both.
+#[derive(Clone, Debug)]
+pub enum Caller<S: Scope> {
+    /// There are no credentials at all.
+    Anonymous,
+    /// The credentials are good for this grant.
+    Granted(Grant<S>),
+}
+
+impl<S: Scope> Caller<S> {
+    /// The grant of a caller with credentials.
+    #[must_use]
+    pub const fn grant(&self) -> Option<&Grant<S>> {
+        match self {
+            Self::Anonymous => None,
+            Self::Granted(grant) => Some(grant),
+        }
+    }
+
+    /// The grant of a caller with credentials.
+    #[must_use]
+    pub fn into_grant(self) -> Option<Grant<S>> {
+        match self {
+            Self::Anonymous => None,
+            Self::Granted(grant) => Some(grant),
+        }
+    }
+}
