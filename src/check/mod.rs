@@ -365,8 +365,8 @@ impl<'a, S: Scope> Context<'a, S> {
         let is_vouched_for = self.gates() == Some(route) || state.owner_check.is_permitted(route);
         if matches!(route.access(), Access::Scoped) && !is_vouched_for {
             return Err(self.misconfigured(format_args!(
-                "the handler of `{route}` takes the grant or the caller without a permit, and no gate stands in front: let it \
-                 take the permit before (`permit.grant()` is the grant as well), or put the catalogue's gate in front"
+                "the handler of `{route}` takes the grant without a permit (alone or in a `Caller`), and no gate stands in front: \
+                 let it take the permit before the grant (which is `permit.grant()` as well), or put the catalogue's gate in front"
             )));
         }
         Ok(())
