@@ -1,6 +1,7 @@
 //! A request as it goes over the wire, and as people may see it.
 
 use super::classes;
+use super::place::TokenPlace;
 use super::plan::Planned;
 use super::setup::{Setup, of_route};
 use super::tricks::Host;
@@ -23,10 +24,9 @@ impl Setup {
         }
         if let Some(token) = planned.caller.and_then(|number| self.tokens.get(number)) {
             head.extend(format!("{}\r\n", self.line(token)).into_bytes());
-            // A browser says so of a page of the server's own.
-            if self.place(token).is_sent_by_browsers() && trick.class != classes::OTHER_SITES {
-                head.extend(b"Sec-Fetch-Site: same-origin\r\n");
-            }
+        }
+        if self.comes_from_a_page() && trick.class != classes::OTHER_SITES {
+            head.extend(b"Sec-Fetch-Site: same-origin\r\n");
         }
         let body = match &trick.body {
             Some((content_type, body)) => Some((*content_type, &**body)),
@@ -42,6 +42,13 @@ impl Setup {
             }
         }
         head
+    }
+
+    /// Whether requests are those of a page of the server's own, callers with bad tokens included:
+    /// where browsers send some token by themselves, a server may refuse all others whatever their
+    /// token is.
+    fn comes_from_a_page(&self) -> bool {
+        self.places().into_iter().any(TokenPlace::is_sent_by_browsers)
     }
 
     /// Content type and body.

@@ -4,6 +4,8 @@
 //! them. They also say where the page comes from: `Sec-Fetch-Site` (W3C Fetch Metadata) and
 //! `Origin` (RFC 6454) are headers that no page can set.
 
+use std::net::Ipv6Addr;
+
 use super::sources::OriginRule;
 use super::sources::request_headers::{Only, RequestHeaders};
 use crate::settings::SettingsError;
@@ -87,10 +89,11 @@ fn serialised(origin: &str) -> Option<String> {
         None => (authority, None),
     };
     let is_in_host = |byte: u8| byte.is_ascii_alphanumeric() || b"-._".contains(&byte);
-    let is_host = match host.strip_prefix('[') {
-        Some(address) => address.strip_suffix(']')?.parse::<std::net::Ipv6Addr>().is_ok(),
-        None => !host.is_empty() && host.bytes().all(is_in_host),
+    let host = match host.strip_prefix('[') {
+        Some(address) => format!("[{}]", address.strip_suffix(']')?.parse::<Ipv6Addr>().ok()?),
+        None => host.to_owned(),
     };
+    let is_host = host.starts_with('[') || (!host.is_empty() && host.bytes().all(is_in_host));
     let is_port = port.is_none_or(|port| {
         !port.is_empty()
             && !port.starts_with('0')
@@ -124,6 +127,8 @@ mod tests {
             ("http://localhost:3000", Some("http://localhost:3000")),
             ("http://[::1]:3000", Some("http://[::1]:3000")),
             ("http://[::1]", Some("http://[::1]")),
+            ("http://[0:0::0001]:80", Some("http://[::1]")),
+            ("http://[2001:DB8::A]", Some("http://[2001:db8::a]")),
             ("tauri://localhost", Some("tauri://localhost")),
             ("null", None),
             ("*", None),

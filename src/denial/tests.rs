@@ -60,6 +60,7 @@ fn answers() {
             "401\nwww-authenticate: Bearer realm=\"api\", error=\"invalid_token\", \
              error_description=\"the access token is invalid\"\n{\"error\":\"the access token is invalid\"}",
         ),
+        (denied(Denial::CrossSite), "403\n{\"error\":\"requests from other sites are refused\"}"),
         (denied(Denial::VerifierFailed), "500\n{\"error\":\"internal server error\"}"),
         (denied(Denial::VerifierUnavailable), "503\n{\"error\":\"temporarily unavailable\"}"),
         (denied(Denial::RouteNotFound), "404\n{\"error\":\"not found\"}"),

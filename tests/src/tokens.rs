@@ -51,7 +51,8 @@ impl Tokens {
     pub fn issue(&self, holder: Holder) -> String {
         let mut issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
         issued.push(Some(holder));
-        format!("tok_{}", issued.len() - 1)
+        // Without its end it is not another token.
+        format!("tok_{}z", issued.len() - 1)
     }
 
     /// Takes a token back.
@@ -75,7 +76,7 @@ impl Tokens {
 }
 
 fn number(token: &str) -> Option<usize> {
-    token.strip_prefix("tok_")?.parse().ok()
+    token.strip_prefix("tok_")?.strip_suffix('z')?.parse().ok()
 }
 
 impl<S: Scope> Verifier<S> for Tokens {

@@ -2,7 +2,7 @@
 //! judged by what the handlers themselves saw.
 
 use scopes::{Catalogue, Grant, ScopeSet};
-use scopes_conformance::{Conformance, Reached, Report};
+use scopes_conformance::{Conformance, Reached, Report, TokenPlace};
 
 use super::{Group, Session, route, tenant_position};
 use crate::catalogues::{kinds, open_shapes, shapes};
@@ -16,8 +16,15 @@ pub(super) async fn group<T: ServerUnderTest>() -> Group {
         ("items.write items.export reports.read", "E1"),
         ("items.read items.write items.export items.probe reports.read", "E2"),
     ];
-    let report = attacked::<T, _>(&kinds::api::CATALOGUE, &callers, reached::<kinds::api::Scope>, &[]);
-    account(&mut group, &report.await);
+    let (catalogue, bearer) = (&kinds::api::CATALOGUE, [TokenPlace::Bearer]);
+    let report = attacked::<T, _>(catalogue, &callers, &bearer, reached::<kinds::api::Scope>, &[]).await;
+    account(&mut group, &report);
+    let key = TokenPlace::Header("X-Api-Key".to_owned());
+    let places = [TokenPlace::Bearer, key, TokenPlace::Cookie("__Host-session".to_owned()), TokenPlace::Basic];
+    let report = attacked::<T, _>(catalogue, &callers, &places, reached::<kinds::api::Scope>, &OF_PATHS).await;
+    account(&mut group, &report);
+    let forged = report.classes.iter().find(|class| class.name == "other sites").map_or(0, |class| class.requests);
+    group.check(forged > 30, || format!("only {forged} requests of other sites"));
     group
 }
 
@@ -34,7 +41,8 @@ pub(super) async fn overlaps<T: ServerUnderTest>() -> Group {
         (all, "E2"),
     ];
     let catalogue = &shapes::api::CATALOGUE;
-    let report = attacked::<T, _>(catalogue, &callers, meant::<shapes::api::Scope>, &PLAYED_ALREADY).await;
+    let bearer = [TokenPlace::Bearer];
+    let report = attacked::<T, _>(catalogue, &callers, &bearer, meant::<shapes::api::Scope>, &PLAYED_ALREADY).await;
     account_overlaps(&mut group, &report);
     if !T::FACTS.judges_public {
         group.impossible("the check of requests for public handlers: without a gate nothing judges them");
@@ -42,7 +50,8 @@ pub(super) async fn overlaps<T: ServerUnderTest>() -> Group {
     }
     let catalogue = &open_shapes::api::CATALOGUE;
     let callers = [("originals.read", "E1"), ("reports.read", "E1"), ("originals.read reports.read", "E1")];
-    let report = attacked::<T, _>(catalogue, &callers, meant::<open_shapes::api::Scope>, &PLAYED_ALREADY).await;
+    let report =
+        attacked::<T, _>(catalogue, &callers, &bearer, meant::<open_shapes::api::Scope>, &PLAYED_ALREADY).await;
     account_overlaps(&mut group, &report);
     group
 }
@@ -74,22 +83,49 @@ const PLAYED_ALREADY: [&str; 12] = [
     "corpus",
 ];
 
+/// What has nothing to do with where a token stands.
+const OF_PATHS: [&str; 17] = [
+    "encoded letters",
+    "slashes",
+    "dots",
+    "detours",
+    "semicolons",
+    "case",
+    "endings",
+    "target forms",
+    "methods",
+    "headers",
+    "two tenants",
+    "tenant case",
+    "version and host",
+    "content types",
+    "query tokens",
+    "body tokens",
+    "corpus",
+];
+
+/// Attacks by callers of whom each has a token in each of these places.
 async fn attacked<T: ServerUnderTest, S: Served>(
     catalogue: &Catalogue<S>,
     callers: &[(&str, &str)],
+    places: &[TokenPlace],
     reached: fn(&Seen) -> Reached,
     left_out: &[&'static str],
 ) -> Report {
-    let session = Session::start::<T, S>(Kit::new::<T>()).await;
+    let kit = Kit { every_source: places.len() > 1, ..Kit::new::<T>() };
+    let session = Session::start::<T, S>(kit).await;
     let mut conformance = Conformance::new(session.running.address(), catalogue).body("text/plain", "body");
     if catalogue.routes().any(|route| route.parameters().any(|parameter| parameter.name() == "item")) {
         conformance = conformance.value("item", "E1.7");
     }
     for (scopes, tenant) in callers {
         let names: Vec<&str> = scopes.split_whitespace().collect();
-        let token = session.tokens.issue(Holder::new("attacker", &names, &[tenant]));
-        let grant = Grant::<S>::new(ScopeSet::lossy(&names).known).for_tenant(tenant).expect("a tenant");
-        conformance = conformance.token(token, grant);
+        for place in places {
+            let token = session.tokens.issue(Holder::new("attacker", &names, &[tenant]));
+            let grant = Grant::<S>::new(ScopeSet::lossy(&names).known).for_tenant(tenant).expect("a tenant");
+            let token = if *place == TokenPlace::Basic { format!("somebody:{token}") } else { token };
+            conformance = conformance.token_in(place.clone(), token, grant);
+        }
     }
     conformance = left_out.iter().copied().fold(conformance, Conformance::without);
     let journal = session.journal.clone();
