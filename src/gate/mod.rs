@@ -10,6 +10,7 @@ use scopes_core::Scope;
 use crate::auth::stored::Identity;
 #[cfg(any(feature = "poem", feature = "salvo"))]
 use crate::auth::stored::{CallerState, Stored};
+use crate::log;
 use crate::request::facts::Facts;
 #[cfg(feature = "_axum")]
 use crate::settings::Settings;
@@ -38,11 +39,13 @@ use sight::Sight;
 
 /// Lets a request through only if the catalogue allows it for this caller.
 ///
-/// Below the catalogue's `base` everything undeclared is refused. Other paths pass, unless the gate
-/// guards them [too](Self::everywhere). The gate is a second line of defence: handlers keep their
-/// permits, which are checked whatever the gate says. It runs after
-/// [`Authenticate`](crate::Authenticate), whose settings say where the API is mounted. Without that
-/// layer only public routes are served; every other request is answered with 500.
+/// Everything undeclared is refused, below the catalogue's `base` and outside of it. To serve pages
+/// beside the API, put another router around the gated one, or
+/// [say why](Self::also_serve_outside_base) the gate is to let everything outside of the base pass.
+/// The gate is a second line of defence: handlers keep their permits, which are checked whatever the
+/// gate says. It runs after [`Authenticate`](crate::Authenticate), whose settings say where the API
+/// is mounted. Without that layer only public routes are served; every other request is answered
+/// with 500.
 ///
 /// # The mount
 ///
@@ -99,7 +102,7 @@ use sight::Sight;
 /// use tower_layer::Layer;
 ///
 /// # fn protected<I>(verifier: impl Verifier<api::Scope>, handlers: I) {
-/// let gate = Gate::<api::Scope>::new().everywhere();
+/// let gate = Gate::<api::Scope>::new();
 /// let service = Authenticate::new(verifier).layer(gate.layer(handlers));
 /// # let _ = service;
 /// # }
@@ -112,17 +115,39 @@ pub struct Gate<S: Scope, D = FromString> {
 }
 
 impl<S: Scope> Gate<S> {
-    /// Guards what lies below the catalogue's base.
+    /// Guards every path, below the catalogue's base and outside of it.
     pub fn new() -> Self {
         Self { enforcement: Arc::default(), body: FromString }
     }
 }
 
 impl<S: Scope, D> Gate<S, D> {
-    /// Guards every path, not only those below the catalogue's base, so that nothing undeclared is
-    /// served.
-    pub fn everywhere(self) -> Self {
-        self.changed(|enforcement| enforcement.everywhere = true)
+    /// Lets everything outside of the catalogue's base pass without a check, although the gate covers
+    /// it: pages of a site, static files.
+    ///
+    /// The reason documents the decision, and `Debug` shows it. Without one (an empty text), the
+    /// gate goes on refusing, and the log says so. A catalogue without a base has nothing outside.
+    /// Paths that some software may read as paths below the base are still judged, and so is what
+    /// looks like a route of the catalogue that is mounted elsewhere (see [the mount](#the-mount)).
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; base "/api"; users.read { GET "/users"; } }
+    /// use scopes::tower::Gate;
+    ///
+    /// let gate = Gate::<api::Scope>::new().also_serve_outside_base("the web site is public");
+    /// # let _ = gate;
+    /// # fn main() {}
+    /// ```
+    pub fn also_serve_outside_base(self, reason: &str) -> Self {
+        if reason.trim().is_empty() {
+            log::error(format_args!(
+                "the gate of `{}` serves nothing outside of the base: `also_serve_outside_base` needs the reason why what lies \
+                 there is open to everybody",
+                S::catalogue().name()
+            ));
+            return self;
+        }
+        self.changed(|enforcement| enforcement.outside = Some(reason.into()))
     }
 
     /// What becomes of a request that a framework's adapter knows these facts of.

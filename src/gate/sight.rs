@@ -111,11 +111,16 @@ impl<S: Scope> Enforcement<S> {
         if let Some(located) = place.fast_path(facts) {
             return Arrival::Inside(Sight { place, facts, found: Ok(place.demands(facts, located)) });
         }
-        let is_misplaced = settings.is_some()
-            && match mount_position(place, facts, &self.with_text) {
-                MountPosition::Outside if !self.everywhere => return Arrival::Outside,
-                position => position == MountPosition::Misplaced,
-            };
+        let position = settings.map(|_| mount_position(place, facts, &self.with_text));
+        let is_misplaced = position == Some(MountPosition::Misplaced);
+        if position == Some(MountPosition::Outside) {
+            if self.outside.is_some() {
+                return Arrival::Outside;
+            }
+            if !self.told_outside[usize::from(facts.matched_template.is_some())].swap(true, Ordering::Relaxed) {
+                outside(place, facts);
+            }
+        }
         if is_misplaced && !self.told.swap(true, Ordering::Relaxed) {
             misplaced(place, facts);
         }
@@ -154,5 +159,15 @@ fn misplaced(place: Place<'_>, facts: Facts<'_>) {
         "a request{template} reached the gate of `{name}` outside of `{base}`, and yet it looks like a route of the catalogue: say \
          with `mounted_at` where `{name}` is mounted; what only looks like it belongs in front of the gate, not behind it",
         name = catalogue.name(),
+    ));
+}
+
+fn outside(place: Place<'_>, facts: Facts<'_>) {
+    let Place { catalogue, base, .. } = place;
+    let (name, template) = (catalogue.name(), facts.matched_template);
+    let what = template.map_or("a request".to_owned(), |template| format!("a request for `{template}`"));
+    log::warning(format_args!(
+        "the gate of `{name}` refused {what}, which lies outside of `{base}`: if it is to be served without a check, route it in \
+         a router around the gated one, or write `.also_serve_outside_base(\"why\")`; further ones are refused in silence"
     ));
 }

@@ -228,6 +228,7 @@ async fn gates_belong_inside_of_the_routes() {
         .at("/api/undeclared", get(unguarded).with(gate()))
         .at("/api/health", get(unguarded).with(gate()))
         .at("/index.html", get(unguarded).with(gate()))
+        .at("/about.html", get(unguarded).with(gate().also_serve_outside_base("pages")))
         .with(authenticate().settings(Settings::new().strict()));
     for (target, token, expected) in [
         ("/api/environments/e1/users", "", 401),
@@ -239,7 +240,9 @@ async fn gates_belong_inside_of_the_routes() {
         ("/api/undeclared", "", 401),
         ("/api/undeclared", "reader", 404),
         ("/api/health", "", 200),
-        ("/index.html", "", 200),
+        ("/index.html", "", 401),
+        ("/index.html", "reader", 404),
+        ("/about.html", "", 200),
     ] {
         let response = inside.get_response(request(&Method::GET, target, token)).await;
         assert_eq!(response.status().as_u16(), expected, "{target} {token}");
@@ -252,7 +255,8 @@ async fn gates_belong_inside_of_the_routes() {
 #[tokio::test]
 async fn a_forgotten_mount_opens_nothing() {
     for mount in ["/v2/api", "/v2", "/internal"] {
-        let gated = |path| Route::new().at(path, get(unguarded).with(Gate::<api::Scope>::new()));
+        let gate = || Gate::<api::Scope>::new().also_serve_outside_base("pages");
+        let gated = |path| Route::new().at(path, get(unguarded).with(gate()));
         let app = Route::new().nest(mount, gated("/environments/:id/users")).nest("/about", gated("/:id"));
         let app = app.with(authenticate());
         let target = format!("{mount}/environments/e1/users");

@@ -144,7 +144,8 @@ async fn statuses_and_texts() {
         ("GET", "/v1/none", "", 404, 401, ""),
         ("GET", "/v1/none", "reader", 404, 404, ""),
         ("PUT", "/v1/environments/E1/items", "reader", 405, 405, ""),
-        ("GET", "/none", "", 404, 404, ""),
+        ("GET", "/none", "", 404, 401, ""),
+        ("GET", "/none", "reader", 404, 404, ""),
     ] {
         for (address, expected) in [(plain, without_gate), (gated, with_gate)] {
             let answer = answer(address, method, target, token).await;
@@ -284,14 +285,20 @@ async fn a_grant_without_a_permit_needs_a_gate() {
 #[tokio::test]
 async fn a_forgotten_mount_opens_nothing() {
     for mount in ["v2/v1", "v2", "{version}/v1"] {
-        let router = Router::with_path(format!("{mount}/environments/{{id}}/items")).get(open);
-        let router = Router::new().push(router).push(Router::with_path("about/{id}").get(open));
-        let service = Service::new(router).hoop(authenticate()).hoop(Gate::<api::Scope>::new());
-        let address = serve(service).await;
+        let router = || {
+            let router = Router::with_path(format!("{mount}/environments/{{id}}/items")).get(open);
+            Router::new().push(router).push(Router::with_path("about/{id}").get(open))
+        };
+        let pages = Gate::<api::Scope>::new().also_serve_outside_base("pages");
+        let closed = Service::new(router()).hoop(authenticate()).hoop(Gate::<api::Scope>::new());
+        let (address, closed) =
+            (serve(Service::new(router()).hoop(authenticate()).hoop(pages)).await, serve(closed).await);
         let target = format!("/{}/environments/E1/items", mount.replace("{version}", "v2"));
         assert_eq!(answer(address, "GET", &target, "").await.status, 401, "{target}");
         assert_eq!(answer(address, "GET", &target, "reader").await.status, 404, "{target}");
         assert_eq!(answer(address, "GET", "/about/1", "").await.status, 200);
+        assert_eq!(answer(closed, "GET", "/about/1", "").await.status, 401);
+        assert_eq!(answer(closed, "GET", "/about/1", "reader").await.status, 404);
     }
 }
 

@@ -4,10 +4,9 @@ use std::future::IntoFuture as _;
 use std::io;
 use std::time::Duration;
 
+use axum::Router;
 use axum::extract::DefaultBodyLimit;
-use axum::http::StatusCode;
 use axum::routing::get;
-use axum::{Json, Router};
 use scopes::tower::Authenticate;
 use scopes::{Scope, Settings, Verifier};
 use tokio::net::TcpListener;
@@ -19,7 +18,6 @@ use crate::handlers::user_tokens;
 use crate::render::DocumentedErrors;
 use crate::routes;
 use crate::session_catalogue::dashboard;
-use crate::wire::ErrorBody;
 
 /// The most bytes of a body that are read.
 pub const BODY_LIMIT: usize = 16 * 1024;
@@ -29,9 +27,9 @@ const GRACE: Duration = Duration::from_secs(5);
 
 /// Two gated routers side by side, each behind the authentication of its own catalogue: a
 /// credential meets one verifier, that of the route, and what neither router knows is denied by the
-/// larger one's gate.
+/// larger one's gate, also outside of `/api/v0`.
 pub fn router(app: &App) -> Router {
-    let tokens = routes::api().fallback(not_found).layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(app.clone());
+    let tokens = routes::api().layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(app.clone());
     let tokens = api::gate(tokens).layer(authenticate(app.token_verifier()));
 
     let sessions =
@@ -44,11 +42,6 @@ pub fn router(app: &App) -> Router {
 
 fn authenticate<S: Scope>(verifier: impl Verifier<S>) -> Authenticate<S> {
     Authenticate::new(verifier).settings(Settings::new().renderer(DocumentedErrors).strict())
-}
-
-/// Outside of the API; within it the gate answers.
-async fn not_found() -> (StatusCode, Json<ErrorBody>) {
-    (StatusCode::NOT_FOUND, Json(ErrorBody::new(ErrorBody::NOT_FOUND)))
 }
 
 /// Serves until `stop` ends, then finishes the requests that are under way and closes the database.

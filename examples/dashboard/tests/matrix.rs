@@ -272,8 +272,8 @@ async fn what_is_no_route_tells_nobody() {
         ("GET", format!("{users}/a%2Fb"), 400, 400),
         ("GET", format!("/{users}"), 401, 404),
         ("HEAD", users.clone(), 401, 200),
-        ("GET", "/".to_owned(), 404, 404),
-        ("GET", "/metrics".to_owned(), 404, 404),
+        ("GET", "/".to_owned(), 401, 404),
+        ("GET", "/metrics".to_owned(), 401, 404),
     ] {
         let without = client.send(Request::new(method, &target)).await;
         let with = client.send(Request::new(method, &target).bearer(&token.raw)).await;

@@ -236,7 +236,7 @@ async fn a_client_that_never_ends_its_request_does_not_hold_the_server() {
 
     let folder = Folder::new();
     let server = Running::start(program(&folder.0, &["--port", "0", "--database", "-odd name.db"])).await;
-    assert_eq!(server.client().send(Request::new("GET", "/")).await.status, 404);
+    assert_eq!(server.client().send(Request::new("GET", "/")).await.status, 401);
     let (_, rest) = server.text.split_once("http://").unwrap();
     let mut slow = tokio::net::TcpStream::connect(rest.split('/').next().unwrap()).await.unwrap();
     let session = server.text.lines().map(str::trim).find(|line| line.starts_with("eyJ")).unwrap();

@@ -32,6 +32,9 @@ use fused::Fused;
 
 /// Puts the gate around a whole router, fallbacks included, where axum's own match is visible to
 /// it. `api::gate(router)` is this for one catalogue.
+///
+/// What the catalogue does not declare is refused, also outside of its `base`: see
+/// [`Gated::also_serve_outside_base`].
 pub fn gate<S: Scope>(router: impl Ungated) -> Gated<S> {
     Parts { ungated: router.router(), gate: Gate::new(), authenticate: None, outer: Vec::new() }.assembled()
 }
@@ -184,9 +187,10 @@ impl<S: Scope> Gated<S> {
         Parts { gate: change(parts.gate), ..parts }.assembled()
     }
 
-    /// Guards every path of the router, and not only what lies below the catalogue's base.
-    pub fn everywhere(self) -> Self {
-        self.with_gate(Gate::everywhere)
+    /// Serves everything outside of the catalogue's base without a check, although the gate covers the
+    /// whole router. See [`Gate::also_serve_outside_base`].
+    pub fn also_serve_outside_base(self, reason: &str) -> Self {
+        self.with_gate(|gate| gate.also_serve_outside_base(reason))
     }
 
     /// For `axum::serve`.

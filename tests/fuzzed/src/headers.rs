@@ -150,7 +150,7 @@ fn gated(
     };
     let mut request = Request::new(());
     (*request.method_mut(), *request.uri_mut(), *request.extensions_mut()) = (method.clone(), uri.clone(), extensions);
-    let future = Gate::<api::Scope>::new().everywhere().layer(Handlers).call(request);
+    let future = Gate::<api::Scope>::new().layer(Handlers).call(request);
     let Poll::Ready(Ok(response)) = pin!(future).poll(&mut Context::from_waker(Waker::noop())) else {
         panic!("nothing is waited for");
     };

@@ -103,6 +103,9 @@ async fn without_credentials<T: ServerUnderTest>(group: &mut Group, session: &mu
     let token = session.token(&["all.read"], &["E1"]);
     let found = session.outcome("GET", "/v1/none", Some(&token)).await;
     group.equal(found, (404, None), "an unknown path with a token");
-    let found = session.outcome("GET", "/none", None).await;
-    group.equal(found, (404, None), "a path that is not below the base");
+    // A gate covers the whole router.
+    for (credentials, status) in [(None, unknown), (Some(&*token), 404)] {
+        let found = session.outcome("GET", "/none", credentials).await;
+        group.equal(found, (status, None), format_args!("a path that is not below the base, {credentials:?}"));
+    }
 }

@@ -112,7 +112,7 @@ async fn a_layer_outside_may_rebuild_the_request() {
 #[tokio::test]
 async fn the_routers_and_the_handlers_own_allow_stays() {
     let own = || get(|| async { "page" }).options(|| async { ([(ALLOW, "GET, OPTIONS")], "options") });
-    let app = api::gate(router().route("/page", own())).layer(authenticate());
+    let app = api::gate(router().route("/page", own())).also_serve_outside_base("pages").layer(authenticate());
     assert_eq!(shown(&app, "OPTIONS", "/page", "").await, (200, Some("GET, OPTIONS".into())));
     assert_eq!(shown(&app, "PUT", "/index.html", "").await, (405, Some("GET,HEAD".into())));
     let reporting = api::gate(router()).layer(authenticate().settings(Settings::new().report_only(ReportOnly::Scopes)));
@@ -162,7 +162,10 @@ fn other_authenticate() -> Authenticate<other::api::Scope> {
 async fn gates_of_two_catalogues() {
     let things = || Router::new().route("/other/things", get(|| async { "things" }));
     // A service of a route, a fallback, a method's fallback, and a gate that is put on by hand.
-    let serving = |inner: Router| other::api::gate(inner).layer(other_authenticate()).layer(map_response(rebuilt));
+    let serving = |inner: Router| {
+        let gated = other::api::gate(inner).also_serve_outside_base("another gate judges what lies there");
+        gated.layer(other_authenticate()).layer(map_response(rebuilt))
+    };
     let apps = [
         serving(things().fallback_service(gated())),
         serving(things().nest_service("/api", api::gate(bare()).layer(authenticate()))),
@@ -193,7 +196,8 @@ async fn an_inner_gate_of_another_catalogue_without_layers_around() {
         things().merge(by_hand().layer(map_response(rebuilt))),
     ];
     for (number, inner) in inner.into_iter().enumerate() {
-        let app = other::api::gate(inner).authenticate(other_authenticate());
+        let gated = other::api::gate(inner).also_serve_outside_base("another gate judges what lies there");
+        let app = gated.authenticate(other_authenticate());
         assert_eq!(shown(&app, "PUT", KNOWN, "").await, (401, None), "{number}");
         assert_eq!(shown(&app, "PUT", "/other/things", "").await, (401, None), "{number}");
         assert_eq!(shown(&app, "PUT", "/other/things", "reader").await, (405, Some("GET, HEAD".into())), "{number}");

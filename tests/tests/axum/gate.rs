@@ -1,17 +1,97 @@
-//! The gate: everywhere, report-only, owner checks, inside other routers, without a router.
+//! The gate: outside of the base, report-only, owner checks, inside other routers, without a router.
 
 use std::sync::{Arc, Mutex};
 
+use scopes_tests::log::Log;
 use tower::{Layer, ServiceBuilder};
 
 use super::*;
 
+/// The gate covers the whole router: pages beside the API need a router around it, or a reason.
 #[tokio::test]
-async fn everywhere() {
-    let app = api::gate(router()).layer(authenticate()).everywhere();
-    for (target, token, expected) in
-        [("/index.html", "", 401), ("/index.html", "all", 404), ("/api/health", "", 200), ("/none", "", 401)]
-    {
+async fn outside_of_the_base() {
+    let pages = || {
+        router()
+            .route("/{page}/deep", get(|| async { "deep" }))
+            .nest("/static", Router::new().route("/app.js", get(|| async { "script" })).fallback(|| async { "static" }))
+    };
+    let (log, _listening) = Log::listen();
+    let closed = api::gate(pages()).layer(authenticate());
+    let warnings = || log.take().lines().filter(|line| line.contains("WARN")).map(str::to_owned).collect::<Vec<_>>();
+    assert_eq!(warnings(), [""; 0]);
+    for (target, token, expected) in [
+        ("/index.html", "", 401),
+        ("/index.html", "all", 404),
+        ("/x/deep", "all", 404),
+        ("/static/app.js", "all", 404),
+        ("/static/none", "all", 404),
+        ("/none", "all", 404),
+        ("/", "all", 404),
+        ("/api/health", "", 200),
+        ("/none", "", 401),
+    ] {
+        assert_eq!(status(&closed, "GET", target, token).await, expected, "{target} {token}");
+    }
+    assert_eq!(status(&closed, "POST", "/index.html", "all").await, 404);
+    assert_eq!(status(&closed, "OPTIONS", "/index.html", "").await, 401);
+    let warned = warnings();
+    assert_eq!(warned.len(), 2, "{warned:?}");
+    assert!(warned[0].contains("refused a request for `/index.html`, which lies outside of `/api`"), "{warned:?}");
+    assert!(warned[0].contains(r#"`.also_serve_outside_base("why")`"#), "{warned:?}");
+    assert!(!warned[1].contains("none") && !warned[1].contains("static"), "{warned:?}");
+
+    let open = api::gate(pages()).also_serve_outside_base("the web site is public").layer(authenticate());
+    for (target, token, expected) in [
+        ("/index.html", "", 200),
+        ("/x/deep", "bad", 200),
+        ("/static/app.js", "", 200),
+        ("/static/none", "", 200),
+        ("/none", "", 404),
+        // What may be read as a path below the base, and what looks like a route, is still judged.
+        ("/api/none", "all", 404),
+        ("/api/none", "", 401),
+        ("//api/environments/e1/users", "", 401),
+        ("/static/..%2Fapi/environments/e1/users", "", 400),
+        ("/%61pi/environments/e1/users", "all", 404),
+        ("/environments/e1/users", "", 404),
+        ("/api/environments/e1/users", "", 401),
+    ] {
+        assert_eq!(status(&open, "GET", target, token).await, expected, "{target} {token}");
+    }
+    assert_eq!(warnings(), [""; 0]);
+    let shown = format!("{open:?}");
+    assert!(shown.contains("the web site is public"), "{shown}");
+}
+
+/// Without a reason it is a mistake, which the log tells, and the gate stays closed.
+#[tokio::test]
+async fn what_lies_outside_needs_a_reason() {
+    for reason in ["", "  "] {
+        let (log, _listening) = Log::listen();
+        let app = api::gate(router()).authenticate(authenticate()).also_serve_outside_base(reason);
+        let errors = log.errors();
+        assert!(errors.len() == 1 && errors[0].contains("`also_serve_outside_base` needs the reason"), "{errors:?}");
+        assert_eq!(status(&app, "GET", "/index.html", "all").await, 404);
+    }
+}
+
+/// A gated router below a prefix is only its own: its siblings are not the gate's.
+#[tokio::test]
+async fn siblings_of_a_nested_gate() {
+    let settings = Settings::new().mounted_at("/v2/api").unwrap();
+    let gated = api::gate(router()).authenticate(authenticate().settings(settings));
+    let app = Router::new()
+        .route("/index.html", get(|| async { "page" }))
+        .route("/v2/about", get(|| async { "about" }))
+        .nest_service("/v2", gated);
+    for (target, token, expected) in [
+        ("/index.html", "", 200),
+        ("/v2/about", "", 200),
+        ("/v2/api/environments/e1/users/u1", "reader", 200),
+        ("/v2/api/environments/e1/users/u1", "", 401),
+        ("/v2/none", "all", 404),
+        ("/none", "", 404),
+    ] {
         assert_eq!(status(&app, "GET", target, token).await, expected, "{target} {token}");
     }
 }
@@ -136,7 +216,9 @@ async fn mounted_elsewhere() {
         .route("/v1/environments/{id}/users", get(list))
         .route("/api/environments/{id}/users", get(|| async { "old" }))
         .route("/old", get(|| async { "old" }));
-    let app = api::gate(router).layer(authenticate().settings(Settings::new().mounted_at("/v1").unwrap()));
+    let app = api::gate(router)
+        .also_serve_outside_base("the old pages")
+        .layer(authenticate().settings(Settings::new().mounted_at("/v1").unwrap()));
     for (target, token, expected) in [
         ("/v1/environments/e1/users", "", 401),
         ("/v1/environments/e1/users", "reader", 200),
@@ -204,6 +286,7 @@ async fn decisions_are_told() {
         ("/api/environments/e1/users", "writer"),
         ("/api/me?secret", ""),
         ("/index.html", ""),
+        ("/index.html", "reader"),
     ] {
         status(&app, "GET", target, token).await;
     }
@@ -216,6 +299,8 @@ async fn decisions_are_told() {
             "Gate GET /api/environments/{environment}/users [users.read] [users.write] Reported(ScopeMissing)",
             "Permit GET /api/environments/{environment}/users [users.read] [users.write] Reported(ScopeMissing)",
             "Gate GET /api/me [] [] Denied(CredentialsAbsent)",
+            "Gate GET  [] [] Denied(CredentialsAbsent)",
+            "Gate GET  [] [users.read] Reported(RouteNotFound)",
         ]
     );
 }
@@ -223,7 +308,8 @@ async fn decisions_are_told() {
 #[tokio::test]
 async fn a_catch_all_serves_no_declared_route() {
     // The catalogue would find `users`, but another handler would run.
-    let app = api::gate(Router::new().route("/{*rest}", get(|| async { "page" }))).layer(authenticate());
+    let pages = Router::new().route("/{*rest}", get(|| async { "page" }));
+    let app = api::gate(pages).also_serve_outside_base("pages").layer(authenticate());
     for (target, token, expected) in
         [("/page", "", 200), ("/api/environments/e1/users", "", 401), ("/api/environments/e1/users", "reader", 404)]
     {

@@ -142,9 +142,10 @@ async fn statuses_with_and_without_a_gate() {
         ("GET", "/%61pi/environments/e1/users", "reader", 404, 404),
         ("GET", "/x/../api/health", "reader", 404, 400),
         // Outside of the base.
-        ("GET", "/index.html", "", 200, 200),
-        ("GET", "/none", "", 404, 404),
-        ("OPTIONS", "*", "", 404, 404),
+        ("GET", "/index.html", "", 200, 401),
+        ("GET", "/index.html", "all", 200, 404),
+        ("GET", "/none", "", 404, 401),
+        ("OPTIONS", "*", "", 404, 401),
     ] {
         assert_eq!(status(&permits_only, method, target, token).await, plain, "plain {method} {target} {token}");
         assert_eq!(status(&gated, method, target, token).await, with_gate, "gated {method} {target} {token}");

@@ -22,12 +22,13 @@ fn open() -> Router {
 /// Mounted elsewhere than it was said, the gate does not switch itself off.
 #[tokio::test]
 async fn a_forgotten_mount_opens_nothing() {
+    // Also where the gate lets pass what lies outside of the base.
+    let gate = |router: Router| api::gate(router).also_serve_outside_base("pages").layer(authenticate());
     for mount in ["/v2/api", "/v2", "/internal", "/{version}/api", "/{version}"] {
         let below = mount.replace("{version}", "v3");
-        let gated_inside = Router::new().nest_service(mount, api::gate(open()).layer(authenticate()));
-        let gated_outside = api::gate(Router::new().nest(mount, open())).layer(authenticate());
-        let opaque = Router::new().nest_service(mount, open());
-        let opaque = api::gate(opaque).layer(authenticate());
+        let gated_inside = Router::new().nest_service(mount, gate(open()));
+        let gated_outside = gate(Router::new().nest(mount, open()));
+        let opaque = gate(Router::new().nest_service(mount, open()));
         for path in ["/environments/e1/users", "/api/environments/e1/users"] {
             let target = format!("{below}{path}");
             for (token, expected) in [("", 401), ("writer", 404), ("reader", 404), ("all", 404)] {
@@ -84,7 +85,7 @@ async fn a_site_beside_the_api_is_reachable() {
         .nest_service("/static", tower::service_fn(async |_| Ok::<_, std::convert::Infallible>("file".into_response())))
         // The addresses of its pages are those of the API, without the base.
         .fallback(|| async { "page" });
-    let app = api::gate(router).layer(authenticate());
+    let app = api::gate(router).also_serve_outside_base("the site is public").layer(authenticate());
     for (method, target) in [
         ("GET", "/"),
         ("GET", "/health"),
