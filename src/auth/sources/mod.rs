@@ -179,6 +179,7 @@ impl TokenSource {
             Kind::BearerAnyVisible => of_only(AUTHORIZATION.as_str(), authorization::bearer_any_visible),
             Kind::Basic => of_only(AUTHORIZATION.as_str(), basic::read),
             Kind::Header(name) => of_only(name.as_str(), authorization::visible),
+            Kind::Cookie(name) if !authorization::is_name(name) => Credentials::Absent,
             Kind::Cookie(name) => cookie::read(headers, name),
             Kind::Custom(custom) => match caught(|| (custom.read)(headers))? {
                 Credentials::Token(token) if !authorization::is_visible(token.as_bytes()) => Credentials::Malformed,
