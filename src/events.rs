@@ -10,6 +10,9 @@ use http::Method;
 use scopes_core::{Denial, Route, Scope};
 
 use crate::grant::Grant;
+use crate::request::facts::is_said_by_router;
+#[cfg(feature = "tracing")]
+use crate::request::facts::known_method;
 
 /// What [`Settings::on_decision`] takes.
 pub(crate) type Hook = Arc<dyn Fn(&DecisionEvent<'_>) + Send + Sync>;
@@ -46,6 +49,7 @@ pub enum DecisionOutcome {
 pub struct DecisionEvent<'a> {
     decided_by: DecidedBy,
     method: &'a Method,
+    matched: Option<&'a str>,
     route: Option<Route<'static>>,
     outcome: DecisionOutcome,
     granted: Vec<&'static str>,
@@ -92,6 +96,13 @@ impl<'a> DecisionEvent<'a> {
     #[must_use]
     pub const fn route(&self) -> Option<Route<'static>> {
         self.route
+    }
+
+    /// The template that the router has matched, where the framework says it: what was asked for if
+    /// the catalogue has no [`route`](Self::route) for it. It may be left out where it has one.
+    #[must_use]
+    pub const fn matched_template(&self) -> Option<&'a str> {
+        self.matched
     }
 
     /// The route's template with its base, such as `/api/v0/users/{userId}`: never the path that
@@ -148,7 +159,7 @@ impl fmt::Display for DecisionOutcome {
 pub(crate) fn decided<S: Scope>(
     decided_by: DecidedBy,
     hook: Option<&Hook>,
-    method: &Method,
+    (method, matched): (&Method, Option<&str>),
     route: Option<Route<'static>>,
     grant: Option<&Grant<S>>,
     outcome: DecisionOutcome,
@@ -159,6 +170,7 @@ pub(crate) fn decided<S: Scope>(
     let decided = DecisionEvent {
         decided_by,
         method,
+        matched: matched.filter(|template| is_said_by_router(template)),
         route,
         outcome,
         granted: grant.map(|grant| grant.scopes().iter().map(Scope::as_str).collect()).unwrap_or_default(),
@@ -166,7 +178,7 @@ pub(crate) fn decided<S: Scope>(
         token_id: grant.and_then(Grant::token_id),
         is_anonymous: grant.is_some_and(Grant::is_anonymous),
     };
-    trace(&decided);
+    trace::<S>(&decided);
     if let Some(hook) = hook {
         hook(&decided);
     }
@@ -178,7 +190,7 @@ const fn traced() -> bool {
 }
 
 #[cfg(not(feature = "tracing"))]
-const fn trace(_: &DecisionEvent<'_>) {}
+const fn trace<S: Scope>(_: &DecisionEvent<'_>) {}
 
 #[cfg(feature = "tracing")]
 fn traced() -> bool {
@@ -187,11 +199,10 @@ fn traced() -> bool {
 
 /// Allowed requests at level `DEBUG`, denied ones at `INFO`, what is let pass at `WARN`.
 #[cfg(feature = "tracing")]
-fn trace(decided: &DecisionEvent<'_>) {
-    let template = decided.template().unwrap_or_default();
+fn trace<S: Scope>(decided: &DecisionEvent<'_>) {
+    let (template, matched) = (decided.template(), decided.matched);
     let (route, required, granted) = (decided.route, decided.required(), decided.granted.join(" "));
-    // A method that no route has is the caller's text, and stays out.
-    let method = route.map_or("", Route::method);
+    let method = route.map_or_else(|| known_method(S::catalogue(), decided.method), Route::method);
     macro_rules! event {
         ($level:ident) => {
             tracing::event!(
@@ -199,7 +210,8 @@ fn trace(decided: &DecisionEvent<'_>) {
                 tracing::Level::$level,
                 decided_by = ?decided.decided_by,
                 method,
-                template,
+                template = template.as_deref(),
+                matched,
                 required,
                 granted,
                 subject = decided.subject,

@@ -29,7 +29,7 @@
 //! | `actix-web` | `Permit` and `Grant` as extractors of actix-web 4, `Authenticate` as its middleware |
 //! | `axum` | `Permit` and `Grant` as axum extractors, `api::gate(router)`, `guard(handler)`; includes `tower` |
 //! | `axum-without-tokio` | the same for targets on which tokio's network does not compile; `axum::serve` does not take the gated router |
-//! | `aide` | `Permit` and `Grant` in the OpenAPI documents that aide 0.15 makes of axum handlers |
+//! | `aide` | `Permit` and `Grant` in the API documents that aide 0.15 makes of axum handlers |
 //! | `tower` | the layers `Authenticate` and `Gate` |
 //! | `poem` | `Permit` and `Grant` as extractors of poem 3, `Authenticate` and `Gate` as its middlewares |
 //! | `salvo` | `Permit` and `Grant` as extractors of salvo 1, `Authenticate` and `Gate` as its hoops |
@@ -38,8 +38,31 @@
 //! | `tonic` | the carrier form for tonic 0.14, `Denied` as its `Status` |
 //! | `serde` | scopes as wire names, [`from_claims`](crate#features), catalogues from JSON |
 //! | `tokens` | API tokens: issue, check, digest |
-//! | `tracing` | an event for every decision; without it mistakes of the set-up go to the standard error |
+//! | `tracing` | an event for every decision; [the log](#the-log) goes to its subscriber |
+//! | `log` | [the log](#the-log) goes to the logger of the `log` crate |
 //! | `test-util` | permits and authentication for handler tests |
+//!
+//! # The log
+//!
+//! What developers or operators must put right is logged under the target `scopes`: a handler without
+//! its layer, a router's path that is not declared, a handler that demands another scope than its
+//! route, a grant without tenants, a wrong mount, a verifier that fails. The sentence goes to exactly
+//! one sink, the first of these that there is:
+//!
+//! 1. the subscriber of `tracing`, with that feature and if one is installed;
+//! 2. the logger of the `log` crate, with that feature and if one is installed, which shows by
+//!    `log::max_level()` being other than `Off`;
+//! 3. the standard error.
+//!
+//! A subscriber or logger that filters the target out is obeyed, and nothing goes elsewhere. A mistake
+//! of the set-up is logged once, by the first request that meets it, for each [`Settings`] (clones
+//! count as one); failures of the verifier are logged each time. No line holds a token, a path or a
+//! header that a client has sent. The verifier's own errors are written, with control characters
+//! escaped, and must not hold the token.
+//!
+//! Every decision, be it yes or no, goes to [`Settings::on_decision`] and, as an event, to `tracing`
+//! only: at `DEBUG` what is allowed, at `INFO` what is denied, at `WARN` what is reported and not
+//! denied.
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod auth;

@@ -1,43 +1,187 @@
-//! The one place where sentences for the operator go: `tracing` with the feature, else the standard
-//! error.
+//! The one place where sentences for the operator go.
 //!
-//! Nothing that a caller sent (token, path, header) is ever written here.
+//! The sink is the first of these that there is: a subscriber of `tracing` (with that feature), a
+//! logger of the `log` crate (with that feature), the standard error. Each sentence goes to one of
+//! them only.
+//!
+//! Nothing that a caller sent (token, path, header) is ever written here. The verifier's own errors
+//! and the router's templates are; control characters in them are escaped, so that one sentence
+//! stays one line.
 
-use std::fmt;
-#[cfg(not(feature = "tracing"))]
+use std::collections::HashSet;
+use std::fmt::{self, Write as _};
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::Write as _;
+use std::sync::{Mutex, PoisonError};
 
-/// Something that the developers must put right; the caller gets a generic 500.
-#[cfg(feature = "tracing")]
-pub(crate) fn error(sentence: fmt::Arguments<'_>) {
-    tracing::error!(target: "scopes", "{sentence}");
+/// How long a sentence may be, in characters. An error of the verifier may be of any length.
+const LONGEST: usize = 4096;
+
+/// How many different mistakes are told. More than these are made by an adapter whose templates are
+/// not the router's.
+const MOST: usize = 1024;
+
+/// How much a sentence matters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Level {
+    /// The developers or the operators must put something right.
+    Error,
+    /// The operators chose it and should not forget it, or it may be a mistake.
+    Warning,
 }
 
 /// Something that the developers must put right; the caller gets a generic 500.
-#[cfg(not(feature = "tracing"))]
 pub(crate) fn error(sentence: fmt::Arguments<'_>) {
-    written(format_args!("scopes: error: {sentence}"));
+    tell(Level::Error, &one_line(sentence));
 }
 
 /// Something that the operators chose and should not forget: what is reported but not enforced.
+pub(crate) fn warning(sentence: fmt::Arguments<'_>) {
+    tell(Level::Warning, &one_line(sentence));
+}
+
+/// Tells every mistake of a set-up once, whatever number of requests meets it.
+///
+/// A sentence is its own key. It names routes, templates and methods of the catalogue or of the
+/// router, and nothing that a client chooses, so that their number is bounded; [`MOST`] is the bound
+/// where an adapter does otherwise.
+#[derive(Default)]
+pub(crate) struct Once(Mutex<HashSet<u64>>);
+
+impl Once {
+    /// A mistake: the developers must put it right.
+    pub(crate) fn error(&self, sentence: fmt::Arguments<'_>) {
+        self.tell(Level::Error, sentence);
+    }
+
+    /// What may be a mistake.
+    pub(crate) fn warning(&self, sentence: fmt::Arguments<'_>) {
+        self.tell(Level::Warning, sentence);
+    }
+
+    fn tell(&self, level: Level, sentence: fmt::Arguments<'_>) {
+        let sentence = one_line(sentence);
+        match self.note(&sentence) {
+            Note::First => tell(level, &sentence),
+            Note::Known => {}
+            Note::OneTooMany => tell(level, &format!("{MOST} different mistakes were logged, further ones are not")),
+        }
+    }
+
+    fn note(&self, sentence: &str) -> Note {
+        let mut hasher = DefaultHasher::new();
+        sentence.hash(&mut hasher);
+        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.len() > MOST || told.contains(&hasher.finish()) {
+            return Note::Known;
+        }
+        told.insert(hasher.finish());
+        if told.len() > MOST { Note::OneTooMany } else { Note::First }
+    }
+}
+
+/// What is known of a sentence.
+enum Note {
+    First,
+    Known,
+    /// The first one for which there is no room.
+    OneTooMany,
+}
+
+/// Whether a subscriber of `tracing` is there, whatever it lets through.
 #[cfg(feature = "tracing")]
-pub(crate) fn warning(sentence: fmt::Arguments<'_>) {
-    tracing::warn!(target: "scopes", "{sentence}");
+pub(crate) fn is_traced() -> bool {
+    tracing::dispatcher::get_default(|dispatch| !dispatch.is::<tracing::subscriber::NoSubscriber>())
 }
 
-/// Something that the operators chose and should not forget: what is reported but not enforced.
-#[cfg(not(feature = "tracing"))]
-pub(crate) fn warning(sentence: fmt::Arguments<'_>) {
-    written(format_args!("scopes: warning: {sentence}"));
+fn tell(level: Level, line: &str) {
+    #[cfg(feature = "tracing")]
+    if is_traced() {
+        return match level {
+            Level::Error => tracing::error!(target: "scopes", "{line}"),
+            Level::Warning => tracing::warn!(target: "scopes", "{line}"),
+        };
+    }
+    // It is `Off` until a logger is there; the crate has no other way to ask for one.
+    #[cfg(feature = "log")]
+    if ::log::max_level() != ::log::LevelFilter::Off {
+        return match level {
+            Level::Error => ::log::error!(target: "scopes", "{line}"),
+            Level::Warning => ::log::warn!(target: "scopes", "{line}"),
+        };
+    }
+    let word = match level {
+        Level::Error => "error",
+        Level::Warning => "warning",
+    };
+    written(&format!("scopes: {word}: {line}\n"));
 }
 
-/// Not `eprintln!`, which panics where the standard error is closed or full: a log that cannot be
+/// Not `eprint!`, which panics where the standard error is closed or full: a log that cannot be
 /// written must not change what a request is answered with.
-#[cfg(not(feature = "tracing"))]
-fn written(line: fmt::Arguments<'_>) {
+fn written(line: &str) {
     if cfg!(test) {
-        return eprintln!("{line}");
+        return eprint!("{line}");
     }
     // In one piece, so that lines of several threads do not mix.
-    let _ = std::io::stderr().write_all(format!("{line}\n").as_bytes());
+    let _ = std::io::stderr().write_all(line.as_bytes());
+}
+
+/// The sentence without line breaks and other control characters, so that no text in it can look like
+/// a line of its own or reorder what a terminal shows.
+fn one_line(sentence: fmt::Arguments<'_>) -> String {
+    let text = sentence.to_string();
+    let mut line = String::with_capacity(text.len());
+    let mut characters = text.chars();
+    for character in characters.by_ref().take(LONGEST) {
+        if character.is_control() || is_for_layout(character) {
+            // A `String` takes everything.
+            let _ = write!(line, "{}", character.escape_default());
+        } else {
+            line.push(character);
+        }
+    }
+    if characters.next().is_some() {
+        line.push('…');
+    }
+    line
+}
+
+/// Line and paragraph separators, and characters that change the direction of text.
+const fn is_for_layout(character: char) -> bool {
+    matches!(character, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_sentence_stays_one_line() {
+        for (text, expected) in [
+            ("plain `/users/{id}` é", "plain `/users/{id}` é"),
+            ("a\nscopes: error: b", "a\\nscopes: error: b"),
+            ("a\r\u{1b}[2J\u{7f}\u{85}", "a\\r\\u{1b}[2J\\u{7f}\\u{85}"),
+            ("\u{202e}a\u{2028}", "\\u{202e}a\\u{2028}"),
+        ] {
+            assert_eq!(one_line(format_args!("{text}")), expected);
+        }
+        let long = one_line(format_args!("{}", "x".repeat(LONGEST + 1)));
+        assert_eq!(long.chars().count(), LONGEST + 1);
+        assert!(long.ends_with("x…"));
+    }
+
+    #[test]
+    fn every_sentence_is_told_once_and_their_number_is_bounded() {
+        let once = Once::default();
+        assert!(matches!(once.note("a"), Note::First));
+        assert!(matches!(once.note("a"), Note::Known));
+        assert!(matches!(once.note("b"), Note::First));
+        let told = (0..3 * MOST).filter(|number| matches!(once.note(&number.to_string()), Note::First)).count();
+        assert_eq!(told, MOST - 2);
+        assert_eq!(once.0.lock().unwrap().len(), MOST + 1);
+        let full = Once::default();
+        let over = (0..3 * MOST).filter(|number| matches!(full.note(&number.to_string()), Note::OneTooMany)).count();
+        assert_eq!(over, 1);
+    }
 }

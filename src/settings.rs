@@ -8,7 +8,7 @@ use scopes_core::{DEFAULT_TARGET_LIMIT, MAX_TARGET_LIMIT, Scope, UntypedCatalogu
 use crate::denial::challenge::{Challenges, may_be_quoted, parameter_name};
 use crate::denial::{JsonRenderer, Renderer};
 use crate::events::{DecisionEvent, Hook};
-use crate::log;
+use crate::log::{self, Once};
 use crate::report_only::{Relaxed, ReportOnly, UnknownRoute};
 
 /// How denials of one API are worded, and how its requests are read.
@@ -34,6 +34,8 @@ pub struct Settings {
     pub(crate) on_decision: Option<Hook>,
     pub(crate) strict: bool,
     pub(crate) relaxed: Option<Box<Relaxed>>,
+    /// Which mistakes of the set-up are in the log.
+    pub(crate) told: Arc<Once>,
 }
 
 impl Settings {
@@ -52,6 +54,7 @@ impl Settings {
             on_decision: None,
             strict: false,
             relaxed: None,
+            told: Arc::default(),
         }
     }
 

@@ -30,7 +30,7 @@ impl<S: Scope> FromRequest for Grant<S> {
     type Future = Ready<Result<Self, Denied>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(checked(request, check::grant))
+        ready(checked::<S, _>(request, check::grant))
     }
 }
 
@@ -46,7 +46,7 @@ impl<S: Scope> FromRequest for Caller<S> {
 
 impl<S: Scope> Carrier<S> for HttpRequest {
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
-        checked(self, check::permit)
+        checked::<S, _>(self, check::permit)
     }
 
     fn caller(&self) -> Result<Caller<S>, Denied> {

@@ -5,15 +5,17 @@ use std::borrow::Cow;
 
 use actix_web::{HttpMessage, HttpRequest};
 use http::{Extensions, Method};
+use scopes_core::Scope;
 
 use super::outcomes::Outcomes;
-use crate::denial::Denied;
+use crate::auth::stored::Stored;
+use crate::denial::{Denied, default_settings};
 use crate::request::byte_set::ByteSet;
 use crate::request::facts::{Facts, UNROUTED};
 use crate::request::plain_values::stand_plainly;
 
 /// Gives a check what actix-web knows of the request.
-pub(super) fn checked<T>(
+pub(super) fn checked<S: Scope, T>(
     request: &HttpRequest,
     check: impl FnOnce(&Extensions, Facts<'_>) -> Result<T, Denied>,
 ) -> Result<T, Denied> {
@@ -36,10 +38,28 @@ pub(super) fn checked<T>(
         }
     };
     let extensions = request.extensions();
+    if facts.misread
+        && let Some(pattern) = &pattern
+    {
+        tell_of_pattern::<S>(extensions.get(), pattern);
+    }
     match extensions.get::<Outcomes>() {
         Some(outcomes) => check(&outcomes.0, facts),
         None => check(&Extensions::new(), facts),
     }
+}
+
+/// Logs, once a pattern, that a request cannot be read by it. A client cannot bring that about with a
+/// single pattern of plain parameters: actix-web keeps `%2F` as it is.
+#[cold]
+fn tell_of_pattern<S: Scope>(outcomes: Option<&Outcomes>, pattern: &str) {
+    let stored = outcomes.and_then(|outcomes| outcomes.0.get::<Stored<S>>());
+    let settings = stored.map_or(default_settings(), |stored| &stored.state().identity.settings);
+    settings.told.error(format_args!(
+        "actix-web says that it matched a request by `{pattern}`, but the path is another one, and the answer is 404: of several \
+         patterns of one resource it says the first only, so register each as a resource of its own; a regular expression in \
+         a pattern may take one segment, or `.*` all that are left"
+    ));
 }
 
 /// The method in the types of the newer `http`. Standard methods are converted without an

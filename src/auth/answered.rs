@@ -7,7 +7,6 @@ use scopes_core::Scope;
 use super::stored::CallerState;
 #[cfg(feature = "_judge")]
 use crate::denial::Denied;
-use crate::log;
 
 impl<S: Scope> CallerState<S> {
     /// Whether there is anything to look at.
@@ -30,7 +29,7 @@ impl<S: Scope> CallerState<S> {
         if is_answer(status)
             && let Some(sentence) = self.owner_check.report()
         {
-            log::error(format_args!("{sentence}"));
+            self.identity.settings.told.error(format_args!("{sentence}"));
         }
         self.told(status);
     }
@@ -45,7 +44,7 @@ impl<S: Scope> CallerState<S> {
         let (settings, sentence) = (&self.identity.settings, self.owner_check.report());
         if !settings.strict {
             if let Some(sentence) = sentence {
-                log::error(format_args!("{sentence}"));
+                settings.told.error(format_args!("{sentence}"));
             }
             return None;
         }

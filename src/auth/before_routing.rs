@@ -10,7 +10,7 @@ use scopes_core::demands::Demands;
 use scopes_core::{CallerStatus, Denial, NoRoute, Requirement, Route, Scope, Tenancy};
 
 use super::stored::Stored;
-use crate::check::missing_scopes;
+use crate::check::{missing_scopes, tell_of_no_tenants};
 use crate::denial::{Denied, default_settings};
 use crate::events::{DecidedBy, DecisionOutcome, decided};
 use crate::report_only::{Reported, Unmet};
@@ -40,7 +40,7 @@ pub(crate) fn check<S: Scope>(extensions: &Extensions, method: &Method, raw_targ
     };
     let tell = |route, outcome| {
         let grant = stored.identity.held().ok();
-        decided(DecidedBy::BeforeRouting, settings.on_decision.as_ref(), method, route, grant, outcome);
+        decided(DecidedBy::BeforeRouting, settings.on_decision.as_ref(), (method, None), route, grant, outcome);
     };
     match outcome {
         Ok(Judged { unbound, lifted }) => {
@@ -57,6 +57,9 @@ pub(crate) fn check<S: Scope>(extensions: &Extensions, method: &Method, raw_targ
             let denial = stored.identity.denial(denial);
             let named = route.as_ref().map(|(route, _)| *route);
             tell(named, DecisionOutcome::Denied(denial));
+            if let Some(named) = named {
+                tell_of_no_tenants(settings, &judge.caller, named, denial);
+            }
             Err(match route {
                 Some((route, missing)) => Denied::on_route(denial, route, || missing, settings),
                 None => Denied::new(denial, settings, S::catalogue()),

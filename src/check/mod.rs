@@ -8,9 +8,9 @@
 use std::fmt;
 use std::sync::Arc;
 
-use http::{Extensions, Method};
+use http::Extensions;
 use scopes_core::demands::{Demand, Demands};
-use scopes_core::{Access, CallerStatus, Denial, MAX_TERMS, Requirement, Route, Scope, ScopeId, ScopeInfo};
+use scopes_core::{Access, CallerStatus, Denial, MAX_TERMS, Requirement, Route, Scope, ScopeId, ScopeInfo, Tenants};
 
 use crate::auth::outcome::Authentication;
 use crate::auth::stored::{CallerState, Judged, Stored};
@@ -18,8 +18,10 @@ use crate::denial::{Denied, default_settings};
 use crate::events::{DecidedBy, DecisionOutcome, decided};
 use crate::report_only::{Reported, Unmet};
 pub use crate::request::facts::Facts;
+use crate::request::facts::{is_said_by_router, known_method};
 use crate::request::kept::KeptMatch;
 use crate::request::locate::{Located, Missing, Place};
+use crate::request::undeclared::Undeclared;
 use crate::required::Required;
 use crate::settings::Settings;
 use crate::{Caller, Grant, Permit, UntypedCatalogue};
@@ -65,7 +67,7 @@ pub(crate) fn permit_as_judged<R: Required>(stored: &Stored<R::Scope>, judged: &
         return None;
     }
     let (hook, outcome) = (identity.settings.on_decision.as_ref(), DecisionOutcome::Allowed);
-    decided(DecidedBy::Permit, hook, &judged.method, Some(route), Some(grant), outcome);
+    decided(DecidedBy::Permit, hook, (&judged.method, None), Some(route), Some(grant), outcome);
     Some(Permit::as_judged(grant, stored))
 }
 
@@ -287,7 +289,8 @@ impl<'a, S: Scope> Context<'a, S> {
         &self,
         located: Result<&Located<'a>, &Missing<'a>>,
     ) -> Result<(Permit<R>, Lifted), Denied> {
-        let Known { state, grant, located } = self.known(located)?;
+        let Known { state, grant, located } =
+            self.known(located).inspect_err(|_| self.tell_mistakes(located, &R::requirement(), fits::<R>))?;
         let route = located.matched.route();
         if !fits::<R>(route) {
             return Err(self.misconfigured(format_args!("{}", Mismatch { required: &R::requirement(), route })));
@@ -343,8 +346,10 @@ impl<'a, S: Scope> Context<'a, S> {
             return Err(self.denied((*refused).into()));
         }
         let state = self.state.ok_or_else(|| {
+            let template = self.facts.matched_template.filter(|template| is_said_by_router(template));
+            let handler = template.map_or_else(|| "a handler".into(), |template| format!("the handler of `{template}`"));
             self.misconfigured(format_args!(
-                "a handler asks for a permit of catalogue `{}`, but no authentication for that catalogue is stored in the \
+                "{handler} asks for a permit of catalogue `{}`, but no authentication for that catalogue is stored in the \
                  request: put its `Authenticate` layer around the handler",
                 self.place.catalogue.name()
             ))
@@ -415,12 +420,35 @@ impl<'a, S: Scope> Context<'a, S> {
             return Ok(lifted);
         };
         let lacks_annotation = matches!(&caller, CallerStatus::Granted(holder) if !satisfies(holder.scopes()));
-        self.place.report_unservable(self.facts, denial, route, demands.own().route());
+        self.place.report_unservable(&self.settings.told, self.facts, denial, route, demands.own().route());
+        tell_of_no_tenants(self.settings, &caller, route, denial);
         let missing = || match annotation.map(|annotation| (annotation.requirement)()) {
             Some(annotation) if demands.is_single() && lacks_annotation => annotation,
             annotation => missing_scopes(&demands, route, annotation.as_ref(), &caller),
         };
         Err(Denied::on_route(denial, route, missing, self.settings))
+    }
+
+    /// Tells what the developers must put right at the first request, also if its caller is refused
+    /// before that matters.
+    fn tell_mistakes(
+        &self,
+        located: Result<&Located<'_>, &Missing<'_>>,
+        required: &Requirement,
+        fits: fn(Route<'_>) -> bool,
+    ) {
+        let told = &self.settings.told;
+        match located {
+            Ok(located) if !fits(located.matched.route()) => {
+                told.error(format_args!("{}", Mismatch { required, route: located.matched.route() }));
+            }
+            Err(Missing::Template(template)) => told.error(format_args!("{}", self.undeclared(template))),
+            Ok(_) | Err(_) => {}
+        }
+    }
+
+    fn undeclared<'t>(&'t self, template: &'t str) -> Undeclared<'t> {
+        Undeclared { place: self.place, method: self.facts.method, template }
     }
 
     fn without_route(&self, missing: &Missing<'_>) -> Denied {
@@ -430,11 +458,7 @@ impl<'a, S: Scope> Context<'a, S> {
             Missing::Refused(refused) => self.denied((*refused).into()),
             // The caller's doing, and no fault of the server's.
             Missing::Misread => self.denied(Denial::RouteNotFound),
-            Missing::Template(template) => self.misconfigured(format_args!(
-                "the router matched `{template}` for {}, which is no route of catalogue `{name}` below `{base}`: declare the \
-                 route, or say with `mounted_at` where the catalogue is mounted",
-                known_method(catalogue, self.facts.method),
-            )),
+            Missing::Template(template) => self.misconfigured(format_args!("{}", self.undeclared(template))),
             Missing::Base => self.misconfigured(format_args!(
                 "the target of a request does not begin with `{base}`, although its route does: give the adapter the target \
                  as it was sent, or say with `mounted_at` where catalogue `{name}` is mounted",
@@ -467,7 +491,8 @@ impl<'a, S: Scope> Context<'a, S> {
             ),
         };
         let grant = self.state.and_then(|state| state.identity.held().ok());
-        decided(DecidedBy::Permit, self.settings.on_decision.as_ref(), self.facts.method, route, grant, outcome);
+        let asked = (self.facts.method, self.facts.matched_template);
+        decided(DecidedBy::Permit, self.settings.on_decision.as_ref(), asked, route, grant, outcome);
     }
 }
 
@@ -485,9 +510,23 @@ pub(crate) fn missing_scopes(
     }
 }
 
-/// The method as a log may show it: what no route has is the caller's own text.
-fn known_method(catalogue: &'static UntypedCatalogue, method: &Method) -> &'static str {
-    catalogue.methods().find(|known| *known == method.as_str()).unwrap_or("another method")
+/// Logs, once a route, that a grant without tenants can open no route that names one: nearly always
+/// the verifier has forgotten to say them, and the answer is a bare 403.
+pub(crate) fn tell_of_no_tenants(
+    settings: &Settings,
+    caller: &CallerStatus<'_>,
+    route: Route<'static>,
+    denial: Denial,
+) {
+    if matches!(denial, Denial::OtherTenant)
+        && let CallerStatus::Granted(holder) = caller
+        && matches!(holder.tenants(), Tenants::None)
+    {
+        settings.told.warning(format_args!(
+            "a grant has no tenants, and `{route}` names the tenant, so that it is denied: let the verifier say whose data the \
+             token is for with `Grant::for_tenant(..)`, or with `for_any_tenant()` for an operator's own token"
+        ));
+    }
 }
 
 #[cfg(test)]

@@ -7,8 +7,8 @@ use http::header::{self, HeaderMap, HeaderValue};
 use http::{Response, StatusCode};
 use scopes_core::{Denial, Requirement, Route, ScopeInfo};
 
+use crate::UntypedCatalogue;
 use crate::settings::Settings;
-use crate::{UntypedCatalogue, log};
 
 pub(crate) mod challenge;
 mod render;
@@ -99,13 +99,13 @@ impl Denied {
         Self(Arc::new(contents))
     }
 
-    /// 500 for the caller, the sentence for the log.
+    /// 500 for the caller, the sentence for the log, where it stands once.
     pub(crate) fn misconfigured(
         settings: &Arc<Settings>,
         catalogue: &'static UntypedCatalogue,
         sentence: fmt::Arguments<'_>,
     ) -> Self {
-        log::error(sentence);
+        settings.told.error(sentence);
         Self::misconfigured_silently(settings, catalogue)
     }
 

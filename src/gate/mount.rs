@@ -44,6 +44,15 @@ pub(super) fn mount_position(place: Place<'_>, facts: Facts<'_>, with_text: &Rou
     if is_below_declared { MountPosition::Inside } else { MountPosition::Outside }
 }
 
+/// Whether a mount has left a path that is a route's, although the API is said to lie at the root, and
+/// no template says what runs.
+pub(super) fn is_route_below_a_mount(place: Place<'_>, facts: Facts<'_>) -> bool {
+    let request = Request { place, facts };
+    place.base.is_empty()
+        && facts.is_stripped()
+        && request.path_without_template().is_some_and(|path| request.is_path_below("", path))
+}
+
 /// The guarded routes with literal text beside a parameter. Most catalogues have none, so they are
 /// searched once.
 #[derive(Clone, Debug, Default)]

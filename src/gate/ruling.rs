@@ -9,7 +9,7 @@ use scopes_core::{CallerStatus, Decision, Denial, Route, Scope};
 use super::enforcement::Enforcement;
 use super::sight::{Arrival, NotFound, Sight};
 use crate::auth::stored::{CallerState, Identity, Judged, Stored};
-use crate::check::missing_scopes;
+use crate::check::{missing_scopes, tell_of_no_tenants};
 use crate::denial::{Denied, default_settings};
 use crate::events::{DecidedBy, DecisionOutcome, decided};
 use crate::report_only::{Reported, Unmet};
@@ -126,7 +126,8 @@ impl<S: Scope> Enforcement<S> {
         if let Some((route, denial)) = enforced.min_by_key(|(_, denial)| denial.order()) {
             tell(*facts, identity, route, DecisionOutcome::Denied(denial));
             if let (Some(route), Some(own)) = (route, own) {
-                place.report_unservable(*facts, denial, route, own);
+                place.report_unservable(&settings.told, *facts, denial, route, own);
+                tell_of_no_tenants(settings, caller, route, denial);
             }
             return Verdict::Denied(match (route, found) {
                 (Some(route), Ok(demands)) => {
@@ -152,7 +153,8 @@ fn tell<S: Scope>(
 ) {
     let settings = identity.map_or(default_settings(), |identity| &identity.settings);
     let grant = identity.and_then(|identity| identity.held().ok());
-    decided(DecidedBy::Gate, settings.on_decision.as_ref(), facts.method, route, grant, outcome);
+    let asked = (facts.method, facts.matched_template);
+    decided(DecidedBy::Gate, settings.on_decision.as_ref(), asked, route, grant, outcome);
 }
 
 /// What the caller does not satisfy, and on which of the request's routes.

@@ -8,15 +8,16 @@ use scopes_core::demands::Demands;
 use scopes_core::{NoRoute, Route, Scope};
 
 use super::enforcement::Enforcement;
-use super::mount::{MountPosition, is_guarded, mount_position};
+use super::mount::{MountPosition, is_guarded, is_route_below_a_mount, mount_position};
 use crate::auth::stored::Judged;
 use crate::denial::default_settings;
-use crate::log;
+use crate::log::{self, Once};
 use crate::report_only::ReportOnly;
 use crate::request::facts::Facts;
 use crate::request::kept::KeptMatch;
 use crate::request::locate::{Missing, Place};
 use crate::request::other_readings::readings;
+use crate::request::undeclared::Undeclared;
 use crate::settings::Settings;
 
 /// Why the gate finds no route.
@@ -126,7 +127,8 @@ impl<S: Scope> Enforcement<S> {
         }
         // Only where denials are reported is it asked why there is no route.
         let is_reporting = settings.is_some_and(|settings| settings.reports(ReportOnly::Scopes));
-        Arrival::Inside(Sight { place, facts, found: find(place, facts, is_misplaced, is_reporting) })
+        let found = find(place, facts, is_misplaced, is_reporting, settings.map(|settings| &*settings.told));
+        Arrival::Inside(Sight { place, facts, found })
     }
 }
 
@@ -137,12 +139,16 @@ fn find<'t>(
     facts: Facts<'t>,
     is_misplaced: bool,
     is_reporting: bool,
+    told: Option<&Once>,
 ) -> Result<Demands<'static, 't>, NotFound> {
     let missing = match place.locate(facts, None) {
         Ok(located) => return Ok(place.demands(facts, located)),
         Err(Missing::Refused(reason)) => return Err(NotFound { reason, is_misread: is_misplaced }),
         Err(missing) => missing,
     };
+    if let (Some(told), false) = (told, is_misplaced) {
+        tell_undeclared(place, facts, &missing, told);
+    }
     // 404 or 405; whatever the catalogue finds for the target by itself is not the handler that runs.
     let reason = place.at_target(facts).err().unwrap_or(NoRoute::NotFound);
     let is_misread = is_misplaced
@@ -150,6 +156,25 @@ fn find<'t>(
         || is_reporting
             && readings(place, facts.method, facts.raw_target).iter().any(|reading| is_guarded(reading.route()));
     Err(NotFound { reason, is_misread })
+}
+
+/// Logs what the router serves, or seems to serve below a mount, and the catalogue does not have.
+#[cold]
+fn tell_undeclared(place: Place<'_>, facts: Facts<'_>, missing: &Missing<'_>, told: &Once) {
+    match missing {
+        Missing::Template(template) => {
+            let undeclared = Undeclared { place, method: facts.method, template };
+            if !undeclared.has_other_methods() {
+                told.error(format_args!("{undeclared}; the gate refuses its requests"));
+            }
+        }
+        Missing::Target | Missing::Misread if is_route_below_a_mount(place, facts) => told.error(format_args!(
+            "what a mount has left of a request's path is a route of catalogue `{}`, but the settings do not name that mount: \
+             say it with `Settings::mounted_at`; the gate refuses its requests",
+            place.catalogue.name()
+        )),
+        _ => {}
+    }
 }
 
 fn misplaced(place: Place<'_>, facts: Facts<'_>) {

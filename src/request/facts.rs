@@ -6,9 +6,9 @@ use std::{fmt, ptr};
 use axum::extract::MatchedPath;
 use http::uri::PathAndQuery;
 use http::{Method, Uri};
-use scopes_core::target;
 #[cfg(feature = "_gate")]
 use scopes_core::template::{Piece, pieces};
+use scopes_core::{UntypedCatalogue, target};
 
 #[cfg(feature = "_values")]
 use super::values::values;
@@ -172,6 +172,20 @@ impl<'a> Facts<'a> {
 /// request is refused. The raw target is not a substitute, because these routers decode it.
 #[cfg(feature = "_before_routing")]
 pub(crate) const UNROUTED: &str = "(nothing)";
+
+/// Whether a router has said this template.
+pub(crate) fn is_said_by_router(template: &str) -> bool {
+    #[cfg(feature = "_before_routing")]
+    if template == UNROUTED {
+        return false;
+    }
+    !template.is_empty()
+}
+
+/// The method as a log may show it: what no route has is the caller's own text.
+pub(crate) fn known_method(catalogue: &'static UntypedCatalogue, method: &Method) -> &'static str {
+    catalogue.methods().find(|known| *known == method.as_str()).unwrap_or("another method")
+}
 
 /// Path and query of a URI, unless [`raw_target`] words them anew.
 #[inline(always)]

@@ -12,5 +12,6 @@ pub(crate) mod locate;
 pub(crate) mod other_readings;
 #[cfg(any(feature = "_found_values", test))]
 pub(crate) mod plain_values;
+pub(crate) mod undeclared;
 #[cfg(any(feature = "_values", feature = "salvo"))]
 pub(crate) mod values;

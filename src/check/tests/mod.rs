@@ -6,6 +6,7 @@ mod readings;
 
 use std::sync::Mutex;
 
+use http::Method;
 use scopes_core::Malformation;
 
 use super::*;

@@ -1,16 +1,15 @@
 //! From what an adapter knows of a request to the catalogue's route, and to where its parameters
 //! lie in the raw path.
 
-use std::sync::{Mutex, PoisonError};
-
 use http::Method;
 use scopes_core::demands::Demands;
 use scopes_core::template::{Piece, is_template_with_text, pieces};
 use scopes_core::{Access, Denial, NoRoute, Route, RouteMatch, Scope, path_rules, target};
 
 use super::facts::Facts;
+use crate::UntypedCatalogue;
+use crate::log::Once;
 use crate::settings::Settings;
-use crate::{UntypedCatalogue, log};
 
 /// A request's own route.
 #[derive(Clone, Copy)]
@@ -99,24 +98,19 @@ impl Place<'_> {
     /// handler cannot be done there.
     pub(crate) fn report_unservable(
         self,
+        told: &Once,
         facts: Facts<'_>,
         denial: Denial,
         denied: Route<'static>,
         own: Route<'static>,
     ) {
-        static LOGGED: Mutex<Vec<Route<'static>>> = Mutex::new(Vec::new());
         let is_set_up = facts.matched_template.is_some() && denied != own && matches!(denial, Denial::RouteNotFound);
         // An escaped letter is the client's doing.
         if !is_set_up || !self.at_target(facts).is_ok_and(|matched| matched.route() == denied) {
             return;
         }
-        let mut logged = LOGGED.lock().unwrap_or_else(PoisonError::into_inner);
-        if logged.contains(&denied) {
-            return;
-        }
-        logged.push(denied);
         let kind = if matches!(denied.access(), Access::External(_)) { "external" } else { "`#[unbound]`" };
-        log::error(format_args!(
+        told.error(format_args!(
             "a request for `{denied}`, which is {kind}, was matched by the router as `{own}` and is answered with 404: the handler \
              of `{own}` cannot make its check. Register a handler for `{denied}` of its own, or change one of the two paths",
         ));
