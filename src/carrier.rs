@@ -88,20 +88,24 @@ pub(crate) fn sent_target<'a>(uri: &'a Uri, extensions: &'a Extensions) -> &'a s
 impl<S: Scope, B> Carrier<S> for Request<B> {
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
         check::permit(self.extensions(), facts(self.method(), self.uri(), self.extensions()))
+            .map_err(|denied| denied.with_request(self.method(), self.headers()))
     }
 
     fn caller(&self) -> Result<Caller<S>, Denied> {
         check::caller(self.extensions(), facts(self.method(), self.uri(), self.extensions()))
+            .map_err(|denied| denied.with_request(self.method(), self.headers()))
     }
 }
 
 impl<S: Scope> Carrier<S> for request::Parts {
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
         check::permit(&self.extensions, facts(&self.method, &self.uri, &self.extensions))
+            .map_err(|denied| denied.with_request(&self.method, &self.headers))
     }
 
     fn caller(&self) -> Result<Caller<S>, Denied> {
         check::caller(&self.extensions, facts(&self.method, &self.uri, &self.extensions))
+            .map_err(|denied| denied.with_request(&self.method, &self.headers))
     }
 }
 

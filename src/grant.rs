@@ -1,6 +1,6 @@
 //! What a verified caller may do.
 
-use std::any::Any;
+use std::any::{Any, TypeId};
 use std::fmt;
 use std::sync::Arc;
 
@@ -201,10 +201,17 @@ impl<S: Scope> Grant<S> {
         self.0.is_anonymous
     }
 
-    /// The application's own data, if it is of this type.
+    /// The application's own data, if it is of this type. Where the catalogue declares the type with
+    /// `principal Account;`, [`Permit::principal`](crate::Permit::principal) returns it without an
+    /// `Option`.
     #[must_use]
-    pub fn principal<T: Any + Send + Sync>(&self) -> Option<&T> {
+    pub fn principal_as<T: Any + Send + Sync>(&self) -> Option<&T> {
         self.0.principal.as_deref()?.downcast_ref()
+    }
+
+    /// The type of the application's own data.
+    pub(crate) fn principal_type(&self) -> Option<TypeId> {
+        self.0.principal.as_deref().map(Any::type_id)
     }
 
     /// As the pure decision takes it.
@@ -289,9 +296,9 @@ mod tests {
     fn a_change_leaves_clones_alone() {
         let first = Grant::new(USERS_READ).with_subject("a").with_principal(7_u32);
         let second = first.clone().with_subject("b").with_token_id("t1").with_principal("text");
-        assert_eq!((first.subject(), first.token_id(), first.principal::<u32>()), (Some("a"), None, Some(&7)));
-        assert_eq!((second.subject(), second.token_id(), second.principal::<u32>()), (Some("b"), Some("t1"), None));
-        assert_eq!(second.principal::<&str>(), Some(&"text"));
+        assert_eq!((first.subject(), first.token_id(), first.principal_as::<u32>()), (Some("a"), None, Some(&7)));
+        assert_eq!((second.subject(), second.token_id(), second.principal_as::<u32>()), (Some("b"), Some("t1"), None));
+        assert_eq!(second.principal_as::<&str>(), Some(&"text"));
     }
 
     #[test]
@@ -309,7 +316,7 @@ mod tests {
         let changed = anonymous.clone().for_any_tenant().with_subject("b").with_token_id("u");
         for grant in [anonymous, changed.into_anonymous()] {
             assert!(grant.is_anonymous());
-            assert_eq!((grant.subject(), grant.token_id(), grant.principal::<u32>()), (None, None, Some(&7)));
+            assert_eq!((grant.subject(), grant.token_id(), grant.principal_as::<u32>()), (None, None, Some(&7)));
             assert!(matches!(grant.status(), CallerStatus::Anonymous(_)));
         }
     }

@@ -80,6 +80,7 @@ mod grant;
 mod log;
 mod parameter;
 mod permit;
+mod principal;
 mod report_only;
 mod request;
 mod required;
@@ -110,6 +111,9 @@ pub mod tower;
 #[cfg(feature = "warp")]
 pub mod warp;
 
+/// The version of the `http` crate whose types stand in this crate's interface.
+#[doc(no_inline)]
+pub use http;
 pub use scopes_core::{
     Access, Alternatives, CallerStatus, Decision, Denial, Holder, LossyScopeSet, MAX_TARGET_LIMIT, Malformation,
     MethodSet, NoRoute, Note, Overlap, Parameter, Requirement, Route, RouteMatch, Scope, ScopeId, ScopeInfo, ScopeSet,
@@ -126,15 +130,18 @@ pub use crate::auth::outcome::Authentication;
 pub use crate::auth::sources::basic::Password;
 pub use crate::auth::sources::request_headers::RequestHeaders;
 pub use crate::auth::sources::{TokenSource, bearer};
-pub use crate::auth::verifier::{ByPrefix, DynVerifier, Verifier, VerifierFn, VerifyError, verifier_fn};
+pub use crate::auth::verifier::{
+    ByPrefix, DynVerifier, Verifier, VerifierFn, VerifierWith, VerifyError, verifier_fn, verifier_with,
+};
 pub use crate::caller::Caller;
 pub use crate::carrier::{Carrier, FromDenied, GrantSource};
 pub use crate::catalogue::Catalogue;
-pub use crate::denial::{Denied, JsonRenderer, ProblemRenderer, Rendered, Renderer};
+pub use crate::denial::{Denied, DeniedRequest, JsonRenderer, ProblemRenderer, Rendered, Renderer};
 pub use crate::events::{DecidedBy, DecisionEvent, DecisionOutcome};
 pub use crate::grant::Grant;
 pub use crate::parameter::{ParameterError, ParameterErrorKind};
 pub use crate::permit::Permit;
+pub use crate::principal::PrincipalOf;
 pub use crate::report_only::{ReportOnly, UnknownRoute};
 pub use crate::required::{All, Any, Required, Stricter};
 pub use crate::settings::{Settings, SettingsError};
@@ -185,6 +192,7 @@ pub mod __private {
     pub use crate::carrier::{Carrier, FromDenied, GrantSource};
     pub use crate::catalogue::Catalogue;
     pub use crate::check::{TenantWithoutRequest, check_grant};
+    pub use crate::principal::{DeclaresPrincipal, PrincipalType};
     pub use crate::required::{All, Any, Required, ScopeMarker, Stricter};
 
     /// See there.

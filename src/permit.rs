@@ -15,6 +15,7 @@ use crate::auth::stored::{CallerState, Identity, Judged, Stored};
 use crate::denial::Denied;
 use crate::events::{DecidedBy, DecisionOutcome, decided};
 use crate::parameter::{ParameterError, ParameterErrorKind};
+use crate::principal::PrincipalOf;
 use crate::report_only::{ReportOnly, Reported};
 use crate::request::kept::KeptMatch;
 use crate::required::Required;
@@ -137,10 +138,25 @@ impl<R: Required> Permit<R> {
         self.grant.token_id()
     }
 
+    /// The application's own data about the caller, of the type that the catalogue declares with
+    /// `principal Account;`: see [`PrincipalOf`].
+    ///
+    /// # Panics
+    /// Only on a permit that [`test::permit`](crate::test) made without a principal. The check makes no
+    /// permit of a grant that lacks it.
+    #[must_use]
+    #[track_caller]
+    pub fn principal<T: PrincipalOf<R::Scope> + Send + Sync>(&self) -> &T {
+        match self.principal_as() {
+            Some(principal) => principal,
+            None => unreachable!("the test's permit has no principal: make it with `scopes::test::permit_of`"),
+        }
+    }
+
     /// The application's own data about the caller, if it is of this type.
     #[must_use]
-    pub fn principal<T: Any + Send + Sync>(&self) -> Option<&T> {
-        self.grant.principal()
+    pub fn principal_as<T: Any + Send + Sync>(&self) -> Option<&T> {
+        self.grant.principal_as()
     }
 
     /// Whether the caller does *not* satisfy what the permit stands for, and was let through because

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use scopes_core::{DEFAULT_TARGET_LIMIT, MAX_TARGET_LIMIT, Scope, UntypedCatalogue};
 
 use crate::denial::challenge::{Challenges, may_be_quoted, parameter_name};
+use crate::denial::request::CredentialHeaders;
 use crate::denial::{JsonRenderer, Renderer};
 use crate::events::{DecisionEvent, Hook};
 use crate::log::{self, Once};
@@ -34,6 +35,8 @@ pub struct Settings {
     pub(crate) on_decision: Option<Hook>,
     pub(crate) strict: bool,
     pub(crate) relaxed: Option<Box<Relaxed>>,
+    /// Where the token stands in the requests that these settings are for.
+    pub(crate) credential_headers: Arc<CredentialHeaders>,
     /// Which mistakes of the set-up are in the log.
     pub(crate) told: Arc<Once>,
 }
@@ -54,6 +57,7 @@ impl Settings {
             on_decision: None,
             strict: false,
             relaxed: None,
+            credential_headers: Arc::default(),
             told: Arc::default(),
         }
     }

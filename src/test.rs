@@ -34,19 +34,27 @@ pub fn permit<'t, R: Required>(tenant: impl Into<Option<&'t str>>) -> Permit<R> 
         Some(Ok(grant)) => grant,
         Some(Err(error)) => panic!("{error}"),
     };
-    permit_of(&grant, tenant)
+    // Without a principal: the handler may have no use for it.
+    unsent(&grant, tenant)
 }
 
 /// Like [`permit`], but with the grant of your choice: with a subject, a principal, tenants to
 /// compare owners with.
 ///
 /// # Panics
-/// If the grant does not satisfy `R` or is not good for `tenant`: no request could have brought
-/// such a permit.
+/// If the grant does not satisfy `R`, is not good for `tenant` or lacks the principal that the
+/// catalogue declares: no request could have brought such a permit.
 #[track_caller]
 #[must_use]
 pub fn permit_of<'t, R: Required>(grant: &Grant<R::Scope>, tenant: impl Into<Option<&'t str>>) -> Permit<R> {
-    let tenant = tenant.into();
+    let has_principal = crate::principal::is_sound(grant, crate::denial::default_settings());
+    assert!(has_principal, "the grant lacks the principal that the catalogue declares");
+    unsent(grant, tenant.into())
+}
+
+/// A permit of a request that was never sent.
+#[track_caller]
+fn unsent<R: Required>(grant: &Grant<R::Scope>, tenant: Option<&str>) -> Permit<R> {
     assert!(R::satisfied_by(grant.effective().as_words()), "the grant does not satisfy what the permit stands for");
     assert!(tenant.is_none_or(|tenant| grant.tenants().covers(tenant)), "the grant is not good for the tenant");
     Permit::without_route(grant, tenant, crate::denial::default_settings())

@@ -1,5 +1,6 @@
 //! The identity of a scope, untyped and typed.
 
+use core::any::TypeId;
 use core::fmt::{Debug, Display};
 use core::hash::Hash;
 
@@ -47,4 +48,11 @@ pub trait Scope: Copy + Eq + Ord + Hash + Debug + Display + Send + Sync + Unpin 
 
     /// The compiled catalogue that this scope belongs to.
     fn catalogue() -> &'static UntypedCatalogue;
+
+    /// The type that a grant's principal must have, and its name, if the catalogue declares one.
+    #[doc(hidden)]
+    #[inline(always)]
+    fn principal() -> Option<(TypeId, &'static str)> {
+        None
+    }
 }

@@ -14,7 +14,7 @@ use actix_web::{Error, HttpMessage, ResponseError};
 use http::{Extensions, StatusCode};
 use scopes_core::Scope;
 
-use super::facts::{method, raw_target};
+use super::facts::{method, raw_target, with_request};
 use super::outcomes::Outcomes;
 use crate::auth::authenticate::Authenticate;
 use crate::auth::before_routing;
@@ -110,6 +110,7 @@ where
                 (state, before_routing::check::<S>(outcomes, &method, target))
             });
             if let Err(denied) = judged {
+                let denied = with_request(denied, request.request());
                 return Ok(request.error_response(denied).map_into_right_body());
             }
             let response = inner.call(request).await?;

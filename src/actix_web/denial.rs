@@ -14,7 +14,9 @@ impl ResponseError for Denied {
 
     fn error_response(&self) -> HttpResponse {
         let (parts, body) = self.clone().into_http_response::<String>().into_parts();
-        let mut response = HttpResponse::build(self.status_code()).body(body);
+        // The renderer may have made a redirection of it.
+        let status = StatusCode::from_u16(parts.status.as_u16()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        let mut response = HttpResponse::build(status).body(body);
         for (name, value) in &parts.headers {
             let name = HeaderName::from_bytes(name.as_str().as_bytes());
             if let (Ok(name), Ok(value)) = (name, HeaderValue::from_bytes(value.as_bytes())) {

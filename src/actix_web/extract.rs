@@ -40,7 +40,7 @@ impl<S: Scope> FromRequest for Caller<S> {
     type Future = Ready<Result<Self, Denied>>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        ready(checked(request, check::caller))
+        ready(checked::<S, _>(request, check::caller))
     }
 }
 
@@ -50,6 +50,6 @@ impl<S: Scope> Carrier<S> for HttpRequest {
     }
 
     fn caller(&self) -> Result<Caller<S>, Denied> {
-        checked(self, check::caller)
+        checked::<S, _>(self, check::caller)
     }
 }

@@ -9,6 +9,7 @@ use scopes_core::Scope;
 
 use super::outcomes::Outcomes;
 use crate::auth::stored::Stored;
+use crate::denial::request::converted;
 use crate::denial::{Denied, default_settings};
 use crate::request::byte_set::ByteSet;
 use crate::request::facts::{Facts, UNROUTED};
@@ -43,10 +44,17 @@ pub(super) fn checked<S: Scope, T>(
     {
         tell_of_pattern::<S>(extensions.get(), pattern);
     }
-    match extensions.get::<Outcomes>() {
+    let checked = match extensions.get::<Outcomes>() {
         Some(outcomes) => check(&outcomes.0, facts),
         None => check(&Extensions::new(), facts),
-    }
+    };
+    checked.map_err(|denied| with_request(denied, request))
+}
+
+/// Lets the renderer see the request.
+pub(super) fn with_request(denied: Denied, request: &HttpRequest) -> Denied {
+    let headers = || request.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
+    denied.seen_by_renderer(&method(request), || converted(headers()))
 }
 
 /// Logs, once a pattern, that a request cannot be read by it. A client cannot bring that about with a

@@ -29,7 +29,8 @@ pub enum Authentication<S: Scope> {
     Invalid,
     /// The verifier could not say: 503.
     Unavailable,
-    /// The verifier panicked: 500.
+    /// The verifier panicked, or its grant lacks the [principal](crate::PrincipalOf) that the catalogue
+    /// declares: 500.
     Failed,
     /// There are credentials, and the verifier was not asked about them: the target is malformed or
     /// too long (400, 414), so that every caller is refused, or the route needs no

@@ -119,6 +119,7 @@ impl<S: Scope> Sources<S> {
     pub(super) fn configure(&mut self, settings: &Arc<Settings>) {
         self.is_bearer = self.first.source.is_bearer() && self.others.is_empty();
         let schemes: Vec<Scheme> = self.iter().map(|entry| entry.source.scheme()).collect();
+        self.hidden().for_each(|name| settings.credential_headers.add(name));
         let is_default = schemes == [Scheme::Bearer];
         for (index, entry) in std::iter::once(&mut self.first).chain(&mut self.others).enumerate() {
             entry.settings = if is_default {

@@ -22,6 +22,7 @@ use super::owner_check::OwnerCheck;
 #[cfg(feature = "_late")]
 use super::unverified::Unverified;
 use crate::grant::Grant;
+use crate::principal;
 use crate::report_only::Reported;
 use crate::request::kept::KeptMatch;
 use crate::settings::Settings;
@@ -245,7 +246,8 @@ impl<S: Scope> CallerState<S> {
 
 impl<S: Scope> Identity<S> {
     #[inline]
-    pub(crate) const fn new(authentication: Authentication<S>, settings: Arc<Settings>) -> Self {
+    pub(crate) fn new(authentication: Authentication<S>, settings: Arc<Settings>) -> Self {
+        let authentication = with_sound_principal(authentication, &settings);
         Self { settings, outcome: Outcome::Known(authentication), refused: None }
     }
 
@@ -284,7 +286,7 @@ impl<S: Scope> Identity<S> {
     #[cfg(feature = "_late")]
     pub(crate) async fn verified(&self) {
         if let Outcome::Postponed(postponed) = &self.outcome {
-            poll_fn(|context| postponed.poll_verified(context)).await;
+            poll_fn(|context| postponed.poll_verified(&self.settings, context)).await;
         }
     }
 
@@ -343,14 +345,25 @@ impl<S: Scope> Identity<S> {
     }
 }
 
+/// A grant that lacks the principal which its catalogue declares opens nothing.
+#[inline(always)]
+fn with_sound_principal<S: Scope>(authentication: Authentication<S>, settings: &Settings) -> Authentication<S> {
+    match authentication {
+        Authentication::Granted(grant) | Authentication::Anonymous(grant) if !principal::is_sound(&grant, settings) => {
+            Authentication::Failed
+        }
+        sound => sound,
+    }
+}
+
 #[cfg(feature = "_late")]
 impl<S: Scope> Postponed<S> {
-    fn poll_verified(&self, context: &mut Context<'_>) -> Poll<()> {
+    fn poll_verified(&self, settings: &Settings, context: &mut Context<'_>) -> Poll<()> {
         if self.authentication.get().is_some() {
             return Poll::Ready(());
         }
         if let Poll::Ready(authentication) = self.unverified.poll(context) {
-            let _ = self.authentication.set(authentication);
+            let _ = self.authentication.set(with_sound_principal(authentication, settings));
             self.unverified.wake();
         }
         // Another task may have set it after the first look and before this task could be woken.

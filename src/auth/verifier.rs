@@ -150,6 +150,67 @@ impl<F> fmt::Debug for VerifierFn<F> {
     }
 }
 
+/// A verifier made of a closure and what it shares between requests: see [`verifier_with`].
+#[derive(Clone, Copy)]
+pub struct VerifierWith<P, F> {
+    shared: P,
+    verify: F,
+}
+
+/// Makes a [`Verifier`] of a closure that is given what it shares between requests, such as a pool of
+/// database connections, and the token.
+///
+/// Each request gets a clone of `shared`: a pool's clone is a pointer to the same pool; put other data
+/// into an [`Arc`], or several values into a tuple.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
+/// # #[derive(Clone)]
+/// # struct Pool;
+/// # struct Row { scopes: String, tenant: String }
+/// # impl Pool { async fn row(&self, _: &str) -> Result<Option<Row>, std::io::Error> { Ok(None) } }
+/// use scopes::{Authenticate, VerifyError, verifier_with};
+///
+/// async fn find(pool: Pool, token: String) -> Result<Option<api::Grant>, VerifyError> {
+///     let Some(row) = pool.row(&token).await? else { return Ok(None) };
+///     Ok(Some(api::Grant::new(row.scopes.parse::<api::Scopes>()?).for_tenant(&row.tenant)?))
+/// }
+///
+/// # fn layers(pool: Pool) -> [Authenticate<api::Scope>; 2] {
+/// // A function by its name, or a closure that does more.
+/// let short = Authenticate::new(verifier_with(pool.clone(), find));
+/// let long = Authenticate::new(verifier_with(pool, async |pool, token| find(pool, token).await));
+/// # [short, long]
+/// # }
+/// # fn main() {}
+/// ```
+#[must_use]
+pub const fn verifier_with<P, F, Verdict>(shared: P, verify: F) -> VerifierWith<P, F>
+where
+    P: Clone + Send + Sync + 'static,
+    F: Fn(P, String) -> Verdict + Send + Sync + 'static,
+{
+    VerifierWith { shared, verify }
+}
+
+impl<S, P, F, Verdict> Verifier<S> for VerifierWith<P, F>
+where
+    S: Scope,
+    P: Clone + Send + Sync + 'static,
+    F: Fn(P, String) -> Verdict + Send + Sync + 'static,
+    Verdict: Future<Output = Result<Option<Grant<S>>, VerifyError>> + Send,
+{
+    fn verify(&self, token: &str) -> impl Future<Output = Result<Option<Grant<S>>, VerifyError>> + Send {
+        (self.verify)(self.shared.clone(), token.to_owned())
+    }
+}
+
+impl<P, F> fmt::Debug for VerifierWith<P, F> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("VerifierWith(..)")
+    }
+}
+
 /// Two verifiers, chosen by the token's prefix: stored tokens beginning `dyn_` and JWTs, say.
 ///
 /// A token goes to exactly one of them. It is never handed on when that one does not know it, else
@@ -197,8 +258,25 @@ impl<S: Scope, A: Verifier<S>, B: Verifier<S>> Verifier<S> for ByPrefix<A, B> {
 /// Why a token could not be checked at all: the store cannot be reached, the key set cannot be
 /// fetched.
 ///
-/// Converts from any error with `?`, so it cannot implement [`Error`] itself;
+/// Converts with `?` from whatever converts into a boxed error: every error, texts, boxed errors,
+/// the errors of `anyhow` and `eyre`. Therefore it cannot implement [`Error`] itself;
 /// [`cause`](Self::cause) does. The cause is logged, so it must not hold the token.
+///
+/// ```
+/// use scopes::VerifyError;
+///
+/// fn key(pem: &str) -> Result<u64, VerifyError> {
+///     let text = pem.strip_prefix("key ").ok_or("the key set is empty")?;
+///     let number = text.parse::<u64>()?;
+///     if number == 0 {
+///         Err(format!("key {number} is not in use"))?;
+///     }
+///     Ok(number)
+/// }
+/// assert_eq!(key("").unwrap_err().to_string(), "the key set is empty");
+/// assert_eq!(key("key 0").unwrap_err().to_string(), "key 0 is not in use");
+/// assert!(key("key x").is_err() && key("key 7").is_ok());
+/// ```
 pub struct VerifyError(Box<dyn Error + Send + Sync>);
 
 impl VerifyError {
@@ -215,9 +293,9 @@ impl VerifyError {
     }
 }
 
-impl<E: Error + Send + Sync + 'static> From<E> for VerifyError {
+impl<E: Into<Box<dyn Error + Send + Sync>>> From<E> for VerifyError {
     fn from(cause: E) -> Self {
-        Self(Box::new(cause))
+        Self::new(cause)
     }
 }
 

@@ -23,6 +23,7 @@ impl<R: Required, State: Send + Sync> FromRequestParts<State> for Permit<R> {
             return Ok(permit);
         }
         check::permit_of(stored, facts_of(parts, stored))
+            .map_err(|denied| denied.with_request(&parts.method, &parts.headers))
     }
 }
 
@@ -33,6 +34,7 @@ impl<S: Scope, State: Send + Sync> FromRequestParts<State> for Grant<S> {
     async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Self, Denied> {
         let stored = verified::<S>(parts).await;
         check::grant_of(stored, facts_of(parts, stored))
+            .map_err(|denied| denied.with_request(&parts.method, &parts.headers))
     }
 }
 
@@ -43,7 +45,9 @@ impl<S: Scope, State: Send + Sync> OptionalFromRequestParts<State> for Grant<S> 
 
     async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Option<Self>, Denied> {
         let stored = verified::<S>(parts).await;
-        check::caller_of(stored, facts_of(parts, stored)).map(Caller::into_grant)
+        check::caller_of(stored, facts_of(parts, stored))
+            .map(Caller::into_grant)
+            .map_err(|denied| denied.with_request(&parts.method, &parts.headers))
     }
 }
 
@@ -54,6 +58,7 @@ impl<S: Scope, State: Send + Sync> FromRequestParts<State> for Caller<S> {
     async fn from_request_parts(parts: &mut Parts, _: &State) -> Result<Self, Denied> {
         let stored = verified::<S>(parts).await;
         check::caller_of(stored, facts_of(parts, stored))
+            .map_err(|denied| denied.with_request(&parts.method, &parts.headers))
     }
 }
 

@@ -1,8 +1,11 @@
-//! The sentence for the log where handler and catalogue demand different scopes.
+//! Sentences for the log: where handler and catalogue demand different scopes, and where a grant has
+//! no tenants.
 
 use std::fmt;
 
-use scopes_core::{Access, Requirement, Route};
+use scopes_core::{Access, CallerStatus, Denial, Requirement, Route, Tenants};
+
+use crate::settings::Settings;
 
 /// The sentence for a handler that demands something else than its route.
 pub(super) struct Mismatch<'a> {
@@ -29,5 +32,24 @@ impl fmt::Display for Mismatch<'_> {
                 f.write_str("says that something else checks it: remove the permit or declare the route's scope")
             }
         }
+    }
+}
+
+/// Logs, once a route, that a grant without tenants can open no route that names one: nearly always
+/// the verifier has forgotten to say them, and the answer is a bare 403.
+pub(crate) fn tell_of_no_tenants(
+    settings: &Settings,
+    caller: &CallerStatus<'_>,
+    route: Route<'static>,
+    denial: Denial,
+) {
+    if matches!(denial, Denial::OtherTenant)
+        && let CallerStatus::Granted(holder) = caller
+        && matches!(holder.tenants(), Tenants::None)
+    {
+        settings.told.warning(format_args!(
+            "a grant has no tenants, and `{route}` names the tenant, so that it is denied: let the verifier say whose data the \
+             token is for with `Grant::for_tenant(..)`, or with `for_any_tenant()` for an operator's own token"
+        ));
     }
 }

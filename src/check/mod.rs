@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use http::Extensions;
 use scopes_core::demands::{Demand, Demands};
-use scopes_core::{Access, CallerStatus, Denial, MAX_TERMS, Requirement, Route, Scope, ScopeId, ScopeInfo, Tenants};
+use scopes_core::{Access, CallerStatus, Denial, MAX_TERMS, Requirement, Route, Scope, ScopeId, ScopeInfo};
 
 use crate::auth::outcome::Authentication;
 use crate::auth::stored::{CallerState, Judged, Stored};
@@ -24,11 +24,12 @@ use crate::request::locate::{Located, Missing, Place};
 use crate::request::undeclared::Undeclared;
 use crate::required::Required;
 use crate::settings::Settings;
-use crate::{Caller, Grant, Permit, UntypedCatalogue};
+use crate::{Caller, Grant, Permit, UntypedCatalogue, principal};
 
 mod mismatch;
 
 use mismatch::Mismatch;
+pub(crate) use mismatch::tell_of_no_tenants;
 
 /// Checks a request against `R` *and* against what the catalogue demands on its route.
 ///
@@ -176,6 +177,9 @@ pub fn check_grant<R: Required>(
         ));
     }
     let grant = grant.ok_or_else(|| denied(Denial::CredentialsAbsent))?;
+    if !principal::is_sound(grant, settings) {
+        return Err(Denied::misconfigured_silently(settings, catalogue));
+    }
     let lacks = |denial| denied(if grant.is_anonymous() { Denial::CredentialsAbsent } else { denial });
     if !R::satisfied_by(grant.effective_words()) {
         return Err(if grant.is_anonymous() {
@@ -333,7 +337,13 @@ impl<'a, S: Scope> Context<'a, S> {
     /// What comes before the demands of the routes: a sound target, good credentials, a route.
     fn known<'c>(&self, located: Result<&'c Located<'a>, &Missing<'a>>) -> Result<Known<'c, 'a, S>, Denied> {
         let state = self.state(located)?;
-        let grant = state.identity.held().map_err(|denial| self.denied(denial))?;
+        let grant = state.identity.held().map_err(|denial| match located {
+            Ok(located) => {
+                let route = located.matched.route();
+                Denied::on_route(denial, route, || route.requirement().to_requirement(), self.settings)
+            }
+            Err(_) => self.denied(denial),
+        })?;
         let located = located.map_err(|missing| {
             if grant.is_anonymous() { self.denied(Denial::CredentialsAbsent) } else { self.without_route(missing) }
         })?;
@@ -507,25 +517,6 @@ pub(crate) fn missing_scopes(
     match caller {
         CallerStatus::Granted(holder) if !demands.is_single() => demands.united(annotation, holder),
         _ => denied.requirement().to_requirement(),
-    }
-}
-
-/// Logs, once a route, that a grant without tenants can open no route that names one: nearly always
-/// the verifier has forgotten to say them, and the answer is a bare 403.
-pub(crate) fn tell_of_no_tenants(
-    settings: &Settings,
-    caller: &CallerStatus<'_>,
-    route: Route<'static>,
-    denial: Denial,
-) {
-    if matches!(denial, Denial::OtherTenant)
-        && let CallerStatus::Granted(holder) = caller
-        && matches!(holder.tenants(), Tenants::None)
-    {
-        settings.told.warning(format_args!(
-            "a grant has no tenants, and `{route}` names the tenant, so that it is denied: let the verifier say whose data the \
-             token is for with `Grant::for_tenant(..)`, or with `for_any_tenant()` for an operator's own token"
-        ));
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::{Arc, LazyLock};
 
 use http::header::{self, HeaderMap, HeaderValue};
-use http::{Response, StatusCode};
+use http::{Method, Response, StatusCode};
 use scopes_core::{Denial, Requirement, Route, ScopeInfo};
 
 use crate::UntypedCatalogue;
@@ -12,9 +12,11 @@ use crate::settings::Settings;
 
 pub(crate) mod challenge;
 mod render;
+pub(crate) mod request;
 
 use challenge::{ACCEPTED_SCOPES, Challenge};
 pub use render::{JsonRenderer, ProblemRenderer, Rendered, Renderer};
+pub use request::DeniedRequest;
 
 /// A denied request, with all that its answer needs.
 ///
@@ -48,6 +50,7 @@ pub use render::{JsonRenderer, ProblemRenderer, Rendered, Renderer};
 #[must_use = "a denial has to be answered"]
 pub struct Denied(Arc<Contents>);
 
+#[derive(Clone)]
 struct Contents {
     /// `None` is a mistake of the server's developers.
     denial: Option<Denial>,
@@ -57,6 +60,8 @@ struct Contents {
     requirement: Option<Requirement>,
     /// The route whose demand the caller does not meet, if it is known.
     route: Option<Route<'static>>,
+    /// The request, if the renderer wants to see it.
+    request: Option<Box<DeniedRequest>>,
 }
 
 /// For requests that no layer has seen.
@@ -95,6 +100,7 @@ impl Denied {
             catalogue: route.catalogue(),
             requirement,
             route: Some(route),
+            request: None,
         };
         Self(Arc::new(contents))
     }
@@ -120,7 +126,8 @@ impl Denied {
         catalogue: &'static UntypedCatalogue,
         requirement: Option<Requirement>,
     ) -> Self {
-        Self(Arc::new(Contents { denial, settings: Arc::clone(settings), catalogue, requirement, route: None }))
+        let settings = Arc::clone(settings);
+        Self(Arc::new(Contents { denial, settings, catalogue, requirement, route: None, request: None }))
     }
 
     /// Why; `None` if the server is misconfigured, which the log tells more about.
@@ -136,13 +143,42 @@ impl Denied {
         self.0.route
     }
 
+    /// The request that is denied, for a [`Renderer`] that answers browsers and API clients differently.
+    ///
+    /// The adapters add it wherever they deny a request: gates, extractors, `guard` and carriers on
+    /// axum, hyper, actix-web, rocket, poem and salvo. It is `None` for what is denied without one
+    /// ([`Permit::same_tenant`](crate::Permit::same_tenant), `from = ..`, a handler that answered without
+    /// comparing the owner), in warp's filters, and if the renderer does not want it; add it with
+    /// [`with_request`](Self::with_request).
+    #[must_use]
+    pub fn request(&self) -> Option<&DeniedRequest> {
+        self.0.request.as_deref()
+    }
+
+    /// Adds the request for the [`Renderer`], unless it is there: for adapters of your own, and where a
+    /// handler turns a denial into a response. Headers are copied only if the renderer wants to see
+    /// them, and those that hold credentials are left out.
+    pub fn with_request(self, method: &Method, headers: &HeaderMap) -> Self {
+        self.seen_by_renderer(method, || headers.clone())
+    }
+
+    /// [`with_request`](Self::with_request) where the headers have other types.
+    pub(crate) fn seen_by_renderer(mut self, method: &Method, headers: impl FnOnce() -> HeaderMap) -> Self {
+        let settings = &self.0.settings;
+        if self.0.request.is_none() && settings.renderer.sees_request() {
+            let request = DeniedRequest::new(method, headers(), &settings.credential_headers.names());
+            Arc::make_mut(&mut self.0).request = Some(Box::new(request));
+        }
+        self
+    }
+
     /// The requirement that the caller does not satisfy, if that is why.
     #[must_use]
     pub fn requirement(&self) -> Option<&Requirement> {
         self.0.requirement.as_ref()
     }
 
-    /// The answer's status.
+    /// The answer's status. A [`Renderer`] may answer a 401 with a [redirection](Rendered::redirect).
     #[must_use]
     pub fn status(&self) -> StatusCode {
         let status = match self.shown() {
@@ -196,12 +232,17 @@ impl Denied {
     /// the body.
     #[must_use]
     pub fn into_http_response<B: From<String>>(self) -> Response<B> {
-        let Rendered { body, content_type, mut headers } = self.0.settings.renderer.render(&self);
+        let Rendered { body, content_type, mut headers, redirect } = self.0.settings.renderer.render(&self);
         render::keep_out_of_headers(&mut headers);
         headers.insert(header::CONTENT_TYPE, content_type);
         headers.extend(self.headers());
+        let mut status = self.status();
+        if let Some(location) = redirect.filter(|_| status == StatusCode::UNAUTHORIZED) {
+            status = StatusCode::SEE_OTHER;
+            headers.insert(header::LOCATION, location);
+        }
         let mut response = Response::new(B::from(body));
-        *response.status_mut() = self.status();
+        *response.status_mut() = status;
         *response.headers_mut() = headers;
         response
     }

@@ -7,26 +7,47 @@ use super::challenge::ACCEPTED_SCOPES;
 
 /// Makes the body of a denial, and headers of its own.
 ///
-/// It has no say in the status, nor in the headers that say what the caller may do about it
-/// (`WWW-Authenticate`, `Allow`, `Accepted-Scopes`), nor in whether a cache may keep the answer,
-/// nor in the framing of the message: these headers are set, or removed, after it.
+/// It does not choose the status, except that it may turn a 401 into a
+/// [redirection](Rendered::redirect). Nor does it choose the headers that say what the caller may do
+/// about it (`WWW-Authenticate`, `Allow`, `Accepted-Scopes`), whether a cache may keep the answer, and
+/// how the message is framed: these headers are set, or removed, after it.
+///
+/// It sees why the request is [denied](Denied::denial), the [route](Denied::route) of the catalogue, and
+/// method and headers of the [request](Denied::request):
 ///
 /// ```
-/// use http::{HeaderMap, HeaderValue};
-/// use scopes::{Denied, Rendered, Renderer};
+/// use scopes::http::{HeaderValue, Method};
+/// use scopes::{Denied, DeniedRequest, Rendered, Renderer};
 ///
-/// struct Plain;
-/// impl Renderer for Plain {
+/// /// JSON for API clients. A browser gets a page, or is sent to the login page.
+/// struct ByAccept;
+/// impl Renderer for ByAccept {
 ///     fn render(&self, denied: &Denied) -> Rendered {
-///         Rendered::new(denied.to_string(), HeaderValue::from_static("text/plain; charset=utf-8"))
+///         if !denied.request().is_some_and(DeniedRequest::accepts_html) {
+///             return Rendered::json(format!(r#"{{"code":{},"message":"{denied}"}}"#, denied.status().as_u16()));
+///         }
+///         let page = Rendered::html(format!("<!doctype html><title>Denied</title><p>{denied}"));
+///         let opens_page = denied.request().is_some_and(|request| *request.method() == Method::GET);
+///         if denied.status() == 401 && opens_page {
+///             return page.redirect_to(HeaderValue::from_static("/login"));
+///         }
+///         page
 ///     }
 /// }
-/// let settings = scopes::Settings::new().renderer(Plain);
-/// # let _ = (settings, HeaderMap::<HeaderValue>::new());
+/// let settings = scopes::Settings::new().renderer(ByAccept);
+/// # let _ = settings;
 /// ```
 pub trait Renderer: Send + Sync + 'static {
-    /// The body for a denial. [`Denied`]'s `Display` is the text that may be shown to the caller.
+    /// The body for a denial. [`Denied`]'s `Display` is the text that may be shown to the caller: words
+    /// and scope names, of which no character needs an escape in a JSON string. In HTML it must be
+    /// escaped if a scope's name holds `<` or `&`.
     fn render(&self, denied: &Denied) -> Rendered;
+
+    /// Whether [`render`](Self::render) looks at [`Denied::request`]. If not, no headers are copied for
+    /// it.
+    fn sees_request(&self) -> bool {
+        true
+    }
 }
 
 /// What a [`Renderer`] made.
@@ -39,13 +60,45 @@ pub struct Rendered {
     pub content_type: HeaderValue,
     /// More headers.
     pub headers: HeaderMap,
+    /// Where a browser is sent, with status 303, in place of a 401. It is ignored with every other
+    /// denial, so that a refusal never looks like a success and a caller who *is* known does not go
+    /// round in circles.
+    ///
+    /// Make it of your own text. A location that a client may choose (a parameter, `Host`, `Referer`) can
+    /// send users to another site.
+    pub redirect: Option<HeaderValue>,
 }
 
 impl Rendered {
     /// A body without headers of its own.
     #[must_use]
     pub fn new(body: String, content_type: HeaderValue) -> Self {
-        Self { body, content_type, headers: HeaderMap::new() }
+        Self { body, content_type, headers: HeaderMap::new(), redirect: None }
+    }
+
+    /// A text that is JSON already.
+    #[must_use]
+    pub fn json(text: impl Into<String>) -> Self {
+        Self::new(text.into(), HeaderValue::from_static("application/json"))
+    }
+
+    /// Plain text in UTF-8.
+    #[must_use]
+    pub fn text(text: impl Into<String>) -> Self {
+        Self::new(text.into(), HeaderValue::from_static("text/plain; charset=utf-8"))
+    }
+
+    /// A page in UTF-8. Escape whatever comes from the request.
+    #[must_use]
+    pub fn html(text: impl Into<String>) -> Self {
+        Self::new(text.into(), HeaderValue::from_static("text/html; charset=utf-8"))
+    }
+
+    /// Sends the client elsewhere in place of a 401: see [`redirect`](Self::redirect).
+    #[must_use]
+    pub fn redirect_to(mut self, location: HeaderValue) -> Self {
+        self.redirect = Some(location);
+        self
     }
 }
 
@@ -58,7 +111,11 @@ impl Renderer for JsonRenderer {
         let mut body = String::from("{\"error\":");
         push_json_string(&mut body, &denied.to_string());
         body.push('}');
-        Rendered::new(body, HeaderValue::from_static("application/json"))
+        Rendered::json(body)
+    }
+
+    fn sees_request(&self) -> bool {
+        false
     }
 }
 
@@ -77,6 +134,10 @@ impl Renderer for ProblemRenderer {
         push_json_string(&mut body, &denied.to_string());
         body.push('}');
         Rendered::new(body, HeaderValue::from_static("application/problem+json"))
+    }
+
+    fn sees_request(&self) -> bool {
+        false
     }
 }
 

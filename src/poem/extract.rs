@@ -14,11 +14,13 @@ impl<S: Scope> Carrier<S> for Request {
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
         let matched = Match::of(self);
         check::permit(self.extensions(), matched.facts(self))
+            .map_err(|denied| denied.with_request(self.method(), self.headers()))
     }
 
     fn caller(&self) -> Result<Caller<S>, Denied> {
         let matched = Match::of(self);
         check::caller(self.extensions(), matched.facts(self))
+            .map_err(|denied| denied.with_request(self.method(), self.headers()))
     }
 }
 
@@ -34,7 +36,8 @@ impl<'a, S: Scope> FromRequest<'a> for Grant<S> {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
         Authentication::<S>::ask(request.extensions()).await;
         let matched = Match::of(request);
-        Ok(check::grant(request.extensions(), matched.facts(request))?)
+        let checked = check::grant(request.extensions(), matched.facts(request));
+        Ok(checked.map_err(|denied| denied.with_request(request.method(), request.headers()))?)
     }
 }
 

@@ -35,7 +35,7 @@ impl<S: Scope, E: Endpoint> Endpoint for GateEndpoint<S, E> {
             caller.identity.verified().await;
         }
         let unbound = match self.gate.ruling(request.extensions(), matched.facts(&request)) {
-            Ruling::Denied(denied) => return Err(denied.into()),
+            Ruling::Denied(denied) => return Err(denied.with_request(request.method(), request.headers()).into()),
             Ruling::Outside => None,
             Ruling::Passed(route, reported) => admit::<S>(request.extensions_mut(), route, reported),
         };

@@ -9,7 +9,7 @@ use rocket::{Build, Data, Request, Response, Rocket};
 use scopes_core::Scope;
 
 use super::denial::replace;
-use super::facts::{method, raw_target};
+use super::facts::{method, raw_target, with_request};
 use super::outcomes::{Outcomes, Refused};
 use crate::auth::authenticate::Authenticate;
 use crate::auth::before_routing;
@@ -82,6 +82,7 @@ impl<S: Scope> Fairing for Authenticate<S> {
         });
         drop(target);
         if judged.is_err() || !is_first {
+            let judged = judged.map_err(|denied| with_request(denied, request));
             super::before_routing::judged(request, S::catalogue(), judged);
         }
     }

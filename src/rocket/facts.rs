@@ -7,6 +7,7 @@ use rocket::Request;
 
 use super::outcomes::Outcomes;
 use crate::denial::Denied;
+use crate::denial::request::converted;
 use crate::request::byte_set::ByteSet;
 use crate::request::facts::{Facts, UNROUTED};
 
@@ -25,7 +26,15 @@ pub(super) fn checked<T>(
     let template = template.as_deref().unwrap_or(UNROUTED);
     let facts = Facts::new(&method, &raw_target).with_template(template);
     let facts = if drops_segments(uri.path().as_str(), template) { facts.misread() } else { facts };
-    Outcomes::of(request, |outcomes| check(outcomes, facts))
+    Outcomes::of(request, |outcomes| check(outcomes, facts)).map_err(|denied| with_request(denied, request))
+}
+
+/// Lets the renderer see the request.
+pub(super) fn with_request(denied: Denied, request: &Request<'_>) -> Denied {
+    denied.seen_by_renderer(&method(request.method()), || {
+        let headers: Vec<_> = request.headers().iter().collect();
+        converted(headers.iter().map(|header| (header.name().as_str(), header.value().as_bytes())))
+    })
 }
 
 /// The method in the types of `http`.

@@ -3,6 +3,7 @@
 use salvo_core::{Depot, FlowCtrl, Handler, Request, Response, async_trait};
 use scopes_core::Scope;
 
+use super::denial::restore_redirection;
 use super::gate::deny;
 use crate::auth::authenticate::Authenticate;
 use crate::auth::outcome::Authentication;
@@ -22,6 +23,7 @@ impl<S: Scope> Handler for Authenticate<S> {
         // As in the gate: what the handler sets does not belong to the answer that replaces its own.
         let outer_headers = state.identity.settings.strict.then(|| response.headers().clone());
         control.call_next(request, depot, response).await;
+        restore_redirection(response);
         if let Some(denied) = state.answered(response.status_code.unwrap_or_default()) {
             *response.headers_mut() = outer_headers.unwrap_or_default();
             deny(denied, response, control);

@@ -14,10 +14,12 @@ use crate::{Caller, Grant, Permit, check};
 impl<S: Scope> Carrier<S> for Request {
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
         check::permit(self.extensions(), Match::of(self).facts(self))
+            .map_err(|denied| denied.with_request(self.method(), self.headers()))
     }
 
     fn caller(&self) -> Result<Caller<S>, Denied> {
         check::caller(self.extensions(), Match::of(self).facts(self))
+            .map_err(|denied| denied.with_request(self.method(), self.headers()))
     }
 }
 
@@ -45,6 +47,7 @@ impl<'ex, S: Scope> Extractible<'ex> for Grant<S> {
     async fn extract(request: &'ex mut Request, _: &'ex mut Depot) -> Result<Self, Denied> {
         Authentication::<S>::ask(request.extensions()).await;
         check::grant(request.extensions(), Match::of(request).facts(request))
+            .map_err(|denied| denied.with_request(request.method(), request.headers()))
     }
 }
 

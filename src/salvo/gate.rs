@@ -18,7 +18,9 @@ impl<S: Scope> Handler for Gate<S> {
         }
         let ruling = self.ruling(request.extensions(), Match::of(request).facts_if_any(request));
         let unbound = match ruling {
-            Ruling::Denied(denied) => return deny(denied, response, control),
+            Ruling::Denied(denied) => {
+                return deny(denied.with_request(request.method(), request.headers()), response, control);
+            }
             Ruling::Outside => None,
             Ruling::Passed(route, reported) => admit::<S>(request.extensions_mut(), route, reported),
         };

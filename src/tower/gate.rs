@@ -71,6 +71,7 @@ where
         let unbound = match ruling {
             Ruling::Denied(denied) => {
                 record.refused(denied.status());
+                let denied = denied.with_request(request.method(), request.headers());
                 let response = Some(self.gate.answer(denied, form));
                 return GateFuture { state: State::Denied { response } };
             }

@@ -60,7 +60,7 @@ mod handlers {
     pub async fn show_user(user: u32) -> Result<String, Denied> {
         permit.same_tenant("e1")?;
         let grant: &api::Grant = permit.grant();
-        Ok(format!("{user} {:?} {:?} {:?} {:?}", grant, permit.subject(), permit.tenant(), permit.principal::<u8>()))
+        Ok(format!("{user} {:?} {:?} {:?} {:?}", grant, permit.subject(), permit.tenant(), permit.principal_as::<u8>()))
     }
 
     #[requires(

@@ -154,7 +154,7 @@ mod tests {
 
         let member = Session { admin_id: seed.admin.clone(), environment_id: seed.live.clone() };
         let grant = verifier.verify(&jwt(&member)).await.unwrap().unwrap();
-        let signed_in = grant.principal::<SignedIn>().unwrap();
+        let signed_in = grant.principal_as::<SignedIn>().unwrap();
         assert_eq!(signed_in.environment_id, seed.live);
         assert_eq!(signed_in.may_give.scopes().to_string(), "flow.write");
         assert!(!signed_in.may_give.tenants().covers(&seed.sandbox));

@@ -70,6 +70,7 @@ pub(crate) fn module(
     let scope = scope::print(input, &entries);
     let permits = permits::print(&entries, &hidden_macro);
     let beside = HiddenMacro::beside_the_module(input);
+    let principal = scope::principal(input);
     let names = names::print(&entries, &hidden_macro, &routes);
     let (root_routes, route_items) = (routes.of(""), &routes.items);
     let tables = tables::print(catalogue);
@@ -120,6 +121,7 @@ pub(crate) fn module(
             #tables
         }
         #beside
+        #principal
     }
 }
 

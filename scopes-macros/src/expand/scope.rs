@@ -10,7 +10,7 @@ pub(super) fn print(input: &CatalogueInput, entries: &[Entry<'_>]) -> TokenStrea
     let name = input.name.to_string();
     let enumeration = enumeration(input, entries);
     let inherent = inherent(entries);
-    let traits = traits(entries);
+    let traits = traits(entries, input.principal.is_some());
     let scopes_docs = format!("A set of scopes of the catalogue `{name}`.");
     let grant_docs = format!("What a caller may do in the catalogue `{name}`: scopes, tenants, and who they are.");
     let caller_docs =
@@ -148,8 +148,38 @@ fn words(entries: &[Entry<'_>]) -> Literal {
     Literal::usize_unsuffixed(entries.len().div_ceil(64))
 }
 
-fn traits(entries: &[Entry<'_>]) -> TokenStream {
+/// The implementations beside the module: there the type's path means what it means to the user, whom
+/// an error in it must reach.
+pub(super) fn principal(input: &CatalogueInput) -> Option<TokenStream> {
+    let CatalogueInput { root, cfg, name, .. } = input;
+    let named = &input.principal.as_ref()?.named;
+    Some(quote! {
+        #cfg
+        #[doc(hidden)]
+        #[allow(non_local_definitions, reason = "the type may stand in a function")]
+        const _: () = {
+            impl #root::__private::DeclaresPrincipal for #name::Scope {
+                fn declared() -> #root::__private::PrincipalType {
+                    #root::__private::PrincipalType::of::<#named>()
+                }
+            }
+
+            impl #root::PrincipalOf<#name::Scope> for #named {
+                fn __declared(_: #root::__private::PrincipalType) {}
+            }
+        };
+    })
+}
+
+fn traits(entries: &[Entry<'_>], has_principal: bool) -> TokenStream {
     let words = words(entries);
+    let principal = has_principal.then(|| {
+        quote! {
+            fn principal() -> __core::option::Option<(__core::any::TypeId, &'static __core::primitive::str)> {
+                __core::option::Option::Some(<Self as __scopes::__private::DeclaresPrincipal>::declared().into_parts())
+            }
+        }
+    });
     let id = if entries.is_empty() {
         quote!(match self {})
     } else {
@@ -174,6 +204,8 @@ fn traits(entries: &[Entry<'_>]) -> TokenStream {
             fn catalogue() -> &'static __scopes::UntypedCatalogue {
                 &__TABLES
             }
+
+            #principal
         }
 
         impl __core::fmt::Display for Scope {

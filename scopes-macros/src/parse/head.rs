@@ -34,6 +34,7 @@ pub(super) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<
         base: None,
         tenant: None,
         routes: None,
+        principal: None,
         items: Vec::new(),
     };
     Ok((catalogue, before))
@@ -61,7 +62,7 @@ fn settings_before(input: ParseStream<'_>, errors: &mut Errors) -> TokenStream {
         let ahead = input.fork();
         let word = ahead.call(Ident::parse_any).ok()?;
         let begins = ahead.peek(LitStr) || ahead.peek(syn::Ident) || ahead.peek(Token![;]);
-        (begins && ["base", "tenant", "routes"].iter().any(|known| word == known)).then_some(word)
+        (begins && ["base", "tenant", "routes", "principal"].iter().any(|known| word == known)).then_some(word)
     };
     while let Some(word) = word(input) {
         if settings.is_empty() {

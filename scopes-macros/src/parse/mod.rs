@@ -9,6 +9,7 @@ mod includes;
 mod item;
 mod name;
 mod parsed;
+mod principal;
 mod recover;
 mod route;
 mod setting;
@@ -21,6 +22,7 @@ use syn::{LitStr, Visibility, token};
 pub(crate) use attributes::{Annotations, Tenancy};
 pub(crate) use name::{Dotted, ScopeName};
 pub(crate) use parsed::{BlockDemand, ParsedBlock, ParsedItem, ParsedScope};
+pub(crate) use principal::Principal;
 pub(crate) use route::{ParsedRoute, RouteGroup};
 
 use crate::errors::Errors;
@@ -48,6 +50,8 @@ pub(crate) struct CatalogueInput {
     pub(crate) tenant: Option<(String, Extent)>,
     /// `routes;`
     pub(crate) routes: Option<Extent>,
+    /// `principal Account;`
+    pub(crate) principal: Option<Principal>,
     pub(crate) items: Vec<ParsedItem>,
 }
 

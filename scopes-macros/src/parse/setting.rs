@@ -1,4 +1,4 @@
-//! Settings: `base "/api";`, `tenant id;` and `routes;`.
+//! Settings: `base "/api";`, `tenant id;`, `routes;` and `principal Account;`.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens as _;
@@ -7,6 +7,7 @@ use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
 use syn::{LitStr, Token, token};
 
+use super::principal::{self, Principal};
 use super::{CatalogueInput, recover, words};
 use crate::errors::Errors;
 use crate::places::Extent;
@@ -23,6 +24,17 @@ pub(super) fn parse(input: ParseStream<'_>, catalogue: &mut CatalogueInput, erro
         "base" if ahead.peek(LitStr) => base(input, catalogue, errors)?,
         "base" if is_unquoted_base(&ahead) => return Err(unquoted_base(input)),
         "tenant" if is_tenant(&ahead) => tenant(input, catalogue, errors)?,
+        "principal" if principal::is_setting(&ahead) => {
+            let extent = self::word(input)?;
+            let principal = principal::parse(input, extent, errors)?;
+            let what = principal.as_ref().map_or_else(|| "`principal`".to_owned(), Principal::text);
+            match (&catalogue.principal, principal) {
+                (Some(first), Some(second)) => twice("principal", second.extent, first.extent, errors),
+                (None, principal) => catalogue.principal = principal,
+                (Some(_), None) => {}
+            }
+            what
+        }
         "routes" if ahead.peek(Token![;]) => routes(input, catalogue, errors)?,
         "routes" if has_value(&ahead) => {
             errors.at(ahead.span(), "`routes` takes no value: write `routes;`");
@@ -145,7 +157,9 @@ fn corrected(word: &Ident, after: ParseStream<'_>, errors: &mut Errors) -> Ident
     let settings: &[&str] = if after.peek(LitStr) {
         &["base", "tenant"]
     } else if after.peek(Ident::peek_any) && after.peek2(Token![;]) {
-        &["tenant"]
+        &["tenant", "principal"]
+    } else if after.peek(Ident::peek_any) && after.peek2(Token![::]) || after.peek(Token![::]) {
+        &["principal"]
     } else {
         &[]
     };

@@ -197,7 +197,10 @@ impl<S: Scope> Guard<S> {
         let record = if self.is_outermost { GateRecord::default() } else { GateRecord::of(request.extensions()) };
         let Entry { stored, is_inside, is_routed } = match entry {
             Ok(entry) => entry,
-            Err(denied) => return FusedFuture::Answered(Some(self.refusal(denied, form, &record))),
+            Err(denied) => {
+                let denied = denied.with_request(request.method(), request.headers());
+                return FusedFuture::Answered(Some(self.refusal(denied, form, &record)));
+            }
         };
         // A router inside may choose the handler, and a gate inside may be another catalogue's.
         let record = if self.is_outermost && !is_routed {

@@ -171,7 +171,7 @@ fn what_a_permit_knows() {
     let permit = permit::<UsersRead>(&extensions, facts).unwrap();
     assert_eq!(permit.tenant(), Some("e1"));
     assert_eq!(permit.route(), CATALOGUE.route(&Method::GET, USER));
-    assert_eq!((permit.subject(), permit.token_id(), permit.principal::<u8>()), (Some("u"), Some("t"), Some(&7)));
+    assert_eq!((permit.subject(), permit.token_id(), permit.principal_as::<u8>()), (Some("u"), Some("t"), Some(&7)));
     let parameters: Vec<_> = permit.parameters().map(|(name, value)| format!("{name}={value}")).collect();
     assert_eq!(parameters, ["environment=e1", "user=a b"]);
     assert_eq!(permit.parameter("user").unwrap(), "a b");

@@ -23,6 +23,6 @@ pub(crate) async fn create_user_token(
     State(app): State<App>,
     body: CreateToken,
 ) -> Result<impl IntoResponse, Failure> {
-    let signed_in = session.principal::<SignedIn>().ok_or(Failure::NotFound)?;
+    let signed_in = session.principal_as::<SignedIn>().ok_or(Failure::NotFound)?;
     app.issue_token(&signed_in.may_give, &signed_in.environment_id, body).await
 }

@@ -1,0 +1,100 @@
+//! The type of the application's own data about a caller, where the catalogue declares it.
+
+use std::any::{Any, TypeId, type_name};
+
+use scopes_core::Scope;
+
+use crate::Grant;
+use crate::settings::Settings;
+
+/// The type that a catalogue declares as its principal: what a handler gets of the caller's account.
+///
+/// `principal crate::Account;` in [`scopes!`](crate::scopes!) implements it. Then every grant needs a
+/// principal of that type, and a permit returns it without an `Option`:
+///
+/// ```
+/// use scopes::{VerifyError, requires};
+///
+/// scopes::scopes! {
+///     pub mod api;
+///     principal Account;
+///     users.read { GET "/users"; }
+/// }
+///
+/// pub struct Account {
+///     name: String,
+/// }
+///
+/// async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
+///     let account = Account { name: "Ada".into() };
+///     Ok((token == "secret").then(|| api::Grant::new(api::Scope::UsersRead).with_principal(account)))
+/// }
+///
+/// #[requires(api::users.read as permit)]
+/// async fn greeting() -> String {
+///     let account = permit.principal::<Account>();
+///     format!("Hello {}", account.name)
+/// }
+/// # let _ = (scopes::verifier_fn(verify), greeting);
+/// # fn main() {}
+/// ```
+///
+/// A grant that lacks it is a mistake of the set-up: what needs a caller is answered 500, and the log
+/// says so once. Data of any other type is
+/// [`principal_as`](crate::Permit::principal_as).
+#[diagnostic::on_unimplemented(
+    message = "the catalogue does not declare `{Self}` as its principal",
+    label = "not the type that the catalogue declares",
+    note = "the setting `principal path::of::Type;` in `scopes!` declares it; `principal_as` returns data of any type as an `Option`"
+)]
+pub trait PrincipalOf<S: Scope>: Any {
+    #[doc(hidden)]
+    fn __declared(_: PrincipalType);
+}
+
+/// Implemented beside the catalogue's module, where the type's path is the user's.
+#[doc(hidden)]
+pub trait DeclaresPrincipal: Scope {
+    fn declared() -> PrincipalType;
+}
+
+/// A type that can be a principal, and its name.
+#[doc(hidden)]
+#[derive(Clone, Copy, Debug)]
+pub struct PrincipalType(TypeId, &'static str);
+
+impl PrincipalType {
+    #[must_use]
+    pub fn of<T: Any + Send + Sync>() -> Self {
+        Self(TypeId::of::<T>(), type_name::<T>())
+    }
+
+    #[must_use]
+    pub const fn into_parts(self) -> (TypeId, &'static str) {
+        (self.0, self.1)
+    }
+}
+
+/// Whether a grant has the principal that its catalogue declares, if it declares one. If not, the log
+/// says so.
+#[inline(always)]
+pub(crate) fn is_sound<S: Scope>(grant: &Grant<S>, settings: &Settings) -> bool {
+    match S::principal() {
+        None => true,
+        Some((id, _)) if grant.principal_type() == Some(id) => true,
+        Some((_, name)) => {
+            tell_missing::<S>(settings, name, grant.principal_type().is_some());
+            false
+        }
+    }
+}
+
+#[cold]
+fn tell_missing<S: Scope>(settings: &Settings, name: &str, has_other: bool) {
+    let found = if has_other { "a principal of another type" } else { "no principal" };
+    settings.told.error(format_args!(
+        "catalogue `{}` declares `principal {name};`, but a grant has {found}: let the verifier add it with \
+         `Grant::with_principal(..)`; until then its callers are answered 500",
+        S::catalogue().name()
+    ));
+}

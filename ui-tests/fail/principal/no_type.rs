@@ -1,0 +1,7 @@
+scopes::scopes! {
+    pub mod api;
+    principal = 7;
+    users.read { GET "/users"; }
+}
+
+fn main() {}
