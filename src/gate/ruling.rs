@@ -245,10 +245,12 @@ mod tests {
     use crate::fixture::{TestScope, USERS_READ, authenticated, grant};
     use crate::report_only::ReportOnly;
 
-    /// What the gate says to `e1`'s reader of users: `outside`, `passed` or a status.
+    /// What the gate says to `e1`'s reader of users, where pages beside the API are served:
+    /// `outside`, `passed` or a status.
     fn ruling(settings: Settings, facts: Facts<'_>) -> String {
         let extensions = authenticated(Authentication::Granted(grant(&[USERS_READ])), settings);
-        match Enforcement::<TestScope>::default().ruling(&extensions, facts) {
+        let enforcement = Enforcement::<TestScope> { outside: Some("a site".into()), ..Enforcement::default() };
+        match enforcement.ruling(&extensions, facts) {
             Ruling::Outside => "outside".into(),
             Ruling::Passed(..) => "passed".into(),
             Ruling::Denied(denied) => denied.status().as_str().into(),
