@@ -125,9 +125,7 @@ impl Setup {
             name.eq_ignore_ascii_case("authorization")
                 || self.places().iter().any(|place| match place {
                     TokenPlace::Header(header) => name.eq_ignore_ascii_case(header),
-                    TokenPlace::Cookie(cookie) => {
-                        name.eq_ignore_ascii_case("cookie") && value.contains(cookie.as_str())
-                    }
+                    TokenPlace::Cookie(cookie) => name.eq_ignore_ascii_case("cookie") && has_cookie(value, cookie),
                     TokenPlace::Bearer | TokenPlace::Basic => false,
                 })
         };
@@ -148,5 +146,30 @@ impl Setup {
         }
         self.catalogue.close(&mut words);
         Ok(words)
+    }
+}
+
+/// Whether a `Cookie` header has a value for this name. An empty one is a cookie that was cleared.
+fn has_cookie(header: &str, name: &str) -> bool {
+    let pairs = header.split(';').filter_map(|pair| pair.trim().split_once('='));
+    pairs.into_iter().any(|(found, value)| found.trim_end() == name && !value.trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_cleared_cookie_is_none() {
+        for (header, expected) in [
+            ("session=7", true),
+            ("a=1; session=7", true),
+            ("session==", true),
+            ("session=", false),
+            ("session", false),
+            ("a=session; sessions=7", false),
+        ] {
+            assert_eq!(has_cookie(header, "session"), expected, "{header}");
+        }
     }
 }

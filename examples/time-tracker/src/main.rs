@@ -78,7 +78,7 @@ fn remove(buckets: &State<Buckets>, bucket: &str) -> Option<Status> {
 
 #[get("/info")]
 fn info(caller: api::Caller) -> &'static str {
-    if caller.grant().is_some() { "a program with the key\n" } else { "a program without a key\n" }
+    if caller.into_grant().is_some() { "a program with the key\n" } else { "a program without a key\n" }
 }
 
 fn everything() -> api::Grant {

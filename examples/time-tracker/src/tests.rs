@@ -17,7 +17,7 @@ fn attacked(key: Option<&str>, grant: impl FnOnce(Conformance<api::Scope>) -> Co
         let _ = tell.send(rocket.config().port);
         Box::pin(async {})
     }));
-    std::thread::spawn(move || rocket::execute(server.launch()));
+    std::thread::spawn(move || rocket::execute(server.launch()).is_ok());
     let address = ([127, 0, 0, 1], told.recv().unwrap()).into();
     let conformance = Conformance::new(address, &api::CATALOGUE)
         .value("bucket", "editor")
