@@ -125,15 +125,14 @@ impl<S: Scope> Guard<S> {
         let arrival = self.gate.arrival(sources.settings(), self.facts(request));
         let identity = match (&arrival, &presented) {
             (Arrival::Inside(sight), Presented::Nothing) if sight.is_public() && !sources.has_anonymous() => {
-                let verdict = self.gate.verdict(sight, &self.anybody.identity);
-                let entry = || Entry {
-                    stored: Stored::shared(&self.anybody, request.method()),
-                    is_inside: true,
-                    is_routed: sight.is_routed(),
-                };
-                return Step::Known(match verdict {
+                return Step::Known(match self.gate.verdict(sight, &self.anybody.identity) {
                     Verdict::Denied(denied) => Err(denied),
-                    Verdict::Passed { .. } => Ok(entry()),
+                    // A public route has no denial that could have been lifted.
+                    Verdict::Passed { is_met: _, reported: _ } => Ok(Entry {
+                        stored: Stored::shared(&self.anybody, request.method()),
+                        is_inside: true,
+                        is_routed: sight.is_routed(),
+                    }),
                 });
             }
             (Arrival::Inside(sight), Presented::Token(token)) if !sight.needs_caller() => match sight.refused() {
