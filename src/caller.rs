@@ -17,7 +17,6 @@ use crate::Grant;
 ///         api::Caller::Anonymous => "for everybody".to_owned(),
 ///     }
 /// }
-/// # let _ = front_page;
 /// # fn main() {}
 /// ```
 ///

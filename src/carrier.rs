@@ -54,7 +54,6 @@ pub trait Carrier<S: Scope> {
     ///     let caller: api::Caller = request.caller()?;
     ///     Ok(caller.grant().and_then(api::Grant::subject).unwrap_or("stranger").to_owned())
     /// }
-    /// # let _ = front_page;
     /// # fn main() {}
     /// ```
     ///

@@ -1,24 +1,53 @@
-//! API-token permissions declared once: scopes, their routes, the handler guard, the error answers
-//! and the documentation.
+//! Guards the endpoints of an HTTP API by the permissions of the caller's token.
 //!
-//! An API's permissions are declared next to its code, as scope -> `METHOD /path`. From that one
-//! declaration come the scope type, the set, the route matcher, the guard of every handler and the
-//! answers to those who lack a scope, so that none of them can drift from another.
+//! You declare each scope with the routes that it opens. From this one declaration come the guard of
+//! every handler, the route matcher, the scope type, the error answers and the documentation. A
+//! misspelt scope does not compile, and a route that was not declared is refused.
+//!
+//! ```no_run
+//! # #[cfg(feature = "axum")] mod program {
+//! use axum::{Router, routing::get};
+//! use scopes::{VerifyError, requires, verifier_fn};
+//!
+//! scopes::scopes! {
+//!     pub mod api;
+//!     users.read { GET "/users"; }
+//!     public("liveness probe") { GET "/health"; }
+//! }
+//!
+//! #[requires(api::users.read)]
+//! async fn list_users() -> &'static str { "[]" }
+//!
+//! async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
+//!     Ok((token == "secret").then(|| api::Grant::new(api::Scope::UsersRead)))
+//! }
+//!
+//! pub async fn serve() -> std::io::Result<()> {
+//!     let router = Router::new().route("/users", get(list_users)).route("/health", get(|| async { "ok" }));
+//!     let app = api::gate(router).authenticate(verifier_fn(verify));
+//!     axum::serve(tokio::net::TcpListener::bind("127.0.0.1:3000").await?, app).await
+//! }
+//! # }
+//! ```
+//!
+//! Three ideas carry the rest: [`Authenticate`] says who the caller is, the gate (`api::gate`,
+//! `tower::Gate`) which route the request is for, and [`requires`] whether the handler may run.
 //!
 //! | to | see |
 //! |---|---|
 //! | declare scopes and routes | [`scopes!`] |
 //! | protect a handler | [`requires`], [`Permit`] |
 //! | say what a caller may do | [`Grant`], [`Verifier`] |
-//! | serve callers without credentials | [`Authenticate::anonymous`], [`Caller`] |
-//! | take keys, cookies, passwords | [`TokenSource`], [`Authenticate::or`] |
-//! | protect the whole API | `tower::Gate`, `axum::gate` |
+//! | take API keys, cookies, passwords, or no credentials | [`Authenticate`], [`TokenSource`], [`Caller`] |
+//! | refuse what is not declared | `axum::gate`, `tower::Gate` |
 //! | build the router from the declaration | [`routes`] |
-//! | change what denials look like | [`Settings`], [`Renderer`] |
+//! | observe first, change what denials look like | [`Settings`], [`Renderer`] |
 //! | read scopes of foreign tokens | `from_claims` |
 //! | issue tokens | `tokens` |
 //! | attack a server of yours | the crate `scopes-conformance` |
 //! | look at the declaration | [`Catalogue`] |
+//!
+//! The module `guide` of this documentation has a page for each task.
 //!
 //! # Features
 //!
@@ -77,6 +106,8 @@ mod fixture;
 #[cfg(feature = "_gate")]
 mod gate;
 mod grant;
+#[cfg(all(any(doc, doctest), feature = "_axum", feature = "tokens", feature = "test-util"))]
+pub mod guide;
 mod log;
 mod parameter;
 mod permit;

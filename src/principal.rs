@@ -35,7 +35,6 @@ use crate::settings::Settings;
 ///     let account = permit.principal::<Account>();
 ///     format!("Hello {}", account.name)
 /// }
-/// # let _ = (scopes::verifier_fn(verify), greeting);
 /// # fn main() {}
 /// ```
 ///

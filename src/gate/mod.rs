@@ -136,7 +136,6 @@ impl<S: Scope, D> Gate<S, D> {
     ///
     /// let gate = Gate::<api::Scope>::new().also_serve_outside_base("the web site is public");
     /// # let _ = gate;
-    /// # fn main() {}
     /// ```
     pub fn also_serve_outside_base(self, reason: &str) -> Self {
         if reason.trim().is_empty() {

@@ -1,0 +1,17 @@
+//! Pages of documentation. They exist in the documentation and in its tests only.
+#![doc = include_str!("docs/guide/guide.md")]
+
+#[doc = include_str!("docs/guide/testing.md")]
+pub mod testing {}
+
+#[doc = include_str!("docs/guide/security.md")]
+pub mod security {}
+
+#[doc = include_str!("docs/guide/comparison.md")]
+pub mod comparison {}
+
+#[doc = include_str!("docs/guide/performance.md")]
+pub mod performance {}
+
+#[doc = include_str!("docs/guide/compilers.md")]
+pub mod compilers {}
