@@ -203,9 +203,19 @@ impl HiddenMacro {
         is_free(name).then(|| quote!(#[doc(hidden)] #visibility use self::__check as #alias;))
     }
 
-    /// The name `__check` in a module below.
+    /// The names `__check` and `__scopes` in a module below.
     pub(super) fn reexport(&self) -> TokenStream {
-        let visibility = self.visibility();
+        let names = if self.exported {
+            quote!(
+                pub use super::{__check, __scopes};
+            )
+        } else {
+            quote! {
+                pub(crate) use super::__check;
+                #[doc(hidden)]
+                pub use super::__scopes;
+            }
+        };
         let unknown = self.incomplete.then(|| {
             quote!(
                 #[doc(hidden)]
@@ -214,7 +224,7 @@ impl HiddenMacro {
         });
         quote!(
             #[doc(hidden)]
-            #visibility use super::__check;
+            #names
             #unknown
         )
     }

@@ -90,8 +90,6 @@ impl<'e, 'c> Node<'e, 'c> {
         Some(quote! {
             #docs
             #head {
-                #[doc(hidden)]
-                pub use super::__scopes;
                 #check
                 #marker
                 #members

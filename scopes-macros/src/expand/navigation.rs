@@ -31,7 +31,7 @@ pub(super) fn print(block: &TokenStream, groups: &[Ident]) -> TokenStream {
         #[cfg(rust_analyzer)]
         const _: () = { #paths };
         #[cfg(rust_analyzer)]
-        use __scopes::__private::words as __words;
+        use __scopes::__private::words::{self as __words, methods as __methods};
         #[cfg(rust_analyzer)]
         mod __names {
             pub use super::{#(#groups),*};
@@ -204,6 +204,9 @@ impl Paths {
         let module = Ident::new(begin, Span::mixed_site());
         self.printed.extend(if begin.starts_with("__") {
             quote! { #module #(::#segments)*; }
+        } else if begin == "methods" {
+            // The most frequent one has the fewest tokens.
+            quote! { __methods #(::#segments)*; }
         } else {
             quote! { __words::#module #(::#segments)*; }
         });
@@ -260,7 +263,7 @@ mod tests {
         let block = format!("($crate) /// Docs.\n #[non_exhaustive] pub mod api; {block}");
         let printed = squeezed(&print(&block.parse().unwrap(), &[]).to_string());
         let printed = printed.split_once("const_:()={").unwrap().1.split_once("};").unwrap().0.to_owned();
-        let short = |path: &str| path.replace("__words::", "");
+        let short = |path: &str| path.replace("__words::", "").replace("__methods", "methods");
         printed.split_terminator(';').map(short).filter(|path| path != "methods::__").collect()
     }
 

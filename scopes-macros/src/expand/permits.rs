@@ -14,9 +14,9 @@ pub(super) fn print(entries: &[Entry<'_>], hidden_macro: &HiddenMacro) -> TokenS
         quote! {
             #docs
             #declaration
-            impl super::__scopes::__private::ScopeMarker for #marker {
-                type Scope = super::Scope;
-                const ID: super::__scopes::ScopeId = super::__scopes::ScopeId::new(#id);
+            impl __ScopeMarker for #marker {
+                type Scope = __Scope;
+                const ID: __ScopeId = __ScopeId::new(#id);
             }
         }
     });
@@ -38,8 +38,10 @@ pub(super) fn print(entries: &[Entry<'_>], hidden_macro: &HiddenMacro) -> TokenS
         #unknown
         /// A type for each scope, for `Permit<permits::UsersRead>`. It has no values.
         pub mod permits {
-            #[doc(hidden)]
-            pub use super::__scopes;
+            // For each of them the fewest tokens.
+            use super::Scope as __Scope;
+            use super::__scopes::ScopeId as __ScopeId;
+            use super::__scopes::__private::ScopeMarker as __ScopeMarker;
             #check
             #(#markers)*
         }

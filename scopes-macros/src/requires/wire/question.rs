@@ -19,6 +19,7 @@
 
 use proc_macro2::{Delimiter, Group, Ident, Literal, Span, TokenStream, TokenTree};
 use quote::quote;
+use scopes_core::name::identifier;
 
 use crate::requires::tokens::{literal, punct, string};
 
@@ -76,7 +77,7 @@ pub(in crate::requires) struct Text {
 
 impl NameQuestion {
     /// The name without its path: `environment.users.read`, with a dot at its end if it is open.
-    fn text(&self) -> String {
+    pub(in crate::requires) fn text(&self) -> String {
         let mut text = String::new();
         for segment in &self.segments {
             text.push_str(&segment.text);
@@ -102,10 +103,14 @@ impl NameQuestion {
             TokenTree::Literal(literal) => Some(literal),
             _ => None,
         })?;
-        let text = string(name)?;
-        let text = text.trim_end();
+        // Segments have nothing to escape.
+        let text = name.to_string();
+        let text = text.strip_prefix('"')?.strip_suffix('"')?.trim_end();
         let mut places = places.stream().into_iter().map(|place| place.span());
         let texts = text.strip_suffix('.').unwrap_or(text).split('.').filter(|text| !text.is_empty());
+        if !texts.clone().all(is_segment) {
+            return None;
+        }
         let segments = texts.zip(&mut places).map(|(text, span)| Segment { text: text.to_owned(), span }).collect();
         Some(Self {
             root: root.stream().into_iter().collect(),
@@ -114,6 +119,16 @@ impl NameQuestion {
             seat: name.span(),
             from: first_span(from),
         })
+    }
+}
+
+impl Segment {
+    /// The segment as part of a path, raw if it is a keyword.
+    pub(in crate::requires) fn placed(&self, place: Span) -> Ident {
+        match identifier(&self.text).strip_prefix("r#") {
+            Some(keyword) => Ident::new_raw(keyword, place),
+            None => Ident::new(&self.text, place),
+        }
     }
 }
 
@@ -168,6 +183,15 @@ impl Text {
             _ => None,
         }
     }
+}
+
+/// Whether a text can be an identifier.
+fn is_segment(text: &str) -> bool {
+    let is_ascii_word = |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');
+    if is_ascii_word(text) {
+        return !text.starts_with(|first: char| first.is_ascii_digit());
+    }
+    syn::parse_str::<Ident>(text).is_ok()
 }
 
 /// The groups in brackets.

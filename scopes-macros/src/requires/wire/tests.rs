@@ -143,6 +143,9 @@ fn questions_about_names_come_back() {
         assert_eq!(read.from.is_some(), from);
     }
     assert!(NameQuestion::read(&tokens(quote!([api::] [. .] []))).is_none());
+    for text in ["a b", "a.2fa", "a.\u{b2}", "*"] {
+        assert!(NameQuestion::read(&tokens(quote!([api::] #text [. .] []))).is_none(), "{text}");
+    }
 }
 
 #[test]

@@ -29,25 +29,25 @@ pub mod api {
     const _: () = {
         __words::items::base;
         __words::items::tenant;
-        __words::methods::GET;
+        __methods::GET;
         __words::attributes::deprecated;
         __words::attributes::unbound;
-        __words::methods::GET;
-        __words::methods::__;
+        __methods::GET;
+        __methods::__;
         __names::users;
         __words::items::all;
         __names::users::read;
         __names::users::r#type;
-        __words::methods::POST;
-        __words::methods::__;
+        __methods::POST;
+        __methods::__;
         __words::items::public;
-        __words::methods::GET;
-        __words::methods::__;
+        __methods::GET;
+        __methods::__;
         __words::after_name::includes;
         __names::users::r#type;
     };
     #[cfg(rust_analyzer)]
-    use __scopes::__private::words as __words;
+    use __scopes::__private::words::{self as __words, methods as __methods};
     #[cfg(rust_analyzer)]
     mod __names {
         pub use super::{users, write};
@@ -243,35 +243,34 @@ pub mod api {
     }
     /// A type for each scope, for `Permit<permits::UsersRead>`. It has no values.
     pub mod permits {
+        use super::Scope as __Scope;
+        use super::__scopes::ScopeId as __ScopeId;
+        use super::__scopes::__private::ScopeMarker as __ScopeMarker;
         #[doc(hidden)]
-        pub use super::__scopes;
-        #[doc(hidden)]
-        pub use super::__check;
+        pub use super::{__check, __scopes};
         #[cfg_attr(not(doctest), doc = "Read users:\n\nScope `users.read`.")]
         pub enum UsersRead {}
-        impl super::__scopes::__private::ScopeMarker for UsersRead {
-            type Scope = super::Scope;
-            const ID: super::__scopes::ScopeId = super::__scopes::ScopeId::new(0u16);
+        impl __ScopeMarker for UsersRead {
+            type Scope = __Scope;
+            const ID: __ScopeId = __ScopeId::new(0u16);
         }
         #[cfg_attr(not(doctest), doc = "Scope `users.type`.")]
         pub enum UsersType {}
-        impl super::__scopes::__private::ScopeMarker for UsersType {
-            type Scope = super::Scope;
-            const ID: super::__scopes::ScopeId = super::__scopes::ScopeId::new(1u16);
+        impl __ScopeMarker for UsersType {
+            type Scope = __Scope;
+            const ID: __ScopeId = __ScopeId::new(1u16);
         }
         #[cfg_attr(not(doctest), doc = "Scope `write`.")]
         pub enum Write {}
-        impl super::__scopes::__private::ScopeMarker for Write {
-            type Scope = super::Scope;
-            const ID: super::__scopes::ScopeId = super::__scopes::ScopeId::new(2u16);
+        impl __ScopeMarker for Write {
+            type Scope = __Scope;
+            const ID: __ScopeId = __ScopeId::new(2u16);
         }
     }
     ///Scopes under `users`.
     pub mod users {
         #[doc(hidden)]
-        pub use super::__scopes;
-        #[doc(hidden)]
-        pub use super::__check;
+        pub use super::{__check, __scopes};
         #[cfg_attr(
             not(doctest),
             doc = "Scope `users.type`.\n\n| Route | |\n|---|---|\n| `POST /api/environments/{environment}/users` | Needs `users.read` and `users.type`. |"
@@ -280,9 +279,7 @@ pub mod api {
         #[doc(hidden)]
         pub mod r#type {
             #[doc(hidden)]
-            pub use super::__scopes;
-            #[doc(hidden)]
-            pub use super::__check;
+            pub use super::{__check, __scopes};
             #[doc(hidden)]
             pub type __Marker = super::super::permits::UsersType;
         }
@@ -294,9 +291,7 @@ pub mod api {
         #[doc(hidden)]
         pub mod read {
             #[doc(hidden)]
-            pub use super::__scopes;
-            #[doc(hidden)]
-            pub use super::__check;
+            pub use super::{__check, __scopes};
             #[doc(hidden)]
             pub type __Marker = super::super::permits::UsersRead;
         }
@@ -306,9 +301,7 @@ pub mod api {
     #[doc(hidden)]
     pub mod write {
         #[doc(hidden)]
-        pub use super::__scopes;
-        #[doc(hidden)]
-        pub use super::__check;
+        pub use super::{__check, __scopes};
         #[doc(hidden)]
         pub type __Marker = super::permits::Write;
     }

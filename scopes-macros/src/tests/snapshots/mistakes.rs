@@ -27,12 +27,12 @@
 mod api {
     #[cfg(rust_analyzer)]
     const _: () = {
-        __words::methods::GET;
-        __words::methods::__;
+        __methods::GET;
+        __methods::__;
         __names::a::b;
     };
     #[cfg(rust_analyzer)]
-    use __scopes::__private::words as __words;
+    use __scopes::__private::words::{self as __words, methods as __methods};
     #[cfg(rust_analyzer)]
     mod __names {
         pub use super::a;
@@ -217,25 +217,28 @@ mod api {
     }
     /// A type for each scope, for `Permit<permits::UsersRead>`. It has no values.
     pub mod permits {
-        #[doc(hidden)]
-        pub use super::__scopes;
+        use super::Scope as __Scope;
+        use super::__scopes::ScopeId as __ScopeId;
+        use super::__scopes::__private::ScopeMarker as __ScopeMarker;
         #[doc(hidden)]
         pub(crate) use super::__check;
+        #[doc(hidden)]
+        pub use super::__scopes;
         #[doc(hidden)]
         pub use super::__Unknown;
         #[cfg_attr(not(doctest), doc = "Scope `a.b`.")]
         pub enum AB {}
-        impl super::__scopes::__private::ScopeMarker for AB {
-            type Scope = super::Scope;
-            const ID: super::__scopes::ScopeId = super::__scopes::ScopeId::new(0u16);
+        impl __ScopeMarker for AB {
+            type Scope = __Scope;
+            const ID: __ScopeId = __ScopeId::new(0u16);
         }
     }
     ///Scopes under `a`.
     pub mod a {
         #[doc(hidden)]
-        pub use super::__scopes;
-        #[doc(hidden)]
         pub(crate) use super::__check;
+        #[doc(hidden)]
+        pub use super::__scopes;
         #[doc(hidden)]
         pub use super::__Unknown;
         #[cfg_attr(
@@ -246,9 +249,9 @@ mod api {
         #[doc(hidden)]
         pub mod b {
             #[doc(hidden)]
-            pub use super::__scopes;
-            #[doc(hidden)]
             pub(crate) use super::__check;
+            #[doc(hidden)]
+            pub use super::__scopes;
             #[doc(hidden)]
             pub use super::__Unknown;
             #[doc(hidden)]

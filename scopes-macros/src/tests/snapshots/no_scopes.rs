@@ -28,7 +28,7 @@ pub(crate) mod api {
     #[cfg(rust_analyzer)]
     const _: () = {};
     #[cfg(rust_analyzer)]
-    use __scopes::__private::words as __words;
+    use __scopes::__private::words::{self as __words, methods as __methods};
     #[cfg(rust_analyzer)]
     mod __names {
         pub use super::{};
@@ -192,10 +192,13 @@ pub(crate) mod api {
     }
     /// A type for each scope, for `Permit<permits::UsersRead>`. It has no values.
     pub mod permits {
-        #[doc(hidden)]
-        pub use super::__scopes;
+        use super::Scope as __Scope;
+        use super::__scopes::ScopeId as __ScopeId;
+        use super::__scopes::__private::ScopeMarker as __ScopeMarker;
         #[doc(hidden)]
         pub(crate) use super::__check;
+        #[doc(hidden)]
+        pub use super::__scopes;
     }
 }
 #[doc(hidden)]

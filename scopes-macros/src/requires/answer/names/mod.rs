@@ -14,7 +14,7 @@ use quote::quote;
 use self::diagnose::{Refusal, diagnose};
 use super::not_called_by_requires;
 use crate::errors::compile_error;
-use crate::requires::tokens::{generated, path_ident, string};
+use crate::requires::tokens::{generated, string};
 use crate::requires::wire::names::{NameTable, is_in_literal};
 use crate::requires::wire::question::NameQuestion;
 
@@ -64,7 +64,7 @@ impl NameQuestion {
     /// Whether the table's literal has a scope of this very name, so that nothing else is to be
     /// looked at.
     fn is_answered_by(&self, names: &str) -> bool {
-        let found = || is_in_literal(names, &self.written().join("."));
+        let found = || is_in_literal(names, &self.text());
         self.open.is_none() && self.from.is_none() && found()
     }
 
@@ -85,7 +85,7 @@ impl NameQuestion {
     fn marker(&self) -> TokenStream {
         let root = &self.root;
         let place = generated(self.seat);
-        let segments = self.segments.iter().map(|segment| path_ident(&Ident::new(&segment.text, place)));
+        let segments = self.segments.iter().map(|segment| segment.placed(place));
         let marker = Ident::new("__Marker", place);
         quote! { #(#root)* #(#segments::)* #marker }
     }
@@ -95,7 +95,7 @@ impl NameQuestion {
         let root = &self.root;
         let place = generated(self.seat);
         let first = self.segments.first().filter(|_| root.is_empty());
-        let first = first.map(|first| path_ident(&Ident::new(&first.text, place))).into_iter();
+        let first = first.map(|first| first.placed(place)).into_iter();
         let marker = Ident::new("__Unknown", place);
         quote! { #(#root)* #(#first::)* #marker }
     }

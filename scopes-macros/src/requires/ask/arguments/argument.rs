@@ -49,6 +49,11 @@ pub(super) fn is_name(word: &str) -> bool {
     kind(word).is_some()
 }
 
+#[cfg(test)]
+pub(super) fn names() -> impl Iterator<Item = &'static str> {
+    ARGUMENTS.iter().map(|(name, _)| *name)
+}
+
 fn kind(word: &str) -> Option<Kind> {
     ARGUMENTS.iter().find(|(name, _)| *name == word).map(|(_, kind)| *kind)
 }

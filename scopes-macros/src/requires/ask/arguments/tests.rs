@@ -285,3 +285,15 @@ fn other_languages() {
         assert_eq!(parse(text).1, [expected], "{text}");
     }
 }
+
+/// IDEs complete what `src/words.rs` of the facade lists.
+#[test]
+fn ides_know_every_argument() {
+    let words = include_str!("../../../../../src/words.rs");
+    let (_, list) = words.split_once("pub mod arguments {").unwrap();
+    let list: Vec<&str> = list.split_once("pub mod").unwrap().0.lines().map(str::trim).collect();
+    // `as` is a keyword, and cannot be completed through a path.
+    for name in argument::names().filter(|name| *name != "as") {
+        assert!(list.contains(&name), "{name}");
+    }
+}
