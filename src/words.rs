@@ -17,9 +17,9 @@ pub mod arguments {
         stricter
         /// `from = grant`: the check asks this grant, without a request.
         from
-        /// `tenant = account`: whose data it is, where there is no request.
+        /// `tenant = account`, with `from`: whose data it is.
         tenant
-        /// `unbound = "why"`: the data is no tenant's, where there is no request.
+        /// `unbound = "why"`, with `from`: why the function compares the tenant by itself.
         unbound
         /// `via = my::Permit`: the type of the parameter, which holds the permit.
         via
@@ -99,9 +99,9 @@ pub mod attributes {
         unbound
         /// `#[deprecated = "why"]`: the route or the scope is deprecated.
         deprecated
-        /// `#[overlaps("why")]`: one other route fits the same paths, on purpose.
+        /// `#[overlaps("why")]`: one other route wins over this one on a path of both, on purpose.
         overlaps
-        /// `#[raw(name)]`: this parameter is taken as it was sent, without percent-decoding.
+        /// `#[raw(name)]`: this parameter may hold escaped slashes and the like.
         raw
         /// `#[trailing_slash]`: the path may end in a slash.
         trailing_slash
