@@ -47,6 +47,8 @@ pub mod items {
         base
         /// `tenant account;`: the parameter of paths that says whose data a route is about.
         tenant
+        /// `principal crate::Account;`: the application's own data about a caller.
+        principal
         /// `routes;`: generates a struct `Routes` for each group, from which routers are built.
         routes
         /// `all(users.read, users.write) { .. }`: routes that demand several scopes at once.

@@ -30,6 +30,7 @@ CASES = [
     ('group of two crates from the worker: reports', WORKER, '#[requires(api::reports.export', 'reports', 'statements', False),
     ('catalogue from the block: api', CATALOGUE, 'pub mod api;', 'api', 'rights', False),
     ('catalogue from a use: api', APP, FULL, 'api', 'rights', False),
+    ('type of the principal: Account', CATALOGUE, 'pub struct Account;', 'Account', 'Customer', False),
     ('route from the block: list_users', CATALOGUE, 'as list_users', 'list_users', 'people', False),
     ('route from its field: list_users', APP, 'list_users: handler(', 'list_users', 'people', False),
     ('permit in the body', APP, 'let who = permit.subject', 'permit', 'proof', False),

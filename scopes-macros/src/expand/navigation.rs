@@ -241,12 +241,13 @@ fn is_outside_of_paths(word: &Ident) -> bool {
     matches!(&*unraw(word), "self" | "super" | "crate" | "Self" | "_")
 }
 
-/// `base "/api"`, `tenant account`, `routes;`
+/// `base "/api"`, `tenant account`, `principal crate::Account`, `routes;`
 fn is_setting(word: &Ident, next: &TokenTree) -> bool {
     match next {
         TokenTree::Literal(_) => word == "base",
-        TokenTree::Ident(_) => word == "tenant",
-        next => word == "routes" && is_punct(next, ';'),
+        TokenTree::Ident(next) => (word == "tenant" || word == "principal") && next != "includes",
+        next if is_punct(next, ';') => word == "routes",
+        next => word == "principal" && (is_punct(next, ':') || is_punct(next, '<')),
     }
 }
 
@@ -270,7 +271,7 @@ mod tests {
     #[test]
     fn a_block() {
         let block = r#"
-            base "/api"; tenant account; routes;
+            base "/api"; tenant account; routes; principal Account;
             /// Read.
             users.read includes a.b, *.read, c.type { /// List.
                 GET "/users" as list; #[global("why")] POST "/users"; under "/users" { PUT "/{id}"; } }
@@ -287,6 +288,7 @@ mod tests {
                 "items::base",
                 "items::tenant",
                 "items::routes",
+                "items::principal",
                 "after_name::includes",
                 "__names::a::b",
                 "__names::c::r#type",

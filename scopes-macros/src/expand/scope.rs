@@ -3,7 +3,7 @@
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
 
-use super::Entry;
+use super::{Entry, unwritten};
 use crate::parse::CatalogueInput;
 
 pub(super) fn print(input: &CatalogueInput, entries: &[Entry<'_>]) -> TokenStream {
@@ -153,6 +153,7 @@ fn words(entries: &[Entry<'_>]) -> Literal {
 pub(super) fn principal(input: &CatalogueInput) -> Option<TokenStream> {
     let CatalogueInput { root, cfg, name, .. } = input;
     let named = &input.principal.as_ref()?.named;
+    let name = unwritten(name);
     Some(quote! {
         #cfg
         #[doc(hidden)]

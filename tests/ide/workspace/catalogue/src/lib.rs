@@ -1,11 +1,15 @@
 //! The catalogue of the example.
 
+/// What the application knows of a caller.
+pub struct Account;
+
 scopes::scopes! {
     /// What a token may do.
     pub mod api;
 
     base "/api";
     tenant environmentId;
+    principal crate::Account;
     routes;
 
     /// Read users and their wallets.
