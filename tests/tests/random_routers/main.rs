@@ -12,12 +12,14 @@ mod oracle;
 mod routers;
 
 use std::convert::Infallible;
+use std::sync::Arc;
 
 use axum::body::Body;
 use axum::extract::Request;
+use axum::middleware::{Next, from_fn};
 use axum::response::Response;
 use catalogue::{Access, Declared, NAMES, TestScope};
-use scopes::{Grant, ScopeSet, Settings, VerifyError, tower::Authenticate, verifier_fn};
+use scopes::{Authentication, Grant, ScopeSet, Settings, VerifyError, tower::Authenticate, verifier_fn};
 use tower::{Service, ServiceExt};
 
 use oracle::{Caller, best, decoded};
@@ -53,12 +55,24 @@ impl Random {
 
 /// Tokens are grants: scope numbers, then whether the caller is of tenant `E1`.
 fn authenticate() -> Authenticate<TestScope> {
-    Authenticate::new(verifier_fn(async |token: String| {
-        let (scopes, tenant) = token.split_once('/').unwrap();
-        let scopes = scopes.bytes().map(|digit| TestScope::numbered(digit - b'0')).collect::<ScopeSet<_>>();
-        let grant = Grant::new(scopes);
-        Ok::<_, VerifyError>(Some(if tenant.is_empty() { grant } else { grant.for_tenant(tenant).unwrap() }))
-    }))
+    Authenticate::new(verifier_fn(async |token: String| Ok::<_, VerifyError>(Some(granted(&token)))))
+}
+
+fn granted(token: &str) -> Grant<TestScope> {
+    let (scopes, tenant) = token.split_once('/').unwrap();
+    let scopes = scopes.bytes().map(|digit| TestScope::numbered(digit - b'0')).collect::<ScopeSet<_>>();
+    let grant = Grant::new(scopes);
+    if tenant.is_empty() { grant } else { grant.for_tenant(tenant).unwrap() }
+}
+
+/// In place of [`authenticate`]: the grant that the token stands for is that of callers without
+/// credentials.
+async fn as_anonymous(mut request: Request, next: Next) -> Response {
+    let token = request.headers().get("authorization").and_then(|value| value.to_str().ok());
+    let grant = token.and_then(|token| token.strip_prefix("Bearer ")).map(granted);
+    let authentication = grant.map_or(Authentication::Absent, Authentication::Anonymous);
+    authentication.store(request.extensions_mut(), &Arc::default());
+    next.run(request).await
 }
 
 async fn ask<A>(app: &A, method: &str, target: &str, caller: &Caller) -> (u16, Option<Ran>)
@@ -139,7 +153,8 @@ async fn no_handler_runs_that_the_caller_does_not_satisfy() {
 
 async fn every_seed() {
     let seeds = std::env::var("SCOPES_SEEDS").ok().and_then(|seeds| seeds.parse().ok()).unwrap_or(1_500_u64);
-    let (mut requests, mut ran_count, mut wrong) = (0, 0, Vec::new());
+    let (mut requests, mut ran_count, mut anonymous_count) = (0, 0, 0_u64);
+    let (mut wrong, mut odd) = (Vec::new(), Vec::new());
     for seed in 1..=seeds {
         let random = &mut Random::new(seed);
         let Some(routes) = catalogue::random(random) else { continue };
@@ -156,6 +171,8 @@ async fn every_seed() {
             let gated = scopes::axum::gate::<TestScope>(gated);
             let relaxed_permits = permits.clone().layer(relaxed.clone());
             let relaxed = gated.clone().layer(relaxed);
+            let anonymous = gated.clone().layer(from_fn(as_anonymous));
+            let anonymous_permits = permits.clone().layer(from_fn(as_anonymous));
             let (gated, permits) = (gated.layer(authenticate()), permits.layer(authenticate()));
             for _ in 0..14 {
                 let target = target(random, &routes);
@@ -181,6 +198,11 @@ async fn every_seed() {
                         ran_count += 1;
                         judge("gate", status, &caller, ran);
                     }
+                    let (status, strange) = ask(&anonymous, method, &target, &caller).await;
+                    if let Some(fault) = anonymous_fault(&routes, status, strange.as_ref(), ran.as_ref()) {
+                        odd.push(format!("anonymous, seed {seed}: {method} {target} by {caller:?}: {fault}"));
+                    }
+                    anonymous_count += u64::from(strange.is_some());
                     // Relaxing one route never opens another, and never closes one.
                     let free = Caller { free: Some(relaxed_route.to_string()), ..caller.clone() };
                     if !is_unknown {
@@ -196,6 +218,13 @@ async fn every_seed() {
                     // Without a gate only a handler with a permit is judged.
                     let is_judged = |status: u16, ran: &Ran| status != 500 && ran.has_permits(&routes);
                     let ran = ran.filter(|ran| is_judged(status, ran));
+                    let (status, strange) = ask(&anonymous_permits, method, &target, &caller).await;
+                    let strange = strange.filter(|ran| is_judged(status, ran));
+                    // A handler that no permit stands in front of, and a mistake of the set-up.
+                    let status = if strange.is_none() && (status == 500 || ran.is_none()) { 401 } else { status };
+                    if let Some(fault) = anonymous_fault(&routes, status, strange.as_ref(), ran.as_ref()) {
+                        odd.push(format!("anonymous, permit, seed {seed}: {method} {target} by {caller:?}: {fault}"));
+                    }
                     if let Some(ran) = &ran {
                         judge("permit", status, &caller, ran);
                     }
@@ -209,5 +238,23 @@ async fn every_seed() {
         }
     }
     assert!(wrong.is_empty(), "{} of {requests} requests, the first: {}", wrong.len(), wrong[0]);
+    assert!(odd.is_empty(), "{} of {requests} requests, the first: {}", odd.len(), odd[0]);
+    assert!(anonymous_count * 5 > requests, "{anonymous_count} of {requests} requests ran a handler, anonymous");
     assert!(requests > 20 * seeds && ran_count * 4 > requests, "{ran_count} of {requests} requests ran a handler");
+}
+
+/// What is wrong with the answer to an anonymous caller, beside that to a caller with the same grant
+/// and credentials (`known`).
+fn anonymous_fault(routes: &[Declared], status: u16, ran: Option<&Ran>, known: Option<&Ran>) -> Option<String> {
+    let needs_credentials = |(index, _): &(usize, _)| routes[*index].access == Access::Authenticated;
+    match (ran, known) {
+        (Some(_), None) => Some("credentials make it less".to_owned()),
+        (Some(ran), Some(_)) if ran.registered.iter().any(needs_credentials) => Some("no credentials".to_owned()),
+        // Of the other routes that the path can be read as, one may need credentials.
+        (None, Some(_)) if !routes.iter().any(|route| matches!(route.access, Access::Authenticated)) => {
+            Some(format!("refused with {status}"))
+        }
+        (None, _) if !matches!(status, 400 | 401) => Some(format!("answered with {status}")),
+        _ => None,
+    }
 }
