@@ -4,7 +4,7 @@ use std::fmt;
 use std::ptr;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use scopes_core::{CallerStatus, Denial, Holder, Route, Scope, ScopeId, UntypedCatalogue};
+use scopes_core::{CallerStatus, Denial, Holder, Route, Scope, ScopeId, ScopeInfo, UntypedCatalogue};
 
 use crate::log;
 
@@ -46,11 +46,23 @@ impl fmt::Display for UnknownRoute {
 impl core::error::Error for UnknownRoute {}
 
 /// What is not enforced.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Default)]
 pub(crate) struct Relaxed {
     pub(crate) level: Option<ReportOnly>,
     scopes: Vec<(&'static UntypedCatalogue, ScopeId)>,
     routes: Vec<Route<'static>>,
+}
+
+/// Names scopes and routes, and not the catalogues that these are of.
+impl fmt::Debug for Relaxed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let scopes = self.scopes.iter().filter_map(|(catalogue, scope)| catalogue.scope(*scope));
+        f.debug_struct("Relaxed")
+            .field("level", &self.level)
+            .field("scopes", &scopes.map(ScopeInfo::name).collect::<Vec<_>>())
+            .field("routes", &self.routes.iter().map(ToString::to_string).collect::<Vec<_>>())
+            .finish()
+    }
 }
 
 /// A demand that a caller does not meet.

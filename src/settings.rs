@@ -187,10 +187,10 @@ impl Settings {
     /// [`Permit::is_reported`](crate::Permit::is_reported). From [`ReportOnly::Tenants`] on,
     /// [`Permit::same_tenant`](crate::Permit::same_tenant) returns `Ok` to every owner.
     ///
-    /// Malformed requests and faults of the set-up are never let through, and no permit is given to
-    /// a caller without good credentials. What is let through goes to
-    /// [`on_decision`](Self::on_decision), or without a hook to the log, with the status that the
-    /// client has received in the end.
+    /// Malformed requests, requests that other sites may have caused and faults of the set-up are
+    /// never let through, and no permit is given to a caller without good credentials. What is let
+    /// through goes to [`on_decision`](Self::on_decision), or without a hook to the log, with the
+    /// status that the client has received in the end.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }

@@ -116,7 +116,8 @@ impl<S: Scope> Authenticate<S> {
     /// then a normal one that [is anonymous](crate::Permit::is_anonymous). Everything else that it
     /// lacks is a 401 with a challenge, never a 403 or a 404. It does not open `authenticated` routes,
     /// a handler that takes a [`Grant`] does not get it, and no tokens are issued with it. It has
-    /// neither a subject nor a token id, which are removed here.
+    /// neither a subject nor a token id, which are removed here. Where the catalogue declares a
+    /// [principal](crate::PrincipalOf), this grant needs one, too.
     ///
     /// A request is anonymous if no token source finds anything *and* there is no `Authorization`
     /// header. Credentials of another scheme, empty, malformed or unknown ones are refused as they

@@ -155,6 +155,8 @@ pub enum TenantWithoutRequest<'a> {
 
 /// Checks a grant where there is no request: a job, a GraphQL resolver, a plain function.
 ///
+/// There are no [`Settings`] here, so that [`Settings::report_only`] lifts nothing.
+///
 /// # Errors
 /// As [`permit`]; also a 500 for [`TenantWithoutRequest::NotNeeded`] where the catalogue's routes
 /// say otherwise.

@@ -28,6 +28,21 @@ fn permits_and_grants() {
         assert!(permit.is_ok_and(|permit| permit.is_anonymous() && permit.subject().is_none()) == (permitted == "ok"));
         assert_eq!(verdict(&grant::<TestScope>(&extensions, get(target, template))), granted, "{target}");
     }
+    // Of several scopes, one or all.
+    let either = get("/api/environments/e1/either", "/api/environments/{e}/either");
+    for (scopes, expected) in [(&[EVENTS_READ][..], "ok"), (&[USERS_READ, EVENTS_READ], "ok"), (&[USERS_WRITE], "401")]
+    {
+        let extensions = anonymous(scopes, Settings::new());
+        assert_eq!(verdict(&permit::<crate::Any<UsersRead, EventsRead>>(&extensions, either)), expected, "{scopes:?}");
+    }
+    let replay = "/api/environments/e1/replay";
+    let both = Facts::new(&Method::POST, replay).with_template("/api/environments/{e}/replay");
+    for (scopes, expected) in
+        [(&[EVENTS_READ, USERS_WRITE][..], "ok"), (&[EVENTS_READ], "401"), (&[USERS_WRITE], "401")]
+    {
+        let extensions = anonymous(scopes, Settings::new());
+        assert_eq!(verdict(&permit::<crate::All<UsersWrite, EventsRead>>(&extensions, both)), expected, "{scopes:?}");
+    }
     // Neither a stricter handler of an `authenticated` route nor a grant of it.
     let all = anonymous(&[USERS_READ, USERS_WRITE, EVENTS_READ, ALL_READ], Settings::new());
     let me = get("/api/me", "/api/me");
