@@ -74,7 +74,7 @@
 //! # The log
 //!
 //! What developers or operators must put right is logged under the target `scopes`: a handler without
-//! its layer, a router's path that is not declared, a handler that demands another scope than its
+//! its layer or its guard, a router's path that is not declared, a handler that demands another scope than its
 //! route, a grant without tenants, a wrong mount, a verifier that fails. The sentence goes to exactly
 //! one sink, the first of these that there is:
 //!

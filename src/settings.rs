@@ -170,9 +170,16 @@ impl Settings {
     /// setting it is logged only. A redirection counts as an answer: it may lead to what is asked
     /// for.
     ///
+    /// The same becomes of the answer of a handler whose guard was forgotten, where no gate stands in
+    /// front: the route is scoped and no permit was asked for, it is `authenticated` and the handler has
+    /// not looked at the caller, or it lies below the base and is not declared. A library that is built
+    /// with debug assertions replaces such an answer without this setting, so that tests find it.
+    ///
     /// The gates and axum's one layer replace the answer, as do the middlewares `Authenticate` of
     /// actix-web, rocket, poem and salvo. The tower layer `Authenticate` cannot make a body: without
-    /// a gate inside of it there is only the log.
+    /// a gate inside of it there is only the log. It and poem's middleware look for forgotten guards
+    /// only under this setting and with debug assertions, because they would have to copy the target of
+    /// every request.
     #[must_use]
     pub fn strict(mut self) -> Self {
         self.strict = true;
@@ -249,6 +256,13 @@ impl Settings {
     fn relaxed(mut self, change: impl FnOnce(&mut Relaxed)) -> Self {
         change(self.relaxed.get_or_insert_default());
         self
+    }
+
+    /// Whether the answer of a handler whose guard was forgotten is replaced: under `strict`, and where
+    /// the library was built for development.
+    #[cfg(feature = "_judge")]
+    pub(crate) const fn replaces_unguarded(&self) -> bool {
+        self.strict || cfg!(debug_assertions)
     }
 
     /// Says in the log which settings have no effect on the catalogue of a layer that gets them.

@@ -14,7 +14,7 @@ use actix_web::{Error, HttpMessage, ResponseError};
 use http::{Extensions, StatusCode};
 use scopes_core::Scope;
 
-use super::facts::{method, raw_target, with_request};
+use super::facts::{checked, method, raw_target, with_request};
 use super::outcomes::Outcomes;
 use crate::auth::authenticate::Authenticate;
 use crate::auth::before_routing;
@@ -115,7 +115,11 @@ where
             }
             let response = inner.call(request).await?;
             let status = StatusCode::from_u16(response.status().as_u16()).unwrap_or_default();
-            Ok(match state.answered(status) {
+            let look = || {
+                let looked = checked::<S, _>(response.request(), |_, facts| Ok(state.forgotten(facts)));
+                looked.unwrap_or_default()
+            };
+            Ok(match state.answered(status, look) {
                 Some(denied) => response.into_response(denied.error_response()).map_into_right_body(),
                 None => response.map_into_left_body(),
             })

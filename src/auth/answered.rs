@@ -18,10 +18,26 @@ impl<S: Scope> CallerState<S> {
 
     /// For layers that can replace the response: what it is to be replaced with.
     #[cfg(any(feature = "_axum", feature = "_before_routing", feature = "poem", feature = "salvo"))]
-    pub(crate) fn answered(&self, status: StatusCode) -> Option<Denied> {
-        let denied = self.owner_checked(status);
+    pub(crate) fn answered(&self, status: StatusCode, look: impl FnOnce() -> Option<String>) -> Option<Denied> {
+        let denied = self.owner_checked(status).or_else(|| self.guard_checked(status, look));
         self.told(denied.as_ref().map_or(status, Denied::status));
         denied
+    }
+
+    /// The answer of a handler whose guard was forgotten is logged, and replaced by this denial under
+    /// `strict` and where the library was built for development.
+    #[cfg(any(feature = "_axum", feature = "_before_routing", feature = "poem", feature = "salvo"))]
+    fn guard_checked(&self, status: StatusCode, look: impl FnOnce() -> Option<String>) -> Option<Denied> {
+        if !is_answer(status) || self.owner_check.is_guarded() {
+            return None;
+        }
+        let (settings, sentence) = (&self.identity.settings, look()?);
+        if settings.replaces_unguarded() {
+            let sentence = format_args!("answered with 500: {sentence}");
+            return Some(Denied::misconfigured(settings, S::catalogue(), sentence));
+        }
+        settings.told.error(format_args!("{sentence}"));
+        None
     }
 
     /// For layers that cannot.
@@ -54,6 +70,17 @@ impl<S: Scope> CallerState<S> {
             }
             None => Denied::misconfigured_silently(settings, S::catalogue()),
         })
+    }
+
+    /// [`guard_checked`](Self::guard_checked) for layers that cannot replace the answer.
+    #[cfg(feature = "tower")]
+    pub(crate) fn guard_noticed(&self, status: StatusCode, look: impl FnOnce() -> Option<String>) {
+        if is_answer(status)
+            && !self.owner_check.is_guarded()
+            && let Some(sentence) = look()
+        {
+            self.identity.settings.told.error(format_args!("{sentence}"));
+        }
     }
 
     fn told(&self, status: StatusCode) {

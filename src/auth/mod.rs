@@ -10,6 +10,8 @@ pub(crate) mod before_routing;
 #[cfg(feature = "serde")]
 pub(crate) mod claims;
 pub(crate) mod credentials;
+#[cfg(feature = "_judge")]
+pub(crate) mod forgotten;
 pub(crate) mod guarded;
 pub(crate) mod kept_token;
 mod origin;

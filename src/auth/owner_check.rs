@@ -18,7 +18,14 @@ pub(crate) struct OwnerCheck {
     route: OnceLock<Route<'static>>,
     /// The route on which the handler had the permit that it asks for: its index and 1, or 0.
     permitted: AtomicU32,
+    /// Who has asked about the request, of those below.
+    asked: AtomicU8,
 }
+
+/// A handler has looked at the caller.
+const CALLER: u8 = 1;
+/// A permit was asked for, whatever came of it, or a gate has judged the request.
+const GUARD: u8 = 2;
 
 const UNNEEDED: u8 = 0;
 const NEEDED: u8 = 1;
@@ -41,6 +48,29 @@ impl OwnerCheck {
     pub(crate) fn permitted(&self, route: Route<'static>) {
         // Only the first one counts.
         let _ = self.permitted.compare_exchange(0, number(route), Ordering::AcqRel, Ordering::Acquire);
+    }
+
+    /// A handler has looked at the caller, with or without a permit.
+    pub(crate) fn caller_asked(&self) {
+        self.asked.fetch_or(CALLER, Ordering::Relaxed);
+    }
+
+    /// A permit was asked for, whatever came of it, or a gate has judged the request. A handler that
+    /// answers although its permit was refused has its reasons.
+    pub(crate) fn guarded(&self) {
+        self.asked.fetch_or(GUARD, Ordering::Relaxed);
+    }
+
+    /// Whether something has guarded the handler.
+    #[cfg(feature = "_judge")]
+    pub(crate) fn is_guarded(&self) -> bool {
+        self.permitted.load(Ordering::Acquire) != 0 || self.asked.load(Ordering::Relaxed) & GUARD != 0
+    }
+
+    /// Whether [`caller_asked`](Self::caller_asked) was called.
+    #[cfg(feature = "_judge")]
+    pub(crate) fn is_caller_asked(&self) -> bool {
+        self.asked.load(Ordering::Relaxed) & CALLER != 0
     }
 
     /// Whether [`permitted`](Self::permitted) was called for this route.

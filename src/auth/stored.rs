@@ -126,17 +126,20 @@ impl<S: Scope> Authentication<S> {
     /// # let _ = greeting;
     /// ```
     pub async fn ask(extensions: &Extensions) -> Option<&Self> {
-        let identity = &extensions.get::<Stored<S>>()?.state().identity;
+        let state = extensions.get::<Stored<S>>()?.state();
+        state.owner_check.caller_asked();
         #[cfg(feature = "_late")]
-        identity.verified().await;
-        Some(identity.authentication())
+        state.identity.verified().await;
+        Some(state.identity.authentication())
     }
 
     /// The outcome that a request carries for this catalogue. It is [`NotAsked`](Self::NotAsked)
     /// where the route needs no caller and nothing has asked yet: use [`ask`](Self::ask) there.
     #[must_use]
     pub fn of(extensions: &Extensions) -> Option<&Self> {
-        extensions.get::<Stored<S>>().map(|stored| stored.state().identity.authentication())
+        let state = extensions.get::<Stored<S>>()?.state();
+        state.owner_check.caller_asked();
+        Some(state.identity.authentication())
     }
 }
 

@@ -53,6 +53,9 @@ pub(crate) fn permit_of<R: Required>(stored: Option<&Stored<R::Scope>>, facts: F
     if let Some(permit) = context.as_judged().or_else(|| context.at_a_glance()) {
         return Ok(permit);
     }
+    if let Some(state) = context.state {
+        state.owner_check.guarded();
+    }
     let located = context.place.locate(context.facts, context.gates());
     let outcome = context.permitted(located.as_ref());
     context.tell(located.as_ref().ok(), &outcome);
@@ -115,6 +118,9 @@ pub fn grant<S: Scope>(extensions: &Extensions, facts: Facts<'_>) -> Result<Gran
 /// [`grant`] for the entry of a request.
 pub(crate) fn grant_of<S: Scope>(stored: Option<&Stored<S>>, facts: Facts<'_>) -> Result<Grant<S>, Denied> {
     let context = Context::of(stored, facts);
+    if let Some(state) = context.state {
+        state.owner_check.caller_asked();
+    }
     let located = context.place.locate(context.facts, context.gates());
     let outcome = context.granted(located.as_ref());
     context.tell(located.as_ref().ok(), &outcome);
@@ -135,6 +141,9 @@ pub fn caller<S: Scope>(extensions: &Extensions, facts: Facts<'_>) -> Result<Cal
 /// [`caller`] for the entry of a request.
 pub(crate) fn caller_of<S: Scope>(stored: Option<&Stored<S>>, facts: Facts<'_>) -> Result<Caller<S>, Denied> {
     let context = Context::of(stored, facts);
+    if let Some(state) = context.state {
+        state.owner_check.caller_asked();
+    }
     let located = context.place.locate(context.facts, context.gates());
     let outcome = context.caller(located.as_ref());
     context.tell(located.as_ref().ok(), &outcome);

@@ -60,7 +60,11 @@ impl<S: Scope> Enforcement<S> {
         match self.arrival(identity.map(|identity| &*identity.settings), facts) {
             Arrival::Outside => Ruling::Outside,
             Arrival::Inside(sight) => match self.verdict(&sight, identity) {
-                Verdict::Denied(denied) => Ruling::Denied(denied),
+                Verdict::Denied(denied) => {
+                    // A renderer may make a redirection of it, which is an answer.
+                    stored.into_iter().for_each(|stored| stored.state().owner_check.guarded());
+                    Ruling::Denied(denied)
+                }
                 Verdict::Passed { is_met, reported } => {
                     let passed = sight.judged(is_met).map(|judged| Passed { judged, unbound: sight.unbound() });
                     Ruling::Passed(passed, reported)
@@ -184,6 +188,7 @@ pub(crate) fn admit<S: Scope>(
     let is_unbound = passed.as_ref().is_some_and(|passed| passed.unbound.is_some());
     note(stored, passed);
     stored.state().report(reported);
+    stored.state().owner_check.guarded();
     is_unbound.then(|| Arc::clone(stored.state()))
 }
 

@@ -146,7 +146,8 @@ fn find<'t>(
         Err(Missing::Refused(reason)) => return Err(NotFound { reason, is_misread: is_misplaced }),
         Err(missing) => missing,
     };
-    if let (Some(told), false) = (told, is_misplaced) {
+    // Without the method of the dispatch the gate refuses everything, and says why.
+    if let (Some(told), false) = (told, is_misplaced || facts.dispatch_unknown) {
         tell_undeclared(place, facts, &missing, told);
     }
     // 404 or 405; whatever the catalogue finds for the target by itself is not the handler that runs.
@@ -164,7 +165,8 @@ fn tell_undeclared(place: Place<'_>, facts: Facts<'_>, missing: &Missing<'_>, to
     match missing {
         Missing::Template(template) => {
             let undeclared = Undeclared { place, method: facts.method, template };
-            if !undeclared.has_other_methods() {
+            // What lies outside of the base has its own sentence.
+            if template.starts_with(place.base) && !undeclared.has_other_methods() {
                 told.error(format_args!("{undeclared}; the gate refuses its requests"));
             }
         }

@@ -3,8 +3,9 @@
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
 use scopes_core::Scope;
 
-use super::facts::{keep_target, sent_uri};
+use super::facts::{Match, keep_target, sent_uri};
 use crate::auth::authenticate::Authenticate;
+use crate::auth::forgotten::Sent;
 use crate::request::facts::raw_target;
 
 impl<S: Scope, E: Endpoint> Middleware<E> for Authenticate<S> {
@@ -32,6 +33,10 @@ impl<S: Scope, E: Endpoint> Endpoint for AuthenticateEndpoint<S, E> {
             self.authenticate.ask_or_later(request.method().as_str(), target, request.headers().into());
         self.authenticate.sources().hide(request.headers_mut());
         let state = authentication.stored().await.insert(request.extensions_mut());
+        let sent = {
+            let matched = Match::of(&request);
+            Sent::new(&state.identity.settings, request.method(), sent_uri(&request), matched.template())
+        };
         let response = match self.inner.call(request).await {
             Ok(response) => response.into_response(),
             Err(error) => {
@@ -39,7 +44,7 @@ impl<S: Scope, E: Endpoint> Endpoint for AuthenticateEndpoint<S, E> {
                 return Err(error);
             }
         };
-        match state.answered(response.status()) {
+        match state.answered(response.status(), || state.forgotten(sent?.facts())) {
             Some(denied) => Err(denied.into()),
             None => Ok(response),
         }

@@ -37,6 +37,10 @@ impl<'r> Match<'r> {
         }
     }
 
+    pub(super) fn template(&self) -> Option<&str> {
+        self.0.as_deref()
+    }
+
     pub(super) const fn is_some(&self) -> bool {
         self.0.is_some()
     }

@@ -9,7 +9,7 @@ use rocket::{Build, Data, Request, Response, Rocket};
 use scopes_core::Scope;
 
 use super::denial::replace;
-use super::facts::{method, raw_target, with_request};
+use super::facts::{checked, method, raw_target, with_request};
 use super::outcomes::{Outcomes, Refused};
 use crate::auth::authenticate::Authenticate;
 use crate::auth::before_routing;
@@ -76,8 +76,12 @@ impl<S: Scope> Fairing for Authenticate<S> {
         let outcome = self.ask_or_later(request.method().as_str(), &target, request.headers().into());
         let (stored, method) = (outcome.stored().await, method(request.method()));
         let (judged, is_first) = Outcomes::of(request, |outcomes| {
-            stored.insert(outcomes);
+            let state = stored.insert(outcomes);
             let judged = before_routing::check::<S>(outcomes, &method, &target);
+            if judged.is_err() {
+                // No handler runs, and a renderer may make a redirection of it, which is an answer.
+                state.owner_check.guarded();
+            }
             (judged, !super::before_routing::has_refused(outcomes))
         });
         drop(target);
@@ -93,7 +97,8 @@ impl<S: Scope> Fairing for Authenticate<S> {
         });
         answer(refused, response);
         if let (Some(state), Ok(status)) = (state, StatusCode::from_u16(response.status().code))
-            && let Some(denied) = state.answered(status)
+            && let Some(denied) =
+                state.answered(status, || checked(request, |_, facts| Ok(state.forgotten(facts))).unwrap_or_default())
         {
             // Nothing of the handler's answer is left.
             *response = Response::new();

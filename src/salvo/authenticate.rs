@@ -4,6 +4,7 @@ use salvo_core::{Depot, FlowCtrl, Handler, Request, Response, async_trait};
 use scopes_core::Scope;
 
 use super::denial::restore_redirection;
+use super::facts::Match;
 use super::gate::deny;
 use crate::auth::authenticate::Authenticate;
 use crate::auth::outcome::Authentication;
@@ -21,10 +22,14 @@ impl<S: Scope> Handler for Authenticate<S> {
         depot.insert_typed::<Authentication<S>>(stored.state().identity.authentication().clone());
         let state = stored.insert(request.extensions_mut());
         // As in the gate: what the handler sets does not belong to the answer that replaces its own.
-        let outer_headers = state.identity.settings.strict.then(|| response.headers().clone());
+        let outer_headers = state.identity.settings.replaces_unguarded().then(|| response.headers().clone());
         control.call_next(request, depot, response).await;
         restore_redirection(response);
-        if let Some(denied) = state.answered(response.status_code.unwrap_or_default()) {
+        let look = || {
+            let matched = Match::of(request);
+            state.forgotten(matched.facts_if_any(request))
+        };
+        if let Some(denied) = state.answered(response.status_code.unwrap_or_default(), look) {
             *response.headers_mut() = outer_headers.unwrap_or_default();
             deny(denied, response, control);
         }

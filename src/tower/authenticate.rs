@@ -15,6 +15,7 @@ use tower_service::Service;
 
 use super::outcome;
 use crate::auth::authenticate::{Asked, Authenticate};
+use crate::auth::forgotten::Sent;
 use crate::auth::stored::{CallerState, Identity, Stored};
 use crate::auth::verification::Running;
 use crate::settings::Settings;
@@ -53,7 +54,8 @@ where
         let state = match self.authenticate.read(&mut request).or_poll_once() {
             Asked::Ready(identity) => {
                 let state = Stored::new(identity).insert(request.extensions_mut());
-                State::Answering { response: self.inner.call(request), state }
+                let sent = Sent::of(&state.identity.settings, &request);
+                State::Answering { response: self.inner.call(request), state, sent }
             }
             Asked::Waiting(running, settings) => {
                 // The service that was polled ready is the one to call; the fresh clone takes its place.
@@ -79,7 +81,8 @@ pin_project! {
     enum State<S: Scope, I: Service<Request<B>>, B> {
         /// The verifier has to wait. The request is taken when it has answered.
         Waiting { running: Running<S>, settings: Arc<Settings>, request: Option<Request<B>>, inner: I },
-        Answering { #[pin] response: I::Future, state: Arc<CallerState<S>> },
+        /// The request is kept where it is looked at once more.
+        Answering { #[pin] response: I::Future, state: Arc<CallerState<S>>, sent: Option<Box<Sent>> },
     }
 }
 
@@ -99,15 +102,19 @@ where
                     let Some(mut request) = request.take() else { return Poll::Pending };
                     let identity = Identity::new(authentication, Arc::clone(settings));
                     let state = Stored::new(identity).insert(request.extensions_mut());
+                    let sent = Sent::of(&state.identity.settings, &request);
                     let response = inner.call(request);
-                    current.set(State::Answering { response, state });
+                    current.set(State::Answering { response, state, sent });
                 }
-                StateProjection::Answering { response, state } => {
+                StateProjection::Answering { response, state, sent } => {
                     let polled = response.poll(context);
-                    if let Poll::Ready(Ok(response)) = &polled
-                        && state.needs_look()
-                    {
-                        state.noticed(outcome(response));
+                    if let Poll::Ready(Ok(response)) = &polled {
+                        if state.needs_look() {
+                            state.noticed(outcome(response));
+                        }
+                        if let Some(sent) = sent {
+                            state.guard_noticed(outcome(response), || state.forgotten(sent.facts()));
+                        }
                     }
                     return polled;
                 }

@@ -139,6 +139,20 @@ async fn a_permit_has_the_principal_and_a_grant_without_it_opens_nothing() {
     plays(own, true).await;
 }
 
+#[tokio::test]
+async fn an_anonymous_grant_needs_it_too() {
+    let (log, _listening) = Log::listen();
+    let anonymous = || api::Grant::new(api::Scope::UsersRead);
+    for (grant, status, told) in
+        [(anonymous(), 500, 1), (anonymous().with_principal(Account { name: "Nobody".into() }), 200, 0)]
+    {
+        let app = api::gate(router()).authenticate(authenticate().anonymous(grant));
+        let request = Request::get("/users").body(Body::empty()).unwrap();
+        assert_eq!(app.oneshot(request).await.unwrap().status(), status);
+        assert_eq!(log.errors().len(), told);
+    }
+}
+
 static OWN: std::sync::LazyLock<Arc<Settings>> = std::sync::LazyLock::new(Arc::default);
 
 #[test]

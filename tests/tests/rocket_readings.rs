@@ -29,7 +29,12 @@ mod site {
 }
 
 mod other {
-    scopes::scopes! { pub mod api; base "/v2"; admin.read { GET "/admin/{*rest}"; } }
+    scopes::scopes! {
+        pub mod api;
+        base "/v2";
+        public("the site") { GET "/{*page}"; }
+        admin.read { GET "/admin/{*rest}"; }
+    }
 }
 
 use site::api;

@@ -291,7 +291,7 @@ impl<S: Scope> After<S> {
         let status = crate::tower::outcome(response);
         if !self.is_inside {
             self.state.noticed(status);
-        } else if let Some(denied) = self.state.answered(status) {
+        } else if let Some(denied) = self.state.answered(status, || None) {
             *response = self.guard.refusal(denied, self.form, &self.record);
         }
     }
