@@ -174,6 +174,7 @@ mod mistakes;
 mod overlaps;
 mod place;
 mod plan;
+mod presented;
 mod problem;
 mod reached;
 mod readings;

@@ -7,7 +7,6 @@ use std::time::Duration;
 use scopes_core::{Route, Tenants};
 
 use super::place::TokenPlace;
-use super::plan::Planned;
 use super::reached::Function;
 use scopes::UntypedCatalogue;
 
@@ -108,30 +107,6 @@ impl Setup {
         if all.is_empty() { vec![&self.place] } else { all }
     }
 
-    /// What the caller of a request holds: a token, or what callers without credentials may do.
-    pub(super) fn holder(&self, planned: &Planned) -> Option<&Token> {
-        match planned.caller {
-            Some(number) => self.tokens.get(number),
-            None if self.presents(planned) => None,
-            None => self.anonymous.as_ref(),
-        }
-    }
-
-    /// Whether a request without a good token has something where a token belongs. A server must
-    /// refuse it, whatever callers without credentials may do.
-    pub(super) fn presents(&self, planned: &Planned) -> bool {
-        let is_credential = |line: &str| {
-            let Some((name, value)) = line.split_once(':') else { return false };
-            name.eq_ignore_ascii_case("authorization")
-                || self.places().iter().any(|place| match place {
-                    TokenPlace::Header(header) => name.eq_ignore_ascii_case(header),
-                    TokenPlace::Cookie(cookie) => name.eq_ignore_ascii_case("cookie") && has_cookie(value, cookie),
-                    TokenPlace::Bearer | TokenPlace::Basic => false,
-                })
-        };
-        planned.trick.headers.iter().any(|line| is_credential(line))
-    }
-
     /// The scopes of these wire names with all that they include, one bit a scope.
     ///
     /// # Errors
@@ -146,30 +121,5 @@ impl Setup {
         }
         self.catalogue.close(&mut words);
         Ok(words)
-    }
-}
-
-/// Whether a `Cookie` header has a value for this name. An empty one is a cookie that was cleared.
-fn has_cookie(header: &str, name: &str) -> bool {
-    let pairs = header.split(';').filter_map(|pair| pair.trim().split_once('='));
-    pairs.into_iter().any(|(found, value)| found.trim_end() == name && !value.trim().is_empty())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_cleared_cookie_is_none() {
-        for (header, expected) in [
-            ("session=7", true),
-            ("a=1; session=7", true),
-            ("session==", true),
-            ("session=", false),
-            ("session", false),
-            ("a=session; sessions=7", false),
-        ] {
-            assert_eq!(has_cookie(header, "session"), expected, "{header}");
-        }
     }
 }

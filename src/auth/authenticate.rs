@@ -37,11 +37,11 @@ use crate::settings::Settings;
 /// both.
 ///
 /// The verifier is not asked about a request whose target is refused for every caller: below the
-/// API's base, malformed or too long. Then [`Authentication::NotAsked`](crate::Authentication::NotAsked) is stored. About an unknown
-/// path it *is* asked, else an invented token would be answered 404 there and 401 elsewhere. In one
-/// layer with axum's gate (`api::gate(router).authenticate(..)`), on poem, salvo and rocket it is
-/// not asked for a route that needs no caller either, unless the handler takes a grant or calls
-/// [`Authentication::ask`](crate::Authentication::ask).
+/// API's base, malformed or too long. Then [`NotAsked`](crate::Authentication::NotAsked) is stored.
+/// About an unknown path it *is* asked, else an invented token would be answered 404 there and 401
+/// elsewhere. In one layer with axum's gate (`api::gate(router).authenticate(..)`), on poem, salvo
+/// and rocket it is not asked for a route that needs no caller either, unless the handler takes a
+/// grant or calls [`Authentication::ask`](crate::Authentication::ask).
 ///
 /// # Requests from other sites
 ///
@@ -51,9 +51,9 @@ use crate::settings::Settings;
 /// [cookie](TokenSource::cookie) or are a [password](Self::or_basic). A cookie counts only if the
 /// browser says that a page of the same origin has caused the request (`Sec-Fetch-Site:
 /// same-origin` or `none`), or if `Origin` is one of [`own_origins`](Self::own_origins). A password
-/// is refused only if the browser says otherwise, because other clients send neither header. What is
-/// refused is a 403 wherever a caller is needed, before the verifier is asked. A `GET` that changes
-/// something is a mistake of the application, from which this does not protect.
+/// is refused only if the browser says otherwise, because other clients send neither header. A
+/// refused request is answered with 403 wherever a caller is needed, and the verifier is not asked.
+/// A `GET` that changes something is a mistake of the application, from which this does not protect.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }

@@ -1,5 +1,5 @@
-//! Kinds of credentials: what is set up, what a mistake in it says, and what hooks and handlers see.
-//! How each server reads requests is a group of the conformance suite.
+//! Kinds of credentials: what is set up, what a mistake in it says, and what hooks and handlers
+//! see. How each server reads requests is a group of the conformance suite.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};

@@ -27,7 +27,7 @@ use request_headers::{Only, RequestHeaders};
 ///
 /// | source | a token is |
 /// |---|---|
-/// | [`bearer`](Self::bearer), the default | a `b64token` (RFC 6750): letters, digits, `-._~+/`, `=` at the end |
+/// | [`bearer`](Self::bearer), the default | letters, digits, `-._~+/`, then `=` (RFC 6750) |
 /// | all others | visible ASCII without comma and quotes |
 ///
 /// What does not fit is 400, and so is a header or cookie that is sent twice.
@@ -123,11 +123,12 @@ impl TokenSource {
     ///
     /// /// `Sec-WebSocket-Protocol: chat, bearer.TOKEN`
     /// fn subprotocol(headers: RequestHeaders<'_>) -> Credentials<'_> {
-    ///     let offered = headers.values("sec-websocket-protocol").flat_map(|line| line.split(|&byte| byte == b','));
+    ///     let lines = headers.values("sec-websocket-protocol");
+    ///     let offered = lines.flat_map(|line| line.split(|&byte| byte == b','));
     ///     let mut tokens = offered.filter_map(|offer| offer.trim_ascii().strip_prefix(b"bearer."));
     ///     match (tokens.next(), tokens.next()) {
     ///         (None, _) => Credentials::Absent,
-    ///         (Some(token), None) => std::str::from_utf8(token).map_or(Credentials::Malformed, |token| Credentials::Token(token.into())),
+    ///         (Some(token), None) => Credentials::Token(String::from_utf8_lossy(token)),
     ///         (Some(_), Some(_)) => Credentials::Malformed,
     ///     }
     /// }
@@ -289,8 +290,7 @@ pub fn bearer<'h>(headers: impl Into<RequestHeaders<'h>>, source: &TokenSource) 
     }
 }
 
-/// [`bearer`] for the default source, which nearly every request of nearly every server goes through,
-/// and the header.
+/// [`bearer`] for the default source, which nearly every request goes through, and the header.
 #[inline]
 pub(crate) fn bearer_in(headers: &HeaderMap) -> (Credentials<'_>, Option<&HeaderValue>) {
     let Some(header) = headers.get(AUTHORIZATION) else { return (Credentials::Absent, None) };

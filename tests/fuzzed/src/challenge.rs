@@ -43,8 +43,8 @@ pub(crate) fn check(data: &[u8]) {
     list(allowed, &methods, ", ");
 }
 
-/// The challenges of all schemes, where the client has used the last one. The first text is the realm
-/// and the name of a cookie.
+/// The challenges of all schemes, where the client has used the last one. The text is the realm and
+/// the name of a cookie.
 fn others(text: &str, scopes: &[&str]) {
     let hint = scopes.first().copied().filter(|hint| may_be_quoted(hint));
     let parameters: Vec<_> = hint.into_iter().map(|hint| ("hint".into(), hint.into())).collect();
