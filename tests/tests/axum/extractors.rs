@@ -106,3 +106,37 @@ async fn a_parameter_that_is_not_there_is_answered_as_a_denial() {
     let errors = log.errors();
     assert!(errors.len() == 1 && errors[0].contains("`GET /keys/{key}` has no parameter `id`"), "{errors:?}");
 }
+
+/// An extractor that must come first, as axum-extra's `TypedPath` in `typed_get`.
+#[tokio::test]
+async fn the_permit_is_second() {
+    struct First(String);
+    impl<State: Send + Sync> axum::extract::FromRequestParts<State> for First {
+        type Rejection = std::convert::Infallible;
+
+        async fn from_request_parts(parts: &mut http::request::Parts, _: &State) -> Result<Self, Self::Rejection> {
+            Ok(Self(parts.uri.path().to_owned()))
+        }
+    }
+    trait FirstIs<T> {}
+    impl<Via, T, U> FirstIs<T> for (Via, T, U) {}
+    impl<Via, T, U, V> FirstIs<T> for (Via, T, U, V) {}
+    fn typed_get<H: axum::handler::Handler<T, ()>, T: FirstIs<First> + 'static>(handler: H) -> Router {
+        Router::new().route("/api/environments/{id}/users", get(handler))
+    }
+    #[scopes::requires(api::users.read as permit, second)]
+    async fn show(First(path): First) -> String {
+        format!("{path} {}", permit.tenant().unwrap_or_default())
+    }
+    #[scopes::requires(api::users.read, second)]
+    async fn body(First(path): First, body: String) -> String {
+        format!("{path} {body}")
+    }
+    for router in [typed_get(show), typed_get(body)] {
+        let app = router.layer(authenticate());
+        for (token, expected) in [("", 401), ("writer", 403), ("reader", 200)] {
+            assert_eq!(status(&app, "GET", "/api/environments/e1/users", token).await, expected, "{token}");
+        }
+        assert_eq!(status(&app, "GET", "/api/environments/e2/users", "reader").await, 403);
+    }
+}

@@ -12,8 +12,9 @@ use crate::requires::wire::question::{HandlerRoute, Text};
 
 /// Every argument that has a name, in the order in which a message lists them. A route has none:
 /// `GET "/path"`.
-const ARGUMENTS: [(&str, Kind); 8] = [
+const ARGUMENTS: [(&str, Kind); 9] = [
     ("as", Kind::ParameterName),
+    ("second", Kind::Word(|arguments| &mut arguments.second)),
     ("stricter", Kind::Word(|arguments| &mut arguments.stricter)),
     ("from", Kind::Expression(|arguments| &mut arguments.from)),
     ("tenant", Kind::Expression(|arguments| &mut arguments.tenant)),

@@ -23,6 +23,13 @@ impl Arguments {
             );
             self.via = None;
         }
+        if let (Some(second), Some(_)) = (self.second, &self.from) {
+            errors.at(
+                second,
+                "`second` places the permit's parameter, and with `from` there is none: remove one of them",
+            );
+            self.second = None;
+        }
         if let (Some(_), Some(unbound)) = (&self.tenant, &self.unbound) {
             errors.at(
                 unbound.span,

@@ -23,6 +23,8 @@ pub(super) struct Arguments {
     pub(super) route: Option<HandlerRoute>,
     /// `as name`
     pub(super) name: Option<Ident>,
+    /// The permit is the second parameter.
+    pub(super) second: Option<Span>,
     pub(super) stricter: Option<Span>,
     pub(super) from: Option<TokensArgument>,
     pub(super) tenant: Option<TokensArgument>,

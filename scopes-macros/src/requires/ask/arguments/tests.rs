@@ -28,6 +28,7 @@ fn summary_of(tokens: TokenStream) -> String {
     let text_of = |word: &str, it: Option<TextArgument>| it.map(|it| format!("{word}={}", it.text.value));
     parts.extend(arguments.route.map(|route| format!("{} {:?}", route.method.value, route.path.value)));
     parts.extend(arguments.name.map(|name| format!("as {name}")));
+    parts.extend(arguments.second.map(|_| "second".to_owned()));
     parts.extend(arguments.stricter.map(|_| "stricter".to_owned()));
     parts.extend(valued("from", arguments.from));
     parts.extend(valued("tenant", arguments.tenant));
@@ -45,6 +46,7 @@ fn accepted() {
         ("api::a.b,", "a.b"),
         ("api::a.b as permit", "a.b | as permit"),
         ("api::a.b, as permit", "a.b | as permit"),
+        ("api::a.b as permit, second", "a.b | as permit | second"),
         ("any(api::a.b, api::c.d) as permit, stricter", "a.b;c.d | as permit | stricter"),
         ("api::a.b, GET \"/users/:id\"", "a.b | GET \"/users/:id\""),
         ("api::a.b, \"PURGE\" \"/x\", as p", "a.b | PURGE \"/x\" | as p"),
@@ -79,6 +81,11 @@ fn refused() {
         ("a.b as _", "`as` is followed by the name of the parameter: `as permit`"),
         ("a.b as fn", "`as` is followed by the name of the parameter: `as permit`"),
         ("a.b, stricter, stricter", "`stricter` is given twice"),
+        ("a.b, second, second", "`second` is given twice"),
+        (
+            "a.b, from = g, second",
+            "`second` places the permit's parameter, and with `from` there is none: remove one of them",
+        ),
         ("a.b, GET \"/x\", POST \"/y\"", "the route is given twice"),
         ("a.b, get \"/x\"", "methods are case-sensitive: write `GET` for `get`"),
         ("a.b, GET \"x\"", "`x` does not begin with `/`, write `/x`"),
@@ -130,6 +137,7 @@ fn refused() {
 fn unknown_arguments() {
     for (text, expected) in [
         ("a.b, strict", "unknown argument `strict`, did you mean `stricter`?"),
+        ("a.b, secnd", "unknown argument `secnd`, did you mean `second`?"),
         ("a.b, form = x, tenant = y", "unknown argument `form`, did you mean `from`?"),
         ("a.b, tennant = x, from = y", "unknown argument `tennant`, did you mean `tenant`?"),
         ("a.b, grant = x, tenant = y", "unknown argument `grant`"),

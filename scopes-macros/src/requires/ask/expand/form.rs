@@ -39,20 +39,21 @@ impl Form {
 fn parameter(requirement: &Requirement, arguments: &Arguments, name: &Ident, function: &mut Function) -> TokenStream {
     let permit = requirement.to_type(arguments.stricter.is_some(), None);
     let (facade, span) = (requirement.first().facade(), requirement.first().seat());
+    let place = usize::from(arguments.second.is_some());
     if arguments.name.is_some() {
         function.allow_looking_at_the_permit();
     }
     let Some(via) = &arguments.via else {
         // rustc points at the end of a type where it speaks of it.
         let end = punct('>', generated(requirement.span()));
-        function.insert_parameter(quote_spanned! {span=> #name: #facade::Permit<#permit #end });
+        function.insert_parameter(place, quote_spanned! {span=> #name: #facade::Permit<#permit #end });
         return TokenStream::new();
     };
     let path: Vec<_> = via.value.clone().into_iter().collect();
     let span = generated(path.first().map_or(via.span, TokenTree::span));
     let facade = requirement.first().facade_at(span);
     let via = quote_spanned! {span=> #(#path)*<#permit> };
-    function.insert_parameter(quote_spanned! {span=> #name: #via });
+    function.insert_parameter(place, quote_spanned! {span=> #name: #via });
     // The type can be any, but it must hold a permit, and only the check makes one.
     quote_spanned! {span=> let _: &_ = <#via as ::core::convert::AsRef<#facade::Permit<#permit>>>::as_ref(&#name); }
 }

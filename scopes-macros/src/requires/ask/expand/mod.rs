@@ -123,10 +123,29 @@ impl Handler {
             ),
         );
         }
+        self.check_place(errors);
         if let Some(name) = &arguments.name
             && function.has_parameter(name)
         {
             errors.at(name.span(), format!("the function has a parameter `{name}` already: choose another name"));
+        }
+    }
+
+    /// Reports a permit that cannot be the second parameter, or need not be.
+    fn check_place(&self, errors: &mut Errors) {
+        let Some(second) = self.arguments.second else { return };
+        if let Some(grant) = &self.grant {
+            errors.at(
+                second,
+                format!("`second` places the permit's parameter, and with `#[grant] {grant}` there is none: remove one of them"),
+            );
+        } else if let Some(name) = self.function.attributes().iter().find_map(route_attribute::of_any_order) {
+            errors.at(second, format!("`#[{name}(..)]` takes parameters in any order: remove `second`"));
+        } else if !self.function.has_parameters() {
+            errors.at(
+                second,
+                "`second` puts the permit after the first parameter, and the function has none: remove `second`",
+            );
         }
     }
 

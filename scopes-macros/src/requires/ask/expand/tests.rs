@@ -29,6 +29,54 @@ const MARKER: &str =
     "api::__check! { @names { api::__scopes::__private::requires_type } [api::] \"users.read\" [. .] [] }";
 
 #[test]
+fn the_second_parameter() {
+    let permit = format!("permit: api::__scopes::Permit<{MARKER}>");
+    for (item, head) in [
+        ("async fn show(path: Show, id: Id) {}", format!("async fn show(path: Show, {permit}, id: Id)")),
+        ("async fn show(path: Show) {}", format!("async fn show(path: Show, {permit})")),
+        ("async fn show(&self, path: Show,) {}", format!("async fn show(&self, path: Show, {permit})")),
+        (
+            "async fn show(self, (a, b): (A, B), c: C) {}",
+            format!("async fn show(self, (a, b): (A, B), {permit}, c: C)"),
+        ),
+    ] {
+        let output = expand("api::users.read as permit, second", item);
+        assert!(output.starts_with(&plain(&head)), "{output}");
+        assert_eq!(errors(&output), [""; 0]);
+    }
+    for (args, item, message) in [
+        (
+            "second",
+            "fn a() {}",
+            "`second` puts the permit after the first parameter, and the function has none: remove `second`",
+        ),
+        (
+            "second",
+            "fn a(&self) {}",
+            "`second` puts the permit after the first parameter, and the function has none: remove `second`",
+        ),
+        (
+            "second",
+            "fn a(#[grant] r: R) {}",
+            "`second` places the permit's parameter, and with `#[grant] r` there is none: remove one of them",
+        ),
+        (
+            "second, from = grant",
+            "fn a(grant: G) {}",
+            "`second` places the permit's parameter, and with `from` there is none: remove one of them",
+        ),
+        ("second", "#[get(\"/x\")] fn a(id: Id) {}", "`#[get(..)]` takes parameters in any order: remove `second`"),
+        (
+            "second",
+            "#[actix_web::route(\"/x\", method = \"GET\")] fn a(id: Id) {}",
+            "`#[route(..)]` takes parameters in any order: remove `second`",
+        ),
+    ] {
+        assert_eq!(errors(&expand(&format!("api::users.read, {args}"), item)), [plain(message)], "{item}");
+    }
+}
+
+#[test]
 fn the_parameter() {
     let output = expand("api::users.read as permit", "async fn show(&self, id: Id) -> R { body }");
     let head = plain(&format!("async fn show(&self, permit: api::__scopes::Permit<{MARKER}>, id: Id) -> R"));

@@ -187,24 +187,35 @@ impl Function {
         parameters(&self.parameters).iter().any(|(parameter, _)| parameter.idents_of_pattern().contains(&name))
     }
 
-    /// Inserts a parameter: the first one, or the first after `self`.
-    pub(super) fn insert_parameter(&mut self, parameter: TokenStream) {
+    /// Whether there are parameters, `self` aside.
+    pub(super) fn has_parameters(&self) -> bool {
+        parameters(&self.parameters).iter().any(|(parameter, _)| !parameter.is_receiver())
+    }
+
+    /// Inserts a parameter after so many others, `self` aside, or after all if there are fewer.
+    pub(super) fn insert_parameter(&mut self, place: usize, parameter: TokenStream) {
         let mut new = Some(parameter);
         let mut stream = TokenStream::new();
         let all = parameters(&self.parameters);
         // Clippy warns at more than seven parameters. A function that was written with eight has
         // its warning.
         let now_eight = all.len() == 7;
+        let mut before = 0;
         for (parameter, comma) in all {
             let receiver = parameter.is_receiver();
-            if !receiver && let Some(new) = new.take() {
+            if !receiver
+                && before == place
+                && let Some(new) = new.take()
+            {
                 stream.extend(new);
                 stream.extend([punct(',', Span::mixed_site())]);
             }
+            before += usize::from(!receiver);
             parameter.append_to(&mut stream);
             match comma {
                 Some(comma) => stream.extend([comma]),
-                None if receiver => stream.extend([punct(',', Span::mixed_site())]),
+                // Ours follows, perhaps as the last one.
+                None if new.is_some() => stream.extend([punct(',', Span::mixed_site())]),
                 None => {}
             }
         }

@@ -49,7 +49,7 @@ fn where_the_parameter_goes() {
         ("/// doc\n pub fn f() {}", "/// doc\n pub fn f(p: P) {}"),
     ] {
         let mut function = parse(before).unwrap();
-        function.insert_parameter(quote! { p: P });
+        function.insert_parameter(0, quote! { p: P });
         assert_eq!(printed(function), plain(after), "{before}");
     }
 }
@@ -59,11 +59,11 @@ fn eight_parameters_are_allowed_if_we_added_the_eighth() {
     for (written, allowed) in [(5, false), (6, false), (7, true), (8, false)] {
         let list: Vec<String> = (0..written).map(|index| format!("a{index}: Map<A, B>")).collect();
         let mut function = parse(&format!("#[doc = \"d\"] fn f({}) {{}}", list.join(", "))).unwrap();
-        function.insert_parameter(quote! { p: P });
+        function.insert_parameter(0, quote! { p: P });
         assert_eq!(printed(function).starts_with("#[allow(clippy::too_many_arguments"), allowed, "{written}");
     }
     let mut method = parse("fn f(&self, a: A, b: A, c: A, d: A, e: A, g: A) {}").unwrap();
-    method.insert_parameter(quote! { p: P });
+    method.insert_parameter(0, quote! { p: P });
     assert!(printed(method).starts_with("#[allow"));
 }
 
