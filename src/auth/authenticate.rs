@@ -98,6 +98,12 @@ impl<S: Scope> Authenticate<S> {
         Self::configured_with(Arc::unwrap_or_clone(self.parts).sources, settings)
     }
 
+    /// The settings.
+    #[cfg(feature = "rocket")]
+    pub(crate) fn own_settings(&self) -> &Settings {
+        &self.parts.settings
+    }
+
     /// Changes the sources.
     pub(super) fn with_sources(self, change: impl FnOnce(&mut Sources<S>)) -> Self {
         let Parts { mut sources, settings } = Arc::unwrap_or_clone(self.parts);

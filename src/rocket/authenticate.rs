@@ -9,12 +9,14 @@ use rocket::{Build, Data, Request, Response, Rocket};
 use scopes_core::Scope;
 
 use super::denial::replace;
-use super::facts::{checked, method, raw_target, with_request};
+use super::facts::{checked, method, raw_target, with_request, with_slash_of};
 use super::outcomes::{Outcomes, Refused};
 use crate::auth::authenticate::Authenticate;
 use crate::auth::before_routing;
 use crate::auth::outcome::Authentication;
 use crate::auth::stored::{CallerState, Stored};
+use crate::request::facts::Facts;
+use crate::request::locate::Place;
 use crate::settings::Settings;
 
 /// Puts the outcome of an authentication of your own into a request, in place of an older one: what
@@ -61,6 +63,21 @@ fn answer(refused: Option<Refused>, response: &mut Response<'_>) {
     }
 }
 
+impl<S: Scope> Authenticate<S> {
+    /// The target as the permit will read it: without a slash at the end of its path if the catalogue
+    /// has a route for that only, because rocket gives both to one route.
+    fn as_routed<'t>(&self, routed_by: rocket::http::Method, target: Cow<'t, str>) -> Cow<'t, str> {
+        let path = target.split('?').next().unwrap_or_default();
+        if path.len() < 2 || !path.ends_with('/') {
+            return target;
+        }
+        let (method, place) = (method(routed_by), Place::of::<S>(self.own_settings()));
+        let bare = with_slash_of("/bare", Cow::Borrowed(&*target));
+        let is_found = |target: &str| place.at_target(Facts::new(&method, target)).is_ok();
+        if !is_found(&target) && is_found(&bare) { Cow::Owned(bare.into_owned()) } else { target }
+    }
+}
+
 #[rocket::async_trait]
 impl<S: Scope> Fairing for Authenticate<S> {
     fn info(&self) -> Info {
@@ -73,6 +90,7 @@ impl<S: Scope> Fairing for Authenticate<S> {
 
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
         let target = super::before_routing::sent_target(request).map_or_else(|| raw_target(request), Cow::Owned);
+        let target = self.as_routed(request.method(), target);
         let outcome = self.ask_or_later(request.method().as_str(), &target, request.headers().into());
         let (stored, method) = (outcome.stored().await, method(request.method()));
         let (judged, is_first) = Outcomes::of(request, |outcomes| {

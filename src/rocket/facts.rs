@@ -24,6 +24,7 @@ pub(super) fn checked<T>(
     let method = self::method(method);
     let template = route.and_then(|route| template(route.uri.path()));
     let template = template.as_deref().unwrap_or(UNROUTED);
+    let raw_target = with_slash_of(template, raw_target);
     let facts = Facts::new(&method, &raw_target).with_template(template);
     let facts = if drops_segments(uri.path().as_str(), template) { facts.misread() } else { facts };
     Outcomes::of(request, |outcomes| check(outcomes, facts)).map_err(|denied| with_request(denied, request))
@@ -62,10 +63,29 @@ pub(super) fn raw_target<'r>(request: &'r Request<'_>) -> Cow<'r, str> {
     }
 }
 
+/// The target with or without the slash at the end of its path, as the route's template has it: rocket
+/// gives both to one route. A rest keeps its slash.
+pub(super) fn with_slash_of<'t>(template: &str, raw_target: Cow<'t, str>) -> Cow<'t, str> {
+    let path = raw_target.find('?').map_or(&*raw_target, |query| &raw_target[..query]);
+    let has_slash = path.len() > 1 && path.ends_with('/');
+    if has_slash == (template.len() > 1 && template.ends_with('/')) || path == "/" || ends_in_rest(template) {
+        return raw_target;
+    }
+    let query = &raw_target[path.len()..];
+    Cow::Owned(match path.strip_suffix('/') {
+        Some(path) => format!("{path}{query}"),
+        None => format!("{path}/{query}"),
+    })
+}
+
 /// Whether rocket leaves out some of the path: handlers get neither empty segments nor the slash at
 /// the end of a rest.
 fn drops_segments(path: &str, template: &str) -> bool {
-    path.contains("//") || (path.len() > 1 && path.ends_with('/') && !template.ends_with('/'))
+    path.contains("//") || (path.len() > 1 && path.ends_with('/') && ends_in_rest(template))
+}
+
+fn ends_in_rest(template: &str) -> bool {
+    template.rsplit('/').next().is_some_and(|last| last.starts_with("{*"))
 }
 
 /// The path of a route in the grammar of the catalogue: `<name>` is `{name}`, `<name..>` is
@@ -95,6 +115,25 @@ pub(super) fn template(path: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_slash_at_the_end_is_the_templates() {
+        for (template, target, expected) in [
+            ("/users", "/users/", "/users"),
+            ("/users", "/users/?a=/", "/users?a=/"),
+            ("/users", "/users?a=/", "/users?a=/"),
+            ("/users/", "/users", "/users/"),
+            ("/users/", "/users?a", "/users/?a"),
+            ("/users/", "/users/", "/users/"),
+            ("/users/{id}", "/users/7/", "/users/7"),
+            ("/", "/", "/"),
+            ("/", "/?a", "/?a"),
+            ("/files/{*path}", "/files/a/", "/files/a/"),
+            ("/users", "/users//", "/users/"),
+        ] {
+            assert_eq!(with_slash_of(template, Cow::Borrowed(target)), expected, "{template} {target}");
+        }
+    }
 
     #[test]
     fn templates_of_routes() {

@@ -49,8 +49,10 @@
 //! rocket decodes the path and drops empty segments before it matches. What counts is therefore its
 //! own match, the route that runs with its mount and its method; the method is the one that was
 //! routed, so that a form's field `_method` gets no farther than a request of that method would. A
-//! path with empty segments, or with a slash at the end that its route does not have, is refused by
-//! the permit with 404 although rocket finds the route. `HEAD` is served by the routes of `GET`.
+//! path is served with and without a slash at its end, as rocket's router does it. Its routes cannot
+//! have that slash, so a `#[trailing_slash]` route of the catalogue is not served here. A path with
+//! empty segments, or with a slash after `<path..>`, is refused by the permit with 404 although
+//! rocket finds the route. `HEAD` is served by the routes of `GET`.
 //! Outside of a route (in a fairing) the answer to asking for a permit is 500.
 //!
 //! # What rocket does by itself

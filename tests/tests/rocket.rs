@@ -220,8 +220,18 @@ fn decoded_and_folded_paths() {
             (Get, "//api/environments/e1/users", "reader", 404, ""),
             (Get, "/api//environments/e1/users", "reader", 404, ""),
             (Get, "/api/environments//e1/users", "reader", 404, ""),
-            (Get, "/api/environments/e1/users/", "reader", 404, ""),
+            // rocket gives both to one route.
+            (Get, "/api/environments/e1/users/", "reader", 200, "list e1 1"),
+            (Get, "/api/environments/e1/users/?x=/", "reader", 200, "list e1 1"),
+            (Get, "/api/environments/e2/users/", "reader", 403, ""),
+            (Get, "/api/environments/e1/users/", "writer", 403, ""),
             (Get, "/api/environments/e1/users/", "", 401, ""),
+            (Get, "/api/environments/e1/users/u1/", "reader", 200, "show e1 u1"),
+            (Get, "/api/environments/e1/users/export/", "reader", 403, ""),
+            (Get, "/api/environments/e1/users/export/", "all", 200, "EXPORT"),
+            (Get, "/api/environments/e1/users/%65xport/", "reader", 403, ""),
+            (Get, "/api/environments/e1/users//", "reader", 404, ""),
+            (Get, "/api/environments/e1/users/../", "reader", 400, ""),
             (Get, "/api/environments/e1%2Fx/users", "reader", 400, ""),
             (Get, "/api/environments/e1/users/a%2Fb", "reader", 400, ""),
             (Get, "/api/environments/e1/users/a%252Fb", "reader", 400, ""),
@@ -391,4 +401,53 @@ fn mounted_elsewhere() {
         &client(self::server().mount("/v9", routes![list]).attach(authenticate())),
         &[(Get, "/v9/environments/e1/users", "reader", 500, "{\"error\":\"internal server error\"}")],
     );
+}
+
+mod buckets {
+    scopes::scopes! {
+        pub(super) mod api;
+        buckets.read {
+            GET "/buckets";
+            GET "/buckets/{id}";
+        }
+        public("probe") { GET "/health"; }
+    }
+}
+
+#[requires(buckets::api::buckets.read)]
+#[get("/buckets")]
+fn list_buckets() -> &'static str {
+    "buckets"
+}
+
+#[requires(buckets::api::buckets.read)]
+#[get("/buckets/<id>")]
+fn show_bucket(id: &str) -> String {
+    format!("bucket {id}")
+}
+
+#[get("/health")]
+fn probe() -> &'static str {
+    "up"
+}
+
+/// A path is served with and without a slash at its end.
+#[test]
+fn slashes_at_the_end() {
+    let config = Config { log_level: rocket::config::LogLevel::Off, ..Config::debug_default() };
+    let verifier = verifier_fn(|token: String| async move {
+        Ok((token == "reader").then(|| buckets::api::Grant::new(buckets::api::Scope::BucketsRead)))
+    });
+    let server = rocket::custom(config).mount("/", routes![list_buckets, show_bucket, probe]);
+    let client = client(server.attach(Authenticate::<buckets::api::Scope>::new(verifier)));
+    for (target, text) in
+        [("/buckets", "buckets"), ("/buckets/", "buckets"), ("/buckets/7", "bucket 7"), ("/buckets/7/", "bucket 7")]
+    {
+        assert_eq!(send(&client, Get, target, "reader"), (200, text.to_owned()), "{target}");
+        assert_eq!(send(&client, Get, target, "").0, 401, "{target}");
+        assert_eq!(send(&client, Get, target, "bad").0, 401, "{target}");
+    }
+    for target in ["/health", "/health/"] {
+        assert_eq!(send(&client, Get, target, ""), (200, "up".to_owned()), "{target}");
+    }
 }
