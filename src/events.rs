@@ -156,7 +156,23 @@ impl fmt::Display for DecisionOutcome {
 }
 
 /// Gives the event to the hook and to `tracing`. Without either it costs nothing.
+#[inline(always)]
 pub(crate) fn decided<S: Scope>(
+    decided_by: DecidedBy,
+    hook: Option<&Hook>,
+    asked: (&Method, Option<&str>),
+    route: Option<Route<'static>>,
+    grant: Option<&Grant<S>>,
+    outcome: DecisionOutcome,
+) {
+    if hook.is_some() || traced() {
+        told(decided_by, hook, asked, route, grant, outcome);
+    }
+}
+
+/// What [`decided`] does where it is listened to.
+#[inline(never)]
+fn told<S: Scope>(
     decided_by: DecidedBy,
     hook: Option<&Hook>,
     (method, matched): (&Method, Option<&str>),
@@ -164,9 +180,6 @@ pub(crate) fn decided<S: Scope>(
     grant: Option<&Grant<S>>,
     outcome: DecisionOutcome,
 ) {
-    if hook.is_none() && !traced() {
-        return;
-    }
     let decided = DecisionEvent {
         decided_by,
         method,
