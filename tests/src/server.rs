@@ -32,8 +32,8 @@ use serde_json::json;
 
 pub use crate::catalogues::{Served, Visitor};
 pub use crate::journal::{Journal, Seen};
-use crate::tokens::every_source;
 pub use crate::tokens::{Anybody, Holder, Tokens};
+use crate::tokens::{anonymous, every_source};
 
 /// A framework, or one way to set a framework up.
 pub trait ServerUnderTest {
@@ -147,6 +147,8 @@ pub struct Kit<S: Served> {
     pub layers: Layers,
     /// Every kind of credentials is taken, and not only bearer tokens.
     pub every_source: bool,
+    /// The scopes that callers without credentials have, for the tenant `E1`.
+    pub anonymous: &'static [&'static str],
     /// A permissive CORS layer lies outside of everything else.
     pub cors: bool,
     /// The API is mounted here and not at the catalogue's base.
@@ -168,6 +170,7 @@ impl<S: Served> Kit<S> {
             nesting: Nesting::default(),
             layers: Layers::default(),
             every_source: false,
+            anonymous: &[],
             cors: false,
             mounted_at: None,
             facts: T::FACTS,
@@ -192,6 +195,7 @@ impl<S: Served> Kit<S> {
     #[must_use]
     pub fn authenticate(&self) -> Authenticate<S> {
         let authenticate = Authenticate::new(self.tokens.clone()).settings(self.settings());
+        let authenticate = authenticate.anonymous(anonymous(self.anonymous));
         if self.every_source { every_source(authenticate, &self.tokens) } else { authenticate }
     }
 

@@ -124,6 +124,16 @@ pub fn every_source<S: Scope>(authenticate: Authenticate<S>, tokens: &Tokens) ->
         .expect("an origin")
 }
 
+/// What callers without credentials may do: nothing without scopes.
+///
+/// # Panics
+/// Never: `E1` is a tenant.
+#[must_use]
+pub fn anonymous<S: Scope>(scopes: &[&str]) -> Option<Grant<S>> {
+    let grant = Grant::new(ScopeSet::lossy(scopes).known).for_tenant("E1").expect("a tenant");
+    (!scopes.is_empty()).then_some(grant)
+}
+
 /// `Sec-WebSocket-Protocol: chat, bearer.TOKEN`
 fn subprotocol(headers: RequestHeaders<'_>) -> Credentials<'_> {
     let offered = headers.values("sec-websocket-protocol").flat_map(|line| line.split(|&byte| byte == b','));

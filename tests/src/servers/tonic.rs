@@ -22,7 +22,7 @@ use tower::util::option_layer;
 use tower::{Service, service_fn};
 
 use crate::server::{Anybody, Journal, Layers, Running, Seen, Tokens};
-use crate::tokens::every_source;
+use crate::tokens::{anonymous, every_source};
 
 scopes::scopes! {
     /// A service with every kind of method.
@@ -81,6 +81,8 @@ pub struct Setup {
     pub layers: Layers,
     /// Every kind of credentials is taken, and not only bearer tokens.
     pub every_source: bool,
+    /// The scopes that callers without credentials have, for the tenant `E1`.
+    pub anonymous: &'static [&'static str],
     /// Behind the gate.
     pub gated: bool,
 }
@@ -96,6 +98,7 @@ pub async fn start(setup: &Setup) -> Running {
     let settings = Settings::new().realm("suite").expect("a realm").strict();
     let right = (setup.layers != Layers::Missing)
         .then(|| Authenticate::<api::Scope>::new(setup.tokens.clone()).settings(settings))
+        .map(|right| right.anonymous(anonymous(setup.anonymous)))
         .map(|right| if setup.every_source { every_source(right, &setup.tokens) } else { right });
     let outer = (setup.layers == Layers::Stale).then(|| Authenticate::<api::Scope>::new(Anybody));
     let gate = setup.gated.then(|| Gate::<api::Scope>::new().body_with(Body::new));

@@ -7,6 +7,7 @@ use scopes_conformance::{Conformance, Reached, Report, TokenPlace};
 use super::{Group, Session, route, tenant_position};
 use crate::catalogues::{kinds, open_shapes, shapes};
 use crate::server::{Holder, Journal, Kit, Seen, Served, ServerUnderTest};
+use crate::tokens::anonymous;
 
 /// Every kind of route.
 pub(super) async fn group<T: ServerUnderTest>() -> Group {
@@ -22,6 +23,10 @@ pub(super) async fn group<T: ServerUnderTest>() -> Group {
     let key = TokenPlace::Header("X-Api-Key".to_owned());
     let places = [TokenPlace::Bearer, key, TokenPlace::Cookie("__Host-session".to_owned()), TokenPlace::Basic];
     let report = attacked::<T, _>(catalogue, &callers, &places, reached::<kinds::api::Scope>, &OF_PATHS).await;
+    account(&mut group, &report);
+    let kit = Kit { anonymous: &["items.read"], ..Kit::new::<T>() };
+    let report =
+        attacked_with::<T, _>(kit, catalogue, &callers, &bearer, reached::<kinds::api::Scope>, &OF_PATHS).await;
     account(&mut group, &report);
     let forged = report.classes.iter().find(|class| class.name == "other sites").map_or(0, |class| class.requests);
     group.check(forged > 30, || format!("only {forged} requests of other sites"));
@@ -113,8 +118,23 @@ async fn attacked<T: ServerUnderTest, S: Served>(
     left_out: &[&'static str],
 ) -> Report {
     let kit = Kit { every_source: places.len() > 1, ..Kit::new::<T>() };
+    attacked_with::<T, S>(kit, catalogue, callers, places, reached, left_out).await
+}
+
+async fn attacked_with<T: ServerUnderTest, S: Served>(
+    kit: Kit<S>,
+    catalogue: &Catalogue<S>,
+    callers: &[(&str, &str)],
+    places: &[TokenPlace],
+    reached: fn(&Seen) -> Reached,
+    left_out: &[&'static str],
+) -> Report {
+    let anonymous = anonymous(kit.anonymous);
     let session = Session::start::<T, S>(kit).await;
     let mut conformance = Conformance::new(session.running.address(), catalogue).body("text/plain", "body");
+    if let Some(anonymous) = anonymous {
+        conformance = conformance.anonymous(anonymous);
+    }
     if catalogue.routes().any(|route| route.parameters().any(|parameter| parameter.name() == "item")) {
         conformance = conformance.value("item", "E1.7");
     }

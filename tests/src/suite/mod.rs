@@ -1,6 +1,7 @@
 //! The cases of the conformance suite: the same for every server under test.
 
 mod access;
+mod anonymous;
 mod attacks;
 mod clients;
 mod derived;
@@ -82,6 +83,7 @@ pub async fn run<T: ServerUnderTest>() -> Vec<Group> {
         tenants::group::<T>().await,
         wire::group::<T>().await,
         sources::group::<T>().await,
+        anonymous::group::<T>().await,
         clients::group::<T>().await,
         attacks::corpus::<T>().await,
         attacks::escalations::<T>().await,

@@ -1,6 +1,7 @@
 //! The groups of the suite for gRPC, asked by a real tonic client: what such a client gets to see
 //! is code, message and metadata.
 
+mod anonymous;
 mod attacks;
 mod callers;
 mod sources;
@@ -37,6 +38,7 @@ pub async fn run(gated: bool) -> Vec<Group> {
         Group::not_applicable("tenants", "a method's path names no tenant"),
         wire::credentials_and_bodies(setup()).await,
         sources::group(setup()).await,
+        anonymous::group(setup()).await,
         attacks::many_clients(setup()).await,
         Group::not_applicable(
             "attack corpus",
