@@ -27,6 +27,8 @@ pub mod arguments {
         prefix
         /// `unchecked_route("why")`: the route attribute is not compared with the catalogue.
         unchecked_route
+        /// `second`: the permit is the second parameter, after an extractor that must come first.
+        second
         /// `GET "/users"`: the route that the handler serves.
         GET
         /// `POST "/users"`: the route that the handler serves.

@@ -1,11 +1,12 @@
 //! The three ways in which a handler comes by its permit.
 
-use proc_macro2::{Ident, TokenStream, TokenTree};
+use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
 
 use crate::requires::ask::arguments::{Arguments, TokensArgument};
 use crate::requires::ask::expression::Requirement;
 use crate::requires::ask::function::Function;
+use crate::requires::ask::route_attribute;
 use crate::requires::tokens::{generated, punct};
 
 /// How a handler comes by its permit.
@@ -46,7 +47,14 @@ fn parameter(requirement: &Requirement, arguments: &Arguments, name: &Ident, fun
     let Some(via) = &arguments.via else {
         // rustc points at the end of a type where it speaks of it.
         let end = punct('>', generated(requirement.span()));
-        function.insert_parameter(place, quote_spanned! {span=> #name: #facade::Permit<#permit #end });
+        let permit = quote_spanned! {span=> #facade::Permit<#permit #end };
+        let alias = alias(name, function);
+        let parameter = alias.as_ref().map_or_else(|| permit.clone(), |alias| quote_spanned! {span=> #alias });
+        function.insert_parameter(place, quote_spanned! {span=> #name: #parameter });
+        if let Some(alias) = alias {
+            let allow = quote! { #[allow(non_camel_case_types, reason = "it has the name of the handler")] };
+            function.put_before(quote_spanned! {span=> #allow type #alias = #permit; });
+        }
         return TokenStream::new();
     };
     let path: Vec<_> = via.value.clone().into_iter().collect();
@@ -56,6 +64,18 @@ fn parameter(requirement: &Requirement, arguments: &Arguments, name: &Ident, fun
     function.insert_parameter(place, quote_spanned! {span=> #name: #via });
     // The type can be any, but it must hold a permit, and only the check makes one.
     quote_spanned! {span=> let _: &_ = <#via as ::core::convert::AsRef<#facade::Permit<#permit>>>::as_ref(&#name); }
+}
+
+/// A name for the permit's type beside the handler of a rocket route: rocket's log shows a guard by
+/// the tokens of its type. Route attributes stand on free functions only, so there is room for an
+/// alias.
+///
+/// rocket's macros give their own names the hygiene of the type's first token, which therefore has to
+/// be that of the user's code.
+fn alias(name: &Ident, function: &Function) -> Option<Ident> {
+    function.attributes().iter().find_map(route_attribute::of_any_order)?;
+    let (handler, parameter) = (function.name()?, name.to_string());
+    Some(Ident::new(&format!("{handler}_{}", parameter.trim_start_matches('_')), Span::call_site()))
 }
 
 /// `#[grant] request`: a check at the beginning of the body.

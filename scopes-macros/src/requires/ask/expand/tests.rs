@@ -176,6 +176,26 @@ fn other_frameworks() {
     assert!(output.contains(&plain(&check)), "{output}");
 }
 
+/// rocket's log shows a guard by the tokens of its type.
+#[test]
+fn a_route_attributes_permit_has_a_readable_type() {
+    for (args, item, alias) in [
+        ("api::a.b", "#[get(\"/x\")] fn list() {}", "list_permit"),
+        ("api::a.b as permit", "#[rocket::post(\"/x\")] async fn r#move(body: Body) {}", "move_permit"),
+        ("api::a.b as who", "#[route(GET, uri = \"/x\")] pub fn list() {}", "list_who"),
+        // Stacked: the first one has its name already.
+        ("api::a.b", "#[get(\"/x\")] fn list(_permit: list_permit) {}", "list_permit1"),
+    ] {
+        let output = expand(args, item);
+        assert_eq!(errors(&output), Vec::<String>::new(), "{item}");
+        let (parameter, declared) = (plain(&format!(": {alias}")), plain(&format!("type {alias} = ")));
+        assert!(output.contains(&parameter) && output.contains(&declared), "{item} {output}");
+    }
+    for item in ["fn list() {}", "#[handler] fn list() {}", "#[utoipa::path(get)] #[inline] fn list() {}"] {
+        assert!(!expand("api::a.b", item).contains("type list_permit"), "{item}");
+    }
+}
+
 #[test]
 fn routes_to_compare() {
     let ask = |rest: &str| {

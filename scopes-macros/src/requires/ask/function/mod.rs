@@ -13,7 +13,7 @@ use self::item::{no_function, qualifiers};
 use self::parameter::{is_grant, parameters};
 use crate::errors::Errors;
 use crate::requires::cursor::{Angles, Cursor, is_ident};
-use crate::requires::tokens::{generated, punct, regroup, ungrouped};
+use crate::requires::tokens::{generated, punct, regroup, ungrouped, unraw};
 
 /// A function, free or in an `impl` or `trait`, with its body.
 pub(super) struct Function {
@@ -25,6 +25,8 @@ pub(super) struct Function {
     /// Return type and `where`.
     tail: Vec<TokenTree>,
     body: Group,
+    /// Items in front of the function.
+    items: TokenStream,
 }
 
 impl Function {
@@ -83,7 +85,7 @@ impl Function {
                         "`#[requires]` goes on no `const fn`, for the check is made at run time: remove `const`",
                     );
                 }
-                Some(Self { head, attributes, parameters, tail: tail.to_vec(), body })
+                Some(Self { head, attributes, parameters, tail: tail.to_vec(), body, items: TokenStream::new() })
             }
             None => {
                 errors.at(
@@ -170,6 +172,15 @@ impl Function {
         }
         self.parameters = regroup(&self.parameters, stream);
         found
+    }
+
+    /// The function's name, without `r#`.
+    pub(super) fn name(&self) -> Option<String> {
+        let keyword = self.head.iter().position(|token| is_ident(token, "fn"))?;
+        match self.head.get(keyword + 1) {
+            Some(TokenTree::Ident(name)) => Some(unraw(name)),
+            _ => None,
+        }
     }
 
     /// A name for a parameter of ours that no other one has.
@@ -266,10 +277,16 @@ impl Function {
         self.body = regroup(&self.body, stream);
     }
 
+    /// Puts an item in front of the function.
+    pub(super) fn put_before(&mut self, item: TokenStream) {
+        self.items.extend(item);
+    }
+
     pub(super) fn into_tokens(self) -> TokenStream {
         let parameters = TokenTree::Group(self.parameters);
         let body = TokenTree::Group(self.body);
-        self.head.into_iter().chain([parameters]).chain(self.tail).chain([body]).collect()
+        let function = self.head.into_iter().chain([parameters]).chain(self.tail).chain([body]);
+        self.items.into_iter().chain(function).collect()
     }
 }
 
