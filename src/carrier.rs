@@ -68,10 +68,7 @@ pub(crate) fn facts<'a>(method: &'a Method, uri: &'a Uri, extensions: &'a Extens
     #[cfg(feature = "_axum")]
     return crate::axum::facts(method, uri, extensions);
     #[cfg(not(feature = "_axum"))]
-    {
-        let _ = extensions;
-        Facts::of_uri(method, uri)
-    }
+    Facts::of_uri(crate::request::extended_connect::judged_method(method, extensions), uri)
 }
 
 /// The target as the client sent it, from before any mount.
@@ -227,6 +224,8 @@ mod tests {
     use super::*;
     use crate::auth::outcome::Authentication;
     use crate::check::{TenantWithoutRequest, check_grant};
+    #[cfg(feature = "http2")]
+    use crate::fixture::USERS_WRITE;
     use crate::fixture::permits::{UsersRead, UsersWrite};
     use crate::fixture::{TestScope, USERS_READ, grant};
     use crate::settings::Settings;
@@ -265,6 +264,27 @@ mod tests {
             let found = request.permit::<UsersRead>().map_or_else(|denied| denied.status().as_u16(), |_| 200);
             assert_eq!(found, expected.unwrap_or(500), "{original}");
         }
+    }
+
+    #[test]
+    #[cfg(feature = "http2")]
+    fn an_extended_connect_is_the_get_of_its_route() {
+        let status = |authentication: Authentication<TestScope>, tenant: &str, is_extended| {
+            let target = format!("https://host/api/environments/{tenant}/users");
+            let mut request = Request::builder().method(Method::CONNECT).uri(target).body(()).unwrap();
+            if is_extended {
+                request.extensions_mut().insert(hyper::ext::Protocol::from_static("websocket"));
+            }
+            authentication.store(request.extensions_mut(), &Arc::new(Settings::new()));
+            request.permit::<UsersRead>().map_or_else(|denied| denied.status().as_u16(), |_| 200)
+        };
+        let granted = |scope| Authentication::Granted(grant(&[scope]));
+        assert_eq!(status(granted(USERS_READ), "e1", true), 200);
+        assert_eq!(status(granted(USERS_WRITE), "e1", true), 403);
+        assert_eq!(status(granted(USERS_READ), "e2", true), 403);
+        assert_eq!(status(Authentication::Absent, "e1", true), 401);
+        // A plain one has no route, so that no handler that asks for a permit should run for it.
+        assert_eq!(status(granted(USERS_READ), "e1", false), 500);
     }
 
     #[test]

@@ -86,7 +86,8 @@ impl<'a> DecisionEvent<'a> {
         }
     }
 
-    /// The request's method. It is the caller's word: any token, as long as no route is known.
+    /// The request's method. It is the caller's word: any token, as long as no route is known. With
+    /// the feature `http2`, a WebSocket over HTTP/2 is a `GET`.
     #[must_use]
     pub const fn method(&self) -> &'a Method {
         self.method

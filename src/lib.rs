@@ -65,6 +65,7 @@
 //! | `rocket` | `Permit` and `Grant` as request guards of rocket 0.5, `Authenticate` as its fairing |
 //! | `warp` | `permit()` and `guarded()` as filters of warp 0.4, `Denied` as its rejection |
 //! | `tonic` | the carrier form for tonic 0.14, `Denied` as its `Status` |
+//! | `http2` | the WebSocket over HTTP/2 (RFC 8441): an extended `CONNECT` is judged by the route of `GET` |
 //! | `serde` | scopes as wire names, [`from_claims`](crate#features), catalogues from JSON |
 //! | `tokens` | API tokens: issue, check, digest |
 //! | `tracing` | an event for every decision; [the log](#the-log) goes to its subscriber |

@@ -185,9 +185,20 @@ impl<S: Scope> Seen<S> {
     }
 }
 
+/// The method by which a request is judged: a filter cannot see all extensions at once.
+fn judged_method() -> impl Filter<Extract = (Method,), Error = Infallible> + Clone + Send + Sync + 'static {
+    let method = filters::method::method();
+    #[cfg(feature = "http2")]
+    let method = method.and(filters::ext::optional::<hyper::ext::Protocol>()).map(|method, protocol: Option<_>| {
+        let is_extended = method == Method::CONNECT && protocol.is_some();
+        if is_extended { Method::GET } else { method }
+    });
+    method
+}
+
 fn request<S: Scope>() -> impl Filter<Extract = (Seen<S>,), Error = Infallible> + Clone + Send + Sync + 'static {
     let query = filters::query::raw().map(Some).or_else(async |_| Ok::<_, Infallible>((None,)));
-    filters::method::method().and(filters::path::full()).and(query).and(filters::ext::optional::<Stored<S>>()).map(
+    judged_method().and(filters::path::full()).and(query).and(filters::ext::optional::<Stored<S>>()).map(
         |method, path: FullPath, query: Option<String>, stored: Option<Stored<S>>| {
             let target = match query {
                 Some(query) => format!("{}?{query}", path.as_str()),

@@ -11,6 +11,8 @@ use http::Uri;
 use scopes_core::{Access, Route, Scope};
 
 use super::stored::CallerState;
+#[cfg(feature = "tower")]
+use crate::request::extended_connect::judged_method;
 use crate::request::facts::{Facts, is_said_by_router, known_method};
 use crate::request::locate::{Missing, Place};
 #[cfg(any(feature = "tower", feature = "poem"))]
@@ -93,7 +95,7 @@ impl Sent {
     #[cfg(feature = "tower")]
     pub(crate) fn of<B>(settings: &Settings, request: &http::Request<B>) -> Option<Box<Self>> {
         #[cfg_attr(not(feature = "_axum"), allow(unused_mut, reason = "only axum puts something in"))]
-        let mut sent = Self::new(settings, request.method(), request.uri(), None)?;
+        let mut sent = Self::new(settings, judged_method(request.method(), request.extensions()), request.uri(), None)?;
         #[cfg(feature = "_axum")]
         {
             if let Some(matched) = request.extensions().get::<axum::extract::MatchedPath>() {

@@ -13,6 +13,8 @@ pub(super) fn refused_whoever_asks<S: Scope>(settings: &Settings, method: &str, 
         return None;
     }
     let target = target.as_bytes();
+    // A WebSocket over HTTP/2. Gate and permit refuse every other `CONNECT`.
+    let method = if method == "CONNECT" { "GET" } else { method };
     let catalogue = S::catalogue();
     let base = settings.mounted_at.as_deref().unwrap_or(catalogue.base());
     let path = match target::path_of(target) {

@@ -8,6 +8,7 @@ use axum::extract::{FromRequestParts, MatchedPath, OriginalUri, RawPathParams};
 use http::{Extensions, Method, Uri};
 
 use super::allow::Dispatched;
+use crate::request::extended_connect::judged_method;
 use crate::request::facts::Facts;
 
 /// The facts of a request that may have passed routers of axum, one in the other.
@@ -28,6 +29,7 @@ pub(crate) fn facts<'a>(method: &'a Method, uri: &'a Uri, extensions: &'a Extens
 pub(super) fn facts_by_this_method<'a>(method: &'a Method, uri: &'a Uri, extensions: &'a Extensions) -> Facts<'a> {
     let original = extensions.get::<OriginalUri>().map(|OriginalUri(original)| original);
     let matched = extensions.get::<MatchedPath>();
+    let method = judged_method(method, extensions);
     let facts = Facts::of_match(method, original.unwrap_or(uri), original.map(|_| uri.path()), matched);
     // What was stripped may have been more than the mounts, and a rest hides it.
     if matched.is_none() || !facts.is_stripped() || !facts.ends_in_rest() {

@@ -41,6 +41,10 @@
 //! With `routes;` in the catalogue, [`handler`] and [`router`] build the router from it: see
 //! [`routes`](crate::routes).
 //!
+//! A WebSocket over HTTP/2 is opened with `CONNECT`, for which axum's `get(..)` has no handler: route
+//! its handler with `any(..)`. The feature `http2` has gate and permit judge such a request by the
+//! route of `GET`. A handler that [`handler`] registers for `GET` gets a WebSocket over HTTP/1.1 only.
+//!
 //! A permit is checked before the arguments after it, so that no body is read for a caller who is
 //! refused. A denial is the extractor's rejection; `Option<Permit<..>>` would swallow it and does
 //! not compile:

@@ -81,6 +81,11 @@ use sight::Sight;
 /// - A router without text beside parameters gives one handler every value: the handler of
 ///   `/users/{id}` also runs for `/users/7.csv` if the caller satisfies both routes.
 /// - `HEAD` is judged by its own route, although the handler of `GET` may run.
+/// - A WebSocket over HTTP/2 is opened with an extended `CONNECT` (RFC 8441). With the feature
+///   `http2` the route of `GET` judges it, by gate and permit alike. Any other `CONNECT` is
+///   refused, and without the feature every one. The router must give the handler `CONNECT`, as
+///   axum's `any(..)` does. salvo's HTTP/3 marks such requests in its own way, so that they are
+///   refused.
 /// - Where two routes differ only in text beside a parameter, axum and poem cannot serve an
 ///   `external` one, nor an `#[unbound]` one beside a route that is not scoped: no permit could
 ///   compare the owner there. Both are answered with 404, and the log says so once.

@@ -6,6 +6,7 @@ use scopes_core::Scope;
 use super::facts::{Match, keep_target, sent_uri};
 use crate::auth::authenticate::Authenticate;
 use crate::auth::forgotten::Sent;
+use crate::request::extended_connect::judged_method;
 use crate::request::facts::raw_target;
 
 impl<S: Scope, E: Endpoint> Middleware<E> for Authenticate<S> {
@@ -35,7 +36,12 @@ impl<S: Scope, E: Endpoint> Endpoint for AuthenticateEndpoint<S, E> {
         let state = authentication.stored().await.insert(request.extensions_mut());
         let sent = {
             let matched = Match::of(&request);
-            Sent::new(&state.identity.settings, request.method(), sent_uri(&request), matched.template())
+            Sent::new(
+                &state.identity.settings,
+                judged_method(request.method(), request.extensions()),
+                sent_uri(&request),
+                matched.template(),
+            )
         };
         let response = match self.inner.call(request).await {
             Ok(response) => response.into_response(),

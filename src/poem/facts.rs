@@ -6,6 +6,7 @@ use http::Uri;
 use poem::{PathPattern, Request};
 
 use crate::request::byte_set::ByteSet;
+use crate::request::extended_connect::judged_method;
 use crate::request::facts::Facts;
 
 /// The template of the innermost route, mounts included; `None` outside of any.
@@ -24,7 +25,8 @@ impl<'r> Match<'r> {
 
     /// Below a mount the request's own target is only what is left of it.
     pub(super) fn facts<'a>(&'a self, request: &'a Request) -> Facts<'a> {
-        let facts = Facts::of_uri(request.method(), sent_uri(request)).with_local_path(request.uri().path());
+        let method = judged_method(request.method(), request.extensions());
+        let facts = Facts::of_uri(method, sent_uri(request)).with_local_path(request.uri().path());
         let Some(template) = &self.0 else { return facts };
         let facts = facts.with_template(template);
         // What was stripped may have been more than the mounts, and a rest hides it.

@@ -3,6 +3,7 @@
 
 #[cfg(any(feature = "_patterns", test))]
 pub(crate) mod byte_set;
+pub(crate) mod extended_connect;
 pub(crate) mod facts;
 pub(crate) mod kept;
 #[cfg(feature = "_judge")]

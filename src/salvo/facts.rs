@@ -2,6 +2,7 @@
 
 use salvo_core::Request;
 
+use crate::request::extended_connect::judged_method;
 use crate::request::facts::Facts;
 use crate::request::plain_values::stand_plainly;
 use crate::request::values::values;
@@ -25,14 +26,18 @@ impl Match {
     /// salvo routes before any hoop runs, and a hoop may change the target: the handler gets the
     /// values that were found then.
     pub(super) fn facts<'a>(&'a self, request: &'a Request) -> Facts<'a> {
-        let facts = Facts::of_uri(request.method(), request.uri()).with_template(&self.template);
+        let facts = of_target(request).with_template(&self.template);
         if has_values(&self.template, facts.path(), request) { facts } else { facts.misread() }
     }
 
     /// For the gate, which requests pass as well that no router has taken and no handler will see.
     pub(super) fn facts_if_any<'a>(&'a self, request: &'a Request) -> Facts<'a> {
-        if self.is_some { self.facts(request) } else { Facts::of_uri(request.method(), request.uri()) }
+        if self.is_some { self.facts(request) } else { of_target(request) }
     }
+}
+
+fn of_target(request: &Request) -> Facts<'_> {
+    Facts::of_uri(judged_method(request.method(), request.extensions()), request.uri())
 }
 
 /// Whether the values that salvo has found are those that stand in the path. Of parameters of one

@@ -306,3 +306,26 @@ async fn a_stripped_segment_does_not_move_the_tenant() {
         assert_eq!(status(&mounted, Method::GET, target, "reader").await.as_u16(), expected, "{target}");
     }
 }
+
+/// A WebSocket over HTTP/2 is judged as the `GET` of its route.
+#[tokio::test]
+async fn an_extended_connect_is_the_get_of_its_route() {
+    let users = "/api/environments/:id/users";
+    let plain = Route::new().at(users, list).with(authenticate()).boxed();
+    let gated = Route::new().at(users, list.with(Gate::<api::Scope>::new())).with(authenticate()).boxed();
+    for (is_extended, target, token, without_gate, with_gate) in [
+        (true, "/api/environments/e1/users", "reader", 200, 200),
+        (true, "/api/environments/e1/users", "writer", 403, 403),
+        (true, "/api/environments/e2/users", "reader", 403, 403),
+        (true, "/api/environments/e1/users", "", 401, 401),
+        (false, "/api/environments/e1/users", "reader", 500, 405),
+    ] {
+        for (app, expected) in [(&plain, without_gate), (&gated, with_gate)] {
+            let mut request = request(&Method::CONNECT, target, token);
+            if is_extended {
+                request.extensions_mut().insert(hyper::ext::Protocol::from_static("websocket"));
+            }
+            assert_eq!(app.get_response(request).await.status().as_u16(), expected, "{is_extended} {target} {token}");
+        }
+    }
+}

@@ -327,3 +327,36 @@ async fn a_strict_gate_replaces_the_handlers_headers_too() {
     assert_eq!((answer.header("cdn-cache-control"), answer.header("etag")), (None, None));
     assert_eq!(answer.header("x-outer"), Some("kept"));
 }
+
+/// As a server of HTTP/2 marks it.
+#[handler]
+async fn extended(request: &mut Request) {
+    request.extensions_mut().insert(hyper::ext::Protocol::from_static("websocket"));
+}
+
+#[handler]
+async fn connect(request: &mut Request) {
+    *request.method_mut() = salvo_core::http::Method::CONNECT;
+}
+
+/// A WebSocket over HTTP/2 is judged as the `GET` of its route.
+#[tokio::test]
+async fn an_extended_connect_is_the_get_of_its_route() {
+    let router = || Router::with_path("v1/environments/{id}/items").goal(list);
+    let gate = Gate::<api::Scope>::new;
+    let websockets = || Service::new(router()).hoop(connect).hoop(extended).hoop(authenticate());
+    let plain = serve(websockets()).await;
+    let gated = serve(websockets().hoop(gate())).await;
+    for (target, token, expected) in [
+        ("/v1/environments/E1/items", "reader", 200),
+        ("/v1/environments/E1/items", "writer", 403),
+        ("/v1/environments/E2/items", "reader", 403),
+        ("/v1/environments/E1/items", "", 401),
+    ] {
+        for address in [plain, gated] {
+            assert_eq!(answer(address, "GET", target, token).await.status, expected, "{target} {token}");
+        }
+    }
+    let unmarked = serve(Service::new(router()).hoop(connect).hoop(authenticate()).hoop(gate())).await;
+    assert_eq!(answer(unmarked, "GET", "/v1/environments/E1/items", "reader").await.status, 405);
+}

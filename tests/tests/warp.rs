@@ -158,3 +158,36 @@ async fn no_body_is_read_for_the_refused() {
         assert_eq!(response.status().as_u16(), expected, "{token}");
     }
 }
+
+/// A WebSocket over HTTP/2 is judged as the `GET` of its route.
+#[tokio::test]
+async fn an_extended_connect_is_the_get_of_its_route() {
+    let filter = || {
+        let list = warp::path!("v1" / "environments" / String / "items").guarded().and_then(list);
+        warp::service(list.recover(recover).recover(async |_| Ok::<_, Infallible>(http::StatusCode::NOT_FOUND)))
+    };
+    let plain = authenticate().layer(filter());
+    let gated = authenticate().layer(Gate::<api::Scope>::new().layer(filter()));
+    for (is_extended, target, token, without_gate, with_gate) in [
+        (true, "/v1/environments/E1/items", "reader", 200, 200),
+        (true, "/v1/environments/E1/items", "writer", 403, 403),
+        (true, "/v1/environments/E2/items", "reader", 403, 403),
+        (true, "/v1/environments/E1/items", "", 401, 401),
+        (false, "/v1/environments/E1/items", "reader", 500, 405),
+    ] {
+        let request = || {
+            let request = Request::builder().method("CONNECT").uri(target);
+            let request =
+                if token.is_empty() { request } else { request.header("authorization", format!("Bearer {token}")) };
+            let request =
+                if is_extended { request.extension(hyper::ext::Protocol::from_static("websocket")) } else { request };
+            request.body(Full::<Bytes>::default()).unwrap()
+        };
+        let found = [plain.clone().oneshot(request()).await.unwrap(), gated.clone().oneshot(request()).await.unwrap()];
+        assert_eq!(
+            found.map(|found| found.status().as_u16()),
+            [without_gate, with_gate],
+            "{is_extended} {target} {token}"
+        );
+    }
+}

@@ -28,6 +28,7 @@ use crate::axum::allow::{Dispatched, GateRecord, Refused};
 use crate::axum::facts::{facts, facts_by_this_method};
 use crate::denial::Denied;
 use crate::gate::{Arrival, Form, Gate, Verdict};
+use crate::request::extended_connect::judged_method;
 use crate::request::facts::Facts;
 
 /// The layer. axum puts it around each handler.
@@ -129,7 +130,7 @@ impl<S: Scope> Guard<S> {
                     Verdict::Denied(denied) => Err(denied),
                     // A public route has no denial that could have been lifted.
                     Verdict::Passed { is_met: _, reported: _ } => Ok(Entry {
-                        stored: Stored::shared(&self.anybody, request.method()),
+                        stored: Stored::shared(&self.anybody, judged_method(request.method(), request.extensions())),
                         is_inside: true,
                         is_routed: sight.is_routed(),
                     }),

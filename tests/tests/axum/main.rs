@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod allow;
+mod extended_connect;
 mod extractors;
 mod fused;
 mod gate;

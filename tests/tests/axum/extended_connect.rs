@@ -1,0 +1,125 @@
+//! The WebSocket over HTTP/2: an extended `CONNECT` is judged as the `GET` of its route.
+
+use axum::routing::any;
+use http::StatusCode;
+use hyper::ext::Protocol;
+use scopes::TokenSource;
+use scopes_tests::log::Log;
+
+use super::*;
+
+const USERS: &str = "/api/environments/e1/users";
+
+#[scopes::requires(api::users.read)]
+async fn chat() -> StatusCode {
+    StatusCode::OK
+}
+
+fn chats() -> Router {
+    Router::new()
+        .route("/api/environments/{id}/users", any(chat))
+        .route("/api/health", any(|| async { StatusCode::OK }))
+        .route("/api/eventTypes", any(chat))
+}
+
+fn extended(target: &str, token: &str) -> Request<Body> {
+    let mut request = request("CONNECT", target, token);
+    request.extensions_mut().insert(Protocol::from_static("websocket"));
+    request
+}
+
+#[tokio::test]
+async fn an_extended_connect_is_the_get_of_its_route() {
+    let permits_only = chats().layer(authenticate());
+    let fused = api::gate(chats()).authenticate(authenticate());
+    let layered = api::gate(chats()).layer(authenticate()).layer(tower_http::cors::CorsLayer::new());
+    let nested = api::gate(Router::new().fallback_service(fused.clone())).authenticate(authenticate());
+    let (log, _listening) = Log::listen();
+    for (target, token, expected) in [
+        (USERS, "reader", 200),
+        (USERS, "writer", 403),
+        (USERS, "", 401),
+        (USERS, "bad", 401),
+        ("/api/environments/e2/users", "reader", 403),
+        ("/api/health", "", 200),
+    ] {
+        let found = [
+            send(&permits_only, extended(target, token)).await.status().as_u16(),
+            send(&fused, extended(target, token)).await.status().as_u16(),
+            send(&layered, extended(target, token)).await.status().as_u16(),
+            send(&nested, extended(target, token)).await.status().as_u16(),
+        ];
+        assert_eq!(found, [expected; 4], "{target} {token}");
+    }
+    assert_eq!(log.errors(), [""; 0]);
+}
+
+#[tokio::test]
+async fn a_plain_connect_is_not_a_get() {
+    let gated = api::gate(chats()).authenticate(authenticate());
+    assert_eq!(status(&gated, "CONNECT", USERS, "reader").await, 405);
+    assert_eq!(status(&gated, "CONNECT", USERS, "").await, 401);
+    assert_eq!(status(&gated, "CONNECT", "/api/health", "").await, 401);
+    // The protocol alone makes no other method a `GET`.
+    for method in ["POST", "DELETE", "connect"] {
+        let mut request = extended("/api/health", "reader");
+        *request.method_mut() = method.parse().unwrap();
+        assert_eq!(send(&gated, request).await.status(), 405, "{method}");
+    }
+    let permits_only = chats().layer(authenticate());
+    assert_eq!(status(&permits_only, "CONNECT", USERS, "reader").await, 500);
+}
+
+/// The gate judges the method by which axum has chosen the handler.
+#[tokio::test]
+async fn no_layer_makes_one_of_another_method() {
+    let become_connect = |mut request: Request<Body>| {
+        *request.method_mut() = http::Method::CONNECT;
+        request.extensions_mut().insert(Protocol::from_static("websocket"));
+        request
+    };
+    let gated = api::gate(router()).layer(authenticate()).layer(tower::util::MapRequestLayer::new(become_connect));
+    assert_eq!(status(&gated, "POST", USERS, "reader").await, 404);
+    let inside = chats().layer(tower::util::MapRequestLayer::new(become_connect));
+    let gated = api::gate(inside).authenticate(authenticate());
+    assert_eq!(status(&gated, "GET", USERS, "reader").await, 200);
+    assert_eq!(status(&gated, "POST", USERS, "writer").await, 404);
+}
+
+#[tokio::test]
+async fn another_site_cannot_open_one_with_a_cookie() {
+    let authenticate =
+        authenticate().source(TokenSource::cookie("session")).own_origins(["https://own.example"]).unwrap();
+    let gated = api::gate(chats()).authenticate(authenticate.clone());
+    let permits_only = chats().layer(authenticate);
+    for (origin, expected) in [("https://other.example", 403), ("https://own.example", 200)] {
+        let request = || {
+            let mut request = extended(USERS, "");
+            request.headers_mut().insert("cookie", "session=reader".parse().unwrap());
+            request.headers_mut().insert("origin", origin.parse().unwrap());
+            request
+        };
+        assert_eq!(send(&gated, request()).await.status(), expected, "{origin}");
+        assert_eq!(send(&permits_only, request()).await.status(), expected, "{origin}");
+    }
+}
+
+mod rooms {
+    scopes::scopes! {
+        pub(super) mod api;
+        rooms.read { #[raw(room)] GET "/rooms/{room}"; }
+    }
+}
+
+/// The authentication does not refuse in advance what the route of `GET` takes.
+#[tokio::test]
+async fn a_raw_parameter_is_that_of_the_get() {
+    async fn room(permit: Permit<rooms::api::permits::RoomsRead>) -> Result<StatusCode, scopes::Denied> {
+        assert_eq!(permit.parameter("room")?, "a/b");
+        Ok(StatusCode::OK)
+    }
+    let layer: Authenticate<rooms::api::Scope> = tokens::authenticate("e1", &[("reader", "rooms.read")]);
+    let app = Router::new().route("/rooms/{room}", any(room)).layer(layer);
+    assert_eq!(send(&app, extended("/rooms/a%2Fb", "reader")).await.status(), 200);
+    assert_eq!(send(&app, extended("/rooms/a%2Fb", "bad")).await.status(), 401);
+}
