@@ -224,7 +224,12 @@ fn verdict(found: &Result<RouteMatch<'_, '_>, NoRoute>, caller: &CallerStatus<'_
     }
     match caller {
         CallerStatus::Granted(holder) => scope_and_tenant(matched, record, holder),
-        _ => without_credentials(matched, record, caller),
+        // Written out, because a call would force the match into memory for all callers.
+        CallerStatus::Anonymous(holder) if record.access() == AccessKind::Scoped => {
+            scope_and_tenant(matched, record, holder).map_err(|_| Denial::CredentialsAbsent)
+        }
+        // An anonymous grant opens no other route.
+        _ => Err(unverified(caller)),
     }
 }
 
@@ -244,25 +249,6 @@ pub(crate) const fn unverified(caller: &CallerStatus<'_>) -> Denial {
         CallerStatus::Unavailable => Denial::VerifierUnavailable,
         CallerStatus::Failed => Denial::VerifierFailed,
         CallerStatus::Absent | CallerStatus::Anonymous(_) | CallerStatus::Granted(_) => Denial::CredentialsAbsent,
-    }
-}
-
-/// The verdict on a caller whose credentials are not good. Only a scoped route is open to an
-/// anonymous one, who is told to show credentials for everything else.
-#[cold]
-#[inline(never)]
-fn without_credentials(
-    matched: &RouteMatch<'_, '_>,
-    record: RouteRecord<'_>,
-    caller: &CallerStatus<'_>,
-) -> Result<(), Denial> {
-    match caller {
-        CallerStatus::Anonymous(holder)
-            if record.access() == AccessKind::Scoped && scope_and_tenant(matched, record, holder).is_ok() =>
-        {
-            Ok(())
-        }
-        _ => Err(unverified(caller)),
     }
 }
 
