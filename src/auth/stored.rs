@@ -222,7 +222,10 @@ impl<S: Scope> Stored<S> {
     #[inline(always)]
     pub(crate) fn insert(self, extensions: &mut Extensions) -> Arc<CallerState<S>> {
         let state = Arc::clone(&self.state);
-        extensions.insert(self);
+        if let Some(outer) = extensions.insert(self) {
+            // Guards look at the entry of this layer from now on.
+            outer.state.owner_check.guarded();
+        }
         state
     }
 }
