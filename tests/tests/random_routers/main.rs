@@ -246,10 +246,15 @@ async fn every_seed() {
 /// What is wrong with the answer to an anonymous caller, beside that to a caller with the same grant
 /// and credentials (`known`).
 fn anonymous_fault(routes: &[Declared], status: u16, ran: Option<&Ran>, known: Option<&Ran>) -> Option<String> {
-    let needs_credentials = |(index, _): &(usize, _)| routes[*index].access == Access::Authenticated;
+    // A router without text beside parameters gives one handler the values of several routes.
+    let needs_credentials = |(index, local): &(usize, String), ran: &Ran| {
+        routes[*index].access == Access::Authenticated && oracle::takes(local, ran)
+    };
     match (ran, known) {
         (Some(_), None) => Some("credentials make it less".to_owned()),
-        (Some(ran), Some(_)) if ran.registered.iter().any(needs_credentials) => Some("no credentials".to_owned()),
+        (Some(ran), Some(_)) if ran.registered.iter().any(|route| needs_credentials(route, ran)) => {
+            Some("no credentials".to_owned())
+        }
         // Of the other routes that the path can be read as, one may need credentials.
         (None, Some(_)) if !routes.iter().any(|route| matches!(route.access, Access::Authenticated)) => {
             Some(format!("refused with {status}"))

@@ -184,6 +184,11 @@ pub(crate) fn faults(
     faults
 }
 
+/// Whether the path that the handler was given is one of this template.
+pub(crate) fn takes(local_path: &str, ran: &Ran) -> bool {
+    fits(local_path, &decoded(&ran.local_path), Reading::Handler).is_some()
+}
+
 /// The routes that a handler serves: those it was registered for, and all others that axum cannot
 /// tell from these.
 fn served_by(routes: &[Declared], method: &str, ran: &Ran) -> Vec<(usize, String)> {
