@@ -69,11 +69,15 @@ impl Function {
         };
         let (_, tail) = tokens.split_at(tokens.len() - cursor.rest().len());
         let mut head = tokens[..tokens.len() - tail.len() - 1].to_vec();
-        let body = match tail.split_last() {
-            Some((TokenTree::Group(body), before)) if let Some(body) = braces(body) => Some((body, before)),
+        let last = tail.split_last();
+        let written = last.and_then(|(last, before)| match last {
+            TokenTree::Group(body) => Some((braces(body)?, before)),
+            _ => None,
+        });
+        let body = match last {
             Some((TokenTree::Punct(end), _)) if end.as_char() == ';' => None,
             // Only an IDE asks before the body is written.
-            _ => Some((Group::new(Delimiter::Brace, TokenStream::new()), tail)),
+            _ => Some(written.unwrap_or_else(|| (Group::new(Delimiter::Brace, TokenStream::new()), tail))),
         };
         match body {
             Some((body, tail)) => {
