@@ -6,7 +6,7 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use scopes_core::{Requirement, Route, Scope, ScopeId, Words};
+use scopes_core::{MAX_TERMS, Requirement, Route, Scope, ScopeId, Words};
 
 use crate::routes::Shape;
 
@@ -64,6 +64,11 @@ pub trait Required: sealed::Sealed + Send + Sync + 'static {
     /// so.
     #[doc(hidden)]
     fn every_alternative(words: &mut [u64], visit: &mut dyn FnMut(&mut [u64]) -> bool) -> bool;
+}
+
+/// A hand-written requirement cannot make the check expensive: `#[requires]` has the same limit.
+pub(crate) const fn few_alternatives<R: Required>() {
+    assert!(R::ALTERNATIVES <= MAX_TERMS, "a requirement has at most 64 alternatives");
 }
 
 /// One scope of a catalogue as a type. `scopes!` generates one for each scope, in `permits`.

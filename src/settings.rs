@@ -3,14 +3,14 @@
 use std::fmt;
 use std::sync::Arc;
 
-use scopes_core::{DEFAULT_TARGET_LIMIT, MAX_TARGET_LIMIT, Scope, UntypedCatalogue};
+use scopes_core::{CallerStatus, DEFAULT_TARGET_LIMIT, Denial, MAX_TARGET_LIMIT, Scope, UntypedCatalogue};
 
 use crate::denial::challenge::{Challenges, may_be_quoted, parameter_name};
 use crate::denial::request::CredentialHeaders;
 use crate::denial::{JsonRenderer, Renderer};
 use crate::events::{DecisionEvent, Hook};
 use crate::log::{self, Once};
-use crate::report_only::{Relaxed, ReportOnly, UnknownRoute};
+use crate::report_only::{Relaxed, ReportOnly, UnknownRoute, Unmet};
 
 /// How denials of one API are worded, and how its requests are read.
 ///
@@ -269,6 +269,15 @@ impl Settings {
     pub(crate) fn check_catalogue(&self, catalogue: &'static UntypedCatalogue) {
         if let Some(relaxed) = &self.relaxed {
             relaxed.check_catalogue(catalogue);
+        }
+    }
+
+    /// The denial that is left of a demand that the caller does not meet, if the settings do not lift
+    /// it.
+    pub(crate) fn enforced(&self, unmet: &Unmet<'_>, caller: &CallerStatus<'_>) -> Option<Denial> {
+        match &self.relaxed {
+            None => Some(unmet.denial),
+            Some(relaxed) => relaxed.enforced(unmet, caller),
         }
     }
 

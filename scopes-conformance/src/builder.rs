@@ -43,14 +43,7 @@ impl<S: Scope> Conformance<S> {
     }
 
     fn with_token(mut self, place: Option<TokenPlace>, raw: String, grant: &Grant<S>) -> Self {
-        self.setup.tokens.push(Token {
-            raw,
-            place,
-            scopes: grant.scopes().to_string(),
-            words: grant.effective().as_words().into(),
-            tenants: grant.tenants().clone(),
-            is_anonymous: false,
-        });
+        self.setup.tokens.push(Token { raw, place, is_anonymous: false, ..anonymous(grant) });
         self
     }
 
@@ -63,19 +56,25 @@ impl<S: Scope> Conformance<S> {
     /// # let address = ([127, 0, 0, 1], 9).into();
     /// use scopes_conformance::Conformance;
     ///
-    /// let conformance = Conformance::new(address, &api::CATALOGUE).anonymous(api::Grant::new(api::Scope::UsersRead));
+    /// let reader = api::Grant::new(api::Scope::UsersRead);
+    /// let conformance = Conformance::new(address, &api::CATALOGUE).anonymous(reader);
     /// ```
     #[allow(clippy::needless_pass_by_value, reason = "callers make the grant in place, like in `token`")]
     pub fn anonymous(mut self, grant: Grant<S>) -> Self {
-        self.setup.anonymous = Some(Token {
-            raw: String::new(),
-            place: None,
-            scopes: grant.scopes().to_string(),
-            words: grant.effective().as_words().into(),
-            tenants: grant.tenants().clone(),
-            is_anonymous: true,
-        });
+        self.setup.anonymous = Some(anonymous(&grant));
         self
+    }
+}
+
+/// What a caller without credentials holds who has this grant.
+fn anonymous<S: Scope>(grant: &Grant<S>) -> Token {
+    Token {
+        raw: String::new(),
+        place: None,
+        scopes: grant.scopes().to_string(),
+        words: grant.effective().as_words().into(),
+        tenants: grant.tenants().clone(),
+        is_anonymous: true,
     }
 }
 
@@ -134,7 +133,8 @@ impl<S> Conformance<S> {
     }
 
     /// Handlers name themselves in this header of their answers: by the route's name, or by method
-    /// and template (`GET /accounts/{account}/users`). An answer without it is taken for one of no handler.
+    /// and template (`GET /accounts/{account}/users`). An answer without it counts as one of no
+    /// handler.
     ///
     /// It is a problem if no answer has it.
     pub fn handler_header(mut self, name: impl Into<String>) -> Self {

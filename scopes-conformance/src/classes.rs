@@ -1,22 +1,22 @@
 //! The kinds of requests, by the names that the report gives them.
 
-/// As declared, without credentials.
+/// The request as declared, without credentials.
 pub(super) const NO_TOKEN: &str = "no token";
-/// As declared, with a token that the server does not know.
+/// The request as declared, with a token that the server does not know.
 pub(super) const UNKNOWN_TOKEN: &str = "unknown token";
-/// As declared, with credentials whose form is wrong.
+/// The request as declared, with credentials whose form is wrong.
 pub(super) const MALFORMED_TOKEN: &str = "malformed token";
-/// As declared, with a token that lacks the scope.
+/// The request as declared, with a token that lacks the scope.
 pub(super) const MISSING_SCOPE: &str = "missing scope";
-/// As declared, with a token that is good for other tenants only.
+/// The request as declared, with a token that is good for other tenants only.
 pub(super) const OTHER_TENANT: &str = "other tenant";
-/// As declared, by callers who may not, right after one who may: what an answer leaves behind in
-/// caches and connections.
+/// The request as declared, by callers who may not, right after one who may: what an answer leaves
+/// in caches and connections.
 pub(super) const AFTERWARDS: &str = "afterwards";
-/// As declared, by callers who may, but caused by a page of another site: browsers send cookies and
-/// remembered passwords by themselves.
+/// The request as declared, by callers who may, but caused by a page of another site: browsers send
+/// cookies and remembered passwords by themselves.
 pub(super) const OTHER_SITES: &str = "other sites";
-/// As declared, by callers who may.
+/// The request as declared, by callers who may.
 pub(super) const RIGHT: &str = "right";
 /// The token's own tenant in letters of the other case.
 pub(super) const TENANT_CASE: &str = "tenant case";

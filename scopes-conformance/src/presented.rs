@@ -8,11 +8,8 @@ use super::setup::{Setup, Token};
 impl Setup {
     /// What the caller of a request holds: a token, or what callers without credentials may do.
     pub(super) fn holder(&self, planned: &Planned) -> Option<&Token> {
-        match planned.caller {
-            Some(number) => self.tokens.get(number),
-            None if self.presents(planned) => None,
-            None => self.anonymous.as_ref(),
-        }
+        let is_refused = planned.caller.is_none() && self.presents(planned);
+        if is_refused { None } else { self.sender(planned.caller) }
     }
 
     /// Whether a request without a good token has something where a token belongs. A server must

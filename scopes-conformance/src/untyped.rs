@@ -45,10 +45,8 @@ impl Conformance<Untyped> {
         tenants: Tenants,
         place: Option<TokenPlace>,
     ) -> Result<Self, UnknownScopeName> {
-        let names: Vec<&str> = scopes.into_iter().collect();
-        let words = self.setup.words(names.iter().copied()).map_err(|name| self.unknown(name))?;
-        let (raw, scopes) = (raw.into(), names.join(" "));
-        self.setup.tokens.push(Token { raw, place, scopes, words, tenants, is_anonymous: false });
+        let held = self.anonymous_token(scopes, tenants)?;
+        self.setup.tokens.push(Token { raw: raw.into(), place, is_anonymous: false, ..held });
         Ok(self)
     }
 
@@ -62,12 +60,19 @@ impl Conformance<Untyped> {
         scopes: impl IntoIterator<Item = &'n str>,
         tenants: Tenants,
     ) -> Result<Self, UnknownScopeName> {
+        self.setup.anonymous = Some(self.anonymous_token(scopes, tenants)?);
+        Ok(self)
+    }
+
+    /// What a caller without credentials holds who has these scopes.
+    fn anonymous_token<'n>(
+        &self,
+        scopes: impl IntoIterator<Item = &'n str>,
+        tenants: Tenants,
+    ) -> Result<Token, UnknownScopeName> {
         let names: Vec<&str> = scopes.into_iter().collect();
         let words = self.setup.words(names.iter().copied()).map_err(|name| self.unknown(name))?;
-        let scopes = names.join(" ");
-        let raw = String::new();
-        self.setup.anonymous = Some(Token { raw, place: None, scopes, words, tenants, is_anonymous: true });
-        Ok(self)
+        Ok(Token { raw: String::new(), place: None, scopes: names.join(" "), words, tenants, is_anonymous: true })
     }
 
     fn unknown(&self, name: &str) -> UnknownScopeName {

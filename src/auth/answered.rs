@@ -28,10 +28,7 @@ impl<S: Scope> CallerState<S> {
     /// `strict` and where the library was built for development.
     #[cfg(any(feature = "_axum", feature = "_before_routing", feature = "poem", feature = "salvo"))]
     fn guard_checked(&self, status: StatusCode, look: impl FnOnce() -> Option<String>) -> Option<Denied> {
-        if !is_answer(status) || self.owner_check.is_guarded() {
-            return None;
-        }
-        let (settings, sentence) = (&self.identity.settings, look()?);
+        let (settings, sentence) = (&self.identity.settings, self.unguarded_answer(status, look)?);
         if settings.replaces_unguarded() {
             let sentence = format_args!("answered with 500: {sentence}");
             return Some(Denied::misconfigured(settings, S::catalogue(), sentence));
@@ -75,12 +72,15 @@ impl<S: Scope> CallerState<S> {
     /// [`guard_checked`](Self::guard_checked) for layers that cannot replace the answer.
     #[cfg(feature = "tower")]
     pub(crate) fn guard_noticed(&self, status: StatusCode, look: impl FnOnce() -> Option<String>) {
-        if is_answer(status)
-            && !self.owner_check.is_guarded()
-            && let Some(sentence) = look()
-        {
+        if let Some(sentence) = self.unguarded_answer(status, look) {
             self.identity.settings.told.error(format_args!("{sentence}"));
         }
+    }
+
+    /// What a closer look finds, if a handler has answered whose request nothing has guarded.
+    #[cfg(feature = "_judge")]
+    fn unguarded_answer(&self, status: StatusCode, look: impl FnOnce() -> Option<String>) -> Option<String> {
+        if is_answer(status) && !self.owner_check.is_guarded() { look() } else { None }
     }
 
     fn told(&self, status: StatusCode) {

@@ -99,9 +99,8 @@ impl Judge<'_> {
         lifted: &mut Option<(Route<'static>, Denial)>,
     ) -> Option<Denial> {
         let denial = verdict(&self.caller).err()?;
-        let Some(relaxed) = &self.settings.relaxed else { return Some(denial) };
         let unmet = Unmet { denial, route: Some(route), is_misread: false, is_permits: false, verdict: &verdict };
-        let enforced = relaxed.enforced(&unmet, &self.caller);
+        let enforced = self.settings.enforced(&unmet, &self.caller);
         if enforced.is_none() {
             *lifted = lifted.or(Some((route, denial)));
         }

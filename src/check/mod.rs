@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use http::Extensions;
 use scopes_core::demands::{Demand, Demands};
-use scopes_core::{Access, CallerStatus, Denial, MAX_TERMS, Requirement, Route, Scope, ScopeId, ScopeInfo};
+use scopes_core::{Access, CallerStatus, Denial, Requirement, Route, Scope};
 
 use crate::auth::outcome::Authentication;
 use crate::auth::stored::{CallerState, Judged, Stored};
@@ -22,14 +22,16 @@ use crate::request::facts::{is_said_by_router, known_method};
 use crate::request::kept::KeptMatch;
 use crate::request::locate::{Located, Missing, Place};
 use crate::request::undeclared::Undeclared;
-use crate::required::Required;
+use crate::required::{Required, few_alternatives};
 use crate::settings::Settings;
-use crate::{Caller, Grant, Permit, UntypedCatalogue, principal};
+use crate::{Caller, Grant, Permit};
 
 mod mismatch;
+mod without_request;
 
 use mismatch::Mismatch;
 pub(crate) use mismatch::tell_of_no_tenants;
+pub use without_request::{TenantWithoutRequest, check_grant};
 
 /// Checks a request against `R` *and* against what the catalogue demands on its route.
 ///
@@ -148,75 +150,6 @@ pub(crate) fn caller_of<S: Scope>(stored: Option<&Stored<S>>, facts: Facts<'_>) 
     let outcome = context.caller(located.as_ref());
     context.tell(located.as_ref().ok(), &outcome);
     outcome.map(|(caller, _)| caller)
-}
-
-/// What a check without a request says of the tenant.
-#[derive(Clone, Copy, Debug)]
-#[non_exhaustive]
-pub enum TenantWithoutRequest<'a> {
-    /// The caller must be good for this tenant.
-    At(&'a str),
-    /// The code compares the owner by itself: the reason.
-    Unbound(&'static str),
-    /// All routes that the requirement's scopes open are `global`, or the catalogue has no tenant.
-    NotNeeded,
-}
-
-/// Checks a grant where there is no request: a job, a GraphQL resolver, a plain function.
-///
-/// There are no [`Settings`] here, so that [`Settings::report_only`] lifts nothing.
-///
-/// # Errors
-/// As [`permit`]; also a 500 for [`TenantWithoutRequest::NotNeeded`] where the catalogue's routes
-/// say otherwise.
-pub fn check_grant<R: Required>(
-    grant: Option<&Grant<R::Scope>>,
-    tenant: TenantWithoutRequest<'_>,
-) -> Result<Permit<R>, Denied> {
-    const { few_alternatives::<R>() };
-    let (catalogue, settings) = (R::Scope::catalogue(), default_settings());
-    let denied = |denial| Denied::new(denial, settings, catalogue);
-    if matches!(tenant, TenantWithoutRequest::NotNeeded) && some_scope_asks_for_tenant(catalogue, &R::requirement()) {
-        return Err(Denied::misconfigured(
-            settings,
-            catalogue,
-            format_args!(
-                "`{}` is checked without a tenant, but not all of its scopes open `global` routes only: say `tenant = ..` or \
-                 `unbound = \"why\"`",
-                R::requirement().display(catalogue)
-            ),
-        ));
-    }
-    let grant = grant.ok_or_else(|| denied(Denial::CredentialsAbsent))?;
-    if !principal::is_sound(grant, settings) {
-        return Err(Denied::misconfigured_silently(settings, catalogue));
-    }
-    let lacks = |denial| denied(if grant.is_anonymous() { Denial::CredentialsAbsent } else { denial });
-    if !R::satisfied_by(grant.effective_words()) {
-        return Err(if grant.is_anonymous() {
-            denied(Denial::CredentialsAbsent)
-        } else {
-            Denied::scope_missing(R::requirement(), settings, catalogue)
-        });
-    }
-    let tenant = match tenant {
-        TenantWithoutRequest::At(tenant) if !grant.tenants().covers(tenant) => return Err(lacks(Denial::OtherTenant)),
-        TenantWithoutRequest::At(tenant) => Some(tenant),
-        TenantWithoutRequest::Unbound(_) | TenantWithoutRequest::NotNeeded => None,
-    };
-    Ok(Permit::without_route(grant, tenant, settings))
-}
-
-/// A hand-written requirement cannot make the check expensive: `#[requires]` has the same limit.
-const fn few_alternatives<R: Required>() {
-    assert!(R::ALTERNATIVES <= MAX_TERMS, "a requirement has at most 64 alternatives");
-}
-
-/// The rule by which `#[requires(.., from = ..)]` compiles without `tenant` and `unbound`, once
-/// more.
-fn some_scope_asks_for_tenant(catalogue: &UntypedCatalogue, requirement: &Requirement) -> bool {
-    let asks = |&scope: &ScopeId| catalogue.scope(scope).is_none_or(ScopeInfo::asks_for_tenant);
-    requirement.alternatives().flatten().any(asks)
 }
 
 /// A request seen from one catalogue.
@@ -424,8 +357,7 @@ impl<'a, S: Scope> Context<'a, S> {
             let (route, denial) = (demand.route(), verdict(&demand, &caller).err()?);
             let verdict = |caller: &CallerStatus<'_>| verdict(&demand, caller);
             let unmet = Unmet { denial, route: Some(route), is_misread: false, is_permits: true, verdict: &verdict };
-            let enforced =
-                self.settings.relaxed.as_ref().map_or(Some(denial), |relaxed| relaxed.enforced(&unmet, &caller));
+            let enforced = self.settings.enforced(&unmet, &caller);
             if enforced.is_none() {
                 lifted = lifted.or(Some((route, denial)));
             }

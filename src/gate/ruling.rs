@@ -117,15 +117,9 @@ impl<S: Scope> Enforcement<S> {
         let is_misread = found.as_ref().err().is_some_and(|missing| missing.is_misread);
         let enforced = denials.iter().filter_map(|(demand, denial)| {
             let route = demand.map(|demand| demand.route());
-            let denial = match &settings.relaxed {
-                None => *denial,
-                Some(relaxed) => {
-                    let verdict = |caller: &CallerStatus<'_>| demand.map_or(Ok(()), |demand| demand.verdict(caller));
-                    let unmet = Unmet { denial: *denial, route, is_misread, is_permits: false, verdict: &verdict };
-                    relaxed.enforced(&unmet, caller)?
-                }
-            };
-            Some((route, denial))
+            let verdict = |caller: &CallerStatus<'_>| demand.map_or(Ok(()), |demand| demand.verdict(caller));
+            let unmet = Unmet { denial: *denial, route, is_misread, is_permits: false, verdict: &verdict };
+            Some((route, settings.enforced(&unmet, caller)?))
         });
         if let Some((route, denial)) = enforced.min_by_key(|(_, denial)| denial.order()) {
             tell(*facts, identity, route, DecisionOutcome::Denied(denial));

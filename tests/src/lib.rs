@@ -5,6 +5,7 @@ pub mod catalogues;
 pub mod client;
 pub mod journal;
 pub mod log;
+pub mod probe;
 pub mod server;
 pub mod servers;
 pub mod suite;

@@ -18,11 +18,13 @@ use tower::Service;
 use tower::layer::layer_fn;
 use tower::util::BoxCloneSyncService;
 
+mod caller;
 /// The dashboard's own declaration.
 #[path = "../../../examples/dashboard/src/catalogue.rs"]
 mod catalogue;
 mod verifiers;
 
+use caller::{TENANT, TOKEN, request_for};
 use catalogue::api::{self, permits::*};
 use verifiers::{Now, Ready, Yields};
 
@@ -34,9 +36,6 @@ mod site {
         public("liveness probe") { GET "/health"; }
     }
 }
-
-const TENANT: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
-const TOKEN: &str = "dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0q4n3LFC";
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -146,15 +145,7 @@ async fn verified(rounds: usize) -> Result<(), Failure> {
 
 /// One request a route: method and path.
 fn requests() -> impl Iterator<Item = (&'static str, String)> {
-    routes().map(|route| {
-        let template = route.template();
-        let path = template.split('/').map(|segment| match segment {
-            "{environmentId}" => TENANT,
-            _ if segment.starts_with('{') => "3b241101-e2bb-4255-8caf-4136c566a962",
-            _ => segment,
-        });
-        (route.method(), path.collect::<Vec<_>>().join("/"))
-    })
+    routes().map(request_for)
 }
 
 fn routes() -> impl Iterator<Item = Route<'static>> {

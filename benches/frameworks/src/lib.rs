@@ -4,20 +4,20 @@ use std::sync::Arc;
 
 use scopes::{Authenticate, DynVerifier, Grant, Required, Route, Scope};
 
+#[path = "../../end-to-end/src/caller.rs"]
+mod caller;
 /// The dashboard's own declaration.
 #[path = "../../../examples/dashboard/src/catalogue.rs"]
 mod catalogue;
 #[path = "../../end-to-end/src/verifiers.rs"]
 pub mod verifiers;
 
+use caller::request_for;
+pub use caller::{TENANT, TOKEN};
 pub use catalogue::api;
 use catalogue::api::permits::*;
 use verifiers::{Now, Ready};
 
-/// The caller's tenant.
-pub const TENANT: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
-/// The caller's token.
-pub const TOKEN: &str = "dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0q4n3LFC";
 /// The value of the header `Authorization`.
 pub const CREDENTIALS: &str = "Bearer dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0q4n3LFC";
 
@@ -80,16 +80,7 @@ impl Run {
     /// One request a route: method and path.
     pub fn requests(&self) -> Vec<(&'static str, String)> {
         let asked = routes().filter(|route| !self.bound || route.tenant_parameter().is_some());
-        let requests = asked.map(|route| {
-            let template = route.template();
-            let path = template.split('/').map(|segment| match segment {
-                "{environmentId}" => TENANT,
-                _ if segment.starts_with('{') => "3b241101-e2bb-4255-8caf-4136c566a962",
-                _ => segment,
-            });
-            (route.method(), path.collect::<Vec<_>>().join("/"))
-        });
-        requests.collect()
+        asked.map(request_for).collect()
     }
 }
 

@@ -1,5 +1,5 @@
-//! A layer that adds an extension to every request, for libraries that leave authentication to their
-//! users.
+//! A layer that adds an extension to every request, for libraries that leave authentication to
+//! their users.
 
 use std::task::{Context, Poll};
 

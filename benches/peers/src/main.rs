@@ -15,6 +15,8 @@ use scopes::Route;
 use tower::Service;
 use tower::util::BoxCloneSyncService;
 
+#[path = "../../end-to-end/src/caller.rs"]
+mod caller;
 /// The dashboard's own declaration.
 #[path = "../../../examples/dashboard/src/catalogue.rs"]
 mod catalogue;
@@ -26,10 +28,8 @@ mod login;
 mod protect;
 mod resource_server;
 
+use caller::{TOKEN, request_for};
 use catalogue::api;
-
-const TENANT: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
-const TOKEN: &str = "dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0q4n3LFC";
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -128,15 +128,7 @@ fn scopes() -> impl Iterator<Item = &'static str> {
 
 /// One request a route: method and path.
 fn requests() -> impl Iterator<Item = (&'static str, String)> {
-    routes().map(|(route, _)| {
-        let template = route.template();
-        let path = template.split('/').map(|segment| match segment {
-            "{environmentId}" => TENANT,
-            _ if segment.starts_with('{') => "3b241101-e2bb-4255-8caf-4136c566a962",
-            _ => segment,
-        });
-        (route.method(), path.collect::<Vec<_>>().join("/"))
-    })
+    routes().map(|(route, _)| request_for(route))
 }
 
 /// Chooses the handler of a scope from a module that has one of each name.

@@ -1,4 +1,4 @@
-//! protect-axum: `#[protect]` and `GrantsLayer`. Its attribute turns the handler's result into another.
+//! protect-axum: `#[protect]` and `GrantsLayer`. Its attribute changes the handler's result type.
 
 use std::collections::HashSet;
 

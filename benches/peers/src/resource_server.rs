@@ -1,5 +1,5 @@
-//! tower-oauth2-resource-server: it verifies a JWT, and the handler looks for the scope in its claims.
-//! HS256, because it is the cheapest signature; the default is an asymmetric one.
+//! tower-oauth2-resource-server: it verifies a JWT, and the handler looks for the scope in its
+//! claims. HS256, because it is the cheapest signature; the default is an asymmetric one.
 
 use axum::Extension;
 use axum::extract::Path;

@@ -36,7 +36,7 @@ fn declare(name: &str) {
     println!("}}");
 }
 
-/// Resources below one another, five routes each, down to so many segments; a scope has twenty routes.
+/// Nested resources with five routes each, up to `segments` deep. Each scope has twenty routes.
 fn large(routes: usize, segments: usize, with_routes: bool) {
     println!("\nscopes::scopes! {{\n    pub mod api;");
     if with_routes {

@@ -1,67 +1,26 @@
 //! When the verifier runs: never for a route that needs no caller, unless the handler asks, and then
 //! once, whoever asks and is cancelled.
 
-use std::future::Future;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::task::{Context, Poll, Waker};
-
 use axum::extract::{FromRequestParts, Request as AxumRequest};
 use axum::response::IntoResponse;
 use http::request::Parts;
 use scopes::{Carrier as _, VerifyError};
 use scopes_tests::log::Log;
-use tokio::sync::Semaphore;
+use scopes_tests::probe::{self, dropped_while_it_runs, three_ask};
 
 use super::*;
 
 /// Answers when it is let, and counts.
-#[derive(Clone)]
-struct Probe(Arc<Counts>);
+type Probe = probe::Probe<api::Scope>;
 
-struct Counts {
-    asked: AtomicUsize,
-    dropped: AtomicUsize,
-    let_go: Semaphore,
-}
-
-/// Counts the runs that came to an end, finished or not.
-struct Running(Arc<Counts>);
-
-impl Drop for Running {
-    fn drop(&mut self) {
-        self.0.dropped.fetch_add(1, Ordering::SeqCst);
-    }
-}
-
-impl Probe {
-    /// Lets so many answers go.
-    fn new(answers: usize) -> Self {
-        let (asked, dropped) = (AtomicUsize::new(0), AtomicUsize::new(0));
-        Self(Arc::new(Counts { asked, dropped, let_go: Semaphore::new(answers) }))
-    }
-
-    fn asked(&self) -> usize {
-        self.0.asked.load(Ordering::SeqCst)
-    }
-
-    fn dropped(&self) -> usize {
-        self.0.dropped.load(Ordering::SeqCst)
-    }
-}
-
-impl scopes::Verifier<api::Scope> for Probe {
-    async fn verify(&self, token: &str) -> Result<Option<Grant>, VerifyError> {
-        self.0.asked.fetch_add(1, Ordering::SeqCst);
-        let _running = Running(Arc::clone(&self.0));
-        self.0.let_go.acquire().await?.forget();
-        match token {
-            "reader" => Ok(Some(Grant::new(api::Scope::UsersRead).for_tenant("e1")?)),
-            "down" => Err(VerifyError::new("the store is away")),
-            "panic" => panic!("as it was asked to"),
-            _ => Ok(None),
-        }
-    }
+/// Lets so many answers go.
+fn probe_for(answers: usize) -> Probe {
+    Probe::new(answers, |token| match token {
+        "reader" => Ok(Some(Grant::new(api::Scope::UsersRead).for_tenant("e1")?)),
+        "down" => Err(VerifyError::new("the store is away")),
+        "panic" => panic!("as it was asked to"),
+        _ => Ok(None),
+    })
 }
 
 fn gated(handler: axum::routing::MethodRouter, probe: &Probe) -> scopes::axum::Gated<api::Scope> {
@@ -72,14 +31,9 @@ fn router_with_health(handler: axum::routing::MethodRouter) -> Router {
     Router::new().route("/api/health", handler).route("/api/environments/{id}/users", get(list))
 }
 
-/// Polls once, as a server does before it goes on with other connections.
-fn poll<T>(future: &mut std::pin::Pin<Box<impl Future<Output = T> + ?Sized>>) -> Poll<T> {
-    future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
-}
-
 #[tokio::test]
 async fn a_route_that_needs_no_caller_does_not_wait_for_the_verifier() {
-    let probe = Probe::new(0);
+    let probe = probe_for(0);
     let app = gated(get(|| async { "ok" }), &probe);
     for token in ["reader", "down", "panic", "unknown"] {
         assert_eq!(status(&app, "GET", "/api/health", token).await, 200, "{token}");
@@ -125,11 +79,11 @@ async fn what_needs_a_caller_or_hides_a_path_is_verified() {
         ("GET", "/api/environments/e1;x/users", "reader", 400, 0),
         ("GET", "/api/%zz", "unknown", 400, 0),
     ] {
-        let probe = Probe::new(1);
+        let probe = probe_for(1);
         let app = gated(get(|| async { "ok" }), &probe);
         assert_eq!(status(&app, method, target, token).await, expected, "{method} {target} {token}");
         assert_eq!(probe.asked(), asked, "{method} {target} {token}");
-        assert_eq!(probe.dropped(), asked, "{method} {target} {token}");
+        assert_eq!(probe.ended(), asked, "{method} {target} {token}");
     }
 }
 
@@ -144,12 +98,12 @@ async fn the_handler_of_a_public_route_asks_once() {
         }
     }
     for (token, expected) in [("reader", 200), ("unknown", 401), ("down", 503), ("panic", 500)] {
-        let probe = Probe::new(1);
+        let probe = probe_for(1);
         let app = gated(get(twice), &probe);
         assert_eq!(status(&app, "GET", "/api/health", token).await, expected, "{token}");
         assert_eq!(probe.asked(), 1, "{token}");
     }
-    let probe = Probe::new(1);
+    let probe = probe_for(1);
     let app = gated(get(|_: Grant, _: Grant| async { "ok" }), &probe);
     assert_eq!(status(&app, "GET", "/api/health", "reader").await, 200);
     assert_eq!(status(&app, "GET", "/api/health", "").await, 401);
@@ -173,34 +127,17 @@ impl<State: Sync> FromRequestParts<State> for Seen {
 
 #[tokio::test]
 async fn extractors_that_ask_at_once_wait_for_one_run() {
-    async fn handler(request: AxumRequest) -> axum::response::Response {
+    let probe = probe_for(0);
+    let asks = probe.clone();
+    let handler = async move |request: AxumRequest| {
         let (parts, _) = request.into_parts();
-        let asked = || {
+        let ask = || {
             let mut parts = parts.clone();
-            Box::pin(async move { Grant::from_request_parts(&mut parts, &()).await.is_ok() })
+            async move { Grant::from_request_parts(&mut parts, &()).await.is_ok() }
         };
-        let (mut first, mut second, third) = (asked(), asked(), asked());
-        // The one that has polled the verifier last is cancelled: the others still get the answer.
-        assert!(poll(&mut second).is_pending() && poll(&mut first).is_pending());
-        drop(first);
-        LET_GO.add_permits(1);
-        let (second, third) = tokio::join!(second, third);
-        format!("{second} {third}").into_response()
-    }
-    static LET_GO: Semaphore = Semaphore::const_new(0);
-    let (probe, app) = {
-        let probe = Probe::new(0);
-        let waits = probe.clone();
-        let verifier = verifier_fn(move |token: String| {
-            waits.0.asked.fetch_add(1, Ordering::SeqCst);
-            async move {
-                LET_GO.acquire().await?.forget();
-                assert_ne!(token, "panic", "as it was asked to");
-                Ok(Some(Grant::new(api::Scope::UsersRead)))
-            }
-        });
-        (probe, api::gate(router_with_health(get(handler))).authenticate(verifier))
+        three_ask(&asks, ask).await
     };
+    let app = gated(get(handler), &probe);
     for (token, expected) in [("reader", "true true"), ("panic", "false false")] {
         let response = send(&app, request("GET", "/api/health", token)).await;
         assert_eq!(text(response).await, expected, "{token}");
@@ -210,17 +147,12 @@ async fn extractors_that_ask_at_once_wait_for_one_run() {
 
 #[tokio::test]
 async fn a_client_that_goes_away_cancels_the_verifier() {
-    let probe = Probe::new(0);
+    let probe = probe_for(0);
     for (handler, target) in
         [(get(|| async { "ok" }), "/api/environments/e1/users"), (get(|_: Grant| async { "ok" }), "/api/health")]
     {
         let app = gated(handler, &probe);
-        let mut response = Box::pin(send(&app, request("GET", target, "reader")));
-        assert!(poll(&mut response).is_pending());
-        let (asked, dropped) = (probe.asked(), probe.dropped());
-        assert_eq!(asked, dropped + 1, "{target}");
-        drop(response);
-        assert_eq!(probe.dropped(), asked, "{target}");
+        dropped_while_it_runs(&probe, send(&app, request("GET", target, "reader")));
     }
 }
 
@@ -233,7 +165,7 @@ async fn code_that_cannot_wait_for_the_verifier_is_told_so() {
         }
     }
     let (log, _listening) = Log::listen();
-    let probe = Probe::new(1);
+    let probe = probe_for(1);
     assert_eq!(status(&gated(get(handler), &probe), "GET", "/api/health", "reader").await, 500);
     assert_eq!(probe.asked(), 0);
     let errors = log.errors();

@@ -15,7 +15,7 @@ async fn orders() -> &'static str {
 
 #[actix_web::test]
 async fn a_client_that_goes_away_cancels_the_verifier() {
-    let probe = Probe::new();
+    let probe = closed_probe();
     let app = init_service(App::new().service(orders).wrap(Authenticate::new(probe.clone()))).await;
     let request = |token: &str| {
         let header = ("authorization", format!("Bearer {token}"));

@@ -26,7 +26,7 @@ fn request(path: &str, token: &str) -> Request {
 
 #[tokio::test]
 async fn extractors_that_ask_at_once_wait_for_one_run() {
-    let probe = Probe::new();
+    let probe = closed_probe();
     let app = app(&probe);
     for (index, (token, expected)) in THREE_ASK.into_iter().enumerate() {
         let response = app.get_response(request("/greeting", token)).await;
@@ -37,7 +37,7 @@ async fn extractors_that_ask_at_once_wait_for_one_run() {
 
 #[tokio::test]
 async fn a_client_that_goes_away_cancels_the_verifier() {
-    let probe = Probe::new();
+    let probe = closed_probe();
     let app = app(&probe);
     dropped_while_it_runs(&probe, app.get_response(request("/orders", "reader")));
     assert_eq!(probe.asked(), 1);

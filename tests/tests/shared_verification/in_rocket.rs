@@ -28,7 +28,7 @@ fn greeting(greeting: Greeting) -> String {
 
 #[rocket::async_test]
 async fn guards_that_ask_at_once_wait_for_one_run() {
-    let probe = Probe::new();
+    let probe = closed_probe();
     let server = rocket::custom(Config { log_level: rocket::config::LogLevel::Off, ..Config::debug_default() })
         .mount("/", routes![greeting])
         .manage(probe.clone())

@@ -44,7 +44,7 @@ async fn served(probe: &Probe) -> std::net::SocketAddr {
 
 #[tokio::test]
 async fn handlers_that_ask_twice_at_once_wait_for_one_run() {
-    let probe = Probe::new();
+    let probe = closed_probe();
     let mut client = Client::new(served(&probe).await);
     for (index, (token, expected)) in THREE_ASK.into_iter().enumerate() {
         let answer = client.send(&Sent::new("GET", "/greeting").token(token)).await;
@@ -55,7 +55,7 @@ async fn handlers_that_ask_twice_at_once_wait_for_one_run() {
 
 #[tokio::test]
 async fn a_client_that_goes_away_cancels_the_verifier() {
-    let probe = Probe::new();
+    let probe = closed_probe();
     let mut stream = tokio::net::TcpStream::connect(served(&probe).await).await.unwrap();
     stream.write_all(&Sent::new("GET", "/orders").token("reader").to_bytes()).await.unwrap();
     until(|| probe.asked() == 1).await;

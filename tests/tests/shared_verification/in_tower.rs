@@ -20,7 +20,7 @@ fn request(token: &str) -> Request<String> {
 
 #[tokio::test]
 async fn a_client_that_goes_away_cancels_the_verifier() {
-    let probe = Probe::new();
+    let probe = closed_probe();
     let service = Authenticate::new(probe.clone()).layer(service_fn(orders));
     dropped_while_it_runs(&probe, service.clone().oneshot(request("reader")));
     // The next request is served.
@@ -31,7 +31,7 @@ async fn a_client_that_goes_away_cancels_the_verifier() {
 
 #[tokio::test]
 async fn a_panic_fails_one_request() {
-    let probe = Probe::new();
+    let probe = closed_probe();
     let service = Authenticate::new(probe.clone()).layer(service_fn(orders));
     for (token, expected) in [("panic", Err(500)), ("reader", Ok(200)), ("unknown", Err(401))] {
         probe.let_one_go();

@@ -24,7 +24,7 @@ pub(super) struct Name {
     /// The dot or `::` at the end of an incomplete name, as it is while the user types: the error
     /// lists what can follow.
     open: Option<Span>,
-    /// A place in the name that no identifier has, if there is one.
+    /// A span inside the name that belongs to no identifier, if there is one.
     seat: Option<Span>,
 }
 

@@ -34,7 +34,8 @@ pub(in crate::requires) struct NameQuestion {
     pub(in crate::requires) segments: Vec<Segment>,
     /// The dot or `::` at the end, after which a segment is missing.
     pub(in crate::requires) open: Option<Span>,
-    /// A place in the name that no identifier has, for what is generated.
+    /// A span inside the name that belongs to no identifier. Generated tokens get it, so that an IDE
+    /// does not take them for one of the identifiers.
     pub(in crate::requires) seat: Span,
     /// The permit is made without a request and without a tenant: where to say so.
     pub(in crate::requires) from: Option<Span>,

@@ -69,15 +69,12 @@ impl Function {
         };
         let (_, tail) = tokens.split_at(tokens.len() - cursor.rest().len());
         let mut head = tokens[..tokens.len() - tail.len() - 1].to_vec();
-        let last = tail.split_last();
-        let written = last.and_then(|(last, before)| match last {
-            TokenTree::Group(body) => Some((braces(body)?, before)),
-            _ => None,
-        });
-        let body = match last {
+        // Only an IDE asks before the body is written.
+        let unwritten = || (Group::new(Delimiter::Brace, TokenStream::new()), tail);
+        let body = match tail.split_last() {
+            Some((TokenTree::Group(last), before)) => Some(braces(last).map_or_else(unwritten, |body| (body, before))),
             Some((TokenTree::Punct(end), _)) if end.as_char() == ';' => None,
-            // Only an IDE asks before the body is written.
-            _ => Some(written.unwrap_or_else(|| (Group::new(Delimiter::Brace, TokenStream::new()), tail))),
+            _ => Some(unwritten()),
         };
         match body {
             Some((body, tail)) => {
