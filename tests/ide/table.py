@@ -15,12 +15,16 @@ class Table:
     def wants(self, group):
         return not self.only or group == self.only
 
-    def row(self, group, name, right, found='', always=False):
+    def told(self, group, name, found):
+        """A line that is no test."""
+        print(f'      {group:<12} {name}: {found}', flush=True)
+
+    def row(self, group, name, right, found=''):
         right = bool(right)
         self.rows.append((group, name, right))
         known = (group, name) in self.known
         print(f"{'PASS' if right else 'FAIL'}  {group:<12} {name}{'  (known)' if known and not right else ''}", flush=True)
-        if always or self.verbose or not (right or known):
+        if self.verbose or not (right or known):
             print(f'        found: {str(found)[:600]}', flush=True)
 
     def finish(self):
