@@ -1,4 +1,4 @@
-//! Pages of documentation. They exist in the documentation and in its tests only.
+// Pages of documentation. They exist in the documentation and in its tests only.
 #![doc = include_str!("docs/guide/guide.md")]
 
 #[doc = include_str!("docs/guide/testing.md")]

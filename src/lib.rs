@@ -22,32 +22,58 @@
 //!     Ok((token == "secret").then(|| api::Grant::new(api::Scope::UsersRead)))
 //! }
 //!
-//! pub async fn serve() -> std::io::Result<()> {
-//!     let router = Router::new().route("/users", get(list_users)).route("/health", get(|| async { "ok" }));
+//! #[tokio::main]
+//! # pub
+//! async fn main() -> std::io::Result<()> {
+//!     let router = Router::new()
+//!         .route("/users", get(list_users))
+//!         .route("/health", get(|| async { "ok" }));
 //!     let app = api::gate(router).authenticate(verifier_fn(verify));
 //!     axum::serve(tokio::net::TcpListener::bind("127.0.0.1:3000").await?, app).await
 //! }
 //! # }
 //! ```
 //!
-//! Three ideas carry the rest: [`Authenticate`] says who the caller is, the gate (`api::gate`,
-//! `tower::Gate`) which route the request is for, and [`requires`] whether the handler may run.
+//! A typo is one error, at the wrong segment:
+//!
+//! ```text
+//! error: unknown scope `users.reed`, did you mean `users.read`?
+//!        after `users.` this catalogue has: `read`
+//!   --> src/main.rs:10:23
+//!    |
+//! 10 | #[requires(api::users.reed)]
+//!    |                       ^^^^
+//! ```
+//!
+//! # What next
+//!
+//! Three ideas carry the rest: [`Authenticate`] says who the caller is, the gate ([`axum::gate`],
+//! [`tower::Gate`]) which route the request is for, and [`requires`] whether the handler may run.
 //!
 //! | to | see |
 //! |---|---|
-//! | declare scopes and routes | [`scopes!`] |
-//! | protect a handler | [`requires`], [`Permit`] |
-//! | say what a caller may do | [`Grant`], [`Verifier`] |
+//! | declare scopes, tenants, public routes | [`scopes!`] |
+//! | protect a handler, know its caller | [`requires`], [`Permit`] |
+//! | say what a caller may do | [`Grant`], [`Verifier`], [`verifier_fn`] |
 //! | take API keys, cookies, passwords, or no credentials | [`Authenticate`], [`TokenSource`], [`Caller`] |
-//! | refuse what is not declared | `axum::gate`, `tower::Gate` |
+//! | refuse what is not declared | [`axum::gate`], [`tower::Gate`] |
 //! | build the router from the declaration | [`routes`] |
 //! | observe first, change what denials look like | [`Settings`], [`Renderer`] |
-//! | read scopes of foreign tokens | `from_claims` |
-//! | issue tokens | `tokens` |
-//! | attack a server of yours | the crate `scopes-conformance` |
-//! | look at the declaration | [`Catalogue`] |
+//! | read the scopes of a JWT | [`from_claims`] |
+//! | issue tokens | [`tokens`] |
+//! | test handlers | [`test`] |
+//! | attack a server of yours | the crate [`scopes-conformance`](https://docs.rs/scopes-conformance) |
+//! | look at the declaration at run time | [`Catalogue`] |
 //!
-//! The module `guide` of this documentation has a page for each task.
+//! The pages of the guide:
+//!
+//! - [How to use it in a server][guide]: state and nesting, the order of layers, API keys and sessions,
+//!   callers without credentials, accounts from a database, error bodies of your own.
+//! - [How to test][testing]: handlers as functions, routers with a caller of your choice, attacks on a
+//!   running server.
+//! - [Security model][security]: what is checked, in which order, and what is not covered.
+//! - [Comparison][comparison] with other libraries, [performance], and the [compilers] that each
+//!   feature needs.
 //!
 //! # Features
 //!
@@ -55,22 +81,22 @@
 //!
 //! | feature | gives |
 //! |---|---|
-//! | `actix-web` | `Permit` and `Grant` as extractors of actix-web 4, `Authenticate` as its middleware |
-//! | `axum` | `Permit` and `Grant` as axum extractors, `api::gate(router)`, `guard(handler)`; includes `tower` |
-//! | `axum-without-tokio` | the same for targets on which tokio's network does not compile; `axum::serve` does not take the gated router |
-//! | `aide` | `Permit` and `Grant` in the API documents that aide 0.15 makes of axum handlers |
-//! | `tower` | the layers `Authenticate` and `Gate` |
-//! | `poem` | `Permit` and `Grant` as extractors of poem 3, `Authenticate` and `Gate` as its middlewares |
-//! | `salvo` | `Permit` and `Grant` as extractors of salvo 1, `Authenticate` and `Gate` as its hoops |
-//! | `rocket` | `Permit` and `Grant` as request guards of rocket 0.5, `Authenticate` as its fairing |
-//! | `warp` | `permit()` and `guarded()` as filters of warp 0.4, `Denied` as its rejection |
-//! | `tonic` | the carrier form for tonic 0.14, `Denied` as its `Status` |
+//! | [`actix-web`] | `Permit` and `Grant` as extractors of actix-web 4, `Authenticate` as its middleware |
+//! | [`axum`] | `Permit` and `Grant` as axum extractors, `api::gate(router)`, `guard(handler)`; includes `tower` |
+//! | `axum-without-tokio` | the same as [`axum`] for targets on which tokio's network does not compile; `axum::serve` does not take the gated router |
+//! | [`aide`] | `Permit` and `Grant` in the API documents that aide 0.15 makes of axum handlers |
+//! | [`tower`] | the layers `Authenticate` and `Gate` |
+//! | [`poem`] | `Permit` and `Grant` as extractors of poem 3, `Authenticate` and `Gate` as its middlewares |
+//! | [`salvo`] | `Permit` and `Grant` as extractors of salvo 1, `Authenticate` and `Gate` as its hoops |
+//! | [`rocket`] | `Permit` and `Grant` as request guards of rocket 0.5, `Authenticate` as its fairing |
+//! | [`warp`] | `permit()` and `guarded()` as filters of warp 0.4, `Denied` as its rejection |
+//! | [`tonic`] | the carrier form for tonic 0.14, `Denied` as its `Status` |
 //! | `http2` | the WebSocket over HTTP/2 (RFC 8441): an extended `CONNECT` is judged by the route of `GET` |
-//! | `serde` | scopes as wire names, [`from_claims`](crate#features), catalogues from JSON |
-//! | `tokens` | API tokens: issue, check, digest |
-//! | `tracing` | an event for every decision; [the log](#the-log) goes to its subscriber |
-//! | `log` | [the log](#the-log) goes to the logger of the `log` crate |
-//! | `test-util` | permits and authentication for handler tests |
+//! | [`serde`] | scopes as wire names, [`from_claims`], catalogues from JSON |
+//! | [`tokens`] | API tokens: issue, check, digest |
+//! | [`tracing`](#the-log) | an event for every decision; [the log](#the-log) goes to its subscriber |
+//! | [`log`](#the-log) | [the log](#the-log) goes to the logger of the `log` crate |
+//! | [`test-util`] | permits and authentication for handler tests |
 //!
 //! # The log
 //!
@@ -93,6 +119,30 @@
 //! Every decision, be it yes or no, goes to [`Settings::on_decision`] and, as an event, to `tracing`
 //! only: at `DEBUG` what is allowed, at `INFO` what is denied, at `WARN` what is reported and not
 //! denied.
+#![doc = ""]
+#![cfg_attr(feature = "actix-web", doc = "[`actix-web`]: crate::actix_web")]
+#![cfg_attr(feature = "_axum", doc = "[`axum`]: crate::axum", doc = "[`axum::gate`]: crate::axum::gate")]
+#![cfg_attr(feature = "aide", doc = "[`aide`]: crate::aide")]
+#![cfg_attr(feature = "tower", doc = "[`tower`]: crate::tower", doc = "[`tower::Gate`]: crate::tower::Gate")]
+#![cfg_attr(feature = "poem", doc = "[`poem`]: crate::poem")]
+#![cfg_attr(feature = "salvo", doc = "[`salvo`]: crate::salvo")]
+#![cfg_attr(feature = "rocket", doc = "[`rocket`]: crate::rocket")]
+#![cfg_attr(feature = "warp", doc = "[`warp`]: crate::warp")]
+#![cfg_attr(feature = "tonic", doc = "[`tonic`]: crate::tonic")]
+#![cfg_attr(feature = "tokens", doc = "[`tokens`]: crate::tokens")]
+#![cfg_attr(feature = "serde", doc = "[`serde`]: crate::from_claims", doc = "[`from_claims`]: crate::from_claims")]
+#![cfg_attr(feature = "test-util", doc = "[`test`]: crate::test", doc = "[`test-util`]: crate::test")]
+#![cfg_attr(
+    all(feature = "_axum", feature = "tokens", feature = "test-util"),
+    doc = "[guide]: crate::guide",
+    doc = "[testing]: crate::guide::testing",
+    doc = "[security]: crate::guide::security",
+    doc = "[comparison]: crate::guide::comparison",
+    doc = "[performance]: crate::guide::performance",
+    doc = "[compilers]: crate::guide::compilers"
+)]
+// For features that are off: of two definitions the first one counts.
+#![doc = include_str!("docs/links.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 mod auth;

@@ -142,7 +142,7 @@ impl<R: Required> Permit<R> {
     /// `principal Account;`: see [`PrincipalOf`].
     ///
     /// # Panics
-    /// Only on a permit that [`test::permit`](crate::test) made without a principal. The check makes no
+    /// Only on a permit that `scopes::test::permit` made without a principal. The check makes no
     /// permit of a grant that lacks it.
     #[must_use]
     #[track_caller]

@@ -19,20 +19,24 @@
 //! }
 //!
 //! fn app(verifier: impl Verifier<api::Scope>) -> Gated<api::Scope> {
-//!     let router = Router::new().route("/api/v0/environments/{environmentId}/users", get(users));
+//!     let path = "/api/v0/environments/{environmentId}/users";
+//!     let router = Router::new().route(path, get(users));
 //!     api::gate(router).authenticate(verifier) // .layer(CorsLayer::permissive())
 //! }
 //! // axum::serve(listener, app(verifier)).await?;
 //! # fn main() {}
 //! ```
 //!
-//! A handler for callers with and without credentials takes the catalogue's `Caller` or
-//! `Option<Grant>`, which is `None` for callers without credentials only:
+//! A handler for callers with and without credentials takes the catalogue's
+//! [`Caller`](crate::Caller) or `Option<Grant>`, which is `None` for callers without credentials only:
 //!
 //! ```
 //! # scopes::scopes! { pub mod api; public("the feed of all") { GET "/feed"; } }
 //! async fn feed(caller: Option<api::Grant>) -> String {
-//!     caller.map_or("public".into(), |caller| format!("for {}", caller.subject().unwrap_or("?")))
+//!     match caller {
+//!         Some(grant) => format!("for {}", grant.subject().unwrap_or("?")),
+//!         None => "public".to_owned(),
+//!     }
 //! }
 //! # let _: axum::Router = axum::Router::new().route("/feed", axum::routing::get(feed));
 //! # fn main() {}
