@@ -1,33 +1,67 @@
-//! `public-items FILE`: prints the public items of a crate, one a line and sorted by path, from the
-//! JSON that rustdoc made of it.
+//! Reads the JSON that rustdoc makes of a crate.
+//!
+//! - `public-items FILE` prints the public items, one a line and sorted by path. `.ci/public-api`
+//!   compares what is printed with the lists in this folder.
+//! - `public-items --examples LEAST FILE..` counts the items that have an example, prints those
+//!   without, and fails if a crate has less than LEAST percent. `.ci/examples` calls it.
 //!
 //! Items with `#[doc(hidden)]` are not part of that JSON. Implementations that the compiler adds by
 //! itself (`Send`, `Sync` and the like) and blanket implementations of other crates are left out;
-//! `tests/tests/static_properties.rs` holds the former. `.ci/public-api` compares what is printed
-//! with the lists in this folder.
+//! `tests/tests/static_properties.rs` holds the former.
+
+mod examples;
 
 use std::collections::BTreeSet;
+use std::error::Error;
+use std::path::Path;
 use std::process::ExitCode;
 
+use public_api::PublicApi;
+
 fn main() -> ExitCode {
-    let Some(file) = std::env::args_os().nth(1) else {
-        eprintln!("usage: public-items FILE");
-        return ExitCode::FAILURE;
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let done = match *arguments {
+        ["--examples", least, ref files @ ..] if !files.is_empty() => count_examples(least, files),
+        [file] => list(Path::new(file)).map(|()| true),
+        _ => Err("usage: public-items FILE, or public-items --examples LEAST FILE..".into()),
     };
-    let items =
-        public_api::Builder::from_rustdoc_json(&file).omit_auto_trait_impls(true).omit_blanket_impls(true).build();
-    match items {
-        Ok(items) => {
-            // In the order of their paths, methods and implementations below their type. An
-            // implementation is listed again with each path of its type: once is enough.
-            let mut seen = BTreeSet::new();
-            let lines = items.items().map(ToString::to_string);
-            lines.filter(|line| seen.insert(line.clone())).for_each(|line| println!("{line}"));
-            ExitCode::SUCCESS
-        }
+    match done {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
         Err(error) => {
-            eprintln!("{}: {error}", file.display());
+            eprintln!("{error}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn list(file: &Path) -> Result<(), Box<dyn Error>> {
+    // In the order of their paths, methods and implementations below their type. An implementation
+    // is listed again with each path of its type: once is enough.
+    let mut seen = BTreeSet::new();
+    let items = public_items(file)?;
+    let lines = items.items().map(ToString::to_string);
+    lines.filter(|line| seen.insert(line.clone())).for_each(|line| println!("{line}"));
+    Ok(())
+}
+
+fn count_examples(least: &str, files: &[&str]) -> Result<bool, Box<dyn Error>> {
+    let least: usize = least.parse().map_err(|error| format!("`{least}` is not a percentage: {error}"))?;
+    let crates = examples::count(files)?;
+    let mut enough = true;
+    for counted in &crates {
+        enough &= counted.reaches(least);
+        print!("{}", counted.missing());
+    }
+    println!();
+    for counted in &crates {
+        println!("{}", counted.summary(least));
+    }
+    Ok(enough)
+}
+
+fn public_items(file: &Path) -> Result<PublicApi, Box<dyn Error>> {
+    let items = public_api::Builder::from_rustdoc_json(file).omit_auto_trait_impls(true).omit_blanket_impls(true);
+    Ok(items.build().map_err(|error| format!("{}: {error}", file.display()))?)
 }
