@@ -13,12 +13,32 @@ impl UntypedCatalogue {
     ///
     /// Templates compare by shape: parameters may be named differently. If no route has the method
     /// itself, its [`fallback`](method::fallback) is looked up: `GET` for `HEAD`.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users/{user}");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let route = catalogue.route_by_template("HEAD", "/users/{id}").unwrap();
+    /// assert_eq!(route.to_string(), "GET /users/{user}");
+    /// assert!(catalogue.route_by_template("GET", "/users/me").is_none());
+    /// ```
     #[must_use]
     pub fn route_by_template(&self, method: &str, template: &str) -> Option<Route<'_>> {
         self.route_by_template_at(self.base(), method, template)
     }
 
     /// Like [`route_by_template`](Self::route_by_template), below another base.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.base = Some("/api".into());
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert!(catalogue.route_by_template("GET", "/api/users").is_some());
+    /// assert!(catalogue.route_by_template_at("/v2/api", "GET", "/v2/api/users").is_some());
+    /// ```
     #[must_use]
     pub fn route_by_template_at(&self, base: &str, method: &str, template: &str) -> Option<Route<'_>> {
         let rest = core::str::from_utf8(below(template.as_bytes(), base)?).ok()?;

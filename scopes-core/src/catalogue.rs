@@ -48,12 +48,37 @@ pub struct Parts {
 /// demands.
 ///
 /// Two catalogues are equal when they were declared alike, wherever they were compiled.
+///
+/// ```
+/// use scopes_core::{UntypedCatalogue, declaration::Declaration};
+///
+/// let mut declaration = Declaration::new("api");
+/// declaration.scope("users.read").route("GET", "/users").route("GET", "/users/{user}");
+/// let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
+///
+/// let found = catalogue.at("GET", b"/users/ada?full=1")?;
+/// assert_eq!(found.route().path(), "/users/{user}");
+/// assert_eq!(found.parameter("user").as_deref(), Some("ada"));
+/// assert_eq!(found.route().requirement().display(&catalogue).to_string(), "users.read");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UntypedCatalogue {
     pub(crate) parts: Parts,
 }
 
 /// A set of methods of one catalogue. [`UntypedCatalogue::method_names`] gives their names.
+///
+/// ```
+/// # use scopes_core::{NoRoute, UntypedCatalogue, declaration::Declaration};
+/// # let mut declaration = Declaration::new("api");
+/// declaration.scope("users.read").route("GET", "/users");
+/// declaration.scope("users.write").route("POST", "/users");
+/// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+/// let Err(NoRoute::MethodNotAllowed(allowed)) = catalogue.at("PUT", b"/users") else { panic!() };
+/// let allow: Vec<_> = catalogue.method_names(allowed).collect();
+/// assert_eq!(allow.join(", "), "GET, POST, HEAD");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub struct MethodSet(pub(crate) u64);
 
@@ -63,6 +88,10 @@ pub struct MethodId(pub(crate) Column);
 
 impl MethodSet {
     /// Whether no method is in the set.
+    ///
+    /// ```
+    /// assert!(scopes_core::MethodSet::default().is_empty());
+    /// ```
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0 == 0
@@ -161,18 +190,44 @@ impl UntypedCatalogue {
     }
 
     /// The module's name, such as `api`.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.name(), "api");
+    /// ```
     #[must_use]
     pub fn name(&self) -> &str {
         self.text(self.parts.head[0])
     }
 
     /// What the catalogue as a whole is for.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// let mut declaration = Declaration::new("api");
+    /// declaration.description = "What a token of this API may do.".into();
+    /// let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
+    /// assert_eq!(catalogue.description(), "What a token of this API may do.");
+    /// # Ok::<(), scopes_core::CatalogueErrors>(())
+    /// ```
     #[must_use]
     pub fn description(&self) -> &str {
         self.text(self.parts.head[1])
     }
 
     /// The path below which all routes lie, such as `/api/v0`; empty if there is none.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.base = Some("/api/v0".into());
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.base(), "/api/v0");
+    /// assert!(catalogue.at("GET", b"/api/v0/users").is_ok());
+    /// ```
     #[must_use]
     #[inline]
     pub fn base(&self) -> &str {
@@ -180,23 +235,61 @@ impl UntypedCatalogue {
     }
 
     /// The parameter that names the tenant.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.tenant = Some("account".into());
+    /// declaration.scope("users.read").route("GET", "/accounts/{account}/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.tenant(), Some("account"));
+    /// ```
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {
         self.optional_text(self.parts.head[3])
     }
 
     /// All scopes, in declaration order.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// declaration.scope("users.write").route("POST", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let names: Vec<_> = catalogue.scopes().map(|scope| scope.name()).collect();
+    /// assert_eq!(names, ["users.read", "users.write"]);
+    /// ```
     pub fn scopes(&self) -> impl ExactSizeIterator<Item = ScopeInfo<'_>> + Clone {
         (0..self.parts.scopes.len()).map(|index| ScopeInfo { catalogue: self, id: ScopeId(index as u16) })
     }
 
     /// The scope at a position.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let route = catalogue.routes().next().unwrap();
+    /// let id = route.requirement().least().unwrap().ids().next().unwrap();
+    /// assert_eq!(catalogue.scope(id).unwrap().name(), "users.read");
+    /// ```
     #[must_use]
     pub fn scope(&self, id: ScopeId) -> Option<ScopeInfo<'_>> {
         (usize::from(id.0) < self.parts.scopes.len()).then_some(ScopeInfo { catalogue: self, id })
     }
 
     /// The scope of a wire name; byte for byte, no case folding.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.scope_named("users.read").map(|id| id.index()), Some(0));
+    /// assert_eq!(catalogue.scope_named("Users.Read"), None);
+    /// ```
     #[must_use]
     pub fn scope_named(&self, wire_name: &str) -> Option<ScopeId> {
         let is_it = |record: &[u64; 6]| self.bytes(ScopeRecord(record).name()) == wire_name.as_bytes();
@@ -209,27 +302,76 @@ impl UntypedCatalogue {
     }
 
     /// All routes: scoped ones in the order first written.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// declaration.scope("users.write").route("POST", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let routes: Vec<_> = catalogue.routes().map(|route| route.to_string()).collect();
+    /// assert_eq!(routes, ["GET /users", "POST /users"]);
+    /// ```
     pub fn routes(&self) -> impl ExactSizeIterator<Item = Route<'_>> + Clone {
         (0..self.parts.routes.len()).map(|index| Route::new(self, RouteId(index as u16)))
     }
 
     /// The route at a position.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let id = catalogue.at("GET", b"/users").unwrap().route().id();
+    /// assert_eq!(catalogue.route_at(id).unwrap().path(), "/users");
+    /// ```
     #[must_use]
     pub fn route_at(&self, id: RouteId) -> Option<Route<'_>> {
         (usize::from(id.0) < self.parts.routes.len()).then(|| Route::new(self, id))
     }
 
     /// The methods that some route has; `HEAD` among them wherever `GET` is.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// declaration.scope("users.write").route("DELETE", "/users/{user}");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let mut methods: Vec<_> = catalogue.methods().collect();
+    /// methods.sort();
+    /// assert_eq!(methods, ["DELETE", "GET", "HEAD"]);
+    /// ```
     pub fn methods(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         self.parts.methods.iter().map(|&method| self.text(method))
     }
 
     /// The names of a method set, as in `Allow`: `GET, HEAD, POST`.
+    ///
+    /// ```
+    /// # use scopes_core::{NoRoute, UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let refused = catalogue.at("POST", b"/users").unwrap_err();
+    /// let NoRoute::MethodNotAllowed(allowed) = refused else { panic!() };
+    /// assert!(catalogue.method_names(allowed).eq(["GET", "HEAD"]));
+    /// ```
     pub fn method_names(&self, set: MethodSet) -> impl Iterator<Item = &str> + Clone {
         set.into_iter().filter_map(|method| self.method_name(method))
     }
 
     /// The name of a method of this catalogue; `None` if no route has the method.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.method_name(catalogue.method_id("HEAD")), Some("HEAD"));
+    /// assert_eq!(catalogue.method_name(catalogue.method_id("PATCH")), None);
+    /// ```
     #[must_use]
     pub fn method_name(&self, method: MethodId) -> Option<&str> {
         let MethodId(Column(column)) = method;
@@ -237,6 +379,17 @@ impl UntypedCatalogue {
     }
 
     /// The method of this name, also one that no route has.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users/{user}");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let get = catalogue.method_id("GET");
+    /// for path in ["/users/1", "/users/2"] {
+    ///     assert!(catalogue.match_path(get, path.as_bytes()).is_ok());
+    /// }
+    /// ```
     #[must_use]
     pub fn method_id(&self, method: &str) -> MethodId {
         MethodId(self.method_column(method))
@@ -254,6 +407,17 @@ impl UntypedCatalogue {
     }
 
     /// Adds to a set of bits what its scopes include.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// declaration.scope("all.read").including("*.read");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let mut words = [0b10];
+    /// catalogue.close(&mut words);
+    /// assert_eq!(words, [0b11]);
+    /// ```
     pub fn close(&self, words: &mut [u64]) {
         for (index, record) in self.parts.scopes.iter().enumerate() {
             let record = ScopeRecord(record);
@@ -279,6 +443,19 @@ impl UntypedCatalogue {
 }
 
 /// One scope of a catalogue, with everything said about it.
+///
+/// ```
+/// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+/// # let mut declaration = Declaration::new("api");
+/// declaration.scope("users.read").route("GET", "/users");
+/// declaration.scope("all.read").including("*.read");
+/// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+/// for scope in catalogue.scopes() {
+///     println!("{}: {} routes", scope.name(), scope.routes().count());
+/// }
+/// # let all = catalogue.scope(catalogue.scope_named("all.read").unwrap()).unwrap();
+/// assert_eq!(all.members().len(), 1);
+/// ```
 #[derive(Clone, Copy)]
 pub struct ScopeInfo<'c> {
     catalogue: &'c UntypedCatalogue,
@@ -292,12 +469,29 @@ impl<'c> ScopeInfo<'c> {
     }
 
     /// The position in declaration order.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let scope = catalogue.scopes().next().unwrap();
+    /// assert_eq!(catalogue.scope_named("users.read"), Some(scope.id()));
+    /// ```
     #[must_use]
     pub const fn id(self) -> ScopeId {
         self.id
     }
 
     /// The wire name, such as `environment.users.read`.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("legacy:status").route("GET", "/status");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.scopes().next().unwrap().name(), "legacy:status");
+    /// ```
     #[must_use]
     pub fn name(self) -> &'c str {
         self.catalogue.text(self.record().name())
@@ -305,29 +499,75 @@ impl<'c> ScopeInfo<'c> {
 
     /// The name that `#[requires]` takes; equal to the wire name unless that was declared as a
     /// string.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("legacy:status").route("GET", "/status");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.scopes().next().unwrap().dotted(), "legacy.status");
+    /// ```
     #[must_use]
     pub fn dotted(self) -> &'c str {
         self.catalogue.text(self.record().dotted())
     }
 
     /// The human text.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// let users = declaration.scope("users.read");
+    /// users.description = "Read users.".into();
+    /// users.route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.scopes().next().unwrap().description(), "Read users.");
+    /// ```
     #[must_use]
     pub fn description(self) -> &'c str {
         self.catalogue.text(self.record().description())
     }
 
     /// Why it should not be used any more.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.list").deprecated = Some("use `users.read`".into());
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.scopes().next().unwrap().deprecated(), Some("use `users.read`"));
+    /// ```
     #[must_use]
     pub fn deprecated(self) -> Option<&'c str> {
         self.catalogue.optional_text(self.record().deprecated())
     }
 
     /// The patterns after `includes`, as declared.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// declaration.scope("all.read").including("*.read");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert!(catalogue.scopes().last().unwrap().includes().eq(["*.read"]));
+    /// ```
     pub fn includes(self) -> impl Iterator<Item = &'c str> + Clone {
         self.catalogue.optional_text(self.record().includes()).unwrap_or("").split_ascii_whitespace()
     }
 
     /// The scopes that a grant of this one also holds, itself not among them.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// declaration.scope("all.read").including("*.read");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let members = catalogue.scopes().last().unwrap().members();
+    /// let members = members.filter_map(|id| catalogue.scope(id));
+    /// assert!(members.map(|scope| scope.name()).eq(["users.read"]));
+    /// ```
     pub fn members(self) -> impl ExactSizeIterator<Item = ScopeId> + Clone + 'c {
         self.catalogue.members_of(self.record()).iter().map(|&member| ScopeId(member))
     }
@@ -357,6 +597,16 @@ impl<'c> ScopeInfo<'c> {
     }
 
     /// The routes that name this scope in their requirement.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users").route("GET", "/users/{user}");
+    /// declaration.scope("users.write").route("POST", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let reading = catalogue.scopes().next().unwrap();
+    /// assert!(reading.routes().map(|route| route.path()).eq(["/users", "/users/{user}"]));
+    /// ```
     pub fn routes(self) -> impl Iterator<Item = Route<'c>> + Clone {
         self.catalogue.routes().filter(move |route| route.requirement().mentions(self.id))
     }

@@ -16,17 +16,40 @@ pub use crate::notation::Notation;
 /// pointer).
 ///
 /// Errors are sorted by their places. The default place, 0, stands for the declaration as a whole.
+///
+/// ```
+/// use scopes_core::{UntypedCatalogue, declaration::{At, Declaration, Place, RouteDeclaration}};
+///
+/// // A front end numbers what it reads, here lines.
+/// let method = At::new("GET".to_owned(), Place::new(7));
+/// let path = At::new("/users//me".to_owned(), Place::new(7));
+/// let mut declaration = Declaration::new("api");
+/// declaration.scope("users.read").routes.push(RouteDeclaration::at(method, path));
+/// let errors = UntypedCatalogue::from_declaration(&declaration).unwrap_err();
+/// assert_eq!(errors.as_slice()[0].place().index(), 7);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Place(pub(crate) u32);
 
 impl Place {
     /// The place of an index.
+    ///
+    /// ```
+    /// use scopes_core::declaration::Place;
+    /// assert!(Place::new(3) < Place::new(4));
+    /// ```
     #[must_use]
     pub const fn new(index: u32) -> Self {
         Self(index)
     }
 
     /// The index that the place was made of.
+    ///
+    /// ```
+    /// use scopes_core::declaration::Place;
+    /// let pointers = ["/scopes/0", "/scopes/0/routes/0"];
+    /// assert_eq!(pointers[Place::new(1).index() as usize], "/scopes/0/routes/0");
+    /// ```
     #[must_use]
     pub const fn index(self) -> u32 {
         self.0
@@ -35,6 +58,13 @@ impl Place {
 
 /// A value and where it was written. The two are all that it will ever hold, so that it is not
 /// `#[non_exhaustive]`.
+///
+/// ```
+/// use scopes_core::declaration::{At, Place};
+///
+/// let written = At { value: "users.read".to_owned(), place: Place::new(4) };
+/// assert_eq!(written.place.index(), 4);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct At<T> {
     /// What was written.
@@ -45,6 +75,11 @@ pub struct At<T> {
 
 impl<T> At<T> {
     /// Pairs a value with its place.
+    ///
+    /// ```
+    /// use scopes_core::declaration::{At, Place};
+    /// assert_eq!(At::from("users.read"), At::new("users.read".to_owned(), Place::default()));
+    /// ```
     pub const fn new(value: T, place: Place) -> Self {
         Self { value, place }
     }
@@ -58,6 +93,19 @@ impl From<&str> for At<String> {
 }
 
 /// A whole catalogue as written.
+///
+/// ```
+/// use scopes_core::{UntypedCatalogue, declaration::{BlockKind, Declaration}};
+///
+/// let mut declaration = Declaration::new("api");
+/// declaration.base = Some("/v1".into());
+/// declaration.tenant = Some("account".into());
+/// declaration.scope("users.read").route("GET", "/accounts/{account}/users");
+/// declaration.block(BlockKind::Public("liveness probe".into())).route("GET", "/health");
+/// let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
+/// assert_eq!(catalogue.routes().len(), 2);
+/// # Ok::<(), scopes_core::CatalogueErrors>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Declaration {
@@ -81,6 +129,15 @@ pub struct Declaration {
 }
 
 /// A scope or a block of routes without a scope of its own.
+///
+/// ```
+/// use scopes_core::declaration::{Declaration, Item};
+///
+/// let mut declaration = Declaration::new("api");
+/// declaration.scope("users.read");
+/// let Item::Scope(scope) = &declaration.items[0] else { panic!() };
+/// assert_eq!(scope.name.value, "users.read");
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Item {
@@ -91,6 +148,18 @@ pub enum Item {
 }
 
 /// One scope as written.
+///
+/// ```
+/// use scopes_core::{UntypedCatalogue, declaration::Declaration};
+///
+/// let mut declaration = Declaration::new("api");
+/// let scope = declaration.scope("users.read");
+/// scope.description = "Read users.".into();
+/// scope.route("GET", "/users").route("GET", "/users/{user}");
+/// let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
+/// assert_eq!(catalogue.scopes().next().unwrap().routes().count(), 2);
+/// # Ok::<(), scopes_core::CatalogueErrors>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ScopeDeclaration {
@@ -112,6 +181,17 @@ pub struct ScopeDeclaration {
 }
 
 /// Routes that do not belong to one scope.
+///
+/// ```
+/// use scopes_core::{Access, UntypedCatalogue, declaration::{BlockKind, Declaration}};
+///
+/// let mut declaration = Declaration::new("api");
+/// let block = declaration.block(BlockKind::Authenticated("who am I".into()));
+/// block.route("GET", "/me");
+/// let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
+/// assert_eq!(catalogue.routes().next().unwrap().access(), Access::Authenticated("who am I"));
+/// # Ok::<(), scopes_core::CatalogueErrors>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct BlockDeclaration {
@@ -126,6 +206,20 @@ pub struct BlockDeclaration {
 }
 
 /// What a block demands of the caller.
+///
+/// ```
+/// use scopes_core::{UntypedCatalogue, declaration::{BlockKind, Declaration}};
+///
+/// let mut declaration = Declaration::new("api");
+/// declaration.scope("users.read");
+/// declaration.scope("mail.send");
+/// let both = BlockKind::All(vec!["users.read".into(), "mail.send".into()]);
+/// declaration.block(both).route("POST", "/newsletters");
+/// let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
+/// let needs = catalogue.routes().next().unwrap().requirement();
+/// assert_eq!(needs.display(&catalogue).to_string(), "mail.send users.read");
+/// # Ok::<(), scopes_core::CatalogueErrors>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum BlockKind {
@@ -140,6 +234,22 @@ pub enum BlockKind {
 }
 
 /// Why a route does not carry the tenant's parameter, as written.
+///
+/// ```
+/// use scopes_core::declaration::{At, Declaration, Place, TenancyDeclaration};
+/// use scopes_core::{Tenancy, UntypedCatalogue};
+///
+/// let mut declaration = Declaration::new("api");
+/// declaration.tenant = Some("account".into());
+/// declaration.scope("users.read").route("GET", "/accounts/{account}/users");
+/// let scope = declaration.scope("events.read").route("GET", "/event-types");
+/// let global = TenancyDeclaration::Global("the same for all".into());
+/// scope.routes[0].tenancy = Some(At::new(global, Place::default()));
+/// let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
+/// let route = catalogue.route_by_template("GET", "/event-types").unwrap();
+/// assert_eq!(route.tenancy(), Tenancy::Global("the same for all"));
+/// # Ok::<(), scopes_core::CatalogueErrors>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TenancyDeclaration {
@@ -150,6 +260,18 @@ pub enum TenancyDeclaration {
 }
 
 /// One route as written.
+///
+/// ```
+/// use scopes_core::{UntypedCatalogue, declaration::{Declaration, RouteDeclaration}};
+///
+/// let mut route = RouteDeclaration::new("GET", "/users/{user}");
+/// route.name = Some("show_user".into());
+/// let mut declaration = Declaration::new("api");
+/// declaration.scope("users.read").routes.push(route);
+/// let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
+/// assert_eq!(catalogue.routes().next().unwrap().name(), "show_user");
+/// # Ok::<(), scopes_core::CatalogueErrors>(())
+/// ```
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct RouteDeclaration {
@@ -181,12 +303,26 @@ pub struct RouteDeclaration {
 
 impl Declaration {
     /// An empty declaration.
+    ///
+    /// ```
+    /// use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// let empty = UntypedCatalogue::from_declaration(&Declaration::new("api"))?;
+    /// assert_eq!((empty.name(), empty.routes().len()), ("api", 0));
+    /// # Ok::<(), scopes_core::CatalogueErrors>(())
+    /// ```
     #[must_use]
     pub fn new(name: &str) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
 
     /// Adds a scope; a short form for tests and tools that need no places.
+    ///
+    /// ```
+    /// # use scopes_core::declaration::Declaration;
+    /// let mut declaration = Declaration::new("api");
+    /// let scope = declaration.scope("users.read").route("GET", "/users");
+    /// assert_eq!(scope.routes.len(), 1);
+    /// ```
     pub fn scope(&mut self, name: &str) -> &mut ScopeDeclaration {
         self.items.push(Item::Scope(ScopeDeclaration::new(name)));
         match self.items.last_mut() {
@@ -196,6 +332,13 @@ impl Declaration {
     }
 
     /// Adds a block; a short form for tests and tools that need no places.
+    ///
+    /// ```
+    /// # use scopes_core::declaration::{BlockKind, Declaration};
+    /// let mut declaration = Declaration::new("api");
+    /// let block = declaration.block(BlockKind::External("signed webhook".into()));
+    /// assert_eq!(block.route("POST", "/webhook").routes.len(), 1);
+    /// ```
     pub fn block(&mut self, kind: BlockKind) -> &mut BlockDeclaration {
         self.items.push(Item::Block(BlockDeclaration::new(kind, Place::default())));
         match self.items.last_mut() {
@@ -207,18 +350,40 @@ impl Declaration {
 
 impl ScopeDeclaration {
     /// A scope without routes.
+    ///
+    /// ```
+    /// use scopes_core::declaration::{At, Place, ScopeDeclaration};
+    /// let scope = ScopeDeclaration::new(At::new("users.read".to_owned(), Place::new(2)));
+    /// assert_eq!((scope.name.place.index(), scope.routes.len()), (2, 0));
+    /// ```
     #[must_use]
     pub fn new(name: impl Into<At<String>>) -> Self {
         Self { name: name.into(), ..Self::default() }
     }
 
     /// Adds a route.
+    ///
+    /// ```
+    /// use scopes_core::declaration::ScopeDeclaration;
+    /// let mut scope = ScopeDeclaration::new("users.read");
+    /// scope.route("GET", "/users").route("GET", "/users/{user}");
+    /// assert_eq!(scope.routes[1].path.value, "/users/{user}");
+    /// ```
     pub fn route(&mut self, method: &str, path: &str) -> &mut Self {
         self.routes.push(RouteDeclaration::new(method, path));
         self
     }
 
     /// Adds an `includes` pattern.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// declaration.scope("all.read").including("*.read");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.scopes().last().unwrap().members().len(), 1);
+    /// ```
     pub fn including(&mut self, pattern: &str) -> &mut Self {
         self.includes.push(pattern.into());
         self
@@ -227,12 +392,27 @@ impl ScopeDeclaration {
 
 impl BlockDeclaration {
     /// A block without routes; the place is that of its first word.
+    ///
+    /// ```
+    /// use scopes_core::declaration::{BlockDeclaration, BlockKind, Place};
+    /// let public = BlockKind::Public("liveness probe".into());
+    /// let block = BlockDeclaration::new(public, Place::new(9));
+    /// assert_eq!((block.place.index(), block.routes.len()), (9, 0));
+    /// ```
     #[must_use]
     pub const fn new(kind: BlockKind, place: Place) -> Self {
         Self { kind, place, tenancy: None, routes: Vec::new() }
     }
 
     /// Adds a route.
+    ///
+    /// ```
+    /// use scopes_core::declaration::{BlockDeclaration, BlockKind, Place};
+    /// let public = BlockKind::Public("liveness probe".into());
+    /// let mut block = BlockDeclaration::new(public, Place::default());
+    /// block.route("GET", "/health").route("GET", "/ready");
+    /// assert_eq!(block.routes.len(), 2);
+    /// ```
     pub fn route(&mut self, method: &str, path: &str) -> &mut Self {
         self.routes.push(RouteDeclaration::new(method, path));
         self
@@ -241,12 +421,24 @@ impl BlockDeclaration {
 
 impl RouteDeclaration {
     /// A route with a method and a path.
+    ///
+    /// ```
+    /// use scopes_core::declaration::RouteDeclaration;
+    /// let route = RouteDeclaration::new("GET", "/users");
+    /// assert_eq!((&*route.method.value, &*route.path.value), ("GET", "/users"));
+    /// ```
     #[must_use]
     pub fn new(method: &str, path: &str) -> Self {
         Self::at(method.into(), path.into())
     }
 
     /// Like [`new`](Self::new), with the places of both.
+    ///
+    /// ```
+    /// use scopes_core::declaration::{At, Place, RouteDeclaration};
+    /// let path = At::new("/users".to_owned(), Place::new(5));
+    /// assert_eq!(RouteDeclaration::at("GET".into(), path).path.place.index(), 5);
+    /// ```
     #[must_use]
     pub fn at(method: At<String>, path: At<String>) -> Self {
         Self { method, method_quoted: true, path, ..Self::default() }

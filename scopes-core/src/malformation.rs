@@ -5,6 +5,15 @@ use core::fmt;
 /// Why a raw request path is refused with 400.
 ///
 /// The messages never repeat the path: it comes from the caller and may hold anything.
+///
+/// ```
+/// # use scopes_core::{Malformation, NoRoute, UntypedCatalogue, declaration::Declaration};
+/// # let mut declaration = Declaration::new("api");
+/// declaration.scope("files.read").route("GET", "/files/{name}");
+/// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+/// let refused = catalogue.at("GET", b"/files/..%2Fsecrets").unwrap_err();
+/// assert_eq!(refused, NoRoute::Malformed(Malformation::ForbiddenEscape));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Malformation {
@@ -31,6 +40,13 @@ pub enum Malformation {
 impl Malformation {
     /// Whether a `#[raw]` parameter takes such a segment: G3, G5, and of G2 the four characters that
     /// browsers do not escape.
+    ///
+    /// ```
+    /// use scopes_core::Malformation;
+    ///
+    /// assert!(Malformation::ForbiddenEscape.is_taken_raw());
+    /// assert!(!Malformation::DotSegment.is_taken_raw());
+    /// ```
     #[must_use]
     pub const fn is_taken_raw(self) -> bool {
         match self {

@@ -3,6 +3,17 @@
 use core::fmt;
 
 /// What a declaration is written in. Messages about it name what can be written there.
+///
+/// ```
+/// use scopes_core::{UntypedCatalogue, declaration::{Declaration, Notation}};
+///
+/// let mut declaration = Declaration::new("api");
+/// declaration.notation = Notation::Json;
+/// declaration.tenant = Some("account".into());
+/// declaration.scope("users.read").route("GET", "/users");
+/// let errors = UntypedCatalogue::from_declaration(&declaration).unwrap_err();
+/// assert!(!errors.to_string().contains("#["), "JSON has no attributes");
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Notation {

@@ -98,6 +98,16 @@ pub fn compile(declaration: &Declaration) -> Compiled {
 impl UntypedCatalogue {
     /// Compiles a declaration at run time.
     ///
+    /// ```
+    /// use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    ///
+    /// let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users").route("GET", "/users");
+    /// let errors = UntypedCatalogue::from_declaration(&declaration).unwrap_err();
+    /// assert_eq!(errors.as_slice().len(), 1);
+    /// println!("{errors}");
+    /// ```
+    ///
     /// # Errors
     /// Everything that is wrong with the declaration, in the order written: exactly what `scopes!`
     /// reports at compile time.

@@ -16,6 +16,15 @@ use crate::template::shape::shape;
 
 impl UntypedCatalogue {
     /// What is worth a look, though not wrong.
+    ///
+    /// ```
+    /// # use scopes_core::{Note, UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// declaration.scope("users.write");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert!(matches!(&*catalogue.notes(), [Note::ScopeWithoutRoute { .. }]));
+    /// ```
     #[must_use]
     pub fn notes(&self) -> Vec<Note> {
         notes(self)

@@ -23,6 +23,17 @@ impl UntypedCatalogue {
     /// Such pairs are legal: the more specific template wins, segment by segment from left to
     /// right. They are worth knowing, because a caller may reach another route than the declaration
     /// suggests.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users/{user}/avatar");
+    /// declaration.scope("help.read").route("GET", "/users/help/{topic}");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let overlaps = catalogue.overlaps();
+    /// assert_eq!(overlaps[0].witness(), "/users/help/avatar");
+    /// assert_eq!(overlaps[0].winner(), "/users/help/{topic}");
+    /// ```
     #[must_use]
     pub fn overlaps(&self) -> Vec<Overlap> {
         overlaps(self)

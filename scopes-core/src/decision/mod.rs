@@ -17,6 +17,15 @@ use crate::tenant::Tenants;
 mod tests;
 
 /// What a verified caller may do.
+///
+/// ```
+/// use scopes_core::{Holder, Tenants};
+///
+/// let tenants = Tenants::only(["e1"])?;
+/// let holder = Holder::new(&[0b11], &tenants);
+/// assert!(holder.tenants().covers("e1"));
+/// # Ok::<(), scopes_core::TenantError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub struct Holder<'a> {
     pub(crate) scopes: &'a [u64],
@@ -47,6 +56,11 @@ impl<'a> Holder<'a> {
     }
 
     /// The scopes, with what they include.
+    ///
+    /// ```
+    /// # use scopes_core::{Holder, Tenants};
+    /// assert_eq!(Holder::new(&[0b11], &Tenants::None).scopes(), [0b11]);
+    /// ```
     #[inline]
     #[must_use]
     pub const fn scopes(&self) -> &'a [u64] {
@@ -54,6 +68,12 @@ impl<'a> Holder<'a> {
     }
 
     /// The tenants.
+    ///
+    /// ```
+    /// # use scopes_core::{Holder, Tenants};
+    /// let holder = Holder::new(&[0b11], &Tenants::Any);
+    /// assert!(holder.tenants().covers("e1"));
+    /// ```
     #[inline]
     #[must_use]
     pub const fn tenants(&self) -> &'a Tenants {
@@ -65,6 +85,16 @@ impl<'a> Holder<'a> {
 ///
 /// There will be no other outcome without a new major version: code that makes a decision must
 /// decide about every outcome, so the enum is exhaustive.
+///
+/// ```
+/// # use scopes_core::{CallerStatus, Denial, UntypedCatalogue, declaration::Declaration};
+/// # let mut declaration = Declaration::new("api");
+/// declaration.scope("users.read").route("GET", "/users");
+/// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+/// let verdict = |caller| catalogue.decide("GET", b"/users", &caller).verdict();
+/// assert_eq!(verdict(CallerStatus::Absent), Err(Denial::CredentialsAbsent));
+/// assert_eq!(verdict(CallerStatus::Unavailable), Err(Denial::VerifierUnavailable));
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub enum CallerStatus<'a> {
     /// There are none.
@@ -85,6 +115,13 @@ pub enum CallerStatus<'a> {
 }
 
 /// Why a request is denied.
+///
+/// ```
+/// use scopes_core::Denial;
+///
+/// assert_eq!(Denial::OtherTenant.status(), 403);
+/// println!("{}", Denial::OtherTenant);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Denial {
@@ -171,6 +208,16 @@ impl From<NoRoute> for Denial {
 }
 
 /// The verdict on one request, and the route that it is about.
+///
+/// ```
+/// # use scopes_core::{CallerStatus, Denial, UntypedCatalogue, declaration::Declaration};
+/// # let mut declaration = Declaration::new("api");
+/// declaration.scope("users.read").route("GET", "/users/{user}");
+/// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+/// let decision = catalogue.decide("GET", b"/users/ada", &CallerStatus::Absent);
+/// assert_eq!(decision.verdict(), Err(Denial::CredentialsAbsent));
+/// assert_eq!(decision.route().unwrap().path(), "/users/{user}");
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[must_use = "a decision protects nothing until its verdict is read"]
 pub struct Decision<'c, 't> {
@@ -180,24 +227,66 @@ pub struct Decision<'c, 't> {
 
 impl<'c, 't> Decision<'c, 't> {
     /// Decides on the route that the catalogue or a framework's router has found for a request.
+    ///
+    /// ```
+    /// # use scopes_core::{CallerStatus, Decision, Denial, Holder, Tenants, UntypedCatalogue};
+    /// # use scopes_core::declaration::Declaration;
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// // A router has matched the request; here the catalogue itself has.
+    /// let found = catalogue.at("GET", b"/users");
+    /// let caller = CallerStatus::Granted(Holder::new(&[0], &Tenants::None));
+    /// assert_eq!(Decision::new(found, &caller).verdict(), Err(Denial::ScopeMissing));
+    /// ```
     #[inline(always)]
     pub fn new(found: Result<RouteMatch<'c, 't>, NoRoute>, caller: &CallerStatus<'_>) -> Self {
         Self { matched: found.ok(), verdict: verdict(&found, caller) }
     }
 
     /// The route, where there is one; also on a denial.
+    ///
+    /// ```
+    /// # use scopes_core::{CallerStatus, UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let decision = catalogue.decide("GET", b"/users", &CallerStatus::Invalid);
+    /// assert_eq!(decision.route().map(|route| route.path()), Some("/users"));
+    /// assert!(catalogue.decide("GET", b"/x", &CallerStatus::Invalid).route().is_none());
+    /// ```
     #[must_use]
     pub fn route(&self) -> Option<Route<'c>> {
         self.matched.map(|matched| matched.route())
     }
 
     /// The route and its parameters, where there is one; also on a denial.
+    ///
+    /// ```
+    /// # use scopes_core::{CallerStatus, UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users/{user}");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let decision = catalogue.decide("GET", b"/users/ada", &CallerStatus::Absent);
+    /// assert_eq!(decision.matched().unwrap().parameter("user").as_deref(), Some("ada"));
+    /// ```
     #[must_use]
     pub const fn matched(&self) -> Option<&RouteMatch<'c, 't>> {
         self.matched.as_ref()
     }
 
     /// The verdict.
+    ///
+    /// ```
+    /// # use scopes_core::declaration::{BlockKind, Declaration};
+    /// # use scopes_core::{CallerStatus, Denial, UntypedCatalogue};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.block(BlockKind::Public("liveness probe".into())).route("GET", "/health");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.decide("GET", b"/health", &CallerStatus::Absent).verdict(), Ok(()));
+    /// let other = catalogue.decide("GET", b"/metrics", &CallerStatus::Absent);
+    /// assert_eq!(other.verdict(), Err(Denial::CredentialsAbsent));
+    /// ```
     ///
     /// # Errors
     /// Why the request is denied.
@@ -206,6 +295,17 @@ impl<'c, 't> Decision<'c, 't> {
     }
 
     /// Whether the request may go on.
+    ///
+    /// ```
+    /// # use scopes_core::declaration::Declaration;
+    /// # use scopes_core::{CallerStatus, Holder, Tenants, UntypedCatalogue};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let caller = CallerStatus::Granted(Holder::new(&[0b1], &Tenants::None));
+    /// assert!(catalogue.decide("GET", b"/users", &caller).is_allowed());
+    /// assert!(!catalogue.decide("POST", b"/users", &caller).is_allowed());
+    /// ```
     #[must_use]
     pub const fn is_allowed(&self) -> bool {
         self.verdict.is_ok()
@@ -284,6 +384,21 @@ impl UntypedCatalogue {
     ///
     /// Only for a target that no router has decoded or normalised. If a router has matched the
     /// request, use its match with [`Decision::new`].
+    ///
+    /// ```
+    /// # use scopes_core::declaration::Declaration;
+    /// # use scopes_core::{CallerStatus, Denial, Holder, Tenants, UntypedCatalogue};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.tenant = Some("account".into());
+    /// declaration.scope("users.read").route("GET", "/accounts/{account}/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let tenants = Tenants::only(["a1"])?;
+    /// let caller = CallerStatus::Granted(Holder::new(&[0b1], &tenants));
+    /// assert!(catalogue.decide("GET", b"/accounts/a1/users", &caller).is_allowed());
+    /// let other = catalogue.decide("GET", b"/accounts/a2/users", &caller);
+    /// assert_eq!(other.verdict(), Err(Denial::OtherTenant));
+    /// # Ok::<(), scopes_core::TenantError>(())
+    /// ```
     pub fn decide<'c, 't>(&'c self, method: &str, target: &'t [u8], caller: &CallerStatus<'_>) -> Decision<'c, 't> {
         let base = self.bytes(self.parts.head[2]);
         self.routed(base, DEFAULT_TARGET_LIMIT, method, target, caller)

@@ -16,6 +16,15 @@ use crate::declaration::Place;
 use crate::notation::Notation;
 
 /// One mistake in a declaration. Its text says what is wrong and what to write instead.
+///
+/// ```
+/// use scopes_core::{UntypedCatalogue, declaration::Declaration};
+///
+/// let mut declaration = Declaration::new("api");
+/// declaration.scope("users.read").route("GET", "users");
+/// let errors = UntypedCatalogue::from_declaration(&declaration).unwrap_err();
+/// println!("{}", errors.as_slice()[0]);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CatalogueError {
     pub(crate) kind: CatalogueErrorKind,
@@ -31,12 +40,31 @@ impl CatalogueError {
     }
 
     /// Where the declaration is wrong.
+    ///
+    /// ```
+    /// # use scopes_core::UntypedCatalogue;
+    /// use scopes_core::declaration::{At, Declaration, Item, Place, ScopeDeclaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// let name = At::new("users read".to_owned(), Place::new(12));
+    /// declaration.items.push(Item::Scope(ScopeDeclaration::new(name)));
+    /// let errors = UntypedCatalogue::from_declaration(&declaration).unwrap_err();
+    /// assert_eq!(errors.as_slice()[0].place(), Place::new(12));
+    /// ```
     #[must_use]
     pub const fn place(&self) -> Place {
         self.place
     }
 
     /// The other end of a conflict, and what an error message says there.
+    ///
+    /// ```
+    /// use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users").route("GET", "/users");
+    /// let errors = UntypedCatalogue::from_declaration(&declaration).unwrap_err();
+    /// let (_first, note) = errors.as_slice()[0].twin().unwrap();
+    /// println!("{note}");
+    /// ```
     #[must_use]
     pub const fn twin(&self) -> Option<(Place, &'static str)> {
         self.twin
@@ -68,11 +96,28 @@ impl CatalogueError {
 }
 
 /// All mistakes of a declaration, in the order written.
+///
+/// ```
+/// use scopes_core::{UntypedCatalogue, declaration::Declaration};
+///
+/// let mut declaration = Declaration::new("api");
+/// declaration.scope("users.read").route("GET", "users").route("GET", "/users//me");
+/// let errors = UntypedCatalogue::from_declaration(&declaration).unwrap_err();
+/// assert_eq!(errors.into_iter().count(), 2);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CatalogueErrors(pub(crate) Vec<CatalogueError>);
 
 impl CatalogueErrors {
     /// The mistakes, at least one.
+    ///
+    /// ```
+    /// use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "users");
+    /// let errors = UntypedCatalogue::from_declaration(&declaration).unwrap_err();
+    /// assert_eq!(errors.as_slice().len(), 1);
+    /// ```
     #[must_use]
     pub fn as_slice(&self) -> &[CatalogueError] {
         &self.0
@@ -89,6 +134,16 @@ impl IntoIterator for CatalogueErrors {
 }
 
 /// Something worth a look, though not wrong.
+///
+/// ```
+/// use scopes_core::{Note, UntypedCatalogue, declaration::Declaration};
+///
+/// let mut declaration = Declaration::new("api");
+/// declaration.scope("users.write");
+/// let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
+/// assert_eq!(catalogue.notes(), [Note::ScopeWithoutRoute { name: "users.write".into() }]);
+/// # Ok::<(), scopes_core::CatalogueErrors>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Note {

@@ -4,6 +4,20 @@ use alloc::string::String;
 
 /// Two routes of one method that match one path although neither's paths contain the other's, with
 /// different requirements.
+///
+/// ```
+/// use scopes_core::{UntypedCatalogue, declaration::Declaration};
+///
+/// let mut declaration = Declaration::new("api");
+/// declaration.scope("users.read").route("GET", "/users/{user}/avatar");
+/// declaration.scope("help.read").route("GET", "/users/help/{topic}");
+/// let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
+/// for overlap in catalogue.overlaps() {
+///     println!("{} needs {}", overlap.witness(), overlap.winner_needs());
+/// }
+/// # assert_eq!(catalogue.overlaps().len(), 1);
+/// # Ok::<(), scopes_core::CatalogueErrors>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Overlap {
     pub(crate) method: String,
@@ -18,24 +32,63 @@ pub struct Overlap {
 
 impl Overlap {
     /// The method of both routes.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users/{user}/avatar");
+    /// declaration.scope("help.read").route("GET", "/users/help/{topic}");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.overlaps()[0].method(), "GET");
+    /// ```
     #[must_use]
     pub fn method(&self) -> &str {
         &self.method
     }
 
     /// The template of the route that answers the witness, with the base.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users/{user}/avatar");
+    /// declaration.scope("help.read").route("GET", "/users/help/{topic}");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.overlaps()[0].winner(), "/users/help/{topic}");
+    /// ```
     #[must_use]
     pub fn winner(&self) -> &str {
         &self.winner
     }
 
     /// The template of the other route, with the base.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users/{user}/avatar");
+    /// declaration.scope("help.read").route("GET", "/users/help/{topic}");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.overlaps()[0].loser(), "/users/{user}/avatar");
+    /// ```
     #[must_use]
     pub fn loser(&self) -> &str {
         &self.loser
     }
 
     /// A path that both routes match.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users/{user}/avatar");
+    /// declaration.scope("help.read").route("GET", "/users/help/{topic}");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let witness = catalogue.overlaps()[0].witness().to_owned();
+    /// assert_eq!(witness, "/users/help/avatar");
+    /// let found = catalogue.at("GET", witness.as_bytes()).unwrap();
+    /// assert_eq!(found.route().path(), "/users/help/{topic}");
+    /// ```
     #[must_use]
     pub fn witness(&self) -> &str {
         &self.witness

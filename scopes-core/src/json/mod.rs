@@ -32,6 +32,14 @@ mod tests;
 use reader::Reader;
 
 /// Why a JSON text does not declare a catalogue.
+///
+/// ```
+/// use scopes_core::{UntypedCatalogue, json::JsonError};
+///
+/// let error = UntypedCatalogue::from_json(r#"{"name": "api", "scopes": [{"scope": "a b"}]}"#);
+/// let Err(JsonError::Catalogue(errors)) = error else { panic!() };
+/// assert_eq!(errors[0].0, "/scopes/0/scope");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JsonError {
@@ -51,6 +59,16 @@ pub enum JsonError {
 }
 
 /// What parts of a JSON catalogue can contradict one another in.
+///
+/// ```
+/// use scopes_core::{UntypedCatalogue, json::{ContentError, JsonError}};
+///
+/// let error = UntypedCatalogue::from_json(r#"{"name": "api", "tenant": "account", "scopes": [
+///     {"scope": "a", "routes": [["GET", "/a"]], "global": "shared", "unbound": "compared"}
+/// ]}"#);
+/// let Err(JsonError::Content(errors)) = error else { panic!("{error:?}") };
+/// assert_eq!(errors[0].1, ContentError::GlobalAndUnbound);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ContentError {
@@ -138,6 +156,16 @@ impl UntypedCatalogue {
 
 /// Reads a catalogue's declaration without compiling it, with a JSON pointer (RFC 6901) for every
 /// [`Place`](crate::declaration::Place) in it, such as `/scopes/3/routes/1`.
+///
+/// ```
+/// use scopes_core::json::declaration_from_json;
+///
+/// let (declaration, pointers) =
+///     declaration_from_json(r#"{"name": "api", "scopes": [{"scope": "users.read"}]}"#)?;
+/// assert_eq!(declaration.items.len(), 1);
+/// assert!(pointers.contains(&"/scopes/0/scope".to_owned()));
+/// # Ok::<(), scopes_core::json::JsonError>(())
+/// ```
 ///
 /// # Errors
 /// Those of [`UntypedCatalogue::from_json`] that show without compiling.

@@ -18,6 +18,18 @@ mod tests;
 pub const MAX_TERMS: usize = 64;
 
 /// The alternatives of a route, any of which suffices, as they lie in the catalogue's table.
+///
+/// ```
+/// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+/// # let mut declaration = Declaration::new("api");
+/// // Either of two scopes opens the route.
+/// declaration.scope("users.read").route("GET", "/users");
+/// declaration.scope("admin").route("GET", "/users");
+/// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+/// let needs = catalogue.routes().next().unwrap().requirement();
+/// assert!(needs.satisfied_by(&[0b01]) && needs.satisfied_by(&[0b10]));
+/// assert!(!needs.satisfied_by(&[0]));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Alternatives<'c> {
     /// Per alternative its length and its scope ids, nothing after the last.
@@ -47,6 +59,16 @@ impl<'c> Alternatives<'c> {
     }
 
     /// The alternatives, in canonical order.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// declaration.scope("admin").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let needs = catalogue.routes().next().unwrap().requirement();
+    /// assert!(needs.iter().all(|alternative| alternative.len() == 1));
+    /// ```
     pub fn iter(self) -> impl Iterator<Item = Term<'c>> + Clone {
         let mut rest = self.numbers;
         core::iter::from_fn(move || {
@@ -58,24 +80,67 @@ impl<'c> Alternatives<'c> {
     }
 
     /// Whether there is no alternative: then no grant satisfies it.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::{BlockKind, Declaration}};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.block(BlockKind::Public("liveness probe".into())).route("GET", "/health");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let route = catalogue.routes().next().unwrap();
+    /// // Look at `access` first: a public route lists no alternative and is open all the same.
+    /// assert!(route.requirement().is_empty() && !route.access().needs_grant());
+    /// ```
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.numbers.is_empty()
     }
 
     /// How many alternatives there are.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// declaration.scope("admin").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.routes().next().unwrap().requirement().len(), 2);
+    /// ```
     #[must_use]
     pub fn len(self) -> usize {
         self.iter().count()
     }
 
     /// Whether some alternative names this scope.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// declaration.scope("users.write").route("POST", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let reading = catalogue.scope_named("users.read").unwrap();
+    /// let routes = catalogue.routes().filter(|route| route.requirement().mentions(reading));
+    /// assert!(routes.map(|route| route.method()).eq(["GET"]));
+    /// ```
     #[must_use]
     pub fn mentions(self, scope: ScopeId) -> bool {
         self.iter().any(|term| term.contains(scope))
     }
 
     /// Whether a caller who holds these scopes (the closure, as bits) satisfies an alternative.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// declaration.scope("all.read").including("*.read");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let needs = catalogue.routes().next().unwrap().requirement();
+    /// let mut held = [0b10];
+    /// assert!(!needs.satisfied_by(&held));
+    /// catalogue.close(&mut held);
+    /// assert!(needs.satisfied_by(&held));
+    /// ```
     #[inline]
     #[must_use]
     pub fn satisfied_by(self, words: &[u64]) -> bool {
@@ -88,12 +153,34 @@ impl<'c> Alternatives<'c> {
 
     /// The alternative to name where only one can be named: the one of the fewest scopes, the first
     /// of these.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::{BlockKind, Declaration}};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("admin").route("GET", "/report");
+    /// declaration.scope("users.read");
+    /// declaration.scope("mail.read");
+    /// let both = BlockKind::All(vec!["users.read".into(), "mail.read".into()]);
+    /// declaration.block(both).route("GET", "/report");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let least = catalogue.routes().next().unwrap().requirement().least().unwrap();
+    /// assert_eq!(least.ids().next(), catalogue.scope_named("admin"));
+    /// ```
     #[must_use]
     pub fn least(self) -> Option<Term<'c>> {
         self.iter().filter(|term| !term.is_empty()).min_by_key(|term| term.len())
     }
 
     /// The same, owned.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users").route("GET", "/users/{user}");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let mut needs = catalogue.routes().map(|route| route.requirement().to_requirement());
+    /// assert_eq!(needs.next(), needs.next());
+    /// ```
     #[must_use]
     pub fn to_requirement(self) -> Requirement {
         let terms = self.iter().filter(|term| !term.is_empty()).map(|term| term.ids().collect()).collect();
@@ -102,6 +189,16 @@ impl<'c> Alternatives<'c> {
 
     /// Wire names, scopes of one alternative separated by a space, alternatives by `; `: the form
     /// of `Accepted-Scopes`.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// declaration.scope("admin").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let needs = catalogue.routes().next().unwrap().requirement();
+    /// assert_eq!(needs.display(&catalogue).to_string(), "admin; users.read");
+    /// ```
     pub fn display(self, catalogue: &'c UntypedCatalogue) -> impl fmt::Display + 'c {
         display(catalogue, move || self.iter().map(Term::ids))
     }
@@ -114,11 +211,34 @@ impl fmt::Debug for Alternatives<'_> {
 }
 
 /// One alternative: all of its scopes are needed.
+///
+/// ```
+/// # use scopes_core::{UntypedCatalogue, declaration::{BlockKind, Declaration}};
+/// # let mut declaration = Declaration::new("api");
+/// declaration.scope("users.read");
+/// declaration.scope("mail.send");
+/// let both = BlockKind::All(vec!["users.read".into(), "mail.send".into()]);
+/// declaration.block(both).route("POST", "/newsletters");
+/// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+/// let alternative = catalogue.routes().next().unwrap().requirement().least().unwrap();
+/// assert_eq!(alternative.len(), 2);
+/// assert!(alternative.satisfied_by(&[0b11]) && !alternative.satisfied_by(&[0b01]));
+/// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Term<'c>(&'c [u16]);
 
 impl<'c> Term<'c> {
     /// The scopes, in canonical order.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let alternative = catalogue.routes().next().unwrap().requirement().least().unwrap();
+    /// let scopes = alternative.ids().filter_map(|id| catalogue.scope(id));
+    /// assert!(scopes.map(|scope| scope.name()).eq(["users.read"]));
+    /// ```
     pub fn ids(self) -> impl ExactSizeIterator<Item = ScopeId> + Clone + 'c {
         self.0.iter().map(|&id| ScopeId(id))
     }
@@ -136,6 +256,17 @@ impl<'c> Term<'c> {
     }
 
     /// Whether it names this scope.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// declaration.scope("users.write");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let alternative = catalogue.routes().next().unwrap().requirement().least().unwrap();
+    /// assert!(alternative.contains(catalogue.scope_named("users.read").unwrap()));
+    /// assert!(!alternative.contains(catalogue.scope_named("users.write").unwrap()));
+    /// ```
     #[must_use]
     pub fn contains(self, scope: ScopeId) -> bool {
         self.0.contains(&scope.0)
@@ -157,6 +288,19 @@ impl fmt::Debug for Term<'_> {
 
 /// A requirement of its own, in canonical form: equal requirements of one catalogue are equal
 /// values.
+///
+/// ```
+/// # use scopes_core::{Requirement, UntypedCatalogue, declaration::Declaration};
+/// # let mut declaration = Declaration::new("api");
+/// declaration.scope("users.read");
+/// declaration.scope("mail.send");
+/// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+/// let id = |name| catalogue.scope_named(name).unwrap();
+/// let [users, mail] = ["users.read", "mail.send"].map(id);
+/// let both = Requirement::from_alternatives(vec![vec![users, mail]], &catalogue);
+/// assert!(both.satisfied_by(&[0b11]) && !both.satisfied_by(&[0b01]));
+/// assert_eq!(both.display(&catalogue).to_string(), "mail.send users.read");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Requirement {
     terms: Vec<Vec<ScopeId>>,
@@ -165,6 +309,19 @@ pub struct Requirement {
 impl Requirement {
     /// Brings alternatives into the canonical form, ordered by dotted name. An alternative without
     /// a scope is dropped: it would let every caller in.
+    ///
+    /// ```
+    /// # use scopes_core::{Requirement, UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read");
+    /// declaration.scope("admin");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let id = |name| catalogue.scope_named(name).unwrap();
+    /// let [read, admin] = ["users.read", "admin"].map(id);
+    /// // `admin` alone suffices, so `admin` with another scope adds nothing.
+    /// let of = |alternatives| Requirement::from_alternatives(alternatives, &catalogue);
+    /// assert_eq!(of(vec![vec![read, admin], vec![admin]]), of(vec![vec![admin]]));
+    /// ```
     #[must_use]
     pub fn from_alternatives(alternatives: Vec<Vec<ScopeId>>, catalogue: &UntypedCatalogue) -> Self {
         let key = |id: ScopeId| (catalogue.scope(id).map_or("", |scope| scope.dotted()), id);
@@ -174,11 +331,30 @@ impl Requirement {
     }
 
     /// The alternatives, any of which suffices; all scopes of one are needed.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// declaration.scope("admin").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let needs = catalogue.routes().next().unwrap().requirement().to_requirement();
+    /// assert_eq!(needs.alternatives().len(), 2);
+    /// ```
     pub fn alternatives(&self) -> impl ExactSizeIterator<Item = &[ScopeId]> + Clone {
         self.terms.iter().map(Vec::as_slice)
     }
 
     /// Whether a caller who holds these scopes (the closure, as bits) satisfies it.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let needs = catalogue.routes().next().unwrap().requirement().to_requirement();
+    /// assert!(needs.satisfied_by(&[0b1]) && !needs.satisfied_by(&[0]));
+    /// ```
     #[must_use]
     pub fn satisfied_by(&self, words: &[u64]) -> bool {
         self.terms.iter().any(|term| !term.is_empty() && term.iter().all(|&id| holds(words, id)))
@@ -186,12 +362,38 @@ impl Requirement {
 
     /// Whether everyone who satisfies this satisfies `other` too, whatever scopes include: this is
     /// at least as strict.
+    ///
+    /// ```
+    /// # use scopes_core::{Requirement, UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read");
+    /// declaration.scope("mail.send");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let id = |name| catalogue.scope_named(name).unwrap();
+    /// let [users, mail] = ["users.read", "mail.send"].map(id);
+    /// let one = Requirement::from_alternatives(vec![vec![users]], &catalogue);
+    /// let both = Requirement::from_alternatives(vec![vec![users, mail]], &catalogue);
+    /// assert!(both.implies(&one) && !one.implies(&both));
+    /// ```
     #[must_use]
     pub fn implies(&self, other: &Self) -> bool {
         self.terms.iter().all(|mine| other.terms.iter().any(|theirs| theirs.iter().all(|id| mine.contains(id))))
     }
 
     /// Whether both are satisfied by the same callers.
+    ///
+    /// ```
+    /// # use scopes_core::{Requirement, UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read");
+    /// declaration.scope("admin");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let id = |name| catalogue.scope_named(name).unwrap();
+    /// let [users, admin] = ["users.read", "admin"].map(id);
+    /// let either = Requirement::from_alternatives(vec![vec![users], vec![admin]], &catalogue);
+    /// let same = Requirement::from_alternatives(vec![vec![admin], vec![users]], &catalogue);
+    /// assert!(either.equivalent(&same));
+    /// ```
     #[must_use]
     pub fn equivalent(&self, other: &Self) -> bool {
         self.implies(other) && other.implies(self)
@@ -205,6 +407,16 @@ impl Requirement {
     }
 
     /// Like [`Alternatives::display`].
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// declaration.scope("admin").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let needs = catalogue.routes().next().unwrap().requirement().to_requirement();
+    /// assert_eq!(needs.display(&catalogue).to_string(), "admin; users.read");
+    /// ```
     pub fn display<'a>(&'a self, catalogue: &'a UntypedCatalogue) -> impl fmt::Display + 'a {
         display(catalogue, move || self.terms.iter().map(|term| term.iter().copied()))
     }

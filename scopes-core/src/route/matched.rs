@@ -9,6 +9,18 @@ use crate::matcher::{SegmentEnds, SegmentSlot, segment_of};
 use crate::path_rules;
 
 /// A request's route and where its parameters lie in the raw path.
+///
+/// ```
+/// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+/// # let mut declaration = Declaration::new("api");
+/// declaration.tenant = Some("account".into());
+/// declaration.scope("users.read").route("GET", "/accounts/{account}/users/{user}");
+/// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+/// let found = catalogue.at("GET", b"/accounts/a1/users/ada").unwrap();
+/// assert_eq!(found.route().path(), "/accounts/{account}/users/{user}");
+/// assert_eq!(found.tenant().as_deref(), Some("a1"));
+/// assert_eq!(found.parameter("user").as_deref(), Some("ada"));
+/// ```
 #[derive(Clone, Copy)]
 pub struct RouteMatch<'c, 't> {
     route: Route<'c>,
@@ -32,18 +44,46 @@ impl<'c, 't> RouteMatch<'c, 't> {
     }
 
     /// The route.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users/{user}");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let found = catalogue.at("GET", b"/users/7").unwrap();
+    /// assert_eq!(found.route().path(), "/users/{user}");
+    /// ```
     #[must_use]
     pub const fn route(&self) -> Route<'c> {
         self.route
     }
 
     /// The path below the base as it was sent, without the query.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.base = Some("/api".into());
+    /// declaration.scope("users.read").route("GET", "/users/{user}");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let found = catalogue.at("GET", b"/api/users/ada%20l?full=1").unwrap();
+    /// assert_eq!(found.raw_path(), b"/users/ada%20l");
+    /// ```
     #[must_use]
     pub const fn raw_path(&self) -> &'t [u8] {
         self.path
     }
 
     /// A parameter's value as it stands in the path, not decoded.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users/{user}");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let found = catalogue.at("GET", b"/users/ada%20l").unwrap();
+    /// assert_eq!(found.raw_parameter("user"), Some(&b"ada%20l"[..]));
+    /// ```
     #[must_use]
     pub fn raw_parameter(&self, name: &str) -> Option<&'t [u8]> {
         self.route.parameters().find(|parameter| parameter.name == name).and_then(|parameter| self.raw(parameter))
@@ -53,12 +93,32 @@ impl<'c, 't> RouteMatch<'c, 't> {
     ///
     /// `None` for a name that the route does not have, and for the bytes of a `#[raw]` parameter
     /// that are not UTF-8.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users/{user}");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let found = catalogue.at("GET", b"/users/ada%20l").unwrap();
+    /// assert_eq!(found.parameter("user").as_deref(), Some("ada l"));
+    /// assert_eq!(found.parameter("id"), None);
+    /// ```
     #[must_use]
     pub fn parameter(&self, name: &str) -> Option<Cow<'t, str>> {
         self.raw_parameter(name).and_then(path_rules::decode)
     }
 
     /// All parameters that decode, from left to right.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("files.read").route("GET", "/users/{user}/files/{*path}");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let found = catalogue.at("GET", b"/users/ada/files/a/b.txt").unwrap();
+    /// let parameters: Vec<_> = found.parameters().collect();
+    /// assert_eq!(parameters, [("user", "ada".into()), ("path", "a/b.txt".into())]);
+    /// ```
     pub fn parameters(&self) -> impl Iterator<Item = (&'c str, Cow<'t, str>)> + '_ {
         self.route
             .parameters()
@@ -66,6 +126,16 @@ impl<'c, 't> RouteMatch<'c, 't> {
     }
 
     /// The tenant that the path names, decoded. `None` on routes that do not carry it.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.tenant = Some("account".into());
+    /// declaration.scope("users.read").route("GET", "/accounts/{account}/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let found = catalogue.at("GET", b"/accounts/acme%20corp/users").unwrap();
+    /// assert_eq!(found.tenant().as_deref(), Some("acme corp"));
+    /// ```
     #[must_use]
     pub fn tenant(&self) -> Option<Cow<'t, str>> {
         self.route.tenant_parameter().and_then(|parameter| self.raw(parameter)).and_then(path_rules::decode)

@@ -21,6 +21,18 @@ pub use matched::RouteMatch;
 pub use parameter::Parameter;
 
 /// The position of a route in its catalogue.
+///
+/// ```
+/// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+/// # let mut declaration = Declaration::new("api");
+/// declaration.scope("users.read").route("GET", "/users");
+/// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+/// // A counter for each route.
+/// let mut requests = vec![0; catalogue.routes().len()];
+/// let found = catalogue.at("GET", b"/users").unwrap();
+/// requests[found.route().id().index()] += 1;
+/// assert_eq!(requests, [1]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RouteId(pub(crate) u16);
 
@@ -33,6 +45,15 @@ impl RouteId {
     }
 
     /// The position among the catalogue's routes, counted from 0.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users").route("GET", "/users/{user}");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let indices: Vec<_> = catalogue.routes().map(|route| route.id().index()).collect();
+    /// assert_eq!(indices, [0, 1]);
+    /// ```
     #[inline]
     #[must_use]
     pub const fn index(self) -> usize {
@@ -44,6 +65,16 @@ impl RouteId {
 ///
 /// There will be no other kind without a new major version: code that decides by it must decide
 /// about every kind, so the enum is exhaustive.
+///
+/// ```
+/// # use scopes_core::{Access, UntypedCatalogue, declaration::{BlockKind, Declaration}};
+/// # let mut declaration = Declaration::new("api");
+/// declaration.scope("users.read").route("GET", "/users");
+/// declaration.block(BlockKind::Public("liveness probe".into())).route("GET", "/health");
+/// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+/// let access: Vec<_> = catalogue.routes().map(|route| route.access()).collect();
+/// assert_eq!(access, [Access::Scoped, Access::Public("liveness probe")]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Access<'c> {
     /// A grant with the scopes of [`Route::requirement`].
@@ -78,6 +109,15 @@ impl Access<'_> {
 ///
 /// There will be no other relation without a new major version: code that decides by it must decide
 /// about every relation, so the enum is exhaustive.
+///
+/// ```
+/// # use scopes_core::{Tenancy, UntypedCatalogue, declaration::Declaration};
+/// # let mut declaration = Declaration::new("api");
+/// declaration.tenant = Some("account".into());
+/// declaration.scope("users.read").route("GET", "/accounts/{account}/users");
+/// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+/// assert_eq!(catalogue.routes().next().unwrap().tenancy(), Tenancy::Bound);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tenancy<'c> {
     /// The catalogue has no tenant, or the route is public or external and no caller is asked for
@@ -92,6 +132,17 @@ pub enum Tenancy<'c> {
 }
 
 /// One route of a catalogue.
+///
+/// ```
+/// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+/// # let mut declaration = Declaration::new("api");
+/// declaration.base = Some("/api".into());
+/// declaration.scope("users.read").route("GET", "/users/{user}");
+/// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+/// let route = catalogue.routes().next().unwrap();
+/// assert_eq!(route.to_string(), "GET /api/users/{user}");
+/// assert_eq!(route.requirement().display(&catalogue).to_string(), "users.read");
+/// ```
 #[derive(Clone, Copy)]
 pub struct Route<'c> {
     catalogue: &'c UntypedCatalogue,
@@ -110,18 +161,47 @@ impl<'c> Route<'c> {
     }
 
     /// The catalogue it belongs to.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// // What a route demands, without the catalogue at hand.
+    /// fn needs(route: scopes_core::Route<'_>) -> String {
+    ///     route.requirement().display(route.catalogue()).to_string()
+    /// }
+    /// assert_eq!(needs(catalogue.routes().next().unwrap()), "users.read");
+    /// ```
     #[must_use]
     pub const fn catalogue(self) -> &'c UntypedCatalogue {
         self.catalogue
     }
 
     /// Its position in the catalogue.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let route = catalogue.routes().next().unwrap();
+    /// assert_eq!(catalogue.route_at(route.id()), Some(route));
+    /// ```
     #[must_use]
     pub const fn id(self) -> RouteId {
         self.id
     }
 
     /// The method, such as `GET`.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.write").route("POST", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.routes().next().unwrap().method(), "POST");
+    /// ```
     #[must_use]
     pub fn method(self) -> &'c str {
         self.catalogue.parts.methods.get(self.record().method()).map_or("", |&method| self.catalogue.text(method))
@@ -146,12 +226,30 @@ impl<'c> Route<'c> {
     }
 
     /// The path without the base, in brace form: `/environments/{environmentId}/users`.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.base = Some("/api".into());
+    /// declaration.scope("users.read").route("GET", "/users/:user");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.routes().next().unwrap().path(), "/users/{user}");
+    /// ```
     #[must_use]
     pub fn path(self) -> &'c str {
         self.catalogue.text(self.record().path())
     }
 
     /// The path with the base. `/` under a base is the base itself.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.base = Some("/api".into());
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.routes().next().unwrap().template(), "/api/users");
+    /// ```
     #[must_use]
     pub fn template(self) -> String {
         let mut template = String::from(self.catalogue.base());
@@ -163,24 +261,60 @@ impl<'c> Route<'c> {
     }
 
     /// The name given with `as`, else derived.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users/{user}");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.routes().next().unwrap().name(), "get_users_by_user");
+    /// ```
     #[must_use]
     pub fn name(self) -> &'c str {
         self.catalogue.text(self.record().name())
     }
 
     /// The human text.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// let scope = declaration.scope("users.read").route("GET", "/users");
+    /// scope.routes[0].description = "Lists users.".into();
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.routes().next().unwrap().description(), "Lists users.");
+    /// ```
     #[must_use]
     pub fn description(self) -> &'c str {
         self.catalogue.text(self.record().description())
     }
 
     /// Why it should not be used any more.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// let scope = declaration.scope("users.read").route("GET", "/people");
+    /// scope.routes[0].deprecated = Some("use `/users`".into());
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.routes().next().unwrap().deprecated(), Some("use `/users`"));
+    /// ```
     #[must_use]
     pub fn deprecated(self) -> Option<&'c str> {
         self.catalogue.optional_text(self.record().deprecated())
     }
 
     /// The path ends in a slash, which is matched exactly.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// let scope = declaration.scope("files.read").route("GET", "/files/");
+    /// scope.routes[0].trailing_slash = Some(scopes_core::declaration::Place::default());
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert!(catalogue.routes().next().unwrap().has_trailing_slash());
+    /// assert!(catalogue.at("GET", b"/files").is_err());
+    /// ```
     #[must_use]
     pub fn has_trailing_slash(self) -> bool {
         self.record().has_trailing_slash()
@@ -192,6 +326,14 @@ impl<'c> Route<'c> {
     }
 
     /// What the caller must bring.
+    ///
+    /// ```
+    /// # use scopes_core::{Access, UntypedCatalogue, declaration::{BlockKind, Declaration}};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.block(BlockKind::Authenticated("who am I".into())).route("GET", "/me");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.routes().next().unwrap().access(), Access::Authenticated("who am I"));
+    /// ```
     #[inline]
     #[must_use]
     pub fn access(self) -> Access<'c> {
@@ -206,6 +348,15 @@ impl<'c> Route<'c> {
     }
 
     /// How the route relates to the tenant.
+    ///
+    /// ```
+    /// # use scopes_core::{Tenancy, UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// // This catalogue has no tenant.
+    /// assert_eq!(catalogue.routes().next().unwrap().tenancy(), Tenancy::NotApplicable);
+    /// ```
     #[inline]
     #[must_use]
     pub fn tenancy(self) -> Tenancy<'c> {
@@ -220,6 +371,15 @@ impl<'c> Route<'c> {
     }
 
     /// The scopes it demands, as an OR of ANDs; without alternatives on routes that are not scoped.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let needs = catalogue.at("GET", b"/users").unwrap().route().requirement();
+    /// assert_eq!(needs.display(&catalogue).to_string(), "users.read");
+    /// ```
     #[must_use]
     pub fn requirement(self) -> Alternatives<'c> {
         self.catalogue.alternatives(self.record().requirement())
@@ -241,6 +401,15 @@ impl<'c> Route<'c> {
     }
 
     /// Its parameters, from left to right.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("files.read").route("GET", "/users/{user}/files/{*path}");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let route = catalogue.routes().next().unwrap();
+    /// assert!(route.parameters().map(|parameter| parameter.name()).eq(["user", "path"]));
+    /// ```
     pub fn parameters(self) -> impl ExactSizeIterator<Item = Parameter<'c>> + Clone {
         let record = self.record();
         let (start, count) = (record.first_parameter(), record.parameter_count());
@@ -249,6 +418,16 @@ impl<'c> Route<'c> {
     }
 
     /// The parameter that names the tenant, if the path has it.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.tenant = Some("account".into());
+    /// declaration.scope("users.read").route("GET", "/accounts/{account}/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let parameter = catalogue.routes().next().unwrap().tenant_parameter().unwrap();
+    /// assert_eq!((parameter.name(), parameter.segment()), ("account", 1));
+    /// ```
     #[inline]
     #[must_use]
     pub fn tenant_parameter(self) -> Option<Parameter<'c>> {
@@ -268,6 +447,15 @@ impl<'c> Route<'c> {
     }
 
     /// How many segments the path has, the base not counted.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.base = Some("/api".into());
+    /// declaration.scope("users.read").route("GET", "/users/{user}");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.routes().next().unwrap().segments(), 2);
+    /// ```
     #[must_use]
     pub fn segments(self) -> usize {
         self.record().segments()
@@ -337,6 +525,16 @@ impl fmt::Display for Route<'_> {
 }
 
 /// Why a request has no route.
+///
+/// ```
+/// # use scopes_core::{NoRoute, UntypedCatalogue, declaration::Declaration};
+/// # let mut declaration = Declaration::new("api");
+/// declaration.scope("users.read").route("GET", "/users");
+/// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+/// assert_eq!(catalogue.at("GET", b"/metrics").unwrap_err(), NoRoute::NotFound);
+/// let refused = catalogue.at("DELETE", b"/users").unwrap_err();
+/// assert!(matches!(refused, NoRoute::MethodNotAllowed(allowed) if allowed.len() == 2));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum NoRoute {

@@ -3,6 +3,15 @@
 use crate::layout::ParameterFields;
 
 /// One parameter of a route.
+///
+/// ```
+/// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+/// # let mut declaration = Declaration::new("api");
+/// declaration.scope("jobs.run").route("POST", "/jobs/job-{job}:run");
+/// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+/// let parameter = catalogue.routes().next().unwrap().parameters().next().unwrap();
+/// assert_eq!((parameter.name(), parameter.segment()), ("job", 1));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Parameter<'c> {
     pub(crate) name: &'c str,
@@ -27,12 +36,28 @@ impl<'c> Parameter<'c> {
     }
 
     /// The name.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users/{user}");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.routes().next().unwrap().parameters().next().unwrap().name(), "user");
+    /// ```
     #[must_use]
     pub const fn name(self) -> &'c str {
         self.name
     }
 
     /// The segment that the parameter stands in, counted from 0, without the base.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users/{user}");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.routes().next().unwrap().parameters().next().unwrap().segment(), 1);
+    /// ```
     #[must_use]
     pub const fn segment(self) -> usize {
         self.segment
@@ -51,6 +76,14 @@ impl<'c> Parameter<'c> {
     }
 
     /// Whether the parameter takes the rest of the path: `{*rest}`.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("files.read").route("GET", "/files/{*path}");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert!(catalogue.routes().next().unwrap().parameters().next().unwrap().is_rest());
+    /// ```
     #[must_use]
     pub const fn is_rest(self) -> bool {
         self.rest
@@ -60,6 +93,17 @@ impl<'c> Parameter<'c> {
     ///
     /// The value of such a parameter may decode to `../`, a line break or NUL, or not decode at
     /// all. Never join it to a path, put it in a header or split it again.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// let scope = declaration.scope("files.read").route("GET", "/files/{name}");
+    /// scope.routes[0].raw.push("name".into());
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert!(catalogue.routes().next().unwrap().parameters().next().unwrap().is_raw());
+    /// let found = catalogue.at("GET", b"/files/a%2Fb").unwrap();
+    /// assert_eq!(found.parameter("name").as_deref(), Some("a/b"));
+    /// ```
     #[must_use]
     pub const fn is_raw(self) -> bool {
         self.raw

@@ -25,6 +25,13 @@ impl<S: Scope> IntoIterator for &ScopeSet<S> {
 }
 
 /// The scopes of a [`ScopeSet`] in declaration order.
+///
+/// ```
+#[doc = include_str!("../docs/api.txt")]
+/// let mut scopes = api::Scopes::all().into_iter();
+/// assert_eq!(scopes.len(), 3);
+/// assert_eq!(scopes.next(), Some(api::Scope::UsersRead));
+/// ```
 pub struct ScopeSetIter<S: Scope> {
     pub(super) words: S::Words,
     pub(super) at: usize,

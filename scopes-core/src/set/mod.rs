@@ -23,6 +23,11 @@ pub use unknown::{LossyScopeSet, UnknownScope};
 use unknown::{known, named, names};
 
 /// The storage of a [`ScopeSet`]: an array of machine words, one bit a scope.
+///
+/// ```
+/// use scopes_core::Words;
+/// assert_eq!(<[u64; 2]>::EMPTY.as_slice(), [0, 0]);
+/// ```
 pub trait Words: Copy + Eq + Ord + Hash + fmt::Debug + Send + Sync + Unpin + 'static {
     /// No bit set.
     const EMPTY: Self;
@@ -99,6 +104,11 @@ impl<S: Scope> ScopeSet<S> {
     pub const EMPTY: Self = Self { words: S::Words::EMPTY };
 
     /// The set without a scope, like [`EMPTY`](Self::EMPTY).
+    ///
+    /// ```
+    #[doc = include_str!("../docs/api.txt")]
+    /// assert!(api::Scopes::new().is_empty());
+    /// ```
     #[must_use]
     pub const fn new() -> Self {
         Self::EMPTY
@@ -115,12 +125,26 @@ impl<S: Scope> ScopeSet<S> {
     }
 
     /// The bits, scope 0 in the lowest bit of the first word.
+    ///
+    /// ```
+    #[doc = include_str!("../docs/api.txt")]
+    /// use api::Scope::{AllRead, UsersRead};
+    /// let set = api::Scopes::from_iter([UsersRead, AllRead]);
+    /// assert_eq!(set.words(), &[0b101]);
+    /// ```
     #[must_use]
     pub const fn words(&self) -> &S::Words {
         &self.words
     }
 
     /// The bits as a slice, as [`Holder`](crate::Holder) and requirements take them.
+    ///
+    /// ```
+    #[doc = include_str!("../docs/api.txt")]
+    /// use api::Scope::{AllRead, UsersWrite};
+    /// let set = api::Scopes::from_iter([UsersWrite, AllRead]);
+    /// assert_eq!(set.as_words(), [0b110]);
+    /// ```
     #[inline]
     #[must_use]
     pub fn as_words(&self) -> &[u64] {
@@ -128,12 +152,25 @@ impl<S: Scope> ScopeSet<S> {
     }
 
     /// Every scope of the catalogue.
+    ///
+    /// ```
+    #[doc = include_str!("../docs/api.txt")]
+    /// let all = api::Scopes::all();
+    /// assert_eq!(all.to_string(), "users.read users.write all.read");
+    /// ```
     #[must_use]
     pub fn all() -> Self {
         S::catalogue().scopes().filter_map(|scope| S::from_id(scope.id())).collect()
     }
 
     /// Adds a scope; `false` if it was there already.
+    ///
+    /// ```
+    #[doc = include_str!("../docs/api.txt")]
+    /// let mut set = api::Scopes::new();
+    /// assert!(set.insert(api::Scope::UsersRead));
+    /// assert!(!set.insert(api::Scope::UsersRead));
+    /// ```
     pub fn insert(&mut self, scope: S) -> bool {
         let (index, bit) = position(scope.id());
         match self.words.as_mut_slice().get_mut(index) {
@@ -147,6 +184,13 @@ impl<S: Scope> ScopeSet<S> {
     }
 
     /// Takes a scope out; `false` if it was not there.
+    ///
+    /// ```
+    #[doc = include_str!("../docs/api.txt")]
+    /// let mut set = api::Scopes::all();
+    /// assert!(set.remove(api::Scope::UsersWrite));
+    /// assert_eq!(set.to_string(), "users.read all.read");
+    /// ```
     pub fn remove(&mut self, scope: S) -> bool {
         let (index, bit) = position(scope.id());
         match self.words.as_mut_slice().get_mut(index) {
@@ -160,6 +204,15 @@ impl<S: Scope> ScopeSet<S> {
     }
 
     /// Whether this very scope is in the set.
+    ///
+    /// ```
+    #[doc = include_str!("../docs/api.txt")]
+    /// let set = api::Scopes::from(api::Scope::AllRead);
+    /// assert!(set.contains(api::Scope::AllRead));
+    /// // Whether a caller may read users is a question to the closure.
+    /// assert!(!set.contains(api::Scope::UsersRead));
+    /// assert!(set.closure().contains(api::Scope::UsersRead));
+    /// ```
     #[inline]
     #[must_use]
     pub fn contains(&self, scope: S) -> bool {
@@ -167,18 +220,39 @@ impl<S: Scope> ScopeSet<S> {
     }
 
     /// Whether there is no scope in it.
+    ///
+    /// ```
+    #[doc = include_str!("../docs/api.txt")]
+    /// let asked: api::Scopes = "".parse()?;
+    /// assert!(asked.is_empty());
+    /// # Ok::<(), scopes_core::UnknownScope>(())
+    /// ```
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.as_words().iter().all(|&word| word == 0)
     }
 
     /// How many scopes there are in it.
+    ///
+    /// ```
+    #[doc = include_str!("../docs/api.txt")]
+    /// let set: api::Scopes = "users.read users.write users.read".parse()?;
+    /// assert_eq!(set.len(), 2);
+    /// # Ok::<(), scopes_core::UnknownScope>(())
+    /// ```
     #[must_use]
     pub fn len(&self) -> usize {
         self.as_words().iter().map(|word| word.count_ones() as usize).sum()
     }
 
     /// Whether all scopes of `other` are in this set too.
+    ///
+    /// ```
+    #[doc = include_str!("../docs/api.txt")]
+    /// let held = api::Scopes::all();
+    /// let asked = api::Scopes::from(api::Scope::UsersRead);
+    /// assert!(held.is_superset(&asked) && !asked.is_superset(&held));
+    /// ```
     #[inline]
     #[must_use]
     pub fn is_superset(&self, other: &Self) -> bool {
@@ -186,6 +260,14 @@ impl<S: Scope> ScopeSet<S> {
     }
 
     /// Whether all scopes of this set are in `other` too.
+    ///
+    /// ```
+    #[doc = include_str!("../docs/api.txt")]
+    /// // A token may pass on what it holds, with what that includes.
+    /// let held = api::Scopes::from(api::Scope::AllRead);
+    /// let asked = api::Scopes::from(api::Scope::UsersRead);
+    /// assert!(asked.is_subset(&held.closure()));
+    /// ```
     #[inline]
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
@@ -193,18 +275,40 @@ impl<S: Scope> ScopeSet<S> {
     }
 
     /// Whether no scope is in both.
+    ///
+    /// ```
+    #[doc = include_str!("../docs/api.txt")]
+    /// let reading = api::Scopes::from_iter([api::Scope::UsersRead, api::Scope::AllRead]);
+    /// assert!(reading.is_disjoint(&api::Scope::UsersWrite.into()));
+    /// assert!(!reading.is_disjoint(&api::Scopes::all()));
+    /// ```
     #[must_use]
     pub fn is_disjoint(&self, other: &Self) -> bool {
         self.as_words().iter().zip(other.as_words()).all(|(mine, theirs)| mine & theirs == 0)
     }
 
     /// The scopes in declaration order.
+    ///
+    /// ```
+    #[doc = include_str!("../docs/api.txt")]
+    /// let set: api::Scopes = "users.write users.read".parse()?;
+    /// let scopes: Vec<_> = set.iter().collect();
+    /// assert_eq!(scopes, [api::Scope::UsersRead, api::Scope::UsersWrite]);
+    /// # Ok::<(), scopes_core::UnknownScope>(())
+    /// ```
     #[must_use]
     pub const fn iter(&self) -> ScopeSetIter<S> {
         ScopeSetIter { words: self.words, at: 0 }
     }
 
     /// The set together with everything that its scopes include: what checks are made against.
+    ///
+    /// ```
+    #[doc = include_str!("../docs/api.txt")]
+    /// // The catalogue declares `all.read includes "*.read"`.
+    /// let set = api::Scopes::from(api::Scope::AllRead);
+    /// assert_eq!(set.closure().to_string(), "users.read all.read");
+    /// ```
     #[must_use]
     pub fn closure(mut self) -> Self {
         S::catalogue().close(self.words.as_mut_slice());
@@ -212,6 +316,15 @@ impl<S: Scope> ScopeSet<S> {
     }
 
     /// The set of these wire names. Allocates for errors only.
+    ///
+    /// ```
+    #[doc = include_str!("../docs/api.txt")]
+    /// let set = api::Scopes::from_names(["users.read", "users.write"])?;
+    /// assert_eq!(set.len(), 2);
+    /// let error = api::Scopes::from_names(["users.read", "users.wirte"]).unwrap_err();
+    /// assert_eq!(error.nearest, Some("users.write"));
+    /// # Ok::<(), scopes_core::UnknownScope>(())
+    /// ```
     ///
     /// # Errors
     /// The first name that no scope has. A pattern such as `*.read` or the name of a group is
@@ -231,6 +344,13 @@ impl<S: Scope> ScopeSet<S> {
     /// The set of those wire names that are known; the others are kept apart and grant nothing.
     ///
     /// For claims of an issuer that may know more scopes than this build does.
+    ///
+    /// ```
+    #[doc = include_str!("../docs/api.txt")]
+    /// let lossy = api::Scopes::lossy(["users.read", "openid"]);
+    /// assert_eq!(lossy.known.to_string(), "users.read");
+    /// assert_eq!(lossy.unknown, ["openid"]);
+    /// ```
     #[must_use]
     pub fn lossy<I>(names: I) -> LossyScopeSet<S>
     where
@@ -251,6 +371,13 @@ impl<S: Scope> ScopeSet<S> {
     }
 
     /// [`lossy`](Self::lossy) on the space-separated form of RFC 6749, section 3.3.
+    ///
+    /// ```
+    #[doc = include_str!("../docs/api.txt")]
+    /// let lossy = api::Scopes::parse_lossy("openid users.read");
+    /// assert_eq!(lossy.known.to_string(), "users.read");
+    /// assert_eq!(lossy.unknown, ["openid"]);
+    /// ```
     #[must_use]
     pub fn parse_lossy(text: &str) -> LossyScopeSet<S> {
         Self::lossy(names(text))

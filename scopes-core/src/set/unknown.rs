@@ -53,6 +53,15 @@ pub(super) fn named<S: Scope>(name: &str) -> Result<S, UnknownScope> {
 }
 
 /// Names read with [`ScopeSet::lossy`].
+///
+/// ```
+#[doc = include_str!("../docs/api.txt")]
+/// use scopes_core::LossyScopeSet;
+///
+/// // Scopes of other services in one claim are not an error.
+/// let LossyScopeSet { known, unknown, .. } = api::Scopes::parse_lossy("users.read billing.pay");
+/// assert_eq!((known.len(), unknown.len()), (1, 1));
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LossyScopeSet<S: Scope> {
@@ -63,6 +72,12 @@ pub struct LossyScopeSet<S: Scope> {
 }
 
 /// A name that no scope of the catalogue has.
+///
+/// ```
+#[doc = include_str!("../docs/api.txt")]
+/// let error = "users.raed".parse::<api::Scopes>().unwrap_err();
+/// assert_eq!(error.to_string(), "unknown scope `users.raed`, did you mean `users.read`?");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownScope {

@@ -73,6 +73,16 @@ impl UntypedCatalogue {
     /// Never in front of a router that decodes or normalises: it would read the path differently
     /// from this matcher.
     ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users/{user}");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let found = catalogue.at("GET", b"/users/ada%20l?full=1").unwrap();
+    /// assert_eq!(found.parameter("user").as_deref(), Some("ada l"));
+    /// assert!(catalogue.at("GET", b"/users/../admin").is_err());
+    /// ```
+    ///
     /// # Errors
     /// [`NoRoute`] says which answer is due.
     pub fn at<'t>(&self, method: &str, target: &'t [u8]) -> Result<RouteMatch<'_, 't>, NoRoute> {
@@ -85,6 +95,16 @@ impl UntypedCatalogue {
     /// A path of at most 65,535 bytes that begins with a slash, as it was sent; a query after it
     /// takes no part.
     ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.base = Some("/api".into());
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let found = catalogue.match_path(catalogue.method_id("GET"), b"/users?page=2").unwrap();
+    /// assert_eq!(found.route().template(), "/api/users");
+    /// ```
+    ///
     /// # Errors
     /// Those of [`at`](Self::at).
     #[inline]
@@ -95,6 +115,17 @@ impl UntypedCatalogue {
 
     /// Like [`at`](Self::at), with another base and another limit for the target's length in bytes
     /// (at most 65,535).
+    ///
+    /// ```
+    /// # use scopes_core::{NoRoute, UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.base = Some("/api".into());
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert!(catalogue.at_mounted("/v2/api", 100, "GET", b"/v2/api/users").is_ok());
+    /// let long = catalogue.at_mounted("/v2/api", 8, "GET", b"/v2/api/users");
+    /// assert_eq!(long.unwrap_err(), NoRoute::TooLong);
+    /// ```
     ///
     /// # Errors
     /// Those of [`at`](Self::at).

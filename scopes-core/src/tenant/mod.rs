@@ -52,6 +52,14 @@ pub enum Tenants {
 impl Tenants {
     /// These tenants; [`Tenants::None`] if there is none.
     ///
+    /// ```
+    /// use scopes_core::Tenants;
+    /// assert!(Tenants::only(["acme corp", "ann@example.com"]).is_ok());
+    /// assert!(Tenants::only(["../acme"]).is_err());
+    /// assert_eq!(Tenants::only::<[&str; 0]>([])?, Tenants::None);
+    /// # Ok::<(), scopes_core::TenantError>(())
+    /// ```
+    ///
     /// # Errors
     /// The first value that is not a tenant value.
     pub fn only<I>(tenants: I) -> Result<Self, TenantError>
@@ -73,6 +81,14 @@ impl Tenants {
     /// Whether the grant is good for this tenant: byte for byte, nothing folded or trimmed.
     ///
     /// What is not a tenant value is not covered, not even by [`Tenants::Any`].
+    ///
+    /// ```
+    /// use scopes_core::Tenants;
+    /// let tenants = Tenants::only(["acme"])?;
+    /// assert!(tenants.covers("acme") && !tenants.covers("Acme"));
+    /// assert!(Tenants::Any.covers("acme") && !Tenants::Any.covers(""));
+    /// # Ok::<(), scopes_core::TenantError>(())
+    /// ```
     #[must_use]
     pub fn covers(&self, tenant: &str) -> bool {
         match self {
@@ -83,6 +99,12 @@ impl Tenants {
     }
 
     /// [`covers`](Self::covers) for a tenant as it stands in a raw path, where it is decoded once.
+    ///
+    /// ```
+    /// use scopes_core::Tenants;
+    /// assert!(Tenants::only(["acme corp"])?.covers_raw(b"acme%20corp"));
+    /// # Ok::<(), scopes_core::TenantError>(())
+    /// ```
     #[must_use]
     #[inline]
     pub fn covers_raw(&self, raw: &[u8]) -> bool {
@@ -106,6 +128,14 @@ impl Tenants {
     }
 
     /// Whether `other` covers every tenant that this covers.
+    ///
+    /// ```
+    /// use scopes_core::Tenants;
+    /// let (one, both) = (Tenants::only(["e1"])?, Tenants::only(["e1", "e2"])?);
+    /// assert!(one.is_subset(&both) && !both.is_subset(&one));
+    /// assert!(both.is_subset(&Tenants::Any));
+    /// # Ok::<(), scopes_core::TenantError>(())
+    /// ```
     #[must_use]
     pub fn is_subset(&self, other: &Self) -> bool {
         match (self, other) {
@@ -117,6 +147,13 @@ impl Tenants {
 
     /// The tenants that are named, sorted: none for [`Tenants::None`] and for [`Tenants::Any`],
     /// which names none.
+    ///
+    /// ```
+    /// use scopes_core::Tenants;
+    /// assert!(Tenants::only(["e2", "e1"])?.iter().eq(["e1", "e2"]));
+    /// assert_eq!(Tenants::Any.iter().len(), 0);
+    /// # Ok::<(), scopes_core::TenantError>(())
+    /// ```
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         let values = match self {
             Self::Only(set) => &*set.values,
@@ -141,6 +178,14 @@ fn is_same(a: &[u8], b: &[u8]) -> bool {
 }
 
 /// At least one tenant value, sorted, each once; made by [`Tenants::only`].
+///
+/// ```
+/// use scopes_core::Tenants;
+///
+/// let Tenants::Only(set) = Tenants::only(["e2", "e1", "e2"])? else { panic!() };
+/// assert!(set.iter().eq(["e1", "e2"]));
+/// # Ok::<(), scopes_core::TenantError>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TenantSet {
     values: Box<[Box<str>]>,
@@ -148,6 +193,13 @@ pub struct TenantSet {
 
 impl TenantSet {
     /// Whether this very value is in it.
+    ///
+    /// ```
+    /// # use scopes_core::Tenants;
+    /// let Tenants::Only(set) = Tenants::only(["e1"])? else { panic!() };
+    /// assert!(set.contains("e1") && !set.contains("E1"));
+    /// # Ok::<(), scopes_core::TenantError>(())
+    /// ```
     #[must_use]
     pub fn contains(&self, tenant: &str) -> bool {
         match &*self.values {
@@ -189,6 +241,13 @@ pub(crate) fn check(tenant: &str) -> Result<(), TenantError> {
 }
 
 /// Why a text is not a tenant value.
+///
+/// ```
+/// use scopes_core::{TenantError, Tenants};
+///
+/// assert_eq!(Tenants::only([""]).unwrap_err(), TenantError::Empty);
+/// println!("{}", Tenants::only(["a/b"]).unwrap_err());
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TenantError {
