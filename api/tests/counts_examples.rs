@@ -13,10 +13,11 @@ fn counted(least: &str) -> Output {
         .args(["--cap-lints", "allow", "--out-dir"])
         .args([&documentation, &root.join("tests/counted/lib.rs")])
         .output()
-        .unwrap();
+        .expect("rustdoc is installed with the compiler");
     assert!(rustdoc.status.success(), "{}", String::from_utf8_lossy(&rustdoc.stderr));
     let file = documentation.join("counted.json");
-    Command::new(env!("CARGO_BIN_EXE_public-items")).args(["--examples", least]).arg(file).output().unwrap()
+    let mut counting = Command::new(env!("CARGO_BIN_EXE_public-items"));
+    counting.args(["--examples", least]).arg(file).output().expect("cargo has built it")
 }
 
 #[test]
