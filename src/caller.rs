@@ -8,18 +8,6 @@ use crate::Grant;
 ///
 /// A handler takes it, as the catalogue's alias `Caller`, where both are welcome:
 ///
-/// ```
-/// scopes::scopes! { pub mod api; public("the front page") { GET "/"; } }
-///
-/// async fn front_page(caller: api::Caller) -> String {
-///     match caller {
-///         api::Caller::Granted(grant) => format!("for {}", grant.subject().unwrap_or("a client")),
-///         api::Caller::Anonymous => "for everybody".to_owned(),
-///     }
-/// }
-/// # fn main() {}
-/// ```
-///
 /// It is an extractor of axum, actix-web, rocket, poem and salvo, `warp::caller()` is the filter, and
 /// where there are no extractors there is [`Carrier::caller`](crate::Carrier::caller). The verifier
 /// runs when a handler asks. What comes out:
@@ -41,6 +29,23 @@ use crate::Grant;
 /// credentials too: use `api::Caller` there.
 ///
 /// Exhaustive on purpose: a handler must decide about both.
+///
+/// ```
+/// scopes::scopes! { pub mod api; public("the front page") { GET "/"; } }
+///
+/// fn front_page(caller: api::Caller) -> String {
+///     match caller {
+///         api::Caller::Granted(grant) => format!("for {}", grant.subject().unwrap_or("a client")),
+///         api::Caller::Anonymous => "for everybody".to_owned(),
+///     }
+/// }
+///
+/// # fn main() {
+/// assert_eq!(front_page(api::Caller::Anonymous), "for everybody");
+/// let grant = api::Grant::new(api::Scopes::new()).with_subject("ada");
+/// assert_eq!(front_page(api::Caller::Granted(grant)), "for ada");
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub enum Caller<S: Scope> {
     /// There are no credentials at all.
@@ -51,6 +56,13 @@ pub enum Caller<S: Scope> {
 
 impl<S: Scope> Caller<S> {
     /// The grant of a caller with credentials.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// let caller = api::Caller::Granted(api::Grant::new(api::Scope::UsersRead));
+    /// assert!(caller.grant().is_some_and(|grant| grant.scopes().contains(api::Scope::UsersRead)));
+    /// assert!(api::Caller::Anonymous.grant().is_none());
+    /// ```
     #[must_use]
     pub const fn grant(&self) -> Option<&Grant<S>> {
         match self {
@@ -60,6 +72,13 @@ impl<S: Scope> Caller<S> {
     }
 
     /// The grant of a caller with credentials.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// let grant = api::Grant::new(api::Scope::UsersRead).with_subject("ada");
+    /// let grant = api::Caller::Granted(grant).into_grant().unwrap();
+    /// assert_eq!(grant.subject(), Some("ada"));
+    /// ```
     #[must_use]
     pub fn into_grant(self) -> Option<Grant<S>> {
         match self {

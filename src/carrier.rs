@@ -19,13 +19,19 @@ use crate::{Caller, Grant, Permit};
 /// ```
 /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
 /// use http::{Request, Response};
-/// use scopes::{Carrier, Denied};
+/// use scopes::{Authentication, Carrier, Denied};
 ///
-/// fn users(request: &Request<String>) -> Result<Response<String>, Denied> {
+/// fn users(request: &Request<()>) -> Result<Response<String>, Denied> {
 ///     let permit = request.permit::<api::permits::UsersRead>()?;
 ///     Ok(Response::new(format!("{:?} may read", permit.subject())))
 /// }
-/// # let _ = users;
+///
+/// let mut request = Request::get("/users").body(())?;
+/// # let grant = api::Grant::new(api::Scope::UsersRead).with_subject("ada");
+/// # Authentication::Granted(grant).store(request.extensions_mut(), &Default::default());
+/// // An authentication layer has verified the token of `ada`.
+/// assert_eq!(users(&request)?.body(), "Some(\"ada\") may read");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` carries no request of this catalogue",
@@ -34,6 +40,17 @@ use crate::{Caller, Grant, Permit};
 )]
 pub trait Carrier<S: Scope> {
     /// Checks the request: [`check::permit`].
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use scopes::{Authentication, Carrier};
+    ///
+    /// let mut request = http::Request::get("/users").body(())?;
+    /// Authentication::<api::Scope>::Absent.store(request.extensions_mut(), &Default::default());
+    /// let denied = request.permit::<api::permits::UsersRead>().unwrap_err();
+    /// assert_eq!(denied.status(), 401);
+    /// # Ok::<(), http::Error>(())
+    /// ```
     ///
     /// # Errors
     /// The denial to answer with.
@@ -48,13 +65,17 @@ pub trait Carrier<S: Scope> {
     /// ```
     /// # scopes::scopes! { pub mod api; public("the front page") { GET "/"; } }
     /// use http::Request;
-    /// use scopes::{Carrier, Denied};
+    /// use scopes::{Authentication, Carrier, Denied};
     ///
-    /// fn front_page(request: &Request<String>) -> Result<String, Denied> {
+    /// fn front_page(request: &Request<()>) -> Result<String, Denied> {
     ///     let caller: api::Caller = request.caller()?;
     ///     Ok(caller.grant().and_then(api::Grant::subject).unwrap_or("stranger").to_owned())
     /// }
-    /// # fn main() {}
+    ///
+    /// let mut request = Request::get("/").body(())?;
+    /// Authentication::<api::Scope>::Absent.store(request.extensions_mut(), &Default::default());
+    /// assert_eq!(front_page(&request)?, "stranger");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
@@ -144,12 +165,42 @@ impl<S: Scope, T: Carrier<S>> Carrier<S> for Option<T> {
 }
 
 /// A value that is a grant, or may have one: what `from = expr` accepts.
+///
+/// ```
+/// scopes::scopes! { pub mod api; tenant account; users.read { GET "/{account}/users"; } }
+///
+/// /// What a background job knows of the caller who has started it.
+/// struct Job { grant: api::Grant }
+///
+/// impl scopes::GrantSource<api::Scope> for Job {
+///     fn grant(&self) -> Option<&api::Grant> { Some(&self.grant) }
+/// }
+///
+/// #[scopes::requires(api::users.read, from = job, tenant = account)]
+/// fn export(job: &Job, account: &str) -> Result<String, scopes::Denied> {
+///     Ok(format!("the users of {account}"))
+/// }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let job = Job { grant: api::Grant::new(api::Scope::UsersRead).for_tenant("a1")? };
+/// assert_eq!(export(&job, "a1")?, "the users of a1");
+/// assert!(export(&job, "a2").is_err());
+/// # Ok(()) }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a grant of this catalogue",
     label = "expected the catalogue's `Grant`, a reference to it, or an `Option` of either"
 )]
 pub trait GrantSource<S: Scope> {
     /// The grant, if this value has one.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use scopes::GrantSource;
+    ///
+    /// let session: Option<api::Grant> = None;
+    /// assert!(session.grant().is_none());
+    /// ```
     fn grant(&self) -> Option<&Grant<S>>;
 }
 
@@ -184,6 +235,28 @@ impl<S: Scope, T: GrantSource<S>> GrantSource<S> for Option<T> {
 }
 
 /// A return type that a denial can become: what `#[requires]` returns early in its carrier forms.
+///
+/// ```
+/// scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+///
+/// /// The return type of every handler.
+/// #[derive(Debug, PartialEq)]
+/// struct Answer(u16);
+///
+/// impl scopes::FromDenied for Answer {
+///     fn from_denied(denied: scopes::Denied) -> Self { Self(denied.status().as_u16()) }
+/// }
+///
+/// #[scopes::requires(api::users.read)]
+/// fn users(#[grant] request: http::Request<()>) -> Answer { Answer(200) }
+///
+/// # fn main() -> Result<(), http::Error> {
+/// # use scopes::Authentication;
+/// let mut request = http::Request::get("/users").body(())?;
+/// Authentication::<api::Scope>::Absent.store(request.extensions_mut(), &Default::default());
+/// assert_eq!(users(request), Answer(401));
+/// # Ok(()) }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be made of a denial",
     label = "the function has to return `Result<_, E>` with `E: From<scopes::Denied>`, or a response"

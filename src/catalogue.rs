@@ -39,6 +39,15 @@ impl<S: Scope> Catalogue<S> {
     ///
     /// `target` is the request's target as the client sent it, `base` included, query allowed.
     ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users/{user}"; } }
+    /// use http::Method;
+    ///
+    /// let found = api::CATALOGUE.at(&Method::GET, "/users/ada%20l?full=1").unwrap();
+    /// assert_eq!(found.route().path(), "/users/{user}");
+    /// assert_eq!(found.parameter("user").as_deref(), Some("ada l"));
+    /// ```
+    ///
     /// # Errors
     /// [`NoRoute`] says which answer is due: 400, 404, 405 or 414.
     pub fn at<'t>(
@@ -51,29 +60,76 @@ impl<S: Scope> Catalogue<S> {
 
     /// The route that a router has matched, by the whole template it was registered under (`base`
     /// included). Parameters may have other names; `HEAD` falls back to `GET`.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users/{user}"; } }
+    /// use http::Method;
+    ///
+    /// assert!(api::CATALOGUE.route(&Method::HEAD, "/users/{id}").is_some());
+    /// assert!(api::CATALOGUE.route(&Method::GET, "/users/me").is_none());
+    /// ```
     #[must_use]
     pub fn route(&self, method: &http::Method, template: &str) -> Option<Route<'static>> {
         self.untyped.route_by_template(method.as_str(), template)
     }
 
     /// All routes, in the order first written.
+    ///
+    /// ```
+    /// # scopes::scopes! {
+    /// #     pub mod api;
+    /// #     users.read { GET "/users"; }
+    /// #     users.write { POST "/users"; }
+    /// # }
+    /// let routes: Vec<_> = api::CATALOGUE.routes().map(|route| route.to_string()).collect();
+    /// assert_eq!(routes, ["GET /users", "POST /users"]);
+    /// ```
     pub fn routes(&self) -> impl ExactSizeIterator<Item = Route<'static>> + Clone {
         self.untyped.routes()
     }
 
     /// All scopes, in declaration order.
+    ///
+    /// ```
+    /// # scopes::scopes! {
+    /// #     pub mod api;
+    /// #     users.read { GET "/users"; }
+    /// #     users.write { POST "/users"; }
+    /// # }
+    /// assert!(api::CATALOGUE.scopes().eq([api::Scope::UsersRead, api::Scope::UsersWrite]));
+    /// ```
     pub fn scopes(&self) -> impl Iterator<Item = S> + Clone {
         self.untyped.scopes().filter_map(|scope| S::from_id(scope.id()))
     }
 
     /// Routes that match one path, although neither's paths contain the other's, and that demand
     /// different scopes.
+    ///
+    /// ```
+    /// scopes::scopes! {
+    ///     pub mod api;
+    ///     users.read { GET "/users/{user}/avatar"; }
+    ///     help.read { GET "/users/help/{topic}"; }
+    /// }
+    /// // A test that fails once two routes overlap unseen.
+    /// let overlaps = api::CATALOGUE.overlaps();
+    /// assert_eq!(overlaps.len(), 1);
+    /// assert_eq!(overlaps[0].witness(), "/users/help/avatar");
+    /// ```
     #[must_use]
     pub fn overlaps(&self) -> Vec<Overlap> {
         self.untyped.overlaps()
     }
 
     /// What is worth a look, though not wrong.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } users.write; }
+    /// use scopes::Note;
+    ///
+    /// let forgotten = Note::ScopeWithoutRoute { name: "users.write".into() };
+    /// assert_eq!(api::CATALOGUE.notes(), [forgotten]);
+    /// ```
     #[must_use]
     pub fn notes(&self) -> Vec<Note> {
         self.untyped.notes()
@@ -82,6 +138,21 @@ impl<S: Scope> Catalogue<S> {
     /// The verdict on a request with or without a grant; pure, and of the same rules as the gate.
     ///
     /// As [`at`](Self::at): never in front of a router that decodes or normalises paths.
+    ///
+    /// ```
+    /// # scopes::scopes! {
+    /// #     pub mod api;
+    /// #     users.read { GET "/users"; }
+    /// #     users.write { POST "/users"; }
+    /// # }
+    /// use http::Method;
+    /// use scopes::Denial;
+    ///
+    /// let reader = api::Grant::new(api::Scope::UsersRead);
+    /// let decide = |method| api::CATALOGUE.decide(&method, "/users", Some(&reader)).verdict();
+    /// assert_eq!(decide(Method::GET), Ok(()));
+    /// assert_eq!(decide(Method::POST), Err(Denial::ScopeMissing));
+    /// ```
     pub fn decide<'t>(
         &self,
         method: &http::Method,
@@ -94,6 +165,13 @@ impl<S: Scope> Catalogue<S> {
 
     /// The alternatives of a route's requirement as declared, each of which suffices; none on
     /// routes without one.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } admin { GET "/users"; } }
+    /// let route = api::CATALOGUE.routes().next().unwrap();
+    /// let accepted = api::CATALOGUE.accepted(route);
+    /// assert_eq!(accepted, [api::Scope::Admin.into(), api::Scope::UsersRead.into()]);
+    /// ```
     #[must_use]
     pub fn accepted(&self, route: Route<'_>) -> Vec<ScopeSet<S>> {
         let set = |ids: &mut dyn Iterator<Item = ScopeId>| ids.filter_map(S::from_id).collect();
@@ -101,6 +179,17 @@ impl<S: Scope> Catalogue<S> {
     }
 
     /// The catalogue without its scope type.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use scopes::UntypedCatalogue;
+    ///
+    /// /// Prints any catalogue, whatever its scope type.
+    /// fn table(catalogue: &UntypedCatalogue) -> String {
+    ///     catalogue.scopes().map(|scope| format!("{}\n", scope.name())).collect()
+    /// }
+    /// assert_eq!(table(api::CATALOGUE.untyped()), "users.read\n");
+    /// ```
     #[must_use]
     pub const fn untyped(&self) -> &'static UntypedCatalogue {
         self.untyped

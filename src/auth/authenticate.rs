@@ -43,6 +43,18 @@ use crate::settings::Settings;
 /// and rocket it is not asked for a route that needs no caller either, unless the handler takes a
 /// grant or calls [`Authentication::ask`](crate::Authentication::ask).
 ///
+/// ```
+#[doc = include_str!("../docs/authenticated.txt")]
+/// use scopes::{Authenticate, Settings, TokenSource, verifier_fn};
+///
+/// let authenticate = Authenticate::new(verifier_fn(verify))
+///     .source(TokenSource::header("x-api-key")?)
+///     .settings(Settings::new().realm("dashboard")?);
+/// assert_eq!(status(&authenticate, "x-api-key", "secret").await, 200);
+/// assert_eq!(status(&authenticate, "x-api-key", "guessed").await, 401);
+/// # Ok(()) }
+/// ```
+///
 /// # Requests from other sites
 ///
 /// Browsers add cookies and remembered passwords to requests by themselves, also to those that a
@@ -54,17 +66,6 @@ use crate::settings::Settings;
 /// is refused only if the browser says otherwise, because other clients send neither header. A
 /// refused request is answered with 403 wherever a caller is needed, and the verifier is not asked.
 /// A `GET` that changes something is a mistake of the application, from which this does not protect.
-///
-/// ```
-/// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
-/// use scopes::{Authenticate, Settings, SettingsError, TokenSource, Verifier};
-///
-/// fn layer(verifier: impl Verifier<api::Scope>) -> Result<Authenticate<api::Scope>, SettingsError> {
-///     let settings = Settings::new().realm("dashboard")?;
-///     Ok(Authenticate::new(verifier).source(TokenSource::cookie("token")).settings(settings))
-/// }
-/// # fn main() {}
-/// ```
 pub struct Authenticate<S: Scope> {
     /// In one `Arc`, because servers clone the layer's service for every request.
     parts: Arc<Parts<S>>,
@@ -78,12 +79,36 @@ struct Parts<S: Scope> {
 
 impl<S: Scope> Authenticate<S> {
     /// Bearer tokens in `Authorization`, given to this verifier; default [`Settings`].
+    ///
+    /// ```
+    #[doc = include_str!("../docs/authenticated.txt")]
+    /// use scopes::{Authenticate, verifier_fn};
+    ///
+    /// let authenticate = Authenticate::new(verifier_fn(verify));
+    /// assert_eq!(status(&authenticate, "authorization", "Bearer secret").await, 200);
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn new(verifier: impl Verifier<S>) -> Self {
         Self::shared(Arc::new(verifier))
     }
 
     /// As [`new`](Self::new), for a verifier that is chosen at run time.
+    ///
+    /// ```
+    #[doc = include_str!("../docs/authenticated.txt")]
+    /// use std::sync::Arc;
+    /// use scopes::{Authenticate, DynVerifier, verifier_fn};
+    ///
+    /// let closed = false;
+    /// let verifier: Arc<dyn DynVerifier<api::Scope>> = match closed {
+    ///     true => Arc::new(verifier_fn(|_| async { Ok(None) })),
+    ///     false => Arc::new(verifier_fn(verify)),
+    /// };
+    /// let authenticate = Authenticate::shared(verifier);
+    /// assert_eq!(status(&authenticate, "authorization", "Bearer secret").await, 200);
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn shared(verifier: Arc<dyn DynVerifier<S>>) -> Self {
         Self::configured_with(Sources::new(TokenSource::default(), verifier), Arc::default())
@@ -91,6 +116,18 @@ impl<S: Scope> Authenticate<S> {
 
     /// Uses these [`Settings`] in place of the default ones: realm, mount, bodies of denials, the
     /// hook for decisions, what is only reported.
+    ///
+    /// ```
+    #[doc = include_str!("../docs/authenticated.txt")]
+    /// use scopes::{Authenticate, ReportOnly, Settings, verifier_fn};
+    ///
+    /// let verifier = verifier_fn(|_| async { Ok(Some(api::Grant::new(api::Scopes::new()))) });
+    /// let authenticate = Authenticate::new(verifier);
+    /// assert_eq!(status(&authenticate, "authorization", "Bearer weak").await, 403);
+    /// let authenticate = authenticate.settings(Settings::new().report_only(ReportOnly::Scopes));
+    /// assert_eq!(status(&authenticate, "authorization", "Bearer weak").await, 200);
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn settings(self, settings: impl Into<Arc<Settings>>) -> Self {
         let settings = settings.into();
@@ -130,14 +167,16 @@ impl<S: Scope> Authenticate<S> {
     /// are without this setting.
     ///
     /// ```
-    /// # scopes::scopes! { pub mod api; tenant account; packages.read { GET "/{account}/packages"; } }
-    /// use scopes::{Authenticate, Verifier};
+    #[doc = include_str!("../docs/authenticated.txt")]
+    /// use scopes::{Authenticate, verifier_fn};
     ///
-    /// fn layer(verifier: impl Verifier<api::Scope>, public_read: bool) -> Authenticate<api::Scope> {
-    ///     let reader = api::Grant::new(api::Scope::PackagesRead).for_any_tenant();
-    ///     Authenticate::new(verifier).anonymous(public_read.then_some(reader))
-    /// }
-    /// # fn main() {}
+    /// let public_read = true;
+    /// let reader = api::Grant::new(api::Scope::UsersRead);
+    /// let authenticate =
+    ///     Authenticate::new(verifier_fn(verify)).anonymous(public_read.then_some(reader));
+    /// assert_eq!(status(&authenticate, "accept", "*/*").await, 200);
+    /// assert_eq!(status(&authenticate, "authorization", "Bearer guessed").await, 401);
+    /// # Ok(()) }
     /// ```
     #[must_use]
     pub fn anonymous(self, grant: impl Into<Option<Grant<S>>>) -> Self {
@@ -151,17 +190,22 @@ impl<S: Scope> Authenticate<S> {
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
     /// use http::{Request, Response};
-    /// use scopes::{Authenticate, Denied, requires};
+    /// use scopes::{Authenticate, Denied, requires, verifier_fn};
     ///
     /// #[requires(api::users.read)]
-    /// async fn users(#[grant] request: Request<String>) -> Result<Response<String>, Denied> {
+    /// async fn users(#[grant] request: Request<()>) -> Result<Response<String>, Denied> {
     ///     Ok(Response::new("[]".to_owned()))
     /// }
     ///
-    /// async fn serve(authenticate: Authenticate<api::Scope>, request: Request<String>) -> Result<Response<String>, Denied> {
-    ///     authenticate.around(request, users).await
-    /// }
-    /// # let _ = serve;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let verifier = verifier_fn(async |_| Ok(Some(api::Grant::new(api::Scope::UsersRead))));
+    /// let authenticate = Authenticate::new(verifier);
+    /// let request = Request::get("/users").header("authorization", "Bearer secret").body(())?;
+    /// assert_eq!(authenticate.around(request, users).await?.body(), "[]");
+    /// let request = Request::get("/users").body(())?;
+    /// assert_eq!(authenticate.around(request, users).await.unwrap_err().status(), 401);
+    /// # Ok(()) }
     /// ```
     ///
     /// # Errors

@@ -10,6 +10,16 @@ use scopes_core::{Scope, ScopeSet};
 use serde_json::Value;
 
 /// A claim that may hold scopes.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+/// use scopes::{Claim, from_claims};
+///
+/// let payload = serde_json::json!({"https://example.com/scopes": ["users.read"]});
+/// let claim = Claim::Named("https://example.com/scopes");
+/// let found = from_claims::<api::Scope>(&payload, &[claim]);
+/// assert_eq!(found.scopes, api::Scope::UsersRead.into());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Claim<'a> {
@@ -27,6 +37,13 @@ pub enum Claim<'a> {
 
 impl<'a> Claim<'a> {
     /// The claim's name.
+    ///
+    /// ```
+    /// use scopes::Claim;
+    ///
+    /// assert_eq!(Claim::Scope.name(), "scope");
+    /// assert_eq!(Claim::Named("groups").name(), "groups");
+    /// ```
     #[must_use]
     pub const fn name(self) -> &'a str {
         match self {
@@ -40,6 +57,17 @@ impl<'a> Claim<'a> {
 }
 
 /// What [`from_claims`] found.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+/// use scopes::{Claim, from_claims};
+///
+/// let payload = serde_json::json!({"scope": "openid users.read", "roles": 7});
+/// let found = from_claims::<api::Scope>(&payload, &[Claim::Scope, Claim::Roles]);
+/// let grant = api::Grant::new(found.scopes);
+/// assert_eq!(grant.scopes().to_string(), "users.read");
+/// assert_eq!((found.unknown.len(), found.ignored.len()), (1, 1));
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ClaimScopes<'a, S: Scope> {
@@ -53,6 +81,16 @@ pub struct ClaimScopes<'a, S: Scope> {
 }
 
 /// Why a claim was not read.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+/// use scopes::{Claim, IgnoredClaim, from_claims};
+///
+/// let payload = serde_json::json!({"scp": ["users.read", 7]});
+/// let found = from_claims::<api::Scope>(&payload, &[Claim::Scp]);
+/// assert!(found.scopes.is_empty());
+/// assert_eq!(found.ignored, [(Claim::Scp, IgnoredClaim::MemberNotString)]);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IgnoredClaim {

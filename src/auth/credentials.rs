@@ -10,6 +10,18 @@ pub const MAX_CREDENTIAL_LENGTH: usize = 8192;
 /// The credentials that a request carries.
 ///
 /// Exhaustive on purpose: code that reads credentials by itself must handle every case.
+///
+/// ```
+/// use scopes::{Credentials, TokenSource, bearer};
+///
+/// let mut headers = http::HeaderMap::new();
+/// headers.append("x-api-key", http::HeaderValue::from_static("k-1"));
+/// let source = TokenSource::header("x-api-key")?;
+/// assert_eq!(bearer(&headers, &source), Credentials::Token("k-1".into()));
+/// headers.append("x-api-key", http::HeaderValue::from_static("k-2"));
+/// assert_eq!(bearer(&headers, &source), Credentials::Malformed);
+/// # Ok::<(), scopes::SettingsError>(())
+/// ```
 #[derive(Clone, PartialEq, Eq)]
 pub enum Credentials<'h> {
     /// Nothing: no header or cookie that this source reads, and no `Authorization` header at all.

@@ -10,6 +10,17 @@ use crate::grant::Grant;
 /// An authentication layer stores this with [`store`](Self::store) and answers nothing itself:
 /// whether anybody needs credentials is known only to the route. It lies in [`http::Extensions`] by
 /// type, so that the layers of two catalogues never see one another's callers.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+/// use scopes::{Authentication, Carrier};
+///
+/// let mut request = http::Request::get("/users").body(())?;
+/// Authentication::<api::Scope>::Unavailable.store(request.extensions_mut(), &Default::default());
+/// let denied = request.permit::<api::permits::UsersRead>().unwrap_err();
+/// assert_eq!(denied.status(), 503);
+/// # Ok::<(), http::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Authentication<S: Scope> {
@@ -40,6 +51,16 @@ pub enum Authentication<S: Scope> {
 
 impl<S: Scope> Authentication<S> {
     /// The grant, if the credentials are good. An anonymous one is not returned.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use scopes::Authentication;
+    ///
+    /// let grant = api::Grant::new(api::Scope::UsersRead).with_subject("ada");
+    /// assert!(Authentication::Anonymous(grant.clone()).grant().is_none());
+    /// let outcome = Authentication::Granted(grant);
+    /// assert_eq!(outcome.grant().and_then(api::Grant::subject), Some("ada"));
+    /// ```
     #[must_use]
     pub const fn grant(&self) -> Option<&Grant<S>> {
         if let Self::Granted(grant) = self { Some(grant) } else { None }

@@ -17,6 +17,20 @@ use crate::settings::SettingsError;
 impl<S: Scope> Authenticate<S> {
     /// Users and passwords (`Authorization: Basic`, RFC 7617) alone, for a server without tokens. See
     /// [`or_basic`](Self::or_basic).
+    ///
+    /// ```
+    #[doc = include_str!("../docs/authenticated.txt")]
+    /// use scopes::{Authenticate, Password};
+    ///
+    /// let authenticate = Authenticate::basic(|user: String, password: Password| async move {
+    ///     let known = user == "ada" && password.expose() == "lovelace";
+    ///     Ok(known.then(|| api::Grant::new(api::Scope::UsersRead)))
+    /// });
+    /// // The base64 text of `ada:lovelace`.
+    /// assert_eq!(status(&authenticate, "authorization", "Basic YWRhOmxvdmVsYWNl").await, 200);
+    /// assert_eq!(status(&authenticate, "authorization", "Bearer secret").await, 401);
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn basic<F, Verdict>(check: F) -> Self
     where
@@ -27,6 +41,16 @@ impl<S: Scope> Authenticate<S> {
     }
 
     /// Takes the first verifier's token from elsewhere.
+    ///
+    /// ```
+    #[doc = include_str!("../docs/authenticated.txt")]
+    /// use scopes::{Authenticate, TokenSource, verifier_fn};
+    ///
+    /// let authenticate =
+    ///     Authenticate::new(verifier_fn(verify)).source(TokenSource::cookie("session"));
+    /// assert_eq!(status(&authenticate, "cookie", "session=secret").await, 200);
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn source(self, source: TokenSource) -> Self {
         self.with_sources(|sources| sources.replace_first(source))
@@ -39,19 +63,15 @@ impl<S: Scope> Authenticate<S> {
     /// although there is a good cookie.
     ///
     /// ```
-    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
-    /// use scopes::{Authenticate, Password, SettingsError, TokenSource, Verifier, VerifyError, verifier_fn};
+    #[doc = include_str!("../docs/authenticated.txt")]
+    /// use scopes::{Authenticate, TokenSource, verifier_fn};
     ///
-    /// # async fn bearer(_: String) -> Result<Option<api::Grant>, VerifyError> { Ok(None) }
-    /// # async fn api_key(_: String) -> Result<Option<api::Grant>, VerifyError> { Ok(None) }
-    /// # async fn check(_: String, _: Password) -> Result<Option<api::Grant>, VerifyError> { Ok(None) }
-    /// fn who(sessions: impl Verifier<api::Scope>) -> Result<Authenticate<api::Scope>, SettingsError> {
-    ///     Ok(Authenticate::new(verifier_fn(bearer)) // Authorization: Bearer
-    ///         .or(TokenSource::header("x-api-key")?, verifier_fn(api_key))
-    ///         .or(TokenSource::cookie("__Host-session"), sessions)
-    ///         .or_basic(|user: String, password: Password| check(user, password)))
-    /// }
-    /// # fn main() {}
+    /// let authenticate = Authenticate::new(verifier_fn(verify)) // Authorization: Bearer
+    ///     .or(TokenSource::header("x-api-key")?, verifier_fn(verify))
+    ///     .or(TokenSource::cookie("__Host-session"), verifier_fn(verify));
+    /// assert_eq!(status(&authenticate, "x-api-key", "secret").await, 200);
+    /// assert_eq!(status(&authenticate, "cookie", "__Host-session=secret").await, 200);
+    /// # Ok(()) }
     /// ```
     #[must_use]
     pub fn or(self, source: TokenSource, verifier: impl Verifier<S>) -> Self {
@@ -71,6 +91,21 @@ impl<S: Scope> Authenticate<S> {
     /// Each request has the password in it, so the function should remember for a while what a slow
     /// password hash has said. Where this source is configured, 401 answers carry a `Basic`
     /// challenge, for which browsers open a login dialog.
+    ///
+    /// ```
+    #[doc = include_str!("../docs/authenticated.txt")]
+    /// use scopes::{Authenticate, Password, verifier_fn};
+    ///
+    /// let authenticate = Authenticate::new(verifier_fn(verify)).or_basic(
+    ///     |user: String, password: Password| async move {
+    ///         let known = user == "ada" && password.expose() == "lovelace";
+    ///         Ok(known.then(|| api::Grant::new(api::Scope::UsersRead)))
+    ///     },
+    /// );
+    /// assert_eq!(status(&authenticate, "authorization", "Bearer secret").await, 200);
+    /// assert_eq!(status(&authenticate, "authorization", "Basic YWRhOmxvdmVsYWNl").await, 200);
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn or_basic<F, Verdict>(self, check: F) -> Self
     where
@@ -88,14 +123,15 @@ impl<S: Scope> Authenticate<S> {
     /// may set. It does not replace CORS, by which the browser lets a page read the answer.
     ///
     /// ```
-    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
-    /// use scopes::{Authenticate, SettingsError, TokenSource, Verifier};
+    #[doc = include_str!("../docs/authenticated.txt")]
+    /// use scopes::{Authenticate, SettingsError, TokenSource, verifier_fn};
     ///
-    /// fn who(sessions: impl Verifier<api::Scope>) -> Result<Authenticate<api::Scope>, SettingsError> {
-    ///     let cookie = TokenSource::cookie("__Host-session");
-    ///     Authenticate::new(sessions).source(cookie).own_origins(["https://app.example.com"])
-    /// }
-    /// # fn main() {}
+    /// let cookie = TokenSource::cookie("__Host-session");
+    /// let authenticate = Authenticate::new(verifier_fn(verify)).source(cookie);
+    /// let error = authenticate.clone().own_origins(["https://app.example.com/"]).unwrap_err();
+    /// assert_eq!(error, SettingsError::Origin);
+    /// let authenticate = authenticate.own_origins(["https://app.example.com"])?;
+    /// # Ok(()) }
     /// ```
     ///
     /// # Errors
@@ -113,6 +149,29 @@ impl<S: Scope> Authenticate<S> {
     ///
     /// `reason` documents the call site. If it is empty, the check stays on, and an error in the
     /// log says so.
+    ///
+    /// ```
+    /// use http::{Request, Response};
+    /// use scopes::{Authenticate, Carrier, Denied, TokenSource, verifier_fn};
+    ///
+    /// scopes::scopes! { mod api; users.write { POST "/users"; } }
+    ///
+    /// async fn create(request: Request<()>) -> Result<Response<()>, Denied> {
+    ///     request.permit::<api::permits::UsersWrite>()?;
+    ///     Ok(Response::new(()))
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let verifier = verifier_fn(async |_| Ok(Some(api::Grant::new(api::Scope::UsersWrite))));
+    /// let authenticate = Authenticate::new(verifier).source(TokenSource::cookie("session"));
+    /// let request = Request::post("/users").header("cookie", "session=secret").body(())?;
+    /// assert_eq!(authenticate.around(request.clone(), create).await.unwrap_err().status(), 403);
+    ///
+    /// let authenticate = authenticate.without_origin_check("the proxy checks CSRF tokens");
+    /// assert_eq!(authenticate.around(request, create).await?.status(), 200);
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn without_origin_check(self, reason: &str) -> Self {
         if reason.trim().is_empty() {

@@ -101,6 +101,17 @@ impl<S: Scope> Authentication<S> {
     /// it: a grant of an outer layer never survives.
     ///
     /// [`Authenticate`](crate::Authenticate) does this; call it for an authentication of your own.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use scopes::{Authentication, Carrier};
+    ///
+    /// let mut request = http::Request::get("/users").body(())?;
+    /// let grant = api::Grant::new(api::Scope::UsersRead);
+    /// Authentication::Granted(grant).store(request.extensions_mut(), &Default::default());
+    /// assert!(request.permit::<api::permits::UsersRead>().is_ok());
+    /// # Ok::<(), http::Error>(())
+    /// ```
     pub fn store(self, extensions: &mut Extensions, settings: &Arc<Settings>) {
         let authentication = match self {
             Self::Granted(grant) => Self::of_grant(grant),
@@ -118,12 +129,20 @@ impl<S: Scope> Authentication<S> {
     /// # scopes::scopes! { pub mod api; public("start page") { GET "/"; } }
     /// use scopes::Authentication;
     ///
-    /// async fn greeting(request: http::Request<String>) -> String {
+    /// async fn greeting(request: &http::Request<()>) -> String {
     ///     let caller = Authentication::<api::Scope>::ask(request.extensions()).await;
     ///     let subject = caller.and_then(Authentication::grant).and_then(|grant| grant.subject());
     ///     format!("Hello {}", subject.unwrap_or("stranger"))
     /// }
-    /// # let _ = greeting;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let mut request = http::Request::get("/").body(())?;
+    /// assert_eq!(greeting(&request).await, "Hello stranger");
+    /// let grant = api::Grant::new(api::Scopes::new()).with_subject("Ada");
+    /// Authentication::Granted(grant).store(request.extensions_mut(), &Default::default());
+    /// assert_eq!(greeting(&request).await, "Hello Ada");
+    /// # Ok(()) }
     /// ```
     pub async fn ask(extensions: &Extensions) -> Option<&Self> {
         let state = extensions.get::<Stored<S>>()?.state();
@@ -135,6 +154,17 @@ impl<S: Scope> Authentication<S> {
 
     /// The outcome that a request carries for this catalogue. It is [`NotAsked`](Self::NotAsked)
     /// where the route needs no caller and nothing has asked yet: use [`ask`](Self::ask) there.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use scopes::Authentication;
+    ///
+    /// let mut extensions = http::Extensions::new();
+    /// assert!(Authentication::<api::Scope>::of(&extensions).is_none());
+    /// Authentication::<api::Scope>::Invalid.store(&mut extensions, &Default::default());
+    /// let outcome = Authentication::<api::Scope>::of(&extensions);
+    /// assert!(matches!(outcome, Some(Authentication::Invalid)));
+    /// ```
     #[must_use]
     pub fn of(extensions: &Extensions) -> Option<&Self> {
         let state = extensions.get::<Stored<S>>()?.state();

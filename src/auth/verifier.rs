@@ -17,17 +17,31 @@ use crate::grant::Grant;
 /// found out at present (503). Write it as a plain `async fn`:
 ///
 /// ```
-/// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
-/// # struct Row { scopes: String, tenant: String }
-/// # struct Store;
-/// # impl Store { async fn find(&self, _: &str) -> Result<Option<Row>, std::io::Error> { Ok(None) } }
-/// impl scopes::Verifier<api::Scope> for Store {
-///     async fn verify(&self, token: &str) -> Result<Option<api::Grant>, scopes::VerifyError> {
-///         let Some(row) = self.find(token).await? else { return Ok(None) };
-///         Ok(Some(api::Grant::new(row.scopes.parse::<api::Scopes>()?).for_tenant(&row.tenant)?))
+/// # scopes::scopes! {
+/// #     pub mod api;
+/// #     tenant account;
+/// #     users.read { GET "/accounts/{account}/users"; }
+/// # }
+/// use std::collections::HashMap;
+/// use scopes::{Verifier, VerifyError};
+///
+/// /// From each token to its scopes and its tenant.
+/// struct Store(HashMap<String, (String, String)>);
+///
+/// impl Verifier<api::Scope> for Store {
+///     async fn verify(&self, token: &str) -> Result<Option<api::Grant>, VerifyError> {
+///         let Some((scopes, tenant)) = self.0.get(token) else { return Ok(None) };
+///         Ok(Some(api::Grant::new(scopes.parse::<api::Scopes>()?).for_tenant(tenant)?))
 ///     }
 /// }
-/// # fn main() {}
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), scopes::VerifyError> {
+/// let row = ("users.read".to_owned(), "a1".to_owned());
+/// let store = Store(HashMap::from([("secret".to_owned(), row)]));
+/// assert!(store.verify("secret").await?.is_some());
+/// assert!(store.verify("guessed").await?.is_none());
+/// # Ok(()) }
 /// ```
 ///
 /// # Panics
@@ -52,6 +66,20 @@ pub trait Verifier<S: Scope>: Send + Sync + 'static {
     /// again from the task. A server calls services from tasks of its runtime; code of your own
     /// that calls one must do the same, because a timer outside of a runtime panics.
     ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use scopes::{Verifier, verifier_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), scopes::VerifyError> {
+    /// let verifier = verifier_fn(|token: String| async move {
+    ///     Ok((token == "secret").then(|| api::Grant::new(api::Scope::UsersRead)))
+    /// });
+    /// let grant: Option<api::Grant> = verifier.verify("secret").await?;
+    /// assert_eq!(grant.unwrap().scopes().to_string(), "users.read");
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// The token could not be looked up or checked.
     fn verify(&self, token: &str) -> impl Future<Output = Result<Option<Grant<S>>, VerifyError>> + Send;
@@ -62,22 +90,28 @@ pub trait Verifier<S: Scope>: Send + Sync + 'static {
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
-    /// # use std::{collections::HashMap, sync::RwLock};
-    /// # struct Store;
-    /// # impl Store { async fn find(&self, _: &str) -> Result<Option<api::Grant>, scopes::VerifyError> { Ok(None) } }
-    /// struct Cached(Store, RwLock<HashMap<String, api::Grant>>);
+    /// use std::{collections::HashMap, sync::RwLock};
+    /// use scopes::{Verifier, VerifyError};
     ///
-    /// impl scopes::Verifier<api::Scope> for Cached {
-    ///     async fn verify(&self, token: &str) -> Result<Option<api::Grant>, scopes::VerifyError> {
-    ///         self.0.find(token).await
+    /// struct Cached(RwLock<HashMap<String, api::Grant>>);
+    ///
+    /// impl Verifier<api::Scope> for Cached {
+    ///     async fn verify(&self, token: &str) -> Result<Option<api::Grant>, VerifyError> {
+    ///         // Ask the store, and keep what it says.
+    /// #       let _ = token;
+    ///         Ok(None)
     ///     }
     ///
-    ///     fn verify_now(&self, token: &str) -> Option<Result<Option<api::Grant>, scopes::VerifyError>> {
-    ///         let known = self.1.read().ok()?.get(token).cloned();
+    ///     fn verify_now(&self, token: &str) -> Option<Result<Option<api::Grant>, VerifyError>> {
+    ///         let known = self.0.read().ok()?.get(token).cloned();
     ///         known.map(|grant| Ok(Some(grant)))
     ///     }
     /// }
-    /// # fn main() {}
+    ///
+    /// let known = HashMap::from([("secret".to_owned(), api::Grant::new(api::Scope::UsersRead))]);
+    /// let cached = Cached(RwLock::new(known));
+    /// assert!(cached.verify_now("secret").is_some());
+    /// assert!(cached.verify_now("other").is_none(), "`verify` is asked");
     /// ```
     fn verify_now(&self, token: &str) -> Option<Result<Option<Grant<S>>, VerifyError>> {
         let _ = token;
@@ -91,6 +125,18 @@ type Verdict<S> = Result<Option<Grant<S>>, VerifyError>;
 /// The form of [`Verifier`] that can be a trait object: `Arc<dyn DynVerifier<S>>`.
 ///
 /// Every `Verifier` implements it, and such an `Arc` is a `Verifier` again.
+///
+/// ```
+#[doc = include_str!("../docs/authenticated.txt")]
+/// use std::sync::Arc;
+/// use scopes::{DynVerifier, Verifier, verifier_fn};
+///
+/// let verifiers: [Arc<dyn DynVerifier<api::Scope>>; 2] =
+///     [Arc::new(verifier_fn(verify)), Arc::new(verifier_fn(|_| async { Ok(None) }))];
+/// assert!(Verifier::verify(&verifiers[0], "secret").await?.is_some());
+/// assert!(Verifier::verify(&verifiers[1], "secret").await?.is_none());
+/// # Ok(()) }
+/// ```
 pub trait DynVerifier<S: Scope>: Send + Sync + 'static {
     #[doc(hidden)]
     fn verify_owned(self: Arc<Self>, token: KeptToken) -> Pin<Box<dyn Future<Output = Verdict<S>> + Send>>;
@@ -121,10 +167,35 @@ impl<S: Scope, V: DynVerifier<S> + ?Sized> Verifier<S> for Arc<V> {
 }
 
 /// A verifier made of a closure: `verifier_fn(|token: String| async move { .. })`.
+///
+/// ```
+#[doc = include_str!("../docs/authenticated.txt")]
+/// use scopes::{Verifier, VerifierFn, verifier_fn};
+///
+/// let verifier: VerifierFn<_> = verifier_fn(verify);
+/// assert!(verifier.verify("guessed").await?.is_none());
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Copy)]
 pub struct VerifierFn<F>(F);
 
 /// Makes a closure a [`Verifier`].
+///
+/// ```
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+/// use scopes::{Verifier, VerifyError, verifier_fn};
+///
+/// async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
+///     Ok((token == "secret").then(|| api::Grant::new(api::Scope::UsersRead)))
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), scopes::VerifyError> {
+/// let verifier = verifier_fn(verify);
+/// assert!(verifier.verify("secret").await?.is_some());
+/// assert!(verifier.verify("guessed").await?.is_none());
+/// # Ok(()) }
+/// ```
 #[must_use]
 pub const fn verifier_fn<F, Verdict>(verify: F) -> VerifierFn<F>
 where
@@ -164,25 +235,26 @@ pub struct VerifierWith<P, F> {
 /// into an [`Arc`], or several values into a tuple.
 ///
 /// ```
-/// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
-/// # #[derive(Clone)]
-/// # struct Pool;
-/// # struct Row { scopes: String, tenant: String }
-/// # impl Pool { async fn row(&self, _: &str) -> Result<Option<Row>, std::io::Error> { Ok(None) } }
-/// use scopes::{Authenticate, VerifyError, verifier_with};
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+/// use std::{collections::HashMap, sync::Arc};
+/// use scopes::{Verifier, VerifyError, verifier_with};
 ///
-/// async fn find(pool: Pool, token: String) -> Result<Option<api::Grant>, VerifyError> {
-///     let Some(row) = pool.row(&token).await? else { return Ok(None) };
-///     Ok(Some(api::Grant::new(row.scopes.parse::<api::Scopes>()?).for_tenant(&row.tenant)?))
+/// type Store = Arc<HashMap<String, String>>;
+///
+/// async fn find(store: Store, token: String) -> Result<Option<api::Grant>, VerifyError> {
+///     let Some(scopes) = store.get(&token) else { return Ok(None) };
+///     Ok(Some(api::Grant::new(scopes.parse::<api::Scopes>()?)))
 /// }
 ///
-/// # fn layers(pool: Pool) -> [Authenticate<api::Scope>; 2] {
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), scopes::VerifyError> {
+/// let store = Store::new(HashMap::from([("secret".to_owned(), "users.read".to_owned())]));
 /// // A function by its name, or a closure that does more.
-/// let short = Authenticate::new(verifier_with(pool.clone(), find));
-/// let long = Authenticate::new(verifier_with(pool, async |pool, token| find(pool, token).await));
-/// # [short, long]
-/// # }
-/// # fn main() {}
+/// let short = verifier_with(store.clone(), find);
+/// let long = verifier_with(store, async |store, token| find(store, token).await);
+/// assert!(short.verify("secret").await?.is_some());
+/// assert!(long.verify("guessed").await?.is_none());
+/// # Ok(()) }
 /// ```
 #[must_use]
 pub const fn verifier_with<P, F, Verdict>(shared: P, verify: F) -> VerifierWith<P, F>
@@ -218,16 +290,17 @@ impl<P, F> fmt::Debug for VerifierWith<P, F> {
 /// prefix is looked at first.
 ///
 /// ```
-/// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
 /// use scopes::{ByPrefix, Verifier, verifier_fn};
 ///
-/// # fn main() {
-/// let stored = verifier_fn(|token: String| async move { Ok(None::<api::Grant>) });
-/// let signed = verifier_fn(|token: String| async move { Ok(None::<api::Grant>) });
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), scopes::VerifyError> {
+/// let stored = verifier_fn(|_| async { Ok(Some(api::Grant::new(api::Scope::UsersRead))) });
+/// let signed = verifier_fn(|_| async { Ok(None::<api::Grant>) });
 /// let verifier = ByPrefix::new("dyn_", stored, signed);
-/// # fn is_verifier(_: impl Verifier<api::Scope>) {}
-/// # is_verifier(verifier);
-/// # }
+/// assert!(verifier.verify("dyn_7").await?.is_some());
+/// assert!(verifier.verify("eyJhbGciOi").await?.is_none());
+/// # Ok(()) }
 /// ```
 #[derive(Clone, Debug)]
 pub struct ByPrefix<A, B> {
@@ -239,6 +312,24 @@ pub struct ByPrefix<A, B> {
 impl<A, B> ByPrefix<A, B> {
     /// Tokens beginning with `prefix` go to `prefixed`, all others to `other`. The prefix is left
     /// on the token.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use scopes::{ByPrefix, Verifier, verifier_fn};
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), scopes::VerifyError> {
+    /// # let kind = |kind: &'static str| {
+    /// #     let grant = api::Grant::new(api::Scopes::new()).with_subject(kind);
+    /// #     verifier_fn(move |_| std::future::ready(Ok(Some(grant.clone()))))
+    /// # };
+    /// // The outermost prefix is looked at first.
+    /// let inner = ByPrefix::new("dyn_", kind("stored"), kind("signed"));
+    /// let verifier = ByPrefix::new("dyn_admin_", kind("operator"), inner);
+    /// assert_eq!(verifier.verify("dyn_admin_7").await?.unwrap().subject(), Some("operator"));
+    /// assert_eq!(verifier.verify("dyn_7").await?.unwrap().subject(), Some("stored"));
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn new(prefix: impl Into<String>, prefixed: A, other: B) -> Self {
         Self { prefix: prefix.into(), prefixed, other }
@@ -281,12 +372,26 @@ pub struct VerifyError(Box<dyn Error + Send + Sync>);
 
 impl VerifyError {
     /// Wraps an error, or a text that says what went wrong.
+    ///
+    /// ```
+    /// use scopes::VerifyError;
+    ///
+    /// let error = VerifyError::new("the key set is empty");
+    /// assert_eq!(error.to_string(), "the key set is empty");
+    /// ```
     #[must_use]
     pub fn new(cause: impl Into<Box<dyn Error + Send + Sync>>) -> Self {
         Self(cause.into())
     }
 
     /// What went wrong.
+    ///
+    /// ```
+    /// use scopes::VerifyError;
+    ///
+    /// let error = VerifyError::from(std::io::Error::from(std::io::ErrorKind::TimedOut));
+    /// assert!(error.cause().is::<std::io::Error>());
+    /// ```
     #[must_use]
     pub fn cause(&self) -> &(dyn Error + Send + Sync + 'static) {
         &*self.0

@@ -40,6 +40,22 @@ pub use without_request::{TenantWithoutRequest, check_grant};
 /// another route of the catalogue as well, the caller must satisfy that one, too: see
 /// [`scopes_core::demands`].
 ///
+/// ```
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+/// use http::Method;
+/// use scopes::Authentication;
+/// use scopes::check::{self, Facts};
+///
+/// // An adapter has the request's extensions, and facts from its router.
+/// let mut extensions = http::Extensions::new();
+/// let grant = api::Grant::new(api::Scope::UsersRead);
+/// Authentication::Granted(grant).store(&mut extensions, &Default::default());
+/// let facts = Facts::new(&Method::GET, "/users?page=2").with_template("/users");
+/// let permit = check::permit::<api::permits::UsersRead>(&extensions, facts)?;
+/// assert_eq!(permit.route().unwrap().path(), "/users");
+/// # Ok::<(), scopes::Denied>(())
+/// ```
+///
 /// # Errors
 /// The denial to answer with. What only the developers can put right (no authentication layer, a
 /// route that the catalogue does not have, a requirement other than the catalogue's) is a 500 for
@@ -111,6 +127,20 @@ pub(crate) fn permit_if_own<R: Required>(
 /// front. A permit says by its type which handler runs, a gate sees to it that it is the one of the
 /// route; by itself a request may have been given another method since its handler was chosen.
 ///
+/// ```
+/// # scopes::scopes! { pub mod api; authenticated("who am I") { GET "/me"; } }
+/// use http::Method;
+/// use scopes::Authentication;
+/// use scopes::check::{self, Facts};
+///
+/// let mut extensions = http::Extensions::new();
+/// let grant = api::Grant::new(api::Scopes::new()).with_subject("ada");
+/// Authentication::Granted(grant).store(&mut extensions, &Default::default());
+/// let grant: api::Grant = check::grant(&extensions, Facts::new(&Method::GET, "/me"))?;
+/// assert_eq!(grant.subject(), Some("ada"));
+/// # Ok::<(), scopes::Denied>(())
+/// ```
+///
 /// # Errors
 /// As [`permit`]; also a 500 where neither is there.
 pub fn grant<S: Scope>(extensions: &Extensions, facts: Facts<'_>) -> Result<Grant<S>, Denied> {
@@ -133,6 +163,19 @@ pub(crate) fn grant_of<S: Scope>(stored: Option<&Stored<S>>, facts: Facts<'_>) -
 ///
 /// Bad credentials are refused, and so is a caller whom the route refuses. On a route that demands
 /// scopes the same is needed as for [`grant`].
+///
+/// ```
+/// # scopes::scopes! { pub mod api; public("the front page") { GET "/"; } }
+/// use http::Method;
+/// use scopes::Authentication;
+/// use scopes::check::{self, Facts};
+///
+/// let mut extensions = http::Extensions::new();
+/// Authentication::<api::Scope>::Absent.store(&mut extensions, &Default::default());
+/// let caller: api::Caller = check::caller(&extensions, Facts::new(&Method::GET, "/"))?;
+/// assert!(caller.grant().is_none());
+/// # Ok::<(), scopes::Denied>(())
+/// ```
 ///
 /// # Errors
 /// As [`grant`].

@@ -7,6 +7,22 @@ use crate::required::{Required, few_alternatives};
 use crate::{Grant, Permit, UntypedCatalogue, principal};
 
 /// What a check without a request says of the tenant.
+///
+/// ```
+/// # scopes::scopes! {
+/// #     pub mod api;
+/// #     tenant account;
+/// #     users.read { GET "/accounts/{account}/users"; }
+/// # }
+/// use scopes::Denial;
+/// use scopes::check::{TenantWithoutRequest, check_grant};
+///
+/// let grant = api::Grant::new(api::Scope::UsersRead).for_tenant("a1")?;
+/// let other = TenantWithoutRequest::At("a2");
+/// let denied = check_grant::<api::permits::UsersRead>(Some(&grant), other).unwrap_err();
+/// assert_eq!(denied.denial(), Some(Denial::OtherTenant));
+/// # Ok::<(), scopes::TenantError>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum TenantWithoutRequest<'a> {
@@ -22,6 +38,21 @@ pub enum TenantWithoutRequest<'a> {
 ///
 /// There are no [`Settings`](crate::Settings) here, so that
 /// [`Settings::report_only`](crate::Settings::report_only) lifts nothing.
+///
+/// ```
+/// # scopes::scopes! {
+/// #     pub mod api;
+/// #     tenant account;
+/// #     users.read { GET "/accounts/{account}/users"; }
+/// # }
+/// use scopes::check::{TenantWithoutRequest, check_grant};
+///
+/// let grant = api::Grant::new(api::Scope::UsersRead).for_tenant("a1")?.with_subject("ada");
+/// let tenant = TenantWithoutRequest::At("a1");
+/// let permit = check_grant::<api::permits::UsersRead>(Some(&grant), tenant)?;
+/// assert_eq!((permit.subject(), permit.tenant()), (Some("ada"), Some("a1")));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
 ///
 /// # Errors
 /// As [`permit`](super::permit); also a 500 for [`TenantWithoutRequest::NotNeeded`] where the

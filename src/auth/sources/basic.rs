@@ -17,11 +17,29 @@ use crate::grant::Grant;
 /// compare it in constant time, or give it to a password hash.
 ///
 /// ```
-/// # fn verify(hash: &str, password: &str) -> bool { hash == password }
-/// fn check(hash: &str, password: scopes::Password) -> bool {
-///     verify(hash, password.expose())
+/// use scopes::Password;
+///
+/// /// Compares with a password hash; here a stand-in.
+/// fn check(hash: &str, password: &Password) -> bool {
+///     hash.strip_prefix("hash of ") == Some(password.expose())
 /// }
-/// # let _ = check;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # scopes::scopes! { mod api; public("start page") { GET "/"; } }
+/// # use scopes::{Authenticate, Authentication};
+/// let authenticate = Authenticate::basic(async |_user: String, password: Password| {
+///     assert!(!format!("{password:?}").contains("lovelace"));
+///     Ok(check("hash of lovelace", &password).then(|| api::Grant::new(api::Scopes::new())))
+/// });
+/// # let credentials = "Basic YWRhOmxvdmVsYWNl";
+/// # let request = http::Request::get("/").header("authorization", credentials).body(())?;
+/// # let handler = async |request: http::Request<()>| {
+/// #     let outcome = Authentication::<api::Scope>::of(request.extensions());
+/// #     assert!(outcome.unwrap().grant().is_some());
+/// #     Ok::<_, scopes::Denied>(http::Response::new(()))
+/// # };
+/// # authenticate.around(request, handler).await?;
+/// # Ok(()) }
 /// ```
 pub struct Password(Zeroizing<String>);
 

@@ -31,6 +31,15 @@ use request_headers::{Only, RequestHeaders};
 /// | all others | visible ASCII without comma and quotes |
 ///
 /// What does not fit is 400, and so is a header or cookie that is sent twice.
+///
+/// ```
+/// use scopes::{Credentials, TokenSource, bearer};
+///
+/// let source = TokenSource::cookie("session");
+/// let mut headers = http::HeaderMap::new();
+/// headers.insert("cookie", http::HeaderValue::from_static("theme=dark; session=s-1"));
+/// assert_eq!(bearer(&headers, &source), Credentials::Token("s-1".into()));
+/// ```
 #[derive(Clone)]
 pub struct TokenSource {
     kind: Kind,
@@ -67,6 +76,14 @@ pub(crate) enum OriginRule {
 
 impl TokenSource {
     /// `Authorization: Bearer <token>` (RFC 6750, section 2.1): the default.
+    ///
+    /// ```
+    /// use scopes::{Credentials, TokenSource};
+    ///
+    /// let mut headers = http::HeaderMap::new();
+    /// headers.insert("authorization", http::HeaderValue::from_static("Bearer 42|abc"));
+    /// assert_eq!(scopes::bearer(&headers, &TokenSource::bearer()), Credentials::Malformed);
+    /// ```
     #[must_use]
     pub const fn bearer() -> Self {
         Self { kind: Kind::Bearer, origin: OriginRule::Any }
@@ -74,6 +91,15 @@ impl TokenSource {
 
     /// `Authorization: Bearer <token>` for tokens that RFC 6750 does not allow, such as `42|abc`:
     /// visible ASCII without comma and quotes.
+    ///
+    /// ```
+    /// use scopes::{Credentials, TokenSource};
+    ///
+    /// let mut headers = http::HeaderMap::new();
+    /// headers.insert("authorization", http::HeaderValue::from_static("Bearer 42|abc"));
+    /// let source = TokenSource::bearer_any_visible();
+    /// assert_eq!(scopes::bearer(&headers, &source), Credentials::Token("42|abc".into()));
+    /// ```
     #[must_use]
     pub const fn bearer_any_visible() -> Self {
         Self { kind: Kind::BearerAnyVisible, origin: OriginRule::Any }
@@ -84,6 +110,17 @@ impl TokenSource {
     }
 
     /// A header that holds the token alone, such as `x-api-key`.
+    ///
+    /// ```
+    /// use scopes::{Credentials, SettingsError, TokenSource, bearer};
+    ///
+    /// let mut headers = http::HeaderMap::new();
+    /// headers.insert("x-api-key", http::HeaderValue::from_static("k-1"));
+    /// let source = TokenSource::header("X-Api-Key")?;
+    /// assert_eq!(bearer(&headers, &source), Credentials::Token("k-1".into()));
+    /// assert_eq!(TokenSource::header("cookie").unwrap_err(), SettingsError::Header);
+    /// # Ok::<(), SettingsError>(())
+    /// ```
     ///
     /// # Errors
     /// [`SettingsError::Header`] if the name cannot be one, and for `Cookie`, which
@@ -99,6 +136,15 @@ impl TokenSource {
     /// see [`Authenticate`](crate::Authenticate#requests-from-other-sites).
     ///
     /// A name that no cookie can have never matches, and an error in the log says so.
+    ///
+    /// ```
+    /// use scopes::{Credentials, TokenSource, bearer};
+    ///
+    /// let mut headers = http::HeaderMap::new();
+    /// headers.insert("cookie", http::HeaderValue::from_static("session="));
+    /// // A cookie that was cleared.
+    /// assert_eq!(bearer(&headers, &TokenSource::cookie("session")), Credentials::Absent);
+    /// ```
     #[must_use]
     pub fn cookie(name: &str) -> Self {
         if !authorization::is_name(name) {

@@ -38,6 +38,15 @@ pub(crate) enum Only<'h> {
 impl<'h> RequestHeaders<'h> {
     /// The values of a header, one for each line that the client has sent. The name may be written
     /// in any case.
+    ///
+    /// ```
+    /// use scopes::RequestHeaders;
+    ///
+    /// let mut map = http::HeaderMap::new();
+    /// map.append("x-api-key", http::HeaderValue::from_static("k-1"));
+    /// map.append("x-api-key", http::HeaderValue::from_static("k-2"));
+    /// assert_eq!(RequestHeaders::from(&map).values("X-Api-Key").count(), 2);
+    /// ```
     pub fn values(self, name: &str) -> impl Iterator<Item = &'h [u8]> + use<'h> {
         let mut values = Vec::new();
         self.each(name, &mut |value| values.push(value));
