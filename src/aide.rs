@@ -43,6 +43,12 @@ use crate::{Caller, Grant, Permit};
 pub const SECURITY_SCHEME: &str = "bearer";
 
 /// The scheme of that name: a bearer token in the header `Authorization` (RFC 6750 section 2.1).
+///
+/// ```
+/// let scheme = serde_json::to_value(scopes::aide::security_scheme())?;
+/// assert_eq!(scheme["scheme"], "bearer");
+/// # Ok::<(), serde_json::Error>(())
+/// ```
 #[must_use]
 pub fn security_scheme() -> SecurityScheme {
     SecurityScheme::Http {

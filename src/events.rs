@@ -18,6 +18,14 @@ use crate::request::facts::known_method;
 pub(crate) type Hook = Arc<dyn Fn(&DecisionEvent<'_>) + Send + Sync>;
 
 /// Which part of the library made the decision.
+///
+/// ```
+#[doc = include_str!("docs/observed.txt")]
+/// # use scopes::{Authentication, DecidedBy};
+/// let by = observed(Authentication::Absent, |event| event.decided_by());
+/// assert_eq!(by, DecidedBy::Permit);
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecidedBy {
@@ -31,6 +39,14 @@ pub enum DecidedBy {
 }
 
 /// What was decided.
+///
+/// ```
+#[doc = include_str!("docs/observed.txt")]
+/// # use scopes::{Authentication, DecisionOutcome, Denial};
+/// let outcome = observed(Authentication::Invalid, |event| event.outcome());
+/// assert_eq!(outcome, DecisionOutcome::Denied(Denial::CredentialsInvalid));
+/// # }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecisionOutcome {
@@ -45,6 +61,27 @@ pub enum DecisionOutcome {
 }
 
 /// One decision on one request. A request that passes a gate and a permit makes two.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; users.read { GET "/users/{user}"; } }
+/// use std::sync::atomic::{AtomicUsize, Ordering};
+/// use scopes::{Authentication, Carrier, Settings};
+///
+/// static DENIED: AtomicUsize = AtomicUsize::new(0);
+/// let settings = Settings::new().on_decision(|event| {
+///     if !event.is_allowed() {
+///         DENIED.fetch_add(1, Ordering::Relaxed);
+///         println!("{} {:?}: {}", event.method(), event.template(), event.outcome());
+///     }
+/// });
+///
+/// let mut request = http::Request::get("/users/7").body(())?;
+/// let absent = Authentication::<api::Scope>::Absent;
+/// absent.store(request.extensions_mut(), &settings.into());
+/// assert!(request.permit::<api::permits::UsersRead>().is_err());
+/// assert_eq!(DENIED.load(Ordering::Relaxed), 1);
+/// # Ok::<(), http::Error>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct DecisionEvent<'a> {
     decided_by: DecidedBy,
@@ -60,24 +97,57 @@ pub struct DecisionEvent<'a> {
 
 impl<'a> DecisionEvent<'a> {
     /// Which part of the library made the decision.
+    ///
+    /// ```
+    #[doc = include_str!("docs/observed.txt")]
+    /// # use scopes::{Authentication, DecidedBy};
+    /// // A handler took a permit, without a gate in front.
+    /// let by = observed(Authentication::Granted(grant), |event| event.decided_by());
+    /// assert_eq!(by, DecidedBy::Permit);
+    /// # }
+    /// ```
     #[must_use]
     pub const fn decided_by(&self) -> DecidedBy {
         self.decided_by
     }
 
     /// What was decided.
+    ///
+    /// ```
+    #[doc = include_str!("docs/observed.txt")]
+    /// # use scopes::{Authentication, DecisionOutcome};
+    /// let outcome = observed(Authentication::Granted(grant), |event| event.outcome());
+    /// assert_eq!(outcome, DecisionOutcome::Allowed);
+    /// # }
+    /// ```
     #[must_use]
     pub const fn outcome(&self) -> DecisionOutcome {
         self.outcome
     }
 
     /// Whether the request goes on, be it only because the denial is not enforced.
+    ///
+    /// ```
+    #[doc = include_str!("docs/observed.txt")]
+    /// # use scopes::Authentication;
+    /// assert!(observed(Authentication::Granted(grant), |event| event.is_allowed()));
+    /// assert!(!observed(Authentication::Absent, |event| event.is_allowed()));
+    /// # }
+    /// ```
     #[must_use]
     pub const fn is_allowed(&self) -> bool {
         matches!(self.outcome, DecisionOutcome::Allowed | DecisionOutcome::Reported(_))
     }
 
     /// Why the request is, or would be, denied.
+    ///
+    /// ```
+    #[doc = include_str!("docs/observed.txt")]
+    /// # use scopes::{Authentication, Denial};
+    /// let denial = observed(Authentication::Unavailable, |event| event.denial());
+    /// assert_eq!(denial, Some(Denial::VerifierUnavailable));
+    /// # }
+    /// ```
     #[must_use]
     pub const fn denial(&self) -> Option<Denial> {
         match self.outcome {
@@ -88,12 +158,28 @@ impl<'a> DecisionEvent<'a> {
 
     /// The request's method. It is the caller's word: any token, as long as no route is known. With
     /// the feature `http2`, a WebSocket over HTTP/2 is a `GET`.
+    ///
+    /// ```
+    #[doc = include_str!("docs/observed.txt")]
+    /// # use scopes::Authentication;
+    /// let method = observed(Authentication::Absent, |event| event.method().clone());
+    /// assert_eq!(method, http::Method::GET);
+    /// # }
+    /// ```
     #[must_use]
     pub const fn method(&self) -> &'a Method {
         self.method
     }
 
     /// The catalogue's route, where there is one.
+    ///
+    /// ```
+    #[doc = include_str!("docs/observed.txt")]
+    /// # use scopes::Authentication;
+    /// let route = observed(Authentication::Absent, |event| event.route());
+    /// assert_eq!(route.unwrap().path(), "/users/{user}");
+    /// # }
+    /// ```
     #[must_use]
     pub const fn route(&self) -> Option<Route<'static>> {
         self.route
@@ -108,6 +194,15 @@ impl<'a> DecisionEvent<'a> {
 
     /// The route's template with its base, such as `/api/v0/users/{userId}`: never the path that
     /// was sent.
+    ///
+    /// ```
+    #[doc = include_str!("docs/observed.txt")]
+    /// # use scopes::Authentication;
+    /// // The request was for `/api/users/7`.
+    /// let template = observed(Authentication::Absent, |event| event.template());
+    /// assert_eq!(template.as_deref(), Some("/api/users/{user}"));
+    /// # }
+    /// ```
     #[must_use]
     pub fn template(&self) -> Option<String> {
         self.route.map(Route::template)
@@ -115,30 +210,72 @@ impl<'a> DecisionEvent<'a> {
 
     /// The scopes that the route requires as in `Accepted-Scopes`: `a b; c`. Empty where it
     /// requires none.
+    ///
+    /// ```
+    #[doc = include_str!("docs/observed.txt")]
+    /// # use scopes::Authentication;
+    /// let required = observed(Authentication::Absent, |event| event.required());
+    /// assert_eq!(required, "users.read");
+    /// # }
+    /// ```
     #[must_use]
     pub fn required(&self) -> String {
         self.route.map(|route| route.requirement().display(route.catalogue()).to_string()).unwrap_or_default()
     }
 
     /// The scopes of the caller's grant, as declared; none without a grant.
+    ///
+    /// ```
+    #[doc = include_str!("docs/observed.txt")]
+    /// # use scopes::Authentication;
+    /// let granted = observed(Authentication::Granted(grant), |event| event.granted().to_vec());
+    /// assert_eq!(granted, ["users.read"]);
+    /// # }
+    /// ```
     #[must_use]
     pub fn granted(&self) -> &[&'static str] {
         &self.granted
     }
 
     /// Whether the caller has no credentials and the grant is that of such callers.
+    ///
+    /// ```
+    #[doc = include_str!("docs/observed.txt")]
+    /// # use scopes::Authentication;
+    /// let anonymous = observed(Authentication::Anonymous(grant), |event| event.is_anonymous());
+    /// assert!(anonymous);
+    /// # }
+    /// ```
     #[must_use]
     pub const fn is_anonymous(&self) -> bool {
         self.is_anonymous
     }
 
     /// Whom the grant is for, if the verifier said so.
+    ///
+    /// ```
+    #[doc = include_str!("docs/observed.txt")]
+    /// # use scopes::Authentication;
+    /// let caller = Authentication::Granted(grant);
+    /// let subject = observed(caller, |event| event.subject().map(str::to_owned));
+    /// assert_eq!(subject.as_deref(), Some("ada"));
+    /// # }
+    /// ```
     #[must_use]
     pub const fn subject(&self) -> Option<&'a str> {
         self.subject
     }
 
     /// The id of the token, if the verifier said it.
+    ///
+    /// ```
+    #[doc = include_str!("docs/observed.txt")]
+    /// # use scopes::Authentication;
+    /// let caller = Authentication::Granted(grant);
+    /// let token = observed(caller, |event| event.token_id().map(str::to_owned));
+    /// assert_eq!(token.as_deref(), Some("t-1"));
+    /// # }
+    /// ```
     #[must_use]
     pub const fn token_id(&self) -> Option<&'a str> {
         self.token_id

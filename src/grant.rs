@@ -73,6 +73,18 @@ impl<S: Scope> Grant<S> {
     /// A tenant is a text such as `E1`, `ann@example.com` or `auth0|7`, as the path has it after
     /// percent-decoding.
     ///
+    /// ```
+    /// # scopes::scopes! {
+    /// #     pub mod api;
+    /// #     tenant account;
+    /// #     users.read { GET "/accounts/{account}/users"; }
+    /// # }
+    /// let grant = api::Grant::new(api::Scope::UsersRead).for_tenant("a1")?;
+    /// assert!(grant.tenants().covers("a1") && !grant.tenants().covers("a2"));
+    /// assert!(api::Grant::new(api::Scope::UsersRead).for_tenant("a/1").is_err());
+    /// # Ok::<(), scopes::TenantError>(())
+    /// ```
+    ///
     /// # Errors
     /// If it cannot be a tenant; [`Tenants`] says what can.
     pub fn for_tenant(self, tenant: &str) -> Result<Self, TenantError> {
@@ -80,6 +92,17 @@ impl<S: Scope> Grant<S> {
     }
 
     /// Adds tenants; without effect on a grant for any tenant.
+    ///
+    /// ```
+    /// # scopes::scopes! {
+    /// #     pub mod api;
+    /// #     tenant account;
+    /// #     users.read { GET "/accounts/{account}/users"; }
+    /// # }
+    /// let grant = api::Grant::new(api::Scope::UsersRead).for_tenants(["a1", "a2"])?;
+    /// assert!(grant.tenants().covers("a2"));
+    /// # Ok::<(), scopes::TenantError>(())
+    /// ```
     ///
     /// # Errors
     /// The first that cannot be a tenant; [`Tenants`] says what can.
@@ -100,12 +123,36 @@ impl<S: Scope> Grant<S> {
     /// Makes it a grant for every tenant there is or will be.
     ///
     /// A path whose value cannot be a tenant is refused all the same.
+    ///
+    /// ```
+    /// # scopes::scopes! {
+    /// #     pub mod api;
+    /// #     tenant account;
+    /// #     users.read { GET "/accounts/{account}/users"; }
+    /// # }
+    /// let operator = api::Grant::new(api::Scope::UsersRead).for_any_tenant();
+    /// assert!(operator.tenants().covers("a1"));
+    /// ```
     #[must_use]
     pub fn for_any_tenant(self) -> Self {
         self.with_tenants(Tenants::Any)
     }
 
     /// Replaces its tenants.
+    ///
+    /// ```
+    /// # scopes::scopes! {
+    /// #     pub mod api;
+    /// #     tenant account;
+    /// #     users.read { GET "/accounts/{account}/users"; }
+    /// # }
+    /// use scopes::Tenants;
+    ///
+    /// let grant = api::Grant::new(api::Scope::UsersRead).for_any_tenant();
+    /// let narrowed = grant.with_tenants(Tenants::only(["a1"])?);
+    /// assert!(!narrowed.tenants().covers("a2"));
+    /// # Ok::<(), scopes::TenantError>(())
+    /// ```
     #[must_use]
     pub fn with_tenants(self, tenants: Tenants) -> Self {
         self.changed(|contents| contents.tenants = tenants)
@@ -113,6 +160,12 @@ impl<S: Scope> Grant<S> {
 
     /// Says on whose behalf the caller acts; without effect on an
     /// [anonymous](Self::is_anonymous) grant.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// let grant = api::Grant::new(api::Scope::UsersRead).with_subject("ada");
+    /// assert_eq!(grant.subject(), Some("ada"));
+    /// ```
     #[must_use]
     pub fn with_subject(self, subject: impl Into<String>) -> Self {
         let subject = subject.into().into_boxed_str();
@@ -125,6 +178,12 @@ impl<S: Scope> Grant<S> {
 
     /// Says which token the caller has shown: the token's id, never the token. Without effect on an
     /// [anonymous](Self::is_anonymous) grant.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// let grant = api::Grant::new(api::Scope::UsersRead).with_token_id("t-1");
+    /// assert_eq!(grant.token_id(), Some("t-1"));
+    /// ```
     #[must_use]
     pub fn with_token_id(self, token_id: impl Into<String>) -> Self {
         let token_id = token_id.into().into_boxed_str();
@@ -137,6 +196,15 @@ impl<S: Scope> Grant<S> {
 
     /// Adds the application's own data about the caller, in place of an earlier one of whatever
     /// type.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// #[derive(Debug, PartialEq)]
+    /// struct Account { plan: &'static str }
+    ///
+    /// let grant = api::Grant::new(api::Scope::UsersRead).with_principal(Account { plan: "free" });
+    /// assert_eq!(grant.principal_as::<Account>(), Some(&Account { plan: "free" }));
+    /// ```
     #[must_use]
     pub fn with_principal<T: Any + Send + Sync>(self, principal: T) -> Self {
         self.changed(|contents| contents.principal = Some(Arc::new(principal)))
@@ -164,24 +232,57 @@ impl<S: Scope> Grant<S> {
     }
 
     /// The scopes as declared: for display, storage and issuing.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } all.read includes *.read; }
+    /// let grant = api::Grant::new(api::Scope::AllRead);
+    /// assert_eq!(grant.scopes().to_string(), "all.read");
+    /// ```
     #[must_use]
     pub fn scopes(&self) -> ScopeSet<S> {
         self.0.declared
     }
 
     /// The scopes with all that they include: what checks are made against.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } all.read includes *.read; }
+    /// let grant = api::Grant::new(api::Scope::AllRead);
+    /// assert_eq!(grant.effective().to_string(), "users.read all.read");
+    /// ```
     #[must_use]
     pub fn effective(&self) -> ScopeSet<S> {
         self.0.effective
     }
 
     /// The tenants.
+    ///
+    /// ```
+    /// # scopes::scopes! {
+    /// #     pub mod api;
+    /// #     tenant account;
+    /// #     users.read { GET "/accounts/{account}/users"; }
+    /// # }
+    /// use scopes::Tenants;
+    ///
+    /// assert_eq!(*api::Grant::new(api::Scope::UsersRead).tenants(), Tenants::None);
+    /// let grant = api::Grant::new(api::Scope::UsersRead).for_tenants(["a2", "a1"])?;
+    /// assert!(grant.tenants().iter().eq(["a1", "a2"]));
+    /// # Ok::<(), scopes::TenantError>(())
+    /// ```
     #[must_use]
     pub fn tenants(&self) -> &Tenants {
         &self.0.tenants
     }
 
     /// On whose behalf the caller acts.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// let grant = api::Grant::new(api::Scope::UsersRead);
+    /// assert_eq!(grant.subject(), None);
+    /// assert_eq!(grant.with_subject("ada").subject(), Some("ada"));
+    /// ```
     #[must_use]
     pub fn subject(&self) -> Option<&str> {
         self.0.subject.as_deref()
@@ -196,6 +297,18 @@ impl<S: Scope> Grant<S> {
     /// Whether it is the grant of callers without credentials:
     /// [`Authenticate::anonymous`](crate::Authenticate::anonymous). Such a grant opens scoped routes
     /// only, issues no tokens, and has neither a subject nor a token id.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use scopes::{Authentication, Carrier};
+    ///
+    /// let mut request = http::Request::get("/users").body(())?;
+    /// let reader = api::Grant::new(api::Scope::UsersRead);
+    /// Authentication::Anonymous(reader).store(request.extensions_mut(), &Default::default());
+    /// let permit = request.permit::<api::permits::UsersRead>()?;
+    /// assert!(permit.grant().is_anonymous());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn is_anonymous(&self) -> bool {
         self.0.is_anonymous
@@ -204,6 +317,13 @@ impl<S: Scope> Grant<S> {
     /// The application's own data, if it is of this type. Where the catalogue declares the type with
     /// `principal Account;`, [`Permit::principal`](crate::Permit::principal) returns it without an
     /// `Option`.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// let grant = api::Grant::new(api::Scope::UsersRead).with_principal("plan: free".to_owned());
+    /// assert!(grant.principal_as::<String>().is_some());
+    /// assert!(grant.principal_as::<u64>().is_none());
+    /// ```
     #[must_use]
     pub fn principal_as<T: Any + Send + Sync>(&self) -> Option<&T> {
         self.0.principal.as_deref()?.downcast_ref()

@@ -17,13 +17,18 @@ use crate::settings::Settings;
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; keys.read { #[raw(key)] GET "/keys/{key}"; } }
-/// use scopes::{Denied, Permit};
+/// use scopes::{Authentication, Carrier, Denied, Permit};
 ///
 /// fn show(permit: &Permit<api::permits::KeysRead>) -> Result<String, Denied> {
 ///     let key = permit.parameter("key")?;
 ///     Ok(format!("the key has {} characters", key.chars().count()))
 /// }
-/// # let _ = show;
+///
+/// let mut request = http::Request::get("/keys/%FF").body(())?;
+/// # let grant = api::Grant::new(api::Scope::KeysRead);
+/// # Authentication::Granted(grant).store(request.extensions_mut(), &Default::default());
+/// assert_eq!(show(&request.permit()?).unwrap_err().status(), 400);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[derive(Clone)]
 pub struct ParameterError {
@@ -35,6 +40,15 @@ pub struct ParameterError {
 }
 
 /// What is wrong, for [`ParameterError::kind`].
+///
+/// ```
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+/// use scopes::ParameterErrorKind;
+///
+/// let permit = scopes::test::permit::<api::permits::UsersRead>(None);
+/// let error = permit.parameter("user").unwrap_err();
+/// assert!(matches!(error.kind(), ParameterErrorKind::Unknown));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ParameterErrorKind {
@@ -58,12 +72,32 @@ impl ParameterError {
     }
 
     /// What is wrong.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; keys.read { #[raw(key)] GET "/keys/{key}"; } }
+    /// use scopes::{Authentication, Carrier, ParameterErrorKind};
+    ///
+    /// let mut request = http::Request::get("/keys/%FF").body(())?;
+    /// # let grant = api::Grant::new(api::Scope::KeysRead);
+    /// # Authentication::Granted(grant).store(request.extensions_mut(), &Default::default());
+    /// let permit = request.permit::<api::permits::KeysRead>()?;
+    /// let error = permit.parameter("key").unwrap_err();
+    /// assert!(matches!(error.kind(), ParameterErrorKind::NotDecodable(_)));
+    /// assert_eq!(permit.parameter_raw("key")?, b"%FF");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub const fn kind(&self) -> ParameterErrorKind {
         self.kind
     }
 
     /// The name that was asked for.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// let permit = scopes::test::permit::<api::permits::UsersRead>(None);
+    /// assert_eq!(permit.parameter("user").unwrap_err().name(), "user");
+    /// ```
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name

@@ -32,6 +32,24 @@ use crate::settings::Settings;
 /// `#[requires(api::users.read)]` adds it as a handler's first parameter; by hand it is
 /// `_: Permit<api::permits::UsersRead>`. A parameter `Option<Permit<..>>` or
 /// `Result<Permit<..>, _>`, where a framework takes such, swallows the denial.
+///
+/// ```
+/// # scopes::scopes! {
+/// #     pub mod api;
+/// #     tenant account;
+/// #     users.read { GET "/accounts/{account}/users"; }
+/// # }
+/// use scopes::Permit;
+///
+/// fn users(permit: Permit<api::permits::UsersRead>) -> String {
+///     let tenant = permit.tenant().unwrap_or("no tenant");
+///     format!("the users of {tenant}, for {}", permit.subject().unwrap_or("a client"))
+/// }
+///
+/// let grant = api::Grant::new(api::Scope::UsersRead).for_tenant("a1")?.with_subject("ada");
+/// assert_eq!(users(scopes::test::permit_of(&grant, "a1")), "the users of a1, for ada");
+/// # Ok::<(), scopes::TenantError>(())
+/// ```
 pub struct Permit<R: Required> {
     grant: Grant<R::Scope>,
     checked: Checked,
@@ -92,6 +110,13 @@ impl<R: Required> Permit<R> {
     }
 
     /// The caller's grant.
+    ///
+    /// ```
+    #[doc = include_str!("docs/called.txt")]
+    /// let permit = called("/accounts/a1/users/7")?;
+    /// assert!(permit.grant().tenants().covers("a1"));
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn grant(&self) -> &Grant<R::Scope> {
         &self.grant
@@ -127,12 +152,24 @@ impl<R: Required> Permit<R> {
     }
 
     /// On whose behalf the caller acts.
+    ///
+    /// ```
+    #[doc = include_str!("docs/called.txt")]
+    /// assert_eq!(called("/accounts/a1/users/7")?.subject(), Some("ada"));
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn subject(&self) -> Option<&str> {
         self.grant.subject()
     }
 
     /// The id of the token that the caller has shown.
+    ///
+    /// ```
+    #[doc = include_str!("docs/called.txt")]
+    /// assert_eq!(called("/accounts/a1/users/7")?.token_id(), Some("t-1"));
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn token_id(&self) -> Option<&str> {
         self.grant.token_id()
@@ -140,6 +177,24 @@ impl<R: Required> Permit<R> {
 
     /// The application's own data about the caller, of the type that the catalogue declares with
     /// `principal Account;`: see [`PrincipalOf`].
+    ///
+    /// ```
+    /// scopes::scopes! { pub mod api; principal Account; users.read { GET "/users"; } }
+    ///
+    /// pub struct Account { plan: &'static str }
+    ///
+    /// #[scopes::requires(api::users.read as permit)]
+    /// fn users() -> String {
+    ///     let account = permit.principal::<Account>();
+    ///     format!("the users of a {} account", account.plan)
+    /// }
+    ///
+    /// # fn main() {
+    /// let account = Account { plan: "free" };
+    /// let grant = api::Grant::new(api::Scope::UsersRead).with_principal(account);
+    /// assert_eq!(users(scopes::test::permit_of(&grant, None)), "the users of a free account");
+    /// # }
+    /// ```
     ///
     /// # Panics
     /// Only on a permit that `scopes::test::permit` made without a principal. The check makes no
@@ -154,6 +209,14 @@ impl<R: Required> Permit<R> {
     }
 
     /// The application's own data about the caller, if it is of this type.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// let grant = api::Grant::new(api::Scope::UsersRead).with_principal(7_u64);
+    /// let permit = scopes::test::permit_of::<api::permits::UsersRead>(&grant, None);
+    /// assert_eq!(permit.principal_as::<u64>(), Some(&7));
+    /// assert_eq!(permit.principal_as::<String>(), None);
+    /// ```
     #[must_use]
     pub fn principal_as<T: Any + Send + Sync>(&self) -> Option<&T> {
         self.grant.principal_as()
@@ -165,6 +228,18 @@ impl<R: Required> Permit<R> {
     ///
     /// Where this is `true`, the caller may lack the scopes, and be another tenant than
     /// [`tenant`](Self::tenant).
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use scopes::{Authentication, Carrier, ReportOnly, Settings};
+    ///
+    /// let settings = Settings::new().report_only(ReportOnly::Scopes);
+    /// let mut request = http::Request::get("/users").body(())?;
+    /// let weak = api::Grant::new(api::Scopes::new());
+    /// Authentication::Granted(weak).store(request.extensions_mut(), &settings.into());
+    /// assert!(request.permit::<api::permits::UsersRead>()?.is_reported());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn is_reported(&self) -> bool {
         matches!(self.checked, Checked::Reported(_))
@@ -172,6 +247,12 @@ impl<R: Required> Permit<R> {
 
     /// Whether the caller has no credentials, and the [grant](Self::grant) is that of such callers:
     /// [`Authenticate::anonymous`](crate::Authenticate::anonymous).
+    ///
+    /// ```
+    #[doc = include_str!("docs/called.txt")]
+    /// assert!(!called("/accounts/a1/users/7")?.is_anonymous());
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn is_anonymous(&self) -> bool {
         self.grant.is_anonymous()
@@ -179,6 +260,13 @@ impl<R: Required> Permit<R> {
 
     /// The tenant that the path names, decoded; the caller is good for it unless
     /// [`is_reported`](Self::is_reported) says otherwise. `None` on routes that name none.
+    ///
+    /// ```
+    #[doc = include_str!("docs/called.txt")]
+    /// assert_eq!(called("/accounts/a1/users/7")?.tenant(), Some("a1"));
+    /// assert!(called("/accounts/a2/users/7").is_err());
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn tenant(&self) -> Option<&str> {
         match &self.checked {
@@ -188,6 +276,13 @@ impl<R: Required> Permit<R> {
     }
 
     /// The route of the request; `None` if the grant was checked without a request.
+    ///
+    /// ```
+    #[doc = include_str!("docs/called.txt")]
+    /// let permit = called("/accounts/a1/users/7")?;
+    /// assert_eq!(permit.route().unwrap().path(), "/accounts/{account}/users/{user}");
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn route(&self) -> Option<Route<'static>> {
         self.found().map(KeptMatch::route)
@@ -195,6 +290,14 @@ impl<R: Required> Permit<R> {
 
     /// The path's parameters by the catalogue's names, decoded once, from left to right. A `#[raw]`
     /// value that does not decode is left out; [`parameter`](Self::parameter) returns the error.
+    ///
+    /// ```
+    #[doc = include_str!("docs/called.txt")]
+    /// let permit = called("/accounts/a1/users/ada%20l")?;
+    /// let parameters: Vec<_> = permit.parameters().collect();
+    /// assert_eq!(parameters, [("account", "a1".into()), ("user", "ada l".into())]);
+    /// # Ok(()) }
+    /// ```
     pub fn parameters(&self) -> impl Iterator<Item = (&'static str, Cow<'_, str>)> {
         let found = self.matched().map(|matched| matched.parameters().collect::<Vec<_>>());
         found.into_iter().flatten()
@@ -204,6 +307,14 @@ impl<R: Required> Permit<R> {
     ///
     /// The value of a `#[raw]` parameter may decode to `../`, to a line break or to NUL: see
     /// [`scopes!`](crate::scopes!#raw-parameters) for what not to do with it.
+    ///
+    /// ```
+    #[doc = include_str!("docs/called.txt")]
+    /// let permit = called("/accounts/a1/users/ada%20l")?;
+    /// assert_eq!(permit.parameter("user")?, "ada l");
+    /// assert!(permit.parameter("id").is_err());
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// The route has no such parameter, or its `#[raw]` value does not decode. [`ParameterError`]
@@ -223,6 +334,13 @@ impl<R: Required> Permit<R> {
     /// For `#[raw]` parameters whose value is not text: `%FF` is three bytes here, and what they
     /// mean is for the handler to say. Two spellings of one value (`a` and `%61`) are different
     /// bytes.
+    ///
+    /// ```
+    #[doc = include_str!("docs/called.txt")]
+    /// let permit = called("/accounts/a1/users/ada%20l")?;
+    /// assert_eq!(permit.parameter_raw("user")?, b"ada%20l");
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// The route has no such parameter.
@@ -269,6 +387,33 @@ impl<R: Required> Permit<R> {
     ///
     /// Under [`Settings::report_only`] from [`ReportOnly::Tenants`] on, another tenant is reported
     /// and not refused: every owner is `Ok`.
+    ///
+    /// ```
+    /// scopes::scopes! {
+    ///     pub mod api;
+    ///     tenant account;
+    ///     users.read {
+    ///         GET "/accounts/{account}/users";
+    ///         #[unbound("the row has its owner")] GET "/users/{user}";
+    ///     }
+    /// }
+    /// use scopes::{Denied, requires};
+    ///
+    /// /// `row` comes from the database, and the path does not name its owner.
+    /// #[requires(api::users.read as permit)]
+    /// fn show(row: (&str, &str)) -> Result<String, Denied> {
+    ///     let (owner, name) = row;
+    ///     permit.same_tenant(owner)?;
+    ///     Ok(name.to_owned())
+    /// }
+    ///
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let grant = api::Grant::new(api::Scope::UsersRead).for_tenant("a1")?;
+    /// let permit = || scopes::test::permit_of(&grant, None);
+    /// assert_eq!(show(permit(), ("a1", "Ada"))?, "Ada");
+    /// assert_eq!(show(permit(), ("a2", "Bob")).unwrap_err().status(), 403);
+    /// # Ok(()) }
+    /// ```
     ///
     /// # More than one owner
     ///

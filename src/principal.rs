@@ -12,6 +12,10 @@ use crate::settings::Settings;
 /// `principal crate::Account;` in [`scopes!`](crate::scopes!) implements it. Then every grant needs a
 /// principal of that type, and a permit returns it without an `Option`:
 ///
+/// A grant that lacks it is a mistake of the set-up: what needs a caller is answered 500, and the log
+/// says so once. Data of any other type is
+/// [`principal_as`](crate::Permit::principal_as).
+///
 /// ```
 /// use scopes::{VerifyError, requires};
 ///
@@ -26,8 +30,9 @@ use crate::settings::Settings;
 /// }
 ///
 /// async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
+///     let grant = api::Grant::new(api::Scope::UsersRead);
 ///     let account = Account { name: "Ada".into() };
-///     Ok((token == "secret").then(|| api::Grant::new(api::Scope::UsersRead).with_principal(account)))
+///     Ok((token == "secret").then(|| grant.with_principal(account)))
 /// }
 ///
 /// #[requires(api::users.read as permit)]
@@ -35,12 +40,13 @@ use crate::settings::Settings;
 ///     let account = permit.principal::<Account>();
 ///     format!("Hello {}", account.name)
 /// }
-/// # fn main() {}
-/// ```
 ///
-/// A grant that lacks it is a mistake of the set-up: what needs a caller is answered 500, and the log
-/// says so once. Data of any other type is
-/// [`principal_as`](crate::Permit::principal_as).
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), VerifyError> {
+/// let grant = verify("secret".into()).await?.ok_or("unknown")?;
+/// assert_eq!(greeting(scopes::test::permit_of(&grant, None)).await, "Hello Ada");
+/// # Ok(()) }
+/// ```
 #[diagnostic::on_unimplemented(
     message = "the catalogue does not declare `{Self}` as its principal",
     label = "not the type that the catalogue declares",

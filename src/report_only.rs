@@ -10,6 +10,24 @@ use crate::log;
 
 /// What [`Settings::report_only`](crate::Settings::report_only) lets through. Each level includes
 /// the ones before it.
+///
+/// ```
+/// # scopes::scopes! {
+/// #     pub mod api;
+/// #     tenant account;
+/// #     users.read { GET "/accounts/{account}/users"; }
+/// # }
+/// use scopes::{Authentication, Carrier, ReportOnly, Settings};
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let settings = Settings::new().report_only(ReportOnly::Tenants);
+/// let mut request = http::Request::get("/accounts/a2/users").body(())?;
+/// let grant = api::Grant::new(api::Scope::UsersRead).for_tenant("a1")?;
+/// Authentication::Granted(grant).store(request.extensions_mut(), &settings.into());
+/// let permit = request.permit::<api::permits::UsersRead>()?;
+/// assert!(permit.is_reported());
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ReportOnly {
@@ -25,6 +43,13 @@ pub enum ReportOnly {
 }
 
 /// A route that the catalogue does not have.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+/// let settings = scopes::Settings::new();
+/// let error = settings.report_only_route::<api::Scope>("GET", "/user").unwrap_err();
+/// println!("{error}");
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct UnknownRoute {
     method: String,

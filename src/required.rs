@@ -29,6 +29,21 @@ use crate::routes::Shape;
 /// ```
 ///
 /// Two requirements are the same when they are *equivalent*: order and nesting do not count.
+///
+/// ```
+/// # scopes::scopes! {
+/// #     pub mod api;
+/// #     users.read { GET "/users"; }
+/// #     users.write { POST "/users"; }
+/// # }
+/// use scopes::{Any, Required};
+/// use api::permits::{UsersRead, UsersWrite};
+///
+/// fn needs<R: Required<Scope = api::Scope>>() -> String {
+///     R::requirement().display(api::CATALOGUE.untyped()).to_string()
+/// }
+/// assert_eq!(needs::<Any<UsersWrite, UsersRead>>(), "users.read; users.write");
+/// ```
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a requirement",
     label = "expected the type of one scope such as `api::permits::UsersRead`, or `Any<A, B>`, `All<A, B>`, `Stricter<A>` of such types of one catalogue; neither `api::Scope` nor a tuple is one"
@@ -52,10 +67,36 @@ pub trait Required: sealed::Sealed + Send + Sync + 'static {
     fn satisfied_by(words: &[u64]) -> bool;
 
     /// It as a value, for answers and logs.
+    ///
+    /// ```
+    /// # scopes::scopes! {
+    /// #     pub mod api;
+    /// #     users.read { GET "/users"; }
+    /// #     users.write { POST "/users"; }
+    /// # }
+    /// use scopes::{All, Required};
+    /// use api::permits::{UsersRead, UsersWrite};
+    ///
+    /// let both = <All<UsersRead, UsersWrite>>::requirement();
+    /// assert_eq!(both.display(api::CATALOGUE.untyped()).to_string(), "users.read users.write");
+    /// ```
     fn requirement() -> Requirement;
 
     /// Whether it may stand on a handler of this route: equivalent to the route's own requirement,
     /// or, with [`Stricter`], implying it. Does not allocate.
+    ///
+    /// ```
+    /// # scopes::scopes! {
+    /// #     pub mod api;
+    /// #     users.read { GET "/users"; }
+    /// #     users.write { POST "/users"; }
+    /// # }
+    /// use scopes::Required;
+    ///
+    /// let listing = api::CATALOGUE.route(&http::Method::GET, "/users").unwrap();
+    /// assert!(api::permits::UsersRead::is_requirement_of(listing));
+    /// assert!(!api::permits::UsersWrite::is_requirement_of(listing));
+    /// ```
     fn is_requirement_of(route: Route<'_>) -> bool {
         implies_route::<Self>(route) && (Self::STRICTER || route_implies::<Self>(route))
     }
@@ -91,17 +132,48 @@ pub trait ScopeMarker: Send + Sync + 'static {
 /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } events.read { GET "/users"; } }
 /// use scopes::{Any, Permit};
 ///
-/// fn users(_: Permit<Any<api::permits::EventsRead, api::permits::UsersRead>>) {}
-/// # let _ = users;
+/// fn users(_: Permit<Any<api::permits::EventsRead, api::permits::UsersRead>>) -> &'static str {
+///     "[]"
+/// }
+/// let grant = api::Grant::new(api::Scope::EventsRead);
+/// assert_eq!(users(scopes::test::permit_of(&grant, None)), "[]");
 /// ```
 pub struct Any<A, B>(Never, PhantomData<fn() -> (A, B)>);
 
 /// Both requirements must be satisfied.
+///
+/// ```
+/// # scopes::scopes! {
+/// #     pub mod api;
+/// #     users.read { GET "/users"; }
+/// #     users.write { POST "/users"; }
+/// # }
+/// use scopes::{All, Required};
+/// use api::permits::{UsersRead, UsersWrite};
+///
+/// type Both = All<UsersRead, UsersWrite>;
+/// assert!(Both::satisfied_by(api::Scopes::all().as_words()));
+/// assert!(!Both::satisfied_by(api::Scopes::from(api::Scope::UsersRead).as_words()));
+/// ```
 pub struct All<A, B>(Never, PhantomData<fn() -> (A, B)>);
 
 /// A requirement that may ask for more than the catalogue does on its route; outermost only.
 ///
 /// It never allows more: the route's own requirement is checked as well.
+///
+/// ```
+/// # scopes::scopes! {
+/// #     pub mod api;
+/// #     users.read { GET "/users"; }
+/// #     users.write { POST "/users"; }
+/// # }
+/// use scopes::{All, Required, Stricter};
+/// use api::permits::{UsersRead, UsersWrite};
+///
+/// let listing = api::CATALOGUE.route(&http::Method::GET, "/users").unwrap();
+/// assert!(<Stricter<All<UsersRead, UsersWrite>>>::is_requirement_of(listing));
+/// assert!(!<All<UsersRead, UsersWrite>>::is_requirement_of(listing));
+/// ```
 pub struct Stricter<R>(Never, PhantomData<fn() -> R>);
 
 /// These types are never values.

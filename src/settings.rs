@@ -15,10 +15,13 @@ use crate::report_only::{Relaxed, ReportOnly, UnknownRoute, Unmet};
 /// How denials of one API are worded, and how its requests are read.
 ///
 /// ```
-/// # fn main() -> Result<(), scopes::SettingsError> {
-/// let settings = scopes::Settings::new().realm("dashboard")?.mounted_at("/v1")?.other_tenant_as_404();
-/// # let _ = settings; Ok(())
-/// # }
+#[doc = include_str!("docs/authenticated.txt")]
+/// use scopes::{Authenticate, ProblemRenderer, Settings, verifier_fn};
+///
+/// let settings = Settings::new().realm("dashboard")?.renderer(ProblemRenderer);
+/// let authenticate = Authenticate::new(verifier_fn(verify)).settings(settings);
+/// assert_eq!(status(&authenticate, "authorization", "Bearer guessed").await, 401);
+/// # Ok(()) }
 /// ```
 #[derive(Clone)]
 pub struct Settings {
@@ -43,6 +46,10 @@ pub struct Settings {
 
 impl Settings {
     /// Realm `api`, JSON errors, the catalogue's own base, targets of at most 8192 bytes.
+    ///
+    /// ```
+    /// println!("{:?}", scopes::Settings::new());
+    /// ```
     #[must_use]
     pub fn new() -> Self {
         Self {
@@ -63,6 +70,20 @@ impl Settings {
     }
 
     /// Sets the `realm` of every `WWW-Authenticate` header.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use scopes::{Authentication, Carrier, Settings, SettingsError};
+    ///
+    /// let settings = Settings::new().realm("dashboard")?;
+    /// let mut request = http::Request::get("/users").body(()).unwrap();
+    /// let absent = Authentication::<api::Scope>::Absent;
+    /// absent.store(request.extensions_mut(), &settings.into());
+    /// let denied = request.permit::<api::permits::UsersRead>().unwrap_err();
+    /// assert_eq!(denied.headers()["www-authenticate"], "Bearer realm=\"dashboard\"");
+    /// assert_eq!(Settings::new().realm("\"").unwrap_err(), SettingsError::Realm);
+    /// # Ok::<(), SettingsError>(())
+    /// ```
     ///
     /// # Errors
     /// [`SettingsError::Realm`] if it holds anything but printable ASCII without `"` and `\`: it
@@ -103,6 +124,20 @@ impl Settings {
     }
 
     /// Sets what makes the bodies of denials. The default is [`JsonRenderer`].
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use scopes::{Authentication, Carrier, ProblemRenderer, Settings};
+    ///
+    /// let settings = Settings::new().renderer(ProblemRenderer);
+    /// let mut request = http::Request::get("/users").body(())?;
+    /// let absent = Authentication::<api::Scope>::Absent;
+    /// absent.store(request.extensions_mut(), &settings.into());
+    /// let denied = request.permit::<api::permits::UsersRead>().unwrap_err();
+    /// let answer: http::Response<String> = denied.into_http_response();
+    /// assert_eq!(answer.headers()["content-type"], "application/problem+json");
+    /// # Ok::<(), http::Error>(())
+    /// ```
     #[must_use]
     pub fn renderer(mut self, renderer: impl Renderer) -> Self {
         self.renderer = Arc::new(renderer);
@@ -114,6 +149,19 @@ impl Settings {
     ///
     /// Permits and gates hold their routers' templates against it; where it is wrong, permits
     /// answer 500 and gates refuse what looks like the API.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; base "/api"; users.read { GET "/users"; } }
+    /// use scopes::{Authentication, Carrier, Settings};
+    ///
+    /// // A gateway puts `/v2` in front.
+    /// let settings = Settings::new().mounted_at("/v2/api")?;
+    /// let mut request = http::Request::get("/v2/api/users").body(())?;
+    /// let grant = api::Grant::new(api::Scope::UsersRead);
+    /// Authentication::Granted(grant).store(request.extensions_mut(), &settings.into());
+    /// assert!(request.permit::<api::permits::UsersRead>().is_ok());
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     /// [`SettingsError::Mount`] unless it is empty or made of `/segment`s that need no escape,
@@ -131,6 +179,19 @@ impl Settings {
 
     /// Sets how many bytes a request target may have. A longer one is answered with 414.
     ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users/{user}"; } }
+    /// use scopes::{Authentication, Carrier, Denial, Settings};
+    ///
+    /// let settings = Settings::new().target_limit(16)?;
+    /// let mut request = http::Request::get("/users/ada-of-lovelace").body(())?;
+    /// let grant = api::Grant::new(api::Scope::UsersRead);
+    /// Authentication::Granted(grant).store(request.extensions_mut(), &settings.into());
+    /// let denied = request.permit::<api::permits::UsersRead>().unwrap_err();
+    /// assert_eq!(denied.denial(), Some(Denial::TargetTooLong));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
     /// # Errors
     /// [`SettingsError::TargetLimit`] for 0 and beyond [`MAX_TARGET_LIMIT`].
     pub fn target_limit(mut self, bytes: usize) -> Result<Self, SettingsError> {
@@ -142,6 +203,24 @@ impl Settings {
     }
 
     /// Answers 404 in place of 405, without `Allow`.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use axum::{Router, body::Body, routing::get};
+    /// use http::Request;
+    /// use scopes::{Settings, test::TestAuthenticate};
+    /// use tower::ServiceExt;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let router = Router::new().route("/users", get(|| async { "[]" }));
+    /// let grant = api::Grant::new(api::Scope::UsersRead);
+    /// let settings = Settings::new().method_not_allowed_as_404();
+    /// let caller = TestAuthenticate::new(grant).settings(settings);
+    /// let request = Request::delete("/users").body(Body::empty())?;
+    /// assert_eq!(api::gate(router).layer(caller).oneshot(request).await?.status(), 404);
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn method_not_allowed_as_404(mut self) -> Self {
         self.method_not_allowed_as_404 = true;
@@ -150,6 +229,22 @@ impl Settings {
 
     /// Answers 404 where another tenant's path would give 403, so that callers do not learn which
     /// tenants exist (RFC 9110, section 15.5.4 allows it).
+    ///
+    /// ```
+    /// # scopes::scopes! {
+    /// #     pub mod api;
+    /// #     tenant account;
+    /// #     users.read { GET "/accounts/{account}/users"; }
+    /// # }
+    /// use scopes::{Authentication, Carrier, Settings};
+    ///
+    /// let settings = Settings::new().other_tenant_as_404();
+    /// let mut request = http::Request::get("/accounts/a2/users").body(())?;
+    /// let grant = api::Grant::new(api::Scope::UsersRead).for_tenant("a1")?;
+    /// Authentication::Granted(grant).store(request.extensions_mut(), &settings.into());
+    /// assert_eq!(request.permit::<api::permits::UsersRead>().unwrap_err().status(), 404);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn other_tenant_as_404(mut self) -> Self {
         self.other_tenant_as_404 = true;
@@ -159,6 +254,24 @@ impl Settings {
     /// Calls this hook with every decision, allowed or denied, for metrics and audit.
     ///
     /// The hook must be quick, because it runs within the request.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use std::sync::mpsc;
+    /// use scopes::{Authentication, Carrier, Settings};
+    ///
+    /// let (sender, decisions) = mpsc::channel();
+    /// let settings = Settings::new().on_decision(move |event| {
+    ///     // The receiver lives as long as the server.
+    ///     let _ = sender.send((event.template(), event.is_allowed()));
+    /// });
+    /// let mut request = http::Request::get("/users").body(())?;
+    /// let absent = Authentication::<api::Scope>::Absent;
+    /// absent.store(request.extensions_mut(), &settings.into());
+    /// assert!(request.permit::<api::permits::UsersRead>().is_err());
+    /// assert_eq!(decisions.recv()?, (Some("/users".to_owned()), false));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     #[must_use]
     pub fn on_decision(mut self, hook: impl Fn(&DecisionEvent<'_>) + Send + Sync + 'static) -> Self {
         self.on_decision = Some(Arc::new(hook));
@@ -200,13 +313,15 @@ impl Settings {
     /// status that the client has received in the end.
     ///
     /// ```
-    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
-    /// use scopes::{Authenticate, ReportOnly, Settings, Verifier};
+    #[doc = include_str!("docs/authenticated.txt")]
+    /// use scopes::{Authenticate, ReportOnly, Settings, verifier_fn};
     ///
-    /// fn observing(verifier: impl Verifier<api::Scope>) -> Authenticate<api::Scope> {
-    ///     Authenticate::new(verifier).settings(Settings::new().report_only(ReportOnly::Scopes))
-    /// }
-    /// # fn main() {}
+    /// let weak = verifier_fn(async |_| Ok(Some(api::Grant::new(api::Scopes::new()))));
+    /// let settings = Settings::new().report_only(ReportOnly::Scopes);
+    /// let authenticate = Authenticate::new(weak).settings(settings);
+    /// assert_eq!(status(&authenticate, "authorization", "Bearer weak").await, 200);
+    /// assert_eq!(status(&authenticate, "accept", "*/*").await, 401);
+    /// # Ok(()) }
     /// ```
     #[must_use]
     pub fn report_only(self, level: ReportOnly) -> Self {
@@ -226,6 +341,18 @@ impl Settings {
     ///
     /// The scope belongs to one catalogue. An [`Authenticate`](crate::Authenticate) for another one
     /// says in the log that the setting has no effect there.
+    ///
+    /// ```
+    #[doc = include_str!("docs/authenticated.txt")]
+    /// use scopes::{Authenticate, Settings, verifier_fn};
+    ///
+    /// let weak = verifier_fn(async |_| Ok(Some(api::Grant::new(api::Scopes::new()))));
+    /// // This scope is new, and not all tokens have it yet.
+    /// let settings = Settings::new().report_only_scope(api::Scope::UsersRead);
+    /// let authenticate = Authenticate::new(weak).settings(settings);
+    /// assert_eq!(status(&authenticate, "authorization", "Bearer weak").await, 200);
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn report_only_scope<S: Scope>(self, scope: S) -> Self {
         log::warning(format_args!("the settings do not enforce `{scope}` of `{}`", S::catalogue().name()));
@@ -236,11 +363,14 @@ impl Settings {
     /// them. The template includes the catalogue's base.
     ///
     /// ```
-    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
-    /// # fn main() -> Result<(), scopes::UnknownRoute> {
-    /// let settings = scopes::Settings::new().report_only_route::<api::Scope>("GET", "/users")?;
-    /// # let _ = settings; Ok(())
-    /// # }
+    #[doc = include_str!("docs/authenticated.txt")]
+    /// use scopes::{Authenticate, Settings, verifier_fn};
+    ///
+    /// let weak = verifier_fn(async |_| Ok(Some(api::Grant::new(api::Scopes::new()))));
+    /// let settings = Settings::new().report_only_route::<api::Scope>("GET", "/users")?;
+    /// let authenticate = Authenticate::new(weak).settings(settings);
+    /// assert_eq!(status(&authenticate, "authorization", "Bearer weak").await, 200);
+    /// # Ok(()) }
     /// ```
     ///
     /// # Errors
@@ -309,6 +439,13 @@ impl fmt::Debug for Settings {
 }
 
 /// Why a value cannot be a setting.
+///
+/// ```
+/// use scopes::{Settings, SettingsError};
+///
+/// assert_eq!(Settings::new().mounted_at("api").unwrap_err(), SettingsError::Mount);
+/// println!("{}", SettingsError::Mount);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum SettingsError {

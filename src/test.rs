@@ -41,6 +41,23 @@ pub fn permit<'t, R: Required>(tenant: impl Into<Option<&'t str>>) -> Permit<R> 
 /// Like [`permit`], but with the grant of your choice: with a subject, a principal, tenants to
 /// compare owners with.
 ///
+/// ```
+/// # scopes::scopes! {
+/// #     pub mod api;
+/// #     tenant account;
+/// #     users.read { GET "/accounts/{account}/users"; }
+/// # }
+/// #[scopes::requires(api::users.read as permit)]
+/// fn users() -> String {
+///     format!("for {}", permit.subject().unwrap_or("a client"))
+/// }
+///
+/// # fn main() -> Result<(), scopes::TenantError> {
+/// let grant = api::Grant::new(api::Scope::UsersRead).for_tenant("a1")?.with_subject("ada");
+/// assert_eq!(users(scopes::test::permit_of(&grant, "a1")), "for ada");
+/// # Ok(()) }
+/// ```
+///
 /// # Panics
 /// If the grant does not satisfy `R`, is not good for `tenant` or lacks the principal that the
 /// catalogue declares: no request could have brought such a permit.
@@ -82,6 +99,22 @@ mod layer {
     ///
     /// `api::gate(router).layer(TestAuthenticate::new(grant))` answers as it would to the grant's
     /// holder.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use axum::{Router, body::Body, routing::get};
+    /// use http::Request;
+    /// use scopes::test::TestAuthenticate;
+    /// use tower::ServiceExt;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let router = Router::new().route("/users", get(|| async { "[]" }));
+    /// let grant = api::Grant::new(api::Scope::UsersRead);
+    /// let app = api::gate(router).layer(TestAuthenticate::new(grant));
+    /// assert_eq!(app.oneshot(Request::get("/users").body(Body::empty())?).await?.status(), 200);
+    /// # Ok(()) }
+    /// ```
     #[derive(Clone, Debug)]
     pub struct TestAuthenticate<S: Scope> {
         authentication: Authentication<S>,
@@ -90,18 +123,65 @@ mod layer {
 
     impl<S: Scope> TestAuthenticate<S> {
         /// Gives this grant to every request.
+        ///
+        /// ```
+        /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+        /// # use axum::{Router, body::Body, routing::get};
+        /// # use scopes::test::TestAuthenticate;
+        /// # use tower::ServiceExt;
+        /// # #[tokio::main(flavor = "current_thread")]
+        /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+        /// # let router = Router::new().route("/users", get(|| async { "[]" }));
+        /// let weak = api::Grant::new(api::Scopes::new());
+        /// let app = api::gate(router).layer(TestAuthenticate::new(weak));
+        /// let request = http::Request::get("/users").body(Body::empty())?;
+        /// assert_eq!(app.oneshot(request).await?.status(), 403);
+        /// # Ok(()) }
+        /// ```
         #[must_use]
         pub fn new(grant: Grant<S>) -> Self {
             Self::with(Authentication::Granted(grant))
         }
 
         /// Gives this outcome of authentication to every request.
+        ///
+        /// ```
+        /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+        /// # use axum::{Router, body::Body, routing::get};
+        /// # use scopes::{Authentication, test::TestAuthenticate};
+        /// # use tower::ServiceExt;
+        /// # #[tokio::main(flavor = "current_thread")]
+        /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+        /// # let router = Router::new().route("/users", get(|| async { "[]" }));
+        /// // The token store is down.
+        /// let unavailable = Authentication::<api::Scope>::Unavailable;
+        /// let app = api::gate(router).layer(TestAuthenticate::with(unavailable));
+        /// let request = http::Request::get("/users").body(Body::empty())?;
+        /// assert_eq!(app.oneshot(request).await?.status(), 503);
+        /// # Ok(()) }
+        /// ```
         #[must_use]
         pub fn with(authentication: Authentication<S>) -> Self {
             Self { authentication, settings: Arc::default() }
         }
 
         /// Replaces the default settings.
+        ///
+        /// ```
+        /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+        /// # use axum::{Router, body::Body, routing::get};
+        /// # use scopes::{Authentication, Settings, test::TestAuthenticate};
+        /// # use tower::ServiceExt;
+        /// # #[tokio::main(flavor = "current_thread")]
+        /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+        /// # let router = Router::new().route("/users", get(|| async { "[]" }));
+        /// let absent = TestAuthenticate::with(Authentication::<api::Scope>::Absent);
+        /// let app = api::gate(router).layer(absent.settings(Settings::new().realm("users")?));
+        /// let request = http::Request::get("/users").body(Body::empty())?;
+        /// let answer = app.oneshot(request).await?;
+        /// assert_eq!(answer.headers()["www-authenticate"], "Bearer realm=\"users\"");
+        /// # Ok(()) }
+        /// ```
         #[must_use]
         pub fn settings(mut self, settings: impl Into<Arc<Settings>>) -> Self {
             self.settings = settings.into();

@@ -20,14 +20,21 @@ use crate::required::Required;
 /// take a `Permit<R>`.
 ///
 /// ```
-/// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
-/// use axum::{Router, routing::get};
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+/// use axum::{Router, body::Body, routing::get};
+/// use http::Request;
 /// use scopes::axum::guard;
+/// use scopes::test::TestAuthenticate;
+/// use tower::ServiceExt;
 ///
-/// # fn main() {
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let users = guard::<api::permits::UsersRead, _>(|| async { "users" });
-/// let router: Router = Router::new().route("/environments/{environment}/users", get(users));
-/// # }
+/// let router = Router::new().route("/users", get(users));
+/// let weak = api::Grant::new(api::Scopes::new());
+/// let app = router.layer(TestAuthenticate::new(weak));
+/// assert_eq!(app.oneshot(Request::get("/users").body(Body::empty())?).await?.status(), 403);
+/// # Ok(()) }
 /// ```
 pub const fn guard<R: Required, H>(handler: H) -> Guarded<R, H> {
     Guarded { handler, requirement: PhantomData }

@@ -11,6 +11,17 @@ use crate::routes::{Endpoint, Entry, Handler, IntoEntries, Takes, arguments};
 
 /// A part of an API's routes with axum's handlers: `Partial<api::users::Routes, App>` for handlers
 /// with the state `App`.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; routes; public("liveness probe") { GET "/health" as health; } }
+/// use scopes::axum::{Partial, handler};
+/// use scopes::routes::IntoEntries;
+///
+/// fn others() -> Partial<api::Routes> {
+///     api::Routes { health: handler(async || "ok") }.partial()
+/// }
+/// assert_eq!(others().into_entries()[0].template(), "/health");
+/// ```
 pub type Partial<Groups, State = ()> = crate::routes::Partial<Groups, MethodRouter<State>>;
 
 /// The handler of a route: a function whose first argument is the permit that the route demands
@@ -62,6 +73,21 @@ where
 /// with literal text around them, which axum does not have, are told apart after axum's own match;
 /// the values that axum's extractors give then hold that text,
 /// [`Permit::parameter`](crate::Permit::parameter) does not.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; routes; public("liveness probe") { GET "/health" as health; } }
+/// use axum::body::Body;
+/// use http::Request;
+/// use scopes::axum::{handler, router};
+/// use tower::ServiceExt;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let routes = api::assert_covered!(api::Routes { health: handler(async || "ok") });
+/// let app: axum::Router = router(routes);
+/// assert_eq!(app.oneshot(Request::get("/health").body(Body::empty())?).await?.status(), 200);
+/// # Ok(()) }
+/// ```
 ///
 /// # Panics
 /// Like [`Router::route`], if axum cannot tell two paths apart that the catalogue can, such as

@@ -46,6 +46,20 @@ pub use request::DeniedRequest;
 ///
 /// Each of them has `Cache-Control: no-store` (RFC 9111, section 5.2.2.5), whatever the
 /// [`Renderer`] says.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+/// use scopes::{Authentication, Carrier, Denial};
+///
+/// let mut request = http::Request::get("/users").body(())?;
+/// Authentication::<api::Scope>::Absent.store(request.extensions_mut(), &Default::default());
+/// let denied = request.permit::<api::permits::UsersRead>().unwrap_err();
+/// assert_eq!(denied.denial(), Some(Denial::CredentialsAbsent));
+/// let answer: http::Response<String> = denied.into_http_response();
+/// assert_eq!(answer.status(), 401);
+/// assert_eq!(answer.headers()["www-authenticate"], "Bearer realm=\"api\"");
+/// # Ok::<(), http::Error>(())
+/// ```
 #[derive(Clone)]
 #[must_use = "a denial has to be answered"]
 pub struct Denied(Arc<Contents>);
@@ -131,6 +145,21 @@ impl Denied {
     }
 
     /// Why; `None` if the server is misconfigured, which the log tells more about.
+    ///
+    /// ```
+    /// # scopes::scopes! {
+    /// #     pub mod api;
+    /// #     tenant account;
+    /// #     users.read { GET "/accounts/{account}/users"; }
+    /// # }
+    /// use scopes::Denial;
+    ///
+    /// let grant = api::Grant::new(api::Scope::UsersRead).for_tenant("a1")?;
+    /// let permit = scopes::test::permit_of::<api::permits::UsersRead>(&grant, "a1");
+    /// let denied = permit.same_tenant("a2").unwrap_err();
+    /// assert_eq!(denied.denial(), Some(Denial::OtherTenant));
+    /// # Ok::<(), scopes::TenantError>(())
+    /// ```
     #[must_use]
     pub fn denial(&self) -> Option<Denial> {
         self.0.denial
@@ -138,6 +167,18 @@ impl Denied {
 
     /// The route whose demand the caller does not meet, if that is why. If a path can be read as
     /// several routes, it need not be the one whose handler was chosen.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users/{user}"; } }
+    /// use scopes::{Authentication, Carrier};
+    ///
+    /// let mut request = http::Request::get("/users/ada").body(())?;
+    /// let grant = api::Grant::new(api::Scopes::new());
+    /// Authentication::Granted(grant).store(request.extensions_mut(), &Default::default());
+    /// let denied = request.permit::<api::permits::UsersRead>().unwrap_err();
+    /// assert_eq!(denied.route().unwrap().path(), "/users/{user}");
+    /// # Ok::<(), http::Error>(())
+    /// ```
     #[must_use]
     pub fn route(&self) -> Option<Route<'static>> {
         self.0.route
@@ -150,6 +191,13 @@ impl Denied {
     /// ([`Permit::same_tenant`](crate::Permit::same_tenant), `from = ..`, a handler that answered without
     /// comparing the owner), in warp's filters, and if the renderer does not want it; add it with
     /// [`with_request`](Self::with_request).
+    ///
+    /// ```
+    #[doc = include_str!("../docs/denied.txt")]
+    /// // Settings with a renderer that wants to see requests.
+    /// let denied = denied(http::Request::get("/users"));
+    /// assert_eq!(denied.request().unwrap().method(), http::Method::GET);
+    /// ```
     #[must_use]
     pub fn request(&self) -> Option<&DeniedRequest> {
         self.0.request.as_deref()
@@ -158,6 +206,29 @@ impl Denied {
     /// Adds the request for the [`Renderer`], unless it is there: for adapters of your own, and where a
     /// handler turns a denial into a response. Headers are copied only if the renderer wants to see
     /// them, and those that hold credentials are left out.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use http::{HeaderMap, HeaderValue, Method};
+    /// use scopes::check::{self, Facts};
+    /// # use scopes::{Authentication, Denied, Rendered, Renderer, Settings};
+    /// # struct SeesRequests;
+    /// # impl Renderer for SeesRequests {
+    /// #     fn render(&self, denied: &Denied) -> Rendered { Rendered::text(denied.to_string()) }
+    /// # }
+    /// # let settings = Settings::new().renderer(SeesRequests);
+    /// # let mut extensions = http::Extensions::new();
+    /// # Authentication::<api::Scope>::Invalid.store(&mut extensions, &settings.into());
+    ///
+    /// let mut headers = HeaderMap::new();
+    /// headers.insert("accept", HeaderValue::from_static("text/html"));
+    /// headers.insert("authorization", HeaderValue::from_static("Bearer guessed"));
+    /// let facts = Facts::new(&Method::GET, "/users");
+    /// let denied = check::permit::<api::permits::UsersRead>(&extensions, facts).unwrap_err();
+    /// let denied = denied.with_request(&Method::GET, &headers);
+    /// let seen = denied.request().unwrap().headers();
+    /// assert!(seen.contains_key("accept") && !seen.contains_key("authorization"));
+    /// ```
     pub fn with_request(self, method: &Method, headers: &HeaderMap) -> Self {
         self.seen_by_renderer(method, || headers.clone())
     }
@@ -173,12 +244,34 @@ impl Denied {
     }
 
     /// The requirement that the caller does not satisfy, if that is why.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use scopes::check::{TenantWithoutRequest, check_grant};
+    ///
+    /// let grant = api::Grant::new(api::Scopes::new());
+    /// let tenant = TenantWithoutRequest::NotNeeded;
+    /// let checked = check_grant::<api::permits::UsersRead>(Some(&grant), tenant);
+    /// let denied = checked.unwrap_err();
+    /// let missing = denied.requirement().unwrap().display(api::CATALOGUE.untyped()).to_string();
+    /// assert_eq!(missing, "users.read");
+    /// ```
     #[must_use]
     pub fn requirement(&self) -> Option<&Requirement> {
         self.0.requirement.as_ref()
     }
 
     /// The answer's status. A [`Renderer`] may answer a 401 with a [redirection](Rendered::redirect).
+    ///
+    /// ```
+    /// # scopes::scopes! {
+    /// #     pub mod api;
+    /// #     tenant account;
+    /// #     users.read { GET "/accounts/{account}/users"; }
+    /// # }
+    /// let permit = scopes::test::permit::<api::permits::UsersRead>("a1");
+    /// assert_eq!(permit.same_tenant("a2").unwrap_err().status(), 403);
+    /// ```
     #[must_use]
     pub fn status(&self) -> StatusCode {
         let status = match self.shown() {
@@ -190,6 +283,18 @@ impl Denied {
 
     /// The answer's headers but those of its body: `Cache-Control`, and `WWW-Authenticate`,
     /// `Allow`, `Accepted-Scopes` as the case may be.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use scopes::check::{TenantWithoutRequest, check_grant};
+    ///
+    /// let grant = api::Grant::new(api::Scopes::new());
+    /// let tenant = TenantWithoutRequest::NotNeeded;
+    /// let checked = check_grant::<api::permits::UsersRead>(Some(&grant), tenant);
+    /// let headers = checked.unwrap_err().headers();
+    /// assert_eq!(headers["accepted-scopes"], "users.read");
+    /// assert_eq!(headers["cache-control"], "no-store");
+    /// ```
     #[must_use]
     pub fn headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::new();
@@ -230,6 +335,20 @@ impl Denied {
 
     /// The whole answer, with the body of the [`Renderer`]. For `HEAD` a server sends it without
     /// the body.
+    ///
+    /// ```
+    /// # scopes::scopes! {
+    /// #     pub mod api;
+    /// #     tenant account;
+    /// #     users.read { GET "/accounts/{account}/users"; }
+    /// # }
+    /// let permit = scopes::test::permit::<api::permits::UsersRead>("a1");
+    /// let denied = permit.same_tenant("a2").unwrap_err();
+    /// let answer: http::Response<String> = denied.into_http_response();
+    /// assert_eq!(answer.status(), 403);
+    /// assert_eq!(answer.headers()["content-type"], "application/json");
+    /// println!("{}", answer.body());
+    /// ```
     #[must_use]
     pub fn into_http_response<B: From<String>>(self) -> Response<B> {
         let Rendered { body, content_type, mut headers, redirect } = self.0.settings.renderer.render(&self);

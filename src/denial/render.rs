@@ -16,7 +16,8 @@ use super::challenge::ACCEPTED_SCOPES;
 /// method and headers of the [request](Denied::request):
 ///
 /// ```
-/// use scopes::http::{HeaderValue, Method};
+#[doc = include_str!("../docs/denied.txt")]
+/// use http::{HeaderValue, Method, Request};
 /// use scopes::{Denied, DeniedRequest, Rendered, Renderer};
 ///
 /// /// JSON for API clients. A browser gets a page, or is sent to the login page.
@@ -24,33 +25,66 @@ use super::challenge::ACCEPTED_SCOPES;
 /// impl Renderer for ByAccept {
 ///     fn render(&self, denied: &Denied) -> Rendered {
 ///         if !denied.request().is_some_and(DeniedRequest::accepts_html) {
-///             return Rendered::json(format!(r#"{{"code":{},"message":"{denied}"}}"#, denied.status().as_u16()));
+///             let code = denied.status().as_u16();
+///             return Rendered::json(format!(r#"{{"code":{code},"message":"{denied}"}}"#));
 ///         }
 ///         let page = Rendered::html(format!("<!doctype html><title>Denied</title><p>{denied}"));
-///         let opens_page = denied.request().is_some_and(|request| *request.method() == Method::GET);
-///         if denied.status() == 401 && opens_page {
+///         let method = denied.request().map(DeniedRequest::method);
+///         if denied.status() == 401 && method == Some(&Method::GET) {
 ///             return page.redirect_to(HeaderValue::from_static("/login"));
 ///         }
 ///         page
 ///     }
 /// }
-/// let settings = scopes::Settings::new().renderer(ByAccept);
-/// # let _ = settings;
+///
+/// let client = denied(Request::get("/users").header("accept", "application/json"));
+/// assert_eq!(ByAccept.render(&client).content_type, "application/json");
+/// let browser = denied(Request::get("/users").header("accept", "text/html"));
+/// assert_eq!(ByAccept.render(&browser).redirect.unwrap(), "/login");
 /// ```
 pub trait Renderer: Send + Sync + 'static {
     /// The body for a denial. [`Denied`]'s `Display` is the text that may be shown to the caller: words
     /// and scope names, of which no character needs an escape in a JSON string. In HTML it must be
     /// escaped if a scope's name holds `<` or `&`.
+    ///
+    /// ```
+    /// # scopes::scopes! {
+    /// #     pub mod api;
+    /// #     tenant account;
+    /// #     users.read { GET "/accounts/{account}/users"; }
+    /// # }
+    /// use scopes::{JsonRenderer, Renderer};
+    ///
+    /// let permit = scopes::test::permit::<api::permits::UsersRead>("a1");
+    /// let denied = permit.same_tenant("a2").unwrap_err();
+    /// assert_eq!(JsonRenderer.render(&denied).content_type, "application/json");
+    /// ```
     fn render(&self, denied: &Denied) -> Rendered;
 
     /// Whether [`render`](Self::render) looks at [`Denied::request`]. If not, no headers are copied for
     /// it.
+    ///
+    /// ```
+    /// use scopes::{JsonRenderer, Renderer};
+    ///
+    /// // The body is the same for each client.
+    /// assert!(!JsonRenderer.sees_request());
+    /// ```
     fn sees_request(&self) -> bool {
         true
     }
 }
 
 /// What a [`Renderer`] made.
+///
+/// ```
+/// use scopes::Rendered;
+/// use scopes::http::HeaderValue;
+///
+/// let mut rendered = Rendered::text("denied");
+/// rendered.headers.insert("x-support", HeaderValue::from_static("help@example.com"));
+/// assert_eq!(rendered.content_type, "text/plain; charset=utf-8");
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Rendered {
@@ -71,30 +105,60 @@ pub struct Rendered {
 
 impl Rendered {
     /// A body without headers of its own.
+    ///
+    /// ```
+    /// use scopes::Rendered;
+    /// use scopes::http::HeaderValue;
+    ///
+    /// let xml = HeaderValue::from_static("application/xml");
+    /// let rendered = Rendered::new("<denied/>".into(), xml);
+    /// assert_eq!(rendered.content_type, "application/xml");
+    /// ```
     #[must_use]
     pub fn new(body: String, content_type: HeaderValue) -> Self {
         Self { body, content_type, headers: HeaderMap::new(), redirect: None }
     }
 
     /// A text that is JSON already.
+    ///
+    /// ```
+    /// let rendered = scopes::Rendered::json(r#"{"error": "denied"}"#);
+    /// assert_eq!(rendered.content_type, "application/json");
+    /// ```
     #[must_use]
     pub fn json(text: impl Into<String>) -> Self {
         Self::new(text.into(), HeaderValue::from_static("application/json"))
     }
 
     /// Plain text in UTF-8.
+    ///
+    /// ```
+    /// assert_eq!(scopes::Rendered::text("denied").content_type, "text/plain; charset=utf-8");
+    /// ```
     #[must_use]
     pub fn text(text: impl Into<String>) -> Self {
         Self::new(text.into(), HeaderValue::from_static("text/plain; charset=utf-8"))
     }
 
     /// A page in UTF-8. Escape whatever comes from the request.
+    ///
+    /// ```
+    /// assert_eq!(scopes::Rendered::html("<p>denied").content_type, "text/html; charset=utf-8");
+    /// ```
     #[must_use]
     pub fn html(text: impl Into<String>) -> Self {
         Self::new(text.into(), HeaderValue::from_static("text/html; charset=utf-8"))
     }
 
     /// Sends the client elsewhere in place of a 401: see [`redirect`](Self::redirect).
+    ///
+    /// ```
+    /// use scopes::http::HeaderValue;
+    ///
+    /// let page = scopes::Rendered::html("<p><a href=/login>Sign in</a>");
+    /// let redirected = page.redirect_to(HeaderValue::from_static("/login"));
+    /// assert_eq!(redirected.redirect.unwrap(), "/login");
+    /// ```
     #[must_use]
     pub fn redirect_to(mut self, location: HeaderValue) -> Self {
         self.redirect = Some(location);
@@ -103,6 +167,19 @@ impl Rendered {
 }
 
 /// `{"error": "missing scope `users.read`"}`: the default.
+///
+/// ```
+/// # scopes::scopes! {
+/// #     pub mod api;
+/// #     tenant account;
+/// #     users.read { GET "/accounts/{account}/users"; }
+/// # }
+/// use scopes::{JsonRenderer, Renderer};
+///
+/// let permit = scopes::test::permit::<api::permits::UsersRead>("a1");
+/// let denied = permit.same_tenant("a2").unwrap_err();
+/// assert_eq!(JsonRenderer.render(&denied).body, format!("{{\"error\":\"{denied}\"}}"));
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct JsonRenderer;
 
@@ -120,6 +197,21 @@ impl Renderer for JsonRenderer {
 }
 
 /// `application/problem+json` (RFC 9457): the same text as `detail`, the status line's as `title`.
+///
+/// ```
+/// # scopes::scopes! {
+/// #     pub mod api;
+/// #     tenant account;
+/// #     users.read { GET "/accounts/{account}/users"; }
+/// # }
+/// use scopes::{ProblemRenderer, Renderer};
+///
+/// let permit = scopes::test::permit::<api::permits::UsersRead>("a1");
+/// let denied = permit.same_tenant("a2").unwrap_err();
+/// let rendered = ProblemRenderer.render(&denied);
+/// assert_eq!(rendered.content_type, "application/problem+json");
+/// assert!(rendered.body.contains("\"status\":403"));
+/// ```
 #[derive(Clone, Copy, Debug, Default)]
 pub struct ProblemRenderer;
 

@@ -14,6 +14,13 @@ use http::header::{self, HeaderMap, HeaderName};
 /// [`Authenticate`](crate::Authenticate) with these settings names. `Debug` shows no header's value.
 /// The path is not here, because paths may hold secrets; [`Denied::route`](crate::Denied::route) has
 /// the template.
+///
+/// ```
+#[doc = include_str!("../docs/denied.txt")]
+/// let denied = denied(http::Request::get("/users").header("accept", "text/html"));
+/// let request = denied.request().unwrap();
+/// assert!(request.method() == http::Method::GET && request.accepts_html());
+/// ```
 #[derive(Clone)]
 pub struct DeniedRequest {
     method: Method,
@@ -30,6 +37,12 @@ impl DeniedRequest {
     }
 
     /// The method. It is the client's word and any token.
+    ///
+    /// ```
+    #[doc = include_str!("../docs/denied.txt")]
+    /// let denied = denied(http::Request::put("/users"));
+    /// assert_eq!(denied.request().unwrap().method(), http::Method::PUT);
+    /// ```
     #[must_use]
     pub const fn method(&self) -> &Method {
         &self.method
@@ -37,6 +50,14 @@ impl DeniedRequest {
 
     /// The headers without those that hold credentials. They are the client's words: escape them
     /// wherever they go.
+    ///
+    /// ```
+    #[doc = include_str!("../docs/denied.txt")]
+    /// let request = http::Request::get("/users").header("accept-language", "de");
+    /// let denied = denied(request.header("cookie", "session=secret"));
+    /// let names: Vec<_> = denied.request().unwrap().headers().keys().collect();
+    /// assert_eq!(names, ["accept-language"]);
+    /// ```
     #[must_use]
     pub const fn headers(&self) -> &HeaderMap {
         &self.headers
@@ -44,6 +65,15 @@ impl DeniedRequest {
 
     /// Whether `Accept` names HTML, as browsers do when they open a page. `*/*` alone, which `curl` and
     /// `fetch` send, does not count.
+    ///
+    /// ```
+    #[doc = include_str!("../docs/denied.txt")]
+    /// let accepts_html = |accept| {
+    ///     let denied = denied(http::Request::get("/users").header("accept", accept));
+    ///     denied.request().unwrap().accepts_html()
+    /// };
+    /// assert!(accepts_html("text/html,application/xhtml+xml") && !accepts_html("*/*"));
+    /// ```
     #[must_use]
     pub fn accepts_html(&self) -> bool {
         let values = self.headers.get_all(header::ACCEPT).iter().filter_map(|value| value.to_str().ok());

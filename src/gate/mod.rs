@@ -47,6 +47,28 @@ use sight::Sight;
 /// is mounted. Without that layer only public routes are served; every other request is answered
 /// with 500.
 ///
+/// ```
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+/// use std::convert::Infallible;
+/// use http::{Request, Response};
+/// use scopes::tower::{Authenticate, Gate};
+/// use scopes::verifier_fn;
+/// use tower::{Layer, ServiceExt, service_fn};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let handler = async |_: Request<()>| Ok::<_, Infallible>(Response::new(String::new()));
+/// let verifier = verifier_fn(async |_| Ok(Some(api::Grant::new(api::Scope::UsersRead))));
+/// let gate = Gate::<api::Scope>::new();
+/// let service = Authenticate::new(verifier).layer(gate.layer(service_fn(handler)));
+///
+/// let answer = service.clone().oneshot(Request::get("/users").body(())?).await?;
+/// assert_eq!(answer.status(), 401);
+/// let request = Request::get("/users").header("authorization", "Bearer secret").body(())?;
+/// assert_eq!(service.oneshot(request).await?.status(), 200);
+/// # Ok(()) }
+/// ```
+///
 /// # The mount
 ///
 /// An API that is mounted elsewhere than at its `base` needs
@@ -99,20 +121,6 @@ use sight::Sight;
 /// `api::gate(router)` puts the gate around axum's router. With `Router::layer` it would run after
 /// axum has chosen the handler, by a method that the gate cannot know: there it answers 500 to
 /// every request that it should judge.
-///
-/// ```
-/// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
-/// use scopes::tower::{Authenticate, Gate};
-/// use scopes::Verifier;
-/// use tower_layer::Layer;
-///
-/// # fn protected<I>(verifier: impl Verifier<api::Scope>, handlers: I) {
-/// let gate = Gate::<api::Scope>::new();
-/// let service = Authenticate::new(verifier).layer(gate.layer(handlers));
-/// # let _ = service;
-/// # }
-/// # fn main() {}
-/// ```
 #[must_use = "a gate protects only what it is layered onto"]
 pub struct Gate<S: Scope, D = FromString> {
     enforcement: Arc<Enforcement<S>>,
@@ -121,6 +129,12 @@ pub struct Gate<S: Scope, D = FromString> {
 
 impl<S: Scope> Gate<S> {
     /// Guards every path, below the catalogue's base and outside of it.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// let gate = scopes::tower::Gate::<api::Scope>::new();
+    /// println!("{gate:?}");
+    /// ```
     pub fn new() -> Self {
         Self { enforcement: Arc::default(), body: FromString }
     }
@@ -137,10 +151,22 @@ impl<S: Scope, D> Gate<S, D> {
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; base "/api"; users.read { GET "/users"; } }
-    /// use scopes::tower::Gate;
+    /// use axum::{Router, body::Body, routing::get};
+    /// use http::Request;
+    /// use scopes::{Authentication, test::TestAuthenticate};
+    /// use tower::ServiceExt;
     ///
-    /// let gate = Gate::<api::Scope>::new().also_serve_outside_base("the web site is public");
-    /// # let _ = gate;
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let router = Router::new().route("/", get(|| async { "the web site" }));
+    /// let absent = TestAuthenticate::with(Authentication::<api::Scope>::Absent);
+    /// let app = api::gate(router).layer(absent);
+    /// let request = || Request::get("/").body(Body::empty());
+    /// assert_eq!(app.clone().oneshot(request()?).await?.status(), 401);
+    ///
+    /// let app = app.with_gate(|gate| gate.also_serve_outside_base("the web site is public"));
+    /// assert_eq!(app.oneshot(request()?).await?.status(), 200);
+    /// # Ok(()) }
     /// ```
     pub fn also_serve_outside_base(self, reason: &str) -> Self {
         if reason.trim().is_empty() {

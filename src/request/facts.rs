@@ -17,6 +17,22 @@ use super::values::values;
 ///
 /// For an adapter of your own: give the target as it came over the wire, not what is left of it
 /// below a mount, and the router's *whole* template, mounts included, in brace form.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; users.read { GET "/users/{user}"; } }
+/// use http::Method;
+/// use scopes::check::{self, Facts};
+/// use scopes::Authentication;
+///
+/// let mut extensions = http::Extensions::new();
+/// let grant = api::Grant::new(api::Scope::UsersRead);
+/// Authentication::Granted(grant).store(&mut extensions, &Default::default());
+/// // What a router says: the target as it was sent, and the template that has matched.
+/// let facts = Facts::new(&Method::GET, "/users/7?full=1").with_template("/users/{id}");
+/// let permit = check::permit::<api::permits::UsersRead>(&extensions, facts)?;
+/// assert_eq!(permit.parameter("user").unwrap(), "7");
+/// # Ok::<(), scopes::Denied>(())
+/// ```
 #[derive(Clone, Copy)]
 pub struct Facts<'a> {
     pub(crate) method: &'a Method,
@@ -86,6 +102,18 @@ impl<'a> Facts<'a> {
     }
 
     /// Adds the template that the router has matched.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users/{user}"; } }
+    /// # use http::Method;
+    /// # use scopes::{Authentication, Denied, check::{self, Facts}};
+    /// # let mut extensions = http::Extensions::new();
+    /// # let grant = api::Grant::new(api::Scope::UsersRead);
+    /// # Authentication::Granted(grant).store(&mut extensions, &Default::default());
+    /// // The catalogue has no such route, whatever it says of the path.
+    /// let facts = Facts::new(&Method::GET, "/users/7").with_template("/{*anything}");
+    /// assert!(check::permit::<api::permits::UsersRead>(&extensions, facts).is_err());
+    /// ```
     #[must_use]
     #[inline]
     pub const fn with_template(self, template: &'a str) -> Self {
@@ -95,6 +123,17 @@ impl<'a> Facts<'a> {
     /// Says that the router has read the path in another way than the template's segments do: a
     /// pattern took several of them, or the template is not the one that has matched. Then no
     /// position can be trusted, and the request is refused.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users/{user}"; } }
+    /// # use http::Method;
+    /// # use scopes::{Authentication, Denied, check::{self, Facts}};
+    /// # let mut extensions = http::Extensions::new();
+    /// # let grant = api::Grant::new(api::Scope::UsersRead);
+    /// # Authentication::Granted(grant).store(&mut extensions, &Default::default());
+    /// let facts = Facts::new(&Method::GET, "/users/7").with_template("/users/{id}").misread();
+    /// assert!(check::permit::<api::permits::UsersRead>(&extensions, facts).is_err());
+    /// ```
     #[must_use]
     pub const fn misread(self) -> Self {
         Self { misread: true, ..self }
@@ -108,6 +147,20 @@ impl<'a> Facts<'a> {
     /// leave can be seen by the number of segments, unless the template ends in `{*rest}`: there
     /// only the adapter knows, by the values that its router has found, and says `misread` if they
     /// are others.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users/{user}"; } }
+    /// # use http::Method;
+    /// # use scopes::{Authentication, Denied, check::{self, Facts}};
+    /// # let mut extensions = http::Extensions::new();
+    /// # let grant = api::Grant::new(api::Scope::UsersRead);
+    /// # Authentication::Granted(grant).store(&mut extensions, &Default::default());
+    /// let facts = Facts::new(&Method::GET, "/users/7").with_template("/users/{id}");
+    /// // Mounted at `/users`, the router has matched what is left of the path.
+    /// let permit = |facts| check::permit::<api::permits::UsersRead>(&extensions, facts);
+    /// assert!(permit(facts.with_local_path("/7")).is_ok());
+    /// assert!(permit(facts.with_local_path("/8")).is_err());
+    /// ```
     #[must_use]
     #[inline]
     pub fn with_local_path(self, path: &'a str) -> Self {

@@ -78,6 +78,18 @@ pub use implies::Shape;
 pub use partial::{Catalogued, Covered, Covers, Entry, Group, Groups, Has, IntoEntries, Partial};
 
 /// One route of a catalogue as a type. `scopes!` generates one for each route, by the route's name.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
+/// use scopes::routes::{Endpoint, Handler, IntoEntries};
+///
+/// /// Registers nothing but the route's name.
+/// fn named<E: Endpoint>() -> Handler<E, &'static str> {
+///     Handler::unchecked(E::route().name())
+/// }
+/// let routes = api::users::Routes { list_users: named() };
+/// assert_eq!(routes.into_entries()[0].template(), "/users");
+/// ```
 pub trait Endpoint: 'static {
     /// The scopes of its catalogue.
     type Scope: Scope;
@@ -118,6 +130,17 @@ pub trait Endpoint: 'static {
     const HIDDEN_WITHOUT_TEXT: bool = false;
 
     /// Returns the route as a value.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
+    /// use scopes::routes::{Endpoint, Handler, IntoEntries};
+    ///
+    /// fn described<E: Endpoint>() -> Handler<E, String> {
+    ///     Handler::unchecked(E::route().to_string())
+    /// }
+    /// let mut entries = api::users::Routes { list_users: described() }.into_entries();
+    /// assert_eq!(entries.remove(0).into_handler(), "GET /users");
+    /// ```
     ///
     /// # Panics
     /// If the catalogue does not have the route. What `scopes!` generates always has it.
@@ -165,6 +188,15 @@ where
 ///
 /// An adapter makes it (`scopes::axum::handler(f)`), and has checked what the handler demands, as
 /// far as the framework lets it.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
+/// use scopes::routes::{Handler, IntoEntries};
+///
+/// // An adapter of your own registers what its framework takes, here a text.
+/// let routes = api::users::Routes { list_users: Handler::unchecked("[]") };
+/// assert_eq!(routes.into_entries().len(), 1);
+/// ```
 pub struct Handler<E, T> {
     registered: Option<T>,
     endpoint: PhantomData<fn() -> E>,
@@ -174,6 +206,18 @@ impl<E: Endpoint, T> Handler<E, T> {
     /// Takes what a framework registers for a route. The compiler cannot see here what it demands:
     /// a handler with another permit than its route's answers 500 from its first request on, one
     /// without any is left to the gate.
+    ///
+    /// ```
+    /// # scopes::scopes! {
+    /// #     pub mod api;
+    /// #     routes;
+    /// #     public("liveness probe") { GET "/health" as health; }
+    /// # }
+    /// use scopes::routes::{Handler, IntoEntries};
+    ///
+    /// let mut entries = api::Routes { health: Handler::unchecked("ok") }.into_entries();
+    /// assert_eq!(entries.remove(0).into_handler(), "ok");
+    /// ```
     pub const fn unchecked(registered: T) -> Self {
         Self { registered: Some(registered), endpoint: PhantomData }
     }

@@ -6,6 +6,21 @@ use std::marker::PhantomData;
 use scopes_core::{Route, Scope};
 
 /// A route and what is registered for it.
+///
+/// ```
+/// # scopes::scopes! {
+/// #     pub mod api;
+/// #     routes;
+/// #     base "/api";
+/// #     users.read { GET "/users" as list_users; }
+/// # }
+/// use scopes::routes::{Entry, Handler, IntoEntries};
+///
+/// let routes = api::users::Routes { list_users: Handler::unchecked("[]") };
+/// let [entry]: [Entry<&str>; 1] = routes.into_entries().try_into().unwrap();
+/// assert_eq!((entry.route().method(), entry.template()), ("GET", "/api/users"));
+/// assert_eq!(entry.into_handler(), "[]");
+/// ```
 pub struct Entry<T> {
     route: Route<'static>,
     template: String,
@@ -18,18 +33,45 @@ impl<T> Entry<T> {
     }
 
     /// The route.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
+    /// # use scopes::routes::{Handler, IntoEntries};
+    /// let routes = api::users::Routes { list_users: Handler::unchecked("[]") };
+    /// assert_eq!(routes.into_entries()[0].route().name(), "list_users");
+    /// ```
     #[must_use]
     pub const fn route(&self) -> Route<'static> {
         self.route
     }
 
     /// The template to register it under, base included.
+    ///
+    /// ```
+    /// # scopes::scopes! {
+    /// #     pub mod api;
+    /// #     routes;
+    /// #     base "/api";
+    /// #     users.read { GET "/users" as list_users; }
+    /// # }
+    /// # use scopes::routes::{Handler, IntoEntries};
+    /// let routes = api::users::Routes { list_users: Handler::unchecked("[]") };
+    /// assert_eq!(routes.into_entries()[0].template(), "/api/users");
+    /// ```
     #[must_use]
     pub fn template(&self) -> &str {
         &self.template
     }
 
     /// What is registered for it.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
+    /// # use scopes::routes::{Handler, IntoEntries};
+    /// let routes = api::users::Routes { list_users: Handler::unchecked("[]") };
+    /// let handlers = routes.into_entries().into_iter().map(|entry| entry.into_handler());
+    /// assert!(handlers.eq(["[]"]));
+    /// ```
     #[must_use]
     pub fn into_handler(self) -> T {
         self.handler
@@ -48,6 +90,19 @@ impl<T> fmt::Debug for Entry<T> {
 }
 
 /// What a framework's router is built from: a [`Partial`], [`Covered`], or a group's `Routes`.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
+/// use scopes::routes::{Handler, IntoEntries};
+///
+/// /// What an adapter of your own does to register routes.
+/// fn table(routes: impl IntoEntries<Handler = &'static str>) -> Vec<(String, &'static str)> {
+///     let entries = routes.into_entries().into_iter();
+///     entries.map(|entry| (entry.route().to_string(), entry.into_handler())).collect()
+/// }
+/// let routes = api::users::Routes { list_users: Handler::unchecked("[]") };
+/// assert_eq!(table(routes), [("GET /users".to_owned(), "[]")]);
+/// ```
 pub trait IntoEntries {
     /// What the framework registers for a route.
     type Handler;
@@ -134,6 +189,24 @@ pub trait Catalogued<const NUMBER: u64>: Scope {}
 /// a function can be written:
 /// `fn users() -> Partial<(api::users::Routes, api::events::Routes), T>`. `T` is what the framework
 /// registers; its adapter has a shorter name for the whole, such as `scopes::axum::Partial`.
+///
+/// ```
+/// # scopes::scopes! {
+/// #     pub mod api;
+/// #     routes;
+/// #     users.read { GET "/users" as list_users; }
+/// #     public("liveness probe") { GET "/health" as health; }
+/// # }
+/// use scopes::routes::{Handler, IntoEntries, Partial};
+///
+/// fn users() -> Partial<api::users::Routes, &'static str> {
+///     api::users::Routes { list_users: Handler::unchecked("[]") }.partial()
+/// }
+///
+/// let others = api::Routes { health: Handler::unchecked("ok") };
+/// let all = api::assert_covered!(users(), others);
+/// assert_eq!(all.into_entries().len(), 2);
+/// ```
 #[must_use = "routes serve nothing until a router is built from them"]
 pub struct Partial<Groups, T> {
     entries: Vec<Entry<T>>,
@@ -147,6 +220,13 @@ impl<G, T> Partial<G, T> {
     }
 
     /// Returns itself. A group's `Routes` has this method too, so that both can be merged alike.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
+    /// # use scopes::routes::{Handler, IntoEntries};
+    /// let routes = api::users::Routes { list_users: Handler::unchecked("[]") };
+    /// assert_eq!(routes.partial().partial().into_entries().len(), 1);
+    /// ```
     pub fn partial(self) -> Self {
         self
     }
@@ -154,6 +234,19 @@ impl<G, T> Partial<G, T> {
     /// Registers the routes below another base than the catalogue's.
     /// [`Settings::mounted_at`](crate::Settings::mounted_at) has to say the same where they are not
     /// nested below it but stand there by themselves; nested, it says the whole.
+    ///
+    /// ```
+    /// # scopes::scopes! {
+    /// #     pub mod api;
+    /// #     routes;
+    /// #     base "/api";
+    /// #     users.read { GET "/users" as list_users; }
+    /// # }
+    /// # use scopes::routes::{Handler, IntoEntries};
+    /// let routes = api::users::Routes { list_users: Handler::unchecked("[]") };
+    /// let entries = routes.partial().mounted_at("/v2/api").into_entries();
+    /// assert_eq!(entries[0].template(), "/v2/api/users");
+    /// ```
     pub fn mounted_at(mut self, base: &str) -> Self {
         for entry in &mut self.entries {
             entry.template = below(base, entry.route);
@@ -166,6 +259,14 @@ impl<G, T> Partial<G, T> {
     ///
     /// What comes back is not judged again: another handler in the place of the route's has
     /// whatever guard it has.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
+    /// # use scopes::routes::{Handler, IntoEntries};
+    /// let routes = api::users::Routes { list_users: Handler::unchecked("[]") };
+    /// let logged = routes.partial().map(|route, handler| format!("log {route}, then {handler}"));
+    /// assert_eq!(logged.into_entries().remove(0).into_handler(), "log GET /users, then []");
+    /// ```
     pub fn map<U>(self, mut change: impl FnMut(Route<'static>, T) -> U) -> Partial<G, U> {
         let entries = self.entries.into_iter().map(|entry| entry.map(&mut change)).collect();
         Partial { entries, groups: PhantomData }
@@ -174,6 +275,19 @@ impl<G, T> Partial<G, T> {
 
 impl<G: Groups, T> Partial<G, T> {
     /// Joins two parts of the same catalogue.
+    ///
+    /// ```
+    /// # scopes::scopes! {
+    /// #     pub mod api;
+    /// #     routes;
+    /// #     users.read { GET "/users" as list_users; }
+    /// #     events.read { GET "/events" as list_events; }
+    /// # }
+    /// # use scopes::routes::{Handler, IntoEntries};
+    /// let users = api::users::Routes { list_users: Handler::unchecked("[]") }.partial();
+    /// let events = api::events::Routes { list_events: Handler::unchecked("[]") }.partial();
+    /// assert_eq!(users.merge(events).into_entries().len(), 2);
+    /// ```
     pub fn merge<H: Groups<Scope = G::Scope>>(mut self, other: Partial<H, T>) -> Partial<(G, H), T> {
         self.entries.extend(other.entries);
         Partial { entries: self.entries, groups: PhantomData }
@@ -181,6 +295,13 @@ impl<G: Groups, T> Partial<G, T> {
 
     /// Proves that every group of the catalogue is among these, once. Otherwise it does not
     /// compile. `api::assert_covered!(..)` merges and then does this.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
+    /// # use scopes::routes::{Handler, IntoEntries};
+    /// let users = api::users::Routes { list_users: Handler::unchecked("[]") }.partial();
+    /// assert_eq!(users.covered().into_entries().len(), 1);
+    /// ```
     pub fn covered<Places>(self) -> Covered<G::Scope, T>
     where
         G::Scope: Covers<G, Places>,
@@ -212,6 +333,16 @@ impl<G, T> fmt::Debug for Partial<G, T> {
 }
 
 /// The handlers of all routes of a catalogue.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
+/// use scopes::routes::{Covered, Handler, IntoEntries};
+///
+/// fn all() -> Covered<api::Scope, &'static str> {
+///     api::assert_covered!(api::users::Routes { list_users: Handler::unchecked("[]") })
+/// }
+/// assert_eq!(all().into_entries().len(), 1);
+/// ```
 #[must_use = "routes serve nothing until a router is built from them"]
 pub struct Covered<S, T> {
     entries: Vec<Entry<T>>,
@@ -220,6 +351,19 @@ pub struct Covered<S, T> {
 
 impl<S, T> Covered<S, T> {
     /// Like [`Partial::mounted_at`], for all routes of the catalogue.
+    ///
+    /// ```
+    /// # scopes::scopes! {
+    /// #     pub mod api;
+    /// #     routes;
+    /// #     base "/api";
+    /// #     users.read { GET "/users" as list_users; }
+    /// # }
+    /// # use scopes::routes::{Handler, IntoEntries};
+    /// let users = api::users::Routes { list_users: Handler::unchecked("[]") };
+    /// let all = api::assert_covered!(users).mounted_at("/v2/api");
+    /// assert_eq!(all.into_entries()[0].template(), "/v2/api/users");
+    /// ```
     pub fn mounted_at(mut self, base: &str) -> Self {
         for entry in &mut self.entries {
             entry.template = below(base, entry.route);
@@ -228,6 +372,14 @@ impl<S, T> Covered<S, T> {
     }
 
     /// Like [`Partial::map`], for all routes of the catalogue.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
+    /// # use scopes::routes::{Handler, IntoEntries};
+    /// let users = api::users::Routes { list_users: Handler::unchecked("[]") };
+    /// let lengths = api::assert_covered!(users).map(|_route, handler| handler.len());
+    /// assert_eq!(lengths.into_entries().remove(0).into_handler(), 2);
+    /// ```
     pub fn map<U>(self, mut change: impl FnMut(Route<'static>, T) -> U) -> Covered<S, U> {
         let entries = self.entries.into_iter().map(|entry| entry.map(&mut change)).collect();
         Covered { entries, scope: PhantomData }

@@ -27,18 +27,38 @@ impl TokenDigest {
     }
 
     /// A digest as it was stored.
+    ///
+    /// ```
+    /// use scopes::tokens::TokenDigest;
+    ///
+    /// let column = [7; 32];
+    /// assert_eq!(TokenDigest::from_bytes(column).as_bytes(), &column);
+    /// ```
     #[must_use]
     pub const fn from_bytes(bytes: [u8; 32]) -> Self {
         Self(bytes)
     }
 
     /// The digest itself, for a binary column.
+    ///
+    /// ```
+    /// # use scopes::tokens::TokenFormat;
+    /// let token = TokenFormat::new("dyn_").generate()?;
+    /// assert_eq!(token.digest().as_bytes().len(), 32);
+    /// # Ok::<(), scopes::tokens::EntropyError>(())
+    /// ```
     #[must_use]
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0
     }
 
     /// 64 lower-case hexadecimal digits.
+    ///
+    /// ```
+    /// use scopes::tokens::TokenDigest;
+    ///
+    /// assert_eq!(TokenDigest::from_bytes([0xab; 32]).to_hex(), "ab".repeat(32));
+    /// ```
     #[must_use]
     pub fn to_hex(&self) -> String {
         const DIGITS: &[u8; 16] = b"0123456789abcdef";
@@ -50,6 +70,15 @@ impl TokenDigest {
     }
 
     /// Reads 64 hexadecimal digits of either case.
+    ///
+    /// ```
+    /// use scopes::tokens::{ParseDigestError, TokenDigest};
+    ///
+    /// let digest = TokenDigest::from_hex(&"AB".repeat(32))?;
+    /// assert_eq!(digest.to_hex(), "ab".repeat(32));
+    /// assert!(TokenDigest::from_hex("ab").is_err());
+    /// # Ok::<(), ParseDigestError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -107,6 +136,12 @@ impl fmt::Debug for TokenDigest {
 }
 
 /// Why a text is not a [`TokenDigest`].
+///
+/// ```
+/// use scopes::tokens::TokenDigest;
+///
+/// println!("{}", "abc".parse::<TokenDigest>().unwrap_err());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ParseDigestError {

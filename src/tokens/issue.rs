@@ -7,6 +7,21 @@ use scopes_core::{Scope, ScopeSet, Tenants, UnknownScope};
 use crate::Grant;
 
 /// The scopes and tenants that a new token is asked to have.
+///
+/// ```
+/// # scopes::scopes! {
+/// #     pub mod api;
+/// #     tenant account;
+/// #     users.read { GET "/accounts/{account}/users"; }
+/// # }
+/// use scopes::Tenants;
+/// use scopes::tokens::{IssueRequest, issue};
+///
+/// let mine = api::Grant::new(api::Scope::UsersRead).for_tenant("a1")?;
+/// let asked = IssueRequest::new(api::Scope::UsersRead, Tenants::only(["a1"])?);
+/// assert!(issue(&mine, asked).is_ok());
+/// # Ok::<(), scopes::TenantError>(())
+/// ```
 #[derive(Clone, Debug)]
 pub struct IssueRequest<S: Scope> {
     scopes: ScopeSet<S>,
@@ -18,12 +33,31 @@ impl<S: Scope> IssueRequest<S> {
     ///
     /// No scopes are legal: such a token may do nothing. `Tenants::None` is legal: every route with
     /// a tenant refuses it.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use scopes::{Tenants, tokens::IssueRequest};
+    ///
+    /// let request = IssueRequest::new(api::Scope::UsersRead, Tenants::None);
+    /// assert_eq!(request.scopes().to_string(), "users.read");
+    /// ```
     #[must_use]
     pub fn new(scopes: impl Into<ScopeSet<S>>, tenants: Tenants) -> Self {
         Self { scopes: scopes.into(), tenants }
     }
 
     /// Like [`new`](Self::new), with the scopes' wire names.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use scopes::{Tenants, tokens::IssueRequest};
+    ///
+    /// // Names out of a form.
+    /// let asked = |names| IssueRequest::<api::Scope>::from_names(names, Tenants::None);
+    /// assert_eq!(asked(["users.read"])?.scopes().len(), 1);
+    /// assert_eq!(asked(["users.raed"]).unwrap_err().nearest, Some("users.read"));
+    /// # Ok::<(), scopes::UnknownScope>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -34,12 +68,34 @@ impl<S: Scope> IssueRequest<S> {
     }
 
     /// The scopes to declare.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } all.read includes *.read; }
+    /// use scopes::{Tenants, tokens::IssueRequest};
+    ///
+    /// let request = IssueRequest::new(api::Scope::AllRead, Tenants::None);
+    /// // As asked for, without what `all.read` includes.
+    /// assert_eq!(request.scopes().to_string(), "all.read");
+    /// ```
     #[must_use]
     pub fn scopes(&self) -> ScopeSet<S> {
         self.scopes
     }
 
     /// The tenants that the token is for.
+    ///
+    /// ```
+    /// # scopes::scopes! {
+    /// #     pub mod api;
+    /// #     tenant account;
+    /// #     users.read { GET "/accounts/{account}/users"; }
+    /// # }
+    /// use scopes::{Tenants, tokens::IssueRequest};
+    ///
+    /// let request = IssueRequest::new(api::Scope::UsersRead, Tenants::only(["a1"])?);
+    /// assert!(request.tenants().covers("a1"));
+    /// # Ok::<(), scopes::TenantError>(())
+    /// ```
     #[must_use]
     pub const fn tenants(&self) -> &Tenants {
         &self.tenants
@@ -47,6 +103,18 @@ impl<S: Scope> IssueRequest<S> {
 }
 
 /// What a new token may have, as [`issue`] decided; to be stored beside the token's digest.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+/// use scopes::Tenants;
+/// use scopes::tokens::{IssueRequest, issue};
+///
+/// let mine = api::Grant::new(api::Scope::UsersRead).with_subject("ada").with_token_id("t-1");
+/// let request = IssueRequest::new(api::Scope::UsersRead, Tenants::None);
+/// let issued = issue(&mine, request).unwrap();
+/// assert_eq!(issued.subject.as_deref(), Some("ada"));
+/// assert_eq!(issued.issuer_token_id.as_deref(), Some("t-1"));
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Issued<S: Scope> {
@@ -64,6 +132,17 @@ pub struct Issued<S: Scope> {
 
 impl<S: Scope> Issued<S> {
     /// The grant of the new token, still without the token id that its store will give it.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use scopes::Tenants;
+    /// use scopes::tokens::{IssueRequest, issue};
+    ///
+    /// let mine = api::Grant::new(api::Scope::UsersRead).with_subject("ada");
+    /// let issued = issue(&mine, IssueRequest::new(api::Scope::UsersRead, Tenants::None)).unwrap();
+    /// let grant = issued.into_grant().with_token_id("t-2");
+    /// assert_eq!((grant.subject(), grant.token_id()), (Some("ada"), Some("t-2")));
+    /// ```
     #[must_use]
     pub fn into_grant(self) -> Grant<S> {
         let grant = Grant::new(self.scopes).with_tenants(self.tenants);
@@ -87,6 +166,21 @@ impl<S: Scope> Issued<S> {
 /// An [anonymous](Grant::is_anonymous) grant issues nothing.
 ///
 /// Whether the issuer may issue tokens at all is the scope of the route that calls this.
+///
+/// ```
+/// # scopes::scopes! {
+/// #     pub mod api;
+/// #     users.read { GET "/users"; }
+/// #     users.write { POST "/users"; }
+/// # }
+/// use scopes::Tenants;
+/// use scopes::tokens::{IssueError, IssueRequest, issue};
+///
+/// let mine = api::Grant::new(api::Scope::UsersRead);
+/// assert!(issue(&mine, IssueRequest::new(api::Scope::UsersRead, Tenants::None)).is_ok());
+/// let more = issue(&mine, IssueRequest::new(api::Scopes::all(), Tenants::None)).unwrap_err();
+/// assert!(matches!(more, IssueError::ScopesNotHeld(scopes) if scopes.len() == 1));
+/// ```
 ///
 /// # Errors
 ///
@@ -120,6 +214,16 @@ pub fn issue<S: Scope>(issuer: &Grant<S>, request: IssueRequest<S>) -> Result<Is
 }
 
 /// Why a token may not be issued.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+/// use scopes::Tenants;
+/// use scopes::tokens::{IssueError, IssueRequest, issue};
+///
+/// let operator = api::Grant::new(api::Scope::UsersRead).for_any_tenant();
+/// let request = IssueRequest::new(api::Scope::UsersRead, Tenants::Any);
+/// assert!(matches!(issue(&operator, request), Err(IssueError::AnyTenantRequested)));
+/// ```
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum IssueError<S: Scope> {

@@ -41,6 +41,13 @@ impl RawToken {
     }
 
     /// The secret text, to be shown once to the token's owner.
+    ///
+    /// ```
+    /// # use scopes::tokens::TokenFormat;
+    /// let token = TokenFormat::new("dyn_").generate()?;
+    /// println!("Your token, shown once: {}", token.reveal());
+    /// # Ok::<(), scopes::tokens::EntropyError>(())
+    /// ```
     #[must_use]
     pub fn reveal(&self) -> &str {
         &self.text
@@ -50,6 +57,14 @@ impl RawToken {
     ///
     /// They may be shown and stored: they tell 32 bits about the rest, which leaves 98
     /// of the shortest token, and 146 of one with a body of 36 characters.
+    ///
+    /// ```
+    /// # use scopes::tokens::{ParseTokenError, TokenFormat};
+    /// let format = TokenFormat::new("dyn_").accepting(36);
+    /// let token = format.parse("dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0q4n3LFC")?;
+    /// assert_eq!(format!("dyn_…{}", token.checksum()), "dyn_…4n3LFC");
+    /// # Ok::<(), ParseTokenError>(())
+    /// ```
     #[must_use]
     pub fn checksum(&self) -> &str {
         let start = self.text.len().saturating_sub(CHECKSUM_LENGTH);
@@ -57,6 +72,14 @@ impl RawToken {
     }
 
     /// What a store keeps in place of the token.
+    ///
+    /// ```
+    /// # use scopes::tokens::TokenFormat;
+    /// let format = TokenFormat::new("dyn_");
+    /// let token = format.generate()?;
+    /// assert_ne!(token.digest(), format.generate()?.digest());
+    /// # Ok::<(), scopes::tokens::EntropyError>(())
+    /// ```
     #[must_use]
     pub fn digest(&self) -> TokenDigest {
         TokenDigest::of(&self.text)

@@ -35,6 +35,23 @@ use fused::Fused;
 ///
 /// What the catalogue does not declare is refused, also outside of its `base`: see
 /// [`Gated::also_serve_outside_base`].
+///
+/// ```
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+/// use axum::{Router, body::Body, routing::get};
+/// use http::Request;
+/// use scopes::{axum::gate, verifier_fn};
+/// use tower::ServiceExt;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let router = Router::new().route("/users", get(|| async { "[]" }));
+/// let verifier = verifier_fn(async |_| Ok(Some(api::Grant::new(api::Scope::UsersRead))));
+/// let app = gate::<api::Scope>(router).authenticate(verifier);
+/// let answer = app.oneshot(Request::get("/users").body(Body::empty())?).await?;
+/// assert_eq!(answer.status(), 401);
+/// # Ok(()) }
+/// ```
 pub fn gate<S: Scope>(router: impl Ungated) -> Gated<S> {
     Parts { ungated: router.router(), gate: Gate::new(), authenticate: None, outer: Vec::new() }.assembled()
 }
@@ -146,14 +163,20 @@ impl<S: Scope> Gated<S> {
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
-    /// use scopes::axum::Gated;
-    /// use scopes::{Authenticate, Settings, SettingsError, Verifier};
+    /// use axum::{Router, body::Body, routing::get};
+    /// use http::Request;
+    /// use scopes::{Authenticate, Settings, verifier_fn};
+    /// use tower::ServiceExt;
     ///
-    /// fn app(router: axum::Router, verifier: impl Verifier<api::Scope>) -> Result<Gated<api::Scope>, SettingsError> {
-    ///     let settings = Settings::new().realm("users")?;
-    ///     Ok(api::gate(router).authenticate(Authenticate::new(verifier).settings(settings)))
-    /// }
-    /// # fn main() {}
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let router = Router::new().route("/users", get(|| async { "[]" }));
+    /// let verifier = verifier_fn(async |_| Ok(Some(api::Grant::new(api::Scope::UsersRead))));
+    /// let settings = Settings::new().realm("users")?;
+    /// let app = api::gate(router).authenticate(Authenticate::new(verifier).settings(settings));
+    /// let request = Request::get("/users").header("authorization", "Bearer secret");
+    /// assert_eq!(app.oneshot(request.body(Body::empty())?).await?.status(), 200);
+    /// # Ok(()) }
     /// ```
     pub fn authenticate<Kind>(self, authenticate: impl IntoAuthenticate<S, Kind>) -> Self {
         let mut parts = Arc::unwrap_or_clone(self.parts);
@@ -163,6 +186,27 @@ impl<S: Scope> Gated<S> {
 
     /// Adds a layer outside of the gate and of all earlier layers. [`Authenticate`] as the first
     /// one is the same as [`authenticate`](Self::authenticate).
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use axum::{Router, body::Body, routing::get};
+    /// use http::{Request, header};
+    /// use scopes::verifier_fn;
+    /// use tower::ServiceExt;
+    /// use tower_http::cors::CorsLayer;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let router = Router::new().route("/users", get(|| async { "[]" }));
+    /// let verifier = verifier_fn(async |_| Ok(Some(api::Grant::new(api::Scope::UsersRead))));
+    /// let app = api::gate(router).authenticate(verifier).layer(CorsLayer::permissive());
+    /// // A preflight request has no credentials, and needs none.
+    /// let preflight = Request::options("/users")
+    ///     .header(header::ORIGIN, "https://app.example.com")
+    ///     .header(header::ACCESS_CONTROL_REQUEST_METHOD, "GET");
+    /// assert_eq!(app.oneshot(preflight.body(Body::empty())?).await?.status(), 200);
+    /// # Ok(()) }
+    /// ```
     pub fn layer<L>(self, layer: L) -> Self
     where
         L: Layer<Route> + Clone + Send + Sync + 'static,
@@ -189,6 +233,23 @@ impl<S: Scope> Gated<S> {
 
     /// Serves everything outside of the catalogue's base without a check, although the gate covers the
     /// whole router. See [`Gate::also_serve_outside_base`].
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; base "/api"; users.read { GET "/users"; } }
+    /// use axum::{Router, body::Body, routing::get};
+    /// use http::Request;
+    /// use scopes::verifier_fn;
+    /// use tower::ServiceExt;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let router = Router::new().route("/", get(|| async { "the web site" }));
+    /// let verifier = verifier_fn(async |_| Ok(None));
+    /// let app = api::gate(router).also_serve_outside_base("the web site is public");
+    /// let app = app.authenticate(verifier);
+    /// assert_eq!(app.oneshot(Request::get("/").body(Body::empty())?).await?.status(), 200);
+    /// # Ok(()) }
+    /// ```
     pub fn also_serve_outside_base(self, reason: &str) -> Self {
         self.with_gate(|gate| gate.also_serve_outside_base(reason))
     }

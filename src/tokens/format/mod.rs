@@ -54,6 +54,14 @@ pub struct TokenFormat {
 impl TokenFormat {
     /// Tokens that begin with `prefix`, with bodies of [`DEFAULT_BODY_LENGTH`] characters.
     ///
+    /// ```
+    /// use scopes::tokens::TokenFormat;
+    ///
+    /// const FORMAT: TokenFormat = TokenFormat::new("dyn_");
+    /// assert!(FORMAT.generate()?.reveal().starts_with("dyn_"));
+    /// # Ok::<(), scopes::tokens::EntropyError>(())
+    /// ```
+    ///
     /// # Panics
     ///
     /// Where [`try_new`](Self::try_new) is an error; in a `const` this is a compile error.
@@ -66,6 +74,13 @@ impl TokenFormat {
     }
 
     /// [`new`](Self::new) without the panic.
+    ///
+    /// ```
+    /// use scopes::tokens::{InvalidTokenFormat, TokenFormat};
+    ///
+    /// assert!(TokenFormat::try_new("dyn_").is_ok());
+    /// assert_eq!(TokenFormat::try_new("").unwrap_err(), InvalidTokenFormat::EmptyPrefix);
+    /// ```
     ///
     /// # Errors
     ///
@@ -98,6 +113,14 @@ impl TokenFormat {
     /// [`DEFAULT_BODY_LENGTH`]. To go on accepting the former length, say so with
     /// [`accepting`](Self::accepting).
     ///
+    /// ```
+    /// use scopes::tokens::TokenFormat;
+    ///
+    /// let format = TokenFormat::new("dyn_").issuing(36);
+    /// assert_eq!(format.generate()?.reveal().len(), "dyn_".len() + 36);
+    /// # Ok::<(), scopes::tokens::EntropyError>(())
+    /// ```
+    ///
     /// # Panics
     ///
     /// Where [`try_issuing`](Self::try_issuing) is an error; in a `const` this is a compile error.
@@ -110,6 +133,14 @@ impl TokenFormat {
     }
 
     /// [`issuing`](Self::issuing) without the panic.
+    ///
+    /// ```
+    /// use scopes::tokens::{InvalidTokenFormat, MIN_BODY_LENGTH, TokenFormat};
+    ///
+    /// let format = TokenFormat::new("dyn_");
+    /// assert!(format.try_issuing(MIN_BODY_LENGTH).is_ok());
+    /// assert!(format.try_issuing(MIN_BODY_LENGTH - 1).is_err());
+    /// ```
     ///
     /// # Errors
     ///
@@ -125,6 +156,14 @@ impl TokenFormat {
 
     /// Accepts bodies of `body_length` characters too, checksum included.
     ///
+    /// ```
+    /// use scopes::tokens::TokenFormat;
+    ///
+    /// // Tokens issued before the body was lengthened stay good.
+    /// let format = TokenFormat::new("dyn_").accepting(36);
+    /// assert!(format.parse("dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0q4n3LFC").is_ok());
+    /// ```
+    ///
     /// # Panics
     ///
     /// Where [`try_accepting`](Self::try_accepting) is an error; in a `const` this is a compile
@@ -138,6 +177,13 @@ impl TokenFormat {
     }
 
     /// [`accepting`](Self::accepting) without the panic.
+    ///
+    /// ```
+    /// use scopes::tokens::TokenFormat;
+    ///
+    /// let format = TokenFormat::new("dyn_");
+    /// assert!(format.try_accepting(36).is_ok() && format.try_accepting(8).is_err());
+    /// ```
     ///
     /// # Errors
     ///
@@ -163,12 +209,22 @@ impl TokenFormat {
     }
 
     /// What every token of this format begins with.
+    ///
+    /// ```
+    /// assert_eq!(scopes::tokens::TokenFormat::new("dyn_").prefix(), "dyn_");
+    /// ```
     #[must_use]
     pub const fn prefix(&self) -> &'static str {
         self.prefix
     }
 
     /// Whether a body of this length, checksum included, is accepted.
+    ///
+    /// ```
+    /// let format = scopes::tokens::TokenFormat::new("dyn_").accepting(36);
+    /// assert!(format.accepts_length(36) && format.accepts_length(56));
+    /// assert!(!format.accepts_length(40));
+    /// ```
     #[must_use]
     pub const fn accepts_length(&self, body_length: usize) -> bool {
         body_length == self.issued
@@ -177,12 +233,28 @@ impl TokenFormat {
 
     /// Whether `text` begins with the prefix and nothing more: says which verifier a credential
     /// goes to, not whether it is valid.
+    ///
+    /// ```
+    /// let format = scopes::tokens::TokenFormat::new("dyn_");
+    /// assert!(format.recognises("dyn_whatever") && !format.recognises("eyJhbGciOi"));
+    /// ```
     #[must_use]
     pub fn recognises(&self, text: &str) -> bool {
         text.starts_with(self.prefix)
     }
 
     /// Makes a new token from the operating system's random source.
+    ///
+    /// ```
+    /// use scopes::tokens::TokenFormat;
+    ///
+    /// let format = TokenFormat::new("dyn_");
+    /// let token = format.generate()?;
+    /// // Show the token once; store its digest.
+    /// let (shown, stored) = (token.reveal(), token.digest());
+    /// assert_eq!(format.parse(shown)?.digest(), stored);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -214,6 +286,16 @@ impl TokenFormat {
     ///
     /// The work depends on the length of `text` alone, not on which of its characters are wrong.
     /// The caller's copy of the text is not wiped, the returned one is.
+    ///
+    /// ```
+    /// use scopes::tokens::{ParseTokenError, TokenFormat};
+    ///
+    /// let format = TokenFormat::new("dyn_").accepting(36);
+    /// let token = format.parse("dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0q4n3LFC")?;
+    /// assert_eq!(token.checksum(), "4n3LFC");
+    /// assert_eq!(format.parse("ghp_7").unwrap_err(), ParseTokenError::Prefix);
+    /// # Ok::<(), ParseTokenError>(())
+    /// ```
     ///
     /// # Errors
     ///
@@ -267,6 +349,13 @@ fn random_digit(byte: u8) -> Option<char> {
 }
 
 /// Why a text is not a token of a [`TokenFormat`]. It never holds any part of the text.
+///
+/// ```
+/// use scopes::tokens::{ParseTokenError, TokenFormat};
+///
+/// let error = TokenFormat::new("dyn_").parse("dyn_short").unwrap_err();
+/// assert_eq!(error, ParseTokenError::Length);
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum ParseTokenError {
@@ -294,6 +383,12 @@ impl fmt::Display for ParseTokenError {
 impl core::error::Error for ParseTokenError {}
 
 /// Why a [`TokenFormat`] cannot be.
+///
+/// ```
+/// use scopes::tokens::TokenFormat;
+///
+/// println!("{}", TokenFormat::try_new("dyn").unwrap_err());
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InvalidTokenFormat {
