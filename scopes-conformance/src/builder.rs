@@ -12,6 +12,15 @@ use scopes::{Catalogue, Grant};
 
 impl<S: Scope> Conformance<S> {
     /// Attacks on the server at this address, which serves this catalogue.
+    ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// # use scopes_conformance::Conformance;
+    /// // Without a token nothing is proven: each refusal may be for want of one.
+    /// let report = Conformance::new(server(), &api::CATALOGUE).run();
+    /// assert_eq!((report.breach_count(), report.is_clean()), (0, false));
+    /// # Ok(()) }
+    /// ```
     pub fn new(address: SocketAddr, catalogue: &Catalogue<S>) -> Self {
         Self { setup: Setup::new(address, catalogue.untyped()), scope: PhantomData }
     }
@@ -24,6 +33,15 @@ impl<S: Scope> Conformance<S> {
     ///
     /// It is a problem if a token could be in no header, is given twice or opens nothing of what it
     /// may: one that the server does not know is refused for that alone.
+    ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// # use scopes_conformance::Conformance;
+    /// let conformance = Conformance::new(server(), &api::CATALOGUE);
+    /// let report = conformance.token("reader", reader).token("writer", writer).run();
+    /// assert_eq!(report.reached, 2);
+    /// # Ok(()) }
+    /// ```
     #[allow(
         clippy::needless_pass_by_value,
         reason = "callers make the grant in place, as they do with the other settings"
@@ -37,6 +55,18 @@ impl<S: Scope> Conformance<S> {
     ///
     /// If the server takes the same token from two places, give it once for each: then neither
     /// place counts as a wrong one.
+    ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// use scopes_conformance::{Conformance, TokenPlace};
+    ///
+    /// // This server takes tokens from `Authorization` only, so the key opens nothing.
+    /// let key = TokenPlace::Header("x-api-key".into());
+    /// let conformance = Conformance::new(server(), &api::CATALOGUE);
+    /// let report = conformance.token("writer", writer).token_in(key, "reader", reader).run();
+    /// assert!(report.problems[0].to_string().contains("token 2"), "{report}");
+    /// # Ok(()) }
+    /// ```
     #[allow(clippy::needless_pass_by_value, reason = "callers make the grant in place, like in `token`")]
     pub fn token_in(self, place: TokenPlace, raw: impl Into<String>, grant: Grant<S>) -> Self {
         self.with_token(Some(place), raw.into(), &grant)
@@ -52,12 +82,14 @@ impl<S: Scope> Conformance<S> {
     /// with bad credentials are refused all the same.
     ///
     /// ```
-    /// # scopes::scopes! { pub mod api; users.read { GET "/users/{id}"; } }
-    /// # let address = ([127, 0, 0, 1], 9).into();
+    #[doc = include_str!("docs/server.txt")]
     /// use scopes_conformance::Conformance;
     ///
-    /// let reader = api::Grant::new(api::Scope::UsersRead);
-    /// let conformance = Conformance::new(address, &api::CATALOGUE).anonymous(reader);
+    /// // This server has no anonymous grant, so the callers without credentials open nothing.
+    /// let conformance = Conformance::new(server(), &api::CATALOGUE);
+    /// let report = conformance.token("writer", writer).anonymous(reader).run();
+    /// assert_eq!(report.problems.len(), 1, "{report}");
+    /// # Ok(()) }
     /// ```
     #[allow(clippy::needless_pass_by_value, reason = "callers make the grant in place, like in `token`")]
     pub fn anonymous(mut self, grant: Grant<S>) -> Self {
@@ -84,6 +116,17 @@ impl<S> Conformance<S> {
     ///
     /// It is a problem if a header or cookie cannot have the name, or if a token cannot be sent
     /// there.
+    ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// use scopes_conformance::{Conformance, TokenPlace};
+    ///
+    /// let conformance = Conformance::new(server(), &api::CATALOGUE);
+    /// let cookie = TokenPlace::Cookie("session id".into());
+    /// let report = conformance.token("reader", reader).tokens_in(cookie).run();
+    /// assert_eq!(report.requests, 0, "no cookie can have this name");
+    /// # Ok(()) }
+    /// ```
     pub fn tokens_in(mut self, place: TokenPlace) -> Self {
         self.setup.place = place;
         self
@@ -94,6 +137,15 @@ impl<S> Conformance<S> {
     ///
     /// It is a problem if no path has the parameter, or if a path with the value is not its
     /// route's.
+    ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// # use scopes_conformance::Conformance;
+    /// let conformance = Conformance::new(server(), &api::CATALOGUE).value("user", "ada");
+    /// let report = conformance.token("reader", reader).token("writer", writer).run();
+    /// assert!(report.is_complete(), "{report}");
+    /// # Ok(()) }
+    /// ```
     pub fn value(mut self, parameter: impl Into<String>, value: impl Into<String>) -> Self {
         self.setup.values.insert(parameter.into(), vec![value.into()]);
         self
@@ -101,6 +153,15 @@ impl<S> Conformance<S> {
 
     /// The body of `POST`, `PUT` and `PATCH`, in place of `{}` as JSON, where
     /// [`body_of`](Self::body_of) does not say more. Without a content type, none is sent.
+    ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// # use scopes_conformance::Conformance;
+    /// let conformance = Conformance::new(server(), &api::CATALOGUE).body("text/plain", "ada");
+    /// let report = conformance.token("reader", reader).token("writer", writer).run();
+    /// assert!(report.is_complete(), "{report}");
+    /// # Ok(()) }
+    /// ```
     pub fn body(mut self, content_type: impl Into<String>, body: impl Into<String>) -> Self {
         self.setup.body = (content_type.into(), body.into());
         self
@@ -111,6 +172,16 @@ impl<S> Conformance<S> {
     /// it. It is sent with whatever method the route has.
     ///
     /// It is a problem if the catalogue has no route of this name.
+    ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// # use scopes_conformance::Conformance;
+    /// let conformance = Conformance::new(server(), &api::CATALOGUE)
+    ///     .body_of("POST /users", "application/json", r#"{"name": "ada"}"#);
+    /// let report = conformance.token("reader", reader).token("writer", writer).run();
+    /// assert!(report.is_complete(), "{report}");
+    /// # Ok(()) }
+    /// ```
     pub fn body_of(
         mut self,
         route: impl Into<String>,
@@ -124,6 +195,16 @@ impl<S> Conformance<S> {
     /// Where the API is mounted, if not at the catalogue's base.
     ///
     /// It is a problem unless the base is literal segments without a slash at the end.
+    ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// # use scopes_conformance::Conformance;
+    /// // The server serves the API at its base, so below `/v2` no handler is reached.
+    /// let conformance = Conformance::new(server(), &api::CATALOGUE).mounted_at("/v2");
+    /// let report = conformance.token("reader", reader).token("writer", writer).run();
+    /// assert_eq!(report.reached, 0);
+    /// # Ok(()) }
+    /// ```
     pub fn mounted_at(mut self, base: impl Into<String>) -> Self {
         self.setup.base = base.into();
         if self.setup.base == "/" {
@@ -137,6 +218,15 @@ impl<S> Conformance<S> {
     /// handler.
     ///
     /// It is a problem if no answer has it.
+    ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// # use scopes_conformance::Conformance;
+    /// let conformance = Conformance::new(server(), &api::CATALOGUE).handler_header("x-handler");
+    /// let report = conformance.token("reader", reader).token("writer", writer).run();
+    /// assert!(report.is_complete(), "{report}");
+    /// # Ok(()) }
+    /// ```
     pub fn handler_header(mut self, name: impl Into<String>) -> Self {
         self.setup.handler_header = Some(name.into());
         self
@@ -157,6 +247,16 @@ impl<S> Conformance<S> {
     /// after another: a test may look into its own records.
     ///
     /// It is a problem to give headers of handlers as well.
+    ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// # use scopes_conformance::Conformance;
+    /// let conformance = Conformance::new(server(), &api::CATALOGUE)
+    ///     .reached(|answer| answer.header("x-handler").is_some());
+    /// let report = conformance.token("reader", reader).token("writer", writer).run();
+    /// assert!(report.is_complete(), "{report}");
+    /// # Ok(()) }
+    /// ```
     pub fn reached<R: Into<Reached>>(mut self, probe: impl Fn(&Answer) -> R + Send + Sync + 'static) -> Self {
         self.setup.function = Some(Box::new(move |answer| probe(answer).into()));
         self
@@ -195,6 +295,16 @@ impl<S> Conformance<S> {
     /// nothing would ever be answered. There it belongs into `spawn_blocking`. A single answer
     /// takes no longer than the [`time_limit`](Self::time_limit), and after five requests without
     /// one the server is given up.
+    ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// # use scopes_conformance::Conformance;
+    /// let conformance = Conformance::new(server(), &api::CATALOGUE);
+    /// let report = conformance.token("reader", reader).token("writer", writer).run();
+    /// println!("{report}");
+    /// assert_eq!(report.breach_count(), 0);
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn run(&self) -> Report {
         self.setup.run()

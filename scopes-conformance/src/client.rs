@@ -13,6 +13,23 @@ const MAX_BODY: usize = 256 * 1024;
 const MAX_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// What the server answered, or that it did not.
+///
+/// ```
+#[doc = include_str!("docs/server.txt")]
+/// use scopes_conformance::{Answer, Conformance, Reached};
+///
+/// /// The handlers of this server name themselves.
+/// fn which(answer: &Answer) -> Reached {
+///     match answer.header("x-handler") {
+///         Some(route) => Reached::Handler { route: route.to_owned(), tenant: None },
+///         None => Reached::Nothing,
+///     }
+/// }
+/// let conformance = Conformance::new(server(), &api::CATALOGUE).reached(which);
+/// let report = conformance.token("reader", reader).token("writer", writer).run();
+/// assert!(report.is_complete(), "{report}");
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Answer {
     pub(super) status: u16,
@@ -22,6 +39,16 @@ pub struct Answer {
 
 impl Answer {
     /// The status; 0 if the server closed the connection without an answer, or gave none in time.
+    ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// # use scopes_conformance::Conformance;
+    /// let conformance =
+    ///     Conformance::new(server(), &api::CATALOGUE).reached(|answer| answer.status() == 200);
+    /// let report = conformance.token("reader", reader).token("writer", writer).run();
+    /// assert!(report.is_complete(), "{report}");
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub const fn status(&self) -> u16 {
         self.status
@@ -29,6 +56,16 @@ impl Answer {
 
     /// Whether the status is a success, and also that of gRPC, if there is one: it says 200 to
     /// failures.
+    ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// # use scopes_conformance::Conformance;
+    /// let conformance =
+    ///     Conformance::new(server(), &api::CATALOGUE).reached(|answer| answer.is_success());
+    /// let report = conformance.token("reader", reader).token("writer", writer).run();
+    /// assert!(report.is_complete(), "{report}");
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn is_success(&self) -> bool {
         (200..300).contains(&self.status) && self.header("grpc-status").is_none_or(|code| code == "0")
@@ -47,12 +84,33 @@ impl Answer {
     }
 
     /// The value of the first header of this name, in any case.
+    ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// # use scopes_conformance::Conformance;
+    /// let conformance = Conformance::new(server(), &api::CATALOGUE)
+    ///     .reached(|answer| answer.header("X-Handler").is_some());
+    /// let report = conformance.token("reader", reader).token("writer", writer).run();
+    /// assert!(report.is_complete(), "{report}");
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| &**value)
     }
 
     /// The body, or its first 256 KiB, or as much of it as has come in time.
+    ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// # use scopes_conformance::Conformance;
+    /// // Denials of this server are JSON objects, its handlers answer with text.
+    /// let conformance = Conformance::new(server(), &api::CATALOGUE).body("text/plain", "ada");
+    /// let conformance = conformance.reached(|answer| answer.body() == b"ada");
+    /// let report = conformance.token("reader", reader).token("writer", writer).run();
+    /// assert!(report.is_complete(), "{report}");
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn body(&self) -> &[u8] {
         &self.body

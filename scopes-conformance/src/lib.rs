@@ -209,12 +209,38 @@ pub use self::untyped::UnknownScopeName;
 ///
 /// `S` is the scope type of the catalogue. A catalogue that was read at run time has none: see
 /// [`untyped`](Self::untyped).
+///
+/// ```
+#[doc = include_str!("docs/server.txt")]
+/// use scopes_conformance::Conformance;
+///
+/// let report = Conformance::new(server(), &api::CATALOGUE)
+///     .token("reader", reader)
+///     .token("writer", writer)
+///     .run();
+/// assert!(report.is_complete(), "{report}");
+/// # Ok(()) }
+/// ```
 pub struct Conformance<S = Untyped> {
     setup: Setup,
     scope: PhantomData<fn() -> S>,
 }
 
 /// In place of a scope type, where the catalogue has none.
+///
+/// ```
+/// use scopes::UntypedCatalogue;
+/// use scopes_conformance::{Conformance, Untyped};
+///
+/// /// A command takes any catalogue.
+/// fn attack(catalogue: &'static UntypedCatalogue) -> Conformance<Untyped> {
+///     Conformance::untyped(([127, 0, 0, 1], 9).into(), catalogue)
+/// }
+/// # let declaration = scopes_core::declaration::Declaration::new("api");
+/// # let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
+/// println!("{:?}", attack(Box::leak(Box::new(catalogue))));
+/// # Ok::<(), scopes_core::CatalogueErrors>(())
+/// ```
 #[derive(Clone, Copy, Debug)]
 pub enum Untyped {}
 

@@ -9,6 +9,18 @@ use super::tricks::Trick;
 
 impl<S> Conformance<S> {
     /// How long one answer may take, in place of five seconds; a day at most.
+    ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// # use scopes_conformance::Conformance;
+    /// use std::time::Duration;
+    ///
+    /// let conformance =
+    ///     Conformance::new(server(), &api::CATALOGUE).time_limit(Duration::from_secs(60));
+    /// let report = conformance.token("reader", reader).token("writer", writer).run();
+    /// assert!(report.unanswered.is_empty());
+    /// # Ok(()) }
+    /// ```
     pub const fn time_limit(mut self, limit: Duration) -> Self {
         self.setup.limit = limit;
         self
@@ -16,6 +28,16 @@ impl<S> Conformance<S> {
 
     /// At most so many requests a second, for a server that others use too. 0 is without a limit,
     /// as without this.
+    ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// # use scopes_conformance::Conformance;
+    /// let begun = std::time::Instant::now();
+    /// let conformance = Conformance::new(server(), &api::CATALOGUE).at_most_per_second(2_000);
+    /// let report = conformance.token("reader", reader).token("writer", writer).run();
+    /// assert!(begun.elapsed().as_secs_f64() * 2_000.0 + 1.0 >= report.requests as f64);
+    /// # Ok(()) }
+    /// ```
     pub fn at_most_per_second(mut self, requests: u32) -> Self {
         self.setup.pace = Duration::from_secs(1).checked_div(requests).unwrap_or_default();
         self
@@ -40,6 +62,15 @@ impl<S> Conformance<S> {
     /// The value of the header `Host` in place of the address, for a server that looks at its name.
     ///
     /// It is a problem if no header may hold it.
+    ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// # use scopes_conformance::Conformance;
+    /// let conformance = Conformance::new(server(), &api::CATALOGUE).host("api.example.com");
+    /// let report = conformance.token("reader", reader).token("writer", writer).run();
+    /// assert!(report.is_complete(), "{report}");
+    /// # Ok(()) }
+    /// ```
     pub fn host(mut self, host: impl Into<String>) -> Self {
         self.setup.host = Some(host.into());
         self

@@ -16,6 +16,12 @@ use super::escapes::escaped;
 ///     // A session of the same server.
 ///     .token_in(TokenPlace::Cookie("session".to_owned()), "s-7", grant());
 /// ```
+///
+/// ```
+/// use scopes_conformance::TokenPlace;
+///
+/// assert_eq!(TokenPlace::default(), TokenPlace::Bearer);
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenPlace {

@@ -10,6 +10,17 @@ use super::CLASSES;
 /// can be seen beforehand are, and then nothing is sent.
 ///
 /// Tokens are told by their number, in the order given, from 1.
+///
+/// ```
+#[doc = include_str!("docs/server.txt")]
+/// use scopes_conformance::Conformance;
+///
+/// let conformance = Conformance::new(server(), &api::CATALOGUE).value("usr", "ada");
+/// let report = conformance.token("reader", reader).run();
+/// assert!(report.problems[0].to_string().contains("did you mean `user`?"));
+/// assert_eq!(report.requests, 0);
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Problem {
@@ -118,6 +129,15 @@ pub enum Problem {
 }
 
 /// What is wrong with a token.
+///
+/// ```
+#[doc = include_str!("docs/server.txt")]
+/// use scopes_conformance::{Conformance, Problem, TokenProblem};
+///
+/// let report = Conformance::new(server(), &api::CATALOGUE).token("", reader).run();
+/// assert_eq!(report.problems, [Problem::Token { number: 1, reason: TokenProblem::Empty }]);
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenProblem {

@@ -3,6 +3,20 @@
 use super::client::Answer;
 
 /// What an answer says of handlers.
+///
+/// ```
+#[doc = include_str!("docs/server.txt")]
+/// use scopes_conformance::{Conformance, Reached};
+///
+/// let conformance = Conformance::new(server(), &api::CATALOGUE);
+/// let conformance = conformance.reached(|answer| match answer.header("x-handler") {
+///     Some(route) => Reached::Handler { route: route.to_owned(), tenant: None },
+///     None => Reached::Nothing,
+/// });
+/// let report = conformance.token("reader", reader).token("writer", writer).run();
+/// assert!(report.is_complete(), "{report}");
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reached {

@@ -9,6 +9,17 @@ use super::Problem;
 
 /// How many handlers ran that should not have, and what else is to know. [`Display`](fmt::Display)
 /// is a table and a list.
+///
+/// ```
+#[doc = include_str!("docs/server.txt")]
+/// use scopes_conformance::Conformance;
+///
+/// let conformance = Conformance::new(server(), &api::CATALOGUE);
+/// let report = conformance.token("reader", reader).token("writer", writer).run();
+/// assert!(report.breaches.is_empty());
+/// println!("{} requests, {} routes reached", report.requests, report.reached);
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
@@ -50,6 +61,15 @@ pub struct Report {
 }
 
 /// The requests of one kind.
+///
+/// ```
+#[doc = include_str!("docs/server.txt")]
+/// # use scopes_conformance::Conformance;
+/// let report = Conformance::new(server(), &api::CATALOGUE).token("reader", reader).run();
+/// let sent: usize = report.classes.iter().map(|class| class.requests).sum();
+/// assert_eq!(sent, report.requests);
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Class {
@@ -64,6 +84,15 @@ pub struct Class {
 }
 
 /// The requests for one route.
+///
+/// ```
+#[doc = include_str!("docs/server.txt")]
+/// # use scopes_conformance::Conformance;
+/// let report = Conformance::new(server(), &api::CATALOGUE).token("reader", reader).run();
+/// let routes: Vec<_> = report.routes.iter().map(|of| &*of.route).collect();
+/// assert_eq!(routes, ["GET /users/{user}", "POST /users"]);
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OfRoute {
@@ -78,6 +107,19 @@ pub struct OfRoute {
 }
 
 /// A handler ran that should not have.
+///
+/// ```
+#[doc = include_str!("docs/server.txt")]
+/// # use scopes_conformance::Conformance;
+/// // The test is told that the token opens nothing, but the server thinks otherwise.
+/// let weak = api::Grant::new(api::Scopes::new());
+/// let conformance = Conformance::new(server(), &api::CATALOGUE);
+/// let report = conformance.token("reader", weak).token("writer", writer).run();
+/// let breach = &report.breaches[0];
+/// assert_eq!(breach.status, 200);
+/// println!("{}: {}", breach.request, breach.reason);
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Breach {
@@ -94,6 +136,14 @@ pub struct Breach {
 }
 
 /// A route that no caller has reached.
+///
+/// ```
+#[doc = include_str!("docs/server.txt")]
+/// # use scopes_conformance::Conformance;
+/// let report = Conformance::new(server(), &api::CATALOGUE).token("reader", reader).run();
+/// assert_eq!(report.unreached[0].route, "POST /users");
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unreached {
@@ -104,6 +154,15 @@ pub struct Unreached {
 }
 
 /// What was not tried on a route for want of a token.
+///
+/// ```
+#[doc = include_str!("docs/server.txt")]
+/// # use scopes_conformance::Conformance;
+/// // No token was there that `GET /users/{user}` must refuse.
+/// let report = Conformance::new(server(), &api::CATALOGUE).token("reader", reader).run();
+/// assert_eq!(report.untried[0].route, "GET /users/{user}");
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Untried {
@@ -122,6 +181,15 @@ impl Report {
     }
 
     /// How many handlers ran that should not have, those that are not in the list included.
+    ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// # use scopes_conformance::Conformance;
+    /// let conformance = Conformance::new(server(), &api::CATALOGUE);
+    /// let report = conformance.token("reader", reader).token("writer", writer).run();
+    /// assert_eq!(report.breach_count(), 0);
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn breach_count(&self) -> usize {
         self.classes.iter().map(|class| class.breaches).sum()
@@ -133,6 +201,14 @@ impl Report {
     ///
     /// Routes that were [not reached](Self::unreached) and what was [not tried](Self::untried) do
     /// not count, although nothing is proven there: [`is_complete`](Self::is_complete).
+    ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// # use scopes_conformance::Conformance;
+    /// let report = Conformance::new(server(), &api::CATALOGUE).token("reader", reader).run();
+    /// assert!(report.is_clean() && !report.is_complete());
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn is_clean(&self) -> bool {
         self.breach_count() == 0
@@ -145,6 +221,15 @@ impl Report {
 
     /// Whether it is clean, every route was reached by a caller who may and tried by one who may
     /// not, so that each of them could have failed.
+    ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// # use scopes_conformance::Conformance;
+    /// let conformance = Conformance::new(server(), &api::CATALOGUE);
+    /// let report = conformance.token("reader", reader).token("writer", writer).run();
+    /// assert!(report.is_complete(), "{report}");
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn is_complete(&self) -> bool {
         self.is_clean() && self.unreached.is_empty() && self.untried.is_empty()
@@ -156,6 +241,14 @@ impl Report {
 
     /// Ends a test that must fail.
     ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// # use scopes_conformance::Conformance;
+    /// let report = Conformance::new(server(), &api::CATALOGUE).token("unknown", reader).run();
+    /// assert!(std::panic::catch_unwind(|| report.assert_clean()).is_err());
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Panics
     /// If there was a breach; if no token opened any handler, so that the test could not fail; if
     /// the test itself has a [`Problem`]; if a request had no answer or the requests ended early.
@@ -166,6 +259,15 @@ impl Report {
     }
 
     /// Like [`assert_clean`](Self::assert_clean), for every single route.
+    ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// # use scopes_conformance::Conformance;
+    /// // No token opens `POST /users`.
+    /// let report = Conformance::new(server(), &api::CATALOGUE).token("reader", reader).run();
+    /// assert!(std::panic::catch_unwind(|| report.assert_complete()).is_err());
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Panics
     /// Like `assert_clean`, and if no caller has reached some route, or no token was there that it

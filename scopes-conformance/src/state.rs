@@ -43,11 +43,14 @@ impl<S> Conformance<S> {
     /// It is a problem if the catalogue has no such route, or if a query cannot hold the text.
     ///
     /// ```
-    /// # scopes::scopes! { pub mod api; pulses.write { POST "/pulses"; } }
-    /// # let address = ([127, 0, 0, 1], 9).into();
+    #[doc = include_str!("docs/server.txt")]
     /// use scopes_conformance::Conformance;
     ///
-    /// let conformance = Conformance::new(address, &api::CATALOGUE).query_of("POST /pulses", "pulsetime=5");
+    /// let conformance = Conformance::new(server(), &api::CATALOGUE);
+    /// let conformance = conformance.query_of("POST /users", "notify=1");
+    /// let report = conformance.token("reader", reader).token("writer", writer).run();
+    /// assert!(report.is_complete(), "{report}");
+    /// # Ok(()) }
     /// ```
     pub fn query_of(mut self, route: impl Into<String>, query: impl Into<String>) -> Self {
         self.setup.queries.insert(route.into(), query.into());
@@ -56,6 +59,21 @@ impl<S> Conformance<S> {
 
     /// Calls a function before each request of a caller who may: it restores what earlier ones have
     /// changed or deleted.
+    ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// use std::sync::atomic::{AtomicUsize, Ordering};
+    /// # use scopes_conformance::Conformance;
+    ///
+    /// static RESTORED: AtomicUsize = AtomicUsize::new(0);
+    /// let conformance = Conformance::new(server(), &api::CATALOGUE).reset(|| {
+    ///     // A test with a database restores its rows here.
+    ///     RESTORED.fetch_add(1, Ordering::Relaxed);
+    /// });
+    /// conformance.token("reader", reader).token("writer", writer).run().assert_complete();
+    /// assert!(RESTORED.load(Ordering::Relaxed) > 1);
+    /// # Ok(()) }
+    /// ```
     pub fn reset(mut self, reset: impl Fn() + Send + Sync + 'static) -> Self {
         self.setup.reset = Some(Box::new(reset));
         self

@@ -36,6 +36,21 @@ impl Conformance<Untyped> {
     /// A token that the server knows, the wire names of its scopes and its tenants, and where the
     /// server takes it from, if not from where [`tokens_in`](Self::tokens_in) says.
     ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// use scopes::Tenants;
+    /// use scopes_conformance::Conformance;
+    ///
+    /// // A catalogue that came from JSON.
+    /// let catalogue = api::CATALOGUE.untyped();
+    /// let report = Conformance::untyped(server(), catalogue)
+    ///     .token_of("reader", ["users.read"], Tenants::None, None)?
+    ///     .token_of("writer", ["users.write"], Tenants::None, None)?
+    ///     .run();
+    /// assert!(report.is_complete(), "{report}");
+    /// # Ok(()) }
+    /// ```
+    ///
     /// # Errors
     /// The first name that no scope has.
     pub fn token_of<'n>(
@@ -52,6 +67,17 @@ impl Conformance<Untyped> {
 
     /// What the server lets callers without any credentials do, by the wire names of scopes: see
     /// [`anonymous`](Conformance::anonymous).
+    ///
+    /// ```
+    #[doc = include_str!("docs/server.txt")]
+    /// use scopes::Tenants;
+    /// use scopes_conformance::Conformance;
+    ///
+    /// let conformance = Conformance::untyped(server(), api::CATALOGUE.untyped());
+    /// let error = conformance.anonymous_of(["users.raed"], Tenants::None).unwrap_err();
+    /// assert_eq!(error.nearest.as_deref(), Some("users.read"));
+    /// # Ok(()) }
+    /// ```
     ///
     /// # Errors
     /// The first name that no scope has.
@@ -82,6 +108,16 @@ impl Conformance<Untyped> {
 }
 
 /// A name that no scope of the catalogue has.
+///
+/// ```
+#[doc = include_str!("docs/server.txt")]
+/// # use scopes::Tenants;
+/// # use scopes_conformance::Conformance;
+/// let conformance = Conformance::untyped(server(), api::CATALOGUE.untyped());
+/// let error = conformance.token_of("t", ["users.raed"], Tenants::None, None).unwrap_err();
+/// println!("{error}");
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownScopeName {
