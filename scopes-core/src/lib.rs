@@ -22,7 +22,8 @@
 //! - `matcher`, `target`, `path_rules`: the search for the route of a request, the strict rules for
 //!   raw paths;
 //! - `demands`, `readings`: the other routes that a path can be read as;
-//! - `suggest`: the name that a misspelt one may mean.
+//! - `suggest`: the name that a misspelt one may mean;
+//! - `markdown`, `reference`: the documentation of a catalogue.
 //!
 //! ```
 //! use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -56,6 +57,8 @@ pub mod json;
 mod layout;
 mod malformation;
 #[doc(hidden)]
+pub mod markdown;
+#[doc(hidden)]
 pub mod matcher;
 #[doc(hidden)]
 pub mod method;
@@ -69,6 +72,8 @@ pub mod path_rules;
 mod quoted;
 #[doc(hidden)]
 pub mod readings;
+#[doc(hidden)]
+pub mod reference;
 mod requirement;
 mod route;
 mod scope;

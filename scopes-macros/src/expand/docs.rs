@@ -1,43 +1,38 @@
-//! The documentation of a scope: what hover and rustdoc show on its variant, constant and permit
-//! marker. Also the documentation of a route.
+//! Documentation as attributes: what hover and rustdoc show on the catalogue's module, on groups, on a
+//! scope's variant, constant and permit marker, and on a route's field. The core writes the texts.
 
-use std::fmt::Write as _;
+use proc_macro2::{Literal, Span, TokenStream};
+use quote::{quote, quote_spanned};
+use scopes_core::reference::Reference;
+use scopes_core::{Route, ScopeInfo, UntypedCatalogue};
 
-use proc_macro2::{Span, TokenStream};
-use quote::quote_spanned;
-use scopes_core::{Access, Route, ScopeInfo, Tenancy, Term, UntypedCatalogue};
-
-use super::inert::{inert, summary};
-
-/// Rows of a route table; each is printed twice.
-const MOST_ROWS: usize = 60;
+use super::inert::{closing, inert};
 
 /// What is said of one scope. The human text is whole in one place only, because rustdoc reports a
 /// mistake in it wherever it stands.
 pub(super) struct Docs {
     /// Where the text was written; the name, if there is none.
     span: Span,
-    /// For the variant.
+    /// For the variant: the whole text, and all that the declaration says.
     whole: String,
-    /// The beginning of the text, and all that the declaration says: for the constant, at which an
-    /// IDE looks.
+    /// For the constant, at which an IDE looks: the beginning of the text, and all that the
+    /// declaration says.
     declared: String,
-    /// The beginning of the text: for the marker.
+    /// For the marker: the beginning of the text.
     brief: String,
 }
 
 impl Docs {
-    pub(super) fn new(catalogue: &UntypedCatalogue, info: ScopeInfo<'_>, routes: &[Route<'_>], span: Span) -> Self {
-        let text = info.description();
-        let (mut whole, mut brief) = (inert(text), inert(summary(text)));
-        for docs in [&mut whole, &mut brief] {
-            paragraph(docs, format_args!("Scope `{}`.", info.name()));
+    pub(super) fn new(reference: &Reference<'_>, info: ScopeInfo<'_>, span: Span) -> Self {
+        let summary = reference.summary(info);
+        // The constant stands in a module for each segment but the last.
+        let up = up(info.dotted().matches('.').count());
+        Self {
+            span,
+            whole: joined(inert(info.description()), &reference.scope(info, "")),
+            declared: joined(summary.clone(), &reference.scope(info, &up)),
+            brief: joined(summary, &reference.name(info)),
         }
-        let mut declared = brief.clone();
-        for docs in [&mut whole, &mut declared] {
-            say_what_is_declared(docs, catalogue, info, routes);
-        }
-        Self { span, whole, declared, brief }
     }
 
     pub(super) fn whole(&self) -> TokenStream {
@@ -53,113 +48,60 @@ impl Docs {
     }
 }
 
+/// The documentation of a route's field in `Routes`, so many modules below the catalogue's.
+pub(super) fn route(reference: &Reference<'_>, route: Route<'_>, depth: usize, span: Span) -> TokenStream {
+    let text = joined(reference.endpoint(route), &inert(route.description()));
+    attribute(&joined(text, &reference.route(route, &up(depth))), span)
+}
+
+/// The page of a group, whose module is so many modules below the catalogue's.
+pub(super) fn group(reference: &Reference<'_>, path: &str, depth: usize) -> TokenStream {
+    let path = &dotted(path);
+    let summary = reference.group_summary(path);
+    // What stands on a module is read in the module around it.
+    let page = page("", &reference.group(path, &up(depth - 1)));
+    quote!(#[doc = #summary] #page)
+}
+
+/// The page of the catalogue below the text that its module has.
+pub(super) fn catalogue(catalogue: &UntypedCatalogue, reference: &Reference<'_>) -> TokenStream {
+    let end = closing(catalogue.description()).unwrap_or_default();
+    page(&end, &reference.catalogue(&format!("{}::", catalogue.name())))
+}
+
+/// The dotted name that a path of identifiers stands for.
+pub(super) fn dotted(path: &str) -> String {
+    path.replace("r#", "")
+}
+
+/// Documentation of which there is much: only rustdoc sees it, neither rustc nor an IDE.
+fn page(end_of_text: &str, text: &str) -> TokenStream {
+    if text.is_empty() {
+        return TokenStream::new();
+    }
+    let text = format!("{end_of_text}\n\n{text}");
+    quote!(#[cfg_attr(all(doc, not(doctest)), doc = #text)])
+}
+
 /// Documentation that holds text of the user's. rustdoc must not run a test from it, even if it
 /// looks like code.
-pub(super) fn attribute(text: &str, span: Span) -> TokenStream {
+fn attribute(text: &str, span: Span) -> TokenStream {
     // The span, so that rustdoc speaks of the user's file.
     let span = span.resolved_at(Span::mixed_site());
-    let mut literal = proc_macro2::Literal::string(text);
+    let mut literal = Literal::string(text);
     literal.set_span(span);
     quote_spanned!(span=> #[cfg_attr(not(doctest), doc = #literal)])
 }
 
-/// What the declaration says of a scope beside its name and text.
-fn say_what_is_declared(docs: &mut String, catalogue: &UntypedCatalogue, info: ScopeInfo<'_>, routes: &[Route<'_>]) {
-    match info.deprecated() {
-        Some("") => paragraph(docs, format_args!("**Deprecated.**")),
-        Some(why) => paragraph(docs, format_args!("**Deprecated:** {why}")),
-        None => {}
-    }
-    let includes: Vec<_> = info.includes().map(|pattern| format!("`{pattern}`")).collect();
-    if !includes.is_empty() {
-        paragraph(docs, format_args!("Includes {}.", includes.join(", ")));
-    }
-    if !routes.is_empty() {
-        docs.push_str("\n\n| Route | |\n|---|---|");
-    }
-    for route in routes.iter().take(MOST_ROWS) {
-        let _ = write!(
-            docs,
-            "\n| `{} {}` | {} |",
-            route.method(),
-            cell(&route.template()),
-            cell(&remarks(catalogue, info, *route))
-        );
-    }
-    if let Some(more) = routes.len().checked_sub(MOST_ROWS).filter(|more| *more > 0) {
-        paragraph(docs, format_args!("And {more} more."));
-    }
+/// The path of the catalogue's module from one so many modules below, as links have it.
+fn up(depth: usize) -> String {
+    "super::".repeat(depth)
 }
 
-/// The documentation of a route's field in `Routes`.
-pub(super) fn route(catalogue: &UntypedCatalogue, route: Route<'_>, span: Span) -> TokenStream {
-    let mut docs = String::new();
-    paragraph(&mut docs, format_args!("`{} {}`", route.method(), route.template()));
-    if !route.description().is_empty() {
-        paragraph(&mut docs, format_args!("{}", route.description()));
+fn joined(mut text: String, more: &str) -> String {
+    if !text.is_empty() && !more.is_empty() {
+        text.push_str("\n\n");
     }
-    match route.access() {
-        Access::Scoped => paragraph(&mut docs, format_args!("Needs {}.", alternatives(catalogue, route).join(", or "))),
-        Access::Authenticated(why) => paragraph(&mut docs, format_args!("Needs a grant, no scope: {why}.")),
-        Access::Public(why) => paragraph(&mut docs, format_args!("Open to everybody: {why}.")),
-        Access::External(why) => paragraph(&mut docs, format_args!("Guarded by something else: {why}.")),
-    }
-    match route.tenancy() {
-        Tenancy::Unbound(_) => paragraph(&mut docs, format_args!("The handler compares the tenant.")),
-        Tenancy::Bound | Tenancy::Global(_) | Tenancy::NotApplicable => {}
-    }
-    match route.deprecated() {
-        Some("") => paragraph(&mut docs, format_args!("**Deprecated.**")),
-        Some(why) => paragraph(&mut docs, format_args!("**Deprecated:** {why}")),
-        None => {}
-    }
-    attribute(&docs, span)
-}
-
-/// What each alternative of a route's requirement names.
-fn alternatives(catalogue: &UntypedCatalogue, route: Route<'_>) -> Vec<String> {
-    let names = |term: Term<'_>| {
-        let names = term.ids().filter_map(|id| catalogue.scope(id)).map(|scope| format!("`{}`", scope.name()));
-        names.collect::<Vec<_>>().join(" and ")
-    };
-    route.requirement().iter().map(names).collect()
-}
-
-fn paragraph(docs: &mut String, text: std::fmt::Arguments<'_>) {
-    if !docs.is_empty() {
-        docs.push_str("\n\n");
-    }
-    docs.push_str(&inert(&text.to_string()));
-}
-
-/// What is worth saying of a route: its text, and where more or other than this scope is demanded.
-fn remarks(catalogue: &UntypedCatalogue, info: ScopeInfo<'_>, route: Route<'_>) -> String {
-    let mut remarks = Vec::new();
-    match route.deprecated() {
-        Some("") => remarks.push("**Deprecated.**".to_owned()),
-        Some(why) => remarks.push(format!("**Deprecated:** {why}")),
-        None => {}
-    }
-    if let Some(first) = route.description().split("\n\n").next().filter(|text| !text.is_empty()) {
-        remarks.push(first.to_owned());
-    }
-    let alternatives = alternatives(catalogue, route);
-    let alone = format!("`{}`", info.name());
-    if alternatives.iter().any(|alternative| *alternative != alone) {
-        remarks.push(format!("Needs {}.", alternatives.join(", or ")));
-    }
-    if let Tenancy::Unbound(_) = route.tenancy() {
-        remarks.push("The handler compares the tenant.".to_owned());
-    }
-    for remark in &mut remarks {
-        if !remark.ends_with(['.', '!', '?', ':', '`', '*']) {
-            remark.push('.');
-        }
-    }
-    remarks.join(" ")
-}
-
-/// Text in one cell of a table.
-fn cell(text: &str) -> String {
-    text.replace('|', "\\|").replace('\n', " ")
+    text.push_str(more);
+    text
 }

@@ -7,6 +7,19 @@ const INDENTATION: usize = 4;
 /// The same text with each block of code marked as plain: a fence says `text`, and an indented
 /// block is given a fence.
 pub(super) fn inert(text: &str) -> String {
+    let (mut lines, closing) = plain(text);
+    lines.extend(closing);
+    lines.join("\n")
+}
+
+/// What ends the last block of code of a text that leaves it open. What is written after the text
+/// must not become a part of that code.
+pub(super) fn closing(text: &str) -> Option<String> {
+    plain(text).1
+}
+
+/// The lines with each block of code marked as plain, and the line that the text lacks at its end.
+fn plain(text: &str) -> (Vec<String>, Option<String>) {
     let mut out: Vec<String> = Vec::new();
     let mut open: Option<Fence> = None;
     let (mut after_blank, mut in_list) = (true, false);
@@ -38,21 +51,7 @@ pub(super) fn inert(text: &str) -> String {
         }
         after_blank = rest.is_empty();
     }
-    // What is written after the text must not become a part of its code.
-    out.extend(open.map(|fence| format!("{}{}", fence.before.replace(is_marker, " "), fence.marks)));
-    out.join("\n")
-}
-
-/// The first paragraph, up to the first code block.
-pub(super) fn summary(text: &str) -> &str {
-    let mut end = 0;
-    for line in text.split_inclusive('\n') {
-        if line.trim().is_empty() || Fence::opened_by(line).is_some() || end == 0 && is_indented(line) {
-            break;
-        }
-        end += line.len();
-    }
-    text.get(..end).unwrap_or_default().trim_end()
+    (out, open.map(|fence| format!("{}{}", fence.before.replace(is_marker, " "), fence.marks)))
 }
 
 /// What opened a fenced block.
@@ -160,26 +159,20 @@ mod tests {
         }
     }
 
+    #[test]
+    fn open_code_is_closed() {
+        for (text, expected) in
+            [("a", None), ("```\na\n```", None), ("~~~~\na", Some("~~~~")), ("- ```\n  a", Some("  ```"))]
+        {
+            assert_eq!(closing(text).as_deref(), expected, "{text:?}");
+        }
+    }
+
     /// What was made plain stays as it is.
     #[test]
     fn twice_is_once() {
         for text in ["```\na\n```", "a\n\n    b\n\nc", "- ```\n  a", "* a\n\n    b"] {
             assert_eq!(inert(&inert(text)), inert(text), "{text:?}");
-        }
-    }
-
-    #[test]
-    fn summaries() {
-        for (text, expected) in [
-            ("", ""),
-            ("One.", "One."),
-            ("One,\nand more.\n\nTwo.", "One,\nand more."),
-            ("One:\n```\na\n```", "One:"),
-            ("```\na\n```", ""),
-            ("    a", ""),
-            ("One\n    two", "One\n    two"),
-        ] {
-            assert_eq!(summary(text), expected, "{text:?}");
         }
     }
 }

@@ -20,7 +20,8 @@ use proc_macro2::{Ident, Span, TokenStream};
 use quote::quote;
 use scopes_core::compile::Compiled;
 use scopes_core::name::{identifier, pascal_case};
-use scopes_core::{Route, ScopeId, ScopeInfo, Tenancy, Term, UntypedCatalogue};
+use scopes_core::reference::Reference;
+use scopes_core::{Route, ScopeId, ScopeInfo, Tenancy, UntypedCatalogue};
 
 use self::docs::Docs;
 use self::hidden_macro::HiddenMacro;
@@ -59,28 +60,32 @@ pub(crate) fn module(
     errors: &mut Errors,
 ) -> TokenStream {
     let catalogue = compiled.catalogue();
-    let entries = entries(input, catalogue);
+    let reference = Reference::new(catalogue);
+    let entries = entries(input, catalogue, &reference);
     let CatalogueInput { root, attributes, visibility, name, .. } = input;
     let docs = (!input.documented).then(|| format!("The catalogue `{}`.", catalogue.name()));
     let docs = docs.iter();
     let mut hidden_macro = HiddenMacro::new(input, fingerprint);
-    let routes = routes::print(input, compiled, places, &entries, &hidden_macro, errors);
+    let routes = routes::print(input, compiled, places, &reference, &entries, &hidden_macro, errors);
     hidden_macro.incomplete = !errors.is_empty();
     let macro_items = hidden_macro.print(catalogue, &entries);
     let scope = scope::print(input, &entries);
     let permits = permits::print(&entries, &hidden_macro);
     let beside = HiddenMacro::beside_the_module(input);
     let principal = scope::principal(input);
-    let names = names::print(&entries, &hidden_macro, &routes);
+    let names = names::print(&reference, &entries, &hidden_macro, &routes);
     let (root_routes, route_items) = (routes.of(""), &routes.items);
     let tables = tables::print(catalogue);
     let mut groups: Vec<Ident> = entries.iter().filter_map(|entry| entry.path.first()).map(unwritten).collect();
     groups.sort();
     groups.dedup();
-    let navigation = navigation::print(block, &groups);
+    let (paths, modules) = navigation::print(block, &input.cfg, &unwritten(name), &groups);
+    let page = docs::catalogue(catalogue, &reference);
     quote! {
+        #paths
         #(#[doc = #docs])*
         #attributes
+        #page
         #[allow(
             dead_code,
             missing_copy_implementations,
@@ -107,7 +112,7 @@ pub(crate) fn module(
             reason = "restrictions of a crate are about the code that its authors write"
         )]
         #visibility mod #name {
-            #navigation
+            #modules
             #[doc(hidden)]
             pub use #root as __scopes;
             use __scopes::__private::core as __core;
@@ -125,29 +130,18 @@ pub(crate) fn module(
     }
 }
 
-fn entries<'c>(input: &CatalogueInput, catalogue: &'c UntypedCatalogue) -> Vec<Entry<'c>> {
+fn entries<'c>(input: &CatalogueInput, catalogue: &'c UntypedCatalogue, reference: &Reference<'c>) -> Vec<Entry<'c>> {
     let mut written: HashMap<String, &ParsedScope> = HashMap::new();
     for item in &input.items {
         if let ParsedItem::Scope(scope) = item {
             written.entry(scope.name.wire()).or_insert(scope);
         }
     }
-    // One pass over the routes for all scopes.
-    let mut routes: Vec<Vec<Route<'c>>> = catalogue.scopes().map(|_| Vec::new()).collect();
-    for route in catalogue.routes() {
-        for id in route.requirement().iter().flat_map(Term::ids) {
-            if let Some(list) = routes.get_mut(id.index())
-                && list.last() != Some(&route)
-            {
-                list.push(route);
-            }
-        }
-    }
     let is_other = |route: &Route<'_>| !matches!(route.tenancy(), Tenancy::Global(_));
-    let others: Vec<bool> = routes.iter().map(|routes| routes.iter().any(is_other)).collect();
+    let others: Vec<bool> = catalogue.scopes().map(|scope| reference.routes(scope.id()).iter().any(is_other)).collect();
     let has_other = |id: ScopeId| others.get(id.index()) == Some(&true);
-    let mut entries = Vec::with_capacity(routes.len());
-    for (info, routes) in catalogue.scopes().zip(routes) {
+    let mut entries = Vec::with_capacity(others.len());
+    for info in catalogue.scopes() {
         let written = written.get(info.name());
         let name = written.map(|scope| &scope.name);
         let span = name.map_or_else(Span::call_site, |name| name.extent().start);
@@ -155,7 +149,7 @@ fn entries<'c>(input: &CatalogueInput, catalogue: &'c UntypedCatalogue) -> Vec<E
         // The compiler has seen to it that no two scopes make one name.
         let variant = Ident::new(&pascal_case(info.dotted()), path.last().map_or(span, Ident::span));
         let text = written.and_then(|scope| scope.annotations.text).unwrap_or(span);
-        let docs = Docs::new(catalogue, info, &routes, text);
+        let docs = Docs::new(reference, info, text);
         let opens_other = has_other(info.id()) || info.members().any(has_other);
         entries.push(Entry { info, variant, path, opens_other, docs });
     }

@@ -5,10 +5,11 @@ use std::collections::BTreeMap;
 
 use proc_macro2::{Ident, TokenStream};
 use quote::{quote, quote_spanned};
+use scopes_core::reference::Reference;
 
 use super::hidden_macro::HiddenMacro;
 use super::routes::GeneratedRoutes;
-use super::{Entry, spanned};
+use super::{Entry, docs, spanned};
 
 /// A segment of a dotted name below its parent.
 #[derive(Default)]
@@ -19,7 +20,20 @@ struct Node<'e, 'c> {
     children: BTreeMap<String, Self>,
 }
 
-pub(super) fn print(entries: &[Entry<'_>], hidden_macro: &HiddenMacro, routes: &GeneratedRoutes) -> TokenStream {
+/// What the modules are printed from.
+struct Printer<'p> {
+    reference: &'p Reference<'p>,
+    hidden_macro: &'p HiddenMacro,
+    routes: &'p GeneratedRoutes,
+}
+
+pub(super) fn print(
+    reference: &Reference<'_>,
+    entries: &[Entry<'_>],
+    hidden_macro: &HiddenMacro,
+    routes: &GeneratedRoutes,
+) -> TokenStream {
+    let printer = Printer { reference, hidden_macro, routes };
     let mut root = Node::default();
     for entry in entries {
         root.insert(entry);
@@ -28,7 +42,7 @@ pub(super) fn print(entries: &[Entry<'_>], hidden_macro: &HiddenMacro, routes: &
     for (name, node) in &root.children {
         // No constant here: `use api::write;` would take the place of a function or macro of that
         // name.
-        tokens.extend(node.module(name, 1, hidden_macro, routes));
+        tokens.extend(node.module(name, 1, &printer));
         if let Some(identifier) = node.identifier {
             tokens.extend(hidden_macro.alias(name, identifier));
         }
@@ -56,34 +70,24 @@ impl<'e, 'c> Node<'e, 'c> {
     }
 
     /// The module of a group, of a scope, or of both.
-    fn module(
-        &self,
-        path: &str,
-        depth: usize,
-        hidden_macro: &HiddenMacro,
-        routes: &GeneratedRoutes,
-    ) -> Option<TokenStream> {
+    fn module(&self, path: &str, depth: usize, printer: &Printer<'_>) -> Option<TokenStream> {
         let identifier = self.identifier?;
-        let docs = if self.children.is_empty() {
-            quote!(#[doc(hidden)])
-        } else {
-            let docs = format!("Scopes under `{path}`.");
-            quote!(#[doc = #docs])
-        };
+        let docs =
+            if self.children.is_empty() { quote!(#[doc(hidden)]) } else { docs::group(printer.reference, path, depth) };
         // Every module answers for the catalogue, so that
         // `#[requires(api::environment::users::read)]`, a path instead of a dotted name, and
         // `#[requires(read)]`, with `read` imported, get an error that explains it.
-        let check = hidden_macro.reexport();
+        let check = printer.hidden_macro.reexport();
         let marker = self.scope.map(|entry| {
             let (marker, up) = (&entry.variant, up(depth));
             quote!(#[doc(hidden)] pub type __Marker = #up permits::#marker;)
         });
-        let mut members = routes.of(path).cloned().unwrap_or_default();
+        let mut members = printer.routes.of(path).cloned().unwrap_or_default();
         for (name, child) in &self.children {
             members.extend(child.constant(depth));
-            members.extend(child.module(&format!("{path}.{name}"), depth + 1, hidden_macro, routes));
+            members.extend(child.module(&format!("{path}.{name}"), depth + 1, printer));
             if let (Some(identifier), false) = (child.identifier, child.children.is_empty()) {
-                members.extend(hidden_macro.alias_below(name, identifier));
+                members.extend(printer.hidden_macro.alias_below(name, identifier));
             }
         }
         let head = quote_spanned!(spanned(identifier)=> pub mod #identifier);

@@ -15,10 +15,45 @@ use quote::{quote, quote_spanned};
 use crate::requires::cursor::{Cursor, is_punct};
 use crate::requires::tokens::{path_ident, ungrouped, unraw};
 
-/// Prints the paths of a block, and the modules that they begin with. `groups` are the beginnings of
-/// the names. Comes first in the module: what stands before a path must not change its length while
-/// the user types.
-pub(super) fn print(block: &TokenStream, groups: &[Ident]) -> TokenStream {
+/// Prints the paths of a block, and the modules that they begin with, which stand in the catalogue's.
+/// `name` is that module without its place, `groups` are the beginnings of the names. The paths come first, before the module: what stands
+/// before a path must not change its length while the user types, and the documentation of the
+/// module does.
+pub(super) fn print(
+    block: &TokenStream,
+    cfg: &TokenStream,
+    name: &Ident,
+    groups: &[Ident],
+) -> (TokenStream, TokenStream) {
+    let paths = paths_of(block);
+    let paths = quote_spanned! {Span::mixed_site()=>
+        #cfg
+        #[allow(unexpected_cfgs, reason = "only an IDE sees what is inside")]
+        const _: () = {
+            #[cfg(rust_analyzer)]
+            {
+                use #name::{__items, __methods, __names, __words};
+                #paths
+            }
+        };
+    };
+    let modules = quote_spanned! {Span::mixed_site()=>
+        #[cfg(rust_analyzer)]
+        pub use __scopes::__private::words::{self as __words, methods as __methods};
+        #[cfg(rust_analyzer)]
+        pub mod __names {
+            pub use super::{#(#groups),*};
+        }
+        #[cfg(rust_analyzer)]
+        pub mod __items {
+            pub use super::{#(#groups),*};
+            pub use super::__words::items::*;
+        }
+    };
+    (paths, modules)
+}
+
+fn paths_of(block: &TokenStream) -> TokenStream {
     let tokens = ungrouped(block.clone());
     let mut cursor = Cursor::new(&tokens);
     let mut paths = Paths::default();
@@ -26,22 +61,7 @@ pub(super) fn print(block: &TokenStream, groups: &[Ident]) -> TokenStream {
     while !cursor.is_empty() {
         paths.item(&mut cursor);
     }
-    let paths = paths.printed;
-    quote_spanned! {Span::mixed_site()=>
-        #[cfg(rust_analyzer)]
-        const _: () = { #paths };
-        #[cfg(rust_analyzer)]
-        use __scopes::__private::words::{self as __words, methods as __methods};
-        #[cfg(rust_analyzer)]
-        mod __names {
-            pub use super::{#(#groups),*};
-        }
-        #[cfg(rust_analyzer)]
-        mod __items {
-            pub use super::{#(#groups),*};
-            pub use super::__words::items::*;
-        }
-    }
+    paths.printed
 }
 
 /// Skips `($crate)` and all that stands before the first item: up to `mod api;`.
@@ -262,8 +282,7 @@ mod tests {
 
     fn paths(block: &str) -> Vec<String> {
         let block = format!("($crate) /// Docs.\n #[non_exhaustive] pub mod api; {block}");
-        let printed = squeezed(&print(&block.parse().unwrap(), &[]).to_string());
-        let printed = printed.split_once("const_:()={").unwrap().1.split_once("};").unwrap().0.to_owned();
+        let printed = squeezed(&paths_of(&block.parse().unwrap()).to_string());
         let short = |path: &str| path.replace("__words::", "").replace("__methods", "methods");
         printed.split_terminator(';').map(short).filter(|path| path != "methods::__").collect()
     }

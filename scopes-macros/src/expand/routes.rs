@@ -8,6 +8,7 @@ use quote::{format_ident, quote, quote_spanned};
 use scopes_core::compile::Compiled;
 use scopes_core::method;
 use scopes_core::name::identifier;
+use scopes_core::reference::Reference;
 use scopes_core::template::{Piece, pieces};
 use scopes_core::{Access, Route, ScopeId, Term, UntypedCatalogue};
 
@@ -57,6 +58,7 @@ pub(super) fn print(
     input: &CatalogueInput,
     compiled: &Compiled,
     places: &Places,
+    reference: &Reference<'_>,
     entries: &[Entry<'_>],
     hidden_macro: &HiddenMacro,
     errors: &mut Errors,
@@ -80,7 +82,7 @@ pub(super) fn print(
         return GeneratedRoutes::default();
     }
     let groups = groups(compiled, places, entries, errors);
-    let printer = Printer { catalogue, entries, plain: plain_routes(catalogue), setting };
+    let printer = Printer { catalogue, reference, entries, plain: plain_routes(catalogue), setting };
     let structure = |(path, group): (&String, &RouteStruct<'_>)| (path.clone(), printer.structure(path, group));
     let structs = groups.iter().map(structure).collect();
     let names = groups.values().flat_map(|group| &group.routes).map(|field| &field.name);
@@ -161,6 +163,7 @@ fn name(route: Route<'_>, span: Span) -> Ident {
 /// What the types of routes are printed from.
 struct Printer<'c> {
     catalogue: &'c UntypedCatalogue,
+    reference: &'c Reference<'c>,
     entries: &'c [Entry<'c>],
     plain: HashSet<(String, String)>,
     setting: Extent,
@@ -172,12 +175,13 @@ impl Printer<'_> {
         let whose = if path.is_empty() {
             format!("routes of the catalogue `{}` that belong to no group", self.catalogue.name())
         } else {
-            format!("routes of the group `{path}`")
+            format!("routes of the group `{}`", docs::dotted(path))
         };
         let whose_docs = format!("The handlers of the {whose}.");
         let fields = group.routes.iter().map(|field| {
             let RouteField { route, name, text } = field;
-            let (docs, declared) = (docs::route(self.catalogue, *route, *text), self.declared(field, &up));
+            let docs = docs::route(self.reference, *route, group.path.len(), *text);
+            let declared = self.declared(field, &up);
             // The user's span makes an IDE and rustc point at the route in `scopes!`.
             quote_spanned!(spanned(name)=> #docs pub #name: __scopes::routes::Handler<#declared, __T>,)
         });

@@ -2,12 +2,13 @@
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
+use syn::ext::IdentExt as _;
 
 use super::{Entry, unwritten};
 use crate::parse::CatalogueInput;
 
 pub(super) fn print(input: &CatalogueInput, entries: &[Entry<'_>]) -> TokenStream {
-    let name = input.name.to_string();
+    let name = input.name.unraw().to_string();
     let enumeration = enumeration(input, entries);
     let inherent = inherent(entries);
     let traits = traits(entries, input.principal.is_some());
@@ -48,7 +49,7 @@ pub(super) fn print(input: &CatalogueInput, entries: &[Entry<'_>]) -> TokenStrea
 }
 
 fn enumeration(input: &CatalogueInput, entries: &[Entry<'_>]) -> TokenStream {
-    let docs = format!("The scopes of the catalogue `{}`, in declaration order.", input.name);
+    let docs = format!("The scopes of the catalogue `{}`, in declaration order.", input.name.unraw());
     let non_exhaustive = &input.non_exhaustive;
     // An enum without variants must not have a representation.
     // So that an IDE goes to the catalogue's name.

@@ -1,4 +1,33 @@
+#[allow(unexpected_cfgs, reason = "only an IDE sees what is inside")]
+const _: () = {
+    #[cfg(rust_analyzer)]
+    {
+        use api::{__items, __methods, __names, __words};
+        __words::items::base;
+        __words::items::tenant;
+        __methods::GET;
+        __words::attributes::deprecated;
+        __words::attributes::unbound;
+        __methods::GET;
+        __methods::__;
+        __names::users;
+        __words::items::all;
+        __names::users::read;
+        __names::users::r#type;
+        __methods::POST;
+        __methods::__;
+        __words::items::public;
+        __methods::GET;
+        __methods::__;
+        __words::after_name::includes;
+        __names::users::r#type;
+    }
+};
 /// Permissions.
+#[cfg_attr(
+    all(doc, not(doctest)),
+    doc = "\n\n3 scopes, 4 routes below `/api`. The parameter `environment` of a path names the tenant.\n\n# Scopes\n\n| Scope | Purpose | Routes |\n|---|---|---|\n| [`users.read`](const@api::users::read) | Read users: | 3 |\n| [`users.type`](const@api::users::type) |  | 1 |\n| [`write`](api::Scope::Write) | Includes `users.type`: 1 scope. | 0 of its own |\n\n# Routes outside of groups\n\n**Public**, without credentials: probe.\n\n- `GET /api/health`"
+)]
 #[allow(
     dead_code,
     missing_copy_implementations,
@@ -26,34 +55,13 @@
 )]
 pub mod api {
     #[cfg(rust_analyzer)]
-    const _: () = {
-        __words::items::base;
-        __words::items::tenant;
-        __methods::GET;
-        __words::attributes::deprecated;
-        __words::attributes::unbound;
-        __methods::GET;
-        __methods::__;
-        __names::users;
-        __words::items::all;
-        __names::users::read;
-        __names::users::r#type;
-        __methods::POST;
-        __methods::__;
-        __words::items::public;
-        __methods::GET;
-        __methods::__;
-        __words::after_name::includes;
-        __names::users::r#type;
-    };
+    pub use __scopes::__private::words::{self as __words, methods as __methods};
     #[cfg(rust_analyzer)]
-    use __scopes::__private::words::{self as __words, methods as __methods};
-    #[cfg(rust_analyzer)]
-    mod __names {
+    pub mod __names {
         pub use super::{users, write};
     }
     #[cfg(rust_analyzer)]
-    mod __items {
+    pub mod __items {
         pub use super::{users, write};
         pub use super::__words::items::*;
     }
@@ -90,15 +98,18 @@ pub mod api {
     pub enum Scope {
         #[cfg_attr(
             not(doctest),
-            doc = "Read users:\n\n```text\ncurl -H 'Authorization: Bearer token' https://example.com/users\n```\n\n```text\nGET /users HTTP/1.1\n```\n\nScope `users.read`.\n\n| Route | |\n|---|---|\n| `GET /api/environments/{environment}/users` | All of them. |\n| `GET /api/users/{user}` | **Deprecated:** use the other. The handler compares the tenant. |\n| `POST /api/environments/{environment}/users` | Needs `users.read` and `users.type`. |"
+            doc = "Read users:\n\n```text\ncurl -H 'Authorization: Bearer token' https://example.com/users\n```\n\n```text\nGET /users HTTP/1.1\n```\n\nScope `users.read`.\n\nWhere the path has `environment`, the grant must cover that tenant.\n\n- `GET /api/environments/{environment}/users`: All of them.\n- `GET /api/users/{user}`: **Unbound**, the handler compares the tenant: compared. **Deprecated:** use the other.\n- `POST /api/environments/{environment}/users`: Needs [`users.read`](const@users::read) and [`users.type`](const@users::type)."
         )]
         UsersRead,
         #[cfg_attr(
             not(doctest),
-            doc = "Scope `users.type`.\n\n| Route | |\n|---|---|\n| `POST /api/environments/{environment}/users` | Needs `users.read` and `users.type`. |"
+            doc = "Scope `users.type`.\n\nIncluded in [`write`](Scope::Write).\n\nWhere the path has `environment`, the grant must cover that tenant.\n\n- `POST /api/environments/{environment}/users`: Needs [`users.read`](const@users::read) and [`users.type`](const@users::type)."
         )]
         UsersType,
-        #[cfg_attr(not(doctest), doc = "Scope `write`.\n\nIncludes `users.type`.")]
+        #[cfg_attr(
+            not(doctest),
+            doc = "Scope `write`.\n\nIncludes [`users.type`](const@users::type)."
+        )]
         Write,
     }
     ///A set of scopes of the catalogue `api`.
@@ -267,13 +278,17 @@ pub mod api {
             const ID: __ScopeId = __ScopeId::new(2u16);
         }
     }
-    ///Scopes under `users`.
+    ///2 scopes under `users`: 3 routes.
+    #[cfg_attr(
+        all(doc, not(doctest)),
+        doc = "\n\n# Scopes\n\n| Scope | Purpose | Routes |\n|---|---|---|\n| [`users.read`](const@users::read) | Read users: | 3 |\n| [`users.type`](const@users::type) |  | 1 |\n\n# Routes\n\nWhere the path has `environment`, the grant must cover that tenant.\n\nNeeds [`users.read`](const@users::read).\n\n- `GET /api/environments/{environment}/users`: All of them.\n- `GET /api/users/{user}`: **Unbound**, the handler compares the tenant: compared. **Deprecated:** use the other.\n\nNeeds [`users.read`](const@users::read) and [`users.type`](const@users::type).\n\n- `POST /api/environments/{environment}/users`"
+    )]
     pub mod users {
         #[doc(hidden)]
         pub use super::{__check, __scopes};
         #[cfg_attr(
             not(doctest),
-            doc = "Scope `users.type`.\n\n| Route | |\n|---|---|\n| `POST /api/environments/{environment}/users` | Needs `users.read` and `users.type`. |"
+            doc = "Scope `users.type`.\n\nIncluded in [`write`](super::Scope::Write).\n\nWhere the path has `environment`, the grant must cover that tenant.\n\n- `POST /api/environments/{environment}/users`: Needs [`users.read`](const@super::users::read) and [`users.type`](const@super::users::type)."
         )]
         pub const r#type: super::Scope = super::Scope::UsersType;
         #[doc(hidden)]
@@ -285,7 +300,7 @@ pub mod api {
         }
         #[cfg_attr(
             not(doctest),
-            doc = "Read users:\n\nScope `users.read`.\n\n| Route | |\n|---|---|\n| `GET /api/environments/{environment}/users` | All of them. |\n| `GET /api/users/{user}` | **Deprecated:** use the other. The handler compares the tenant. |\n| `POST /api/environments/{environment}/users` | Needs `users.read` and `users.type`. |"
+            doc = "Read users:\n\nScope `users.read`.\n\nWhere the path has `environment`, the grant must cover that tenant.\n\n- `GET /api/environments/{environment}/users`: All of them.\n- `GET /api/users/{user}`: **Unbound**, the handler compares the tenant: compared. **Deprecated:** use the other.\n- `POST /api/environments/{environment}/users`: Needs [`users.read`](const@super::users::read) and [`users.type`](const@super::users::type)."
         )]
         pub const read: super::Scope = super::Scope::UsersRead;
         #[doc(hidden)]

@@ -1,4 +1,18 @@
+#[allow(unexpected_cfgs, reason = "only an IDE sees what is inside")]
+const _: () = {
+    #[cfg(rust_analyzer)]
+    {
+        use api::{__items, __methods, __names, __words};
+        __methods::GET;
+        __methods::__;
+        __names::a::b;
+    }
+};
 ///The catalogue `api`.
+#[cfg_attr(
+    all(doc, not(doctest)),
+    doc = "\n\n1 scope, 1 route.\n\n# Scopes\n\n| Scope | Purpose | Routes |\n|---|---|---|\n| [`a.b`](const@api::a::b) |  | 1 |"
+)]
 #[allow(
     dead_code,
     missing_copy_implementations,
@@ -26,19 +40,13 @@
 )]
 mod api {
     #[cfg(rust_analyzer)]
-    const _: () = {
-        __methods::GET;
-        __methods::__;
-        __names::a::b;
-    };
+    pub use __scopes::__private::words::{self as __words, methods as __methods};
     #[cfg(rust_analyzer)]
-    use __scopes::__private::words::{self as __words, methods as __methods};
-    #[cfg(rust_analyzer)]
-    mod __names {
+    pub mod __names {
         pub use super::a;
     }
     #[cfg(rust_analyzer)]
-    mod __items {
+    pub mod __items {
         pub use super::a;
         pub use super::__words::items::*;
     }
@@ -69,10 +77,7 @@ mod api {
     )]
     #[repr(u16)]
     pub enum Scope {
-        #[cfg_attr(
-            not(doctest),
-            doc = "Scope `a.b`.\n\n| Route | |\n|---|---|\n| `GET /x` |  |"
-        )]
+        #[cfg_attr(not(doctest), doc = "Scope `a.b`.\n\n- `GET /x`")]
         AB,
     }
     ///A set of scopes of the catalogue `api`.
@@ -233,7 +238,11 @@ mod api {
             const ID: __ScopeId = __ScopeId::new(0u16);
         }
     }
-    ///Scopes under `a`.
+    ///1 scope under `a`: 1 route.
+    #[cfg_attr(
+        all(doc, not(doctest)),
+        doc = "\n\n# Scopes\n\n| Scope | Purpose | Routes |\n|---|---|---|\n| [`a.b`](const@a::b) |  | 1 |\n\n# Routes\n\nNeeds [`a.b`](const@a::b).\n\n- `GET /x`"
+    )]
     pub mod a {
         #[doc(hidden)]
         pub(crate) use super::__check;
@@ -241,10 +250,7 @@ mod api {
         pub use super::__scopes;
         #[doc(hidden)]
         pub use super::__Unknown;
-        #[cfg_attr(
-            not(doctest),
-            doc = "Scope `a.b`.\n\n| Route | |\n|---|---|\n| `GET /x` |  |"
-        )]
+        #[cfg_attr(not(doctest), doc = "Scope `a.b`.\n\n- `GET /x`")]
         pub const b: super::Scope = super::Scope::AB;
         #[doc(hidden)]
         pub mod b {

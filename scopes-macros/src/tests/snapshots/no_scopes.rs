@@ -1,4 +1,12 @@
+#[allow(unexpected_cfgs, reason = "only an IDE sees what is inside")]
+const _: () = {
+    #[cfg(rust_analyzer)]
+    {
+        use api::{__items, __methods, __names, __words};
+    }
+};
 ///The catalogue `api`.
+#[cfg_attr(all(doc, not(doctest)), doc = "\n\n0 scopes, 0 routes.")]
 #[allow(
     dead_code,
     missing_copy_implementations,
@@ -26,15 +34,13 @@
 )]
 pub(crate) mod api {
     #[cfg(rust_analyzer)]
-    const _: () = {};
+    pub use __scopes::__private::words::{self as __words, methods as __methods};
     #[cfg(rust_analyzer)]
-    use __scopes::__private::words::{self as __words, methods as __methods};
-    #[cfg(rust_analyzer)]
-    mod __names {
+    pub mod __names {
         pub use super::{};
     }
     #[cfg(rust_analyzer)]
-    mod __items {
+    pub mod __items {
         pub use super::{};
         pub use super::__words::items::*;
     }

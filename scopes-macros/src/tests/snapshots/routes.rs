@@ -6,7 +6,7 @@
         pub struct Routes<__T = ()> {
             #[cfg_attr(
                 not(doctest),
-                doc = "`GET /api/users`\n\nAll of them.\n\nNeeds `users.read`."
+                doc = "`GET /api/users`\n\nAll of them.\n\nNeeds [`users.read`](const@super::users::read)."
             )]
             pub list_users: __scopes::routes::Handler<
                 super::__routes::__Scoped<
@@ -18,7 +18,7 @@
             >,
             #[cfg_attr(
                 not(doctest),
-                doc = "`GET /api/users/{id}`\n\nNeeds `users.read`."
+                doc = "`GET /api/users/{id}`\n\nNeeds [`users.read`](const@super::users::read)."
             )]
             pub get_users_by_id: __scopes::routes::Handler<
                 super::__routes::__Scoped<
@@ -30,7 +30,7 @@
             >,
             #[cfg_attr(
                 not(doctest),
-                doc = "`POST /api/users/{id}:cancel`\n\nNeeds `users.write`."
+                doc = "`POST /api/users/{id}:cancel`\n\nNeeds [`users.write`](const@super::users::write)."
             )]
             pub r#move: __scopes::routes::Handler<
                 super::__routes::__Scoped<
@@ -43,7 +43,7 @@
             >,
             #[cfg_attr(
                 not(doctest),
-                doc = "`POST /api/users`\n\nNeeds `events.read`, or `users.read` and `users.write`."
+                doc = "`POST /api/users`\n\nNeeds [`events.read`](const@super::events::read), or [`users.read`](const@super::users::read) and [`users.write`](const@super::users::write)."
             )]
             pub post_users: __scopes::routes::Handler<
                 super::__routes::__Scoped<
@@ -87,19 +87,25 @@
     /// Each field takes the handler of one route. A router needs all of them.
     #[must_use = "routes serve nothing until a router is built from them"]
     pub struct Routes<__T = ()> {
-        #[cfg_attr(not(doctest), doc = "`GET /api/status`\n\nNeeds `status`.")]
+        #[cfg_attr(
+            not(doctest),
+            doc = "`GET /api/status`\n\nNeeds [`status`](Scope::Status)."
+        )]
         pub get_status: __scopes::routes::Handler<
             __routes::__Scoped<__routes::get_status, permits::Status, 3>,
             __T,
         >,
-        #[cfg_attr(not(doctest), doc = "`GET /api/health`\n\nOpen to everybody: probe.")]
+        #[cfg_attr(
+            not(doctest),
+            doc = "`GET /api/health`\n\n**Public**, without credentials: probe."
+        )]
         pub get_health: __scopes::routes::Handler<
             __routes::__Open<__routes::get_health, 5>,
             __T,
         >,
         #[cfg_attr(
             not(doctest),
-            doc = "`GET /api/me`\n\nNeeds a grant, no scope: who am I."
+            doc = "`GET /api/me`\n\n**Authenticated**, any valid grant, no scope: who am I."
         )]
         pub me: __scopes::routes::Handler<
             __routes::__Authenticated<__routes::me, 6>,

@@ -1,0 +1,101 @@
+//! The words of the reference: sentences about routes, and the text that they are put together to.
+
+use alloc::borrow::ToOwned as _;
+use alloc::format;
+use alloc::string::String;
+use alloc::vec::Vec;
+
+use crate::markdown::{code, first_paragraph, inline};
+use crate::route::{Access, Route, Tenancy};
+
+/// Text of paragraphs and lines.
+#[derive(Default)]
+pub(super) struct Page {
+    pub(super) text: String,
+}
+
+impl Page {
+    pub(super) fn paragraph(&mut self, text: &str) {
+        if !self.text.is_empty() {
+            self.text.push_str("\n\n");
+        }
+        self.text.push_str(text);
+    }
+
+    pub(super) fn line(&mut self, text: &str) {
+        self.text.push('\n');
+        self.text.push_str(text);
+    }
+}
+
+/// One line of a list of routes.
+#[derive(Debug)]
+pub(super) struct RouteLine {
+    endpoint: String,
+    text: Option<String>,
+    remarks: Vec<String>,
+}
+
+impl RouteLine {
+    pub(super) fn new(route: Route<'_>) -> Self {
+        let text = first_paragraph(route.description());
+        Self {
+            endpoint: endpoint(route),
+            text: (!text.trim().is_empty()).then(|| sentence(text)),
+            remarks: remarks_on(route).collect(),
+        }
+    }
+
+    /// The line, with what the route demands of its callers if that is to be said.
+    pub(super) fn with(&self, demand: Option<&str>) -> String {
+        let mut line = format!("- {}", self.endpoint);
+        let mut before = ": ";
+        let (text, remarks) = (self.text.as_deref(), self.remarks.iter().map(String::as_str));
+        for sentence in text.into_iter().chain(demand).chain(remarks) {
+            line.push_str(before);
+            line.push_str(sentence);
+            before = " ";
+        }
+        line
+    }
+}
+
+/// What a route without a scope asks of its callers: a word, its meaning, the declared reason.
+pub(super) fn described(access: Access<'_>) -> Option<(&'static str, &'static str, &str)> {
+    match access {
+        Access::Scoped => None,
+        Access::Public(why) => Some(("Public", "without credentials", why)),
+        Access::Authenticated(why) => Some(("Authenticated", "any valid grant, no scope", why)),
+        Access::External(why) => Some(("External", "checked outside of this catalogue", why)),
+    }
+}
+
+/// What is unusual about a route.
+pub(super) fn remarks_on(route: Route<'_>) -> impl Iterator<Item = String> {
+    let tenancy = match route.tenancy() {
+        // Said as the reason of the block.
+        Tenancy::Global(why) if route.access() == Access::Authenticated(why) => None,
+        Tenancy::Global(why) => Some(format!("**Global**, about no tenant: {}", sentence(why))),
+        Tenancy::Unbound(why) => Some(format!("**Unbound**, the handler compares the tenant: {}", sentence(why))),
+        Tenancy::Bound | Tenancy::NotApplicable => None,
+    };
+    tenancy.into_iter().chain(route.deprecated().map(deprecated))
+}
+
+pub(super) fn deprecated(why: &str) -> String {
+    if why.trim().is_empty() { "**Deprecated.**".to_owned() } else { format!("**Deprecated:** {}", sentence(why)) }
+}
+
+/// A text in one line with a full stop.
+pub(super) fn sentence(text: &str) -> String {
+    let stop = if text.trim_end().ends_with(['.', '!', '?', ':']) { "" } else { "." };
+    format!("{}{stop}", inline(text))
+}
+
+pub(super) fn endpoint(route: Route<'_>) -> String {
+    code(&format!("{} {}", route.method(), route.template()))
+}
+
+pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
+    format!("{count} {}", if count == 1 { one } else { many })
+}
