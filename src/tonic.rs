@@ -24,13 +24,18 @@
 //!
 //! impl Users { // #[tonic::async_trait] impl users_server::Users for Users {
 //!     #[requires(api::users.read as permit)]
-//!     async fn list(&self, #[grant] request: Request<pb::Environment>) -> Result<Response<pb::Users>, Status> {
+//!     async fn list(
+//!         &self,
+//!         #[grant] request: Request<pb::Environment>,
+//!     ) -> Result<Response<pb::Users>, Status> {
 //!         permit.same_tenant(&request.get_ref().id)?;
 //!         Ok(Response::new(pb::Users))
 //!     }
 //! }
 //! # fn main() {}
-//! // Server::builder().layer(Authenticate::<api::Scope>::new(verifier)).add_service(UsersServer::new(Users))
+//! // Server::builder()
+//! //     .layer(Authenticate::<api::Scope>::new(verifier))
+//! //     .add_service(UsersServer::new(Users))
 //! ```
 //!
 //! # When the check is made

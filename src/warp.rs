@@ -21,8 +21,10 @@
 //!
 //! fn serve(verifier: impl Verifier<api::Scope>) {
 //!     // The requirement is taken from the handler's first parameter.
-//!     let users = warp::get().and(warp::path!("environments" / String / "users")).guarded().and_then(users);
-//!     let app = Authenticate::<api::Scope>::new(verifier).layer(warp::service(users.recover(recover)));
+//!     let path = warp::path!("environments" / String / "users");
+//!     let users = warp::get().and(path).guarded().and_then(users);
+//!     let service = warp::service(users.recover(recover));
+//!     let app = Authenticate::<api::Scope>::new(verifier).layer(service);
 //!     # let _ = app;
 //!     // hyper serves `app`
 //! }

@@ -19,7 +19,8 @@
 //! async fn serve(verifier: impl Verifier<api::Scope>) -> std::io::Result<()> {
 //!     let authenticate = Authenticate::new(verifier);
 //!     let app = move || {
-//!         let api = web::scope("/api/v0").route("/environments/{environmentId}/users", web::get().to(users));
+//!         let path = "/environments/{environmentId}/users";
+//!         let api = web::scope("/api/v0").route(path, web::get().to(users));
 //!         App::new().service(api).wrap(authenticate.clone())
 //!     };
 //!     HttpServer::new(app).bind(("127.0.0.1", 8080))?.run().await

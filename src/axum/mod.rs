@@ -82,6 +82,7 @@ mod guard;
 mod misplaced;
 mod routes;
 
+#[doc(no_inline)]
 pub use ::axum::Router;
 pub(crate) use allow::GateRecord;
 pub use authenticate::IntoAuthenticate;

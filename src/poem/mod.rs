@@ -19,7 +19,8 @@
 //!
 //! fn app(verifier: impl Verifier<api::Scope>) -> impl IntoEndpoint {
 //!     let environments = Route::new().at("/:environmentId/users", get(users));
-//!     Route::new().nest("/api/v0/environments", environments).with(Authenticate::<api::Scope>::new(verifier))
+//!     let router = Route::new().nest("/api/v0/environments", environments);
+//!     router.with(Authenticate::<api::Scope>::new(verifier))
 //! }
 //! # fn main() {}
 //! ```

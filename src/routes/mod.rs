@@ -29,7 +29,8 @@
 //! async fn get_user() -> &'static str { "{}" }
 //!
 //! fn users() -> Partial<api::users::Routes> {
-//!     api::users::Routes { list_users: handler(list_users), get_user: handler(get_user) }.partial()
+//!     let (list_users, get_user) = (handler(list_users), handler(get_user));
+//!     api::users::Routes { list_users, get_user }.partial()
 //! }
 //!
 //! fn app() -> scopes::axum::Gated<api::Scope> {
@@ -37,7 +38,8 @@
 //!         list_events: handler(guard::<api::permits::EventsRead, _>(|| async { "[]" })),
 //!     };
 //!     let others = api::Routes { health: handler(|| async { "ok" }) };
-//!     let covered = api::assert_covered!(users(), events, others); // every group of the catalogue, once
+//!     // Every group of the catalogue, once.
+//!     let covered = api::assert_covered!(users(), events, others);
 //!     api::gate(scopes::axum::router(covered))
 //! }
 //! # }
@@ -235,7 +237,8 @@ impl<E: Endpoint, T> Handler<E, T> {
 /// # scopes::scopes! { pub mod api; routes; external("session") { POST "/user/tokens" as create_token; } }
 /// use scopes::routes::{IntoEntries, served_elsewhere};
 ///
-/// let routes: api::Routes<()> = api::Routes { create_token: served_elsewhere("the dashboard's own router has it") };
+/// let create_token = served_elsewhere("the dashboard's own router has it");
+/// let routes: api::Routes<()> = api::Routes { create_token };
 /// assert!(routes.into_entries().is_empty());
 /// ```
 #[must_use]

@@ -21,7 +21,9 @@
 //!
 //! fn app(verifier: impl Verifier<api::Scope>) -> Service {
 //!     let router = Router::with_path("api/v0/environments/{environmentId}/users").get(users);
-//!     Service::new(router).hoop(Authenticate::<api::Scope>::new(verifier)).hoop(Gate::<api::Scope>::new())
+//!     Service::new(router)
+//!         .hoop(Authenticate::<api::Scope>::new(verifier))
+//!         .hoop(Gate::<api::Scope>::new())
 //! }
 //! # fn main() {}
 //! ```
