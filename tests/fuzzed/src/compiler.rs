@@ -14,6 +14,7 @@ use crate::model::{self, Model, decided};
 use crate::notation::{self, Input};
 use crate::oracle::{self, Answer};
 use crate::reached::reach;
+use crate::reference;
 
 pub(crate) fn check(data: &[u8]) {
     let input = notation::read(data);
@@ -29,6 +30,7 @@ pub(crate) fn check(data: &[u8]) {
     let catalogue = UntypedCatalogue::from_declaration(&input.declaration);
     assert_eq!(catalogue.is_ok(), compiled.errors().is_empty());
     consistent(compiled.catalogue());
+    reference::check(compiled.catalogue());
     match catalogue {
         Ok(catalogue) => {
             assert_eq!(&catalogue, compiled.catalogue());

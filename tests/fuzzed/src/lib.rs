@@ -25,6 +25,7 @@ mod model;
 mod notation;
 mod random;
 mod reached;
+mod reference;
 mod requirement;
 mod route_grammar;
 mod scope_list;
