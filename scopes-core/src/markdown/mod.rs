@@ -163,14 +163,20 @@ fn address(text: &str) -> Option<&str> {
 /// The link that a text begins with: its label, and the length of the whole.
 fn link(text: &str) -> Option<(&str, usize)> {
     let inside = text.strip_prefix('[')?;
-    let (label, after) = inside.split_once(']')?;
+    // Up to the next bracket: a text of brackets is then read once.
+    let (label, after) = inside.split_at(inside.find(['[', ']'])?);
+    let after = after.strip_prefix(']')?;
     // `[^1]` is a footnote.
-    if label.is_empty() || label.contains('[') || label.starts_with('^') {
+    if label.is_empty() || label.starts_with('^') {
         return None;
     }
     let target = match after.chars().next() {
         Some('(') => Some(parenthesis(after)?),
-        Some('[') => Some(after.find(']')? + 1),
+        Some('[') => {
+            let name = after.get(1..)?;
+            let end = name.find(['[', ']']).filter(|end| name.get(*end..).is_some_and(|rest| rest.starts_with(']')))?;
+            Some(end + 2)
+        }
         // `[`Permit`]`
         _ => (code_at(label).is_some_and(|(_, length)| length == label.len())).then_some(0),
     };
@@ -184,6 +190,8 @@ fn parenthesis(text: &str) -> Option<usize> {
         match character {
             '(' => depth += 1,
             ')' => depth = depth.saturating_sub(1),
+            // As above: a text of targets that are never closed is read once.
+            '[' => return None,
             _ => {}
         }
         if depth == 0 {

@@ -146,6 +146,16 @@ fn lines() {
     assert_eq!(cell("a | `b|c` | `d\\|e`"), "a \\| `b\\|c` \\| d\\\\\\|e");
 }
 
+/// A text in which something seems to begin all over is read once. Read to its end at each of these
+/// places it would take minutes.
+#[test]
+fn long_texts() {
+    for piece in ["[", "[a](", "[a][", "[a]((", "`[", "http://", "<http://", "<", "*"] {
+        let text = piece.repeat(1 << 18);
+        assert!(inline(&text).len() >= text.len(), "{piece}");
+    }
+}
+
 #[test]
 fn first_paragraphs() {
     for (text, expected) in [
