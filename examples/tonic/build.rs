@@ -9,6 +9,13 @@ fn main() {
         .input_type("crate::Environment")
         .output_type("crate::Names")
         .codec_path("tonic_prost::ProstCodec");
-    let users = Service::builder().package("dashboard").name("Users").method(list.build()).build();
+    let create = Method::builder()
+        .name("create")
+        .route_name("Create")
+        .input_type("crate::NewUser")
+        .output_type("crate::Names")
+        .codec_path("tonic_prost::ProstCodec");
+    let users = Service::builder().package("examples").name("Users");
+    let users = users.method(list.build()).method(create.build()).build();
     Builder::new().build_client(false).compile(&[users]);
 }

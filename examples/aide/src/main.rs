@@ -1,12 +1,11 @@
-//! aide beside the guard, on axum: the permit writes the operation's `security`. The document:
-//! `curl localhost:3000/openapi.json`
+//! The API of the examples on axum, documented with aide: the permit writes the operation's
+//! `security`. `cargo run -p example-aide`, then `curl localhost:3000/openapi.json`.
 
 use aide::axum::{ApiRouter, routing::get};
 use aide::openapi::OpenApi;
 use axum::Json;
-use axum::extract::{Path, State};
+use axum::extract::Path;
 use scopes::aide::{SECURITY_SCHEME, security_scheme};
-use scopes::tower::Authenticate;
 use scopes::{VerifyError, requires, verifier_fn};
 
 scopes::scopes! {
@@ -16,40 +15,66 @@ scopes::scopes! {
     tenant environment;
 
     /// Read users.
-    users.read { GET "/environments/:environment/users"; }
-    /// Read everything.
-    all.read { GET "/environments/:environment/users"; }
-    authenticated("who am I") { GET "/me"; }
-    public("the document") { GET "/openapi.json"; }
+    users.read {
+        GET "/environments/{environment}/users" as list_users;
+        GET "/environments/{environment}/users/{user}" as show_user;
+    }
+    /// Add users.
+    users.write { POST "/environments/{environment}/users" as create_user; }
+    authenticated("who am I") { GET "/me" as me; }
+    public("liveness probe") { GET "/health" as health; }
+    public("the document of this API") { GET "/openapi.json" as document; }
 }
 
-#[requires(any(api::users.read, api::all.read), GET "/environments/:environment/users")]
-async fn list_users(Path(environment): Path<String>, State(names): State<Vec<String>>) -> Json<Vec<String>> {
-    Json(names.into_iter().map(|name| format!("{name} in {environment}")).collect())
+#[requires(api::users.read as permit)]
+async fn list_users() -> String {
+    format!("the users of {}\n", permit.tenant().unwrap_or_default())
+}
+
+#[requires(api::users.read as permit)]
+async fn show_user(Path((environment, user)): Path<(String, String)>) -> String {
+    format!("{user} of {environment}, shown to {}\n", permit.subject().unwrap_or_default())
+}
+
+#[requires(api::users.write)]
+async fn create_user(Path(environment): Path<String>, name: String) -> String {
+    format!("{name} is now in {environment}\n")
 }
 
 async fn me(caller: api::Grant) -> String {
-    caller.subject().unwrap_or("nobody").to_owned()
+    format!("{}\n", caller.subject().unwrap_or_default())
 }
 
+async fn health() -> &'static str {
+    "ok\n"
+}
+
+/// Stands in for a look-up in a database.
 async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
-    Ok((token == "secret").then(|| api::Grant::new(api::Scope::UsersRead).for_tenant("E1")).transpose()?)
+    let scopes: api::Scopes = match &*token {
+        "reader" => api::Scope::UsersRead.into(),
+        "writer" => api::Scope::UsersRead | api::Scope::UsersWrite,
+        _ => return Ok(None),
+    };
+    Ok(Some(api::Grant::new(scopes).for_tenant("E1")?.with_subject(token)))
 }
 
 fn app() -> scopes::axum::Gated<api::Scope> {
     let mut document = OpenApi::default();
     let router = ApiRouter::new()
-        .api_route("/environments/{environment}/users", get(list_users))
+        .api_route("/environments/{environment}/users", get(list_users).post(create_user))
+        .api_route("/environments/{environment}/users/{user}", get(show_user))
         .api_route("/me", get(me))
+        .api_route("/health", get(health))
         .finish_api_with(&mut document, |document| document.security_scheme(SECURITY_SCHEME, security_scheme()));
     let router = router.route("/openapi.json", axum::routing::get(|| async { Json(document) }));
-    let router = router.with_state(vec!["ada".to_owned()]);
-    api::gate(router).layer(Authenticate::<api::Scope>::new(verifier_fn(verify)))
+    api::gate(router).authenticate(verifier_fn(verify))
 }
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
-    axum::serve(tokio::net::TcpListener::bind("127.0.0.1:3000").await?, app().into_make_service()).await
+    print!("{}", include_str!("../../try.txt"));
+    axum::serve(tokio::net::TcpListener::bind("127.0.0.1:3000").await?, app()).await
 }
 
 #[cfg(test)]

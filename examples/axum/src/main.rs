@@ -1,9 +1,7 @@
-//! axum: `curl -i -H 'Authorization: Bearer secret' localhost:3000/environments/E1/users`
+//! The API of the examples on axum: `cargo run -p example-axum`.
 
 use axum::extract::Path;
 use axum::{Router, routing::get};
-use scopes::axum::guard;
-use scopes::tower::Authenticate;
 use scopes::{VerifyError, requires, verifier_fn};
 
 scopes::scopes! {
@@ -14,45 +12,62 @@ scopes::scopes! {
 
     /// Read users.
     users.read {
-        GET "/environments/:environment/users";
-        GET "/environments/:environment/users/:user";
+        GET "/environments/{environment}/users" as list_users;
+        GET "/environments/{environment}/users/{user}" as show_user;
     }
-    /// Change users.
-    users.write { POST "/environments/:environment/users"; }
-    authenticated("who am I") { GET "/me"; }
-    public("liveness probe") { GET "/health"; }
+    /// Add users.
+    users.write { POST "/environments/{environment}/users" as create_user; }
+    authenticated("who am I") { GET "/me" as me; }
+    public("liveness probe") { GET "/health" as health; }
 }
 
-#[requires(api::users.read as permit, GET "/environments/:environment/users")]
+#[requires(api::users.read as permit)]
 async fn list_users() -> String {
-    format!("the users of {}", permit.tenant().unwrap_or("nobody"))
+    format!("the users of {}\n", permit.tenant().unwrap_or_default())
 }
 
-#[requires(api::users.read, GET "/environments/:environment/users/:user")]
+#[requires(api::users.read as permit)]
 async fn show_user(Path((environment, user)): Path<(String, String)>) -> String {
-    format!("{user} of {environment}")
+    format!("{user} of {environment}, shown to {}\n", permit.subject().unwrap_or_default())
+}
+
+#[requires(api::users.write)]
+async fn create_user(Path(environment): Path<String>, name: String) -> String {
+    format!("{name} is now in {environment}\n")
 }
 
 async fn me(caller: api::Grant) -> String {
-    caller.subject().unwrap_or("nobody").to_owned()
+    format!("{}\n", caller.subject().unwrap_or_default())
 }
 
+async fn health() -> &'static str {
+    "ok\n"
+}
+
+/// Stands in for a look-up in a database.
 async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
-    if token != "secret" {
-        return Ok(None);
-    }
-    Ok(Some(api::Grant::new(api::Scope::UsersRead).for_tenant("E1")?.with_subject("ada")))
+    let scopes: api::Scopes = match &*token {
+        "reader" => api::Scope::UsersRead.into(),
+        "writer" => api::Scope::UsersRead | api::Scope::UsersWrite,
+        _ => return Ok(None),
+    };
+    Ok(Some(api::Grant::new(scopes).for_tenant("E1")?.with_subject(token)))
+}
+
+fn app() -> scopes::axum::Gated<api::Scope> {
+    let router = Router::new()
+        .route("/environments/{environment}/users", get(list_users).post(create_user))
+        .route("/environments/{environment}/users/{user}", get(show_user))
+        .route("/me", get(me))
+        .route("/health", get(health));
+    api::gate(router).authenticate(verifier_fn(verify))
 }
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
-    let create = guard::<api::permits::UsersWrite, _>(|name: String| async move { format!("created {name}") });
-    let users = Router::new().route("/", get(list_users).post(create)).route("/{user}", get(show_user));
-    let router = Router::new()
-        .nest("/environments/{environment}/users", users)
-        .route("/me", get(me))
-        .route("/health", get(|| async { "ok" }));
-    let app = api::gate(router).layer(Authenticate::<api::Scope>::new(verifier_fn(verify)));
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:3000").await?;
-    axum::serve(listener, app.into_make_service()).await
+    print!("{}", include_str!("../../try.txt"));
+    axum::serve(tokio::net::TcpListener::bind("127.0.0.1:3000").await?, app()).await
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,8 @@
-//! async-graphql: resolvers ask the grant that the request's data hold; the tenant is an argument.
+//! The API of the examples with async-graphql: resolvers ask the grant that the request's data hold,
+//! and the tenant is an argument. It answers a few queries to itself: `cargo run -p example-graphql`.
 
-use async_graphql::{Context, EmptyMutation, EmptySubscription, Object, Request, Result, Schema};
-use scopes::requires;
+use async_graphql::{Context, EmptySubscription, Object, Request, Result, Schema};
+use scopes::{VerifyError, requires};
 
 scopes::scopes! {
     /// What a token of this API may do.
@@ -10,12 +11,14 @@ scopes::scopes! {
     tenant environment;
 
     /// Read users.
-    users.read { GET "/environments/:environment/users"; }
-    /// Read event types.
-    events.read {
-        #[global("event types are the same for everybody")]
-        GET "/eventTypes";
+    users.read {
+        GET "/environments/{environment}/users" as list_users;
+        GET "/environments/{environment}/users/{user}" as show_user;
     }
+    /// Add users.
+    users.write { POST "/environments/{environment}/users" as create_user; }
+    authenticated("who am I") { GET "/me" as me; }
+    public("liveness probe") { GET "/health" as health; }
 }
 
 struct Query;
@@ -23,26 +26,62 @@ struct Query;
 #[Object]
 impl Query {
     #[requires(api::users.read, from = ctx.data_opt::<api::Grant>(), tenant = &environment)]
-    async fn users(&self, ctx: &Context<'_>, environment: String) -> Result<Vec<String>> {
-        Ok(vec![format!("Ada of {environment}")])
+    async fn list_users(&self, ctx: &Context<'_>, environment: String) -> Result<String> {
+        Ok(format!("the users of {environment}"))
     }
 
-    #[requires(api::events.read, from = ctx.data_opt::<api::Grant>())]
-    async fn event_types(&self, ctx: &Context<'_>) -> Result<Vec<&'static str>> {
-        Ok(vec!["created", "deleted"])
+    #[requires(api::users.read as permit, from = ctx.data_opt::<api::Grant>(), tenant = &environment)]
+    async fn show_user(&self, ctx: &Context<'_>, environment: String, user: String) -> Result<String> {
+        Ok(format!("{user} of {environment}, shown to {}", permit.subject().unwrap_or_default()))
     }
+}
+
+struct Mutation;
+
+#[Object]
+impl Mutation {
+    #[requires(api::users.write, from = ctx.data_opt::<api::Grant>(), tenant = &environment)]
+    async fn create_user(&self, ctx: &Context<'_>, environment: String, name: String) -> Result<String> {
+        Ok(format!("{name} is now in {environment}"))
+    }
+}
+
+/// Stands in for a look-up in a database.
+async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
+    let scopes: api::Scopes = match &*token {
+        "reader" => api::Scope::UsersRead.into(),
+        "writer" => api::Scope::UsersRead | api::Scope::UsersWrite,
+        _ => return Ok(None),
+    };
+    Ok(Some(api::Grant::new(scopes).for_tenant("E1")?.with_subject(token)))
+}
+
+/// The answer, or the first error.
+async fn answer(token: &str, query: &str) -> Result<String, VerifyError> {
+    let schema = Schema::new(Query, Mutation, EmptySubscription);
+    // A web framework's handler gets the grant from the verifier, or from its own permit.
+    let request = match verify(token.to_owned()).await? {
+        Some(grant) => Request::new(query).data(grant),
+        None => Request::new(query),
+    };
+    let response = schema.execute(request).await;
+    Ok(response.errors.first().map_or_else(|| response.data.to_string(), |error| error.message.clone()))
 }
 
 #[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let schema = Schema::new(Query, EmptyMutation, EmptySubscription);
-    // A web framework's handler gets this one from the verifier, or from its own permit.
-    let grant = api::Grant::new(api::Scope::UsersRead).for_tenant("E1")?;
-    for query in [r#"{ users(environment: "E1") }"#, r#"{ users(environment: "E2") }"#, "{ eventTypes }"] {
-        let response = schema.execute(Request::new(query).data(grant.clone())).await;
-        println!("{query}: {} {:?}", response.data, response.errors.first().map(|error| &error.message));
+async fn main() -> Result<(), VerifyError> {
+    for (token, query) in [
+        ("reader", r#"{ listUsers(environment: "E1") }"#),
+        ("reader", r#"{ showUser(environment: "E1", user: "ada") }"#),
+        ("writer", r#"mutation { createUser(environment: "E1", name: "grace") }"#),
+        ("reader", r#"mutation { createUser(environment: "E1", name: "grace") }"#),
+        ("reader", r#"{ listUsers(environment: "E2") }"#),
+        ("guessed", r#"{ listUsers(environment: "E1") }"#),
+    ] {
+        println!("{token}, {query}: {}", answer(token, query).await?);
     }
-    let response = schema.execute(r#"{ users(environment: "E1") }"#).await;
-    println!("without a grant: {:?}", response.errors.first().map(|error| &error.message));
     Ok(())
 }
+
+#[cfg(test)]
+mod tests;

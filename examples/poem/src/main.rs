@@ -1,60 +1,81 @@
-//! poem: `curl -i -H 'Authorization: Bearer secret' localhost:3000/environments/E1/users`
+//! The API of the examples on poem: `cargo run -p example-poem`.
 
 use poem::listener::TcpListener;
 use poem::web::Path;
-use poem::{EndpointExt, Route, Server, get, handler};
+use poem::{Endpoint, EndpointExt, Response, Route, Server, get, handler};
 use scopes::poem::{Authenticate, Gate};
-use scopes::{Settings, VerifyError, requires, verifier_fn};
+use scopes::{VerifyError, requires, verifier_fn};
 
 scopes::scopes! {
+    /// What a token of this API may do.
     mod api;
 
     tenant environment;
 
+    /// Read users.
     users.read {
-        GET "/environments/:environment/users";
-        GET "/environments/:environment/users/:user";
+        GET "/environments/{environment}/users" as list_users;
+        GET "/environments/{environment}/users/{user}" as show_user;
     }
-    users.write { POST "/environments/:environment/users"; }
-    public("liveness probe") { GET "/health"; }
+    /// Add users.
+    users.write { POST "/environments/{environment}/users" as create_user; }
+    authenticated("who am I") { GET "/me" as me; }
+    public("liveness probe") { GET "/health" as health; }
 }
 
-#[requires(api::users.read, GET "/environments/:environment/users")]
+#[requires(api::users.read as permit)]
 #[handler]
-fn list_users(Path(environment): Path<String>) -> String {
-    format!("the users of {environment}")
+async fn list_users() -> String {
+    format!("the users of {}\n", permit.tenant().unwrap_or_default())
 }
 
-#[requires(api::users.read as permit, GET "/environments/:environment/users/:user")]
+#[requires(api::users.read as permit)]
 #[handler]
-fn show_user(Path((_, user)): Path<(String, String)>) -> String {
-    format!("{user}, as {} sees them", permit.subject().unwrap_or("somebody"))
+async fn show_user(Path((environment, user)): Path<(String, String)>) -> String {
+    format!("{user} of {environment}, shown to {}\n", permit.subject().unwrap_or_default())
 }
 
-#[requires(api::users.write, POST "/environments/:environment/users")]
+#[requires(api::users.write)]
 #[handler]
-async fn create_user(body: String) -> String {
-    format!("created {body}")
+async fn create_user(Path(environment): Path<String>, name: String) -> String {
+    format!("{name} is now in {environment}\n")
 }
 
 #[handler]
-fn health() -> &'static str {
-    "ok"
+async fn me(caller: api::Grant) -> String {
+    format!("{}\n", caller.subject().unwrap_or_default())
 }
 
+#[handler]
+async fn health() -> &'static str {
+    "ok\n"
+}
+
+/// Stands in for a look-up in a database.
 async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
-    if token != "secret" {
-        return Ok(None);
-    }
-    Ok(Some(api::Grant::new(api::Scope::UsersRead).for_tenant("E1")?.with_subject("reader")))
+    let scopes: api::Scopes = match &*token {
+        "reader" => api::Scope::UsersRead.into(),
+        "writer" => api::Scope::UsersRead | api::Scope::UsersWrite,
+        _ => return Ok(None),
+    };
+    Ok(Some(api::Grant::new(scopes).for_tenant("E1")?.with_subject(token)))
+}
+
+fn app() -> impl Endpoint<Output = Response> {
+    let gate = Gate::<api::Scope>::new();
+    Route::new()
+        .at("/environments/:environment/users", get(list_users).post(create_user).with(gate.clone()))
+        .at("/environments/:environment/users/:user", get(show_user).with(gate.clone()))
+        .at("/me", get(me).with(gate))
+        .at("/health", get(health))
+        .with(Authenticate::<api::Scope>::new(verifier_fn(verify)))
 }
 
 #[tokio::main]
 async fn main() -> std::io::Result<()> {
-    let gate = Gate::<api::Scope>::new();
-    let users = get(list_users).post(create_user).with(gate.clone());
-    let environments = Route::new().at("/:id/users", users).at("/:id/users/:user", get(show_user).with(gate));
-    let app = Route::new().nest("/environments", environments).at("/health", get(health));
-    let app = app.with(Authenticate::<api::Scope>::new(verifier_fn(verify)).settings(Settings::new().strict()));
-    Server::new(TcpListener::bind("127.0.0.1:3000")).run(app).await
+    print!("{}", include_str!("../../try.txt"));
+    Server::new(TcpListener::bind("127.0.0.1:3000")).run(app()).await
 }
+
+#[cfg(test)]
+mod tests;

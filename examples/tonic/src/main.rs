@@ -1,5 +1,6 @@
-//! tonic: a gRPC method is a route, `POST "/package.Service/Method"`; the gate refuses before the
-//! message is read.
+//! The API of the examples over gRPC, with tonic: a method is a route,
+//! `POST "/package.Service/Method"`, and the gate refuses before the message is read.
+//! `cargo run -p example-tonic`.
 
 use scopes::tower::{Authenticate, Gate};
 use scopes::{VerifyError, requires, verifier_fn};
@@ -9,20 +10,26 @@ use tonic::{Request, Response, Status};
 use users_server::{Users, UsersServer};
 
 scopes::scopes! {
+    /// What a token of this API may do.
     mod api;
 
     tenant environment;
 
+    /// Read users.
     users.read {
-        GET "/environments/:environment/users";
+        // A tenant stands in some path; this server does not serve it.
+        GET "/environments/{environment}/users";
         #[unbound("the method compares the message's environment")]
-        POST "/dashboard.Users/List";
+        POST "/examples.Users/List" as list_users;
     }
+    /// Add users.
+    #[unbound("the method compares the message's environment")]
+    users.write { POST "/examples.Users/Create" as create_user; }
 }
 
 #[allow(clippy::all, clippy::pedantic, missing_docs, unreachable_pub, reason = "tonic writes this")]
 mod generated {
-    include!(concat!(env!("OUT_DIR"), "/dashboard.Users.rs"));
+    include!(concat!(env!("OUT_DIR"), "/examples.Users.rs"));
 }
 use generated::users_server;
 
@@ -30,6 +37,14 @@ use generated::users_server;
 struct Environment {
     #[prost(string, tag = "1")]
     id: String,
+}
+
+#[derive(Clone, PartialEq, prost::Message)]
+struct NewUser {
+    #[prost(string, tag = "1")]
+    environment: String,
+    #[prost(string, tag = "2")]
+    name: String,
 }
 
 #[derive(Clone, PartialEq, prost::Message)]
@@ -42,15 +57,28 @@ struct Store;
 
 #[tonic::async_trait]
 impl Users for Store {
-    #[requires(api::users.read as permit, POST "/dashboard.Users/List")]
+    #[requires(api::users.read as permit)]
     async fn list(&self, #[grant] request: Request<Environment>) -> Result<Response<Names>, Status> {
         permit.same_tenant(&request.get_ref().id)?;
-        Ok(Response::new(Names { names: vec!["Ada".to_owned()] }))
+        Ok(Response::new(Names { names: vec!["ada".to_owned()] }))
+    }
+
+    #[requires(api::users.write as permit)]
+    async fn create(&self, #[grant] request: Request<NewUser>) -> Result<Response<Names>, Status> {
+        let NewUser { environment, name } = request.into_inner();
+        permit.same_tenant(&environment)?;
+        Ok(Response::new(Names { names: vec![name] }))
     }
 }
 
+/// Stands in for a look-up in a database.
 async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
-    Ok((token == "secret").then(|| api::Grant::new(api::Scope::UsersRead).for_tenant("E1")).transpose()?)
+    let scopes: api::Scopes = match &*token {
+        "reader" => api::Scope::UsersRead.into(),
+        "writer" => api::Scope::UsersRead | api::Scope::UsersWrite,
+        _ => return Ok(None),
+    };
+    Ok(Some(api::Grant::new(scopes).for_tenant("E1")?.with_subject(token)))
 }
 
 #[tokio::main]
