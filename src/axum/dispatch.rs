@@ -13,6 +13,7 @@ use http::{HeaderValue, Method, StatusCode, header};
 use scopes_core::method;
 use scopes_core::template::{Piece, pieces};
 
+use crate::request::extended_connect::judged_method;
 use crate::routes::Entry;
 
 /// All handlers of one path, the most specific first.
@@ -53,7 +54,8 @@ impl<State: Clone + Send + Sync + 'static> Handler<(), State> for Dispatch<State
     type Future = Pin<Box<dyn Future<Output = Response> + Send>>;
 
     fn call(self, request: Request, state: State) -> Self::Future {
-        match self.find(request.method(), request.uri().path()) {
+        let method = judged_method(request.method(), request.extensions());
+        match self.find(method, request.uri().path()) {
             Ok(handler) => Box::pin(handler.clone().call(request, state)),
             Err(methods) if methods.is_empty() => Box::pin(ready(StatusCode::NOT_FOUND.into_response())),
             Err(methods) => {

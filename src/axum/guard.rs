@@ -10,11 +10,12 @@ use axum::extract::Request;
 use axum::handler::Handler;
 use axum::response::{IntoResponse, Response};
 
-use crate::Permit;
 use crate::carrier::Carrier;
 use crate::required::Required;
 
 /// Checks `R` and then calls the handler: for closures and for handlers of other crates.
+///
+/// With `routes;` in the catalogue, [`guarded`](super::guarded) finds `R` by the route.
 ///
 /// A handler on an `#[unbound]` route has to compare the owner and needs the permit itself: let it
 /// take a `Permit<R>`.
@@ -58,18 +59,13 @@ impl<R, H> fmt::Debug for Guarded<R, H> {
     }
 }
 
-/// Stands where axum names how the last argument is read. It tells `Routes` that the arguments
-/// begin with the permit which [`guard`] checks.
-#[derive(Debug)]
-#[doc(hidden)]
-pub enum ViaGuard {}
-
+/// Of the kind of the handler inside, so that it goes wherever that one does: into axum-extra's
+/// `typed_get`, which asks for the type of the first argument, too.
 #[diagnostic::do_not_recommend]
-impl<R, H, T, State> Handler<(ViaGuard, Permit<R>, T), State> for Guarded<R, H>
+impl<R, H, T, State> Handler<T, State> for Guarded<R, H>
 where
     R: Required,
     H: Handler<T, State>,
-    T: 'static,
     State: Send + 'static,
 {
     type Future = GuardedFuture;

@@ -46,8 +46,9 @@
 //! [`routes`](crate::routes).
 //!
 //! A WebSocket over HTTP/2 is opened with `CONNECT`, for which axum's `get(..)` has no handler: route
-//! its handler with `any(..)`. The feature `http2` has gate and permit judge such a request by the
-//! route of `GET`. A handler that [`handler`] registers for `GET` gets a WebSocket over HTTP/1.1 only.
+//! its handler with `any(..)`. With the feature `http2`, gate and permit judge such a request by the
+//! route of `GET`, and [`handler`] registers the handler of a `GET` route for `CONNECT` as well, which
+//! axum then lists in `Allow`.
 //!
 //! A permit is checked before the arguments after it, so that no body is read for a caller who is
 //! refused. A denial is the extractor's rejection; `Option<Permit<..>>` would swallow it and does
@@ -90,7 +91,5 @@ pub use authenticate::IntoAuthenticate;
 pub use authenticate::{OfVerifier, WithSettings};
 pub(crate) use facts::facts;
 pub use gate::{Gated, GatedFuture, Ungated, gate};
-#[doc(hidden)]
-pub use guard::ViaGuard;
 pub use guard::{Guarded, GuardedFuture, guard};
-pub use routes::{Partial, handler, router};
+pub use routes::{Partial, guarded, handler, router};

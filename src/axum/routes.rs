@@ -6,8 +6,9 @@ use http::Method;
 use scopes_core::template::{Piece, pieces};
 
 use super::dispatch::Dispatch;
+use super::guard::guard;
 use crate::routes::grouped::{SamePath, by_path};
-use crate::routes::{Endpoint, Entry, Handler, IntoEntries, Takes, arguments};
+use crate::routes::{Endpoint, Entry, Guards, Handler, IntoEntries, Takes, arguments};
 
 /// A part of an API's routes with axum's handlers: `Partial<api::users::Routes, App>` for handlers
 /// with the state `App`.
@@ -25,8 +26,8 @@ use crate::routes::{Endpoint, Entry, Handler, IntoEntries, Takes, arguments};
 pub type Partial<Groups, State = ()> = crate::routes::Partial<Groups, MethodRouter<State>>;
 
 /// The handler of a route: a function whose first argument is the permit that the route demands
-/// (`#[requires(..)]` puts it there), [`guard(..)`](super::guard) around another one, or either of
-/// them with layers.
+/// (`#[requires(..)]` puts it there), alone or with layers. For a closure or a handler of another
+/// crate there is [`guarded`].
 ///
 /// On an `authenticated` route the first argument is the catalogue's `Grant`. On `public` and
 /// `external` ones there is neither, and a handler that takes a permit does not compile.
@@ -35,12 +36,12 @@ pub type Partial<Groups, State = ()> = crate::routes::Partial<Groups, MethodRout
 /// as well: axum would take both for the second.
 ///
 /// ```compile_fail,E0080
-/// use scopes::axum::{Partial, guard, handler};
+/// use scopes::axum::{Partial, guarded};
 /// scopes::scopes! { pub mod api; routes; users.write { PUT "/users/{id}" as put; PUT "/users/{id}:lock" as lock; } }
 ///
 /// # fn main() {
-/// let put = handler(guard::<api::permits::UsersWrite, _>(|| async {}));
-/// let lock = handler(guard::<api::permits::UsersWrite, _>(|| async {}));
+/// let put = guarded(|| async {});
+/// let lock = guarded(|| async {});
 /// let _: Partial<_> = api::users::Routes { put, lock }.partial();
 /// # }
 /// ```
@@ -53,6 +54,50 @@ where
     State: Clone + Send + Sync + 'static,
 {
     const { <E::Access as Takes<Axum, E::Name, E::Demand, T, Proof>>::FITS };
+    registered(handler)
+}
+
+/// The handler of a route that demands scopes, with [`guard(..)`](super::guard) around it for what
+/// the route demands: for closures and for handlers of other crates.
+///
+/// A handler on an `#[unbound]` route has to compare the owner: let it take the permit, and register
+/// it with [`handler`].
+///
+/// ```
+/// use axum::{Router, body::Body};
+/// use http::{Request, StatusCode};
+/// use scopes::axum::{Partial, guarded, router};
+/// use tower::ServiceExt as _;
+///
+/// scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let users = api::users::Routes { list_users: guarded(|| async { "users" }) };
+/// let app: Router = router(api::assert_covered!(users));
+/// let response = app.oneshot(Request::get("/users").body(Body::empty())?).await?;
+/// assert_ne!(response.status(), StatusCode::OK);
+/// # Ok(())
+/// # }
+/// ```
+pub fn guarded<E, H, T, State>(handler: H) -> Handler<E, MethodRouter<State>>
+where
+    E: Endpoint,
+    E::Access: Guards<E::Demand>,
+    H: AxumHandler<T, State>,
+    T: 'static,
+    State: Clone + Send + Sync + 'static,
+{
+    registered(guard::<<E::Access as Guards<E::Demand>>::Requirement, H>(handler))
+}
+
+fn registered<E, H, T, State>(handler: H) -> Handler<E, MethodRouter<State>>
+where
+    E: Endpoint,
+    H: AxumHandler<T, State>,
+    T: 'static,
+    State: Clone + Send + Sync + 'static,
+{
     const {
         assert!(
             !E::HIDDEN_WITHOUT_TEXT,
@@ -60,6 +105,10 @@ where
         );
     };
     Handler::unchecked(match filter(E::route().method()) {
+        // A WebSocket over HTTP/2 is opened with `CONNECT` on the route of `GET`.
+        Some(filter) if cfg!(feature = "http2") && filter == MethodFilter::GET => {
+            on(filter.or(MethodFilter::CONNECT), handler)
+        }
         Some(filter) => on(filter, handler),
         // The router looks at the method by itself.
         None => any(handler),

@@ -154,7 +154,7 @@ where
 /// The arguments of a handler as the framework `F` writes them as one type.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` are no arguments of a handler",
-    label = "the handler has to be a function or a closure that takes a permit, or `guard` around one"
+    label = "the handler has to be a function or a closure that takes a permit"
 )]
 #[doc(hidden)]
 pub trait Arguments<F> {
@@ -170,7 +170,7 @@ pub trait Arguments<F> {
 #[diagnostic::on_unimplemented(
     message = "the handler of route `{E}` does not demand `{Demand}`",
     label = "its first argument has to be the permit, but is `{Self}`",
-    note = "put `#[requires(..)]` above the handler, on axum also `guard` around it; the documentation of the field `{E}` says what is due"
+    note = "put `#[requires(..)]` above the handler, or on axum write `guarded(..)` in place of `handler(..)`; the documentation of the field `{E}` says what is due"
 )]
 pub trait PermitFor<E, Demand, Proof> {
     #[doc(hidden)]
@@ -231,6 +231,22 @@ where
     T: Arguments<F>,
     T::First: IsPermit,
 {
+}
+
+/// The access of a route whose handler can be guarded for what the route demands.
+#[diagnostic::on_unimplemented(
+    message = "the route demands no scopes, so that there is nothing to guard",
+    label = "write `handler(..)`; on an `authenticated` route the handler takes the catalogue's `Grant`"
+)]
+#[doc(hidden)]
+pub trait Guards<Demand> {
+    /// What the guard checks.
+    type Requirement: Required;
+}
+
+#[diagnostic::do_not_recommend]
+impl<Demand: Required> Guards<Demand> for Scoped {
+    type Requirement = Demand;
 }
 
 /// Implements [`Arguments`] for tuples of up to 16 arguments, after what else the framework puts

@@ -9,7 +9,7 @@
 //!
 //! ```
 //! # #[cfg(feature = "_axum")] mod example {
-//! use scopes::axum::{Partial, guard, handler};
+//! use scopes::axum::{Partial, guarded, handler};
 //! use scopes::requires;
 //!
 //! scopes::scopes! {
@@ -34,9 +34,7 @@
 //! }
 //!
 //! fn app() -> scopes::axum::Gated<api::Scope> {
-//!     let events = api::events::Routes {
-//!         list_events: handler(guard::<api::permits::EventsRead, _>(|| async { "[]" })),
-//!     };
+//!     let events = api::events::Routes { list_events: guarded(|| async { "[]" }) };
 //!     let others = api::Routes { health: handler(|| async { "ok" }) };
 //!     // Every group of the catalogue, once.
 //!     let covered = api::assert_covered!(users(), events, others);
@@ -74,7 +72,7 @@ use scopes_core::{Route, RouteId, Scope};
 
 #[cfg(feature = "_typed_handlers")]
 pub(crate) use demand::arguments;
-pub use demand::{Arguments, Authenticated, Demands, GrantFor, Open, PermitFor, Scoped, Takes};
+pub use demand::{Arguments, Authenticated, Demands, GrantFor, Guards, Open, PermitFor, Scoped, Takes};
 #[doc(hidden)]
 pub use implies::Shape;
 pub use partial::{Catalogued, Covered, Covers, Entry, Group, Groups, Has, IntoEntries, Partial};

@@ -26,25 +26,25 @@ fn in_a_function() {
         users.read { GET "/users" as list; }
         public("probe") { GET "/health"; }
     }
-    use ::scopes::axum::{guard, handler, router};
-    let users = local::users::Routes { list: handler(guard::<local::permits::UsersRead, _>(nothing)) };
+    use ::scopes::axum::{guarded, handler, router};
+    let users = local::users::Routes { list: guarded(nothing) };
     let covered = local::assert_covered!(users, local::Routes { get_health: handler(nothing) });
     ::std::mem::drop(local::gate(router(covered)));
 }
 
 fn main() {
     use crate::inner::api::{permits, users};
-    use ::scopes::axum::{guard, handler, router};
+    use ::scopes::axum::{guarded, handler, router};
 
     in_a_function();
     let routes = users::Routes {
-        r#type: handler(guard::<permits::UsersRead, _>(nothing)),
-        vec: handler(guard::<permits::UsersVec, _>(nothing)),
+        r#type: guarded(nothing),
+        vec: guarded(nothing),
     };
-    let deep = users::read::Routes { some: handler(guard::<permits::UsersReadDeep, _>(nothing)) };
-    let deeper = users::read::deep::Routes { option: handler(guard::<permits::UsersReadDeepEr, _>(nothing)) };
+    let deep = users::read::Routes { some: guarded(nothing) };
+    let deeper = users::read::deep::Routes { option: guarded(nothing) };
     let covered = inner::api::assert_covered!(routes, deep, deeper);
     ::std::mem::drop(inner::api::gate(router(covered)));
-    let list = handler(guard::<api::permits::UsersRead, _>(nothing));
+    let list = guarded(nothing);
     ::std::mem::drop(api::gate(router(api::assert_covered!(api::users::Routes { list }))));
 }

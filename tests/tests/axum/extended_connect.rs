@@ -3,6 +3,8 @@
 use axum::routing::any;
 use http::StatusCode;
 use hyper::ext::Protocol;
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::service::TowerToHyperService;
 use scopes::TokenSource;
 use scopes_tests::log::Log;
 
@@ -68,6 +70,62 @@ async fn a_plain_connect_is_not_a_get() {
     }
     let permits_only = chats().layer(authenticate());
     assert_eq!(status(&permits_only, "CONNECT", USERS, "reader").await, 500);
+}
+
+/// The statuses that an HTTP/2 client gets over one connection.
+async fn over_http2<A>(app: A, requests: impl IntoIterator<Item = Request<Body>>) -> Vec<u16>
+where
+    A: Service<Request<hyper::body::Incoming>, Response = Response<Body>, Error = std::convert::Infallible>,
+    A: Clone + Send + 'static,
+    A::Future: Send,
+{
+    let (ours, theirs) = tokio::io::duplex(1 << 16);
+    let service = TowerToHyperService::new(app);
+    let server = hyper::server::conn::http2::Builder::new(TokioExecutor::new())
+        .enable_connect_protocol()
+        .serve_connection(TokioIo::new(theirs), service);
+    let server = tokio::spawn(server);
+    let handshake = hyper::client::conn::http2::handshake(TokioExecutor::new(), TokioIo::new(ours));
+    let (mut sender, connection) = handshake.await.unwrap();
+    let client = tokio::spawn(connection);
+    let mut statuses = Vec::new();
+    for request in requests {
+        let answer = tokio::time::timeout(std::time::Duration::from_secs(10), sender.send_request(request)).await;
+        statuses.push(answer.unwrap().unwrap().status().as_u16());
+    }
+    client.abort();
+    server.abort();
+    statuses
+}
+
+/// What a client writes: the whole URI, of which the authority goes into a field of its own.
+fn sent(method: &str, target: &str, token: &str, is_extended: bool) -> Request<Body> {
+    let mut request = if is_extended { extended(target, token) } else { request(method, target, token) };
+    *request.uri_mut() = format!("http://api.example.com{target}").parse().unwrap();
+    request
+}
+
+#[tokio::test]
+async fn an_http2_client_opens_one() {
+    const CASES: [(&str, &str, u16); 6] = [
+        (USERS, "reader", 200),
+        (USERS, "writer", 403),
+        (USERS, "", 401),
+        (USERS, "bad", 401),
+        ("/api/environments/e2/users", "reader", 403),
+        ("/api/health", "", 200),
+    ];
+    let requests = || {
+        // The server's settings, which allow it, have come with the first answer.
+        let first = sent("GET", "/api/health", "", false);
+        let others = CASES.map(|(target, token, _)| sent("CONNECT", target, token, true));
+        std::iter::once(first).chain(others)
+    };
+    let expected: Vec<_> = std::iter::once(200).chain(CASES.map(|(.., status)| status)).collect();
+    let permits_only = chats().layer(authenticate());
+    assert_eq!(over_http2(permits_only, requests()).await, expected);
+    let gated = api::gate(chats()).authenticate(authenticate());
+    assert_eq!(over_http2(gated, requests()).await, expected);
 }
 
 /// The gate judges the method by which axum has chosen the handler.

@@ -140,3 +140,40 @@ async fn the_permit_is_second() {
         assert_eq!(status(&app, "GET", "/api/environments/e2/users", "reader").await, 403);
     }
 }
+
+/// axum-extra's typed routes take a handler whose first argument is the path.
+#[tokio::test]
+async fn a_typed_path_is_first() {
+    use axum_extra::routing::{RouterExt as _, TypedPath};
+
+    #[derive(TypedPath, serde::Deserialize)]
+    #[typed_path("/api/environments/{id}/users")]
+    struct Users {
+        id: String,
+    }
+
+    #[scopes::requires(api::users.read as permit, second)]
+    async fn show(path: Users, body: String) -> String {
+        format!("{} {}{body}", path.id, permit.tenant().unwrap_or_default())
+    }
+
+    async fn by_hand(path: Users, permit: Permit<permits::UsersRead>) -> String {
+        format!("{} {}", path.id, permit.tenant().unwrap_or_default())
+    }
+
+    let closure = guard::<permits::UsersRead, _>(|path: Users| async move { format!("{} e1", path.id) });
+    for router in [
+        Router::new().typed_get(show),
+        Router::new().typed_get(by_hand),
+        Router::new().typed_get(closure),
+        Router::new().typed_get(guard::<permits::UsersRead, _>(show)),
+    ] {
+        let app = router.layer(authenticate());
+        for (token, expected) in [("", 401), ("writer", 403), ("reader", 200)] {
+            assert_eq!(status(&app, "GET", "/api/environments/e1/users", token).await, expected, "{token}");
+        }
+        assert_eq!(status(&app, "GET", "/api/environments/e2/users", "reader").await, 403);
+        let response = send(&app, request("GET", "/api/environments/e1/users", "reader")).await;
+        assert_eq!(text(response).await, "e1 e1");
+    }
+}
