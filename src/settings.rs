@@ -288,11 +288,11 @@ impl Settings {
     /// not looked at the caller, or it lies below the base and is not declared. A library that is built
     /// with debug assertions replaces such an answer without this setting, so that tests find it.
     ///
-    /// The gates and axum's one layer replace the answer, as do the middlewares `Authenticate` of
-    /// actix-web, rocket, poem and salvo. The tower layer `Authenticate` cannot make a body: without
-    /// a gate inside of it there is only the log. It and poem's middleware look for forgotten guards
-    /// only under this setting and with debug assertions, because they would have to copy the target of
-    /// every request.
+    /// The gates and the middlewares `Authenticate` of all frameworks replace the answer. The tower layer
+    /// `Authenticate` does if the body of the response is axum's, tonic's or warp's, or a `String`; for
+    /// any other body there is only the log. On hyper, warp and tonic it looks for forgotten guards only
+    /// under this setting and with debug assertions, because it would have to copy the target of every
+    /// request, and it sees declared routes only.
     #[must_use]
     pub fn strict(mut self) -> Self {
         self.strict = true;

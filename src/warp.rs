@@ -55,7 +55,7 @@
 use std::convert::Infallible;
 use std::fmt;
 
-use http::Method;
+use http::{HeaderMap, Method};
 use scopes_core::Scope;
 use warp::filters::path::FullPath;
 use warp::reject::{self, Reject, Rejection};
@@ -110,7 +110,7 @@ pub async fn recover(rejection: Rejection) -> Result<Denied, Rejection> {
 pub fn permit<R: Required>() -> impl Filter<Extract = (Permit<R>,), Error = Rejection> + Clone + Send + Sync + 'static {
     request().and_then(async |seen: Seen<R::Scope>| {
         match check::permit_if_own::<R>(seen.stored.as_ref(), seen.facts()) {
-            Some(checked) => checked.map_err(reject::custom),
+            Some(checked) => checked.map_err(|denied| seen.rejection(denied)),
             None => Err(reject::custom(OtherRoute { permit: Box::new(move || seen.permit::<R>().err()) })),
         }
     })
@@ -118,14 +118,16 @@ pub fn permit<R: Required>() -> impl Filter<Extract = (Permit<R>,), Error = Reje
 
 #[doc = include_str!("docs/grant.md")]
 pub fn grant<S: Scope>() -> impl Filter<Extract = (Grant<S>,), Error = Rejection> + Clone + Send + Sync + 'static {
-    request()
-        .and_then(async |seen: Seen<S>| check::grant_of(seen.stored.as_ref(), seen.facts()).map_err(reject::custom))
+    request().and_then(async |seen: Seen<S>| {
+        check::grant_of(seen.stored.as_ref(), seen.facts()).map_err(|denied| seen.rejection(denied))
+    })
 }
 
 #[doc = include_str!("docs/caller.md")]
 pub fn caller<S: Scope>() -> impl Filter<Extract = (Caller<S>,), Error = Rejection> + Clone + Send + Sync + 'static {
-    request()
-        .and_then(async |seen: Seen<S>| check::caller_of(seen.stored.as_ref(), seen.facts()).map_err(reject::custom))
+    request().and_then(async |seen: Seen<S>| {
+        check::caller_of(seen.stored.as_ref(), seen.facts()).map_err(|denied| seen.rejection(denied))
+    })
 }
 
 /// Adds a permit after a filter's own values. The handler gets it first all the same.
@@ -175,6 +177,8 @@ struct Seen<S: Scope> {
     method: Method,
     target: String,
     stored: Option<Stored<S>>,
+    /// Only if the renderer wants to see them.
+    headers: Option<HeaderMap>,
 }
 
 impl<S: Scope> Seen<S> {
@@ -183,8 +187,30 @@ impl<S: Scope> Seen<S> {
     }
 
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
-        check::permit_of(self.stored.as_ref(), self.facts())
+        check::permit_of(self.stored.as_ref(), self.facts()).map_err(|denied| self.seen_by_renderer(denied))
     }
+
+    fn rejection(&self, denied: Denied) -> Rejection {
+        reject::custom(self.seen_by_renderer(denied))
+    }
+
+    fn seen_by_renderer(&self, denied: Denied) -> Denied {
+        match &self.headers {
+            Some(headers) => denied.with_request(&self.method, headers),
+            None => denied,
+        }
+    }
+}
+
+/// The headers, which warp copies, if the renderer of this request's settings wants to see them.
+fn headers<S: Scope>() -> impl Filter<Extract = (Option<HeaderMap>,), Error = Infallible> + Clone + Send + Sync + 'static
+{
+    let wanted = filters::ext::optional::<Stored<S>>().and_then(async |stored: Option<Stored<S>>| {
+        let settings = stored.as_ref().map(|stored| &stored.state().identity.settings);
+        if settings.is_some_and(|settings| settings.renderer.sees_request()) { Ok(()) } else { Err(reject::reject()) }
+    });
+    let copied = wanted.untuple_one().and(filters::header::headers_cloned()).map(Some);
+    copied.or_else(async |_| Ok::<_, Infallible>((None,)))
 }
 
 /// The method by which a request is judged: a filter cannot see all extensions at once.
@@ -200,13 +226,14 @@ fn judged_method() -> impl Filter<Extract = (Method,), Error = Infallible> + Clo
 
 fn request<S: Scope>() -> impl Filter<Extract = (Seen<S>,), Error = Infallible> + Clone + Send + Sync + 'static {
     let query = filters::query::raw().map(Some).or_else(async |_| Ok::<_, Infallible>((None,)));
-    judged_method().and(filters::path::full()).and(query).and(filters::ext::optional::<Stored<S>>()).map(
-        |method, path: FullPath, query: Option<String>, stored: Option<Stored<S>>| {
+    let stored = filters::ext::optional::<Stored<S>>();
+    judged_method().and(filters::path::full()).and(query).and(stored).and(headers::<S>()).map(
+        |method, path: FullPath, query: Option<String>, stored: Option<Stored<S>>, headers| {
             let target = match query {
                 Some(query) => format!("{}?{query}", path.as_str()),
                 None => path.as_str().to_owned(),
             };
-            Seen { method, target, stored }
+            Seen { method, target, stored, headers }
         },
     )
 }

@@ -17,7 +17,7 @@ impl<S: Scope> CallerState<S> {
     }
 
     /// For layers that can replace the response: what it is to be replaced with.
-    #[cfg(any(feature = "_axum", feature = "_before_routing", feature = "poem", feature = "salvo"))]
+    #[cfg(feature = "_judge")]
     pub(crate) fn answered(&self, status: StatusCode, look: impl FnOnce() -> Option<String>) -> Option<Denied> {
         let denied = self.owner_checked(status).or_else(|| self.guard_checked(status, look));
         self.told(denied.as_ref().map_or(status, Denied::status));
@@ -26,7 +26,7 @@ impl<S: Scope> CallerState<S> {
 
     /// The answer of a handler whose guard was forgotten is logged, and replaced by this denial under
     /// `strict` and where the library was built for development.
-    #[cfg(any(feature = "_axum", feature = "_before_routing", feature = "poem", feature = "salvo"))]
+    #[cfg(feature = "_judge")]
     fn guard_checked(&self, status: StatusCode, look: impl FnOnce() -> Option<String>) -> Option<Denied> {
         let (settings, sentence) = (&self.identity.settings, self.unguarded_answer(status, look)?);
         if settings.replaces_unguarded() {
@@ -92,6 +92,6 @@ impl<S: Scope> CallerState<S> {
 
 /// Whether a handler has answered with what it was asked for. A redirection may well lead to it,
 /// and an upgrade begins it: only errors show nothing.
-fn is_answer(status: StatusCode) -> bool {
+pub(crate) fn is_answer(status: StatusCode) -> bool {
     !status.is_client_error() && !status.is_server_error()
 }

@@ -3,20 +3,12 @@
 //! Nothing but the handler itself knows what it takes. What can be seen afterwards is that it has
 //! answered, and that neither a permit nor a gate was asked about the request.
 
-#[cfg(feature = "_axum")]
-use http::Extensions;
 use http::Method;
-#[cfg(any(feature = "tower", feature = "poem"))]
-use http::Uri;
 use scopes_core::{Access, Route, Scope};
 
 use super::stored::CallerState;
-#[cfg(feature = "tower")]
-use crate::request::extended_connect::judged_method;
 use crate::request::facts::{Facts, is_said_by_router, known_method};
 use crate::request::locate::{Missing, Place};
-#[cfg(any(feature = "tower", feature = "poem"))]
-use crate::settings::Settings;
 
 impl<S: Scope> CallerState<S> {
     /// The sentence for the log if the handler of this request should have been guarded and was not.
@@ -28,6 +20,27 @@ impl<S: Scope> CallerState<S> {
             Err(Missing::Template(template)) => undeclared(place, facts.method, template),
             // Nothing is known of the handler, or the target is the client's doing.
             Err(Missing::Refused(_) | Missing::Misread | Missing::Base | Missing::Target) => None,
+        }
+    }
+
+    /// [`forgotten`](Self::forgotten) without the target, for the log only: once for a method and a
+    /// template. It stays silent where only the target tells which route was meant, and where the
+    /// handler has looked at the caller: that is checked like a permit, but on routes that leave the
+    /// scopes open.
+    #[cfg(any(feature = "_axum", feature = "poem"))]
+    pub(crate) fn forgotten_at(&self, method: &Method, template: &str) -> Option<String> {
+        let settings = &self.identity.settings;
+        if !settings.told.look_at(method.as_str(), template) || self.owner_check.is_caller_asked() {
+            return None;
+        }
+        let place = Place::of::<S>(settings);
+        let route = place.catalogue.route_by_template_at(place.base, method.as_str(), template);
+        if place.serves_within(method, template, route) {
+            return None;
+        }
+        match route {
+            Some(route) => self.unguarded(route),
+            None => undeclared(place, method, template),
         }
     }
 
@@ -62,60 +75,47 @@ fn undeclared(place: Place<'_>, method: &Method, template: &str) -> Option<Strin
     ))
 }
 
-/// What is kept of a request for the look after its handler, where the framework takes the request.
-///
-/// It costs a copy of the target, so that it is kept only where more than a line in the log depends on
-/// it: under `strict`, and where the library was built for development.
-#[cfg(any(feature = "tower", feature = "poem"))]
-pub(crate) struct Sent {
-    method: Method,
-    uri: Uri,
-    /// What the router has matched.
-    template: Option<String>,
-    #[cfg(feature = "_axum")]
-    extensions: Extensions,
-}
+#[cfg(all(test, any(feature = "_axum", feature = "poem")))]
+mod tests {
+    use std::sync::Arc;
 
-#[cfg(any(feature = "tower", feature = "poem"))]
-impl Sent {
-    /// Keeps a request that the framework says nothing more about.
-    pub(crate) fn new(settings: &Settings, method: &Method, uri: &Uri, template: Option<&str>) -> Option<Box<Self>> {
-        settings.replaces_unguarded().then(|| {
-            Box::new(Self {
-                method: method.clone(),
-                uri: uri.clone(),
-                template: template.map(str::to_owned),
-                #[cfg(feature = "_axum")]
-                extensions: Extensions::new(),
-            })
-        })
+    use http::{Extensions, Method};
+
+    use crate::auth::outcome::Authentication;
+    use crate::auth::stored::{CallerState, Identity, Stored};
+    use crate::fixture::TestScope;
+    use crate::settings::Settings;
+
+    fn state(settings: &Arc<Settings>) -> Arc<CallerState<TestScope>> {
+        let identity = Identity::new(Authentication::Absent, Arc::clone(settings));
+        Stored::new(identity).insert(&mut Extensions::new())
     }
 
-    /// Keeps a request of the `http` crate, with what axum has matched.
-    #[cfg(feature = "tower")]
-    pub(crate) fn of<B>(settings: &Settings, request: &http::Request<B>) -> Option<Box<Self>> {
-        #[cfg_attr(not(feature = "_axum"), allow(unused_mut, reason = "only axum puts something in"))]
-        let mut sent = Self::new(settings, judged_method(request.method(), request.extensions()), request.uri(), None)?;
-        #[cfg(feature = "_axum")]
-        {
-            if let Some(matched) = request.extensions().get::<axum::extract::MatchedPath>() {
-                sent.extensions.insert(matched.clone());
-            }
-            if let Some(original) = request.extensions().get::<axum::extract::OriginalUri>() {
-                sent.extensions.insert(original.clone());
-            }
+    /// What is found by the template alone is told once.
+    #[test]
+    fn the_template_tells_enough_for_a_line_in_the_log() {
+        let settings = Arc::new(Settings::new());
+        for (method, template, told) in [
+            (
+                Method::GET,
+                "/api/environments/{id}/users",
+                "the handler of `GET /api/environments/{environment}/users` answered without a permit",
+            ),
+            (Method::GET, "/api/me", "the handler of `GET /api/me` answered without looking at the caller"),
+            (Method::GET, "/api/undeclared", "a handler answered at `/api/undeclared` for GET"),
+            (Method::POST, "/api/undeclared", "a handler answered at `/api/undeclared` for POST"),
+            (Method::GET, "/api/health", ""),
+            (Method::GET, "/outside", ""),
+            // Only the target tells whether it is `/jobs/{job}:run`.
+            (Method::POST, "/api/jobs/{job}", ""),
+        ] {
+            let found = state(&settings).forgotten_at(&method, template).unwrap_or_default();
+            assert_eq!(found.is_empty(), told.is_empty(), "{template}: {found}");
+            assert!(found.starts_with(told), "{template}: {found}");
+            assert_eq!(state(&settings).forgotten_at(&method, template), None, "{template}");
         }
-        Some(sent)
-    }
-
-    pub(crate) fn facts(&self) -> Facts<'_> {
-        #[cfg(feature = "_axum")]
-        let facts = crate::axum::facts(&self.method, &self.uri, &self.extensions);
-        #[cfg(not(feature = "_axum"))]
-        let facts = Facts::of_uri(&self.method, &self.uri);
-        match &self.template {
-            Some(template) => facts.with_template(template),
-            None => facts,
-        }
+        let asked = state(&Arc::new(Settings::new()));
+        asked.owner_check.caller_asked();
+        assert_eq!(asked.forgotten_at(&Method::GET, "/api/me"), None);
     }
 }

@@ -3,10 +3,9 @@
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
 use scopes_core::Scope;
 
-use super::facts::{Match, keep_target, sent_uri};
+use super::facts::{keep_target, sent_uri};
+use super::sent::Sent;
 use crate::auth::authenticate::Authenticate;
-use crate::auth::forgotten::Sent;
-use crate::request::extended_connect::judged_method;
 use crate::request::facts::raw_target;
 
 impl<S: Scope, E: Endpoint> Middleware<E> for Authenticate<S> {
@@ -34,15 +33,7 @@ impl<S: Scope, E: Endpoint> Endpoint for AuthenticateEndpoint<S, E> {
             self.authenticate.ask_or_later(request.method().as_str(), target, request.headers().into());
         self.authenticate.sources().hide(request.headers_mut());
         let state = authentication.stored().await.insert(request.extensions_mut());
-        let sent = {
-            let matched = Match::of(&request);
-            Sent::new(
-                &state.identity.settings,
-                judged_method(request.method(), request.extensions()),
-                sent_uri(&request),
-                matched.template(),
-            )
-        };
+        let sent = Sent::of(&state.identity.settings, &request);
         let response = match self.inner.call(request).await {
             Ok(response) => response.into_response(),
             Err(error) => {
@@ -50,7 +41,7 @@ impl<S: Scope, E: Endpoint> Endpoint for AuthenticateEndpoint<S, E> {
                 return Err(error);
             }
         };
-        match state.answered(response.status(), || state.forgotten(sent?.facts())) {
+        match state.answered(response.status(), || sent.forgotten(&state, response.data())) {
             Some(denied) => Err(denied.into()),
             None => Ok(response),
         }

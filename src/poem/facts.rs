@@ -76,7 +76,7 @@ fn is_unset(uri: &Uri) -> bool {
 
 /// poem's `:name`, `:name<regex>`, `<regex>` and `*rest` in braces. Its braces are literal text,
 /// which no catalogue has.
-fn template(pattern: &str) -> Cow<'_, str> {
+pub(super) fn template(pattern: &str) -> Cow<'_, str> {
     static SIGNS: ByteSet = ByteSet::new(b":*<{}");
     static ENDS_OF_NAMES: ByteSet = ByteSet::new(b"/<*");
     let Some(mut at) = SIGNS.find(pattern) else { return Cow::Borrowed(pattern) };

@@ -79,6 +79,7 @@ mod extract;
 mod facts;
 mod gate;
 mod routes;
+mod sent;
 
 pub use authenticate::AuthenticateEndpoint;
 pub use gate::GateEndpoint;

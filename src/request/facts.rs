@@ -70,7 +70,10 @@ impl<'a> Facts<'a> {
     }
 
     /// A request by its method and its URI as the client sent it.
-    #[cfg(any(not(feature = "_axum"), feature = "salvo", feature = "tonic"))]
+    #[cfg_attr(
+        feature = "_axum",
+        allow(dead_code, reason = "axum has facts of its own; other adapters beside it have not")
+    )]
     #[inline]
     pub(crate) fn of_uri(method: &'a Method, uri: &'a Uri) -> Self {
         Self { path_and_query: shared_target(uri), ..Self::new(method, raw_target(uri)) }

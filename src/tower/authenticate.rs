@@ -13,9 +13,10 @@ use scopes_core::Scope;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use super::outcome;
+use super::sent::Sent;
+use super::{denial, outcome};
+use crate::auth::answered::is_answer;
 use crate::auth::authenticate::{Asked, Authenticate};
-use crate::auth::forgotten::Sent;
 use crate::auth::stored::{CallerState, Identity, Stored};
 use crate::auth::verification::Running;
 use crate::settings::Settings;
@@ -39,6 +40,7 @@ impl<S, I, B, R> Service<Request<B>> for AuthenticateService<S, I>
 where
     S: Scope,
     I: Service<Request<B>, Response = Response<R>> + Clone,
+    R: 'static,
 {
     type Response = Response<R>;
     type Error = I::Error;
@@ -90,6 +92,7 @@ impl<S, I, B, R> Future for AuthenticateFuture<S, I, B>
 where
     S: Scope,
     I: Service<Request<B>, Response = Response<R>>,
+    R: 'static,
 {
     type Output = Result<Response<R>, I::Error>;
 
@@ -107,19 +110,40 @@ where
                     current.set(State::Answering { response, state, sent });
                 }
                 StateProjection::Answering { response, state, sent } => {
-                    let polled = response.poll(context);
-                    if let Poll::Ready(Ok(response)) = &polled {
-                        if state.needs_look() {
-                            state.noticed(outcome(response));
-                        }
-                        if let Some(sent) = sent {
-                            state.guard_noticed(outcome(response), || state.forgotten(sent.facts()));
-                        }
+                    let mut polled = response.poll(context);
+                    if let Poll::Ready(Ok(response)) = &mut polled
+                        && (sent.is_some() || state.needs_look())
+                    {
+                        look(response, state, sent.as_deref());
                     }
                     return polled;
                 }
             }
         }
+    }
+}
+
+/// Looks at what a handler has answered, and replaces it where the handler was to be guarded, or to
+/// compare the owner, and was not.
+fn look<S: Scope, R: 'static>(response: &mut Response<R>, state: &CallerState<S>, sent: Option<&Sent>) {
+    let forgotten = sent.and_then(|sent| match state.owner_check.is_guarded() {
+        true => {
+            sent.is_guarded(state);
+            None
+        }
+        false if is_answer(response.status()) => sent.forgotten(state),
+        false => None,
+    });
+    if forgotten.is_none() && !state.needs_look() {
+        return;
+    }
+    let status = outcome(response);
+    let Some(response_of) = denial::maker::<R>() else {
+        state.noticed(status);
+        return state.guard_noticed(status, || forgotten);
+    };
+    if let Some(denied) = state.answered(status, || forgotten) {
+        *response = response_of(denied);
     }
 }
 

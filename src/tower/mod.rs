@@ -1,15 +1,20 @@
 //! Layers for everything that is built of [`tower_service::Service`]s over [`http::Request`]: axum,
 //! hyper, tonic, warp.
 //!
-//! [`Authenticate`] finds out who the caller is and never answers. [`Gate`] checks the whole
-//! catalogue in front of the handlers. The request passes `Authenticate` first:
+//! [`Authenticate`] finds out who the caller is and does not answer requests itself, with one
+//! exception: under [`strict`](crate::Settings::strict) and in builds with debug assertions, it
+//! replaces the answer of a handler that lacks its guard, if the body's type is axum's, tonic's or
+//! warp's, or `String`. [`Gate`] checks the whole catalogue in front of the handlers. The request
+//! passes `Authenticate` first:
 //!
 //! ```text
 //! CORS, timeouts -> Authenticate -> Gate -> handlers with their permits
 //! ```
 
 mod authenticate;
+mod denial;
 mod gate;
+mod sent;
 
 pub use authenticate::{AuthenticateFuture, AuthenticateService};
 
@@ -20,7 +25,9 @@ pub use gate::{GateFuture, GateService};
 /// The status, as far as it tells whether a handler succeeded: gRPC says 200 to failures and has
 /// them in a header.
 pub(crate) fn outcome<R>(response: &http::Response<R>) -> http::StatusCode {
-    match response.headers().get("grpc-status") {
+    // As a constant it is not parsed with every response.
+    static GRPC_STATUS: http::HeaderName = http::HeaderName::from_static("grpc-status");
+    match response.headers().get(&GRPC_STATUS) {
         Some(code) if code != "0" => http::StatusCode::INTERNAL_SERVER_ERROR,
         _ => response.status(),
     }

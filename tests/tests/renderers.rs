@@ -302,3 +302,20 @@ fn on_rocket_by_guards_and_the_fairing() {
         }
     }
 }
+
+#[tokio::test]
+async fn on_warp_by_permits_and_grants() {
+    use warp::Filter as _;
+    let users = warp::path!("environments" / String / "users")
+        .and(scopes::warp::permit::<api::permits::UsersRead>())
+        .map(|_, _: Permit<api::permits::UsersRead>| "users");
+    let me = warp::path!("me").and(scopes::warp::grant::<api::Scope>()).map(|_| "me");
+    let routes = users.or(me).recover(scopes::warp::recover);
+    let app = tower::ServiceBuilder::new().layer(authenticate()).service(warp::service(routes));
+    for browser in [false, true] {
+        for ((target, headers), expected) in requests(browser).into_iter().zip(expected(browser)) {
+            let response = app.clone().oneshot(built(target, &headers).map(|_| String::new())).await.unwrap();
+            assert_eq!(sorted(answer(response.map(Body::new)).await), expected, "{target}");
+        }
+    }
+}

@@ -150,7 +150,7 @@ impl Place<'_> {
     /// Why a router's template has no route in the catalogue.
     fn unknown_template<'t>(self, facts: Facts<'t>, template: &'t str) -> Missing<'t> {
         // A router without text beside parameters takes paths that no route of the catalogue does.
-        if self.serves_within(facts.method, template) { Missing::Misread } else { Missing::Template(template) }
+        if self.serves_within(facts.method, template, None) { Missing::Misread } else { Missing::Template(template) }
     }
 
     /// Finds where the parameters of a route lie in a path that is sound.
@@ -242,9 +242,10 @@ impl Place<'_> {
         })
     }
 
-    /// Whether some route is a router's template but for literal text beside parameters.
-    fn serves_within(self, method: &Method, template: &str) -> bool {
-        let is_of_method = |route: &Route<'_>| route.answers(method.as_str());
+    /// Whether some route, other than the template's own, is a router's template but for literal text
+    /// beside parameters.
+    pub(crate) fn serves_within(self, method: &Method, template: &str, own: Option<Route<'_>>) -> bool {
+        let is_of_method = |route: &Route<'_>| route.answers(method.as_str()) && own.is_none_or(|own| own != *route);
         let within = |below: &str| {
             self.catalogue.routes().filter(is_of_method).any(|route| is_template_with_text(route.path(), below))
         };

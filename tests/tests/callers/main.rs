@@ -77,29 +77,27 @@ struct Answer {
 /// A server that answers one request after the other.
 type Server = Box<dyn FnMut(Ask<'_>) -> Answer>;
 
-/// A name, whether there is a gate, whether the whole answer is replaced under `strict`, and how
-/// to start it.
+/// A name, whether there is a gate, and how to start it.
 struct Framework {
     name: &'static str,
     is_gated: bool,
-    replaces: bool,
     start: fn(&Setup) -> Server,
 }
 
 const FRAMEWORKS: [Framework; 10] = [
-    Framework { name: "axum", is_gated: false, replaces: false, start: on_axum::with_permits },
-    Framework { name: "axum, gate", is_gated: true, replaces: true, start: on_axum::gated },
-    Framework { name: "axum, gate in a layer of its own", is_gated: true, replaces: true, start: on_axum::gated_apart },
-    Framework { name: "tower, carriers", is_gated: false, replaces: false, start: on_tower::carriers },
-    Framework { name: "actix-web", is_gated: false, replaces: true, start: on_actix_web::start },
-    Framework { name: "rocket", is_gated: false, replaces: true, start: on_rocket::start },
-    Framework { name: "poem", is_gated: false, replaces: true, start: on_poem::with_permits },
-    Framework { name: "poem, gates", is_gated: true, replaces: true, start: on_poem::gated },
-    Framework { name: "salvo", is_gated: false, replaces: true, start: on_salvo::with_permits },
-    Framework { name: "salvo, gate", is_gated: true, replaces: true, start: on_salvo::gated },
+    Framework { name: "axum", is_gated: false, start: on_axum::with_permits },
+    Framework { name: "axum, gate", is_gated: true, start: on_axum::gated },
+    Framework { name: "axum, gate in a layer of its own", is_gated: true, start: on_axum::gated_apart },
+    Framework { name: "tower, carriers", is_gated: false, start: on_tower::carriers },
+    Framework { name: "actix-web", is_gated: false, start: on_actix_web::start },
+    Framework { name: "rocket", is_gated: false, start: on_rocket::start },
+    Framework { name: "poem", is_gated: false, start: on_poem::with_permits },
+    Framework { name: "poem, gates", is_gated: true, start: on_poem::gated },
+    Framework { name: "salvo", is_gated: false, start: on_salvo::with_permits },
+    Framework { name: "salvo, gate", is_gated: true, start: on_salvo::gated },
 ];
 
-const WARP: Framework = Framework { name: "warp", is_gated: false, replaces: false, start: on_warp::start };
+const WARP: Framework = Framework { name: "warp", is_gated: false, start: on_warp::start };
 
 fn frameworks() -> impl Iterator<Item = &'static Framework> {
     FRAMEWORKS.iter().chain([&WARP])

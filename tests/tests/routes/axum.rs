@@ -10,7 +10,7 @@ use scopes::{All, Any, Permit, Settings, Stricter, requires};
 use tower::ServiceExt;
 
 use super::{CASES, api, authenticate, expected};
-use api::permits::{EventsExport, EventsRead, Status, UsersRead, UsersWrite};
+use api::permits::{EventsExport, EventsRead, UsersRead, UsersWrite};
 
 #[derive(Clone)]
 struct App {

@@ -8,11 +8,19 @@
 //! and the router's templates are; control characters in them are escaped, so that one sentence
 //! stays one line.
 
+#[cfg(any(feature = "_axum", feature = "poem"))]
+mod looked_at;
+
 use std::collections::HashSet;
 use std::fmt::{self, Write as _};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::Write as _;
+#[cfg(any(feature = "_axum", feature = "poem"))]
+use std::sync::OnceLock;
 use std::sync::{Mutex, PoisonError};
+
+#[cfg(any(feature = "_axum", feature = "poem"))]
+use looked_at::LookedAt;
 
 /// How long a sentence may be, in characters. An error of the verifier may be of any length.
 const LONGEST: usize = 4096;
@@ -46,9 +54,27 @@ pub(crate) fn warning(sentence: fmt::Arguments<'_>) {
 /// router, and nothing that a client chooses, so that their number is bounded; [`MOST`] is the bound
 /// where an adapter does otherwise.
 #[derive(Default)]
-pub(crate) struct Once(Mutex<HashSet<u64>>);
+pub(crate) struct Once {
+    told: Mutex<HashSet<u64>>,
+    #[cfg(any(feature = "_axum", feature = "poem"))]
+    looked_at: OnceLock<Box<LookedAt>>,
+}
 
 impl Once {
+    /// Whether this method and this template of the router's are added for the first time to what was
+    /// looked at.
+    #[cfg(any(feature = "_axum", feature = "poem"))]
+    pub(crate) fn look_at(&self, method: &str, template: &str) -> bool {
+        self.looked_at.get_or_init(Box::default).add(method, template)
+    }
+
+    /// Whether [`look_at`](Self::look_at) was called with them.
+    #[cfg(feature = "_axum")]
+    #[inline]
+    pub(crate) fn was_looked_at(&self, method: &str, template: &str) -> bool {
+        self.looked_at.get().is_some_and(|looked_at| looked_at.contains(method, template))
+    }
+
     /// A mistake: the developers must put it right.
     pub(crate) fn error(&self, sentence: fmt::Arguments<'_>) {
         self.tell(Level::Error, sentence);
@@ -71,7 +97,7 @@ impl Once {
     fn note(&self, sentence: &str) -> Note {
         let mut hasher = DefaultHasher::new();
         sentence.hash(&mut hasher);
-        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
         if told.len() > MOST || told.contains(&hasher.finish()) {
             return Note::Known;
         }
@@ -179,7 +205,7 @@ mod tests {
         assert!(matches!(once.note("b"), Note::First));
         let told = (0..3 * MOST).filter(|number| matches!(once.note(&number.to_string()), Note::First)).count();
         assert_eq!(told, MOST - 2);
-        assert_eq!(once.0.lock().unwrap().len(), MOST + 1);
+        assert_eq!(once.told.lock().unwrap().len(), MOST + 1);
         let full = Once::default();
         let over = (0..3 * MOST).filter(|number| matches!(full.note(&number.to_string()), Note::OneTooMany)).count();
         assert_eq!(over, 1);

@@ -1,0 +1,149 @@
+//! Which templates of a router were looked at, so that each is looked at once.
+
+use std::iter;
+use std::sync::atomic::{AtomicU64, Ordering};
+
+use super::MOST;
+
+/// In how many slots a key may lie.
+const LONGEST_SEARCH: usize = 32;
+
+/// Recent pairs by the place of their texts in memory, two to a bucket; a power of two.
+const RECENT: usize = 512;
+
+/// Pairs of a method and a template.
+///
+/// It is asked with each request, so that it has no lock, and a pair whose texts lie where they lay
+/// the last time is found without reading them.
+pub(super) struct LookedAt {
+    recent: [AtomicU64; RECENT],
+    /// All pairs by their hash; 0 is free. Half of it stays free, so that searches are short.
+    known: Box<[AtomicU64]>,
+}
+
+impl Default for LookedAt {
+    fn default() -> Self {
+        Self {
+            recent: [const { AtomicU64::new(0) }; RECENT],
+            known: iter::repeat_with(AtomicU64::default).take(2 * MOST).collect(),
+        }
+    }
+}
+
+impl LookedAt {
+    /// Whether this pair was looked at.
+    #[cfg(feature = "_axum")]
+    #[inline]
+    pub(super) fn contains(&self, method: &str, template: &str) -> bool {
+        let place = place(method, template);
+        let [first, second] = self.bucket(place);
+        first.load(Ordering::Relaxed) == place
+            || second.load(Ordering::Relaxed) == place
+            || self.contains_elsewhere(place, [method, template])
+    }
+
+    #[cfg(feature = "_axum")]
+    #[cold]
+    fn contains_elsewhere(&self, place: u64, texts: [&str; 2]) -> bool {
+        let key = key(texts);
+        let found = |slot: &AtomicU64| slot.load(Ordering::Relaxed);
+        let is_known = self.slots(key).map(found).take_while(|&found| found != 0).any(|found| found == key);
+        if is_known {
+            self.note(place);
+        }
+        is_known
+    }
+
+    /// Adds a pair; whether it is new. A router has templates in a bounded number; if there are more
+    /// than [`MOST`] it may say no to further ones.
+    pub(super) fn add(&self, method: &str, template: &str) -> bool {
+        let key = key([method, template]);
+        self.note(place(method, template));
+        for slot in self.slots(key) {
+            match slot.compare_exchange(0, key, Ordering::Relaxed, Ordering::Relaxed) {
+                Ok(_) => return true,
+                Err(found) if found == key => return false,
+                Err(_) => {}
+            }
+        }
+        false
+    }
+
+    /// Where a key can lie.
+    fn slots(&self, key: u64) -> impl Iterator<Item = &AtomicU64> {
+        let start = key as usize % self.known.len();
+        self.known[start..].iter().chain(&self.known[..start]).take(LONGEST_SEARCH)
+    }
+
+    fn note(&self, place: u64) {
+        let [first, second] = self.bucket(place);
+        let free = if first.load(Ordering::Relaxed) == 0 { first } else { second };
+        free.store(place, Ordering::Relaxed);
+    }
+
+    #[inline]
+    fn bucket(&self, place: u64) -> [&AtomicU64; 2] {
+        // The best bits of a product are the upper ones.
+        let start = (place.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize % (RECENT / 2) * 2;
+        [&self.recent[start], &self.recent[start | 1]]
+    }
+}
+
+/// Where two texts lie in memory. The texts of standard methods and of a router's templates stay
+/// where they are.
+#[inline]
+fn place(method: &str, template: &str) -> u64 {
+    method.as_ptr() as u64 ^ (template.as_ptr() as u64).rotate_left(32)
+}
+
+/// A hash of two texts that is not 0.
+fn key(texts: [&str; 2]) -> u64 {
+    use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+    let mut hasher = DefaultHasher::new();
+    texts.hash(&mut hasher);
+    hasher.finish().max(1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_template_is_new_once() {
+        let looked_at = LookedAt::default();
+        let templates: Vec<_> = (0..MOST).map(|number| format!("/users/{{id}}/things/{number}")).collect();
+        for template in &templates {
+            assert!(looked_at.add("GET", template), "{template}");
+        }
+        for template in &templates {
+            assert!(!looked_at.add("GET", template), "{template}");
+            // In another place of the memory.
+            assert!(!looked_at.add("GET", &template.clone()), "{template}");
+        }
+    }
+
+    #[test]
+    #[cfg(feature = "_axum")]
+    fn what_was_added_is_found() {
+        let looked_at = LookedAt::default();
+        let pairs = [("GET", "/a"), ("GET", "/b"), ("POST", "/a"), ("GET", "/a\0"), ("GET", ""), ("", "GET")];
+        for (method, template) in pairs {
+            assert!(!looked_at.contains(method, template), "{method} {template}");
+            assert!(looked_at.add(method, template), "{method} {template}");
+            assert!(looked_at.contains(method, template), "{method} {template}");
+        }
+        for (method, template) in pairs {
+            let elsewhere = template.to_owned();
+            assert!(looked_at.contains(method, &elsewhere) && looked_at.contains(method, &elsewhere));
+        }
+    }
+
+    /// Where there are too many it says no, after a short search.
+    #[test]
+    fn the_table_is_bounded() {
+        let looked_at = LookedAt::default();
+        let templates: Vec<_> = (0..4 * MOST).map(|number| format!("/{number}")).collect();
+        let added = templates.iter().filter(|template| looked_at.add("GET", template)).count();
+        assert!((MOST..=2 * MOST).contains(&added), "{added}");
+    }
+}
