@@ -3,7 +3,8 @@
 use std::iter;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use super::MOST;
+/// How many pairs there may be; a router with more templates has more routes than most catalogues.
+const MOST: usize = 1024;
 
 /// In how many slots a key may lie.
 const LONGEST_SEARCH: usize = 32;
