@@ -101,12 +101,18 @@ impl Settings {
     /// section 5.1). Other schemes do not have it.
     ///
     /// ```
-    /// # fn main() -> Result<(), scopes::SettingsError> {
-    /// let metadata = "https://api.example.com/.well-known/oauth-protected-resource";
-    /// let settings = scopes::Settings::new().challenge_parameter("resource_metadata", metadata)?;
-    /// // WWW-Authenticate: Bearer realm="api", resource_metadata="https://api.example.com/..."
-    /// # let _ = settings; Ok(())
-    /// # }
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use scopes::{Authentication, Carrier, Settings};
+    ///
+    /// let url = "https://api.example.com/.well-known/oauth-protected-resource";
+    /// let settings = Settings::new().challenge_parameter("resource_metadata", url)?;
+    /// let mut request = http::Request::get("/users").body(())?;
+    /// let absent = Authentication::<api::Scope>::Absent;
+    /// absent.store(request.extensions_mut(), &settings.into());
+    /// let denied = request.permit::<api::permits::UsersRead>().unwrap_err();
+    /// let challenge = denied.headers()["www-authenticate"].to_str()?.to_owned();
+    /// assert_eq!(challenge, format!("Bearer realm=\"api\", resource_metadata=\"{url}\""));
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```
     ///
     /// # Errors
@@ -293,6 +299,34 @@ impl Settings {
     /// any other body there is only the log. On hyper, warp and tonic it looks for forgotten guards only
     /// under this setting and with debug assertions, because it would have to copy the target of every
     /// request, and it sees declared routes only.
+    ///
+    /// ```
+    /// scopes::scopes! {
+    ///     pub mod api;
+    ///     tenant account;
+    ///     users.read {
+    ///         GET "/accounts/{account}/users";
+    ///         #[unbound("the row has its owner")] GET "/users/{user}";
+    ///     }
+    /// }
+    /// use axum::{Router, body::Body, routing::get};
+    /// use http::Request;
+    /// use scopes::{Settings, requires, test::TestAuthenticate};
+    /// use tower::ServiceExt;
+    ///
+    /// /// It forgets `permit.same_tenant(owner)?`.
+    /// #[requires(api::users.read)]
+    /// async fn show() -> &'static str { "the user of any account" }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let router = Router::new().route("/users/{user}", get(show));
+    /// let grant = api::Grant::new(api::Scope::UsersRead).for_tenant("a1")?;
+    /// let caller = TestAuthenticate::new(grant).settings(Settings::new().strict());
+    /// let request = Request::get("/users/7").body(Body::empty())?;
+    /// assert_eq!(api::gate(router).layer(caller).oneshot(request).await?.status(), 500);
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn strict(mut self) -> Self {
         self.strict = true;

@@ -107,6 +107,26 @@ pub async fn recover(rejection: Rejection) -> Result<Denied, Rejection> {
 
 /// Checks `R`, which is mostly inferred from the handler. For where method and path are compared
 /// already.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+/// use scopes::warp::{permit, recover};
+/// use scopes::{Permit, tower::Authenticate, verifier_fn};
+/// use tower::{Layer, ServiceExt};
+/// use warp::Filter;
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let users = warp::path!("users")
+///     .and(permit::<api::permits::UsersRead>())
+///     .map(|permit: Permit<_>| format!("for {:?}", permit.subject()))
+///     .recover(recover);
+/// let verifier = verifier_fn(async |_| Ok(Some(api::Grant::new(api::Scope::UsersRead))));
+/// let app = Authenticate::<api::Scope>::new(verifier).layer(warp::service(users));
+/// let request = http::Request::get("/users").header("authorization", "Bearer secret");
+/// assert_eq!(app.oneshot(request.body(String::new())?).await?.status(), 200);
+/// # Ok(()) }
+/// ```
 pub fn permit<R: Required>() -> impl Filter<Extract = (Permit<R>,), Error = Rejection> + Clone + Send + Sync + 'static {
     request().and_then(async |seen: Seen<R::Scope>| {
         match check::permit_if_own::<R>(seen.stored.as_ref(), seen.facts()) {
@@ -138,6 +158,28 @@ pub trait Guard<Values>: Filter + Sized {
     type Guarded<P>;
 
     /// Adds [`permit`].
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// use std::convert::Infallible;
+    /// use scopes::warp::{Guard, recover};
+    /// use scopes::{requires, tower::Authenticate, verifier_fn};
+    /// use tower::{Layer, ServiceExt};
+    /// use warp::Filter;
+    ///
+    /// #[requires(api::users.read)]
+    /// async fn list_users() -> Result<&'static str, Infallible> { Ok("[]") }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let users = warp::path!("users").and(warp::get()).guarded().and_then(list_users);
+    /// let verifier = verifier_fn(async |_| Ok(Some(api::Grant::new(api::Scope::UsersRead))));
+    /// let users = warp::service(users.recover(recover));
+    /// let app = Authenticate::<api::Scope>::new(verifier).layer(users);
+    /// let answer = app.oneshot(http::Request::get("/users").body(String::new())?).await?;
+    /// assert_eq!(answer.status(), 401);
+    /// # Ok(()) }
+    /// ```
     fn guarded<R: Required>(
         self,
     ) -> impl Filter<Extract = Self::Guarded<Permit<R>>, Error = Rejection> + Clone + Send + Sync + 'static;

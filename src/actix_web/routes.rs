@@ -19,6 +19,23 @@ pub type Partial<Groups> = crate::routes::Partial<Groups, Route>;
 ///
 /// A route whose path ends with `*` does not compile: actix-web would take that for any number of
 /// segments.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
+/// use scopes::actix_web::{Partial, handler};
+/// use scopes::requires;
+/// use scopes::routes::IntoEntries;
+///
+/// #[requires(api::users.read)]
+/// async fn list_users() -> &'static str { "[]" }
+///
+/// fn users() -> Partial<api::users::Routes> {
+///     api::users::Routes { list_users: handler(list_users) }.partial()
+/// }
+/// # fn main() {
+/// assert_eq!(users().into_entries()[0].template(), "/users");
+/// # }
+/// ```
 pub fn handler<E, H, Arguments, Proof>(handler: H) -> Handler<E, Route>
 where
     E: Endpoint,
@@ -38,6 +55,21 @@ where
 /// Of two routes that match one path the one comes first that the catalogue prefers, in whatever
 /// order they were merged; what is registered beside them is tried in the order of registration.
 /// The handlers of `GET` answer `HEAD` as well. A method that no route has is answered 404.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; routes; public("liveness probe") { GET "/health" as health; } }
+/// use actix_web::{App, test};
+/// use scopes::actix_web::{configure, handler};
+///
+/// # fn main() {
+/// # actix_web::rt::System::new().block_on(async {
+/// let routes = || api::assert_covered!(api::Routes { health: handler(async || "ok") });
+/// let app = test::init_service(App::new().configure(|config| configure(routes(), config))).await;
+/// let request = test::TestRequest::with_uri("/health").to_request();
+/// assert_eq!(test::call_service(&app, request).await.status(), 200);
+/// # });
+/// # }
+/// ```
 pub fn configure(routes: impl IntoEntries<Handler = Route>, config: &mut ServiceConfig) {
     for entry in by_specificity(routes.into_entries()) {
         let pattern = pattern(entry.template());

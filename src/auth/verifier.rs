@@ -222,6 +222,20 @@ impl<F> fmt::Debug for VerifierFn<F> {
 }
 
 /// A verifier made of a closure and what it shares between requests: see [`verifier_with`].
+///
+/// ```
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+/// use scopes::{Verifier, VerifierWith, verifier_with};
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), scopes::VerifyError> {
+/// let known = "secret";
+/// let verifier: VerifierWith<_, _> = verifier_with(known, async |known, token: String| {
+///     Ok((token == known).then(|| api::Grant::new(api::Scope::UsersRead)))
+/// });
+/// assert!(verifier.verify("secret").await?.is_some());
+/// # Ok(()) }
+/// ```
 #[derive(Clone, Copy)]
 pub struct VerifierWith<P, F> {
     shared: P,

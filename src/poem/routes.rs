@@ -12,6 +12,24 @@ use crate::routes::{Endpoint, Entry, Handler, IntoEntries};
 pub type Registered = BoxEndpoint<'static, Response>;
 
 /// A part of an API's routes with poem's endpoints.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
+/// use scopes::poem::{Partial, handler};
+/// use scopes::requires;
+/// use scopes::routes::IntoEntries;
+///
+/// #[requires(api::users.read)]
+/// #[poem::handler]
+/// async fn list_users() -> &'static str { "[]" }
+///
+/// fn users() -> Partial<api::users::Routes> {
+///     api::users::Routes { list_users: handler(list_users) }.partial()
+/// }
+/// # fn main() {
+/// assert_eq!(users().into_entries()[0].template(), "/users");
+/// # }
+/// ```
 pub type Partial<Groups> = crate::routes::Partial<Groups, Registered>;
 
 /// The endpoint of a route.

@@ -10,6 +10,24 @@ use crate::routes::grouped::by_specificity;
 use crate::routes::{Endpoint, Handler, IntoEntries};
 
 /// A part of an API's routes with rocket's routes.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
+/// use rocket::{get, routes};
+/// use scopes::rocket::{Partial, handler};
+/// use scopes::{requires, routes::IntoEntries};
+///
+/// #[requires(api::users.read)]
+/// #[get("/users")]
+/// async fn list_users() -> &'static str { "[]" }
+///
+/// fn users() -> Partial<api::users::Routes> {
+///     api::users::Routes { list_users: handler(routes![list_users]) }.partial()
+/// }
+/// # fn main() {
+/// assert_eq!(users().into_entries()[0].template(), "/users");
+/// # }
+/// ```
 pub type Partial<Groups> = crate::routes::Partial<Groups, Vec<Route>>;
 
 /// The handler of a route: `handler(routes![list_users])`. Several where they share it, such as for
@@ -26,6 +44,21 @@ pub fn handler<E: Endpoint>(routes: Vec<Route>) -> Handler<E, Vec<Route>> {
 /// Mounts a part of an API's routes, or all of them, each where the catalogue has it. Its route
 /// attribute says the path below the catalogue's base, or the whole. Of two routes that match one
 /// path the one comes first that the catalogue prefers: the ranks are set anew.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; routes; public("liveness probe") { GET "/health" as health; } }
+/// use rocket::{get, routes};
+/// use scopes::rocket::{handler, mount};
+///
+/// #[get("/health")]
+/// fn health() -> &'static str { "ok" }
+///
+/// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let all = api::assert_covered!(api::Routes { health: handler(routes![health]) });
+/// let server = mount(rocket::build(), all)?;
+/// assert_eq!(server.routes().count(), 1);
+/// # Ok(()) }
+/// ```
 ///
 /// # Errors
 /// If a handler's route attribute says another method or path than its route, or there is none.

@@ -11,6 +11,24 @@ use crate::routes::{Endpoint, Handler, IntoEntries};
 
 /// A part of an API's routes with salvo's handlers; `map(|_, router| router.hoop(..))` puts hoops
 /// around each of them.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
+/// use salvo_core::{Writer, handler};
+/// use scopes::routes::IntoEntries;
+/// use scopes::{requires, salvo::Partial};
+///
+/// #[requires(api::users.read)]
+/// #[handler]
+/// async fn list_users() -> &'static str { "[]" }
+///
+/// fn users() -> Partial<api::users::Routes> {
+///     api::users::Routes { list_users: scopes::salvo::handler(list_users) }.partial()
+/// }
+/// # fn main() {
+/// assert_eq!(users().into_entries()[0].template(), "/users");
+/// # }
+/// ```
 pub type Partial<Groups> = crate::routes::Partial<Groups, Router>;
 
 /// The handler of a route.

@@ -206,6 +206,31 @@ impl TokenSource {
     /// Says that browsers send this token without being asked: a custom source that reads a cookie,
     /// or a header that a proxy makes of one. Its requests are checked like those by
     /// [`cookie`](Self::cookie).
+    ///
+    /// ```
+    /// scopes::scopes! { mod api; users.write { POST "/users"; } }
+    /// use http::{Request, Response};
+    /// use scopes::{Authenticate, Carrier, Credentials, Denied, TokenSource, verifier_fn};
+    ///
+    /// async fn create(request: Request<()>) -> Result<Response<()>, Denied> {
+    ///     request.permit::<api::permits::UsersWrite>()?;
+    ///     Ok(Response::new(()))
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// // A proxy turns the session's cookie into this header.
+    /// let source = TokenSource::custom(&["x-session"], |headers| {
+    ///     let session = headers.values("x-session").next().map(String::from_utf8_lossy);
+    ///     session.map_or(Credentials::Absent, Credentials::Token)
+    /// })?;
+    /// let verifier = verifier_fn(async |_| Ok(Some(api::Grant::new(api::Scope::UsersWrite))));
+    /// let authenticate = Authenticate::new(verifier).source(source.sent_by_browsers());
+    /// let request = Request::post("/users").header("x-session", "s-1").body(())?;
+    /// let denied = authenticate.around(request, create).await.unwrap_err();
+    /// assert_eq!(denied.denial(), Some(scopes::Denial::CrossSite));
+    /// # Ok(()) }
+    /// ```
     #[must_use]
     pub fn sent_by_browsers(self) -> Self {
         Self { origin: OriginRule::Own, ..self }

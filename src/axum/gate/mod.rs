@@ -89,6 +89,26 @@ impl Ungated for Router {
 /// by the method before any layer runs, and the gate answers 404 if the two differ. Put such a
 /// layer around the whole `Gated`.
 ///
+/// ```
+/// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+/// use axum::{Router, body::Body, routing::get};
+/// use http::Request;
+/// use scopes::{axum::Gated, verifier_fn};
+/// use tower::ServiceExt;
+///
+/// fn app() -> Gated<api::Scope> {
+///     let router = Router::new().route("/users", get(|| async { "[]" }));
+///     let verifier = verifier_fn(async |_| Ok(Some(api::Grant::new(api::Scope::UsersRead))));
+///     api::gate(router).authenticate(verifier)
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// let answer = app().oneshot(Request::get("/undeclared").body(Body::empty())?).await?;
+/// assert_eq!(answer.status(), 401);
+/// # Ok(()) }
+/// ```
+///
 /// # `Allow`
 ///
 /// axum adds `Allow` to every response for a path that it has under other methods, outside of all
@@ -226,6 +246,23 @@ impl<S: Scope> Gated<S> {
     }
 
     /// Changes the gate, whatever lies outside of it already.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; base "/api"; users.read { GET "/users"; } }
+    /// use axum::{Router, body::Body, routing::get};
+    /// use http::Request;
+    /// use scopes::verifier_fn;
+    /// use tower::ServiceExt;
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let router = Router::new().route("/", get(|| async { "the web site" }));
+    /// let app = api::gate(router)
+    ///     .authenticate(verifier_fn(async |_| Ok(None)))
+    ///     .with_gate(|gate| gate.also_serve_outside_base("the web site is public"));
+    /// assert_eq!(app.oneshot(Request::get("/").body(Body::empty())?).await?.status(), 200);
+    /// # Ok(()) }
+    /// ```
     pub fn with_gate(self, change: impl FnOnce(Gate<S>) -> Gate<S>) -> Self {
         let parts = Arc::unwrap_or_clone(self.parts);
         Parts { gate: change(parts.gate), ..parts }.assembled()
