@@ -36,12 +36,12 @@ use crate::Grant;
 /// fn front_page(caller: api::Caller) -> String {
 ///     match caller {
 ///         api::Caller::Granted(grant) => format!("for {}", grant.subject().unwrap_or("a client")),
-///         api::Caller::Anonymous => "for everybody".to_owned(),
+///         api::Caller::Anonymous => "for all clients".to_owned(),
 ///     }
 /// }
 ///
 /// # fn main() {
-/// assert_eq!(front_page(api::Caller::Anonymous), "for everybody");
+/// assert_eq!(front_page(api::Caller::Anonymous), "for all clients");
 /// let grant = api::Grant::new(api::Scopes::new()).with_subject("ada");
 /// assert_eq!(front_page(api::Caller::Granted(grant)), "for ada");
 /// # }
