@@ -1,7 +1,8 @@
 # Counts instructions and allocations of one request to a server in the same process. Sourced by the
 # commands beside it.
 
-# What is freed is kept for the next request: how much else the allocator does depends on the addresses of the process.
+# What is freed is kept for the next request: how much else the allocator does depends on the
+# addresses of the process.
 export GLIBC_TUNABLES=glibc.malloc.tcache_max=65536:glibc.malloc.tcache_count=200
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
@@ -9,7 +10,8 @@ trap 'rm -rf "$work"' EXIT
 # The program of a server.
 binary() { echo "${CARGO_TARGET_DIR:-target}/release/${1/#axum/end-to-end}"; }
 
-# Instructions and allocations of so many rounds, the start of the process included, and the requests of a round.
+# Instructions and allocations of so many rounds, the start of the process included, and the
+# requests of a round.
 total() {
     valgrind --tool=callgrind --callgrind-out-file="$work/profile" "$(binary "$1")" "$2" "$3" 2>/dev/null >"$work/requests"
     valgrind --tool=memcheck --leak-check=no "$(binary "$1")" "$2" "$3" 2>"$work/heap" >/dev/null
@@ -19,8 +21,9 @@ total() {
     echo "$instructions $allocations $(head -n 1 "$work/requests")"
 }
 
-# Instructions and allocations of one request: the difference between few and many rounds. A round of
-# one request is repeated more often, because what the allocator tidies up now and then would count.
+# Instructions and allocations of one request: the difference between few and many rounds. A round
+# of one request is repeated more often, because what the allocator tidies up now and then would
+# count.
 each() {
     local few many rounds
     read -r -a few < <(total "$1" "$2" 1)

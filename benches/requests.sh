@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# Counts the instructions (callgrind) and the allocations (memcheck) of one request to a server in the same process, above
-# the same server without the guard, and compares them with `requests.tsv`: fails where instructions are more than 3 % above
-# their limit, or allocations above theirs. Unlike times they are the same on every run.
+# Counts the instructions (callgrind) and the allocations (memcheck) of one request to a server in
+# the same process, above the same server without the guard, and compares them with `requests.tsv`:
+# fails where instructions are more than 3 % above their limit, or allocations above theirs. Unlike
+# times they are the same on every run.
 #
-# `requests.sh [--print] [SERVER..]`: with `--print` the numbers in the form of that file; without servers all of them.
+# `requests.sh [--print] [SERVER..]`: with `--print` the numbers in the form of that file; without
+# servers all of them.
 set -euo pipefail
 cd "$(dirname "$0")"
 

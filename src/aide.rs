@@ -4,7 +4,7 @@
 //! aide asks every extractor for its part of the operation. A permit's part is the operation's
 //! `security`, one entry for each alternative of the requirement, and the answers 401 and 403. The
 //! entries name the security scheme [`SECURITY_SCHEME`], which the document has to declare once.
-//! They hold the scopes, too: version 3.1 of the format takes names for a scheme of any type. The
+//! They also list the scopes: version 3.1 of the format accepts names for a scheme of any type. The
 //! application turns on aide's own feature `axum`:
 //!
 //! ```
@@ -39,10 +39,10 @@ use crate::axum::Guarded;
 use crate::required::Required;
 use crate::{Caller, Grant, Permit};
 
-/// The name under which the operations ask for a token.
+/// The name of the security scheme that the operations require.
 pub const SECURITY_SCHEME: &str = "bearer";
 
-/// The scheme of that name: a bearer token in the header `Authorization` (RFC 6750 section 2.1).
+/// The scheme with that name: a bearer token in the header `Authorization` (RFC 6750 section 2.1).
 ///
 /// ```
 /// let scheme = serde_json::to_value(scopes::aide::security_scheme())?;
@@ -76,8 +76,8 @@ impl<R: Required> OperationInput for Permit<R> {
     }
 }
 
-/// A caller whose scopes the route decides, `authenticated` ones above all: a token, and no scope
-/// by name.
+/// Requires a token, but names no scope: a handler that takes the grant is mostly that of an
+/// `authenticated` route.
 impl<S: Scope> OperationInput for Grant<S> {
     fn operation_input(_: &mut GenContext, operation: &mut Operation) {
         demand(operation, &[Vec::new()]);
@@ -88,14 +88,14 @@ impl<S: Scope> OperationInput for Grant<S> {
     }
 }
 
-/// A caller with or without credentials: no token is demanded, and a bad one is refused.
+/// Requires no token, but documents that a bad one is refused.
 impl<S: Scope> OperationInput for Caller<S> {
     fn inferred_early_responses(_: &mut GenContext, _: &mut Operation) -> Vec<(Option<u16>, Response)> {
         vec![answer(401, "the token is not valid")]
     }
 }
 
-/// What [`guard`](crate::axum::guard) checks, in front of the handler's own parameters.
+/// Adds the requirement that [`guard`](crate::axum::guard) checks to the handler's own parameters.
 impl<R, H, I, O> OperationHandler<(Permit<R>, I), O> for Guarded<R, H>
 where
     R: Required,
@@ -105,11 +105,11 @@ where
 {
 }
 
-/// Adds a demand to those that stand there. All must be met, so each old entry is joined with each
-/// new alternative.
+/// Adds a demand to the existing ones. All must be met, so each old entry is joined with each new
+/// alternative.
 ///
-/// A demand without alternatives cannot be met, and no document can say that. It asks for a token
-/// then, because an operation without an entry would be open to every client.
+/// A demand without alternatives cannot be met, but no document can say that. Then the operation
+/// requires a token, because without an entry it would be open to every client.
 fn demand(operation: &mut Operation, alternatives: &[Vec<String>]) {
     let alternatives = if alternatives.is_empty() { &[Vec::new()] } else { alternatives };
     let mut old = std::mem::take(&mut operation.security);
@@ -162,7 +162,7 @@ mod tests {
         }
     }
 
-    /// Alternatives, each with the scopes that it takes.
+    /// Alternatives, each with the scopes that it needs.
     type Demand = &'static [&'static [&'static str]];
 
     #[test]

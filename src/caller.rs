@@ -1,4 +1,4 @@
-//! The caller as a handler asks for it that serves callers with and without credentials.
+//! The caller of a request, for handlers that serve callers with and without credentials.
 
 use scopes_core::Scope;
 
@@ -6,11 +6,11 @@ use crate::Grant;
 
 /// The caller of a request: one with good credentials, or one without any.
 ///
-/// A handler takes it, as the catalogue's alias `Caller`, where both are welcome:
+/// A handler that serves both takes it, by the catalogue's alias `Caller`.
 ///
-/// It is an extractor of axum, actix-web, rocket, poem and salvo, `warp::caller()` is the filter, and
-/// where there are no extractors there is [`Carrier::caller`](crate::Carrier::caller). The verifier
-/// runs when a handler asks. What comes out:
+/// It is an extractor of axum, actix-web, rocket, poem and salvo, `warp::caller()` is the filter,
+/// and code without extractors calls [`Carrier::caller`](crate::Carrier::caller). The verifier runs
+/// when a handler asks for the caller. The results:
 ///
 /// | credentials | public route | authenticated route | scoped route |
 /// |---|---|---|---|
@@ -20,13 +20,14 @@ use crate::Grant;
 /// | malformed | 400 | 400 | 400 |
 /// | the verifier cannot say | 503 | 503 | 503 |
 ///
-/// So bad credentials are refused on public routes as well, and what is `Granted` was verified. On a
-/// scoped route the handler needs a permit before it, or a gate in front, as for a
-/// [`Grant`]. A route that the catalogue does not have is answered as for a `Grant`, too.
+/// So bad credentials are refused on public routes as well, and every `Granted` was verified. On a
+/// scoped route the handler needs a permit parameter before it, or a gate in front, like a handler
+/// that takes a [`Grant`]. Routes that are not in the catalogue are answered like those of a
+/// `Grant`, too.
 ///
-/// On axum `Option<api::Grant>` says the same with `None` for `Anonymous`. On actix-web, rocket and
-/// poem `Option<api::Grant>` compiles as well, but it makes `None` of *every* refusal there, of bad
-/// credentials too: use `api::Caller` there.
+/// On axum `Option<api::Grant>` says the same, with `None` for `Anonymous`. On actix-web, rocket
+/// and poem `Option<api::Grant>` compiles as well, but is `None` after *every* refusal, even of bad
+/// credentials. Use `api::Caller` there.
 ///
 /// Exhaustive on purpose: a handler must decide about both.
 ///
@@ -48,9 +49,9 @@ use crate::Grant;
 /// ```
 #[derive(Clone, Debug)]
 pub enum Caller<S: Scope> {
-    /// There are no credentials at all.
+    /// The client sent no credentials, or the settings ignore what it sent.
     Anonymous,
-    /// The credentials are good for this grant.
+    /// The credentials are valid and belong to this grant.
     Granted(Grant<S>),
 }
 

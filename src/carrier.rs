@@ -1,5 +1,5 @@
-//! What a grant and its request can be taken from without an extractor, and what a denial can be
-//! returned as.
+//! Carriers, for functions without extractors: values that hold a request or a grant, and return
+//! types that a denial converts into.
 
 use std::future::{Future, ready};
 use std::pin::Pin;
@@ -14,7 +14,7 @@ use crate::request::facts::{Facts, raw_target};
 use crate::required::Required;
 use crate::{Caller, Grant, Permit};
 
-/// A request that a permit can be asked of: `#[grant] request: T`.
+/// A request from which `#[requires]` can take a permit: `#[grant] request: T`.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -39,7 +39,7 @@ use crate::{Caller, Grant, Permit};
     note = "a bare grant has no route: use `from = ..` with `tenant = ..` or `unbound = \"why\"`"
 )]
 pub trait Carrier<S: Scope> {
-    /// Checks the request: [`check::permit`].
+    /// Checks the request and returns its permit.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -56,11 +56,11 @@ pub trait Carrier<S: Scope> {
     /// The denial to answer with.
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied>;
 
-    /// The caller, with or without credentials: [`check::caller`].
+    /// Returns the caller, with or without credentials.
     ///
-    /// Where the verifier runs late (on a public route of axum, poem, salvo or rocket), wait for it
-    /// with [`Authentication::ask`](crate::Authentication::ask) first, or take the extractor. Without
-    /// that the answer is 500.
+    /// On public routes of axum, poem, salvo and rocket, the verifier runs only when a handler
+    /// asks. Await [`Authentication::ask`](crate::Authentication::ask) first, or take the
+    /// extractor. Otherwise the answer is 500.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; public("the front page") { GET "/"; } }
@@ -83,8 +83,8 @@ pub trait Carrier<S: Scope> {
     fn caller(&self) -> Result<Caller<S>, Denied>;
 }
 
-/// The facts of an [`http`] request: with a router's match where one has left it, and the target
-/// from before any mount.
+/// The facts of an [`http`] request: the router's match, if the request holds one, and the target
+/// before any mount prefix was cut.
 pub(crate) fn facts<'a>(method: &'a Method, uri: &'a Uri, extensions: &'a Extensions) -> Facts<'a> {
     #[cfg(feature = "_axum")]
     return crate::axum::facts(method, uri, extensions);
@@ -92,7 +92,7 @@ pub(crate) fn facts<'a>(method: &'a Method, uri: &'a Uri, extensions: &'a Extens
     Facts::of_uri(crate::request::extended_connect::judged_method(method, extensions), uri)
 }
 
-/// The target as the client sent it, from before any mount.
+/// The target as the client sent it, before any mount prefix was cut.
 pub(crate) fn sent_target<'a>(uri: &'a Uri, extensions: &'a Extensions) -> &'a str {
     #[cfg(feature = "_axum")]
     if let Some(original) = extensions.get::<axum::extract::OriginalUri>() {
@@ -155,7 +155,8 @@ impl<S: Scope, T: Carrier<S>> Carrier<S> for Option<T> {
         }
     }
 
-    /// Without a request there is no route that would be open to a caller without credentials.
+    /// The caller. Without a request the carrier has no route, so it never accepts a caller without
+    /// credentials.
     fn caller(&self) -> Result<Caller<S>, Denied> {
         match self {
             Some(carrier) => carrier.caller(),
@@ -164,7 +165,7 @@ impl<S: Scope, T: Carrier<S>> Carrier<S> for Option<T> {
     }
 }
 
-/// A value that is a grant, or may have one: what `from = expr` accepts.
+/// A value that is a grant, or may hold one. `from = expr` accepts it.
 ///
 /// ```
 /// scopes::scopes! { pub mod api; tenant account; users.read { GET "/{account}/users"; } }
@@ -192,7 +193,7 @@ impl<S: Scope, T: Carrier<S>> Carrier<S> for Option<T> {
     label = "expected the catalogue's `Grant`, a reference to it, or an `Option` of either"
 )]
 pub trait GrantSource<S: Scope> {
-    /// The grant, if this value has one.
+    /// The grant, if this value holds one.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -234,7 +235,7 @@ impl<S: Scope, T: GrantSource<S>> GrantSource<S> for Option<T> {
     }
 }
 
-/// A return type that a denial can become: what `#[requires]` returns early in its carrier forms.
+/// A return type that a denial converts into. The carrier forms of `#[requires]` return it early.
 ///
 /// ```
 /// scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -262,7 +263,7 @@ impl<S: Scope, T: GrantSource<S>> GrantSource<S> for Option<T> {
     label = "the function has to return `Result<_, E>` with `E: From<scopes::Denied>`, or a response"
 )]
 pub trait FromDenied {
-    /// Converts the denial.
+    /// Converts a denial into this error or result.
     fn from_denied(denied: Denied) -> Self;
 }
 
@@ -356,7 +357,7 @@ mod tests {
         assert_eq!(status(granted(USERS_WRITE), "e1", true), 403);
         assert_eq!(status(granted(USERS_READ), "e2", true), 403);
         assert_eq!(status(Authentication::Absent, "e1", true), 401);
-        // A plain one has no route, so that no handler that asks for a permit should run for it.
+        // A plain `CONNECT` has no route, so no handler that asks for a permit should run for it.
         assert_eq!(status(granted(USERS_READ), "e1", false), 500);
     }
 

@@ -1,4 +1,4 @@
-//! The catalogue of one `scopes!` block, with its scope type.
+//! The typed catalogue of one `scopes!` block.
 
 use std::fmt;
 use std::marker::PhantomData;
@@ -9,8 +9,8 @@ use crate::{Grant, UntypedCatalogue};
 
 /// A compiled catalogue: `api::CATALOGUE`.
 ///
-/// A view of the [`UntypedCatalogue`], which holds the tables, that takes and gives the types of
-/// this catalogue only.
+/// A view of the [`UntypedCatalogue`], which holds the tables. It takes and returns only the types
+/// of this catalogue.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; users.read { GET "/users/{id}"; } }
@@ -33,11 +33,12 @@ impl<S: Scope> Catalogue<S> {
         Self { untyped, scope: PhantomData }
     }
 
-    /// The route of a request; never in front of a router that decodes or normalises paths (actix,
-    /// rocket, salvo, a `NormalizePath` layer): such a router would run another handler than the
-    /// one found here.
+    /// Finds the route of a request by its raw target. Do not use it in front of a router that
+    /// decodes or normalises paths (actix-web, rocket, salvo, a `NormalizePath` layer), because
+    /// such a router may run the handler of another route.
     ///
-    /// `target` is the request's target as the client sent it, `base` included, query allowed.
+    /// `target` is the request's target as the client sent it, with `base` and, optionally, the
+    /// query.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users/{user}"; } }
@@ -49,7 +50,7 @@ impl<S: Scope> Catalogue<S> {
     /// ```
     ///
     /// # Errors
-    /// [`NoRoute`] says which answer is due: 400, 404, 405 or 414.
+    /// [`NoRoute`] tells how to answer: 400, 404, 405 or 414.
     pub fn at<'t>(
         &self,
         method: &http::Method,
@@ -58,8 +59,8 @@ impl<S: Scope> Catalogue<S> {
         self.untyped.at(method.as_str(), target.as_ref())
     }
 
-    /// The route that a router has matched, by the whole template it was registered under (`base`
-    /// included). Parameters may have other names; `HEAD` falls back to `GET`.
+    /// Finds the route that a router has matched, by the whole template under which the handler was
+    /// registered, `base` included. Parameters may have other names. `HEAD` falls back to `GET`.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users/{user}"; } }
@@ -73,7 +74,7 @@ impl<S: Scope> Catalogue<S> {
         self.untyped.route_by_template(method.as_str(), template)
     }
 
-    /// All routes, in the order first written.
+    /// Iterates over all routes, in the order in which they are first written.
     ///
     /// ```
     /// # scopes::scopes! {
@@ -88,7 +89,7 @@ impl<S: Scope> Catalogue<S> {
         self.untyped.routes()
     }
 
-    /// All scopes, in declaration order.
+    /// Iterates over all scopes, in declaration order.
     ///
     /// ```
     /// # scopes::scopes! {
@@ -102,8 +103,8 @@ impl<S: Scope> Catalogue<S> {
         self.untyped.scopes().filter_map(|scope| S::from_id(scope.id()))
     }
 
-    /// Routes that match one path, although neither's paths contain the other's, and that demand
-    /// different scopes.
+    /// Pairs of routes that both match some path, although neither route's paths contain the
+    /// other's, and that demand different scopes.
     ///
     /// ```
     /// scopes::scopes! {
@@ -121,7 +122,7 @@ impl<S: Scope> Catalogue<S> {
         self.untyped.overlaps()
     }
 
-    /// What is worth a look, though not wrong.
+    /// Notes about parts of the catalogue that are valid, but may be mistakes.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } users.write; }
@@ -135,9 +136,11 @@ impl<S: Scope> Catalogue<S> {
         self.untyped.notes()
     }
 
-    /// The verdict on a request with or without a grant; pure, and of the same rules as the gate.
+    /// Decides about a request with or without a grant, by the same rules as the gate. The function
+    /// is pure.
     ///
-    /// As [`at`](Self::at): never in front of a router that decodes or normalises paths.
+    /// Like [`at`](Self::at), it must not be used in front of a router that decodes or normalises
+    /// paths.
     ///
     /// ```
     /// # scopes::scopes! {
@@ -163,8 +166,8 @@ impl<S: Scope> Catalogue<S> {
         self.untyped.decide(method.as_str(), target.as_ref(), &caller)
     }
 
-    /// The alternatives of a route's requirement as declared, each of which suffices; none on
-    /// routes without one.
+    /// The alternatives of a route's requirement as declared, each of which suffices. Empty if the
+    /// route has no requirement.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } admin { GET "/users"; } }

@@ -1,7 +1,7 @@
-//! Every decision as an event: for the application's hook (metrics, audit) and, with the feature,
-//! for `tracing`.
+//! Events: every decision, for the application's hook (metrics, audit) and, with its feature, for
+//! `tracing`.
 //!
-//! Nothing here holds a token or a raw target.
+//! An event never holds a token or a raw target.
 
 use std::fmt;
 use std::sync::Arc;
@@ -14,7 +14,7 @@ use crate::request::facts::is_said_by_router;
 #[cfg(feature = "tracing")]
 use crate::request::facts::known_method;
 
-/// What [`Settings::on_decision`] takes.
+/// The hook that [`Settings::on_decision`] takes.
 pub(crate) type Hook = Arc<dyn Fn(&DecisionEvent<'_>) + Send + Sync>;
 
 /// Which part of the library made the decision.
@@ -31,14 +31,14 @@ pub(crate) type Hook = Arc<dyn Fn(&DecisionEvent<'_>) + Send + Sync>;
 pub enum DecidedBy {
     /// The gate, in front of the handlers.
     Gate,
-    /// A permit, at the handler.
+    /// A permit, when the framework extracts it for the handler.
     Permit,
     /// The authentication middleware of actix-web and rocket, which judges the target before the
     /// framework routes the request. It reports denials only.
     BeforeRouting,
 }
 
-/// What was decided.
+/// Whether the request was allowed, reported or denied.
 ///
 /// ```
 #[doc = include_str!("docs/observed.txt")]
@@ -50,13 +50,13 @@ pub enum DecidedBy {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum DecisionOutcome {
-    /// The request goes on.
+    /// The request goes on to its handler.
     Allowed,
     /// The request goes on only because this denial is reported and not enforced.
     Reported(Denial),
-    /// The request is answered with this.
+    /// The request is answered with this denial.
     Denied(Denial),
-    /// The request is answered with 500; the log says what the developers must put right.
+    /// The request is answered with 500. The log says what the developers must correct.
     Misconfigured,
 }
 
@@ -111,7 +111,7 @@ impl<'a> DecisionEvent<'a> {
         self.decided_by
     }
 
-    /// What was decided.
+    /// Whether the request was allowed, reported or denied.
     ///
     /// ```
     #[doc = include_str!("docs/observed.txt")]
@@ -125,7 +125,7 @@ impl<'a> DecisionEvent<'a> {
         self.outcome
     }
 
-    /// Whether the request goes on, be it only because the denial is not enforced.
+    /// Whether the request goes on, also if it does so only because the denial is not enforced.
     ///
     /// ```
     #[doc = include_str!("docs/observed.txt")]
@@ -156,8 +156,9 @@ impl<'a> DecisionEvent<'a> {
         }
     }
 
-    /// The request's method. It is the caller's word: any token, as long as no route is known. With
-    /// the feature `http2`, a WebSocket over HTTP/2 is a `GET`.
+    /// The request's method. The client may send any token; only with a known
+    /// [`route`](Self::route) it is one of the catalogue's. With the feature `http2`, a WebSocket
+    /// over HTTP/2 is a `GET`.
     ///
     /// ```
     #[doc = include_str!("docs/observed.txt")]
@@ -171,7 +172,7 @@ impl<'a> DecisionEvent<'a> {
         self.method
     }
 
-    /// The catalogue's route, where there is one.
+    /// The catalogue's route, if one was found.
     ///
     /// ```
     #[doc = include_str!("docs/observed.txt")]
@@ -185,15 +186,16 @@ impl<'a> DecisionEvent<'a> {
         self.route
     }
 
-    /// The template that the router has matched, where the framework says it: what was asked for if
-    /// the catalogue has no [`route`](Self::route) for it. It may be left out where it has one.
+    /// The template that the router has matched, if the framework tells it. It says what was
+    /// requested if the catalogue has no [`route`](Self::route) for it. With a route it may be
+    /// missing.
     #[must_use]
     pub const fn matched_template(&self) -> Option<&'a str> {
         self.matched
     }
 
-    /// The route's template with its base, such as `/api/v0/users/{userId}`: never the path that
-    /// was sent.
+    /// The route's template with its base, such as `/api/v0/users/{userId}`. It is never the path
+    /// that the client sent.
     ///
     /// ```
     #[doc = include_str!("docs/observed.txt")]
@@ -208,7 +210,7 @@ impl<'a> DecisionEvent<'a> {
         self.route.map(Route::template)
     }
 
-    /// The scopes that the route requires as in `Accepted-Scopes`: `a b; c`. Empty where it
+    /// The scopes that the route requires, in the form of `Accepted-Scopes`: `a b; c`. Empty if it
     /// requires none.
     ///
     /// ```
@@ -223,7 +225,7 @@ impl<'a> DecisionEvent<'a> {
         self.route.map(|route| route.requirement().display(route.catalogue()).to_string()).unwrap_or_default()
     }
 
-    /// The scopes of the caller's grant, as declared; none without a grant.
+    /// The declared scopes of the caller's grant. Empty without a grant.
     ///
     /// ```
     #[doc = include_str!("docs/observed.txt")]
@@ -237,7 +239,7 @@ impl<'a> DecisionEvent<'a> {
         &self.granted
     }
 
-    /// Whether the caller has no credentials and the grant is that of such callers.
+    /// Whether the caller has no credentials, and the grant is the one for anonymous callers.
     ///
     /// ```
     #[doc = include_str!("docs/observed.txt")]
@@ -251,7 +253,7 @@ impl<'a> DecisionEvent<'a> {
         self.is_anonymous
     }
 
-    /// Whom the grant is for, if the verifier said so.
+    /// The subject of the grant, if the verifier set one.
     ///
     /// ```
     #[doc = include_str!("docs/observed.txt")]
@@ -266,7 +268,7 @@ impl<'a> DecisionEvent<'a> {
         self.subject
     }
 
-    /// The id of the token, if the verifier said it.
+    /// The id of the token, if the verifier set it.
     ///
     /// ```
     #[doc = include_str!("docs/observed.txt")]
@@ -293,7 +295,7 @@ impl fmt::Display for DecisionOutcome {
     }
 }
 
-/// Gives the event to the hook and to `tracing`. Without either it costs nothing.
+/// Passes the event to the hook and to `tracing`. Without either it costs nothing.
 #[inline(always)]
 pub(crate) fn decided<S: Scope>(
     decided_by: DecidedBy,
@@ -308,7 +310,7 @@ pub(crate) fn decided<S: Scope>(
     }
 }
 
-/// What [`decided`] does where it is listened to.
+/// The rest of [`decided`], if a hook or a subscriber listens.
 #[inline(never)]
 fn told<S: Scope>(
     decided_by: DecidedBy,
@@ -348,7 +350,8 @@ fn traced() -> bool {
     tracing::enabled!(target: "scopes", tracing::Level::INFO)
 }
 
-/// Allowed requests at level `DEBUG`, denied ones at `INFO`, what is let pass at `WARN`.
+/// Traces allowed requests at level `DEBUG`, denied ones at `INFO`, and denials that are not
+/// enforced at `WARN`.
 #[cfg(feature = "tracing")]
 fn trace<S: Scope>(decided: &DecisionEvent<'_>) {
     let (template, matched) = (decided.template(), decided.matched);

@@ -10,11 +10,13 @@ use crate::log;
 
 /// The scopes and tenants of a verified caller, for one catalogue only.
 ///
-/// A new grant is for no tenant, and every route that names one refuses it: say which tenants it is
-/// for, or, for an operator's own grant, [`for_any_tenant`](Self::for_any_tenant).
+/// A new grant is valid for no tenant, so every route that names a tenant refuses it. Add tenants
+/// with [`for_tenant`](Self::for_tenant), or use [`for_any_tenant`](Self::for_any_tenant) for an
+/// operator's own grant.
 ///
-/// A grant keeps its scopes as declared beside their closure (what they `include`). Checks use the
-/// closure; display, storage and issuing use the declared ones. Cloning copies a pointer.
+/// A grant keeps both the declared scopes and their closure, which adds the scopes that they
+/// `include`. Checks use the closure. Display, storage and issuing use the declared scopes. Cloning
+/// copies a pointer.
 ///
 /// ```
 /// scopes::scopes! {
@@ -43,7 +45,7 @@ struct Contents<S: Scope> {
 impl<S: Scope> Grant<S> {
     /// Makes a grant of a scope, of scopes that are joined with `|`, or of a set, for no tenant.
     ///
-    /// A text does not convert by itself, because its names may be unknown:
+    /// A text must be parsed first, because its names may be unknown:
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } users.write { POST "/users"; } }
@@ -68,10 +70,10 @@ impl<S: Scope> Grant<S> {
         }))
     }
 
-    /// Adds a tenant; without effect on a grant for any tenant.
+    /// Adds a tenant. Has no effect on a grant for any tenant.
     ///
-    /// A tenant is a text such as `E1`, `ann@example.com` or `auth0|7`, as the path has it after
-    /// percent-decoding.
+    /// A tenant is a text such as `E1`, `ann@example.com` or `auth0|7`. It is compared with the
+    /// path after percent-decoding.
     ///
     /// ```
     /// # scopes::scopes! {
@@ -86,12 +88,12 @@ impl<S: Scope> Grant<S> {
     /// ```
     ///
     /// # Errors
-    /// If it cannot be a tenant; [`Tenants`] says what can.
+    /// If the text is not a valid tenant. [`Tenants`] describes which texts are.
     pub fn for_tenant(self, tenant: &str) -> Result<Self, TenantError> {
         self.for_tenants([tenant])
     }
 
-    /// Adds tenants; without effect on a grant for any tenant.
+    /// Adds tenants. Has no effect on a grant for any tenant.
     ///
     /// ```
     /// # scopes::scopes! {
@@ -105,7 +107,8 @@ impl<S: Scope> Grant<S> {
     /// ```
     ///
     /// # Errors
-    /// The first that cannot be a tenant; [`Tenants`] says what can.
+    /// The error of the first text that is not a valid tenant. [`Tenants`] describes which texts
+    /// are.
     pub fn for_tenants<I>(self, tenants: I) -> Result<Self, TenantError>
     where
         I: IntoIterator,
@@ -120,9 +123,9 @@ impl<S: Scope> Grant<S> {
         Ok(self.with_tenants(all))
     }
 
-    /// Makes it a grant for every tenant there is or will be.
+    /// Makes the grant valid for every tenant, including those that do not exist yet.
     ///
-    /// A path whose value cannot be a tenant is refused all the same.
+    /// A path is still refused if its value is not a valid tenant.
     ///
     /// ```
     /// # scopes::scopes! {
@@ -138,7 +141,7 @@ impl<S: Scope> Grant<S> {
         self.with_tenants(Tenants::Any)
     }
 
-    /// Replaces its tenants.
+    /// Replaces the tenants that the grant is valid for.
     ///
     /// ```
     /// # scopes::scopes! {
@@ -158,7 +161,7 @@ impl<S: Scope> Grant<S> {
         self.changed(|contents| contents.tenants = tenants)
     }
 
-    /// Says on whose behalf the caller acts; without effect on an
+    /// Sets the subject: on whose behalf the caller acts. Has no effect on an
     /// [anonymous](Self::is_anonymous) grant.
     ///
     /// ```
@@ -176,8 +179,8 @@ impl<S: Scope> Grant<S> {
         })
     }
 
-    /// Says which token the caller has shown: the token's id, never the token. Without effect on an
-    /// [anonymous](Self::is_anonymous) grant.
+    /// Sets the id of the token that the caller presented, never the token itself. Has no effect on
+    /// an [anonymous](Self::is_anonymous) grant.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -194,7 +197,7 @@ impl<S: Scope> Grant<S> {
         })
     }
 
-    /// Adds the application's own data about the caller, in place of an earlier one of whatever
+    /// Sets the application's own data about the caller. It replaces earlier data, whatever its
     /// type.
     ///
     /// ```
@@ -231,7 +234,7 @@ impl<S: Scope> Grant<S> {
         self
     }
 
-    /// The scopes as declared: for display, storage and issuing.
+    /// The declared scopes, for display, storage and issuing.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } all.read includes *.read; }
@@ -243,7 +246,7 @@ impl<S: Scope> Grant<S> {
         self.0.declared
     }
 
-    /// The scopes with all that they include: what checks are made against.
+    /// The declared scopes and all that they include. Checks use this set.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } all.read includes *.read; }
@@ -255,7 +258,7 @@ impl<S: Scope> Grant<S> {
         self.0.effective
     }
 
-    /// The tenants.
+    /// The tenants that the grant is valid for.
     ///
     /// ```
     /// # scopes::scopes! {
@@ -288,15 +291,15 @@ impl<S: Scope> Grant<S> {
         self.0.subject.as_deref()
     }
 
-    /// The id of the token that the caller has shown.
+    /// The id of the token that the caller presented.
     #[must_use]
     pub fn token_id(&self) -> Option<&str> {
         self.0.token_id.as_deref()
     }
 
-    /// Whether it is the grant of callers without credentials:
-    /// [`Authenticate::anonymous`](crate::Authenticate::anonymous). Such a grant opens scoped routes
-    /// only, issues no tokens, and has neither a subject nor a token id.
+    /// Whether this is the grant of callers without credentials:
+    /// [`Authenticate::anonymous`](crate::Authenticate::anonymous). Such a grant opens scoped
+    /// routes only, issues no tokens, and has neither a subject nor a token id.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -314,7 +317,7 @@ impl<S: Scope> Grant<S> {
         self.0.is_anonymous
     }
 
-    /// The application's own data, if it is of this type. Where the catalogue declares the type with
+    /// The application's own data, if it has this type. If the catalogue declares the type with
     /// `principal Account;`, [`Permit::principal`](crate::Permit::principal) returns it without an
     /// `Option`.
     ///
@@ -334,7 +337,7 @@ impl<S: Scope> Grant<S> {
         self.0.principal.as_deref().map(Any::type_id)
     }
 
-    /// As the pure decision takes it.
+    /// The grant in the form that the pure decision takes.
     pub(crate) fn holder(&self) -> Holder<'_> {
         Holder::new(self.effective_words(), &self.0.tenants)
     }

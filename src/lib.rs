@@ -1,7 +1,7 @@
 //! Guards the endpoints of an HTTP API by the permissions of the caller's token.
 //!
-//! You declare each scope with the routes that it opens. From this one declaration come the guard of
-//! every handler, the route matcher, the scope type, the error answers and the documentation. A
+//! You declare each scope with the routes that it opens. From this one declaration come the guard
+//! of every handler, the route matcher, the scope type, the error answers and the documentation. A
 //! misspelt scope does not compile, and a route that was not declared is refused.
 //!
 //! ```no_run
@@ -47,8 +47,9 @@
 //!
 //! # What next
 //!
-//! Three ideas carry the rest: [`Authenticate`] says who the caller is, the gate ([`axum::gate`],
-//! [`tower::Gate`]) which route the request is for, and [`requires`] whether the handler may run.
+//! The library has three parts: [`Authenticate`] finds out who the caller is, the gate
+//! ([`axum::gate`], [`tower::Gate`]) finds the route of the request, and [`requires`] decides
+//! whether the handler may run.
 //!
 //! | to | see |
 //! |---|---|
@@ -67,10 +68,10 @@
 //!
 //! The pages of the guide:
 //!
-//! - [How to use it in a server][guide]: state and nesting, the order of layers, API keys and sessions,
-//!   callers without credentials, accounts from a database, error bodies of your own.
-//! - [How to test][testing]: handlers as functions, routers with a caller of your choice, attacks on a
-//!   running server.
+//! - [How to use it in a server][guide]: state and nesting, the order of layers, API keys and
+//!   sessions, callers without credentials, accounts from a database, error bodies of your own.
+//! - [How to test][testing]: handlers as functions, routers with a caller of your choice, attacks
+//!   on a running server.
 //! - [Security model][security]: what is checked, in which order, and what is not covered.
 //! - [Comparison][comparison] with other libraries, [performance], and the [compilers] that each
 //!   feature needs.
@@ -100,25 +101,25 @@
 //!
 //! # The log
 //!
-//! What developers or operators must put right is logged under the target `scopes`: a handler without
-//! its layer or its guard, a router's path that is not declared, a handler that demands another scope than its
-//! route, a grant without tenants, a wrong mount, a verifier that fails. The sentence goes to exactly
-//! one sink, the first of these that there is:
+//! The library logs mistakes that developers or operators must correct, under the target `scopes`:
+//! a handler without its layer or its guard, a router's path that is not declared, a handler that
+//! demands another scope than its route, a grant without tenants, a wrong mount, a verifier that
+//! fails. Each sentence goes to exactly one sink, the first of these that exists:
 //!
 //! 1. the subscriber of `tracing`, with that feature and if one is installed;
-//! 2. the logger of the `log` crate, with that feature and if one is installed, which shows by
-//!    `log::max_level()` being other than `Off`;
+//! 2. the logger of the `log` crate, with that feature and if one is installed, so that
+//!    `log::max_level()` is not `Off`;
 //! 3. the standard error.
 //!
-//! A subscriber or logger that filters the target out is obeyed, and nothing goes elsewhere. A mistake
-//! of the set-up is logged once, by the first request that meets it, for each [`Settings`] (clones
-//! count as one); failures of the verifier are logged each time. No line holds a token, a path or a
-//! header that a client has sent. The verifier's own errors are written, with control characters
-//! escaped, and must not hold the token.
+//! If a subscriber or logger filters the target out, the sentence is not logged elsewhere. A
+//! mistake of the set-up is logged once, by the first request that meets it, for each [`Settings`]
+//! (clones count as one); failures of the verifier are logged each time. No line holds a token, a
+//! path or a header that a client has sent. The verifier's own errors are logged, with control
+//! characters escaped, so they must not hold the token.
 //!
-//! Every decision, be it yes or no, goes to [`Settings::on_decision`] and, as an event, to `tracing`
-//! only: at `DEBUG` what is allowed, at `INFO` what is denied, at `WARN` what is reported and not
-//! denied.
+//! Every decision, allowed or denied, goes to [`Settings::on_decision`] and, as an event, to
+//! `tracing`: allowed requests at level `DEBUG`, denied ones at `INFO`, and denials that are only
+//! reported at `WARN`. Decisions do not go to the other sinks.
 #![doc = ""]
 #![cfg_attr(feature = "actix-web", doc = "[`actix-web`]: crate::actix_web")]
 #![cfg_attr(feature = "_axum", doc = "[`axum`]: crate::axum", doc = "[`axum::gate`]: crate::axum::gate")]
@@ -277,7 +278,7 @@ pub mod __private {
     pub use crate::principal::{DeclaresPrincipal, PrincipalType};
     pub use crate::required::{All, Any, Required, ScopeMarker, Stricter};
 
-    /// See there.
+    /// The words of both macros, for IDEs. See the module itself.
     pub mod words {
         pub use crate::words::*;
     }

@@ -1,4 +1,4 @@
-//! Why a permit gives no value for a path's parameter.
+//! The error of a permit that has no value for a path parameter.
 
 use std::fmt;
 use std::sync::Arc;
@@ -9,11 +9,11 @@ use crate::UntypedCatalogue;
 use crate::denial::Denied;
 use crate::settings::Settings;
 
-/// Why [`Permit::parameter`](crate::Permit::parameter) gives no value.
+/// The error of [`Permit::parameter`](crate::Permit::parameter).
 ///
-/// It converts into [`Denied`], so that a handler returns it with `?`: 400 for a value that does
+/// It converts into [`Denied`], so that a handler can return it with `?`: 400 for a value that does
 /// not decode, because the client sent it; 500 and one log line for a name that the route does not
-/// have, because only the developers can mend that. Nothing here shows the value.
+/// have, because only the developers can correct that. It never shows the value.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; keys.read { #[raw(key)] GET "/keys/{key}"; } }
@@ -39,7 +39,7 @@ pub struct ParameterError {
     catalogue: &'static UntypedCatalogue,
 }
 
-/// What is wrong, for [`ParameterError::kind`].
+/// What is wrong with a parameter. Returned by [`ParameterError::kind`].
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -71,7 +71,7 @@ impl ParameterError {
         Self { kind, name: name.into(), route, settings: Arc::clone(settings), catalogue }
     }
 
-    /// What is wrong.
+    /// What is wrong with the parameter.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; keys.read { #[raw(key)] GET "/keys/{key}"; } }
@@ -91,7 +91,7 @@ impl ParameterError {
         self.kind
     }
 
-    /// The name that was asked for.
+    /// The name that the handler asked for.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -113,7 +113,7 @@ impl fmt::Display for ParameterError {
             }
             (ParameterErrorKind::Unknown, Some(route)) => write!(f, "`{route}` has no parameter `{name}`"),
             (ParameterErrorKind::Unknown, None) => {
-                write!(f, "there is no parameter `{name}`: the permit was checked without a request")
+                write!(f, "the permit has no parameter `{name}`: it was checked without a request")
             }
         }
     }

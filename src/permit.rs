@@ -1,4 +1,4 @@
-//! The proof that a request was checked, as a handler gets it.
+//! The proof that a request was checked, which handlers take as a parameter.
 
 use std::any::Any;
 use std::borrow::Cow;
@@ -22,16 +22,16 @@ use crate::required::Required;
 use crate::settings::Settings;
 
 /// The proof that the caller of *this request* satisfies `R` and the requirement of the request's
-/// route, and, on a route that names a tenant, is good for that tenant. Where the settings say that
-/// denials are only reported, it is the proof that the caller has good credentials, and
+/// route and, on a route that names a tenant, is allowed to act for that tenant. If the settings
+/// only report denials, the permit proves good credentials only, and
 /// [`is_reported`](Self::is_reported) says whether the caller lacks the rest.
 ///
-/// Only the check makes one: it cannot be cloned, defaulted, deserialised or built.
-/// Do not keep it beyond the request: a grant that is revoked later is not taken out of it.
+/// Only the check makes one: it cannot be cloned, defaulted, deserialised or built. Do not keep it
+/// beyond the request, because it does not notice when the grant is revoked.
 ///
-/// `#[requires(api::users.read)]` adds it as a handler's first parameter; by hand it is
-/// `_: Permit<api::permits::UsersRead>`. A parameter `Option<Permit<..>>` or
-/// `Result<Permit<..>, _>`, where a framework takes such, swallows the denial.
+/// `#[requires(api::users.read)]` adds it as the handler's first parameter. Written by hand, it is
+/// `_: Permit<api::permits::UsersRead>`. Do not take `Option<Permit<..>>` or
+/// `Result<Permit<..>, _>`: the handler then runs even if the request is denied.
 ///
 /// ```
 /// # scopes::scopes! {
@@ -59,20 +59,20 @@ pub struct Permit<R: Required> {
 
 /// What the caller was checked against.
 enum Checked {
-    /// What the gate has found, which is in the state.
+    /// The route that the gate has found, which the state holds.
     AsJudged,
-    /// What a gate after the authentication has found.
+    /// The route that a gate inside the authentication layer has found.
     Judged(Arc<Judged>),
     /// The route of a request, and the request's path.
     Route(KeptMatch),
-    /// The same, although the caller does not satisfy all of it.
+    /// The same, but the caller does not satisfy all demands of the route.
     Reported(KeptMatch),
-    /// This tenant, if any, without a request.
+    /// A check without a request, for this tenant if any.
     Tenant(Option<Box<str>>),
 }
 
 impl<R: Required> Permit<R> {
-    /// Only for the check, once all of it has passed.
+    /// Only the check calls this, after all of it has passed.
     pub(crate) fn on_route(grant: &Grant<R::Scope>, found: KeptMatch, state: &Arc<CallerState<R::Scope>>) -> Self {
         Self {
             grant: grant.clone(),
@@ -82,7 +82,8 @@ impl<R: Required> Permit<R> {
         }
     }
 
-    /// Only for the check, where the settings lift what the caller does not satisfy.
+    /// Only the check calls this, if the settings lift the demands that the caller does not
+    /// satisfy.
     pub(crate) fn reported(grant: &Grant<R::Scope>, found: KeptMatch, state: &Arc<CallerState<R::Scope>>) -> Self {
         Self {
             grant: grant.clone(),
@@ -92,13 +93,13 @@ impl<R: Required> Permit<R> {
         }
     }
 
-    /// Only for the check, where the gate has judged this caller on this route.
+    /// Only the check calls this, if the gate has judged this caller on this route.
     pub(crate) fn as_judged(grant: &Grant<R::Scope>, stored: &Stored<R::Scope>) -> Self {
         let checked = stored.judged_later().map_or(Checked::AsJudged, |judged| Checked::Judged(Arc::clone(judged)));
         Self { grant: grant.clone(), checked, state: Arc::clone(stored.state()), requirement: PhantomData }
     }
 
-    /// Only for the check: without a request.
+    /// Only the check calls this, for a check without a request.
     pub(crate) fn without_route(grant: &Grant<R::Scope>, tenant: Option<&str>, settings: &Arc<Settings>) -> Self {
         let state = Stored::new(Identity::new(Authentication::Granted(grant.clone()), Arc::clone(settings)));
         Self {
@@ -109,7 +110,7 @@ impl<R: Required> Permit<R> {
         }
     }
 
-    /// The caller's grant.
+    /// The grant of the caller, as the verifier returned it.
     ///
     /// ```
     #[doc = include_str!("docs/called.txt")]
@@ -197,8 +198,8 @@ impl<R: Required> Permit<R> {
     /// ```
     ///
     /// # Panics
-    /// Only on a permit that `scopes::test::permit` made without a principal. The check makes no
-    /// permit of a grant that lacks it.
+    /// Only on a permit that `scopes::test::permit` made without a principal. The check refuses a
+    /// grant that lacks the principal.
     #[must_use]
     #[track_caller]
     pub fn principal<T: PrincipalOf<R::Scope> + Send + Sync>(&self) -> &T {
@@ -208,7 +209,7 @@ impl<R: Required> Permit<R> {
         }
     }
 
-    /// The application's own data about the caller, if it is of this type.
+    /// The application's own data about the caller, if it has this type.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -222,12 +223,12 @@ impl<R: Required> Permit<R> {
         self.grant.principal_as()
     }
 
-    /// Whether the caller does *not* satisfy what the permit stands for, and was let through because
-    /// the settings say that it is only reported: [`Settings::report_only`](crate::Settings::report_only)
+    /// Whether the caller does *not* satisfy all that the permit proves, and was let through
+    /// because the settings only report it: [`Settings::report_only`](crate::Settings::report_only)
     /// and its siblings.
     ///
-    /// Where this is `true`, the caller may lack the scopes, and be another tenant than
-    /// [`tenant`](Self::tenant).
+    /// If this is `true`, the caller may lack the scopes, and [`tenant`](Self::tenant) may be a
+    /// tenant that the grant does not have.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -245,8 +246,8 @@ impl<R: Required> Permit<R> {
         matches!(self.checked, Checked::Reported(_))
     }
 
-    /// Whether the caller has no credentials, and the [grant](Self::grant) is that of such callers:
-    /// [`Authenticate::anonymous`](crate::Authenticate::anonymous).
+    /// Whether the caller has no credentials, and the [grant](Self::grant) is the one for anonymous
+    /// callers: [`Authenticate::anonymous`](crate::Authenticate::anonymous).
     ///
     /// ```
     #[doc = include_str!("docs/called.txt")]
@@ -258,8 +259,8 @@ impl<R: Required> Permit<R> {
         self.grant.is_anonymous()
     }
 
-    /// The tenant that the path names, decoded; the caller is good for it unless
-    /// [`is_reported`](Self::is_reported) says otherwise. `None` on routes that name none.
+    /// The tenant that the path names, decoded. `None` on routes that name no tenant. The grant is
+    /// valid for this tenant unless [`is_reported`](Self::is_reported) says otherwise.
     ///
     /// ```
     #[doc = include_str!("docs/called.txt")]
@@ -275,7 +276,7 @@ impl<R: Required> Permit<R> {
         }
     }
 
-    /// The route of the request; `None` if the grant was checked without a request.
+    /// The route of the request, or `None` if the grant was checked without a request.
     ///
     /// ```
     #[doc = include_str!("docs/called.txt")]
@@ -288,8 +289,9 @@ impl<R: Required> Permit<R> {
         self.found().map(KeptMatch::route)
     }
 
-    /// The path's parameters by the catalogue's names, decoded once, from left to right. A `#[raw]`
-    /// value that does not decode is left out; [`parameter`](Self::parameter) returns the error.
+    /// Iterates over the path's parameters from left to right: the catalogue's name and the value,
+    /// decoded once. A `#[raw]` value that does not decode is left out;
+    /// [`parameter`](Self::parameter) returns the error.
     ///
     /// ```
     #[doc = include_str!("docs/called.txt")]
@@ -303,10 +305,10 @@ impl<R: Required> Permit<R> {
         found.into_iter().flatten()
     }
 
-    /// One of the path's parameters by the catalogue's name, decoded once.
+    /// The value of a path parameter, decoded once. `name` is the name in the catalogue.
     ///
-    /// The value of a `#[raw]` parameter may decode to `../`, to a line break or to NUL: see
-    /// [`scopes!`](crate::scopes!#raw-parameters) for what not to do with it.
+    /// The value of a `#[raw]` parameter may decode to `../`, to a line break or to NUL. See
+    /// [`scopes!`](crate::scopes!#raw-parameters) for how to handle it.
     ///
     /// ```
     #[doc = include_str!("docs/called.txt")]
@@ -328,11 +330,11 @@ impl<R: Required> Permit<R> {
         })
     }
 
-    /// One of the path's parameters by the catalogue's name: the bytes as they stand in the path,
-    /// *not decoded*.
+    /// The bytes of a path parameter exactly as the path has them, *not decoded*. `name` is the
+    /// name in the catalogue.
     ///
-    /// For `#[raw]` parameters whose value is not text: `%FF` is three bytes here, and what they
-    /// mean is for the handler to say. Two spellings of one value (`a` and `%61`) are different
+    /// Use it for `#[raw]` parameters whose value is not text. `%FF` is three bytes here, and the
+    /// handler decides what they mean. Two spellings of one value (`a` and `%61`) are different
     /// bytes.
     ///
     /// ```
@@ -377,16 +379,17 @@ impl<R: Required> Permit<R> {
         }
     }
 
-    /// Compares the owner of what the handler is about to read or write with the caller: on an
-    /// `#[unbound]` route the owner must be one of the grant's tenants, on a route that names a
-    /// tenant it must be that one.
+    /// Compares the caller with the owner of the data that the handler is about to read or write.
+    /// On an `#[unbound]` route the owner must be one of the grant's tenants; on a route that names
+    /// a tenant, the owner must be that tenant.
     ///
-    /// The handler of an unbound route has to call it, and only an `Ok` counts. Any answer without
-    /// one, errors aside, is logged as an error, or replaced by a 500 under
-    /// [`Settings::strict`]. A redirection is an answer: it may lead to the owner's data.
+    /// The handler of an unbound route must call it, and only an `Ok` counts. If the handler
+    /// answers without an `Ok`, the layer logs an error, or answers 500 under [`Settings::strict`].
+    /// Error responses are excepted. A redirection is an answer, because it may lead to the owner's
+    /// data.
     ///
-    /// Under [`Settings::report_only`] from [`ReportOnly::Tenants`] on, another tenant is reported
-    /// and not refused: every owner is `Ok`.
+    /// Under [`Settings::report_only`] from [`ReportOnly::Tenants`] on, another tenant is only
+    /// reported, and the result is `Ok` for every owner.
     ///
     /// ```
     /// scopes::scopes! {
@@ -417,18 +420,18 @@ impl<R: Required> Permit<R> {
     ///
     /// # More than one owner
     ///
-    /// An `Ok` stays, whatever is refused after it, so that a handler may leave out the rows of a
-    /// list that are refused. The other side of this: no layer notices a handler that ignores the
-    /// refusal of one owner after an `Ok` for another. Return every refusal with `?` unless the row
-    /// is left out. A list that may come out empty is read by the tenants of the
-    /// [`grant`](Self::grant), and each of them is compared, so that there is an `Ok` without a
-    /// row.
+    /// One `Ok` is enough, even if later calls refuse other owners, so a handler may leave out the
+    /// rows of a list that are refused. Therefore no layer notices a handler that ignores the
+    /// refusal of one owner after an `Ok` for another. Return every refusal with `?` unless the
+    /// handler leaves the row out. If a list may be empty, query it by the tenants of the
+    /// [`grant`](Self::grant) and compare each of these, so that an `Ok` is recorded without a row.
     ///
     /// # Errors
-    /// The denial to return, if the owner is another tenant: 403, or 401 for an anonymous caller.
+    /// If the owner is another tenant, the denial that the handler returns: 403, or 401 for an
+    /// anonymous caller.
     pub fn same_tenant(&self, owner: &str) -> Result<(), Denied> {
         let same = self.grant.tenants().covers(owner) && self.tenant().is_none_or(|tenant| tenant == owner);
-        // A caller without credentials is asked for some, also where denials are only reported.
+        // A caller without credentials gets 401, even if denials are only reported.
         let (is_anonymous, settings) = (self.is_anonymous(), &self.state.identity.settings);
         let is_lifted = !same && !is_anonymous && settings.reports(ReportOnly::Tenants);
         self.state.owner_check.compared(same || is_lifted);
@@ -444,7 +447,7 @@ impl<R: Required> Permit<R> {
     }
 }
 
-/// Shows the requirement and the route only.
+/// Shows only the requirement and the route.
 impl<R: Required> fmt::Debug for Permit<R> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let requirement = R::requirement();

@@ -1,4 +1,5 @@
-//! The type of the application's own data about a caller, where the catalogue declares it.
+//! The principal: the type of the application's own data about a caller, if the catalogue declares
+//! it.
 
 use std::any::{Any, TypeId, type_name};
 
@@ -7,14 +8,14 @@ use scopes_core::Scope;
 use crate::Grant;
 use crate::settings::Settings;
 
-/// The type that a catalogue declares as its principal: what a handler gets of the caller's account.
+/// The type that a catalogue declares as its principal: the application's data about a caller, such
+/// as the account.
 ///
-/// `principal crate::Account;` in [`scopes!`](crate::scopes!) implements it. Then every grant needs a
-/// principal of that type, and a permit returns it without an `Option`:
+/// `principal crate::Account;` in [`scopes!`](crate::scopes!) implements it. Then every grant needs
+/// a principal of that type, and a permit returns it without an `Option`:
 ///
-/// A grant that lacks it is a mistake of the set-up: what needs a caller is answered 500, and the log
-/// says so once. Data of any other type is
-/// [`principal_as`](crate::Permit::principal_as).
+/// A grant that lacks it is a mistake of the set-up: routes that need a caller answer 500, and one
+/// line is logged. [`principal_as`](crate::Permit::principal_as) returns data of any other type.
 ///
 /// ```
 /// use scopes::{VerifyError, requires};
@@ -57,7 +58,7 @@ pub trait PrincipalOf<S: Scope>: Any {
     fn __declared(_: PrincipalType);
 }
 
-/// Implemented beside the catalogue's module, where the type's path is the user's.
+/// Implemented beside the catalogue's module, so that the path of the type is resolved there.
 #[doc(hidden)]
 pub trait DeclaresPrincipal: Scope {
     fn declared() -> PrincipalType;
@@ -80,8 +81,8 @@ impl PrincipalType {
     }
 }
 
-/// Whether a grant has the principal that its catalogue declares, if it declares one. If not, the log
-/// says so.
+/// Whether a grant has the principal that its catalogue declares, if it declares one. If not, logs
+/// the mistake.
 #[inline(always)]
 pub(crate) fn is_sound<S: Scope>(grant: &Grant<S>, settings: &Settings) -> bool {
     match S::principal() {

@@ -31,18 +31,18 @@ use crate::log;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum ReportOnly {
-    /// Callers without the scope; at a gate also undeclared routes (404, 405).
+    /// Lets callers without the scope through and, at a gate, undeclared routes (404, 405).
     #[default]
     Scopes,
-    /// Other tenants' paths as well.
+    /// Like [`Scopes`](Self::Scopes), and also requests for tenants that the grant lacks.
     Tenants,
-    /// At a gate and in the middleware of actix-web and rocket callers without good credentials as
-    /// well. For a permit it is the same as [`Tenants`](Self::Tenants), because a permit has a
-    /// grant.
+    /// Like [`Tenants`](Self::Tenants), and at a gate and in the middleware of actix-web and rocket
+    /// also callers without good credentials. For a permit it is the same as `Tenants`, because a
+    /// permit has a grant.
     Everything,
 }
 
-/// A route that the catalogue does not have.
+/// The error of a setting that names a route which the catalogue does not have.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -70,7 +70,7 @@ impl fmt::Display for UnknownRoute {
 
 impl core::error::Error for UnknownRoute {}
 
-/// What is not enforced.
+/// The scopes and routes that the settings do not enforce.
 #[derive(Clone, Default)]
 pub(crate) struct Relaxed {
     pub(crate) level: Option<ReportOnly>,
@@ -78,7 +78,7 @@ pub(crate) struct Relaxed {
     routes: Vec<Route<'static>>,
 }
 
-/// Names scopes and routes, and not the catalogues that these are of.
+/// Shows scopes and routes without their catalogues.
 impl fmt::Debug for Relaxed {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let scopes = self.scopes.iter().filter_map(|(catalogue, scope)| catalogue.scope(*scope));
@@ -94,11 +94,12 @@ impl fmt::Debug for Relaxed {
 pub(crate) struct Unmet<'a> {
     pub(crate) denial: Denial,
     pub(crate) route: Option<Route<'static>>,
-    /// There is no route, and yet the handler of a declared one may run.
+    /// No route was found, and yet the handler of a declared one may run.
     pub(crate) is_misread: bool,
-    /// Without good credentials nothing is lifted, because a permit has a grant.
+    /// Whether a permit asks. For a permit, nothing is lifted for callers without good credentials,
+    /// because a permit has a grant.
     pub(crate) is_permits: bool,
-    /// What the same demand says of another caller.
+    /// The verdict of the same demand on another caller.
     pub(crate) verdict: &'a dyn Fn(&CallerStatus<'_>) -> Result<(), Denial>,
 }
 
@@ -111,7 +112,7 @@ impl Relaxed {
         self.routes.push(route);
     }
 
-    /// Says in the log which of the settings have no effect on this catalogue.
+    /// Logs which of the settings have no effect on this catalogue.
     pub(crate) fn check_catalogue(&self, catalogue: &'static UntypedCatalogue) {
         let name = catalogue.name();
         for (other, scope) in self.scopes.iter().filter(|(other, _)| !ptr::eq(*other, catalogue)) {
@@ -123,7 +124,7 @@ impl Relaxed {
         }
     }
 
-    /// The denial that is left, if it is not lifted. Each route is relaxed by its own settings.
+    /// The denial, unless it is lifted. The settings of one route do not affect other routes.
     pub(crate) fn enforced(&self, unmet: &Unmet<'_>, caller: &CallerStatus<'_>) -> Option<Denial> {
         let Unmet { denial, route, is_misread, is_permits, verdict } = *unmet;
         let level = |level| self.level.is_some_and(|relaxed| relaxed >= level);
@@ -133,7 +134,7 @@ impl Relaxed {
             | Denial::CredentialsInvalid
             | Denial::VerifierUnavailable
             | Denial::VerifierFailed => unless(level(ReportOnly::Everything) && !is_permits),
-            // The handler of a declared route may run, for a tenant that cannot be told.
+            // The handler of a declared route may run, for a tenant that is unknown.
             Denial::RouteNotFound | Denial::MethodNotAllowed(_) if is_misread || route.is_some() => {
                 unless(level(ReportOnly::Tenants))
             }
@@ -142,7 +143,7 @@ impl Relaxed {
             Denial::ScopeMissing => {
                 let (Some(route), CallerStatus::Granted(holder)) = (route, caller) else { return Some(denial) };
                 let words = self.assumed(route, holder.scopes());
-                // The tenant comes after the scope and is still to be looked at.
+                // The scope is checked before the tenant, so the tenant is still to be checked.
                 match verdict(&CallerStatus::Granted(Holder::new(&words, holder.tenants()))) {
                     Ok(()) => None,
                     Err(Denial::OtherTenant | Denial::RouteNotFound) if level(ReportOnly::Tenants) => None,
@@ -154,7 +155,8 @@ impl Relaxed {
         }
     }
 
-    /// The scopes that a caller holds on a route, with those that every caller is taken to hold.
+    /// The scopes of a caller on a route, together with those that the settings assume for every
+    /// caller.
     fn assumed(&self, route: Route<'static>, held: &[u64]) -> Vec<u64> {
         if self.level.is_some() || self.routes.contains(&route) {
             return vec![u64::MAX; held.len()];
@@ -179,7 +181,7 @@ fn foreign(name: &str, what: fmt::Arguments<'_>, other: &UntypedCatalogue) {
     ));
 }
 
-/// A denial that was lifted, until the log says what the client has received instead.
+/// A denial that was lifted. It is logged once the status of the response is known.
 pub(crate) struct Reported {
     route: Option<Route<'static>>,
     denial: Denial,
@@ -191,12 +193,12 @@ impl Reported {
         Box::new(Self { route, denial, is_told: AtomicBool::new(false) })
     }
 
-    /// Another denial of the request stands in the log already.
+    /// Withdraws it, because another denial of the request is in the log already.
     pub(crate) fn withdraw(&self) {
         self.is_told.store(true, Ordering::Relaxed);
     }
 
-    /// Says it in the log, once a request.
+    /// Logs it, at most once for a request.
     pub(crate) fn tell(&self, status: Option<http::StatusCode>) {
         if self.is_told.swap(true, Ordering::Relaxed) {
             return;
@@ -208,7 +210,7 @@ impl Reported {
     }
 }
 
-/// Where no layer sees the response.
+/// Logs it without a status if no layer has seen the response.
 impl Drop for Reported {
     fn drop(&mut self) {
         self.tell(None);

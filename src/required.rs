@@ -1,6 +1,6 @@
 //! Requirements as types: what a handler's [`Permit`](crate::Permit) parameter demands.
 //!
-//! `#[requires]` writes these types; by hand they read
+//! `#[requires]` generates these types. Written by hand:
 //! `Permit<Any<permits::UsersRead, permits::AllRead>>`.
 
 use std::fmt;
@@ -10,15 +10,15 @@ use scopes_core::{MAX_TERMS, Requirement, Route, Scope, ScopeId, Words};
 
 use crate::routes::Shape;
 
-/// A requirement that is known to the compiler: one scope's marker, or [`Any`], [`All`],
-/// [`Stricter`] of such.
+/// A requirement as a type: the marker of one scope, or [`Any`], [`All`] or [`Stricter`] of
+/// requirements.
 ///
 /// Implemented by this crate only:
 ///
 /// ```compile_fail,E0277
 /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
-/// enum Anybody {}
-/// impl scopes::Required for Anybody {
+/// enum NoDemand {}
+/// impl scopes::Required for NoDemand {
 ///     type Scope = api::Scope;
 ///     const STRICTER: bool = false;
 ///     const ALTERNATIVES: usize = 1;
@@ -49,24 +49,24 @@ use crate::routes::Shape;
     label = "expected the type of one scope such as `api::permits::UsersRead`, or `Any<A, B>`, `All<A, B>`, `Stricter<A>` of such types of one catalogue; neither `api::Scope` nor a tuple is one"
 )]
 pub trait Required: sealed::Sealed + Send + Sync + 'static {
-    /// The scopes that it is about.
+    /// The scopes of the requirement's catalogue.
     type Scope: Scope;
 
-    /// It may ask for more than its route does.
+    /// Whether it may ask for more than its route does.
     const STRICTER: bool;
 
-    /// How many alternatives it has at most, once written as an OR of ANDs.
+    /// The greatest number of alternatives that it has when it is written as an OR of ANDs.
     #[doc(hidden)]
     const ALTERNATIVES: usize;
 
-    /// Its form, for what the compiler has to know of two requirements.
+    /// The form of the requirement, with which the compiler compares two of them.
     #[doc(hidden)]
     const SHAPE: Shape;
 
-    /// Whether these scopes, with all they include, satisfy it.
+    /// Whether these scopes, with all that they include, satisfy the requirement.
     fn satisfied_by(words: &[u64]) -> bool;
 
-    /// It as a value, for answers and logs.
+    /// Returns the requirement as a value, for answers and logs.
     ///
     /// ```
     /// # scopes::scopes! {
@@ -82,8 +82,8 @@ pub trait Required: sealed::Sealed + Send + Sync + 'static {
     /// ```
     fn requirement() -> Requirement;
 
-    /// Whether it may stand on a handler of this route: equivalent to the route's own requirement,
-    /// or, with [`Stricter`], implying it. Does not allocate.
+    /// Whether a handler of this route may have the requirement: it must be equivalent to the
+    /// route's own or, with [`Stricter`], imply it. Does not allocate.
     ///
     /// ```
     /// # scopes::scopes! {
@@ -101,13 +101,14 @@ pub trait Required: sealed::Sealed + Send + Sync + 'static {
         implies_route::<Self>(route) && (Self::STRICTER || route_implies::<Self>(route))
     }
 
-    /// Visits each alternative with its scopes added to `words`; `false` as soon as `visit` says
-    /// so.
+    /// Calls `visit` for each alternative, with the alternative's scopes added to `words`. Stops
+    /// and returns `false` as soon as `visit` returns `false`.
     #[doc(hidden)]
     fn every_alternative(words: &mut [u64], visit: &mut dyn FnMut(&mut [u64]) -> bool) -> bool;
 }
 
-/// A hand-written requirement cannot make the check expensive: `#[requires]` has the same limit.
+/// Limits the alternatives of a hand-written requirement, so that it cannot make the check
+/// expensive. `#[requires]` has the same limit.
 pub(crate) const fn few_alternatives<R: Required>() {
     assert!(R::ALTERNATIVES <= MAX_TERMS, "a requirement has at most 64 alternatives");
 }
@@ -119,14 +120,14 @@ pub(crate) const fn few_alternatives<R: Required>() {
 )]
 #[doc(hidden)]
 pub trait ScopeMarker: Send + Sync + 'static {
-    /// The scopes of its catalogue.
+    /// The type of the catalogue's scopes.
     type Scope: Scope;
 
-    /// The scope's position.
+    /// The position of the scope in the catalogue.
     const ID: ScopeId;
 }
 
-/// Either of two requirements suffices.
+/// A requirement that is satisfied if one of two requirements is.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } events.read { GET "/users"; } }
@@ -140,7 +141,7 @@ pub trait ScopeMarker: Send + Sync + 'static {
 /// ```
 pub struct Any<A, B>(Never, PhantomData<fn() -> (A, B)>);
 
-/// Both requirements must be satisfied.
+/// A requirement that is satisfied if both of two requirements are.
 ///
 /// ```
 /// # scopes::scopes! {
@@ -157,9 +158,10 @@ pub struct Any<A, B>(Never, PhantomData<fn() -> (A, B)>);
 /// ```
 pub struct All<A, B>(Never, PhantomData<fn() -> (A, B)>);
 
-/// A requirement that may ask for more than the catalogue does on its route; outermost only.
+/// A requirement that may ask for more than the catalogue does on its route. It must be the
+/// outermost type.
 ///
-/// It never allows more: the route's own requirement is checked as well.
+/// It never allows more, because the route's own requirement is checked as well.
 ///
 /// ```
 /// # scopes::scopes! {
@@ -176,11 +178,11 @@ pub struct All<A, B>(Never, PhantomData<fn() -> (A, B)>);
 /// ```
 pub struct Stricter<R>(Never, PhantomData<fn() -> R>);
 
-/// These types are never values.
+/// Without values, because requirements are used as types only.
 #[derive(Clone, Copy)]
 enum Never {}
 
-/// An implementation in another crate could say that every caller satisfies it.
+/// Sealed, because an implementation in another crate could say that every caller satisfies it.
 mod sealed {
     pub trait Sealed {}
     impl<M: super::ScopeMarker> Sealed for M {}

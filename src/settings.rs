@@ -12,7 +12,7 @@ use crate::events::{DecisionEvent, Hook};
 use crate::log::{self, Once};
 use crate::report_only::{Relaxed, ReportOnly, UnknownRoute, Unmet};
 
-/// How denials of one API are worded, and how its requests are read.
+/// The settings of one API: how denials are answered, and how requests are read.
 ///
 /// ```
 #[doc = include_str!("docs/authenticated.txt")]
@@ -26,9 +26,9 @@ use crate::report_only::{Relaxed, ReportOnly, UnknownRoute, Unmet};
 #[derive(Clone)]
 pub struct Settings {
     pub(crate) realm: Arc<str>,
-    /// What an `Authenticate` with its sources has made of the settings.
+    /// The challenges of 401 answers. `Authenticate` fills them in from its token sources.
     pub(crate) challenges: Challenges,
-    /// More parameters of the `Bearer` challenge, as they are written in it.
+    /// Additional parameters of the `Bearer` challenge, already quoted.
     pub(crate) challenge_parameters: Vec<(Arc<str>, Arc<str>)>,
     pub(crate) renderer: Arc<dyn Renderer>,
     pub(crate) mounted_at: Option<Arc<str>>,
@@ -40,12 +40,13 @@ pub struct Settings {
     pub(crate) relaxed: Option<Box<Relaxed>>,
     /// Where the token stands in the requests that these settings are for.
     pub(crate) credential_headers: Arc<CredentialHeaders>,
-    /// Which mistakes of the set-up are in the log.
+    /// Which mistakes of the set-up are already in the log.
     pub(crate) told: Arc<Once>,
 }
 
 impl Settings {
-    /// Realm `api`, JSON errors, the catalogue's own base, targets of at most 8192 bytes.
+    /// The default settings: realm `api`, JSON errors, the catalogue's own base, targets of at most
+    /// 8192 bytes.
     ///
     /// ```
     /// println!("{:?}", scopes::Settings::new());
@@ -86,9 +87,9 @@ impl Settings {
     /// ```
     ///
     /// # Errors
-    /// [`SettingsError::Realm`] if it holds anything but printable ASCII without `"` and `\`: it
-    /// stands in a quoted string (RFC 9110, section 11.5), and whatever needs an escape there is
-    /// read differently by different clients.
+    /// [`SettingsError::Realm`] if it holds anything but printable ASCII without `"` and `\`. The
+    /// realm is sent as a quoted string (RFC 9110, section 11.5), and clients disagree on how to
+    /// read escapes in it.
     pub fn realm(mut self, realm: &str) -> Result<Self, SettingsError> {
         if !may_be_quoted(realm) {
             return Err(SettingsError::Realm);
@@ -118,7 +119,8 @@ impl Settings {
     /// # Errors
     /// [`SettingsError::ChallengeParameter`] unless the name is a token (RFC 9110, section 5.6.2)
     /// that was not added before and that the library does not set itself (`realm`, `scope`,
-    /// `error`, `error_description`, `error_uri`), and the value may stand in [`realm`](Self::realm).
+    /// `error`, `error_description`, `error_uri`), and the value may stand in
+    /// [`realm`](Self::realm).
     pub fn challenge_parameter(mut self, name: &str, value: &str) -> Result<Self, SettingsError> {
         let name = parameter_name(name).ok_or(SettingsError::ChallengeParameter)?;
         let is_repeated = self.challenge_parameters.iter().any(|(known, _)| known.eq_ignore_ascii_case(name));
@@ -129,7 +131,7 @@ impl Settings {
         Ok(self)
     }
 
-    /// Sets what makes the bodies of denials. The default is [`JsonRenderer`].
+    /// Sets the renderer, which makes the bodies of denials. The default is [`JsonRenderer`].
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -150,11 +152,11 @@ impl Settings {
         self
     }
 
-    /// The path under which the API is served, in place of the catalogue's `base`; empty for the
-    /// root. It is the path as clients send it to this server, all mounts together.
+    /// Sets the path under which the API is served, in place of the catalogue's `base`. It is the
+    /// path that clients send to this server, with all mount prefixes; empty for the root.
     ///
-    /// Permits and gates hold their routers' templates against it; where it is wrong, permits
-    /// answer 500 and gates refuse what looks like the API.
+    /// Permits and gates compare the routers' templates with it. If it is wrong, permits answer
+    /// 500, and gates refuse every path that looks like the API.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; base "/api"; users.read { GET "/users"; } }
@@ -233,7 +235,7 @@ impl Settings {
         self
     }
 
-    /// Answers 404 where another tenant's path would give 403, so that callers do not learn which
+    /// Answers 404 in place of 403 for paths of other tenants, so that callers do not learn which
     /// tenants exist (RFC 9110, section 15.5.4 allows it).
     ///
     /// ```
@@ -284,21 +286,22 @@ impl Settings {
         self
     }
 
-    /// Answers 500 in place of what an `#[unbound]` route's handler answers, errors aside, unless
-    /// [`Permit::same_tenant`](crate::Permit::same_tenant) has returned `Ok` to it. Without this
-    /// setting it is logged only. A redirection counts as an answer: it may lead to what is asked
-    /// for.
+    /// Answers 500 if the handler of an `#[unbound]` route has answered, but
+    /// [`Permit::same_tenant`](crate::Permit::same_tenant) has not returned `Ok` to it. Without
+    /// this setting the layer only logs the mistake. Error responses are left as they are. A
+    /// redirection counts as an answer, because it may lead to the tenant's data.
     ///
-    /// The same becomes of the answer of a handler whose guard was forgotten, where no gate stands in
-    /// front: the route is scoped and no permit was asked for, it is `authenticated` and the handler has
-    /// not looked at the caller, or it lies below the base and is not declared. A library that is built
-    /// with debug assertions replaces such an answer without this setting, so that tests find it.
+    /// The same happens to the answer of a handler whose guard was forgotten, if no gate stands in
+    /// front: the route is scoped and the handler has not asked for a permit; the route is
+    /// `authenticated` and the handler has not looked at the caller; or the path lies below the
+    /// base and is not declared. With debug assertions, such an answer is replaced even without
+    /// this setting, so that tests find it.
     ///
-    /// The gates and the middlewares `Authenticate` of all frameworks replace the answer. The tower layer
-    /// `Authenticate` does if the body of the response is axum's, tonic's or warp's, or a `String`; for
-    /// any other body there is only the log. On hyper, warp and tonic it looks for forgotten guards only
-    /// under this setting and with debug assertions, because it would have to copy the target of every
-    /// request, and it sees declared routes only.
+    /// The gates and the middlewares `Authenticate` of all frameworks replace the answer. The tower
+    /// layer `Authenticate` does if the body of the response is axum's, tonic's or warp's, or a
+    /// `String`; for any other body there is only the log. On hyper, warp and tonic it looks for
+    /// forgotten guards only under this setting and with debug assertions, because it would have to
+    /// copy the target of every request, and it sees declared routes only.
     ///
     /// ```
     /// scopes::scopes! {
@@ -333,18 +336,18 @@ impl Settings {
         self
     }
 
-    /// Reports what would be denied and lets it through, up to a level: for finding out what a
-    /// catalogue breaks before it does.
+    /// Reports denials up to a level and lets the requests through. Use it to find out which
+    /// clients a catalogue would refuse, before it is enforced.
     ///
-    /// It holds for gates, permits, grants that handlers take, and the middleware of actix-web and
-    /// rocket. A permit that a caller would not have got says so:
+    /// It applies to gates, permits, grants that handlers take, and the middleware of actix-web and
+    /// rocket. A permit that the caller would not have got without it says so:
     /// [`Permit::is_reported`](crate::Permit::is_reported). From [`ReportOnly::Tenants`] on,
     /// [`Permit::same_tenant`](crate::Permit::same_tenant) returns `Ok` to every owner.
     ///
-    /// Malformed requests, requests that other sites may have caused and faults of the set-up are
-    /// never let through, and no permit is given to a caller without good credentials. What is let
-    /// through goes to [`on_decision`](Self::on_decision), or without a hook to the log, with the
-    /// status that the client has received in the end.
+    /// Malformed requests, requests that another site may have caused and mistakes of the set-up
+    /// are never let through, and a caller without good credentials never gets a permit. Each
+    /// denial that was let through is passed to [`on_decision`](Self::on_decision), or without a
+    /// hook to the log, together with the status that the client has received.
     ///
     /// ```
     #[doc = include_str!("docs/authenticated.txt")]
@@ -370,11 +373,11 @@ impl Settings {
         self.relaxed(|relaxed| relaxed.level = Some(level))
     }
 
-    /// Treats one scope, without those that it includes, as held by every caller with good
-    /// credentials, and reports where it is not.
+    /// Treats every caller with good credentials as if it held this scope, and reports each use by
+    /// a caller without it. The scopes that it includes are not affected.
     ///
     /// The scope belongs to one catalogue. An [`Authenticate`](crate::Authenticate) for another one
-    /// says in the log that the setting has no effect there.
+    /// logs that the setting has no effect there.
     ///
     /// ```
     #[doc = include_str!("docs/authenticated.txt")]
@@ -422,22 +425,21 @@ impl Settings {
         self
     }
 
-    /// Whether the answer of a handler whose guard was forgotten is replaced: under `strict`, and where
-    /// the library was built for development.
+    /// Whether the answer of a handler whose guard was forgotten is replaced: under `strict`, and
+    /// where the library was built for development.
     #[cfg(feature = "_judge")]
     pub(crate) const fn replaces_unguarded(&self) -> bool {
         self.strict || cfg!(debug_assertions)
     }
 
-    /// Says in the log which settings have no effect on the catalogue of a layer that gets them.
+    /// Logs which settings have no effect on the catalogue of the layer that gets them.
     pub(crate) fn check_catalogue(&self, catalogue: &'static UntypedCatalogue) {
         if let Some(relaxed) = &self.relaxed {
             relaxed.check_catalogue(catalogue);
         }
     }
 
-    /// The denial that is left of a demand that the caller does not meet, if the settings do not lift
-    /// it.
+    /// The denial of a demand that the caller does not meet, or `None` if the settings lift it.
     pub(crate) fn enforced(&self, unmet: &Unmet<'_>, caller: &CallerStatus<'_>) -> Option<Denial> {
         match &self.relaxed {
             None => Some(unmet.denial),
@@ -472,7 +474,7 @@ impl fmt::Debug for Settings {
     }
 }
 
-/// Why a value cannot be a setting.
+/// Why a value is not valid for a setting.
 ///
 /// ```
 /// use scopes::{Settings, SettingsError};
@@ -489,9 +491,9 @@ pub enum SettingsError {
     Mount,
     /// The limit is out of range.
     TargetLimit,
-    /// The parameter of a challenge has a name or a value that it cannot have.
+    /// The name or value of a challenge's parameter is not allowed.
     ChallengeParameter,
-    /// The name cannot be that of a header which holds a token.
+    /// The name is not valid for a header that carries a token.
     Header,
     /// The text is not an origin.
     Origin,

@@ -1,18 +1,18 @@
-//! For tests of handlers and routers that do not want to make tokens (feature `test-util`; for
+//! Permits and callers for tests of handlers and routers, without tokens (feature `test-util`, for
 //! `[dev-dependencies]` only).
 
 use crate::required::Required;
 use crate::{Grant, Permit};
 use scopes_core::{Scope, ScopeSet};
 
-/// A permit for calling a handler as a function: the caller holds just what `R` asks for and is
-/// good for `tenant`, which the path named.
+/// Makes a permit to call a handler as a function. The caller has exactly the scopes that `R`
+/// requires, and `tenant`, which is the one of the path.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }
 /// #[scopes::requires(api::users.read as permit)]
 /// fn users() -> String {
-///     format!("the users of {}", permit.tenant().unwrap_or("nobody"))
+///     format!("the users of {}", permit.tenant().unwrap_or("unknown"))
 /// }
 ///
 /// # fn main() {
@@ -21,7 +21,7 @@ use scopes_core::{Scope, ScopeSet};
 /// ```
 ///
 /// # Panics
-/// If `tenant` cannot be a tenant.
+/// If `tenant` is not a valid tenant.
 #[track_caller]
 #[must_use]
 pub fn permit<'t, R: Required>(tenant: impl Into<Option<&'t str>>) -> Permit<R> {
@@ -34,11 +34,11 @@ pub fn permit<'t, R: Required>(tenant: impl Into<Option<&'t str>>) -> Permit<R> 
         Some(Ok(grant)) => grant,
         Some(Err(error)) => panic!("{error}"),
     };
-    // Without a principal: the handler may have no use for it.
+    // Without a principal, because the handler may not use it.
     unsent(&grant, tenant)
 }
 
-/// Like [`permit`], but with the grant of your choice: with a subject, a principal, tenants to
+/// Like [`permit`], but takes the grant, which may have a subject, a principal, and tenants to
 /// compare owners with.
 ///
 /// ```
@@ -59,8 +59,8 @@ pub fn permit<'t, R: Required>(tenant: impl Into<Option<&'t str>>) -> Permit<R> 
 /// ```
 ///
 /// # Panics
-/// If the grant does not satisfy `R`, is not good for `tenant` or lacks the principal that the
-/// catalogue declares: no request could have brought such a permit.
+/// If the grant does not satisfy `R`, is not valid for `tenant` or lacks the principal that the
+/// catalogue declares. The check would not make such a permit for any request.
 #[track_caller]
 #[must_use]
 pub fn permit_of<'t, R: Required>(grant: &Grant<R::Scope>, tenant: impl Into<Option<&'t str>>) -> Permit<R> {
@@ -69,7 +69,7 @@ pub fn permit_of<'t, R: Required>(grant: &Grant<R::Scope>, tenant: impl Into<Opt
     unsent(grant, tenant.into())
 }
 
-/// A permit of a request that was never sent.
+/// Makes a permit without a request.
 #[track_caller]
 fn unsent<R: Required>(grant: &Grant<R::Scope>, tenant: Option<&str>) -> Permit<R> {
     assert!(R::satisfied_by(grant.effective().as_words()), "the grant does not satisfy what the permit stands for");
@@ -94,11 +94,11 @@ mod layer {
     use crate::grant::Grant;
     use crate::settings::Settings;
 
-    /// A layer in place of [`Authenticate`](crate::tower::Authenticate): every request has the same
-    /// caller.
+    /// A layer that replaces [`Authenticate`](crate::tower::Authenticate): every request has the
+    /// same caller.
     ///
-    /// `api::gate(router).layer(TestAuthenticate::new(grant))` answers as it would to the grant's
-    /// holder.
+    /// `api::gate(router).layer(TestAuthenticate::new(grant))` answers like for a client with this
+    /// grant.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -165,7 +165,7 @@ mod layer {
             Self { authentication, settings: Arc::default() }
         }
 
-        /// Replaces the default settings.
+        /// Replaces the settings, which are [`Settings::new`] by default.
         ///
         /// ```
         /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -198,7 +198,7 @@ mod layer {
         }
     }
 
-    /// The service that [`TestAuthenticate`] makes.
+    /// The service that [`TestAuthenticate`] makes around an inner one.
     #[derive(Clone, Debug)]
     pub struct TestAuthenticateService<S: Scope, I> {
         inner: I,

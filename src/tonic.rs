@@ -2,8 +2,8 @@
 //! the tower layer in front.
 //!
 //! A gRPC method is a route of the catalogue, `POST "/package.Service/Method"`. The tenant is in
-//! the message and not in the path, so such routes are `#[unbound]` or `#[global]` where the
-//! catalogue has a tenant.
+//! the message and not in the path, so such routes are `#[unbound]` or `#[global]` if the catalogue
+//! has a tenant.
 //!
 //! ```
 //! # mod pb { pub struct Environment { pub id: String } pub struct Users; }
@@ -42,11 +42,11 @@
 //!
 //! tonic has read and decoded the message of a unary call before its method runs. To refuse callers
 //! before that, put a [`tower::Gate`](crate::tower::Gate) inside of `Authenticate`: tonic compares
-//! paths byte by byte, as they are sent, so that the gate is right in front of it.
-//! `Gate::new().body_with(tonic::body::Body::new)` makes tonic's bodies. What the gate refuses of
-//! gRPC (`POST` with `content-type: application/grpc`) it answers as gRPC: the `Status` that a
-//! method would have returned, in the headers, and no body. A client sees code, message and
-//! challenge, whether the gate or the method refused. Any other request gets the bare HTTP answer.
+//! paths byte by byte, as the client sent them, so a gate in front of it judges the right route.
+//! `Gate::new().body_with(tonic::body::Body::new)` makes tonic's bodies. The gate answers a gRPC
+//! call (`POST` with `content-type: application/grpc`) as gRPC: with the `Status` that a method
+//! would have returned, in the headers, and without a body. A client gets the same code, message
+//! and challenge from the gate and from the method. Any other request gets the HTTP response.
 
 use ::tonic::metadata::MetadataMap;
 use ::tonic::{Code, Request, Status};
@@ -63,11 +63,11 @@ use crate::{Caller, Permit};
 
 const GRPC: &str = "application/grpc";
 
-/// Method and target of a request, which tonic does not hand on to service methods.
+/// Method and target of a request, which tonic does not pass to service methods.
 #[derive(Clone)]
 struct Target(Method, Uri);
 
-/// Keeps what the carrier needs; called by the authentication layer.
+/// Keeps the data that the carrier needs. The authentication layer calls it.
 pub(crate) fn keep_target<B>(request: &mut http::Request<B>) {
     let target = Target(request.method().clone(), request.uri().clone());
     request.extensions_mut().insert(target);
@@ -77,9 +77,9 @@ impl<S: Scope, T> Carrier<S> for Request<T> {
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
         match self.extensions().get() {
             Some(Target(method, uri)) => check::permit(self.extensions(), Facts::of_uri(method, uri)),
-            // Without it there is no authentication either, and the check logs the sentence for
-            // that. An application that stores an authentication by hand has no target to be judged
-            // by.
+            // Without it the request has no authentication either, and the check logs the sentence
+            // for that. A request whose authentication the application has stored itself has no
+            // target to be judged by.
             None => check::permit(self.extensions(), Facts::new(&Method::POST, "/").misread()),
         }
     }
@@ -92,14 +92,14 @@ impl<S: Scope, T> Carrier<S> for Request<T> {
     }
 }
 
-/// Challenge and accepted scopes are in the metadata, under the names of the headers.
+/// The metadata holds the challenge and the accepted scopes, under the names of the headers.
 impl From<Denied> for Status {
     fn from(denied: Denied) -> Self {
         let code = match (denied.denial(), denied.status().as_u16()) {
             (Some(Denial::CredentialsMalformed), _) | (_, 401) => Code::Unauthenticated,
             (_, 400 | 414) => Code::InvalidArgument,
             (_, 403) => Code::PermissionDenied,
-            // tonic answers so to methods that it does not know.
+            // tonic gives the same answer to methods that it does not know.
             (_, 404 | 405) => Code::Unimplemented,
             (_, 503) => Code::Unavailable,
             _ => Code::Internal,
@@ -108,10 +108,10 @@ impl From<Denied> for Status {
     }
 }
 
-/// Whether this is a call of gRPC itself; gRPC-Web has another content type and takes HTTP answers.
+/// Whether this is a gRPC call. gRPC-Web has another content type and gets HTTP responses.
 ///
-/// A call is a `POST`. If other methods were answered so, a client that sends the content type
-/// could have a cache keep the refusal of a `GET`, because its status is 200.
+/// A call is a `POST`. If other methods got such answers, a client that sends the content type
+/// could make a cache store the refusal of a `GET`, because its status is 200.
 pub(crate) fn is_call(method: &Method, headers: &HeaderMap) -> bool {
     if method != Method::POST {
         return false;
@@ -121,8 +121,8 @@ pub(crate) fn is_call(method: &Method, headers: &HeaderMap) -> bool {
     after.is_some_and(|after| after.is_empty() || after.starts_with(['+', ';', ' ']))
 }
 
-/// The answer to a call that reaches no method. A client takes the text of an HTTP answer for a
-/// broken message, and the whole for an internal error, whatever its status.
+/// The answer to a call that is refused before any method runs. A gRPC client would read an HTTP
+/// response with a text as a broken message, and report an internal error for every status.
 pub(crate) fn refusal(denied: Denied) -> Response<String> {
     Status::from(denied).into_http()
 }

@@ -33,24 +33,25 @@
 //!
 //! # Where the permit stands
 //!
-//! After every filter that says which request this is (method and path), before the filters that
-//! read its body: a permit rejects, and a filter that rejects before the path was compared rejects
-//! the requests of all other routes as well. [`Guard::guarded`] puts it there and yet hands it to
-//! the handler first; [`permit`] is the bare filter, to be used after paths without parameters.
+//! Put the permit after the filters that compare method and path, and before the filters that read
+//! the body. A permit that rejects before the path was compared would reject the requests of all
+//! other routes as well. [`Guard::guarded`] adds the permit after a filter, but passes it to the
+//! handler as the first argument. [`permit`] is the plain filter, for use after paths without
+//! parameters.
 //!
 //! # Which route it is
 //!
-//! warp has no templates, so it cannot say which one it has matched. The catalogue finds the
-//! route for the path as it was sent, by its own strict rules, and a permit of another requirement
-//! than that route's rejects, so that `or` goes on to the next handler; if none is left,
-//! [`recover`] answers 500 and the log says why. Where warp is laxer than the catalogue, the
-//! request is refused: `/users/` is not `/users`. `HEAD` runs a handler only where the filters let
-//! it.
+//! warp has no templates, so it cannot tell which route it has matched. The catalogue finds the
+//! route for the path as the client sent it, by its own strict rules. A permit with another
+//! requirement than that route's rejects, so that `or` tries the next handler. If none is left,
+//! [`recover`] answers 500 and the log says why. If warp is less strict than the catalogue, the
+//! request is refused: `/users/` is not `/users`. A handler serves `HEAD` only if its filters
+//! accept it.
 //!
-//! warp hands parameters out without decoding them: take the tenant from the permit.
+//! warp does not decode parameters. Take the tenant from the permit.
 //!
 //! A [`tower::Gate`](crate::tower::Gate) fits between `Authenticate` and warp: warp compares the
-//! path as it was sent, and the permits see to it that no other handler runs.
+//! path as the client sent it, and the permits make sure that no other handler runs.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -77,9 +78,9 @@ impl Reply for Denied {
     }
 }
 
-/// The permit's handler was tried for a route of another requirement.
+/// The rejection of a permit whose handler was tried for a route with another requirement.
 struct OtherRoute {
-    /// Checks the permit all the same.
+    /// Checks the permit nevertheless.
     permit: Box<dyn Fn() -> Option<Denied> + Send + Sync>,
 }
 
@@ -91,8 +92,9 @@ impl fmt::Debug for OtherRoute {
     }
 }
 
-/// The answer to a rejection by a permit; all others go on. For [`Filter::recover`], innermost: a
-/// `recover` that answers everything would answer denials as well, without their challenge.
+/// Answers the rejection of a permit and passes all others on. Use it with [`Filter::recover`] as
+/// the innermost one: a `recover` that answers everything would answer denials as well, without
+/// their challenge.
 ///
 /// # Errors
 /// The rejection, if it does not come from a permit.
@@ -100,13 +102,13 @@ pub async fn recover(rejection: Rejection) -> Result<Denied, Rejection> {
     if let Some(denied) = rejection.find::<Denied>() {
         return Ok(denied.clone());
     }
-    // No handler had a permit for the route. That is a mistake, which the check puts in the log.
+    // No handler had a permit for the route. That is a mistake, which the check logs.
     let denied = rejection.find::<OtherRoute>().and_then(|other| (other.permit)());
     denied.ok_or(rejection)
 }
 
-/// Checks `R`, which is mostly inferred from the handler. For where method and path are compared
-/// already.
+/// Makes a filter that checks `R`, which is mostly inferred from the handler. Use it after method
+/// and path were compared.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -150,14 +152,14 @@ pub fn caller<S: Scope>() -> impl Filter<Extract = (Caller<S>,), Error = Rejecti
     })
 }
 
-/// Adds a permit after a filter's own values. The handler gets it first all the same.
+/// Adds a permit to a filter. It is checked after the filter, but is the handler's first argument.
 ///
-/// Implemented for filters of up to eight values; `Values` are found by the compiler.
+/// Implemented for filters of up to eight values. The compiler finds `Values`.
 pub trait Guard<Values>: Filter + Sized {
-    /// What the filter extracts: the permit, and then its own values.
+    /// The values that the filter extracts: the permit, and then its own values.
     type Guarded<P>;
 
-    /// Adds [`permit`].
+    /// Adds the filter [`permit`] after this one.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -214,7 +216,7 @@ guard!(A B C D E F);
 guard!(A B C D E F G);
 guard!(A B C D E F G H);
 
-/// What a filter can see of a request.
+/// The parts of a request that a filter can see.
 struct Seen<S: Scope> {
     method: Method,
     target: String,
@@ -255,7 +257,8 @@ fn headers<S: Scope>() -> impl Filter<Extract = (Option<HeaderMap>,), Error = In
     copied.or_else(async |_| Ok::<_, Infallible>((None,)))
 }
 
-/// The method by which a request is judged: a filter cannot see all extensions at once.
+/// A filter for the method by which a request is judged, because a filter cannot see all extensions
+/// at once.
 fn judged_method() -> impl Filter<Extract = (Method,), Error = Infallible> + Clone + Send + Sync + 'static {
     let method = filters::method::method();
     #[cfg(feature = "http2")]

@@ -55,7 +55,7 @@ pub mod items {
         routes
         /// `all(users.read, users.write) { .. }`: routes that demand several scopes at once.
         all
-        /// `public("why") { .. }`: routes that demand nothing.
+        /// `public("why") { .. }`: routes that every caller may call.
         public
         /// `authenticated("why") { .. }`: routes that demand a grant and no scope.
         authenticated
@@ -77,17 +77,17 @@ pub mod methods {
     words! {
         /// `GET "/users";`: a route, which answers `HEAD` as well.
         GET
-        /// `POST "/users";`: a route.
+        /// `POST "/users";`: a route with this method.
         POST
-        /// `PUT "/users/{id}";`: a route.
+        /// `PUT "/users/{id}";`: a route with this method.
         PUT
-        /// `PATCH "/users/{id}";`: a route.
+        /// `PATCH "/users/{id}";`: a route with this method.
         PATCH
-        /// `DELETE "/users/{id}";`: a route.
+        /// `DELETE "/users/{id}";`: a route with this method.
         DELETE
         /// `HEAD "/users";`: a route of its own, instead of `GET`.
         HEAD
-        /// `OPTIONS "/users";`: a route.
+        /// `OPTIONS "/users";`: a route with this method.
         OPTIONS
         /// `under "/users" { .. }`: routes whose paths begin with the same segments.
         under

@@ -146,7 +146,7 @@ impl Set {
                     && !bound
                     && let Some(route) = scope.routes.last_mut()
                 {
-                    let global = TenancyDeclaration::Global("the same for everybody".to_owned());
+                    let global = TenancyDeclaration::Global("the same for all users".to_owned());
                     route.tenancy = Some(At::new(global, Place::default()));
                 }
             }

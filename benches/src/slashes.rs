@@ -25,7 +25,7 @@ pub fn positions(path: &[u8]) -> ([u16; KEPT], usize) {
     (positions, count)
 }
 
-/// Puts the slashes of one word behind those that were found.
+/// Adds the slashes of one word to those that were found.
 #[inline(always)]
 fn put(word: u64, start: usize, positions: &mut [u16; KEPT], mut count: usize) -> usize {
     const LOW_BITS: u64 = 0x7f7f_7f7f_7f7f_7f7f;

@@ -243,8 +243,8 @@ impl<S> Conformance<S> {
     }
 
     /// Decides by a function of yours whether an answer means that a handler ran, and which. It is
-    /// called once for each request, also if there is no answer ([`Answer::status`] is 0), one
-    /// after another: a test may look into its own records.
+    /// called once for each request, also if the server does not answer ([`Answer::status`] is 0),
+    /// one after another: a test may look into its own records.
     ///
     /// It is a problem to give headers of handlers as well.
     ///
@@ -265,7 +265,7 @@ impl<S> Conformance<S> {
     /// Leaves out the requests of a class, one of [`CLASSES`](super::CLASSES): `query tokens` for a
     /// server that takes tokens from the query on purpose. The report lists what was left out.
     ///
-    /// It is a problem if there is no such class.
+    /// An unknown class is reported as a problem.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users/{id}"; } }

@@ -202,8 +202,8 @@ fn is_bare(request: &[u8]) -> bool {
     request.windows(4).position(|window| window == b"\r\n\r\n").is_some_and(|end| end + 4 == request.len())
 }
 
-/// Nothing has come that nobody asked for, neither the end nor a second answer, which would be
-/// taken for the next one.
+/// Whether the connection can be used again: the server has neither closed it nor sent a second
+/// answer, which would be taken for the next one.
 fn is_quiet(kept: &TcpStream) -> bool {
     let waiting = kept.set_nonblocking(true).and_then(|()| kept.peek(&mut [0]));
     let has_none = waiting.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
@@ -311,7 +311,8 @@ impl Connection {
         if answer.lists("transfer-encoding", "chunked") {
             return self.chunks(&mut answer.body);
         }
-        // Two lengths that differ, joined, are not a number: then the body ends with the connection.
+        // Two lengths that differ, joined, are not a number: then the body ends with the
+        // connection.
         let length = answer.all("content-length").and_then(|length| length.parse::<usize>().ok());
         let most = length.unwrap_or(MAX_BODY).min(MAX_BODY);
         while self.buffer.len() < most && self.more().is_ok() {}

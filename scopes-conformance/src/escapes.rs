@@ -43,7 +43,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_escape_stays() {
+    fn an_incomplete_escape_stays() {
         for (text, expected) in
             [("", ""), ("/a%2fb", "/a/b"), ("%41%", "A%"), ("%4", "%4"), ("%zz%2E", "%zz."), ("%2541", "%41")]
         {

@@ -117,8 +117,8 @@
 //! use, not by a name of your own. A cache is found if it serves the very next requests.
 //!
 //! Nor does an error tell whether a handler gave it: a handler that runs for every caller and finds
-//! no user `1`, or nothing it needs in the body `{}`, looks like a refusal. Callers who may get the same
-//! answer, and so the route is in the report as not reached:
+//! no user `1`, or nothing it needs in the body `{}`, looks like a refusal. Callers who may get the
+//! same answer, and so the route is in the report as not reached:
 //! [`assert_complete`](Report::assert_complete) fails then. Say what is there, by
 //! [`value`](Conformance::value), [`values`](Conformance::values),
 //! [`query_of`](Conformance::query_of) and [`body_of`](Conformance::body_of), restore what requests
@@ -142,7 +142,7 @@
 //!
 //! # Where tokens are sent
 //!
-//! As `Authorization: Bearer`, unless [`tokens_in`](Conformance::tokens_in) says otherwise: a
+//! Tokens are sent as `Authorization: Bearer`, unless [`tokens_in`](Conformance::tokens_in) names a
 //! header, a cookie or `Basic`. Unknown, malformed and misplaced tokens follow from that. Two
 //! cookies of one name are not tried, because a server may take the first. Two headers are: what
 //! stands in front of the server may look at the other one. If your server takes one of two on
@@ -152,7 +152,8 @@
 //! The class `other sites` sends requests that change something as a page of another site would. If
 //! your server checks something else than `Sec-Fetch-Site` and `Origin`, leave the class out.
 //!
-//! If callers without credentials may do something, say what: [`anonymous`](Conformance::anonymous).
+//! If callers without credentials may do something, say what:
+//! [`anonymous`](Conformance::anonymous).
 //!
 //! # Use
 //!

@@ -47,13 +47,13 @@ impl Setup {
         let home = self.home();
         let Some(spelled) = self.spelled(route, &home) else { return all };
         let method = route.method();
-        let nobody = |class, path: String| {
+        let without_token = |class, path: String| {
             let trick = Trick::new(class, method, path);
             Planned { route, trick, caller: None, as_declared: true, right: false, lacks: None }
         };
         let tricky = |trick, caller| Planned { route, trick, caller, as_declared: false, right: false, lacks: None };
         if open {
-            all.push(Planned { right: true, ..nobody(classes::RIGHT, spelled.path()) });
+            all.push(Planned { right: true, ..without_token(classes::RIGHT, spelled.path()) });
             return all;
         }
         // Callers without credentials, in their own tenant's path and in another's.
@@ -62,24 +62,25 @@ impl Setup {
             None => refused.push((None, spelled.clone())),
             Some(anonymous) => {
                 let own = self.spelled(route, &self.own_tenant(anonymous));
-                all.extend(own.map(|own| Planned { right: true, ..nobody(classes::RIGHT, own.path()) }));
+                all.extend(own.map(|own| Planned { right: true, ..without_token(classes::RIGHT, own.path()) }));
                 let is_bound = matches!(route.tenancy(), Tenancy::Bound);
                 let foreign = self.foreign_tenant(&anonymous.tenants).filter(|_| is_bound);
                 refused.extend(foreign.and_then(|foreign| Some((None, self.spelled(route, foreign)?))));
             }
         }
-        all.extend(refused.iter().map(|(_, spelled)| nobody(classes::NO_TOKEN, spelled.path())));
+        all.extend(refused.iter().map(|(_, spelled)| without_token(classes::NO_TOKEN, spelled.path())));
         for place in self.places() {
             let unknown = place.unknown().map(|line| (classes::UNKNOWN_TOKEN, line));
             let malformed = place.malformed().map(|line| (classes::MALFORMED_TOKEN, line));
             for (class, line) in unknown.into_iter().chain(malformed).filter(|(_, line)| !self.is_known(line)) {
-                let mut planned = nobody(class, spelled.path());
+                let mut planned = without_token(class, spelled.path());
                 planned.trick = planned.trick.header(line);
                 all.push(planned);
             }
         }
         for (number, token) in self.tokens.iter().enumerate() {
-            let by_token = |class, spelled: &Spelled| Planned { caller: Some(number), ..nobody(class, spelled.path()) };
+            let by_token =
+                |class, spelled: &Spelled| Planned { caller: Some(number), ..without_token(class, spelled.path()) };
             let tenants = &token.tenants;
             let own = self.own_tenant(token);
             let Some(at_home) = self.spelled(route, &own) else { continue };

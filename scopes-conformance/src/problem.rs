@@ -26,14 +26,14 @@ use super::CLASSES;
 pub enum Problem {
     /// [`without`](super::Conformance::without): no class has this name.
     UnknownClass {
-        /// The name.
+        /// The name that the test gave.
         name: String,
         /// The one that was probably meant.
         nearest: Option<&'static str>,
     },
     /// [`value`](super::Conformance::value): no path of the catalogue has a parameter of this name.
     UnknownParameter {
-        /// The name.
+        /// The name that the test gave.
         name: String,
         /// The one that was probably meant.
         nearest: Option<String>,
@@ -41,13 +41,13 @@ pub enum Problem {
     /// [`value`](super::Conformance::value): the parameter names the tenant, whose values come from
     /// the tokens.
     TenantParameter {
-        /// The name.
+        /// The name that the test gave.
         name: String,
     },
     /// [`body_of`](super::Conformance::body_of) or [`query_of`](super::Conformance::query_of): no
     /// route of the catalogue has this name.
     UnknownRoute {
-        /// The name.
+        /// The name that the test gave.
         name: String,
         /// The one that was probably meant.
         nearest: Option<String>,
@@ -55,23 +55,23 @@ pub enum Problem {
     /// [`mounted_at`](super::Conformance::mounted_at): not literal segments without a slash at the
     /// end.
     Base {
-        /// What was given.
+        /// The base that the test gave.
         base: String,
     },
     /// With the base and the values given, the path of this route is not the route's.
     Path {
-        /// The route: method and template.
+        /// The route, as method and template.
         route: String,
         /// The path; empty if there is none.
         path: String,
-        /// What it is instead.
+        /// Why the path is not a path of the route.
         reason: String,
     },
-    /// [`token`](super::Conformance::token): of no use.
+    /// [`token`](super::Conformance::token): a token that the test cannot use.
     Token {
-        /// Its number.
+        /// The token's number, counted from 1.
         number: usize,
-        /// Why.
+        /// Why the test cannot use the token.
         reason: TokenProblem,
     },
     /// [`anonymous`](super::Conformance::anonymous): callers without credentials have opened no
@@ -80,18 +80,18 @@ pub enum Problem {
     /// [`tokens_in`](super::Conformance::tokens_in) or [`token_in`](super::Conformance::token_in):
     /// a name that no header and no cookie can have.
     PlaceName {
-        /// The name.
+        /// The name that the test gave.
         name: String,
     },
     /// [`query_of`](super::Conformance::query_of): empty, or with a character that no query may
     /// hold unescaped.
     Query {
-        /// The route, as given.
+        /// The route, as the test gave it.
         route: String,
     },
-    /// [`values`](super::Conformance::values): there is none.
+    /// [`values`](super::Conformance::values): the list of values is empty.
     NoValues {
-        /// The name of the parameter.
+        /// The name of the route's parameter.
         name: String,
     },
     /// [`host`](super::Conformance::host): a value that no `Host` header may have.
@@ -103,27 +103,28 @@ pub enum Problem {
     /// [`handler_header`](super::Conformance::handler_header) or
     /// [`tenant_header`](super::Conformance::tenant_header): only one of them can count.
     TwoProbes,
-    /// [`tenant_header`](super::Conformance::tenant_header) without a
+    /// [`tenant_header`](super::Conformance::tenant_header) was set without a
+    /// [`handler_header`](super::Conformance::handler_header).
     /// [`handler_header`](super::Conformance::handler_header).
     TenantHeaderAlone,
     /// No answer had this header of [`handler_header`](super::Conformance::handler_header) or
     /// [`tenant_header`](super::Conformance::tenant_header).
     UnseenHeader {
-        /// Its name.
+        /// The name of the header that never came.
         name: String,
     },
     /// With [`handler_header`](super::Conformance::handler_header): this route answers those who
     /// may and those who may not with success, and never names itself.
     Unnamed {
-        /// The route: method and template.
+        /// The route, as method and template.
         route: String,
     },
-    /// Requests that must be refused were turned away before the caller was looked at: by a limit of
-    /// their number, or by a proxy that does not reach its server.
+    /// Requests that must be refused were turned away before the caller was looked at: by a limit
+    /// of their number, or by a proxy that does not reach its server.
     TurnedAway {
-        /// The status of the answers.
+        /// The status that the answers had.
         status: u16,
-        /// How many there were.
+        /// The number of requests with this answer.
         requests: usize,
     },
 }
@@ -141,7 +142,7 @@ pub enum Problem {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TokenProblem {
-    /// There is nothing in it.
+    /// The token is an empty text.
     Empty,
     /// A space or a control character, which no token holds: with a line's end in it another
     /// request would be sent.
@@ -165,7 +166,7 @@ impl fmt::Display for Problem {
             }
             Self::UnknownClass { name, nearest: None } => {
                 let classes = CLASSES.join("`, `");
-                write!(f, "no class of requests is named `{}`; there are `{classes}`", Quoted(name))
+                write!(f, "no class of requests is named `{}`; known classes: `{classes}`", Quoted(name))
             }
             Self::UnknownParameter { name, nearest } => {
                 write!(f, "no path of the catalogue has a parameter `{}`{}", Quoted(name), DidYouMean(nearest))

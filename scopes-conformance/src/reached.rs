@@ -20,11 +20,11 @@ use super::client::Answer;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Reached {
-    /// None has run.
+    /// The answer proves that no handler has run.
     Nothing,
     /// One has run, which cannot be told.
     Something,
-    /// This one.
+    /// The handler of this route has run.
     Handler {
         /// The name of its route, or method and template with the base:
         /// `GET /accounts/{account}/users`.

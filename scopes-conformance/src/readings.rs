@@ -1,6 +1,6 @@
-//! How servers, proxies and frameworks may read a raw target. Without a mark on the answer it is not
-//! known which handler has run, so an answer counts against a server only if by *no* reading the
-//! caller could have been let in.
+//! How servers, proxies and frameworks may read a raw target. Without a mark on the answer it is
+//! not known which handler has run, so an answer counts against a server only if by *no* reading
+//! the caller could have been let in.
 
 use std::collections::BTreeSet;
 

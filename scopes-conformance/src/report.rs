@@ -23,7 +23,7 @@ use super::Problem;
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Report {
-    /// How many requests were sent.
+    /// How many requests the client sent.
     pub requests: usize,
     /// What was sent and answered, by kind of caller and kind of trick.
     pub classes: Vec<Class>,
@@ -34,8 +34,8 @@ pub struct Report {
     pub breaches: Vec<Breach>,
     /// How many routes were reached by a caller who may.
     pub reached: usize,
-    /// How many of them need a token, and were reached by one; where the test has no token at all, by
-    /// a caller without credentials.
+    /// How many of them need a token, and were reached by one; where the test has no token at all,
+    /// by a caller without credentials.
     pub reached_by_token: usize,
     /// How many routes of the catalogue need a token.
     pub need_token: usize,
@@ -60,7 +60,7 @@ pub struct Report {
     pub stopped: Option<String>,
 }
 
-/// The requests of one kind.
+/// The numbers of requests of one kind.
 ///
 /// ```
 #[doc = include_str!("docs/server.txt")]
@@ -73,9 +73,9 @@ pub struct Report {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Class {
-    /// What kind.
+    /// The name of the kind, such as `slashes`.
     pub name: &'static str,
-    /// How many were sent.
+    /// How many of these requests were sent.
     pub requests: usize,
     /// For how many of them a handler ran, rightly or not.
     pub ran: usize,
@@ -83,7 +83,7 @@ pub struct Class {
     pub breaches: usize,
 }
 
-/// The requests for one route.
+/// The numbers of requests for one route.
 ///
 /// ```
 #[doc = include_str!("docs/server.txt")]
@@ -96,9 +96,9 @@ pub struct Class {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct OfRoute {
-    /// The route: method and template.
+    /// The route, as method and template.
     pub route: String,
-    /// How many were sent.
+    /// How many of these requests were sent.
     pub requests: usize,
     /// For how many of them a handler ran, rightly or not, this route's or another.
     pub ran: usize,
@@ -123,7 +123,7 @@ pub struct OfRoute {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Breach {
-    /// The class of the request.
+    /// The class of the request, such as `slashes`.
     pub class: &'static str,
     /// The request line and the headers that matter, with `<token>` for tokens.
     pub request: String,
@@ -147,7 +147,7 @@ pub struct Breach {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Unreached {
-    /// The route: method and template.
+    /// The route, as method and template.
     pub route: String,
     /// Why, as far as it can be told.
     pub reason: String,
@@ -166,11 +166,11 @@ pub struct Unreached {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Untried {
-    /// The route: method and template.
+    /// The route, as method and template.
     pub route: String,
-    /// The class of the requests.
+    /// The class of the requests that were not sent.
     pub class: &'static str,
-    /// What the tokens are like.
+    /// Which token the test would need.
     pub reason: String,
 }
 

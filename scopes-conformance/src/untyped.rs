@@ -121,7 +121,7 @@ impl Conformance<Untyped> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct UnknownScopeName {
-    /// The name.
+    /// The unknown name that the test gave.
     pub name: String,
     /// The one that was probably meant.
     pub nearest: Option<String>,

@@ -1,4 +1,4 @@
-//! From the template that a framework's router has matched to the route of the catalogue.
+//! Finds the catalogue's route for the template that a framework's router has matched.
 
 use crate::catalogue::UntypedCatalogue;
 use crate::layout::hash_and_route;
@@ -8,11 +8,11 @@ use crate::target::below;
 use crate::template::shape::shape_hash;
 
 impl UntypedCatalogue {
-    /// The route that a framework's router has matched, by the template that it was registered
-    /// under.
+    /// The route that a framework's router has matched, by the template under which it was
+    /// registered.
     ///
-    /// Templates compare by shape: parameters may be named differently. If no route has the method
-    /// itself, its [`fallback`](method::fallback) is looked up: `GET` for `HEAD`.
+    /// Templates are compared by shape: the names of parameters may differ. If no route has the
+    /// method, its [`fallback`](method::fallback) is looked up: `GET` for `HEAD`.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -28,7 +28,8 @@ impl UntypedCatalogue {
         self.route_by_template_at(self.base(), method, template)
     }
 
-    /// Like [`route_by_template`](Self::route_by_template), below another base.
+    /// Like [`route_by_template`](Self::route_by_template), but with `base` in place of the
+    /// catalogue's base path.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};

@@ -15,19 +15,19 @@ use crate::requirement::Alternatives;
 use crate::route::{Route, RouteId};
 use crate::scope::ScopeId;
 
-/// The numbers of a catalogue, packed as the core's `layout` says. Built by
-/// [`compile`](crate::compile), printed by `scopes!`, not for hand-writing.
+/// The numbers of a catalogue, packed in the layout of the core's `layout`.
+/// [`compile`](crate::compile) builds them and `scopes!` prints them. Do not write them by hand.
 #[doc(hidden)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Parts {
-    /// All text, each distinct piece once.
+    /// The text pool, which has each distinct piece once.
     pub text: Cow<'static, str>,
     /// The catalogue's name, description, base path (no trailing slash, empty for none) and tenant
     /// parameter (or `NO_TEXT`); then the columns of the standard methods.
     pub head: [u64; 5],
-    /// A record for each scope.
+    /// A packed record for each scope, in declaration order.
     pub scopes: Cow<'static, [[u64; 6]]>,
-    /// A record for each route.
+    /// A packed record for each route, in declaration order.
     pub routes: Cow<'static, [[u64; 8]]>,
     /// A record for each parameter, those of one route together.
     pub parameters: Cow<'static, [[u64; 2]]>,
@@ -40,14 +40,13 @@ pub struct Parts {
     pub names: Cow<'static, [u16]>,
     /// Routes by the hash of method and shape, sorted.
     pub shapes: Cow<'static, [u64]>,
-    /// The automaton.
+    /// The automaton that finds the route of a request.
     pub tables: Tables,
 }
 
-/// All scopes and routes of one API, compiled: finds the route of a request and says what it
-/// demands.
+/// All scopes and routes of one API, compiled. Finds the route of a request and its demands.
 ///
-/// Two catalogues are equal when they were declared alike, wherever they were compiled.
+/// Two catalogues are equal if their declarations are equal, wherever they were compiled.
 ///
 /// ```
 /// use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -131,7 +130,7 @@ impl IntoIterator for MethodSet {
     }
 }
 
-/// The methods of a [`MethodSet`].
+/// Iterates over the methods of a [`MethodSet`].
 #[derive(Clone, Debug)]
 pub struct MethodSetIter(u64);
 
@@ -153,7 +152,7 @@ impl Iterator for MethodSetIter {
 impl ExactSizeIterator for MethodSetIter {}
 
 impl UntypedCatalogue {
-    /// Takes tables made by the compiler. Called by the code that `scopes!` generates.
+    /// Makes a catalogue of tables from the compiler. The code that `scopes!` generates calls it.
     #[doc(hidden)]
     #[must_use]
     pub const fn from_parts(parts: Parts) -> Self {
@@ -176,8 +175,8 @@ impl UntypedCatalogue {
     /// The bytes of [`text`](Self::text).
     #[inline(always)]
     pub(crate) fn bytes(&self, text: Text) -> &[u8] {
-        // Not `layout::bytes_of`: to look at the pool before the length costs five instructions a
-        // look-up.
+        // Not `layout::bytes_of`: reading the pool before the length costs five instructions for
+        // each look-up.
         if layout::length_of(text) == 0 {
             return &[];
         }
@@ -217,7 +216,7 @@ impl UntypedCatalogue {
         self.text(self.parts.head[1])
     }
 
-    /// The path below which all routes lie, such as `/api/v0`; empty if there is none.
+    /// The path below which all routes lie, such as `/api/v0`, or an empty text.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -249,7 +248,7 @@ impl UntypedCatalogue {
         self.optional_text(self.parts.head[3])
     }
 
-    /// All scopes, in declaration order.
+    /// Iterates over all scopes, in declaration order.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -264,7 +263,7 @@ impl UntypedCatalogue {
         (0..self.parts.scopes.len()).map(|index| ScopeInfo { catalogue: self, id: ScopeId(index as u16) })
     }
 
-    /// The scope at a position.
+    /// The scope at a position, or `None` if the catalogue has fewer scopes.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -280,7 +279,7 @@ impl UntypedCatalogue {
         (usize::from(id.0) < self.parts.scopes.len()).then_some(ScopeInfo { catalogue: self, id })
     }
 
-    /// The scope of a wire name; byte for byte, no case folding.
+    /// The scope with this wire name. Names are compared byte by byte, without case folding.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -294,14 +293,14 @@ impl UntypedCatalogue {
     pub fn scope_named(&self, wire_name: &str) -> Option<ScopeId> {
         let is_it = |record: &[u64; 6]| self.bytes(ScopeRecord(record).name()) == wire_name.as_bytes();
         if self.parts.names.is_empty() {
-            // No table was found for these names: slower, and as right.
+            // No table was found for these names. The linear search is slower, but correct.
             return self.parts.scopes.iter().position(is_it).map(|index| ScopeId(index as u16));
         }
         let index = hash::candidate(&self.parts.names, wire_name.as_bytes())?;
         self.parts.scopes.get(usize::from(index)).is_some_and(is_it).then_some(ScopeId(index))
     }
 
-    /// All routes: scoped ones in the order first written.
+    /// Iterates over all routes. Scoped ones come in the order in which they are first written.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -316,7 +315,7 @@ impl UntypedCatalogue {
         (0..self.parts.routes.len()).map(|index| Route::new(self, RouteId(index as u16)))
     }
 
-    /// The route at a position.
+    /// The route at a position, or `None` if the catalogue has fewer routes.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -331,7 +330,7 @@ impl UntypedCatalogue {
         (usize::from(id.0) < self.parts.routes.len()).then(|| Route::new(self, id))
     }
 
-    /// The methods that some route has; `HEAD` among them wherever `GET` is.
+    /// The methods of all routes. If `GET` is one of them, so is `HEAD`.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -347,7 +346,7 @@ impl UntypedCatalogue {
         self.parts.methods.iter().map(|&method| self.text(method))
     }
 
-    /// The names of a method set, as in `Allow`: `GET, HEAD, POST`.
+    /// The names of a method set, like in `Allow`: `GET, HEAD, POST`.
     ///
     /// ```
     /// # use scopes_core::{NoRoute, UntypedCatalogue, declaration::Declaration};
@@ -362,7 +361,7 @@ impl UntypedCatalogue {
         set.into_iter().filter_map(|method| self.method_name(method))
     }
 
-    /// The name of a method of this catalogue; `None` if no route has the method.
+    /// The name of a method of this catalogue, or `None` if no route has the method.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -406,7 +405,7 @@ impl UntypedCatalogue {
         Some(if column == NO_COLUMN { Column::NONE } else { Column(usize::from(column)) })
     }
 
-    /// Adds to a set of bits what its scopes include.
+    /// Adds the included scopes to a set of scopes, which is given as bits.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -442,7 +441,7 @@ impl UntypedCatalogue {
     }
 }
 
-/// One scope of a catalogue, with everything said about it.
+/// One scope of a catalogue, with everything that was declared about it.
 ///
 /// ```
 /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -468,7 +467,7 @@ impl<'c> ScopeInfo<'c> {
         ScopeRecord(self.catalogue.parts.scopes.get(usize::from(self.id.0)).unwrap_or(&NONE))
     }
 
-    /// The position in declaration order.
+    /// The scope's position in declaration order.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -497,8 +496,8 @@ impl<'c> ScopeInfo<'c> {
         self.catalogue.text(self.record().name())
     }
 
-    /// The name that `#[requires]` takes; equal to the wire name unless that was declared as a
-    /// string.
+    /// The name that `#[requires]` takes. It equals the wire name, unless the scope was declared as
+    /// a string.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -512,7 +511,7 @@ impl<'c> ScopeInfo<'c> {
         self.catalogue.text(self.record().dotted())
     }
 
-    /// The human text.
+    /// The scope's description for humans, or an empty text.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -528,7 +527,7 @@ impl<'c> ScopeInfo<'c> {
         self.catalogue.text(self.record().description())
     }
 
-    /// Why it should not be used any more.
+    /// The reason why the scope is deprecated, if it is.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -556,7 +555,7 @@ impl<'c> ScopeInfo<'c> {
         self.catalogue.optional_text(self.record().includes()).unwrap_or("").split_ascii_whitespace()
     }
 
-    /// The scopes that a grant of this one also holds, itself not among them.
+    /// The scopes that a grant of this one also holds, without the scope itself.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -572,19 +571,21 @@ impl<'c> ScopeInfo<'c> {
         self.catalogue.members_of(self.record()).iter().map(|&member| ScopeId(member))
     }
 
-    /// Whether a check of this scope without a request must be told the tenant.
+    /// Whether a check of this scope without a request needs the tenant.
     ///
-    /// A scope can do without only if every route that it opens is `global`. It must open at least
-    /// one, and so must every scope that it includes: a scope without routes does not say whose
-    /// data it is about. Public, authenticated and external routes are opened by no scope and do
-    /// not count. In a catalogue without a tenant no scope asks.
+    /// It does not need the tenant if every route that the scope opens is `global`, and so are the
+    /// routes of all scopes that it includes. Each of these scopes must open at least one route,
+    /// because a scope without routes does not show whose data it is about. Public, authenticated
+    /// and external routes do not count, because no scope opens them. In a catalogue without a
+    /// tenant no scope needs it.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::{At, Declaration, Place, TenancyDeclaration}};
     /// let mut declaration = Declaration::new("api");
     /// declaration.tenant = Some("account".into());
     /// let events = declaration.scope("events.read").route("GET", "/event-types");
-    /// events.routes[0].tenancy = Some(At::new(TenancyDeclaration::Global("the same for all".into()), Place::default()));
+    /// let tenancy = TenancyDeclaration::Global("the same for all".into());
+    /// events.routes[0].tenancy = Some(At::new(tenancy, Place::default()));
     /// declaration.scope("users.read").route("GET", "/accounts/{account}/users");
     /// declaration.scope("jobs.run");
     /// let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();

@@ -1,7 +1,7 @@
-//! What was declared, before it is checked: the input of the compiler.
+//! Declarations before they are checked: the input of the compiler.
 //!
-//! A front end (the macro, the JSON reader, a test) fills a [`Declaration`] and remembers what each
-//! [`Place`] stands for, so that an error can be shown where it was made.
+//! A front end (the macro, the JSON reader, a test) fills a [`Declaration`] and keeps the meaning
+//! of each [`Place`], so that an error can be shown at its place.
 //!
 //! Declarations are records with public fields: the compiler judges them, so every value is allowed
 //! here. They are `#[non_exhaustive]`, because the language grows: make them with `new` and set the
@@ -12,8 +12,8 @@ use alloc::vec::Vec;
 
 pub use crate::notation::Notation;
 
-/// Where something was written: an index whose meaning the front end knows (a token, a JSON
-/// pointer).
+/// The place of a part of a declaration: an index whose meaning the front end knows (a token, a
+/// JSON pointer).
 ///
 /// Errors are sorted by their places. The default place, 0, stands for the declaration as a whole.
 ///
@@ -32,7 +32,7 @@ pub use crate::notation::Notation;
 pub struct Place(pub(crate) u32);
 
 impl Place {
-    /// The place of an index.
+    /// The place with this index in the notation.
     ///
     /// ```
     /// use scopes_core::declaration::Place;
@@ -56,8 +56,8 @@ impl Place {
     }
 }
 
-/// A value and where it was written. The two are all that it will ever hold, so that it is not
-/// `#[non_exhaustive]`.
+/// A value and the place where it was written. It is not `#[non_exhaustive]`, because it will never
+/// hold anything else.
 ///
 /// ```
 /// use scopes_core::declaration::{At, Place};
@@ -67,9 +67,9 @@ impl Place {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct At<T> {
-    /// What was written.
+    /// The part itself, such as a name.
     pub value: T,
-    /// Where.
+    /// Where the part was written, for error messages.
     pub place: Place,
 }
 
@@ -85,14 +85,14 @@ impl<T> At<T> {
     }
 }
 
-/// At the default place.
+/// The text at the default place.
 impl From<&str> for At<String> {
     fn from(value: &str) -> Self {
         Self::new(value.into(), Place::default())
     }
 }
 
-/// A whole catalogue as written.
+/// A whole catalogue as it was written, before it is compiled.
 ///
 /// ```
 /// use scopes_core::{UntypedCatalogue, declaration::{BlockKind, Declaration}};
@@ -109,7 +109,7 @@ impl From<&str> for At<String> {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Declaration {
-    /// The module's name (`api`).
+    /// The module's name, such as `api`.
     pub name: String,
     /// What the catalogue as a whole is for.
     pub description: String,
@@ -117,12 +117,12 @@ pub struct Declaration {
     pub base: Option<At<String>>,
     /// The parameter that names the tenant.
     pub tenant: Option<At<String>>,
-    /// Overlaps with different requirements are errors.
+    /// Whether overlaps with different requirements are errors.
     pub strict: bool,
-    /// The routes' names become fields, so that two of them must differ: `routes;`. Without it
-    /// derived names that collide are numbered.
+    /// Whether the declaration has `routes;`: the names of routes become fields and must differ.
+    /// Without it, derived names that collide are numbered.
     pub routes: bool,
-    /// What it is written in.
+    /// The notation in which the catalogue was written.
     pub notation: Notation,
     /// Scopes and blocks in the order written.
     pub items: Vec<Item>,
@@ -141,13 +141,13 @@ pub struct Declaration {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Item {
-    /// `environment.users.read { .. }`
+    /// A scope with its routes: `environment.users.read { .. }`.
     Scope(ScopeDeclaration),
-    /// `all(..) { .. }`, `public("..") { .. }` and their like.
+    /// Routes that do not belong to one scope: `all(..) { .. }`, `public("..") { .. }` and so on.
     Block(BlockDeclaration),
 }
 
-/// One scope as written.
+/// One scope as it was written, before it is compiled.
 ///
 /// ```
 /// use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -163,20 +163,20 @@ pub enum Item {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ScopeDeclaration {
-    /// The wire name.
+    /// The wire name, which tokens carry.
     pub name: At<String>,
-    /// The dotted name, where it was written (`"legacy:status" as legacy.status`); else it is
+    /// The dotted name, if it was written (`"legacy:status" as legacy.status`). Otherwise it is
     /// derived.
     pub dotted: Option<At<String>>,
     /// The patterns after `includes`, such as `*.read`.
     pub includes: Vec<At<String>>,
-    /// Human text.
+    /// The description for humans, or an empty text.
     pub description: String,
     /// Why it should not be used any more.
     pub deprecated: Option<String>,
     /// `#[global]` or `#[unbound]`, for those of its routes that lack the tenant's parameter.
     pub tenancy: Option<At<TenancyDeclaration>>,
-    /// Its routes.
+    /// The routes in the order in which they were written.
     pub routes: Vec<RouteDeclaration>,
 }
 
@@ -195,17 +195,17 @@ pub struct ScopeDeclaration {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct BlockDeclaration {
-    /// What the block demands.
+    /// What the block demands of the caller.
     pub kind: BlockKind,
-    /// The block's first word.
+    /// The place of the block's first word.
     pub place: Place,
     /// `#[global]` or `#[unbound]`, for those of its routes that lack the tenant's parameter.
     pub tenancy: Option<At<TenancyDeclaration>>,
-    /// Its routes.
+    /// The routes in the order in which they were written.
     pub routes: Vec<RouteDeclaration>,
 }
 
-/// What a block demands of the caller.
+/// The demand of a block on the caller.
 ///
 /// ```
 /// use scopes_core::{UntypedCatalogue, declaration::{BlockKind, Declaration}};
@@ -223,17 +223,17 @@ pub struct BlockDeclaration {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum BlockKind {
-    /// Every one of these scopes.
+    /// The caller needs every one of these scopes.
     All(Vec<At<String>>),
-    /// Nothing: the reason.
+    /// The caller needs nothing. Holds the declared reason.
     Public(At<String>),
-    /// A valid grant, no scope: the reason.
+    /// The caller needs a valid grant, but no scope. Holds the declared reason.
     Authenticated(At<String>),
-    /// Something outside this catalogue checks: the reason.
+    /// A check outside of this catalogue decides. Holds the declared reason.
     External(At<String>),
 }
 
-/// Why a route does not carry the tenant's parameter, as written.
+/// The reason why a route does not have the tenant's parameter.
 ///
 /// ```
 /// use scopes_core::declaration::{At, Declaration, Place, TenancyDeclaration};
@@ -259,7 +259,7 @@ pub enum TenancyDeclaration {
     Unbound(String),
 }
 
-/// One route as written.
+/// One route as it was written, before it is compiled.
 ///
 /// ```
 /// use scopes_core::{UntypedCatalogue, declaration::{Declaration, RouteDeclaration}};
@@ -275,34 +275,35 @@ pub enum TenancyDeclaration {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct RouteDeclaration {
-    /// The method.
+    /// The method as it was written, such as `GET`.
     pub method: At<String>,
-    /// The method was written as a string (only methods outside RFC 9110 and RFC 5789 need that).
+    /// Whether the method was written as a string. Only methods outside RFC 9110 and RFC 5789 need
+    /// that.
     pub method_quoted: bool,
     /// The text of the enclosing `under`, if any.
     pub under: Option<At<String>>,
     /// The path as written, without `under` and base.
     pub path: At<String>,
-    /// `as name`.
+    /// The route's name, from `as name`.
     pub name: Option<At<String>>,
-    /// Human text.
+    /// The description for humans, or an empty text.
     pub description: String,
     /// Why it should not be used any more.
     pub deprecated: Option<String>,
-    /// `#[global]` or `#[unbound]`.
+    /// From `#[global]` or `#[unbound]`: whose data a route without the tenant's parameter serves.
     pub tenancy: Option<At<TenancyDeclaration>>,
-    /// `#[raw(name)]`: parameters that may hold what the strict rules refuse, `%2F` and line breaks
-    /// among it.
+    /// From `#[raw(name)]`: parameters whose values may break the strict rules, such as `%2F` and
+    /// line breaks.
     pub raw: Vec<At<String>>,
-    /// `#[trailing_slash]`.
+    /// The place of `#[trailing_slash]`, which permits a slash at the path's end.
     pub trailing_slash: Option<Place>,
-    /// `#[overlaps("why")]`: one reason for each route that wins over this one on some path,
-    /// although neither's paths contain the other's. Only a strict catalogue asks for them.
+    /// From `#[overlaps("why")]`: one reason for each route that wins over this one on some path,
+    /// although neither route's paths contain the other's. Only a strict catalogue needs them.
     pub overlaps: Vec<At<String>>,
 }
 
 impl Declaration {
-    /// An empty declaration.
+    /// Makes an empty declaration of a catalogue with this name.
     ///
     /// ```
     /// use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -315,7 +316,7 @@ impl Declaration {
         Self { name: name.into(), ..Self::default() }
     }
 
-    /// Adds a scope; a short form for tests and tools that need no places.
+    /// Adds a scope. A short form for tests and tools that need no places.
     ///
     /// ```
     /// # use scopes_core::declaration::Declaration;
@@ -331,7 +332,7 @@ impl Declaration {
         }
     }
 
-    /// Adds a block; a short form for tests and tools that need no places.
+    /// Adds a block. A short form for tests and tools that need no places.
     ///
     /// ```
     /// # use scopes_core::declaration::{BlockKind, Declaration};
@@ -349,7 +350,7 @@ impl Declaration {
 }
 
 impl ScopeDeclaration {
-    /// A scope without routes.
+    /// Makes a declaration of a scope without routes.
     ///
     /// ```
     /// use scopes_core::declaration::{At, Place, ScopeDeclaration};
@@ -361,7 +362,7 @@ impl ScopeDeclaration {
         Self { name: name.into(), ..Self::default() }
     }
 
-    /// Adds a route.
+    /// Adds a route with this method and path.
     ///
     /// ```
     /// use scopes_core::declaration::ScopeDeclaration;
@@ -374,7 +375,7 @@ impl ScopeDeclaration {
         self
     }
 
-    /// Adds an `includes` pattern.
+    /// Adds a pattern of names that the scope includes.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -391,7 +392,7 @@ impl ScopeDeclaration {
 }
 
 impl BlockDeclaration {
-    /// A block without routes; the place is that of its first word.
+    /// Makes a block without routes. The place is that of its first word.
     ///
     /// ```
     /// use scopes_core::declaration::{BlockDeclaration, BlockKind, Place};
@@ -404,7 +405,7 @@ impl BlockDeclaration {
         Self { kind, place, tenancy: None, routes: Vec::new() }
     }
 
-    /// Adds a route.
+    /// Adds a route with this method and path.
     ///
     /// ```
     /// use scopes_core::declaration::{BlockDeclaration, BlockKind, Place};
@@ -420,7 +421,7 @@ impl BlockDeclaration {
 }
 
 impl RouteDeclaration {
-    /// A route with a method and a path.
+    /// Makes a declaration of a route with a method and a path.
     ///
     /// ```
     /// use scopes_core::declaration::RouteDeclaration;

@@ -1,18 +1,18 @@
-//! The hashes of texts that the compiler and the running program must agree on.
+//! Hashes of texts, which must be the same in the compiler and at run time.
 //!
 //! [`fnv`] is for short texts. [`build`] and [`candidate`] are a perfect hash: from a wire name to
 //! its scope in one probe.
 //!
-//! The table of the perfect hash: the seed, how many bits choose the bucket, one displacement a
-//! bucket, then the slots, a power of two of them. A name's hash chooses its bucket, and the
-//! bucket's displacement moves the name to a slot of its own. A name that is not in the table ends
-//! in some slot too, or in a free one: one comparison decides.
+//! The table of the perfect hash has the seed, the number of bits that choose the bucket, one
+//! displacement for each bucket, and the slots. The number of slots is a power of two. A name's
+//! hash chooses its bucket, and the bucket's displacement moves the name to a slot of its own. A
+//! name that is not in the table is moved to some slot as well, so one comparison decides.
 
 use alloc::vec;
 use alloc::vec::Vec;
 
-/// FNV-1a. It gives the same 64 bits at compile time and at run time; callers fold them to as many
-/// as they keep.
+/// FNV-1a. It gives the same 64 bits at compile time and at run time. Callers fold them to fewer
+/// bits.
 pub(crate) fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
     bytes.fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3))
 }
@@ -20,16 +20,15 @@ pub(crate) fn fnv(bytes: impl Iterator<Item = u8>) -> u64 {
 /// A slot without a scope.
 const FREE: u16 = u16::MAX;
 
-/// Seeds that are tried before a table is given up: each fails for one in many catalogues, if at
-/// all.
+/// The number of seeds that are tried. Each seed fails for few catalogues, if any.
 const SEEDS: u16 = 64;
 
-/// The table of these names, which differ from each other; empty where there is none.
+/// The table of these names, which must be distinct. Empty if no seed works.
 pub(crate) fn build<'n>(names: &(impl ExactSizeIterator<Item = &'n str> + Clone)) -> Vec<u16> {
     (0..SEEDS).find_map(|seed| with_seed(seed, names.clone())).unwrap_or_default()
 }
 
-/// The position of the only name that this one can be.
+/// The position of the only name that may be equal to this one.
 #[inline]
 pub(crate) fn candidate(table: &[u16], name: &[u8]) -> Option<u16> {
     let &[seed, bucket_bits, ref rest @ ..] = table else { return None };
@@ -42,8 +41,8 @@ pub(crate) fn candidate(table: &[u16], name: &[u8]) -> Option<u16> {
 
 fn with_seed<'n>(seed: u16, names: impl ExactSizeIterator<Item = &'n str>) -> Option<Vec<u16>> {
     let count = names.len();
-    // A quarter of the slots is free at least, and a bucket has two names or so: then a
-    // displacement is found soon.
+    // At least a quarter of the slots is free, and a bucket has about two names, so a displacement
+    // is found soon.
     let slots = (count + count / 3).next_power_of_two().max(2);
     let bucket_bits = (count / 2).next_power_of_two().max(2).ilog2().min(15) as u16;
     let mut buckets = vec![Vec::new(); 1 << bucket_bits];
@@ -76,7 +75,7 @@ fn with_seed<'n>(seed: u16, names: impl ExactSizeIterator<Item = &'n str>) -> Op
     Some(table)
 }
 
-/// The bucket is of the upper bits, the slot of the lower ones.
+/// The bucket, from the upper bits. The slot comes from the lower bits.
 #[inline]
 fn bucket(hash: u64, bits: u16) -> usize {
     (hash >> 48) as usize & ((1 << (bits & 15)) - 1)
@@ -88,7 +87,7 @@ fn slot(hash: u64, displacement: u16, slots: usize) -> usize {
     hash.wrapping_add(step.wrapping_mul(u64::from(displacement))) as usize & slots.wrapping_sub(1)
 }
 
-/// Eight bytes a step; the last step takes the last eight, some of them again.
+/// Hashes eight bytes in each step. The last step hashes the last eight bytes, some of them again.
 #[inline]
 fn hash(seed: u16, name: &[u8]) -> u64 {
     let start = (name.len() as u64 ^ u64::from(seed) << 32).wrapping_mul(MULTIPLIER);

@@ -1,7 +1,7 @@
 //! The part of the [`scopes`](https://docs.rs/scopes) crate that needs no web framework.
 //!
-//! There is one grammar and one compiler: the same code makes the tables that `scopes!` prints at
-//! compile time and those that [`UntypedCatalogue::from_declaration`] (or
+//! Macro and run time share one grammar and one compiler: the same code makes the tables that
+//! `scopes!` prints at compile time and those that [`UntypedCatalogue::from_declaration`] (or
 //! `UntypedCatalogue::from_json`) builds at run time.
 //!
 //! | subject | items |
@@ -22,7 +22,7 @@
 //! - `matcher`, `target`, `path_rules`: the search for the route of a request, the strict rules for
 //!   raw paths;
 //! - `demands`, `readings`: the other routes that a path can be read as;
-//! - `suggest`: the name that a misspelt one may mean;
+//! - `suggest`: suggestions for misspelt names;
 //! - `markdown`, `reference`: the documentation of a catalogue.
 //!
 //! ```

@@ -1,10 +1,11 @@
-//! Why a raw request path is refused; the rules are in [`path_rules`](crate::path_rules).
+//! The reasons why a raw request path is refused. The rules are in
+//! [`path_rules`](crate::path_rules).
 
 use core::fmt;
 
 /// Why a raw request path is refused with 400.
 ///
-/// The messages never repeat the path: it comes from the caller and may hold anything.
+/// The messages never repeat the path, because the client chose it.
 ///
 /// ```
 /// # use scopes_core::{Malformation, NoRoute, UntypedCatalogue, declaration::Declaration};
@@ -19,7 +20,8 @@ use core::fmt;
 pub enum Malformation {
     /// G2: a byte that is not a `pchar` (RFC 3986, section 3.3).
     NotAPathCharacter,
-    /// G2: a raw `|`, `[`, `]` or `^`. It is not a `pchar`, but browsers send it in a path as it is.
+    /// G2: a raw `|`, `[`, `]` or `^`. It is not a `pchar`, but browsers send it in a path as it
+    /// is.
     UnescapedDelimiter,
     /// G3: a `%` without two hexadecimal digits after it.
     BadEscape,
@@ -31,15 +33,15 @@ pub enum Malformation {
     OuterWhiteSpace,
     /// G4: a `.` or `..` segment, raw or escaped.
     DotSegment,
-    /// G5: a raw `;`.
+    /// G5: the path has a raw `;`.
     Semicolon,
     /// G1: a path without a leading `/`.
     NotOriginForm,
 }
 
 impl Malformation {
-    /// Whether a `#[raw]` parameter takes such a segment: G3, G5, and of G2 the four characters that
-    /// browsers do not escape.
+    /// Whether a `#[raw]` parameter accepts such a segment: for G3, G5, and the four characters of
+    /// G2 that browsers do not escape.
     ///
     /// ```
     /// use scopes_core::Malformation;

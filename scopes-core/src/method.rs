@@ -1,7 +1,7 @@
 //! Request methods as text (RFC 9110, section 9; RFC 5789).
 //!
-//! Methods are case-sensitive, and `get` is another method than `GET`: a catalogue that took it
-//! would hold a route that no request reaches.
+//! Methods are case-sensitive. `get` is another method than `GET`; no request would reach a route
+//! with it, so the catalogue refuses it.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -10,11 +10,12 @@ use core::fmt;
 use crate::quoted::QuotedCharacter;
 use crate::suggest;
 
-/// The methods that a catalogue writes without quotes: those of RFC 9110 but `CONNECT`, and `PATCH`
+/// The methods that a catalogue has without quotes: those of RFC 9110 except `CONNECT`, and `PATCH`
 /// of RFC 5789.
 pub const STANDARD: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"];
 
-/// What other routers write for every method, in whatever case. No request has such a method.
+/// The words of other routers for every method, in upper or lower case. No request has such a
+/// method.
 const EVERY: [&str; 3] = ["*", "ANY", "ALL"];
 
 /// Whether `method` is one of [`STANDARD`], byte for byte.
@@ -36,8 +37,8 @@ pub fn nearest_standard(method: &str) -> Option<&'static str> {
     suggest::nearest(&method.to_ascii_uppercase(), STANDARD)
 }
 
-/// The method whose routes answer a request of `method` that has no route of its own: `GET` for
-/// `HEAD` (RFC 9110, section 9.3.2), none for any other.
+/// The method whose routes answer a request with `method` that has no route of its own: `GET` for
+/// `HEAD` (RFC 9110, section 9.3.2), `None` for every other method.
 ///
 /// ```
 /// use scopes_core::method::fallback;
@@ -49,8 +50,8 @@ pub fn fallback(method: &str) -> Option<&'static str> {
     (method == "HEAD").then_some("GET")
 }
 
-/// Whether a route with the method `of_route` can answer a request of `method`: by its own method,
-/// or as its [`fallback`].
+/// Whether a route with the method `of_route` can answer a request with `method`: because the
+/// methods are equal, or because `of_route` is the [`fallback`].
 #[must_use]
 pub fn answers(of_route: &str, method: &str) -> bool {
     of_route == method || fallback(method) == Some(of_route)
@@ -78,8 +79,8 @@ pub fn answered(of_route: &str) -> impl Iterator<Item = &str> {
 /// ```
 ///
 /// # Errors
-/// Empty text, text that is not a token (RFC 9110, section 5.6.2), lower-case letters, `CONNECT`,
-/// whose target is not a path, and the words by which routers mean every method.
+/// For an empty text, a text that is not a token (RFC 9110, section 5.6.2), lower-case letters,
+/// `CONNECT`, whose target is not a path, and the words of routers for every method.
 pub fn check(method: &str) -> Result<(), MethodError> {
     if method.is_empty() {
         return Err(MethodError::Empty);
@@ -106,7 +107,7 @@ fn is_token_character(character: char) -> bool {
 /// [`STANDARD`] in the order of [`slot_of`].
 const BY_SLOT: [&str; 8] = ["OPTIONS", "GET", "DELETE", "TRACE", "HEAD", "PUT", "POST", "PATCH"];
 
-/// Found by search: it gives each standard method a slot of its own.
+/// A multiplier, found by search, that gives each standard method a slot of its own.
 const SLOT_MULTIPLIER: u64 = 0x4f9a_23e2_b151_be75;
 
 /// The words of the methods in [`BY_SLOT`].
@@ -123,7 +124,7 @@ static WORD_BY_SLOT: [u64; 8] = {
     words
 };
 
-/// Every byte of a method of three to seven bytes, and its length, in one word.
+/// Packs the bytes of a method of three to seven bytes, and its length, into one word.
 #[inline(always)]
 const fn word_of(method: &[u8]) -> Option<u64> {
     let length = method.len();
@@ -142,11 +143,11 @@ const fn slot_of(word: u64) -> usize {
     (word.wrapping_mul(SLOT_MULTIPLIER) >> 61) as usize
 }
 
-/// A multiple of 8 below 64 for each standard method, `None` for any other: where the method's byte
-/// stands in a word.
+/// The position of the method's byte in a word: a multiple of 8 below 64 for each standard method,
+/// `None` for any other.
 ///
-/// One multiplication and one comparison: the methods of requests come in no predictable order, so
-/// a branch for each would be mispredicted.
+/// It costs one multiplication and one comparison. A branch for each method would be mispredicted,
+/// because the order of requests is not predictable.
 #[inline(always)]
 pub(crate) fn standard_shift(method: &str) -> Option<u32> {
     let word = word_of(method.as_bytes())?;
@@ -158,18 +159,18 @@ pub(crate) fn standard_shift(method: &str) -> Option<u32> {
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum MethodError {
-    /// The text is empty.
+    /// The method is an empty text.
     Empty,
     /// A character that no method can hold.
     Character {
-        /// Where it is, in bytes.
+        /// The offset of the character in bytes.
         offset: usize,
-        /// The character.
+        /// The first character that is not allowed.
         character: char,
     },
-    /// `CONNECT`, in whatever case.
+    /// The method `CONNECT`, in upper or lower case.
     Connect,
-    /// A word for every method.
+    /// A word that other routers use for every method, such as `ANY`.
     Every {
         /// The word as it was written.
         method: String,

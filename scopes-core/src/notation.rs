@@ -1,8 +1,8 @@
-//! What a declaration is written in, and the words that messages have for it there.
+//! The notation of a declaration, and the words of messages in it.
 
 use core::fmt;
 
-/// What a declaration is written in. Messages about it name what can be written there.
+/// The notation of a declaration. Messages use its words.
 ///
 /// ```
 /// use scopes_core::{UntypedCatalogue, declaration::{Declaration, Notation}};
@@ -17,14 +17,14 @@ use core::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 #[non_exhaustive]
 pub enum Notation {
-    /// The block of `scopes!`.
+    /// The block of the macro `scopes!`.
     #[default]
     Macro,
-    /// A JSON document.
+    /// A catalogue as a JSON document.
     Json,
 }
 
-/// What an attribute, or a member, is called.
+/// The name of an attribute of the macro, or of a member in JSON.
 pub(crate) struct Attribute {
     pub(crate) name: &'static str,
     pub(crate) notation: Notation,
@@ -39,7 +39,7 @@ impl fmt::Display for Attribute {
     }
 }
 
-/// An attribute, or a member, with a reason.
+/// An attribute of the macro, or a member in JSON, with a reason.
 pub(crate) struct Reason {
     pub(crate) name: &'static str,
     pub(crate) notation: Notation,
@@ -54,7 +54,7 @@ impl fmt::Display for Reason {
     }
 }
 
-/// How a route says that its trailing slash is meant.
+/// How a route declares that its trailing slash is intended.
 pub(crate) struct TrailingSlash(pub(crate) Notation);
 
 impl fmt::Display for TrailingSlash {
@@ -66,7 +66,7 @@ impl fmt::Display for TrailingSlash {
     }
 }
 
-/// What makes a catalogue strict.
+/// How a catalogue is declared strict.
 pub(crate) struct Strict(pub(crate) Notation);
 
 impl fmt::Display for Strict {

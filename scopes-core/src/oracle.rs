@@ -1,8 +1,8 @@
-//! The rules for raw targets a second time, in the plainest way: what tests compare the matcher
-//! with.
+//! The rules for raw targets a second time, in the simplest form. Tests compare the matcher with
+//! it.
 //!
-//! Nothing of the code under test is used here, not even its parser. Every route is tried in turn,
-//! every rule is a line.
+//! It uses none of the code under test, not even its parser. It tries every route in turn, and
+//! every rule is one line.
 
 use std::borrow::ToOwned;
 use std::cmp::Reverse;
@@ -19,7 +19,7 @@ pub(crate) struct Route {
     pub(crate) raw: Vec<String>,
 }
 
-/// What a request comes to.
+/// The answer to a request.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Answer {
     /// The position of the route among those given, and the raw value of each parameter.
@@ -31,7 +31,7 @@ pub(crate) enum Answer {
     NotAllowed(BTreeSet<String>),
 }
 
-/// A parameter's name, its raw value, the segments that it takes.
+/// A parameter's name, its raw value, and the range of its segments.
 type Capture = (String, Vec<u8>, Range<usize>);
 
 /// The answer for a request line.
@@ -76,7 +76,7 @@ pub(crate) fn answer(routes: &[Route], base: &str, limit: usize, method: &str, t
     if allowed.is_empty() { Answer::NotFound } else { Answer::NotAllowed(allowed) }
 }
 
-/// Whether the template takes this path, both without a base.
+/// Whether the template matches this path, both without a base.
 pub(crate) fn takes(template: &str, path: &str) -> bool {
     captures(template, "", path).is_some()
 }
@@ -103,8 +103,8 @@ fn path_of(target: &[u8]) -> Option<&[u8]> {
     if path.is_empty() { Some(b"/") } else { Some(path).filter(|path| path.starts_with(b"/")) }
 }
 
-/// Every rule on its own over a whole segment: (broken for every
-/// segment, broken but for one of a `#[raw]` parameter).
+/// Checks every rule separately over a whole segment. Returns whether a rule is broken that applies
+/// to all segments, and whether one is broken that a `#[raw]` parameter lifts.
 pub(crate) fn broken_rules(segment: &[u8]) -> (bool, bool) {
     let pchar = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@%".contains(byte);
     let (mut decoded, mut bad_escape, mut forbidden) = (Vec::new(), false, false);
@@ -154,7 +154,7 @@ fn segments(path: &str) -> Vec<&str> {
     path[1..].split('/').collect()
 }
 
-/// What the parameters of a template take of a path, if it matches. A trailing slash is an empty
+/// The values of a template's parameters in a path, if it matches. A trailing slash is an empty
 /// last segment of both.
 fn captures(template: &str, base: &str, path: &str) -> Option<Vec<Capture>> {
     if template == "/" || path.len() <= 1 {
@@ -192,8 +192,8 @@ fn captures(template: &str, base: &str, path: &str) -> Option<Vec<Capture>> {
     (template.len() == path.len()).then_some(taken)
 }
 
-/// G10, segment by segment: kind, how much literal text, how much of it before the parameter. The
-/// least wins.
+/// The rank by G10, for each segment: its kind, the length of its literal text, and the length of
+/// the text before the parameter. The least rank wins.
 fn rank(template: &str) -> Vec<(u8, Reverse<usize>, Reverse<usize>)> {
     let of_segment = |segment: &str| match parts(segment) {
         (_, None, _) => (0, Reverse(0), Reverse(0)),

@@ -3,7 +3,7 @@
 use core::fmt;
 use core::fmt::Write as _;
 
-/// Text that may hold anything, fit to be shown.
+/// Text of unknown origin, which `Display` escapes.
 pub(crate) struct Quoted<'t>(pub(crate) &'t str);
 
 impl fmt::Display for Quoted<'_> {
@@ -12,7 +12,7 @@ impl fmt::Display for Quoted<'_> {
             if character == ' ' || character.is_ascii_graphic() {
                 f.write_char(character)?;
             } else {
-                // Escapes what has no shape of its own, or would change that of its neighbours.
+                // Escapes characters that are invisible or would change how their neighbours look.
                 write!(f, "{}", character.escape_debug())?;
             }
         }

@@ -1,9 +1,10 @@
-//! Which routes a path can be read as, if its segments are decoded before they are compared.
+//! Finds the routes that a path can be read as, if its segments are decoded before they are
+//! compared.
 //!
 //! The [`matcher`](crate::matcher) compares the raw path, by strict rules. Routers, file systems
 //! and handlers decode first, and many routers do not know literal text beside a parameter. So this
-//! reading is wider: literals and text are compared with the decoded segment, a value beside text
-//! may be empty, and `{*rest}` takes empty segments after its first one. Each node of the trie is
+//! search finds more: it compares literals and text with the decoded segment, a value beside text
+//! may be empty, and `{*rest}` accepts empty segments after its first one. Each node of the trie is
 //! visited at most once.
 
 use alloc::borrow::Cow;
@@ -16,7 +17,7 @@ use crate::matcher::{Column, MAX_SEGMENTS};
 use crate::path_rules;
 use crate::route::{Route, RouteId};
 
-/// The decoded segments of a path below the base, as far as templates reach.
+/// The decoded segments of a path below the base, at most as many as templates have.
 pub(crate) struct DecodedSegments<'p> {
     /// A trailing slash is an empty last segment.
     decoded: Vec<Cow<'p, [u8]>>,
@@ -30,7 +31,7 @@ impl<'p> DecodedSegments<'p> {
     pub(crate) fn of(path: &'p [u8]) -> Self {
         let raw = || path.split(|&byte| byte == b'/').skip(1);
         let decode = |segment| path_rules::decode_bytes(segment).unwrap_or(Cow::Borrowed(segment));
-        // A template has at most so many segments and a slash after them.
+        // A template has at most this number of segments, and a slash after them.
         Self { decoded: raw().take(MAX_SEGMENTS + 1).map(decode).collect(), count: raw().count() }
     }
 
@@ -46,7 +47,8 @@ impl<'p> DecodedSegments<'p> {
 }
 
 impl UntypedCatalogue {
-    /// The routes of a method that take these segments, the one of the highest precedence first.
+    /// The routes of a method that match these segments. The one with the highest precedence comes
+    /// first.
     pub(crate) fn read_as<'c>(&'c self, method: &str, segments: &DecodedSegments<'_>) -> Vec<Route<'c>> {
         let mut walk = DecodedWalk { catalogue: self, column: self.method_column(method), segments, found: Vec::new() };
         walk.visit(0, 0);

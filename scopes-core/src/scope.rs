@@ -63,7 +63,7 @@ impl ScopeId {
 /// assert_eq!(names::<api::Scope>(), ["users.read", "users.write", "all.read"]);
 /// ```
 pub trait Scope: Copy + Eq + Ord + Hash + Debug + Display + Send + Sync + Unpin + 'static {
-    /// As many machine words as the catalogue's scopes need: `[u64; N]`.
+    /// The machine words that hold one bit for each scope of the catalogue: `[u64; N]`.
     type Words: Words;
 
     /// The scope's position in declaration order.

@@ -1,4 +1,4 @@
-//! Authentication as a middleware, and the entry in the request.
+//! Authentication as a middleware of actix-web, and the entry in the request.
 
 use std::fmt;
 use std::future::{Future, Ready, ready};
@@ -21,8 +21,8 @@ use crate::auth::before_routing;
 use crate::auth::outcome::Authentication;
 use crate::settings::Settings;
 
-/// Puts the outcome of an authentication of your own into a request, in place of an older one: what
-/// [`Authentication::store`] does where there are [`http::Extensions`].
+/// Stores the outcome of your own authentication in a request, in place of an older one. It
+/// corresponds to [`Authentication::store`], which needs [`http::Extensions`].
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -39,7 +39,7 @@ pub fn store<S: Scope>(authentication: Authentication<S>, request: &impl HttpMes
     with_outcomes(request, |outcomes| authentication.store(outcomes, settings));
 }
 
-/// The outcome that a request carries for a catalogue, as for [`Authentication::of`].
+/// The outcome that a request carries for a catalogue, like [`Authentication::of`].
 #[must_use]
 pub fn authentication<S: Scope>(request: &impl HttpMessage) -> Option<Authentication<S>> {
     request.extensions().get::<Outcomes>().and_then(|outcomes| Authentication::of(&outcomes.0)).cloned()
@@ -130,7 +130,7 @@ where
 /// The response of the service inside, or a denial.
 type Answer<B> = Result<ServiceResponse<EitherBody<B>>, Error>;
 
-/// The future of [`AuthenticateMiddleware`].
+/// The future that [`AuthenticateMiddleware`] returns for a request.
 pub struct AuthenticateFuture<B>(Pin<Box<dyn Future<Output = Answer<B>>>>);
 
 impl<B> Future for AuthenticateFuture<B> {
@@ -147,10 +147,9 @@ impl<B> fmt::Debug for AuthenticateFuture<B> {
     }
 }
 
-/// Keeps the token out of whatever prints headers, which `HeaderValue` does unless told that it is
-/// sensitive.
+/// Marks the token's header as sensitive, so that `HeaderValue` does not print it.
 fn hide(request: &mut ServiceRequest, name: &http::HeaderName) {
-    // In the type of the older `http`, which accepts the same names.
+    // Converted to the type of the older `http`, which accepts the same names.
     let Ok(name) = HeaderName::from_bytes(name.as_str().as_bytes()) else { return };
     let headers = request.headers_mut();
     match headers.get_all(&name).len() {

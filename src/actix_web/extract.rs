@@ -13,8 +13,8 @@ use crate::denial::Denied;
 use crate::required::Required;
 use crate::{Caller, Grant, Permit};
 
-/// The permit is there at once: actix-web polls all extractors of a handler together, and one that
-/// had to wait would let the others read the body meanwhile.
+/// The permit is ready at once. actix-web polls all extractors of a handler together, so if this
+/// one had to wait, the others could read the body meanwhile.
 impl<R: Required> FromRequest for Permit<R> {
     type Error = Denied;
     type Future = Ready<Result<Self, Denied>>;

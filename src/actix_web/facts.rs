@@ -1,5 +1,5 @@
-//! What actix-web knows of a request: its patterns as templates, and whether a match is what its
-//! template says.
+//! The facts that actix-web knows about a request: its patterns as templates, and whether a match
+//! agrees with its template.
 
 use std::borrow::Cow;
 
@@ -15,15 +15,14 @@ use crate::request::byte_set::ByteSet;
 use crate::request::facts::{Facts, UNROUTED};
 use crate::request::plain_values::stand_plainly;
 
-/// Gives a check what actix-web knows of the request.
+/// Calls a check with the facts that actix-web knows about the request.
 pub(super) fn checked<S: Scope, T>(
     request: &HttpRequest,
     check: impl FnOnce(&Extensions, Facts<'_>) -> Result<T, Denied>,
 ) -> Result<T, Denied> {
     let method = method(request);
     let matched = request.match_info();
-    // Until all of the path is matched, the pattern is a guess that actix-web makes on the raw
-    // path.
+    // Until the whole path is matched, actix-web only guesses the pattern by the raw path.
     let is_routed = matched.unprocessed().is_empty();
     let pattern = if is_routed { request.match_pattern() } else { None };
     let template = pattern.as_deref().map(template);
@@ -51,14 +50,14 @@ pub(super) fn checked<S: Scope, T>(
     checked.map_err(|denied| with_request(denied, request))
 }
 
-/// Lets the renderer see the request.
+/// Adds the request to the denial, for the renderer.
 pub(super) fn with_request(denied: Denied, request: &HttpRequest) -> Denied {
     let headers = || request.headers().iter().map(|(name, value)| (name.as_str(), value.as_bytes()));
     denied.seen_by_renderer(&method(request), || converted(headers()))
 }
 
-/// Logs, once a pattern, that a request cannot be read by it. A client cannot bring that about with a
-/// single pattern of plain parameters: actix-web keeps `%2F` as it is.
+/// Logs, once for each pattern, that it does not fit a request. A client cannot cause this for a
+/// single pattern of plain parameters, because actix-web does not decode `%2F`.
 #[cold]
 fn tell_of_pattern<S: Scope>(outcomes: Option<&Outcomes>, pattern: &str) {
     let stored = outcomes.and_then(|outcomes| outcomes.0.get::<Stored<S>>());
@@ -70,11 +69,11 @@ fn tell_of_pattern<S: Scope>(outcomes: Option<&Outcomes>, pattern: &str) {
     ));
 }
 
-/// The method in the types of the newer `http`. Standard methods are converted without an
-/// allocation, and none that actix-web takes is refused.
+/// The method in the type of the newer `http`. Standard methods are converted without an
+/// allocation. Every method that actix-web accepts is converted.
 pub(super) fn method(request: &HttpRequest) -> Method {
     match request.method().as_str() {
-        // Nearly every request.
+        // Nearly every request has one of these.
         "GET" => Method::GET,
         "POST" => Method::POST,
         "PUT" => Method::PUT,
@@ -97,7 +96,7 @@ pub(super) fn raw_target(uri: &actix_web::http::Uri) -> &str {
 /// A pattern in the grammar of the catalogue: `{name:regex}` is `{name}`, `{name:.*}`, `{name:.+}`
 /// and `{name}*` at the end are `{*name}`.
 ///
-/// Other regular expressions may take several segments or none; then [`is_read_alike`] refuses the
+/// Other regular expressions may match several segments or none. Then [`is_read_alike`] refuses the
 /// match.
 fn template(pattern: &str) -> Cow<'_, str> {
     static SIGNS: ByteSet = ByteSet::new(b":*");
@@ -125,7 +124,8 @@ fn template(pattern: &str) -> Cow<'_, str> {
     Cow::Owned(template)
 }
 
-/// Where the brace that opens the text is closed; a regular expression may hold pairs of its own.
+/// The position of the brace that closes the first one. A regular expression may hold pairs of its
+/// own.
 fn closing(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, byte) in text.bytes().enumerate() {
@@ -143,9 +143,9 @@ fn closing(text: &str) -> Option<usize> {
     None
 }
 
-/// Whether the path, as actix-web has decoded it, is what the template says, and the values that
-/// actix-web has found are those at the template's parameters, segment by segment: only then do
-/// handler and check see the same.
+/// Whether the path, as actix-web has decoded it, matches the template segment by segment, and
+/// actix-web has found the values at the template's parameters. Only then do handler and check see
+/// the same values.
 fn is_read_alike<'v>(template: &str, path: &str, mut values: impl Iterator<Item = &'v str>) -> bool {
     let mut rest = Some(path);
     for expected in template.split('/') {
@@ -225,9 +225,9 @@ mod tests {
             ("/f/{*p}", "/f/a/b", &["b"], false),
             ("/f/{*p}", "/f/", &[""], true),
             ("/f/{*p}", "/f", &[""], false),
-            // `{a:.+}/users/{b:.*}` takes as much as it can for `a`.
+            // `{a:.+}/users/{b:.*}` matches as much as possible for `a`.
             ("/{a}/users/{*b}", "/x/users/users/z", &["x/users", "z"], false),
-            // The second pattern of one resource: `["/{x:\\d+}/users", "/e/{x}"]`.
+            // The path matches the second pattern of one resource: `["/{x:\\d+}/users", "/e/{x}"]`.
             ("/{x}/users", "/e/users", &["users"], false),
             ("/{a}-{b}", "/1-2", &["1", "2"], false),
         ];

@@ -28,35 +28,35 @@
 //! # fn main() {}
 //! ```
 //!
-//! With a route attribute (`#[get("/users")]`), `#[requires]` stands above it, where it checks the
-//! attribute's path too, or below it. A permit is there at once, so that no other extractor gets to
-//! read the body of a request that is refused. A parameter `Option<Permit<..>>` or
-//! `Result<Permit<..>, _>` swallows the denial. So does `Option<Grant>`: actix-web makes `None` of
-//! every error, of bad credentials too. A handler for callers with and without credentials takes
-//! the catalogue's `Caller`.
+//! Put `#[requires]` above a route attribute (`#[get("/users")]`), where it checks the attribute's
+//! path too, or below it. A permit is ready at once, so no other extractor reads the body of a
+//! request that is refused. Do not take `Option<Permit<..>>` or `Result<Permit<..>, _>`, which
+//! ignore the denial. `Option<Grant>` ignores it, too: actix-web turns every error into `None`,
+//! even bad credentials. A handler for callers with and without credentials takes the catalogue's
+//! `Caller`.
 //!
 //! # What is checked
 //!
-//! actix-web decodes the path before it matches, all but `%2F`, `%25` and `%2B`. What counts is
-//! therefore its own match: the pattern of the resource that runs, whatever its parameters are
-//! called, and the values that it has found. The patterns `{name:regex}` are read as parameters,
-//! `{name:.*}`, `{name:.+}` and `{name}*` at the end as `{*name}`. A value that is not what stands
-//! at the parameter's place in the path is refused, such as several segments for one parameter, or
-//! one of the further patterns of `web::resource(["/a/{x}", "/b/{x}"])`, of which actix-web names
-//! the first only: register one resource for each. The target is the one that was routed;
-//! `NormalizePath` outside of the resources is fine.
+//! actix-web decodes the path before it matches, except `%2F`, `%25` and `%2B`. Therefore its own
+//! match counts: the pattern of the resource that runs, whatever the names of its parameters, and
+//! the values that it has found. The patterns `{name:regex}` are read as parameters; `{name:.*}`,
+//! `{name:.+}` and `{name}*` at the end are read as `{*name}`. The check refuses a value that
+//! differs from the one in the path: several segments for one parameter, or a match by the second
+//! pattern of `web::resource(["/a/{x}", "/b/{x}"])`, because actix-web only tells the first one.
+//! Register one resource for each pattern. The target is the one that was routed, so
+//! `NormalizePath` outside of the resources is allowed.
 //!
 //! Before actix-web routes a request, [`Authenticate`](crate::Authenticate) compares the target
 //! with the catalogue: the caller must satisfy the route that the catalogue finds for the target as
-//! it was sent, and the one that takes its decoded segments. So a public handler, which has no
-//! permit, is not reached by the path of a guarded route. A malformed target below the base is
-//! answered there, too. Put one layer for a catalogue around the application, not two: each of them
-//! judges.
+//! it was sent, and the one that takes its decoded segments. So the path of a guarded route never
+//! reaches a public handler, which has no permit. The middleware also answers malformed targets
+//! below the base. Put only one layer for each catalogue around the application, because each layer
+//! judges the request.
 //!
-//! A handler that no resource has led to (a default service), and code that runs before routing is
-//! done (a middleware of the application or a scope), gets no permit but a 500: the pattern is not
-//! known there. `HEAD` is not served by the handler of `GET`, unless the application registers it
-//! for both.
+//! Handlers outside of resources (a default service), and code that runs before the routing is
+//! complete (a middleware of the application or a scope), get no permit: the answer is 500, because
+//! the pattern is unknown there. The handler of `GET` does not serve `HEAD`, unless the application
+//! registers it for both.
 //!
 //! # Routers from the catalogue
 //!
@@ -88,12 +88,12 @@
 //!
 //! # No gate
 //!
-//! There is no gate for actix-web. A middleware of the application runs before the routing and
-//! would have to predict it, with guards, order of registration, scopes and decoding; where the
-//! prediction fails, another handler runs than the one that was checked: `/users/%65xport` reaches
-//! the handler of `/users/export`, although a guard by the raw path takes it for `/users/{user}`. A
-//! middleware of a resource knows the pattern, but is not in front of the resources that lack it.
-//! So every handler keeps its own permit.
+//! actix-web has no gate. A middleware of the application runs before the routing and would have to
+//! predict it, with guards, order of registration, scopes and decoding. If the prediction were
+//! wrong, another handler would run than the one that was checked: `/users/%65xport` reaches the
+//! handler of `/users/export`, although a guard by the raw path reads it as `/users/{user}`. A
+//! middleware of a resource knows the pattern, but does not guard the resources on which it is
+//! missing. So every handler keeps its own permit.
 
 mod authenticate;
 mod denial;

@@ -7,18 +7,18 @@ use scopes_core::template::{Piece, pieces};
 use crate::routes::grouped::{by_specificity, rust_name};
 use crate::routes::{Endpoint, Handler, IntoEntries, Takes, arguments};
 
-/// A part of an API's routes with actix-web's handlers.
+/// Some of an API's routes with actix-web's handlers.
 pub type Partial<Groups> = crate::routes::Partial<Groups, Route>;
 
-/// The handler of a route: a function whose first argument is the permit that the route demands;
-/// `#[requires(..)]` puts it there. A handler with a route attribute (`#[get(..)]`) does not fit,
-/// because the attribute makes a type of the function, which has a route already.
+/// Makes the handler of a route from a function whose first argument is the permit that the route
+/// demands. `#[requires(..)]` adds it. A handler with a route attribute (`#[get(..)]`) does not
+/// compile, because the attribute turns the function into a type that has a route already.
 ///
-/// On an `authenticated` route the first argument is the catalogue's `Grant`; on `public` and
-/// `external` ones there is neither, and a permit would be refused by the first request.
+/// On an `authenticated` route the first argument is the catalogue's `Grant`. On `public` and
+/// `external` routes it is neither; a handler with a permit would answer 500 to every request.
 ///
-/// A route whose path ends with `*` does not compile: actix-web would take that for any number of
-/// segments.
+/// A route whose path ends with `*` does not compile, because actix-web would match any number of
+/// segments there.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
@@ -49,12 +49,12 @@ where
     Handler::unchecked(web::to(handler))
 }
 
-/// Registers a part of an API's routes, or all of them, for
+/// Registers some of an API's routes, or all of them, for
 /// [`App::configure`](actix_web::App::configure).
 ///
-/// Of two routes that match one path the one comes first that the catalogue prefers, in whatever
-/// order they were merged; what is registered beside them is tried in the order of registration.
-/// The handlers of `GET` answer `HEAD` as well. A method that no route has is answered 404.
+/// If two routes match a path, the one that the catalogue prefers comes first, in whatever order
+/// they were merged. Other resources of the application are tried in the order of registration. The
+/// handlers of `GET` answer `HEAD` as well. A method that no route has is answered with 404.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; routes; public("liveness probe") { GET "/health" as health; } }
@@ -85,7 +85,7 @@ pub fn configure(routes: impl IntoEntries<Handler = Route>, config: &mut Service
     }
 }
 
-/// A template in actix-web's grammar, whose parameters are named as in Rust.
+/// A template in actix-web's grammar, with Rust identifiers as parameter names.
 fn pattern(template: &str) -> String {
     let mut pattern = String::with_capacity(template.len() + 4);
     for (index, piece) in pieces(template).enumerate() {
@@ -101,7 +101,7 @@ fn pattern(template: &str) -> String {
     pattern
 }
 
-/// How actix-web writes arguments: as a tuple.
+/// The form in which actix-web writes arguments: a tuple.
 #[derive(Debug)]
 #[doc(hidden)]
 pub enum ActixWeb {}

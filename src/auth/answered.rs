@@ -1,5 +1,5 @@
-//! What is looked at once a handler has answered: whether it has compared the owner, and what was
-//! only reported.
+//! The checks after a handler has answered: whether it has compared the owner, and which denials
+//! were only reported.
 
 use http::StatusCode;
 use scopes_core::Scope;
@@ -9,14 +9,14 @@ use super::stored::CallerState;
 use crate::denial::Denied;
 
 impl<S: Scope> CallerState<S> {
-    /// Whether there is anything to look at.
+    /// Whether the response needs any of these checks.
     #[cfg(feature = "tower")]
     #[inline]
     pub(crate) fn needs_look(&self) -> bool {
         self.owner_check.is_missing() || self.reported().is_some()
     }
 
-    /// For layers that can replace the response: what it is to be replaced with.
+    /// For layers that can replace the response: the denial that replaces it, if any.
     #[cfg(feature = "_judge")]
     pub(crate) fn answered(&self, status: StatusCode, look: impl FnOnce() -> Option<String>) -> Option<Denied> {
         let denied = self.owner_checked(status).or_else(|| self.guard_checked(status, look));
@@ -24,8 +24,8 @@ impl<S: Scope> CallerState<S> {
         denied
     }
 
-    /// The answer of a handler whose guard was forgotten is logged, and replaced by this denial under
-    /// `strict` and where the library was built for development.
+    /// Logs that a handler without its guard has answered. Returns the denial that replaces the
+    /// answer, under `strict` or with debug assertions.
     #[cfg(feature = "_judge")]
     fn guard_checked(&self, status: StatusCode, look: impl FnOnce() -> Option<String>) -> Option<Denied> {
         let (settings, sentence) = (&self.identity.settings, self.unguarded_answer(status, look)?);
@@ -37,7 +37,7 @@ impl<S: Scope> CallerState<S> {
         None
     }
 
-    /// For layers that cannot.
+    /// For layers that cannot replace the response.
     pub(crate) fn noticed(&self, status: StatusCode) {
         if is_answer(status)
             && let Some(sentence) = self.owner_check.report()
@@ -47,8 +47,8 @@ impl<S: Scope> CallerState<S> {
         self.told(status);
     }
 
-    /// The answer of a handler that was to compare the owner and did not is logged, or replaced by
-    /// this denial.
+    /// Logs that a handler has not compared the owner, or returns the denial that replaces its
+    /// answer.
     #[cfg(feature = "_judge")]
     pub(crate) fn owner_checked(&self, status: StatusCode) -> Option<Denied> {
         if !is_answer(status) || !self.owner_check.is_missing() {
@@ -77,7 +77,7 @@ impl<S: Scope> CallerState<S> {
         }
     }
 
-    /// What a closer look finds, if a handler has answered whose request nothing has guarded.
+    /// The result of `look`, if a handler has answered an unguarded request.
     #[cfg(feature = "_judge")]
     fn unguarded_answer(&self, status: StatusCode, look: impl FnOnce() -> Option<String>) -> Option<String> {
         if is_answer(status) && !self.owner_check.is_guarded() { look() } else { None }
@@ -90,8 +90,8 @@ impl<S: Scope> CallerState<S> {
     }
 }
 
-/// Whether a handler has answered with what it was asked for. A redirection may well lead to it,
-/// and an upgrade begins it: only errors show nothing.
+/// Whether this status may disclose data. A redirection may lead to it, and an upgrade begins to
+/// send it; only error responses disclose nothing.
 pub(crate) fn is_answer(status: StatusCode) -> bool {
     !status.is_client_error() && !status.is_server_error()
 }

@@ -1,5 +1,5 @@
-//! Finding out who the caller is, for every framework: the token from the headers, the verifier's
-//! answer, the entry in the request.
+//! Authentication for every framework: reads the token from the headers, asks the verifier and
+//! stores the outcome in the request.
 
 use std::fmt;
 use std::future::Future;
@@ -11,7 +11,7 @@ use scopes_core::Scope;
 use scopes_core::demands::Demands;
 
 use super::presented::{Entry, Presented, Sources};
-use super::refused_targets::refused_whoever_asks;
+use super::refused_targets::refused_for_every_caller;
 use super::sources::TokenSource;
 use super::sources::request_headers::RequestHeaders;
 use super::stored::{Identity, Stored};
@@ -23,25 +23,24 @@ use crate::carrier::sent_target;
 use crate::request::locate::Place;
 use crate::settings::Settings;
 
-/// Verifies the credentials of every request and stores what came out, as
+/// Verifies the credentials of every request and stores the outcome as
 /// [`Authentication`](crate::Authentication).
 ///
-/// It is a middleware of each framework's own kind, behind the framework's feature: a tower layer
+/// With a framework's feature, it is a middleware of that framework's own kind: a tower layer
 /// (axum, hyper, warp, tonic), actix-web's `Transform`, rocket's fairing, poem's `Middleware`,
-/// salvo's hoop. Where there are no middlewares, call [`around`](Self::around).
+/// salvo's hoop. Without a middleware, call [`around`](Self::around).
 ///
-/// It never answers: whether the request needs credentials is known only to its route, so that
-/// `Permit` and the gate do. Layers for two catalogues do not disturb one another; on actix-web and
+/// It never answers a request, because only the route knows whether it needs credentials: `Permit`
+/// and the gate answer. Layers for two catalogues do not affect one another; on actix-web and
 /// rocket the routes of two catalogues must not fit one path, because each layer judges the target.
-/// Of two layers for one catalogue the inner one counts, but on actix-web a request must satisfy
-/// both.
+/// If one catalogue has two layers, the inner one counts; on actix-web a request must satisfy both.
 ///
 /// The verifier is not asked about a request whose target is refused for every caller: below the
 /// API's base, malformed or too long. Then [`NotAsked`](crate::Authentication::NotAsked) is stored.
-/// About an unknown path it *is* asked, else an invented token would be answered 404 there and 401
-/// elsewhere. In one layer with axum's gate (`api::gate(router).authenticate(..)`), on poem, salvo
-/// and rocket it is not asked for a route that needs no caller either, unless the handler takes a
-/// grant or calls [`Authentication::ask`](crate::Authentication::ask).
+/// The verifier *is* asked for an unknown path; otherwise an invented token would get 404 there and
+/// 401 elsewhere. In one layer with axum's gate (`api::gate(router).authenticate(..)`), on poem,
+/// salvo and rocket it is not asked for a route that needs no caller either, unless the handler
+/// takes a grant or calls [`Authentication::ask`](crate::Authentication::ask).
 ///
 /// ```
 #[doc = include_str!("../docs/authenticated.txt")]
@@ -65,7 +64,7 @@ use crate::settings::Settings;
 /// same-origin` or `none`), or if `Origin` is one of [`own_origins`](Self::own_origins). A password
 /// is refused only if the browser says otherwise, because other clients send neither header. A
 /// refused request is answered with 403 wherever a caller is needed, and the verifier is not asked.
-/// A `GET` that changes something is a mistake of the application, from which this does not protect.
+/// This does not protect an application whose `GET` handlers change something.
 pub struct Authenticate<S: Scope> {
     /// In one `Arc`, because servers clone the layer's service for every request.
     parts: Arc<Parts<S>>,
@@ -73,12 +72,14 @@ pub struct Authenticate<S: Scope> {
 
 struct Parts<S: Scope> {
     sources: Sources<S>,
-    /// As they were given. Each source has them with challenges of its own.
+    /// The settings as the application gave them. Each source has a copy with challenges of its
+    /// own.
     settings: Arc<Settings>,
 }
 
 impl<S: Scope> Authenticate<S> {
-    /// Bearer tokens in `Authorization`, given to this verifier; default [`Settings`].
+    /// Reads bearer tokens from `Authorization` and gives them to this verifier, with the default
+    /// [`Settings`].
     ///
     /// ```
     #[doc = include_str!("../docs/authenticated.txt")]
@@ -93,7 +94,7 @@ impl<S: Scope> Authenticate<S> {
         Self::shared(Arc::new(verifier))
     }
 
-    /// As [`new`](Self::new), for a verifier that is chosen at run time.
+    /// Like [`new`](Self::new), but takes a verifier that is chosen at run time.
     ///
     /// ```
     #[doc = include_str!("../docs/authenticated.txt")]
@@ -135,7 +136,7 @@ impl<S: Scope> Authenticate<S> {
         Self::configured_with(Arc::unwrap_or_clone(self.parts).sources, settings)
     }
 
-    /// The settings.
+    /// The settings as the application gave them, before the sources changed their copies.
     #[cfg(feature = "rocket")]
     pub(crate) fn own_settings(&self) -> &Settings {
         &self.parts.settings
@@ -153,18 +154,19 @@ impl<S: Scope> Authenticate<S> {
         Self { parts: Arc::new(Parts { sources, settings }) }
     }
 
-    /// Says what callers without any credentials may do; `None` is nothing, which is the default.
+    /// Sets the grant of callers without any credentials. The default is `None`: they may do
+    /// nothing.
     ///
-    /// The grant opens scoped routes where its scopes and tenants suffice: the handler's permit is
-    /// then a normal one that [is anonymous](crate::Permit::is_anonymous). Everything else that it
-    /// lacks is a 401 with a challenge, never a 403 or a 404. It does not open `authenticated` routes,
-    /// a handler that takes a [`Grant`] does not get it, and no tokens are issued with it. It has
-    /// neither a subject nor a token id, which are removed here. Where the catalogue declares a
-    /// [principal](crate::PrincipalOf), this grant needs one, too.
+    /// The grant opens scoped routes if its scopes and tenants suffice. The handler's permit then
+    /// [is anonymous](crate::Permit::is_anonymous). Wherever they do not suffice, the answer is 401
+    /// with a challenge, never 403 or 404. The grant does not open `authenticated` routes, a
+    /// handler that takes a [`Grant`] does not get it, and it issues no tokens. This function
+    /// removes its subject and token id. If the catalogue declares a
+    /// [principal](crate::PrincipalOf), the grant needs one, too.
     ///
-    /// A request is anonymous if no token source finds anything *and* there is no `Authorization`
-    /// header. Credentials of another scheme, empty, malformed or unknown ones are refused as they
-    /// are without this setting.
+    /// A request is anonymous if no token source finds anything *and* it has no `Authorization`
+    /// header. Credentials of another scheme and empty, malformed or unknown credentials are
+    /// refused with and without this setting.
     ///
     /// ```
     #[doc = include_str!("../docs/authenticated.txt")]
@@ -184,8 +186,8 @@ impl<S: Scope> Authenticate<S> {
         self.with_sources(|sources| sources.set_anonymous(grant))
     }
 
-    /// Authenticates one request and hands it on: for a server that has no middlewares, such as a
-    /// function of AWS Lambda or a bare hyper service.
+    /// Authenticates one request and passes it to a handler. For servers without middleware, such
+    /// as an AWS Lambda function or a bare hyper service.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -209,7 +211,7 @@ impl<S: Scope> Authenticate<S> {
     /// ```
     ///
     /// # Errors
-    /// What the handler returns; it adds none of its own.
+    /// The error of the handler. This function adds no errors of its own.
     pub async fn around<B, R, E, F>(
         &self,
         mut request: Request<B>,
@@ -225,13 +227,13 @@ impl<S: Scope> Authenticate<S> {
         Ok(response)
     }
 
-    /// Where the tokens stand and who verifies them.
+    /// The token sources and their verifiers.
     #[inline]
     pub(crate) fn sources(&self) -> &Sources<S> {
         &self.parts.sources
     }
 
-    /// Reads the credentials of a request, hides them and asks the verifier.
+    /// Reads the credentials of a request, marks their headers as sensitive and asks the verifier.
     pub(crate) fn read<B>(&self, request: &mut Request<B>) -> Asked<S> {
         let target = sent_target(request.uri(), request.extensions());
         let asked = self.ask(request.method().as_str(), target, request.headers().into());
@@ -248,17 +250,16 @@ impl<S: Scope> Authenticate<S> {
             return Asked::Ready(sources.without_token(&presented));
         };
         let settings = token.settings();
-        match refused_whoever_asks::<S>(settings, method, target) {
+        match refused_for_every_caller::<S>(settings, method, target) {
             Some(denial) => Asked::Ready(Identity::not_asked(denial, Arc::clone(settings))),
             None => Asked::new(token.verify(), settings),
         }
     }
 
-    /// [`ask`](Self::ask) where extractors can wait for the verifier.
+    /// Like [`ask`](Self::ask), for frameworks whose extractors can wait for the verifier.
     ///
-    /// The verifier is not asked for a target that leads to routes without a caller only, whether its
-    /// segments are decoded or not. A router that matches another route than these has a gate or a
-    /// permit that asks.
+    /// The verifier is not asked if the target, decoded or not, leads only to routes that need no
+    /// caller. If the router matches another route, its gate or permit asks the verifier.
     #[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
     pub(crate) fn ask_or_later(&self, method: &str, target: &str, headers: RequestHeaders<'_>) -> Asked<S> {
         let place = Place::of::<S>(&self.parts.settings);
@@ -293,7 +294,7 @@ impl<S: Scope> fmt::Debug for Authenticate<S> {
     }
 }
 
-/// A request whose credentials were read: the entry for it, once the verifier has answered.
+/// The entry for a request whose credentials were read, or the verifier's run that will give it.
 #[must_use = "an outcome that is not stored opens nothing"]
 pub(crate) enum Asked<S: Scope> {
     Ready(Identity<S>),
@@ -308,7 +309,7 @@ impl<S: Scope> Asked<S> {
         }
     }
 
-    /// Lets a verifier answer that has nothing to wait for.
+    /// Polls the verifier once, so that one without anything to wait for answers at once.
     #[cfg(feature = "tower")]
     pub(crate) fn or_poll_once(self) -> Self {
         match self {
@@ -348,7 +349,7 @@ mod tests {
         }
     }
 
-    /// Panics when it is shown.
+    /// An error whose `Display` panics.
     #[derive(Debug)]
     struct Unspeakable;
     impl fmt::Display for Unspeakable {
@@ -358,7 +359,7 @@ mod tests {
     }
     impl std::error::Error for Unspeakable {}
 
-    /// Panics when it is dropped.
+    /// A value whose `Drop` panics.
     struct Fragile;
     impl Drop for Fragile {
         fn drop(&mut self) {
@@ -370,7 +371,8 @@ mod tests {
 
     #[test]
     fn a_panic_anywhere_in_the_verifier_is_a_failure() {
-        // In the code that makes the future, in the future, when it is dropped, in what it returns.
+        // Panics in the code that makes the future, in the future, in its `Drop`, and in what it
+        // returns.
         let early = verifier_fn(|_| -> std::future::Ready<Verdict> { panic!("early") });
         assert!(matches!(asked(early), Authentication::Failed));
         let polled = verifier_fn(|_| async { panic!("polled") as Verdict });

@@ -1,9 +1,9 @@
 //! Judges a request before any router has matched it, for actix-web and rocket.
 //!
-//! There is no gate for these frameworks, because nothing in front of their routers knows what they
-//! will match. What is known is which routes the target can be read as. A handler of a public route
-//! takes no permit, so without this check a path that is also a guarded route's would reach it.
-//! Permits check the route that was really matched later.
+//! These frameworks have no gate, because nothing in front of their routers knows which route they
+//! will match. Known are only the routes that the target can be read as. A handler of a public
+//! route takes no permit, so without this check a path that also belongs to a guarded route would
+//! reach it. Later, permits check the route that was really matched.
 
 use http::{Extensions, Method};
 use scopes_core::demands::Demands;
@@ -19,14 +19,14 @@ use crate::request::locate::Place;
 use crate::request::other_readings::{may_be_raw, may_reach, readings};
 use crate::settings::Settings;
 
-/// Checks the caller against the route that the catalogue finds for the raw target and against the
-/// one that takes its decoded segments best.
+/// Checks the caller against two routes: the one that the catalogue finds for the raw target, and
+/// the one that matches its decoded segments best.
 ///
-/// A target that no route takes passes: the framework answers, or a permit does. A malformed or too
-/// long one below the base does not.
+/// A target that no route matches passes, and the framework or a permit answers. A malformed or too
+/// long target below the base is refused.
 ///
 /// # Errors
-/// The denial to answer with in place of any handler.
+/// The denial that the middleware answers with; no handler runs.
 pub(crate) fn check<S: Scope>(extensions: &Extensions, method: &Method, raw_target: &str) -> Result<(), Denied> {
     let Some(stored) = extensions.get::<Stored<S>>().map(Stored::state) else {
         return Err(Denied::misconfigured_silently(default_settings(), S::catalogue()));
@@ -68,23 +68,23 @@ pub(crate) fn check<S: Scope>(extensions: &Extensions, method: &Method, raw_targ
     }
 }
 
-/// What a caller does not satisfy.
+/// A demand that the caller does not satisfy.
 struct Unsatisfied {
     denial: Denial,
-    /// The route that denies, and the scopes that would do.
+    /// The route that denies, and the scopes that would suffice.
     route: Option<(Route<'static>, Requirement)>,
 }
 
-/// What is known of a request that goes on.
+/// What this judgement knows of a request that goes on.
 #[derive(Default)]
 struct Judged {
-    /// The route whose handler must compare the owner, if there is one.
+    /// The route whose handler must compare the owner, if any.
     unbound: Option<Route<'static>>,
     /// The first denial that was lifted, and the route that denies.
     lifted: Option<(Route<'static>, Denial)>,
 }
 
-/// Whom the routes judge, and what the settings lift.
+/// The caller that the routes judge, and the settings that may lift denials.
 struct Judge<'a> {
     settings: &'a Settings,
     caller: CallerStatus<'a>,
@@ -121,7 +121,7 @@ fn of_demands(demands: &Demands<'static, '_>, judge: &Judge<'_>) -> Result<Judge
     Err(Unsatisfied { denial, route: Some((route, missing)) })
 }
 
-/// For a target that the strict rules refuse, or find no route for.
+/// Judges a target that the strict rules refuse, or that matches no route under them.
 fn of_readings(
     place: Place<'_>,
     method: &Method,
@@ -129,7 +129,7 @@ fn of_readings(
     refused: NoRoute,
     judge: &Judge<'_>,
 ) -> Result<Judged, Unsatisfied> {
-    // A router may match a route whose `#[raw]` parameter takes it.
+    // A router may match a route whose `#[raw]` parameter accepts the value.
     let is_raw = match refused {
         NoRoute::Malformed(malformation) => malformation.is_taken_raw() && may_be_raw(place, method, raw_target),
         _ => false,
@@ -141,8 +141,8 @@ fn of_readings(
     let mut judged = Judged::default();
     for reading in readings(place, method, raw_target) {
         let route = reading.route();
-        // Of these only a route with a `#[raw]` parameter may still have a permit, which compares
-        // the owner.
+        // Of these routes, only those with a `#[raw]` parameter may still have a permit, which
+        // compares the owner.
         if let Some(denial) = judge.denial(route, |caller| reading.verdict(caller, is_raw), &mut judged.lifted) {
             return Err(Unsatisfied { denial, route: Some((route, route.requirement().to_requirement())) });
         }

@@ -1,8 +1,8 @@
 //! Scopes from the claims of a token of another issuer, such as a JWT (RFC 9068).
 //!
-//! Only the claims that are named count. A claim is a string of space-separated names or an array
-//! of strings; any other shape grants nothing and is reported, as is every name that the catalogue
-//! does not have.
+//! Only the claims that the caller of the function names count. A claim is a string of
+//! space-separated names or an array of strings. Any other form grants nothing and is reported, and
+//! so are names that the catalogue does not have.
 
 use std::fmt;
 
@@ -23,20 +23,20 @@ use serde_json::Value;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Claim<'a> {
-    /// `scope`: RFC 9068, section 2.2.3.
+    /// The claim `scope` (RFC 9068, section 2.2.3).
     Scope,
-    /// `scp`.
+    /// The claim `scp`, which Okta and Microsoft Entra ID use.
     Scp,
-    /// `permissions`.
+    /// The claim `permissions`, which Auth0 uses.
     Permissions,
-    /// `roles`.
+    /// The claim `roles` (RFC 9068, section 2.2.3.1).
     Roles,
-    /// Another one.
+    /// A claim with another name, which only this application uses.
     Named(&'a str),
 }
 
 impl<'a> Claim<'a> {
-    /// The claim's name.
+    /// The name of the claim, such as `scope`.
     ///
     /// ```
     /// use scopes::Claim;
@@ -56,7 +56,7 @@ impl<'a> Claim<'a> {
     }
 }
 
-/// What [`from_claims`] found.
+/// The scopes that [`from_claims`] found in the claims, and what it could not use.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -71,16 +71,16 @@ impl<'a> Claim<'a> {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ClaimScopes<'a, S: Scope> {
-    /// The scopes that the catalogue knows: all that may go into a grant.
+    /// The scopes that the catalogue knows. Only these may go into a grant.
     pub scopes: ScopeSet<S>,
     /// Names that the catalogue does not know; they grant nothing.
     pub unknown: Vec<String>,
-    /// Claims that are there but have a form that is not read, each with the reason; they grant
+    /// Claims that exist but have a form that is not read, each with the reason. They grant
     /// nothing.
     pub ignored: Vec<(Claim<'a>, IgnoredClaim)>,
 }
 
-/// Why a claim was not read.
+/// Why a claim was ignored.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -94,11 +94,12 @@ pub struct ClaimScopes<'a, S: Scope> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum IgnoredClaim {
-    /// Neither a string nor an array.
+    /// The claim is neither a string nor an array.
     NotStringOrArray,
-    /// An array with a member that is not a string; none of its members counts.
+    /// The claim is an array with a member that is not a string. None of its members counts.
     MemberNotString,
-    /// An array with a member that holds white space or nothing; none of its members counts.
+    /// The claim is an array with a member that is empty or holds white space. None of its members
+    /// counts.
     MemberNotOneName,
 }
 
@@ -112,10 +113,10 @@ impl fmt::Display for IgnoredClaim {
     }
 }
 
-/// The scopes in these claims of a token's payload, all claims together.
+/// Reads the scopes from these claims of a token's payload, all claims together.
 ///
-/// The payload must come from a token whose signature, issuer, audience and lifetime were verified:
-/// this reads names only.
+/// The payload must come from a token whose signature, issuer, audience and lifetime were verified.
+/// This function only reads names.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -145,7 +146,7 @@ pub fn from_claims<'a, S: Scope>(payload: &Value, claims: &[Claim<'a>]) -> Claim
 
 fn names(value: &Value) -> Result<Vec<&str>, IgnoredClaim> {
     match value {
-        // Only a space separates (RFC 6749, section 3.3).
+        // Only a space separates names (RFC 6749, section 3.3).
         Value::String(text) => Ok(text.split(' ').filter(|name| !name.is_empty()).collect()),
         Value::Array(members) => members.iter().map(name).collect(),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Object(_) => Err(IgnoredClaim::NotStringOrArray),

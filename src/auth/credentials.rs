@@ -24,19 +24,20 @@ pub const MAX_CREDENTIAL_LENGTH: usize = 8192;
 /// ```
 #[derive(Clone, PartialEq, Eq)]
 pub enum Credentials<'h> {
-    /// Nothing: no header or cookie that this source reads, and no `Authorization` header at all.
+    /// No credentials: neither a header or cookie that this source reads, nor an `Authorization`
+    /// header.
     Absent,
     /// An `Authorization` header that this source does not read, such as one of another scheme. The
     /// client has presented something, so it is not an anonymous caller.
     OtherScheme,
-    /// More than one header or token, or a token that cannot be one.
+    /// More than one header or token, or a text that is not a valid token.
     Malformed,
-    /// A token; whether it is good is for the verifier to say.
+    /// A token. The verifier decides whether it is valid.
     Token(Cow<'h, str>),
 }
 
 impl<'h> Credentials<'h> {
-    /// A token that stands in the request as it is.
+    /// A token that the request holds in exactly this form.
     #[inline]
     pub(crate) const fn borrowed(token: &'h str) -> Self {
         Self::Token(Cow::Borrowed(token))

@@ -1,7 +1,7 @@
-//! Guards that were forgotten, looked for once a handler has answered.
+//! Finds forgotten guards once a handler has answered.
 //!
-//! Nothing but the handler itself knows what it takes. What can be seen afterwards is that it has
-//! answered, and that neither a permit nor a gate was asked about the request.
+//! The layers do not know which parameters a handler takes. But afterwards they know that it has
+//! answered, and that neither a permit nor a gate has checked the request.
 
 use http::Method;
 use scopes_core::{Access, Route, Scope};
@@ -11,22 +11,23 @@ use crate::request::facts::{Facts, is_said_by_router, known_method};
 use crate::request::locate::{Missing, Place};
 
 impl<S: Scope> CallerState<S> {
-    /// The sentence for the log if the handler of this request should have been guarded and was not.
+    /// The sentence for the log if the handler of this request should have been guarded and was
+    /// not.
     #[cold]
     pub(crate) fn forgotten(&self, facts: Facts<'_>) -> Option<String> {
         let place = Place::of::<S>(&self.identity.settings);
         match place.locate(facts, None) {
             Ok(located) => self.unguarded(located.matched.route()),
             Err(Missing::Template(template)) => undeclared(place, facts.method, template),
-            // Nothing is known of the handler, or the target is the client's doing.
+            // The handler is unknown, or the client chose the target.
             Err(Missing::Refused(_) | Missing::Misread | Missing::Base | Missing::Target) => None,
         }
     }
 
     /// [`forgotten`](Self::forgotten) without the target, for the log only: once for a method and a
     /// template. It stays silent where only the target tells which route was meant, and where the
-    /// handler has looked at the caller: that is checked like a permit, but on routes that leave the
-    /// scopes open.
+    /// handler has looked at the caller: that is checked like a permit, but on routes that leave
+    /// the scopes open.
     #[cfg(any(feature = "_axum", feature = "poem"))]
     pub(crate) fn forgotten_at(&self, method: &Method, template: &str) -> Option<String> {
         let settings = &self.identity.settings;
@@ -52,7 +53,7 @@ impl<S: Scope> CallerState<S> {
                  something else checks it"
             )),
             Access::Authenticated(_) if !self.owner_check.is_caller_asked() => Some(format!(
-                "the handler of `{route}` answered without looking at the caller, and no gate stands in front, so that everybody \
+                "the handler of `{route}` answered without looking at the caller, and no gate stands in front, so that every caller \
                  may call it: let it take the `Grant`, or declare the route `public(\"why\")`"
             )),
             Access::Authenticated(_) | Access::Public(_) | Access::External(_) => None,
@@ -60,16 +61,16 @@ impl<S: Scope> CallerState<S> {
     }
 }
 
-/// A handler below the base that the catalogue does not know.
+/// The sentence about a handler below the base that the catalogue does not know.
 fn undeclared(place: Place<'_>, method: &Method, template: &str) -> Option<String> {
     let is_below = template.strip_prefix(place.base).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
-    // What answers preflight requests has often a pattern that fits all paths, and no data.
+    // Handlers of preflight requests often match all paths, and return no data.
     if !is_below || !is_said_by_router(template) || *method == Method::OPTIONS {
         return None;
     }
     let (name, method) = (place.catalogue.name(), known_method(place.catalogue, method));
     Some(format!(
-        "a handler answered at `{template}` for {method}, which is no route of catalogue `{name}`, and no gate stands in front, so \
+        "a handler answered at `{template}` for {method}, which is not a route of catalogue `{name}`, and no gate stands in front, so \
          that every caller may call it: declare it in `scopes!` with its scope or as `public(\"why\")`, or serve it outside of \
          the base"
     ))

@@ -1,4 +1,4 @@
-//! Code of the application's that may panic, run so that the panic ends here.
+//! Runs code of the application that may panic, and catches the panic.
 
 use std::any::Any;
 use std::future::Future;
@@ -6,16 +6,17 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// It panicked. The message is not kept, because it may hold a token.
+/// The error of code that panicked. The panic's message is not kept, because it may hold a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Panicked;
 
-/// Runs a function. What it leaves half done is its own, hence no demand for `UnwindSafe`.
+/// Runs a function and catches its panic. `UnwindSafe` is not required, because only the function's
+/// own data may be left inconsistent.
 pub(crate) fn caught<T>(run: impl FnOnce() -> T) -> Result<T, Panicked> {
     catch_unwind(AssertUnwindSafe(run)).map_err(discard)
 }
 
-/// Drops a panic's payload, which may panic again.
+/// Drops the payload of a panic. Its `Drop` may panic again.
 fn discard(payload: Box<dyn Any + Send>) -> Panicked {
     if let Err(second) = catch_unwind(AssertUnwindSafe(|| drop(payload))) {
         #[allow(clippy::mem_forget, reason = "a payload that panics when it is dropped cannot be dropped")]
@@ -24,7 +25,7 @@ fn discard(payload: Box<dyn Any + Send>) -> Panicked {
     Panicked
 }
 
-/// A future in which a panic is caught: in each poll, and when it is dropped, finished or not.
+/// A future whose panics are caught, in each poll and when it is dropped, finished or not.
 pub(crate) struct Guarded<F>(Option<F>);
 
 impl<F> Guarded<F> {
@@ -53,7 +54,7 @@ impl<F: Future + Unpin> Future for Guarded<F> {
     }
 }
 
-/// The client has gone away before the end.
+/// Drops an unfinished future if the client has closed the connection.
 impl<F> Drop for Guarded<F> {
     fn drop(&mut self) {
         let _ = self.finish();
@@ -66,7 +67,7 @@ mod tests {
 
     use super::*;
 
-    /// Panics where it is told to.
+    /// A future that panics at a given point.
     struct Bomb {
         in_poll: bool,
         in_drop: bool,
@@ -99,7 +100,7 @@ mod tests {
             let mut guarded = Guarded::new(Bomb { in_poll, in_drop });
             let polled = Pin::new(&mut guarded).poll(&mut context);
             assert_eq!(polled, Poll::Ready(expected), "{in_poll} {in_drop}");
-            // Polled after its end it does not panic either.
+            // It does not panic either if it is polled after its end.
             assert_eq!(Pin::new(&mut guarded).poll(&mut context), Poll::Ready(Err(Panicked)));
         }
         drop(Guarded::new(Bomb { in_poll: false, in_drop: true }));

@@ -1,4 +1,4 @@
-//! A token that outlives the request in which it came, for a verifier that has to wait.
+//! A token that outlives its request, for a verifier that has to wait.
 
 use std::fmt;
 use std::ops::Range;
@@ -8,8 +8,8 @@ use zeroize::Zeroizing;
 
 /// A token as the client sent it. It is never shown.
 ///
-/// It shares the memory of the header where that is possible. A copy of its own is wiped when it is
-/// dropped.
+/// It shares the memory of the header if possible. If it has a copy of its own, the copy is
+/// overwritten when it is dropped.
 pub struct KeptToken(Source);
 
 enum Source {
@@ -18,7 +18,7 @@ enum Source {
 }
 
 impl KeptToken {
-    /// A token that stands in a header's value. Where it does not, it is copied.
+    /// Keeps a token that is part of this header value. Any other token is copied.
     pub(crate) fn in_header(token: &str, value: &HeaderValue) -> Self {
         let end = value.len();
         let start = end.saturating_sub(token.len());

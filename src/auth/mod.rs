@@ -1,4 +1,4 @@
-//! From the credentials of a request to what is known of its caller.
+//! Authentication: from the credentials of a request to its caller.
 //!
 //! [`Authenticate`](authenticate::Authenticate) takes the token, asks the verifier and stores the
 //! outcome, which permits and gates read.

@@ -10,18 +10,18 @@ use super::sources::OriginRule;
 use super::sources::request_headers::{Only, RequestHeaders};
 use crate::settings::SettingsError;
 
-/// The origins that are the application's own, and whether anything is checked.
+/// The application's own origins, and whether requests are checked at all.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct OriginCheck {
     own: Vec<String>,
     is_off: bool,
 }
 
-/// Where the page that has caused a request comes from.
+/// The origin of the page that has caused a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Cause {
     OwnPage,
-    /// The client has not said so: it is no browser, or an old one.
+    /// The client has sent neither header: it is not a browser, or an old one.
     Unsaid,
     Elsewhere,
 }
@@ -31,17 +31,17 @@ impl OriginCheck {
         self.is_off = true;
     }
 
-    /// Adds an origin that is the application's own.
+    /// Adds an origin of the application.
     ///
     /// # Errors
-    /// It is not an origin.
+    /// If the text is not an origin.
     pub(crate) fn add(&mut self, origin: &str) -> Result<(), SettingsError> {
         self.own.push(serialised(origin).ok_or(SettingsError::Origin)?);
         Ok(())
     }
 
-    /// Whether a request is refused because another site may have caused it, whose credentials
-    /// come from a source with this rule.
+    /// Whether a request is refused because another site may have caused it. Its credentials come
+    /// from a source with this rule.
     pub(crate) fn refuses(&self, rule: OriginRule, method: &str, headers: RequestHeaders<'_>) -> bool {
         let cause = || self.cause(headers);
         let is_exempt = || matches!(method, "GET" | "HEAD") && !opens_websocket(headers);
@@ -83,7 +83,7 @@ fn serialised(origin: &str) -> Option<String> {
     let is_scheme = scheme.starts_with(|first: char| first.is_ascii_alphabetic())
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+-.".contains(&byte));
     let (host, port) = match authority.rsplit_once(':') {
-        // The colons of an IPv6 address.
+        // These colons belong to an IPv6 address.
         Some((_, after)) if after.ends_with(']') => (authority, None),
         Some((host, port)) => (host, Some(port)),
         None => (authority, None),
@@ -178,7 +178,7 @@ mod tests {
             (&[("sec-fetch-site", "same-origin")], Cause::OwnPage),
             (&[("sec-fetch-site", "none")], Cause::OwnPage),
             (&[("sec-fetch-site", "same-origin"), ("origin", "https://elsewhere.example")], Cause::OwnPage),
-            // A page whose referrer policy is `no-referrer`.
+            // The request of a page whose referrer policy is `no-referrer`.
             (&[("sec-fetch-site", "same-origin"), ("origin", "null")], Cause::OwnPage),
             (&[("sec-fetch-site", "same-site")], Cause::Elsewhere),
             (&[("sec-fetch-site", "cross-site")], Cause::Elsewhere),
@@ -188,7 +188,8 @@ mod tests {
             (&[("sec-fetch-site", "same-origin, cross-site")], Cause::Elsewhere),
             (&[("sec-fetch-site", "")], Cause::Elsewhere),
             (&[("sec-fetch-site", "same-origin"), ("sec-fetch-site", "same-origin")], Cause::Elsewhere),
-            // An origin of ours counts whatever the browser calls it: a page of `app.` asks `api.`.
+            // An own origin counts even if the browser calls it another site: a page of `app.`
+            // calls `api.`.
             (&[OURS], Cause::OwnPage),
             (&[OURS, ("sec-fetch-site", "same-site")], Cause::OwnPage),
             (&[OURS, ("sec-fetch-site", "cross-site")], Cause::OwnPage),

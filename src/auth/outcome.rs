@@ -1,15 +1,15 @@
-//! Who the caller is, as it stands in a request: stored by the authentication layer, read by
-//! `Permit` and the gate.
+//! The outcome of authentication. The authentication layer stores it in the request; `Permit` and
+//! the gate read it.
 
 use scopes_core::Scope;
 
 use crate::grant::Grant;
 
-/// What is known of a request's credentials for one catalogue.
+/// The outcome of authentication for one catalogue.
 ///
-/// An authentication layer stores this with [`store`](Self::store) and answers nothing itself:
-/// whether anybody needs credentials is known only to the route. It lies in [`http::Extensions`] by
-/// type, so that the layers of two catalogues never see one another's callers.
+/// An authentication layer stores this with [`store`](Self::store) and answers nothing itself: only
+/// the route knows whether it needs credentials. [`http::Extensions`] holds it by its type, so the
+/// layers of two catalogues never see one another's callers.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -24,33 +24,34 @@ use crate::grant::Grant;
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Authentication<S: Scope> {
-    /// The credentials are good for this grant.
+    /// The credentials are valid and belong to this grant.
     Granted(Grant<S>),
-    /// There are no credentials: 401.
+    /// The request has no credentials: 401.
     Absent,
-    /// There are no credentials, and this grant says what callers without any may do:
-    /// [`Authenticate::anonymous`](crate::Authenticate::anonymous). Whatever it lacks is a 401.
+    /// The request has no credentials, and this grant says what anonymous callers may do:
+    /// [`Authenticate::anonymous`](crate::Authenticate::anonymous). If it does not suffice, the
+    /// answer is 401.
     Anonymous(Grant<S>),
-    /// There is an `Authorization` header that no token source reads, such as one of another scheme:
-    /// 401, answered like absent credentials.
+    /// The request has an `Authorization` header that no token source reads, such as one of another
+    /// scheme: 401, like absent credentials.
     OtherScheme,
     /// The credentials are sent twice or are not well-formed: 400.
     Malformed,
     /// The credentials are unknown, revoked or expired: 401.
     Invalid,
-    /// The verifier could not say: 503.
+    /// The verifier could not check the credentials: 503.
     Unavailable,
-    /// The verifier panicked, or its grant lacks the [principal](crate::PrincipalOf) that the catalogue
-    /// declares: 500.
+    /// The verifier panicked, or its grant lacks the [principal](crate::PrincipalOf) that the
+    /// catalogue declares: 500.
     Failed,
-    /// There are credentials, and the verifier was not asked about them: the target is malformed or
-    /// too long (400, 414), so that every caller is refused, or the route needs no
+    /// The request has credentials, but the verifier was not asked about them. Either the target is
+    /// malformed or too long, so that every caller is refused (400, 414), or the route needs no
     /// caller and the handler has not asked for one. It opens nothing.
     NotAsked,
 }
 
 impl<S: Scope> Authentication<S> {
-    /// The grant, if the credentials are good. An anonymous one is not returned.
+    /// The grant, if the credentials are valid. The anonymous grant is not returned.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -66,7 +67,8 @@ impl<S: Scope> Authentication<S> {
         if let Self::Granted(grant) = self { Some(grant) } else { None }
     }
 
-    /// A grant that is the anonymous one stays anonymous, whoever returns or stores it.
+    /// The anonymous grant stays anonymous, even if a verifier returns it or the application stores
+    /// it.
     pub(crate) fn of_grant(grant: Grant<S>) -> Self {
         if grant.is_anonymous() { Self::Anonymous(grant) } else { Self::Granted(grant) }
     }

@@ -1,41 +1,42 @@
 //! Whether a handler that must compare an owner has done it.
 //!
-//! The permit asks for the comparison and makes it; the layers look at it after the response.
+//! The permit demands the comparison and makes it. The layers check after the response whether it
+//! was made.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 
 use scopes_core::Route;
 
-/// Whether the handler of an unbound route has compared the owner of what it touches with the
-/// caller's tenants.
+/// Whether the handler of an unbound route has compared the owner of its data with the caller's
+/// tenants.
 ///
-/// Shared by the permit, which asks for it and makes it, and the layers, which look at it once the
-/// response is there.
+/// The permit, which demands and makes the comparison, and the layers, which check it after the
+/// response, share this value.
 #[derive(Debug, Default)]
 pub(crate) struct OwnerCheck {
     state: AtomicU8,
     route: OnceLock<Route<'static>>,
-    /// The route on which the handler had the permit that it asks for: its index and 1, or 0.
+    /// The route for which the handler got its permit: its index plus 1, or 0 for none.
     permitted: AtomicU32,
-    /// Who has asked about the request, of those below.
+    /// Flags: [`CALLER`] and [`GUARD`].
     asked: AtomicU8,
 }
 
 /// A handler has looked at the caller.
 const CALLER: u8 = 1;
-/// A permit was asked for, whatever came of it, or a gate has judged the request.
+/// A permit was asked for, granted or refused, or a gate has judged the request.
 const GUARD: u8 = 2;
 
 const UNNEEDED: u8 = 0;
 const NEEDED: u8 = 1;
-/// Needed, and every owner so far was refused.
+/// The comparison is needed, and every owner so far was refused.
 const REFUSED: u8 = 2;
 const PASSED: u8 = 3;
 const REPORTED: u8 = 4;
 
 impl OwnerCheck {
-    /// The route leaves the comparison to its handler.
+    /// Records that the route leaves the comparison to its handler.
     pub(crate) fn require(&self, route: Route<'static>) {
         // Only the first one counts: a second permit of the same request must not undo a
         // comparison.
@@ -44,24 +45,24 @@ impl OwnerCheck {
         }
     }
 
-    /// A permit for the route was given to the handler.
+    /// Records that the handler got a permit for the route.
     pub(crate) fn permitted(&self, route: Route<'static>) {
-        // Only the first one counts.
+        // Only the first permit counts.
         let _ = self.permitted.compare_exchange(0, number(route), Ordering::AcqRel, Ordering::Acquire);
     }
 
-    /// A handler has looked at the caller, with or without a permit.
+    /// Records that a handler has looked at the caller, with or without a permit.
     pub(crate) fn caller_asked(&self) {
         self.asked.fetch_or(CALLER, Ordering::Relaxed);
     }
 
-    /// A permit was asked for, whatever came of it, or a gate has judged the request. A handler that
-    /// answers although its permit was refused has its reasons.
+    /// Records that a permit was asked for, granted or refused, or that a gate has judged the
+    /// request. A handler may answer on purpose although its permit was refused.
     pub(crate) fn guarded(&self) {
         self.asked.fetch_or(GUARD, Ordering::Relaxed);
     }
 
-    /// Whether something has guarded the handler.
+    /// Whether a permit or a gate has guarded the handler.
     #[cfg(feature = "_judge")]
     pub(crate) fn is_guarded(&self) -> bool {
         self.permitted.load(Ordering::Acquire) != 0 || self.asked.load(Ordering::Relaxed) & GUARD != 0
@@ -78,11 +79,11 @@ impl OwnerCheck {
         self.permitted.load(Ordering::Acquire) == number(route)
     }
 
-    /// The handler has compared an owner. Only an owner who is the caller's counts: a handler can
-    /// ignore a refusal.
+    /// Records that the handler has compared an owner. Only a comparison that succeeds counts,
+    /// because a handler can ignore a refusal.
     ///
-    /// An owner once found stays found: a handler that filters a list is refused for the rows that
-    /// it leaves out.
+    /// One success is enough: a handler that filters a list gets refusals for the rows that it
+    /// leaves out.
     pub(crate) fn compared(&self, is_callers: bool) {
         if is_callers {
             self.state.store(PASSED, Ordering::Release);
@@ -91,13 +92,13 @@ impl OwnerCheck {
         }
     }
 
-    /// The comparison was needed, and none has found an owner who is the caller's.
+    /// Whether a comparison was needed and none has succeeded.
     #[cfg(any(test, feature = "_judge"))]
     pub(crate) fn is_missing(&self) -> bool {
         matches!(self.state.load(Ordering::Acquire), NEEDED | REFUSED | REPORTED)
     }
 
-    /// The sentence for the log if the comparison is missing; only the first layer that asks gets
+    /// The sentence for the log if the comparison is missing. Only the first layer that asks gets
     /// it.
     pub(crate) fn report(&self) -> Option<String> {
         let takes = |state| self.state.compare_exchange(state, REPORTED, Ordering::AcqRel, Ordering::Acquire).is_ok();
@@ -158,7 +159,7 @@ mod tests {
             assert_eq!(sentence.is_some(), told.is_some(), "{compared:?}");
             assert!(sentence.is_none_or(|sentence| sentence.contains(told.unwrap())), "{compared:?}");
         }
-        // Where the route names the tenant, a refusal makes nothing needed.
+        // On a route that names the tenant, a refusal does not make a comparison necessary.
         let bound = OwnerCheck::default();
         bound.compared(false);
         assert!(!bound.is_missing());

@@ -1,4 +1,4 @@
-//! Which of the configured sources decides about a request, and what it has found.
+//! Chooses the source that decides about a request, and returns what it has found.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -24,18 +24,18 @@ use crate::grant::Grant;
 use crate::log;
 use crate::settings::Settings;
 
-/// Sources of tokens and who verifies what they find.
+/// The token sources and their verifiers.
 pub(crate) struct Sources<S: Scope> {
     first: Entry<S>,
     others: Vec<Entry<S>>,
     origin_check: OriginCheck,
-    /// What callers who present nothing may do.
+    /// The grant of callers who present nothing.
     anonymous: Option<Grant<S>>,
-    /// There is only the default source.
+    /// Whether only the default source is configured.
     is_bearer: bool,
 }
 
-/// One source.
+/// One source and its verifier.
 pub(crate) struct Entry<S: Scope> {
     index: SourceIndex,
     source: TokenSource,
@@ -60,7 +60,7 @@ pub(crate) enum Presented<'a, 'h, S: Scope> {
 pub(crate) struct Token<'a, 'h, S: Scope> {
     entry: &'a Entry<S>,
     text: Cow<'h, str>,
-    /// Where it stands.
+    /// The header value that holds it.
     header: Option<&'h HeaderValue>,
 }
 
@@ -103,7 +103,7 @@ impl<S: Scope> Sources<S> {
         self.anonymous.is_some()
     }
 
-    /// What is known of callers who present nothing.
+    /// The outcome for callers who present nothing.
     pub(crate) fn of_nothing(&self) -> Authentication<S> {
         match &self.anonymous {
             Some(grant) => Authentication::Anonymous(grant.clone()),
@@ -130,7 +130,7 @@ impl<S: Scope> Sources<S> {
         }
     }
 
-    /// Says which sources can never decide, because an earlier one finds the same.
+    /// Logs which sources can never decide, because an earlier one finds the same.
     pub(super) fn report_repeated(&self) {
         let entries: Vec<&Entry<S>> = self.iter().collect();
         let Some((last, earlier)) = entries.split_last() else { return };
@@ -161,8 +161,8 @@ impl<S: Scope> Sources<S> {
         &other.unwrap_or(&self.first).settings
     }
 
-    /// The first source that has found something decides alone, whatever that is worth: nothing
-    /// falls through to the next.
+    /// The first source that finds something decides alone, even if it finds invalid credentials.
+    /// The next source is never tried.
     #[inline]
     pub(crate) fn presented<'a, 'h>(&'a self, method: &str, headers: RequestHeaders<'h>) -> Presented<'a, 'h, S> {
         let entry = &self.first;
@@ -217,8 +217,7 @@ impl<S: Scope> Sources<S> {
         }
     }
 
-    /// Keeps the tokens out of whatever prints headers, which `HeaderValue` does unless told that it
-    /// is sensitive.
+    /// Marks the headers of tokens as sensitive, so that `HeaderValue` does not print them.
     #[inline]
     pub(crate) fn hide(&self, headers: &mut HeaderMap) {
         if self.is_bearer {
@@ -227,7 +226,7 @@ impl<S: Scope> Sources<S> {
         self.hidden().for_each(|name| hide(headers, name));
     }
 
-    /// The headers in which tokens stand.
+    /// The headers that hold tokens.
     pub(crate) fn hidden(&self) -> impl Iterator<Item = &HeaderName> {
         self.iter().flat_map(|entry| entry.source.headers())
     }
@@ -271,7 +270,7 @@ impl<S: Scope> Token<'_, '_, S> {
         Verification::start(&self.entry.verifier, &self.text, keep)
     }
 
-    /// The caller, whose token is verified only if a handler asks for the caller.
+    /// The caller whose token is verified only if a handler asks for the caller.
     #[cfg(feature = "_late")]
     pub(crate) fn postponed(&self) -> Identity<S> {
         let unverified = Unverified::new(Arc::clone(&self.entry.verifier), KeptToken::copied(&self.text));
@@ -283,7 +282,7 @@ fn hide(headers: &mut HeaderMap, name: &HeaderName) {
     let set_sensitive = |value: &mut HeaderValue| value.set_sensitive(true);
     let Some(first) = headers.get_mut(name) else { return };
     set_sensitive(first);
-    // Some header was sent more than once.
+    // A header was sent more than once.
     if headers.len() != headers.keys_len()
         && let http::header::Entry::Occupied(mut values) = headers.entry(name)
     {
@@ -293,7 +292,7 @@ fn hide(headers: &mut HeaderMap, name: &HeaderName) {
 
 #[cold]
 fn reader_panicked<S: Scope>() {
-    // Not the panic's message, which may hold the token.
+    // The panic's message is left out, because it may hold the token.
     log::error(format_args!(
         "the token source of `{}` panicked; the request is answered with 500",
         S::catalogue().name()
@@ -375,7 +374,7 @@ mod tests {
             (&[cookie, custom, key, bearer], "0 b"),
             (&[cookie, custom, key, basic], "1 k"),
             (&[cookie, basic], "3 t"),
-            // Nothing falls through to a good one.
+            // A later source with a valid token is not tried.
             (&[("authorization", "Bearer a b"), key], "0 Malformed"),
             (&[bearer, basic], "0 Malformed"),
             (&[("x-api-key", ""), cookie], "1 Malformed"),
@@ -383,7 +382,7 @@ mod tests {
             (&[("x-custom", "panic"), cookie], "2 Failed"),
             (&[("cookie", "s=a; s=b"), basic], "3 Malformed"),
             (&[("authorization", "Basic !"), ("cookie", "s=")], "4 Malformed"),
-            // What no source reads.
+            // Credentials that no source reads.
             (&[("authorization", "DPoP t")], "other scheme"),
             (&[("authorization", "")], "other scheme"),
             (&[("authorization", "DPoP t"), key], "1 k"),
@@ -403,7 +402,7 @@ mod tests {
             (&[cookie, ("sec-fetch-site", "same-origin")], "3 t"),
             (&[basic], "4 dTpw"),
             (&[basic, ELSEWHERE], "4 CrossSite"),
-            // The source that decides sends nothing by itself.
+            // Browsers do not send the credentials of the deciding source by themselves.
             (&[("authorization", "Bearer b"), cookie, ELSEWHERE], "0 b"),
             (&[("x-api-key", "k"), cookie, ELSEWHERE], "1 k"),
             (&[ELSEWHERE], "nothing"),

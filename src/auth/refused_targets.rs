@@ -1,14 +1,14 @@
-//! Targets that are refused for every caller, so that the verifier need not be asked.
+//! Targets that are refused for every caller, so that the verifier is not asked.
 
 use scopes_core::{Denial, NoRoute, Scope, target};
 
 use crate::settings::Settings;
 
-/// The denial of a target below the API's base that no route takes, because it is malformed or too
-/// long.
+/// The denial of a target below the API's base that no route accepts, because it is malformed or
+/// too long.
 ///
-/// It is asked before the verifier, and most targets pass at a glance, without a search.
-pub(super) fn refused_whoever_asks<S: Scope>(settings: &Settings, method: &str, target: &str) -> Option<Denial> {
+/// It runs before the verifier. Most targets pass a quick test, without a search.
+pub(super) fn refused_for_every_caller<S: Scope>(settings: &Settings, method: &str, target: &str) -> Option<Denial> {
     if target.len() <= settings.target_limit && is_plain(target) {
         return None;
     }
@@ -19,7 +19,7 @@ pub(super) fn refused_whoever_asks<S: Scope>(settings: &Settings, method: &str, 
     let base = settings.mounted_at.as_deref().unwrap_or(catalogue.base());
     let path = match target::path_of(target) {
         Ok(path) => target::below(path, base)?,
-        // What has no path lies below the root alone.
+        // A target without a path lies below the root only.
         Err(_) if base.is_empty() => &[],
         Err(_) => return None,
     };
@@ -35,8 +35,8 @@ pub(super) fn refused_whoever_asks<S: Scope>(settings: &Settings, method: &str, 
     }
 }
 
-/// Whether a target's path has only letters, digits, slashes and what no rule looks at. Only a
-/// hint: everything else is searched.
+/// Whether the target's path has only letters, digits, slashes and other characters that no rule
+/// refuses. Only a quick test: other targets are searched.
 fn is_plain(target: &str) -> bool {
     let is_path = |path: &[u8]| path.first() == Some(&b'/') && has_plain_bytes_only(path);
     // Most targets have no query, and `?` is not plain.
@@ -70,7 +70,7 @@ mod tests {
     use crate::fixture::TestScope;
 
     fn refused(settings: &Settings, target: &str) -> Option<u16> {
-        refused_whoever_asks::<TestScope>(settings, "GET", target).map(Denial::status)
+        refused_for_every_caller::<TestScope>(settings, "GET", target).map(Denial::status)
     }
 
     #[test]
@@ -88,10 +88,10 @@ mod tests {
             (&settings, "/api/nothing/..", Some(400)),
             (&settings, "/api/%zz", Some(400)),
             (&settings, "http://h/api/%zz", Some(400)),
-            // A `#[raw]` parameter takes it, or does not.
+            // A `#[raw]` parameter accepts it, or no parameter does.
             (&settings, "/api/raw/a%2Fb", None),
             (&settings, "/api/raw/..", Some(400)),
-            // Beside the API.
+            // Outside of the API.
             (&settings, "/site/a;b", None),
             (&settings, "/apis/a;b", None),
             (&settings, "*", None),
@@ -105,7 +105,7 @@ mod tests {
         }
     }
 
-    /// What passes at a glance is not refused by the search.
+    /// The search does not refuse any target that passes the quick test.
     #[test]
     fn plain_targets_are_sound() {
         let bytes = b"/aZ0-_~.%;?*\\ \x7f\x80";

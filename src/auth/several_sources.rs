@@ -1,4 +1,4 @@
-//! Several kinds of credentials: which sources an [`Authenticate`] has, and what it checks of those
+//! Several kinds of credentials: the sources of an [`Authenticate`], and the check of credentials
 //! that browsers send by themselves.
 
 use std::future::Future;
@@ -15,8 +15,8 @@ use crate::log;
 use crate::settings::SettingsError;
 
 impl<S: Scope> Authenticate<S> {
-    /// Users and passwords (`Authorization: Basic`, RFC 7617) alone, for a server without tokens. See
-    /// [`or_basic`](Self::or_basic).
+    /// Reads users and passwords (`Authorization: Basic`, RFC 7617) only, for a server without
+    /// tokens. See [`or_basic`](Self::or_basic).
     ///
     /// ```
     #[doc = include_str!("../docs/authenticated.txt")]
@@ -40,7 +40,7 @@ impl<S: Scope> Authenticate<S> {
         Self::new(BasicVerifier(check)).source(TokenSource::basic())
     }
 
-    /// Takes the first verifier's token from elsewhere.
+    /// Replaces the source from which the first verifier gets its token.
     ///
     /// ```
     #[doc = include_str!("../docs/authenticated.txt")]
@@ -58,9 +58,9 @@ impl<S: Scope> Authenticate<S> {
 
     /// Adds a source with a verifier of its own.
     ///
-    /// The sources are looked at in the order in which they were added, and the first one that
-    /// finds something decides alone, good or bad: an invalid token in `Authorization` is 401
-    /// although there is a good cookie.
+    /// The sources are tried in the order in which they were added. The first one that finds
+    /// something decides alone, even if it is invalid: an invalid token in `Authorization` is 401,
+    /// although the request has a valid cookie.
     ///
     /// ```
     #[doc = include_str!("../docs/authenticated.txt")]
@@ -81,16 +81,16 @@ impl<S: Scope> Authenticate<S> {
         })
     }
 
-    /// Adds users and passwords (`Authorization: Basic`, RFC 7617), as [`or`](Self::or) adds a
-    /// source.
+    /// Adds users and passwords (`Authorization: Basic`, RFC 7617) as another source, like
+    /// [`or`](Self::or).
     ///
     /// The credentials are divided at the first colon: a password may have colons, a user may not.
-    /// They are UTF-8 without control characters; what is not, and base64 that is not written in
-    /// its one canonical form, is 400.
+    /// They are UTF-8 without control characters. Other bytes, and base64 that is not in its
+    /// canonical form, are answered with 400.
     ///
-    /// Each request has the password in it, so the function should remember for a while what a slow
-    /// password hash has said. Where this source is configured, 401 answers carry a `Basic`
-    /// challenge, for which browsers open a login dialog.
+    /// Each request carries the password, so the function should cache the result of a slow
+    /// password hash for a while. With this source, 401 answers carry a `Basic` challenge, on which
+    /// browsers open a login dialog.
     ///
     /// ```
     #[doc = include_str!("../docs/authenticated.txt")]
@@ -118,9 +118,10 @@ impl<S: Scope> Authenticate<S> {
     /// Names origins whose pages may cause requests with cookies or remembered passwords, such as
     /// `https://app.example.com` where the API is on `https://api.example.com`.
     ///
-    /// Needed for pages on another origin than the API, and for WebSocket handshakes by browsers
-    /// that do not send `Sec-Fetch-Site` with them. It is never derived from `Host`, which a client
-    /// may set. It does not replace CORS, by which the browser lets a page read the answer.
+    /// It is needed for pages on another origin than the API, and for browsers that send no
+    /// `Sec-Fetch-Site` with WebSocket handshakes. It is never derived from `Host`, because a
+    /// client may set that header. It does not replace CORS, which decides whether a page may read
+    /// the answer.
     ///
     /// ```
     #[doc = include_str!("../docs/authenticated.txt")]
@@ -144,11 +145,10 @@ impl<S: Scope> Authenticate<S> {
         outcome.map(|()| changed)
     }
 
-    /// Turns the [check of where requests come from](Self#requests-from-other-sites) off, because
-    /// something else does it.
+    /// Turns the [check of the requests' origin](Self#requests-from-other-sites) off, because the
+    /// application makes it elsewhere.
     ///
-    /// `reason` documents the call site. If it is empty, the check stays on, and an error in the
-    /// log says so.
+    /// `reason` documents the call site. If it is empty, the check stays on and an error is logged.
     ///
     /// ```
     /// use http::{Request, Response};

@@ -1,5 +1,5 @@
-//! What a request carries of its caller: one entry, which the authentication layer makes and gates,
-//! permits and extractors read.
+//! The entry about the caller in a request's extensions. The authentication layer makes it; gates,
+//! permits and extractors read it.
 
 use std::fmt;
 #[cfg(feature = "_late")]
@@ -27,39 +27,39 @@ use crate::report_only::Reported;
 use crate::request::kept::KeptMatch;
 use crate::settings::Settings;
 
-/// The entry of [`http::Extensions`]. A layer that stores another outcome replaces all of it, so
-/// that nothing that was derived from the earlier caller survives.
+/// The entry of [`http::Extensions`]. A layer that stores another outcome replaces the whole entry,
+/// so that nothing derived from the earlier caller survives.
 pub(crate) struct Stored<S: Scope> {
     state: Arc<CallerState<S>>,
     judged: JudgedBy,
 }
 
-/// What is known of the caller of one request: shared by the request, its clones, its permits, and
-/// the layers around.
+/// The state of one request's caller. The request, its clones, its permits and the layers around it
+/// share it.
 pub(crate) struct CallerState<S: Scope> {
     pub(crate) identity: Identity<S>,
     pub(crate) owner_check: OwnerCheck,
     /// The first denial that was lifted.
     reported: OnceLock<Box<Reported>>,
-    /// What the gate has found that authenticated the request as well.
+    /// The findings of a gate that has also authenticated the request.
     judged: Option<Judged>,
 }
 
-/// Whose findings count.
+/// The gate whose findings count.
 #[derive(Clone)]
 enum JudgedBy {
-    /// Those in the state.
+    /// The findings in the state.
     Authentication,
-    /// There is nothing to find, and the state is that of other requests as well. The method is the
-    /// one by which axum has chosen the handler of this request.
+    /// No findings, and other requests share the state. The method is the one by which axum has
+    /// chosen the handler of this request.
     #[cfg(feature = "_axum")]
     Shared(Method),
-    /// Those of a gate that has judged after it.
+    /// The findings of a gate inside the authentication layer.
     #[cfg(any(test, feature = "_gate"))]
     Gate(Option<Arc<Judged>>),
 }
 
-/// Who calls, and how denials are answered.
+/// The caller, and the settings for denials.
 pub(crate) struct Identity<S: Scope> {
     pub(crate) settings: Arc<Settings>,
     outcome: Outcome<S>,
@@ -80,27 +80,28 @@ struct Postponed<S: Scope> {
     unverified: Unverified<S>,
 }
 
-/// What a gate has found for one request before its handler.
+/// The findings of a gate for one request, before its handler runs.
 #[derive(Clone)]
 pub(crate) struct Judged {
     pub(crate) found: KeptMatch,
     pub(crate) method: Method,
-    /// What axum has matched.
+    /// The template that axum has matched.
     #[cfg(feature = "_axum")]
     pub(crate) matched_path: Option<MatchedPath>,
-    /// Whether the gate knew by which template the router has matched, so that the handler was
-    /// chosen by this method.
+    /// Whether the gate knew the router's matched template, so that the router has chosen the
+    /// handler by this method.
     pub(crate) is_routed: bool,
     /// Whether the caller satisfies every route that the path can be read as. A gate that only
-    /// reports lets others pass, too.
+    /// reports denials lets other callers pass, too.
     pub(crate) is_met: bool,
 }
 
 impl<S: Scope> Authentication<S> {
-    /// Puts the outcome into a request, in place of an older one and of all that was derived from
-    /// it: a grant of an outer layer never survives.
+    /// Stores the outcome in a request. It replaces an older one and all that was derived from it,
+    /// so a grant of an outer layer never survives.
     ///
-    /// [`Authenticate`](crate::Authenticate) does this; call it for an authentication of your own.
+    /// [`Authenticate`](crate::Authenticate) calls it. Call it yourself if you write your own
+    /// authentication.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -121,9 +122,9 @@ impl<S: Scope> Authentication<S> {
         Stored::new(Identity::new(authentication, Arc::clone(settings))).insert(extensions);
     }
 
-    /// Verifies the credentials of a request if that was left for later, and returns the outcome: for
-    /// a handler of a public route that answers known callers differently. The verifier runs once a
-    /// request, however many ask.
+    /// Verifies the credentials of a request if that was postponed, and returns the outcome. For
+    /// handlers of public routes that answer known callers differently. The verifier runs at most
+    /// once for a request.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; public("start page") { GET "/"; } }
@@ -152,8 +153,8 @@ impl<S: Scope> Authentication<S> {
         Some(state.identity.authentication())
     }
 
-    /// The outcome that a request carries for this catalogue. It is [`NotAsked`](Self::NotAsked)
-    /// where the route needs no caller and nothing has asked yet: use [`ask`](Self::ask) there.
+    /// The outcome that a request carries for this catalogue. It is [`NotAsked`](Self::NotAsked) if
+    /// the route needs no caller and nothing has asked yet; use [`ask`](Self::ask) there.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -178,15 +179,15 @@ impl<S: Scope> Stored<S> {
         Self::after_gate(identity, None)
     }
 
-    /// The entry of a request that a gate has judged already.
+    /// Makes the entry of a request that a gate has judged already.
     #[inline(always)]
     pub(crate) fn after_gate(identity: Identity<S>, judged: Option<Judged>) -> Self {
         let state = CallerState { identity, owner_check: OwnerCheck::default(), reported: OnceLock::new(), judged };
         Self { state: Arc::new(state), judged: JudgedBy::Authentication }
     }
 
-    /// An entry that shares what is known of its caller with other requests: nothing, without
-    /// credentials. There is nothing to compare for such a caller, and no permit to be given.
+    /// Makes an entry that shares its state with other requests without credentials. Such a caller
+    /// needs no comparison of owners and gets no permit.
     #[cfg(feature = "_axum")]
     #[inline]
     pub(crate) fn shared(state: &Arc<CallerState<S>>, method: &Method) -> Self {
@@ -197,14 +198,14 @@ impl<S: Scope> Stored<S> {
         &self.state
     }
 
-    /// What a request carries of its caller, if the credentials were left for later.
+    /// The state of a request's caller, if the verification was postponed.
     #[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
     pub(crate) fn unverified_in(extensions: &Extensions) -> Option<Arc<CallerState<S>>> {
         let state = extensions.get::<Self>()?.state();
         state.identity.is_unverified().then(|| Arc::clone(state))
     }
 
-    /// What the gate in front has found, if there is one.
+    /// The findings of the gate in front, if any.
     #[inline]
     pub(crate) fn judged(&self) -> Option<&Judged> {
         match &self.judged {
@@ -216,7 +217,7 @@ impl<S: Scope> Stored<S> {
         }
     }
 
-    /// The method by which the router has chosen the handler, if a gate in front knew it.
+    /// The method by which the router has chosen the handler, if a gate in front knows it.
     #[cfg(any(test, feature = "_gate"))]
     pub(crate) fn routed_by(&self) -> Option<&Method> {
         match &self.judged {
@@ -226,7 +227,7 @@ impl<S: Scope> Stored<S> {
         }
     }
 
-    /// What a gate has found that is not in the state.
+    /// The findings of a gate that are not part of the state.
     #[inline]
     pub(crate) const fn judged_later(&self) -> Option<&Arc<Judged>> {
         match &self.judged {
@@ -240,7 +241,7 @@ impl<S: Scope> Stored<S> {
 
     #[cfg(any(test, feature = "_gate"))]
     pub(crate) fn set_judged(&mut self, judged: Option<Judged>) {
-        // What this gate demands of the handler is not demanded of other requests.
+        // The demands of this gate on the handler do not concern other requests.
         #[cfg(feature = "_axum")]
         if matches!(self.judged, JudgedBy::Shared(_)) {
             *self = Self::new(Identity::new(Authentication::Absent, Arc::clone(&self.state.identity.settings)));
@@ -248,12 +249,12 @@ impl<S: Scope> Stored<S> {
         self.judged = JudgedBy::Gate(judged.map(Arc::new));
     }
 
-    /// Puts the entry into a request. Gives what is to be looked at once the response is there.
+    /// Stores the entry in a request. Returns the state, which the layer checks after the response.
     #[inline(always)]
     pub(crate) fn insert(self, extensions: &mut Extensions) -> Arc<CallerState<S>> {
         let state = Arc::clone(&self.state);
         if let Some(outer) = extensions.insert(self) {
-            // Guards look at the entry of this layer from now on.
+            // From now on guards read the entry of this layer.
             outer.state.owner_check.guarded();
         }
         state
@@ -265,7 +266,7 @@ impl<S: Scope> CallerState<S> {
         self.judged.as_ref()
     }
 
-    /// A denial was lifted, which goes to the log once the response is there.
+    /// Records a denial that was lifted. It is logged after the response.
     pub(crate) fn report(&self, reported: Option<Box<Reported>>) {
         let Some(reported) = reported else { return };
         if let Err(second) = self.reported.set(reported) {
@@ -273,7 +274,7 @@ impl<S: Scope> CallerState<S> {
         }
     }
 
-    /// The denial that was lifted.
+    /// The denial that was lifted, if any.
     #[inline]
     pub(crate) fn reported(&self) -> Option<&Reported> {
         self.reported.get().map(|reported| &**reported)
@@ -287,12 +288,13 @@ impl<S: Scope> Identity<S> {
         Self { settings, outcome: Outcome::Known(authentication), refused: None }
     }
 
-    /// There are credentials, and this denial made it needless to look at them.
+    /// The identity of a request with credentials that were not verified, because this denial
+    /// answers every caller.
     pub(crate) const fn not_asked(refused: Denial, settings: Arc<Settings>) -> Self {
         Self { settings, outcome: Outcome::Known(Authentication::NotAsked), refused: Some(refused) }
     }
 
-    /// There are credentials, and the route needs no caller.
+    /// The identity of a request with credentials whose route needs no caller.
     #[cfg(feature = "_late")]
     pub(crate) fn postponed(unverified: Unverified<S>, settings: Arc<Settings>) -> Self {
         let postponed = Postponed { authentication: OnceLock::new(), unverified };
@@ -307,7 +309,8 @@ impl<S: Scope> Identity<S> {
         }
     }
 
-    /// Whether there are credentials that were not verified, because the route needs no caller.
+    /// Whether the request has credentials that were not verified, because the route needs no
+    /// caller.
     #[cfg(any(feature = "_late", feature = "_gate"))]
     pub(crate) fn is_unverified(&self) -> bool {
         match &self.outcome {
@@ -317,8 +320,8 @@ impl<S: Scope> Identity<S> {
         }
     }
 
-    /// Verifies the credentials if that was not done yet. The verifier runs once a request, however
-    /// many extractors ask and whichever of them is cancelled.
+    /// Verifies the credentials if that was not done yet. The verifier runs once for a request,
+    /// even if several extractors ask and some are cancelled.
     #[cfg(feature = "_late")]
     pub(crate) async fn verified(&self) {
         if let Outcome::Postponed(postponed) = &self.outcome {
@@ -326,10 +329,10 @@ impl<S: Scope> Identity<S> {
         }
     }
 
-    /// The grant of a caller with good credentials.
+    /// The grant of a caller with valid credentials.
     ///
     /// # Errors
-    /// What is answered where such a caller is needed.
+    /// The denial for routes that need such a caller.
     pub(crate) fn granted(&self) -> Result<&Grant<S>, Denial> {
         Err(match self.authentication() {
             Authentication::Granted(grant) => return Ok(grant),
@@ -340,15 +343,16 @@ impl<S: Scope> Identity<S> {
             Authentication::Invalid => Denial::CredentialsInvalid,
             Authentication::Unavailable => Denial::VerifierUnavailable,
             Authentication::Failed => Denial::VerifierFailed,
-            // Without a reason the application has stored it by itself.
+            // Without a reason: the application has stored the outcome itself.
             Authentication::NotAsked => self.refused.unwrap_or(Denial::CredentialsMalformed),
         })
     }
 
-    /// The grant that scoped routes look at: the caller's, or that of callers without credentials.
+    /// The grant that scoped routes check: the caller's, or the one for callers without
+    /// credentials.
     ///
     /// # Errors
-    /// What is answered where there is none.
+    /// The denial of a request without either.
     pub(crate) fn held(&self) -> Result<&Grant<S>, Denial> {
         match self.authentication() {
             Authentication::Anonymous(grant) => Ok(grant),
@@ -356,9 +360,9 @@ impl<S: Scope> Identity<S> {
         }
     }
 
-    /// The caller, as the catalogue's decision takes it. It has no word for credentials that were
-    /// not looked at: what it says of these goes through [`denial`](Self::denial), without
-    /// which they are malformed ones.
+    /// The caller in the form that the catalogue's decision takes. The decision does not know
+    /// unverified credentials and treats them as malformed; [`denial`](Self::denial) translates its
+    /// answer.
     pub(crate) fn caller(&self) -> CallerStatus<'_> {
         match self.authentication() {
             Authentication::Granted(grant) => CallerStatus::Granted(grant.holder()),
@@ -371,7 +375,7 @@ impl<S: Scope> Identity<S> {
         }
     }
 
-    /// What a denial of [`caller`](Self::caller) stands for.
+    /// Translates a denial for [`caller`](Self::caller) into the real one.
     #[cfg(feature = "_judge")]
     pub(crate) fn denial(&self, denial: Denial) -> Denial {
         match (denial, self.refused) {
@@ -381,7 +385,7 @@ impl<S: Scope> Identity<S> {
     }
 }
 
-/// A grant that lacks the principal which its catalogue declares opens nothing.
+/// Turns a grant that lacks the catalogue's declared principal into a failure.
 #[inline(always)]
 fn with_sound_principal<S: Scope>(authentication: Authentication<S>, settings: &Settings) -> Authentication<S> {
     match authentication {
@@ -402,15 +406,15 @@ impl<S: Scope> Postponed<S> {
             let _ = self.authentication.set(with_sound_principal(authentication, settings));
             self.unverified.wake();
         }
-        // Another task may have set it after the first look and before this task could be woken.
+        // Another task may have set it after the first check, before this task could register for a
+        // wake-up.
         if self.authentication.get().is_some() { Poll::Ready(()) } else { Poll::Pending }
     }
 }
 
 impl Judged {
-    /// Whether axum hands the very request to the handler that the gate has seen: the same method,
-    /// the same target in the same memory, matched by the same template in the same memory. A
-    /// request may well be the same without it.
+    /// Whether axum passes the same request to the handler that the gate has seen: equal method,
+    /// and target and template in the same memory. `false` does not prove that the requests differ.
     #[cfg(feature = "_axum")]
     #[inline]
     pub(crate) fn is_of(&self, method: &Method, uri: &Uri, matched_path: Option<&MatchedPath>) -> bool {
@@ -422,8 +426,8 @@ impl Judged {
             }
     }
 
-    /// The route, unless method or target were rewritten since: then it says nothing about what
-    /// will run.
+    /// The route, unless method or target were rewritten since. After a rewrite it is not the route
+    /// of the handler.
     pub(crate) fn route_of(&self, method: &Method, raw_target: &str) -> Option<Route<'static>> {
         self.is_for(method, raw_target).then_some(self.found.route())
     }
@@ -440,7 +444,7 @@ impl<S: Scope> Clone for Stored<S> {
     }
 }
 
-/// Shows the outcome only: a target may hold secrets.
+/// Shows only the outcome, because a target may hold secrets.
 impl<S: Scope> fmt::Debug for Stored<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Stored").field("authentication", self.state.identity.authentication()).finish_non_exhaustive()

@@ -1,4 +1,4 @@
-//! Credentials that were not looked at, because the route needs no caller. The verifier runs when a
+//! Credentials that were not verified, because the route needs no caller. The verifier runs when a
 //! handler asks for one.
 
 use std::mem;
@@ -12,8 +12,8 @@ use super::outcome::Authentication;
 use super::verification::{Running, Verification};
 use super::verifier::DynVerifier;
 
-/// A token and what verifies it. However many extractors ask, and whichever of them is cancelled,
-/// the verifier runs once.
+/// A token and its verifier. The verifier runs once, even if several extractors ask and some are
+/// cancelled.
 pub(crate) struct Unverified<S: Scope> {
     run: Mutex<Run<S>>,
     waiting: Arc<Waiting>,
@@ -25,8 +25,8 @@ enum Run<S: Scope> {
     Ended,
 }
 
-/// The tasks that wait for the answer. The verifier wakes all of them, because the one that has
-/// polled it last may be gone.
+/// The tasks that wait for the answer. The verifier wakes all of them, because the task that polled
+/// it last may be cancelled.
 #[derive(Default)]
 struct Waiting(Mutex<Vec<Waker>>);
 
@@ -35,7 +35,7 @@ impl<S: Scope> Unverified<S> {
         Self { run: Mutex::new(Run::NotStarted(verifier, token)), waiting: Arc::default() }
     }
 
-    /// Asks the verifier, or goes on with a run that has begun. Gives the answer once.
+    /// Asks the verifier, or continues a run that has begun. Returns the answer once.
     pub(crate) fn poll(&self, context: &mut Context<'_>) -> Poll<Authentication<S>> {
         self.waiting.add(context.waker());
         let mut run = self.run.lock().unwrap_or_else(PoisonError::into_inner);
@@ -54,7 +54,7 @@ impl<S: Scope> Unverified<S> {
         }
     }
 
-    /// Wakes all tasks that wait, once the answer can be read.
+    /// Wakes all waiting tasks, once the answer can be read.
     pub(crate) fn wake(&self) {
         self.waiting.wake_all();
     }

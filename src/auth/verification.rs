@@ -1,4 +1,4 @@
-//! One run of the application's verifier, in which no panic goes further than this request.
+//! One run of the application's verifier. A panic fails this request only.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -21,19 +21,18 @@ use crate::log;
 pub(crate) enum Verification<S: Scope> {
     /// It has answered.
     Done(Authentication<S>),
-    /// It waits for something.
+    /// It has to wait.
     Running(Running<S>),
 }
 
-/// A verifier that has not answered yet. A client that goes away drops it.
+/// A verifier that has not answered yet. It is dropped if the client closes the connection.
 pub(crate) struct Running<S: Scope>(Guarded<Pin<Box<dyn Future<Output = Verdict<S>> + Send>>>);
 
 type Verdict<S> = Result<Option<Grant<S>>, VerifyError>;
 
 impl<S: Scope> Verification<S> {
-    /// Asks the verifier, which is the application's code, as are the future that it makes and its
-    /// errors: a panic in any of them fails this request alone. `keep` is called if the token
-    /// must outlive the request.
+    /// Asks the verifier. A panic in the verifier, its future or its errors fails only this
+    /// request. Calls `keep` if the token must outlive the request.
     pub(crate) fn start(verifier: &Arc<dyn DynVerifier<S>>, token: &str, keep: impl FnOnce() -> KeptToken) -> Self {
         match now(verifier, token) {
             Some(authentication) => Self::Done(authentication),
@@ -41,7 +40,7 @@ impl<S: Scope> Verification<S> {
         }
     }
 
-    /// [`start`](Self::start) for a token that is kept already.
+    /// Like [`start`](Self::start), but for a token that is kept already.
     #[cfg(feature = "_late")]
     pub(crate) fn start_kept(verifier: &Arc<dyn DynVerifier<S>>, token: KeptToken) -> Self {
         match now(verifier, token.as_str()) {
@@ -58,9 +57,9 @@ impl<S: Scope> Verification<S> {
         }
     }
 
-    /// Lets a verifier answer that has nothing to wait for. A future may be polled with any waker,
-    /// as long as it is polled with the task's own waker before the task waits for it. Code that
-    /// awaits a [`Running`] does that.
+    /// Polls the verifier once, so that one without anything to wait for answers at once. This poll
+    /// may use any waker, because code that awaits a [`Running`] polls it again with the task's own
+    /// waker.
     #[cfg(feature = "tower")]
     pub(crate) fn or_poll_once(self) -> Self {
         self.polled(&mut Context::from_waker(Waker::noop()))
@@ -85,7 +84,7 @@ impl<S: Scope> Future for Running<S> {
     }
 }
 
-/// The answer of a verifier that need not wait.
+/// The answer of a verifier that does not need to wait.
 fn now<S: Scope>(verifier: &Arc<dyn DynVerifier<S>>, token: &str) -> Option<Authentication<S>> {
     match caught(|| DynVerifier::verify_now_dyn(&**verifier, token)) {
         Ok(verdict) => verdict.map(|verdict| authentication(Ok(verdict))),
@@ -104,7 +103,7 @@ fn authentication<S: Scope>(verdict: Result<Verdict<S>, Panicked>) -> Authentica
 
 #[cold]
 fn unavailable<S: Scope>(error: VerifyError) -> Authentication<S> {
-    // As text first: a panic must not come in the midst of writing a line.
+    // Formatted first: a panic must not come in the middle of writing a line.
     let text = caught(|| {
         let text = error.to_string();
         drop(error);
@@ -121,7 +120,7 @@ fn unavailable<S: Scope>(error: VerifyError) -> Authentication<S> {
 
 #[cold]
 fn failed<S: Scope>() -> Authentication<S> {
-    // Not the panic's message, which may hold the token.
+    // The panic's message is left out, because it may hold the token.
     log::error(format_args!("the verifier of `{}` panicked; the request is answered with 500", S::catalogue().name()));
     Authentication::Failed
 }

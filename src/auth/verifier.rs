@@ -1,4 +1,4 @@
-//! What turns a token into a grant; the application writes it.
+//! The verifier, which the application writes: it turns a token into a grant.
 
 use std::error::Error;
 use std::fmt;
@@ -11,10 +11,10 @@ use scopes_core::Scope;
 use super::kept_token::KeptToken;
 use crate::grant::Grant;
 
-/// Turns a token into the grant that it stands for.
+/// Turns a token into its grant.
 ///
-/// `Ok(None)` says that the token is unknown, revoked or expired (401), `Err` that this cannot be
-/// found out at present (503). Write it as a plain `async fn`:
+/// `Ok(None)` says that the token is unknown, revoked or expired (401), `Err` that it cannot be
+/// checked at present (503). Write the method as a plain `async fn`:
 ///
 /// ```
 /// # scopes::scopes! {
@@ -46,25 +46,24 @@ use crate::grant::Grant;
 ///
 /// # Panics
 ///
-/// A verifier should not panic. One that does fails the request at hand: whatever needs the caller
-/// is answered 500, the log says so in one line, and public routes and the connection go on. The
-/// panic is caught wherever the verifier's code runs, in the future and where it is made, dropped,
-/// or its error is shown. The log line has neither the token nor the panic's message; the process's
-/// panic hook prints that message all the same, so it must not hold the token. A lock that the
-/// panic has poisoned stays poisoned. With `panic = "abort"` in the profile nothing can be caught:
-/// the process ends.
+/// A verifier should not panic. A panic fails one request: a route that needs the caller answers
+/// 500, and one line is logged. Public routes and the connection are not affected. The panic is
+/// caught wherever the verifier's code runs: in the future, when it is made or dropped, and when
+/// its error is formatted. The log line has neither the token nor the panic's message. The
+/// process's panic hook still prints that message, so it must not hold the token. A lock that the
+/// panic has poisoned stays poisoned. With `panic = "abort"` in the profile the process ends.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not verify tokens for `{S}`",
     note = "implement `Verifier<{S}>`, or wrap a closure: `verifier_fn(|token: String| async move {{ .. }})`"
 )]
 pub trait Verifier<S: Scope>: Send + Sync + 'static {
-    /// The grant of a token, which has the form that its [`TokenSource`](crate::TokenSource) says: a
-    /// bearer token (RFC 6750, section 2.1), or visible ASCII without comma and quotes. It has at
-    /// most 8192 bytes.
+    /// Returns the grant of a token. The [`TokenSource`](crate::TokenSource) decides which form
+    /// tokens have: that of a bearer token (RFC 6750, section 2.1), or visible ASCII without comma
+    /// and quotes. A token has at most 8192 bytes.
     ///
     /// Layers of tower and axum poll the future once within `Service::call` and, if it has to wait,
-    /// again from the task. A server calls services from tasks of its runtime; code of your own
-    /// that calls one must do the same, because a timer outside of a runtime panics.
+    /// again from the task. Servers call services from tasks of their runtime. If your own code
+    /// calls a service, it must do the same, because a timer outside of a runtime panics.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -81,12 +80,12 @@ pub trait Verifier<S: Scope>: Send + Sync + 'static {
     /// ```
     ///
     /// # Errors
-    /// The token could not be looked up or checked.
+    /// If the token could not be looked up or checked.
     fn verify(&self, token: &str) -> impl Future<Output = Result<Option<Grant<S>>, VerifyError>> + Send;
 
-    /// The answer of [`verify`](Self::verify) if there is nothing to wait for, such as a hit in a
-    /// cache; else `None`, and `verify` is asked. It spares the request an allocation. Must not
-    /// block.
+    /// Answers like [`verify`](Self::verify) if it can do so without waiting, such as after a hit
+    /// in a cache. After `None`, `verify` is called. It saves an allocation per request. It must
+    /// not block.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -119,10 +118,10 @@ pub trait Verifier<S: Scope>: Send + Sync + 'static {
     }
 }
 
-/// What a verifier says.
+/// The answer of a verifier.
 type Verdict<S> = Result<Option<Grant<S>>, VerifyError>;
 
-/// The form of [`Verifier`] that can be a trait object: `Arc<dyn DynVerifier<S>>`.
+/// The object-safe form of [`Verifier`], for `Arc<dyn DynVerifier<S>>`.
 ///
 /// Every `Verifier` implements it, and such an `Arc` is a `Verifier` again.
 ///
@@ -179,7 +178,7 @@ impl<S: Scope, V: DynVerifier<S> + ?Sized> Verifier<S> for Arc<V> {
 #[derive(Clone, Copy)]
 pub struct VerifierFn<F>(F);
 
-/// Makes a closure a [`Verifier`].
+/// Makes a [`Verifier`] of a closure that takes the token.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -221,7 +220,7 @@ impl<F> fmt::Debug for VerifierFn<F> {
     }
 }
 
-/// A verifier made of a closure and what it shares between requests: see [`verifier_with`].
+/// A verifier made of a closure and data that requests share: see [`verifier_with`].
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -242,11 +241,11 @@ pub struct VerifierWith<P, F> {
     verify: F,
 }
 
-/// Makes a [`Verifier`] of a closure that is given what it shares between requests, such as a pool of
-/// database connections, and the token.
+/// Makes a [`Verifier`] of a closure that takes shared data, such as a pool of database
+/// connections, and the token.
 ///
-/// Each request gets a clone of `shared`: a pool's clone is a pointer to the same pool; put other data
-/// into an [`Arc`], or several values into a tuple.
+/// Each request gets a clone of `shared`. The clone of a pool points to the same pool. Put other
+/// data into an [`Arc`], and several values into a tuple.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -297,11 +296,12 @@ impl<P, F> fmt::Debug for VerifierWith<P, F> {
     }
 }
 
-/// Two verifiers, chosen by the token's prefix: stored tokens beginning `dyn_` and JWTs, say.
+/// Two verifiers, chosen by the token's prefix: for example stored tokens that begin with `dyn_`,
+/// and JWTs.
 ///
-/// A token goes to exactly one of them. It is never handed on when that one does not know it, else
-/// the weaker of the two would decide about all tokens. For more than two, nest: the outermost
-/// prefix is looked at first.
+/// A token goes to exactly one of them. If that one does not know it, the other is not asked;
+/// otherwise the weaker of the two would decide about all tokens. For more than two verifiers, nest
+/// them: the outermost prefix is compared first.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -324,8 +324,8 @@ pub struct ByPrefix<A, B> {
 }
 
 impl<A, B> ByPrefix<A, B> {
-    /// Tokens beginning with `prefix` go to `prefixed`, all others to `other`. The prefix is left
-    /// on the token.
+    /// Passes tokens that begin with `prefix` to `prefixed`, all others to `other`. The token keeps
+    /// its prefix.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -360,11 +360,11 @@ impl<S: Scope, A: Verifier<S>, B: Verifier<S>> Verifier<S> for ByPrefix<A, B> {
     }
 }
 
-/// Why a token could not be checked at all: the store cannot be reached, the key set cannot be
-/// fetched.
+/// Why a token could not be checked: for example, the store cannot be reached, or the key set
+/// cannot be fetched.
 ///
-/// Converts with `?` from whatever converts into a boxed error: every error, texts, boxed errors,
-/// the errors of `anyhow` and `eyre`. Therefore it cannot implement [`Error`] itself;
+/// Converts with `?` from everything that converts into a boxed error: errors, texts, boxed errors,
+/// the errors of `anyhow` and `eyre`. Therefore it cannot implement [`Error`] itself; its
 /// [`cause`](Self::cause) does. The cause is logged, so it must not hold the token.
 ///
 /// ```
@@ -398,7 +398,7 @@ impl VerifyError {
         Self(cause.into())
     }
 
-    /// What went wrong.
+    /// The wrapped error. The layer logs it, so it must not hold the token.
     ///
     /// ```
     /// use scopes::VerifyError;

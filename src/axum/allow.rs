@@ -1,4 +1,4 @@
-//! Whether a response keeps the `Allow` that axum's router has put into it.
+//! Decides whether a response keeps the `Allow` header that axum's router has added.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -6,23 +6,23 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use http::header::ALLOW;
 use http::{Extensions, Method, Response, StatusCode};
 
-/// What `Gated` puts into a request before axum's router gets it.
+/// The record that `Gated` puts into a request before axum's router gets it.
 #[derive(Clone)]
 pub(super) struct Dispatched {
-    /// The method by which axum chooses the handler: it does so before any layer runs, so a layer
-    /// that changes the method would have the gate judge another route than the one that runs.
+    /// The method by which axum chooses the handler. axum chooses before any layer runs, so a layer
+    /// that changes the method would make the gate judge another route than that of the handler.
     pub(super) method: Method,
     gates: GateRecord,
 }
 
 impl Dispatched {
-    /// Whether a gated router around this one has put it there.
+    /// Whether a gated router around this one has put the record there.
     pub(super) fn is_in(extensions: &Extensions) -> bool {
         extensions.get::<Self>().is_some()
     }
 
-    /// Begins a dispatch. Where one `Gated` serves a route of another, both share the record, so
-    /// that the outer one knows what the inner one has hidden.
+    /// Begins a dispatch. If one `Gated` serves a route of another, both share the record, so that
+    /// the outer one knows what the inner one has hidden.
     pub(super) fn begin(method: Method, extensions: &mut Extensions) -> GateRecord {
         let gates = match extensions.get::<Self>() {
             Some(outer) => outer.gates.clone(),
@@ -34,10 +34,10 @@ impl Dispatched {
     }
 }
 
-/// What the gates have done with one request; the last of them counts.
+/// The verdict of the gates on one request. The last gate counts.
 ///
-/// It travels with the request and not with the response, because a layer outside of the gate may
-/// replace a response.
+/// The request carries it and not the response, because a layer outside of the gate may replace the
+/// response.
 #[derive(Clone, Default)]
 pub(crate) struct GateRecord(Option<Arc<AtomicU8>>);
 
@@ -47,27 +47,28 @@ const REFUSED: u8 = 2;
 const REFUSED_METHOD: u8 = 3;
 
 impl GateRecord {
-    /// The record that a request carries; without one nothing is recorded.
+    /// The record that a request carries. Without one nothing is recorded.
     pub(crate) fn of(extensions: &Extensions) -> Self {
         extensions.get::<Dispatched>().map(|dispatched| dispatched.gates.clone()).unwrap_or_default()
     }
 
-    /// A gate has let the request through: what comes back is a handler's or the router's own.
+    /// Records that a gate has let the request through: the response is a handler's or the router's
+    /// own.
     pub(crate) fn passed(&self) {
         self.store(PASSED);
     }
 
-    /// A gate has answered with this status.
+    /// Records that a gate has answered with this status.
     pub(crate) fn refused(&self, status: StatusCode) {
         self.store(if status == StatusCode::METHOD_NOT_ALLOWED { REFUSED_METHOD } else { REFUSED });
     }
 
-    /// Removes `Allow`, unless a gate has let the request through, or has itself told this caller
-    /// that the method is wrong.
+    /// Removes `Allow`, unless a gate has let the request through, or has itself answered 405 to
+    /// this caller.
     ///
     /// axum's router adds it to *any* response for a known path and another method, outside of all
-    /// its layers: to a gate's 401 and 404, and to what a layer outside of the gate answers by
-    /// itself. It would say which paths there are.
+    /// its layers: to a gate's 401 and 404, and to the responses of layers outside of the gate. It
+    /// would disclose which paths exist.
     pub(super) fn restrict<B>(&self, response: &mut Response<B>) {
         restrict(response, self.0.as_ref().map_or(NOT_REACHED, |state| state.load(Ordering::Acquire)));
     }
@@ -88,11 +89,11 @@ impl GateRecord {
     }
 }
 
-/// Stands in a response by which a gate has refused a request. It replaces the record where no
-/// layer lies outside of the gate, so that nothing can have replaced the response.
+/// Marks a response by which a gate has refused a request. It replaces the record if no layer lies
+/// outside of the gate, because then no layer can have replaced the response.
 #[derive(Clone, Copy)]
 pub(super) struct Refused {
-    /// A gate has told this caller that the method is wrong.
+    /// Whether the gate has answered 405.
     is_for_method: bool,
 }
 
@@ -102,18 +103,17 @@ impl Refused {
         response.extensions_mut().insert(Self { is_for_method });
     }
 
-    /// Tells the record of an outer gated router what the gates of this one have done.
+    /// Copies the verdict of the gates of this router to the record of an outer gated router.
     pub(super) fn tell<B>(response: &Response<B>, gates: &GateRecord) {
         gates.store(Self::state_of(response));
     }
 
-    /// Removes `Allow` from the answer of a gate, unless the gate itself has told this caller that
-    /// the method is wrong.
+    /// Removes `Allow` from the answer of a gate, unless the answer is the gate's own 405.
     pub(super) fn restrict<B>(response: &mut Response<B>) {
         restrict(response, Self::state_of(response));
     }
 
-    /// What the record would say.
+    /// The state that the record would have.
     #[inline]
     fn state_of<B>(response: &Response<B>) -> u8 {
         match response.extensions().get() {
@@ -124,8 +124,7 @@ impl Refused {
     }
 }
 
-/// Removes `Allow`, unless the gates have let the request through or have themselves told this
-/// caller that the method is wrong.
+/// Removes `Allow`, unless the gates have let the request through or have themselves answered 405.
 #[inline]
 fn restrict<B>(response: &mut Response<B>, state: u8) {
     let keeps = match state {

@@ -1,14 +1,14 @@
-//! What finds out the caller of a gated router.
+//! The authentication of a gated router.
 
 use scopes_core::Scope;
 
 use crate::auth::authenticate::Authenticate;
 use crate::auth::verifier::Verifier;
 
-/// What [`Gated::authenticate`](super::Gated::authenticate) takes: [`Authenticate`], or a
+/// A type that [`Gated::authenticate`](super::Gated::authenticate) takes: [`Authenticate`], or a
 /// [`Verifier`] of bearer tokens, which gets the default settings.
 ///
-/// The second parameter only tells the two apart; the compiler finds it.
+/// The second parameter only distinguishes the two. The compiler finds it.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` does not verify tokens for `{S}`",
     note = "implement `Verifier<{S}>`, or wrap a closure: `verifier_fn(|token: String| async move {{ .. }})`"
@@ -18,7 +18,7 @@ pub trait IntoAuthenticate<S: Scope, Kind> {
     fn into_authenticate(self) -> Authenticate<S>;
 }
 
-/// The kind of [`IntoAuthenticate`] that has its settings.
+/// The kind of [`IntoAuthenticate`] that has its own settings.
 #[doc(hidden)]
 #[derive(Debug)]
 pub enum WithSettings {}

@@ -1,4 +1,4 @@
-//! The denial as a response.
+//! Converts a denial into a response of axum.
 
 use axum::body::Body;
 use axum::response::{IntoResponse, Response};

@@ -1,5 +1,5 @@
-//! Tells apart what axum cannot: routes that differ in the literal text beside a parameter, and
-//! methods of no standard.
+//! Distinguishes routes that axum cannot: those that differ in the literal text beside a parameter,
+//! and those with non-standard methods.
 
 use std::future::{Future, ready};
 use std::pin::Pin;
@@ -35,11 +35,11 @@ impl<State> Dispatch<State> {
         Self(entries.into_iter().map(candidate).collect())
     }
 
-    /// The handler, or the methods that there are.
+    /// The handler, or the methods that the path has.
     fn find(&self, method: &Method, path: &str) -> Result<&MethodRouter<State>, Vec<&'static str>> {
         let fitting = || self.0.iter().filter(|known| fits(&known.template, path));
-        // Of `GET` and `HEAD` the more specific one answers `HEAD`; on one template `HEAD` stands
-        // first.
+        // The more specific route of `GET` and `HEAD` answers `HEAD`. If both have the same
+        // template, `HEAD` comes first.
         let answers = |known: &&Candidate<State>| method::answers(known.method, method.as_str());
         fitting().find(answers).map(|known| &known.handler).ok_or_else(|| {
             let mut methods: Vec<_> = fitting().flat_map(|known| method::answered(known.method)).collect();
@@ -69,7 +69,7 @@ impl<State: Clone + Send + Sync + 'static> Handler<(), State> for Dispatch<State
     }
 }
 
-/// Whether a path has a template's text beside its parameters; the rest of it axum has matched.
+/// Whether a path has a template's text beside its parameters. axum has matched the rest already.
 fn fits(template: &str, path: &str) -> bool {
     pieces(template).zip(path.split('/').skip(1)).all(|(piece, segment)| match piece {
         Piece::Literal(_) | Piece::Rest(_) => true,

@@ -62,8 +62,7 @@ impl<S: Scope, State: Send + Sync> FromRequestParts<State> for Caller<S> {
     }
 }
 
-/// The entry of a request. On a route that needs no caller the credentials are verified when a
-/// handler asks for it.
+/// The entry of a request. On a route that needs no caller, this call verifies the credentials.
 async fn verified<S: Scope>(parts: &Parts) -> Option<&Stored<S>> {
     let stored = parts.extensions.get::<Stored<S>>()?;
     if stored.state().identity.is_unverified() {
@@ -73,7 +72,7 @@ async fn verified<S: Scope>(parts: &Parts) -> Option<&Stored<S>> {
 }
 
 fn facts_of<'a, S: Scope>(parts: &'a Parts, stored: Option<&Stored<S>>) -> Facts<'a> {
-    // The check compares the method with the one that the gate has seen.
+    // The check compares the method with the one that the gate saw.
     if stored.and_then(Stored::judged).is_some_and(|judged| judged.is_routed) {
         return facts::facts_by_this_method(&parts.method, &parts.uri, &parts.extensions);
     }

@@ -1,4 +1,4 @@
-//! What axum's router has matched, in the catalogue's words.
+//! The facts of a request that axum's router has matched.
 
 use std::future::Future;
 use std::pin::pin;
@@ -11,7 +11,7 @@ use super::allow::Dispatched;
 use crate::request::extended_connect::judged_method;
 use crate::request::facts::Facts;
 
-/// The facts of a request that may have passed routers of axum, one in the other.
+/// The facts of a request that may have passed nested routers of axum.
 #[inline]
 pub(crate) fn facts<'a>(method: &'a Method, uri: &'a Uri, extensions: &'a Extensions) -> Facts<'a> {
     let dispatched = extensions.get::<Dispatched>();
@@ -23,15 +23,15 @@ pub(crate) fn facts<'a>(method: &'a Method, uri: &'a Uri, extensions: &'a Extens
     }
 }
 
-/// The facts of a request where it is known that axum has chosen the handler by the method that the
-/// request has.
+/// The facts of a request for which axum is known to have chosen the handler by the request's
+/// present method.
 #[inline]
 pub(super) fn facts_by_this_method<'a>(method: &'a Method, uri: &'a Uri, extensions: &'a Extensions) -> Facts<'a> {
     let original = extensions.get::<OriginalUri>().map(|OriginalUri(original)| original);
     let matched = extensions.get::<MatchedPath>();
     let method = judged_method(method, extensions);
     let facts = Facts::of_match(method, original.unwrap_or(uri), original.map(|_| uri.path()), matched);
-    // What was stripped may have been more than the mounts, and a rest hides it.
+    // A layer may have stripped more than the mounts, and a catch-all hides that.
     if matched.is_none() || !facts.is_stripped() || !facts.ends_in_rest() {
         return facts;
     }
@@ -41,7 +41,7 @@ pub(super) fn facts_by_this_method<'a>(method: &'a Method, uri: &'a Uri, extensi
     }
 }
 
-/// axum gives its values to extractors only. This one has nothing to wait for.
+/// axum gives its values only to extractors. This extractor never has to wait.
 fn parameters(extensions: &Extensions) -> Option<RawPathParams> {
     let (mut parts, ()) = http::Request::new(()).into_parts();
     parts.extensions = extensions.clone();

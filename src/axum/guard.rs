@@ -1,4 +1,4 @@
-//! A permit in front of a handler that takes none.
+//! Guards a handler that takes no permit.
 
 use std::fmt;
 use std::future::{Future, ready};
@@ -13,11 +13,11 @@ use axum::response::{IntoResponse, Response};
 use crate::carrier::Carrier;
 use crate::required::Required;
 
-/// Checks `R` and then calls the handler: for closures and for handlers of other crates.
+/// Checks `R` and then calls the handler. For closures, and for handlers of other crates.
 ///
 /// With `routes;` in the catalogue, [`guarded`](super::guarded) finds `R` by the route.
 ///
-/// A handler on an `#[unbound]` route has to compare the owner and needs the permit itself: let it
+/// A handler on an `#[unbound]` route has to compare the owner and needs the permit for it. Let it
 /// take a `Permit<R>`.
 ///
 /// ```
@@ -41,7 +41,7 @@ pub const fn guard<R: Required, H>(handler: H) -> Guarded<R, H> {
     Guarded { handler, requirement: PhantomData }
 }
 
-/// The handler that [`guard`] makes.
+/// The handler that [`guard`] makes: it checks the permit, then calls the inner handler.
 pub struct Guarded<R, H> {
     handler: H,
     requirement: PhantomData<fn() -> R>,
@@ -78,7 +78,7 @@ where
     }
 }
 
-/// The answer of a [`Guarded`] handler, or the denial.
+/// The future of a [`Guarded`] handler: its response, or the denial.
 pub struct GuardedFuture(Pin<Box<dyn Future<Output = Response> + Send>>);
 
 impl Future for GuardedFuture {

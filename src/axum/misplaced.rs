@@ -1,14 +1,14 @@
-//! What belongs to the router and is written on the gated one.
+//! Methods that belong on the router, for compile errors if they are called on the gated one.
 //!
-//! A [`Gated`] router has no `route` and no `with_state` on purpose. Where rustc does not find a
-//! method it offers one of a similar name (`with_gate` for `with_state`), which is another mistake.
-//! So the methods exist, and cannot be called: nothing implements their bound.
+//! A [`Gated`] router has no usable `route` and `with_state` on purpose. If the methods did not
+//! exist, rustc would suggest one with a similar name (`with_gate` for `with_state`), which
+//! misleads. So they exist but cannot be called, because no type implements their bound.
 
 use scopes_core::Scope;
 
 use super::Gated;
 
-/// A gated router to which something can be added inside of its gate: none.
+/// A gated router to which routes can be added inside of its gate. No type implements it.
 #[diagnostic::on_unimplemented(
     message = "nothing can be added inside of the gate",
     label = "write this call within the parentheses of `gate(..)`, after the router"

@@ -1,5 +1,5 @@
-//! axum: permits and grants as extractors, the gated router, and a guard for handlers that take no
-//! permit.
+//! axum: permits and grants as extractors, the gated router, and a guard for handlers without a
+//! permit parameter.
 //!
 //! ```
 //! use axum::{Router, extract::Path, routing::get};
@@ -28,7 +28,8 @@
 //! ```
 //!
 //! A handler for callers with and without credentials takes the catalogue's
-//! [`Caller`](crate::Caller) or `Option<Grant>`, which is `None` for callers without credentials only:
+//! [`Caller`](crate::Caller) or `Option<Grant>`, which is `None` only for callers without
+//! credentials:
 //!
 //! ```
 //! # scopes::scopes! { pub mod api; public("the feed of all") { GET "/feed"; } }
@@ -45,14 +46,14 @@
 //! With `routes;` in the catalogue, [`handler`] and [`router`] build the router from it: see
 //! [`routes`](crate::routes).
 //!
-//! A WebSocket over HTTP/2 is opened with `CONNECT`, for which axum's `get(..)` has no handler: route
-//! its handler with `any(..)`. With the feature `http2`, gate and permit judge such a request by the
-//! route of `GET`, and [`handler`] registers the handler of a `GET` route for `CONNECT` as well, which
-//! axum then lists in `Allow`.
+//! A WebSocket over HTTP/2 is opened with `CONNECT`, for which axum's `get(..)` has no handler:
+//! route its handler with `any(..)`. With the feature `http2`, gate and permit judge such a request
+//! by the route of `GET`, and [`handler`] registers the handler of a `GET` route for `CONNECT` as
+//! well, which axum then lists in `Allow`.
 //!
-//! A permit is checked before the arguments after it, so that no body is read for a caller who is
-//! refused. A denial is the extractor's rejection; `Option<Permit<..>>` would swallow it and does
-//! not compile:
+//! axum checks a permit before it extracts the later arguments, so the body is not read for a
+//! caller who is refused. A denial is the extractor's rejection. `Option<Permit<..>>` would ignore
+//! it and does not compile:
 //!
 //! ```compile_fail,E0277
 //! # use scopes::{Permit, Required};

@@ -10,7 +10,7 @@ use super::guard::guard;
 use crate::routes::grouped::{SamePath, by_path};
 use crate::routes::{Endpoint, Entry, Guards, Handler, IntoEntries, Takes, arguments};
 
-/// A part of an API's routes with axum's handlers: `Partial<api::users::Routes, App>` for handlers
+/// Some of an API's routes with axum's handlers: `Partial<api::users::Routes, App>` for handlers
 /// with the state `App`.
 ///
 /// ```
@@ -30,10 +30,10 @@ pub type Partial<Groups, State = ()> = crate::routes::Partial<Groups, MethodRout
 /// crate there is [`guarded`].
 ///
 /// On an `authenticated` route the first argument is the catalogue's `Grant`. On `public` and
-/// `external` ones there is neither, and a handler that takes a permit does not compile.
+/// `external` routes it is neither, and a handler that takes a permit does not compile.
 ///
-/// A route such as `POST /users/{id}:replay` does not compile where `POST /users/{id}` is a route
-/// as well: axum would take both for the second.
+/// A route such as `POST /users/{id}:replay` does not compile if `POST /users/{id}` is a route as
+/// well, because axum would treat both as the second.
 ///
 /// ```compile_fail,E0080
 /// use scopes::axum::{Partial, guarded};
@@ -60,8 +60,8 @@ where
 /// The handler of a route that demands scopes, with [`guard(..)`](super::guard) around it for what
 /// the route demands: for closures and for handlers of other crates.
 ///
-/// A handler on an `#[unbound]` route has to compare the owner: let it take the permit, and register
-/// it with [`handler`].
+/// A handler on an `#[unbound]` route has to compare the owner: let it take the permit, and
+/// register it with [`handler`].
 ///
 /// ```
 /// use axum::{Router, body::Body};
@@ -110,18 +110,18 @@ where
             on(filter.or(MethodFilter::CONNECT), handler)
         }
         Some(filter) => on(filter, handler),
-        // The router looks at the method by itself.
+        // The router compares the method itself.
         None => any(handler),
     })
 }
 
-/// The router of a part of an API's routes, or of all of them:
+/// Makes the router of some of an API's routes, or of all of them:
 /// `api::gate(router(api::assert_covered!(..)))`.
 ///
-/// Templates of one shape are registered once, with the parameters' names of the first. Parameters
-/// with literal text around them, which axum does not have, are told apart after axum's own match;
-/// the values that axum's extractors give then hold that text,
-/// [`Permit::parameter`](crate::Permit::parameter) does not.
+/// Templates of one shape are registered once, with the parameter names of the first. axum does not
+/// support literal text beside parameters, so such routes are distinguished after axum's own match.
+/// The values of axum's extractors then include that text; those of
+/// [`Permit::parameter`](crate::Permit::parameter) do not.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; routes; public("liveness probe") { GET "/health" as health; } }
@@ -139,9 +139,10 @@ where
 /// ```
 ///
 /// # Panics
-/// Like [`Router::route`], if axum cannot tell two paths apart that the catalogue can, such as
-/// `/files/{*path}` and `/files/{id}/tags`; or if a handler that was
-/// [`unchecked`](Handler::unchecked) or changed by `map` answers a method of another route as well.
+/// Like [`Router::route`], if axum cannot distinguish two paths that the catalogue can, such as
+/// `/files/{*path}` and `/files/{id}/tags`. Also if a handler that is
+/// [`unchecked`](Handler::unchecked) or was changed by `map` answers a method of another route as
+/// well.
 pub fn router<State>(routes: impl IntoEntries<Handler = MethodRouter<State>>) -> Router<State>
 where
     State: Clone + Send + Sync + 'static,
@@ -166,8 +167,8 @@ fn method_router<State: Clone + Send + Sync + 'static>(
     any(Dispatch::new(entries))
 }
 
-/// Whether axum finds it by itself: no text stands beside a parameter, and the method is one that
-/// it knows.
+/// Whether axum can distinguish the route itself: it has no text beside a parameter, and axum knows
+/// its method.
 fn is_axums<T>(entry: &Entry<T>) -> bool {
     let is_plain = pieces(entry.template()).all(|piece| match piece {
         Piece::Literal(_) | Piece::Rest(_) => true,
@@ -194,7 +195,7 @@ fn folded<'t>(template: &'t str, named: impl Fn(&'t str) -> &'t str) -> String {
     path
 }
 
-/// How axum writes arguments as one type: after a marker that says how the last one is read.
+/// The form in which axum writes arguments as one type: after a marker for the last argument.
 #[derive(Debug)]
 #[doc(hidden)]
 pub enum Axum {}

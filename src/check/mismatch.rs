@@ -1,5 +1,5 @@
-//! Sentences for the log: where handler and catalogue demand different scopes, and where a grant has
-//! no tenants.
+//! Sentences for the log: a handler and its route demand different scopes, or a grant has no
+//! tenants.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use scopes_core::{Access, CallerStatus, Denial, Requirement, Route, Tenants};
 
 use crate::settings::Settings;
 
-/// The sentence for a handler that demands something else than its route.
+/// The sentence for a handler whose demand differs from its route's.
 pub(super) struct Mismatch<'a> {
     pub(super) required: &'a Requirement,
     pub(super) route: Route<'static>,
@@ -35,8 +35,8 @@ impl fmt::Display for Mismatch<'_> {
     }
 }
 
-/// Logs, once a route, that a grant without tenants can open no route that names one: nearly always
-/// the verifier has forgotten to say them, and the answer is a bare 403.
+/// Logs, once for each route, that a grant without tenants cannot open a route that names one.
+/// Nearly always the verifier has forgotten to set them, and the 403 does not tell the reason.
 pub(crate) fn tell_of_no_tenants(
     settings: &Settings,
     caller: &CallerStatus<'_>,

@@ -1,9 +1,8 @@
-//! The one check behind every `Permit`: whatever framework a request came through, it is decided
-//! here.
+//! The one check that makes every `Permit`. All frameworks decide about their requests here.
 //!
-//! An adapter says what it knows of the request ([`Facts`]); [`permit`] answers. The order of the
-//! answers is fixed: a target that two parties could read differently, then credentials, then the
-//! route, then scopes, then the tenant.
+//! An adapter passes what it knows about the request as [`Facts`], and [`permit`] decides. The
+//! order of the checks is fixed: first the target, if two parties could read it differently, then
+//! credentials, the route, scopes, and the tenant.
 
 use std::fmt;
 use std::sync::Arc;
@@ -33,12 +32,12 @@ use mismatch::Mismatch;
 pub(crate) use mismatch::tell_of_no_tenants;
 pub use without_request::{TenantWithoutRequest, check_grant};
 
-/// Checks a request against `R` *and* against what the catalogue demands on its route.
+/// Checks a request against `R` *and* against the catalogue's demand on its route.
 ///
-/// The route is the one of the router's template if the adapter knows it, else what the gate in
-/// front has found, else what the catalogue finds for the raw target. Where the path can be read as
-/// another route of the catalogue as well, the caller must satisfy that one, too: see
-/// [`scopes_core::demands`].
+/// The route is the one of the router's template, if the adapter knows it; otherwise the one that
+/// the gate in front has found; otherwise the one that the catalogue finds for the raw target. If
+/// the path can also be read as another route of the catalogue, the caller must satisfy that route,
+/// too: see [`scopes_core::demands`].
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -57,14 +56,14 @@ pub use without_request::{TenantWithoutRequest, check_grant};
 /// ```
 ///
 /// # Errors
-/// The denial to answer with. What only the developers can put right (no authentication layer, a
-/// route that the catalogue does not have, a requirement other than the catalogue's) is a 500 for
-/// the caller and a sentence in the log.
+/// The denial to answer with. Mistakes that only the developers can correct (no authentication
+/// layer, a route that the catalogue does not have, a requirement other than the catalogue's) are a
+/// 500 for the caller and a sentence in the log.
 pub fn permit<R: Required>(extensions: &Extensions, facts: Facts<'_>) -> Result<Permit<R>, Denied> {
     permit_of(extensions.get::<Stored<R::Scope>>(), facts)
 }
 
-/// [`permit`] for the entry of a request.
+/// Like [`permit`], for the entry of a request.
 pub(crate) fn permit_of<R: Required>(stored: Option<&Stored<R::Scope>>, facts: Facts<'_>) -> Result<Permit<R>, Denied> {
     const { few_alternatives::<R>() };
     let context = Context::of(stored, facts);
@@ -80,8 +79,8 @@ pub(crate) fn permit_of<R: Required>(stored: Option<&Stored<R::Scope>>, facts: F
     outcome.map(|(checked, _)| checked)
 }
 
-/// The permit for a request that is still as the gate has seen it: nearly every request after a
-/// gate. `None` is not a denial, it says that the long way must be gone, which all refusals go.
+/// The permit for a request that was not changed since the gate has judged it, which is nearly
+/// every request. `None` is not a denial: the slow path decides, which all refusals take.
 pub(crate) fn permit_as_judged<R: Required>(stored: &Stored<R::Scope>, judged: &Judged) -> Option<Permit<R>> {
     let (identity, route) = (&stored.state().identity, judged.found.route());
     let grant = identity.granted().ok().filter(|_| judged.is_met)?;
@@ -93,7 +92,7 @@ pub(crate) fn permit_as_judged<R: Required>(stored: &Stored<R::Scope>, judged: &
     Some(Permit::as_judged(grant, stored))
 }
 
-/// Whether `R` may stand on a handler of this route.
+/// Whether a handler of this route may have the requirement `R`.
 fn fits<R: Required>(route: Route<'_>) -> bool {
     match route.access() {
         Access::Scoped => R::is_requirement_of(route),
@@ -102,8 +101,8 @@ fn fits<R: Required>(route: Route<'_>) -> bool {
     }
 }
 
-/// The permit where routing goes on until a handler takes the request. `None` if the request is for
-/// a route on which `R` cannot stand: this handler was only tried.
+/// The permit for frameworks that try one handler after another. `None` if the request is for a
+/// route that cannot have the requirement `R`, so that the framework tries the next handler.
 #[cfg(feature = "warp")]
 pub(crate) fn permit_if_own<R: Required>(
     stored: Option<&Stored<R::Scope>>,
@@ -120,12 +119,13 @@ pub(crate) fn permit_if_own<R: Required>(
     if is_others { None } else { Some(permit_of(stored, facts)) }
 }
 
-/// The caller's grant for a handler that takes it without a permit: it must be good for the route
-/// all the same, so that a forgotten permit opens nothing.
+/// The caller's grant, for a handler that takes it without a permit. The grant must satisfy the
+/// route nevertheless, so that a forgotten permit opens nothing.
 ///
-/// On a route that demands scopes there must be a permit beside it, taken before it, or a gate in
-/// front. A permit says by its type which handler runs, a gate sees to it that it is the one of the
-/// route; by itself a request may have been given another method since its handler was chosen.
+/// On a route that demands scopes, the handler must take a permit before the grant, or a gate must
+/// stand in front. The type of a permit shows which handler runs, and a gate makes sure that it is
+/// the route's handler. Without either, a layer may have changed the method since the router has
+/// chosen the handler.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; authenticated("who am I") { GET "/me"; } }
@@ -142,12 +142,12 @@ pub(crate) fn permit_if_own<R: Required>(
 /// ```
 ///
 /// # Errors
-/// As [`permit`]; also a 500 where neither is there.
+/// Those of [`permit`]. Also a 500 if neither is there.
 pub fn grant<S: Scope>(extensions: &Extensions, facts: Facts<'_>) -> Result<Grant<S>, Denied> {
     grant_of(extensions.get::<Stored<S>>(), facts)
 }
 
-/// [`grant`] for the entry of a request.
+/// Like [`grant`], for the entry of a request.
 pub(crate) fn grant_of<S: Scope>(stored: Option<&Stored<S>>, facts: Facts<'_>) -> Result<Grant<S>, Denied> {
     let context = Context::of(stored, facts);
     if let Some(state) = context.state {
@@ -161,8 +161,8 @@ pub(crate) fn grant_of<S: Scope>(stored: Option<&Stored<S>>, facts: Facts<'_>) -
 
 /// The caller, with or without credentials, for a handler that serves both.
 ///
-/// Bad credentials are refused, and so is a caller whom the route refuses. On a route that demands
-/// scopes the same is needed as for [`grant`].
+/// Bad credentials are refused, and so is a caller whom the route refuses. A route that demands
+/// scopes needs a permit or a gate, like for [`grant`].
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; public("the front page") { GET "/"; } }
@@ -178,12 +178,12 @@ pub(crate) fn grant_of<S: Scope>(stored: Option<&Stored<S>>, facts: Facts<'_>) -
 /// ```
 ///
 /// # Errors
-/// As [`grant`].
+/// Those of [`grant`].
 pub fn caller<S: Scope>(extensions: &Extensions, facts: Facts<'_>) -> Result<Caller<S>, Denied> {
     caller_of(extensions.get::<Stored<S>>(), facts)
 }
 
-/// [`caller`] for the entry of a request.
+/// Like [`caller`], for the entry of a request.
 pub(crate) fn caller_of<S: Scope>(stored: Option<&Stored<S>>, facts: Facts<'_>) -> Result<Caller<S>, Denied> {
     let context = Context::of(stored, facts);
     if let Some(state) = context.state {
@@ -195,7 +195,7 @@ pub(crate) fn caller_of<S: Scope>(stored: Option<&Stored<S>>, facts: Facts<'_>) 
     outcome.map(|(caller, _)| caller)
 }
 
-/// A request seen from one catalogue.
+/// A request and one catalogue that judges it.
 struct Context<'a, S: Scope> {
     facts: Facts<'a>,
     stored: Option<&'a Stored<S>>,
@@ -205,14 +205,14 @@ struct Context<'a, S: Scope> {
     place: Place<'a>,
 }
 
-/// A caller who is known and a route that is found; nothing is decided yet.
+/// A known caller and a found route, before any decision.
 struct Known<'c, 'a, S: Scope> {
     state: &'a Arc<CallerState<S>>,
     grant: &'a Grant<S>,
     located: &'c Located<'a>,
 }
 
-/// What a permit demands by its type, beside what the routes demand.
+/// The demand of a permit's type, in addition to the demands of the routes.
 struct Annotation {
     requirement: fn() -> Requirement,
     satisfied_by: fn(&[u64]) -> bool,
@@ -233,13 +233,14 @@ impl<'a, S: Scope> Context<'a, S> {
         Self { facts, stored, state, judged, settings, place: Place::of::<S>(settings) }
     }
 
-    /// The route that a gate in front has found for this very request.
+    /// The route that a gate in front has found for this request.
     fn gates(&self) -> Option<Route<'static>> {
         self.judged.and_then(|judged| judged.route_of(self.facts.method, self.facts.raw_target))
     }
 
-    /// What the gate has judged, if the handler was chosen by the template that the gate saw, or if
-    /// neither knows a template. A gate without one demands fewer routes than a permit that knows one.
+    /// The permit by the gate's judgement, if the router has chosen the handler by the template
+    /// that the gate saw, or if neither knows a template. A gate without a template demands fewer
+    /// routes than a permit that knows one.
     fn as_judged<R: Required<Scope = S>>(&self) -> Option<Permit<R>> {
         let (stored, judged) = (self.stored?, self.judged?);
         let has_same_router = || match self.facts.matched_template {
@@ -251,8 +252,9 @@ impl<'a, S: Scope> Context<'a, S> {
         if is_as_judged { permit_as_judged(stored, judged) } else { None }
     }
 
-    /// Nearly every request without a gate: the router's template and the target show one route, whose
-    /// demands the caller satisfies, as the annotation of the handler. `None` is not a denial.
+    /// The fast path for nearly every request without a gate: template and target show the same
+    /// route, and the caller satisfies it and the annotation of the handler. `None` is not a
+    /// denial.
     fn at_a_glance<R: Required<Scope = S>>(&self) -> Option<Permit<R>> {
         let state = self.state?;
         let grant = state.identity.granted().ok()?;
@@ -321,7 +323,8 @@ impl<'a, S: Scope> Context<'a, S> {
         Ok((Caller::Anonymous, lifted))
     }
 
-    /// What comes before the demands of the routes: a sound target, good credentials, a route.
+    /// The checks before the demands of the routes: a well-formed target, valid credentials, a
+    /// route.
     fn known<'c>(&self, located: Result<&'c Located<'a>, &Missing<'a>>) -> Result<Known<'c, 'a, S>, Denied> {
         let state = self.state(located)?;
         let grant = state.identity.held().map_err(|denial| match located {
@@ -337,7 +340,7 @@ impl<'a, S: Scope> Context<'a, S> {
         Ok(Known { state, grant, located })
     }
 
-    /// What is known of the caller, unless the target is refused whoever calls.
+    /// The state of the caller, unless the target is refused for every caller.
     fn state(&self, located: Result<&Located<'a>, &Missing<'a>>) -> Result<&'a Arc<CallerState<S>>, Denied> {
         if let Err(Missing::Refused(refused)) = located {
             return Err(self.denied((*refused).into()));
@@ -362,7 +365,8 @@ impl<'a, S: Scope> Context<'a, S> {
         Ok(state)
     }
 
-    /// On a scoped route a gate in front or a permit before it says which handler runs.
+    /// Checks on a scoped route that a gate in front or an earlier permit has shown which handler
+    /// runs.
     fn vouched_for(&self, state: &CallerState<S>, route: Route<'static>) -> Result<(), Denied> {
         let is_vouched_for = self.gates() == Some(route) || state.owner_check.is_permitted(route);
         if matches!(route.access(), Access::Scoped) && !is_vouched_for {
@@ -374,8 +378,8 @@ impl<'a, S: Scope> Context<'a, S> {
         Ok(())
     }
 
-    /// What all routes demand that the path can be read as, whatever the handler asks for, and the
-    /// annotation of the handler. Gives the denial that was lifted, if one was.
+    /// Checks the demands of all routes that the path can be read as, and the annotation of the
+    /// handler. Returns the denial that was lifted, if any.
     fn check_routes(
         &self,
         state: &CallerState<S>,
@@ -425,8 +429,8 @@ impl<'a, S: Scope> Context<'a, S> {
         Err(Denied::on_route(denial, route, missing, self.settings))
     }
 
-    /// Tells what the developers must put right at the first request, also if its caller is refused
-    /// before that matters.
+    /// Logs the mistakes of the developers at the first request, even if its caller is refused
+    /// before they matter.
     fn tell_mistakes(
         &self,
         located: Result<&Located<'_>, &Missing<'_>>,
@@ -452,7 +456,7 @@ impl<'a, S: Scope> Context<'a, S> {
         let name = catalogue.name();
         match missing {
             Missing::Refused(refused) => self.denied((*refused).into()),
-            // The caller's doing, and no fault of the server's.
+            // The client's request is the cause, not a mistake of the server.
             Missing::Misread => self.denied(Denial::RouteNotFound),
             Missing::Template(template) => self.misconfigured(format_args!("{}", self.undeclared(template))),
             Missing::Base => self.misconfigured(format_args!(
@@ -460,7 +464,7 @@ impl<'a, S: Scope> Context<'a, S> {
                  as it was sent, or say with `mounted_at` where catalogue `{name}` is mounted",
             )),
             Missing::Target => self.misconfigured(format_args!(
-                "a handler asks for a permit of catalogue `{name}`, but the request's target and method ({}) are no route of \
+                "a handler asks for a permit of catalogue `{name}`, but the request's target and method ({}) are not a route of \
                  it: declare the route, or put the catalogue's gate in front of the handlers",
                 known_method(catalogue, self.facts.method),
             )),
@@ -492,8 +496,8 @@ impl<'a, S: Scope> Context<'a, S> {
     }
 }
 
-/// What a token needs, if `denied` is the route that denies: its requirement, or one alternative
-/// for all routes of the request.
+/// The scopes that a token needs if the route `denied` denies: its requirement, or one alternative
+/// that satisfies all routes of the request.
 pub(crate) fn missing_scopes(
     demands: &Demands<'static, '_>,
     denied: Route<'static>,

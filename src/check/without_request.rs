@@ -1,4 +1,4 @@
-//! The check of a grant where there is no request: a job, a GraphQL resolver, a plain function.
+//! The check of a grant without a request: in a job, a GraphQL resolver, a plain function.
 
 use scopes_core::{Denial, Requirement, Scope, ScopeId, ScopeInfo};
 
@@ -6,7 +6,7 @@ use crate::denial::{Denied, default_settings};
 use crate::required::{Required, few_alternatives};
 use crate::{Grant, Permit, UntypedCatalogue, principal};
 
-/// What a check without a request says of the tenant.
+/// The tenant of a check without a request.
 ///
 /// ```
 /// # scopes::scopes! {
@@ -26,18 +26,18 @@ use crate::{Grant, Permit, UntypedCatalogue, principal};
 #[derive(Clone, Copy, Debug)]
 #[non_exhaustive]
 pub enum TenantWithoutRequest<'a> {
-    /// The caller must be good for this tenant.
+    /// The grant must be valid for this tenant.
     At(&'a str),
-    /// The code compares the owner by itself: the reason.
+    /// The code compares the owner itself. Holds the reason.
     Unbound(&'static str),
     /// All routes that the requirement's scopes open are `global`, or the catalogue has no tenant.
     NotNeeded,
 }
 
-/// Checks a grant where there is no request.
+/// Checks a grant without a request.
 ///
-/// There are no [`Settings`](crate::Settings) here, so that
-/// [`Settings::report_only`](crate::Settings::report_only) lifts nothing.
+/// This check has no [`Settings`](crate::Settings), so
+/// [`Settings::report_only`](crate::Settings::report_only) does not apply.
 ///
 /// ```
 /// # scopes::scopes! {
@@ -55,8 +55,8 @@ pub enum TenantWithoutRequest<'a> {
 /// ```
 ///
 /// # Errors
-/// As [`permit`](super::permit); also a 500 for [`TenantWithoutRequest::NotNeeded`] where the
-/// catalogue's routes say otherwise.
+/// Those of [`permit`](super::permit). Also a 500 for [`TenantWithoutRequest::NotNeeded`] if the
+/// catalogue's routes need a tenant.
 pub fn check_grant<R: Required>(
     grant: Option<&Grant<R::Scope>>,
     tenant: TenantWithoutRequest<'_>,
@@ -93,8 +93,7 @@ pub fn check_grant<R: Required>(
     }
 }
 
-/// The rule by which `#[requires(.., from = ..)]` compiles without `tenant` and `unbound`, once
-/// more.
+/// The same rule by which `#[requires(.., from = ..)]` compiles without `tenant` and `unbound`.
 fn some_scope_asks_for_tenant(catalogue: &UntypedCatalogue, requirement: &Requirement) -> bool {
     let asks = |&scope: &ScopeId| catalogue.scope(scope).is_none_or(ScopeInfo::asks_for_tenant);
     requirement.alternatives().flatten().any(asks)

@@ -1,19 +1,20 @@
 //! Header values of denials: `WWW-Authenticate` (RFC 6750, section 3; RFC 7617), `Allow` and
 //! `Accepted-Scopes`.
 //!
-//! Quoted strings are safe by construction: whatever cannot stand in one is left out, so that every
-//! value made here is a header value and none can end early.
+//! Quoted strings are safe by construction: characters that are not allowed in them are left out,
+//! so that every value is a valid header value and no string ends early.
 
 use std::sync::Arc;
 
 use http::HeaderValue;
 use http::header::HeaderName;
 
-/// Lists the alternatives of the requirement as declared, scopes of one separated by spaces,
-/// alternatives by `; `.
+/// The header that lists the alternatives of the requirement as declared. Spaces separate the
+/// scopes of one alternative, `; ` separates alternatives.
 pub(crate) const ACCEPTED_SCOPES: HeaderName = HeaderName::from_static("accepted-scopes");
 
-/// The challenges of a server, one for each scheme of its token sources, in their order.
+/// The challenges of a server: one for each scheme of its token sources, in the order of the
+/// sources.
 #[derive(Clone, Debug)]
 pub(crate) struct Challenges {
     schemes: Arc<[Scheme]>,
@@ -21,27 +22,28 @@ pub(crate) struct Challenges {
     used: usize,
 }
 
-/// How a token source is named in a challenge.
+/// The scheme of a token source in a challenge.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Scheme {
     Bearer,
     Basic,
-    /// No scheme is registered for keys in headers and cookies, but a 401 must have a challenge (RFC
-    /// 9110, section 15.5.2). This one says where the key belongs, in the words of `OpenAPI`.
-    /// Clients skip schemes that they do not know.
+    /// For keys in headers and cookies. No scheme is registered for them, but a 401 must have a
+    /// challenge (RFC 9110, section 15.5.2). This challenge says where the key belongs, in the
+    /// words of `OpenAPI`. Clients skip schemes that they do not know.
     ApiKey(Option<(&'static str, Arc<str>)>),
 }
 
-/// What a challenge says after the realm.
+/// The part of a challenge after the realm.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Challenge<'a> {
-    /// No credentials: RFC 6750, section 3.1 says that no error information should be given then.
+    /// Nothing, for a request without credentials: RFC 6750, section 3.1 says that the challenge
+    /// should have no error then.
     Absent,
     /// `error="invalid_request"`: the token was sent twice, or the header is not well-formed.
     InvalidRequest,
-    /// `error="invalid_token"`: one text for unknown, revoked, expired and malformed tokens.
+    /// `error="invalid_token"`: the same text for unknown, revoked, expired and malformed tokens.
     InvalidToken,
-    /// `error="insufficient_scope"` and the scopes that would do.
+    /// `error="insufficient_scope"` and the scopes that would suffice.
     InsufficientScope(&'a [&'a str]),
 }
 
@@ -52,7 +54,8 @@ impl Default for Challenges {
 }
 
 impl Challenges {
-    /// The challenges of these schemes, each listed once. The one of index `used` gets the errors.
+    /// Makes the challenges of these schemes, each listed once. The one at the index `used` gets
+    /// the errors.
     pub(crate) fn new(listed: &[Scheme], used: usize) -> Self {
         let mut schemes: Vec<Scheme> = Vec::new();
         for scheme in listed {
@@ -78,7 +81,8 @@ impl Challenges {
         parameters: &[(Arc<str>, Arc<str>)],
     ) -> Vec<HeaderValue> {
         let is_named = |index: usize, scheme: &Scheme| match challenge {
-            // More scopes are got for the same kind of credentials. `Basic` has no word for it.
+            // Only the scheme that the client has used gets the scopes. `Basic` has no parameter
+            // for them.
             Challenge::InsufficientScope(_) => index == self.used && *scheme != Scheme::Basic,
             _ => true,
         };
@@ -139,13 +143,12 @@ impl Challenge<'_> {
     }
 }
 
-/// Whether a text may stand between quotes as it is, without an escape that different clients read
-/// differently.
+/// Whether a text may stand between quotes without escapes, which clients read differently.
 pub(crate) fn may_be_quoted(text: &str) -> bool {
     !text.is_empty() && text.chars().all(is_plain)
 }
 
-/// The name of a challenge's parameter, unless it cannot be one or is set by the library.
+/// The name of a challenge's parameter, or `None` if it is invalid or set by the library.
 pub(crate) fn parameter_name(name: &str) -> Option<&str> {
     const OURS: [&str; 5] = ["realm", "scope", "error", "error_description", "error_uri"];
     let is_in_token = |byte: u8| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte);
@@ -153,8 +156,8 @@ pub(crate) fn parameter_name(name: &str) -> Option<&str> {
     (is_free && !name.is_empty() && name.bytes().all(is_in_token)).then_some(name)
 }
 
-/// What RFC 6750 allows in `scope` and `error_description`, space included; a subset of the
-/// quoted-string of RFC 9110.
+/// Whether RFC 6750 allows the character in `scope` and `error_description`. The space is allowed.
+/// These characters are a subset of those in a quoted-string of RFC 9110.
 const fn is_plain(character: char) -> bool {
     matches!(character, ' '..='!' | '#'..='[' | ']'..='~')
 }
@@ -239,7 +242,7 @@ mod tests {
         let error = r#", error="invalid_token", error_description="the access token is invalid""#;
         let scope = r#", error="insufficient_scope", scope="a""#;
         let plain = [bearer, header, cookie, basic, custom];
-        // The place of each listed scheme among the challenges, and whether it can say an error.
+        // The index of each listed scheme among the challenges, and whether it can carry an error.
         for (used, (index, has_errors)) in
             [(0, true), (1, true), (2, true), (3, false), (0, true), (4, true)].into_iter().enumerate()
         {

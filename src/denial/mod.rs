@@ -1,4 +1,4 @@
-//! Why a request is denied, and the answer that it gets.
+//! Denied requests and their responses.
 
 use std::fmt;
 use std::sync::{Arc, LazyLock};
@@ -18,11 +18,11 @@ use challenge::{ACCEPTED_SCOPES, Challenge};
 pub use render::{JsonRenderer, ProblemRenderer, Rendered, Renderer};
 pub use request::DeniedRequest;
 
-/// A denied request, with all that its answer needs.
+/// A denied request, with everything that its response needs.
 ///
-/// `Display` is what may be shown to the caller. The answer is
-/// [`into_http_response`](Self::into_http_response) or any of the conversions into a framework's
-/// response; statuses and headers follow RFC 6750, section 3.1 and RFC 9110:
+/// `Display` shows the text that the caller may see. The response is made by
+/// [`into_http_response`](Self::into_http_response) or by the conversions into the frameworks'
+/// responses. Status and headers follow RFC 6750, section 3.1 and RFC 9110:
 ///
 /// | | status | headers |
 /// |---|---|---|
@@ -39,13 +39,13 @@ pub use request::DeniedRequest;
 /// | verifier panicked | 500 | |
 /// | verifier unavailable | 503 | |
 ///
-/// There is one `WWW-Authenticate` for each scheme of the configured token sources: `Bearer`,
-/// `Basic`, and `ApiKey` with `in` and `name` for keys in headers and cookies, for which no scheme is
-/// registered. `error` and `scope` stand only in that of the scheme which the client has used;
-/// `Basic` has neither.
+/// The response has one `WWW-Authenticate` for each scheme of the configured token sources:
+/// `Bearer`, `Basic`, and `ApiKey` with `in` and `name` for keys in headers and cookies, because no
+/// scheme is registered for these. Only the challenge of the scheme that the client has used has
+/// `error` and `scope`; `Basic` has neither.
 ///
-/// Each of them has `Cache-Control: no-store` (RFC 9111, section 5.2.2.5), whatever the
-/// [`Renderer`] says.
+/// Every denial has `Cache-Control: no-store` (RFC 9111, section 5.2.2.5), which a [`Renderer`]
+/// cannot change.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -66,11 +66,11 @@ pub struct Denied(Arc<Contents>);
 
 #[derive(Clone)]
 struct Contents {
-    /// `None` is a mistake of the server's developers.
+    /// `None` if the developers of the server have made a mistake.
     denial: Option<Denial>,
     settings: Arc<Settings>,
     catalogue: &'static UntypedCatalogue,
-    /// What was asked for, if a scope is missing.
+    /// The requirement of the route, if a scope is missing.
     requirement: Option<Requirement>,
     /// The route whose demand the caller does not meet, if it is known.
     route: Option<Route<'static>>,
@@ -78,20 +78,20 @@ struct Contents {
     request: Option<Box<DeniedRequest>>,
 }
 
-/// For requests that no layer has seen.
+/// The settings for requests that no layer has seen.
 pub(crate) fn default_settings() -> &'static Arc<Settings> {
     static SETTINGS: LazyLock<Arc<Settings>> = LazyLock::new(Arc::default);
     &SETTINGS
 }
 
 impl Denied {
-    /// A denial without more to say; for a missing scope use
+    /// Makes a denial without further details. For a missing scope use
     /// [`scope_missing`](Self::scope_missing).
     pub(crate) fn new(denial: Denial, settings: &Arc<Settings>, catalogue: &'static UntypedCatalogue) -> Self {
         Self::with(Some(denial), settings, catalogue, None)
     }
 
-    /// 403 with the scopes that would do.
+    /// Makes a 403 with the scopes that would suffice.
     pub(crate) fn scope_missing(
         requirement: Requirement,
         settings: &Arc<Settings>,
@@ -100,7 +100,8 @@ impl Denied {
         Self::with(Some(Denial::ScopeMissing), settings, catalogue, Some(requirement))
     }
 
-    /// A denial that some of a request's routes demands. `missing` says which scopes would do.
+    /// Makes a denial by one of a request's routes. `missing` returns the scopes that would
+    /// suffice.
     pub(crate) fn on_route(
         denial: Denial,
         route: Route<'static>,
@@ -119,7 +120,7 @@ impl Denied {
         Self(Arc::new(contents))
     }
 
-    /// 500 for the caller, the sentence for the log, where it stands once.
+    /// Makes a 500 for the caller and logs the sentence once.
     pub(crate) fn misconfigured(
         settings: &Arc<Settings>,
         catalogue: &'static UntypedCatalogue,
@@ -129,7 +130,7 @@ impl Denied {
         Self::misconfigured_silently(settings, catalogue)
     }
 
-    /// 500 for the caller; the log has the sentence already.
+    /// Makes a 500 for the caller, if the sentence is in the log already.
     pub(crate) fn misconfigured_silently(settings: &Arc<Settings>, catalogue: &'static UntypedCatalogue) -> Self {
         Self::with(None, settings, catalogue, None)
     }
@@ -144,7 +145,7 @@ impl Denied {
         Self(Arc::new(Contents { denial, settings, catalogue, requirement, route: None, request: None }))
     }
 
-    /// Why; `None` if the server is misconfigured, which the log tells more about.
+    /// The reason of the denial. `None` if the server is misconfigured; the log has the details.
     ///
     /// ```
     /// # scopes::scopes! {
@@ -165,8 +166,8 @@ impl Denied {
         self.0.denial
     }
 
-    /// The route whose demand the caller does not meet, if that is why. If a path can be read as
-    /// several routes, it need not be the one whose handler was chosen.
+    /// The route whose demand the caller does not meet, if that is the reason. If a path can be
+    /// read as several routes, it may be another route than that of the chosen handler.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users/{user}"; } }
@@ -184,13 +185,14 @@ impl Denied {
         self.0.route
     }
 
-    /// The request that is denied, for a [`Renderer`] that answers browsers and API clients differently.
+    /// The request that is denied, for a [`Renderer`] that answers browsers and API clients
+    /// differently.
     ///
-    /// The adapters add it wherever they deny a request: gates, extractors, `guard` and carriers on
-    /// axum, hyper, actix-web, rocket, poem and salvo. It is `None` for what is denied without one
-    /// ([`Permit::same_tenant`](crate::Permit::same_tenant), `from = ..`, a handler that answered without
-    /// comparing the owner), in warp's filters, and if the renderer does not want it; add it with
-    /// [`with_request`](Self::with_request).
+    /// The gates, extractors, `guard` and carriers of axum, hyper, actix-web, rocket, poem and
+    /// salvo add it. It is `None` for denials without a request
+    /// ([`Permit::same_tenant`](crate::Permit::same_tenant), `from = ..`, a handler that answered
+    /// without comparing the owner), in warp's filters, and if the renderer does not ask for it.
+    /// Add it with [`with_request`](Self::with_request).
     ///
     /// ```
     #[doc = include_str!("../docs/denied.txt")]
@@ -203,9 +205,9 @@ impl Denied {
         self.0.request.as_deref()
     }
 
-    /// Adds the request for the [`Renderer`], unless it is there: for adapters of your own, and where a
-    /// handler turns a denial into a response. Headers are copied only if the renderer wants to see
-    /// them, and those that hold credentials are left out.
+    /// Adds the request for the [`Renderer`], unless the denial has one already. For adapters of
+    /// your own, and for handlers that turn a denial into a response. Headers are copied only if
+    /// the renderer asks for them, and never those that hold credentials.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -233,7 +235,7 @@ impl Denied {
         self.seen_by_renderer(method, || headers.clone())
     }
 
-    /// [`with_request`](Self::with_request) where the headers have other types.
+    /// Like [`with_request`](Self::with_request), for headers of other types.
     pub(crate) fn seen_by_renderer(mut self, method: &Method, headers: impl FnOnce() -> HeaderMap) -> Self {
         let settings = &self.0.settings;
         if self.0.request.is_none() && settings.renderer.sees_request() {
@@ -243,7 +245,7 @@ impl Denied {
         self
     }
 
-    /// The requirement that the caller does not satisfy, if that is why.
+    /// The requirement that the caller does not satisfy, if that is the reason.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -261,7 +263,8 @@ impl Denied {
         self.0.requirement.as_ref()
     }
 
-    /// The answer's status. A [`Renderer`] may answer a 401 with a [redirection](Rendered::redirect).
+    /// The status of the response. A [`Renderer`] may turn a 401 into a
+    /// [redirection](Rendered::redirect).
     ///
     /// ```
     /// # scopes::scopes! {
@@ -281,8 +284,8 @@ impl Denied {
         status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// The answer's headers but those of its body: `Cache-Control`, and `WWW-Authenticate`,
-    /// `Allow`, `Accepted-Scopes` as the case may be.
+    /// The headers of the response without those of its body: `Cache-Control` and, depending on the
+    /// denial, `WWW-Authenticate`, `Allow` or `Accepted-Scopes`.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -298,10 +301,10 @@ impl Denied {
     #[must_use]
     pub fn headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        // Which denial is due depends on credentials that no cache's key holds (a cookie, a header
-        // of the API's own), and a 404 may stand for another tenant's path: a shared cache must not
-        // keep it for the owner. A `Vary` would add nothing, because it only chooses among stored
-        // answers and this one is never stored.
+        // The denial depends on credentials that are not part of a cache's key (a cookie, a header
+        // of the API), and a 404 may hide another tenant's path: a shared cache must not serve it
+        // to the owner. `Vary` is not needed, because it only chooses among stored responses, and
+        // this one is never stored.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         let challenges = |challenge| {
             let Settings { realm, challenges, challenge_parameters, .. } = &*self.0.settings;
@@ -333,8 +336,8 @@ impl Denied {
         headers
     }
 
-    /// The whole answer, with the body of the [`Renderer`]. For `HEAD` a server sends it without
-    /// the body.
+    /// The whole response, with the body of the [`Renderer`]. Servers leave the body out for
+    /// `HEAD`.
     ///
     /// ```
     /// # scopes::scopes! {
@@ -366,7 +369,7 @@ impl Denied {
         response
     }
 
-    /// The denial as the caller sees it: settings may hide some of them as a 404.
+    /// The denial that the caller sees: settings may hide some as a 404.
     fn shown(&self) -> Option<Denial> {
         match self.0.denial {
             Some(Denial::OtherTenant) if self.0.settings.other_tenant_as_404 => Some(Denial::RouteNotFound),
@@ -384,15 +387,16 @@ impl Denied {
         alternatives.map(|scopes| scopes.iter().filter_map(name).collect()).collect()
     }
 
-    /// How much a grant of these scopes could do: what they include counts, so that a client is not
-    /// told to ask for `all.read` where `users.read` would do.
+    /// The number of scopes that a grant of these would have, included ones counted. With it, the
+    /// answer names `users.read` and not `all.read` if both suffice.
     fn privilege(&self, scopes: &[&str]) -> usize {
         let named = scopes.iter().filter_map(|name| self.0.catalogue.scope_named(name));
         named.filter_map(|id| self.0.catalogue.scope(id)).map(|scope| 1 + scope.members().len()).sum()
     }
 }
 
-/// What may be shown to the caller: nothing of the request, of other tenants, of the server.
+/// Shows the text that the caller may see. It tells nothing about the request, other tenants or the
+/// server.
 impl fmt::Display for Denied {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.shown() {

@@ -1,19 +1,19 @@
-//! Bodies of denials.
+//! Renderers: the bodies of denials.
 
 use http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use super::Denied;
 use super::challenge::ACCEPTED_SCOPES;
 
-/// Makes the body of a denial, and headers of its own.
+/// Makes the body of a denial and may add headers.
 ///
 /// It does not choose the status, except that it may turn a 401 into a
-/// [redirection](Rendered::redirect). Nor does it choose the headers that say what the caller may do
-/// about it (`WWW-Authenticate`, `Allow`, `Accepted-Scopes`), whether a cache may keep the answer, and
-/// how the message is framed: these headers are set, or removed, after it.
+/// [redirection](Rendered::redirect). It cannot change the headers that tell the caller what to do
+/// (`WWW-Authenticate`, `Allow`, `Accepted-Scopes`), those that say whether a cache may store the
+/// response, and those that frame the message. The library sets or removes these afterwards.
 ///
-/// It sees why the request is [denied](Denied::denial), the [route](Denied::route) of the catalogue, and
-/// method and headers of the [request](Denied::request):
+/// It sees the [reason](Denied::denial), the [route](Denied::route) of the catalogue, and method
+/// and headers of the [request](Denied::request):
 ///
 /// ```
 #[doc = include_str!("../docs/denied.txt")]
@@ -43,9 +43,9 @@ use super::challenge::ACCEPTED_SCOPES;
 /// assert_eq!(ByAccept.render(&browser).redirect.unwrap(), "/login");
 /// ```
 pub trait Renderer: Send + Sync + 'static {
-    /// The body for a denial. [`Denied`]'s `Display` is the text that may be shown to the caller: words
-    /// and scope names, of which no character needs an escape in a JSON string. In HTML it must be
-    /// escaped if a scope's name holds `<` or `&`.
+    /// Makes the body for a denial. [`Denied`]'s `Display` is the text that the caller may see:
+    /// words and scope names. No character of it needs an escape in a JSON string. In HTML it must
+    /// be escaped if a scope's name holds `<` or `&`.
     ///
     /// ```
     /// # scopes::scopes! {
@@ -61,8 +61,7 @@ pub trait Renderer: Send + Sync + 'static {
     /// ```
     fn render(&self, denied: &Denied) -> Rendered;
 
-    /// Whether [`render`](Self::render) looks at [`Denied::request`]. If not, no headers are copied for
-    /// it.
+    /// Whether [`render`](Self::render) reads [`Denied::request`]. If not, no headers are copied.
     ///
     /// ```
     /// use scopes::{JsonRenderer, Renderer};
@@ -75,7 +74,7 @@ pub trait Renderer: Send + Sync + 'static {
     }
 }
 
-/// What a [`Renderer`] made.
+/// The body and headers that a [`Renderer`] made.
 ///
 /// ```
 /// use scopes::Rendered;
@@ -88,23 +87,23 @@ pub trait Renderer: Send + Sync + 'static {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Rendered {
-    /// The body.
+    /// The body of the response, which may be empty.
     pub body: String,
-    /// Its `Content-Type`.
+    /// The value of `Content-Type` for the body.
     pub content_type: HeaderValue,
-    /// More headers.
+    /// Headers to be added to the response.
     pub headers: HeaderMap,
-    /// Where a browser is sent, with status 303, in place of a 401. It is ignored with every other
-    /// denial, so that a refusal never looks like a success and a caller who *is* known does not go
-    /// round in circles.
+    /// The location of a redirection with status 303 in place of a 401, for browsers. It is ignored
+    /// for every other denial, so that a refusal never looks like a success and a caller who *is*
+    /// signed in is not sent to the login page again and again.
     ///
-    /// Make it of your own text. A location that a client may choose (a parameter, `Host`, `Referer`) can
-    /// send users to another site.
+    /// Use a location of your own. A location that the client can choose (a parameter, `Host`,
+    /// `Referer`) may send users to another site.
     pub redirect: Option<HeaderValue>,
 }
 
 impl Rendered {
-    /// A body without headers of its own.
+    /// Makes a body without additional headers.
     ///
     /// ```
     /// use scopes::Rendered;
@@ -119,7 +118,7 @@ impl Rendered {
         Self { body, content_type, headers: HeaderMap::new(), redirect: None }
     }
 
-    /// A text that is JSON already.
+    /// Makes a body of a text that is JSON already.
     ///
     /// ```
     /// let rendered = scopes::Rendered::json(r#"{"error": "denied"}"#);
@@ -130,7 +129,7 @@ impl Rendered {
         Self::new(text.into(), HeaderValue::from_static("application/json"))
     }
 
-    /// Plain text in UTF-8.
+    /// Makes a body of plain text in UTF-8.
     ///
     /// ```
     /// assert_eq!(scopes::Rendered::text("denied").content_type, "text/plain; charset=utf-8");
@@ -140,7 +139,7 @@ impl Rendered {
         Self::new(text.into(), HeaderValue::from_static("text/plain; charset=utf-8"))
     }
 
-    /// A page in UTF-8. Escape whatever comes from the request.
+    /// Makes a body of HTML in UTF-8. Escape everything that comes from the request.
     ///
     /// ```
     /// assert_eq!(scopes::Rendered::html("<p>denied").content_type, "text/html; charset=utf-8");
@@ -150,7 +149,7 @@ impl Rendered {
         Self::new(text.into(), HeaderValue::from_static("text/html; charset=utf-8"))
     }
 
-    /// Sends the client elsewhere in place of a 401: see [`redirect`](Self::redirect).
+    /// Redirects the client in place of a 401: see [`redirect`](Self::redirect).
     ///
     /// ```
     /// use scopes::http::HeaderValue;
@@ -166,7 +165,7 @@ impl Rendered {
     }
 }
 
-/// `{"error": "missing scope `users.read`"}`: the default.
+/// Renders `{"error": "missing scope `users.read`"}`. This is the default.
 ///
 /// ```
 /// # scopes::scopes! {
@@ -196,7 +195,8 @@ impl Renderer for JsonRenderer {
     }
 }
 
-/// `application/problem+json` (RFC 9457): the same text as `detail`, the status line's as `title`.
+/// Renders `application/problem+json` (RFC 9457), with the text as `detail` and the reason phrase
+/// of the status as `title`.
 ///
 /// ```
 /// # scopes::scopes! {
@@ -238,16 +238,15 @@ pub(crate) fn keep_out_of_headers(headers: &mut HeaderMap) {
     for name in &NOT_THE_RENDERERS {
         headers.remove(name);
     }
-    // `CDN-Cache-Control` (RFC 9213) and its kin at single vendors come before `Cache-Control`
-    // where a cache knows them.
+    // Caches that know `CDN-Cache-Control` (RFC 9213), or the same header of a vendor, prefer it to
+    // `Cache-Control`.
     let targeted: Vec<_> = headers.keys().filter(|name| name.as_str().ends_with("-cache-control")).cloned().collect();
     for name in &targeted {
         headers.remove(name);
     }
 }
 
-/// Headers that no renderer may set: the denial's own, those that say what caches may do, and those
-/// by which the message is delimited.
+/// Headers that no renderer may set: those of the denial, of caching, and of the message's framing.
 const NOT_THE_RENDERERS: [HeaderName; 9] = [
     header::WWW_AUTHENTICATE,
     header::ALLOW,
@@ -260,7 +259,7 @@ const NOT_THE_RENDERERS: [HeaderName; 9] = [
     header::CONNECTION,
 ];
 
-/// A JSON string (RFC 8259, section 7), without a JSON library.
+/// Appends a JSON string (RFC 8259, section 7), without a JSON library.
 fn push_json_string(out: &mut String, text: &str) {
     out.push('"');
     for character in text.chars() {

@@ -1,4 +1,4 @@
-//! What a renderer may see of a denied request.
+//! The part of a denied request that a renderer sees.
 
 use std::fmt;
 use std::sync::{Mutex, PoisonError};
@@ -11,9 +11,9 @@ use http::header::{self, HeaderMap, HeaderName};
 ///
 /// Headers that hold credentials are left out: `Authorization`, `Proxy-Authorization`, `Cookie`,
 /// `Sec-WebSocket-Protocol`, and the header that the [`TokenSource`](crate::TokenSource) of an
-/// [`Authenticate`](crate::Authenticate) with these settings names. `Debug` shows no header's value.
-/// The path is not here, because paths may hold secrets; [`Denied::route`](crate::Denied::route) has
-/// the template.
+/// [`Authenticate`](crate::Authenticate) with these settings names. `Debug` shows no header's
+/// value. The path is not here, because paths may hold secrets;
+/// [`Denied::route`](crate::Denied::route) has the template.
 ///
 /// ```
 #[doc = include_str!("../docs/denied.txt")]
@@ -36,7 +36,7 @@ impl DeniedRequest {
         Self { method: method.clone(), headers }
     }
 
-    /// The method. It is the client's word and any token.
+    /// The method as the client sent it, which may be any token.
     ///
     /// ```
     #[doc = include_str!("../docs/denied.txt")]
@@ -48,8 +48,8 @@ impl DeniedRequest {
         &self.method
     }
 
-    /// The headers without those that hold credentials. They are the client's words: escape them
-    /// wherever they go.
+    /// The headers without those that hold credentials. The client chose their values, so escape
+    /// them in every output.
     ///
     /// ```
     #[doc = include_str!("../docs/denied.txt")]
@@ -63,8 +63,8 @@ impl DeniedRequest {
         &self.headers
     }
 
-    /// Whether `Accept` names HTML, as browsers do when they open a page. `*/*` alone, which `curl` and
-    /// `fetch` send, does not count.
+    /// Whether `Accept` names HTML, as browsers do when they open a page. `*/*` alone, which `curl`
+    /// and `fetch` send, does not count.
     ///
     /// ```
     #[doc = include_str!("../docs/denied.txt")]
@@ -87,18 +87,18 @@ impl DeniedRequest {
     }
 }
 
-/// `q=0`, `q=0.000`: the client does not accept it.
+/// Whether the parameter is `q=0` or `q=0.000`: the client does not accept the type.
 fn is_zero_quality(parameter: &str) -> bool {
     let Some((name, value)) = parameter.split_once('=') else { return false };
     name.trim().eq_ignore_ascii_case("q") && value.trim().parse().is_ok_and(|quality: f32| quality <= 0.0)
 }
 
-/// Headers that hold credentials wherever they are used.
+/// Headers that always hold credentials.
 const CREDENTIALS: [HeaderName; 4] =
     [header::AUTHORIZATION, header::PROXY_AUTHORIZATION, header::COOKIE, header::SEC_WEBSOCKET_PROTOCOL];
 
-/// The headers that hold credentials, which renderers do not see. The authentication layers that use
-/// the settings add theirs when they are built.
+/// The headers that hold credentials, which renderers do not see. Authentication layers with these
+/// settings add their headers when they are built.
 #[derive(Default)]
 pub(crate) struct CredentialHeaders(Mutex<Vec<HeaderName>>);
 
@@ -115,7 +115,7 @@ impl CredentialHeaders {
     }
 }
 
-/// Shows the names of the headers only.
+/// Shows only the names of the headers.
 impl fmt::Debug for DeniedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let names: Vec<_> = self.headers.keys().map(HeaderName::as_str).collect();
@@ -123,7 +123,7 @@ impl fmt::Debug for DeniedRequest {
     }
 }
 
-/// Headers from an older version of the `http` crate, or from a framework of its own types.
+/// Converts headers from an older version of the `http` crate, or from a framework's own type.
 #[cfg(any(feature = "actix-web", feature = "rocket"))]
 pub(crate) fn converted<'h>(pairs: impl IntoIterator<Item = (&'h str, &'h [u8])>) -> HeaderMap {
     let pairs = pairs.into_iter().filter_map(|(name, value)| {

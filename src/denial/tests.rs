@@ -25,8 +25,8 @@ fn wrong_method() -> Denial {
     }
 }
 
-/// Status line, headers in alphabetical order, body: as they go over the wire. All have one
-/// `Cache-Control` and a content type, which are left out.
+/// The status, the headers in alphabetical order, and the body of the response. `Cache-Control` and
+/// the content type, which all have, are left out.
 fn wire(denied: Denied) -> String {
     let response: Response<String> = denied.into();
     let caching: Vec<_> = response.headers().get_all(header::CACHE_CONTROL).iter().collect();
@@ -96,7 +96,7 @@ fn answers() {
 }
 
 #[test]
-fn hidden_behind_404() {
+fn hidden_as_404() {
     let settings = Arc::new(Settings::new().other_tenant_as_404().method_not_allowed_as_404());
     let not_found = wire(Denied::new(Denial::RouteNotFound, &settings, TestScope::catalogue()));
     for denial in [Denial::OtherTenant, wrong_method()] {

@@ -1,4 +1,4 @@
-//! The answer in place of a handler's, in the form that the client understands.
+//! The response of a denial, in the form that the client understands: HTTP or gRPC.
 
 use http::{HeaderMap, Method, Response};
 use scopes_core::Scope;
@@ -20,7 +20,7 @@ impl<S: Scope, D> Gate<S, D> {
     }
 }
 
-/// What kind of answer the client understands.
+/// The kind of response that the client understands.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Form {
     Http,

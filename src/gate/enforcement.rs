@@ -1,4 +1,4 @@
-//! What a gate enforces.
+//! The parts of a gate that enforce its verdict.
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -8,16 +8,16 @@ use scopes_core::Scope;
 
 use super::mount::RoutesWithText;
 
-/// What a gate enforces.
+/// The catalogue that a gate enforces, and the exceptions from it.
 #[derive(Clone, Debug)]
 pub(super) struct Enforcement<S: Scope> {
-    /// Why what lies outside of the base is served without a check, if it is.
+    /// The reason for serving paths outside of the base without a check, if the gate does so.
     pub(super) outside: Option<Arc<str>>,
     pub(super) with_text: RoutesWithText,
-    /// Whether the log knows that the API is mounted elsewhere.
+    /// Whether the gate has logged that the API is mounted elsewhere.
     pub(super) told: Arc<AtomicBool>,
-    /// Whether the log knows that something outside of the base was asked for, and that the router
-    /// serves something there.
+    /// Whether the gate has logged a request outside of the base, and that the router serves
+    /// something there.
     pub(super) told_outside: Arc<[AtomicBool; 2]>,
     pub(super) catalogue: PhantomData<fn() -> S>,
 }

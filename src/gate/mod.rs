@@ -1,4 +1,4 @@
-//! The check of the whole catalogue in front of the handlers, whatever framework asks for it.
+//! The gate: the check of the whole catalogue in front of the handlers, for every framework.
 
 use std::fmt;
 use std::sync::Arc;
@@ -40,12 +40,11 @@ use sight::Sight;
 /// Lets a request through only if the catalogue allows it for this caller.
 ///
 /// Everything undeclared is refused, below the catalogue's `base` and outside of it. To serve pages
-/// beside the API, put another router around the gated one, or
-/// [say why](Self::also_serve_outside_base) the gate is to let everything outside of the base pass.
-/// The gate is a second line of defence: handlers keep their permits, which are checked whatever the
-/// gate says. It runs after [`Authenticate`](crate::Authenticate), whose settings say where the API
-/// is mounted. Without that layer only public routes are served; every other request is answered
-/// with 500.
+/// beside the API, put another router around the gated one, or let everything outside of the base
+/// pass and [give the reason](Self::also_serve_outside_base). The gate is a second line of defence:
+/// handlers keep their permits, which are checked independently of the gate. It runs after
+/// [`Authenticate`](crate::Authenticate), whose settings say where the API is mounted. Without that
+/// layer only public routes are served; every other request is answered with 500.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -71,55 +70,56 @@ use sight::Sight;
 ///
 /// # The mount
 ///
-/// An API that is mounted elsewhere than at its `base` needs
-/// [`Settings::mounted_at`](crate::Settings::mounted_at). Without it, or with another path than the
-/// one that is served, requests are refused that look like a route of the catalogue, whatever they
-/// are mounted below: by the end of the router's template, by what a mount has left of the path, or
-/// by the path itself where no router says what it has matched. The log says so once. Routes that
-/// need no caller are let through. So a page `/users/{id}` beside the API's `/api/users/{id}`
-/// belongs in front of the gate (on the router that has the gated one as its `fallback_service`).
-/// A service inside of the gate that cuts the path itself cannot be seen from here: nest it below
-/// the base, or gate it inside.
+/// An API that is not mounted at its `base` needs
+/// [`Settings::mounted_at`](crate::Settings::mounted_at). Without it, or with a wrong path, the
+/// gate refuses every request that looks like a route of the catalogue below some mount prefix. It
+/// recognises such a request by the end of the router's template, by the rest of the path after a
+/// mount, or by the path itself if no router tells what it has matched. The gate logs this once.
+/// Routes that need no caller are let through. Therefore a page `/users/{id}` beside the API's
+/// `/api/users/{id}` belongs outside of the gate, on the router that has the gated one as its
+/// `fallback_service`. The gate does not see whether a service inside of it cuts the path. Nest
+/// such a service below the base, or put a gate inside it.
 ///
 /// # The route
 ///
-/// The request's own route is the one that the router has matched where it says so (axum inside of
-/// `api::gate(router)`, poem, salvo), else the one that the catalogue finds for the raw target. If
-/// the path can be read as another route of the catalogue as well, the caller must satisfy that
-/// one, too: see [`scopes_core::demands`]. A gate never belongs in front of anything that decodes
-/// or normalises paths and routes on the result: `NormalizePathLayer`, salvo, rocket, actix. Such a
-/// router would run another handler than the one that was checked. For the same reason no layer
-/// between the routing and the gate, or inside of the gate, may change a request's method or path.
+/// The request's own route is the one that the router has matched, if the router tells it (axum
+/// inside of `api::gate(router)`, poem, salvo), otherwise the one that the catalogue finds for the
+/// raw target. If the path can also be read as another route of the catalogue, the caller must
+/// satisfy that route, too: see [`scopes_core::demands`]. Never put a gate in front of a router or
+/// layer that decodes or normalises paths and routes by the result: `NormalizePathLayer`, salvo,
+/// rocket, actix-web. It could run another handler than the one that the gate has checked. For the
+/// same reason no layer between the routing and the gate, or inside of the gate, may change a
+/// request's method or path.
 ///
 /// # Limits
 ///
 /// - A handler of a public route takes no permit. Without a gate, nothing judges its requests.
 /// - Without a router's template (a bare tower service), a route that is declared but not
 ///   registered is judged by its own demand, whichever handler runs. An undeclared literal in the
-///   place of a declared parameter (`/users/undeclared` beside `/users/{id}`) is the parameter's
-///   value and reaches whatever serves it. Mount such routers with `nest` or `merge` inside of
-///   `api::gate`, or let the handlers take permits.
+///   place of a declared parameter (`/users/undeclared` beside `/users/{id}`) is judged as the
+///   parameter's value and reaches the handler of the literal. Mount such routers with `nest` or
+///   `merge` inside of `api::gate`, or let the handlers take permits.
 /// - A service that is mounted on one route must serve that route's paths only.
 /// - A router without text beside parameters gives one handler every value: the handler of
 ///   `/users/{id}` also runs for `/users/7.csv` if the caller satisfies both routes.
 /// - `HEAD` is judged by its own route, although the handler of `GET` may run.
 /// - A WebSocket over HTTP/2 is opened with an extended `CONNECT` (RFC 8441). With the feature
 ///   `http2` the route of `GET` judges it, by gate and permit alike. Any other `CONNECT` is
-///   refused, and without the feature every one. The router must give the handler `CONNECT`, as
-///   axum's `any(..)` does. salvo's HTTP/3 marks such requests in its own way, so that they are
+///   refused; without the feature, every `CONNECT` is. The router must give the handler `CONNECT`,
+///   as axum's `any(..)` does. salvo's HTTP/3 marks such requests in its own way, so that they are
 ///   refused.
-/// - Where two routes differ only in text beside a parameter, axum and poem cannot serve an
-///   `external` one, nor an `#[unbound]` one beside a route that is not scoped: no permit could
-///   compare the owner there. Both are answered with 404, and the log says so once.
-/// - After a `{*rest}` with a router inside, siblings are demanded together: with a public
-///   `/{*page}` registered and `/b` (public) and `/{tenant}` not, `/b` without credentials is 401.
-///   Register the routes directly, or nest the router.
-/// - File systems read more than this does (letter case, Unicode forms, trailing dots), and so does
-///   a router that decodes `%2F` in a `#[raw]` parameter before it splits. Guarded files belong
-///   outside of a public directory.
+/// - If two routes differ only in text beside a parameter, axum and poem cannot serve an `external`
+///   one, nor an `#[unbound]` one beside a route that is not scoped, because no permit could
+///   compare the owner there. The gate answers both with 404 and logs it once.
+/// - If a `{*rest}` has a router inside, the gate demands all routes that match the path. For
+///   example, if a public `/{*page}` is registered, but `/b` (public) and `/{tenant}` are not, then
+///   `/b` without credentials is 401. Register the routes directly, or nest the router.
+/// - File systems treat more paths as equal than the gate does (letter case, Unicode forms,
+///   trailing dots). So does a router that decodes `%2F` in a `#[raw]` parameter before it splits
+///   the path. Keep guarded files outside of a public directory.
 ///
 /// `api::gate(router)` puts the gate around axum's router. With `Router::layer` it would run after
-/// axum has chosen the handler, by a method that the gate cannot know: there it answers 500 to
+/// axum has chosen the handler, by a method that the gate does not know. There it answers 500 to
 /// every request that it should judge.
 #[must_use = "a gate protects only what it is layered onto"]
 pub struct Gate<S: Scope, D = FromString> {
@@ -141,13 +141,13 @@ impl<S: Scope> Gate<S> {
 }
 
 impl<S: Scope, D> Gate<S, D> {
-    /// Lets everything outside of the catalogue's base pass without a check, although the gate covers
-    /// it: pages of a site, static files.
+    /// Lets everything outside of the catalogue's base pass without a check, although the gate
+    /// covers it: pages of a site, static files.
     ///
-    /// The reason documents the decision, and `Debug` shows it. Without one (an empty text), the
-    /// gate goes on refusing, and the log says so. A catalogue without a base has nothing outside.
-    /// Paths that some software may read as paths below the base are still judged, and so is what
-    /// looks like a route of the catalogue that is mounted elsewhere (see [the mount](#the-mount)).
+    /// The reason documents the decision, and `Debug` shows it. If it is empty, the gate still
+    /// refuses these paths and logs an error. Without a base, no path lies outside. The gate still
+    /// judges paths that some software may read as paths below the base, and paths that look like a
+    /// route of the catalogue below another mount (see [the mount](#the-mount)).
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; base "/api"; users.read { GET "/users"; } }
@@ -172,7 +172,7 @@ impl<S: Scope, D> Gate<S, D> {
         if reason.trim().is_empty() {
             log::error(format_args!(
                 "the gate of `{}` serves nothing outside of the base: `also_serve_outside_base` needs the reason why what lies \
-                 there is open to everybody",
+                 there is open to every caller",
                 S::catalogue().name()
             ));
             return self;
@@ -180,13 +180,13 @@ impl<S: Scope, D> Gate<S, D> {
         self.changed(|enforcement| enforcement.outside = Some(reason.into()))
     }
 
-    /// What becomes of a request that a framework's adapter knows these facts of.
+    /// Decides about a request from the facts that a framework's adapter knows.
     pub(crate) fn ruling(&self, extensions: &Extensions, facts: Facts<'_>) -> Ruling {
         self.enforcement.ruling(extensions, facts)
     }
 
-    /// What a request carries of its caller, if its credentials were left for later and the answer
-    /// depends on them.
+    /// The state of the request's caller, if the verification was postponed and the answer depends
+    /// on it.
     #[cfg(any(feature = "poem", feature = "salvo"))]
     pub(crate) fn unverified(&self, extensions: &Extensions, facts: Facts<'_>) -> Option<Arc<CallerState<S>>> {
         let state = Stored::unverified_in(extensions)?;
@@ -196,13 +196,13 @@ impl<S: Scope, D> Gate<S, D> {
         }
     }
 
-    /// What can be seen of a request before its caller is known.
+    /// The part of the verdict that does not need the caller.
     #[cfg(feature = "_axum")]
     pub(crate) fn arrival<'a>(&self, settings: &'a Settings, facts: Facts<'a>) -> Arrival<'a> {
         self.enforcement.arrival(Some(settings), facts)
     }
 
-    /// What becomes of a request from this caller.
+    /// Decides about a request from this caller.
     #[cfg(feature = "_axum")]
     pub(crate) fn verdict(&self, sight: &Sight<'_>, identity: &Identity<S>) -> Verdict {
         self.enforcement.verdict(sight, Some(identity))

@@ -11,25 +11,24 @@ use crate::request::facts::Facts;
 use crate::request::locate::Place;
 use crate::request::other_readings::may_reach;
 
-/// Where a request lies, seen from the mount of an API.
+/// The position of a request relative to the mount of an API.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum MountPosition {
-    /// Below the base, or some software may read it so.
+    /// The path lies below the base, or some software may read it so.
     Inside,
-    /// Not below the base, but it looks like a route of the catalogue: the application has not said
-    /// where the API is mounted, or has said it wrongly.
+    /// The path does not lie below the base, but looks like a route of the catalogue: the
+    /// application has not set the mount, or has set a wrong one.
     Misplaced,
-    /// It cannot be for the API.
+    /// The request cannot be for the API.
     Outside,
 }
 
-/// Mounts stand at the beginning of a path, and a path may have thousands of segments.
+/// The greatest number of segments that a mount prefix is taken to have. A path may have thousands.
 const DEEPEST_MOUNT: usize = 8;
 
-/// Looks at the raw path, at what the mounts have left of it, and at the template.
+/// Finds the position by the raw path, by the rest of it after the mounts, and by the template.
 ///
-/// Routes that need no grant are passed over, so that `/health` may lie beside an API that has one
-/// as well.
+/// Routes that need no grant do not count, so that a site and its API may both have `/health`.
 pub(super) fn mount_position(place: Place<'_>, facts: Facts<'_>, with_text: &RoutesWithText) -> MountPosition {
     let declared = place.catalogue.base();
     let request = Request { place, facts };
@@ -39,13 +38,13 @@ pub(super) fn mount_position(place: Place<'_>, facts: Facts<'_>, with_text: &Rou
     if request.has_template_of_a_route(with_text) || request.has_path_of_a_route() {
         return MountPosition::Misplaced;
     }
-    // With another mount in its settings the gate still guards what lies below the declared base.
+    // If the settings name another mount, the gate still guards paths below the declared base.
     let is_below_declared = !declared.is_empty() && request.may_lie_below(declared);
     if is_below_declared { MountPosition::Inside } else { MountPosition::Outside }
 }
 
-/// Whether a mount has left a path that is a route's, although the API is said to lie at the root, and
-/// no template says what runs.
+/// Whether the rest of the path after a mount is a route's path, although the settings say that the
+/// API lies at the root, and no template shows which handler runs.
 pub(super) fn is_route_below_a_mount(place: Place<'_>, facts: Facts<'_>) -> bool {
     let request = Request { place, facts };
     place.base.is_empty()
@@ -53,8 +52,8 @@ pub(super) fn is_route_below_a_mount(place: Place<'_>, facts: Facts<'_>) -> bool
         && request.path_without_template().is_some_and(|path| request.is_path_below("", path))
 }
 
-/// The guarded routes with literal text beside a parameter. Most catalogues have none, so they are
-/// searched once.
+/// The guarded routes with literal text beside a parameter. They are collected once, because most
+/// catalogues have none.
 #[derive(Clone, Debug, Default)]
 pub(super) struct RoutesWithText(OnceLock<Box<[Route<'static>]>>);
 
@@ -76,12 +75,12 @@ struct Request<'a> {
 }
 
 impl<'a> Request<'a> {
-    /// Whether the raw path, or what mounts have left of it, lies below a base by some reading.
+    /// Whether the raw path, or its rest after the mounts, lies below a base in some reading.
     fn may_lie_below(self, base: &str) -> bool {
         may_reach(base, self.facts.path()) || self.facts.local_path.is_some_and(|local| may_reach(base, local))
     }
 
-    /// Whether an end of the router's template is a route's template, whatever it is mounted below.
+    /// Whether the router's template ends with a route's template, below any mount prefix.
     fn has_template_of_a_route(self, with_text: &RoutesWithText) -> bool {
         let Some(template) = self.facts.matched_template else { return false };
         let catalogue = self.place.catalogue;
@@ -104,13 +103,13 @@ impl<'a> Request<'a> {
         }
     }
 
-    /// Whether the path is a route's path, where the template does not say what runs.
+    /// Whether the path is a route's path, if no template shows which handler runs.
     fn has_path_of_a_route(self) -> bool {
         self.path_without_template().filter(is_not_root).is_some_and(|path| self.is_path_below("", path))
             || self.has_path_below_a_mounted_base()
     }
 
-    /// The path that the handler is given, unless a template says which handler it is.
+    /// The path that the handler gets, unless a template shows which handler it is.
     fn path_without_template(self) -> Option<&'a str> {
         let is_named = self.facts.matched_template.is_some() && !self.facts.ends_in_rest();
         match self.facts.local_path {
@@ -153,7 +152,7 @@ fn is_not_root(path: &&str) -> bool {
     *path != "/"
 }
 
-/// A path, and what is left of it from each further slash on.
+/// Iterates over the path and its ends, each of which begins at a slash.
 fn ends(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').filter_map(|(at, _)| path.get(at..))
 }
@@ -180,7 +179,7 @@ mod tests {
             ("/api/v0", "/static/app.js", false),
             ("/api/v0", "/static/a%20b", false),
             ("/api/v0", "/.well-known/x", false),
-            // These are read so by routers that decode or normalise.
+            // Routers that decode or normalise paths read these as below the base.
             ("/api/v0", "//api/v0/users", true),
             ("/api/v0", "/api//v0/users", true),
             ("/api/v0", "/%61pi/v0/users", true),
@@ -220,7 +219,7 @@ mod tests {
             ("/v2", "GET", "/api/none", None, None, Inside),
             ("/v2", "GET", "/api/none", None, Some("/api/none"), Inside),
             ("/v2", "GET", "/environments/e1/users", None, None, Misplaced),
-            // The router has matched, below no mount.
+            // The router has matched, without a mount.
             ("/api", "GET", "/index.html", Some("/index.html"), Some("/index.html"), Outside),
             ("/api", "GET", "/environments/e1/users", Some("/environments/e1/users"), Some(users), Misplaced),
             ("/api", "HEAD", "/environments/e1/users", Some("/environments/e1/users"), Some(users), Misplaced),
@@ -238,7 +237,7 @@ mod tests {
             // A page of a site whose addresses are those of the API.
             ("/api", "GET", "/users/7", Some("/users/7"), Some("/{*page}"), Outside),
             ("/api", "GET", "/users/7", Some("/users/7"), None, Outside),
-            // Below a mount.
+            // The path lies below a mount.
             ("/api", "GET", "/v2/static/app.js", Some("/static/app.js"), None, Outside),
             ("/api", "GET", "/v2/api/x", Some("/api/x"), None, Inside),
             ("/api", "GET", "/v2/users/7", Some("/users/7"), None, Misplaced),

@@ -1,4 +1,4 @@
-//! What the gate says to one request, without the service around it.
+//! The gate's decision about one request, without the service around it.
 
 use std::sync::Arc;
 
@@ -16,29 +16,30 @@ use crate::report_only::{Reported, Unmet};
 use crate::request::facts::Facts;
 use crate::settings::Settings;
 
-/// What becomes of a request.
+/// The decision about a request.
 pub(crate) enum Ruling {
-    /// It is none of the gate's business.
+    /// The request lies outside of the API, and the gate does not judge it.
     Outside,
-    /// It goes on, on this route if it is a declared one, although this is to be denied.
+    /// The request goes on, with its route if a declared one was found, and with the denial that is
+    /// only reported.
     Passed(Option<Passed>, Option<Box<Reported>>),
-    /// It is answered.
+    /// The request is answered with this denial.
     Denied(Denied),
 }
 
 /// The route of a request that goes on.
 pub(crate) struct Passed {
     judged: Judged,
-    /// The route, this one or another that the path can be read as, which leaves the owner to the
-    /// handler.
+    /// The route that leaves the comparison of the owner to its handler: this one, or another that
+    /// the path can be read as.
     unbound: Option<Route<'static>>,
 }
 
 /// What a gate says of one caller's request.
 pub(crate) enum Verdict {
     Denied(Denied),
-    /// The request goes on. `is_met` says whether the caller satisfies every route, or is let
-    /// through although not.
+    /// The request goes on. `is_met` says whether the caller satisfies every route; otherwise its
+    /// denial is only reported.
     Passed {
         is_met: bool,
         reported: Option<Box<Reported>>,
@@ -50,7 +51,7 @@ impl<S: Scope> Enforcement<S> {
         let stored = extensions.get::<Stored<S>>();
         let identity = stored.map(|stored| &stored.state().identity);
         let facts = match stored.and_then(Stored::routed_by) {
-            // A gate around this one knew by which method the router has chosen the handler.
+            // A gate around this one knows by which method the router has chosen the handler.
             Some(method) if facts.dispatch_unknown => {
                 let misread = facts.misread || method != facts.method;
                 Facts { dispatch_unknown: false, misread, ..facts }
@@ -61,7 +62,7 @@ impl<S: Scope> Enforcement<S> {
             Arrival::Outside => Ruling::Outside,
             Arrival::Inside(sight) => match self.verdict(&sight, identity) {
                 Verdict::Denied(denied) => {
-                    // A renderer may make a redirection of it, which is an answer.
+                    // A renderer may turn it into a redirection, which counts as an answer.
                     stored.into_iter().for_each(|stored| stored.state().owner_check.guarded());
                     Ruling::Denied(denied)
                 }
@@ -73,7 +74,8 @@ impl<S: Scope> Enforcement<S> {
         }
     }
 
-    /// What becomes of a request from this caller; without authentication there is none.
+    /// Decides about a request from this caller. Without an authentication layer the caller is
+    /// `None`.
     #[inline(always)]
     pub(super) fn verdict(&self, sight: &Sight<'_>, identity: Option<&Identity<S>>) -> Verdict {
         let Sight { facts, found, .. } = sight;
@@ -88,7 +90,7 @@ impl<S: Scope> Enforcement<S> {
         self.unmet(sight, identity, &caller)
     }
 
-    /// What becomes of a request that does not satisfy the catalogue.
+    /// Decides about a request that does not satisfy the catalogue.
     #[inline(never)]
     fn unmet(&self, sight: &Sight<'_>, identity: Option<&Identity<S>>, caller: &CallerStatus<'_>) -> Verdict {
         let Sight { place, facts, found } = sight;
@@ -155,7 +157,7 @@ fn tell<S: Scope>(
     decided(DecidedBy::Gate, settings.on_decision.as_ref(), asked, route, grant, outcome);
 }
 
-/// What the caller does not satisfy, and on which of the request's routes.
+/// The denials of the request's routes that the caller does not satisfy.
 fn denials<'d, 't>(
     found: &'d Result<Demands<'static, 't>, NotFound>,
     caller: &CallerStatus<'_>,
@@ -171,8 +173,8 @@ fn denials<'d, 't>(
     }
 }
 
-/// The request goes on: its route is remembered for the permits. Gives what is to be looked at once
-/// the response is there, if the owner is left to the handler.
+/// Lets the request go on and keeps its route for the permits. Returns the state to check after the
+/// response, if the handler must compare the owner.
 pub(crate) fn admit<S: Scope>(
     extensions: &mut Extensions,
     passed: Option<Passed>,
@@ -201,7 +203,7 @@ fn unknown_dispatch<S: Scope>(settings: &Arc<Settings>) -> Denied {
         settings,
         catalogue,
         format_args!(
-            "the gate of `{name}` stands behind axum's choice of the handler, which went by a method that a layer may have changed \
+            "the gate of `{name}` runs after axum's choice of the handler, which went by a method that a layer may have changed \
              since: use `{name}::gate(router)` in place of `Router::layer`",
             name = catalogue.name()
         ),
@@ -221,7 +223,7 @@ fn missing_layer<S: Scope>(settings: &Arc<Settings>) -> Denied {
     )
 }
 
-/// The gate around this one has found a route that needs no caller, and this one another.
+/// The gate around this one has found a route that needs no caller, but this one has found another.
 fn unverified_caller<S: Scope>(settings: &Arc<Settings>) -> Denied {
     let catalogue = S::catalogue();
     Denied::misconfigured(
@@ -244,8 +246,8 @@ mod tests {
     use crate::fixture::{TestScope, USERS_READ, authenticated, grant};
     use crate::report_only::ReportOnly;
 
-    /// What the gate says to `e1`'s reader of users, where pages beside the API are served:
-    /// `outside`, `passed` or a status.
+    /// The gate's decision about a caller who may read users of `e1`, if pages beside the API are
+    /// served: `outside`, `passed` or a status.
     fn ruling(settings: Settings, facts: Facts<'_>) -> String {
         let extensions = authenticated(Authentication::Granted(grant(&[USERS_READ])), settings);
         let enforcement = Enforcement::<TestScope> { outside: Some("a site".into()), ..Enforcement::default() };
@@ -262,7 +264,7 @@ mod tests {
         for (facts, expected) in [
             (get("/static/app.js"), "outside"),
             (get("/v2/static/app.js").with_local_path("/static/app.js"), "outside"),
-            // Nested below `/v2` without `mounted_at`.
+            // Nested below `/v2`, but `mounted_at` is not set.
             (get("/v2/api/environments/e1/users").with_local_path("/api/environments/e1/users"), "404"),
             (
                 get("/v2/api/environments/e1/users")
@@ -270,14 +272,14 @@ mod tests {
                     .with_template("/v2/api/environments/{e}/users"),
                 "404",
             ),
-            // The base is the mount.
+            // The base is the mount prefix.
             (
                 get("/api/environments/e1/users")
                     .with_local_path("/environments/e1/users")
                     .with_template("/api/environments/{e}/users"),
                 "passed",
             ),
-            // Rewritten between the routers.
+            // A layer between the routers has rewritten the path.
             (
                 get("/api/environments/e1/users")
                     .with_local_path("/api/environments/e2/users")
@@ -291,7 +293,7 @@ mod tests {
     }
 
     #[test]
-    fn credentials_that_nobody_looked_at_are_not_reported_only() {
+    fn unverified_credentials_are_refused_in_report_only_mode() {
         let reason = Denial::TargetMalformed(scopes_core::Malformation::ForbiddenEscape);
         for level in [None, Some(ReportOnly::Scopes), Some(ReportOnly::Everything)] {
             let settings = level.map_or_else(Settings::new, |level| Settings::new().report_only(level));
@@ -319,7 +321,7 @@ mod tests {
         for (target, scopes, tenants) in [
             ("/api/environments/e1/users", "passed", "passed"),
             ("/api/environments/e2/users", "403", "passed"),
-            // A router that merges slashes sees `e2` all the same.
+            // A router that merges slashes sees `e2` nevertheless.
             ("/api/environments//e2/users", "404", "passed"),
             ("/api//environments/e2/users", "404", "passed"),
         ] {

@@ -1,4 +1,4 @@
-//! What a gate sees of a request before it knows the caller.
+//! The part of the gate's decision that does not need the caller.
 
 use std::sync::atomic::Ordering;
 
@@ -20,22 +20,23 @@ use crate::request::other_readings::readings;
 use crate::request::undeclared::Undeclared;
 use crate::settings::Settings;
 
-/// Why the gate finds no route.
+/// The reason why the gate finds no route.
 pub(super) struct NotFound {
     pub(super) reason: NoRoute,
-    /// The router has a declared route that the raw target does not show, or the target may be read
-    /// as one, or the API is mounted elsewhere: the handler of some route may run.
+    /// Whether the handler of a declared route may run nevertheless: the router has matched one
+    /// that the raw target does not show, the target may be read as one, or the API is mounted
+    /// elsewhere.
     pub(super) is_misread: bool,
 }
 
 /// What a gate sees of a request before it knows the caller.
 pub(crate) enum Arrival<'a> {
-    /// It is none of the gate's business.
+    /// The request lies outside of the API, and the gate does not judge it.
     Outside,
     Inside(Sight<'a>),
 }
 
-/// The routes that a request must satisfy, or why there are none.
+/// The routes that a request must satisfy, or the reason why it has none.
 pub(crate) struct Sight<'a> {
     pub(super) place: Place<'a>,
     pub(super) facts: Facts<'a>,
@@ -43,7 +44,7 @@ pub(crate) struct Sight<'a> {
 }
 
 impl Sight<'_> {
-    /// Whether the answer depends on who calls.
+    /// Whether the answer depends on the caller.
     #[cfg(any(feature = "_axum", feature = "poem", feature = "salvo"))]
     #[inline(always)]
     pub(crate) fn needs_caller(&self) -> bool {
@@ -53,28 +54,28 @@ impl Sight<'_> {
         }
     }
 
-    /// Whether it is for one route, which needs no caller.
+    /// Whether the request is for a single route, which needs no caller.
     #[cfg(feature = "_axum")]
     #[inline]
     pub(crate) fn is_public(&self) -> bool {
         matches!(&self.found, Ok(demands) if demands.is_single() && !demands.own().route().access().needs_grant())
     }
 
-    /// Whether the router has matched a declared route and said so.
+    /// Whether the router has matched a declared route and told its template.
     #[cfg(feature = "_axum")]
     #[inline]
     pub(crate) fn is_routed(&self) -> bool {
         self.facts.matched_template.is_some() && self.found.is_ok()
     }
 
-    /// The denial of a target that is refused whoever calls.
+    /// The denial of a target that is refused for every caller.
     #[cfg(feature = "_axum")]
     #[inline]
     pub(crate) fn refused(&self) -> Option<Denial> {
         self.found.as_ref().err().and_then(NotFound::refused).map(Denial::from)
     }
 
-    /// What the permits after the gate need not find once more; nothing without a route.
+    /// The findings that permits after the gate reuse. `None` without a route.
     #[inline]
     pub(crate) fn judged(&self, is_met: bool) -> Option<Judged> {
         let (facts, demands) = (self.facts, self.found.as_ref().ok()?);
@@ -96,19 +97,20 @@ impl Sight<'_> {
 }
 
 impl NotFound {
-    /// Why the target is refused whoever calls.
+    /// Why the target is refused for every caller.
     pub(super) fn refused(&self) -> Option<NoRoute> {
         matches!(self.reason, NoRoute::Malformed(_) | NoRoute::TooLong).then_some(self.reason)
     }
 }
 
 impl<S: Scope> Enforcement<S> {
-    /// What can be seen before the caller is known. Without the settings of an authentication layer
-    /// nobody knows where the API is mounted, so that nothing is known to lie outside.
+    /// Judges the request as far as that is possible without the caller. Without the settings of an
+    /// authentication layer it is unknown where the API is mounted, so no path counts as outside of
+    /// it.
     #[inline(always)]
     pub(super) fn arrival<'a>(&self, settings: Option<&'a Settings>, facts: Facts<'a>) -> Arrival<'a> {
         let place = Place::of::<S>(settings.unwrap_or(default_settings()));
-        // Found by the router's template and by the target: nearly every request.
+        // The router's template and the target show the same route, like for nearly every request.
         if let Some(located) = place.fast_path(facts) {
             return Arrival::Inside(Sight { place, facts, found: Ok(place.demands(facts, located)) });
         }
@@ -125,14 +127,14 @@ impl<S: Scope> Enforcement<S> {
         if is_misplaced && !self.told.swap(true, Ordering::Relaxed) {
             misplaced(place, facts);
         }
-        // Only where denials are reported is it asked why there is no route.
+        // Why no route matches is of interest only if denials are reported.
         let is_reporting = settings.is_some_and(|settings| settings.reports(ReportOnly::Scopes));
         let found = find(place, facts, is_misplaced, is_reporting, settings.map(|settings| &*settings.told));
         Arrival::Inside(Sight { place, facts, found })
     }
 }
 
-/// The routes that a permit would find, so that the two never disagree.
+/// Finds the same routes as a permit does, so that gate and permit never disagree.
 #[inline]
 fn find<'t>(
     place: Place<'_>,
@@ -146,11 +148,12 @@ fn find<'t>(
         Err(Missing::Refused(reason)) => return Err(NotFound { reason, is_misread: is_misplaced }),
         Err(missing) => missing,
     };
-    // Without the method of the dispatch the gate refuses everything, and says why.
+    // If the gate does not know the method of the dispatch, it refuses everything and logs the
+    // reason.
     if let (Some(told), false) = (told, is_misplaced || facts.dispatch_unknown) {
         tell_undeclared(place, facts, &missing, told);
     }
-    // 404 or 405; whatever the catalogue finds for the target by itself is not the handler that runs.
+    // 404 or 405: the route that the catalogue finds for the target is not that of the handler.
     let reason = place.at_target(facts).err().unwrap_or(NoRoute::NotFound);
     let is_misread = is_misplaced
         || matches!(missing, Missing::Misread | Missing::Base)
@@ -159,13 +162,14 @@ fn find<'t>(
     Err(NotFound { reason, is_misread })
 }
 
-/// Logs what the router serves, or seems to serve below a mount, and the catalogue does not have.
+/// Logs that the router serves, or seems to serve below a mount, a path that the catalogue does not
+/// have.
 #[cold]
 fn tell_undeclared(place: Place<'_>, facts: Facts<'_>, missing: &Missing<'_>, told: &Once) {
     match missing {
         Missing::Template(template) => {
             let undeclared = Undeclared { place, method: facts.method, template };
-            // What lies outside of the base has its own sentence.
+            // Paths outside of the base have a sentence of their own.
             if template.starts_with(place.base) && !undeclared.has_other_methods() {
                 told.error(format_args!("{undeclared}; the gate refuses its requests"));
             }
@@ -184,7 +188,7 @@ fn misplaced(place: Place<'_>, facts: Facts<'_>) {
     let template = facts.matched_template.map(|template| format!(", matched as `{template}`,")).unwrap_or_default();
     log::error(format_args!(
         "a request{template} reached the gate of `{name}` outside of `{base}`, and yet it looks like a route of the catalogue: say \
-         with `mounted_at` where `{name}` is mounted; what only looks like it belongs in front of the gate, not behind it",
+         with `mounted_at` where `{name}` is mounted; what only looks like it belongs outside of the gate",
         name = catalogue.name(),
     ));
 }

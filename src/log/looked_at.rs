@@ -55,8 +55,8 @@ impl LookedAt {
         is_known
     }
 
-    /// Adds a pair; whether it is new. A router has templates in a bounded number; if there are more
-    /// than [`MOST`] it may say no to further ones.
+    /// Adds a pair; whether it is new. A router has templates in a bounded number; if there are
+    /// more than [`MOST`] it may say no to further ones.
     pub(super) fn add(&self, method: &str, template: &str) -> bool {
         let key = key([method, template]);
         self.note(place(method, template));

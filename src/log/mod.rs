@@ -1,11 +1,10 @@
-//! The one place where sentences for the operator go.
+//! The log: all sentences for the operator go through this file.
 //!
-//! The sink is the first of these that there is: a subscriber of `tracing` (with that feature), a
-//! logger of the `log` crate (with that feature), the standard error. Each sentence goes to one of
-//! them only.
+//! Each sentence goes to one sink, the first of these that exists: a subscriber of `tracing` (with
+//! that feature), a logger of the `log` crate (with that feature), the standard error.
 //!
-//! Nothing that a caller sent (token, path, header) is ever written here. The verifier's own errors
-//! and the router's templates are; control characters in them are escaped, so that one sentence
+//! Texts that a client sent (token, path, header) are never logged. The verifier's errors and the
+//! router's templates are logged; control characters in them are escaped, so that one sentence
 //! stays one line.
 
 #[cfg(any(feature = "_axum", feature = "poem"))]
@@ -22,37 +21,38 @@ use std::sync::{Mutex, PoisonError};
 #[cfg(any(feature = "_axum", feature = "poem"))]
 use looked_at::LookedAt;
 
-/// How long a sentence may be, in characters. An error of the verifier may be of any length.
+/// The greatest length of a sentence, in characters. An error of the verifier may have any length.
 const LONGEST: usize = 4096;
 
-/// How many different mistakes are told. More than these are made by an adapter whose templates are
-/// not the router's.
+/// The greatest number of different mistakes that are logged. Only an adapter that makes templates
+/// of its own exceeds it.
 const MOST: usize = 1024;
 
-/// How much a sentence matters.
+/// The level of a sentence.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Level {
-    /// The developers or the operators must put something right.
+    /// The developers or the operators must correct something.
     Error,
-    /// The operators chose it and should not forget it, or it may be a mistake.
+    /// A setting that the operators chose and should remember, or a possible mistake.
     Warning,
 }
 
-/// Something that the developers must put right; the caller gets a generic 500.
+/// Logs a mistake that the developers must correct. The caller gets a generic 500.
 pub(crate) fn error(sentence: fmt::Arguments<'_>) {
     tell(Level::Error, &one_line(sentence));
 }
 
-/// Something that the operators chose and should not forget: what is reported but not enforced.
+/// Logs a setting that the operators chose and should remember, such as a denial that is not
+/// enforced.
 pub(crate) fn warning(sentence: fmt::Arguments<'_>) {
     tell(Level::Warning, &one_line(sentence));
 }
 
-/// Tells every mistake of a set-up once, whatever number of requests meets it.
+/// Logs every mistake of a set-up once, however many requests meet it.
 ///
-/// A sentence is its own key. It names routes, templates and methods of the catalogue or of the
-/// router, and nothing that a client chooses, so that their number is bounded; [`MOST`] is the bound
-/// where an adapter does otherwise.
+/// The key is the sentence itself. It names routes, templates and methods of the catalogue or of
+/// the router, but nothing that a client chooses, so the number of sentences is bounded. [`MOST`]
+/// bounds it for adapters that break this rule.
 #[derive(Default)]
 pub(crate) struct Once {
     told: Mutex<HashSet<u64>>,
@@ -61,8 +61,8 @@ pub(crate) struct Once {
 }
 
 impl Once {
-    /// Whether this method and this template of the router's are added for the first time to what was
-    /// looked at.
+    /// Whether this method and this template of the router's are added for the first time to what
+    /// was looked at.
     #[cfg(any(feature = "_axum", feature = "poem"))]
     pub(crate) fn look_at(&self, method: &str, template: &str) -> bool {
         self.looked_at.get_or_init(Box::default).add(method, template)
@@ -75,12 +75,12 @@ impl Once {
         self.looked_at.get().is_some_and(|looked_at| looked_at.contains(method, template))
     }
 
-    /// A mistake: the developers must put it right.
+    /// Logs a mistake that the developers must correct.
     pub(crate) fn error(&self, sentence: fmt::Arguments<'_>) {
         self.tell(Level::Error, sentence);
     }
 
-    /// What may be a mistake.
+    /// Logs a possible mistake.
     pub(crate) fn warning(&self, sentence: fmt::Arguments<'_>) {
         self.tell(Level::Warning, sentence);
     }
@@ -106,15 +106,15 @@ impl Once {
     }
 }
 
-/// What is known of a sentence.
+/// Whether a sentence was logged before.
 enum Note {
     First,
     Known,
-    /// The first one for which there is no room.
+    /// The first one that does not fit.
     OneTooMany,
 }
 
-/// Whether a subscriber of `tracing` is there, whatever it lets through.
+/// Whether a subscriber of `tracing` is set, even if it filters everything.
 #[cfg(feature = "tracing")]
 pub(crate) fn is_traced() -> bool {
     tracing::dispatcher::get_default(|dispatch| !dispatch.is::<tracing::subscriber::NoSubscriber>())
@@ -128,7 +128,7 @@ fn tell(level: Level, line: &str) {
             Level::Warning => tracing::warn!(target: "scopes", "{line}"),
         };
     }
-    // It is `Off` until a logger is there; the crate has no other way to ask for one.
+    // The level is `Off` until a logger is set. The crate has no other way to find that out.
     #[cfg(feature = "log")]
     if ::log::max_level() != ::log::LevelFilter::Off {
         return match level {
@@ -143,25 +143,25 @@ fn tell(level: Level, line: &str) {
     written(&format!("scopes: {word}: {line}\n"));
 }
 
-/// Not `eprint!`, which panics where the standard error is closed or full: a log that cannot be
-/// written must not change what a request is answered with.
+/// Not `eprint!`, which panics if the standard error is closed or full: a log that cannot be
+/// written must not change the response.
 fn written(line: &str) {
     if cfg!(test) {
         return eprint!("{line}");
     }
-    // In one piece, so that lines of several threads do not mix.
+    // Written in one call, so that lines of several threads do not mix.
     let _ = std::io::stderr().write_all(line.as_bytes());
 }
 
-/// The sentence without line breaks and other control characters, so that no text in it can look like
-/// a line of its own or reorder what a terminal shows.
+/// Escapes line breaks and other control characters of a sentence, so that no text in it can look
+/// like a separate line or reorder what a terminal shows.
 fn one_line(sentence: fmt::Arguments<'_>) -> String {
     let text = sentence.to_string();
     let mut line = String::with_capacity(text.len());
     let mut characters = text.chars();
     for character in characters.by_ref().take(LONGEST) {
         if character.is_control() || is_for_layout(character) {
-            // A `String` takes everything.
+            // Writing to a `String` does not fail.
             let _ = write!(line, "{}", character.escape_default());
         } else {
             line.push(character);
@@ -173,7 +173,7 @@ fn one_line(sentence: fmt::Arguments<'_>) -> String {
     line
 }
 
-/// Line and paragraph separators, and characters that change the direction of text.
+/// Whether the character is a line or paragraph separator, or changes the direction of text.
 const fn is_for_layout(character: char) -> bool {
     matches!(character, '\u{2028}' | '\u{2029}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }

@@ -1,4 +1,4 @@
-//! Authentication as a middleware.
+//! Authentication as a middleware of poem.
 
 use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
 use scopes_core::Scope;
@@ -16,7 +16,7 @@ impl<S: Scope, E: Endpoint> Middleware<E> for Authenticate<S> {
     }
 }
 
-/// The endpoint that [`Authenticate`] makes.
+/// The endpoint that [`Authenticate`] makes around an inner one.
 #[derive(Debug)]
 pub struct AuthenticateEndpoint<S: Scope, E> {
     inner: E,

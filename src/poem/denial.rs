@@ -1,4 +1,4 @@
-//! The denial as poem's error.
+//! Converts a denial into an error of poem.
 
 use http::StatusCode;
 use poem::Response;

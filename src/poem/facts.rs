@@ -1,4 +1,4 @@
-//! What poem's router has matched, in the catalogue's words.
+//! The facts of a request that poem's router has matched.
 
 use std::borrow::Cow;
 
@@ -9,7 +9,7 @@ use crate::request::byte_set::ByteSet;
 use crate::request::extended_connect::judged_method;
 use crate::request::facts::Facts;
 
-/// The template of the innermost route, mounts included; `None` outside of any.
+/// The template of the innermost route, mounts included. `None` outside of all routes.
 pub(super) struct Match<'r>(Option<Cow<'r, str>>);
 
 impl<'r> Match<'r> {
@@ -23,13 +23,14 @@ impl<'r> Match<'r> {
         Self(Some(template))
     }
 
-    /// Below a mount the request's own target is only what is left of it.
+    /// The facts of a request. Below a mount, the request's own target is only the rest of the sent
+    /// one.
     pub(super) fn facts<'a>(&'a self, request: &'a Request) -> Facts<'a> {
         let method = judged_method(request.method(), request.extensions());
         let facts = Facts::of_uri(method, sent_uri(request)).with_local_path(request.uri().path());
         let Some(template) = &self.0 else { return facts };
         let facts = facts.with_template(template);
-        // What was stripped may have been more than the mounts, and a rest hides it.
+        // A layer may have stripped more than the mounts, and a catch-all hides that.
         if !facts.is_stripped() || !facts.ends_in_rest() {
             return facts;
         }
@@ -48,12 +49,12 @@ impl<'r> Match<'r> {
     }
 }
 
-/// The target of a request that no server has read, as poem's `TestClient` makes them: they have no
+/// The target of a request that no server has read. Requests of poem's `TestClient` have no
 /// `original_uri`.
 #[derive(Clone)]
 struct BuiltTarget(Uri);
 
-/// Called by the authentication, which lies outside of the mounts.
+/// Keeps the whole target. The authentication calls it, which lies outside of the mounts.
 pub(super) fn keep_target(request: &mut Request) {
     let uri = request.uri();
     if is_unset(request.original_uri()) && !is_unset(uri) {
@@ -62,7 +63,7 @@ pub(super) fn keep_target(request: &mut Request) {
     }
 }
 
-/// The URI as the client sent it, from before any mount.
+/// The URI as the client sent it, before any mount prefix was cut.
 pub(super) fn sent_uri(request: &Request) -> &Uri {
     let original = request.original_uri();
     let built = if is_unset(original) { request.extensions().get() } else { None };
@@ -74,8 +75,8 @@ fn is_unset(uri: &Uri) -> bool {
     uri.authority().is_none() && uri.path_and_query().is_some_and(|target| target.as_str() == "/")
 }
 
-/// poem's `:name`, `:name<regex>`, `<regex>` and `*rest` in braces. Its braces are literal text,
-/// which no catalogue has.
+/// Converts poem's `:name`, `:name<regex>`, `<regex>` and `*rest` to braces. Braces are literal
+/// text in poem, which no catalogue has.
 pub(super) fn template(pattern: &str) -> Cow<'_, str> {
     static SIGNS: ByteSet = ByteSet::new(b":*<{}");
     static ENDS_OF_NAMES: ByteSet = ByteSet::new(b"/<*");
@@ -93,19 +94,19 @@ pub(super) fn template(pattern: &str) -> Cow<'_, str> {
                 after[end..].strip_prefix('<').map_or(&after[end..], after_regex)
             }
             b'<' => {
-                // poem keeps no value of what has no name.
+                // poem keeps no value of a parameter without a name.
                 template.push_str("{}");
                 after_regex(after)
             }
             b'*' => {
                 template.push('{');
                 template.push('*');
-                // Unlike a pattern, this has a value without a name: poem calls it `*`.
+                // Unlike a pattern, a catch-all without a name has a value: poem calls it `*`.
                 template.push_str(if after.is_empty() { "*" } else { after });
                 template.push('}');
                 ""
             }
-            // Refused by every catalogue, as it has to be.
+            // Every catalogue refuses this text, which is necessary.
             _ => {
                 template.push('?');
                 after

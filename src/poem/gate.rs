@@ -15,7 +15,7 @@ impl<S: Scope, E: Endpoint> Middleware<E> for Gate<S> {
     }
 }
 
-/// The endpoint that [`Gate`] makes.
+/// The endpoint that [`Gate`] makes around an inner one.
 #[derive(Debug)]
 pub struct GateEndpoint<S: Scope, E> {
     inner: E,

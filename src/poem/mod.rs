@@ -25,18 +25,19 @@
 //! # fn main() {}
 //! ```
 //!
-//! `#[requires]` stands above `#[handler]`. Permits are checked before the body is read. In
+//! Put `#[requires]` above `#[handler]`. Permits are checked before the body is read. In
 //! poem-openapi they are extractors as well, but its methods have to name the parameter themselves:
-//! `_permit: Permit<api::permits::..>`. `Option<Permit<..>>` and `poem::Result<Permit<..>>` swallow
-//! the denial. So does `Option<Grant>`: poem makes `None` of every error, of bad credentials too. A
-//! handler for callers with and without credentials takes the catalogue's `Caller`.
+//! `_permit: Permit<api::permits::..>`. Do not take `Option<Permit<..>>` or
+//! `poem::Result<Permit<..>>`, which ignore the denial. `Option<Grant>` ignores it, too: poem turns
+//! every error into `None`, even bad credentials. A handler for callers with and without
+//! credentials takes the catalogue's `Caller`.
 //!
 //! # Routers from the catalogue
 //!
 //! With `routes;` in the catalogue [`handler`](crate::poem::handler()) and [`route`] build poem's
-//! `Route` from it: see [`routes`](crate::routes). A route without a handler does not compile. poem
-//! hides what a handler takes: one with another permit than its route's answers 500 from its first
-//! request on, one that takes none has the gate only.
+//! `Route` from it: see [`routes`](crate::routes). A route without a handler does not compile. The
+//! compiler cannot see which permit a poem handler takes. A handler with another permit than its
+//! route's answers 500 to every request; a handler without a permit is guarded by the gate only.
 //!
 //! ```
 //! use poem::handler;
@@ -60,8 +61,8 @@
 //!
 //! # The gate
 //!
-//! poem tells which route it has matched only *inside* of the route. A [`Gate`] is therefore put
-//! around the handlers, one by one, and not around the `Route`, where it would answer 500:
+//! poem tells which route it has matched only *inside* of the route. Therefore put a [`Gate`]
+//! around each handler, and not around the `Route`, where it would answer 500:
 //!
 //! ```
 //! # use poem::{EndpointExt, IntoEndpoint, Route, get, handler};

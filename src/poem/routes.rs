@@ -8,10 +8,10 @@ use scopes_core::template::{Piece, pieces};
 use crate::routes::grouped::{SamePath, by_path};
 use crate::routes::{Endpoint, Entry, Handler, IntoEntries};
 
-/// What is registered for a route.
+/// The type that is registered for a route.
 pub type Registered = BoxEndpoint<'static, Response>;
 
-/// A part of an API's routes with poem's endpoints.
+/// Some of an API's routes with poem's endpoints.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
@@ -32,15 +32,15 @@ pub type Registered = BoxEndpoint<'static, Response>;
 /// ```
 pub type Partial<Groups> = crate::routes::Partial<Groups, Registered>;
 
-/// The endpoint of a route.
+/// Makes the handler of a route from an endpoint of poem.
 ///
-/// poem hides what an endpoint takes. That there is one for each route is checked by the compiler;
-/// one with another permit than its route's answers 500 from its first request on, and one that
-/// takes none has the [`Gate`](super::Gate) only, which
+/// The compiler checks that each route has an endpoint, but cannot see which permit it takes. An
+/// endpoint with another permit than its route's answers 500 to every request. An endpoint without
+/// a permit is guarded by the [`Gate`](super::Gate) only, which
 /// `map(|_, endpoint| endpoint.with(gate.clone()).boxed())` puts around all of them. A route with
-/// literal text beside a parameter (`/users/{id}:replay`) does not compile: poem has no such paths.
-/// Nor does one with `:`, `*` or `<` in it (`/users:batch`), which poem takes for a parameter: it
-/// would serve `/users-secret` as well.
+/// literal text beside a parameter (`/users/{id}:replay`) does not compile, because poem has no
+/// such paths. Neither does a route with `:`, `*` or `<` in its text (`/users:batch`), because poem
+/// would read a parameter there and serve `/users-secret` as well.
 ///
 /// ```compile_fail,E0080
 /// scopes::scopes! { pub mod api; routes; users.write { POST "/users:batch" as create_users; } }
@@ -65,12 +65,12 @@ where
     Handler::unchecked(endpoint.into_endpoint().map_to_response().boxed())
 }
 
-/// poem's `Route` of a part of an API's routes, or of all of them.
+/// Makes poem's `Route` of some of an API's routes, or of all of them.
 ///
-/// Templates of one shape are registered once, with the parameters' names of the first.
+/// Templates of one shape are registered once, with the parameter names of the first.
 ///
 /// # Panics
-/// Like [`Route::at`], if poem cannot read a path that the catalogue can. Also if a base of
+/// Like [`Route::at`], if poem does not accept a path that the catalogue does. Also if a base of
 /// [`mounted_at`](crate::routes::Partial::mounted_at) has `:`, `*` or `<` in it.
 pub fn route(routes: impl IntoEntries<Handler = Registered>) -> Route {
     by_path(routes.into_entries(), |template| path(template, |_| "")).into_iter().fold(Route::new(), |route, group| {

@@ -27,7 +27,8 @@ impl Sent {
         }
     }
 
-    /// The sentence for the log if the handler of this request should have been guarded and was not.
+    /// The sentence for the log if the handler of this request should have been guarded and was
+    /// not.
     ///
     /// `answered` is what a router inside of the authentication has matched: poem puts it into the
     /// response.

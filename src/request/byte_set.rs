@@ -1,11 +1,12 @@
-//! Where a text has one of a few ASCII characters. A search for several characters as a pattern of
-//! `str` decodes the text, which costs several times as much.
+//! Searches a text for one of a few ASCII characters. A search with a pattern of `str` decodes the
+//! text, which costs several times as much.
 
 /// A set of ASCII bytes.
 pub(crate) struct ByteSet([bool; 256]);
 
 impl ByteSet {
-    /// The set of these bytes. Others than ASCII would be parts of characters and are left out.
+    /// Makes the set of these bytes. Bytes that are not ASCII are left out, because they would be
+    /// parts of characters.
     pub(crate) const fn new(bytes: &[u8]) -> Self {
         let mut set = [false; 256];
         let mut at = 0;
@@ -16,7 +17,7 @@ impl ByteSet {
         Self(set)
     }
 
-    /// Where the first of them stands.
+    /// The position of the first byte of the set.
     pub(crate) fn find(&self, text: &str) -> Option<usize> {
         text.bytes().position(|byte| self.0[usize::from(byte)])
     }

@@ -2,11 +2,11 @@
 
 use http::{Extensions, Method};
 
-/// The method by which a request is judged: the request's own, but `GET` for an extended `CONNECT`,
-/// which is to HTTP/2 what a `GET` with `Upgrade` is to HTTP/1.1.
+/// The method by which a request is judged: `GET` for an extended `CONNECT`, otherwise the
+/// request's own. An extended `CONNECT` of HTTP/2 corresponds to a `GET` with `Upgrade` of
+/// HTTP/1.1.
 ///
-/// The server tells it from a plain `CONNECT` by what it puts into the extensions. No header can
-/// put that there.
+/// The server marks an extended `CONNECT` in the request's extensions. No header can set this mark.
 #[inline(always)]
 pub(crate) fn judged_method<'a>(method: &'a Method, extensions: &Extensions) -> &'a Method {
     #[cfg(feature = "http2")]

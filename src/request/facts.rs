@@ -1,4 +1,4 @@
-//! What an adapter knows of a request, in one form for all frameworks.
+//! The facts that an adapter knows about a request, in one form for all frameworks.
 
 use std::{fmt, ptr};
 
@@ -13,10 +13,10 @@ use scopes_core::{UntypedCatalogue, target};
 #[cfg(feature = "_values")]
 use super::values::values;
 
-/// What an adapter knows of a request.
+/// The facts that an adapter knows about a request.
 ///
-/// For an adapter of your own: give the target as it came over the wire, not what is left of it
-/// below a mount, and the router's *whole* template, mounts included, in brace form.
+/// In an adapter of your own, pass the target as the client sent it, not the rest of it below a
+/// mount, and the router's *whole* template, mount prefixes included, in brace form.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; users.read { GET "/users/{user}"; } }
@@ -38,21 +38,22 @@ pub struct Facts<'a> {
     pub(crate) method: &'a Method,
     pub(crate) raw_target: &'a str,
     pub(crate) matched_template: Option<&'a str>,
-    /// What axum has put into the request for it.
+    /// The template as axum has put it into the request.
     #[cfg(feature = "_axum")]
     pub(crate) matched_path: Option<&'a MatchedPath>,
     pub(crate) misread: bool,
-    /// The target once more, where it can be kept without a copy.
+    /// The target in a form that can be kept without a copy, if the request has one.
     pub(crate) path_and_query: Option<&'a PathAndQuery>,
-    /// What is left of the path below a mount.
+    /// The rest of the path below a mount.
     pub(crate) local_path: Option<&'a str>,
-    /// The adapter does not know by which method the router has chosen the handler.
+    /// Whether the adapter does not know by which method the router has chosen the handler.
     #[cfg_attr(not(feature = "_gate"), allow(dead_code, reason = "only the gate asks for it"))]
     pub(crate) dispatch_unknown: bool,
 }
 
 impl<'a> Facts<'a> {
-    /// A request by its method and its target, path and query, as the client sent it.
+    /// The facts of a request with this method and this target (path and query) as the client sent
+    /// them.
     #[must_use]
     #[inline]
     pub const fn new(method: &'a Method, raw_target: &'a str) -> Self {
@@ -69,7 +70,7 @@ impl<'a> Facts<'a> {
         }
     }
 
-    /// A request by its method and its URI as the client sent it.
+    /// The facts of a request with this method and this URI as the client sent them.
     #[cfg_attr(
         feature = "_axum",
         allow(dead_code, reason = "axum has facts of its own; other adapters beside it have not")
@@ -79,7 +80,7 @@ impl<'a> Facts<'a> {
         Self { path_and_query: shared_target(uri), ..Self::new(method, raw_target(uri)) }
     }
 
-    /// A request that axum has matched. Nearly all are built here, in one piece.
+    /// The facts of a request that axum has matched. Nearly all facts are built here, in one step.
     #[cfg(feature = "_axum")]
     #[inline(always)]
     pub(crate) fn of_match(
@@ -123,9 +124,9 @@ impl<'a> Facts<'a> {
         Self { matched_template: Some(template), ..self }
     }
 
-    /// Says that the router has read the path in another way than the template's segments do: a
-    /// pattern took several of them, or the template is not the one that has matched. Then no
-    /// position can be trusted, and the request is refused.
+    /// Says that the router has read the path in another way than the template's segments: a
+    /// pattern took several of them, or the template is not the one that has matched. Then the
+    /// positions of parameters are unknown, and the request is refused.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users/{user}"; } }
@@ -142,14 +143,15 @@ impl<'a> Facts<'a> {
         Self { misread: true, ..self }
     }
 
-    /// Adds the path by which the router has matched: below a mount, what is left of the target's.
+    /// Adds the path by which the router has matched. Below a mount it is the rest of the target's
+    /// path.
     ///
-    /// If it is not an end of the target's path, a layer has rewritten the path on the way. Then
-    /// the router reads another path than the one that is checked here, and the request is refused
-    /// as [`misread`](Self::misread). Whether the end is the one that the mounts of the template
-    /// leave can be seen by the number of segments, unless the template ends in `{*rest}`: there
-    /// only the adapter knows, by the values that its router has found, and says `misread` if they
-    /// are others.
+    /// If the target's path does not end with it, a layer has rewritten the path. Then the router
+    /// reads another path than the check, and the request is refused like a
+    /// [`misread`](Self::misread) one. The number of segments shows whether the mounts of the
+    /// template leave this end, unless the template ends in `{*rest}`. In that case only the
+    /// adapter can compare the values that its router has found, and must call `misread` if they
+    /// differ.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users/{user}"; } }
@@ -170,15 +172,15 @@ impl<'a> Facts<'a> {
         Self { local_path: Some(path), misread: self.misread || !self.ends_with(path), ..self }
     }
 
-    /// Whether a mount can have left this of the path. The mount itself is `/` to what is mounted
-    /// there.
+    /// Whether this can be the rest of the path after a mount. A path that is equal to the mount
+    /// becomes `/`.
     #[inline]
     fn ends_with(self, path: &str) -> bool {
         let whole = self.path();
         ptr::eq(path, whole) || matches!(path, "" | "/") || path.starts_with('/') && whole.ends_with(path)
     }
 
-    /// The target's path; what has none is left as it is.
+    /// The target's path. A target without a path is returned as it is.
     #[inline]
     pub(crate) fn path(self) -> &'a str {
         if let Some(target) = self.path_and_query {
@@ -200,7 +202,7 @@ impl<'a> Facts<'a> {
         })
     }
 
-    /// Whether the template's last segment takes as many segments as there are.
+    /// Whether the template's last segment is a catch-all.
     #[cfg(feature = "_gate")]
     #[inline]
     pub(crate) fn ends_in_rest(self) -> bool {
@@ -209,9 +211,9 @@ impl<'a> Facts<'a> {
             .is_some_and(|last| matches!(last, Piece::Rest(_)))
     }
 
-    /// Holds the values that the router has found for the template's parameters, in their order and
-    /// decoded, against what stands there in the target: if they are others, the router has read
-    /// another path.
+    /// Compares the values that the router has found for the template's parameters, decoded and in
+    /// their order, with the values in the target. If they differ, the router has read another
+    /// path.
     #[cfg(feature = "_values")]
     pub(crate) fn with_values<'v>(self, found: impl IntoIterator<Item = &'v str>) -> Self {
         let expected = self.matched_template.and_then(|template| values(template, self.path()));
@@ -223,13 +225,13 @@ impl<'a> Facts<'a> {
     }
 }
 
-/// Stands in place of a template where the framework has templates and has matched none: for code
-/// that runs before the routing, or beside it. No route of a catalogue has this template, so the
-/// request is refused. The raw target is not a substitute, because these routers decode it.
+/// Replaces the template if the framework has templates but has not matched one: for code that runs
+/// before the routing, or without it. No route of a catalogue has this template, so the request is
+/// refused. The raw target must not be used instead, because these routers decode it.
 #[cfg(feature = "_before_routing")]
 pub(crate) const UNROUTED: &str = "(nothing)";
 
-/// Whether a router has said this template.
+/// Whether this template comes from a router.
 pub(crate) fn is_said_by_router(template: &str) -> bool {
     #[cfg(feature = "_before_routing")]
     if template == UNROUTED {
@@ -238,22 +240,23 @@ pub(crate) fn is_said_by_router(template: &str) -> bool {
     !template.is_empty()
 }
 
-/// The method as a log may show it: what no route has is the caller's own text.
+/// The method in a form that may be logged. A method that no route has is replaced, because the
+/// client chose its text.
 pub(crate) fn known_method(catalogue: &'static UntypedCatalogue, method: &Method) -> &'static str {
     catalogue.methods().find(|known| *known == method.as_str()).unwrap_or("another method")
 }
 
-/// Path and query of a URI, unless [`raw_target`] words them anew.
+/// Path and query of a URI, unless [`raw_target`] returns another text.
 #[inline(always)]
 fn shared_target(uri: &Uri) -> Option<&PathAndQuery> {
     uri.path_and_query().filter(|target| target.as_str().starts_with('/'))
 }
 
 /// Path and query of a URI. An empty path in the absolute form is `/` (RFC 9112, section 3.2.1);
-/// the authority form has none at all.
+/// the authority form has no path.
 pub(crate) fn raw_target(uri: &Uri) -> &str {
     match uri.path_and_query().map(http::uri::PathAndQuery::as_str) {
-        // The query never counts, and this target has no slash in front of it to return.
+        // The query never counts, and this target has no path that could be returned.
         Some(target) if target.starts_with('?') => "/",
         Some(target) => target,
         None => "",
@@ -262,7 +265,7 @@ pub(crate) fn raw_target(uri: &Uri) -> &str {
 
 impl fmt::Debug for Facts<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        // A target may hold secrets and is never shown.
+        // The target is never shown, because it may hold secrets.
         f.debug_struct("Facts").field("matched_template", &self.matched_template).finish_non_exhaustive()
     }
 }

@@ -1,5 +1,5 @@
-//! A match that outlives its request: what a permit hands out, and what a gate has found for the
-//! permits after it.
+//! A match that outlives its request. Permits return its parts, and a gate keeps it for later
+//! permits.
 
 use std::ptr;
 use std::sync::{Arc, OnceLock};
@@ -9,7 +9,7 @@ use scopes_core::{Route, RouteMatch, path_rules};
 
 use super::facts::Facts;
 
-/// A route of the catalogue with the target of one request, in which its parameters lie.
+/// A route of the catalogue and the target of one request, which holds its parameters.
 #[derive(Clone)]
 pub(crate) struct KeptMatch {
     route: Route<'static>,
@@ -19,19 +19,19 @@ pub(crate) struct KeptMatch {
     tenant: Option<KeptTenant>,
 }
 
-/// A target, without a copy where the request shares its own.
+/// A target. It is not copied if the request can share it.
 #[derive(Clone)]
 enum KeptTarget {
     Shared(PathAndQuery),
     Copied(Arc<str>),
 }
 
-/// Where the tenant stands in the path below the base.
+/// The position of the tenant in the path below the base.
 #[derive(Clone)]
 struct KeptTenant {
     start: u32,
     end: u32,
-    /// The value, if it was asked for and has an escape.
+    /// The decoded value, if it has an escape and was requested.
     decoded: OnceLock<Box<str>>,
 }
 
@@ -45,7 +45,7 @@ impl KeptMatch {
                 (KeptTarget::Copied(facts.raw_target.into()), end)
             }
         };
-        // The root below a base has no slash of its own in the target, nor any parameter to look for.
+        // The root below a base has neither a slash of its own in the target nor any parameter.
         let start = end.saturating_sub(matched.raw_path().len());
         Self { route: matched.route(), target, path: (position(start), position(end)), tenant: tenant(matched) }
     }
@@ -66,12 +66,12 @@ impl KeptMatch {
         Some(decoded.get_or_init(decode)).map(|tenant| &**tenant).filter(|tenant| !tenant.is_empty())
     }
 
-    /// The match once more.
+    /// Makes the match again.
     pub(crate) fn matched(&self) -> Option<RouteMatch<'static, '_>> {
         self.route.at_path(self.path().as_bytes())
     }
 
-    /// Whether this is the request's target in the same memory.
+    /// Whether the request's target is in the same memory as this one.
     #[cfg(feature = "_axum")]
     #[inline]
     pub(crate) fn shares(&self, target: Option<&PathAndQuery>) -> bool {
@@ -81,7 +81,7 @@ impl KeptMatch {
         }
     }
 
-    /// Whether a request has this target still.
+    /// Whether a request still has this target.
     #[inline]
     pub(crate) fn is_for(&self, raw_target: &str) -> bool {
         let kept = self.target.as_str();
@@ -122,7 +122,7 @@ mod tests {
     use crate::fixture::TestScope;
     use scopes_core::Scope;
 
-    /// Kept or not, a match says the same.
+    /// A kept match returns the same as the original one.
     #[test]
     fn what_is_kept_is_what_was_matched() {
         let catalogue = TestScope::catalogue();

@@ -1,7 +1,7 @@
-//! Percent escapes as those resolve them who take what they can: for finding out how others may
-//! read a path, never for deciding.
+//! Lenient percent-decoding: decodes valid escapes and keeps the rest. For predicting how other
+//! software reads a path, never for access decisions.
 
-/// Every sound escape resolved, all else left.
+/// Decodes every valid escape and keeps all other bytes.
 pub(crate) fn resolved(bytes: &[u8]) -> Vec<u8> {
     let digit = |at: usize| bytes.get(at).and_then(|&byte| char::from(byte).to_digit(16)).map(|digit| digit as u8);
     let mut out = Vec::with_capacity(bytes.len());
@@ -26,7 +26,7 @@ mod tests {
     use super::resolved;
 
     #[test]
-    fn what_is_no_escape_stays() {
+    fn an_incomplete_escape_stays() {
         for (text, expected) in
             [("", ""), ("/a%2fb", "/a/b"), ("%41%", "A%"), ("%4", "%4"), ("%zz%2E", "%zz."), ("%2541", "%41")]
         {

@@ -1,5 +1,5 @@
-//! From what an adapter knows of a request to the catalogue's route, and to the other ways in
-//! which the path may be read.
+//! From the facts that an adapter knows about a request to the catalogue's route, and to the other
+//! ways in which software may read the path.
 
 #[cfg(any(feature = "_patterns", test))]
 pub(crate) mod byte_set;

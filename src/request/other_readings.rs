@@ -1,4 +1,4 @@
-//! How else a target may be read than by the strict rules: by software that decodes before it
+//! Other readings of a target than the strict one: those of software that decodes before it
 //! compares, and drops empty segments or the slash at the end.
 
 use std::borrow::Cow;
@@ -10,21 +10,22 @@ use scopes_core::{path_rules, target};
 use super::lenient;
 use super::locate::Place;
 
-/// The routes of a method that such software may take a path for.
+/// The routes of a method that such software may find for a path.
 pub(crate) fn readings(place: Place<'_>, method: &Method, raw_target: &str) -> Vec<Reading<'static>> {
     let below = paths_below(place.base, raw_target);
     below.iter().filter_map(|below| place.catalogue.best_fit(method.as_str(), below)).collect()
 }
 
-/// Whether such software may give a `#[raw]` parameter of some route what the strict rules refuse.
+/// Whether such software may pass a value that the strict rules refuse to a `#[raw]` parameter of
+/// some route.
 #[cfg(feature = "_before_routing")]
 pub(crate) fn may_be_raw(place: Place<'_>, method: &Method, raw_target: &str) -> bool {
     let below = paths_below(place.base, raw_target);
     below.iter().any(|below| place.catalogue.fits_raw_parameter(method.as_str(), below))
 }
 
-/// What is left of a target's path below a base: as it was sent, without empty segments, and
-/// without the slash at the end.
+/// The rest of a target's path below a base in three forms: as it was sent, without empty segments,
+/// and without the slash at the end.
 fn paths_below(base: &str, raw_target: &str) -> Vec<Vec<u8>> {
     let Ok(path) = target::path_of(raw_target.as_bytes()) else { return Vec::new() };
     let mut paths: Vec<Vec<u8>> = below(path, base, false).into_iter().collect();
@@ -55,8 +56,8 @@ fn below(path: &[u8], base: &str, drops_empty: bool) -> Option<Vec<u8>> {
     Some(below)
 }
 
-/// Whether a path lies below the base, also if it is decoded and normalised first. What only
-/// *might* lie there is checked by the strict rules, which then refuse it.
+/// Whether a path lies below the base, also after it was decoded and normalised. Paths that only
+/// *might* lie there are checked by the strict rules, which refuse them.
 pub(crate) fn may_reach(base: &str, path: &str) -> bool {
     if base.is_empty() || target::below(path.as_bytes(), base).is_some() {
         return true;
@@ -67,7 +68,7 @@ pub(crate) fn may_reach(base: &str, path: &str) -> bool {
         return false;
     }
     let mut path = Cow::Borrowed(path.as_bytes());
-    // Escapes of escapes: some decode twice.
+    // Escaped escapes: some software decodes twice.
     for _ in 0..3 {
         path = Cow::Owned(lenient::resolved(&path));
     }

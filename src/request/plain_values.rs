@@ -1,8 +1,8 @@
-//! The values that a router has found for its parameters, where clients have sent them as they are.
+//! A quick comparison of the values that a router has found with unescaped values in the path.
 
-/// Whether these are the parameters of a template, with the values that stand at their places in a
-/// path. It is a hint that costs little: of literals that are written in another way, of escapes,
-/// text beside parameters and rests it says `false`.
+/// Whether a path has these values at the positions of a template's parameters. It is a quick test:
+/// it returns `false` for literals that are spelled in another way, for escapes, text beside
+/// parameters and catch-alls.
 pub(crate) fn stand_plainly<'v>(
     template: &str,
     path: &str,

@@ -1,4 +1,4 @@
-//! The sentence for the log where the router has matched a path that the catalogue does not have.
+//! The sentence for the log if the router has matched a path that the catalogue does not have.
 
 use std::fmt;
 
@@ -7,7 +7,7 @@ use http::Method;
 use super::facts::{is_said_by_router, known_method};
 use super::locate::Place;
 
-/// A router's template that is not a route's. `Display` says what to write.
+/// A router's template that is not a route's. `Display` tells what to write.
 pub(crate) struct Undeclared<'a> {
     pub(crate) place: Place<'a>,
     pub(crate) method: &'a Method,
@@ -15,15 +15,15 @@ pub(crate) struct Undeclared<'a> {
 }
 
 impl Undeclared<'_> {
-    /// Whether the catalogue has the template under another method. Then it may be the client that
-    /// has chosen a wrong one.
+    /// Whether the catalogue has the template with another method. Then the client may have sent a
+    /// wrong method.
     #[cfg(feature = "_gate")]
     pub(crate) fn has_other_methods(&self) -> bool {
         let Place { catalogue, base, .. } = self.place;
         catalogue.methods().any(|method| catalogue.route_by_template_at(base, method, self.template).is_some())
     }
 
-    /// The mount that the settings would have to name, and the route that the template then is.
+    /// The mount that the settings should name, and the route that has the template then.
     fn forgotten_mount(&self) -> Option<(String, String)> {
         let Place { catalogue, .. } = self.place;
         let declared = catalogue.base();
@@ -33,7 +33,7 @@ impl Undeclared<'_> {
                 let of_method = |method| catalogue.route_by_template_at(base, method, end);
                 of_method(self.method.as_str()).or_else(|| catalogue.methods().find_map(of_method))
             };
-            // Every path ends in what could be a root.
+            // Every path could end in a root.
             let below_base = Some(declared).filter(|base| !base.is_empty()).and_then(route);
             let route = below_base.map(|found| (format!("{mount}{declared}"), found));
             let route = route
@@ -58,7 +58,7 @@ impl fmt::Display for Undeclared<'_> {
         }
         write!(
             f,
-            "the router matched `{template}` for {method}, which is no route of catalogue `{}`",
+            "the router matched `{template}` for {method}, which is not a route of catalogue `{}`",
             catalogue.name()
         )?;
         if !base.is_empty() {
@@ -111,7 +111,7 @@ mod tests {
             let place = Place { catalogue, base, target_limit: 8192 };
             let sentence = Undeclared { place, method: &method, template }.to_string();
             assert!(sentence.contains(expected), "{sentence}");
-            assert!(sentence.contains(&format!("which is no route of catalogue `{name}`")), "{sentence}");
+            assert!(sentence.contains(&format!("which is not a route of catalogue `{name}`")), "{sentence}");
             assert!(!sentence.contains("SECRET"), "{sentence}");
         }
     }

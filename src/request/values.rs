@@ -1,5 +1,5 @@
-//! What stands at a template's parameters in a path, for holding it against what a router has found
-//! for them.
+//! The values of a template's parameters in a path, to compare them with those that a router has
+//! found.
 
 use std::borrow::Cow;
 
@@ -7,8 +7,8 @@ use scopes_core::template::{Piece, pieces};
 
 use super::lenient;
 
-/// The parameters of a template with what stands in a raw path at their places, decoded as routers
-/// do it: after the path was split, once, and leniently. `None` if the path has not the form of the
+/// The parameters of a template and their values in a raw path, decoded like in routers: once,
+/// leniently, and after the path was split. `None` if the path does not have the form of the
 /// template.
 pub(crate) fn values<'t, 'p>(template: &'t str, path: &'p str) -> Option<Vec<(&'t str, Cow<'p, str>)>> {
     let mut values = Vec::new();
@@ -21,8 +21,8 @@ pub(crate) fn values<'t, 'p>(template: &'t str, path: &'p str) -> Option<Vec<(&'
         }
         let (segment, after) = path.split_once('/').map_or((path, None), |(segment, after)| (segment, Some(after)));
         if let Piece::Parameter { prefix, name, suffix } = piece {
-            // Clients mostly send the text beside a parameter as it is. If it has escapes, it is
-            // not known where the parameter begins.
+            // Clients mostly send the text beside a parameter without escapes. If it has escapes,
+            // the beginning of the parameter is unknown.
             let is_fit = piece.takes(segment.as_bytes());
             let value = segment.get(prefix.len()..segment.len().saturating_sub(suffix.len())).filter(|_| is_fit)?;
             values.push((name, decoded(value)));

@@ -1,4 +1,4 @@
-//! Authentication as a fairing, and the entry in the request.
+//! Authentication as a fairing of rocket, and the entry in the request.
 
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -19,28 +19,28 @@ use crate::request::facts::Facts;
 use crate::request::locate::Place;
 use crate::settings::Settings;
 
-/// Puts the outcome of an authentication of your own into a request, in place of an older one: what
-/// [`Authentication::store`] does where there are [`http::Extensions`]. It belongs into a fairing's
-/// `on_request`.
+/// Stores the outcome of your own authentication in a request, in place of an older one. It
+/// corresponds to [`Authentication::store`], which needs [`http::Extensions`]. Call it in
+/// `on_request` of a fairing.
 ///
-/// Attach [`DenialFairing`] as well, for without an [`Authenticate`] denials look as rocket's
-/// catchers make them.
+/// Attach [`DenialFairing`] as well. Without it and without an [`Authenticate`], rocket's catchers
+/// answer denials.
 pub fn store<S: Scope>(authentication: Authentication<S>, request: &Request<'_>, settings: &Arc<Settings>) {
     Outcomes::of(request, |outcomes| authentication.store(outcomes, settings));
 }
 
-/// The outcome that a request carries for a catalogue, verified if that was left for later: what
-/// [`Authentication::ask`] does where there are [`http::Extensions`].
+/// The outcome that a request carries for a catalogue. It verifies the credentials if that was
+/// postponed. It corresponds to [`Authentication::ask`], which needs [`http::Extensions`].
 pub async fn authentication<S: Scope>(request: &Request<'_>) -> Option<Authentication<S>> {
     let state = Outcomes::of(request, |outcomes| Some(Arc::clone(outcomes.get::<Stored<S>>()?.state())))?;
     state.identity.verified().await;
     Some(state.identity.authentication().clone())
 }
 
-/// The fairing that makes answers of what guards have refused, where no [`Authenticate`] is
-/// attached, which does this too.
+/// The fairing that answers the denials of guards, for servers without [`Authenticate`], which
+/// answers them itself.
 ///
-/// Catchers do not get a guard's error, and would answer without its challenge.
+/// Catchers do not get the error of a guard and would answer without its challenge.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct DenialFairing;
 
@@ -55,7 +55,7 @@ impl Fairing for DenialFairing {
     }
 }
 
-/// Puts the denial in the place of what a catcher has made of its status.
+/// Replaces the response that a catcher has made by the denial.
 fn answer(refused: Option<Refused>, response: &mut Response<'_>) {
     if let Some(Refused(denied)) = refused.filter(|Refused(denied)| denied.status().as_u16() == response.status().code)
     {
@@ -64,8 +64,8 @@ fn answer(refused: Option<Refused>, response: &mut Response<'_>) {
 }
 
 impl<S: Scope> Authenticate<S> {
-    /// The target as the permit will read it: without a slash at the end of its path if the catalogue
-    /// has a route for that only, because rocket gives both to one route.
+    /// The target in the form that the permit will read: without a slash at the end of its path if
+    /// the catalogue has a route only for that form, because rocket serves both forms by one route.
     fn as_routed<'t>(&self, routed_by: rocket::http::Method, target: Cow<'t, str>) -> Cow<'t, str> {
         let path = target.split('?').next().unwrap_or_default();
         if path.len() < 2 || !path.ends_with('/') {
@@ -97,7 +97,8 @@ impl<S: Scope> Fairing for Authenticate<S> {
             let state = stored.insert(outcomes);
             let judged = before_routing::check::<S>(outcomes, &method, &target);
             if judged.is_err() {
-                // No handler runs, and a renderer may make a redirection of it, which is an answer.
+                // No handler runs, and a renderer may turn the denial into a redirection, which
+                // counts as an answer.
                 state.owner_check.guarded();
             }
             (judged, !super::before_routing::has_refused(outcomes))
@@ -118,7 +119,7 @@ impl<S: Scope> Fairing for Authenticate<S> {
             && let Some(denied) =
                 state.answered(status, || checked(request, |_, facts| Ok(state.forgotten(facts))).unwrap_or_default())
         {
-            // Nothing of the handler's answer is left.
+            // Discards the handler's whole response.
             *response = Response::new();
             replace(response, denied);
         }

@@ -1,6 +1,7 @@
 //! The route that answers requests which are refused before rocket routes them.
 //!
-//! A fairing cannot answer. It sends the request to this route instead, by changing its URI.
+//! A fairing cannot answer a request. Instead, it sends the request to this route by changing its
+//! URI.
 
 use http::Extensions;
 use rocket::http::ext::IntoOwned as _;
@@ -13,7 +14,7 @@ use super::outcomes::{Outcomes, Refused};
 use crate::UntypedCatalogue;
 use crate::denial::Denied;
 
-/// No client can use it: without a refusal the route forwards.
+/// The path of this route. A client cannot use it, because without a refusal the route forwards.
 const PATH: &str = "/.scopes/refused";
 
 #[derive(Clone, Copy)]
@@ -22,7 +23,8 @@ struct Refusal;
 #[rocket::async_trait]
 impl Handler for Refusal {
     async fn handle<'r>(&self, request: &'r Request<'_>, data: Data<'r>) -> Outcome<'r> {
-        // The catchers answer, and the fairing replaces their answer by the denial, as for a guard.
+        // The catchers answer, and the fairing replaces their response by the denial, like for a
+        // guard.
         let status = Outcomes::of(request, |outcomes| outcomes.get().map(|Refused(denied)| denied.status()));
         match status {
             Some(status) => Outcome::Error(Status::new(status.as_u16())),
@@ -31,8 +33,8 @@ impl Handler for Refusal {
     }
 }
 
-/// Mounts the route, once for all fairings. It has every method, so that no other route takes the
-/// request instead.
+/// Mounts the route, once for all fairings. It has every method, so that no other route gets the
+/// request.
 pub(super) fn mounted(rocket: Rocket<Build>) -> Rocket<Build> {
     if rocket.routes().any(|route| route.uri.path() == PATH) {
         return rocket;
@@ -56,30 +58,30 @@ pub(super) fn mounted(rocket: Rocket<Build>) -> Rocket<Build> {
     rocket.mount("/", routes)
 }
 
-/// What the fairings have said of a request so far.
+/// The verdicts of the fairings on a request so far.
 #[derive(Clone, Default)]
 struct Verdicts {
-    /// The URI that was sent.
+    /// The URI that the client sent.
     sent: Option<Origin<'static>>,
-    /// The denials, at most one a catalogue: of several fairings for one catalogue the last one
-    /// counts.
+    /// The denials, at most one for each catalogue. If a catalogue has several fairings, the last
+    /// one counts.
     denials: Vec<(&'static UntypedCatalogue, Denied)>,
 }
 
-/// The target that was sent, also if another fairing has refused the request before.
+/// The target that the client sent, also if another fairing has already refused the request.
 pub(super) fn sent_target(request: &Request<'_>) -> Option<String> {
     Outcomes::of(request, |outcomes| {
         outcomes.get::<Verdicts>().and_then(|verdicts| verdicts.sent.as_ref().map(ToString::to_string))
     })
 }
 
-/// Whether a fairing has refused the request before.
+/// Whether a fairing has already refused the request.
 pub(super) fn has_refused(outcomes: &Extensions) -> bool {
     outcomes.get::<Verdicts>().is_some()
 }
 
-/// Keeps the verdict of a catalogue's fairing, and lets the route answer the request if some
-/// catalogue denies it.
+/// Keeps the verdict of a catalogue's fairing. If some catalogue denies the request, sends it to
+/// the route that answers.
 pub(super) fn judged(request: &mut Request<'_>, catalogue: &'static UntypedCatalogue, verdict: Result<(), Denied>) {
     let mut verdicts = Outcomes::of(request, Extensions::remove::<Verdicts>).unwrap_or_default();
     if verdict.is_ok() && verdicts.denials.is_empty() {

@@ -1,4 +1,4 @@
-//! The denial as rocket's response.
+//! Converts a denial into a response of rocket.
 
 use std::io::Cursor;
 
@@ -17,8 +17,7 @@ impl<'r> Responder<'r, 'static> for Denied {
     }
 }
 
-/// Makes a response say what the denial says. Headers that the denial does not have are left as
-/// they are.
+/// Changes a response into that of the denial. Headers that the denial does not set are kept.
 pub(super) fn replace(response: &mut Response<'_>, denied: Denied) {
     let (parts, body) = denied.into_http_response::<String>().into_parts();
     response.set_status(Status::new(parts.status.as_u16()));
@@ -26,7 +25,7 @@ pub(super) fn replace(response: &mut Response<'_>, denied: Denied) {
         response.remove_header(name.as_str());
     }
     for (name, value) in &parts.headers {
-        // rocket knows text only; the denial's own headers are ASCII.
+        // rocket's header values are text. The denial's own headers are ASCII.
         if let Ok(value) = std::str::from_utf8(value.as_bytes()) {
             response.adjoin_header(Header::new(name.as_str().to_owned(), value.to_owned()));
         }

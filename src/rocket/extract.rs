@@ -56,8 +56,8 @@ impl<S: Scope> Carrier<S> for Request<'_> {
     }
 }
 
-/// An error, never a forward: no other route is tried. The denial is left for the fairing, since
-/// catchers do not get it.
+/// Returns an error, never a forward, so that rocket does not try another route. The denial is kept
+/// for the fairing, because catchers do not get it.
 fn outcome<T>(request: &Request<'_>, checked: Result<T, Denied>) -> Outcome<T, Denied> {
     match checked {
         Ok(checked) => Outcome::Success(checked),
@@ -68,7 +68,7 @@ fn outcome<T>(request: &Request<'_>, checked: Result<T, Denied>) -> Outcome<T, D
     }
 }
 
-/// On a route that needs no caller the credentials are verified when a handler asks for it.
+/// Verifies the credentials now, if the route needs no caller and the verification was postponed.
 async fn verify_late<S: Scope>(request: &Request<'_>) {
     let late = Outcomes::of(request, |outcomes| Stored::<S>::unverified_in(outcomes));
     if let Some(caller) = late {

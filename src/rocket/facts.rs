@@ -1,4 +1,4 @@
-//! What rocket knows of a request: the route that it has matched, whose URI is read as a template.
+//! The facts that rocket knows about a request: the matched route, whose URI is read as a template.
 
 use std::borrow::Cow;
 
@@ -11,14 +11,14 @@ use crate::denial::request::converted;
 use crate::request::byte_set::ByteSet;
 use crate::request::facts::{Facts, UNROUTED};
 
-/// Gives a check what rocket knows of the request.
+/// Calls a check with the facts that rocket knows about the request.
 pub(super) fn checked<T>(
     request: &Request<'_>,
     check: impl FnOnce(&Extensions, Facts<'_>) -> Result<T, Denied>,
 ) -> Result<T, Denied> {
     let uri = request.uri();
     let raw_target = raw_target(request);
-    // A fairing may have set a method that nothing was routed by.
+    // A fairing may have changed the method after the routing.
     let route = request.route().filter(|route| route.method == request.method());
     let method = route.map_or(request.method(), |route| route.method);
     let method = self::method(method);
@@ -30,7 +30,7 @@ pub(super) fn checked<T>(
     Outcomes::of(request, |outcomes| check(outcomes, facts)).map_err(|denied| with_request(denied, request))
 }
 
-/// Lets the renderer see the request.
+/// Adds the request to the denial, for the renderer.
 pub(super) fn with_request(denied: Denied, request: &Request<'_>) -> Denied {
     denied.seen_by_renderer(&method(request.method()), || {
         let headers: Vec<_> = request.headers().iter().collect();
@@ -38,7 +38,7 @@ pub(super) fn with_request(denied: Denied, request: &Request<'_>) -> Denied {
     })
 }
 
-/// The method in the types of `http`.
+/// The method in the type of the `http` crate.
 pub(super) fn method(method: rocket::http::Method) -> Method {
     use rocket::http::Method as Rockets;
     match method {
@@ -54,7 +54,7 @@ pub(super) fn method(method: rocket::http::Method) -> Method {
     }
 }
 
-/// Path and query, as they were sent.
+/// Path and query, as the client sent them.
 pub(super) fn raw_target<'r>(request: &'r Request<'_>) -> Cow<'r, str> {
     let uri = request.uri();
     match uri.query() {
@@ -63,8 +63,8 @@ pub(super) fn raw_target<'r>(request: &'r Request<'_>) -> Cow<'r, str> {
     }
 }
 
-/// The target with or without the slash at the end of its path, as the route's template has it: rocket
-/// gives both to one route. A rest keeps its slash.
+/// The target with or without the slash at the end of its path, like the route's template, because
+/// rocket serves both forms by one route. A catch-all keeps its slash.
 pub(super) fn with_slash_of<'t>(template: &str, raw_target: Cow<'t, str>) -> Cow<'t, str> {
     let path = raw_target.find('?').map_or(&*raw_target, |query| &raw_target[..query]);
     let has_slash = path.len() > 1 && path.ends_with('/');
@@ -78,8 +78,8 @@ pub(super) fn with_slash_of<'t>(template: &str, raw_target: Cow<'t, str>) -> Cow
     })
 }
 
-/// Whether rocket leaves out some of the path: handlers get neither empty segments nor the slash at
-/// the end of a rest.
+/// Whether rocket drops a part of the path: handlers get neither empty segments nor the slash at
+/// the end of a catch-all.
 fn drops_segments(path: &str, template: &str) -> bool {
     path.contains("//") || (path.len() > 1 && path.ends_with('/') && ends_in_rest(template))
 }
@@ -91,7 +91,8 @@ fn ends_in_rest(template: &str) -> bool {
 /// The path of a route in the grammar of the catalogue: `<name>` is `{name}`, `<name..>` is
 /// `{*name}`.
 ///
-/// `None` for what cannot be said there, such as a brace, which stands for itself in rocket.
+/// `None` for paths that this grammar cannot express, such as one with a brace, which is literal
+/// text in rocket.
 pub(super) fn template(path: &str) -> Option<String> {
     static SIGNS: ByteSet = ByteSet::new(b"<>{}");
     static ENDS_OF_NAMES: ByteSet = ByteSet::new(b"/<>{}");

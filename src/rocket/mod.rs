@@ -24,52 +24,53 @@
 //! # fn main() {}
 //! ```
 //!
-//! `#[requires]` stands above the route attribute, whose path it checks too; below it the handler
-//! does not compile. A guard `Option<Permit<..>>` or `Result<Permit<..>, _>` swallows the denial. So
-//! does `Option<Grant>`: rocket makes `None` of every error, of bad credentials too. A handler for
-//! callers with and without credentials takes the catalogue's `Caller`.
+//! Put `#[requires]` above the route attribute, whose path it checks too; below it, the handler
+//! does not compile. Do not take `Option<Permit<..>>` or `Result<Permit<..>, _>` as a guard, which
+//! ignore the denial. `Option<Grant>` ignores it, too: rocket turns every error into `None`, even
+//! bad credentials. A handler for callers with and without credentials takes the catalogue's
+//! `Caller`.
 //!
 //! # The fairing
 //!
-//! A fairing of rocket cannot answer a request, so [`Authenticate`](crate::Authenticate) stores
-//! what it has found out, as everywhere, and the guard refuses. The fairing also compares the
-//! target with the catalogue before rocket routes the request: the caller must satisfy the route
-//! that the catalogue finds for the target as it was sent, and the one that takes its decoded
+//! A fairing of rocket cannot answer a request. [`Authenticate`](crate::Authenticate) stores the
+//! outcome, like in every framework, and the guard refuses the request. Before rocket routes the
+//! request, the fairing also compares the target with the catalogue: the caller must satisfy the
+//! route that the catalogue finds for the target as it was sent, and the one that takes its decoded
 //! segments. Otherwise the fairing sends the request to a route of its own, `/.scopes/refused`,
-//! which answers; catchers and the response fairings after it see that URI. So a public handler
-//! (`/<page..>`) is not reached by the path of a guarded route. What a guard refuses goes to
-//! rocket's catchers, which know the status alone: when they have answered, the fairing puts in
-//! their place what the denial says (`WWW-Authenticate`, `Accepted-Scopes`, the body of the
-//! [`Renderer`](crate::Renderer)), unless a catcher has chosen another status. Headers that other
-//! fairings have added are kept. Of several fairings for one catalogue the last one attached
-//! counts. [`DenialFairing`] is the half that answers, for an authentication of your own.
+//! which answers. Catchers and later response fairings see that URI. So the path of a guarded route
+//! never reaches a public handler (`/<page..>`). If a guard refuses a request, rocket's catchers
+//! answer, which know only the status. Afterwards the fairing replaces their response by the denial
+//! (`WWW-Authenticate`, `Accepted-Scopes`, the body of the [`Renderer`](crate::Renderer)), unless a
+//! catcher has chosen another status. Headers that other fairings have added are kept. If a
+//! catalogue has several fairings, the last one that was attached counts. With your own
+//! authentication, attach [`DenialFairing`], which only answers denials.
 //!
 //! # What is checked
 //!
-//! rocket decodes the path and drops empty segments before it matches. What counts is therefore its
-//! own match, the route that runs with its mount and its method; the method is the one that was
-//! routed, so that a form's field `_method` gets no farther than a request of that method would. A
-//! path is served with and without a slash at its end, as rocket's router does it. Its routes cannot
-//! have that slash, so a `#[trailing_slash]` route of the catalogue is not served here. A path with
-//! empty segments, or with a slash after `<path..>`, is refused by the permit with 404 although
-//! rocket finds the route. `HEAD` is served by the routes of `GET`.
-//! Outside of a route (in a fairing) the answer to asking for a permit is 500.
+//! rocket decodes the path and drops empty segments before it matches. Therefore its own match
+//! counts: the route that runs, with its mount and its method. The method is the one that rocket
+//! has routed by, so a form field `_method` opens nothing that a request with that method would
+//! not. rocket's router serves a path with and without a slash at its end. Its routes cannot have
+//! that slash, so rocket does not serve a `#[trailing_slash]` route of the catalogue. The permit
+//! refuses a path with empty segments, or with a slash after `<path..>`, with 404, although rocket
+//! finds the route. The routes of `GET` serve `HEAD`. Code outside of a route (in a fairing) that
+//! asks for a permit gets a 500.
 //!
-//! # What rocket does by itself
+//! # What rocket does itself
 //!
-//! It waits for the first bytes of a body before it looks at fairings, routes and guards, so that a
+//! rocket waits for the first bytes of a body before it runs fairings, routes and guards. So a
 //! request whose declared body never comes is not refused but left waiting, whether its route is
-//! guarded or not. The body is not read beyond that for a caller who is refused. Header values that
-//! are not UTF-8 are dropped: credentials in them count as absent. The local client for tests keeps
-//! cookies apart from the headers; a token in a cookie is to be sent there as the header `Cookie`.
+//! guarded or not. If the caller is refused, the rest of the body is not read. rocket drops header
+//! values that are not UTF-8, so credentials in them count as absent. The local client for tests
+//! does not send its cookies as a header; send a token in a cookie with the header `Cookie`.
 //!
 //! # Routers from the catalogue
 //!
 //! With `routes;` in the catalogue [`handler`] and [`mount`] build the server from it: see
-//! [`routes`](crate::routes). A route without a handler does not compile. rocket hides what a
-//! handler takes: that it demands what its route does is checked by `#[requires]` above its route
-//! attribute. Without that, one with another permit answers 500 from its first request on, and one
-//! that takes none is open.
+//! [`routes`](crate::routes). A route without a handler does not compile. The compiler cannot see
+//! which permit a rocket handler takes, but `#[requires]` above the route attribute checks that it
+//! is the route's. Without `#[requires]`, a handler with another permit answers 500 to every
+//! request, and a handler without a permit is open.
 //!
 //! ```
 //! use rocket::{get, routes};
@@ -94,8 +95,8 @@
 //!
 //! # No gate
 //!
-//! There is no gate for rocket: nothing but a route can answer, and a fairing runs before the
-//! routing, which it would have to predict. So every handler keeps its own permit.
+//! rocket has no gate: nothing but a route can answer, and a fairing runs before the routing, which
+//! it would have to predict. So every handler keeps its own permit.
 
 mod authenticate;
 mod before_routing;

@@ -1,4 +1,4 @@
-//! What a request carries: outcomes of authentication, and what a guard has refused it with.
+//! The outcomes of authentication that a request carries, and the denial of a guard.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -7,21 +7,22 @@ use rocket::Request;
 
 use crate::denial::Denied;
 
-/// The entry in rocket's request-local cache: what was found out for each catalogue, and what a
-/// guard has refused with.
+/// The entry in rocket's request-local cache: the outcome for each catalogue, and the denial of a
+/// guard.
 ///
-/// The cache keeps the first value of a type and cannot be changed, therefore the lock.
+/// It has a lock, because the cache keeps the first value of a type and cannot be changed.
 #[derive(Default)]
 pub(super) struct Outcomes(Mutex<Extensions>);
 
 impl Outcomes {
-    /// Uses the entry of a request. Nothing in here waits, nor is it held while anything else does.
+    /// Calls a function with the entry of a request. The function must not wait, because it holds
+    /// the lock.
     pub(super) fn of<T>(request: &Request<'_>, use_them: impl FnOnce(&mut Extensions) -> T) -> T {
         let outcomes = request.local_cache(Self::default);
         use_them(&mut outcomes.0.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-/// What a guard has refused the request with.
+/// The denial with which a guard has refused the request.
 #[derive(Clone)]
 pub(super) struct Refused(pub(super) Denied);

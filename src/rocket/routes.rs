@@ -9,7 +9,7 @@ use super::facts::template;
 use crate::routes::grouped::by_specificity;
 use crate::routes::{Endpoint, Handler, IntoEntries};
 
-/// A part of an API's routes with rocket's routes.
+/// Some of an API's routes with rocket's routes.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
@@ -30,20 +30,20 @@ use crate::routes::{Endpoint, Handler, IntoEntries};
 /// ```
 pub type Partial<Groups> = crate::routes::Partial<Groups, Vec<Route>>;
 
-/// The handler of a route: `handler(routes![list_users])`. Several where they share it, such as for
-/// two formats.
+/// Makes the handler of a route: `handler(routes![list_users])`. It may have several rocket routes,
+/// such as for two formats.
 ///
-/// rocket hides what a handler takes. That there is one for each route is checked by the compiler,
-/// that it is for this method and path by [`mount`], that it demands what its route does by
-/// `#[requires]` above its route attribute. Without the attribute, one with another permit than its
-/// route's answers 500 from its first request on, and one that takes none is open.
+/// The compiler checks that each route has a handler, but cannot see which permit it takes.
+/// [`mount`] checks method and path. `#[requires]` above the route attribute checks that the
+/// handler demands what its route does. Without `#[requires]`, a handler with another permit than
+/// its route's answers 500 to every request, and a handler without a permit is open.
 pub fn handler<E: Endpoint>(routes: Vec<Route>) -> Handler<E, Vec<Route>> {
     Handler::unchecked(routes)
 }
 
-/// Mounts a part of an API's routes, or all of them, each where the catalogue has it. Its route
-/// attribute says the path below the catalogue's base, or the whole. Of two routes that match one
-/// path the one comes first that the catalogue prefers: the ranks are set anew.
+/// Mounts some of an API's routes, or all of them, each under its path in the catalogue. The route
+/// attribute has the path below the catalogue's base, or the whole path. If two routes match a
+/// path, the one that the catalogue prefers comes first; this function replaces the ranks.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; routes; public("liveness probe") { GET "/health" as health; } }
@@ -61,7 +61,8 @@ pub fn handler<E: Endpoint>(routes: Vec<Route>) -> Handler<E, Vec<Route>> {
 /// ```
 ///
 /// # Errors
-/// If a handler's route attribute says another method or path than its route, or there is none.
+/// If a handler's route attribute has another method or path than its route, or a route has no
+/// handler.
 pub fn mount(
     server: Rocket<Build>,
     routes: impl IntoEntries<Handler = Vec<Route>>,
@@ -92,7 +93,7 @@ pub fn mount(
     Ok(mounted)
 }
 
-/// Equal but for the parameters' names.
+/// Whether two paths are equal except for the names of parameters.
 fn same_shape(found: &str, declared: &str) -> bool {
     let (mut found, mut declared) = (pieces(found), pieces(declared));
     loop {
@@ -103,7 +104,7 @@ fn same_shape(found: &str, declared: &str) -> bool {
     }
 }
 
-/// A handler under a route that is not its own.
+/// The error of a handler that is registered for another route than its own.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct MountError {
     declared: String,

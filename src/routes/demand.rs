@@ -1,4 +1,4 @@
-//! Whether a handler demands what its route does.
+//! Compares at compile time what a handler demands with what its route demands.
 
 use std::marker::PhantomData;
 
@@ -8,27 +8,27 @@ use super::implies::implies;
 use crate::required::{All, Any, Required, ScopeMarker, Stricter};
 use crate::{Grant, Permit};
 
-/// The access of a route that demands scopes: its handler takes a permit for exactly these.
+/// The access of a route that demands scopes. Its handler takes a permit for exactly these.
 #[derive(Debug)]
 #[doc(hidden)]
 pub enum Scoped {}
 
-/// The access of an `authenticated` route: its handler takes the grant.
+/// The access of an `authenticated` route. Its handler takes the grant.
 #[derive(Debug)]
 #[doc(hidden)]
 pub enum Authenticated {}
 
-/// The access of a `public` or an `external` route: its handler takes no permit.
+/// The access of a `public` or an `external` route. Its handler takes no permit.
 #[derive(Debug)]
 #[doc(hidden)]
 pub enum Open {}
 
-/// A permit's requirement that may stand on the handler of route `E`, whose own requirement is
+/// A permit's requirement that the handler of route `E` may have. The route's own requirement is
 /// `Demand`.
 ///
-/// They are the same but for the order in which alternatives, or scopes that are needed together,
-/// were written. `Proof` is found by the compiler: which order it was. A `Stricter` one has to
-/// imply the route's, which is known when code is generated:
+/// The two may differ only in the order in which alternatives, or scopes that are needed together,
+/// are written. The compiler finds `Proof`, which says how the orders differ. A `Stricter`
+/// requirement has to imply the route's. The compiler checks that when it generates code:
 ///
 /// ```
 /// # #[cfg(feature = "_axum")] mod example {
@@ -59,7 +59,7 @@ pub enum Open {}
 )]
 #[doc(hidden)]
 pub trait Demands<E, Demand, Proof>: Required {
-    /// Fails to compile where only the numbers of the scopes tell.
+    /// Fails to compile if the scopes' positions show that the requirement does not fit.
     #[doc(hidden)]
     const FITS: () = ();
 }
@@ -79,24 +79,24 @@ pub struct Straight<A, B>(PhantomData<fn() -> (A, B)>);
 #[derive(Debug)]
 pub struct Crossed<A, B>(PhantomData<fn() -> (A, B)>);
 
-/// `Stricter`.
+/// A requirement in [`Stricter`].
 #[derive(Debug)]
 #[doc(hidden)]
 pub enum Implied {}
 
-/// A permit on a route that demands nothing.
+/// The second proof for a permit on a route that demands nothing: see [`Takes`].
 #[derive(Debug)]
 #[doc(hidden)]
 pub enum APublicRouteGivesNoPermit {}
 
-/// A permit, whatever it proves.
+/// Any permit, whatever its requirement.
 #[doc(hidden)]
 pub trait IsPermit {}
 
 impl<R: Required> IsPermit for Permit<R> {}
 
-/// A requirement without `Stricter`, which is for the outermost place: inside of another one it
-/// would stand for any scope.
+/// A requirement without [`Stricter`], which must be the outermost type: inside of another
+/// requirement it would stand for any scope.
 #[doc(hidden)]
 pub trait Exact {}
 
@@ -151,22 +151,22 @@ where
     );
 }
 
-/// The arguments of a handler as the framework `F` writes them as one type.
+/// The arguments of a handler as one type, in the form of the framework `F`.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` are no arguments of a handler",
+    message = "`{Self}` are not arguments of a handler",
     label = "the handler has to be a function or a closure that takes a permit"
 )]
 #[doc(hidden)]
 pub trait Arguments<F> {
-    /// The first of them; `()` where there is none.
+    /// The first argument, or `()` if the handler has none.
     type First;
 }
 
 /// A first argument by which the handler of route `E` demands what the route does: `Permit<R>` with
 /// `R` the route's demand.
 ///
-/// Implemented for a type of yours, the compiler takes your word for it: only ever for one that
-/// cannot be had without that permit.
+/// If you implement it for a type of your own, the compiler trusts you. Do so only for a type that
+/// cannot be obtained without that permit.
 #[diagnostic::on_unimplemented(
     message = "the handler of route `{E}` does not demand `{Demand}`",
     label = "its first argument has to be the permit, but is `{Self}`",
@@ -182,7 +182,7 @@ impl<E, Demand, R: Demands<E, Demand, Proof>, Proof> PermitFor<E, Demand, Proof>
 }
 
 /// A first argument by which the handler of the `authenticated` route `E` demands a grant: `Grant`,
-/// or a permit for more.
+/// or a permit that demands more.
 #[diagnostic::on_unimplemented(
     message = "the handler of route `{E}` does not demand `{Demand}`",
     label = "its first argument has to be the grant, but is `{Self}`",
@@ -197,10 +197,10 @@ impl<E, S: Scope> GrantFor<E, Self, Same> for Grant<S> {}
 #[diagnostic::do_not_recommend]
 impl<E, R: Required> GrantFor<E, Grant<R::Scope>, Implied> for Permit<Stricter<R>> {}
 
-/// An access that takes a handler with these arguments.
+/// An access whose routes may have a handler with these arguments.
 ///
-/// It is the access that implements this, not the arguments, so that the compiler judges a handler
-/// when it knows the route, and not before.
+/// The access implements this, not the arguments, so that the compiler judges a handler only when
+/// it knows the route.
 #[doc(hidden)]
 pub trait Takes<F, E, Demand, T, Proof> {
     #[doc(hidden)]
@@ -224,8 +224,9 @@ where
 
 impl<F, E, Demand, T> Takes<F, E, Demand, T, Same> for Open {}
 
-/// With a permit as the first argument there are two proofs, so that the compiler finds none: no
-/// caller would ever be let in, because the route demands nothing that the permit could prove.
+/// With a permit as the first argument two proofs exist, so the compiler reports an error. Such a
+/// handler would refuse every caller, because the route has no requirement that the permit could
+/// prove.
 impl<F, E, Demand, T> Takes<F, E, Demand, T, APublicRouteGivesNoPermit> for Open
 where
     T: Arguments<F>,
@@ -240,7 +241,7 @@ where
 )]
 #[doc(hidden)]
 pub trait Guards<Demand> {
-    /// What the guard checks.
+    /// The requirement that the guard checks.
     type Requirement: Required;
 }
 
@@ -249,8 +250,8 @@ impl<Demand: Required> Guards<Demand> for Scoped {
     type Requirement = Demand;
 }
 
-/// Implements [`Arguments`] for tuples of up to 16 arguments, after what else the framework puts
-/// into the tuple.
+/// Implements [`Arguments`] for tuples of up to 16 arguments, after the other types that the
+/// framework puts into the tuple.
 #[cfg(feature = "_typed_handlers")]
 macro_rules! arguments {
     ($framework:ty, ($($via:ident)?), $none:ty) => {

@@ -1,5 +1,4 @@
-//! Routes in the groups and in the order in which frameworks take them, and the names of parameters
-//! that frameworks take.
+//! Groups and sorts routes for frameworks, and makes parameter names that frameworks accept.
 
 #[cfg(feature = "_rust_names")]
 use std::borrow::Cow;
@@ -10,8 +9,8 @@ use scopes_core::template::Specificity;
 
 use super::Entry;
 
-/// A parameter's name, for routers that take names as in Rust only. Another name is replaced by one
-/// that is made of its position.
+/// A parameter's name, for routers that accept only Rust identifiers. Any other name is replaced by
+/// one that is made of the parameter's position.
 #[cfg(feature = "_rust_names")]
 pub(crate) fn rust_name(name: &str, index: usize) -> Cow<'_, str> {
     let is_letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
@@ -20,10 +19,10 @@ pub(crate) fn rust_name(name: &str, index: usize) -> Cow<'_, str> {
     if is_rusts { Cow::Borrowed(name) } else { Cow::Owned(format!("__parameter{index}")) }
 }
 
-/// Sorts routes for frameworks that take the first one that matches: the most specific first, as in
-/// the catalogue.
+/// Sorts routes for frameworks that choose the first route that matches: the most specific route
+/// first, like in the catalogue.
 pub(crate) fn by_specificity<T>(mut entries: Vec<Entry<T>>) -> Vec<Entry<T>> {
-    // On one template `HEAD` beats `GET`, which else answers it.
+    // `HEAD` comes before `GET` of the same template, because `GET` would answer it.
     entries.sort_by_cached_key(|entry| (Specificity::of(entry.template()), entry.route().method() != "HEAD"));
     entries
 }
@@ -31,14 +30,14 @@ pub(crate) fn by_specificity<T>(mut entries: Vec<Entry<T>>) -> Vec<Entry<T>> {
 /// Routes that a framework registers together, under the path of the first.
 #[cfg(feature = "_grouped_routes")]
 pub(crate) struct SamePath<T> {
-    /// The template of the first.
+    /// The template of the first route.
     pub(crate) template: String,
-    /// In the order of [`by_specificity`].
+    /// The routes, in the order of [`by_specificity`].
     pub(crate) entries: Vec<Entry<T>>,
 }
 
-/// Groups the routes whose templates are one path to a framework, as `path` says. Both the groups
-/// and their routes are in the order of [`by_specificity`].
+/// Groups the routes whose templates are the same path for a framework. `path` returns that path.
+/// Both the groups and their routes are in the order of [`by_specificity`].
 #[cfg(feature = "_grouped_routes")]
 pub(crate) fn by_path<T>(entries: Vec<Entry<T>>, path: impl Fn(&str) -> String) -> Vec<SamePath<T>> {
     let mut groups: Vec<SamePath<T>> = Vec::new();

@@ -1,17 +1,17 @@
-//! Requirements as constants, for what the compiler must know of two of them.
+//! Requirements as constants, which the compiler compares.
 
-/// A requirement's form.
+/// The form of a requirement, which the compiler can compare.
 #[derive(Clone, Copy, Debug)]
 pub enum Shape {
-    /// One scope.
+    /// One scope, by its position in the catalogue.
     Scope(u16),
-    /// Either of two.
+    /// Either of two requirements, by their forms.
     Any(&'static Self, &'static Self),
-    /// Both of two.
+    /// Both of two requirements, by their forms.
     All(&'static Self, &'static Self),
 }
 
-/// Each of the `alternatives` of `stricter`, taken alone, satisfies `demand`.
+/// Whether each of the `alternatives` of `stricter`, taken alone, satisfies `demand`.
 pub(super) const fn implies(stricter: &Shape, alternatives: usize, demand: &Shape) -> bool {
     let mut index = 0;
     while index < alternatives {
@@ -23,7 +23,7 @@ pub(super) const fn implies(stricter: &Shape, alternatives: usize, demand: &Shap
     true
 }
 
-/// `demand` is satisfied by the scopes of one alternative of `held`.
+/// Whether the scopes of one alternative of `held` satisfy `demand`.
 const fn is_satisfied(demand: &Shape, held: &Shape, index: usize) -> bool {
     match demand {
         Shape::Scope(id) => has(held, index, *id),
@@ -32,7 +32,8 @@ const fn is_satisfied(demand: &Shape, held: &Shape, index: usize) -> bool {
     }
 }
 
-/// The alternative `index` of a requirement, once written as an OR of ANDs, names this scope.
+/// Whether the alternative `index` of a requirement, which is read as an OR of ANDs, names this
+/// scope.
 const fn has(shape: &Shape, index: usize, scope: u16) -> bool {
     match shape {
         Shape::Scope(id) => *id == scope,

@@ -1,4 +1,4 @@
-//! Authentication as a hoop.
+//! Authentication as a hoop of salvo.
 
 use salvo_core::{Depot, FlowCtrl, Handler, Request, Response, async_trait};
 use scopes_core::Scope;
@@ -10,8 +10,8 @@ use crate::auth::authenticate::Authenticate;
 use crate::auth::outcome::Authentication;
 use crate::request::facts::raw_target;
 
-/// The hoop stores the outcome in the request's extensions, where permits look for it, and a
-/// copy of the [`Authentication`] in the [`Depot`].
+/// The hoop stores the outcome in the request's extensions, where permits find it, and a copy of
+/// the [`Authentication`] in the [`Depot`].
 #[async_trait]
 impl<S: Scope> Handler for Authenticate<S> {
     async fn handle(&self, request: &mut Request, depot: &mut Depot, response: &mut Response, control: &mut FlowCtrl) {
@@ -21,7 +21,8 @@ impl<S: Scope> Handler for Authenticate<S> {
         let stored = outcome.stored().await;
         depot.insert_typed::<Authentication<S>>(stored.state().identity.authentication().clone());
         let state = stored.insert(request.extensions_mut());
-        // As in the gate: what the handler sets does not belong to the answer that replaces its own.
+        // What the handler sets does not belong to the answer that replaces its own; the gate does
+        // the same.
         let outer_headers = state.identity.settings.replaces_unguarded().then(|| response.headers().clone());
         control.call_next(request, depot, response).await;
         restore_redirection(response);

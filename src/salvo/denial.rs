@@ -1,4 +1,4 @@
-//! The denial as a response of salvo.
+//! Converts a denial into a response of salvo.
 
 use http::StatusCode;
 use salvo_core::http::ResBody;
@@ -6,12 +6,12 @@ use salvo_core::{Response, Scribe};
 
 use crate::denial::Denied;
 
-/// Stands in a response by which the renderer has redirected the client.
+/// Marks a response by which the renderer has redirected the client.
 #[derive(Clone, Copy)]
 pub(super) struct Redirection(StatusCode);
 
-/// Gives a redirection its status back: salvo makes a 400 of what an extractor's error has written,
-/// unless the status is an error's.
+/// Restores the status of a redirection. salvo changes the status that an extractor's error has
+/// written to 400, unless it is an error status.
 pub(super) fn restore_redirection(response: &mut Response) {
     if response.status_code == Some(StatusCode::BAD_REQUEST)
         && let Some(Redirection(status)) = response.extensions.remove()
@@ -20,7 +20,7 @@ pub(super) fn restore_redirection(response: &mut Response) {
     }
 }
 
-/// Replaces whatever was written to the response before.
+/// Replaces everything that was written to the response before.
 impl Scribe for Denied {
     fn render(self, response: &mut Response) {
         let (parts, body) = self.into_http_response::<String>().into_parts();

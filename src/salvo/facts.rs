@@ -1,4 +1,4 @@
-//! What salvo's router has matched, in the catalogue's words.
+//! The facts of a request that salvo's router has matched.
 
 use salvo_core::Request;
 
@@ -7,7 +7,7 @@ use crate::request::facts::Facts;
 use crate::request::plain_values::stand_plainly;
 use crate::request::values::values;
 
-/// The template that salvo has matched, its parents' parts included, as a path.
+/// The template that salvo has matched as a path, with the parts of parent routers.
 pub(super) struct Match {
     template: String,
     is_some: bool,
@@ -21,16 +21,17 @@ impl Match {
         Self { template: template(matched), is_some }
     }
 
-    /// For a permit: it is asked for by a handler, so that there is a match.
+    /// The facts for a permit. A handler asks for the permit, so the router has matched.
     ///
-    /// salvo routes before any hoop runs, and a hoop may change the target: the handler gets the
-    /// values that were found then.
+    /// salvo routes before any hoop runs, and a hoop may change the target afterwards. The handler
+    /// gets the values of the original target.
     pub(super) fn facts<'a>(&'a self, request: &'a Request) -> Facts<'a> {
         let facts = of_target(request).with_template(&self.template);
         if has_values(&self.template, facts.path(), request) { facts } else { facts.misread() }
     }
 
-    /// For the gate, which requests pass as well that no router has taken and no handler will see.
+    /// The facts for the gate, which also judges requests that no router has matched and no handler
+    /// will get.
     pub(super) fn facts_if_any<'a>(&'a self, request: &'a Request) -> Facts<'a> {
         if self.is_some { self.facts(request) } else { of_target(request) }
     }
@@ -40,8 +41,8 @@ fn of_target(request: &Request) -> Facts<'_> {
     Facts::of_uri(judged_method(request.method(), request.extensions()), request.uri())
 }
 
-/// Whether the values that salvo has found are those that stand in the path. Of parameters of one
-/// name it keeps the last.
+/// Whether the values that salvo has found are those in the path. If several parameters have one
+/// name, salvo keeps the last.
 fn has_values(template: &str, path: &str, request: &Request) -> bool {
     let found = request.params().iter().map(|(name, value)| (&**name, &**value));
     if stand_plainly(template, path, found) {
@@ -55,9 +56,9 @@ fn has_values(template: &str, path: &str, request: &Request) -> bool {
     })
 }
 
-/// salvo leaves out the leading slash and calls what is left of a path `{**rest}`, `{*+rest}` or
-/// `{*?rest}`. Text beside a wildcard is the caller's own, so that nothing unprintable may get into
-/// a log.
+/// Converts the matched text to a template. salvo leaves out the leading slash and writes
+/// catch-alls as `{**rest}`, `{*+rest}` or `{*?rest}`. The client chooses the text beside a
+/// wildcard, so unprintable characters must not get into a log.
 fn template(matched: &str) -> String {
     let mut template = String::with_capacity(matched.len() + 1);
     template.push('/');

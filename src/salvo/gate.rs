@@ -1,4 +1,4 @@
-//! The gate as a hoop.
+//! The gate as a hoop of salvo.
 
 use salvo_core::{Depot, FlowCtrl, Handler, Request, Response, async_trait};
 use scopes_core::Scope;
@@ -24,8 +24,8 @@ impl<S: Scope> Handler for Gate<S> {
             Ruling::Outside => None,
             Ruling::Passed(route, reported) => admit::<S>(request.extensions_mut(), route, reported),
         };
-        // What hoops outside of the gate have set, such as CORS, belongs to a denial as well; what
-        // the handler sets does not.
+        // A denial keeps the headers of hoops outside of the gate, such as CORS, but not those of
+        // the handler.
         let outer_headers = unbound.is_some().then(|| response.headers().clone());
         control.call_next(request, depot, response).await;
         let status = response.status_code.unwrap_or_default();

@@ -1,5 +1,5 @@
-//! salvo 1: permits and grants as extractors, authentication and the gate as hoops, denials as what
-//! is rendered.
+//! salvo 1: permits and grants as extractors, authentication and the gate as hoops, denials as
+//! rendered responses.
 //!
 //! ```
 //! use salvo_core::prelude::*;
@@ -28,25 +28,25 @@
 //! # fn main() {}
 //! ```
 //!
-//! `#[requires]` stands above `#[handler]`. Permits are checked before the body is read. In the
+//! Put `#[requires]` above `#[handler]`. Permits are checked before the body is read. In the
 //! carrier form `#[grant]` goes on the `&mut Request`, and the function returns
 //! `Result<_, Denied>`.
 //!
 //! # How salvo reads paths
 //!
 //! salvo decodes a path and drops its empty segments before it matches. A permit takes the route
-//! from what salvo has matched and holds it against the path as it was sent: if the two disagree on
-//! where segments lie (`//users`, `/users/`), the request is refused with 404, because it is not
-//! known which of them names the tenant. `/users/%65xport` is the route `/users/export`, and needs
-//! its scope. salvo takes the first route that matches, so that the more specific of two is
-//! registered first.
+//! that salvo has matched and compares it with the path as the client sent it. If the two disagree
+//! on the positions of segments (`//users`, `/users/`), the request is refused with 404, because it
+//! is unknown which segment names the tenant. `/users/%65xport` is the route `/users/export`, and
+//! needs its scope. salvo chooses the first route that matches, so register the more specific of
+//! two routes first.
 //!
 //! # Routers from the catalogue
 //!
 //! With `routes;` in the catalogue [`handler`] and [`router`] build the router from it: see
-//! [`routes`](crate::routes). A route without a handler does not compile. salvo hides what a
-//! handler takes: one with another permit than its route's answers 500 from its first request on,
-//! one that takes none has the gate only.
+//! [`routes`](crate::routes). A route without a handler does not compile. The compiler cannot see
+//! which permit a salvo handler takes. A handler with another permit than its route's answers 500
+//! to every request; a handler without a permit is guarded by the gate only.
 //!
 //! ```
 //! use salvo_core::prelude::*;
@@ -71,15 +71,14 @@
 //! # The gate
 //!
 //! [`Gate`] is a hoop of the [`Service`](::salvo_core::Service) (or of a router): salvo routes
-//! before any hoop runs, so that the gate knows the match. A gate in front of salvo, as a tower
-//! layer or in a proxy, would judge another route than the one that runs: there is none for this
-//! place.
+//! before any hoop runs, so the gate knows the match. Do not put a gate in front of salvo, as a
+//! tower layer or in a proxy: it could judge another route than that of the handler.
 //!
-//! For the same reason no hoop may change a request's method or target. A changed target is refused
-//! by gates and permits as soon as salvo has found other values than the path has now. A changed
-//! *method* cannot be seen: the gate judges the route of the new one, while the handler of the old
-//! one runs. Only a permit knows whose handler it stands on, and refuses if its requirement is not
-//! the route's. Method overrides run in front of salvo's `Service`.
+//! For the same reason no hoop may change a request's method or target. Gates and permits refuse a
+//! changed target if salvo has found other values than the path has now. They cannot see a changed
+//! *method*: the gate judges the route of the new method, while the handler of the old one runs.
+//! Only a permit belongs to its handler, and refuses if its requirement is not that of the judged
+//! route. Put method overrides in front of salvo's `Service`.
 
 mod authenticate;
 mod denial;

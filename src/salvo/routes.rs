@@ -9,7 +9,7 @@ use scopes_core::template::{Piece, pieces};
 use crate::routes::grouped::{by_specificity, rust_name};
 use crate::routes::{Endpoint, Handler, IntoEntries};
 
-/// A part of an API's routes with salvo's handlers; `map(|_, router| router.hoop(..))` puts hoops
+/// Some of an API's routes with salvo's handlers. `map(|_, router| router.hoop(..))` puts hoops
 /// around each of them.
 ///
 /// ```
@@ -31,21 +31,21 @@ use crate::routes::{Endpoint, Handler, IntoEntries};
 /// ```
 pub type Partial<Groups> = crate::routes::Partial<Groups, Router>;
 
-/// The handler of a route.
+/// Makes the handler of a route from a handler of salvo.
 ///
-/// salvo hides what a handler takes. That there is one for each route is checked by the compiler;
-/// one with another permit than its route's answers 500 from its first request on, and one that
-/// takes none has the [`Gate`](super::Gate) only.
+/// The compiler checks that each route has a handler, but cannot see which permit it takes. A
+/// handler with another permit than its route's answers 500 to every request. A handler without a
+/// permit is guarded by the [`Gate`](super::Gate) only.
 pub fn handler<E: Endpoint>(handler: impl salvo_core::Handler) -> Handler<E, Router> {
     Handler::unchecked(Router::new().goal(handler))
 }
 
-/// The router of a part of an API's routes, or of all of them, in the order in which the catalogue
-/// prefers them. The handlers of `GET` answer `HEAD` as well.
+/// Makes the router of some of an API's routes, or of all of them, in the order in which the
+/// catalogue prefers them. The handlers of `GET` answer `HEAD` as well.
 ///
 /// # Panics
-/// Like [`Router::with_path`], if salvo cannot read a path that the catalogue can, such as one with
-/// `<` in it.
+/// Like [`Router::with_path`], if salvo does not accept a path that the catalogue does, such as one
+/// with `<`.
 pub fn router(routes: impl IntoEntries<Handler = Router>) -> Router {
     by_specificity(routes.into_entries()).into_iter().fold(Router::new(), |all, entry| {
         let (path, method) = (path(entry.template()), entry.route().method());
@@ -60,7 +60,8 @@ pub fn router(routes: impl IntoEntries<Handler = Router>) -> Router {
     })
 }
 
-/// A template in salvo's grammar, without the leading slash; parameters are named as in Rust.
+/// A template in salvo's grammar, without the leading slash, with Rust identifiers as parameter
+/// names.
 fn path(template: &str) -> String {
     let mut path = String::with_capacity(template.len());
     for (index, piece) in pieces(template).enumerate() {

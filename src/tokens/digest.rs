@@ -1,4 +1,4 @@
-//! What is stored in place of a token.
+//! The digest that is stored in place of a token.
 
 use core::{fmt, hash, str::FromStr};
 
@@ -7,8 +7,8 @@ use subtle::ConstantTimeEq;
 
 /// The SHA-256 of a whole token, prefix included.
 ///
-/// Comparison takes the same time wherever two digests differ. `Debug` shows the first two bytes,
-/// enough to tell log lines apart; [`to_hex`](Self::to_hex) is for the store.
+/// Comparison takes constant time. `Debug` shows the first two bytes, which are enough to tell log
+/// lines apart; use [`to_hex`](Self::to_hex) for the store.
 ///
 /// ```
 /// use scopes::tokens::{TokenDigest, TokenFormat};
@@ -26,7 +26,7 @@ impl TokenDigest {
         Self(Sha256::digest(token.as_bytes()).into())
     }
 
-    /// A digest as it was stored.
+    /// Makes a digest of the stored bytes.
     ///
     /// ```
     /// use scopes::tokens::TokenDigest;
@@ -39,7 +39,7 @@ impl TokenDigest {
         Self(bytes)
     }
 
-    /// The digest itself, for a binary column.
+    /// The 32 bytes of the digest, for a binary column.
     ///
     /// ```
     /// # use scopes::tokens::TokenFormat;
@@ -52,7 +52,7 @@ impl TokenDigest {
         &self.0
     }
 
-    /// 64 lower-case hexadecimal digits.
+    /// The digest as 64 lower-case hexadecimal digits.
     ///
     /// ```
     /// use scopes::tokens::TokenDigest;
@@ -69,7 +69,7 @@ impl TokenDigest {
             .collect()
     }
 
-    /// Reads 64 hexadecimal digits of either case.
+    /// Reads 64 hexadecimal digits, in upper or lower case.
     ///
     /// ```
     /// use scopes::tokens::{ParseDigestError, TokenDigest};
@@ -82,7 +82,7 @@ impl TokenDigest {
     ///
     /// # Errors
     ///
-    /// If there are more or fewer, or another character.
+    /// If the text has more or fewer characters, or other characters.
     pub fn from_hex(text: &str) -> Result<Self, ParseDigestError> {
         let text = text.as_bytes();
         if text.len() != 64 {
@@ -168,7 +168,7 @@ mod tests {
 
     use super::*;
 
-    /// Made with another implementation of SHA-256.
+    /// Digests that another implementation of SHA-256 has made.
     const VECTORS: [(&str, &str); 3] = [
         (
             "dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0q4n3LFC",

@@ -1,4 +1,4 @@
-//! What a token's holder may pass on to a new token.
+//! Issuing: which rights the holder of a token may pass on to a new token.
 
 use core::fmt;
 
@@ -6,7 +6,7 @@ use scopes_core::{Scope, ScopeSet, Tenants, UnknownScope};
 
 use crate::Grant;
 
-/// The scopes and tenants that a new token is asked to have.
+/// The scopes and tenants that are requested for a new token.
 ///
 /// ```
 /// # scopes::scopes! {
@@ -29,10 +29,10 @@ pub struct IssueRequest<S: Scope> {
 }
 
 impl<S: Scope> IssueRequest<S> {
-    /// Asks for a token with these scopes for these tenants.
+    /// Requests a token with these scopes for these tenants.
     ///
-    /// No scopes are legal: such a token may do nothing. `Tenants::None` is legal: every route with
-    /// a tenant refuses it.
+    /// An empty set of scopes is allowed: such a token opens nothing. `Tenants::None` is allowed:
+    /// every route with a tenant refuses such a token.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -67,7 +67,7 @@ impl<S: Scope> IssueRequest<S> {
         Ok(Self { scopes: ScopeSet::from_names(names)?, tenants })
     }
 
-    /// The scopes to declare.
+    /// The scopes that the new token will declare.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } all.read includes *.read; }
@@ -102,7 +102,7 @@ impl<S: Scope> IssueRequest<S> {
     }
 }
 
-/// What a new token may have, as [`issue`] decided; to be stored beside the token's digest.
+/// The rights of a new token, as [`issue`] decided. Store them beside the token's digest.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -118,20 +118,20 @@ impl<S: Scope> IssueRequest<S> {
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct Issued<S: Scope> {
-    /// The scopes to declare.
+    /// The scopes that the new token declares.
     pub scopes: ScopeSet<S>,
-    /// The tenants it is for, never `Tenants::Any`.
+    /// The tenants that the token is for, never `Tenants::Any`.
     pub tenants: Tenants,
-    /// The token that it was issued with: when that one is revoked, revoke this one too. `None`
-    /// where the issuer's grant has no token id, as a signed-in session's: then nothing is revoked
-    /// with it, and that is for the application to do.
+    /// The id of the issuer's token: when that token is revoked, revoke this one too. `None` if the
+    /// issuer's grant has no token id, like the grant of a signed-in session. Then the application
+    /// must revoke this token by other means.
     pub issuer_token_id: Option<String>,
-    /// Whom the new token acts for: the issuer's own subject.
+    /// On whose behalf the new token acts: the issuer's own subject.
     pub subject: Option<String>,
 }
 
 impl<S: Scope> Issued<S> {
-    /// The grant of the new token, still without the token id that its store will give it.
+    /// The grant of the new token, without the token id that the store will assign.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -153,19 +153,21 @@ impl<S: Scope> Issued<S> {
     }
 }
 
-/// Decides whether the holder of `issuer` may make a token such as `request` asks for.
+/// Decides whether the holder of `issuer` may issue a token with the rights in `request`.
 ///
-/// The new token never may do more than its issuer:
+/// The new token can never do more than its issuer:
 ///
-/// - Its scopes are among those that the issuer declares, and the members of those that have
-///   `includes`. The holder of `all.read` may give `all.read` and each of its members; who holds
-///   all the members may *not* give `all.read`, which would gain every later member by itself.
-/// - Its tenants are among the issuer's. They are named: `Tenants::Any` cannot be passed on, not
-///   even by its holder.
+/// - Its scopes are among those that the issuer declares, and those that these include. The holder
+///   of `all.read` may pass on `all.read` and each scope that it includes. The holder of all these
+///   scopes may *not* pass on `all.read`, because it would also include scopes that are added
+///   later.
+/// - Its tenants are among the issuer's, each given by its name. `Tenants::Any` cannot be passed
+///   on, not even by its holder.
 ///
 /// An [anonymous](Grant::is_anonymous) grant issues nothing.
 ///
-/// Whether the issuer may issue tokens at all is the scope of the route that calls this.
+/// It does not decide whether the issuer may issue tokens at all. Declare a scope for the route
+/// that calls it.
 ///
 /// ```
 /// # scopes::scopes! {
@@ -184,7 +186,8 @@ impl<S: Scope> Issued<S> {
 ///
 /// # Errors
 ///
-/// Says everything that is too much among the scopes, or else the first tenant that is.
+/// If the issuer lacks some of the scopes (the error names all of them), or one of the tenants (the
+/// error names the first).
 pub fn issue<S: Scope>(issuer: &Grant<S>, request: IssueRequest<S>) -> Result<Issued<S>, IssueError<S>> {
     if issuer.is_anonymous() {
         return Err(IssueError::Anonymous);
@@ -227,13 +230,13 @@ pub fn issue<S: Scope>(issuer: &Grant<S>, request: IssueRequest<S>) -> Result<Is
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum IssueError<S: Scope> {
-    /// The issuer has no credentials.
+    /// The issuer is a caller without credentials.
     Anonymous,
     /// These scopes are neither declared by the issuer nor included in one that is.
     ScopesNotHeld(ScopeSet<S>),
-    /// The issuer is not for this tenant.
+    /// The issuer's grant is not valid for this tenant.
     TenantNotHeld(String),
-    /// All tenants were asked for.
+    /// All tenants were requested, which no issuer can pass on.
     AnyTenantRequested,
 }
 

@@ -5,20 +5,20 @@
 //! ([`TokenFormat`]); the part after the prefix, the *body*, is base 62 (`0-9a-zA-Z`), and its last
 //! six characters are the CRC-32 of the others.
 //!
-//! # What the format is good for
+//! # What the format provides
 //!
-//! - **Typing and copying errors**: any one wrong character and any two swapped neighbours are
-//!   noticed without a look-up.
+//! - **Typing and copying errors**: a single wrong character and two swapped neighbours are noticed
+//!   without a look-up.
 //! - **Cheap rejection**: text that is not a token of this application costs no query of the store.
-//! - **Secret scanners**: prefix and checksum let them recognise a leaked token offline, with next
-//!   to no false alarm. A double click selects the whole of it, since `_` joins words.
+//! - **Secret scanners**: prefix and checksum let them recognise a leaked token offline, almost
+//!   without false alarms. A double click selects the whole token, because `_` joins words.
 //!
-//! # What it is not
+//! # What it does not provide
 //!
-//! **The checksum is not a signature.** Anyone can compute one: a text that parses is not yet a
-//! token. What authenticates the caller is that the [digest](TokenDigest) is found in the store and
-//! is neither revoked nor expired. The checksum may only ever *save* that look-up, so **answer a
-//! malformed token exactly as an unknown or revoked one**, byte for byte: a verifier returns
+//! **The checksum is not a signature.** Anyone can compute one: a text that parses may not be a
+//! token. The caller is authenticated only if the [digest](TokenDigest) is in the store and is
+//! neither revoked nor expired. The checksum can only *save* that look-up. Therefore **answer a
+//! malformed token exactly like an unknown or revoked one**, byte for byte: a verifier returns
 //! `Ok(None)` for all of them. Otherwise the answer tells an attacker which guesses are well
 //! formed.
 //!
@@ -64,5 +64,5 @@ pub use format::{
 pub use issue::{IssueError, IssueRequest, Issued, issue};
 pub use raw_token::RawToken;
 
-/// Characters of the checksum at the end of a body.
+/// The number of characters of the checksum at the end of a body.
 pub const CHECKSUM_LENGTH: usize = 6;

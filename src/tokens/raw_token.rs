@@ -1,4 +1,4 @@
-//! A whole token, as secret text.
+//! A whole token, whose text is secret.
 
 use core::fmt;
 
@@ -6,13 +6,13 @@ use zeroize::Zeroizing;
 
 use super::{CHECKSUM_LENGTH, TokenDigest};
 
-/// A well-formed token, fresh or presented by a caller.
+/// A well-formed token: a new one, or one that a caller presented.
 ///
-/// Made by [`TokenFormat::generate`](super::TokenFormat::generate) and
-/// [`TokenFormat::parse`](super::TokenFormat::parse) only. There is one way to its text,
-/// [`reveal`](Self::reveal): it can be neither displayed, serialised, cloned nor compared, its
-/// `Debug` shows no more than the prefix, and its memory is wiped when it is dropped. (The memory
-/// of the request that it came in is the server's, and is not.)
+/// Only [`TokenFormat::generate`](super::TokenFormat::generate) and
+/// [`TokenFormat::parse`](super::TokenFormat::parse) make one. Only [`reveal`](Self::reveal)
+/// returns its text. It cannot be displayed, serialised, cloned or compared, `Debug` shows only the
+/// prefix, and its memory is overwritten when it is dropped. (The memory of the request belongs to
+/// the server and is not overwritten.)
 ///
 /// ```
 /// use scopes::tokens::TokenFormat;
@@ -35,12 +35,12 @@ pub struct RawToken {
 }
 
 impl RawToken {
-    /// Only for text that a format made or has checked.
+    /// Only a format calls this, for text that it made or checked.
     pub(super) fn new(text: Zeroizing<String>, prefix_length: usize) -> Self {
         Self { text, prefix_length }
     }
 
-    /// The secret text, to be shown once to the token's owner.
+    /// The secret text. Show it once, to the token's owner.
     ///
     /// ```
     /// # use scopes::tokens::TokenFormat;
@@ -53,10 +53,10 @@ impl RawToken {
         &self.text
     }
 
-    /// The last six characters, by which an owner can tell tokens apart in a list.
+    /// The last six characters, with which an owner can tell tokens apart in a list.
     ///
-    /// They may be shown and stored: they tell 32 bits about the rest, which leaves 98
-    /// of the shortest token, and 146 of one with a body of 36 characters.
+    /// They may be shown and stored. They reveal 32 bits of the rest, which leaves 98 secret bits
+    /// in the shortest token, and 146 in one with a body of 36 characters.
     ///
     /// ```
     /// # use scopes::tokens::{ParseTokenError, TokenFormat};
@@ -71,7 +71,7 @@ impl RawToken {
         self.text.get(start..).unwrap_or_default()
     }
 
-    /// What a store keeps in place of the token.
+    /// The digest, which a store keeps in place of the token.
     ///
     /// ```
     /// # use scopes::tokens::TokenFormat;
@@ -151,7 +151,7 @@ mod tests {
         assert!(<RawToken as NotAsRef<_>>::holds());
     }
 
-    /// `Zeroizing` does the wiping; this fails to compile when the field becomes another type.
+    /// `Zeroizing` overwrites the memory. This fails to compile if the field gets another type.
     #[test]
     fn is_wiped_on_drop() {
         fn wiped(_: &impl zeroize::ZeroizeOnDrop) -> bool {

@@ -60,7 +60,8 @@ where
                 State::Answering { response: self.inner.call(request), state, sent }
             }
             Asked::Waiting(running, settings) => {
-                // The service that was polled ready is the one to call; the fresh clone takes its place.
+                // The service that was polled ready must be called; the fresh clone takes its
+                // place.
                 let fresh = self.inner.clone();
                 let inner = mem::replace(&mut self.inner, fresh);
                 State::Waiting { running, settings, request: Some(request), inner }
@@ -71,7 +72,7 @@ where
 }
 
 pin_project! {
-    /// The future of [`AuthenticateService`].
+    /// The future that [`AuthenticateService`] returns for a request.
     pub struct AuthenticateFuture<S: Scope, I: Service<Request<B>>, B> {
         #[pin]
         state: State<S, I, B>,
@@ -81,9 +82,9 @@ pin_project! {
 pin_project! {
     #[project = StateProjection]
     enum State<S: Scope, I: Service<Request<B>>, B> {
-        /// The verifier has to wait. The request is taken when it has answered.
+        /// The verifier has to wait. The request is taken out when it has answered.
         Waiting { running: Running<S>, settings: Arc<Settings>, request: Option<Request<B>>, inner: I },
-        /// The request is kept where it is looked at once more.
+        /// The inner service answers. `sent` keeps the request if the layer checks it afterwards.
         Answering { #[pin] response: I::Future, state: Arc<CallerState<S>>, sent: Option<Box<Sent>> },
     }
 }

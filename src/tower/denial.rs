@@ -11,8 +11,8 @@ type Maker<R> = fn(Denied) -> Response<R>;
 
 /// What makes responses with a body of type `R`; `None` for a type that nothing here makes.
 ///
-/// A bound such as `R: From<String>` would keep the layer from services with other bodies, which need
-/// it as much.
+/// A bound such as `R: From<String>` would keep the layer from services with other bodies, which
+/// need it as much.
 pub(super) fn maker<R: 'static>() -> Option<Maker<R>> {
     #[cfg(feature = "_axum")]
     if let Some(maker) = same(axum::response::IntoResponse::into_response) {

@@ -29,7 +29,7 @@ impl<S: Scope, D: Clone, I> Layer<I> for Gate<S, D> {
     }
 }
 
-/// The service that [`Gate`] makes.
+/// The service that [`Gate`] makes around an inner one.
 pub struct GateService<S: Scope, I, D = FromString> {
     inner: I,
     gate: Gate<S, D>,
@@ -85,7 +85,7 @@ where
 }
 
 pin_project! {
-    /// The future of [`GateService`].
+    /// The future that [`GateService`] returns for a request.
     pub struct GateFuture<S: Scope, F, R, D> {
         #[pin]
         state: State<S, F, R, D>,
@@ -101,7 +101,7 @@ pin_project! {
     }
 }
 
-/// What is looked at once the handler of an `#[unbound]` route has answered.
+/// The check after the handler of an `#[unbound]` route has answered.
 struct After<S: Scope, D> {
     gate: Gate<S, D>,
     caller: Arc<CallerState<S>>,
@@ -120,7 +120,8 @@ where
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().state.project() {
             StateProjection::Denied { response } => {
-                // Polled after its end, which breaks the contract of futures, it does not end again.
+                // If it is polled after its end, which breaks the contract of futures, it stays
+                // pending.
                 response.take().map_or(Poll::Pending, |response| Poll::Ready(Ok(response)))
             }
             StateProjection::Answering { response, after } => {
@@ -135,7 +136,7 @@ where
 }
 
 impl<S: Scope, D> After<S, D> {
-    /// Replaces the handler's response if the handler was to compare the owner and did not.
+    /// Replaces the response if the handler had to compare the owner and did not.
     fn check<R>(&self, response: &mut Response<R>)
     where
         D: DenyBody<R>,
@@ -153,7 +154,7 @@ impl<S: Scope, F, R, D> fmt::Debug for GateFuture<S, F, R, D> {
     }
 }
 
-/// What axum's router around the gate has to know. No other asks.
+/// The record for axum's router around the gate. Without axum it is empty.
 #[cfg(not(feature = "_axum"))]
 struct GateRecord;
 

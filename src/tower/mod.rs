@@ -1,5 +1,5 @@
-//! Layers for everything that is built of [`tower_service::Service`]s over [`http::Request`]: axum,
-//! hyper, tonic, warp.
+//! tower layers for servers that are built of [`tower_service::Service`]s over [`http::Request`]:
+//! axum, hyper, tonic, warp.
 //!
 //! [`Authenticate`] finds out who the caller is and does not answer requests itself, with one
 //! exception: under [`strict`](crate::Settings::strict) and in builds with debug assertions, it
@@ -22,10 +22,10 @@ pub use crate::auth::authenticate::Authenticate;
 pub use crate::gate::{BodyWith, DenyBody, FromString, Gate};
 pub use gate::{GateFuture, GateService};
 
-/// The status, as far as it tells whether a handler succeeded: gRPC says 200 to failures and has
-/// them in a header.
+/// The status that tells whether a handler succeeded. gRPC answers failures with 200 and has their
+/// status in a header.
 pub(crate) fn outcome<R>(response: &http::Response<R>) -> http::StatusCode {
-    // As a constant it is not parsed with every response.
+    // A static, so that the name is not parsed for every response.
     static GRPC_STATUS: http::HeaderName = http::HeaderName::from_static("grpc-status");
     match response.headers().get(&GRPC_STATUS) {
         Some(code) if code != "0" => http::StatusCode::INTERNAL_SERVER_ERROR,

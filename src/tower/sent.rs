@@ -16,8 +16,8 @@ pub(super) enum Sent {
     /// What axum's router has matched: enough for a line in the log, and shared, not copied.
     #[cfg(feature = "_axum")]
     Matched(Method, MatchedPath),
-    /// Everything that a decision is made by. It costs a copy of the target, so that it is kept only
-    /// where more than a line in the log depends on it.
+    /// Everything that a decision is made by. It costs a copy of the target, so that it is kept
+    /// only where more than a line in the log depends on it.
     Whole(Whole),
 }
 
@@ -62,7 +62,8 @@ impl Sent {
         let _ = state;
     }
 
-    /// The sentence for the log if the handler of this request should have been guarded and was not.
+    /// The sentence for the log if the handler of this request should have been guarded and was
+    /// not.
     pub(super) fn forgotten<S: Scope>(&self, state: &CallerState<S>) -> Option<String> {
         match self {
             #[cfg(feature = "_axum")]

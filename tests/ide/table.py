@@ -16,7 +16,7 @@ class Table:
         return not self.only or group == self.only
 
     def told(self, group, name, found):
-        """A line that is no test."""
+        """A line that is not a test."""
         print(f'      {group:<12} {name}: {found}', flush=True)
 
     def row(self, group, name, right, found=''):

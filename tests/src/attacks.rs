@@ -1,9 +1,9 @@
 //! The attack corpus: requests that try to make guard and router read a path differently.
 //!
 //! [`ATTACKS`] holds one request a line with the verdict that the core must give on the small
-//! catalogue of [`declaration`]. Behind a framework's own router the refusal may be another one;
-//! what must hold there is that a handler runs only if the token holds its scopes and its tenant is
-//! the path's.
+//! catalogue of [`declaration`]. With a framework's own router the refusal may be another one; what
+//! must hold there is that a handler runs only if the token holds its scopes and its tenant is the
+//! path's.
 
 use scopes_conformance::ATTACKS;
 use scopes_core::declaration::{At, Declaration, Place, TenancyDeclaration};
@@ -109,7 +109,7 @@ pub fn declaration(base: &str) -> Declaration {
         for (method, path) in routes {
             scope.route(method, path);
             if path == "/eventTypes" {
-                let unbound = TenancyDeclaration::Unbound("event types belong to nobody".into());
+                let unbound = TenancyDeclaration::Unbound("event types belong to no tenant".into());
                 scope.tenancy = Some(At::new(unbound, Place::default()));
             }
         }

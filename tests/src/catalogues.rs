@@ -81,7 +81,7 @@ pub mod kinds {
         /// Take all items away: a literal beside a parameter of another scope.
         items.export {
             GET "/environments/:environment/items/export" as export_items;
-            #[global("the formats are the same for everybody")]
+            #[global("the formats are the same for all users")]
             GET "/formats" as list_formats;
         }
         /// Look whether it is there.
@@ -139,7 +139,7 @@ pub mod attacked {
             }
         }
         environment.events.read {
-            #[unbound("event types belong to nobody")]
+            #[unbound("event types belong to no tenant")]
             GET "/eventTypes";
             GET "/environments/:environmentId/events";
         }
@@ -232,7 +232,7 @@ pub mod open_shapes {
 
         originals.read { GET "/avatars/{name}.orig" as get_original; }
         reports.read { GET "/pages/reports/{*file}" as get_report; }
-        public("avatars are shown to everybody") { GET "/avatars/{name}" as get_avatar; }
+        public("avatars are shown to all users") { GET "/avatars/{name}" as get_avatar; }
         public("the site") { GET "/pages/{*page}" as get_page; }
     }
 }

@@ -129,7 +129,7 @@ impl Client {
     /// Sends a request and reads its answer, on the kept connection if there is one.
     ///
     /// # Panics
-    /// If there is no answer.
+    /// If the server does not answer.
     pub async fn send(&mut self, request: &Request) -> Answer {
         // The server may have closed the kept connection in the meantime.
         if let Some(kept) = self.stream.take()

@@ -31,7 +31,7 @@ scopes::scopes! {
     users.write { POST "/environments/:environment/users"; }
     /// Read events.
     events.read {
-        #[global("event types are the same for everybody")]
+        #[global("event types are the same for all users")]
         GET "/eventTypes";
     }
     /// Read everything.

@@ -15,12 +15,12 @@ impl Log {
     #[must_use = "it listens only as long as the guard lives"]
     pub fn listen() -> (Self, impl Drop) {
         // While there is one listener in all, an event that another thread meets for the first time
-        // is asked for by that thread, which has none, and is then silent for everybody. A second
-        // listener, to whom all is of interest, ends that.
-        static EVERYBODY: Once = Once::new();
-        EVERYBODY.call_once(|| {
+        // is asked for by that thread, which has none, and is then silent for every thread. A
+        // second listener, to whom all is of interest, ends that.
+        static LISTENS: Once = Once::new();
+        LISTENS.call_once(|| {
             let all = tracing_subscriber::fmt().with_max_level(LevelFilter::TRACE).with_writer(io::sink);
-            // Whoever has set one already has done what is needed.
+            // If a subscriber is already set, nothing is left to do.
             let _ = all.finish().try_init();
         });
         let log = Self::default();

@@ -14,9 +14,9 @@
 //!    neither.
 //! 3. Mount each handler at [`Endpoint::path`] below [`Endpoint::mount`] by the framework's own
 //!    means (nest, scope, mount).
-//! 4. Put `kit.authenticate()` around it; around that a second one with [`Anybody`] if `kit.layers` is
-//!    [`Layers::Stale`]; none at all for [`Layers::Missing`]. If `kit.cors`, let a permissive CORS
-//!    layer, outside of all that, answer preflight requests.
+//! 4. Put `kit.authenticate()` around it; around that a second one with [`AcceptsAll`] if
+//!    `kit.layers` is [`Layers::Stale`]; none at all for [`Layers::Missing`]. If `kit.cors`, let a
+//!    permissive CORS layer, outside of all that, answer preflight requests.
 //! 5. Add the struct to the list in `tests/conformance.rs`. Nothing else: the cases and what they
 //!    expect follow from the facts.
 
@@ -32,7 +32,7 @@ use serde_json::json;
 
 pub use crate::catalogues::{Served, Visitor};
 pub use crate::journal::{Journal, Seen};
-pub use crate::tokens::{Anybody, Holder, Tokens};
+pub use crate::tokens::{AcceptsAll, Holder, Tokens};
 use crate::tokens::{anonymous, every_source};
 
 /// A framework, or one way to set a framework up.
@@ -51,7 +51,7 @@ pub trait ServerUnderTest {
 /// is.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {
-    /// A gate stands in front: nobody without credentials learns which routes exist.
+    /// A gate stands in front, so a client without credentials cannot find out which routes exist.
     pub gated: bool,
     /// The router decodes the path before it matches: `/%61` finds `/a`.
     pub decodes_before_routing: bool,
@@ -62,7 +62,7 @@ pub struct Facts {
     pub head_is_get: bool,
     /// The status for a known path with another method.
     pub method_not_allowed: u16,
-    /// The server waits for a declared body before anybody may answer.
+    /// The server waits for the declared body before a layer or handler may answer.
     pub waits_for_body: bool,
     /// One template may use a parameter name twice.
     pub repeated_names: bool,
@@ -98,7 +98,7 @@ impl Facts {
 /// What the router calls parameters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Naming {
-    /// As the catalogue does.
+    /// The default: the same as the catalogue.
     #[default]
     Catalogue,
     /// By other names.
@@ -181,7 +181,7 @@ impl<S: Served> Kit<S> {
     /// The settings of the authentication layer.
     ///
     /// # Panics
-    /// If the mount is no path.
+    /// If the mount is not a path.
     #[must_use]
     pub fn settings(&self) -> Settings {
         let settings = Settings::new().realm("suite").expect("a realm").strict();

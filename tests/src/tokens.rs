@@ -99,7 +99,7 @@ impl<S: Scope> Verifier<S> for Tokens {
 
 /// Adds every other kind of credentials that there is, for the same tokens: the header `X-Api-Key`,
 /// the subprotocol `bearer.TOKEN` of a WebSocket, the cookie `__Host-session`, and the token as the
-/// password of `somebody`. Pages of `https://app.example.com` are the application's own.
+/// password of `person`. Pages of `https://app.example.com` are the application's own.
 ///
 /// # Panics
 /// Never, because names and origin are sound.
@@ -110,7 +110,7 @@ pub fn every_source<S: Scope>(authenticate: Authenticate<S>, tokens: &Tokens) ->
         let tokens = passwords.clone();
         async move {
             match &*user {
-                "somebody" => Verifier::<S>::verify(&tokens, password.expose()).await,
+                "person" => Verifier::<S>::verify(&tokens, password.expose()).await,
                 _ => Ok(None),
             }
         }
@@ -166,11 +166,11 @@ pub fn base64(text: &str) -> String {
 /// A verifier that lets every token do everything everywhere: for the outer layer that must not
 /// count.
 #[derive(Clone, Copy, Debug)]
-pub struct Anybody;
+pub struct AcceptsAll;
 
-impl<S: Scope> Verifier<S> for Anybody {
+impl<S: Scope> Verifier<S> for AcceptsAll {
     async fn verify(&self, _: &str) -> Result<Option<Grant<S>>, VerifyError> {
-        Ok(Some(Grant::new(ScopeSet::all()).for_any_tenant().with_subject("anybody")))
+        Ok(Some(Grant::new(ScopeSet::all()).for_any_tenant().with_subject("accepts_all")))
     }
 }
 

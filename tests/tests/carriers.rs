@@ -151,7 +151,7 @@ async fn requests() {
         ("in another case", read(&["e1"]), Err(Some(Denial::OtherTenant))),
         ("no environment", read(&[]), Err(Some(Denial::OtherTenant))),
         ("other scope", Granted(grant(api::Scope::UsersWrite, &["E1"])), Err(Some(Denial::ScopeMissing))),
-        ("nobody", Absent, Err(Some(Denial::CredentialsAbsent))),
+        ("absent", Absent, Err(Some(Denial::CredentialsAbsent))),
         ("malformed", Malformed, Err(Some(Denial::CredentialsMalformed))),
         ("unknown", Invalid, Err(Some(Denial::CredentialsInvalid))),
         ("unavailable", Unavailable, Err(Some(Denial::VerifierUnavailable))),
@@ -235,8 +235,8 @@ async fn grants() {
             assert_eq!(ran(outcome), expected, "{form}: {scope} of {tenants:?} in {environment:?}");
         }
     }
-    let nobody = Job { grant: None, environment: "E1".to_owned() };
-    assert_eq!(ran(nobody.run()), Err(Some(Denial::CredentialsAbsent)));
+    let absent = Job { grant: None, environment: "E1".to_owned() };
+    assert_eq!(ran(absent.run()), Err(Some(Denial::CredentialsAbsent)));
     assert_eq!(ran(from_an_option(None, "E1".to_owned()).await), Err(Some(Denial::CredentialsAbsent)));
 }
 

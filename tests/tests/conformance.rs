@@ -23,7 +23,7 @@ struct Report {
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
-    // As libtest does for tests that a filter leaves out.
+    // Like libtest: a filter that does not match leaves the test out.
     let filtered = arguments.iter().any(|argument| !argument.starts_with('-') && !"conformance".contains(&**argument));
     if filtered || arguments.iter().any(|argument| argument == "--list") {
         return ExitCode::SUCCESS;

@@ -56,7 +56,7 @@ where
 }
 
 #[tokio::test]
-async fn other_tenants_and_methods_hidden_behind_404() {
+async fn other_tenants_and_methods_hidden_as_404() {
     let open = app(Settings::new());
     let hidden = app(Settings::new().other_tenant_as_404().method_not_allowed_as_404());
     let other_tenant = "/api/environments/e2/users";

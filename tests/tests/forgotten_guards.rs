@@ -1,5 +1,6 @@
-//! A handler that was not guarded is told in the log once it has answered, and its answer is replaced in
-//! a build for development, which this one is: on every framework, where no gate stands in front.
+//! A handler that was not guarded is told in the log once it has answered, and its answer is
+//! replaced in a build for development, which this one is: on every framework, where no gate stands
+//! in front.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::convert::Infallible;
@@ -15,7 +16,7 @@ scopes::scopes! {
     pub mod api;
     base "/api";
     users.read { GET "/users"; GET "/guarded"; GET "/result"; GET "/users/{id}"; }
-    authenticated("who the caller is") { GET "/me"; GET "/nobody"; }
+    authenticated("who the caller is") { GET "/me"; GET "/account"; }
     public("liveness probe") { GET "/health"; }
     external("the session's own extractor checks it") { GET "/session"; }
 }
@@ -47,14 +48,14 @@ async fn open() -> &'static str {
 type Case = (&'static str, &'static str, u16, Option<&'static str>);
 
 const SCOPED: &str = "the handler of `GET /api/users` answered without a permit";
-const AUTHENTICATED: &str = "the handler of `GET /api/nobody` answered without looking at the caller";
-const UNDECLARED: &str = "a handler answered at `/api/undeclared` for GET, which is no route of catalogue `api`";
+const AUTHENTICATED: &str = "the handler of `GET /api/account` answered without looking at the caller";
+const UNDECLARED: &str = "a handler answered at `/api/undeclared` for GET, which is not a route of catalogue `api`";
 
 /// Without a judgement before the routing.
 const CASES: [Case; 11] = [
     ("/api/users", "", 500, Some(SCOPED)),
     ("/api/users", "reader", 500, None),
-    ("/api/nobody", "other", 500, Some(AUTHENTICATED)),
+    ("/api/account", "other", 500, Some(AUTHENTICATED)),
     ("/api/undeclared", "reader", 500, Some(UNDECLARED)),
     ("/api/undeclared", "", 500, None),
     ("/api/guarded", "reader", 200, None),
@@ -83,7 +84,7 @@ async fn on_axum() {
     let router = Router::new()
         .route("/api/users", get(open))
         .route("/api/users/{id}", get(open))
-        .route("/api/nobody", get(open))
+        .route("/api/account", get(open))
         .route("/api/undeclared", get(open))
         .route("/api/guarded", get(guarded))
         .route("/api/result", get(result))
@@ -108,7 +109,7 @@ async fn on_axum() {
     // A gate in front says no, or guards.
     let gated = Router::new().fallback_service(api::gate(router).layer(authenticate()));
     for (target, token, status) in
-        [("/api/users", "", 401), ("/api/users", "reader", 200), ("/api/nobody", "other", 200), ("/outside", "", 401)]
+        [("/api/users", "", 401), ("/api/users", "reader", 200), ("/api/account", "other", 200), ("/outside", "", 401)]
     {
         assert_eq!(send(&gated, target, token).await, status, "{target}");
     }
@@ -183,7 +184,7 @@ async fn on_actix_web() {
     let app = App::new()
         .wrap(authenticate())
         .route("/api/users", web::get().to(open))
-        .route("/api/nobody", web::get().to(open))
+        .route("/api/account", web::get().to(open))
         .route("/api/undeclared", web::get().to(open))
         .route("/api/guarded", web::get().to(guarded))
         .route("/api/result", web::get().to(result))
@@ -219,8 +220,8 @@ mod on_rocket {
         "answer"
     }
 
-    #[get("/api/nobody")]
-    fn nobody() -> &'static str {
+    #[get("/api/account")]
+    fn account() -> &'static str {
         "answer"
     }
 
@@ -256,7 +257,7 @@ mod on_rocket {
     }
 
     pub(super) fn all() -> Vec<rocket::Route> {
-        routes![users, nobody, undeclared, guarded, me, health, session, outside]
+        routes![users, account, undeclared, guarded, me, health, session, outside]
     }
 }
 
@@ -299,7 +300,7 @@ async fn on_poem() {
     // Around each endpoint: there the layer knows what was matched.
     let inside = Route::new()
         .at("/api/users", with(get(open)))
-        .at("/api/nobody", with(get(open)))
+        .at("/api/account", with(get(open)))
         .at("/api/undeclared", with(get(open)))
         .at("/api/guarded", with(get(guarded)))
         .at("/api/me", with(get(me)))
@@ -309,7 +310,7 @@ async fn on_poem() {
         .boxed();
     let outside = Route::new()
         .at("/api/users", get(open))
-        .at("/api/nobody", get(open))
+        .at("/api/account", get(open))
         .at("/api/undeclared", get(open))
         .at("/api/guarded", get(guarded))
         .at("/api/me", get(me))
@@ -353,7 +354,7 @@ async fn on_salvo() {
     let at = Router::with_path;
     let inside = Router::with_path("api")
         .push(at("users").get(open))
-        .push(at("nobody").get(open))
+        .push(at("account").get(open))
         .push(at("undeclared").get(open))
         .push(at("guarded").get(guarded))
         .push(at("me").get(me))

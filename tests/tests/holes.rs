@@ -178,7 +178,7 @@ async fn an_empty_token_is_anybodys() {
 
 /// What the catalogue does not know passes, since it is not the API's; then the path is normalised.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn paths_are_normalised_behind_the_guard() {
+async fn paths_are_normalised_after_the_guard() {
     let guard = from_fn(|request, next| {
         let may: fn(&Request) -> bool = |request| {
             let target = request.uri().path();

@@ -178,7 +178,7 @@ mod in_rocket {
     }
 
     #[test]
-    fn behind_its_fairing() {
+    fn inside_its_fairing() {
         let counting = Counting::default();
         let server = rocket::custom(Config { log_level: rocket::config::LogLevel::Off, ..Config::debug_default() })
             .mount("/", routes![start, greeting, orders])

@@ -39,7 +39,7 @@ impl log::Log for ToOutput {
 }
 
 const CASE: &str = "SCOPES_TEST_LOG_SINK";
-const SENTENCE: &str = "the router matched `/people` for GET, which is no route of catalogue `api`";
+const SENTENCE: &str = "the router matched `/people` for GET, which is not a route of catalogue `api`";
 
 /// The child's part: three requests that only the developers can help.
 #[tokio::test]

@@ -169,7 +169,8 @@ async fn no_body_is_read_for_the_refused() {
     }
 }
 
-/// As a server makes it of what it has read; a request that is built has no `original_uri`.
+/// A request in the form in which a server reads it: a request that is built by hand has no
+/// `original_uri`.
 fn received(method: &str, target: &str, token: &str) -> Request {
     let request = http::Request::builder().method(method).uri(target);
     let (parts, ()) = request.header("authorization", format!("Bearer {token}")).body(()).unwrap().into_parts();

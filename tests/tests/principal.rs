@@ -1,5 +1,5 @@
-//! The principal that a catalogue declares: a permit has it, and a grant that lacks it opens nothing.
-//! Verifiers that share a pool, and errors of any kind in them.
+//! The principal that a catalogue declares: a permit has it, and a grant that lacks it opens
+//! nothing. Verifiers that share a pool, and errors of any kind in them.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::error::Error;
@@ -144,7 +144,7 @@ async fn an_anonymous_grant_needs_it_too() {
     let (log, _listening) = Log::listen();
     let anonymous = || api::Grant::new(api::Scope::UsersRead);
     for (grant, status, told) in
-        [(anonymous(), 500, 1), (anonymous().with_principal(Account { name: "Nobody".into() }), 200, 0)]
+        [(anonymous(), 500, 1), (anonymous().with_principal(Account { name: "Guest".into() }), 200, 0)]
     {
         let app = api::gate(router()).authenticate(authenticate().anonymous(grant));
         let request = Request::get("/users").body(Body::empty()).unwrap();

@@ -95,8 +95,8 @@ mod on_rocket {
 
     #[test]
     fn the_last_fairing_counts_where_the_first_knows_nothing() {
-        let nobody: Authenticate<api::Scope> = tokens::authenticate("E1", &[]);
-        let server = server().mount("/", routes![log]).attach(nobody).attach(authenticate());
+        let knows_none: Authenticate<api::Scope> = tokens::authenticate("E1", &[]);
+        let server = server().mount("/", routes![log]).attach(knows_none).attach(authenticate());
         let client = Client::untracked(server).unwrap();
         assert_eq!(send(&client, Method::Get, "/logs/q", "logs"), (200, "LOG q".into()));
     }
@@ -177,10 +177,10 @@ mod on_actix_web {
     /// The outer one cannot know that there is another one inside.
     #[actix_web::test]
     async fn two_layers_for_one_catalogue_both_judge() {
-        let nobody = || -> Authenticate<api::Scope> { tokens::authenticate("E1", &[]) };
-        let app = App::new().route("/logs/{file}", web::get().to(log)).wrap(authenticate()).wrap(nobody());
+        let knows_none = || -> Authenticate<api::Scope> { tokens::authenticate("E1", &[]) };
+        let app = App::new().route("/logs/{file}", web::get().to(log)).wrap(authenticate()).wrap(knows_none());
         assert_eq!(send(&init_service(app).await, request("/logs/q", "logs").to_request()).await.0, 401);
-        let app = App::new().route("/logs/{file}", web::get().to(log)).wrap(nobody()).wrap(authenticate());
+        let app = App::new().route("/logs/{file}", web::get().to(log)).wrap(knows_none()).wrap(authenticate());
         assert_eq!(send(&init_service(app).await, request("/logs/q", "logs").to_request()).await.0, 401);
     }
 }

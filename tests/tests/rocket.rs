@@ -110,7 +110,7 @@ impl<'r> rocket::request::FromRequest<'r> for Subject {
     async fn from_request(request: &'r Request<'_>) -> rocket::request::Outcome<Self, Self::Error> {
         rocket::request::Outcome::Success(Self(match authentication::<api::Scope>(request).await {
             Some(Authentication::Granted(grant)) => grant.subject().map(str::to_owned),
-            Some(_) => Some("somebody".to_owned()),
+            Some(_) => Some("person".to_owned()),
             None => None,
         }))
     }
@@ -172,14 +172,15 @@ fn statuses() {
             (Post, "/api/environments/e1/users", "writer", 200, "create "),
             (Delete, "/api/environments/e1/users/7", "writer", 200, "remove 7"),
             (Delete, "/api/environments/e1/users/7", "reader", 403, ""),
-            // The guard comes before the parameters: nobody learns what is there.
+            // The guard runs before the parameters are parsed, so a client without credentials
+            // learns nothing about them.
             (Delete, "/api/environments/e1/users/x", "", 401, ""),
             (Delete, "/api/environments/e1/users/x", "writer", 422, ""),
             (Get, "/api/environments/e1/files/a/b.txt", "reader", 200, "file a/b.txt"),
             (Get, "/api/environments/e2/files/a/b.txt", "reader", 403, ""),
             (Get, "/api/me", "", 401, ""),
             (Get, "/api/me", "writer", 200, "writer"),
-            (Get, "/api/health", "", 200, "somebody"),
+            (Get, "/api/health", "", 200, "person"),
             (Get, "/api/health", "reader", 200, "reader"),
             (Get, "/api/users/u1", "reader", 200, "u1"),
             (Get, "/api/users/other", "reader", 403, "{\"error\":\"access forbidden\"}"),
@@ -351,11 +352,11 @@ fn the_fairing_is_missing() {
 
 #[test]
 fn the_last_fairing_counts() {
-    let anybody = Authenticate::new(verifier_fn(|_: String| async {
+    let accepts_all = Authenticate::new(verifier_fn(|_: String| async {
         Ok(Some(api::Grant::new(api::Scopes::all()).for_any_tenant()))
     }));
     ask(
-        &client(server().attach(anybody).attach(authenticate())),
+        &client(server().attach(accepts_all).attach(authenticate())),
         &[
             (Get, "/api/environments/e1/users", "bad", 401, ""),
             (Get, "/api/environments/e2/users", "reader", 403, ""),
@@ -372,7 +373,7 @@ fn an_authentication_of_ones_own_and_the_carrier() {
         Box::pin(async move {
             let grant = api::Grant::new(api::Scope::UsersRead).for_tenant("e1").unwrap();
             store(Authentication::Granted(grant), request, &settings);
-            // Before the routing nobody gets a permit.
+            // Before the routing, no request gets a permit.
             let permit: Result<Permit<api::permits::UsersRead>, Denied> = (*request).permit();
             assert_eq!(permit.unwrap_err().status(), 500);
         })
@@ -396,7 +397,7 @@ fn mounted_elsewhere() {
             (Get, "/v9/environments/e2/users", "reader", 403, ""),
         ],
     );
-    // Mounted, and nobody told.
+    // Mounted below a prefix, but `mounted_at` is not set.
     ask(
         &client(self::server().mount("/v9", routes![list]).attach(authenticate())),
         &[(Get, "/v9/environments/e1/users", "reader", 500, "{\"error\":\"internal server error\"}")],

@@ -126,7 +126,7 @@ async fn statuses_and_texts() {
         ("GET", "/v1/environments/E1/items/%65xport", "exporter", 200, 200, "export"),
         ("GET", "/v1/environments/E1/items/a%2Fb", "reader", 400, 400, ""),
         ("GET", "/v1/environments/E1/items/..", "reader", 400, 400, ""),
-        // And the slashes that it drops: nobody knows which segment names the tenant.
+        // And the slashes that it drops: it is unknown which segment names the tenant.
         ("GET", "/v1/environments//E1/items", "reader", 404, 404, ""),
         ("GET", "//v1/environments/E1/items", "reader", 404, 404, ""),
         ("GET", "/v1/environments/E1/items/", "reader", 404, 404, ""),
@@ -140,7 +140,7 @@ async fn statuses_and_texts() {
         ("GET", "/v1/formats", "exporter", 500, 500, ""),
         ("GET", "/v1/undeclared", "reader", 500, 404, ""),
         ("GET", "/v1/undeclared", "", 401, 401, ""),
-        // What nobody has.
+        // A path without a route.
         ("GET", "/v1/none", "", 404, 401, ""),
         ("GET", "/v1/none", "reader", 404, 404, ""),
         ("PUT", "/v1/environments/E1/items", "reader", 405, 405, ""),
@@ -211,7 +211,7 @@ async fn the_gate_alone_goes_by_what_salvo_has_matched() {
     }
 }
 
-/// Changes what the request says, behind the routing.
+/// Changes the request after the routing.
 #[handler]
 async fn rewrite(request: &mut Request) {
     if let Some(target) = request.header::<String>("x-target") {
@@ -242,7 +242,7 @@ async fn rewritten(address: SocketAddr, target: &str, instead: &str) -> u16 {
 
 /// The handler gets the values that salvo has found before any hoop has run.
 #[tokio::test]
-async fn a_target_changed_behind_the_routing_reaches_no_handler() {
+async fn a_target_changed_after_the_routing_reaches_no_handler() {
     let router = || router().push(Router::with_path("environments/{id}/files/{**path}").get(file));
     let plain = serve(Service::new(router()).hoop(rewrite).hoop(authenticate())).await;
     let gated = Service::new(router()).hoop(rewrite).hoop(authenticate()).hoop(Gate::<api::Scope>::new());
@@ -251,8 +251,8 @@ async fn a_target_changed_behind_the_routing_reaches_no_handler() {
         ("/v1/environments/E1/items", "/v1/environments/E1/items", 200),
         ("/v1/environments/E1/items", "/v1/environments/%45%31/items?q", 200),
         ("/v1/environments/E2/items", "/v1/environments/E1/items", 404),
-        // salvo keeps the last of two parameters of one name: nobody gets `E2` from it, and the
-        // permit says `E1`.
+        // salvo keeps the last of two parameters with one name. No handler gets `E2` from it, and
+        // the permit says `E1`.
         ("/v1/environments/E2/items/7", "/v1/environments/E1/items/7", 200),
         ("/v1/environments/E1/items/8", "/v1/environments/E1/items/7", 404),
         ("/v1/items/8", "/v1/items/7", 404),
@@ -328,7 +328,7 @@ async fn a_strict_gate_replaces_the_handlers_headers_too() {
     assert_eq!(answer.header("x-outer"), Some("kept"));
 }
 
-/// As a server of HTTP/2 marks it.
+/// Marks the request like a server of HTTP/2.
 #[handler]
 async fn extended(request: &mut Request) {
     request.extensions_mut().insert(hyper::ext::Protocol::from_static("websocket"));

@@ -1,5 +1,5 @@
-//! Refusals that only a mistake in the set-up can cause are told in the log: once a cause, by what the
-//! developers have written, and never by what a client has sent.
+//! Refusals that only a mistake in the set-up can cause are told in the log: once a cause, by what
+//! the developers have written, and never by what a client has sent.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use axum::Router;
@@ -60,7 +60,7 @@ async fn a_router_path_that_the_catalogue_lacks() {
             ("GET", "/environments/e1/nothing", "reader", 404, None),
             ("GET", "/environments/e1/users", "", 401, None),
             ("SECRET", "/health", "reader", 405, None),
-            // Those of the developers, whoever asks.
+            // Mistakes of the developers, which are logged for every caller.
             (
                 "GET",
                 "/environments/e1/people/SECRET",
@@ -69,7 +69,7 @@ async fn a_router_path_that_the_catalogue_lacks() {
                 Some("`/environments/{environment}/people/{id}` for GET"),
             ),
             ("GET", "/environments/e1/people/8", "reader", 404, None),
-            ("SECRET", "/environments/e1/people/7", "reader", 404, Some("for another method, which is no route")),
+            ("SECRET", "/environments/e1/people/7", "reader", 404, Some("for another method, which is not a route")),
             ("SECRET2", "/environments/e1/people/7", "reader", 404, None),
         ] {
             assert_eq!(status(&app, method, target, token).await, expected, "{method} {target}");

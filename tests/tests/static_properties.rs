@@ -13,7 +13,7 @@ use static_assertions::{assert_impl_all, assert_not_impl_any, const_assert, cons
 type Checked = Permit<permits::UsersRead>;
 type CheckedForBoth = Permit<Any<permits::UsersRead, All<permits::UsersWrite, permits::EventsRead>>>;
 
-// A permit is a proof: there is no way to it but the check, and no way to keep a second one.
+// A permit is a proof: only the check makes one, and it cannot be copied.
 assert_not_impl_any!(Checked: Clone, Default);
 assert_not_impl_any!(CheckedForBoth: Clone, Default);
 assert_not_impl_any!(Checked: serde::Serialize, serde::Deserialize<'static>, serde::de::DeserializeOwned);

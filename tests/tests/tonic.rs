@@ -35,7 +35,7 @@ async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
     Ok(Some(api::Grant::new(scopes.into_iter().collect::<api::Scopes>()).for_tenant("e1")?))
 }
 
-/// As tonic generates it of a proto file.
+/// The trait that tonic generates from a proto file.
 #[tonic::async_trait]
 trait Users {
     async fn list(&self, request: Request<String>) -> Result<Response<String>, Status>;
@@ -85,7 +85,7 @@ async fn statuses() {
         ("/dashboard.Users/List", "reader", "e2", Some(Code::PermissionDenied), None),
         ("/dashboard.Users/List", "down", "e1", Some(Code::Unavailable), None),
         ("/dashboard.Users/List", "reader", "e1", None, None),
-        // The method's requirement is another than the route's, or there is no route.
+        // The method's requirement differs from the route's, or the method has no route.
         ("/dashboard.Users/Create", "reader", "e1", Some(Code::Internal), None),
         ("/dashboard.Users/None", "reader", "e1", Some(Code::Internal), None),
         ("/dashboard.Users/List/", "reader", "e1", Some(Code::Unimplemented), None),

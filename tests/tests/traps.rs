@@ -1,5 +1,5 @@
-//! One test for each way to hold it wrong: mistakes of developers that must let nobody in, and tell
-//! why in the log.
+//! One test for each way to use the library wrongly: after the developer's mistake every request is
+//! refused, and the log says why.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::convert::Infallible;
@@ -61,9 +61,9 @@ where
 const INTERNAL: &str = r#"{"error":"internal server error"}"#;
 const USERS: &str = "/api/environments/e1/users";
 
-/// No caller gets in, whatever the grant, and the log says why in one sentence at the first request,
-/// whoever sends it.
-async fn lets_nobody_in(router: Router, target: &str, sentence: &str) {
+/// No caller gets in, whatever the grant, and the log says why in one sentence at the first
+/// request, for every caller.
+async fn refuses_every_request(router: Router, target: &str, sentence: &str) {
     let (log, _listening) = Log::listen();
     let refused = [("", 401), ("unknown", 401), ("a b", 400)];
     let granted = [("reader~e1", 500), ("reader+writer+events+all~e1", 500), ("all~e1", 500)];
@@ -101,17 +101,17 @@ async fn including() -> &'static str {
 }
 
 #[tokio::test]
-async fn an_attribute_unlike_its_route_lets_nobody_in() {
+async fn an_attribute_unlike_its_route_refuses_every_request() {
     let at = |handler| Router::new().route("/api/environments/{id}/users", handler);
     let sentence = "requires `users.read`: write the same in both places";
-    lets_nobody_in(at(get(wider)), USERS, sentence).await;
-    lets_nobody_in(at(get(narrower)), USERS, sentence).await;
-    lets_nobody_in(at(get(another)), USERS, sentence).await;
-    lets_nobody_in(at(get(including)), USERS, sentence).await;
+    refuses_every_request(at(get(wider)), USERS, sentence).await;
+    refuses_every_request(at(get(narrower)), USERS, sentence).await;
+    refuses_every_request(at(get(another)), USERS, sentence).await;
+    refuses_every_request(at(get(including)), USERS, sentence).await;
     let public = Router::new().route("/api/health", get(another));
-    lets_nobody_in(public, "/api/health", "says that it is public").await;
+    refuses_every_request(public, "/api/health", "says that it is public").await;
     let authenticated = Router::new().route("/api/me", get(another));
-    lets_nobody_in(authenticated, "/api/me", "any valid grant will do").await;
+    refuses_every_request(authenticated, "/api/me", "any valid grant will do").await;
 }
 
 #[requires(all(api::users.read, api::events.read), stricter)]
@@ -133,7 +133,7 @@ async fn stricter_asks_for_more_and_never_for_less() {
     {
         assert_eq!(outcome(&app, "GET", USERS, token).await.0, status, "{token}");
     }
-    lets_nobody_in(at(get(stricter_but_wider)), USERS, "or `stricter` if the handler is to ask for more").await;
+    refuses_every_request(at(get(stricter_but_wider)), USERS, "or `stricter` if the handler is to ask for more").await;
 }
 
 async fn proven(_: Permit<permits::UsersRead>) -> &'static str {
@@ -141,7 +141,7 @@ async fn proven(_: Permit<permits::UsersRead>) -> &'static str {
 }
 
 #[tokio::test]
-async fn a_template_that_is_no_route_lets_nobody_in() {
+async fn a_template_without_a_route_refuses_every_request() {
     for (template, target) in [
         ("/api/environments/{id}/people", "/api/environments/e1/people"),
         ("/environments/{id}/users", "/environments/e1/users"),
@@ -149,8 +149,8 @@ async fn a_template_that_is_no_route_lets_nobody_in() {
         ("/api/environments/{id}/{what}", "/api/environments/e1/people"),
         ("/api/{*rest}", "/api/environments/e1/users"),
     ] {
-        let sentence = format!("the router matched `{template}` for GET, which is no route of catalogue `api`");
-        lets_nobody_in(Router::new().route(template, get(proven)), target, &sentence).await;
+        let sentence = format!("the router matched `{template}` for GET, which is not a route of catalogue `api`");
+        refuses_every_request(Router::new().route(template, get(proven)), target, &sentence).await;
     }
 }
 
@@ -158,7 +158,7 @@ async fn a_template_that_is_no_route_lets_nobody_in() {
 async fn a_literal_is_not_the_parameter_that_it_would_match() {
     // The catalogue has `/users/{user}` only; what runs here stands for something else.
     let router = Router::new().route("/api/environments/{id}/users/export", get(proven));
-    lets_nobody_in(router, "/api/environments/e1/users/export", "which is no route").await;
+    refuses_every_request(router, "/api/environments/e1/users/export", "which is not a route").await;
 }
 
 #[tokio::test]
@@ -185,7 +185,7 @@ async fn a_route_outside_of_the_gate() {
     let (log, _listening) = Log::listen();
     let inside = Router::new().route("/api/environments/{id}/users", get(proven));
     let outside = Router::new().route("/api/environments/{id}/users/{user}", get(proven));
-    // Authentication lies within as well: the permit has nobody to go by.
+    // Authentication lies inside as well, so the permit finds no caller.
     let app = outside.clone().fallback_service(api::gate(inside.clone()).layer(authenticate()));
     assert_eq!(outcome(&app, "GET", "/api/environments/e1/users/u", "reader~e1").await, (500, INTERNAL.into()));
     let errors = log.errors();
@@ -200,7 +200,7 @@ async fn a_route_outside_of_the_gate() {
 }
 
 #[tokio::test]
-async fn a_permit_taken_as_a_result_is_no_permit() {
+async fn a_permit_taken_as_a_result_may_be_an_error() {
     let lenient = |permit: Result<Permit<permits::UsersRead>, Denied>| async move {
         match permit {
             Ok(permit) => permit.tenant().unwrap_or_default().to_owned().into_response(),
@@ -214,7 +214,7 @@ async fn a_permit_taken_as_a_result_is_no_permit() {
         assert_eq!(outcome(&plain, "GET", USERS, token).await.0, status, "{token}");
         assert_eq!(outcome(&gated, "GET", USERS, token).await.0, status, "{token}");
     }
-    // Who ignores the error is on their own, and still behind the gate.
+    // A handler that ignores the error is not protected by its permit, but still by the gate.
     let careless =
         |permit: Result<Permit<permits::UsersRead>, Denied>| async move { format!("permit: {}", permit.is_ok()) };
     let router = || Router::new().route("/api/environments/{id}/users", get(careless));
@@ -243,7 +243,7 @@ async fn a_handler_that_forgets_to_compare_is_logged_once() {
         assert_eq!(outcome(&app, "GET", target, "reader~e1").await, (200, "leak".into()), "{name}");
         let errors = log.errors();
         assert!(errors.len() == 1 && errors[0].contains(sentence), "{name}: {errors:?}");
-        // A refusal is no leak.
+        // A refusal is not a leak.
         assert_eq!(outcome(&app, "GET", target, "writer~e1").await.0, 403);
         assert_eq!(log.errors(), [""; 0], "{name}");
     }
@@ -269,7 +269,7 @@ async fn a_refusal_that_the_handler_ignores_is_not_a_comparison() {
         (&[""], 200, 500),
         (&["e1"], 200, 200),
         (&["e2", "e1"], 200, 200),
-        // As a handler does that leaves rows out.
+        // Like a handler that leaves rows out.
         (&["e1", "e2"], 200, 200),
     ] {
         let handler = move |permit: Permit<permits::UsersRead>| async move {
@@ -311,13 +311,13 @@ async fn a_grant_without_tenant_is_good_for_no_path_that_names_one() {
 }
 
 #[tokio::test]
-async fn permits_of_another_catalogue_know_nobody() {
+async fn permits_of_another_catalogue_find_no_caller() {
     let (log, _listening) = Log::listen();
     let foreign = |_: Permit<kinds::api::permits::ItemsRead>| async { "leak" };
     let app = Router::new().route("/v1/environments/{id}/items", get(foreign)).layer(authenticate());
     assert_eq!(outcome(&app, "GET", "/v1/environments/e1/items", "all~e1").await, (500, INTERNAL.into()));
     assert!(log.errors()[0].contains("permit of catalogue `api`"));
-    // Each has its own layer; the callers of one are nobody to the other.
+    // Each catalogue has its own layer, and does not know the callers of the other.
     let kinds_knows = |token: String| async move {
         let grant = kinds::api::Grant::new(kinds::api::Scope::ItemsRead);
         Ok(if token == "kinds" { Some(grant.for_tenant("e1")?) } else { None })
@@ -351,7 +351,7 @@ async fn stacked_attributes_must_all_hold() {
     let at = |handler| Router::new().route("/api/environments/{id}/users", handler);
     let found = outcome(&at(get(stacked)).layer(authenticate()), "GET", USERS, "reader~e1").await;
     assert_eq!(found, (200, r#"Some("e1") Some("e1")"#.into()));
-    lets_nobody_in(at(get(stacked_unlike)), USERS, "write the same in both places").await;
+    refuses_every_request(at(get(stacked_unlike)), USERS, "write the same in both places").await;
 }
 
 #[requires(api::users.read, from = grant, tenant = tenant)]
@@ -417,7 +417,7 @@ async fn a_carrier_checks_the_environment_of_the_raw_path() {
 }
 
 #[tokio::test]
-async fn the_wrong_mount_lets_nobody_in() {
+async fn the_wrong_mount_refuses_every_request() {
     let settings = || Settings::new().mounted_at("/v2").unwrap();
     let router = Router::new()
         .route("/v2/environments/{id}/users", get(proven))
@@ -427,5 +427,5 @@ async fn the_wrong_mount_lets_nobody_in() {
     assert_eq!(outcome(&app, "GET", "/v2/environments/e2/users", "reader~e1").await.0, 403);
     let (log, _listening) = Log::listen();
     assert_eq!(outcome(&app, "POST", USERS, "writer~e1").await.0, 500);
-    assert!(log.errors()[0].contains("is no route of catalogue `api` below `/v2`"));
+    assert!(log.errors()[0].contains("is not a route of catalogue `api` below `/v2`"));
 }

@@ -1,4 +1,4 @@
-//! warp in process: the attribute on functions behind filters, where the permit stands, `or`,
+//! warp in process: the attribute on functions after filters, where the permit stands, `or`,
 //! rejections.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 

@@ -106,6 +106,6 @@ fn main() {
     assert!(report(grant.clone()).is_err() && Service(grant).report().is_err());
     let reader = api::Grant::new(api::Scope::ReportsRead);
     assert!(report(reader.clone()).is_ok() && Service(reader).report().is_ok_and(|without_route| without_route));
-    let Err(Failure::Denied(denied)) = own_error() else { panic!("nobody is let in") };
+    let Err(Failure::Denied(denied)) = own_error() else { panic!("every caller is refused") };
     assert_eq!(denied.status(), 401);
 }

@@ -18,7 +18,7 @@ scopes::scopes! {
     }
     environment.users.write { POST "/environments/:environmentId/users"; }
     environment.events.read {
-        #[global("event types are the same for everybody")]
+        #[global("event types are the same for all users")]
         GET "/eventTypes";
     }
     environment.events.write;                      // no route: legal

@@ -1,5 +1,5 @@
 // `from = ..` needs neither `tenant` nor `unbound` where every scope opens `global` routes only, or
-// there is no tenant.
+// the catalogue has no tenant.
 
 use scopes::{Denied, requires};
 

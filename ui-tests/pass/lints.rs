@@ -12,7 +12,7 @@
 //! Nothing that is generated raises a lint in the user's crate.
 
 scopes::scopes! {
-    /// Documented by whoever declares it.
+    /// Documented by the crate that declares it.
     pub mod api;
     routes;
     base "/api";

@@ -1,4 +1,4 @@
-// More than one word of bits, and more names than fit in anybody's head.
+// More scopes than fit in one word of bits.
 scopes::scopes! {
     pub mod api;
     base "/api";

@@ -44,7 +44,7 @@ fn local<'a>(grant: Option<&'a api::Grant>) -> Local<'a, Result<bool, Denied>> {
     Box::pin(async move { Ok(grant.is_some()) })
 }
 
-// What `macro_rules!` hands on: groups that nobody sees around visibility, block and types.
+// What `macro_rules!` hands on: invisible groups around visibility, block and types.
 macro_rules! handler {
     ($visibility:vis $name:ident($($parameter:ident: $type:ty),*) -> $answer:ty $body:block) => {
         #[requires(api::users.read)]

@@ -3,7 +3,7 @@ scopes::scopes! {
     tenant "environment-id";
     users.read {
         GET "/environments/{environment-id}/users";
-        #[global("the same for everybody")]
+        #[global("the same for all users")]
         GET "/roles";
     }
     /// On a scope, for its routes that lack the tenant.
@@ -12,7 +12,7 @@ scopes::scopes! {
         POST "/environments/{environment-id}/users";
         DELETE "/users/{userId}";
     }
-    #[global("nobody's data")]
+    #[global("shared by all")]
     all(users.read, users.write) { POST "/roles"; }
     authenticated("who am I") { GET "/me"; }
     public("liveness probe") { GET "/health"; }

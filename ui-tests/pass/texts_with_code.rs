@@ -10,7 +10,7 @@ scopes::scopes! {
     ///     curl -H 'Authorization: Bearer token' https://example.com/users
     ///
     /// ```
-    /// let this: = "is no Rust";
+    /// let this: = "is not Rust";
     /// ```
     users.read {
         /// ```

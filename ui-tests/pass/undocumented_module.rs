@@ -1,5 +1,5 @@
 #![deny(missing_docs)]
-//! The module has a text of its own if nobody gives it one.
+//! The module has a default text if it is not documented.
 
 scopes::scopes! {
     pub mod api;

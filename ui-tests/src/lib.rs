@@ -1,5 +1,5 @@
-//! The other crate of the cases: a catalogue that they use from outside, as an application's handler
-//! crates do.
+//! The other crate of the cases: a catalogue that they use from outside, as an application's
+//! handler crates do.
 //!
 //! The cases lie in `pass` and in `fail/<kind of mistake>`; `tests/ui.rs` runs them.
 

@@ -1,10 +1,10 @@
 //! Whether the code blocks of a documentation show a result.
 //!
 //! A block shows a result if rustdoc runs it and one of its visible lines asserts or prints
-//! something: `assert!`, `assert_eq!`, `assert_ne!`, `assert_matches!`, `println!` or `print!`, with
-//! an argument that names a value. A block that must not compile shows that it is refused. Blocks
-//! that rustdoc does not run (`ignore`, `no_run`, other languages) show nothing, because their
-//! assertions may be wrong. A block that only compiles (`let _ = f;`) shows nothing either.
+//! something: `assert!`, `assert_eq!`, `assert_ne!`, `assert_matches!`, `println!` or `print!`,
+//! with an argument that names a value. A block that must not compile shows that it is refused.
+//! Blocks that rustdoc does not run (`ignore`, `no_run`, other languages) show nothing, because
+//! their assertions may be wrong. A block that only compiles (`let _ = f;`) shows nothing either.
 
 use proc_macro2::{TokenStream, TokenTree};
 

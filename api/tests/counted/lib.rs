@@ -1,4 +1,4 @@
-//! A crate for the test of what is counted. Modules are not: `assert_eq!` here is nobody's example.
+//! A crate for the test of the count. Modules do not count: this `assert_eq!` belongs to no item.
 //!
 //! ```
 //! assert_eq!(counted::Type::of_the_type(), 1);

@@ -109,7 +109,7 @@ impl Source<'_> {
                         .or_else(|| self.read_file(&folder.join("mod.rs"), Some(number), path))
                 }
             };
-            let read = read.unwrap_or_else(|| panic!("there is no file of the module `{name}`"));
+            let read = read.unwrap_or_else(|| panic!("the module `{name}` has no file"));
             self.modules[number].children.insert(name, read);
         }
         number

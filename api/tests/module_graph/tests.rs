@@ -48,7 +48,7 @@ fn reexports_lead_to_the_file_that_defines_the_item() {
 }
 
 #[test]
-fn unit_tests_code_of_others_and_variables_are_no_edges() {
+fn unit_tests_foreign_code_and_variables_make_no_edges() {
     for first in [
         "#[cfg(test)] mod tests { use crate::second::Item; }",
         "#[cfg(test)] use crate::second::Item;",

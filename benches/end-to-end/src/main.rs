@@ -76,9 +76,9 @@ fn app(mode: &str) -> Result<App, Failure> {
         "public-bare" => BoxCloneSyncService::new(finished(health())),
         "public-layer" => BoxCloneSyncService::new(finished(health().layer(layer_fn(Empty)))),
         "public-gate" => BoxCloneSyncService::new(
-            site::api::gate(health()).layer(Authenticate::new(Ready::<site::api::Scope>::nobody())),
+            site::api::gate(health()).layer(Authenticate::new(Ready::<site::api::Scope>::empty())),
         ),
-        other => return Err(format!("there is no mode `{other}`").into()),
+        other => return Err(format!("unknown mode `{other}`").into()),
     })
 }
 

@@ -14,7 +14,7 @@ impl<S: Scope> Ready<S> {
         Self { token, grant: Some(grant) }
     }
 
-    pub const fn nobody() -> Self {
+    pub const fn empty() -> Self {
         Self { token: "", grant: None }
     }
 

@@ -1,4 +1,5 @@
-//! What the servers of all frameworks share: the dashboard's 128 routes, a request for each, the caller and the modes.
+//! What the servers of all frameworks share: the dashboard's 128 routes, a request for each, the
+//! caller and the modes.
 
 use std::sync::Arc;
 
@@ -26,8 +27,8 @@ pub type Failure = Box<dyn std::error::Error>;
 /// What the command line asks for: `MODE ROUNDS`. A mode may end in
 ///
 /// - `-now`: the verifier answers without a future;
-/// - `-bound`: only routes are asked for whose tenant is in their paths. Without a permit the others do not compare the
-///   tenant, which actix-web and rocket report with each request.
+/// - `-bound`: only routes are asked for whose tenant is in their paths. Without a permit the
+///   others do not compare the tenant, which actix-web and rocket report with each request.
 pub struct Run {
     pub layers: Layers,
     pub rounds: usize,
@@ -60,7 +61,7 @@ impl Run {
             "authenticate" => Layers::Authenticate,
             "permits" => Layers::Permits,
             "gate" => Layers::Gate,
-            other => return Err(format!("there is no mode `{other}`").into()),
+            other => return Err(format!("unknown mode `{other}`").into()),
         };
         Ok(Self { layers, rounds: rounds.parse()?, bound, now })
     }
@@ -101,11 +102,12 @@ pub fn succeeded(status: u16, method: &str, path: &str) -> Result<(), Failure> {
 
 /// A router that handlers are added to.
 pub trait Register: Sized {
-    /// Adds a handler without a permit. It holds as much as one with it, because a handler of no size is cloned without
-    /// an allocation.
+    /// Adds a handler without a permit. It holds as much as one with it, because a handler of no
+    /// size is cloned without an allocation.
     fn open(self, route: Route<'static>, bound: bool) -> Self;
 
-    /// Adds a handler with a permit of this type. Where the route does not bind the tenant, the handler compares it.
+    /// Adds a handler with a permit of this type. Where the route does not bind the tenant, the
+    /// handler compares it.
     fn guarded<R: Required<Scope = api::Scope>>(self, route: Route<'static>, bound: bool) -> Self;
 }
 

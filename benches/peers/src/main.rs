@@ -60,7 +60,7 @@ async fn peer(mode: &str) -> Result<Peer, Failure> {
         "axum-login" => login::peer().await,
         "axum-casbin" => casbin::peer().await,
         "tower-oauth2-resource-server" => resource_server::peer().await,
-        other => Err(format!("there is no mode `{other}`").into()),
+        other => Err(format!("unknown mode `{other}`").into()),
     }
 }
 

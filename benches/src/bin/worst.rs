@@ -11,7 +11,7 @@ const CONTENDERS: [&str; 3] = ["scopes match", "matchit", "matchit, method map"]
 /// The longest path that the core takes.
 const LONGEST: usize = 65_535;
 
-/// As often as it fits.
+/// The unit between `before` and `after`, repeated as often as it fits into a target.
 fn filled(before: &str, unit: &str, after: &str) -> String {
     let count = (LONGEST - before.len() - after.len()) / unit.len();
     format!("{before}{}{after}", unit.repeat(count))

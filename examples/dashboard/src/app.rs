@@ -65,7 +65,7 @@ impl App {
             created_by: issued.subject.ok_or(Failure::Store(StoreError::IssuerGone))?,
             environment_id: environment_id.to_owned(),
             issuer_token_id: issued.issuer_token_id,
-            // As asked for, in that order: `issue` has let all of them pass.
+            // The scopes in the order of the request body: `issue` has accepted all of them.
             scopes: body.scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
         };
         let stored = self.store.insert(&new).await?;

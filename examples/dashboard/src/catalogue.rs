@@ -52,7 +52,7 @@ scopes::scopes! {
             GET "/events/:eventId" as get_event;
         }
         /// Kinds of events the product knows.
-        #[global("the kinds of events are part of the product and the same for everybody")]
+        #[global("the kinds of events are part of the product and the same for all users")]
         GET "/eventTypes" as list_event_types;
     }
 

@@ -15,7 +15,7 @@ use crate::wire::{BodyError, ErrorBody};
 pub enum Failure {
     /// The object is another environment's.
     Denied(Denied),
-    /// There is no such object.
+    /// The object does not exist.
     NotFound,
     /// The body is wrong.
     Body(BodyError),

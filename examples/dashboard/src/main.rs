@@ -43,12 +43,12 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         _ => Box::<dyn Error>::from(error),
     })?;
     let root = format!("http://{}", listener.local_addr()?);
-    // Registered before anybody is told that the server runs.
+    // Registered before the program prints that the server runs.
     let stop = stop_signal()?;
 
     let app = App::new(Store::open(&database).await?).await?;
     let text = welcome(&app, &root, &database).await?;
-    // Not `println!`: a closed terminal is no reason to panic.
+    // Not `println!`: it panics if the terminal is closed.
     writeln!(std::io::stdout().lock(), "{text}\nCtrl-C stops the server.")?;
     server::serve(listener, app, stop).await?;
     eprintln!("stopped");

@@ -48,7 +48,7 @@ impl Options {
         while let Some(argument) = arguments.next() {
             let text = argument.to_string_lossy();
             let (name, value) = match text.split_once('=') {
-                // A path that is no Unicode takes the form of two arguments.
+                // A path that is not valid Unicode is passed as a second argument.
                 Some((name, value)) if argument.to_str().is_some() => (name, Some(OsString::from(value))),
                 _ => (&*text, None),
             };
@@ -76,7 +76,7 @@ impl Options {
 /// What is wrong with the arguments.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum OptionsError {
-    /// There is no such argument.
+    /// An argument that the program does not know.
     Unknown(String),
     /// It needs a value.
     NoValue(String),

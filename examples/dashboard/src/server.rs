@@ -25,9 +25,9 @@ pub const BODY_LIMIT: usize = 16 * 1024;
 /// How long requests that are under way may take once the server is told to stop.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Two gated routers side by side, each behind the authentication of its own catalogue: a
-/// credential meets one verifier, that of the route, and what neither router knows is denied by the
-/// larger one's gate, also outside of `/api/v0`.
+/// Two gated routers side by side, each with the authentication of its own catalogue: a credential
+/// meets one verifier, that of the route, and what neither router knows is denied by the larger
+/// one's gate, also outside of `/api/v0`.
 pub fn router(app: &App) -> Router {
     let tokens = routes::api().layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(app.clone());
     let tokens = api::gate(tokens).layer(authenticate(app.token_verifier()));
@@ -53,7 +53,7 @@ pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = (
     let (stopping, stopped) = oneshot::channel();
     let service = axum::serve(listener, router(&app)).with_graceful_shutdown(async move {
         stop.await;
-        // Nobody waits for it any more only when all of this has ended.
+        // Fails only if the receiver is gone, which is after all of this has ended.
         let _ended = stopping.send(());
     });
     let served = tokio::select! {

@@ -103,7 +103,7 @@ impl fmt::Debug for Sessions {
     }
 }
 
-/// Why there is no session.
+/// Why a request has no session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionError {
     /// Not a JWT of this server, whatever it is.

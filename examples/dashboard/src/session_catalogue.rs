@@ -1,5 +1,6 @@
-//! What somebody signed in to the dashboard may call. A catalogue of its own: its grants come from
-//! session JWTs only, so neither an API token passes here nor a session there.
+//! The routes for users who are signed in to the dashboard. They have a catalogue of their own,
+//! whose grants come from session JWTs only: an API token opens none of these routes, and a session
+//! opens none of the API's.
 
 scopes::scopes! {
     /// Routes of the signed-in administrator.

@@ -66,7 +66,7 @@ impl Verifier<dashboard::Scope> for SessionVerifier {
             return Ok(None);
         }
         let Ok(session) = self.sessions.verify(token) else { return Ok(None) };
-        // Signed, but perhaps for somebody who has left since.
+        // The signature is valid, but the user may have left since.
         let Some(membership) = self.store.membership(&session.admin_id, &session.environment_id).await? else {
             return Ok(None);
         };

@@ -117,7 +117,7 @@ curl -si -X DELETE -H 'Authorization: Bearer {issuer}' "{base}/environments/{san
 }
 
 async fn again(app: &App, base: &str, database: &Path) -> Result<String, WelcomeError> {
-    let member = app.store.any_membership().await?.ok_or(StoreError::Corrupt("nobody who may sign in"))?;
+    let member = app.store.any_membership().await?.ok_or(StoreError::Corrupt("no user who may sign in"))?;
     let session = session(app, &member.admin_id, &member.environment_id)?;
     Ok(format!(
         "Serving {base} on the database {shown}.\n\

@@ -39,15 +39,15 @@ enum Owner {
     Path,
     /// The path names an object of this kind.
     Object(Kind),
-    /// Nobody.
-    Nobody,
+    /// No environment owns it.
+    None,
 }
 
 impl Row {
     fn owner(self) -> Owner {
         let parameter = self.path.split("/:").nth(1).map(|rest| rest.split('/').next().unwrap());
         match parameter {
-            None => Owner::Nobody,
+            None => Owner::None,
             Some("environmentId") => Owner::Path,
             Some(parameter) => {
                 let kind = parameter.strip_suffix("Id").unwrap();
@@ -149,7 +149,7 @@ fn the_catalogue_has_the_documents_routes() {
 
     let owners = |owner: fn(Owner) -> bool| rows.iter().filter(|row| owner(row.owner())).count();
     assert_eq!(
-        (owners(|o| o == Owner::Path), owners(|o| matches!(o, Owner::Object(_))), owners(|o| o == Owner::Nobody)),
+        (owners(|o| o == Owner::Path), owners(|o| matches!(o, Owner::Object(_))), owners(|o| o == Owner::None)),
         (95, 32, 1)
     );
     assert_eq!(api::CATALOGUE.scopes().count(), 18);
@@ -157,7 +157,7 @@ fn the_catalogue_has_the_documents_routes() {
 }
 
 #[tokio::test]
-async fn nobody_passes_without_a_good_token() {
+async fn every_route_refuses_a_bad_token() {
     let server = Server::start().await;
     let live = server.seed.live.clone();
     let all: Vec<_> = api::Scope::ALL.iter().map(|scope| scope.as_str()).collect();
@@ -235,7 +235,7 @@ async fn a_token_is_good_for_its_own_environment() {
         let victim = server.token(&[], &live).await;
         let (target, parameters) = row.target(&server, &live, &victim.id);
         let response = client.send(row.request(&target).bearer(&token.raw)).await;
-        if row.owner() == Owner::Nobody {
+        if row.owner() == Owner::None {
             row.assert_passed(&response, &parameters);
             continue;
         }
@@ -254,7 +254,7 @@ async fn a_token_is_good_for_its_own_environment() {
 }
 
 #[tokio::test]
-async fn what_is_no_route_tells_nobody() {
+async fn an_unknown_path_tells_no_caller_anything() {
     let server = Server::start().await;
     let live = server.seed.live.clone();
     let token = server.token(&["all.read"], &live).await;

@@ -271,7 +271,7 @@ async fn what_cannot_be_served_is_said() {
         assert_eq!((output.status.code(), output.stdout.len()), (Some(code), 0), "{arguments:?} {log}");
         assert!(log.starts_with("error: ") && log.contains(part), "{arguments:?} {log}");
     }
-    assert_eq!(folder.files(), [""; 0], "no tokens are made that nobody has seen");
+    assert_eq!(folder.files(), [""; 0], "no tokens are made that were not printed");
 
     let foreign = folder.0.join("notes.txt");
     std::fs::write(&foreign, "not a database, and longer than the header of one: ".repeat(10)).unwrap();

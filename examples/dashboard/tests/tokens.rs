@@ -206,7 +206,7 @@ async fn tokens_make_list_and_revoke_tokens_of_their_environment() {
 }
 
 #[tokio::test]
-async fn nobody_gives_more_than_he_may() {
+async fn a_user_cannot_give_scopes_that_he_lacks() {
     let mut seed = Seed::new();
     let limited = "00000000-0000-4000-8000-000000000001".to_owned();
     seed.contents.admins.push(Admin {
@@ -240,7 +240,7 @@ async fn nobody_gives_more_than_he_may() {
         (0, &["all.read"], "`all.read`"),
         (1, &["all.read", "environment.users.read", "gasless.read"], ""),
         (1, &["environment.users.write"], "`environment.users.write`"),
-        // Whoever may read all there is today may not read all there will be.
+        // A user with every read scope of today does not have the read scopes of later versions.
         (2, &["environment.users.read", "gasless.read"], ""),
         (2, &["all.read"], "`all.read`"),
         (3, &["all.read", "environment.settings.read", "flow.write"], ""),
@@ -256,7 +256,7 @@ async fn nobody_gives_more_than_he_may() {
         assert_eq!((response.status, response.error()), (403, expected), "{asked:?}");
     }
     let others = server.app.store.list_for_admin(&limited).await.unwrap();
-    assert_eq!(others.len(), 1, "refused ones leave nothing behind");
+    assert_eq!(others.len(), 1, "refused ones store nothing");
     server.stop().await;
 }
 
@@ -309,7 +309,7 @@ async fn a_wrong_body_is_told_what_is_wrong() {
         let response = client.send(post(target, credential, &padding(BODY_LIMIT + 1))).await;
         assert_eq!((response.status, response.error().as_str()), (413, "the body is too large"));
     }
-    // Whoever may not call at all is not told about his body.
+    // A caller who may not call the route does not learn what is wrong with the body.
     let response = client.send(post(&tokens_of(live), &session, &"{")).await;
     assert_eq!(response.status, 401);
     let reader = server.token(&["environment.apiTokens.read"], live).await;
@@ -346,7 +346,7 @@ async fn each_kind_of_credential_opens_its_own_routes_only() {
         ("an API token with all scopes", &*token.raw),
         ("another key", &forged),
         ("an unknown administrator", &stranger),
-        ("an environment of nobody's", &homeless),
+        ("an environment without members", &homeless),
         ("no signature", &unsigned),
         ("something", "x"),
     ] {

@@ -1,5 +1,6 @@
-//! The API of the examples with async-graphql: resolvers ask the grant that the request's data hold,
-//! and the tenant is an argument. It answers a few queries to itself: `cargo run -p example-graphql`.
+//! The API of the examples with async-graphql: resolvers ask the grant that the request's data
+//! hold, and the tenant is an argument. It answers a few queries to itself:
+//! `cargo run -p example-graphql`.
 
 use async_graphql::{Context, EmptySubscription, Object, Request, Result, Schema};
 use scopes::{VerifyError, requires};

@@ -1,5 +1,5 @@
-//! The API of the examples as a function of AWS Lambda, called through an HTTP API. Without Lambda's
-//! environment it answers a few requests to itself: `cargo run -p example-lambda`.
+//! The API of the examples as a function of AWS Lambda, called through an HTTP API. Without
+//! Lambda's environment it answers a few requests to itself: `cargo run -p example-lambda`.
 
 use lambda_http::{Body, Error, Request, Response, run, service_fn};
 use scopes::{Authenticate, Carrier, Denied, VerifyError, requires, verifier_fn};

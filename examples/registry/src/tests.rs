@@ -33,6 +33,6 @@ fn only_users_read() {
 }
 
 #[test]
-fn everybody_reads() {
+fn every_client_may_read() {
     attacked(true);
 }

@@ -67,7 +67,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address() {
+    fn texts_that_are_not_an_address() {
         for wrong in [
             "localhost",
             ":80",

@@ -47,7 +47,7 @@ pub(crate) fn read(text: &str) -> Result<Vec<Entry>, String> {
         .map_err(|error| format!("the tokens are not JSON: line {}, column {}", error.line(), error.column()))?;
     let Value::Array(entries) = value else { return Err("the tokens are not a JSON array".to_owned()) };
     if entries.is_empty() {
-        return Err("there are no tokens: without one nothing is proven".to_owned());
+        return Err("the list has no tokens: without one nothing is proven".to_owned());
     }
     let entry = |(index, value): (usize, &Value)| {
         entry(index + 1, value).map_err(|reason| format!("token {}: {reason}", index + 1))
@@ -145,7 +145,7 @@ mod tests {
         for (text, expected) in [
             ("secret", "the tokens are not JSON: line 1, column 1"),
             ("\"secret\"", "the tokens are not a JSON array"),
-            ("[]", "there are no tokens: without one nothing is proven"),
+            ("[]", "the list has no tokens: without one nothing is proven"),
             ("[\"secret\"]", "token 1: it is not a JSON object"),
             (r#"[{"token": "secret"}]"#, "token 1: it has no `scopes`"),
             (r#"[{"token": "secret", "scopes": "x"}]"#, "token 1: `scopes` is not a list of texts"),

@@ -133,7 +133,7 @@ fn handlers_name_their_tenant() {
 
 /// A caller who comes right after one who may is let in.
 #[test]
-fn what_is_left_behind_is_found() {
+fn an_answer_left_for_the_next_caller_is_found() {
     // A cache that does not look at who asks.
     let cached = Mutex::new(HashSet::new());
     let cache = serve_answers(move |asked| {

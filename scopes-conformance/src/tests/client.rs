@@ -44,7 +44,7 @@ fn every_answer_is_that_of_its_request() {
 }
 
 #[test]
-fn a_failure_of_grpc_is_no_success() {
+fn a_failure_of_grpc_is_not_a_success() {
     for (code, expected) in [(None, true), (Some("0"), true), (Some("16"), false)] {
         let headers = code.map(|code| ("grpc-status".to_owned(), code.to_owned())).into_iter().collect();
         assert_eq!(Answer { status: 200, headers, body: Vec::new() }.is_success(), expected, "{code:?}");
@@ -125,7 +125,8 @@ fn headers_without_end_are_cut() {
     assert!(size <= 64 * 1024 && answer.body().len() <= 256 * 1024, "{size}");
 }
 
-/// The client does not wait for a body that it does not read; otherwise it waits as long as for anything.
+/// The client does not wait for a body that it does not read; otherwise it waits as long as for
+/// anything.
 #[test]
 fn bodies_without_end_are_not_waited_for() {
     let slow = |stream: &mut TcpStream| {

@@ -48,7 +48,7 @@ fn requests_are_paced() {
     let started = Instant::now();
     let (report, all) = asked_for(|address| without_tricks(attacks_on(address)).at_most_per_second(1000));
     assert!(started.elapsed() > Duration::from_millis(all.len() as u64 - 1), "{report}");
-    // Without a limit there is no pause.
+    // Without a limit the client does not pause.
     assert_eq!(conformance(right).at_most_per_second(0).setup.pace, Duration::ZERO);
 }
 

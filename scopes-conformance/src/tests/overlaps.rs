@@ -25,7 +25,7 @@ static SHAPES: LazyLock<Catalogue<TestScope>> = LazyLock::new(|| {
         .route("GET", "/pages/reports/{*file}");
     without_tenant(&mut events.routes);
     declaration.scope("all.read").including("*.read");
-    let public = declaration.block(BlockKind::Public("for everybody".into()));
+    let public = declaration.block(BlockKind::Public("for all callers".into()));
     public.route("GET", "/avatars/{name}").route("GET", "/pages/{*page}");
     let me = declaration.block(BlockKind::Authenticated("who am I".into()));
     without_tenant(&mut me.route("GET", "/users/me").routes);
@@ -292,7 +292,7 @@ fn requests_do_not_grow_with_pairs() {
     let count = |wider: &[&str]| {
         let mut declaration = Declaration::new("api");
         declaration.scope("users.read").route("GET", "/a/{b}.c/d/{e}.f/g/h{i}/j");
-        let public = declaration.block(BlockKind::Public("for everybody".into()));
+        let public = declaration.block(BlockKind::Public("for all callers".into()));
         public.routes.extend(wider.iter().map(|path| RouteDeclaration::new("GET", path)));
         let catalogue = Box::leak(Box::new(UntypedCatalogue::from_declaration(&declaration).unwrap()));
         let catalogue = Catalogue::<TestScope>::__new(catalogue);

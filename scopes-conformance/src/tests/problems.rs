@@ -88,7 +88,7 @@ fn mistakes_are_told_before_anything_is_sent() {
     }
     let all = conformance(right).without("typo").setup.mistakes().pop().unwrap().to_string();
     assert!(
-        all.contains("`typo`; there are `no token`, `unknown token`, ") && all.ends_with(", `afterwards`"),
+        all.contains("`typo`; known classes: `no token`, `unknown token`, ") && all.ends_with(", `afterwards`"),
         "{all}"
     );
 }
@@ -129,7 +129,7 @@ fn a_token_that_opens_nothing_is_told() {
 }
 
 #[test]
-fn headers_that_nobody_sends_are_told() {
+fn a_handler_header_that_never_comes_is_a_problem() {
     let start = || without_tricks(conformance(right));
     start().handler_header("X-Handler").run().assert_complete();
     for (conformance, name) in [

@@ -13,7 +13,8 @@ fn a_right_server_is_clean() {
         let mut classes: Vec<_> = report.classes.iter().map(|class| class.name).collect();
         let mut expected = CLASSES.to_vec();
         // No route of the fixture lies within another: the tests of overlaps have one of each.
-        // Browsers send no bearer token by themselves: the tests of places have pages of other sites.
+        // Browsers send no bearer token by themselves: the tests of places have pages of other
+        // sites.
         let absent = ["text beside", "narrower routes", "escaped literals", "other sites"];
         expected.retain(|class| !absent.contains(class));
         classes.sort_unstable();
@@ -64,7 +65,7 @@ fn what_proves_nothing_is_not_clean() {
 
 /// Callers who may get an error as well, which looks like a refusal.
 #[test]
-fn what_nobody_reaches_is_not_complete() {
+fn a_report_with_unreached_routes_is_not_complete() {
     let report = conformance(|asked| right(asked).filter(|_| asked.method == "GET")).without("corpus").run();
     report.assert_clean();
     assert!(!report.is_complete() && !report.unreached.is_empty(), "{report}");
@@ -177,7 +178,7 @@ fn breaches_are_counted_and_some_kept() {
 
 /// A server that hangs up on usual requests: it is not known what has run.
 #[test]
-fn hanging_up_is_no_refusal() {
+fn a_closed_connection_is_not_a_refusal() {
     let hangs_up = || serve_answers(|asked| right(asked).map(|handler| answer(asked, Some(handler))));
     let report = without_tricks(attacks_on(hangs_up())).run();
     assert_eq!(report.unanswered.len(), 5, "{report}");

@@ -12,8 +12,8 @@ use super::automaton::{Automaton, State};
 use super::tables::Writer;
 use crate::matcher::{DEFERRED_ROW, LONG, MORE, NO_NODE, Node, SLASHED};
 
-/// So many more states must follow the parameter than there are routes that end with it: a path that
-/// ends there is walked twice.
+/// So many more states must follow the parameter than there are routes that end with it: a path
+/// that ends there is walked twice.
 const WORTH: usize = 4;
 
 impl Writer<'_> {

@@ -1,4 +1,4 @@
-//! Which scopes have to be told the tenant where there is no request.
+//! Which scopes need the tenant when a grant is checked without a request.
 //!
 //! A check with a request takes the tenant from the path. A check without one (a job, a resolver)
 //! must be told, unless nothing that the scope opens belongs to a tenant. Only `#[global("why")]`

@@ -89,7 +89,7 @@ impl Compiled {
     }
 }
 
-/// Compiles a declaration.
+/// Compiles a declaration and collects all its mistakes.
 #[must_use]
 pub fn compile(declaration: &Declaration) -> Compiled {
     compile_as(declaration, Automaton::build)
@@ -140,8 +140,8 @@ fn compile_as(declaration: &Declaration, automaton: fn(&Trie) -> Automaton) -> C
     Compiled { catalogue, errors: once_a_path(errors), route_places }
 }
 
-/// Of the mistakes of one path only the first, with the number of places: a path may be listed under
-/// many scopes.
+/// Of the mistakes of one path only the first, with the number of places: a path may be listed
+/// under many scopes.
 fn once_a_path(errors: Vec<CatalogueError>) -> Vec<CatalogueError> {
     let mut first: BTreeMap<String, usize> = BTreeMap::new();
     let mut kept: Vec<CatalogueError> = Vec::with_capacity(errors.len());
@@ -301,7 +301,8 @@ impl<'d> Draft<'d> {
             let dotted = |scope: u16| self.scopes[usize::from(scope)].dotted.clone();
             return CatalogueErrorKind::Group { name: name.into(), members: members.into_iter().map(dotted).collect() };
         }
-        // As the declaration must name it: the grammar of the macro takes no wire names here.
+        // In the form in which the declaration must name it: the grammar of the macro takes no wire
+        // names here.
         let names = self.scopes.iter().map(|scope| match self.declaration.notation {
             Notation::Macro => scope.dotted.as_str(),
             Notation::Json => scope.name.value.as_str(),

@@ -12,7 +12,7 @@ use crate::layout::{self, NO_TEXT, Text};
 pub(super) struct TextPool {
     pub(super) text: String,
     known: BTreeMap<String, Text>,
-    /// Whether a piece was left out because there is no room for it.
+    /// Whether a piece was left out because the pool is full.
     pub(super) overflowed: bool,
 }
 

@@ -1,8 +1,8 @@
 //! The verdict on one request: pure, without a framework, the same for every adapter.
 //!
-//! The order of the answers is part of the contract. A malformed target comes first, since two
-//! parties may read it differently; credentials come before 404 and 405, so that a client without
-//! credentials does not learn which routes there are.
+//! The order of the answers is part of the contract. A malformed target comes first, because two
+//! parties may read it differently. Credentials come before 404 and 405, so that a client without
+//! credentials does not learn which routes exist.
 
 use core::fmt;
 
@@ -16,7 +16,7 @@ use crate::tenant::Tenants;
 #[cfg(test)]
 mod tests;
 
-/// What a verified caller may do.
+/// The scopes and tenants of a verified caller.
 ///
 /// ```
 /// use scopes_core::{Holder, Tenants};
@@ -33,8 +33,8 @@ pub struct Holder<'a> {
 }
 
 impl<'a> Holder<'a> {
-    /// A caller with these scopes *and what they include*, as bits
-    /// ([`ScopeSet::closure`](crate::ScopeSet::closure)), and these tenants.
+    /// Makes a caller with these tenants and these scopes *and those that they include*, as bits
+    /// ([`ScopeSet::closure`](crate::ScopeSet::closure)).
     ///
     /// ```
     /// use scopes_core::{CallerStatus, UntypedCatalogue, Denial, Holder, Tenants, declaration::Declaration};
@@ -55,7 +55,7 @@ impl<'a> Holder<'a> {
         Self { scopes, tenants }
     }
 
-    /// The scopes, with what they include.
+    /// The scopes of the caller, with those that they include.
     ///
     /// ```
     /// # use scopes_core::{Holder, Tenants};
@@ -67,7 +67,7 @@ impl<'a> Holder<'a> {
         self.scopes
     }
 
-    /// The tenants.
+    /// The tenants that the grant is valid for.
     ///
     /// ```
     /// # use scopes_core::{Holder, Tenants};
@@ -81,10 +81,10 @@ impl<'a> Holder<'a> {
     }
 }
 
-/// What became of the caller's credentials.
+/// The outcome of authentication: the caller's credentials and what they are worth.
 ///
-/// There will be no other outcome without a new major version: code that makes a decision must
-/// decide about every outcome, so the enum is exhaustive.
+/// The enum is exhaustive, because code that makes a decision must handle every outcome. Another
+/// outcome would need a new major version.
 ///
 /// ```
 /// # use scopes_core::{CallerStatus, Denial, UntypedCatalogue, declaration::Declaration};
@@ -97,24 +97,25 @@ impl<'a> Holder<'a> {
 /// ```
 #[derive(Clone, Copy, Debug)]
 pub enum CallerStatus<'a> {
-    /// There are none.
+    /// The request came without any credentials.
     Absent,
-    /// They cannot be read: two headers, two tokens, no token after the scheme.
+    /// The credentials cannot be read: two headers, two tokens, no token after the scheme.
     Malformed,
-    /// They are unknown, expired or revoked.
+    /// The credentials are unknown, expired or revoked.
     Invalid,
-    /// They could not be checked.
+    /// The credentials could not be checked, because a store or service is unavailable.
     Unavailable,
-    /// What checks them has a fault: it panicked.
+    /// The verifier of the credentials panicked.
     Failed,
-    /// They are good.
+    /// The credentials are valid, and this grant belongs to them.
     Granted(Holder<'a>),
-    /// There are none, and this is what callers without any may do. It never satisfies an
-    /// `authenticated` route, and whatever it lacks is answered as [`Absent`](Self::Absent).
+    /// The request came without credentials, and this grant says what such callers may do. It never
+    /// satisfies an `authenticated` route. Where it does not suffice, the answer is that of
+    /// [`Absent`](Self::Absent).
     Anonymous(Holder<'a>),
 }
 
-/// Why a request is denied.
+/// Why a request is denied. `scopes` answers each of them with its status.
 ///
 /// ```
 /// use scopes_core::Denial;
@@ -129,25 +130,26 @@ pub enum Denial {
     TargetMalformed(Malformation),
     /// The target is longer than the limit.
     TargetTooLong,
-    /// No credentials.
+    /// The request has no credentials: 401.
     CredentialsAbsent,
-    /// Credentials that cannot be read.
+    /// The credentials cannot be read: 400.
     CredentialsMalformed,
-    /// Credentials that are unknown, expired or revoked.
+    /// The credentials are unknown, expired or revoked: 401.
     CredentialsInvalid,
-    /// The browser has added the credentials by itself, and another site may have caused the request.
+    /// The browser has added the credentials by itself, and another site may have caused the
+    /// request.
     CrossSite,
-    /// The credentials could not be checked.
+    /// The credentials could not be checked: 503.
     VerifierUnavailable,
-    /// What checks the credentials has a fault: it panicked.
+    /// The verifier of the credentials panicked: 500.
     VerifierFailed,
-    /// The catalogue has no such route.
+    /// The catalogue has no route for the path.
     RouteNotFound,
     /// The catalogue has the path with these methods only.
     MethodNotAllowed(MethodSet),
     /// The caller does not hold the scopes.
     ScopeMissing,
-    /// The path is another tenant's.
+    /// The path names a tenant that the grant does not have.
     OtherTenant,
 }
 
@@ -207,7 +209,7 @@ impl From<NoRoute> for Denial {
     }
 }
 
-/// The verdict on one request, and the route that it is about.
+/// The verdict on one request, and its route.
 ///
 /// ```
 /// # use scopes_core::{CallerStatus, Denial, UntypedCatalogue, declaration::Declaration};
@@ -244,7 +246,7 @@ impl<'c, 't> Decision<'c, 't> {
         Self { matched: found.ok(), verdict: verdict(&found, caller) }
     }
 
-    /// The route, where there is one; also on a denial.
+    /// The route, if one was found; also for a denial.
     ///
     /// ```
     /// # use scopes_core::{CallerStatus, UntypedCatalogue, declaration::Declaration};
@@ -260,7 +262,7 @@ impl<'c, 't> Decision<'c, 't> {
         self.matched.map(|matched| matched.route())
     }
 
-    /// The route and its parameters, where there is one; also on a denial.
+    /// The route and its parameters, if one was found; also for a denial.
     ///
     /// ```
     /// # use scopes_core::{CallerStatus, UntypedCatalogue, declaration::Declaration};
@@ -340,7 +342,7 @@ pub(crate) fn refused(reason: NoRoute, caller: &CallerStatus<'_>) -> Result<(), 
     Err(if is_known_to_all || matches!(caller, CallerStatus::Granted(_)) { reason.into() } else { unverified(caller) })
 }
 
-/// The answer to a caller who is not granted anything.
+/// The answer to a caller without a grant.
 #[cold]
 pub(crate) const fn unverified(caller: &CallerStatus<'_>) -> Denial {
     match caller {
@@ -382,7 +384,7 @@ impl<'c, 't> Finish<'c, 't, Decision<'c, 't>> for CallerStatus<'_> {
 impl UntypedCatalogue {
     /// Finds the route of a request by the strict rules for raw targets and decides on it.
     ///
-    /// Only for a target that no router has decoded or normalised. If a router has matched the
+    /// Use it only for a target that no router decodes or normalises. If a router has matched the
     /// request, use its match with [`Decision::new`].
     ///
     /// ```

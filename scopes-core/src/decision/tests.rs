@@ -116,8 +116,8 @@ fn every_combination_gives_the_answer_of_the_table() {
 fn what_has_no_route_is_answered_after_the_credentials() {
     let catalogue = catalogue();
     let long: String = "/a".repeat(5000);
-    let nobody = Tenants::None;
-    let granted = CallerStatus::Granted(Holder { scopes: &[3], tenants: &nobody });
+    let no_tenants = Tenants::None;
+    let granted = CallerStatus::Granted(Holder { scopes: &[3], tenants: &no_tenants });
     for (method, target, credentials_first, expected) in [
         ("GET", "/nowhere", true, Denial::RouteNotFound),
         ("GET", "/scoped", true, Denial::RouteNotFound),

@@ -1,20 +1,20 @@
 //! Which routes a request must satisfy, and whether a caller satisfies all of them.
 //!
-//! A request is for one route. But two routes of one catalogue can fit one target: a router may not
-//! know the text beside a parameter, a router below `{*rest}` may go on to a narrower route, and a
-//! handler sees decoded values where the matcher compares raw bytes. Then the caller must satisfy
-//! each of these routes, so that it does not matter who reads the path how.
+//! A request is for one route, but two routes of a catalogue can match one target: a router may not
+//! support text beside a parameter, a router below `{*rest}` may match a narrower route, and a
+//! handler sees decoded values while the matcher compares raw bytes. Then the caller must satisfy
+//! each of these routes, so that it does not matter how router and handler read the path.
 //!
 //! The rule:
 //!
-//! 1. The request's *own* route is the one of the router's template, else the one that the
-//!    catalogue finds for the raw target.
-//! 2. The *best fit* is the first route, in order of precedence, that takes the path once its
+//! 1. The request's *own* route is the one of the router's template. Without a template it is the
+//!    one that the catalogue finds for the raw target.
+//! 2. The *best fit* is the first route, in order of precedence, that matches the path once its
 //!    segments are decoded.
 //! 3. If both are one route, and the router's template (if there is one) is that route's, the
 //!    caller must satisfy it alone.
-//! 4. Otherwise the caller must satisfy the own route, the best fit, and every route that takes the
-//!    decoded path and lies within the router's template.
+//! 4. Otherwise the caller must satisfy the own route, the best fit, and every route that matches
+//!    the decoded path and lies within the router's template.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -40,7 +40,7 @@ pub struct Demands<'c, 't> {
 #[derive(Clone, Debug)]
 pub struct Reading<'c> {
     route: Route<'c>,
-    /// The tenant that the decoded path names if it is read as this route's.
+    /// The tenant that the decoded path names in this reading.
     tenant: Option<String>,
 }
 
@@ -52,10 +52,10 @@ pub struct Demand<'d, 'c, 't> {
 }
 
 impl<'c, 't> Demands<'c, 't> {
-    /// The demands on a request of this method that is for `own`.
+    /// The demands on a request with this method and with `own` as its route.
     ///
-    /// `template` is what a router has matched, below the base and in brace form, if a router says
-    /// so.
+    /// `template` is the one that a router has matched, below the base and in brace form, if a
+    /// router tells it.
     ///
     /// ```
     /// use scopes_core::demands::Demands;
@@ -81,7 +81,8 @@ impl<'c, 't> Demands<'c, 't> {
         Self::compared(method, own, template, is_own_template)
     }
 
-    /// [`of`](Self::of) for a caller that has compared the template with the own route's already.
+    /// Like [`of`](Self::of), for code that has already compared the template with that of the own
+    /// route.
     #[doc(hidden)]
     #[inline]
     #[must_use]
@@ -92,7 +93,7 @@ impl<'c, 't> Demands<'c, 't> {
         Self { others: others(method, &own, template, is_own_template), own }
     }
 
-    /// The request's own route and where its parameters lie.
+    /// The request's own route and the positions of its parameters.
     #[must_use]
     pub const fn own(&self) -> &RouteMatch<'c, 't> {
         &self.own
@@ -104,13 +105,13 @@ impl<'c, 't> Demands<'c, 't> {
         self.others.is_empty()
     }
 
-    /// All of them, the request's own route first.
+    /// Iterates over all demands. The request's own route comes first.
     pub fn iter(&self) -> impl Iterator<Item = Demand<'_, 'c, 't>> + Clone {
         let own = &self.own;
         [None].into_iter().chain(self.others.iter().map(Some)).map(move |other| Demand { own, other })
     }
 
-    /// Whether the caller satisfies all of them.
+    /// Whether the caller satisfies all demands.
     #[inline]
     #[must_use]
     pub fn are_met(&self, caller: &CallerStatus<'_>) -> bool {
@@ -118,11 +119,11 @@ impl<'c, 't> Demands<'c, 't> {
             && (self.is_single() || self.iter().all(|demand| demand.verdict(caller).is_ok()))
     }
 
-    /// Whether the answer depends on who calls. It does not if every route is `public`, or the request
-    /// is for an `external` one: then credentials need not be verified.
+    /// Whether the answer depends on the caller. It does not if every route is `public`, or if the
+    /// request is for an `external` one. Then credentials are not verified.
     ///
-    /// Another route that is `external` is answered as an unknown path, which is not told to callers
-    /// without credentials.
+    /// If another route is `external`, the answer is that of an unknown path, which depends on the
+    /// caller: callers without credentials get 401.
     #[inline]
     #[must_use]
     pub fn need_caller(&self) -> bool {
@@ -141,9 +142,9 @@ impl<'c, 't> Demands<'c, 't> {
         self.others.iter().map(|other| other.route).find(is_unbound)
     }
 
-    /// What a token needs for all of these routes, as one alternative: of each scoped route the one
-    /// of which the caller lacks the fewest scopes. `annotation` stands for the requirement of the
-    /// request's own route.
+    /// The scopes that a token needs for all of these routes, as one alternative. For each scoped
+    /// route it has the alternative of which the caller lacks the fewest scopes. `annotation`
+    /// replaces the requirement of the request's own route.
     #[must_use]
     pub fn united(&self, annotation: Option<&Requirement>, holder: &Holder<'_>) -> Requirement {
         let requirements = self.iter().map(|demand| match (demand.other, annotation) {
@@ -156,7 +157,7 @@ impl<'c, 't> Demands<'c, 't> {
 }
 
 impl<'c> Demand<'_, 'c, '_> {
-    /// The route.
+    /// The route that the request must satisfy.
     #[must_use]
     pub fn route(&self) -> Route<'c> {
         self.other.map_or(self.own.route(), |other| other.route)
@@ -171,7 +172,7 @@ impl<'c> Demand<'_, 'c, '_> {
     /// Whether the caller satisfies this route.
     ///
     /// # Errors
-    /// Why the caller does not satisfy it. For another route than the request's own see
+    /// If the caller does not satisfy it. For another route than the request's own see
     /// [`Reading::verdict`].
     pub fn verdict(&self, caller: &CallerStatus<'_>) -> Result<(), Denial> {
         match self.other {
@@ -186,19 +187,19 @@ impl<'c> Reading<'c> {
         Self { route, tenant: tenant_of(route, segments) }
     }
 
-    /// The route.
+    /// The route that decided about the request.
     #[must_use]
     pub const fn route(&self) -> Route<'c> {
         self.route
     }
 
-    /// Whether the caller satisfies this route, although the request is for another one.
+    /// Whether the caller satisfies this route, which is not the request's own.
     ///
-    /// An `external` route cannot be checked here, and for an `#[unbound]` one only a handler with
-    /// a permit can compare the owner (`has_permit`): both are answered like an unknown path.
+    /// An `external` route cannot be checked here, and on an `#[unbound]` route only a handler with
+    /// a permit (`has_permit`) can compare the owner. Both are answered like an unknown path.
     ///
     /// # Errors
-    /// Why the caller does not satisfy it.
+    /// If the caller does not satisfy it.
     pub fn verdict(&self, caller: &CallerStatus<'_>, has_permit: bool) -> Result<(), Denial> {
         let is_scoped = match self.route.access() {
             Access::Public(_) => return Ok(()),
@@ -232,7 +233,7 @@ impl<'c> Reading<'c> {
     }
 }
 
-/// The routes but `own` that the path can be read as and that count.
+/// The other routes than `own` that the path can be read as and that count.
 #[cold]
 #[inline(never)]
 fn others<'c>(
@@ -273,8 +274,8 @@ fn least_lacking(requirement: &Requirement, holder: &Holder<'_>) -> Option<Vec<S
 }
 
 impl Denial {
-    /// The place of this denial in the order of the answers: if several routes deny a request, the
-    /// least one is the answer.
+    /// The position of this denial in the order of the answers. If several routes deny a request,
+    /// the denial with the least position is the answer.
     #[must_use]
     #[doc(hidden)]
     pub const fn order(self) -> u8 {
@@ -290,9 +291,9 @@ impl Denial {
 }
 
 impl UntypedCatalogue {
-    /// The first route, in order of precedence, that takes a path below the base once its segments
-    /// are decoded: what a router that decodes before it matches may run. `None` for a path without
-    /// segments.
+    /// The first route, in order of precedence, that matches a path below the base once its
+    /// segments are decoded. A router that decodes before it matches may run its handler. `None`
+    /// for a path without segments.
     #[must_use]
     #[doc(hidden)]
     pub fn best_fit(&self, method: &str, path: &[u8]) -> Option<Reading<'_>> {
@@ -303,8 +304,8 @@ impl UntypedCatalogue {
         self.read_as(method, &segments).first().map(|&route| Reading::new(route, &segments))
     }
 
-    /// Whether some route that takes the decoded path has a `#[raw]` parameter, so that a router
-    /// may match it although the strict rules for escapes refuse the path.
+    /// Whether some route that matches the decoded path has a `#[raw]` parameter. Then a router may
+    /// match it, although the strict rules for escapes refuse the path.
     #[must_use]
     #[doc(hidden)]
     pub fn fits_raw_parameter(&self, method: &str, path: &[u8]) -> bool {

@@ -8,10 +8,10 @@ use crate::method::MethodError;
 use crate::name::NameError;
 use crate::template::TemplateError;
 
-/// What there are too many of in [`CatalogueErrorKind::TooMany`], where JSON has another word.
+/// The value of `what` in [`CatalogueErrorKind::TooMany`] for which JSON has another word.
 pub(crate) const SCOPES_IN_ALL: &str = "scopes in one `all(..)`";
 
-/// What is wrong with a declaration.
+/// The kind of a mistake in a declaration.
 #[doc(hidden)]
 #[allow(missing_docs, reason = "each field is named in its variant's message")]
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,9 +19,9 @@ pub(crate) const SCOPES_IN_ALL: &str = "scopes in one `all(..)`";
 pub enum CatalogueErrorKind {
     /// A wire name outside RFC 6749's scope-token, or a dotted name outside the grammar.
     Name { name: String, error: NameError },
-    /// A wire name with no letter or digit to make a dotted name of.
+    /// A wire name without a letter or digit, from which no dotted name can be derived.
     NoDottedName { name: String },
-    /// One scope declared twice.
+    /// The declaration has the same scope twice.
     DuplicateScope { name: String },
     /// Two scopes whose dotted names are equal.
     DuplicateDottedName { name: String, other: String, dotted: String },
@@ -29,59 +29,59 @@ pub enum CatalogueErrorKind {
     CrossedNames { name: String, other: String, text: String },
     /// Two scopes whose names make the same Rust identifier, such as `a.b_c` and `a.b.c`.
     SameTypeName { name: String, other: String, type_name: String },
-    /// A scope whose name makes the Rust identifier of something that every catalogue has.
+    /// A scope whose name makes the Rust identifier of an item that every catalogue has.
     TakenTypeName { name: String, type_name: &'static str },
     /// A name that no scope has.
     UnknownScope { name: String, nearest: Option<String> },
-    /// A method outside the grammar.
+    /// A method that the grammar does not allow.
     Method { method: String, error: MethodError },
     /// A method outside the standard ones, written as an identifier.
     UnquotedMethod { method: String, nearest: Option<String> },
-    /// A path outside the grammar.
+    /// A path that the grammar does not allow.
     Path { path: String, error: TemplateError },
     /// The base path has parameters or a trailing slash.
     Base { base: String },
-    /// One route twice in one block, or in two blocks that demand the same.
+    /// The same route twice in one block, or in two blocks with the same demand.
     DuplicateRoute { method: String, path: String },
-    /// Something listed twice where once is enough.
+    /// A name that is listed twice although once is enough.
     Repeated { what: &'static str, name: String },
-    /// Two routes of one method whose templates differ in parameter names only.
+    /// Two routes of one method whose templates differ only in parameter names.
     SameShape { method: String, path: String, other: String, one_block: bool },
-    /// Two routes with one name.
+    /// Two routes that have the same name.
     DuplicateRouteName { name: String },
     /// One route that was given two names.
     RouteNamedTwice { method: String, path: String, name: String, other: String },
     /// A route name that is not an identifier.
     RouteName { name: String },
-    /// A trailing slash without `#[trailing_slash]`.
+    /// A path with a trailing slash, but without `#[trailing_slash]`.
     TrailingSlash { path: String },
     /// `#[trailing_slash]` on a path without one.
     NoTrailingSlash { path: String },
     /// `#[raw(name)]` of a parameter that the path does not have.
     UnknownParameter { name: String, path: String, nearest: Option<String> },
-    /// `#[raw(name)]` of the tenant's parameter.
+    /// `#[raw(name)]` on the parameter that names the tenant.
     RawTenant { name: String },
-    /// `all(..)` without a member.
+    /// An `all(..)` that names no scope.
     EmptyAll,
-    /// `all(..)` with one member.
+    /// An `all(..)` that names a single scope.
     LonelyAll { name: String },
     /// `all(..)` that names one scope twice.
     RepeatedInAll { name: String },
-    /// A reason that says nothing.
+    /// A reason that is an empty text, or white space only.
     EmptyReason { of: &'static str },
-    /// A block or scope of routes that is open, although the route demands something elsewhere.
+    /// A block that opens a route for which another block or scope demands credentials.
     AccessConflict { method: String, path: String, access: &'static str, other: &'static str },
-    /// One alternative of a route is implied by another: the stricter one would silently never
-    /// count.
+    /// One alternative of a route is implied by another, so the stricter one would never count.
     Absorbed { method: String, path: String, wider: Vec<String>, narrower: Vec<String> },
-    /// A name that no scope has but with which some begin, of which at most 64 are given.
+    /// A name that is not a scope but the beginning of scopes' names. At most 64 of these are
+    /// given.
     Group { name: String, members: Vec<String> },
-    /// `includes` of something that matches no scope.
+    /// An `includes` pattern that matches no scope.
     PatternMatchesNothing { pattern: String, nearest: Option<String> },
     /// An `includes` pattern outside the grammar.
     Pattern { pattern: String },
-    /// Scopes that include one another; the first again at the end. In a long cycle an empty name
-    /// stands for those left out.
+    /// Scopes that include one another. The first one is repeated at the end. In a long cycle an
+    /// empty name replaces those that are left out.
     IncludesCycle { names: Vec<String> },
     /// The tenant's parameter appears in no route.
     TenantNotUsed { tenant: String, nearest: Option<String> },
@@ -95,7 +95,7 @@ pub enum CatalogueErrorKind {
     /// `#[global]` or `#[unbound]` in a catalogue without a tenant, or on routes that ask for no
     /// scope.
     TenancyWithoutTenant { attribute: &'static str },
-    /// `#[global]` here and `#[unbound]` there, on one route.
+    /// One route that is `#[global]` in one place and `#[unbound]` in another.
     TenancyConflict { method: String, path: String },
     /// Two routes that match one path with different requirements, in a strict catalogue. The
     /// loser may have other overlaps that are accepted.
@@ -104,12 +104,11 @@ pub enum CatalogueErrorKind {
     OverlapsUnneeded { method: String, path: String },
     /// `#[overlaps]` in a catalogue that is not strict.
     OverlapsWithoutStrict,
-    /// Templates that cross so often that a search may visit them all, in a strict catalogue: two
-    /// of them, as in `Note::NotMerged`.
+    /// In a strict catalogue, templates that cross so often that a search may visit all of them.
+    /// Two of them are given, like in `Note::NotMerged`.
     NotMerged { path: String, other: String },
     /// More than the tables can hold.
     TooMany { what: &'static str, limit: usize },
-    /// A route whose method is `HEAD` or `GET` in a way that cannot be decided, or any other
-    /// unsound state found late.
+    /// An inconsistent state of the compiler that was found late.
     Internal { what: String },
 }

@@ -1,4 +1,4 @@
-//! What the messages about mistakes in a declaration say.
+//! The messages about mistakes in a declaration.
 
 use alloc::string::String;
 use core::fmt::{self, Display as _};
@@ -16,7 +16,7 @@ impl fmt::Display for CatalogueErrorKind {
 }
 
 impl CatalogueErrorKind {
-    /// Writes the message, in terms of what the declaration is written in.
+    /// Writes the message in the terms of the declaration's notation.
     pub(super) fn write(&self, f: &mut fmt::Formatter<'_>, notation: Notation) -> fmt::Result {
         let attribute = |name| Attribute { name, notation };
         let another_name = |scope| AnotherName { scope, example: "another.name", notation };
@@ -271,7 +271,7 @@ impl fmt::Display for Nearest<'_> {
     }
 }
 
-/// The advice to give a scope another dotted name.
+/// The advice that a scope needs another dotted name.
 struct AnotherName<'a> {
     scope: &'a str,
     example: &'static str,

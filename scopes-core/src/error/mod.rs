@@ -1,4 +1,4 @@
-//! What can be wrong with a catalogue, and what is worth knowing about a right one.
+//! Mistakes in a catalogue, and notes about a valid one.
 
 mod kind;
 mod message;
@@ -39,7 +39,7 @@ impl CatalogueError {
         Self { kind, place, twin: None, times: 1, notation }
     }
 
-    /// Where the declaration is wrong.
+    /// The place in the declaration that is wrong.
     ///
     /// ```
     /// # use scopes_core::UntypedCatalogue;
@@ -55,7 +55,7 @@ impl CatalogueError {
         self.place
     }
 
-    /// The other end of a conflict, and what an error message says there.
+    /// The other place of a conflict, and the error message for it.
     ///
     /// ```
     /// use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -70,8 +70,8 @@ impl CatalogueError {
         self.twin
     }
 
-    /// How many places have this mistake; [`place`](Self::place) is the first of them. A path that is
-    /// wrong is reported once, however often the declaration lists it.
+    /// The number of places that have this mistake. [`place`](Self::place) is the first of them. A
+    /// wrong path is reported once, even if the declaration lists it several times.
     ///
     /// ```
     /// use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -95,7 +95,7 @@ impl CatalogueError {
     }
 }
 
-/// All mistakes of a declaration, in the order written.
+/// All mistakes of a declaration, in the order of their places.
 ///
 /// ```
 /// use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -109,7 +109,7 @@ impl CatalogueError {
 pub struct CatalogueErrors(pub(crate) Vec<CatalogueError>);
 
 impl CatalogueErrors {
-    /// The mistakes, at least one.
+    /// The mistakes, of which there is at least one.
     ///
     /// ```
     /// use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -133,7 +133,7 @@ impl IntoIterator for CatalogueErrors {
     }
 }
 
-/// Something worth a look, though not wrong.
+/// A part of a catalogue that is valid, but may be a mistake.
 ///
 /// ```
 /// use scopes_core::{Note, UntypedCatalogue, declaration::Declaration};
@@ -149,36 +149,36 @@ impl IntoIterator for CatalogueErrors {
 pub enum Note {
     /// Templates of one shape spell a parameter differently across methods.
     ParameterSpelling {
-        /// The spelling met first.
+        /// The spelling that comes first in the declaration.
         path: String,
-        /// The other one.
+        /// The other spelling, which comes later.
         other: String,
     },
-    /// A scope without a route: legal, often forgotten.
+    /// A scope without a route. It is valid, but the route may have been forgotten.
     ScopeWithoutRoute {
-        /// Its wire name.
+        /// The wire name of the scope.
         name: String,
     },
-    /// A public route wins over one that asks for a grant, on a path that both match although
-    /// neither's paths contain the other's: that path is open to every client.
+    /// A public route wins over one that needs a grant, on a path that both match, although neither
+    /// route's paths contain the other's. That path is open to every client.
     PublicWins {
-        /// The method of both routes.
+        /// The method that both routes have.
         method: String,
         /// The template of the public route, with the base.
         public: String,
         /// The template of the other route, with the base.
         guarded: String,
-        /// What the other route demands, such as `users.read`.
+        /// The demand of the other route, such as `users.read`.
         needs: String,
-        /// A path that both match.
+        /// An example of a path that both match.
         witness: String,
     },
-    /// Templates have literals where others have parameters in so many ways that they are not
-    /// merged into one automaton. Then finding a route is not linear in the length of the path: a
-    /// search may visit every template that begins as the path does. Every client can cause that.
-    /// An error under `#![strict]`.
+    /// Templates cross so often (one has a literal where another has a parameter) that they are not
+    /// merged into one automaton. Then the time to find a route is not linear in the length of the
+    /// path: a search may visit every template that begins like the path. Every client can cause
+    /// that. It is an error under `#![strict]`.
     NotMerged {
-        /// One of the templates.
+        /// The template of one of these routes.
         path: String,
         /// Another one, which has a parameter where the first has text, or the other way round.
         other: String,

@@ -1,9 +1,9 @@
-//! Routes that cross: an error in a strict catalogue, else worth knowing.
+//! Routes that cross, which are errors in a strict catalogue and notes in others.
 
 use alloc::string::String;
 
-/// Two routes of one method that match one path although neither's paths contain the other's, with
-/// different requirements.
+/// Two routes of one method with different requirements that both match some path, although neither
+/// route's paths contain the other's.
 ///
 /// ```
 /// use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -26,12 +26,12 @@ pub struct Overlap {
     pub(crate) witness: String,
     pub(crate) winner_needs: String,
     pub(crate) loser_needs: String,
-    /// The winner is public, and the loser asks for a grant.
+    /// Whether the winner is public and the loser needs a grant.
     pub(crate) opens: bool,
 }
 
 impl Overlap {
-    /// The method of both routes.
+    /// The method that both routes have.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -94,8 +94,9 @@ impl Overlap {
         &self.witness
     }
 
-    /// What the route that answers the witness demands: scopes, such as `users.read`, `a and b` or
-    /// `a and b, or c`; else `no credentials`, `a grant` or `a check outside of the catalogue`.
+    /// The demand of the route that answers the witness: scopes, such as `users.read`, `a and b` or
+    /// `a and b, or c`, or one of `no credentials`, `a grant` and
+    /// `a check outside of the catalogue`.
     ///
     /// ```
     /// use scopes_core::{UntypedCatalogue, declaration::{BlockKind, Declaration}};
@@ -111,7 +112,7 @@ impl Overlap {
         &self.winner_needs
     }
 
-    /// What the other route demands, in the same words.
+    /// The demand of the other route, in the same words.
     #[must_use]
     pub fn loser_needs(&self) -> &str {
         &self.loser_needs

@@ -1,4 +1,4 @@
-//! The shape of the JSON text, as serde reads it.
+//! The structure of the JSON text for serde.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -9,8 +9,8 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
-/// A JSON object and nothing else: what serde derives for a struct takes an array of its members
-/// too.
+/// Accepts only a JSON object. serde's derived code for a struct would also accept an array of its
+/// members.
 pub(super) struct Object<T>(pub(super) T);
 
 impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
@@ -98,7 +98,8 @@ pub(super) struct RequirementEntry {
     pub(super) any_of: Vec<Vec<String>>,
 }
 
-/// A route that no client may call is a mistake. It is found here, where the line is known.
+/// Refuses an empty list of alternatives, with which no client may call the route. It is refused
+/// here, where the line is known.
 fn at_least_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Vec<String>>, D::Error> {
     let alternatives = Vec::deserialize(deserializer)?;
     if alternatives.is_empty() { Err(D::Error::custom("`any_of` names no scope")) } else { Ok(alternatives) }

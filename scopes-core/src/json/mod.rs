@@ -1,4 +1,5 @@
-//! Catalogues from JSON, at run time: the same declarations, the same errors as `scopes!`.
+//! Catalogues from JSON, at run time: the same declarations and the same errors as those of
+//! `scopes!`.
 //!
 //! | member | meaning |
 //! |---|---|
@@ -10,10 +11,10 @@
 //! | `deprecated` | `[["GET", "/x"]]`: routes declared elsewhere in the document |
 //! | `source`, `notes`, `templates` | ignored |
 //!
-//! A route is a pair such as `["GET", "/users/{id}"]` or an object `{method, path, name,
-//! description, deprecated, global, unbound, raw, trailing_slash, overlaps}`; `overlaps` is a reason
-//! or an array of reasons. A pair has no room for `trailing_slash`, so a slash at its end is taken
-//! as meant. Any other member is an error.
+//! A route is a pair such as `["GET", "/users/{id}"]` or an object
+//! `{method, path, name, description, deprecated, global, unbound, raw, trailing_slash, overlaps}`;
+//! `overlaps` is a reason or an array of reasons. A pair cannot have `trailing_slash`, so a slash
+//! at the end of its path counts as intended. Any other member is an error.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;
@@ -43,22 +44,24 @@ use reader::Reader;
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum JsonError {
-    /// It is not JSON, or not of the format's shape.
+    /// The text is not JSON, or does not have the format's structure.
     Syntax {
-        /// The line, counted from 1.
+        /// The line of the mistake, counted from 1.
         line: usize,
-        /// The column, counted from 1.
+        /// The column of the mistake, counted from 1.
         column: usize,
-        /// What is wrong there.
+        /// What is wrong at this place.
         message: String,
     },
-    /// Its parts contradict one another: JSON pointers (RFC 6901) and what is wrong there.
+    /// Parts of the document contradict one another. Holds JSON pointers (RFC 6901) and the
+    /// mistakes there.
     Content(Vec<(String, ContentError)>),
-    /// It declares what `scopes!` would refuse: JSON pointers (RFC 6901) and what is wrong there.
+    /// The document has mistakes that `scopes!` would refuse as well. Holds JSON pointers (RFC
+    /// 6901) and the mistakes there.
     Catalogue(Vec<(String, CatalogueError)>),
 }
 
-/// What parts of a JSON catalogue can contradict one another in.
+/// How parts of a JSON catalogue contradict one another.
 ///
 /// ```
 /// use scopes_core::{UntypedCatalogue, json::{ContentError, JsonError}};
@@ -141,7 +144,7 @@ impl UntypedCatalogue {
     /// ```
     ///
     /// # Errors
-    /// What is wrong with the text, all of one kind at once.
+    /// If the text has mistakes. The error has all mistakes of one kind.
     pub fn from_json(text: &str) -> Result<Self, JsonError> {
         let (reader, mut errors) = Reader::read(text)?;
         match Self::from_declaration(&reader.declaration) {
@@ -168,7 +171,7 @@ impl UntypedCatalogue {
 /// ```
 ///
 /// # Errors
-/// Those of [`UntypedCatalogue::from_json`] that show without compiling.
+/// Those of [`UntypedCatalogue::from_json`] that are found without compiling.
 pub fn declaration_from_json(text: &str) -> Result<(Declaration, Vec<String>), JsonError> {
     let (reader, errors) = Reader::read(text)?;
     if errors.is_empty() { Ok((reader.declaration, reader.places)) } else { Err(reader.located(errors)) }

@@ -1,4 +1,4 @@
-//! From the JSON text's shape to a declaration.
+//! Converts the structure of the JSON text to a declaration.
 
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -17,7 +17,7 @@ use crate::template::pieces;
 /// The reason given to the routes of `open`.
 const DECLARED_OPEN: &str = "declared open";
 
-/// A method and a path in brace form: what makes two entries speak of one route.
+/// A method and a path in brace form. Two entries with the same key are about the same route.
 pub(super) type Key = (String, String);
 
 fn key(method: &str, path: &str) -> Key {
@@ -45,7 +45,7 @@ pub(super) struct Reader {
 }
 
 impl Reader {
-    /// The declaration, and what is wrong with it that the compiler would not see.
+    /// Reads the declaration, and the mistakes that the compiler would not find.
     pub(super) fn read(text: &str) -> Result<(Self, Vec<CatalogueError>), JsonError> {
         let Object(document): Object<Document> = serde_json::from_str(text)?;
         // Place 0, the default of all places, is the whole document, whose pointer is empty.
@@ -146,7 +146,7 @@ impl Reader {
         }
     }
 
-    /// Whether what a scope says of the tenant holds for a route of its list.
+    /// Whether the scope's tenancy applies to a route of its list.
     pub(super) fn inherits(&self, route: &RouteDeclaration) -> bool {
         let Some(tenant) = &self.declaration.tenant else { return false };
         let (_, path) = key_of(route);

@@ -1,4 +1,4 @@
-//! The member `requirements`: each of its entries replaces what the scopes' lists say of a route.
+//! The member `requirements`. Each entry replaces the demands of the scopes' lists on a route.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::format;
@@ -43,7 +43,7 @@ impl Reader {
         self.finish(changes)
     }
 
-    /// Gives the route of an entry what a scope's list says of it and the entry does not.
+    /// Adds to the route of an entry the members that only a scope's list has.
     fn complete_from_list(&self, route: &mut RouteDeclaration, scope: &ScopeDeclaration, index: usize) {
         let listed = &scope.routes[index];
         complete(route, listed);
@@ -52,7 +52,8 @@ impl Reader {
         }
     }
 
-    /// Puts the route where each alternative says. The lists of other scopes that have it lose it.
+    /// Adds the route to the list or block of each alternative, and removes it from the lists of
+    /// other scopes.
     fn alternatives(
         &mut self,
         any_of: &[Vec<String>],
@@ -88,7 +89,7 @@ impl Reader {
         changes.removed.extend(replaced.into_values());
     }
 
-    /// Makes the changes of the lists.
+    /// Applies the changes to the lists.
     fn finish(&self, changes: Changes<'_>) -> (Vec<BlockDeclaration>, Vec<CatalogueError>) {
         let Changes { scopes, removed, mut added, blocks, errors, .. } = changes;
         for (index, scope) in scopes.iter_mut().enumerate() {
@@ -99,7 +100,7 @@ impl Reader {
                 .retain(|_| entries.next().is_none_or(|route| !removed.contains(&ListEntry { scope: index, route })));
             let has_lost = scope.routes.len() < before;
             scope.routes.append(added.entry(index).or_default());
-            // The tenancy was said of routes that have left, each of which took it along.
+            // The tenancy concerned only routes that have left the list. Each of them has kept it.
             if has_lost && !scope.routes.iter().any(|route| self.inherits(route)) {
                 scope.tenancy = None;
             }
@@ -140,7 +141,7 @@ impl Lists {
     }
 }
 
-/// What `requirements` change and add.
+/// The changes by `requirements`.
 struct Changes<'s> {
     scopes: &'s mut [ScopeDeclaration],
     removed: BTreeSet<ListEntry>,
@@ -163,7 +164,7 @@ impl<'s> Changes<'s> {
     }
 }
 
-/// Gives a route what another entry says of it and it does not say itself.
+/// Adds to a route the members that only another entry has.
 fn complete(route: &mut RouteDeclaration, other: &RouteDeclaration) {
     if route.description.is_empty() {
         route.description.clone_from(&other.description);

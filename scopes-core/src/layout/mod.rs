@@ -1,36 +1,37 @@
-//! How a catalogue's records are packed into numbers and unpacked again.
+//! The layout of a catalogue's records: packs them into numbers and unpacks them again.
 //!
-//! The compiler packs, the views and the matcher unpack. Each record has both directions here, side
-//! by side, so that no other file knows the position of a bit. This file imports nothing of the
-//! crate.
+//! The compiler packs; the views and the matcher unpack. Both directions of each record are here,
+//! side by side, so that no other file knows the position of a bit. This file imports nothing from
+//! the crate.
 
 /// A slice of the text pool: the start in the upper, the length in the lower 32 bits.
 pub(crate) type Text = u64;
 
-/// The text of an optional field that is absent. An empty text is another value.
+/// The text of an optional field that is absent. It differs from an empty text.
 pub(crate) const NO_TEXT: Text = u64::MAX;
 
-/// The most segments of a template, which is also how deep every walk over templates goes.
+/// The greatest number of segments of a template, which also limits the depth of every walk over
+/// templates.
 pub const MAX_SEGMENTS: usize = 32;
 
-/// The text of so many bytes from a position on.
+/// The text with this start and this length in bytes.
 pub(crate) const fn text(start: usize, length: usize) -> Text {
     (start as u64) << 32 | length as u64
 }
 
-/// Where a text starts in the pool.
+/// The position in the pool where a text starts.
 #[inline(always)]
 pub(crate) const fn start_of(text: Text) -> usize {
     (text >> 32) as usize
 }
 
-/// How many bytes a text has.
+/// The length of a text in bytes.
 #[inline(always)]
 pub(crate) const fn length_of(text: Text) -> usize {
     text as u32 as usize
 }
 
-/// A text's bytes; empty for a text that the pool does not have.
+/// The bytes of a text, or an empty slice for a text that the pool does not have.
 #[inline(always)]
 pub(crate) fn bytes_of(pool: &[u8], text: Text) -> &[u8] {
     let (start, length) = (start_of(text), length_of(text));
@@ -40,7 +41,7 @@ pub(crate) fn bytes_of(pool: &[u8], text: Text) -> &[u8] {
     pool.get(start..start.saturating_add(length)).unwrap_or(&[])
 }
 
-/// Two numbers in one: the first in the lower half.
+/// Packs two numbers into one. The first is in the lower half.
 pub(crate) const fn pair(low: u32, high: u32) -> u64 {
     low as u64 | (high as u64) << 32
 }
@@ -53,7 +54,8 @@ pub(crate) const fn halves(pair: u64) -> (u32, u32) {
 /// The column of a standard method that no route has.
 pub(crate) const NO_COLUMN: u8 = u8::MAX;
 
-/// The columns of the eight standard methods, a byte each at the method's shift, or [`NO_COLUMN`].
+/// The columns of the eight standard methods: for each a byte at the method's shift, or
+/// [`NO_COLUMN`].
 #[derive(Clone, Copy)]
 pub(crate) struct StandardColumns(pub(crate) u64);
 
@@ -64,15 +66,16 @@ impl StandardColumns {
         Self(self.0 & !(0xff << shift) | (column as u64) << shift)
     }
 
-    // A shift and no slot, a byte and no `Option`: either costs four instructions a look-up.
+    // A shift and not a slot, a byte and not an `Option`: each of these would cost four
+    // instructions for each look-up.
     #[inline(always)]
     pub(crate) const fn get(self, shift: u32) -> u8 {
         (self.0 >> shift) as u8
     }
 }
 
-/// A route under the hash of its method and shape: 48 bits of hash, then the route's id. Entries
-/// sort by their hash.
+/// The entry of a route: 48 bits of the hash of its method and shape, then the route's id. Entries
+/// are sorted by their hash.
 pub(crate) const fn shape_entry(hash: u64, route: u16) -> u64 {
     hash << 16 | route as u64
 }
@@ -82,7 +85,7 @@ pub(crate) const fn hash_and_route(entry: u64) -> (u64, u16) {
     (entry >> 16, entry as u16)
 }
 
-/// What a record says of one scope.
+/// The fields of a scope's record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ScopeFields {
     pub(crate) name: Text,
@@ -91,10 +94,10 @@ pub(crate) struct ScopeFields {
     pub(crate) deprecated: Text,
     /// The patterns after `includes`, joined by a space.
     pub(crate) includes: Text,
-    /// Where the scopes that this one includes start among the catalogue's numbers.
+    /// The position of the first included scope among the catalogue's numbers.
     pub(crate) first_member: u32,
     pub(crate) member_count: u32,
-    /// The scope opens `global` routes only, and so does each scope that it includes.
+    /// Whether the scope and each scope that it includes open `global` routes only.
     pub(crate) is_global_only: bool,
 }
 
@@ -105,7 +108,7 @@ pub(crate) struct ScopeRecord<'c>(pub(crate) &'c [u64; 6]);
 const GLOBAL_ONLY: u64 = 1 << 31;
 
 impl ScopeFields {
-    /// The scope of an id that the catalogue does not have.
+    /// The record for an id that the catalogue does not have.
     pub(crate) const NONE: Self = Self {
         name: 0,
         dotted: 0,
@@ -172,7 +175,7 @@ pub(crate) enum TenancyKind {
     Unbound = 3,
 }
 
-/// What a record says of one route.
+/// The fields of a route's record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct RouteFields {
     pub(crate) path: Text,
@@ -182,23 +185,23 @@ pub(crate) struct RouteFields {
     /// The column of its method.
     pub(crate) method: u8,
     pub(crate) access: AccessKind,
-    /// Why a route that is not scoped is not.
+    /// The reason why the route is not scoped.
     pub(crate) access_reason: Text,
-    /// The scope that a scoped route demands, if that is its whole requirement.
+    /// The scope of a scoped route, if the requirement is this scope alone.
     pub(crate) only_scope: Option<u16>,
     pub(crate) tenancy: TenancyKind,
     pub(crate) tenancy_reason: Text,
     pub(crate) has_trailing_slash: bool,
     /// Whether it ends in `{*rest}`.
     pub(crate) has_rest: bool,
-    /// Where its requirement starts among the catalogue's numbers.
+    /// The position of its requirement among the catalogue's numbers.
     pub(crate) requirement: u32,
     pub(crate) first_parameter: u32,
     pub(crate) parameter_count: u8,
-    /// Which of its parameters names the tenant; below 255.
+    /// The index of the parameter that names the tenant, below 255.
     pub(crate) tenant_parameter: Option<u8>,
     pub(crate) segments: u8,
-    /// Where a walk keeps the tenant's segment: `matcher::SegmentSlot`.
+    /// The slot in which a walk keeps the tenant's segment: `matcher::SegmentSlot`.
     pub(crate) tenant_slot: u8,
 }
 
@@ -210,8 +213,8 @@ const TRAILING_SLASH: u64 = 1 << 24;
 const REST: u64 = 1 << 25;
 
 impl RouteFields {
-    /// The route of an id that the catalogue does not have: no caller satisfies its requirement or
-    /// is of its tenant.
+    /// The record for an id that the catalogue does not have. No caller satisfies its requirement
+    /// or has its tenant.
     pub(crate) const NONE: Self = Self {
         path: 0,
         name: 0,
@@ -286,15 +289,15 @@ impl RouteRecord<'_> {
             1 => AccessKind::Public,
             2 => AccessKind::Authenticated,
             3 => AccessKind::External,
-            // Any unforeseen number demands a scope.
+            // Every other number demands a scope.
             _ => AccessKind::Scoped,
         }
     }
-    /// Of a route that is not scoped.
+    /// The reason of a route that is not scoped.
     pub(crate) const fn access_reason(self) -> Text {
         self.0[4]
     }
-    /// Of a scoped route.
+    /// The scope of a scoped route, if it is the only one.
     #[inline(always)]
     pub(crate) const fn only_scope(self) -> Option<u16> {
         (self.0[4] as u16).checked_sub(1)
@@ -304,7 +307,7 @@ impl RouteRecord<'_> {
             0 => TenancyKind::NotApplicable,
             2 => TenancyKind::Global,
             3 => TenancyKind::Unbound,
-            // Any unforeseen number demands the tenant.
+            // Every other number demands the tenant.
             _ => TenancyKind::Bound,
         }
     }
@@ -349,15 +352,15 @@ impl RouteRecord<'_> {
     }
 }
 
-/// What a record says of one parameter of a route.
+/// The fields of a parameter's record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct ParameterFields {
     pub(crate) name: Text,
-    /// The segment that it stands in, counted from 0, without the base.
+    /// The index of its segment, counted from 0, without the base.
     pub(crate) segment: u8,
-    /// Bytes of literal text before it in its segment.
+    /// The length of the literal text before it in its segment.
     pub(crate) prefix: u16,
-    /// Bytes of literal text after it in its segment.
+    /// The length of the literal text after it in its segment.
     pub(crate) suffix: u16,
     pub(crate) is_rest: bool,
     pub(crate) is_raw: bool,
@@ -382,8 +385,8 @@ impl ParameterFields {
     }
 }
 
-/// Literal text around a parameter, as a node of the automaton lists it; or, without text, what
-/// follows any other segment.
+/// Literal text around a parameter, in the list of a node of the automaton. An entry without text
+/// is for all other segments.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct AffixFields {
     pub(crate) prefix: Text,

@@ -57,7 +57,7 @@ pub fn in_cell(markdown: &str) -> String {
     markdown.replace('|', "\\|")
 }
 
-/// A text as code.
+/// Formats a text as inline code of Markdown.
 #[must_use]
 pub fn code(text: &str) -> String {
     let longest = text.split(|character| character != '`').map(str::len).max().unwrap_or(0);
@@ -190,7 +190,7 @@ fn parenthesis(text: &str) -> Option<usize> {
         match character {
             '(' => depth += 1,
             ')' => depth = depth.saturating_sub(1),
-            // As above: a text of targets that are never closed is read once.
+            // A text of targets that are never closed is read once, like above.
             '[' => return None,
             _ => {}
         }

@@ -5,8 +5,8 @@
 //! that scan checks the strict byte rules (G2 to G5). Literals need no check: their bytes are known
 //! to be sound. Nothing is allocated.
 //!
-//! The automaton is *merged*: every path leads to one state, there is no backtracking, and every
-//! byte is looked at a bounded number of times. If merging would make too many states, the tables
+//! The automaton is *merged*: every path leads to one state, the matcher does not backtrack, and it
+//! looks at every byte a bounded number of times. If merging would make too many states, the tables
 //! hold the plain trie instead, and `Tables::search` visits each of its nodes at most once.
 //!
 //! This module is a leaf: it knows the tables and the text pool, but neither catalogues nor routes.
@@ -57,7 +57,7 @@ impl Column {
 pub struct Tables {
     /// The automaton's nodes, if every path leads to one state; the root is the first.
     pub nodes: Cow<'static, [Node]>,
-    /// The trie's nodes if not.
+    /// The trie's nodes, if the automaton is not merged.
     pub trie: Cow<'static, [Node]>,
     /// The fields that few nodes have; the first entry is shared by all nodes without such fields.
     pub rare_fields: Cow<'static, [RareFields]>,
@@ -69,7 +69,7 @@ pub struct Tables {
     pub rows: Cow<'static, [u16]>,
     /// The literal and the parameter that most paths begin with.
     pub common_prefix: CommonPrefix,
-    /// The trie for decoded paths.
+    /// The trie that matches decoded paths.
     pub readings: Readings,
 }
 

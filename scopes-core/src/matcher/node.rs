@@ -4,8 +4,8 @@
 pub(crate) const NO_NODE: u32 = u32::MAX;
 /// A row that does not exist: the node accepts nothing.
 pub(crate) const NO_ROW: u32 = u32::MAX;
-/// Stands for the row of a node that a parameter leads to where affixes lead elsewhere. Which row it
-/// is depends on the last segment, at which the fast path has not looked.
+/// Stands for the row of a node that a parameter leads to where affixes lead elsewhere. Which row
+/// it is depends on the last segment, at which the fast path has not looked.
 pub(crate) const DEFERRED_ROW: u32 = NO_ROW - 1;
 /// The node has no affixes.
 pub(crate) const NO_AFFIX: u16 = u16::MAX;
@@ -113,7 +113,7 @@ impl Node {
         }
     }
 
-    /// All fields in their order.
+    /// All fields of the node in their order.
     #[must_use]
     pub const fn to_numbers(&self) -> ([u64; 5], [u32; 5], [u8; 3]) {
         (

@@ -1,7 +1,7 @@
-//! The names of scopes, and what identifiers are made of them.
+//! The names of scopes, and the identifiers that are made of them.
 //!
-//! A scope has a *wire* name, which tokens carry, and a *dotted* name, which Rust paths are made
-//! of. They are one and the same unless the scope is declared as a string.
+//! A scope has a *wire* name, which tokens carry, and a *dotted* name, from which Rust paths are
+//! made. The two are equal unless the scope is declared as a string.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -15,7 +15,7 @@ use crate::template::{Segment, Template};
 /// The longest wire name, in bytes.
 pub const MAX_WIRE_NAME: usize = 255;
 
-/// First segments that would hide what a catalogue's module holds.
+/// First segments that would hide the items of a catalogue's module.
 const TAKEN: [&str; 7] = ["Scope", "Scopes", "Grant", "Caller", "Routes", "CATALOGUE", "permits"];
 
 /// Keywords that cannot even be raw identifiers.
@@ -55,9 +55,10 @@ pub fn check_wire_name(name: &str) -> Result<(), NameError> {
     Ok(())
 }
 
-/// The dotted name of a scope that is declared as a string: each run of anything but ASCII letters,
-/// digits and `_` becomes one dot. No dot is left at either end of the name, and no `_` at either
-/// end of a segment. `None` if nothing else is left. [`check_dotted`] still has to like the outcome.
+/// Derives the dotted name of a scope that is declared as a string. Each run of characters other
+/// than ASCII letters, digits and `_` becomes one dot. Dots at the ends of the name, and `_` at the
+/// ends of a segment, are removed. `None` if nothing else is left. The result must still pass
+/// [`check_dotted`].
 ///
 /// ```
 /// use scopes_core::name::dotted;
@@ -76,14 +77,15 @@ pub fn dotted(wire: &str) -> Option<String> {
 
 /// Checks a dotted name.
 ///
-/// A segment may begin with a digit, for derived names do (`3d:read`); [`identifier`] then gives it
+/// A segment may begin with a digit, because derived names do (`3d:read`). [`identifier`] then adds
 /// a leading `_`.
 ///
 /// ```
 /// use scopes_core::name::check_dotted;
 /// assert!(check_dotted("environment.apiTokens.read").is_ok());
 /// assert!(check_dotted("match.type").is_ok());
-/// assert_eq!(check_dotted("a.self").unwrap_err().to_string(), "`self` cannot be part of a path: give the scope another dotted name with `as`");
+/// let error = "`self` cannot be part of a path: give the scope another dotted name with `as`";
+/// assert_eq!(check_dotted("a.self").unwrap_err().to_string(), error);
 /// ```
 ///
 /// # Errors
@@ -118,8 +120,8 @@ pub fn check_dotted(name: &str) -> Result<(), NameError> {
     Ok(())
 }
 
-/// A segment of a [checked](check_dotted) dotted name as the text of a Rust identifier: keywords
-/// become raw, and what begins with a digit gets a leading `_`.
+/// The Rust identifier of a segment of a [checked](check_dotted) dotted name. Keywords become raw
+/// identifiers, and a segment that begins with a digit gets a leading `_`.
 ///
 /// ```
 /// use scopes_core::name::identifier;
@@ -138,8 +140,8 @@ pub fn identifier(segment: &str) -> String {
     [prefix, segment].concat()
 }
 
-/// A [checked](check_dotted) dotted name as the name of a Rust type. Two dotted names can give the
-/// same (`a.b_c` and `a.b.c`).
+/// The name of a Rust type for a [checked](check_dotted) dotted name. Two dotted names can make the
+/// same type name (`a.b_c` and `a.b.c`).
 ///
 /// ```
 /// use scopes_core::name::pascal_case;
@@ -163,9 +165,9 @@ pub fn pascal_case(dotted: &str) -> String {
     name
 }
 
-/// Text as lower-case words joined with `_`: a word ends where anything but an ASCII letter or
-/// digit stands, where a capital follows a small letter or a digit, and before the last capital of
-/// a run that a small letter follows.
+/// The words of a text in lower case, joined with `_`. A word ends at every character other than an
+/// ASCII letter or digit, between a small letter or digit and a capital, and before the last
+/// capital of a run that a small letter follows.
 ///
 /// ```
 /// use scopes_core::name::snake_case;
@@ -188,9 +190,8 @@ pub fn snake_case(text: &str) -> String {
     })
 }
 
-/// The name of a route that is not given one: the method, the literals and `by_` before each
-/// parameter, in snake case. It is always a legal identifier, not always another one (`/a-b` and
-/// `/a_b`).
+/// The derived name of a route: the method, the literals and `by_` before each parameter, in snake
+/// case. It is always a valid identifier, but not always unique (`/a-b` and `/a_b`).
 ///
 /// ```
 /// use scopes_core::{name::route_name, template::Template};
@@ -225,7 +226,7 @@ pub fn route_name(method: &str, template: &Template) -> String {
     if name.is_empty() {
         name.push_str("route");
     }
-    // Only a method of its own making on `/` gets here as a keyword: `MOVE /`.
+    // Only a non-standard method on `/` can make a keyword: `MOVE /`.
     if KEYWORDS.contains(&name.as_str()) || NEVER_RAW.contains(&name.as_str()) {
         name.push('_');
     }
@@ -248,59 +249,59 @@ fn words(text: &str, joint: char, change: impl Fn(&str) -> String) -> String {
     joined
 }
 
-/// What is wrong with a name.
+/// The mistake in the name of a scope.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum NameError {
-    /// The name is empty.
+    /// The name is an empty text.
     Empty,
     /// A wire name of more than [`MAX_WIRE_NAME`] bytes.
     TooLong {
-        /// Its length in bytes.
+        /// The length of the name in bytes.
         length: usize,
     },
     /// A character that no OAuth scope can hold.
     WireCharacter {
-        /// Where it is, in bytes.
+        /// The offset of the character in bytes.
         offset: usize,
-        /// The character.
+        /// The first character that is not allowed.
         character: char,
     },
     /// A character that no dotted name can hold.
     DottedCharacter {
-        /// Where it is, in bytes.
+        /// The offset of the character in bytes.
         offset: usize,
-        /// The character.
+        /// The first character that is not allowed.
         character: char,
     },
     /// Two dots in a row, or one at either end.
     EmptySegment {
-        /// Where the segment would be, in bytes.
+        /// The offset of the missing segment in bytes.
         offset: usize,
     },
     /// A keyword that cannot even be a raw identifier.
     Keyword {
         /// Where the segment is, in bytes.
         offset: usize,
-        /// The segment.
+        /// The segment that is not allowed.
         segment: String,
     },
     /// `_`, or a segment that begins with `__`.
     Reserved {
         /// Where the segment is, in bytes.
         offset: usize,
-        /// The segment.
+        /// The segment that is not allowed.
         segment: String,
     },
     /// A first segment that is the name of a generated item.
     Taken {
-        /// The segment.
+        /// The segment that is not allowed.
         segment: String,
     },
 }
 
 impl NameError {
-    /// Where in the name the mistake is, in bytes.
+    /// The offset of the mistake in the name, in bytes.
     #[must_use]
     pub fn offset(&self) -> usize {
         match self {
@@ -323,7 +324,7 @@ impl fmt::Display for NameError {
 }
 
 impl NameError {
-    /// Writes the message, in terms of what the declaration is written in.
+    /// Writes the message in the terms of the declaration's notation.
     pub(crate) fn write(&self, f: &mut fmt::Formatter<'_>, notation: Notation) -> fmt::Result {
         let dotted = match notation {
             Notation::Macro => "`as`",

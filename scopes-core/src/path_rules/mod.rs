@@ -4,35 +4,35 @@
 //! two programs could read in two ways is refused before anything is matched. The rules, by the
 //! names used in the messages of this crate's tests:
 //!
-//! * **G2** every byte is an RFC 3986 `pchar` (a `#[raw]` parameter also takes `|`, `[`, `]` and `^`,
-//!   which browsers send as they are);
+//! * **G2** every byte is an RFC 3986 `pchar` (a `#[raw]` parameter also accepts `|`, `[`, `]` and
+//!   `^`, which browsers do not escape);
 //! * **G3** every escape is two hexadecimal digits, hides no control character and none of `/ \ %
 //!   ;`, the decoded segment is UTF-8 and neither begins nor ends with white space;
 //! * **G4** no segment is `.` or `..`, raw or escaped;
-//! * **G5** there is no raw `;`.
+//! * **G5** a raw `;` is refused.
 //!
-//! G3 and G5 ask for more than RFC 3986 does, on purpose.
+//! G3 and G5 are stricter than RFC 3986 on purpose.
 
 use alloc::borrow::Cow;
 use alloc::vec::Vec;
 
 use crate::malformation::Malformation;
 
-/// A `pchar` that needs no second look.
+/// A `pchar` to which no other rule applies.
 pub(crate) const PLAIN: u8 = 0;
 /// `/`, which ends a segment.
 pub(crate) const SLASH: u8 = 1;
 /// `%`, which begins an escape.
 pub(crate) const PERCENT: u8 = 2;
-/// `;`, which some servers take for the begin of a segment's parameters.
+/// `;`, which some servers read as the beginning of a segment's parameters.
 pub(crate) const SEMICOLON: u8 = 3;
-/// Not a `pchar`, but what browsers leave as it is in a path (the URL standard's path set of bytes
-/// that are escaped lacks it, or lacked it until 2023): only in a `#[raw]` parameter.
+/// Not a `pchar`, but browsers do not escape it in a path (the URL standard's set of bytes that are
+/// escaped in paths lacks it, or lacked it until 2023). Allowed only in a `#[raw]` parameter.
 pub(crate) const DELIMITER: u8 = 4;
 /// Not a `pchar`.
 pub(crate) const BAD: u8 = 5;
 
-/// What each byte is in a raw path. A `static`, because indexing a `const` would copy it in
+/// The class of each byte in a raw path. A `static`, because indexing a `const` would copy it in
 /// unoptimised builds.
 pub(crate) static CLASS: [u8; 256] = classes();
 
@@ -43,8 +43,8 @@ const fn classes() -> [u8; 256] {
         let octet = byte as u8;
         table[byte] = match octet {
             b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' => PLAIN,
-            // The rest of `unreserved`, `sub-delims` but `;`, and `:` and `@` (RFC 3986, section
-            // 3.3).
+            // The rest of `unreserved`, `sub-delims` without `;`, and `:` and `@` (RFC 3986,
+            // section 3.3).
             b'-' | b'.' | b'_' | b'~' | b'!' | b'$' | b'&' | b'\'' | b'(' | b')' | b'*' | b'+' | b',' | b'=' | b':'
             | b'@' => PLAIN,
             b'/' => SLASH,
@@ -61,36 +61,36 @@ const fn classes() -> [u8; 256] {
 /// Checks one raw segment, the text between two `/`, against G2 to G5: one pass, no allocation.
 ///
 /// # Errors
-/// A broken rule. Where several are broken, those that nothing lifts come first, then the first
+/// The broken rule. If several are broken, those that no `#[raw]` lifts come first, then the first
 /// from the left.
 pub fn check_segment(segment: &[u8]) -> Result<(), Malformation> {
     let found = scan(segment);
     found.always.or(found.unless_raw).map_or(Ok(()), Err)
 }
 
-/// [`check_segment`] for a segment that a `#[raw(name)]` parameter may take: `Ok(true)` says that
-/// a rule is broken that such a parameter lifts ([`Malformation::is_taken_raw`]), so that the
-/// segment is good for such a parameter only, `Ok(false)` that it breaks no rule at all.
+/// Like [`check_segment`], for a segment that may belong to a `#[raw(name)]` parameter. `Ok(true)`
+/// says that the segment is allowed only for such a parameter, because it breaks a rule that the
+/// parameter lifts ([`Malformation::is_taken_raw`]). `Ok(false)` says that it breaks no rule.
 ///
 /// # Errors
-/// The other rules, which nothing lifts.
+/// A broken rule that a `#[raw]` parameter does not lift.
 pub fn check_segment_raw(segment: &[u8]) -> Result<bool, Malformation> {
     let found = scan(segment);
     found.always.map_or(Ok(found.unless_raw.is_some()), Err)
 }
 
-/// Checks every segment of a raw path; empty segments are in order here and match nothing later.
+/// Checks every segment of a raw path. Empty segments pass here and match nothing later.
 ///
 /// # Errors
-/// [`Malformation::NotOriginForm`] without a leading `/`, else what [`check_segment`] says of the
-/// first bad segment.
+/// [`Malformation::NotOriginForm`] without a leading `/`, otherwise the error of [`check_segment`]
+/// for the first malformed segment.
 pub fn check_path(path: &[u8]) -> Result<(), Malformation> {
     let segments = path.strip_prefix(b"/").ok_or(Malformation::NotOriginForm)?;
     segments.split(|&byte| byte == b'/').try_for_each(check_segment)
 }
 
-/// Percent-decodes a raw segment once; borrows where there is nothing to decode. `None` for a bad
-/// escape and for what is not UTF-8.
+/// Percent-decodes a raw segment once. Borrows it if it has no escapes. `None` for a bad escape, or
+/// if the result is not UTF-8.
 #[must_use]
 pub fn decode(segment: &[u8]) -> Option<Cow<'_, str>> {
     match decode_bytes(segment)? {
@@ -99,7 +99,7 @@ pub fn decode(segment: &[u8]) -> Option<Cow<'_, str>> {
     }
 }
 
-/// [`decode`] without the demand for UTF-8. `None` for a bad escape.
+/// Like [`decode`], but accepts any bytes. `None` for a bad escape.
 #[must_use]
 pub fn decode_bytes(segment: &[u8]) -> Option<Cow<'_, [u8]>> {
     let Some(first) = segment.iter().position(|&byte| byte == b'%') else {
@@ -120,25 +120,26 @@ pub fn decode_bytes(segment: &[u8]) -> Option<Cow<'_, [u8]>> {
     Some(Cow::Owned(decoded))
 }
 
-/// The bytes that the sound escapes of a segment stand for.
+/// Iterates over the decoded bytes of a segment's valid escapes.
 pub(crate) fn escapes(segment: &[u8]) -> impl Iterator<Item = u8> + '_ {
     let starts = segment.iter().enumerate().filter(|&(_, &byte)| byte == b'%');
     starts.filter_map(|(at, _)| escaped(segment, at))
 }
 
-/// The byte that the escape at `at` stands for.
+/// The decoded byte of the escape at `at`.
 fn escaped(segment: &[u8], at: usize) -> Option<u8> {
     let digit = |at: usize| char::from(*segment.get(at)?).to_digit(16);
-    // Two digits make at most 255.
+    // Two hexadecimal digits make at most 255.
     u8::try_from(digit(at + 1)? * 16 + digit(at + 2)?).ok()
 }
 
-/// The first finding of each sort.
+/// The first broken rule of each kind.
 #[derive(Default)]
 struct Findings {
-    /// G4, and G2 but for what browsers leave.
+    /// A broken rule that applies always: G4, and G2 except for characters that browsers do not
+    /// escape.
     always: Option<Malformation>,
-    /// What a `#[raw]` parameter takes.
+    /// A broken rule that a `#[raw]` parameter lifts.
     unless_raw: Option<Malformation>,
 }
 
@@ -146,7 +147,7 @@ fn scan(segment: &[u8]) -> Findings {
     let mut found = Findings::default();
     let plain = segment.iter().take_while(|&&byte| CLASS[usize::from(byte)] == PLAIN).count();
     if plain == segment.len() {
-        // By far the most common case: nothing escaped, nothing odd.
+        // By far the most common case: only plain characters.
         if matches!(segment, b"." | b"..") {
             found.always = Some(Malformation::DotSegment);
         }
@@ -183,13 +184,13 @@ fn scan(segment: &[u8]) -> Findings {
     found
 }
 
-/// The decoded bytes of a segment, of which only what the rules ask for is kept.
+/// The state of decoding a segment, which keeps only the properties that the rules need.
 #[derive(Default)]
 struct Decoded {
     length: usize,
     dots: usize,
-    /// Bytes that the character under way still needs, its bits so far, and what its next byte may
-    /// be (RFC 3629, section 4).
+    /// The number of bytes that the current character still needs, its bits so far, and the range
+    /// of its next byte (RFC 3629, section 4).
     wanted: u8,
     bits: u32,
     range: (u8, u8),
@@ -204,8 +205,7 @@ impl Decoded {
         self.dots += usize::from(byte == b'.');
         if self.wanted > 0 {
             if byte < self.range.0 || byte > self.range.1 {
-                // The byte may begin another character, but there is no way back to well-formed
-                // text.
+                // The byte may begin another character, but the text stays malformed.
                 self.wanted = 0;
                 return Some(Malformation::InvalidUtf8);
             }
@@ -231,7 +231,8 @@ impl Decoded {
         let character = char::from_u32(self.bits)?;
         self.white = character.is_whitespace();
         self.characters += 1;
-        // Controls below U+0080 are judged by their escape; U+0080 to U+009F take two of them.
+        // Control characters below U+0080 are found by their escape; U+0080 to U+009F take two
+        // escapes.
         if character.is_control() && !character.is_ascii() {
             Some(Malformation::ForbiddenEscape)
         } else {

@@ -41,7 +41,7 @@ pub struct Reference<'c> {
 }
 
 impl<'c> Reference<'c> {
-    /// Goes through the catalogue once.
+    /// Collects the references of a catalogue in one pass.
     #[must_use]
     pub fn new(catalogue: &'c UntypedCatalogue) -> Self {
         let lines = catalogue.routes().map(RouteLine::new).collect();

@@ -1,8 +1,8 @@
-//! What a route demands: an OR of ANDs over scopes, kept canonical.
+//! Requirements of routes: an OR of ANDs over scopes, in canonical form.
 //!
-//! [`Alternatives`] looks at a compiled catalogue's table, [`Requirement`] owns the same,
-//! [`Expression`] is what people write (`any(a, all(b, c))`). An empty list or an empty term, which
-//! would demand nothing, is not satisfied by any grant.
+//! [`Alternatives`] reads a compiled catalogue's table, [`Requirement`] owns its alternatives, and
+//! [`Expression`] is the form that people write (`any(a, all(b, c))`). No grant satisfies an empty
+//! list or an empty term, which would demand nothing.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -14,10 +14,10 @@ use crate::set::holds;
 #[cfg(test)]
 mod tests;
 
-/// The largest number of alternatives that an [`Expression`] may come to.
+/// The largest number of alternatives that an [`Expression`] may have in canonical form.
 pub const MAX_TERMS: usize = 64;
 
-/// The alternatives of a route, any of which suffices, as they lie in the catalogue's table.
+/// The alternatives of a route, any of which suffices. A view of the catalogue's table.
 ///
 /// ```
 /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -32,16 +32,15 @@ pub const MAX_TERMS: usize = 64;
 /// ```
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Alternatives<'c> {
-    /// Per alternative its length and its scope ids, nothing after the last.
+    /// For each alternative its length and its scope ids. Nothing follows the last one.
     numbers: &'c [u16],
 }
 
 impl<'c> Alternatives<'c> {
-    /// Reads the head of a pool of numbers: the count of alternatives, then per alternative its
-    /// length and its scope ids.
+    /// Reads the beginning of a pool of numbers: the number of alternatives, then for each
+    /// alternative its length and its scope ids.
     ///
-    /// A pool that is too short for what it announces has no alternatives, so that no grant
-    /// satisfies it.
+    /// A pool that is too short has no alternatives, so no grant satisfies it.
     #[inline]
     #[must_use]
     pub(crate) fn new(pool: &'c [u16]) -> Self {
@@ -58,7 +57,7 @@ impl<'c> Alternatives<'c> {
         Self { numbers: pool.get(..end).unwrap_or(&[]) }
     }
 
-    /// The alternatives, in canonical order.
+    /// Iterates over the alternatives, in canonical order.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -79,7 +78,7 @@ impl<'c> Alternatives<'c> {
         })
     }
 
-    /// Whether there is no alternative: then no grant satisfies it.
+    /// Whether it has no alternative: then no grant satisfies it.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::{BlockKind, Declaration}};
@@ -95,7 +94,7 @@ impl<'c> Alternatives<'c> {
         self.numbers.is_empty()
     }
 
-    /// How many alternatives there are.
+    /// The number of alternatives, one of which suffices.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -144,15 +143,15 @@ impl<'c> Alternatives<'c> {
     #[inline]
     #[must_use]
     pub fn satisfied_by(self, words: &[u64]) -> bool {
-        // One scope is what nearly every route demands.
+        // Nearly every route demands one scope.
         if let &[1, id] = self.numbers {
             return holds(words, ScopeId(id));
         }
         self.iter().any(|term| term.satisfied_by(words))
     }
 
-    /// The alternative to name where only one can be named: the one of the fewest scopes, the first
-    /// of these.
+    /// The alternative with the fewest scopes, and the first of several such. For messages that can
+    /// name only one alternative.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::{BlockKind, Declaration}};
@@ -171,7 +170,7 @@ impl<'c> Alternatives<'c> {
         self.iter().filter(|term| !term.is_empty()).min_by_key(|term| term.len())
     }
 
-    /// The same, owned.
+    /// Copies the requirement to a value of its own.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -187,8 +186,8 @@ impl<'c> Alternatives<'c> {
         Requirement { terms }
     }
 
-    /// Wire names, scopes of one alternative separated by a space, alternatives by `; `: the form
-    /// of `Accepted-Scopes`.
+    /// Shows wire names in the form of `Accepted-Scopes`: a space separates the scopes of one
+    /// alternative, `; ` separates alternatives.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -210,7 +209,7 @@ impl fmt::Debug for Alternatives<'_> {
     }
 }
 
-/// One alternative: all of its scopes are needed.
+/// One alternative, all of whose scopes are needed.
 ///
 /// ```
 /// # use scopes_core::{UntypedCatalogue, declaration::{BlockKind, Declaration}};
@@ -228,7 +227,7 @@ impl fmt::Debug for Alternatives<'_> {
 pub struct Term<'c>(&'c [u16]);
 
 impl<'c> Term<'c> {
-    /// The scopes, in canonical order.
+    /// Iterates over the scopes, in canonical order.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -243,19 +242,19 @@ impl<'c> Term<'c> {
         self.0.iter().map(|&id| ScopeId(id))
     }
 
-    /// How many scopes there are.
+    /// The number of scopes, all of which are needed.
     #[must_use]
     pub const fn len(self) -> usize {
         self.0.len()
     }
 
-    /// Whether there is no scope: then no grant satisfies it.
+    /// Whether it has no scope: then no grant satisfies it.
     #[must_use]
     pub const fn is_empty(self) -> bool {
         self.0.is_empty()
     }
 
-    /// Whether it names this scope.
+    /// Whether the alternative names this scope.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -286,8 +285,7 @@ impl fmt::Debug for Term<'_> {
     }
 }
 
-/// A requirement of its own, in canonical form: equal requirements of one catalogue are equal
-/// values.
+/// An owned requirement in canonical form: equal requirements of one catalogue are equal values.
 ///
 /// ```
 /// # use scopes_core::{Requirement, UntypedCatalogue, declaration::Declaration};
@@ -307,8 +305,8 @@ pub struct Requirement {
 }
 
 impl Requirement {
-    /// Brings alternatives into the canonical form, ordered by dotted name. An alternative without
-    /// a scope is dropped: it would let every caller in.
+    /// Makes a requirement in canonical form, ordered by dotted name. An alternative without a
+    /// scope is dropped, because it would let every caller in.
     ///
     /// ```
     /// # use scopes_core::{Requirement, UntypedCatalogue, declaration::Declaration};
@@ -330,7 +328,8 @@ impl Requirement {
         Self { terms }
     }
 
-    /// The alternatives, any of which suffices; all scopes of one are needed.
+    /// Iterates over the alternatives. Any of them suffices; all scopes of an alternative are
+    /// needed.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -360,8 +359,8 @@ impl Requirement {
         self.terms.iter().any(|term| !term.is_empty() && term.iter().all(|&id| holds(words, id)))
     }
 
-    /// Whether everyone who satisfies this satisfies `other` too, whatever scopes include: this is
-    /// at least as strict.
+    /// Whether this requirement is at least as strict as `other`: every caller who satisfies it
+    /// satisfies `other` too, whatever the scopes include.
     ///
     /// ```
     /// # use scopes_core::{Requirement, UntypedCatalogue, declaration::Declaration};
@@ -399,14 +398,14 @@ impl Requirement {
         self.implies(other) && other.implies(self)
     }
 
-    /// The alternative to put into the `scope` of a challenge, which can name one only (RFC 6750,
-    /// section 3): the one of the fewest scopes, the first of these.
+    /// The alternative with the fewest scopes, and the first of several such. For the `scope` of a
+    /// challenge, which can name only one (RFC 6750, section 3).
     #[must_use]
     pub fn least(&self) -> Option<&[ScopeId]> {
         self.terms.iter().min_by_key(|term| term.len()).map(Vec::as_slice)
     }
 
-    /// Like [`Alternatives::display`].
+    /// Shows the requirement with the names of its scopes, like [`Alternatives::display`].
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -449,11 +448,10 @@ where
     Text(catalogue, terms)
 }
 
-/// The canonical form of an OR of ANDs: each term sorted, a term that another makes superfluous
-/// left out, terms sorted.
+/// The canonical form of an OR of ANDs: each term is sorted, terms that another makes superfluous
+/// are left out, and the terms are sorted.
 ///
-/// A term without a member is left out as well: a term that asks for nothing would let every caller
-/// in.
+/// A term without a member is left out as well, because it would let every caller in.
 ///
 /// ```
 /// use scopes_core::canonical;
@@ -487,7 +485,7 @@ fn is_subset<T: Ord>(part: &[T], whole: &[T]) -> bool {
     part.iter().all(|wanted| rest.by_ref().find(|found| *found >= wanted) == Some(wanted))
 }
 
-/// A requirement as people write it, nested at will: `any(a, all(b, c))`.
+/// A requirement as people write it, with any nesting: `any(a, all(b, c))`.
 ///
 /// ```
 /// use scopes_core::Expression::{All, Any, One};
@@ -497,19 +495,19 @@ fn is_subset<T: Ord>(part: &[T], whole: &[T]) -> bool {
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Expression<T> {
-    /// One scope.
+    /// The caller needs exactly this scope.
     One(T),
-    /// One of these suffices.
+    /// The caller needs one of these.
     Any(Vec<Self>),
-    /// All of these are needed.
+    /// The caller needs all of these.
     All(Vec<Self>),
 }
 
-/// An expression that cannot be brought into canonical form.
+/// The error of an expression that has no canonical form.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum ExpressionError {
-    /// It comes to more than [`MAX_TERMS`] alternatives.
+    /// The canonical form has more than [`MAX_TERMS`] alternatives.
     TooManyTerms,
     /// `any()` without a member, which no grant satisfies.
     EmptyAny,
@@ -533,8 +531,8 @@ impl<T: Ord + Clone> Expression<T> {
     /// The canonical OR of ANDs with the same meaning.
     ///
     /// # Errors
-    /// An empty `any` or `all` anywhere, or more than [`MAX_TERMS`] alternatives on the way,
-    /// absorbed ones not counted.
+    /// For an empty `any` or `all`, or for more than [`MAX_TERMS`] alternatives at any step, not
+    /// counting absorbed ones.
     pub fn to_dnf(self) -> Result<Vec<Vec<T>>, ExpressionError> {
         let members = match self {
             Self::One(scope) => return Ok(Vec::from([Vec::from([scope])])),

@@ -51,7 +51,7 @@ fn reads_the_head_of_the_pool() {
 }
 
 #[test]
-fn nobody_satisfies_what_demands_nothing() {
+fn no_grant_satisfies_an_empty_requirement() {
     let everything = [u64::MAX; 4];
     for pool in [&[][..], &[0], &[1, 0], &[2, 0, 0], &[1, 1], &[1, 2, 5], &[2, 1, 5], &[1, 1, 256], &[1, 2, 5, 256]] {
         assert!(!Alternatives::new(pool).satisfied_by(&everything), "{pool:?}");

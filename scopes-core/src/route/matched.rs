@@ -1,4 +1,4 @@
-//! One request's match of a route.
+//! The match of one request with a route.
 
 use alloc::borrow::Cow;
 use core::fmt;
@@ -8,7 +8,7 @@ use crate::layout::RouteRecord;
 use crate::matcher::{SegmentEnds, SegmentSlot, segment_of};
 use crate::path_rules;
 
-/// A request's route and where its parameters lie in the raw path.
+/// A request's route, and the positions of its parameters in the raw path.
 ///
 /// ```
 /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -26,7 +26,7 @@ pub struct RouteMatch<'c, 't> {
     route: Route<'c>,
     path: &'t [u8],
     ends: SegmentEnds,
-    /// Whether the catalogue's own walk found the route and saw that the decoded path cannot be
+    /// Whether the catalogue's own walk has found the route and that the decoded path cannot be
     /// read as another one.
     decoded_alike: bool,
 }
@@ -37,13 +37,13 @@ impl<'c, 't> RouteMatch<'c, 't> {
         Self { route, path, ends, decoded_alike }
     }
 
-    /// Whether the decoded path is known not to be another route's. False is a maybe.
+    /// Whether the decoded path is known not to match another route. `false` means unknown.
     #[inline(always)]
     pub(crate) fn is_only_reading(&self) -> bool {
         self.decoded_alike && !self.route.catalogue.parts.tables.readings.literal_is_text
     }
 
-    /// The route.
+    /// The route that the request matches.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -74,7 +74,7 @@ impl<'c, 't> RouteMatch<'c, 't> {
         self.path
     }
 
-    /// A parameter's value as it stands in the path, not decoded.
+    /// A parameter's value as the path has it, not decoded.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -89,7 +89,7 @@ impl<'c, 't> RouteMatch<'c, 't> {
         self.route.parameters().find(|parameter| parameter.name == name).and_then(|parameter| self.raw(parameter))
     }
 
-    /// A parameter's value, decoded once; the value that the handler must see too.
+    /// A parameter's value, decoded once. The handler must see the same value.
     ///
     /// `None` for a name that the route does not have, and for the bytes of a `#[raw]` parameter
     /// that are not UTF-8.
@@ -108,7 +108,7 @@ impl<'c, 't> RouteMatch<'c, 't> {
         self.raw_parameter(name).and_then(path_rules::decode)
     }
 
-    /// All parameters that decode, from left to right.
+    /// Iterates over all parameters that decode, from left to right.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -125,7 +125,7 @@ impl<'c, 't> RouteMatch<'c, 't> {
             .filter_map(|parameter| Some((parameter.name, path_rules::decode(self.raw(parameter)?)?)))
     }
 
-    /// The tenant that the path names, decoded. `None` on routes that do not carry it.
+    /// The tenant that the path names, decoded. `None` on routes without the tenant's parameter.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -141,8 +141,8 @@ impl<'c, 't> RouteMatch<'c, 't> {
         self.route.tenant_parameter().and_then(|parameter| self.raw(parameter)).and_then(path_rules::decode)
     }
 
-    /// The tenant as it stands in the path. `None` or empty, which no caller's tenant is, where it
-    /// cannot be found.
+    /// The tenant as the path has it, not decoded. If it cannot be found, `None` or empty, which no
+    /// caller's tenant is.
     #[inline(always)]
     pub(crate) fn raw_tenant(&self, record: RouteRecord<'_>) -> Option<&'t [u8]> {
         let kept = SegmentSlot(record.tenant_slot());
@@ -173,7 +173,8 @@ impl<'c, 't> RouteMatch<'c, 't> {
         self.path.get(start..end)
     }
 
-    /// Start and end of the tenant's value in [`raw_path`](Self::raw_path), for code that keeps the path and not the match.
+    /// Start and end of the tenant's value in [`raw_path`](Self::raw_path), for code that keeps the
+    /// path and not the match.
     #[doc(hidden)]
     #[must_use]
     #[inline]

@@ -123,7 +123,7 @@ pub enum Tenancy<'c> {
     /// The catalogue has no tenant, or the route is public or external and no caller is asked for
     /// one.
     NotApplicable,
-    /// The path names the tenant.
+    /// The path names the tenant in one of its parameters.
     Bound,
     /// The route serves data that belongs to no tenant, with the declared reason.
     Global(&'c str),
@@ -131,7 +131,7 @@ pub enum Tenancy<'c> {
     Unbound(&'c str),
 }
 
-/// One route of a catalogue.
+/// One route of a catalogue: a method and a template with what they demand.
 ///
 /// ```
 /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -160,7 +160,7 @@ impl<'c> Route<'c> {
         RouteRecord(self.catalogue.parts.routes.get(usize::from(self.id.0)).unwrap_or(&NONE))
     }
 
-    /// The catalogue it belongs to.
+    /// The catalogue that the route belongs to.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -178,7 +178,7 @@ impl<'c> Route<'c> {
         self.catalogue
     }
 
-    /// Its position in the catalogue.
+    /// The route's position in the catalogue.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -193,7 +193,7 @@ impl<'c> Route<'c> {
         self.id
     }
 
-    /// The method, such as `GET`.
+    /// The route's method, such as `GET`.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -274,7 +274,7 @@ impl<'c> Route<'c> {
         self.catalogue.text(self.record().name())
     }
 
-    /// The human text.
+    /// The route's description for humans, or an empty text.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -325,7 +325,7 @@ impl<'c> Route<'c> {
         self.record().has_rest()
     }
 
-    /// What the caller must bring.
+    /// What the caller must have to call the route.
     ///
     /// ```
     /// # use scopes_core::{Access, UntypedCatalogue, declaration::{BlockKind, Declaration}};
@@ -469,7 +469,8 @@ impl<'c> Route<'c> {
     /// # declaration.scope("users.read").route("GET", "/users/{user}");
     /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
     /// let route = catalogue.route_by_template("GET", "/users/{id}").unwrap();
-    /// assert!(route.has_shape("/users/{name}") && !route.has_shape("/users/{*rest}") && !route.has_shape("/users/me"));
+    /// assert!(route.has_shape("/users/{name}"));
+    /// assert!(!route.has_shape("/users/{*rest}") && !route.has_shape("/users/me"));
     /// ```
     #[doc(hidden)]
     #[must_use]
@@ -542,7 +543,7 @@ pub enum NoRoute {
     Malformed(Malformation),
     /// The target is longer than the limit: 414.
     TooLong,
-    /// No template matches: 404.
+    /// No template matches the path: 404.
     NotFound,
     /// Templates match, but none of this method: 405 with these in `Allow`.
     MethodNotAllowed(MethodSet),

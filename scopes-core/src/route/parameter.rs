@@ -2,7 +2,7 @@
 
 use crate::layout::ParameterFields;
 
-/// One parameter of a route.
+/// One parameter of a route's template.
 ///
 /// ```
 /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -35,7 +35,7 @@ impl<'c> Parameter<'c> {
         }
     }
 
-    /// The name.
+    /// The name of the parameter, without braces.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};

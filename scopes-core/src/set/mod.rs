@@ -29,13 +29,13 @@ use unknown::{known, named, names};
 /// assert_eq!(<[u64; 2]>::EMPTY.as_slice(), [0, 0]);
 /// ```
 pub trait Words: Copy + Eq + Ord + Hash + fmt::Debug + Send + Sync + Unpin + 'static {
-    /// No bit set.
+    /// Words in which no bit is set.
     const EMPTY: Self;
 
     /// The words, scope 0 in the lowest bit of the first.
     fn as_slice(&self) -> &[u64];
 
-    /// The words, to be changed.
+    /// Mutable access to the words, in the same order.
     fn as_mut_slice(&mut self) -> &mut [u64];
 }
 
@@ -100,7 +100,7 @@ pub struct ScopeSet<S: Scope> {
 }
 
 impl<S: Scope> ScopeSet<S> {
-    /// No scope at all.
+    /// The set that holds no scope.
     pub const EMPTY: Self = Self { words: S::Words::EMPTY };
 
     /// The set without a scope, like [`EMPTY`](Self::EMPTY).
@@ -151,7 +151,7 @@ impl<S: Scope> ScopeSet<S> {
         self.words.as_slice()
     }
 
-    /// Every scope of the catalogue.
+    /// The set of every scope of the catalogue.
     ///
     /// ```
     #[doc = include_str!("../docs/api.txt")]
@@ -219,7 +219,7 @@ impl<S: Scope> ScopeSet<S> {
         holds(self.as_words(), scope.id())
     }
 
-    /// Whether there is no scope in it.
+    /// Whether the set holds no scope.
     ///
     /// ```
     #[doc = include_str!("../docs/api.txt")]
@@ -287,7 +287,7 @@ impl<S: Scope> ScopeSet<S> {
         self.as_words().iter().zip(other.as_words()).all(|(mine, theirs)| mine & theirs == 0)
     }
 
-    /// The scopes in declaration order.
+    /// Iterates over the scopes in declaration order.
     ///
     /// ```
     #[doc = include_str!("../docs/api.txt")]

@@ -52,7 +52,7 @@ pub(super) fn named<S: Scope>(name: &str) -> Result<S, UnknownScope> {
     known::<S>(name).ok_or_else(|| UnknownScope::new::<S>(name))
 }
 
-/// Names read with [`ScopeSet::lossy`].
+/// The result of [`ScopeSet::lossy`]: the known scopes, and the names that are unknown.
 ///
 /// ```
 #[doc = include_str!("../docs/api.txt")]

@@ -130,8 +130,8 @@ impl<'t> Parser<'t> {
     }
 
     /// `image({args})` for `image(width={w},height={h})`: the segment that begins at `segment` with
-    /// one parameter for all arguments, the second of which begins at `second`. Empty where there
-    /// are no parentheses around both.
+    /// one parameter for all arguments, the second of which begins at `second`. Empty if no
+    /// parentheses enclose both.
     pub(super) fn one_argument(&mut self, segment: usize, second: usize) -> String {
         let end = self.text[segment..].find(['/', '?', '#']).map_or(self.text.len(), |length| segment + length);
         let text = &self.text[segment..end];

@@ -10,7 +10,7 @@ use super::{MAX_LENGTH, MAX_PARAMETERS, MAX_SEGMENTS};
 use crate::notation::Notation;
 use crate::quoted::Quoted;
 
-/// A mistake in a path.
+/// One mistake in a path, with its place.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct TemplateError {
     pub(super) kind: TemplateErrorKind,
@@ -19,7 +19,7 @@ pub struct TemplateError {
 }
 
 impl TemplateError {
-    /// What is wrong.
+    /// What is wrong with the path.
     #[must_use]
     pub const fn kind(&self) -> &TemplateErrorKind {
         &self.kind
@@ -65,7 +65,7 @@ impl core::error::Error for TemplateError {}
 pub struct TemplateErrors(pub(super) Vec<TemplateError>);
 
 impl TemplateErrors {
-    /// The mistakes, at least one.
+    /// The mistakes, of which there is at least one.
     #[must_use]
     pub fn as_slice(&self) -> &[TemplateError] {
         &self.0
@@ -94,26 +94,26 @@ impl core::error::Error for TemplateErrors {}
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TemplateErrorKind {
-    /// No text at all.
+    /// The path is an empty text.
     Empty,
-    /// More than [`MAX_LENGTH`] bytes.
+    /// The path has more than [`MAX_LENGTH`] bytes.
     TooLong {
-        /// The path's length in bytes.
+        /// The length of the path in bytes.
         length: usize,
     },
-    /// A path without a leading `/`.
+    /// The path does not begin with `/`.
     NoLeadingSlash {
-        /// The path.
+        /// The path as it was written.
         path: String,
     },
-    /// A whole URL.
+    /// A whole URL in place of a path.
     Url {
-        /// Scheme and authority.
+        /// The scheme and authority of the URL.
         origin: String,
     },
-    /// Several `/` in a row.
+    /// Two or more `/` in a row.
     EmptySegment {
-        /// The slashes.
+        /// The slashes as they were written.
         text: String,
     },
     /// Text that no segment can hold.
@@ -121,92 +121,92 @@ pub enum TemplateErrorKind {
         /// One character or several of one sort; a whole escape; all that follows a `?` or `#`.
         text: String,
     },
-    /// A `.` or `..` segment.
+    /// The path has a segment `.` or `..`.
     DotSegment {
-        /// The segment.
+        /// The segment as it was written.
         text: String,
     },
-    /// A `{` without its `}`.
+    /// A `{` without the `}` that closes it.
     UnclosedBrace {
         /// The text from the brace to the end of the segment.
         text: String,
     },
-    /// A `}` without its `{`.
+    /// A `}` without the `{` that opens it.
     UnopenedBrace {
         /// The text from the begin of the segment to the brace.
         text: String,
     },
-    /// Braces within braces.
+    /// A pair of braces within another pair.
     NestedBraces {
         /// The outer pair and all between.
         text: String,
     },
     /// `:` without a name of letters, digits and `_`.
     ColonName {
-        /// The segment.
+        /// The segment as it was written.
         text: String,
     },
     /// A `:name` with text after it.
     ColonText {
-        /// The segment.
+        /// The segment as it was written.
         text: String,
-        /// The name.
+        /// The name of the parameter, without `:`.
         name: String,
     },
-    /// `{}`.
+    /// A parameter that has no name: `{}`.
     NoName,
-    /// `{*}`.
+    /// A catch-all that has no name: `{*}`.
     NoRestName,
     /// A parameter's name with a character that none can hold.
     NameCharacter {
-        /// The name.
+        /// The name as it was written.
         name: String,
-        /// The first such character.
+        /// The first character that is not allowed.
         character: char,
     },
-    /// A regular expression.
+    /// A regular expression in place of a parameter.
     RegularExpression,
     /// What means a parameter, or something else, to another router.
     Foreign {
-        /// What was written.
+        /// The text as it was written.
         text: String,
-        /// What it means there.
+        /// What the text means to the other router.
         form: Foreign,
         /// What to write in its place; empty if it is to be removed.
         instead: String,
     },
-    /// `{*rest}` with text around it.
+    /// A catch-all `{*rest}` with text before or after it in its segment.
     RestText {
-        /// The segment.
+        /// The segment as it was written.
         text: String,
-        /// The rest's name.
+        /// The name of the catch-all parameter.
         name: String,
     },
-    /// `{*rest}` with anything after it.
+    /// A catch-all `{*rest}` that is not the last segment.
     RestNotLast {
-        /// The rest's name.
+        /// The name of the catch-all parameter.
         name: String,
     },
     /// A second parameter in one segment.
     TwoParameters {
-        /// The second parameter.
+        /// The second parameter in the segment.
         text: String,
         /// What to write in the place of the segment, if it is clear what is meant; else empty.
         instead: String,
     },
-    /// A name used before.
+    /// A second parameter with the same name.
     DuplicateName {
-        /// The name.
+        /// The name that both parameters have.
         name: String,
     },
-    /// More than [`MAX_PARAMETERS`] parameters.
+    /// The path has more than [`MAX_PARAMETERS`] parameters.
     TooManyParameters {
-        /// The first one too many.
+        /// The first parameter that is too many.
         text: String,
     },
-    /// More than [`MAX_SEGMENTS`] segments.
+    /// The path has more than [`MAX_SEGMENTS`] segments.
     TooManySegments {
-        /// The segments too many.
+        /// The segments that are too many.
         text: String,
     },
 }

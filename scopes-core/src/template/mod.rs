@@ -39,7 +39,7 @@ use core::str::FromStr;
 
 /// The most parameters that a template can have.
 pub const MAX_PARAMETERS: usize = 16;
-/// The longest template, in bytes.
+/// The most bytes that a template may have.
 pub const MAX_LENGTH: usize = 4096;
 
 /// The path of a route, parsed.
@@ -59,25 +59,25 @@ pub struct Template {
 /// What stands between two `/` of a template.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Segment {
-    /// Exactly this text.
+    /// The segment is exactly this text.
     Literal(String),
     /// Any non-empty text, between `prefix` and `suffix`, which may be empty.
     Parameter {
         /// The literal text before the parameter.
         prefix: String,
-        /// The parameter's name.
+        /// The name of the parameter, without braces.
         name: String,
         /// The literal text after the parameter.
         suffix: String,
     },
     /// All segments to the end of the path, at least one.
     Rest {
-        /// The parameter's name.
+        /// The name of the catch-all parameter.
         name: String,
     },
 }
 
-/// A parameter of a [`Template`].
+/// A parameter of a [`Template`] and the text around it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub struct TemplateParameter<'t> {
@@ -85,7 +85,7 @@ pub struct TemplateParameter<'t> {
     pub segment: usize,
     /// The literal text before it in its segment.
     pub prefix: &'t str,
-    /// Its name.
+    /// The name of the parameter, without braces.
     pub name: &'t str,
     /// The literal text after it in its segment.
     pub suffix: &'t str,

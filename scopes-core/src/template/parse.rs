@@ -31,7 +31,7 @@ pub(super) fn template(text: &str) -> Result<Template, Vec<TemplateError>> {
 pub(super) struct Parser<'t> {
     pub(super) text: &'t str,
     pub(super) at: usize,
-    /// Of use only while there is no error.
+    /// Valid only as long as no error was found.
     segments: Vec<Segment>,
     errors: Vec<TemplateError>,
     pub(super) names: Vec<&'t str>,

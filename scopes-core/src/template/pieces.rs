@@ -12,12 +12,12 @@ pub enum Piece<'t> {
     Parameter {
         /// The literal text before the parameter.
         prefix: &'t str,
-        /// The parameter's name.
+        /// The name of the parameter, without braces.
         name: &'t str,
         /// The literal text after the parameter.
         suffix: &'t str,
     },
-    /// `{*rest}`, by its name.
+    /// A catch-all `{*rest}`, with its name.
     Rest(&'t str),
 }
 

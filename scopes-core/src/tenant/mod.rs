@@ -1,9 +1,9 @@
 //! The tenants that a grant is good for.
 //!
-//! A tenant value comes from a token and is compared with a part of a path. A value is therefore any
-//! text that a whole segment of a path can carry by the byte rules ([`path_rules`]): the raw path
-//! may escape it, and it is compared after decoding once. Neither letter case nor Unicode forms are
-//! folded.
+//! A tenant value comes from a token and is compared with a part of a path. A value is therefore
+//! any text that a whole segment of a path can carry by the byte rules ([`path_rules`]): the raw
+//! path may escape it, and it is compared after decoding once. Neither letter case nor Unicode
+//! forms are folded.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -40,10 +40,10 @@ pub(crate) const MAX_LENGTH: usize = 255;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Default)]
 pub enum Tenants {
-    /// No tenant.
+    /// The grant is valid for no tenant.
     #[default]
     None,
-    /// These, at least one.
+    /// The grant is valid for these tenants, at least one.
     Only(TenantSet),
     /// Every tenant there is or will be: for operators' own grants, and to be written on purpose.
     Any,
@@ -209,7 +209,7 @@ impl TenantSet {
         }
     }
 
-    /// The values, sorted.
+    /// Iterates over the tenants in sorted order.
     pub fn iter(&self) -> impl ExactSizeIterator<Item = &str> + Clone {
         self.values.iter().map(|value| &**value)
     }
@@ -251,30 +251,30 @@ pub(crate) fn check(tenant: &str) -> Result<(), TenantError> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TenantError {
-    /// It is empty.
+    /// The text of the tenant is empty.
     Empty,
     /// It is longer than 255 bytes.
     TooLong {
-        /// Its length in bytes.
+        /// The length of the text in bytes.
         length: usize,
     },
     /// It holds `/`, `\`, `%`, `;` or a control character.
     Character {
-        /// The text.
+        /// The text that is not a tenant.
         tenant: String,
         /// Where the character stands, in bytes from the start.
         offset: usize,
-        /// The character.
+        /// The first character that is not allowed.
         character: char,
     },
     /// It begins or ends with white space, which some programs trim.
     OuterWhiteSpace {
-        /// The text.
+        /// The text that is not a tenant.
         tenant: String,
     },
     /// It is `.` or `..`, which no path can carry as a segment.
     DotSegment {
-        /// The text.
+        /// The text that is not a tenant.
         tenant: String,
     },
 }

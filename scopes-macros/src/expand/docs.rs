@@ -1,5 +1,6 @@
-//! Documentation as attributes: what hover and rustdoc show on the catalogue's module, on groups, on a
-//! scope's variant, constant and permit marker, and on a route's field. The core writes the texts.
+//! Documentation as attributes: what hover and rustdoc show on the catalogue's module, on groups,
+//! on a scope's variant, constant and permit marker, and on a route's field. The core writes the
+//! texts.
 
 use proc_macro2::{Literal, Span, TokenStream};
 use quote::{quote, quote_spanned};

@@ -174,8 +174,8 @@ fn path(dotted: &str, name: Option<&ScopeName>, fallback: Span) -> Vec<Ident> {
         .collect()
 }
 
-/// The identifier without its place, for references to what the user declared and for other items of
-/// that name. rust-analyzer renames a declaration through the token that was written: with that
+/// The identifier without its place, for references to what the user declared and for other items
+/// of that name. rust-analyzer renames a declaration through the token that was written: with that
 /// place it would edit the token once more for each of them.
 fn unwritten(identifier: &Ident) -> Ident {
     let mut identifier = identifier.clone();

@@ -15,10 +15,10 @@ use quote::{quote, quote_spanned};
 use crate::requires::cursor::{Cursor, is_punct};
 use crate::requires::tokens::{path_ident, ungrouped, unraw};
 
-/// Prints the paths of a block, and the modules that they begin with, which stand in the catalogue's.
-/// `name` is that module without its place, `groups` are the beginnings of the names. The paths come first, before the module: what stands
-/// before a path must not change its length while the user types, and the documentation of the
-/// module does.
+/// Prints the paths of a block, and the modules that they begin with, which stand in the
+/// catalogue's. `name` is that module without its place, `groups` are the beginnings of the names.
+/// The paths come first, before the module: what stands before a path must not change its length
+/// while the user types, and the documentation of the module does.
 pub(super) fn print(
     block: &TokenStream,
     cfg: &TokenStream,

@@ -66,7 +66,7 @@ pub(super) fn print(
     let Some(setting) = input.routes else { return GeneratedRoutes::default() };
     let catalogue = compiled.catalogue();
     if catalogue.routes().len() == 0 {
-        errors.at(setting, "`routes` asks for the catalogue's routers, but there is no route");
+        errors.at(setting, "`routes` asks for the catalogue's routers, but no route is declared");
     }
     let taken = |entry: &Entry<'_>| entry.path.iter().skip(1).any(|segment| segment == NAME);
     if let Some(entry) = entries.iter().find(|entry| taken(entry)) {

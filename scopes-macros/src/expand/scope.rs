@@ -104,7 +104,7 @@ fn inherent(entries: &[Entry<'_>]) -> TokenStream {
     };
     quote! {
         impl Scope {
-            /// Every scope, in declaration order.
+            /// Every scope of the catalogue, in declaration order.
             pub const ALL: &'static [Self] = &[#(Self::#variants),*];
 
             /// The wire name, as tokens carry it.
@@ -136,7 +136,7 @@ fn inherent(entries: &[Entry<'_>]) -> TokenStream {
                 }
             }
 
-            /// The set of these scopes.
+            /// Makes a set of these scopes, also in a constant.
             #[must_use]
             pub const fn set(scopes: &[Self]) -> Scopes {
                 #set
@@ -149,8 +149,8 @@ fn words(entries: &[Entry<'_>]) -> Literal {
     Literal::usize_unsuffixed(entries.len().div_ceil(64))
 }
 
-/// The implementations beside the module: there the type's path means what it means to the user, whom
-/// an error in it must reach.
+/// The implementations beside the module: there the type's path means what it means to the user,
+/// whom an error in it must reach.
 pub(super) fn principal(input: &CatalogueInput) -> Option<TokenStream> {
     let CatalogueInput { root, cfg, name, .. } = input;
     let named = &input.principal.as_ref()?.named;

@@ -66,7 +66,7 @@ fn settings_before(input: ParseStream<'_>, errors: &mut Errors) -> TokenStream {
     };
     while let Some(word) = word(input) {
         if settings.is_empty() {
-            let message = format!("`{word}` stands behind the catalogue's module, such as `pub mod api;`");
+            let message = format!("`{word}` must follow the catalogue's module, such as `pub mod api;`");
             errors.at(word.span(), message);
         }
         while let Ok(token) = input.parse::<TokenTree>() {

@@ -197,7 +197,7 @@ fn as_after_dotted_name(input: ParseStream<'_>, name: &str) -> syn::Error {
     let keyword = input.span();
     let other = input.parse::<Token![as]>().and_then(|_| Dotted::parse(input));
     let other = other.map_or_else(|_| "another.name".to_owned(), |dotted| dotted.text());
-    syn::Error::new(keyword, format_args!("`as` goes behind a string: write `{name:?} as {other}`"))
+    syn::Error::new(keyword, format_args!("`as` must follow a string: write `{name:?} as {other}`"))
 }
 
 fn block(
@@ -275,7 +275,7 @@ fn reason(content: ParseStream<'_>, word: &Ident) -> syn::Result<BlockDemand> {
     })
 }
 
-/// The routes of a scope; of a block if there is no name.
+/// The routes of a scope, or of a block if `scope` is empty.
 fn body(input: ParseStream<'_>, scope: &str, errors: &mut Errors) -> syn::Result<Vec<RouteGroup>> {
     let content;
     syn::braced!(content in input);

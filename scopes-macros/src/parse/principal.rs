@@ -16,8 +16,8 @@ pub(crate) struct Principal {
     pub(crate) extent: Extent,
 }
 
-/// Whether what follows the word `principal` makes it the setting. `principal;`, `principal { .. }`,
-/// `principal.read` and `principal includes a;` declare scopes.
+/// Whether what follows the word `principal` makes it the setting. `principal;`,
+/// `principal { .. }`, `principal.read` and `principal includes a;` declare scopes.
 pub(super) fn is_setting(after: ParseStream<'_>) -> bool {
     let begins_type = after.peek(Token![::]) || after.peek(Token![&]) || after.peek(Token![<]) || after.peek(Lit);
     if begins_type || words::sign(after).is_some() {
@@ -29,8 +29,8 @@ pub(super) fn is_setting(after: ParseStream<'_>) -> bool {
     goes_on || ahead.is_empty() && word != "includes"
 }
 
-/// Reads what follows the word `principal`: the type, up to the `;`. `None` if there is none, which is
-/// reported.
+/// Reads what follows the word `principal`: the type, up to the `;`. `None` if there is none, which
+/// is reported.
 pub(super) fn parse(input: ParseStream<'_>, word: Extent, errors: &mut Errors) -> syn::Result<Option<Principal>> {
     let (named, extent) = match plain(input) {
         Some(found) => found,

@@ -27,7 +27,7 @@ pub(crate) struct RouteGroup {
     pub(crate) routes: Vec<ParsedRoute>,
 }
 
-/// Reads what is between the braces of a scope, or of a block if there is no name.
+/// Reads what is between the braces of a scope, or of a block if `scope` is empty.
 pub(super) fn parse_all(input: ParseStream<'_>, scope: &str, errors: &mut Errors) -> Vec<RouteGroup> {
     let mut groups: Vec<RouteGroup> = Vec::new();
     while !input.is_empty() {

@@ -85,7 +85,7 @@ impl<'t> Cursor<'t> {
         self.at.checked_sub(1).and_then(|before| self.tokens.get(before)).map(TokenTree::span)
     }
 
-    /// The span of the next token, or of the last one if there is no next.
+    /// The span of the next token, or of the last one at the end.
     pub(crate) fn span(&self) -> Span {
         self.peek().or_else(|| self.tokens.last()).map_or_else(Span::call_site, TokenTree::span)
     }

@@ -19,7 +19,7 @@ fn one_error_each() {
         ),
         ("users.read = \"Read users\";", "what a scope is for stands before it: write `/// Read users`"),
         ("users.read = 1;", "no `=` stands after a scope's name: write `users.read;`"),
-        ("users.read as Read;", "`as` goes behind a string: write `\"users.read\" as Read`"),
+        ("users.read as Read;", "`as` must follow a string: write `\"users.read\" as Read`"),
         (
             "mod users { read { GET \"/users\"; } }",
             "scopes are not grouped in modules: write the whole name of each, such as `users.read { .. }`",

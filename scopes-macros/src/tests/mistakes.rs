@@ -23,8 +23,8 @@ fn names() {
             "a includes *.b.c.*.d;",
             "`*` stands only at the beginning of a pattern, such as `*.read`: name the scopes under `b.c` one by one",
         ),
-        ("a.b as c.d { GET \"/\"; }", "`as` goes behind a string: write `\"a.b\" as c.d`"),
-        ("a as;", "`as` goes behind a string: write `\"a\" as another.name`"),
+        ("a.b as c.d { GET \"/\"; }", "`as` must follow a string: write `\"a.b\" as c.d`"),
+        ("a as;", "`as` must follow a string: write `\"a\" as another.name`"),
         ("a.0.1.read;", "a part of a name must not begin with a digit, write the name as a string: `\"a.0.1.read\"`"),
         ("a.3d;", "a part of a name must not begin with a digit, write the name as a string: `\"a.3d\"`"),
         ("1.x;", "a part of a name must not begin with a digit, write the name as a string: `\"1.x\"`"),
@@ -198,7 +198,7 @@ fn the_head() {
         ("pub mod api { a { GET \"/\"; } }", "the module's contents are generated, write `;` and the scopes after it"),
         (
             "base \"/x\"; tenant t; pub mod api; a { GET \"/\"; }",
-            "`base` stands behind the catalogue's module, such as `pub mod api;`",
+            "`base` must follow the catalogue's module, such as `pub mod api;`",
         ),
         ("mod api a;", "expected `;` after `mod api`"),
         ("#![strikt] mod api;", "unknown setting `#![strikt]`, the one there is: `#![strict]`"),
@@ -264,7 +264,7 @@ fn names_in_the_way() {
 #[test]
 fn routers() {
     for (block, expected) in [
-        ("routes; a;", "`routes` asks for the catalogue's routers, but there is no route"),
+        ("routes; a;", "`routes` asks for the catalogue's routers, but no route is declared"),
         (
             "routes; a.Routes { GET \"/\"; }",
             "`Routes` is the struct that `routes;` generates in each group: write `\"a.Routes\" as another.name`",

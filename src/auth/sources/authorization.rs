@@ -2,14 +2,14 @@
 
 use crate::auth::credentials::{Credentials, MAX_CREDENTIAL_LENGTH};
 
-/// What stands after the scheme of an `Authorization` header.
+/// The part of an `Authorization` header after its scheme.
 pub(super) enum AfterScheme<'h> {
     OtherScheme,
     Malformed,
     Text(&'h [u8]),
 }
 
-/// `Authorization: Bearer b64token` (RFC 6750, section 2.1).
+/// Reads `Authorization: Bearer b64token` (RFC 6750, section 2.1).
 #[inline]
 pub(super) fn bearer(value: &[u8]) -> Credentials<'_> {
     // Nearly every client sends exactly this.
@@ -19,7 +19,8 @@ pub(super) fn bearer(value: &[u8]) -> Credentials<'_> {
     bearer_with_care(value, b64token)
 }
 
-/// A bearer token of any visible characters, for servers whose tokens RFC 6750 does not allow.
+/// Reads a bearer token of any visible characters, for servers whose tokens RFC 6750 does not
+/// allow.
 pub(super) fn bearer_any_visible(value: &[u8]) -> Credentials<'_> {
     bearer_with_care(value, visible)
 }
@@ -32,7 +33,8 @@ fn bearer_with_care<'h>(value: &'h [u8], token: fn(&'h [u8]) -> Credentials<'h>)
     }
 }
 
-/// `auth-scheme 1*SP token68` (RFC 9110, section 11.4). The scheme has no case.
+/// `auth-scheme 1*SP token68` (RFC 9110, section 11.4). The scheme is compared without regard to
+/// case.
 pub(super) fn after_scheme<'h>(value: &'h [u8], expected: &[u8]) -> AfterScheme<'h> {
     let end = value.iter().position(|&byte| !IN_SCHEME[usize::from(byte)]).unwrap_or(value.len());
     let (scheme, rest) = value.split_at(end);
@@ -43,7 +45,7 @@ pub(super) fn after_scheme<'h>(value: &'h [u8], expected: &[u8]) -> AfterScheme<
     if spaces == 0 { AfterScheme::Malformed } else { AfterScheme::Text(rest.get(spaces..).unwrap_or_default()) }
 }
 
-/// `b64token` (RFC 6750, section 2.1) of at most [`MAX_CREDENTIAL_LENGTH`] bytes.
+/// Reads a `b64token` (RFC 6750, section 2.1) of at most [`MAX_CREDENTIAL_LENGTH`] bytes.
 #[inline]
 fn b64token(value: &[u8]) -> Credentials<'_> {
     let padding = value.iter().rev().take_while(|&&byte| byte == b'=').count();
@@ -54,14 +56,15 @@ fn b64token(value: &[u8]) -> Credentials<'_> {
     std::str::from_utf8(value).map_or(Credentials::Malformed, Credentials::borrowed)
 }
 
-/// Nearly every token is sound, so that eight bytes are looked up without a branch between them.
+/// Looks up eight bytes without a branch between them, because nearly every token is well-formed.
 fn is_in_body(body: &[u8]) -> bool {
     let (eights, rest) = body.as_chunks::<8>();
     let all = |bytes: &[u8]| bytes.iter().fold(true, |sound, &byte| sound & IN_BODY[usize::from(byte)]);
     eights.iter().all(|eight| all(eight)) && all(rest)
 }
 
-/// A token of any visible ASCII characters but comma and quotes, which join and delimit values.
+/// Reads a token of visible ASCII characters without comma and quotes, which join and delimit
+/// values.
 pub(super) fn visible(value: &[u8]) -> Credentials<'_> {
     if !is_visible(value) {
         return Credentials::Malformed;

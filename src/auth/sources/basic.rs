@@ -14,7 +14,7 @@ use crate::grant::Grant;
 /// The password of a user, as the client sent it with the scheme `Basic`.
 ///
 /// It is overwritten when it is dropped, and `Debug` does not show it. It has no `PartialEq`:
-/// compare it in constant time, or give it to a password hash.
+/// compare it in constant time, or with a password hash.
 ///
 /// ```
 /// use scopes::Password;
@@ -44,7 +44,7 @@ use crate::grant::Grant;
 pub struct Password(Zeroizing<String>);
 
 impl Password {
-    /// The password itself.
+    /// Returns the password itself, for the comparison with a stored hash.
     #[must_use]
     pub fn expose(&self) -> &str {
         &self.0
@@ -58,7 +58,7 @@ impl fmt::Debug for Password {
 }
 
 /// Reads the value of an `Authorization` header. The token of this source is the base64 text, which
-/// the verifier takes apart.
+/// the verifier decodes.
 pub(super) fn read(value: &[u8]) -> Credentials<'_> {
     let text = match after_scheme(value, b"basic") {
         AfterScheme::OtherScheme => return Credentials::OtherScheme,
@@ -71,7 +71,7 @@ pub(super) fn read(value: &[u8]) -> Credentials<'_> {
     }
 }
 
-/// The user and the password, divided at the first colon. Neither may have control characters.
+/// Splits the text at the first colon into user and password. Neither may have control characters.
 fn pair(text: &str) -> Option<(String, Password)> {
     let mut decoded = decoded(text.as_bytes())?;
     let mut pair = match String::from_utf8(mem::take(&mut *decoded)) {
@@ -90,8 +90,8 @@ fn pair(text: &str) -> Option<(String, Password)> {
     Some(found)
 }
 
-/// Base64 with its padding (RFC 4648, section 4) and nothing else: the bits after the last byte are
-/// zero, so that each text has one form only.
+/// Decodes canonical base64 with padding (RFC 4648, section 4). The bits after the last byte must
+/// be zero, so that each text has one form only.
 fn decoded(text: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let (fours, []) = text.as_chunks::<4>() else { return None };
     if fours.is_empty() || text.len() > MAX_CREDENTIAL_LENGTH {
@@ -138,7 +138,7 @@ where
     Verdict: Future<Output = Result<Option<Grant<S>>, VerifyError>> + Send,
 {
     async fn verify(&self, token: &str) -> Result<Option<Grant<S>>, VerifyError> {
-        // The source has read the text already, so that it can be read.
+        // The source has decoded this text already, so this does not fail.
         let Some((user, password)) = pair(token) else { return Ok(None) };
         (self.0)(user, password).await
     }
@@ -167,7 +167,7 @@ mod tests {
             (b"Basic dGVzdDoxMjPCow==", "test|123\u{a3}"),
             (b"basic dTpw", "u|p"),
             (b"BASIC   dTpw", "u|p"),
-            // The first colon divides. Both sides may be empty.
+            // The text is split at the first colon. Both sides may be empty.
             (b"Basic dTpwOnE6", "u|p:q:"),
             (b"Basic dTo=", "u|"),
             (b"Basic OnA=", "|p"),
@@ -185,7 +185,7 @@ mod tests {
             // Not UTF-8.
             (b"Basic dTr/", "Malformed"),
             (b"Basic dToK/w==", "Malformed"),
-            // Not in the one form that base64 has.
+            // Not in the canonical form of base64.
             (b"Basic dTo", "Malformed"),
             (b"Basic dTp=", "Malformed"),
             (b"Basic dTp", "Malformed"),
@@ -213,7 +213,7 @@ mod tests {
         }
     }
 
-    /// Each text has one form: what is read is written the same.
+    /// Each text has one form: encoding it again gives the same base64.
     #[test]
     fn base64_is_canonical() {
         let alphabet = b"ABgh+/9=";

@@ -6,8 +6,8 @@ use super::authorization::{is_visible, visible};
 use super::request_headers::RequestHeaders;
 use crate::auth::credentials::Credentials;
 
-/// The cookie of a name over all `Cookie` headers, because HTTP/2 may split them. The name is
-/// compared byte by byte, its case included.
+/// Reads the cookie of this name from all `Cookie` headers, because HTTP/2 may split them. The name
+/// is case-sensitive.
 pub(super) fn read<'h>(headers: RequestHeaders<'h>, name: &str) -> Credentials<'h> {
     let (mut found, mut is_repeated) = (None, false);
     headers.each("cookie", &mut |line| {
@@ -20,7 +20,7 @@ pub(super) fn read<'h>(headers: RequestHeaders<'h>, name: &str) -> Credentials<'
     });
     match found {
         Some(_) if is_repeated => Credentials::Malformed,
-        // A cookie that was cleared.
+        // The cookie was cleared.
         None | Some([]) => Credentials::Absent,
         Some(value) => token(value),
     }
@@ -33,7 +33,7 @@ fn value_of<'h>(pair: &'h [u8], name: &[u8]) -> Option<&'h [u8]> {
     (found.trim_ascii_end() == name).then(|| value.trim_ascii_start())
 }
 
-/// Percent-decodes a value once. What comes out must be a token as well.
+/// Percent-decodes a value once. The result must be a valid token as well.
 fn token(value: &[u8]) -> Credentials<'_> {
     if !value.contains(&b'%') {
         return visible(value);
@@ -43,7 +43,7 @@ fn token(value: &[u8]) -> Credentials<'_> {
     text.map_or(Credentials::Malformed, |text| Credentials::Token(Cow::Owned(text)))
 }
 
-/// `None` for a `%` that no two hexadecimal digits follow.
+/// `None` if a `%` is not followed by two hexadecimal digits.
 fn decoded(value: &[u8]) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(value.len());
     let mut rest = value;

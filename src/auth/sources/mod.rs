@@ -1,4 +1,4 @@
-//! Where a request carries its token, and how it is read there.
+//! Token sources: where a request carries its token, and how the token is read.
 
 use std::fmt;
 use std::sync::Arc;
@@ -22,15 +22,15 @@ use request_headers::{Only, RequestHeaders};
 
 /// Where a request carries its token.
 ///
-/// The query is not offered: RFC 6750, section 2.3 advises against it, and logs would keep the
-/// tokens.
+/// A source that reads the query does not exist: RFC 6750, section 2.3 advises against it, because
+/// logs would keep the tokens.
 ///
 /// | source | a token is |
 /// |---|---|
 /// | [`bearer`](Self::bearer), the default | letters, digits, `-._~+/`, then `=` (RFC 6750) |
 /// | all others | visible ASCII without comma and quotes |
 ///
-/// What does not fit is 400, and so is a header or cookie that is sent twice.
+/// Other tokens are answered with 400, and so are headers and cookies that are sent twice.
 ///
 /// ```
 /// use scopes::{Credentials, TokenSource, bearer};
@@ -63,7 +63,7 @@ struct Custom {
 
 type Read = dyn for<'h> Fn(RequestHeaders<'h>) -> Credentials<'h> + Send + Sync;
 
-/// What the credentials of a source say about the page that has caused the request.
+/// What the credentials of a source prove about the page that has caused the request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum OriginRule {
     /// Only code that knows the token can have sent it.
@@ -75,7 +75,7 @@ pub(crate) enum OriginRule {
 }
 
 impl TokenSource {
-    /// `Authorization: Bearer <token>` (RFC 6750, section 2.1): the default.
+    /// Reads `Authorization: Bearer <token>` (RFC 6750, section 2.1). This is the default.
     ///
     /// ```
     /// use scopes::{Credentials, TokenSource};
@@ -89,8 +89,8 @@ impl TokenSource {
         Self { kind: Kind::Bearer, origin: OriginRule::Any }
     }
 
-    /// `Authorization: Bearer <token>` for tokens that RFC 6750 does not allow, such as `42|abc`:
-    /// visible ASCII without comma and quotes.
+    /// Reads `Authorization: Bearer <token>`, but accepts tokens that RFC 6750 does not allow, such
+    /// as `42|abc`: visible ASCII without comma and quotes.
     ///
     /// ```
     /// use scopes::{Credentials, TokenSource};
@@ -109,7 +109,7 @@ impl TokenSource {
         Self { kind: Kind::Basic, origin: OriginRule::NotElsewhere }
     }
 
-    /// A header that holds the token alone, such as `x-api-key`.
+    /// Reads a header that holds only the token, such as `x-api-key`.
     ///
     /// ```
     /// use scopes::{Credentials, SettingsError, TokenSource, bearer};
@@ -123,19 +123,19 @@ impl TokenSource {
     /// ```
     ///
     /// # Errors
-    /// [`SettingsError::Header`] if the name cannot be one, and for `Cookie`, which
+    /// [`SettingsError::Header`] if the name is not a valid header name, and for `Cookie`, which
     /// [`cookie`](Self::cookie) reads.
     pub fn header(name: &str) -> Result<Self, SettingsError> {
         Ok(Self { kind: Kind::Header(header_name(name)?), origin: OriginRule::Any })
     }
 
-    /// A cookie that holds the token alone. Its value is percent-decoded once; an empty one is a
-    /// cookie that was cleared, which is no credentials.
+    /// Reads a cookie that holds only the token. Its value is percent-decoded once. An empty value
+    /// is a cookie that was cleared, which does not count as credentials.
     ///
     /// A browser sends cookies with requests that other sites cause, so these requests are checked:
     /// see [`Authenticate`](crate::Authenticate#requests-from-other-sites).
     ///
-    /// A name that no cookie can have never matches, and an error in the log says so.
+    /// An invalid cookie name never matches, and an error is logged.
     ///
     /// ```
     /// use scopes::{Credentials, TokenSource, bearer};
@@ -155,12 +155,13 @@ impl TokenSource {
         Self { kind: Kind::Cookie(name.into()), origin: OriginRule::Own }
     }
 
-    /// A token that stands elsewhere in the request's headers, found by a function of yours.
+    /// Reads a token from other headers with a function of the application.
     ///
-    /// `hidden` names the headers in which the token stands: they are marked as sensitive, so that
-    /// `Debug` of the request does not show them. The function must not take the first of several
-    /// tokens: two are [`Credentials::Malformed`]. What it returns as a token must be visible ASCII
-    /// without comma and quotes, else it is malformed. A panic in it is a 500 for that request.
+    /// `hidden` names the headers that hold the token. They are marked as sensitive, so that
+    /// `Debug` of the request does not show them. If the request has several tokens, the function
+    /// must return [`Credentials::Malformed`] and not the first one. A token that it returns must
+    /// be visible ASCII without comma and quotes; others count as malformed. If the function
+    /// panics, the request is answered with 500.
     ///
     /// A browser cannot set headers of a WebSocket handshake, but it can offer a subprotocol:
     ///
@@ -193,7 +194,7 @@ impl TokenSource {
     /// token.
     ///
     /// # Errors
-    /// [`SettingsError::Header`] if one of the names cannot be a header's.
+    /// [`SettingsError::Header`] if one of the names is not a valid header name.
     pub fn custom(
         hidden: &[&str],
         read: impl for<'h> Fn(RequestHeaders<'h>) -> Credentials<'h> + Send + Sync + 'static,
@@ -203,8 +204,8 @@ impl TokenSource {
         Ok(Self { kind: Kind::Custom(Arc::new(custom)), origin: OriginRule::Any })
     }
 
-    /// Says that browsers send this token without being asked: a custom source that reads a cookie,
-    /// or a header that a proxy makes of one. Its requests are checked like those by
+    /// Says that browsers send this token by themselves. For a custom source that reads a cookie,
+    /// or a header that a proxy makes from a cookie. Its requests are checked like those of
     /// [`cookie`](Self::cookie).
     ///
     /// ```
@@ -236,10 +237,10 @@ impl TokenSource {
         Self { origin: OriginRule::Own, ..self }
     }
 
-    /// What this source finds.
+    /// Reads the credentials that this source finds.
     ///
     /// # Errors
-    /// The function of [`custom`](Self::custom) has panicked.
+    /// If the function of [`custom`](Self::custom) has panicked.
     pub(crate) fn read<'h>(&self, headers: RequestHeaders<'h>) -> Result<Credentials<'h>, Panicked> {
         let of_only = |name: &str, read: fn(&'h [u8]) -> Credentials<'h>| match headers.only(name) {
             Only::None => Credentials::Absent,
@@ -260,7 +261,7 @@ impl TokenSource {
         })
     }
 
-    /// Whether it is the default source, which has a fast path.
+    /// Whether this is the default source, which has a fast path.
     pub(crate) const fn is_bearer(&self) -> bool {
         matches!(self.kind, Kind::Bearer) && matches!(self.origin, OriginRule::Any)
     }
@@ -269,7 +270,7 @@ impl TokenSource {
         self.origin
     }
 
-    /// The headers in which the token stands.
+    /// The headers that hold the token.
     pub(crate) fn headers(&self) -> &[HeaderName] {
         match &self.kind {
             Kind::Bearer | Kind::BearerAnyVisible | Kind::Basic => &[AUTHORIZATION],
@@ -279,7 +280,7 @@ impl TokenSource {
         }
     }
 
-    /// How this source is named in challenges.
+    /// The scheme that names this source in challenges.
     pub(crate) fn scheme(&self) -> Scheme {
         match &self.kind {
             Kind::Bearer | Kind::BearerAnyVisible => Scheme::Bearer,
@@ -338,7 +339,7 @@ impl fmt::Debug for TokenSource {
 /// assert_eq!(bearer(&headers, &TokenSource::bearer()), Credentials::Token("dyn_7".into()));
 /// ```
 ///
-/// The headers of actix-web and rocket are taken as well:
+/// It also takes the headers of actix-web and rocket:
 ///
 #[cfg_attr(feature = "actix-web", doc = "```")]
 #[cfg_attr(not(feature = "actix-web"), doc = "```ignore")]
@@ -361,7 +362,8 @@ pub fn bearer<'h>(headers: impl Into<RequestHeaders<'h>>, source: &TokenSource) 
     }
 }
 
-/// [`bearer`] for the default source, which nearly every request goes through, and the header.
+/// Like [`bearer`] for the default source, which nearly every request uses. Also returns the
+/// header.
 #[inline]
 pub(crate) fn bearer_in(headers: &HeaderMap) -> (Credentials<'_>, Option<&HeaderValue>) {
     let Some(header) = headers.get(AUTHORIZATION) else { return (Credentials::Absent, None) };

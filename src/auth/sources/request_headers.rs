@@ -1,11 +1,11 @@
-//! The headers of a request, in whatever type the framework keeps them.
+//! The headers of a request, in the type of any framework.
 
 use std::fmt;
 
 use http::{HeaderMap, HeaderValue};
 
-/// The headers of a request, made of any framework's type for them by `From`: [`http::HeaderMap`]
-/// (axum, hyper, poem, salvo, tonic, warp), and with their features
+/// The headers of a request, converted by `From` from the type of any framework:
+/// [`http::HeaderMap`] (axum, hyper, poem, salvo, tonic, warp), and with their features
 /// `actix_web::http::header::HeaderMap` and `rocket::http::HeaderMap`.
 ///
 /// ```
@@ -36,8 +36,8 @@ pub(crate) enum Only<'h> {
 }
 
 impl<'h> RequestHeaders<'h> {
-    /// The values of a header, one for each line that the client has sent. The name may be written
-    /// in any case.
+    /// Iterates over the values of a header, one for each line that the client has sent. The name
+    /// is case-insensitive.
     ///
     /// ```
     /// use scopes::RequestHeaders;
@@ -53,7 +53,7 @@ impl<'h> RequestHeaders<'h> {
         values.into_iter()
     }
 
-    /// Shows each value of a header, in order.
+    /// Calls `see` with each value of a header, in order.
     pub(crate) fn each(self, name: &str, see: &mut dyn FnMut(&'h [u8])) {
         match self.0 {
             Kind::Http(headers) => headers.get_all(name).iter().map(HeaderValue::as_bytes).for_each(see),
@@ -66,8 +66,8 @@ impl<'h> RequestHeaders<'h> {
         }
     }
 
-    /// The value of a header, if there is only one. Two are one too many even if they agree, because
-    /// other software may read the other one.
+    /// The value of a header, if it is sent once. Two equal values are refused as well, so that it
+    /// never matters which of them other software reads.
     pub(crate) fn only(self, name: &str) -> Only<'h> {
         let mut only = Only::None;
         self.each(name, &mut |value| {
@@ -79,7 +79,7 @@ impl<'h> RequestHeaders<'h> {
         only
     }
 
-    /// Whether there is such a header.
+    /// Whether the request has this header.
     pub(crate) fn has(self, name: &str) -> bool {
         !matches!(self.only(name), Only::None)
     }
@@ -116,7 +116,7 @@ impl<'h> From<&'h rocket::http::HeaderMap<'_>> for RequestHeaders<'h> {
     }
 }
 
-/// Never shows the values.
+/// Shows the names of the headers, never their values.
 impl fmt::Debug for RequestHeaders<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("RequestHeaders(..)")

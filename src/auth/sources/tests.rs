@@ -1,4 +1,4 @@
-//! Where a token stands and which form it has, source by source.
+//! Place and form of tokens, source by source.
 
 use Credentials::{Absent, Malformed, OtherScheme};
 use http::{HeaderMap, HeaderValue};
@@ -26,13 +26,13 @@ fn authorization() {
         (&[b"BEARER t"], Credentials::borrowed("t")),
         (&[b"Bearer   t"], Credentials::borrowed("t")),
         (&[b"Bearer aZ09-._~+/=="], Credentials::borrowed("aZ09-._~+/==")),
-        // Other schemes are left to other layers, but they are not nothing.
+        // Other schemes are left to other layers, but they do not count as absent.
         (&[b"Basic dTpw"], OtherScheme),
         (&[b"Digest username=\"x\""], OtherScheme),
         (&[b"BearerX t"], OtherScheme),
         (&[b"Bearer-t"], OtherScheme),
         (&[b"dyn_token"], OtherScheme),
-        // The scheme without a token, or with what cannot be one.
+        // The scheme without a token, or with an invalid one.
         (&[b"Bearer"], Malformed),
         (&[b"Bearer "], Malformed),
         (&[b"Bearer\tt"], Malformed),
@@ -125,7 +125,7 @@ fn cookies() {
         (&[b"token=a%00"], Malformed),
         (&[b"token=%C3%A9"], Malformed),
         (&[b"token=%22a%22"], Malformed),
-        // The name is not decoded, and has a case.
+        // The name is not decoded, and is case-sensitive.
         (&[b"%74oken=t"], Absent),
         (&[b"$Version=1; $token=t"], Absent),
         (&[b"=token=t"], Absent),

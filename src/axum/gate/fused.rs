@@ -1,9 +1,9 @@
-//! Authentication and gate of a gated router in one layer, which knows the route before it looks at
-//! the caller.
+//! Authentication and gate of a gated router in one layer, which knows the route before it
+//! authenticates the caller.
 //!
-//! Two layers would search the route twice, put two entries into the request and box two futures.
-//! This one also sees when a route needs no caller: then the verifier runs only if the handler asks
-//! for one.
+//! Two layers would search for the route twice, put two entries into the request and box two
+//! futures. This layer also knows whether the route needs a caller. If not, the verifier runs only
+//! if the handler asks for the caller.
 
 use std::convert::Infallible;
 use std::future::Future;
@@ -31,25 +31,26 @@ use crate::gate::{Arrival, Form, Gate, Verdict};
 use crate::request::extended_connect::judged_method;
 use crate::request::facts::Facts;
 
-/// The layer. axum puts it around each handler.
+/// The layer that axum puts around each handler.
 pub(super) struct Fused<S: Scope>(Arc<Guard<S>>);
 
 pub(super) struct Guard<S: Scope> {
     authenticate: Authenticate<S>,
     gate: Gate<S>,
-    /// What is known of every caller without credentials on a route that needs none. Not used where
-    /// such callers have a grant: with it an inner handler may get a permit, which is one request's.
-    anybody: Arc<CallerState<S>>,
-    /// There is no layer between axum's choice of the handler and this one, which could have
-    /// changed the method.
+    /// The shared state of all callers without credentials on routes that need none. It is not used
+    /// if such callers have a grant, because then an inner handler may get a permit, which belongs
+    /// to one request.
+    absent: Arc<CallerState<S>>,
+    /// Whether no layer lies between axum's choice of the handler and this one. Such a layer could
+    /// have changed the method.
     is_outermost: bool,
 }
 
 impl<S: Scope> Fused<S> {
     pub(super) fn new(authenticate: Authenticate<S>, gate: Gate<S>, is_outermost: bool) -> Self {
-        let anybody = Identity::new(Authentication::Absent, Arc::clone(authenticate.sources().settings()));
-        let anybody = Arc::clone(Stored::new(anybody).state());
-        Self(Arc::new(Guard { authenticate, gate, anybody, is_outermost }))
+        let absent = Identity::new(Authentication::Absent, Arc::clone(authenticate.sources().settings()));
+        let absent = Arc::clone(Stored::new(absent).state());
+        Self(Arc::new(Guard { authenticate, gate, absent, is_outermost }))
     }
 }
 
@@ -69,7 +70,8 @@ impl<S: Scope> Layer<Route> for Fused<S> {
 
 /// The service around one handler. axum clones it for each request and calls the clone once.
 pub(super) struct FusedService<S: Scope> {
-    /// Gone after a call that has to wait for the verifier, which spares another clone.
+    /// `None` after a call that has to wait for the verifier, which takes the service to avoid a
+    /// clone.
     inner: Option<Route>,
     guard: Arc<Guard<S>>,
 }
@@ -102,7 +104,7 @@ impl<S: Scope> Service<Request> for FusedService<S> {
     }
 }
 
-/// What the first look at a request has led to.
+/// The result of the first step of a request.
 enum Step<S: Scope> {
     /// The entry for the request, if it goes on.
     Known(Result<Entry<S>, Denied>),
@@ -111,14 +113,14 @@ enum Step<S: Scope> {
 
 struct Entry<S: Scope> {
     stored: Stored<S>,
-    /// The gate looks after it: it does not lie outside of the API.
+    /// Whether the request lies inside of the API, so that the gate judges it.
     is_inside: bool,
-    /// The router has matched a declared route and said so.
+    /// Whether the router has matched a declared route and told its template.
     is_routed: bool,
 }
 
 impl<S: Scope> Guard<S> {
-    /// Looks at the routes of a request, and at its caller if one is needed.
+    /// Finds the routes of a request, and authenticates its caller if the routes need one.
     #[inline(always)]
     fn arrived(&self, request: &Request) -> Step<S> {
         let sources = self.authenticate.sources();
@@ -126,11 +128,11 @@ impl<S: Scope> Guard<S> {
         let arrival = self.gate.arrival(sources.settings(), self.facts(request));
         let identity = match (&arrival, &presented) {
             (Arrival::Inside(sight), Presented::Nothing) if sight.is_public() && !sources.has_anonymous() => {
-                return Step::Known(match self.gate.verdict(sight, &self.anybody.identity) {
+                return Step::Known(match self.gate.verdict(sight, &self.absent.identity) {
                     Verdict::Denied(denied) => Err(denied),
                     // A public route has no denial that could have been lifted.
                     Verdict::Passed { is_met: _, reported: _ } => Ok(Entry {
-                        stored: Stored::shared(&self.anybody, judged_method(request.method(), request.extensions())),
+                        stored: Stored::shared(&self.absent, judged_method(request.method(), request.extensions())),
                         is_inside: true,
                         is_routed: sight.is_routed(),
                     }),
@@ -149,7 +151,7 @@ impl<S: Scope> Guard<S> {
         Step::Known(self.judged(&arrival, identity))
     }
 
-    /// Looks at a request once more, when the verifier has answered.
+    /// Continues a request after the verifier has answered.
     fn returned(
         &self,
         request: &Request,
@@ -161,7 +163,7 @@ impl<S: Scope> Guard<S> {
         self.judged(&arrival, Identity::new(authentication, Arc::clone(sources.settings_of(source))))
     }
 
-    /// Lets the gate judge the caller.
+    /// Asks the gate to judge the caller.
     #[inline(always)]
     fn judged(&self, arrival: &Arrival<'_>, identity: Identity<S>) -> Result<Entry<S>, Denied> {
         let Arrival::Inside(sight) = arrival else {
@@ -185,7 +187,7 @@ impl<S: Scope> Guard<S> {
         facts(request.method(), request.uri(), request.extensions())
     }
 
-    /// Calls the handler, or answers in its place.
+    /// Calls the handler, or answers with the denial.
     #[inline(always)]
     fn enter(
         self: &Arc<Self>,
@@ -202,7 +204,8 @@ impl<S: Scope> Guard<S> {
                 return FusedFuture::Answered(Some(self.refusal(denied, form, &record)));
             }
         };
-        // A router inside may choose the handler, and a gate inside may be another catalogue's.
+        // A router inside may choose the handler, and a gate inside may belong to another
+        // catalogue.
         let record = if self.is_outermost && !is_routed {
             Dispatched::begin(request.method().clone(), request.extensions_mut())
         } else {
@@ -222,7 +225,7 @@ impl<S: Scope> Guard<S> {
         response
     }
 
-    /// A clone of the service was called a second time, which axum never does.
+    /// The answer to a second call of one clone of the service, which axum never makes.
     fn called_again(&self) -> Response {
         let sentence = format_args!("axum has called a service of `{}` twice", S::catalogue().name());
         Denied::misconfigured(self.authenticate.sources().settings(), S::catalogue(), sentence).into_http_response()
@@ -241,7 +244,7 @@ pub(super) enum FusedFuture<S: Scope> {
     },
     /// The handler runs.
     Answering { response: RouteFuture<Infallible>, after: After<S> },
-    /// There is no handler to wait for. Empty once the response was taken.
+    /// The response is known without a handler. Empty once it was taken.
     Answered(Option<Response>),
 }
 
@@ -265,7 +268,8 @@ impl<S: Scope> Future for FusedFuture<S> {
                     }
                     return polled;
                 }
-                // Polled after its end, which breaks the contract of futures, it never ends again.
+                // If it is polled after its end, which breaks the contract of futures, it stays
+                // pending.
                 Self::Answered(response) => {
                     return response.take().map_or(Poll::Pending, |found| Poll::Ready(Ok(found)));
                 }
@@ -274,7 +278,7 @@ impl<S: Scope> Future for FusedFuture<S> {
     }
 }
 
-/// What is looked at once the handler has answered.
+/// The check after the handler has answered.
 pub(super) struct After<S: Scope> {
     guard: Arc<Guard<S>>,
     state: Arc<CallerState<S>>,
@@ -284,7 +288,7 @@ pub(super) struct After<S: Scope> {
 }
 
 impl<S: Scope> After<S> {
-    /// Replaces the handler's response if the handler was to compare the owner and did not.
+    /// Replaces the response if the handler had to compare the owner and did not.
     fn check(&self, response: &mut Response) {
         if !self.state.needs_look() {
             return;

@@ -1,4 +1,4 @@
-//! A router with the gate around all of it.
+//! The gated router: a router with the gate around all of its routes.
 
 use std::any::Any;
 use std::convert::Infallible;
@@ -30,10 +30,10 @@ use crate::axum::authenticate::IntoAuthenticate;
 use crate::gate::Gate;
 use fused::Fused;
 
-/// Puts the gate around a whole router, fallbacks included, where axum's own match is visible to
-/// it. `api::gate(router)` is this for one catalogue.
+/// Puts the gate around a whole router, fallbacks included. There the gate sees axum's own match.
+/// `api::gate(router)` calls it for one catalogue.
 ///
-/// What the catalogue does not declare is refused, also outside of its `base`: see
+/// The gate refuses everything that the catalogue does not declare, also outside of its `base`: see
 /// [`Gated::also_serve_outside_base`].
 ///
 /// ```
@@ -56,7 +56,7 @@ pub fn gate<S: Scope>(router: impl Ungated) -> Gated<S> {
     Parts { ungated: router.router(), gate: Gate::new(), authenticate: None, outer: Vec::new() }.assembled()
 }
 
-/// A router that [`gate`] takes: axum's `Router` that has its state.
+/// A router that [`gate`] takes: axum's `Router` after `with_state`.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` cannot be gated",
     label = "expected a `Router` that has its state",
@@ -73,12 +73,12 @@ impl Ungated for Router {
     }
 }
 
-/// A router with a gate around it. It has no `route`, `nest` or `merge`, so that the gate judges
-/// everything that it serves.
+/// A router with a gate around it. It has no `route`, `nest` or `merge`, so the gate judges
+/// everything that the router serves.
 ///
-/// [`authenticate`](Self::authenticate) says who verifies the callers. Layers added with
+/// [`authenticate`](Self::authenticate) sets the verifier. Layers that are added with
 /// [`layer`](Self::layer) lie outside of the gate and of the authentication, the last one
-/// outermost: CORS above all, because preflight requests carry no credentials.
+/// outermost. Add CORS in this way, because preflight requests carry no credentials.
 ///
 /// If you nest the gated router under a prefix, set `Settings::mounted_at` to the full path. Until
 /// you do, every route that needs a caller is refused: see
@@ -112,19 +112,19 @@ impl Ungated for Router {
 /// # `Allow`
 ///
 /// axum adds `Allow` to every response for a path that it has under other methods, outside of all
-/// layers, also to a 401. Here it stays only on what the router or a handler answers once the gate
-/// has let the request through, and on the gate's own 405. From everything else it is removed: the
-/// gate's other denials, and what a layer outside of the gate answers by itself or with
-/// a request that it has built anew. A router *around* this one adds its own `Allow` where it has a
-/// method for the path, as `get(page).fallback_service(gated)` does: mount with `nest_service` or
-/// `fallback_service` of the router instead.
+/// layers, also to a 401. The gated router keeps it only on responses of the router or a handler to
+/// a request that the gate has let through, and on the gate's own 405. It removes it from the
+/// gate's other denials, and from responses that a layer outside of the gate makes itself or gets
+/// for a request that it has built anew. A router *around* this one adds its own `Allow` if it has
+/// a method for the path, like `get(page).fallback_service(gated)`. Mount with `nest_service` or
+/// the router's `fallback_service` instead.
 ///
 /// # Serving it
 ///
 /// `axum::serve(listener, gated)` serves it. With the feature `axum-without-tokio` in place of
 /// `axum` that does not compile; pass [`into_make_service`](Self::into_make_service) then. Another
-/// router takes it with `fallback_service` or `nest_service`. Where the client's address is wanted,
-/// use axum's extension trait:
+/// router takes it with `fallback_service` or `nest_service`. If handlers need the client's
+/// address, use axum's extension trait:
 ///
 /// ```no_run
 /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -143,12 +143,12 @@ pub struct Gated<S: Scope> {
     layered: Router,
 }
 
-/// What a gated router is put together from, each time that something is added.
+/// The parts of a gated router. The router is assembled again each time that one is added.
 #[derive(Clone)]
 struct Parts<S: Scope> {
     ungated: Router,
     gate: Gate<S>,
-    /// In one layer with the gate.
+    /// The authentication, which forms one layer with the gate.
     authenticate: Option<Authenticate<S>>,
     outer: Vec<Wrap>,
 }
@@ -156,7 +156,7 @@ struct Parts<S: Scope> {
 type Wrap = Arc<dyn Fn(Router) -> Router + Send + Sync>;
 
 impl<S: Scope> Parts<S> {
-    /// From the inside out: the router, its gate, the layers.
+    /// Assembles the router, its gate and the layers, from the inside out.
     fn assembled(self) -> Gated<S> {
         let (router, gate, is_outermost) = (self.ungated.clone(), self.gate.clone(), self.outer.is_empty());
         let gated = match self.authenticate.clone() {
@@ -164,21 +164,21 @@ impl<S: Scope> Parts<S> {
             None => router.layer(gate),
         };
         let layered = self.outer.iter().fold(gated, |router, wrap| wrap(router));
-        // Handlers become services here, once, and not with each request.
+        // Handlers become services here, once, and not for each request.
         let layered = layered.with_state(());
         Gated { parts: Arc::new(self), layered }
     }
 
-    /// Whether a layer lies between axum's choice of the handler and the gate. Then the method of
-    /// that choice and what the gates have done must travel with the request.
+    /// Whether a layer lies between axum's choice of the handler and the gate. Then the request
+    /// must carry the method of that choice and the gates' verdicts.
     fn is_layered(&self) -> bool {
         self.authenticate.is_none() || !self.outer.is_empty()
     }
 }
 
 impl<S: Scope> Gated<S> {
-    /// Says who finds out the caller: a verifier, or [`Authenticate`] with its settings. It runs in
-    /// one layer with the gate, inside of all that [`layer`](Self::layer) adds, whichever is
+    /// Sets the authentication: a verifier, or [`Authenticate`] with its settings. It runs in one
+    /// layer with the gate, inside of all layers that [`layer`](Self::layer) adds, whichever is
     /// called first. A second call replaces the first.
     ///
     /// ```
@@ -245,7 +245,7 @@ impl<S: Scope> Gated<S> {
         parts.assembled()
     }
 
-    /// Changes the gate, whatever lies outside of it already.
+    /// Changes the gate. Layers that were added already stay outside of it.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; base "/api"; users.read { GET "/users"; } }
@@ -268,8 +268,8 @@ impl<S: Scope> Gated<S> {
         Parts { gate: change(parts.gate), ..parts }.assembled()
     }
 
-    /// Serves everything outside of the catalogue's base without a check, although the gate covers the
-    /// whole router. See [`Gate::also_serve_outside_base`].
+    /// Serves everything outside of the catalogue's base without a check, although the gate covers
+    /// the whole router. See [`Gate::also_serve_outside_base`].
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; base "/api"; users.read { GET "/users"; } }
@@ -291,7 +291,7 @@ impl<S: Scope> Gated<S> {
         self.with_gate(|gate| gate.also_serve_outside_base(reason))
     }
 
-    /// For `axum::serve`.
+    /// Makes the service that `axum::serve` takes.
     pub fn into_make_service(self) -> IntoMakeService<Self> {
         ServiceExt::<Request>::into_make_service(self)
     }
@@ -336,7 +336,7 @@ where
     }
 }
 
-/// `axum::serve(listener, gated)`: each connection gets a clone.
+/// For `axum::serve(listener, gated)`: each connection gets a clone.
 #[cfg(feature = "axum")]
 impl<S: Scope, L: Listener> Service<IncomingStream<'_, L>> for Gated<S> {
     type Response = Self;

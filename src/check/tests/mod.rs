@@ -189,7 +189,7 @@ fn what_a_permit_knows() {
 /// Credentials that the verifier was not asked about open nothing, whatever the router makes of the
 /// target.
 #[test]
-fn credentials_that_nobody_looked_at_open_nothing() {
+fn unverified_credentials_open_nothing() {
     use Malformation::ForbiddenEscape;
     for (reason, status) in [(Denial::TargetMalformed(ForbiddenEscape), 400), (Denial::TargetTooLong, 414)] {
         let mut extensions = Extensions::new();
@@ -255,7 +255,7 @@ fn a_raw_value_is_decoded_whole_or_not_at_all() {
     }
     let held = check_grant::<UsersRead>(Some(&grant_of(&[USERS_READ])), TenantWithoutRequest::At("e1")).unwrap();
     let error = held.parameter("user").unwrap_err();
-    assert_eq!(error.to_string(), "there is no parameter `user`: the permit was checked without a request");
+    assert_eq!(error.to_string(), "the permit has no parameter `user`: it was checked without a request");
 }
 
 #[test]

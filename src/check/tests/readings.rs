@@ -53,7 +53,7 @@ fn what_the_router_reads_otherwise_is_refused() {
 }
 
 #[test]
-fn what_was_rewritten_on_the_way_is_trusted_by_nobody() {
+fn a_rewritten_target_is_not_trusted() {
     for (target, local, template, expected) in [
         ("/api/environments/e1/users", "/api/environments/e1/users", Some(USERS), "ok"),
         ("/api/environments/e1/users?q", "/environments/e1/users", Some(USERS), "ok"),

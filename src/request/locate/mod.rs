@@ -1,5 +1,5 @@
-//! From what an adapter knows of a request to the catalogue's route, and to where its parameters
-//! lie in the raw path.
+//! From the facts that an adapter knows about a request to the catalogue's route, and to the
+//! positions of its parameters in the raw path.
 
 use http::Method;
 use scopes_core::demands::Demands;
@@ -15,7 +15,7 @@ use crate::settings::Settings;
 #[derive(Clone, Copy)]
 pub(crate) struct Located<'t> {
     pub(crate) matched: RouteMatch<'static, 't>,
-    /// Whether the router's template is known to be this route's.
+    /// Whether the router's template is known to be that of this route.
     has_own_template: bool,
 }
 
@@ -23,8 +23,8 @@ pub(crate) struct Located<'t> {
 pub(crate) enum Missing<'t> {
     /// The target is refused for every caller: 400 or 414.
     Refused(NoRoute),
-    /// The router has read the path in another way than it was sent: it decodes before it splits,
-    /// or drops slashes.
+    /// The router has read another path than the client sent: it decodes before it splits, or drops
+    /// slashes.
     Misread,
     /// The router's template is not in the catalogue.
     Template(&'t str),
@@ -34,7 +34,7 @@ pub(crate) enum Missing<'t> {
     Target,
 }
 
-/// Where to look.
+/// The catalogue and the base below which it is mounted.
 #[derive(Clone, Copy)]
 pub(crate) struct Place<'a> {
     pub(crate) catalogue: &'static UntypedCatalogue,
@@ -43,7 +43,7 @@ pub(crate) struct Place<'a> {
 }
 
 impl<'a> Place<'a> {
-    /// Where these settings say that the catalogue of `S` is.
+    /// The catalogue of `S` at the base that these settings name.
     pub(crate) fn of<S: Scope>(settings: &'a Settings) -> Self {
         let catalogue = S::catalogue();
         let base = settings.mounted_at.as_deref().unwrap_or(catalogue.base());
@@ -52,8 +52,9 @@ impl<'a> Place<'a> {
 }
 
 impl Place<'_> {
-    /// The request's own route: that of the router's template if it is known, else the one that a
-    /// gate in front has found, else the one that the catalogue finds for the raw target.
+    /// The request's own route: that of the router's template, if it is known; otherwise the one
+    /// that a gate in front has found; otherwise the one that the catalogue finds for the raw
+    /// target.
     pub(crate) fn locate<'t>(
         self,
         facts: Facts<'t>,
@@ -84,7 +85,7 @@ impl Place<'_> {
     /// Whether a router's template is this route's.
     #[inline(always)]
     pub(crate) fn is_template_of(self, route: Route<'_>, template: &str) -> bool {
-        // The root has two spellings below a base.
+        // Below a base the root has two spellings.
         self.below(template).is_some_and(|below| below.len() > 1 && route.has_shape(below))
     }
 
@@ -93,9 +94,9 @@ impl Place<'_> {
         template.strip_prefix(self.base).filter(|below| below.is_empty() || below.starts_with('/'))
     }
 
-    /// Logs, once a route, that the router can never serve it: it gives its requests to the handler
-    /// of `own`, which differs only in text beside a parameter, and what `denied` leaves to its own
-    /// handler cannot be done there.
+    /// Logs, once for each route, that the router can never serve `denied`: it passes its requests
+    /// to the handler of `own`, which differs only in text beside a parameter. That handler cannot
+    /// make the checks that `denied` leaves to its own handler.
     pub(crate) fn report_unservable(
         self,
         told: &Once,
@@ -105,7 +106,7 @@ impl Place<'_> {
         own: Route<'static>,
     ) {
         let is_set_up = facts.matched_template.is_some() && denied != own && matches!(denial, Denial::RouteNotFound);
-        // An escaped letter is the client's doing.
+        // If a letter is escaped, the client has caused the difference.
         if !is_set_up || !self.at_target(facts).is_ok_and(|matched| matched.route() == denied) {
             return;
         }
@@ -116,13 +117,13 @@ impl Place<'_> {
         ));
     }
 
-    /// What the catalogue finds for the raw target by the strict rules.
+    /// The route that the catalogue finds for the raw target by the strict rules.
     #[inline(always)]
     pub(crate) fn at_target<'t>(self, facts: Facts<'t>) -> Result<RouteMatch<'static, 't>, NoRoute> {
         self.catalogue.at_mounted(self.base, self.target_limit, facts.method.as_str(), facts.raw_target.as_bytes())
     }
 
-    /// Every other request, and every refusal.
+    /// Finds the route of every other request, and the reason of every refusal.
     fn slow_path<'t>(self, facts: Facts<'t>, gates: Option<Route<'static>>) -> Result<Located<'t>, Missing<'t>> {
         let target = facts.raw_target.as_bytes();
         // RFC 9112, section 3.2.4: a question about the server as a whole.
@@ -137,8 +138,8 @@ impl Place<'_> {
             (None, None) if facts.misread => Err(Missing::Misread),
             (None, None) => return self.of_target(facts),
         };
-        // The bytes of the target are checked in any case: a bad one is refused whatever the router
-        // has matched.
+        // The bytes of the target are checked in any case: a malformed target is refused even if
+        // the router has matched it.
         let raw_parameters_of = named.as_ref().ok().copied();
         let path = self
             .catalogue
@@ -147,13 +148,14 @@ impl Place<'_> {
         self.on_route(facts, named?, path)
     }
 
-    /// Why a router's template has no route in the catalogue.
+    /// The reason why the catalogue has no route for a router's template.
     fn unknown_template<'t>(self, facts: Facts<'t>, template: &'t str) -> Missing<'t> {
-        // A router without text beside parameters takes paths that no route of the catalogue does.
+        // A router without text beside parameters matches paths that no route of the catalogue
+        // does.
         if self.serves_within(facts.method, template, None) { Missing::Misread } else { Missing::Template(template) }
     }
 
-    /// Finds where the parameters of a route lie in a path that is sound.
+    /// Finds the positions of a route's parameters in a well-formed path.
     fn on_route<'t>(self, facts: Facts<'t>, route: Route<'static>, path: &'t [u8]) -> Result<Located<'t>, Missing<'t>> {
         if facts.misread {
             return Err(Missing::Misread);
@@ -166,7 +168,7 @@ impl Place<'_> {
             if self.also_matches_local_path(facts, route, below) {
                 return Err(Missing::Misread);
             }
-            // What the matcher finds is preferred, because it knows how else the path can be read.
+            // The matcher's result is preferred, because it knows the other readings of the path.
             if let Ok(matched) = self.at_target(facts)
                 && matched.route() == route
             {
@@ -177,13 +179,13 @@ impl Place<'_> {
         Ok(Located::unnamed(matched))
     }
 
-    /// Nearly every request: the catalogue finds for the raw target what the router has matched, by
-    /// the same template; or the router says no template.
+    /// The fast path for nearly every request: the catalogue finds the same template for the raw
+    /// target that the router has matched, or the router does not tell its template.
     ///
-    /// It finds what [`slow_path`](Self::slow_path) would find: a method has one route of a shape,
-    /// a path that the matcher accepts breaks no rule, and a route reads a path in one way only. It
-    /// refuses nothing: what it does not find goes to the slow path. So does the root, which has
-    /// two spellings below a base.
+    /// It finds the same route as [`slow_path`](Self::slow_path): a method has one route of each
+    /// shape, a path that the matcher accepts breaks no rule, and a route reads a path in one way
+    /// only. It refuses nothing; requests without a result take the slow path. So does the root,
+    /// which has two spellings below a base.
     #[inline(always)]
     pub(crate) fn fast_path<'t>(self, facts: Facts<'t>) -> Option<Located<'t>> {
         if facts.misread {
@@ -194,7 +196,7 @@ impl Place<'_> {
             Some(template) => {
                 self.is_template_of(matched.route(), template).then_some(Located { matched, has_own_template: true })
             }
-            // Below a mount the route may match what is left of the path as well.
+            // Below a mount, the route may also match the rest of the path.
             None => (!facts.is_stripped()).then(|| Located::unnamed(matched)),
         }
     }
@@ -207,7 +209,7 @@ impl Place<'_> {
             }
             Ok(matched) => Ok(Located::unnamed(matched)),
             Err(NoRoute::NotFound | NoRoute::MethodNotAllowed(_)) => {
-                // A handler that runs for `/users/` all the same does not mind the slash.
+                // A handler that also runs for `/users/` accepts the slash.
                 let path = target::path_of(target).ok().and_then(|path| path.strip_suffix(b"/"));
                 let at = |path| self.catalogue.at_mounted(self.base, self.target_limit, facts.method.as_str(), path);
                 let is_misread = path.is_some_and(|path| at(path).is_ok());
@@ -217,10 +219,9 @@ impl Place<'_> {
         }
     }
 
-    /// Whether the route also matches what a mount has left of the path, with other values. A
-    /// handler that was given only that part would then read other values than the ones that are
-    /// checked. It happens where the route ends in `{*rest}`, which fits the whole path and its
-    /// end.
+    /// Whether the route also matches the rest of the path after a mount, with other values. A
+    /// handler that gets only the rest would then read other values than the check. This happens if
+    /// the route ends in `{*rest}`, which matches both the whole path and its end.
     fn also_matches_local_path(self, facts: Facts<'_>, route: Route<'_>, path: &[u8]) -> bool {
         let Some(local) = facts.local_path.filter(|_| facts.is_stripped()).map(str::as_bytes) else { return false };
         let at = |base| self.catalogue.at_mounted(base, self.target_limit, route.method(), local);
@@ -231,8 +232,8 @@ impl Place<'_> {
     /// The catalogue's route of a router's template.
     ///
     /// Many routers have no literal text beside a parameter: `POST /users/{id}:replay` is served
-    /// there under `/users/{id}`. Then the raw target decides, among routes that are the template
-    /// but for that text.
+    /// there under `/users/{id}`. Then the raw target decides among the routes that differ from the
+    /// template only in such text.
     fn of_template(self, facts: Facts<'_>, template: &str) -> Option<Route<'static>> {
         let same_shape = self.catalogue.route_by_template_at(self.base, facts.method.as_str(), template);
         same_shape.or_else(|| {
@@ -242,8 +243,8 @@ impl Place<'_> {
         })
     }
 
-    /// Whether some route, other than the template's own, is a router's template but for literal text
-    /// beside parameters.
+    /// Whether some route, other than the template's own, is a router's template but for literal
+    /// text beside parameters.
     pub(crate) fn serves_within(self, method: &Method, template: &str, own: Option<Route<'_>>) -> bool {
         let is_of_method = |route: &Route<'_>| route.answers(method.as_str()) && own.is_none_or(|own| own != *route);
         let within = |below: &str| {
@@ -254,7 +255,7 @@ impl Place<'_> {
 }
 
 impl<'t> Located<'t> {
-    /// Of a router that does not say its template, or says another one.
+    /// For a router that does not tell its template, or tells another one.
     const fn unnamed(matched: RouteMatch<'static, 't>) -> Self {
         Self { matched, has_own_template: false }
     }
@@ -268,11 +269,11 @@ fn may_be_read_below(path: &[u8], base: &str) -> bool {
     base.all(|base| segments.next().and_then(path_rules::decode).is_some_and(|segment| *segment == *base))
 }
 
-/// Whether the raw path, split at its slashes, is what the template says, segment by segment.
+/// Whether the raw path, split at its slashes, matches the template segment by segment.
 ///
 /// A router that merges slashes or decodes before it splits may have matched a template whose
-/// segments stand elsewhere in the raw path; then no position can be trusted, the tenant's least of
-/// all.
+/// segments have other positions in the raw path. Then no position is certain, in particular not
+/// that of the tenant.
 fn is_read_alike(route: Route<'_>, path: &[u8]) -> bool {
     if route.path() == "/" {
         return path.len() <= 1;
@@ -281,7 +282,7 @@ fn is_read_alike(route: Route<'_>, path: &[u8]) -> bool {
     for piece in pieces(route.path()) {
         let Some(segment) = segments.next() else { return false };
         let alike = match piece {
-            // A router that drops empty segments hands on another rest than the one that is
+            // A router that drops empty segments passes on another rest than the one that is
             // checked.
             Piece::Rest(_) => return !segment.is_empty() && segments.all(|segment| !segment.is_empty()),
             Piece::Parameter { .. } => piece.takes(segment),

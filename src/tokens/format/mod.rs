@@ -9,14 +9,15 @@ use super::{CHECKSUM_LENGTH, RawToken};
 
 /// The shortest body: 22 random characters and the checksum.
 ///
-/// 22 characters of base 62 are the fewest that hold 128 bits (62²¹ < 2¹²⁸ < 62²²). The checksum
-/// follows from them and adds nothing to guess.
+/// At least 22 characters of base 62 are needed for 128 bits (62²¹ < 2¹²⁸ < 62²²). The checksum is
+/// computed from them and adds no entropy.
 pub const MIN_BODY_LENGTH: usize = 22 + CHECKSUM_LENGTH;
 
-/// The body length that a format issues unless it says otherwise: 50 random characters, 297 bits.
+/// The default length of new bodies: 50 random characters (297 bits) and the checksum.
 pub const DEFAULT_BODY_LENGTH: usize = 56;
 
-/// The longest token, prefix included: what integrators are commonly told to make room for.
+/// The greatest length of a token, prefix included. Integrators are commonly told to reserve this
+/// many characters.
 pub const MAX_TOKEN_LENGTH: usize = 255;
 
 /// The digits of base 62, by value.
@@ -52,7 +53,8 @@ pub struct TokenFormat {
 }
 
 impl TokenFormat {
-    /// Tokens that begin with `prefix`, with bodies of [`DEFAULT_BODY_LENGTH`] characters.
+    /// Makes the format of tokens that begin with `prefix` and have bodies of
+    /// [`DEFAULT_BODY_LENGTH`] characters.
     ///
     /// ```
     /// use scopes::tokens::TokenFormat;
@@ -73,7 +75,7 @@ impl TokenFormat {
         }
     }
 
-    /// [`new`](Self::new) without the panic.
+    /// Like [`new`](Self::new), but returns an error in place of a panic.
     ///
     /// ```
     /// use scopes::tokens::{InvalidTokenFormat, TokenFormat};
@@ -110,7 +112,7 @@ impl TokenFormat {
     }
 
     /// Issues bodies of `body_length` characters, checksum included, instead of
-    /// [`DEFAULT_BODY_LENGTH`]. To go on accepting the former length, say so with
+    /// [`DEFAULT_BODY_LENGTH`]. To accept the former length as well, add it with
     /// [`accepting`](Self::accepting).
     ///
     /// ```
@@ -132,7 +134,7 @@ impl TokenFormat {
         }
     }
 
-    /// [`issuing`](Self::issuing) without the panic.
+    /// Like [`issuing`](Self::issuing), but returns an error in place of a panic.
     ///
     /// ```
     /// use scopes::tokens::{InvalidTokenFormat, MIN_BODY_LENGTH, TokenFormat};
@@ -154,7 +156,7 @@ impl TokenFormat {
         Ok(self)
     }
 
-    /// Accepts bodies of `body_length` characters too, checksum included.
+    /// Also accepts bodies of `body_length` characters, checksum included.
     ///
     /// ```
     /// use scopes::tokens::TokenFormat;
@@ -176,7 +178,7 @@ impl TokenFormat {
         }
     }
 
-    /// [`accepting`](Self::accepting) without the panic.
+    /// Like [`accepting`](Self::accepting), but returns an error in place of a panic.
     ///
     /// ```
     /// use scopes::tokens::TokenFormat;
@@ -208,7 +210,7 @@ impl TokenFormat {
         }
     }
 
-    /// What every token of this format begins with.
+    /// The prefix with which every token of this format begins.
     ///
     /// ```
     /// assert_eq!(scopes::tokens::TokenFormat::new("dyn_").prefix(), "dyn_");
@@ -231,8 +233,8 @@ impl TokenFormat {
             || body_length <= MAX_TOKEN_LENGTH && self.also_accepted[body_length / 64] & (1 << (body_length % 64)) != 0
     }
 
-    /// Whether `text` begins with the prefix and nothing more: says which verifier a credential
-    /// goes to, not whether it is valid.
+    /// Whether `text` begins with the prefix. Use it to choose the verifier of a credential; it
+    /// does not say whether the token is valid.
     ///
     /// ```
     /// let format = scopes::tokens::TokenFormat::new("dyn_");
@@ -258,7 +260,7 @@ impl TokenFormat {
     ///
     /// # Errors
     ///
-    /// If that source fails. There is no weaker fallback.
+    /// If that source fails. It never falls back to a weaker source.
     pub fn generate(&self) -> Result<RawToken, EntropyError> {
         self.generate_from(|bytes| getrandom::fill(bytes).map_err(EntropyError))
     }
@@ -268,7 +270,7 @@ impl TokenFormat {
         mut fill: impl FnMut(&mut [u8]) -> Result<(), EntropyError>,
     ) -> Result<RawToken, EntropyError> {
         let random_end = self.prefix.len() + self.issued - CHECKSUM_LENGTH;
-        // The full capacity at once: growing would leave copies that are not wiped.
+        // The full capacity at once: growing would leave copies that are not overwritten.
         let mut text = Zeroizing::new(String::with_capacity(random_end + CHECKSUM_LENGTH));
         let mut bytes = Zeroizing::new([0; 64]);
         text.push_str(self.prefix);
@@ -284,8 +286,8 @@ impl TokenFormat {
 
     /// Checks prefix, length, alphabet and checksum.
     ///
-    /// The work depends on the length of `text` alone, not on which of its characters are wrong.
-    /// The caller's copy of the text is not wiped, the returned one is.
+    /// The time depends only on the length of `text`, not on which of its characters are wrong. The
+    /// returned copy is overwritten when it is dropped, the caller's text is not.
     ///
     /// ```
     /// use scopes::tokens::{ParseTokenError, TokenFormat};
@@ -299,7 +301,7 @@ impl TokenFormat {
     ///
     /// # Errors
     ///
-    /// Says which check failed, for logs and command-line tools. To the client, answer as for an
+    /// The check that failed, for logs and command-line tools. Answer the client like one with an
     /// unknown token: see the [module](super).
     pub fn parse(&self, text: &str) -> Result<RawToken, ParseTokenError> {
         let body = text.strip_prefix(self.prefix).ok_or(ParseTokenError::Prefix)?.as_bytes();
@@ -307,7 +309,7 @@ impl TokenFormat {
             return Err(ParseTokenError::Length);
         }
         let (random, checksum) = body.split_last_chunk::<CHECKSUM_LENGTH>().ok_or(ParseTokenError::Length)?;
-        // `&`, not `&&` or `all`: every character is looked at.
+        // `&` and not `&&` or `all`, so that every character is compared.
         let in_alphabet = body.iter().fold(true, |sound, byte| sound & byte.is_ascii_alphanumeric());
         let checksum_matches = bool::from(checksum_of(random).ct_eq(checksum));
         if !in_alphabet {
@@ -342,8 +344,8 @@ fn checksum_of(random: &[u8]) -> [u8; CHECKSUM_LENGTH] {
     digits
 }
 
-/// The base-62 digit of a random byte, or `None` for the eight highest, which would make the first
-/// eight digits likelier than the others (256 = 4 * 62 + 8).
+/// The base-62 digit of a random byte, or `None` for the eight highest bytes, which would make the
+/// first eight digits likelier than the others (256 = 4 * 62 + 8).
 fn random_digit(byte: u8) -> Option<char> {
     (byte < 4 * 62).then(|| char::from(ALPHABET[usize::from(byte % 62)]))
 }
@@ -382,7 +384,7 @@ impl fmt::Display for ParseTokenError {
 
 impl core::error::Error for ParseTokenError {}
 
-/// Why a [`TokenFormat`] cannot be.
+/// Why a [`TokenFormat`] cannot have this prefix.
 ///
 /// ```
 /// use scopes::tokens::TokenFormat;
@@ -392,7 +394,7 @@ impl core::error::Error for ParseTokenError {}
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum InvalidTokenFormat {
-    /// The prefix is empty.
+    /// The prefix is an empty text.
     EmptyPrefix,
     /// The prefix has a character other than ASCII letters, digits, `_` and `-`.
     PrefixCharacter,
@@ -424,7 +426,7 @@ impl fmt::Display for InvalidTokenFormat {
 
 impl core::error::Error for InvalidTokenFormat {}
 
-/// The operating system gave no random bytes, so there is no token.
+/// The operating system gave no random bytes, so no token was generated.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EntropyError(getrandom::Error);
 

@@ -77,7 +77,7 @@ fn sound(input: &Input, catalogue: &UntypedCatalogue) {
     assert_eq!(names.len(), catalogue.routes().len(), "every route has a name of its own");
     for name in names {
         let text = identifier(name);
-        assert!(syn::parse_str::<syn::Ident>(&text).is_ok() || text.starts_with("r#"), "`{name}` is no identifier");
+        assert!(syn::parse_str::<syn::Ident>(&text).is_ok() || text.starts_with("r#"), "`{name}` is not an identifier");
     }
     let wire: Vec<&str> = catalogue.scopes().map(ScopeInfo::name).collect();
     let declared = declaration.items.iter().filter_map(|item| match item {

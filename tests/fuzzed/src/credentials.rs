@@ -180,7 +180,7 @@ fn expect(headers: &HeaderMap, source: &TokenSource, expected: &Credentials<'_>)
     }
 }
 
-/// `Bearer 1*SP token68`; every other scheme is nobody's business.
+/// `Bearer 1*SP token68`; the layer does not read other schemes.
 fn of_bearer(value: &[u8]) -> Credentials<'_> {
     let word = value.get(..6).is_some_and(|word| word.eq_ignore_ascii_case(b"bearer"));
     let rest = value.get(6..).unwrap_or_default();

@@ -42,10 +42,11 @@ fn function(arguments: &str, item: &str) {
         return reach("no tokens");
     };
     let expansion = requires::attribute(arguments.clone(), item.clone());
-    // A method stands in an `impl` block only; what was no item before is none after.
+    // A method is valid in an `impl` block only. Tokens that were not an item before the macro are
+    // not one after it.
     let is_item = syn::parse2::<syn::File>(item.clone()).is_ok();
     judged(&expansion, is_item, "function", "function refused");
-    // As utoipa's attribute leaves it behind.
+    // The form in which utoipa's attribute emits the item again.
     let again = quote::quote! { @ [utoipa::path(get, path = "/users")] #arguments };
     judged(&requires::attribute(again, item), is_item, "function", "function refused");
 }

@@ -158,7 +158,7 @@ fn gated(
     assert_eq!(handled, verdict.is_ok(), "{method} {target}: {verdict:?}");
     match verdict {
         Ok(()) => reach("200"),
-        // Without a layer nobody can be told from anybody: that is a mistake of the set-up.
+        // Without a layer callers cannot be distinguished, which is a mistake of the set-up.
         Err(Denial::CredentialsAbsent) if authentication.is_none() => judge(&response, None),
         Err(denial) => judge(&response, Some(denial)),
     }

@@ -18,7 +18,7 @@ scopes::scopes! {
     "a,b=c;d" as odd.list { "X!#$%&'*+-.^_`|~" "/envs/:env/odd"; }
     "https://example.com/auth/drive?x={y}<z>" as odd.url { GET "/envs/:env/either"; }
     "{}()[]~!'*^|@" as odd.brackets { GET "/envs/:env/either"; }
-    #[global("nobody's")]
+    #[global("of no tenant")]
     files.read {
         #[raw(path)]
         GET "/files/{*path}";

@@ -244,7 +244,7 @@ pub(crate) fn decided(
         Err(Denial::MethodNotAllowed(_)) => "405",
         Err(Denial::ScopeMissing) => "403 scope",
         Err(Denial::OtherTenant) => "403 tenant",
-        Err(other) => panic!("nobody spoke of {other}"),
+        Err(other) => panic!("the model does not know {other}"),
     }
 }
 

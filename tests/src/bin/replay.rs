@@ -91,7 +91,7 @@ fn catalogue(name: &str, text: &str) -> Result<usize, Box<dyn Error>> {
     Ok(wrong)
 }
 
-/// `POST /{apiVersion}/images` needs two scopes together; neither alone lets anybody in.
+/// `POST /{apiVersion}/images` needs two scopes together; one of them alone is not enough.
 fn images_need_both(catalogue: &UntypedCatalogue) -> bool {
     let ids = ["images:read_write", "linodes:read_only"].map(|name| catalogue.scope_named(name));
     let (Some(found), [Some(images), Some(linodes)]) = (catalogue.at("POST", b"/v4/images").ok(), ids) else {

@@ -1,4 +1,4 @@
-//! actix-web: permits alone, there is no gate for it.
+//! actix-web with permits alone, because a gate does not exist for it.
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -16,7 +16,7 @@ use actix_web::middleware::{Condition, Next, from_fn};
 use actix_web::{App, Error, HttpRequest, HttpResponse, HttpServer, Resource, guard, rt, web};
 use scopes::{Authenticate, Grant, Permit, Required};
 
-use crate::server::{Anybody, Endpoint, Facts, Kit, Layers, Register, Running, Served, ServerUnderTest};
+use crate::server::{AcceptsAll, Endpoint, Facts, Kit, Layers, Register, Running, Served, ServerUnderTest};
 
 /// Every handler with its permit.
 #[derive(Clone, Copy, Debug)]
@@ -44,14 +44,14 @@ impl ServerUnderTest for ActixWeb {
                     App::new()
                         .configure(|config| configure(&kit, config))
                         .wrap(Condition::new(kit.layers != Layers::Missing, right))
-                        .wrap(Condition::new(kit.layers == Layers::Stale, Authenticate::<S>::new(Anybody)))
+                        .wrap(Condition::new(kit.layers == Layers::Stale, Authenticate::<S>::new(AcceptsAll)))
                         .wrap(Condition::new(kit.cors, from_fn(permissive_cors)))
                 };
                 let server =
                     HttpServer::new(app).workers(2).disable_signals().bind("127.0.0.1:0").expect("a free port");
                 let address = server.addrs()[0];
                 let server = server.run();
-                started.send((address, server.handle())).expect("somebody waits");
+                started.send((address, server.handle())).expect("the test waits");
                 let _ = server.await;
             });
         });

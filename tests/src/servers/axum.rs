@@ -1,4 +1,4 @@
-//! axum: with permits alone, behind the gate, and behind a layer that normalises paths.
+//! axum: with permits alone, below the gate, and below a layer that normalises paths.
 
 use std::collections::BTreeMap;
 
@@ -15,21 +15,21 @@ use tower::Layer;
 use tower_http::cors::CorsLayer;
 use tower_http::normalize_path::NormalizePathLayer;
 
-use crate::server::{Anybody, Endpoint, Facts, Kit, Layers, Register, Running, Served, ServerUnderTest};
+use crate::server::{AcceptsAll, Endpoint, Facts, Kit, Layers, Register, Running, Served, ServerUnderTest};
 
 /// Permits alone: nothing stands in front of the handlers but authentication.
 #[derive(Clone, Copy, Debug)]
 pub struct AxumPermits;
 
-/// Permits behind the gate.
+/// Permits below the gate.
 #[derive(Clone, Copy, Debug)]
 pub struct AxumGate;
 
-/// Permits behind the gate, all of it behind a layer that drops trailing slashes.
+/// Permits below the gate, and the gate below a layer that drops trailing slashes.
 #[derive(Clone, Copy, Debug)]
 pub struct AxumNormalised;
 
-/// Permits without a gate behind that layer.
+/// Permits without a gate below that layer.
 #[derive(Clone, Copy, Debug)]
 pub struct AxumNormalisedPermits;
 
@@ -75,7 +75,7 @@ fn permits<S: Served>(kit: &Kit<S>) -> Router {
     let router = match kit.layers {
         Layers::Missing => router,
         Layers::One => router.layer(right),
-        Layers::Stale => router.layer(right).layer(Authenticate::<S>::new(Anybody)),
+        Layers::Stale => router.layer(right).layer(Authenticate::<S>::new(AcceptsAll)),
     };
     if kit.cors { router.layer(CorsLayer::permissive()) } else { router }
 }
@@ -86,7 +86,7 @@ fn gated<S: Served>(kit: &Kit<S>) -> scopes::axum::Gated<S> {
     let router = match kit.layers {
         Layers::Missing => router,
         Layers::One => router.layer(right),
-        Layers::Stale => router.layer(right).layer(Authenticate::<S>::new(Anybody)),
+        Layers::Stale => router.layer(right).layer(Authenticate::<S>::new(AcceptsAll)),
     };
     if kit.cors { router.layer(CorsLayer::permissive()) } else { router }
 }

@@ -18,7 +18,7 @@ use tokio::task::JoinSet;
 use tower::{Layer, Service};
 use tower_http::cors::CorsLayer;
 
-use crate::server::{Anybody, Endpoint, Facts, Kit, Layers, Register, Running, Served, ServerUnderTest};
+use crate::server::{AcceptsAll, Endpoint, Facts, Kit, Layers, Register, Running, Served, ServerUnderTest};
 
 /// The gate in front, permits from the carrier.
 #[derive(Clone, Copy, Debug)]
@@ -63,7 +63,7 @@ where
         Layers::Missing => with_cors(kit.cors, handlers).await,
         Layers::One => with_cors(kit.cors, right.layer(handlers)).await,
         Layers::Stale => {
-            let outer = Authenticate::<S>::new(Anybody);
+            let outer = Authenticate::<S>::new(AcceptsAll);
             with_cors(kit.cors, outer.layer(right.layer(handlers))).await
         }
     }

@@ -1,4 +1,4 @@
-//! poem: permits alone, with gates around the endpoints, and behind its normalising middleware.
+//! poem: permits alone, with gates around the endpoints, and inside its normalising middleware.
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;
@@ -13,7 +13,7 @@ use scopes::poem::{Authenticate, Gate};
 use scopes::{Grant, Permit, Required};
 use tokio::net::TcpListener;
 
-use crate::server::{Anybody, Endpoint, Facts, Kit, Layers, Register, Running, Served, ServerUnderTest};
+use crate::server::{AcceptsAll, Endpoint, Facts, Kit, Layers, Register, Running, Served, ServerUnderTest};
 
 /// Permits alone.
 #[derive(Clone, Copy, Debug)]
@@ -23,7 +23,7 @@ pub struct PoemPermits;
 #[derive(Clone, Copy, Debug)]
 pub struct PoemGate;
 
-/// Permits behind the middleware that drops trailing slashes.
+/// Permits inside the middleware that drops trailing slashes.
 #[derive(Clone, Copy, Debug)]
 pub struct PoemNormalised;
 
@@ -66,7 +66,7 @@ fn authenticated<S: Served>(kit: &Kit<S>, routes: Route) -> Boxed {
     let app = match kit.layers {
         Layers::Missing => routes.boxed(),
         Layers::One => routes.with(right).boxed(),
-        Layers::Stale => routes.with(right).with(Authenticate::<S>::new(Anybody)).boxed(),
+        Layers::Stale => routes.with(right).with(Authenticate::<S>::new(AcceptsAll)).boxed(),
     };
     if kit.cors { app.with(Cors::new()).map_to_response().boxed() } else { app }
 }

@@ -1,4 +1,4 @@
-//! rocket: permits alone, there is no gate for it.
+//! rocket with permits alone, because a gate does not exist for it.
 
 use std::cmp::Reverse;
 use std::marker::PhantomData;
@@ -16,7 +16,7 @@ use rocket::{Build, Config, Data, Request, Rocket};
 use scopes::rocket::DenialFairing;
 use scopes::{Authenticate, Grant, Permit, Required};
 
-use crate::server::{Anybody, Endpoint, Facts, Kit, Layers, Register, Running, Served, ServerUnderTest};
+use crate::server::{AcceptsAll, Endpoint, Facts, Kit, Layers, Register, Running, Served, ServerUnderTest};
 
 /// Every handler with its permit.
 #[derive(Clone, Copy, Debug)]
@@ -40,7 +40,7 @@ impl ServerUnderTest for RocketServer {
             Box::pin(async move {
                 let config = rocket.config();
                 let address = SocketAddr::new(config.address, config.port);
-                started.send((address, rocket.shutdown())).expect("somebody waits");
+                started.send((address, rocket.shutdown())).expect("the test waits");
             })
         }));
         thread::spawn(move || rocket::execute(async { server.launch().await.map(drop).expect("the server starts") }));
@@ -70,7 +70,7 @@ fn rocket<S: Served>(kit: &Kit<S>) -> Rocket<Build> {
     let server = match kit.layers {
         Layers::Missing => server.attach(DenialFairing),
         Layers::One => server.attach(right),
-        Layers::Stale => server.attach(Authenticate::<S>::new(Anybody)).attach(right),
+        Layers::Stale => server.attach(Authenticate::<S>::new(AcceptsAll)).attach(right),
     };
     if kit.cors { permissive_cors(server) } else { server }
 }

@@ -1,4 +1,4 @@
-//! salvo: permits alone, and behind the gate as a hoop of the service.
+//! salvo: permits alone, and below the gate as a hoop of the service.
 
 use std::marker::PhantomData;
 
@@ -10,13 +10,13 @@ use scopes::salvo::{Authenticate, Gate};
 use scopes::{Denied, Grant, Permit, Required};
 
 use super::hyper::specificity;
-use crate::server::{Anybody, Endpoint, Facts, Kit, Layers, Register, Running, Served, ServerUnderTest};
+use crate::server::{AcceptsAll, Endpoint, Facts, Kit, Layers, Register, Running, Served, ServerUnderTest};
 
 /// Permits alone.
 #[derive(Clone, Copy, Debug)]
 pub struct SalvoPermits;
 
-/// Permits behind the gate.
+/// Permits below the gate.
 #[derive(Clone, Copy, Debug)]
 pub struct SalvoGate;
 
@@ -58,7 +58,7 @@ fn authenticated<S: Served>(kit: &Kit<S>) -> Service {
     match kit.layers {
         Layers::Missing => service,
         Layers::One => service.hoop(right),
-        Layers::Stale => service.hoop(Authenticate::<S>::new(Anybody)).hoop(right),
+        Layers::Stale => service.hoop(Authenticate::<S>::new(AcceptsAll)).hoop(right),
     }
 }
 

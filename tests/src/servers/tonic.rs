@@ -1,4 +1,4 @@
-//! tonic: service methods of the carrier form on a real HTTP/2 server, alone and behind the tower
+//! tonic: service methods of the carrier form on a real HTTP/2 server, alone and below the tower
 //! gate. The catalogue is of its own: a gRPC method is `POST /package.Service/Method`, and the
 //! tenant is in the message.
 
@@ -21,7 +21,7 @@ use tonic::{Request, Response, Status, Streaming};
 use tower::util::option_layer;
 use tower::{Service, service_fn};
 
-use crate::server::{Anybody, Journal, Layers, Running, Seen, Tokens};
+use crate::server::{AcceptsAll, Journal, Layers, Running, Seen, Tokens};
 use crate::tokens::{anonymous, every_source};
 
 scopes::scopes! {
@@ -48,7 +48,7 @@ scopes::scopes! {
     }
     /// Read the formats.
     items.export {
-        #[global("the formats are the same for everybody")]
+        #[global("the formats are the same for all users")]
         POST "/suite.Items/Formats" as formats;
     }
     /// Read reports.
@@ -83,7 +83,7 @@ pub struct Setup {
     pub every_source: bool,
     /// The scopes that callers without credentials have, for the tenant `E1`.
     pub anonymous: &'static [&'static str],
-    /// Behind the gate.
+    /// Whether the methods lie below the gate.
     pub gated: bool,
 }
 
@@ -91,7 +91,7 @@ pub struct Setup {
 /// client sends.
 ///
 /// # Panics
-/// If there is no free port.
+/// If no port is free.
 pub async fn start(setup: &Setup) -> Running {
     let incoming = TcpIncoming::bind(([127, 0, 0, 1], 0).into()).expect("a free port").with_nodelay(Some(true));
     let address = incoming.local_addr().expect("an address");
@@ -100,7 +100,7 @@ pub async fn start(setup: &Setup) -> Running {
         .then(|| Authenticate::<api::Scope>::new(setup.tokens.clone()).settings(settings))
         .map(|right| right.anonymous(anonymous(setup.anonymous)))
         .map(|right| if setup.every_source { every_source(right, &setup.tokens) } else { right });
-    let outer = (setup.layers == Layers::Stale).then(|| Authenticate::<api::Scope>::new(Anybody));
+    let outer = (setup.layers == Layers::Stale).then(|| Authenticate::<api::Scope>::new(AcceptsAll));
     let gate = setup.gated.then(|| Gate::<api::Scope>::new().body_with(Body::new));
     let server = Server::builder()
         .accept_http1(true)
@@ -193,7 +193,7 @@ impl Items {
             body: Some(message.to_owned()),
             ..Seen::default()
         });
-        Response::new(format!("{route} by {} in {message}", subject.unwrap_or("nobody")))
+        Response::new(format!("{route} by {} in {message}", subject.unwrap_or("unknown")))
     }
 }
 

@@ -19,13 +19,13 @@ use warp::filters::BoxedFilter;
 use warp::{Filter, Reply};
 
 use super::hyper::{decoded, specificity};
-use crate::server::{Anybody, Endpoint, Facts, Kit, Layers, Register, Running, Served, ServerUnderTest};
+use crate::server::{AcceptsAll, Endpoint, Facts, Kit, Layers, Register, Running, Served, ServerUnderTest};
 
 /// Permits alone.
 #[derive(Clone, Copy, Debug)]
 pub struct WarpPermits;
 
-/// Permits behind the gate.
+/// Permits below the gate.
 #[derive(Clone, Copy, Debug)]
 pub struct WarpGate;
 
@@ -63,7 +63,7 @@ where
     match kit.layers {
         Layers::Missing => with_cors(kit.cors, handlers).await,
         Layers::One => with_cors(kit.cors, right.layer(handlers)).await,
-        Layers::Stale => with_cors(kit.cors, Authenticate::<S>::new(Anybody).layer(right.layer(handlers))).await,
+        Layers::Stale => with_cors(kit.cors, Authenticate::<S>::new(AcceptsAll).layer(right.layer(handlers))).await,
     }
 }
 

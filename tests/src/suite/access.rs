@@ -92,7 +92,7 @@ async fn without_credentials<T: ServerUnderTest>(group: &mut Group, session: &mu
         ("/v1/me", Some("tok_x"), 401, None),
         ("/v1/me", Some("down"), 503, None),
         ("/v1/me", Some("a b"), 400, None),
-        // Nobody without credentials learns from a gate which routes there are.
+        // A client without credentials cannot find out from a gate which routes exist.
         ("/v1/none", None, unknown, None),
         ("/v1/none", Some("tok_x"), unknown, None),
         ("/v1/environments/E1", None, unknown, None),

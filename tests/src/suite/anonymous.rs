@@ -62,7 +62,7 @@ async fn paths(group: &mut Group, session: &mut Session) {
     }
 }
 
-/// Whoever presents something is no anonymous caller, whatever it is worth.
+/// A client that presents credentials is not an anonymous caller, even if they are invalid.
 async fn credentials(group: &mut Group, session: &mut Session) {
     let (reader, other) = (session.token(&["items.read"], &["E1"]), session.token(&["reports.read"], &["E1"]));
     let foreign = session.token(&["items.read"], &["E2"]);

@@ -130,7 +130,7 @@ pub(super) async fn escalations<T: ServerUnderTest>() -> Group {
             let (answer, seen) = session.raw(bytes.as_bytes()).await;
             let silent = answer.as_ref().is_some_and(|answer| answer.status == SILENT);
             let status = answer.map_or(0, |answer| answer.status);
-            let name = caller.as_ref().map_or("nobody", |holder| &holder.subject);
+            let name = caller.as_ref().map_or("anonymous", |holder| &holder.subject);
             let sound = seen.iter().all(|seen| is_sound::<escalation::api::Scope>(seen, caller.as_ref()));
             let consistent = (200..300).contains(&status) != seen.is_empty();
             // What is written as declared is served to whom it is for.

@@ -1,4 +1,4 @@
-//! Many clients at once: nobody gets another's answer.
+//! Many clients at once: no client gets the answer of another.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

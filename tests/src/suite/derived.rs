@@ -143,7 +143,7 @@ async fn attacked_with<T: ServerUnderTest, S: Served>(
         for place in places {
             let token = session.tokens.issue(Holder::new("attacker", &names, &[tenant]));
             let grant = Grant::<S>::new(ScopeSet::lossy(&names).known).for_tenant(tenant).expect("a tenant");
-            let token = if *place == TokenPlace::Basic { format!("somebody:{token}") } else { token };
+            let token = if *place == TokenPlace::Basic { format!("person:{token}") } else { token };
             conformance = conformance.token_in(place.clone(), token, grant);
         }
     }

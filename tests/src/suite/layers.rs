@@ -62,9 +62,9 @@ async fn stale<T: ServerUnderTest>(group: &mut Group) {
         }
         let Asked { answer, seen } = session.ask(&request).await;
         let subjects: Vec<_> = seen.iter().map(|seen| seen.subject.as_deref().unwrap_or_default()).collect();
-        let ran = if status == 200 { subjects == ["somebody"] } else { subjects.is_empty() };
+        let ran = if status == 200 { subjects == ["person"] } else { subjects.is_empty() };
         group.check(answer.status == status && ran, || {
-            format!("{what} below a layer that knows everybody: {} {subjects:?}", answer.status)
+            format!("{what} below a layer that accepts every token: {} {subjects:?}", answer.status)
         });
     }
 }
@@ -135,8 +135,8 @@ async fn panic<T: ServerUnderTest>(group: &mut Group) {
     group.equal(session.client.connections(), connections, "connections, the verifier having panicked");
 }
 
-/// A target that is refused whoever asks does not cost a look-up; everything else with a token
-/// does.
+/// A target that is refused for every caller costs no look-up of the token; every other request
+/// with a token costs one.
 async fn malformed<T: ServerUnderTest>(group: &mut Group) {
     let mut session = Session::start::<T, Scope>(Kit::new::<T>()).await;
     let token = session.token(&["items.read"], &["E1"]);

@@ -1,4 +1,4 @@
-//! HEAD, OPTIONS, methods in another case, methods of nobody.
+//! HEAD, OPTIONS, methods in another case, methods that no route has.
 
 use super::{Asked, Group, Session};
 use crate::catalogues::kinds::api::Scope;
@@ -22,7 +22,7 @@ async fn head<T: ServerUnderTest>(group: &mut Group, session: &mut Session) {
     // Where the framework serves no HEAD under GET, a refusal by its router is as good.
     let refusals = if T::FACTS.head_is_get { vec![] } else { vec![404, T::FACTS.method_not_allowed] };
     for (what, token, status, challenge) in [
-        ("nobody", None, 401, Some("Bearer realm=\"suite\"")),
+        ("anonymous", None, 401, Some("Bearer realm=\"suite\"")),
         ("reader", Some(&reader), 200, None),
         (
             "writer",
@@ -86,13 +86,15 @@ async fn others<T: ServerUnderTest>(group: &mut Group, session: &mut Session) {
         };
         group.check(right && seen.is_empty(), || format!("{method} {target}: {answer:?} {seen:?}"));
         let Asked { answer, seen } = session.ask(&Request::new(method, target)).await;
-        // Behind a gate nobody without credentials learns which methods there are.
+        // A client without credentials cannot find out from a gate which methods exist.
         let refused = if facts.gated {
             answer.status == 401 && !answer.headers.iter().any(|(name, _)| name == "allow")
         } else {
             (400..=501).contains(&answer.status)
         };
-        group.check(refused && seen.is_empty(), || format!("{method} {target} by nobody: {answer:?} {seen:?}"));
+        group.check(refused && seen.is_empty(), || {
+            format!("{method} {target} without credentials: {answer:?} {seen:?}")
+        });
     }
     // Nothing but the request line says what the method is.
     let reader = session.token(&["items.read"], &["E1"]);
@@ -102,7 +104,7 @@ async fn others<T: ServerUnderTest>(group: &mut Group, session: &mut Session) {
         let ran: Vec<_> = seen.iter().map(|seen| seen.method).collect();
         group.check(answer.status == 200 && ran == ["GET"], || format!("{header}: {} {ran:?}", answer.status));
     }
-    // Nor does a form: the method stays POST, which nobody serves there.
+    // Nor does a form: the method stays POST, which has no route there.
     let form = Request::new("POST", "/v1/environments/E1/items/7")
         .token(&everything)
         .header("Content-Type: application/x-www-form-urlencoded")

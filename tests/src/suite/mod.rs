@@ -36,7 +36,7 @@ pub struct Group {
     pub impossible: Vec<&'static str>,
     /// What is worth telling, although it is right.
     pub remarks: Vec<String>,
-    /// Why there are no cases, where there can be none.
+    /// Why a group has no cases on this server, if none apply.
     pub not_applicable: Option<&'static str>,
 }
 
@@ -125,7 +125,7 @@ impl Session {
     }
 
     fn token(&self, scopes: &[&str], tenants: &[&str]) -> String {
-        self.tokens.issue(Holder::new("somebody", scopes, tenants))
+        self.tokens.issue(Holder::new("person", scopes, tenants))
     }
 
     /// The status, and the name of the route whose handler ran.

@@ -50,7 +50,7 @@ async fn every_route(group: &mut Group, session: &mut Session, base: &str, setup
         for (what, holder, status) in [
             ("right", Holder::new("right", &right, &["E1"]), 200),
             ("wrong scope", Holder::new("wrong", &wrong_scopes::<Scope>(route), &["E1"]), 403),
-            // The object's name holds the other tenant's, in case that somebody takes the wrong
+            // The object's name holds the other tenant's, in case that person takes the wrong
             // parameter for the tenant.
             ("other environment", Holder::new("other", &right, &["E1.o-7"]), 403),
         ] {

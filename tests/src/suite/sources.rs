@@ -51,13 +51,13 @@ async fn forms(group: &mut Group, session: &mut Session, token: &str) {
         (format!("Sec-WebSocket-Protocol: chat, bearer.{token}"), 200),
         (format!("Cookie: a=1; __Host-session={token}"), 200),
         (format!("Cookie: __Host-session={escaped}"), 200),
-        (basic(&format!("somebody:{token}")), 200),
-        (basic(&format!("somebody:{token}")).replace("Basic", "bAsIc"), 200),
+        (basic(&format!("person:{token}")), 200),
+        (basic(&format!("person:{token}")).replace("Basic", "bAsIc"), 200),
         // Not this user, not this password.
         (basic(&format!("nobody:{token}")), 401),
-        (basic("somebody:"), 401),
-        (basic(&format!("somebody:{token}:")), 401),
-        (basic(&format!("somebody::{token}")), 401),
+        (basic("person:"), 401),
+        (basic(&format!("person:{token}:")), 401),
+        (basic(&format!("person::{token}")), 401),
         // Not what they should be.
         (format!("X-Api-Key: {escaped}"), 401),
         (format!("X-Api-Key: Bearer {token}"), 400),
@@ -72,19 +72,19 @@ async fn forms(group: &mut Group, session: &mut Session, token: &str) {
         (format!("Cookie: __host-session={token}"), 401),
         (format!("Cookie: session={token}"), 401),
         ("Cookie: __Host-session=".to_owned(), 401),
-        (format!("Authorization: Basic somebody:{token}"), 400),
-        (basic("somebody"), 400),
-        (basic(&format!("somebody:{token}\n")), 400),
-        (basic(&format!("somebody:{token}")) + ",", 400),
-        (basic(&format!("somebody:{token}")) + "=", 400),
-        (basic(&format!("somebody:{token}")).replace("Basic ", "Basic\t"), 400),
+        (format!("Authorization: Basic person:{token}"), 400),
+        (basic("person"), 400),
+        (basic(&format!("person:{token}\n")), 400),
+        (basic(&format!("person:{token}")) + ",", 400),
+        (basic(&format!("person:{token}")) + "=", 400),
+        (basic(&format!("person:{token}")).replace("Basic ", "Basic\t"), 400),
         (format!("Authorization: {token}"), 401),
         (format!("Authorization: ApiKey {token}"), 401),
         ("Authorization: ".to_owned(), 401),
         // The verifier of the source is away, or panics.
         (format!("X-Api-Key: {DOWN}"), 503),
-        (basic(&format!("somebody:{DOWN}")), 503),
-        (basic(&format!("somebody:{PANIC}")), 500),
+        (basic(&format!("person:{DOWN}")), 503),
+        (basic(&format!("person:{PANIC}")), 500),
         ("Sec-WebSocket-Protocol: panic".to_owned(), 500),
     ] {
         case(group, session, "GET", &[line], status).await;
@@ -100,7 +100,7 @@ async fn order(group: &mut Group, session: &mut Session, token: &str) {
     let bearer = |token: &str| format!("Authorization: Bearer {token}");
     let key = |token: &str| format!("X-Api-Key: {token}");
     let cookie = |token: &str| format!("Cookie: __Host-session={token}");
-    let basic = |token: &str| format!("Authorization: Basic {}", base64(&format!("somebody:{token}")));
+    let basic = |token: &str| format!("Authorization: Basic {}", base64(&format!("person:{token}")));
     for (lines, status, calls) in [
         (vec![bearer("tok_x"), key(token)], 401, 1),
         (vec![bearer(DOWN), key(token)], 503, 1),
@@ -112,7 +112,7 @@ async fn order(group: &mut Group, session: &mut Session, token: &str) {
         (vec![basic("tok_x"), cookie(token)], 200, 1),
         // One header cannot hold two kinds.
         (vec![bearer(token), basic(token)], 400, 0),
-        // A cleared cookie and a scheme that nothing reads are no values of a source.
+        // A source finds nothing in a cleared cookie, or in a scheme that it does not read.
         (vec![cookie(""), basic(token)], 200, 1),
         (vec!["Authorization: DPoP x".to_owned(), key(token)], 200, 1),
     ] {
@@ -125,7 +125,7 @@ async fn order(group: &mut Group, session: &mut Session, token: &str) {
 /// Cross-site request forgery, and handshakes of other sites.
 async fn other_sites(group: &mut Group, session: &mut Session, token: &str) {
     let cookie = format!("Cookie: __Host-session={token}");
-    let basic = format!("Authorization: Basic {}", base64(&format!("somebody:{token}")));
+    let basic = format!("Authorization: Basic {}", base64(&format!("person:{token}")));
     let (key, bearer) = (format!("X-Api-Key: {token}"), format!("Authorization: Bearer {token}"));
     let (own, elsewhere) = ("Origin: https://app.example.com", "Origin: https://elsewhere.example");
     let (same, cross) = ("Sec-Fetch-Site: same-origin", "Sec-Fetch-Site: cross-site");
@@ -209,7 +209,7 @@ async fn challenges(group: &mut Group, session: &mut Session) {
         (vec!["X-Api-Key: a b".to_owned()], 400, 1, malformed),
         (vec!["Sec-WebSocket-Protocol: bearer.tok_x".to_owned()], 401, 2, invalid),
         (vec!["Cookie: __Host-session=tok_x".to_owned()], 401, 3, invalid),
-        (vec![basic("somebody:tok_x")], 401, 4, ""),
+        (vec![basic("person:tok_x")], 401, 4, ""),
         (vec![basic("x")], 400, 4, ""),
     ] {
         let answer = case(group, session, "GET", &lines, status).await;
@@ -217,7 +217,7 @@ async fn challenges(group: &mut Group, session: &mut Session) {
         expected[used].push_str(error);
         group.equal(found(&answer), expected.to_vec(), format_args!("the challenges for {lines:?}"));
     }
-    let answer = case(group, session, "GET", &[basic("somebody:tok_x")], 401).await;
+    let answer = case(group, session, "GET", &[basic("person:tok_x")], 401).await;
     group.equal(answer.text(), r#"{"error":"the user or the password is wrong"}"#.to_owned(), "a wrong password");
     // A missing scope is a matter of the credentials that were used.
     let reader = session.token(&["items.read"], &["E1"]);
@@ -227,7 +227,7 @@ async fn challenges(group: &mut Group, session: &mut Session) {
         (format!("Authorization: Bearer {reader}"), Some(CHALLENGES[0])),
         (format!("X-Api-Key: {reader}"), Some(CHALLENGES[1])),
         (format!("Cookie: __Host-session={reader}"), Some(CHALLENGES[3])),
-        (basic(&format!("somebody:{reader}")), None),
+        (basic(&format!("person:{reader}")), None),
     ] {
         let answer = case(group, session, "POST", &[line.clone(), same.to_owned()], 403).await;
         let expected: Vec<_> = expected.iter().map(|challenge| format!("{challenge}{scope}")).collect();

@@ -1,5 +1,5 @@
-//! Tenants of every kind: e-mail addresses, names with blanks, identifiers of other systems. However
-//! the path escapes one, the handler runs for this tenant and for no other.
+//! Tenants of every kind: e-mail addresses, names with blanks, identifiers of other systems.
+//! However the path escapes one, the handler runs for this tenant and for no other.
 
 use super::{Group, Session, is_sound};
 use crate::catalogues::attacked::api::Scope;
@@ -77,10 +77,11 @@ pub(super) async fn group<T: ServerUnderTest>() -> Group {
             });
         }
     }
-    let everybody = Holder::new("everybody", &SCOPES, &TENANTS.iter().map(|(tenant, ..)| *tenant).collect::<Vec<_>>());
+    let everywhere =
+        Holder::new("everywhere", &SCOPES, &TENANTS.iter().map(|(tenant, ..)| *tenant).collect::<Vec<_>>());
     let long = "x".repeat(256);
     for spelling in NEVER.iter().copied().chain([&*long]) {
-        for holder in [&everybody, &any] {
+        for holder in [&everywhere, &any] {
             let (status, _, ran) = asked(&mut session, spelling, holder).await;
             group.check(matches!(status, 400 | 403 | 404) && ran.is_none(), || {
                 format!("{spelling:.20} by {}: {status} {ran:?}", holder.subject)

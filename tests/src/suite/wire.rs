@@ -105,7 +105,7 @@ async fn bodies<T: ServerUnderTest>(group: &mut Group, session: &mut Session) {
     let bearer = |token: &str| format!("Authorization: Bearer {token}\r\n");
     let (declared, chunked) = ("Content-Length: 10\r\n", "Transfer-Encoding: chunked\r\n");
     for (what, credentials, status) in [
-        ("nobody", String::new(), 401),
+        ("anonymous", String::new(), 401),
         ("unknown", bearer("tok_x"), 401),
         ("malformed", bearer("a b"), 400),
         ("two", bearer(&good) + &bearer(&good), 400),

@@ -56,10 +56,10 @@ async fn a_grant_without_a_permit_opens_no_scoped_route() {
 
 #[actix_web::test]
 async fn the_inner_layer_counts() {
-    let anybody = Authenticate::new(verifier_fn(|_: String| async {
+    let accepts_all = Authenticate::new(verifier_fn(|_: String| async {
         Ok(Some(api::Grant::new(api::Scopes::all()).for_any_tenant()))
     }));
-    let app = init_service(App::new().configure(routes).wrap(authenticate()).wrap(anybody)).await;
+    let app = init_service(App::new().configure(routes).wrap(authenticate()).wrap(accepts_all)).await;
     ask!(
         app,
         [

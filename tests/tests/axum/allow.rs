@@ -180,7 +180,8 @@ async fn gates_of_two_catalogues() {
     }
 }
 
-/// Where the outer gate has no layers it keeps no record of its own for what it knows by its routes.
+/// Where the outer gate has no layers it keeps no record of its own for what it knows by its
+/// routes.
 #[tokio::test]
 async fn an_inner_gate_of_another_catalogue_without_layers_around() {
     let things = || Router::new().route("/other/things", get(|| async { "things" }));

@@ -1,4 +1,5 @@
-//! `api::gate(router).authenticate(..)`: one layer, in whatever order it is put together with others.
+//! `api::gate(router).authenticate(..)`: one layer, in whatever order it is put together with
+//! others.
 
 use axum::extract::Request as AxumRequest;
 use axum::middleware::{Next, from_fn};
@@ -25,7 +26,7 @@ async fn a_verifier_or_a_layer_authenticates() {
     let of_layer = api::gate(router()).authenticate(Authenticate::new(verifier));
     let as_layer = api::gate(router()).layer(Authenticate::new(verifier));
     // The last one counts.
-    let replaced = api::gate(router()).authenticate(tokens::Anybody).authenticate(verifier);
+    let replaced = api::gate(router()).authenticate(tokens::AcceptsAll).authenticate(verifier);
     for app in [of_verifier, of_layer, as_layer, replaced] {
         assert_eq!(status(&app, "GET", USERS, "reader").await, 200);
         assert_eq!(status(&app, "GET", USERS, "other").await, 401);
@@ -33,10 +34,11 @@ async fn a_verifier_or_a_layer_authenticates() {
     }
 }
 
-/// Of two layers of one catalogue the inner one counts, and a layer that is added first lies inside.
+/// Of two layers of one catalogue the inner one counts, and a layer that is added first lies
+/// inside.
 #[tokio::test]
 async fn a_second_layer_lies_outside() {
-    let inner = api::gate(router()).layer(authenticate()).layer(Authenticate::<api::Scope>::new(tokens::Anybody));
+    let inner = api::gate(router()).layer(authenticate()).layer(Authenticate::<api::Scope>::new(tokens::AcceptsAll));
     assert_eq!(status(&inner, "GET", USERS, "unknown").await, 401);
     assert_eq!(status(&inner, "GET", USERS, "reader").await, 200);
 }

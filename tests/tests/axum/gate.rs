@@ -1,4 +1,5 @@
-//! The gate: outside of the base, report-only, owner checks, inside other routers, without a router.
+//! The gate: outside of the base, report-only, owner checks, inside other routers, without a
+//! router.
 
 use std::sync::{Arc, Mutex};
 
@@ -234,7 +235,7 @@ async fn mounted_elsewhere() {
 
 #[tokio::test]
 async fn without_axums_match() {
-    // A service that is no router: the route is found by the raw target.
+    // A service that is not a router: the gate finds the route by the raw target.
     let handler = tower::service_fn(|request: Request<Body>| async move {
         let stored = scopes::Carrier::<api::Scope>::permit::<permits::UsersRead>(&request);
         Ok::<_, std::convert::Infallible>(match stored {

@@ -30,13 +30,13 @@ async fn missing_layer() {
 
 #[tokio::test]
 async fn the_inner_of_two_layers_counts() {
-    let nobody = || Authenticate::<api::Scope>::new(verifier_fn(|_| async { Ok(None) }));
-    let inner_knows = router().layer(authenticate()).layer(nobody());
-    let inner_does_not = router().layer(nobody()).layer(authenticate());
+    let knows_none = || Authenticate::<api::Scope>::new(verifier_fn(|_| async { Ok(None) }));
+    let inner_knows = router().layer(authenticate()).layer(knows_none());
+    let inner_does_not = router().layer(knows_none()).layer(authenticate());
     assert_eq!(status(&inner_knows, "GET", "/api/environments/e1/users", "reader").await, 200);
     assert_eq!(status(&inner_does_not, "GET", "/api/environments/e1/users", "reader").await, 401);
-    // A gate in between leaves nothing behind either.
-    let gated = api::gate(router().layer(nobody())).layer(authenticate());
+    // A gate in between leaves nothing in the request either.
+    let gated = api::gate(router().layer(knows_none())).layer(authenticate());
     assert_eq!(status(&gated, "GET", "/api/environments/e1/users", "reader").await, 401);
 }
 
@@ -141,7 +141,7 @@ impl<I: Service<Request<Body>>> Service<Request<Body>> for Overriding<I> {
 }
 
 #[tokio::test]
-async fn a_method_changed_behind_the_dispatch_reaches_no_handler() {
+async fn a_method_changed_after_the_dispatch_reaches_no_handler() {
     async fn posted() -> &'static str {
         "posted"
     }
@@ -154,7 +154,7 @@ async fn a_method_changed_behind_the_dispatch_reaches_no_handler() {
     assert_eq!(app.clone().oneshot(request("GET")).await.unwrap().status(), 200);
     assert_eq!(app.oneshot(request("POST")).await.unwrap().status(), 404);
 
-    // Put on by hand, the gate does not see by which method axum has chosen: it lets nobody in.
+    // Put on by hand, the gate does not see by which method axum has chosen: it lets knows_none in.
     let (log, _listening) = Log::listen();
     let router = || Router::new().route("/api/health", get(list).post(posted)).route("/index.html", get(posted));
     let by_hand = |router: Router| router.layer(Gate::<api::Scope>::new()).layer(authenticate()).layer(Override);

@@ -1,5 +1,5 @@
-//! When the verifier runs: never for a route that needs no caller, unless the handler asks, and then
-//! once, whoever asks and is cancelled.
+//! When the verifier runs: never for a route that needs no caller, unless the handler asks, and
+//! then once, even if several handlers ask and some are cancelled.
 
 use axum::extract::{FromRequestParts, Request as AxumRequest};
 use axum::response::IntoResponse;
@@ -75,7 +75,7 @@ async fn what_needs_a_caller_or_hides_a_path_is_verified() {
         ("GET", "/api/nothing", "unknown", 401, 1),
         ("GET", "/api/nothing", "reader", 404, 1),
         ("DELETE", "/api/health", "unknown", 401, 1),
-        // A malformed target is refused whoever sends it.
+        // A malformed target is refused for every caller.
         ("GET", "/api/environments/e1;x/users", "reader", 400, 0),
         ("GET", "/api/%zz", "unknown", 400, 0),
     ] {

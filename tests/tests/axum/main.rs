@@ -130,8 +130,8 @@ async fn statuses_with_and_without_a_gate() {
         ("GET", "/api/me", "none", 200, 200),
         ("GET", "/api/health", "", 200, 200),
         ("GET", "/api/health", "bad", 200, 200),
-        // What the router serves and the catalogue does not know. In a build without debug assertions
-        // it is served without a gate.
+        // What the router serves and the catalogue does not know. In a build without debug
+        // assertions it is served without a gate.
         ("GET", "/api/undeclared", "", 500, 401),
         ("GET", "/api/undeclared", "all", 500, 404),
         // What neither knows.

@@ -50,7 +50,7 @@ async fn a_forgotten_mount_opens_nothing() {
         assert_eq!(status(&app, "GET", target, "").await, 401, "{target}");
         assert_eq!(status(&app, "GET", target, "reader").await, 404, "{target}");
     }
-    // Nor may it be what is only reported, for nobody knows the tenant.
+    // Report-only settings do not open it either, because the tenant is unknown.
     let reporting = Settings::new().mounted_at("/v2").unwrap().report_only(ReportOnly::Scopes);
     let app = api::gate(open()).layer(authenticate().settings(reporting));
     assert_eq!(status(&app, "GET", "/environments/e2/users", "reader").await, 404);
@@ -72,7 +72,7 @@ async fn a_forgotten_mount_is_told_once() {
     assert!(errors[0].contains("`/v2/environments/{id}/users`") && errors[0].contains("`mounted_at`"), "{errors:?}");
 }
 
-/// What is no route of the catalogue, or everybody's, lies where it likes.
+/// Public routes and routes outside of the catalogue may be mounted anywhere.
 #[tokio::test]
 async fn a_site_beside_the_api_is_reachable() {
     let page = || get(|| async { "page" });
@@ -172,7 +172,7 @@ async fn a_rest_has_no_empty_segments() {
     }
 }
 
-/// A router behind a public catch-all runs handlers of narrower routes.
+/// A router below a public catch-all runs handlers of narrower routes.
 #[tokio::test]
 async fn a_wide_route_does_not_hide_a_narrower_one() {
     let inner =

@@ -13,7 +13,7 @@ const EMPTY: &str = " ";
 
 #[test]
 fn the_grant_opens_what_it_suffices_for() {
-    check(&Setup::new(Settings::new()).anonymous(reader().with_subject("nobody")), |_| {
+    check(&Setup::new(Settings::new()).anonymous(reader().with_subject("anonymous")), |_| {
         vec![
             ("GET", "/packages", "", 200, "packages.read of None, reported: false, anonymous: true"),
             ("GET", "/accounts/E1/packages", "", 200, "of Some(\"E1\"), reported: false, anonymous: true"),

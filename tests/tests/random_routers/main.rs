@@ -243,8 +243,8 @@ async fn every_seed() {
     assert!(requests > 20 * seeds && ran_count * 4 > requests, "{ran_count} of {requests} requests ran a handler");
 }
 
-/// What is wrong with the answer to an anonymous caller, beside that to a caller with the same grant
-/// and credentials (`known`).
+/// What is wrong with the answer to an anonymous caller, beside that to a caller with the same
+/// grant and credentials (`known`).
 fn anonymous_fault(routes: &[Declared], status: u16, ran: Option<&Ran>, known: Option<&Ran>) -> Option<String> {
     // A router without text beside parameters gives one handler the values of several routes.
     let needs_credentials = |(index, local): &(usize, String), ran: &Ran| {

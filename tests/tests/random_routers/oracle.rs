@@ -83,7 +83,7 @@ pub(crate) fn raw(path: &str) -> Vec<Vec<u8>> {
 pub(crate) enum Reading {
     /// A value is not empty, nor is a segment of a rest.
     Strict,
-    /// As a handler that takes the text off by itself may read it.
+    /// How a handler may read it that strips the literal text itself.
     Handler,
 }
 

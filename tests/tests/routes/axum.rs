@@ -120,7 +120,7 @@ async fn every_route_is_served_as_declared() {
                 true => gated().oneshot(request).await.unwrap(),
                 false => permits_only.clone().oneshot(request).await.unwrap(),
             };
-            // Outside of the base there is no gate.
+            // The gate covers the base only.
             let is_gated = is_gated && target.starts_with("/api");
             let found = response.status().as_u16();
             // axum tells methods from paths.

@@ -30,7 +30,7 @@ scopes::scopes! {
     }
     events.read {
         GET "/e/:env/either" as either;
-        #[global("the same for everybody")]
+        #[global("the same for all users")]
         GET "/types" as r#type;
         "PURGE" "/e/:env/cache" as purge;
         GET "/e/:env/cache" as get_cache;
@@ -76,18 +76,18 @@ const PLAIN_CASES: [Case; 13] = [
     ("POST", "/api/users", "files.write", 200, "created"),
     ("POST", "/api/users", "files.read", 403, ""),
     ("GET", "/api/files/a/b", "files.read", 200, "file a/b"),
-    ("GET", "/api/me", "users.read", 200, "somebody"),
+    ("GET", "/api/me", "users.read", 200, "person"),
     ("GET", "/api", "", 200, "index"),
     ("GET", "/users", "users.read", 404, ""),
 ];
 
 async fn verify_plain(token: String) -> Result<Option<plain::Grant>, VerifyError> {
-    Ok(Some(plain::Grant::new(token.parse::<plain::Scopes>()?).with_subject("somebody")))
+    Ok(Some(plain::Grant::new(token.parse::<plain::Scopes>()?).with_subject("person")))
 }
 
 async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
     let scopes = token.replace('+', " ").parse::<api::Scopes>()?;
-    Ok(Some(api::Grant::new(scopes).for_tenant("e1")?.with_subject("somebody")))
+    Ok(Some(api::Grant::new(scopes).for_tenant("e1")?.with_subject("person")))
 }
 
 fn authenticate() -> Authenticate<api::Scope> {
@@ -125,14 +125,15 @@ const CASES: [Case; 31] = [
     ("GET", "/api/v0/status", "status", 200, "fine"),
     ("GET", "/api/v0/status", "users.read", 403, ""),
     ("GET", "/api/v0/health", "", 200, "ok"),
-    ("GET", "/api/v0/me", "users.read", 200, "somebody"),
+    ("GET", "/api/v0/me", "users.read", 200, "person"),
     ("GET", "/api/v0/me", "", 401, ""),
     ("POST", "/api/v0/hook", "", 200, "hooked"),
     ("GET", "/e/e1/users", "users.read", 404, ""),
     ("POST", "/api/v0/e/e1/users/7:nothing", "", 404, ""),
 ];
 
-/// The cases in which a server without a gate answers what one behind a gate does not.
+/// The expected status. In some cases a server without a gate answers with another status than one
+/// with a gate.
 fn expected(case: Case, gated: bool) -> u16 {
     match case {
         (.., "", 404, _) if gated => 401,

@@ -1,5 +1,5 @@
-//! actix-web polls a permit at once with other extractors, so that its middleware verifies before the
-//! handler.
+//! actix-web polls a permit at once with other extractors, so that its middleware verifies before
+//! the handler.
 
 use actix_web::test::{TestRequest, init_service};
 use actix_web::{App, dev::Service, get};

@@ -1,5 +1,5 @@
-//! rocket runs each request in a task of its own, which goes on when the client has gone away: there
-//! is no cancelled verifier to be seen.
+//! rocket runs each request in a task of its own, which goes on when the client has gone away: no
+//! test can see a cancelled verifier.
 
 use rocket::http::Header;
 use rocket::local::asynchronous::Client;

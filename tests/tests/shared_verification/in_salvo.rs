@@ -13,7 +13,8 @@ use super::*;
 async fn served(probe: &Probe) -> std::net::SocketAddr {
     struct Greeting(Probe);
 
-    // Extractors of salvo borrow the request mutably, so that only `ask` can be called twice at once.
+    // Extractors of salvo borrow the request mutably, so that only `ask` can be called twice at
+    // once.
     #[salvo_core::async_trait]
     impl Handler for Greeting {
         async fn handle(&self, request: &mut Request, _: &mut Depot, response: &mut Response, _: &mut FlowCtrl) {

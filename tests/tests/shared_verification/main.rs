@@ -1,6 +1,6 @@
-//! One run of the verifier is shared by all who ask for the caller, a cancelled one does not lose it,
-//! a panic in it fails this request only, and a client that goes away ends it. axum has tests of its
-//! own, in `axum/lazy.rs`.
+//! One run of the verifier is shared by all who ask for the caller, a cancelled one does not lose
+//! it, a panic in it fails this request only, and a client that goes away ends it. axum has tests
+//! of its own, in `axum/lazy.rs`.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use scopes_tests::probe::{self, dropped_while_it_runs, three_ask};

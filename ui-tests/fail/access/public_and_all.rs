@@ -3,7 +3,7 @@ scopes::scopes! {
     users.read;
     users.write;
     all(users.read, users.write) { POST "/users/replay"; }
-    public("everybody may replay") { POST "/users/replay"; }
+    public("all users may replay") { POST "/users/replay"; }
 }
 
 fn main() {}

@@ -1,6 +1,6 @@
 scopes::scopes! {
     pub mod api;
-    public("anybody may sign up") { POST "/accounts"; }
+    public("a guest may sign up") { POST "/accounts"; }
     external("dashboard session") { POST "/accounts"; }
 }
 

@@ -1,7 +1,7 @@
 scopes::scopes! {
     pub mod api;
     users.read { GET "/users"; }
-    public("everybody may look") { GET "/users"; }
+    public("all users may look") { GET "/users"; }
 }
 
 fn main() {}

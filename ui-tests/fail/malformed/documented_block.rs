@@ -1,6 +1,6 @@
 scopes::scopes! {
     pub mod api;
-    /// Whoever asks is told.
+    /// Every client is told.
     public("liveness probe") { GET "/health"; }
 }
 

@@ -2,7 +2,7 @@ scopes::scopes! {
     #![strict]
     pub mod api;
     users.read {
-        #[overlaps("an export is no user")]
+        #[overlaps("an export has no id.")]
         GET "/users/:action";
     }
     admin.read { GET "/users/export"; }

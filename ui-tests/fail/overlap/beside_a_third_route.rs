@@ -1,4 +1,4 @@
-// `/files/trash/{name}` wins on the shortest path that the other two share; the witness is one that it does not match.
+// `/files/trash/{name}` wins on the shortest shared path of the others, so it is not the witness.
 scopes::scopes! {
     #![strict]
     pub mod api;

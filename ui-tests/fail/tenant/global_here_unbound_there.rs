@@ -3,7 +3,7 @@ scopes::scopes! {
     tenant environmentId;
     users.read {
         GET "/environments/:environmentId/users";
-        #[global("the same for everybody")]
+        #[global("the same for all users")]
         GET "/users/:userId";
     }
     all.read {

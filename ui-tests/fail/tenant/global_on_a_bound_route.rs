@@ -2,7 +2,7 @@ scopes::scopes! {
     pub mod api;
     tenant environmentId;
     users.read {
-        #[global("the same for everybody")]
+        #[global("the same for all users")]
         GET "/environments/:environmentId/users";
     }
 }

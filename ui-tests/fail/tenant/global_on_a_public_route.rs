@@ -3,7 +3,7 @@ scopes::scopes! {
     tenant environmentId;
     users.read { GET "/environments/:environmentId/users"; }
     public("liveness probe") {
-        #[global("nobody's data")]
+        #[global("shared by all")]
         GET "/health";
     }
 }

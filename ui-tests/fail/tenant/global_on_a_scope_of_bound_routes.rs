@@ -1,7 +1,7 @@
 scopes::scopes! {
     pub mod api;
     tenant environmentId;
-    #[global("the same for everybody")]
+    #[global("the same for all users")]
     users.read { GET "/environments/:environmentId/users"; }
 }
 

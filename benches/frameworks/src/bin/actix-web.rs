@@ -1,4 +1,4 @@
-//! actix-web: permits as extractors; there is no gate.
+//! actix-web: permits as extractors. A gate does not exist for actix-web.
 
 use std::collections::BTreeMap;
 

@@ -1,4 +1,4 @@
-//! rocket: permits as request guards; there is no gate.
+//! rocket: permits as request guards. A gate does not exist for rocket.
 
 use std::marker::PhantomData;
 

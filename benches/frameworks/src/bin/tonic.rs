@@ -1,4 +1,5 @@
-//! tonic: methods of the carrier form, with a catalogue of its own, because a gRPC method is `POST /package.Service/Method`.
+//! tonic: methods of the carrier form, with a catalogue of its own, because a gRPC method is
+//! `POST /package.Service/Method`.
 
 use std::convert::Infallible;
 use std::future::{Future, Ready, ready};

@@ -1,4 +1,5 @@
-//! Bare tower services: a function that looks for the handler in matchit's routers, one for each method.
+//! Bare tower services: a function that looks for the handler in matchit's routers, one for each
+//! method.
 
 use std::collections::HashMap;
 use std::convert::Infallible;

@@ -1,5 +1,5 @@
-//! One function for each route, each behind the `#[requires]` of its scope; the catalogue says what
-//! the routes are for.
+//! One function for each route, each guarded by the `#[requires]` of its scope; the catalogue says
+//! what the routes are for.
 //!
 //! A handler whose route names the environment was let in for it. One whose route names an object
 //! alone looks up the object's environment and has the permit compare it.

@@ -1,4 +1,4 @@
-//! API tokens of whoever is signed in to the dashboard.
+//! API tokens of the user who is signed in to the dashboard.
 
 use axum::Json;
 use axum::extract::State;

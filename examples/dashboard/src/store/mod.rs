@@ -30,7 +30,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// If the file cannot be made or opened, or is no database of this program.
+    /// If the file cannot be created or opened, or is not a database of this program.
     pub async fn open(file: &Path) -> Result<Self, StoreError> {
         keep_private(file).map_err(StoreError::File)?;
         let options = SqliteConnectOptions::new()

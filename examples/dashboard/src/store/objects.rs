@@ -26,7 +26,7 @@ pub enum EnvironmentKind {
 }
 
 impl EnvironmentKind {
-    /// As it is stored.
+    /// The text that the database stores.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -36,7 +36,7 @@ impl EnvironmentKind {
     }
 }
 
-/// Somebody who signs in to the dashboard.
+/// A user of the dashboard.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Admin {
     /// UUID.
@@ -74,7 +74,7 @@ macro_rules! kinds {
             /// Each of them.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
-            /// As it is stored.
+            /// The text that the database stores.
             #[must_use]
             pub const fn as_str(self) -> &'static str {
                 match self {
@@ -190,7 +190,7 @@ impl Store {
         Ok(())
     }
 
-    /// The environment that owns an object; `None` if there is no such object.
+    /// The environment that owns an object; `None` if the object does not exist.
     ///
     /// # Errors
     ///
@@ -222,7 +222,7 @@ impl Store {
         }))
     }
 
-    /// Somebody who may sign in to a live environment, or else to any.
+    /// A member of a live environment; if there are none, a member of any environment.
     ///
     /// # Errors
     ///

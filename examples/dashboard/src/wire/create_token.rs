@@ -64,8 +64,8 @@ impl CreateToken {
     ///
     /// # Errors
     ///
-    /// If it is no JSON object of exactly these fields, each once, of the right type and within its
-    /// limits.
+    /// If the body is not a JSON object with exactly these fields, each of them once, with the
+    /// right type and within its limits.
     pub fn from_json(body: &[u8]) -> Result<Self, BodyError> {
         let fields: Fields = serde_json::from_slice(body).map_err(BodyError::Malformed)?;
         let note = match fields.note {

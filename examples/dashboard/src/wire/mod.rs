@@ -117,7 +117,7 @@ pub struct ErrorBody {
 }
 
 impl ErrorBody {
-    /// The documents' text where there are no credentials or they do not hold: 401.
+    /// The documented text of the 401 for missing or invalid credentials.
     pub const UNAUTHORIZED: &str = "No jwt provided!";
     /// The documents' text for credentials that do not suffice: 403.
     pub const FORBIDDEN: &str = "Access Forbidden";

@@ -53,7 +53,7 @@ impl Server {
         Client::new(self.address)
     }
 
-    /// A token made behind the API's back.
+    /// A token that is stored directly, without a request to the API.
     pub(crate) async fn token(&self, scopes: &[&str], environment_id: &str) -> Stored {
         let raw = TOKENS.generate().unwrap();
         let new = NewToken {

@@ -155,7 +155,7 @@ fn affixes_are_passed_where_only_the_end_of_a_path_asks_for_them() {
         (vec![affix()], 8, true),
         (vec![affix(), ("GET", "/r/{o}/{r}".into())], 8, true),
         (vec![affix(), ("GET", "/r/{o}/{r}".into()), ("GET", "/r/{o}/v{r}".into())], 8, true),
-        // As many end there as go on.
+        // The numbers of routes that end there and that go on are equal.
         (vec![affix(), ("GET", "/r/{o}/{r}".into()), ("GET", "/r/{o}/{r}:c".into())], 1, false),
         // After any segment a slash may follow.
         (vec![affix(), ("GET", "/r/{o}/{r}/".into())], 8, true),

@@ -1,4 +1,4 @@
-//! Which scopes must be told the tenant where there is no request.
+//! Which scopes need the tenant when a grant is checked without a request.
 
 use std::format;
 use std::string::String;
@@ -130,7 +130,7 @@ proptest! {
         includes in prop::collection::vec((0_usize..6, 0_usize..6), 0..6),
     ) {
         let names: Vec<String> = (0..routes.len()).map(|index| format!("s{index}")).collect();
-        // From an earlier scope to a later one, so that there is no cycle.
+        // From an earlier scope to a later one, so that the scopes form no cycle.
         let of = |index: usize| -> Vec<&str> {
             let pairs = includes.iter().filter(|&&(from, to)| from == index && from < to && to < names.len());
             let mut to: Vec<&str> = pairs.map(|&(_, to)| names[to].as_str()).collect();

@@ -186,7 +186,7 @@ fn of_literals_that_share_a_slot_the_one_that_leads_to_more_comes_first() {
 }
 
 #[test]
-fn zero_bytes_are_no_literal() {
+fn zero_bytes_do_not_match_a_literal() {
     let routes = [
         ("GET", "/users/{user}/keys"),
         ("GET", "/users/{user}/settingsOfEverybody"),

@@ -53,8 +53,9 @@ fn each_known_overlap_is_accepted_where_it_is_needed() {
     check(accepted(0, 1), &[second]);
     check(accepted(0, 2), &[]);
     check(accepted(0, 3), &[unneeded]);
-    // The route that wins has nothing to accept, nor has one without overlaps. Said when that is the
-    // only mistake, because the other route of an overlap may be missing because of another one.
+    // The route that wins has nothing to accept, nor has one without overlaps. Said when that is
+    // the only mistake, because the other route of an overlap may be missing because of another
+    // one.
     check(
         |d| {
             accepted(0, 2)(d);

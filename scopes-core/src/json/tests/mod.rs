@@ -45,7 +45,7 @@ fn reads_everything_that_can_be_declared() {
                 {"method": "GET", "path": "/environments/{environmentId}/files/", "trailing_slash": true}
             ]},
             {"scope": "legacy:status", "dotted": "old.status", "deprecated": "no longer needed", "routes": [
-                {"method": "GET", "path": "/status", "global": "nobody's"}
+                {"method": "GET", "path": "/status", "global": "of no tenant"}
             ]},
             {"scope": "all.read", "includes": ["*.read"]}
         ],
@@ -76,7 +76,7 @@ fn reads_everything_that_can_be_declared() {
     assert_eq!(user.tenancy(), Tenancy::Unbound("compared in the handler"));
     assert!(user.parameters().all(|parameter| parameter.raw));
     assert!(route("/environments/{environmentId}/files/").has_trailing_slash());
-    assert_eq!(route("/status").tenancy(), Tenancy::Global("nobody's"));
+    assert_eq!(route("/status").tenancy(), Tenancy::Global("of no tenant"));
     assert_eq!(route("/health").access(), Access::Public("liveness probe"));
     assert_eq!(
         (route("/me").access(), route("/me").tenancy()),
@@ -122,7 +122,7 @@ fn a_replaced_route_keeps_what_was_said_of_it() {
         let catalogue = catalogue(&format!(
             r#""tenant": "t",
             "scopes": [
-                {{"scope": "a", "global": "nobody's", "routes": [
+                {{"scope": "a", "global": "of no tenant", "routes": [
                     {{"method": "GET", "path": "/x", "name": "ex", "description": "An X."}},
                     ["GET", "/t/{{t}}"]
                 ]}},
@@ -137,14 +137,14 @@ fn a_replaced_route_keeps_what_was_said_of_it() {
         let route = |path: &str| catalogue.routes().find(|route| route.path() == path).unwrap();
         let x = route("/x");
         assert_eq!((x.name(), x.description(), x.deprecated()), ("ex", "An X.", Some("")), "{any_of}");
-        assert_eq!(x.tenancy(), Tenancy::Global("nobody's"));
+        assert_eq!(x.tenancy(), Tenancy::Global("of no tenant"));
         assert_eq!((route("/t/{t}").tenancy(), route("/t/{t}").deprecated()), (Tenancy::Bound, None));
         assert_eq!(route("/t/{t}/b").deprecated(), Some(""));
     }
 }
 
 #[test]
-fn what_is_no_catalogue_is_an_error_with_its_place() {
+fn an_invalid_document_is_an_error_with_its_place() {
     for (text, line, column, message) in [
         ("", 1, 0, "EOF while parsing a value"),
         ("[]", 1, 0, "invalid type: sequence"),

@@ -44,13 +44,13 @@ pub enum Foreign {
     Outside,
     /// A sign before the name: `{!id}`, `{:id}`.
     Sign,
-    /// Several names: `{a,b}`.
+    /// Several names in one expression of a URI template: `{a,b}`.
     List,
-    /// A matrix parameter: `{;m}`.
+    /// A matrix parameter of a URI template: `{;m}`.
     Matrix,
-    /// A query: `{?q}`, `{&q}`.
+    /// A query of a URI template: `{?q}` or `{&q}`.
     Query,
-    /// A fragment: `{#f}`.
+    /// A fragment of a URI template: `{#f}`.
     Fragment,
     /// Dots for what a documentation leaves out: `/users/...`.
     Ellipsis,
@@ -302,8 +302,8 @@ fn or_name(name: &str) -> &str {
     if is_name(name) { name } else { "name" }
 }
 
-/// Whether a path is a regular expression: it begins with `^`, or a segment begins with a class or a
-/// group of one.
+/// Whether a path is a regular expression: it begins with `^`, or a segment begins with a class or
+/// a group of one.
 pub(super) fn is_regular_expression(path: &str) -> bool {
     let begins = |segment: &str| {
         ["\\d", "\\w", "\\S", "(\\", "(?:", "(?P", "(?<", "([", "[^", "[0-9", "[a-z", "[A-Z"]

@@ -147,8 +147,8 @@ impl Name {
         self.segments.first().map_or_else(|| self.end(), Ident::span)
     }
 
-    /// Where generated tokens are placed: not at an identifier, because rust-analyzer would take each
-    /// of them for that identifier.
+    /// Where generated tokens are placed: not at an identifier, because rust-analyzer would take
+    /// each of them for that identifier.
     pub(super) fn seat(&self) -> Span {
         generated(self.seat.unwrap_or_else(|| self.start()))
     }
@@ -163,9 +163,9 @@ impl Name {
     }
 
     /// The path below which this name's catalogue keeps what the attribute needs: the module of the
-    /// catalogue, or of the first segment.
-    /// The tokens are those that the user wrote: rust-analyzer would take copies with another span for
-    /// references that cover the whole attribute, and could rename nothing.
+    /// catalogue, or of the first segment. The tokens are those that the user wrote: rust-analyzer
+    /// would take copies with another span for references that cover the whole attribute, and could
+    /// rename nothing.
     fn home(&self) -> Vec<TokenTree> {
         match self.segments.first() {
             Some(first) if self.root.is_empty() => vec![TokenTree::Ident(path_ident(first))],

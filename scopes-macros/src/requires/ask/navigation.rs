@@ -2,8 +2,8 @@
 //! rename, completion.
 //!
 //! They are read from the tokens and not from what was understood of them, and each segment that is
-//! missing has a placeholder. So they are there in the same places while the user types, whatever is
-//! wrong with the rest of the attribute.
+//! missing has a placeholder. So they are there in the same places while the user types, whatever
+//! is wrong with the rest of the attribute.
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};

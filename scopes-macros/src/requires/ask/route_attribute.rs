@@ -30,7 +30,8 @@ pub(super) fn routes(attribute: &Group) -> Vec<HandlerRoute> {
     methods.into_iter().map(route).collect()
 }
 
-/// The name of a route attribute of actix-web or rocket, whose handlers take parameters in any order.
+/// The name of a route attribute of actix-web or rocket, whose handlers take parameters in any
+/// order.
 pub(super) fn of_any_order(attribute: &Group) -> Option<String> {
     let (name, _) = name_and_arguments(attribute)?;
     (METHODS.contains(&&*name) || name == "route").then_some(name)

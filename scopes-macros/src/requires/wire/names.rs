@@ -11,7 +11,7 @@
 
 use super::LINE_IN_LITERAL;
 
-/// The scope must be told the tenant where there is no request.
+/// Without a request, the scope needs the tenant.
 const ASKS_FOR_TENANT: char = 't';
 
 /// The names of a catalogue, in declaration order.
@@ -28,8 +28,7 @@ pub(crate) struct NameTable {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ScopeLine {
     pub(crate) dotted: String,
-    /// `ScopeInfo::asks_for_tenant`: where there is no request, the attribute must say whose data
-    /// it is.
+    /// `ScopeInfo::asks_for_tenant`: without a request, the attribute must say whose data it is.
     pub(crate) asks_for_tenant: bool,
 }
 
@@ -59,8 +58,7 @@ impl NameTable {
     }
 }
 
-/// The part of a table's literal that comes before the line of a scope. `None` if there is no such
-/// line.
+/// The part of a table's literal before the line of a scope. `None` if the scope has no line.
 fn before_line<'t>(literal: &'t str, dotted: &str) -> Option<&'t str> {
     let (before, _) = literal.split_once(&format!("{LINE_IN_LITERAL}{dotted} "))?;
     Some(before)

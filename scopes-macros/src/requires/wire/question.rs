@@ -12,8 +12,8 @@
 //! can point there. No token of the question is a segment that the user wrote. rust-analyzer
 //! completes a segment by expanding the attribute once with a marker word in it and once without,
 //! looks for the word in the first expansion and for the same place in the second: it must find the
-//! word nowhere before the path that [`navigation`] prints, and all that comes before that path must
-//! be of equal length.
+//! word nowhere before the path that [`navigation`] prints, and all that comes before that path
+//! must be of equal length.
 //!
 //! [`navigation`]: crate::requires::ask::navigation
 
@@ -34,8 +34,8 @@ pub(in crate::requires) struct NameQuestion {
     pub(in crate::requires) segments: Vec<Segment>,
     /// The dot or `::` at the end, after which a segment is missing.
     pub(in crate::requires) open: Option<Span>,
-    /// A span inside the name that belongs to no identifier. Generated tokens get it, so that an IDE
-    /// does not take them for one of the identifiers.
+    /// A span inside the name that belongs to no identifier. Generated tokens get it, so that an
+    /// IDE does not take them for one of the identifiers.
     pub(in crate::requires) seat: Span,
     /// The permit is made without a request and without a tenant: where to say so.
     pub(in crate::requires) from: Option<Span>,

@@ -106,7 +106,7 @@ pub(in crate::requires) fn base_in_literal(literal: &str) -> &str {
     base.and_then(|rest| rest.split(ENDS_OF_WORD).next()).unwrap_or_default()
 }
 
-/// The demand of a route in the literal of a table, as text. `None` if there is no such route.
+/// The demand of a route in the literal of a table, as text. `None` if the table lacks the route.
 pub(in crate::requires) fn demand_in_literal<'t>(literal: &'t str, method: &str, template: &str) -> Option<&'t str> {
     let (before, rest) = literal.split_once(&format!("{method} {template} "))?;
     // The first line has the quotation mark before it.

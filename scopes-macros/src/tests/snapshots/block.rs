@@ -123,7 +123,7 @@ pub mod api {
         &__TABLES,
     );
     impl Scope {
-        /// Every scope, in declaration order.
+        /// Every scope of the catalogue, in declaration order.
         pub const ALL: &'static [Self] = &[
             Self::UsersRead,
             Self::UsersType,
@@ -169,7 +169,7 @@ pub mod api {
                 }
             }
         }
-        /// The set of these scopes.
+        /// Makes a set of these scopes, also in a constant.
         #[must_use]
         pub const fn set(scopes: &[Self]) -> Scopes {
             let mut words = [0; 1];

@@ -91,7 +91,7 @@ mod api {
         &__TABLES,
     );
     impl Scope {
-        /// Every scope, in declaration order.
+        /// Every scope of the catalogue, in declaration order.
         pub const ALL: &'static [Self] = &[Self::AB];
         /// The wire name, as tokens carry it.
         #[must_use]
@@ -131,7 +131,7 @@ mod api {
                 }
             }
         }
-        /// The set of these scopes.
+        /// Makes a set of these scopes, also in a constant.
         #[must_use]
         pub const fn set(scopes: &[Self]) -> Scopes {
             let mut words = [0; 1];

@@ -81,7 +81,7 @@ pub(crate) mod api {
         &__TABLES,
     );
     impl Scope {
-        /// Every scope, in declaration order.
+        /// Every scope of the catalogue, in declaration order.
         pub const ALL: &'static [Self] = &[];
         /// The wire name, as tokens carry it.
         #[must_use]
@@ -119,7 +119,7 @@ pub(crate) mod api {
                 }
             }
         }
-        /// The set of these scopes.
+        /// Makes a set of these scopes, also in a constant.
         #[must_use]
         pub const fn set(scopes: &[Self]) -> Scopes {
             let _ = scopes;

@@ -51,7 +51,7 @@ async fn callers(group: &mut Group, session: &Session, route: Route<'static>) {
         let (answer, seen) = session.call(&route.template(), &authorization, "E1").await;
         let ran: Vec<_> = seen.iter().map(|seen| seen.route).collect();
         let right = match &answer {
-            Ok(text) => code == Code::Ok && ran == [route.name()] && text.contains("by somebody in E1"),
+            Ok(text) => code == Code::Ok && ran == [route.name()] && text.contains("by person in E1"),
             Err(status) => {
                 status.code() == code
                     && status.message().starts_with(message)
@@ -114,7 +114,7 @@ pub(super) async fn access(setup: Setup) -> Group {
         ("/suite.Items/Me", None, Code::Unauthenticated, None),
         ("/suite.Items/Me", Some("tok_x"), Code::Unauthenticated, None),
         ("/suite.Items/Me", Some(DOWN), Code::Unavailable, None),
-        // Nobody without credentials learns from a gate which methods there are.
+        // A client without credentials cannot find out from a gate which methods exist.
         ("/suite.Items/None", None, unknown, None),
         ("/suite.None/List", None, unknown, None),
     ] {

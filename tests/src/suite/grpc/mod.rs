@@ -65,7 +65,7 @@ impl Session {
     }
 
     fn token(&self, scopes: &[&str], tenants: &[&str]) -> String {
-        self.setup.tokens.issue(Holder::new("somebody", scopes, tenants))
+        self.setup.tokens.issue(Holder::new("person", scopes, tenants))
     }
 
     /// A call with these values of `authorization`, and what ran.

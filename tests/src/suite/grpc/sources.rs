@@ -13,7 +13,7 @@ pub(super) async fn group(setup: Setup) -> Group {
     let session = Session::start(Setup { every_source: true, ..setup }).await;
     let token = session.token(&["items.read"], &["E1"]);
     let bearer = |token: &str| ("authorization", format!("Bearer {token}"));
-    let basic = |token: &str| ("authorization", format!("Basic {}", base64(&format!("somebody:{token}"))));
+    let basic = |token: &str| ("authorization", format!("Basic {}", base64(&format!("person:{token}"))));
     let key = |token: &str| ("x-api-key", token.to_owned());
     let cookie = |token: &str| ("cookie", format!("__Host-session={token}"));
     let site = |site: &str| ("sec-fetch-site", site.to_owned());

@@ -72,7 +72,7 @@ pub(super) async fn layers(gated: bool) -> Group {
     ] {
         let found = session.outcome(LIST, token, "E1").await;
         let expected = (code, (code == Code::Ok).then_some("list"));
-        group.equal(found, expected, format_args!("{token:?} below a layer that knows everybody"));
+        group.equal(found, expected, format_args!("{token:?} below a layer that accepts every token"));
     }
 
     let session = Session::start(Setup { gated, ..Setup::default() }).await;
@@ -148,7 +148,7 @@ pub(super) async fn credentials_and_bodies(setup: Setup) -> Group {
     let wrong = session.token(&["items.export"], &["E1"]);
     for path in methods {
         for (what, authorization, code) in [
-            ("nobody", vec![], Code::Unauthenticated),
+            ("anonymous", vec![], Code::Unauthenticated),
             ("unknown", bearer("tok_x"), Code::Unauthenticated),
             ("malformed", bearer("a b"), Code::Unauthenticated),
             ("twice", [bearer(&good), bearer(&good)].concat(), Code::Unauthenticated),

@@ -93,7 +93,7 @@ fn nothing_after_the_path(name: &UnknownName<'_>) -> Option<Refusal> {
 /// `api::users.read.`
 fn dot_after_a_whole_scope(name: &UnknownName<'_>) -> Option<Refusal> {
     (name.is_beginning() && name.question.open.is_some() && name.next.is_empty())
-        .then(|| name.whole(format!("`{}` is a whole scope, remove the dot behind it", name.dotted)))
+        .then(|| name.whole(format!("`{}` is a whole scope, remove the dot after it", name.dotted)))
 }
 
 /// `api::users.`, as the user types.
@@ -130,7 +130,7 @@ fn dot_after_the_catalogue(name: &UnknownName<'_>) -> Option<Refusal> {
     let rest = rest.join(".");
     let near = if name.names.position(&rest).is_some() { None } else { nearest(&rest, name.names.all()) };
     let scope = near.unwrap_or(&rest);
-    Some(name.whole(format!("`{catalogue}` is the catalogue, with `::` behind it: write `{catalogue}::{scope}`")))
+    Some(name.whole(format!("`{catalogue}` is the catalogue, with `::` after it: write `{catalogue}::{scope}`")))
 }
 
 /// `api::permits::UsersRead`, the marker in `Permit<..>`.

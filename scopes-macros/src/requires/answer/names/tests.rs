@@ -69,7 +69,7 @@ fn unknown() {
         ("environment.users", "`environment.users` is a group of scopes, complete it with one of: `read`, `write`"),
         ("environment.users.", "`environment.users.` ends in a dot, complete it with one of: `read`, `write`"),
         ("api::", "expected a scope's name such as `api::users.read`"),
-        ("all.read.", "`all.read` is a whole scope, remove the dot behind it"),
+        ("all.read.", "`all.read` is a whole scope, remove the dot after it"),
         (
             "environment.usres.",
             "unknown scope `environment.usres`\nafter `environment.` this catalogue has: `users`, `apiTokens`",
@@ -85,9 +85,9 @@ fn unknown() {
         ("api", "`api` is the catalogue, write a scope of it such as `api::environment.users.read`"),
         (
             "api.environment.users.read",
-            "`api` is the catalogue, with `::` behind it: write `api::environment.users.read`",
+            "`api` is the catalogue, with `::` after it: write `api::environment.users.read`",
         ),
-        ("api.all.reed", "`api` is the catalogue, with `::` behind it: write `api::all.read`"),
+        ("api.all.reed", "`api` is the catalogue, with `::` after it: write `api::all.read`"),
         (
             "crate::api::permits::EnvironmentUsersRead",
             "`EnvironmentUsersRead` is the type in `Permit<..>`, a scope is written as its dotted name: `crate::api::environment.users.read`",

@@ -19,7 +19,7 @@ impl HandlerDemand<'_> {
         let demanded = match demand {
             Demand::Scopes(demanded) => demanded,
             Demand::Public => {
-                return Some(format!("`{method} {text}` is public, nobody is asked for a scope: remove `#[requires]`"));
+                return Some(format!("`{method} {text}` is public, it needs no scope: remove `#[requires]`"));
             }
             Demand::Authenticated => {
                 return Some(format!(

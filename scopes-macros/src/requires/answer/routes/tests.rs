@@ -124,12 +124,7 @@ fn tied_routes_that_do_not_fit() {
             "/probe",
             "`HEAD /api/v0/probe` demands `all.read`, this handler demands `events.read`",
         ),
-        (
-            "users.read",
-            "GET",
-            "/health",
-            "`GET /api/v0/health` is public, nobody is asked for a scope: remove `#[requires]`",
-        ),
+        ("users.read", "GET", "/health", "`GET /api/v0/health` is public, it needs no scope: remove `#[requires]`"),
         (
             "users.read",
             "GET",
@@ -207,7 +202,7 @@ fn attributes_that_do_not_fit() {
             None,
             "no route of `GET` ends in `/teams/userz`, did you mean `GET /api/v0/teams/users`?",
         ),
-        // Half a segment is no end.
+        // A path does not end within a segment.
         (
             "users.read",
             "GET",
@@ -236,7 +231,7 @@ fn attributes_that_do_not_fit() {
             "GET",
             "/health",
             None,
-            "`GET /api/v0/health` is public, nobody is asked for a scope: remove `#[requires]`",
+            "`GET /api/v0/health` is public, it needs no scope: remove `#[requires]`",
         ),
     ] {
         let messages = ask(annotation, false, None, &[(method, path, prefix)]);

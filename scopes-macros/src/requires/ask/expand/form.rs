@@ -70,8 +70,8 @@ fn parameter(requirement: &Requirement, arguments: &Arguments, name: &Ident, fun
 /// the tokens of its type. Route attributes stand on free functions only, so there is room for an
 /// alias.
 ///
-/// rocket's macros give their own names the hygiene of the type's first token, which therefore has to
-/// be that of the user's code.
+/// rocket's macros give their own names the hygiene of the type's first token, which therefore has
+/// to be that of the user's code.
 fn alias(name: &Ident, function: &Function) -> Option<Ident> {
     function.attributes().iter().find_map(route_attribute::of_any_order)?;
     let (handler, parameter) = (function.name()?, name.to_string());
