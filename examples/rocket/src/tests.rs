@@ -19,9 +19,9 @@ fn the_lines_to_try_say_what_is_answered() {
             started.send((address, rocket.shutdown())).expect("the test waits");
         })
     }));
-    let server = thread::spawn(move || rocket::execute(async { server.launch().await.map(drop) }));
+    let server = thread::spawn(move || rocket::execute(async { server.launch().await.map(drop).expect("it runs") }));
     let (address, shutdown) = address.recv().unwrap();
     tested::lines(address);
     shutdown.notify();
-    server.join().unwrap().unwrap();
+    server.join().unwrap();
 }
