@@ -1,4 +1,4 @@
-//! Sets of routes and the requests that are asked of them, the same on every machine.
+//! Sets of routes and the requests for them, the same on every machine.
 
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -17,10 +17,10 @@ pub const METHODS: [&str; 5] = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 pub struct Set {
     /// Its name in tables and limits.
     pub name: String,
-    /// Method index and path; parameters are named by their position, so that no router finds names
-    /// in conflict.
+    /// Method index and path. Parameters are named by their position, so that no router reports
+    /// conflicting names.
     pub routes: Vec<(usize, String)>,
-    /// The same, compiled by the core.
+    /// The same routes, compiled by the core.
     pub catalogue: UntypedCatalogue,
 }
 
@@ -54,10 +54,11 @@ pub fn set(name: &str) -> Option<Set> {
     Some(Set::new(name, lines))
 }
 
-/// The names of all sets that are there. Says so if the files of `../../shared/routes` are not.
+/// The names of all available sets. Prints a message if the files of `../../shared/routes` are
+/// missing.
 ///
 /// # Panics
-/// With `SCOPES_REQUIRE_ALL=1`, if they are not there.
+/// With `SCOPES_REQUIRE_ALL=1`, if these files are missing.
 #[must_use]
 pub fn names() -> Vec<String> {
     let mut names = ["dashboard", "rest100", "rest1000", "rest10000"].map(String::from).to_vec();
@@ -84,7 +85,7 @@ fn shared() -> std::path::PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../../shared/routes")
 }
 
-/// Routes of a real catalogue, as far as they are templates.
+/// The routes of a real catalogue whose paths are valid templates.
 fn github() -> Option<Vec<(String, String)>> {
     let text = std::fs::read_to_string(shared().join("../data/github_octokit.json")).ok()?;
     let (declaration, _) = json::declaration_from_json(&text).ok()?;
@@ -97,7 +98,7 @@ fn github() -> Option<Vec<(String, String)>> {
     Some(lines.filter(|(_, path)| Template::parse(path).is_ok()).collect())
 }
 
-/// Lines of method and path, parameters as `{name}` or `:name`.
+/// Reads lines of method and path, with parameters as `{name}` or `:name`.
 fn parse(text: &str) -> Vec<(String, String)> {
     text.lines().filter_map(|line| line.split_once(' ')).map(|(m, p)| (m.to_owned(), p.to_owned())).collect()
 }
@@ -129,7 +130,7 @@ impl Set {
                 routes.push((method, numbered, path));
             }
         }
-        // Scopes of ten routes; what does not name the tenant is open to every tenant.
+        // Each scope has ten routes. Routes without the tenant in their path are `global`.
         for (index, routes) in routes.chunks(10).enumerate() {
             let scope = declaration.scope(&format!("scope{index}"));
             for (method, numbered, path) in routes {
@@ -157,7 +158,7 @@ impl Set {
         Self { name: name.to_owned(), routes, catalogue }
     }
 
-    /// One request a route, in the order of the routes.
+    /// One request for each route, in the order of the routes.
     #[must_use]
     pub fn hits(&self) -> Vec<Request> {
         let mut random = Random(1);
@@ -177,8 +178,8 @@ impl Set {
             .collect()
     }
 
-    /// One request a route that no route answers: a segment more, a segment less, a wrong literal,
-    /// an empty parameter, a trailing slash, another method.
+    /// For each route, one request that no route answers: with a segment more or less, a wrong
+    /// literal, an empty parameter, a trailing slash, or another method.
     #[must_use]
     pub fn misses(&self) -> Vec<Request> {
         let mut random = Random(3);
@@ -225,7 +226,7 @@ impl Random {
         (self.next() % bound as u64) as usize
     }
 
-    /// Seven UUIDs in ten values; numbers and words.
+    /// A value of a parameter: seven of ten are UUIDs, the others are numbers and words.
     fn value(&mut self) -> String {
         let (a, b) = (self.next(), self.next());
         match self.below(20) {
@@ -273,14 +274,14 @@ const KINDS: [&str; 25] = [
 ];
 const VERBS: [&str; 6] = ["archive", "restore", "approve", "reject", "duplicate", "transfer"];
 
-/// So many routes of so many segments, all parameters but one, each at another position: merged
-/// they would have 2^count states.
+/// `count` routes of `count` segments. Each route has one literal segment, at a different position,
+/// and parameters elsewhere. Merged, they would have 2^count states.
 fn positions(count: usize) -> Vec<(String, String)> {
     let segment = |route, at| if route == at { format!("/k{at}") } else { format!("/{{p{at}}}") };
     (0..count).map(|route| ("GET".to_owned(), (0..count).map(|at| segment(route, at)).collect())).collect()
 }
 
-/// A REST API of so many routes: lists, items, searches beside items, nested lists and items,
+/// A REST API of `count` routes: lists, items, searches beside items, nested lists and items,
 /// verbs.
 fn rest(count: usize) -> Vec<(String, String)> {
     let mut random = Random(count as u64);

@@ -55,7 +55,9 @@ impl Passage {
     /// The words in their order.
     pub(crate) fn words(&self) -> impl Iterator<Item = Word<'_>> {
         self.lines.iter().flat_map(|line| {
-            line.text.split_whitespace().filter_map(move |word| {
+            // The words of an example's code are separated by quotes and parentheses as well.
+            let separates = |c: char| c.is_whitespace() || matches!(c, '"' | '(' | ')');
+            line.text.split(separates).filter_map(move |word| {
                 let end = word.trim_end_matches(|c: char| !c.is_alphanumeric());
                 let text = end.trim_start_matches(|c: char| !c.is_alphanumeric());
                 (!text.is_empty()).then_some(Word { text, joined: end.len() == word.len(), line })

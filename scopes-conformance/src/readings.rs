@@ -129,7 +129,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn everybodys_reading_is_among_them() {
+    fn the_readings_include_those_of_all_programs() {
         for (target, reading) in [
             ("/a/b", "/a/b"),
             ("/a/b?x=/c", "/a/b"),

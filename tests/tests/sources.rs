@@ -1,5 +1,5 @@
-//! Kinds of credentials: what is set up, what a mistake in it says, and what hooks and handlers
-//! see. How each server reads requests is a group of the conformance suite.
+//! Kinds of credentials: their set-up, the errors of a wrong set-up, and what hooks and handlers
+//! see. A group of the conformance suite tests how each server reads requests.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -137,7 +137,7 @@ fn mistakes_are_told() {
     }
 }
 
-/// A session by cookie or a password, and callers without either may read.
+/// The server accepts a session cookie or a password, and callers without either may read.
 #[tokio::test]
 async fn nothing_presented_is_not_a_refused_credential() {
     let anonymous = Some(Grant::new(Scope::OrdersRead));
@@ -161,7 +161,8 @@ async fn nothing_presented_is_not_a_refused_credential() {
     }
 }
 
-/// A public route verifies when its handler asks, by the verifier of the source that has decided.
+/// On a public route the verifier runs when the handler asks: the one of the source that has
+/// decided.
 #[tokio::test]
 async fn public_routes_keep_the_source() {
     let asked = Arc::new([const { AtomicUsize::new(0) }; 2]);
@@ -179,7 +180,7 @@ async fn public_routes_keep_the_source() {
         ("GET", &[COOKIE, ELSEWHERE], 200, [0, 1]),
         ("GET", &[("authorization", "Bearer x"), COOKIE], 401, [1, 0]),
         ("GET", &[("cookie", "s=%74")], 200, [0, 1]),
-        // The handler asks for a caller whom another site may have brought along.
+        // The handler asks for the caller of a request that another site may have caused.
         ("POST", &[COOKIE, ELSEWHERE], 403, [0, 0]),
         ("POST", &[COOKIE, ("sec-fetch-site", "same-origin")], 200, [0, 1]),
     ] {
@@ -199,7 +200,7 @@ async fn hooks_see_why() {
     assert_eq!(*seen.lock().unwrap(), [Some(Denial::CrossSite)]);
 }
 
-/// What an application sees that looks at a request by itself.
+/// The outcomes and headers that an application sees when it reads a request itself.
 #[tokio::test]
 async fn outcomes_and_hidden_headers() {
     let custom = TokenSource::custom(&["x-one", "x-two"], |headers| match headers.values("x-one").next() {
@@ -233,7 +234,7 @@ async fn outcomes_and_hidden_headers() {
     }
 }
 
-/// Headers of frameworks with types of their own.
+/// The headers of frameworks that have their own types for them.
 #[test]
 fn every_type_of_headers() {
     let request = actix_web::test::TestRequest::default().insert_header(("cookie", "s=t")).to_http_request();

@@ -25,7 +25,7 @@ scopes::scopes! {
 }
 
 scopes::scopes! {
-    mod nobody_uses_it;
+    mod unused_module;
     routes;
     users.read { GET "/users"; }
 }

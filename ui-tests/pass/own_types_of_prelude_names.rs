@@ -1,4 +1,4 @@
-// The user's own `Option`, `Result`, `Ok`, `Err` and `vec!` do not get in the way.
+// The generated code does not use the user's own `Option`, `Result`, `Ok`, `Err` and `vec!`.
 #![allow(dead_code, unused_macros, reason = "names that generated code must not meet")]
 
 struct Option;

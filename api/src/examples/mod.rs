@@ -6,9 +6,9 @@
 //! of a trait (its declaration is counted), modules, constants, fields and variants.
 //!
 //! An item has an example if its own documentation holds a code block that shows a result, which
-//! `blocks` judges. The documentation of a re-export belongs to the item that it re-exports, in
-//! whichever of the crates that is. The documentation of a module or of a type says nothing about
-//! the methods.
+//! `blocks` judges. The documentation of a re-export counts for the item that it re-exports, also
+//! in another of these crates. The documentation of a module or of a type does not count for the
+//! methods.
 
 mod blocks;
 
@@ -25,7 +25,7 @@ use rustdoc_types::{Crate, Id, Item, ItemEnum};
 pub(crate) struct Counted {
     name: String,
     items: usize,
-    /// Where they are and what they are.
+    /// The places and names of the items without an example.
     without: BTreeSet<((String, usize), String)>,
 }
 
@@ -38,7 +38,7 @@ impl Counted {
             if !krate.index.get(&id).is_some_and(is_counted) || of_implementations.contains(&id) {
                 continue;
             }
-            // A provided method is listed with each type as well.
+            // A provided method of a trait is listed for each type as well.
             let parent = public.parent_id().and_then(|parent| krate.index.get(&parent));
             let of_trait = parent.is_some_and(|parent| matches!(parent.inner, ItemEnum::Trait(_)));
             if of_trait || !found.contains_key(&id) {
@@ -57,13 +57,13 @@ impl Counted {
         Ok(Self { name, items, without })
     }
 
-    /// Whether at least this percentage of the items has an example. A crate without items does
-    /// not, because nothing was found in it.
+    /// Whether at least this percentage of the items has an example. `false` for a crate without
+    /// items, because an empty list is a mistake.
     pub(crate) fn reaches(&self, least: usize) -> bool {
         self.items > 0 && self.with() * 100 >= self.items * least
     }
 
-    /// The items without an example, one a line.
+    /// The items without an example, one for each line.
     pub(crate) fn missing(&self) -> String {
         let mut lines = String::new();
         for ((file, line), item) in &self.without {
@@ -132,7 +132,7 @@ fn of_trait_implementations(krate: &Crate) -> HashSet<Id> {
     implementations.flatten().copied().collect()
 }
 
-/// The file and the line, or where macros have written the item.
+/// The file and the line of an item, or the place of the macro that generates it.
 fn place(item: &Item) -> (String, usize) {
     item.span
         .as_ref()

@@ -1,5 +1,5 @@
-//! What the servers of all frameworks share: the dashboard's 128 routes, a request for each, the
-//! caller and the modes.
+//! The parts that the servers of all frameworks share: the dashboard's 128 routes, a request for
+//! each, the caller and the modes.
 
 use std::sync::Arc;
 
@@ -24,11 +24,11 @@ pub const CREDENTIALS: &str = "Bearer dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0q4n3LFC";
 
 pub type Failure = Box<dyn std::error::Error>;
 
-/// What the command line asks for: `MODE ROUNDS`. A mode may end in
+/// The command line: `MODE ROUNDS`. A mode may end in
 ///
 /// - `-now`: the verifier answers without a future;
-/// - `-bound`: only routes are asked for whose tenant is in their paths. Without a permit the
-///   others do not compare the tenant, which actix-web and rocket report with each request.
+/// - `-bound`: only routes with the tenant in their paths are requested. Without a permit the
+///   others do not compare the tenant, which actix-web and rocket log for each request.
 pub struct Run {
     pub layers: Layers,
     pub rounds: usize,
@@ -36,7 +36,7 @@ pub struct Run {
     now: bool,
 }
 
-/// What is around the handlers.
+/// The layers around the handlers.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Layers {
     /// Nothing.
@@ -78,7 +78,7 @@ impl Run {
         matches!(self.layers, Layers::Permits | Layers::Gate)
     }
 
-    /// One request a route: method and path.
+    /// One request for each route: method and path.
     pub fn requests(&self) -> Vec<(&'static str, String)> {
         let asked = routes().filter(|route| !self.bound || route.tenant_parameter().is_some());
         asked.map(request_for).collect()
@@ -90,23 +90,23 @@ pub fn routes() -> impl Iterator<Item = Route<'static>> {
     api::CATALOGUE.routes().filter(|route| route.requirement().len() > 0)
 }
 
-/// What the caller may do: everything in one tenant.
+/// The caller's grant: all scopes, for one tenant.
 pub fn grant() -> Result<api::Grant, Failure> {
     Ok(api::Grant::new(api::Scopes::all()).for_tenant(TENANT)?)
 }
 
-/// Whether the answer is the handler's.
+/// Checks that the answer comes from the handler.
 pub fn succeeded(status: u16, method: &str, path: &str) -> Result<(), Failure> {
     if status == 200 { Ok(()) } else { Err(format!("{method} {path}: {status}").into()) }
 }
 
-/// A router that handlers are added to.
+/// A router to which handlers can be added.
 pub trait Register: Sized {
-    /// Adds a handler without a permit. It holds as much as one with it, because a handler of no
-    /// size is cloned without an allocation.
+    /// Adds a handler without a permit. It has the same size as one with a permit, because a
+    /// handler of size zero is cloned without an allocation.
     fn open(self, route: Route<'static>, bound: bool) -> Self;
 
-    /// Adds a handler with a permit of this type. Where the route does not bind the tenant, the
+    /// Adds a handler with a permit of this type. If the route does not bind the tenant, the
     /// handler compares it.
     fn guarded<R: Required<Scope = api::Scope>>(self, route: Route<'static>, bound: bool) -> Self;
 }

@@ -1,10 +1,10 @@
-//! The names and words of a block as paths, which only an IDE sees: go to definition, hover,
-//! references, rename, completion.
+//! Prints the names and words of a block as paths that only an IDE sees: for go to definition,
+//! hover, references, rename and completion.
 //!
-//! A name that is declared needs no path, because the item that is generated has its tokens. What
-//! stands after `includes` and in `all(..)`, and the words of the language, are printed here. They
-//! are read from the tokens and not from what was understood of them, so that they are there in the
-//! same places while the user types.
+//! A declared name needs no path, because the generated item has its tokens. This file prints the
+//! names after `includes` and in `all(..)`, and the words of the language. It reads them from the
+//! tokens and not from the parsed declaration, so that they are printed at the same places while
+//! the user types.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -15,10 +15,10 @@ use quote::{quote, quote_spanned};
 use crate::requires::cursor::{Cursor, is_punct};
 use crate::requires::tokens::{path_ident, ungrouped, unraw};
 
-/// Prints the paths of a block, and the modules that they begin with, which stand in the
-/// catalogue's. `name` is that module without its place, `groups` are the beginnings of the names.
-/// The paths come first, before the module: what stands before a path must not change its length
-/// while the user types, and the documentation of the module does.
+/// Prints the paths of a block, and the modules with which they begin, in the catalogue's module.
+/// `name` is that module without its place, `groups` are the beginnings of the names. The paths
+/// come before the module, because the length of the text before a path must not change while the
+/// user types, and the documentation of the module does change.
 pub(super) fn print(
     block: &TokenStream,
     cfg: &TokenStream,
@@ -64,7 +64,7 @@ fn paths_of(block: &TokenStream) -> TokenStream {
     paths.printed
 }
 
-/// Skips `($crate)` and all that stands before the first item: up to `mod api;`.
+/// Skips `($crate)` and everything before the first item, up to `mod api;`.
 fn skip_head(cursor: &mut Cursor<'_>) {
     while let Some(token) = cursor.next() {
         if matches!(token, TokenTree::Ident(word) if word == "mod") {
@@ -104,7 +104,7 @@ impl Paths {
             (Some(_), _) => self.scope(cursor),
             _ => {}
         }
-        // A name in quotes, and whatever is not understood.
+        // A name in quotes, and tokens that cannot be read.
         while !begins_attribute(cursor)
             && let Some(token) = cursor.next()
         {
@@ -120,9 +120,10 @@ impl Paths {
         }
     }
 
-    /// `environment.users.read`, where it is declared. The tokens of a segment that is met for the
-    /// first time are those of a generated item: a path would be one more reference in the same
-    /// place, and no IDE could rename the item. It is printed as long as nothing follows the name.
+    /// Reads a declared name such as `environment.users.read`. The generated item has the tokens of
+    /// a segment that occurs for the first time: a path would be another reference in the same
+    /// place, and no IDE could rename the item. The path is printed only while nothing follows the
+    /// name.
     fn scope(&mut self, cursor: &mut Cursor<'_>) {
         let name = dotted(cursor);
         let next = cursor.peek();
@@ -157,7 +158,7 @@ impl Paths {
         }
     }
 
-    /// `a.b, *.c`, up to what is neither a name nor a comma.
+    /// Reads `a.b, *.c`, up to a token that is neither a name nor a comma.
     fn names(&mut self, cursor: &mut Cursor<'_>) {
         loop {
             if cursor.is_punct('*') {
@@ -176,7 +177,7 @@ impl Paths {
         }
     }
 
-    /// `{ GET "/users"; under "/users" { .. } }`
+    /// Reads `{ GET "/users"; under "/users" { .. } }`.
     fn routes(&mut self, group: &Group) {
         let tokens = ungrouped(group.stream());
         let mut cursor = Cursor::new(&tokens);
@@ -200,7 +201,7 @@ impl Paths {
         self.path("methods", &[placeholder()]);
     }
 
-    /// `#[global("why")]`, and doc comments.
+    /// Reads `#[global("why")]`, and doc comments.
     fn attributes(&mut self, cursor: &mut Cursor<'_>) {
         while begins_attribute(cursor) {
             cursor.skip(1);
@@ -225,7 +226,7 @@ impl Paths {
         self.printed.extend(if begin.starts_with("__") {
             quote! { #module #(::#segments)*; }
         } else if begin == "methods" {
-            // The most frequent one has the fewest tokens.
+            // The most frequent list has the shortest path.
             quote! { __methods #(::#segments)*; }
         } else {
             quote! { __words::#module #(::#segments)*; }
@@ -233,7 +234,7 @@ impl Paths {
     }
 }
 
-/// Reads a dotted name. Where a segment is missing, there is a placeholder.
+/// Reads a dotted name. A missing segment becomes a placeholder.
 fn dotted(cursor: &mut Cursor<'_>) -> Vec<Ident> {
     let mut segments = Vec::new();
     loop {
@@ -251,7 +252,7 @@ fn dotted(cursor: &mut Cursor<'_>) -> Vec<Ident> {
     }
 }
 
-/// Stands for a segment that is not there yet.
+/// The placeholder of a segment that the user has not typed yet.
 fn placeholder() -> Ident {
     Ident::new("__", Span::mixed_site())
 }
@@ -261,7 +262,8 @@ fn is_outside_of_paths(word: &Ident) -> bool {
     matches!(&*unraw(word), "self" | "super" | "crate" | "Self" | "_")
 }
 
-/// `base "/api"`, `tenant account`, `principal crate::Account`, `routes;`
+/// Whether a setting begins here: `base "/api"`, `tenant account`, `principal crate::Account`,
+/// `routes;`.
 fn is_setting(word: &Ident, next: &TokenTree) -> bool {
     match next {
         TokenTree::Literal(_) => word == "base",

@@ -54,7 +54,7 @@ async fn forms(group: &mut Group, session: &mut Session, token: &str) {
         (basic(&format!("person:{token}")), 200),
         (basic(&format!("person:{token}")).replace("Basic", "bAsIc"), 200),
         // Not this user, not this password.
-        (basic(&format!("nobody:{token}")), 401),
+        (basic(&format!("other:{token}")), 401),
         (basic("person:"), 401),
         (basic(&format!("person:{token}:")), 401),
         (basic(&format!("person::{token}")), 401),

@@ -1,4 +1,4 @@
-//! A request's body, refused in the API's own words.
+//! An extractor for JSON bodies, whose errors have the API's own texts.
 
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
@@ -16,7 +16,7 @@ impl<S: Send + Sync> FromRequest<S> for CreateToken {
         if !is_json(request.headers()) {
             return Err(BodyError::NotJson.into());
         }
-        // Stops at the router's limit.
+        // Fails if the body is larger than the router's limit.
         let body = Bytes::from_request(request, state).await.map_err(|rejection| {
             match rejection.into_response().status() {
                 StatusCode::PAYLOAD_TOO_LARGE => BodyError::TooLarge,
@@ -27,7 +27,7 @@ impl<S: Send + Sync> FromRequest<S> for CreateToken {
     }
 }
 
-/// `application/json` with whatever parameters, and said once.
+/// Whether the request has one content type, which is `application/json` with any parameters.
 fn is_json(headers: &HeaderMap) -> bool {
     let mut types = headers.get_all(CONTENT_TYPE).iter();
     let (Some(only), None) = (types.next(), types.next()) else { return false };
