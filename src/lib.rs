@@ -269,7 +269,7 @@ pub mod __private {
     pub use ::serde;
     pub use scopes_core::matcher::Tables;
     pub use scopes_core::{Parts, RouteId, ScopeId, UntypedCatalogue, Words};
-    pub use scopes_macros::{requires_route, requires_type, scopes_inner};
+    pub use scopes_macros::{requires_route, requires_type, scopes_inner, table};
 
     pub use crate::caller::Caller;
     pub use crate::carrier::{Carrier, FromDenied, GrantSource};

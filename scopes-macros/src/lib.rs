@@ -48,6 +48,13 @@ pub fn requires_route(input: TokenStream) -> TokenStream {
     shown("requires_route!", requires::requires_route(input.into()))
 }
 
+/// The array of numbers that a text literal holds: one of a catalogue's tables.
+#[doc(hidden)]
+#[proc_macro]
+pub fn table(input: TokenStream) -> TokenStream {
+    expand::table(&input.into()).into()
+}
+
 fn shown(what: &str, tokens: proc_macro2::TokenStream) -> TokenStream {
     if std::env::var_os("SCOPES_DEBUG").is_some_and(|value| value == "1") {
         eprintln!("// expansion of `{what}`\n{tokens}");

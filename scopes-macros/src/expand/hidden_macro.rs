@@ -203,30 +203,17 @@ impl HiddenMacro {
         is_free(name).then(|| quote!(#[doc(hidden)] #visibility use self::__check as #alias;))
     }
 
-    /// The names `__check` and `__scopes` in a module below.
-    pub(super) fn reexport(&self) -> TokenStream {
+    /// The names `__check` and `__scopes` in a module below. In one that is hidden itself they need no
+    /// attribute.
+    pub(super) fn reexport(&self, is_hidden: bool) -> TokenStream {
+        let hidden = (!is_hidden).then(|| quote!(#[doc(hidden)]));
         let names = if self.exported {
-            quote!(
-                pub use super::{__check, __scopes};
-            )
+            quote!(#hidden pub use super::{__check, __scopes};)
         } else {
-            quote! {
-                pub(crate) use super::__check;
-                #[doc(hidden)]
-                pub use super::__scopes;
-            }
+            quote!(pub(crate) use super::__check; #hidden pub use super::__scopes;)
         };
-        let unknown = self.incomplete.then(|| {
-            quote!(
-                #[doc(hidden)]
-                pub use super::__Unknown;
-            )
-        });
-        quote!(
-            #[doc(hidden)]
-            #names
-            #unknown
-        )
+        let unknown = self.incomplete.then(|| quote!(#hidden pub use super::__Unknown;));
+        quote!(#names #unknown)
     }
 
     fn import(&self, alias: &Ident) -> TokenStream {

@@ -25,6 +25,7 @@ use scopes_core::{Route, ScopeId, ScopeInfo, Tenancy, UntypedCatalogue};
 
 use self::docs::Docs;
 use self::hidden_macro::HiddenMacro;
+pub(crate) use self::tables::table;
 use crate::errors::Errors;
 use crate::parse::{CatalogueInput, ParsedItem, ParsedScope, ScopeName};
 use crate::places::Places;

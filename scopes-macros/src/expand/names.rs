@@ -72,15 +72,16 @@ impl<'e, 'c> Node<'e, 'c> {
     /// The module of a group, of a scope, or of both.
     fn module(&self, path: &str, depth: usize, printer: &Printer<'_>) -> Option<TokenStream> {
         let identifier = self.identifier?;
-        let docs =
-            if self.children.is_empty() { quote!(#[doc(hidden)]) } else { docs::group(printer.reference, path, depth) };
+        let is_hidden = self.children.is_empty();
+        let docs = if is_hidden { quote!(#[doc(hidden)]) } else { docs::group(printer.reference, path, depth) };
         // Every module answers for the catalogue, so that
         // `#[requires(api::environment::users::read)]`, a path instead of a dotted name, and
         // `#[requires(read)]`, with `read` imported, get an error that explains it.
-        let check = printer.hidden_macro.reexport();
+        let check = printer.hidden_macro.reexport(is_hidden);
         let marker = self.scope.map(|entry| {
             let (marker, up) = (&entry.variant, up(depth));
-            quote!(#[doc(hidden)] pub type __Marker = #up permits::#marker;)
+            let hidden = (!is_hidden).then(|| quote!(#[doc(hidden)]));
+            quote!(#hidden pub type __Marker = #up permits::#marker;)
         });
         let mut members = printer.routes.of(path).cloned().unwrap_or_default();
         for (name, child) in &self.children {

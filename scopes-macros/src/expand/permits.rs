@@ -21,7 +21,7 @@ pub(super) fn print(entries: &[Entry<'_>], hidden_macro: &HiddenMacro) -> TokenS
         }
     });
     // For `#[requires(api::permits::UsersRead)]`, which gets an error of ours.
-    let check = hidden_macro.reexport();
+    let check = hidden_macro.reexport(false);
     // Where the declaration has mistakes a scope may be missing through no fault of those who name
     // it.
     let unknown = hidden_macro.incomplete.then(|| {

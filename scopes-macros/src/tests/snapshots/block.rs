@@ -293,9 +293,7 @@ pub mod api {
         pub const r#type: super::Scope = super::Scope::UsersType;
         #[doc(hidden)]
         pub mod r#type {
-            #[doc(hidden)]
             pub use super::{__check, __scopes};
-            #[doc(hidden)]
             pub type __Marker = super::super::permits::UsersType;
         }
         #[cfg_attr(
@@ -305,9 +303,7 @@ pub mod api {
         pub const read: super::Scope = super::Scope::UsersRead;
         #[doc(hidden)]
         pub mod read {
-            #[doc(hidden)]
             pub use super::{__check, __scopes};
-            #[doc(hidden)]
             pub type __Marker = super::super::permits::UsersRead;
         }
     }
@@ -315,9 +311,7 @@ pub mod api {
     pub use __scopes_api_HASH as users;
     #[doc(hidden)]
     pub mod write {
-        #[doc(hidden)]
         pub use super::{__check, __scopes};
-        #[doc(hidden)]
         pub type __Marker = super::permits::Write;
     }
 }

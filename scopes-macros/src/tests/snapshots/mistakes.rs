@@ -225,7 +225,6 @@ mod api {
         use super::Scope as __Scope;
         use super::__scopes::ScopeId as __ScopeId;
         use super::__scopes::__private::ScopeMarker as __ScopeMarker;
-        #[doc(hidden)]
         pub(crate) use super::__check;
         #[doc(hidden)]
         pub use super::__scopes;
@@ -244,7 +243,6 @@ mod api {
         doc = "\n\n# Scopes\n\n| Scope | Purpose | Routes |\n|---|---|---|\n| [`a.b`](const@a::b) |  | 1 |\n\n# Routes\n\nNeeds [`a.b`](const@a::b).\n\n- `GET /x`"
     )]
     pub mod a {
-        #[doc(hidden)]
         pub(crate) use super::__check;
         #[doc(hidden)]
         pub use super::__scopes;
@@ -254,13 +252,9 @@ mod api {
         pub const b: super::Scope = super::Scope::AB;
         #[doc(hidden)]
         pub mod b {
-            #[doc(hidden)]
             pub(crate) use super::__check;
-            #[doc(hidden)]
             pub use super::__scopes;
-            #[doc(hidden)]
             pub use super::__Unknown;
-            #[doc(hidden)]
             pub type __Marker = super::super::permits::AB;
         }
     }

@@ -201,7 +201,6 @@ pub(crate) mod api {
         use super::Scope as __Scope;
         use super::__scopes::ScopeId as __ScopeId;
         use super::__scopes::__private::ScopeMarker as __ScopeMarker;
-        #[doc(hidden)]
         pub(crate) use super::__check;
         #[doc(hidden)]
         pub use super::__scopes;
