@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use scopes_core::{CallerStatus, Holder, Scope, ScopeSet, TenantError, Tenants};
 
+use crate::into_scopes::IntoScopes;
 use crate::log;
 
 /// The scopes and tenants of a verified caller, for one catalogue only.
@@ -57,8 +58,8 @@ impl<S: Scope> Grant<S> {
     /// # Ok(()) }
     /// ```
     #[must_use]
-    pub fn new(scopes: impl Into<ScopeSet<S>>) -> Self {
-        let scopes = scopes.into();
+    pub fn new(scopes: impl IntoScopes<S>) -> Self {
+        let scopes = scopes.into_scopes();
         Self(Arc::new(Contents {
             declared: scopes,
             effective: scopes.closure(),

@@ -160,6 +160,7 @@ mod gate;
 mod grant;
 #[cfg(all(any(doc, doctest), feature = "_axum", feature = "tokens", feature = "test-util"))]
 pub mod guide;
+mod into_scopes;
 mod log;
 mod parameter;
 mod permit;
@@ -222,6 +223,7 @@ pub use crate::catalogue::Catalogue;
 pub use crate::denial::{Denied, DeniedRequest, JsonRenderer, ProblemRenderer, Rendered, Renderer};
 pub use crate::events::{DecidedBy, DecisionEvent, DecisionOutcome};
 pub use crate::grant::Grant;
+pub use crate::into_scopes::IntoScopes;
 pub use crate::parameter::{ParameterError, ParameterErrorKind};
 pub use crate::permit::Permit;
 pub use crate::principal::PrincipalOf;

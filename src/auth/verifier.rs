@@ -53,8 +53,9 @@ use crate::grant::Grant;
 /// process's panic hook still prints that message, so it must not hold the token. A lock that the
 /// panic has poisoned stays poisoned. With `panic = "abort"` in the profile the process ends.
 #[diagnostic::on_unimplemented(
-    message = "`{Self}` does not verify tokens for `{S}`",
-    note = "implement `Verifier<{S}>`, or wrap a closure: `verifier_fn(|token: String| async move {{ .. }})`"
+    message = "`{Self}` is not a verifier",
+    note = "a function or closure is wrapped, not called: `verifier_fn(verify)`, or `verifier_fn(async |token: String| {{ .. }})`",
+    note = "it returns a future of `Result<Option<api::Grant>, VerifyError>`; a type of your own implements `Verifier<api::Scope>`"
 )]
 pub trait Verifier<S: Scope>: Send + Sync + 'static {
     /// Returns the grant of a token. The [`TokenSource`](crate::TokenSource) decides which form
@@ -155,6 +156,7 @@ impl<S: Scope, V: Verifier<S>> DynVerifier<S> for V {
     }
 }
 
+#[diagnostic::do_not_recommend]
 impl<S: Scope, V: DynVerifier<S> + ?Sized> Verifier<S> for Arc<V> {
     async fn verify(&self, token: &str) -> Result<Option<Grant<S>>, VerifyError> {
         V::verify_owned(Self::clone(self), KeptToken::copied(token)).await
@@ -198,15 +200,17 @@ pub struct VerifierFn<F>(F);
 #[must_use]
 pub const fn verifier_fn<F, Verdict>(verify: F) -> VerifierFn<F>
 where
-    F: Fn(String) -> Verdict + Send + Sync + 'static,
+    // rustc shows this line where a closure gives away what it captures.
+    F: Fn(String) -> Verdict + Send + Sync + 'static, // share a store by `verifier_with(store, ..)`
 {
     VerifierFn(verify)
 }
 
+// rustc shows these lines where the function returns something else.
 impl<S, F, Verdict> Verifier<S> for VerifierFn<F>
 where
     S: Scope,
-    F: Fn(String) -> Verdict + Send + Sync + 'static,
+    F: Fn(String) -> Verdict + Send + Sync + 'static, // `async |token: String| { .. }`, or an `async fn`
     Verdict: Future<Output = Result<Option<Grant<S>>, VerifyError>> + Send,
 {
     fn verify(&self, token: &str) -> impl Future<Output = Result<Option<Grant<S>>, VerifyError>> + Send {
@@ -272,7 +276,6 @@ pub struct VerifierWith<P, F> {
 #[must_use]
 pub const fn verifier_with<P, F, Verdict>(shared: P, verify: F) -> VerifierWith<P, F>
 where
-    P: Clone + Send + Sync + 'static,
     F: Fn(P, String) -> Verdict + Send + Sync + 'static,
 {
     VerifierWith { shared, verify }
@@ -282,7 +285,7 @@ impl<S, P, F, Verdict> Verifier<S> for VerifierWith<P, F>
 where
     S: Scope,
     P: Clone + Send + Sync + 'static,
-    F: Fn(P, String) -> Verdict + Send + Sync + 'static,
+    F: Fn(P, String) -> Verdict + Send + Sync + 'static, // `async |shared, token: String| { .. }`, or an `async fn`
     Verdict: Future<Output = Result<Option<Grant<S>>, VerifyError>> + Send,
 {
     fn verify(&self, token: &str) -> impl Future<Output = Result<Option<Grant<S>>, VerifyError>> + Send {

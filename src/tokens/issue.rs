@@ -4,7 +4,7 @@ use core::fmt;
 
 use scopes_core::{Scope, ScopeSet, Tenants, UnknownScope};
 
-use crate::Grant;
+use crate::{Grant, IntoScopes};
 
 /// The scopes and tenants that are requested for a new token.
 ///
@@ -42,8 +42,8 @@ impl<S: Scope> IssueRequest<S> {
     /// assert_eq!(request.scopes().to_string(), "users.read");
     /// ```
     #[must_use]
-    pub fn new(scopes: impl Into<ScopeSet<S>>, tenants: Tenants) -> Self {
-        Self { scopes: scopes.into(), tenants }
+    pub fn new(scopes: impl IntoScopes<S>, tenants: Tenants) -> Self {
+        Self { scopes: scopes.into_scopes(), tenants }
     }
 
     /// Like [`new`](Self::new), with the scopes' wire names.

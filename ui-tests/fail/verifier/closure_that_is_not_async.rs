@@ -1,0 +1,9 @@
+use scopes::{Authenticate, verifier_fn};
+
+scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+
+fn layer() -> Authenticate<api::Scope> {
+    Authenticate::new(verifier_fn(|_: String| Ok(Some(api::Grant::new(api::Scope::UsersRead)))))
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+use scopes::{Authenticate, VerifyError};
+
+scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+
+async fn verify(_: String) -> Result<Option<api::Grant>, VerifyError> { Ok(None) }
+
+fn layer(token: String) -> Authenticate<api::Scope> { Authenticate::new(verify(token)) }
+
+fn main() {}
