@@ -162,6 +162,8 @@ mod grant;
 pub mod guide;
 mod into_scopes;
 mod log;
+#[cfg(not(feature = "_axum"))]
+mod missing;
 mod parameter;
 mod permit;
 mod principal;
@@ -262,6 +264,20 @@ if_feature! { $
     "test-util" __if_test_util
 }
 
+#[doc(hidden)]
+#[cfg(feature = "_axum")]
+#[macro_export]
+macro_rules! __if_no_axum {
+    ($($tokens:tt)*) => {};
+}
+
+#[doc(hidden)]
+#[cfg(not(feature = "_axum"))]
+#[macro_export]
+macro_rules! __if_no_axum {
+    ($($tokens:tt)*) => { $($tokens)* };
+}
+
 /// For generated code only; no part of the interface.
 #[doc(hidden)]
 pub mod __private {
@@ -277,6 +293,8 @@ pub mod __private {
     pub use crate::carrier::{Carrier, FromDenied, GrantSource};
     pub use crate::catalogue::Catalogue;
     pub use crate::check::{TenantWithoutRequest, check_grant};
+    #[cfg(not(feature = "_axum"))]
+    pub use crate::missing::NeedsAxum;
     pub use crate::principal::{DeclaresPrincipal, PrincipalType};
     pub use crate::required::{All, Any, Required, ScopeMarker, Stricter};
 

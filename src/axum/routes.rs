@@ -21,7 +21,7 @@ use crate::routes::{Endpoint, Entry, Guards, Handler, IntoEntries, Takes, argume
 /// fn others() -> Partial<api::Routes> {
 ///     api::Routes { health: handler(async || "ok") }.partial()
 /// }
-/// assert_eq!(others().into_entries()[0].template(), "/health");
+/// assert_eq!(others().covered().into_entries()[0].template(), "/health");
 /// ```
 pub type Partial<Groups, State = ()> = crate::routes::Partial<Groups, MethodRouter<State>>;
 

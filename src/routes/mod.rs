@@ -48,6 +48,7 @@
 //! | a route without a handler | a missing field of its group's `Routes` |
 //! | a handler that demands other scopes, or none | an error at the handler |
 //! | a group that was not merged | an error at `assert_covered!` |
+//! | a router of some groups, without `assert_covered!` | an error at the router, unless it says [`served_alone`](Partial::served_alone) |
 //! | a group that was merged twice | an error at `assert_covered!`: `type annotations needed`, because it is found in two places |
 //! | `Permit<Stricter<..>>` that allows more than its route | an error of `cargo build`, not yet of `cargo check` |
 //!
@@ -75,7 +76,7 @@ pub(crate) use demand::arguments;
 pub use demand::{Arguments, Authenticated, Demands, GrantFor, Guards, Open, PermitFor, Scoped, Takes};
 #[doc(hidden)]
 pub use implies::Shape;
-pub use partial::{Catalogued, Covered, Covers, Entry, Group, Groups, Has, IntoEntries, Partial};
+pub use partial::{Catalogued, Covered, Covers, Entry, Group, Groups, Has, IntoEntries, Partial, ServedAlone};
 
 /// One route of a catalogue as a type. `scopes!` generates one for each route, by the route's name.
 ///
@@ -88,7 +89,7 @@ pub use partial::{Catalogued, Covered, Covers, Entry, Group, Groups, Has, IntoEn
 ///     Handler::unchecked(E::route().name())
 /// }
 /// let routes = api::users::Routes { list_users: named() };
-/// assert_eq!(routes.into_entries()[0].template(), "/users");
+/// assert_eq!(api::assert_covered!(routes).into_entries()[0].template(), "/users");
 /// ```
 pub trait Endpoint: 'static {
     /// The type of the catalogue's scopes.
@@ -139,7 +140,7 @@ pub trait Endpoint: 'static {
     /// fn described<E: Endpoint>() -> Handler<E, String> {
     ///     Handler::unchecked(E::route().to_string())
     /// }
-    /// let mut entries = api::users::Routes { list_users: described() }.into_entries();
+    /// let mut entries = api::users::Routes { list_users: described() }.partial().covered().into_entries();
     /// assert_eq!(entries.remove(0).into_handler(), "GET /users");
     /// ```
     ///
@@ -196,7 +197,7 @@ where
 ///
 /// // An adapter of your own registers what its framework takes, here a text.
 /// let routes = api::users::Routes { list_users: Handler::unchecked("[]") };
-/// assert_eq!(routes.into_entries().len(), 1);
+/// assert_eq!(routes.partial().covered().into_entries().len(), 1);
 /// ```
 pub struct Handler<E, T> {
     registered: Option<T>,
@@ -216,7 +217,7 @@ impl<E: Endpoint, T> Handler<E, T> {
     /// # }
     /// use scopes::routes::{Handler, IntoEntries};
     ///
-    /// let mut entries = api::Routes { health: Handler::unchecked("ok") }.into_entries();
+    /// let mut entries = api::Routes { health: Handler::unchecked("ok") }.partial().covered().into_entries();
     /// assert_eq!(entries.remove(0).into_handler(), "ok");
     /// ```
     pub const fn unchecked(registered: T) -> Self {
@@ -238,7 +239,7 @@ impl<E: Endpoint, T> Handler<E, T> {
 ///
 /// let create_token = served_elsewhere("the dashboard's own router has it");
 /// let routes: api::Routes<()> = api::Routes { create_token };
-/// assert!(routes.into_entries().is_empty());
+/// assert!(api::assert_covered!(routes).into_entries().is_empty());
 /// ```
 #[must_use]
 pub const fn served_elsewhere<E: Endpoint, T>(reason: &'static str) -> Handler<E, T> {

@@ -17,7 +17,7 @@ use scopes_core::{Route, Scope};
 /// use scopes::routes::{Entry, Handler, IntoEntries};
 ///
 /// let routes = api::users::Routes { list_users: Handler::unchecked("[]") };
-/// let [entry]: [Entry<&str>; 1] = routes.into_entries().try_into().unwrap();
+/// let [entry]: [Entry<&str>; 1] = routes.partial().covered().into_entries().try_into().unwrap();
 /// assert_eq!((entry.route().method(), entry.template()), ("GET", "/api/users"));
 /// assert_eq!(entry.into_handler(), "[]");
 /// ```
@@ -38,7 +38,7 @@ impl<T> Entry<T> {
     /// # scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
     /// # use scopes::routes::{Handler, IntoEntries};
     /// let routes = api::users::Routes { list_users: Handler::unchecked("[]") };
-    /// assert_eq!(routes.into_entries()[0].route().name(), "list_users");
+    /// assert_eq!(routes.partial().covered().into_entries()[0].route().name(), "list_users");
     /// ```
     #[must_use]
     pub const fn route(&self) -> Route<'static> {
@@ -56,7 +56,7 @@ impl<T> Entry<T> {
     /// # }
     /// # use scopes::routes::{Handler, IntoEntries};
     /// let routes = api::users::Routes { list_users: Handler::unchecked("[]") };
-    /// assert_eq!(routes.into_entries()[0].template(), "/api/users");
+    /// assert_eq!(routes.partial().covered().into_entries()[0].template(), "/api/users");
     /// ```
     #[must_use]
     pub fn template(&self) -> &str {
@@ -69,7 +69,7 @@ impl<T> Entry<T> {
     /// # scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
     /// # use scopes::routes::{Handler, IntoEntries};
     /// let routes = api::users::Routes { list_users: Handler::unchecked("[]") };
-    /// let handlers = routes.into_entries().into_iter().map(|entry| entry.into_handler());
+    /// let handlers = routes.partial().covered().into_entries().into_iter().map(|entry| entry.into_handler());
     /// assert!(handlers.eq(["[]"]));
     /// ```
     #[must_use]
@@ -89,8 +89,8 @@ impl<T> fmt::Debug for Entry<T> {
     }
 }
 
-/// A source of routes from which a framework's router is built: a [`Partial`], [`Covered`], or a
-/// group's `Routes`.
+/// A source of routes from which a framework's router is built: all groups of a catalogue
+/// ([`Covered`]), or some of them on purpose ([`ServedAlone`]).
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
@@ -102,8 +102,14 @@ impl<T> fmt::Debug for Entry<T> {
 ///     entries.map(|entry| (entry.route().to_string(), entry.into_handler())).collect()
 /// }
 /// let routes = api::users::Routes { list_users: Handler::unchecked("[]") };
-/// assert_eq!(table(routes), [("GET /users".to_owned(), "[]")]);
+/// assert_eq!(table(api::assert_covered!(routes)), [("GET /users".to_owned(), "[]")]);
 /// ```
+#[diagnostic::on_unimplemented(
+    message = "a router is built from all groups of the catalogue, and `{Self}` may be a part of them",
+    label = "the routes of every other group would be missing",
+    note = "write `api::assert_covered!(users(), events())` with every group around it",
+    note = "a server that serves some groups only says so: `users().partial().served_alone(\"why\")`"
+)]
 pub trait IntoEntries {
     /// The type that the framework registers for a route.
     type Handler;
@@ -229,7 +235,7 @@ impl<G, T> Partial<G, T> {
     /// # scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }
     /// # use scopes::routes::{Handler, IntoEntries};
     /// let routes = api::users::Routes { list_users: Handler::unchecked("[]") };
-    /// assert_eq!(routes.partial().partial().into_entries().len(), 1);
+    /// assert_eq!(routes.partial().partial().covered().into_entries().len(), 1);
     /// ```
     pub fn partial(self) -> Self {
         self
@@ -248,7 +254,7 @@ impl<G, T> Partial<G, T> {
     /// # }
     /// # use scopes::routes::{Handler, IntoEntries};
     /// let routes = api::users::Routes { list_users: Handler::unchecked("[]") };
-    /// let entries = routes.partial().mounted_at("/v2/api").into_entries();
+    /// let entries = routes.partial().mounted_at("/v2/api").covered().into_entries();
     /// assert_eq!(entries[0].template(), "/v2/api/users");
     /// ```
     pub fn mounted_at(mut self, base: &str) -> Self {
@@ -269,7 +275,7 @@ impl<G, T> Partial<G, T> {
     /// # use scopes::routes::{Handler, IntoEntries};
     /// let routes = api::users::Routes { list_users: Handler::unchecked("[]") };
     /// let logged = routes.partial().map(|route, handler| format!("log {route}, then {handler}"));
-    /// assert_eq!(logged.into_entries().remove(0).into_handler(), "log GET /users, then []");
+    /// assert_eq!(logged.covered().into_entries().remove(0).into_handler(), "log GET /users, then []");
     /// ```
     pub fn map<U>(self, mut change: impl FnMut(Route<'static>, T) -> U) -> Partial<G, U> {
         let entries = self.entries.into_iter().map(|entry| entry.map(&mut change)).collect();
@@ -290,11 +296,39 @@ impl<G: Groups, T> Partial<G, T> {
     /// # use scopes::routes::{Handler, IntoEntries};
     /// let users = api::users::Routes { list_users: Handler::unchecked("[]") }.partial();
     /// let events = api::events::Routes { list_events: Handler::unchecked("[]") }.partial();
-    /// assert_eq!(users.merge(events).into_entries().len(), 2);
+    /// assert_eq!(users.merge(events).covered().into_entries().len(), 2);
     /// ```
     pub fn merge<H: Groups<Scope = G::Scope>>(mut self, other: Partial<H, T>) -> Partial<(G, H), T> {
         self.entries.extend(other.entries);
         Partial { entries: self.entries, groups: PhantomData }
+    }
+
+    /// Builds a server of these groups only, such as one process of several that share the catalogue.
+    /// Its gate answers 404 for the routes of all other groups.
+    ///
+    /// `reason` only documents the call site.
+    ///
+    /// ```
+    /// # #[cfg(feature = "_axum")] mod example {
+    /// use scopes::axum::{Gated, guard, handler, router};
+    ///
+    /// scopes::scopes! {
+    ///     pub mod api;
+    ///     routes;
+    ///     users.read { GET "/users" as list_users; }
+    ///     events.read { GET "/events" as list_events; }
+    /// }
+    ///
+    /// fn users_only() -> Gated<api::Scope> {
+    ///     let list_users = handler(guard::<api::permits::UsersRead, _>(async || "[]"));
+    ///     let users = api::users::Routes { list_users }.partial();
+    ///     api::gate(router(users.served_alone("another process serves the events")))
+    /// }
+    /// # }
+    /// ```
+    pub fn served_alone(self, reason: &str) -> ServedAlone<G, T> {
+        let _ = reason;
+        ServedAlone(self)
     }
 
     /// Proves that these groups are all groups of the catalogue, each of them once. Otherwise it
@@ -322,17 +356,27 @@ impl<G: Groups, T> Partial<G, T> {
     }
 }
 
-impl<G, T> IntoEntries for Partial<G, T> {
-    type Handler = T;
-
-    fn into_entries(self) -> Vec<Entry<T>> {
-        self.entries
-    }
-}
-
 impl<G, T> fmt::Debug for Partial<G, T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Partial").field(&self.entries).finish()
+    }
+}
+
+/// Some groups of a catalogue that make a server by themselves: see [`Partial::served_alone`].
+#[must_use = "routes serve nothing until a router is built from them"]
+pub struct ServedAlone<Groups, T>(Partial<Groups, T>);
+
+impl<G, T> IntoEntries for ServedAlone<G, T> {
+    type Handler = T;
+
+    fn into_entries(self) -> Vec<Entry<T>> {
+        self.0.entries
+    }
+}
+
+impl<G, T> fmt::Debug for ServedAlone<G, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("ServedAlone").field(&self.0.entries).finish()
     }
 }
 

@@ -192,7 +192,8 @@ impl Printer<'_> {
         quote! {
             #[doc = #whose_docs]
             ///
-            /// Each field takes the handler of one route. A router needs all of them.
+            /// Each field takes the handler of one route, within the framework's `handler(..)`, such as
+            /// `scopes::axum::handler(f)`. A router needs all of them.
             #[must_use = "routes serve nothing until a router is built from them"]
             #head {
                 #(#fields)*
@@ -206,14 +207,6 @@ impl Printer<'_> {
                 /// These routes as a part of the API's, to be merged with the others.
                 pub fn partial(self) -> __scopes::routes::Partial<Routes, __T> {
                     __scopes::routes::Partial::__new([#(self.#names.into_entry(),)*])
-                }
-            }
-
-            impl<__T> __scopes::routes::IntoEntries for Routes<__T> {
-                type Handler = __T;
-
-                fn into_entries(self) -> __scopes::__private::alloc::vec::Vec<__scopes::routes::Entry<__T>> {
-                    __scopes::routes::IntoEntries::into_entries(self.partial())
                 }
             }
         }

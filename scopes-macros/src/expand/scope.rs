@@ -45,6 +45,13 @@ pub(super) fn print(input: &CatalogueInput, entries: &[Entry<'_>]) -> TokenStrea
                 __scopes::axum::gate(router)
             }
         }
+        // So that rustc says which feature it is that the function needs.
+        __scopes::__if_no_axum! {
+            #[doc(hidden)]
+            pub fn gate<Ungated: __scopes::__private::NeedsAxum>(router: Ungated) -> Ungated::Gated {
+                router.gated()
+            }
+        }
     }
 }
 

@@ -158,10 +158,12 @@ fn templates_below_another_base() {
         let paths = [("status", 1), ("health", 2), ("me", 3), ("hook", 4)];
         paths.map(|(path, handler)| (format!("{base}/{path}"), handler)).to_vec()
     };
-    assert_eq!(templates(routes().into_entries()), expected("/api/v0"));
-    assert_eq!(templates(routes().partial().mounted_at("/v1").into_entries()), expected("/v1"));
-    assert_eq!(templates(routes().partial().mounted_at("").into_entries()), expected(""));
+    let part = || routes().partial();
+    assert_eq!(templates(part().served_alone("a test").into_entries()), expected("/api/v0"));
+    assert_eq!(templates(part().mounted_at("/v1").served_alone("a test").into_entries()), expected("/v1"));
+    assert_eq!(templates(part().mounted_at("").served_alone("a test").into_entries()), expected(""));
     let changed = routes().partial().map(|route, handler| format!("{} {handler}", route.name()));
-    let names: Vec<_> = changed.into_entries().into_iter().map(scopes::routes::Entry::into_handler).collect();
+    let changed = changed.served_alone("a test").into_entries();
+    let names: Vec<_> = changed.into_iter().map(scopes::routes::Entry::into_handler).collect();
     assert_eq!(names, ["get_status 1", "health 2", "me 3", "hook 4"]);
 }

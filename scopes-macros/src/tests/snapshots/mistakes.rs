@@ -214,6 +214,10 @@ mod api {
         pub fn gate < Ungated : __scopes::axum::Ungated > (router : Ungated) ->
         __scopes::axum::Gated < Scope > { __scopes::axum::gate(router) }
     }
+    __scopes::__if_no_axum! {
+        #[doc(hidden)] pub fn gate < Ungated : __scopes::__private::NeedsAxum > (router :
+        Ungated) -> Ungated::Gated { router.gated() }
+    }
     #[doc(hidden)]
     pub enum __Unknown {}
     impl __scopes::__private::ScopeMarker for __Unknown {

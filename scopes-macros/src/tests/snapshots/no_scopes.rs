@@ -196,6 +196,10 @@ pub(crate) mod api {
         pub fn gate < Ungated : __scopes::axum::Ungated > (router : Ungated) ->
         __scopes::axum::Gated < Scope > { __scopes::axum::gate(router) }
     }
+    __scopes::__if_no_axum! {
+        #[doc(hidden)] pub fn gate < Ungated : __scopes::__private::NeedsAxum > (router :
+        Ungated) -> Ungated::Gated { router.gated() }
+    }
     /// A type for each scope, for `Permit<permits::UsersRead>`. It has no values.
     pub mod permits {
         use super::Scope as __Scope;

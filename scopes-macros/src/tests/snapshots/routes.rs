@@ -1,7 +1,8 @@
         __words::items::routes;
         ///The handlers of the routes of the group `users`.
         ///
-        /// Each field takes the handler of one route. A router needs all of them.
+        /// Each field takes the handler of one route, within the framework's `handler(..)`, such as
+        /// `scopes::axum::handler(f)`. A router needs all of them.
         #[must_use = "routes serve nothing until a router is built from them"]
         pub struct Routes<__T = ()> {
             #[cfg_attr(
@@ -74,17 +75,10 @@
                 ])
             }
         }
-        impl<__T> __scopes::routes::IntoEntries for Routes<__T> {
-            type Handler = __T;
-            fn into_entries(
-                self,
-            ) -> __scopes::__private::alloc::vec::Vec<__scopes::routes::Entry<__T>> {
-                __scopes::routes::IntoEntries::into_entries(self.partial())
-            }
-        }
     ///The handlers of the routes of the catalogue `api` that belong to no group.
     ///
-    /// Each field takes the handler of one route. A router needs all of them.
+    /// Each field takes the handler of one route, within the framework's `handler(..)`, such as
+    /// `scopes::axum::handler(f)`. A router needs all of them.
     #[must_use = "routes serve nothing until a router is built from them"]
     pub struct Routes<__T = ()> {
         #[cfg_attr(
@@ -123,14 +117,6 @@
                 self.get_health.into_entry(),
                 self.me.into_entry(),
             ])
-        }
-    }
-    impl<__T> __scopes::routes::IntoEntries for Routes<__T> {
-        type Handler = __T;
-        fn into_entries(
-            self,
-        ) -> __scopes::__private::alloc::vec::Vec<__scopes::routes::Entry<__T>> {
-            __scopes::routes::IntoEntries::into_entries(self.partial())
         }
     }
     #[doc(hidden)]
