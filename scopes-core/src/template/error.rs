@@ -260,6 +260,13 @@ impl TemplateErrorKind {
             }
             Self::ColonText { text, name } => {
                 let after = text.get(name.len() + 1..).unwrap_or_default();
+                if after.starts_with([')', ']']) {
+                    return write!(
+                        f,
+                        "`{}`: no part of a path may be missing: write two routes, with `{{{name}}}` and without it",
+                        Quoted(text)
+                    );
+                }
                 write!(f, "`{}`: a `:name` is a whole segment, write `{{{name}}}{}`", Quoted(text), Quoted(after))?;
                 // `:user-id` may as well be meant as one name.
                 let hyphenated = after.bytes().all(|byte| byte == b'-' || byte == b'_' || byte.is_ascii_alphanumeric());

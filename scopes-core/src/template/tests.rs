@@ -70,6 +70,11 @@ fn refused() {
         ("/100%", "%", "`%`: a template is never decoded, write the character itself, or a parameter"),
         ("/a\\b", "\\", "`\\` separates nothing in a path, write `/`"),
         ("\\users", "\\", "`\\` separates nothing in a path, write `/`"),
+        (
+            "/users(/:id)",
+            ":id)",
+            "`:id)`: no part of a path may be missing: write two routes, with `{id}` and without it",
+        ),
         ("/a;b", ";", "`;` is refused in requests, write another character"),
         ("/a  b", "  ", "white space `  ` is never sent in a path, remove it"),
         (" /a", " ", "white space ` ` is never sent in a path, remove it"),

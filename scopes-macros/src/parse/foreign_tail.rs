@@ -77,8 +77,19 @@ fn after_sign(
     let after = input.fork();
     skip_sign(&after, sign);
     if after.peek(token::Brace) {
+        if is_map(&after) {
+            let TokenTree::Group(group) = after.parse()? else { return Ok(Tail::Grammar) };
+            let route = route_of(group.stream());
+            errors.at(span, format_args!("the routes of a scope stand in braces: `{scope} {{ {route} }}`"));
+            errors.lose_route();
+            recover::skip_item(input);
+            let _: Option<Token![;]> = input.parse()?;
+            return Ok(Tail::Skipped);
+        }
         skip_sign(input, sign);
-        if !begins_with_a_name(&after) {
+        if matches!(&*scope, "public" | "authenticated" | "external") {
+            errors.at(span, format_args!("no `{sign}` stands here: write `{scope}(\"why\") {{ .. }}`"));
+        } else if !begins_with_a_name(&after) {
             errors.at(span, format_args!("no `{sign}` stands after a scope's name: write `{scope} {{ .. }}`"));
         }
         return Ok(Tail::Grammar);
@@ -162,6 +173,14 @@ fn routes(input: ParseStream<'_>) -> Option<String> {
 
 fn is_method_next(input: ParseStream<'_>) -> bool {
     peek_word(input).is_some_and(|word| is_standard_method(&word.to_string()))
+}
+
+/// `{ GET: "/users" }`, `{ get: ["/users"] }`
+fn is_map(input: ParseStream<'_>) -> bool {
+    let Ok(TokenTree::Group(group)) = input.fork().parse() else { return false };
+    let mut tokens = group.stream().into_iter();
+    let is_method = matches!(tokens.next(), Some(TokenTree::Ident(word)) if is_standard_method(&word.to_string().to_ascii_uppercase()));
+    is_method && matches!(tokens.next(), Some(TokenTree::Punct(mark)) if matches!(mark.as_char(), ':' | '='))
 }
 
 /// `{ read: .. }`, `{ read { .. } }`: the error is about the nested scope.

@@ -1,10 +1,11 @@
 //! What a scope `includes`.
 
 use proc_macro2::{Ident, TokenTree};
+use scopes_core::name::dotted;
 use scopes_core::suggest;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
-use syn::{Token, token};
+use syn::{LitStr, Token, token};
 
 use super::name::Pattern;
 use super::parsed::ParsedItem;
@@ -40,6 +41,9 @@ pub(super) fn patterns(
     let mut patterns = Vec::new();
     let mut reported = false;
     loop {
+        if let Some(text) = in_quotes(input) {
+            return Err(text);
+        }
         patterns.push(Pattern::parse(input)?);
         if input.parse::<Option<Token![,]>>()?.is_some() {
             continue;
@@ -57,9 +61,23 @@ pub(super) fn patterns(
                 let message = format!("expected `,` after `{}` and before the next pattern", last.text());
                 errors.at(last.extent(), message);
             }
+            (None, _) if peek_word(input).is_some_and(|word| word == "includes") => {
+                errors.at(input.span(), "`includes` is written once, with commas between the names");
+                input.call(Ident::parse_any)?;
+            }
             _ => return Ok(patterns),
         }
     }
+}
+
+/// The error of `"a.b"`.
+fn in_quotes(input: ParseStream<'_>) -> Option<syn::Error> {
+    let literal: LitStr = input.fork().parse().ok()?;
+    let message = match dotted(&literal.value()) {
+        Some(name) => format!("the names after `includes` are the dotted ones, without quotes: write `{name}`"),
+        None => "the names after `includes` are the dotted ones, without quotes".to_owned(),
+    };
+    Some(syn::Error::new(literal.span(), message))
 }
 
 /// `[a.b]`, `(a.b)`, `{ a.b }`, `all(a.b)`
@@ -75,6 +93,10 @@ fn in_group(ahead: ParseStream<'_>) -> bool {
 fn group(input: ParseStream<'_>, before: &[ParsedItem], errors: &mut Errors) -> syn::Result<Vec<Pattern>> {
     let span = input.span();
     if input.peek(token::Brace) {
+        if input.peek2(Token![;]) {
+            // Otherwise the item would end here, and the `;` would be a mistake of its own.
+            let _: TokenTree = input.parse()?;
+        }
         let message = "the names after `includes` stand without braces, such as `includes users.read, users.write;`";
         return Err(syn::Error::new(span, message));
     }

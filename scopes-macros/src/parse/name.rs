@@ -3,7 +3,7 @@
 use proc_macro2::Span;
 use syn::ext::IdentExt as _;
 use syn::parse::ParseStream;
-use syn::{Ident, Lit, LitStr, Token};
+use syn::{Ident, Lit, LitBool, LitStr, Token};
 
 use super::recover;
 use crate::places::Extent;
@@ -86,6 +86,10 @@ fn joined(segments: &[Ident]) -> String {
 /// as it should be.
 fn number(input: ParseStream<'_>, segments: &[Ident]) -> syn::Error {
     let span = input.span();
+    let why = match input.fork().parse::<LitBool>() {
+        Ok(word) => format!("`{}` is not a word of a name", word.value),
+        Err(_) => "a part of a name must not begin with a digit".to_owned(),
+    };
     let mut name = joined(segments);
     let piece = || -> Option<String> {
         if input.peek(Lit) {
@@ -106,10 +110,7 @@ fn number(input: ParseStream<'_>, segments: &[Ident]) -> syn::Error {
             break;
         }
     }
-    syn::Error::new(
-        span,
-        format_args!("a part of a name must not begin with a digit, write the name as a string: `{name:?}`"),
-    )
+    syn::Error::new(span, format_args!("{why}, write the name as a string: `{name:?}`"))
 }
 
 /// A scope's name where it is declared or named in `all(..)`.

@@ -41,6 +41,13 @@ pub(super) fn end_of_item(input: ParseStream<'_>, written: Extent, what: &str, e
         let _: syn::Result<Token![;]> = input.parse();
         return;
     }
+    let ahead = input.fork();
+    if ahead.call(syn::Attribute::parse_outer).is_ok_and(|attributes| !attributes.is_empty())
+        && (ahead.is_empty() || ahead.peek(Token![;]))
+    {
+        errors.at(input.span(), format_args!("an attribute stands before what it belongs to: move it before {what}"));
+        return skip_item(input);
+    }
     errors.at(written, format_args!("expected `;` after {what}"));
     if input.peek(Token![,]) {
         let _: syn::Result<Token![,]> = input.parse();

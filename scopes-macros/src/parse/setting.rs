@@ -110,7 +110,9 @@ fn odd_tenant_name(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<(
     };
     let ends = tokens.last().map_or(span, TokenTree::span);
     let extent = Extent::new(input.span(), ends);
-    errors.at(extent, format_args!("`tenant` is followed by the name alone: write `tenant {name};`"));
+    let is_list = tokens.iter().any(|token| matches!(token, TokenTree::Punct(mark) if mark.as_char() == ','));
+    let why = if is_list { "a catalogue has one tenant" } else { "`tenant` is followed by the name alone" };
+    errors.at(extent, format_args!("{why}: write `tenant {name};`"));
     recover::skip_item_but_its_end(input);
     Ok((name, span.into()))
 }

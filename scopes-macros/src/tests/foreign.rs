@@ -14,6 +14,16 @@ fn check(blocks: &[(&str, &str)]) {
 #[test]
 fn scopes() {
     check(&[
+        (
+            "users.read = { GET: \"/users\" };",
+            "the routes of a scope stand in braces: `users.read { GET \"/users\"; }`",
+        ),
+        (
+            "users.read: { get: [\"/users\"] };",
+            "the routes of a scope stand in braces: `users.read { GET \"/users\"; }`",
+        ),
+        ("public: { GET \"/x\"; }", "no `:` stands here: write `public(\"why\") { .. }`"),
+        ("users.true;", "`true` is not a word of a name, write the name as a string: `\"users.true\"`"),
         ("permission users.read;", "no word stands before a scope's name: write `users.read;`"),
         (
             "scope \"users:read\" { GET \"/users\"; }",
@@ -375,7 +385,7 @@ fn settings() {
         ),
         (
             "tenant environmentId, userId;\nusers.read { GET \"/{environmentId}/users\"; }",
-            "`tenant` is followed by the name alone: write `tenant environmentId;`",
+            "a catalogue has one tenant: write `tenant environmentId;`",
         ),
         ("routes: true;\nusers.read { GET \"/users\"; }", "`routes` takes no value: write `routes;`"),
         ("routes(axum);\nusers.read { GET \"/users\"; }", "`routes` takes no value: write `routes;`"),

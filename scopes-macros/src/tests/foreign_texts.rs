@@ -106,7 +106,7 @@ fn one_error_each() {
         ),
         (
             "users.read; users.write;\nadmin includes users.read includes users.write;",
-            "expected `;` after `users.read`, or `,` and another pattern, or `{` and routes",
+            "`includes` is written once, with commas between the names",
         ),
         (
             "tenant \"/environments/{environmentId}\";\nusers.read { GET \"/{environmentId}/users\"; }",

@@ -206,7 +206,7 @@ pub(super) fn end_of_member(cursor: &mut Cursor<'_>, errors: &mut Errors) -> boo
     if is_punct(token, ',') {
         return true;
     }
-    let (span, message) = foreign::after_a_name(token);
+    let (span, message) = foreign::after_a_name(token, cursor.rest().get(1..).unwrap_or_default());
     errors.at(span, message);
     false
 }

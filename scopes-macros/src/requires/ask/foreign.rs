@@ -99,6 +99,62 @@ pub(super) fn method_of_a_name(segments: &mut Vec<Ident>, cursor: &mut Cursor<'_
     }
 }
 
+/// `api::users:read`, `api::users/read`, `api::users["read"]`: reports what stands in the place of a
+/// dot, and reads the rest of the name. Returns whether there was something.
+pub(super) fn separator_of_a_name(
+    written: &str,
+    segments: usize,
+    cursor: &mut Cursor<'_>,
+    errors: &mut Errors,
+) -> bool {
+    let span = cursor.span();
+    let mut name = written.to_owned();
+    while let Some(segment) = segment_after_a_sign(segments, cursor) {
+        name = format!("{name}.{segment}");
+    }
+    if name == written {
+        return false;
+    }
+    errors.at(span, format!("the segments of a scope's name are separated by dots: `{name}`"));
+    true
+}
+
+/// Reads `:read`, `/read`, `-read` or `["read"]` after a segment.
+fn segment_after_a_sign(segments: usize, cursor: &mut Cursor<'_>) -> Option<String> {
+    if let Some(group) = cursor.group_at(0, Delimiter::Bracket) {
+        let Ok(literal) = syn::parse2::<syn::LitStr>(group.stream()) else { return None };
+        let segment = literal.parse::<Ident>().ok()?;
+        cursor.skip(1);
+        return Some(unraw(&segment));
+    }
+    let segment = cursor.ident_at(1)?;
+    // `api::users.read: Permit`, and `api::users.read - api::users.write`.
+    let is_sign = cursor.is_punct('/') || cursor.is_punct('-') || cursor.is_punct(':') && segments == 1;
+    if !is_sign || cursor.is_path_separator_at(2) {
+        return None;
+    }
+    cursor.skip(2);
+    Some(unraw(segment))
+}
+
+/// What is said of an argument that there is not, where it is known what it is meant for.
+pub(super) fn argument(word: &str, cursor: &Cursor<'_>) -> Option<String> {
+    let name = cursor.ident_at(2).filter(|_| cursor.is_punct_at(1, '='));
+    match word {
+        "permit" | "name" | "param" | "parameter" | "binding" | "bind" | "into" => {
+            let name = name.map_or_else(|| "permit".to_owned(), ToString::to_string);
+            Some(format!("the name of the permit stands after `as`: write `as {name}`"))
+        }
+        "grant" | "caller" | "identity" | "user" if cursor.is_punct_at(1, '=') => {
+            Some(format!("where the grant comes from is written `from = ..`: replace `{word}` by `from`"))
+        }
+        "first" | "third" | "last" | "position" | "order" | "index" | "at" => {
+            Some("the permit is the first parameter; `second` alone puts it after one that must come first".to_owned())
+        }
+        _ => None,
+    }
+}
+
 /// What to say of a group where a requirement should stand.
 pub(super) fn group(tokens: &[TokenTree]) -> String {
     if tokens.iter().any(|token| is_punct(token, ',') || is_punct(token, '|') || is_punct(token, '&')) {
@@ -111,9 +167,13 @@ pub(super) fn group(tokens: &[TokenTree]) -> String {
     format!("one scope stands alone, without brackets: `{name}`")
 }
 
-/// What to say of a token after a requirement that is not a comma.
-pub(super) fn after_a_name(token: &TokenTree) -> (Span, String) {
+/// What to say of a token after a requirement that is not a comma, and what follows it.
+pub(super) fn after_a_name(token: &TokenTree, rest: &[TokenTree]) -> (Span, String) {
     let message = match token {
+        token if name_after_an_arrow(token, rest).is_some() => {
+            let name = name_after_an_arrow(token, rest).map(ToString::to_string).unwrap_or_default();
+            format!("the name of the permit stands after `as`: write `as {name}`")
+        }
         token if is_punct(token, '|') => "`|` does not combine scopes, write `any(a, b)`".to_owned(),
         token if is_punct(token, '&') || is_punct(token, '+') => {
             format!("`{token}` does not combine scopes, write `all(a, b)`")
@@ -138,4 +198,15 @@ pub(super) fn after_a_name(token: &TokenTree) -> (Span, String) {
         token => format!("expected `,` before `{}`", token.to_token_stream()),
     };
     (token.span(), message)
+}
+
+/// The name of `=> permit` and `-> permit`.
+fn name_after_an_arrow<'t>(token: &TokenTree, rest: &'t [TokenTree]) -> Option<&'t Ident> {
+    let is_arrow =
+        (is_punct(token, '=') || is_punct(token, '-')) && rest.first().is_some_and(|next| is_punct(next, '>'));
+    match rest.get(1..)? {
+        [TokenTree::Ident(name)] if is_arrow => Some(name),
+        [TokenTree::Ident(name), comma, ..] if is_arrow && is_punct(comma, ',') => Some(name),
+        _ => None,
+    }
 }

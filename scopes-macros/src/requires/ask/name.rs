@@ -63,6 +63,9 @@ impl Name {
             name.segments.push(segment);
         }
         foreign::method_of_a_name(&mut name.segments, cursor, errors);
+        if foreign::separator_of_a_name(&name.to_string(), name.segments.len(), cursor, errors) {
+            return None;
+        }
         (name.check_begin(errors) && name.check_bare(errors)).then_some(name)
     }
 
@@ -107,6 +110,10 @@ impl Name {
             Some(token) if is_punct(token, '.') => {
                 errors.at(span, "one dot stands between two segments of a scope's name");
             }
+            Some(token) if is_punct(token, '*') && !root.is_empty() => errors.at(
+                span,
+                "a name has no `*`: demand one scope that includes the others, or name each in `any(..)` or `all(..)`",
+            ),
             _ => errors.at(span, EXPECTED_NAME),
         }
         None
@@ -327,7 +334,18 @@ mod tests {
                 "a scope is written without quotes, after the path of its catalogue: `api::users.read`",
             ),
             ("api::\"*\"", "a scope is written as its dotted name, without quotes"),
-            ("api::*", "expected a scope's name such as `api::users.read`"),
+            (
+                "api::*",
+                "a name has no `*`: demand one scope that includes the others, or name each in `any(..)` or `all(..)`",
+            ),
+            (
+                "api::users.*",
+                "a name has no `*`: demand one scope that includes the others, or name each in `any(..)` or `all(..)`",
+            ),
+            ("api::users:read", "the segments of a scope's name are separated by dots: `api::users.read`"),
+            ("api::a-b.read", "the segments of a scope's name are separated by dots: `api::a.b`"),
+            ("users/all/read", "the segments of a scope's name are separated by dots: `users.all.read`"),
+            ("api::users[\"read\"]", "the segments of a scope's name are separated by dots: `api::users.read`"),
             ("*.read", "expected a scope's name such as `api::users.read`"),
             (
                 "crate::api::Scope::UsersRead",

@@ -6,6 +6,7 @@ use scopes_core::{method, suggest};
 
 use super::{Arguments, TextArgument, TokensArgument, route};
 use crate::errors::Errors;
+use crate::requires::ask::foreign;
 use crate::requires::cursor::{Cursor, is_punct};
 use crate::requires::tokens::{string, ungrouped, unraw};
 use crate::requires::wire::question::{HandlerRoute, Text};
@@ -75,7 +76,10 @@ impl Arguments {
         match cursor.peek() {
             Some(TokenTree::Ident(word)) => self.named(word, cursor, errors),
             Some(token) => {
-                errors.at(token.span(), route::not_an_argument(token));
+                // `"users.read", "users.write"` is one mistake, reported at the first.
+                if self.requirement.is_some() || !route::is_a_name(token) {
+                    errors.at(token.span(), route::not_an_argument(token));
+                }
                 cursor.up_to_comma();
                 self.unread = true;
             }
@@ -117,6 +121,13 @@ impl Arguments {
         let (mut name, mut kind) = (written.as_str(), kind(&written));
         let is_known = kind.is_some();
         if !is_known {
+            let foreign = foreign::argument(&written, cursor);
+            if let Some(message) = foreign {
+                errors.at(span, message);
+                cursor.up_to_comma();
+                self.unread = true;
+                return;
+            }
             errors.at(span, unknown(&written));
             // The nearest name counts as written, so that nothing seems to be missing.
             name = nearest(&written).unwrap_or_default();
@@ -127,6 +138,10 @@ impl Arguments {
             Some(Kind::ParameterName) if word == "as" => self.parameter_name(cursor, errors),
             Some(Kind::Word(slot)) => {
                 cursor.skip(1);
+                if cursor.is_punct('=') {
+                    errors.at(cursor.span(), format_args!("`{name}` takes no value: write `{name}` alone"));
+                    cursor.up_to_comma();
+                }
                 once(slot(self), span, name, span, errors);
             }
             Some(Kind::ReasonInParentheses(slot)) => self.reason_in_parentheses(name, slot, cursor, errors),

@@ -34,6 +34,12 @@ pub(super) fn not_an_argument(token: &TokenTree) -> String {
     }
 }
 
+/// Whether this is a text that can only be meant as the name of a scope.
+pub(super) fn is_a_name(token: &TokenTree) -> bool {
+    let TokenTree::Literal(literal) = token else { return false };
+    string(literal).is_some_and(|text| !text.contains('/') && !text.contains(' '))
+}
+
 /// What to say of an argument that begins with this word and is meant as a route.
 pub(super) fn odd(word: &str, cursor: &Cursor<'_>) -> Option<String> {
     let is_method = method::is_standard(&word.to_ascii_uppercase());
