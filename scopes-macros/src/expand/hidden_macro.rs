@@ -156,6 +156,7 @@ impl HiddenMacro {
             #[doc(hidden)]
             #export
             macro_rules! #name {
+                (@same $($tokens:tt)*) => { $($tokens)* };
                 (@names { $($callback:tt)* } $($rest:tt)*) => {
                     $($callback)* ! { #names $($rest)* }
                 };

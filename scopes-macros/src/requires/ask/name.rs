@@ -192,20 +192,37 @@ impl Name {
         quote_spanned! {span=> #home::__scopes }
     }
 
+    /// These tokens, which name the catalogue, as what its hidden macro expands to: where there is no
+    /// such catalogue, or none that may be used here, rustc has one error and not one for each path.
+    /// A name without a path stays as it is, because IDEs look at the first place of its word.
+    pub(super) fn within_the_catalogue(&self, tokens: TokenStream) -> TokenStream {
+        if self.root.is_empty() {
+            return tokens;
+        }
+        let (hidden, span) = (self.hidden_macro(), self.seat());
+        quote_spanned! {span=> #hidden! { @same #tokens } }
+    }
+
     /// A call of the catalogue's hidden macro, which hands its tables and these tokens to
     /// `callback`.
     fn ask(&self, tables: &str, callback: &str, question: &TokenStream) -> TokenStream {
+        let (hidden, span) = (self.hidden_macro(), self.seat());
+        let home: TokenStream = self.home().into_iter().collect();
+        let (tables, callback) = (Ident::new(tables, span), Ident::new(callback, span));
+        quote_spanned! {span=> #hidden! { @#tables { #home::__scopes::__private::#callback } #question } }
+    }
+
+    /// The path of the catalogue's hidden macro.
+    fn hidden_macro(&self) -> TokenStream {
         let span = self.seat();
         let home: TokenStream = self.home().into_iter().collect();
         // Where a group was meant to be imported, rustc then says from where. A name without dots
         // can also be the catalogue's, which is not a macro.
-        let hidden = if self.root.is_empty() && !self.is_top_level() {
-            home.clone()
+        if self.root.is_empty() && !self.is_top_level() {
+            home
         } else {
             quote_spanned! {span=> #home::__check }
-        };
-        let (tables, callback) = (Ident::new(tables, span), Ident::new(callback, span));
-        quote_spanned! {span=> #hidden! { @#tables { #home::__scopes::__private::#callback } #question } }
+        }
     }
 
     /// Asks whether the routes of a handler fit.

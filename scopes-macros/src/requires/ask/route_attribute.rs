@@ -43,6 +43,30 @@ pub(super) fn is_utoipa(attribute: &Group) -> bool {
     name_and_arguments(attribute).is_some_and(|(name, _)| name == "path")
 }
 
+/// Whether it is known to leave the types of parameters alone, so that a macro call may stand there.
+/// salvo's `#[handler]` tells parameters apart by the paths of their types.
+pub(super) fn reads_no_types(attribute: &Group) -> bool {
+    const THEY_DO_NOT: [&str; 13] = [
+        "allow",
+        "cfg",
+        "cold",
+        "deny",
+        "deprecated",
+        "doc",
+        "expect",
+        "forbid",
+        "inline",
+        "instrument",
+        "must_use",
+        "requires",
+        "warn",
+    ];
+    let tokens = ungrouped(attribute.stream());
+    let is_path = |token: &&TokenTree| !matches!(token, TokenTree::Group(_)) && !is_punct(token, '=');
+    let last = tokens.iter().take_while(is_path).last();
+    last.is_some_and(|last| THEY_DO_NOT.iter().any(|word| is_ident(last, word)))
+}
+
 /// `get` and `"/x"` of `web::get("/x")`.
 fn name_and_arguments(attribute: &Group) -> Option<(String, TokenStream)> {
     let tokens = ungrouped(attribute.stream());

@@ -71,6 +71,9 @@ pub mod api {
     #[doc(hidden)]
     #[macro_export]
     macro_rules! __scopes_api_HASH {
+        (@ same $($tokens:tt)*) => {
+            $($tokens)*
+        };
         (@ names { $($callback:tt)* } $($rest:tt)*) => {
             $($callback)* ! { "api -\nusers.read t\nusers.type t\nwrite t" $($rest)* }
         };

@@ -55,6 +55,9 @@ mod api {
     use __scopes::__private::core as __core;
     #[doc(hidden)]
     macro_rules! __scopes_api_HASH {
+        (@ same $($tokens:tt)*) => {
+            $($tokens)*
+        };
         (@ names { $($callback:tt)* } $($rest:tt)*) => {
             $($callback)* ! { "api -!\na.b " $($rest)* }
         };

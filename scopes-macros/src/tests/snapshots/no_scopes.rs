@@ -49,6 +49,9 @@ pub(crate) mod api {
     use __scopes::__private::core as __core;
     #[doc(hidden)]
     macro_rules! __scopes_api_HASH {
+        (@ same $($tokens:tt)*) => {
+            $($tokens)*
+        };
         (@ names { $($callback:tt)* } $($rest:tt)*) => {
             $($callback)* ! { "api -" $($rest)* }
         };

@@ -48,6 +48,10 @@ fn parameter(requirement: &Requirement, arguments: &Arguments, name: &Ident, fun
         // rustc points at the end of a type where it speaks of it.
         let end = punct('>', generated(requirement.span()));
         let permit = quote_spanned! {span=> #facade::Permit<#permit #end };
+        // The type of a call that fails is `()`, so that each use of a permit with a name would be an
+        // error as well.
+        let is_plain = arguments.name.is_none() && function.attributes().iter().all(route_attribute::reads_no_types);
+        let permit = if is_plain { requirement.first().within_the_catalogue(permit) } else { permit };
         let alias = alias(name, function);
         let parameter = alias.as_ref().map_or_else(|| permit.clone(), |alias| quote_spanned! {span=> #alias });
         function.insert_parameter(place, quote_spanned! {span=> #name: #parameter });

@@ -98,7 +98,9 @@ fn combinations() {
     ] {
         let output = expand(args, "fn f() {}");
         assert!(
-            output.contains(&plain(&format!("fn f(_permit: api::__scopes::Permit<{expected}>)"))),
+            output.contains(&plain(&format!(
+                "fn f(_permit: api::__check! {{ @same api::__scopes::Permit<{expected}> }})"
+            ))),
             "{args} {output}"
         );
     }
@@ -139,6 +141,23 @@ fn bare_names() {
     let output = expand("users.read", "fn f() {}");
     let marker = "users! { @names { users::__scopes::__private::requires_type } [] \"users.read\" [. .] [] }";
     assert!(output.contains(&plain(&format!("_permit: users::__scopes::Permit<{marker}>"))), "{output}");
+}
+
+/// Without a name nothing in the body uses the type, which is `()` if there is no such catalogue. A
+/// framework's attribute may have to see that it is a permit.
+#[test]
+fn the_type_is_one_call_where_that_is_possible() {
+    for (args, item, is_call) in [
+        ("api::users.read", "fn f() {}", true),
+        ("api::users.read", "/// Text.\n #[tracing::instrument(skip_all)] #[allow(unused)] fn f() {}", true),
+        ("api::users.read as permit", "fn f() {}", false),
+        ("users.read", "fn f() {}", false),
+        ("api::users.read", "#[handler] fn f() {}", false),
+        ("api::users.read", "#[inline] #[salvo::oapi::endpoint] fn f() {}", false),
+        ("api::users.read", "#[cfg_attr(feature = \"salvo\", handler)] fn f() {}", false),
+    ] {
+        assert_eq!(expand(args, item).contains("@same"), is_call, "{args} {item}");
+    }
 }
 
 #[test]

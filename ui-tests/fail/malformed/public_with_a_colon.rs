@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    public: { GET "/health"; }
+}
+
+fn main() {}

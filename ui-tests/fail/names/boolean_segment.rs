@@ -1,0 +1,6 @@
+scopes::scopes! {
+    pub mod api;
+    flags.true { GET "/flags"; }
+}
+
+fn main() {}
