@@ -9,7 +9,7 @@ use crate::errors::Errors;
 use crate::parse::CatalogueInput;
 use crate::places::Places;
 use crate::reached::reach;
-use crate::{block, lower, requires};
+use crate::{block, expand, lower, requires};
 
 /// The arguments of `#[requires]` and the function below it are separated by a line of three
 /// dashes.
@@ -35,6 +35,7 @@ fn catalogue(text: &str) {
     for helper in [requires::requires_type, requires::requires_route] {
         let _ = helper(tokens.clone());
     }
+    let _ = expand::table(&tokens);
 }
 
 fn function(arguments: &str, item: &str) {
