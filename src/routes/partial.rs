@@ -310,7 +310,7 @@ impl<G: Groups, T> Partial<G, T> {
     ///
     /// ```
     /// # #[cfg(feature = "_axum")] mod example {
-    /// use scopes::axum::{Gated, guard, handler, router};
+    /// use scopes::axum::{Gated, guarded, router};
     ///
     /// scopes::scopes! {
     ///     pub mod api;
@@ -320,8 +320,7 @@ impl<G: Groups, T> Partial<G, T> {
     /// }
     ///
     /// fn users_only() -> Gated<api::Scope> {
-    ///     let list_users = handler(guard::<api::permits::UsersRead, _>(async || "[]"));
-    ///     let users = api::users::Routes { list_users }.partial();
+    ///     let users = api::users::Routes { list_users: guarded(async || "[]") }.partial();
     ///     api::gate(router(users.served_alone("another process serves the events")))
     /// }
     /// # }
