@@ -33,7 +33,7 @@ pub type Partial<Groups> = crate::routes::Partial<Groups, Route>;
 ///     api::users::Routes { list_users: handler(list_users) }.partial()
 /// }
 /// # fn main() {
-/// assert_eq!(users().into_entries()[0].template(), "/users");
+/// assert_eq!(users().covered().into_entries()[0].template(), "/users");
 /// # }
 /// ```
 pub fn handler<E, H, Arguments, Proof>(handler: H) -> Handler<E, Route>

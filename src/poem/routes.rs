@@ -27,7 +27,7 @@ pub type Registered = BoxEndpoint<'static, Response>;
 ///     api::users::Routes { list_users: handler(list_users) }.partial()
 /// }
 /// # fn main() {
-/// assert_eq!(users().into_entries()[0].template(), "/users");
+/// assert_eq!(users().covered().into_entries()[0].template(), "/users");
 /// # }
 /// ```
 pub type Partial<Groups> = crate::routes::Partial<Groups, Registered>;

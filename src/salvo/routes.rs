@@ -26,7 +26,7 @@ use crate::routes::{Endpoint, Handler, IntoEntries};
 ///     api::users::Routes { list_users: scopes::salvo::handler(list_users) }.partial()
 /// }
 /// # fn main() {
-/// assert_eq!(users().into_entries()[0].template(), "/users");
+/// assert_eq!(users().covered().into_entries()[0].template(), "/users");
 /// # }
 /// ```
 pub type Partial<Groups> = crate::routes::Partial<Groups, Router>;
