@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Counts the instructions of a look-up and compares them with limits.tsv: unlike times they are the
-# same on every run. Fails where one is more than 3 % above its limit, or where one action in a large
-# catalogue costs more than 5 %. `instructions.sh --print` prints all numbers in the form of limits.tsv.
+# same on every run. Fails where one is more than 3 % above its limit, or where one action in a
+# large catalogue costs more than 5 %. `instructions.sh --print` prints all numbers in the form of
+# limits.tsv.
 set -euo pipefail
 cd "$(dirname "$0")"
 

@@ -17,6 +17,6 @@ pub trait NeedsAxum {
     /// The gated router, which there is none of.
     type Gated;
 
-    /// What `api::gate` returns.
+    /// Returns what `api::gate` would, and is never called.
     fn gated(self) -> Self::Gated;
 }

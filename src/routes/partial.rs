@@ -303,8 +303,8 @@ impl<G: Groups, T> Partial<G, T> {
         Partial { entries: self.entries, groups: PhantomData }
     }
 
-    /// Builds a server of these groups only, such as one process of several that share the catalogue.
-    /// Its gate answers 404 for the routes of all other groups.
+    /// Builds a server of these groups only, such as one process of several that share the
+    /// catalogue. Its gate answers 404 for the routes of all other groups.
     ///
     /// `reason` only documents the call site.
     ///

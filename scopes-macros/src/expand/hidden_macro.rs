@@ -204,7 +204,7 @@ impl HiddenMacro {
         is_free(name).then(|| quote!(#[doc(hidden)] #visibility use self::__check as #alias;))
     }
 
-    /// The names `__check` and `__scopes` in a module below. In one that is hidden itself they need no
+    /// The names `__check` and `__scopes` in a module below. In a hidden module they need no
     /// attribute.
     pub(super) fn reexport(&self, is_hidden: bool) -> TokenStream {
         let hidden = (!is_hidden).then(|| quote!(#[doc(hidden)]));

@@ -192,8 +192,8 @@ impl Printer<'_> {
         quote! {
             #[doc = #whose_docs]
             ///
-            /// Each field takes the handler of one route, within the framework's `handler(..)`, such as
-            /// `scopes::axum::handler(f)`. A router needs all of them.
+            /// Each field takes the handler of one route, within the framework's `handler(..)`:
+            /// `scopes::axum::handler(f)` on axum. A router needs all of them.
             #[must_use = "routes serve nothing until a router is built from them"]
             #head {
                 #(#fields)*

@@ -184,7 +184,7 @@ pub(super) fn not_a_path(input: ParseStream<'_>, method: &str) -> Option<String>
     const NOT_A_LITERAL: &str =
         "a path is a string literal: `scopes!` reads the text itself and cannot see constants or other macros";
     if input.peek(Lit) {
-        // rustc has refused a string with an escape such as `\d`, and hands it on as something else.
+        // rustc has refused a string with an escape such as `\d`, and hands on something else.
         let is_broken = input.fork().parse::<TokenTree>().is_ok_and(|literal| literal.to_string().starts_with('"'));
         let message = if is_broken {
             "a path is not a pattern: write literals and parameters, such as `\"/users/{id}\"`"

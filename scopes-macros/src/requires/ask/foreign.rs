@@ -99,8 +99,8 @@ pub(super) fn method_of_a_name(segments: &mut Vec<Ident>, cursor: &mut Cursor<'_
     }
 }
 
-/// `api::users:read`, `api::users/read`, `api::users["read"]`: reports what stands in the place of a
-/// dot, and reads the rest of the name. Returns whether there was something.
+/// `api::users:read`, `api::users/read`, `api::users["read"]`: reports what stands in the place of
+/// a dot, and reads the rest of the name. Returns whether there was something.
 pub(super) fn separator_of_a_name(
     written: &str,
     segments: usize,

@@ -192,9 +192,9 @@ impl Name {
         quote_spanned! {span=> #home::__scopes }
     }
 
-    /// These tokens, which name the catalogue, as what its hidden macro expands to: where there is no
-    /// such catalogue, or none that may be used here, rustc has one error and not one for each path.
-    /// A name without a path stays as it is, because IDEs look at the first place of its word.
+    /// These tokens, which name the catalogue, as what its hidden macro expands to: where the
+    /// catalogue is not found or is private, rustc has one error and not one for each path. A name
+    /// without a path stays as it is, because IDEs look at the first place of its word.
     pub(super) fn within_the_catalogue(&self, tokens: TokenStream) -> TokenStream {
         if self.root.is_empty() {
             return tokens;

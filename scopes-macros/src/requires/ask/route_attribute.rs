@@ -43,8 +43,8 @@ pub(super) fn is_utoipa(attribute: &Group) -> bool {
     name_and_arguments(attribute).is_some_and(|(name, _)| name == "path")
 }
 
-/// Whether it is known to leave the types of parameters alone, so that a macro call may stand there.
-/// salvo's `#[handler]` tells parameters apart by the paths of their types.
+/// Whether it is known to leave the types of parameters alone, so that a macro call may stand
+/// there. salvo's `#[handler]` tells parameters apart by the paths of their types.
 pub(super) fn reads_no_types(attribute: &Group) -> bool {
     const THEY_DO_NOT: [&str; 13] = [
         "allow",

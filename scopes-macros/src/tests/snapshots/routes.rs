@@ -1,8 +1,8 @@
         __words::items::routes;
         ///The handlers of the routes of the group `users`.
         ///
-        /// Each field takes the handler of one route, within the framework's `handler(..)`, such as
-        /// `scopes::axum::handler(f)`. A router needs all of them.
+        /// Each field takes the handler of one route, within the framework's `handler(..)`:
+        /// `scopes::axum::handler(f)` on axum. A router needs all of them.
         #[must_use = "routes serve nothing until a router is built from them"]
         pub struct Routes<__T = ()> {
             #[cfg_attr(
@@ -77,8 +77,8 @@
         }
     ///The handlers of the routes of the catalogue `api` that belong to no group.
     ///
-    /// Each field takes the handler of one route, within the framework's `handler(..)`, such as
-    /// `scopes::axum::handler(f)`. A router needs all of them.
+    /// Each field takes the handler of one route, within the framework's `handler(..)`:
+    /// `scopes::axum::handler(f)` on axum. A router needs all of them.
     #[must_use = "routes serve nothing until a router is built from them"]
     pub struct Routes<__T = ()> {
         #[cfg_attr(

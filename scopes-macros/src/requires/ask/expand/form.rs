@@ -48,8 +48,8 @@ fn parameter(requirement: &Requirement, arguments: &Arguments, name: &Ident, fun
         // rustc points at the end of a type where it speaks of it.
         let end = punct('>', generated(requirement.span()));
         let permit = quote_spanned! {span=> #facade::Permit<#permit #end };
-        // The type of a call that fails is `()`, so that each use of a permit with a name would be an
-        // error as well.
+        // The type of a call that fails is `()`: each use of a permit with a name would be one more
+        // error.
         let is_plain = arguments.name.is_none() && function.attributes().iter().all(route_attribute::reads_no_types);
         let permit = if is_plain { requirement.first().within_the_catalogue(permit) } else { permit };
         let alias = alias(name, function);

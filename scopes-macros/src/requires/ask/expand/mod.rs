@@ -14,9 +14,10 @@
 //!
 //! The scope is a macro call in the place of a type. The catalogue answers it with the path of its
 //! marker, or with the one error there is. Frameworks still see a parameter of a plain path type,
-//! `Permit<..>`. Where the permit has no name and no attribute of a framework follows, the whole type
-//! is a call as well, so that a catalogue that cannot be found is one error. If the whole function went to the catalogue's macro, the errors would be the same,
-//! but an IDE would not complete in its body: `macro_rules` would be in between.
+//! `Permit<..>`. Where the permit has no name and no attribute of a framework follows, the whole
+//! type is a call as well, so that a catalogue that cannot be found is one error. If the whole
+//! function went to the catalogue's macro, the errors would be the same, but an IDE would not
+//! complete in its body: `macro_rules` would be in between.
 //!
 //! Four phases: read the handler, let utoipa's attribute go first, check what must not stand
 //! together, print.

@@ -143,8 +143,8 @@ fn bare_names() {
     assert!(output.contains(&plain(&format!("_permit: users::__scopes::Permit<{marker}>"))), "{output}");
 }
 
-/// Without a name nothing in the body uses the type, which is `()` if there is no such catalogue. A
-/// framework's attribute may have to see that it is a permit.
+/// Without a name nothing in the body uses the type, which is `()` if the catalogue is not found.
+/// The attribute of a framework may have to see that it is a permit.
 #[test]
 fn the_type_is_one_call_where_that_is_possible() {
     for (args, item, is_call) in [
