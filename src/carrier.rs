@@ -58,8 +58,8 @@ pub trait Carrier<S: Scope> {
 
     /// Returns the caller, with or without credentials.
     ///
-    /// On public routes of axum, poem, salvo and rocket, the verifier runs only when a handler
-    /// asks. Await [`Authentication::ask`](crate::Authentication::ask) first, or take the
+    /// On public routes of axum, actix-web, poem, salvo and rocket, the verifier runs only when a
+    /// handler asks. Await [`Authentication::ask`](crate::Authentication::ask) first, or take the
     /// extractor. Otherwise the answer is 500.
     ///
     /// ```

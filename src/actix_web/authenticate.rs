@@ -19,6 +19,7 @@ use super::outcomes::Outcomes;
 use crate::auth::authenticate::Authenticate;
 use crate::auth::before_routing;
 use crate::auth::outcome::Authentication;
+use crate::auth::stored::Stored;
 use crate::settings::Settings;
 
 /// Stores the outcome of your own authentication in a request, in place of an older one. It
@@ -39,10 +40,34 @@ pub fn store<S: Scope>(authentication: Authentication<S>, request: &impl HttpMes
     with_outcomes(request, |outcomes| authentication.store(outcomes, settings));
 }
 
-/// The outcome that a request carries for a catalogue, like [`Authentication::of`].
-#[must_use]
-pub fn authentication<S: Scope>(request: &impl HttpMessage) -> Option<Authentication<S>> {
-    request.extensions().get::<Outcomes>().and_then(|outcomes| Authentication::of(&outcomes.0)).cloned()
+/// Returns the outcome that a request carries for a catalogue, like [`Authentication::ask`]. It
+/// waits for the verifier if that was not asked yet.
+///
+/// ```
+/// # scopes::scopes! { pub mod api; public("start page") { GET "/"; } }
+/// use actix_web::HttpRequest;
+/// use scopes::{Authentication, actix_web::authentication};
+///
+/// async fn greeting(request: HttpRequest) -> String {
+///     let caller = authentication::<api::Scope>(&request).await;
+///     let subject = caller.as_ref().and_then(Authentication::grant).and_then(|grant| grant.subject());
+///     format!("Hello {}", subject.unwrap_or("stranger"))
+/// }
+///
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() {
+/// let request = actix_web::test::TestRequest::default().to_http_request();
+/// assert_eq!(greeting(request).await, "Hello stranger");
+/// # }
+/// ```
+pub async fn authentication<S: Scope>(request: &impl HttpMessage) -> Option<Authentication<S>> {
+    let state = {
+        let extensions = request.extensions();
+        Arc::clone(extensions.get::<Outcomes>()?.0.get::<Stored<S>>()?.state())
+    };
+    state.owner_check.caller_asked();
+    state.identity.verified().await;
+    Some(state.identity.authentication().clone())
 }
 
 fn with_outcomes<T>(request: &impl HttpMessage, change: impl FnOnce(&mut Extensions) -> T) -> T {
@@ -97,7 +122,7 @@ where
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
         let inner = Rc::clone(&self.inner);
         let target = raw_target(request.match_info().get_ref().uri());
-        let outcome = self.authenticate.ask(request.method().as_str(), target, request.headers().into());
+        let outcome = self.authenticate.ask_unless_public(request.method().as_str(), target, request.headers().into());
         for name in self.authenticate.sources().hidden() {
             hide(&mut request, name);
         }
@@ -116,6 +141,14 @@ where
             let response = inner.call(request).await?;
             let status = StatusCode::from_u16(response.status().as_u16()).unwrap_or_default();
             let look = || {
+                let settings = &state.identity.settings;
+                // Where only a line in the log depends on it, it is looked for once.
+                if !settings.replaces_unguarded()
+                    && let Some(pattern) = response.request().match_pattern()
+                    && !settings.told.look_at(response.request().method().as_str(), &pattern)
+                {
+                    return None;
+                }
                 let looked = checked::<S, _>(response.request(), |_, facts| Ok(state.forgotten(facts)));
                 looked.unwrap_or_default()
             };

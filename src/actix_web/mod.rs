@@ -28,6 +28,9 @@
 //! # fn main() {}
 //! ```
 //!
+//! The verifier is not asked about a target that leads to public routes only, until a handler asks
+//! for the `Grant` or the `Caller`. So a slow store does not slow `/health`.
+//!
 //! Put `#[requires]` above a route attribute (`#[get("/users")]`), where it checks the attribute's
 //! path too, or below it. A permit is ready at once, so no other extractor reads the body of a
 //! request that is refused. Do not take `Option<Permit<..>>` or `Result<Permit<..>, _>`, which
@@ -103,4 +106,5 @@ mod outcomes;
 mod routes;
 
 pub use authenticate::{AuthenticateFuture, AuthenticateMiddleware, authentication, store};
+pub use extract::CallerFuture;
 pub use routes::{Partial, configure, handler};

@@ -11,6 +11,8 @@ use scopes_core::Scope;
 use scopes_core::demands::Demands;
 
 use super::presented::{Entry, Presented, Sources};
+#[cfg(feature = "actix-web")]
+use super::public_targets::PublicTargets;
 use super::refused_targets::refused_for_every_caller;
 use super::sources::TokenSource;
 use super::sources::request_headers::RequestHeaders;
@@ -19,7 +21,7 @@ use super::verification::{Running, Verification};
 use super::verifier::{DynVerifier, Verifier};
 use crate::Grant;
 use crate::carrier::sent_target;
-#[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
+#[cfg(any(feature = "actix-web", feature = "rocket", feature = "poem", feature = "salvo"))]
 use crate::request::locate::Place;
 use crate::settings::Settings;
 
@@ -75,6 +77,8 @@ struct Parts<S: Scope> {
     /// The settings as the application gave them. Each source has a copy with challenges of its
     /// own.
     settings: Arc<Settings>,
+    #[cfg(feature = "actix-web")]
+    public_targets: PublicTargets,
 }
 
 impl<S: Scope> Authenticate<S> {
@@ -144,14 +148,21 @@ impl<S: Scope> Authenticate<S> {
 
     /// Changes the sources.
     pub(super) fn with_sources(self, change: impl FnOnce(&mut Sources<S>)) -> Self {
-        let Parts { mut sources, settings } = Arc::unwrap_or_clone(self.parts);
+        let Parts { mut sources, settings, .. } = Arc::unwrap_or_clone(self.parts);
         change(&mut sources);
         Self::configured_with(sources, settings)
     }
 
     fn configured_with(mut sources: Sources<S>, settings: Arc<Settings>) -> Self {
         sources.configure(&settings);
-        Self { parts: Arc::new(Parts { sources, settings }) }
+        Self {
+            parts: Arc::new(Parts {
+                sources,
+                settings,
+                #[cfg(feature = "actix-web")]
+                public_targets: PublicTargets::default(),
+            }),
+        }
     }
 
     /// Sets the grant of callers without any credentials. The default is `None`: they may do
@@ -271,11 +282,28 @@ impl<S: Scope> Authenticate<S> {
         }
         self.ask(method, target, headers)
     }
+
+    /// [`ask`](Self::ask) where some extractors can wait for the verifier, but permits cannot.
+    #[cfg(feature = "actix-web")]
+    pub(crate) fn ask_unless_public(&self, method: &str, target: &str, headers: RequestHeaders<'_>) -> Asked<S> {
+        let place = Place::of::<S>(&self.parts.settings);
+        if self.parts.public_targets.contain(place, method, target)
+            && let Presented::Token(token) = self.sources().presented(method, headers)
+        {
+            return Asked::Ready(token.postponed());
+        }
+        self.ask(method, target, headers)
+    }
 }
 
 impl<S: Scope> Clone for Parts<S> {
     fn clone(&self) -> Self {
-        Self { sources: self.sources.clone(), settings: Arc::clone(&self.settings) }
+        Self {
+            sources: self.sources.clone(),
+            settings: Arc::clone(&self.settings),
+            #[cfg(feature = "actix-web")]
+            public_targets: PublicTargets::default(),
+        }
     }
 }
 

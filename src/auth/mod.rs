@@ -18,6 +18,8 @@ mod origin;
 pub(crate) mod outcome;
 pub(crate) mod owner_check;
 pub(crate) mod presented;
+#[cfg(feature = "actix-web")]
+mod public_targets;
 mod refused_targets;
 mod several_sources;
 pub(crate) mod sources;

@@ -64,12 +64,14 @@ impl OwnerCheck {
 
     /// Whether a permit or a gate has guarded the handler.
     #[cfg(feature = "_judge")]
+    #[inline]
     pub(crate) fn is_guarded(&self) -> bool {
         self.permitted.load(Ordering::Acquire) != 0 || self.asked.load(Ordering::Relaxed) & GUARD != 0
     }
 
     /// Whether [`caller_asked`](Self::caller_asked) was called.
     #[cfg(feature = "_judge")]
+    #[inline]
     pub(crate) fn is_caller_asked(&self) -> bool {
         self.asked.load(Ordering::Relaxed) & CALLER != 0
     }
@@ -94,6 +96,7 @@ impl OwnerCheck {
 
     /// Whether a comparison was needed and none has succeeded.
     #[cfg(any(test, feature = "_judge"))]
+    #[inline]
     pub(crate) fn is_missing(&self) -> bool {
         matches!(self.state.load(Ordering::Acquire), NEEDED | REFUSED | REPORTED)
     }

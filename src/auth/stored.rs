@@ -199,7 +199,7 @@ impl<S: Scope> Stored<S> {
     }
 
     /// The state of a request's caller, if the verification was postponed.
-    #[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
+    #[cfg(any(feature = "actix-web", feature = "rocket", feature = "poem", feature = "salvo"))]
     pub(crate) fn unverified_in(extensions: &Extensions) -> Option<Arc<CallerState<S>>> {
         let state = extensions.get::<Self>()?.state();
         state.identity.is_unverified().then(|| Arc::clone(state))

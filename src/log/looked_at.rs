@@ -1,6 +1,7 @@
 //! Which templates of a router were looked at, so that each is looked at once.
 
 use std::iter;
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 /// How many pairs there may be; a router with more templates has more routes than most catalogues.
@@ -19,15 +20,12 @@ const RECENT: usize = 512;
 pub(super) struct LookedAt {
     recent: [AtomicU64; RECENT],
     /// All pairs by their hash; 0 is free. Half of it stays free, so that searches are short.
-    known: Box<[AtomicU64]>,
+    known: OnceLock<Box<[AtomicU64]>>,
 }
 
 impl Default for LookedAt {
     fn default() -> Self {
-        Self {
-            recent: [const { AtomicU64::new(0) }; RECENT],
-            known: iter::repeat_with(AtomicU64::default).take(2 * MOST).collect(),
-        }
+        Self { recent: [const { AtomicU64::new(0) }; RECENT], known: OnceLock::new() }
     }
 }
 
@@ -72,8 +70,9 @@ impl LookedAt {
 
     /// Where a key can lie.
     fn slots(&self, key: u64) -> impl Iterator<Item = &AtomicU64> {
-        let start = key as usize % self.known.len();
-        self.known[start..].iter().chain(&self.known[..start]).take(LONGEST_SEARCH)
+        let known = self.known.get_or_init(|| iter::repeat_with(AtomicU64::default).take(2 * MOST).collect());
+        let start = key as usize % known.len();
+        known[start..].iter().chain(&known[..start]).take(LONGEST_SEARCH)
     }
 
     fn note(&self, place: u64) {

@@ -7,18 +7,16 @@
 //! router's templates are logged; control characters in them are escaped, so that one sentence
 //! stays one line.
 
-#[cfg(any(feature = "_axum", feature = "poem"))]
+#[cfg(any(feature = "_axum", feature = "actix-web", feature = "poem"))]
 mod looked_at;
 
 use std::collections::HashSet;
 use std::fmt::{self, Write as _};
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::Write as _;
-#[cfg(any(feature = "_axum", feature = "poem"))]
-use std::sync::OnceLock;
 use std::sync::{Mutex, PoisonError};
 
-#[cfg(any(feature = "_axum", feature = "poem"))]
+#[cfg(any(feature = "_axum", feature = "actix-web", feature = "poem"))]
 use looked_at::LookedAt;
 
 /// The greatest length of a sentence, in characters. An error of the verifier may have any length.
@@ -56,23 +54,23 @@ pub(crate) fn warning(sentence: fmt::Arguments<'_>) {
 #[derive(Default)]
 pub(crate) struct Once {
     told: Mutex<HashSet<u64>>,
-    #[cfg(any(feature = "_axum", feature = "poem"))]
-    looked_at: OnceLock<Box<LookedAt>>,
+    #[cfg(any(feature = "_axum", feature = "actix-web", feature = "poem"))]
+    looked_at: LookedAt,
 }
 
 impl Once {
     /// Whether this method and this template of the router's are added for the first time to what
     /// was looked at.
-    #[cfg(any(feature = "_axum", feature = "poem"))]
+    #[cfg(any(feature = "_axum", feature = "actix-web", feature = "poem"))]
     pub(crate) fn look_at(&self, method: &str, template: &str) -> bool {
-        self.looked_at.get_or_init(Box::default).add(method, template)
+        self.looked_at.add(method, template)
     }
 
     /// Whether [`look_at`](Self::look_at) was called with them.
     #[cfg(feature = "_axum")]
     #[inline]
     pub(crate) fn was_looked_at(&self, method: &str, template: &str) -> bool {
-        self.looked_at.get().is_some_and(|looked_at| looked_at.contains(method, template))
+        self.looked_at.contains(method, template)
     }
 
     /// Logs a mistake that the developers must correct.

@@ -1,5 +1,5 @@
 //! A verifier is not asked for a route that needs no caller, unless the handler asks, where the
-//! framework's extractors can wait: poem, salvo, rocket. axum has tests of its own.
+//! framework's extractors can wait: actix-web, poem, salvo, rocket. axum has tests of its own.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
@@ -56,6 +56,101 @@ fn check(counting: &Counting, framework: &str, mut status: impl FnMut(&str, &str
 
 fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap()
+}
+
+mod in_actix_web {
+    use actix_web::{App, test, web};
+    use scopes::{Authenticate, Carrier};
+
+    use super::*;
+
+    async fn start() -> &'static str {
+        "start"
+    }
+
+    async fn greeting(grant: Grant, again: api::Caller) -> String {
+        format!("{} {}", grant.scopes(), again.grant().is_some())
+    }
+
+    #[scopes::requires(api::orders.read)]
+    async fn orders() -> &'static str {
+        "orders"
+    }
+
+    /// Asks without waiting.
+    async fn at_once(request: actix_web::HttpRequest) -> actix_web::HttpResponse {
+        match Carrier::<api::Scope>::caller(&request) {
+            Ok(_) => actix_web::HttpResponse::Ok().finish(),
+            Err(denied) => actix_web::ResponseError::error_response(&denied),
+        }
+    }
+
+    fn request(path: &str, token: &str) -> test::TestRequest {
+        let request = test::TestRequest::get().uri(path);
+        if token.is_empty() { request } else { request.insert_header(("authorization", format!("Bearer {token}"))) }
+    }
+
+    #[actix_web::test]
+    async fn without_a_gate() {
+        let counting = Counting::default();
+        let app = App::new()
+            .route("/start", web::get().to(start))
+            .route("/greeting", web::get().to(greeting))
+            .route("/orders", web::get().to(orders))
+            .route("/", web::get().to(at_once))
+            .wrap(Authenticate::new(counting.clone()));
+        let app = test::init_service(app).await;
+        for (path, token, expected, asked) in CASES {
+            let status = test::call_service(&app, request(path, token).to_request()).await.status().as_u16();
+            assert_eq!(status, expected, "{path} {token}");
+            assert_eq!(counting.0.swap(0, Ordering::SeqCst), asked, "{path} {token}");
+        }
+        // A handler that cannot wait gets an error. It never takes a known caller for a stranger.
+        assert_eq!(test::call_service(&app, request("/", "reader").to_request()).await.status(), 500);
+        assert_eq!(test::call_service(&app, request("/", "").to_request()).await.status(), 200);
+        assert_eq!(counting.0.load(Ordering::SeqCst), 0);
+    }
+
+    mod shadowed {
+        scopes::scopes! {
+            pub mod api;
+            orders.read { GET "/orders/{id}"; }
+            public("an example") { GET "/orders/example"; GET "/probe"; }
+        }
+    }
+
+    /// actix-web takes the pattern that was registered first, and its permit cannot wait: the
+    /// verifier is asked about each target that a scoped route takes as well.
+    #[actix_web::test]
+    async fn a_scoped_pattern_before_a_public_one() {
+        use scopes::verifier_fn;
+        use shadowed::api;
+        #[scopes::requires(api::orders.read)]
+        async fn order() -> &'static str {
+            "order"
+        }
+        let verify =
+            |token: String| async move { Ok((token == "reader").then(|| api::Grant::new(api::Scope::OrdersRead))) };
+        let app = App::new()
+            .route("/orders/{id}", web::get().to(order))
+            .route("/orders/example", web::get().to(start))
+            .route("/probe", web::get().to(start))
+            .wrap(Authenticate::<api::Scope>::new(verifier_fn(verify)));
+        let app = test::init_service(app).await;
+        for (path, token, expected) in [
+            ("/orders/7", "reader", 200),
+            ("/orders/example", "reader", 200),
+            ("/orders/%65xample", "reader", 200),
+            ("/orders/example", "unknown", 401),
+            ("/orders/%65xample", "unknown", 401),
+            ("/orders/%65xample", "", 401),
+            ("/probe", "unknown", 200),
+            ("/%70robe", "unknown", 200),
+        ] {
+            let status = test::call_service(&app, request(path, token).to_request()).await.status();
+            assert_eq!(status, expected, "{path} {token}");
+        }
+    }
 }
 
 mod in_poem {

@@ -100,7 +100,7 @@ async fn me(grant: api::Grant) -> String {
 }
 
 async fn optional(request: HttpRequest) -> String {
-    match authentication::<api::Scope>(&request) {
+    match authentication::<api::Scope>(&request).await {
         Some(Authentication::Granted(grant)) => format!("hello {}", grant.subject().unwrap_or_default()),
         Some(_) => "hello".to_owned(),
         None => "no layer".to_owned(),
