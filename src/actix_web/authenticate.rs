@@ -12,14 +12,14 @@ use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::http::header::HeaderName;
 use actix_web::{Error, HttpMessage, ResponseError};
 use http::{Extensions, StatusCode};
-use scopes_core::Scope;
+use scopes_core::{Route, RouteMatch, Scope};
 
 use super::facts::{checked, method, raw_target, with_request};
 use super::outcomes::Outcomes;
 use crate::auth::authenticate::Authenticate;
 use crate::auth::before_routing;
 use crate::auth::outcome::Authentication;
-use crate::auth::stored::Stored;
+use crate::auth::stored::{CallerState, Stored};
 use crate::settings::Settings;
 
 /// Stores the outcome of your own authentication in a request, in place of an older one. It
@@ -120,19 +120,22 @@ where
     }
 
     fn call(&self, mut request: ServiceRequest) -> Self::Future {
-        let inner = Rc::clone(&self.inner);
-        let target = raw_target(request.match_info().get_ref().uri());
-        let outcome = self.authenticate.ask_unless_public(request.method().as_str(), target, request.headers().into());
-        for name in self.authenticate.sources().hidden() {
-            hide(&mut request, name);
-        }
+        let (inner, authenticate) = (Rc::clone(&self.inner), self.authenticate.clone());
         AuthenticateFuture(Box::pin(async move {
-            let stored = outcome.stored().await;
             let method = method(request.request());
-            let target = raw_target(request.match_info().get_ref().uri());
+            // A copy of a pointer. The request is changed below.
+            let uri = request.match_info().get_ref().uri().clone();
+            let target = raw_target(&uri);
+            let own = before_routing::find::<S>(authenticate.own_settings(), &method, target);
+            let own_route = own.as_ref().ok().map(RouteMatch::route);
+            let outcome = authenticate.ask_unless_public(method.as_str(), target, &own, request.headers().into());
+            for name in authenticate.sources().hidden() {
+                hide(&mut request, name);
+            }
+            let stored = outcome.stored().await;
             let (state, judged) = with_outcomes(&request, |outcomes| {
                 let state = stored.insert(outcomes);
-                (state, before_routing::check::<S>(outcomes, &method, target))
+                (state, before_routing::check::<S>(outcomes, &method, target, own))
             });
             if let Err(denied) = judged {
                 let denied = with_request(denied, request.request());
@@ -141,12 +144,7 @@ where
             let response = inner.call(request).await?;
             let status = StatusCode::from_u16(response.status().as_u16()).unwrap_or_default();
             let look = || {
-                let settings = &state.identity.settings;
-                // Where only a line in the log depends on it, it is looked for once.
-                if !settings.replaces_unguarded()
-                    && let Some(pattern) = response.request().match_pattern()
-                    && !settings.told.look_at(response.request().method().as_str(), &pattern)
-                {
+                if !is_due::<S>(&state, &response, own_route) {
                     return None;
                 }
                 let looked = checked::<S, _>(response.request(), |_, facts| Ok(state.forgotten(facts)));
@@ -157,6 +155,23 @@ where
                 None => response.map_into_left_body(),
             })
         }))
+    }
+}
+
+/// Whether the look for a forgotten guard is due: once for each route, if only a line in the log
+/// depends on it.
+fn is_due<S: Scope>(state: &CallerState<S>, response: &ServiceResponse<impl Sized>, own: Option<Route<'_>>) -> bool {
+    let (settings, request) = (&state.identity.settings, response.request());
+    if settings.replaces_unguarded() {
+        return true;
+    }
+    let is_first = |template: &str| {
+        let (told, method) = (&settings.told, request.method().as_str());
+        !told.was_looked_at(method, template) && told.look_at(method, template)
+    };
+    match own {
+        Some(route) => is_first(route.path()),
+        None => request.match_pattern().is_none_or(|pattern| is_first(&pattern)),
     }
 }
 

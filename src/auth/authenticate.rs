@@ -10,6 +10,8 @@ use scopes_core::Scope;
 #[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
 use scopes_core::demands::Demands;
 
+#[cfg(feature = "actix-web")]
+use super::before_routing::Found;
 use super::presented::{Entry, Presented, Sources};
 #[cfg(feature = "actix-web")]
 use super::public_targets::PublicTargets;
@@ -21,7 +23,7 @@ use super::verification::{Running, Verification};
 use super::verifier::{DynVerifier, Verifier};
 use crate::Grant;
 use crate::carrier::sent_target;
-#[cfg(any(feature = "actix-web", feature = "rocket", feature = "poem", feature = "salvo"))]
+#[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
 use crate::request::locate::Place;
 use crate::settings::Settings;
 
@@ -141,7 +143,7 @@ impl<S: Scope> Authenticate<S> {
     }
 
     /// The settings as the application gave them, before the sources changed their copies.
-    #[cfg(feature = "rocket")]
+    #[cfg(feature = "_before_routing")]
     pub(crate) fn own_settings(&self) -> &Settings {
         &self.parts.settings
     }
@@ -283,11 +285,17 @@ impl<S: Scope> Authenticate<S> {
         self.ask(method, target, headers)
     }
 
-    /// [`ask`](Self::ask) where some extractors can wait for the verifier, but permits cannot.
+    /// [`ask`](Self::ask) for a framework whose permits cannot wait for the verifier, but whose
+    /// other extractors can. `own` is the route that the catalogue finds for the target.
     #[cfg(feature = "actix-web")]
-    pub(crate) fn ask_unless_public(&self, method: &str, target: &str, headers: RequestHeaders<'_>) -> Asked<S> {
-        let place = Place::of::<S>(&self.parts.settings);
-        if self.parts.public_targets.contain(place, method, target)
+    pub(crate) fn ask_unless_public(
+        &self,
+        method: &str,
+        target: &str,
+        own: &Found<'_>,
+        headers: RequestHeaders<'_>,
+    ) -> Asked<S> {
+        if own.as_ref().is_ok_and(|own| self.parts.public_targets.contain(S::catalogue(), method, *own))
             && let Presented::Token(token) = self.sources().presented(method, headers)
         {
             return Asked::Ready(token.postponed());

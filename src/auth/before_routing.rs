@@ -7,7 +7,7 @@
 
 use http::{Extensions, Method};
 use scopes_core::demands::Demands;
-use scopes_core::{CallerStatus, Denial, NoRoute, Requirement, Route, Scope, Tenancy};
+use scopes_core::{CallerStatus, Denial, NoRoute, Requirement, Route, RouteMatch, Scope, Tenancy};
 
 use super::stored::Stored;
 use crate::check::{missing_scopes, tell_of_no_tenants};
@@ -19,6 +19,15 @@ use crate::request::locate::Place;
 use crate::request::other_readings::{may_be_raw, may_reach, readings};
 use crate::settings::Settings;
 
+/// The route that the catalogue finds for a raw target.
+pub(crate) type Found<'t> = Result<RouteMatch<'static, 't>, NoRoute>;
+
+/// Finds the route of a raw target.
+pub(crate) fn find<'t, S: Scope>(settings: &Settings, method: &Method, raw_target: &'t str) -> Found<'t> {
+    let place = Place::of::<S>(settings);
+    place.catalogue.at_mounted(place.base, place.target_limit, method.as_str(), raw_target.as_bytes())
+}
+
 /// Checks the caller against two routes: the one that the catalogue finds for the raw target, and
 /// the one that matches its decoded segments best.
 ///
@@ -27,14 +36,19 @@ use crate::settings::Settings;
 ///
 /// # Errors
 /// The denial that the middleware answers with; no handler runs.
-pub(crate) fn check<S: Scope>(extensions: &Extensions, method: &Method, raw_target: &str) -> Result<(), Denied> {
+pub(crate) fn check<S: Scope>(
+    extensions: &Extensions,
+    method: &Method,
+    raw_target: &str,
+    own: Found<'_>,
+) -> Result<(), Denied> {
     let Some(stored) = extensions.get::<Stored<S>>().map(Stored::state) else {
         return Err(Denied::misconfigured_silently(default_settings(), S::catalogue()));
     };
     let settings = &stored.identity.settings;
     let place = Place::of::<S>(settings);
     let judge = &Judge { settings, caller: stored.identity.caller() };
-    let outcome = match place.at_target(Facts::new(method, raw_target)) {
+    let outcome = match own {
         Ok(own) => of_demands(&Demands::of(method.as_str(), own, None), judge),
         Err(refused) => of_readings(place, method, raw_target, refused, judge),
     };

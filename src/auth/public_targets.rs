@@ -5,9 +5,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use scopes_core::demands::Demands;
 use scopes_core::template::{Piece, pieces};
-use scopes_core::{Access, Route};
-
-use crate::request::locate::Place;
+use scopes_core::{Access, Route, RouteMatch, UntypedCatalogue};
 
 /// For frameworks whose permits cannot wait for the verifier.
 ///
@@ -21,28 +19,32 @@ const ALONE: u8 = 1;
 const SHARED: u8 = 2;
 
 impl PublicTargets {
-    pub(super) fn contain(&self, place: Place<'_>, method: &str, target: &str) -> bool {
-        let own = place.catalogue.at_mounted(place.base, place.target_limit, method, target.as_bytes());
-        own.is_ok_and(|own| {
-            let route = own.route();
-            !Demands::of(method, own, None).need_caller() && self.is_alone(place, method, route)
-        })
+    /// Whether this match needs no caller, whichever route the router takes.
+    pub(super) fn contain(&self, catalogue: &UntypedCatalogue, method: &str, own: RouteMatch<'static, '_>) -> bool {
+        let route = own.route();
+        matches!(route.access(), Access::Public(_))
+            && !Demands::of(method, own, None).need_caller()
+            && self.is_alone(catalogue, method, route)
     }
 
-    fn is_alone(&self, place: Place<'_>, method: &str, route: Route<'static>) -> bool {
-        let known = self.0.get_or_init(|| place.catalogue.routes().map(|_| AtomicU8::default()).collect());
+    fn is_alone(&self, catalogue: &UntypedCatalogue, method: &str, route: Route<'static>) -> bool {
+        let search = || {
+            let needs_caller =
+                |other: &Route<'_>| !matches!(other.access(), Access::Public(_)) && other.answers(method);
+            !catalogue.routes().filter(needs_caller).any(|other| may_share_a_path(route.path(), other.path()))
+        };
+        // A route of `GET` answers `HEAD` as well, which has routes of its own.
+        if route.method() != method {
+            return search();
+        }
+        let known = self.0.get_or_init(|| catalogue.routes().map(|_| AtomicU8::default()).collect());
         let Some(known) = known.get(route.id().index()) else { return false };
         match known.load(Ordering::Relaxed) {
             ALONE => true,
             SHARED => false,
             _ => {
-                let needs_caller = |other: &Route<'_>| !matches!(other.access(), Access::Public(_));
-                let others = || place.catalogue.routes().filter(needs_caller).filter(|other| other.answers(method));
-                let is_alone = !others().any(|other| may_share_a_path(route.path(), other.path()));
-                // A route of `GET` answers `HEAD` as well, where other routes may fit.
-                if route.method() == method {
-                    known.store(if is_alone { ALONE } else { SHARED }, Ordering::Relaxed);
-                }
+                let is_alone = search();
+                known.store(if is_alone { ALONE } else { SHARED }, Ordering::Relaxed);
                 is_alone
             }
         }

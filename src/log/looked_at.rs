@@ -31,7 +31,7 @@ impl Default for LookedAt {
 
 impl LookedAt {
     /// Whether this pair was looked at.
-    #[cfg(feature = "_axum")]
+    #[cfg(any(feature = "_axum", feature = "actix-web"))]
     #[inline]
     pub(super) fn contains(&self, method: &str, template: &str) -> bool {
         let place = place(method, template);
@@ -41,7 +41,7 @@ impl LookedAt {
             || self.contains_elsewhere(place, [method, template])
     }
 
-    #[cfg(feature = "_axum")]
+    #[cfg(any(feature = "_axum", feature = "actix-web"))]
     #[cold]
     fn contains_elsewhere(&self, place: u64, texts: [&str; 2]) -> bool {
         let key = key(texts);
@@ -123,7 +123,7 @@ mod tests {
     }
 
     #[test]
-    #[cfg(feature = "_axum")]
+    #[cfg(any(feature = "_axum", feature = "actix-web"))]
     fn what_was_added_is_found() {
         let looked_at = LookedAt::default();
         let pairs = [("GET", "/a"), ("GET", "/b"), ("POST", "/a"), ("GET", "/a\0"), ("GET", ""), ("", "GET")];

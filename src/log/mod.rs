@@ -67,7 +67,7 @@ impl Once {
     }
 
     /// Whether [`look_at`](Self::look_at) was called with them.
-    #[cfg(feature = "_axum")]
+    #[cfg(any(feature = "_axum", feature = "actix-web"))]
     #[inline]
     pub(crate) fn was_looked_at(&self, method: &str, template: &str) -> bool {
         self.looked_at.contains(method, template)

@@ -10,20 +10,23 @@ pub(crate) fn stand_plainly<'v>(
 ) -> bool {
     let (mut template, mut path) = (template.as_bytes(), path.as_bytes());
     loop {
-        let alike = template.iter().zip(path).take_while(|(expected, byte)| expected == byte && **byte != b'{').count();
-        (template, path) = (&template[alike..], &path[alike..]);
-        let [b'{', parameter @ ..] = template else {
-            return template.is_empty() && path.is_empty() && found.next().is_none();
-        };
-        let Some(end) = parameter.iter().position(|&byte| byte == b'}') else { return false };
-        let length = path.iter().position(|&byte| matches!(byte, b'/' | b'%')).unwrap_or(path.len());
-        let (name, value) = (&parameter[..end], &path[..length]);
-        (template, path) = (&parameter[end + 1..], &path[length..]);
+        let Some(start) = place_of(b'{', template) else { return template == path && found.next().is_none() };
+        let Some(rest) = path.strip_prefix(&template[..start]) else { return false };
+        let parameter = &template[start + 1..];
+        let Some(end) = place_of(b'}', parameter) else { return false };
+        let length = rest.iter().position(|&byte| matches!(byte, b'/' | b'%')).unwrap_or(rest.len());
+        let (name, value) = (&parameter[..end], &rest[..length]);
+        (template, path) = (&parameter[end + 1..], &rest[length..]);
         let is_segment = !value.is_empty() && template.first() == path.first() && !name.starts_with(b"*");
         if !is_segment || found.next().is_none_or(|it| it.0.as_bytes() != name || it.1.as_bytes() != value) {
             return false;
         }
     }
+}
+
+/// A loop is quicker here than the search of the standard library, because the texts are short.
+fn place_of(sign: u8, text: &[u8]) -> Option<usize> {
+    text.iter().position(|&byte| byte == sign)
 }
 
 #[cfg(test)]

@@ -96,7 +96,8 @@ impl<S: Scope> Fairing for Authenticate<S> {
         let (stored, method) = (outcome.stored().await, method(request.method()));
         let (judged, is_first) = Outcomes::of(request, |outcomes| {
             let state = stored.insert(outcomes);
-            let judged = before_routing::check::<S>(outcomes, &method, &target);
+            let own = before_routing::find::<S>(self.own_settings(), &method, &target);
+            let judged = before_routing::check::<S>(outcomes, &method, &target, own);
             if judged.is_err() {
                 // No handler runs, and a renderer may turn the denial into a redirection, which
                 // counts as an answer.
