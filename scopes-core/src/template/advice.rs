@@ -89,7 +89,9 @@ impl<'t> Parser<'t> {
     ) {
         // What is wrong around it goes with it: `${id:int}`, `{path:path}*`.
         let start = segment + self.text[segment..start].trim_end_matches('$').len();
-        let stars = self.text[end..].bytes().take_while(|&byte| start == segment && byte == b'*').count();
+        // The last parameter of the advice may begin a segment where this one did not.
+        let begins = start == segment || matches!(&advice, Advice::Text(text) if text.contains('/'));
+        let stars = self.text[end..].bytes().take_while(|&byte| begins && byte == b'*').count();
         let is_end = self.text[end + stars..].is_empty() || self.text[end + stars..].starts_with('/');
         let end = if is_end { end + stars } else { end };
         self.at = self.at.max(end);

@@ -41,6 +41,7 @@ fn forms_of_other_routers() {
         ("/{name=shelves}", "/{name}", "`{name=shelves}`: a parameter has no value of its own, write `{name}`, or the value without braces if it is the only one"),
         ("/{name=shelves/*}", "/shelves/{name}", "`{name=shelves/*}`: a parameter takes one segment, write `shelves/{name}`"),
         ("/v1/{name=shelves/*/books/*}:get", "/v1/shelves/{name_1}/books/{name_2}:get", "`{name=shelves/*/books/*}`: a parameter takes one segment, write `shelves/{name_1}/books/{name_2}`"),
+        ("/v{a=a/*}*", "/va/{a}", "`{a=a/*}*`: a parameter takes one segment, write `a/{a}`"),
         ("/{name=a/**}", "/a/{name}", "`{name=a/**}`: a parameter takes one segment, write `a/{name}`"),
         ("/{id<int>}", "/{id}", "`{id<int>}`: parameters have no pattern, write `{id}`"),
         ("/{id<[0-9]+>}", "/{id}", "`{id<[0-9]+>}`: parameters have no pattern, write `{id}`"),
