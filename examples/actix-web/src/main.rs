@@ -4,7 +4,7 @@ use actix_web::{App, HttpServer, get, post, web};
 use scopes::{Authenticate, VerifyError, requires, verifier_fn};
 
 scopes::scopes! {
-    /// What a token of this API may do.
+    /// The permissions of this API's tokens.
     mod api;
 
     tenant environment;

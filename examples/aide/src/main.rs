@@ -9,7 +9,7 @@ use scopes::aide::{SECURITY_SCHEME, security_scheme};
 use scopes::{VerifyError, requires, verifier_fn};
 
 scopes::scopes! {
-    /// What a token of this API may do.
+    /// The permissions of this API's tokens.
     mod api;
 
     tenant environment;

@@ -6,7 +6,7 @@ use async_graphql::{Context, EmptySubscription, Object, Request, Result, Schema}
 use scopes::{VerifyError, requires};
 
 scopes::scopes! {
-    /// What a token of this API may do.
+    /// The permissions of this API's tokens.
     mod api;
 
     tenant environment;

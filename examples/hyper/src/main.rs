@@ -11,7 +11,7 @@ use tokio::net::TcpListener;
 use tower::{Layer, service_fn};
 
 scopes::scopes! {
-    /// What a token of this API may do.
+    /// The permissions of this API's tokens.
     mod api;
 
     tenant environment;

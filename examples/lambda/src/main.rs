@@ -5,7 +5,7 @@ use lambda_http::{Body, Error, Request, Response, run, service_fn};
 use scopes::{Authenticate, Carrier, Denied, VerifyError, requires, verifier_fn};
 
 scopes::scopes! {
-    /// What a token of this API may do.
+    /// The permissions of this API's tokens.
     mod api;
 
     tenant environment;

@@ -4,7 +4,7 @@ use rocket::{Build, Config, Rocket, get, post, routes};
 use scopes::{Authenticate, VerifyError, requires, verifier_fn};
 
 scopes::scopes! {
-    /// What a token of this API may do.
+    /// The permissions of this API's tokens.
     mod api;
 
     tenant environment;

@@ -5,7 +5,7 @@ use scopes::salvo::{Authenticate, Gate};
 use scopes::{VerifyError, requires, verifier_fn};
 
 scopes::scopes! {
-    /// What a token of this API may do.
+    /// The permissions of this API's tokens.
     mod api;
 
     tenant environment;

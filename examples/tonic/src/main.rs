@@ -10,7 +10,7 @@ use tonic::{Request, Response, Status};
 use users_server::{Users, UsersServer};
 
 scopes::scopes! {
-    /// What a token of this API may do.
+    /// The permissions of this API's tokens.
     mod api;
 
     tenant environment;

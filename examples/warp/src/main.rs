@@ -12,7 +12,7 @@ use tower::Layer;
 use warp::{Filter, path};
 
 scopes::scopes! {
-    /// What a token of this API may do.
+    /// The permissions of this API's tokens.
     mod api;
 
     tenant environment;
