@@ -1,4 +1,4 @@
-//! Third step, first half: what each route asks of its callers.
+//! Third step, first half: what each route demands of its callers.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -15,7 +15,8 @@ pub(super) fn settle(draft: &mut Draft<'_>) {
     }
 }
 
-/// A route that is open in one place and guarded in another would silently lose its guard.
+/// Settles the access of a route. A route that is open in one place and guarded in another is an
+/// error, because it would silently lose its guard.
 fn access(draft: &mut Draft<'_>, index: usize) {
     let route = &draft.routes[index];
     let Some(first) = route.listed.first() else { return };
@@ -38,11 +39,12 @@ fn access(draft: &mut Draft<'_>, index: usize) {
     draft.routes[index].access = access;
 }
 
-/// Any listing suffices; one that another implies would never count and is an error.
+/// Collects the alternatives: any listing suffices. A listing that is implied by another one would
+/// have no effect and is an error.
 fn alternatives(draft: &mut Draft<'_>, index: usize) {
     let route = &draft.routes[index];
     let scoped = |listing: &&Listing| listing.access == AccessDraft::Scoped && !listing.scopes.is_empty();
-    // What is too much is not compared: all terms are, with all others.
+    // Only the first `MAX_ALTERNATIVES` are compared, because each is compared with all others.
     let excess = route.listed.iter().filter(scoped).nth(MAX_ALTERNATIVES).map(|listing| listing.place);
     let dotted = |id: &u16| draft.scopes.get(usize::from(*id)).map_or("", |scope| scope.dotted.as_str());
     let mut terms: Vec<(Vec<u16>, Place)> = Vec::new();
@@ -89,7 +91,7 @@ fn alternatives(draft: &mut Draft<'_>, index: usize) {
     draft.routes[index].alternatives = kept;
 }
 
-/// Whether all of these sorted scopes are among those, which are sorted too.
+/// Whether `among` contains all of `scopes`; both are sorted.
 fn within(scopes: &[u16], among: &[u16]) -> bool {
     let mut among = among.iter();
     scopes.iter().all(|scope| among.find(|other| *other >= scope) == Some(scope))

@@ -1,10 +1,10 @@
 //! The trie merged into an automaton in which every path leads to one state.
 //!
-//! A state stands for the trie nodes that one path can be at, best first. Where a literal is taken,
-//! the nodes after the parameters beside it stay in the state, so that nothing ever goes back.
-//! Merging can explode (k routes with one literal each at its own position make 2^k states), so it
-//! is given up above a bound and the trie is used as it is: then a search may visit each of its
-//! nodes, which is worth a note.
+//! A state stands for the trie nodes that one path can be at, best first. If a path takes a
+//! literal, the nodes after the parameters beside it stay in the state, so that the matcher never
+//! backtracks. Merging can explode: k routes with one literal each at different positions make 2^k
+//! states. So the compiler stops merging above a bound and uses the trie as it is. A search may
+//! then visit each node of the trie, and the catalogue gets a note.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
@@ -13,26 +13,27 @@ use alloc::vec::Vec;
 use super::combinations::{Affixes, Combination};
 use super::trie::{Accept, Affix, Node, Position, Trie};
 
-/// More states than this times the trie's nodes are not worth their memory. Real catalogues need
-/// 1.0 times.
+/// The most states, as a multiple of the trie's nodes: more are not worth their memory. Real
+/// catalogues need 1.0 times as many.
 const GROWTH: usize = 4;
-/// Small catalogues may grow more.
+/// The bound for small catalogues, which may grow more.
 const FLOOR: usize = 256;
-/// More steps from the nodes of states than this times the trie's nodes take longer than everything
-/// else. Real catalogues need 3 to 4 times; 107 actions on each resource (`{x}:verb`) need 7.
+/// The most steps from the nodes of states, as a multiple of the trie's nodes: more take longer
+/// than all other steps of the compiler. Real catalogues need 3 to 4 times as many; 107 actions on
+/// each resource (`{x}:verb`) need 7.
 const EFFORT: usize = 8;
-/// Small catalogues may take more.
+/// The bound on steps for small catalogues.
 const EFFORT_FLOOR: usize = 1 << 17;
 
 pub(super) struct Automaton {
     pub(super) merged: bool,
     pub(super) states: Vec<State>,
-    /// Of a trie that could not be merged: two of the routes because of which.
+    /// If the trie could not be merged: two of the routes that prevented it.
     pub(super) crossing: Option<Crossing>,
 }
 
-/// Two routes, one with a literal or text around a parameter where the other's parameter takes the
-/// same.
+/// Two routes: one has a literal or an affix where a parameter of the other matches the same
+/// segment.
 pub(super) type Crossing = (u16, u16);
 
 #[derive(Default)]
@@ -40,14 +41,14 @@ pub(super) struct State {
     pub(super) literals: Vec<(String, u32)>,
     pub(super) affixes: Vec<AffixEdge>,
     pub(super) other: Option<u32>,
-    /// What is accepted here, best first; one entry per trie node.
+    /// What is accepted here, best first, with one entry per trie node.
     pub(super) accept: Vec<Accept>,
     pub(super) accept_slash: Vec<Accept>,
-    /// In a trie: routes that take all that is left.
+    /// In a trie that is not merged: the routes that end in `{*rest}` here.
     pub(super) rest: Vec<Accept>,
 }
 
-/// A segment that begins and ends so, and is not shorter.
+/// An edge for segments with this prefix and suffix and at least this length.
 pub(super) struct AffixEdge {
     pub(super) prefix: String,
     pub(super) suffix: String,
@@ -94,11 +95,11 @@ struct Merger<'t> {
     trie: &'t Trie,
     ids: BTreeMap<Vec<Position>, u32>,
     waiting: Vec<Vec<Position>>,
-    /// How many more steps may be looked at.
+    /// The number of steps that are left.
     effort: usize,
 }
 
-/// Merging was given up, because of these two affixes if any.
+/// Merging was stopped; the two routes whose affixes caused it, if any.
 struct TooMuch(Option<Crossing>);
 
 fn merge(trie: &Trie) -> Result<Vec<State>, Crossing> {
@@ -107,7 +108,7 @@ fn merge(trie: &Trie) -> Result<Vec<State>, Crossing> {
     let mut merger = Merger { trie, ids: BTreeMap::new(), waiting: Vec::new(), effort };
     merger.id([Position::Node(0)].into());
     let mut states = Vec::new();
-    // Breadth first, so that the states near the root lie together in memory.
+    // Breadth first, so that the states near the root are close together in memory.
     while let Some(positions) = merger.waiting.get(states.len()).cloned() {
         let state = if merger.waiting.len() > bound { Err(TooMuch(None)) } else { merger.state(&positions) };
         match state {
@@ -129,8 +130,8 @@ impl Merger<'_> {
         id
     }
 
-    /// Two routes that meet in the state that stands for most nodes, among those known when merging
-    /// was given up here.
+    /// Two routes that meet in the state with the most nodes, among the states known when merging
+    /// stopped at this one.
     fn crossing(&self, at: usize) -> Crossing {
         let widest =
             self.waiting.iter().max_by_key(|positions| positions.len()).filter(|positions| positions.len() > 1);
@@ -140,7 +141,7 @@ impl Merger<'_> {
         };
         let mut routes: Vec<u16> = match widest {
             Some(positions) => positions.iter().filter_map(below).collect(),
-            // Text around parameters of one node.
+            // The affixes of one node are the cause.
             None => {
                 let positions = self.waiting.get(at).into_iter().flatten();
                 let affixes = positions.filter_map(|position| match position {
@@ -208,8 +209,8 @@ impl Merger<'_> {
         Ok(())
     }
 
-    /// Where a segment leads: for each node in turn its literal child, the affixes that fit, its
-    /// parameter, its rest. The affixes are counted from the first node's first on.
+    /// The positions that a segment leads to: for each node in turn its literal child, the affixes
+    /// that fit, its parameter, its rest. Affixes are numbered in the order of the nodes.
     fn after(&self, positions: &[Position], literal: Option<&str>, affixes: &[usize]) -> Vec<Position> {
         let mut next = Vec::new();
         let (mut affixes, mut first) = (affixes.iter().peekable(), 0);

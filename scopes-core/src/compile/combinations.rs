@@ -1,8 +1,8 @@
-//! Literal text around parameters: which affixes can fit one segment together.
+//! Affixes, the literal text around parameters: which of them can fit one segment together.
 //!
-//! Large catalogues have hundreds of affixes at one node (`{name}:cancel`, `{name}:copy`, ..), of
-//! which few combine. Affixes are found by their prefixes and suffixes, so that those that do not
-//! are not compared with each other.
+//! Large catalogues have hundreds of affixes at one node (`{name}:cancel`, `{name}:copy`, ..), and
+//! few of them combine. Affixes are looked up by prefix and suffix, so that affixes that cannot
+//! combine are not compared with each other.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
@@ -12,19 +12,19 @@ use core::ops::Range;
 
 use super::trie::Affix;
 
-/// The most ways in which affixes of one state may combine. Affixes that combine with no other do
-/// not count.
+/// The most ways in which affixes of one state may combine. Affixes that combine with no other
+/// affix do not count.
 const MAX_COMBINATIONS: usize = 64;
 
-/// The affixes of several nodes, numbered from the first node's first on.
+/// The affixes of several nodes, numbered in the order of the nodes.
 pub(super) struct Affixes<'t> {
     all: Vec<&'t Affix>,
     by_prefix: Index,
-    /// By the suffix, read backwards.
+    /// An index by the suffix, read backwards.
     by_suffix: Index,
 }
 
-/// What several affixes ask together of one segment.
+/// The condition under which one segment fits several affixes.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Combination {
     pub(super) prefix: String,
@@ -32,10 +32,10 @@ pub(super) struct Combination {
     pub(super) shortest: usize,
 }
 
-/// A combination and the affixes that fit whatever fits it, in their order.
+/// A combination, and the affixes that fit every segment of the combination, in their order.
 pub(super) type Implying = (Combination, Vec<usize>);
 
-/// Two affixes that are among too many that combine.
+/// Two affixes that combine, where too many do.
 pub(super) type TooMany<'t> = (&'t Affix, &'t Affix);
 
 impl<'t> Affixes<'t> {
@@ -49,12 +49,12 @@ impl<'t> Affixes<'t> {
         self.all.len()
     }
 
-    /// The affixes that this text fits, in their order, and how many were looked at.
+    /// The affixes that fit this text, in their order, and how many were compared.
     pub(super) fn fitting(&self, text: &str) -> (Vec<usize>, usize) {
         self.implied(text, text, text.len())
     }
 
-    /// The affixes that every segment fits that begins and ends so and is not shorter.
+    /// The affixes that fit every segment with this prefix and suffix and at least this length.
     fn implied(&self, prefix: &str, suffix: &str, shortest: usize) -> (Vec<usize>, usize) {
         let backwards: Vec<u8> = suffix.bytes().rev().collect();
         let candidates = fewer(self.by_prefix.within(prefix.as_bytes()), self.by_suffix.within(&backwards));
@@ -68,9 +68,10 @@ impl<'t> Affixes<'t> {
         (found, looked_at)
     }
 
-    /// All ways in which the affixes can fit one segment together, those that imply most first: the
-    /// first that fits a segment says exactly which affixes fit it, because the combination of all
-    /// of them is in the list. Also how many affixes were looked at.
+    /// All ways in which affixes can fit one segment together, those that imply most affixes first.
+    /// The first combination that fits a segment then implies exactly the affixes that fit it,
+    /// because the combination of all those affixes is in the list. Also returns how many affixes
+    /// were compared.
     pub(super) fn combinations(&self) -> (Result<Vec<Implying>, TooMany<'t>>, usize) {
         let single = |affix: &&Affix| Combination {
             prefix: affix.prefix.clone(),
@@ -108,7 +109,7 @@ impl<'t> Affixes<'t> {
         (Ok(implying), looked_at)
     }
 
-    /// An affix of a combination that is not this one.
+    /// An affix that the combination implies, other than the one at `index`.
     fn another(&self, combination: &Combination, index: usize) -> &'t Affix {
         let (implied, _) = self.implied(&combination.prefix, &combination.suffix, combination.shortest);
         let other = implied.into_iter().find(|&other| other != index).unwrap_or(index);
@@ -116,13 +117,13 @@ impl<'t> Affixes<'t> {
     }
 }
 
-/// The entries of the index that has fewer.
+/// The entries from the index that has fewer of them.
 fn fewer(by_prefix: Found<'_>, by_suffix: Found<'_>) -> Vec<usize> {
     if by_prefix.count <= by_suffix.count { by_prefix.collect() } else { by_suffix.collect() }
 }
 
 impl Combination {
-    /// What a segment must look like to fit an affix as well, if one can.
+    /// The condition under which a segment also fits an affix; `None` if no segment can.
     fn and(&self, affix: &Affix) -> Option<Self> {
         let longer = |a: &'_ str, b: &'_ str| String::from(if a.len() >= b.len() { a } else { b });
         let begin_alike = self.prefix.starts_with(&affix.prefix) || affix.prefix.starts_with(&self.prefix);
@@ -135,15 +136,15 @@ impl Combination {
     }
 }
 
-/// Affixes by one of their texts.
+/// An index of affixes by prefix or by suffix.
 struct Index {
-    /// Text and affix, sorted by the text.
+    /// Pairs of text and affix, sorted by the text.
     sorted: Vec<(Vec<u8>, usize)>,
     /// The first entry of each text, and how many entries it has.
     first: BTreeMap<Vec<u8>, (usize, usize)>,
 }
 
-/// Entries of an index: ranges of its sorted list.
+/// Entries of an index, as ranges of its sorted list.
 struct Found<'i> {
     index: &'i Index,
     ranges: Vec<Range<usize>>,
@@ -161,16 +162,16 @@ impl Index {
         Self { sorted, first }
     }
 
-    /// Those whose text this one begins with.
+    /// The entries whose text is a beginning of this one.
     fn within(&self, text: &[u8]) -> Found<'_> {
         let beginnings = (0..=text.len()).filter_map(|length| self.first.get(&text[..length]));
         Found::new(self, beginnings.map(|&(at, count)| at..at + count).collect())
     }
 
-    /// Those whose text this one begins with, or which begin with this one.
+    /// The entries whose text is a beginning of this one, or begins with it.
     fn related(&self, text: &[u8]) -> Found<'_> {
         let mut ranges = self.within(text).ranges;
-        // The text itself is among both.
+        // Skips the text itself, which `within` has found already.
         let from = self.sorted.partition_point(|(other, _)| other.as_slice() <= text);
         let to = self.sorted[from..].partition_point(|(other, _)| other.starts_with(text));
         ranges.push(from..from + to);

@@ -1,9 +1,10 @@
-//! Affixes at which most paths need not be looked at.
+//! Affixes that the fast path skips on most paths.
 //!
-//! After `/repos/{owner}` the one route `{repo}:archive` would slow down all paths that go on after
-//! `{repo}`: is it that text, or any other segment? Where nothing goes on after the text, only a
-//! path that ends there asks. Then the state leads any segment to a copy of the parameter's node,
-//! whose row is [`DEFERRED_ROW`]: a path that ends there is walked once more, with the affixes.
+//! After `/repos/{owner}` the one route `{repo}:archive` would slow down all paths that continue
+//! after `{repo}`, because each of them would be compared with that text. If no route continues
+//! after the text, only paths that end there need the comparison. In that case the state leads
+//! every segment to a copy of the parameter's node with the row [`DEFERRED_ROW`]. A path that ends
+//! there is walked once more, with the affixes.
 
 use alloc::collections::BTreeSet;
 use alloc::vec::Vec;
@@ -12,12 +13,12 @@ use super::automaton::{Automaton, State};
 use super::tables::Writer;
 use crate::matcher::{DEFERRED_ROW, LONG, MORE, NO_NODE, Node, SLASHED};
 
-/// So many more states must follow the parameter than there are routes that end with it: a path
-/// that ends there is walked twice.
+/// How many times more states must follow the parameter than routes end with it. Skipping costs a
+/// second walk for every path that ends there.
 const WORTH: usize = 4;
 
 impl Writer<'_> {
-    /// Leads the fast path past the affixes of each state of which most paths go on.
+    /// Lets the fast path skip the affixes of each state where most paths continue.
     pub(super) fn defer(&mut self, automaton: &Automaton, weights: &[u32]) {
         if !automaton.merged {
             return;
@@ -30,9 +31,9 @@ impl Writer<'_> {
             let Some(&node) = self.nodes.get(self.home(other) as usize) else { continue };
             copies.push((index as u32, self.nodes.len() as u32));
             let rare = self.without_literal(node.rare);
-            // A parameter leads to it, and no literal.
+            // Only a parameter leads to the copy, never a literal.
             let Node { first, first_mask, second, second_mask, length, .. } = Node::EMPTY;
-            // With the flag a path that ends there does not look like a miss.
+            // With this flag, a path that ends there does not look like a miss.
             let (accept, chained, flags) = (DEFERRED_ROW, NO_NODE, node.flags & !(LONG | MORE) | SLASHED);
             let copy = Node { first, first_mask, second, second_mask, length, flags, accept, chained, rare, ..node };
             self.nodes.push(copy);
@@ -47,7 +48,7 @@ impl Writer<'_> {
     }
 }
 
-/// Whether the affixes of a state decide nothing but where a path ends, and few paths end there.
+/// Whether a state's affixes matter only for paths that end there, and few paths do.
 fn is_worth_it(automaton: &Automaton, state: &State, other: u32, weights: &[u32]) -> bool {
     let state_of = |index: u32| automaton.states.get(index as usize);
     let Some(parameter) = state_of(other) else { return false };
@@ -60,7 +61,7 @@ fn is_worth_it(automaton: &Automaton, state: &State, other: u32, weights: &[u32]
     !state.affixes.is_empty() && following >= WORTH * ending.len()
 }
 
-/// Whether both states lead the same segments to the same states.
+/// Whether both states lead each segment to the same state.
 fn goes_on_alike(one: &State, other: &State) -> bool {
     let mut affixes = one.affixes.iter().zip(&other.affixes);
     one.literals == other.literals

@@ -1,4 +1,4 @@
-//! Last step: the records of scopes, routes and parameters, and the tables beside them.
+//! Last step: the records of scopes, routes and parameters, and the tables.
 
 use alloc::borrow::Cow;
 use alloc::string::String;
@@ -79,10 +79,10 @@ pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Unty
     })
 }
 
-/// Tables, and why they hold the plain trie if they do.
+/// The tables. If they hold the plain trie, also the two routes that prevented merging.
 pub(super) type Built = (Tables, Option<Crossing>);
 
-/// The tables of these routes: template, column of the method, id.
+/// Builds the tables of these routes, each with its template, the column of its method, and its id.
 pub(super) fn tables<'t>(
     routes: impl Iterator<Item = (&'t Template, usize, u16)>,
     columns: &Columns,
@@ -109,7 +109,8 @@ fn automaton(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton, pool: &mut Te
     Some(tables)
 }
 
-// What a record packs: positions and lengths within a template, and columns of methods.
+// Each of these values must fit the bits that a record has for it: positions and lengths within a
+// template, and columns of methods.
 const _: () =
     assert!(MAX_LENGTH <= u16::MAX as usize && MAX_SEGMENTS < 255 && MAX_PARAMETERS < 255 && MAX_METHODS < 255);
 
@@ -180,7 +181,7 @@ fn route_fields(
     }
 }
 
-/// The count of alternatives, then of each its length and its scopes.
+/// The number of alternatives, then for each alternative its length and its scopes.
 fn requirement(route: &RouteDraft) -> Vec<u16> {
     let mut numbers = alloc::vec![route.alternatives.len() as u16];
     for term in &route.alternatives {
@@ -201,12 +202,13 @@ fn parameter_fields(route: &RouteDraft, pool: &mut TextPool) -> impl Iterator<It
     })
 }
 
-/// Which parameter names the tenant, and where a walk keeps its segment.
+/// The index of the parameter that names the tenant, and the slot in which a walk keeps its
+/// segment.
 fn tenant_place(draft: &Draft<'_>, route: &RouteDraft) -> (Option<u8>, SegmentSlot) {
     let Some(tenant) = &draft.tenant else { return (None, SegmentSlot::NOT_KEPT) };
     let found = route.template.parameters().enumerate().find(|(_, parameter)| parameter.name == tenant.value);
     let Some((index, parameter)) = found else { return (None, SegmentSlot::NOT_KEPT) };
-    // A path along a rest has more segments than its route.
+    // A path that matches `{*rest}` may have more segments than its route.
     let is_kept = parameter.prefix.is_empty() && parameter.suffix.is_empty() && !has_rest(&route.template);
     (
         Some(index as u8),

@@ -1,26 +1,26 @@
 //! Which scopes need the tenant when a grant is checked without a request.
 //!
-//! A check with a request takes the tenant from the path. A check without one (a job, a resolver)
-//! must be told, unless nothing that the scope opens belongs to a tenant. Only `#[global("why")]`
-//! says so: the handler of an `#[unbound]` route compares the owner by itself, and a scope without
-//! routes says nothing at all.
+//! A check with a request takes the tenant from the path. A check without one (in a job or a
+//! resolver) must be given the tenant, unless nothing that the scope opens belongs to a tenant.
+//! Only `#[global("why")]` declares that: the handler of an `#[unbound]` route compares the owner
+//! itself, and a scope without routes declares nothing.
 
 use alloc::vec::Vec;
 
 use super::{Draft, TenancyDraft};
 
-/// What the routes that name a scope say.
+/// The kinds of tenancy that the routes of a scope have.
 #[derive(Clone, Copy, Default)]
 struct Said {
     global: bool,
     other: bool,
 }
 
-/// For each scope, whether it and every scope that it includes open `global` routes, at least one
-/// each, and no others.
+/// For each scope, whether it and every scope that it includes open at least one `global` route
+/// each, and only such routes.
 ///
 /// A scope without routes of its own opens those of its members. Routes that are not scoped
-/// (`public`, `authenticated`, `external`) name no scope and do not count: a client reaches them
+/// (`public`, `authenticated`, `external`) name no scope and do not count: a client can call them
 /// without any scope.
 pub(super) fn global_only(draft: &Draft<'_>) -> Vec<bool> {
     let mut said = alloc::vec![Said::default(); draft.scopes.len()];
@@ -33,8 +33,8 @@ pub(super) fn global_only(draft: &Draft<'_>) -> Vec<bool> {
             }
         }
     }
-    // `includes` never forms a cycle and `members` are all there are, however far away: a scope
-    // opens what they open.
+    // `members` holds all included scopes, the indirect ones too, and never forms a cycle: a scope
+    // opens all routes that its members open.
     let of = |scope: u16| said.get(usize::from(scope)).copied().unwrap_or_default();
     let opens = |scope: usize| -> Said {
         let members = draft.scopes.get(scope).map_or(&[][..], |scope| &scope.members);

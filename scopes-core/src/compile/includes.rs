@@ -1,7 +1,7 @@
-//! Fourth step: what a grant of a scope also holds.
+//! Fourth step: the members of each scope, which a grant of the scope also holds.
 //!
-//! Every pattern is looked up once, and scopes that end alike are grouped once. Then one walk in
-//! depth meets every cycle, and on its way back joins what a scope's members hold.
+//! Every pattern is looked up once, and scopes with the same ending are grouped once. Then one
+//! depth-first walk finds every cycle and, on its way back, joins the members of each scope.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
@@ -13,20 +13,20 @@ use crate::declaration::{At, Place};
 use crate::error::CatalogueErrorKind;
 use crate::name;
 
-/// The most scopes of a cycle that are named in full.
+/// The most scopes of a cycle that an error lists in full.
 const LONG_CYCLE: usize = 16;
 
-/// A scope that another names, and the pattern that says so.
+/// A scope that another one includes by name, and the place of that pattern.
 type Edge = (u16, Place);
 
-/// What each scope includes, not yet what those include in turn.
+/// What each scope includes directly.
 #[derive(Default)]
 struct Graph {
-    /// Per scope those that it names.
+    /// For each scope, the scopes that it names.
     named: Vec<Vec<Edge>>,
-    /// Per scope the endings that it names, as positions in `groups`.
+    /// For each scope, the endings that it names, as positions in `groups`.
     endings: Vec<Vec<u32>>,
-    /// The scopes of each ending. None of them includes others.
+    /// The scopes of each ending. None of them includes other scopes.
     groups: Vec<Vec<u16>>,
     /// Positions in `groups`, by ending.
     by_ending: BTreeMap<String, u32>,
@@ -46,14 +46,14 @@ pub(super) fn resolve(draft: &mut Draft<'_>) {
     DepthFirst::new(&graph).all(draft);
 }
 
-/// The last segments that a pattern such as `*.read` asks for; none if it is another pattern.
+/// The last segments that a pattern such as `*.read` asks for; `None` for other patterns.
 fn ending(pattern: &str) -> Option<&str> {
     let ending = pattern.strip_prefix("*.")?;
     (!ending.contains('*') && name::check_dotted(&alloc::format!("x.{ending}")).is_ok()).then_some(ending)
 }
 
-/// Which scopes have each of the endings that some pattern asks for. One that includes others is
-/// never among them.
+/// Groups the scopes by the endings that patterns ask for. A scope that includes others belongs to
+/// no group.
 fn group(draft: &Draft<'_>, graph: &mut Graph) {
     for pattern in draft.scopes.iter().flat_map(|scope| &scope.includes) {
         if let Some(ending) = ending(&pattern.value)
@@ -73,7 +73,7 @@ fn group(draft: &Draft<'_>, graph: &mut Graph) {
     }
 }
 
-/// What the patterns of a scope mean.
+/// The scopes and endings that the patterns of a scope refer to.
 fn looked_up(draft: &mut Draft<'_>, graph: &Graph, scope: usize) -> (Vec<Edge>, Vec<u32>) {
     let patterns = draft.scopes[scope].includes.clone();
     let (mut named, mut endings) = (Vec::new(), Vec::new());
@@ -113,25 +113,24 @@ fn matches_nothing(draft: &mut Draft<'_>, pattern: &At<String>, ending: &str) {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Visit {
     Unseen,
-    /// On the way to where the walk is now, at this depth.
+    /// The scope is on the current way of the walk, at this depth.
     Open(usize),
     Done,
 }
 
-/// What leads to a scope's members: scopes that include the same hold the same.
+/// The names and endings that a scope includes: scopes that include the same have the same members.
 type Included = (Vec<u16>, Vec<u32>);
 
-/// A walk in depth over what names what; it remembers its way in a list, as it may be as long as
-/// there are scopes.
+/// A depth-first walk over the included scopes. It keeps its way in a list, because that can be as
+/// long as there are scopes.
 struct DepthFirst<'g> {
     graph: &'g Graph,
     visits: Vec<Visit>,
-    /// The way to where the walk is now: scopes, and how many of the scopes that each names have
-    /// been looked at.
+    /// The current way: each scope on it, and how many of the scopes that it names were visited.
     way: Vec<(u16, usize)>,
-    /// One bit per scope: what the scope at hand holds.
+    /// One bit per scope: the members of the scope that is being joined.
     held: Vec<u64>,
-    /// A scope that includes just this.
+    /// For each list of includes, a scope that has it.
     known: BTreeMap<Included, u16>,
     members: usize,
 }
@@ -170,7 +169,7 @@ impl<'g> DepthFirst<'g> {
             *next += 1;
             match self.visits[usize::from(member)] {
                 Visit::Unseen => self.enter(member),
-                // Without the patterns that are reported here nothing would include itself.
+                // Without the patterns that are reported here, no scope would include itself.
                 Visit::Open(depth) => self.report_cycle(draft, depth),
                 Visit::Done => {}
             }
@@ -182,7 +181,8 @@ impl<'g> DepthFirst<'g> {
         self.way.push((scope, 0));
     }
 
-    /// Everything reachable, without the scope itself, in declaration order.
+    /// Sets the members of a scope: everything reachable without the scope itself, in declaration
+    /// order.
     fn join(&mut self, draft: &mut Draft<'_>, scope: u16) {
         let graph = self.graph;
         let (named, endings) = (&graph.named[usize::from(scope)], &graph.endings[usize::from(scope)]);
@@ -222,7 +222,7 @@ impl<'g> DepthFirst<'g> {
         }
         for &(member, _) in named {
             // A scope that leads back here is part of a cycle, which is an error. A finished scope
-            // has its members already, unless an ending names it: then it has none.
+            // has its members already. A scope that an ending has added has none.
             if self.visits[usize::from(member)] == Visit::Done && add(member) {
                 for &further in &draft.scopes[usize::from(member)].members {
                     add(further);
@@ -240,8 +240,8 @@ impl<'g> DepthFirst<'g> {
         members
     }
 
-    /// Reports that the scope where the walk is names one that it came by, as a cycle from its
-    /// first declared scope on.
+    /// Reports a cycle: the current scope names one that is on the way already. The error begins at
+    /// the scope of the cycle that is declared first.
     fn report_cycle(&self, draft: &mut Draft<'_>, depth: usize) {
         let cycle = &self.way[depth..];
         let is_long = cycle.len() > LONG_CYCLE;
@@ -255,7 +255,7 @@ impl<'g> DepthFirst<'g> {
         } else {
             (first..=first + cycle.len()).map(name).collect()
         };
-        // The pattern that goes on along the cycle.
+        // The pattern that leads to the next scope of the cycle.
         let (_, place) = self.graph.named[usize::from(scope)][next - 1];
         draft.error(place, CatalogueErrorKind::IncludesCycle { names });
     }

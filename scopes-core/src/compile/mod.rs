@@ -1,15 +1,15 @@
-//! The compiler: from what was declared to the tables of a [`UntypedCatalogue`], and everything
-//! that is wrong on the way.
+//! The compiler: builds the tables of an [`UntypedCatalogue`] from a declaration, and collects
+//! every mistake that it finds.
 //!
 //! | step | file |
 //! |---|---|
 //! | scopes: names, duplicates | `scopes` |
 //! | routes: methods, paths, one entry per method and shape | `routes` |
-//! | what a route asks of its callers: alternatives, access | `access` |
+//! | what a route demands of its callers: alternatives, access | `access` |
 //! | whose tenant a route serves | `tenancy` |
 //! | names of routes, given or derived | `route_names` |
 //! | `includes` | `includes` |
-//! | how much fits the tables | `limits` |
+//! | how many entries fit the tables | `limits` |
 //! | which scopes open `global` routes only | `global_only` |
 //! | trie, merged automaton, its nodes and rows, its literals by hash | `trie`, `automaton`, `combinations`, `tables`, `slots`, `deferred` |
 //! | the trie for decoded paths | `readings` |
@@ -17,9 +17,9 @@
 //! | analysis of a compiled catalogue | `overlap`, `notes` |
 //! | what only a strict catalogue refuses | `strict` |
 //!
-//! Every step goes on after a mistake with what is sound, so that one run finds all mistakes and
-//! the front end can still emit the rest. The macro runs this code unoptimised: nothing here
-//! compares all pairs of what there may be many of.
+//! After a mistake, every step continues with the declarations that are sound, so that one run
+//! finds all mistakes and the front end can still emit the rest. The macro runs this code
+//! unoptimised, so it never compares all pairs of a list that may be long.
 
 mod access;
 mod automaton;
@@ -58,10 +58,10 @@ use crate::notation::Notation;
 use crate::suggest::Suggestions;
 use crate::template::Template;
 
-/// How many members of a group an error has at most.
+/// The maximum number of a group's members that an error lists.
 const MAX_GROUP: usize = 64;
 
-/// What the compiler makes of a declaration.
+/// The result of compiling a declaration.
 #[derive(Clone, Debug)]
 pub struct Compiled {
     catalogue: UntypedCatalogue,
@@ -70,19 +70,20 @@ pub struct Compiled {
 }
 
 impl Compiled {
-    /// Everything sound. Not to be used for decisions while there are errors.
+    /// The catalogue of everything that is sound. Do not decide with it while there are errors.
     #[must_use]
     pub const fn catalogue(&self) -> &UntypedCatalogue {
         &self.catalogue
     }
 
-    /// Where the path of each route was first written, in the order of the catalogue's routes.
+    /// The place where the path of each route was first written, in the order of the catalogue's
+    /// routes.
     #[must_use]
     pub fn route_places(&self) -> &[Place] {
         &self.route_places
     }
 
-    /// Everything wrong, in the order written.
+    /// All mistakes, in the order in which they were written.
     #[must_use]
     pub fn errors(&self) -> &[CatalogueError] {
         &self.errors
@@ -122,8 +123,7 @@ fn templates_of(catalogue: &UntypedCatalogue) -> Vec<Template> {
     catalogue.routes().map(|route| Template::parse(route.path()).unwrap_or_default()).collect()
 }
 
-/// Like [`compile`], with the way from the trie to the automaton chosen by the caller: tests run
-/// both.
+/// Like [`compile`], but the caller chooses how the trie becomes an automaton: tests run both ways.
 fn compile_as(declaration: &Declaration, automaton: fn(&Trie) -> Automaton) -> Compiled {
     let mut draft = Draft::empty(declaration);
     scopes::collect(&mut draft);
@@ -140,7 +140,7 @@ fn compile_as(declaration: &Declaration, automaton: fn(&Trie) -> Automaton) -> C
     Compiled { catalogue, errors: once_a_path(errors), route_places }
 }
 
-/// Of the mistakes of one path only the first, with the number of places: a path may be listed
+/// Keeps the first of equal mistakes in a path, with the number of places: a path may be listed
 /// under many scopes.
 fn once_a_path(errors: Vec<CatalogueError>) -> Vec<CatalogueError> {
     let mut first: BTreeMap<String, usize> = BTreeMap::new();
@@ -163,7 +163,7 @@ struct Draft<'d> {
     declaration: &'d Declaration,
     errors: Vec<CatalogueError>,
     scopes: Vec<ScopeDraft>,
-    /// Scopes by wire name and by dotted name.
+    /// The scopes by wire name; the next field has them by dotted name.
     by_name: BTreeMap<String, u16>,
     by_dotted: BTreeMap<String, u16>,
     by_type_name: BTreeMap<String, u16>,
@@ -185,10 +185,10 @@ struct ScopeDraft {
 }
 
 struct RouteDraft {
-    /// Column of the method.
+    /// The column of the method.
     method: usize,
     template: Template,
-    /// Canonical, without the base.
+    /// The canonical path, without the base.
     path: String,
     /// Where the path was first written.
     place: Place,
@@ -208,7 +208,7 @@ struct RouteDraft {
 }
 
 struct Listing {
-    /// Which item of the declaration.
+    /// The index of the item in the declaration.
     item: usize,
     place: Place,
     access: AccessDraft,
@@ -235,7 +235,7 @@ impl AccessDraft {
         }
     }
 
-    /// [`Access::needs_grant`](crate::Access::needs_grant), before there is a route.
+    /// Like [`Access::needs_grant`](crate::Access::needs_grant), before the route is built.
     const fn needs_grant(&self) -> bool {
         matches!(self, Self::Scoped | Self::Authenticated(_))
     }
@@ -285,12 +285,12 @@ impl<'d> Draft<'d> {
         self.errors.push(CatalogueError { twin: Some((twin, said_there)), ..error });
     }
 
-    /// The scope that a name in the declaration means: a wire name or a dotted one.
+    /// The scope that a name in the declaration refers to: a wire name or a dotted name.
     fn scope_of(&self, name: &str) -> Option<u16> {
         self.by_name.get(name).or_else(|| self.by_dotted.get(name)).copied()
     }
 
-    /// What to say of a name that no scope has: it may be a group's.
+    /// The error for a name that no scope has: it may be the name of a group.
     fn unknown_scope(&mut self, name: &str) -> CatalogueErrorKind {
         let group = alloc::format!("{name}.");
         let below = self.by_dotted.range::<str, _>((Bound::Included(group.as_str()), Bound::Unbounded));
@@ -301,7 +301,7 @@ impl<'d> Draft<'d> {
             let dotted = |scope: u16| self.scopes[usize::from(scope)].dotted.clone();
             return CatalogueErrorKind::Group { name: name.into(), members: members.into_iter().map(dotted).collect() };
         }
-        // In the form in which the declaration must name it: the grammar of the macro takes no wire
+        // Suggests names in the form that the declaration needs: the macro's grammar takes no wire
         // names here.
         let names = self.scopes.iter().map(|scope| match self.declaration.notation {
             Notation::Macro => scope.dotted.as_str(),

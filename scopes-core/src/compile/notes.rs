@@ -1,4 +1,4 @@
-//! What is worth a look in a sound catalogue.
+//! Notes about a sound catalogue.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::vec::Vec;
@@ -62,7 +62,7 @@ fn notes(catalogue: &UntypedCatalogue) -> Vec<Note> {
     notes
 }
 
-/// The tables are made once more: they do not say because of which routes they are as they are.
+/// Builds the tables once more, because the stored ones do not tell which routes prevented merging.
 fn not_merged(catalogue: &UntypedCatalogue) -> Option<Note> {
     if catalogue.parts.tables.trie.is_empty() {
         return None;

@@ -1,8 +1,8 @@
-//! Routes that match one path although neither's paths contain the other's.
+//! Overlaps: pairs of routes that match one path, where neither matches all paths of the other.
 //!
-//! Two walkers go down the trie together; they meet only where some segment fits both, so that the
-//! work grows with the paths that two templates really share and not with the pairs of templates.
-//! Where all routes that either can come to demand the same they stop.
+//! Two walkers descend the trie together. They take a step only if some segment fits both, so that
+//! the work grows with the paths that two templates share and not with the number of pairs. They
+//! stop where all routes below both have the same demand.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
@@ -17,7 +17,7 @@ use crate::scope::ScopeId;
 use crate::template::Template;
 
 impl UntypedCatalogue {
-    /// Pairs of routes of one method that match one path, where neither route takes every path of
+    /// Pairs of routes of one method that match one path, if neither route matches every path of
     /// the other and their requirements differ.
     ///
     /// Such pairs are legal: the more specific template wins, segment by segment from left to
@@ -62,8 +62,8 @@ fn overlaps(catalogue: &UntypedCatalogue) -> Vec<Overlap> {
     pairs.found
 }
 
-/// A value that no literal is and no affix fits, so that the witness is matched by whole-segment
-/// parameters only.
+/// A value that equals no literal and fits no affix, so that only whole-segment parameters match it
+/// in the witness.
 fn neutral_value(trie: &Trie) -> String {
     let literals: BTreeSet<&str> =
         trie.nodes.iter().flat_map(|node| node.literals.keys().map(String::as_str)).collect();
@@ -77,19 +77,19 @@ fn neutral_value(trie: &Trie) -> String {
         .unwrap_or_else(|| String::from("x"))
 }
 
-/// Whether every path of one side so far is also one of the other.
+/// Whether each side still matches every path of the other side.
 #[derive(Clone, Copy)]
 struct Cover {
     left: bool,
     right: bool,
 }
 
-/// What the routes from some node on demand.
+/// The demands of the routes below a node.
 #[derive(Clone, Copy, Default)]
 struct Below {
     /// The columns of their methods, one bit each.
     columns: u64,
-    /// The demand that all of them share, if they do.
+    /// The demand of all these routes, if it is the same.
     demand: Option<u32>,
 }
 
@@ -105,19 +105,19 @@ impl Below {
         }
     }
 
-    /// No route of one is at odds with a route of the other.
+    /// Whether no route of one conflicts with a route of the other.
     fn agrees(self, other: Self) -> bool {
         self.columns & other.columns == 0 || self.demand.is_some() && self.demand == other.demand
     }
 }
 
-/// Where the demands differ: what is alike is not walked.
+/// The demands of routes and nodes. The walk skips nodes whose routes have the same demand.
 struct DemandMap {
-    /// Per route: equal numbers are equal demands.
+    /// For each route a number; equal numbers are equal demands.
     routes: Vec<u32>,
-    /// Per node all routes from there on.
+    /// For each node, all routes at and below it.
     nodes: Vec<Below>,
-    /// Per node those that take all that is left.
+    /// For each node, the routes that end in its `{*rest}`.
     rests: Vec<Below>,
 }
 
@@ -189,7 +189,7 @@ impl<'a> Pairs<'a> {
         self.trie.nodes.get(index as usize)
     }
 
-    /// Depth is bounded by the templates' length.
+    /// Compares two positions and descends. The depth is bounded by the length of the templates.
     fn visit(&mut self, left: Position, right: Position, cover: Cover) {
         if self.demands.below(left).agrees(self.demands.below(right)) {
             return;
@@ -205,7 +205,8 @@ impl<'a> Pairs<'a> {
             return self.children_of_one(left);
         }
         for (step_left, next_left) in self.steps(left) {
-            // Literals of one side meet at most one of the other: looked up, not compared with all.
+            // A literal of one side meets at most one literal of the other side: it is looked up,
+            // not compared with all.
             if let (Step::Literal(text), Position::Node(_)) = (&step_left, right) {
                 if let Some(&child) = self.node(right).and_then(|node| node.literals.get(*text)) {
                     self.step(&step_left, &Step::Literal(text), next_left, Position::Node(child), cover);
@@ -223,14 +224,15 @@ impl<'a> Pairs<'a> {
         }
     }
 
-    /// From one node: each child with itself, and children of different kinds with each other.
+    /// Descends from one node: each child with itself, and children of different kinds with each
+    /// other.
     fn children_of_one(&mut self, position: Position) {
         let cover = Cover { left: true, right: true };
         let steps = self.steps(position);
         let literals = steps.iter().take_while(|(step, _)| matches!(step, Step::Literal(_))).count();
         for (index, (step, next)) in steps.iter().enumerate() {
             self.step(step, step, *next, *next, cover);
-            // Two different literals never meet.
+            // Two different literals never match the same segment.
             for (other, next_other) in steps.iter().skip(literals.max(index + 1)) {
                 self.step(step, other, *next, *next_other, cover);
             }
@@ -276,7 +278,8 @@ impl<'a> Pairs<'a> {
             (Step::Affix(a), Step::Affix(b)) => {
                 let prefix = if a.prefix.len() >= b.prefix.len() { &a.prefix } else { &b.prefix };
                 let suffix = if a.suffix.len() >= b.suffix.len() { &a.suffix } else { &b.suffix };
-                // Looked at before a text is made: there may be many affixes at one node.
+                // Checked before a text is allocated, because there may be many affixes at one
+                // node.
                 let both = prefix.starts_with(&a.prefix) && prefix.starts_with(&b.prefix);
                 let both = both && suffix.ends_with(&a.suffix) && suffix.ends_with(&b.suffix);
                 both.then(|| alloc::format!("{prefix}{}{suffix}", self.neutral))
@@ -295,7 +298,7 @@ impl<'a> Pairs<'a> {
             Position::Node(_) => &node.accept,
             Position::Rest(_) => &node.rest,
         };
-        // Only where both take all that is left may the witness go on.
+        // The witness may have more segments only if both routes end in `{*rest}`.
         let longest = if matches!((left, right), (Position::Rest(_), Position::Rest(_))) { 2 } else { 0 };
         self.pair(accept(left, a), accept(right, b), "", longest);
         if let (Position::Node(_), Position::Node(_)) = (left, right) {
@@ -325,15 +328,15 @@ impl<'a> Pairs<'a> {
         }
     }
 
-    /// A path that both match and that this one wins. None if a third route takes every such path:
-    /// then no client can send a request on which the two are at odds.
+    /// A path that both routes match and that `winner` wins. `None` if a third route wins every
+    /// such path: then no client can send a request on which the two conflict.
     fn won_by(&self, winner: Route<'_>, ending: &str, longest: usize) -> Option<String> {
         let mut path = String::from(self.catalogue.base());
         for segment in &self.witness {
             path.push('/');
             path.push_str(segment);
         }
-        // A third route may take the shortest path, but not a longer one.
+        // A third route may win the shortest path, but not a longer one.
         (0..=longest).find_map(|more| {
             let witness = alloc::format!("{path}{}{ending}", alloc::format!("/{}", self.neutral).repeat(more));
             let found = self.catalogue.at(winner.method(), witness.as_bytes()).ok()?;
@@ -347,7 +350,7 @@ impl<'a> Pairs<'a> {
     }
 }
 
-/// Every segment that fits `inner` fits `outer`.
+/// Whether every segment that fits `inner` fits `outer`.
 fn covers(outer: &Step<'_>, inner: &Step<'_>) -> bool {
     match (outer, inner) {
         (Step::Rest, _) => true,
@@ -363,7 +366,7 @@ fn covers(outer: &Step<'_>, inner: &Step<'_>) -> bool {
     }
 }
 
-/// What a route demands, in words.
+/// The demand of a route, in words.
 fn needs(catalogue: &UntypedCatalogue, route: Route<'_>) -> String {
     match route.access() {
         Access::Public(_) => return "no credentials".into(),
@@ -374,7 +377,7 @@ fn needs(catalogue: &UntypedCatalogue, route: Route<'_>) -> String {
     let name = |id| catalogue.scope(id).map_or("", ScopeInfo::name);
     let terms: Vec<String> =
         route.requirement().iter().map(|term| term.ids().map(name).collect::<Vec<_>>().join(" and ")).collect();
-    // A comma where `and` and `or` would be read together.
+    // With a comma where readers could not tell `and` from `or`.
     terms.join(if route.requirement().iter().any(|term| term.len() > 1) { ", or " } else { " or " })
 }
 

@@ -7,7 +7,7 @@ use alloc::vec::Vec;
 
 use crate::layout::{self, NO_TEXT, Text};
 
-/// The text of a catalogue: every distinct piece once, written one after the other.
+/// The text of a catalogue: every distinct piece once, one after the other.
 #[derive(Default)]
 pub(super) struct TextPool {
     pub(super) text: String,
@@ -39,8 +39,8 @@ impl TextPool {
     }
 }
 
-/// The 16-bit numbers of a catalogue: requirements, and what scopes include. Every distinct list
-/// once.
+/// The 16-bit numbers of a catalogue: requirements, and the members of scopes. Every distinct list
+/// is stored once.
 #[derive(Default)]
 pub(super) struct NumberPool {
     pub(super) numbers: Vec<u16>,

@@ -1,4 +1,4 @@
-//! The trie as the tables of [`Readings`].
+//! Writes the trie as the tables of [`Readings`].
 
 use alloc::borrow::Cow;
 use alloc::collections::BTreeSet;
@@ -11,7 +11,7 @@ use crate::layout::pair;
 use crate::matcher::NO_NODE;
 use crate::readings::Readings;
 
-/// `None` if the rows are too many to be numbered.
+/// Writes the tables; `None` if there are too many rows to number.
 pub(super) fn write(trie: &Trie, writer: &mut Writer<'_>) -> Option<Readings> {
     let (mut nodes, mut literals, mut texts) = (Vec::new(), Vec::new(), Vec::new());
     for node in &trie.nodes {
@@ -51,7 +51,7 @@ fn affixes(trie: &Trie) -> impl Iterator<Item = (&str, &str)> {
     trie.nodes.iter().flat_map(|node| &node.affixes).map(|affix| (affix.prefix.as_str(), affix.suffix.as_str()))
 }
 
-/// A bit for each byte of a literal or a text.
+/// The bytes that occur in literals and in text around parameters, one bit each.
 fn bytes(trie: &Trie) -> [u64; 4] {
     let mut set = [0; 4];
     let texts = affixes(trie).flat_map(|(prefix, suffix)| [prefix, suffix]);

@@ -1,5 +1,4 @@
-//! Fourth step: what each route is called. A name is given with `as`, or derived from method and
-//! path.
+//! Fourth step: the names of routes. A name is given with `as`, or derived from method and path.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::String;
@@ -10,7 +9,8 @@ use crate::declaration::{At, Place};
 use crate::error::CatalogueErrorKind;
 use crate::name;
 
-/// Names given with `as` first, so that a derived name never takes the place of a written one.
+/// Settles names given with `as` first, so that a derived name never takes the place of a given
+/// one.
 pub(super) fn settle(draft: &mut Draft<'_>) {
     let mut taken: BTreeMap<String, Place> = BTreeMap::new();
     let mut given: Vec<(usize, At<String>)> = Vec::new();
@@ -42,13 +42,14 @@ pub(super) fn settle(draft: &mut Draft<'_>) {
 }
 
 /// Numbers derived names that collide, in the order of methods and paths: the first route keeps the
-/// name, the second gets `_2`. So the order in which routes are declared decides nothing.
+/// name, the second gets `_2`. So the names do not depend on the order in which the routes are
+/// declared.
 fn number(draft: &mut Draft<'_>, given: &BTreeSet<String>, derived: Vec<(usize, String)>) {
     let mut by_name: BTreeMap<String, Vec<usize>> = BTreeMap::new();
     for (index, name) in derived {
         by_name.entry(name).or_default().push(index);
     }
-    // No numbered name is one that another route has without a number.
+    // A numbered name must differ from every name without a number.
     let mut taken: BTreeSet<String> = by_name.keys().cloned().collect();
     taken.extend(given.iter().cloned());
     for (name, mut routes) in by_name {

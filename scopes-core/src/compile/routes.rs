@@ -1,5 +1,4 @@
-//! Second step: which routes there are; one entry per method and shape, with every block that lists
-//! it.
+//! Second step: the routes. Each method and shape has one entry, with every block that lists it.
 
 use alloc::collections::{BTreeMap, BTreeSet};
 use alloc::string::{String, ToString};
@@ -21,17 +20,19 @@ type Key = (usize, Vec<u8>);
 struct Collector<'a, 'd> {
     draft: &'a mut Draft<'d>,
     known: BTreeMap<Key, usize>,
-    /// `under` prefixes already parsed: each is reported once, however many routes it holds.
+    /// The `under` prefixes that are parsed already: the errors of each are reported once, however
+    /// many routes it has.
     prefixes: BTreeMap<(Place, String), Option<Template>>,
-    /// Which error says that a method of a path is wrong: once, however many scopes list the route.
+    /// For each method and path that is wrong, the index of its error: it is reported once, however
+    /// many scopes list the route.
     wrong_methods: BTreeMap<(&'d str, Option<&'d str>, &'d str), usize>,
-    /// Where the last of the methods was first written.
+    /// The place where the last of the methods was first written.
     last_method: Place,
-    /// It was said that there are too many routes.
+    /// Whether the error about too many routes was reported.
     overflowed: bool,
 }
 
-/// What a block says of all its routes.
+/// What a block declares for all its routes.
 struct Block {
     item: usize,
     access: AccessDraft,
@@ -65,8 +66,7 @@ pub(super) fn collect(draft: &mut Draft<'_>) {
             }
         }
     }
-    // `HEAD` has a column of its own wherever `GET` has one: the rows decide which template answers
-    // it.
+    // `HEAD` has a column wherever `GET` has one: the rows decide which template answers it.
     for method in method::STANDARD {
         if let Some(fallback) = method::fallback(method)
             && collector.draft.methods.iter().any(|method| method == fallback)
@@ -95,8 +95,8 @@ fn settings(draft: &mut Draft<'_>) {
 }
 
 impl<'d> Collector<'_, 'd> {
-    /// What a block demands; scopes that do not exist are reported and leave the demand
-    /// unsatisfiable.
+    /// The access and scopes that a block demands. Scopes that do not exist are reported, and
+    /// nothing satisfies the demand then.
     fn demand(&mut self, block: &BlockDeclaration) -> (AccessDraft, Vec<u16>) {
         let mut reason = |given: &At<String>, of: &'static str| {
             if given.value.trim().is_empty() {
@@ -173,7 +173,7 @@ impl<'d> Collector<'_, 'd> {
         }
     }
 
-    /// Adds a route; says whether it lacks the tenant's parameter.
+    /// Adds a route; returns whether it lacks the tenant's parameter.
     fn add(&mut self, block: &Block, route: &'d RouteDeclaration) -> Option<bool> {
         let column = self.method(route);
         let template = self.template(route)?;
@@ -233,12 +233,12 @@ impl<'d> Collector<'_, 'd> {
         Some(lacking)
     }
 
-    /// A route that is listed again: in another block that is an alternative, in the same one a
-    /// mistake.
+    /// Adds another listing of a route. A listing in another block is an alternative; a second one
+    /// in the same block is a mistake.
     fn repeat(&mut self, index: usize, listing: Listing, route: &RouteDeclaration, path: &str, raw: Vec<String>) {
         let Some(first) = self.draft.routes.get(index) else { return };
         let method = self.draft.method_of(first);
-        // Items come in order, so that of the block at hand is the last listing.
+        // Items are visited in order, so a listing of the current block is always the last one.
         let earlier = first.listed.last().filter(|earlier| earlier.item == listing.item);
         if first.path != path {
             let one_block = earlier.is_some();
@@ -275,7 +275,7 @@ impl<'d> Collector<'_, 'd> {
                 first.raw.push(name);
             }
         }
-        // One that was copied from another listing has the same place.
+        // A reason that was copied from another listing has the same place and is not added twice.
         for reason in &route.overlaps {
             if !first.overlaps.contains(reason) {
                 first.overlaps.push(reason.clone());

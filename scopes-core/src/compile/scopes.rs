@@ -1,4 +1,4 @@
-//! First step: which scopes there are.
+//! First step: the scopes and their names.
 
 use alloc::string::String;
 
@@ -8,7 +8,7 @@ use crate::declaration::{Item, ScopeDeclaration};
 use crate::error::CatalogueErrorKind;
 use crate::name;
 
-/// `Scope::ALL`, the list of all scopes, which a variant of that name would hide.
+/// The list of all scopes, `Scope::ALL`, which a variant of that name would hide.
 const ALL: &str = "ALL";
 
 pub(super) fn collect(draft: &mut Draft<'_>) {
@@ -40,7 +40,8 @@ fn add(draft: &mut Draft<'_>, scope: &ScopeDeclaration) {
         let kind = CatalogueErrorKind::DuplicateDottedName { name: wire.clone(), other: other.value, dotted };
         return draft.conflict(place, kind, other.place, "this scope has the same dotted name");
     }
-    // Elsewhere in the declaration either name means a scope, so no text may mean two.
+    // Elsewhere in the declaration both the wire name and the dotted name refer to a scope, so no
+    // text may be the name of two scopes.
     if let Some(&first) = draft.by_dotted.get(wire).or_else(|| draft.by_name.get(&dotted)) {
         let other = draft.scopes[usize::from(first)].name.clone();
         let text = if draft.by_dotted.contains_key(wire) { wire.clone() } else { dotted };

@@ -1,5 +1,5 @@
-//! The literals of a state in a table of slots: a hash without collisions, or nearly, and chains
-//! where it has some.
+//! The literals of a state in a table of slots: a hash with few or no collisions. Literals that
+//! share a slot form a chain.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -8,7 +8,7 @@ use super::tables::{NO_STATE, Writer};
 use crate::layout::start_of;
 use crate::matcher::{DETOUR, LONG, MORE, NO_AFFIX, NO_NODE, NO_ROW, Node, segment_hash};
 
-/// How the literals of a state are hashed; without literals the shift is 0.
+/// The hash of a state's literals; without literals the shift is 0.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Hash {
     pub(super) multiplier: u64,
@@ -17,9 +17,9 @@ pub(super) struct Hash {
 }
 
 impl Writer<'_> {
-    /// Puts a literal into its slot: of those that share it, the one with the most routes below it
-    /// comes first. A long one never comes first, because only the others are compared to their
-    /// end.
+    /// Puts a literal into its slot. Of the literals that share a slot, the one with the most
+    /// routes below it comes first. A long literal never comes first, because the fast path
+    /// compares only short literals to their end.
     fn chain(&mut self, mut slot: usize, mut node: Node, mut state: u32, weights: &[u32]) {
         let weight = |state: u32| weights.get(state as usize).copied().unwrap_or(0);
         let is_long = node.flags & LONG != 0;
@@ -43,15 +43,16 @@ impl Writer<'_> {
         self.states.push(state);
     }
 
-    /// Gives the literals of a state their nodes.
+    /// Makes the nodes of a state's literals.
     pub(super) fn literals(&mut self, literals: &[(String, u32)], weights: &[u32]) -> Hash {
         let Some(shortest) = literals.iter().map(|(text, _)| text.len()).min() else { return Hash::default() };
-        // Only bytes that every literal has take part: what follows a segment in the path must not.
+        // Hashes only the bytes that every literal has, because the bytes of the path after a
+        // segment must not count.
         let dropped = 64 - 8 * (shortest + 1).min(8) as u32;
         let closed = |text: &String| [text, "/"].concat();
         let mut keys: Vec<u64> = literals.iter().map(|(text, _)| first_word(&closed(text)) << dropped).collect();
         let (mut multiplier, mut bits) = multiplier(&keys);
-        // Where they begin too much alike, a detour leads to a table by the hash of more bytes.
+        // If too many of them begin alike, a detour leads to a table hashed by more bytes.
         let detour = collisions(&keys, multiplier, bits) * 3 > keys.len();
         if detour {
             keys = literals.iter().map(|(text, _)| segment_hash(first_word(text), second_word(text), 1)).collect();
@@ -86,12 +87,12 @@ impl Writer<'_> {
             let slot = base + (key.wrapping_mul(multiplier) >> shift) as usize;
             self.chain(slot, node, *next, weights);
         }
-        // The dropped bits leave by the upper end of the product just as well.
+        // The multiplier carries the shift that drops bytes: both ways give the same product.
         hash
     }
 }
 
-/// How many of the keys do not come first in their slot.
+/// The number of keys that do not come first in their slot.
 fn collisions(keys: &[u64], multiplier: u64, bits: u32) -> usize {
     if bits == 0 {
         return keys.len().saturating_sub(1);
@@ -102,14 +103,14 @@ fn collisions(keys: &[u64], multiplier: u64, bits: u32) -> usize {
         .count()
 }
 
-/// A multiplier whose upper bits tell the keys apart, or nearly: keys that share a slot are
-/// chained.
+/// Finds a multiplier whose upper bits distinguish all keys, or most of them: keys that share a
+/// slot are chained.
 fn multiplier(keys: &[u64]) -> (u64, u32) {
     if keys.len() <= 1 {
         return (0, 0);
     }
     let least = usize::BITS - (keys.len() - 1).leading_zeros();
-    // Unoptimised code runs this: many tries for few keys, few for many.
+    // This code runs unoptimised, so it tries many multipliers for few keys and few for many.
     let tries = (8192 / keys.len()).clamp(8, 512);
     let mut best = (usize::MAX, 0, 0);
     let mut seed = 0;
@@ -152,12 +153,12 @@ pub(super) fn last_word(text: &str) -> u64 {
     text.bytes().skip(start).rev().fold(0, |word, byte| word << 8 | u64::from(byte))
 }
 
-/// The eight bytes after the first eight.
+/// The second eight bytes of a text, as a word.
 fn second_word(text: &str) -> u64 {
     text.bytes().skip(8).take(8).rev().fold(0, |word, byte| word << 8 | u64::from(byte))
 }
 
-/// The bytes that a text has of a word.
+/// A mask of the bytes of a word that the text fills.
 fn mask(text: &[u8]) -> u64 {
     u64::MAX.checked_shr(64 - 8 * text.len().min(8) as u32).unwrap_or(0)
 }

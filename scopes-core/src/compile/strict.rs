@@ -1,4 +1,4 @@
-//! What `#![strict]` makes an error: what is only worth a note without it.
+//! The additional errors of `#![strict]`; without it, these findings are only worth a note.
 
 use alloc::collections::BTreeMap;
 use alloc::string::String;
@@ -9,8 +9,8 @@ use crate::catalogue::UntypedCatalogue;
 use crate::declaration::{At, Place};
 use crate::error::CatalogueErrorKind;
 
-/// An overlap is an error, reported at the route that loses, unless that route accepts it. Without
-/// `#![strict]` there is nothing to accept.
+/// Reports each overlap at the route that loses, unless that route accepts it. Without `#![strict]`
+/// overlaps are allowed, so an `#[overlaps]` is an error there.
 pub(super) fn overlaps(draft: &mut Draft<'_>, catalogue: &UntypedCatalogue) {
     if draft.declaration.strict {
         let is_sound = draft.errors.is_empty();
@@ -30,10 +30,10 @@ pub(super) fn overlaps(draft: &mut Draft<'_>, catalogue: &UntypedCatalogue) {
     }
 }
 
-/// Each `#[overlaps]` that accepts nothing: its place, method and path of its route.
+/// Each `#[overlaps]` that accepts nothing: its place, and the method and path of its route.
 type Unneeded = Vec<(Place, String, String)>;
 
-/// Each `#[overlaps]` accepts one overlap.
+/// Reports the overlaps that are not accepted. Each `#[overlaps]` accepts one.
 fn refuse(draft: &mut Draft<'_>, catalogue: &UntypedCatalogue) -> Unneeded {
     let routes: BTreeMap<(String, String), usize> = draft
         .routes
@@ -66,7 +66,7 @@ fn refuse(draft: &mut Draft<'_>, catalogue: &UntypedCatalogue) -> Unneeded {
     unneeded.collect()
 }
 
-/// Templates that could not be merged are an error, reported at one of the routes that prevent it.
+/// Reports an error for templates that could not be merged, at one of the routes that prevent it.
 pub(super) fn refuse_search(draft: &mut Draft<'_>, first: u16, second: u16) {
     let (Some(route), Some(other)) = (draft.routes.get(usize::from(first)), draft.routes.get(usize::from(second)))
     else {

@@ -1,4 +1,4 @@
-//! The automaton as tables of numbers, the literals hashed.
+//! The automaton as tables of numbers, with hashed literals.
 
 use alloc::borrow::Cow;
 use alloc::collections::BTreeMap;
@@ -22,7 +22,7 @@ pub(super) const NO_STATE: u32 = u32::MAX;
 /// The columns of a row: one for each method.
 pub(super) struct Columns {
     count: usize,
-    /// The columns of a method and of its fallback.
+    /// Pairs of columns: a method and its fallback.
     fallbacks: Vec<(usize, usize)>,
 }
 
@@ -39,9 +39,9 @@ pub(super) struct Writer<'p> {
     pub(super) pool: &'p mut TextPool,
     columns: &'p Columns,
     pub(super) nodes: Vec<Node>,
-    /// Per node the state that it is of.
+    /// For each node, its state.
     pub(super) states: Vec<u32>,
-    /// Per state one of its nodes.
+    /// For each state, one of its nodes.
     homes: Vec<u32>,
     affixes: Vec<[u64; 3]>,
     rare_fields: Vec<RareFields>,
@@ -50,7 +50,7 @@ pub(super) struct Writer<'p> {
     row_ids: BTreeMap<Vec<u16>, u32>,
 }
 
-/// `None` if 16-bit links do not suffice.
+/// Writes the tables; `None` if 16-bit links are not enough.
 pub(super) fn write(automaton: &Automaton, trie: &Trie, columns: &Columns, pool: &mut TextPool) -> Option<Tables> {
     let mut writer = Writer {
         pool,
@@ -91,8 +91,8 @@ pub(super) fn write(automaton: &Automaton, trie: &Trie, columns: &Columns, pool:
 }
 
 impl Writer<'_> {
-    /// A state that no literal leads to gets a node of its own; one that several lead to has
-    /// several.
+    /// Finds a node for each state. A state that no literal leads to gets a node of its own; a
+    /// state that several literals lead to has several nodes.
     fn find_homes(&mut self) {
         for (node, state) in self.states.iter().enumerate() {
             if let Some(home) = self.homes.get_mut(*state as usize)
@@ -110,8 +110,8 @@ impl Writer<'_> {
         }
     }
 
-    /// The literal of the root that leads to most states, if a parameter follows it and it leads to
-    /// a third of all states.
+    /// The literal of the root that leads to the most states, if a parameter follows it and it
+    /// leads to at least a third of all states.
     fn common_prefix(&self, automaton: &Automaton) -> Option<CommonPrefix> {
         let root = automaton.states.first()?;
         let mut seen = alloc::vec![false; automaton.states.len()];
@@ -133,11 +133,12 @@ impl Writer<'_> {
         self.homes.get(state as usize).copied().unwrap_or(NO_NODE)
     }
 
-    /// What every node of a state holds besides the literal that leads to it, and its rare fields.
+    /// The fields that all nodes of a state share, and their rare fields: everything except the
+    /// literal.
     fn contents(&mut self, state: &State, hash: Hash) -> Option<(Node, RareFields)> {
         let (accept, accept_slash) = (self.row(&state.accept)?, self.row(&state.accept_slash)?);
         let affix = self.affixes_of(state)?;
-        // After affixes the node for any other segment is the last of them.
+        // If there are affixes, the node for any other segment is the last entry among them.
         let other = if state.affixes.is_empty() { state.other } else { None };
         let other = other.map_or(NO_NODE, |state| self.home(state));
         let mut node = Node::EMPTY;
@@ -149,7 +150,7 @@ impl Writer<'_> {
         Some((node, [accept_slash, u32::from(affix), 0, 0]))
     }
 
-    /// Puts what the nodes of a state have in common into one of them.
+    /// Copies the fields that all nodes of a state share into one of its nodes.
     fn fill(&mut self, index: usize, (contents, rare): &(Node, RareFields)) {
         let node = &mut self.nodes[index];
         let own = self.rare_fields[node.rare as usize];
@@ -160,7 +161,7 @@ impl Writer<'_> {
         self.nodes[index].rare = self.rare(rare);
     }
 
-    /// The rare fields of a node that no literal leads to.
+    /// Rare fields for a node that no literal leads to.
     pub(super) fn without_literal(&mut self, rare: u32) -> u32 {
         let [accept_slash, affix, ..] = self.rare_fields.get(rare as usize).copied().unwrap_or(NO_RARE_FIELDS);
         self.rare([accept_slash, affix, 0, 0])
@@ -175,7 +176,7 @@ impl Writer<'_> {
     }
 
     /// The best route for each method. A method with a fallback (`HEAD`) takes the most specific
-    /// template among those of both methods; on one template its own route.
+    /// template of both methods. If both have the same template, its own route wins.
     pub(super) fn row(&mut self, accepts: &[Accept]) -> Option<u32> {
         if accepts.iter().all(Vec::is_empty) {
             return Some(NO_ROW);
@@ -239,15 +240,15 @@ impl Writer<'_> {
 }
 
 impl State {
-    /// The states that one segment leads to.
+    /// The states that one segment can lead to.
     fn next(&self) -> impl Iterator<Item = u32> {
         let literals = self.literals.iter().map(|(_, next)| *next);
         literals.chain(self.affixes.iter().map(|affix| affix.next)).chain(self.other)
     }
 }
 
-/// About how many states each state leads to. A state that several states lead to counts several
-/// times; what lies beyond the longest template (after a `{*rest}`) does not count.
+/// The approximate number of states that each state leads to. A state that several states lead to
+/// counts several times. States beyond the longest template (after a `{*rest}`) do not count.
 fn weights(automaton: &Automaton) -> Vec<u32> {
     fn weigh(automaton: &Automaton, state: u32, depth: usize, weights: &mut [u32]) -> u32 {
         let (Some(known), Some(weight)) = (automaton.states.get(state as usize), weights.get_mut(state as usize))
@@ -267,7 +268,7 @@ fn weights(automaton: &Automaton) -> Vec<u32> {
     weights
 }
 
-/// How many states can be reached from one that have not been seen.
+/// The number of states that can be reached from a state and were not seen before.
 fn size(automaton: &Automaton, state: u32, seen: &mut [bool]) -> usize {
     let (mut waiting, mut size) = (Vec::from([state]), 0);
     while let Some(state) = waiting.pop() {

@@ -1,4 +1,4 @@
-//! Third step, second half: whose tenant each route serves.
+//! Third step, second half: the tenancy of each route.
 
 use alloc::collections::BTreeSet;
 use alloc::string::String;
@@ -27,8 +27,8 @@ fn tenancy(draft: &mut Draft<'_>, index: usize, used: bool) {
     if let (AccessDraft::Authenticated(reason), None) =
         (&route.access, route.listed.iter().find_map(|listing| listing.tenancy.as_ref()))
     {
-        // `authenticated("..")` has said why no scope is asked; the grant itself is the subject, as
-        // in "who am I".
+        // The reason of `authenticated("..")` also explains the tenancy: such a route serves the
+        // grant itself, as in "who am I".
         draft.routes[index].tenancy = TenancyDraft::Global(reason.clone());
         return;
     }
@@ -42,9 +42,10 @@ fn tenancy(draft: &mut Draft<'_>, index: usize, used: bool) {
             nearest: suggest::nearest(&tenant.value, names).map(String::from),
         };
         let place = route.place;
-        // Until it is said which of the two it is, the stricter one holds.
+        // The compiler assumes the stricter attribute until the declaration has one of the two.
         draft.routes[index].tenancy = TenancyDraft::Unbound(String::new());
-        // A tenant that no route carries is misspelt: one error says it, not one a route.
+        // If no route has the tenant's parameter, its name is probably misspelt: `tenant_is_used`
+        // has reported that once, and not for each route.
         if used {
             draft.error(place, kind);
         }

@@ -7,10 +7,11 @@ use core::cmp::Ordering;
 
 use crate::template::{Segment, Template, compare_segments};
 
-/// Routes accepted at one point: the method's column and the route.
+/// The routes accepted at a node: the column of the method, and the route.
 pub(super) type Accept = Vec<(usize, u16)>;
 
-/// While a trie is built: from a node and the text before and after a parameter to the child.
+/// The known affixes while a trie is built: a node, the text before and after a parameter, and the
+/// child.
 type KnownAffixes<'t> = BTreeMap<(usize, &'t str, &'t str), u32>;
 
 #[derive(Default)]
@@ -21,10 +22,10 @@ pub(super) struct Trie {
 #[derive(Default)]
 pub(super) struct Node {
     pub(super) literals: BTreeMap<String, u32>,
-    /// Literal text around a parameter, most specific first.
+    /// The children after literal text around a parameter, most specific first.
     pub(super) affixes: Vec<Affix>,
     pub(super) parameter: Option<u32>,
-    /// Routes that take all that is left.
+    /// The routes that end in `{*rest}` here.
     pub(super) rest: Accept,
     pub(super) accept: Accept,
     pub(super) accept_slash: Accept,
@@ -37,17 +38,17 @@ pub(super) struct Affix {
     pub(super) child: u32,
 }
 
-/// Where a path can be within a trie.
+/// Where a path can be in the trie.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Position {
-    /// At a node.
+    /// The path is at a node.
     Node(u32),
-    /// In the `{*rest}` of a node, which has taken at least one segment.
+    /// The path is in the `{*rest}` of a node, after at least one segment.
     Rest(u32),
 }
 
 impl Affix {
-    /// The shortest segment that fits: a parameter is never empty.
+    /// The length of the shortest segment that fits: a parameter is never empty.
     pub(super) const fn shortest(&self) -> usize {
         self.prefix.len() + self.suffix.len() + 1
     }
@@ -70,7 +71,7 @@ impl Trie {
         trie
     }
 
-    /// A route that begins with the way to this node.
+    /// Some route below this node.
     pub(super) fn some_route(&self, node: u32) -> Option<u16> {
         let mut next = Some(node);
         while let Some(node) = next.and_then(|node| self.nodes.get(node as usize)) {
@@ -125,8 +126,8 @@ impl Trie {
     }
 }
 
-/// The order of [`compare_segments`], made total so that tables do not depend on the order of
-/// declaration.
+/// Orders affixes like [`compare_segments`], but totally, so that the tables do not depend on the
+/// order of declaration.
 fn compare_affixes(a: &Affix, b: &Affix) -> Ordering {
     let segment = |affix: &Affix| Segment::Parameter {
         prefix: affix.prefix.clone(),

@@ -1,4 +1,4 @@
-//! The automaton against the oracle, on random catalogues.
+//! Compares the automaton with the oracle on random catalogues.
 
 use std::borrow::ToOwned;
 use std::format;
@@ -26,7 +26,7 @@ fn compiled(catalogue: &UntypedCatalogue, method: &str, path: &str) -> Answer {
     answer(catalogue, &catalogue.at(method, path.as_bytes()))
 }
 
-/// What was found, as the oracle says it.
+/// The result of a look-up in the oracle's form.
 pub(super) fn answer(catalogue: &UntypedCatalogue, found: &Result<RouteMatch<'_, '_>, NoRoute>) -> Answer {
     match found {
         Ok(found) => {
@@ -90,7 +90,7 @@ fn declare(routes: &[(&'static str, String)]) -> Declaration {
     declaration
 }
 
-/// Text around a parameter, a parameter, and what goes on after it.
+/// Routes with text around a parameter, with a bare parameter, and with more segments after it.
 fn around_affixes() -> impl Strategy<Value = Vec<(&'static str, String)>> {
     let first = prop::sample::select(
         &["/{p}", "/{p}/", "/v{p}", "/{p}:b", "/{p}b", "/a{p}", "/ab{p}:b", "/ab", "/{p}:b/a", "/a:b/b"][..],
@@ -155,9 +155,9 @@ fn affixes_are_passed_where_only_the_end_of_a_path_asks_for_them() {
         (vec![affix()], 8, true),
         (vec![affix(), ("GET", "/r/{o}/{r}".into())], 8, true),
         (vec![affix(), ("GET", "/r/{o}/{r}".into()), ("GET", "/r/{o}/v{r}".into())], 8, true),
-        // The numbers of routes that end there and that go on are equal.
+        // The number of routes that end there equals the number of routes that continue.
         (vec![affix(), ("GET", "/r/{o}/{r}".into()), ("GET", "/r/{o}/{r}:c".into())], 1, false),
-        // After any segment a slash may follow.
+        // A slash may follow any segment.
         (vec![affix(), ("GET", "/r/{o}/{r}/".into())], 8, true),
         // Something follows the text alone.
         (vec![("POST", "/r/{o}/{r}:b/x".into())], 8, false),

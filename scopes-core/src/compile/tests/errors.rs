@@ -54,7 +54,7 @@ fn names() {
         );
     }
     check(|d| _ = d.scope("all"), &[]);
-    // `includes a.b` would be the one, `#[requires(a.b)]` the other.
+    // `includes a.b` would mean the one scope, `#[requires(a.b)]` the other.
     for [first, second] in [[("a.b", "x.y"), ("c.d", "a.b")], [("c.d", "a.b"), ("a.b", "x.y")]] {
         check(
             |d| {
@@ -151,7 +151,7 @@ fn wrong_paths_are_said_once() {
         },
         &["remove it (written 2 times)", "remove it"],
     );
-    // A path that is wrong together with its `under` is one text, too.
+    // A path that is wrong only together with its `under` counts as one text, too.
     check(
         |d| {
             for name in ["a", "b"] {

@@ -25,7 +25,7 @@ fn route(tenancy: &str, number: usize) -> RouteDeclaration {
     RouteDeclaration { tenancy, ..RouteDeclaration::new("GET", &path) }
 }
 
-/// Scopes with their routes and what they include; a tenant, which some other route names.
+/// Declares scopes with their routes and what they include, and a tenant, which another route has.
 fn declared(scopes: &[(&str, &[&str], &[&str])]) -> Declaration {
     let mut declaration = Declaration::new("test");
     declaration.tenant = Some("t".into());
@@ -62,7 +62,7 @@ fn only_global_routes_need_no_tenant() {
         (&[("a", &[BOUND], &[])], true),
         (&[("a", &[GLOBAL, UNBOUND], &[])], true),
         (&[("a", &[GLOBAL, BOUND], &[])], true),
-        // What a scope includes it opens too.
+        // A scope also opens the routes of the scopes that it includes.
         (&[("a", &[], &["b"]), ("b", &[GLOBAL], &[])], false),
         (&[("a", &[GLOBAL], &["b"]), ("b", &[GLOBAL], &[])], false),
         (&[("a", &[GLOBAL], &["b"]), ("b", &[UNBOUND], &[])], true),
@@ -110,7 +110,7 @@ fn combined_scopes() {
     }
 }
 
-/// The rule, read plainly from the views.
+/// Computes the rule directly from the views of the catalogue.
 fn by_hand(scope: ScopeInfo<'_>, catalogue: &UntypedCatalogue) -> bool {
     let itself_and_members = || scope.members().chain([scope.id()]).filter_map(|id| catalogue.scope(id));
     let opens_global_only = |scope: ScopeInfo<'_>| {
@@ -130,7 +130,7 @@ proptest! {
         includes in prop::collection::vec((0_usize..6, 0_usize..6), 0..6),
     ) {
         let names: Vec<String> = (0..routes.len()).map(|index| format!("s{index}")).collect();
-        // From an earlier scope to a later one, so that the scopes form no cycle.
+        // Edges lead only from earlier to later scopes, so that the scopes form no cycle.
         let of = |index: usize| -> Vec<&str> {
             let pairs = includes.iter().filter(|&&(from, to)| from == index && from < to && to < names.len());
             let mut to: Vec<&str> = pairs.map(|&(_, to)| names[to].as_str()).collect();

@@ -1,5 +1,5 @@
-//! What the matcher does in its own way for segments of some lengths, for catalogues of some shapes
-//! and for very long paths, against the oracle or by hand.
+//! Special cases of the matcher, by the length of segments, the shape of catalogues and very long
+//! paths, compared with the oracle or with results written by hand.
 
 use std::borrow::ToOwned;
 use std::format;
@@ -125,8 +125,8 @@ fn segments_far_from_the_beginning() {
     }
 }
 
-/// Literals that have nothing to do with one another's place are told apart at once, and those that
-/// begin alike by a hash of their first sixteen bytes: a look-up goes past few others.
+/// Literals that differ in their first bytes are distinguished by these. Literals that begin alike
+/// are distinguished by a hash of their first sixteen bytes, so that a look-up skips few others.
 #[test]
 fn literals_that_begin_alike() {
     let nouns = ["user", "account", "customer", "shipment", "organization", "project"];

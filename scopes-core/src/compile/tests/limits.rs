@@ -1,4 +1,4 @@
-//! Where there is too much of something, and what takes long if it is done naively.
+//! Limits, and input that would take long with a naive algorithm.
 
 use std::format;
 use std::string::{String, ToString};
@@ -10,7 +10,7 @@ use crate::declaration::{At, BlockKind, Declaration, Place, RouteDeclaration};
 use crate::error::{CatalogueErrorKind, Note};
 use crate::suggest::Suggestions;
 
-/// Errors with their places.
+/// The errors of a declaration with their places.
 fn found(declaration: &Declaration) -> Vec<(u32, String)> {
     compile(declaration).errors.iter().map(|error| (error.place.0, error.to_string())).collect()
 }
@@ -85,7 +85,7 @@ fn methods() {
     assert_eq!(found(&declaration(64, &["GET"])), [(65, "more than 64 methods".into())]);
 }
 
-/// So many scopes, each with a member of each of the others.
+/// Declares `count` scopes, and `count` others that each include all of them.
 fn all_with_all(count: usize) -> Declaration {
     let mut declaration = Declaration::new("test");
     for index in 0..count {
@@ -103,7 +103,7 @@ fn members() {
     assert_eq!(compiled.errors, []);
     assert_eq!(compiled.catalogue.scopes().map(|scope| scope.members().len()).sum::<usize>(), count * count);
     let message = format!("more than {MAX_MEMBERS} members of scopes with `includes`");
-    // It is said once, where it becomes too much.
+    // It is reported once, at the scope that exceeds the limit.
     assert_eq!(found(&all_with_all(count + 1)), [(count as u32, message)]);
 }
 
@@ -256,7 +256,7 @@ fn templates_that_are_not_merged_are_worth_a_note() {
 
 #[test]
 fn merging_that_takes_long_is_given_up() {
-    // Few states, but from 16 nodes of one of them lead all the literals.
+    // There are few states, but all literals follow the 16 nodes of one state.
     let notes = |literals: usize| {
         let mut declaration = Declaration::new("test");
         let scope = declaration.scope("a");
@@ -275,11 +275,11 @@ fn too_much_text_around_parameters_is_worth_a_note() {
     let notes = |count: usize| {
         let mut declaration = Declaration::new("test");
         let scope = declaration.scope("a");
-        // Innocent: none of them fits a segment that another fits.
+        // These are not the cause: each segment fits at most one of them.
         for index in 0..100 {
             scope.route("GET", &format!("/z{index}-{{p}}."));
         }
-        // Each of the first combines with each of the others.
+        // Each affix of the first form combines with each affix of the second.
         for length in 1..=count {
             scope.route("GET", &format!("/{}{{p}}", "b".repeat(length)));
             scope.route("GET", &format!("/{{p}}{}", "e".repeat(length)));
@@ -287,7 +287,7 @@ fn too_much_text_around_parameters_is_worth_a_note() {
         let catalogue = compile(&declaration).catalogue;
         (catalogue.at("GET", b"/bb-e").unwrap().route().path().into(), catalogue.notes())
     };
-    // 64 pairs, and as many with the innocent ones would be 864.
+    // 64 pairs. Counting also the affixes that are not the cause would give 864.
     let (found, sound): (String, _) = notes(8);
     assert_eq!((found.as_str(), sound), ("/bb{p}", Vec::new()));
     let (found, noted) = notes(9);
@@ -296,7 +296,7 @@ fn too_much_text_around_parameters_is_worth_a_note() {
     assert_eq!(found, "/bb{p}");
 }
 
-/// Actions on one resource, of which large catalogues have hundreds, and calls with arguments.
+/// Actions on one resource, as large catalogues have hundreds, and calls with arguments.
 #[test]
 fn text_around_parameters_that_does_not_combine_is_merged() {
     for count in [64, 65, 107, 1_000] {

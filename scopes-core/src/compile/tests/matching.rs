@@ -8,7 +8,7 @@ use crate::catalogue::UntypedCatalogue;
 use crate::declaration::{At, Declaration, Place};
 use crate::route::NoRoute;
 
-/// `template name=value ..`, or the refusal.
+/// `template name=value ..`, or the denial.
 fn outcome(catalogue: &UntypedCatalogue, method: &str, target: &str) -> String {
     match catalogue.at(method, target.as_bytes()) {
         Ok(found) => {
@@ -259,7 +259,7 @@ fn a_witness_is_won_by_the_winner() {
     let overlaps = catalogue.overlaps();
     assert_eq!(overlaps.len(), 1);
     assert_eq!(overlaps[0].witness, "/files/trash/x/x");
-    // `/a/b/c` takes the only path that the other two share: they are never at odds.
+    // `/a/b/c` takes the only path that the other two share: they never conflict.
     let shadowed = super::catalogue(&[("GET", "/a/{x}/c"), ("GET", "/a/b/{y}"), ("GET", "/a/b/c")]);
     assert_eq!(shadowed.overlaps(), []);
     let fixed = super::catalogue(&[("GET", "/a/{*r}"), ("GET", "/{x}/b/c"), ("GET", "/a/b/c")]);

@@ -1,5 +1,5 @@
-//! Overlaps where many routes demand the same: nothing is walked in vain, and nothing is passed
-//! over.
+//! Overlaps where many routes have the same demand: the walk skips them and still finds every
+//! overlap.
 
 use std::collections::BTreeSet;
 use std::format;
@@ -13,7 +13,7 @@ use crate::compile::compile;
 use crate::declaration::{BlockKind, Declaration, Item, Place, RouteDeclaration};
 use crate::error::{Note, Overlap};
 
-/// The routes, each demanding the scope that `scope` says, or nothing.
+/// A catalogue of these routes. Each demands the scope that `scope` returns for it, or is open.
 fn demanding(routes: &[(&'static str, String)], scope: impl Fn(usize) -> Option<usize>) -> UntypedCatalogue {
     let mut declaration = Declaration::new("test");
     for index in 0..routes.len().max(3) {
@@ -133,7 +133,7 @@ proptest! {
         demands in prop::collection::vec(0_usize..4, 14),
     ) {
         let routes: Vec<(&str, String)> = routes.into_iter().collect();
-        // Of one shape there is one route, whatever each demands.
+        // The catalogue has one route for each shape, whatever the routes demand.
         let mut shapes = BTreeSet::new();
         let routes: Vec<_> = routes.into_iter()
             .filter(|(method, path)| shapes.insert((*method, crate::template::shape::shape(path).collect::<Vec<u8>>())))

@@ -1,4 +1,4 @@
-//! What routes are called that are not given a name.
+//! Names of routes that the declaration does not name.
 
 use std::borrow::ToOwned;
 
@@ -39,12 +39,12 @@ fn route_names() {
             &[("GET", "/a-b", None), ("GET", "/a_b", None), ("GET", "/x", Some("get_a_b"))],
             expected(&[("/a-b", "get_a_b_2"), ("/a_b", "get_a_b_3"), ("/x", "get_a_b")]),
         ),
-        // Nor is a derived one that ends in a number and collides with none.
+        // A derived name that ends in a number and collides with none is not changed either.
         (
             &[("GET", "/a-b", None), ("GET", "/a_b", None), ("GET", "/a/b/2", None), ("GET", "/x", Some("get_a_b_3"))],
             expected(&[("/a-b", "get_a_b"), ("/a/b/2", "get_a_b_2"), ("/a_b", "get_a_b_4"), ("/x", "get_a_b_3")]),
         ),
-        // Methods come first.
+        // Names are numbered by method first.
         (&[("B-X", "/a", None), ("B", "/x/a", None)], expected(&[("/x/a", "b_x_a"), ("/a", "b_x_a_2")])),
     ] {
         let mut routes = routes.to_vec();

@@ -20,7 +20,7 @@ fn overlaps_are_errors_only_when_strict() {
     );
 }
 
-/// `#[overlaps]` on the routes of [`two_overlaps`], so often.
+/// Puts `times` `#[overlaps]` on one of the routes of [`two_overlaps`].
 fn accepted(route: usize, times: usize) -> impl FnOnce(&mut Declaration) {
     move |d| {
         d.strict = true;
@@ -34,7 +34,7 @@ fn accepted(route: usize, times: usize) -> impl FnOnce(&mut Declaration) {
     }
 }
 
-/// Two routes that win over a third, and one beside them.
+/// Two routes that win over a third, and one route without overlaps.
 fn two_overlaps(d: &mut Declaration) {
     d.base = Some("/api".into());
     d.scope("a").route("GET", "/a/{x}/c");
@@ -53,9 +53,9 @@ fn each_known_overlap_is_accepted_where_it_is_needed() {
     check(accepted(0, 1), &[second]);
     check(accepted(0, 2), &[]);
     check(accepted(0, 3), &[unneeded]);
-    // The route that wins has nothing to accept, nor has one without overlaps. Said when that is
-    // the only mistake, because the other route of an overlap may be missing because of another
-    // one.
+    // The winning route has nothing to accept, and neither has a route without overlaps. The
+    // compiler reports that only in the absence of other mistakes, because a mistake may remove the
+    // other route of an overlap.
     check(
         |d| {
             accepted(0, 2)(d);
