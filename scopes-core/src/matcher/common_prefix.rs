@@ -6,14 +6,15 @@ use super::{MAX_PATH, SegmentEnds, Start, scan};
 /// A literal and a parameter that many paths begin with, such as `/environments/{id}`, if the
 /// catalogue has such a beginning.
 ///
-/// It is compared in one step: no byte of the path decides where its segments end. Printed by
+/// The matcher compares it in one step, without a scan for the ends of segments. Printed by
 /// `scopes!`, not for writing by hand.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct CommonPrefix {
     /// The literal between two slashes: its first and its last eight bytes.
     pub words: [u64; 2],
-    /// Where the last eight bytes begin. Without a common prefix this is more than any path has.
+    /// The position of the last eight bytes. Without a common prefix this is greater than any
+    /// path's length.
     pub last: u32,
     /// The node that the literal leads to, and the node that the parameter leads to.
     pub nodes: [Node; 2],
@@ -22,7 +23,7 @@ pub struct CommonPrefix {
 impl CommonPrefix {
     pub(crate) const NONE: Self = Self { words: [0; 2], last: MAX_PATH as u32, nodes: [Node::EMPTY; 2] };
 
-    /// Where the walk of a path that begins with the literal goes on: after the parameter if that
+    /// The start of the walk for a path that begins with the literal: after the parameter if that
     /// is a UUID, else before it.
     #[inline(always)]
     pub(super) fn start(&self, path: &[u8]) -> Option<Start<'_>> {
@@ -34,7 +35,7 @@ impl CommonPrefix {
             && u64::from_le_bytes(*first) == self.words[0]
         {
             let [literal, parameter] = &self.nodes;
-            // Bounded, so that sums need no check.
+            // Limited to 16 bits, so that sums need no overflow check.
             let end = (slash + scan::UUID) & 0xffff;
             let mut ends = SegmentEnds::NONE;
             ends.put(slash);
@@ -47,7 +48,7 @@ impl CommonPrefix {
         None
     }
 
-    /// Start and end of the parameter of a path that begins with the literal and a UUID.
+    /// Start and end of the parameter, if the path begins with the literal and a UUID.
     #[inline(never)]
     pub(crate) fn parameter(&self, path: &[u8]) -> Option<(usize, usize)> {
         let (slash, end) = (self.last as usize + 7, self.start(path)?.at);

@@ -1,10 +1,10 @@
-//! Literals: which of a node's literals a path goes on with.
+//! Look-up of the literal that a path continues with at a node.
 
 use super::node::{DETOUR, LITERALS, LONG, MORE, Node};
 use super::{Tables, scan};
 
 impl Tables {
-    /// The node of the literal after the slash at a position, and where the literal ends.
+    /// Finds the literal after the slash at `at`: its node, and where the literal ends.
     #[inline(always)]
     pub(super) fn literal<'n>(
         &self,
@@ -19,14 +19,14 @@ impl Tables {
         }
         let words = scan::words_after_slash(path, at);
         let first = nodes.get(node.slot(words.0.wrapping_mul(node.multiplier)))?;
-        // A long one never comes first.
+        // A long literal never comes first in its slot.
         if first.begins(words) {
             return Some((first, at + first.length()));
         }
         if first.is(MORE) { self.literal_from(nodes, first, pool, path, at) } else { None }
     }
 
-    /// Like [`literal`](Self::literal), from one literal of a slot on.
+    /// Like [`literal`](Self::literal), but starts at one literal of a slot.
     #[inline(never)]
     fn literal_from<'n>(
         &self,
@@ -50,7 +50,7 @@ impl Tables {
         }
     }
 
-    /// Where a literal of more than fifteen bytes ends.
+    /// The end of a literal of more than fifteen bytes, if the path continues with it.
     fn long_end(&self, node: &Node, pool: &[u8], path: &[u8], at: usize) -> Option<usize> {
         let &[_, _, place, length] = self.rare(node);
         let text = pool.get(place as usize..)?.get(..length as usize)?;
@@ -59,14 +59,14 @@ impl Tables {
     }
 }
 
-/// Of the literals that share a slot the next that the path goes on like.
+/// Finds the next literal of a slot whose first sixteen bytes match the path.
 ///
-/// The words are read again, because then the walk need not keep them.
+/// Reads the words again, so that the walk does not have to keep them.
 #[cold]
 #[inline(never)]
 pub(super) fn next_of_slot<'n>(nodes: &'n [Node], mut next: &'n Node, path: &[u8], at: usize) -> Option<&'n Node> {
     let words = scan::words_after_slash(path, at);
-    // The only one that is not a literal, and the first.
+    // A detour is the only node of a slot that is not a literal, and it is the first.
     if next.is(DETOUR) {
         next = nodes.get(next.slot(scan::hash_of_segment(words, next.multiplier)))?;
         if next.begins(words) {
@@ -82,7 +82,7 @@ pub(super) fn next_of_slot<'n>(nodes: &'n [Node], mut next: &'n Node, path: &[u8
     None
 }
 
-/// The literal that the path goes on with, from a long one on.
+/// Finds the literal that the path continues with, starting at a long literal.
 #[cold]
 #[inline(never)]
 pub(super) fn long_literal<'n>(

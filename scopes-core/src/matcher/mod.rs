@@ -1,15 +1,15 @@
 //! The matcher: one automaton for all methods, walked once over the path.
 //!
-//! The literal that follows is found by hashing the first bytes of the rest of the path, then
-//! compared as two words, with the slash after it. Only parameters are scanned for their end, and
-//! that scan checks the strict byte rules (G2 to G5). Literals need no check: their bytes are known
-//! to be sound. Nothing is allocated.
+//! The matcher finds the next literal by hashing the first bytes of the rest of the path. Then it
+//! compares the literal and the slash after it as two words. It scans only parameters for their
+//! end, and that scan checks the strict byte rules (G2 to G5). Literals need no check, because
+//! their bytes are known to be sound. The matcher allocates nothing.
 //!
 //! The automaton is *merged*: every path leads to one state, the matcher does not backtrack, and it
 //! looks at every byte a bounded number of times. If merging would make too many states, the tables
 //! hold the plain trie instead, and `Tables::search` visits each of its nodes at most once.
 //!
-//! This module is a leaf: it knows the tables and the text pool, but neither catalogues nor routes.
+//! This module is a leaf: it uses the tables and the text pool, but neither catalogues nor routes.
 
 use alloc::borrow::Cow;
 
@@ -36,22 +36,22 @@ pub(crate) use segment_ends::{SegmentEnds, SegmentSlot, segment_of};
 
 pub use crate::layout::MAX_SEGMENTS;
 
-/// The longest path that can be walked, in bytes: positions have 16 bits.
+/// The longest path that the matcher walks, in bytes: positions have 16 bits.
 pub(crate) const MAX_PATH: usize = u16::MAX as usize;
 
-/// A method that the row does not have.
+/// The entry of a method for which a row has no route.
 pub(crate) const NO_ROUTE: u16 = u16::MAX;
 
-/// Where a method's route stands in a row.
+/// The position of a method's route in a row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Column(pub(crate) usize);
 
 impl Column {
-    /// Of a method that no route has: beyond every row.
+    /// The column of a method that no route has: it is beyond every row.
     pub(crate) const NONE: Self = Self(usize::MAX / 2);
 }
 
-/// The automaton's tables; printed by `scopes!`, not for hand-writing.
+/// The automaton's tables. Printed by `scopes!`, not for writing by hand.
 #[doc(hidden)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Tables {
@@ -61,11 +61,11 @@ pub struct Tables {
     pub trie: Cow<'static, [Node]>,
     /// The fields that few nodes have; the first entry is shared by all nodes without such fields.
     pub rare_fields: Cow<'static, [RareFields]>,
-    /// Literal text around parameters, those of one node together; then, without text, the
-    /// parameter and the `{*rest}` that may follow the same node.
+    /// Literal text around parameters. The entries of one node are together; after them come,
+    /// without text, the parameter and the `{*rest}` that may follow the same node.
     pub affixes: Cow<'static, [[u64; 3]]>,
-    /// Per row and method: the route; before each row a bit for each method that it has, sixteen to
-    /// an entry. Links to rows count in entries.
+    /// For each row, the route of each method. Before each row there is a bit for each method that
+    /// the row has, sixteen bits to an entry. Links to rows count entries.
     pub rows: Cow<'static, [u16]>,
     /// The literal and the parameter that most paths begin with.
     pub common_prefix: CommonPrefix,
@@ -73,7 +73,7 @@ pub struct Tables {
     pub readings: Readings,
 }
 
-/// Where a walk begins.
+/// The start of a walk.
 #[derive(Clone, Copy)]
 pub(crate) struct Start<'n> {
     node: &'n Node,
@@ -89,15 +89,16 @@ pub(crate) struct Unfinished<'n> {
     at: usize,
 }
 
-/// What a walk over a path came to.
+/// The result of a walk over a path.
 pub(crate) enum WalkOutcome {
-    /// The path leads to this row; segments whose bit is set break a rule that only a `#[raw]`
-    /// parameter may. `decoded_alike` says that the decoded path cannot be read as another route.
+    /// The path leads to this row. Segments whose bit is set in `suspects` break a rule that only a
+    /// `#[raw]` parameter may break. `decoded_alike`: the decoded path cannot be read as another
+    /// route.
     Row { row: u32, suspects: u32, decoded_alike: bool },
-    /// No template begins so; what is left from here on, if anything, is not checked yet and begins
-    /// with a slash.
+    /// No template matches the path. The rest from `unchecked` on, if it is not empty, begins with
+    /// a slash and is not checked yet.
     Miss { unchecked: usize, suspects: u32 },
-    /// A segment breaks a rule that nothing lifts.
+    /// A segment breaks a rule that even `#[raw]` does not lift.
     Malformed(Malformation),
 }
 
@@ -113,8 +114,8 @@ impl Tables {
         readings: Readings::EMPTY,
     };
 
-    /// Where the walk of a path begins. `None` for what is not walked: nothing, what begins without
-    /// a slash, with a query, or is too long; and where the nodes are a trie.
+    /// The start of the walk of a path. `None` for a path that is empty, too long, or does not
+    /// begin with a slash, for a query right after that slash, and if the nodes are a trie.
     #[inline(always)]
     pub(crate) fn start(&self, path: &[u8]) -> Option<Start<'_>> {
         if let Some(start) = self.common_prefix.start(path) {
@@ -128,7 +129,7 @@ impl Tables {
         }
     }
 
-    /// The automaton's or the trie's.
+    /// The nodes of the automaton or of the trie.
     fn all_nodes(&self) -> &[Node] {
         if self.nodes.is_empty() { &self.trie } else { &self.nodes }
     }
@@ -166,16 +167,16 @@ impl Tables {
         bits.iter().rev().fold(0, |set, &bits| set << 16 | u64::from(bits))
     }
 
-    /// The rows of the root: for the empty path, and for a slash after it.
+    /// The rows of the root: for the empty path, and for the path `/`.
     pub(crate) fn root_rows(&self) -> (u32, u32) {
         self.all_nodes().first().map_or((NO_ROW, NO_ROW), |node| (node.accept, self.accept_slash(node)))
     }
 
     /// Walks the merged automaton over a path that begins with a slash and has at most 65,535
-    /// bytes: gives the row that it leads to, or where the walk came to an end.
+    /// bytes. Returns the row that the path leads to, or where the walk stopped.
     ///
-    /// Only what nearly every path is made of is handled here, inlined, so that all of it stays in
-    /// registers.
+    /// This function handles only what most paths consist of. It is inlined, so that all its state
+    /// stays in registers.
     #[inline(always)]
     pub(crate) fn walk<'n>(
         &'n self,
@@ -210,7 +211,7 @@ impl Tables {
                 if scan::is_uuid(path, at) {
                     break 'found (next, at + scan::UUID);
                 }
-                // No segment is empty.
+                // Segments are never empty.
                 if path.get(at + 1).is_some_and(|&byte| byte != b'/')
                     && let Some(end) = scan::other_parameter_end(path, at)
                 {
@@ -220,10 +221,10 @@ impl Tables {
             };
             ends.put(end);
             node = next;
-            // Bounded, so that sums need no check.
+            // Limited to 16 bits, so that sums need no overflow check.
             at = end & 0xffff;
         }
-        // The last segment decides, and this walk has passed it.
+        // The row may depend on the last segment, which this walk has passed already.
         let row = node.accept;
         if row == DEFERRED_ROW {
             return Err(deferred(node, at));
@@ -231,17 +232,17 @@ impl Tables {
         Ok(row)
     }
 
-    /// Whether an unfinished walk is known to lead nowhere, and the rest of the path to break no
-    /// rule. False is a maybe.
+    /// Whether an unfinished walk is known to match no route and the rest of the path to break no
+    /// rule. `false` means unknown.
     #[inline(always)]
     pub(crate) fn is_miss(path: &[u8], Unfinished { node, at }: Unfinished<'_>) -> bool {
         let Some(&next) = path.get(at + 1) else { return !node.is(SLASHED) };
-        // No segment is empty.
+        // Segments are never empty.
         (next == b'/' || node.is(DEAD_END)) && scan::is_common_path(path, at)
     }
 }
 
-/// A walk whose last segment decides.
+/// Makes a walk unfinished whose row depends on the last segment.
 #[cold]
 const fn deferred(node: &Node, at: usize) -> Unfinished<'_> {
     Unfinished { node, at }

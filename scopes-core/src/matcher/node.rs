@@ -1,11 +1,11 @@
-//! A node of the automaton as it lies in memory.
+//! A node of the automaton, in its layout in memory.
 
 /// A link that leads nowhere.
 pub(crate) const NO_NODE: u32 = u32::MAX;
 /// A row that does not exist: the node accepts nothing.
 pub(crate) const NO_ROW: u32 = u32::MAX;
-/// Stands for the row of a node that a parameter leads to where affixes lead elsewhere. Which row
-/// it is depends on the last segment, at which the fast path has not looked.
+/// Replaces the row of a node that a parameter leads to, if affixes lead elsewhere. The row depends
+/// on the last segment, which the fast path has not compared with the affixes.
 pub(crate) const DEFERRED_ROW: u32 = NO_ROW - 1;
 /// The node has no affixes.
 pub(crate) const NO_AFFIX: u16 = u16::MAX;
@@ -13,19 +13,19 @@ pub(crate) const NO_AFFIX: u16 = u16::MAX;
 /// A literal and the node that it leads to, in one cache line. Printed by `scopes!`, not for
 /// writing by hand.
 ///
-/// Nodes are found by the hash of a literal or by their position; a slot that no literal hashes to
-/// is there, but empty.
+/// Nodes are found by the hash of a literal or by their position. A slot that no literal hashes to
+/// has an empty node.
 #[doc(hidden)]
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C, align(64))]
 pub struct Node {
     /// The literal's first eight bytes, with the slash after it.
     pub(crate) first: u64,
-    /// Which of these bytes it has.
+    /// The mask of the bytes of `first` that the literal has.
     pub(crate) first_mask: u64,
     /// The eight bytes after them, with the slash after it.
     pub(crate) second: u64,
-    /// Which of these bytes it has.
+    /// The mask of the bytes of `second` that the literal has.
     pub(crate) second_mask: u64,
     /// The multiplier of the hash of the literals that may follow.
     pub(crate) multiplier: u64,
@@ -38,41 +38,41 @@ pub struct Node {
     pub(crate) accept: u32,
     /// The next literal of the same slot.
     pub(crate) chained: u32,
-    /// Where the node's rare fields are.
+    /// The index of the node's rare fields.
     pub(crate) rare: u32,
-    /// The literal's length with the slash before it.
+    /// The literal's length, including the slash before it.
     pub(crate) length: u8,
-    /// How far the product is shifted to give the slot of a literal that may follow.
+    /// How far the product is shifted right to give the slot of a literal that may follow.
     pub(crate) shift: u8,
     pub(crate) flags: u8,
 }
 
 const _: () = assert!(size_of::<Node>() == 64);
 
-/// Flag: the literal does not fit into sixteen bytes with the slash after it; the rare fields know
-/// all of it.
+/// Flag: the literal and the slash after it do not fit into sixteen bytes; the rare fields locate
+/// the whole literal.
 pub(crate) const LONG: u8 = 1;
-/// Flag: where this literal does not fit, another may.
+/// Flag: if this literal does not match, another one of the slot may.
 pub(crate) const MORE: u8 = 2;
-/// Flag: not a literal, but a place where the first sixteen bytes of the segment are hashed,
-/// because the first few do not tell the literals apart.
+/// Flag: not a literal, but a place where the matcher hashes the first sixteen bytes of the
+/// segment, because the first few bytes do not distinguish the literals.
 pub(crate) const DETOUR: u8 = 4;
 /// Flag: no parameter may follow, with literal text around it or without, and no `{*rest}`.
 pub(crate) const DEAD_END: u8 = 8;
-/// Flag: a path may end here with a slash.
+/// Flag: a path may end here with a trailing slash.
 pub(crate) const SLASHED: u8 = 16;
 /// Flag: literals may follow.
 pub(crate) const LITERALS: u8 = 32;
-/// What few nodes have: the row after a trailing slash, the first affix, start and length of a long
-/// literal in the text pool.
+/// The fields that few nodes have: the row after a trailing slash, the first affix, and the start
+/// and length of a long literal in the text pool.
 pub(crate) type RareFields = [u32; 4];
 
 /// The rare fields that most nodes share: no row after a slash, no affixes, no long literal.
 pub(crate) const NO_RARE_FIELDS: RareFields = [NO_ROW, NO_AFFIX as u32, 0, 0];
 
 impl Node {
-    /// A slot without a literal. It takes what begins with a zero byte, which nothing may; nothing
-    /// leads on from there, and the path is refused for that byte.
+    /// A slot without a literal. It matches a segment that begins with a zero byte, which no path
+    /// may have: no node follows, and the path is refused because of that byte.
     pub const EMPTY: Self = Self {
         first: 0,
         first_mask: 0xff,
@@ -89,8 +89,8 @@ impl Node {
         flags: DEAD_END,
     };
 
-    /// The node of [`to_numbers`](Self::to_numbers), for the code that `scopes!` generates: arrays
-    /// are the fewest tokens.
+    /// Builds a node from the numbers of [`to_numbers`](Self::to_numbers), for the code that
+    /// `scopes!` generates: arrays need the fewest tokens.
     #[must_use]
     pub const fn from_numbers(words: [u64; 5], links: [u32; 5], bytes: [u8; 3]) -> Self {
         let [first, first_mask, second, second_mask, multiplier] = words;
@@ -123,13 +123,13 @@ impl Node {
         )
     }
 
-    /// Whether the literal and the slash after it are what these words begin with.
+    /// Whether these words begin with the literal and the slash after it.
     #[inline(always)]
     pub(super) const fn begins(&self, (first, second): (u64, u64)) -> bool {
         (first ^ self.first) & self.first_mask == 0 && (second ^ self.second) & self.second_mask == 0
     }
 
-    /// The slot of a literal of this product.
+    /// The slot for a literal with this product of its first word and the multiplier.
     #[inline(always)]
     pub(super) const fn slot(&self, product: u64) -> usize {
         (self.slots as usize).wrapping_add((product >> (self.shift & 63)) as usize)

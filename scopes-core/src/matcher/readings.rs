@@ -1,31 +1,31 @@
-//! The templates as a trie for paths whose segments are decoded before they are compared: the
-//! table. The walk over it is in [`readings`](crate::readings).
+//! The trie that matches paths after their segments are decoded: the table. The walk over it is in
+//! [`readings`](crate::readings).
 
 use alloc::borrow::Cow;
 
 use crate::path_rules;
 
-/// The catalogue's templates as a trie; printed by `scopes!`, not for hand-writing.
+/// The catalogue's templates as a trie. Printed by `scopes!`, not for writing by hand.
 #[doc(hidden)]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Readings {
-    /// Per node: the first of its literals and their number, the first of its texts and their
-    /// number, the node after a bare parameter and the row of paths that end here, the rows of
-    /// paths that end with a slash here and of a `{*rest}`. Each pair is one number; the second of
-    /// the pair is its upper half.
+    /// Four numbers for each node, each a pair with its second half in the upper bits: the first
+    /// literal and the number of literals; the first text and the number of texts; the node after a
+    /// bare parameter and the row of paths that end here; the row of paths that end here with a
+    /// slash and the row of a `{*rest}`.
     pub nodes: Cow<'static, [[u64; 4]]>,
     /// A literal and the node after it. The literals of one node are sorted by their bytes.
     pub literals: Cow<'static, [[u64; 2]]>,
     /// The text before and after a parameter and the node after it. The texts of one node are
     /// sorted by precedence.
     pub texts: Cow<'static, [[u64; 3]]>,
-    /// The bytes of all literals and texts, a bit each.
+    /// The bytes of all literals and texts, one bit each.
     pub bytes: [u64; 4],
-    /// Whether some literal is what is left of a parameter with text if its value is empty, such as
-    /// `v` beside `v{n}`.
+    /// Whether some literal equals the text of a parameter with an empty value, such as `v` beside
+    /// `v{n}`.
     pub literal_is_text: bool,
-    /// Whether some text after a parameter begins with a hexadecimal digit. In a raw path it may be
-    /// the end of an escape, such as `data` in `%4data`.
+    /// Whether some text after a parameter begins with a hexadecimal digit. In a raw path it may
+    /// then be the end of an escape, such as `data` in `%4data`.
     pub text_ends_escape: bool,
     /// Whether some route ends in `{*rest}`.
     pub has_rest: bool,
@@ -43,9 +43,8 @@ impl Readings {
         has_rest: false,
     };
 
-    /// Whether some escape of a raw segment stands for a byte that occurs in a literal or a text,
-    /// or may itself be a part of a text. If none does, the decoded segment fits the same templates
-    /// as the raw one.
+    /// Whether some escape of a raw segment stands for a byte of a literal or a text, or may itself
+    /// be part of a text. Otherwise the decoded segment fits the same templates as the raw one.
     pub(crate) fn escapes_text(&self, segment: &[u8]) -> bool {
         let is_in_text = |byte: u8| self.text_ends_escape || self.bytes[usize::from(byte >> 6)] >> (byte & 63) & 1 == 1;
         path_rules::escapes(segment).any(is_in_text)

@@ -1,11 +1,11 @@
-//! The matcher for a trie that is not merged: it backtracks, but visits each node at most once.
+//! The matcher for a trie that is not merged. It backtracks, but visits each node at most once.
 
 use super::{Column, MAX_SEGMENTS, NO_NODE, NO_ROW, Node, SegmentEnds, Tables};
 use crate::malformation::Malformation;
 use crate::path_rules;
 
 impl Tables {
-    /// Walks the trie: for catalogues whose merged automaton would be too large.
+    /// Searches the trie, for catalogues whose merged automaton would be too large.
     pub(crate) fn search(
         &self,
         pool: &[u8],
@@ -17,7 +17,8 @@ impl Tables {
         let mut search = Search { route: None, columns: 0, suspects: 0, malformed: None };
         let Some((split, _, trailing_slash)) = SegmentEnds::split(path) else { return search };
         *segment_ends = split;
-        // All segments are measured and checked once, so that going back costs nothing per byte.
+        // All segments are measured and checked once, so that backtracking does not read bytes
+        // again.
         let mut ends = [0_usize; MAX_SEGMENTS];
         let (mut count, mut end, mut empty) = (0_usize, 0_usize, false);
         let slash = usize::from(trailing_slash);
@@ -46,10 +47,10 @@ impl Tables {
     }
 }
 
-/// What a search of the trie came to.
+/// The result of a search of the trie.
 pub(crate) struct Search {
     pub(crate) route: Option<u16>,
-    /// Methods of all templates that match, until the route was found.
+    /// The methods of all matching templates that were visited until the route was found.
     pub(crate) columns: u64,
     pub(crate) suspects: u32,
     pub(crate) malformed: Option<Malformation>,
@@ -59,7 +60,7 @@ struct Descent<'d> {
     tables: &'d Tables,
     pool: &'d [u8],
     path: &'d [u8],
-    /// Where the first segments end; no template has more of them.
+    /// The ends of the segments; no template has more than these.
     ends: &'d [usize; MAX_SEGMENTS],
     count: usize,
     trailing_slash: bool,
@@ -68,8 +69,8 @@ struct Descent<'d> {
 }
 
 impl Descent<'_> {
-    /// Depth is bounded by the templates' (at most [`MAX_SEGMENTS`]), the number of visits by the
-    /// trie's nodes.
+    /// The depth is at most that of the templates ([`MAX_SEGMENTS`]), and the number of visits at
+    /// most the number of the trie's nodes.
     fn visit(&mut self, node: Option<&Node>, depth: usize, at: usize, seen: &mut u64) -> Option<u16> {
         let (tables, node) = (self.tables, node?);
         if depth == self.count {

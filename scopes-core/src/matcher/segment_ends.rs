@@ -1,18 +1,18 @@
-//! Where the segments of a path end.
+//! The positions where the segments of a path end.
 
 use super::scan;
 
-/// The ends of the last four segments that a walk has passed, sixteen bits each, the last one
-/// lowest. Before the first segment, the slash at 0 counts as an end. The place of an earlier
-/// segment is looked up when it is asked for.
+/// The ends of the last four segments that a walk has passed, sixteen bits each, with the last one
+/// in the lowest bits. Before the first segment, the slash at 0 counts as an end. Earlier segments
+/// are located only when they are needed.
 ///
-/// One number instead of a table of all segments: the processor cannot copy a table as a whole
-/// before every single write to it has arrived, and that cost a tenth of a look-up.
+/// A single number instead of a table of all segments. The processor could copy such a table only
+/// after every single write to it had arrived, and that cost a tenth of a look-up.
 #[derive(Clone, Copy)]
 pub(crate) struct SegmentEnds(u64);
 
-/// Which of the kept segments a segment is: how many segments follow it. The compiler knows this of
-/// each route's tenant.
+/// Identifies a kept segment by how many segments follow it. The compiler computes this for each
+/// route's tenant.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct SegmentSlot(pub(crate) u8);
 
@@ -35,14 +35,14 @@ impl SegmentSlot {
 impl SegmentEnds {
     pub(crate) const NONE: Self = Self(0);
 
-    /// Keeps where the next segment ends.
+    /// Appends the end of the next segment.
     #[inline(always)]
     pub(super) const fn put(&mut self, end: usize) {
         self.0 = self.0 << 16 | end as u64 & 0xffff;
     }
 
-    /// Splits a path that begins with a slash or is empty: the ends of its segments, their number,
-    /// and whether a slash follows the last one. `None` for anything else.
+    /// Splits a path that begins with a slash or is empty. Returns the ends of its last segments,
+    /// the number of segments, and whether a slash follows the last one. `None` for other paths.
     pub(crate) fn split(path: &[u8]) -> Option<(Self, usize, bool)> {
         u16::try_from(path.len()).ok()?;
         if path.first().is_some_and(|&byte| byte != b'/') {
@@ -58,7 +58,7 @@ impl SegmentEnds {
         Some((ends, count, named.len() < path.len()))
     }
 
-    /// Start and end of a segment, if it is kept.
+    /// Start and end of a segment, if it was kept.
     #[inline(always)]
     pub(crate) const fn kept(&self, SegmentSlot(following): SegmentSlot) -> Option<(usize, usize)> {
         if following >= SegmentSlot::NOT_KEPT.0 {
@@ -69,7 +69,7 @@ impl SegmentEnds {
     }
 }
 
-/// Start and end of a segment of a path, wherever it is.
+/// Start and end of a segment of a path, at any position.
 pub(crate) fn segment_of(segment: usize, path: &[u8]) -> Option<(usize, usize)> {
     let mut start = 1;
     for _ in 0..segment {

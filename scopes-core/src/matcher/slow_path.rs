@@ -1,4 +1,4 @@
-//! The walk where a path is unusual, or a node has literal text around parameters.
+//! The walk for unusual paths, and for nodes with literal text around parameters.
 
 use super::node::{DEAD_END, DEFERRED_ROW, NO_AFFIX, Node};
 use super::{SegmentEnds, Start, Tables, Unfinished, WalkOutcome, scan};
@@ -6,9 +6,9 @@ use crate::layout::{AffixRecord, bytes_of};
 use crate::path_rules;
 
 impl Tables {
-    /// Goes on with a walk where the path is unusual: bytes that the rules must be asked about,
+    /// Continues a walk where the path is unusual: bytes that must be checked against the rules,
     /// literal text around a parameter, a `?`, which ends the path, a trailing slash, or a segment
-    /// that leads nowhere. Gives the path, too.
+    /// that no template has. Also returns the path without the query.
     pub(crate) fn walk_on<'p>(
         &self,
         pool: &[u8],
@@ -20,13 +20,14 @@ impl Tables {
         if !matches!(outcome.0, WalkOutcome::Row { row: DEFERRED_ROW, .. }) {
             return outcome;
         }
-        // The last segment decides, and a fast walk has passed it.
+        // The row depends on the last segment, which a fast walk has passed already.
         let Some(node) = self.nodes.first() else { return outcome };
         *ends = SegmentEnds::NONE;
         self.walk_slowly(pool, path, Unfinished { node, at: 0 }, ends, false)
     }
 
-    /// The same, on the fast path again after affixes if `fast_path` says so.
+    /// Like `walk_on`, but without the second walk. After affixes it returns to the fast path if
+    /// `fast_path` is set.
     fn walk_slowly<'p>(
         &self,
         pool: &[u8],
@@ -39,7 +40,7 @@ impl Tables {
         let (mut suspects, mut decoded_alike) = (0, true);
         while let Some((_, rest)) = path.get(at..).and_then(<[u8]>::split_first) {
             if rest.is_empty() {
-                // A `{*rest}` takes the slash as well, if the path is decoded by others.
+                // If other software decodes the path, a `{*rest}` matches the slash as well.
                 decoded_alike &= !self.readings.has_rest;
                 return (WalkOutcome::Row { row: self.accept_slash(node), suspects, decoded_alike }, path);
             }
@@ -48,7 +49,7 @@ impl Tables {
                 (node, at) = (next, end);
                 continue;
             }
-            // Asked before the scan: a segment that leads nowhere need not be measured.
+            // Checked before the scan, because a segment that leads nowhere need not be measured.
             if node.is(DEAD_END) {
                 let missed = miss(path, at, suspects);
                 if matches!(missed, WalkOutcome::Miss { unchecked, .. } if unchecked == path.len()) {
@@ -105,8 +106,8 @@ impl Tables {
         self.walk(|| pool, start, path, ends)
     }
 
-    /// Where the first of a node's affixes leads that the segment fits. A segment that is only the
-    /// text of one may be read as another route.
+    /// Finds the first affix of a node that the segment fits, and returns the node after it. A
+    /// segment that consists only of an affix's text may be read as another route.
     fn affixed(&self, node: &Node, pool: &[u8], segment: &[u8], decoded_alike: &mut bool) -> Option<u32> {
         let mut affixes = self.affixes_of(node);
         let found = affixes.find(|affix| {
@@ -126,34 +127,34 @@ impl Tables {
 }
 
 impl AffixRecord<'_> {
-    /// Whether a segment begins and ends with the text and has something between.
+    /// Whether a segment begins and ends with the text and has something in between.
     pub(super) fn fits(self, pool: &[u8], segment: &[u8]) -> bool {
         segment.len() >= self.shortest()
             && segment.starts_with(bytes_of(pool, self.prefix()))
             && segment.ends_with(bytes_of(pool, self.suffix()))
     }
 
-    /// Whether a segment is the text with nothing between.
+    /// Whether a segment is the text with nothing in between.
     fn is_all_of(self, pool: &[u8], segment: &[u8]) -> bool {
         let (prefix, suffix) = (bytes_of(pool, self.prefix()), bytes_of(pool, self.suffix()));
         segment.len() == prefix.len() + suffix.len() && segment.starts_with(prefix) && segment.ends_with(suffix)
     }
 }
 
-/// How many segments end before a position.
+/// The number of segments that end before a position.
 #[cold]
 fn segments_before(path: &[u8], at: usize) -> usize {
     path.iter().take(at).filter(|&&byte| byte == b'/').count()
 }
 
-/// Nothing leads on from here: nothing is unchecked if a look at what is left shows that it breaks
-/// no rule.
+/// A miss: no template matches. Nothing is left unchecked if a look at the rest shows that it
+/// breaks no rule.
 fn miss(path: &[u8], at: usize, suspects: u32) -> WalkOutcome {
     let checked = suspects == 0 && scan::is_common_path(path, at);
     WalkOutcome::Miss { unchecked: if checked { path.len() } else { at }, suspects }
 }
 
-/// The path without the query, if that begins among so many bytes from a position on.
+/// The path without its query, if the query begins within `within` bytes from a position on.
 #[cold]
 #[inline(never)]
 fn without_query(path: &[u8], at: usize, within: usize) -> Option<&[u8]> {

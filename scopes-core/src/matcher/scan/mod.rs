@@ -1,29 +1,30 @@
-//! Words and blocks of bytes: where a segment ends, and whether all of its bytes are beyond doubt.
+//! Scans of words and blocks of bytes: where a segment ends, and whether all its bytes are common.
 //!
 //! Plain code on arrays of 16 bytes, which the compiler turns into vector instructions, and
-//! arithmetic on words of eight bytes for what is shorter.
+//! arithmetic on words of eight bytes for shorter input.
 
 use super::node::segment_hash;
 
 const LOW: u64 = 0x0101_0101_0101_0101;
 const HIGH: u64 = 0x8080_8080_8080_8080;
 
-/// Has bits in no byte before the first slash, and in that bit 7; what comes after it does not
-/// count.
+/// Sets no bit in the bytes before the first slash, and only bit 7 in the byte of that slash. The
+/// bytes after it may have any bits.
 const fn slashes(word: u64) -> u64 {
     let x = word ^ (LOW * b'/' as u64);
     x.wrapping_sub(LOW) & !x & HIGH
 }
 
-/// Two measures of how doubtful a byte is, to be compared in the end only: the largest of a block,
-/// or of several blocks, says whether all their bytes are *common*: letters, digits, `-` and `:`,
-/// nearly every byte of nearly every identifier.
+/// Two measures of how doubtful a byte is. They are compared only once, as the largest values of a
+/// block or of several blocks, which tell whether all the bytes are *common*: letters, digits, `-`
+/// and `:`, which are nearly all bytes of most identifiers.
 #[derive(Clone, Copy)]
 struct Doubt(u8, u8);
 
 impl Doubt {
-    /// Swapping `-` with `/` and `,` with `.` leaves all that is wanted on one side of a bound, and
-    /// 1 to 26 in the lower five bits; what is not ASCII keeps its highest bit.
+    /// Flipping bit 1 swaps `-` with `/` and `,` with `.`. Then all common bytes are on one side of
+    /// a bound, and their lower five bits are 1 to 26. A byte that is not ASCII keeps its highest
+    /// bit.
     #[inline(always)]
     const fn of(byte: u8) -> Self {
         Self(byte ^ 2 ^ 0xff, (byte & 0x9f).wrapping_sub(1))
@@ -36,7 +37,8 @@ impl Doubt {
 
     #[inline(always)]
     fn at_most(self, bound: u8) -> bool {
-        // What is above a bound has the highest bit then: nothing need be compared.
+        // A measure above its bound has the highest bit set here, so that one test is enough for
+        // both.
         (self.0.saturating_sub(bound - 0x7f) | self.1.saturating_add(0x7f - 25)) < 0x80
     }
 
@@ -45,7 +47,7 @@ impl Doubt {
         self.at_most(b'/' ^ 0xff)
     }
 
-    /// Common, a slash or a comma.
+    /// Whether all bytes are common, slashes or commas.
     #[inline(always)]
     fn is_common_or_slash(self) -> bool {
         self.at_most(b'/' ^ 2 ^ 0xff)
@@ -53,7 +55,7 @@ impl Doubt {
 }
 
 /// The first sixteen bytes after the slash at a position. The end of the path counts as a slash,
-/// and there are zeros after it.
+/// with zeros after it.
 #[inline(always)]
 pub(super) fn words_after_slash(path: &[u8], at: usize) -> (u64, u64) {
     match path.get(at..at + 17).and_then(<[u8]>::first_chunk::<17>) {
@@ -66,12 +68,12 @@ pub(super) fn words_after_slash(path: &[u8], at: usize) -> (u64, u64) {
 
 const SLASH: u64 = b'/' as u64;
 
-/// Like [`words_after_slash`], of less than sixteen bytes.
+/// Like [`words_after_slash`], if fewer than sixteen bytes are left.
 #[inline(always)]
 fn last_words(path: &[u8], at: usize) -> (u64, u64) {
     let left = path.len().wrapping_sub(at + 1);
     let Some(last) = path.last_chunk::<8>() else { return (short_word(path, at), 0) };
-    // The bytes after the last whole word, and the slash.
+    // The bytes after the last whole word, and a slash.
     let last = (u64::from_le_bytes(*last) >> 8 | SLASH << 56) >> (!left << 3 & 63);
     match path.get(at + 1..at + 9).and_then(<[u8]>::first_chunk::<8>) {
         Some(first) => (u64::from_le_bytes(*first), last),
@@ -79,13 +81,13 @@ fn last_words(path: &[u8], at: usize) -> (u64, u64) {
     }
 }
 
-/// Like [`words_after_slash`], of a path of less than eight bytes.
+/// Like [`words_after_slash`], for a path of fewer than eight bytes.
 #[cold]
 #[inline(never)]
 fn short_word(path: &[u8], at: usize) -> u64 {
     let bits = 8 * (path.len() as u32 & 7);
     let word = match (path.first_chunk::<4>(), path.last_chunk::<4>()) {
-        // These may overlap.
+        // The two halves may overlap.
         (Some(front), Some(back)) => {
             u64::from(u32::from_le_bytes(*front)) | u64::from(u32::from_le_bytes(*back)) << (bits.wrapping_sub(32) & 63)
         }
@@ -94,14 +96,14 @@ fn short_word(path: &[u8], at: usize) -> u64 {
     (word | SLASH << bits) >> ((8 * (at + 1)) & 63)
 }
 
-/// The length of a UUID with the slash before it.
+/// The length of a UUID, including the slash before it.
 pub(super) const UUID: usize = 37;
 
-/// Whether a segment of a UUID's length lies after the slash at a position, and all of its bytes
-/// are common.
+/// Whether the segment after the slash at a position is as long as a UUID and has only common
+/// bytes.
 #[inline(always)]
 pub(super) fn is_uuid(path: &[u8], at: usize) -> bool {
-    // No closures: they would become functions where this is used often.
+    // Without closures, which would become separate functions if this function is inlined often.
     if let Some((before, after)) = path.split_at_checked(at + UUID)
         && (after.is_empty() || after[0] == b'/')
         && let Some(left) = before.get(at + 1..)
@@ -112,11 +114,11 @@ pub(super) fn is_uuid(path: &[u8], at: usize) -> bool {
     false
 }
 
-/// Whether 36 bytes are common, without a look at which of them are hyphens.
+/// Whether 36 bytes are common. It does not check which of them are hyphens.
 #[inline(always)]
 fn is_common_uuid(segment: &[u8; 36]) -> bool {
     let mut all = true;
-    // A loop, not an iterator: only this is vectorised where it is inlined.
+    // A loop, not an iterator: after inlining, only a loop is vectorised.
     for at in 0..16 {
         let doubt = Doubt::of(segment[at]).or(Doubt::of(segment[16 + at])).or(Doubt::of(segment[20 + at]));
         all &= doubt.is_common();
@@ -125,8 +127,8 @@ fn is_common_uuid(segment: &[u8; 36]) -> bool {
 }
 
 /// Where the segment after the slash at a position ends (at a slash or with the path), if the
-/// segment is known to break no rule: common bytes, at least one, and not `.` or `..`. `None` is a
-/// maybe.
+/// segment is known to break no rule: it has at least one byte, only common ones, and is not `.` or
+/// `..`. `None` means unknown.
 #[cold]
 #[inline(never)]
 pub(super) fn other_parameter_end(path: &[u8], at: usize) -> Option<usize> {
@@ -144,8 +146,8 @@ pub(super) fn other_parameter_end(path: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// Like [`other_parameter_end`], for segments of more than sixteen bytes, or of some that are not
-/// common.
+/// Like [`other_parameter_end`], for segments of more than sixteen bytes, and for those with bytes
+/// that are not common.
 #[cold]
 #[inline(never)]
 fn far_parameter_end(path: &[u8], at: usize) -> Option<usize> {
@@ -168,7 +170,7 @@ fn far_parameter_end(path: &[u8], at: usize) -> Option<usize> {
     (!is_unfit).then_some(at + 1 + segment.len())
 }
 
-/// A byte of ones for each that is not common.
+/// Sets all bits of each byte that is not common.
 #[inline(always)]
 fn doubts(block: &[u8; 16]) -> u128 {
     let mut doubts = [0; 16];
@@ -190,7 +192,7 @@ fn after_common_blocks(mut left: &[u8]) -> &[u8] {
     left
 }
 
-/// Skips blocks of unreserved bytes, which an identifier may be full of.
+/// Skips blocks of unreserved bytes, which some identifiers consist of.
 #[inline(never)]
 fn after_unreserved_blocks(mut left: &[u8]) -> &[u8] {
     let is_unreserved = |byte: u8| Doubt::of(byte).is_common() | (byte == b'_') | (byte == b'~') | (byte == b'.');
@@ -215,7 +217,7 @@ pub(super) fn segment_length(rest: &[u8]) -> usize {
     rest.len() - left.len() + left.iter().position(|&byte| byte == b'/').unwrap_or(left.len())
 }
 
-/// The hash of a segment that begins with these words.
+/// The hash of a segment that starts with these words.
 #[inline(always)]
 pub(super) fn hash_of_segment((first, second): (u64, u64), multiplier: u64) -> u64 {
     let hits = slashes(first);
@@ -223,18 +225,18 @@ pub(super) fn hash_of_segment((first, second): (u64, u64), multiplier: u64) -> u
     segment_hash(before(first, hits), second, multiplier)
 }
 
-/// The bytes of a word before its first slash, the others zero.
+/// Keeps the bytes of a word before its first slash; the others become zero.
 #[inline(always)]
 const fn before(word: u64, slashes: u64) -> u64 {
-    // The lowest bit found is the highest of its byte.
+    // The lowest bit that is set is the highest bit of its byte.
     word & ((slashes & slashes.wrapping_neg()) >> 7).wrapping_sub(1)
 }
 
-/// Whether what is left of a path from a position on is known to be nothing but letters, digits,
-/// `-`, `:`, `,` and `/`: then it breaks no rule and holds no `?`. False is a maybe.
+/// Whether the rest of a path from a position on is known to have only letters, digits, `-`, `:`,
+/// `,` and `/`. Then it breaks no rule and contains no `?`. `false` means unknown.
 #[inline(always)]
 pub(super) fn is_common_path(path: &[u8], at: usize) -> bool {
-    // The last block may reach back to what was looked at before.
+    // The last block may overlap bytes that were scanned before.
     match path.last_chunk::<16>() {
         Some(last) => is_common_block(last) && (path.len() <= at + 16 || are_common_blocks(path, at)),
         None => path.iter().skip(at).all(|&byte| Doubt::of(byte).is_common_or_slash()),

@@ -7,8 +7,8 @@ fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || b"-._~".contains(&byte)
 }
 
-/// Every segment that is plain breaks no rule, and every one of unreserved characters but the
-/// dots is plain.
+/// Every segment that is plain breaks no rule, and every segment of unreserved characters except
+/// the dot segments is plain.
 fn check(path: &[u8], length: usize) {
     let expected = path[1..].split_at(length);
     let plain = other_parameter_end(path, 0);
