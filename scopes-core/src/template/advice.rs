@@ -1,4 +1,4 @@
-//! Where a path has another router's notation, and what to write in that very place.
+//! Recognises the notations of other routers in a path, and says what to write in their place.
 
 use alloc::borrow::ToOwned;
 use alloc::format;
@@ -10,14 +10,14 @@ use super::foreign::{self, Advice, Foreign, Found};
 use super::parse::{Braces, Parser};
 
 impl<'t> Parser<'t> {
-    /// `<name>` and `[name]`, as other routers have them: true if that was it.
+    /// Reads `<name>` or `[name]` of another router; returns whether there was one.
     pub(super) fn brackets(&mut self, segment: usize, second: bool) -> bool {
         let start = self.at;
         let rest = &self.text[start..];
         let (length, found) = if let Some(after) = rest.strip_prefix('<') {
             let inner = after.split_once('>').map(|(inner, _)| inner).filter(|inner| !inner.contains('/'));
             let Some(inner) = inner else { return false };
-            // Play's `$id<[0-9]+>`.
+            // Play writes `$id<[0-9]+>`.
             let dollar = self.text[segment..start].strip_prefix('$').filter(|name| is_word(name));
             if let Some(name) = dollar.filter(|_| !second) {
                 self.at = start + inner.len() + 2;
@@ -37,7 +37,8 @@ impl<'t> Parser<'t> {
         true
     }
 
-    /// Literal text in which another router has a parameter: `$id`, `(.*)`, `${id}`, `{path}*`.
+    /// Reports literal text that is a parameter for another router: `$id`, `(.*)`, `${id}`,
+    /// `{path}*`.
     pub(super) fn foreign_text(
         &mut self,
         start: usize,
@@ -53,7 +54,7 @@ impl<'t> Parser<'t> {
                     self.foreign(start, start, end, found, false);
                 }
             }
-            // What stands in the braces was wrong already.
+            // The content of the braces was reported already.
             Some(Braces { name: "", .. } | Braces { rest: true, .. }) => {}
             Some(Braces { name, .. }) => {
                 let before = prefix.trim_end_matches('$');
@@ -68,7 +69,7 @@ impl<'t> Parser<'t> {
                     None
                 };
                 if let Some(found) = form {
-                    // The name is counted already, and the advice may have it, too.
+                    // The name is counted already, and the advice may contain it, too.
                     if matches!(found.1, Advice::Rest(_)) {
                         self.names.retain(|used| *used != name);
                     }
@@ -78,7 +79,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// An error about a form from `start` to `end` in the segment that begins at `segment`.
+    /// Reports a form from `start` to `end` in the segment that begins at `segment`.
     pub(super) fn foreign(
         &mut self,
         segment: usize,
@@ -87,7 +88,8 @@ impl<'t> Parser<'t> {
         (form, advice): Found<'t>,
         second: bool,
     ) {
-        // What is wrong around it goes with it: `${id:int}`, `{path:path}*`.
+        // The error also covers what is wrong directly around the form: `${id:int}`,
+        // `{path:path}*`.
         let start = segment + self.text[segment..start].trim_end_matches('$').len();
         // The last parameter of the advice may begin a segment where this one did not.
         let begins = start == segment || matches!(&advice, Advice::Text(text) if text.contains('/'));
@@ -101,7 +103,7 @@ impl<'t> Parser<'t> {
         let (mut start, mut form) = (start, form);
         let instead = match advice {
             Advice::Nothing => {
-                // An empty segment would stay.
+                // Without its slash, because an empty segment would remain.
                 if is_whole && self.text[..segment].ends_with('/') && (segment > 1 || !is_last) {
                     start -= 1;
                 }
@@ -109,11 +111,11 @@ impl<'t> Parser<'t> {
             }
             _ if second => {
                 form = Foreign::Second;
-                // With the text between the two.
+                // Together with the text between the two parameters.
                 start = self.text[segment..start].rfind(['}', '>', ']']).map_or(start, |first| segment + first + 1);
                 String::new()
             }
-            // No slash after a slash.
+            // The advice must not repeat the slash before the segment.
             Advice::Text(text) if start == segment => text.strip_prefix('/').map_or(text.clone(), ToOwned::to_owned),
             Advice::Text(text) => text,
             Advice::One(before, name, after) => {
@@ -131,9 +133,9 @@ impl<'t> Parser<'t> {
         self.wrong(start, end, |text| Kind::Foreign { text, form, instead });
     }
 
-    /// `image({args})` for `image(width={w},height={h})`: the segment that begins at `segment` with
-    /// one parameter for all arguments, the second of which begins at `second`. Empty if no
-    /// parentheses enclose both.
+    /// Writes `image({args})` for `image(width={w},height={h})`: the segment that begins at
+    /// `segment`, with one parameter for all arguments. `second` is where the second argument
+    /// begins. The result is empty if no parentheses enclose both.
     pub(super) fn one_argument(&mut self, segment: usize, second: usize) -> String {
         let end = self.text[segment..].find(['/', '?', '#']).map_or(self.text.len(), |length| segment + length);
         let text = &self.text[segment..end];
@@ -155,8 +157,8 @@ impl<'t> Parser<'t> {
         format!("{before}{{{}}}{after}", self.free_name("", "args"))
     }
 
-    /// A parameter's name for an advice: the one that was written, or one that the path does not
-    /// have yet.
+    /// A parameter's name for an advice: the name in the path, or one that the path does not have
+    /// yet.
     fn free_name(&mut self, written: &'t str, otherwise: &str) -> String {
         if is_name(written) && !self.names.contains(&written) {
             self.names.push(written);
@@ -174,8 +176,8 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// Where the bracket that `text` begins with is closed: after a slash only if one follows it at
-/// once.
+/// The position of the bracket that closes the first one of `text`. The bracket may enclose a slash
+/// only if it begins with one.
 fn closing_square(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, byte) in text.bytes().enumerate() {

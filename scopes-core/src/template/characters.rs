@@ -1,8 +1,8 @@
-//! Which characters stand in names and in literal text.
+//! The characters of names and of literal text.
 
 use crate::path_rules::{CLASS, PLAIN};
 
-/// A byte that stands for itself in literal text.
+/// Whether a byte may be part of literal text.
 pub(super) fn is_plain(byte: u8) -> bool {
     CLASS[usize::from(byte)] == PLAIN
 }
@@ -11,13 +11,13 @@ pub(super) fn is_word(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric())
 }
 
-/// A parameter's name: letters, digits, `_` and `-`, and `.` between such.
+/// Whether a parameter can have this name: letters, digits, `_` and `-`, and `.` between them.
 pub(super) fn is_name(name: &str) -> bool {
     let is_part = |part: &str| !part.is_empty() && bad_in_name(part).is_none();
     name.split('.').all(is_part)
 }
 
-/// Whether a name and a brace follow.
+/// Whether the text is a name followed by a closing brace.
 pub(super) fn is_braced_name(text: &str) -> bool {
     text.strip_suffix('}').is_some_and(is_name)
 }
@@ -26,7 +26,7 @@ pub(super) fn bad_in_name(name: &str) -> Option<char> {
     name.chars().find(|character| !matches!(character, '_' | '-' | '.') && !character.is_ascii_alphanumeric())
 }
 
-/// Characters that one message is enough for.
+/// Kinds of characters. One message is enough for a run of one kind.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Sort {
     Plain,
@@ -35,7 +35,7 @@ pub(super) enum Sort {
     Control,
     NotAscii,
     Brace,
-    /// Each its own.
+    /// Another character; each one is its own kind.
     Odd(char),
 }
 

@@ -1,4 +1,4 @@
-//! What is wrong with a path, and what to write instead.
+//! Mistakes in a path, each with what to write instead.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -37,7 +37,7 @@ impl TemplateError {
         self.length
     }
 
-    /// The part of `path`, which was parsed, that is wrong.
+    /// The wrong part of `path`, which must be the text that was parsed.
     ///
     /// ```
     /// use scopes_core::template::Template;
@@ -90,7 +90,7 @@ impl fmt::Display for TemplateErrors {
 
 impl core::error::Error for TemplateErrors {}
 
-/// The sorts of mistakes in a path, each with the text that is wrong.
+/// The kinds of mistakes in a path, each with the text that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum TemplateErrorKind {
@@ -116,9 +116,10 @@ pub enum TemplateErrorKind {
         /// The slashes as they were written.
         text: String,
     },
-    /// Text that no segment can hold.
+    /// Text that no segment can contain.
     NotAllowed {
-        /// One character or several of one sort; a whole escape; all that follows a `?` or `#`.
+        /// One character, several characters of one kind, a whole escape, or everything after a `?`
+        /// or `#`.
         text: String,
     },
     /// The path has a segment `.` or `..`.
@@ -133,12 +134,12 @@ pub enum TemplateErrorKind {
     },
     /// A `}` without the `{` that opens it.
     UnopenedBrace {
-        /// The text from the begin of the segment to the brace.
+        /// The text from the start of the segment to the brace.
         text: String,
     },
     /// A pair of braces within another pair.
     NestedBraces {
-        /// The outer pair and all between.
+        /// The outer pair and everything between.
         text: String,
     },
     /// `:` without a name of letters, digits and `_`.
@@ -157,7 +158,7 @@ pub enum TemplateErrorKind {
     NoName,
     /// A catch-all that has no name: `{*}`.
     NoRestName,
-    /// A parameter's name with a character that none can hold.
+    /// A parameter's name with a character that no name can contain.
     NameCharacter {
         /// The name as it was written.
         name: String,
@@ -166,7 +167,7 @@ pub enum TemplateErrorKind {
     },
     /// A regular expression in place of a parameter.
     RegularExpression,
-    /// What means a parameter, or something else, to another router.
+    /// Notation that another router reads as a parameter, or as something else.
     Foreign {
         /// The text as it was written.
         text: String,
@@ -191,7 +192,7 @@ pub enum TemplateErrorKind {
     TwoParameters {
         /// The second parameter in the segment.
         text: String,
-        /// What to write in the place of the segment, if it is clear what is meant; else empty.
+        /// What to write in place of the segment; empty if the intended path is not clear.
         instead: String,
     },
     /// A second parameter with the same name.
@@ -201,12 +202,12 @@ pub enum TemplateErrorKind {
     },
     /// The path has more than [`MAX_PARAMETERS`] parameters.
     TooManyParameters {
-        /// The first parameter that is too many.
+        /// The first parameter beyond the limit.
         text: String,
     },
     /// The path has more than [`MAX_SEGMENTS`] segments.
     TooManySegments {
-        /// The segments that are too many.
+        /// The segments beyond the limit, up to the end of the path.
         text: String,
     },
 }
@@ -219,7 +220,7 @@ impl fmt::Display for TemplateErrorKind {
 }
 
 impl TemplateErrorKind {
-    /// Writes the message, in terms of what the path is written in.
+    /// Writes the message, in terms of the notation of the path.
     pub(crate) fn write(&self, f: &mut fmt::Formatter<'_>, notation: Notation) -> fmt::Result {
         match self {
             Self::Empty => f.write_str("the path is empty, write `/` for the root"),
@@ -268,7 +269,7 @@ impl TemplateErrorKind {
                     );
                 }
                 write!(f, "`{}`: a `:name` is a whole segment, write `{{{name}}}{}`", Quoted(text), Quoted(after))?;
-                // `:user-id` may as well be meant as one name.
+                // The whole of `:user-id` may be meant as one name.
                 let hyphenated = after.bytes().all(|byte| byte == b'-' || byte == b'_' || byte.is_ascii_alphanumeric());
                 if hyphenated { write!(f, ", or `{{{name}{after}}}` if that is the name") } else { Ok(()) }
             }

@@ -7,11 +7,11 @@
 //! | parameter in literal text | `{id}:cancel`, `v{n}` | one segment that begins and ends so, with something between |
 //! | rest | `{*rest}`, last only | one or more segments |
 //!
-//! A parameter's name is letters, digits, `_` and `-`, and `.` between such; after `:` it is
-//! letters, digits and `_`. What other routers write, such as `{path...}` or `{id<int>}`, is an
-//! error that says what to write here.
+//! A parameter's name consists of letters, digits, `_` and `-`, with `.` between them. After `:` it
+//! consists of letters, digits and `_`. Notations of other routers, such as `{path...}` or
+//! `{id<int>}`, are errors, and the message says what to write instead.
 //!
-//! The names of parameters take no part in matching: `/a/{b}` and `/a/:c` have one
+//! The names of parameters do not affect matching: `/a/{b}` and `/a/:c` have the same
 //! [shape](Template::same_shape).
 
 mod advice;
@@ -56,12 +56,12 @@ pub struct Template {
     trailing_slash: bool,
 }
 
-/// What stands between two `/` of a template.
+/// One segment of a template: the part between two slashes.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Segment {
     /// The segment is exactly this text.
     Literal(String),
-    /// Any non-empty text, between `prefix` and `suffix`, which may be empty.
+    /// Any non-empty text, between a `prefix` and a `suffix`, which may be empty.
     Parameter {
         /// The literal text before the parameter.
         prefix: String,
@@ -89,18 +89,17 @@ pub struct TemplateParameter<'t> {
     pub name: &'t str,
     /// The literal text after it in its segment.
     pub suffix: &'t str,
-    /// Whether it takes the rest of the path: `{*rest}`.
+    /// Whether it is a catch-all: `{*rest}`.
     pub is_rest: bool,
 }
 
 impl Template {
     /// Parses a path as it is written in a catalogue.
     ///
-    /// A trailing slash is part of the grammar; whether a route may have one is for the caller to
-    /// say.
+    /// The grammar allows a trailing slash; the caller decides whether a route may have one.
     ///
     /// # Errors
-    /// Every mistake of the path, once, in the order of their offsets.
+    /// All mistakes of the path, each once, in the order of their offsets.
     pub fn parse(text: &str) -> Result<Self, Vec<TemplateError>> {
         parse::template(text)
     }
@@ -111,7 +110,7 @@ impl Template {
         &self.segments
     }
 
-    /// Whether the path ends with a slash. That of `/` itself does not count.
+    /// Whether the path ends with a slash. The path `/` has no trailing slash.
     #[must_use]
     pub fn trailing_slash(&self) -> bool {
         self.trailing_slash
@@ -149,7 +148,8 @@ impl Template {
         self.parameters().any(|parameter| parameter.name == name)
     }
 
-    /// Whether both match the same paths by the same segments: equal but for the parameters' names.
+    /// Whether both match the same paths by the same segments: only the names of parameters may
+    /// differ.
     #[must_use]
     pub fn same_shape(&self, other: &Self) -> bool {
         self.trailing_slash == other.trailing_slash
@@ -157,11 +157,11 @@ impl Template {
             && self.segments.iter().zip(&other.segments).all(|(a, b)| a.same_shape(b))
     }
 
-    /// This template as a prefix of `other`; joining `/` changes nothing. The trailing slash is
-    /// that of `other`.
+    /// Puts this template before `other`; joining `/` changes nothing. The result has a trailing
+    /// slash if `other` has one.
     ///
-    /// The outcome can break a rule that both keep, such as a name used twice:
-    /// [`Template::validate`] tells.
+    /// The result can break a rule that both templates keep, such as that names are unique: use
+    /// [`Template::validate`].
     ///
     /// ```
     /// use scopes_core::template::Template;
@@ -176,15 +176,15 @@ impl Template {
         Self { segments: [&*self.segments, &*other.segments].concat(), trailing_slash: other.trailing_slash }
     }
 
-    /// Checks a [joined](Template::join) template against the rules for a whole one.
+    /// Checks a [joined](Template::join) template against the rules for whole templates.
     ///
     /// # Errors
-    /// Those of [`Template::parse`]; the offsets are those of the printed form.
+    /// The errors of [`Template::parse`]; their offsets are positions in the printed form.
     pub fn validate(&self) -> Result<(), Vec<TemplateError>> {
         Self::parse(&alloc::string::ToString::to_string(self)).map(drop)
     }
 
-    /// A path of this template, with `values(name)` for each parameter. Nothing is escaped.
+    /// A path of this template, with `values(name)` for each parameter. The values are not escaped.
     ///
     /// ```
     /// use scopes_core::template::Template;
@@ -212,7 +212,7 @@ impl Template {
     }
 }
 
-/// The canonical form, with every parameter in braces; it parses to the same template.
+/// Writes the canonical form, with every parameter in braces; it parses to the same template.
 impl fmt::Display for Template {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for segment in &self.segments {
@@ -222,7 +222,7 @@ impl fmt::Display for Template {
     }
 }
 
-/// [`Template::parse`], with all mistakes in one error.
+/// Like [`Template::parse`], but with all mistakes in one error.
 ///
 /// ```
 /// use scopes_core::template::Template;
@@ -240,7 +240,7 @@ impl FromStr for Template {
 }
 
 impl Segment {
-    /// Whether both match the same text: equal but for the parameters' names.
+    /// Whether both match the same text: only the names of parameters may differ.
     #[must_use]
     pub fn same_shape(&self, other: &Self) -> bool {
         self.as_piece().same_shape(other.as_piece())

@@ -1,4 +1,4 @@
-//! From text to template, going on after every mistake.
+//! Parses a template and continues after every mistake.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -31,24 +31,24 @@ pub(super) fn template(text: &str) -> Result<Template, Vec<TemplateError>> {
 pub(super) struct Parser<'t> {
     pub(super) text: &'t str,
     pub(super) at: usize,
-    /// Valid only as long as no error was found.
+    /// The segments read so far; valid only if no error was found.
     segments: Vec<Segment>,
     errors: Vec<TemplateError>,
     pub(super) names: Vec<&'t str>,
-    /// Names that errors advise and the path does not have.
+    /// Names that errors have suggested and that the path does not have.
     pub(super) advised: Vec<String>,
     parameters: usize,
 }
 
 impl<'t> Parser<'t> {
-    /// Reads all; returns whether there is a trailing slash.
+    /// Reads the whole path; returns whether there is a trailing slash.
     fn path(&mut self) -> bool {
         match self.text.len() {
             0 => self.error(0, 0, Kind::Empty),
-            // What is wrong with its characters says nothing more.
+            // More messages, about single characters, would not help.
             length if foreign::is_regular_expression(self.text) => self.error(0, length, Kind::RegularExpression),
             1..=MAX_LENGTH => return self.begin(),
-            // Other mistakes in so long a text need no message.
+            // In a text of this length other mistakes are not reported.
             length => self.error(0, length, Kind::TooLong { length }),
         }
         false
@@ -67,8 +67,8 @@ impl<'t> Parser<'t> {
         if self.at == text.len() {
             return false;
         }
-        // Where another error asks for the removal of what stands before the slash, or for a slash,
-        // that is enough.
+        // No error here if another one asks the user to remove the text before the slash, or to
+        // write a slash.
         let begins_after = text.trim_start_matches(|c: char| c.is_whitespace() || c.is_control());
         let to_be_trimmed =
             begins_after.len() < text.len() && (begins_after.is_empty() || begins_after.starts_with('/'));
@@ -122,7 +122,7 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// `:name`.
+    /// Reads `:name`.
     fn colon(&mut self) -> Option<Segment> {
         let start = self.at;
         let end = self.query_cut();
@@ -165,7 +165,7 @@ impl<'t> Parser<'t> {
         None
     }
 
-    /// `*name`, which other routers know.
+    /// Reads `*name`, a notation of other routers.
     fn asterisk(&mut self) -> Option<Segment> {
         let start = self.at;
         let end = self.query_cut();
@@ -183,7 +183,7 @@ impl<'t> Parser<'t> {
         None
     }
 
-    /// Literal text with at most one parameter in braces.
+    /// Reads literal text with at most one parameter in braces.
     fn mixed(&mut self) -> Option<Segment> {
         let start = self.at;
         let (mut prefix, mut suffix) = (String::new(), String::new());
@@ -227,7 +227,7 @@ impl<'t> Parser<'t> {
         if matches!(text, "." | "..") {
             self.wrong(start, start + text.len(), |text| Kind::DotSegment { text });
         }
-        // A query in it was reported.
+        // If the segment has a query, that error is enough.
         if end.is_none() {
             self.foreign_text(start, self.at, found, &prefix, &suffix);
         }
@@ -247,8 +247,8 @@ impl<'t> Parser<'t> {
         })
     }
 
-    /// `{name}`, `{*name}`, or what comes close; `None` after an error. `second`: the segment,
-    /// which begins at `segment`, has a parameter already.
+    /// Reads `{name}`, `{*name}`, or something similar; `None` after an error. `second` is set if
+    /// the segment, which begins at `segment`, has a parameter already.
     fn braces(&mut self, segment: usize, second: bool) -> Option<Braces<'t>> {
         let open = self.at;
         let Closing { close, nested } = closing(&self.text.as_bytes()[open..]);
@@ -290,8 +290,8 @@ impl<'t> Parser<'t> {
         None
     }
 
-    /// Steps over a character of the segment that begins at `segment`, or with an error over all of
-    /// its sort.
+    /// Steps over one plain character of the segment that begins at `segment`, or reports a run of
+    /// wrong characters of one kind.
     fn literal(&mut self, segment: usize) {
         let start = self.at;
         let rest = &self.text[start..];
@@ -318,7 +318,7 @@ impl<'t> Parser<'t> {
         self.error(start, self.at, kind);
     }
 
-    /// Counts a parameter and keeps its name.
+    /// Counts a parameter and stores its name.
     fn parameter(&mut self, name: &'t str, start: usize, end: usize) {
         self.parameters += 1;
         if self.parameters == MAX_PARAMETERS + 1 {
@@ -331,11 +331,11 @@ impl<'t> Parser<'t> {
         }
     }
 
-    /// Goes to the end of the segment, with an error for a query or fragment in it; returns where
-    /// the path proper ends.
+    /// Goes to the end of the segment and reports a query or fragment in it; returns where the path
+    /// itself ends.
     ///
-    /// Both take the rest of the text, whatever it is. Only a `?` before a slash ends there: it
-    /// marks a segment that may be missing.
+    /// A query or fragment takes the rest of the text, even after a slash. The exception is a `?`
+    /// right before a slash: it marks an optional segment and ends there.
     fn query_cut(&mut self) -> usize {
         let start = self.at;
         self.at = self.segment_end(start);
@@ -353,7 +353,7 @@ impl<'t> Parser<'t> {
         self.text[from..].find('/').map_or(self.text.len(), |length| from + length)
     }
 
-    /// An error that carries the text from `start` to `end`.
+    /// Reports an error that contains the text from `start` to `end`.
     pub(super) fn wrong(&mut self, start: usize, end: usize, kind: impl FnOnce(String) -> Kind) {
         self.error(start, end, kind(self.text[start..end].to_owned()));
     }
@@ -363,7 +363,7 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// A sound parameter in braces.
+/// A valid parameter in braces.
 #[derive(Clone, Copy)]
 pub(super) struct Braces<'t> {
     pub(super) name: &'t str,
@@ -375,9 +375,9 @@ struct Closing {
     nested: bool,
 }
 
-/// Where the brace that `text` begins with is closed. A slash between is taken for a part of the
-/// name only if no other brace is opened after it, else for the end of a segment whose brace was
-/// forgotten; but a pattern may hold both.
+/// The brace that closes the first one of `text`. A slash before it counts as part of the name,
+/// unless another brace is opened after the slash: then the user has probably forgotten to close
+/// the first brace. In a pattern, both slashes and braces may occur.
 fn closing(text: &[u8]) -> Closing {
     let (mut depth, mut nested, mut crossed, mut pattern) = (0_usize, false, false, false);
     for (at, byte) in text.iter().enumerate() {
@@ -399,7 +399,7 @@ fn closing(text: &[u8]) -> Closing {
     Closing { close: None, nested }
 }
 
-/// What `text` has before its path, if it is a URL.
+/// The length of scheme and authority, if `text` is a URL.
 fn origin(text: &str) -> Option<usize> {
     let scheme =
         text.find("://").filter(|&end| end > 0 && text[..end].bytes().all(|byte| byte.is_ascii_alphanumeric()))?;

@@ -1,7 +1,7 @@
 //! Templates in brace form, read segment by segment without a copy.
 //!
-//! For templates that are known to be well formed: the catalogue's own, and those that a router
-//! reports. [`Template::parse`](super::Template::parse) is for what people write.
+//! Only for templates that are known to be valid: those of the catalogue, and those that a router
+//! reports. [`Template::parse`](super::Template::parse) reads what people write.
 
 /// One segment of a template in brace form: the borrowed form of [`Segment`](super::Segment).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ impl<'t> Piece<'t> {
         }
     }
 
-    /// Whether both match the same text: equal but for the parameters' names.
+    /// Whether both match the same text: only the names of parameters may differ.
     #[must_use]
     pub fn same_shape(self, other: Self) -> bool {
         match (self, other) {
@@ -57,7 +57,7 @@ impl<'t> Piece<'t> {
         }
     }
 
-    /// The name of the parameter, if there is one.
+    /// The name of the parameter; `None` for literal text.
     #[must_use]
     pub const fn parameter(self) -> Option<&'t str> {
         match self {
@@ -66,8 +66,8 @@ impl<'t> Piece<'t> {
         }
     }
 
-    /// Whether a segment of a path, compared byte for byte, is this one. `{*rest}` takes any
-    /// segment but an empty one.
+    /// Whether a segment of a path, compared byte for byte, matches this one. `{*rest}` matches any
+    /// segment that is not empty.
     #[must_use]
     pub fn takes(self, segment: &[u8]) -> bool {
         match self {
@@ -82,10 +82,10 @@ impl<'t> Piece<'t> {
     }
 }
 
-/// Whether every path of a route is also taken by a router's template, as far as whole segments go.
+/// Whether a router's template matches every path of a route, judged by whole segments.
 ///
-/// Literals are equal, a parameter of the router's template takes one segment of any kind, and its
-/// `{*rest}` takes what is left.
+/// Literals must be equal. A parameter of the router's template matches one segment of any kind,
+/// and its `{*rest}` matches all that follow.
 #[must_use]
 pub fn lies_within(route: &str, template: &str) -> bool {
     let (mut routes, mut templates) = (pieces(route), pieces(template));
@@ -107,9 +107,9 @@ pub fn lies_within(route: &str, template: &str) -> bool {
     }
 }
 
-/// Whether a template is another one but for literal text beside parameters.
+/// Whether a template differs from another one only by literal text beside parameters.
 ///
-/// Many routers have no such text: they serve `/users/{id}:replay` under `/users/{id}`.
+/// Many routers do not support such text: they serve `/users/{id}:replay` under `/users/{id}`.
 #[must_use]
 pub fn is_template_with_text(template: &str, without: &str) -> bool {
     let (mut all, mut others) = (pieces(template), pieces(without));

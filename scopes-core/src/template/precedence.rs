@@ -1,4 +1,4 @@
-//! Which of several templates that match one path wins: the most specific one (G10).
+//! Which template wins if several match one path: the most specific one (G10).
 
 use alloc::vec::Vec;
 use core::cmp::{Ordering, Reverse};
@@ -6,11 +6,11 @@ use core::cmp::{Ordering, Reverse};
 use super::pieces::{Piece, pieces};
 use super::{Segment, Template};
 
-/// How specific a segment is, the most specific first: its kind, how much literal text it has, how
-/// much of that text comes before the parameter.
+/// How specific a segment is, the most specific first: its kind, the length of its literal text,
+/// and how much of that text comes before the parameter.
 type Rank = (u8, Reverse<usize>, Reverse<usize>);
 
-/// How specific a template is. Of two templates that match one path, the smaller one wins.
+/// How specific a template is. If two templates match one path, the smaller one wins.
 ///
 /// ```
 /// use scopes_core::template::Specificity;
@@ -21,7 +21,7 @@ type Rank = (u8, Reverse<usize>, Reverse<usize>);
 pub struct Specificity(Vec<Rank>);
 
 impl Specificity {
-    /// That of a template in brace form.
+    /// Returns how specific a template in brace form is.
     #[must_use]
     pub fn of(template: &str) -> Self {
         Self(pieces(template).map(Piece::rank).collect())
@@ -49,12 +49,12 @@ impl Piece<'_> {
     }
 }
 
-/// Which of two segments at one place wins; `Less` is the more specific.
+/// Compares two segments at the same place; `Less` is the more specific one, which wins.
 ///
 /// Literal text comes first, then a parameter within literal text (more text first, then the longer
-/// prefix), then a bare parameter, then `{*rest}`. Two segments that can match one text are `Equal`
-/// only if they have one [shape](Segment::same_shape). Two different literals are `Equal`; no path
-/// matches both.
+/// prefix), then a bare parameter, then `{*rest}`. Two segments that can match the same text are
+/// `Equal` only if they have the same [shape](Segment::same_shape). Two different literals are
+/// `Equal`, but no path matches both.
 #[must_use]
 pub fn compare_segments(a: &Segment, b: &Segment) -> Ordering {
     a.as_piece().rank().cmp(&b.as_piece().rank())

@@ -1,9 +1,9 @@
-//! Templates without the names of their parameters: the form in which a router and the catalogue
-//! mean the same route.
+//! The shape of templates: the form without the names of parameters. If the shapes of a router's
+//! template and of a route are equal, both mean the same route.
 
 use crate::hash::fnv;
 
-/// A template's bytes with the parameters' names (and patterns) left out: `/users/{}/files/{*}`.
+/// The bytes of a template without the parameters' names and patterns: `/users/{}/files/{*}`.
 pub(crate) fn shape(template: &str) -> impl Iterator<Item = u8> + Clone + '_ {
     let mut inside = false;
     let mut first = false;
@@ -26,7 +26,7 @@ pub(crate) fn shape(template: &str) -> impl Iterator<Item = u8> + Clone + '_ {
     })
 }
 
-/// 48 bits over method and shape.
+/// A 48-bit hash of method and shape.
 pub(crate) fn shape_hash(method: &str, template: &str) -> u64 {
     let hash = fnv(method.bytes().chain([0]).chain(shape(template)));
     (hash ^ (hash >> 29)) >> 16

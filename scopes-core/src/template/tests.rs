@@ -47,7 +47,7 @@ fn accepted() {
     }
 }
 
-/// One mistake each: the path, the text that is wrong, and the whole message.
+/// One mistake in each line: the path, the text that is wrong, and the whole message.
 #[test]
 #[rustfmt::skip] // one line a mistake
 fn refused() {
@@ -258,7 +258,7 @@ fn joining() {
 
 #[test]
 fn most_specific_first() {
-    // Each is more specific than all that follow it.
+    // Each class is more specific than all that follow it.
     let classes: [&[Segment]; 6] = [
         &[literal("a"), literal("bcd")],
         &[parameter("abc", "x", ""), parameter("xyz", "x", "")],
@@ -277,7 +277,7 @@ fn most_specific_first() {
     assert_eq!(compare_segments(&parameter("", "x", ".gz"), &parameter("ab", "x", "")), Ordering::Less);
 }
 
-/// Segments of correct templates; names are made different by their position.
+/// Segments of correct templates; their position makes the names unique.
 fn segment() -> impl Strategy<Value = (String, String)> {
     prop_oneof![
         "[a-z.~!@=,]{1,3}[a-z:*]{1,3}".prop_map(|text| (text, String::new())),

@@ -1,9 +1,10 @@
-//! The notations of other routers, and what to write here.
+//! The notations of other routers, and what to write instead.
 //!
-//! `{path...}`, `{id<int>}`, `[id]` and their like would otherwise be names of parameters or
-//! literal text, and mean another thing here than where they come from: Go's `/{$}` is the root,
-//! but a parameter called `$` takes every path of one segment. So each form is an error with advice
-//! that compiles when it is followed to the letter.
+//! Without this check, `{path...}`, `{id<int>}`, `[id]` and similar forms would be read as names of
+//! parameters or as literal text. They would then mean something else here than in the other
+//! router: Go's `/{$}` is the root, but a parameter called `$` would match every path of one
+//! segment. So each form is an error, and the path compiles if the user writes exactly what the
+//! error suggests.
 
 use alloc::borrow::ToOwned;
 use alloc::format;
@@ -15,24 +16,24 @@ use super::characters::{is_name, is_word};
 use crate::notation::{Notation, TrailingSlash};
 use crate::quoted::Quoted;
 
-/// A notation of another router, by what it means there.
+/// A notation of another router, by its meaning there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Foreign {
-    /// `{$}` of Go: the end of the path.
+    /// The end of the path, written `{$}` in Go.
     PathEnd,
     /// Several segments at the end of the path: `{path...}`, `{+path}`, `{**path}`, `{path:.*}`,
     /// `*path`, `**`.
     Rest,
-    /// The same where no rest can be: in the middle of a path, or beside text.
+    /// The same where `{*rest}` is not possible: in the middle of a path, or beside text.
     RestWithin,
     /// A parameter with a pattern or a type: `{id:[0-9]+}`, `{id<int>}`, `{id|int}`, `:id(\d+)`.
     Pattern,
-    /// A parameter that takes certain segments: `{name=shelves/*}`.
+    /// A parameter that matches several given segments: `{name=shelves/*}`.
     Segments,
-    /// A parameter with one value, fixed or by default: `{name=shelves}`.
+    /// A parameter with one value, a fixed one or a default: `{name=shelves}`.
     Value,
-    /// A part that may be missing: `{id?}`, `[/{id}]`, `(.:format)`.
+    /// An optional part: `{id?}`, `[/{id}]`, `(.:format)`.
     Optional,
     /// A parameter in other brackets: `<id>`, `[id]`, `(:id)`.
     Brackets,
@@ -52,14 +53,14 @@ pub enum Foreign {
     Query,
     /// A fragment of a URI template: `{#f}`.
     Fragment,
-    /// Dots for what a documentation leaves out: `/users/...`.
+    /// Dots for segments that a documentation omits: `/users/...`.
     Ellipsis,
     /// A parameter of another notation as the second one of its segment: `{id}{.ext}`.
     Second,
 }
 
 impl Foreign {
-    /// The sentence about `text`, in the place of which `instead` can be written.
+    /// Writes the sentence about `text`, which suggests writing `instead` in its place.
     pub(super) fn write(
         self,
         f: &mut fmt::Formatter<'_>,
@@ -117,13 +118,14 @@ impl Foreign {
     }
 }
 
-/// What is to be written in the place of a foreign form.
+/// What to write in place of a foreign form.
 pub(super) enum Advice<'t> {
-    /// One parameter of this name, with text before and after it. Empty if the form has no name.
+    /// One parameter of this name, with text before and after it. If the name is empty, the advice
+    /// chooses one.
     One(&'t str, &'t str, &'t str),
-    /// `{*name}`, or one parameter where no rest can be.
+    /// `{*name}`, or one parameter where `{*rest}` is not possible.
     Rest(&'t str),
-    /// Nothing: the form is to be removed.
+    /// Nothing: the user should remove the form.
     Nothing,
     /// This text.
     Text(String),
@@ -132,7 +134,7 @@ pub(super) enum Advice<'t> {
 /// A foreign form and its advice.
 pub(super) type Found<'t> = (Foreign, Advice<'t>);
 
-/// What stands in braces and is not a name.
+/// Recognises the content of braces, if it is not a name.
 pub(super) fn in_braces(inner: &str) -> Option<Found<'_>> {
     if let Some(found) = angle(inner.strip_prefix('<').and_then(|inner| inner.strip_suffix('>')).unwrap_or_default()) {
         return Some((Foreign::Sign, found.1));
@@ -177,7 +179,7 @@ pub(super) fn in_braces(inner: &str) -> Option<Found<'_>> {
     }
 }
 
-/// What follows these is not matched in a path at all.
+/// Signs after which a URI template has something that is not part of the path.
 const OPERATORS: [(char, Foreign); 4] =
     [('?', Foreign::Query), ('&', Foreign::Query), (';', Foreign::Matrix), ('#', Foreign::Fragment)];
 
@@ -187,13 +189,13 @@ fn clean(name: &str) -> &str {
     name.trim_end_matches(['*', '+', '?', '!', '.', '$'])
 }
 
-/// Whether a pattern or type lets slashes through.
+/// Whether a pattern or type matches slashes.
 fn takes_several(pattern: &str) -> bool {
     let pattern = pattern.trim().trim_start_matches(['(', '^']).trim_end_matches([')', '$', '>', ']']);
     matches!(pattern, ".*" | ".+" | "*" | "**" | "path" | ".*?" | ".+?")
 }
 
-/// `{name=shelves/*/books/*}`: `shelves/{name_1}/books/{name_2}`.
+/// Writes `shelves/{name_1}/books/{name_2}` for `{name=shelves/*/books/*}`.
 fn segments<'t>(name: &'t str, value: &'t str) -> Found<'t> {
     match value {
         "*" => return (Foreign::Pattern, Advice::One("", name, "")),
@@ -215,8 +217,8 @@ fn segments<'t>(name: &'t str, value: &'t str) -> Found<'t> {
             "*" | "**" => {
                 star += 1;
                 let number = if stars > 1 { format!("_{star}") } else { String::new() };
-                // A rest may stand at the end only, which is not known here: one segment is always
-                // right.
+                // `{*rest}` is allowed only at the end, and this function does not know whether
+                // this is the end: one segment is always valid.
                 text.push_str(&format!("{{{name}{number}}}"));
             }
             literal => text.push_str(literal),
@@ -225,7 +227,7 @@ fn segments<'t>(name: &'t str, value: &'t str) -> Found<'t> {
     (Foreign::Segments, Advice::Text(text))
 }
 
-/// The inside of `<id>`, `<path..>`, `<int:id>`, `<id:int>`, `<**rest>`.
+/// Recognises the inside of `<id>`, `<path..>`, `<int:id>`, `<id:int>`, `<**rest>`.
 pub(super) fn angle(inner: &str) -> Option<Found<'_>> {
     const TYPES: [&str; 10] = ["int", "str", "string", "float", "path", "uuid", "slug", "any", "re", "regex"];
     let (name, kind) = match inner.split_once([':', '|', '=']) {
@@ -243,7 +245,7 @@ pub(super) fn angle(inner: &str) -> Option<Found<'_>> {
     is_word(name).then_some((Foreign::Brackets, advice))
 }
 
-/// The inside of `[id]`, `[...rest]`, `[[id]]`, `[id=int]`, `[/{id}]`.
+/// Recognises the inside of `[id]`, `[...rest]`, `[[id]]`, `[id=int]`, `[/{id}]`.
 pub(super) fn square(inner: &str) -> Option<Found<'_>> {
     if let Some(path) = inner.strip_prefix('/') {
         let braced = |part: &str| part.strip_prefix('{').and_then(|part| part.strip_suffix('}')).is_some_and(is_name);
@@ -254,7 +256,7 @@ pub(super) fn square(inner: &str) -> Option<Found<'_>> {
     let inner = if optional { &inner[1..inner.len() - 1] } else { inner };
     let several = inner.starts_with("...") || inner.starts_with('*');
     let name = match inner.split_once([':', '=']) {
-        // `[i:id]` has the type first, `[id=int]` has it last.
+        // The type comes first in `[i:id]` and last in `[id=int]`.
         Some((kind, name)) if inner.contains(':') && kind.len() < 3 => name,
         Some((name, _)) => name,
         None => inner,
@@ -264,7 +266,7 @@ pub(super) fn square(inner: &str) -> Option<Found<'_>> {
     is_name(name).then_some((form, if several { Advice::Rest(name) } else { Advice::One("", name, "") }))
 }
 
-/// The text of a segment without braces.
+/// Recognises a foreign form in a segment without braces.
 pub(super) fn in_literal(segment: &str) -> Option<Found<'_>> {
     if segment.len() > 2 && segment.bytes().all(|byte| byte == b'.') {
         return Some((Foreign::Ellipsis, Advice::Rest("")));
@@ -284,16 +286,16 @@ pub(super) fn in_literal(segment: &str) -> Option<Found<'_>> {
     })
 }
 
-/// How groups of other notations begin that no literal text has.
+/// Beginnings of groups in other notations, which never occur in literal text.
 const GROUPS: [&str; 4] = ["(.:", "(:", "(.*", "(.+"];
 
-/// Whether text beside a parameter is of another notation.
+/// Whether text beside a parameter contains a group of another notation.
 pub(super) fn has_group(text: &str) -> bool {
     GROUPS.iter().any(|group| text.contains(group))
 }
 
-/// Names that only parameters have. `$count` and other names after a `$` are literal text: some
-/// APIs have such segments.
+/// Whether only a parameter has such a name. `$count` and other names after a `$` are literal text,
+/// because some APIs have such segments.
 fn is_identifier(name: &str) -> bool {
     is_word(name) && (name == "id" || name.ends_with("Id") || name.ends_with("_id"))
 }
@@ -302,8 +304,8 @@ fn or_name(name: &str) -> &str {
     if is_name(name) { name } else { "name" }
 }
 
-/// Whether a path is a regular expression: it begins with `^`, or a segment begins with a class or
-/// a group of one.
+/// Whether a path is a regular expression: it begins with `^`, or a segment begins with a character
+/// class or a group of a regular expression.
 pub(super) fn is_regular_expression(path: &str) -> bool {
     let begins = |segment: &str| {
         ["\\d", "\\w", "\\S", "(\\", "(?:", "(?P", "(?<", "([", "[^", "[0-9", "[a-z", "[A-Z"]

@@ -4,8 +4,8 @@ use proptest::prelude::*;
 
 use crate::template::{Template, TemplateError, TemplateErrorKind};
 
-/// The path after the advice of every error about another router's notation; `None` where an error
-/// is of another kind.
+/// The path after applying the advice of every error about another router's notation; `None` if
+/// there is an error of another kind.
 fn advised(path: &str, errors: &[TemplateError]) -> Option<String> {
     let mut advised = String::from(path);
     for error in errors.iter().rev() {
@@ -15,7 +15,7 @@ fn advised(path: &str, errors: &[TemplateError]) -> Option<String> {
     Some(advised)
 }
 
-/// One form a line: the path, what it is after the advice, and the whole message.
+/// One form in each line: the path, the path after the advice, and the whole message.
 #[test]
 #[rustfmt::skip] // one line a form
 fn forms_of_other_routers() {
@@ -184,7 +184,7 @@ fn several_in_one_path() {
     }
 }
 
-/// No advice can be literal here, but none of these may be taken for a name.
+/// For these no advice that compiles is possible, but none of them may be read as a name.
 #[test]
 fn names_of_other_characters() {
     for path in [
@@ -215,7 +215,7 @@ fn names_of_other_characters() {
     }
 }
 
-/// Some APIs have such segments.
+/// Some APIs have such segments, so they are literal text.
 #[test]
 fn literal_text_with_signs() {
     for path in [
@@ -249,14 +249,14 @@ fn literal_text_with_signs() {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Whatever stands in braces or brackets: if all errors are about other notations, their advice
-    /// makes a sound path.
+    /// For any content of braces or brackets: if all errors are about other notations, applying
+    /// their advice gives a valid path.
     #[test]
     fn advice_compiles(path in "(/(v|x)?([{][*+.!$#&?:]{0,3}[a-c]{1,2}([:=<|,][a-z*/]{0,3}>?)?[*+.?$]{0,3}[}]|<[*.]{0,2}[a-c](:[a-c])?[.]{0,2}>|\\[[.]{0,3}[a-c]\\]|[$][{][a-c][}]|[*]{1,2}[a-c]?)([.]j|-k|[*])?){1,4}/?") {
         if let Err(errors) = Template::parse(&path)
             && let Some(advised) = advised(&path, &errors)
         {
-            // Nothing is left where every segment was to be removed.
+            // The path is empty if the advice was to remove every segment.
             let advised = if advised.is_empty() { "/" } else { &*advised };
             let parsed = Template::parse(advised);
             prop_assert!(parsed.is_ok(), "{}: {} is refused, too: {:?}", path, advised, parsed);
