@@ -1,5 +1,5 @@
-//! The bodies of answers to callers who may. They tell which route has answered where handlers do
-//! not name themselves.
+//! The bodies of answers to authorized callers. If handlers do not name themselves, a body can tell
+//! which route answered.
 
 use std::collections::{HashMap, HashSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
@@ -10,10 +10,11 @@ use super::classes;
 use super::client::Answer;
 use super::plan::Planned;
 
-/// The length of a body and its hash: bodies themselves may be large and many.
+/// The length of a body and its hash. The bodies themselves are not stored, because they may be
+/// large and many.
 type Digest = (usize, u64);
 
-/// The bodies that each route has answered to callers who may.
+/// For each body, the routes that answered with it to authorized callers.
 #[derive(Debug, Default)]
 pub(super) struct Bodies(HashMap<Digest, HashSet<RouteId>>);
 
@@ -25,8 +26,8 @@ impl Bodies {
         }
     }
 
-    /// Why an answer to an escaped literal is a breach: its body is the narrower route's, and no
-    /// other route's.
+    /// Returns why an answer to an escaped literal is a breach: only the narrower route has
+    /// answered with this body.
     ///
     /// A body that several routes share proves nothing.
     pub(super) fn judge(&self, planned: &Planned, answer: &Answer) -> Option<String> {

@@ -1,4 +1,4 @@
-//! What a test is told.
+//! The settings of a test.
 
 use std::marker::PhantomData;
 use std::net::SocketAddr;
@@ -11,13 +11,13 @@ use super::{Answer, Conformance, Reached, Report};
 use scopes::{Catalogue, Grant};
 
 impl<S: Scope> Conformance<S> {
-    /// Attacks on the server at this address, which serves this catalogue.
+    /// Attacks the server at this address, which serves this catalogue.
     ///
     /// ```
     #[doc = include_str!("docs/server.txt")]
     /// # use scopes_conformance::Conformance;
-    /// // Without a token nothing is proven: each refusal may be for want of one.
-    /// let report = Conformance::new(server(), &api::CATALOGUE).run();
+    /// // Without a token nothing is proven: the server may refuse only because it is missing. let
+    /// report = Conformance::new(server(), &api::CATALOGUE).run();
     /// assert_eq!((report.breach_count(), report.is_clean()), (0, false));
     /// # Ok(()) }
     /// ```
@@ -25,14 +25,15 @@ impl<S: Scope> Conformance<S> {
         Self { setup: Setup::new(address, catalogue.untyped()), scope: PhantomData }
     }
 
-    /// A token that the server knows, and what it stands for.
+    /// Adds a token that the server knows, and its grant.
     ///
-    /// Give several: every right to some routes and none to others, and the same rights for two
-    /// tenants. A route that no token may reach is listed as not reached; what no token lacks is
-    /// listed as not tried.
+    /// Give several tokens: each may reach some routes and not others, and two tokens have the same
+    /// scopes for two tenants. A route that no token may reach is listed as not reached. If no
+    /// token lacks what a route needs, the route is listed as not tried.
     ///
-    /// It is a problem if a token could be in no header, is given twice or opens nothing of what it
-    /// may: one that the server does not know is refused for that alone.
+    /// It is a problem if a header cannot hold the token, if the token is given twice, or if it
+    /// opens none of the routes that it may reach. The server then probably does not know the
+    /// token, and refuses it for that reason alone.
     ///
     /// ```
     #[doc = include_str!("docs/server.txt")]
@@ -50,11 +51,11 @@ impl<S: Scope> Conformance<S> {
         self.with_token(None, raw.into(), &grant)
     }
 
-    /// Like [`token`](Self::token), for a token that the server takes from another place than
-    /// [`tokens_in`](Self::tokens_in) says.
+    /// Like [`token`](Self::token), but the server takes this token from `place` instead of the
+    /// place that [`tokens_in`](Self::tokens_in) sets.
     ///
-    /// If the server takes the same token from two places, give it once for each: then neither
-    /// place counts as a wrong one.
+    /// If the server takes the same token from two places, give the token once for each place. Then
+    /// neither place counts as a wrong one.
     ///
     /// ```
     #[doc = include_str!("docs/server.txt")]
@@ -77,9 +78,9 @@ impl<S: Scope> Conformance<S> {
         self
     }
 
-    /// What the server lets callers without any credentials do, where it has an anonymous grant
-    /// (`Authenticate::anonymous`). It opens scoped routes, never `authenticated` ones, and callers
-    /// with bad credentials are refused all the same.
+    /// Sets the grant of callers without credentials, if the server has an anonymous grant
+    /// (`Authenticate::anonymous`). It opens scoped routes, never `authenticated` ones. The server
+    /// must still refuse callers with bad credentials.
     ///
     /// ```
     #[doc = include_str!("docs/server.txt")]
@@ -98,7 +99,7 @@ impl<S: Scope> Conformance<S> {
     }
 }
 
-/// What a caller without credentials holds who has this grant.
+/// Makes the token that stands for a caller without credentials with this grant.
 fn anonymous<S: Scope>(grant: &Grant<S>) -> Token {
     Token {
         raw: String::new(),
@@ -111,11 +112,11 @@ fn anonymous<S: Scope>(grant: &Grant<S>) -> Token {
 }
 
 impl<S> Conformance<S> {
-    /// Where the server takes tokens from, in place of `Authorization: Bearer`. A good token in any
-    /// other place must not count, `Bearer` included.
+    /// Sets where the server takes tokens from, instead of `Authorization: Bearer`. The server must
+    /// ignore a good token in any other place, `Bearer` included.
     ///
-    /// It is a problem if a header or cookie cannot have the name, or if a token cannot be sent
-    /// there.
+    /// It is a problem if a header or cookie cannot have this name, or if it cannot hold one of the
+    /// tokens.
     ///
     /// ```
     #[doc = include_str!("docs/server.txt")]
@@ -132,11 +133,12 @@ impl<S> Conformance<S> {
         self
     }
 
-    /// The value of a path's parameter of this name, in place of `1`: something that is there,
-    /// percent-encoded where a path has to be. The tenant's comes from the tokens.
+    /// Sets the value of the path parameter with this name, instead of `1`. Name something that
+    /// exists on the server, and percent-encode it as a path requires. The values of the tenant
+    /// parameter come from the tokens.
     ///
-    /// It is a problem if no path has the parameter, or if a path with the value is not its
-    /// route's.
+    /// It is a problem if no path has the parameter, or if a path with this value belongs to
+    /// another route.
     ///
     /// ```
     #[doc = include_str!("docs/server.txt")]
@@ -151,8 +153,9 @@ impl<S> Conformance<S> {
         self
     }
 
-    /// The body of `POST`, `PUT` and `PATCH`, in place of `{}` as JSON, where
-    /// [`body_of`](Self::body_of) does not say more. Without a content type, none is sent.
+    /// Sets the body of `POST`, `PUT` and `PATCH`, instead of `{}` as JSON, for routes without a
+    /// body of their own ([`body_of`](Self::body_of)). If the content type is empty, the header is
+    /// not sent.
     ///
     /// ```
     #[doc = include_str!("docs/server.txt")]
@@ -167,9 +170,9 @@ impl<S> Conformance<S> {
         self
     }
 
-    /// The body of one route, by the route's name or by method and template
-    /// (`POST /accounts/{account}/users`): what its handler takes, so that a caller who may reaches
-    /// it. It is sent with whatever method the route has.
+    /// Sets the body of one route, by the route's name or by method and template (`POST
+    /// /accounts/{account}/users`). Give a body that the handler accepts, so that authorized
+    /// callers reach it. It is sent whatever the route's method is.
     ///
     /// It is a problem if the catalogue has no route of this name.
     ///
@@ -192,9 +195,9 @@ impl<S> Conformance<S> {
         self
     }
 
-    /// Where the API is mounted, if not at the catalogue's base.
+    /// Sets where the API is mounted, if not at the catalogue's base.
     ///
-    /// It is a problem unless the base is literal segments without a slash at the end.
+    /// It is a problem unless the base consists of literal segments without a slash at the end.
     ///
     /// ```
     #[doc = include_str!("docs/server.txt")]
@@ -213,9 +216,9 @@ impl<S> Conformance<S> {
         self
     }
 
-    /// Handlers name themselves in this header of their answers: by the route's name, or by method
-    /// and template (`GET /accounts/{account}/users`). An answer without it counts as one of no
-    /// handler.
+    /// Sets the answer header in which handlers name themselves: by the route's name, or by method
+    /// and template (`GET /accounts/{account}/users`). An answer without this header means that no
+    /// handler ran.
     ///
     /// It is a problem if no answer has it.
     ///
@@ -232,9 +235,9 @@ impl<S> Conformance<S> {
         self
     }
 
-    /// With [`handler_header`](Self::handler_header): this header of the same answers says which
-    /// tenant the handler worked for. For an answer without it, the tenants are those that the
-    /// target may be read to name.
+    /// Sets the answer header in which handlers name the tenant that they worked for; needs
+    /// [`handler_header`](Self::handler_header). If an answer does not have it, the tenants are
+    /// taken from all possible readings of the target.
     ///
     /// It is a problem if no answer has it.
     pub fn tenant_header(mut self, name: impl Into<String>) -> Self {
@@ -242,11 +245,12 @@ impl<S> Conformance<S> {
         self
     }
 
-    /// Decides by a function of yours whether an answer means that a handler ran, and which. It is
-    /// called once for each request, also if the server does not answer ([`Answer::status`] is 0),
-    /// one after another: a test may look into its own records.
+    /// Sets a function that decides whether an answer means that a handler ran, and which. It is
+    /// called once for each request, one after another, so a test may look into its own records. It
+    /// is also called if the server does not answer ([`Answer::status`] is 0).
     ///
-    /// It is a problem to give headers of handlers as well.
+    /// It is a problem to set [`handler_header`](Self::handler_header) or
+    /// [`tenant_header`](Self::tenant_header) as well.
     ///
     /// ```
     #[doc = include_str!("docs/server.txt")]
@@ -262,8 +266,9 @@ impl<S> Conformance<S> {
         self
     }
 
-    /// Leaves out the requests of a class, one of [`CLASSES`](super::CLASSES): `query tokens` for a
-    /// server that takes tokens from the query on purpose. The report lists what was left out.
+    /// Leaves out the requests of a class, one of [`CLASSES`](super::CLASSES). For example, leave
+    /// out `query tokens` if the server takes tokens from the query on purpose. The report lists
+    /// the classes that were left out.
     ///
     /// An unknown class is reported as a problem.
     ///
@@ -284,17 +289,17 @@ impl<S> Conformance<S> {
         self
     }
 
-    /// Sends everything, one request after another, and reports. First all those that must be
-    /// refused, what changes least first; then those of callers who may, each followed by those of
-    /// callers who may not.
+    /// Sends all requests, one after another, and reports. It begins with the requests that the
+    /// server must refuse, and among them with the methods that change least. Then it sends the
+    /// requests of authorized callers, each followed by the same request of unauthorized callers.
     ///
-    /// If there is a [`Problem`](super::Problem) that can be seen beforehand, such as a misspelled
-    /// name, nothing is sent.
+    /// If there is a [`Problem`](super::Problem) that can be found beforehand, such as a misspelled
+    /// name, it sends nothing.
     ///
-    /// It blocks its thread: in a test of tokio's with one thread, on which the server runs too,
-    /// nothing would ever be answered. There it belongs into `spawn_blocking`. A single answer
-    /// takes no longer than the [`time_limit`](Self::time_limit), and after five requests without
-    /// one the server is given up.
+    /// It blocks its thread. If the server runs on the same single thread, as in a
+    /// `#[tokio::test]`, the server could never answer: call it in `spawn_blocking` there. A single
+    /// answer may take at most the [`time_limit`](Self::time_limit). After five requests without an
+    /// answer, the run ends early.
     ///
     /// ```
     #[doc = include_str!("docs/server.txt")]

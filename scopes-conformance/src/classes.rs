@@ -10,21 +10,21 @@ pub(super) const MALFORMED_TOKEN: &str = "malformed token";
 pub(super) const MISSING_SCOPE: &str = "missing scope";
 /// The request as declared, with a token that is good for other tenants only.
 pub(super) const OTHER_TENANT: &str = "other tenant";
-/// The request as declared, by callers who may not, right after one who may: what an answer leaves
-/// in caches and connections.
+/// The request as declared, by unauthorized callers, right after the same request of an authorized
+/// one. It finds answers that stay in caches and connections.
 pub(super) const AFTERWARDS: &str = "afterwards";
-/// The request as declared, by callers who may, but caused by a page of another site: browsers send
-/// cookies and remembered passwords by themselves.
+/// The request as declared, by authorized callers, but caused by a page of another site: browsers
+/// send cookies and remembered passwords by themselves.
 pub(super) const OTHER_SITES: &str = "other sites";
-/// The request as declared, by callers who may.
+/// The request as declared, by authorized callers.
 pub(super) const RIGHT: &str = "right";
-/// The token's own tenant in letters of the other case.
+/// The token's own tenant, with upper and lower case exchanged.
 pub(super) const TENANT_CASE: &str = "tenant case";
-/// A good token in a header where no token belongs, and what is not a token where one does.
+/// A good token in a header that should not carry one, and other texts in the header that should.
 pub(super) const CREDENTIALS: &str = "credentials";
 /// Two tokens in one request, a good one among them.
 pub(super) const REPEATED_TOKENS: &str = "repeated tokens";
-/// A good token in letters of the other case.
+/// A good token, with upper and lower case exchanged.
 pub(super) const TOKEN_CASE: &str = "token case";
 /// A good token in the query.
 pub(super) const QUERY_TOKENS: &str = "query tokens";
@@ -35,7 +35,8 @@ pub(super) const TWO_TENANTS: &str = "two tenants";
 pub(super) const LETTERS: &str = "encoded letters";
 pub(super) const SLASHES: &str = "slashes";
 pub(super) const DOTS: &str = "dots";
-/// From a path that the caller may reach up and down again to one that they may not.
+/// Paths that begin with a path that the caller may reach, go up, and go down again to a path that
+/// the caller may not reach.
 pub(super) const DETOURS: &str = "detours";
 pub(super) const SEMICOLONS: &str = "semicolons";
 pub(super) const CASE: &str = "case";
@@ -43,15 +44,15 @@ pub(super) const ENDINGS: &str = "endings";
 pub(super) const FORMS: &str = "target forms";
 pub(super) const METHODS: &str = "methods";
 pub(super) const HEADERS: &str = "headers";
-/// HTTP/1.0, and other values of `Host` or none.
+/// HTTP/1.0, and other or missing `Host` headers.
 pub(super) const VERSIONS: &str = "version and host";
-/// Bodies that some guards let through unseen.
+/// Bodies whose content type makes some guards skip their checks.
 pub(super) const CONTENT_TYPES: &str = "content types";
-/// The literal text that another route has beside its parameter, within the value of a wider route.
+/// Values of a wider route that contain the literal text beside another route's parameter.
 pub(super) const TEXT_BESIDE: &str = "text beside";
-/// A path of a route that lies within a wider one, by callers who may reach only the wider one.
+/// A path of a route that a wider route matches too, by callers who may reach only the wider one.
 pub(super) const NARROWER: &str = "narrower routes";
-/// The same path with an escaped letter in what tells the two routes apart.
+/// The same path with an escaped letter in the text that distinguishes the two routes.
 pub(super) const ESCAPED: &str = "escaped literals";
 /// The lines of [`ATTACKS`](super::ATTACKS).
 pub(super) const CORPUS: &str = "corpus";
@@ -96,7 +97,7 @@ pub const CLASSES: &[&str] = &[
     AFTERWARDS,
 ];
 
-/// Whether a token is sent in a wrong place or form.
+/// Whether the requests of this class carry a token in a wrong place or form.
 pub(super) fn is_of_tokens(class: &str) -> bool {
     matches!(class, CREDENTIALS | REPEATED_TOKENS | TOKEN_CASE | QUERY_TOKENS | BODY_TOKENS)
 }

@@ -1,18 +1,18 @@
-//! HTTP/1.1 over a blocking socket, so that a target goes out byte for byte. Everything is bounded:
-//! time, heads, bodies.
+//! HTTP/1.1 over a blocking socket, so that a target is sent byte for byte. Time, heads and bodies
+//! are all bounded.
 
 use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-/// More of a head than any answer to a small request has.
+/// The most that is read of a head. Answers to small requests have shorter ones.
 const MAX_HEAD: usize = 64 * 1024;
-/// What is kept of a body.
+/// The most that is kept of a body.
 const MAX_BODY: usize = 256 * 1024;
-/// The longest wait: a clock does not count to every `Duration`.
+/// The longest time limit, because adding a larger `Duration` to an `Instant` may overflow.
 const MAX_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// What the server answered, or that it did not.
+/// The server's answer, or the lack of one.
 ///
 /// ```
 #[doc = include_str!("docs/server.txt")]
@@ -38,7 +38,8 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The status; 0 if the server closed the connection without an answer, or gave none in time.
+    /// The status. It is 0 if the server closed the connection without an answer, or did not answer
+    /// in time.
     ///
     /// ```
     #[doc = include_str!("docs/server.txt")]
@@ -54,8 +55,8 @@ impl Answer {
         self.status
     }
 
-    /// Whether the status is a success, and also that of gRPC, if there is one: it says 200 to
-    /// failures.
+    /// Whether the status is a success, and the gRPC status too, if there is one: gRPC answers
+    /// failures with 200.
     ///
     /// ```
     #[doc = include_str!("docs/server.txt")]
@@ -71,8 +72,8 @@ impl Answer {
         (200..300).contains(&self.status) && self.header("grpc-status").is_none_or(|code| code == "0")
     }
 
-    /// The values of all headers of this name, if there is any: one who reads but the first is told
-    /// half of it.
+    /// The values of all headers of this name, joined, if there is any. Reading only the first
+    /// would ignore a second, different value.
     pub(super) fn all(&self, name: &str) -> Option<String> {
         let mut values: Vec<&str> = Vec::new();
         for (_, value) in self.headers.iter().filter(|(found, _)| found.eq_ignore_ascii_case(name)) {
@@ -99,7 +100,7 @@ impl Answer {
         self.headers.iter().find(|(found, _)| found.eq_ignore_ascii_case(name)).map(|(_, value)| &**value)
     }
 
-    /// The body, or its first 256 KiB, or as much of it as has come in time.
+    /// The body, or its first 256 KiB, or as much of it as arrived in time.
     ///
     /// ```
     #[doc = include_str!("docs/server.txt")]
@@ -116,24 +117,24 @@ impl Answer {
         &self.body
     }
 
-    /// Whether a header of this name has this word in its list.
+    /// Whether the comma-separated list in a header of this name contains this word.
     fn lists(&self, name: &str, word: &str) -> bool {
         let values = self.headers.iter().filter(|(found, _)| found == name);
         values.flat_map(|(_, value)| value.split(',')).any(|found| found.trim().eq_ignore_ascii_case(word))
     }
 }
 
-/// How an exchange ended, once there was a connection.
+/// How an exchange ended, once the client was connected.
 #[derive(Debug)]
 pub(super) enum Outcome {
     Answered(Answer),
-    /// The connection was closed without an answer, or with what is none.
+    /// The server closed the connection without an answer, or with something that is not an answer.
     Closed,
-    /// Nothing came in time.
+    /// Whether the error is a timeout.
     Silent,
 }
 
-/// One connection, kept as long as the server keeps it.
+/// A client with one connection, which it keeps as long as the server does.
 #[derive(Debug)]
 pub(super) struct Client {
     address: SocketAddr,
@@ -143,13 +144,14 @@ pub(super) struct Client {
 }
 
 impl Client {
-    /// An answer may take so long, and its body so long once the head is there.
+    /// `limit` bounds the time of an answer, `body_limit` the time of its body once the head is
+    /// read.
     pub(super) fn new(address: SocketAddr, limit: Duration, body_limit: Duration) -> Self {
         let limit = limit.min(MAX_LIMIT);
         Self { address, limit, body_limit: body_limit.min(limit), kept: None }
     }
 
-    /// Whether the next request goes over the connection of the last one.
+    /// Whether the next request uses the connection of the last one.
     #[cfg(test)]
     pub(super) const fn keeps_its_connection(&self) -> bool {
         self.kept.is_some()
@@ -157,8 +159,8 @@ impl Client {
 
     /// Sends one request of this method. `Err` only if no connection can be made.
     pub(super) fn send(&mut self, bytes: &[u8], method: &str) -> io::Result<Outcome> {
-        // The server may have closed the kept connection in the meantime. One that says nothing is
-        // not asked again.
+        // The server may have closed the kept connection in the meantime. If it is still open and
+        // only times out, the request is not sent again.
         if let Some(kept) = self.kept.take().filter(is_quiet) {
             let outcome = self.exchange(kept, bytes, method);
             if !matches!(outcome, Outcome::Closed) {
@@ -175,12 +177,13 @@ impl Client {
         let body_limit = if method == "OPTIONS" { self.limit } else { self.body_limit };
         let deadline = Instant::now() + self.limit;
         let mut connection = Connection { stream, deadline, body_limit, buffer: Vec::new() };
-        // A server that refuses early may close before everything is written; its answer is there
-        // all the same.
+        // A server that refuses early may close before everything is written. Its answer can still
+        // be read.
         let written = connection.write(bytes);
         match connection.answer(method) {
             Ok((answer, reusable)) => {
-                // The server would take the rest of an unread body for the next request.
+                // Only after a request without a body: the server would take the rest of an unread
+                // body for the next request.
                 if reusable && written.is_ok() && connection.buffer.is_empty() && is_bare(bytes) {
                     self.kept = Some(connection.stream);
                 }
@@ -192,18 +195,18 @@ impl Client {
     }
 }
 
-/// Nothing came in time.
+/// Whether the error is a timeout.
 fn is_late(error: &io::Error) -> bool {
     matches!(error.kind(), io::ErrorKind::TimedOut | io::ErrorKind::WouldBlock)
 }
 
-/// Without a body.
+/// Whether the request has no body.
 fn is_bare(request: &[u8]) -> bool {
     request.windows(4).position(|window| window == b"\r\n\r\n").is_some_and(|end| end + 4 == request.len())
 }
 
 /// Whether the connection can be used again: the server has neither closed it nor sent a second
-/// answer, which would be taken for the next one.
+/// answer. The client would take that for the answer to the next request.
 fn is_quiet(kept: &TcpStream) -> bool {
     let waiting = kept.set_nonblocking(true).and_then(|()| kept.peek(&mut [0]));
     let has_none = waiting.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);
@@ -212,9 +215,10 @@ fn is_quiet(kept: &TcpStream) -> bool {
 
 /// How the part before a body ended.
 enum HeadEnd {
-    /// By an empty line; whether the server's version of HTTP keeps connections.
+    /// An empty line ended it. `is_persistent` says whether the server's HTTP version keeps
+    /// connections.
     Whole { is_persistent: bool },
-    /// With the connection, or it is longer than this client reads.
+    /// The connection ended, or the head is longer than this client reads.
     BrokenOff,
 }
 
@@ -222,7 +226,7 @@ struct Connection {
     stream: TcpStream,
     deadline: Instant,
     body_limit: Duration,
-    /// What was read and not used yet.
+    /// Bytes that were read but not used yet.
     buffer: Vec<u8>,
 }
 
@@ -235,8 +239,8 @@ impl Connection {
     fn write(&mut self, bytes: &[u8]) -> io::Result<()> {
         let mut rest = bytes;
         while !rest.is_empty() {
-            // Anew for each piece: a server that takes one byte at a time is not waited for as
-            // often.
+            // Set again for each piece: otherwise a server that takes one byte at a time would get
+            // the whole limit for each byte.
             self.stream.set_write_timeout(Some(self.time_left()?))?;
             match self.stream.write(rest) {
                 Ok(0) => return Err(io::ErrorKind::WriteZero.into()),
@@ -248,7 +252,7 @@ impl Connection {
         Ok(())
     }
 
-    /// Reads more; an error at the end.
+    /// Reads more bytes. The end of the connection is an error.
     fn more(&mut self) -> io::Result<()> {
         let mut piece = [0; 8192];
         loop {
@@ -259,14 +263,14 @@ impl Connection {
                     self.buffer.extend(&piece[..read]);
                     return Ok(());
                 }
-                // By a signal: the server has not said anything.
+                // Interrupted by a signal, not by the server.
                 Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
                 Err(error) => return Err(error),
             }
         }
     }
 
-    /// Everything before the mark, which is taken too.
+    /// Takes everything before the mark, and the mark itself, and returns the former.
     fn until(&mut self, mark: &[u8]) -> io::Result<Vec<u8>> {
         loop {
             if let Some(start) = self.buffer.windows(mark.len()).position(|window| window == mark) {
@@ -281,17 +285,17 @@ impl Connection {
         }
     }
 
-    /// The answer, and whether the connection can be used again.
+    /// Returns the answer, and whether the connection can be used again.
     ///
-    /// It counts from its first line on: a handler whose headers or body never end, or break off,
-    /// has run all the same.
+    /// The status line alone is an answer: if the headers or the body break off or never end, the
+    /// handler has still run.
     fn answer(&mut self, method: &str) -> io::Result<(Answer, bool)> {
         let (mut answer, mut end) = self.head()?;
         while matches!(answer.status, 100 | 102..=199) {
             (answer, end) = self.head()?;
         }
         let HeadEnd::Whole { is_persistent } = end else { return Ok((answer, false)) };
-        // From here on the connection speaks something else.
+        // After this the connection carries another protocol.
         if answer.status == 101 || method == "CONNECT" && (200..300).contains(&answer.status) {
             return Ok((answer, false));
         }
@@ -306,13 +310,12 @@ impl Connection {
         Ok((answer, is_whole && is_persistent && !closes))
     }
 
-    /// Whether the body was read to its end, after which another answer may follow.
+    /// Returns whether the body was read to its end, so that another answer may follow.
     fn body(&mut self, answer: &mut Answer) -> io::Result<bool> {
         if answer.lists("transfer-encoding", "chunked") {
             return self.chunks(&mut answer.body);
         }
-        // Two lengths that differ, joined, are not a number: then the body ends with the
-        // connection.
+        // Two different lengths, joined, are not a number. Then the body ends with the connection.
         let length = answer.all("content-length").and_then(|length| length.parse::<usize>().ok());
         let most = length.unwrap_or(MAX_BODY).min(MAX_BODY);
         while self.buffer.len() < most && self.more().is_ok() {}
@@ -320,7 +323,7 @@ impl Connection {
         Ok(length == Some(answer.body.len()))
     }
 
-    /// What comes before a body.
+    /// Reads the status line and the headers.
     fn head(&mut self) -> io::Result<(Answer, HeadEnd)> {
         let first = self.line()?;
         let status = first.strip_prefix("HTTP/1.").and_then(|line| line.split(' ').nth(1)?.parse().ok());
@@ -332,7 +335,7 @@ impl Connection {
                     return Ok((answer, HeadEnd::Whole { is_persistent: first.starts_with("HTTP/1.1 ") }));
                 }
                 Ok(line) if size + line.len() <= MAX_HEAD => line,
-                // What the headers would say is not known, what the handler has done neither.
+                // Late headers: it is unknown what they say and what the handler has done.
                 Err(error) if is_late(&error) => return Err(error),
                 _ => return Ok((answer, HeadEnd::BrokenOff)),
             };
@@ -347,7 +350,7 @@ impl Connection {
         self.until(b"\r\n").map(|line| String::from_utf8_lossy(&line).into_owned())
     }
 
-    /// Whether all chunks were read.
+    /// Reads the chunks, and returns whether all were read.
     fn chunks(&mut self, body: &mut Vec<u8>) -> io::Result<bool> {
         loop {
             let line = self.until(b"\r\n")?;
@@ -364,7 +367,8 @@ impl Connection {
                 }
             }
             body.extend(self.buffer.drain(..length));
-            // The line's end; after the last chunk there may be trailers, up to an empty line.
+            // Skips the end of the line. After the last chunk there may be trailers, up to an empty
+            // line.
             while !self.until(b"\r\n")?.is_empty() {}
             if length == 0 {
                 return Ok(true);

@@ -3,24 +3,24 @@
 use super::classes;
 use super::tricks::Trick;
 
-/// The attack corpus: one request a line, with the verdict that is due on the small catalogue it is
-/// written for. The tests of `scopes` replay it literally; [`Conformance`](super::Conformance) puts
-/// a path of yours in the place of its paths.
+/// The attack corpus: one request per line, with the correct verdict for the small catalogue that
+/// it is written for. The tests of `scopes` replay it literally.
+/// [`Conformance`](super::Conformance) replaces its paths with paths of your catalogue.
 ///
 /// Fields are separated by tabs: number, group, method, target (`\xNN` is a raw byte, `<n*text>`
 /// the text n times), a header line, the token as JSON, and `ALLOW`, a status, `403s` (scope) or
 /// `403e` (other tenant).
 pub const ATTACKS: &str = include_str!("attacks.tsv");
 
-/// Paths of the corpus' own catalogue, each of which stands for a whole path of a route.
+/// Paths of the corpus's own catalogue. Each is replaced with a whole path of the route under test.
 const PATHS: [&str; 4] =
     ["/environments/E1/users/U1", "/environments/E1/tokens", "/environments/E2/users/U1", "/environments/E1/users"];
 
-/// Longer ones are sent for one route only.
+/// Longer targets are sent for one route only.
 const SHORT: usize = 4096;
 
-/// Every line that holds a whole path of its catalogue, with `path` in its place; the long ones and
-/// those without a path only if `with_long`.
+/// Every line that contains one of [`PATHS`], with `path` in its place. The long ones and those
+/// without a path are included only if `with_long`.
 pub(super) fn tricks(method: &str, path: &str, with_long: bool) -> Vec<Trick> {
     ATTACKS
         .lines()
@@ -28,7 +28,7 @@ pub(super) fn tricks(method: &str, path: &str, with_long: bool) -> Vec<Trick> {
         .filter_map(|line| {
             let fields: Vec<&str> = line.split('\t').collect();
             let &[_, group, sent, target, header, ..] = &*fields else { return None };
-            // The tokens of one group are the point of it; methods are tried one by one elsewhere.
+            // Group L is about its own tokens, and other methods are tried elsewhere.
             if group.starts_with('L') || !matches!(sent, "GET" | "POST" | "PUT" | "DELETE") {
                 return None;
             }

@@ -1,13 +1,13 @@
-//! Tokens in places where a server must not look for one, and malformed tokens in the place where
-//! it does.
+//! Tokens in places where the server must not look for one, and malformed tokens in the place where
+//! it looks.
 
 use super::classes;
 use super::escapes::escaped;
 use super::place::{TokenPlace, in_json, is_same_line};
 use super::tricks::Trick;
 
-/// Names by which servers are known to take tokens from a query or a body. The first is that of RFC
-/// 6750.
+/// Names under which servers are known to take tokens from a query or a body. RFC 6750 defines the
+/// first.
 const NAMES: [&str; 24] = [
     "access_token",
     "token",
@@ -34,14 +34,15 @@ const NAMES: [&str; 24] = [
     "ticket",
     "k",
 ];
-/// Each of these is tried alone, since they are the most frequent.
+/// The number of names that are tried alone, because they are the most frequent.
 const ALONE: usize = 6;
-/// So many of the others share a request, so that the report can still show all of them.
+/// The number of other names that share a request: few enough for the report to show all of them.
 const TOGETHER: usize = 6;
-/// Fewer do where tokens are long: no request is to be refused for its length.
+/// The longest query of shared names. If tokens are long, fewer names share a request, because a
+/// server should not refuse one for its length.
 const LONGEST: usize = 2048;
 
-/// What is attacked.
+/// The method and the path of the route under attack.
 pub(super) struct Target<'t> {
     pub(super) method: &'t str,
     pub(super) path: &'t str,
@@ -55,7 +56,7 @@ impl Target<'_> {
 
 /// Requests with a good token in a wrong place or form. They count as requests without a token.
 ///
-/// `place` is where the token belongs, `taken` has all places in which the server looks for tokens.
+/// `place` is where the token belongs. `taken` lists all places where the server looks for tokens.
 pub(super) fn misplaced(target: &Target<'_>, place: &TokenPlace, taken: &[&TokenPlace], token: &str) -> Vec<Trick> {
     let plain = || target.trick(classes::CREDENTIALS);
     let right = place.line(token);
@@ -64,8 +65,8 @@ pub(super) fn misplaced(target: &Target<'_>, place: &TokenPlace, taken: &[&Token
     lines.extend(INSTEAD.iter().map(|text| place.written(text)));
     lines.push(place.written(&"a".repeat(20_000)));
     let mut all: Vec<Trick> = lines.into_iter().map(|line| plain().header(line)).collect();
-    // A client may send two cookies of one name (RFC 6265, section 5.4): a server that takes the
-    // first is sound.
+    // A client may send two cookies of one name (RFC 6265, section 5.4), so a server may take the
+    // first.
     let repeated = || target.trick(classes::REPEATED_TOKENS);
     if !matches!(place, TokenPlace::Cookie(_)) {
         let [_, unknown] = place.unknown();
@@ -84,7 +85,7 @@ pub(super) fn misplaced(target: &Target<'_>, place: &TokenPlace, taken: &[&Token
     all
 }
 
-/// What servers are known to take for a token.
+/// Texts that some servers are known to accept as a token.
 const INSTEAD: [&str; 5] = ["", "null", "undefined", "*", "' OR '1'='1"];
 
 /// The token in headers where the server does not look for one.
@@ -123,7 +124,7 @@ fn in_the_query(method: &str, path: &str, token: &str) -> Vec<Trick> {
     queries.into_iter().map(trick).collect()
 }
 
-/// A form as in RFC 6750, section 2.2, and the same as JSON.
+/// The token in a form (RFC 6750, section 2.2), and the same fields as JSON.
 fn in_the_body(method: &str, path: &str, token: &str) -> Vec<Trick> {
     let value = in_json(token);
     let members = NAMES.map(|name| format!("\"{name}\":\"{value}\"")).join(",");
@@ -159,7 +160,7 @@ mod tests {
         assert_eq!(escaped("ab+c/d=="), "ab%2bc%2fd%3d%3d");
     }
 
-    /// The token goes to every place but those in which the server looks for it.
+    /// The token is sent in every place except those where the server looks for it.
     #[test]
     fn places_that_are_taken_are_left_out() {
         let header = TokenPlace::Header("x-api-key".to_owned());

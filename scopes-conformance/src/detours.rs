@@ -1,13 +1,13 @@
-//! From a path that the caller may reach up and down again to one that they may not: what gets past
-//! a guard that looks at how a path begins.
+//! Paths that begin with a path that the caller may reach, go up, and go down again to a path that
+//! the caller may not reach. They get past a guard that compares only the beginning of a path.
 
 use super::classes;
 use super::tricks::Trick;
 
-/// Ways up.
+/// Spellings of a step up to the parent.
 const UP: [&str; 7] = ["/..", "/%2e%2e", "/.%2E", "/..;", "%2F..", "\\..", "/%252e%252e"];
 
-/// Up from `from` to the root, and down to `path`.
+/// Paths that go up from `from` to the root, and down to `path`.
 pub(super) fn tricks(method: &str, from: &str, path: &str) -> Vec<Trick> {
     let from = from.trim_end_matches('/');
     let depth = from.matches('/').count();

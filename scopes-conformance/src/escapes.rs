@@ -1,7 +1,8 @@
 //! Percent-encoding, and lenient percent-decoding for predicting how other software reads a path.
 //! Never use the latter for access decisions.
 
-/// Percent-encodes all but letters, digits and `-._~`, for a segment of a path, a query or a form.
+/// Percent-encodes everything except letters, digits and `-._~`, for a path segment, a query or a
+/// form.
 pub(crate) fn escaped(text: &str) -> String {
     let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte);
     let encoded = |byte: u8| if is_plain(byte) { char::from(byte).to_string() } else { format!("%{byte:02x}") };

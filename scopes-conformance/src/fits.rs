@@ -1,5 +1,5 @@
-//! Which routes fit a path when each segment is decoded once. A router or a handler that decodes
-//! may take the path for any of them, so a request must satisfy the most specific one.
+//! Finds the routes that fit a path when each segment is decoded once. A router or a handler that
+//! decodes may read the path as any of them, so a request must satisfy the most specific one.
 
 use std::cmp::Ordering;
 
@@ -18,7 +18,7 @@ pub(super) struct Templates(Vec<(Route<'static>, Template)>);
 pub(super) struct Fit<'t> {
     pub(super) route: Route<'static>,
     pub(super) template: &'t Template,
-    /// The decoded value of the tenant's parameter, where the route has it.
+    /// The decoded value of the tenant parameter, if the route has one.
     pub(super) tenant: Option<String>,
 }
 
@@ -43,7 +43,7 @@ impl Templates {
         let has_head = |template: &Template| {
             self.0.iter().any(|(route, head)| route.method() == "HEAD" && head.same_shape(template))
         };
-        // `HEAD` asks for what `GET` gives, where no route of the same shape has `HEAD` itself.
+        // `HEAD` falls back to `GET` if no route of the same shape has `HEAD` itself.
         let answers = |route: Route<'_>, template: &Template| {
             route.method() == method || method == "HEAD" && route.method() == "GET" && !has_head(template)
         };
@@ -62,7 +62,8 @@ fn precedence(a: &Template, b: &Template) -> Ordering {
     of_segments.fold(Ordering::Equal, Ordering::then)
 }
 
-/// Returns the tenant in the path if the template fits it. A value beside text may be empty.
+/// Returns `Some` if the template fits the path, with the tenant's value if it has one. A value
+/// beside literal text may be empty.
 fn fits(template: &Template, path: &[u8], tenant: Option<&str>) -> Option<Option<String>> {
     let mut segments = path.strip_prefix(b"/")?.split(|&byte| byte == b'/').map(escapes::resolved);
     let mut found = None;

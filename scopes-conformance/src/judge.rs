@@ -1,4 +1,4 @@
-//! Which handler an answer means, and whether its caller may have reached it.
+//! Judges which handler gave an answer, and whether the caller was allowed to reach it.
 
 use scopes_core::{Access, Route, Tenancy};
 
@@ -9,10 +9,10 @@ use super::reached::{Function, Reached};
 use super::readings::{Generous, readings};
 use super::setup::{Setup, Token};
 
-/// The longest target that the catalogue looks at. What is as declared is far shorter.
+/// The longest target that the catalogue looks up. Targets as declared are far shorter.
 pub(super) const LONGEST: usize = 8192;
 
-/// How it is found out.
+/// How to find out which handler ran.
 pub(super) enum Probe<'c> {
     /// By the status.
     Success,
@@ -25,11 +25,11 @@ pub(super) enum Probe<'c> {
 impl Probe<'_> {
     pub(super) fn ask(&self, answer: &Answer, method: &str) -> Reached {
         match self {
-            // Layers in front answer preflight requests; without a body such an answer discloses
-            // nothing.
+            // Layers in front of the handlers answer preflight requests. Such an answer without a
+            // body discloses nothing.
             Self::Success if method == "OPTIONS" && answer.body.is_empty() => Reached::Nothing,
-            // Who is given a connection of another protocol has reached what speaks it.
-            // What has not been modified was looked at.
+            // 101: a handler that speaks another protocol took the connection. 304: a handler
+            // compared the resource with what the client has.
             Self::Success => (answer.is_success() || matches!(answer.status(), 101 | 304)).into(),
             Self::Headers { handler, tenant } => match answer.all(handler) {
                 None => Reached::Nothing,
@@ -39,13 +39,13 @@ impl Probe<'_> {
         }
     }
 
-    /// Whether it can tell that nothing has run where nothing was answered.
+    /// Whether it can tell, for a request without an answer, that no handler ran.
     pub(super) const fn knows_without_answer(&self) -> bool {
         matches!(self, Self::Function(_))
     }
 }
 
-/// Whether it is this route's handler, as far as it is known.
+/// Whether the handler that ran is this route's. An unknown handler counts as this route's.
 pub(super) fn is_of(reached: &Reached, of: Route<'_>) -> bool {
     match reached {
         Reached::Nothing => false,
@@ -59,7 +59,7 @@ pub(super) fn is_named(route: Route<'_>, name: &str) -> bool {
 }
 
 impl Setup {
-    /// Why what ran should not have run; `None` if it may.
+    /// Returns why the handler should not have run; `None` if it was allowed to.
     pub(super) fn judge(&self, planned: &Planned, reached: &Reached) -> Option<String> {
         let is_breach = match planned.trick.class {
             classes::TEXT_BESIDE | classes::NARROWER | classes::OTHER_SITES => *reached != Reached::Nothing,
@@ -110,8 +110,9 @@ impl Setup {
         }
     }
 
-    /// A success of an unknown handler: of the route that is declared, or else there must be a
-    /// reading of method and target by which the caller may.
+    /// Judges a success of an unknown handler. If the request is as declared, the handler is that
+    /// of the declared route. Otherwise there must be a reading of method and target under which
+    /// the caller may reach a route.
     fn judge_success(&self, planned: &Planned) -> Option<String> {
         let (sent, holder) = (&*planned.trick.method, self.holder(planned));
         if planned.as_declared {
@@ -163,7 +164,7 @@ impl Setup {
         (!theirs).then(|| "is another tenant's".to_owned())
     }
 
-    /// What the caller lacks for a route, the tenant aside.
+    /// What the caller lacks for a route, without regard to tenants.
     fn lacking(&self, holder: Option<&Token>, route: Route<'static>) -> Option<String> {
         match (route.access(), holder) {
             (Access::Public(_) | Access::External(_), _) => None,

@@ -1,24 +1,25 @@
-//! Attacks on a server of your own: give them an address, the catalogue and some tokens, and they
-//! report which handlers ran that should not have.
+//! Attacks a server of your own. Give an address, the catalogue and some tokens: the report lists
+//! the handlers that ran although they should not have.
 //!
 //! This crate is a development dependency. It speaks HTTP to the server, so the server may use any
-//! framework. The feature `command`, which is on by default, adds a command for servers in any
-//! language; a test does without it by `default-features = false`.
+//! framework. The default feature `command` adds a command for servers in any language. A test does
+//! not need it and can set `default-features = false`.
 //!
-//! For every route of the catalogue it sends the request as declared without credentials, with
-//! unknown and malformed tokens, and with every given token that lacks the scope or is another
-//! tenant's. Then it spells the path in some two hundred ways that routers, proxies and checks are
-//! known to read differently: encoded letters and slashes, dot segments, semicolons, control bytes,
-//! absolute forms, other methods and their overrides, other versions, hosts and content types,
-//! rewriting headers, tokens in headers, queries and bodies where none belongs, tokens and tenants
-//! in another case, two tenants in one path. At last it sends the request with the tokens that may,
-//! and each time without a token, with an unknown one and with every token that may not: what the
-//! answer has left in caches and connections must not serve others. What must hold is one sentence:
-//! **a handler runs only if the token holds its scopes and its tenant is the path's.** Which
-//! refusal it is does not matter.
+//! For every route of the catalogue it sends the request as declared: without credentials, with
+//! unknown and malformed tokens, and with every given token that lacks the scope or belongs to
+//! another tenant. Then it spells the path in some two hundred ways that routers, proxies and
+//! checks are known to read differently: encoded letters and slashes, dot segments, semicolons,
+//! control bytes, absolute forms, other methods and their overrides, other versions, hosts and
+//! content types, rewriting headers, tokens in headers, queries and bodies where none belongs,
+//! tokens and tenants in another case, two tenants in one path. Finally it sends the request with
+//! the tokens that may reach the route. After each of these it repeats the request without a token,
+//! with an unknown token and with every token that may not reach the route, because an answer in a
+//! cache or the state of a connection must not serve other callers. One rule must hold: **a handler
+//! runs only if the token holds its scopes and its tenant is the path's.** It does not matter how
+//! the server refuses.
 //!
-//! A test that tries less than it seems to is not clean either: a misspelled name, a token that
-//! opens nothing, a limit that turns the attacks away are each a [`Problem`] of the report.
+//! A test that tries less than it seems to is not clean either. A misspelled name, a token that
+//! opens no route, and a rate limit that rejects the attacks are each a [`Problem`] in the report.
 //!
 //! ```
 //! use axum::{Router, http::HeaderName, routing::get};
@@ -58,7 +59,7 @@
 //! let address = listener.local_addr()?;
 //! tokio::spawn(async move { axum::serve(listener, app.into_make_service()).await });
 //!
-//! // It blocks: a thread of its own where the server shares the runtime.
+//! // It blocks, so it needs its own thread if the server shares the runtime.
 //! let report = tokio::task::spawn_blocking(move || {
 //!     let mut conformance = Conformance::new(address, &api::CATALOGUE);
 //!     for token in ["users.read-of-A1", "users.write-of-A1", "users.write-of-A2"] {
@@ -72,93 +73,94 @@
 //!
 //! # Routes within routes
 //!
-//! A path of one route may be a path of a wider route, too: `/users/export` of `/users/{id}`,
-//! `/avatars/7.orig` of `/avatars/{name}`, `/pages/reports/q3` of the public `/pages/{*page}`.
-//! Callers who may reach only the wider route must be refused there: the request needs what the
-//! narrower route needs, whichever of the two the router has found. Three classes of requests try
-//! that.
+//! A wider route may match the path of another route, too: `/users/{id}` matches `/users/export`,
+//! `/avatars/{name}` matches `/avatars/7.orig`, the public `/pages/{*page}` matches
+//! `/pages/reports/q3`. The server must refuse callers who may reach only the wider route: the
+//! request needs the scopes of the narrower route, whichever of the two the router finds. Three
+//! classes of requests try this.
 //!
 //! - `narrower routes`: the path as declared.
 //! - `text beside`: the text beside a parameter as declared, with an escaped letter
 //!   (`/users/7%3Acancel`), and without a value (`/avatars/.orig`). Any success is a breach.
 //! - `escaped literals`: the literal with an escaped letter (`/users/%65xport`). A router that
-//!   compares raw paths may rightly take that for a user. It is a breach if the handler that names
-//!   itself is the narrower route's, or if the answer has the body that the narrower route gives to
-//!   callers who may and that no other route gives.
+//!   compares raw paths may rightly read that as the id of a user. It is a breach if the narrower
+//!   route's handler names itself, or if the answer has a body that only the narrower route gives
+//!   to authorized callers.
 //!
-//! Callers who may reach both routes are not used, and a refusal is never a breach: a server may
-//! answer 404 to every escape.
+//! Callers who may reach both routes do not send these requests. A refusal is never a breach: a
+//! server may answer 404 to every escape.
 //!
 //! # What it cannot see
 //!
-//! From outside an answer does not tell which handler gave it. Without more, a success counts as a
-//! handler that ran. To a path as it is declared that is a breach if the caller lacks what its
-//! route needs. To a path spelled otherwise it is one only if by *no* reading of the target the
-//! caller may reach anything: `/users/%65xport` by a caller who may read `/users/{id}` is not held
-//! against a server that decodes, although it may have run `/users/export`. Let handlers name
-//! themselves ([`handler_header`](Conformance::handler_header), best from a layer around each in
-//! your tests), or ask your test's own records ([`reached`](Conformance::reached)), and the
-//! judgement is exact.
+//! An answer alone does not tell which handler gave it. By default, a success means that some
+//! handler ran. If the path is as declared, it is a breach if the caller lacks what the route
+//! needs. If the path is spelled otherwise, it is a breach only if *no* reading of the target is a
+//! route that the caller may reach. For example, a caller who may read `/users/{id}` sends
+//! `/users/%65xport`: a success is not a breach, although the server may have decoded the path and
+//! run `/users/export`. For an exact judgement, let handlers name themselves
+//! ([`handler_header`](Conformance::handler_header), best set by a layer around each handler in
+//! your tests), or ask your test's own records ([`reached`](Conformance::reached)).
 //!
-//! A body proves an escaped literal only if it is the same each time. A timestamp or a request id
-//! in it hides the breach, and so does a narrower route that no token may reach in the caller's
-//! tenant.
+//! A body proves a breach by an escaped literal only if the handler gives the same body each time.
+//! A timestamp or a request id in it hides the breach. The breach is also hidden if no token may
+//! reach the narrower route in the caller's tenant.
 //!
-//! What the catalogue does not declare is not tried: a route that only the router has, a directory
-//! below a public route, a name that a file system takes for another one. Nor is a value that only
-//! your handlers understand, such as a separator within a parameter: the texts that are tried are
-//! those of the catalogue's other routes.
+//! It tries only what the catalogue declares. It does not find a route that only the router has, a
+//! directory below a public route, or a name that a file system treats as another one. It does not
+//! try values that only your handlers understand, such as a separator within a parameter: it takes
+//! its texts from the catalogue's other routes.
 //!
-//! A target with `#` is sent as it is, but the `http` crate drops `#` and what follows before a
-//! guard or a handler on hyper sees the target. Such a request tests the proxy in front of the
-//! server, and not the guard.
+//! A target with `#` is sent unchanged, but on hyper the `http` crate drops `#` and the text after
+//! it before a guard or a handler sees the target. There, such a request tests the proxy in front
+//! of the server, not the guard.
 //!
-//! A token that is taken from the query or the body is found by the names that servers are known to
-//! use, not by a name of your own. A cache is found if it serves the very next requests.
+//! It finds a server that takes tokens from the query or the body only if the server uses one of
+//! the well-known names. It finds a cache only if the cache serves the very next requests.
 //!
-//! Nor does an error tell whether a handler gave it: a handler that runs for every caller and finds
-//! no user `1`, or nothing it needs in the body `{}`, looks like a refusal. Callers who may get the
-//! same answer, and so the route is in the report as not reached:
-//! [`assert_complete`](Report::assert_complete) fails then. Say what is there, by
+//! An error does not tell whether a handler gave it either. If a handler runs for every caller, but
+//! finds no user `1` or no fields in the body `{}`, its error looks like a refusal. Authorized
+//! callers get the same error, so the report lists the route as not reached, and
+//! [`assert_complete`](Report::assert_complete) fails. In that case name values that exist with
 //! [`value`](Conformance::value), [`values`](Conformance::values),
-//! [`query_of`](Conformance::query_of) and [`body_of`](Conformance::body_of), restore what requests
-//! delete by [`reset`](Conformance::reset), or let handlers name themselves.
+//! [`query_of`](Conformance::query_of) and [`body_of`](Conformance::body_of), restore deleted
+//! values with [`reset`](Conformance::reset), or let handlers name themselves.
 //!
-//! A header that replaces the path *in front of a public route* is seen only where handlers name
-//! themselves: without, the public route may have given the answer. A caller of a made-up tenant is
-//! refused by a server that looks tenants up, whatever it checks: give tokens of two tenants.
+//! If a header replaces the path *of a public route*, the breach is seen only if handlers name
+//! themselves: otherwise the public route may have given the answer. If all tokens are of one
+//! tenant, the other tenant is made up. A server that looks tenants up refuses it whatever else it
+//! checks, so give tokens of two tenants.
 //!
-//! It says nothing about what handlers do: on `#[unbound]` routes they compare the owner
-//! themselves, after they have run.
+//! It does not test what handlers do. On `#[unbound]` routes the handler compares the owner itself,
+//! so it has already run.
 //!
 //! # How many requests
 //!
-//! [`Report::requests`] has the number. A route costs some 240 requests for each caller who must be
-//! refused (the one without a token, and each token that lacks the scope or the tenant), some 50
-//! for each token that may, and one for each pair of a token that may and one that may not. A route
-//! that lies within others costs at most 16 more for each caller, and 16 for a foreign tenant,
-//! however many those others are. Nothing else grows: twice the routes are twice the requests. 15
-//! routes and three tokens are some 13,000.
+//! [`Report::requests`] has the number. A route costs some 240 requests for each caller that the
+//! server must refuse (the one without a token, and each token that lacks the scope or the tenant).
+//! It costs some 50 for each token that may reach it, and one for each pair of a token that may and
+//! one that may not. If wider routes match its path too, it costs at most 16 more for each caller
+//! and 16 for a foreign tenant, whatever the number of wider routes. So twice the routes need twice
+//! the requests. 15 routes and three tokens need some 13,000.
 //!
 //! # Where tokens are sent
 //!
 //! Tokens are sent as `Authorization: Bearer`, unless [`tokens_in`](Conformance::tokens_in) names a
-//! header, a cookie or `Basic`. Unknown, malformed and misplaced tokens follow from that. Two
-//! cookies of one name are not tried, because a server may take the first. Two headers are: what
-//! stands in front of the server may look at the other one. If your server takes one of two on
-//! purpose, leave out the class `repeated tokens`.
+//! header, a cookie or `Basic`. Unknown, malformed and misplaced tokens are made for that place.
+//! Two cookies of one name are not tried, because a server may take the first. Two headers are
+//! tried, because a proxy in front of the server may look at the other one. If your server takes
+//! one of two on purpose, leave out the class `repeated tokens`.
 //!
 //! Browsers send cookies and `Basic` credentials by themselves, whichever page causes the request.
-//! The class `other sites` sends requests that change something as a page of another site would. If
-//! your server checks something else than `Sec-Fetch-Site` and `Origin`, leave the class out.
+//! The class `other sites` sends requests that change something, with the headers of a page of
+//! another site. If your server checks other headers than `Sec-Fetch-Site` and `Origin`, leave the
+//! class out.
 //!
-//! If callers without credentials may do something, say what:
-//! [`anonymous`](Conformance::anonymous).
+//! If callers without credentials have a grant, set it with [`anonymous`](Conformance::anonymous).
 //!
 //! # Use
 //!
-//! Only ever point it at a server made for the test. Requests by callers who may do run their
-//! handlers, `DELETE` among them. It speaks HTTP/1.1 without TLS.
+//! Only point it at a server made for the test. Requests of authorized callers run the handlers,
+//! those of `DELETE` included. It speaks HTTP/1.1 without TLS.
 
 mod bodies;
 mod builder;
@@ -205,7 +207,7 @@ pub use self::reached::Reached;
 pub use self::report::{Breach, Class, OfRoute, Report, Unreached, Untried};
 pub use self::untyped::UnknownScopeName;
 
-/// Attacks on one server: see the [module](self).
+/// Attacks on one server: see the [crate](self).
 #[must_use = "nothing is sent before `run`"]
 ///
 /// `S` is the scope type of the catalogue. A catalogue that was read at run time has none: see
@@ -227,7 +229,7 @@ pub struct Conformance<S = Untyped> {
     scope: PhantomData<fn() -> S>,
 }
 
-/// In place of a scope type, where the catalogue has none.
+/// The scope type of a test whose catalogue was read at run time.
 ///
 /// ```
 /// use scopes::UntypedCatalogue;

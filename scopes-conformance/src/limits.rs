@@ -1,4 +1,4 @@
-//! Bounds on what is sent: how fast, which methods, and to which name.
+//! Settings that restrict what is sent: the rate, the methods and the `Host`.
 
 use std::time::Duration;
 
@@ -8,7 +8,7 @@ use super::setup::Setup;
 use super::tricks::Trick;
 
 impl<S> Conformance<S> {
-    /// How long one answer may take, in place of five seconds; a day at most.
+    /// Sets how long one answer may take: five seconds by default, at most a day.
     ///
     /// ```
     #[doc = include_str!("docs/server.txt")]
@@ -26,8 +26,8 @@ impl<S> Conformance<S> {
         self
     }
 
-    /// At most so many requests a second, for a server that others use too. 0 is without a limit,
-    /// as without this.
+    /// Sends at most this number of requests per second, for a server that others use too. 0 means
+    /// unlimited, which is the default.
     ///
     /// ```
     #[doc = include_str!("docs/server.txt")]
@@ -43,8 +43,8 @@ impl<S> Conformance<S> {
         self
     }
 
-    /// Sends `GET`, `HEAD` and `OPTIONS` only, and no header that asks for another method. Routes
-    /// of other methods are in the report as not reached.
+    /// Sends only `GET`, `HEAD` and `OPTIONS`, without headers that ask for another method. The
+    /// report lists routes of other methods as not reached.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users/{id}"; } }
@@ -59,9 +59,9 @@ impl<S> Conformance<S> {
         self
     }
 
-    /// The value of the header `Host` in place of the address, for a server that looks at its name.
+    /// Sets the `Host` header, instead of the address, for a server that serves only certain names.
     ///
-    /// It is a problem if no header may hold it.
+    /// It is a problem if a header cannot hold the value.
     ///
     /// ```
     #[doc = include_str!("docs/server.txt")]
@@ -78,7 +78,7 @@ impl<S> Conformance<S> {
 }
 
 impl Setup {
-    /// What a request without a trick says as `Host`.
+    /// The `Host` of a request that plays no trick with it.
     pub(super) fn own_host(&self) -> String {
         self.host.clone().unwrap_or_else(|| self.address.to_string())
     }
@@ -87,12 +87,12 @@ impl Setup {
         !self.read_only || matches!(method, "GET" | "HEAD" | "OPTIONS")
     }
 
-    /// Whether a planned request is neither left out nor one that may change something.
+    /// Whether a planned request is sent: its class is not left out, and `read_only` allows it.
     pub(super) fn sends(&self, planned: &Planned) -> bool {
         !self.leaves_out(planned.trick.class) && self.may_send(&planned.trick.method) && self.may_ask(&planned.trick)
     }
 
-    /// Neither a header nor the query asks for a method that is not sent.
+    /// Whether neither a header nor the query asks for a method that may not be sent.
     fn may_ask(&self, trick: &Trick) -> bool {
         let target = String::from_utf8_lossy(&trick.target);
         let mut in_query = target.split("_method=").skip(1);

@@ -1,4 +1,4 @@
-//! What can be seen to be wrong with a test before anything is sent.
+//! Finds the mistakes of a test that can be seen before anything is sent.
 
 use std::collections::BTreeSet;
 
@@ -13,7 +13,7 @@ use super::problem::{Problem, TokenProblem};
 use super::setup::Setup;
 
 impl Setup {
-    /// Every mistake of the test's own.
+    /// Lists every mistake in the settings.
     pub(super) fn mistakes(&self) -> Vec<Problem> {
         let mut all = Vec::new();
         for name in &self.left_out {
@@ -113,8 +113,8 @@ impl Setup {
         self.base.is_empty() || Template::parse(&self.base).is_ok_and(is_literal)
     }
 
-    /// A path as declared must be its route's by the catalogue's own reading: there the judgement
-    /// begins.
+    /// The catalogue must match the path of each route to that route, because judgements rely on
+    /// it.
     fn wrong_paths(&self, route: Route<'static>) -> Vec<Problem> {
         let given = route.parameters().filter_map(|parameter| Some(self.values.get(parameter.name())?.len()));
         let most = given.max().unwrap_or(1);
@@ -139,7 +139,7 @@ impl Setup {
     }
 }
 
-/// Why no server could take this token from this place.
+/// Why a request cannot carry this token in this place.
 fn cannot_be_sent(place: &TokenPlace, raw: &str) -> Option<TokenProblem> {
     let is_basic = matches!(place, TokenPlace::Basic);
     // Basic credentials are encoded, so that a password may hold a space.
@@ -155,7 +155,8 @@ fn cannot_be_sent(place: &TokenPlace, raw: &str) -> Option<TokenProblem> {
     }
 }
 
-/// A `token` of RFC 9110, section 5.6.2: a name of a header or a cookie.
+/// Whether the text is a `token` of RFC 9110, section 5.6.2: a possible name of a header or a
+/// cookie.
 fn is_name(name: &str) -> bool {
     !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"!#$%&'*+-.^_`|~".contains(&byte))
 }

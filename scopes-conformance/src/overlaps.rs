@@ -1,4 +1,5 @@
-//! Requests for routes that lie within wider ones, by callers who may reach only the wider one.
+//! Requests for routes whose path a wider route matches too, by callers who may reach only the
+//! wider one.
 //!
 //! A path that fits two routes once it is decoded needs the scopes of the more specific one: the
 //! router may have matched the wider route, and the handler may still act on the text of the
@@ -29,8 +30,8 @@ struct Asking<'a> {
 }
 
 impl Setup {
-    /// All requests for a route that lies within others. Those of the class `escaped literals` are
-    /// judged by the answers to callers who may, so they come last.
+    /// Makes all requests for a route whose path wider routes match too. Requests of the class
+    /// `escaped literals` are judged by the answers to authorized callers, so they come last.
     pub(super) fn overlapping(&self, templates: &Templates, narrower: Route<'static>) -> Vec<Planned> {
         let mut all = Vec::new();
         for caller in iter::once(None).chain((0..self.tokens.len()).map(Some)) {
@@ -43,7 +44,7 @@ impl Setup {
         all
     }
 
-    /// The caller's own tenant, and one of others where the route is a tenant's.
+    /// Returns the caller's own tenant, and a foreign one if the route belongs to a tenant.
     fn tenants_for(&self, route: Route<'_>, caller: Option<usize>) -> Vec<String> {
         let Some(token) = self.sender(caller) else { return vec![self.home()] };
         let foreign = self.foreign_tenant(&token.tenants).filter(|_| route.tenancy() == Tenancy::Bound);
@@ -103,8 +104,8 @@ impl Setup {
         (!wider.is_empty()).then_some((reason, wider))
     }
 
-    /// A wider route whose scopes do not include those of this route: a test of the pair needs a
-    /// token for it.
+    /// Finds a wider route that does not demand the scopes of this route. To test the pair, a token
+    /// must be able to reach only the wider one.
     pub(super) fn untried_overlap(&self, templates: &Templates, narrower: Route<'static>) -> Option<Route<'static>> {
         let path = self.spelled(narrower, &self.home())?.path();
         let mut fitting = templates.fitting(narrower.method(), path.as_bytes()).into_iter().map(|fit| fit.route);
@@ -112,8 +113,8 @@ impl Setup {
         fitting.find(|wider| !self.implies(*wider, narrower))
     }
 
-    /// Whether every caller who may reach the wider route may reach the narrower one, tenants
-    /// aside.
+    /// Whether every caller who may reach the wider route may reach the narrower one, without
+    /// regard to tenants.
     fn implies(&self, wider: Route<'_>, narrower: Route<'_>) -> bool {
         match (wider.access(), narrower.access()) {
             (_, Access::Public(_) | Access::External(_)) => true,
@@ -128,26 +129,27 @@ impl Setup {
     }
 }
 
-/// At most so many requests are made of one segment with text beside its parameter.
+/// The number of requests made from one segment with text beside its parameter.
 const TEXTS: usize = 5;
-/// And so many of a literal.
+/// The number of requests made from one literal.
 const LITERALS: usize = 2;
 
-/// What is made of the first segment and of the last one: they stand for those between them.
+/// The requests made from the first and from the last segment, which stand for the segments between
+/// them.
 fn ends(all: Vec<String>, of_segment: usize) -> impl Iterator<Item = String> {
     let last = all.len().saturating_sub(of_segment);
     let is_kept = move |index: usize| index < of_segment || index >= last;
     all.into_iter().enumerate().filter(move |(index, _)| is_kept(*index)).map(|(_, target)| target)
 }
 
-/// Whether one of the wider routes has something else at this place.
+/// Whether one of the wider routes has another segment at this index.
 fn differs(wider: &[Fit<'_>], at: usize, segment: &Segment) -> bool {
     let has_it = |template: &Template| template.segments().get(at).is_some_and(|other| other.same_shape(segment));
     wider.iter().any(|fit| !has_it(fit.template))
 }
 
-/// Changes a segment that has text beside its parameter; takes the segment, the prefix and the
-/// suffix.
+/// Changes a segment that has text beside its parameter. The arguments are the segment, the prefix
+/// and the suffix.
 type Text = fn(&str, &str, &str) -> String;
 
 /// The text with its first and its last letter escaped, and with an empty value.

@@ -1,4 +1,4 @@
-//! Where a request carries its token, and every form in which the token is written there.
+//! The places where a request can carry its token, and every form of a token there.
 
 use super::escapes::escaped;
 
@@ -55,13 +55,13 @@ impl TokenPlace {
         }
     }
 
-    /// Whether browsers send it by themselves, whatever page causes the request.
+    /// Whether browsers send the token by themselves, whatever page causes the request.
     pub(super) const fn is_sent_by_browsers(&self) -> bool {
         matches!(self, Self::Cookie(_) | Self::Basic)
     }
 
-    /// Header lines of requests that pages of other sites cause. Nothing where browsers do not send
-    /// the token by themselves, and for methods that change nothing.
+    /// Header lines of requests that pages of other sites cause. Empty if browsers do not send the
+    /// token by themselves, and for methods that change nothing.
     pub(super) fn other_sites(&self, method: &str) -> &'static [&'static str] {
         if !self.is_sent_by_browsers() || matches!(method, "GET" | "HEAD") {
             return &[];
@@ -77,7 +77,7 @@ impl TokenPlace {
         }
     }
 
-    /// Header lines that hold no credentials by their form.
+    /// Header lines whose text has the wrong form for credentials.
     pub(super) fn malformed(&self) -> [String; 4] {
         match self {
             Self::Bearer => ["Bearer", "Bearer a b", "Bearer ,", "="].map(|value| format!("Authorization: {value}")),
@@ -87,7 +87,7 @@ impl TokenPlace {
         }
     }
 
-    /// Texts in the right place that are made of a good token and are not the token.
+    /// Texts for the right place that are made from a good token, but differ from it.
     pub(super) fn almost(&self, raw: &str) -> Vec<String> {
         let shorter = without_last(raw);
         if matches!(self, Self::Basic) {
@@ -104,7 +104,7 @@ impl TokenPlace {
         vec![joined, format!("{raw} {raw}"), format!("{raw}x"), shorter.to_owned(), format!("{raw}%00")]
     }
 
-    /// The token with its letters in the other case, as lines. Names of users stay as they are.
+    /// Header lines with the token in another case. User names stay unchanged.
     pub(super) fn in_another_case(&self, raw: &str) -> Vec<String> {
         let (user, rest) = match (self, raw.find(':')) {
             (Self::Basic, Some(colon)) => raw.split_at(colon),
@@ -115,14 +115,14 @@ impl TokenPlace {
         others.into_iter().map(|other| self.line(&format!("{user}{other}"))).collect()
     }
 
-    /// Every text by which a token, or all of it but its end, can be read in a request.
+    /// Every text of a request that reveals the token, or all of it except its end.
     pub(super) fn revealing(&self, raw: &str) -> Vec<String> {
         let mut all: Vec<String> = Vec::new();
         let password = raw.split_once(':').map(|(_, password)| password).filter(|_| matches!(self, Self::Basic));
         for secret in [Some(raw), password].into_iter().flatten() {
             all.extend([secret.to_owned(), escaped(secret), in_json(secret)]);
             all.extend([secret.to_ascii_uppercase(), secret.to_ascii_lowercase()]);
-            // The beginning of a short one is a part of other words.
+            // The beginning of a short token may be a part of other words.
             all.extend(Some(without_last(secret).to_owned()).filter(|most| most.len() >= 4));
         }
         if matches!(self, Self::Basic) {
@@ -138,7 +138,7 @@ fn without_last(text: &str) -> &str {
     text.char_indices().next_back().map_or("", |(end, _)| &text[..end])
 }
 
-/// RFC 4648, section 4.
+/// Encodes as base64 with padding (RFC 4648, section 4).
 pub(super) fn base64(text: &str) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
     let mut out = String::with_capacity(text.len().div_ceil(3) * 4);
@@ -153,12 +153,12 @@ pub(super) fn base64(text: &str) -> String {
     out
 }
 
-/// The token within the quotes of a JSON string.
+/// Escapes the token for the inside of a JSON string.
 pub(super) fn in_json(token: &str) -> String {
     token.replace('\\', "\\\\").replace('"', "\\\"")
 }
 
-/// Names of headers have no case.
+/// Whether two header lines are the same. Header names are compared without regard to case.
 pub(super) fn is_same_line(a: &str, b: &str) -> bool {
     match (a.split_once(':'), b.split_once(':')) {
         (Some((name, value)), Some((other, found))) => name.eq_ignore_ascii_case(other) && value.trim() == found.trim(),
@@ -188,12 +188,12 @@ mod tests {
         assert_eq!(lines(TokenPlace::Header("X-Key".into()), "a1"), ["X-Key: A1"]);
         assert_eq!(lines(TokenPlace::Cookie("s".into()), "A"), ["Cookie: s=a"]);
         assert_eq!(lines(TokenPlace::Bearer, "17").len(), 0);
-        // The user's name may be read in any case.
+        // A server may compare user names without regard to case.
         assert_eq!(lines(TokenPlace::Basic, "Ann:17").len(), 0);
         assert_eq!(lines(TokenPlace::Basic, "Ann:x"), [format!("Authorization: Basic {}", base64("Ann:X"))]);
     }
 
-    /// No text that is almost the token is the token.
+    /// None of the texts of `almost` is the token itself.
     #[test]
     fn almost_is_not_quite() {
         let names = [TokenPlace::Header("X-Key".into()), TokenPlace::Cookie("s".into())];

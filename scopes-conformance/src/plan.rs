@@ -1,5 +1,5 @@
-//! What is sent for one route: every kind of caller with the path as declared, then the tricks by
-//! those who may not.
+//! Plans the requests for one route: every kind of caller with the path as declared, then the
+//! tricks by unauthorized callers.
 
 use scopes_core::{Access, Route, Tenancy, Tenants};
 
@@ -16,31 +16,32 @@ use super::{classes, corpus, credentials, detours};
 pub(super) struct Planned {
     /// The route it is about.
     pub(super) route: Route<'static>,
-    /// What to send, but for the credentials.
+    /// What to send, without the credentials.
     pub(super) trick: Trick,
-    /// The token that is sent and counts, by its number.
+    /// The number of the token that identifies the caller.
     pub(super) caller: Option<usize>,
-    /// Method and path are as declared: there is only one reading of them.
+    /// Method and path are as declared, so they have only one reading.
     pub(super) as_declared: bool,
-    /// The caller has every right to what is sent, which is as declared.
+    /// The request is as declared, and the caller is authorized for it.
     pub(super) right: bool,
-    /// What the caller lacks whichever handler answers, in words, where that is known beforehand.
+    /// A text that says what the caller lacks, whichever handler answers, if that is known
+    /// beforehand.
     pub(super) lacks: Option<String>,
 }
 
 impl Planned {
-    /// Nothing about the request is unusual, so that a server has an answer to it.
+    /// Whether nothing about the request is unusual, so that every server should answer it.
     pub(super) fn is_plain(&self) -> bool {
         let is_odd = matches!(self.trick.class, classes::VERSIONS | classes::CONTENT_TYPES);
         self.as_declared && !is_odd && !classes::is_of_tokens(self.trick.class)
     }
 }
 
-/// Tenants of no token, if the tokens leave one of them to others.
+/// Made-up tenants, used if no token belongs to a foreign tenant.
 const MADE_UP: [&str; 2] = ["tenant-2", "tenant-3"];
 
 impl Setup {
-    /// Everything that is sent for a route.
+    /// Plans all requests for a route.
     pub(super) fn planned(&self, route: Route<'static>, with_long: bool) -> Vec<Planned> {
         let mut all = Vec::new();
         let open = !route.access().needs_grant();
@@ -56,7 +57,7 @@ impl Setup {
             all.push(Planned { right: true, ..without_token(classes::RIGHT, spelled.path()) });
             return all;
         }
-        // Callers without credentials, in their own tenant's path and in another's.
+        // Callers without credentials, in the path of their own tenant and of another.
         let mut refused: Vec<(Option<usize>, Spelled)> = Vec::new();
         match self.anonymous.as_ref().filter(|anonymous| may(anonymous, route)) {
             None => refused.push((None, spelled.clone())),
@@ -141,7 +142,8 @@ impl Setup {
         all
     }
 
-    /// What follows a request of a caller who may: the same by all who may not.
+    /// The requests that follow one of an authorized caller: the same request by all unauthorized
+    /// callers.
     pub(super) fn afterwards(&self, right: &Planned) -> Vec<Planned> {
         let trick = || Trick { class: classes::AFTERWARDS, ..right.trick.clone() };
         let by = |caller, trick| Planned { trick, caller, right: false, ..right.clone() };
@@ -159,7 +161,7 @@ impl Setup {
         self.spelled_with(route, tenant, |_| 0)
     }
 
-    /// With the value of this number of each parameter, or the last one.
+    /// Spells the path with the value of this number for each parameter, or the last value.
     pub(super) fn spelled_with(
         &self,
         route: Route<'_>,
@@ -173,7 +175,7 @@ impl Setup {
         Spelled::new(route, &self.base, tenant, value)
     }
 
-    /// Whether a header line gives one of the tokens as it should be given.
+    /// Whether a header line carries one of the tokens in its right place and form.
     fn is_known(&self, line: &str) -> bool {
         self.tokens.iter().any(|token| is_same_line(&self.line(token), line))
     }
@@ -183,7 +185,7 @@ impl Setup {
         self.tokens.iter().chain(&self.anonymous).flat_map(|token| token.tenants.iter())
     }
 
-    /// The tenant in whose paths those go who have none.
+    /// The tenant whose paths are requested by callers without a tenant.
     pub(super) fn home(&self) -> String {
         self.tenants().next().unwrap_or("tenant-1").to_owned()
     }
@@ -192,19 +194,19 @@ impl Setup {
         token.tenants.iter().next().map_or_else(|| self.home(), str::to_owned)
     }
 
-    /// What the sender of a request without odd credentials holds.
+    /// The token of a request's sender, or the anonymous grant, if the credentials are well-formed.
     pub(super) fn sender(&self, caller: Option<usize>) -> Option<&Token> {
         caller.map_or(self.anonymous.as_ref(), |number| self.tokens.get(number))
     }
 
-    /// A tenant that the grant is not for; of another token, if there is one, since only then it
-    /// need not be made up.
+    /// A tenant that the grant is not for. It is the tenant of another token if there is one, and
+    /// otherwise made up.
     pub(super) fn foreign_tenant(&self, tenants: &Tenants) -> Option<&str> {
         let is_foreign = |tenant: &&str| !tenants.covers(tenant);
         self.tenants().find(is_foreign).or_else(|| MADE_UP.into_iter().find(is_foreign))
     }
 
-    /// The made-up tenant to whose paths requests go, because no token is of another.
+    /// The made-up tenant whose paths are requested, if no token belongs to a foreign tenant.
     pub(super) fn made_up_tenant(&self) -> Option<String> {
         let is_bound = |route: Route<'_>| matches!(route.tenancy(), Tenancy::Bound);
         if self.leaves_out(classes::OTHER_TENANT) || !self.catalogue.routes().any(is_bound) {
@@ -214,7 +216,7 @@ impl Setup {
         foreign.find(|foreign| !self.tenants().any(|known| known == *foreign)).map(str::to_owned)
     }
 
-    /// The path of a route that the caller may reach, of this method if there is one.
+    /// The path of a route that the caller may reach, preferably with this method.
     fn reachable(&self, caller: Option<usize>, method: &str) -> Option<String> {
         let token = self.sender(caller);
         let reachable = self.catalogue.routes().filter(|route| match (route.access(), token) {
@@ -237,7 +239,7 @@ impl Setup {
     }
 }
 
-/// The tenant in letters of the other case, where that is another tenant to the token.
+/// The tenant in other cases, unless the token is good for these tenants too.
 fn in_another_case(tenants: &Tenants, own: &str) -> Vec<String> {
     let mut others: Vec<String> = Vec::new();
     for other in [own.to_ascii_uppercase(), own.to_ascii_lowercase(), swapped(own)] {
@@ -252,7 +254,7 @@ fn has_scopes(token: &Token, route: Route<'_>) -> bool {
     route.access() != Access::Scoped || route.requirement().satisfied_by(&token.words)
 }
 
-/// Whether the token opens a route that needs one, for its own tenant.
+/// Whether the token opens a route that needs a token, for the token's own tenant.
 fn may(token: &Token, route: Route<'_>) -> bool {
     let is_bound = matches!(route.tenancy(), Tenancy::Bound);
     let is_known = !token.is_anonymous || route.access() == Access::Scoped;

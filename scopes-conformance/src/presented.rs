@@ -1,19 +1,19 @@
-//! Who sends a request, as a sound server sees it: the holder of a token, a caller with something
-//! where a token belongs, or a caller without credentials.
+//! The sender of a request, as a correct server sees it: the holder of a token, a caller with
+//! another text where a token belongs, or a caller without credentials.
 
 use super::place::TokenPlace;
 use super::plan::Planned;
 use super::setup::{Setup, Token};
 
 impl Setup {
-    /// What the caller of a request holds: a token, or what callers without credentials may do.
+    /// The caller's token, or the anonymous grant if the caller presents nothing.
     pub(super) fn holder(&self, planned: &Planned) -> Option<&Token> {
         let is_refused = planned.caller.is_none() && self.presents(planned);
         if is_refused { None } else { self.sender(planned.caller) }
     }
 
-    /// Whether a request without a good token has something where a token belongs. A server must
-    /// refuse it, whatever callers without credentials may do.
+    /// Whether a request without a good token has a text where a token belongs. A server must
+    /// refuse it, even if it has an anonymous grant.
     pub(super) fn presents(&self, planned: &Planned) -> bool {
         let is_credential = |line: &str| {
             let Some((name, value)) = line.split_once(':') else { return false };
@@ -28,7 +28,8 @@ impl Setup {
     }
 }
 
-/// Whether a `Cookie` header has a value for this name. An empty one is a cookie that was cleared.
+/// Whether a `Cookie` header has a value for this name. An empty value is a cookie that was
+/// cleared.
 fn has_cookie(header: &str, name: &str) -> bool {
     let pairs = header.split(';').filter_map(|pair| pair.trim().split_once('='));
     pairs.into_iter().any(|(found, value)| found.trim_end() == name && !value.trim().is_empty())

@@ -1,15 +1,15 @@
-//! What is wrong with the test itself.
+//! Mistakes of the test itself.
 
 use std::error::Error;
 use std::fmt;
 
 use super::CLASSES;
 
-/// A mistake in what a test was told, or a sign that its requests had no verdict: it tries less
-/// than it seems to, so that a [`Report`](super::Report) with a problem is never clean. Those that
-/// can be seen beforehand are, and then nothing is sent.
+/// A mistake in the settings of a test, or a sign that its requests had no verdict. Such a test
+/// tries less than it seems to, so a [`Report`](super::Report) with a problem is never clean. If a
+/// problem can be found beforehand, nothing is sent.
 ///
-/// Tokens are told by their number, in the order given, from 1.
+/// Tokens are named by their number, counted from 1 in the order given.
 ///
 /// ```
 #[doc = include_str!("docs/server.txt")]
@@ -52,13 +52,14 @@ pub enum Problem {
         /// The one that was probably meant.
         nearest: Option<String>,
     },
-    /// [`mounted_at`](super::Conformance::mounted_at): not literal segments without a slash at the
-    /// end.
+    /// [`mounted_at`](super::Conformance::mounted_at): the base does not consist of literal
+    /// segments, or it ends with a slash.
     Base {
         /// The base that the test gave.
         base: String,
     },
-    /// With the base and the values given, the path of this route is not the route's.
+    /// With the base and the values given, the path of this route belongs to another route or to
+    /// none.
     Path {
         /// The route, as method and template.
         route: String,
@@ -83,8 +84,8 @@ pub enum Problem {
         /// The name that the test gave.
         name: String,
     },
-    /// [`query_of`](super::Conformance::query_of): empty, or with a character that no query may
-    /// hold unescaped.
+    /// [`query_of`](super::Conformance::query_of): the query is empty, or contains a character that
+    /// a query cannot hold unescaped.
     Query {
         /// The route, as the test gave it.
         route: String,
@@ -113,14 +114,14 @@ pub enum Problem {
         /// The name of the header that never came.
         name: String,
     },
-    /// With [`handler_header`](super::Conformance::handler_header): this route answers those who
-    /// may and those who may not with success, and never names itself.
+    /// With [`handler_header`](super::Conformance::handler_header): this route answers authorized
+    /// and unauthorized callers with success, and its handler never names itself.
     Unnamed {
         /// The route, as method and template.
         route: String,
     },
-    /// Requests that must be refused were turned away before the caller was looked at: by a limit
-    /// of their number, or by a proxy that does not reach its server.
+    /// Requests that must be refused were rejected before any check of the caller: by a rate limit,
+    /// or by a proxy that does not reach its server.
     TurnedAway {
         /// The status that the answers had.
         status: u16,
@@ -144,17 +145,17 @@ pub enum Problem {
 pub enum TokenProblem {
     /// The token is an empty text.
     Empty,
-    /// A space or a control character, which no token holds: with a line's end in it another
-    /// request would be sent.
+    /// The token holds a space or a control character. A line break in it would end the header.
     Characters,
-    /// An earlier one is the same, in the same place.
+    /// An earlier token is the same, in the same place.
     Repeated,
-    /// It is to be sent as `Basic` credentials and has no colon, before which the user's name ends.
+    /// The token is to be sent as `Basic` credentials, but has no colon between user name and
+    /// password.
     NoPassword,
-    /// It is to be sent in a cookie and holds `"`, `,`, `;` or `\`, which no cookie can hold.
+    /// The token is to be sent in a cookie, but holds `"`, `,`, `;` or `\`.
     CookieCharacters,
-    /// It has opened no handler, although it may reach some: the server may not know it, and then
-    /// refuses it for that alone.
+    /// The token has opened no handler, although it may reach some. The server may not know it, and
+    /// refuse it for that reason alone.
     Idle,
 }
 
@@ -232,7 +233,7 @@ impl fmt::Display for TokenProblem {
 
 impl Error for TokenProblem {}
 
-/// A name that may hold anything.
+/// Quotes a name that may hold any text.
 struct Quoted<'n>(&'n str);
 
 impl fmt::Display for Quoted<'_> {

@@ -1,8 +1,8 @@
-//! Which handlers ran, by what an answer says.
+//! The handler that ran, according to an answer.
 
 use super::client::Answer;
 
-/// What an answer says of handlers.
+/// What an answer says about the handler that ran.
 ///
 /// ```
 #[doc = include_str!("docs/server.txt")]
@@ -22,7 +22,7 @@ use super::client::Answer;
 pub enum Reached {
     /// The answer proves that no handler has run.
     Nothing,
-    /// One has run, which cannot be told.
+    /// A handler has run, but it is unknown which.
     Something,
     /// The handler of this route has run.
     Handler {
@@ -40,5 +40,5 @@ impl From<bool> for Reached {
     }
 }
 
-/// The user's function that finds it out.
+/// The user's function that finds out which handler ran.
 pub(super) type Function = Box<dyn Fn(&Answer) -> Reached + Send + Sync>;

@@ -1,6 +1,6 @@
-//! How servers, proxies and frameworks may read a raw target. Without a mark on the answer it is
-//! not known which handler has run, so an answer counts against a server only if by *no* reading
-//! the caller could have been let in.
+//! How servers, proxies and frameworks may read a raw target. If handlers do not name themselves,
+//! it is unknown which one ran. So a success counts against a server only if *no* reading of the
+//! target is a route that the caller may reach.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,10 @@ use scopes_core::template::{Segment, Template};
 
 use crate::escapes;
 
-/// One thing that a server may do to a path.
+/// One change that a server may make to a path.
 type Step = fn(&[u8]) -> Vec<u8>;
 
-/// Every path that a server may take this target for; the target as written is one of them.
+/// Every path as which a server may read this target, the target itself included.
 pub(super) fn readings(target: &[u8]) -> BTreeSet<Vec<u8>> {
     let steps: [Step; 9] = [
         without_authority,
@@ -19,7 +19,7 @@ pub(super) fn readings(target: &[u8]) -> BTreeSet<Vec<u8>> {
         decoded,
         decoded,
         |path| path.iter().map(|&byte| if byte == b'\\' { b'/' } else { byte }).collect(),
-        // What a decoded or raw `?`, `#` or NUL cuts off.
+        // A decoded or raw `?`, `#` or NUL ends the path.
         |path| without_after(path, b"?#\0"),
         |path| of_segments(path, |segment| without_after(segment, b";")),
         |path| of_segments(path, |segment| segment.trim_ascii().to_vec()),
@@ -52,8 +52,7 @@ fn of_segments(path: &[u8], change: impl Fn(&[u8]) -> Vec<u8>) -> Vec<u8> {
     path.split(|&byte| byte == b'/').map(change).collect::<Vec<_>>().join(&b'/')
 }
 
-/// Every sound escape resolved, also those of `/` and `.` in more bytes than they need; all else
-/// left.
+/// Decodes every valid escape, also overlong encodings of `/` and `.`, and keeps the rest.
 fn decoded(path: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(path.len());
     for byte in escapes::resolved(path) {
@@ -66,7 +65,7 @@ fn decoded(path: &[u8]) -> Vec<u8> {
     out
 }
 
-/// Empty and dot segments resolved.
+/// Resolves empty segments and dot segments.
 fn folded(path: &[u8]) -> Vec<u8> {
     let mut kept: Vec<&[u8]> = Vec::new();
     for segment in path.split(|&byte| byte == b'/') {
@@ -83,8 +82,7 @@ fn folded(path: &[u8]) -> Vec<u8> {
     folded
 }
 
-/// A template that is matched as generously as any router does: literals in any case, empty
-/// parameters.
+/// A template that matches as generously as any router: literals in any case, and empty parameters.
 #[derive(Debug)]
 pub(super) struct Generous {
     template: Template,
@@ -97,8 +95,8 @@ impl Generous {
         Some(Self { template: Template::parse(template).ok()?, tenant: tenant.map(str::to_owned) })
     }
 
-    /// Whether the path may be this template's, and then the value of the tenant's parameter, if it
-    /// has one.
+    /// Returns `Some` if the template may match the path, with the value of the tenant parameter,
+    /// if it has one.
     pub(super) fn matches(&self, path: &[u8]) -> Option<Option<Vec<u8>>> {
         let mut tenant = None;
         let mut segments = path.split(|&byte| byte == b'/').skip(1).peekable();
@@ -119,7 +117,7 @@ impl Generous {
                 Segment::Rest { .. } => return Some(tenant),
             }
         }
-        // A slash at the end may have been dropped.
+        // A server may drop a slash at the end.
         segments.all(<[u8]>::is_empty).then_some(tenant)
     }
 }

@@ -1,4 +1,4 @@
-//! What came of it.
+//! The report of a run.
 
 use std::collections::HashMap;
 use std::fmt;
@@ -7,8 +7,8 @@ use scopes_core::Route;
 
 use super::Problem;
 
-/// How many handlers ran that should not have, and what else is to know. [`Display`](fmt::Display)
-/// is a table and a list.
+/// The result of a run: the handlers that ran although they should not have, and what was not
+/// tried. [`Display`](fmt::Display) shows tables and lists.
 ///
 /// ```
 #[doc = include_str!("docs/server.txt")]
@@ -25,27 +25,28 @@ use super::Problem;
 pub struct Report {
     /// How many requests the client sent.
     pub requests: usize,
-    /// What was sent and answered, by kind of caller and kind of trick.
+    /// The numbers of requests, by class: the kind of caller or of trick.
     pub classes: Vec<Class>,
-    /// What was sent and answered, by the route that was attacked, in the catalogue's order.
+    /// The numbers of requests, by the route under attack, in the catalogue's order.
     pub routes: Vec<OfRoute>,
-    /// Handlers that ran although they should not have: of each class on each route the first
-    /// dozen, and five thousand at most. [`breach_count`](Self::breach_count) is of all.
+    /// Handlers that ran although they should not have. Holds the first twelve of each class on
+    /// each route, and five thousand at most. [`breach_count`](Self::breach_count) counts all.
     pub breaches: Vec<Breach>,
-    /// How many routes were reached by a caller who may.
+    /// How many routes an authorized caller has reached.
     pub reached: usize,
-    /// How many of them need a token, and were reached by one; where the test has no token at all,
-    /// by a caller without credentials.
+    /// How many of them need a token and were reached with one. If the test has no tokens, those
+    /// that a caller without credentials reached.
     pub reached_by_token: usize,
     /// How many routes of the catalogue need a token.
     pub need_token: usize,
-    /// Routes that were not: no breach, but nothing is proven on them.
+    /// Routes that no authorized caller reached. This is not a breach, but nothing is proven about
+    /// them.
     pub unreached: Vec<Unreached>,
-    /// What no token was there for: no breach, but a server that does not check it was not found
-    /// out.
+    /// What was not tried, because the test has no token for it. This is not a breach, but the test
+    /// cannot find a server that omits this check.
     pub untried: Vec<Untried>,
-    /// The tenant that requests went to in place of another's, since all tokens are of one. A
-    /// server that looks tenants up refuses it for that alone.
+    /// The made-up tenant that was used as the foreign one, because all tokens are of one tenant. A
+    /// server that looks tenants up refuses it for that reason alone.
     pub made_up_tenant: Option<String>,
     /// The classes that were left out.
     pub left_out: Vec<&'static str>,
@@ -53,8 +54,8 @@ pub struct Report {
     pub read_only: bool,
     /// What is wrong with the test.
     pub problems: Vec<Problem>,
-    /// Requests without an answer in time, or without any although they were not unusual. What they
-    /// have done is not known.
+    /// Requests that were not answered in time, and usual requests without any answer. It is
+    /// unknown what they have done.
     pub unanswered: Vec<String>,
     /// Why the requests ended early, if they did.
     pub stopped: Option<String>,
@@ -79,7 +80,7 @@ pub struct Class {
     pub requests: usize,
     /// For how many of them a handler ran, rightly or not.
     pub ran: usize,
-    /// How many breaches there were among them.
+    /// How many of them were breaches.
     pub breaches: usize,
 }
 
@@ -100,13 +101,13 @@ pub struct OfRoute {
     pub route: String,
     /// How many of these requests were sent.
     pub requests: usize,
-    /// For how many of them a handler ran, rightly or not, this route's or another.
+    /// For how many of them a handler ran, of this route or another, rightly or not.
     pub ran: usize,
-    /// How many breaches there were among them.
+    /// How many of them were breaches.
     pub breaches: usize,
 }
 
-/// A handler ran that should not have.
+/// A request for which a handler ran that should not have run.
 ///
 /// ```
 #[doc = include_str!("docs/server.txt")]
@@ -127,15 +128,15 @@ pub struct Breach {
     pub class: &'static str,
     /// The request line and the headers that matter, with `<token>` for tokens.
     pub request: String,
-    /// Who sent it: the token's scopes and tenants, or a caller without a token.
+    /// The caller: the token's scopes and tenants, or a caller without a token.
     pub caller: String,
     /// The answer's status; 0 if there was none.
     pub status: u16,
-    /// Why it should not have run.
+    /// Why the handler should not have run.
     pub reason: String,
 }
 
-/// A route that no caller has reached.
+/// A route that no authorized caller has reached.
 ///
 /// ```
 #[doc = include_str!("docs/server.txt")]
@@ -149,16 +150,16 @@ pub struct Breach {
 pub struct Unreached {
     /// The route, as method and template.
     pub route: String,
-    /// Why, as far as it can be told.
+    /// Why not, if that is known.
     pub reason: String,
 }
 
-/// What was not tried on a route for want of a token.
+/// A class of requests that was not tried on a route, because the test has no token for it.
 ///
 /// ```
 #[doc = include_str!("docs/server.txt")]
 /// # use scopes_conformance::Conformance;
-/// // No token was there that `GET /users/{user}` must refuse.
+/// // The test has no token that `GET /users/{user}` must refuse.
 /// let report = Conformance::new(server(), &api::CATALOGUE).token("reader", reader).run();
 /// assert_eq!(report.untried[0].route, "GET /users/{user}");
 /// # Ok(()) }
@@ -180,7 +181,7 @@ impl Report {
         Self { routes: routes.map(of_route).collect(), ..Self::default() }
     }
 
-    /// How many handlers ran that should not have, those that are not in the list included.
+    /// Counts all breaches, including those that are not in the list.
     ///
     /// ```
     #[doc = include_str!("docs/server.txt")]
@@ -195,12 +196,13 @@ impl Report {
         self.classes.iter().map(|class| class.breaches).sum()
     }
 
-    /// Whether nothing ran that should not have, and the answer means something: a token has opened
-    /// a handler to one who may (or no route needs any), every request was sent and answered or cut
-    /// off, and the test has no [`Problem`].
+    /// Whether no breach was found and the result means something: a token has opened a handler (or
+    /// no route needs a token), every request was sent and answered or cut off, and the test has no
+    /// [`Problem`].
     ///
-    /// Routes that were [not reached](Self::unreached) and what was [not tried](Self::untried) do
-    /// not count, although nothing is proven there: [`is_complete`](Self::is_complete).
+    /// Routes that were [not reached](Self::unreached) and classes that were [not
+    /// tried](Self::untried) do not count here, although nothing is proven about them; see
+    /// [`is_complete`](Self::is_complete).
     ///
     /// ```
     #[doc = include_str!("docs/server.txt")]
@@ -219,8 +221,8 @@ impl Report {
             && self.stopped.is_none()
     }
 
-    /// Whether it is clean, every route was reached by a caller who may and tried by one who may
-    /// not, so that each of them could have failed.
+    /// Whether the report is clean, and every route was reached by an authorized caller and tried
+    /// by unauthorized ones. Then each route could have failed the test.
     ///
     /// ```
     #[doc = include_str!("docs/server.txt")]
@@ -239,7 +241,7 @@ impl Report {
         self.reached > 0 && (self.reached_by_token > 0 || self.need_token == 0)
     }
 
-    /// Ends a test that must fail.
+    /// Panics unless the report is clean.
     ///
     /// ```
     #[doc = include_str!("docs/server.txt")]
@@ -252,13 +254,14 @@ impl Report {
     /// # Panics
     /// If there was a breach; if no token opened any handler, so that the test could not fail; if
     /// the test itself has a [`Problem`]; if a request had no answer or the requests ended early.
-    /// The text is the whole report.
+    /// The message is the whole report.
     #[track_caller]
     pub fn assert_clean(&self) {
         assert!(self.is_clean(), "{self}");
     }
 
-    /// Like [`assert_clean`](Self::assert_clean), for every single route.
+    /// Panics unless the report is complete: like [`assert_clean`](Self::assert_clean), for every
+    /// single route.
     ///
     /// ```
     #[doc = include_str!("docs/server.txt")]
@@ -270,8 +273,8 @@ impl Report {
     /// ```
     ///
     /// # Panics
-    /// Like `assert_clean`, and if no caller has reached some route, or no token was there that it
-    /// must refuse: on it the test could not fail.
+    /// Like `assert_clean`, and also if no authorized caller has reached some route, or if the test
+    /// has no token that the route must refuse. On such a route the test could not fail.
     #[track_caller]
     pub fn assert_complete(&self) {
         assert!(self.is_complete(), "{self}");
@@ -299,9 +302,9 @@ impl Report {
     }
 }
 
-/// Lists as many of each kind of thing.
+/// The most lines of one list.
 const SHOWN: usize = 40;
-/// And as many breaches of each class.
+/// The most breaches of each class that are listed.
 const SHOWN_OF_CLASS: usize = 4;
 
 impl fmt::Display for Report {
@@ -342,7 +345,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// So many routes are named in a line that is about more of them.
+/// The most routes that one line names.
 const NAMED: usize = 3;
 
 impl Report {
@@ -366,7 +369,7 @@ impl Report {
         groups.into_iter().map(line).collect()
     }
 
-    /// Some of each class, and how many on which route.
+    /// Lists some breaches of each class, and how many there were on each route.
     fn fmt_breaches(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut of_class: HashMap<&str, usize> = HashMap::new();
         let some_of_each = self.breaches.iter().filter(|breach| {
@@ -385,7 +388,7 @@ impl Report {
     }
 }
 
-/// The first lines, and how many there are besides, of so many in all.
+/// Writes the first lines, and how many of the `count` lines were omitted.
 fn list(f: &mut fmt::Formatter<'_>, count: usize, lines: impl Iterator<Item = String>) -> fmt::Result {
     let mut shown = 0;
     for line in lines.take(SHOWN) {

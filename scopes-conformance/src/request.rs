@@ -1,4 +1,4 @@
-//! A request as it goes over the wire, and as people may see it.
+//! A request in the form that is sent, and in the form that people may see.
 
 use super::classes;
 use super::place::TokenPlace;
@@ -7,7 +7,7 @@ use super::setup::{Setup, of_route};
 use super::tricks::Host;
 
 impl Setup {
-    /// The request as it goes over the wire.
+    /// The bytes of the request as they are sent.
     pub(super) fn bytes(&self, planned: &Planned) -> Vec<u8> {
         let trick = &planned.trick;
         let mut head = format!("{} ", trick.method).into_bytes();
@@ -44,9 +44,9 @@ impl Setup {
         head
     }
 
-    /// Whether requests are those of a page of the server's own, callers with bad tokens included:
-    /// where browsers send some token by themselves, a server may refuse all others whatever their
-    /// token is.
+    /// Whether all requests, also those with bad tokens, carry the headers of a page of the
+    /// server's own site. If browsers send some token by themselves, the server may refuse requests
+    /// of other pages whatever their token is.
     fn comes_from_a_page(&self) -> bool {
         self.places().into_iter().any(TokenPlace::is_sent_by_browsers)
     }
@@ -62,10 +62,11 @@ impl Setup {
         Some((content_type, body))
     }
 
-    /// The request for people: no token, no byte that a terminal takes for more than text.
+    /// The request for people: without tokens, and without bytes that a terminal interprets.
     pub(super) fn shown(&self, planned: &Planned) -> String {
         let trick = &planned.trick;
-        // Redacted before it is escaped: a token may hold what is.
+        // Tokens are removed before the text is escaped, because a token may contain characters
+        // that are escaped.
         let target = match std::str::from_utf8(&trick.target) {
             Ok(target) => self.redacted(target).as_bytes().escape_ascii().to_string(),
             Err(_) => self.redacted(&trick.target.escape_ascii().to_string()),
@@ -92,19 +93,19 @@ impl Setup {
         shown
     }
 
-    /// What came from elsewhere, for people.
+    /// A text from the server, for people.
     pub(super) fn text(&self, text: &str) -> String {
         short(self.redacted(text).escape_debug().to_string())
     }
 
-    /// Without tokens, in whatever form they are sent, nor all of a token but its end.
+    /// Removes tokens, in every form in which they are sent, and tokens without their end.
     fn redacted(&self, text: &str) -> String {
         let mut tokens: Vec<String> = Vec::new();
         for token in &self.tokens {
             tokens.extend(self.place(token).revealing(&token.raw));
         }
         tokens.retain(|token| !token.is_empty());
-        // What any of them covers is hidden: one may begin within another.
+        // Every byte that any token covers is hidden, because one token may begin within another.
         let mut hidden = vec![false; text.len()];
         for (at, _) in text.char_indices() {
             let lengths = tokens.iter().filter(|token| text[at..].starts_with(&***token)).map(String::len);
@@ -125,7 +126,7 @@ impl Setup {
         out
     }
 
-    /// Who sends it, for people.
+    /// The sender of a request, for people.
     pub(super) fn caller(&self, planned: &Planned) -> String {
         let Some(token) = planned.caller.and_then(|number| self.tokens.get(number)) else {
             let who = if self.presents(planned) { "an unknown caller" } else { "a caller without credentials" };
@@ -142,7 +143,7 @@ impl Setup {
     }
 }
 
-/// Enough to know it by.
+/// Shortens a text to its recognizable beginning.
 fn short(text: String) -> String {
     match text.char_indices().nth(120) {
         Some((end, _)) => format!("{}.. ({} characters)", &text[..end], text.chars().count()),

@@ -1,4 +1,4 @@
-//! The requests of callers who may. They open handlers, which change what is there.
+//! The requests of authorized callers. Their handlers run and may change the server's data.
 
 use scopes_core::Route;
 
@@ -10,7 +10,7 @@ use super::reached::Reached;
 use super::report::Unreached;
 use super::run::{Run, Stopped, needs_token};
 
-/// What came of the requests for one route.
+/// The result of the requests for one route.
 struct Outcome {
     reached: bool,
     reached_by_token: bool,
@@ -19,7 +19,7 @@ struct Outcome {
 }
 
 impl Run<'_> {
-    /// The requests of those who may, for one route.
+    /// Sends the requests of authorized callers for one route.
     pub(super) fn rightful(&mut self, route: Route<'static>, requests: &[Planned]) -> Result<(), Stopped> {
         let needs_token = needs_token(route);
         self.report.need_token += usize::from(needs_token);
@@ -90,7 +90,7 @@ impl Run<'_> {
     }
 }
 
-/// Whether a server answers so to a token that it does not know any more.
+/// Whether a server answers a revoked token with this status.
 fn is_of_revoked(status: u16, last: Route<'_>) -> bool {
     status == 401 || status == 403 && last.method() == "DELETE"
 }

@@ -1,4 +1,4 @@
-//! Sending everything, and keeping account of it.
+//! Sends all requests and counts the results.
 
 use std::collections::{BTreeMap, HashMap, HashSet};
 use std::time::{Duration, Instant};
@@ -18,17 +18,17 @@ use super::report::{Breach, Report, Untried};
 use super::setup::Setup;
 use super::{Answer, classes};
 
-/// After so many requests without an answer the server is given up.
+/// The number of requests without an answer after which the run ends.
 const MAX_UNANSWERED: usize = 5;
-/// So many breaches of one class on one route are kept; the others are counted.
+/// The most breaches of one class on one route that are kept. Further ones are only counted.
 const MAX_ALIKE: usize = 12;
-/// So many are kept in all.
+/// The most breaches that are kept in total.
 const MAX_BREACHES: usize = 5_000;
-/// The client waits so long for bodies that it does not need, to use the connection again.
+/// How long the client waits for a body that it does not need, so that it can reuse the connection.
 const FOR_A_BODY: Duration = Duration::from_millis(250);
 
 impl Setup {
-    /// Sends everything; see [`Conformance::run`](super::Conformance::run).
+    /// Sends all requests; see [`Conformance::run`](super::Conformance::run).
     pub(super) fn run(&self) -> Report {
         let mut report = Report::of(self.catalogue.routes());
         report.left_out.clone_from(&self.left_out);
@@ -73,7 +73,7 @@ impl Setup {
     }
 }
 
-/// Whether a token was sent where it may, and the last route that it opened.
+/// Whether a token was sent to a route that it may reach, and the last route that it opened.
 #[derive(Clone, Copy, Default)]
 pub(super) struct Opened {
     pub(super) tried: bool,
@@ -81,40 +81,41 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    /// It was sent where it may, and has opened nothing.
+    /// Whether the token was sent to a route that it may reach, but has opened none.
     pub(super) const fn is_idle(&self) -> bool {
         self.tried && self.last.is_none()
     }
 }
 
-/// Requests on their way.
+/// The state of a run.
 pub(super) struct Run<'c> {
     pub(super) setup: &'c Setup,
     pub(super) probe: Probe<'c>,
     pub(super) client: Client,
     pub(super) report: Report,
-    /// How many breaches are kept, of each class on each route.
+    /// The number of breaches that are kept, by class and route.
     pub(super) kept: HashMap<(&'static str, RouteId), usize>,
-    /// What came of each token.
+    /// The result of each token.
     pub(super) tokens: Vec<Opened>,
-    /// What came of callers without credentials.
+    /// The result of callers without credentials.
     pub(super) anonymous: Opened,
-    /// Headers of handlers that no answer has had so far.
+    /// Headers of handlers that have not been in any answer so far.
     pub(super) unseen: Vec<String>,
-    /// Routes as declared that gave a success to callers who may not, without naming a handler.
+    /// Routes that answered a usual request of an unauthorized caller with success, without a
+    /// handler's name.
     pub(super) unnamed: HashSet<RouteId>,
-    /// How many requests were answered with a status that says nothing of the caller.
+    /// The number of requests by answers whose status says nothing about the caller.
     pub(super) turned_away: BTreeMap<u16, usize>,
-    /// Not before then the next request is sent.
+    /// The earliest time of the next request.
     pub(super) next: Instant,
     pub(super) templates: Templates,
-    /// What callers who may were answered.
+    /// The bodies of answers to authorized callers.
     pub(super) bodies: Bodies,
-    /// How many values of a parameter deletions have used up.
+    /// The number of values that deletions have used up, by parameter.
     pub(super) used_up: BTreeMap<String, usize>,
 }
 
-/// Why it is of no use to go on.
+/// Why the run ended early.
 pub(super) struct Stopped(String);
 
 impl Run<'_> {
@@ -123,12 +124,13 @@ impl Run<'_> {
         routes.sort_by_key(|route| {
             let known = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"];
             let place = known.iter().position(|method| *method == route.method()).unwrap_or(known.len());
-            // What lies within something is deleted before that.
+            // Nested resources are deleted before the resource that contains them.
             (place, if route.method() == "DELETE" { usize::MAX - route.segments() } else { 0 })
         });
         let (mut rightful, mut escaped) = (Vec::new(), Vec::new());
         for (index, route) in routes.into_iter().enumerate() {
-            // What is only long is long on every route.
+            // Long targets are sent for the first route only, because their length is the same on
+            // every route.
             let mut planned = Vec::new();
             if self.setup.may_send(route.method()) {
                 planned.extend(self.setup.planned(route, index == 0));
@@ -149,11 +151,11 @@ impl Run<'_> {
             rightful.push((route, by_route));
         }
         rightful.into_iter().try_for_each(|(route, requests)| self.rightful(route, &requests))?;
-        // Their answers are compared with those to callers who may.
+        // Their answers are compared with the answers to authorized callers, so they are sent last.
         escaped.iter().try_for_each(|planned| self.send(planned).map(drop))
     }
 
-    /// A route for which a class that it should be tried with has no request.
+    /// Notes the classes that should try this route but have no request for it.
     fn note_untried(&mut self, route: Route<'static>, planned: &[Planned]) {
         let has = |class| planned.iter().any(|planned| planned.trick.class == class);
         let (setup, report) = (self.setup, &mut self.report);
@@ -163,7 +165,7 @@ impl Run<'_> {
                 report.untried.push(Untried { route: route.to_string(), class, reason });
             }
         };
-        // Otherwise it is in the list of routes that were not reached.
+        // Without an authorized caller, the route is already listed as not reached.
         if !planned.iter().any(|planned| planned.right) {
             return;
         }
@@ -180,7 +182,7 @@ impl Run<'_> {
         }
     }
 
-    /// What ran, and the answer.
+    /// Sends a request; returns which handler ran, and the answer.
     pub(super) fn send(&mut self, planned: &Planned) -> Result<(Reached, Answer), Stopped> {
         let setup = self.setup;
         thread::sleep(self.next.saturating_duration_since(Instant::now()));
@@ -188,7 +190,7 @@ impl Run<'_> {
         let sent = self.client.send(&setup.bytes(planned), &planned.trick.method);
         let (answer, is_known) = match sent {
             Ok(Outcome::Answered(answer)) => (answer, true),
-            // To an odd request, that is an answer as well.
+            // Closing the connection is a valid answer to an unusual request.
             Ok(Outcome::Closed) => (Answer::default(), !planned.is_plain() || self.probe.knows_without_answer()),
             Ok(Outcome::Silent) => (Answer::default(), false),
             Err(error) => return Err(self.unreachable(&error)),
@@ -209,7 +211,8 @@ impl Run<'_> {
         Ok((ran, answer))
     }
 
-    /// A success of which the header does not say that it is a handler's.
+    /// Whether the answer is a success without a handler's name, although handlers should name
+    /// themselves.
     pub(super) fn is_unnamed(&self, ran: &Reached, answer: &Answer) -> bool {
         matches!(self.probe, Probe::Headers { .. }) && *ran == Reached::Nothing && answer.is_success()
     }
@@ -236,7 +239,7 @@ impl Run<'_> {
         }
     }
 
-    /// What is known only in the end.
+    /// Adds what is known only at the end.
     fn ended(self) -> Report {
         let mut report = self.report;
         report.made_up_tenant = self.setup.made_up_tenant();

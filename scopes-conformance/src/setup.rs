@@ -1,4 +1,4 @@
-//! What a run is told, without the scope type of the catalogue: the engine knows scopes by number.
+//! The settings of a run, without the scope type of the catalogue: here scopes are numbers.
 
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
@@ -13,17 +13,17 @@ use scopes::UntypedCatalogue;
 /// The user's function that restores what requests changed.
 pub(super) type Reset = Box<dyn Fn() + Send + Sync>;
 
-/// Everything that a test, or the command, says of a server.
+/// All settings of a test or of the command.
 pub(super) struct Setup {
     pub(super) address: SocketAddr,
     pub(super) catalogue: &'static UntypedCatalogue,
     pub(super) base: String,
-    /// Where tokens are sent that do not say it themselves.
+    /// Where tokens without a place of their own are sent.
     pub(super) place: TokenPlace,
     pub(super) tokens: Vec<Token>,
-    /// What a caller without credentials may do.
+    /// The grant of callers without credentials.
     pub(super) anonymous: Option<Token>,
-    /// Of each parameter those that are there, the first for most requests.
+    /// Existing values by parameter. Most requests use the first.
     pub(super) values: BTreeMap<String, Vec<String>>,
     pub(super) queries: BTreeMap<String, String>,
     pub(super) reset: Option<Reset>,
@@ -34,29 +34,29 @@ pub(super) struct Setup {
     pub(super) function: Option<Function>,
     pub(super) left_out: Vec<&'static str>,
     pub(super) limit: Duration,
-    /// The value of `Host`, if not the address.
+    /// The value of `Host`, if it is not the address.
     pub(super) host: Option<String>,
-    /// Only methods that change nothing.
+    /// Whether only methods that change nothing are sent.
     pub(super) read_only: bool,
-    /// The shortest time between the beginnings of two requests.
+    /// The shortest time between the starts of two requests.
     pub(super) pace: Duration,
 }
 
 /// A token that the server knows.
 pub(super) struct Token {
     pub(super) raw: String,
-    /// Where it is sent, if not where the others are.
+    /// Where the token is sent, if not in the common place.
     pub(super) place: Option<TokenPlace>,
     /// The wire names of its scopes as declared, separated by spaces.
     pub(super) scopes: String,
-    /// Its scopes with all that they include, one bit a scope.
+    /// The token's scopes with all that they include, one bit per scope.
     pub(super) words: Box<[u64]>,
     pub(super) tenants: Tenants,
-    /// It stands for callers without credentials, and is not sent.
+    /// Whether it stands for callers without credentials and is never sent.
     pub(super) is_anonymous: bool,
 }
 
-/// What is given for a route, by its name or by method and template.
+/// Returns the setting of a route, given by the route's name or by method and template.
 pub(super) fn of_route<'m, T>(given: &'m BTreeMap<String, T>, route: Route<'_>) -> Option<&'m T> {
     given.get(route.name()).or_else(|| given.get(&route.to_string()))
 }
@@ -96,7 +96,7 @@ impl Setup {
         self.place(token).line(&token.raw)
     }
 
-    /// The places in which the server looks for tokens, each once.
+    /// The places where the server looks for tokens, each once.
     pub(super) fn places(&self) -> Vec<&TokenPlace> {
         let mut all: Vec<&TokenPlace> = Vec::new();
         for token in &self.tokens {
@@ -107,7 +107,7 @@ impl Setup {
         if all.is_empty() { vec![&self.place] } else { all }
     }
 
-    /// The scopes of these wire names with all that they include, one bit a scope.
+    /// The scopes with these wire names and all that they include, one bit per scope.
     ///
     /// # Errors
     /// The first name that no scope has.

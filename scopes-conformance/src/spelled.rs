@@ -1,4 +1,4 @@
-//! A path of one route, with the places where it can be spelled otherwise.
+//! A path of one route, and how parts of it can be spelled otherwise.
 
 use scopes_core::Route;
 use scopes_core::template::{Segment, Template};
@@ -10,14 +10,14 @@ use crate::escapes::escaped;
 pub(super) struct Spelled {
     /// Its segments, and whether they are literals.
     segments: Vec<(String, bool)>,
-    /// Where the tenant stands.
+    /// The index of the tenant's segment.
     tenant: Option<usize>,
     trailing_slash: bool,
 }
 
 impl Spelled {
-    /// The path of a route below `base` with the tenant escaped and the other values as they are;
-    /// `None` if the two are not a template.
+    /// Makes the path of a route below `base`, with the tenant escaped and the other values
+    /// unchanged. `None` if base and path together are not a valid template.
     pub(super) fn new(route: Route<'_>, base: &str, tenant: &str, value: impl Fn(&str) -> String) -> Option<Self> {
         let path =
             if route.path() == "/" && !base.is_empty() && !route.has_trailing_slash() { "" } else { route.path() };
@@ -47,7 +47,7 @@ impl Spelled {
         self.joined(|_, segment| segment.to_owned(), |_| "/".to_owned())
     }
 
-    /// With segments changed, and with other text than `/` in front of them.
+    /// The path with changed segments, and with other separators in front of them.
     fn joined(&self, segment: impl Fn(usize, &str) -> String, before: impl Fn(usize) -> String) -> String {
         let mut path = String::new();
         for (index, (text, _)) in self.segments.iter().enumerate() {
@@ -60,22 +60,22 @@ impl Spelled {
         path
     }
 
-    /// With one segment changed.
+    /// The path with one changed segment.
     pub(super) fn with_segment(&self, at: usize, change: impl Fn(&str) -> String) -> String {
         self.joined(|index, text| if index == at { change(text) } else { text.to_owned() }, |_| "/".to_owned())
     }
 
-    /// With every segment changed.
+    /// The path with every segment changed.
     pub(super) fn with_segments(&self, change: impl Fn(&str) -> String) -> String {
         self.joined(|_, text| change(text), |_| "/".to_owned())
     }
 
-    /// With something else than `/` in front of one segment.
+    /// The path with another separator than `/` in front of one segment.
     pub(super) fn with_separator(&self, at: usize, separator: &str) -> String {
         self.joined(|_, text| text.to_owned(), |index| if index == at { separator } else { "/" }.to_owned())
     }
 
-    /// Where the tenant stands, and its value.
+    /// The index of the tenant's segment, and its value.
     pub(super) fn tenant(&self) -> Option<(usize, &str)> {
         let at = self.tenant?;
         Some((at, &self.segments.get(at)?.0))
@@ -86,7 +86,7 @@ impl Spelled {
         self.segments.len()
     }
 
-    /// The literals at both ends, once if they are one: what happens to them can happen to all.
+    /// The indices of the first and the last literal, which stand for all literals.
     pub(super) fn outer_literals(&self) -> Vec<usize> {
         let literals = || self.segments.iter().enumerate().filter(|(_, (_, is_literal))| *is_literal).map(|(at, _)| at);
         let mut ends: Vec<usize> = literals().next().into_iter().chain(literals().next_back()).collect();

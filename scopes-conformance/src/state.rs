@@ -1,5 +1,5 @@
-//! What has to be there on the server for handlers to run: values of parameters, queries, and what
-//! earlier requests changed.
+//! Settings about the data on the server that handlers need: values of parameters, queries, and a
+//! reset of what earlier requests changed.
 
 use std::collections::BTreeMap;
 
@@ -12,13 +12,14 @@ use super::setup::{Setup, of_route};
 use super::tricks::Trick;
 
 impl<S> Conformance<S> {
-    /// Several values of a path's parameter, all of them of something that is there.
+    /// Sets several values of a path parameter. All must exist on the server.
     ///
-    /// Requests take the first. A `DELETE` that succeeds uses up one value of the last parameter of
-    /// its path, and the next `DELETE` takes the next one. Of two routes that delete, the one with
-    /// more segments is asked first.
+    /// Requests use the first value. A `DELETE` that succeeds uses up one value of the last
+    /// parameter of its path, and the next `DELETE` uses the next value. If two routes delete, the
+    /// one with more segments is requested first.
     ///
-    /// It is a problem if there is none, and for each what is one for [`value`](Self::value).
+    /// It is a problem if the list is empty. The problems of [`value`](Self::value) apply to each
+    /// value.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.delete { DELETE "/users/{id}"; DELETE "/v2/users/{id}"; } }
@@ -37,8 +38,9 @@ impl<S> Conformance<S> {
         self
     }
 
-    /// The query of one route, by the route's name or by method and template: what its handler
-    /// needs, so that a caller who may reaches it. All requests for the route have it.
+    /// Sets the query of one route, by the route's name or by method and template. Give what the
+    /// handler needs, so that authorized callers reach it. All requests for the route carry this
+    /// query.
     ///
     /// It is a problem if the catalogue has no such route, or if a query cannot hold the text.
     ///
@@ -57,8 +59,8 @@ impl<S> Conformance<S> {
         self
     }
 
-    /// Calls a function before each request of a caller who may: it restores what earlier ones have
-    /// changed or deleted.
+    /// Calls a function before each request of an authorized caller, to restore what earlier
+    /// requests changed or deleted.
     ///
     /// ```
     #[doc = include_str!("docs/server.txt")]
@@ -80,13 +82,13 @@ impl<S> Conformance<S> {
     }
 }
 
-/// Headers by which a path is rewritten, in lower case.
+/// Headers that rewrite the path, in lower case.
 const REWRITING: [&str; 5] =
     ["x-original-url", "x-rewrite-url", "x-forwarded-uri", "x-original-uri", "x-forwarded-path"];
 
 impl Setup {
-    /// Adds the query of a route to all requests for it. Without it a handler that is open to all
-    /// would refuse them for that alone.
+    /// Adds the query of a route to all requests for it. Without the query, even an unguarded
+    /// handler would refuse the requests, and the breach would not be seen.
     pub(super) fn add_query(&self, route: Route<'_>, planned: &mut [Planned]) {
         let Some(query) = of_route(&self.queries, route) else { return };
         for Planned { trick, .. } in planned {
@@ -105,14 +107,14 @@ impl Setup {
         }
     }
 
-    /// The parameter of which a request for this route uses up a value.
+    /// The parameter whose value a request for this route uses up.
     pub(super) fn deletes(&self, route: Route<'static>) -> Option<&'static str> {
         let tenant = route.tenant_parameter().map(scopes_core::Parameter::name);
         let last = route.parameters().map(scopes_core::Parameter::name).filter(|name| Some(*name) != tenant).last();
         last.filter(|_| route.method() == "DELETE")
     }
 
-    /// A rightful request, with a value that no deletion has used up.
+    /// Returns the request with a value that no deletion has used up.
     pub(super) fn with_unused_value(&self, planned: &Planned, used_up: &BTreeMap<String, usize>) -> Planned {
         let mut planned = planned.clone();
         let used = |name: &str| used_up.get(name).copied().unwrap_or_default();

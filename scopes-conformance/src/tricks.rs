@@ -1,5 +1,5 @@
-//! The tricks, made of the path of any route. Each is one that some router, proxy or hand-written
-//! check has fallen for.
+//! The tricks, made from the path of any route. Each has deceived some router, proxy or
+//! hand-written check.
 
 use super::classes;
 use super::spelled::Spelled;
@@ -7,7 +7,7 @@ use super::spelled::Spelled;
 /// One request that plays a trick on a route.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) struct Trick {
-    /// What kind of trick it is: a line of the report.
+    /// The class of the trick: a line of the report.
     pub(super) class: &'static str,
     /// The method as sent.
     pub(super) method: String,
@@ -15,11 +15,11 @@ pub(super) struct Trick {
     pub(super) target: Vec<u8>,
     /// The version as sent.
     pub(super) version: &'static str,
-    /// What is sent as `Host`.
+    /// The `Host` header of the request.
     pub(super) host: Host,
     /// More header lines.
     pub(super) headers: Vec<String>,
-    /// Content type and body, in place of the usual ones.
+    /// Content type and body, instead of the usual ones.
     pub(super) body: Option<(&'static str, String)>,
 }
 
@@ -28,9 +28,9 @@ pub(super) struct Trick {
 pub(super) enum Host {
     /// The address of the server.
     Own,
-    /// There is none.
+    /// No `Host` header is sent.
     Missing,
-    /// This one.
+    /// This text.
     Other(&'static str),
 }
 
@@ -58,16 +58,16 @@ impl Trick {
     }
 }
 
-/// Paths to be sent where the trick is elsewhere.
+/// The other paths of tricks that name one path in the request line and another in a header.
 #[derive(Clone, Debug)]
 pub(super) struct Elsewhere {
-    /// One that every caller may reach.
+    /// A path that every caller may reach.
     pub(super) public: String,
-    /// One below the base that no route has, if the catalogue has no route for all that is left.
+    /// A path below the base that does not match a route, unless the catalogue has a catch-all.
     pub(super) nowhere: String,
 }
 
-/// All tricks with the path of a route.
+/// Makes all tricks with the path of a route.
 pub(super) fn tricks(method: &str, spelled: &Spelled, elsewhere: &Elsewhere) -> Vec<Trick> {
     let mut all = Vec::new();
     for (class, targets) in [
@@ -175,7 +175,7 @@ fn case(spelled: &Spelled) -> Vec<String> {
     all
 }
 
-/// The first letter in the other case.
+/// The text with its first letter in the other case.
 pub(super) fn swapped(text: &str) -> String {
     let Some((first, rest)) = text.split_at_checked(1) else { return text.to_owned() };
     let upper = first.to_ascii_uppercase();
@@ -296,8 +296,8 @@ fn headers(method: &str, path: &str, Elsewhere { public, nowhere }: &Elsewhere) 
     all
 }
 
-/// The request as declared, by other versions and hosts, and with bodies that some guards let
-/// through.
+/// The request as declared, with other versions and hosts, and with content types that make some
+/// guards skip their checks.
 pub(super) fn wrappings(method: &str, path: &str) -> Vec<Trick> {
     let plain = |version, host| Trick { version, host, ..Trick::new(classes::VERSIONS, method, path) };
     let mut all: Vec<Trick> = [
@@ -320,8 +320,8 @@ pub(super) fn wrappings(method: &str, path: &str) -> Vec<Trick> {
     all
 }
 
-/// Two tenants in one path, for a caller who may do it for `own` and not for the tenant of the
-/// path.
+/// Requests that name two tenants, by a caller who is authorized for `own` and not for the tenant
+/// of the path.
 pub(super) fn tenants(method: &str, spelled: &Spelled, own: &str, parameter: &str) -> Vec<Trick> {
     let Some((at, foreign)) = spelled.tenant() else { return Vec::new() };
     let mut all: Vec<Trick> = [

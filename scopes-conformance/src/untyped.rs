@@ -1,4 +1,4 @@
-//! Attacks by a catalogue that was read at run time: scopes are names.
+//! Attacks with a catalogue that was read at run time. Scopes are given by name.
 
 use std::error::Error;
 use std::fmt;
@@ -13,8 +13,8 @@ use super::setup::{Setup, Token};
 use super::{Conformance, Untyped};
 
 impl Conformance<Untyped> {
-    /// Attacks on the server at this address, by a catalogue that was read at run time. It must
-    /// live as long as the process: `Box::leak` it.
+    /// Attacks the server at this address with a catalogue that was read at run time. The catalogue
+    /// must live as long as the process: use `Box::leak`.
     ///
     /// ```
     /// use scopes::{Tenants, UntypedCatalogue};
@@ -33,8 +33,9 @@ impl Conformance<Untyped> {
         Self { setup: Setup::new(address, catalogue), scope: PhantomData }
     }
 
-    /// A token that the server knows, the wire names of its scopes and its tenants, and where the
-    /// server takes it from, if not from where [`tokens_in`](Self::tokens_in) says.
+    /// Adds a token that the server knows, with the wire names of its scopes and with its tenants.
+    /// `place` is where the server takes it from; `None` means the place that
+    /// [`tokens_in`](Self::tokens_in) sets.
     ///
     /// ```
     #[doc = include_str!("docs/server.txt")]
@@ -65,7 +66,7 @@ impl Conformance<Untyped> {
         Ok(self)
     }
 
-    /// What the server lets callers without any credentials do, by the wire names of scopes: see
+    /// Sets the grant of callers without credentials, by the wire names of its scopes; see
     /// [`anonymous`](Conformance::anonymous).
     ///
     /// ```
@@ -90,7 +91,7 @@ impl Conformance<Untyped> {
         Ok(self)
     }
 
-    /// What a caller without credentials holds who has these scopes.
+    /// Makes the token that stands for a caller without credentials with these scopes.
     fn anonymous_token<'n>(
         &self,
         scopes: impl IntoIterator<Item = &'n str>,
@@ -107,7 +108,7 @@ impl Conformance<Untyped> {
     }
 }
 
-/// A name that no scope of the catalogue has.
+/// A name that is not the name of a scope of the catalogue.
 ///
 /// ```
 #[doc = include_str!("docs/server.txt")]

@@ -129,7 +129,7 @@ fn seconds(text: &str) -> Result<Duration, &'static str> {
     seconds.filter(|limit| !limit.is_zero()).ok_or("write a number of seconds above 0")
 }
 
-/// Where tokens are sent, by the words that arguments and files use.
+/// Reads a token's place, in the notation that arguments and files use.
 pub(crate) fn place(text: &str) -> Result<TokenPlace, &'static str> {
     match text.split_once(':') {
         None if text == "bearer" => Ok(TokenPlace::Bearer),

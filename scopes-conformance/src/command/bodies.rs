@@ -1,4 +1,5 @@
-//! The file of bodies: what single routes take, so that a token that may reaches their handlers.
+//! Reads the file of bodies: the bodies that single routes need, so that authorized callers reach
+//! their handlers.
 
 use serde_json::Value;
 

@@ -1,13 +1,13 @@
-//! Reading files. Errors do not show the path: it may be a token that was given in its place.
+//! Reads files. Errors do not show the path, because the user may have given a token in its place.
 
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
-/// More than any catalogue has.
+/// The longest file that is read. Every catalogue is shorter.
 const MAX_LENGTH: u64 = 16 * 1024 * 1024;
 
-/// The text of the file of `--{argument}`.
+/// Reads the text of the file that `--{argument}` names.
 pub(crate) fn read(path: &Path, argument: &str) -> Result<String, String> {
     let mut text = String::new();
     let read = File::open(path).and_then(|file| file.take(MAX_LENGTH + 1).read_to_string(&mut text));

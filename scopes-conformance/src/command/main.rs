@@ -17,18 +17,18 @@ use scopes_conformance::{Conformance, Report, Untyped};
 
 use self::args::{Args, Format};
 
-/// Nothing ran that should not have.
+/// The exit code if no handler ran that should not have run.
 const CLEAN: u8 = 0;
-/// A handler ran that should not have.
+/// The exit code if a handler ran that should not have run.
 const BREACHES: u8 = 1;
-/// The attacks could not be run, or prove nothing.
+/// The exit code if the attacks could not be run, or prove nothing.
 const COULD_NOT_RUN: u8 = 2;
 
 fn main() -> ExitCode {
     let args = match Args::try_parse() {
         Ok(args) => args,
         Err(error) => {
-            // It fails only if the reader has gone away.
+            // Printing fails only if the output is closed.
             let _ = error.print();
             return ExitCode::from(if error.use_stderr() { COULD_NOT_RUN } else { CLEAN });
         }
@@ -52,7 +52,7 @@ fn main() -> ExitCode {
 fn run(args: &Args) -> Result<Report, String> {
     let catalogue = file::read(&args.catalogue, "catalogue")?;
     let catalogue = UntypedCatalogue::from_json(&catalogue).map_err(|error| format!("the catalogue: {error}"))?;
-    // Routes point into it until the process ends.
+    // Routes refer to the catalogue until the process ends.
     let catalogue: &'static UntypedCatalogue = Box::leak(Box::new(catalogue));
     let server = server::resolve(&args.address, args.allow_host.as_deref())?;
     let mut conformance = Conformance::untyped(server.address, catalogue).host(&server.host);
@@ -103,7 +103,7 @@ fn settings(args: &Args, mut conformance: Conformance<Untyped>, is_local: bool) 
     conformance.time_limit(args.time_limit).at_most_per_second(rate(args, is_local))
 }
 
-/// Another host is only read from, unless the arguments say otherwise.
+/// Whether only methods that change nothing are sent: the default for other hosts.
 const fn is_read_only(args: &Args, is_local: bool) -> bool {
     args.read_only || !is_local && !args.all_methods
 }
@@ -112,12 +112,12 @@ fn rate(args: &Args, is_local: bool) -> u32 {
     args.rate.unwrap_or(if is_local { LOCAL_RATE } else { FOREIGN_RATE })
 }
 
-/// Requests a second to this machine, unless the arguments say otherwise.
+/// The default number of requests per second to this machine.
 const LOCAL_RATE: u32 = 2_000;
-/// And to another.
+/// The default number of requests per second to another host.
 const FOREIGN_RATE: u32 = 50;
 
-/// Files may hold characters that a terminal takes for more than text.
+/// Escapes a text for a terminal, because files may hold control characters.
 fn printable(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
@@ -129,7 +129,7 @@ fn printable(text: &str) -> String {
     out
 }
 
-/// A breach outweighs whatever else is wrong with the run.
+/// Returns the exit code. A breach outweighs every other problem of the run.
 fn verdict(report: &Report, complete: bool) -> u8 {
     if report.breach_count() > 0 {
         BREACHES

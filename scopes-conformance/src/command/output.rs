@@ -3,10 +3,10 @@
 use scopes_conformance::{Breach, Class, OfRoute, Report, Unreached, Untried};
 use serde_json::{Value, json};
 
-/// Changes with every member that goes away or means something else.
+/// The version of the format. It changes if a member is removed or gets another meaning.
 const VERSION: u32 = 1;
 
-/// One object on several lines.
+/// Writes the report as one JSON object on several lines.
 pub(crate) fn json(report: &Report) -> String {
     let breach = |Breach { class, request, caller, status, reason, .. }: &Breach| json!({ "class": class, "request": request, "caller": caller, "status": status, "reason": reason });
     let class = |Class { name, requests, ran, breaches, .. }: &Class| json!({ "class": name, "requests": requests, "ran": ran, "breaches": breaches });

@@ -1,4 +1,4 @@
-//! Which server is attacked: this machine, or the one host that is allowed by name.
+//! Decides which server may be attacked: this machine, or the one host that is allowed by name.
 
 use std::net::{IpAddr, SocketAddr, TcpStream, ToSocketAddrs};
 use std::time::Duration;
@@ -9,7 +9,7 @@ pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     /// The name as given, with its port.
     pub(crate) host: String,
-    /// On this machine.
+    /// Whether the address is a loopback address.
     pub(crate) is_local: bool,
 }
 
@@ -36,7 +36,7 @@ pub(crate) fn resolve(address: &str, allowed: Option<&str>) -> Result<Server, St
         ));
     }
     let accepts = |address: &&SocketAddr| TcpStream::connect_timeout(address, TO_CONNECT).is_ok();
-    // A name may have several addresses of which the server listens to one.
+    // A name may have several addresses, and the server may listen on only one of them.
     let chosen = if found.len() > 1 { found.iter().find(accepts) } else { None };
     let address = *chosen.or(found.first()).ok_or_else(|| format!("`{shown}` has no address"))?;
     Ok(Server { address, host: format!("{name}:{port}"), is_local })
@@ -59,7 +59,7 @@ mod tests {
         for foreign in ["192.0.2.1:80", "0.0.0.0:80", "[::]:80", "[::ffff:192.0.2.1]:80", "169.254.169.254:80"] {
             let error = resolve(foreign, None).unwrap_err();
             assert!(error.contains("is not this machine") && error.contains("--allow-host"), "{error}");
-            // Another name does not help.
+            // It does not help to allow another name.
             assert!(resolve(foreign, Some("192.0.2.2")).is_err(), "{foreign}");
         }
         let server = resolve("192.0.2.1:80", Some("192.0.2.1")).unwrap();

@@ -1,6 +1,6 @@
-//! The file of tokens.
+//! Reads the file of tokens.
 //!
-//! No error repeats what the file holds where a token may stand: entries are told by their number.
+//! Errors never repeat a text that may be a token. They name entries by their number.
 
 use std::env;
 use std::fmt;
@@ -11,10 +11,10 @@ use serde_json::{Map, Value};
 
 use super::args::place;
 
-/// One entry.
+/// One entry of the file.
 pub(crate) struct Entry {
     number: usize,
-    /// Missing in the entry for callers without credentials.
+    /// `None` in the entry for callers without credentials.
     raw: Option<String>,
     scopes: Vec<String>,
     tenants: Tenants,
@@ -91,7 +91,7 @@ fn raw(members: &Map<String, Value>) -> Result<String, String> {
             if name.is_empty() || !name.bytes().all(is_name) {
                 return Err("`env` is not the name of an environment variable".to_owned());
             }
-            // Whether it is unset or not Unicode: its value is not shown.
+            // The error does not show the value, whether it is unset or not Unicode.
             env::var(name).map_err(|_| format!("the environment variable `{name}` is not set, or is not a text"))
         }
         (Some(_), Some(_)) => Err("it has `token` and `env`: one says what the token is".to_owned()),

@@ -1,15 +1,15 @@
-//! Servers that let callers without credentials do something.
+//! Servers that have a grant for callers without credentials.
 
 use scopes_core::Access;
 
 use super::*;
 
-/// What callers without credentials may do.
+/// The grant of callers without credentials.
 fn reader() -> Grant<TestScope> {
     Grant::new(USERS_READ).for_tenant("e1").unwrap()
 }
 
-/// The handler that is due to a caller without credentials.
+/// The handler that a caller without credentials should reach.
 fn due_anonymously(asked: &Asked) -> Option<String> {
     let method = Method::from_bytes(asked.method.as_bytes()).ok()?;
     let decision = CATALOGUE.decide(&method, &asked.target, Some(&reader()));
@@ -25,7 +25,7 @@ fn sound(asked: &Asked) -> Option<String> {
 fn a_sound_server_is_clean() {
     let report = conformance(sound).anonymous(reader()).run();
     report.assert_complete();
-    // Without being told, what such a caller may do is a breach.
+    // If the test does not set the anonymous grant, each success of such a caller is a breach.
     let report = without_tricks(conformance(sound)).run();
     let request = "GET /api/environments/e1/users";
     assert!(report.breaches.iter().any(|breach| breach.class == "no token" && breach.request == request), "{report}");
@@ -68,7 +68,7 @@ fn broken_servers_are_found() {
 fn what_such_a_caller_may_do_has_to_be_reached() {
     let report = without_tricks(conformance(right).anonymous(reader())).run();
     assert_eq!(report.problems, [Problem::AnonymousIdle], "{report}");
-    // A server may have no token at all, and must refuse any that is sent.
+    // A server may know no tokens at all. It must refuse every token.
     let alone =
         |rule| without_tricks(Conformance::new(serve(rule), &CATALOGUE).value("user", "u7")).anonymous(reader());
     let report = alone(|asked| due_anonymously(asked).filter(|_| asked.header("authorization").is_none())).run();

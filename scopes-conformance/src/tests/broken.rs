@@ -1,11 +1,11 @@
-//! Servers with a mistake, and what is said of them.
+//! Servers with a mistake, and what the report says about them.
 
 use std::collections::HashSet;
 use std::sync::Mutex;
 
 use super::*;
 
-/// What becomes of the report by each mistake, with handlers that name themselves and without.
+/// The report for each mistake, with and without handlers that name themselves.
 #[test]
 fn mistakes_are_found() {
     let mistakes: [(&str, Rule); 17] = [
@@ -23,7 +23,7 @@ fn mistakes_are_found() {
             due(&asked.method, &asked.target, Some(&Grant::new(ScopeSet::all()).for_tenant(&tenant).ok()?))
         }),
         ("other tenant", |asked| due(&asked.method, &asked.target, Some(&asked.grant()?.for_any_tenant()))),
-        // Checked as it came, served as it is read.
+        // The guard checks the raw path, and the handler gets the decoded one.
         ("encoded letters", |asked| {
             let refused = asked.target.starts_with("/api/") && right(asked).is_none();
             if refused { None } else { due(&asked.method, &decoded(&asked.target), Some(&everything())) }
@@ -56,12 +56,12 @@ fn mistakes_are_found() {
             Some("127.0.0.1") => due(&asked.method, &asked.target, Some(&everything())),
             _ => right(asked),
         }),
-        // The public route is let through by the beginning of its path, whatever follows.
+        // The guard lets every path through that begins with the public route's path.
         ("detours", |asked| match asked.target.strip_prefix("/api/health/../..") {
             Some(target) => due(&asked.method, target, Some(&everything())),
             None => right(asked),
         }),
-        // Rewritten after the guard, which lets pass what the API does not have.
+        // The path is rewritten after the guard, which lets unknown paths through.
         ("headers", |asked| {
             let is_ours = CATALOGUE.at(&Method::GET, &asked.target).is_ok();
             match asked.header("x-rewrite-url").filter(|_| !is_ours) {
@@ -92,7 +92,7 @@ fn mistakes_are_found() {
     }
 }
 
-/// A success that is due to the caller by one reading, of a handler that is not.
+/// One reading of the target permits the success, but another handler ran.
 #[test]
 fn the_handlers_name_sees_more() {
     let rule: Rule = |asked| {
@@ -104,7 +104,7 @@ fn the_handlers_name_sees_more() {
     let report = conformance(rule).without("corpus").handler_header("x-handler").run();
     let reason = "`POST /api/environments/{environment}/users` ran, which needs users.write";
     assert!(report.breaches.iter().any(|breach| breach.class == "methods" && breach.reason == reason), "{report}");
-    // The tenant that the handler names is held against the token, whatever the target says.
+    // The tenant that the handler names is compared with the token's, whatever the target says.
     let report = conformance(right).reached(|answer| match answer.header("x-handler") {
         Some(route) => Reached::Handler { route: route.to_owned(), tenant: Some("e9".to_owned()) },
         None => Reached::Nothing,
@@ -113,7 +113,8 @@ fn the_handlers_name_sees_more() {
     assert!(report.breaches.iter().any(|breach| breach.reason.contains("for the tenant `e9`")), "{report}");
 }
 
-/// By the header the tenant that was worked for is known, not only the one that the path names.
+/// The header tells which tenant the handler worked for, which may differ from the tenant of the
+/// path.
 #[test]
 fn handlers_name_their_tenant() {
     let of_the_token: Rule = |asked| {
@@ -131,10 +132,10 @@ fn handlers_name_their_tenant() {
     assert!(report.breaches.iter().any(|breach| breach.class == "right" && breach.reason == reason), "{report}");
 }
 
-/// A caller who comes right after one who may is let in.
+/// The server lets an unauthorized caller in right after an authorized one.
 #[test]
 fn an_answer_left_for_the_next_caller_is_found() {
-    // A cache that does not look at who asks.
+    // A cache that ignores the caller.
     let cached = Mutex::new(HashSet::new());
     let cache = serve_answers(move |asked| {
         let handler = right(asked);
@@ -146,7 +147,7 @@ fn an_answer_left_for_the_next_caller_is_found() {
         let handler = handler.or_else(|| cached.contains(&key).then(|| "cached".to_owned()));
         Some(answer(asked, handler))
     });
-    // A connection that stays who it was.
+    // A connection that keeps the identity of its first caller.
     let known = Mutex::new(HashSet::new());
     let connections = serve_answers(move |asked| {
         let handler = right(asked);
@@ -166,7 +167,7 @@ fn an_answer_left_for_the_next_caller_is_found() {
     }
 }
 
-/// A connection that is handed over to any caller.
+/// The server switches to another protocol for every caller.
 #[test]
 fn another_protocol_is_a_success() {
     let address = serve_answers(|asked| {
@@ -178,7 +179,7 @@ fn another_protocol_is_a_success() {
     assert!(report.breaches.iter().any(|breach| breach.class == "no token" && breach.status == 101), "{report}");
 }
 
-/// One header of two is ignored.
+/// An answer with two handler headers.
 #[test]
 fn two_handlers_are_none_of_the_catalogue() {
     let address = serve_answers(|asked| {

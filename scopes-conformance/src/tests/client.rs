@@ -1,4 +1,4 @@
-//! Answers as they come over the wire.
+//! Tests of the client with raw answers.
 
 use std::io::Read;
 
@@ -7,7 +7,7 @@ use super::*;
 
 const LIMIT: Duration = Duration::from_secs(2);
 
-/// A second answer to one request is not taken for that to the next one.
+/// The client does not take a second answer to one request for the answer to the next one.
 #[test]
 fn every_answer_is_that_of_its_request() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -37,7 +37,7 @@ fn every_answer_is_that_of_its_request() {
     assert_eq!(status("GET /first HTTP/1.1\r\n\r\n"), 201);
     std::thread::sleep(Duration::from_millis(100));
     assert_eq!(status("GET /second HTTP/1.1\r\n\r\n"), 202);
-    // The client has not read the body: its connection is not used again, whatever the body ends
+    // The server has not read the body, so its connection is not used again, whatever the body ends
     // with.
     assert_eq!(status("POST /second HTTP/1.1\r\nContent-Length: 4\r\n\r\n\r\n\r\n"), 202);
     assert!(!client.keeps_its_connection());
@@ -59,7 +59,7 @@ fn answers_are_bounded_and_read_to_their_end() {
         ("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n", 403, ""),
         ("HTTP/1.1 204 No Content\r\n\r\n", 204, ""),
         ("HTTP/1.0 404 Not Found\r\n\r\nuntil the end", 404, "until the end"),
-        // The first line is there: a handler has run, whatever became of the rest.
+        // The status line arrived, so a handler has run, even if the rest is missing.
         ("HTTP/1.1 200 OK\r\nContent-Type: te", 200, ""),
         ("HTTP/1.1 200\r\n\r\nshort", 200, "short"),
         ("HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 5\r\n\r\nshort", 200, "short"),
@@ -88,7 +88,7 @@ fn answers_are_bounded_and_read_to_their_end() {
     }
 }
 
-/// What a server does with a connection once it has the request.
+/// A server for one connection: reads the request, then calls the function.
 fn once(answer: impl FnOnce(&mut TcpStream) + Send + 'static) -> SocketAddr {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let address = listener.local_addr().unwrap();
@@ -107,12 +107,12 @@ fn asked_once(client: &mut Client, method: &str) -> Answer {
     }
 }
 
-/// More headers than the client reads hide nothing.
+/// An answer counts even if it has more headers than the client reads.
 #[test]
 fn headers_without_end_are_cut() {
     let address = once(|stream| {
         let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nX-Handler: it\r\n");
-        // One line, then ever more of them.
+        // One long line, then more lines without end.
         for piece in std::iter::once("X-Long: long".repeat(1_000)).chain(std::iter::repeat("\r\nX: y".repeat(1_000))) {
             if stream.write_all(piece.as_bytes()).is_err() {
                 return;
@@ -125,8 +125,8 @@ fn headers_without_end_are_cut() {
     assert!(size <= 64 * 1024 && answer.body().len() <= 256 * 1024, "{size}");
 }
 
-/// The client does not wait for a body that it does not read; otherwise it waits as long as for
-/// anything.
+/// The client does not wait long for a body that it does not need. For other bodies the normal
+/// limit applies.
 #[test]
 fn bodies_without_end_are_not_waited_for() {
     let slow = |stream: &mut TcpStream| {
@@ -144,7 +144,7 @@ fn bodies_without_end_are_not_waited_for() {
     }
 }
 
-/// Servers read `head` as they like.
+/// Servers may or may not treat `head` like `HEAD`.
 #[test]
 fn a_head_in_other_case_may_have_no_body() {
     let announced = |stream: &mut TcpStream| {
@@ -160,8 +160,8 @@ fn a_head_in_other_case_may_have_no_body() {
     }
 }
 
-/// A server that takes a request one piece at a time, each in time, takes no longer than the whole
-/// may.
+/// A server takes a request slowly, piece by piece, each in time. The limit still applies to the
+/// whole.
 #[test]
 fn writing_ends_in_time() {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
@@ -180,7 +180,7 @@ fn writing_ends_in_time() {
     assert!(started.elapsed() < limit * 10, "{:?}", started.elapsed());
 }
 
-/// A limit that no clock counts to.
+/// A limit that is too large for a clock.
 #[test]
 fn the_longest_limit() {
     let address = once(|stream| stream.write_all(b"HTTP/1.1 204 No Content\r\n\r\n").unwrap());

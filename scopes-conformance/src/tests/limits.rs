@@ -1,11 +1,11 @@
-//! How fast, which methods, and to which name requests are sent.
+//! Tests of the rate, the methods and the `Host` of requests.
 
 use std::sync::Mutex;
 use std::time::Instant;
 
 use super::*;
 
-/// What a server was asked for, one line a request.
+/// The requests that a server got, one line per request.
 fn asked_for(conformance: impl Fn(SocketAddr) -> Conformance<TestScope>) -> (Report, Vec<String>) {
     let all = Arc::new(Mutex::new(Vec::new()));
     let seen = Arc::clone(&all);

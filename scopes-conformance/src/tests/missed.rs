@@ -1,15 +1,14 @@
-//! Faults that leave every other class of requests refused: each is reported by its own class
-//! alone.
+//! Faults that only one class of requests can find: the server refuses every other class.
 
 use std::collections::HashSet;
 use std::sync::Mutex;
 
 use super::*;
 
-/// Runs the attacks with handlers that name themselves and without, and expects breaches of this
-/// class alone.
+/// Runs the attacks with and without handlers that name themselves, and expects breaches of this
+/// class only.
 ///
-/// `request` is a part of every request that is reported.
+/// Every reported request contains `request`.
 fn only(class: &str, request: &str, address: impl Fn() -> SocketAddr) -> Vec<Breach> {
     let mut all = Vec::new();
     for named in [false, true] {
@@ -35,7 +34,7 @@ fn only_by_rule(class: &str, request: &str, rule: Rule) -> Vec<Breach> {
     only(class, request, || serve(rule))
 }
 
-/// The grant of a token that stands where this server should not look for one.
+/// Runs the handler for a token in a place where the server should not look for one.
 fn misplaced(asked: &Asked, token: Option<String>) -> Option<String> {
     let path = asked.target.split('?').next().unwrap_or_default();
     let grant = token.and_then(|token| known(&token)).or_else(|| asked.grant());
@@ -61,7 +60,7 @@ fn the_tenant_in_another_case() {
     };
     let breaches = only_by_rule("tenant case", "/environments/E", rule);
     assert!(breaches.iter().any(|breach| breach.request == "GET /api/environments/E1/users"), "{breaches:?}");
-    // Although the handler says that it has worked for the token's own.
+    // The breach is found although the handler says that it worked for the token's own tenant.
     let folded: Rule = |asked| {
         let target = asked.target.replace("/E", "/e");
         let handler = due(&asked.method, &target, asked.grant().as_ref())?;
@@ -70,7 +69,7 @@ fn the_tenant_in_another_case() {
     };
     let report = conformance(folded).handler_header("x-handler").tenant_header("x-tenant").without("case").run();
     assert!(report.breaches.iter().any(|breach| breach.class == "tenant case"), "{report}");
-    // Without letters no other case exists.
+    // A tenant without letters has the same text in every case.
     let grant = || Grant::new(ScopeSet::all()).for_tenant("77").unwrap();
     let conformance = Conformance::new(([127, 0, 0, 1], 9).into(), &CATALOGUE).token("secret", grant());
     for route in CATALOGUE.routes() {
@@ -121,7 +120,7 @@ fn the_token_in_another_case() {
     });
 }
 
-/// A cache that tells those who send a token from those who do not, and nothing else.
+/// A cache that distinguishes only callers with a token from callers without one.
 #[test]
 fn a_cache_of_those_with_a_token() {
     let breaches = only("afterwards", "/api/", || {

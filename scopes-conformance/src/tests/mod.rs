@@ -1,4 +1,4 @@
-//! A server of a few lines that is right, and what the report says of it once something is wrong.
+//! A correct server of a few lines, and what the report says about it if something is wrong.
 
 mod anonymous;
 mod broken;
@@ -25,7 +25,7 @@ use fixture::{ALL_READ, CATALOGUE, EVENTS_READ, TestScope, USERS_READ, USERS_WRI
 use scopes::{Catalogue, Grant};
 
 struct Asked {
-    /// Over which connection, by number.
+    /// The number of the connection.
     connection: usize,
     method: String,
     target: String,
@@ -47,7 +47,7 @@ impl Asked {
     }
 }
 
-/// `secret-reader-e1` and the like.
+/// Returns the grant of a test token, such as `secret-reader-e1`.
 fn known(token: &str) -> Option<Grant<TestScope>> {
     let (name, tenant) = token.strip_prefix("secret-")?.split_once('-')?;
     let scopes: ScopeSet<TestScope> = match name {
@@ -61,7 +61,7 @@ fn known(token: &str) -> Option<Grant<TestScope>> {
     matches!(tenant, "e1" | "e2").then(|| Grant::new(scopes).for_tenant(tenant).unwrap())
 }
 
-/// The handler that is due.
+/// The handler that should run for this request, if one should.
 fn due(method: &str, target: &str, grant: Option<&Grant<TestScope>>) -> Option<String> {
     let method = Method::from_bytes(method.as_bytes()).ok()?;
     let decision = CATALOGUE.decide(&method, target, grant);
@@ -72,7 +72,7 @@ fn right(asked: &Asked) -> Option<String> {
     due(&asked.method, &asked.target, asked.grant().as_ref())
 }
 
-/// The handler that runs, if one does.
+/// Decides which handler runs, if one does.
 type Rule = fn(&Asked) -> Option<String>;
 
 /// A server whose rule names the handler that runs, if one does.
@@ -80,7 +80,7 @@ fn serve(rule: Rule) -> SocketAddr {
     serve_answers(move |asked| Some(answer(asked, rule(asked))))
 }
 
-/// What is answered; without it the connection is closed.
+/// Gives the answer; `None` closes the connection.
 type Answers = dyn Fn(&Asked) -> Option<String> + Send + Sync;
 
 /// A server whose rule gives the answer.
@@ -128,12 +128,12 @@ fn connection(number: usize, stream: TcpStream, rule: &Answers) -> Option<()> {
     }
 }
 
-/// What a handler, if one has run, answers.
+/// The answer of a handler, or a refusal if none has run.
 fn answer(asked: &Asked, handler: Option<String>) -> String {
     with_body(asked, handler, "ok")
 }
 
-/// The same with this body.
+/// Like `answer`, with this body.
 fn with_body(asked: &Asked, handler: Option<String>, body: &str) -> String {
     let status = if handler.is_some() { "200 OK" } else { "403 Forbidden" };
     let mark = handler.map_or_else(String::new, |handler| match handler.split_once(" of ") {
@@ -156,7 +156,7 @@ fn attacks_on(address: SocketAddr) -> Conformance<TestScope> {
     TOKENS.iter().fold(start, |all, token| all.token(*token, known(token).unwrap()))
 }
 
-/// Without the many requests that have nothing to do with it.
+/// Leaves out the many tricks that do not matter for a test.
 fn without_tricks(conformance: Conformance<TestScope>) -> Conformance<TestScope> {
     without_tricks_but(&[], conformance)
 }
@@ -165,7 +165,7 @@ fn without_tricks_but(kept: &[&str], conformance: Conformance<TestScope>) -> Con
     OF_TRICKS.into_iter().filter(|class| !kept.contains(class)).fold(conformance, Conformance::without)
 }
 
-/// Every sound escape resolved.
+/// Decodes every valid escape.
 fn decoded(text: &str) -> String {
     let mut pieces = text.split('%');
     let first = pieces.next().unwrap_or_default().to_owned();

@@ -1,5 +1,5 @@
-//! Routes that lie within others: what their path needs, however it is written and whichever
-//! handler answers.
+//! Routes whose path a wider route matches too: what the path needs, however it is spelled and
+//! whichever handler answers.
 
 use std::sync::LazyLock;
 
@@ -38,20 +38,20 @@ fn without_tenant(routes: &mut [RouteDeclaration]) {
     }
 }
 
-/// The handler that the raw target leads to, if the caller may.
+/// The handler that the raw target leads to, if the caller may reach it.
 fn raw(method: &str, target: &str, grant: Option<&Grant<TestScope>>) -> Option<String> {
     let method = Method::from_bytes(method.as_bytes()).ok()?;
     let decision = SHAPES.decide(&method, target, grant);
     decision.is_allowed().then(|| decision.route().unwrap().to_string())
 }
 
-/// Decoded, with something in an empty value beside text.
+/// Decodes the target, and fills an empty value beside text.
 fn read(target: &str) -> String {
     decoded(target).replace("/.orig", "/x.orig").replace("/:cancel", "/x:cancel")
 }
 
-/// What the raw target needs and what it needs once decoded, where a value beside text may be
-/// empty.
+/// Demands what the raw target needs and also what it needs once decoded, where a value beside text
+/// may be empty.
 fn sound(asked: &Asked) -> Option<String> {
     let grant = asked.grant();
     raw(&asked.method, &read(&asked.target), grant.as_ref())?;
@@ -61,7 +61,8 @@ fn sound(asked: &Asked) -> Option<String> {
 const TOKENS: [&str; 5] =
     ["secret-reader-e1", "secret-writer-e1", "secret-both-e2", "secret-auditor-e1", "secret-owner-e2"];
 
-/// Each handler answers with its name, and whatever is said to be its answer after ` with `.
+/// Each handler answers with its name. If the rule gives ` with ` after the name, the text after it
+/// is the body.
 fn attacks(rule: Rule) -> Conformance<TestScope> {
     attacks_on(serve_answers(move |asked| {
         let handler = rule(asked);
@@ -77,7 +78,7 @@ fn attacks_on(address: SocketAddr) -> Conformance<TestScope> {
     TOKENS.iter().fold(start, |all, token| all.token(*token, known(token).unwrap()))
 }
 
-/// The report with handlers that name themselves, and without.
+/// The reports with and without handlers that name themselves.
 fn reports(rule: Rule) -> [Report; 2] {
     [attacks(rule).run(), attacks(rule).handler_header("x-handler").run()]
 }
@@ -102,8 +103,7 @@ fn a_sound_server_is_clean() {
     }
 }
 
-/// What is written with an escape is the wider route's to a router that does not decode before it
-/// matches.
+/// A router that does not decode before it matches sends a path with an escape to the wider route.
 #[test]
 fn a_router_that_reads_raw_paths_is_clean() {
     let rule: Rule = |asked| {
@@ -115,8 +115,8 @@ fn a_router_that_reads_raw_paths_is_clean() {
     }
 }
 
-/// The router knows no text beside parameters: one handler gets all values, with the demand of the
-/// wider route.
+/// The router does not support text beside parameters: one handler gets all values, and demands
+/// only the wider route's scopes.
 #[test]
 fn text_beside_a_parameter_is_not_demanded() {
     let rule: Rule = |asked| {
@@ -139,7 +139,7 @@ fn text_beside_a_parameter_is_not_demanded() {
     }
 }
 
-/// The text is looked at as it was sent, and the handler gets it decoded.
+/// The guard looks at the raw text, and the handler gets it decoded.
 #[test]
 fn escaped_text_beside_a_parameter_is_not_demanded() {
     let rule: Rule = |asked| {
@@ -185,7 +185,7 @@ fn a_narrower_route_is_not_demanded() {
         assert!(report.breaches.iter().any(|breach| breach.reason == reason), "{report}");
         assert!(report.breaches.iter().any(|breach| breach.reason.ends_with("is another tenant's")), "{report}");
     }
-    // Alone, for who has nothing else to tell it by.
+    // This class finds the fault even if all others are left out.
     let mut all = without_tricks(attacks(rule));
     for class in ["no token", "unknown token", "malformed token", "missing scope", "other tenant", "afterwards"] {
         all = all.without(class);
@@ -193,7 +193,8 @@ fn a_narrower_route_is_not_demanded() {
     assert_eq!(classes(&all.run()), ["narrower routes"]);
 }
 
-/// Checked as it came, and served by who decodes: the body tells which route has answered.
+/// The guard checks the raw path, and the handler decodes it. The body tells which route has
+/// answered.
 #[test]
 fn an_escaped_literal_hides_its_route() {
     let rule: Rule = |asked| {
@@ -202,7 +203,7 @@ fn an_escaped_literal_hides_its_route() {
         if !is_served_decoded {
             return sound(asked);
         };
-        // It is the wider route's handler that answers, with what is the narrower one's.
+        // The wider route's handler answers with the narrower route's body.
         let narrower = raw(&asked.method, &decoded(&asked.target), Some(&everything()))?;
         Some(if asked.target.contains('%') { format!("{wider} with {narrower}") } else { narrower })
     };
@@ -214,7 +215,7 @@ fn an_escaped_literal_hides_its_route() {
     }
 }
 
-/// One body for all routes identifies none.
+/// A body that all routes give does not identify a route.
 #[test]
 fn a_body_that_others_have_tells_nothing() {
     let address = serve_answers(|asked| {
@@ -225,8 +226,8 @@ fn a_body_that_others_have_tells_nothing() {
     attacks_on(address).run().assert_clean();
 }
 
-/// All three at once, as one guard has them that looks at the raw target alone in front of a router
-/// of decoded paths.
+/// All three faults at once: a guard looks only at the raw target, and the router after it decodes
+/// paths.
 #[test]
 fn three_faults_are_three_classes() {
     let rule: Rule = |asked| {
@@ -246,8 +247,8 @@ fn three_faults_are_three_classes() {
     }
 }
 
-/// Callers who may reach both are not sent, nor values that no other route has: they must stay
-/// open.
+/// Requests that must succeed are not sent: those of callers who may reach both routes, and those
+/// with values that no other route matches.
 #[test]
 fn what_must_stay_open_is_not_tried() {
     let all = attacks(sound).token("secret-all", everything());
@@ -264,7 +265,7 @@ fn what_must_stay_open_is_not_tried() {
     assert_eq!(of("/users/{id}").len() + of("/avatars/{name}").len() + of("/pages/{*page}").len(), 0);
 }
 
-/// Without a caller between the two nothing is proven.
+/// Without a token that may reach only one of the two routes, nothing is proven.
 #[test]
 fn a_pair_that_no_token_tells_apart_is_told() {
     let address = serve_answers(|asked| Some(answer(asked, sound(asked))));
@@ -274,7 +275,7 @@ fn a_pair_that_no_token_tells_apart_is_told() {
         let of_class = report.untried.iter().filter(|untried| untried.class == "narrower routes");
         of_class.map(ToOwned::to_owned).collect::<Vec<_>>()
     };
-    // Both hold what the wider one needs only with what the narrower one needs.
+    // Both tokens that may reach the wider route may also reach the narrower one.
     let report = with(&["secret-owner-e1", "secret-both-e2"]).run();
     let export = Untried {
         route: "GET /api/users/export".to_owned(),
@@ -286,7 +287,7 @@ fn a_pair_that_no_token_tells_apart_is_told() {
     assert_eq!(untried(&report), [], "{report}");
 }
 
-/// However many wider routes there are, a caller sends the same.
+/// The number of requests of a caller does not depend on the number of wider routes.
 #[test]
 fn requests_do_not_grow_with_pairs() {
     let count = |wider: &[&str]| {

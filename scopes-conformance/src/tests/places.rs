@@ -1,10 +1,10 @@
-//! Servers that take tokens from a header, a cookie or Basic credentials, without a mistake and
-//! with one each.
+//! Servers that take tokens from a header, a cookie or Basic credentials: correct ones, and each
+//! with a mistake.
 
 use super::super::place::base64;
 use super::*;
 
-/// The texts that stand in a place.
+/// The texts that a request has in a place.
 fn texts(asked: &Asked, place: &TokenPlace) -> Vec<String> {
     let of = |name: &str| {
         let name = name.to_owned();
@@ -22,13 +22,12 @@ fn texts(asked: &Asked, place: &TokenPlace) -> Vec<String> {
     }
 }
 
-/// Credentials of another scheme are not a token, and beside the right ones they are one header too
-/// many.
+/// Credentials of another scheme are not a token, but they still count as a second header.
 fn after(value: &str, scheme: &str) -> String {
     value.strip_prefix(scheme).unwrap_or("of another scheme").to_owned()
 }
 
-/// The token of the tests, as it is sent in a place.
+/// A token of the tests in the form that a place needs.
 fn sent(place: &TokenPlace, token: &str) -> String {
     if matches!(place, TokenPlace::Basic) { base64(&credentials(token)) } else { token.to_owned() }
 }
@@ -37,12 +36,12 @@ fn credentials(token: &str) -> String {
     format!("User:{token}")
 }
 
-/// The grant of a text that stands in a place.
+/// The grant of a text from a place.
 fn granted(place: &TokenPlace, text: &str) -> Option<Grant<TestScope>> {
     TOKENS.iter().find(|token| sent(place, token) == text).and_then(|token| known(token))
 }
 
-/// The only text of the place counts.
+/// Accepts the text of the place only if it is the only one.
 fn only_one(asked: &Asked, place: &TokenPlace) -> Option<Grant<TestScope>> {
     match &*texts(asked, place) {
         [text] => granted(place, text),
@@ -50,12 +49,13 @@ fn only_one(asked: &Asked, place: &TokenPlace) -> Option<Grant<TestScope>> {
     }
 }
 
-/// A server that finds the caller so, if no page of another site has caused the request.
+/// A server that finds the grant with this function, and refuses requests that a page of another
+/// site has caused.
 fn server(grant: impl Fn(&Asked) -> Option<Grant<TestScope>> + Send + Sync + 'static) -> SocketAddr {
     careless_server(move |asked| grant(asked).filter(|_| !is_from_another_site(asked)))
 }
 
-/// A server that finds the caller so.
+/// A server that finds the grant with this function.
 fn careless_server(grant: impl Fn(&Asked) -> Option<Grant<TestScope>> + Send + Sync + 'static) -> SocketAddr {
     serve_answers(move |asked| Some(answer(asked, due(&asked.method, &asked.target, grant(asked).as_ref()))))
 }
@@ -107,7 +107,7 @@ fn pages_of_other_sites_change_nothing() {
     }
 }
 
-/// A server that looks at one of the two headers only is told from a sound one.
+/// A server that looks at only one of the two headers is found.
 #[test]
 fn each_header_that_tells_the_site_is_tried() {
     let cookie = &places()[2];
@@ -122,7 +122,7 @@ fn each_header_that_tells_the_site_is_tried() {
     }
 }
 
-/// Without the place that the server looks at, no token opens anything: the report must not be
+/// If the test sends tokens in a wrong place, no token opens a route, and the report must not be
 /// clean.
 #[test]
 fn a_wrong_place_is_told() {
@@ -132,7 +132,7 @@ fn a_wrong_place_is_told() {
     assert_eq!(report.problems.iter().filter(|problem| is_idle(problem)).count(), 3, "{report}");
 }
 
-/// What the server takes besides what it should, and the request by which it is found.
+/// Each row: what the server accepts besides the right token, and the request that finds it.
 #[test]
 fn broken_servers_are_found() {
     type Mistake = fn(&Asked, &TokenPlace) -> Option<Grant<TestScope>>;
@@ -220,8 +220,8 @@ fn broken_servers_are_found() {
     }
 }
 
-/// A server with keys and sessions: the token of one place must not count in the other, and each
-/// may be given for both.
+/// A server with keys and sessions. The token of one place must not count in the other, unless the
+/// test gives it for both places.
 #[test]
 fn places_of_single_tokens() {
     let [_, header, cookie, _] = places();

@@ -1,11 +1,11 @@
-//! What is wrong with the test itself.
+//! Mistakes of the test itself.
 
 use scopes_core::declaration::Declaration;
 
 use super::*;
 use scopes::UntypedCatalogue;
 
-/// Each is said, with the name that was meant, and nothing is sent.
+/// The report names each mistake and the name that was probably meant, and nothing is sent.
 #[test]
 fn mistakes_are_told_before_anything_is_sent() {
     type Mistake = fn(Conformance<TestScope>) -> Conformance<TestScope>;
@@ -99,7 +99,7 @@ fn assert_clean_names_the_problem() {
     conformance(right).without("credential").run().assert_clean();
 }
 
-/// Another handler answers there, and this route would count as reached.
+/// The value leads to another handler, so this route would wrongly count as reached.
 #[test]
 fn a_value_may_lead_to_another_route() {
     let mut declaration = Declaration::new("api");
@@ -114,7 +114,8 @@ fn a_value_may_lead_to_another_route() {
     assert_eq!(problem, expected);
 }
 
-/// The server refuses it because it is unknown, which proves nothing about scopes and tenants.
+/// The server refuses the token because it is unknown, which proves nothing about scopes and
+/// tenants.
 #[test]
 fn a_token_that_opens_nothing_is_told() {
     let unknown = known("secret-both-e2").unwrap();
@@ -122,7 +123,7 @@ fn a_token_that_opens_nothing_is_told() {
     assert_eq!(report.problems, [Problem::Token { number: 4, reason: TokenProblem::Idle }], "{report}");
     assert!(report.unreached.is_empty() && report.breaches.is_empty() && !report.is_clean(), "{report}");
     assert!(report.to_string().contains("PROBLEM: token 4 has opened no handler, although it may"), "{report}");
-    // Routes for any token tell it of one without rights.
+    // Routes for any token also show that a token without scopes is unknown.
     let nothing = Grant::new(ScopeSet::default());
     let report = without_tricks(conformance(right).token("secret-nothing", nothing)).run();
     assert_eq!(report.problems, [Problem::Token { number: 4, reason: TokenProblem::Idle }], "{report}");
@@ -143,7 +144,8 @@ fn a_handler_header_that_never_comes_is_a_problem() {
     }
 }
 
-/// Where every caller gets the answer, a handler that does not name itself is not taken for none.
+/// If every caller gets a success and the handler does not name itself, this is a problem, not a
+/// refusal.
 #[test]
 fn open_routes_without_a_name_are_told() {
     let unnamed = || "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n".to_owned();
@@ -163,13 +165,13 @@ fn open_routes_without_a_name_are_told() {
         !report.is_clean() && report.to_string().contains("PROBLEM: `GET /api/me` answers every caller"),
         "{report}"
     );
-    // It is only not reached.
+    // If unauthorized callers are refused, the route is only not reached.
     let report = run(closed);
     report.assert_clean();
     assert_eq!(report.unreached[0].reason, "answered 200, and named no handler", "{report}");
 }
 
-/// A limit of requests refuses for another reason, and callers who may get through later.
+/// A rate limit refuses for another reason, and authorized callers may get through later.
 #[test]
 fn attacks_that_were_turned_away_prove_nothing() {
     for status in ["429 Too Many Requests", "502 Bad Gateway", "503 Service Unavailable", "504 Gateway Timeout"] {
@@ -185,7 +187,7 @@ fn attacks_that_were_turned_away_prove_nothing() {
     }
 }
 
-/// Bodies go to their route whatever its method, with a content type or without.
+/// Bodies are sent to their route whatever its method, with or without a content type.
 #[test]
 fn bodies_are_sent() {
     let conformance = conformance(right).body_of("get_event_types", "text/plain", "abc").body("", "all");
@@ -204,7 +206,7 @@ fn bodies_are_sent() {
     assert!(sent("GET", "/either").ends_with("\r\n\r\n"));
 }
 
-/// A tenant that is made up for an attack must not be a real one by accident.
+/// A made-up tenant must not be a real one by accident.
 #[test]
 fn no_attack_is_a_right_request() {
     let grant = || known("secret-both-e1").unwrap();

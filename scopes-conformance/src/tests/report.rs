@@ -1,4 +1,4 @@
-//! When a report is clean and when complete, and what it holds.
+//! When a report is clean and when it is complete, and what it holds.
 
 use super::*;
 
@@ -9,12 +9,12 @@ fn a_right_server_is_clean() {
         report.assert_clean();
         assert_eq!((report.reached, &*report.unreached), (CATALOGUE.routes().count(), &[][..]));
         assert!(report.requests > 8_000, "{report}");
-        // Every class is tried, and none has a name of its own.
+        // Every class that the report names is in `CLASSES`, and each is tried except these four.
         let mut classes: Vec<_> = report.classes.iter().map(|class| class.name).collect();
         let mut expected = CLASSES.to_vec();
-        // No route of the fixture lies within another: the tests of overlaps have one of each.
-        // Browsers send no bearer token by themselves: the tests of places have pages of other
-        // sites.
+        // In the fixture, no wider route matches the path of another; the tests of overlaps try
+        // these classes. Browsers do not send bearer tokens by themselves; the tests of places try
+        // pages of other sites.
         let absent = ["text beside", "narrower routes", "escaped literals", "other sites"];
         expected.retain(|class| !absent.contains(class));
         classes.sort_unstable();
@@ -32,7 +32,7 @@ fn what_proves_nothing_is_not_clean() {
     assert_eq!(nothing.unreached.len(), CATALOGUE.routes().count());
     assert_eq!(nothing.unreached[0].reason, "answered 403");
 
-    // Public routes are reached, and nothing is known of the others.
+    // Public routes are reached, and nothing is known about the others.
     let without_tokens = Conformance::new(serve(right), &CATALOGUE).without("corpus").run();
     assert!(without_tokens.reached > 0 && without_tokens.breaches.is_empty(), "{without_tokens}");
     assert!(!without_tokens.is_clean(), "{without_tokens}");
@@ -51,7 +51,7 @@ fn what_proves_nothing_is_not_clean() {
     assert!(report.to_string().contains("NO ANSWER: `GET /api/environments/e1/users`"), "{report}");
     assert!(!report.is_clean());
 
-    // One alone: it is not known what it has done.
+    // A single request without an answer: it is unknown what it has done.
     let silent = conformance(|asked| {
         if asked.method == "POST" && asked.target.ends_with("/users%00") {
             std::thread::sleep(Duration::from_secs(1));
@@ -63,7 +63,7 @@ fn what_proves_nothing_is_not_clean() {
     assert!(!report.is_clean(), "{report}");
 }
 
-/// Callers who may get an error as well, which looks like a refusal.
+/// Authorized callers get an error, which looks like a refusal.
 #[test]
 fn a_report_with_unreached_routes_is_not_complete() {
     let report = conformance(|asked| right(asked).filter(|_| asked.method == "GET")).without("corpus").run();
@@ -117,7 +117,7 @@ fn a_class_can_be_left_out() {
 fn tokens_are_shown_nowhere() {
     let conformance = conformance(right);
     assert!(!format!("{conformance:?}").contains("secret"), "{conformance:?}");
-    // One that looks otherwise once it is escaped.
+    // A token whose escaped form differs.
     let quoted = "secret\\-\"quoted'\u{e9}";
     let conformance = conformance.token(quoted, known("secret-both-e1").unwrap());
     for route in CATALOGUE.routes() {
@@ -126,7 +126,7 @@ fn tokens_are_shown_nowhere() {
             assert!(!shown.contains("secret") && !shown.contains("quoted"), "{shown}");
         }
     }
-    // A short one, and one that begins within another.
+    // A short token, and one that begins within another.
     let grant = || known("secret-both-e1").unwrap();
     let short =
         attacks_on(([127, 0, 0, 1], 9).into()).token("k1", grant()).token("abcd", grant()).token("cdef", grant());
@@ -144,7 +144,7 @@ fn tokens_are_shown_nowhere() {
     assert_eq!(reason, "`<token>\\u{1b}[2J` ran, which is not a route of the catalogue");
 }
 
-/// What was counted is exact, what is kept and shown is not all of it.
+/// All breaches are counted, but only some are kept and shown.
 #[test]
 fn breaches_are_counted_and_some_kept() {
     let report = conformance(|_| Some("it".to_owned())).run();
@@ -176,17 +176,17 @@ fn breaches_are_counted_and_some_kept() {
     assert!(!report.is_clean());
 }
 
-/// A server that hangs up on usual requests: it is not known what has run.
+/// A server that closes the connection on usual requests: it is unknown what has run.
 #[test]
 fn a_closed_connection_is_not_a_refusal() {
     let hangs_up = || serve_answers(|asked| right(asked).map(|handler| answer(asked, Some(handler))));
     let report = without_tricks(attacks_on(hangs_up())).run();
     assert_eq!(report.unanswered.len(), 5, "{report}");
     assert!(report.stopped.is_some() && !report.is_clean(), "{report}");
-    // The test's own records tell.
+    // The test's own records tell what has run.
     let report = without_tricks(attacks_on(hangs_up())).reached(Answer::is_success).run();
     report.assert_complete();
-    // To an odd request it is an answer.
+    // Closing the connection is a valid answer to an unusual request.
     let address = serve_answers(|asked| {
         let is_odd = asked.target.contains(['%', '\\']);
         (!is_odd).then(|| answer(asked, right(asked)))
@@ -219,12 +219,12 @@ fn what_no_token_lacks_is_not_complete() {
     let line =
         format!("not tried: missing scope on {} routes: every token holds its scopes (", untried("missing scope"));
     assert!(report.to_string().contains(&line), "{report}");
-    // On purpose is another thing.
+    // A class that is left out on purpose does not count as not tried.
     let left_out = ["missing scope", "other tenant"].into_iter().fold(conformance(right), Conformance::without);
     let report = without_tricks(left_out).run();
     report.assert_complete();
     assert!(report.to_string().contains("left out: missing scope, other tenant, encoded letters"), "{report}");
-    // A tenant of no token proves less.
+    // A made-up tenant proves less, but counts.
     let report = only(Grant::new(ScopeSet::all()).for_tenant("e1").unwrap());
     assert_eq!(report.made_up_tenant.as_deref(), Some("tenant-2"));
     assert!(report.to_string().contains("all tokens are of one tenant: `tenant-2` is made up"), "{report}");

@@ -1,5 +1,5 @@
-//! What has to be there for handlers to run: queries, values that deletions use up, a reset, and
-//! tokens that have revoked themselves.
+//! Data that handlers need: queries, values that deletions use up, a reset, and tokens that have
+//! revoked themselves.
 
 use std::collections::BTreeSet;
 use std::sync::Mutex;
@@ -21,7 +21,7 @@ scopes::scopes! {
 const CALLERS: [(&str, stored::Scope); 2] =
     [("secret-reader", stored::Scope::UsersRead), ("secret-deleter", stored::Scope::UsersDelete)];
 
-/// What the server holds.
+/// The data of the server.
 #[derive(Clone, Debug, Default)]
 struct Store {
     users: BTreeSet<String>,
@@ -32,7 +32,8 @@ fn full() -> Store {
     Store { users: ["u1", "u2"].map(str::to_owned).into(), ..Store::default() }
 }
 
-/// Whether the caller may; only then the rest is looked at.
+/// Returns the token if the caller is authorized. Only then the server reads the rest of the
+/// request.
 fn allowed(asked: &Asked, store: &Store) -> Option<String> {
     let mut all = asked.headers.iter().filter(|(name, _)| name.eq_ignore_ascii_case("authorization"));
     let token = all.next().and_then(|(_, value)| value.strip_prefix("Bearer ")).filter(|_| all.next().is_none());
@@ -47,7 +48,7 @@ fn status(status: &str) -> String {
     format!("HTTP/1.1 {status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
 }
 
-/// What a sound server answers. It answers 401 to a token that is not known.
+/// The answer of a correct server. It answers 401 to an unknown token.
 fn answered(asked: &Asked, store: &mut Store) -> String {
     let Some(token) = allowed(asked, store) else { return status("401 Unauthorized") };
     let (path, query) = asked.target.split_once('?').unwrap_or((&asked.target, ""));
@@ -76,7 +77,7 @@ fn attacks_by(rule: impl Fn(&Asked) -> String + Send + Sync + 'static) -> Confor
     CALLERS.into_iter().fold(start, |all, (token, scope)| all.token(token, stored::Grant::new(scope)))
 }
 
-/// Everything but what the test is about is there.
+/// A test on a full store, without the route that ends a session.
 fn without_session(store: &Arc<Mutex<Store>>) -> Conformance<stored::Scope> {
     let store = Arc::clone(store);
     attacks_by(move |asked| {
@@ -96,10 +97,10 @@ fn deletions_use_values_up() {
     let store = Arc::new(Mutex::new(full()));
     let start = || without_session(&store).query_of("list_pulses", "pulsetime=5");
     let report = start().value("user", "u1").run();
-    // The route with more segments was first.
+    // The route with more segments was requested first and used up the value.
     assert_eq!(unreached(&report), ["DELETE /users/{user}"], "{report}");
     *store.lock().unwrap() = full();
-    // The key is deleted before its user, although it is declared after.
+    // The key is deleted before its user, although its route is declared later.
     let report = start().values("user", ["u1", "u2"]).run();
     report.assert_complete();
     assert!(store.lock().unwrap().users.is_empty());
@@ -119,10 +120,10 @@ fn queries_are_sent_with_every_request_for_their_route() {
     let store = Arc::new(Mutex::new(full()));
     let start = || without_session(&store).values("user", ["u1", "u2"]);
     assert_eq!(unreached(&start().run()), ["GET /pulses"]);
-    // By method and template as well.
+    // The query can also be set by method and template.
     *store.lock().unwrap() = full();
     start().query_of("GET /pulses", "pulsetime=5").run().assert_complete();
-    // Without its query this server would refuse those who may not for that alone.
+    // Without the query, this server would refuse unauthorized callers only because it is missing.
     let store = Arc::new(Mutex::new(full()));
     let open = attacks_by(move |asked| {
         let is_open = asked.target.starts_with("/pulses?pulsetime=5");
@@ -176,7 +177,7 @@ fn mistakes_are_told() {
     }
 }
 
-/// What was opened before is known to the server, so that a later refusal has another reason.
+/// The server knew the token before, so a later refusal has another reason.
 #[test]
 fn a_token_that_has_revoked_itself_is_told() {
     let report = attacks(&Arc::new(Mutex::new(full()))).values("user", ["u1", "u2"]).run();
@@ -187,7 +188,7 @@ fn a_token_that_has_revoked_itself_is_told() {
     assert!(report.problems.is_empty(), "{report}");
 }
 
-/// It was looked at, or it could not be told that it has not been modified.
+/// A handler must have compared the resource before it can answer 304.
 #[test]
 fn not_modified_is_reached() {
     let not_modified = |asked: &Asked, handler: Option<String>| {

@@ -20,7 +20,7 @@ const CATALOGUE: &str = r#"{
     "public": [{ "reason": "liveness probe", "routes": [["GET", "/health"]] }]
 }"#;
 
-/// A folder of a test's own, removed in the end.
+/// A test's own folder, removed at the end.
 struct Files(PathBuf);
 
 impl Files {
@@ -43,7 +43,7 @@ impl Files {
         command.current_dir(&self.0).env("READER", TOKENS[0].0).env("OTHER_TOKEN", TOKENS[2].0);
         command.args(["--catalogue", "api.json", "--tokens", "tokens.json", "--address", address]);
         let output = command.args(more).output().unwrap();
-        // Whatever happens, no token is shown, in no case of its letters.
+        // The output never shows a token, in any case of its letters.
         for text in [&output.stdout, &output.stderr] {
             let text = String::from_utf8(text.clone()).unwrap();
             assert!(!text.to_lowercase().contains("secret"), "{text}");
@@ -128,13 +128,13 @@ fn tokens_in_a_header() {
     let files = Files::new().with("tokens.json", &tokens(r#", "in": "header:X-Api-Key""#));
     let output = files.run(&server.address.to_string(), &["--complete"]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
-    // Sent as bearer tokens they open nothing, which proves nothing.
+    // Sent as bearer tokens, they open no route, so nothing is proven.
     let output = run(&server, &["--without", "credentials"]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert!(text(&output.stdout).contains("PROBLEM: token 1 has opened no handler"), "{output:?}");
 }
 
-/// The places that a server points to are not asked.
+/// The command does not follow redirects.
 #[test]
 fn redirects_are_not_followed() {
     let server = start(Mistake::Redirects, Keys::Bearer);
@@ -154,7 +154,7 @@ fn reading_sends_no_other_method() {
     for line in asked.iter() {
         assert!(["GET ", "HEAD ", "OPTIONS "].iter().any(|method| line.starts_with(method)), "{line}");
     }
-    // What was not reached is not complete.
+    // Routes that were not reached make the report incomplete.
     assert_eq!(run(&server, &["--read-only", "--complete"]).status.code(), Some(2));
 }
 
@@ -211,7 +211,7 @@ fn other_hosts_need_leave() {
         assert_eq!(output.status.code(), Some(2), "{output:?}");
         assert!(text(&output.stderr).contains("which is not this machine"), "{output:?}");
     }
-    // Without its leave there is nothing to send all methods to.
+    // `--all-methods` needs `--allow-host`.
     let output = Files::new().run("127.0.0.1:9", &["--all-methods"]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
 }
@@ -227,7 +227,7 @@ fn help_has_an_example() {
     }
 }
 
-/// The files of `--help` are files that the command takes.
+/// The command accepts the example files that `--help` shows.
 #[test]
 fn the_files_of_the_help_are_read() {
     let output = Command::new(env!("CARGO_BIN_EXE_scopes-conformance")).arg("--help").output().unwrap();

@@ -1,11 +1,11 @@
-//! A small server in the style of one in another language: it knows nothing of this library and
-//! guards itself by hand.
+//! A small server like one in another language: it does not use this library and checks tokens by
+//! hand.
 
 use std::io::{BufRead, BufReader, Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::{Arc, Mutex};
 
-/// What the server forgets.
+/// The mistake of the server.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Mistake {
     Nothing,
@@ -13,11 +13,11 @@ pub(crate) enum Mistake {
     Tenant,
     /// It checks the path as it came and serves it decoded.
     Escapes,
-    /// It takes no token for granted, and redirects to a place that would answer.
+    /// It redirects callers without a good token to a place that would answer.
     Redirects,
 }
 
-/// Where it looks for tokens.
+/// Where the server looks for tokens.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Keys {
     Bearer,
@@ -33,7 +33,7 @@ pub(crate) const TOKENS: [(&str, &str, &str); 3] = [
 
 pub(crate) struct Running {
     pub(crate) address: SocketAddr,
-    /// The request lines that it was sent.
+    /// The request lines that the server got.
     pub(crate) asked: Arc<Mutex<Vec<String>>>,
 }
 
