@@ -19,6 +19,7 @@ use super::outcomes::Outcomes;
 use crate::auth::authenticate::Authenticate;
 use crate::auth::before_routing;
 use crate::auth::outcome::Authentication;
+use crate::auth::sources::request_headers::usual_name;
 use crate::auth::stored::{CallerState, Stored};
 use crate::settings::Settings;
 
@@ -198,7 +199,8 @@ impl<B> fmt::Debug for AuthenticateFuture<B> {
 /// Marks the token's header as sensitive, so that `HeaderValue` does not print it.
 fn hide(request: &mut ServiceRequest, name: &http::HeaderName) {
     // Converted to the type of the older `http`, which accepts the same names.
-    let Ok(name) = HeaderName::from_bytes(name.as_str().as_bytes()) else { return };
+    let name = usual_name(name.as_str()).map_or_else(|| HeaderName::from_bytes(name.as_str().as_bytes()), Ok);
+    let Ok(name) = name else { return };
     let headers = request.headers_mut();
     match headers.get_all(&name).len() {
         0 => {}

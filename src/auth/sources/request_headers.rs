@@ -59,7 +59,11 @@ impl<'h> RequestHeaders<'h> {
             Kind::Http(headers) => headers.get_all(name).iter().map(HeaderValue::as_bytes).for_each(see),
             #[cfg(feature = "actix-web")]
             Kind::ActixWeb(headers) => {
-                headers.get_all(name).map(actix_web::http::header::HeaderValue::as_bytes).for_each(see);
+                let value = actix_web::http::header::HeaderValue::as_bytes;
+                match usual_name(name) {
+                    Some(name) => headers.get_all(name).map(value).for_each(see),
+                    None => headers.get_all(name).map(value).for_each(see),
+                }
             }
             #[cfg(feature = "rocket")]
             Kind::Rocket(headers) => headers.get(name).map(str::as_bytes).for_each(see),
@@ -92,6 +96,18 @@ impl<'h> RequestHeaders<'h> {
             #[cfg(any(feature = "actix-web", feature = "rocket"))]
             _ => None,
         }
+    }
+}
+
+/// A name that nearly every request is asked for, in actix-web's type, so that it is not parsed each
+/// time.
+#[cfg(feature = "actix-web")]
+pub(crate) fn usual_name(name: &str) -> Option<actix_web::http::header::HeaderName> {
+    use actix_web::http::header;
+    match name {
+        "authorization" => Some(header::AUTHORIZATION),
+        "cookie" => Some(header::COOKIE),
+        _ => None,
     }
 }
 
