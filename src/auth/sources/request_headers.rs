@@ -99,8 +99,8 @@ impl<'h> RequestHeaders<'h> {
     }
 }
 
-/// A name that nearly every request is asked for, in actix-web's type, so that it is not parsed each
-/// time.
+/// Converts the names that sources read most often to actix-web's type, because actix-web
+/// would parse them for each request.
 #[cfg(feature = "actix-web")]
 pub(crate) fn usual_name(name: &str) -> Option<actix_web::http::header::HeaderName> {
     use actix_web::http::header;
