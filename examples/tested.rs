@@ -1,4 +1,4 @@
-//! Sends the requests of `try.txt` and compares the answers with what stands there. The tests of
+//! Sends the requests of `try.txt` and compares the answers with those in the file. The tests of
 //! the examples include this file.
 
 use std::io::{Read, Write};
@@ -29,7 +29,7 @@ impl Tried {
     }
 }
 
-/// Gets the status and the body of each request from `answer`, and compares.
+/// Gets the status and the body of each request from `answer`, and compares both with the line.
 pub(super) fn each(answer: impl Fn(&Tried) -> (u16, String)) {
     assert!(LINES.lines().count() > 5, "there are lines to try");
     for line in LINES.lines() {
@@ -40,7 +40,7 @@ pub(super) fn each(answer: impl Fn(&Tried) -> (u16, String)) {
     }
 }
 
-/// Asks a server at this address. Blocks.
+/// Sends each request to a server at this address. Blocks.
 #[allow(dead_code, reason = "a function of AWS Lambda has no address")]
 pub(super) fn lines(address: SocketAddr) {
     each(|tried| ask(address, tried));

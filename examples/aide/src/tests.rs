@@ -1,4 +1,4 @@
-//! The lines to try, and what the document says.
+//! Sends the lines of `try.txt`, and checks the API document.
 
 #[path = "../../tested.rs"]
 mod tested;
@@ -17,7 +17,7 @@ async fn the_lines_to_try_say_what_is_answered() {
     tokio::task::spawn_blocking(move || tested::lines(address)).await.unwrap();
 }
 
-/// The document, which needs no token.
+/// Gets the API document, which needs no token.
 async fn document() -> Value {
     let request = Request::get("/openapi.json").body(Body::empty()).unwrap();
     let answer = super::app().oneshot(request).await.unwrap();

@@ -1,4 +1,4 @@
-//! What every handler can reach.
+//! The state that every handler can reach.
 
 use axum::Json;
 use axum::http::header::CACHE_CONTROL;
@@ -24,7 +24,7 @@ pub struct App {
 }
 
 impl App {
-    /// On a database, with the session key that it keeps.
+    /// Makes the state for a database, with the session key that the database keeps.
     ///
     /// # Errors
     ///
@@ -42,12 +42,12 @@ impl App {
         SessionVerifier { sessions: self.sessions.clone(), store: self.store.clone() }
     }
 
-    /// The environment that owns an object.
+    /// Finds the environment that owns an object.
     pub(crate) async fn owner_of(&self, kind: Kind, id: &str) -> Result<String, Failure> {
         self.store.owner_of(kind, id).await?.ok_or(Failure::NotFound)
     }
 
-    /// A new token of an environment that may do no more than its issuer may give.
+    /// Makes a new token of an environment. It has no more scopes than its issuer may pass on.
     pub(crate) async fn issue_token(
         &self,
         issuer: &api::Grant,

@@ -1,4 +1,4 @@
-//! Why a handler gives no answer, and what the caller is told.
+//! Why a handler fails, and what the caller is told.
 
 use axum::Json;
 use axum::http::StatusCode;
@@ -13,15 +13,15 @@ use crate::wire::{BodyError, ErrorBody};
 /// A handler's error.
 #[derive(Debug)]
 pub enum Failure {
-    /// The object is another environment's.
+    /// The object belongs to another environment.
     Denied(Denied),
     /// The object does not exist.
     NotFound,
     /// The body is wrong.
     Body(BodyError),
-    /// A token may not be given this.
+    /// The issuer may not pass this on to a token.
     NotToGive(IssueError<api::Scope>),
-    /// The system gave no randomness for a new token.
+    /// The system returned no random bytes for a new token.
     NoToken(EntropyError),
     /// The database failed.
     Store(StoreError),
@@ -65,7 +65,7 @@ impl IntoResponse for Failure {
     }
 }
 
-/// The cause is for the log alone.
+/// Only the log gets the cause.
 fn internal(error: &dyn core::error::Error) -> (StatusCode, String) {
     eprintln!("{error}: {:?}", error.source());
     (StatusCode::INTERNAL_SERVER_ERROR, ErrorBody::INTERNAL.to_owned())

@@ -35,7 +35,7 @@ async fn main() -> ExitCode {
 
 async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let Options { database, port } = options;
-    // Before the database is made, whose tokens are shown only once.
+    // Before the program creates the database, because it shows the new tokens only once.
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => {
             format!("port {port} is in use: stop what listens there, or choose with `--port`").into()
@@ -43,7 +43,8 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
         _ => Box::<dyn Error>::from(error),
     })?;
     let root = format!("http://{}", listener.local_addr()?);
-    // Registered before the program prints that the server runs.
+    // Registered first, because users may stop the server as soon as the program prints that it
+    // runs.
     let stop = stop_signal()?;
 
     let app = App::new(Store::open(&database).await?).await?;
@@ -55,7 +56,7 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     Ok(())
 }
 
-/// Ends with Ctrl-C, and where there is such a thing with SIGTERM.
+/// Ends with Ctrl-C, and on Unix also with SIGTERM.
 #[cfg(unix)]
 fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     use signal::unix::{SignalKind, signal};
@@ -78,7 +79,7 @@ fn stop_signal() -> std::io::Result<impl Future<Output = ()> + Send + 'static> {
     })
 }
 
-/// An error and what caused it.
+/// The text of an error and of its causes.
 fn report(error: &dyn Error) {
     eprintln!("error: {error}");
     let mut cause = error.source();

@@ -1,4 +1,4 @@
-//! What the command line and the environment say.
+//! The options from the command line and the environment.
 
 use core::fmt;
 use std::ffi::OsString;
@@ -12,10 +12,10 @@ Usage: dashboard [--database FILE] [--port PORT]
                    (else the variable DASHBOARD_DATABASE, else dashboard.db)
   --port PORT      the port on 127.0.0.1, 0 for any free one (else 3333)";
 
-/// The port of the documents' local server.
+/// The port of the local server in the API's documents.
 pub const PORT: u16 = 3333;
 
-/// How to serve.
+/// The options of the server.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Options {
     /// The database's file.
@@ -24,21 +24,22 @@ pub struct Options {
     pub port: u16,
 }
 
-/// What was asked for.
+/// What the program shall do.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Asked {
-    /// To serve.
+    /// Serve with these options.
     Serve(Options),
-    /// The usage.
+    /// Print the usage.
     Help,
 }
 
 impl Options {
-    /// Reads the arguments, the program's name not among them; `database` is the variable's value.
+    /// Reads the arguments without the program's name. `database` is the value of the environment
+    /// variable.
     ///
     /// # Errors
     ///
-    /// If an argument is unknown, given twice, or lacks its value or has an unsound one.
+    /// If an argument is unknown, given twice, or has no value or an invalid one.
     pub fn read(
         arguments: impl IntoIterator<Item = OsString>,
         database: Option<OsString>,
@@ -78,11 +79,11 @@ impl Options {
 pub enum OptionsError {
     /// An argument that the program does not know.
     Unknown(String),
-    /// It needs a value.
+    /// An option without its value.
     NoValue(String),
-    /// Once is enough.
+    /// An option that is given twice.
     Twice(String),
-    /// Not a port.
+    /// The value of `--port` is not a port.
     Port,
 }
 

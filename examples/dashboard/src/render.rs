@@ -1,12 +1,12 @@
-//! The documents' texts for refusals.
+//! The texts of refusals in the API's documents.
 
 use axum::http::{HeaderValue, StatusCode};
 use scopes::{Denied, Rendered, Renderer};
 
 use crate::wire::ErrorBody;
 
-/// `{"error": ".."}` with the documents' words where they have some. Which scope is missing stands
-/// in the headers.
+/// Renders `{"error": ".."}`, with the documented text if there is one. The headers name the
+/// missing scope.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct DocumentedErrors;
 

@@ -1,5 +1,5 @@
-//! The router: a handler for each route of the catalogue, which says method and path. A route that
-//! is forgotten here, and a handler that demands another scope than its route, do not compile.
+//! The router: a handler for each route of the catalogue. The catalogue has method and path. A
+//! forgotten route does not compile, nor does a handler that demands another scope than its route.
 
 use axum::Router;
 use scopes::axum::{Partial, handler, router};

@@ -1,4 +1,4 @@
-//! What a new database starts with: two environments, an administrator of both, and one object of
+//! The contents of a new database: two environments, an administrator of both, and one object of
 //! each kind in either environment.
 
 use uuid::Uuid;
@@ -6,10 +6,10 @@ use uuid::Uuid;
 use crate::catalogue::api;
 use crate::store::{Admin, Contents, Environment, EnvironmentKind, Kind, Membership, Object};
 
-/// The new contents and the ids to talk about them.
+/// The contents of a new database, and their ids.
 #[derive(Clone, Debug)]
 pub struct Seed {
-    /// For [`Store::populate`](crate::store::Store::populate); without tokens yet.
+    /// The argument of [`Store::populate`](crate::store::Store::populate), still without tokens.
     pub contents: Contents,
     /// Id of the live environment.
     pub live: String,
@@ -20,7 +20,7 @@ pub struct Seed {
 }
 
 impl Seed {
-    /// Fresh ids for everything.
+    /// Makes the contents with fresh ids.
     #[must_use]
     pub fn new() -> Self {
         let id = || Uuid::new_v4().to_string();
@@ -58,7 +58,7 @@ impl Seed {
         }
     }
 
-    /// Id of the environment's object of this kind.
+    /// Returns the id of the environment's object of this kind.
     #[must_use]
     pub fn object(&self, kind: Kind, environment_id: &str) -> Option<&str> {
         self.contents

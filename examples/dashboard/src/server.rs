@@ -1,4 +1,4 @@
-//! The whole service: which credentials are asked for where, and serving until told to stop.
+//! The whole service: which router takes which credentials, and how the server runs and stops.
 
 use std::future::IntoFuture as _;
 use std::io;
@@ -22,12 +22,12 @@ use crate::session_catalogue::dashboard;
 /// The most bytes of a body that are read.
 pub const BODY_LIMIT: usize = 16 * 1024;
 
-/// How long requests that are under way may take once the server is told to stop.
+/// How long running requests may still take after the server was told to stop.
 const GRACE: Duration = Duration::from_secs(5);
 
-/// Two gated routers side by side, each with the authentication of its own catalogue: a credential
-/// meets one verifier, that of the route, and what neither router knows is denied by the larger
-/// one's gate, also outside of `/api/v0`.
+/// Two gated routers side by side, each with the authentication of its own catalogue. Only the
+/// verifier of the route's catalogue sees a credential. The gate of the larger router denies paths
+/// that neither router knows, also outside of `/api/v0`.
 pub fn router(app: &App) -> Router {
     let tokens = routes::api().layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(app.clone());
     let tokens = api::gate(tokens).layer(authenticate(app.token_verifier()));
@@ -44,7 +44,7 @@ fn authenticate<S: Scope>(verifier: impl Verifier<S>) -> Authenticate<S> {
     Authenticate::new(verifier).settings(Settings::new().renderer(DocumentedErrors).strict())
 }
 
-/// Serves until `stop` ends, then finishes the requests that are under way and closes the database.
+/// Serves until `stop` ends, then finishes the running requests and closes the database.
 ///
 /// # Errors
 ///
@@ -53,12 +53,12 @@ pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = (
     let (stopping, stopped) = oneshot::channel();
     let service = axum::serve(listener, router(&app)).with_graceful_shutdown(async move {
         stop.await;
-        // Fails only if the receiver is gone, which is after all of this has ended.
+        // Fails only without a receiver, which is dropped after all of this has ended.
         let _ended = stopping.send(());
     });
     let served = tokio::select! {
         served = service.into_future() => served,
-        // A client that never finishes its request must not keep the server alive.
+        // A client that never finishes its request must not keep the server running.
         () = async { let _stopping = stopped.await; tokio::time::sleep(GRACE).await } => Ok(()),
     };
     app.store.close().await;

@@ -10,10 +10,10 @@ use serde::{Deserialize, Serialize};
 
 const ISSUER: &str = "dashboard";
 const AUDIENCE: &str = "dashboard-api";
-/// Seconds by which clocks may differ.
+/// The number of seconds by which clocks may differ.
 const LEEWAY: u64 = 5;
 
-/// Who is signed in, and to which environment.
+/// The administrator who is signed in, and the environment of the session.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Session {
     /// The administrator.
@@ -42,7 +42,7 @@ pub struct Sessions {
 }
 
 impl Sessions {
-    /// With the key that [`Store::secret`](crate::store::Store::secret) keeps.
+    /// Uses the key that [`Store::secret`](crate::store::Store::secret) keeps.
     #[must_use]
     pub fn new(key: &[u8; 32]) -> Self {
         let mut validation = Validation::new(Algorithm::HS256);
@@ -55,11 +55,11 @@ impl Sessions {
         Self { signing: EncodingKey::from_secret(key), checking: DecodingKey::from_secret(key), validation }
     }
 
-    /// A JWT for this session, good for so long from now.
+    /// Makes a JWT for this session. It is valid from now on, for the given time.
     ///
     /// # Errors
     ///
-    /// If it cannot be signed.
+    /// If the JWT cannot be signed.
     pub fn issue(&self, session: &Session, lifetime: Duration) -> Result<String, SessionError> {
         let now = Timestamp::now().as_second();
         let lifetime = i64::try_from(lifetime.as_secs()).unwrap_or(i64::MAX);
@@ -77,12 +77,12 @@ impl Sessions {
         jsonwebtoken::encode(&Header::new(Algorithm::HS256), claims, &self.signing).map_err(|_| SessionError::Unsigned)
     }
 
-    /// The session of a JWT made by [`issue`](Self::issue).
+    /// Reads the session from a JWT that [`issue`](Self::issue) has made.
     ///
     /// # Errors
     ///
-    /// If the signature, the algorithm, the issuer or the audience is another, a claim is missing,
-    /// or its time is over.
+    /// If the signature, the algorithm, the issuer or the audience is wrong, a claim is missing, or
+    /// the JWT has expired.
     pub fn verify(&self, token: &str) -> Result<Session, SessionError> {
         let claims = jsonwebtoken::decode::<Claims>(token, &self.checking, &self.validation)
             .map_err(|error| match error.kind() {
@@ -106,11 +106,11 @@ impl fmt::Debug for Sessions {
 /// Why a request has no session.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SessionError {
-    /// Not a JWT of this server, whatever it is.
+    /// The text is not a JWT of this server.
     Invalid,
-    /// Its time is over.
+    /// The session has expired.
     Expired,
-    /// It could not be signed.
+    /// The session could not be signed.
     Unsigned,
 }
 

@@ -1,8 +1,7 @@
-//! The two kinds of credentials and what each is good for.
+//! The verifiers of the two kinds of credentials.
 //!
-//! A route takes one kind and asks that kind's verifier alone: API tokens for the 128 routes,
-//! sessions for `/user/tokens`. A credential of the other kind is unknown there, whatever it may do
-//! elsewhere.
+//! Each route takes one kind and asks only the verifier of that kind: API tokens for the 128
+//! routes, sessions for `/user/tokens`. A credential of the other kind is unknown there.
 
 use scopes::tokens::{TokenDigest, TokenFormat};
 use scopes::{Verifier, VerifyError};
@@ -12,23 +11,24 @@ use crate::session::Sessions;
 use crate::session_catalogue::dashboard;
 use crate::store::Store;
 
-/// How API tokens look: `dyn_` and 56 characters; the documents' example has 36.
+/// The format of API tokens: `dyn_` and 56 characters. The example in the documents has 36.
 pub const TOKENS: TokenFormat = TokenFormat::new("dyn_").accepting(36);
 
-/// Looks API tokens up.
+/// Looks up API tokens.
 #[derive(Clone, Debug)]
 pub struct TokenVerifier {
-    /// Where their digests are.
+    /// The database, which holds their digests.
     pub store: Store,
 }
 
 impl Verifier<api::Scope> for TokenVerifier {
     async fn verify(&self, token: &str) -> Result<Option<api::Grant>, VerifyError> {
-        // A session, or a typing error: that it is unknown is certain without looking.
+        // A session or a typing error. Without the format of API tokens it cannot be in the
+        // database.
         let Ok(token) = TOKENS.parse(token) else { return Ok(None) };
         let digest = token.digest();
         let Some(found) = self.store.find_by_digest(digest.as_bytes()).await? else { return Ok(None) };
-        // The index has compared already, though not in constant time.
+        // The index has compared the digests already, but not in constant time.
         if TokenDigest::from_bytes(found.digest) != digest {
             return Ok(None);
         }
@@ -46,22 +46,22 @@ impl Verifier<api::Scope> for TokenVerifier {
 pub struct SessionVerifier {
     /// Checks the JWT.
     pub sessions: Sessions,
-    /// Knows who may sign in.
+    /// The database, which knows who may sign in.
     pub store: Store,
 }
 
-/// What a session's grant carries: the environment that the dashboard shows.
+/// The data that a session's grant carries.
 #[derive(Clone, Debug)]
 pub struct SignedIn {
     /// The environment of new tokens.
     pub environment_id: String,
-    /// What the administrator may give to them.
+    /// The scopes that the administrator may give to new tokens.
     pub may_give: api::Grant,
 }
 
 impl Verifier<dashboard::Scope> for SessionVerifier {
     async fn verify(&self, token: &str) -> Result<Option<dashboard::Grant>, VerifyError> {
-        // An API token is never looked at as a session.
+        // An API token is never read as a session.
         if TOKENS.recognises(token) {
             return Ok(None);
         }
@@ -80,7 +80,8 @@ impl Verifier<dashboard::Scope> for SessionVerifier {
     }
 }
 
-/// The scopes of stored names. One that this version does not have grants nothing and is logged.
+/// Parses the stored names of scopes. A name that this version does not know grants nothing and is
+/// logged.
 fn known_scopes<'a>(names: impl Iterator<Item = &'a str>, holder_id: &str) -> api::Scopes {
     let read = api::Scopes::lossy(names.filter(|name| !name.is_empty()));
     for name in &read.unknown {
@@ -133,7 +134,7 @@ mod tests {
         for token in [unknown.reveal(), &wrong_checksum, "", "dyn_", &SAMPLE[4..], "eyJhbGciOiJIUzI1NiJ9.e30.x"] {
             assert!(verifier.verify(token).await.unwrap().is_none(), "{token}");
         }
-        // Without a database, only what has the right form is a question that cannot be answered.
+        // Without a database, the verifier fails only for tokens of the right form.
         verifier.store.close().await;
         assert!(verifier.verify(SAMPLE).await.is_err());
         assert!(verifier.verify(&wrong_checksum).await.unwrap().is_none());

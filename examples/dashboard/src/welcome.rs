@@ -1,4 +1,4 @@
-//! What is printed at the start: whom there is to be, and requests to try.
+//! The text that the program prints at the start: the credentials that exist, and requests to try.
 
 use core::fmt;
 use std::path::Path;
@@ -13,17 +13,17 @@ use crate::session::{Session, SessionError};
 use crate::store::{NewToken, StoreError};
 use crate::verifiers::TOKENS;
 
-/// How long the printed session is good.
+/// How long the printed session is valid.
 const SESSION: Duration = Duration::from_secs(12 * 60 * 60);
 
-/// Fills a new database and says what is in it; greets an old one. The text holds tokens: it is for
-/// the terminal.
+/// Fills a new database. Returns the text for a new or for an old database. The text holds tokens,
+/// so print it only to the terminal.
 ///
-/// `root` is where the server listens, such as `http://127.0.0.1:3333`.
+/// `root` is the server's address, such as `http://127.0.0.1:3333`.
 ///
 /// # Errors
 ///
-/// If the database fails or the system has no randomness to give.
+/// If the database fails or the system returns no random bytes.
 pub async fn welcome(app: &App, root: &str, database: &Path) -> Result<String, WelcomeError> {
     let base = format!("{root}{}", api::CATALOGUE.untyped().base());
     if app.store.is_empty().await? { first(app, &base, database).await } else { again(app, &base, database).await }
@@ -135,21 +135,21 @@ fn session(app: &App, admin_id: &str, environment_id: &str) -> Result<String, Se
     app.sessions.issue(&session, SESSION)
 }
 
-/// One word for the shell, and no option.
+/// Quotes a text as one word of the shell, which cannot be read as an option.
 fn quoted(text: &str) -> String {
     let text = if text.starts_with('-') { format!("./{text}") } else { text.to_owned() };
     let is_plain = text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"/._-".contains(&byte));
     if is_plain { text } else { format!("'{}'", text.replace('\'', r"'\''")) }
 }
 
-/// Why there is nothing to welcome to.
+/// Why the text cannot be made.
 #[derive(Debug)]
 pub enum WelcomeError {
     /// The database failed.
     Store(StoreError),
-    /// No token could be made.
+    /// A token could not be made.
     Token(EntropyError),
-    /// No session could be made.
+    /// A session could not be made.
     Session(SessionError),
 }
 

@@ -1,5 +1,5 @@
-//! The attacks of `scopes-conformance` on the whole server: all routes, tokens in the database, two
-//! environments.
+//! Runs the attacks of `scopes-conformance` on the whole server: all routes, tokens in the
+//! database, two environments.
 #![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
 
 #[allow(dead_code, unused_imports, reason = "other tests use the rest")]
@@ -25,7 +25,7 @@ async fn nothing_runs_that_should_not() {
         let grant = api::Grant::new(scopes.join(" ").parse::<api::Scopes>().unwrap()).for_tenant(environment).unwrap();
         conformance = conformance.token(stored.raw, grant);
     }
-    // What paths name is there.
+    // The objects that paths name exist.
     for kind in Kind::ALL {
         let id = server.seed.object(*kind, &live).unwrap();
         conformance = conformance.value(format!("{}Id", kind.as_str()), id);
@@ -37,12 +37,12 @@ async fn nothing_runs_that_should_not() {
     report.assert_clean();
     println!("{report}");
     assert!(report.reached >= 120, "{report}");
-    // Each route was tried by callers without its scope, and by those of another environment.
+    // Callers without a route's scope, and callers of another environment, have tried each route.
     assert!(report.untried.is_empty(), "{report}");
     server.stop().await;
 }
 
-/// Handlers echo their route and parameters; those that make and list tokens do not.
+/// Handlers return their route and parameters, except those that make and list tokens.
 fn ran(answer: &Answer) -> Reached {
     if !answer.is_success() {
         return Reached::Nothing;

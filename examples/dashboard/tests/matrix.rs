@@ -1,4 +1,4 @@
-//! Every route of the documents' table against every kind of caller, over HTTP.
+//! Sends every route of the documents' table as every kind of caller, over HTTP.
 #![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
 
 mod common;
@@ -15,7 +15,7 @@ use serde_json::json;
 /// test.
 const ROUTES: &str = include_str!("routes.tsv");
 
-/// A route as the documents have it.
+/// A route of the documents.
 #[derive(Clone, Copy, Debug)]
 struct Row {
     scope: &'static str,
@@ -32,7 +32,7 @@ fn rows() -> Vec<Row> {
     rows.collect()
 }
 
-/// Whom a route's data belongs to, as its path tells.
+/// The owner of a route's data, according to its path.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Owner {
     /// The path names the environment.
@@ -60,13 +60,13 @@ impl Row {
         (self.method, self.path) == (method, path)
     }
 
-    /// Whether a token of this one scope may call it, by the documents' words: `all.read` reads
-    /// everything.
+    /// Whether a token with only this scope may call the route. By the documents, `all.read` may
+    /// read everything.
     fn is_open_to(self, scope: &str) -> bool {
         scope == self.scope || scope == "all.read" && self.scope.ends_with(".read")
     }
 
-    /// A target in this environment, and the parameters that the handler must see.
+    /// Makes a target in this environment, and the parameters that the handler must see.
     fn target(self, server: &Server, environment: &str, token_id: &str) -> (String, BTreeMap<String, String>) {
         let mut target = String::from("/api/v0");
         let mut parameters = BTreeMap::new();
@@ -82,7 +82,7 @@ impl Row {
                     (id.to_owned(), id.to_owned())
                 }
                 ("tokenId", _) => (token_id.to_owned(), token_id.to_owned()),
-                // Decoded once, by catalogue and handler alike.
+                // Both catalogue and handler decode it once.
                 _ => (format!("{name}%20%C3%A9+1"), format!("{name} é+1")),
             };
             target += &format!("/{raw}");
@@ -99,7 +99,7 @@ impl Row {
         }
     }
 
-    /// The answer of one who is let in.
+    /// Checks the answer to a caller whom the guard lets through.
     fn assert_passed(self, response: &Response, parameters: &BTreeMap<String, String>) {
         if self.path.ends_with("/tokens") || self.path.ends_with("/tokens/:tokenId") {
             let status = match self.method {
@@ -205,7 +205,7 @@ async fn exactly_the_right_scope_passes() {
         let token = server.token(&[scope.as_str()], &live).await;
         for &row in &rows {
             let open = row.is_open_to(scope.as_str());
-            // What is revoked with success is gone for the next one.
+            // A revoked token does not exist for the next request.
             let victim = match open && row.is("DELETE", "/environments/:environmentId/tokens/:tokenId") {
                 true => server.token(&[], &live).await.id,
                 false => token.id.clone(),

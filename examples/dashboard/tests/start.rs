@@ -1,5 +1,5 @@
-//! The program as a newcomer runs it: what it prints is true, and a second start keeps what the
-//! first one made.
+//! Runs the program like a new user: the printed commands work, and a second start keeps the data
+//! of the first.
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
 
@@ -78,7 +78,7 @@ impl Running {
         Client::new(rest.split('/').next().unwrap().parse().unwrap())
     }
 
-    /// The commands to try, each with the status that is promised.
+    /// Returns the commands to try, each with the status that the text promises.
     fn commands(&self) -> Vec<(u16, String)> {
         let lines: Vec<_> = self.text.lines().collect();
         let promised = lines.windows(2).filter_map(|pair| {
@@ -89,7 +89,7 @@ impl Running {
         promised.collect()
     }
 
-    /// Stops it as the terminal does, and gives what it wrote to the standard error.
+    /// Stops the server like a terminal, and returns what it wrote to the standard error.
     async fn interrupt(mut self, signal: &str) -> (ExitStatus, String) {
         let id = self.child.id().unwrap().to_string();
         assert!(output(Command::new("kill").args(["-s", signal, &id])).await.status.success());
@@ -100,10 +100,10 @@ impl Running {
     }
 }
 
-/// The words of a command as the shell takes them apart; `$(..)` is left for [`send`].
+/// Splits a command into words like the shell. Leaves `$(..)` to [`send`].
 fn words(command: &str) -> Vec<String> {
     let (mut words, mut word) = (Vec::new(), String::new());
-    // The quote that is open, and within `$(..)`, whether one is open there.
+    // The quote that is open now and, within `$(..)`, whether a quote is open there.
     let (mut quote, mut substituted) = (None, None);
     for (at, character) in command.char_indices() {
         match (character, quote, substituted) {
@@ -130,7 +130,7 @@ fn words(command: &str) -> Vec<String> {
     words
 }
 
-/// Sends what curl would.
+/// Sends the request that curl would send.
 async fn send(client: &mut Client, command: &str) -> Response {
     let mut words = words(command).into_iter();
     assert_eq!(words.next().as_deref(), Some("curl"));
@@ -163,7 +163,7 @@ async fn send(client: &mut Client, command: &str) -> Response {
     client.send(request).await
 }
 
-/// The API tokens in a text.
+/// Finds the API tokens in a text.
 fn api_tokens(text: &str) -> Vec<&str> {
     let words = text.split(|character: char| !character.is_ascii_alphanumeric() && character != '_');
     let mut tokens: Vec<_> = words.filter(|word| word.starts_with("dyn_")).collect();
@@ -198,7 +198,7 @@ async fn the_first_start_prints_what_is_true_and_the_second_keeps_it() {
     assert!(listed["tokens"].as_array().unwrap().iter().any(|token| token["id"] == made), "made and listed");
     assert_eq!(listed["tokens"].as_array().unwrap().len(), 4);
 
-    // The very lines, where there is a curl.
+    // Runs the printed lines themselves if curl is installed.
     if Command::new("curl").arg("--version").output().await.is_ok() {
         for (status, command) in &commands {
             let printed = output(Command::new("sh").args(["-c", command]).stdin(Stdio::null())).await;
@@ -222,7 +222,7 @@ async fn the_first_start_prints_what_is_true_and_the_second_keeps_it() {
     let response = send(&mut client, &command).await;
     assert_eq!((response.status, status), (200, 200));
     assert!(response.json()["tokens"].as_array().unwrap().iter().any(|token| token["id"] == made));
-    // Of the old tokens each still does what it did, wherever the port is now.
+    // Each old token still has the same effect, also on another port.
     for (status, command) in commands {
         assert_eq!(send(&mut client, &command).await.status, status, "{command}");
     }
@@ -242,7 +242,7 @@ async fn a_client_that_never_ends_its_request_does_not_hold_the_server() {
     let session = server.text.lines().map(str::trim).find(|line| line.starts_with("eyJ")).unwrap();
     let head = format!("POST /api/v0/user/tokens HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {session}\r\n");
     slow.write_all(head.as_bytes()).await.unwrap();
-    // The handler asks for the body, as the interim answer shows, and gets the first byte of it.
+    // The interim answer shows that the handler asks for the body. It gets the first byte only.
     slow.write_all(b"Content-Type: application/json\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n{")
         .await
         .unwrap();

@@ -1,4 +1,4 @@
-//! Tokens through the API: made, listed and revoked, by administrators and by tokens.
+//! Makes, lists and revokes tokens through the API, as administrators and with tokens.
 #![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
 
 mod common;
@@ -45,7 +45,7 @@ fn is_uuid_v4(text: &Value) -> bool {
     lengths == [8, 4, 4, 4, 12] && is_hexadecimal && byte(14) == b'4' && b"89ab".contains(&byte(19))
 }
 
-/// The documented fields of a token, with the answer that made it or without.
+/// Checks the documented fields of a token, in the answer that made it or in a list.
 fn assert_token(token: &Value, seed: &Seed, environment_id: &str, note: &str, scopes: &[&str], is_new: bool) {
     let mut expected = BTreeSet::from([
         "id",
@@ -115,7 +115,7 @@ async fn an_administrator_makes_and_lists_tokens() {
     assert_eq!(all.len(), 18);
     let longest = "é".repeat(100);
     let cases: [(Value, &str, &[&str]); 6] = [
-        // The documents' own body.
+        // The body of the documents' example.
         (
             json!({"note": "<string>", "scopes": ["waas.delegatedAccess.signMessage"]}),
             "<string>",
@@ -145,7 +145,8 @@ async fn an_administrator_makes_and_lists_tokens() {
         assert_token(token, seed, live, note, scopes, false);
     }
 
-    // A session for another environment makes tokens of that one, and lists those of both.
+    // A session for another environment makes tokens of that environment, and lists the tokens of
+    // both.
     let sandbox = server.session(&seed.admin, &seed.sandbox);
     let token = made(&client.send(post(USER_TOKENS, &sandbox, &json!({"note": "s"}))).await);
     assert_token(&token, seed, &seed.sandbox, "s", &[], true);
@@ -174,7 +175,7 @@ async fn tokens_make_list_and_revoke_tokens_of_their_environment() {
     let notes: Vec<_> = tokens.iter().map(|token| token["note"].as_str().unwrap()).collect();
     assert_eq!(notes, ["made for a test", "child", "grandchild", "other"]);
     assert_token(&tokens[1], seed, live, "child", &["environment.users.read", "environment.apiTokens.write"], false);
-    // Made by a token of the administrator's, they are his as well.
+    // The administrator's token has made them, so they count as the administrator's.
     let session = server.session(&seed.admin, live);
     assert_eq!(listed(&client.send(get(USER_TOKENS, &session)).await), tokens);
 
@@ -188,7 +189,7 @@ async fn tokens_make_list_and_revoke_tokens_of_their_environment() {
     assert_eq!(client.send(delete(&seed.sandbox, &foreign.id, &issuer.raw)).await.status, 403);
     assert!(server.app.store.list_for_environment(&seed.sandbox).await.unwrap().iter().any(|t| t.id == foreign.id));
 
-    // Revocation takes along what was made with the token, and is final.
+    // Revocation also revokes the tokens that the token has made, and is final.
     let revoked = client.send(delete(live, &id(&child), &issuer.raw)).await;
     assert_eq!((revoked.status, revoked.body.as_str()), (204, ""));
     assert_eq!(client.send(delete(live, &id(&child), &issuer.raw)).await.status, 404);
@@ -198,7 +199,7 @@ async fn tokens_make_list_and_revoke_tokens_of_their_environment() {
     }
     let left = listed(&client.send(get(&tokens_of(live), &issuer.raw)).await);
     assert_eq!(left.iter().map(id).collect::<Vec<_>>(), [issuer.id.clone(), id(&other)]);
-    // Also by itself.
+    // A token may also revoke itself.
     assert_eq!(client.send(delete(live, &issuer.id, &issuer.raw)).await.status, 204);
     assert_eq!(client.send(get(&tokens_of(live), other["rawToken"].as_str().unwrap())).await.status, 401);
     assert_eq!(listed(&client.send(get(USER_TOKENS, &session)).await).len(), 1, "the sandbox's is left");
@@ -369,7 +370,7 @@ async fn each_kind_of_credential_opens_its_own_routes_only() {
         assert_eq!(client.send(get(&target, &token.raw)).await.status, 200, "{target}");
     }
     assert_eq!(client.send(get(USER_TOKENS, &session)).await.status, 200);
-    // Two at once are neither.
+    // Two credentials in one request are refused.
     let both = client.send(get(USER_TOKENS, &session).bearer(&token.raw)).await;
     assert_eq!(both.status, 400);
     server.stop().await;

@@ -1,6 +1,6 @@
-//! The API of the examples with async-graphql: resolvers ask the grant that the request's data
-//! hold, and the tenant is an argument. It answers a few queries to itself:
-//! `cargo run -p example-graphql`.
+//! The API of the examples with async-graphql: resolvers check the grant in the request's data, and
+//! the tenant is an argument. The program sends a few queries to its own schema: `cargo run -p
+//! example-graphql`.
 
 use async_graphql::{Context, EmptySubscription, Object, Request, Result, Schema};
 use scopes::{VerifyError, requires};
@@ -57,7 +57,7 @@ async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
     Ok(Some(api::Grant::new(scopes).for_tenant("E1")?.with_subject(token)))
 }
 
-/// The answer, or the first error.
+/// Returns the answer, or the text of the first error.
 async fn answer(token: &str, query: &str) -> Result<String, VerifyError> {
     let schema = Schema::new(Query, Mutation, EmptySubscription);
     // A web framework's handler gets the grant from the verifier, or from its own permit.

@@ -1,4 +1,4 @@
-//! Each resolver asks for its scope and its tenant.
+//! Checks that each resolver demands its scope and its tenant.
 
 use super::answer;
 

@@ -1,5 +1,5 @@
-//! The API of the examples as a function of AWS Lambda, called through an HTTP API. Without
-//! Lambda's environment it answers a few requests to itself: `cargo run -p example-lambda`.
+//! The API of the examples as a function of AWS Lambda, called through an HTTP API. Outside of
+//! Lambda the program calls the function with a few requests: `cargo run -p example-lambda`.
 
 use lambda_http::{Body, Error, Request, Response, run, service_fn};
 use scopes::{Authenticate, Carrier, Denied, VerifyError, requires, verifier_fn};
@@ -57,7 +57,7 @@ async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
     Ok(Some(api::Grant::new(scopes).for_tenant("E1")?.with_subject(token)))
 }
 
-/// One function serves all routes; each handler checks its own.
+/// One function serves all routes. Each handler checks its own route.
 async fn handle(request: Request) -> Result<Response<Body>, Error> {
     let route = api::CATALOGUE.at(request.method(), request.uri().path()).map(|found| found.route().name());
     let answer = match route {

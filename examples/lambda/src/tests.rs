@@ -1,4 +1,4 @@
-//! The lines to try, given to the function itself.
+//! Calls the function itself with the lines of `try.txt`.
 
 #[path = "../../tested.rs"]
 mod tested;

@@ -1,4 +1,4 @@
-//! The lines to try, on a server at a free port.
+//! Sends the lines of `try.txt` to a server on a free port.
 
 #[path = "../../tested.rs"]
 mod tested;

@@ -12,7 +12,7 @@ use scopes::tokens::TokenFormat;
 use scopes::{Authenticate, Password, TokenSource, VerifyError, requires, verifier_fn, verifier_with};
 
 scopes::scopes! {
-    /// What callers of the registry may do.
+    /// The permissions of the registry's callers.
     pub mod api;
 
     /// Find and download packages.
@@ -38,7 +38,7 @@ impl Registry {
     }
 }
 
-/// A server looks into its database.
+/// Stands in for a look-up in a database.
 fn grant_of(user: &str) -> Option<api::Grant> {
     let scopes = match user {
         "ada" => api::Scopes::all(),
@@ -53,7 +53,7 @@ async fn token(token: String) -> Found {
     Ok(token.strip_prefix("token-of-").and_then(grant_of))
 }
 
-/// A server compares a hash.
+/// Stands in for a comparison with a stored hash.
 async fn login(user: String, password: Password) -> Found {
     Ok(grant_of(&user).filter(|_| password.expose() == "open sesame"))
 }
@@ -85,7 +85,7 @@ async fn yank(State(registry): State<Registry>, Path(name): Path<String>) -> Sta
 
 async fn log_in(caller: api::Grant, State(registry): State<Registry>) -> Result<impl IntoResponse, StatusCode> {
     let id = TokenFormat::new("s_").generate().map_err(|_| StatusCode::SERVICE_UNAVAILABLE)?.reveal().to_owned();
-    // Over https: `__Host-session` and `Secure` as well.
+    // Over https, call the cookie `__Host-session` and add `Secure`.
     let cookie = format!("session={id}; HttpOnly; SameSite=Strict; Path=/");
     registry.open().1.insert(id, caller.subject().unwrap_or_default().to_owned());
     Ok((StatusCode::CREATED, [(header::SET_COOKIE, cookie)]))

@@ -1,4 +1,4 @@
-//! Attacks on the registry, with public reading and without.
+//! Attacks the registry, with public reading and without.
 
 use scopes_conformance::{Conformance, TokenPlace};
 

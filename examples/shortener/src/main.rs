@@ -1,5 +1,5 @@
-//! A link shortener on actix-web: programs send an API key, the web pages have a session cookie.
-//! `cargo run -p example-shortener`
+//! A link shortener on actix-web: programs send an API key, web pages send a session cookie. `cargo
+//! run -p example-shortener`
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,7 +9,7 @@ use actix_web::{App, HttpResponse, HttpServer, Responder, delete, get, post, web
 use scopes::{Authenticate, SettingsError, TokenSource, VerifyError, requires, verifier_fn};
 
 scopes::scopes! {
-    /// What callers of the shortener may do.
+    /// The permissions of the shortener's callers.
     mod api;
 
     /// See links and their visits.
@@ -76,7 +76,7 @@ async fn visit(links: web::Data<Links>, code: web::Path<String>) -> impl Respond
     }
 }
 
-/// A server looks into its database.
+/// Stands in for a look-up in a database.
 async fn api_key(key: String) -> Result<Option<api::Grant>, VerifyError> {
     let scopes = match &*key {
         "key|reader" => api::Scope::LinksRead,
@@ -86,7 +86,7 @@ async fn api_key(key: String) -> Result<Option<api::Grant>, VerifyError> {
     Ok(Some(api::Grant::new(scopes).with_subject(key)))
 }
 
-/// Who has logged in may do everything.
+/// Users who have logged in may do everything.
 async fn session(id: String) -> Result<Option<api::Grant>, VerifyError> {
     Ok((id == "session-of-ada").then(|| api::Grant::new(api::Scopes::all()).with_subject("ada")))
 }

@@ -1,4 +1,4 @@
-//! Attacks on the shortener.
+//! Attacks the shortener.
 
 use scopes_conformance::{Conformance, TokenPlace};
 

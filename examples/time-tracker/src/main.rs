@@ -1,5 +1,6 @@
-//! A time tracker on rocket, for one person's own machine: without a key every program there may do
-//! everything, with `API_KEY=..` only those that send it. `cargo run -p example-time-tracker`
+//! A time tracker on rocket, for one person's own machine. Without a key every program there may do
+//! everything. With `API_KEY=..` only programs that send the key may. `cargo run -p
+//! example-time-tracker`
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -9,7 +10,7 @@ use rocket::{Build, Rocket, State, delete, get, launch, post, routes};
 use scopes::{Authenticate, VerifyError, requires, verifier_fn};
 
 scopes::scopes! {
-    /// What programs may do with the recorded time.
+    /// The permissions of programs on the recorded time.
     mod api;
     base "/api/0";
 
@@ -32,7 +33,7 @@ impl Buckets {
     }
 }
 
-/// rocket serves `/buckets/` by the same handler, and so does the guard.
+/// rocket sends `/buckets/` to this handler too, and the guard treats it like `/buckets`.
 #[requires(api::events.read)]
 #[get("/buckets")]
 fn list(buckets: &State<Buckets>) -> String {
@@ -58,7 +59,8 @@ fn create(buckets: &State<Buckets>, bucket: &str) -> Status {
     Status::Created
 }
 
-/// An event that lasts: within `pulsetime` seconds the last one is the same.
+/// Records that an event lasts. If the last event is the same and `pulsetime` is not 0, nothing is
+/// added.
 #[requires(api::events.write)]
 #[post("/buckets/<bucket>/heartbeat?<pulsetime>", data = "<event>")]
 fn heartbeat(buckets: &State<Buckets>, bucket: &str, pulsetime: u32, event: String) -> Option<Status> {

@@ -1,4 +1,4 @@
-//! Attacks on the time tracker, with a key and without.
+//! Attacks the time tracker, with a key and without.
 
 use rocket::config::{Config, LogLevel};
 use rocket::fairing::AdHoc;
@@ -24,7 +24,7 @@ fn attacked(key: Option<&str>, grant: impl FnOnce(Conformance<api::Scope>) -> Co
         .query_of("POST /api/0/buckets/{bucket}/heartbeat", "pulsetime=5")
         .reset(move || _ = restored.open().entry("editor".to_owned()).or_default());
     let report = grant(conformance).run();
-    // One key opens everything, so that no token lacks a scope.
+    // The only key opens everything, so no token lacks a scope.
     report.assert_clean();
     assert!(report.unreached.is_empty(), "{report}");
 }

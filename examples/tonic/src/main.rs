@@ -17,7 +17,7 @@ scopes::scopes! {
 
     /// Read users.
     users.read {
-        // A tenant stands in some path; this server does not serve it.
+        // The tenant must be in the path of some route. This server does not serve this one.
         GET "/environments/{environment}/users";
         #[unbound("the method compares the message's environment")]
         POST "/examples.Users/List" as list_users;

@@ -1,4 +1,4 @@
-//! Who gets in: gates and allowlists.
+//! Which users may sign in: gates and allowlists.
 
 use axum::Json;
 use axum::extract::{Path, State};

@@ -1,4 +1,4 @@
-//! The answer of a route that has nothing of its own to tell yet: how the request was understood.
+//! The answer of routes that have no function yet: how the server understood the request.
 
 use std::collections::BTreeMap;
 
@@ -8,7 +8,7 @@ use serde::Serialize;
 
 use crate::catalogue::api;
 
-/// Route, scopes and parameters of a request that was let in.
+/// Route, scopes and parameters of a request that the guard has let through.
 #[derive(Debug, Serialize)]
 pub(crate) struct Answer {
     route: &'static str,
@@ -17,11 +17,11 @@ pub(crate) struct Answer {
 }
 
 impl Answer {
-    /// What the permit says.
+    /// Reads the answer from the permit.
     pub(crate) fn of<R: Required<Scope = api::Scope>>(permit: &Permit<R>) -> Json<Self> {
         let (route, scope) = match permit.route() {
             Some(route) => (route.name(), route.requirement().display(route.catalogue()).to_string()),
-            // A permit that came without a request: none of a handler's.
+            // A permit without a request, which handlers do not get.
             None => Default::default(),
         };
         let parameters = permit.parameters().map(|(name, value)| (name, value.into_owned())).collect();

@@ -1,4 +1,4 @@
-//! The event log and the webhooks that carry it outside.
+//! The event log, and the webhooks that send its events to other servers.
 
 use axum::Json;
 use scopes::requires;

@@ -1,4 +1,4 @@
-//! What users see and fill in: custom fields and SDK views.
+//! The forms that users see and fill in: custom fields and SDK views.
 
 use axum::Json;
 use axum::extract::{Path, State};

@@ -1,8 +1,8 @@
-//! One function for each route, each guarded by the `#[requires]` of its scope; the catalogue says
-//! what the routes are for.
+//! One function for each route, each guarded by the `#[requires]` of its scope. The catalogue says
+//! what each route does.
 //!
-//! A handler whose route names the environment was let in for it. One whose route names an object
-//! alone looks up the object's environment and has the permit compare it.
+//! If a route names the environment, the guard has compared it with the caller's. If a route names
+//! only an object, the handler looks up the object's environment, and the permit compares it.
 
 pub(crate) mod access;
 pub(crate) mod answer;

@@ -1,5 +1,5 @@
-//! Where an environment lives: host names, origins, deep links, name services, its test account and
-//! address screening.
+//! The sites of an environment: host names, origins, deep links and name services; also its test
+//! account and address screening.
 
 use axum::Json;
 use axum::extract::{Path, State};

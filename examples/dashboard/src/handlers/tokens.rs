@@ -1,4 +1,4 @@
-//! API tokens of an environment: listed, issued and revoked by other API tokens.
+//! API tokens of an environment: callers with other API tokens list, issue and revoke them.
 
 use axum::Json;
 use axum::extract::State;

@@ -1,7 +1,7 @@
 //! The database: environments, administrators, objects and tokens in `SQLite`.
 //!
-//! What concerns API tokens is in `tokens`. Queries are plain strings with bound values, checked by
-//! the tests beside them and not at compile time, so that a build needs no database.
+//! The queries of API tokens are in `tokens`. Queries are plain strings with bound values. The
+//! tests beside them check them, and not the compiler, so that a build needs no database.
 
 use core::fmt;
 use std::path::Path;
@@ -26,7 +26,7 @@ pub struct Store {
 }
 
 impl Store {
-    /// Opens the database in a file, which is made if there is none.
+    /// Opens the database in a file. Creates the file if it does not exist.
     ///
     /// # Errors
     ///
@@ -41,14 +41,14 @@ impl Store {
         Self::prepare(SqlitePoolOptions::new().max_connections(4), options).await
     }
 
-    /// A database in memory, gone with the last handle: for tests.
+    /// Opens a database in memory, for tests. It is dropped with its last handle.
     ///
     /// # Errors
     ///
-    /// If `SQLite` refuses, which means that memory is short.
+    /// If `SQLite` fails, for lack of memory.
     pub async fn in_memory() -> Result<Self, StoreError> {
-        // Each connection to `:memory:` is a database of its own: there must be one, and it must
-        // stay.
+        // Each connection to `:memory:` is a database of its own, so the pool must keep exactly one
+        // open.
         let pool = SqlitePoolOptions::new().min_connections(1).max_connections(1).idle_timeout(None).max_lifetime(None);
         let options = SqliteConnectOptions::new().in_memory(true).foreign_keys(true);
         Self::prepare(pool, options).await
@@ -61,20 +61,20 @@ impl Store {
         Ok(Self { pool })
     }
 
-    /// Writes what is pending and closes the file.
+    /// Writes pending changes and closes the file.
     pub async fn close(&self) {
         self.pool.close().await;
     }
 
-    /// The key of this name, made from the system's randomness when it is first asked for.
+    /// Returns the key of this name. The first call makes it from random bytes of the system.
     ///
     /// # Errors
     ///
-    /// If the database fails, or the system has no randomness to give.
+    /// If the database fails, or the system returns no random bytes.
     pub async fn secret(&self, name: &str) -> Result<[u8; 32], StoreError> {
         let mut fresh = [0; 32];
         getrandom::fill(&mut fresh).map_err(StoreError::Randomness)?;
-        // Of two that start at once, one inserts and both read that one's key.
+        // If two programs start at once, one inserts its key, and both read that key.
         sqlx::query("INSERT OR IGNORE INTO secrets (name, value) VALUES (?, ?)")
             .bind(name)
             .bind(fresh.as_slice())
@@ -95,7 +95,7 @@ fn keep_private(file: &Path) -> std::io::Result<()> {
     options.open(file).map(drop)
 }
 
-/// Why the database could not do what was asked.
+/// Why an operation of the database failed.
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum StoreError {
@@ -105,9 +105,9 @@ pub enum StoreError {
     Tables(MigrateError),
     /// A query failed.
     Query(sqlx::Error),
-    /// The system gave no random bytes.
+    /// The system returned no random bytes.
     Randomness(getrandom::Error),
-    /// A row says what this program never wrote.
+    /// A row has a value that this program never writes.
     Corrupt(&'static str),
     /// A token was to be issued with a token that is revoked, of another environment, or unknown.
     IssuerGone,

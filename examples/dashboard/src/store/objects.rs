@@ -10,18 +10,18 @@ use super::{Store, StoreError};
 pub struct Environment {
     /// UUID, the `environmentId` of the routes.
     pub id: String,
-    /// For people.
+    /// The name that people read.
     pub name: String,
     /// Live or sandbox.
     pub kind: EnvironmentKind,
 }
 
-/// What an environment is for.
+/// The purpose of an environment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EnvironmentKind {
     /// Real users.
     Live,
-    /// Trying things out.
+    /// Experiments.
     Sandbox,
 }
 
@@ -47,11 +47,11 @@ pub struct Admin {
     pub first_name: String,
     /// Last name.
     pub last_name: String,
-    /// Where to write to.
+    /// E-mail address.
     pub email: String,
 }
 
-/// An administrator's place in an environment.
+/// An administrator's membership of an environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Membership {
     /// The administrator.
@@ -105,34 +105,34 @@ impl fmt::Display for Kind {
     }
 }
 
-/// An object and whose it is.
+/// An object and its owner.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Object {
-    /// What it is.
+    /// Its kind.
     pub kind: Kind,
-    /// Its id, of this kind only.
+    /// Its id, unique among the objects of its kind.
     pub id: String,
     /// The environment that owns it.
     pub environment_id: String,
 }
 
-/// What a new database starts with.
+/// The contents of a new database.
 #[derive(Clone, Debug, Default)]
 pub struct Contents {
     /// Tenants.
     pub environments: Vec<Environment>,
-    /// Who may sign in.
+    /// Administrators, who may sign in.
     pub admins: Vec<Admin>,
-    /// Where they may.
+    /// The environments to which each of them may sign in.
     pub memberships: Vec<Membership>,
-    /// What is looked up by id.
+    /// Objects that routes name by id.
     pub objects: Vec<Object>,
     /// Tokens in use.
     pub tokens: Vec<NewToken>,
 }
 
 impl Store {
-    /// Whether nothing was ever written: the first start.
+    /// Whether the database is empty, as on the first start.
     ///
     /// # Errors
     ///
@@ -146,7 +146,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// If the database fails, an id is taken, or something refers to what does not exist.
+    /// If the database fails, an id exists already, or a row refers to a missing row.
     pub async fn populate(&self, contents: &Contents) -> Result<(), StoreError> {
         let mut transaction = self.pool.begin().await?;
         for environment in &contents.environments {
@@ -190,7 +190,7 @@ impl Store {
         Ok(())
     }
 
-    /// The environment that owns an object; `None` if the object does not exist.
+    /// Finds the environment that owns an object. Returns `None` if the object does not exist.
     ///
     /// # Errors
     ///
@@ -204,7 +204,7 @@ impl Store {
         Ok(owner)
     }
 
-    /// An administrator's place in an environment; `None` if there is none.
+    /// Finds an administrator's membership of an environment. Returns `None` if there is none.
     ///
     /// # Errors
     ///
@@ -222,7 +222,7 @@ impl Store {
         }))
     }
 
-    /// A member of a live environment; if there are none, a member of any environment.
+    /// Finds a member of a live environment or, if there is none, of any environment.
     ///
     /// # Errors
     ///

@@ -6,7 +6,7 @@ use sqlx::{FromRow, Row as _, SqliteConnection};
 
 use super::{Admin, Store, StoreError};
 
-/// A token as the database knows it. Its text is not among what is known.
+/// A token in the database, which does not hold the token's text.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Token {
     /// UUID.
@@ -15,13 +15,13 @@ pub struct Token {
     pub digest: [u8; 32],
     /// The last six characters of the token's text.
     pub checksum: String,
-    /// What its maker wrote about it.
+    /// The note of its maker.
     pub note: String,
-    /// Who made it, or made the token that it was issued with.
+    /// The administrator who made it, or who made the token that issued it.
     pub created_by: Admin,
-    /// When.
+    /// The time of its creation.
     pub created_at: Timestamp,
-    /// Not revoked.
+    /// Whether the token is in use, which means not revoked.
     pub active: bool,
     /// The one environment that it is for.
     pub environment_id: String,
@@ -50,7 +50,8 @@ pub struct NewToken {
     pub scopes: Vec<String>,
 }
 
-/// The columns of [`Token`] and what is added to them; sqlx takes literal statements only.
+/// A query of the columns of [`Token`], with the given end. It is a macro, because sqlx takes
+/// literal statements only.
 macro_rules! select_tokens {
     ($rest:literal) => {
         concat!(
@@ -95,7 +96,7 @@ fn undecodable(column: &str, why: impl Into<sqlx::error::BoxDynError>) -> sqlx::
 }
 
 impl Store {
-    /// The token in use that has this digest; a revoked one is as unknown.
+    /// Finds the token in use that has this digest. A revoked token is not found.
     ///
     /// # Errors
     ///
@@ -108,7 +109,7 @@ impl Store {
         Ok(found)
     }
 
-    /// Stores a new token, in use from now on.
+    /// Stores a new token, which is in use from now on.
     ///
     /// # Errors
     ///
@@ -123,7 +124,7 @@ impl Store {
         Ok(token)
     }
 
-    /// The tokens in use of an environment, oldest first.
+    /// Lists the tokens in use of an environment, oldest first.
     ///
     /// # Errors
     ///
@@ -136,7 +137,7 @@ impl Store {
         Ok(tokens)
     }
 
-    /// The tokens in use that an administrator made, in any environment, oldest first.
+    /// Lists the tokens in use that an administrator made, in any environment, oldest first.
     ///
     /// # Errors
     ///
@@ -149,12 +150,12 @@ impl Store {
         Ok(tokens)
     }
 
-    /// Revokes a token of an environment and whatever was issued with it, and with that, in one
-    /// step. Tells how many went out of use, or `None` if the environment has no such token in use.
+    /// Revokes a token of an environment, and all tokens that descend from it, in one step. Returns
+    /// the number of revoked tokens, or `None` if the environment has no such token in use.
     ///
     /// # Errors
     ///
-    /// If the database fails; then nothing is revoked.
+    /// If the database fails. Then no token is revoked.
     pub async fn revoke(&self, environment_id: &str, token_id: &str) -> Result<Option<u64>, StoreError> {
         // One statement is one transaction, and `UNION` ends on a cycle.
         let revoked = sqlx::query(
@@ -173,10 +174,10 @@ impl Store {
     }
 }
 
-/// Within a transaction of the caller's; gives the new id.
+/// Inserts a token within the caller's transaction. Returns the new id.
 pub(super) async fn insert_token(connection: &mut SqliteConnection, new: &NewToken) -> Result<String, StoreError> {
     let id = uuid::Uuid::new_v4().to_string();
-    // The statement itself looks at the issuer: no revocation can come between the look and the
+    // The statement itself checks the issuer, so that no revocation can come between check and
     // insertion.
     let inserted = sqlx::query(
         "INSERT INTO tokens (id, digest, checksum, note, created_by, created_at, active, environment_id, issuer_token_id) \
@@ -207,7 +208,7 @@ pub(super) async fn insert_token(connection: &mut SqliteConnection, new: &NewTok
     Ok(id)
 }
 
-/// A whole second, as the documents' example shows it.
+/// The current time in whole seconds, like the example in the documents.
 fn now() -> Result<String, StoreError> {
     let second = Timestamp::from_second(Timestamp::now().as_second());
     second.map(|time| time.to_string()).map_err(|_| StoreError::Corrupt("a clock out of range"))

@@ -7,21 +7,21 @@ use serde_json::Value;
 
 use crate::catalogue::api;
 
-/// Most characters of a token's note.
+/// The greatest length of a token's note, in characters.
 pub const NOTE_LENGTH: usize = 100;
 
 /// The body of a request for a new token.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CreateToken {
-    /// Which use the token is for.
+    /// The purpose of the token, for people.
     pub note: String,
-    /// What it may do: nothing, if the field was left out.
+    /// The scopes of the token; none if the field is missing.
     pub scopes: Vec<api::Scope>,
 }
 
-/// The fields before they are checked, so that an error can name its field. Read by hand, since
-/// what serde derives takes a JSON array for an object too, and would not say which field has the
-/// wrong type.
+/// The fields before the check, so that an error can name its field. The code reads them by hand:
+/// serde's derived code would also accept a JSON array, and would not say which field has the wrong
+/// type.
 #[derive(Default)]
 struct Fields {
     note: Option<Value>,
@@ -94,7 +94,7 @@ impl CreateToken {
                 field: "scopes",
                 why: error.to_string(),
             })?;
-            // A set, by its meaning: naming a scope twice gives no more.
+            // The field is a set, so a repeated scope has no effect.
             if !scopes.contains(&scope) {
                 scopes.push(scope);
             }
@@ -107,15 +107,15 @@ impl CreateToken {
 #[derive(Debug)]
 #[non_exhaustive]
 pub enum BodyError {
-    /// The `Content-Type` is another or missing.
+    /// The `Content-Type` is wrong or missing.
     NotJson,
-    /// Longer than the server reads.
+    /// The body is longer than the server reads.
     TooLarge,
-    /// It ended before its end.
+    /// The client ended the body too early.
     Interrupted,
-    /// No JSON, not an object, a field that is unknown or there twice.
+    /// The body is not JSON or not an object, or a field is unknown or occurs twice.
     Malformed(serde_json::Error),
-    /// A field is required.
+    /// A required field is missing.
     Missing(&'static str),
     /// A field has a value of another type.
     WrongType {
@@ -131,7 +131,7 @@ pub enum BodyError {
         /// How many are allowed.
         limit: usize,
     },
-    /// A value that the field does not take.
+    /// The field does not accept the value.
     Invalid {
         /// Its name.
         field: &'static str,

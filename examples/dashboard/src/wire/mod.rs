@@ -1,4 +1,4 @@
-//! Bodies of requests and answers, field by field as the API's documents have them.
+//! Bodies of requests and answers, with the fields of the API's documents.
 
 use core::fmt;
 
@@ -12,7 +12,7 @@ mod json_body;
 
 pub use create_token::{BodyError, CreateToken, NOTE_LENGTH};
 
-/// `{"token": {..}}`, the answer that holds a new token's text: the only one that ever does.
+/// `{"token": {..}}`, the only answer that holds the text of a new token.
 #[derive(Serialize)]
 pub struct CreatedToken {
     token: TokenObject,
@@ -109,30 +109,30 @@ impl fmt::Debug for TokenList {
     }
 }
 
-/// `{"error": ".."}`, every refusal's body.
+/// `{"error": ".."}`, the body of every refusal.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct ErrorBody {
-    /// For people.
+    /// The text that people read.
     pub error: String,
 }
 
 impl ErrorBody {
     /// The documented text of the 401 for missing or invalid credentials.
     pub const UNAUTHORIZED: &str = "No jwt provided!";
-    /// The documents' text for credentials that do not suffice: 403.
+    /// The documented text of the 403 for credentials that do not suffice.
     pub const FORBIDDEN: &str = "Access Forbidden";
-    /// The documents' text for a fault of the server: 500.
+    /// The documented text of the 500 for a fault of the server.
     pub const INTERNAL: &str = "Internal Server Error";
-    /// No such object: 404.
+    /// The text of the 404 for an object that does not exist.
     pub const NOT_FOUND: &str = "Not found";
 
-    /// The body's text.
+    /// Returns the text of the body.
     #[must_use]
     pub fn to_json(&self) -> String {
         json!(self).to_string()
     }
 
-    /// A body that says this.
+    /// Makes a body with this text.
     #[must_use]
     pub fn new(error: impl Into<String>) -> Self {
         Self { error: error.into() }

@@ -1,5 +1,5 @@
-//! HTTP/1.1 over one connection that is kept open; each request must be answered within ten
-//! seconds.
+//! A client of HTTP/1.1 over one connection that stays open. The server must answer each request
+//! within ten seconds.
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -8,7 +8,7 @@ use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, AsyncWriteExt as _, Buf
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// What to send. The target goes out byte for byte.
+/// A request. The client sends the target byte for byte.
 #[derive(Clone, Debug)]
 pub(crate) struct Request {
     head: String,
@@ -49,7 +49,7 @@ impl Request {
     }
 }
 
-/// What came back; header names in lower case, the date left out.
+/// An answer. Header names are in lower case, and the date is left out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Response {
     pub(crate) status: u16,
@@ -58,7 +58,7 @@ pub(crate) struct Response {
 }
 
 impl Response {
-    /// The value of the only header of this name.
+    /// Returns the value of the only header of this name.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.iter().filter(|(found, _)| found == name);
         let value = values.next().map(|(_, value)| value.as_str());
@@ -70,7 +70,7 @@ impl Response {
         serde_json::from_str(&self.body).unwrap_or_else(|error| panic!("{error}: {self:?}"))
     }
 
-    /// The text of `{"error": ".."}`, which is all of the body.
+    /// Returns the text of `{"error": ".."}`, which must be the whole body.
     pub(crate) fn error(&self) -> String {
         let serde_json::Value::Object(body) = self.json() else { panic!("{self:?}") };
         assert_eq!((body.len(), self.header("content-type")), (1, Some("application/json")), "{self:?}");

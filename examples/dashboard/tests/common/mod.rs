@@ -1,4 +1,4 @@
-//! A server on a port of its own, and a client that sends exactly what it is told.
+//! A server on a port of its own, and a client that sends exactly what a test says.
 
 mod client;
 
@@ -17,7 +17,7 @@ use tokio::task::JoinHandle;
 
 pub(crate) use client::{Client, Request, Response};
 
-/// A served database in memory, with the contents of a new one but without tokens.
+/// A server on a database in memory, which has the contents of a new database but no tokens.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     pub(crate) app: App,
@@ -53,7 +53,7 @@ impl Server {
         Client::new(self.address)
     }
 
-    /// A token that is stored directly, without a request to the API.
+    /// Stores a token directly, without a request to the API.
     pub(crate) async fn token(&self, scopes: &[&str], environment_id: &str) -> Stored {
         let raw = TOKENS.generate().unwrap();
         let new = NewToken {
@@ -69,13 +69,13 @@ impl Server {
         Stored { id: stored.id, raw: raw.reveal().to_owned() }
     }
 
-    /// A session's JWT.
+    /// Makes the JWT of a session.
     pub(crate) fn session(&self, admin_id: &str, environment_id: &str) -> String {
         let session = Session { admin_id: admin_id.to_owned(), environment_id: environment_id.to_owned() };
         self.app.sessions.issue(&session, Duration::from_secs(60)).unwrap()
     }
 
-    /// Stops as Ctrl-C does.
+    /// Stops the server like Ctrl-C.
     pub(crate) async fn stop(self) {
         self.stop.send(()).unwrap();
         let serving = tokio::time::timeout(Duration::from_secs(10), self.serving).await;
