@@ -1,8 +1,8 @@
 //! Guards the endpoints of an HTTP API by the permissions of the caller's token.
 //!
-//! You declare each scope with the routes that it opens. From this one declaration come the guard
+//! You declare each scope with the routes that it opens. This one declaration generates the guard
 //! of every handler, the route matcher, the scope type, the error answers and the documentation. A
-//! misspelt scope does not compile, and a route that was not declared is refused.
+//! misspelt scope does not compile, and a request for an undeclared route is refused.
 //!
 //! ```no_run
 //! # #[cfg(feature = "axum")] mod program {
@@ -142,7 +142,8 @@
     doc = "[performance]: crate::guide::performance",
     doc = "[compilers]: crate::guide::compilers"
 )]
-// For features that are off: of two definitions the first one counts.
+// These definitions are for features that are off. If a link has two definitions, rustdoc takes the
+// first.
 #![doc = include_str!("docs/links.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
@@ -197,7 +198,7 @@ pub mod tower;
 #[cfg(feature = "warp")]
 pub mod warp;
 
-/// The version of the `http` crate whose types stand in this crate's interface.
+/// The version of the `http` crate whose types this crate's interface uses.
 #[doc(no_inline)]
 pub use http;
 pub use scopes_core::{
@@ -278,7 +279,7 @@ macro_rules! __if_no_axum {
     ($($tokens:tt)*) => { $($tokens)* };
 }
 
-/// For generated code only; no part of the interface.
+/// For generated code only, and not part of the interface.
 #[doc(hidden)]
 pub mod __private {
     pub extern crate alloc;
@@ -304,7 +305,7 @@ pub mod __private {
     }
 }
 
-/// The examples of README.md are compiled, and run where they say so.
+/// Compiles the examples of README.md, and runs those that say so.
 #[cfg(all(doctest, feature = "_axum", feature = "tokens", feature = "test-util"))]
 #[doc = include_str!("../README.md")]
 mod readme {}

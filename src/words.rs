@@ -10,7 +10,7 @@ macro_rules! words {
     };
 }
 
-/// What follows the requirement in `#[requires(..)]`.
+/// The words that follow the requirement in `#[requires(..)]`.
 pub mod arguments {
     words! {
         /// `stricter`: the handler demands more than its routes do, on purpose.
@@ -42,7 +42,7 @@ pub mod arguments {
     }
 }
 
-/// What begins an item or a setting in `scopes!`, beside the names of scopes.
+/// The words that begin an item or a setting in `scopes!`. Names of scopes may stand there too.
 pub mod items {
     words! {
         /// `base "/api";`: what every path begins with.
@@ -64,7 +64,7 @@ pub mod items {
     }
 }
 
-/// What follows the name of a scope in `scopes!`.
+/// The words that follow the name of a scope in `scopes!`.
 pub mod after_name {
     words! {
         /// `all.read includes *.read;`: a grant of this scope is a grant of those as well.
@@ -72,7 +72,7 @@ pub mod after_name {
     }
 }
 
-/// What begins a route in `scopes!`.
+/// The words that begin a route in `scopes!`.
 pub mod methods {
     words! {
         /// `GET "/users";`: a route, which answers `HEAD` as well.

@@ -23,8 +23,8 @@ use crate::auth::sources::request_headers::usual_name;
 use crate::auth::stored::{CallerState, Stored};
 use crate::settings::Settings;
 
-/// Stores the outcome of your own authentication in a request, in place of an older one. It
-/// corresponds to [`Authentication::store`], which needs [`http::Extensions`].
+/// Stores the outcome of your own authentication in a request, and replaces an older outcome. Use
+/// it instead of [`Authentication::store`], which needs [`http::Extensions`].
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -41,8 +41,8 @@ pub fn store<S: Scope>(authentication: Authentication<S>, request: &impl HttpMes
     with_outcomes(request, |outcomes| authentication.store(outcomes, settings));
 }
 
-/// Returns the outcome that a request carries for a catalogue, like [`Authentication::ask`]. It
-/// waits for the verifier if that was not asked yet.
+/// Returns the outcome that a request carries for a catalogue, like [`Authentication::ask`]. If the
+/// verifier was not asked yet, this asks it and waits for the answer.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; public("start page") { GET "/"; } }
@@ -124,7 +124,7 @@ where
         let (inner, authenticate) = (Rc::clone(&self.inner), self.authenticate.clone());
         AuthenticateFuture(Box::pin(async move {
             let method = method(request.request());
-            // A copy of a pointer. The request is changed below.
+            // Copies a pointer, because the request is changed below.
             let uri = request.match_info().get_ref().uri().clone();
             let target = raw_target(&uri);
             let own = before_routing::find::<S>(authenticate.own_settings(), &method, target);
@@ -159,8 +159,8 @@ where
     }
 }
 
-/// Whether the look for a forgotten guard is due: once for each route, if only a line in the log
-/// depends on it.
+/// Whether to look for a forgotten guard: with every request if the answer depends on it, otherwise
+/// once for each route, for the log.
 fn is_due<S: Scope>(state: &CallerState<S>, response: &ServiceResponse<impl Sized>, own: Option<Route<'_>>) -> bool {
     let (settings, request) = (&state.identity.settings, response.request());
     if settings.replaces_unguarded() {
@@ -176,7 +176,7 @@ fn is_due<S: Scope>(state: &CallerState<S>, response: &ServiceResponse<impl Size
     }
 }
 
-/// The response of the service inside, or a denial.
+/// The response of the inner service, or a denial.
 type Answer<B> = Result<ServiceResponse<EitherBody<B>>, Error>;
 
 /// The future that [`AuthenticateMiddleware`] returns for a request.

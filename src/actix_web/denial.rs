@@ -14,7 +14,7 @@ impl ResponseError for Denied {
 
     fn error_response(&self) -> HttpResponse {
         let (parts, body) = self.clone().into_http_response::<String>().into_parts();
-        // The renderer may have turned it into a redirection.
+        // The renderer may have replaced the status by a redirection.
         let status = StatusCode::from_u16(parts.status.as_u16()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = HttpResponse::build(status).body(body);
         for (name, value) in &parts.headers {

@@ -69,8 +69,8 @@ fn tell_of_pattern<S: Scope>(outcomes: Option<&Outcomes>, pattern: &str) {
     ));
 }
 
-/// The method in the type of the newer `http`. Standard methods are converted without an
-/// allocation. Every method that actix-web accepts is converted.
+/// Converts the method to the type of the newer `http`. Standard methods need no allocation. The
+/// conversion succeeds for every method that actix-web accepts.
 pub(super) fn method(request: &HttpRequest) -> Method {
     match request.method().as_str() {
         // Nearly every request has one of these.
@@ -93,11 +93,11 @@ pub(super) fn raw_target(uri: &actix_web::http::Uri) -> &str {
     }
 }
 
-/// A pattern in the grammar of the catalogue: `{name:regex}` is `{name}`, `{name:.*}`, `{name:.+}`
-/// and `{name}*` at the end are `{*name}`.
+/// Writes a pattern in the grammar of the catalogue: `{name:regex}` becomes `{name}`; `{name:.*}`,
+/// `{name:.+}` and `{name}*` at the end become `{*name}`.
 ///
-/// Other regular expressions may match several segments or none. Then [`is_read_alike`] refuses the
-/// match.
+/// Other regular expressions may match several segments, or none. Then [`is_read_alike`] refuses
+/// the match.
 fn template(pattern: &str) -> Cow<'_, str> {
     static SIGNS: ByteSet = ByteSet::new(b":*");
     if SIGNS.find(pattern).is_none() {

@@ -29,7 +29,7 @@
 //! ```
 //!
 //! The verifier is not asked about a target that leads to public routes only, until a handler asks
-//! for the `Grant` or the `Caller`. So a slow store does not slow `/health`.
+//! for the `Grant` or the `Caller`. So a slow token store does not slow down `/health`.
 //!
 //! Put `#[requires]` above a route attribute (`#[get("/users")]`), where it checks the attribute's
 //! path too, or below it. A permit is ready at once, so no other extractor reads the body of a
@@ -40,21 +40,21 @@
 //!
 //! # What is checked
 //!
-//! actix-web decodes the path before it matches, except `%2F`, `%25` and `%2B`. Therefore its own
-//! match counts: the pattern of the resource that runs, whatever the names of its parameters, and
-//! the values that it has found. The patterns `{name:regex}` are read as parameters; `{name:.*}`,
-//! `{name:.+}` and `{name}*` at the end are read as `{*name}`. The check refuses a value that
-//! differs from the one in the path: several segments for one parameter, or a match by the second
-//! pattern of `web::resource(["/a/{x}", "/b/{x}"])`, because actix-web only tells the first one.
-//! Register one resource for each pattern. The target is the one that was routed, so
-//! `NormalizePath` outside of the resources is allowed.
+//! actix-web decodes the path before it matches, except `%2F`, `%25` and `%2B`. So the check uses
+//! actix-web's own match: the pattern of the resource that runs, whatever its parameters are
+//! called, and the values that actix-web has found. The patterns `{name:regex}` are read as
+//! parameters; `{name:.*}`, `{name:.+}` and `{name}*` at the end are read as `{*name}`. The check
+//! refuses a value that differs from the one in the path: several segments for one parameter, or a
+//! match by the second pattern of `web::resource(["/a/{x}", "/b/{x}"])`, because actix-web only
+//! reports the first one. Register one resource for each pattern. The check reads the target that
+//! actix-web has routed, so `NormalizePath` outside of the resources is allowed.
 //!
 //! Before actix-web routes a request, [`Authenticate`](crate::Authenticate) compares the target
 //! with the catalogue: the caller must satisfy the route that the catalogue finds for the target as
-//! it was sent, and the one that takes its decoded segments. So the path of a guarded route never
-//! reaches a public handler, which has no permit. The middleware also answers malformed targets
-//! below the base. Put only one layer for each catalogue around the application, because each layer
-//! judges the request.
+//! the client sent it, and the route that matches its decoded segments. So the path of a guarded
+//! route never reaches a public handler, which has no permit. The middleware also answers malformed
+//! targets below the base. Put only one layer for each catalogue around the application, because
+//! each layer judges the request.
 //!
 //! Handlers outside of resources (a default service), and code that runs before the routing is
 //! complete (a middleware of the application or a scope), get no permit: the answer is 500, because
@@ -91,10 +91,10 @@
 //!
 //! # No gate
 //!
-//! actix-web has no gate. A middleware of the application runs before the routing and would have to
-//! predict it, with guards, order of registration, scopes and decoding. If the prediction were
-//! wrong, another handler would run than the one that was checked: `/users/%65xport` reaches the
-//! handler of `/users/export`, although a guard by the raw path reads it as `/users/{user}`. A
+//! actix-web has no gate. A middleware of the application runs before the routing. It would have to
+//! predict the routing, with guards, order of registration, scopes and decoding. After a wrong
+//! prediction another handler would run than the one that was checked: `/users/%65xport` reaches
+//! the handler of `/users/export`, although a guard by the raw path reads it as `/users/{user}`. A
 //! middleware of a resource knows the pattern, but does not guard the resources on which it is
 //! missing. So every handler keeps its own permit.
 

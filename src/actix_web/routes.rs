@@ -7,7 +7,7 @@ use scopes_core::template::{Piece, pieces};
 use crate::routes::grouped::{by_specificity, rust_name};
 use crate::routes::{Endpoint, Handler, IntoEntries, Takes, arguments};
 
-/// Some of an API's routes with actix-web's handlers.
+/// Some routes of an API with their handlers for actix-web.
 pub type Partial<Groups> = crate::routes::Partial<Groups, Route>;
 
 /// Makes the handler of a route from a function whose first argument is the permit that the route
@@ -49,7 +49,7 @@ where
     Handler::unchecked(web::to(handler))
 }
 
-/// Registers some of an API's routes, or all of them, for
+/// Registers some routes of an API, or all of them, for
 /// [`App::configure`](actix_web::App::configure).
 ///
 /// If two routes match a path, the one that the catalogue prefers comes first, in whatever order

@@ -11,8 +11,7 @@ use crate::request::facts::{Facts, is_said_by_router, known_method};
 use crate::request::locate::{Missing, Place};
 
 impl<S: Scope> CallerState<S> {
-    /// The sentence for the log if the handler of this request should have been guarded and was
-    /// not.
+    /// The sentence for the log, if the handler of this request should have a guard and has none.
     #[cold]
     pub(crate) fn forgotten(&self, facts: Facts<'_>) -> Option<String> {
         let place = Place::of::<S>(&self.identity.settings);
@@ -24,10 +23,10 @@ impl<S: Scope> CallerState<S> {
         }
     }
 
-    /// [`forgotten`](Self::forgotten) without the target, for the log only: once for a method and a
-    /// template. It stays silent where only the target tells which route was meant, and where the
-    /// handler has looked at the caller: that is checked like a permit, but on routes that leave
-    /// the scopes open.
+    /// Like [`forgotten`](Self::forgotten), but without the target, and for the log only: once for
+    /// each pair of a method and a template. Returns `None` if only the target shows which route
+    /// was meant. It also returns `None` if the handler has asked for the caller, because the check
+    /// of a caller is like that of a permit, except on routes that do not demand scopes.
     #[cfg(any(feature = "_axum", feature = "poem"))]
     pub(crate) fn forgotten_at(&self, method: &Method, template: &str) -> Option<String> {
         let settings = &self.identity.settings;
@@ -92,7 +91,7 @@ mod tests {
         Stored::new(identity).insert(&mut Extensions::new())
     }
 
-    /// What is found by the template alone is told once.
+    /// What the template alone shows is reported once.
     #[test]
     fn the_template_tells_enough_for_a_line_in_the_log() {
         let settings = Arc::new(Settings::new());

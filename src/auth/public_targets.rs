@@ -1,4 +1,4 @@
-//! Targets that lead to public routes only, whatever a router makes of them.
+//! Targets that lead to public routes only, whichever route a router matches.
 
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, Ordering};
@@ -7,11 +7,12 @@ use scopes_core::demands::Demands;
 use scopes_core::template::{Piece, pieces};
 use scopes_core::{Access, Route, RouteMatch, UntypedCatalogue};
 
-/// For frameworks whose permits cannot wait for the verifier.
+/// Remembers which routes share no path with a route that needs a caller. For frameworks whose
+/// permits cannot wait for the verifier.
 ///
 /// actix-web's router takes the first pattern that fits, so it may match `/users/{id}` for a target
 /// that the catalogue reads as `/users/me`. A target counts as public only if no route that needs a
-/// caller fits any path of the target's route. This is computed once a route.
+/// caller fits any path of the target's route. This is computed once per route.
 #[derive(Debug, Default)]
 pub(super) struct PublicTargets(OnceLock<Box<[AtomicU8]>>);
 
@@ -33,7 +34,8 @@ impl PublicTargets {
                 |other: &Route<'_>| !matches!(other.access(), Access::Public(_)) && other.answers(method);
             !catalogue.routes().filter(needs_caller).any(|other| may_share_a_path(route.path(), other.path()))
         };
-        // A route of `GET` answers `HEAD` as well, which has routes of its own.
+        // A route of `GET` answers `HEAD` as well, but `HEAD` may have routes of its own. Then the
+        // remembered result does not apply.
         if route.method() != method {
             return search();
         }
@@ -51,7 +53,7 @@ impl PublicTargets {
     }
 }
 
-/// Whether some path may fit both templates, whatever stands at their parameters.
+/// Whether some path may fit both templates, with any values of their parameters.
 fn may_share_a_path(left: &str, right: &str) -> bool {
     // A slash at the end makes no difference to some routers.
     let segments = |template| pieces(template).filter(|piece| !matches!(piece, Piece::Literal("")));

@@ -1,25 +1,27 @@
-//! Which templates of a router were looked at, so that each is looked at once.
+//! Remembers which templates of a router were checked, so that each is checked only once.
 
 use std::iter;
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// How many pairs there may be; a router with more templates has more routes than most catalogues.
+/// The greatest number of pairs. A router with more templates has more routes than most catalogues.
 const MOST: usize = 1024;
 
-/// In how many slots a key may lie.
+/// The number of slots in which a key may be.
 const LONGEST_SEARCH: usize = 32;
 
-/// Recent pairs by the place of their texts in memory, two to a bucket; a power of two.
+/// The number of recent pairs, which are found by the addresses of their texts, two in a bucket. A
+/// power of two.
 const RECENT: usize = 512;
 
 /// Pairs of a method and a template.
 ///
-/// It is asked with each request, so that it has no lock, and a pair whose texts lie where they lay
-/// the last time is found without reading them.
+/// Every request asks it, so it does not have a lock. If the texts of a pair have the same
+/// addresses as the last time, it finds the pair without reading them.
 pub(super) struct LookedAt {
     recent: [AtomicU64; RECENT],
-    /// All pairs by their hash; 0 is free. Half of it stays free, so that searches are short.
+    /// The hashes of all pairs; 0 is a free slot. Half of the slots stay free, so that searches are
+    /// short.
     known: OnceLock<Box<[AtomicU64]>>,
 }
 
@@ -30,7 +32,7 @@ impl Default for LookedAt {
 }
 
 impl LookedAt {
-    /// Whether this pair was looked at.
+    /// Whether this pair was added.
     #[cfg(any(feature = "_axum", feature = "actix-web"))]
     #[inline]
     pub(super) fn contains(&self, method: &str, template: &str) -> bool {
@@ -53,8 +55,8 @@ impl LookedAt {
         is_known
     }
 
-    /// Adds a pair; whether it is new. A router has templates in a bounded number; if there are
-    /// more than [`MOST`] it may say no to further ones.
+    /// Adds a pair, and returns whether it is new. A router has a bounded number of templates. If
+    /// there are more than [`MOST`], this may return `false` for further ones.
     pub(super) fn add(&self, method: &str, template: &str) -> bool {
         let key = key([method, template]);
         self.note(place(method, template));
@@ -68,7 +70,7 @@ impl LookedAt {
         false
     }
 
-    /// Where a key can lie.
+    /// The slots in which a key can be.
     fn slots(&self, key: u64) -> impl Iterator<Item = &AtomicU64> {
         let known = self.known.get_or_init(|| iter::repeat_with(AtomicU64::default).take(2 * MOST).collect());
         let start = key as usize % known.len();
@@ -83,14 +85,14 @@ impl LookedAt {
 
     #[inline]
     fn bucket(&self, place: u64) -> [&AtomicU64; 2] {
-        // The best bits of a product are the upper ones.
+        // The upper bits of a product depend on the most bits of its factors.
         let start = (place.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize % (RECENT / 2) * 2;
         [&self.recent[start], &self.recent[start | 1]]
     }
 }
 
-/// Where two texts lie in memory. The texts of standard methods and of a router's templates stay
-/// where they are.
+/// The addresses of two texts as one number. The texts of standard methods and of a router's
+/// templates do not move.
 #[inline]
 fn place(method: &str, template: &str) -> u64 {
     method.as_ptr() as u64 ^ (template.as_ptr() as u64).rotate_left(32)
@@ -117,7 +119,7 @@ mod tests {
         }
         for template in &templates {
             assert!(!looked_at.add("GET", template), "{template}");
-            // In another place of the memory.
+            // At another address.
             assert!(!looked_at.add("GET", &template.clone()), "{template}");
         }
     }
@@ -138,7 +140,7 @@ mod tests {
         }
     }
 
-    /// Where there are too many it says no, after a short search.
+    /// If there are too many pairs, it returns `false` after a short search.
     #[test]
     fn the_table_is_bounded() {
         let looked_at = LookedAt::default();

@@ -59,14 +59,14 @@ pub(crate) struct Once {
 }
 
 impl Once {
-    /// Whether this method and this template of the router's are added for the first time to what
-    /// was looked at.
+    /// Marks this method and this template of the router as checked. Returns whether they were not
+    /// marked before.
     #[cfg(any(feature = "_axum", feature = "actix-web", feature = "poem"))]
     pub(crate) fn look_at(&self, method: &str, template: &str) -> bool {
         self.looked_at.add(method, template)
     }
 
-    /// Whether [`look_at`](Self::look_at) was called with them.
+    /// Whether [`look_at`](Self::look_at) has marked them.
     #[cfg(any(feature = "_axum", feature = "actix-web"))]
     #[inline]
     pub(crate) fn was_looked_at(&self, method: &str, template: &str) -> bool {
@@ -108,7 +108,7 @@ impl Once {
 enum Note {
     First,
     Known,
-    /// The first one that does not fit.
+    /// The first sentence that does not fit.
     OneTooMany,
 }
 

@@ -8,7 +8,7 @@ use super::implies::implies;
 use crate::required::{All, Any, Required, ScopeMarker, Stricter};
 use crate::{Grant, Permit};
 
-/// The access of a route that demands scopes. Its handler takes a permit for exactly these.
+/// The access of a route that demands scopes. Its handler takes a permit for exactly these scopes.
 #[derive(Debug)]
 #[doc(hidden)]
 pub enum Scoped {}
@@ -23,12 +23,12 @@ pub enum Authenticated {}
 #[doc(hidden)]
 pub enum Open {}
 
-/// A permit's requirement that the handler of route `E` may have. The route's own requirement is
+/// A requirement that the permit of route `E`'s handler may have. The route's own requirement is
 /// `Demand`.
 ///
-/// The two may differ only in the order in which alternatives, or scopes that are needed together,
-/// are written. The compiler finds `Proof`, which says how the orders differ. A `Stricter`
-/// requirement has to imply the route's. The compiler checks that when it generates code:
+/// The two may differ only in the order of alternatives, and in the order of scopes that are needed
+/// together. The compiler finds `Proof`, which says how the orders differ. A `Stricter` requirement
+/// must imply the route's requirement. The compiler checks that when it generates code:
 ///
 /// ```
 /// # #[cfg(feature = "_axum")] mod example {
@@ -95,8 +95,8 @@ pub trait IsPermit {}
 
 impl<R: Required> IsPermit for Permit<R> {}
 
-/// A requirement without [`Stricter`], which must be the outermost type: inside of another
-/// requirement it would stand for any scope.
+/// A requirement without [`Stricter`]. `Stricter` must be the outermost type, because inside of
+/// another requirement it would stand for any scope.
 #[doc(hidden)]
 pub trait Exact {}
 
@@ -162,8 +162,8 @@ pub trait Arguments<F> {
     type First;
 }
 
-/// A first argument by which the handler of route `E` demands what the route does: `Permit<R>` with
-/// `R` the route's demand.
+/// A first argument with which the handler of route `E` demands the same as the route: `Permit<R>`,
+/// where `R` is the route's demand.
 ///
 /// If you implement it for a type of your own, the compiler trusts you. Do so only for a type that
 /// cannot be obtained without that permit.
@@ -181,8 +181,8 @@ impl<E, Demand, R: Demands<E, Demand, Proof>, Proof> PermitFor<E, Demand, Proof>
     const FITS: () = R::FITS;
 }
 
-/// A first argument by which the handler of the `authenticated` route `E` demands a grant: `Grant`,
-/// or a permit that demands more.
+/// A first argument with which the handler of the `authenticated` route `E` demands a grant:
+/// `Grant`, or a permit, which demands more.
 #[diagnostic::on_unimplemented(
     message = "the handler of route `{E}` does not demand `{Demand}`",
     label = "its first argument has to be the grant, but is `{Self}`",
@@ -234,7 +234,8 @@ where
 {
 }
 
-/// The access of a route whose handler can be guarded for what the route demands.
+/// The access of a route for which the library can make the handler's guard from the route's
+/// demand.
 #[diagnostic::on_unimplemented(
     message = "the route demands no scopes, so that there is nothing to guard",
     label = "write `handler(..)`; on an `authenticated` route the handler takes the catalogue's `Grant`"

@@ -10,7 +10,7 @@ use scopes_core::template::Specificity;
 use super::Entry;
 
 /// A parameter's name, for routers that accept only Rust identifiers. Any other name is replaced by
-/// one that is made of the parameter's position.
+/// one that contains the parameter's position.
 #[cfg(feature = "_rust_names")]
 pub(crate) fn rust_name(name: &str, index: usize) -> Cow<'_, str> {
     let is_letter = |byte: u8| byte.is_ascii_alphabetic() || byte == b'_';
@@ -27,7 +27,7 @@ pub(crate) fn by_specificity<T>(mut entries: Vec<Entry<T>>) -> Vec<Entry<T>> {
     entries
 }
 
-/// Routes that a framework registers together, under the path of the first.
+/// Routes that a framework registers together, under the path of the first route.
 #[cfg(feature = "_grouped_routes")]
 pub(crate) struct SamePath<T> {
     /// The template of the first route.

@@ -95,7 +95,7 @@ pub trait Endpoint: 'static {
     /// The type of the catalogue's scopes.
     type Scope: Scope;
 
-    /// What the route asks of a caller: [`Scoped`], [`Authenticated`] or [`Open`].
+    /// What the route demands of a caller: [`Scoped`], [`Authenticated`] or [`Open`].
     type Access;
 
     /// The requirement that a handler's permit must have. On an authenticated route it is the
@@ -188,8 +188,8 @@ where
 
 /// The handler of one route: the value of a field of `Routes`.
 ///
-/// An adapter makes it (`scopes::axum::handler(f)`), and checks what the handler demands as far as
-/// the framework permits.
+/// An adapter makes it (`scopes::axum::handler(f)`), and checks the handler's demand if the
+/// framework shows the handler's arguments.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; routes; users.read { GET "/users" as list_users; } }

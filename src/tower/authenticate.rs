@@ -60,8 +60,8 @@ where
                 State::Answering { response: self.inner.call(request), state, sent }
             }
             Asked::Waiting(running, settings) => {
-                // The service that was polled ready must be called; the fresh clone takes its
-                // place.
+                // Only the service that was polled until it was ready may be called. The new clone
+                // takes its place.
                 let fresh = self.inner.clone();
                 let inner = mem::replace(&mut self.inner, fresh);
                 State::Waiting { running, settings, request: Some(request), inner }
@@ -82,7 +82,7 @@ pin_project! {
 pin_project! {
     #[project = StateProjection]
     enum State<S: Scope, I: Service<Request<B>>, B> {
-        /// The verifier has to wait. The request is taken out when it has answered.
+        /// The verifier has to wait. The request is taken out when the verifier has answered.
         Waiting { running: Running<S>, settings: Arc<Settings>, request: Option<Request<B>>, inner: I },
         /// The inner service answers. `sent` keeps the request if the layer checks it afterwards.
         Answering { #[pin] response: I::Future, state: Arc<CallerState<S>>, sent: Option<Box<Sent>> },
@@ -124,8 +124,8 @@ where
     }
 }
 
-/// Looks at what a handler has answered, and replaces it where the handler was to be guarded, or to
-/// compare the owner, and was not.
+/// Checks the request after the handler has answered. Replaces the answer if the handler lacks its
+/// guard, or did not compare the owner.
 fn look<S: Scope, R: 'static>(response: &mut Response<R>, state: &CallerState<S>, sent: Option<&Sent>) {
     let forgotten = sent.and_then(|sent| match state.owner_check.is_guarded() {
         true => {

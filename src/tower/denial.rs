@@ -1,4 +1,4 @@
-//! A denial as a response, where only the type of the body is known.
+//! Makes a response of a denial if only the type of its body is known.
 
 use std::any::Any;
 
@@ -9,10 +9,11 @@ use crate::denial::Denied;
 /// Makes the response of a denial.
 type Maker<R> = fn(Denied) -> Response<R>;
 
-/// What makes responses with a body of type `R`; `None` for a type that nothing here makes.
+/// Returns the function that makes responses with a body of type `R`, or `None` for a type that
+/// this module cannot make.
 ///
-/// A bound such as `R: From<String>` would keep the layer from services with other bodies, which
-/// need it as much.
+/// This is not a bound such as `R: From<String>`, because the layer must also accept services with
+/// other bodies.
 pub(super) fn maker<R: 'static>() -> Option<Maker<R>> {
     #[cfg(feature = "_axum")]
     if let Some(maker) = same(axum::response::IntoResponse::into_response) {
@@ -29,7 +30,7 @@ pub(super) fn maker<R: 'static>() -> Option<Maker<R>> {
     same(Denied::into_http_response::<String>)
 }
 
-/// The same function, if both types are one.
+/// Returns the same function, if both types are equal.
 fn same<A: 'static, R: 'static>(maker: Maker<A>) -> Option<Maker<R>> {
     (&maker as &dyn Any).downcast_ref::<Maker<R>>().copied()
 }

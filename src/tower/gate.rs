@@ -29,7 +29,7 @@ impl<S: Scope, D: Clone, I> Layer<I> for Gate<S, D> {
     }
 }
 
-/// The service that [`Gate`] makes around an inner one.
+/// The service that [`Gate`] makes around an inner service.
 pub struct GateService<S: Scope, I, D = FromString> {
     inner: I,
     gate: Gate<S, D>,
@@ -120,8 +120,8 @@ where
     fn poll(self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<Self::Output> {
         match self.project().state.project() {
             StateProjection::Denied { response } => {
-                // If it is polled after its end, which breaks the contract of futures, it stays
-                // pending.
+                // If a caller polls the future after its end, which breaks the contract of futures,
+                // it stays pending.
                 response.take().map_or(Poll::Pending, |response| Poll::Ready(Ok(response)))
             }
             StateProjection::Answering { response, after } => {

@@ -1,4 +1,5 @@
-//! What is kept of a request for the look after its handler, because the handler takes the request.
+//! The parts of a request that the layer keeps for the check after the handler, because the handler
+//! takes the request.
 
 #[cfg(feature = "_axum")]
 use axum::extract::{MatchedPath, OriginalUri};
@@ -13,11 +14,12 @@ use crate::request::facts::Facts;
 use crate::settings::Settings;
 
 pub(super) enum Sent {
-    /// What axum's router has matched: enough for a line in the log, and shared, not copied.
+    /// The method and the template that axum's router has matched. They suffice for a line in the
+    /// log. The template is shared and not copied.
     #[cfg(feature = "_axum")]
     Matched(Method, MatchedPath),
-    /// Everything that a decision is made by. It costs a copy of the target, so that it is kept
-    /// only where more than a line in the log depends on it.
+    /// All facts for a decision. They cost a copy of the target, so the layer keeps them only if
+    /// the answer depends on the check, and not only a line in the log.
     Whole(Whole),
 }
 
@@ -40,7 +42,7 @@ impl Sent {
         None
     }
 
-    /// Nothing, if an answer of this handler was looked at before.
+    /// `None` if an answer of this handler was checked before.
     #[cfg(feature = "_axum")]
     #[inline]
     fn matched<B>(settings: &Settings, request: &Request<B>) -> Option<Box<Self>> {
@@ -52,7 +54,7 @@ impl Sent {
         Some(Box::new(Self::Matched(method.clone(), matched.clone())))
     }
 
-    /// The handler is guarded. It will be the next time.
+    /// Marks the handler as checked. It is guarded now, and will be guarded the next time.
     pub(super) fn is_guarded<S: Scope>(&self, state: &CallerState<S>) {
         #[cfg(feature = "_axum")]
         if let Self::Matched(method, matched) = self {
@@ -62,8 +64,7 @@ impl Sent {
         let _ = state;
     }
 
-    /// The sentence for the log if the handler of this request should have been guarded and was
-    /// not.
+    /// The sentence for the log, if the handler of this request should have a guard and has none.
     pub(super) fn forgotten<S: Scope>(&self, state: &CallerState<S>) -> Option<String> {
         match self {
             #[cfg(feature = "_axum")]
