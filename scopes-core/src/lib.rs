@@ -1,12 +1,12 @@
 //! The part of the [`scopes`](https://docs.rs/scopes) crate that needs no web framework.
 //!
-//! Macro and run time share one grammar and one compiler: the same code makes the tables that
-//! `scopes!` prints at compile time and those that [`UntypedCatalogue::from_declaration`] (or
-//! `UntypedCatalogue::from_json`) builds at run time.
+//! The macro and the run time share one grammar and one compiler: the same code makes the tables
+//! that `scopes!` prints at compile time and the tables that [`UntypedCatalogue::from_declaration`]
+//! (or `UntypedCatalogue::from_json`) builds at run time.
 //!
 //! | subject | items |
 //! |---|---|
-//! | what is declared, and what is wrong with it | [`declaration`], `json`, [`CatalogueErrors`], [`Note`], [`Overlap`] |
+//! | declarations and their mistakes | [`declaration`], `json`, [`CatalogueErrors`], [`Note`], [`Overlap`] |
 //! | the compiled catalogue and its views | [`UntypedCatalogue`], [`ScopeInfo`], [`Route`], [`RouteMatch`] |
 //! | scopes and requirements | [`ScopeId`], [`ScopeSet`], [`Requirement`], [`Tenants`] |
 //! | the verdict | [`Decision`], [`CallerStatus`], [`Denial`] |

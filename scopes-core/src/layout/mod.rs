@@ -4,7 +4,7 @@
 //! side by side, so that no other file knows the position of a bit. This file imports nothing from
 //! the crate.
 
-/// A slice of the text pool: the start in the upper, the length in the lower 32 bits.
+/// A slice of the text pool: the start in the upper 32 bits, the length in the lower 32 bits.
 pub(crate) type Text = u64;
 
 /// The text of an optional field that is absent. It differs from an empty text.
@@ -74,8 +74,8 @@ impl StandardColumns {
     }
 }
 
-/// The entry of a route: 48 bits of the hash of its method and shape, then the route's id. Entries
-/// are sorted by their hash.
+/// The entry of a route in the table of shapes: 48 bits of the hash of its method and shape, then
+/// the route's id. Entries are sorted by their hash.
 pub(crate) const fn shape_entry(hash: u64, route: u16) -> u64 {
     hash << 16 | route as u64
 }

@@ -1,4 +1,4 @@
-//! What is packed is unpacked as it was, at the bounds of every field too.
+//! Packed records are unpacked without a change, also at the bounds of every field.
 
 use super::*;
 use proptest::prelude::*;
@@ -51,7 +51,7 @@ fn unpacked_affix(record: AffixRecord<'_>) -> AffixFields {
     }
 }
 
-/// Any number, and often one of the bounds.
+/// Any number in the range, and often one of its bounds.
 fn number<T: Arbitrary + Copy + core::fmt::Debug + 'static>(least: T, most: T) -> impl Strategy<Value = T> {
     prop_oneof![1 => Just(least), 1 => Just(most), 2 => any::<T>()]
 }
@@ -151,8 +151,8 @@ proptest! {
         prop_assert_eq!(others, if other == slot { 1 } else { 2 });
     }
 
-    /// Whatever numbers stand in a record, an unknown kind of access demands a scope and an unknown
-    /// tenancy a tenant.
+    /// Whatever numbers are in a record: an unknown kind of access demands a scope, and an unknown
+    /// tenancy demands a tenant.
     #[test]
     fn unknown_kinds_are_strict(kind in 4_u64..256) {
         let record = [0, 0, 0, 0, 0, 0, kind << 8 | kind << 16, 0];

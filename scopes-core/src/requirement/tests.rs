@@ -34,7 +34,7 @@ fn reads_the_head_of_the_pool() {
         (&[1, 1, 5, 9, 9], &[&[5]]),
         (&[2, 1, 5, 2, 6, 7, 1, 8], &[&[5], &[6, 7]]),
         (&[1, 0], &[&[]]),
-        // Too short for what they announce.
+        // Shorter than the numbers announce.
         (&[1], &[]),
         (&[1, 1], &[]),
         (&[1, 2, 5], &[]),
@@ -144,7 +144,7 @@ fn empty_and_oversized_expressions_are_errors() {
         (wide(0, 65), Err(ExpressionError::TooManyTerms)),
         (pairs(6), Ok(64)),
         (pairs(7), Err(ExpressionError::TooManyTerms)),
-        // Only what is left after absorption counts.
+        // Only the terms that are left after absorption count.
         (All(vec![wide(0, 64), wide(0, 64)]), Ok(64)),
         (Any((0..1000).map(|_| One(1)).collect()), Ok(1)),
     ] {
@@ -159,7 +159,7 @@ fn expression() -> impl Strategy<Value = Expression<u16>> {
     })
 }
 
-/// What the expression says of a caller who holds the scopes of these bits.
+/// Whether the expression is true for a caller who has the scopes of these bits.
 fn holds(expression: &Expression<u16>, held: u64) -> bool {
     match expression {
         One(scope) => held >> scope & 1 == 1,

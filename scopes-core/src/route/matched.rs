@@ -26,8 +26,8 @@ pub struct RouteMatch<'c, 't> {
     route: Route<'c>,
     path: &'t [u8],
     ends: SegmentEnds,
-    /// Whether the catalogue's own walk has found the route and that the decoded path cannot be
-    /// read as another one.
+    /// Whether the catalogue's own walk has found the route, and the decoded path cannot be read as
+    /// another route.
     decoded_alike: bool,
 }
 
@@ -74,7 +74,7 @@ impl<'c, 't> RouteMatch<'c, 't> {
         self.path
     }
 
-    /// A parameter's value as the path has it, not decoded.
+    /// A parameter's raw value, as it is in the path, not decoded.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -141,8 +141,8 @@ impl<'c, 't> RouteMatch<'c, 't> {
         self.route.tenant_parameter().and_then(|parameter| self.raw(parameter)).and_then(path_rules::decode)
     }
 
-    /// The tenant as the path has it, not decoded. If it cannot be found, `None` or empty, which no
-    /// caller's tenant is.
+    /// The raw tenant from the path, not decoded. If the match does not have it, the result is
+    /// `None` or empty, which never equals a caller's tenant.
     #[inline(always)]
     pub(crate) fn raw_tenant(&self, record: RouteRecord<'_>) -> Option<&'t [u8]> {
         let kept = SegmentSlot(record.tenant_slot());
@@ -155,13 +155,13 @@ impl<'c, 't> RouteMatch<'c, 't> {
         }
     }
 
-    /// Start and end of the parameter of the common prefix, if that is the slot.
+    /// Start and end of the parameter of the common prefix, if the slot stands for it.
     fn common_parameter(&self, kept: SegmentSlot) -> Option<(usize, usize)> {
         let common_prefix = &self.route.catalogue.parts.tables.common_prefix;
         if kept == SegmentSlot::COMMON_PARAMETER { common_prefix.parameter(self.path) } else { None }
     }
 
-    /// The tenant that is not a whole segment, or whose segment the walk has not kept.
+    /// Finds a tenant that is not a whole segment, or whose segment the walk has not kept.
     #[inline(never)]
     fn raw_tenant_by_parameter(&self) -> Option<&'t [u8]> {
         self.route.tenant_parameter().and_then(|parameter| self.raw(parameter))
@@ -174,7 +174,7 @@ impl<'c, 't> RouteMatch<'c, 't> {
     }
 
     /// Start and end of the tenant's value in [`raw_path`](Self::raw_path), for code that keeps the
-    /// path and not the match.
+    /// path but not the match.
     #[doc(hidden)]
     #[must_use]
     #[inline]
@@ -182,11 +182,11 @@ impl<'c, 't> RouteMatch<'c, 't> {
         self.range(self.route.tenant_parameter()?)
     }
 
-    /// Start and end of a parameter's value. `None` for an empty one.
+    /// Start and end of a parameter's value. `None` if it is empty.
     #[inline]
     fn range(&self, parameter: Parameter<'c>) -> Option<(usize, usize)> {
         let route = self.route;
-        // A path along a rest has more segments than its route.
+        // A path that matches `{*rest}` may have more segments than its route.
         let kept = if route.has_rest() {
             SegmentSlot::NOT_KEPT
         } else {

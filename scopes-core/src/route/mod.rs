@@ -37,7 +37,7 @@ pub use parameter::Parameter;
 pub struct RouteId(pub(crate) u16);
 
 impl RouteId {
-    /// The id of a position. For the code that `scopes!` generates.
+    /// The id of a position, for the code that `scopes!` generates.
     #[doc(hidden)]
     #[must_use]
     pub const fn new(index: u16) -> Self {
@@ -61,10 +61,10 @@ impl RouteId {
     }
 }
 
-/// What kind of credentials a route asks of its callers.
+/// What a route requires of its callers: a grant, nothing, or an external check.
 ///
-/// There will be no other kind without a new major version: code that decides by it must decide
-/// about every kind, so the enum is exhaustive.
+/// Another kind needs a new major version: code that decides by it must decide about every kind, so
+/// the enum is exhaustive.
 ///
 /// ```
 /// # use scopes_core::{Access, UntypedCatalogue, declaration::{BlockKind, Declaration}};
@@ -88,8 +88,8 @@ pub enum Access<'c> {
 }
 
 impl Access<'_> {
-    /// Whether a caller needs a valid grant, with or without a scope: only then are credentials
-    /// looked at.
+    /// Whether a caller needs a valid grant, with or without a scope. Only for such routes are
+    /// credentials looked at.
     ///
     /// ```
     /// use scopes_core::Access;
@@ -107,8 +107,8 @@ impl Access<'_> {
 
 /// How a route relates to the tenant.
 ///
-/// There will be no other relation without a new major version: code that decides by it must decide
-/// about every relation, so the enum is exhaustive.
+/// Another relation needs a new major version: code that decides by it must decide about every
+/// relation, so the enum is exhaustive.
 ///
 /// ```
 /// # use scopes_core::{Tenancy, UntypedCatalogue, declaration::Declaration};
@@ -120,8 +120,8 @@ impl Access<'_> {
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tenancy<'c> {
-    /// The catalogue has no tenant, or the route is public or external and no caller is asked for
-    /// one.
+    /// The catalogue has no tenant, or the route is public or external, so that the caller needs no
+    /// tenant.
     NotApplicable,
     /// The path names the tenant in one of its parameters.
     Bound,
@@ -131,7 +131,7 @@ pub enum Tenancy<'c> {
     Unbound(&'c str),
 }
 
-/// One route of a catalogue: a method and a template with what they demand.
+/// One route of a catalogue: a method and a template with their demand.
 ///
 /// ```
 /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -240,7 +240,7 @@ impl<'c> Route<'c> {
         self.catalogue.text(self.record().path())
     }
 
-    /// The path with the base. `/` under a base is the base itself.
+    /// The path with the base. For the path `/` below a base, this is the base itself.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -260,7 +260,7 @@ impl<'c> Route<'c> {
         template
     }
 
-    /// The name given with `as`, else derived.
+    /// The name given with `as`, or the derived name.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -289,7 +289,7 @@ impl<'c> Route<'c> {
         self.catalogue.text(self.record().description())
     }
 
-    /// Why it should not be used any more.
+    /// Why the route is deprecated, if it is.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -304,7 +304,7 @@ impl<'c> Route<'c> {
         self.catalogue.optional_text(self.record().deprecated())
     }
 
-    /// The path ends in a slash, which is matched exactly.
+    /// Whether the path ends in a slash. Requests must then have the slash, too.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -325,7 +325,7 @@ impl<'c> Route<'c> {
         self.record().has_rest()
     }
 
-    /// What the caller must have to call the route.
+    /// What a caller needs to call the route.
     ///
     /// ```
     /// # use scopes_core::{Access, UntypedCatalogue, declaration::{BlockKind, Declaration}};
@@ -370,7 +370,8 @@ impl<'c> Route<'c> {
         }
     }
 
-    /// The scopes it demands, as an OR of ANDs; without alternatives on routes that are not scoped.
+    /// The scopes that the route demands, as an OR of ANDs. Routes that are not scoped have no
+    /// alternatives.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -385,8 +386,8 @@ impl<'c> Route<'c> {
         self.catalogue.alternatives(self.record().requirement())
     }
 
-    /// `self.requirement().satisfied_by(words)` for a scoped route, without a look at the
-    /// requirement where it is one scope.
+    /// Like `self.requirement().satisfied_by(words)`, for a scoped route. If the requirement is one
+    /// scope, its numbers are not read.
     #[inline(always)]
     pub(crate) fn is_satisfied_by(self, record: RouteRecord<'_>, words: &[u64]) -> bool {
         match record.only_scope() {
@@ -400,7 +401,7 @@ impl<'c> Route<'c> {
         self.requirement().satisfied_by(words)
     }
 
-    /// Its parameters, from left to right.
+    /// The parameters of the path, from left to right.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -446,7 +447,7 @@ impl<'c> Route<'c> {
         Parameter::new(self.catalogue.text(fields.name), &fields)
     }
 
-    /// How many segments the path has, the base not counted.
+    /// The number of segments of the path, without the base.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -461,7 +462,7 @@ impl<'c> Route<'c> {
         self.record().segments()
     }
 
-    /// Whether a template is the route's path, whatever its parameters are called.
+    /// Whether a template is the route's path; the names of parameters do not matter.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -478,10 +479,10 @@ impl<'c> Route<'c> {
         self.path() == template || shape(self.path()).eq(shape(template))
     }
 
-    /// The match of this route on a path that a framework's router has matched to it: parameters
-    /// are taken by *position*, whatever the router calls them.
+    /// Matches this route with a path for which a framework's router has chosen it. Parameters are
+    /// found by *position*, whatever their names in the router.
     ///
-    /// `path` is the path below the base, raw. `None` if it has another number of segments than the
+    /// `path` is the raw path below the base. `None` if its number of segments does not fit the
     /// route.
     #[doc(hidden)]
     #[must_use]
@@ -505,7 +506,7 @@ impl PartialEq for Route<'_> {
 
 impl Eq for Route<'_> {}
 
-/// Equal routes have equal hashes: by the catalogue's address and the id.
+/// Equal routes have equal hashes: the hash uses the catalogue's address and the id.
 impl Hash for Route<'_> {
     fn hash<H: Hasher>(&self, state: &mut H) {
         core::ptr::from_ref(self.catalogue).hash(state);
@@ -545,7 +546,7 @@ pub enum NoRoute {
     TooLong,
     /// No template matches the path: 404.
     NotFound,
-    /// Templates match, but none of this method: 405 with these in `Allow`.
+    /// Templates match, but none of them with this method: 405 with these methods in `Allow`.
     MethodNotAllowed(MethodSet),
 }
 

@@ -1,4 +1,4 @@
-//! A parameter of a route, and where its value lies.
+//! A parameter of a route, and the position of its value.
 
 use crate::layout::ParameterFields;
 
@@ -49,7 +49,7 @@ impl<'c> Parameter<'c> {
         self.name
     }
 
-    /// The segment that the parameter stands in, counted from 0, without the base.
+    /// The index of the parameter's segment, counted from 0, without the base.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -63,19 +63,19 @@ impl<'c> Parameter<'c> {
         self.segment
     }
 
-    /// How many bytes of literal text come before the parameter in its segment.
+    /// The number of bytes of literal text before the parameter in its segment.
     #[must_use]
     pub const fn prefix_length(self) -> usize {
         self.prefix
     }
 
-    /// How many bytes of literal text come after the parameter in its segment.
+    /// The number of bytes of literal text after the parameter in its segment.
     #[must_use]
     pub const fn suffix_length(self) -> usize {
         self.suffix
     }
 
-    /// Whether the parameter takes the rest of the path: `{*rest}`.
+    /// Whether the parameter is a catch-all: `{*rest}`.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -89,7 +89,7 @@ impl<'c> Parameter<'c> {
         self.rest
     }
 
-    /// Whether the parameter is `#[raw]`: it takes what the strict rules refuse.
+    /// Whether the parameter is `#[raw]`: it accepts values that the strict rules refuse.
     ///
     /// The value of such a parameter may decode to `../`, a line break or NUL, or not decode at
     /// all. Never join it to a path, put it in a header or split it again.

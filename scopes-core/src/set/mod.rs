@@ -1,6 +1,6 @@
 //! Sets of scopes of one catalogue: machine words inline, `Copy`, without allocation.
 //!
-//! Bits never leave the process: whatever is printed, stored or sent is wire names.
+//! Bits never leave the process: a set is always printed, stored and sent as wire names.
 
 use alloc::vec::Vec;
 use core::fmt;
@@ -22,7 +22,7 @@ pub(crate) use unknown::Excerpt;
 pub use unknown::{LossyScopeSet, UnknownScope};
 use unknown::{known, named, names};
 
-/// The storage of a [`ScopeSet`]: an array of machine words, one bit a scope.
+/// The storage of a [`ScopeSet`]: an array of machine words with one bit for each scope.
 ///
 /// ```
 /// use scopes_core::Words;
@@ -32,7 +32,7 @@ pub trait Words: Copy + Eq + Ord + Hash + fmt::Debug + Send + Sync + Unpin + 'st
     /// Words in which no bit is set.
     const EMPTY: Self;
 
-    /// The words, scope 0 in the lowest bit of the first.
+    /// The words; scope 0 is the lowest bit of the first one.
     fn as_slice(&self) -> &[u64];
 
     /// Mutable access to the words, in the same order.
@@ -55,8 +55,8 @@ impl<const N: usize> Words for [u64; N] {
 
 /// A set of scopes of the catalogue of `S`.
 ///
-/// Sets of two catalogues are two types and cannot be mixed. What a scope `includes` is not in the
-/// set unless [`closure`](Self::closure) is asked for.
+/// Sets of two catalogues are two types and cannot be mixed. A set does not contain the scopes that
+/// its scopes `include`; [`closure`](Self::closure) adds them.
 ///
 /// ```
 /// # use std::sync::OnceLock;
@@ -100,7 +100,7 @@ pub struct ScopeSet<S: Scope> {
 }
 
 impl<S: Scope> ScopeSet<S> {
-    /// The set that holds no scope.
+    /// The empty set, which has no scope of the catalogue.
     pub const EMPTY: Self = Self { words: S::Words::EMPTY };
 
     /// The set without a scope, like [`EMPTY`](Self::EMPTY).
@@ -114,17 +114,17 @@ impl<S: Scope> ScopeSet<S> {
         Self::EMPTY
     }
 
-    /// Takes bits as they are; called by the code that `scopes!` generates.
+    /// Takes the bits unchecked; called by the code that `scopes!` generates.
     ///
-    /// A bit beyond the catalogue's scopes must not be set: it would be counted, compared and never
-    /// shown.
+    /// A bit beyond the catalogue's scopes must not be set: the set would count and compare it, but
+    /// never show it.
     #[doc(hidden)]
     #[must_use]
     pub const fn from_words(words: S::Words) -> Self {
         Self { words }
     }
 
-    /// The bits, scope 0 in the lowest bit of the first word.
+    /// Returns the bits; scope 0 is the lowest bit of the first word.
     ///
     /// ```
     #[doc = include_str!("../docs/api.txt")]
@@ -137,7 +137,7 @@ impl<S: Scope> ScopeSet<S> {
         &self.words
     }
 
-    /// The bits as a slice, as [`Holder`](crate::Holder) and requirements take them.
+    /// The bits as a slice, for [`Holder`](crate::Holder) and requirements.
     ///
     /// ```
     #[doc = include_str!("../docs/api.txt")]
@@ -163,7 +163,7 @@ impl<S: Scope> ScopeSet<S> {
         S::catalogue().scopes().filter_map(|scope| S::from_id(scope.id())).collect()
     }
 
-    /// Adds a scope; `false` if it was there already.
+    /// Adds a scope; returns `false` if the set had it already.
     ///
     /// ```
     #[doc = include_str!("../docs/api.txt")]
@@ -183,7 +183,7 @@ impl<S: Scope> ScopeSet<S> {
         }
     }
 
-    /// Takes a scope out; `false` if it was not there.
+    /// Removes a scope; returns `false` if the set did not have it.
     ///
     /// ```
     #[doc = include_str!("../docs/api.txt")]
@@ -203,7 +203,7 @@ impl<S: Scope> ScopeSet<S> {
         }
     }
 
-    /// Whether this very scope is in the set.
+    /// Whether the set itself has this scope; included scopes do not count.
     ///
     /// ```
     #[doc = include_str!("../docs/api.txt")]
@@ -219,7 +219,7 @@ impl<S: Scope> ScopeSet<S> {
         holds(self.as_words(), scope.id())
     }
 
-    /// Whether the set holds no scope.
+    /// Whether the set has no scope.
     ///
     /// ```
     #[doc = include_str!("../docs/api.txt")]
@@ -232,7 +232,7 @@ impl<S: Scope> ScopeSet<S> {
         self.as_words().iter().all(|&word| word == 0)
     }
 
-    /// How many scopes there are in it.
+    /// The number of scopes in the set.
     ///
     /// ```
     #[doc = include_str!("../docs/api.txt")]
@@ -245,7 +245,7 @@ impl<S: Scope> ScopeSet<S> {
         self.as_words().iter().map(|word| word.count_ones() as usize).sum()
     }
 
-    /// Whether all scopes of `other` are in this set too.
+    /// Whether this set has all scopes of `other`.
     ///
     /// ```
     #[doc = include_str!("../docs/api.txt")]
@@ -259,7 +259,7 @@ impl<S: Scope> ScopeSet<S> {
         other.is_subset(self)
     }
 
-    /// Whether all scopes of this set are in `other` too.
+    /// Whether `other` has all scopes of this set.
     ///
     /// ```
     #[doc = include_str!("../docs/api.txt")]
@@ -274,7 +274,7 @@ impl<S: Scope> ScopeSet<S> {
         self.as_words().iter().zip(other.as_words()).all(|(mine, theirs)| mine & !theirs == 0)
     }
 
-    /// Whether no scope is in both.
+    /// Whether the two sets have no scope in common.
     ///
     /// ```
     #[doc = include_str!("../docs/api.txt")]
@@ -301,7 +301,7 @@ impl<S: Scope> ScopeSet<S> {
         ScopeSetIter { words: self.words, at: 0 }
     }
 
-    /// The set together with everything that its scopes include: what checks are made against.
+    /// Returns the set together with everything that its scopes include. Checks use this closure.
     ///
     /// ```
     #[doc = include_str!("../docs/api.txt")]
@@ -315,7 +315,7 @@ impl<S: Scope> ScopeSet<S> {
         self
     }
 
-    /// The set of these wire names. Allocates for errors only.
+    /// Makes a set of these wire names. Allocates only for an error.
     ///
     /// ```
     #[doc = include_str!("../docs/api.txt")]
@@ -327,8 +327,8 @@ impl<S: Scope> ScopeSet<S> {
     /// ```
     ///
     /// # Errors
-    /// The first name that no scope has. A pattern such as `*.read` or the name of a group is
-    /// unknown like any other.
+    /// The first name that no scope has. A pattern such as `*.read` and the name of a group are
+    /// unknown names, too.
     pub fn from_names<I>(names: I) -> Result<Self, UnknownScope>
     where
         I: IntoIterator,
@@ -341,9 +341,10 @@ impl<S: Scope> ScopeSet<S> {
         Ok(set)
     }
 
-    /// The set of those wire names that are known; the others are kept apart and grant nothing.
+    /// Makes a set of the wire names that are known. Unknown names are returned separately and
+    /// grant nothing.
     ///
-    /// For claims of an issuer that may know more scopes than this build does.
+    /// For claims of an issuer that may know more scopes than this build.
     ///
     /// ```
     #[doc = include_str!("../docs/api.txt")]
@@ -370,7 +371,7 @@ impl<S: Scope> ScopeSet<S> {
         lossy
     }
 
-    /// [`lossy`](Self::lossy) on the space-separated form of RFC 6749, section 3.3.
+    /// Like [`lossy`](Self::lossy), for the space-separated form of RFC 6749, section 3.3.
     ///
     /// ```
     #[doc = include_str!("../docs/api.txt")]
@@ -389,7 +390,7 @@ fn position(id: ScopeId) -> (usize, u64) {
     (usize::from(id.0) / 64, 1 << (id.0 % 64))
 }
 
-/// Whether the bit of a scope is set; a scope beyond the words is not held.
+/// Whether the bit of a scope is set; `false` for a scope beyond the words.
 #[inline]
 pub(crate) fn holds(words: &[u64], id: ScopeId) -> bool {
     let (index, bit) = position(id);
@@ -412,7 +413,8 @@ impl<S: Scope> PartialEq for ScopeSet<S> {
 
 impl<S: Scope> Eq for ScopeSet<S> {}
 
-/// Some total order, for use as a key; being a subset is [`ScopeSet::is_subset`].
+/// An arbitrary total order, for use as a key. To compare sets by their scopes, use
+/// [`ScopeSet::is_subset`].
 impl<S: Scope> Ord for ScopeSet<S> {
     fn cmp(&self, other: &Self) -> core::cmp::Ordering {
         self.words.cmp(&other.words)
@@ -443,7 +445,7 @@ impl<S: Scope> fmt::Debug for ScopeSet<S> {
     }
 }
 
-/// Space-separated wire names in declaration order: the `scope` of RFC 6749, section 3.3.
+/// Writes space-separated wire names in declaration order: the `scope` of RFC 6749, section 3.3.
 impl<S: Scope> fmt::Display for ScopeSet<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, scope) in self.iter().enumerate() {
@@ -456,8 +458,8 @@ impl<S: Scope> fmt::Display for ScopeSet<S> {
     }
 }
 
-/// Reads the space-separated form of RFC 6749, section 3.3, strictly. No name at all is the empty
-/// set.
+/// Reads the space-separated form of RFC 6749, section 3.3, and refuses unknown names. A text
+/// without names is the empty set.
 impl<S: Scope> FromStr for ScopeSet<S> {
     type Err = UnknownScope;
 

@@ -1,4 +1,4 @@
-//! Wire names in serde formats: written as a sequence, read from a sequence or from the
+//! Sets as wire names in serde formats. Written as a sequence; read from a sequence or from the
 //! space-separated form.
 
 use core::fmt;
@@ -17,13 +17,14 @@ impl<S: Scope> Serialize for ScopeSet<S> {
     }
 }
 
-/// Strict: an unknown name is an error that says which.
+/// Strict: an unknown name is an error that contains the name.
 impl<'de, S: Scope> Deserialize<'de> for ScopeSet<S> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         if deserializer.is_human_readable() {
             deserializer.deserialize_any(Set(PhantomData))
         } else {
-            // Such formats often cannot say what comes next; the sequence is what was written.
+            // Formats that are not for humans often cannot tell which type comes next; the sequence
+            // is what was written.
             deserializer.deserialize_seq(Set(PhantomData))
         }
     }
@@ -51,7 +52,7 @@ impl<'de, S: Scope> Visitor<'de> for Set<S> {
     }
 }
 
-/// Looks a name up where it lies in the input, without a copy.
+/// Looks a name up directly in the input, without a copy.
 struct Name<S>(PhantomData<S>);
 
 impl<'de, S: Scope> DeserializeSeed<'de> for Name<S> {

@@ -13,7 +13,7 @@ use crate::catalogue::UntypedCatalogue;
 use crate::declaration::Declaration;
 use crate::scope::{Scope, ScopeId};
 
-/// How many scopes the test catalogue has: more than one word's bits.
+/// The number of scopes of the test catalogue: more than the bits of one word.
 const COUNT: u16 = 70;
 
 /// A scope of a catalogue of 70: `all.read` (0) includes `*.read`, then `thingN.read` and
@@ -181,7 +181,7 @@ fn parses_the_space_separated_form() {
             Ok(ids) => assert_eq!(parsed, Ok(set(ids)), "{text:?}"),
             Err(message) => {
                 let error = parsed.unwrap_err();
-                // Whether a name is near enough is decided elsewhere; what is said first is ours.
+                // The suggestion is tested elsewhere; only the text before it is compared.
                 assert_eq!(error.split(", did").next(), message.split(", did").next(), "{text:?}");
             }
         }
@@ -243,7 +243,7 @@ fn serde_speaks_wire_names() {
             (parsed, _) => panic!("{text}: {parsed:?}"),
         }
     }
-    // A reader cannot lend its text, so names must not need it.
+    // A reader cannot lend its text, so names must not be borrowed from it.
     assert_eq!(serde_json::from_reader::<_, Set>(&br#"["all.read"]"#[..]).unwrap(), set(&[0]));
 }
 

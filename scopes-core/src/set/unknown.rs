@@ -1,4 +1,4 @@
-//! Names from outside: known, unknown, and how an error may repeat them.
+//! Names from outside: which are known, which are unknown, and how an error may repeat them.
 
 use alloc::string::String;
 use alloc::vec::Vec;
@@ -10,7 +10,7 @@ use crate::quoted::Quoted;
 use crate::scope::Scope;
 use crate::suggest;
 
-/// The names of the space-separated form. Only SP separates: any other white space stays in its
+/// The names in a space-separated text. Only SP separates them: other white space stays part of a
 /// name, which is then unknown.
 pub(super) fn names(text: &str) -> impl Iterator<Item = &str> {
     let mut rest = text;
@@ -26,15 +26,15 @@ pub(super) fn names(text: &str) -> impl Iterator<Item = &str> {
     })
 }
 
-/// How many bytes are before the first space. Eight at a time: names are too short for what a
-/// search of the standard library costs to begin.
+/// The number of bytes before the first space, read eight at a time: names are so short that a
+/// search of the standard library would spend most of its time on starting.
 fn first_space(text: &[u8]) -> usize {
     const ONES: u64 = u64::MAX / 255;
     const SPACES: u64 = ONES * b' ' as u64;
     let (words, tail) = text.as_chunks::<8>();
     for (index, word) in words.iter().enumerate() {
         let without = u64::from_le_bytes(*word) ^ SPACES;
-        // The lowest bit that is left is of the first byte that is zero; those above it may be
+        // The lowest bit that is left belongs to the first byte that is zero; bits above it may be
         // wrong.
         let zeros = without.wrapping_sub(ONES) & !without & (ONES << 7);
         if zeros != 0 {
@@ -83,12 +83,12 @@ pub struct LossyScopeSet<S: Scope> {
 pub struct UnknownScope {
     /// The name; [`Display`](fmt::Display) shows at most 64 characters of it.
     pub name: String,
-    /// The wire name that was perhaps meant.
+    /// The wire name that was probably meant.
     pub nearest: Option<&'static str>,
 }
 
-/// No typing mistake is longer than this, and an attacker could make the server compare long names
-/// with every scope.
+/// Longer names get no suggestion. A typing mistake is never this long, and an attacker could make
+/// the server compare long names with every scope.
 const LONGEST_SUGGESTED_FOR: usize = 256;
 
 impl UnknownScope {
@@ -111,8 +111,8 @@ impl fmt::Display for UnknownScope {
 
 impl core::error::Error for UnknownScope {}
 
-/// A text of the caller's as an error may repeat it: at most 64 characters, and those that have no
-/// shape of their own escaped, so that it neither breaks lines nor hides what stands beside it.
+/// A text from a caller, in the form in which an error may repeat it: at most 64 characters, with
+/// invisible characters escaped, so that it neither breaks lines nor hides the text next to it.
 pub(crate) struct Excerpt<'a>(pub(crate) &'a str);
 
 impl Excerpt<'_> {

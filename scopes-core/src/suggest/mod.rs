@@ -1,10 +1,11 @@
-//! The name that was probably meant.
+//! Suggestions: the name that was probably meant.
 
 use alloc::vec::Vec;
 use core::mem;
 
-/// The edit distance of two names: insertions, deletions, replacements and swaps of neighbours, no
-/// part edited twice (the optimal string alignment form of Damerau and Levenshtein), on characters.
+/// The edit distance of two names in characters. It counts insertions, deletions, replacements and
+/// swaps of neighbours, and no part is edited twice (the optimal string alignment form of Damerau
+/// and Levenshtein).
 ///
 /// ```
 /// use scopes_core::suggest::distance;
@@ -15,14 +16,14 @@ use core::mem;
 #[must_use]
 pub fn distance(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
-    // No two names are further apart than the longer one is long.
+    // The distance of two names is at most the length of the longer one.
     let limit = a.len().max(b.len());
     Rows::default().distance(&a, &b, limit).unwrap_or(limit)
 }
 
-/// The candidate nearest to `name`, if one is near enough to be worth saying: a third of the name's
-/// characters may differ, at least one and at most four. A name that differs in case only is at
-/// distance one. The first of several as near is taken.
+/// The candidate nearest to `name`, if it is near enough: up to a third of the name's characters
+/// may differ, at least one and at most four. A candidate that differs only in case has distance
+/// one. Of several candidates at the same distance, the first one is returned.
 ///
 /// ```
 /// use scopes_core::suggest::nearest;
@@ -53,8 +54,8 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         if let Some(found) = found.filter(|found| *found <= limit) {
             best = Some(candidate);
             if found <= 1 {
-                // Only the name itself could be nearer; it would end the search, so go on for
-                // nothing else.
+                // Only the name itself could be nearer, and it would end the search: the loop
+                // continues only to find it.
                 limit = 0;
             } else {
                 limit = found - 1;
@@ -64,29 +65,29 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
     best
 }
 
-/// Looks for what was probably meant only so often: of a thousand names that are all wrong, a
-/// thousand comparisons with a thousand candidates would not tell more than the first few do.
+/// Suggestions for a limited number of names. If a thousand names are all wrong, a thousand
+/// comparisons with a thousand candidates would not help more than the first few.
 #[derive(Debug)]
 pub(crate) struct Suggestions {
     left: usize,
 }
 
 impl Suggestions {
-    /// How many names are looked for.
+    /// The number of names that get a suggestion.
     pub(crate) const MOST: usize = 32;
 
     pub(crate) const fn new() -> Self {
         Self { left: Self::MOST }
     }
 
-    /// Like [`nearest`], for the first names; then `None`.
+    /// Like [`nearest`], for the first [`MOST`](Self::MOST) names; then `None`.
     pub(crate) fn nearest<'a>(&mut self, name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
         self.left = self.left.checked_sub(1)?;
         nearest(name, candidates)
     }
 }
 
-/// The last three rows of the table, kept from one candidate to the next.
+/// The last three rows of the table, whose memory is used again for the next candidate.
 #[derive(Default)]
 struct Rows {
     before: Vec<usize>,
@@ -95,8 +96,8 @@ struct Rows {
 }
 
 impl Rows {
-    /// The distance if it is at most `limit`. Only the cells that far from the diagonal are filled
-    /// in.
+    /// The distance, if it is at most `limit`. Only cells within that distance of the diagonal are
+    /// computed.
     fn distance(&mut self, a: &[char], b: &[char], limit: usize) -> Option<usize> {
         let start = a.iter().zip(b).take_while(|(a, b)| a == b).count();
         let (a, b) = (&a[start..], &b[start..]);
@@ -105,7 +106,7 @@ impl Rows {
         if a.len().abs_diff(b.len()) > limit {
             return None;
         }
-        // A cell outside the band is further than anything that is asked for.
+        // Cells outside the band count as further away than `limit`.
         let far = limit + 1;
         for row in [&mut self.before, &mut self.last, &mut self.now] {
             row.clear();
@@ -132,8 +133,8 @@ impl Rows {
                 self.now[column + 1] = cell.min(far);
                 least = least.min(cell);
             }
-            // Nor does a swap, which reaches over a row, come out better than the replacement
-            // beside it.
+            // A later row cannot be better. A swap reaches back over one row, but it is never
+            // better than the replacement beside it.
             if least > limit {
                 return None;
             }

@@ -64,7 +64,7 @@ fn at_most_four_characters_differ() {
     }
 }
 
-/// The whole table, without a band.
+/// Computes the whole table, without a band.
 fn oracle(a: &str, b: &str) -> usize {
     let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
     let mut table = alloc::vec![alloc::vec![0; b.len() + 1]; a.len() + 1];

@@ -1,4 +1,4 @@
-//! The form of a raw target (G1), its query (G8), and what is left of it below a base.
+//! The form of a raw target (G1), its query (G8), and the part of its path below a base.
 
 use crate::malformation::Malformation;
 use crate::matcher::MAX_PATH;
@@ -7,18 +7,18 @@ use crate::route::NoRoute;
 
 /// The path of a request target, without its query (G1, G8).
 ///
-/// Takes the origin-form and the absolute-form (RFC 9112 section 3.2); an empty path in the latter
-/// is `/`.
+/// Accepts the origin-form and the absolute-form (RFC 9112 section 3.2); an empty path in the
+/// latter is `/`.
 ///
 /// # Errors
-/// Anything else, `*` and the authority-form included.
+/// Any other form, such as `*` and the authority-form.
 pub fn path_of(target: &[u8]) -> Result<&[u8], Malformation> {
     let from_slash = if target.first() == Some(&b'/') { target } else { after_authority(target)? };
     let path = without_query(from_slash);
     Ok(if path.is_empty() { b"/" } else { path })
 }
 
-/// Most targets have no query: blocks of 16 bytes are asked for one at once.
+/// Cuts off the query. Most targets have none, so blocks of 16 bytes are searched at once.
 #[inline]
 pub(super) fn without_query(target: &[u8]) -> &[u8] {
     let mut left = target;
@@ -46,7 +46,8 @@ fn after_authority(target: &[u8]) -> Result<&[u8], Malformation> {
     if host.is_empty() { Err(Malformation::NotOriginForm) } else { Ok(path) }
 }
 
-/// Checks what holds for every target, whatever route it has: length, form, bytes (G1 to G5).
+/// Checks the rules that every target must keep, whatever its route: length, form, bytes (G1 to
+/// G5).
 ///
 /// # Errors
 /// [`NoRoute::TooLong`] and [`NoRoute::Malformed`].
@@ -63,7 +64,7 @@ pub(super) fn bounded_path(target: &[u8], limit: usize) -> Result<&[u8], NoRoute
     path_of(target).map_err(NoRoute::Malformed)
 }
 
-/// What is left of a path below a base; the base ends at a segment.
+/// The part of a path below a base. The base must end where a segment ends.
 #[must_use]
 pub fn below<'t>(path: &'t [u8], base: &str) -> Option<&'t [u8]> {
     below_bytes(path, base.as_bytes())
@@ -74,7 +75,7 @@ pub(super) fn below_bytes<'t>(path: &'t [u8], base: &[u8]) -> Option<&'t [u8]> {
     (rest.is_empty() || rest.first() == Some(&b'/')).then_some(rest)
 }
 
-/// The part of a target after a base, which need not end where a segment ends. A base is short: a
+/// The part of a target after a base, which may end within a segment. A base is so short that a
 /// call of `memcmp` would cost more than these comparisons.
 #[inline(always)]
 pub(super) fn after_base<'t>(target: &'t [u8], base: &[u8]) -> Option<&'t [u8]> {
@@ -85,7 +86,7 @@ pub(super) fn after_base<'t>(target: &'t [u8], base: &[u8]) -> Option<&'t [u8]> 
     same(front, base).then_some(rest)
 }
 
-/// Whether texts of one length, at least two, are the same.
+/// Whether two texts of the same length, at least two bytes, are equal.
 #[inline(always)]
 pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
     if let (Some(a_first), Some(b_first), Some(a_last), Some(b_last)) =
@@ -98,7 +99,7 @@ pub(super) fn same(a: &[u8], b: &[u8]) -> bool {
     {
         return a_first == b_first && a_last == b_last;
     }
-    // Two or three: a base has a slash and something after it.
+    // The length is two or three: a base has a slash and at least one more byte.
     matches!((a, b), ([a1, a2, a3 @ ..], [b1, b2, b3 @ ..]) if a1 == b1 && a2 == b2 && a3.first() == b3.first())
 }
 
@@ -112,6 +113,6 @@ fn same_words(mut a: &[u8], mut b: &[u8]) -> bool {
         }
         (a, b) = (a_rest, b_rest);
     }
-    // What is left has been compared as a part of the last eight bytes.
+    // The remaining bytes were compared as part of the last eight bytes.
     true
 }

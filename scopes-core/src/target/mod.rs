@@ -2,10 +2,10 @@
 //!
 //! | rule | where |
 //! |---|---|
-//! | G1 form of the target, 414 | [`path_of`], [`check`]; a target with a path below the base is one at sight |
+//! | G1 form of the target, 414 | [`path_of`], [`check`]; the fast path accepts a target that begins with the base |
 //! | G2 to G5 bytes, escapes, dots, semicolons | [`path_rules`], called from the walk |
 //! | G6 split before decoding, literals byte for byte | [`matcher`](crate::matcher) |
-//! | G7 one decoding | [`RouteMatch::parameter`] |
+//! | G7 one percent-decoding | [`RouteMatch::parameter`] |
 //! | G8 query and headers never count | [`path_of`] or the walk cuts the query, nothing else is looked at |
 //! | G9 exact methods, HEAD is GET | the rows made by [`compile`](crate::compile) |
 //! | G10 most specific template, 404, 405 | [`UntypedCatalogue::at`] |
@@ -21,14 +21,14 @@ use crate::matcher::{Column, MAX_PATH, NO_ROW, SegmentEnds, Start, Tables, Unfin
 use crate::path_rules;
 use crate::route::{NoRoute, Route, RouteId, RouteMatch};
 
-/// The longest request target taken unless configured otherwise, in bytes. RFC 9112 section 3
-/// recommends at least 8000.
+/// The default limit for the length of a request target, in bytes. RFC 9112 section 3 recommends at
+/// least 8000.
 pub const DEFAULT_TARGET_LIMIT: usize = 8192;
 
-/// The longest limit that can be configured, in bytes.
+/// The greatest limit that can be configured, in bytes.
 pub const MAX_TARGET_LIMIT: usize = MAX_PATH;
 
-/// What is wrong with a path that no template begins like: the bytes from here on are not checked
+/// The answer for a path that no template matches. The bytes from `unchecked` on are not checked
 /// yet.
 #[cold]
 fn missed(path: &[u8], unchecked: usize, suspects: u32) -> NoRoute {
@@ -39,20 +39,21 @@ fn missed(path: &[u8], unchecked: usize, suspects: u32) -> NoRoute {
     path_rules::check_path(left).map_or_else(NoRoute::Malformed, |()| NoRoute::NotFound)
 }
 
-/// What a caller makes of the answer to "which route": a callback, because a returned result would
-/// be copied through memory while most answers fit into registers.
+/// What the caller does with the result of the search. A callback, because a returned result would
+/// be copied through memory, while most final answers fit into registers.
 pub(crate) trait Finish<'c, 't, T> {
-    /// For the answers of the fast path.
+    /// Handles results of the fast path.
     fn inlined(&self, found: Result<RouteMatch<'c, 't>, NoRoute>) -> T;
 
-    /// For the answers of the slow paths: a call, so that the code stands in the program once.
+    /// Handles results of the slow paths. It is a call, so that the code is in the program only
+    /// once.
     #[inline(never)]
     fn outlined(&self, found: Result<RouteMatch<'c, 't>, NoRoute>) -> T {
         self.inlined(found)
     }
 }
 
-/// The answer as it is.
+/// Returns the result unchanged.
 struct AsFound;
 
 impl<'c, 't> Finish<'c, 't, Result<RouteMatch<'c, 't>, NoRoute>> for AsFound {
@@ -68,10 +69,10 @@ impl<'c, 't> Finish<'c, 't, Result<RouteMatch<'c, 't>, NoRoute>> for AsFound {
 }
 
 impl UntypedCatalogue {
-    /// The route of a request, by its method and its raw target.
+    /// Finds the route of a request by its method and its raw target.
     ///
-    /// Never in front of a router that decodes or normalises: it would read the path differently
-    /// from this matcher.
+    /// Do not use this in front of a router that decodes or normalises paths: it would read the
+    /// path differently from this matcher.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -84,16 +85,16 @@ impl UntypedCatalogue {
     /// ```
     ///
     /// # Errors
-    /// [`NoRoute`] says which answer is due.
+    /// [`NoRoute`] tells how to answer the request.
     pub fn at<'t>(&self, method: &str, target: &'t [u8]) -> Result<RouteMatch<'_, 't>, NoRoute> {
         self.routed(self.bytes(self.parts.head[2]), DEFAULT_TARGET_LIMIT, method, target, &AsFound)
     }
 
-    /// The route of a path below the base by a method that is known already: what is left of
-    /// [`at`](Self::at) for callers that have taken the request's target apart.
+    /// Finds the route for a method and a path below the base. Like [`at`](Self::at), for callers
+    /// that have split the request's target already.
     ///
-    /// A path of at most 65,535 bytes that begins with a slash, as it was sent; a query after it
-    /// takes no part.
+    /// `path` begins with a slash and has at most 65,535 bytes, as the client sent it; a query
+    /// after it is ignored.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -106,7 +107,7 @@ impl UntypedCatalogue {
     /// ```
     ///
     /// # Errors
-    /// Those of [`at`](Self::at).
+    /// The errors of [`at`](Self::at).
     #[inline]
     pub fn match_path<'t>(&self, method: MethodId, path: &'t [u8]) -> Result<RouteMatch<'_, 't>, NoRoute> {
         let Some(start) = self.parts.tables.start(path) else { return self.matched_slow_path(method.0, path) };
@@ -128,7 +129,7 @@ impl UntypedCatalogue {
     /// ```
     ///
     /// # Errors
-    /// Those of [`at`](Self::at).
+    /// The errors of [`at`](Self::at).
     pub fn at_mounted<'t>(
         &self,
         base: &str,
@@ -139,7 +140,7 @@ impl UntypedCatalogue {
         self.routed(base.as_bytes(), limit, method, target, &AsFound)
     }
 
-    /// What `finish` makes of the route of a request.
+    /// Finds the route of a request and passes it to `finish`.
     #[inline(always)]
     pub(crate) fn routed<'c, 't, T>(
         &'c self,
@@ -149,8 +150,8 @@ impl UntypedCatalogue {
         target: &'t [u8],
         finish: &impl Finish<'c, 't, T>,
     ) -> T {
-        // The usual target: origin-form, something after the base. Its query, if any, is cut off in
-        // the walk.
+        // Most targets are in origin-form and have a path below the base. The walk cuts off the
+        // query, if there is one.
         if target.len() <= limit.min(MAX_TARGET_LIMIT)
             && let Some(path) = after_base(target, base)
             && let Some(column) = self.standard_column(method)
@@ -197,11 +198,11 @@ impl UntypedCatalogue {
         self.routed_below(self.bytes(self.parts.head[2]), column, without_query(path))
     }
 
-    /// The route of what is left of a path below a base: nothing, or a slash first.
+    /// Finds the route of the part of a path below a base, which is empty or begins with a slash.
     fn routed_below<'t>(&self, base: &[u8], column: Column, rest: &'t [u8]) -> Result<RouteMatch<'_, 't>, NoRoute> {
         if rest.len() <= 1 {
             let (row, row_slash) = self.parts.tables.root_rows();
-            // Without a base, `/` is the root itself and not a slash after it.
+            // Without a base, `/` is the root itself and not a trailing slash.
             let row = if base.is_empty() || rest.is_empty() { row } else { row_slash };
             return match self.parts.tables.route(row, column) {
                 Some(route) => Ok(RouteMatch::new(Route::new(self, RouteId(route)), rest, SegmentEnds::NONE, true)),
@@ -214,8 +215,7 @@ impl UntypedCatalogue {
         }
     }
 
-    /// What `finish` makes of the route of a path that begins with a slash and has something after
-    /// it.
+    /// Finds the route of a path that has more than its first slash, and passes it to `finish`.
     #[inline(always)]
     fn walked<'c, 't, T>(
         &'c self,
@@ -229,7 +229,7 @@ impl UntypedCatalogue {
         let found = match tables.walk(|| self.parts.text.as_bytes(), start, path, &mut ends) {
             Ok(row) => match tables.route(row, column) {
                 Some(route) => {
-                    // Every segment is a literal, or a bare parameter of bytes that need no escape.
+                    // Every segment is a literal, or a bare parameter whose bytes need no decoding.
                     return finish.inlined(Ok(RouteMatch::new(Route::new(self, RouteId(route)), path, ends, true)));
                 }
                 None if row == NO_ROW => return finish.inlined(Err(NoRoute::NotFound)),
@@ -267,8 +267,8 @@ impl UntypedCatalogue {
         }
     }
 
-    /// Why a path that leads to a row has no route, or has one that does not excuse what is wrong
-    /// with the path.
+    /// The answer for a path that leads to a row, but has no route for the method, or a route that
+    /// does not excuse the broken rules.
     #[cold]
     fn unrouted(&self, row: u32, route: Option<u16>, suspects: u32, path: &[u8]) -> NoRoute {
         if suspects != 0
@@ -307,16 +307,16 @@ impl UntypedCatalogue {
         }
     }
 
-    /// Segments that break a rule that `#[raw]` lifts are excused where the route's parameter there
-    /// is `#[raw]`, and nowhere else.
+    /// Excuses segments that break a rule which `#[raw]` lifts, but only those where the route's
+    /// parameter is `#[raw]`.
     #[cold]
     fn excuse(&self, route: Option<u16>, suspects: u32, path: &[u8]) -> Result<(), NoRoute> {
         let excused = route.map_or(0, |route| raw_segments(Route::new(self, RouteId(route))));
         if suspects & !excused == 0 {
             return Ok(());
         }
-        // What a raw parameter is excused for may come first: only the others decide what is
-        // reported.
+        // A segment of a raw parameter may come first, but only the other segments decide which
+        // error is reported.
         let segments = path.split(|&byte| byte == b'/').skip(1).enumerate();
         for (_, bytes) in segments.filter(|(segment, _)| excused >> (*segment).min(31) & 1 == 0) {
             path_rules::check_segment(bytes).map_err(NoRoute::Malformed)?;
@@ -324,8 +324,8 @@ impl UntypedCatalogue {
         Err(NoRoute::Malformed(path_rules::check_path(path).err().unwrap_or(Malformation::BadEscape)))
     }
 
-    /// Like [`check`], for a route that a framework's router has found: its `#[raw]` parameters may
-    /// hold what only they may. Gives the path.
+    /// Like [`check`], for a route that a framework's router has found: the values of its `#[raw]`
+    /// parameters may break the rules that `#[raw]` lifts. Returns the path.
     ///
     /// # Errors
     /// [`NoRoute::TooLong`] and [`NoRoute::Malformed`].
@@ -342,7 +342,7 @@ impl UntypedCatalogue {
         let excused = route.map_or(0, raw_segments);
         let refused = NoRoute::Malformed(malformation);
         let rest = below(path, base).filter(|_| excused != 0).ok_or(refused)?;
-        // Every segment of the path, however many there are.
+        // Checks every segment of the path, however many there are.
         for (segment, bytes) in rest.split(|&byte| byte == b'/').skip(1).enumerate() {
             match path_rules::check_segment_raw(bytes).map_err(NoRoute::Malformed)? {
                 true if excused >> segment.min(31) & 1 == 0 => return Err(refused),
@@ -353,7 +353,7 @@ impl UntypedCatalogue {
     }
 }
 
-/// The segments (bit 31: all from there on) whose parameter is `#[raw]`.
+/// A bit for each segment whose parameter is `#[raw]`; bit 31 stands for all segments from 31 on.
 fn raw_segments(route: Route<'_>) -> u32 {
     route.parameters().filter(|parameter| parameter.raw).fold(0, |set, parameter| {
         let bit = 1_u32 << parameter.segment.min(31);

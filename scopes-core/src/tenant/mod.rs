@@ -1,9 +1,9 @@
-//! The tenants that a grant is good for.
+//! The tenants for which a grant is valid.
 //!
-//! A tenant value comes from a token and is compared with a part of a path. A value is therefore
-//! any text that a whole segment of a path can carry by the byte rules ([`path_rules`]): the raw
-//! path may escape it, and it is compared after decoding once. Neither letter case nor Unicode
-//! forms are folded.
+//! A tenant value comes from a token and is compared with a part of a path. So every text that can
+//! be a whole segment of a path by the byte rules ([`path_rules`]) can be a value: the raw path may
+//! escape it, and it is decoded once before the comparison. Neither letter case nor Unicode forms
+//! are folded.
 
 use alloc::boxed::Box;
 use alloc::string::String;
@@ -17,12 +17,13 @@ use crate::set::Excerpt;
 /// The longest tenant value, in bytes.
 pub(crate) const MAX_LENGTH: usize = 255;
 
-/// The tenants that a grant is good for. The default is none, which no tenant-bound route lets in.
+/// The tenants for which a grant is valid. The default is none, with which no tenant-bound route
+/// can be called.
 ///
 /// A tenant is a text of 1 to 255 bytes in UTF-8, such as `E1`, `ann@example.com`, `auth0|7` or
 /// `acme corp`. Not allowed are `/`, `\`, `%`, `;`, control characters, white space at either end,
-/// and `.` and `..`: some program on the way to a handler reads each of them otherwise. Values are
-/// compared byte for byte, so `Acme` and `acme` are two tenants, and so are the composed and the
+/// and `.` and `..`, because some programs between client and handler read them differently. Values
+/// are compared byte for byte: `Acme` and `acme` are two tenants, and so are the composed and the
 /// decomposed form of `é`.
 ///
 /// The enum is exhaustive: code that stores or compares tenants must handle every kind, so another
@@ -45,12 +46,12 @@ pub enum Tenants {
     None,
     /// The grant is valid for these tenants, at least one.
     Only(TenantSet),
-    /// Every tenant there is or will be: for operators' own grants, and to be written on purpose.
+    /// The grant is valid for every tenant, also for future ones. Meant for operators' own grants.
     Any,
 }
 
 impl Tenants {
-    /// These tenants; [`Tenants::None`] if there is none.
+    /// A grant for these tenants; [`Tenants::None`] if the list is empty.
     ///
     /// ```
     /// use scopes_core::Tenants;
@@ -61,7 +62,7 @@ impl Tenants {
     /// ```
     ///
     /// # Errors
-    /// The first value that is not a tenant value.
+    /// The first text that cannot be a tenant value.
     pub fn only<I>(tenants: I) -> Result<Self, TenantError>
     where
         I: IntoIterator,
@@ -78,9 +79,10 @@ impl Tenants {
         Ok(if values.is_empty() { Self::None } else { Self::Only(TenantSet { values: values.into() }) })
     }
 
-    /// Whether the grant is good for this tenant: byte for byte, nothing folded or trimmed.
+    /// Whether the grant is valid for this tenant: compared byte for byte, without folding or
+    /// trimming.
     ///
-    /// What is not a tenant value is not covered, not even by [`Tenants::Any`].
+    /// A text that cannot be a tenant value is never covered, not even by [`Tenants::Any`].
     ///
     /// ```
     /// use scopes_core::Tenants;
@@ -98,7 +100,7 @@ impl Tenants {
         }
     }
 
-    /// [`covers`](Self::covers) for a tenant as it stands in a raw path, where it is decoded once.
+    /// Like [`covers`](Self::covers), for the raw tenant in a path, which is decoded once.
     ///
     /// ```
     /// use scopes_core::Tenants;
@@ -108,7 +110,8 @@ impl Tenants {
     #[must_use]
     #[inline]
     pub fn covers_raw(&self, raw: &[u8]) -> bool {
-        // No value has a `%`, so what equals one has no escape and is what it decodes to.
+        // A value never contains `%`. So raw text that equals a value has no escape and decodes to
+        // itself.
         if let Self::Only(set) = self
             && let [only] = &*set.values
             && is_same(only.as_bytes(), raw)
@@ -127,7 +130,7 @@ impl Tenants {
         }
     }
 
-    /// Whether `other` covers every tenant that this covers.
+    /// Whether `other` covers every tenant that this one covers.
     ///
     /// ```
     /// use scopes_core::Tenants;
@@ -145,8 +148,7 @@ impl Tenants {
         }
     }
 
-    /// The tenants that are named, sorted: none for [`Tenants::None`] and for [`Tenants::Any`],
-    /// which names none.
+    /// The tenants that are listed, sorted. [`Tenants::None`] and [`Tenants::Any`] list none.
     ///
     /// ```
     /// use scopes_core::Tenants;
@@ -163,8 +165,8 @@ impl Tenants {
     }
 }
 
-/// Whether two texts are the same; by blocks in place where they are of the length of a UUID or
-/// thereabouts.
+/// Whether two texts are equal. Texts of 32 to 48 bytes, such as UUIDs, are compared inline, in
+/// blocks.
 #[inline(always)]
 fn is_same(a: &[u8], b: &[u8]) -> bool {
     if a.len() != b.len() {
@@ -177,7 +179,7 @@ fn is_same(a: &[u8], b: &[u8]) -> bool {
     a_first == b_first && a_second == b_second && last && (a.len() <= 48 || a == b)
 }
 
-/// At least one tenant value, sorted, each once; made by [`Tenants::only`].
+/// A sorted list of at least one tenant value, without duplicates; made by [`Tenants::only`].
 ///
 /// ```
 /// use scopes_core::Tenants;
@@ -192,7 +194,7 @@ pub struct TenantSet {
 }
 
 impl TenantSet {
-    /// Whether this very value is in it.
+    /// Whether the set has exactly this value.
     ///
     /// ```
     /// # use scopes_core::Tenants;
@@ -203,7 +205,7 @@ impl TenantSet {
     #[must_use]
     pub fn contains(&self, tenant: &str) -> bool {
         match &*self.values {
-            // The usual grant is for one.
+            // Most grants are for one tenant.
             [only] => **only == *tenant,
             values => values.binary_search_by(|value| (**value).cmp(tenant)).is_ok(),
         }
@@ -215,10 +217,10 @@ impl TenantSet {
     }
 }
 
-/// Checks a tenant value, as [`Tenants::only`] does.
+/// Checks a tenant value, like [`Tenants::only`] does.
 ///
 /// # Errors
-/// What is wrong with it.
+/// The reason why the text cannot be a tenant value.
 pub(crate) fn check(tenant: &str) -> Result<(), TenantError> {
     if tenant.is_empty() {
         return Err(TenantError::Empty);
@@ -240,7 +242,7 @@ pub(crate) fn check(tenant: &str) -> Result<(), TenantError> {
     Ok(())
 }
 
-/// Why a text is not a tenant value.
+/// The reason why a text cannot be a tenant value.
 ///
 /// ```
 /// use scopes_core::{TenantError, Tenants};
@@ -258,11 +260,11 @@ pub enum TenantError {
         /// The length of the text in bytes.
         length: usize,
     },
-    /// It holds `/`, `\`, `%`, `;` or a control character.
+    /// The text contains `/`, `\`, `%`, `;` or a control character.
     Character {
         /// The text that is not a tenant.
         tenant: String,
-        /// Where the character stands, in bytes from the start.
+        /// The position of the character, in bytes from the start.
         offset: usize,
         /// The first character that is not allowed.
         character: char,

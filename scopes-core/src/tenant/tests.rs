@@ -57,7 +57,7 @@ fn values_are_held_to_the_grammar() {
         let error = Tenants::only(["fine", value]).unwrap_err();
         assert_eq!(error.to_string(), message);
         assert!(!Tenants::Any.covers(value), "{value}");
-        // An escape is not a value, but it stands for one in a raw path.
+        // An escaped value is not a value itself, but in a raw path it stands for one.
         assert_eq!(Tenants::Any.covers_raw(value.as_bytes()), value == "e%31", "{value}");
     }
     let echoed = Tenants::only([format!("{};", "x".repeat(200))]).unwrap_err();
@@ -87,7 +87,7 @@ fn values_are_held_to_the_grammar() {
     }
 }
 
-/// Two texts that look alike or mean the same elsewhere are two tenants.
+/// Two texts that look alike, or mean the same in other software, are two tenants.
 #[test]
 fn nothing_is_folded_or_normalised() {
     for (held, other) in [
@@ -107,7 +107,7 @@ fn nothing_is_folded_or_normalised() {
     }
 }
 
-/// What logs show of a tenant stays on one line.
+/// A tenant in a log line never breaks the line.
 #[test]
 fn a_tenant_does_not_break_lines() {
     let odd = Tenants::only(["a\u{2028}b\u{202e}c"]).unwrap();
@@ -150,7 +150,7 @@ fn a_raw_value_is_decoded_once() {
     ] {
         assert_eq!(tenants.covers_raw(raw), covered, "{}", raw.escape_ascii());
     }
-    // `%` is in no value, so that no raw text with an escape equals a value.
+    // A value never contains `%`, so that no raw text with an escape equals a value.
     assert!(!Tenants::only(["ab"]).unwrap().covers_raw(b"a%2562"));
     assert!(Tenants::only(["a%62"]).is_err());
     for (raw, covered) in [
@@ -198,7 +198,7 @@ fn escaped(value: &str) -> String {
     value.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
-/// Pieces of raw values: what values may hold, what they may not, and escapes of both.
+/// Pieces of raw values: allowed bytes, forbidden bytes, and escapes of both.
 fn raw_value() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         4 => "[a-cA@|:. ~-]{1,3}".prop_map(String::into_bytes),
@@ -217,7 +217,7 @@ proptest! {
     #[test]
     fn a_raw_value_is_covered_exactly_if_what_it_decodes_to_is(raw in raw_value(), others in prop::collection::vec(raw_value(), 0..3)) {
         let decoded = path_rules::decode(&raw);
-        // The value itself, the raw text taken for a value, and others.
+        // The decoded value, the raw text as a value, and others.
         let candidates = [decoded.clone().map(String::from), String::from_utf8(raw.clone()).ok()];
         let others = others.iter().filter_map(|other| path_rules::decode(other)).map(String::from);
         let candidates: Vec<String> = candidates.into_iter().flatten().chain(others).collect();
@@ -230,7 +230,7 @@ proptest! {
         }
     }
 
-    /// What the byte rules let through as a whole segment is a value, the length aside.
+    /// A whole segment that keeps the byte rules is a value, except that it may be too long.
     #[test]
     fn a_segment_in_order_is_a_value(raw in raw_value()) {
         let legal = path_rules::decode(&raw).is_some_and(|value| Tenants::only([value]).is_ok());
@@ -239,7 +239,7 @@ proptest! {
         prop_assert_eq!(Tenants::Any.covers_raw(&raw), legal);
     }
 
-    /// A value gets into a path: escaped, it breaks no rule and is the value again.
+    /// Every value can be sent in a path: escaped, it breaks no rule and decodes to itself.
     #[test]
     fn a_value_can_stand_in_a_path(value in any::<String>()) {
         let raw = escaped(&value);

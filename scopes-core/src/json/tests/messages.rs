@@ -1,4 +1,4 @@
-//! Messages about JSON speak of its members, and what is new in JSON alone.
+//! Messages about JSON name its members, and some messages exist only for JSON.
 
 use alloc::format;
 use alloc::string::ToString;
@@ -7,7 +7,7 @@ use super::document;
 use crate::catalogue::UntypedCatalogue;
 use crate::json::declaration_from_json;
 
-/// What can be written in JSON, in every message that knows another notation.
+/// Every message that the macro words differently, for mistakes that JSON can contain.
 #[test]
 fn messages_name_members_and_no_syntax_of_the_macro() {
     let routes = |routes: &str| format!(r#""scopes": [{{"scope": "a", "routes": [{routes}]}}]"#);
@@ -99,7 +99,7 @@ fn messages_name_members_and_no_syntax_of_the_macro() {
         assert!(error.contains(expected), "{members}: {error}");
         let foreign = ["#[", "#![", "`as`", " as another.name", " as some.name", "all(", "under", "routes;"];
         assert!(!foreign.iter().any(|syntax| error.contains(syntax)), "{error}");
-        // A program that reads and compiles in two steps gets the same text.
+        // A program that reads and compiles in two steps gets the same message.
         let (declaration, _) = declaration_from_json(&document(&members)).unwrap();
         let errors = UntypedCatalogue::from_declaration(&declaration).unwrap_err().to_string();
         assert!(errors.contains(expected), "{errors}");

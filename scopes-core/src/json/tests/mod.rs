@@ -21,7 +21,7 @@ fn catalogue(members: &str) -> UntypedCatalogue {
     UntypedCatalogue::from_json(&document(members)).unwrap_or_else(|error| panic!("{members}: {error}"))
 }
 
-/// Per route, sorted: `GET /x: a; b c`.
+/// For each route, sorted: `GET /x: a; b c`.
 fn requirements(catalogue: &UntypedCatalogue) -> Vec<String> {
     let mut lines: Vec<String> = catalogue
         .routes()
@@ -108,7 +108,7 @@ fn a_requirement_replaces_the_lists() {
         let x = format!("GET /x/{{id}}: {expected}");
         assert_eq!(self::requirements(&catalogue), [x.as_str(), "GET /y: a", "POST /x/{id}: b"]);
     }
-    // A route may stand in the requirements alone.
+    // A route may be listed only in the requirements.
     let catalogue = catalogue(&format!(
         r#"{lists}, "requirements": [{{"route": {{"method": "GET", "path": "/z", "name": "z"}}, "any_of": [["a", "c"]]}}]"#
     ));
@@ -273,7 +273,7 @@ fn errors_of_reader_and_compiler_come_together() {
         errors.iter().map(|(_, error)| &error.kind).collect::<Vec<_>>()[..],
         [CatalogueErrorKind::DuplicateScope { .. }, CatalogueErrorKind::UnknownScope { .. }]
     ));
-    // Without the compiler only what the reader itself sees is an error.
+    // Without the compiler, only the mistakes that the reader itself finds are errors.
     let JsonError::Catalogue(errors) = declaration_from_json(&text).unwrap_err() else { panic!("{text}") };
     assert_eq!(errors.len(), 1);
 }
