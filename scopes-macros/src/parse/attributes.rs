@@ -1,4 +1,4 @@
-//! Attributes, doc comments among them.
+//! Attributes, including doc comments.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::ToTokens as _;
@@ -12,12 +12,12 @@ use super::recover;
 use crate::errors::Errors;
 use crate::places::Extent;
 
-/// `#[name arguments]` or `#![name arguments]`
+/// One attribute: `#[name arguments]` or `#![name arguments]`.
 pub(super) struct Attribute {
     /// The path as text.
     pub(super) name: String,
     pub(super) extent: Extent,
-    /// The whole, to be forwarded.
+    /// All its tokens, to be forwarded.
     pub(super) tokens: TokenStream,
     arguments: TokenStream,
 }
@@ -32,7 +32,7 @@ impl Attribute {
                 attributes.push(attribute);
                 continue;
             }
-            // Read, and then left out.
+            // An inner attribute is read, and then ignored.
             errors.at(
                 attribute.extent,
                 match attribute.name.as_str() {
@@ -90,7 +90,7 @@ impl Attribute {
         self.arguments.is_empty()
     }
 
-    /// `= "text"`
+    /// Reads `= "text"`.
     pub(super) fn text(&self) -> Option<String> {
         let text = |input: ParseStream<'_>| {
             input.parse::<Token![=]>()?;
@@ -99,7 +99,7 @@ impl Attribute {
         text.parse2(self.arguments.clone()).ok().map(|text| text.value())
     }
 
-    /// `("text")`
+    /// Reads `("text")`.
     fn reason(&self) -> Option<String> {
         let text = |input: ParseStream<'_>| {
             let content;
@@ -109,7 +109,7 @@ impl Attribute {
         text.parse2(self.arguments.clone()).ok().map(|text| text.value())
     }
 
-    /// `(name, "other-name")`
+    /// Reads `(name, "other-name")`.
     fn names(&self) -> Option<Vec<(String, Extent)>> {
         let names = |input: ParseStream<'_>| {
             let content;
@@ -127,7 +127,7 @@ impl Attribute {
         (!names.is_empty()).then(|| names.into_iter().collect())
     }
 
-    /// The forms that Rust has: alone, `= "text"`, or `(since = "..", note = "..")`.
+    /// Reads the forms of Rust's attribute: alone, `= "text"`, or `(since = "..", note = "..")`.
     fn deprecation(&self) -> Option<String> {
         if self.has_no_arguments() {
             return Some(String::new());
@@ -161,7 +161,7 @@ impl Attribute {
 }
 
 impl Attribute {
-    /// `#[deprecated("text")]`: what to write.
+    /// The advice for `#[deprecated("text")]`.
     fn deprecation_as_meant(&self) -> String {
         let text = self.arguments.clone().into_iter().find_map(|token| match token {
             TokenTree::Group(group) => {
@@ -176,7 +176,7 @@ impl Attribute {
     }
 }
 
-/// The lines of doc comments as one text.
+/// Joins the lines of doc comments to one text.
 pub(super) fn joined(lines: &[String]) -> String {
     let mut text = String::new();
     for line in lines {
@@ -188,17 +188,17 @@ pub(super) fn joined(lines: &[String]) -> String {
     text.trim_end().to_owned()
 }
 
-/// `#[global("why")]` or `#[unbound("why")]`
+/// The attribute `#[global("why")]` or `#[unbound("why")]`.
 pub(crate) enum Tenancy {
     Global(String),
     Unbound(String),
 }
 
-/// What the attributes of a scope, a block or a route say.
+/// The attributes of a scope, a block or a route.
 #[derive(Default)]
 pub(crate) struct Annotations {
     pub(crate) description: String,
-    /// Where the description begins.
+    /// The span where the description begins.
     pub(crate) text: Option<Span>,
     pub(crate) deprecated: Option<String>,
     pub(crate) tenancy: Option<(Tenancy, Extent)>,
@@ -208,7 +208,7 @@ pub(crate) struct Annotations {
     pub(crate) overlaps: Vec<(String, Extent)>,
 }
 
-/// What attributes are read on.
+/// The kind of item that has the attributes.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Bearer {
     Scope,
@@ -272,8 +272,8 @@ impl Annotations {
             name @ ("global" | "unbound") => {
                 let reason = attribute.reason();
                 let missing = reason.is_none();
-                // Without a reason it still counts as written, or a second mistake would be
-                // reported: that it is missing.
+                // Without a reason, the attribute still counts as present. Otherwise the compiler
+                // would also report that it is missing.
                 let reason = reason.unwrap_or_else(|| "no reason given".to_owned());
                 let tenancy = if name == "global" { Tenancy::Global(reason) } else { Tenancy::Unbound(reason) };
                 if self.tenancy.replace((tenancy, extent)).is_some() {
@@ -286,7 +286,8 @@ impl Annotations {
             "overlaps" => match attribute.reason() {
                 Some(reason) => self.overlaps.push((reason, extent)),
                 None => {
-                    // It still counts as written, or the overlap would be a second mistake.
+                    // Without a reason, the attribute still counts. Otherwise the overlap would be
+                    // a second mistake.
                     self.overlaps.push(("no reason given".to_owned(), extent));
                     return Err("say why: `#[overlaps(\"reason\")]`".to_owned());
                 }
@@ -327,14 +328,14 @@ fn unknown(name: &str, bearer: Bearer) -> String {
     format!("`#[{name}]` is not possible on {}{suggestion}\npossible are: {possible}", bearer.noun())
 }
 
-/// Attributes where none belong.
+/// Reports attributes at a place that takes none.
 pub(super) fn refuse(attributes: &[Attribute], on: &str, errors: &mut Errors) {
     for attribute in attributes {
         errors.at(attribute.extent, format_args!("`{on}` takes no attributes"));
     }
 }
 
-/// Reads attributes; after one that cannot be read, those before it are lost and the item is
+/// Reads attributes. If one cannot be read, the attributes before it are lost and the item is
 /// skipped.
 pub(super) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> Option<Vec<Attribute>> {
     match Attribute::parse_outer(input, errors) {

@@ -1,4 +1,4 @@
-//! What other languages write where a scope begins.
+//! Notations of other languages at the place where a scope begins.
 
 use proc_macro2::{Ident, Span, TokenTree};
 use scopes_core::suggest;
@@ -11,7 +11,7 @@ use super::words::{
 };
 use crate::errors::Errors;
 
-/// What is said of several scopes before one list of routes.
+/// The message for several scopes before one list of routes.
 pub(super) const SEVERAL: &str = "one scope stands before `{`: repeat the route under each scope if any of them suffices, or write `all(a.b, c.d) { .. }` if the caller needs every one";
 
 /// Words that have no meaning before the name of a scope.
@@ -45,11 +45,11 @@ const WORDS: [&str; 27] = [
     "private",
 ];
 
-/// Items of Rust.
+/// Words that begin items of Rust.
 const ITEMS: [&str; 9] = ["struct", "union", "fn", "type", "impl", "trait", "static", "const", "macro_rules"];
 
-/// An item that is not one of the grammar. Reads what the error is about, up to where
-/// `recover::skip_item` goes on.
+/// Recognises an item that the grammar does not have. Reads the tokens that the error covers;
+/// `recover::skip_item` skips the rest.
 pub(super) fn item(input: ParseStream<'_>) -> Option<syn::Error> {
     let ahead = input.fork();
     let begin = input.span();
@@ -73,7 +73,7 @@ pub(super) fn item(input: ParseStream<'_>) -> Option<syn::Error> {
         let in_braces = ahead.peek(token::Brace) && ahead.peek2(token::Brace);
         if text == "all" && (names_something && !is_route(&ahead) || ahead.peek(token::Bracket) || in_braces) {
             if in_braces {
-                // What is skipped then ends at the second braces.
+                // The rest of the item ends at the second braces.
                 let _: [syn::Result<TokenTree>; 2] = [input.parse(), input.parse()];
             }
             return error(
@@ -125,7 +125,7 @@ pub(super) fn item(input: ParseStream<'_>) -> Option<syn::Error> {
     }
 }
 
-/// `route("/users", GET)`, `get("/users")`: a route as a call.
+/// Recognises a route as a call: `route("/users", GET)`, `get("/users")`.
 fn call(input: ParseStream<'_>, word: &str) -> Option<syn::Error> {
     let ahead = input.fork();
     let span = ahead.call(Ident::parse_any).ok()?.span();
@@ -142,7 +142,7 @@ fn call(input: ParseStream<'_>, word: &str) -> Option<syn::Error> {
     Some(syn::Error::new(span, message))
 }
 
-/// `scope users.read`, `pub users.read`: one error at the first such word. All of them are read.
+/// Skips words such as in `scope users.read` and `pub users.read`, and reports the first one.
 pub(super) fn words_before(input: ParseStream<'_>, errors: &mut Errors) {
     let mut reported = false;
     loop {
@@ -153,12 +153,12 @@ pub(super) fn words_before(input: ParseStream<'_>, errors: &mut Errors) {
         }
         let colon = sign(&ahead) == Some(":") && !ahead.peek2(token::Brace);
         if colon {
-            // Just seen.
+            // The token was seen above.
             let _: syn::Result<TokenTree> = ahead.parse();
         }
         let names = ahead.peek(LitStr) || ahead.peek(Ident::peek_any);
         let is_known = names && !is_word(&ahead, "includes") && !is_word(&ahead, "as") && !ahead.peek(Token![mod]);
-        // A route without braces has an error of its own.
+        // A route without braces gets another error.
         if !is_known || is_route(&ahead) {
             return;
         }
@@ -168,7 +168,7 @@ pub(super) fn words_before(input: ParseStream<'_>, errors: &mut Errors) {
             errors.at(word.span(), format_args!("no word stands before a scope's name: write `{name}{rest}`"));
         }
         reported = true;
-        // Just seen.
+        // The word was seen above.
         let _: syn::Result<Ident> = input.call(Ident::parse_any);
         if colon {
             let _: syn::Result<TokenTree> = input.parse();
@@ -191,7 +191,7 @@ fn name_after(input: ParseStream<'_>) -> String {
     }
 }
 
-/// `global("why") users.read`: the error at the word, which is read with its reason.
+/// Reports `global("why") users.read` at the word, and skips the word with its reason.
 pub(super) fn attribute_without_brackets(input: ParseStream<'_>, errors: &mut Errors) {
     let ahead = input.fork();
     let Ok(word) = ahead.call(Ident::parse_any) else { return };
@@ -201,12 +201,12 @@ pub(super) fn attribute_without_brackets(input: ParseStream<'_>, errors: &mut Er
     }
     errors.at(word.span(), format_args!("an attribute stands in brackets: write `#[{text}(..)]`"));
     for _ in 0..2 {
-        // Just seen.
+        // The token was seen above.
         let _: syn::Result<TokenTree> = input.parse();
     }
 }
 
-/// The word of a block as it was meant, of `Public("why")` or `pubilc("why")`.
+/// The word of a block that `Public("why")` or `pubilc("why")` probably means.
 pub(super) fn meant_block(word: &str) -> Option<&'static str> {
     suggest::nearest(word, ["all", "public", "authenticated", "external"]).filter(|meant| *meant != word)
 }

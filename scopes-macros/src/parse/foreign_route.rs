@@ -1,4 +1,4 @@
-//! What other languages write where a route stands.
+//! Notations of other languages at the place of a route.
 
 use proc_macro2::{Ident, TokenTree};
 use scopes_core::method;
@@ -14,11 +14,11 @@ use super::words::{
 };
 use crate::errors::Errors;
 
-/// What is said of several methods before one path.
+/// The message for several methods before one path.
 const SEVERAL_METHODS: &str =
     "a route has one method: write a route for each, such as `GET \"/users\"; POST \"/users\";`";
 
-/// Words for what a request does, and the methods that do it.
+/// Verbs for the action of a request, and the methods for them.
 const VERBS: [(&str, &str); 20] = [
     ("LIST", "GET"),
     ("READ", "GET"),
@@ -42,7 +42,7 @@ const VERBS: [(&str, &str); 20] = [
     ("DESTROY", "DELETE"),
 ];
 
-/// What stands where a route begins, and is none.
+/// Recognises something that is not a route at the place where a route begins.
 pub(super) fn before_a_route(input: ParseStream<'_>, scope: &str) -> Option<syn::Error> {
     let span = input.span();
     let error = |message: String| Some(syn::Error::new(span, message));
@@ -85,7 +85,8 @@ pub(super) fn before_a_route(input: ParseStream<'_>, scope: &str) -> Option<syn:
     not_a_method(&ahead, &word, scope).and_then(error)
 }
 
-/// A word that is not a method: a scope below this one, the name of the route, or a verb.
+/// The message for a word that is not a method: a scope within this one, the name of the route, or
+/// a verb.
 fn not_a_method(after: ParseStream<'_>, word: &str, scope: &str) -> Option<String> {
     if is_method(word) && after.peek(LitStr) {
         let meant = VERBS.iter().find(|(verb, _)| *verb == word).map(|(_, method)| *method)?;
@@ -140,7 +141,7 @@ fn of_every_method(input: ParseStream<'_>) -> String {
     )
 }
 
-/// `[GET, POST] "/users"`, `(GET, POST) "/users"`
+/// Recognises `[GET, POST] "/users"` and `(GET, POST) "/users"`.
 fn is_list_of_methods(input: ParseStream<'_>) -> bool {
     matches!(rest_of_item(input).first(), Some(TokenTree::Group(group)) if route_in(group.stream()).1.is_none())
 }
@@ -149,25 +150,25 @@ fn is_method_next(input: ParseStream<'_>) -> bool {
     peek_word(input).is_some_and(|word| is_standard_method(&word.to_string()))
 }
 
-/// `#[get("/users")]`: the error at the attribute.
+/// Reports `#[get("/users")]` at the attribute.
 pub(super) fn in_an_attribute(attributes: &[Attribute]) -> Option<syn::Error> {
     let attribute = attributes.iter().find(|attribute| is_standard_method(&attribute.name))?;
     let route = route_of(attribute.tokens.clone());
     Some(syn::Error::new_spanned(&attribute.tokens, format_args!("a route is written without an attribute: `{route}`")))
 }
 
-/// `"GET /users"`: read as what it means.
+/// Reads `"GET /users"` as method and path, after an error.
 pub(super) fn in_one_string(input: ParseStream<'_>, errors: &mut Errors) -> Option<(String, LitStr)> {
     let text: LitStr = input.fork().parse().ok()?;
     let (method, path) = method_and_path(&text.value())?;
     let method = if method == "ANY" || method == "ALL" { return None } else { method };
     errors.at(text.span(), format_args!("method and path are two: write `{method} {path:?};`"));
-    // Just seen.
+    // The string was seen above.
     let _: syn::Result<LitStr> = input.parse();
     Some((method, LitStr::new(&path, text.span())))
 }
 
-/// `GET: "/users"`, `GET => "/users"`: the sign is read.
+/// Reports and skips the sign in `GET: "/users"` and `GET => "/users"`.
 pub(super) fn sign_before_the_path(input: ParseStream<'_>, method: &str, errors: &mut Errors) {
     let Some(sign) = sign(input) else { return };
     let ahead = input.fork();
@@ -179,12 +180,12 @@ pub(super) fn sign_before_the_path(input: ParseStream<'_>, method: &str, errors:
     }
 }
 
-/// What stands where the path should, and is not a string.
+/// The message for something other than a string in place of the path.
 pub(super) fn not_a_path(input: ParseStream<'_>, method: &str) -> Option<String> {
     const NOT_A_LITERAL: &str =
         "a path is a string literal: `scopes!` reads the text itself and cannot see constants or other macros";
     if input.peek(Lit) {
-        // rustc has refused a string with an escape such as `\d`, and hands on something else.
+        // rustc has refused a string with an escape such as `\d`, and passes another literal.
         let is_broken = input.fork().parse::<TokenTree>().is_ok_and(|literal| literal.to_string().starts_with('"'));
         let message = if is_broken {
             "a path is not a pattern: write literals and parameters, such as `\"/users/{id}\"`"
@@ -209,7 +210,8 @@ pub(super) fn not_a_path(input: ParseStream<'_>, method: &str) -> Option<String>
     is_other.then(|| NOT_A_LITERAL.to_owned())
 }
 
-/// What other languages write after the path. `Ok` is the name of the route, read as it was meant.
+/// Reads what other languages write after the path. `Ok` contains the name that was probably meant
+/// for the route.
 pub(super) fn after_the_path(input: ParseStream<'_>, route: &str, errors: &mut Errors) -> syn::Result<Option<Ident>> {
     let span = input.span();
     if input.peek(LitStr) || separator(input).is_some() && string_after(input) {
@@ -273,7 +275,7 @@ fn string_after(input: ParseStream<'_>) -> bool {
     ahead.peek(LitStr)
 }
 
-/// An identifier of these tokens.
+/// Makes an identifier from these tokens.
 fn one_word(tokens: &[TokenTree]) -> String {
     let text: String = tokens.iter().map(ToString::to_string).collect();
     let name = scopes_core::name::snake_case(&text);
@@ -281,7 +283,7 @@ fn one_word(tokens: &[TokenTree]) -> String {
     if is_name { name } else { "get_user".to_owned() }
 }
 
-/// `read { .. }` within the braces of `users`: the error at the inner name.
+/// Reports `read { .. }` within the braces of `users`, at the inner name.
 pub(super) fn nested_scope(input: ParseStream<'_>, scope: &str) -> Option<syn::Error> {
     let span = input.span();
     let inner = Dotted::parse(input).ok().filter(|_| input.peek(token::Brace))?;

@@ -1,4 +1,4 @@
-//! What other languages write after the name of a scope.
+//! Notations of other languages after the name of a scope.
 
 use proc_macro2::{Ident, TokenTree};
 use syn::ext::IdentExt as _;
@@ -16,17 +16,17 @@ use super::words::{
 };
 use crate::errors::Errors;
 
-/// What was found after a name.
+/// The kind of text after a name.
 pub(super) enum Tail {
-    /// What the grammar has there, or what is not known either. A sign before `{` was read.
+    /// Text of the grammar, or unknown text. A sign before `{` was read.
     Grammar,
-    /// The names after `=`, read as if `includes` stood before them.
+    /// The names after `=`, which were read like names after `includes`.
     Includes(Vec<Pattern>),
-    /// Routes that are not in braces: the rest of the item was skipped.
+    /// Routes without braces: the rest of the item was skipped.
     Skipped,
 }
 
-/// Reads what does not belong after the name of a scope, as it was meant.
+/// Recognises text that does not belong after the name of a scope, and reads it as it was meant.
 pub(super) fn parse(
     input: ParseStream<'_>,
     name: &ScopeName,
@@ -121,15 +121,15 @@ fn after_sign(
     let names = patterns.iter().map(Pattern::text).collect::<Vec<_>>().join(", ");
     errors.at(span, format_args!("what a scope includes stands after `includes`: write `{scope} includes {names}`"));
     skip_sign(input, sign);
-    // Separators were ignored above: one error is enough.
+    // Errors about separators are ignored, because one error is enough.
     includes::patterns(input, before, &mut ignored).map(Tail::Includes)
 }
 
-/// A string after the name, alone or in parentheses: what the scope is for, or the name that tokens
-/// carry.
+/// The message for a string after the name, alone or in parentheses: the scope's description, or
+/// its wire name.
 fn string(input: ParseStream<'_>, name: &ScopeName) -> Option<String> {
     let text = match input.fork().parse().ok()? {
-        // `private("why")` is rather a block.
+        // `private("why")` is more likely meant as a block.
         TokenTree::Group(group) if group.delimiter() == proc_macro2::Delimiter::Parenthesis => {
             name.dotted().filter(|name| name.segments.len() > 1)?;
             syn::parse2::<LitStr>(group.stream()).ok()?
@@ -149,7 +149,7 @@ fn string(input: ParseStream<'_>, name: &ScopeName) -> Option<String> {
     })
 }
 
-/// The routes that stand here without braces, as they are written in braces.
+/// The routes that follow without braces, in the form that belongs in braces.
 fn routes(input: ParseStream<'_>) -> Option<String> {
     let group = input.peek(token::Bracket) || input.peek(token::Paren);
     let text = input.fork().parse::<LitStr>().is_ok_and(|text| {
@@ -175,7 +175,7 @@ fn is_method_next(input: ParseStream<'_>) -> bool {
     peek_word(input).is_some_and(|word| is_standard_method(&word.to_string()))
 }
 
-/// `{ GET: "/users" }`, `{ get: ["/users"] }`
+/// Recognises `{ GET: "/users" }` and `{ get: ["/users"] }`.
 fn is_map(input: ParseStream<'_>) -> bool {
     let Ok(TokenTree::Group(group)) = input.fork().parse() else { return false };
     let mut tokens = group.stream().into_iter();
@@ -183,7 +183,7 @@ fn is_map(input: ParseStream<'_>) -> bool {
     is_method && matches!(tokens.next(), Some(TokenTree::Punct(mark)) if matches!(mark.as_char(), ':' | '='))
 }
 
-/// `{ read: .. }`, `{ read { .. } }`: the error is about the nested scope.
+/// Recognises `{ read: .. }` and `{ read { .. } }`: the error is about the nested scope.
 fn begins_with_a_name(input: ParseStream<'_>) -> bool {
     let Ok(TokenTree::Group(group)) = input.fork().parse() else { return false };
     let read = |content: ParseStream<'_>| {
@@ -196,8 +196,8 @@ fn begins_with_a_name(input: ParseStream<'_>) -> bool {
     syn::parse::Parser::parse2(read, group.stream()).unwrap_or(false)
 }
 
-/// Whether what follows the `:` goes on with a wire name (`users:read`), and is not what the scope
-/// includes (`all.it: users.read`).
+/// Whether the text after the `:` continues a wire name (`users:read`). Otherwise it is what the
+/// scope includes (`all.it: users.read`).
 fn is_part_of_a_name(after: ParseStream<'_>, name: &ScopeName, before: &[ParsedItem]) -> bool {
     let ahead = after.fork();
     if !ahead.peek(Ident::peek_any) {
@@ -210,7 +210,7 @@ fn is_part_of_a_name(after: ParseStream<'_>, name: &ScopeName, before: &[ParsedI
     !is_pattern
 }
 
-/// `, users.write`
+/// Recognises `, users.write`.
 fn is_name_after(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
     super::words::skip_separator(&ahead);
@@ -221,7 +221,7 @@ fn is_punct(input: ParseStream<'_>, character: char) -> bool {
     matches!(input.fork().parse(), Ok(TokenTree::Punct(punct)) if punct.as_char() == character)
 }
 
-/// `users:read`, `api-tokens.read`, `users/read`: what to write for a name of other characters.
+/// The error for a name with other separators: `users:read`, `api-tokens.read`, `users/read`.
 pub(super) fn name_of_other_characters(input: ParseStream<'_>, first: &Dotted) -> syn::Error {
     let span = input.span();
     let rest = end_of(input);

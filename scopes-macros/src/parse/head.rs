@@ -1,4 +1,4 @@
-//! What stands before the first scope: `#![strict]`, and the `mod` line with its attributes.
+//! The text before the first scope: `#![strict]`, and the `mod` line with its attributes.
 
 use proc_macro2::{Ident, TokenStream, TokenTree};
 use syn::ext::IdentExt as _;
@@ -10,8 +10,8 @@ use super::{CatalogueInput, recover};
 use crate::errors::Errors;
 use crate::places::Extent;
 
-/// Reads up to the `;` of the `mod` line. Returns the settings that were found before that line as
-/// well.
+/// Reads up to the `;` of the `mod` line. Also returns the settings that were found before that
+/// line.
 pub(super) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<(CatalogueInput, TokenStream)> {
     let root;
     syn::parenthesized!(root in input);
@@ -40,7 +40,7 @@ pub(super) fn parse(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<
     Ok((catalogue, before))
 }
 
-/// Reads the inner attributes: `#![strict]`, or none.
+/// Reads the inner attributes; the only one is `#![strict]`.
 fn is_strict(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<bool> {
     let mut strict = false;
     for attribute in Attribute::parse_inner(input)? {
@@ -55,7 +55,7 @@ fn is_strict(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<bool> {
     Ok(strict)
 }
 
-/// Reads settings that stand before the `mod` line: one error, and their tokens.
+/// Reads settings before the `mod` line: reports one error, and returns their tokens.
 fn settings_before(input: ParseStream<'_>, errors: &mut Errors) -> TokenStream {
     let mut settings = TokenStream::new();
     let word = |input: ParseStream<'_>| {

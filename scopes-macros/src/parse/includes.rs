@@ -1,4 +1,4 @@
-//! What a scope `includes`.
+//! The names and patterns after `includes`.
 
 use proc_macro2::{Ident, TokenTree};
 use scopes_core::name::dotted;
@@ -12,7 +12,7 @@ use super::parsed::ParsedItem;
 use super::words::{peek_word, separator, sign, skip_separator, skip_sign};
 use crate::errors::Errors;
 
-/// Reads `includes a.b, *.c`, if it is there.
+/// Reads `includes a.b, *.c`, if it follows.
 pub(super) fn parse(input: ParseStream<'_>, before: &[ParsedItem], errors: &mut Errors) -> syn::Result<Vec<Pattern>> {
     let Some(word) = peek_word(input) else { return Ok(Vec::new()) };
     if word != "includes" {
@@ -32,7 +32,7 @@ pub(super) fn parse(input: ParseStream<'_>, before: &[ParsedItem], errors: &mut 
     patterns(input, before, errors)
 }
 
-/// Reads patterns up to something else.
+/// Reads patterns up to another kind of token.
 pub(super) fn patterns(
     input: ParseStream<'_>,
     before: &[ParsedItem],
@@ -70,7 +70,7 @@ pub(super) fn patterns(
     }
 }
 
-/// The error of `"a.b"`.
+/// The error for `"a.b"`.
 fn in_quotes(input: ParseStream<'_>) -> Option<syn::Error> {
     let literal: LitStr = input.fork().parse().ok()?;
     let message = match dotted(&literal.value()) {
@@ -80,7 +80,7 @@ fn in_quotes(input: ParseStream<'_>) -> Option<syn::Error> {
     Some(syn::Error::new(literal.span(), message))
 }
 
-/// `[a.b]`, `(a.b)`, `{ a.b }`, `all(a.b)`
+/// Recognises `[a.b]`, `(a.b)`, `{ a.b }` and `all(a.b)`.
 fn in_group(ahead: ParseStream<'_>) -> bool {
     if ahead.peek(token::Bracket) || ahead.peek(token::Paren) || ahead.peek(token::Brace) {
         return true;
@@ -89,18 +89,19 @@ fn in_group(ahead: ParseStream<'_>) -> bool {
     word.is_ok_and(|word| word == "all" || word == "any") && ahead.peek(token::Paren)
 }
 
-/// Reads the patterns in a group as if they stood there alone.
+/// Reads the patterns in a group like patterns without a group.
 fn group(input: ParseStream<'_>, before: &[ParsedItem], errors: &mut Errors) -> syn::Result<Vec<Pattern>> {
     let span = input.span();
     if input.peek(token::Brace) {
         if input.peek2(Token![;]) {
-            // Otherwise the item would end here, and the `;` would be a mistake of its own.
+            // The braces are read here. Otherwise the item would end after them, and the `;` would
+            // be a second mistake.
             let _: TokenTree = input.parse()?;
         }
         let message = "the names after `includes` stand without braces, such as `includes users.read, users.write;`";
         return Err(syn::Error::new(span, message));
     }
-    // `all` or `any`.
+    // Skips `all` or `any`.
     let _: Option<Ident> = input.call(Ident::parse_any).ok();
     let TokenTree::Group(group) = input.parse()? else { return Ok(Vec::new()) };
     let mut ignored = Errors::default();
@@ -116,7 +117,8 @@ fn group(input: ParseStream<'_>, before: &[ParsedItem], errors: &mut Errors) -> 
     Ok(patterns)
 }
 
-/// `includs a.b`, `implies *.read`, and not the next item.
+/// Recognises a misspelt `includes`, as in `includs a.b` and `implies *.read`, but not the next
+/// item.
 fn is_meant(word: &Ident, input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
     let text = word.to_string();
@@ -125,8 +127,8 @@ fn is_meant(word: &Ident, input: ParseStream<'_>) -> bool {
     is_near && ahead.call(Ident::parse_any).is_ok() && (ahead.peek(Ident::peek_any) || ahead.peek(Token![*]))
 }
 
-/// A pattern without the comma before it, and not the next item: it begins with `*`, or is a scope
-/// that was declared before.
+/// Recognises a pattern without the comma before it, but not the next item: it begins with `*`, or
+/// is a scope that was declared before.
 fn another_pattern(input: ParseStream<'_>, before: &[ParsedItem]) -> bool {
     let ahead = input.fork();
     let begins = ahead.peek(Ident::peek_any) || ahead.peek(Token![*]);

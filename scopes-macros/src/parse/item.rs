@@ -15,7 +15,7 @@ use super::{foreign_item, includes, recover};
 use crate::errors::Errors;
 use crate::places::Extent;
 
-/// Reads one item, if it is one.
+/// Reads one item, if there is one.
 pub(super) fn parse(input: ParseStream<'_>, items: &mut Vec<ParsedItem>, errors: &mut Errors) {
     let Some(attributes) = attributes::parse(input, errors) else { return };
     if input.is_empty() {
@@ -46,7 +46,8 @@ pub(super) fn parse(input: ParseStream<'_>, items: &mut Vec<ParsedItem>, errors:
     }
 }
 
-/// The word of a block: one of four, and `(` after it. A misspelt one is reported and corrected.
+/// The word of a block, one of four, with a `(` after it. A misspelt word is reported and
+/// corrected.
 fn block_word(input: ParseStream<'_>, errors: &mut Errors) -> Option<Ident> {
     let ahead = input.fork();
     let word = ahead.call(Ident::parse_any).ok()?;
@@ -60,7 +61,7 @@ fn block_word(input: ParseStream<'_>, errors: &mut Errors) -> Option<Ident> {
     ["all", "public", "authenticated", "external"].iter().any(|known| word == known).then_some(word)
 }
 
-/// `pub mod another;`: the error at its first word.
+/// Reports `pub mod another;` at its first word.
 fn another_module(input: ParseStream<'_>) -> Option<syn::Error> {
     let span = input.span();
     let _: Visibility = input.parse().ok()?;
@@ -70,7 +71,7 @@ fn another_module(input: ParseStream<'_>) -> Option<syn::Error> {
     Some(syn::Error::new(span, message))
 }
 
-/// The error about a route where a scope should stand. Both words are read.
+/// The error for a route where a scope is expected. Reads its method and its path.
 fn route_outside(input: ParseStream<'_>) -> syn::Error {
     let words = [input.parse::<TokenTree>(), input.parse::<TokenTree>()];
     let route: TokenStream = words.into_iter().flatten().collect();
@@ -141,8 +142,8 @@ fn scope(
     Ok(ParsedScope { annotations, name, includes, routes })
 }
 
-/// What to say of a word of the grammar where a scope is declared: most likely its argument was
-/// forgotten.
+/// The message for a word of the grammar in place of a scope's name: the user has probably
+/// forgotten its argument.
 fn reserved(name: &Dotted, after: ParseStream<'_>) -> Option<String> {
     let [word] = &*name.segments else { return None };
     let word = word.to_string();
@@ -178,7 +179,7 @@ fn reserved(name: &Dotted, after: ParseStream<'_>) -> Option<String> {
     Some(format!("`{word}` is a word of the grammar: write `{instead}`, or `{word:?}{rest}` for a scope of this name"))
 }
 
-/// `users::read {`: read as meant.
+/// Reports `users::read {` and reads it as it was meant.
 fn colons(name: &mut Dotted, input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<()> {
     if input.peek(Token![::]) {
         let colons: Token![::] = input.parse()?;
@@ -192,7 +193,7 @@ fn colons(name: &mut Dotted, input: ParseStream<'_>, errors: &mut Errors) -> syn
     Ok(())
 }
 
-/// `users.read as people.read`: the error at what follows the name.
+/// The error for `users.read as people.read`, at the `as`.
 fn as_after_dotted_name(input: ParseStream<'_>, name: &str) -> syn::Error {
     let keyword = input.span();
     let other = input.parse::<Token![as]>().and_then(|_| Dotted::parse(input));
@@ -230,7 +231,7 @@ fn block(
     if !input.peek(token::Brace) {
         return Err(recover::expected(input, format_args!("expected `{{` and routes after `{word}(..)`")));
     }
-    // Without knowing what the block demands its routes cannot be kept, but they are read for their
+    // If the demand of the block is not known, its routes are dropped, but they are read for their
     // own mistakes.
     let routes = body(input, "", errors)?;
     recover::no_semicolon(input, errors);
@@ -238,7 +239,7 @@ fn block(
     Ok(kind.ok().map(|kind| ParsedBlock { annotations, extent, kind, routes }))
 }
 
-/// `public("why") GET "/health";`
+/// The error for `public("why") GET "/health";`.
 fn block_without_braces(input: ParseStream<'_>, block: &str, route: ParseStream<'_>) -> syn::Error {
     let routes =
         if is_word(route, "under") { "under \"/path\" { .. }".to_owned() } else { route_of(rest_of_item(route)) };
@@ -275,7 +276,7 @@ fn reason(content: ParseStream<'_>, word: &Ident) -> syn::Result<BlockDemand> {
     })
 }
 
-/// The routes of a scope, or of a block if `scope` is empty.
+/// Reads the routes of a scope, or of a block if `scope` is empty.
 fn body(input: ParseStream<'_>, scope: &str, errors: &mut Errors) -> syn::Result<Vec<RouteGroup>> {
     let content;
     syn::braced!(content in input);

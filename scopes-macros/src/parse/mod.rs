@@ -1,4 +1,5 @@
-//! The grammar of `scopes!`, read leniently: after a mistake reading goes on with the next item.
+//! The grammar of `scopes!`, read leniently: after a mistake, the parser continues with the next
+//! item.
 
 mod attributes;
 mod foreign_item;
@@ -28,19 +29,19 @@ pub(crate) use route::{ParsedRoute, RouteGroup};
 use crate::errors::Errors;
 use crate::places::Extent;
 
-/// A whole block as written.
+/// The block as the user wrote it.
 pub(crate) struct CatalogueInput {
-    /// `$crate` of the facade.
+    /// The facade's `$crate`.
     pub(crate) root: TokenStream,
-    /// `#![strict]`.
+    /// Whether the block has `#![strict]`.
     pub(crate) strict: bool,
-    /// The attributes of the `mod` line that go on the module.
+    /// The attributes of the `mod` line, for the generated module.
     pub(crate) attributes: TokenStream,
-    /// Those among them that can remove the module.
+    /// Those of the attributes that can remove the module.
     pub(crate) cfg: TokenStream,
-    /// Some documentation is among them.
+    /// Whether the attributes include documentation.
     pub(crate) documented: bool,
-    /// `#[non_exhaustive]`, which goes on the enum.
+    /// The attribute `#[non_exhaustive]`, for the generated enum.
     pub(crate) non_exhaustive: TokenStream,
     /// The doc comment of the `mod` line.
     pub(crate) description: String,
@@ -48,16 +49,16 @@ pub(crate) struct CatalogueInput {
     pub(crate) name: Ident,
     pub(crate) base: Option<LitStr>,
     pub(crate) tenant: Option<(String, Extent)>,
-    /// `routes;`
+    /// The setting `routes;`.
     pub(crate) routes: Option<Extent>,
-    /// `principal Account;`
+    /// The setting `principal Account;`.
     pub(crate) principal: Option<Principal>,
     pub(crate) items: Vec<ParsedItem>,
 }
 
 impl CatalogueInput {
-    /// Reads a block that begins with the group `($crate)`. `None` without the module's name, for
-    /// nothing can be generated then.
+    /// Reads a block that begins with the group `($crate)`. `None` if the name of the module is
+    /// missing, because nothing can be generated then.
     pub(crate) fn parse(input: TokenStream, errors: &mut Errors) -> Option<Self> {
         let mut catalogue = None;
         let read = |input: ParseStream<'_>| {
@@ -70,7 +71,7 @@ impl CatalogueInput {
         catalogue
     }
 
-    /// `pub`: the hidden macro is exported as well.
+    /// Whether the module is `pub`, so that the hidden macro is exported as well.
     pub(crate) fn is_public(&self) -> bool {
         matches!(self.visibility, Visibility::Public(_))
     }
@@ -86,10 +87,10 @@ fn catalogue(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Catalog
         contents(input, &mut catalogue, errors);
         Ok(())
     };
-    // What cannot be read is reported there.
+    // `contents` has reported what it could not read.
     let _: syn::Result<()> = read_before.parse2(before);
     if input.peek(token::Brace) {
-        // `mod api { .. }`, which was reported, is read as meant.
+        // `mod api { .. }` was reported; its content is read like the block's.
         let content;
         syn::braced!(content in input);
         contents(&content, &mut catalogue, errors);
@@ -98,7 +99,7 @@ fn catalogue(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Catalog
     Ok(catalogue)
 }
 
-/// Settings and items.
+/// Reads settings and items.
 fn contents(input: ParseStream<'_>, catalogue: &mut CatalogueInput, errors: &mut Errors) {
     while !input.is_empty() {
         match setting::parse(input, catalogue, errors) {

@@ -8,9 +8,9 @@ use syn::{Ident, Lit, LitBool, LitStr, Token};
 use super::recover;
 use crate::places::Extent;
 
-/// `environment.users.read`
+/// A dotted name such as `environment.users.read`.
 pub(crate) struct Dotted {
-    /// Never empty. Keywords are as the user wrote them, raw or not.
+    /// At least one segment. Keywords are kept as the user wrote them, raw or not.
     pub(crate) segments: Vec<Ident>,
 }
 
@@ -59,7 +59,7 @@ impl Dotted {
         }
     }
 
-    /// Where each segment begins in [`text`](Self::text), and its token.
+    /// The position of each segment in [`text`](Self::text), and its token.
     pub(crate) fn offsets(&self) -> Vec<(usize, Span)> {
         let mut offset = 0;
         let mut offsets = Vec::with_capacity(self.segments.len());
@@ -82,8 +82,8 @@ fn joined(segments: &[Ident]) -> String {
     text
 }
 
-/// `a.0.1` holds the number `0.1`. Reads on to the end of the name, so that the message can show it
-/// as it should be.
+/// The error for `a.0.1`, which contains the number `0.1`. Reads up to the end of the name, so that
+/// the message can show the correct form.
 fn number(input: ParseStream<'_>, segments: &[Ident]) -> syn::Error {
     let span = input.span();
     let why = match input.fork().parse::<LitBool>() {
@@ -113,11 +113,11 @@ fn number(input: ParseStream<'_>, segments: &[Ident]) -> syn::Error {
     syn::Error::new(span, format_args!("{why}, write the name as a string: `{name:?}`"))
 }
 
-/// A scope's name where it is declared or named in `all(..)`.
+/// A scope's name, where it is declared or in `all(..)`.
 pub(crate) enum ScopeName {
-    /// `environment.users.read`
+    /// A dotted name such as `environment.users.read`.
     Dotted(Dotted),
-    /// `"legacy:status"`, perhaps with `as legacy.status`.
+    /// A wire name such as `"legacy:status"`, optionally with `as legacy.status`.
     Quoted(LitStr, Option<Dotted>),
 }
 
@@ -139,7 +139,7 @@ impl ScopeName {
         }
     }
 
-    /// The name as it is written, in quotes or without.
+    /// The name as the user wrote it, in quotes or without.
     pub(super) fn written(&self) -> String {
         match self {
             Self::Dotted(dotted) => dotted.text(),
@@ -155,7 +155,7 @@ impl ScopeName {
         }
     }
 
-    /// The dotted name's tokens; none where it is derived.
+    /// The tokens of the dotted name; `None` if the name is derived.
     pub(crate) fn dotted(&self) -> Option<&Dotted> {
         match self {
             Self::Dotted(dotted) => Some(dotted),
@@ -164,7 +164,7 @@ impl ScopeName {
     }
 }
 
-/// `*.read` or `environment.users.read` after `includes`.
+/// A pattern after `includes`: `*.read` or `environment.users.read`.
 pub(crate) struct Pattern {
     star: Option<Span>,
     dotted: Dotted,
@@ -193,7 +193,7 @@ impl Pattern {
         Ok(Self { star: star.map(|star| star.spans[0]), dotted: dotted? })
     }
 
-    /// `*.read` or `environment.users.read`
+    /// The pattern as text: `*.read` or `environment.users.read`.
     pub(crate) fn text(&self) -> String {
         let name = self.dotted.text();
         if self.star.is_some() { format!("*.{name}") } else { name }
@@ -205,7 +205,7 @@ impl Pattern {
     }
 }
 
-/// `users.*`, `users.*.read`: the error at the `*`.
+/// Reports `users.*` and `users.*.read` at the `*`.
 fn star_not_first(input: ParseStream<'_>) -> Option<syn::Error> {
     let mut segments = Vec::new();
     while let Ok(segment) = input.call(Ident::parse_any) {

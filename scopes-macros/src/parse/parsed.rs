@@ -1,4 +1,4 @@
-//! What a block of `scopes!` consists of, once it is read.
+//! The parts of a block of `scopes!` after parsing.
 
 use syn::LitStr;
 
@@ -7,13 +7,13 @@ use super::name::{Pattern, ScopeName};
 use super::route::RouteGroup;
 use crate::places::Extent;
 
-/// What a catalogue consists of.
+/// An item of a catalogue: a scope or a block.
 pub(crate) enum ParsedItem {
     Scope(ParsedScope),
     Block(ParsedBlock),
 }
 
-/// `environment.users.read { .. }`
+/// A scope with its routes: `environment.users.read { .. }`.
 pub(crate) struct ParsedScope {
     pub(crate) annotations: Annotations,
     pub(crate) name: ScopeName,
@@ -21,7 +21,7 @@ pub(crate) struct ParsedScope {
     pub(crate) routes: Vec<RouteGroup>,
 }
 
-/// `all(a.b, c.d) { .. }`, `public("why") { .. }` and their like.
+/// A block of routes: `all(a.b, c.d) { .. }`, `public("why") { .. }` and the like.
 pub(crate) struct ParsedBlock {
     pub(crate) annotations: Annotations,
     pub(crate) extent: Extent,
@@ -29,7 +29,7 @@ pub(crate) struct ParsedBlock {
     pub(crate) routes: Vec<RouteGroup>,
 }
 
-/// What a block demands.
+/// The demand of a block.
 pub(crate) enum BlockDemand {
     All(Vec<ScopeName>),
     Public(LitStr),

@@ -16,8 +16,8 @@ pub(crate) struct Principal {
     pub(crate) extent: Extent,
 }
 
-/// Whether what follows the word `principal` makes it the setting. `principal;`,
-/// `principal { .. }`, `principal.read` and `principal includes a;` declare scopes.
+/// Whether the text after the word `principal` makes it the setting. `principal;`, `principal { ..
+/// }`, `principal.read` and `principal includes a;` declare scopes.
 pub(super) fn is_setting(after: ParseStream<'_>) -> bool {
     let begins_type = after.peek(Token![::]) || after.peek(Token![&]) || after.peek(Token![<]) || after.peek(Lit);
     if begins_type || words::sign(after).is_some() {
@@ -29,8 +29,8 @@ pub(super) fn is_setting(after: ParseStream<'_>) -> bool {
     goes_on || ahead.is_empty() && word != "includes"
 }
 
-/// Reads what follows the word `principal`: the type, up to the `;`. `None` if there is none, which
-/// is reported.
+/// Reads the type after the word `principal`, up to the `;`. `None` if there is none, after an
+/// error.
 pub(super) fn parse(input: ParseStream<'_>, word: Extent, errors: &mut Errors) -> syn::Result<Option<Principal>> {
     let (named, extent) = match plain(input) {
         Some(found) => found,
@@ -40,7 +40,7 @@ pub(super) fn parse(input: ParseStream<'_>, word: Extent, errors: &mut Errors) -
 }
 
 impl Principal {
-    /// What was written, for messages.
+    /// The setting as the user wrote it, for messages.
     pub(super) fn text(&self) -> String {
         format!("`principal {}`", text(&self.named))
     }
@@ -48,7 +48,7 @@ impl Principal {
 
 const NO_TYPE: &str = "`principal` is followed by a type: `principal crate::Account;`";
 
-/// `Account`, `crate::Account`, `Arc<Account>`
+/// Reads `Account`, `crate::Account` or `Arc<Account>`.
 fn plain(input: ParseStream<'_>) -> Option<(Option<Type>, Extent)> {
     of_stream(&input.fork())?;
     let start = input.span();
@@ -57,7 +57,8 @@ fn plain(input: ParseStream<'_>) -> Option<(Option<Type>, Extent)> {
     Some((Some(named), Extent::new(start, end)))
 }
 
-/// `= Account`, `"Account"`: an error, and the type that is meant, if there is one.
+/// Reads `= Account` or `"Account"`: reports an error, and returns the type that is meant, if there
+/// is one.
 fn not_alone(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<(Option<Type>, Extent)> {
     let tokens = words::up_to_semicolon(input);
     let (Some(first), Some(last)) = (tokens.first(), tokens.last()) else {
@@ -93,7 +94,7 @@ fn meant(tokens: &[TokenTree]) -> Option<Type> {
     of_tokens(rest.into_iter().cloned().collect())
 }
 
-/// The type as users write it.
+/// The type, spelled as users write it.
 fn text(named: &Type) -> String {
     named
         .to_token_stream()

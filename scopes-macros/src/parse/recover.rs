@@ -1,4 +1,4 @@
-//! Going on after a mistake.
+//! Continues after a mistake.
 
 use proc_macro2::{TokenStream, TokenTree};
 use syn::parse::ParseStream;
@@ -7,7 +7,7 @@ use syn::{Ident, LitStr, Token, ext::IdentExt as _, token};
 use crate::errors::Errors;
 use crate::places::Extent;
 
-/// Skips what is left of an item: up to and with its `;` or its `{..}`.
+/// Skips the rest of an item, including its `;` or its `{..}`.
 pub(super) fn skip_item(input: ParseStream<'_>) {
     loop {
         let last = input.peek(Token![;]) || input.peek(token::Brace);
@@ -17,27 +17,27 @@ pub(super) fn skip_item(input: ParseStream<'_>) {
     }
 }
 
-/// Skips what is left of an item before its `;`.
+/// Skips the rest of an item up to its `;`, which stays.
 pub(super) fn skip_item_but_its_end(input: ParseStream<'_>) {
     while !input.peek(Token![;]) && input.parse::<TokenTree>().is_ok() {}
 }
 
-/// Skips everything.
+/// Skips the rest of the input.
 pub(super) fn skip_all(input: ParseStream<'_>) {
     // A stream always parses.
     let _: syn::Result<TokenStream> = input.parse();
 }
 
-/// An error at the next token; at the end of a group at what closes it.
+/// An error at the next token; at the end of a group, at the closing delimiter.
 pub(super) fn expected(input: ParseStream<'_>, message: impl std::fmt::Display) -> syn::Error {
     syn::Error::new(input.span(), message)
 }
 
-/// Reads the `;` of what was `written`. If it is missing and the next item seems to begin, nothing
-/// is skipped.
+/// Reads the `;` after `written`. If it is missing and the next item seems to follow, nothing is
+/// skipped.
 pub(super) fn end_of_item(input: ParseStream<'_>, written: Extent, what: &str, errors: &mut Errors) {
     if input.peek(Token![;]) {
-        // Just seen.
+        // The `;` was seen above.
         let _: syn::Result<Token![;]> = input.parse();
         return;
     }
@@ -56,19 +56,19 @@ pub(super) fn end_of_item(input: ParseStream<'_>, written: Extent, what: &str, e
     }
 }
 
-/// `};`, `},`
+/// Reports and skips the mark in `};` and `},`.
 pub(super) fn no_semicolon(input: ParseStream<'_>, errors: &mut Errors) {
     for mark in [";", ","] {
         if input.peek(Token![;]) && mark == ";" || input.peek(Token![,]) && mark == "," {
             errors.at(input.span(), format_args!("no `{mark}` stands after `}}`"));
-            // Just seen.
+            // The mark was seen above.
             let _: syn::Result<TokenTree> = input.parse();
         }
     }
 }
 
-/// Something that may stand at the beginning of an item: an attribute, a quoted name, a name or
-/// method and what may follow it.
+/// Whether the next tokens can begin an item: an attribute, a quoted name, or a name or method with
+/// what may follow it.
 fn begins_item(input: ParseStream<'_>) -> bool {
     if input.peek(Token![#]) || input.peek(LitStr) {
         return true;

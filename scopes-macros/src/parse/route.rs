@@ -11,7 +11,7 @@ use super::{foreign_route, recover, words};
 use crate::errors::Errors;
 use crate::places::Extent;
 
-/// `GET "/users/{userId}" as get_user;`
+/// A route such as `GET "/users/{userId}" as get_user;`.
 pub(crate) struct ParsedRoute {
     pub(crate) annotations: Annotations,
     pub(crate) method: String,
@@ -21,13 +21,13 @@ pub(crate) struct ParsedRoute {
     pub(crate) name: Option<Ident>,
 }
 
-/// Routes, with the text of the `under` around them, if there is one.
+/// Routes, with the path of the `under` around them, if there is one.
 pub(crate) struct RouteGroup {
     pub(crate) prefix: Option<LitStr>,
     pub(crate) routes: Vec<ParsedRoute>,
 }
 
-/// Reads what is between the braces of a scope, or of a block if `scope` is empty.
+/// Reads the text between the braces of a scope, or of a block if `scope` is empty.
 pub(super) fn parse_all(input: ParseStream<'_>, scope: &str, errors: &mut Errors) -> Vec<RouteGroup> {
     let mut groups: Vec<RouteGroup> = Vec::new();
     while !input.is_empty() {
@@ -53,7 +53,7 @@ pub(super) fn parse_all(input: ParseStream<'_>, scope: &str, errors: &mut Errors
     groups
 }
 
-/// `under`, or `undr "/x" {`.
+/// Recognises `under`, and the misspelt `undr "/x" {`.
 fn is_under(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
     let Ok(word) = ahead.call(Ident::parse_any) else { return false };
@@ -143,7 +143,7 @@ fn route(
     if let Some((method, path)) = foreign_route::in_one_string(input, errors) {
         let method_extent = Extent::from(path.span());
         let name = name(input)?;
-        // The message about the string has the `;` as well.
+        // The message about the string shows the `;` as well.
         if !input.is_empty() {
             recover::end_of_item(input, method_extent, &format!("`{method} {}`", path.token()), errors);
         }
@@ -187,7 +187,7 @@ fn route(
     Ok(ParsedRoute { annotations, method, method_extent, method_quoted, path, name })
 }
 
-/// `as get_user`
+/// Reads `as get_user`.
 fn name(input: ParseStream<'_>) -> syn::Result<Option<Ident>> {
     if input.parse::<Option<Token![as]>>()?.is_none() {
         return Ok(None);

@@ -12,8 +12,8 @@ use super::{CatalogueInput, recover, words};
 use crate::errors::Errors;
 use crate::places::Extent;
 
-/// Reads one setting. Returns whether it is one: each word is reserved only where what follows it
-/// says so.
+/// Reads one setting; returns whether there was one. Each word is reserved only if the text after
+/// it makes it a setting.
 pub(super) fn parse(input: ParseStream<'_>, catalogue: &mut CatalogueInput, errors: &mut Errors) -> syn::Result<bool> {
     let ahead = input.fork();
     let Ok(written) = ahead.call(Ident::parse_any) else {
@@ -42,7 +42,7 @@ pub(super) fn parse(input: ParseStream<'_>, catalogue: &mut CatalogueInput, erro
             recover::skip_item_but_its_end(input);
             what
         }
-        // Without its `;`, before the first scope.
+        // Before the first scope, without its `;`.
         "routes" if ahead.peek(Ident::peek_any) && !words::is_word(&ahead, "includes") => {
             routes(input, catalogue, errors)?
         }
@@ -55,7 +55,7 @@ pub(super) fn parse(input: ParseStream<'_>, catalogue: &mut CatalogueInput, erro
     Ok(true)
 }
 
-/// `base "/api"`. Returns what was written, for messages.
+/// Reads `base "/api"`. Returns its text, for messages.
 fn base(input: ParseStream<'_>, catalogue: &mut CatalogueInput, errors: &mut Errors) -> syn::Result<String> {
     let extent = word(input)?;
     let base: LitStr = input.parse()?;
@@ -67,7 +67,7 @@ fn base(input: ParseStream<'_>, catalogue: &mut CatalogueInput, errors: &mut Err
     Ok(what)
 }
 
-/// `tenant id`, `tenant "te-nant"`
+/// Reads `tenant id` or `tenant "te-nant"`.
 fn tenant(input: ParseStream<'_>, catalogue: &mut CatalogueInput, errors: &mut Errors) -> syn::Result<String> {
     let extent = word(input)?;
     let (name, written) = match tenant_name(input) {
@@ -82,13 +82,13 @@ fn tenant(input: ParseStream<'_>, catalogue: &mut CatalogueInput, errors: &mut E
     Ok(what)
 }
 
-/// `id;`, `"te-nant";`
+/// Reads `id;` or `"te-nant";`.
 fn tenant_name(input: ParseStream<'_>) -> Option<(String, Extent)> {
     if let Ok(name) = input.fork().parse::<LitStr>()
         && !name.value().contains(['{', '<', ':', '[', '/'])
         && !followed_by_more(input)
     {
-        // Just seen.
+        // The string was seen above.
         let _: syn::Result<LitStr> = input.parse();
         return Some((name.value(), name.span().into()));
     }
@@ -97,12 +97,12 @@ fn tenant_name(input: ParseStream<'_>) -> Option<(String, Extent)> {
     Some((name.unraw().to_string(), name.span().into()))
 }
 
-/// `id: Uuid`, `id, other`
+/// Recognises `id: Uuid` and `id, other`.
 fn followed_by_more(input: ParseStream<'_>) -> bool {
     input.peek2(Token![:]) || input.peek2(Token![,]) || input.peek2(Token![=])
 }
 
-/// `{id};`, `(id);`, `:id;`, `= id;`, `<id>;`, `id: Uuid;`: the first name in it is meant.
+/// Reports `{id};`, `(id);`, `:id;`, `= id;`, `<id>;` and `id: Uuid;`, and returns the first name.
 fn odd_tenant_name(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<(String, Extent)> {
     let tokens = words::up_to_semicolon(input);
     let Some((name, span)) = tokens.iter().find_map(first_name) else {
@@ -133,7 +133,7 @@ fn first_name(token: &TokenTree) -> Option<(String, Span)> {
     }
 }
 
-/// `routes`
+/// Reads `routes`.
 fn routes(input: ParseStream<'_>, catalogue: &mut CatalogueInput, errors: &mut Errors) -> syn::Result<String> {
     let extent = word(input)?;
     match catalogue.routes {
@@ -148,7 +148,7 @@ fn twice(word: &str, second: Extent, first: Extent, errors: &mut Errors) {
     errors.at(first, "first set here");
 }
 
-/// The word of a setting. One that is written slightly wrong is reported and corrected.
+/// The word of a setting. A misspelt word is reported and corrected.
 fn corrected(word: &Ident, after: ParseStream<'_>, errors: &mut Errors) -> Ident {
     let text = word.to_string();
     let is_beginning = matches!(&*text, "prefix" | "path" | "mount" | "root" | "url" | "base_path" | "base_url");
@@ -174,7 +174,8 @@ fn corrected(word: &Ident, after: ParseStream<'_>, errors: &mut Errors) -> Ident
     }
 }
 
-/// `base /api;`, `base = "/api";`, `base("/api");`, `base BASE;`, and not a scope of that name.
+/// Recognises `base /api;`, `base = "/api";`, `base("/api");` and `base BASE;`, but not a scope
+/// called `base`.
 fn is_unquoted_base(after: ParseStream<'_>) -> bool {
     let value = after.peek(Ident::peek_any) && !words::is_word(after, "includes") && !after.peek2(token::Brace);
     let sign = after.peek(Token![:]) && !after.peek(Token![::]) && after.peek2(LitStr);
@@ -182,7 +183,7 @@ fn is_unquoted_base(after: ParseStream<'_>) -> bool {
     after.peek(Token![/]) || after.peek(Token![=]) || sign || path || value
 }
 
-/// `= true`, `: true`, `(axum)`, `axum;`
+/// Recognises `= true`, `: true`, `(axum)` and `axum;`.
 fn has_value(after: ParseStream<'_>) -> bool {
     after.peek(Token![=])
         || after.peek(Token![:]) && !after.peek(Token![::])
@@ -190,11 +191,11 @@ fn has_value(after: ParseStream<'_>) -> bool {
         || after.peek(Ident::peek_any) && after.peek2(Token![;])
 }
 
-/// `base /api;`, `base = "/api";`: the error after the word. Everything up to the `;` is read.
+/// The error for `base /api;` and `base = "/api";`, after the word. Reads everything up to the `;`.
 fn unquoted_base(input: ParseStream<'_>) -> syn::Error {
     let mut tokens = TokenStream::new();
     let mut path = String::new();
-    // The word was seen.
+    // The word was seen by the caller.
     let _: syn::Result<Extent> = word(input);
     if let (_, Some(literal)) = words::route_in(words::up_to_semicolon(input)) {
         let written: TokenStream = words::up_to_semicolon(input).into_iter().collect();
@@ -224,7 +225,7 @@ fn unquoted_base(input: ParseStream<'_>) -> syn::Error {
     syn::Error::new_spanned(tokens, format_args!("`base` is followed by a string: write `base {path:?};`"))
 }
 
-/// What is said of a constant or a macro call.
+/// The message for a constant or a macro call.
 const NOT_A_LITERAL: &str =
     "`base` is followed by a string literal: `scopes!` reads the text itself and cannot see constants or other macros";
 
@@ -233,7 +234,8 @@ fn word(input: ParseStream<'_>) -> syn::Result<Extent> {
     Ok(input.call(Ident::parse_any)?.span().into())
 }
 
-/// `tenant includes a.b;` and `tenant;` declare a scope of that name.
+/// Whether this is the setting. `tenant includes a.b;` and `tenant;` declare a scope called
+/// `tenant`.
 fn is_tenant(after: ParseStream<'_>) -> bool {
     if after.peek(LitStr) {
         return true;
@@ -246,7 +248,8 @@ fn is_tenant(after: ParseStream<'_>) -> bool {
         return true;
     }
     if let Ok(TokenTree::Group(group)) = ahead.fork().parse() {
-        // One name, and not the routes of a scope that is called `tenant`.
+        // A group with one name is the setting; other braces are the routes of a scope called
+        // `tenant`.
         let is_name = matches!(&*group.stream().into_iter().collect::<Vec<_>>(), [TokenTree::Ident(_)]);
         return is_name;
     }

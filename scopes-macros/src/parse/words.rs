@@ -1,4 +1,4 @@
-//! Looking ahead: what kind of thing is written here.
+//! Looks ahead and recognises what the next tokens are.
 
 use proc_macro2::{Ident, TokenTree};
 use quote::ToTokens as _;
@@ -17,17 +17,17 @@ pub(super) fn is_word(input: ParseStream<'_>, word: &str) -> bool {
     peek_word(input).is_some_and(|found| found == word)
 }
 
-/// `GET`, `get`, `PROPFIND`
+/// Whether the word can be a method: `GET`, `get`, `PROPFIND`.
 pub(super) fn is_method(word: &str) -> bool {
     method::check(word).is_ok() || method::is_standard(&word.to_ascii_uppercase())
 }
 
-/// `GET` or `get`, and not any other word.
+/// Whether the word is a standard method, in capitals or not: `GET`, `get`.
 pub(super) fn is_standard_method(word: &str) -> bool {
     method::is_standard(&word.to_ascii_uppercase())
 }
 
-/// `GET "/users"`, `under "/users"`
+/// Whether a route or `under` follows: `GET "/users"`, `under "/users"`.
 pub(super) fn is_route(input: ParseStream<'_>) -> bool {
     let ahead = input.fork();
     let word = match ahead.parse::<LitStr>() {
@@ -44,7 +44,7 @@ pub(super) fn method_and_path(text: &str) -> Option<(String, String)> {
     (is_standard_method(method) && path.starts_with('/')).then(|| (method.to_ascii_uppercase(), path.to_owned()))
 }
 
-/// `=>`, `->`, `=`, `:` or `>`, which other languages have between a name and what it stands for.
+/// A sign that other languages write between a name and its meaning: `=>`, `->`, `=`, `:` or `>`.
 pub(super) fn sign(input: ParseStream<'_>) -> Option<&'static str> {
     Some(match () {
         () if input.peek(Token![=>]) => "=>",
@@ -61,12 +61,13 @@ pub(super) fn sign(input: ParseStream<'_>) -> Option<&'static str> {
 /// Reads a [`sign`] that was seen.
 pub(super) fn skip_sign(input: ParseStream<'_>, sign: &str) {
     for _ in sign.chars() {
-        // Each character is a token.
+        // Each character is one token.
         let _: syn::Result<TokenTree> = input.parse();
     }
 }
 
-/// `,`, `|`, `||`, `+`, `&`, `/`, `and` or `or`, which other languages have between alternatives.
+/// A separator that other languages write between alternatives: `,`, `|`, `||`, `+`, `&`, `/`,
+/// `and` or `or`.
 pub(super) fn separator(input: ParseStream<'_>) -> Option<String> {
     let token = input.fork().parse::<TokenTree>().ok()?;
     let text = match (&token, token.to_string()) {
@@ -81,13 +82,13 @@ pub(super) fn separator(input: ParseStream<'_>) -> Option<String> {
 pub(super) fn skip_separator(input: ParseStream<'_>) {
     let doubled = input.peek(Token![||]) || input.peek(Token![&&]);
     for _ in 0..=usize::from(doubled) {
-        // Just seen.
+        // The separator was seen by the caller.
         let _: syn::Result<TokenTree> = input.parse();
     }
 }
 
-/// The first string and the first method in these tokens, at any depth: a route as other frameworks
-/// write it.
+/// The first method and the first string in these tokens, at any depth: a route in the notation of
+/// another framework.
 pub(super) fn route_in(tokens: impl IntoIterator<Item = TokenTree>) -> (Option<String>, Option<LitStr>) {
     let (mut method, mut path) = (None, None);
     for token in tokens {
@@ -122,8 +123,8 @@ pub(super) fn route_in(tokens: impl IntoIterator<Item = TokenTree>) -> (Option<S
     (method, path)
 }
 
-/// `GET "/users";` of tokens that have a method and a path among them; an example where they have
-/// not.
+/// A route such as `GET "/users";` from the method and the path in these tokens. An example
+/// replaces what they lack.
 pub(super) fn route_of(tokens: impl IntoIterator<Item = TokenTree>) -> String {
     let (method, path) = route_in(tokens);
     let method = method.unwrap_or_else(|| "GET".to_owned());
@@ -159,7 +160,7 @@ pub(super) fn up_to_semicolon(input: ParseStream<'_>) -> Vec<TokenTree> {
     tokens
 }
 
-/// How an item goes on after its name, in a message.
+/// The end of an item after its name, for a message.
 pub(super) fn end_of(input: ParseStream<'_>) -> &'static str {
     let includes = |token: &TokenTree| matches!(token, TokenTree::Ident(word) if word == "includes");
     match () {
@@ -169,7 +170,7 @@ pub(super) fn end_of(input: ParseStream<'_>) -> &'static str {
     }
 }
 
-/// Whether the item ends in `{..}`, and not in `;`.
+/// Whether the item ends in `{..}` and not in `;`.
 pub(super) fn ends_in_braces(input: ParseStream<'_>) -> bool {
     matches!(rest_of_item(input).last(), Some(TokenTree::Group(group)) if group.delimiter() == proc_macro2::Delimiter::Brace)
 }
