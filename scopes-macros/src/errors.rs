@@ -1,7 +1,7 @@
-//! The one list of everything that is wrong with an input.
+//! The list of all mistakes in an input.
 //!
-//! No stage stops at the first mistake: it reports here and continues. At the end every mistake is
-//! printed as a `compile_error!`.
+//! No stage stops at the first mistake: each one reports its mistakes here and continues. At the
+//! end, every mistake is printed as a `compile_error!`.
 
 use std::fmt::Display;
 
@@ -15,11 +15,11 @@ use crate::places::Extent;
 #[must_use = "mistakes that are not printed are lost"]
 pub(crate) struct Errors {
     found: Vec<Mistake>,
-    /// What could not be read at all, so that it seems to be missing.
+    /// Items that could not be read, so that they seem to be missing.
     lost: Lost,
 }
 
-/// What could not be read.
+/// The kinds of items that could not be read.
 #[derive(Clone, Copy, Default)]
 pub(crate) struct Lost {
     pub(crate) scope: bool,
@@ -32,7 +32,7 @@ enum Mistake {
 }
 
 impl Errors {
-    /// Runs `work` with a fresh list; what it reported comes back as `compile_error!` items.
+    /// Runs `work` with an empty list and returns its mistakes as `compile_error!` items.
     pub(crate) fn gather<T>(work: impl FnOnce(&mut Self) -> T) -> (T, TokenStream) {
         let mut errors = Self::default();
         let outcome = work(&mut errors);
@@ -64,7 +64,7 @@ impl Errors {
         self.lost.route = true;
     }
 
-    /// What could not be read: what refers to it is not a mistake.
+    /// The kinds of items that could not be read. A reference to such an item is not a mistake.
     pub(crate) const fn lost(&self) -> Lost {
         self.lost
     }

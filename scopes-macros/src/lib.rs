@@ -1,11 +1,13 @@
-//! The macros of the [`scopes`](https://docs.rs/scopes) crate, which is what to depend on.
+//! The macros of the [`scopes`](https://docs.rs/scopes) crate. Depend on that crate, not on this
+//! one.
 //!
-//! `scopes!` goes `parse` (tokens to the language's own types, lenient) -> `lower` (to the core's
+//! `scopes!` runs `parse` (tokens to the language's own types, lenient) -> `lower` (to the core's
 //! `Declaration`) -> `scopes_core::compile` (all rules, all tables) -> `expand` (prints).
-//! `#[requires]` edits a function's tokens; its two helpers are called back by the hidden macro
-//! that `scopes!` leaves beside a catalogue.
+//! `#[requires]` edits a function's tokens. The hidden macro that `scopes!` generates beside a
+//! catalogue calls its two helpers back.
 //!
-//! With the environment variable `SCOPES_DEBUG=1` every expansion is printed to standard error.
+//! With the environment variable `SCOPES_DEBUG=1`, the macros print every expansion to standard
+//! error.
 
 #![deny(clippy::self_named_module_files)]
 
@@ -21,14 +23,14 @@ mod tests;
 
 use proc_macro::TokenStream;
 
-/// `scopes! { .. }` after the facade has put `($crate)` in front.
+/// The macro `scopes!`; the facade has put `($crate)` before the block.
 #[doc(hidden)]
 #[proc_macro]
 pub fn scopes_inner(input: TokenStream) -> TokenStream {
     shown("scopes!", scopes::expand(input.into()))
 }
 
-/// The guard of a handler; documented where it is re-exported, on `scopes::requires`.
+/// The guard of a handler. Documented at its re-export, `scopes::requires`.
 #[proc_macro_attribute]
 pub fn requires(arguments: TokenStream, item: TokenStream) -> TokenStream {
     shown("#[requires]", requires::attribute(arguments.into(), item.into()))
@@ -41,14 +43,15 @@ pub fn requires_type(input: TokenStream) -> TokenStream {
     shown("requires_type!", requires::requires_type(input.into()))
 }
 
-/// The tie between a function and its route; called by a catalogue's hidden macro.
+/// The check that a function and its route have the same demand; called by a catalogue's hidden
+/// macro.
 #[doc(hidden)]
 #[proc_macro]
 pub fn requires_route(input: TokenStream) -> TokenStream {
     shown("requires_route!", requires::requires_route(input.into()))
 }
 
-/// The array of numbers that a text literal holds: one of a catalogue's tables.
+/// The array of numbers in a text literal: one of a catalogue's tables.
 #[doc(hidden)]
 #[proc_macro]
 pub fn table(input: TokenStream) -> TokenStream {

@@ -1,4 +1,4 @@
-//! From the language's types to the core's `Declaration`. Nothing is judged here.
+//! Converts the language's types to the core's `Declaration`. No rule is checked here.
 
 use proc_macro2::Ident;
 use scopes_core::declaration::{
@@ -13,7 +13,7 @@ use crate::parse::{
 };
 use crate::places::{Extent, Places, RouteSpans};
 
-/// Lowers a whole block; what was written where is remembered in `places`.
+/// Converts a whole block, and records in `places` where each part was written.
 pub(crate) fn lower(input: &CatalogueInput, places: &mut Places) -> Declaration {
     let mut declaration = Declaration::new(&input.name.unraw().to_string());
     declaration.description.clone_from(&input.description);
@@ -32,7 +32,8 @@ pub(crate) fn lower(input: &CatalogueInput, places: &mut Places) -> Declaration 
 fn scope(scope: &ParsedScope, places: &mut Places) -> ScopeDeclaration {
     let mut declared = ScopeDeclaration::new(name(&scope.name, places));
     declared.dotted = match &scope.name {
-        // The wire name is the dotted name then, in one place; only a string's is derived.
+        // The wire name is the dotted name then, at the same place. Only for a string it is
+        // derived.
         ScopeName::Dotted(_) => Some(declared.name.clone()),
         ScopeName::Quoted(_, dotted) => dotted.as_ref().map(|dotted| segmented(dotted, places)),
     };

@@ -1,11 +1,12 @@
-//! Where things were written: the meaning of the core's [`Place`]s.
+//! Where the parts of a block were written: the core's [`Place`]s as spans.
 
 use std::collections::HashMap;
 
 use proc_macro2::Span;
 use scopes_core::declaration::Place;
 
-/// From one token to another. (Joining spans gives only the first one on a stable compiler.)
+/// The tokens from one span to another. (On a stable compiler, joined spans are only the first
+/// one.)
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Extent {
     pub(crate) start: Span,
@@ -13,12 +14,12 @@ pub(crate) struct Extent {
 }
 
 impl Extent {
-    /// From the start of one token to the end of another.
+    /// The tokens from `start` to `end`.
     pub(crate) const fn new(start: Span, end: Span) -> Self {
         Self { start, end }
     }
 
-    /// From the start of this one to the end of the other.
+    /// The tokens from the start of this extent to the end of the other.
     pub(crate) fn to(self, other: Self) -> Self {
         Self { start: self.start, end: other.end }
     }
@@ -30,32 +31,32 @@ impl From<Span> for Extent {
     }
 }
 
-/// All places of one input.
+/// All places of an input.
 #[derive(Debug)]
 pub(crate) struct Places {
     spans: Vec<PlaceSpans>,
-    /// By the place of the path.
+    /// The spans of routes, by the place of their path.
     routes: HashMap<Place, RouteSpans>,
 }
 
-/// Where a route was written.
+/// The spans at which a route was written.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct RouteSpans {
-    /// Its name, or else its path.
+    /// The route's name; if it has none, its path.
     pub(crate) name: Span,
-    /// Its text, or else its name.
+    /// The route's description; if it has none, its name.
     pub(crate) text: Span,
 }
 
 #[derive(Debug)]
 struct PlaceSpans {
     extent: Extent,
-    /// For dotted names: where each segment begins in the text, and its token.
+    /// For dotted names: the position of each segment in the text, and its token.
     segments: Vec<(usize, Span)>,
 }
 
 impl Places {
-    /// Place 0, the default one, is the whole macro call.
+    /// Makes place 0, the default one, which stands for the whole macro call.
     pub(crate) fn new() -> Self {
         let whole = PlaceSpans { extent: Span::call_site().into(), segments: Vec::new() };
         Self { spans: vec![whole], routes: HashMap::new() }
@@ -73,12 +74,12 @@ impl Places {
         Place::new(place)
     }
 
-    /// Remembers where the route of this path was written.
+    /// Records the spans of the route whose path has this place.
     pub(crate) fn add_route(&mut self, path: Place, spans: RouteSpans) {
         self.routes.insert(path, spans);
     }
 
-    /// Where the route whose path has this place was written.
+    /// The spans of the route whose path has this place.
     pub(crate) fn route(&self, path: Place) -> RouteSpans {
         let unknown = || RouteSpans { name: Span::call_site(), text: Span::call_site() };
         self.routes.get(&path).copied().unwrap_or_else(unknown)
@@ -89,8 +90,7 @@ impl Places {
         self.find(place).map_or_else(|| Span::call_site().into(), |spans| spans.extent)
     }
 
-    /// The segment of a dotted name in which this byte of its text lies; the whole place if it is
-    /// not a dotted name.
+    /// The segment of a dotted name at this byte of its text. For other places, the whole place.
     pub(crate) fn segment(&self, place: Place, offset: usize) -> Extent {
         self.find(place)
             .and_then(|spans| spans.segments.iter().rev().find(|(start, _)| *start <= offset))

@@ -1,4 +1,4 @@
-//! The macro `scopes!` from end to end.
+//! The whole run of the macro `scopes!`.
 
 use proc_macro2::TokenStream;
 use scopes_core::compile::{self, Compiled};
@@ -12,9 +12,9 @@ use crate::lower;
 use crate::parse::CatalogueInput;
 use crate::places::Places;
 
-/// What `scopes!` expands to: every mistake, and the items of all that is sound.
+/// The expansion of `scopes!`: every mistake, and the items of everything that is sound.
 pub(crate) fn expand(input: TokenStream) -> TokenStream {
-    // Part of the hidden macro's name, which must be another one for each catalogue of a crate.
+    // Becomes part of the hidden macro's name, which must differ between the catalogues of a crate.
     let fingerprint = input.to_string();
     let (items, mistakes) = Errors::gather(|errors| {
         let block = input.clone();
@@ -27,13 +27,13 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         report(&compiled, &declaration, &places, errors);
         expand::module(&block, &input, &compiled, &places, &fingerprint, errors)
     });
-    // Items first: an IDE then knows the names even where the mistakes stop it.
+    // The items come first, so that an IDE knows the names even where the mistakes stop it.
     let mut output = items;
     output.extend(mistakes);
     output
 }
 
-/// Every mistake at its token, and its twin at the other end of the conflict.
+/// Reports every mistake at its token, and its twin at the other end of the conflict.
 fn report(compiled: &Compiled, declaration: &Declaration, places: &Places, errors: &mut Errors) {
     let lost = errors.lost();
     for error in compiled.errors().iter().filter(|error| !follows_from(error.kind(), lost)) {
@@ -51,7 +51,7 @@ fn report(compiled: &Compiled, declaration: &Declaration, places: &Places, error
     }
 }
 
-/// Whether what seems to be missing may be what could not be read.
+/// Whether the missing item may be one that could not be read.
 fn follows_from(kind: &CatalogueErrorKind, lost: Lost) -> bool {
     match kind {
         CatalogueErrorKind::UnknownScope { .. } | CatalogueErrorKind::PatternMatchesNothing { .. } => lost.scope,
@@ -60,8 +60,8 @@ fn follows_from(kind: &CatalogueErrorKind, lost: Lost) -> bool {
     }
 }
 
-/// What to say of a name that collides with one of Rust's or of the catalogue's. `as` gives the
-/// scope another name, but only after a string.
+/// The message for a name that collides with a name of Rust or of the catalogue. With `as` a scope
+/// gets another name, but only after a string.
 fn unquoted_name(error: &CatalogueError, declaration: &Declaration) -> Option<String> {
     let CatalogueErrorKind::Name { name, error: kind } = error.kind() else { return None };
     let why = match kind {

@@ -9,15 +9,14 @@ use scopes_core::{Route, ScopeInfo, UntypedCatalogue};
 
 use super::inert::{closing, inert};
 
-/// What is said of one scope. The human text is whole in one place only, because rustdoc reports a
-/// mistake in it wherever it stands.
+/// The documentation of one scope. Only one place has the whole human text, because rustdoc reports
+/// a mistake in it at every place.
 pub(super) struct Docs {
-    /// Where the text was written; the name, if there is none.
+    /// The span of the text; without a text, the span of the name.
     span: Span,
-    /// For the variant: the whole text, and all that the declaration says.
+    /// For the variant: the whole text, and the full declaration.
     whole: String,
-    /// For the constant, at which an IDE looks: the beginning of the text, and all that the
-    /// declaration says.
+    /// For the constant, which an IDE shows: the beginning of the text, and the full declaration.
     declared: String,
     /// For the marker: the beginning of the text.
     brief: String,
@@ -26,7 +25,7 @@ pub(super) struct Docs {
 impl Docs {
     pub(super) fn new(reference: &Reference<'_>, info: ScopeInfo<'_>, span: Span) -> Self {
         let summary = reference.summary(info);
-        // The constant stands in a module for each segment but the last.
+        // The constant is in as many modules as the name has segments before the last one.
         let up = up(info.dotted().matches('.').count());
         Self {
             span,
@@ -49,33 +48,34 @@ impl Docs {
     }
 }
 
-/// The documentation of a route's field in `Routes`, so many modules below the catalogue's.
+/// The documentation of a route's field in `Routes`, which is `depth` modules below the
+/// catalogue's.
 pub(super) fn route(reference: &Reference<'_>, route: Route<'_>, depth: usize, span: Span) -> TokenStream {
     let text = joined(reference.endpoint(route), &inert(route.description()));
     attribute(&joined(text, &reference.route(route, &up(depth))), span)
 }
 
-/// The page of a group, whose module is so many modules below the catalogue's.
+/// The page of a group, whose module is `depth` modules below the catalogue's.
 pub(super) fn group(reference: &Reference<'_>, path: &str, depth: usize) -> TokenStream {
     let path = &dotted(path);
     let summary = reference.group_summary(path);
-    // What stands on a module is read in the module around it.
+    // rustdoc resolves links on a module from the module around it.
     let page = page("", &reference.group(path, &up(depth - 1)));
     quote!(#[doc = #summary] #page)
 }
 
-/// The page of the catalogue below the text that its module has.
+/// The page of the catalogue, after the text of its module.
 pub(super) fn catalogue(catalogue: &UntypedCatalogue, reference: &Reference<'_>) -> TokenStream {
     let end = closing(catalogue.description()).unwrap_or_default();
     page(&end, &reference.catalogue(&format!("{}::", catalogue.name())))
 }
 
-/// The dotted name that a path of identifiers stands for.
+/// The dotted name for a path of identifiers.
 pub(super) fn dotted(path: &str) -> String {
     path.replace("r#", "")
 }
 
-/// Documentation of which there is much: only rustdoc sees it, neither rustc nor an IDE.
+/// Makes documentation that may be long: only rustdoc sees it, neither rustc nor an IDE.
 fn page(end_of_text: &str, text: &str) -> TokenStream {
     if text.is_empty() {
         return TokenStream::new();
@@ -84,17 +84,17 @@ fn page(end_of_text: &str, text: &str) -> TokenStream {
     quote!(#[cfg_attr(all(doc, not(doctest)), doc = #text)])
 }
 
-/// Documentation that holds text of the user's. rustdoc must not run a test from it, even if it
-/// looks like code.
+/// Makes documentation that contains text of the user's. rustdoc must not run a test from it, even
+/// if it looks like code.
 fn attribute(text: &str, span: Span) -> TokenStream {
-    // The span, so that rustdoc speaks of the user's file.
+    // With this span, rustdoc reports problems at the user's file.
     let span = span.resolved_at(Span::mixed_site());
     let mut literal = Literal::string(text);
     literal.set_span(span);
     quote_spanned!(span=> #[cfg_attr(not(doctest), doc = #literal)])
 }
 
-/// The path of the catalogue's module from one so many modules below, as links have it.
+/// The path to the catalogue's module, for links from a module that is `depth` modules below it.
 fn up(depth: usize) -> String {
     "super::".repeat(depth)
 }

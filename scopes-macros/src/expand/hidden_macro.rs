@@ -1,8 +1,9 @@
-//! The hidden macro by which `#[requires]`, expanded elsewhere, learns what the catalogue declares.
+//! The hidden macro from which `#[requires]`, expanded elsewhere, learns what the catalogue
+//! declares.
 //!
-//! It has the path of the module of each top-level group, but in the name space of macros. It calls
-//! the macro that asks with the catalogue as one or two string literals, which are far cheaper than
-//! tokens.
+//! Its names are the paths of the modules of top-level groups, in the name space of macros. It
+//! calls the macro that asks, and passes the catalogue as one or two string literals, which are far
+//! cheaper than tokens.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -16,8 +17,8 @@ use crate::parse::CatalogueInput;
 use crate::requires::wire::names::{NameTable, ScopeLine};
 use crate::requires::wire::routes::{Demand, RouteLine, RouteTable};
 
-/// Macros of the standard library that code calls by their bare name. `use api::write;` must not
-/// take their place, and `write.all` in an attribute would call the library's.
+/// Macros of the standard library that code calls without a path. `use api::write;` must not
+/// replace one of them, and `write.all` in an attribute would call the library's macro.
 pub(crate) const STANDARD_MACROS: [&str; 41] = [
     "assert",
     "assert_eq",
@@ -62,7 +63,7 @@ pub(crate) const STANDARD_MACROS: [&str; 41] = [
     "writeln",
 ];
 
-/// Names that mean something else as a macro: a module of one gets no macro beside it.
+/// Names of other macros: a module with such a name gets no macro beside it.
 const OTHER_MACROS: [&str; 29] = [
     "allow",
     "bench",
@@ -98,19 +99,19 @@ const OTHER_MACROS: [&str; 29] = [
 /// The hidden macro of one catalogue.
 pub(super) struct HiddenMacro {
     name: Ident,
-    /// Tells catalogues apart in types.
+    /// The number that distinguishes catalogues in types.
     number: u64,
-    /// Visible in other crates, which macros are or are not as a whole.
+    /// Whether other crates see the macro: a macro is exported as a whole or not at all.
     exported: bool,
-    /// Something is wrong with the catalogue, so that names and routes may be missing although they
-    /// were written.
+    /// Whether the catalogue has mistakes, so that names and routes that were written may be
+    /// missing.
     pub(super) incomplete: bool,
 }
 
 impl HiddenMacro {
     pub(super) fn new(input: &CatalogueInput, fingerprint: &str) -> Self {
-        // Exported macros of a crate share one name space, so two catalogues called `api` need two
-        // names.
+        // Exported macros of a crate share one name space, so two catalogues called `api` need
+        // different names.
         let mut hasher = DefaultHasher::new();
         fingerprint.hash(&mut hasher);
         let number = hasher.finish();
@@ -119,13 +120,13 @@ impl HiddenMacro {
         Self { name, number, exported: input.is_public(), incomplete: false }
     }
 
-    /// Another one for each catalogue, unless they are the same word by word.
+    /// The number of the catalogue. Two catalogues have the same one only if their texts are equal.
     pub(super) const fn number(&self) -> u64 {
         self.number
     }
 
-    /// `assert_covered!`, which finds everything it needs through its arguments: a macro does not
-    /// know the path of the module that it stands in.
+    /// Prints `assert_covered!`, which gets everything it needs through its arguments: a macro does
+    /// not know the path of its module.
     pub(super) fn assert_covered(&self, number: &Literal) -> TokenStream {
         let name = format_ident!("{}_covered", self.name);
         let export = self.exported.then(|| quote!(#[macro_export]));
@@ -145,7 +146,7 @@ impl HiddenMacro {
         }
     }
 
-    /// The macro itself, and its name `__check` in the module.
+    /// Prints the macro, and its name `__check` in the module.
     pub(super) fn print(&self, catalogue: &UntypedCatalogue, entries: &[Entry<'_>]) -> TokenStream {
         let names = names(catalogue, entries, self.incomplete).write();
         let routes = routes(catalogue).write();
@@ -168,13 +169,13 @@ impl HiddenMacro {
         }
     }
 
-    /// The macro under the name of a top-level group or scope, unless that is a macro's already.
+    /// Prints the macro's name for a top-level group or scope, unless another macro has that name.
     pub(super) fn alias(&self, name: &str, identifier: &Ident) -> Option<TokenStream> {
-        // With `routes;` this name is the macro of that name.
+        // With `routes;` this is the name of the macro `assert_covered!`.
         (is_free(name) && name != "assert_covered").then(|| self.import(identifier))
     }
 
-    /// The macro under the name of the catalogue itself, beside its module, so that
+    /// Prints the macro's name for the catalogue itself, beside its module, so that
     /// `#[requires(api.users.read)]` gets an error that explains it.
     pub(super) fn beside_the_module(input: &CatalogueInput) -> Option<TokenStream> {
         let CatalogueInput { cfg, visibility, name: module, .. } = input;
@@ -196,16 +197,16 @@ impl HiddenMacro {
         })
     }
 
-    /// The macro under the name of a group below, so that `#[requires(users.read)]`, with `users`
-    /// imported from there, gets an error of ours.
+    /// Prints the macro's name for a group within another one. If `users` is imported from there,
+    /// `#[requires(users.read)]` then gets an error that explains it.
     pub(super) fn alias_below(&self, name: &str, identifier: &Ident) -> Option<TokenStream> {
         let visibility = self.visibility();
         let alias = unwritten(identifier);
         is_free(name).then(|| quote!(#[doc(hidden)] #visibility use self::__check as #alias;))
     }
 
-    /// The names `__check` and `__scopes` in a module below. In a hidden module they need no
-    /// attribute.
+    /// Prints the names `__check` and `__scopes` in a module below the catalogue's. In a hidden
+    /// module they need no attribute.
     pub(super) fn reexport(&self, is_hidden: bool) -> TokenStream {
         let hidden = (!is_hidden).then(|| quote!(#[doc(hidden)]));
         let names = if self.exported {
@@ -219,8 +220,8 @@ impl HiddenMacro {
 
     fn import(&self, alias: &Ident) -> TokenStream {
         let (name, alias) = (&self.name, unwritten(alias));
-        // Right after the definition, in the same module: by any other path this would be an error
-        // one day (rust#52234).
+        // The import comes right after the definition, in the same module: any other path will
+        // become an error in a later Rust (rust#52234).
         let visibility = self.visibility();
         quote!(#[doc(hidden)] #visibility use #name as #alias;)
     }
@@ -231,12 +232,13 @@ impl HiddenMacro {
     }
 }
 
-/// Whether no macro of the standard library has this name.
+/// Whether the name is not one of a standard library macro.
 fn is_free(name: &str) -> bool {
     !STANDARD_MACROS.contains(&name.strip_prefix("r#").unwrap_or(name))
 }
 
-/// The names of the catalogue. Where it is incomplete, only what is certain is said of its scopes.
+/// The table of names. If the catalogue is incomplete, a scope gets only the flags that are
+/// certain.
 fn names(catalogue: &UntypedCatalogue, entries: &[Entry<'_>], incomplete: bool) -> NameTable {
     let scope = |entry: &Entry<'_>| ScopeLine {
         dotted: entry.path.iter().map(|segment| segment.unraw().to_string()).collect::<Vec<_>>().join("."),

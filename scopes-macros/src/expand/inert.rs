@@ -1,24 +1,24 @@
-//! Human texts as documentation: what Markdown takes for code is shown as it stands, never read as
-//! Rust.
+//! Human texts as documentation: whatever Markdown reads as code is shown unchanged, and never
+//! compiled as Rust.
 
-/// By how much code is indented that has no fence.
+/// The indentation of code without a fence.
 const INDENTATION: usize = 4;
 
-/// The same text with each block of code marked as plain: a fence says `text`, and an indented
-/// block is given a fence.
+/// The same text with each block of code marked as plain text: a fence gets the language `text`,
+/// and an indented block gets a fence.
 pub(super) fn inert(text: &str) -> String {
     let (mut lines, closing) = plain(text);
     lines.extend(closing);
     lines.join("\n")
 }
 
-/// What ends the last block of code of a text that leaves it open. What is written after the text
-/// must not become a part of that code.
+/// The line that closes the last block of code, if the text leaves it open. Text that is printed
+/// afterwards must not become part of that code.
 pub(super) fn closing(text: &str) -> Option<String> {
     plain(text).1
 }
 
-/// The lines with each block of code marked as plain, and the line that the text lacks at its end.
+/// The lines with each block of code marked as plain text, and the line that closes the last block.
 fn plain(text: &str) -> (Vec<String>, Option<String>) {
     let mut out: Vec<String> = Vec::new();
     let mut open: Option<Fence> = None;
@@ -54,9 +54,9 @@ fn plain(text: &str) -> (Vec<String>, Option<String>) {
     (out, open.map(|fence| format!("{}{}", fence.before.replace(is_marker, " "), fence.marks)))
 }
 
-/// What opened a fenced block.
+/// The opening line of a fenced block.
 struct Fence {
-    /// White space, and the marks of quotations and lists.
+    /// The white space and the marks of quotations and lists before the fence.
     before: String,
     marks: String,
 }
@@ -67,7 +67,7 @@ impl Fence {
         let mark = rest.chars().next().filter(|mark| matches!(mark, '`' | '~'))?;
         let language = rest.trim_start_matches(mark);
         let marks = rest.get(..rest.len() - language.len())?;
-        // With a mark in the language it is code within a line.
+        // A backtick in the language means that this is code within a line.
         (marks.len() >= 3 && !(mark == '`' && language.contains('`')))
             .then(|| Self { before: before.to_owned(), marks: marks.to_owned() })
     }
@@ -78,7 +78,7 @@ impl Fence {
     }
 }
 
-/// A line in two: white space with the marks of quotations and lists, and what is written there.
+/// Splits a line into white space with the marks of quotations and lists, and the rest.
 fn content(line: &str) -> (&str, &str) {
     let mut rest = line;
     loop {
@@ -93,7 +93,7 @@ fn content(line: &str) -> (&str, &str) {
     }
 }
 
-/// Of a list's item.
+/// Whether a character can be part of the mark of a list's item.
 fn is_marker(character: char) -> bool {
     character.is_ascii_digit() || matches!(character, '-' | '*' | '+' | '.' | ')')
 }
@@ -107,11 +107,11 @@ fn is_indented(line: &str) -> bool {
     !line.trim().is_empty() && width.sum::<usize>() >= INDENTATION
 }
 
-/// Puts a fence around lines of code, the blank ones at the end left outside.
+/// Puts a fence around lines of code. Blank lines at the end stay outside.
 fn set_off(block: &[&str], out: &mut Vec<String>) {
     let blank = block.iter().rev().take_while(|line| line.trim().is_empty()).count();
     let (code, blank) = block.split_at(block.len() - blank);
-    // Longer than any fence that the code itself shows.
+    // The fence must be longer than any run of backticks in the code.
     let longest = code.iter().flat_map(|line| line.split(|character| character != '`')).map(str::len).max();
     let marks = "`".repeat(longest.unwrap_or(0).max(2) + 1);
     out.push(format!("{marks}text"));
@@ -148,10 +148,10 @@ mod tests {
             ("    a\n\n    b\n\n", "```text\na\n\nb\n```\n"),
             ("\ta", "```text\na\n```"),
             ("    ```\n    a\n    ```\n```\nb\n```", "````text\n```\na\n```\n````\n```text\nb\n```"),
-            // A line that goes on, and a paragraph of an item.
+            // A continued line, and a paragraph of a list's item.
             ("One\n    two", "One\n    two"),
             ("* a\n\n    more\n\nOne.\n\n    b", "* a\n\n    more\n\nOne.\n\n```text\nb\n```"),
-            // Never closed.
+            // A fence that is never closed.
             ("```\na", "```text\na\n```"),
             ("- ```\n  a", "- ```text\n  a\n  ```"),
         ] {
@@ -168,7 +168,7 @@ mod tests {
         }
     }
 
-    /// What was made plain stays as it is.
+    /// Text that was made plain does not change again.
     #[test]
     fn twice_is_once() {
         for text in ["```\na\n```", "a\n\n    b\n\nc", "- ```\n  a", "* a\n\n    b"] {

@@ -1,8 +1,8 @@
-//! Printing: from a compiled catalogue to the module that users see.
+//! Prints a compiled catalogue as the module that users see.
 //!
-//! Every path goes through `__scopes`, the facade as seen by the declaring crate, and through
-//! `__core`, so that neither a renamed dependency nor a shadowed prelude, nor a group called `str`,
-//! changes what is meant.
+//! Every path starts at `__scopes`, which is the facade as the declaring crate sees it, or at
+//! `__core`. So neither a renamed dependency, nor a shadowed prelude, nor a group called `str`
+//! changes what a path refers to.
 
 mod docs;
 pub(crate) mod hidden_macro;
@@ -30,22 +30,22 @@ use crate::errors::Errors;
 use crate::parse::{CatalogueInput, ParsedItem, ParsedScope, ScopeName};
 use crate::places::Places;
 
-/// A sound scope and what is printed for it.
+/// A sound scope, with what the macro prints for it.
 struct Entry<'c> {
     info: ScopeInfo<'c>,
-    /// Its variant, which is also the name of its permit marker.
+    /// The name of its variant and of its permit marker.
     variant: Ident,
     /// The path below the catalogue's module.
     path: Vec<Ident>,
-    /// Some route that a grant of it opens is not `global`.
+    /// Whether a grant of this scope opens some route that is not `global`.
     opens_other: bool,
     docs: Docs,
 }
 
 impl Entry<'_> {
-    /// Whether `#[requires(.., from = ..)]` must say whose data it is. Where routes of the
-    /// catalogue may be missing because of a mistake in it, only what is certain counts: the
-    /// mistake is the error, not what follows from it.
+    /// Whether `#[requires(.., from = ..)]` must name the tenant of the data. If a mistake in the
+    /// catalogue may hide routes, the answer is `true` only if it is certain, so that no error
+    /// follows from that mistake.
     fn asks_for_tenant(&self, incomplete: bool) -> bool {
         self.info.asks_for_tenant() && (self.opens_other || !incomplete)
     }
@@ -147,7 +147,7 @@ fn entries<'c>(input: &CatalogueInput, catalogue: &'c UntypedCatalogue, referenc
         let name = written.map(|scope| &scope.name);
         let span = name.map_or_else(Span::call_site, |name| name.extent().start);
         let path = path(info.dotted(), name, span);
-        // The compiler has seen to it that no two scopes make one name.
+        // The compiler has refused scopes whose names make the same identifier.
         let variant = Ident::new(&pascal_case(info.dotted()), path.last().map_or(span, Ident::span));
         let text = written.and_then(|scope| scope.annotations.text).unwrap_or(span);
         let docs = Docs::new(reference, info, text);
@@ -157,8 +157,7 @@ fn entries<'c>(input: &CatalogueInput, catalogue: &'c UntypedCatalogue, referenc
     entries
 }
 
-/// The segments of a dotted name as identifiers, each with the span of its token where there is
-/// one.
+/// The segments of a dotted name as identifiers, each with the span of its token, if it has one.
 fn path(dotted: &str, name: Option<&ScopeName>, fallback: Span) -> Vec<Ident> {
     let tokens = name.and_then(ScopeName::dotted).map_or(&[][..], |dotted| &dotted.segments);
     dotted
@@ -175,16 +174,16 @@ fn path(dotted: &str, name: Option<&ScopeName>, fallback: Span) -> Vec<Ident> {
         .collect()
 }
 
-/// The identifier without its place, for references to what the user declared and for other items
-/// of that name. rust-analyzer renames a declaration through the token that was written: with that
-/// place it would edit the token once more for each of them.
+/// The identifier without its place, for references to a declared item and for other items of that
+/// name. rust-analyzer renames a declaration through the token that the user wrote. With that
+/// place, it would edit the token once more for each reference.
 fn unwritten(identifier: &Ident) -> Ident {
     let mut identifier = identifier.clone();
     identifier.set_span(Span::call_site());
     identifier
 }
 
-/// Where an identifier was written, for tokens around it that are ours.
+/// The place of an identifier, for generated tokens around it.
 fn spanned(identifier: &Ident) -> Span {
     identifier.span().resolved_at(Span::mixed_site())
 }

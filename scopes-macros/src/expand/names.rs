@@ -1,5 +1,5 @@
-//! The names: for each group a module, for each scope a constant and a module that knows its permit
-//! marker.
+//! The names of scopes: a module for each group, and for each scope a constant and a module with
+//! its permit marker.
 
 use std::collections::BTreeMap;
 
@@ -11,16 +11,16 @@ use super::hidden_macro::HiddenMacro;
 use super::routes::GeneratedRoutes;
 use super::{Entry, docs, spanned};
 
-/// A segment of a dotted name below its parent.
+/// A segment of a dotted name, below its parent.
 #[derive(Default)]
 struct Node<'e, 'c> {
-    /// Its token, where it was met first.
+    /// The token of the segment at its first occurrence.
     identifier: Option<&'e Ident>,
     scope: Option<&'e Entry<'c>>,
     children: BTreeMap<String, Self>,
 }
 
-/// What the modules are printed from.
+/// The parts that modules are printed from.
 struct Printer<'p> {
     reference: &'p Reference<'p>,
     hidden_macro: &'p HiddenMacro,
@@ -40,8 +40,7 @@ pub(super) fn print(
     }
     let mut tokens = TokenStream::new();
     for (name, node) in &root.children {
-        // No constant here: `use api::write;` would take the place of a function or macro of that
-        // name.
+        // No constant here: `use api::write;` would replace a function or macro of that name.
         tokens.extend(node.module(name, 1, &printer));
         if let Some(identifier) = node.identifier {
             tokens.extend(hidden_macro.alias(name, identifier));
@@ -60,23 +59,24 @@ impl<'e, 'c> Node<'e, 'c> {
         node.scope.get_or_insert(entry);
     }
 
-    /// The constant of a scope; in its group's module, `depth` modules below the catalogue's.
+    /// Prints the constant of a scope into its group's module, `depth` modules below the
+    /// catalogue's.
     fn constant(&self, depth: usize) -> Option<TokenStream> {
         let (entry, identifier) = (self.scope?, self.identifier?);
         let (docs, variant, up) = (entry.docs.declared(), &entry.variant, up(depth));
-        // The user's span makes an IDE and rustc point at the name in `scopes!`.
+        // With the user's span, an IDE and rustc point at the name in `scopes!`.
         let declaration = quote_spanned!(spanned(identifier)=> pub const #identifier: #up Scope = #up Scope::#variant;);
         Some(quote!(#docs #declaration))
     }
 
-    /// The module of a group, of a scope, or of both.
+    /// Prints the module of a group, of a scope, or of both.
     fn module(&self, path: &str, depth: usize, printer: &Printer<'_>) -> Option<TokenStream> {
         let identifier = self.identifier?;
         let is_hidden = self.children.is_empty();
         let docs = if is_hidden { quote!(#[doc(hidden)]) } else { docs::group(printer.reference, path, depth) };
-        // Every module answers for the catalogue, so that
-        // `#[requires(api::environment::users::read)]`, a path instead of a dotted name, and
-        // `#[requires(read)]`, with `read` imported, get an error that explains it.
+        // Every module has the hidden macro, so that `#[requires(api::environment::users::read)]`,
+        // a path instead of a dotted name, and `#[requires(read)]`, with `read` imported, get an
+        // error that explains it.
         let check = printer.hidden_macro.reexport(is_hidden);
         let marker = self.scope.map(|entry| {
             let (marker, up) = (&entry.variant, up(depth));

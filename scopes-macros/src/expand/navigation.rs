@@ -86,7 +86,7 @@ struct Paths {
 }
 
 impl Paths {
-    /// Reads one setting, scope or block, or at least one token.
+    /// Reads one setting, scope or block; at least one token.
     fn item(&mut self, cursor: &mut Cursor<'_>) {
         self.attributes(cursor);
         match (cursor.ident(), cursor.peek_at(1)) {
@@ -104,7 +104,7 @@ impl Paths {
             (Some(_), _) => self.scope(cursor),
             _ => {}
         }
-        // A name in quotes, and tokens that cannot be read.
+        // Skips names in quotes, and tokens that cannot be read.
         while !begins_attribute(cursor)
             && let Some(token) = cursor.next()
         {
@@ -197,7 +197,7 @@ impl Paths {
                 }
             }
         }
-        // Where the next route would begin.
+        // Prints a placeholder where the next route would begin.
         self.path("methods", &[placeholder()]);
     }
 
@@ -226,7 +226,7 @@ impl Paths {
         self.printed.extend(if begin.starts_with("__") {
             quote! { #module #(::#segments)*; }
         } else if begin == "methods" {
-            // The most frequent list has the shortest path.
+            // The list that is used most often has the shortest path.
             quote! { __methods #(::#segments)*; }
         } else {
             quote! { __words::#module #(::#segments)*; }
@@ -257,7 +257,7 @@ fn placeholder() -> Ident {
     Ident::new("__", Span::mixed_site())
 }
 
-/// Words that a path cannot have, not even in their raw form.
+/// Words that cannot be in a path, not even in their raw form.
 fn is_outside_of_paths(word: &Ident) -> bool {
     matches!(&*unraw(word), "self" | "super" | "crate" | "Self" | "_")
 }

@@ -1,4 +1,4 @@
-//! `permits`: one type for each scope, by which handlers say what they demand.
+//! The module `permits`: one type for each scope, with which handlers declare their demand.
 
 use proc_macro2::TokenStream;
 use quote::{quote, quote_spanned};
@@ -9,7 +9,7 @@ use super::{Entry, spanned};
 pub(super) fn print(entries: &[Entry<'_>], hidden_macro: &HiddenMacro) -> TokenStream {
     let markers = entries.iter().zip(0_u16..).map(|(entry, id)| {
         let (docs, marker) = (entry.docs.brief(), &entry.variant);
-        // The user's span makes rustc point at the scope where it speaks of the marker.
+        // With the user's span, rustc points at the scope in errors about the marker.
         let declaration = quote_spanned!(spanned(marker)=> pub enum #marker {});
         quote! {
             #docs
@@ -20,10 +20,10 @@ pub(super) fn print(entries: &[Entry<'_>], hidden_macro: &HiddenMacro) -> TokenS
             }
         }
     });
-    // For `#[requires(api::permits::UsersRead)]`, which gets an error of ours.
+    // For `#[requires(api::permits::UsersRead)]`, which gets an error that explains it.
     let check = hidden_macro.reexport(false);
-    // Where the declaration has mistakes a scope may be missing through no fault of those who name
-    // it.
+    // A mistake in the declaration may have removed a scope. Handlers that name this scope may be
+    // right.
     let unknown = hidden_macro.incomplete.then(|| {
         quote! {
             #[doc(hidden)]
@@ -38,7 +38,7 @@ pub(super) fn print(entries: &[Entry<'_>], hidden_macro: &HiddenMacro) -> TokenS
         #unknown
         /// A type for each scope, for `Permit<permits::UsersRead>`. It has no values.
         pub mod permits {
-            // For each of them the fewest tokens.
+            // Short names, because each marker should need as few tokens as possible.
             use super::Scope as __Scope;
             use super::__scopes::ScopeId as __ScopeId;
             use super::__scopes::__private::ScopeMarker as __ScopeMarker;

@@ -1,5 +1,5 @@
-//! `Routes`: for each group a struct with a field for each of its routes, and for each route a type
-//! that knows its demand.
+//! The structs `Routes`: one for each group, with a field for each of its routes; and for each
+//! route a type with its demand.
 
 use std::collections::{BTreeMap, HashSet};
 
@@ -21,27 +21,27 @@ use crate::places::{Extent, Places, RouteSpans};
 /// The name of the struct.
 const NAME: &str = "Routes";
 
-/// Names that Rust keeps to itself even in their raw form.
+/// Names that Rust reserves even in their raw form.
 const NO_FIELDS: [&str; 3] = ["crate", "self", "super"];
 
-/// What `routes;` adds.
+/// The items that `routes;` generates.
 #[derive(Default)]
 pub(super) struct GeneratedRoutes {
-    /// The struct of each group, by the path of the group's module; that of the catalogue's own
-    /// module has an empty one.
+    /// The struct of each group, by the path of the group's module. The path of the catalogue's own
+    /// module is empty.
     structs: BTreeMap<String, TokenStream>,
-    /// What stands beside them in the catalogue's module.
+    /// The other items, in the catalogue's module.
     pub(super) items: TokenStream,
 }
 
 impl GeneratedRoutes {
-    /// The struct in the module of this path.
+    /// The struct for the module with this path.
     pub(super) fn of(&self, path: &str) -> Option<&TokenStream> {
         self.structs.get(path)
     }
 }
 
-/// A group's place among the catalogue's modules.
+/// The routes of a group, and the path of its module below the catalogue's.
 struct RouteStruct<'c> {
     path: Vec<Ident>,
     routes: Vec<RouteField<'c>>,
@@ -50,7 +50,7 @@ struct RouteStruct<'c> {
 struct RouteField<'c> {
     route: Route<'c>,
     name: Ident,
-    /// Where its text was written; the name, if there is none.
+    /// The span of the route's text; without a text, the span of its name.
     text: Span,
 }
 
@@ -78,7 +78,7 @@ pub(super) fn print(
                 entry.info.name()
             ),
         );
-        // Two items of one name would be a second error.
+        // A second item of that name would be a second error.
         return GeneratedRoutes::default();
     }
     let groups = groups(compiled, places, entries, errors);
@@ -93,8 +93,8 @@ pub(super) fn print(
         #[doc(hidden)]
         #[allow(non_camel_case_types, reason = "they have the names of the fields")]
         pub mod __routes {
-            // A name for each route, for messages. What is known of the route stands in the type of
-            // its field: an implementation for each would take rustc twice as long.
+            // A type for each route's name, for messages. The demand of the route is part of the
+            // type of its field: an implementation for each route would take rustc twice as long.
             #(pub enum #names {})*
 
             pub type __Scoped<__N, __D, const I: super::__core::primitive::u16, const T: super::__core::primitive::u8 = 0> =
@@ -111,8 +111,8 @@ pub(super) fn print(
     GeneratedRoutes { structs, items }
 }
 
-/// A route belongs where the first of its scopes is declared; one without scopes to the catalogue
-/// itself.
+/// Groups the routes: each belongs to the group of its first scope, and a route without scopes to
+/// the catalogue itself.
 fn groups<'c>(
     compiled: &'c Compiled,
     places: &Places,
@@ -120,7 +120,7 @@ fn groups<'c>(
     errors: &mut Errors,
 ) -> BTreeMap<String, RouteStruct<'c>> {
     let (mut groups, mut names) = (BTreeMap::<String, RouteStruct<'c>>::new(), HashSet::new());
-    // Once for each scope: the text of a token is a call to rustc.
+    // Computed once for each scope, because the text of a token needs a call to rustc.
     let group = |entry: &Entry<'_>| {
         let path = entry.path.split_last().map_or(&[][..], |(_, group)| group);
         (path.iter().map(ToString::to_string).collect::<Vec<_>>().join("."), path.to_vec())
@@ -138,7 +138,7 @@ fn groups<'c>(
             );
             continue;
         }
-        // Two of one name are reported already.
+        // Two routes of one name are reported already.
         if !names.insert(route.name()) {
             continue;
         }
@@ -160,7 +160,7 @@ fn name(route: Route<'_>, span: Span) -> Ident {
     }
 }
 
-/// What the types of routes are printed from.
+/// The parts that the types of routes are printed from.
 struct Printer<'c> {
     catalogue: &'c UntypedCatalogue,
     reference: &'c Reference<'c>,
@@ -182,11 +182,11 @@ impl Printer<'_> {
             let RouteField { route, name, text } = field;
             let docs = docs::route(self.reference, *route, group.path.len(), *text);
             let declared = self.declared(field, &up);
-            // The user's span makes an IDE and rustc point at the route in `scopes!`.
+            // With the user's span, an IDE and rustc point at the route in `scopes!`.
             quote_spanned!(spanned(name)=> #docs pub #name: __scopes::routes::Handler<#declared, __T>,)
         });
         let names: Vec<_> = group.routes.iter().map(|field| &field.name).collect();
-        // rustc points at the group, or at the setting, where it speaks of the struct.
+        // rustc points at the group, or at the setting, in errors about the struct.
         let span = group.path.last().map_or_else(|| self.setting.start.resolved_at(Span::mixed_site()), spanned);
         let head = quote_spanned!(span=> pub struct Routes<__T = ()>);
         quote! {
@@ -212,7 +212,7 @@ impl Printer<'_> {
         }
     }
 
-    /// The type that says what a route demands.
+    /// The type with the demand of the route.
     fn declared(&self, field: &RouteField<'_>, up: &TokenStream) -> TokenStream {
         let RouteField { route, name, .. } = field;
         let id = Literal::usize_unsuffixed(route.id().index());
@@ -230,7 +230,7 @@ impl Printer<'_> {
         }
     }
 
-    /// What a framework's own path grammar may have to know of a template, as bits: see
+    /// What the path grammar of a framework may need to know about a template, as bits: see
     /// `scopes::routes::Declared`.
     fn signs(&self, route: Route<'_>) -> u8 {
         let (mut signs, template) = (0, route.template());
@@ -246,8 +246,8 @@ impl Printer<'_> {
     }
 }
 
-/// Method and template of each route without literal text beside a parameter, if there are routes
-/// with such text. A method that falls back to another one counts as that one.
+/// Method and template of each route without literal text beside a parameter; empty if no route has
+/// such text. A method with a fallback counts as the fallback.
 fn plain_routes(catalogue: &UntypedCatalogue) -> HashSet<(String, String)> {
     if !catalogue.routes().any(|route| has_text_beside(route.path())) {
         return HashSet::new();
@@ -262,8 +262,8 @@ fn has_text_beside(path: &str) -> bool {
     )
 }
 
-/// Whether the literal text of a template, parameters left out, has a sign that says something in
-/// the path grammar of a framework.
+/// Whether the literal text of a template has a character with a meaning in the path grammar of
+/// some framework.
 fn has_sign(template: &str) -> bool {
     let has = |text: &str| text.contains([':', '*', '<']);
     pieces(template).any(|piece| match piece {
@@ -286,14 +286,14 @@ fn without_text(path: &str) -> String {
     pieces(path).map(kind).collect::<Vec<_>>().join("/")
 }
 
-/// The type that `#[requires]` writes for this requirement.
+/// The type that `#[requires]` prints for this requirement.
 fn demand(route: Route<'_>, entries: &[Entry<'_>], up: &TokenStream) -> TokenStream {
     let marker = |id: ScopeId| {
         let variant = entries.get(id.index()).map(|entry| &entry.variant);
         quote!(#up permits::#variant)
     };
     let terms = route.requirement().iter().map(|term| nested("All", term.ids().map(marker).collect()));
-    // Only in a catalogue with mistakes is there no alternative.
+    // Only a catalogue with mistakes has a route without alternatives.
     nested("Any", terms.collect()).unwrap_or_else(|| quote!(#up Scope))
 }
 
@@ -304,7 +304,7 @@ fn nested(combination: &str, types: Vec<impl quote::ToTokens>) -> Option<TokenSt
     types.rev().reduce(|rest, first| quote!(__scopes::#combination<#first, #rest>))
 }
 
-/// Which groups there have to be.
+/// Prints the bound that all groups must be merged.
 fn covers<'g, 'c: 'g>(groups: impl Iterator<Item = &'g RouteStruct<'c>>, setting: Extent) -> TokenStream {
     let (mut places, mut bounds) = (Vec::new(), Vec::new());
     for (index, group) in groups.enumerate() {
@@ -313,7 +313,7 @@ fn covers<'g, 'c: 'g>(groups: impl Iterator<Item = &'g RouteStruct<'c>>, setting
         bounds.push(quote!(__Groups: __scopes::routes::Has<#(#path::)* Routes, #place>));
         places.push(place);
     }
-    // rustc points at the setting where it speaks of this.
+    // rustc points at the setting in errors about this bound.
     quote_spanned! {setting.start.resolved_at(Span::mixed_site())=>
         impl<__Groups, #(#places),*> __scopes::routes::Covers<__Groups, (#(#places,)*)> for Scope
         where

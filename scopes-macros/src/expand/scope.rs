@@ -1,4 +1,4 @@
-//! The enum `Scope` and what belongs to it.
+//! The enum `Scope` and its implementations.
 
 use proc_macro2::{Ident, Literal, TokenStream};
 use quote::quote;
@@ -45,7 +45,7 @@ pub(super) fn print(input: &CatalogueInput, entries: &[Entry<'_>]) -> TokenStrea
                 __scopes::axum::gate(router)
             }
         }
-        // So that rustc says which feature it is that the function needs.
+        // Makes rustc name the feature that the function needs.
         __scopes::__if_no_axum! {
             #[doc(hidden)]
             pub fn gate<Ungated: __scopes::__private::NeedsAxum>(router: Ungated) -> Ungated::Gated {
@@ -58,9 +58,9 @@ pub(super) fn print(input: &CatalogueInput, entries: &[Entry<'_>]) -> TokenStrea
 fn enumeration(input: &CatalogueInput, entries: &[Entry<'_>]) -> TokenStream {
     let docs = format!("The scopes of the catalogue `{}`, in declaration order.", input.name.unraw());
     let non_exhaustive = &input.non_exhaustive;
-    // An enum without variants must not have a representation.
-    // So that an IDE goes to the catalogue's name.
+    // With this span, an IDE goes to the catalogue's name.
     let scope = Ident::new("Scope", input.name.span());
+    // An enum without variants must not have a representation.
     let representation = (!entries.is_empty()).then(|| quote!(#[repr(u16)]));
     let variants = entries.iter().map(|entry| {
         let (docs, variant) = (entry.docs.whole(), &entry.variant);
@@ -156,8 +156,8 @@ fn words(entries: &[Entry<'_>]) -> Literal {
     Literal::usize_unsuffixed(entries.len().div_ceil(64))
 }
 
-/// The implementations beside the module: there the type's path means what it means to the user,
-/// whom an error in it must reach.
+/// The implementations beside the module. There the path of the type resolves as in the user's
+/// code, and an error in it points at that code.
 pub(super) fn principal(input: &CatalogueInput) -> Option<TokenStream> {
     let CatalogueInput { root, cfg, name, .. } = input;
     let named = &input.principal.as_ref()?.named;

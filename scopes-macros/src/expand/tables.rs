@@ -1,9 +1,9 @@
 //! The catalogue's tables as constants.
 //!
-//! Printed as text and read back once: for 10,000 routes that takes a fraction of the time that
-//! building tokens does. The text is a literal, which [`table`] reads in an expansion of its own:
-//! an IDE looks for each token of the block in all tokens of the block's expansion, and most of
-//! these would be numbers.
+//! They are printed as text and read back once: for 10,000 routes that takes a fraction of the time
+//! that building tokens takes. The text is a literal, which [`table`] reads in an expansion of its
+//! own. An IDE searches the expansion of the block for each token of the block, and most tokens of
+//! the expansion would be numbers.
 
 use std::fmt::{Display, Write as _};
 
@@ -71,14 +71,14 @@ pub(super) fn print(catalogue: &UntypedCatalogue) -> TokenStream {
     }
 }
 
-/// `&[1, 2]`
+/// Prints `&[1, 2]`.
 fn numbers<T: Copy + Display>(numbers: &[T]) -> TokenStream {
     let mut text = String::from("&");
     write_array(&mut text, numbers);
     read(&text)
 }
 
-/// `&[[1, 2], [3, 4]]`
+/// Prints `&[[1, 2], [3, 4]]`.
 fn records<T: Copy + Display, const N: usize>(records: &[[T; N]]) -> TokenStream {
     let mut text = String::from("&[");
     for record in records {
@@ -89,7 +89,7 @@ fn records<T: Copy + Display, const N: usize>(records: &[[T; N]]) -> TokenStream
     read(&text)
 }
 
-/// Like [`records`], but the slots without a literal are alike and share a name.
+/// Like [`records`], but the slots without a literal are equal and share a name.
 fn nodes(nodes: &[Node]) -> TokenStream {
     let mut text = String::from("{ const E: Node = Node::EMPTY; &[");
     for known in nodes {
@@ -135,8 +135,8 @@ fn read(text: &str) -> TokenStream {
     quote!(__scopes::__private::table!(#text))
 }
 
-/// What `table!("&[1, 2]")` expands to.
+/// Expands `table!("&[1, 2]")`.
 pub(crate) fn table(input: &TokenStream) -> TokenStream {
-    // Digits, commas and brackets always lex, and nothing in them is escaped.
+    // Digits, commas and brackets are always valid tokens, and none of them is escaped.
     input.to_string().trim_matches('"').parse().unwrap_or_default()
 }
