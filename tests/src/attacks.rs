@@ -1,9 +1,8 @@
 //! The attack corpus: requests that try to make guard and router read a path differently.
 //!
-//! [`ATTACKS`] holds one request a line with the verdict that the core must give on the small
-//! catalogue of [`declaration`]. With a framework's own router the refusal may be another one; what
-//! must hold there is that a handler runs only if the token holds its scopes and its tenant is the
-//! path's.
+//! [`ATTACKS`] holds one request per line, with the verdict that the core must give on the small
+//! catalogue of [`declaration`]. A framework's own router may refuse in another way. There, one
+//! rule must hold: a handler runs only if the token holds its scopes and its tenant is the path's.
 
 use scopes_conformance::ATTACKS;
 use scopes_core::declaration::{At, Declaration, Place, TenancyDeclaration};
@@ -13,7 +12,7 @@ use scopes_core::declaration::{At, Declaration, Place, TenancyDeclaration};
 pub struct Attack {
     /// Stable number, for messages.
     pub id: u32,
-    /// What kind of trick it is.
+    /// The kind of trick.
     pub group: &'static str,
     /// The method, exactly as sent.
     pub method: &'static str,
@@ -21,9 +20,9 @@ pub struct Attack {
     pub target: Vec<u8>,
     /// An extra header line, or nothing.
     pub header: &'static str,
-    /// The names that the stored token lists, as stored: unknown ones among them.
+    /// The scope names of the stored token. Some are unknown.
     pub scopes: Vec<String>,
-    /// A token is sent at all.
+    /// Whether a token is sent.
     pub authenticated: bool,
     /// The path below which the catalogue is mounted.
     pub base: String,

@@ -11,12 +11,12 @@ pub trait Served: Scope {
     fn visit<V: Visitor<Self>>(route: Route<'static>, visitor: V) -> V::Output;
 }
 
-/// Something to be done with a requirement as a type.
+/// An operation on a requirement that is given as a type.
 pub trait Visitor<S: Scope> {
-    /// What comes out.
+    /// The result of the operation.
     type Output;
 
-    /// Does it.
+    /// Runs the operation with the requirement `R`.
     fn visit<R: Required<Scope = S>>(self) -> Self::Output;
 }
 
@@ -33,7 +33,7 @@ macro_rules! served {
     };
 }
 
-/// The catalogue of the dashboard example: 128 routes, and two of another kind of caller.
+/// The catalogue of the dashboard example: 128 routes, and two for another kind of caller.
 #[path = "../../examples/dashboard/src/catalogue.rs"]
 pub mod dashboard;
 
@@ -49,7 +49,7 @@ mod dashboard_requirements {
     }
 }
 
-/// Every kind of route there is, in few.
+/// A small catalogue with every kind of route.
 pub mod kinds {
     scopes::scopes! {
         /// A small API with every kind of route.
@@ -161,7 +161,7 @@ mod attacked_requirements {
 }
 
 /// Secrets and literals beside parameters at the root, without a tenant: the escalations that
-/// guards by path fall for.
+/// deceive guards that compare paths.
 pub mod escalation {
     scopes::scopes! {
         /// Literals of one scope beside parameters of another.
@@ -177,9 +177,9 @@ pub mod escalation {
     }
 }
 
-/// Routes that lie within others: text beside a parameter, a literal beside a parameter or in the
-/// tenant's place, a rest within a rest. Every framework can serve them; a router without text
-/// beside parameters has one handler for two of them.
+/// Routes whose paths other routes match too: text beside a parameter, a literal beside a parameter
+/// or in the tenant's place, a catch-all within a catch-all. Every framework can serve them. A
+/// router that does not support text beside parameters has one handler for two of them.
 pub mod shapes {
     scopes::scopes! {
         /// Routes within routes.
@@ -223,8 +223,8 @@ pub mod shapes {
     }
 }
 
-/// Routes that lie within public ones. Where nothing judges a request for a public handler, that
-/// handler gets their paths.
+/// Routes whose paths public routes match too. If requests for public handlers are not judged, such
+/// a handler gets these paths.
 pub mod open_shapes {
     scopes::scopes! {
         /// Routes within public routes.
@@ -253,7 +253,8 @@ mod open_shapes_requirements {
     served! { Scope: OriginalsRead, ReportsRead }
 }
 
-/// What the tests in process of actix-web and rocket serve, each the routes that it has to show.
+/// The catalogue of the in-process tests of actix-web and rocket. Each serves the routes that it
+/// needs.
 pub mod people {
     scopes::scopes! {
         /// Users of environments.

@@ -1,5 +1,4 @@
-//! HTTP/1.1 over TCP without a library between: what is written here is what goes over the wire,
-//! byte by byte.
+//! HTTP/1.1 over TCP without a library, so that each byte is sent as it is written here.
 
 use std::io;
 use std::net::SocketAddr;
@@ -9,13 +8,13 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-/// No answer takes longer on a machine that works at all; who waits this long waits for ever.
+/// The longest wait for an answer. Even a slow machine answers sooner.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// In place of a status: the server neither answers nor closes the connection.
+/// Stands for the status if the server neither answers nor closes the connection.
 pub const SILENT: u16 = 0;
 
-/// A request as it is to be sent.
+/// A request to be sent.
 #[derive(Clone, Debug)]
 pub struct Request {
     method: Vec<u8>,
@@ -25,7 +24,7 @@ pub struct Request {
 }
 
 impl Request {
-    /// A request by method and target, written as they are.
+    /// Makes a request. Method and target are sent unchanged.
     #[must_use]
     pub fn new(method: &str, target: impl AsRef<[u8]>) -> Self {
         Self { method: method.into(), target: target.as_ref().to_vec(), headers: Vec::new(), body: None }
@@ -51,7 +50,7 @@ impl Request {
         self
     }
 
-    /// The bytes.
+    /// The bytes that are sent.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {
         let mut bytes = Vec::new();
@@ -84,7 +83,7 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The value of a header that stands there once; `None` if it is missing or repeated.
+    /// The value of a header that occurs once; `None` if it is missing or repeated.
     #[must_use]
     pub fn header(&self, name: &str) -> Option<&str> {
         let mut values = self.headers.iter().filter(|(found, _)| found == name).map(|(_, value)| value.as_str());
@@ -98,14 +97,14 @@ impl Answer {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    /// The body as JSON; null if it is none.
+    /// The body as JSON; null if it is not JSON.
     #[must_use]
     pub fn json(&self) -> serde_json::Value {
         serde_json::from_slice(&self.body).unwrap_or_default()
     }
 }
 
-/// A connection that is kept as long as the server keeps it.
+/// A client that keeps its connection as long as the server does.
 #[derive(Debug)]
 pub struct Client {
     address: SocketAddr,
@@ -114,13 +113,13 @@ pub struct Client {
 }
 
 impl Client {
-    /// A client of one server; connects when it has something to send.
+    /// Makes a client of one server. It connects when it sends its first request.
     #[must_use]
     pub const fn new(address: SocketAddr) -> Self {
         Self { address, stream: None, connections: 0 }
     }
 
-    /// How often it has connected.
+    /// How often the client has connected.
     #[must_use]
     pub const fn connections(&self) -> usize {
         self.connections
@@ -154,12 +153,12 @@ impl Client {
     }
 }
 
-/// Sends raw bytes on a connection of their own. `None` if the server closes it without an answer;
-/// the status is [`SILENT`] if it does neither.
+/// Sends raw bytes on a new connection. Returns `None` if the server closes it without an answer.
+/// The status is [`SILENT`] if the server neither answers nor closes it.
 pub async fn raw(address: SocketAddr, bytes: &[u8]) -> Option<Answer> {
     let mut stream = connect(address).await;
-    // A server that refuses early may close before everything is written; its answer is there all
-    // the same.
+    // A server that refuses early may close before everything is written. Its answer can still be
+    // read.
     let _ = patiently(stream.write_all(bytes)).await;
     match read(&mut stream, bytes.starts_with(b"HEAD ")).await {
         Ok(answer) => Some(answer),
@@ -180,7 +179,7 @@ async fn patiently<T>(future: impl Future<Output = io::Result<T>>) -> io::Result
     timeout(PATIENCE, future).await.unwrap_or_else(|_| Err(io::ErrorKind::TimedOut.into()))
 }
 
-/// What was read and not used yet.
+/// Bytes that were read but not used yet.
 struct Reader<'s> {
     stream: &'s mut TcpStream,
     buffer: Vec<u8>,
@@ -192,7 +191,7 @@ impl Reader<'_> {
         Ok(patiently(self.stream.read_buf(&mut self.buffer)).await? > 0)
     }
 
-    /// Everything up to and with the mark.
+    /// Takes everything up to the mark, the mark included.
     async fn until(&mut self, mark: &[u8]) -> io::Result<Vec<u8>> {
         loop {
             if let Some(start) = self.buffer.windows(mark.len()).position(|window| window == mark) {

@@ -1,4 +1,5 @@
-//! What the integration tests share: a small catalogue, and the attack corpus.
+//! Code that the integration tests share: catalogues, the servers under test, the attack corpus,
+//! and clients.
 
 pub mod attacks;
 pub mod catalogues;

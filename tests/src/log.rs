@@ -1,4 +1,4 @@
-//! What is logged on one thread.
+//! Records what is logged on one thread.
 
 use std::io;
 use std::sync::{Arc, Mutex, Once, PoisonError};
@@ -14,13 +14,13 @@ impl Log {
     /// Listens at every level on this thread, until the guard is dropped.
     #[must_use = "it listens only as long as the guard lives"]
     pub fn listen() -> (Self, impl Drop) {
-        // While there is one listener in all, an event that another thread meets for the first time
-        // is asked for by that thread, which has none, and is then silent for every thread. A
-        // second listener, to whom all is of interest, ends that.
+        // While there is only one subscriber, `tracing` caches for each event whether it is of
+        // interest. If a thread without a subscriber reaches an event first, the event is disabled
+        // for every thread. A second, global subscriber that wants every event prevents this.
         static LISTENS: Once = Once::new();
         LISTENS.call_once(|| {
             let all = tracing_subscriber::fmt().with_max_level(LevelFilter::TRACE).with_writer(io::sink);
-            // If a subscriber is already set, nothing is left to do.
+            // A global subscriber that is already set is enough.
             let _ = all.finish().try_init();
         });
         let log = Self::default();
@@ -40,7 +40,7 @@ impl Log {
         String::from_utf8_lossy(&bytes).into_owned()
     }
 
-    /// The lines of level `ERROR` since the last call.
+    /// Takes the lines of level `ERROR` since the last call.
     #[must_use]
     pub fn errors(&self) -> Vec<String> {
         self.take().lines().filter(|line| line.contains("ERROR")).map(str::to_owned).collect()

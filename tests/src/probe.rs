@@ -1,4 +1,4 @@
-//! A verifier that answers when it is let, and counts its runs.
+//! A verifier that waits for a test's permission to answer, and counts its runs.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -9,10 +9,10 @@ use std::task::{Context, Poll, Waker};
 use scopes::{Grant, Scope, Verifier, VerifyError};
 use tokio::sync::Semaphore;
 
-/// What a token stands for.
+/// Verifies a token.
 type Verify<S> = fn(&str) -> Result<Option<Grant<S>>, VerifyError>;
 
-/// Waits until a test lets it go, and then verifies.
+/// A verifier that waits until the test lets it answer.
 #[derive(Clone, Debug)]
 pub struct Probe<S: Scope> {
     counts: Arc<Counts>,
@@ -26,7 +26,7 @@ struct Counts {
     let_go: Semaphore,
 }
 
-/// Counts the runs that came to an end, finished or dropped.
+/// Counts the runs that ended, finished or dropped.
 struct Running<'a>(&'a Counts);
 
 impl Drop for Running<'_> {
@@ -36,14 +36,14 @@ impl Drop for Running<'_> {
 }
 
 impl<S: Scope> Probe<S> {
-    /// Lets so many answers go.
+    /// Makes a verifier that may give this number of answers at once.
     #[must_use]
     pub fn new(answers: usize, verify: Verify<S>) -> Self {
         let (asked, ended) = (AtomicUsize::new(0), AtomicUsize::new(0));
         Self { counts: Arc::new(Counts { asked, ended, let_go: Semaphore::new(answers) }), verify }
     }
 
-    /// Lets one more answer go.
+    /// Permits one more answer.
     pub fn let_one_go(&self) {
         self.counts.let_go.add_permits(1);
     }
@@ -54,7 +54,7 @@ impl<S: Scope> Probe<S> {
         self.counts.asked.load(Ordering::SeqCst)
     }
 
-    /// How many runs have come to an end, finished or dropped.
+    /// How many runs have ended, finished or dropped.
     #[must_use]
     pub fn ended(&self) -> usize {
         self.counts.ended.load(Ordering::SeqCst)
@@ -75,11 +75,11 @@ fn poll<T>(future: &mut Pin<Box<impl Future<Output = T> + ?Sized>>) -> Poll<T> {
     future.as_mut().poll(&mut Context::from_waker(Waker::noop()))
 }
 
-/// Three ask for the caller of one request. The one that has polled the verifier last is cancelled;
-/// the others still get the answer. Says what they got.
+/// Three futures ask for the caller of one request. The one that polled the verifier last is
+/// cancelled, and the others still get the answer. Returns what they got.
 ///
 /// # Panics
-/// If the verifier answers before it is let.
+/// If the verifier answers before the test permits it.
 pub async fn three_ask<S: Scope, F: Future<Output = bool>>(probe: &Probe<S>, ask: impl Fn() -> F) -> String {
     let (mut first, mut second, third) = (Box::pin(ask()), Box::pin(ask()), Box::pin(ask()));
     assert!(poll(&mut second).is_pending() && poll(&mut first).is_pending());
@@ -92,7 +92,7 @@ pub async fn three_ask<S: Scope, F: Future<Output = bool>>(probe: &Probe<S>, ask
 /// The client goes away while the verifier runs.
 ///
 /// # Panics
-/// If the verifier does not run, or goes on.
+/// If the verifier does not run, or continues to run.
 #[track_caller]
 pub fn dropped_while_it_runs<S: Scope, T>(probe: &Probe<S>, response: impl Future<Output = T>) {
     let mut response = Box::pin(response);

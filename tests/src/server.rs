@@ -1,24 +1,25 @@
-//! The server under test: what a framework has to give so that the conformance suite can ask it
-//! everything.
+//! The server under test: what each framework implements so that the conformance suite can run on
+//! it.
 //!
-//! To join a framework:
+//! To add a framework:
 //!
 //! 1. In `servers/<framework>.rs` write a unit struct and implement [`ServerUnderTest`] for it: a
 //!    name, the [`Facts`] of the framework, and `start`, which serves on `127.0.0.1` at port 0
 //!    until the [`Running`] is dropped.
-//! 2. In `start`, implement [`Register`] for something that collects routes, and call
-//!    `kit.register(&mut it)`: it is called once for each route of the catalogue, with the
-//!    requirement as a type. `guarded::<R>` registers a handler that takes `Permit<R>`, then the
-//!    framework's *own* path extractor, then (if [`Endpoint::takes_body`]) the body as text, and
-//!    answers with what [`Endpoint::guarded`] gives; `authenticated` takes `Grant<S>`, `open` takes
-//!    neither.
-//! 3. Mount each handler at [`Endpoint::path`] below [`Endpoint::mount`] by the framework's own
-//!    means (nest, scope, mount).
-//! 4. Put `kit.authenticate()` around it; around that a second one with [`AcceptsAll`] if
-//!    `kit.layers` is [`Layers::Stale`]; none at all for [`Layers::Missing`]. If `kit.cors`, let a
-//!    permissive CORS layer, outside of all that, answer preflight requests.
-//! 5. Add the struct to the list in `tests/conformance.rs`. Nothing else: the cases and what they
-//!    expect follow from the facts.
+//! 2. In `start`, implement [`Register`] for a type that collects routes, and call
+//!    `kit.register(&mut it)`. It calls one of the trait's methods for each route of the catalogue,
+//!    with the requirement as a type. `guarded::<R>` registers a handler that takes `Permit<R>`,
+//!    then the framework's *own* path extractor, then (if [`Endpoint::takes_body`]) the body as
+//!    text, and answers with the result of [`Endpoint::guarded`]. The handler of `authenticated`
+//!    takes `Grant<S>`, that of `open` takes neither.
+//! 3. Mount each handler at [`Endpoint::path`] below [`Endpoint::mount`] with the framework's own
+//!    functions (nest, scope, mount).
+//! 4. Put `kit.authenticate()` around the router. If `kit.layers` is [`Layers::Stale`], put a
+//!    second layer with [`AcceptsAll`] around it; for [`Layers::Missing`] add no layer at all. If
+//!    `kit.cors` is set, add a permissive CORS layer outside of these, which answers preflight
+//!    requests.
+//! 5. Add the struct to the list in `tests/conformance.rs`. The cases and their expected answers
+//!    follow from the facts.
 
 use std::any::Any;
 use std::fmt;
@@ -37,28 +38,28 @@ use crate::tokens::{anonymous, every_source};
 
 /// A framework, or one way to set a framework up.
 pub trait ServerUnderTest {
-    /// The name in the table.
+    /// The server's name in the table.
     const NAME: &'static str;
 
-    /// What the cases have to know of it.
+    /// The facts that the cases depend on.
     const FACTS: Facts;
 
     /// Serves the kit's catalogue on a free port of the loopback interface.
     fn start<S: Served>(kit: Kit<S>) -> impl Future<Output = Running> + Send;
 }
 
-/// How a framework reads requests. The cases derive from it which refusal is due, never whether one
-/// is.
+/// How a framework reads requests. The cases derive from it how a request must be refused, never
+/// whether.
 #[derive(Clone, Copy, Debug)]
 pub struct Facts {
-    /// A gate stands in front, so a client without credentials cannot find out which routes exist.
+    /// There is a gate, so a client without credentials cannot find out which routes exist.
     pub gated: bool,
     /// The router decodes the path before it matches: `/%61` finds `/a`.
     pub decodes_before_routing: bool,
     /// The router, or a layer in front of it, drops empty segments or trailing slashes: `/a/` finds
     /// `/a`.
     pub folds_slashes: bool,
-    /// `HEAD` runs the handler of `GET`; else it is refused.
+    /// `HEAD` runs the handler of `GET`; otherwise it is refused.
     pub head_is_get: bool,
     /// The status for a known path with another method.
     pub method_not_allowed: u16,
@@ -68,18 +69,19 @@ pub struct Facts {
     pub repeated_names: bool,
     /// Templates may have literal text beside a parameter: `{id}:replay`.
     pub text_beside_parameters: bool,
-    /// Handlers of one path are tried in turn until the permit of one fits: each route has its own.
+    /// The framework tries the handlers of a path in turn until one's permit fits, so each route
+    /// has its own handler.
     pub tries_handlers: bool,
     /// A public handler does not get the paths of other routes: a gate or a middleware judges its
-    /// requests as well, or the router tells all paths apart.
+    /// requests too, or the router distinguishes all paths.
     pub judges_public: bool,
-    /// A prefix with a parameter in it can be mounted below.
+    /// Routes can be mounted below a prefix that contains a parameter.
     pub nests_below_parameters: bool,
 }
 
 impl Facts {
-    /// A router that matches the raw path and has nothing peculiar: the starting point for
-    /// `Facts { .., ..Facts::PLAIN }`.
+    /// A router that matches the raw path and has no peculiarities: the base of `Facts { ..,
+    /// ..Facts::PLAIN }`.
     pub const PLAIN: Self = Self {
         gated: false,
         decodes_before_routing: false,
@@ -95,27 +97,27 @@ impl Facts {
     };
 }
 
-/// What the router calls parameters.
+/// How the router names parameters.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Naming {
     /// The default: the same as the catalogue.
     #[default]
     Catalogue,
-    /// By other names.
+    /// Other names than the catalogue's.
     Other,
-    /// All by one name, so that only positions tell them apart; needs [`Facts::repeated_names`].
+    /// One name for all, so that only positions distinguish them; needs [`Facts::repeated_names`].
     Repeated,
 }
 
 /// Where handlers are mounted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Nesting {
-    /// Every handler under its whole template.
+    /// Every handler at its whole template.
     #[default]
     Flat,
     /// Below a mount at the base.
     Base,
-    /// Below a mount that holds the tenant's parameter; needs [`Facts::nests_below_parameters`].
+    /// Below a mount that contains the tenant's parameter; needs [`Facts::nests_below_parameters`].
     Tenant,
 }
 
@@ -127,8 +129,7 @@ pub enum Layers {
     One,
     /// None: a mistake of the developers.
     Missing,
-    /// The right one, and outside of it another that takes every token for one that may do
-    /// everything.
+    /// The right one, and outside of it another that gives every token all rights.
     Stale,
 }
 
@@ -137,23 +138,23 @@ pub enum Layers {
 pub struct Kit<S: Served> {
     /// The verifier.
     pub tokens: Tokens,
-    /// Where handlers write down that they ran.
+    /// Where handlers record that they ran.
     pub journal: Journal,
-    /// What the router calls parameters.
+    /// How the router names parameters.
     pub naming: Naming,
     /// Where handlers are mounted.
     pub nesting: Nesting,
     /// How many authentication layers there are.
     pub layers: Layers,
-    /// Every kind of credentials is taken, and not only bearer tokens.
+    /// Whether the server takes every kind of credentials, not only bearer tokens.
     pub every_source: bool,
     /// The scopes that callers without credentials have, for the tenant `E1`.
     pub anonymous: &'static [&'static str],
-    /// A permissive CORS layer lies outside of everything else.
+    /// Whether a permissive CORS layer is the outermost layer.
     pub cors: bool,
-    /// The API is mounted here and not at the catalogue's base.
+    /// Where the API is mounted, if not at the catalogue's base.
     pub mounted_at: Option<&'static str>,
-    /// What the framework can.
+    /// The facts of the framework.
     pub facts: Facts,
     /// Which catalogue.
     pub catalogue: PhantomData<fn() -> S>,
@@ -207,8 +208,8 @@ impl<S: Served> Kit<S> {
 
     /// Registers every route of the catalogue, in the catalogue's order.
     ///
-    /// Where the router has no text beside parameters, the route without any gets the requests of
-    /// those with it.
+    /// If the router does not support text beside parameters, the route without such text gets the
+    /// requests of the routes with it.
     pub fn register(&self, register: &mut impl Register<S>) {
         for route in S::catalogue().routes().filter(|route| !self.is_of_another_handler(*route)) {
             let endpoint = self.endpoint(route);
@@ -220,8 +221,8 @@ impl<S: Served> Kit<S> {
         }
     }
 
-    /// Whether the router cannot tell the route from another one of its method that has no text
-    /// beside its parameters.
+    /// Whether the router cannot distinguish the route from another one of its method without text
+    /// beside the parameters.
     fn is_of_another_handler(&self, route: Route<'static>) -> bool {
         let bare = |path: &str| {
             let without_text = |segment: &str| match (segment.find('{'), segment.find('}')) {
@@ -236,7 +237,7 @@ impl<S: Served> Kit<S> {
         !is_told_apart && path != route.path() && S::catalogue().routes().any(is_handler)
     }
 
-    /// One route as this server is to mount it.
+    /// Makes the endpoint of a route, as this server must mount it.
     #[must_use]
     pub fn endpoint(&self, route: Route<'static>) -> Endpoint {
         let segments: Vec<String> =
@@ -255,7 +256,7 @@ impl<S: Served> Kit<S> {
         Endpoint(Arc::new(Contents { route, mount, path, journal: self.journal.clone() }))
     }
 
-    /// A segment in brace form, as this router can have it.
+    /// A segment in brace form, in the form that this router supports.
     fn segment(&self, index: usize, segment: &str) -> String {
         let (Some(start), Some(end)) = (segment.find('{'), segment.find('}')) else { return segment.to_owned() };
         let (before, name, after) = (&segment[..start], &segment[start + 1..end], &segment[end + 1..]);
@@ -273,15 +274,15 @@ impl<S: Served> Kit<S> {
     }
 }
 
-/// What collects the routes of one framework.
+/// A collector of the routes of one framework.
 pub trait Register<S: Served> {
-    /// A handler that takes `Permit<R>`.
+    /// Adds a handler that takes `Permit<R>`.
     fn guarded<R: Required<Scope = S>>(&mut self, endpoint: Endpoint);
 
-    /// A handler that takes `Grant<S>`.
+    /// Adds a handler that takes `Grant<S>`.
     fn authenticated(&mut self, endpoint: Endpoint);
 
-    /// A handler that takes neither.
+    /// Adds a handler that takes neither.
     fn open(&mut self, endpoint: Endpoint);
 }
 
@@ -311,13 +312,13 @@ struct Contents {
 }
 
 impl Endpoint {
-    /// Its method.
+    /// The method of the route.
     #[must_use]
     pub fn method(&self) -> &'static str {
         self.0.route.method()
     }
 
-    /// What it is mounted below; empty for the top. It may hold a parameter.
+    /// The mount prefix; empty for the top. It may contain a parameter.
     #[must_use]
     pub fn mount(&self) -> &str {
         &self.0.mount
@@ -335,19 +336,19 @@ impl Endpoint {
         format!("{}{}", self.0.mount, self.0.path)
     }
 
-    /// Its handler reads the body, as text.
+    /// Whether the handler reads the body, as text.
     #[must_use]
     pub fn takes_body(&self) -> bool {
         matches!(self.method(), "POST" | "PUT" | "PATCH")
     }
 
-    /// What a handler with a permit answers: JSON, or the denial of the owner's comparison.
+    /// The answer of a handler with a permit: JSON, or the denial of the owner check.
     ///
-    /// `parameters` are those that the framework's own extractor gave, in the order of the path,
-    /// decoded.
+    /// `parameters` are the decoded values of the framework's own extractor, in the order of the
+    /// path.
     ///
     /// # Errors
-    /// What `same_tenant` says, on unbound routes.
+    /// The denial of `same_tenant`, on unbound routes.
     pub fn guarded<R: Required>(
         &self,
         permit: &Permit<R>,
@@ -371,7 +372,7 @@ impl Endpoint {
         Ok(text(&seen))
     }
 
-    /// What a handler with a grant answers.
+    /// The answer of a handler with a grant.
     #[must_use]
     pub fn authenticated<S: Served>(
         &self,
@@ -384,7 +385,7 @@ impl Endpoint {
         text(&seen)
     }
 
-    /// What a handler without either answers.
+    /// The answer of a handler without either.
     #[must_use]
     pub fn open(&self, parameters: Vec<(String, String)>, body: Option<&str>) -> String {
         let seen = self.seen(parameters, body);
@@ -403,7 +404,7 @@ impl Endpoint {
     }
 }
 
-/// Whose an object is: in this world `E2.u7` belongs to `E2`, and what has no owner in its name
+/// The owner of an object: `E2.u7` belongs to `E2`, and an object without an owner in its name
 /// belongs to `E1`.
 fn owner(parameters: &[(String, String)]) -> String {
     let object = parameters.last().map_or("", |(_, value)| value);
@@ -428,12 +429,12 @@ fn text(seen: &Seen) -> String {
 pub struct Running {
     address: SocketAddr,
     stop: Option<Box<dyn FnOnce() + Send>>,
-    /// Whatever else has to live as long.
+    /// Values that must live as long as the server.
     _kept: Option<Box<dyn Any + Send>>,
 }
 
 impl Running {
-    /// A server at this address, with what stops it.
+    /// A server at this address, and the function that stops it.
     #[must_use]
     pub fn new(address: SocketAddr, stop: impl FnOnce() + Send + 'static) -> Self {
         Self { address, stop: Some(Box::new(stop)), _kept: None }
@@ -452,7 +453,7 @@ impl Running {
         self
     }
 
-    /// Where it listens.
+    /// The address where the server listens.
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address

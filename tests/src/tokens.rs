@@ -8,14 +8,14 @@ use scopes::{
     verifier_fn,
 };
 
-/// What a token stands for, by wire names: names that no scope has grant nothing.
+/// The holder of a token. Scopes are wire names; unknown names grant nothing.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Holder {
-    /// Whom it is for.
+    /// The subject of the token.
     pub subject: String,
     /// The scopes as stored.
     pub scopes: Vec<String>,
-    /// The tenants; none is the default.
+    /// The tenants. An empty list means the grant is not for a tenant.
     pub tenants: Vec<String>,
 }
 
@@ -28,8 +28,8 @@ impl Holder {
     }
 }
 
-/// A store of tokens. It knows what it has issued; `down` cannot be verified at present, and
-/// `panic` ends in a panic.
+/// A store of tokens. It knows the tokens that it has issued. For `down` the verifier fails, for
+/// `panic` it panics.
 #[derive(Clone, Debug, Default)]
 pub struct Tokens {
     issued: Arc<Mutex<Vec<Option<Holder>>>>,
@@ -39,7 +39,7 @@ pub struct Tokens {
 /// The token that makes the verifier fail.
 pub const DOWN: &str = "down";
 
-/// In place of a holder's tenants: all there are. No tenant is named so.
+/// Stands for all tenants in a holder's list. It is not a valid tenant name.
 pub const ANY_TENANT: &str = "any/tenant";
 
 /// The token that makes the verifier panic.
@@ -51,11 +51,11 @@ impl Tokens {
     pub fn issue(&self, holder: Holder) -> String {
         let mut issued = self.issued.lock().unwrap_or_else(PoisonError::into_inner);
         issued.push(Some(holder));
-        // Without its end it is not another token.
+        // The last letter makes sure that a token without its end is not another token.
         format!("tok_{}z", issued.len() - 1)
     }
 
-    /// Takes a token back.
+    /// Revokes a token.
     pub fn revoke(&self, token: &str) {
         if let Some(slot) = number(token).and_then(|number| {
             self.issued.lock().unwrap_or_else(PoisonError::into_inner).get_mut(number).map(Option::take)
@@ -82,7 +82,7 @@ fn number(token: &str) -> Option<usize> {
 impl<S: Scope> Verifier<S> for Tokens {
     async fn verify(&self, token: &str) -> Result<Option<Grant<S>>, VerifyError> {
         self.calls.fetch_add(1, Ordering::SeqCst);
-        // Other requests may come in between, as with a real store.
+        // Lets other requests run in between, like a real store.
         tokio::task::yield_now().await;
         if token == DOWN {
             return Err(VerifyError::new("the store is away"));
@@ -97,12 +97,12 @@ impl<S: Scope> Verifier<S> for Tokens {
     }
 }
 
-/// Adds every other kind of credentials that there is, for the same tokens: the header `X-Api-Key`,
-/// the subprotocol `bearer.TOKEN` of a WebSocket, the cookie `__Host-session`, and the token as the
+/// Adds every other kind of credentials for the same tokens: the header `X-Api-Key`, the
+/// subprotocol `bearer.TOKEN` of a WebSocket, the cookie `__Host-session`, and the token as the
 /// password of `person`. Pages of `https://app.example.com` are the application's own.
 ///
 /// # Panics
-/// Never, because names and origin are sound.
+/// Never, because names and origin are valid.
 #[must_use]
 pub fn every_source<S: Scope>(authenticate: Authenticate<S>, tokens: &Tokens) -> Authenticate<S> {
     let passwords = tokens.clone();
@@ -124,7 +124,7 @@ pub fn every_source<S: Scope>(authenticate: Authenticate<S>, tokens: &Tokens) ->
         .expect("an origin")
 }
 
-/// What callers without credentials may do: nothing without scopes.
+/// The grant of callers without credentials; `None` without scopes.
 ///
 /// # Panics
 /// Never: `E1` is a tenant.
@@ -147,7 +147,7 @@ fn subprotocol(headers: RequestHeaders<'_>) -> Credentials<'_> {
     }
 }
 
-/// RFC 4648, section 4.
+/// Encodes as base64 with padding (RFC 4648, section 4).
 #[must_use]
 pub fn base64(text: &str) -> String {
     const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -163,7 +163,7 @@ pub fn base64(text: &str) -> String {
     out
 }
 
-/// A verifier that lets every token do everything everywhere: for the outer layer that must not
+/// A verifier that gives every token all scopes for all tenants: for an outer layer, which must not
 /// count.
 #[derive(Clone, Copy, Debug)]
 pub struct AcceptsAll;
@@ -174,8 +174,8 @@ impl<S: Scope> Verifier<S> for AcceptsAll {
     }
 }
 
-/// The authentication of the tests in process: a token is a name, and this is what scopes it stands
-/// for, for one tenant. [`DOWN`] cannot be verified, any other is unknown.
+/// The authentication of the in-process tests: a token is a name, and the list gives its scopes,
+/// for one tenant. The verifier fails for [`DOWN`], and every other token is unknown.
 ///
 /// # Panics
 /// While it verifies: if a scope does not exist.
@@ -194,8 +194,8 @@ pub fn authenticate<S: Scope>(
     }))
 }
 
-/// Takes each token for its own grant: `users.read+users.export/E1`, the tenant after the slash. A
-/// token with a name that no scope has is invalid.
+/// Reads each token as its own grant: `users.read+users.export/E1`, with the tenant after the
+/// slash. A token with an unknown scope name is invalid.
 #[must_use]
 pub fn named<S>() -> Authenticate<S>
 where

@@ -1,5 +1,5 @@
-//! Builds real catalogues at run time and asks each route for itself; replays a peer's own matching
-//! tests.
+//! Builds real catalogues at run time and looks up a path of each route. Also replays the matching
+//! tests of another router.
 //!
 //! `replay FOLDER`: every `*.json` of the folder is a catalogue (or `peer_matchit.json`). Prints a
 //! line per file and fails if a route is not found by a path made from its template.
@@ -111,7 +111,8 @@ fn images_need_both(catalogue: &UntypedCatalogue) -> bool {
     right
 }
 
-/// A router's own tests: where its grammar is ours, we must find the same route and captures.
+/// Replays a router's own tests. If a template is valid in our grammar too, the core must find the
+/// same route and captures.
 fn peer(name: &str, text: &str) -> Result<usize, Box<dyn Error>> {
     let document: serde_json::Value = serde_json::from_str(text)?;
     let (mut replayed, mut wrong) = (0, 0);

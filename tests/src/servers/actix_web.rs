@@ -28,7 +28,7 @@ impl ServerUnderTest for ActixWeb {
         judges_public: true,
         decodes_before_routing: true,
         head_is_get: false,
-        // What `#[get("/..")]` does: another method is another resource.
+        // Like `#[get("/..")]`: another method is another resource.
         method_not_allowed: 404,
         repeated_names: false,
         text_beside_parameters: true,
@@ -60,15 +60,15 @@ impl ServerUnderTest for ActixWeb {
     }
 }
 
-/// Resources by what they are mounted below, the most specific ones first: actix-web takes the
-/// first that matches.
+/// Registers resources by mount, the most specific ones first, because actix-web takes the first
+/// that matches.
 fn configure<S: Served>(kit: &Kit<S>, config: &mut web::ServiceConfig) {
     let mut collected = Collected::default();
     kit.register(&mut collected);
     let mut mounts: BTreeMap<Reverse<String>, Vec<(Vec<Specificity>, Resource)>> =
         collected.0.iter().map(|(endpoint, _)| (Reverse(endpoint.mount().to_owned()), Vec::new())).collect();
     for (endpoint, handler) in collected.0 {
-        // A scope takes everything below it, whether it has a resource for it or not.
+        // A scope takes every path below it, even if it has no resource for it.
         let template = endpoint.template();
         let below = |mount: &str| template.strip_prefix(mount).filter(|rest| rest.is_empty() || rest.starts_with('/'));
         let found = mounts.iter_mut().find_map(|(mount, resources)| Some((below(&mount.0)?, resources)));

@@ -17,7 +17,7 @@ use tower_http::normalize_path::NormalizePathLayer;
 
 use crate::server::{AcceptsAll, Endpoint, Facts, Kit, Layers, Register, Running, Served, ServerUnderTest};
 
-/// Permits alone: nothing stands in front of the handlers but authentication.
+/// Permits alone: only authentication is in front of the handlers.
 #[derive(Clone, Copy, Debug)]
 pub struct AxumPermits;
 

@@ -95,8 +95,8 @@ where
     Running::task(address, server)
 }
 
-/// A router of the plainest kind: raw segments, the most specific template first, parameters
-/// decoded once.
+/// A minimal router: it matches raw segments, the most specific template first, and decodes
+/// parameters once.
 #[derive(Clone)]
 struct Router(Arc<[(Endpoint, Handler)]>);
 
@@ -123,7 +123,7 @@ impl Service<Request<Incoming>> for Router {
         let serves = |found: &str| found == method || (method == "HEAD" && found == "GET");
         let mut found = matching().find(|((endpoint, _), _)| serves(endpoint.method()));
         if let Some(((get, _), _)) = &found {
-            // On one template HEAD comes before GET.
+            // If both are on one template, HEAD comes before GET.
             let own = matching().find(|((endpoint, _), _)| endpoint.method() == method);
             if own.as_ref().is_some_and(|((own, _), _)| own.template() == get.template()) {
                 found = own;
@@ -144,7 +144,8 @@ impl Service<Request<Incoming>> for Router {
     }
 }
 
-/// Literals before text beside a parameter, that before parameters, all before the rest.
+/// Orders templates: literals first, then text beside a parameter, then parameters, then
+/// catch-alls.
 pub(super) fn specificity(template: &str) -> Vec<(u8, usize)> {
     let rank = |segment: &str| match (segment.find("{*"), segment.find('{')) {
         (Some(_), _) => (3, 0),

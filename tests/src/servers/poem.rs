@@ -71,7 +71,7 @@ fn authenticated<S: Served>(kit: &Kit<S>, routes: Route) -> Boxed {
     if kit.cors { app.with(Cors::new()).map_to_response().boxed() } else { app }
 }
 
-/// Methods by path, and these by mount.
+/// Methods by path, and paths by mount.
 #[derive(Default)]
 struct Routes(BTreeMap<String, BTreeMap<String, Vec<(Method, Boxed)>>>);
 
@@ -146,7 +146,7 @@ impl poem::Endpoint for Open {
     }
 }
 
-/// poem's extractor gives values in the order of the path; their names are the template's.
+/// poem's extractor gives values in the order of the path. The names come from the template.
 async fn parameters(endpoint: &Endpoint, request: &Request, body: &mut RequestBody) -> Result<Vec<(String, String)>> {
     let template = endpoint.template();
     let names = template.split('{').skip(1).filter_map(|rest| rest.split('}').next());

@@ -52,7 +52,7 @@ impl ServerUnderTest for RocketServer {
 fn rocket<S: Served>(kit: &Kit<S>) -> Rocket<Build> {
     let mut routes = Routes::default();
     kit.register(&mut routes);
-    // Among routes that collide the rank decides: the most specific one comes first.
+    // If routes collide, the rank decides: the most specific one comes first.
     routes.0.sort_by_key(|(endpoint, _)| endpoint.template().split('/').map(Specificity::of).collect::<Vec<_>>());
     let config = Config {
         address: Ipv4Addr::LOCALHOST.into(),
@@ -139,7 +139,7 @@ fn rockets_segment(segment: &str) -> String {
     }
 }
 
-/// A handler as rocket's attributes write them: guards, then parameters, then data.
+/// A handler like those of rocket's attributes: guards, then parameters, then data.
 struct WithGuard<G> {
     endpoint: Endpoint,
     guard: PhantomData<fn() -> G>,
@@ -215,7 +215,7 @@ where
     }
 }
 
-/// rocket's own values; it counts the segments below the mount.
+/// rocket's own values. rocket counts the segments below the mount.
 fn parameters(request: &Request<'_>, path: &str) -> Vec<(String, String)> {
     let segments = path.split('/').skip(1).enumerate();
     let parameter = |(at, segment): (usize, &str)| {

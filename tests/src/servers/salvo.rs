@@ -65,7 +65,7 @@ fn authenticated<S: Served>(kit: &Kit<S>) -> Service {
 #[derive(Default)]
 struct Routes(Vec<(Endpoint, Router)>);
 
-/// salvo takes the first route that matches, so that the most specific come first.
+/// salvo takes the first route that matches, so the most specific come first.
 fn router<S: Served>(kit: &Kit<S>) -> Router {
     let mut routes = Routes::default();
     kit.register(&mut routes);

@@ -1,5 +1,5 @@
 //! tonic: service methods of the carrier form on a real HTTP/2 server, alone and below the tower
-//! gate. The catalogue is of its own: a gRPC method is `POST /package.Service/Method`, and the
+//! gate. It has a catalogue of its own: a gRPC method is `POST /package.Service/Method`, and the
 //! tenant is in the message.
 
 use std::convert::Infallible;
@@ -70,16 +70,16 @@ scopes::scopes! {
     }
 }
 
-/// How it is set up.
+/// How the server is set up.
 #[derive(Clone, Debug, Default)]
 pub struct Setup {
     /// The verifier.
     pub tokens: Tokens,
-    /// Where methods write down that they ran.
+    /// Where methods record that they ran.
     pub journal: Journal,
     /// How many authentication layers there are.
     pub layers: Layers,
-    /// Every kind of credentials is taken, and not only bearer tokens.
+    /// Whether the server takes every kind of credentials, not only bearer tokens.
     pub every_source: bool,
     /// The scopes that callers without credentials have, for the tenant `E1`.
     pub anonymous: &'static [&'static str],
@@ -87,8 +87,8 @@ pub struct Setup {
     pub gated: bool,
 }
 
-/// Serves on a free port of the loopback interface: HTTP/2, and HTTP/1.1 for attacks that no HTTP/2
-/// client sends.
+/// Serves on a free port of the loopback interface: HTTP/2, and also HTTP/1.1 for attacks that
+/// HTTP/2 clients cannot send.
 ///
 /// # Panics
 /// If no port is free.
@@ -197,7 +197,7 @@ impl Items {
     }
 }
 
-/// What tonic's code generator writes of a proto file.
+/// The code that tonic's generator would write for a proto file.
 #[derive(Clone, Debug)]
 struct ItemsServer(Arc<Items>);
 
@@ -251,7 +251,7 @@ where
     }
 }
 
-/// Messages that are text and nothing else.
+/// A codec whose messages are plain text.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Text;
 

@@ -103,7 +103,7 @@ type Parameters = Vec<(String, String)>;
 #[derive(Default)]
 struct Routes(Vec<(Endpoint, BoxedFilter<(Answer,)>)>);
 
-/// The most specific path first: warp tries one after another.
+/// The most specific path first, because warp tries one filter after another.
 fn filters<S: Served>(kit: &Kit<S>) -> BoxedFilter<(Answer,)> {
     let mut routes = Routes::default();
     kit.register(&mut routes);
@@ -113,7 +113,8 @@ fn filters<S: Served>(kit: &Kit<S>) -> BoxedFilter<(Answer,)> {
     all.recover(recover).map(Reply::into_response).boxed()
 }
 
-/// The path first, so that another path is 404 and only another method of a path 405.
+/// Compares the path first, so that another path is 404, and another method of the same path is
+/// 405.
 fn request(endpoint: &Endpoint) -> BoxedFilter<(Parameters,)> {
     let mut filter = warp::any().map(Parameters::new).boxed();
     for segment in endpoint.template().split('/').skip(1) {

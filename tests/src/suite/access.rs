@@ -1,4 +1,4 @@
-//! Requirements of several scopes, routes without scopes, and what no route is.
+//! Requirements of several scopes, routes without scopes, and paths without a route.
 
 use super::{Group, Session};
 use crate::catalogues::kinds::api::Scope;
@@ -33,11 +33,11 @@ pub(super) async fn group<T: ServerUnderTest>() -> Group {
         ("items.read", "E1", "GET", "/v1/environments/E1/items/export", 403, ""),
         ("items.export", "E1", "GET", "/v1/environments/E1/items/export", 200, "export_items"),
         ("items.export", "E1", "GET", "/v1/environments/E1/items/7", 403, ""),
-        // What is included is granted, and nothing else.
+        // Only the included scopes are granted.
         ("all.read", "E1", "GET", "/v1/environments/E1/items", 200, "list_items"),
         ("all.read", "E1", "DELETE", "/v1/environments/E1/items/7", 403, ""),
         ("all.read", "E1", "GET", "/v1/formats", 403, ""),
-        // Without a tenant: global, and compared by the handler.
+        // Paths without a tenant: a global route, and one whose handler compares the owner.
         ("items.export", "", "GET", "/v1/formats", 200, "list_formats"),
         ("items.read", "E1", "GET", "/v1/items/E1.7", 200, "get_item_anywhere"),
         ("items.read", "E1", "GET", "/v1/items/E2.7", 403, "get_item_anywhere"),
@@ -83,7 +83,7 @@ async fn challenges(group: &mut Group, session: &mut Session) {
 async fn without_credentials<T: ServerUnderTest>(group: &mut Group, session: &mut Session) {
     let unknown = if T::FACTS.gated { 401 } else { 404 };
     for (target, token, status, handler) in [
-        // A public route ignores what credentials there are, even those that are none.
+        // A public route ignores all credentials, even malformed ones.
         ("/v1/health", None, 200, Some("get_health")),
         ("/v1/health", Some("tok_x"), 200, Some("get_health")),
         ("/v1/health", Some("down"), 200, Some("get_health")),

@@ -15,7 +15,8 @@ pub(super) async fn group<T: ServerUnderTest>() -> Group {
     group
 }
 
-/// What lacks a scope or the tenant asks for credentials, and tells nothing else.
+/// If the anonymous grant lacks a scope or the tenant, the answer asks for credentials and tells
+/// nothing else.
 async fn paths(group: &mut Group, session: &mut Session) {
     for (method, target, status) in [
         ("GET", "/v1/environments/E1/items", 200),
@@ -36,9 +37,9 @@ async fn paths(group: &mut Group, session: &mut Session) {
         ("GET", "/v1/environments/E1/items/export", 401),
         ("GET", "/v1/environments/E1/reports/7", 401),
         ("GET", "/v1/formats", 401),
-        // A caller who is known.
+        // A route that needs a known caller.
         ("GET", "/v1/me", 401),
-        // A path that is not there.
+        // A path without a route.
         ("GET", "/v1/nothing", 401),
     ] {
         let mut request = Request::new(method, target);

@@ -1,5 +1,5 @@
 //! The attack corpus and the known escalations, as raw bytes: a handler runs only if the token
-//! holds its scopes and its tenant is the path's, by what the handler itself saw.
+//! holds its scopes and its tenant is the path's, judged by what the handler itself saw.
 
 use super::{Group, Session, is_sound};
 use crate::attacks;
@@ -38,7 +38,7 @@ pub(super) async fn corpus<T: ServerUnderTest>() -> Group {
         let silent = answer.as_ref().is_some_and(|answer| answer.status == SILENT);
         let status = answer.map_or(0, |answer| answer.status);
         let served_as_due = attack.expected != "ALLOW" || status == 200 && seen.len() == 1;
-        // No success that no handler stands for, and no handler run for nothing.
+        // Each success comes from a handler, and each handler that ran gives a success.
         let consistent = (200..300).contains(&status) != seen.is_empty();
         let line = || {
             let target = String::from_utf8_lossy(&attack.target);
@@ -68,7 +68,7 @@ fn numbers(numbers: &[u32]) -> String {
     numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(" ")
 }
 
-/// What guards by path fall for where the router reads paths in its own way.
+/// Tricks that deceive guards that compare paths, if the router reads paths differently.
 pub(super) async fn escalations<T: ServerUnderTest>() -> Group {
     let mut group = Group::new("escalations");
     let mut session = Session::start::<T, escalation::api::Scope>(Kit::new::<T>()).await;
@@ -133,7 +133,7 @@ pub(super) async fn escalations<T: ServerUnderTest>() -> Group {
             let name = caller.as_ref().map_or("anonymous", |holder| &holder.subject);
             let sound = seen.iter().all(|seen| is_sound::<escalation::api::Scope>(seen, caller.as_ref()));
             let consistent = (200..300).contains(&status) != seen.is_empty();
-            // What is written as declared is served to whom it is for.
+            // A path as declared is served to authorized callers.
             let due = match (method, target, name) {
                 ("GET", "/users/export", "exporter") => Some("get_users_export"),
                 ("GET", "/users/7", "reader") => Some("get_users_by_user"),

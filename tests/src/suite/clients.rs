@@ -21,8 +21,8 @@ pub(super) async fn group<T: ServerUnderTest>() -> Group {
     let together = Arc::new(Barrier::new(CLIENTS));
     let mut clients = JoinSet::new();
     for number in 0..CLIENTS {
-        // Every client has a name, an environment and a token of its own; three in four have no
-        // right to what they ask.
+        // Every client has a name, an environment and a token of its own. Three in four are not
+        // authorized for their request.
         let (subject, environment) = (format!("client-{number}"), format!("E{number}"));
         let holder = |scope: &str, tenant: &str| Holder::new(&subject, &[scope], &[tenant]);
         let (token, status) = match number % 4 {

@@ -1,5 +1,5 @@
-//! What users get as `scopes-conformance`, on our own servers: attacks derived from every route,
-//! judged by what the handlers themselves saw.
+//! Runs `scopes-conformance`, which users get too, on our own servers: attacks derived from every
+//! route, judged by what the handlers themselves saw.
 
 use scopes::{Catalogue, Grant, ScopeSet};
 use scopes_conformance::{Conformance, Reached, Report, TokenPlace};
@@ -33,8 +33,8 @@ pub(super) async fn group<T: ServerUnderTest>() -> Group {
     group
 }
 
-/// Routes within routes. What a handler does there is what its parameters say: one of
-/// `/files/{*path}` that is given `secret/1` opens the secret.
+/// Routes whose paths other routes match too. There, a handler's parameters say what it does: the
+/// handler of `/files/{*path}` that gets `secret/1` opens the secret.
 pub(super) async fn overlaps<T: ServerUnderTest>() -> Group {
     let mut group = Group::new("overlaps");
     let all = "users.read users.write users.cancel users.export files.read secrets.read items.read items.all";
@@ -61,7 +61,8 @@ pub(super) async fn overlaps<T: ServerUnderTest>() -> Group {
     group
 }
 
-/// Of each pair of routes there is a caller for the wider one alone, so that every pair could fail.
+/// For each pair of routes, one caller may reach only the wider one, so every pair could fail the
+/// test.
 fn account_overlaps(group: &mut Group, report: &Report) {
     account(group, report);
     let untried = report.untried.iter().filter(|untried| untried.class == "narrower routes");
@@ -72,7 +73,8 @@ fn account_overlaps(group: &mut Group, report: &Report) {
     }
 }
 
-/// Tricks that are the same on every path, and are played on the routes of every kind.
+/// Tricks that are the same on every path. They are already played on the catalogue with every kind
+/// of route.
 const PLAYED_ALREADY: [&str; 12] = [
     "slashes",
     "dots",
@@ -88,7 +90,7 @@ const PLAYED_ALREADY: [&str; 12] = [
     "corpus",
 ];
 
-/// What has nothing to do with where a token stands.
+/// Classes of requests that do not depend on a token's place.
 const OF_PATHS: [&str; 17] = [
     "encoded letters",
     "slashes",
@@ -109,7 +111,7 @@ const OF_PATHS: [&str; 17] = [
     "corpus",
 ];
 
-/// Attacks by callers of whom each has a token in each of these places.
+/// Attacks by callers who each have a token in each of these places.
 async fn attacked<T: ServerUnderTest, S: Served>(
     catalogue: &Catalogue<S>,
     callers: &[(&str, &str)],
@@ -161,7 +163,7 @@ fn ran(journal: &Journal, reached: fn(&Seen) -> Reached) -> Reached {
     }
 }
 
-/// The handlers' own word for it: which ran, and for which tenant by its own parameter.
+/// Which handler ran, and for which tenant, according to the handler's own parameters.
 fn reached<S: Served>(seen: &Seen) -> Reached {
     let position = route::<S>(seen).and_then(tenant_position);
     let tenant = position.map(|index| seen.parameters.get(index).map_or("", |(_, value)| value).to_owned());
@@ -174,7 +176,7 @@ fn meant<S: Served>(seen: &Seen) -> Reached {
     let mut values = seen.parameters.iter().map(|(_, value)| value.as_str());
     let segments = own.path().split('/').map(|segment| match (segment.find('{'), segment.find('}')) {
         (Some(start), Some(end)) => {
-            // A raw one would begin a query.
+            // A raw `?` would begin a query.
             let value = values.next().unwrap_or_default().replace('?', "%3F");
             format!("{}{value}{}", &segment[..start], &segment[end + 1..])
         }

@@ -1,4 +1,4 @@
-//! A missing layer, a stale one, CORS, a verifier that fails, tokens that are taken back.
+//! A missing layer, a stale one, CORS, a verifier that fails, revoked tokens.
 
 use super::{Asked, Group, Session};
 use crate::catalogues::kinds::api::Scope;
@@ -111,12 +111,12 @@ async fn verifier<T: ServerUnderTest>(group: &mut Group) {
     group.equal(revoked, unknown, "taken back and unknown are answered alike");
 }
 
-/// A verifier that panics fails one request, and neither those that need no caller nor the
-/// connection.
+/// A verifier that panics fails only this request. Requests that do not need a caller and the
+/// connection continue to work.
 async fn panic<T: ServerUnderTest>(group: &mut Group) {
     let mut session = Session::start::<T, Scope>(Kit::new::<T>()).await;
     let token = session.token(&["items.read"], &["E1"]);
-    // Opens the connection that has to last.
+    // Opens the connection that must survive the panic.
     let found = session.outcome("GET", ITEMS, Some(&token)).await;
     group.equal(found, (200, Some("list_items")), "before the panic");
     let connections = session.client.connections();
@@ -135,8 +135,8 @@ async fn panic<T: ServerUnderTest>(group: &mut Group) {
     group.equal(session.client.connections(), connections, "connections, the verifier having panicked");
 }
 
-/// A target that is refused for every caller costs no look-up of the token; every other request
-/// with a token costs one.
+/// If a target is refused for every caller, the token is not looked up. Every other request with a
+/// token costs one look-up.
 async fn malformed<T: ServerUnderTest>(group: &mut Group) {
     let mut session = Session::start::<T, Scope>(Kit::new::<T>()).await;
     let token = session.token(&["items.read"], &["E1"]);
@@ -155,7 +155,7 @@ async fn malformed<T: ServerUnderTest>(group: &mut Group) {
         let asked = session.tokens.take_calls();
         let right = answer.status == status && asked == calls && seen.len() == usize::from(status == 200);
         group.check(right, || format!("{target:.60}: {}, the verifier was asked {asked} times", answer.status));
-        // Without a gate the router's own 404 needs no caller.
+        // Without a gate, the router's own 404 does not need a caller.
         let unknown = if status != 200 && (status != 404 || !T::FACTS.gated) { status } else { 401 };
         let Asked { answer, seen } = session.ask(&Request::new("GET", target).token("tok_x")).await;
         let asked = session.tokens.take_calls();

@@ -1,4 +1,4 @@
-//! HEAD, OPTIONS, methods in another case, methods that no route has.
+//! HEAD, OPTIONS, methods in another case, and unknown methods.
 
 use super::{Asked, Group, Session};
 use crate::catalogues::kinds::api::Scope;
@@ -19,7 +19,7 @@ async fn head<T: ServerUnderTest>(group: &mut Group, session: &mut Session) {
     let writer = session.token(&["items.write"], &["E1"]);
     let prober = session.token(&["items.probe"], &["E1"]);
     let of_e2 = session.token(&["items.read"], &["E2"]);
-    // Where the framework serves no HEAD under GET, a refusal by its router is as good.
+    // If the framework does not serve HEAD with the handler of GET, its router may refuse it.
     let refusals = if T::FACTS.head_is_get { vec![] } else { vec![404, T::FACTS.method_not_allowed] };
     for (what, token, status, challenge) in [
         ("anonymous", None, 401, Some("Bearer realm=\"suite\"")),
@@ -96,7 +96,7 @@ async fn others<T: ServerUnderTest>(group: &mut Group, session: &mut Session) {
             format!("{method} {target} without credentials: {answer:?} {seen:?}")
         });
     }
-    // Nothing but the request line says what the method is.
+    // Only the request line names the method.
     let reader = session.token(&["items.read"], &["E1"]);
     for header in ["X-HTTP-Method-Override: DELETE", "X-HTTP-Method: DELETE", "X-Method-Override: DELETE"] {
         let request = Request::new("GET", "/v1/environments/E1/items/7?_method=DELETE").token(&reader).header(header);
@@ -104,7 +104,7 @@ async fn others<T: ServerUnderTest>(group: &mut Group, session: &mut Session) {
         let ran: Vec<_> = seen.iter().map(|seen| seen.method).collect();
         group.check(answer.status == 200 && ran == ["GET"], || format!("{header}: {} {ran:?}", answer.status));
     }
-    // Nor does a form: the method stays POST, which has no route there.
+    // A form does not change the method either: it stays POST, which has no route there.
     let form = Request::new("POST", "/v1/environments/E1/items/7")
         .token(&everything)
         .header("Content-Type: application/x-www-form-urlencoded")

@@ -28,13 +28,13 @@ use crate::tokens::ANY_TENANT;
 pub struct Group {
     /// What the cases are about.
     pub name: &'static str,
-    /// How many there were.
+    /// The number of cases.
     pub cases: usize,
-    /// Those that failed, in words.
+    /// Descriptions of the cases that failed.
     pub failures: Vec<String>,
-    /// Those that the framework has no way to set up, in words; they follow from its facts.
+    /// Descriptions of the cases that the framework cannot set up; they follow from its facts.
     pub impossible: Vec<&'static str>,
-    /// What is worth telling, although it is right.
+    /// Remarks about correct but unusual results.
     pub remarks: Vec<String>,
     /// Why a group has no cases on this server, if none apply.
     pub not_applicable: Option<&'static str>,
@@ -45,12 +45,12 @@ impl Group {
         Self { name, cases: 0, failures: Vec::new(), impossible: Vec::new(), remarks: Vec::new(), not_applicable: None }
     }
 
-    /// A group that means nothing to this kind of server.
+    /// A group that does not apply to this kind of server.
     fn not_applicable(name: &'static str, why: &'static str) -> Self {
         Self { not_applicable: Some(why), ..Self::new(name) }
     }
 
-    /// One case.
+    /// Checks one case.
     fn check(&mut self, holds: bool, what: impl FnOnce() -> String) {
         self.cases += 1;
         if !holds {
@@ -58,21 +58,21 @@ impl Group {
         }
     }
 
-    /// Cases that cannot be set up.
+    /// Notes cases that cannot be set up.
     fn impossible(&mut self, what: &'static str) {
         if !self.impossible.contains(&what) {
             self.impossible.push(what);
         }
     }
 
-    /// One case, by comparison.
+    /// Checks one case by comparison.
     fn equal<T: PartialEq + Debug>(&mut self, found: T, expected: T, what: impl Display) {
         let holds = found == expected;
         self.check(holds, move || format!("{what}: found {found:?}, expected {expected:?}"));
     }
 }
 
-/// All groups of cases on one server, in a fixed order.
+/// Runs all groups of cases on one server, in a fixed order.
 pub async fn run<T: ServerUnderTest>() -> Vec<Group> {
     vec![
         routes::group::<T>().await,
@@ -92,7 +92,7 @@ pub async fn run<T: ServerUnderTest>() -> Vec<Group> {
     ]
 }
 
-/// A server that runs, and what its handlers write.
+/// A running server, its client, and the records of its handlers.
 struct Session {
     running: Running,
     client: Client,
@@ -100,7 +100,7 @@ struct Session {
     journal: Journal,
 }
 
-/// An answer, and what ran for it.
+/// An answer, and the handlers that ran for it.
 struct Asked {
     answer: Answer,
     seen: Vec<Seen>,
@@ -113,13 +113,13 @@ impl Session {
         Self { client: Client::new(running.address()), running, tokens, journal }
     }
 
-    /// One request on the kept connection.
+    /// Sends a request on the kept connection.
     async fn ask(&mut self, request: &Request) -> Asked {
         let answer = self.client.send(request).await;
         Asked { answer, seen: self.journal.take() }
     }
 
-    /// Bytes on a connection of their own.
+    /// Sends bytes on a new connection.
     async fn raw(&mut self, bytes: &[u8]) -> (Option<Answer>, Vec<Seen>) {
         (raw(self.running.address(), bytes).await, self.journal.take())
     }
@@ -128,7 +128,7 @@ impl Session {
         self.tokens.issue(Holder::new("person", scopes, tenants))
     }
 
-    /// The status, and the name of the route whose handler ran.
+    /// Returns the status, and the name of the route whose handler ran.
     async fn outcome(&mut self, method: &str, target: &str, token: Option<&str>) -> (u16, Option<&'static str>) {
         let mut request = Request::new(method, target);
         if let Some(token) = token {
@@ -142,8 +142,8 @@ impl Session {
     }
 }
 
-/// Whether this handler may run for this caller: the caller holds its scopes and is good for the
-/// tenant of the path, as the handler itself saw it.
+/// Whether this handler may run for this caller: the caller holds its scopes, and the grant covers
+/// the tenant that the handler saw.
 fn is_sound<S: Served>(seen: &Seen, holder: Option<&Holder>) -> bool {
     let Some(route) = route::<S>(seen) else { return false };
     match (route.access(), holder) {
@@ -178,8 +178,8 @@ fn tenant_position(route: Route<'_>) -> Option<usize> {
     route.parameters().position(|parameter| parameter.name() == tenant.name())
 }
 
-/// A path of the route below `base`: the tenant's value where the tenant stands, else what `value`
-/// gives.
+/// Makes a path of the route below `base`, with the tenant's value and, for other parameters, the
+/// result of `value`.
 fn path(route: Route<'_>, base: &str, tenant: &str, value: impl Fn(&str) -> String) -> String {
     let tenant_name = route.tenant_parameter().map(scopes::Parameter::name);
     let mut path = String::from(base);
@@ -198,7 +198,7 @@ fn path(route: Route<'_>, base: &str, tenant: &str, value: impl Fn(&str) -> Stri
     path
 }
 
-/// The scopes that do not satisfy the route, neither one by one nor together.
+/// Scopes that do not satisfy the route, even together.
 fn wrong_scopes<S: scopes::Scope>(route: Route<'_>) -> Vec<&'static str> {
     let grants_nothing_of_it = |scope: &S| {
         let closure = ScopeSet::from(*scope).closure();
@@ -207,7 +207,7 @@ fn wrong_scopes<S: scopes::Scope>(route: Route<'_>) -> Vec<&'static str> {
     ScopeSet::<S>::all().iter().filter(grants_nothing_of_it).map(S::as_str).collect()
 }
 
-/// The first alternative of the route.
+/// The scopes of the route's first alternative.
 fn right_scopes<S: scopes::Scope>(route: Route<'_>) -> Vec<&'static str> {
     let term = route.requirement().iter().next();
     term.into_iter().flat_map(Term::ids).filter_map(S::from_id).map(S::as_str).collect()

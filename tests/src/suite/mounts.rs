@@ -50,8 +50,8 @@ async fn every_route(group: &mut Group, session: &mut Session, base: &str, setup
         for (what, holder, status) in [
             ("right", Holder::new("right", &right, &["E1"]), 200),
             ("wrong scope", Holder::new("wrong", &wrong_scopes::<Scope>(route), &["E1"]), 403),
-            // The object's name holds the other tenant's, in case that person takes the wrong
-            // parameter for the tenant.
+            // The object's name contains the other tenant's name, in case a framework reads the
+            // wrong parameter as the tenant.
             ("other environment", Holder::new("other", &right, &["E1.o-7"]), 403),
         ] {
             if what == "other environment" && !bound {

@@ -7,7 +7,7 @@ use crate::catalogues::dashboard::api::{self, Scope};
 use crate::client::Request;
 use crate::server::{Holder, Kit, ServerUnderTest};
 
-/// How an object of `E1` is called in a path, and what handlers must see of it.
+/// An object of `E1`: its spelling in a path, and the value that handlers must see.
 pub(super) const OBJECT: (&str, &str) = ("E1.o%2D7", "E1.o-7");
 
 pub(super) async fn group<T: ServerUnderTest>() -> Group {

@@ -29,7 +29,7 @@ pub(super) async fn group<T: ServerUnderTest>() -> Group {
     group
 }
 
-/// Sends the lines and compares the status. A handler runs for a 200 only.
+/// Sends the lines and compares the status. A handler must run only for a 200.
 async fn case(group: &mut Group, session: &mut Session, method: &str, lines: &[String], status: u16) -> Answer {
     let mut request = lines.iter().cloned().fold(Request::new(method, ITEMS), Request::header);
     if method == "POST" {
@@ -41,7 +41,7 @@ async fn case(group: &mut Group, session: &mut Session, method: &str, lines: &[S
     answer
 }
 
-/// Each source alone, and what it refuses by its form.
+/// Each source alone, and the forms that it refuses.
 async fn forms(group: &mut Group, session: &mut Session, token: &str) {
     let escaped = token.replace('_', "%5F");
     let basic = |pair: &str| format!("Authorization: Basic {}", base64(pair));
@@ -53,12 +53,12 @@ async fn forms(group: &mut Group, session: &mut Session, token: &str) {
         (format!("Cookie: __Host-session={escaped}"), 200),
         (basic(&format!("person:{token}")), 200),
         (basic(&format!("person:{token}")).replace("Basic", "bAsIc"), 200),
-        // Not this user, not this password.
+        // Another user, another password.
         (basic(&format!("other:{token}")), 401),
         (basic("person:"), 401),
         (basic(&format!("person:{token}:")), 401),
         (basic(&format!("person::{token}")), 401),
-        // Not what they should be.
+        // Credentials in a wrong form.
         (format!("X-Api-Key: {escaped}"), 401),
         (format!("X-Api-Key: Bearer {token}"), 400),
         (format!("X-Api-Key: {token}, {token}"), 400),
@@ -81,7 +81,7 @@ async fn forms(group: &mut Group, session: &mut Session, token: &str) {
         (format!("Authorization: {token}"), 401),
         (format!("Authorization: ApiKey {token}"), 401),
         ("Authorization: ".to_owned(), 401),
-        // The verifier of the source is away, or panics.
+        // The verifier of the source fails or panics.
         (format!("X-Api-Key: {DOWN}"), 503),
         (basic(&format!("person:{DOWN}")), 503),
         (basic(&format!("person:{PANIC}")), 500),
@@ -144,7 +144,7 @@ async fn other_sites(group: &mut Group, session: &mut Session, token: &str) {
         ("POST", &cookie, &[same, cross], 403),
         ("POST", &cookie, &[elsewhere], 403),
         ("POST", &cookie, &["Origin: null"], 403),
-        // Never derived from what the client says of the host.
+        // The own origin is never derived from the client's `Host` header.
         ("POST", &cookie, &["Origin: http://suite.test"], 403),
         ("POST", &cookie, &[own, elsewhere], 403),
         ("POST", &cookie, &[own, own, same], 403),
@@ -168,7 +168,7 @@ async fn other_sites(group: &mut Group, session: &mut Session, token: &str) {
         ("POST", &basic, &["Origin: null"], 403),
         ("GET", &basic, &[cross], 200),
         ("GET", &basic, &[websocket, cross], 403),
-        // What no browser sends by itself.
+        // Credentials that browsers do not send by themselves.
         ("POST", &bearer, &[cross, elsewhere], 200),
         ("POST", &key, &[cross, elsewhere], 200),
         ("GET", &key, &[websocket, cross], 200),
@@ -185,7 +185,8 @@ async fn other_sites(group: &mut Group, session: &mut Session, token: &str) {
             group.check(!has_challenge && !is_kept, || format!("{method} with {lines:?}: {answer:?}"));
         }
     }
-    // Where no caller is needed, none is looked for; where the route is unknown, nothing is told.
+    // If a route does not need a caller, the server does not look for one. If the route is unknown,
+    // the answer tells nothing.
     let sent = |method, target| Request::new(method, target).header(&cookie).header(cross);
     let Asked { answer, seen } = session.ask(&sent("POST", "/v1/hooks").body("body")).await;
     group.equal((answer.status, seen.len()), (200, 1), "an external route from another site");
@@ -193,7 +194,7 @@ async fn other_sites(group: &mut Group, session: &mut Session, token: &str) {
     group.check(matches!(answer.status, 403 | 404) && seen.is_empty(), || format!("an unknown route: {answer:?}"));
 }
 
-/// Each source has its challenge, and the one that was used says what is wrong.
+/// Each source has its challenge, and the challenge of the source that was used says what is wrong.
 async fn challenges(group: &mut Group, session: &mut Session) {
     let (invalid, malformed) = (
         r#", error="invalid_token", error_description="the access token is invalid""#,
@@ -219,7 +220,7 @@ async fn challenges(group: &mut Group, session: &mut Session) {
     }
     let answer = case(group, session, "GET", &[basic("person:tok_x")], 401).await;
     group.equal(answer.text(), r#"{"error":"the user or the password is wrong"}"#.to_owned(), "a wrong password");
-    // A missing scope is a matter of the credentials that were used.
+    // The challenge of the credentials that were used names a missing scope.
     let reader = session.token(&["items.read"], &["E1"]);
     let scope = r#", error="insufficient_scope", scope="items.write""#;
     let same = "Sec-Fetch-Site: same-origin";

@@ -1,5 +1,5 @@
 //! Tenants of every kind: e-mail addresses, names with blanks, identifiers of other systems.
-//! However the path escapes one, the handler runs for this tenant and for no other.
+//! However the path escapes a tenant, the handler runs for this tenant and no other.
 
 use super::{Group, Session, is_sound};
 use crate::catalogues::attacked::api::Scope;
@@ -25,7 +25,7 @@ const TENANTS: &[(&str, &str, &[&str])] = &[
     ("...", "...", &["....", "%2e%2e"]),
 ];
 
-/// What stands for no tenant at all, not even for a grant that is for any.
+/// Texts that are not a tenant, even for a grant that is for any tenant.
 const NEVER: &[&str] = &[
     "%25",
     "a%2562",
@@ -61,7 +61,8 @@ pub(super) async fn group<T: ServerUnderTest>() -> Group {
         let holder = Holder::new("reader", &SCOPES, &[tenant]);
         let two = Holder::new("reader of two", &SCOPES, &[tenant, "zzz"]);
         let upper: String = tenant.bytes().map(|byte| format!("%{byte:02X}")).collect();
-        // A segment of dots alone is read as a place by some servers, however many there are.
+        // Some servers read a segment of dots alone as a step in the path, whatever the number of
+        // dots.
         let lower = if tenant == "..." { shortest.to_owned() } else { upper.to_lowercase() };
         for spelling in [shortest, &upper, &lower] {
             for holder in [&holder, &two, &any] {
@@ -91,8 +92,8 @@ pub(super) async fn group<T: ServerUnderTest>() -> Group {
     group
 }
 
-/// The status, whether all that ran was sound, and the tenant for which a handler ran, by its own
-/// extractor.
+/// Returns the status, whether all handlers that ran were allowed to, and the tenant that the
+/// handler's own extractor gave.
 async fn asked(session: &mut Session, spelling: &str, holder: &Holder) -> (u16, bool, Option<String>) {
     let token = session.tokens.issue(holder.clone());
     let request = Request::new("GET", format!("/environments/{spelling}/users")).token(&token);

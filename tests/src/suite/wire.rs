@@ -1,4 +1,4 @@
-//! Answers by their literal text, forms of credentials, and bodies that never come.
+//! The literal text of answers, forms of credentials, and bodies that never arrive.
 
 use super::{Asked, Group, Session};
 use crate::catalogues::kinds::api::Scope;
@@ -17,7 +17,7 @@ pub(super) async fn group<T: ServerUnderTest>() -> Group {
     group
 }
 
-/// RFC 6750, section 3, and RFC 9110, section 11.6.1.
+/// The answers follow RFC 6750, section 3, and RFC 9110, section 11.6.1.
 async fn answers(group: &mut Group, session: &mut Session) {
     let wrong = session.token(&["items.write"], &["E1"]);
     let other = session.token(&["items.read"], &["E2"]);
@@ -97,7 +97,7 @@ async fn credentials(group: &mut Group, session: &mut Session) {
     }
 }
 
-/// Who is refused is refused before the body: it is declared and never sent.
+/// The server refuses unauthorized callers before the body arrives: it is declared and never sent.
 async fn bodies<T: ServerUnderTest>(group: &mut Group, session: &mut Session) {
     let wrong = session.token(&["items.read"], &["E1"]);
     let other = session.token(&["items.write"], &["E2"]);
@@ -125,7 +125,7 @@ async fn bodies<T: ServerUnderTest>(group: &mut Group, session: &mut Session) {
             });
         }
     }
-    // And who is not refused is asked for it.
+    // For an authorized caller, the server waits for the body.
     for (framing, body) in [(declared, "0123456789"), (chunked, "a\r\n0123456789\r\n0\r\n\r\n")] {
         let bytes = format!("POST {ITEMS} HTTP/1.1\r\nHost: suite.test\r\n{}{framing}\r\n{body}", bearer(&good));
         let (answer, seen) = session.raw(bytes.as_bytes()).await;

@@ -1,4 +1,5 @@
-//! Many clients at once, paths beside a method's, and the attacks of `scopes-conformance`.
+//! Many clients at once, other spellings of a method's path, and the attacks of
+//! `scopes-conformance`.
 
 use scopes::{Grant, ScopeSet};
 use scopes_conformance::{Conformance, Reached};
@@ -23,7 +24,7 @@ pub(super) async fn many_clients(setup: Setup) -> Group {
             2 => (session.setup.tokens.issue(holder("items.write", &environment)), Code::PermissionDenied),
             _ => (session.setup.tokens.issue(holder("items.read", "E0")), Code::PermissionDenied),
         };
-        // A connection for ten: calls share it, as they do in practice.
+        // Ten clients share a connection, as in practice.
         let channel = if number % 10 == 0 { channel(&session.running).await } else { session.channel.clone() };
         clients.spawn(async move {
             let mut faults = Vec::new();
@@ -53,7 +54,7 @@ pub(super) async fn many_clients(setup: Setup) -> Group {
     group
 }
 
-/// Paths beside a method's, over HTTP/2: none of them is a method.
+/// Other spellings of a method's path, over HTTP/2. None of them is a method.
 pub(super) async fn escalations(setup: Setup) -> Group {
     let mut group = Group::new("escalations");
     let session = Session::start(setup).await;
@@ -106,7 +107,8 @@ pub(super) async fn escalations(setup: Setup) -> Group {
     group
 }
 
-/// Over HTTP/1.1, which the server takes as well: HTTP/2 libraries send no broken targets.
+/// Sent over HTTP/1.1, which the server accepts too, because HTTP/2 libraries do not send broken
+/// targets.
 pub(super) async fn derived(setup: Setup) -> Group {
     let mut group = Group::new("derived attacks");
     let session = Session::start(setup).await;

@@ -65,7 +65,7 @@ async fn callers(group: &mut Group, session: &Session, route: Route<'static>) {
     }
 }
 
-/// What the challenge of a route names: any of two is answered with one.
+/// The scopes that the challenge of a route names: for an alternative of two, it names one.
 fn least(route: Route<'_>, right: &[&str]) -> String {
     if route.name() == "summary" { "items.read".to_owned() } else { right.join(" ") }
 }
@@ -87,7 +87,7 @@ pub(super) async fn access(setup: Setup) -> Group {
         ("", "E1", "List", "E1", Code::PermissionDenied, ""),
         ("all.read", "E1", "List", "E1", Code::Ok, "list"),
         ("all.read", "E1", "Create", "E1", Code::PermissionDenied, ""),
-        // What the message says counts, byte for byte.
+        // The tenant in the message counts, byte for byte.
         ("items.read", "E1", "List", "E2", Code::PermissionDenied, ""),
         ("items.read", "E1", "List", "e1", Code::PermissionDenied, ""),
         ("items.read", "E1", "List", "E1 ", Code::PermissionDenied, ""),

@@ -1,5 +1,5 @@
-//! The groups of the suite for gRPC, asked by a real tonic client: what such a client gets to see
-//! is code, message and metadata.
+//! The groups of the suite for gRPC, sent by a real tonic client. Such a client sees code, message
+//! and metadata.
 
 mod anonymous;
 mod attacks;
@@ -26,7 +26,7 @@ use crate::servers::tonic::{Setup, Text, start};
 const LIST: &str = "/suite.Items/List";
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// All groups, under the names and in the order of [`run`](super::run).
+/// Runs all groups, with the names and in the order of [`run`](super::run).
 pub async fn run(gated: bool) -> Vec<Group> {
     let setup = || Setup { gated, ..Setup::default() };
     vec![
@@ -50,7 +50,7 @@ pub async fn run(gated: bool) -> Vec<Group> {
     ]
 }
 
-/// A server, a client, and what the methods write.
+/// A server, a client, and the records of the methods.
 struct Session {
     running: Running,
     setup: Setup,
@@ -68,13 +68,13 @@ impl Session {
         self.setup.tokens.issue(Holder::new("person", scopes, tenants))
     }
 
-    /// A call with these values of `authorization`, and what ran.
+    /// Makes a call with these values of `authorization`, and returns what ran.
     async fn call(&self, path: &str, authorization: &[String], message: &str) -> (Result<String, Status>, Vec<Seen>) {
         let answer = call(self.channel.clone(), path, authorization, message).await;
         (answer, self.setup.journal.take())
     }
 
-    /// The code, and the method that ran.
+    /// Returns the code, and the method that ran.
     async fn outcome(&self, path: &str, token: Option<&str>, message: &str) -> (Code, Option<&'static str>) {
         let authorization: Vec<String> = token.into_iter().map(|token| format!("Bearer {token}")).collect();
         let (answer, seen) = self.call(path, &authorization, message).await;
@@ -113,13 +113,13 @@ async fn call_with(channel: Channel, path: &str, request: Request<String>) -> Re
     answered.await.unwrap_or_else(|_| Err(Status::deadline_exceeded("no answer in time"))).map(Response::into_inner)
 }
 
-/// Metadata of the status: challenge and accepted scopes.
+/// The challenge and the accepted scopes in the status's metadata.
 fn metadata(status: &Status) -> (Option<&str>, Option<&str>) {
     let value = |name: &str| status.metadata().get(name).and_then(|value| value.to_str().ok());
     (value("www-authenticate"), value("accepted-scopes"))
 }
 
-/// A request of the client's transport: any method, path and query.
+/// Sends a request over the client's transport, with any method, path and query.
 async fn send(session: &Session, method: &str, target: &str, token: Option<&str>) -> (u16, Option<Code>) {
     let mut channel = session.channel.clone();
     let mut request = http::Request::builder().method(method).uri(target).header("content-type", "application/grpc");

@@ -47,7 +47,7 @@ pub(super) async fn group(setup: Setup) -> Group {
     group
 }
 
-/// A call with this metadata, and how many methods ran.
+/// Makes a call with this metadata, and returns how many methods ran.
 async fn call(session: &Session, lines: &[(&'static str, String)]) -> (Result<String, Status>, usize) {
     let mut request = Request::new("E1".to_owned());
     for (name, value) in lines {

@@ -1,4 +1,4 @@
-//! Other methods of HTTP, layers, forms of credentials, messages that never come.
+//! Other methods of HTTP, layers, forms of credentials, messages that never arrive.
 
 use http::uri::PathAndQuery;
 use tokio::time::timeout;
@@ -19,8 +19,8 @@ pub(super) async fn other_methods(setup: Setup) -> Group {
         for (token, status) in [(Some(&*everything), 405), (None, 401)] {
             let found = send(&session, method, LIST, token).await;
             let seen = session.setup.journal.take();
-            // A call is a `POST`, whatever the content type says of others. Without a gate the
-            // method's own permit refuses, after the message was read.
+            // Only a `POST` is a call, even if other methods have the content type. Without a gate,
+            // the method's own permit refuses after the message was read.
             let refused = if session.setup.gated { found == (status, None) } else { found.1 != Some(Code::Ok) };
             group.check(refused && seen.is_empty(), || format!("{method} with {token:?}: {found:?} {seen:?}"));
         }
@@ -127,8 +127,7 @@ pub(super) async fn credentials_and_bodies(setup: Setup) -> Group {
         let seen = session.setup.journal.take();
         group.check(found == (200, Some(Code::Unauthenticated)) && seen.is_empty(), || format!("{target}: {found:?}"));
     }
-    // A method that fails before it could compare has failed, and is not replaced by the strict
-    // gate.
+    // If a method fails before it compares the owner, the strict gate does not replace its failure.
     let writer = session.token(&["items.write"], &["E1"]);
     let mut grpc = Grpc::new(session.channel.clone());
     grpc.ready().await.expect("a connection");
@@ -137,8 +136,8 @@ pub(super) async fn credentials_and_bodies(setup: Setup) -> Group {
         grpc.client_streaming(request, PathAndQuery::from_static("/suite.Items/Upload"), Text).await;
     let code = answer.as_ref().map_or_else(Status::code, |_| Code::Ok);
     group.check(code == Code::InvalidArgument, || format!("no message: {answer:?}"));
-    // Who is refused is refused before a message has come. Without a gate a method's permit is as
-    // early only where it gets the messages as a stream.
+    // Unauthorized callers are refused before a message arrives. Without a gate, a permit can
+    // refuse this early only if the method gets the messages as a stream.
     let methods: &[&str] = if session.setup.gated {
         &["/suite.Items/Upload", "/suite.Items/Create", LIST]
     } else {
