@@ -1,4 +1,4 @@
-//! The way from a request to a verdict, and from a token's names to a set, touches no allocator.
+//! Neither the verdict on a request nor the reading of a token's scopes allocates.
 
 use std::hint::black_box;
 
@@ -8,7 +8,7 @@ use scopes_tests::catalogues::dashboard::api::{self, Scope, Scopes};
 
 const TENANT: &str = "f81d4fae-7dec-11d0-a765-00a0c91e6bf6";
 
-/// How often the work allocates.
+/// Counts the allocations of the work.
 fn allocations(work: impl FnMut()) -> u64 {
     measure(work).count_total
 }

@@ -6,7 +6,7 @@ use scopes_tests::attacks::{Attack, corpus, declaration};
 fn verdict(attack: &Attack) -> String {
     let catalogue = UntypedCatalogue::from_declaration(&declaration(&attack.base)).expect("a sound catalogue");
     let tenants = Tenants::only(["E1"]).expect("a sound tenant");
-    // Stored names that no scope has grant nothing.
+    // Unknown names in a stored token grant nothing.
     let mut words = [0_u64; 1];
     for id in attack.scopes.iter().filter_map(|name| catalogue.scope_named(name)) {
         words[0] |= 1 << id.index();

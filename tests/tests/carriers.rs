@@ -1,4 +1,5 @@
-//! Every carrier form of `#[requires]` with every kind of caller: the other environment above all.
+//! Every carrier form of `#[requires]` with every kind of caller, above all with callers of another
+//! environment.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(clippy::needless_pass_by_value, reason = "these are the forms that people write")]
 
@@ -65,7 +66,7 @@ fn named(#[grant] request: &Request<String>) -> Result<String, Denied> {
     Ok(format!("{} {:?}", request.body(), permit.tenant()))
 }
 
-/// The refusal is a response itself.
+/// The refusal is returned as a response.
 #[requires(api::users.read)]
 fn answering(#[grant] request: Request<String>) -> Response<String> {
     Response::new(request.into_body())
@@ -97,7 +98,7 @@ impl Boxed for Service {
     }
 }
 
-/// `Ok` if the function ran, else why not.
+/// `Ok` if the function ran, otherwise the denial.
 type Outcome = Result<(), Option<Denial>>;
 
 fn ran(result: Result<String, Denied>) -> Outcome {
@@ -132,7 +133,7 @@ fn grant(scope: api::Scope, tenants: &[&str]) -> api::Grant {
     api::Grant::new(scope).for_tenants(tenants).unwrap()
 }
 
-/// What the layer has left in the request counts.
+/// Runs every form on a request in which a layer has left this authentication.
 async fn asked(authentication: Authentication<api::Scope>, target: &str) -> Vec<(&'static str, Outcome)> {
     let service =
         service_fn(|request: Request<String>| async move { Ok::<_, Infallible>(Response::new(forms(request).await)) });
@@ -170,7 +171,7 @@ async fn requests_to_other_routes() {
             assert!(outcome.is_err(), "{target}, {form}");
         }
     }
-    // Without any layer it is a mistake of the developers.
+    // A missing layer is a mistake of the developers.
     for (form, outcome) in forms(Request::get(USERS).body(String::new()).unwrap()).await {
         assert_eq!(outcome, Err(None), "{form}");
     }
@@ -256,8 +257,8 @@ mod held {
     scopes::scopes! { pub mod plain; jobs.run; }
 }
 
-/// What `#[requires(.., from = ..)]` refuses to compile, the check refuses too, for code that calls
-/// it by hand.
+/// `#[requires(.., from = ..)]` refuses this at compile time. The check refuses it too, because
+/// code may call it by hand.
 #[test]
 fn a_grant_without_a_request_needs_a_tenant_unless_all_is_global() {
     use held::api::{Grant, Scope, Scopes, permits::*};

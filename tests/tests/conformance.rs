@@ -1,9 +1,9 @@
 //! Every case of the suite on every server, on real connections; prints a table and fails if any
 //! case fails or is skipped.
 //!
-//! Without libtest's harness, so that the table is always seen. `cargo test --test conformance`.
-//! With `CONFORMANCE_ONLY=rocket` only servers of that name are asked; the others are printed as
-//! skipped, which is a failure as well.
+//! It does not use libtest's harness, so that the table is always visible. Run it with `cargo test
+//! --test conformance`. With `CONFORMANCE_ONLY=rocket` only servers of that name are tested. The
+//! others are printed as skipped, which is a failure as well.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
@@ -13,7 +13,7 @@ use scopes_tests::server::ServerUnderTest;
 use scopes_tests::servers::{actix_web, axum, hyper, poem, rocket, salvo, warp};
 use scopes_tests::suite::{self, Group};
 
-/// Groups of one server, with the seconds they took.
+/// The groups of one server, and how many seconds they took.
 struct Report {
     server: &'static str,
     groups: Vec<Group>,
@@ -63,7 +63,7 @@ fn main() -> ExitCode {
     if failed == 0 { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
-/// Each server gets a runtime of its own, so that none outlives its cases.
+/// Each server gets its own runtime, so that it ends with its cases.
 fn report<F: Future<Output = Vec<Group>>>(server: &'static str, run: impl FnOnce() -> F) -> Report {
     let started = Instant::now();
     if std::env::var("CONFORMANCE_ONLY").is_ok_and(|only| !server.contains(&only)) {
@@ -71,7 +71,7 @@ fn report<F: Future<Output = Vec<Group>>>(server: &'static str, run: impl FnOnce
     }
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().expect("a runtime");
-    // The others' cases go on.
+    // A panic does not stop the cases of other servers.
     let groups = catch_unwind(AssertUnwindSafe(|| runtime.block_on(run()))).unwrap_or_default();
     runtime.shutdown_background();
     Report { server, groups, seconds: started.elapsed().as_secs_f32(), skipped: false }
@@ -96,7 +96,7 @@ fn print(reports: &[Report]) -> usize {
                 _ => format!("{failures}/{} FAILED", group.cases),
             };
             print!("  {count:>width$}", width = group.name.len());
-            // A group without cases was skipped, unless there is a reason in words.
+            // A group without cases was skipped, unless it gives a reason.
             failed += failures + usize::from(group.cases == 0 && group.not_applicable.is_none());
         }
         if groups.len() != names.len() {

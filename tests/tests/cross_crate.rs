@@ -1,4 +1,4 @@
-//! A catalogue in another crate, under another name of the dependency, and handlers in a third.
+//! A catalogue in another crate, which renames the dependency, and handlers in a third crate.
 
 use axum::body::Body;
 use http::{Request, StatusCode};

@@ -1,5 +1,5 @@
-//! What answers, hooks and logs disclose: what they should, and never a token, a path, or another
-//! tenant's existence.
+//! Answers, hooks and logs disclose what they should, and never a token, a path, or the existence
+//! of another tenant.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::convert::Infallible;
@@ -49,7 +49,7 @@ where
         if token.is_empty() { request } else { request.header(header::AUTHORIZATION, format!("Bearer {token}")) };
     let response = app.clone().oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
     let (mut parts, body) = response.into_parts();
-    // Of the connection, not of the answer: a server adds it where axum has not.
+    // The header belongs to the connection, not to the answer: a server adds it if axum has not.
     parts.headers.remove(header::CONTENT_LENGTH);
     let body = axum::body::to_bytes(body, 1 << 20).await.unwrap();
     (parts.status.as_u16(), parts.headers, String::from_utf8(body.to_vec()).unwrap())
@@ -64,10 +64,10 @@ async fn other_tenants_and_methods_hidden_as_404() {
     assert_eq!(answer(&open, "DELETE", USERS, GOOD).await.0, 405);
     let unknown = answer(&hidden, "GET", "/api/none", GOOD).await;
     assert_eq!(unknown.0, 404);
-    // Alike in all.
+    // These answers are equal in every part.
     assert_eq!(answer(&hidden, "GET", other_tenant, GOOD).await, unknown);
     assert_eq!(answer(&hidden, "DELETE", USERS, GOOD).await, unknown);
-    // What is not hidden.
+    // These are not hidden.
     assert_eq!(answer(&hidden, "GET", USERS, GOOD).await.0, 200);
     assert_eq!(answer(&hidden, "GET", USERS, "hush-of-writer").await.0, 403);
     assert_eq!(answer(&hidden, "GET", other_tenant, "").await.0, 401);
@@ -141,7 +141,7 @@ async fn a_renderer_has_no_say_in_what_the_caller_may_do() {
     assert_eq!(headers.get_all("allow").iter().collect::<Vec<_>>(), ["GET, HEAD, POST"]);
 }
 
-/// Requests with something secret in every part that a caller can write.
+/// Requests with a secret in every part that a caller can write.
 const REQUESTS: [(&str, &str, &str); 11] = [
     ("GET", "/api/environments/e1/users/path-secret?query-secret=1", GOOD),
     ("GET", "/api/environments/path-secret/users?query-secret=1", GOOD),
@@ -203,7 +203,7 @@ async fn the_hook_sees_every_decision_and_no_secret() {
 async fn the_log_tells_of_decisions_and_no_secret() {
     let (log, _listening) = Log::listen();
     let gated = app(Settings::new());
-    // Permits alone, some on a route that the catalogue does not have.
+    // Permits alone. Some are on a route that is not in the catalogue.
     let permits = Router::new()
         .route("/api/environments/{id}/users/{user}", get(users))
         .route("/api/{what}", get(users))

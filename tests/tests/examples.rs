@@ -1,10 +1,10 @@
-//! The small examples serve one API, so that a reader compares frameworks and nothing else. That
-//! each of them answers alike is tested in the examples.
+//! The small examples serve the same API, so that readers can compare the frameworks. The examples'
+//! own tests check that all give the same answers.
 
 use std::fs;
 use std::path::Path;
 
-/// Serve the routes of the catalogue over HTTP.
+/// The examples that serve the routes of the catalogue over HTTP.
 const SERVERS: [&str; 10] =
     ["axum", "actix-web", "rocket", "poem", "salvo", "warp", "hyper", "utoipa", "aide", "lambda"];
 
@@ -15,7 +15,7 @@ fn source(example: &str) -> String {
     fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// From this line to the first `}` at the begin of a line.
+/// The source from this line to the first `}` at the start of a line.
 fn item(source: &str, first_line: &str) -> String {
     let start = source.find(first_line).unwrap_or_else(|| panic!("no `{first_line}`"));
     let rest = &source[start..];

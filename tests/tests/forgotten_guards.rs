@@ -1,6 +1,5 @@
-//! A handler that was not guarded is told in the log once it has answered, and its answer is
-//! replaced in a build for development, which this one is: on every framework, where no gate stands
-//! in front.
+//! If an unguarded handler answers, the log tells so. In a development build, such as this one, its
+//! answer is replaced. The tests check this on every framework, without a gate.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::convert::Infallible;
@@ -30,7 +29,7 @@ async fn guarded() -> &'static str {
     "answer"
 }
 
-/// Its permit was refused, and it has its reasons.
+/// The handler answers although its permit may have been refused.
 async fn result(permit: Result<Permit<api::permits::UsersRead>, Denied>) -> &'static str {
     drop(permit);
     "answer"
@@ -44,14 +43,14 @@ async fn open() -> &'static str {
     "answer"
 }
 
-/// Target, token, status where the answer can be replaced, part of the line in the log.
+/// Target, token, the status if the answer can be replaced, and a part of the line in the log.
 type Case = (&'static str, &'static str, u16, Option<&'static str>);
 
 const SCOPED: &str = "the handler of `GET /api/users` answered without a permit";
 const AUTHENTICATED: &str = "the handler of `GET /api/account` answered without looking at the caller";
 const UNDECLARED: &str = "a handler answered at `/api/undeclared` for GET, which is not a route of catalogue `api`";
 
-/// Without a judgement before the routing.
+/// The cases for frameworks without a judgement before the routing.
 const CASES: [Case; 11] = [
     ("/api/users", "", 500, Some(SCOPED)),
     ("/api/users", "reader", 500, None),
@@ -106,7 +105,7 @@ async fn on_axum() {
     }
     assert_eq!(send(&app, "/api/result", "").await, 200);
     assert_eq!(lines(&log), [""; 0]);
-    // A gate in front says no, or guards.
+    // A gate refuses the request, or counts as the guard.
     let gated = Router::new().fallback_service(api::gate(router).layer(authenticate()));
     for (target, token, status) in
         [("/api/users", "", 401), ("/api/users", "reader", 200), ("/api/account", "other", 200), ("/outside", "", 401)]
@@ -116,7 +115,8 @@ async fn on_axum() {
     assert_eq!(lines(&log), [""; 0]);
 }
 
-/// Sends the cases to a service that says no template, so that what is undeclared cannot be seen.
+/// Sends the cases to a service that does not name its templates, so undeclared routes cannot be
+/// seen.
 async fn check_service<A, R>(log: &Log, app: A, is_replaced: bool)
 where
     A: Service<Request<String>, Response = http::Response<R>> + Clone,
@@ -140,7 +140,7 @@ async fn on_hyper() {
     let text =
         tower::service_fn(async |_: Request<String>| Ok::<_, Infallible>(http::Response::new("answer".to_owned())));
     check_service(&log, authenticate().layer(text), true).await;
-    // A body of a type that the library does not know: the line in the log is all.
+    // The library does not know this type of body, so it can only write the line in the log.
     let bytes =
         tower::service_fn(async |_: Request<String>| Ok::<_, Infallible>(http::Response::new(b"answer".to_vec())));
     check_service(&log, authenticate().layer(bytes), false).await;
@@ -195,7 +195,8 @@ async fn on_actix_web() {
         .default_service(web::to(open));
     let app = test::init_service(app).await;
     for case in CASES.into_iter().filter(|case| *case != CASES[0]).chain([("/api/fallback", "", 200, None)]) {
-        // What is declared is judged before the routing, so that the caller must be good for it.
+        // Declared routes are judged before the routing, so only authorized callers reach the
+        // handler.
         let (target, token, status, told) = case;
         let case = if case == CASES[1] { (target, token, status, Some(SCOPED)) } else { (target, token, status, told) };
         let request = test::TestRequest::get().uri(target);
@@ -297,7 +298,7 @@ async fn on_poem() {
     }
     let (log, _listening) = Log::listen();
     let with = |endpoint: poem::RouteMethod| endpoint.with(authenticate());
-    // Around each endpoint: there the layer knows what was matched.
+    // Around each endpoint, the layer knows which template matched.
     let inside = Route::new()
         .at("/api/users", with(get(open)))
         .at("/api/account", with(get(open)))
@@ -319,7 +320,7 @@ async fn on_poem() {
         .at("/outside", get(open))
         .with(authenticate())
         .boxed();
-    // Around the router it learns that from the response.
+    // Around the router, it learns this from the response.
     for app in [inside, outside] {
         for case in CASES {
             let (target, token, status, _) = case;

@@ -1,5 +1,5 @@
-//! Mistakes that are made in practice, on real axum servers: `scopes-conformance` names each, and
-//! is content without them.
+//! Mistakes that are made in practice, on real axum servers. `scopes-conformance` finds each, and
+//! reports nothing without them.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::net::SocketAddr;
@@ -25,13 +25,13 @@ fn grant(token: &str) -> Option<Grant> {
 }
 
 fn of(request: &Request) -> Option<Grant> {
-    // The first of two would do for a hole of its own.
+    // Two headers are refused, because accepting the first would be another hole.
     let mut all = request.headers().get_all("authorization").iter();
     let only = all.next().filter(|_| all.next().is_none())?;
     grant(only.to_str().ok()?.strip_prefix("Bearer ")?)
 }
 
-/// Handlers without any guard of their own.
+/// Handlers without guards.
 fn router() -> Router {
     let answer = async || "answered";
     Router::new()
@@ -43,7 +43,7 @@ fn router() -> Router {
         .route("/api/health", get(answer))
 }
 
-/// A guard as people write it, and what it lets through.
+/// A guard like those that people write; `may` is its rule.
 async fn guarded(may: fn(&Request) -> bool, request: Request, next: Next) -> Response {
     if may(&request) { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() }
 }
@@ -86,7 +86,7 @@ where
     report
 }
 
-/// The guard stands right in front of the handlers.
+/// Attacks a server whose guard is directly in front of the handlers.
 async fn with_guard(may: fn(&Request) -> bool) -> Report {
     attacked(router().layer(from_fn(move |request, next| guarded(may, request, next)))).await
 }
@@ -104,7 +104,7 @@ async fn servers_without_a_hole() {
     attacked(app).await.assert_complete();
 }
 
-/// Routes within which others lie.
+/// Routes that also match the paths of other routes.
 mod wide {
     scopes::scopes! {
         pub(super) mod api;
@@ -114,7 +114,7 @@ mod wide {
     }
 }
 
-/// A path as it is declared is of one route, whatever others it lies within.
+/// A path as declared belongs to one route, even if wider routes match it too.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn wider_routes_hide_nothing() {
     use wide::api::{self, Scope};
@@ -134,7 +134,7 @@ async fn wider_routes_hide_nothing() {
     assert_names(&open, "no token", "GET /users/1");
     assert_names(&open, "unknown token", "GET /users/export, Authorization: Bearer x");
 
-    // The scope of the wider one is asked for.
+    // The guard asks only for the scope of the wider route.
     let one_for_all = from_fn(async |request: Request, next: Next| {
         let token = request.headers().get("authorization").and_then(|value| value.to_str().ok());
         let reads = token == Some("Bearer reader") || !request.uri().path().starts_with("/users");
@@ -176,7 +176,8 @@ async fn an_empty_token_is_anybodys() {
     assert_names(&report.await, "malformed token", "GET /api/environments/e1/users, Authorization: Bearer");
 }
 
-/// What the catalogue does not know passes, since it is not the API's; then the path is normalised.
+/// The guard lets unknown paths through, because they do not belong to the API. Then a layer
+/// normalises the path.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn paths_are_normalised_after_the_guard() {
     let guard = from_fn(|request, next| {
@@ -209,7 +210,7 @@ async fn the_first_of_two_tokens_counts() {
     );
 }
 
-/// The guard believes a header of a proxy that is not there.
+/// The guard trusts a proxy's header, although there is not a proxy.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_header_says_what_is_checked() {
     let report = with_guard(|request| {
@@ -220,7 +221,7 @@ async fn a_header_says_what_is_checked() {
     assert_names(&report.await, "headers", request);
 }
 
-/// Routes that lie within others, of which the router knows only the wider ones.
+/// Routes whose paths wider routes match too. The router knows only the wider ones.
 mod within {
     scopes::scopes! {
         pub(super) mod api;
@@ -233,8 +234,8 @@ mod within {
     }
 }
 
-/// The guard asks for what the router's template needs, and handlers read the value. Text beside a
-/// parameter, a router within a route and a literal with an escaped letter are each let through.
+/// The guard asks for the scopes of the router's template, and handlers read the value. So it lets
+/// through text beside a parameter, a router within a route, and a literal with an escaped letter.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn only_the_routers_template_is_asked_for() {
     use axum::extract::{MatchedPath, Path};
@@ -251,7 +252,7 @@ async fn only_the_routers_template_is_asked_for() {
     };
     let guard = move |request: Request, next: Next| async move {
         let template = request.extensions().get::<MatchedPath>().map(|path| path.as_str().to_owned());
-        // Some path of the template, whatever the request's value is.
+        // A path of the template, regardless of the value in the request.
         let path = template.unwrap_or_default().replace("{id}", "1").replace("{name}", "1").replace("{*page}", "1");
         let mut headers = request.headers().get_all("authorization").iter();
         let token = headers.next().filter(|_| headers.next().is_none()).and_then(|value| value.to_str().ok());

@@ -1,4 +1,4 @@
-//! What a token's holder may pass on, on the shared catalogue.
+//! Which scopes a token's holder may pass on, with the shared catalogue.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use scopes::Tenants;

@@ -1,5 +1,5 @@
-//! A verifier is not asked for a route that needs no caller, unless the handler asks, where the
-//! framework's extractors can wait: actix-web, poem, salvo, rocket. axum has tests of its own.
+//! If a route does not need a caller, the verifier runs only if the handler asks. This is tested on
+//! frameworks whose extractors can wait: actix-web, poem, salvo, rocket. axum has its own tests.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::sync::Arc;
@@ -18,7 +18,7 @@ mod shop {
 
 use shop::api::{self, Grant};
 
-/// Counts how often it is asked. `down` cannot be verified.
+/// A verifier that counts its calls. It fails for `down`.
 #[derive(Clone, Default)]
 struct Counting(Arc<AtomicUsize>);
 
@@ -34,7 +34,7 @@ impl Verifier<api::Scope> for Counting {
     }
 }
 
-/// Path, token, status, how often the verifier is asked.
+/// Path, token, status, number of calls of the verifier.
 const CASES: [(&str, &str, u16, usize); 9] = [
     ("/start", "reader", 200, 0),
     ("/start", "down", 200, 0),
@@ -77,7 +77,7 @@ mod in_actix_web {
         "orders"
     }
 
-    /// Asks without waiting.
+    /// A handler that asks for the caller without waiting.
     async fn at_once(request: actix_web::HttpRequest) -> actix_web::HttpResponse {
         match Carrier::<api::Scope>::caller(&request) {
             Ok(_) => actix_web::HttpResponse::Ok().finish(),
@@ -105,7 +105,8 @@ mod in_actix_web {
             assert_eq!(status, expected, "{path} {token}");
             assert_eq!(counting.0.swap(0, Ordering::SeqCst), asked, "{path} {token}");
         }
-        // A handler that cannot wait gets an error. It never takes a known caller for a stranger.
+        // A handler that cannot wait gets an error. It never treats a known caller as an unknown
+        // one.
         assert_eq!(test::call_service(&app, request("/", "reader").to_request()).await.status(), 500);
         assert_eq!(test::call_service(&app, request("/", "").to_request()).await.status(), 200);
         assert_eq!(counting.0.load(Ordering::SeqCst), 0);
@@ -119,8 +120,8 @@ mod in_actix_web {
         }
     }
 
-    /// actix-web takes the pattern that was registered first, and its permit cannot wait: the
-    /// verifier is asked about each target that a scoped route takes as well.
+    /// actix-web takes the pattern that was registered first, and its permit cannot wait. So the
+    /// verifier is also called for each target that a scoped route matches too.
     #[actix_web::test]
     async fn a_scoped_pattern_before_a_public_one() {
         use scopes::verifier_fn;

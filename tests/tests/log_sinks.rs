@@ -1,8 +1,8 @@
-//! Where sentences for the operator go: to a subscriber of `tracing`, else to a logger of `log`,
-//! else to the standard error, and each once.
+//! Where messages for the operator go: to a subscriber of `tracing`, otherwise to a logger of
+//! `log`, otherwise to standard error, and each once.
 //!
-//! Subscriber and logger are the process's, so that each case runs in a process of its own: this
-//! test, called again with a name in its environment.
+//! A process has one subscriber and one logger, so each case runs in its own process: this test
+//! binary, called again with the case's name in its environment.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::io;
@@ -41,7 +41,7 @@ impl log::Log for ToOutput {
 const CASE: &str = "SCOPES_TEST_LOG_SINK";
 const SENTENCE: &str = "the router matched `/people` for GET, which is not a route of catalogue `api`";
 
-/// The child's part: three requests that only the developers can help.
+/// Runs in the child process: three requests that reveal mistakes of the developers.
 #[tokio::test]
 async fn child() {
     let Ok(case) = std::env::var(CASE) else { return };
@@ -66,7 +66,7 @@ async fn child() {
     }
 }
 
-/// What a child of this case has written.
+/// Returns what the child process of this case has written.
 fn written(case: &str) -> (String, String) {
     let child = Command::new(std::env::current_exe().unwrap())
         .args(["--exact", "child", "--nocapture", "--test-threads=1"])
@@ -85,7 +85,8 @@ fn one_sink_gets_every_sentence_once() {
         ("log", Some("LOG ERROR scopes "), None),
         ("tracing", Some("ERROR scopes: "), None),
         ("log+tracing", Some("ERROR scopes: "), None),
-        // A subscriber that lets nothing through was told so by the operator.
+        // The operator has set the subscriber to discard everything, so nothing is written
+        // elsewhere either.
         ("muted+log", None, None),
     ] {
         let (stdout, stderr) = written(case);

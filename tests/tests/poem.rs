@@ -1,5 +1,5 @@
-//! poem in process: the attribute on its handlers, nesting, repeated names, poem-openapi, the
-//! gate's place.
+//! poem in process: the attribute on its handlers, nesting, repeated names, poem-openapi, and the
+//! place of the gate.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(clippy::needless_pass_by_value, reason = "a handler's arguments are what the framework gives")]
 
@@ -37,7 +37,7 @@ async fn show(Path((environment, user)): Path<(String, String)>) -> String {
     user
 }
 
-/// The carrier form: the request itself is asked.
+/// The carrier form: the handler asks the request itself.
 #[handler]
 async fn carried(request: &Request) -> poem::Result<String> {
     let permit = asked(request)?;
@@ -127,7 +127,7 @@ async fn statuses() {
         (Method::GET, "/api/me", "writer", 200),
         (Method::GET, "/api/users/u1", "", 401),
         (Method::GET, "/api/users/u1", "reader", 200),
-        // The catalogue wants `events.read` here, and does not know the other.
+        // The catalogue demands `events.read` here. The second route is not in the catalogue.
         (Method::GET, "/api/eventTypes", "reader", 500),
         (Method::GET, "/api/undeclared/e1", "reader", 500),
         (Method::GET, "/api/undeclared/e1", "", 401),
@@ -169,8 +169,7 @@ async fn no_body_is_read_for_the_refused() {
     }
 }
 
-/// A request in the form in which a server reads it: a request that is built by hand has no
-/// `original_uri`.
+/// A request as a server makes it. A request that is built by hand lacks `original_uri`.
 fn received(method: &str, target: &str, token: &str) -> Request {
     let request = http::Request::builder().method(method).uri(target);
     let (parts, ()) = request.header("authorization", format!("Bearer {token}")).body(()).unwrap().into_parts();
@@ -282,8 +281,8 @@ fn file(Path((environment, path)): Path<(String, String)>) -> String {
     path
 }
 
-/// What was stripped in front of a rest shows in the values alone: another environment's file would
-/// be served.
+/// If a segment in front of a catch-all was stripped, only the values show it. Another
+/// environment's file would be served.
 #[tokio::test]
 async fn a_stripped_segment_does_not_move_the_tenant() {
     let authenticate = || tokens::authenticate::<files::api::Scope>("e1", &[("reader", "files.read")]);

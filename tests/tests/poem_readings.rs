@@ -1,4 +1,4 @@
-//! poem: targets that two routes of one catalogue fit, with a gate around an endpoint that is a
+//! poem: targets that match two routes of one catalogue, with a gate around an endpoint that is a
 //! router itself, and with permits.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(clippy::needless_pass_by_value, reason = "a handler's arguments are what the framework gives")]

@@ -1,5 +1,5 @@
-//! The principal that a catalogue declares: a permit has it, and a grant that lacks it opens
-//! nothing. Verifiers that share a pool, and errors of any kind in them.
+//! The principal that a catalogue declares: a permit has it, and a grant without it opens nothing.
+//! Also verifiers that share a pool, and their errors of any kind.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::error::Error;
@@ -112,7 +112,7 @@ where
             let (status, body) = answer(&app, target, token).await;
             assert_eq!((status, &*body), (500, r#"{"error":"internal server error"}"#), "{target} {token}");
         }
-        // What needs no caller goes on.
+        // Routes that do not need a caller still work.
         assert_eq!(answer(&app, "/health", token).await, (200, "ok".into()));
         let errors = log.errors();
         assert_eq!(errors.len(), usize::from(told), "{errors:?}");
@@ -127,7 +127,7 @@ async fn a_permit_has_the_principal_and_a_grant_without_it_opens_nothing() {
     plays(api::gate(router()).authenticate(authenticate()), true).await;
     plays(api::gate(router()).layer(authenticate()), true).await;
     plays(router().layer(authenticate()), true).await;
-    // An authentication of one's own.
+    // An authentication that the application writes itself.
     let own = router().layer(axum::middleware::from_fn(
         async |mut request: axum::extract::Request, next: axum::middleware::Next| {
             let token = request.headers()["authorization"].to_str().unwrap().trim_start_matches("Bearer ").to_owned();
@@ -176,7 +176,7 @@ fn a_generic_type_of_another_module() {
     assert_eq!(permit.principal::<Arc<Account>>().name, "Ada");
 }
 
-/// Counts how often it is cloned.
+/// A pool that counts how often it is cloned.
 struct Pool(Arc<AtomicUsize>);
 
 impl Clone for Pool {

@@ -1,5 +1,4 @@
-//! A public handler of actix-web or rocket is not reached by a spelling of a guarded route's path,
-//! whatever is odd about it.
+//! No spelling of a guarded route's path reaches a public handler of actix-web or rocket.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(clippy::needless_pass_by_value, reason = "a handler's arguments are what the framework gives")]
 
@@ -20,7 +19,7 @@ fn authenticate() -> Authenticate<api::Scope> {
     tokens::authenticate("E1", &[("none", ""), ("logs", "logs.read"), ("notes", "notes.read")])
 }
 
-/// Longer than the limit, by its query alone.
+/// A target that is longer than the limit only because of its query.
 fn long() -> String {
     format!("/logs/q?{}", "x".repeat(8300))
 }
@@ -61,7 +60,7 @@ mod on_rocket {
         (response.status().code, response.into_string().unwrap_or_default())
     }
 
-    /// None of these is answered by the page.
+    /// Checks that the page answers none of these.
     fn never_the_page(targets: &[&str]) {
         let client = Client::untracked(server().mount("/", routes![page]).attach(authenticate())).unwrap();
         assert_eq!(send(&client, Method::Get, "/about", ""), (200, "PAGE about".into()));
@@ -142,7 +141,7 @@ mod on_actix_web {
         (status, String::from_utf8(read_body(response).await.to_vec()).unwrap())
     }
 
-    /// None of these is answered by the page.
+    /// Checks that the page answers none of these.
     async fn never_the_page(targets: &[&str]) {
         let app = init_service(App::new().route("/{tail:.*}", web::get().to(page)).wrap(authenticate())).await;
         assert_eq!(send(&app, request("/about", "").to_request()).await, (200, "PAGE about".into()));
@@ -174,7 +173,7 @@ mod on_actix_web {
         assert_eq!(send(&app, request("/logs/q/", "").to_request()).await.0, 401);
     }
 
-    /// The outer one cannot know that there is another one inside.
+    /// The outer layer cannot know that there is another layer inside.
     #[actix_web::test]
     async fn two_layers_for_one_catalogue_both_judge() {
         let knows_none = || -> Authenticate<api::Scope> { tokens::authenticate("E1", &[]) };

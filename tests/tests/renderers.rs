@@ -1,4 +1,5 @@
-//! What a renderer sees of a denied request and may make of it, on every framework that has one.
+//! What a renderer sees of a denied request, and what it may answer, on every framework that
+//! supports renderers.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use axum::body::Body;
@@ -17,7 +18,8 @@ scopes::scopes! {
     authenticated("who the caller is") { #[global("it has no tenant")] GET "/me"; }
 }
 
-/// Says all that it sees, and sends browsers without credentials to a login page.
+/// A renderer that tells everything it sees, and redirects browsers without credentials to a login
+/// page.
 struct Telltale;
 
 impl Renderer for Telltale {
@@ -193,7 +195,7 @@ async fn what_has_no_request_and_what_may_not_be_redirected() {
         authentication.store(request.extensions_mut(), &settings);
         request.permit::<api::permits::UsersRead>().unwrap_err().into_http_response::<String>()
     };
-    // 500, 503, 400 stay what they are.
+    // The statuses 500, 503 and 400 are not changed.
     for (authentication, status) in [
         (scopes::Authentication::Absent, 303),
         (scopes::Authentication::Malformed, 400),
@@ -204,11 +206,11 @@ async fn what_has_no_request_and_what_may_not_be_redirected() {
         assert_eq!(response.status(), status);
         assert_eq!(response.headers().contains_key("location"), status == 303);
     }
-    // A denial that a handler makes has no request, until the handler adds it.
+    // A denial made by a handler does not know the request until the handler adds it.
     let permit: Permit<api::permits::UsersRead> = scopes::test::permit("e1");
     let denied = permit.same_tenant("e2").unwrap_err();
     assert!(denied.request().is_none());
-    // The default renderer does not look, so that nothing is copied.
+    // The default renderer does not look at the request, so nothing is copied.
     let mut headers = HeaderMap::new();
     headers.insert("accept", HeaderValue::from_static("text/html"));
     assert!(denied.with_request(&Method::GET, &headers).request().is_none());

@@ -1,4 +1,4 @@
-//! What only the decoded path shows is not relaxed before its level.
+//! A denial that only the decoded path shows is relaxed at its own report-only level, not before.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::convert::Infallible;
@@ -15,8 +15,8 @@ scopes::scopes! {
     files.read { GET "/files/{account}/{*rest}"; }
 }
 
-/// The status for a caller of `E1`, where what is guarded decodes the path by itself, as a file
-/// server does.
+/// The status for a caller of `E1`. The guarded service decodes the path itself, like a file
+/// server.
 async fn status(target: &str, level: Option<ReportOnly>) -> u16 {
     let authenticate: Authenticate<api::Scope> = tokens::authenticate("E1", &[("reader", "files.read"), ("none", "")]);
     let settings = level.map_or_else(Settings::new, |level| Settings::new().report_only(level));
@@ -34,7 +34,7 @@ async fn another_tenant_by_an_escaped_letter() {
         ("/files/E1/a", 200, 200, 200),
         ("/files/E2/a", 403, 403, 200),
         ("/files/%452/a", 403, 403, 200),
-        // No route of the raw path, and yet a file server finds the file of `E2`.
+        // The raw path does not match a route, but a file server finds the file of `E2`.
         ("/%66iles/E2/a", 404, 404, 200),
         ("/files//E2/a", 404, 404, 200),
         ("/files/E2/a/", 404, 404, 200),

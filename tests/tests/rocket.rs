@@ -205,7 +205,7 @@ fn head_is_get_unless_there_is_a_route_for_it() {
     );
 }
 
-/// What a router that decodes and drops slashes makes of a path.
+/// How a router that decodes and drops slashes reads a path.
 #[test]
 fn decoded_and_folded_paths() {
     ask(
@@ -250,7 +250,7 @@ fn decoded_and_folded_paths() {
     ask(&client(server().attach(authenticate())), &[(Get, &long, "reader", 414, "")]);
 }
 
-/// A form's `_method` is the method that rocket routes by, so it is the one that is checked.
+/// rocket routes by a form's `_method`, so this is the method that is checked.
 #[test]
 fn a_method_in_the_form() {
     let client = client(server().attach(authenticate()));
@@ -313,7 +313,7 @@ fn what_a_refusal_looks_like() {
     assert_eq!(head.headers().get_one("www-authenticate"), Some("Bearer realm=\"dashboard\""));
     assert_eq!(head.into_string().unwrap_or_default(), "");
 
-    // What was not refused by us is left to the catchers.
+    // Errors that do not come from this library are left to the catchers.
     assert_eq!(send(&client, Get, "/nowhere", "reader"), (404, "own 404".to_owned()));
 }
 
@@ -373,7 +373,7 @@ fn an_authentication_of_ones_own_and_the_carrier() {
         Box::pin(async move {
             let grant = api::Grant::new(api::Scope::UsersRead).for_tenant("e1").unwrap();
             store(Authentication::Granted(grant), request, &settings);
-            // Before the routing, no request gets a permit.
+            // A request cannot get a permit before the routing.
             let permit: Result<Permit<api::permits::UsersRead>, Denied> = (*request).permit();
             assert_eq!(permit.unwrap_err().status(), 500);
         })

@@ -1,5 +1,5 @@
-//! rocket: targets that two routes of one catalogue fit. The fairing judges both before rocket
-//! routes, permits judge both again.
+//! rocket: targets that match two routes of one catalogue. The fairing judges both before the
+//! routing, and permits judge both again.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(clippy::needless_pass_by_value, reason = "a handler's arguments are what the framework gives")]
 
@@ -127,7 +127,7 @@ fn a_public_handler_is_not_reached_by_the_path_of_a_guarded_route() {
             ("/v2/admin/x", "", 401, ""),
             ("/v2/%61dmin/x", "", 401, ""),
             ("/v2/about", "", 200, "open about"),
-            // The route that answers is not served to clients.
+            // Clients cannot reach the internal route that answers.
             ("/.scopes/refused", "", 404, "caught 404"),
         ],
     );

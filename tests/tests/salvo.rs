@@ -1,5 +1,5 @@
-//! salvo on loopback: the attribute on its handlers, paths that it reads otherwise than they were
-//! sent, one name for two parameters, hoops in the wrong place.
+//! salvo on loopback: the attribute on its handlers, paths that salvo reads differently than sent,
+//! one name for two parameters, hoops in the wrong place.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::net::SocketAddr;
@@ -119,14 +119,14 @@ async fn statuses_and_texts() {
         // One name for two parameters: the handler sees the last, the permit knows both.
         ("GET", "/v1/environments/E1/items/E2", "reader", 200, 200, "E2 of E1, E2"),
         ("GET", "/v1/environments/E2/items/E1", "reader", 403, 403, ""),
-        // What salvo decodes before it matches.
+        // salvo decodes before it matches.
         ("GET", "/v1/environments/E1/items/export", "exporter", 200, 200, "export"),
         ("GET", "/v1/environments/E1/items/export", "reader", 403, 403, ""),
         ("GET", "/v1/environments/E1/items/%65xport", "reader", 403, 403, ""),
         ("GET", "/v1/environments/E1/items/%65xport", "exporter", 200, 200, "export"),
         ("GET", "/v1/environments/E1/items/a%2Fb", "reader", 400, 400, ""),
         ("GET", "/v1/environments/E1/items/..", "reader", 400, 400, ""),
-        // And the slashes that it drops: it is unknown which segment names the tenant.
+        // salvo drops slashes, so it is unknown which segment names the tenant.
         ("GET", "/v1/environments//E1/items", "reader", 404, 404, ""),
         ("GET", "//v1/environments/E1/items", "reader", 404, 404, ""),
         ("GET", "/v1/environments/E1/items/", "reader", 404, 404, ""),
@@ -240,7 +240,7 @@ async fn rewritten(address: SocketAddr, target: &str, instead: &str) -> u16 {
     Client::new(address).send(&request).await.status
 }
 
-/// The handler gets the values that salvo has found before any hoop has run.
+/// The handler gets the values that salvo found before any hoop ran.
 #[tokio::test]
 async fn a_target_changed_after_the_routing_reaches_no_handler() {
     let router = || router().push(Router::with_path("environments/{id}/files/{**path}").get(file));
@@ -266,11 +266,11 @@ async fn a_target_changed_after_the_routing_reaches_no_handler() {
             assert_eq!(found, expected, "{target} as {instead} {}", address == gated);
         }
     }
-    // Outside of the base nothing is checked, unless it is known to be a route of it.
+    // Outside of the base nothing is checked, unless salvo has matched a route of the API.
     assert_eq!(rewritten(gated, "/v1/environments/E2/items", "/none").await, 404);
 }
 
-/// A permit says by its type which handler runs; a grant says nothing.
+/// The type of a permit says which handler runs. A grant does not.
 #[tokio::test]
 async fn a_grant_without_a_permit_needs_a_gate() {
     let router = || Router::with_path("v1/environments/{id}/items").get(list).post(granted);
@@ -315,7 +315,8 @@ async fn outer(response: &mut Response) {
     response.headers_mut().insert("x-outer", "kept".parse().unwrap());
 }
 
-/// A handler's headers go with its body: they may tell of the data, or let a cache keep the denial.
+/// A handler's headers are removed with its body. They may disclose data, or let a cache keep the
+/// denial.
 #[tokio::test]
 async fn a_strict_gate_replaces_the_handlers_headers_too() {
     let router = Router::with_path("v1/items/{id}").get(not_compared);

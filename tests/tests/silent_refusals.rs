@@ -1,5 +1,5 @@
-//! Refusals that only a mistake in the set-up can cause are told in the log: once a cause, by what
-//! the developers have written, and never by what a client has sent.
+//! The log explains refusals that only a mistake in the set-up can cause. It does so once per
+//! cause, in terms of what the developers wrote, and never repeats what a client sent.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use axum::Router;
@@ -55,7 +55,7 @@ async fn a_router_path_that_the_catalogue_lacks() {
         api::gate(router).layer(tower::layer::util::Identity::new()).layer(authenticate::<api::Scope>()),
     ] {
         for (method, target, token, expected, told) in [
-            // The client's mistakes.
+            // Mistakes of the client.
             ("DELETE", "/environments/e1/users", "reader", 405, None),
             ("GET", "/environments/e1/nothing", "reader", 404, None),
             ("GET", "/environments/e1/users", "", 401, None),
@@ -94,7 +94,7 @@ async fn a_catalogue_without_a_base_below_a_prefix() {
     assert!(lines[0].contains("if it is meant to be `GET /environments/{environment}/users`"), "{lines:?}");
     assert!(lines[0].contains("say `Settings::mounted_at(\"/v2\")`"), "{lines:?}");
 
-    // The gate lies within the mount.
+    // The gate is inside of the mount.
     let inside = Router::new().nest_service("/v2", api::gate(inner()).authenticate(authenticate()));
     let request = Request::get("/v2/environments/e1/users").header("authorization", "Bearer reader");
     let response = inside.oneshot(request.body(Body::empty()).unwrap()).await.unwrap();
@@ -147,7 +147,7 @@ async fn a_grant_without_tenants() {
         assert_eq!(lines.len(), usize::from(told.is_some()), "{target}: {lines:?}");
         assert!(lines.iter().all(|line| line.contains(told.unwrap()) && line.contains("for_tenant")), "{lines:?}");
     }
-    // A permit without a gate says it, too.
+    // A permit without a gate logs it, too.
     let permits = router().layer(forgetful());
     for _ in 0..2 {
         let request = Request::get("/environments/e1/users").header("authorization", "Bearer reader");

@@ -161,8 +161,8 @@ async fn nothing_presented_is_not_a_refused_credential() {
     }
 }
 
-/// On a public route the verifier runs when the handler asks: the one of the source that has
-/// decided.
+/// On a public route, the verifier runs when the handler asks. It is the verifier of the source
+/// that decided.
 #[tokio::test]
 async fn public_routes_keep_the_source() {
     let asked = Arc::new([const { AtomicUsize::new(0) }; 2]);

@@ -1,4 +1,4 @@
-//! What types must never be able to do, and what they must: checked by the compiler.
+//! What types must be able to do, and what they must never be able to do, checked by the compiler.
 
 use std::fmt::{Debug, Display};
 use std::mem::size_of;
@@ -23,7 +23,7 @@ assert_impl_all!(Checked: Send, Sync, Unpin, Debug);
 // Neither does one kind of permit become another.
 assert_not_impl_any!(Checked: Into<Permit<permits::UsersWrite>>, AsRef<Permit<permits::UsersWrite>>);
 
-// A grant is passed around, and is not what a client sends.
+// A grant is passed around, but never sent by a client.
 assert_impl_all!(Grant: Send, Sync, Clone, Debug, Unpin);
 assert_not_impl_any!(Grant: Default, Copy, serde::Serialize, serde::Deserialize<'static>);
 // Two catalogues never mix.
@@ -33,11 +33,11 @@ assert_not_impl_any!(permits::UsersRead: scopes::Scope);
 assert_impl_all!(permits::UsersRead: Required<Scope = Scope>);
 assert_impl_all!(Stricter<permits::UsersRead>: Required<Scope = Scope>);
 
-// Sets are values, names in serde.
+// Sets are values. serde writes them as names.
 assert_impl_all!(Scopes: Copy, Eq, Send, Sync, Default, serde::Serialize, serde::de::DeserializeOwned, std::str::FromStr);
 assert_impl_all!(Scope: Copy, Ord, std::hash::Hash, Display, std::str::FromStr, serde::Serialize);
 
-// What lies in a request, and what answers.
+// Types that are stored in a request, and types that answer it.
 assert_impl_all!(Authentication<Scope>: Send, Sync, Clone);
 assert_not_impl_any!(Authentication<Scope>: Default);
 assert_impl_all!(Denied: Send, Sync, std::error::Error);
@@ -45,7 +45,7 @@ assert_impl_all!(Settings: Send, Sync, Clone, Default);
 assert_impl_all!(Authenticate<Scope>: Send, Sync, Clone);
 assert_impl_all!(Gate<Scope>: Send, Sync, Clone);
 
-// A token is shown on request only.
+// A token is shown only on explicit request.
 assert_not_impl_any!(RawToken: Display, Clone, serde::Serialize, AsRef<str>, PartialEq);
 assert_impl_all!(RawToken: Send, Sync, Debug);
 
@@ -59,7 +59,7 @@ const_assert_eq!(size_of::<Denied>(), size_of::<usize>());
 const_assert!(size_of::<Authentication<Scope>>() <= 2 * size_of::<usize>());
 const_assert!(size_of::<Checked>() <= 16 * size_of::<usize>());
 
-/// The requirement costs nothing at run time: permits of whatever requirement are of one size.
+/// The requirement costs nothing at run time: all permits have the same size.
 #[test]
 fn a_requirement_is_a_type_only() {
     assert_eq!(size_of::<Checked>(), size_of::<CheckedForBoth>());

@@ -1,5 +1,5 @@
-//! tonic in process: the attribute on service methods, the statuses and what is in their metadata,
-//! the gate in front.
+//! tonic in process: the attribute on service methods, the statuses and their metadata, and the
+//! gate.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use http::header::WWW_AUTHENTICATE;
@@ -58,7 +58,7 @@ fn request(path: &str, token: &str, environment: &str) -> http::Request<String> 
     request.body(environment.to_owned()).unwrap()
 }
 
-/// What tonic's generated server does with a request once it is decoded.
+/// Does what tonic's generated server does with a decoded request.
 async fn dispatch(request: http::Request<String>) -> Result<http::Response<String>, std::convert::Infallible> {
     Ok(match Store.list(Request::from_http(request)).await {
         Ok(response) => http::Response::new(response.into_inner()),
@@ -109,8 +109,8 @@ async fn missing_layer() {
     assert_eq!(found.map(|status| status.code()), Some(Code::Internal));
 }
 
-/// A call of gRPC is answered as gRPC, since a client takes the text of an HTTP answer for a broken
-/// message; anything else is not.
+/// The gate answers a gRPC call as gRPC, because a client would read the text of an HTTP answer as
+/// a broken message. It answers other requests as HTTP.
 #[tokio::test]
 async fn the_gate_speaks_grpc_to_calls() {
     let gated = Gate::<api::Scope>::new().layer(service_fn(dispatch));
@@ -141,7 +141,8 @@ async fn the_gate_speaks_grpc_to_calls() {
     }
 }
 
-/// A method that fails has an HTTP success around it, which is not the method's.
+/// The answer of a method that fails has an HTTP success as its status, which is not the method's
+/// own.
 #[tokio::test]
 async fn a_failure_needs_no_comparison() {
     for (status, strict, expected) in [

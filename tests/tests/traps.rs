@@ -1,4 +1,4 @@
-//! One test for each way to use the library wrongly: after the developer's mistake every request is
+//! One test for each way to use the library wrongly. After the developer's mistake every request is
 //! refused, and the log says why.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -61,8 +61,8 @@ where
 const INTERNAL: &str = r#"{"error":"internal server error"}"#;
 const USERS: &str = "/api/environments/e1/users";
 
-/// No caller gets in, whatever the grant, and the log says why in one sentence at the first
-/// request, for every caller.
+/// Checks that every caller is refused, whatever the grant, and that the log explains it in one
+/// sentence at the first request.
 async fn refuses_every_request(router: Router, target: &str, sentence: &str) {
     let (log, _listening) = Log::listen();
     let refused = [("", 401), ("unknown", 401), ("a b", 400)];
@@ -71,7 +71,7 @@ async fn refuses_every_request(router: Router, target: &str, sentence: &str) {
         let app = router.clone().layer(authenticate());
         for (index, (token, status)) in first.iter().chain(then).enumerate() {
             let (found, body) = outcome(&app, "GET", target, token).await;
-            // Who has no credentials learns nothing of it.
+            // A caller without credentials does not learn about the mistake.
             assert_eq!((found, body == INTERNAL), (*status, *status == 500), "{token}");
             let errors = log.errors();
             assert_eq!(errors.len(), usize::from(index == 0), "{token}: {errors:?}");
@@ -156,7 +156,7 @@ async fn a_template_without_a_route_refuses_every_request() {
 
 #[tokio::test]
 async fn a_literal_is_not_the_parameter_that_it_would_match() {
-    // The catalogue has `/users/{user}` only; what runs here stands for something else.
+    // The catalogue has only `/users/{user}`, but this handler belongs to another route.
     let router = Router::new().route("/api/environments/{id}/users/export", get(proven));
     refuses_every_request(router, "/api/environments/e1/users/export", "which is not a route").await;
 }
@@ -185,7 +185,7 @@ async fn a_route_outside_of_the_gate() {
     let (log, _listening) = Log::listen();
     let inside = Router::new().route("/api/environments/{id}/users", get(proven));
     let outside = Router::new().route("/api/environments/{id}/users/{user}", get(proven));
-    // Authentication lies inside as well, so the permit finds no caller.
+    // The outer permit does not find a caller, because the authentication is inside.
     let app = outside.clone().fallback_service(api::gate(inside.clone()).layer(authenticate()));
     assert_eq!(outcome(&app, "GET", "/api/environments/e1/users/u", "reader~e1").await, (500, INTERNAL.into()));
     let errors = log.errors();
@@ -258,11 +258,11 @@ async fn a_handler_that_forgets_to_compare_is_logged_once() {
     }
 }
 
-/// `same_tenant` counts where it said yes, and not where it was merely called.
+/// A call of `same_tenant` counts only if it succeeded.
 #[tokio::test]
 async fn a_refusal_that_the_handler_ignores_is_not_a_comparison() {
     let (log, _listening) = Log::listen();
-    // The owners that the handler compares, in this order; it ignores what comes out.
+    // The owners that the handler compares, in this order. It ignores the results.
     for (owners, lax, strict) in [
         (&["e2"][..], 200, 500),
         (&["e2", "e3"], 200, 500),

@@ -1,4 +1,4 @@
-//! warp in process: the attribute on functions after filters, where the permit stands, `or`,
+//! warp in process: the attribute on functions after filters, the position of the permit, `or`,
 //! rejections.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
@@ -43,7 +43,7 @@ async fn create(_: String, body: Bytes) -> Result<String, Infallible> {
     Ok(String::from_utf8_lossy(&body).into_owned())
 }
 
-/// The catalogue wants another scope here.
+/// The catalogue demands another scope here.
 #[requires(api::items.read)]
 async fn formats() -> Result<&'static str, Infallible> {
     Ok("formats")
@@ -58,7 +58,7 @@ fn filters() -> impl Filter<Extract = (impl Reply + use<>,), Error = Infallible>
     let create = items().and(warp::post()).guarded().and(warp::body::bytes()).and_then(create);
     let formats = warp::path!("v1" / "formats").and(warp::get()).and(permit()).and_then(formats);
     let me = warp::path!("v1" / "me").and(grant()).map(|grant: api::Grant| grant.scopes().to_string());
-    // `item` is tried for `export` first, and is not in its way.
+    // warp tries `item` first for `export`, but still reaches `export`.
     let all = list.or(item).or(export).or(create).or(formats).or(me);
     all.recover(recover).recover(async |_| Ok::<_, Infallible>(http::StatusCode::NOT_FOUND))
 }
@@ -94,14 +94,14 @@ async fn statuses_and_texts() {
         ("GET", "/v1/environments/E1/items/a%2Fb", "reader", 400, 400, ""),
         ("GET", "/v1/environments/E1/items/export", "reader", 403, 403, ""),
         ("GET", "/v1/environments/E1/items/export", "exporter", 200, 200, "export"),
-        // warp compares what was sent, so that this is an item; a handler that decodes it may take
-        // it for the export.
+        // warp compares the raw path, so this is an item. A handler that decodes it may read it as
+        // the export.
         ("GET", "/v1/environments/E1/items/%65xport", "exporter", 403, 403, ""),
         ("GET", "/v1/environments/E1/items/%65xport", "reader", 403, 403, ""),
         ("GET", "/v1/environments/E1/items/%65xport", "both", 200, 200, "%65xport of E1, Some(\"E1\")"),
         ("GET", "/v1/me", "", 401, 401, ""),
         ("GET", "/v1/me", "writer", 200, 200, "items.write"),
-        // No handler demands what the catalogue says.
+        // The handler demands another scope than the catalogue.
         ("GET", "/v1/formats", "", 401, 401, ""),
         ("GET", "/v1/formats", "exporter", 500, 500, ""),
         ("GET", "/v1/none", "", 404, 401, ""),

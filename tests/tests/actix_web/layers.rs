@@ -32,8 +32,8 @@ async fn the_layer_is_missing() {
     );
 }
 
-/// A permit says by its type which handler runs; a grant says nothing, and actix-web may have
-/// chosen by another method.
+/// The type of a permit says which handler runs. A grant does not, and actix-web may have chosen
+/// the handler by another method.
 #[actix_web::test]
 async fn a_grant_without_a_permit_opens_no_scoped_route() {
     let overriding = from_fn(|mut request: ServiceRequest, next: actix_web::middleware::Next<_>| {

@@ -1,8 +1,8 @@
 //! The actix-web adapter in process, through its own route attributes, scopes and patterns.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
-/// Asks one set-up everything in a table of method, target, token, status and, if it is not empty,
-/// body.
+/// Sends the requests of a table to one set-up: method, target, token, status and, if it is not
+/// empty, body.
 macro_rules! ask {
     ($app:expr, $cases:expr) => {
         for (method, target, token, status, body) in $cases {
@@ -38,7 +38,7 @@ fn authenticate() -> Authenticate<api::Scope> {
     )
 }
 
-// Above and below the route attribute.
+// `#[requires]` above and below the route attribute.
 #[requires(api::users.read)]
 #[get("/users")]
 async fn list(environment: web::Path<String>) -> impl Responder {
@@ -84,7 +84,7 @@ async fn versioned(path: web::Path<(String, u16)>) -> String {
     format!("version {}", path.1)
 }
 
-// The carrier form, with both kinds of return types.
+// The carrier form, with both kinds of return type.
 #[requires(api::users.read)]
 async fn any_user(#[grant] request: HttpRequest) -> HttpResponse {
     HttpResponse::Ok().body(request.match_info()["user"].to_owned())
@@ -108,7 +108,7 @@ async fn optional(request: HttpRequest) -> String {
 }
 
 fn routes(config: &mut web::ServiceConfig) {
-    // One name for two parameters: only positions tell them apart.
+    // One name for two parameters: only positions distinguish them.
     let environment = web::scope("/environments/{id}")
         .service(list)
         .service(export)
@@ -194,7 +194,7 @@ async fn statuses() {
             ("GET", "/api/health", "reader", 200, "hello reader"),
             ("GET", "/api/users/u1", "reader", 200, "u1"),
             ("GET", "/api/users/other", "reader", 403, ""),
-            // actix-web serves HEAD for nothing but HEAD.
+            // actix-web serves HEAD only if a handler is registered for HEAD.
             ("HEAD", "/api/environments/e1/users", "reader", 404, ""),
             ("PUT", "/api/environments/e1/users", "reader", 404, ""),
         ]

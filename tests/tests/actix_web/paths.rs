@@ -5,7 +5,7 @@ use actix_web::middleware::NormalizePath;
 
 use super::*;
 
-/// What a router that decodes makes of a path.
+/// How a router that decodes reads a path.
 #[actix_web::test]
 async fn decoded_paths() {
     let app = init_service(App::new().configure(routes).wrap(authenticate())).await;
@@ -13,7 +13,7 @@ async fn decoded_paths() {
     ask!(
         app,
         [
-            // A guard by the raw path takes these for `{user}`.
+            // A guard that compares the raw path reads these as `{user}`.
             ("GET", "/api/environments/e1/users/export", "reader", 403, ""),
             ("GET", "/api/environments/e1/users/%65xport", "reader", 403, ""),
             ("GET", "/api/environments/e1/users/expor%74", "reader", 403, ""),
@@ -21,7 +21,7 @@ async fn decoded_paths() {
             ("GET", "/api/environments/e1/users/Export", "reader", 200, "show e1 Export"),
             ("GET", "/api/environments/e1/%75sers/u1", "reader", 200, "show e1 u1"),
             ("GET", "/api/environments/%65%32/users", "reader", 403, ""),
-            // The base decoded: no literal of ours.
+            // An escape in the base: the raw path does not begin with the base.
             ("GET", "/%61pi/environments/e1/users", "reader", 404, ""),
             ("GET", "/%61pi/environments/e1/users", "", 401, ""),
             // G2 to G5.
@@ -57,7 +57,7 @@ async fn slashes_normalised_in_front() {
     );
 }
 
-/// Patterns that say less than the catalogue does: what they take too much is refused.
+/// Patterns that are wider than the catalogue's templates: the extra paths are refused.
 #[actix_web::test]
 async fn patterns_that_take_other_segments_than_their_template() {
     async fn shown(_: Permit<api::permits::UsersRead>, path: web::Path<(String, String)>) -> String {
@@ -75,11 +75,11 @@ async fn patterns_that_take_other_segments_than_their_template() {
             ("GET", "/api/environments/e1/users/users/u1", "reader", 404, ""),
             ("GET", "/api/environments/e1/x/users/u1", "reader", 404, ""),
             ("GET", "/api/environments/e1/files/a/b", "reader", 200, "e1"),
-            // By the template the tenant is `e1`, to the handler it is `e1/files`.
+            // By the template the tenant is `e1`, but the handler gets `e1/files`.
             ("GET", "/api/environments/e1/files/files/a", "reader", 404, ""),
         ]
     );
-    // Two patterns for one resource: actix-web tells the first, whichever has matched.
+    // Two patterns for one resource: actix-web reports the first one, whichever matched.
     let patterns = ["/api/environments/{environment}/users/{user:\\d+}", "/api/{user}/{environment}/users/x"];
     let two = init_service(App::new().service(web::resource(patterns).to(shown)).wrap(authenticate())).await;
     ask!(

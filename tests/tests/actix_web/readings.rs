@@ -1,5 +1,5 @@
-//! Targets that two routes of one catalogue fit: the middleware judges both before actix-web
-//! routes, permits judge both again.
+//! Targets that match two routes of one catalogue. The middleware judges both before the routing,
+//! and permits judge both again.
 
 use actix_web::middleware::{NormalizePath, TrailingSlash};
 
@@ -67,11 +67,11 @@ async fn a_public_handler_is_not_reached_by_the_path_of_a_guarded_route() {
             ("GET", "/v1/%72eports/q3.txt", "", 401, ""),
             ("GET", "/v1/%72eports/q3.txt", "users.read", 403, ""),
             ("GET", "/v1/%72eports/q3.txt", "reports.read", 200, "open reports/q3.txt"),
-            // The base is read as actix-web reads it, and so are empty segments.
+            // The base and empty segments are read like actix-web reads them.
             ("GET", "/%761/reports/q3.txt", "", 401, ""),
             ("GET", "/v1//reports/q3.txt", "", 401, ""),
             ("GET", "/v1/reports//q3.txt", "", 401, ""),
-            // No handler of a scoped or bound route is registered: its demand holds all the same.
+            // The demand of a scoped or bound route holds even if its handler is not registered.
             ("GET", "/v1/rows/E1", "", 401, ""),
             ("GET", "/v1/rows/E1", "rows.read/E2", 403, ""),
             ("GET", "/v1/rows/E1", "rows.read/E1", 200, "open rows/E1"),
@@ -79,7 +79,7 @@ async fn a_public_handler_is_not_reached_by_the_path_of_a_guarded_route() {
             ("GET", "/v1/hooks/7", "", 200, "open hooks/7"),
             ("GET", "/v1/%68ooks/7", "", 401, ""),
             ("GET", "/v1/%68ooks/7", "users.read", 404, ""),
-            // Malformed targets are answered before the caller is looked at.
+            // Malformed targets are refused before any check of the caller.
             ("GET", "/v1/reports/a%2Fb", "", 400, ""),
         ]
     );

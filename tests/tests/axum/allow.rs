@@ -1,5 +1,5 @@
-//! `Allow`, which axum adds to any response for a known path and another method: it must not tell
-//! which paths there are.
+//! axum adds `Allow` to every response for a known path and another method. It must not tell which
+//! paths exist.
 
 use axum::middleware::{Next, from_fn, map_request, map_response};
 use axum::response::IntoResponse;
@@ -22,7 +22,7 @@ where
     (response.status().as_u16(), allow)
 }
 
-/// A known and an unknown path are answered alike, without `Allow`.
+/// Checks that a known and an unknown path get the same answer, without `Allow`.
 async fn tells_nothing<S>(app: &S, method: &str, token: &str, expected: u16, what: &str)
 where
     S: Service<Request<Body>, Response = Response<Body>, Error = std::convert::Infallible> + Clone,
@@ -36,7 +36,7 @@ fn gated() -> scopes::axum::Gated<api::Scope> {
     api::gate(router()).layer(authenticate())
 }
 
-/// The response anew, with the headers of the old one and none of its extensions.
+/// Rebuilds the response with the same headers, but without its extensions.
 async fn rebuilt(response: axum::response::Response) -> axum::response::Response {
     let (parts, body) = response.into_parts();
     (parts.status, parts.headers, body).into_response()
@@ -49,11 +49,11 @@ async fn a_layer_outside_may_rebuild_the_response() {
     tells_nothing(&app, "PUT", "bad", 401, "rebuilt").await;
     tells_nothing(&app, "PUT", "down", 503, "rebuilt").await;
     tells_nothing(&app, "PUT", "a b", 400, "rebuilt").await;
-    // The gate's own 405 has the catalogue's methods, for those who have shown who they are.
+    // The gate's own 405 names the catalogue's methods, for authenticated callers.
     let methods = Some("GET, HEAD, POST".to_owned());
     assert_eq!(shown(&app, "PUT", KNOWN, "none").await, (405, methods.clone()));
     assert_eq!(shown(&gated(), "PUT", KNOWN, "none").await, (405, methods));
-    // With the status it goes as well.
+    // If a layer replaces the status, `Allow` is removed as well.
     let hidden = gated().layer(map_response(async |mut response: axum::response::Response| {
         if response.status() == StatusCode::METHOD_NOT_ALLOWED {
             *response.status_mut() = StatusCode::NOT_FOUND;
@@ -88,7 +88,7 @@ async fn a_layer_outside_may_answer_by_itself() {
     }
 }
 
-/// Then nothing is known of the gate, and nothing is shown.
+/// Then the outer layer knows nothing about the gate, and shows nothing.
 #[tokio::test]
 async fn a_layer_outside_may_rebuild_the_request() {
     let anew = map_request(async |request: axum::extract::Request| {
@@ -108,7 +108,7 @@ async fn a_layer_outside_may_rebuild_the_request() {
     }
 }
 
-/// What the gate lets through may say what it likes.
+/// If the gate lets a request through, its handler may set `Allow` itself.
 #[tokio::test]
 async fn the_routers_and_the_handlers_own_allow_stays() {
     let own = || get(|| async { "page" }).options(|| async { ([(ALLOW, "GET, OPTIONS")], "options") });
@@ -120,7 +120,7 @@ async fn the_routers_and_the_handlers_own_allow_stays() {
     assert_eq!(shown(&reporting, "PUT", KNOWN, "").await, (401, None));
 }
 
-/// A strict gate lets the request through and answers in the handler's place.
+/// A strict gate lets the request through and then replaces the handler's answer.
 #[tokio::test]
 async fn an_answer_in_the_handlers_place_has_none_of_it() {
     let leaky = |_: Permit<permits::UsersRead>| async { ([(ALLOW, "GET")], "leak") };
@@ -157,11 +157,11 @@ fn other_authenticate() -> Authenticate<other::api::Scope> {
     tokens::authenticate("E1", &[("reader", "things.read")])
 }
 
-/// The gate of one catalogue inside of another's.
+/// The gate of one catalogue inside of another catalogue's gate.
 #[tokio::test]
 async fn gates_of_two_catalogues() {
     let things = || Router::new().route("/other/things", get(|| async { "things" }));
-    // A service of a route, a fallback, a method's fallback, and a gate that is put on by hand.
+    // A service of a route, a fallback, a method's fallback, and a gate that is added by hand.
     let serving = |inner: Router| {
         let gated = other::api::gate(inner).also_serve_outside_base("another gate judges what lies there");
         gated.layer(other_authenticate()).layer(map_response(rebuilt))
@@ -180,8 +180,7 @@ async fn gates_of_two_catalogues() {
     }
 }
 
-/// Where the outer gate has no layers it keeps no record of its own for what it knows by its
-/// routes.
+/// An outer gate without layers does not keep a record of what it knows from its routes.
 #[tokio::test]
 async fn an_inner_gate_of_another_catalogue_without_layers_around() {
     let things = || Router::new().route("/other/things", get(|| async { "things" }));

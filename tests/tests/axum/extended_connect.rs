@@ -1,4 +1,4 @@
-//! The WebSocket over HTTP/2: an extended `CONNECT` is judged as the `GET` of its route.
+//! WebSocket over HTTP/2: an extended `CONNECT` is judged like a `GET` of its route.
 
 use axum::routing::any;
 use http::StatusCode;
@@ -62,7 +62,7 @@ async fn a_plain_connect_is_not_a_get() {
     assert_eq!(status(&gated, "CONNECT", USERS, "reader").await, 405);
     assert_eq!(status(&gated, "CONNECT", USERS, "").await, 401);
     assert_eq!(status(&gated, "CONNECT", "/api/health", "").await, 401);
-    // The protocol alone makes no other method a `GET`.
+    // The protocol alone does not turn other methods into a `GET`.
     for method in ["POST", "DELETE", "connect"] {
         let mut request = extended("/api/health", "reader");
         *request.method_mut() = method.parse().unwrap();
@@ -98,7 +98,8 @@ where
     statuses
 }
 
-/// What a client writes: the whole URI, of which the authority goes into a field of its own.
+/// A request in the form that a client sends: with the whole URI, whose authority becomes a field
+/// of its own.
 fn sent(method: &str, target: &str, token: &str, is_extended: bool) -> Request<Body> {
     let mut request = if is_extended { extended(target, token) } else { request(method, target, token) };
     *request.uri_mut() = format!("http://api.example.com{target}").parse().unwrap();
@@ -116,7 +117,7 @@ async fn an_http2_client_opens_one() {
         ("/api/health", "", 200),
     ];
     let requests = || {
-        // The server's settings, which allow it, have come with the first answer.
+        // The client needs the server's settings, which allow it and arrive with the first answer.
         let first = sent("GET", "/api/health", "", false);
         let others = CASES.map(|(target, token, _)| sent("CONNECT", target, token, true));
         std::iter::once(first).chain(others)
@@ -128,7 +129,7 @@ async fn an_http2_client_opens_one() {
     assert_eq!(over_http2(gated, requests()).await, expected);
 }
 
-/// The gate judges the method by which axum has chosen the handler.
+/// The gate judges the method by which axum chose the handler.
 #[tokio::test]
 async fn no_layer_makes_one_of_another_method() {
     let become_connect = |mut request: Request<Body>| {
@@ -169,7 +170,7 @@ mod rooms {
     }
 }
 
-/// The authentication does not refuse in advance what the route of `GET` takes.
+/// The authentication does not refuse in advance what the route of `GET` accepts.
 #[tokio::test]
 async fn a_raw_parameter_is_that_of_the_get() {
     async fn room(permit: Permit<rooms::api::permits::RoomsRead>) -> Result<StatusCode, scopes::Denied> {

@@ -68,8 +68,8 @@ mod stored {
     }
 }
 
-/// What a handler makes of a parameter goes out with `?`: the client's mistake as 400, the
-/// developers' as 500.
+/// A handler returns the error of a parameter with `?`: a mistake of the client is 400, one of the
+/// developers 500.
 #[tokio::test]
 async fn a_parameter_that_is_not_there_is_answered_as_a_denial() {
     async fn key(permit: Permit<stored::api::permits::KeysRead>) -> Result<String, scopes::Denied> {
@@ -88,7 +88,7 @@ async fn a_parameter_that_is_not_there_is_answered_as_a_denial() {
     let (log, _listening) = Log::listen();
     for (target, expected, raw) in [
         ("/keys/a%2Fb", (200, "a/b"), "a%2Fb"),
-        // Browsers send these as they are.
+        // Browsers do not escape these characters.
         ("/keys/a|[b]^", (200, "a|[b]^"), "a|[b]^"),
         ("/keys/a%FFb", (400, r#"{"error":"malformed request"}"#), "a%FFb"),
         ("/keys/%zz", (400, r#"{"error":"malformed request"}"#), "%zz"),
@@ -107,7 +107,7 @@ async fn a_parameter_that_is_not_there_is_answered_as_a_denial() {
     assert!(errors.len() == 1 && errors[0].contains("`GET /keys/{key}` has no parameter `id`"), "{errors:?}");
 }
 
-/// An extractor that must come first, as axum-extra's `TypedPath` in `typed_get`.
+/// An extractor that must come first, like axum-extra's `TypedPath` in `typed_get`.
 #[tokio::test]
 async fn the_permit_is_second() {
     struct First(String);
@@ -141,7 +141,7 @@ async fn the_permit_is_second() {
     }
 }
 
-/// axum-extra's typed routes take a handler whose first argument is the path.
+/// axum-extra's typed routes need a handler whose first argument is the path.
 #[tokio::test]
 async fn a_typed_path_is_first() {
     use axum_extra::routing::{RouterExt as _, TypedPath};

@@ -1,5 +1,4 @@
-//! `api::gate(router).authenticate(..)`: one layer, in whatever order it is put together with
-//! others.
+//! `api::gate(router).authenticate(..)`: one layer, in any order with other layers.
 
 use axum::extract::Request as AxumRequest;
 use axum::middleware::{Next, from_fn};
@@ -34,8 +33,8 @@ async fn a_verifier_or_a_layer_authenticates() {
     }
 }
 
-/// Of two layers of one catalogue the inner one counts, and a layer that is added first lies
-/// inside.
+/// If there are two layers of one catalogue, the inner one counts. The layer that was added first
+/// is the inner one.
 #[tokio::test]
 async fn a_second_layer_lies_outside() {
     let inner = api::gate(router()).layer(authenticate()).layer(Authenticate::<api::Scope>::new(tokens::AcceptsAll));

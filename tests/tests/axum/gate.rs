@@ -8,7 +8,8 @@ use tower::{Layer, ServiceBuilder};
 
 use super::*;
 
-/// The gate covers the whole router: pages beside the API need a router around it, or a reason.
+/// The gate covers the whole router. Pages beside the API need a router around the gate, or a
+/// reason.
 #[tokio::test]
 async fn outside_of_the_base() {
     let pages = || {
@@ -48,7 +49,8 @@ async fn outside_of_the_base() {
         ("/static/app.js", "", 200),
         ("/static/none", "", 200),
         ("/none", "", 404),
-        // What may be read as a path below the base, and what looks like a route, is still judged.
+        // Paths that may be read as below the base, and paths that look like a route, are still
+        // judged.
         ("/api/none", "all", 404),
         ("/api/none", "", 401),
         ("//api/environments/e1/users", "", 401),
@@ -64,7 +66,7 @@ async fn outside_of_the_base() {
     assert!(shown.contains("the web site is public"), "{shown}");
 }
 
-/// Without a reason it is a mistake, which the log tells, and the gate stays closed.
+/// An empty reason is a mistake: the log tells so, and the gate stays closed.
 #[tokio::test]
 async fn what_lies_outside_needs_a_reason() {
     for reason in ["", "  "] {
@@ -76,7 +78,7 @@ async fn what_lies_outside_needs_a_reason() {
     }
 }
 
-/// A gated router below a prefix is only its own: its siblings are not the gate's.
+/// The gate of a router below a prefix does not guard the router's siblings.
 #[tokio::test]
 async fn siblings_of_a_nested_gate() {
     let settings = Settings::new().mounted_at("/v2/api").unwrap();
@@ -98,7 +100,7 @@ async fn siblings_of_a_nested_gate() {
 }
 
 fn open_router() -> Router {
-    // Handlers without permits: only the gate speaks.
+    // Handlers without permits: only the gate judges.
     let open = || async { "open" };
     Router::new()
         .route("/api/environments/{id}/users", get(open).post(open))
@@ -124,7 +126,7 @@ async fn report_only_levels() {
         ("/api/undeclared", "", [401, 401, 401, 200]),
         (users, "a b", [400, 400, 400, 400]),
         ("/api/environments/e1;x/users", "reader", [400, 400, 400, 400]),
-        // A permit has a grant.
+        // A permit needs a grant.
         ("/api/environments/e1/users/u1", "writer", [403, 200, 200, 200]),
         ("/api/environments/e1/users/u1", "", [401, 401, 401, 401]),
     ] {
@@ -175,7 +177,7 @@ async fn strict_owner_check() {
     let good = api::gate(self::router()).layer(strict());
     assert_eq!(status(&good, "GET", "/api/users/u1", "reader").await, 200);
     assert_eq!(status(&good, "GET", "/api/users/other", "reader").await, 403);
-    // A handler without a permit cannot have compared.
+    // A handler without a permit cannot compare the owner.
     let open = api::gate(open_router()).layer(strict());
     assert_eq!(status(&open, "GET", "/api/users/u1", "reader").await, 500);
     // A permit without a gate.
@@ -196,7 +198,7 @@ async fn gated_inside_another_router() {
     ] {
         assert_eq!(status(&app, "GET", target, token).await, expected, "{target} {token}");
     }
-    // Nested: the router sees what is left of the path, the gate the whole of it.
+    // Nested: the router sees the rest of the path, and the gate sees the whole path.
     let inner = Router::new().route("/environments/{id}/users/{user}", get(show));
     let app = Router::new().nest_service("/api", api::gate(inner).layer(authenticate()));
     for (target, token, expected) in [
@@ -258,7 +260,7 @@ async fn without_axums_match() {
     }
     let long = format!("/api/environments/e1/users/{}", "a".repeat(8192));
     assert_eq!(status(&app, "GET", &long, "reader").await, 414);
-    // Bodies that are not made of strings.
+    // Bodies that cannot be made from strings.
     let bytes =
         tower::service_fn(|_: Request<Body>| async { Ok::<_, std::convert::Infallible>(Response::new(vec![1_u8])) });
     let app = authenticate().layer(Gate::<api::Scope>::new().body_with(String::into_bytes).layer(bytes));

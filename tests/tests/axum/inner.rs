@@ -1,4 +1,4 @@
-//! What lies inside of a gated router: routers, gates and layers that it cannot see through.
+//! Routers, gates and layers inside of a gated router, which the gate cannot see through.
 
 use axum::extract::Request as AxumRequest;
 use axum::middleware::{Next, from_fn};
@@ -30,7 +30,8 @@ fn chain_authenticate() -> Authenticate<chain::api::Scope> {
     )
 }
 
-/// The gate sees a target and no template, the permit both: it must not take the gate's word.
+/// The gate sees only a target, and the permit sees the target and a template. So the permit must
+/// not rely on the gate's verdict.
 #[tokio::test]
 async fn a_permit_sees_more_than_a_gate_without_a_template() {
     let users =
@@ -50,7 +51,7 @@ async fn a_permit_sees_more_than_a_gate_without_a_template() {
     }
 }
 
-/// A layer after the inner router's choice of the handler, which the gate has not seen.
+/// A layer that runs after the inner router chose the handler. The gate has not seen this choice.
 #[tokio::test]
 async fn a_method_that_is_changed_in_an_inner_router_gives_no_grant() {
     async fn post_as_get(mut request: AxumRequest, next: Next) -> axum::response::Response {
@@ -89,7 +90,7 @@ mod notes {
     }
 }
 
-/// What an inner gate demands of one caller without credentials is not demanded of the next one.
+/// A demand of an inner gate on one caller without credentials does not apply to the next caller.
 #[tokio::test]
 async fn callers_without_credentials_share_no_owner_check() {
     let note = || Router::new().route("/notes/{id}", get(|| async { "note" }));
@@ -103,7 +104,8 @@ async fn callers_without_credentials_share_no_owner_check() {
     assert_eq!(status(&app, "GET", "/n/health", "").await, 200);
 }
 
-/// A gate that is put on by hand inside of a gated router knows by which method axum has chosen.
+/// A gate that is added by hand inside of a gated router knows by which method axum chose the
+/// handler.
 #[tokio::test]
 async fn a_gate_by_hand_inside() {
     async fn as_get(mut request: AxumRequest, next: Next) -> axum::response::Response {
@@ -114,7 +116,7 @@ async fn a_gate_by_hand_inside() {
     let changed = api::gate(by_hand().layer(from_fn(as_get))).authenticate(authenticate());
     assert_eq!(status(&changed, "GET", "/api/health", "").await, 200);
     assert_eq!(status(&changed, "HEAD", "/api/health", "").await, 401);
-    // The outer gate needs no caller here. The inner one cannot find out who it is.
+    // The outer gate does not need a caller here. The inner gate cannot find out who the caller is.
     assert_eq!(status(&changed, "HEAD", "/api/health", "reader").await, 500);
     assert_eq!(status(&changed, "POST", "/api/environments/e1/users", "writer").await, 404);
     let twice = api::gate(by_hand()).authenticate(authenticate());

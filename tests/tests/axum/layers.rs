@@ -1,5 +1,5 @@
-//! Authentication and what lies around it: a missing layer, two of them, CORS, verifiers, a method
-//! that a layer changes.
+//! Authentication and its neighbours: a missing layer, two layers, CORS, verifiers, a layer that
+//! changes the method.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -110,7 +110,7 @@ async fn served_live_with_connect_info() {
     server.abort();
 }
 
-/// A layer that changes the method runs after axum has chosen the handler by it.
+/// A layer that changes the method after axum has chosen the handler by it.
 #[derive(Clone)]
 struct Override;
 
@@ -154,7 +154,8 @@ async fn a_method_changed_after_the_dispatch_reaches_no_handler() {
     assert_eq!(app.clone().oneshot(request("GET")).await.unwrap().status(), 200);
     assert_eq!(app.oneshot(request("POST")).await.unwrap().status(), 404);
 
-    // Put on by hand, the gate does not see by which method axum has chosen: it lets knows_none in.
+    // A gate that is added by hand does not see by which method axum chose the handler, so it
+    // refuses.
     let (log, _listening) = Log::listen();
     let router = || Router::new().route("/api/health", get(list).post(posted)).route("/index.html", get(posted));
     let by_hand = |router: Router| router.layer(Gate::<api::Scope>::new()).layer(authenticate()).layer(Override);

@@ -1,5 +1,5 @@
-//! When the verifier runs: never for a route that needs no caller, unless the handler asks, and
-//! then once, even if several handlers ask and some are cancelled.
+//! When the verifier runs. If a route does not need a caller, it runs only if the handler asks, and
+//! then once, even if several futures ask and some are cancelled.
 
 use axum::extract::{FromRequestParts, Request as AxumRequest};
 use axum::response::IntoResponse;
@@ -10,10 +10,10 @@ use scopes_tests::probe::{self, dropped_while_it_runs, three_ask};
 
 use super::*;
 
-/// Answers when it is let, and counts.
+/// The verifier that waits for the test's permission and counts its runs.
 type Probe = probe::Probe<api::Scope>;
 
-/// Lets so many answers go.
+/// Makes a probe that may give this number of answers at once.
 fn probe_for(answers: usize) -> Probe {
     Probe::new(answers, |token| match token {
         "reader" => Ok(Some(Grant::new(api::Scope::UsersRead).for_tenant("e1")?)),
@@ -50,7 +50,7 @@ mod shop {
     }
 }
 
-/// Something else checks these credentials, which need not be tokens of ours.
+/// Another check handles these credentials, which may not be tokens of this API.
 #[tokio::test]
 async fn an_external_route_does_not_wait_for_the_verifier() {
     let verifier = verifier_fn(async |_: String| -> Result<Option<shop::api::Grant>, VerifyError> {
@@ -71,7 +71,7 @@ async fn what_needs_a_caller_or_hides_a_path_is_verified() {
         ("GET", "/api/environments/e1/users", "panic", 500, 1),
         ("GET", "/api/environments/e1/users", "", 401, 0),
         ("GET", "/api/environments/e1/users", "not a token", 400, 0),
-        // Else an invented token would tell a path that there is from one that there is not.
+        // Otherwise a made-up token would reveal which paths exist.
         ("GET", "/api/nothing", "unknown", 401, 1),
         ("GET", "/api/nothing", "reader", 404, 1),
         ("DELETE", "/api/health", "unknown", 401, 1),
@@ -110,7 +110,7 @@ async fn the_handler_of_a_public_route_asks_once() {
     assert_eq!(probe.asked(), 1);
 }
 
-/// What the request says of its credentials.
+/// The state of the request's credentials.
 struct Seen(Option<&'static str>);
 
 impl<State: Sync> FromRequestParts<State> for Seen {

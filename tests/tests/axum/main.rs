@@ -31,7 +31,8 @@ fn authenticate() -> Authenticate<api::Scope> {
     )
 }
 
-/// Replaces what a handler answers that has not compared the owner.
+/// The authentication under `strict`: it replaces the answer of a handler that has not compared the
+/// owner.
 fn strict() -> Authenticate<api::Scope> {
     authenticate().settings(Settings::new().strict())
 }
@@ -130,11 +131,11 @@ async fn statuses_with_and_without_a_gate() {
         ("GET", "/api/me", "none", 200, 200),
         ("GET", "/api/health", "", 200, 200),
         ("GET", "/api/health", "bad", 200, 200),
-        // What the router serves and the catalogue does not know. In a build without debug
-        // assertions it is served without a gate.
+        // A route that the router serves, but the catalogue does not know. Without a gate and
+        // without debug assertions it is served.
         ("GET", "/api/undeclared", "", 500, 401),
         ("GET", "/api/undeclared", "all", 500, 404),
-        // What neither knows.
+        // A path that neither knows.
         ("GET", "/api/none", "", 404, 401),
         ("GET", "/api/none", "reader", 404, 404),
         ("PUT", "/api/environments/e1/users", "", 405, 401),

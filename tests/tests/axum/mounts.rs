@@ -1,4 +1,4 @@
-//! Where the API is not where the gate was told, and where what the router sees is not what was
+//! The API is not mounted where the settings say, or the router sees another path than the client
 //! sent.
 
 use axum::middleware::{Next, from_fn};
@@ -19,10 +19,10 @@ fn open() -> Router {
         .route("/about", open())
 }
 
-/// Mounted elsewhere than it was said, the gate does not switch itself off.
+/// If the API is mounted elsewhere than the settings say, the gate does not switch itself off.
 #[tokio::test]
 async fn a_forgotten_mount_opens_nothing() {
-    // Also where the gate lets pass what lies outside of the base.
+    // This holds even if the gate lets paths outside of the base through.
     let gate = |router: Router| api::gate(router).also_serve_outside_base("pages").layer(authenticate());
     for mount in ["/v2/api", "/v2", "/internal", "/{version}/api", "/{version}"] {
         let below = mount.replace("{version}", "v3");
@@ -43,7 +43,7 @@ async fn a_forgotten_mount_opens_nothing() {
         assert_eq!(status(&gated_inside, "GET", &about, "").await, 200, "{about}");
         assert_eq!(status(&gated_outside, "GET", &about, "").await, 200, "{about}");
     }
-    // Nothing is mounted where it was said.
+    // Nothing is mounted at the place that the settings name.
     let elsewhere = || authenticate().settings(Settings::new().mounted_at("/v2").unwrap());
     let app = api::gate(open()).layer(elsewhere());
     for target in ["/environments/e1/users", "/api/environments/e1/users"] {
@@ -54,7 +54,7 @@ async fn a_forgotten_mount_opens_nothing() {
     let reporting = Settings::new().mounted_at("/v2").unwrap().report_only(ReportOnly::Scopes);
     let app = api::gate(open()).layer(authenticate().settings(reporting));
     assert_eq!(status(&app, "GET", "/environments/e2/users", "reader").await, 404);
-    // Said where it is, it is served.
+    // With the right mount in the settings, the API is served.
     let app = Router::new().nest_service("/v2", api::gate(open()).layer(elsewhere()));
     assert_eq!(status(&app, "GET", "/v2/environments/e1/users", "reader").await, 200);
     assert_eq!(status(&app, "GET", "/v2/environments/e2/users", "reader").await, 403);
@@ -83,7 +83,7 @@ async fn a_site_beside_the_api_is_reachable() {
         .route("/blog/{slug}", page())
         .nest("/docs", Router::new().route("/api/{chapter}", page()))
         .nest_service("/static", tower::service_fn(async |_| Ok::<_, std::convert::Infallible>("file".into_response())))
-        // The addresses of its pages are those of the API, without the base.
+        // The pages have the paths of the API, without the base.
         .fallback(|| async { "page" });
     let app = api::gate(router).also_serve_outside_base("the site is public").layer(authenticate());
     for (method, target) in [
@@ -124,7 +124,7 @@ async fn file(Path((environment, path)): Path<(String, String)>) -> String {
     path
 }
 
-/// Takes the first segment for a language.
+/// Reads the first segment as a language and removes it.
 async fn without_language(mut request: axum::extract::Request, next: Next) -> axum::response::Response {
     let path = request.uri().path().to_owned();
     if let Some(second) = path[1..].find('/') {
@@ -133,8 +133,8 @@ async fn without_language(mut request: axum::extract::Request, next: Next) -> ax
     next.run(request).await
 }
 
-/// What was stripped in front of a rest shows in the values alone: another environment's file would
-/// be served.
+/// If a segment in front of a catch-all was stripped, only the values show it. Another
+/// environment's file would be served.
 #[tokio::test]
 async fn a_stripped_segment_does_not_move_the_tenant() {
     let inner = || Router::new().route("/{environment}/files/{*path}", get(file));
@@ -151,7 +151,7 @@ async fn a_stripped_segment_does_not_move_the_tenant() {
             assert!((400..500).contains(&found), "{name} {target} {found}");
         }
     }
-    // Mounts alone are fine, with files that are called like the route.
+    // Mounts alone are fine, even if files have the names of the route's segments.
     let mounted = files_authenticate().settings(Settings::new().mounted_at("/v1").unwrap());
     let mounted = Router::new().nest_service("/v1", files::api::gate(inner()).layer(mounted));
     for target in ["/v1/E1/files/a", "/v1/E1/files/files/secret", "/v1/E1/files/v1/E2/files/a%20b"] {
@@ -160,7 +160,7 @@ async fn a_stripped_segment_does_not_move_the_tenant() {
     assert_eq!(status(&mounted, "GET", "/v1/E2/files/a", "reader").await, 403);
 }
 
-/// axum hands on a rest with empty segments, which the catalogue has no route for.
+/// axum accepts a catch-all value with empty segments. The catalogue does not have a route for it.
 #[tokio::test]
 async fn a_rest_has_no_empty_segments() {
     let app = files::api::gate(Router::new().route("/{environment}/files/{*path}", get(file)));
@@ -189,7 +189,7 @@ async fn a_wide_route_does_not_hide_a_narrower_one() {
     }
 }
 
-/// A redirection to the bytes of another environment shows them.
+/// A redirect to the data of another environment discloses it.
 #[tokio::test]
 async fn an_unbound_route_does_not_redirect_unseen() {
     for (code, expected) in [(200, 500), (303, 500), (304, 500), (101, 500), (404, 404), (503, 503)] {

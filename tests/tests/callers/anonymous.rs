@@ -1,4 +1,4 @@
-//! What callers without credentials may do, and that nothing else is opened by it.
+//! The anonymous grant opens what it covers, and nothing else.
 
 use scopes::{DecisionOutcome, ReportOnly};
 
@@ -21,7 +21,7 @@ fn the_grant_opens_what_it_suffices_for() {
             ("GET", "/peek", "", 200, "hello, stranger"),
             ("GET", "/start", "", 200, ""),
             ("GET", "/greeting", "", 200, "hello, stranger"),
-            // With credentials nothing is different.
+            // With credentials the answer does not change.
             ("GET", "/packages", "Bearer reader", 200, "anonymous: false"),
             ("GET", "/peek", "Bearer reader", 200, "holder of `packages.read`"),
             ("GET", "/held", "Bearer reader", 200, "packages.read"),
@@ -35,7 +35,7 @@ fn whatever_it_lacks_is_401() {
     let setups = [
         Setup::new(Settings::new()),
         Setup::new(Settings::new().other_tenant_as_404().method_not_allowed_as_404().strict()),
-        // A permit has good credentials or what callers without any may do, whatever is reported.
+        // A permit needs good credentials or the anonymous grant, whatever is only reported.
         Setup::new(Settings::new().report_only_scope(api::Scope::PackagesWrite)),
         Setup::new(Settings::new().report_only_route::<api::Scope>("POST", "/packages").unwrap()),
         Setup::new(Settings::new().report_only(ReportOnly::Scopes)),
@@ -59,7 +59,7 @@ fn whatever_it_lacks_is_401() {
             ]
         });
     }
-    // A grant of everything opens no authenticated route either, and no route that is not there.
+    // Even an anonymous grant of everything does not open authenticated or unknown routes.
     check(&Setup::new(Settings::new()).anonymous(api::Grant::new(api::Scopes::all()).for_any_tenant()), |_| {
         vec![
             ("POST", "/packages", "", 200, "anonymous: true"),
@@ -93,7 +93,7 @@ fn credentials_that_are_presented_are_not_none() {
                 cases.push(("GET", target, credentials, status, ""));
             }
         }
-        // Nor does a caller with credentials who may do less get what callers without may do.
+        // A caller whose credentials permit less does not get the anonymous grant.
         cases.extend([("GET", "/packages", "Bearer none", 403, ""), ("POST", "/packages", "Bearer reader", 403, "")]);
         cases
     });
@@ -130,8 +130,8 @@ fn decisions_say_that_it_was_the_anonymous_grant() {
     }
 }
 
-/// An entry of one request is not another one's: a permit that an inner handler gets on a public
-/// route marks nothing for the next request.
+/// Requests do not share entries: if an inner handler gets a permit on a public route, this does
+/// not affect the next request.
 #[test]
 fn public_requests_of_callers_without_credentials_share_nothing() {
     for framework in frameworks() {

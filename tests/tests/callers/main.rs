@@ -1,5 +1,5 @@
-//! One server on each framework, and what it answers to the same callers: with denials that are
-//! only reported, under `strict`, with an anonymous grant, and where the caller is optional.
+//! One server on each framework, and its answers to the same callers: with denials that are only
+//! reported, under `strict`, with an anonymous grant, and with an optional caller.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 #![allow(clippy::needless_pass_by_value, reason = "a handler's arguments are what the framework gives")]
 
@@ -46,13 +46,13 @@ struct Setup {
 }
 
 impl Setup {
-    /// With callers of the account `E1`: `reader`, `writer` and `none`.
+    /// Makes a set-up with callers of the account `E1`: `reader`, `writer` and `none`.
     fn new(settings: Settings) -> Self {
         const CALLERS: &[(&str, &str)] = &[("reader", "packages.read"), ("writer", "packages.write"), ("none", "")];
         Self { authenticate: tokens::authenticate("E1", CALLERS).settings(settings) }
     }
 
-    /// Callers without credentials may do this.
+    /// Sets the grant of callers without credentials.
     fn anonymous(self, grant: impl Into<Option<api::Grant>>) -> Self {
         Self { authenticate: self.authenticate.anonymous(grant) }
     }
@@ -77,7 +77,7 @@ struct Answer {
 /// A server that answers one request after the other.
 type Server = Box<dyn FnMut(Ask<'_>) -> Answer>;
 
-/// A name, whether there is a gate, and how to start it.
+/// A server: its name, whether it has a gate, and how to start it.
 struct Framework {
     name: &'static str,
     is_gated: bool,
@@ -106,14 +106,14 @@ fn frameworks() -> impl Iterator<Item = &'static Framework> {
 /// One case: method, target, credentials, the status and what the text contains.
 type Case = (&'static str, &'static str, &'static str, u16, &'static str);
 
-/// Asks every framework.
+/// Sends the cases to every framework.
 fn check(setup: &Setup, cases: impl Fn(&Framework) -> Vec<Case>) {
     let mut wrong = Vec::new();
     for framework in frameworks() {
         let mut server = (framework.start)(setup);
         for (method, target, credentials, status, text) in cases(framework) {
             let answer = server(Ask { method, target, credentials });
-            // A client without credentials is asked for some, and told nothing else.
+            // A client without credentials is asked for credentials, and told nothing else.
             let is_challenge = answer.challenge.starts_with("Bearer ") && !answer.challenge.contains("error");
             let is_asked = status != 401 || !credentials.is_empty() || is_challenge;
             if answer.status != status || !answer.text.contains(text) || !is_asked {
@@ -151,7 +151,7 @@ impl Runtime {
     }
 }
 
-/// An answer from the parts that the `http` crate has.
+/// Makes an answer from a response of the `http` crate.
 async fn answer<B>(response: http::Response<B>) -> Answer
 where
     B: http_body::Body,
@@ -168,7 +168,7 @@ where
     }
 }
 
-/// A request of the `http` crate.
+/// Makes a request of the `http` crate.
 fn request<B: Default>(ask: Ask<'_>) -> http::Request<B> {
     let request = http::Request::builder().method(ask.method).uri(ask.target);
     let request = if ask.credentials.is_empty() { request } else { request.header("authorization", ask.credentials) };

@@ -31,7 +31,7 @@ fn what_the_caller_is_on_each_route() {
     });
 }
 
-/// axum can tell an extractor that finds nothing from one that refuses.
+/// axum distinguishes an extractor that finds nothing from one that refuses.
 #[test]
 fn an_optional_grant_on_axum() {
     use axum::Router;

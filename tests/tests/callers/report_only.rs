@@ -98,7 +98,7 @@ fn one_scope_or_one_route_is_lifted() {
     check(&Setup::new(wide), |_| {
         vec![
             ("GET", "/packages/E1", NONE, 200, "reported: true"),
-            // The best fit of the decoded path is another route, which is enforced.
+            // The decoded path belongs to another route, which is enforced.
             ("GET", "/packages/%65xport", READER, 403, ""),
             ("GET", "/packages/export", READER, 403, ""),
         ]
@@ -117,13 +117,13 @@ fn strict_replaces_the_answer() {
         ]
     });
     check(&Setup::new(Settings::new()), |_| vec![("GET", "/drafts/7", READER, 200, "packages.read")]);
-    // A comparison that is only reported was made.
+    // A comparison that is only reported still counts.
     check(&Setup::new(Settings::new().strict().report_only(ReportOnly::Tenants)), |_| {
         vec![("GET", "/packages/E2", READER, 200, ""), ("GET", "/drafts/7", READER, 500, "")]
     });
 }
 
-/// Each decision is told, and what the permit has lifted is not told as allowed.
+/// Each decision is an event. A denial that is only reported does not appear as allowed.
 #[test]
 fn lifted_denials_are_events() {
     for framework in frameworks() {
@@ -145,8 +145,8 @@ fn lifted_denials_are_events() {
     }
 }
 
-/// The line says what the client has received, also where a gate has let through what the permit
-/// then refuses.
+/// The log line says what the client received, even if a gate lets a request through and the permit
+/// refuses it.
 #[test]
 fn the_log_says_what_the_client_received() {
     for framework in frameworks() {

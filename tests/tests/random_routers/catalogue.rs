@@ -1,4 +1,4 @@
-//! Small random catalogues, often of routes that fit one target.
+//! Small random catalogues. Often several of their routes match one target.
 
 use std::fmt;
 use std::sync::{PoisonError, RwLock};
@@ -12,7 +12,7 @@ use super::oracle::shape;
 
 pub(crate) const NAMES: [&str; 4] = ["s0", "s1", "s2", "s3"];
 
-/// One of four scopes of the catalogue that is under test.
+/// One of four scopes of the catalogue under test.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct TestScope(u16);
 
@@ -28,8 +28,8 @@ impl fmt::Display for TestScope {
     }
 }
 
-/// The catalogue of the seed at hand. One test runs at a time, and the seeds' catalogues are few
-/// enough to be kept.
+/// The catalogue of the current seed. Only one test runs at a time. The catalogues are leaked,
+/// because there are few.
 static CURRENT: RwLock<Option<&'static UntypedCatalogue>> = RwLock::new(None);
 
 impl Scope for TestScope {
@@ -110,8 +110,8 @@ pub(crate) fn random(random: &mut Random) -> Option<Vec<Declared>> {
     Some(routes)
 }
 
-/// Often a sibling or a child of a path that is there already. Also gives whether the path names
-/// the tenant.
+/// Makes a path, often a sibling or a child of an existing path. Also returns whether the path
+/// names the tenant.
 fn random_path(random: &mut Random, routes: &[Declared]) -> (String, bool) {
     let depth = 1 + random.below(3);
     let stem: Vec<&str> = if !routes.is_empty() && random.chance(65) {

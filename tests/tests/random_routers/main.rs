@@ -1,10 +1,10 @@
-//! Random catalogues, random axum routers that serve them, random targets and callers: a handler
-//! runs only if the caller satisfies what the handler was registered for, and what the path means
-//! literally.
+//! Random catalogues, random axum routers that serve them, random targets and callers. A handler
+//! runs only if the caller satisfies the route that the handler was registered for and the route
+//! that the path literally means.
 //!
-//! The oracle shares nothing with the guard. It judges by the route that a handler was registered
-//! for and by the path that the handler itself was given, so that a request may not get further by
-//! the way in which routers are put together.
+//! The oracle shares no code with the guard. It judges by the route that a handler was registered
+//! for and by the path that the handler itself got. So the way in which routers are combined must
+//! not open anything.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod catalogue;
@@ -65,8 +65,7 @@ fn granted(token: &str) -> Grant<TestScope> {
     if tenant.is_empty() { grant } else { grant.for_tenant(tenant).unwrap() }
 }
 
-/// In place of [`authenticate`]: the grant that the token stands for is that of callers without
-/// credentials.
+/// Used instead of [`authenticate`]: makes the token's grant the anonymous grant.
 async fn as_anonymous(mut request: Request, next: Next) -> Response {
     let token = request.headers().get("authorization").and_then(|value| value.to_str().ok());
     let grant = token.and_then(|token| token.strip_prefix("Bearer ")).map(granted);
@@ -124,7 +123,8 @@ fn target(random: &mut Random, routes: &[Declared]) -> String {
     format!("/{}{}", segments.join("/"), if random.chance(4) { "/" } else { "" })
 }
 
-/// Callers who hold what some reading of the target demands, everything, nothing, and at random.
+/// Makes callers who hold the scopes of some reading of the target, all scopes, none, and random
+/// ones.
 fn callers(random: &mut Random, routes: &[Declared], method: &str, target: &str, would_run: &Ran) -> Vec<Caller> {
     let scopes_of = |index: usize| match &routes[index].access {
         Access::Scoped(scopes) => scopes.clone(),
@@ -144,7 +144,7 @@ fn callers(random: &mut Random, routes: &[Declared], method: &str, target: &str,
 
 #[tokio::test]
 async fn no_handler_runs_that_the_caller_does_not_satisfy() {
-    // Routers that axum refuses to build panic.
+    // axum panics on routers that it refuses to build. Their messages are not printed.
     std::panic::set_hook(Box::new(|_| {}));
     let outcome = tokio::spawn(every_seed()).await;
     let _ = std::panic::take_hook();
@@ -178,7 +178,7 @@ async fn every_seed() {
                 let target = target(random, &routes);
                 let method = random.pick(&["GET", "GET", "GET", "GET", "HEAD", "POST"]);
                 let (_, Some(would_run)) = ask(&plain, method, &target, &Caller::default()).await else { continue };
-                // The limits that the gate's documentation names.
+                // These are the limits that the gate's documentation names.
                 let meant = best(&routes, method, &oracle::raw(&target)).map(|(index, _)| index);
                 let is_unregistered = meant.is_some_and(|index| !tree.serves(&routes, index));
                 if tree.is_misused(&routes, &would_run) || is_unregistered && tree.is_unknown_to_a_gate(&would_run) {
@@ -220,7 +220,7 @@ async fn every_seed() {
                     let ran = ran.filter(|ran| is_judged(status, ran));
                     let (status, strange) = ask(&anonymous_permits, method, &target, &caller).await;
                     let strange = strange.filter(|ran| is_judged(status, ran));
-                    // A handler that no permit stands in front of, and a mistake of the set-up.
+                    // Handlers without a permit, and mistakes of the set-up, count as refused.
                     let status = if strange.is_none() && (status == 500 || ran.is_none()) { 401 } else { status };
                     if let Some(fault) = anonymous_fault(&routes, status, strange.as_ref(), ran.as_ref()) {
                         odd.push(format!("anonymous, permit, seed {seed}: {method} {target} by {caller:?}: {fault}"));
@@ -243,10 +243,11 @@ async fn every_seed() {
     assert!(requests > 20 * seeds && ran_count * 4 > requests, "{ran_count} of {requests} requests ran a handler");
 }
 
-/// What is wrong with the answer to an anonymous caller, beside that to a caller with the same
-/// grant and credentials (`known`).
+/// Compares the answer to an anonymous caller with the answer to a caller with the same grant and
+/// credentials (`known`), and returns what is wrong.
 fn anonymous_fault(routes: &[Declared], status: u16, ran: Option<&Ran>, known: Option<&Ran>) -> Option<String> {
-    // A router without text beside parameters gives one handler the values of several routes.
+    // A router that does not support text beside parameters gives one handler the values of several
+    // routes.
     let needs_credentials = |(index, local): &(usize, String), ran: &Ran| {
         routes[*index].access == Access::Authenticated && oracle::takes(local, ran)
     };
@@ -255,7 +256,7 @@ fn anonymous_fault(routes: &[Declared], status: u16, ran: Option<&Ran>, known: O
         (Some(ran), Some(_)) if ran.registered.iter().any(|route| needs_credentials(route, ran)) => {
             Some("no credentials".to_owned())
         }
-        // Of the other routes that the path can be read as, one may need credentials.
+        // Another route that the path can be read as may need credentials.
         (None, Some(_)) if !routes.iter().any(|route| matches!(route.access, Access::Authenticated)) => {
             Some(format!("refused with {status}"))
         }

@@ -1,4 +1,4 @@
-//! What a handler's run means, without anything of the guard.
+//! Judges which handlers may run, without code of the guard.
 
 use super::catalogue::{Access, Declared, Ownership};
 use super::routers::Ran;
@@ -47,7 +47,7 @@ pub(crate) fn shape(path: &str) -> String {
     path.split('/').map(of_segment).collect::<Vec<_>>().join("/")
 }
 
-/// A path as axum can take it: without text beside parameters.
+/// A path that axum supports: without text beside parameters.
 pub(crate) fn without_text(path: &str) -> String {
     let of_segment = |segment| match parameter(segment) {
         Some((_, name, _)) if has_text(segment) => format!("{{{name}}}"),
@@ -78,16 +78,16 @@ pub(crate) fn raw(path: &str) -> Vec<Vec<u8>> {
     path.split('/').skip(1).map(|segment| segment.as_bytes().to_vec()).collect()
 }
 
-/// How loosely a template takes segments.
+/// How leniently a template matches segments.
 #[derive(Clone, Copy)]
 pub(crate) enum Reading {
-    /// A value is not empty, nor is a segment of a rest.
+    /// Neither a value nor a segment of a catch-all is empty.
     Strict,
-    /// How a handler may read it that strips the literal text itself.
+    /// Like a handler that strips the literal text itself.
     Handler,
 }
 
-/// If the template takes the segments: the tenant that they name.
+/// Returns `Some` if the template matches the segments, with the tenant that they name.
 #[allow(clippy::option_option, reason = "whether it fits, and whether there is a tenant")]
 fn fits(template: &str, segments: &[Vec<u8>], reading: Reading) -> Option<Option<String>> {
     let is_lenient = matches!(reading, Reading::Handler);
@@ -125,14 +125,14 @@ fn rank(path: &str) -> Vec<(u8, i32, i32)> {
     path.split('/').skip(1).map(of_segment).collect()
 }
 
-/// Whether a request of the method may be for the route: HEAD has GET's routes where it has none of
-/// the shape.
+/// Whether the route answers this method. HEAD falls back to GET if no route of the shape has HEAD
+/// itself.
 fn answers(routes: &[Declared], route: &Declared, method: &str) -> bool {
     let has_own_head = || routes.iter().any(|other| other.method == "HEAD" && shape(&other.path) == shape(&route.path));
     route.method == method || method == "HEAD" && route.method == "GET" && !has_own_head()
 }
 
-/// The first route in precedence that takes the segments, and the tenant that they name.
+/// The most specific route that matches the segments, and the tenant that they name.
 pub(crate) fn best(routes: &[Declared], method: &str, segments: &[Vec<u8>]) -> Option<(usize, Option<String>)> {
     let of_method = routes.iter().enumerate().filter(|(_, route)| answers(routes, route, method));
     let fitting = of_method.filter_map(|(index, route)| Some((index, fits(&route.path, segments, Reading::Strict)?)));
@@ -141,8 +141,8 @@ pub(crate) fn best(routes: &[Declared], method: &str, segments: &[Vec<u8>]) -> O
 
 /// Why the handler should not have run.
 ///
-/// If the gate cannot know the router (`is_unknown`), the one handler of several routes that differ
-/// in text is run for the route that the path means.
+/// Several routes that differ only in text have one handler. If the gate cannot know the router
+/// (`is_unknown`), this handler may run for the route that the path means.
 pub(crate) fn faults(
     routes: &[Declared],
     method: &str,
@@ -162,13 +162,13 @@ pub(crate) fn faults(
     let mut faults = Vec::new();
     for (index, local_path) in &mine {
         let route = &routes[*index];
-        // A router without text beside parameters gives the handler every value: a limit that the
-        // gate's documentation names.
+        // A router that does not support text beside parameters gives the handler every value. The
+        // gate's documentation names this limit.
         let Some(tenant) = fits(local_path, &local, Reading::Handler) else { continue };
         if method == "HEAD" && !answers(routes, route, method) {
             continue;
         }
-        // The handler takes the tenant from its own template, else from the whole path.
+        // The handler takes the tenant from its own template, otherwise from the whole path.
         let of_whole = || if *local_path == route.path { None } else { fits(&route.path, &whole, Reading::Handler)? };
         let tenant = tenant.or_else(of_whole);
         if !caller.satisfies(route, tenant.as_deref()) {
@@ -184,13 +184,13 @@ pub(crate) fn faults(
     faults
 }
 
-/// Whether the path that the handler was given is one of this template.
+/// Whether this template matches the path that the handler got.
 pub(crate) fn takes(local_path: &str, ran: &Ran) -> bool {
     fits(local_path, &decoded(&ran.local_path), Reading::Handler).is_some()
 }
 
-/// The routes that a handler serves: those it was registered for, and all others that axum cannot
-/// tell from these.
+/// The routes that a handler serves: those that it was registered for, and all others that axum
+/// cannot distinguish from these.
 fn served_by(routes: &[Declared], method: &str, ran: &Ran) -> Vec<(usize, String)> {
     let mut mine = ran.registered.clone();
     let shapes: Vec<String> = mine.iter().map(|(_, local)| shape(&without_text(local))).collect();

@@ -1,5 +1,5 @@
-//! Random axum routers over the routes of a catalogue: flat, nested, services of their own on one
-//! route or as fallback.
+//! Random axum routers over the routes of a catalogue: flat, nested, or with a service on one route
+//! or as the fallback.
 
 use std::collections::BTreeMap;
 use std::convert::Infallible;
@@ -20,9 +20,9 @@ use super::oracle::{parameter, shape, without_text};
 /// A handler that ran.
 #[derive(Clone, Debug)]
 pub(crate) struct Ran {
-    /// The routes that it was registered for, and their paths below its mount.
+    /// The routes that the handler was registered for, and their paths below its mount.
     pub(crate) registered: Vec<(usize, String)>,
-    /// The path that it was given.
+    /// The path that the handler got.
     pub(crate) local_path: String,
     pub(crate) prefix: String,
     is_inner: bool,
@@ -76,7 +76,7 @@ fn record(request: &Request, ran: Ran) -> &'static str {
 enum Mount {
     None,
     Fallback,
-    /// A service on one route of axum's, so that the outer template says nothing of the inner one.
+    /// A service on one route of axum. The outer template does not tell the inner one.
     Service(String),
     Nest(String),
     NestService(String),
@@ -142,8 +142,8 @@ impl Tree {
         catch_unwind(AssertUnwindSafe(build)).ok()
     }
 
-    /// Whether a service that is mounted on one route serves the paths of another one with this
-    /// handler: what a gate's documentation says that it must not.
+    /// Whether a service that is mounted on one route serves the paths of another route with this
+    /// handler. The gate's documentation forbids this.
     pub(crate) fn is_misused(&self, routes: &[Declared], ran: &Ran) -> bool {
         let Mount::Service(template) = &self.mount else { return false };
         ran.is_inner && !ran.registered.iter().all(|(index, _)| lies_within(&routes[*index].path, template))
@@ -158,15 +158,15 @@ impl Tree {
         self.outer.contains(&index) || self.inner.contains(&index) && is_below_mount
     }
 
-    /// Whether the handler runs in a router of which the gate knows nothing, not even on which
-    /// route it is mounted. Then relaxing one route relaxes what the path means and not what the
-    /// handler was registered for.
+    /// Whether the handler runs in a router about which the gate knows nothing, not even the route
+    /// where it is mounted. Then a relaxed route relaxes requests by what their path means, not by
+    /// what the handler was registered for.
     pub(crate) fn is_unknown_to_a_gate(&self, ran: &Ran) -> bool {
         ran.is_inner && matches!(self.mount, Mount::Fallback | Mount::NestService(_))
     }
 }
 
-/// What a router that is mounted at a prefix calls the route.
+/// The path of the route in a router that is mounted at a prefix.
 fn local_path<'r>(route: &'r Declared, prefix: &str) -> Option<&'r str> {
     route.path.strip_prefix(prefix).filter(|local| local.starts_with('/'))
 }

@@ -60,7 +60,7 @@ async fn me(grant: api::Grant) -> String {
 }
 
 fn users() -> Partial<api::users::Routes> {
-    // The less specific first: the catalogue orders them.
+    // The less specific route is listed first, because the catalogue orders them.
     let routes = api::users::Routes {
         get_user: handler(get_user),
         get_me: handler(get_me),

@@ -27,7 +27,7 @@ async fn get_user(State(_): State<App>, Path((_, user)): Path<(String, String)>)
     format!("user {user}")
 }
 
-// By hand, and in another order than the catalogue's.
+// The permit's type is written by hand, in another order than the catalogue's.
 async fn either(_: Permit<Any<EventsExport, EventsRead>>) -> &'static str {
     "either"
 }
@@ -123,7 +123,7 @@ async fn every_route_is_served_as_declared() {
             // The gate covers the base only.
             let is_gated = is_gated && target.starts_with("/api");
             let found = response.status().as_u16();
-            // axum tells methods from paths.
+            // axum distinguishes a wrong method from an unknown path.
             let is_of_get = target.ends_with(":nothing") && !is_gated;
             let expected = if is_of_get { 405 } else { expected(case, is_gated) };
             assert_eq!(found, expected, "{method} {target} {scopes} {is_gated}");
@@ -157,8 +157,8 @@ async fn other_methods_are_refused() {
     assert_eq!((purged.status().as_u16(), purged.headers().get("allow")), (200, None));
 }
 
-/// The catalogue decides among the routes of `GET` and of `HEAD`; axum by itself looks at those of
-/// `HEAD` first.
+/// The catalogue chooses between the routes of `GET` and of `HEAD`. axum alone would look at the
+/// routes of `HEAD` first.
 mod beside_parameters {
     scopes::scopes! {
         pub(super) mod api;
@@ -230,14 +230,14 @@ async fn nested_below_another_base() {
     }
 }
 
-/// A WebSocket over HTTP/2 is opened on the route of `GET`.
+/// A client opens a WebSocket over HTTP/2 on the route of `GET`.
 #[tokio::test]
 async fn an_extended_connect_is_the_get_of_its_route() {
     let permits_only = router(covered()).with_state(APP).layer(authenticate());
     for (target, scopes, expected) in [
         ("/api/v0/e/e1/users", "users.read", 200),
         ("/api/v0/e/e1/users", "users.write", 403),
-        // One is found by axum, the other by the text beside its parameter.
+        // axum finds the first route. The text beside the parameter decides the second.
         ("/api/v0/e/e1/users/7", "users.read", 200),
         ("/api/v0/e/e1/users/7:cancel", "users.read", 200),
         ("/api/v0/e/e1/users/7", "", 401),

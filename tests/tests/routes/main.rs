@@ -1,4 +1,4 @@
-//! Servers that are built from a catalogue's `Routes` and nothing else.
+//! Servers that are built only from a catalogue's `Routes`.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 mod actix_web;
@@ -94,10 +94,10 @@ fn authenticate() -> Authenticate<api::Scope> {
     Authenticate::new(verifier_fn(verify))
 }
 
-/// Method, target, scopes of the token, status, body where it is a handler's.
+/// Method, target, scopes of the token, status, and the body if it is a handler's.
 type Case = (&'static str, &'static str, &'static str, u16, &'static str);
 
-/// What every server answers that is built from the catalogue.
+/// The answers of every server that is built from the catalogue.
 const CASES: [Case; 31] = [
     ("GET", "/api/v0/e/e1/users", "users.read", 200, "list e1"),
     ("HEAD", "/api/v0/e/e1/users", "users.read", 200, ""),

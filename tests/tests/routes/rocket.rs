@@ -24,7 +24,7 @@ fn get_user(user: &str) -> String {
     format!("user {user}")
 }
 
-// The whole path, and no attribute that checks it.
+// The whole path, without an attribute that checks it.
 #[get("/api/users/me")]
 fn get_me(_permit: Permit<UsersRead>) -> &'static str {
     "myself"

@@ -52,7 +52,7 @@ fn users() -> Partial<plain::users::Routes> {
     use scopes::salvo::handler;
     let routes = plain::users::Routes {
         list_users: handler(list_users),
-        // The less specific first: the catalogue orders them.
+        // The less specific route is listed first, because the catalogue orders them.
         get_user: handler(get_user),
         get_me: handler(get_me),
         create_user: handler(create_user),

@@ -1,4 +1,4 @@
-//! actix-web polls a permit at once with other extractors, so that its middleware verifies before
+//! actix-web polls a permit only together with other extractors, so its middleware verifies before
 //! the handler.
 
 use actix_web::test::{TestRequest, init_service};

@@ -1,5 +1,5 @@
-//! rocket runs each request in a task of its own, which goes on when the client has gone away: no
-//! test can see a cancelled verifier.
+//! rocket runs each request in its own task, which continues after the client has disconnected. So
+//! a test cannot see a cancelled verifier.
 
 use rocket::http::Header;
 use rocket::local::asynchronous::Client;
@@ -38,7 +38,7 @@ async fn guards_that_ask_at_once_wait_for_one_run() {
         let token_header = Header::new("authorization", format!("Bearer {token}"));
         let response = client.get("/greeting").header(token_header).dispatch().await;
         assert_eq!(probe.asked(), index + 1, "{token}");
-        // A guard that was refused leaves its denial for the answer.
+        // A guard that refuses leaves its denial for the answer.
         let text = response.into_string().await.unwrap();
         assert!(text == expected || (token != "reader" && text.contains("error")), "{token}: {text}");
     }

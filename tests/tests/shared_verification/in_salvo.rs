@@ -9,12 +9,11 @@ use tokio::io::AsyncWriteExt;
 
 use super::*;
 
-/// Serves on a port of its own.
+/// Serves on a free port.
 async fn served(probe: &Probe) -> std::net::SocketAddr {
     struct Greeting(Probe);
 
-    // Extractors of salvo borrow the request mutably, so that only `ask` can be called twice at
-    // once.
+    // Extractors of salvo borrow the request mutably, so only `ask` can run several times at once.
     #[salvo_core::async_trait]
     impl Handler for Greeting {
         async fn handle(&self, request: &mut Request, _: &mut Depot, response: &mut Response, _: &mut FlowCtrl) {

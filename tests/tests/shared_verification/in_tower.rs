@@ -1,4 +1,4 @@
-//! hyper, warp and tonic take this layer, which verifies before the handler.
+//! hyper, warp and tonic use this layer, which verifies before the handler.
 
 use http::{Request, Response};
 use scopes::Denied;
@@ -23,7 +23,7 @@ async fn a_client_that_goes_away_cancels_the_verifier() {
     let probe = closed_probe();
     let service = Authenticate::new(probe.clone()).layer(service_fn(orders));
     dropped_while_it_runs(&probe, service.clone().oneshot(request("reader")));
-    // The next request is served.
+    // The next request still works.
     probe.let_one_go();
     assert!(service.oneshot(request("reader")).await.is_ok());
     assert_eq!((probe.asked(), probe.ended()), (2, 2));

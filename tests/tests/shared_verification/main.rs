@@ -1,6 +1,6 @@
-//! One run of the verifier is shared by all who ask for the caller, a cancelled one does not lose
-//! it, a panic in it fails this request only, and a client that goes away ends it. axum has tests
-//! of its own, in `axum/lazy.rs`.
+//! All futures that ask for the caller share one run of the verifier. A cancelled future does not
+//! end the run, a panic in it fails only this request, and it ends if the client disconnects. axum
+//! has its own tests in `axum/lazy.rs`.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use scopes_tests::probe::{self, dropped_while_it_runs, three_ask};
@@ -22,10 +22,10 @@ pub mod shop {
 
 use shop::api::{self, Grant};
 
-/// Answers when it is let, and counts.
+/// The verifier that waits for the test's permission and counts its runs.
 type Probe = probe::Probe<api::Scope>;
 
-/// No answer is let go.
+/// Makes a probe that may not answer yet.
 fn closed_probe() -> Probe {
     Probe::new(0, |token| {
         assert_ne!(token, "panic", "as it was asked to");
@@ -33,5 +33,5 @@ fn closed_probe() -> Probe {
     })
 }
 
-/// What a handler answers in which three ask, and the token.
+/// The token, and the answer of a handler in which three futures ask.
 const THREE_ASK: [(&str, &str); 3] = [("reader", "true true"), ("unknown", "false false"), ("panic", "false false")];

@@ -1,5 +1,5 @@
-//! Targets that two routes of one catalogue fit: whichever handler runs, the caller satisfies both
-//! routes.
+//! Targets that match two routes of one catalogue. Whichever handler runs, the caller satisfies
+//! both routes.
 
 mod nested;
 mod tenants;
@@ -15,7 +15,8 @@ fn ran(name: &'static str) -> axum::routing::MethodRouter {
     any(move || async move { name })
 }
 
-/// A router in a layer of its own: the outer router's template says nothing of what it matches.
+/// A router in a layer of its own: the outer router's template does not tell which inner template
+/// matches.
 fn inner(
     router: Router,
 ) -> impl Service<
@@ -30,7 +31,7 @@ fn inner(
     ServiceBuilder::new().map_request(|request: axum::extract::Request| request).service(router)
 }
 
-/// Target, token, status and, of an answer with 200, its body.
+/// Target, token, status and, if the status is 200, the body.
 type Case = (&'static str, &'static str, u16, &'static str);
 
 async fn ask<A>(app: &A, method: &str, cases: &[Case])

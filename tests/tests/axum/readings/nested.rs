@@ -1,5 +1,5 @@
-//! S2, S4, S8: a narrower route after a parameter or a rest, an escaped letter of a literal, a
-//! route that is served elsewhere.
+//! S2, S4, S8: a narrower route that a parameter or a catch-all matches too, an escaped letter of a
+//! literal, a route that is served elsewhere.
 
 use super::*;
 
@@ -39,7 +39,7 @@ async fn s2_a_narrower_route_after_a_parameter() {
         ],
     )
     .await;
-    // Two routers, one in the other, each wider than the next.
+    // Two nested routers. Each route is wider than the next.
     let users = Router::new().route("/users/{id}", ran("user")).fallback(ran("page"));
     let app = site_gate(Router::new().route_service("/{*page}", inner(users)));
     ask(
@@ -105,7 +105,7 @@ async fn s8_a_literal_that_is_served_elsewhere() {
         &[
             ("/users/export", "users.read", 403, ""),
             ("/users/export", "users.read+users.export", 200, "export"),
-            // Both are registered: the router's choice is the catalogue's.
+            // Both are registered, so router and catalogue choose the same route.
             ("/users/me", "me.read", 200, "me"),
             ("/users/me", "users.read", 403, ""),
             ("/users/7", "users.read", 200, "7"),
@@ -152,7 +152,7 @@ async fn below_a_base_and_without_a_router() {
         ("/api/docs/drafts", "drafts.read", 200, "doc"),
     ];
     ask(&app, "GET", cases).await;
-    // The same, if nothing says which template was matched.
+    // The same without a matched template.
     let service =
         tower::service_fn(async |_: Request<Body>| Ok::<_, std::convert::Infallible>(Response::new(Body::from("doc"))));
     let gate = Gate::<based::api::Scope>::new().body_with(Body::from);

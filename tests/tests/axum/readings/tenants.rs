@@ -1,4 +1,5 @@
-//! S3, S7: what is only reported, whose owner is compared, which tenant the other reading names.
+//! S3, S7: denials that are only reported, owner checks, and the tenant that the other reading
+//! names.
 
 use scopes_tests::log::Log;
 
@@ -101,7 +102,7 @@ async fn s7_an_unbound_route_must_be_compared_wherever_it_is_read() {
             ("/files/notes/7", "files.read+notes.read/E1", 500, ""),
             ("/files/notes/7", "files.read/E1", 403, ""),
             ("/files/other", "files.read/E1", 200, "file"),
-            // No handler of a public route can compare.
+            // The handler of a public route cannot compare the owner.
             ("/open/notes/7", "", 401, ""),
             ("/open/notes/7", "open.notes/E1", 404, ""),
             ("/open/x", "", 200, "open"),
@@ -148,7 +149,7 @@ async fn what_something_else_checks_is_reached_by_its_own_handler_only() {
     let app = files_gate(Router::new().route("/open/{*rest}", ran("open")));
     let (log, _listening) = Log::listen();
     ask(&app, "GET", &[("/open/%68ooks/7", "/E1", 404, "")]).await;
-    // An escaped letter is the client's doing.
+    // An escaped letter comes from the client, so it is not logged as a mistake of the developers.
     assert!(!log.take().contains("matched by the router"));
     ask(
         &app,

@@ -1,4 +1,5 @@
-//! S1: text beside a parameter that axum does not know, and what a `#[raw]` parameter may hold.
+//! S1: text beside a parameter, which axum does not support, and the values of a `#[raw]`
+//! parameter.
 
 use std::sync::Arc;
 
@@ -68,7 +69,7 @@ async fn s1_text_beside_a_parameter_that_the_router_does_not_know() {
         ("/users/%37", "users.read", 200, "7"),
     ];
     ask(&gated, "GET", users).await;
-    // Permits alone judge the same.
+    // Permits alone judge in the same way.
     ask(&handlers().layer(tokens::named::<avatars::api::Scope>()), "GET", users).await;
     for app in [&handlers().layer(tokens::named::<avatars::api::Scope>())] {
         ask(
