@@ -1,11 +1,11 @@
-//! What a grant can be made of.
+//! The arguments from which a grant can be made.
 
 use scopes_core::{Scope, ScopeSet};
 
 /// A scope of a catalogue, or a set of its scopes.
 ///
-/// Implemented for the catalogue's `Scope` and for its `Scopes`, and for nothing else: a text may
-/// hold names that the catalogue does not have.
+/// Only the catalogue's `Scope` and its `Scopes` implement it. A text does not, because it may hold
+/// names that the catalogue does not have.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is neither a scope nor a set of scopes of the catalogue of `{S}`",
     label = "expected one scope, scopes that are joined with `|`, or a set of them",

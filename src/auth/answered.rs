@@ -69,7 +69,7 @@ impl<S: Scope> CallerState<S> {
         })
     }
 
-    /// [`guard_checked`](Self::guard_checked) for layers that cannot replace the answer.
+    /// Like [`guard_checked`](Self::guard_checked), but for layers that cannot replace the answer.
     #[cfg(feature = "tower")]
     pub(crate) fn guard_noticed(&self, status: StatusCode, look: impl FnOnce() -> Option<String>) {
         if let Some(sentence) = self.unguarded_answer(status, look) {

@@ -122,7 +122,7 @@ impl<S: Scope> Authenticate<S> {
     }
 
     /// Uses these [`Settings`] in place of the default ones: realm, mount, bodies of denials, the
-    /// hook for decisions, what is only reported.
+    /// hook for decisions, and which denials are only reported.
     ///
     /// ```
     #[doc = include_str!("../docs/authenticated.txt")]
@@ -285,8 +285,8 @@ impl<S: Scope> Authenticate<S> {
         self.ask(method, target, headers)
     }
 
-    /// [`ask`](Self::ask) for a framework whose permits cannot wait for the verifier, but whose
-    /// other extractors can. `own` is the route that the catalogue finds for the target.
+    /// Like [`ask`](Self::ask), but for a framework whose permits cannot wait for the verifier and
+    /// whose other extractors can. `own` is the route that the catalogue finds for the target.
     #[cfg(feature = "actix-web")]
     pub(crate) fn ask_unless_public(
         &self,
@@ -330,7 +330,8 @@ impl<S: Scope> fmt::Debug for Authenticate<S> {
     }
 }
 
-/// The entry for a request whose credentials were read, or the verifier's run that will give it.
+/// The entry for a request whose credentials were read, or the verifier's run that will return the
+/// entry.
 #[must_use = "an outcome that is not stored opens nothing"]
 pub(crate) enum Asked<S: Scope> {
     Ready(Identity<S>),
@@ -345,7 +346,7 @@ impl<S: Scope> Asked<S> {
         }
     }
 
-    /// Polls the verifier once, so that one without anything to wait for answers at once.
+    /// Polls the verifier once, so that a verifier that does not have to wait answers at once.
     #[cfg(feature = "tower")]
     pub(crate) fn or_poll_once(self) -> Self {
         match self {

@@ -1,9 +1,9 @@
 //! Judges a request before any router has matched it, for actix-web and rocket.
 //!
 //! These frameworks have no gate, because nothing in front of their routers knows which route they
-//! will match. Known are only the routes that the target can be read as. A handler of a public
-//! route takes no permit, so without this check a path that also belongs to a guarded route would
-//! reach it. Later, permits check the route that was really matched.
+//! will match. The middleware only knows the routes that the target can be read as. A handler of a
+//! public route takes no permit, so without this check a path that also belongs to a guarded route
+//! would reach it. Later, permits check the route that was really matched.
 
 use http::{Extensions, Method};
 use scopes_core::demands::Demands;
@@ -89,7 +89,7 @@ struct Unsatisfied {
     route: Option<(Route<'static>, Requirement)>,
 }
 
-/// What this judgement knows of a request that goes on.
+/// The findings about a request that passes this judgement.
 #[derive(Default)]
 struct Judged {
     /// The route whose handler must compare the owner, if any.

@@ -57,9 +57,9 @@ impl<S: Scope> Verification<S> {
         }
     }
 
-    /// Polls the verifier once, so that one without anything to wait for answers at once. This poll
-    /// may use any waker, because code that awaits a [`Running`] polls it again with the task's own
-    /// waker.
+    /// Polls the verifier once, so that a verifier that does not have to wait answers at once. This
+    /// poll may use any waker, because code that awaits a [`Running`] polls it again with the
+    /// task's own waker.
     #[cfg(feature = "tower")]
     pub(crate) fn or_poll_once(self) -> Self {
         self.polled(&mut Context::from_waker(Waker::noop()))
