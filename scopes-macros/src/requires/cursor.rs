@@ -1,4 +1,4 @@
-//! Reading a list of tokens: a position in it, and where `<..>` begins and ends.
+//! Reads a list of tokens: the position in it, and where `<..>` begins and ends.
 
 use proc_macro2::{Delimiter, Group, Ident, Spacing, Span, TokenTree};
 
@@ -13,7 +13,7 @@ impl<'t> Cursor<'t> {
         Self { tokens, at: 0 }
     }
 
-    /// What has not been read yet.
+    /// The tokens that have not been read yet.
     pub(crate) fn rest(&self) -> &'t [TokenTree] {
         self.tokens.get(self.at..).unwrap_or(&[])
     }
@@ -59,7 +59,7 @@ impl<'t> Cursor<'t> {
         self.peek_at(offset).is_some_and(|token| is_punct(token, character))
     }
 
-    /// `::`, and not the first two of `: ::`.
+    /// Whether a `::` follows, and not the first two characters of `: ::`.
     pub(crate) fn is_path_separator_at(&self, offset: usize) -> bool {
         let joint = |token: &TokenTree| matches!(token, TokenTree::Punct(punct) if punct.spacing() == Spacing::Joint);
         self.is_punct_at(offset, ':') && self.peek_at(offset).is_some_and(joint) && self.is_punct_at(offset + 1, ':')
@@ -72,7 +72,7 @@ impl<'t> Cursor<'t> {
         }
     }
 
-    /// The tokens up to the next comma outside of `<..>`, which is not read.
+    /// Reads the tokens up to the next comma outside of `<..>`; the comma stays.
     pub(crate) fn up_to_comma(&mut self) -> &'t [TokenTree] {
         let rest = self.rest();
         let end = comma(rest).unwrap_or(rest.len());
@@ -99,9 +99,9 @@ pub(crate) fn is_ident(token: &TokenTree, text: &str) -> bool {
     matches!(token, TokenTree::Ident(ident) if ident == text)
 }
 
-/// Follows `<` and `>` through types and expressions; `->` and `=>` close nothing.
+/// Follows `<` and `>` through types and expressions. The `>` of `->` and `=>` closes nothing.
 ///
-/// In a type every `<` opens. In an expression it may be a comparison: there it opens after `::`,
+/// In a type, every `<` opens. In an expression, `<` may be a comparison: it opens only after `::`
 /// and where an operand begins.
 pub(crate) struct Angles {
     depth: usize,
@@ -109,7 +109,7 @@ pub(crate) struct Angles {
     previous: Previous,
 }
 
-/// What matters about the previous token.
+/// The kind of the previous token.
 #[derive(Clone, Copy, PartialEq)]
 enum Previous {
     Operator,
@@ -127,7 +127,8 @@ impl Angles {
         Self { depth: 0, types: false, previous: Previous::Operator }
     }
 
-    /// Takes the next token; whether it stands outside of all `<..>`, the closing `>` included.
+    /// Takes the next token; returns whether it is outside of all `<..>`. A `>` that closes the
+    /// last one is outside.
     pub(crate) fn outside(&mut self, token: &TokenTree) -> bool {
         let previous = self.previous;
         self.previous = match token {
@@ -151,7 +152,7 @@ impl Angles {
     }
 }
 
-/// The first comma outside of `<..>`, in an expression or a type.
+/// The position of the first comma outside of `<..>`, in an expression or a type.
 fn comma(tokens: &[TokenTree]) -> Option<usize> {
     let mut angles = Angles::in_expression();
     tokens.iter().position(|token| angles.outside(token) && is_punct(token, ','))

@@ -1,4 +1,4 @@
-//! `#[requires]`, and the two macros by which it asks a catalogue.
+//! The attribute `#[requires]`, and the two macros with which it asks a catalogue.
 //!
 //! | run | what it does | module |
 //! |---|---|---|
@@ -6,9 +6,9 @@
 //! | second | `requires_type!` and `requires_route!` answer | [`answer`] |
 //! | between them | the text of questions and tables | [`wire`] |
 //!
-//! Only the macro of a catalogue knows the catalogue. So the attribute prints calls of that hidden
-//! macro, `api::__check! { @names {callback} .. }`. It calls back with its tables, as text, before
-//! the tokens that it was given.
+//! Only the hidden macro of a catalogue knows the catalogue. So the attribute prints calls of that
+//! macro, `api::__check! { @names {callback} .. }`. The hidden macro calls `callback` with its
+//! tables as text, followed by the tokens of the question.
 
 mod answer;
 mod ask;

@@ -1,8 +1,8 @@
-//! Answers that need no table, only its literal.
+//! Answers that need only the literal of a table, and do not parse the table.
 //!
-//! Most attributes are right. Reading a table of 900 names or routes at each of them takes
-//! milliseconds, because cargo runs macros unoptimised. What is not found here is looked up in the
-//! whole table.
+//! Most attributes are right. Parsing a table of 900 names or routes for each of them would take
+//! milliseconds, because cargo runs macros unoptimised. Only if this file does not find the answer
+//! is the whole table parsed.
 
 use proc_macro2::Literal;
 use scopes_core::template::Template;
@@ -11,7 +11,8 @@ use crate::requires::wire::names::position_in_literal;
 use crate::requires::wire::read_alternatives;
 use crate::requires::wire::routes::{Alternatives, base_in_literal, demand_in_literal};
 
-/// Whether the route exists by just this method and path, and demands just these alternatives.
+/// Whether the route exists with exactly this method and path, and demands exactly these
+/// alternatives.
 pub(super) fn is_served(names: &Literal, routes: &Literal, alternatives: &str, method: &str, path: &str) -> bool {
     let (names, routes) = (names.to_string(), routes.to_string());
     let Ok(template) = Template::parse(path) else { return false };
@@ -20,7 +21,7 @@ pub(super) fn is_served(names: &Literal, routes: &Literal, alternatives: &str, m
     let demand = |template: &str| demand_in_literal(&routes, method, template);
     let demand = match (demand(&template), demand(&format!("{base}{template}"))) {
         (Some(demand), None) | (None, Some(demand)) => demand,
-        // Without a base both are the same.
+        // Without a base, the path is the whole template.
         (Some(demand), Some(_)) if base.is_empty() => demand,
         _ => return false,
     };
@@ -28,7 +29,7 @@ pub(super) fn is_served(names: &Literal, routes: &Literal, alternatives: &str, m
     demanded.is_some() && demanded == sorted(read_alternatives(alternatives, |name| position_in_literal(&names, name)))
 }
 
-/// Sorted inside and out.
+/// Sorts the alternatives, and the scopes of each.
 fn sorted(alternatives: Option<Alternatives>) -> Option<Alternatives> {
     let mut alternatives = alternatives?;
     alternatives.iter_mut().for_each(|term| term.sort_unstable());
@@ -55,7 +56,7 @@ mod tests {
             ("users.write", "POST", "/v1/users", true),
             ("users.write,users.read", "PUT", "/users/:id", true),
             ("users.write,users.read", "PUT", "/users/{id}", true),
-            // Read whole: they are right or wrong, but not at sight.
+            // These need the whole table, whether they are right or wrong.
             ("users.write,users.read", "PUT", "/users/{user}", false),
             ("users.read;all.read", "GET", "/v1/users", false),
             ("users.read", "PUT", "/users/{id}", false),

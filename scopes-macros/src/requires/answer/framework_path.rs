@@ -1,9 +1,9 @@
-//! Paths as web frameworks write them, in the grammar of the catalogue.
+//! Converts the paths of web frameworks to the grammar of the catalogue.
 
 use scopes_core::template::Template;
 
-/// A framework's path in the grammar of the catalogue: parameters in braces and without patterns,
-/// no query.
+/// Converts a framework's path to the grammar of the catalogue: parameters in braces and without
+/// patterns, no query.
 pub(super) fn translate(path: &str) -> Result<Template, String> {
     let mut text = String::new();
     for segment in segments(path) {
@@ -17,7 +17,7 @@ pub(super) fn translate(path: &str) -> Result<Template, String> {
     Template::parse(&text).map_err(|mistakes| mistakes.first().map(ToString::to_string).unwrap_or_default())
 }
 
-/// Rocket's routes may end in `?<query>`.
+/// Cuts off `?<query>`, with which Rocket's routes may end.
 fn cut_query(path: &str) -> &str {
     let mut depth = 0_usize;
     for (at, character) in path.char_indices() {
@@ -31,7 +31,8 @@ fn cut_query(path: &str) -> &str {
     path
 }
 
-/// The non-empty texts between slashes; a slash in a pattern (`{tail:a/.*}`) separates nothing.
+/// The non-empty texts between slashes; a slash in a pattern (`{tail:a/.*}`) does not separate
+/// segments.
 fn segments(path: &str) -> Vec<&str> {
     let path = cut_query(path);
     let (mut found, mut depth, mut start) = (Vec::new(), 0_usize, 0);
@@ -80,7 +81,7 @@ fn translate_segment(segment: &str) -> String {
     }
 }
 
-/// `<_>` and `<_..>` have no name worth the name.
+/// The name, or `other` for `<_>` and `<_..>`, which have only `_` for a name.
 fn name_or<'t>(name: &'t str, other: &'t str) -> &'t str {
     if name.is_empty() || name == "_" { other } else { name }
 }

@@ -5,7 +5,7 @@
 //! |---|---|
 //! | the type of a scope's name | [`names`] |
 //! | whether a handler demands what its routes demand | [`routes`] |
-//! | both, where the answer is in the literal of a table | [`fast`] |
+//! | both, if the literal of a table has the answer | [`fast`] |
 
 mod fast;
 mod framework_path;
@@ -19,12 +19,12 @@ use crate::errors::compile_error;
 /// How many names a message lists at most.
 const LISTED: usize = 12;
 
-/// The error where something else than a hidden macro calls.
+/// The error if another macro or the user calls.
 fn not_called_by_requires() -> TokenStream {
     compile_error(Span::call_site(), "this macro is called by `#[requires]` only")
 }
 
-/// `` `a`, `b`, .. ``
+/// Writes the names as a list: `` `a`, `b`, .. ``.
 fn listed(names: &[String]) -> String {
     let mut list: Vec<String> = names.iter().take(LISTED).map(|name| format!("`{name}`")).collect();
     if names.len() > LISTED {

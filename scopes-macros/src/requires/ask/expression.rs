@@ -1,4 +1,5 @@
-//! What a handler demands: one scope, or `any(..)` and `all(..)` of such, nested at will.
+//! Requirements of handlers: one scope, or `any(..)` and `all(..)` of requirements, nested to any
+//! depth.
 
 use std::collections::BTreeSet;
 
@@ -15,9 +16,9 @@ use crate::requires::cursor::{Cursor, is_punct};
 use crate::requires::tokens::{generated, string, ungrouped, unraw};
 use crate::requires::wire::write_alternatives;
 
-/// A requirement as written.
+/// A requirement as the user wrote it.
 pub(super) struct Requirement {
-    /// Every name, in the order written; at least one.
+    /// Every name, in the order in which it was written; at least one.
     names: Vec<Name>,
     /// The canonical alternatives, as positions in `names`.
     alternatives: Vec<Vec<usize>>,
@@ -34,7 +35,7 @@ impl Requirement {
             let instead = match (&*first.root_text(), &*odd.root_text()) {
                 ("", _) => format!("write `{odd}` without a path, as the first one"),
                 (root, "") => format!("write `{odd}` as `{root}::{odd}`, as the first one"),
-                // Both paths may lead to one catalogue, or to two.
+                // The two paths may lead to one catalogue or to two.
                 (root, other) => format!(
                     "the first one's is `{root}`, this one's is `{other}`; what another catalogue demands goes into a `#[requires]` of its own"
                 ),
@@ -47,7 +48,7 @@ impl Requirement {
         }
         match expression.to_dnf() {
             Ok(terms) => {
-                // Names of one path are the same scope if they are the same text.
+                // Names with the same path are the same scope if their texts are equal.
                 let position = |dotted: &String| names.iter().position(|name| name.dotted() == *dotted);
                 let alternatives = terms.iter().map(|term| term.iter().filter_map(position).collect()).collect();
                 Some(Self { names, alternatives })
@@ -59,12 +60,12 @@ impl Requirement {
                 errors.at(start, message);
                 None
             }
-            // Both were reported where they stand.
+            // The other errors were reported at their places.
             Err(_) => None,
         }
     }
 
-    /// The name by whose path the catalogue is reached.
+    /// The first name; its path leads to the catalogue.
     pub(super) fn first(&self) -> &Name {
         &self.names[0]
     }
@@ -73,12 +74,12 @@ impl Requirement {
         &self.names
     }
 
-    /// Where the requirement's first name begins.
+    /// The start of the requirement's first name.
     pub(super) fn span(&self) -> Span {
         self.first().start()
     }
 
-    /// The type `R` of `Permit<R>`, in the one form that equivalent requirements have.
+    /// The type `R` of `Permit<R>`. Equivalent requirements have the same type.
     pub(super) fn to_type(&self, stricter: bool, from: Option<Span>) -> TokenStream {
         let terms = self.alternatives.iter().map(|term| {
             let markers = term.iter().map(|&name| self.names[name].marker(from));
@@ -92,7 +93,7 @@ impl Requirement {
         quote_spanned! {span=> #facade::Stricter<#requirement> }
     }
 
-    /// `Any<A, Any<B, C>>`
+    /// Nests types: `Any<A, Any<B, C>>`.
     fn nested(&self, combination: &str, types: Vec<TokenStream>) -> TokenStream {
         let (facade, span) = (self.first().facade(), self.first().seat());
         let combination = Ident::new(combination, span);
@@ -101,14 +102,14 @@ impl Requirement {
         all.unwrap_or_default()
     }
 
-    /// Names that absorption left without a place in the type: they must exist all the same.
+    /// The names that absorption has removed from the type. They must exist nevertheless.
     pub(super) fn absorbed(&self) -> impl Iterator<Item = &Name> {
         let kept: BTreeSet<String> =
             self.alternatives.iter().flatten().map(|&name| self.names[name].dotted()).collect();
         self.names.iter().filter(move |name| !kept.contains(&name.dotted()))
     }
 
-    /// The canonical alternatives as the callbacks read them: `a.b,c.d;e.f`.
+    /// The canonical alternatives in the text form of the questions: `a.b,c.d;e.f`.
     pub(super) fn to_text(&self) -> String {
         let term = |term: &Vec<usize>| term.iter().map(|&name| self.names[name].dotted()).collect::<Vec<_>>();
         let mut text = String::new();
@@ -149,7 +150,7 @@ fn expression(cursor: &mut Cursor<'_>, names: &mut Vec<Name>, errors: &mut Error
     Some(Expression::One(dotted))
 }
 
-/// `any(..)` or `all(..)`. All members are read, so that each mistake among them is reported.
+/// Reads `any(..)` or `all(..)`. All members are read, so that each mistake among them is reported.
 fn combination(word: &Ident, group: &Group, names: &mut Vec<Name>, errors: &mut Errors) -> Option<Expression<String>> {
     let text = unraw(word);
     match &*text {
@@ -200,7 +201,7 @@ fn combination(word: &Ident, group: &Group, names: &mut Vec<Name>, errors: &mut 
     Some(if text == "any" { Expression::Any(members) } else { Expression::All(members) })
 }
 
-/// After a requirement there is a comma, `as`, or nothing.
+/// Checks that a requirement is followed by a comma, by `as`, or by the end.
 pub(super) fn end_of_member(cursor: &mut Cursor<'_>, errors: &mut Errors) -> bool {
     let Some(token) = cursor.peek() else { return true };
     if is_punct(token, ',') {
@@ -211,7 +212,7 @@ pub(super) fn end_of_member(cursor: &mut Cursor<'_>, errors: &mut Errors) -> boo
     false
 }
 
-/// Whether a scope stands here: a combination, a path or a dotted name.
+/// Whether a requirement follows: a combination, a path or a dotted name.
 pub(super) fn is_scope(cursor: &Cursor<'_>) -> bool {
     let combination = cursor.ident().is_some_and(|word| word == "any" || word == "all")
         && cursor.group_at(1, Delimiter::Parenthesis).is_some();
@@ -220,12 +221,12 @@ pub(super) fn is_scope(cursor: &Cursor<'_>) -> bool {
     combination || path
 }
 
-/// Every name as text, for messages.
+/// All names as text, for messages.
 pub(super) fn listed(names: &[Name]) -> String {
     names.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
 }
 
-/// A type that is named only so that it is checked.
+/// An item that uses a type, so that the compiler checks the type.
 pub(super) fn checked_only(kind: &TokenStream, span: Span) -> TokenStream {
     let span = generated(span);
     let phantom = quote! { ::core::marker::PhantomData };

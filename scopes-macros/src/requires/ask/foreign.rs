@@ -1,4 +1,4 @@
-//! What other languages write in a requirement, and what to write instead.
+//! Notations of other languages in a requirement, and what to write instead.
 
 use proc_macro2::{Delimiter, Ident, Spacing, Span, TokenTree};
 use quote::ToTokens as _;
@@ -12,7 +12,7 @@ pub(super) const NEGATED: &str = "a requirement cannot be negated: a grant of fe
 
 const CONDITION: &str = "a requirement has no conditions: it must hold for every call of the handler";
 
-/// What is said of the routes that demand no scope, by the word of their block.
+/// The message for routes that demand no scope, by the word of their block.
 pub(in crate::requires) fn open_route(word: &str) -> Option<&'static str> {
     Some(match word {
         "public" | "none" | "anyone" | "anonymous" => {
@@ -28,8 +28,8 @@ pub(in crate::requires) fn open_route(word: &str) -> Option<&'static str> {
     })
 }
 
-/// Refuses one word without a path that is more likely something else than a scope that was
-/// imported.
+/// Refuses a single word without a path if it is more likely a word of another language than an
+/// imported scope.
 pub(super) fn check_word(word: &Ident) -> Result<(), String> {
     let text = unraw(word);
     if let Some(message) = open_route(&text) {
@@ -48,7 +48,7 @@ pub(super) fn check_word(word: &Ident) -> Result<(), String> {
     Ok(())
 }
 
-/// Reports what stands where a requirement begins and is none. Returns whether one may follow.
+/// Reports tokens that cannot begin a requirement. Returns whether a requirement may follow.
 pub(super) fn before_a_name(cursor: &mut Cursor<'_>, errors: &mut Errors) -> bool {
     let span = cursor.span();
     let Some(token) = cursor.peek() else { return true };
@@ -83,11 +83,11 @@ pub(super) fn before_a_name(cursor: &mut Cursor<'_>, errors: &mut Errors) -> boo
     false
 }
 
-/// The methods of values that are written on a name.
+/// Methods of Rust values, which users sometimes call on a scope's name.
 const METHODS: [&str; 10] =
     ["into", "clone", "as_str", "to_string", "to_owned", "id", "unwrap", "name", "contains", "as_ref"];
 
-/// `api::users.read.into()`, after the name: takes the method off the name.
+/// Recognises `api::users.read.into()` after the name, and removes the method from the name.
 pub(super) fn method_of_a_name(segments: &mut Vec<Ident>, cursor: &mut Cursor<'_>, errors: &mut Errors) {
     let Some(arguments) = cursor.group_at(0, Delimiter::Parenthesis) else { return };
     let is_method = segments.len() > 1 && segments.last().is_some_and(|last| METHODS.contains(&&*unraw(last)));
@@ -99,8 +99,8 @@ pub(super) fn method_of_a_name(segments: &mut Vec<Ident>, cursor: &mut Cursor<'_
     }
 }
 
-/// `api::users:read`, `api::users/read`, `api::users["read"]`: reports what stands in the place of
-/// a dot, and reads the rest of the name. Returns whether there was something.
+/// Recognises `api::users:read`, `api::users/read` and `api::users["read"]`: reports the token in
+/// place of the dot, and reads the rest of the name. Returns whether there was such a token.
 pub(super) fn separator_of_a_name(
     written: &str,
     segments: usize,
@@ -128,7 +128,8 @@ fn segment_after_a_sign(segments: usize, cursor: &mut Cursor<'_>) -> Option<Stri
         return Some(unraw(&segment));
     }
     let segment = cursor.ident_at(1)?;
-    // `api::users.read: Permit`, and `api::users.read - api::users.write`.
+    // Not part of a name: the `:` of `api::users.read: Permit`, and the `-` before another path, as
+    // in `api::users.read - api::users.write`.
     let is_sign = cursor.is_punct('/') || cursor.is_punct('-') || cursor.is_punct(':') && segments == 1;
     if !is_sign || cursor.is_path_separator_at(2) {
         return None;
@@ -137,7 +138,7 @@ fn segment_after_a_sign(segments: usize, cursor: &mut Cursor<'_>) -> Option<Stri
     Some(unraw(segment))
 }
 
-/// What is said of an argument that there is not, where it is known what it is meant for.
+/// The message for an unknown argument, if its intention is known.
 pub(super) fn argument(word: &str, cursor: &Cursor<'_>) -> Option<String> {
     let name = cursor.ident_at(2).filter(|_| cursor.is_punct_at(1, '='));
     match word {
@@ -155,7 +156,7 @@ pub(super) fn argument(word: &str, cursor: &Cursor<'_>) -> Option<String> {
     }
 }
 
-/// What to say of a group where a requirement should stand.
+/// The message for a group in place of a requirement.
 pub(super) fn group(tokens: &[TokenTree]) -> String {
     if tokens.iter().any(|token| is_punct(token, ',') || is_punct(token, '|') || is_punct(token, '&')) {
         return "write `any(..)` if one of these scopes suffices, `all(..)` if the caller needs every one".to_owned();
@@ -167,7 +168,7 @@ pub(super) fn group(tokens: &[TokenTree]) -> String {
     format!("one scope stands alone, without brackets: `{name}`")
 }
 
-/// What to say of a token after a requirement that is not a comma, and what follows it.
+/// The message for a token after a requirement that is not a comma, and for the tokens after it.
 pub(super) fn after_a_name(token: &TokenTree, rest: &[TokenTree]) -> (Span, String) {
     let message = match token {
         token if name_after_an_arrow(token, rest).is_some() => {
@@ -200,7 +201,7 @@ pub(super) fn after_a_name(token: &TokenTree, rest: &[TokenTree]) -> (Span, Stri
     (token.span(), message)
 }
 
-/// The name of `=> permit` and `-> permit`.
+/// The name in `=> permit` and `-> permit`.
 fn name_after_an_arrow<'t>(token: &TokenTree, rest: &'t [TokenTree]) -> Option<&'t Ident> {
     let is_arrow =
         (is_punct(token, '=') || is_punct(token, '-')) && rest.first().is_some_and(|next| is_punct(next, '>'));

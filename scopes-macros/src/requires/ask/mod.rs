@@ -1,10 +1,10 @@
-//! The first run: what `#[requires]` reads, and the questions that it asks the catalogue.
+//! The first run: it reads `#[requires]` and prints the questions for the catalogue.
 //!
 //! | step | module |
 //! |---|---|
-//! | what the attribute says | [`arguments`], [`expression`], [`name`] |
+//! | the arguments of the attribute | [`arguments`], [`expression`], [`name`] |
 //! | the function below it, as tokens | [`function`], [`route_attribute`] |
-//! | what is printed | [`expand`]; for an IDE [`navigation`] |
+//! | the output | [`expand`]; for an IDE [`navigation`] |
 
 mod arguments;
 pub(super) mod expand;

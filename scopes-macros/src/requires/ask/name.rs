@@ -13,22 +13,22 @@ use crate::requires::cursor::{Cursor, is_ident, is_punct};
 use crate::requires::tokens::{all_generated, generated, path_ident, string, unraw};
 use crate::requires::wire::question::{NameQuestion, RouteQuestion, Segment};
 
-/// A scope's name as written, with the path of its catalogue.
+/// A scope's name as the user wrote it, with the path of its catalogue.
 #[derive(Clone)]
 pub(super) struct Name {
     /// `crate::auth::api`, without the last `::`; empty for a name that an import brings into
     /// scope.
     root: Vec<TokenTree>,
-    /// Empty only after a path that ends in `::`.
+    /// The segments. Empty only after a path that ends in `::`.
     segments: Vec<Ident>,
-    /// The dot or `::` at the end of an incomplete name, as it is while the user types: the error
+    /// The dot or `::` at the end of an incomplete name, which the user is still typing. The error
     /// lists what can follow.
     open: Option<Span>,
     /// A span inside the name that belongs to no identifier, if there is one.
     seat: Option<Span>,
 }
 
-/// What is said where a name should begin.
+/// The message at a place where a name should begin.
 pub(in crate::requires) const EXPECTED_NAME: &str = "expected a scope's name such as `api::users.read`";
 
 impl Name {
@@ -69,8 +69,7 @@ impl Name {
         (name.check_begin(errors) && name.check_bare(errors)).then_some(name)
     }
 
-    /// Refuses names whose beginning is not possible, and about which rustc would say nothing
-    /// helpful.
+    /// Refuses names with an impossible beginning, for which rustc's message would not help.
     fn check_begin(&self, errors: &mut Errors) -> bool {
         let last = self.root.iter().rev().find(|token| matches!(token, TokenTree::Ident(_)));
         let first = self.segments.first().map(unraw).unwrap_or_default();
@@ -144,18 +143,18 @@ impl Name {
         self.segments.iter().map(unraw).collect::<Vec<_>>().join(".")
     }
 
-    /// The catalogue's path as text, to compare; empty for a bare name.
+    /// The catalogue's path as text, for comparison; empty for a name without a path.
     pub(super) fn root_text(&self) -> String {
         path_text(&self.root)
     }
 
-    /// Where the name itself begins.
+    /// The start of the name, without its path.
     pub(super) fn start(&self) -> Span {
         self.segments.first().map_or_else(|| self.end(), Ident::span)
     }
 
-    /// Where generated tokens are placed: not at an identifier, because rust-analyzer would take
-    /// each of them for that identifier.
+    /// The span for generated tokens. It is not the span of an identifier, because rust-analyzer
+    /// would take each of the tokens for that identifier.
     pub(super) fn seat(&self) -> Span {
         generated(self.seat.unwrap_or_else(|| self.start()))
     }
@@ -164,15 +163,15 @@ impl Name {
         self.open.or_else(|| self.segments.last().map(Ident::span)).unwrap_or_else(Span::call_site)
     }
 
-    /// Where all of it begins, the path included.
+    /// The start of the name, including its path.
     pub(super) fn root_start(&self) -> Span {
         self.root.first().map_or_else(|| self.start(), TokenTree::span)
     }
 
-    /// The path below which this name's catalogue keeps what the attribute needs: the module of the
-    /// catalogue, or of the first segment. The tokens are those that the user wrote: rust-analyzer
-    /// would take copies with another span for references that cover the whole attribute, and could
-    /// rename nothing.
+    /// The path of the module with the items that the attribute needs: the module of the catalogue,
+    /// or of the name's first segment. The tokens are those that the user wrote. rust-analyzer
+    /// would take copies with another span for references to the whole attribute, and could not
+    /// rename anything.
     fn home(&self) -> Vec<TokenTree> {
         match self.segments.first() {
             Some(first) if self.root.is_empty() => vec![TokenTree::Ident(path_ident(first))],
@@ -180,21 +179,22 @@ impl Name {
         }
     }
 
-    /// `HOME::__scopes`, the facade as this catalogue knows it.
+    /// The facade as this catalogue knows it: `HOME::__scopes`.
     pub(super) fn facade(&self) -> TokenStream {
         let (home, span) = (self.home(), self.seat());
         quote_spanned! {span=> #(#home)*::__scopes }
     }
 
-    /// The same, as if written somewhere else: for errors that are about what stands there.
+    /// Like [`facade`](Self::facade), but placed at another span, for errors about the tokens
+    /// there.
     pub(super) fn facade_at(&self, place: Span) -> TokenStream {
         let (home, span) = (all_generated(&self.home(), place), generated(place));
         quote_spanned! {span=> #home::__scopes }
     }
 
-    /// These tokens, which name the catalogue, as what its hidden macro expands to: where the
-    /// catalogue is not found or is private, rustc has one error and not one for each path. A name
-    /// without a path stays as it is, because IDEs look at the first place of its word.
+    /// Passes these tokens, which name the catalogue, through its hidden macro. If the catalogue is
+    /// not found or is private, rustc then reports one error and not one for each path. The tokens
+    /// of a name without a path stay unchanged, because IDEs look at the first place of its word.
     pub(super) fn within_the_catalogue(&self, tokens: TokenStream) -> TokenStream {
         if self.root.is_empty() {
             return tokens;
@@ -203,7 +203,7 @@ impl Name {
         quote_spanned! {span=> #hidden! { @same #tokens } }
     }
 
-    /// A call of the catalogue's hidden macro, which hands its tables and these tokens to
+    /// A call of the catalogue's hidden macro, which passes its tables and these tokens to
     /// `callback`.
     fn ask(&self, tables: &str, callback: &str, question: &TokenStream) -> TokenStream {
         let (hidden, span) = (self.hidden_macro(), self.seat());
@@ -216,8 +216,8 @@ impl Name {
     fn hidden_macro(&self) -> TokenStream {
         let span = self.seat();
         let home: TokenStream = self.home().into_iter().collect();
-        // Where a group was meant to be imported, rustc then says from where. A name without dots
-        // can also be the catalogue's, which is not a macro.
+        // If the user forgot to import a group, rustc then suggests the import. A name without dots
+        // may also be that of the catalogue, which is not a macro.
         if self.root.is_empty() && !self.is_top_level() {
             home
         } else {
@@ -225,14 +225,14 @@ impl Name {
         }
     }
 
-    /// Asks whether the routes of a handler fit.
+    /// Asks whether a handler demands the same as its routes.
     pub(super) fn ask_about_routes(&self, question: &RouteQuestion) -> TokenStream {
         self.ask("routes", "requires_route", &question.write())
     }
 
-    /// The marker of this scope as a type. The catalogue is asked for it, so that a wrong name is
-    /// one error of its own and nothing more. `from` is what to point at if a scope with tenants
-    /// must not be checked without a request.
+    /// The marker of this scope as a type. The macro asks the catalogue for it, so that a wrong
+    /// name is exactly one error. `from` is the span of the error for a scope that must not be
+    /// checked without a request and a tenant.
     pub(super) fn marker(&self, from: Option<Span>) -> TokenStream {
         let root = &self.root;
         let root = if root.is_empty() {
@@ -251,12 +251,12 @@ impl Name {
         self.ask("names", "requires_type", &question.write())
     }
 
-    /// Neither a path nor a dot.
+    /// Whether the name has neither a path nor a dot.
     pub(super) fn is_one_word(&self) -> bool {
         self.root.is_empty() && self.is_top_level()
     }
 
-    /// Whether the path is that of a type and not of a constant.
+    /// Whether the path leads to a type and not to a constant.
     pub(super) fn is_top_level(&self) -> bool {
         self.segments.len() == 1 && self.open.is_none()
     }
@@ -270,7 +270,7 @@ impl std::fmt::Display for Name {
     }
 }
 
-/// Whether no segment follows: the end, a comma, or `as permit`.
+/// Whether no segment follows: the input ends, or a comma or `as permit` follows.
 fn is_end(cursor: &Cursor<'_>) -> bool {
     cursor.is_empty()
         || cursor.is_punct(',')
@@ -282,7 +282,7 @@ fn path_text(path: &[TokenTree]) -> String {
     path.iter().map(ToString::to_string).collect()
 }
 
-/// `users.read` of `UsersRead`.
+/// Writes `users.read` for `UsersRead`.
 fn without_capitals(text: &str) -> String {
     let (mut name, mut before) = (String::new(), None);
     for character in text.chars() {

@@ -1,9 +1,9 @@
-//! The names of an attribute as paths, which only an IDE sees: go to definition, hover, references,
-//! rename, completion.
+//! Prints the names of an attribute as paths that only an IDE sees: for go to definition, hover,
+//! references, rename and completion.
 //!
-//! They are read from the tokens and not from what was understood of them, and each segment that is
-//! missing has a placeholder. So they are there in the same places while the user types, whatever
-//! is wrong with the rest of the attribute.
+//! This file reads the names from the tokens and not from the parsed arguments, and each missing
+//! segment gets a placeholder. So the paths are printed at the same places while the user types,
+//! whatever is wrong in the rest of the attribute.
 
 use proc_macro2::{Delimiter, Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
@@ -11,8 +11,8 @@ use quote::{quote, quote_spanned};
 use crate::requires::cursor::{Cursor, is_ident};
 use crate::requires::tokens::{path_ident, ungrouped, unraw};
 
-/// Prints the paths in the arguments of an attribute. They come first in the body of its function:
-/// see [`question`](crate::requires::wire::question) for what must not stand before them.
+/// Prints the paths in the arguments of an attribute. They come first in the body of the function:
+/// see [`question`](crate::requires::wire::question) for the tokens that must not come before them.
 pub(super) fn navigation(arguments: &TokenStream) -> TokenStream {
     let mut paths = Paths::default();
     paths.member(&ungrouped(arguments.clone()), true);
@@ -34,7 +34,7 @@ struct Paths {
 }
 
 impl Paths {
-    /// Reads a list of names, and of arguments unless it stands in `any(..)` or `all(..)`.
+    /// Reads a list of names. Outside of `any(..)` and `all(..)`, also reads arguments.
     fn member(&mut self, tokens: &[TokenTree], outermost: bool) {
         let mut cursor = Cursor::new(tokens);
         let mut is_first = true;
@@ -63,7 +63,7 @@ impl Paths {
             }
         }
         if outermost && cursor.rest().is_empty() && self.home.is_none() {
-            // Nothing yet.
+            // The user has typed nothing yet.
             self.printed.extend(quote! { let _ = __::__Marker; });
         }
         let Some(name) = DottedPath::read(cursor) else { return };
@@ -77,7 +77,7 @@ impl Paths {
     fn argument(&mut self, word: &Ident) {
         let Some(home) = &self.home else { return };
         let text = unraw(word);
-        // Keywords that cannot be raw are not names of items.
+        // Keywords that cannot be raw are not the names of items.
         if !matches!(&*text, "self" | "super" | "crate" | "Self" | "_") {
             let word = path_ident(word);
             self.printed.extend(quote! { let _ = #home __scopes::__private::words::arguments::#word; });
@@ -85,17 +85,17 @@ impl Paths {
     }
 }
 
-/// `api::environment.users.`, complete or not.
+/// A name such as `api::environment.users.`, complete or not.
 struct DottedPath {
-    /// With the last `::`.
+    /// The path with its last `::`.
     root: Vec<TokenTree>,
     segments: Vec<Ident>,
-    /// The next segment is missing.
+    /// Whether the next segment is missing.
     open: bool,
 }
 
 impl DottedPath {
-    /// Reads a path. `None` where none begins, and of words that cannot be in one.
+    /// Reads a path. `None` if no path begins here, or for words that cannot be in one.
     fn read(cursor: &mut Cursor<'_>) -> Option<Self> {
         let start = cursor.rest();
         if cursor.is_path_separator_at(0) {
@@ -128,7 +128,7 @@ impl DottedPath {
         }
     }
 
-    /// The path of the module that has `__scopes`, with the last `::`.
+    /// The path of the module that contains `__scopes`, with the last `::`.
     fn home(&self) -> Option<TokenStream> {
         if self.root.is_empty() {
             let first = path_ident(self.segments.first()?);
@@ -137,12 +137,12 @@ impl DottedPath {
         Some(self.root.iter().cloned().collect())
     }
 
-    /// `let _ = api::environment::users::read;` in the very tokens that were written.
+    /// Prints `let _ = api::environment::users::read;`, with the tokens that the user wrote.
     fn print(&self) -> TokenStream {
         let root = &self.root;
         let segments = self.segments.iter().map(path_ident);
         let open = self.open.then(|| Ident::new("__", Span::mixed_site()));
-        // One word is the name of a module, which is not a value.
+        // A single word is the name of a module, which is not a value.
         let marker = (root.is_empty() && self.segments.len() == 1 && !self.open)
             .then(|| Ident::new("__Marker", Span::mixed_site()));
         let path = segments.chain(open).chain(marker);

@@ -1,15 +1,15 @@
-//! What to write instead of a string in the place of a scope's name.
+//! The advice for a string in the place of a scope's name.
 
 use proc_macro2::Ident;
 use scopes_core::name::dotted;
 
 use crate::requires::tokens::unraw;
 
-/// The catalogue in an example, where the attribute names none.
+/// The catalogue in an example, if the attribute names none.
 const SOME_CATALOGUE: &str = "api";
 
-/// What to write instead of a string that stands after this path and these segments: the
-/// catalogue's path, and the dotted name that `scopes!` makes of a wire name.
+/// The advice for a string after this path and these segments: the catalogue's path, and the dotted
+/// name that `scopes!` derives from a wire name.
 pub(super) fn unquoted(root: &str, before: &[Ident], text: &str) -> String {
     let (path, name) = path_and_name(text);
     let mut segments: Vec<String> = before.iter().map(unraw).collect();
@@ -21,7 +21,7 @@ pub(super) fn unquoted(root: &str, before: &[Ident], text: &str) -> String {
     };
     match (&*path, &*name) {
         (_, "") => "a scope is written as its dotted name, without quotes".to_owned(),
-        // The first segments were written: the group may have been imported.
+        // The user wrote the first segments without a path: the group may be imported.
         ("", name) => format!("a scope is written as its dotted name, without quotes: `{name}`"),
         (path, name) => {
             let such_as = if root.is_empty() { ", such as" } else { ":" };
@@ -35,7 +35,8 @@ fn path_and_name(text: &str) -> (String, Option<String>) {
     let parts: Vec<&str> = text.split("::").collect();
     let is_word = |part: &&str| syn::parse_str::<Ident>(part).is_ok() || matches!(*part, "crate" | "self" | "super");
     let keywords = parts.iter().take_while(|part| matches!(**part, "crate" | "self" | "super")).count();
-    // All of `crate::api::users::read` looks like a path; only the catalogue is one.
+    // All of `crate::api::users::read` looks like a path, but only the part up to the catalogue is
+    // one.
     let length = match &*parts {
         [.., last] if last.contains('.') => parts.len() - 1,
         [SOME_CATALOGUE, _] => 1,

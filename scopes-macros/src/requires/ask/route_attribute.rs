@@ -6,10 +6,10 @@ use crate::requires::cursor::{Cursor, is_ident, is_punct};
 use crate::requires::tokens::{string, ungrouped, unraw};
 use crate::requires::wire::question::{HandlerRoute, Text};
 
-/// The words that are a method as an attribute or in one.
+/// The names of methods as attributes, or in the arguments of attributes.
 const METHODS: [&str; 8] = ["get", "post", "put", "patch", "delete", "head", "options", "trace"];
 
-/// The routes that an attribute, given as the content of its brackets, registers; none for other
+/// The routes that an attribute registers, read from the content of its brackets. Empty for other
 /// attributes.
 pub(super) fn routes(attribute: &Group) -> Vec<HandlerRoute> {
     let Some((name, arguments)) = name_and_arguments(attribute) else { return Vec::new() };
@@ -22,7 +22,8 @@ pub(super) fn routes(attribute: &Group) -> Vec<HandlerRoute> {
     };
     let Some(path) = arguments.path else { return Vec::new() };
     let route = |method: String| HandlerRoute {
-        // The error about it points at the path: the method may be the name of the attribute.
+        // The error about the route points at the path, because the method may be the name of the
+        // attribute.
         method: Text { value: method.to_ascii_uppercase(), span: path.span },
         path: path.clone(),
         prefix: None,
@@ -30,21 +31,21 @@ pub(super) fn routes(attribute: &Group) -> Vec<HandlerRoute> {
     methods.into_iter().map(route).collect()
 }
 
-/// The name of a route attribute of actix-web or rocket, whose handlers take parameters in any
+/// The name of a route attribute of actix-web or Rocket, whose handlers take parameters in any
 /// order.
 pub(super) fn of_any_order(attribute: &Group) -> Option<String> {
     let (name, _) = name_and_arguments(attribute)?;
     (METHODS.contains(&&*name) || name == "route").then_some(name)
 }
 
-/// Whether it is `#[utoipa::path(..)]`. That attribute reads the types of all parameters and
-/// refuses a macro call in them, although it does not use a permit.
+/// Whether the attribute is `#[utoipa::path(..)]`. It reads the types of all parameters and refuses
+/// a macro call in them, although it does not use a permit.
 pub(super) fn is_utoipa(attribute: &Group) -> bool {
     name_and_arguments(attribute).is_some_and(|(name, _)| name == "path")
 }
 
-/// Whether it is known to leave the types of parameters alone, so that a macro call may stand
-/// there. salvo's `#[handler]` tells parameters apart by the paths of their types.
+/// Whether the attribute is known to ignore the types of parameters, so that a type may be a macro
+/// call. salvo's `#[handler]` distinguishes parameters by the paths of their types.
 pub(super) fn reads_no_types(attribute: &Group) -> bool {
     const THEY_DO_NOT: [&str; 13] = [
         "allow",
@@ -67,7 +68,7 @@ pub(super) fn reads_no_types(attribute: &Group) -> bool {
     last.is_some_and(|last| THEY_DO_NOT.iter().any(|word| is_ident(last, word)))
 }
 
-/// `get` and `"/x"` of `web::get("/x")`.
+/// Splits `web::get("/x")` into `get` and `"/x"`.
 fn name_and_arguments(attribute: &Group) -> Option<(String, TokenStream)> {
     let tokens = ungrouped(attribute.stream());
     let mut cursor = Cursor::new(&tokens);
@@ -83,12 +84,12 @@ fn name_and_arguments(attribute: &Group) -> Option<(String, TokenStream)> {
     Some((name?, cursor.group_at(0, Delimiter::Parenthesis)?.stream()))
 }
 
-/// What a route attribute says, whatever its framework.
+/// The arguments of a route attribute of any framework.
 #[derive(Default)]
 struct AttributeArguments {
     methods: Vec<String>,
     path: Option<Text>,
-    /// utoipa's `context_path`, which stands before the path.
+    /// utoipa's `context_path`, a prefix of the path.
     context: Option<String>,
 }
 
@@ -115,12 +116,12 @@ impl AttributeArguments {
         arguments
     }
 
-    /// `"/users"`. The last path counts, also if it is not a string and so not known.
+    /// Reads `"/users"`. The last path counts, even if it is not a string, so that it is unknown.
     fn path(&mut self, literal: &Literal) {
         self.path = string(literal).map(|value| Text { value, span: literal.span() });
     }
 
-    /// `get`, `PUT`
+    /// Reads `get` or `PUT`.
     fn method(&mut self, word: &Ident) {
         let text = unraw(word);
         if METHODS.contains(&text.to_ascii_lowercase().as_str()) {
@@ -128,7 +129,7 @@ impl AttributeArguments {
         }
     }
 
-    /// `method(get, head)`
+    /// Reads `method(get, head)`.
     fn methods(&mut self, list: &Group) {
         for token in ungrouped(list.stream()) {
             if let TokenTree::Ident(word) = token {
@@ -137,7 +138,7 @@ impl AttributeArguments {
         }
     }
 
-    /// `path = "/users"`, `method = "GET"`
+    /// Reads `path = "/users"` or `method = "GET"`.
     fn assigned(&mut self, word: &Ident, value: &TokenTree) {
         match (unraw(word).as_str(), value) {
             ("path" | "uri", TokenTree::Literal(literal)) => self.path(literal),
@@ -197,7 +198,7 @@ mod tests {
         }
     }
 
-    /// `#[get($path)]`, `#[$attribute]`: what `macro_rules!` was given comes wrapped.
+    /// In `#[get($path)]` and `#[$attribute]`, the arguments of `macro_rules!` arrive in groups.
     #[test]
     fn attributes_from_macros() {
         let wrapped = |text: &str| TokenTree::Group(Group::new(Delimiter::None, text.parse().unwrap())).into();

@@ -1,13 +1,14 @@
-//! The text between the two runs of `#[requires]`. It is written and read here and nowhere else.
+//! The text between the two runs of `#[requires]`. Only this module writes and reads it.
 //!
 //! | what | written by | read by | module |
 //! |---|---|---|---|
 //! | the names of a catalogue | `scopes!` | both answers | [`names`] |
 //! | the routes of a catalogue | `scopes!` | the answer about a route | [`routes`] |
-//! | what is asked about a name or a route | the first run | the answers | [`question`] |
+//! | the question about a name or a route | the first run | the answers | [`question`] |
 //!
-//! Names and routes are string literals, because rustc handles them far cheaper than tokens. A
-//! question is tokens, because each token keeps its span and an error points at it.
+//! Names and routes are string literals, because rustc handles them at far less cost than tokens. A
+//! question consists of tokens, because each token keeps its span, so that an error can point at
+//! it.
 
 pub(crate) mod names;
 pub(super) mod question;
@@ -15,10 +16,10 @@ pub(crate) mod routes;
 
 use std::fmt::{Display, Write as _};
 
-/// How a line ends inside a string literal, before its escapes are resolved.
+/// The end of a line inside a string literal, before its escapes are resolved.
 const LINE_IN_LITERAL: &str = "\\n";
 
-/// What ends a word inside a string literal.
+/// The characters that end a word inside a string literal.
 const ENDS_OF_WORD: [char; 3] = [' ', '\\', '"'];
 
 /// Writes alternatives, `a,c;b`: `;` is "or", `,` is "and".

@@ -11,7 +11,7 @@
 
 use super::LINE_IN_LITERAL;
 
-/// Without a request, the scope needs the tenant.
+/// Flag: without a request, the scope needs the tenant.
 const ASKS_FOR_TENANT: char = 't';
 
 /// The names of a catalogue, in declaration order.
@@ -19,7 +19,7 @@ const ASKS_FOR_TENANT: char = 't';
 pub(crate) struct NameTable {
     /// The name of the catalogue's module.
     pub(crate) catalogue: String,
-    /// The declaration has mistakes: a name that is missing here may stand there.
+    /// Whether the declaration has mistakes: it may contain a name that is missing here.
     pub(crate) incomplete: bool,
     pub(crate) scopes: Vec<ScopeLine>,
 }
@@ -28,7 +28,8 @@ pub(crate) struct NameTable {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ScopeLine {
     pub(crate) dotted: String,
-    /// `ScopeInfo::asks_for_tenant`: without a request, the attribute must say whose data it is.
+    /// Whether the attribute must name the tenant in a check without a request:
+    /// `ScopeInfo::asks_for_tenant`.
     pub(crate) asks_for_tenant: bool,
 }
 

@@ -1,4 +1,4 @@
-//! What the first run asks, as the tokens that come after the tables in a call of the second run.
+//! The questions of the first run: the tokens after the tables in a call of the second run.
 //!
 //! ```text
 //! requires_type!  { "NAMES" [api ::] "environment.users.read      " [. . .] [from?] }
@@ -8,12 +8,12 @@
 //! }
 //! ```
 //!
-//! A name is a text of one length, and a dot in the place of each of its segments, so that an error
-//! can point there. No token of the question is a segment that the user wrote. rust-analyzer
-//! completes a segment by expanding the attribute once with a marker word in it and once without,
-//! looks for the word in the first expansion and for the same place in the second: it must find the
-//! word nowhere before the path that [`navigation`] prints, and all that comes before that path
-//! must be of equal length.
+//! A name is a text of constant length, with one dot for each of its segments, so that an error can
+//! point at the segment. No token of the question is a segment that the user wrote. To complete a
+//! segment, rust-analyzer expands the attribute twice, with a marker word in it and without. It
+//! looks for the word in the first expansion, and for the same place in the second. So the word
+//! must not occur before the path that [`navigation`] prints, and everything before that path must
+//! have the same length in both.
 //!
 //! [`navigation`]: crate::requires::ask::navigation
 
@@ -23,13 +23,13 @@ use scopes_core::name::identifier;
 
 use crate::requires::tokens::{literal, punct, string};
 
-/// The length of a name in a question. A longer name makes the question longer; then an IDE may not
-/// complete it.
+/// The length of a name in a question. With a longer name the question is longer, and an IDE may
+/// not complete the name.
 const WIDTH: usize = 128;
 
-/// "What is the type of this scope?"
+/// The question "What is the type of this scope?".
 pub(in crate::requires) struct NameQuestion {
-    /// `crate::auth::api::`, with the last `::`; empty for a name that an import brings into scope.
+    /// The path with its last `::`, such as `crate::auth::api::`; empty for an imported name.
     pub(in crate::requires) root: Vec<TokenTree>,
     pub(in crate::requires) segments: Vec<Segment>,
     /// The dot or `::` at the end, after which a segment is missing.
@@ -37,21 +37,22 @@ pub(in crate::requires) struct NameQuestion {
     /// A span inside the name that belongs to no identifier. Generated tokens get it, so that an
     /// IDE does not take them for one of the identifiers.
     pub(in crate::requires) seat: Span,
-    /// The permit is made without a request and without a tenant: where to say so.
+    /// If the permit is made without a request and without a tenant: the span for an error about
+    /// that.
     pub(in crate::requires) from: Option<Span>,
 }
 
 /// A segment of a name.
 #[derive(Clone)]
 pub(in crate::requires) struct Segment {
-    /// Without `r#`.
+    /// The text of the segment without `r#`.
     pub(in crate::requires) text: String,
     pub(in crate::requires) span: Span,
 }
 
-/// "Do the routes that this handler is known to serve demand what it demands?"
+/// The question "Does this handler demand the same as the routes that it is known to serve?".
 pub(in crate::requires) struct RouteQuestion {
-    /// What the handler demands: dotted names as in `a.b,c.d;e.f`.
+    /// The handler's demand, with dotted names: `a.b,c.d;e.f`.
     pub(in crate::requires) alternatives: Text,
     pub(in crate::requires) stricter: Option<Span>,
     /// The route in the arguments of `#[requires]`.
@@ -60,12 +61,12 @@ pub(in crate::requires) struct RouteQuestion {
     pub(in crate::requires) attributes: Vec<HandlerRoute>,
 }
 
-/// A method and a path in the user's code.
+/// A method and a path that the user wrote.
 #[derive(Clone)]
 pub(in crate::requires) struct HandlerRoute {
     pub(in crate::requires) method: Text,
     pub(in crate::requires) path: Text,
-    /// What is mounted before it, if the user said so.
+    /// The mount prefix of the path, if the user declared one.
     pub(in crate::requires) prefix: Option<Text>,
 }
 
@@ -77,7 +78,8 @@ pub(in crate::requires) struct Text {
 }
 
 impl NameQuestion {
-    /// The name without its path: `environment.users.read`, with a dot at its end if it is open.
+    /// The name without its path: `environment.users.read`, with a dot at its end if it is
+    /// incomplete.
     pub(in crate::requires) fn text(&self) -> String {
         let mut text = String::new();
         for segment in &self.segments {
@@ -104,7 +106,7 @@ impl NameQuestion {
             TokenTree::Literal(literal) => Some(literal),
             _ => None,
         })?;
-        // Segments have nothing to escape.
+        // Segments contain no characters that are escaped.
         let text = name.to_string();
         let text = text.strip_prefix('"')?.strip_suffix('"')?.trim_end();
         let mut places = places.stream().into_iter().map(|place| place.span());
@@ -124,7 +126,7 @@ impl NameQuestion {
 }
 
 impl Segment {
-    /// The segment as part of a path, raw if it is a keyword.
+    /// The segment for a path, raw if it is a keyword.
     pub(in crate::requires) fn placed(&self, place: Span) -> Ident {
         match identifier(&self.text).strip_prefix("r#") {
             Some(keyword) => Ident::new_raw(keyword, place),
@@ -161,7 +163,7 @@ impl RouteQuestion {
 }
 
 impl HandlerRoute {
-    /// `"GET" "/path"`, or `"GET" "/path" "/prefix"`.
+    /// Writes `"GET" "/path"`, or `"GET" "/path" "/prefix"`.
     fn write(&self) -> TokenStream {
         let texts = [&self.method, &self.path].into_iter().chain(&self.prefix);
         texts.map(Text::write).collect()

@@ -8,7 +8,7 @@
 //! ```
 //!
 //! The first line is the base, if there is one. Each other line is a method, the whole template and
-//! what the route demands: alternatives of positions in the table of names, or one of three words.
+//! the demand of the route: alternatives of positions in the table of names, or one of three words.
 
 use super::{ENDS_OF_WORD, LINE_IN_LITERAL, read_alternatives, write_alternatives};
 
@@ -19,7 +19,7 @@ const BASE: &str = "base";
 const PUBLIC: &str = "public";
 const AUTHENTICATED: &str = "authenticated";
 const EXTERNAL: &str = "external";
-/// Stands for no alternatives at all, which only a catalogue with mistakes has.
+/// Stands for a demand without alternatives, which exists only in a catalogue with mistakes.
 const NEVER: &str = "never";
 
 /// The routes of a catalogue.
@@ -33,12 +33,12 @@ pub(crate) struct RouteTable {
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct RouteLine {
     pub(crate) method: String,
-    /// With the base.
+    /// The template with the base.
     pub(crate) template: String,
     pub(crate) demand: Demand,
 }
 
-/// What a route demands of the caller.
+/// The demand of a route.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) enum Demand {
     Scopes(Alternatives),
@@ -58,7 +58,7 @@ impl RouteTable {
         base.chain(routes).collect::<Vec<_>>().join("\n")
     }
 
-    /// Reads a table. A line that is not a route is left out.
+    /// Reads a table, without the lines that are not routes.
     pub(crate) fn read(text: &str) -> Self {
         let mut table = Self::default();
         for line in text.lines() {
@@ -86,7 +86,7 @@ impl Demand {
         }
     }
 
-    /// Reads a demand. What cannot be read becomes a demand that no handler meets.
+    /// Reads a demand. A text that cannot be read becomes a demand that no handler meets.
     fn read(text: &str) -> Self {
         match text {
             PUBLIC => Self::Public,
@@ -109,7 +109,7 @@ pub(in crate::requires) fn base_in_literal(literal: &str) -> &str {
 /// The demand of a route in the literal of a table, as text. `None` if the table lacks the route.
 pub(in crate::requires) fn demand_in_literal<'t>(literal: &'t str, method: &str, template: &str) -> Option<&'t str> {
     let (before, rest) = literal.split_once(&format!("{method} {template} "))?;
-    // The first line has the quotation mark before it.
+    // Before the first line, there is the quotation mark.
     let begins_line = before.ends_with(LINE_IN_LITERAL) || before == "\"";
     begins_line.then(|| rest.split(ENDS_OF_WORD).next())?
 }

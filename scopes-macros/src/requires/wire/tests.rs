@@ -66,8 +66,8 @@ fn routes_come_back() {
     assert!(text.starts_with("base /v1\nGET /v1/users 0;3\nPOST /v1/users 1,2;0\n"), "{text}");
 }
 
-/// A route without alternatives comes from a catalogue with mistakes. No handler meets what is
-/// read.
+/// A route without alternatives comes from a catalogue with mistakes. No handler meets the demand
+/// that is read.
 #[test]
 fn what_no_grant_satisfies_no_handler_meets() {
     let never = RouteLine { method: "GET".to_owned(), template: "/x".to_owned(), demand: Demand::Scopes(Vec::new()) };
@@ -130,7 +130,7 @@ fn questions_about_names_come_back() {
         };
         let written = question.write();
         assert_eq!(squeezed(&written.to_string()), expected);
-        // Whatever the name is.
+        // The length does not depend on the name.
         let length = |written: &TokenStream| tokens(written.clone())[1].to_string().len();
         assert_eq!(length(&written), 130);
         let read = NameQuestion::read(&tokens(written)).unwrap();

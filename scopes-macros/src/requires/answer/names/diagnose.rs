@@ -1,4 +1,4 @@
-//! Why a name is not the name of a scope.
+//! The reasons why a name is not the name of a scope.
 
 use proc_macro2::TokenTree;
 use scopes_core::name::pascal_case;
@@ -13,7 +13,7 @@ use crate::requires::tokens::unraw;
 use crate::requires::wire::names::NameTable;
 use crate::requires::wire::question::NameQuestion;
 
-/// Why a name has no type, and where to say so.
+/// The reason why a name has no type, and the tokens at which to report it.
 pub(super) struct Refusal {
     pub(super) extent: Extent,
     pub(super) message: String,
@@ -22,7 +22,8 @@ pub(super) struct Refusal {
 /// Recognises one mistake.
 type Diagnoser = fn(&UnknownName<'_>) -> Option<Refusal>;
 
-/// In this order: the first that recognises its mistake speaks. If none does, the scope is unknown.
+/// The diagnosers in this order: the first that recognises its mistake decides. If none does, the
+/// scope is unknown.
 const DIAGNOSERS: [Diagnoser; 10] = [
     nothing_after_the_path,
     dot_after_a_whole_scope,
@@ -36,10 +37,10 @@ const DIAGNOSERS: [Diagnoser; 10] = [
     name_without_its_beginning,
 ];
 
-/// Says why this name, which is not one of the catalogue's, has no type.
+/// Finds the reason why this name, which the catalogue does not have, has no type.
 pub(super) fn diagnose(names: &NameTable, question: &NameQuestion) -> Refusal {
     let written = question.written();
-    // Every name has nothing as its beginning, also in a catalogue without names.
+    // The empty name is a beginning of every name, also in a catalogue without names.
     let known = (1..=written.len()).rev().find(|&length| names.has_prefix(&written[..length])).unwrap_or(0);
     let next = names.after(&written[..known]);
     let name = UnknownName { names, question, dotted: written.join("."), written, known, next };
@@ -52,9 +53,9 @@ struct UnknownName<'a> {
     /// The segments without `r#`.
     written: Vec<String>,
     dotted: String,
-    /// With how many of these segments some scope begins.
+    /// How many of these segments are the beginning of some scope.
     known: usize,
-    /// The segments that could follow those.
+    /// The segments that can follow that beginning.
     next: Vec<String>,
 }
 
@@ -64,13 +65,13 @@ impl UnknownName<'_> {
         Refusal { extent: Extent::new(self.question.start(), self.question.end()), message }
     }
 
-    /// A refusal of the first segment with which no scope goes on.
+    /// A refusal of the first segment with which no scope continues.
     fn segment(&self, message: String) -> Refusal {
         let segment = self.question.segments.get(self.known);
         Refusal { extent: segment.map_or_else(|| self.question.end(), |segment| segment.span).into(), message }
     }
 
-    /// Whether some scope begins with all that is written.
+    /// Whether the whole name is the beginning of some scope.
     fn is_beginning(&self) -> bool {
         self.known == self.written.len()
     }
@@ -79,38 +80,38 @@ impl UnknownName<'_> {
         self.question.root.is_empty()
     }
 
-    /// The dotted name that is most like this one.
+    /// The dotted name that is most similar to this one.
     fn nearest(&self) -> Option<&str> {
         nearest(&self.dotted, self.names.all())
     }
 }
 
-/// `api::`
+/// Recognises `api::`.
 fn nothing_after_the_path(name: &UnknownName<'_>) -> Option<Refusal> {
     name.written.is_empty().then(|| name.whole(EXPECTED_NAME.to_owned()))
 }
 
-/// `api::users.read.`
+/// Recognises `api::users.read.`, a whole scope with a dot after it.
 fn dot_after_a_whole_scope(name: &UnknownName<'_>) -> Option<Refusal> {
     (name.is_beginning() && name.question.open.is_some() && name.next.is_empty())
         .then(|| name.whole(format!("`{}` is a whole scope, remove the dot after it", name.dotted)))
 }
 
-/// `api::users.`, as the user types.
+/// Recognises `api::users.`, which the user is still typing.
 fn dot_at_the_end(name: &UnknownName<'_>) -> Option<Refusal> {
     (name.is_beginning() && name.question.open.is_some()).then(|| {
         name.whole(format!("`{}.` ends in a dot, complete it with one of: {}", name.dotted, listed(&name.next)))
     })
 }
 
-/// `api::users`
+/// Recognises `api::users`, a group.
 fn group_of_scopes(name: &UnknownName<'_>) -> Option<Refusal> {
     name.is_beginning().then(|| {
         name.whole(format!("`{}` is a group of scopes, complete it with one of: {}", name.dotted, listed(&name.next)))
     })
 }
 
-/// `api`
+/// Recognises `api`.
 fn catalogue_itself(name: &UnknownName<'_>) -> Option<Refusal> {
     let dotted = &name.dotted;
     (name.has_no_root() && *dotted == name.names.catalogue).then(|| {
@@ -121,7 +122,7 @@ fn catalogue_itself(name: &UnknownName<'_>) -> Option<Refusal> {
     })
 }
 
-/// `api.users.read` instead of `api::users.read`
+/// Recognises `api.users.read` instead of `api::users.read`.
 fn dot_after_the_catalogue(name: &UnknownName<'_>) -> Option<Refusal> {
     let (catalogue, rest) = name.written.split_first()?;
     if !name.has_no_root() || *catalogue != name.names.catalogue {
@@ -133,7 +134,7 @@ fn dot_after_the_catalogue(name: &UnknownName<'_>) -> Option<Refusal> {
     Some(name.whole(format!("`{catalogue}` is the catalogue, with `::` after it: write `{catalogue}::{scope}`")))
 }
 
-/// `api::permits::UsersRead`, the marker in `Permit<..>`.
+/// Recognises `api::permits::UsersRead`, the marker in `Permit<..>`.
 fn type_of_a_permit(name: &UnknownName<'_>) -> Option<Refusal> {
     let [marker] = &*name.written else { return None };
     let root = &name.question.root;
@@ -146,13 +147,13 @@ fn type_of_a_permit(name: &UnknownName<'_>) -> Option<Refusal> {
     )))
 }
 
-/// `api::public`
+/// Recognises `api::public`.
 fn word_of_an_open_route(name: &UnknownName<'_>) -> Option<Refusal> {
     open_route(&name.dotted).map(|message| name.whole(message.to_owned()))
 }
 
-/// `api::environment::users::read` instead of `api::environment.users.read`: the end of the path is
-/// the beginning of the name.
+/// Recognises `api::environment::users::read` instead of `api::environment.users.read`: the end of
+/// the path is the beginning of the name.
 fn colons_instead_of_dots(name: &UnknownName<'_>) -> Option<Refusal> {
     let ident = |token: &TokenTree| match token {
         TokenTree::Ident(ident) => Some(unraw(ident)),
@@ -172,13 +173,13 @@ fn colons_instead_of_dots(name: &UnknownName<'_>) -> Option<Refusal> {
     )))
 }
 
-/// `users.read` or `users` instead of `environment.users.read`
+/// Recognises `users.read` or `users` instead of `environment.users.read`.
 fn name_without_its_beginning(name: &UnknownName<'_>) -> Option<Refusal> {
     let within = format!(".{}.", name.dotted);
     let full: Vec<String> =
         name.names.all().filter(|full| format!("{full}.").contains(&within)).map(str::to_owned).collect();
-    // A bare name reached this catalogue, so its first segment was imported from within. After a
-    // path it may be misspelt.
+    // A name without a path has reached this catalogue, so its first segment was imported from the
+    // catalogue. After a path, the first segment may be misspelt.
     let is_misspelt = || !name.has_no_root() && name.nearest().is_some();
     (name.known == 0 && !full.is_empty() && !is_misspelt()).then(|| {
         name.segment(format!(

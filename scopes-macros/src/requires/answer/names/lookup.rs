@@ -1,4 +1,4 @@
-//! Finding names in the table of a catalogue.
+//! Look-up of names in the table of a catalogue.
 
 use scopes_core::name::identifier;
 
@@ -14,8 +14,8 @@ impl NameTable {
         self.scopes.get(position).map(|scope| scope.dotted.as_str())
     }
 
-    /// The position of the scope that an attribute names. A segment that begins with a digit is
-    /// written there with a `_`.
+    /// The position of the scope that an attribute names. Attributes write a `_` before a segment
+    /// that begins with a digit.
     pub(in crate::requires) fn position(&self, written: &str) -> Option<usize> {
         let by_name = self.all().position(|name| name == written);
         by_name.or_else(|| {
@@ -23,7 +23,7 @@ impl NameTable {
         })
     }
 
-    /// Whether these segments are a scope, or a group of scopes.
+    /// Whether these segments are the name of a scope or of a group.
     pub(super) fn has_prefix(&self, written: &[String]) -> bool {
         self.position(&written.join(".")).is_some() || !self.after(written).is_empty()
     }
@@ -44,7 +44,7 @@ impl NameTable {
     }
 }
 
-/// A segment as Rust code has it, without `r#`.
+/// A segment in the spelling of Rust code, without `r#`.
 fn spelled(segment: &str) -> String {
     let identifier = identifier(segment);
     identifier.strip_prefix("r#").map_or(identifier.clone(), str::to_owned)

@@ -18,12 +18,12 @@ use crate::requires::tokens::{generated, string};
 use crate::requires::wire::names::{NameTable, is_in_literal};
 use crate::requires::wire::question::NameQuestion;
 
-/// The error on `from`. It does not name the scope: where several ask, rustc shows equal errors at
-/// one place once.
+/// The error on `from`. It does not name the scope: if there are several scopes, rustc shows equal
+/// errors at one place only once.
 const WITHOUT_TENANT: &str = "`from = ..` has no request to take the tenant from, write `tenant = ..` or `unbound = \"why\"`\n\
     both can be left out only if each scope, and each scope that it includes, opens routes and all of these are `#[global]`";
 
-/// The second run about names: see the module.
+/// The second run for names: see the module.
 pub(crate) fn requires_type(input: TokenStream) -> TokenStream {
     let tokens: Vec<TokenTree> = input.into_iter().collect();
     let Some((TokenTree::Literal(literal), question)) = tokens.split_first() else { return not_called_by_requires() };
@@ -38,9 +38,9 @@ pub(crate) fn requires_type(input: TokenStream) -> TokenStream {
         // The mistake is in the catalogue and was reported there. The handler that names the scope
         // may be right.
         Err(_) if names.incomplete && names.position(&question.written().join(".")).is_none() => question.unknown(),
-        // A `compile_error!` in the place of a type becomes `()`, and rustc would report what
-        // follows from that. In the length of an array it makes the type itself an error, about
-        // which rustc says nothing more.
+        // A `compile_error!` in place of a type becomes `()`, and rustc would report errors that
+        // follow from that. In the length of an array it makes the type itself an error, after
+        // which rustc reports nothing more.
         Err(Refusal { extent, message }) => {
             let error = compile_error(extent, &message);
             quote! { [(); #error] }
@@ -48,7 +48,7 @@ pub(crate) fn requires_type(input: TokenStream) -> TokenStream {
     }
 }
 
-/// Whether the name is that of a scope, and may be asked for so.
+/// Checks that the name is that of a scope, and that it is allowed in this place.
 fn answer(names: &NameTable, question: &NameQuestion) -> Result<(), Refusal> {
     let scope = names.position(&question.written().join(".")).and_then(|position| names.scopes.get(position));
     match (scope, question.open, question.from) {
@@ -61,8 +61,8 @@ fn answer(names: &NameTable, question: &NameQuestion) -> Result<(), Refusal> {
 }
 
 impl NameQuestion {
-    /// Whether the table's literal has a scope of this very name, so that nothing else is to be
-    /// looked at.
+    /// Whether the table's literal has a scope with exactly this name, so that no other look-up is
+    /// necessary.
     fn is_answered_by(&self, names: &str) -> bool {
         let found = || is_in_literal(names, &self.text());
         self.open.is_none() && self.from.is_none() && found()
@@ -81,7 +81,7 @@ impl NameQuestion {
         self.open.or(last).unwrap_or_else(Span::call_site)
     }
 
-    /// The type of the scope.
+    /// The type of the scope's marker.
     fn marker(&self) -> TokenStream {
         let root = &self.root;
         let place = generated(self.seat);
@@ -90,7 +90,7 @@ impl NameQuestion {
         quote! { #(#root)* #(#segments::)* #marker }
     }
 
-    /// The type that stands for any scope.
+    /// The type that replaces an unknown scope.
     fn unknown(&self) -> TokenStream {
         let root = &self.root;
         let place = generated(self.seat);

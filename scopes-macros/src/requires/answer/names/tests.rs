@@ -128,7 +128,7 @@ fn no_scopes() {
     }
 }
 
-/// The scope may be written there, and could not be read.
+/// The declaration may have the scope, but it could not be read.
 #[test]
 fn incomplete() {
     let names = NAMES.replacen("api -", "api -!", 1);

@@ -1,4 +1,4 @@
-//! The routes of a catalogue, and which of them a method and a path mean.
+//! The routes of a catalogue, and which of them a method and a path refer to.
 
 use scopes_core::method;
 use scopes_core::template::Template;
@@ -14,9 +14,9 @@ pub(super) struct DeclaredRoutes {
 /// One route of a catalogue.
 pub(super) struct DeclaredRoute {
     pub(super) method: String,
-    /// The template as the catalogue has it, for messages.
+    /// The template as it is in the catalogue, for messages.
     pub(super) text: String,
-    /// With the base.
+    /// The template with the base.
     pub(super) template: Template,
     pub(super) demand: Demand,
 }
@@ -35,8 +35,8 @@ impl DeclaredRoutes {
         }
     }
 
-    /// The routes that requests of this method reach: its own, and those that answer as a fallback
-    /// where no route of the same shape has the method itself.
+    /// The routes that answer requests of this method: its own routes, and routes of its fallback,
+    /// if no route of the same shape has the method itself.
     pub(super) fn of_method<'r>(&'r self, method: &str) -> impl Iterator<Item = &'r DeclaredRoute> + Clone {
         let own = method.to_owned();
         self.routes.iter().filter(move |route| {
@@ -46,14 +46,14 @@ impl DeclaredRoutes {
         })
     }
 
-    /// Whether a path, written with or without the base, is this route's.
+    /// Whether this route has the path, written with or without the base.
     pub(super) fn is_at(&self, route: &DeclaredRoute, path: &Template) -> bool {
         let with_base = |base: &Template| base.join(path).same_shape(&route.template);
         route.template.same_shape(path) || self.base.as_ref().is_some_and(with_base)
     }
 }
 
-/// Whether a template ends in this path. A framework's path of `/` ends everything.
+/// Whether a template ends in this path. Every template ends in a framework's path `/`.
 pub(super) fn is_suffix(path: &Template, template: &Template) -> bool {
     let (part, whole) = (path.segments(), template.segments());
     let Some(start) = whole.len().checked_sub(part.len()) else { return false };

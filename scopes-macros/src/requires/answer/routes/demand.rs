@@ -1,19 +1,19 @@
-//! What a handler demands, compared with what a route demands.
+//! Compares the demand of a handler with the demand of a route.
 
 use super::declared::DeclaredRoute;
 use crate::requires::wire::names::NameTable;
 use crate::requires::wire::routes::{Alternatives, Demand};
 
-/// What the annotation of a handler says.
+/// The demand in the annotation of a handler.
 pub(super) struct HandlerDemand<'n> {
     pub(super) alternatives: Alternatives,
-    /// The handler may demand more than its route does.
+    /// Whether the handler may demand more than its route.
     pub(super) stricter: bool,
     pub(super) names: &'n NameTable,
 }
 
 impl HandlerDemand<'_> {
-    /// Why it cannot stand on a handler of this route; `None` if it can.
+    /// The reason why a handler of this route cannot have this annotation; `None` if it can.
     pub(super) fn mismatch(&self, route: &DeclaredRoute) -> Option<String> {
         let DeclaredRoute { method, text, demand, .. } = route;
         let demanded = match demand {
@@ -51,7 +51,7 @@ impl HandlerDemand<'_> {
         display(&self.alternatives, self.names)
     }
 
-    /// What a route demands, for messages.
+    /// The demand of a route, for messages.
     pub(super) fn display_of(&self, demand: &Demand) -> String {
         match demand {
             Demand::Scopes(alternatives) => display(alternatives, self.names),
@@ -67,7 +67,7 @@ fn implies(these: &Alternatives, those: &Alternatives) -> bool {
     these.iter().all(|this| those.iter().any(|that| that.iter().all(|scope| this.contains(scope))))
 }
 
-/// `` `a.b` ``, `` `any(a.b, all(c.d, e.f))` ``
+/// Writes a demand: `` `a.b` ``, `` `any(a.b, all(c.d, e.f))` ``.
 fn display(alternatives: &Alternatives, names: &NameTable) -> String {
     let combined = |word: &str, parts: Vec<String>| match &*parts {
         [part] => part.clone(),

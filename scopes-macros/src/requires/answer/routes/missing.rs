@@ -1,4 +1,4 @@
-//! What to say of a route that the catalogue does not have.
+//! The messages for a route that the catalogue does not have.
 
 use scopes_core::suggest::nearest;
 use scopes_core::template::{Segment, Template};
@@ -45,7 +45,7 @@ impl DeclaredRoutes {
         if !methods.is_empty() {
             return format!("no route of `{method}` ends in `{text}`, routes with this end have: {}", listed(&methods));
         }
-        // One segment more or less may be what is wrong.
+        // One segment too many or too few may be the mistake.
         let length = path.segments().len();
         let ends = |route: &DeclaredRoute| {
             let all = route.template.segments();
@@ -55,7 +55,7 @@ impl DeclaredRoutes {
         format!("no route of `{method}` ends in `{text}`{}", self.suggestion(method, &shape(path), ends))
     }
 
-    /// `, did you mean ..?`, or what there is.
+    /// A suggestion, `, did you mean ..?`, or the list of what exists.
     fn suggestion(&self, method: &str, wanted: &str, texts: impl Fn(&DeclaredRoute) -> Vec<String>) -> String {
         let routes: Vec<&DeclaredRoute> = self.of_method(method).collect();
         let texts: Vec<Vec<String>> = routes.iter().map(|route| texts(route)).collect();
@@ -83,7 +83,7 @@ fn without(template: &Template, base: &Template) -> Template {
     Template::parse(&text).unwrap_or_else(|_| template.clone())
 }
 
-/// A template as text in which the parameters' names do not count; it can be parsed again.
+/// A template as text that does not depend on the names of parameters; it can be parsed again.
 fn shape(template: &Template) -> String {
     shape_of(template.segments(), template.trailing_slash())
 }

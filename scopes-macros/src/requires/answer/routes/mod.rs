@@ -1,5 +1,5 @@
-//! `requires_route!`: whether the routes that a handler is known to serve demand what its
-//! annotation demands.
+//! `requires_route!`: checks that a handler demands the same as the routes that it is known to
+//! serve.
 //!
 //! ```text
 //! requires_route! {
@@ -32,7 +32,7 @@ use scopes_core::template::Template;
 /// How many routes a message lists at most.
 const LISTED: usize = 6;
 
-/// The second run about routes: see the module.
+/// The second run for routes: see the module.
 pub(crate) fn requires_route(input: TokenStream) -> TokenStream {
     let tokens: Vec<TokenTree> = input.into_iter().collect();
     let [TokenTree::Literal(names), TokenTree::Literal(routes), question @ ..] = &*tokens else {
@@ -47,12 +47,12 @@ pub(crate) fn requires_route(input: TokenStream) -> TokenStream {
         return TokenStream::new();
     }
     let names = NameTable::read(&string(names).unwrap_or_default());
-    // The mistake is in the catalogue and reported there: the route may be written, and could not
+    // The mistake is in the catalogue and was reported there: it may have the route, but could not
     // be read.
     if names.incomplete {
         return TokenStream::new();
     }
-    // An unknown name was reported in its place.
+    // An unknown name was reported at its place.
     let Some(alternatives) = read_alternatives(&alternatives.value, |name| names.position(name)) else {
         return TokenStream::new();
     };
@@ -60,8 +60,7 @@ pub(crate) fn requires_route(input: TokenStream) -> TokenStream {
     let demand = HandlerDemand { alternatives, stricter: stricter.is_some(), names: &names };
     let ((), errors) = Errors::gather(|errors| {
         let served = argument.and_then(|argument| check_argument(&argument, &routes, &demand, errors));
-        // Where the route in the arguments is wrong already, a second error about the same route
-        // does not help.
+        // If the route in the arguments is wrong already, a second error about it does not help.
         if errors.is_empty() {
             for attribute in &attributes {
                 check_attribute(attribute, served, &routes, &demand, errors);
@@ -71,7 +70,7 @@ pub(crate) fn requires_route(input: TokenStream) -> TokenStream {
     errors
 }
 
-/// Checks `GET "/path"` in the arguments. Returns the route that it means, unless there is an
+/// Checks `GET "/path"` in the arguments. Returns the route that it refers to, or `None` after an
 /// error.
 fn check_argument<'r>(
     argument: &HandlerRoute,
@@ -114,8 +113,8 @@ fn check_attribute(
             );
         }
     };
-    // Without a prefix the attribute has only the end of the path: what is mounted before it is not
-    // known.
+    // Without a prefix, the attribute contains only the end of the path. The macro cannot know
+    // where the framework mounts it.
     let fits = |route: &&DeclaredRoute| {
         if prefix.is_some() { routes.is_at(route, &template) } else { is_suffix(&template, &route.template) }
     };
@@ -140,7 +139,7 @@ fn check_attribute(
     }
 }
 
-/// The message where several routes end in this path, and none demands what the handler demands.
+/// The message if several routes end in this path, and none has the demand of the handler.
 fn none_fits(routes: &[&DeclaredRoute], path: &str, demand: &HandlerDemand<'_>) -> String {
     let list: Vec<String> = routes
         .iter()

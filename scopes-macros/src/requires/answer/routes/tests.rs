@@ -63,7 +63,7 @@ fn tied_routes_that_fit() {
             "{annotation} {method} {path}"
         );
     }
-    // Reported elsewhere.
+    // `requires_type!` reports this.
     assert_eq!(ask("users.reed", false, Some(("GET", "/nowhere")), &[]), Vec::<String>::new());
 }
 
@@ -202,7 +202,7 @@ fn attributes_that_do_not_fit() {
             None,
             "no route of `GET` ends in `/teams/userz`, did you mean `GET /api/v0/teams/users`?",
         ),
-        // A path does not end within a segment.
+        // An attribute's path must begin at a segment of the template.
         (
             "users.read",
             "GET",
@@ -248,7 +248,7 @@ fn attributes_beside_a_tie() {
     let message = "`GET /environments/{e}/users` is not the route of this handler, `GET /api/v0/teams/users`";
     assert_eq!(ask("events.read", false, tie, &[("GET", "/environments/{e}/users", None)]), [message]);
     assert_eq!(ask("events.read", false, tie, &[("POST", "/users", None)]).len(), 1);
-    // One mistake, one error.
+    // One mistake gives one error.
     assert_eq!(ask("users.read", false, tie, &[("POST", "/users", None)]).len(), 1);
     let both = [("GET", "/nowhere", None), ("POST", "/nothing", None)];
     assert_eq!(ask("users.read", false, None, &both).len(), 2);

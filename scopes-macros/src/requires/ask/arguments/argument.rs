@@ -1,4 +1,4 @@
-//! One argument: its name, and what follows the name.
+//! Reads one argument: its name and its value.
 
 use proc_macro2::{Delimiter, Ident, Literal, Span, TokenStream, TokenTree};
 use scopes_core::template::Template;
@@ -11,7 +11,7 @@ use crate::requires::cursor::{Cursor, is_punct};
 use crate::requires::tokens::{string, ungrouped, unraw};
 use crate::requires::wire::question::{HandlerRoute, Text};
 
-/// Every argument that has a name, in the order in which a message lists them. A route has none:
+/// Every argument with a name, in the order in which a message lists them. A route has no name:
 /// `GET "/path"`.
 const ARGUMENTS: [(&str, Kind); 9] = [
     ("as", Kind::ParameterName),
@@ -25,22 +25,22 @@ const ARGUMENTS: [(&str, Kind); 9] = [
     ("unchecked_route", Kind::ReasonInParentheses(|arguments| &mut arguments.unchecked_route)),
 ];
 
-/// How an argument is written, and where it is kept.
+/// How an argument is written, and the field for its value.
 #[derive(Clone, Copy)]
 enum Kind {
-    /// `as permit`
+    /// The argument `as permit`.
     ParameterName,
-    /// `word`
+    /// An argument without a value: `word`.
     Word(Slot<Span>),
-    /// `word("why")`
+    /// A reason in parentheses: `word("why")`.
     ReasonInParentheses(Slot<Span>),
-    /// `word = a.b(c)`
+    /// An expression: `word = a.b(c)`.
     Expression(Slot<TokensArgument>),
-    /// `word = a::B`
+    /// A type: `word = a::B`.
     Type(Slot<TokensArgument>),
-    /// `word = "why"`
+    /// A reason: `word = "why"`.
     Reason(Slot<TextArgument>),
-    /// `word = "/path"`
+    /// A path: `word = "/path"`.
     Path(Slot<TextArgument>),
 }
 
@@ -60,7 +60,7 @@ fn kind(word: &str) -> Option<Kind> {
     ARGUMENTS.iter().find(|(name, _)| *name == word).map(|(_, kind)| *kind)
 }
 
-/// The argument whose name is most like this word.
+/// The argument whose name is most similar to this word.
 fn nearest(word: &str) -> Option<&'static str> {
     suggest::nearest(word, ARGUMENTS.map(|(name, _)| name))
 }
@@ -87,7 +87,7 @@ impl Arguments {
         }
     }
 
-    /// `GET "/path"`
+    /// Reads `GET "/path"`.
     fn route(&mut self, method: Text, path: &Literal, errors: &mut Errors) {
         if let Err(error) = method::check(&method.value) {
             return errors.at(method.span, error);
@@ -106,7 +106,7 @@ impl Arguments {
         }
     }
 
-    /// An argument that begins with its name.
+    /// Reads an argument that begins with its name.
     fn named(&mut self, word: &Ident, cursor: &mut Cursor<'_>, errors: &mut Errors) {
         let (span, written) = (word.span(), unraw(word));
         if let Some(message) = route::odd(&written, cursor) {
@@ -129,7 +129,7 @@ impl Arguments {
                 return;
             }
             errors.at(span, unknown(&written));
-            // The nearest name counts as written, so that nothing seems to be missing.
+            // The nearest name counts as present, so that it is not reported as missing.
             name = nearest(&written).unwrap_or_default();
             kind = self::kind(name);
         }
@@ -156,7 +156,7 @@ impl Arguments {
         }
     }
 
-    /// `as permit`
+    /// Reads `as permit`.
     fn parameter_name(&mut self, cursor: &mut Cursor<'_>, errors: &mut Errors) {
         let span = cursor.span();
         match cursor.ident_at(1) {
@@ -175,7 +175,7 @@ impl Arguments {
         }
     }
 
-    /// `word("why")`
+    /// Reads `word("why")`.
     fn reason_in_parentheses(&mut self, word: &str, slot: Slot<Span>, cursor: &mut Cursor<'_>, errors: &mut Errors) {
         let span = cursor.span();
         match cursor.group_at(1, Delimiter::Parenthesis) {
@@ -192,7 +192,7 @@ impl Arguments {
         }
     }
 
-    /// `word = a.b(c)`
+    /// Reads `word = a.b(c)`.
     fn expression(&mut self, word: &str, slot: Slot<TokensArgument>, cursor: &mut Cursor<'_>, errors: &mut Errors) {
         let span = cursor.span();
         if let Some(value) = self.value(word, "..", cursor, errors) {
@@ -200,7 +200,7 @@ impl Arguments {
         }
     }
 
-    /// `word = a::B`
+    /// Reads `word = a::B`.
     fn type_path(&mut self, word: &str, slot: Slot<TokensArgument>, cursor: &mut Cursor<'_>, errors: &mut Errors) {
         let span = cursor.span();
         let Some(value) = self.value(word, "..", cursor, errors) else { return };
@@ -212,7 +212,7 @@ impl Arguments {
         once(slot(self), TokensArgument { span, value }, word, span, errors);
     }
 
-    /// `word = "why"`, `word = "/path"`
+    /// Reads `word = "why"` or `word = "/path"`.
     fn text(&mut self, word: &str, slot: Slot<TextArgument>, cursor: &mut Cursor<'_>, errors: &mut Errors) {
         let span = cursor.span();
         let Some(value) = self.value(word, "\"..\"", cursor, errors) else { return };
@@ -222,8 +222,8 @@ impl Arguments {
         }
     }
 
-    /// Reads the tokens after `word =`. `word(..)`, `word: ..` and `word => ..` are reported and
-    /// read as if they were right.
+    /// Reads the tokens after `word =`. The forms `word(..)`, `word: ..` and `word => ..` are
+    /// reported, and then read like the right one.
     fn value(
         &mut self,
         word: &str,
@@ -265,7 +265,7 @@ fn unknown(word: &str) -> String {
     )
 }
 
-/// Sets what was not set; a second time is an error.
+/// Sets an argument; reports an error if it was set before.
 fn once<T>(slot: &mut Option<T>, value: T, word: &str, span: Span, errors: &mut Errors) {
     if slot.is_some() {
         let word = if word.contains(' ') { word.to_owned() } else { format!("`{word}`") };

@@ -1,10 +1,10 @@
-//! Arguments that exclude or need one another.
+//! Arguments that exclude each other, or need one another.
 
 use super::Arguments;
 use crate::errors::Errors;
 
 impl Arguments {
-    /// Reports what the arguments must not say together.
+    /// Reports combinations of arguments that are not allowed.
     pub(super) fn check_combinations(&mut self, errors: &mut Errors) {
         if let Some(prefix) = &self.prefix {
             let text = &prefix.text.value;

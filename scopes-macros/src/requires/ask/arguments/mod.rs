@@ -1,4 +1,4 @@
-//! What stands in the parentheses of `#[requires(..)]`: a requirement, and arguments after it.
+//! The arguments of `#[requires(..)]`: a requirement, and named arguments after it.
 
 mod argument;
 mod combinations;
@@ -15,15 +15,16 @@ use crate::requires::cursor::{Cursor, is_ident, is_punct};
 use crate::requires::tokens::{string, ungrouped, unraw};
 use crate::requires::wire::question::{HandlerRoute, Text};
 
-/// The arguments as written. What is missing was not written, or its mistake was reported.
+/// The arguments that were read. A field is empty if the argument was not written, or after an
+/// error about it.
 #[derive(Default)]
 pub(super) struct Arguments {
     pub(super) requirement: Option<Requirement>,
-    /// `GET "/users"`: the route that the handler serves.
+    /// The route that the handler serves: `GET "/users"`.
     pub(super) route: Option<HandlerRoute>,
-    /// `as name`
+    /// The name of the permit: `as name`.
     pub(super) name: Option<Ident>,
-    /// The permit is the second parameter.
+    /// The word `second`: the permit becomes the second parameter.
     pub(super) second: Option<Span>,
     pub(super) stricter: Option<Span>,
     pub(super) from: Option<TokensArgument>,
@@ -32,15 +33,15 @@ pub(super) struct Arguments {
     pub(super) via: Option<TokensArgument>,
     pub(super) prefix: Option<TextArgument>,
     pub(super) unchecked_route: Option<Span>,
-    /// Some argument was not understood: what seems to be missing may be what it meant.
+    /// Whether some argument was not understood. It may be the one that seems to be missing.
     pub(super) unread: bool,
-    /// The route was written in a way of another language.
+    /// Whether the route was written in the notation of another language.
     odd_route: bool,
 }
 
 /// An argument with tokens for a value.
 pub(super) struct TokensArgument {
-    /// Its name's place.
+    /// The span of the argument's name.
     pub(super) span: Span,
     pub(super) value: TokenStream,
 }
@@ -69,7 +70,7 @@ impl Arguments {
         let start = cursor.span();
         arguments.requirement = requirement(&mut cursor, errors);
         if arguments.requirement.is_none() {
-            // The name of the parameter is still needed: the function's body uses it.
+            // The name of the parameter is still needed, because the function's body uses it.
             while !cursor.is_empty()
                 && !cursor.is_punct(',')
                 && !cursor.peek().is_some_and(|token| is_ident(token, "as"))
@@ -84,7 +85,7 @@ impl Arguments {
         while !cursor.is_empty() {
             if !end_of_member(&mut cursor, errors) {
                 cursor.up_to_comma();
-                // One word of something else is not the path of a catalogue.
+                // A single word followed by something else is not a path to a catalogue.
                 arguments.requirement = arguments.requirement.filter(|requirement| !requirement.first().is_one_word());
             }
             cursor.skip(1);
@@ -104,8 +105,7 @@ impl Arguments {
         arguments
     }
 
-    /// Reads the arguments that stand where the requirement should. Returns whether a requirement
-    /// follows.
+    /// Reads arguments that come before the requirement. Returns whether a requirement follows.
     fn before_the_requirement(&mut self, cursor: &mut Cursor<'_>, errors: &mut Errors) -> bool {
         let start = cursor.span();
         while is_argument(cursor) {
@@ -125,7 +125,7 @@ impl Arguments {
         !cursor.is_empty()
     }
 
-    /// A bare list says neither `any` nor `all`, and a guess would be wrong for half of the
+    /// Reports a list of scopes without `any` or `all`: a guess would be wrong for half of the
     /// readers.
     fn check_alternatives(&mut self, more: &[Requirement], start: Span, errors: &mut Errors) {
         let (Some(first), Some(last)) = (&self.requirement, more.last()) else { return };
@@ -140,7 +140,7 @@ impl Arguments {
     }
 }
 
-/// The requirement, where it should stand.
+/// Reads the requirement at its place.
 fn requirement(cursor: &mut Cursor<'_>, errors: &mut Errors) -> Option<Requirement> {
     if let (Some(word), Some(next)) = (cursor.ident(), cursor.peek_at(1)) {
         let span = cursor.span();
@@ -163,7 +163,7 @@ fn requirement(cursor: &mut Cursor<'_>, errors: &mut Errors) -> Option<Requireme
     Requirement::parse(cursor, errors)
 }
 
-/// Whether an argument stands here that cannot be a requirement.
+/// Whether the next tokens are an argument that cannot be a requirement.
 fn is_argument(cursor: &Cursor<'_>) -> bool {
     let is_text = |token: &TokenTree| matches!(token, TokenTree::Literal(literal) if string(literal).is_some());
     let is_word = |token: &TokenTree| matches!(token, TokenTree::Ident(_));
@@ -174,8 +174,8 @@ fn is_argument(cursor: &Cursor<'_>) -> bool {
     }
 }
 
-/// The tokens without invisible groups, except in the values of `from` and `tenant`. Those are
-/// expressions, in which a group says what binds closer.
+/// The tokens without invisible groups, except in the values of `from` and `tenant`. In these
+/// expressions, a group determines the precedence.
 fn ungrouped_but_for_values(tokens: TokenStream) -> Vec<TokenTree> {
     let tokens: Vec<TokenTree> = tokens.into_iter().collect();
     let mut cursor = Cursor::new(&tokens);

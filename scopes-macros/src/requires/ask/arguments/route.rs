@@ -1,4 +1,5 @@
-//! The route of a handler in the attribute: `GET "/users"`, and what other languages write for it.
+//! The route of a handler in the attribute: `GET "/users"`, and the notations of other languages
+//! for it.
 
 use proc_macro2::{Literal, TokenTree};
 use scopes_core::method;
@@ -6,10 +7,10 @@ use scopes_core::method;
 use crate::requires::cursor::Cursor;
 use crate::requires::tokens::{string, unraw};
 
-/// What is said of a constant or a macro call in the place of the path.
+/// The message for a constant or a macro call in place of the path.
 const NOT_A_LITERAL: &str = "a path is a string literal, such as `GET \"/users\"`: the attribute reads the text itself and cannot see constants or other macros";
 
-/// The method and the path of `GET "/path"` or `"PURGE" "/path"`, if they stand here.
+/// The method and the path of `GET "/path"` or `"PURGE" "/path"`, if they come next.
 pub(super) fn read<'t>(cursor: &Cursor<'t>) -> Option<(String, &'t Literal)> {
     let Some(TokenTree::Literal(path)) = cursor.peek_at(1) else { return None };
     string(path)?;
@@ -21,7 +22,7 @@ pub(super) fn read<'t>(cursor: &Cursor<'t>) -> Option<(String, &'t Literal)> {
     }
 }
 
-/// What to say of a token that begins no argument.
+/// The message for a token that begins no argument.
 pub(super) fn not_an_argument(token: &TokenTree) -> String {
     let text = match token {
         TokenTree::Literal(literal) => string(literal),
@@ -34,13 +35,13 @@ pub(super) fn not_an_argument(token: &TokenTree) -> String {
     }
 }
 
-/// Whether this is a text that can only be meant as the name of a scope.
+/// Whether this is a string that can only be meant as the name of a scope.
 pub(super) fn is_a_name(token: &TokenTree) -> bool {
     let TokenTree::Literal(literal) = token else { return false };
     string(literal).is_some_and(|text| !text.contains('/') && !text.contains(' '))
 }
 
-/// What to say of an argument that begins with this word and is meant as a route.
+/// The message for an argument that begins with this word and is probably meant as a route.
 pub(super) fn odd(word: &str, cursor: &Cursor<'_>) -> Option<String> {
     let is_method = method::is_standard(&word.to_ascii_uppercase());
     if is_method && !matches!(cursor.peek_at(1), Some(TokenTree::Group(_))) {
@@ -90,7 +91,7 @@ fn route_in(tokens: &[TokenTree]) -> (Option<String>, Option<String>) {
     (method, path)
 }
 
-/// `GET /users`
+/// Splits a text such as `GET /users`.
 fn method_and_path(text: &str) -> Option<(String, String)> {
     let (method, path) = text.trim().split_once(' ')?;
     let path = path.trim();

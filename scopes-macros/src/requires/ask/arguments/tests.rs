@@ -14,7 +14,7 @@ fn parse_tokens(tokens: TokenStream) -> (Arguments, Vec<String>) {
     (arguments, messages)
 }
 
-/// All that was understood, in one line.
+/// All arguments that were understood, in one line.
 fn summary(text: &str) -> String {
     summary_of(text.parse().unwrap())
 }
@@ -160,7 +160,7 @@ fn unknown_arguments() {
     }
 }
 
-/// `macro_rules!` wraps what it was given.
+/// `macro_rules!` wraps its arguments in groups.
 #[test]
 fn fragments() {
     let wrapped = |text: &str| TokenTree::Group(proc_macro2::Group::new(Delimiter::None, text.parse().unwrap()));
@@ -182,7 +182,8 @@ fn fragments() {
     }
 }
 
-/// What is wrong in one argument leaves the others in force, above all the name that the body uses.
+/// A mistake in one argument does not affect the others, in particular not the name that the body
+/// uses.
 #[test]
 fn recovery() {
     for (text, requirement, name) in [
@@ -203,7 +204,7 @@ fn recovery() {
     }
 }
 
-/// What other languages write: one error for each, at the first wrong token.
+/// Notations of other languages: one error for each, at the first wrong token.
 #[test]
 fn other_languages() {
     for (text, expected) in [
@@ -302,7 +303,7 @@ fn other_languages() {
     }
 }
 
-/// IDEs complete what `src/words.rs` of the facade lists.
+/// IDEs complete the words that `src/words.rs` of the facade lists.
 #[test]
 fn ides_know_every_argument() {
     let words = include_str!("../../../../../src/words.rs");

@@ -1,4 +1,4 @@
-//! The three ways in which a handler comes by its permit.
+//! The three ways in which a handler gets its permit.
 
 use proc_macro2::{Ident, Span, TokenStream, TokenTree};
 use quote::{quote, quote_spanned};
@@ -9,13 +9,13 @@ use crate::requires::ask::function::Function;
 use crate::requires::ask::route_attribute;
 use crate::requires::tokens::{generated, punct};
 
-/// How a handler comes by its permit.
+/// How a handler gets its permit.
 pub(super) enum Form {
-    /// A framework extracts the permit: it is a new parameter.
+    /// The framework extracts the permit, which becomes a new parameter.
     Parameter,
-    /// `#[grant] request`: this parameter carries the grant.
+    /// A parameter with the mark `#[grant]` carries the grant.
     Carrier(Ident),
-    /// `from = expr`: there is a grant and no request.
+    /// There is a grant, but no request: `from = expr`.
     FromGrant(TokensArgument),
 }
 
@@ -36,7 +36,7 @@ impl Form {
     }
 }
 
-/// The parameter whose extraction is the check.
+/// Inserts the parameter whose extraction is the check.
 fn parameter(requirement: &Requirement, arguments: &Arguments, name: &Ident, function: &mut Function) -> TokenStream {
     let permit = requirement.to_type(arguments.stricter.is_some(), None);
     let (facade, span) = (requirement.first().facade(), requirement.first().seat());
@@ -45,11 +45,11 @@ fn parameter(requirement: &Requirement, arguments: &Arguments, name: &Ident, fun
         function.allow_looking_at_the_permit();
     }
     let Some(via) = &arguments.via else {
-        // rustc points at the end of a type where it speaks of it.
+        // In errors about a type, rustc points at its end.
         let end = punct('>', generated(requirement.span()));
         let permit = quote_spanned! {span=> #facade::Permit<#permit #end };
-        // The type of a call that fails is `()`: each use of a permit with a name would be one more
-        // error.
+        // If the call fails, its type is `()`. Then each use of a permit with a name would be one
+        // more error.
         let is_plain = arguments.name.is_none() && function.attributes().iter().all(route_attribute::reads_no_types);
         let permit = if is_plain { requirement.first().within_the_catalogue(permit) } else { permit };
         let alias = alias(name, function);
@@ -66,23 +66,23 @@ fn parameter(requirement: &Requirement, arguments: &Arguments, name: &Ident, fun
     let facade = requirement.first().facade_at(span);
     let via = quote_spanned! {span=> #(#path)*<#permit> };
     function.insert_parameter(place, quote_spanned! {span=> #name: #via });
-    // The type can be any, but it must hold a permit, and only the check makes one.
+    // `via` accepts any type, but its value must contain a permit, and only the check makes one.
     quote_spanned! {span=> let _: &_ = <#via as ::core::convert::AsRef<#facade::Permit<#permit>>>::as_ref(&#name); }
 }
 
-/// A name for the permit's type beside the handler of a rocket route: rocket's log shows a guard by
-/// the tokens of its type. Route attributes stand on free functions only, so there is room for an
-/// alias.
+/// A name for the permit's type beside the handler of a Rocket route, because Rocket's log shows a
+/// guard by the tokens of its type. An alias is possible, because route attributes are allowed on
+/// free functions only.
 ///
-/// rocket's macros give their own names the hygiene of the type's first token, which therefore has
-/// to be that of the user's code.
+/// Rocket's macros give their own names the hygiene of the type's first token. So this token must
+/// have the hygiene of the user's code.
 fn alias(name: &Ident, function: &Function) -> Option<Ident> {
     function.attributes().iter().find_map(route_attribute::of_any_order)?;
     let (handler, parameter) = (function.name()?, name.to_string());
     Some(Ident::new(&format!("{handler}_{}", parameter.trim_start_matches('_')), Span::call_site()))
 }
 
-/// `#[grant] request`: a check at the beginning of the body.
+/// For `#[grant] request`: makes the check at the beginning of the body.
 fn carrier(
     requirement: &Requirement,
     arguments: &Arguments,
@@ -94,14 +94,14 @@ fn carrier(
     let (facade, span) = (requirement.first().facade_at(grant.span()), generated(grant.span()));
     let call = quote_spanned! {span=> #facade::Carrier::permit::<#permit>(&#grant) };
     let permit = early_return(requirement, name, &call, function);
-    // The user's own code may not use `_request`.
+    // In the user's own code, clippy would report a use of `_request`.
     let allow = grant.to_string().starts_with('_').then(|| {
         quote! { #[allow(clippy::used_underscore_binding, reason = "it is looked at by `#[requires]`")] }
     });
     quote! { #allow #permit }
 }
 
-/// `from = expr`: a grant without a request.
+/// For `from = expr`: makes the check of a grant without a request.
 fn from_grant(
     requirement: &Requirement,
     arguments: &Arguments,
@@ -121,7 +121,7 @@ fn from_grant(
             let (span, reason) = (generated(reason.span), reason.text.write());
             (quote_spanned! {span=> Unbound(#reason) }, None)
         }
-        // The argument that was not understood may be the tenant.
+        // An argument that was not understood may be the tenant.
         (None, None) => (quote_spanned! {span=> NotNeeded }, (!arguments.unread).then_some(from.span)),
     };
     let permit = requirement.to_type(arguments.stricter.is_some(), undecided);
@@ -131,13 +131,14 @@ fn from_grant(
     early_return(requirement, name, &call, function)
 }
 
-/// The permit, or the answer that the return type can be made of.
+/// Prints the permit, or a return of the denial in the function's return type.
 fn early_return(requirement: &Requirement, name: &Ident, call: &TokenStream, function: &Function) -> TokenStream {
     let span = requirement.first().seat();
-    // If the return type cannot be made of a denial, the error points at it.
+    // If the return type cannot be made from a denial, the error points at it.
     let answer = function.return_span().unwrap_or_else(|| requirement.span());
     let (facade, answer) = (requirement.first().facade_at(answer), generated(answer));
-    // Names that no item in scope has: a pattern that is the name of an item is compared with it.
+    // These names must not be those of items in scope: a pattern with the name of an item would be
+    // compared with the item.
     let answer = quote_spanned! {answer=> #facade::FromDenied::from_denied(__denied) };
     quote_spanned! {span=>
         let #name = match #call {

@@ -1,4 +1,4 @@
-//! The items at the beginning of a handler's body, which run nothing.
+//! The items at the beginning of a handler's body, which have no effect at run time.
 
 use proc_macro2::TokenStream;
 
@@ -9,8 +9,8 @@ use crate::requires::ask::function::Function;
 use crate::requires::ask::route_attribute;
 use crate::requires::wire::question::{RouteQuestion, Text};
 
-/// Asks the catalogue whether the routes that this handler is known to serve demand what it
-/// demands.
+/// Asks the catalogue whether this handler demands the same as the routes that it is known to
+/// serve.
 pub(super) fn route_question(
     requirement: &Requirement,
     arguments: &Arguments,

@@ -1,4 +1,4 @@
-//! What `#[requires]` prints.
+//! The output of `#[requires]`.
 //!
 //! ```text
 //! #[requires(api::users.read as permit)]
@@ -12,15 +12,15 @@
 //! ) -> String { body }
 //! ```
 //!
-//! The scope is a macro call in the place of a type. The catalogue answers it with the path of its
-//! marker, or with the one error there is. Frameworks still see a parameter of a plain path type,
-//! `Permit<..>`. Where the permit has no name and no attribute of a framework follows, the whole
-//! type is a call as well, so that a catalogue that cannot be found is one error. If the whole
-//! function went to the catalogue's macro, the errors would be the same, but an IDE would not
-//! complete in its body: `macro_rules` would be in between.
+//! The scope is a macro call in the place of a type. The catalogue answers with the path of its
+//! marker, or with one error. Frameworks still see a parameter of a plain path type, `Permit<..>`.
+//! If the permit has no name and no framework's attribute follows, the whole type is a macro call
+//! as well, so that a catalogue that cannot be found is one error. `#[requires]` could pass the
+//! whole function to the catalogue's macro, with the same errors. But then an IDE would not
+//! complete in the function's body, because the body would go through `macro_rules`.
 //!
-//! Four phases: read the handler, let utoipa's attribute go first, check what must not stand
-//! together, print.
+//! Four phases: read the handler, let utoipa's attribute run first, check combinations that are not
+//! allowed, print.
 
 mod form;
 mod items;
@@ -40,7 +40,8 @@ use crate::requires::ask::route_attribute;
 /// The first run: `#[requires(args)] item`.
 pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
     if let Some((span, message)) = closure(&item) {
-        // The closure itself, read as an item or an expression, would be further errors.
+        // The closure would cause further errors, whether it is read as an item or as an
+        // expression.
         return compile_error(span, message);
     }
     let mut errors = Errors::default();
@@ -54,17 +55,17 @@ pub(crate) fn attribute(args: TokenStream, item: TokenStream) -> TokenStream {
     handler.print(errors)
 }
 
-/// A function and what its attribute says.
+/// A function and the arguments of its attribute.
 struct Handler {
-    /// The arguments as they were given, without what an earlier `#[requires]` put before them.
+    /// The arguments as the user wrote them, without those that an earlier `#[requires]` has added.
     args: TokenStream,
     arguments: Arguments,
     function: Function,
-    /// The parameter that is marked `#[grant]`.
+    /// The parameter with the mark `#[grant]`.
     grant: Option<Ident>,
-    /// Nothing is wrong with that mark.
+    /// Whether that mark is free of mistakes.
     is_grant_sound: bool,
-    /// utoipa's attribute has been applied before.
+    /// Whether utoipa's attribute has run before.
     is_after_utoipa: bool,
 }
 
@@ -88,20 +89,20 @@ impl Handler {
         Some(Self { args, arguments, function, grant, is_grant_sound, is_after_utoipa })
     }
 
-    /// Takes utoipa's attribute away if a parameter will be added: it refuses a macro call in the
-    /// type of a parameter, so it must go first.
+    /// Removes utoipa's attribute if a parameter will be added. It refuses a macro call in the type
+    /// of a parameter, so it must run first.
     fn take_utoipa(&mut self) -> Option<Group> {
         let adds_parameter =
             self.arguments.requirement.is_some() && self.arguments.from.is_none() && self.grant.is_none();
-        // A mistake in a `#[grant]` would be forgotten, because the mark was taken away.
+        // Because the mark is removed already, a mistake in a `#[grant]` would be lost.
         if !adds_parameter || !self.is_grant_sound || self.is_after_utoipa {
             return None;
         }
         self.function.take_attribute(route_attribute::is_utoipa)
     }
 
-    /// Prints `#[utoipa::path(..)] #[requires(@ [utoipa::path(..)] args)]`, and the function as it
-    /// was.
+    /// Prints `#[utoipa::path(..)] #[requires(@ [utoipa::path(..)] args)]`, and the unchanged
+    /// function.
     fn print_after(self, utoipa: &Group) -> TokenStream {
         let requires = self.arguments.requirement.as_ref().map(|requirement| {
             let (first, args) = (requirement.first(), &self.args);
@@ -112,7 +113,7 @@ impl Handler {
         quote! { # #utoipa #requires #function }
     }
 
-    /// Reports what arguments and function must not say together.
+    /// Reports arguments that the function does not allow.
     fn check(&self, errors: &mut Errors) {
         let Self { arguments, function, grant, .. } = self;
         if let (Some(from), Some(grant)) = (&arguments.from, grant) {
@@ -133,7 +134,8 @@ impl Handler {
         }
     }
 
-    /// Reports a permit that cannot be the second parameter, or need not be.
+    /// Reports `second` if the permit cannot be the second parameter, or if the order does not
+    /// matter.
     fn check_place(&self, errors: &mut Errors) {
         let Some(second) = self.arguments.second else { return };
         if let Some(grant) = &self.grant {
@@ -157,7 +159,7 @@ impl Handler {
         let Some(requirement) = requirement else { return self.print_unchecked(items, &errors) };
         let form = match (self.arguments.from.take(), self.grant.take()) {
             (Some(_), Some(grant)) => {
-                // Which of the two is meant is not known. A call with the wrong one would be a
+                // It is not known which of the two is meant. A check of the wrong one would be a
                 // second error.
                 items.extend(requirement.names().iter().map(|name| checked_only(&name.marker(None), name.start())));
                 items.extend(quote! { let _ = &#grant; });
@@ -172,17 +174,18 @@ impl Handler {
             items.extend(route_question(&requirement, &self.arguments, &self.function, &mut errors));
         }
         let name = self.arguments.name.clone().filter(|name| !self.function.has_parameter(name));
-        // The body cannot see this name. Otherwise rustc would suggest to rename it where `permit`
-        // is not found, and the edit that it offers removes the attribute.
+        // The body cannot see this name. If it could, rustc would suggest to rename it where
+        // `permit` is not found, and the edit that rustc offers removes the attribute.
         let name = name.unwrap_or_else(|| Ident::new(&self.function.free_name(), Span::mixed_site()));
         let statements = form.print(&requirement, &self.arguments, &name, &mut self.function);
         self.function.insert(items, statements);
-        // The errors come last: as long as they stand before the paths, no IDE completes these.
+        // The errors come last: if they came before the paths, IDEs would not complete the paths.
         [self.function.into_tokens()].into_iter().chain(errors.each()).collect()
     }
 
-    /// Where it is not known what to check, the function stays as it was, except for the name that
-    /// its body may use: the first error is its value, so that no second one follows.
+    /// Prints the function without a check, because it is not known what to check. If the body may
+    /// use a name for the permit, the first error becomes its value, so that the unknown name is
+    /// not a second error.
     fn print_unchecked(mut self, items: TokenStream, errors: &Errors) -> TokenStream {
         let mut errors: Vec<TokenStream> = errors.each().collect();
         let named = self.arguments.name.as_ref().filter(|_| !errors.is_empty());
@@ -195,7 +198,7 @@ impl Handler {
     }
 }
 
-/// `@ [utoipa::path(..)] args`: an attribute that stood below this one and had to be applied before
+/// Splits off `@ [utoipa::path(..)]`, an attribute that was below this one and had to run before
 /// it.
 fn applied(args: TokenStream) -> (TokenStream, Option<Group>) {
     let mut rest = args.clone().into_iter();

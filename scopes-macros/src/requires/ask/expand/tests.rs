@@ -6,13 +6,13 @@ fn expand(args: &str, item: &str) -> String {
     squeezed(&attribute(args.parse().unwrap(), item.parse().unwrap()).to_string())
 }
 
-/// The messages of all `compile_error!`, without spaces.
+/// The messages of all `compile_error!` calls, without spaces.
 fn errors(output: &str) -> Vec<String> {
     let rest = output.split("compile_error!{").skip(1);
     rest.map(|rest| syn::parse_str::<syn::LitStr>(rest.split_once('}').unwrap().0).unwrap().value()).collect()
 }
 
-/// The output without what only an IDE sees.
+/// The output without the parts that only an IDE sees.
 fn without_paths(output: &str) -> String {
     let begin = plain("#[allow(unexpected_cfgs, reason = \"known to IDEs only\")]");
     match output.split_once(&begin) {
@@ -104,14 +104,14 @@ fn combinations() {
             "{args} {output}"
         );
     }
-    // What absorption leaves out is checked all the same.
+    // A name that absorption removes is checked, too.
     let output = expand("any(api::a.x, all(api::a.x, api::b.x))", "fn f() {}");
     let phantom = format!("const _: ::core::marker::PhantomData<{}> = ::core::marker::PhantomData;", marker("b.x"));
     assert!(output.contains(&plain(&phantom)), "{output}");
 }
 
-/// It reads the types of the parameters, so it has to be done before the parameter is there. What
-/// it said of the route is kept.
+/// utoipa's attribute reads the types of the parameters, so it must run before the parameter is
+/// added. The route in it is kept.
 #[test]
 fn utoipa_goes_first() {
     let item = "/// Text.\n #[utoipa::path(get, path = \"/users\")] #[other] fn f(id: Id) {}";
@@ -123,14 +123,14 @@ fn utoipa_goes_first() {
     let output = expand("@ [utoipa::path(get, path = \"/users\")] api::users.read as permit", "fn f(id: Id) {}");
     assert!(output.contains(&plain("fn f(permit: api::__scopes::Permit<")), "{output}");
     assert!(output.contains(&plain("[(\"GET\" \"/users\")]")), "{output}");
-    // Nothing is inserted here.
+    // No attribute is inserted for these.
     for (args, item) in [
         ("api::users.read, from = grant", "#[utoipa::path(get, path = \"/users\")] fn f(grant: G) -> R {}"),
         ("api::users.read", "#[utoipa::path(get, path = \"/users\")] fn f(#[grant] request: T) -> R {}"),
     ] {
         assert!(!expand(args, item).contains("requires(@"), "{args}");
     }
-    // Nothing of what is wrong is lost on the way.
+    // No mistake is lost when the attribute is printed again.
     let output =
         expand("api::users.read", "#[utoipa::path(get, path = \"/users\")] fn f(#[grant] (request): T) -> R {}");
     assert!(output.contains("compile_error"), "{output}");
@@ -143,8 +143,8 @@ fn bare_names() {
     assert!(output.contains(&plain(&format!("_permit: users::__scopes::Permit<{marker}>"))), "{output}");
 }
 
-/// Without a name nothing in the body uses the type, which is `()` if the catalogue is not found.
-/// The attribute of a framework may have to see that it is a permit.
+/// Without a name, the body does not use the type, which is `()` if the catalogue is not found.
+/// With an attribute of a framework, the type must stay recognisable as a permit.
 #[test]
 fn the_type_is_one_call_where_that_is_possible() {
     for (args, item, is_call) in [
@@ -195,14 +195,14 @@ fn other_frameworks() {
     assert!(output.contains(&plain(&check)), "{output}");
 }
 
-/// rocket's log shows a guard by the tokens of its type.
+/// Rocket's log shows a guard by the tokens of its type.
 #[test]
 fn a_route_attributes_permit_has_a_readable_type() {
     for (args, item, alias) in [
         ("api::a.b", "#[get(\"/x\")] fn list() {}", "list_permit"),
         ("api::a.b as permit", "#[rocket::post(\"/x\")] async fn r#move(body: Body) {}", "move_permit"),
         ("api::a.b as who", "#[route(GET, uri = \"/x\")] pub fn list() {}", "list_who"),
-        // Stacked: the first one has its name already.
+        // With two attributes: the first one has its name already.
         ("api::a.b", "#[get(\"/x\")] fn list(_permit: list_permit) {}", "list_permit1"),
     ] {
         let output = expand(args, item);
@@ -248,7 +248,7 @@ fn stacked() {
     assert_eq!(expand("api::a.b", "fn f(_permit: P) {}").matches("_permit1").count(), 1);
 }
 
-/// One error, and the item as it was.
+/// One error, and the unchanged item.
 #[test]
 fn mistakes() {
     for (args, item, rest) in [
@@ -267,7 +267,7 @@ fn mistakes() {
     }
 }
 
-/// One error, and the check as far as it was understood.
+/// One error, and the check of everything that was understood.
 #[test]
 fn mistakes_beside_the_requirement() {
     for (args, item, message) in [
@@ -300,7 +300,7 @@ fn mistakes_beside_the_requirement() {
     }
 }
 
-/// Only an IDE expands a function whose body is not there yet.
+/// Only an IDE expands a function that has no body yet.
 #[test]
 fn a_function_without_a_body_yet() {
     for item in ["async fn show()", "fn show(a: A) -> Result<B, C>", "fn show() where A: B"] {
@@ -310,7 +310,7 @@ fn a_function_without_a_body_yet() {
     }
 }
 
-/// All identifiers.
+/// All identifiers in these tokens.
 fn words(tokens: TokenStream) -> Vec<String> {
     let words = tokens.into_iter().flat_map(|token| match token {
         TokenTree::Group(group) => words(group.stream()),
@@ -320,7 +320,7 @@ fn words(tokens: TokenStream) -> Vec<String> {
     words.collect()
 }
 
-/// What stands before the paths is as long with a marker word at the cursor as without it.
+/// The output before the paths has the same length with and without a marker word at the cursor.
 #[test]
 fn marker_words_move_nothing_before_the_paths() {
     for (args, item) in [
@@ -347,8 +347,8 @@ fn marker_words_move_nothing_before_the_paths() {
     }
 }
 
-/// One error. Neither of the two is asked, because it may be the wrong one. The name is still
-/// checked.
+/// One error. The macro checks neither of the two, because it may be the wrong one. It still checks
+/// the name.
 #[test]
 fn two_grants() {
     for (args, names) in [("api::a.b, from = g", 1), ("all(api::a.b, api::c.d) as permit, from = g, tenant = t", 2)] {
@@ -360,7 +360,7 @@ fn two_grants() {
     }
 }
 
-/// The body knows the name although the requirement is not known: the error is its value.
+/// The body may use the name although the requirement is not known: the error is its value.
 #[test]
 fn a_name_without_a_requirement() {
     let output = expand("\"a.b\" as permit", "fn f() { permit.tenant() }");

@@ -1,15 +1,15 @@
-//! What stands before `fn`, and what to say of an item that is not a function.
+//! The tokens before `fn`, and the messages for items that are not functions.
 
 use proc_macro2::{Delimiter, Span, TokenStream, TokenTree};
 
 use crate::requires::cursor::Cursor;
 use crate::requires::tokens::unraw;
 
-/// Skips visibility and all that can stand between it and `fn`.
+/// Skips the visibility and all qualifiers before `fn`.
 pub(super) fn qualifiers(cursor: &mut Cursor<'_>) {
     loop {
         if cursor.group_at(0, Delimiter::None).is_some() {
-            // A visibility that came through `$vis`.
+            // A visibility from a fragment `$vis`.
             cursor.skip(1);
             continue;
         }
@@ -18,7 +18,8 @@ pub(super) fn qualifiers(cursor: &mut Cursor<'_>) {
             "pub" => {
                 cursor.skip(1 + usize::from(cursor.group_at(1, Delimiter::Parenthesis).is_some()));
             }
-            // Unlike `extern crate` and `extern "C" { .. }`, and `const` items.
+            // `extern` and `const` are qualifiers only before a function, unlike in `extern crate`,
+            // `extern "C" { .. }` and `const` items.
             "extern" => {
                 let named = matches!(cursor.peek_at(1), Some(TokenTree::Literal(_)))
                     || cursor.group_at(1, Delimiter::None).is_some();
@@ -35,12 +36,12 @@ pub(super) fn qualifiers(cursor: &mut Cursor<'_>) {
     }
 }
 
-/// What can follow `const` in front of a function.
+/// Whether a word after `const` continues the qualifiers of a function.
 fn is_qualifier(word: &str) -> bool {
     matches!(word, "fn" | "async" | "unsafe" | "safe" | "extern" | "gen")
 }
 
-/// What to say of a closure; `None` of anything else.
+/// The message for a closure; `None` for anything else.
 pub(in crate::requires::ask) fn closure(item: &TokenStream) -> Option<(Span, &'static str)> {
     let tokens: Vec<TokenTree> = item.clone().into_iter().collect();
     let begins = tokens.iter().find(|token| {
@@ -54,7 +55,7 @@ pub(in crate::requires::ask) fn closure(item: &TokenStream) -> Option<(Span, &'s
     })
 }
 
-/// The error about an item that is not a function.
+/// The message for an item that is not a function.
 pub(super) fn no_function(cursor: &Cursor<'_>) -> String {
     let what = match cursor.ident().map(unraw).as_deref() {
         Some("impl") => {

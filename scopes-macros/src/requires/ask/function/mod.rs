@@ -1,6 +1,8 @@
-//! A function as tokens: what is before its parameters, the parameters, what follows, the body.
+//! A function as tokens: the tokens before its parameters, the parameters, the tokens after them,
+//! the body.
 //!
-//! Nothing inside is parsed, so a half-typed body does no harm and `syn` needs no `full`.
+//! Nothing inside is parsed, so a half-typed body causes no error, and `syn` does not need the
+//! feature `full`.
 
 mod item;
 mod parameter;
@@ -17,20 +19,22 @@ use crate::requires::tokens::{generated, punct, regroup, ungrouped, unraw};
 
 /// A function, free or in an `impl` or `trait`, with its body.
 pub(super) struct Function {
-    /// Attributes, visibility, qualifiers, name, generics.
+    /// The attributes, visibility, qualifiers, name and generics.
     head: Vec<TokenTree>,
-    /// The brackets of each attribute at the beginning of `head`, and of those applied before.
+    /// The brackets of each attribute at the beginning of `head`, and of the attributes that ran
+    /// before.
     attributes: Vec<Group>,
     parameters: Group,
-    /// Return type and `where`.
+    /// The return type and the `where` clause.
     tail: Vec<TokenTree>,
     body: Group,
-    /// Items in front of the function.
+    /// Items to print before the function.
     items: TokenStream,
 }
 
 impl Function {
-    /// Cuts an item up. `None` after an error: the item is not a function with a body.
+    /// Splits an item into its parts. `None` after an error: the item is not a function with a
+    /// body.
     pub(super) fn parse(item: TokenStream, errors: &mut Errors) -> Option<Self> {
         let tokens: Vec<TokenTree> = item.into_iter().collect();
         let mut cursor = Cursor::new(&tokens);
@@ -47,7 +51,7 @@ impl Function {
             return None;
         }
         let keyword = cursor.span();
-        // `fn name`
+        // Skips `fn name`.
         cursor.skip(2);
         let mut angles = Angles::in_types();
         let parameters = loop {
@@ -69,7 +73,7 @@ impl Function {
         };
         let (_, tail) = tokens.split_at(tokens.len() - cursor.rest().len());
         let mut head = tokens[..tokens.len() - tail.len() - 1].to_vec();
-        // Only an IDE asks before the body is written.
+        // Only an IDE expands the attribute before the body is written.
         let unwritten = || (Group::new(Delimiter::Brace, TokenStream::new()), tail);
         let body = match tail.split_last() {
             Some((TokenTree::Group(last), before)) => Some(braces(last).map_or_else(unwritten, |body| (body, before))),
@@ -79,7 +83,7 @@ impl Function {
         match body {
             Some((body, tail)) => {
                 if let Some(at) = qualifiers.into_iter().find(|&at| is_ident(&head[at], "const")) {
-                    // Without the word rustc has nothing to add.
+                    // Without the word, rustc reports no further error.
                     let word = head.remove(at);
                     errors.at(
                         word.span(),
@@ -98,12 +102,12 @@ impl Function {
         }
     }
 
-    /// The attributes that are still to be applied: the brackets of each.
+    /// The brackets of each attribute that will still run.
     pub(super) fn attributes(&self) -> &[Group] {
         &self.attributes
     }
 
-    /// What to say of `main` and of a test, to which nothing gives a permit, and where.
+    /// The message for `main` and for tests, to which no caller gives a permit, and its span.
     pub(super) fn is_called_by_rust(&self) -> Option<(Span, &'static str)> {
         let test = self.attributes.iter().find(|attribute| {
             let tokens = ungrouped(attribute.stream());
@@ -123,20 +127,21 @@ impl Function {
         })
     }
 
-    /// Takes the first such attribute away, so that it can be applied before `#[requires]`.
+    /// Removes the first attribute that `is_meant` accepts, so that it can run before
+    /// `#[requires]`.
     pub(super) fn take_attribute(&mut self, is_meant: impl Fn(&Group) -> bool) -> Option<Group> {
         let at = self.attributes.iter().position(is_meant)?;
-        // Each is `#` and its brackets.
+        // Each attribute is a `#` and its brackets.
         self.head.drain(2 * at..2 * at + 2);
         Some(self.attributes.remove(at))
     }
 
-    /// Adds an attribute that was applied before to [`attributes`](Self::attributes).
+    /// Adds an attribute that has run before to [`attributes`](Self::attributes).
     pub(super) fn add_attribute(&mut self, applied: Option<Group>) {
         self.attributes.extend(applied);
     }
 
-    /// Where the return type is, if there is one.
+    /// The span of the return type, if there is one.
     pub(super) fn return_span(&self) -> Option<Span> {
         let mut tail = Cursor::new(&self.tail);
         (tail.is_punct('-') && tail.is_punct_at(1, '>')).then(|| {
@@ -145,8 +150,8 @@ impl Function {
         })
     }
 
-    /// Takes the parameter that is marked `#[grant]`. With `keep` the mark stays, for another
-    /// `#[requires]` below.
+    /// Finds the parameter with the mark `#[grant]` and removes the mark. With `keep` the mark
+    /// stays, for another `#[requires]` below.
     pub(super) fn take_grant(&mut self, keep: bool, errors: &mut Errors) -> Option<Ident> {
         let mut found: Option<Ident> = None;
         let mut stream = TokenStream::new();
@@ -184,7 +189,7 @@ impl Function {
         }
     }
 
-    /// A name for a parameter of ours that no other one has.
+    /// A name for a new parameter that no other parameter has.
     pub(super) fn free_name(&self) -> String {
         let taken: Vec<String> =
             parameters(&self.parameters).iter().flat_map(|(parameter, _)| parameter.idents()).collect();
@@ -193,23 +198,24 @@ impl Function {
         std::iter::once("_permit".to_owned()).chain(numbered).find(free).unwrap_or_default()
     }
 
-    /// Whether some parameter's pattern has this name in it, bound or not.
+    /// Whether some parameter's pattern contains this name, as a binding or not.
     pub(super) fn has_parameter(&self, name: &Ident) -> bool {
         let name = name.to_string();
         parameters(&self.parameters).iter().any(|(parameter, _)| parameter.idents_of_pattern().contains(&name))
     }
 
-    /// Whether there are parameters, `self` aside.
+    /// Whether the function has parameters other than `self`.
     pub(super) fn has_parameters(&self) -> bool {
         parameters(&self.parameters).iter().any(|(parameter, _)| !parameter.is_receiver())
     }
 
-    /// Inserts a parameter after so many others, `self` aside, or after all if there are fewer.
+    /// Inserts a parameter after `place` others, not counting `self`; at the end if there are
+    /// fewer.
     pub(super) fn insert_parameter(&mut self, place: usize, parameter: TokenStream) {
         let mut new = Some(parameter);
         let mut stream = TokenStream::new();
         let all = parameters(&self.parameters);
-        // Clippy warns at more than seven parameters. A function that was written with eight has
+        // Clippy warns about more than seven parameters. A function that had eight already keeps
         // its warning.
         let now_eight = all.len() == 7;
         let mut before = 0;
@@ -226,7 +232,7 @@ impl Function {
             parameter.append_to(&mut stream);
             match comma {
                 Some(comma) => stream.extend([comma]),
-                // Ours follows, perhaps as the last one.
+                // The new parameter follows, perhaps as the last one.
                 None if new.is_some() => stream.extend([punct(',', Span::mixed_site())]),
                 None => {}
             }
@@ -238,10 +244,10 @@ impl Function {
         }
     }
 
-    /// Silences the lint about a permit that the body only borrows. It is taken by value, because
-    /// it is the proof of one check.
+    /// Silences the lint about a permit that the body only borrows. The function takes the permit
+    /// by value, because it proves one check.
     pub(super) fn allow_looking_at_the_permit(&mut self) {
-        // The lint is silent on `async` functions.
+        // The lint does not check `async` functions.
         if !self.head.iter().any(|token| is_ident(token, "async")) {
             self.allow(&format_ident!("needless_pass_by_value"), "the permit is the proof that was handed over");
         }
@@ -253,9 +259,9 @@ impl Function {
         self.head.splice(0..0, allow);
     }
 
-    /// Inserts items and statements at the beginning of the body, after its inner attributes. After
-    /// statements the body becomes a block of its own, because it may begin with items, and lints
-    /// do not want items after statements.
+    /// Inserts items and statements at the beginning of the body, after its inner attributes. If
+    /// there are statements, the body becomes an inner block, because it may begin with items, and
+    /// lints warn about items after statements.
     pub(super) fn insert(&mut self, items: TokenStream, statements: TokenStream) {
         let tokens: Vec<TokenTree> = self.body.stream().into_iter().collect();
         let mut end = 0;
@@ -278,7 +284,7 @@ impl Function {
         self.body = regroup(&self.body, stream);
     }
 
-    /// Puts an item in front of the function.
+    /// Puts an item before the function.
     pub(super) fn put_before(&mut self, item: TokenStream) {
         self.items.extend(item);
     }
@@ -291,7 +297,8 @@ impl Function {
     }
 }
 
-/// An item that is not a function with a body, without the marks that only `#[requires]` reads.
+/// An item that is not a function with a body, without the marks that only `#[requires]`
+/// understands.
 pub(super) fn without_grants(item: TokenStream) -> TokenStream {
     let mut tokens = item.into_iter().peekable();
     let mut kept = TokenStream::new();
@@ -310,7 +317,7 @@ pub(super) fn without_grants(item: TokenStream) -> TokenStream {
     kept
 }
 
-/// A group of braces, also when a macro wrapped it.
+/// A group of braces, also if a macro wrapped it.
 fn braces(group: &Group) -> Option<Group> {
     match group.delimiter() {
         Delimiter::Brace => Some(group.clone()),

@@ -5,13 +5,13 @@ use proc_macro2::{Group, Ident, TokenStream, TokenTree};
 use crate::requires::cursor::{Angles, Cursor, is_ident, is_punct};
 use crate::requires::tokens::ungrouped;
 
-/// One parameter: its attributes with the `#`, and the rest.
+/// One parameter: its attributes with the `#`, and its other tokens.
 pub(super) struct Parameter {
     pub(super) attributes: Vec<(TokenTree, Group)>,
     rest: Vec<TokenTree>,
 }
 
-/// The parameters, each with the comma after it.
+/// The parameters, each with the comma that follows it.
 pub(super) fn parameters(group: &Group) -> Vec<(Parameter, Option<TokenTree>)> {
     let mut parameters = Vec::new();
     let mut rest = Vec::new();
@@ -42,7 +42,7 @@ impl Parameter {
         Self { attributes, rest: tokens.collect() }
     }
 
-    /// `self`, `mut self`, `&self`, `&'a mut self`, `self: Arc<Self>`
+    /// Whether it is a receiver: `self`, `mut self`, `&self`, `&'a mut self`, `self: Arc<Self>`.
     pub(super) fn is_receiver(&self) -> bool {
         let mut cursor = Cursor::new(&self.rest);
         if cursor.is_punct('&') {
@@ -57,7 +57,7 @@ impl Parameter {
         cursor.ident().is_some_and(|word| word == "self") && !cursor.is_path_separator_at(1)
     }
 
-    /// `name: T`, `mut name: T`
+    /// The name in `name: T` or `mut name: T`.
     pub(super) fn plain_name(&self) -> Option<Ident> {
         let mut cursor = Cursor::new(&self.rest);
         if cursor.ident().is_some_and(|word| word == "mut") {
@@ -75,14 +75,14 @@ impl Parameter {
         found
     }
 
-    /// The identifiers in the pattern, bound or not.
+    /// The identifiers in the pattern, as bindings or not.
     pub(super) fn idents_of_pattern(&self) -> Vec<String> {
         let mut found = Vec::new();
         idents(self.pattern(), &mut found);
         found
     }
 
-    /// What stands before the `:` of the type.
+    /// The tokens before the `:` of the type.
     fn pattern(&self) -> &[TokenTree] {
         let mut cursor = Cursor::new(&self.rest);
         while !cursor.is_empty() && (!cursor.is_punct(':') || cursor.is_path_separator_at(0)) {
@@ -99,12 +99,12 @@ impl Parameter {
     }
 }
 
-/// Whether it is `#[grant]`.
+/// Whether the attribute is `#[grant]`.
 pub(super) fn is_grant(attribute: &Group) -> bool {
     ungrouped(attribute.stream()).first().is_some_and(|token| is_ident(token, "grant"))
 }
 
-/// Adds every identifier in these tokens, also those in groups.
+/// Collects all identifiers in these tokens, also inside groups.
 fn idents(tokens: &[TokenTree], found: &mut Vec<String>) {
     for token in tokens {
         match token {

@@ -181,7 +181,7 @@ fn refused() {
 
 #[test]
 fn wrapped_by_macros() {
-    // `$vis fn f() $body` arrives in groups without delimiters.
+    // The parts of `$vis fn f() $body` arrive in groups without delimiters.
     let visibility = TokenTree::Group(Group::new(Delimiter::None, quote! { pub(crate) }));
     let body = TokenTree::Group(Group::new(Delimiter::None, quote! { { a } }));
     let item = quote! { #visibility fn f() #body };
