@@ -14,7 +14,8 @@ use crate::errors::Errors;
 /// The message for several scopes before one list of routes.
 pub(super) const SEVERAL: &str = "one scope stands before `{`: repeat the route under each scope if any of them suffices, or write `all(a.b, c.d) { .. }` if the caller needs every one";
 
-/// Words that have no meaning before the name of a scope.
+/// Words of other languages that users write before a name. They mean nothing before the name of a
+/// scope.
 const WORDS: [&str; 27] = [
     "async",
     "default",

@@ -1,11 +1,11 @@
-//! Snapshots of what is printed. `UPDATE_EXPECT=1 cargo test` writes them anew.
+//! Snapshots of expansions. `UPDATE_EXPECT=1 cargo test` records them again.
 
 use expect_test::{ExpectFile, expect_file};
 use syn::{File, Item};
 
 use super::{expand, messages};
 
-/// Compares all but the tables, which the core's tests look after.
+/// Compares everything except the tables, which the core's tests check.
 #[track_caller]
 fn check(block: &str, expected: &ExpectFile) {
     expected.assert_eq(&snapshot(block));
@@ -23,7 +23,7 @@ fn snapshot(block: &str) -> String {
         }
     }
     let text = prettyplease::unparse(&file);
-    // The macro's name ends in a hash, which is not the same everywhere.
+    // The macro's name ends in a hash that differs between environments.
     let mut stable = String::new();
     let mut rest = text.as_str();
     while let Some((before, after)) = rest.split_once("__scopes_api_") {
@@ -32,7 +32,7 @@ fn snapshot(block: &str) -> String {
         rest = after.trim_start_matches(|character: char| character.is_ascii_hexdigit());
     }
     stable.push_str(rest);
-    // So is its number.
+    // Its number differs, too.
     let is_number = |word: &str| word.len() > 10 && word.ends_with("u64");
     let words = stable.split_inclusive(|character: char| !character.is_ascii_alphanumeric());
     words.map(|word| if is_number(word.trim_end_matches([',', '>'])) { "NUMBER," } else { word }).collect()
@@ -70,7 +70,7 @@ fn a_block() {
     );
 }
 
-/// Only what `routes;` adds.
+/// Compares only the items of `routes;`.
 #[test]
 fn routers() {
     let block = r#"
@@ -102,7 +102,7 @@ fn a_block_without_scopes() {
     check("pub(crate) mod api;", &expect_file!["snapshots/no_scopes.rs"]);
 }
 
-/// The sound rest is there, with a `compile_error!` for each mistake.
+/// The sound items are printed, with a `compile_error!` for each mistake.
 #[test]
 fn a_block_with_mistakes() {
     check("mod api; a.b { GET \"/x\" } a.b; c..d;", &expect_file!["snapshots/mistakes.rs"]);

@@ -1,9 +1,9 @@
-//! What is said of other languages' ways to write scopes, includes, routes and settings: one error
-//! for each, at the first wrong token.
+//! The messages for notations of scopes, includes, routes and settings in other languages: one
+//! error for each, at the first wrong token.
 
 use super::parse;
 
-/// The one syntax error of a block.
+/// Checks the only syntax error of each block.
 #[track_caller]
 fn check(blocks: &[(&str, &str)]) {
     for (block, expected) in blocks {

@@ -1,4 +1,4 @@
-//! More of other languages: texts, groups, blocks without braces, lists in JSON or YAML.
+//! More notations of other languages: texts, groups, blocks without braces, lists in JSON or YAML.
 
 use super::parse;
 

@@ -1,4 +1,4 @@
-//! What each form is read as.
+//! What the parser makes of each form.
 
 use std::fmt::Write as _;
 
@@ -7,7 +7,7 @@ use quote::ToTokens as _;
 use super::parse;
 use crate::parse::{Annotations, BlockDemand, CatalogueInput, ParsedItem, RouteGroup, Tenancy};
 
-/// One line for each thing that was read.
+/// One line for each item that was read.
 fn outline(input: &CatalogueInput) -> String {
     let mut text = String::new();
     if input.strict {

@@ -1,8 +1,8 @@
-//! What is said of what cannot be read, and that reading goes on.
+//! The messages for text that cannot be read; the parser continues after each mistake.
 
 use super::{expand, messages, parse};
 
-/// The syntax errors of the items of a block.
+/// Checks the syntax errors of a block's items.
 #[track_caller]
 fn check(block: &str, expected: &[&str]) {
     let (_, errors) = parse(&format!("mod api; {block}"));
@@ -174,7 +174,7 @@ fn blocks_and_settings() {
     check("routes; routes; a { GET \"/\"; }", &["`routes` is set twice", "first set here"]);
 }
 
-/// One error for each, and what is there is not a scope.
+/// One error for each; what was written is not a scope.
 #[test]
 fn words_of_the_grammar() {
     for (block, instead) in [
@@ -246,7 +246,7 @@ fn mistakes_of_meaning_have_their_twins() {
     assert!(errors.iter().any(|error| error.contains("did you mean `a.b`?")), "{errors:#?}");
 }
 
-/// `as` is advised as it can be written.
+/// The advice shows `as` in the form that compiles.
 #[test]
 fn names_in_the_way() {
     for (block, expected) in [

@@ -1,4 +1,4 @@
-//! Tests of `scopes!` on tokens, without a compiler: what it says, and what it prints.
+//! Tests of `scopes!` on tokens, without a compiler: its messages and its output.
 
 mod expansion;
 mod foreign;
@@ -17,7 +17,7 @@ fn expand(block: &str) -> TokenStream {
     scopes::expand(tokens(block))
 }
 
-/// What was read, and the syntax errors.
+/// The parsed block, and the syntax errors.
 fn parse(block: &str) -> (Option<CatalogueInput>, Vec<String>) {
     let (input, errors) = Errors::gather(|errors| CatalogueInput::parse(tokens(block), errors));
     (input, messages(errors))
