@@ -1,7 +1,7 @@
-//! Human texts within Markdown pages that this project makes.
+//! Human texts in the Markdown pages that this project generates.
 //!
-//! A text of the declaration stands in one line, such as a table's cell: what it says is shown, and
-//! no character of it can end the cell, begin a block, open a tag or be a link.
+//! A text of the declaration becomes one line, such as a cell of a table. The page shows the text,
+//! and no character of it can end the cell, begin a block, open a tag or make a link.
 
 use alloc::format;
 use alloc::string::{String, ToString as _};
@@ -10,10 +10,10 @@ use alloc::vec::Vec;
 #[cfg(test)]
 mod tests;
 
-/// What begins a link that is written without brackets.
+/// The beginnings of a link without brackets.
 const SCHEMES: [&str; 2] = ["http://", "https://"];
 
-/// The first paragraph of a text, up to its first block of code.
+/// The first paragraph of a text, or the part of it before its first block of code.
 #[must_use]
 pub fn first_paragraph(text: &str) -> &str {
     let is_fence = |line: &str| line.trim_start().starts_with("```") || line.trim_start().starts_with("~~~");
@@ -28,8 +28,8 @@ pub fn first_paragraph(text: &str) -> &str {
     text.get(..end).unwrap_or_default().trim_end()
 }
 
-/// A text as one line of Markdown. Code stays code, a link becomes its text, the address of a page
-/// becomes a link; everything else is shown as it stands.
+/// Converts a text to one line of Markdown. Code stays code, a link becomes its text, and the
+/// address of a page becomes a link. All other characters are shown unchanged.
 ///
 /// ```
 /// use scopes_core::markdown::inline;
@@ -51,7 +51,7 @@ pub fn cell(text: &str) -> String {
     in_cell(&Line { in_table: true }.write(&one_line(text)))
 }
 
-/// Markdown in one cell of a table, where a bar ends the cell even within code.
+/// Escapes the bars in Markdown for a cell of a table, which a bar ends even within code.
 #[must_use]
 pub fn in_cell(markdown: &str) -> String {
     markdown.replace('|', "\\|")
@@ -90,7 +90,7 @@ impl Line {
         escaped_beginning(out)
     }
 
-    /// What is written for the beginning of `rest`, and how many bytes of it that is.
+    /// The output for the beginning of `rest`, and the number of bytes that it replaces.
     fn next(self, rest: &str, character: char, before: Option<char>) -> (String, usize) {
         if character == '`' {
             return self.code(rest);
@@ -119,11 +119,12 @@ impl Line {
         (written, character.len_utf8())
     }
 
-    /// Code within the line, or marks that begin none.
+    /// The output for inline code, or for backticks that do not begin code.
     fn code(self, rest: &str) -> (String, usize) {
         let marks = marks(rest);
         match code_at(rest) {
-            // In a table the bar would end the cell: no escape stands before a backslash.
+            // In a table the bar would end the cell, and an escape is not possible after a
+            // backslash.
             Some((inner, length)) if self.in_table && inner.contains("\\|") => (self.write(inner), length),
             Some((inner, length)) => (code(inner), length),
             None => ("\\`".repeat(marks), marks),
@@ -131,12 +132,12 @@ impl Line {
     }
 }
 
-/// How many backticks a text begins with.
+/// The number of backticks at the beginning of a text.
 fn marks(text: &str) -> usize {
     text.len() - text.trim_start_matches('`').len()
 }
 
-/// The code that a text begins with: what stands between the marks, and the length with them.
+/// The code at the beginning of a text: the text between the backticks, and the length with them.
 fn code_at(text: &str) -> Option<(&str, usize)> {
     let marks = marks(text);
     let mut at = marks;
@@ -151,7 +152,7 @@ fn code_at(text: &str) -> Option<(&str, usize)> {
     }
 }
 
-/// The address of a page that a text begins with.
+/// The address of a page at the beginning of a text.
 fn address(text: &str) -> Option<&str> {
     let scheme = SCHEMES.into_iter().find(|scheme| text.starts_with(scheme))?;
     let is_inside = |character: char| character.is_ascii_alphanumeric() || "-._~:/?#@!$&()*+,;=%".contains(character);
@@ -160,10 +161,10 @@ fn address(text: &str) -> Option<&str> {
     (address.len() > scheme.len()).then_some(address)
 }
 
-/// The link that a text begins with: its label, and the length of the whole.
+/// The link at the beginning of a text: its label, and the length of the whole link.
 fn link(text: &str) -> Option<(&str, usize)> {
     let inside = text.strip_prefix('[')?;
-    // Up to the next bracket: a text of brackets is then read once.
+    // Only up to the next bracket, so that a text of many brackets is read only once.
     let (label, after) = inside.split_at(inside.find(['[', ']'])?);
     let after = after.strip_prefix(']')?;
     // `[^1]` is a footnote.
@@ -177,20 +178,20 @@ fn link(text: &str) -> Option<(&str, usize)> {
             let end = name.find(['[', ']']).filter(|end| name.get(*end..).is_some_and(|rest| rest.starts_with(']')))?;
             Some(end + 2)
         }
-        // `[`Permit`]`
+        // A label that is only code is a link by itself: [`Permit`].
         _ => (code_at(label).is_some_and(|(_, length)| length == label.len())).then_some(0),
     };
     target.map(|target| (label, text.len() - after.len() + target))
 }
 
-/// The length of what the parenthesis encloses that a text begins with, itself included.
+/// The length of the parenthesis at the beginning of a text, up to and with its end.
 fn parenthesis(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, character) in text.char_indices() {
         match character {
             '(' => depth += 1,
             ')' => depth = depth.saturating_sub(1),
-            // A text of targets that are never closed is read once, like above.
+            // Stops here, so that a text of many targets without an end is read only once.
             '[' => return None,
             _ => {}
         }
@@ -201,7 +202,7 @@ fn parenthesis(text: &str) -> Option<usize> {
     None
 }
 
-/// The line with what would begin a heading, a quotation or a list at its beginning escaped.
+/// Escapes the first mark of a line that would begin a heading, a quotation or a list.
 fn escaped_beginning(line: String) -> String {
     let digits = line.len() - line.trim_start_matches(|character: char| character.is_ascii_digit()).len();
     let is_mark = match line.as_bytes().get(digits) {

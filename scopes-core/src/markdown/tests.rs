@@ -1,4 +1,5 @@
-//! What is shown is what was written, whatever it is: the parser is the one that rustdoc uses.
+//! The pages show exactly the text that was written, whatever it contains. The tests use the same
+//! parser as rustdoc.
 
 use alloc::format;
 use alloc::string::String;
@@ -9,14 +10,14 @@ use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
 use super::*;
 
-/// The extensions that rustdoc turns on.
+/// Parses with the extensions that rustdoc turns on.
 fn parse(markdown: &str) -> Vec<Event<'_>> {
     let options =
         Options::ENABLE_TABLES | Options::ENABLE_FOOTNOTES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_TASKLISTS;
     Parser::new_ext(markdown, options).collect()
 }
 
-/// The text of the events, which are text and code and the links of addresses only.
+/// The text of the events. These may only be text, code, and links that show their address.
 fn shown<'e>(events: impl Iterator<Item = &'e Event<'e>>) -> String {
     let mut shown = String::new();
     for event in events {
@@ -30,7 +31,7 @@ fn shown<'e>(events: impl Iterator<Item = &'e Event<'e>>) -> String {
     shown
 }
 
-/// What a paragraph shows.
+/// The text that a paragraph shows.
 fn paragraph(markdown: &str) -> String {
     let events = parse(markdown);
     match events.as_slice() {
@@ -40,7 +41,7 @@ fn paragraph(markdown: &str) -> String {
     }
 }
 
-/// What the cell of a table shows that has one row of three cells.
+/// The text that the middle cell shows, in a table with one row of three cells.
 fn middle_cell(markdown: &str) -> String {
     let table = format!("| a | b | c |\n|---|---|---|\n| first | {markdown} | third |\n");
     let events = parse(&table);
@@ -56,12 +57,12 @@ fn middle_cell(markdown: &str) -> String {
     shown(second)
 }
 
-/// The marks of code are not shown, and white space beside them may be another.
+/// Removes backticks, which are not shown, and white space, which may change beside them.
 fn without_marks(text: &str) -> String {
     text.replace(|character: char| character == '`' || character.is_whitespace(), "")
 }
 
-/// Texts of the characters that mean something to Markdown or HTML, of words and of links.
+/// Texts of characters with a meaning in Markdown or HTML, of words and of links.
 fn hostile() -> impl Strategy<Value = String> {
     let piece = prop_oneof![
         8 => proptest::sample::select(&[
@@ -70,13 +71,13 @@ fn hostile() -> impl Strategy<Value = String> {
             "<b>", "</script>", "<!--", "-->", "&lt;", "&#124;", "```\n", "|---|", "- ", "1. ", "# ", "> ", "[", "[^1] ",
             "https://example.com/a_b", "http://", "www.example.com", "a@b.cd",
         ][..]).prop_map(String::from),
-        // A bracket may close a link, of which only the label is shown.
+        // A bracket may close a link, and of a link only the label is shown.
         1 => any::<char>().prop_filter("no bracket", |character| *character != ']').prop_map(String::from),
     ];
-    // NUL is shown as another character, and so are line ends of other systems.
+    // Markdown replaces NUL and the line ends of other systems.
     proptest::collection::vec(piece, 0..24).prop_map(|pieces| {
         let text = pieces.concat().replace(['\0', '\r'], "");
-        // The brackets of an address are not shown.
+        // The angle brackets of an address are not shown.
         text.replace("<http", "< http")
     })
 }
@@ -84,7 +85,7 @@ fn hostile() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 4096, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Without brackets closed nothing is left out but the marks of code.
+    /// Without closed brackets, only the backticks of code are left out.
     #[test]
     fn every_text_is_shown(text in hostile()) {
         prop_assert_eq!(without_marks(&paragraph(&inline(&text))), without_marks(&text));
@@ -95,7 +96,7 @@ proptest! {
         }), "{}", item);
     }
 
-    /// With links as well it stays one cell of text.
+    /// A text with links is still one cell.
     #[test]
     fn links_end_no_cell(text in "[\\[\\]()`|<\\\\ a]{0,24}") {
         paragraph(&inline(&text));
@@ -146,8 +147,8 @@ fn lines() {
     assert_eq!(cell("a | `b|c` | `d\\|e`"), "a \\| `b\\|c` \\| d\\\\\\|e");
 }
 
-/// A text in which something seems to begin all over is read once. Read to its end at each of these
-/// places it would take minutes.
+/// Each text repeats a beginning without an end. It must be read only once: reading on to the end
+/// from each repetition would take minutes.
 #[test]
 fn long_texts() {
     for piece in ["[", "[a](", "[a][", "[a]((", "`[", "http://", "<http://", "<", "*"] {

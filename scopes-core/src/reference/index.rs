@@ -1,4 +1,4 @@
-//! What the pages of a reference need to know of a catalogue beforehand, found by one walk over it.
+//! Facts about a catalogue that the pages of a reference need, collected in one walk over it.
 
 use alloc::collections::BTreeMap;
 use alloc::vec::Vec;
@@ -8,46 +8,46 @@ use crate::requirement::Term;
 use crate::route::Route;
 use crate::scope::ScopeId;
 
-/// Names in one sentence. A route may name 255 scopes, and many routes the same ones.
+/// The most names in one sentence. A route may name 255 scopes, and many routes may name the same.
 pub(super) const MOST_NAMES: usize = 8;
 
-/// Groups whose pages list one route, for the same reason.
+/// The most groups whose pages list the same route, for the same reason.
 const MOST_GROUPS: usize = 8;
 
 #[derive(Debug)]
 pub(super) struct Index<'c> {
-    /// By the id of each scope.
+    /// The facts about each scope, by its id.
     scopes: Vec<ScopeFacts<'c>>,
     groups: Vec<Group<'c>>,
-    /// The groups by their dotted names; that of scopes of one segment is empty.
+    /// The groups by their dotted names. The group of scopes with one segment has an empty name.
     positions: BTreeMap<&'c str, usize>,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct ScopeFacts<'c> {
-    /// The routes that name it.
+    /// The routes that name the scope.
     pub(super) routes: Vec<Route<'c>>,
-    /// The first of the scopes that include it.
+    /// The first scopes that include the scope, at most [`MOST_NAMES`].
     pub(super) included_in: Vec<ScopeId>,
-    /// How many scopes include it.
+    /// The number of scopes that include the scope.
     pub(super) inclusions: usize,
-    /// The position of its group.
+    /// The position of the scope's group.
     group: usize,
 }
 
 #[derive(Debug, Default)]
 pub(super) struct Group<'c> {
-    /// Those of the group itself.
+    /// The scopes of the group itself.
     pub(super) scopes: Vec<ScopeInfo<'c>>,
-    /// The routes that they open.
+    /// The routes that these scopes open.
     pub(super) routes: Vec<Route<'c>>,
-    /// How many scopes are in it or in the groups below.
+    /// The number of scopes in the group and in the groups below it.
     pub(super) all_scopes: usize,
-    /// How many routes those open.
+    /// The number of routes that all these scopes open.
     pub(super) all_routes: usize,
-    /// The group above.
+    /// The position of the group above.
     above: Option<usize>,
-    /// The last route that was counted.
+    /// The route that was counted last.
     counted: Option<Route<'c>>,
 }
 
@@ -95,7 +95,7 @@ impl<'c> Index<'c> {
         }
     }
 
-    /// The position of a group, which is made with those above it if it is new.
+    /// The position of a group. A new group is added, together with the groups above it.
     fn position(&mut self, path: &'c str) -> usize {
         if let Some(position) = self.positions.get(path) {
             return *position;
@@ -123,7 +123,7 @@ impl<'c> Index<'c> {
                 group.routes.push(route);
                 listed += 1;
             }
-            // Where it is counted, it is counted above as well.
+            // A group that has counted the route was followed by all groups above it.
             let mut next = Some(group);
             while let Some(group) = next.and_then(|position| self.groups.get_mut(position))
                 && group.counted != Some(route)
@@ -136,7 +136,7 @@ impl<'c> Index<'c> {
     }
 }
 
-/// The dotted name of the group that a scope of this one stands in.
+/// The dotted name of the group to which a scope with this name belongs.
 fn group_of(dotted: &str) -> &str {
     dotted.rsplit_once('.').map_or("", |(group, _)| group)
 }

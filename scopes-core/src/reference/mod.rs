@@ -1,9 +1,9 @@
-//! The permission reference of a catalogue in Markdown: what each scope opens, and what the routes
-//! demand that no scope opens.
+//! The permission reference of a catalogue in Markdown: the routes that each scope opens, and the
+//! demands of the routes that no scope opens.
 //!
-//! `scopes!` prints its pages as the documentation of the modules, variants and constants that it
-//! generates. Links are rustdoc's: paths below the catalogue's module, after the `up` that leads
-//! there from the item that is documented.
+//! `scopes!` prints these pages as the documentation of the modules, variants and constants that it
+//! generates. The links are rustdoc paths below the catalogue's module. The prefix `up` leads to
+//! that module from the documented item.
 
 use alloc::collections::BTreeMap;
 use alloc::format;
@@ -25,18 +25,18 @@ mod index;
 mod tests;
 mod words;
 
-/// Routes in the list of one scope. The page of its group has all of them.
+/// The most routes in the list of one scope. The page of its group lists all of them.
 const MOST_ROUTES: usize = 60;
 
-/// Scopes in one table. Above this each top-level group has a table of its own.
+/// The most scopes in one table. With more scopes, each top-level group has its own table.
 const MOST_ROWS: usize = 40;
 
-/// A catalogue, ready to be written about.
+/// Writes the reference of one catalogue.
 #[derive(Debug)]
 pub struct Reference<'c> {
     catalogue: &'c UntypedCatalogue,
     index: Index<'c>,
-    /// By the id of each route: what every list says of it. A route stands in several lists.
+    /// The text for each route, by its id. All lists with the route use it.
     lines: Vec<RouteLine>,
 }
 
@@ -60,19 +60,19 @@ impl<'c> Reference<'c> {
         format!("Scope {}.", code(scope.name()))
     }
 
-    /// Method and path of a route.
+    /// The method and the path of a route.
     #[must_use]
     pub fn endpoint(&self, route: Route<'_>) -> String {
         endpoint(route)
     }
 
-    /// What a scope is for, in one line; empty if the declaration does not say.
+    /// The purpose of a scope in one line; empty if the declaration has no text.
     #[must_use]
     pub fn summary(&self, scope: ScopeInfo<'_>) -> String {
         inline(first_paragraph(scope.description()))
     }
 
-    /// All that is declared of a scope but its text.
+    /// The declaration of a scope, without its text.
     #[must_use]
     pub fn scope(&self, scope: ScopeInfo<'c>, up: &str) -> String {
         let mut page = Page::default();
@@ -83,7 +83,7 @@ impl<'c> Reference<'c> {
         let members = scope.members().len();
         if members > 0 {
             let links = self.links(scope.members(), members, up);
-            // Patterns that are names say no more than the links.
+            // If all patterns are names, they repeat the links and are left out.
             let are_names =
                 scope.includes().count() == members && scope.includes().all(|pattern| !pattern.contains('*'));
             let patterns: Vec<_> = scope.includes().map(code).collect();
@@ -114,7 +114,7 @@ impl<'c> Reference<'c> {
         format!("{scopes} under {}: {}.", code(path), counted(routes, "route", "routes"))
     }
 
-    /// The rest of a group's page: its scopes and their routes, those of groups below left out.
+    /// The rest of a group's page: its scopes and their routes, without those of the groups below.
     #[must_use]
     pub fn group(&self, path: &str, up: &str) -> String {
         let mut page = Page::default();
@@ -127,7 +127,8 @@ impl<'c> Reference<'c> {
         page.text
     }
 
-    /// What follows the catalogue's text on its page: all scopes, the routes that no group has.
+    /// The part of the catalogue's page after its text: all scopes, and the routes outside of
+    /// groups.
     #[must_use]
     pub fn catalogue(&self, up: &str) -> String {
         let catalogue = self.catalogue;
@@ -155,7 +156,7 @@ impl<'c> Reference<'c> {
         page.text
     }
 
-    /// One table, or one for each top-level group.
+    /// Writes one table, or one for each top-level group.
     fn tables(&self, page: &mut Page, scopes: &[ScopeInfo<'c>], up: &str) {
         let top = |scope: &ScopeInfo<'c>| scope.dotted().split_once('.').map_or("", |(top, _)| top);
         let mut by_top: BTreeMap<&str, Vec<ScopeInfo<'c>>> = BTreeMap::new();
@@ -195,13 +196,13 @@ impl<'c> Reference<'c> {
         }
     }
 
-    /// Routes by what they ask of the caller.
+    /// Writes the routes, grouped by their demand.
     fn sections(&self, page: &mut Page, title: &str, routes: &[Route<'c>], up: &str) {
         let mut sections: Vec<Vec<Route<'c>>> = Vec::new();
         let mut positions: BTreeMap<String, usize> = BTreeMap::new();
         let (mut before, mut position) = (None, 0);
         for route in routes {
-            // Most routes ask for what the one before them does.
+            // Most routes have the same demand as the route before them.
             let asked = (route.access(), route.requirement());
             if before != Some(asked) {
                 position = *positions.entry(self.asked(*route, up)).or_insert(sections.len());
@@ -224,7 +225,7 @@ impl<'c> Reference<'c> {
         }
     }
 
-    /// What is usual about the tenant, which is said once for all routes of a page.
+    /// Writes the usual rule about the tenant, once for all routes of a page.
     fn tenant(&self, page: &mut Page, routes: &[Route<'c>]) {
         if let Some(tenant) = self.catalogue.tenant()
             && routes.iter().any(|route| matches!(route.tenancy(), Tenancy::Bound))
@@ -234,7 +235,7 @@ impl<'c> Reference<'c> {
         }
     }
 
-    /// A list of routes with their remarks; `demand` says what else a caller needs.
+    /// Writes a list of routes with their remarks; `demand` returns what else a caller needs.
     fn list<'r>(
         &self,
         page: &mut Page,
@@ -256,7 +257,7 @@ impl<'c> Reference<'c> {
         }
     }
 
-    /// All that is declared of a route but its text.
+    /// The declaration of a route, without its text.
     #[must_use]
     pub fn route(&self, route: Route<'c>, up: &str) -> String {
         let mut sentences = vec![self.asked(route, up)];
@@ -264,7 +265,7 @@ impl<'c> Reference<'c> {
         sentences.join("\n\n")
     }
 
-    /// What a route asks of its callers.
+    /// The demand of a route on its callers.
     fn asked(&self, route: Route<'_>, up: &str) -> String {
         match described(route.access()) {
             None => self.demand(route, up),
@@ -272,7 +273,7 @@ impl<'c> Reference<'c> {
         }
     }
 
-    /// "Needs `a`, or `b` and `c`."
+    /// A sentence such as "Needs `a`, or `b` and `c`."
     fn demand(&self, route: Route<'_>, up: &str) -> String {
         let terms = route.requirement().iter();
         let (mut alternatives, mut left) = (Vec::new(), MOST_NAMES);
@@ -292,7 +293,7 @@ impl<'c> Reference<'c> {
         format!("Needs {}{more}.", alternatives.join(", or "))
     }
 
-    /// Links to the first of so many scopes.
+    /// Links to the first of `count` scopes.
     fn links(&self, ids: impl Iterator<Item = ScopeId>, count: usize, up: &str) -> String {
         let scopes = ids.take(MOST_NAMES).filter_map(|id| self.catalogue.scope(id));
         let mut names: Vec<_> = scopes.map(|scope| self.link(scope, up)).collect();
@@ -305,7 +306,7 @@ impl<'c> Reference<'c> {
         }
     }
 
-    /// A link to the constant of a scope; one of a single segment has a variant only.
+    /// A link to the constant of a scope. A scope with a single segment has only a variant.
     fn link(&self, scope: ScopeInfo<'_>, up: &str) -> String {
         let (label, dotted) = (code(scope.name()), scope.dotted());
         if dotted.contains('.') {

@@ -1,4 +1,4 @@
-//! The pages of a small catalogue with everything that a declaration may say.
+//! The pages of a small catalogue with every kind of declaration.
 
 use alloc::string::String;
 use alloc::{format, vec};
@@ -157,8 +157,8 @@ fn what_is_said_of_a_route() {
     );
 }
 
-/// However many scopes a route names and however many routes a scope has, each page is cut where it
-/// would be longer than the declaration.
+/// The pages grow only in proportion to the declaration, however many scopes a route names and
+/// however many routes a scope has: long lists are cut.
 #[test]
 fn pages_grow_with_the_declaration() {
     let written = |scopes: usize, routes: usize| {

@@ -1,4 +1,4 @@
-//! The words of the reference: sentences about routes, and the text that they are put together to.
+//! The words of the reference: sentences about routes, and the page that they are written to.
 
 use alloc::borrow::ToOwned as _;
 use alloc::format;
@@ -8,7 +8,7 @@ use alloc::vec::Vec;
 use crate::markdown::{code, first_paragraph, inline};
 use crate::route::{Access, Route, Tenancy};
 
-/// Text of paragraphs and lines.
+/// A page of paragraphs and lines.
 #[derive(Default)]
 pub(super) struct Page {
     pub(super) text: String,
@@ -46,7 +46,7 @@ impl RouteLine {
         }
     }
 
-    /// The line, with what the route demands of its callers if that is to be said.
+    /// The line, with the demand of the route if one is given.
     pub(super) fn with(&self, demand: Option<&str>) -> String {
         let mut line = format!("- {}", self.endpoint);
         let mut before = ": ";
@@ -60,7 +60,7 @@ impl RouteLine {
     }
 }
 
-/// What a route without a scope asks of its callers: a word, its meaning, the declared reason.
+/// The demand of a route without a scope: a word, its meaning, the declared reason.
 pub(super) fn described(access: Access<'_>) -> Option<(&'static str, &'static str, &str)> {
     match access {
         Access::Scoped => None,
@@ -70,10 +70,10 @@ pub(super) fn described(access: Access<'_>) -> Option<(&'static str, &'static st
     }
 }
 
-/// What is unusual about a route.
+/// The unusual properties of a route, each as a sentence.
 pub(super) fn remarks_on(route: Route<'_>) -> impl Iterator<Item = String> {
     let tenancy = match route.tenancy() {
-        // Said as the reason of the block.
+        // The reason of the block explains this already.
         Tenancy::Global(why) if route.access() == Access::Authenticated(why) => None,
         Tenancy::Global(why) => Some(format!("**Global**, about no tenant: {}", sentence(why))),
         Tenancy::Unbound(why) => Some(format!("**Unbound**, the handler compares the tenant: {}", sentence(why))),
@@ -86,7 +86,7 @@ pub(super) fn deprecated(why: &str) -> String {
     if why.trim().is_empty() { "**Deprecated.**".to_owned() } else { format!("**Deprecated:** {}", sentence(why)) }
 }
 
-/// A text in one line with a full stop.
+/// Converts a text to one line that ends with a full stop.
 pub(super) fn sentence(text: &str) -> String {
     let stop = if text.trim_end().ends_with(['.', '!', '?', ':']) { "" } else { "." };
     format!("{}{stop}", inline(text))
