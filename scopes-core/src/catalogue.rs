@@ -36,9 +36,9 @@ pub struct Parts {
     /// Pool of 16-bit numbers: requirements (count, then per alternative its length and its scope
     /// ids) and closures.
     pub numbers: Cow<'static, [u16]>,
-    /// Scopes by the hash of their wire names: `hash`.
+    /// A table from the hashes of wire names to scopes: see `hash`.
     pub names: Cow<'static, [u16]>,
-    /// Routes by the hash of method and shape, sorted.
+    /// A sorted table from the hashes of method and shape to routes.
     pub shapes: Cow<'static, [u64]>,
     /// The automaton that finds the route of a request.
     pub tables: Tables,
@@ -81,7 +81,7 @@ pub struct UntypedCatalogue {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
 pub struct MethodSet(pub(crate) u64);
 
-/// A method of one catalogue, looked up once for many requests: [`UntypedCatalogue::method_id`].
+/// A method of one catalogue, made by [`UntypedCatalogue::method_id`] once for many requests.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MethodId(pub(crate) Column);
 
@@ -96,7 +96,7 @@ impl MethodSet {
         self.0 == 0
     }
 
-    /// How many methods are in the set.
+    /// The number of methods in the set.
     #[must_use]
     pub const fn len(self) -> usize {
         self.0.count_ones() as usize
@@ -152,7 +152,7 @@ impl Iterator for MethodSetIter {
 impl ExactSizeIterator for MethodSetIter {}
 
 impl UntypedCatalogue {
-    /// Makes a catalogue of tables from the compiler. The code that `scopes!` generates calls it.
+    /// Makes a catalogue from the compiler's tables. The code that `scopes!` generates calls it.
     #[doc(hidden)]
     #[must_use]
     pub const fn from_parts(parts: Parts) -> Self {
@@ -201,7 +201,7 @@ impl UntypedCatalogue {
         self.text(self.parts.head[0])
     }
 
-    /// What the catalogue as a whole is for.
+    /// The purpose of the catalogue as a whole.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -216,7 +216,7 @@ impl UntypedCatalogue {
         self.text(self.parts.head[1])
     }
 
-    /// The path below which all routes lie, such as `/api/v0`, or an empty text.
+    /// The path below which all routes are, such as `/api/v0`, or an empty text.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -346,7 +346,7 @@ impl UntypedCatalogue {
         self.parts.methods.iter().map(|&method| self.text(method))
     }
 
-    /// The names of a method set, like in `Allow`: `GET, HEAD, POST`.
+    /// The names of the methods in a set, such as for `Allow`: `GET, HEAD, POST`.
     ///
     /// ```
     /// # use scopes_core::{NoRoute, UntypedCatalogue, declaration::Declaration};
@@ -377,7 +377,7 @@ impl UntypedCatalogue {
         self.parts.methods.get(column).map(|&method| self.text(method))
     }
 
-    /// The method of this name, also one that no route has.
+    /// The id of the method with this name, also if no route has it.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};

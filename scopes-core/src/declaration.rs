@@ -12,8 +12,8 @@ use alloc::vec::Vec;
 
 pub use crate::notation::Notation;
 
-/// The place of a part of a declaration: an index whose meaning the front end knows (a token, a
-/// JSON pointer).
+/// The place of a part of a declaration: an index that the front end can resolve, for example to a
+/// token or a JSON pointer.
 ///
 /// Errors are sorted by their places. The default place, 0, stands for the declaration as a whole.
 ///
@@ -32,7 +32,7 @@ pub use crate::notation::Notation;
 pub struct Place(pub(crate) u32);
 
 impl Place {
-    /// The place with this index in the notation.
+    /// Makes the place with this index.
     ///
     /// ```
     /// use scopes_core::declaration::Place;
@@ -43,7 +43,7 @@ impl Place {
         Self(index)
     }
 
-    /// The index that the place was made of.
+    /// The index from which the place was made.
     ///
     /// ```
     /// use scopes_core::declaration::Place;
@@ -85,7 +85,7 @@ impl<T> At<T> {
     }
 }
 
-/// The text at the default place.
+/// Places the text at the default place.
 impl From<&str> for At<String> {
     fn from(value: &str) -> Self {
         Self::new(value.into(), Place::default())
@@ -111,9 +111,9 @@ impl From<&str> for At<String> {
 pub struct Declaration {
     /// The module's name, such as `api`.
     pub name: String,
-    /// What the catalogue as a whole is for.
+    /// The purpose of the catalogue as a whole.
     pub description: String,
-    /// The path below which all routes lie.
+    /// The path below which all routes are.
     pub base: Option<At<String>>,
     /// The parameter that names the tenant.
     pub tenant: Option<At<String>>,
@@ -163,7 +163,7 @@ pub enum Item {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct ScopeDeclaration {
-    /// The wire name, which tokens carry.
+    /// The wire name, which is the name in tokens.
     pub name: At<String>,
     /// The dotted name, if it was written (`"legacy:status" as legacy.status`). Otherwise it is
     /// derived.
@@ -172,7 +172,7 @@ pub struct ScopeDeclaration {
     pub includes: Vec<At<String>>,
     /// The description for humans, or an empty text.
     pub description: String,
-    /// Why it should not be used any more.
+    /// The reason why the scope is deprecated, if it is.
     pub deprecated: Option<String>,
     /// `#[global]` or `#[unbound]`, for those of its routes that lack the tenant's parameter.
     pub tenancy: Option<At<TenancyDeclaration>>,
@@ -288,9 +288,10 @@ pub struct RouteDeclaration {
     pub name: Option<At<String>>,
     /// The description for humans, or an empty text.
     pub description: String,
-    /// Why it should not be used any more.
+    /// The reason why the route is deprecated, if it is.
     pub deprecated: Option<String>,
-    /// From `#[global]` or `#[unbound]`: whose data a route without the tenant's parameter serves.
+    /// From `#[global]` or `#[unbound]`: the relation of a route without the tenant's parameter to
+    /// the tenant.
     pub tenancy: Option<At<TenancyDeclaration>>,
     /// From `#[raw(name)]`: parameters whose values may break the strict rules, such as `%2F` and
     /// line breaks.
@@ -392,7 +393,7 @@ impl ScopeDeclaration {
 }
 
 impl BlockDeclaration {
-    /// Makes a block without routes. The place is that of its first word.
+    /// Makes a block without routes; `place` is that of its first word.
     ///
     /// ```
     /// use scopes_core::declaration::{BlockDeclaration, BlockKind, Place};
@@ -433,7 +434,7 @@ impl RouteDeclaration {
         Self::at(method.into(), path.into())
     }
 
-    /// Like [`new`](Self::new), with the places of both.
+    /// Like [`new`](Self::new), but with the places of the method and the path.
     ///
     /// ```
     /// use scopes_core::declaration::{At, Place, RouteDeclaration};

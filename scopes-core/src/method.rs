@@ -161,7 +161,7 @@ pub(crate) fn standard_shift(method: &str) -> Option<u32> {
 pub enum MethodError {
     /// The method is an empty text.
     Empty,
-    /// A character that no method can hold.
+    /// A character that no method can contain.
     Character {
         /// The offset of the character in bytes.
         offset: usize,

@@ -81,7 +81,7 @@ impl<'a> Holder<'a> {
     }
 }
 
-/// The outcome of authentication: the caller's credentials and what they are worth.
+/// The outcome of authentication: whether the caller has credentials, and what they are worth.
 ///
 /// The enum is exhaustive, because code that makes a decision must handle every outcome. Another
 /// outcome would need a new major version.
@@ -296,7 +296,7 @@ impl<'c, 't> Decision<'c, 't> {
         self.verdict
     }
 
-    /// Whether the request may go on.
+    /// Whether the request is allowed.
     ///
     /// ```
     /// # use scopes_core::declaration::Declaration;
@@ -357,7 +357,7 @@ pub(crate) const fn unverified(caller: &CallerStatus<'_>) -> Denial {
 /// The last two steps for a verified caller on a route that needs a grant: its scopes, then its
 /// tenant.
 ///
-/// On an `#[unbound]` route the tenant is left to the handler, which must compare the owner.
+/// On an `#[unbound]` route the handler must compare the owner, so the tenant is not checked here.
 #[inline(always)]
 fn scope_and_tenant(matched: &RouteMatch<'_, '_>, record: RouteRecord<'_>, holder: &Holder<'_>) -> Result<(), Denial> {
     let is_scoped = record.access() != AccessKind::Authenticated;

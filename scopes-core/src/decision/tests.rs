@@ -42,7 +42,7 @@ fn catalogue() -> UntypedCatalogue {
     UntypedCatalogue::from_declaration(&declaration).unwrap()
 }
 
-/// The rules once more, in the words of the standard's table.
+/// Computes the rule a second time, with the words of the contract's table.
 fn expected(access: &str, tenancy: &str, caller: &str, held: u64, tenants: &str, of_path: &str) -> Result<(), Denial> {
     let open = access == "public" || access == "external";
     let scope_held = match access {
@@ -159,7 +159,7 @@ fn an_escaped_tenant_is_the_same_tenant() {
     }
 }
 
-/// The walk does not keep segments that lie far from the end, except the parameter of the common
+/// The walk does not keep segments that are far from the end, except the parameter of the common
 /// prefix.
 #[test]
 fn the_tenant_is_found_wherever_it_stands() {
@@ -198,7 +198,7 @@ fn each_tenant_is_found(catalogue: &UntypedCatalogue) {
                 let target = path.split('/').map(value_of).collect::<Vec<_>>().join("/");
                 let decision = catalogue.decide("GET", target.as_bytes(), &caller);
                 assert_eq!(decision.is_allowed(), allowed, "{route}: {target}");
-                // Not always this route: a parameter comes before a rest.
+                // Another route may have matched, because a parameter wins over a rest.
                 let matched = decision.matched().unwrap();
                 let segments: Vec<_> = matched.route().path().split('/').zip(target.split('/')).collect();
                 for (name, found) in matched.parameters() {

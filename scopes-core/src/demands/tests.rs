@@ -1,4 +1,4 @@
-//! The rule by examples, and against an oracle that tries every route in turn.
+//! Tests the rule with examples, and against an oracle that tries every route in turn.
 
 use std::collections::BTreeSet;
 use std::format;
@@ -47,7 +47,7 @@ fn routes_that_a_path_can_be_read_as() {
         ("/{*page}", "/users/{id}", "/users/export", "/users/{id}.secret", "/users/x{id}");
     let reports = "/reports/{*file}";
     for (path, own, template, expected) in [
-        // One reading.
+        // The path has one reading.
         ("/users/7", id, Some(id), &[id][..]),
         ("/users/7", id, None, &[id]),
         ("/users/a%40b", id, Some(id), &[id]),
@@ -59,30 +59,30 @@ fn routes_that_a_path_can_be_read_as() {
         ("/users/7/tags/", "/users/{id}/tags/", Some("/users/{id}/tags/"), &["/users/{id}/tags/"]),
         ("/users/%37", id, Some(id), &[id]),
         ("/users/import", id, Some(id), &[id]),
-        // The router does not know the text beside the parameter.
+        // The router does not support the text beside the parameter.
         ("/users/7.secret", id, Some(id), &[id, secret]),
         ("/users/7%2Esecret", id, Some(id), &[id, secret]),
         ("/users/.secret", id, Some(id), &[id, secret]),
         ("/users/x7.secret", id, Some(id), &[id, secret, x]),
         ("/users/x7", secret, Some(id), &[secret, x, id]),
         ("/users/x", id, Some(id), &[id, x]),
-        // A router after the parameter or the rest.
+        // A router below the parameter or the rest may match a narrower route.
         ("/users/export", id, Some(id), &[id, export]),
         ("/users/export", page, Some(page), &[page, export, id]),
         ("/users/7", page, Some(page), &[page, id]),
         ("/reports/a", page, Some(page), &[page, reports]),
         ("/reports/", page, Some(page), &[page]),
-        // An escaped letter of a literal.
+        // An escape replaces a letter of the literal.
         ("/users/%65xport", id, Some(id), &[id, export]),
         ("/users/%65xport", id, None, &[id, export]),
         ("/%72eports/a", page, None, &[page, reports]),
         ("/%72eports/a", page, Some(page), &[page, reports]),
-        // Decoded once, split before.
+        // The path is split first and decoded only once.
         ("/users/%2565xport", id, Some(id), &[id]),
         ("/users%2Fexport", page, Some(page), &[page]),
         ("/users/export%00", id, Some(id), &[id]),
         ("/users/%", id, Some(id), &[id]),
-        // More than templates have segments.
+        // The path has more segments than a template can have.
         ("/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a/a", page, Some(page), &[page]),
     ] {
         let mut found = demanded(&files, "GET", path, own, template);
@@ -90,7 +90,7 @@ fn routes_that_a_path_can_be_read_as() {
         let expected: (&str, BTreeSet<&str>) = (expected[0], expected[1..].iter().copied().collect());
         assert_eq!((&*first, found.iter().map(|path| &**path).collect()), expected, "{path} for {own}, {template:?}");
     }
-    // HEAD has a route of its own for one shape and takes GET's for all others.
+    // HEAD has its own route for one shape, and uses the route of GET for all others.
     assert_eq!(demanded(&files, "HEAD", "/users/export", id, Some(id)), [id, export]);
     let x_head =
         Demands::of("HEAD", files.route_by_template("HEAD", id).unwrap().at_path(b"/users/x7").unwrap(), Some(id));
@@ -114,8 +114,8 @@ fn a_template_that_is_wider_than_the_own_route() {
 
 #[test]
 fn texts_without_a_value() {
-    // The strict matcher goes on with the parameter, a handler may find the text with nothing
-    // between.
+    // The strict matcher takes the route with the bare parameter, but a handler may see the text
+    // with an empty value.
     let routes = catalogue(&[("GET", "/{id}/y"), ("GET", "/x{id}/y"), ("GET", "/x")]).unwrap();
     let found = routes.at("GET", b"/x/y").unwrap();
     assert_eq!(found.route().path(), "/{id}/y");
@@ -223,7 +223,8 @@ mod oracle {
         path.len() == template.len()
     }
 
-    /// Kind, literal text, literal text before the parameter: the least is the first in precedence.
+    /// Kind, length of the literal text, length of the text before the parameter. The least rank
+    /// comes first in precedence.
     pub(super) fn rank(template: &str) -> Vec<(u8, isize, isize)> {
         let of_segment = |segment: &str| match segment.split_once('{') {
             None => (0, 0, 0),
@@ -287,7 +288,7 @@ fn random_catalogues_against_the_oracle() {
                 "{method} {path} of {routes:?}"
             );
 
-            // By the catalogue's own find, and by each template that some router may have.
+            // Tests the route that the catalogue finds, and each template that a router may have.
             let found = catalogue.at(method, path.as_bytes());
             let of_find = found.ok().map(|own| (own, None));
             let (_, template) = routes[random.below(routes.len())];
@@ -315,7 +316,8 @@ fn random_catalogues_against_the_oracle() {
     assert!(several > 1_000 && escaped > 300 && single > 1_000, "{several} {escaped} {single}");
 }
 
-/// Routes of every kind of access and tenancy that fit `/files/notes` together with the own route.
+/// Routes with every kind of access and tenancy that match `/files/notes`, in addition to the own
+/// route.
 fn kinds() -> UntypedCatalogue {
     let mut declaration = Declaration::new("api");
     declaration.tenant = Some(At::new("t".into(), Place::default()));
@@ -358,7 +360,7 @@ fn verdicts_on_other_readings() {
         let denials = demands.iter().filter_map(|demand| Some((demand.verdict(&caller).err()?, demand.route())));
         let denied = denials.min_by_key(|(denial, _)| denial.order());
         assert_eq!(denied.is_none(), demands.are_met(&caller));
-        // Anonymous callers get what the grant allows on scoped routes, and else 401.
+        // An anonymous caller gets what the grant allows on scoped routes, and 401 on others.
         let anonymous = CallerStatus::Anonymous(holder);
         for demand in demands.iter() {
             let is_open = match demand.route().access() {
@@ -384,11 +386,11 @@ fn verdicts_on_other_readings() {
         ("/open/notes/7", open, &[], None, false, "401 /open/notes/{id}"),
         ("/open/notes/7", open, &[NOTES], None, true, "404 /open/notes/{id}"),
         ("/open/notes/7", open, &[], None, true, "404 /open/notes/{id}"),
-        // Something else checks it.
+        // Another service checks the caller.
         ("/files/hooks/7", files, &[FILES], None, true, "404 /files/hooks/{id}"),
         ("/open/hooks/7", open, &[], None, false, "401 /open/hooks/{id}"),
         ("/open/hooks/7", open, &[FILES], None, true, "404 /open/hooks/{id}"),
-        // Open to all.
+        // The route is open to all callers.
         ("/files/help/7", files, &[FILES], None, true, "ok"),
         ("/files/help/7", files, &[], None, true, "403 /files/{*rest}"),
         ("/open/me/7", open, &[], None, false, "401 /open/me/{id}"),
@@ -417,8 +419,8 @@ fn one_alternative_for_all_routes() {
     assert_eq!(demands.united(Some(&annotation), &holder).display(&catalogue).to_string(), "docs.read notes.read");
 }
 
-/// The text after a parameter may begin with a hexadecimal digit, which in the raw path is the end
-/// of an escape: the strict matcher takes it for the text, while the decoded segment does not have
+/// The text after a parameter may begin with a hexadecimal digit, which is the end of an escape in
+/// the raw path. The strict matcher reads it as the text, but the decoded segment does not contain
 /// it.
 #[test]
 fn text_that_is_the_end_of_an_escape() {
@@ -427,6 +429,6 @@ fn text_that_is_the_end_of_an_escape() {
     assert_eq!(found.route().path(), "/u/{id}data");
     let demands = Demands::of("GET", found, None);
     let paths: Vec<&str> = demands.iter().map(|demand| demand.route().path()).collect();
-    // Decoded it is `xMata`.
+    // The decoded segment is `xMata`.
     assert_eq!(paths, ["/u/{id}data", "/u/{id}"]);
 }

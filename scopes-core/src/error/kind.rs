@@ -71,17 +71,17 @@ pub enum CatalogueErrorKind {
     EmptyReason { of: &'static str },
     /// A block that opens a route for which another block or scope demands credentials.
     AccessConflict { method: String, path: String, access: &'static str, other: &'static str },
-    /// One alternative of a route is implied by another, so the stricter one would never count.
+    /// One alternative of a route is implied by another, so the stricter one would have no effect.
     Absorbed { method: String, path: String, wider: Vec<String>, narrower: Vec<String> },
-    /// A name that is not a scope but the beginning of scopes' names. At most 64 of these are
-    /// given.
+    /// A name that is not a scope but the beginning of scope names. The error lists at most 64 of
+    /// them.
     Group { name: String, members: Vec<String> },
     /// An `includes` pattern that matches no scope.
     PatternMatchesNothing { pattern: String, nearest: Option<String> },
     /// An `includes` pattern outside the grammar.
     Pattern { pattern: String },
-    /// Scopes that include one another. The first one is repeated at the end. In a long cycle an
-    /// empty name replaces those that are left out.
+    /// Scopes that include one another. The first one is repeated at the end. In a long cycle, an
+    /// empty name replaces the scopes that are left out.
     IncludesCycle { names: Vec<String> },
     /// The tenant's parameter appears in no route.
     TenantNotUsed { tenant: String, nearest: Option<String> },
@@ -107,7 +107,7 @@ pub enum CatalogueErrorKind {
     /// In a strict catalogue, templates that cross so often that a search may visit all of them.
     /// Two of them are given, like in `Note::NotMerged`.
     NotMerged { path: String, other: String },
-    /// More than the tables can hold.
+    /// More entries than the tables can hold.
     TooMany { what: &'static str, limit: usize },
     /// An inconsistent state of the compiler that was found late.
     Internal { what: String },

@@ -109,7 +109,7 @@ impl CatalogueError {
 pub struct CatalogueErrors(pub(crate) Vec<CatalogueError>);
 
 impl CatalogueErrors {
-    /// The mistakes, of which there is at least one.
+    /// The mistakes; there is at least one.
     ///
     /// ```
     /// use scopes_core::{UntypedCatalogue, declaration::Declaration};

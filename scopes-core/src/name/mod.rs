@@ -1,7 +1,7 @@
-//! The names of scopes, and the identifiers that are made of them.
+//! The names of scopes, and the identifiers that are derived from them.
 //!
-//! A scope has a *wire* name, which tokens carry, and a *dotted* name, from which Rust paths are
-//! made. The two are equal unless the scope is declared as a string.
+//! A scope has a *wire* name, which tokens contain, and a *dotted* name, from which Rust paths are
+//! derived. The two are equal unless the scope is declared as a string.
 
 use alloc::borrow::ToOwned;
 use alloc::string::String;
@@ -260,14 +260,14 @@ pub enum NameError {
         /// The length of the name in bytes.
         length: usize,
     },
-    /// A character that no OAuth scope can hold.
+    /// A character that no OAuth scope can contain.
     WireCharacter {
         /// The offset of the character in bytes.
         offset: usize,
         /// The first character that is not allowed.
         character: char,
     },
-    /// A character that no dotted name can hold.
+    /// A character that no dotted name can contain.
     DottedCharacter {
         /// The offset of the character in bytes.
         offset: usize,

@@ -223,7 +223,7 @@ proptest! {
         method in "[A-Z0-9!~-]{1,4}|MOVE|TRY",
         path in prop::collection::vec("[a-zA-Z0-9~-]{1,4}|type|v[{][!-~&&[^{}/:*?#%]]{1,3}[}]", 0..4),
     ) {
-        // Two parameters may happen to have one name, which is not a template.
+        // Two parameters may have the same name by chance, which is an error.
         if let Ok(template) = Template::parse(&["/", &path.join("/")].concat()) {
             let name = route_name(&method, &template);
             prop_assert!(is_identifier(&name) && !name.starts_with("r#"), "{}", name);

@@ -4,13 +4,13 @@ use proptest::prelude::*;
 
 use crate::oracle::broken_rules;
 
-/// A segment, what `check_segment` and what `check_segment_raw` say.
+/// A segment, and the results of `check_segment` and `check_segment_raw`.
 type Row = (&'static [u8], Option<Malformation>, Result<bool, Malformation>);
 
 const OK: Option<Malformation> = None;
 
-/// The paths of the groups C to F of the attack corpus (400 rows and those that must stay clean),
-/// with what refuses them.
+/// The paths of the groups C to F of the attack corpus (400 rows and those that must be accepted),
+/// each with the rule that refuses it.
 const PATHS: &[(&[u8], Option<Malformation>)] = {
     use Malformation::*;
     &[
@@ -165,7 +165,7 @@ fn messages_differ_and_are_ascii() {
     assert_eq!(seen.len(), all.len());
 }
 
-/// Pieces that meet each other at the edges of the rules.
+/// Pieces at the boundaries between the rules.
 fn segment() -> impl Strategy<Value = Vec<u8>> {
     let piece = prop_oneof![
         6 => "[a-z.%;|^\\[\\]]".prop_map(String::into_bytes),

@@ -65,7 +65,7 @@ impl core::error::Error for TemplateError {}
 pub struct TemplateErrors(pub(super) Vec<TemplateError>);
 
 impl TemplateErrors {
-    /// The mistakes, of which there is at least one.
+    /// The mistakes; there is at least one.
     #[must_use]
     pub fn as_slice(&self) -> &[TemplateError] {
         &self.0
