@@ -52,12 +52,12 @@ pub(crate) fn check(data: &[u8]) {
     }
 }
 
-/// The pointer leads somewhere in the document.
+/// Whether the pointer leads to a value of the document.
 fn resolves(text: &str, pointer: &str) -> bool {
     serde_json::from_str::<Value>(text).is_ok_and(|document| document.pointer(pointer).is_some())
 }
 
-/// The pointer leads to what the error speaks of.
+/// Whether the pointer leads to the value that the error is about.
 fn is_about(text: &str, pointer: &str, error: &CatalogueErrorKind) -> bool {
     let document: Value = serde_json::from_str(text).unwrap_or_default();
     let Some(value) = document.pointer(pointer) else { return false };

@@ -6,7 +6,7 @@ use crate::challenge_source::{Challenge, Challenges, Scheme, accepted_scopes, al
 use crate::hostile::{challenge_parameters, needs_no_escape, parameters_after};
 use crate::reached::reach;
 
-/// The first line is a realm, the others are scopes, alternatives separated by an empty line.
+/// The first line is a realm. The others are scopes, and an empty line separates alternatives.
 pub(crate) fn check(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let (realm, rest) = text.split_once('\n').unwrap_or((&text, ""));
@@ -43,8 +43,8 @@ pub(crate) fn check(data: &[u8]) {
     list(allowed, &methods, ", ");
 }
 
-/// The challenges of all schemes, where the client has used the last one. The text is the realm and
-/// the name of a cookie.
+/// Checks the challenges of all schemes, if the client has used the last one. The text is both the
+/// realm and the name of a cookie.
 fn others(text: &str, scopes: &[&str]) {
     let hint = scopes.first().copied().filter(|hint| may_be_quoted(hint));
     let parameters: Vec<_> = hint.into_iter().map(|hint| ("hint".into(), hint.into())).collect();
@@ -66,12 +66,13 @@ fn others(text: &str, scopes: &[&str]) {
     assert_eq!(parsed[2][3], pair("error", "invalid_token"));
 }
 
-/// What is left of a text in a quoted string.
+/// The part of a text that a quoted string may contain.
 fn safe(text: &str) -> String {
     text.chars().filter(|character| needs_no_escape(character.encode_utf8(&mut [0; 4]))).collect()
 }
 
-/// A header holds the whole text or is not there; it is there if the text is visible.
+/// Checks that a header holds the whole text or is missing. It must exist if all members are
+/// visible text.
 fn list<T: AsRef<str>>(header: Option<HeaderValue>, members: &[T], separator: &str) {
     let text = members.iter().map(AsRef::as_ref).collect::<Vec<_>>().join(separator);
     match header {

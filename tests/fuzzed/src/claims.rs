@@ -44,7 +44,7 @@ pub(crate) fn check(data: &[u8]) {
     }
 }
 
-/// One string of names, or an array of one name each.
+/// Reads one string of names, or an array with one name in each member.
 fn names(claim: &Value) -> Option<Vec<String>> {
     if let Some(text) = claim.as_str() {
         return Some(text.split(' ').filter(|name| !name.is_empty()).map(str::to_owned).collect());

@@ -1,4 +1,4 @@
-//! The compiler on random declarations: no panic, and tables that say what was declared.
+//! The compiler on random declarations: it does not panic, and its tables say what was declared.
 
 use std::collections::BTreeSet;
 
@@ -44,7 +44,7 @@ pub(crate) fn check(data: &[u8]) {
     }
 }
 
-/// Holds of every catalogue, of what is left of one with mistakes too.
+/// Checks what holds for every catalogue, also for the rest of a catalogue with mistakes.
 fn consistent(catalogue: &UntypedCatalogue) {
     for route in catalogue.routes() {
         let template = Template::parse(route.path()).expect("a route's path is a template");
@@ -116,7 +116,7 @@ fn requests(input: &Input, catalogue: &UntypedCatalogue, model: &Model, caller: 
         // The root below a base is the base itself.
         targets.extend([base.to_owned() + &route.path, format!("{}/", targets[0]), base.to_owned()]);
         targets.extend(targets[0].rsplit_once('/').map(|(parent, _)| parent.to_owned()));
-        // Some for each of the routes rather than all for the first.
+        // Some targets for each route instead of all for the first.
         targets.into_iter().skip(index % 3).step_by(3).map(|target| (route.method.clone(), target.into_bytes()))
     });
     for (method, target) in input.requests.iter().cloned().chain(derived.take(24)) {
@@ -138,7 +138,7 @@ fn requests(input: &Input, catalogue: &UntypedCatalogue, model: &Model, caller: 
     }
 }
 
-/// The declaration in the format of `UntypedCatalogue::from_json`, which has no `under`.
+/// The declaration in the format of `UntypedCatalogue::from_json`, which does not have `under`.
 fn to_json(declaration: &Declaration) -> Option<Value> {
     let mut document = json!({ "name": declaration.name, "strict": declaration.strict });
     if let Some(base) = &declaration.base {
@@ -150,7 +150,7 @@ fn to_json(declaration: &Declaration) -> Option<Value> {
     let (mut scopes, mut blocks) = (Vec::new(), false);
     for item in &declaration.items {
         match item {
-            // The order of routes follows that of the entries, and there scopes come first.
+            // Routes are in the order of the entries, and the format lists scopes first.
             Item::Scope(_) if blocks => return None,
             Item::Scope(scope) => {
                 let includes: Vec<&str> = scope.includes.iter().map(|pattern| pattern.value.as_str()).collect();

@@ -1,4 +1,5 @@
-//! The credentials of a request, against a plain reading of RFC 6750, section 2.1, and of RFC 7617.
+//! The credentials of a request, compared with a direct implementation of RFC 6750, section 2.1,
+//! and of RFC 7617.
 
 use std::convert::Infallible;
 use std::future::{Future, ready};
@@ -13,7 +14,7 @@ use scopes::{Authenticate, Authentication, Credentials, MAX_CREDENTIAL_LENGTH, P
 use crate::hostile::api;
 use crate::reached::reach;
 
-/// Each line is the value of a header; all sources read the same values.
+/// Each line is the value of a header. All sources read the same values.
 pub(crate) fn check(data: &[u8]) {
     let lines: Vec<&[u8]> = data.split(|&byte| byte == b'\n').collect();
     let key = HeaderName::from_static("x-api-key");
@@ -80,8 +81,8 @@ pub(crate) fn check(data: &[u8]) {
     assert_eq!(asked(headers), basic);
 }
 
-/// What a server of passwords makes of the headers: the pair that its function was given, or why
-/// there is none.
+/// How a server with passwords reads the headers: the pair that its function got, or why it got
+/// none.
 fn asked(headers: HeaderMap) -> String {
     let pair = Arc::new(Mutex::new(None));
     let seen = Arc::clone(&pair);
@@ -110,7 +111,7 @@ fn asked(headers: HeaderMap) -> String {
     pair.unwrap_or_else(|| (*response.body()).to_owned())
 }
 
-/// `Basic 1*SP base64(user ":" password)` (RFC 7617), bit by bit.
+/// Reads `Basic 1*SP base64(user ":" password)` (RFC 7617), bit by bit.
 fn of_basic(value: &[u8]) -> String {
     let Some((word, rest)) = value.split_at_checked(5) else { return "other scheme".to_owned() };
     let is_longer = rest.first().is_some_and(|byte| is_in_scheme(*byte));
@@ -139,7 +140,7 @@ fn unpacked(text: &str) -> Option<Vec<u8>> {
     if is_canonical { bytes.as_bytes().chunks(8).map(byte).collect() } else { None }
 }
 
-/// A value that is percent-decoded once.
+/// Reads a cookie's value, percent-decoded once.
 fn of_cookie(value: &[u8]) -> Credentials<'static> {
     let mut pieces = value.split(|&byte| byte == b'%');
     let mut decoded = pieces.next().unwrap_or_default().to_vec();
@@ -180,7 +181,7 @@ fn expect(headers: &HeaderMap, source: &TokenSource, expected: &Credentials<'_>)
     }
 }
 
-/// `Bearer 1*SP token68`; the layer does not read other schemes.
+/// Reads `Bearer 1*SP token68`. The layer does not read other schemes.
 fn of_bearer(value: &[u8]) -> Credentials<'_> {
     let word = value.get(..6).is_some_and(|word| word.eq_ignore_ascii_case(b"bearer"));
     let rest = value.get(6..).unwrap_or_default();

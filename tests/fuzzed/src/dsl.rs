@@ -31,7 +31,7 @@ fn catalogue(text: &str) {
     }
     judged(&expansion, has_sound_attributes(tokens.clone()), "expanded", "errors");
     compiles_soundly(tokens.clone());
-    // The helpers that a catalogue calls back get whatever the attribute was given.
+    // The helpers that a catalogue calls back get the same tokens as the attribute.
     for helper in [requires::requires_type, requires::requires_route] {
         let _ = helper(tokens.clone());
     }
@@ -43,8 +43,8 @@ fn function(arguments: &str, item: &str) {
         return reach("no tokens");
     };
     let expansion = requires::attribute(arguments.clone(), item.clone());
-    // A method is valid in an `impl` block only. Tokens that were not an item before the macro are
-    // not one after it.
+    // A method is valid only in an `impl` block. Tokens that were not an item before the macro are
+    // not one after it either.
     let is_item = syn::parse2::<syn::File>(item.clone()).is_ok();
     judged(&expansion, is_item, "function", "function refused");
     // The form in which utoipa's attribute emits the item again.
@@ -52,7 +52,8 @@ fn function(arguments: &str, item: &str) {
     judged(&requires::attribute(again, item), is_item, "function", "function refused");
 }
 
-/// Attributes that are not the macro's are handed on as they are, for rustc to judge.
+/// Whether all attributes parse. The macro passes on foreign attributes unchanged, for rustc to
+/// judge.
 fn has_sound_attributes(tokens: TokenStream) -> bool {
     let mut after_hash = false;
     tokens.into_iter().all(|token| match token {
@@ -65,7 +66,7 @@ fn has_sound_attributes(tokens: TokenStream) -> bool {
     })
 }
 
-/// Either errors with something to say, or items.
+/// Checks that the expansion consists of errors with a message, or of items.
 fn judged(expansion: &TokenStream, parses: bool, sound: &'static str, refused: &'static str) {
     let messages = messages(expansion.clone());
     reach(if messages.is_empty() { sound } else { refused });
@@ -78,8 +79,8 @@ fn judged(expansion: &TokenStream, parses: bool, sound: &'static str, refused: &
     }
 }
 
-/// Whatever is declared, no mistake is the compiler's own. Its kind is asked and not its message,
-/// which repeats text of the declaration.
+/// Checks that no declaration causes an internal error of the compiler. The error's kind is
+/// compared, not its message, because the message repeats text of the declaration.
 fn compiles_soundly(tokens: TokenStream) {
     Errors::gather(|errors| {
         let Some(input) = CatalogueInput::parse(tokens, errors) else { return };

@@ -1,4 +1,4 @@
-//! Whole answers to denied requests, through the check that all adapters call and through the gate.
+//! Whole answers to denied requests, made by the check that all adapters call and by the gate.
 
 use std::convert::Infallible;
 use std::future::{Ready, ready};
@@ -22,7 +22,7 @@ use crate::reached::reach;
 
 const OTHER: &str = "x-more";
 
-/// A renderer that sets whatever it is told to.
+/// A renderer that sets the given headers.
 struct Loud(Vec<(HeaderName, HeaderValue)>);
 
 impl Renderer for Loud {
@@ -97,7 +97,8 @@ pub(crate) fn check(data: &[u8]) {
     if let Err(denied) = check::permit::<api::permits::UsersRead>(&extensions, facts)
         && denied.denial().is_none()
     {
-        // A handler that stands on another route than it says: the answer must not tell which.
+        // A handler that is registered on another route than it names. The answer must not tell
+        // which.
         let headers = denied.headers();
         assert_eq!(
             (denied.status().as_u16(), headers.len(), headers["cache-control"].as_bytes()),
@@ -113,7 +114,7 @@ pub(crate) fn check(data: &[u8]) {
     }
 }
 
-/// Handlers that take whatever comes.
+/// A service that answers every request.
 struct Handlers;
 
 impl Service<Request<()>> for Handlers {
@@ -130,7 +131,7 @@ impl Service<Request<()>> for Handlers {
     }
 }
 
-/// The gate's answer, which must be the core's decision.
+/// Checks the gate's answer, which must be the core's decision.
 fn gated(
     method: &Method,
     uri: &Uri,
@@ -168,7 +169,7 @@ fn accepted(realm: &str) -> bool {
     !realm.is_empty() && needs_no_escape(realm)
 }
 
-/// The text that the body repeats.
+/// The error text in the body.
 fn said(response: &Response<String>) -> String {
     let body: Value = serde_json::from_str(response.body()).expect("the body is JSON");
     let text = body.get("error").or(body.get("detail")).and_then(Value::as_str);
@@ -238,7 +239,8 @@ fn answer(
     for (name, value) in own.iter().filter(|(name, _)| name == OTHER) {
         assert!(headers.get_all(name).iter().any(|set| set == value), "a renderer's own header stays");
     }
-    // Nothing of the request comes back. No text of ours is a word with a capital and a digit.
+    // The answer never repeats parts of the request. Texts of this library never have a word with a
+    // capital and a digit.
     let word = |part: &&str| {
         let has = |of: fn(&u8) -> bool| part.bytes().any(|byte| of(&byte));
         part.len() >= 8

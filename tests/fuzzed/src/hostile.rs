@@ -2,7 +2,7 @@
 //! challenges.
 
 scopes::scopes! {
-    /// Wire names and methods at the edge of what may stand in a header.
+    /// Wire names and methods with the most unusual characters that a header may contain.
     pub(crate) mod api;
 
     base "/api";
@@ -38,7 +38,7 @@ pub(crate) fn challenge_parameters(value: &http::HeaderValue) -> Vec<(String, St
     parameters_after("Bearer ", value)
 }
 
-/// [`challenge_parameters`] of another scheme.
+/// Like [`challenge_parameters`], for another scheme.
 pub(crate) fn parameters_after(scheme: &str, value: &http::HeaderValue) -> Vec<(String, String)> {
     let text = value.to_str().expect("a challenge is visible ASCII");
     let mut rest = text.strip_prefix(scheme).expect("the scheme comes first");
@@ -57,7 +57,7 @@ pub(crate) fn parameters_after(scheme: &str, value: &http::HeaderValue) -> Vec<(
     }
 }
 
-/// Whether a text may stand in a quoted string as it is.
+/// Whether a quoted string may contain the text without an escape.
 pub(crate) fn needs_no_escape(text: &str) -> bool {
     text.bytes().all(|byte| (b' '..=b'~').contains(&byte) && byte != b'"' && byte != b'\\')
 }

@@ -1,7 +1,7 @@
-//! What is fuzzed: one entry function per parser, compiler and builder, each with an oracle of its
-//! own.
+//! The fuzz targets: one entry function for each parser, compiler and builder, each with its own
+//! oracle.
 //!
-//! An entry takes any bytes and panics where a property does not hold. `fuzz/` at the root of the
+//! An entry takes any bytes and panics if a property does not hold. `fuzz/` at the root of the
 //! project gives them to libFuzzer; `tests/bounded.rs` runs them on seeded inputs within the
 //! ordinary tests.
 
@@ -31,16 +31,16 @@ mod route_grammar;
 mod scope_list;
 mod token;
 
-/// The plain reading of the rules that the core's own tests compare with.
+/// The direct implementation of the rules with which the core's own tests compare.
 #[path = "../../../scopes-core/src/oracle.rs"]
 mod oracle;
 
-/// The builders of header values, which no public function takes arbitrary text to.
+/// The builders of header values, because public functions do not pass arbitrary text to them.
 #[path = "../../../src/denial/challenge.rs"]
 #[allow(dead_code, reason = "the crate `scopes` uses all of it")]
 mod challenge_source;
 
-// The macros as plain code: a crate of procedural macros exports nothing else.
+// The macros as plain code, because a crate of procedural macros cannot export functions.
 #[path = "../../../scopes-macros/src/scopes.rs"]
 mod block;
 #[path = "../../../scopes-macros/src/errors.rs"]
@@ -59,18 +59,18 @@ mod requires;
 pub use random::Random;
 pub use reached::{Reached, reached};
 
-/// Something that is fuzzed.
+/// A fuzz target.
 #[derive(Clone, Copy, Debug)]
 pub struct Entry {
     /// The name of the target, and of the folder of its seeds.
     pub name: &'static str,
-    /// Panics where a property does not hold for these bytes.
+    /// Panics if a property does not hold for these bytes.
     pub run: fn(&[u8]),
-    /// An input that gets past the first checks.
+    /// Makes an input that passes the first checks.
     pub generate: fn(&mut Random) -> Vec<u8>,
-    /// How many inputs of the bounded run there are.
+    /// The number of inputs of the bounded run.
     pub inputs: usize,
-    /// What the bounded run must have reached, and how often at least.
+    /// The states that the bounded run must reach, and how often at least.
     pub reaches: &'static [(&'static str, usize)],
 }
 
@@ -92,42 +92,43 @@ macro_rules! entries {
 }
 
 entries! {
-    /// A path is taken by the grammar exactly if a plain reading of it says so; what is taken
-    /// prints and matches itself.
+    /// The grammar accepts a path exactly if a direct implementation of it does. An accepted
+    /// template prints and matches itself.
     route_grammar 30_000 {
         "taken": 3000, "refused": 3000, "parameter within text": 200, "rest": 200, "trailing slash": 200,
         "the most there may be": 100,
     }
 
-    /// A declaration compiles or is refused, never panics; the tables say what the declaration
-    /// says.
+    /// The compiler accepts or refuses a declaration and never panics. Its tables say what the
+    /// declaration says.
     compiler 1_800 { "sound": 500, "refused": 500, "JSON": 300, "allowed": 300, "403 scope": 300, "403 tenant": 50, "no tenant": 8, "405": 100 }
 
-    /// A raw target has the same route, parameters and refusal as by trying all routes.
+    /// The matcher finds the same route, parameters and refusal for a raw target as trying all
+    /// routes does.
     matcher 4_000 {
         "route": 2000, "malformed": 1500, "not found": 1000, "not allowed": 500, "too long": 50, "raw parameter": 50,
         "backtracked": 100, "absolute form": 100, "trie": 5,
     }
 
-    /// Whatever text goes in, `WWW-Authenticate`, `Allow` and `Accepted-Scopes` are well-formed.
+    /// `WWW-Authenticate`, `Allow` and `Accepted-Scopes` are well-formed for every text.
     challenge 20_000 { "realm kept": 1000, "realm filtered": 1000, "scopes": 1000, "allow": 1000, "no header": 200 }
 
-    /// Every denial is a well-formed answer that says no more than it may.
+    /// Every denial is a well-formed answer that does not disclose more than it may.
     headers 8_000 {
         "200": 300, "400": 300, "401": 300, "403 scope": 300, "403 other": 50, "404": 300, "405": 100, "414": 50,
         "500": 50, "503": 50, "realm refused": 300, "other headers": 300, "a word of the target": 300,
     }
 
-    /// The credentials of a request are read alike by a plain reading of the grammar.
+    /// A direct implementation of the grammar reads the credentials of a request in the same way.
     credentials 30_000 { "absent": 2000, "other scheme": 2000, "malformed": 2000, "token": 2000, "cookie": 1000, "header": 1000, "password": 200 }
 
-    /// Scopes from strings and JSON: strict, lossy, there and back.
+    /// Scopes from strings and JSON: strict, lossy, and written and read again.
     scope_list 20_000 { "strict": 2000, "unknown": 2000, "several": 500, "JSON array": 500, "JSON string": 100 }
 
-    /// Scopes from claims: nothing but the names in the claims asked for.
+    /// Scopes from claims: only the names in the requested claims.
     claims 20_000 { "granted": 1000, "unknown": 500, "wrong shape": 500, "no claim": 500 }
 
-    /// Tokens: prefix, length, alphabet, checksum; a changed character is noticed.
+    /// Tokens: prefix, length, alphabet, checksum. A changed character is detected.
     token 15_000 { "taken": 1000, "prefix": 1000, "length": 1000, "alphabet": 500, "checksum": 500, "digest": 200 }
 
     /// A catalogue from any JSON: an error or a catalogue, never a panic.

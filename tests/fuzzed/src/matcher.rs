@@ -1,4 +1,4 @@
-//! The matcher against trying all routes, on raw bytes.
+//! The matcher on raw bytes, compared with trying all routes.
 
 use scopes_core::compile::compile;
 use scopes_core::{UntypedCatalogue, target};
@@ -22,7 +22,7 @@ pub(crate) fn check(data: &[u8]) {
     }
 }
 
-/// Where the catalogue is mounted; a base that no settings take is ignored.
+/// Where the catalogue is mounted. A base that the settings refuse is ignored.
 pub(crate) fn mount<'i>(input: &'i Input, catalogue: &'i UntypedCatalogue) -> &'i str {
     match &input.mount {
         Some(mount) if scopes::Settings::new().mounted_at(mount).is_ok() => mount,
@@ -30,7 +30,7 @@ pub(crate) fn mount<'i>(input: &'i Input, catalogue: &'i UntypedCatalogue) -> &'
     }
 }
 
-/// Checks one request; gives what it came to.
+/// Checks one request and returns the answer.
 pub(crate) fn request(
     catalogue: &UntypedCatalogue,
     model: &Model,
@@ -45,14 +45,14 @@ pub(crate) fn request(
     assert_eq!(answered(catalogue, base, limit, method, target), expected, "{method} {show}, mounted at `{base}`");
     classify(catalogue, model, &expected, target);
 
-    // The query never counts, nor does it matter to the form of the target.
+    // A query changes neither the answer nor the form of the target.
     let plain = !target.contains(&b'?') && target != b"*";
     let query = if target.len().is_multiple_of(2) { "?" } else { "?a=/b/../c;%zz//\u{0}é#" };
     let queried = [target, query.as_bytes()].concat();
     if plain && queried.len() <= limit {
         assert_eq!(answered(catalogue, base, limit, method, &queried), expected, "{method} {show}{query}");
     }
-    // What is refused whatever the route is refused here too, and nothing else.
+    // The check of targets refuses exactly the targets that are refused for every route.
     let form = target::check(target, limit).is_err();
     if form != matches!(expected, Answer::Malformed | Answer::TooLong) {
         let raw = matches!(&expected, Answer::Route(index, _) if !model.routes[*index].raw.is_empty());
@@ -93,7 +93,8 @@ fn classify(catalogue: &UntypedCatalogue, model: &Model, answer: &Answer, target
     if captures.iter().any(|(name, value)| route.raw.contains(name) && !strict(value)) {
         reach("raw parameter");
     }
-    // A literal of some other route fits a segment that the winner takes by a parameter.
+    // Whether another route has a literal for a segment that the found route matches with a
+    // parameter.
     let literal = |value: &[u8]| {
         let text = std::str::from_utf8(value).unwrap_or_default();
         catalogue.routes().any(|other| other.path() != route.path && other.path().split('/').any(|part| part == text))

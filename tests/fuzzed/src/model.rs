@@ -1,4 +1,5 @@
-//! What a declaration means, read plainly: every route, its demand, the verdict on a request.
+//! The meaning of a declaration, implemented directly: every route, its demand, the verdict on a
+//! request.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,7 +15,7 @@ use crate::oracle::{self, Answer};
 pub(crate) struct Demand {
     /// `scoped`, `public`, `authenticated`, `external`.
     access: &'static str,
-    /// Wire names: any of these, all of one.
+    /// Wire names: any of these sets, and all names of the set.
     terms: BTreeSet<BTreeSet<String>>,
     /// `none`, `bound`, `global`, `unbound`.
     tenancy: &'static str,
@@ -24,11 +25,11 @@ pub(crate) struct Model {
     pub(crate) routes: Vec<oracle::Route>,
     demands: Vec<Demand>,
     tenant: Option<String>,
-    /// Per scope what it includes, all steps together.
+    /// The scopes that each scope includes, directly and indirectly.
     closures: BTreeMap<String, BTreeSet<String>>,
 }
 
-/// `:name` as `{name}`.
+/// Writes `:name` as `{name}`.
 fn braced(path: &str) -> String {
     let segment = |segment: &str| match segment.strip_prefix(':') {
         Some(name) => format!("{{{name}}}"),
@@ -48,7 +49,7 @@ pub(crate) fn path(route: &RouteDeclaration) -> String {
     }
 }
 
-/// The names of all parameters left out.
+/// The path without the names of its parameters.
 fn shape(path: &str) -> String {
     let piece = |piece: &str| match piece.split_once('}') {
         Some((name, rest)) if name.starts_with('*') => format!("*}}{rest}"),
@@ -63,7 +64,7 @@ fn has_parameter(path: &str, name: &str) -> bool {
 }
 
 impl Model {
-    /// Of a declaration without mistakes. The dotted names alone are the catalogue's.
+    /// The model of a declaration without mistakes. Only the dotted names come from the catalogue.
     pub(crate) fn of(declaration: &Declaration, catalogue: &UntypedCatalogue) -> Self {
         let mut model = Self {
             routes: Vec::new(),
@@ -102,8 +103,8 @@ impl Model {
         model
     }
 
-    /// Of the routes that a catalogue has, for a declaration with mistakes: what there is must be
-    /// found.
+    /// The model of a catalogue's routes, for a declaration with mistakes: the routes that it has
+    /// must be found.
     pub(crate) fn of_routes(catalogue: &UntypedCatalogue) -> Self {
         let routes = catalogue.routes().map(|route| oracle::Route {
             method: route.method().to_owned(),
@@ -143,7 +144,7 @@ impl Model {
                 if has_parameter(&path, tenant) {
                     "bound"
                 } else {
-                    // Several listings: one may leave it to another to say so.
+                    // If several scopes list the route, only one of them needs to declare this.
                     let open = if access == "authenticated" { "global" } else { demand.tenancy };
                     said.unwrap_or(if open.is_empty() { "none" } else { open })
                 }
@@ -152,7 +153,7 @@ impl Model {
         };
     }
 
-    /// The tables say of each route what the declaration says.
+    /// Checks that the tables say about each route what the declaration says.
     pub(crate) fn assert_routes(&self, catalogue: &UntypedCatalogue) {
         assert_eq!(catalogue.routes().len(), self.routes.len(), "as many routes as were declared");
         for (route, (expected, demand)) in catalogue.routes().zip(self.routes.iter().zip(&self.demands)) {
@@ -248,7 +249,7 @@ pub(crate) fn decided(
     }
 }
 
-/// What the catalogue answers, in the words of the plain reading.
+/// The answer of the catalogue, in the terms of the model.
 pub(crate) fn answered(catalogue: &UntypedCatalogue, base: &str, limit: usize, method: &str, target: &[u8]) -> Answer {
     match catalogue.at_mounted(base, limit, method, target) {
         Ok(found) => {
@@ -318,7 +319,7 @@ fn is_tenant(value: &[u8]) -> bool {
     (1..=255).contains(&text.len()) && text != "." && text != ".." && text.trim() == text && !text.contains(never)
 }
 
-/// Without its escapes; a bad one stays as it is, for no tenant has a `%`.
+/// Decodes a value. An invalid escape is kept, because a tenant cannot contain `%`.
 fn decoded(raw: &[u8]) -> Vec<u8> {
     let mut bytes = Vec::new();
     let mut rest = raw;

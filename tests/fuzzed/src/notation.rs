@@ -1,5 +1,5 @@
-//! Catalogues and requests as short lines of text, so that seeds can be read and mutations stay
-//! meaningful.
+//! Catalogues and requests as short lines of text, so that seeds are readable and mutations keep
+//! their meaning.
 //!
 //! ```text
 //! base /api
@@ -23,7 +23,7 @@ use scopes_core::declaration::{
 };
 use scopes_core::target::DEFAULT_TARGET_LIMIT;
 
-/// Longer inputs find nothing that shorter ones do not.
+/// The longest input. Longer ones do not find more.
 pub(crate) const LONGEST: usize = 16 * 1024;
 
 pub(crate) struct Input {

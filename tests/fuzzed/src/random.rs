@@ -24,24 +24,24 @@ impl Random {
         (self.number() % end as u64) as usize
     }
 
-    /// True once in `times`.
+    /// Returns true once in `times`, on average.
     pub fn once_in(&mut self, times: usize) -> bool {
         self.below(times) == 0
     }
 
-    /// One of these.
+    /// Chooses one of these.
     pub fn pick<'a, T: ?Sized>(&mut self, choices: &[&'a T]) -> &'a T {
         choices[self.below(choices.len())]
     }
 
-    /// From `least` to below `end` pieces, put together.
+    /// Joins from `least` to below `end` pieces.
     pub fn pieces(&mut self, least: usize, end: usize, separator: &str, piece: impl Fn(&mut Self) -> String) -> String {
         let count = least + self.below(end - least);
         (0..count).map(|_| piece(self)).collect::<Vec<_>>().join(separator)
     }
 
-    /// A changed copy: bytes flipped, taken out, repeated, moved, or a piece of a dictionary put
-    /// in.
+    /// Makes a changed copy: flips, removes, repeats or moves bytes, or inserts a piece of a
+    /// dictionary.
     pub fn mutated(&mut self, data: &[u8], dictionary: &[&str]) -> Vec<u8> {
         let mut data = data.to_vec();
         for _ in 0..=self.below(4) {

@@ -1,4 +1,4 @@
-//! What inputs have led to, so that a run can show that it got deep.
+//! Counts the states that inputs reached, so that a run can prove that it passed the first checks.
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
@@ -14,7 +14,7 @@ pub(crate) fn reach(state: &'static str) {
     REACHED.with_borrow_mut(|reached| *reached.entry(state).or_default() += 1);
 }
 
-/// What this thread has reached since it last asked.
+/// Takes what this thread has reached since the last call.
 #[must_use]
 pub fn reached() -> Reached {
     REACHED.take()

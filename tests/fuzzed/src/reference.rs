@@ -1,4 +1,5 @@
-//! The reference of a random catalogue: no panic, no scope and no route is missing from its pages.
+//! The reference of a random catalogue: it does not panic, and its pages contain every scope and
+//! route.
 
 use std::collections::BTreeMap;
 
@@ -20,7 +21,7 @@ pub(crate) fn check(catalogue: &UntypedCatalogue) {
             assert!(page.contains(&format!("\n| [{name}](")), "{name}: {page}");
         }
     }
-    // Where a mistake has left no scope, no page can be the route's.
+    // If a mistake has left a route without scopes, it does not have a page.
     let is_whole = |route: &Route<'_>| route.access() != Access::Scoped || !route.requirement().is_empty();
     for route in catalogue.routes().filter(is_whole) {
         let line = format!("\n- {}", code(&route.to_string()));
@@ -35,8 +36,8 @@ pub(crate) fn check(catalogue: &UntypedCatalogue) {
     }
 }
 
-/// The group of the scope that a route names first; `None` where its scopes have no group, or the
-/// route has no scope.
+/// The group of the scope that a route names first. `None` if its scopes do not have a group, or
+/// the route does not have a scope.
 fn first_group(route: Route<'_>) -> Option<&str> {
     let first = route.requirement().iter().flat_map(Term::ids).next()?;
     let (group, _) = route.catalogue().scope(first)?.dotted().rsplit_once('.')?;

@@ -1,4 +1,4 @@
-//! Requirements and sets, against truth tables and `BTreeSet`.
+//! Requirements and sets, compared with truth tables and `BTreeSet`.
 
 use std::collections::BTreeSet;
 use std::fmt;
@@ -9,7 +9,7 @@ use scopes_core::{Expression, ExpressionError, Requirement, Scope, ScopeId, Scop
 
 use crate::reached::reach;
 
-/// Scopes of a catalogue that needs three words.
+/// Scopes of a catalogue whose sets need three words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Wide(u16);
 
@@ -22,7 +22,8 @@ static CATALOGUE: LazyLock<UntypedCatalogue> = LazyLock::new(|| {
     for (id, name) in NAMES.iter().enumerate() {
         let scope = declaration.scope(name);
         if id % 10 == 9 {
-            // Not the next one, which may include others.
+            // Includes only scopes that do not include others themselves: their numbers do not end
+            // in 9.
             scope.including(&NAMES[id - 1]).including(&NAMES[(id * 31 + 4) / 10 * 10 % 130]);
         }
     }
@@ -66,7 +67,8 @@ pub(crate) fn check(data: &[u8]) {
     sets(data);
 }
 
-/// A byte says what comes: a scope of twelve, or a list of up to seven members.
+/// Reads an expression. A byte decides what follows: one of twelve scopes, or a list of up to seven
+/// members.
 fn expression(bytes: &mut impl Iterator<Item = u8>, budget: &mut usize, depth: usize) -> Expression<u16> {
     *budget = budget.saturating_sub(1);
     let byte = bytes.next().unwrap_or_default();
@@ -117,7 +119,7 @@ fn dnf(written: &Expression<u16>) -> Option<Vec<Vec<u16>>> {
     }
 }
 
-/// Sets of the twelve scopes: the small, the large, and some in between.
+/// Sets of the twelve scopes: small ones, large ones, and some in between.
 fn samples() -> impl Iterator<Item = u16> {
     (0..256_u16).map(|number| match number % 4 {
         0 => 1 << (number / 4 % 12) | 1 << (number / 8 % 12),
@@ -136,7 +138,7 @@ fn compare(left: &[Vec<u16>], right: &[Vec<u16>]) {
         Requirement::from_alternatives(terms, &CATALOGUE)
     };
     let (a, b) = (requirement(left), requirement(right));
-    // What grows with the scopes held is told apart by its least sets.
+    // Requirements are monotone, so it is enough to compare them on their smallest sets.
     let stricter = |terms: &[Vec<u16>], other: &Requirement| terms.iter().all(|term| other.satisfied_by(&[bits(term)]));
     let (implies, implied) = (stricter(left, &b), stricter(right, &a));
     assert_eq!((a.implies(&b), b.implies(&a)), (implies, implied), "{a:?} and {b:?}");

@@ -1,4 +1,4 @@
-//! The grammar of route templates, against a plain reading of it.
+//! The grammar of route templates, compared with a direct implementation of it.
 
 use scopes_core::template::{Segment, Template, TemplateError};
 
@@ -59,13 +59,13 @@ fn taken(text: &str, template: &Template) {
     if template.segments().len() == 32 || template.parameters().count() == 16 || text.len() == 4096 {
         reach("the most there may be");
     }
-    // Joined to itself it is a template, but for names used twice, for its length, and for a
-    // `{*rest}` in the middle.
+    // Joined to itself, it is still a template, unless a name is used twice, it is too long, or a
+    // `{*rest}` is in the middle.
     let joined = template.join(template);
     assert_eq!(joined.validate().is_ok(), is_template(&joined.to_string()), "{joined}");
 }
 
-/// The grammar, a rule a line.
+/// The grammar, one rule per line.
 fn is_template(text: &str) -> bool {
     if text == "/" {
         return true;
@@ -91,7 +91,7 @@ fn is_template(text: &str) -> bool {
     text.len() <= 4096 && !segments.is_empty() && segments.len() <= 32 && count <= 16 && names.len() == count
 }
 
-/// The parameter's name of a sound segment.
+/// The parameter's name in a valid segment; `None` if the segment is invalid.
 fn segment_name(segment: &str, last: bool) -> Option<Option<&str>> {
     let plain =
         |text: &str| text.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,=:@".contains(&byte));
@@ -100,7 +100,7 @@ fn segment_name(segment: &str, last: bool) -> Option<Option<&str>> {
         return word.then_some(Some(name));
     }
     let Some((prefix, rest)) = segment.split_once('{') else {
-        // `.` and `..` are never sent, more dots are an ellipsis.
+        // Clients never send `.` and `..`, and more dots are an ellipsis.
         let literal = !segment.starts_with('*') && !segment.bytes().all(|byte| byte == b'.');
         return (literal && plain(segment) && !has_group(segment) && !is_dollar_name(segment)).then_some(None);
     };
@@ -116,12 +116,12 @@ fn segment_name(segment: &str, last: bool) -> Option<Option<&str>> {
     (sound && text && (bare == name || alone)).then_some(Some(bare))
 }
 
-/// How other routers begin a pattern or an optional part.
+/// Whether the text contains the start of a pattern or an optional part in another router's syntax.
 fn has_group(text: &str) -> bool {
     ["(.*", "(.+", "(:", "(.:"].iter().any(|group| text.contains(group))
 }
 
-/// `$id` is a parameter elsewhere; `$count` may be a literal.
+/// `$id` is a parameter in other routers. `$count` may be a literal.
 fn is_dollar_name(segment: &str) -> bool {
     segment.strip_prefix('$').is_some_and(|name| {
         let word = name.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_');

@@ -44,7 +44,7 @@ fn string(text: &str) {
     sound(lossy.known, &known);
 }
 
-/// Holds exactly these, prints them, reads itself.
+/// Checks that the set holds exactly these names, prints them, and reads its own output.
 fn sound(set: Scopes, names: &BTreeSet<&str>) {
     assert_eq!(set.iter().map(Scope::as_str).collect::<BTreeSet<_>>(), *names);
     assert_eq!((set.len(), set.is_empty()), (names.len(), names.is_empty()));

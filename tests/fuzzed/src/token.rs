@@ -50,7 +50,7 @@ fn parse(format: TokenFormat, text: &str) {
     }
 }
 
-/// A token made of these bytes is taken; with one character changed it is not.
+/// Checks that a token made of these bytes is accepted, and refused with one changed character.
 fn made(format: TokenFormat, data: &[u8]) {
     let length = (MIN_BODY_LENGTH..256).find(|length| format.accepts_length(*length)).unwrap_or(MIN_BODY_LENGTH);
     let digit = |value: u8| char::from(DIGITS[usize::from(value) % 62]);
@@ -78,7 +78,8 @@ fn digest(text: &str) {
 
 const DIGITS: &[u8; 62] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
-/// CRC-32 as a division of polynomials, most significant bit first, and its value in base 62.
+/// Computes CRC-32 as a division of polynomials, most significant bit first, and writes it in base
+/// 62.
 pub(crate) fn checksum(random: &[u8]) -> String {
     let mut bits: Vec<bool> = random.iter().flat_map(|byte| (0..8).map(move |bit| byte >> bit & 1 == 1)).collect();
     bits.extend([false; 32]);

@@ -1,6 +1,6 @@
-//! Every entry on its seeds and on as many seeded inputs as an ordinary test run can bear.
+//! Runs every entry on its seeds, and on as many seeded inputs as an ordinary test run allows.
 //!
-//! A failure prints the input and how to run that one alone.
+//! A failure prints the input, and how to run it alone.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -10,7 +10,7 @@ use std::time::Instant;
 
 use scopes_fuzzed::{ENTRIES, Entry, Random, Reached, reached};
 
-/// The seeds of a target, by file name; every target has some.
+/// The seeds of a target, by file name. Every target has some.
 fn seeds(entry: &Entry) -> BTreeMap<String, Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/seeds").join(entry.name);
     let files = fs::read_dir(&folder).expect("every target has a folder of seeds");
@@ -24,7 +24,7 @@ fn seeds(entry: &Entry) -> BTreeMap<String, Vec<u8>> {
     seeds
 }
 
-/// The pieces that inputs are changed with: the dictionary that libFuzzer gets too.
+/// The pieces that mutations insert: the same dictionary that libFuzzer gets.
 fn dictionary() -> Vec<String> {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/dictionary.txt");
     let text = fs::read_to_string(path).expect("there is a dictionary");
@@ -67,7 +67,8 @@ fn bounded(name: &str) {
     deep_enough(entry, &reached);
 }
 
-/// A run that is refused at the first check proves nothing.
+/// Fails if inputs did not reach these states: a run whose inputs are all refused at the first
+/// check proves nothing.
 fn deep_enough(entry: &Entry, reached: &Reached) {
     for (state, least) in entry.reaches {
         let times = reached.get(state).copied().unwrap_or_default();

@@ -1,4 +1,4 @@
-//! Requests, their credentials, and what stands in the headers of an answer.
+//! Requests, their credentials, and the contents of answer headers.
 
 use super::NAMES;
 use super::routes::{target, value};

@@ -1,4 +1,4 @@
-//! What the macros read, and requirements.
+//! Inputs of the macros, and requirements.
 
 use super::routes::path;
 use crate::Random;

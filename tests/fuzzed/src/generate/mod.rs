@@ -1,5 +1,4 @@
-//! Random inputs that get past the first checks: what each entry's language is made of, put
-//! together by a seed.
+//! Random inputs that pass the first checks: a seed combines the elements of each entry's language.
 
 mod answers;
 mod macros;
@@ -11,7 +10,7 @@ pub(crate) use macros::{dsl, requirement};
 pub(crate) use routes::{compiler, matcher, route_grammar};
 pub(crate) use texts::{catalogue_json, claims, scope_list, token};
 
-/// Of the catalogue in `hostile`.
+/// Scope names of the catalogue in `hostile`.
 const NAMES: &[&str] = &[
     "users.read",
     "users.write",

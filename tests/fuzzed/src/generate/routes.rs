@@ -110,7 +110,7 @@ pub(crate) fn route_grammar(random: &mut Random) -> Vec<u8> {
     random.mutated(path.as_bytes(), &pieces)
 }
 
-/// Segments, parameters or bytes at the most that a template may have, or one more.
+/// A template near the limit of segments, parameters or bytes: below it, at it, or above it.
 fn at_a_limit(random: &mut Random) -> String {
     let more = random.below(3);
     match random.below(3) {
@@ -181,7 +181,7 @@ struct Lines {
     tenant: bool,
 }
 
-/// One scope a route, as overlapping as it gets.
+/// One scope per route, with as many overlaps as possible.
 fn overlapping(random: &mut Random) -> Lines {
     let base = random.pick(&["", "", "/api", "/v1/x", "/ab"]);
     let mut lines = Lines { text: String::new(), base, routes: Vec::new(), tenant: false };
@@ -205,7 +205,7 @@ fn overlapping(random: &mut Random) -> Lines {
     lines
 }
 
-/// Each literal beside a parameter: merging them would make too many states.
+/// Each route has one literal, at a different position. Merged, they would have too many states.
 fn exploding(random: &mut Random) -> Lines {
     let mut lines = Lines { text: String::new(), base: "", routes: Vec::new(), tenant: false };
     let count = 12 + random.below(3);
@@ -244,7 +244,7 @@ pub(crate) fn matcher(random: &mut Random) -> Vec<u8> {
     lines.text.into_bytes()
 }
 
-/// Scopes with routes of their own, blocks, tenants, `includes`: mostly sound.
+/// Scopes with routes, blocks, tenants, `includes`: mostly valid.
 fn declared(random: &mut Random) -> Lines {
     let base = random.pick(&["", "/api"]);
     let mut lines = Lines { text: String::new(), base, routes: Vec::new(), tenant: random.once_in(2) };
@@ -287,7 +287,7 @@ fn routes(random: &mut Random, lines: &mut Lines, count: usize) {
     }
     let prefix = if lines.text.ends_with(":env\n") { "/envs/{env}" } else { "" };
     for _ in 0..random.below(count) {
-        // A segment of its own keeps most routes apart.
+        // A unique segment keeps most routes from colliding.
         let own = if random.once_in(4) { path(random) } else { format!("/r{}{}", random.below(60), path(random)) };
         let whole = if own == "/" && !prefix.is_empty() { prefix.to_owned() } else { format!("{prefix}{own}") };
         let bound = whole.contains("{env}");
