@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# How long the macros take: seconds of `cargo check` and of a release build of a crate with so many
-# routes, and the most memory rustc used; then what one `#[requires]` adds to a handler.
-# Dependencies are built before. `0` is the empty crate.
+# How long the macros take: seconds of `cargo check` and of a release build, and the most memory
+# that rustc used, by the number of routes in the crate. Then what one `#[requires]` adds to a
+# handler. Dependencies are built before. `0` is the empty crate.
 set -euo pipefail
 cd "$(dirname "$0")"
 cargo build --quiet --release --no-default-features --bin declare
@@ -36,8 +36,8 @@ for routes in 0 100 1000 10000; do
     echo "| $routes | $check | $release |"
 done
 
-# What \`routes;\` adds on catalogues of the size of the largest published APIs: CPU seconds, which
-# other work on the machine moves less than those of a clock.
+# What \`routes;\` adds on catalogues of the size of the largest published APIs. Measures CPU
+# seconds, because other work on the machine changes them less than wall-clock time.
 echo
 echo '| routes | segments | check, CPU s | MB | with \`routes;\` | MB |'
 echo '|---|---|---|---|---|---|'
@@ -55,8 +55,8 @@ for shape in '11215 16' '12221 20'; do
     echo "$row"
 done
 
-# Milliseconds a handler: a thousand of them with the attribute, less a thousand with the parameter
-# written by hand.
+# Milliseconds per handler: the difference between a thousand handlers with the attribute and a
+# thousand with the parameter written by hand.
 handlers=1000
 echo
 echo '| scopes | `#[requires]`, ms a handler | with its route |'

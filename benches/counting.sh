@@ -1,17 +1,17 @@
-# Counts instructions and allocations of one request to a server in the same process. Sourced by the
-# commands beside it.
+# Counts instructions and allocations of one request to a server in the same process. The commands
+# of this folder source it.
 
-# What is freed is kept for the next request: how much else the allocator does depends on the
-# addresses of the process.
+# Keeps freed memory for the next request. Otherwise the allocator's work depends on the addresses
+# of the process.
 export GLIBC_TUNABLES=glibc.malloc.tcache_max=65536:glibc.malloc.tcache_count=200
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
-# The program of a server.
+# The path of a server's program.
 binary() { echo "${CARGO_TARGET_DIR:-target}/release/${1/#axum/end-to-end}"; }
 
-# Instructions and allocations of so many rounds, the start of the process included, and the
-# requests of a round.
+# Instructions and allocations of this number of rounds, the start of the process included, and the
+# requests per round.
 total() {
     valgrind --tool=callgrind --callgrind-out-file="$work/profile" "$(binary "$1")" "$2" "$3" 2>/dev/null >"$work/requests"
     valgrind --tool=memcheck --leak-check=no "$(binary "$1")" "$2" "$3" 2>"$work/heap" >/dev/null
@@ -22,8 +22,7 @@ total() {
 }
 
 # Instructions and allocations of one request: the difference between few and many rounds. A round
-# of one request is repeated more often, because what the allocator tidies up now and then would
-# count.
+# of one request is repeated more often, because occasional cleaning of the allocator would count.
 each() {
     local few many rounds
     read -r -a few < <(total "$1" "$2" 1)

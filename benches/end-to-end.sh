@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# What the guard costs a request of a real server: the same axum server bare, with `Authenticate`
-# and a permit in each handler, and with the gate before that, each loaded by wrk from another
-# process, by turns. Prints a table.
+# Prints a table of what the guard costs a request of a real server. It runs the same axum server
+# bare, with `Authenticate` and a permit in each handler, and with the gate as well. wrk loads each
+# from another process, by turns.
 set -euo pipefail
 cd "$(dirname "$0")"
 rounds=${ROUNDS:-7} seconds=${SECONDS_EACH:-3} connections=${CONNECTIONS:-16}
@@ -39,10 +39,10 @@ done = function(summary)
 end
 LUA
 
-# The server has one core to itself, the load the other.
+# The server has one core, and the load generator the other.
 for mode in bare permits gate; do
     taskset -c 0 "$binary" "$mode" >"$work/$mode" &
-    # It prints its address, or is gone.
+    # The server prints its address, or it has failed.
     until [ -s "$work/$mode" ]; do kill -0 $!; sleep 0.1; done
 done
 for round in $(seq 0 "$rounds"); do

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Counts the instructions of a look-up and compares them with limits.tsv: unlike times they are the
-# same on every run. Fails where one is more than 3 % above its limit, or where one action in a
-# large catalogue costs more than 5 %. `instructions.sh --print` prints all numbers in the form of
+# Counts the instructions of a look-up and compares them with limits.tsv. Unlike times, they are the
+# same on every run. Fails if a number is more than 3 % above its limit, or if one action in a large
+# catalogue costs more than 5 %. `instructions.sh --print` prints all numbers in the form of
 # limits.tsv.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -22,8 +22,8 @@ binaries="${CARGO_TARGET_DIR:-target}/release"
 profile=$(mktemp)
 trap 'rm -f "$profile"' EXIT
 
-# Instructions of so many rounds over a workload, the start of the process included. The set `guard`
-# is what a permit and the gate cost on the routes of one scope of the dashboard.
+# Instructions of this number of rounds over a workload, the start of the process included. The set
+# `guard` measures a permit and the gate on the routes of one scope of the dashboard.
 total() {
     local command=("$binaries/verdicts" "$1" "$2" "$3" "$4")
     if [ "$1" = guard ]; then command=("$binaries/guard" "$3" "$4"); fi
@@ -64,8 +64,8 @@ while IFS=$'\t' read -r set workload operation limit; do
 done <limits.tsv
 [ "${1:-}" != --print ] || exit 0
 
-# One action on a resource in the middle of a large catalogue must not slow the paths below it: at
-# most 5 % more instructions than without it.
+# One action on a resource in the middle of a large catalogue must not slow the paths below the
+# resource: at most 5 % more instructions than without the action.
 cost() {
     echo $(($(instructions "$@") - $(instructions "$1" "$2" noop)))
 }

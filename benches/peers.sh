@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Prints what other guards of axum handlers cost a request: the instructions (callgrind) and the
-# allocations (memcheck) above the same router without a guard, on the dashboard's 128 routes. By
-# command only, never in CI.
+# Prints what other guards of axum handlers add to a request: the instructions (callgrind) and the
+# allocations (memcheck) above the same router without a guard, on the dashboard's 128 routes. Run
+# by hand, never in CI.
 set -euo pipefail
 cd "$(dirname "$0")"
 source ./counting.sh

@@ -1,11 +1,11 @@
 #!/usr/bin/env bash
-# Counts the instructions (callgrind) and the allocations (memcheck) of one request to a server in
-# the same process, above the same server without the guard, and compares them with `requests.tsv`:
-# fails where instructions are more than 3 % above their limit, or allocations above theirs. Unlike
-# times they are the same on every run.
+# Counts the instructions (callgrind) and the allocations (memcheck) that the guard adds to one
+# request, in one process with the server, and compares them with `requests.tsv`. Fails if
+# instructions are more than 3 % above their limit, or allocations above theirs. Unlike times, they
+# are the same on every run.
 #
-# `requests.sh [--print] [SERVER..]`: with `--print` the numbers in the form of that file; without
-# servers all of them.
+# `requests.sh [--print] [SERVER..]`: with `--print` it prints the numbers in the form of that file.
+# Without a server it measures all.
 set -euo pipefail
 cd "$(dirname "$0")"
 
@@ -24,7 +24,8 @@ if [ "${1:-}" = --print ]; then
 fi
 servers=("$@")
 [ "${#servers[@]}" != 0 ] || mapfile -t servers < <(grep -v '^#' requests.tsv | cut -f 1 | uniq)
-# Each framework by itself: what the facade compiles for another one must not count.
+# Each framework is built alone, because code that the facade compiles for another one must not
+# count.
 for server in "${servers[@]}"; do
     case $server in
         axum) cargo build --quiet --release -p end-to-end ;;

@@ -1,13 +1,13 @@
 //! Reads the JSON that rustdoc makes of a crate.
 //!
-//! - `public-items FILE` prints the public items, one a line and sorted by path. `.ci/public-api`
-//!   compares what is printed with the lists in this folder.
+//! - `public-items FILE` prints the public items, one per line and sorted by path. `.ci/public-api`
+//!   compares this output with the lists in this folder.
 //! - `public-items --examples LEAST FILE..` counts the items that have an example, prints those
-//!   without, and fails if a crate has less than LEAST percent. `.ci/examples` calls it.
+//!   without, and fails if a crate has less than LEAST percent. `.ci/examples` calls this command.
 //!
 //! Items with `#[doc(hidden)]` are not part of that JSON. Implementations that the compiler adds by
 //! itself (`Send`, `Sync` and the like) and blanket implementations of other crates are left out;
-//! `tests/tests/static_properties.rs` holds the former.
+//! `tests/tests/static_properties.rs` checks the former.
 
 mod examples;
 
@@ -37,8 +37,8 @@ fn main() -> ExitCode {
 }
 
 fn list(file: &Path) -> Result<(), Box<dyn Error>> {
-    // In the order of their paths, methods and implementations below their type. An implementation
-    // is listed again with each path of its type: once is enough.
+    // Sorted by path, with methods and implementations below their type. `public_api` lists an
+    // implementation once for each path of its type, so repeats are dropped.
     let mut seen = BTreeSet::new();
     let items = public_items(file)?;
     let lines = items.items().map(ToString::to_string);

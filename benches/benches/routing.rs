@@ -1,5 +1,5 @@
-//! The same as the `table` binary, by criterion: for its statistics and its comparison with the run
-//! before.
+//! Measures the same as the binary `table`, with criterion, which adds statistics and a comparison
+//! with the previous run.
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group, criterion_main};
 use scopes_benches::{contenders, sets};

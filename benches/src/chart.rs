@@ -1,15 +1,15 @@
-//! Times as bars.
+//! Draws times as bars.
 
 use std::path::Path;
 
 use plotters::prelude::*;
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 
-/// Bars that belong together.
+/// Bars that are drawn together.
 pub struct Group {
     /// What was measured.
     pub title: String,
-    /// Who took how many nanoseconds.
+    /// The contenders and their nanoseconds.
     pub bars: Vec<(String, f64)>,
 }
 
@@ -20,7 +20,7 @@ const NAMES: i32 = 130;
 const NUMBERS: i32 = 60;
 const TITLE: i32 = 34;
 
-/// Draws the groups, three in a row, each to its own scale.
+/// Draws the groups, three per row, each at its own scale.
 ///
 /// # Errors
 /// If the file cannot be written.

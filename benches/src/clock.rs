@@ -1,5 +1,5 @@
-//! Times of several contenders in one process, by turns, so that whatever else the machine does
-//! meets all of them.
+//! Measures several contenders in one process, by turns, so that other work of the machine affects
+//! all of them.
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -7,18 +7,18 @@ use std::time::{Duration, Instant};
 const ROUNDS: usize = 21;
 const ROUND: Duration = Duration::from_millis(3);
 
-/// Operations that are timed against each other.
+/// Operations whose times are compared.
 #[derive(Default)]
 pub struct Contest<'c>(Vec<(String, Box<dyn Fn() -> bool + 'c>)>);
 
 impl<'c> Contest<'c> {
-    /// Adds one. It says whether it came to its end, and it is an error if it did not.
+    /// Adds an operation. It returns whether it succeeded, and a failure is an error.
     pub fn add(&mut self, name: &str, operation: impl Fn() -> bool + 'c) {
         assert!(operation(), "{name} fails");
         self.0.push((name.to_owned(), Box::new(operation)));
     }
 
-    /// Name and median time in nanoseconds of each.
+    /// Measures all; returns the name and the median time in nanoseconds of each.
     #[must_use]
     pub fn run(&self) -> Vec<(String, f64)> {
         let turns: Vec<_> = self.0.iter().map(|(_, operation)| (1, move || _ = black_box(operation()))).collect();
@@ -26,8 +26,7 @@ impl<'c> Contest<'c> {
     }
 }
 
-/// The median time in nanoseconds of each operation, divided by how many steps one call of it
-/// makes.
+/// The median time in nanoseconds of each operation, divided by its number of steps per call.
 #[must_use]
 pub fn medians(operations: &[(usize, impl Fn())]) -> Vec<f64> {
     let mut samples = vec![Vec::new(); operations.len()];
@@ -36,7 +35,8 @@ pub fn medians(operations: &[(usize, impl Fn())]) -> Vec<f64> {
             let start = Instant::now();
             let mut done = 0;
             while start.elapsed() < ROUND {
-                // The clock costs as much as a short operation.
+                // Reading the clock costs as much as a short operation, so short ones run several
+                // times.
                 let calls = (256 / steps).max(1);
                 (0..calls).for_each(|_| operation());
                 done += calls * steps;
@@ -53,7 +53,7 @@ pub fn medians(operations: &[(usize, impl Fn())]) -> Vec<f64> {
         .collect()
 }
 
-/// Prints times as a table, each divided by the first.
+/// Prints times as a table, with each time divided by the first.
 pub fn markdown(title: &str, times: &[(String, f64)]) {
     println!("\n| {title} | ns | |\n|---|---|---|");
     for (name, time) in times {

@@ -1,4 +1,5 @@
-//! What the benchmarks share: sets of routes, requests for them, and the routers that answer.
+//! Code that the benchmarks share: sets of routes, requests for them, and the routers under
+//! measurement.
 
 #[cfg(feature = "peers")]
 pub mod chart;

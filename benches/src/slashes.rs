@@ -1,10 +1,10 @@
-//! The floor: what it costs a router of safe code that measures segments merely to find all slashes
-//! of a path, eight bytes at a time, before it compares or looks up anything.
+//! The lower bound for a router in safe code that measures segments: the cost of only finding all
+//! slashes of a path, eight bytes at a time, before any comparison or look-up.
 
-/// So many positions are kept.
+/// The number of positions that are kept.
 const KEPT: usize = 32;
 
-/// Where the slashes of a path lie, and how many there are; at most [`KEPT`].
+/// The positions of a path's slashes, and their number; at most [`KEPT`].
 #[inline(never)]
 #[must_use]
 pub fn positions(path: &[u8]) -> ([u16; KEPT], usize) {
@@ -16,7 +16,7 @@ pub fn positions(path: &[u8]) -> ([u16; KEPT], usize) {
     if !rest.is_empty() {
         let mut last = [0; 8];
         match path.last_chunk::<8>() {
-            // Without those that were looked at already.
+            // Without the bytes that were already checked.
             Some(chunk) => last = (u64::from_le_bytes(*chunk) >> (64 - 8 * rest.len())).to_le_bytes(),
             None => rest.iter().zip(&mut last).for_each(|(byte, slot)| *slot = *byte),
         }
@@ -30,7 +30,7 @@ pub fn positions(path: &[u8]) -> ([u16; KEPT], usize) {
 fn put(word: u64, start: usize, positions: &mut [u16; KEPT], mut count: usize) -> usize {
     const LOW_BITS: u64 = 0x7f7f_7f7f_7f7f_7f7f;
     let x = word ^ 0x2f2f_2f2f_2f2f_2f2f;
-    // Exact: the highest bit of each byte that is zero.
+    // Sets the highest bit of exactly those bytes that are zero.
     let mut zeros = !(((x & LOW_BITS) + LOW_BITS) | x | LOW_BITS);
     while zeros != 0 {
         if let Some(slot) = positions.get_mut(count) {
@@ -42,7 +42,7 @@ fn put(word: u64, start: usize, positions: &mut [u16; KEPT], mut count: usize) -
     count
 }
 
-/// Whether the positions are right: for a look before they are timed.
+/// Whether the positions are right. Checked before the measurement.
 #[must_use]
 pub fn are_right(path: &[u8]) -> bool {
     let expected = path.iter().enumerate().filter(|&(_, &byte)| byte == b'/').map(|(at, _)| at as u16);

@@ -1,11 +1,11 @@
-//! Public items whose documentation says hardly more than their name.
+//! Finds public items whose documentation says hardly more than their name.
 
 use crate::rust_source::{Part, Parts};
 
-/// Documentation of so few words is too short.
+/// Documentation with at most this number of words is too short.
 const WORDS: usize = 5;
 
-/// What stands between two braces.
+/// The contents of a pair of braces.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Body {
     /// The variants of a public enum or the items of a public trait, which are public without
@@ -40,7 +40,7 @@ pub(crate) fn too_short(source: &str) -> impl Iterator<Item = (usize, String)> {
 #[derive(Default)]
 struct Reader {
     line: usize,
-    /// The bodies around what is read.
+    /// The bodies around the current position.
     bodies: Vec<Body>,
     /// How many brackets and parentheses are open.
     nested: usize,
@@ -48,7 +48,7 @@ struct Reader {
     documentation: Option<(usize, String)>,
     /// The code of the item so far, without its attributes.
     head: String,
-    /// The code of the attribute that is read, from `#` on.
+    /// The code of the current attribute, from `#` on.
     attribute: Option<String>,
     found: Vec<(usize, String)>,
 }
@@ -107,12 +107,12 @@ impl Reader {
         }
     }
 
-    /// Whether what is read is public without `pub`.
+    /// Whether the current item is public without `pub`.
     fn is_member(&self) -> bool {
         self.bodies.last() == Some(&Body::PublicMembers) && self.nested == 0
     }
 
-    /// The head of an item is read: whether its documentation is too short.
+    /// Called at the end of an item's head: records the item if its documentation is too short.
     fn item(&mut self) {
         let head = self.head.trim();
         if head.is_empty() {

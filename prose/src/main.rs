@@ -50,7 +50,7 @@ fn passages(file: &str, text: &str) -> Option<Vec<Passage>> {
     Some(passages)
 }
 
-/// What breaks a rule in one file.
+/// Finds everything in one file that breaks a rule.
 fn findings(file: &str, text: &str) -> Vec<Finding> {
     let passages = passages(file, text).unwrap_or_default();
     let mut found: Vec<(usize, Rule, String)> = passages.iter().flat_map(rules::broken).collect();
@@ -58,7 +58,7 @@ fn findings(file: &str, text: &str) -> Vec<Finding> {
     if shown && PUBLISHED.iter().any(|folder| file.starts_with(folder)) {
         found.extend(documented::too_short(text).map(|(line, doc)| (line, Rule::ShortDocumentation, doc)));
     }
-    // Recorded output of the macros has the lines that it has.
+    // Recorded output of the macros cannot be wrapped.
     found.retain(|(_, rule, _)| *rule != Rule::WideComment || !file.contains("/snapshots/"));
     found.sort();
     found.into_iter().map(|(line, rule, excerpt)| Finding { file: file.to_owned(), line, rule, excerpt }).collect()

@@ -4,10 +4,10 @@ use std::fmt;
 
 use crate::passage::{Kind, Passage, Word};
 
-/// The columns that a line of comment may have.
+/// The most columns of a comment line.
 const COLUMNS: usize = 100;
 
-/// The columns that a line of code may have, in an example as in `rustfmt.toml`.
+/// The most columns of a line of code in an example, like in `rustfmt.toml`.
 const CODE_COLUMNS: usize = 120;
 
 /// The words that hide who acts.
@@ -56,7 +56,7 @@ impl fmt::Display for Rule {
     }
 }
 
-/// The rules that a passage breaks: the line, the rule and the words around.
+/// The rules that a passage breaks: the line, the rule, and the words around the place.
 pub(crate) fn broken(passage: &Passage) -> Vec<(usize, Rule, String)> {
     let words: Vec<Word<'_>> = passage.words().collect();
     let mut found = Vec::new();
@@ -89,7 +89,7 @@ fn begins_breach(words: &[Word<'_>]) -> Option<Rule> {
     let is_any = |word: &Word<'_>, of: &[&str]| of.iter().any(|one| word.is(one));
     let (first, rest) = words.split_first()?;
     if is_any(first, &["is", "are", "was", "were"]) && first.joined {
-        // "is no longer" and "is no more than" compare, they deny no noun.
+        // "is no longer" and "is no more than" are comparisons.
         let compares = rest.get(1).is_some_and(|word| is_any(word, &["longer", "more", "less"]));
         let follows = |word: &Word<'_>| word.line.number <= first.line.number + 1;
         return (rest.first().is_some_and(|word| word.is("no") && follows(word)) && !compares).then_some(Rule::IsNo);

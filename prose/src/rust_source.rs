@@ -47,7 +47,7 @@ impl<'a> Iterator for Parts<'a> {
         if let Some((begin, end, length)) = string(rest) {
             return Some(Part::Literal(&self.cut(length)[begin..end]));
         }
-        // At least one character is code: a quote that begins no literal is one, too.
+        // At least one character is code. A quote that does not begin a literal is code, too.
         let mut length = code(rest);
         while length < rest.len() && !begins_other(&rest[..length], &rest[length..]) {
             length += code(&rest[length..]);

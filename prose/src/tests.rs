@@ -1,9 +1,9 @@
-//! Each rule finds what it must find, and nothing else.
+//! Each rule finds what it must find, and only that.
 
 use crate::{Finding, allowed::Allowed, findings, rules::Rule};
 
-/// A file of Rust with everything that must be found: `//~ rules` at the end of a line names the
-/// rules that are broken there, `//~^ rules` those of the line before.
+/// A Rust file with everything that must be found. `//~ rules` at the end of a line names the rules
+/// that this line breaks, `//~^ rules` those that the line before breaks.
 const SAMPLE: &str = include_str!("sample.txt");
 
 /// The source of the sample without the marks, and the lines and rules that they name.
@@ -51,7 +51,7 @@ fn documents_scripts_and_settings_are_read() {
         let wide = "x".repeat(99);
         let text = format!("{begin}# Nobody\necho 'behind you'\n# As it is.\n# {wide}\n{wide}{wide}\n");
         let rules = ["vague-actor", "behind", "begins-with-as", "wide-comment"];
-        // A comment is a passage of its own if something else stands before it.
+        // A comment is a separate passage if other text comes before it.
         let lines = rules.iter().enumerate().map(|(at, rule)| (line + at, (*rule).to_owned()));
         assert_eq!(found(file, &text), lines.collect::<Vec<_>>(), "{file}");
     }

@@ -2,7 +2,7 @@
 
 use crate::passage::{Kind, Line, Passage};
 
-/// The paragraphs of a file. Of a file whose comments begin with `mark`, each line is read, because
+/// The paragraphs of a file. If the file's comments begin with `mark`, every line is read, because
 /// messages are not comments.
 pub(crate) fn passages(text: &str, mark: Option<&str>) -> Vec<Passage> {
     let mut passages: Vec<Passage> = Vec::new();

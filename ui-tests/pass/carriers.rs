@@ -64,7 +64,7 @@ fn unbound(grant: Option<api::Grant>) -> Result<(), Box<dyn std::error::Error>> 
     Ok(())
 }
 
-// All routes of the scope are global, so no tenant has to be said.
+// All routes of the scope are global, so the attribute does not need a tenant.
 #[requires(api::reports.read, from = grant)]
 fn report(grant: api::Grant) -> Result<(), Denied> {
     drop(grant);

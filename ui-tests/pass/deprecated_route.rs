@@ -15,7 +15,7 @@ scopes::scopes! {
     members.read;
 }
 
-// No lint: the server must go on serving it.
+// The use does not raise a lint, because the server must continue to serve the route.
 #[scopes::requires(api::users.read, GET "/users")]
 fn list() {}
 

@@ -52,7 +52,7 @@ mod handlers {
     #[requires(api::environment.users.read, GET "/environments/:environmentId/users")]
     pub async fn list_users_of_the_route() {}
 
-    // The base may be written, and parameters have either form and any name.
+    // The attribute may write the base, and parameters in either form and with any name.
     #[requires(api::environment.users.read, GET "/api/v0/environments/{id}/users")]
     pub async fn list_users_below_the_base() {}
 

@@ -133,7 +133,7 @@ fn with_nested_functions() -> u8 {
     nested(scopes::test::permit(None), 7)
 }
 
-// The parameter's name is one that the function has not.
+// The generated parameter gets a name that the function does not use.
 #[scopes::requires(api::users.read)]
 fn with_that_name(_permit: u8, _permit1: u8) -> u8 {
     _permit + _permit1

@@ -1,4 +1,4 @@
-// `from = ..` needs neither `tenant` nor `unbound` where every scope opens `global` routes only, or
+// `from = ..` needs neither `tenant` nor `unbound` if every scope opens only `global` routes, or
 // the catalogue has no tenant.
 
 use scopes::{Denied, requires};

@@ -6,7 +6,7 @@ scopes::scopes! {
     match;
     dyn.as.write includes match;
     gen.try.union.macro_rules;
-    // Words of the language itself, which are reserved only where what follows says so.
+    // Words of the DSL itself. They are reserved only if the tokens after them fit.
     base.read;
     tenant.includes;
     routes.public includes *.read;

@@ -9,7 +9,7 @@
 )]
 #![deny(missing_copy_implementations, single_use_lifetimes, trivial_casts, unused_lifetimes, unused_results)]
 #![forbid(unsafe_code)]
-//! Nothing that is generated raises a lint in the user's crate.
+//! The generated code does not raise a lint in the user's crate.
 
 scopes::scopes! {
     /// Documented by the crate that declares it.

@@ -1,4 +1,4 @@
-// A module's hidden macro takes no other macro's place.
+// A module's hidden macro does not replace other macros.
 #![deny(warnings)]
 
 mod attributes {

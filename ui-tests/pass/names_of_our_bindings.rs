@@ -1,4 +1,4 @@
-// Items of the names that a carrier's check might bind.
+// Items with the names that a carrier's check might bind.
 use scopes::{Denied, requires};
 
 scopes::scopes! {

@@ -1,4 +1,4 @@
-// More scopes than fit in one word of bits.
+// More scopes than one word has bits.
 scopes::scopes! {
     pub mod api;
     base "/api";

@@ -1,6 +1,6 @@
 #![no_implicit_prelude]
 
-// Everything generated finds what it needs by itself, whatever these names mean here.
+// The generated code finds the items that it needs, whatever these names mean here.
 #[allow(dead_code, reason = "it only has to compile")]
 mod core {}
 #[allow(dead_code, reason = "it only has to compile")]

@@ -15,7 +15,7 @@ fn purge() {}
 #[scopes::requires(api::cache.write, PROPFIND "/cache/{*rest}")]
 fn properties() {}
 
-// HEAD is answered by the route of GET where it has none of its own.
+// The route of GET answers HEAD if HEAD does not have its own route.
 #[scopes::requires(api::users.read, HEAD "/people")]
 fn head() {}
 

@@ -1,4 +1,4 @@
-// What `#[async_trait]` hands on: the future is boxed before the attribute below it runs.
+// The output of `#[async_trait]`: the future is boxed before the attribute below it runs.
 use std::future::Future;
 use std::pin::Pin;
 
@@ -44,7 +44,7 @@ fn local<'a>(grant: Option<&'a api::Grant>) -> Local<'a, Result<bool, Denied>> {
     Box::pin(async move { Ok(grant.is_some()) })
 }
 
-// What `macro_rules!` hands on: invisible groups around visibility, block and types.
+// The output of `macro_rules!`: invisible groups around visibility, block and types.
 macro_rules! handler {
     ($visibility:vis $name:ident($($parameter:ident: $type:ty),*) -> $answer:ty $body:block) => {
         #[requires(api::users.read)]

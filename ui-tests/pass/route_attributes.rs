@@ -1,4 +1,4 @@
-// Route attributes of frameworks; those of a tool stand for them.
+// Route attributes of frameworks. Here tool attributes replace them.
 scopes::scopes! {
     pub mod api;
     base "/api/v0";

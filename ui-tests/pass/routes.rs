@@ -57,7 +57,7 @@ async fn replay(_: Permit<All<EventsRead, All<UsersWrite, ReportsRead>>>) {}
 
 async fn mixed(_: Permit<Any<All<UsersWrite, ReportsRead>, UsersMixed>>) {}
 
-// More than the route asks for.
+// A stricter requirement than the route's.
 async fn create_user(_: Permit<Stricter<All<UsersWrite, Any<EventsExport, UsersRead>>>>) {}
 
 struct Service;
@@ -96,7 +96,7 @@ fn rest() -> Partial<(api::events::Routes, api::Routes), App> {
     events.partial().merge(rest.partial())
 }
 
-// In whatever order, merged before or not.
+// In any order, merged before or not.
 fn gated() -> Gated<api::Scope> {
     api::gate(router(api::assert_covered!(rest(), users())).with_state(App))
 }

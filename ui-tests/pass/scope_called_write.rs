@@ -18,7 +18,7 @@ fn everything() {}
 fn several() {}
 
 fn main() {
-    // The macros of the standard library are what they were.
+    // The macros of the standard library still work.
     let mut text = String::new();
     write!(text, "{}", vec![1, 2].len()).unwrap();
     if text.is_empty() {

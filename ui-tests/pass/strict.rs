@@ -6,13 +6,13 @@ scopes::scopes! {
         GET "/users/:userId/{page}";
         GET "/users/me/{page}";
     }
-    // One path set contains the other: no overlap.
+    // One route's paths are a part of the other's, so this is not an overlap.
     admin.read { GET "/users/admin"; GET "/users/{*rest}"; }
-    // Other methods never meet.
+    // Routes with different methods never overlap.
     users.write { POST "/users/:userId/settings"; PUT "/users/admin/:page"; }
-    // Nor do routes that demand the same.
+    // Routes with the same demand do not count as overlapping either.
     files.read { GET "/files/:owner/settings"; GET "/files/trash/:page"; }
-    // These do, and the one that yields says why.
+    // These overlap, and the route that yields gives a reason.
     jobs.read {
         #[overlaps("no owner is called `all`")]
         #[overlaps("nor `new`")]

@@ -1,4 +1,4 @@
-//! What looks like code in the texts of scopes and routes is none, and links nowhere.
+//! Text that looks like code in the descriptions of scopes and routes is neither code nor a link.
 #![deny(warnings, missing_docs)]
 
 scopes::scopes! {

@@ -10,7 +10,7 @@ scopes::scopes! {
     audit.write;
 }
 
-// Of one function, one for each catalogue.
+// Two attributes on one function, one for each catalogue.
 #[requires(api::users.read, GET "/users")]
 #[requires(admin::audit.write as auditor)]
 fn list() -> bool {
@@ -36,7 +36,7 @@ impl Service {
 fn main() {
     use scopes::test::permit;
     let _ = of_a_carrier;
-    // The lower one's parameter comes first: it is inserted last.
+    // The lower attribute's parameter comes first, because it is inserted last.
     assert!(list(permit(None), permit(None)));
     assert_eq!(Service.list(permit(None), permit(None)), 1);
 }

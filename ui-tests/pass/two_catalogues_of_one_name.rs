@@ -12,7 +12,7 @@ mod admin_api {
     }
 }
 
-// Even two that are the same to the letter.
+// Even two catalogues with exactly the same text.
 mod copy {
     scopes::scopes! {
         pub mod api;

@@ -11,7 +11,7 @@ use proc_macro2::{TokenStream, TokenTree};
 const ASSERTIONS: [&str; 4] = ["assert", "assert_eq", "assert_ne", "assert_matches"];
 const PRINTS: [&str; 2] = ["println", "print"];
 
-/// Whether one of the blocks does.
+/// Whether one of the blocks shows a result.
 pub(super) fn show_a_result(markdown: &str) -> bool {
     let mut lines = markdown.lines();
     while let Some(line) = lines.next() {
@@ -56,7 +56,7 @@ fn has_result(code: &[&str]) -> bool {
     code.join("\n").parse().is_ok_and(calls_one)
 }
 
-/// The rest of a line that readers do not see.
+/// The code of a hidden line; `None` if readers see the line.
 fn hidden(line: &str) -> Option<&str> {
     let rest = line.trim_start().strip_prefix('#')?;
     (rest.is_empty() || rest.starts_with(' ')).then_some(rest)

@@ -1,14 +1,15 @@
 //! Counts the public items that have an example.
 //!
-//! Counted are the items that users call or name: functions, methods, the methods that a trait
+//! It counts the items that users call or name: functions, methods, the methods that a trait
 //! declares, structs, enums, unions, traits, aliases of types, and macros, each once and in the
-//! crate that defines it. Not counted are items with `#[doc(hidden)]`, methods of an implementation
-//! of a trait (its declaration is counted), modules, constants, fields and variants.
+//! crate that defines it. It does not count items with `#[doc(hidden)]`, methods of an
+//! implementation of a trait (the trait's declaration counts), modules, constants, fields and
+//! variants.
 //!
-//! An item has an example if its own documentation holds a code block that shows a result, which
-//! `blocks` judges. The documentation of a re-export counts for the item that it re-exports, also
-//! in another of these crates. The documentation of a module or of a type does not count for the
-//! methods.
+//! An item has an example if its own documentation contains a code block that shows a result;
+//! `blocks` judges that. The documentation of a re-export counts for the re-exported item, even if
+//! another of these crates defines it. The documentation of a module or of a type does not count
+//! for the methods.
 
 mod blocks;
 

@@ -1,8 +1,8 @@
 //! An axum server with the dashboard's 128 routes, with and without the guard.
 //!
 //! `end-to-end MODE` prints its address and serves until it is killed. `end-to-end MODE ROUNDS`
-//! sends its requests to the router in the same process, so many times, for counting instructions,
-//! and prints how many requests a round has.
+//! sends its requests to the router in the same process, ROUNDS times, for counting instructions,
+//! and prints the number of requests per round.
 
 use std::convert::Infallible;
 
@@ -28,7 +28,7 @@ use caller::{TENANT, TOKEN, request_for};
 use catalogue::api::{self, permits::*};
 use verifiers::{Now, Ready, Yields};
 
-/// A catalogue with a public route; the dashboard has none.
+/// A catalogue with a public route, which the dashboard lacks.
 mod site {
     scopes::scopes! {
         pub mod api;
@@ -58,14 +58,14 @@ fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-/// One type for all, at the same small price for each.
+/// One type for all servers, which adds the same small cost to each.
 type App = BoxCloneSyncService<Request<Body>, Response, Infallible>;
 
 fn app(mode: &str) -> Result<App, Failure> {
     let health = || Router::new().route("/health", get(async || "ok"));
     Ok(match mode {
         "bare" => BoxCloneSyncService::new(finished(router(false))),
-        // A layer that does nothing: what axum asks for any layer.
+        // A layer that does nothing: the cost of any layer in axum.
         "layer" => BoxCloneSyncService::new(finished(router(false).layer(layer_fn(Empty)))),
         "authenticate" => BoxCloneSyncService::new(finished(router(false).layer(Authenticate::new(ready()?)))),
         "permits" => BoxCloneSyncService::new(finished(router(true).layer(Authenticate::new(ready()?)))),
@@ -82,7 +82,7 @@ fn app(mode: &str) -> Result<App, Failure> {
     })
 }
 
-/// Makes services of the handlers once, and not with each request, like `axum::serve`.
+/// Turns the handlers into services once, like `axum::serve`, instead of with each request.
 fn finished(router: Router) -> Router {
     router.with_state(())
 }
@@ -110,7 +110,7 @@ async fn called(mode: &str, rounds: usize) -> Result<(), Failure> {
     }
     let mut app = app(mode)?;
     let is_public = mode.starts_with("public");
-    // Shared, as hyper hands on what it has read: a clone does not allocate.
+    // Shared, like the values that hyper reads, so a clone does not allocate.
     let token = header::HeaderValue::try_from(format!("Bearer {TOKEN}"))?;
     let _shared = token.clone();
     let requests: Vec<_> = if is_public { vec![("GET", "/health".to_owned())] } else { requests().collect() };
@@ -130,7 +130,7 @@ async fn called(mode: &str, rounds: usize) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The verifier by itself, whose cost is not the guard's.
+/// Runs the verifier alone, because its cost does not belong to the guard.
 async fn verified(rounds: usize) -> Result<(), Failure> {
     let (verifier, count) = (ready()?, routes().count());
     for _ in 0..rounds * count {
@@ -143,7 +143,7 @@ async fn verified(rounds: usize) -> Result<(), Failure> {
     Ok(())
 }
 
-/// One request a route: method and path.
+/// One request per route: method and path.
 fn requests() -> impl Iterator<Item = (&'static str, String)> {
     routes().map(request_for)
 }
@@ -173,8 +173,8 @@ macro_rules! by_requirement {
 fn registered(router: Router, route: Route<'static>, guarded: bool) -> Router {
     let (filter, template) = place(route);
     if !guarded {
-        // It holds as much as the guarded one, because a handler of no size is cloned without an
-        // allocation.
+        // The handler captures as much as the guarded one, because a handler of size zero is cloned
+        // without an allocation.
         let bound = route.tenant_parameter().is_some();
         let handler = async move |Path(parameters): Path<Vec<(String, String)>>| {
             std::hint::black_box(bound);

@@ -1,8 +1,8 @@
-//! Verifiers that have nothing to look up, so that the guard alone is measured.
+//! Verifiers without a look-up, so that only the guard is measured.
 
 use scopes::{Grant, Scope, Verifier, VerifyError};
 
-/// Knows one token and has nothing to wait for.
+/// A verifier that knows one token and never waits.
 #[derive(Clone)]
 pub struct Ready<S: Scope> {
     token: &'static str,
@@ -29,7 +29,7 @@ impl<S: Scope> Verifier<S> for Ready<S> {
     }
 }
 
-/// Does the same without a future.
+/// Like [`Ready`], but without a future.
 pub struct Now<S: Scope>(pub Ready<S>);
 
 impl<S: Scope> Verifier<S> for Now<S> {
@@ -42,7 +42,7 @@ impl<S: Scope> Verifier<S> for Now<S> {
     }
 }
 
-/// Does the same, but not before it has been polled a second time.
+/// Like [`Ready`], but answers only at the second poll.
 pub struct Yields<S: Scope>(pub Ready<S>);
 
 impl<S: Scope> Verifier<S> for Yields<S> {

@@ -1,7 +1,7 @@
-//! Runs `check::permit` or the gate over the routes of one scope so many times, for counting
+//! Runs `check::permit` or the gate over the routes of one scope, ROUNDS times, for counting
 //! instructions: `guard noop|permit|request|gate ROUNDS`.
 //!
-//! `noop` only walks over the requests; `request` builds what `gate` needs and calls the inner
+//! `noop` only iterates over the requests. `request` builds what `gate` needs and calls the inner
 //! service without a gate. The catalogue is the dashboard's.
 
 use std::convert::Infallible;
@@ -43,7 +43,7 @@ impl Service<Request<()>> for Handler {
     }
 }
 
-/// A request as a router would hand it on.
+/// A request in the form that a router would pass on.
 struct Sample {
     method: Method,
     target: String,

@@ -1,5 +1,5 @@
 //! aliri_axum: a type for each scope, made by `scope_guards!`. Its own authentication takes JWTs;
-//! here a layer stands in for it.
+//! here a layer replaces it.
 
 use aliri_oauth2::{HasScope, Scope};
 use axum::extract::Path;

@@ -1,7 +1,8 @@
-//! The dashboard's routes on an axum router, guarded by other libraries, each as its README says.
+//! The dashboard's routes on an axum router, guarded by other libraries, each used like its README
+//! says.
 //!
-//! `peers MODE ROUNDS` sends one request a route to the router in the same process, so many times,
-//! for counting instructions, and prints how many requests a round has.
+//! `peers MODE ROUNDS` sends one request per route to the router in the same process, ROUNDS times,
+//! for counting instructions, and prints the number of requests per round.
 
 use std::convert::Infallible;
 
@@ -33,13 +34,13 @@ use catalogue::api;
 
 type Failure = Box<dyn std::error::Error>;
 
-/// One type for all, at the same small price for each.
+/// One type for all servers, which adds the same small cost to each.
 type App = BoxCloneSyncService<Request<Body>, Response, Infallible>;
 
 /// A server, and the header that carries the caller's credentials.
 type Peer = (App, HeaderName, HeaderValue);
 
-/// What a handler takes beside its guard.
+/// The parameters of a handler besides its guard.
 type Parameters = Path<Vec<(String, String)>>;
 
 fn main() -> Result<(), Failure> {
@@ -89,13 +90,13 @@ fn answer(parameters: &[(String, String)]) -> String {
     parameters.iter().map(|(_, value)| value.len()).sum::<usize>().to_string()
 }
 
-/// The server that takes a bearer token.
+/// Makes a server that takes a bearer token.
 fn by_bearer(router: Router, token: &str) -> Result<Peer, Failure> {
     let value = HeaderValue::try_from(format!("Bearer {token}"))?;
     Ok((BoxCloneSyncService::new(router.with_state(())), http::header::AUTHORIZATION, value))
 }
 
-/// The router whose handler for each scope this function gives.
+/// Makes the router; the function gives the handler of each scope.
 fn router<H, T>(handler: impl Fn(&'static str) -> H) -> Router
 where
     H: axum::handler::Handler<T, ()>,
@@ -104,7 +105,7 @@ where
     routed(|scope, filter| on(filter, handler(scope)))
 }
 
-/// The router whose endpoint for each scope this function gives.
+/// Makes the router; the function gives the endpoint of each scope.
 fn routed(endpoint: impl Fn(&'static str, MethodFilter) -> MethodRouter) -> Router {
     routes().fold(Router::new(), |router, (route, scope)| {
         let method = http::Method::from_bytes(route.method().as_bytes()).unwrap_or_default();
@@ -113,7 +114,7 @@ fn routed(endpoint: impl Fn(&'static str, MethodFilter) -> MethodRouter) -> Rout
     })
 }
 
-/// The routes that demand a scope, which is one for each.
+/// The routes that demand a scope, and that scope. Each demands exactly one.
 fn routes() -> impl Iterator<Item = (Route<'static>, &'static str)> {
     api::CATALOGUE.routes().filter_map(|route| {
         let scope = api::CATALOGUE.accepted(route).first()?.iter().next()?;
@@ -121,17 +122,17 @@ fn routes() -> impl Iterator<Item = (Route<'static>, &'static str)> {
     })
 }
 
-/// All scopes, which the caller has.
+/// All scopes. The caller has them all.
 fn scopes() -> impl Iterator<Item = &'static str> {
     api::Scope::ALL.iter().map(|scope| scope.as_str())
 }
 
-/// One request a route: method and path.
+/// One request per route: method and path.
 fn requests() -> impl Iterator<Item = (&'static str, String)> {
     routes().map(|(route, _)| request_for(route))
 }
 
-/// Chooses the handler of a scope from a module that has one of each name.
+/// Chooses the handler of a scope from a module with one handler per scope name.
 macro_rules! by_scope {
     ($module:ident, $scope:expr, $make:expr) => {
         match $scope {

@@ -1,7 +1,8 @@
-//! Prints a crate for compile-time.sh: `declare SET` one whose `scopes!` declares a set,
-//! `declare SCOPES HANDLERS KIND` one of so many scopes and handlers, which are `plain`, `guarded`
-//! or `tied` to their route; `declare large ROUTES SEGMENTS` and `declare routes ROUTES SEGMENTS`
-//! one of the shape of large published APIs, without and with the setting `routes;`.
+//! Prints a crate for compile-time.sh: `declare SET` prints one whose `scopes!` declares a set.
+//! `declare SCOPES HANDLERS KIND` prints one with these numbers of scopes and handlers; the
+//! handlers are `plain`, `guarded` or `tied` to their route. `declare large ROUTES SEGMENTS` and
+//! `declare routes ROUTES SEGMENTS` print one in the shape of large published APIs, without and
+//! with the setting `routes;`.
 
 use scopes_benches::sets::{self, METHODS};
 

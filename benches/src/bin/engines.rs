@@ -1,7 +1,7 @@
-//! Prints what a verdict costs, beside libraries that decide who may do what.
+//! Prints the cost of a verdict, compared with authorization libraries.
 //!
-//! What each of them is given and asked differs, and is said in its row: some look at method and
-//! path, some are told the route.
+//! Their inputs and questions differ; each row names them. Some libraries look at method and path,
+//! others are given the route.
 
 use std::collections::{BTreeMap, HashSet};
 use std::hint::black_box;
@@ -73,7 +73,7 @@ fn main() -> Result<(), Failure> {
     Ok(())
 }
 
-/// A policy line a route, the caller in the role of each scope.
+/// One policy line per route. The caller has the role of each scope.
 struct Casbin(Enforcer);
 
 impl Casbin {
@@ -102,7 +102,7 @@ impl Casbin {
     }
 }
 
-/// A policy a scope, over the actions that are its routes; the environment is the resource.
+/// One policy per scope, for the actions that are its routes. The environment is the resource.
 struct Cedar {
     authorizer: Authorizer,
     policies: PolicySet,

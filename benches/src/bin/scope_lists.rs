@@ -1,5 +1,5 @@
-//! Prints what it costs to read the scopes of a token and to hold them against a demand, beside the
-//! way others do it.
+//! Prints the cost of reading a token's scopes and comparing them with a demand, also for other
+//! libraries.
 
 use std::collections::HashSet;
 use std::fmt;
@@ -16,7 +16,7 @@ use scopes_core::{Scope, ScopeId, ScopeSet, UntypedCatalogue};
 /// How many scopes a token has.
 const HELD: usize = 20;
 
-/// A catalogue of so many scopes, as `scopes!` would make it.
+/// Declares a catalogue with this number of scopes, like `scopes!` would.
 macro_rules! catalogue {
     ($($name:ident $count:literal;)*) => {$(
         #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -57,7 +57,7 @@ catalogue! {
     Of900 900;
 }
 
-/// Names of about the length that real ones have.
+/// Makes names about as long as real ones.
 fn name(number: usize) -> String {
     let (groups, kinds) = (["users", "wallets", "webhooks", "settings", "exports", "analytics"], ["read", "write"]);
     format!("environment{}.{}.{}", number / 12, groups[number / 2 % 6], kinds[number % 2])

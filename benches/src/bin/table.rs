@@ -1,4 +1,4 @@
-//! Prints the tables of README.md: nanoseconds a look-up, the median of many rounds in which the
+//! Prints the tables of README.md: nanoseconds per look-up, the median of many rounds in which the
 //! contenders take turns. `--chart FILE` draws some of them.
 
 use std::hint::black_box;
@@ -8,7 +8,7 @@ use scopes_benches::chart::{self, Group};
 use scopes_benches::clock::medians;
 use scopes_benches::{contenders, sets, slashes};
 
-/// The sets of the chart, and who is in it.
+/// The sets and contenders of the chart.
 const DRAWN: [&str; 3] = ["dashboard", "rest1000", "rest10000"];
 const DRAWN_CONTENDERS: [&str; 7] =
     ["scopes match", "scopes at", "scopes decide", "matchit", "matchit, method map", "wayfind", "path-tree"];

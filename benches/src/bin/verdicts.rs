@@ -1,7 +1,7 @@
-//! Runs one contender over one set so many times, for counting instructions:
-//! `verdicts SET WORKLOAD CONTENDER ROUNDS`.
+//! Runs one contender over one set, ROUNDS times, for counting instructions: `verdicts SET WORKLOAD
+//! CONTENDER ROUNDS`.
 //!
-//! The contender `noop` does everything but look anything up.
+//! The contender `noop` does everything except the look-up.
 
 use std::hint::black_box;
 

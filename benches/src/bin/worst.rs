@@ -1,4 +1,4 @@
-//! Prints the table of the worst cases: nanoseconds a request, the median of many rounds in which
+//! Prints the table of the worst cases: nanoseconds per request, the median of many rounds in which
 //! the contenders take turns.
 
 use std::hint::black_box;
@@ -8,10 +8,10 @@ use scopes_benches::contenders;
 use scopes_benches::sets::{self, Request};
 
 const CONTENDERS: [&str; 3] = ["scopes match", "matchit", "matchit, method map"];
-/// The longest path that the core takes.
+/// The longest path that the core accepts.
 const LONGEST: usize = 65_535;
 
-/// The unit between `before` and `after`, repeated as often as it fits into a target.
+/// Repeats the unit between `before` and `after` as often as it fits into a target.
 fn filled(before: &str, unit: &str, after: &str) -> String {
     let count = (LONGEST - before.len() - after.len()) / unit.len();
     format!("{before}{}{after}", unit.repeat(count))

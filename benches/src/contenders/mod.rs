@@ -1,5 +1,5 @@
-//! The routers. Each finds the number of the route of a request, or nothing, in its fastest
-//! documented set-up.
+//! The routers, each in its fastest documented set-up. Each finds the number of a request's route,
+//! or none.
 
 use std::hint::black_box;
 
@@ -7,17 +7,18 @@ use scopes_core::{CallerStatus, Holder, MethodId, NoRoute, RouteMatch, Tenants};
 
 use crate::sets::{METHODS, Request, Set, TENANT};
 
-/// A router that has taken a set of routes.
+/// A router with a set of routes.
 pub trait Contender {
     /// Its name in tables and limits.
     fn name(&self) -> &'static str;
     /// The number of the route, in the order of the set.
     fn find(&self, request: &Request) -> Option<usize>;
-    /// Finds the routes of all requests, with their captures, and says for how many there was one.
+    /// Finds the routes of all requests, with their captures, and counts the requests with a route.
     fn run(&self, requests: &[Request]) -> usize;
 }
 
-/// All of them, on one set. One that refuses some route is left out, with a word on stderr.
+/// All contenders on one set. A contender that refuses a route is left out, with a message on
+/// stderr.
 #[must_use]
 pub fn all(set: &Set) -> Vec<Box<dyn Contender + '_>> {
     let mut all: Vec<Box<dyn Contender + '_>> =
@@ -41,14 +42,14 @@ pub fn wrong(contender: &dyn Contender, set: &Set, requests: &[Request]) -> usiz
     requests.iter().filter(|request| contender.find(request) != at.find(request)).count()
 }
 
-/// Counts what a look-up finds; the whole answer, captures included, must be there when it is
-/// counted.
+/// Counts what a look-up finds. The whole answer, captures included, must exist when it is counted.
 fn count<'r, T>(requests: &'r [Request], look: impl Fn(&'r Request) -> T, is_found: impl Fn(&T) -> bool) -> usize {
     let found = |request| is_found(black_box(&look(black_box(request))));
     requests.iter().map(found).map(usize::from).sum()
 }
 
-/// Route and captures by the core where the method and the path are known, as the others are asked.
+/// Route and captures by the core, with the method and the path already known, like for the other
+/// routers.
 struct Match<'s> {
     set: &'s Set,
     methods: [MethodId; METHODS.len()],
@@ -76,7 +77,7 @@ impl Contender for Match<'_> {
     }
 }
 
-/// Route and captures by the core, every byte checked by the strict rules.
+/// Route and captures by the core from a raw target: every byte is checked by the strict rules.
 struct At<'s>(&'s Set);
 
 impl Contender for At<'_> {
@@ -130,7 +131,7 @@ impl Contender for Decide<'_> {
     }
 }
 
-/// One matchit router a method.
+/// One matchit router per method.
 struct PerMethod(Vec<matchit::Router<usize>>);
 
 impl PerMethod {
@@ -155,7 +156,7 @@ impl Contender for PerMethod {
     }
 }
 
-/// One matchit router, a table of methods as its value, as axum does.
+/// One matchit router with a table of methods as its value, like in axum.
 struct MethodMap(matchit::Router<[Option<usize>; METHODS.len()]>);
 
 impl MethodMap {

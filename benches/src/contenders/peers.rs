@@ -1,11 +1,11 @@
-//! Routers beside matchit.
+//! Other routers than matchit.
 
 use actix_router::{Path, ResourceDef};
 use regex::{RegexSet, RegexSetBuilder};
 
 use super::{Contender, METHODS, Request, Set, count};
 
-/// Beyond so many routes these two take minutes.
+/// The most routes for actix-router and RegexSet, which take minutes on more.
 const MOST_OF_SLOW: usize = 1_000;
 
 pub(super) fn add<'s>(set: &'s Set, all: &mut Vec<Box<dyn Contender + 's>>) {
@@ -25,7 +25,7 @@ pub(super) fn add<'s>(set: &'s Set, all: &mut Vec<Box<dyn Contender + 's>>) {
     }
 }
 
-/// One wayfind router a method.
+/// One wayfind router per method.
 struct Wayfind(Vec<wayfind::Router<usize>>);
 
 impl Wayfind {
@@ -50,7 +50,7 @@ impl Contender for Wayfind {
     }
 }
 
-/// One path-tree a method.
+/// One path-tree per method.
 struct PathTree(Vec<path_tree::PathTree<usize>>);
 
 impl PathTree {
@@ -75,15 +75,15 @@ impl Contender for PathTree {
     }
 }
 
-/// The routes of a method, those first that have a literal where others have a parameter: these two
-/// take the first that fits.
+/// The routes of a method. Routes with a literal come before those with a parameter at the same
+/// place, because actix-router and RegexSet take the first that matches.
 fn in_order(set: &Set, wanted: usize) -> Vec<(usize, &str)> {
     let mut routes: Vec<_> = set.routes.iter().enumerate().filter(|(_, (method, _))| *method == wanted).collect();
     routes.sort_by_key(|(_, (_, path))| path.split('/').map(|segment| segment.starts_with('{')).collect::<Vec<_>>());
     routes.into_iter().map(|(index, (_, path))| (index, path.as_str())).collect()
 }
 
-/// One actix-router a method.
+/// One actix-router per method.
 struct ActixRouter(Vec<actix_router::Router<usize>>);
 
 impl ActixRouter {
@@ -117,7 +117,7 @@ impl Contender for ActixRouter {
     }
 }
 
-/// One set of regular expressions a method; it tells which fit, and no captures.
+/// One set of regular expressions per method. It tells which match, but not the captures.
 struct Regexes(Vec<(RegexSet, Vec<usize>)>);
 
 impl Regexes {

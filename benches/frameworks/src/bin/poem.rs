@@ -1,4 +1,4 @@
-//! poem: permits as extractors; the gate stands around each endpoint.
+//! poem: permits as extractors; the gate is around each endpoint.
 
 use std::collections::BTreeMap;
 use std::marker::PhantomData;

@@ -46,7 +46,8 @@ impl Routes {
     fn add(mut self, route: Route<'static>, handler: impl Handler) -> Self {
         let path = route.template().replace('{', "<").replace('}', ">");
         let method = route.method().parse().unwrap_or_else(|_| panic!("rocket has the method of {route}"));
-        // Ranks of their own: rocket takes more of the routes for one another's than there are.
+        // Each route has its own rank, because rocket reports collisions between routes that do not
+        // overlap.
         let rank = isize::try_from(self.0.len()).unwrap_or_default();
         self.0.push(rocket::Route::ranked(rank, method, &path, handler));
         self

@@ -90,7 +90,7 @@ where
     Ok(())
 }
 
-/// Not compressed, the length, the text.
+/// Frames a message: not compressed, the length, the text.
 fn message(text: &str) -> Bytes {
     let mut framed = vec![0];
     framed.put_u32(u32::try_from(text.len()).unwrap_or(0));
@@ -98,7 +98,7 @@ fn message(text: &str) -> Bytes {
     framed.into()
 }
 
-/// What tonic's code generator writes of a proto file.
+/// The code that tonic's generator would write for a proto file.
 #[derive(Clone)]
 struct Users {
     with_permits: bool,
@@ -174,7 +174,7 @@ fn answer(request: &Request<String>) -> Response<String> {
     Response::new(request.get_ref().len().to_string())
 }
 
-/// Messages that are text and nothing else.
+/// A codec whose messages are plain text.
 #[derive(Clone, Copy)]
 struct Text;
 

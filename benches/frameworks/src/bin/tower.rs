@@ -30,7 +30,7 @@ async fn called<A>(mut app: A, run: &Run) -> Result<(), Failure>
 where
     A: Service<Request<String>, Response = Response<String>, Error = Infallible>,
 {
-    // Shared, as hyper hands on what it has read: a clone does not allocate.
+    // Shared, like the values that hyper reads, so a clone does not allocate.
     let token = HeaderValue::try_from(CREDENTIALS.to_owned())?;
     let _shared = token.clone();
     let requests = run.requests();

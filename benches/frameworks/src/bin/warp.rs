@@ -43,12 +43,12 @@ where
     Ok(())
 }
 
-/// One filter a route.
+/// One filter per route.
 #[derive(Default)]
 struct Filters(Vec<BoxedFilter<(Response,)>>);
 
 impl Filters {
-    /// The routes without parameters at the end first, because warp tries one after another.
+    /// Combines the filters. warp tries them one after another, in the catalogue's order.
     fn all(self) -> BoxedFilter<(Response,)> {
         let none = warp::any().and_then(async || Err::<Response, _>(warp::reject::not_found())).boxed();
         let all = self.0.into_iter().rev().fold(none, |all, filter| filter.or(all).unify().boxed());
