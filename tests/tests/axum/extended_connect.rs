@@ -30,6 +30,16 @@ fn extended(target: &str, token: &str) -> Request<Body> {
     request
 }
 
+/// Target, token and status.
+const CASES: [(&str, &str, u16); 6] = [
+    (USERS, "reader", 200),
+    (USERS, "writer", 403),
+    (USERS, "", 401),
+    (USERS, "bad", 401),
+    ("/api/environments/e2/users", "reader", 403),
+    ("/api/health", "", 200),
+];
+
 #[tokio::test]
 async fn an_extended_connect_is_the_get_of_its_route() {
     let permits_only = chats().layer(authenticate());
@@ -37,14 +47,7 @@ async fn an_extended_connect_is_the_get_of_its_route() {
     let layered = api::gate(chats()).layer(authenticate()).layer(tower_http::cors::CorsLayer::new());
     let nested = api::gate(Router::new().fallback_service(fused.clone())).authenticate(authenticate());
     let (log, _listening) = Log::listen();
-    for (target, token, expected) in [
-        (USERS, "reader", 200),
-        (USERS, "writer", 403),
-        (USERS, "", 401),
-        (USERS, "bad", 401),
-        ("/api/environments/e2/users", "reader", 403),
-        ("/api/health", "", 200),
-    ] {
+    for (target, token, expected) in CASES {
         let found = [
             send(&permits_only, extended(target, token)).await.status().as_u16(),
             send(&fused, extended(target, token)).await.status().as_u16(),
@@ -108,14 +111,6 @@ fn sent(method: &str, target: &str, token: &str, is_extended: bool) -> Request<B
 
 #[tokio::test]
 async fn an_http2_client_opens_one() {
-    const CASES: [(&str, &str, u16); 6] = [
-        (USERS, "reader", 200),
-        (USERS, "writer", 403),
-        (USERS, "", 401),
-        (USERS, "bad", 401),
-        ("/api/environments/e2/users", "reader", 403),
-        ("/api/health", "", 200),
-    ];
     let requests = || {
         // The client needs the server's settings, which allow it and arrive with the first answer.
         let first = sent("GET", "/api/health", "", false);
