@@ -77,7 +77,7 @@ def hovers(table, analyzer):
         ('in scopes!: name after includes', CATALOGUE, 'users.admin includes', 'read', 0, 'Read users'),
         ('in scopes!: name in all(..)', CATALOGUE, 'all(environment.users.write', 'write', 0, 'Change users'),
         ('in scopes!: includes', CATALOGUE, 'users.admin includes', 'includes', 0, 'a grant of this scope'),
-        ('in scopes!: public', CATALOGUE, 'public("liveness', 'public', 0, 'routes that demand nothing'),
+        ('in scopes!: public', CATALOGUE, 'public("liveness', 'public', 0, 'routes that every caller may call'),
         ('in scopes!: global', CATALOGUE, 'the same for every tenant', 'global', 0, 'about no tenant'),
     ]:
         if table.wants('hover'):
