@@ -1,8 +1,8 @@
 //! An axum server with the dashboard's 128 routes, with and without the guard.
 //!
-//! `end-to-end MODE` prints its address and serves until it is killed. `end-to-end MODE ROUNDS`
-//! sends its requests to the router in the same process, ROUNDS times, for counting instructions,
-//! and prints the number of requests per round.
+//! `end-to-end MODE` prints its address and serves until it is killed. `end-to-end MODE ROUNDS` is
+//! for counting instructions: it calls the router in the same process with all requests, ROUNDS
+//! times, and prints the number of requests per round.
 
 use std::convert::Infallible;
 
@@ -45,7 +45,7 @@ fn main() -> Result<(), Failure> {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
     match *arguments.as_slice() {
         ["requests"] => requests().for_each(|(method, path)| println!("{method} {path}")),
-        // Without the network.
+        // Calls the router in this process, without the network.
         [mode, rounds] => runtime.block_on(called(mode, rounds.parse()?))?,
         [mode] => runtime.block_on(async {
             let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
@@ -110,7 +110,8 @@ async fn called(mode: &str, rounds: usize) -> Result<(), Failure> {
     }
     let mut app = app(mode)?;
     let is_public = mode.starts_with("public");
-    // Shared, like the values that hyper reads, so a clone does not allocate.
+    // The first clone turns the bytes into shared ones, like those of the values that hyper reads.
+    // The clones in the loop do not allocate.
     let token = header::HeaderValue::try_from(format!("Bearer {TOKEN}"))?;
     let _shared = token.clone();
     let requests: Vec<_> = if is_public { vec![("GET", "/health".to_owned())] } else { requests().collect() };

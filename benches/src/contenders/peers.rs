@@ -5,7 +5,7 @@ use regex::{RegexSet, RegexSetBuilder};
 
 use super::{Contender, METHODS, Request, Set, count};
 
-/// The most routes for actix-router and RegexSet, which take minutes on more.
+/// The size of the largest set for actix-router and RegexSet, in routes. Larger sets take minutes.
 const MOST_OF_SLOW: usize = 1_000;
 
 pub(super) fn add<'s>(set: &'s Set, all: &mut Vec<Box<dyn Contender + 's>>) {
@@ -117,7 +117,7 @@ impl Contender for ActixRouter {
     }
 }
 
-/// One set of regular expressions per method. It tells which match, but not the captures.
+/// One set of regular expressions per method. It finds the patterns that match, but no captures.
 struct Regexes(Vec<(RegexSet, Vec<usize>)>);
 
 impl Regexes {
