@@ -85,14 +85,14 @@
 //! | [`actix-web`] | `Permit` and `Grant` as extractors of actix-web 4, `Authenticate` as its middleware |
 //! | [`axum`] | `Permit` and `Grant` as axum extractors, `api::gate(router)`, `guard(handler)`; includes `tower` |
 //! | `axum-without-tokio` | the same as [`axum`] for targets on which tokio's network does not compile; `axum::serve` does not take the gated router |
-//! | [`aide`] | `Permit` and `Grant` in the API documents that aide 0.15 makes of axum handlers |
+//! | [`aide`] | `Permit` and `Grant` in the API documents that aide 0.15 generates for axum handlers |
 //! | [`tower`] | the layers `Authenticate` and `Gate` |
 //! | [`poem`] | `Permit` and `Grant` as extractors of poem 3, `Authenticate` and `Gate` as its middlewares |
 //! | [`salvo`] | `Permit` and `Grant` as extractors of salvo 1, `Authenticate` and `Gate` as its hoops |
 //! | [`rocket`] | `Permit` and `Grant` as request guards of rocket 0.5, `Authenticate` as its fairing |
 //! | [`warp`] | `permit()` and `guarded()` as filters of warp 0.4, `Denied` as its rejection |
-//! | [`tonic`] | the carrier form for tonic 0.14, `Denied` as its `Status` |
-//! | `http2` | the WebSocket over HTTP/2 (RFC 8441): an extended `CONNECT` is judged by the route of `GET` |
+//! | [`tonic`] | `#[requires]` on methods of tonic 0.14 services, by their `#[grant] request`; `Denied` as tonic's `Status` |
+//! | `http2` | WebSockets over HTTP/2 (RFC 8441): an extended `CONNECT` is judged by the `GET` route of its path |
 //! | [`serde`] | scopes as wire names, [`from_claims`], catalogues from JSON |
 //! | [`tokens`] | API tokens: issue, check, digest |
 //! | [`tracing`](#the-log) | an event for every decision; [the log](#the-log) goes to its subscriber |
@@ -104,22 +104,22 @@
 //! The library logs mistakes that developers or operators must correct, under the target `scopes`:
 //! a handler without its layer or its guard, a router's path that is not declared, a handler that
 //! demands another scope than its route, a grant without tenants, a wrong mount, a verifier that
-//! fails. Each sentence goes to exactly one sink, the first of these that exists:
+//! fails. Each message goes to exactly one sink, the first of these that is available:
 //!
-//! 1. the subscriber of `tracing`, with that feature and if one is installed;
-//! 2. the logger of the `log` crate, with that feature and if one is installed, so that
-//!    `log::max_level()` is not `Off`;
+//! 1. the subscriber of `tracing`, if that feature is on and a subscriber is installed;
+//! 2. the logger of the `log` crate, if that feature is on and a logger is installed
+//!    (`log::max_level()` is not `Off`);
 //! 3. the standard error.
 //!
-//! If a subscriber or logger filters the target out, the sentence is not logged elsewhere. A
-//! mistake of the set-up is logged once, by the first request that meets it, for each [`Settings`]
-//! (clones count as one); failures of the verifier are logged each time. No line holds a token, a
-//! path or a header that a client has sent. The verifier's own errors are logged, with control
-//! characters escaped, so they must not hold the token.
+//! If a subscriber or logger filters the target out, the message is not logged elsewhere. For each
+//! [`Settings`] (clones count as one), a mistake of the set-up is logged once: when the first
+//! request meets it. Failures of the verifier are logged each time. No line holds a token, a path
+//! or a header that a client has sent. The library logs the verifier's own errors with control
+//! characters escaped, so these errors must not hold the token.
 //!
 //! Every decision, allowed or denied, goes to [`Settings::on_decision`] and, as an event, to
-//! `tracing`: allowed requests at level `DEBUG`, denied ones at `INFO`, and denials that are only
-//! reported at `WARN`. Decisions do not go to the other sinks.
+//! `tracing`, at level `DEBUG` for allowed requests, `INFO` for denied ones, and `WARN` for denials
+//! that are reported but not enforced. Decisions do not go to the other sinks.
 #![doc = ""]
 #![cfg_attr(feature = "actix-web", doc = "[`actix-web`]: crate::actix_web")]
 #![cfg_attr(feature = "_axum", doc = "[`axum`]: crate::axum", doc = "[`axum::gate`]: crate::axum::gate")]
@@ -240,7 +240,8 @@ macro_rules! scopes {
     ($($tokens:tt)*) => { $crate::__private::scopes_inner! { ($crate) $($tokens)* } };
 }
 
-/// Defines macros that generated code uses to ask for this crate's features, which it cannot see.
+/// Defines a macro for each feature. Generated code wraps tokens in it, because a `cfg` in the
+/// user's crate cannot ask for the features of this crate.
 macro_rules! if_feature {
     ($dollar:tt $($feature:literal $name:ident)*) => {$(
         #[doc(hidden)]
@@ -299,7 +300,7 @@ pub mod __private {
     pub use crate::principal::{DeclaresPrincipal, PrincipalType};
     pub use crate::required::{All, Any, Required, ScopeMarker, Stricter};
 
-    /// The words of both macros, for IDEs. See the module itself.
+    /// The words of both macros, for IDEs. The module `crate::words` explains them.
     pub mod words {
         pub use crate::words::*;
     }

@@ -9,8 +9,8 @@ use http::{Extensions, Method, Response, StatusCode};
 /// The record that `Gated` puts into a request before axum's router gets it.
 #[derive(Clone)]
 pub(super) struct Dispatched {
-    /// The method by which axum chooses the handler. axum chooses before any layer runs, so a layer
-    /// that changes the method would make the gate judge another route than that of the handler.
+    /// The method by which axum chooses the handler. axum chooses before any layer runs. If a layer
+    /// then changes the method, the gate would judge another route than that of the handler.
     pub(super) method: Method,
     gates: GateRecord,
 }
@@ -36,8 +36,7 @@ impl Dispatched {
 
 /// The verdict of the gates on one request. The last gate counts.
 ///
-/// The request carries it and not the response, because a layer outside of the gate may replace the
-/// response.
+/// It travels with the request, because a layer outside of the gate may replace the response.
 #[derive(Clone, Default)]
 pub(crate) struct GateRecord(Option<Arc<AtomicU8>>);
 
@@ -66,9 +65,9 @@ impl GateRecord {
     /// Removes `Allow`, unless a gate has let the request through, or has itself answered 405 to
     /// this caller.
     ///
-    /// axum's router adds it to *any* response for a known path and another method, outside of all
-    /// its layers: to a gate's 401 and 404, and to the responses of layers outside of the gate. It
-    /// would disclose which paths exist.
+    /// If a path exists but not with the method of the request, axum's router adds `Allow` to *any*
+    /// response, after all its layers have run: also to a gate's 401 and 404, and to the responses
+    /// of layers outside of the gate. The header would disclose which paths exist.
     pub(super) fn restrict<B>(&self, response: &mut Response<B>) {
         restrict(response, self.0.as_ref().map_or(NOT_REACHED, |state| state.load(Ordering::Acquire)));
     }
@@ -89,8 +88,8 @@ impl GateRecord {
     }
 }
 
-/// Marks a response by which a gate has refused a request. It replaces the record if no layer lies
-/// outside of the gate, because then no layer can have replaced the response.
+/// Marks a response with which a gate has refused a request. The mark is used instead of the record
+/// if no layer lies outside of the gate, because then no layer can replace the response.
 #[derive(Clone, Copy)]
 pub(super) struct Refused {
     /// Whether the gate has answered 405.
@@ -113,7 +112,7 @@ impl Refused {
         restrict(response, Self::state_of(response));
     }
 
-    /// The state that the record would have.
+    /// The state that a [`GateRecord`] would hold for this response.
     #[inline]
     fn state_of<B>(response: &Response<B>) -> u8 {
         match response.extensions().get() {

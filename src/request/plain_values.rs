@@ -1,8 +1,8 @@
-//! A quick comparison of the values that a router has found with unescaped values in the path.
+//! Quickly compares the values that a router has found with the text of an unescaped path.
 
-/// Whether a path has these values at the positions of a template's parameters. It is a quick test:
-/// it returns `false` for literals that are spelled in another way, for escapes, text beside
-/// parameters and catch-alls.
+/// Whether a path has these values at the positions of a template's parameters. The test is quick
+/// and may miss equal values: it returns `false` for literals that are spelled in another way, for
+/// escapes in values, for text beside parameters and for catch-alls.
 pub(crate) fn stand_plainly<'v>(
     template: &str,
     path: &str,

@@ -19,7 +19,7 @@ pub enum Failure {
     NotFound,
     /// The body is wrong.
     Body(BodyError),
-    /// The issuer may not pass this on to a token.
+    /// The caller asks for a token with permissions that the caller may not give to it.
     NotToGive(IssueError<api::Scope>),
     /// The system returned no random bytes for a new token.
     NoToken(EntropyError),

@@ -20,10 +20,11 @@ pub(super) fn print(entries: &[Entry<'_>], hidden_macro: &HiddenMacro) -> TokenS
             }
         }
     });
-    // For `#[requires(api::permits::UsersRead)]`, which gets an error that explains it.
+    // `#[requires(api::permits::UsersRead)]` finds this macro, and reports an error that explains
+    // the mistake.
     let check = hidden_macro.reexport(false);
-    // A mistake in the declaration may have removed a scope. Handlers that name this scope may be
-    // right.
+    // A mistake in the declaration may have removed a scope. This type stands in for it, because a
+    // handler that names the scope may be right.
     let unknown = hidden_macro.incomplete.then(|| {
         quote! {
             #[doc(hidden)]

@@ -37,7 +37,7 @@ pub(crate) struct CatalogueInput {
     pub(crate) strict: bool,
     /// The attributes of the `mod` line, for the generated module.
     pub(crate) attributes: TokenStream,
-    /// Those of the attributes that can remove the module.
+    /// Of these attributes, those that can remove the module.
     pub(crate) cfg: TokenStream,
     /// Whether the attributes include documentation.
     pub(crate) documented: bool,
@@ -87,10 +87,10 @@ fn catalogue(input: ParseStream<'_>, errors: &mut Errors) -> syn::Result<Catalog
         contents(input, &mut catalogue, errors);
         Ok(())
     };
-    // `contents` has reported what it could not read.
+    // `contents` has already reported each error.
     let _: syn::Result<()> = read_before.parse2(before);
     if input.peek(token::Brace) {
-        // `mod api { .. }` was reported; its content is read like the block's.
+        // The braces of `mod api { .. }` were reported. Their content is read like the block's.
         let content;
         syn::braced!(content in input);
         contents(&content, &mut catalogue, errors);

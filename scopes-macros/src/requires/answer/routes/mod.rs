@@ -32,7 +32,7 @@ use scopes_core::template::Template;
 /// How many routes a message lists at most.
 const LISTED: usize = 6;
 
-/// The second run for routes: see the module.
+/// Expands `requires_route!`, which the documentation of the module describes.
 pub(crate) fn requires_route(input: TokenStream) -> TokenStream {
     let tokens: Vec<TokenTree> = input.into_iter().collect();
     let [TokenTree::Literal(names), TokenTree::Literal(routes), question @ ..] = &*tokens else {
@@ -47,8 +47,8 @@ pub(crate) fn requires_route(input: TokenStream) -> TokenStream {
         return TokenStream::new();
     }
     let names = NameTable::read(&string(names).unwrap_or_default());
-    // The mistake is in the catalogue and was reported there: it may have the route, but could not
-    // be read.
+    // The catalogue has a mistake, which was reported there. The route may be in the part that the
+    // macro could not read.
     if names.incomplete {
         return TokenStream::new();
     }

@@ -21,8 +21,8 @@ use crate::requires::tokens::{generated, punct, regroup, ungrouped, unraw};
 pub(super) struct Function {
     /// The attributes, visibility, qualifiers, name and generics.
     head: Vec<TokenTree>,
-    /// The brackets of each attribute at the beginning of `head`, and of the attributes that ran
-    /// before.
+    /// The bracketed group of each attribute: first those at the beginning of `head`, then those
+    /// that ran before `#[requires]`.
     attributes: Vec<Group>,
     parameters: Group,
     /// The return type and the `where` clause.
@@ -33,8 +33,8 @@ pub(super) struct Function {
 }
 
 impl Function {
-    /// Splits an item into its parts. `None` after an error: the item is not a function with a
-    /// body.
+    /// Splits a function into its parts. Reports an error and returns `None` if the item is not a
+    /// function with a body.
     pub(super) fn parse(item: TokenStream, errors: &mut Errors) -> Option<Self> {
         let tokens: Vec<TokenTree> = item.into_iter().collect();
         let mut cursor = Cursor::new(&tokens);
@@ -73,7 +73,7 @@ impl Function {
         };
         let (_, tail) = tokens.split_at(tokens.len() - cursor.rest().len());
         let mut head = tokens[..tokens.len() - tail.len() - 1].to_vec();
-        // Only an IDE expands the attribute before the body is written.
+        // An IDE expands the attribute while the user has not written the body yet. rustc does not.
         let unwritten = || (Group::new(Delimiter::Brace, TokenStream::new()), tail);
         let body = match tail.split_last() {
             Some((TokenTree::Group(last), before)) => Some(braces(last).map_or_else(unwritten, |body| (body, before))),
@@ -83,7 +83,7 @@ impl Function {
         match body {
             Some((body, tail)) => {
                 if let Some(at) = qualifiers.into_iter().find(|&at| is_ident(&head[at], "const")) {
-                    // Without the word, rustc reports no further error.
+                    // Removes `const`, so that rustc does not report a second error.
                     let word = head.remove(at);
                     errors.at(
                         word.span(),
@@ -102,12 +102,13 @@ impl Function {
         }
     }
 
-    /// The brackets of each attribute that will still run.
+    /// The bracketed group of each attribute, also of those that ran before `#[requires]`.
     pub(super) fn attributes(&self) -> &[Group] {
         &self.attributes
     }
 
-    /// The message for `main` and for tests, to which no caller gives a permit, and its span.
+    /// The error for `main` and for tests, and its span. Rust calls these functions, so no caller
+    /// can pass a permit.
     pub(super) fn is_called_by_rust(&self) -> Option<(Span, &'static str)> {
         let test = self.attributes.iter().find(|attribute| {
             let tokens = ungrouped(attribute.stream());
@@ -189,7 +190,7 @@ impl Function {
         }
     }
 
-    /// A name for a new parameter that no other parameter has.
+    /// A name for a new parameter, different from the names of all other parameters.
     pub(super) fn free_name(&self) -> String {
         let taken: Vec<String> =
             parameters(&self.parameters).iter().flat_map(|(parameter, _)| parameter.idents()).collect();
@@ -260,8 +261,8 @@ impl Function {
     }
 
     /// Inserts items and statements at the beginning of the body, after its inner attributes. If
-    /// there are statements, the body becomes an inner block, because it may begin with items, and
-    /// lints warn about items after statements.
+    /// there are statements, the rest of the body becomes an inner block. Otherwise lints would
+    /// warn about items of the body that follow the statements.
     pub(super) fn insert(&mut self, items: TokenStream, statements: TokenStream) {
         let tokens: Vec<TokenTree> = self.body.stream().into_iter().collect();
         let mut end = 0;
@@ -297,8 +298,8 @@ impl Function {
     }
 }
 
-/// An item that is not a function with a body, without the marks that only `#[requires]`
-/// understands.
+/// Removes the mark `#[grant]` from an item that is not a function with a body, because only
+/// `#[requires]` understands it.
 pub(super) fn without_grants(item: TokenStream) -> TokenStream {
     let mut tokens = item.into_iter().peekable();
     let mut kept = TokenStream::new();
@@ -317,7 +318,7 @@ pub(super) fn without_grants(item: TokenStream) -> TokenStream {
     kept
 }
 
-/// A group of braces, also if a macro wrapped it.
+/// The group itself if it has braces, or the braces inside an invisible group of a macro.
 fn braces(group: &Group) -> Option<Group> {
     match group.delimiter() {
         Delimiter::Brace => Some(group.clone()),
