@@ -16,8 +16,8 @@ impl<S: Scope> Conformance<S> {
     /// ```
     #[doc = include_str!("docs/server.txt")]
     /// # use scopes_conformance::Conformance;
-    /// // Without a token nothing is proven: the server may refuse only because it is missing. let
-    /// report = Conformance::new(server(), &api::CATALOGUE).run();
+    /// // Without a token nothing is proven: the server may refuse only because it is missing.
+    /// let report = Conformance::new(server(), &api::CATALOGUE).run();
     /// assert_eq!((report.breach_count(), report.is_clean()), (0, false));
     /// # Ok(()) }
     /// ```
