@@ -92,7 +92,7 @@
 //! | [`rocket`] | `Permit` and `Grant` as request guards of rocket 0.5, `Authenticate` as its fairing |
 //! | [`warp`] | `permit()` and `guarded()` as filters of warp 0.4, `Denied` as its rejection |
 //! | [`tonic`] | `#[requires]` on methods of tonic 0.14 services, by their `#[grant] request`; `Denied` as tonic's `Status` |
-//! | `http2` | WebSockets over HTTP/2 (RFC 8441): an extended `CONNECT` is judged by the `GET` route of its path |
+//! | `http2` | a WebSocket over HTTP/2 (RFC 8441): an extended `CONNECT` is judged by the `GET` route of its path |
 //! | [`serde`] | scopes as wire names, [`from_claims`], catalogues from JSON |
 //! | [`tokens`] | API tokens: issue, check, digest |
 //! | [`tracing`](#the-log) | an event for every decision; [the log](#the-log) goes to its subscriber |
