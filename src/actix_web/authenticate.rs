@@ -66,9 +66,7 @@ pub async fn authentication<S: Scope>(request: &impl HttpMessage) -> Option<Auth
         let extensions = request.extensions();
         Arc::clone(extensions.get::<Outcomes>()?.0.get::<Stored<S>>()?.state())
     };
-    state.owner_check.caller_asked();
-    state.identity.verified().await;
-    Some(state.identity.authentication().clone())
+    Some(state.asked().await.clone())
 }
 
 fn with_outcomes<T>(request: &impl HttpMessage, change: impl FnOnce(&mut Extensions) -> T) -> T {
@@ -166,10 +164,7 @@ fn is_due<S: Scope>(state: &CallerState<S>, response: &ServiceResponse<impl Size
     if settings.replaces_unguarded() {
         return true;
     }
-    let is_first = |template: &str| {
-        let (told, method) = (&settings.told, request.method().as_str());
-        !told.was_looked_at(method, template) && told.look_at(method, template)
-    };
+    let is_first = |template: &str| settings.told.look_at(request.method().as_str(), template);
     match own {
         Some(route) => is_first(route.path()),
         None => request.match_pattern().is_none_or(|pattern| is_first(&pattern)),

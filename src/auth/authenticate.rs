@@ -157,14 +157,7 @@ impl<S: Scope> Authenticate<S> {
 
     fn configured_with(mut sources: Sources<S>, settings: Arc<Settings>) -> Self {
         sources.configure(&settings);
-        Self {
-            parts: Arc::new(Parts {
-                sources,
-                settings,
-                #[cfg(feature = "actix-web")]
-                public_targets: PublicTargets::default(),
-            }),
-        }
+        Self { parts: Arc::new(Parts::new(sources, settings)) }
     }
 
     /// Sets the grant of callers without any credentials. The default is `None`: they may do
@@ -277,12 +270,8 @@ impl<S: Scope> Authenticate<S> {
     pub(crate) fn ask_or_later(&self, method: &str, target: &str, headers: RequestHeaders<'_>) -> Asked<S> {
         let place = Place::of::<S>(&self.parts.settings);
         let own = place.catalogue.at_mounted(place.base, place.target_limit, method, target.as_bytes());
-        if own.is_ok_and(|own| !Demands::of(method, own, None).need_caller())
-            && let Presented::Token(token) = self.sources().presented(method, headers)
-        {
-            return Asked::Ready(token.postponed());
-        }
-        self.ask(method, target, headers)
+        let needs_no_caller = own.is_ok_and(|own| !Demands::of(method, own, None).need_caller());
+        self.ask_or_postpone(needs_no_caller, method, target, headers)
     }
 
     /// Like [`ask`](Self::ask), but for a framework whose permits cannot wait for the verifier and
@@ -295,23 +284,34 @@ impl<S: Scope> Authenticate<S> {
         own: &Found<'_>,
         headers: RequestHeaders<'_>,
     ) -> Asked<S> {
-        if own.as_ref().is_ok_and(|own| self.parts.public_targets.contain(S::catalogue(), method, *own))
-            && let Presented::Token(token) = self.sources().presented(method, headers)
-        {
+        let is_public = own.as_ref().is_ok_and(|own| self.parts.public_targets.contain(S::catalogue(), method, *own));
+        self.ask_or_postpone(is_public, method, target, headers)
+    }
+
+    /// Leaves the verification to the handler where that is allowed.
+    #[cfg(any(feature = "actix-web", feature = "rocket", feature = "poem", feature = "salvo"))]
+    fn ask_or_postpone(&self, may_postpone: bool, method: &str, target: &str, headers: RequestHeaders<'_>) -> Asked<S> {
+        if may_postpone && let Presented::Token(token) = self.sources().presented(method, headers) {
             return Asked::Ready(token.postponed());
         }
         self.ask(method, target, headers)
     }
 }
 
-impl<S: Scope> Clone for Parts<S> {
-    fn clone(&self) -> Self {
+impl<S: Scope> Parts<S> {
+    fn new(sources: Sources<S>, settings: Arc<Settings>) -> Self {
         Self {
-            sources: self.sources.clone(),
-            settings: Arc::clone(&self.settings),
+            sources,
+            settings,
             #[cfg(feature = "actix-web")]
             public_targets: PublicTargets::default(),
         }
+    }
+}
+
+impl<S: Scope> Clone for Parts<S> {
+    fn clone(&self) -> Self {
+        Self::new(self.sources.clone(), Arc::clone(&self.settings))
     }
 }
 

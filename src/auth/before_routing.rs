@@ -23,9 +23,8 @@ use crate::settings::Settings;
 pub(crate) type Found<'t> = Result<RouteMatch<'static, 't>, NoRoute>;
 
 /// Finds the route of a raw target.
-pub(crate) fn find<'t, S: Scope>(settings: &Settings, method: &Method, raw_target: &'t str) -> Found<'t> {
-    let place = Place::of::<S>(settings);
-    place.catalogue.at_mounted(place.base, place.target_limit, method.as_str(), raw_target.as_bytes())
+pub(crate) fn find<'t, S: Scope>(settings: &Settings, method: &'t Method, raw_target: &'t str) -> Found<'t> {
+    Place::of::<S>(settings).at_target(Facts::new(method, raw_target))
 }
 
 /// Checks the caller against two routes: the one that the catalogue finds for the raw target, and

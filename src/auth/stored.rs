@@ -146,11 +146,7 @@ impl<S: Scope> Authentication<S> {
     /// # Ok(()) }
     /// ```
     pub async fn ask(extensions: &Extensions) -> Option<&Self> {
-        let state = extensions.get::<Stored<S>>()?.state();
-        state.owner_check.caller_asked();
-        #[cfg(feature = "_late")]
-        state.identity.verified().await;
-        Some(state.identity.authentication())
+        Some(extensions.get::<Stored<S>>()?.state().asked().await)
     }
 
     /// The outcome that a request carries for this catalogue. It is [`NotAsked`](Self::NotAsked) if
@@ -262,6 +258,14 @@ impl<S: Scope> Stored<S> {
 }
 
 impl<S: Scope> CallerState<S> {
+    /// Returns the outcome for a handler that asks, after the verifier if that was postponed.
+    pub(crate) async fn asked(&self) -> &Authentication<S> {
+        self.owner_check.caller_asked();
+        #[cfg(feature = "_late")]
+        self.identity.verified().await;
+        self.identity.authentication()
+    }
+
     pub(crate) const fn judged(&self) -> Option<&Judged> {
         self.judged.as_ref()
     }

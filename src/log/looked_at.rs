@@ -33,7 +33,6 @@ impl Default for LookedAt {
 
 impl LookedAt {
     /// Whether this pair was added.
-    #[cfg(any(feature = "_axum", feature = "actix-web"))]
     #[inline]
     pub(super) fn contains(&self, method: &str, template: &str) -> bool {
         let place = place(method, template);
@@ -43,7 +42,6 @@ impl LookedAt {
             || self.contains_elsewhere(place, [method, template])
     }
 
-    #[cfg(any(feature = "_axum", feature = "actix-web"))]
     #[cold]
     fn contains_elsewhere(&self, place: u64, texts: [&str; 2]) -> bool {
         let key = key(texts);
@@ -58,6 +56,9 @@ impl LookedAt {
     /// Adds a pair, and returns whether it is new. A router has a bounded number of templates. If
     /// there are more than [`MOST`], this may return `false` for further ones.
     pub(super) fn add(&self, method: &str, template: &str) -> bool {
+        if self.contains(method, template) {
+            return false;
+        }
         let key = key([method, template]);
         self.note(place(method, template));
         for slot in self.slots(key) {
@@ -125,7 +126,6 @@ mod tests {
     }
 
     #[test]
-    #[cfg(any(feature = "_axum", feature = "actix-web"))]
     fn what_was_added_is_found() {
         let looked_at = LookedAt::default();
         let pairs = [("GET", "/a"), ("GET", "/b"), ("POST", "/a"), ("GET", "/a\0"), ("GET", ""), ("", "GET")];

@@ -67,7 +67,7 @@ impl Once {
     }
 
     /// Whether [`look_at`](Self::look_at) has marked them.
-    #[cfg(any(feature = "_axum", feature = "actix-web"))]
+    #[cfg(feature = "_axum")]
     #[inline]
     pub(crate) fn was_looked_at(&self, method: &str, template: &str) -> bool {
         self.looked_at.contains(method, template)

@@ -33,9 +33,7 @@ pub fn store<S: Scope>(authentication: Authentication<S>, request: &Request<'_>,
 /// postponed. It corresponds to [`Authentication::ask`], which needs [`http::Extensions`].
 pub async fn authentication<S: Scope>(request: &Request<'_>) -> Option<Authentication<S>> {
     let state = Outcomes::of(request, |outcomes| Some(Arc::clone(outcomes.get::<Stored<S>>()?.state())))?;
-    state.owner_check.caller_asked();
-    state.identity.verified().await;
-    Some(state.identity.authentication().clone())
+    Some(state.asked().await.clone())
 }
 
 /// The fairing that answers the denials of guards, for servers without [`Authenticate`], which

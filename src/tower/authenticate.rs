@@ -129,7 +129,7 @@ where
 fn look<S: Scope, R: 'static>(response: &mut Response<R>, state: &CallerState<S>, sent: Option<&Sent>) {
     let forgotten = sent.and_then(|sent| match state.owner_check.is_guarded() {
         true => {
-            sent.is_guarded(state);
+            sent.note_guarded(state);
             None
         }
         false if is_answer(response.status()) => sent.forgotten(state),

@@ -55,7 +55,7 @@ impl Sent {
     }
 
     /// Marks the handler as checked. It is guarded now, and will be guarded the next time.
-    pub(super) fn is_guarded<S: Scope>(&self, state: &CallerState<S>) {
+    pub(super) fn note_guarded<S: Scope>(&self, state: &CallerState<S>) {
         #[cfg(feature = "_axum")]
         if let Self::Matched(method, matched) = self {
             state.identity.settings.told.look_at(method.as_str(), matched.as_str());
