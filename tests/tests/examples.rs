@@ -66,3 +66,10 @@ fn all_servers_listen_on_one_port_and_print_the_same_lines() {
         assert!(source.contains("127.0.0.1:3000") || source.contains("app(3000)"), "{example}");
     }
 }
+
+#[test]
+fn the_grpc_server_listens_on_that_port_and_prints_lines_of_its_own() {
+    let source = source("tonic");
+    assert!(source.contains(r#"print!("{}", include_str!("../try.txt"));"#));
+    assert!(source.contains("127.0.0.1:3000"));
+}

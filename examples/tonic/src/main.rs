@@ -4,8 +4,9 @@
 
 use scopes::tower::{Authenticate, Gate};
 use scopes::{VerifyError, requires, verifier_fn};
+use tokio::net::TcpListener;
 use tonic::body::Body;
-use tonic::transport::Server;
+use tonic::transport::{Server, server::TcpIncoming};
 use tonic::{Request, Response, Status};
 use users_server::{Users, UsersServer};
 
@@ -81,9 +82,17 @@ async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
     Ok(Some(api::Grant::new(scopes).for_tenant("E1")?.with_subject(token)))
 }
 
-#[tokio::main]
-async fn main() -> Result<(), Box<dyn std::error::Error>> {
+async fn serve(listener: TcpListener) -> Result<(), tonic::transport::Error> {
     let authenticate = Authenticate::<api::Scope>::new(verifier_fn(verify));
     let server = Server::builder().layer(authenticate).layer(Gate::<api::Scope>::new().body_with(Body::new));
-    Ok({ server }.add_service(UsersServer::new(Store)).serve("127.0.0.1:3000".parse()?).await?)
+    { server }.add_service(UsersServer::new(Store)).serve_with_incoming(TcpIncoming::from(listener)).await
 }
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    print!("{}", include_str!("../try.txt"));
+    Ok(serve(TcpListener::bind("127.0.0.1:3000").await?).await?)
+}
+
+#[cfg(test)]
+mod tests;
