@@ -39,8 +39,9 @@
 //!         None => "public".to_owned(),
 //!     }
 //! }
+//! # fn main() {
 //! # let _: axum::Router = axum::Router::new().route("/feed", axum::routing::get(feed));
-//! # fn main() {}
+//! # }
 //! ```
 //!
 //! With `routes;` in the catalogue, [`handler`] and [`router`] build the router from it: see
