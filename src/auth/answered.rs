@@ -90,8 +90,8 @@ impl<S: Scope> CallerState<S> {
     }
 }
 
-/// Whether this status may disclose data. A redirection may lead to it, and an upgrade begins to
-/// send it; only error responses disclose nothing.
+/// Whether a response with this status may disclose data. A redirection may lead the client to the
+/// data, and an upgrade may begin to send it. Only error responses disclose nothing.
 pub(crate) fn is_answer(status: StatusCode) -> bool {
     !status.is_client_error() && !status.is_server_error()
 }

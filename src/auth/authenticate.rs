@@ -39,12 +39,14 @@ use crate::settings::Settings;
 /// rocket the routes of two catalogues must not fit one path, because each layer judges the target.
 /// If one catalogue has two layers, the inner one counts; on actix-web a request must satisfy both.
 ///
-/// The verifier is not asked about a request whose target is refused for every caller: below the
-/// API's base, malformed or too long. Then [`NotAsked`](crate::Authentication::NotAsked) is stored.
-/// The verifier *is* asked for an unknown path; otherwise an invented token would get 404 there and
-/// 401 elsewhere. In one layer with axum's gate (`api::gate(router).authenticate(..)`), on poem,
-/// salvo and rocket it is not asked for a route that needs no caller either, unless the handler
-/// takes a grant or calls [`Authentication::ask`](crate::Authentication::ask).
+/// The verifier is not asked if the target is below the API's base and malformed or too long,
+/// because such a request is refused for every caller. Then
+/// [`NotAsked`](crate::Authentication::NotAsked) is stored. The verifier *is* asked for an unknown
+/// path; otherwise an invented token would get 404 there and 401 elsewhere. For a route that needs
+/// no caller, some frameworks ask the verifier only if the handler takes a grant or calls
+/// [`Authentication::ask`](crate::Authentication::ask): poem, salvo, rocket, actix-web (unless a
+/// route that needs a caller may fit the same path), and axum if the gate is in the same layer
+/// (`api::gate(router).authenticate(..)`).
 ///
 /// ```
 #[doc = include_str!("../docs/authenticated.txt")]

@@ -154,8 +154,8 @@ fn of_readings(
     let mut judged = Judged::default();
     for reading in readings(place, method, raw_target) {
         let route = reading.route();
-        // Of these routes, only those with a `#[raw]` parameter may still have a permit, which
-        // compares the owner.
+        // Only handlers of routes with a `#[raw]` parameter may still get a permit for such a
+        // target. That permit compares the owner.
         if let Some(denial) = judge.denial(route, |caller| reading.verdict(caller, is_raw), &mut judged.lifted) {
             return Err(Unsatisfied { denial, route: Some((route, route.requirement().to_requirement())) });
         }

@@ -25,8 +25,8 @@ impl<S: Scope> CallerState<S> {
 
     /// Like [`forgotten`](Self::forgotten), but without the target, and for the log only: once for
     /// each pair of a method and a template. Returns `None` if only the target shows which route
-    /// was meant. It also returns `None` if the handler has asked for the caller, because the check
-    /// of a caller is like that of a permit, except on routes that do not demand scopes.
+    /// was meant. It also returns `None` if the handler has asked for the caller: such a handler
+    /// may check the caller's scopes by itself.
     #[cfg(any(feature = "_axum", feature = "poem"))]
     pub(crate) fn forgotten_at(&self, method: &Method, template: &str) -> Option<String> {
         let settings = &self.identity.settings;
@@ -91,7 +91,7 @@ mod tests {
         Stored::new(identity).insert(&mut Extensions::new())
     }
 
-    /// What the template alone shows is reported once.
+    /// Reports once what the template shows without the target.
     #[test]
     fn the_template_tells_enough_for_a_line_in_the_log() {
         let settings = Arc::new(Settings::new());

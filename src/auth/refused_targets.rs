@@ -7,7 +7,7 @@ use crate::settings::Settings;
 /// The denial of a target below the API's base that no route accepts, because it is malformed or
 /// too long.
 ///
-/// It runs before the verifier. Most targets pass a quick test, without a search.
+/// Called before the verifier. Most targets pass a quick test, without a search.
 pub(super) fn refused_for_every_caller<S: Scope>(settings: &Settings, method: &str, target: &str) -> Option<Denial> {
     if target.len() <= settings.target_limit && is_plain(target) {
         return None;
@@ -44,7 +44,7 @@ fn is_plain(target: &str) -> bool {
 }
 
 fn has_plain_bytes_only(path: &[u8]) -> bool {
-    // Sixteen bytes are compared at once. The last of them overlap the ones before.
+    // Sixteen bytes are compared at once. The last block overlaps the one before it.
     let (blocks, rest) = path.as_chunks::<16>();
     match (path.last_chunk::<16>(), rest) {
         (Some(last), _) => blocks.iter().chain([last]).all(are_plain),
@@ -57,7 +57,7 @@ fn are_plain(block: &[u8; 16]) -> bool {
 }
 
 const fn is_plain_byte(byte: u8) -> bool {
-    // Without branches: a slash stands before the digits, and letters differ from small ones in one
+    // Without branches: `/` is the byte before `0`, and capital and small letters differ in one
     // bit.
     let is_letter = (byte | 0x20).wrapping_sub(b'a') < 26;
     let is_slash_or_digit = byte.wrapping_sub(b'/') < 11;

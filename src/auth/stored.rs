@@ -417,8 +417,9 @@ impl<S: Scope> Postponed<S> {
 }
 
 impl Judged {
-    /// Whether axum passes the same request to the handler that the gate has seen: equal method,
-    /// and target and template in the same memory. `false` does not prove that the requests differ.
+    /// Whether the request that axum passes to the handler is the one that the gate has seen: the
+    /// methods are equal, and target and template are in the same memory. `false` does not prove
+    /// that the requests differ.
     #[cfg(feature = "_axum")]
     #[inline]
     pub(crate) fn is_of(&self, method: &Method, uri: &Uri, matched_path: Option<&MatchedPath>) -> bool {
