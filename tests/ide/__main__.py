@@ -2,7 +2,7 @@
 
     tests/ide/run                  everything
     tests/ide/run --only rename    one group
-    tests/ide/run --verbose        with what each request answered
+    tests/ide/run --verbose        with the answer to each request
 """
 import sys
 import tempfile
@@ -35,7 +35,7 @@ def main():
             try:
                 for file in (workspace.APP, workspace.CATALOGUE, workspace.WORKER):
                     analyzer.open(file)
-                # Everything is expanded once.
+                # Waits until every macro has been expanded.
                 analyzer.diagnostics(workspace.APP)
                 navigation.run(table, analyzer)
                 completion.run(table, analyzer)

@@ -28,7 +28,7 @@ OPTIONS = {
     'diagnostics': {'styleLints': {'enable': False}},
     'semanticHighlighting': {'strings': {'enable': True}},
 }
-# The answers of a server whose input has changed meanwhile: ask again.
+# The error codes of a server whose input has changed meanwhile. The client then asks again.
 RETRY = (-32801, -32800)
 
 
@@ -151,7 +151,7 @@ class Analyzer:
         return sorted(self.place(each['uri'], each['range']) for each in result or [])
 
     def complete(self, file, text):
-        """The labels that are offered at the `⎸` in a text, which the file then has."""
+        """Replaces the text of a file. Returns the labels that the server offers at its `⎸`."""
         at = text.index('⎸')
         text = text.replace('⎸', '', 1)
         self.change(file, text)
@@ -162,7 +162,7 @@ class Analyzer:
         return [item['label'] for item in sorted(items, key=lambda item: item.get('sortText') or item['label'])]
 
     def rename(self, file, position, name):
-        """What is said against it, and the edits of each file."""
+        """Asks for a rename. Returns the server's objection, if any, and the edits of each file."""
         at = {'textDocument': self._document(file), 'position': position}
         prepared = self.ask('textDocument/prepareRename', at)
         answer = self.ask('textDocument/rename', {**at, 'newName': name})

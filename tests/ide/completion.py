@@ -3,7 +3,7 @@ import re
 
 from workspace import APP, CATALOGUE
 
-# Not what a path can complete to, but everything in reach.
+# A longer list is not the completion of a path, but every name in scope.
 MOST_OF_A_PATH = 20
 NAMES_OF_A_CATALOGUE = ['Scope', 'Scopes', 'Grant', 'CATALOGUE', 'permits', 'gate', 'Routes', 'assert_covered']
 HANDLER = 'pub async fn probe() -> u8 { 1 }'
@@ -37,7 +37,7 @@ ATTRIBUTES = [
     ('with axum::debug_handler', '#[requires(api::environment.⎸)]\n#[axum::debug_handler]', ['users', 'events'], HANDLER),
     ('scopes::requires(api::environment.|', '#[scopes::requires(api::environment.⎸)]', ['users', 'events'], HANDLER),
 ]
-# Where more than a path is completed.
+# Places where words beside paths are completed.
 WORDS = [
     ('ap| (first word)', '#[requires(ap⎸)]', ['api'], HANDLER),
     ('| (nothing yet): api', '#[requires(⎸)]', ['api'], HANDLER),

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from workspace import APP, CATALOGUE, WORKER
 
-# Scopes whose variants and permits the app names as well. Those names are derived, so that they
-# cannot follow: they are changed here as the compiler's errors say.
+# Scopes whose variants and permits the app names as well. A rename cannot change such derived
+# names, so the test changes them like a user who follows the compiler's errors.
 NAMED = ('environment.users.read', 'notes.write')
 FULL = '#[requires(api::environment.users.read)]'
 

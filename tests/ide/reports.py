@@ -66,7 +66,7 @@ def highlighting(table, analyzer):
     lines = analyzer.texts[APP].split('\n')
     hints = [hint for hint in analyzer.hints(APP) if '#[requires' in lines[hint['position']['line']]]
     table.row('highlight', 'handlers: no hints in attributes', not hints, hints)
-    # What follows the closing brace is rust-analyzer's own.
+    # rust-analyzer itself adds a hint after the closing brace.
     closing = analyzer.texts[CATALOGUE].rstrip().count('\n')
     hints = [hint for hint in analyzer.hints(CATALOGUE) if hint['position']['line'] < closing]
     table.row('highlight', 'block: no hints', not hints, hints)

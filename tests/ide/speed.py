@@ -1,5 +1,5 @@
-"""How the processor time of what an editor asks often grows with the catalogue. It is printed to be
-read and decides nothing: on a busy machine the same request takes twice the time."""
+"""How the processor time of an editor's frequent requests grows with the catalogue. The table fails
+no test: on a busy machine the same request takes twice the time."""
 import shutil
 
 FEW, MANY = 128, 900
@@ -15,7 +15,7 @@ def run(table, start, folder, project):
 
 
 def generate(path, count, project):
-    """A crate with a catalogue of so many scopes, each with a handler."""
+    """A crate with a catalogue of this number of scopes, each with a handler."""
     shutil.rmtree(path, ignore_errors=True)
     (path / 'src').mkdir(parents=True)
     (path / 'Cargo.toml').write_text(
@@ -45,7 +45,7 @@ def measure(start, path):
     try:
         analyzer.open(HANDLERS)
         analyzer.open(BLOCK)
-        # Everything is expanded before the first measurement.
+        # Waits until every macro has been expanded, before the first measurement.
         analyzer.diagnostics(BLOCK)
         analyzer.diagnostics(HANDLERS)
         head = analyzer.texts[BLOCK].rsplit('}', 1)[0]

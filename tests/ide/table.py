@@ -1,4 +1,4 @@
-"""The table of results, and what is expected of it."""
+"""The table of results, compared with the list of known failures."""
 from pathlib import Path
 
 EXPECTED = Path(__file__).resolve().parent / 'known-failures.txt'

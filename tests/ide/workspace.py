@@ -15,7 +15,7 @@ def copy(folder):
         manifest.write_text(manifest.read_text().replace('@PROJECT@', str(PROJECT)))
     lock = PROJECT / 'Cargo.lock'
     if lock.exists():
-        # The versions that are here already.
+        # Uses the versions that this checkout has downloaded already.
         shutil.copy(lock, root / 'Cargo.lock')
     return root
 

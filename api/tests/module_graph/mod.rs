@@ -14,7 +14,7 @@ use self::paths::{Mentions, attributes, defined, is_test};
 
 /// Which file names items of which other file.
 pub(crate) struct Graph {
-    /// For each pair of files, by their numbers, one of the paths.
+    /// One path for each edge. An edge is a pair of numbers of files.
     edges: BTreeMap<(usize, usize), String>,
     /// The names of the files, without folder of the crate and extension.
     files: Vec<String>,
@@ -33,7 +33,7 @@ impl Graph {
         source.graph()
     }
 
-    /// From, to, and one of the paths that lead there.
+    /// The edges: the file that names an item, the file that defines it, and one path between them.
     pub(crate) fn edges(&self) -> impl Iterator<Item = (&str, &str, &str)> {
         self.edges.iter().map(|(&(from, to), path)| (&*self.files[from], &*self.files[to], &**path))
     }
@@ -136,7 +136,7 @@ impl Source<'_> {
 
     /// What a path means in a module; `None` if it leads out of the crate.
     fn resolve(&self, from: usize, path: &[String], depth: usize) -> Option<Target> {
-        // Two globs that name each other.
+        // Globs may name each other.
         if depth > 16 {
             return None;
         }

@@ -10,7 +10,7 @@ fn edges(files: &[(&str, &str)]) -> Vec<String> {
     Graph::of_sources(Path::new("src/lib.rs"), &text).edges().map(|(from, to, _)| format!("{from}>{to}")).collect()
 }
 
-/// The edges of a library of two modules, of which the second one has the item `Item`.
+/// The edges of a library of two modules. The second one defines `Item`.
 fn edges_of_first(first: &str) -> Vec<String> {
     edges(&[
         ("src/lib.rs", "pub use self::second::Item as Renamed; mod first; mod second;"),

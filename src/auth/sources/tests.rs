@@ -48,7 +48,7 @@ fn authorization() {
         (&[b"Bearer =="], Malformed),
         (&[b"Bearer \xff"], Malformed),
         (&[b"Bearer t\xc3\xa9"], Malformed),
-        // Two headers, whatever is in them.
+        // Two headers are refused, whatever they hold.
         (&[b"Bearer a", b"Bearer a"], Malformed),
         (&[b"Bearer a", b"Basic b"], Malformed),
         (&[b"Basic b", b"Bearer a"], Malformed),
@@ -211,7 +211,7 @@ fn names_of_headers() {
         assert_eq!(TokenSource::header(name).is_ok(), good, "{name:?}");
     }
     assert!(TokenSource::custom(&["cookie"], |_| Absent).is_ok() && TokenSource::custom(&["a b"], |_| Absent).is_err());
-    // The whole value is the token: the scheme-less `Authorization` of package registries.
+    // The whole value is the token: package registries use `Authorization` without a scheme.
     let source = TokenSource::header("authorization").unwrap();
     assert_eq!(bearer(&headers(&[("authorization", b"abc")]), &source), Credentials::borrowed("abc"));
     assert_eq!(bearer(&headers(&[("authorization", b"Bearer abc")]), &source), Malformed);
