@@ -95,6 +95,7 @@
 //! | `http2` | a WebSocket over HTTP/2 (RFC 8441): an extended `CONNECT` is judged by the `GET` route of its path |
 //! | [`serde`] | scopes as wire names, [`from_claims`], catalogues from JSON |
 //! | [`tokens`] | API tokens: issue, check, digest |
+//! | [`export`] | the catalogue as a file: JSON with a schema, semantic diff, lock file, linter |
 //! | [`tracing`](#the-log) | an event for every decision; [the log](#the-log) goes to its subscriber |
 //! | [`log`](#the-log) | [the log](#the-log) goes to the logger of the `log` crate |
 //! | [`test-util`] | permits and authentication for handler tests |
@@ -131,6 +132,7 @@
 #![cfg_attr(feature = "warp", doc = "[`warp`]: crate::warp")]
 #![cfg_attr(feature = "tonic", doc = "[`tonic`]: crate::tonic")]
 #![cfg_attr(feature = "tokens", doc = "[`tokens`]: crate::tokens")]
+#![cfg_attr(feature = "export", doc = "[`export`]: crate::export")]
 #![cfg_attr(feature = "serde", doc = "[`serde`]: crate::from_claims", doc = "[`from_claims`]: crate::from_claims")]
 #![cfg_attr(feature = "test-util", doc = "[`test`]: crate::test", doc = "[`test-util`]: crate::test")]
 #![cfg_attr(
@@ -197,6 +199,10 @@ pub mod tonic;
 pub mod tower;
 #[cfg(feature = "warp")]
 pub mod warp;
+
+#[cfg(feature = "export")]
+#[doc(inline)]
+pub use scopes_export as export;
 
 /// The version of the `http` crate whose types this crate's interface uses.
 #[doc(no_inline)]

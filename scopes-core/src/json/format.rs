@@ -36,6 +36,10 @@ impl<'de, T: Deserialize<'de>> Deserialize<'de> for Object<T> {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Document {
+    #[serde(default, rename = "$schema")]
+    _schema: IgnoredAny,
+    #[serde(default, rename = "version", deserialize_with = "known_version")]
+    _version: (),
     pub(super) name: String,
     #[serde(default)]
     pub(super) description: String,
@@ -63,6 +67,22 @@ pub(super) struct Document {
     _notes: IgnoredAny,
     #[serde(default, rename = "templates")]
     _templates: IgnoredAny,
+    #[serde(default, rename = "removed")]
+    _removed: IgnoredAny,
+    #[serde(default, rename = "accepted")]
+    _accepted: IgnoredAny,
+}
+
+/// Refuses versions that this program does not know, because a member may have another meaning
+/// there.
+fn known_version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
+    match u64::deserialize(deserializer)? {
+        super::VERSION => Ok(()),
+        other => Err(D::Error::custom(format_args!(
+            "version {other} is not known, this program reads version {}",
+            super::VERSION
+        ))),
+    }
 }
 
 #[derive(Deserialize)]

@@ -3,13 +3,15 @@
 //!
 //! | member | meaning |
 //! |---|---|
+//! | `version` | 1, the version of the format; it may be missing |
 //! | `name`, `description`, `base`, `tenant`, `strict` | as in `scopes!`; only `name` is needed |
 //! | `scopes` | `[{scope, dotted, description, deprecated, includes, global, unbound, routes}]` |
 //! | `requirements` | `[{route, any_of: [["a", "b"], ["c"]]}]`: (a AND b) OR c, *instead of* what the scopes' lists say of that route |
 //! | `public`, `authenticated`, `external` | `[{reason, global, unbound, routes}]` |
 //! | `open` | routes, a short form of `public` |
 //! | `deprecated` | `[["GET", "/x"]]`: routes declared elsewhere in the document |
-//! | `source`, `notes`, `templates` | ignored |
+//! | `$schema`, `source`, `notes`, `templates` | ignored |
+//! | `removed`, `accepted` | the history in a lock file, ignored here |
 //!
 //! A route is a pair such as `["GET", "/users/{id}"]` or an object
 //! `{method, path, name, description, deprecated, global, unbound, raw, trailing_slash, overlaps}`;
@@ -31,6 +33,17 @@ mod requirements;
 mod tests;
 
 use reader::Reader;
+
+/// The version of the format that this module reads.
+///
+/// ```
+/// use scopes_core::{UntypedCatalogue, json};
+///
+/// let next = json::VERSION + 1;
+/// let error = UntypedCatalogue::from_json(&format!(r#"{{"version": {next}, "name": "api"}}"#)).unwrap_err();
+/// assert_eq!(error.to_string(), "line 1, column 13: version 2 is not known, this program reads version 1");
+/// ```
+pub const VERSION: u64 = 1;
 
 /// Why a JSON text does not declare a catalogue.
 ///

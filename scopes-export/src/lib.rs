@@ -1,0 +1,23 @@
+//! The catalogue of the [`scopes`](https://docs.rs/scopes) crate as a file.
+//!
+//! | module | gives |
+//! |---|---|
+//! | [`json`] | the catalogue as JSON, with a schema; the same bytes on every machine |
+//!
+//! `scopes` shows this crate as `scopes::export` under the feature `export`. The command `scopes` of
+//! the crate `scopes-cli` reads and writes the files.
+//!
+//! ```
+//! use scopes_core::{UntypedCatalogue, declaration::Declaration};
+//! use scopes_export::json;
+//!
+//! let mut declaration = Declaration::new("api");
+//! declaration.scope("users.read").route("GET", "/users/{id}");
+//! let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
+//! let text = json::to_json(&catalogue);
+//! assert_eq!(json::from_json(&text)?, catalogue);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+#![cfg_attr(docsrs, feature(doc_cfg))]
+
+pub mod json;
