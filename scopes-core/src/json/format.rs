@@ -9,6 +9,17 @@ use serde::Deserialize;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 
+/// The version of the format that this module reads.
+///
+/// ```
+/// use scopes_core::{UntypedCatalogue, json};
+///
+/// let next = json::VERSION + 1;
+/// let error = UntypedCatalogue::from_json(&format!(r#"{{"version": {next}, "name": "api"}}"#)).unwrap_err();
+/// assert_eq!(error.to_string(), "line 1, column 13: version 2 is not known, this program reads version 1");
+/// ```
+pub const VERSION: u64 = 1;
+
 /// Accepts only a JSON object. serde's derived code for a struct would also accept an array of its
 /// members.
 pub(super) struct Object<T>(pub(super) T);
@@ -77,11 +88,10 @@ pub(super) struct Document {
 /// there.
 fn known_version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Error> {
     match u64::deserialize(deserializer)? {
-        super::VERSION => Ok(()),
-        other => Err(D::Error::custom(format_args!(
-            "version {other} is not known, this program reads version {}",
-            super::VERSION
-        ))),
+        VERSION => Ok(()),
+        other => {
+            Err(D::Error::custom(format_args!("version {other} is not known, this program reads version {}", VERSION)))
+        }
     }
 }
 

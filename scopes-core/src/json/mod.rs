@@ -32,18 +32,8 @@ mod requirements;
 #[cfg(test)]
 mod tests;
 
+pub use format::VERSION;
 use reader::Reader;
-
-/// The version of the format that this module reads.
-///
-/// ```
-/// use scopes_core::{UntypedCatalogue, json};
-///
-/// let next = json::VERSION + 1;
-/// let error = UntypedCatalogue::from_json(&format!(r#"{{"version": {next}, "name": "api"}}"#)).unwrap_err();
-/// assert_eq!(error.to_string(), "line 1, column 13: version 2 is not known, this program reads version 1");
-/// ```
-pub const VERSION: u64 = 1;
 
 /// Why a JSON text does not declare a catalogue.
 ///
