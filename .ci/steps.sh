@@ -1,21 +1,21 @@
 # shellcheck shell=bash
-# Sourced by `.ci/run` and `.ci/full`, which set AIM and LIMIT, the seconds that all steps together
-# should take and may take. Gives them `step` and `skip`, and prints a table of the steps and their
-# times at the end.
+# Sourced by `.ci/run` and `.ci/full`. They set AIM and LIMIT: the seconds that all steps together
+# should take, and the seconds that they may take. This file defines `step` and `skip`, and at the
+# end prints a table of the steps and their times.
 set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 # Debug information is half of the build's time and of no use here.
 export CARGO_PROFILE_DEV_DEBUG=0 CARGO_PROFILE_TEST_DEBUG=0 CARGO_INCREMENTAL=0
 
-# 1: a check that cannot be made is a failure. That is so in CI, unless the workflow says otherwise.
+# With 1, a check that cannot be made is a failure. This is the default in CI.
 if [ "${CI:-}" = true ]; then default=1; else default=0; fi
 export SCOPES_REQUIRE_ALL=${SCOPES_REQUIRE_ALL:-$default}
 
 rows=() running=
 
 # step NAME COMMAND [ARGUMENT..]: runs a command, or a function of the calling script, and stops
-# everything if it fails or exceeds what is left of LIMIT.
+# everything if it fails or takes longer than the rest of LIMIT.
 step() {
     local name=$1 began=$SECONDS left=$((LIMIT - SECONDS)) status=0
     shift
@@ -36,7 +36,7 @@ step() {
     [ "$status" = 0 ] || exit "$status"
 }
 
-# skip NAME REASON: a check that cannot be made here.
+# skip NAME REASON: notes a check that cannot be made on this machine.
 skip() {
     printf '\n== %s\nskipped: %s\n' "$1" "$2"
     rows+=("$(printf '%6s    %s: skipped, %s' - "$1" "$2")")
@@ -48,7 +48,7 @@ skip() {
 
 finish() {
     local status=$?
-    # Whatever still runs, if the script itself was stopped.
+    # Stops the running step if the script itself was stopped.
     [ -z "$running" ] || kill "$running" 2>/dev/null || true
     printf '\n'
     [ "${#rows[@]}" = 0 ] || printf '%s\n' "${rows[@]}"

@@ -30,7 +30,7 @@ echo '| routes | check s | MB | release s | MB |'
 echo '|---|---|---|---|---|'
 for routes in 0 100 1000 10000; do
     [ "$routes" = 0 ] || "$declare" "rest$routes" >"$folder/src/lib.rs"
-    # Not within the line: there a failure would go by as a time.
+    # A command of its own, because within the next line its failure would go unnoticed.
     check=$(timed check)
     release=$(timed build --release)
     echo "| $routes | $check | $release |"
