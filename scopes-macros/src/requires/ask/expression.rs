@@ -316,8 +316,8 @@ mod tests {
         assert_eq!(parse(&format!("all({})", pairs[..6].join(", "))).unwrap().split(';').count(), 64);
     }
 
-    /// A peer joined nested conditions without parentheses and let callers in: check the whole
-    /// truth table.
+    /// Another library joined nested conditions without parentheses and let callers in. So this
+    /// test checks the whole truth table.
     #[test]
     #[allow(clippy::nonminimal_bool, reason = "each closure repeats its text")]
     fn truth_table() {

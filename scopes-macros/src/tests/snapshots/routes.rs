@@ -185,5 +185,5 @@
             NUMBER, _ > ()
         };
     }
-    ///Merges parts of the API's routes (each a `Routes` or what was merged of them) to the whole. It does not compile unless every group of the catalogue is among them, once.
+    ///Merges parts of the API's routes (each a `Routes`, or a part that was merged before) to the whole. It does not compile unless every group of the catalogue is among them, once.
     pub use __scopes_api_HASH_covered as assert_covered;
