@@ -15,11 +15,11 @@
 //! the tokens that may reach the route. After each of these it repeats the request without a token,
 //! with an unknown token and with every token that may not reach the route, because an answer in a
 //! cache or the state of a connection must not serve other callers. One rule must hold: **a handler
-//! runs only if the token holds its scopes and its tenant is the path's.** It does not matter how
-//! the server refuses.
+//! runs only if the token holds the route's scopes and its tenant is the path's tenant.** It does
+//! not matter how the server refuses.
 //!
-//! A test that tries less than it seems to is not clean either. A misspelled name, a token that
-//! opens no route, and a rate limit that rejects the attacks are each a [`Problem`] in the report.
+//! A test that tries too little is not clean either. A misspelled name, a token that opens no
+//! route, and a rate limit that rejects the attacks are each a [`Problem`] in the report.
 //!
 //! ```
 //! use axum::{Router, http::HeaderName, routing::get};

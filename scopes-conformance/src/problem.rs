@@ -6,8 +6,8 @@ use std::fmt;
 use super::CLASSES;
 
 /// A mistake in the settings of a test, or a sign that its requests had no verdict. Such a test
-/// tries less than it seems to, so a [`Report`](super::Report) with a problem is never clean. If a
-/// problem can be found beforehand, nothing is sent.
+/// tries too little, so a [`Report`](super::Report) with a problem is never clean. If a problem can
+/// be found beforehand, nothing is sent.
 ///
 /// Tokens are named by their number, counted from 1 in the order given.
 ///
@@ -105,7 +105,6 @@ pub enum Problem {
     /// [`tenant_header`](super::Conformance::tenant_header): only one of them can count.
     TwoProbes,
     /// [`tenant_header`](super::Conformance::tenant_header) was set without a
-    /// [`handler_header`](super::Conformance::handler_header).
     /// [`handler_header`](super::Conformance::handler_header).
     TenantHeaderAlone,
     /// No answer had this header of [`handler_header`](super::Conformance::handler_header) or

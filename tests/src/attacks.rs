@@ -2,7 +2,8 @@
 //!
 //! [`ATTACKS`] holds one request per line, with the verdict that the core must give on the small
 //! catalogue of [`declaration`]. A framework's own router may refuse in another way. There, one
-//! rule must hold: a handler runs only if the token holds its scopes and its tenant is the path's.
+//! rule must hold: a handler runs only if the token holds the route's scopes and its tenant is the
+//! path's tenant.
 
 use scopes_conformance::ATTACKS;
 use scopes_core::declaration::{At, Declaration, Place, TenancyDeclaration};

@@ -13,8 +13,8 @@ use scopes_conformance::{CLASSES, TokenPlace};
 /// few test tokens with what they stand for. Every request that lacks a scope, a token or the
 /// tenant of its path must be refused, however the path is spelled.
 ///
-/// Point it at a server made for the test: requests by tokens that may do run their handlers,
-/// DELETE among them. It speaks HTTP/1.1 without TLS and follows no redirect.
+/// Point it at a server made for the test: requests of authorized tokens run their handlers, those
+/// of DELETE included. It speaks HTTP/1.1 without TLS and follows no redirect.
 #[derive(Debug, Parser)]
 #[command(name = "scopes-conformance", version, after_help = AFTER_HELP, after_long_help = AFTER_LONG_HELP)]
 pub(crate) struct Args {
@@ -37,15 +37,16 @@ pub(crate) struct Args {
     /// Sends all methods to the host of --allow-host, too.
     #[arg(long, requires = "allow_host", conflicts_with = "read_only")]
     pub(crate) all_methods: bool,
-    /// At most so many requests a second [default: 2000, and 50 to the host of --allow-host].
+    /// At most this number of requests a second [default: 2000, and 50 to the host of
+    /// --allow-host].
     #[arg(long, value_name = "REQUESTS", value_parser = clap::value_parser!(u32).range(1..))]
     pub(crate) rate: Option<u32>,
     /// Where the server takes tokens from: bearer, basic, header:NAME or cookie:NAME [default:
     /// bearer].
     #[arg(long, value_name = "PLACE", value_parser = place)]
     pub(crate) token_in: Option<TokenPlace>,
-    /// The value of a path's parameter, something that is there, in place of 1. Given several
-    /// times, each DELETE that succeeds uses up one.
+    /// The value of a path's parameter, such as the id of an existing object, in place of 1. Given
+    /// several times, each DELETE that succeeds uses up one.
     #[arg(long, value_name = "PARAMETER=VALUE", value_parser = pair)]
     pub(crate) value: Vec<(String, String)>,
     /// The query of a route, by method and path or by its name: 'GET /pulses=pulsetime=5'.

@@ -1,5 +1,6 @@
 //! The attack corpus and the known escalations, as raw bytes: a handler runs only if the token
-//! holds its scopes and its tenant is the path's, judged by what the handler itself saw.
+//! holds the route's scopes and its tenant is the path's tenant. The cases judge by what the
+//! handler itself saw.
 
 use super::{Group, Session, is_sound};
 use crate::attacks;
