@@ -76,7 +76,7 @@ impl<R: Required> OperationInput for Permit<R> {
     }
 }
 
-/// Requires a token, but names no scope: a handler that takes the grant is mostly that of an
+/// Requires a token, but names no scope, because a handler that takes the grant usually serves an
 /// `authenticated` route.
 impl<S: Scope> OperationInput for Grant<S> {
     fn operation_input(_: &mut GenContext, operation: &mut Operation) {

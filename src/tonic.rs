@@ -77,9 +77,9 @@ impl<S: Scope, T> Carrier<S> for Request<T> {
     fn permit<R: Required<Scope = S>>(&self) -> Result<Permit<R>, Denied> {
         match self.extensions().get() {
             Some(Target(method, uri)) => check::permit(self.extensions(), Facts::of_uri(method, uri)),
-            // Without it the request has no authentication either, and the check logs the sentence
-            // for that. A request whose authentication the application has stored itself has no
-            // target to be judged by.
+            // No authentication layer has seen the request, and the check logs that. If the
+            // application has stored the outcome itself, the target is unknown, and the check
+            // refuses the request.
             None => check::permit(self.extensions(), Facts::new(&Method::POST, "/").misread()),
         }
     }

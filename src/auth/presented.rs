@@ -248,7 +248,7 @@ impl<S: Scope> Entry<S> {
 }
 
 impl<S: Scope> Token<'_, '_, S> {
-    /// The settings for the caller whose token it is.
+    /// The settings for the caller who has sent this token.
     #[inline]
     pub(crate) const fn settings(&self) -> &Arc<Settings> {
         &self.entry.settings

@@ -347,7 +347,7 @@ impl<S: Scope> Identity<S> {
             Authentication::Invalid => Denial::CredentialsInvalid,
             Authentication::Unavailable => Denial::VerifierUnavailable,
             Authentication::Failed => Denial::VerifierFailed,
-            // Without a reason: the application has stored the outcome itself.
+            // `refused` is empty if the application has stored the outcome itself.
             Authentication::NotAsked => self.refused.unwrap_or(Denial::CredentialsMalformed),
         })
     }

@@ -59,8 +59,9 @@ impl<R, H> fmt::Debug for Guarded<R, H> {
     }
 }
 
-/// Of the kind of the handler inside, so that it goes wherever that one does: into axum-extra's
-/// `typed_get`, which asks for the type of the first argument, too.
+/// Has the same parameter `T` as the inner handler, so that every function that accepts the inner
+/// handler accepts this one. An example is axum-extra's `typed_get`, which reads the type of the
+/// first argument in `T`.
 #[diagnostic::do_not_recommend]
 impl<R, H, T, State> Handler<T, State> for Guarded<R, H>
 where

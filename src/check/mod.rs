@@ -80,7 +80,8 @@ pub(crate) fn permit_of<R: Required>(stored: Option<&Stored<R::Scope>>, facts: F
 }
 
 /// The permit for a request that was not changed since the gate has judged it, which is nearly
-/// every request. `None` is not a denial: the slow path decides, which all refusals take.
+/// every request. `None` is not a denial: then the slow path decides, and it alone refuses
+/// requests.
 pub(crate) fn permit_as_judged<R: Required>(stored: &Stored<R::Scope>, judged: &Judged) -> Option<Permit<R>> {
     let (identity, route) = (&stored.state().identity, judged.found.route());
     let grant = identity.granted().ok().filter(|_| judged.is_met)?;
@@ -142,7 +143,7 @@ pub(crate) fn permit_if_own<R: Required>(
 /// ```
 ///
 /// # Errors
-/// Those of [`permit`]. Also a 500 if neither is there.
+/// Those of [`permit`]. Also a 500 if neither a permit nor a gate has checked the request.
 pub fn grant<S: Scope>(extensions: &Extensions, facts: Facts<'_>) -> Result<Grant<S>, Denied> {
     grant_of(extensions.get::<Stored<S>>(), facts)
 }

@@ -87,9 +87,9 @@ use sight::Sight;
 /// raw target. If the path can also be read as another route of the catalogue, the caller must
 /// satisfy that route, too: see [`scopes_core::demands`]. Never put a gate in front of a router or
 /// layer that decodes or normalises paths and routes by the result: `NormalizePathLayer`, salvo,
-/// rocket, actix-web. It could run another handler than the one that the gate has checked. For the
-/// same reason no layer between the routing and the gate, or inside of the gate, may change a
-/// request's method or path.
+/// rocket, actix-web. Such a router could run another handler than the one that the gate has
+/// checked. For the same reason no layer between the routing and the gate, or inside of the gate,
+/// may change a request's method or path.
 ///
 /// # Limits
 ///

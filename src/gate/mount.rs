@@ -92,8 +92,8 @@ impl<'a> Request<'a> {
         })
     }
 
-    /// Whether a template is that of a route below a base: one of the request's method, or one of
-    /// any method if the catalogue does not declare the request's.
+    /// Whether a route below a base has this template. The route of the request's method counts. If
+    /// there is none, the routes of all methods count.
     fn is_template_below(self, base: &str, template: &str) -> bool {
         let catalogue = self.place.catalogue;
         let of_method = |method| catalogue.route_by_template_at(base, method, template);

@@ -86,7 +86,7 @@ impl LookedAt {
 
     #[inline]
     fn bucket(&self, place: u64) -> [&AtomicU64; 2] {
-        // The upper bits of a product depend on the most bits of its factors.
+        // The upper bits of a product depend on most bits of its factors.
         let start = (place.wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 40) as usize % (RECENT / 2) * 2;
         [&self.recent[start], &self.recent[start | 1]]
     }

@@ -54,7 +54,7 @@ impl<'r> Match<'r> {
 #[derive(Clone)]
 struct BuiltTarget(Uri);
 
-/// Keeps the whole target. The authentication calls it, which lies outside of the mounts.
+/// Keeps the whole target. The authentication calls this, because it lies outside of the mounts.
 pub(super) fn keep_target(request: &mut Request) {
     let uri = request.uri();
     if is_unset(request.original_uri()) && !is_unset(uri) {
@@ -106,7 +106,7 @@ pub(super) fn template(pattern: &str) -> Cow<'_, str> {
                 template.push('}');
                 ""
             }
-            // Every catalogue refuses this text, which is necessary.
+            // The grammar of catalogues does not allow `?`, so no route has the template.
             _ => {
                 template.push('?');
                 after

@@ -1,4 +1,5 @@
-//! What is kept of a request for the look after its handler, because the handler takes the request.
+//! The parts of a request that the layer keeps for the check after the handler, because the handler
+//! takes the request.
 
 use http::{Method, Uri};
 use poem::{PathPattern, Request};
@@ -14,7 +15,7 @@ pub(super) struct Sent {
     method: Method,
     /// What a router around the authentication has matched.
     matched: Option<String>,
-    /// The target, where more than a line in the log depends on what is found.
+    /// The target. It is kept only if more than a line in the log depends on the check.
     uri: Option<Uri>,
 }
 
@@ -27,14 +28,13 @@ impl Sent {
         }
     }
 
-    /// The sentence for the log if the handler of this request should have been guarded and was
-    /// not.
+    /// The sentence for the log, if the handler of this request should have a guard and has none.
     ///
     /// `answered` is what a router inside of the authentication has matched: poem puts it into the
     /// response.
     pub(super) fn forgotten<S: Scope>(&self, state: &CallerState<S>, answered: Option<&PathPattern>) -> Option<String> {
         let inner = answered.map(|PathPattern(pattern)| template(pattern));
-        // With a slash at its end it may be that of a mount or of a path below one.
+        // A template with a slash at its end may belong to a mount or to a path below it.
         let inner = inner.as_deref().filter(|template| template.len() == 1 || !template.ends_with('/'));
         let template = self.matched.as_deref().or(inner);
         match (&self.uri, template) {

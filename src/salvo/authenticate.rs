@@ -21,8 +21,8 @@ impl<S: Scope> Handler for Authenticate<S> {
         let stored = outcome.stored().await;
         depot.insert_typed::<Authentication<S>>(stored.state().identity.authentication().clone());
         let state = stored.insert(request.extensions_mut());
-        // What the handler sets does not belong to the answer that replaces its own; the gate does
-        // the same.
+        // An answer that replaces the handler's does not keep the headers that the handler has set.
+        // The gate does the same.
         let outer_headers = state.identity.settings.replaces_unguarded().then(|| response.headers().clone());
         control.call_next(request, depot, response).await;
         restore_redirection(response);

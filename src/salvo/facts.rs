@@ -16,7 +16,7 @@ pub(super) struct Match {
 impl Match {
     pub(super) fn of(request: &Request) -> Self {
         let matched = request.matched_path();
-        // Without a match salvo says the same as at the root.
+        // Without a match, salvo returns an empty text, like for the root.
         let is_some = !matched.is_empty() || request.uri().path() == "/";
         Self { template: template(matched), is_some }
     }

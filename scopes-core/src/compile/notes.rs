@@ -15,7 +15,7 @@ use crate::route::{Route, RouteId};
 use crate::template::shape::shape;
 
 impl UntypedCatalogue {
-    /// What is worth a look, though not wrong.
+    /// The parts that are valid, but may be mistakes.
     ///
     /// ```
     /// # use scopes_core::{Note, UntypedCatalogue, declaration::Declaration};

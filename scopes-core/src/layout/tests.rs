@@ -151,7 +151,7 @@ proptest! {
         prop_assert_eq!(others, if other == slot { 1 } else { 2 });
     }
 
-    /// Whatever numbers are in a record: an unknown kind of access demands a scope, and an unknown
+    /// In a record of any numbers, an unknown kind of access demands a scope, and an unknown
     /// tenancy demands a tenant.
     #[test]
     fn unknown_kinds_are_strict(kind in 4_u64..256) {

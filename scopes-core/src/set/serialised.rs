@@ -23,8 +23,8 @@ impl<'de, S: Scope> Deserialize<'de> for ScopeSet<S> {
         if deserializer.is_human_readable() {
             deserializer.deserialize_any(Set(PhantomData))
         } else {
-            // Formats that are not for humans often cannot tell which type comes next; the sequence
-            // is what was written.
+            // Binary formats often cannot tell which type comes next, and always contain a
+            // sequence.
             deserializer.deserialize_seq(Set(PhantomData))
         }
     }

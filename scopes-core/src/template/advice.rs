@@ -103,7 +103,8 @@ impl<'t> Parser<'t> {
         let (mut start, mut form) = (start, form);
         let instead = match advice {
             Advice::Nothing => {
-                // Without its slash, because an empty segment would remain.
+                // The error covers the slash before the form, because otherwise an empty segment
+                // would remain.
                 if is_whole && self.text[..segment].ends_with('/') && (segment > 1 || !is_last) {
                     start -= 1;
                 }
@@ -111,7 +112,7 @@ impl<'t> Parser<'t> {
             }
             _ if second => {
                 form = Foreign::Second;
-                // Together with the text between the two parameters.
+                // The error covers the text between the two parameters, too.
                 start = self.text[segment..start].rfind(['}', '>', ']']).map_or(start, |first| segment + first + 1);
                 String::new()
             }

@@ -81,9 +81,9 @@ impl Ungated for Router {
 /// outermost. Add CORS in this way, because preflight requests carry no credentials.
 ///
 /// If you nest the gated router under a prefix, set `Settings::mounted_at` to the full path. Until
-/// you do, every route that needs a caller is refused: see
-/// [`Gate`](crate::tower::Gate#the-mount). Do not pass another router's `route_service` a gated
-/// router: axum joins the two templates, and the catalogue does not have the result.
+/// you do, every route that needs a caller is refused: see [`Gate`](crate::tower::Gate#the-mount).
+/// Do not pass a gated router to another router's `route_service`: axum joins the two templates,
+/// and the catalogue does not have the joined template.
 ///
 /// A layer that changes the request's *method* does not belong here. axum has chosen the handler
 /// by the method before any layer runs, and the gate answers 404 if the two differ. Put such a
@@ -111,13 +111,13 @@ impl Ungated for Router {
 ///
 /// # `Allow`
 ///
-/// axum adds `Allow` to every response for a path that it has under other methods, outside of all
-/// layers, also to a 401. The gated router keeps it only on responses of the router or a handler to
-/// a request that the gate has let through, and on the gate's own 405. It removes it from the
-/// gate's other denials, and from responses that a layer outside of the gate makes itself or gets
-/// for a request that it has built anew. A router *around* this one adds its own `Allow` if it has
-/// a method for the path, like `get(page).fallback_service(gated)`. Mount with `nest_service` or
-/// the router's `fallback_service` instead.
+/// If axum has handlers for a path under other methods only, it adds `Allow` to every response,
+/// outside of all layers, also to a 401. The gated router keeps it only on responses of the router
+/// or a handler to a request that the gate has let through, and on the gate's own 405. It removes
+/// it from the gate's other denials, and from responses that a layer outside of the gate makes
+/// itself or gets for a request that it has built anew. A router *around* this one adds its own
+/// `Allow` if it has a method for the path, like `get(page).fallback_service(gated)`. Mount with
+/// `nest_service` or the router's `fallback_service` instead.
 ///
 /// # Serving it
 ///

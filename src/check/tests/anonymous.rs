@@ -17,7 +17,7 @@ fn permits_and_grants() {
         (&[USERS_READ], "/api/environments/e2/users", USERS, "401", "401"),
         (&[USERS_WRITE], "/api/environments/e1/users", USERS, "401", "401"),
         (&[USERS_READ], "/api/users/7", "/api/users/{user}", "ok", "401"),
-        // The handler's mistake, or an unknown path.
+        // The handler demands a scope on a public route, or the path is unknown.
         (&[USERS_READ], "/api/health", "/api/health", "500", "401"),
         (&[USERS_READ], "/nowhere", "/nowhere", "401", "401"),
         (&[USERS_READ], "/api/environments/a;b/users", USERS, "400", "400"),
@@ -28,7 +28,7 @@ fn permits_and_grants() {
         assert!(permit.is_ok_and(|permit| permit.is_anonymous() && permit.subject().is_none()) == (permitted == "ok"));
         assert_eq!(verdict(&grant::<TestScope>(&extensions, get(target, template))), granted, "{target}");
     }
-    // Of several scopes, one or all.
+    // A requirement of several scopes: one of them, or all of them.
     let either = get("/api/environments/e1/either", "/api/environments/{e}/either");
     for (scopes, expected) in [(&[EVENTS_READ][..], "ok"), (&[USERS_READ, EVENTS_READ], "ok"), (&[USERS_WRITE], "401")]
     {
@@ -43,7 +43,8 @@ fn permits_and_grants() {
         let extensions = anonymous(scopes, Settings::new());
         assert_eq!(verdict(&permit::<crate::All<UsersWrite, EventsRead>>(&extensions, both)), expected, "{scopes:?}");
     }
-    // Neither a stricter handler of an `authenticated` route nor a grant of it.
+    // On an `authenticated` route, a stricter handler gets no permit and other handlers get no
+    // grant.
     let all = anonymous(&[USERS_READ, USERS_WRITE, EVENTS_READ, ALL_READ], Settings::new());
     let me = get("/api/me", "/api/me");
     assert_eq!(verdict(&permit::<Stricter<UsersRead>>(&all, me)), "401");
@@ -110,7 +111,7 @@ fn what_the_caller_is() {
         (reader(), ("/api/me", "/api/me"), "401"),
         (Authentication::Granted(grant_of(&[])), ("/api/me", "/api/me"), "granted"),
         (Authentication::Absent, ("/api/environments/e1/users", USERS), "401"),
-        // Without a permit nothing says that it is this route's handler.
+        // Without a permit, nothing shows that the route's own handler runs.
         (reader(), ("/api/environments/e1/users", USERS), "500"),
         (reader(), ("/api/environments/e2/users", USERS), "401"),
         (Authentication::Absent, ("/nowhere", "/nowhere"), "401"),

@@ -22,7 +22,7 @@ use crate::required::{All, Any, Stricter};
 const USERS: &str = "/api/environments/{environment}/users";
 const USER: &str = "/api/environments/{environment}/users/{user}";
 
-/// The outcome as a status, with the name of a denial of several.
+/// The outcome as a status. For 403 it also names the denial, because two denials have that status.
 fn verdict<T>(outcome: &Result<T, Denied>) -> String {
     match outcome {
         Ok(_) => "ok".into(),
@@ -72,7 +72,7 @@ fn callers() {
 fn the_order_of_the_answers() {
     let long = format!("/api/environments/e1/users/{}", "x".repeat(8192));
     let absent = authenticated(Authentication::Absent, Settings::new());
-    // Everything is wrong with these requests: the first wrong thing is the answer.
+    // These requests break several rules. The first broken rule decides the answer.
     for (target, template, expected) in [
         (long.as_str(), "/nowhere", "414"),
         ("/api/environments/e2/users/%00", "/nowhere", "400"),
@@ -247,7 +247,7 @@ fn a_raw_value_is_decoded_whole_or_not_at_all() {
                 }
                 let denied = Denied::from(error);
                 assert_eq!(denied.denial(), Some(Denial::TargetMalformed(expected)), "{raw}");
-                // By the API's own settings, as every other denial.
+                // Uses the API's own settings, like every other denial.
                 let response: http::Response<String> = denied.into();
                 assert_eq!((response.status().as_u16(), &response.body()[..7]), (400, "{\"type\""), "{raw}");
             }
@@ -292,7 +292,7 @@ fn a_grant_taken_alone_must_be_good_for_the_route() {
         (&[], "/api/environments/e1/me", "/api/environments/{e}/me", "ok", "ok"),
         (&[], "/api/environments/e2/me", "/api/environments/{e}/me", "403 tenant", "403 tenant"),
         (&[], "/api/environments/e1/users", USERS, "403 scope", "403 scope"),
-        // A grant alone does not say that this is the handler of the route.
+        // A grant alone does not show that the route's own handler runs.
         (&[USERS_READ], "/api/environments/e1/users", USERS, "500", "ok"),
         (&[USERS_READ], "/api/environments/e2/users", USERS, "403 tenant", "403 tenant"),
         (&[], "/api/health", "/api/health", "ok", "ok"),
@@ -314,12 +314,12 @@ fn a_grant_taken_alone_must_be_good_for_the_route() {
 fn a_grant_beside_a_permit() {
     let facts = get("/api/environments/e1/users", USERS);
     let extensions = granted(&[USERS_READ]);
-    // The permit of another handler says nothing of this one.
+    // The permit of another handler does not vouch for this one.
     assert_eq!(verdict(&permit::<UsersWrite>(&extensions, facts)), "500");
     assert_eq!(verdict(&grant::<TestScope>(&extensions, facts)), "500");
     assert_eq!(verdict(&permit::<UsersRead>(&extensions, facts)), "ok");
     assert_eq!(verdict(&grant::<TestScope>(&extensions, facts)), "ok");
-    // Nor does one for another request.
+    // Neither does a permit for another request.
     let other = Facts::new(&Method::POST, "/api/environments/e1/users").with_template(USERS);
     let writer = granted(&[USERS_READ, USERS_WRITE]);
     assert_eq!(verdict(&permit::<UsersRead>(&writer, facts)), "ok");

@@ -22,7 +22,7 @@ fn raw_targets() {
         ("/api/environments/e1\\/users", "400"),
         ("*", "400"),
         ("", "400"),
-        // What another router than the catalogue's may have matched to the template all the same.
+        // Paths that a more lenient router may have matched to the template nevertheless.
         ("/api/environments//users", "404"),
         ("/api/environments/e1/users/", "404"),
         ("/api/environments//e1/users", "404"),
@@ -83,7 +83,7 @@ fn a_rest_does_not_move_the_tenant() {
         ("/api/environments//e2/files/a", "404"),
         ("/api/environments/e1/files/", "404"),
         ("/api/environments/e1/files", "404"),
-        // A router that takes them hands on another rest than the catalogue would.
+        // A router that accepts them passes another rest to the handler than the catalogue would.
         ("/api/environments/e1/files/a/", "404"),
         ("/api/environments/e1/files/a//b", "404"),
     ] {
@@ -137,7 +137,7 @@ fn a_gates_match_counts_unless_the_request_was_rewritten() {
     assert_eq!(found(&with_match(Method::GET, target), &Method::GET, target), "ok");
     assert_eq!(found(&with_match(Method::GET, target), &Method::GET, "/api/eventTypes"), "500");
     assert_eq!(found(&with_match(Method::GET, target), &Method::POST, target), "500");
-    // The router's word counts more.
+    // The router's match takes precedence.
     let target = "/api/environments/e1/either";
     let facts = get(target, "/api/environments/{e}/either");
     assert_eq!(verdict(&permit::<Any<UsersRead, EventsRead>>(&with_match(Method::GET, target), facts)), "ok");
@@ -151,7 +151,7 @@ fn text_beside_a_parameter_that_the_router_does_not_know() {
         ("/api/environments/e1/users/7:cancel", "/api/environments/{e}/users/{u}:cancel", "ok"),
         ("/api/environments/e1/users/7:cancel", "/api/environments/{e}/users/{u}", "ok"),
         ("/api/environments/e2/users/7:cancel", "/api/environments/{e}/users/{u}", "403 tenant"),
-        // The caller's doing: the router takes more paths than the catalogue.
+        // The caller chose this path: the router accepts more paths than the catalogue.
         ("/api/environments/e1/users/7%3Acancel", "/api/environments/{e}/users/{u}", "404"),
         ("/api/environments/e1/users/7", "/api/environments/{e}/users/{u}", "404"),
         ("/api/environments/e1/users/:cancel", "/api/environments/{e}/users/{u}", "404"),

@@ -243,8 +243,8 @@ impl Place<'_> {
         })
     }
 
-    /// Whether some route, other than the template's own, is a router's template but for literal
-    /// text beside parameters.
+    /// Whether another route than `own` differs from a router's template only in literal text
+    /// beside parameters.
     pub(crate) fn serves_within(self, method: &Method, template: &str, own: Option<Route<'_>>) -> bool {
         let is_of_method = |route: &Route<'_>| route.answers(method.as_str()) && own.is_none_or(|own| own != *route);
         let within = |below: &str| {

@@ -56,7 +56,7 @@ fn segment(random: &mut Random, index: usize) -> String {
 fn path(random: &mut Random) -> String {
     let mut path: String = (0..random.below(5)).map(|index| format!("/{}", segment(random, index))).collect();
     if random.once_in(8) {
-        // More segments than a match keeps the places of.
+        // More segments than a match keeps positions for.
         path.extend((0..9).map(|index| format!("/{{q{index}}}")));
     }
     match random.below(8) {
@@ -67,7 +67,8 @@ fn path(random: &mut Random) -> String {
     }
 }
 
-/// Routes of one scope, as overlapping as it gets; never the same shape twice, or two tenants.
+/// A catalogue of one scope whose routes overlap as much as possible. No two routes have one shape,
+/// and no route names two tenants.
 fn catalogue(random: &mut Random) -> &'static UntypedCatalogue {
     let mut declaration = Declaration::new("api");
     declaration.base = Some(random.pick(&BASES)).filter(|base| !base.is_empty()).map(Into::into);
@@ -75,7 +76,8 @@ fn catalogue(random: &mut Random) -> &'static UntypedCatalogue {
     let mut paths = vec!["/of/{tenant}".to_owned()];
     paths.extend((0..random.below(12)).map(|_| path(random)));
     if random.once_in(10) {
-        // Merged they would make too many states, so that the matcher searches the plain trie.
+        // These routes would make too many states if they were merged, so the matcher searches the
+        // plain trie.
         let segment = |at, index| if at == index { format!("/k{at}") } else { format!("/{{p{index}}}") };
         paths.extend((0..13).map(|at| (0..13).map(|index| segment(at, index)).collect()));
     }
@@ -145,7 +147,7 @@ fn on_template(random: &mut Random, template: &str) -> String {
     path + random.pick(&["", "", "", "", "", "", "", "", "", "/"])
 }
 
-/// Where, what, and by which way it is found.
+/// The route, the path and the values that were found, or the reason why none was found.
 fn described(found: &Result<Located<'_>, Missing<'_>>) -> String {
     match found {
         Ok(Located { matched, .. }) => {
@@ -166,8 +168,8 @@ fn described(found: &Result<Located<'_>, Missing<'_>>) -> String {
     }
 }
 
-/// The fast path and the slow path come to the same: the route, where its parameters lie, or the
-/// kind of refusal.
+/// The fast path and the slow path agree on the route, the positions of its parameters, or the kind
+/// of refusal.
 #[test]
 fn the_fast_path_agrees_with_the_slow_path() {
     let mut reached = std::collections::BTreeMap::<&str, usize>::new();
@@ -261,7 +263,8 @@ fn the_fast_path_agrees_with_the_slow_path() {
     }
 }
 
-/// What a request has reached, so that the test shows that it gets deep.
+/// The states that a request has reached. The test counts them, to show that it reaches every one
+/// often.
 fn states(
     is_fast: bool,
     slow: &Result<Located<'_>, Missing<'_>>,

@@ -248,7 +248,7 @@ fn every_digit_is_equally_likely() {
 fn rejected_bytes_are_drawn_again() {
     let mut calls = 0;
     let token = FORMAT.generate_from(|bytes| {
-        // The first buffer is useless, the second has 40 digits, the third the other ten.
+        // The first buffer has no usable byte, the second has 40 digits, the third the other ten.
         bytes.fill(255);
         match calls {
             0 => {}

@@ -88,7 +88,8 @@ async fn a_layer_outside_may_answer_by_itself() {
     }
 }
 
-/// Then the outer layer knows nothing about the gate, and shows nothing.
+/// If a layer rebuilds the request, the outer layer cannot know the gate's verdict, so it shows no
+/// `Allow`.
 #[tokio::test]
 async fn a_layer_outside_may_rebuild_the_request() {
     let anew = map_request(async |request: axum::extract::Request| {

@@ -226,7 +226,7 @@ async fn mounted_elsewhere() {
         ("/v1/environments/e1/users", "", 401),
         ("/v1/environments/e1/users", "reader", 200),
         ("/v1/api/environments/e1/users", "reader", 404),
-        // Whether this is a mistake in `mounted_at` or an older API, the gate cannot know.
+        // The gate cannot know whether this is a mistake in `mounted_at` or an older API.
         ("/api/environments/e1/users", "", 401),
         ("/api/environments/e1/users", "reader", 404),
         ("/old", "", 200),

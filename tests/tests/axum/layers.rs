@@ -168,7 +168,7 @@ async fn a_method_changed_after_the_dispatch_reaches_no_handler() {
     let errors = log.errors();
     assert!(errors.len() == 3 && errors.iter().all(|error| error.contains("use `api::gate(router)`")), "{errors:?}");
 
-    // Nor does a grant without a permit.
+    // A grant without a permit is refused as well.
     let took = |_: Grant| async { "posted" };
     let router = Router::new().route("/api/environments/{id}/users", get(list).post(took));
     let app = router.clone().layer(authenticate()).layer(Override);

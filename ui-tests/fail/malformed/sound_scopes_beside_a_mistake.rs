@@ -1,4 +1,4 @@
-// What is sound is there, so that its users raise no errors of their own.
+// The sound scopes are generated, so that handlers with them cause no further errors.
 scopes::scopes! {
     pub mod api;
     users.read { GET "/users"; }

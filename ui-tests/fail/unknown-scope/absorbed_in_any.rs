@@ -4,7 +4,7 @@ scopes::scopes! {
     users.write { POST "/users"; }
 }
 
-// The whole comes to `users.read` alone; the other name must exist all the same.
+// The requirement reduces to `users.read`, but the other name must exist as well.
 #[scopes::requires(any(api::users.read, all(api::users.read, api::users.wriet)))]
 fn list() {}
 

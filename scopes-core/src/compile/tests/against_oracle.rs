@@ -171,7 +171,7 @@ fn affixes_are_passed_where_only_the_end_of_a_path_asks_for_them() {
     }
 }
 
-/// Asks merged tables and a plain trie for the targets, and both for one of each route.
+/// Looks up the targets, and one target of each route, in merged tables and in a plain trie.
 fn agree(
     routes: &[(&'static str, String)],
     targets: &[(&str, Vec<String>)],
@@ -191,7 +191,7 @@ fn agree(
         let expected = self::expected(&known, method, &target);
         prop_assert_eq!(&compiled(&catalogue, method, &target), &expected, "{} {}", method, target);
         prop_assert_eq!(&compiled(&unmerged, method, &target), &expected, "unmerged: {} {}", method, target);
-        // Whatever the query holds, it takes no part.
+        // The query never changes the result.
         for query in ["?", "?a=/b/../c;%zz//"] {
             let queried = target.clone() + query;
             prop_assert_eq!(&compiled(&catalogue, method, &queried), &expected, "{} {}", method, queried);

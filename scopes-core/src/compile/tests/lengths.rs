@@ -150,7 +150,7 @@ fn literals_that_begin_alike() {
     }
 }
 
-/// How many more literals are compared where this one does not fit.
+/// The number of literals that are compared after this one, if it does not match.
 fn others_after(nodes: &[Node], node: &Node) -> usize {
     let mut others = 0;
     let mut next = node.chained;

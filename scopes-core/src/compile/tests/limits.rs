@@ -296,7 +296,7 @@ fn too_much_text_around_parameters_is_worth_a_note() {
     assert_eq!(found, "/bb{p}");
 }
 
-/// Actions on one resource, as large catalogues have hundreds, and calls with arguments.
+/// Hundreds of actions on one resource, like in large catalogues, and calls with arguments.
 #[test]
 fn text_around_parameters_that_does_not_combine_is_merged() {
     for count in [64, 65, 107, 1_000] {

@@ -7,7 +7,7 @@ use super::document;
 use crate::catalogue::UntypedCatalogue;
 use crate::json::declaration_from_json;
 
-/// Every message that the macro words differently, for mistakes that JSON can contain.
+/// Compares every message that differs from the macro's, for the mistakes that JSON can contain.
 #[test]
 fn messages_name_members_and_no_syntax_of_the_macro() {
     let routes = |routes: &str| format!(r#""scopes": [{{"scope": "a", "routes": [{routes}]}}]"#);

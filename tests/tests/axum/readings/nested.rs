@@ -1,5 +1,5 @@
-//! S2, S4, S8: a narrower route that a parameter or a catch-all matches too, an escaped letter of a
-//! literal, a route that is served elsewhere.
+//! A narrower route that a parameter or a catch-all matches too, an escaped letter of a literal, a
+//! route that is served elsewhere.
 
 use super::*;
 

@@ -1,5 +1,4 @@
-//! S3, S7: denials that are only reported, owner checks, and the tenant that the other reading
-//! names.
+//! Denials that are only reported, owner checks, and the tenant that the other reading names.
 
 use scopes_tests::log::Log;
 

@@ -1,5 +1,4 @@
-//! S1: text beside a parameter, which axum does not support, and the values of a `#[raw]`
-//! parameter.
+//! Text beside a parameter, which axum does not support, and the values of a `#[raw]` parameter.
 
 use std::sync::Arc;
 
