@@ -90,7 +90,7 @@ fn known_version<'de, D: Deserializer<'de>>(deserializer: D) -> Result<(), D::Er
     match u64::deserialize(deserializer)? {
         VERSION => Ok(()),
         other => {
-            Err(D::Error::custom(format_args!("version {other} is not known, this program reads version {}", VERSION)))
+            Err(D::Error::custom(format_args!("version {other} is not known, this program reads version {VERSION}")))
         }
     }
 }

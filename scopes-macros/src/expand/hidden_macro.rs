@@ -140,8 +140,8 @@ impl HiddenMacro {
                 };
             }
 
-            #[doc = "Merges parts of the API's routes (each a `Routes`, or a part that was merged before) to the whole. \
-                     It does not compile unless every group of the catalogue is among them, once."]
+            #[doc = "Merges parts of the API's routes (each a `Routes`, or a part that was merged before) to the \
+                     whole. It does not compile unless every group of the catalogue is among them, once."]
             #visibility use #name as assert_covered;
         }
     }
