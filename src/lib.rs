@@ -208,9 +208,10 @@ pub use scopes_export as export;
 #[doc(no_inline)]
 pub use http;
 pub use scopes_core::{
-    Access, Alternatives, CallerStatus, Decision, Denial, Holder, LossyScopeSet, MAX_TARGET_LIMIT, Malformation,
-    MethodSet, NoRoute, Note, Overlap, Parameter, Requirement, Route, RouteMatch, Scope, ScopeId, ScopeInfo, ScopeSet,
-    ScopeSetIter, Tenancy, TenantError, TenantSet, Tenants, Term, UnknownScope, UntypedCatalogue,
+    Access, Alternatives, Anchor, CallerStatus, Date, DateError, Decision, Denial, Deprecation, Holder, LossyScopeSet,
+    MAX_TARGET_LIMIT, Malformation, MethodSet, NoRoute, Note, Overlap, Parameter, Renamed, Requirement, Route,
+    RouteMatch, Scope, ScopeId, ScopeInfo, ScopeSet, ScopeSetIter, Tenancy, TenantError, TenantSet, Tenants, Term,
+    UnknownScope, UntypedCatalogue,
 };
 #[doc = include_str!("docs/requires.md")]
 pub use scopes_macros::requires;

@@ -7,8 +7,10 @@
 use alloc::borrow::Cow;
 use core::fmt;
 
+use crate::anchor::Anchor;
+use crate::deprecation::Deprecation;
 use crate::hash;
-use crate::layout::{self, NO_COLUMN, NO_TEXT, ScopeFields, ScopeRecord, StandardColumns, Text};
+use crate::layout::{self, Deprecated, NO_COLUMN, NO_TEXT, ScopeFields, ScopeRecord, StandardColumns, Text};
 use crate::matcher::{Column, Tables};
 use crate::method::standard_shift;
 use crate::requirement::Alternatives;
@@ -36,8 +38,14 @@ pub struct Parts {
     /// Pool of 16-bit numbers: requirements (count, then per alternative its length and its scope
     /// ids) and closures.
     pub numbers: Cow<'static, [u16]>,
-    /// A table from the hashes of wire names to scopes: see `hash`.
+    /// A table from the hashes of wire names to scopes, and then to the old names: see `hash`.
     pub names: Cow<'static, [u16]>,
+    /// The old names of scopes, in declaration order.
+    pub old_names: Cow<'static, [[u64; 2]]>,
+    /// The titles of scopes, in declaration order.
+    pub titles: Cow<'static, [[u64; 2]]>,
+    /// The dates and successors of deprecated scopes and routes.
+    pub deprecations: Cow<'static, [[u64; 2]]>,
     /// A sorted table from the hashes of method and shape to routes.
     pub shapes: Cow<'static, [u64]>,
     /// The automaton that finds the route of a request.
@@ -300,6 +308,40 @@ impl UntypedCatalogue {
         self.parts.scopes.get(usize::from(index)).is_some_and(is_it).then_some(ScopeId(index))
     }
 
+    /// The scope that had this wire name before it was renamed, from `#[was(..)]`. Tokens with the
+    /// old name still hold the scope. Names of today are not found.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").was.push("users.view".into());
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let renamed = catalogue.scope_once_named("users.view").unwrap();
+    /// assert_eq!(catalogue.scope(renamed).unwrap().name(), "users.read");
+    /// assert_eq!(catalogue.scope_named("users.view"), None);
+    /// assert_eq!(catalogue.scope_once_named("users.read"), None);
+    /// ```
+    #[must_use]
+    pub fn scope_once_named(&self, wire_name: &str) -> Option<ScopeId> {
+        self.old_name(wire_name).map(|(scope, _)| scope)
+    }
+
+    /// The scope that had this wire name, and the name as the catalogue has it.
+    pub(crate) fn old_name(&self, wire_name: &str) -> Option<(ScopeId, &str)> {
+        let old_names = &*self.parts.old_names;
+        let found = if self.parts.names.is_empty() {
+            old_names.iter().find(|entry| self.text(layout::scope_and_text(**entry).1) == wire_name)
+        } else if old_names.is_empty() {
+            None
+        } else {
+            let index = hash::candidate(&self.parts.names, wire_name.as_bytes())?;
+            old_names.get(usize::from(index).checked_sub(self.parts.scopes.len())?)
+        };
+        let (scope, text) = layout::scope_and_text(*found?);
+        let name = self.text(text);
+        (name == wire_name).then_some((ScopeId(scope), name))
+    }
+
     /// Iterates over all routes. Scoped ones come in the order in which they are first written.
     ///
     /// ```
@@ -525,6 +567,69 @@ impl<'c> ScopeInfo<'c> {
     #[must_use]
     pub fn description(self) -> &'c str {
         self.catalogue.text(self.record().description())
+    }
+
+    /// The wire names that the scope had before, in declaration order. Tokens may still contain
+    /// them: they parse to this scope.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").was.extend(["users.view".into(), "people.read".into()]);
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let scope = catalogue.scopes().next().unwrap();
+    /// assert!(scope.old_names().eq(["users.view", "people.read"]));
+    /// ```
+    pub fn old_names(self) -> impl Iterator<Item = &'c str> + Clone {
+        let (catalogue, own) = (self.catalogue, self.id.0);
+        let names = catalogue.parts.old_names.iter().map(|entry| layout::scope_and_text(*entry));
+        names.filter(move |(scope, _)| *scope == own).map(|(_, name)| catalogue.text(name))
+    }
+
+    /// The scope's title for humans, one line, if the declaration has one.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").title = Some("Read users".into());
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.scopes().next().unwrap().title(), Some("Read users"));
+    /// ```
+    #[must_use]
+    pub fn title(self) -> Option<&'c str> {
+        let titles = &*self.catalogue.parts.titles;
+        let at = titles.binary_search_by_key(&self.id.0, |entry| layout::scope_and_text(*entry).0).ok()?;
+        titles.get(at).map(|entry| self.catalogue.text(layout::scope_and_text(*entry).1))
+    }
+
+    /// The anchor of the scope on a page about the catalogue.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(catalogue.scopes().next().unwrap().anchor().to_string(), "#scope-users.read");
+    /// ```
+    #[must_use]
+    pub fn anchor(self) -> Anchor {
+        Anchor::of_scope(self.name())
+    }
+
+    /// Why and when the scope is deprecated, and what replaces it.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.scope("users.list").deprecated = Some("use `users.read`".into());
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let deprecation = catalogue.scopes().next().unwrap().deprecation().unwrap();
+    /// assert_eq!((deprecation.reason(), deprecation.since()), ("use `users.read`", None));
+    /// ```
+    #[must_use]
+    pub fn deprecation(self) -> Option<Deprecation<'c>> {
+        let schedule = layout::schedule_of(&self.catalogue.parts.deprecations, Deprecated::Scope(self.id.0));
+        self.deprecated().map(|reason| Deprecation::new(self.catalogue, reason, schedule))
     }
 
     /// The reason why the scope is deprecated, if it is.

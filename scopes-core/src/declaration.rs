@@ -138,6 +138,7 @@ pub struct Declaration {
 /// let Item::Scope(scope) = &declaration.items[0] else { panic!() };
 /// assert_eq!(scope.name.value, "users.read");
 /// ```
+#[allow(clippy::large_enum_variant, reason = "most items are scopes")]
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub enum Item {
@@ -170,14 +171,61 @@ pub struct ScopeDeclaration {
     pub dotted: Option<At<String>>,
     /// The patterns after `includes`, such as `*.read`.
     pub includes: Vec<At<String>>,
+    /// The old wire names, from `#[was("users.view")]`: tokens may still contain them.
+    pub was: Vec<At<String>>,
+    /// The title for humans, one line.
+    pub title: Option<At<String>>,
     /// The description for humans, or an empty text.
     pub description: String,
-    /// The reason why the scope is deprecated, if it is.
-    pub deprecated: Option<String>,
+    /// Why and when the scope is deprecated, if it is.
+    pub deprecated: Option<DeprecationDeclaration>,
     /// `#[global]` or `#[unbound]`, for those of its routes that lack the tenant's parameter.
     pub tenancy: Option<At<TenancyDeclaration>>,
     /// The routes in the order in which they were written.
     pub routes: Vec<RouteDeclaration>,
+}
+
+/// A deprecation as it was written: `#[deprecated(since = "2026-11-01", use = other.scope)]`.
+///
+/// A text alone becomes the reason:
+///
+/// ```
+/// use scopes_core::{UntypedCatalogue, declaration::{Declaration, DeprecationDeclaration}};
+///
+/// let mut declaration = Declaration::new("api");
+/// declaration.scope("users.list").deprecated = Some("use `users.read`".into());
+/// let mut dated = DeprecationDeclaration::default();
+/// dated.since = Some("2026-11-01".into());
+/// dated.sunset = Some("2026-10-01".into());
+/// declaration.scope("users.find").deprecated = Some(dated);
+/// let errors = UntypedCatalogue::from_declaration(&declaration).unwrap_err();
+/// assert_eq!(errors.as_slice().len(), 1, "the sunset comes before the deprecation");
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
+#[non_exhaustive]
+pub struct DeprecationDeclaration {
+    /// The reason for humans, or an empty text.
+    pub reason: String,
+    /// The day from which the scope or route is deprecated, such as `2026-11-01`.
+    pub since: Option<At<String>>,
+    /// The day from which the scope or route may stop working, such as `2027-05-01`.
+    pub sunset: Option<At<String>>,
+    /// The name of the scope to use instead.
+    pub successor: Option<At<String>>,
+}
+
+/// A deprecation without dates.
+impl From<&str> for DeprecationDeclaration {
+    fn from(reason: &str) -> Self {
+        String::from(reason).into()
+    }
+}
+
+/// A deprecation without dates.
+impl From<String> for DeprecationDeclaration {
+    fn from(reason: String) -> Self {
+        Self { reason, ..Self::default() }
+    }
 }
 
 /// Routes that do not belong to one scope.
@@ -288,8 +336,8 @@ pub struct RouteDeclaration {
     pub name: Option<At<String>>,
     /// The description for humans, or an empty text.
     pub description: String,
-    /// The reason why the route is deprecated, if it is.
-    pub deprecated: Option<String>,
+    /// Why and when the route is deprecated, if it is.
+    pub deprecated: Option<DeprecationDeclaration>,
     /// From `#[global]` or `#[unbound]`: the relation of a route without the tenant's parameter to
     /// the tenant.
     pub tenancy: Option<At<TenancyDeclaration>>,

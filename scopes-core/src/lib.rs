@@ -7,7 +7,8 @@
 //! | subject | items |
 //! |---|---|
 //! | declarations and their mistakes | [`declaration`], `json`, [`CatalogueErrors`], [`Note`], [`Overlap`] |
-//! | the compiled catalogue and its views | [`UntypedCatalogue`], [`ScopeInfo`], [`Route`], [`RouteMatch`] |
+//! | the compiled catalogue and its views | [`UntypedCatalogue`], [`ScopeInfo`], [`Route`], [`RouteMatch`], [`Deprecation`], [`Date`] |
+//! | links to the documentation of scopes and routes | [`Anchor`] |
 //! | scopes and requirements | [`ScopeId`], [`ScopeSet`], [`Requirement`], [`Tenants`] |
 //! | the verdict | [`Decision`], [`CallerStatus`], [`Denial`] |
 //!
@@ -42,14 +43,17 @@ extern crate alloc;
 #[cfg(test)]
 extern crate std;
 
+mod anchor;
 mod by_template;
 mod catalogue;
 #[doc(hidden)]
 pub mod compile;
+mod date;
 mod decision;
 pub mod declaration;
 #[doc(hidden)]
 pub mod demands;
+mod deprecation;
 mod error;
 mod hash;
 #[cfg(feature = "json")]
@@ -86,10 +90,13 @@ pub mod target;
 pub mod template;
 mod tenant;
 
+pub use anchor::Anchor;
 #[doc(hidden)]
 pub use catalogue::Parts;
 pub use catalogue::{MethodId, MethodSet, MethodSetIter, ScopeInfo, UntypedCatalogue};
+pub use date::{Date, DateError};
 pub use decision::{CallerStatus, Decision, Denial, Holder};
+pub use deprecation::Deprecation;
 #[doc(hidden)]
 pub use error::CatalogueErrorKind;
 pub use error::{CatalogueError, CatalogueErrors, Note, Overlap};
@@ -99,6 +106,6 @@ pub use requirement::{Alternatives, Requirement, Term};
 pub use requirement::{Expression, ExpressionError, MAX_TERMS, canonical};
 pub use route::{Access, NoRoute, Parameter, Route, RouteId, RouteMatch, Tenancy};
 pub use scope::{Scope, ScopeId};
-pub use set::{LossyScopeSet, ScopeSet, ScopeSetIter, UnknownScope, Words};
+pub use set::{LossyScopeSet, Renamed, ScopeSet, ScopeSetIter, UnknownScope, Words};
 pub use target::{DEFAULT_TARGET_LIMIT, MAX_TARGET_LIMIT};
 pub use tenant::{TenantError, TenantSet, Tenants};

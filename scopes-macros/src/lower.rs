@@ -2,14 +2,15 @@
 
 use proc_macro2::Ident;
 use scopes_core::declaration::{
-    At, BlockDeclaration, BlockKind, Declaration, Item, RouteDeclaration, ScopeDeclaration, TenancyDeclaration,
+    At, BlockDeclaration, BlockKind, Declaration, DeprecationDeclaration, Item, RouteDeclaration, ScopeDeclaration,
+    TenancyDeclaration,
 };
 use syn::LitStr;
 use syn::ext::IdentExt as _;
 
 use crate::parse::{
-    Annotations, BlockDemand, CatalogueInput, Dotted, ParsedBlock, ParsedItem, ParsedRoute, ParsedScope, RouteGroup,
-    ScopeName, Tenancy,
+    Annotations, BlockDemand, CatalogueInput, Deprecation, Dotted, ParsedBlock, ParsedItem, ParsedRoute, ParsedScope,
+    RouteGroup, ScopeName, Tenancy,
 };
 use crate::places::{Extent, Places, RouteSpans};
 
@@ -39,7 +40,9 @@ fn scope(scope: &ParsedScope, places: &mut Places) -> ScopeDeclaration {
     };
     declared.includes = scope.includes.iter().map(|pattern| at(&pattern.text(), pattern.extent(), places)).collect();
     declared.description.clone_from(&scope.annotations.description);
-    declared.deprecated.clone_from(&scope.annotations.deprecated);
+    declared.was = scope.annotations.was.iter().map(|name| literal(name, places)).collect();
+    declared.title = scope.annotations.title.as_ref().map(|title| literal(title, places));
+    declared.deprecated = deprecation(&scope.annotations, places);
     declared.tenancy = tenancy(&scope.annotations, places);
     declared.routes = routes(&scope.routes, places);
     declared
@@ -77,12 +80,21 @@ fn route(route: &ParsedRoute, under: Option<At<String>>, places: &mut Places) ->
     declared.under = under;
     declared.name = route.name.as_ref().map(|name| at(&name.unraw().to_string(), name.span().into(), places));
     declared.description.clone_from(&route.annotations.description);
-    declared.deprecated.clone_from(&route.annotations.deprecated);
+    declared.deprecated = deprecation(&route.annotations, places);
     declared.tenancy = tenancy(&route.annotations, places);
     declared.raw = route.annotations.raw.iter().map(|(name, extent)| at(name, *extent, places)).collect();
     declared.overlaps = route.annotations.overlaps.iter().map(|(reason, extent)| at(reason, *extent, places)).collect();
     declared.trailing_slash = route.annotations.trailing_slash.map(|extent| places.add(extent));
     declared
+}
+
+fn deprecation(annotations: &Annotations, places: &mut Places) -> Option<DeprecationDeclaration> {
+    let Deprecation { note, since, sunset, successor } = annotations.deprecated.as_ref()?;
+    let mut declared = DeprecationDeclaration::from(&**note);
+    declared.since = since.as_ref().map(|date| literal(date, places));
+    declared.sunset = sunset.as_ref().map(|date| literal(date, places));
+    declared.successor = successor.as_ref().map(|scope| name(scope, places));
+    Some(declared)
 }
 
 fn tenancy(annotations: &Annotations, places: &mut Places) -> Option<At<TenancyDeclaration>> {

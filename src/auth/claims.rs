@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use scopes_core::{Scope, ScopeSet};
+use scopes_core::{Renamed, Scope, ScopeSet};
 use serde_json::Value;
 
 /// A claim that may hold scopes.
@@ -73,6 +73,8 @@ impl<'a> Claim<'a> {
 pub struct ClaimScopes<'a, S: Scope> {
     /// The scopes that the catalogue knows. Only these may go into a grant.
     pub scopes: ScopeSet<S>,
+    /// The names that are old, from `#[was(..)]`. Their scopes are among [`scopes`](Self::scopes).
+    pub renamed: Vec<Renamed<S>>,
     /// Names that the catalogue does not know; they grant nothing.
     pub unknown: Vec<String>,
     /// Claims that exist but have a form that is not read, each with the reason. They grant
@@ -129,13 +131,15 @@ impl fmt::Display for IgnoredClaim {
 /// ```
 #[must_use]
 pub fn from_claims<'a, S: Scope>(payload: &Value, claims: &[Claim<'a>]) -> ClaimScopes<'a, S> {
-    let mut found = ClaimScopes { scopes: ScopeSet::EMPTY, unknown: Vec::new(), ignored: Vec::new() };
+    let mut found =
+        ClaimScopes { scopes: ScopeSet::EMPTY, renamed: Vec::new(), unknown: Vec::new(), ignored: Vec::new() };
     for &claim in claims {
         let Some(value) = payload.get(claim.name()) else { continue };
         match names(value) {
             Ok(names) => {
                 let names = ScopeSet::lossy(names);
                 found.scopes |= names.known;
+                found.renamed.extend(names.renamed);
                 found.unknown.extend(names.unknown);
             }
             Err(reason) => found.ignored.push((claim, reason)),

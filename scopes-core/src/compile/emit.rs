@@ -9,12 +9,16 @@ use super::limits::{MAX_ENTRIES, MAX_METHODS, MAX_TEXT};
 use super::pools::{NumberPool, TextPool};
 use super::tables::{self, Columns};
 use super::trie::Trie;
-use super::{AccessDraft, Draft, RouteDraft, ScopeDraft, TenancyDraft, global_only, strict};
+use super::{AccessDraft, DeprecationDraft, Draft, RouteDraft, ScopeDraft, TenancyDraft, global_only, strict};
 use crate::catalogue::{Parts, UntypedCatalogue};
+use crate::date::Date;
 use crate::declaration::Place;
 use crate::error::CatalogueErrorKind;
 use crate::hash;
-use crate::layout::{AccessKind, ParameterFields, RouteFields, ScopeFields, StandardColumns, TenancyKind, shape_entry};
+use crate::layout::{
+    AccessKind, Deprecated, ParameterFields, RouteFields, ScheduleFields, ScopeFields, StandardColumns, TenancyKind,
+    schedule_entry, shape_entry, text_entry,
+};
 use crate::matcher::{SegmentSlot, Tables};
 use crate::method::standard_shift;
 use crate::template::shape::shape_hash;
@@ -57,6 +61,8 @@ pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Unty
         .map(|(index, route)| shape_entry(shape_hash(&draft.method_of(route), &route.path), index as u16))
         .collect();
     shapes.sort_unstable();
+    let old_names = draft.old_names.iter().map(|(scope, name)| text_entry(*scope, pool.add(&name.value))).collect();
+    let titles = titles(draft, &mut pool);
     let tables = automaton(draft, build, &mut pool).unwrap_or_else(|| {
         let kind = CatalogueErrorKind::TooMany { what: "distinct sets of methods or affixes", limit: MAX_ENTRIES };
         draft.error(Place::default(), kind);
@@ -65,6 +71,8 @@ pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Unty
     if pool.overflowed {
         draft.error(Place::default(), CatalogueErrorKind::TooMany { what: "bytes of text", limit: MAX_TEXT });
     }
+    let old = draft.old_names.iter().map(|(_, name)| name.value.as_str());
+    let names: Vec<&str> = draft.scopes.iter().map(|scope| scope.name.value.as_str()).chain(old).collect();
     UntypedCatalogue::from_parts(Parts {
         text: Cow::Owned(pool.text),
         head,
@@ -73,7 +81,10 @@ pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Unty
         parameters: Cow::Owned(parameters),
         methods: Cow::Owned(methods),
         numbers: Cow::Owned(numbers.numbers),
-        names: Cow::Owned(hash::build(&draft.scopes.iter().map(|scope| scope.name.value.as_ref()))),
+        names: Cow::Owned(hash::build(&names.iter().copied())),
+        old_names: Cow::Owned(old_names),
+        titles: Cow::Owned(titles),
+        deprecations: Cow::Owned(deprecations(draft)),
         shapes: Cow::Owned(shapes),
         tables,
     })
@@ -115,7 +126,7 @@ const _: () =
     assert!(MAX_LENGTH <= u16::MAX as usize && MAX_SEGMENTS < 255 && MAX_PARAMETERS < 255 && MAX_METHODS < 255);
 
 fn scope_fields(
-    scope: &ScopeDraft,
+    scope: &ScopeDraft<'_>,
     is_global_only: bool,
     pool: &mut TextPool,
     numbers: &mut NumberPool,
@@ -124,8 +135,8 @@ fn scope_fields(
     ScopeFields {
         name: pool.add(&scope.name.value),
         dotted: pool.add(&scope.dotted),
-        description: pool.add(&scope.description),
-        deprecated: pool.optional(scope.deprecated.as_deref()),
+        description: pool.add(&scope.declared.description),
+        deprecated: pool.optional(reason(scope.deprecated.as_ref())),
         includes: pool.optional(Some(patterns.join(" ").as_str()).filter(|patterns| !patterns.is_empty())),
         first_member: numbers.add(scope.members.clone()),
         member_count: scope.members.len() as u32,
@@ -163,7 +174,7 @@ fn route_fields(
         path: pool.add(&route.path),
         name: pool.add(&route.final_name),
         description: pool.add(&route.description),
-        deprecated: pool.optional(route.deprecated.as_deref()),
+        deprecated: pool.optional(reason(route.deprecated.as_ref())),
         method: route.method as u8,
         access,
         access_reason: pool.add(access_reason),
@@ -179,6 +190,31 @@ fn route_fields(
         segments: route.template.segments().len() as u8,
         tenant_slot: tenant_slot.0,
     }
+}
+
+fn reason(deprecated: Option<&DeprecationDraft>) -> Option<&str> {
+    deprecated.map(|deprecated| deprecated.reason.as_str())
+}
+
+fn titles(draft: &Draft<'_>, pool: &mut TextPool) -> Vec<[u64; 2]> {
+    let titles = draft.scopes.iter().enumerate().filter_map(|(id, scope)| Some((id, scope.declared.title.as_ref()?)));
+    titles.map(|(id, title)| text_entry(id as u16, pool.add(&title.value))).collect()
+}
+
+/// The entries of scopes and routes that have more than a reason.
+fn deprecations(draft: &Draft<'_>) -> Vec<[u64; 2]> {
+    let scopes = draft.scopes.iter().enumerate().map(|(id, scope)| (Deprecated::Scope(id as u16), &scope.deprecated));
+    let routes = draft.routes.iter().enumerate().map(|(id, route)| (Deprecated::Route(id as u16), &route.deprecated));
+    let mut entries = Vec::new();
+    for (of, deprecated) in scopes.chain(routes) {
+        let Some(deprecated) = deprecated else { continue };
+        let (since, sunset) = (deprecated.since.map(Date::days), deprecated.sunset.map(Date::days));
+        let schedule = ScheduleFields { since, sunset, successor: deprecated.successor };
+        if schedule != ScheduleFields::default() {
+            entries.push(schedule_entry(of, schedule));
+        }
+    }
+    entries
 }
 
 /// The number of alternatives, then for each alternative its length and its scopes.

@@ -4,6 +4,8 @@
 //! | step | file |
 //! |---|---|
 //! | scopes: names, duplicates | `scopes` |
+//! | the names that scopes had before | `old_names` |
+//! | dates and successors of what is deprecated | `deprecations` |
 //! | routes: methods, paths, one entry per method and shape | `routes` |
 //! | what a route demands of its callers: alternatives, access | `access` |
 //! | whose tenant a route serves | `tenancy` |
@@ -25,11 +27,13 @@ mod access;
 mod automaton;
 mod combinations;
 mod deferred;
+mod deprecations;
 mod emit;
 mod global_only;
 mod includes;
 mod limits;
 mod notes;
+mod old_names;
 mod overlap;
 mod pools;
 mod readings;
@@ -52,7 +56,8 @@ use core::ops::Bound;
 use self::automaton::Automaton;
 use self::trie::Trie;
 use crate::catalogue::UntypedCatalogue;
-use crate::declaration::{At, Declaration, Place};
+use crate::date::Date;
+use crate::declaration::{At, Declaration, Place, ScopeDeclaration};
 use crate::error::{CatalogueError, CatalogueErrorKind, CatalogueErrors};
 use crate::notation::Notation;
 use crate::suggest::Suggestions;
@@ -127,6 +132,8 @@ fn templates_of(catalogue: &UntypedCatalogue) -> Vec<Template> {
 fn compile_as(declaration: &Declaration, automaton: fn(&Trie) -> Automaton) -> Compiled {
     let mut draft = Draft::empty(declaration);
     scopes::collect(&mut draft);
+    old_names::collect(&mut draft);
+    deprecations::of_scopes(&mut draft);
     routes::collect(&mut draft);
     access::settle(&mut draft);
     tenancy::settle(&mut draft);
@@ -162,11 +169,13 @@ fn once_a_path(errors: Vec<CatalogueError>) -> Vec<CatalogueError> {
 struct Draft<'d> {
     declaration: &'d Declaration,
     errors: Vec<CatalogueError>,
-    scopes: Vec<ScopeDraft>,
+    scopes: Vec<ScopeDraft<'d>>,
     /// The scopes by wire name; the next field has them by dotted name.
     by_name: BTreeMap<String, u16>,
     by_dotted: BTreeMap<String, u16>,
     by_type_name: BTreeMap<String, u16>,
+    /// The names that scopes had before, each with the scope of today.
+    old_names: Vec<(u16, At<String>)>,
     base: String,
     tenant: Option<At<String>>,
     routes: Vec<RouteDraft>,
@@ -175,13 +184,25 @@ struct Draft<'d> {
     pattern_suggestions: Suggestions,
 }
 
-struct ScopeDraft {
+struct ScopeDraft<'d> {
+    declared: &'d ScopeDeclaration,
     name: At<String>,
     dotted: String,
-    description: String,
-    deprecated: Option<String>,
+    /// Settled by `deprecations`.
+    deprecated: Option<DeprecationDraft>,
     includes: Vec<At<String>>,
     members: Vec<u16>,
+}
+
+impl ScopeDraft<'_> {
+    /// The name in the form that a reference to the scope needs: the macro's grammar takes no wire
+    /// names there.
+    const fn written_in(&self, notation: Notation) -> &str {
+        match notation {
+            Notation::Macro => self.dotted.as_str(),
+            Notation::Json => self.name.value.as_str(),
+        }
+    }
 }
 
 struct RouteDraft {
@@ -196,7 +217,7 @@ struct RouteDraft {
     listed: Vec<Listing>,
     name: Option<At<String>>,
     description: String,
-    deprecated: Option<String>,
+    deprecated: Option<DeprecationDraft>,
     raw: Vec<String>,
     /// The reasons of `#[overlaps]`.
     overlaps: Vec<At<String>>,
@@ -205,6 +226,13 @@ struct RouteDraft {
     access: AccessDraft,
     tenancy: TenancyDraft,
     final_name: String,
+}
+
+struct DeprecationDraft {
+    reason: String,
+    since: Option<Date>,
+    sunset: Option<Date>,
+    successor: Option<u16>,
 }
 
 struct Listing {
@@ -267,6 +295,7 @@ impl<'d> Draft<'d> {
             by_name: BTreeMap::new(),
             by_dotted: BTreeMap::new(),
             by_type_name: BTreeMap::new(),
+            old_names: Vec::new(),
             base: String::new(),
             tenant: None,
             routes: Vec::new(),
@@ -290,8 +319,12 @@ impl<'d> Draft<'d> {
         self.by_name.get(name).or_else(|| self.by_dotted.get(name)).copied()
     }
 
-    /// The error for a name that no scope has: it may be the name of a group.
+    /// The error for a name that no scope has: it may be an old name, or the name of a group.
     fn unknown_scope(&mut self, name: &str) -> CatalogueErrorKind {
+        if let Some((scope, _)) = self.old_names.iter().find(|(_, old)| old.value == name) {
+            let scope = self.scopes[usize::from(*scope)].written_in(self.declaration.notation).into();
+            return CatalogueErrorKind::RenamedScope { name: name.into(), scope };
+        }
         let group = alloc::format!("{name}.");
         let below = self.by_dotted.range::<str, _>((Bound::Included(group.as_str()), Bound::Unbounded));
         let below = below.take_while(|(dotted, _)| dotted.starts_with(&group)).take(MAX_GROUP);
@@ -301,12 +334,8 @@ impl<'d> Draft<'d> {
             let dotted = |scope: u16| self.scopes[usize::from(scope)].dotted.clone();
             return CatalogueErrorKind::Group { name: name.into(), members: members.into_iter().map(dotted).collect() };
         }
-        // Suggests names in the form that the declaration needs: the macro's grammar takes no wire
-        // names here.
-        let names = self.scopes.iter().map(|scope| match self.declaration.notation {
-            Notation::Macro => scope.dotted.as_str(),
-            Notation::Json => scope.name.value.as_str(),
-        });
+        let notation = self.declaration.notation;
+        let names = self.scopes.iter().map(|scope| scope.written_in(notation));
         let nearest = self.scope_suggestions.nearest(name, names).map(String::from);
         CatalogueErrorKind::UnknownScope { name: name.into(), nearest }
     }

@@ -5,8 +5,9 @@ use alloc::string::{String, ToString};
 use alloc::vec::Vec;
 use core::mem;
 
+use super::deprecations;
 use super::limits::{MAX_ALTERNATIVES, MAX_ENTRIES, MAX_METHODS};
-use super::{AccessDraft, Draft, Listing, RouteDraft, TenancyDraft};
+use super::{AccessDraft, DeprecationDraft, Draft, Listing, RouteDraft, TenancyDraft};
 use crate::declaration::{At, BlockDeclaration, BlockKind, Item, Place, RouteDeclaration, TenancyDeclaration};
 use crate::error::{CatalogueErrorKind, SCOPES_IN_ALL};
 use crate::method;
@@ -26,6 +27,8 @@ struct Collector<'a, 'd> {
     /// For each method and path that is wrong, the index of its error: it is reported once, however
     /// many scopes list the route.
     wrong_methods: BTreeMap<(&'d str, Option<&'d str>, &'d str), usize>,
+    /// The mistakes in deprecations that are reported already.
+    deprecations: deprecations::Reported,
     /// The place where the last of the methods was first written.
     last_method: Place,
     /// Whether the error about too many routes was reported.
@@ -40,6 +43,12 @@ struct Block {
     tenancy: Option<At<TenancyDraft>>,
 }
 
+/// What one listing of a route adds to the route.
+struct Extras {
+    raw: Vec<String>,
+    deprecated: Option<DeprecationDraft>,
+}
+
 pub(super) fn collect(draft: &mut Draft<'_>) {
     settings(draft);
     let declaration = draft.declaration;
@@ -48,6 +57,7 @@ pub(super) fn collect(draft: &mut Draft<'_>) {
         known: BTreeMap::new(),
         prefixes: BTreeMap::new(),
         wrong_methods: BTreeMap::new(),
+        deprecations: deprecations::Reported::new(),
         last_method: Place::default(),
         overflowed: false,
     };
@@ -186,6 +196,9 @@ impl<'d> Collector<'_, 'd> {
         for reason in route.overlaps.iter().filter(|reason| reason.value.trim().is_empty()) {
             self.draft.error(reason.place, CatalogueErrorKind::EmptyReason { of: "overlaps" });
         }
+        let declared = route.deprecated.as_ref();
+        let deprecated =
+            declared.map(|declared| deprecations::settled(self.draft, declared, None, &mut self.deprecations));
         let tenancy = self.tenancy(route.tenancy.as_ref());
         let lacking = self.draft.tenant.as_ref().is_some_and(|tenant| !template.has_parameter(&tenant.value));
         if let Some(tenancy) = &tenancy {
@@ -202,7 +215,7 @@ impl<'d> Collector<'_, 'd> {
         let column = column?;
         let key = (column, shape(&path).collect());
         match self.known.get(&key) {
-            Some(&index) => self.repeat(index, listing, route, &path, raw),
+            Some(&index) => self.repeat(index, listing, route, &path, Extras { raw, deprecated }),
             None => {
                 if self.draft.routes.len() >= MAX_ENTRIES {
                     if !mem::replace(&mut self.overflowed, true) {
@@ -220,7 +233,7 @@ impl<'d> Collector<'_, 'd> {
                     listed: [listing].into(),
                     name: route.name.clone(),
                     description: route.description.clone(),
-                    deprecated: route.deprecated.clone(),
+                    deprecated,
                     raw,
                     overlaps: route.overlaps.clone(),
                     alternatives: Vec::new(),
@@ -235,7 +248,7 @@ impl<'d> Collector<'_, 'd> {
 
     /// Adds another listing of a route. A listing in another block is an alternative; a second one
     /// in the same block is a mistake.
-    fn repeat(&mut self, index: usize, listing: Listing, route: &RouteDeclaration, path: &str, raw: Vec<String>) {
+    fn repeat(&mut self, index: usize, listing: Listing, route: &RouteDeclaration, path: &str, extras: Extras) {
         let Some(first) = self.draft.routes.get(index) else { return };
         let method = self.draft.method_of(first);
         // Items are visited in order, so a listing of the current block is always the last one.
@@ -266,11 +279,11 @@ impl<'d> Collector<'_, 'd> {
         let Some(first) = self.draft.routes.get_mut(index) else { return };
         first.listed.push(listing);
         first.name = first.name.take().or_else(|| route.name.clone());
-        first.deprecated = first.deprecated.take().or_else(|| route.deprecated.clone());
+        first.deprecated = first.deprecated.take().or(extras.deprecated);
         if first.description.is_empty() {
             first.description.clone_from(&route.description);
         }
-        for name in raw {
+        for name in extras.raw {
             if !first.raw.contains(&name) {
                 first.raw.push(name);
             }

@@ -19,7 +19,7 @@ pub(super) fn collect(draft: &mut Draft<'_>) {
     }
 }
 
-fn add(draft: &mut Draft<'_>, scope: &ScopeDeclaration) {
+fn add<'d>(draft: &mut Draft<'d>, scope: &'d ScopeDeclaration) {
     let place = scope.name.place;
     let wire = &scope.name.value;
     if let Err(error) = name::check_wire_name(wire) {
@@ -57,6 +57,11 @@ fn add(draft: &mut Draft<'_>, scope: &ScopeDeclaration) {
     if type_name == ALL {
         return draft.error(place, CatalogueErrorKind::TakenTypeName { name: wire.clone(), type_name: ALL });
     }
+    if let Some(title) = &scope.title
+        && (title.value.trim().is_empty() || title.value.contains(char::is_control))
+    {
+        draft.error(title.place, CatalogueErrorKind::Title);
+    }
     if draft.scopes.len() >= MAX_ENTRIES {
         if draft.scopes.len() == MAX_ENTRIES {
             draft.error(place, CatalogueErrorKind::TooMany { what: "scopes", limit: MAX_ENTRIES });
@@ -70,8 +75,8 @@ fn add(draft: &mut Draft<'_>, scope: &ScopeDeclaration) {
     draft.scopes.push(ScopeDraft {
         name: scope.name.clone(),
         dotted,
-        description: scope.description.clone(),
-        deprecated: scope.deprecated.clone(),
+        declared: scope,
+        deprecated: None,
         includes: scope.includes.clone(),
         members: alloc::vec::Vec::new(),
     });

@@ -4,6 +4,7 @@ use alloc::string::String;
 use alloc::vec::Vec;
 
 use super::overlap::Overlap;
+use crate::date::{Date, DateError};
 use crate::method::MethodError;
 use crate::name::NameError;
 use crate::template::TemplateError;
@@ -31,6 +32,24 @@ pub enum CatalogueErrorKind {
     SameTypeName { name: String, other: String, type_name: String },
     /// A scope whose name makes the Rust identifier of an item that every catalogue has.
     TakenTypeName { name: String, type_name: &'static str },
+    /// An old name that no scope can have had.
+    OldName { name: String, error: NameError },
+    /// An old name that is the name of a scope.
+    OldNameInUse { name: String, is_own: bool },
+    /// An old name of two scopes.
+    OldNameOfTwo { name: String, scope: String, other: String },
+    /// A title that is blank, or that has more than one line.
+    Title,
+    /// A text that is not a date.
+    Date { text: String, error: DateError },
+    /// A sunset before the day of the deprecation.
+    SunsetTooEarly { since: Date, sunset: Date },
+    /// A scope that is its own successor.
+    OwnSuccessor { name: String },
+    /// A successor that is deprecated.
+    DeprecatedSuccessor { name: String },
+    /// A reference to a scope by an old name.
+    RenamedScope { name: String, scope: String },
     /// A name that no scope has.
     UnknownScope { name: String, nearest: Option<String> },
     /// A method that the grammar does not allow.

@@ -50,6 +50,39 @@ impl CatalogueErrorKind {
                 "scope `{name}` makes the Rust name `{type_name}`, which every catalogue has, {}",
                 another_name(name)
             ),
+            Self::OldName { name, error } => match name.as_str() {
+                "" => f.write_str("an old name is empty, write the name that tokens had before"),
+                name => {
+                    write!(f, "`{}` cannot have been a scope name: ", Quoted(name))?;
+                    error.write(f, notation)
+                }
+            },
+            Self::OldNameInUse { name, is_own: true } => {
+                write!(f, "`{name}` is the scope's name of today, write a name that it had before")
+            }
+            Self::OldNameInUse { name, is_own: false } => {
+                write!(f, "`{name}` is the name of a scope, so tokens with it mean that scope, remove this old name")
+            }
+            Self::OldNameOfTwo { name, scope, other } => write!(
+                f,
+                "`{name}` is an old name of both `{other}` and `{scope}`, tokens with it can mean only one of them, \
+                 remove one of the two"
+            ),
+            Self::Title => f.write_str("a title is one line of text, write it or remove the title"),
+            Self::Date { text, error } => write!(f, "`{}` is not a date: {error}", Quoted(text)),
+            Self::SunsetTooEarly { since, sunset } => write!(
+                f,
+                "the sunset `{sunset}` comes before the deprecation `{since}`, write a day that is not earlier than that"
+            ),
+            Self::OwnSuccessor { name } => {
+                write!(f, "`{name}` cannot replace itself, name the scope to use instead")
+            }
+            Self::DeprecatedSuccessor { name } => {
+                write!(f, "`{name}` is deprecated too, name a scope that clients can keep using")
+            }
+            Self::RenamedScope { name, scope } => {
+                write!(f, "`{name}` is an old name, the scope is `{scope}` today")
+            }
             Self::UnknownScope { name, nearest } => write!(f, "unknown scope `{}`{}", Quoted(name), Nearest(nearest)),
             Self::Method { method, error } => match method.as_str() {
                 "" => error.fmt(f),

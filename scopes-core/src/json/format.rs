@@ -1,5 +1,6 @@
 //! The structure of the JSON text for serde.
 
+use alloc::boxed::Box;
 use alloc::string::String;
 use alloc::vec::Vec;
 use core::fmt;
@@ -101,8 +102,11 @@ pub(super) struct ScopeEntry {
     pub(super) scope: String,
     pub(super) dotted: Option<String>,
     #[serde(default)]
+    pub(super) was: Vec<String>,
+    pub(super) title: Option<String>,
+    #[serde(default)]
     pub(super) description: String,
-    pub(super) deprecated: Option<String>,
+    pub(super) deprecated: Option<DeprecatedEntry>,
     #[serde(default)]
     pub(super) includes: Vec<String>,
     pub(super) global: Option<String>,
@@ -143,7 +147,7 @@ pub(super) struct RouteObject {
     pub(super) name: Option<String>,
     #[serde(default)]
     pub(super) description: String,
-    pub(super) deprecated: Option<String>,
+    pub(super) deprecated: Option<DeprecatedEntry>,
     pub(super) global: Option<String>,
     pub(super) unbound: Option<String>,
     #[serde(default)]
@@ -151,6 +155,47 @@ pub(super) struct RouteObject {
     #[serde(default)]
     pub(super) trailing_slash: bool,
     pub(super) overlaps: Option<Reasons>,
+}
+
+/// Why something is deprecated, and since when, until when, and what replaces it.
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct DeprecatedObject {
+    #[serde(default)]
+    pub(super) note: String,
+    pub(super) since: Option<String>,
+    pub(super) sunset: Option<String>,
+    #[serde(rename = "use")]
+    pub(super) successor: Option<String>,
+}
+
+pub(super) enum DeprecatedEntry {
+    Reason(String),
+    Object(DeprecatedObject),
+}
+
+impl<'de> Deserialize<'de> for DeprecatedEntry {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Either;
+
+        impl<'de> Visitor<'de> for Either {
+            type Value = DeprecatedEntry;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a reason, or an object with `note`, `since`, `sunset` and `use`")
+            }
+
+            fn visit_str<E: Error>(self, reason: &str) -> Result<DeprecatedEntry, E> {
+                Ok(DeprecatedEntry::Reason(reason.into()))
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<DeprecatedEntry, A::Error> {
+                DeprecatedObject::deserialize(MapAccessDeserializer::new(object)).map(DeprecatedEntry::Object)
+            }
+        }
+
+        deserializer.deserialize_any(Either)
+    }
 }
 
 /// A reason, or several of them.
@@ -189,7 +234,7 @@ impl<'de> Deserialize<'de> for Reasons {
 
 pub(super) enum RouteEntry {
     Pair(String, String),
-    Object(RouteObject),
+    Object(Box<RouteObject>),
 }
 
 impl<'de> Deserialize<'de> for RouteEntry {
@@ -213,7 +258,8 @@ impl<'de> Deserialize<'de> for RouteEntry {
             }
 
             fn visit_map<A: MapAccess<'de>>(self, object: A) -> Result<RouteEntry, A::Error> {
-                RouteObject::deserialize(MapAccessDeserializer::new(object)).map(RouteEntry::Object)
+                RouteObject::deserialize(MapAccessDeserializer::new(object))
+                    .map(|object| RouteEntry::Object(Box::new(object)))
             }
         }
 

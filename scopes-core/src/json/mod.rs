@@ -5,7 +5,7 @@
 //! |---|---|
 //! | `version` | 1, the version of the format; it may be missing |
 //! | `name`, `description`, `base`, `tenant`, `strict` | as in `scopes!`; only `name` is needed |
-//! | `scopes` | `[{scope, dotted, description, deprecated, includes, global, unbound, routes}]` |
+//! | `scopes` | `[{scope, dotted, was, title, description, deprecated, includes, global, unbound, routes}]` |
 //! | `requirements` | `[{route, any_of: [["a", "b"], ["c"]]}]`: (a AND b) OR c, *instead of* what the scopes' lists say of that route |
 //! | `public`, `authenticated`, `external` | `[{reason, global, unbound, routes}]` |
 //! | `open` | routes, a short form of `public` |
@@ -15,7 +15,9 @@
 //!
 //! A route is a pair such as `["GET", "/users/{id}"]` or an object
 //! `{method, path, name, description, deprecated, global, unbound, raw, trailing_slash, overlaps}`;
-//! `overlaps` is a reason or an array of reasons. A pair cannot have `trailing_slash`, so a slash
+//! `overlaps` is a reason or an array of reasons. `deprecated` of a scope or a route is a reason or
+//! an object `{note, since, sunset, use}` with two dates and the name of the scope to use instead;
+//! `was` is an array of the names that the scope had before. A pair cannot have `trailing_slash`, so a slash
 //! at the end of its path counts as intended. Any other member is an error.
 
 use alloc::string::{String, ToString};

@@ -5,11 +5,11 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
-use super::format::{BlockEntry, Document, Object, Reasons, RouteEntry, ScopeEntry};
+use super::format::{BlockEntry, DeprecatedEntry, Document, Object, Reasons, RouteEntry, ScopeEntry};
 use super::{ContentError, JsonError};
 use crate::declaration::{
-    At, BlockDeclaration, BlockKind, Declaration, Item, Notation, Place, RouteDeclaration, ScopeDeclaration,
-    TenancyDeclaration,
+    At, BlockDeclaration, BlockKind, Declaration, DeprecationDeclaration, Item, Notation, Place, RouteDeclaration,
+    ScopeDeclaration, TenancyDeclaration,
 };
 use crate::error::CatalogueError;
 use crate::template::pieces;
@@ -96,8 +96,10 @@ impl Reader {
             name: self.at(format!("{pointer}/scope"), entry.scope),
             dotted: entry.dotted.map(|dotted| self.at(format!("{pointer}/dotted"), dotted)),
             includes: self.list(entry.includes, &format!("{pointer}/includes")),
+            was: self.list(entry.was, &format!("{pointer}/was")),
+            title: entry.title.map(|title| self.at(format!("{pointer}/title"), title)),
             description: entry.description,
-            deprecated: entry.deprecated,
+            deprecated: self.deprecated(entry.deprecated, pointer),
             tenancy: self.tenancy(entry.global, entry.unbound, pointer),
             routes: self.routes(entry.routes, &format!("{pointer}/routes")),
         }
@@ -133,7 +135,7 @@ impl Reader {
                 path: self.at(format!("{pointer}/path"), object.path),
                 name: object.name.map(|name| self.at(format!("{pointer}/name"), name)),
                 description: object.description,
-                deprecated: object.deprecated,
+                deprecated: self.deprecated(object.deprecated, pointer),
                 tenancy: self.tenancy(object.global, object.unbound, pointer),
                 raw: self.list(object.raw, &format!("{pointer}/raw")),
                 overlaps: match object.overlaps {
@@ -144,6 +146,22 @@ impl Reader {
                 trailing_slash: object.trailing_slash.then(|| self.place(format!("{pointer}/trailing_slash"))),
             },
         }
+    }
+
+    fn deprecated(&mut self, entry: Option<DeprecatedEntry>, pointer: &str) -> Option<DeprecationDeclaration> {
+        let object = match entry? {
+            DeprecatedEntry::Reason(reason) => return Some(reason.into()),
+            DeprecatedEntry::Object(object) => object,
+        };
+        let mut at = |member: &str, text: Option<String>| {
+            text.map(|text| self.at(format!("{pointer}/deprecated/{member}"), text))
+        };
+        Some(DeprecationDeclaration {
+            reason: object.note,
+            since: at("since", object.since),
+            sunset: at("sunset", object.sunset),
+            successor: at("use", object.successor),
+        })
     }
 
     /// Whether the scope's tenancy applies to a route of its list.

@@ -79,9 +79,15 @@ impl Reader {
                 (None, Some(&scope)) => changes.added.entry(scope).or_default().push(route.clone()),
                 (None, None) => {
                     let place = self.place(format!("{pointer}/0"));
-                    let names = lists.names.iter().map(String::as_str);
-                    let nearest = changes.suggestions.nearest(name, names).map(Into::into);
-                    let kind = CatalogueErrorKind::UnknownScope { name: name.clone(), nearest };
+                    let renamed = changes.scopes.iter().find(|scope| scope.was.iter().any(|old| old.value == *name));
+                    let kind = if let Some(scope) = renamed {
+                        let scope = scope.name.value.clone();
+                        CatalogueErrorKind::RenamedScope { name: name.clone(), scope }
+                    } else {
+                        let names = lists.names.iter().map(String::as_str);
+                        let nearest = changes.suggestions.nearest(name, names).map(Into::into);
+                        CatalogueErrorKind::UnknownScope { name: name.clone(), nearest }
+                    };
                     changes.errors.push(CatalogueError::new(place, kind, Notation::Json));
                 }
             }

@@ -157,6 +157,84 @@ impl ScopeRecord<'_> {
     }
 }
 
+/// The dates and the successor of a deprecation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub(crate) struct ScheduleFields {
+    /// Days since 1970-01-01, below 2^22 like those of the next field: the last date of
+    /// [`Date`](crate::Date) has 2,932,896.
+    pub(crate) since: Option<u32>,
+    pub(crate) sunset: Option<u32>,
+    /// The scope to use instead.
+    pub(crate) successor: Option<u16>,
+}
+
+impl ScheduleFields {
+    const DAY_BITS: u32 = 23;
+
+    const fn pack(self) -> u64 {
+        const fn plus_one(days: Option<u32>) -> u64 {
+            match days {
+                Some(days) => days as u64 + 1,
+                None => 0,
+            }
+        }
+        let successor = match self.successor {
+            Some(scope) => scope as u64 + 1,
+            None => 0,
+        };
+        plus_one(self.since) | plus_one(self.sunset) << Self::DAY_BITS | successor << (2 * Self::DAY_BITS)
+    }
+
+    const fn unpack(packed: u64) -> Self {
+        const MASK: u64 = (1 << ScheduleFields::DAY_BITS) - 1;
+        Self {
+            since: (packed as u32 & MASK as u32).checked_sub(1),
+            sunset: ((packed >> Self::DAY_BITS & MASK) as u32).checked_sub(1),
+            successor: ((packed >> (2 * Self::DAY_BITS)) as u16).checked_sub(1),
+        }
+    }
+}
+
+/// The scope or the route that an entry of the table of deprecations is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Deprecated {
+    Scope(u16),
+    Route(u16),
+}
+
+impl Deprecated {
+    /// The key by which the table is sorted: scopes first.
+    const fn key(self) -> u64 {
+        match self {
+            Self::Scope(id) => id as u64,
+            Self::Route(id) => id as u64 | 1 << 16,
+        }
+    }
+}
+
+/// The entry of a scope or route in the table of deprecations, which is sorted.
+pub(crate) const fn schedule_entry(of: Deprecated, schedule: ScheduleFields) -> [u64; 2] {
+    [of.key(), schedule.pack()]
+}
+
+/// The dates of a scope or route in the table of deprecations.
+pub(crate) fn schedule_of(table: &[[u64; 2]], of: Deprecated) -> ScheduleFields {
+    let at = table.binary_search_by_key(&of.key(), |[key, _]| *key);
+    at.ok()
+        .and_then(|at| table.get(at))
+        .map_or_else(ScheduleFields::default, |[_, packed]| ScheduleFields::unpack(*packed))
+}
+
+/// A text about a scope, for what few scopes have: an old name, a title.
+pub(crate) const fn text_entry(scope: u16, text: Text) -> [u64; 2] {
+    [scope as u64, text]
+}
+
+/// The scope and the text of a [`text_entry`].
+pub(crate) const fn scope_and_text([scope, text]: [u64; 2]) -> (u16, Text) {
+    (scope as u16, text)
+}
+
 /// [`Access`](crate::Access) without the reasons.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AccessKind {

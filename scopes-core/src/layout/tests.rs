@@ -93,7 +93,30 @@ prop_compose! {
     }
 }
 
+/// A number of days that a record can hold.
+fn days() -> impl Strategy<Value = Option<u32>> {
+    prop::option::of(prop_oneof![Just(0), Just((1 << 22) - 1), 0_u32..1 << 22])
+}
+
 proptest! {
+    #[test]
+    fn schedules(
+        since in days(), sunset in days(), successor in prop::option::of(0_u16..u16::MAX - 1),
+        (scope, route) in any::<(u16, u16)>(),
+    ) {
+        let schedule = ScheduleFields { since, sunset, successor };
+        let (scope, route) = (Deprecated::Scope(scope), Deprecated::Route(route));
+        let table = [schedule_entry(scope, schedule), schedule_entry(route, ScheduleFields { since: None, ..schedule })];
+        prop_assert_eq!(schedule_of(&table, scope), schedule);
+        prop_assert_eq!(schedule_of(&table, route), ScheduleFields { since: None, ..schedule });
+        prop_assert_eq!(schedule_of(&table[1..], scope), ScheduleFields::default());
+    }
+
+    #[test]
+    fn texts_about_scopes(scope: u16, text: u64) {
+        prop_assert_eq!(scope_and_text(text_entry(scope, text)), (scope, text));
+    }
+
     #[test]
     fn scopes(fields in scope()) {
         prop_assert_eq!(unpacked_scope(ScopeRecord(&fields.pack())), fields);

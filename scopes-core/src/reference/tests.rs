@@ -1,6 +1,5 @@
 //! The pages of a small catalogue with every kind of declaration.
 
-use alloc::string::String;
 use alloc::{format, vec};
 
 use super::*;
@@ -17,7 +16,7 @@ fn declaration() -> Declaration {
     old.deprecated = Some("see https://example.com/a|b".into());
     old.tenancy = Some(At::new(TenancyDeclaration::Unbound("a user has one `env`".into()), Place::default()));
     read.routes.push(old);
-    declaration.scope("env.users.type").deprecated = Some(String::new());
+    declaration.scope("env.users.type").deprecated = Some("".into());
     declaration.scope("legacy:`x|y`").dotted = Some("legacy.x".into());
     declaration.scope("status").route("GET", "/status").tenancy =
         Some(At::new(TenancyDeclaration::Global("the same for all".into()), Place::default()));

@@ -4,8 +4,10 @@ use alloc::string::String;
 use core::fmt;
 use core::hash::{Hash, Hasher};
 
+use crate::anchor::Anchor;
 use crate::catalogue::{MethodSet, UntypedCatalogue};
-use crate::layout::{AccessKind, ParameterFields, RouteFields, RouteRecord, TenancyKind};
+use crate::deprecation::Deprecation;
+use crate::layout::{self, AccessKind, Deprecated, ParameterFields, RouteFields, RouteRecord, TenancyKind};
 use crate::malformation::Malformation;
 use crate::matcher::SegmentEnds;
 use crate::method;
@@ -302,6 +304,64 @@ impl<'c> Route<'c> {
     #[must_use]
     pub fn deprecated(self) -> Option<&'c str> {
         self.catalogue.optional_text(self.record().deprecated())
+    }
+
+    /// Why and when the route was declared deprecated, and what replaces it.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::{Declaration, DeprecationDeclaration}};
+    /// # let mut declaration = Declaration::new("api");
+    /// let mut deprecated = DeprecationDeclaration::default();
+    /// deprecated.sunset = Some("2027-05-01".into());
+    /// let scope = declaration.scope("users.read").route("GET", "/people");
+    /// scope.routes[0].deprecated = Some(deprecated);
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let deprecation = catalogue.routes().next().unwrap().deprecation().unwrap();
+    /// assert_eq!(deprecation.sunset().unwrap().to_string(), "2027-05-01");
+    /// ```
+    #[must_use]
+    pub fn deprecation(self) -> Option<Deprecation<'c>> {
+        let schedule = layout::schedule_of(&self.catalogue.parts.deprecations, Deprecated::Route(self.id.0));
+        self.deprecated().map(|reason| Deprecation::new(self.catalogue, reason, schedule))
+    }
+
+    /// The deprecation that concerns the route's clients: its own one, or that of its scopes if
+    /// only deprecated scopes open the route.
+    ///
+    /// If several alternatives open the route, all of them must be deprecated. The one that works
+    /// longest decides.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// let old = declaration.scope("users.list");
+    /// old.deprecated = Some("use `users.read`".into());
+    /// old.route("GET", "/users").route("GET", "/people");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let of = |path| catalogue.route_by_template("GET", path).unwrap().effective_deprecation();
+    /// assert!(of("/users").is_none(), "clients with `users.read` are not concerned");
+    /// assert_eq!(of("/people").unwrap().reason(), "use `users.read`");
+    /// ```
+    #[must_use]
+    pub fn effective_deprecation(self) -> Option<Deprecation<'c>> {
+        self.deprecation().or_else(|| Deprecation::inherited(self))
+    }
+
+    /// The anchor of the route on a page about the catalogue.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # let mut declaration = Declaration::new("api");
+    /// declaration.base = Some("/v1".into());
+    /// declaration.scope("users.read").route("GET", "/users/{id}");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// let route = catalogue.routes().next().unwrap();
+    /// assert_eq!(route.anchor().to_string(), "#GET-/v1/users/%7Bid%7D");
+    /// ```
+    #[must_use]
+    pub fn anchor(self) -> Anchor {
+        Anchor::of_route(self.method(), &self.template())
     }
 
     /// Whether the path ends in a slash. Requests must then have the slash, too.

@@ -19,8 +19,8 @@ mod unknown;
 
 pub use iter::ScopeSetIter;
 pub(crate) use unknown::Excerpt;
-pub use unknown::{LossyScopeSet, UnknownScope};
-use unknown::{known, named, names};
+pub use unknown::{LossyScopeSet, Renamed, UnknownScope};
+use unknown::{known, named, names, renamed};
 
 /// The storage of a [`ScopeSet`]: an array of machine words with one bit for each scope.
 ///
@@ -315,7 +315,8 @@ impl<S: Scope> ScopeSet<S> {
         self
     }
 
-    /// Makes a set of these wire names. Allocates only for an error.
+    /// Makes a set of these wire names, or of old names from `#[was(..)]`. Allocates only for an
+    /// error.
     ///
     /// ```
     #[doc = include_str!("../docs/api.txt")]
@@ -342,7 +343,7 @@ impl<S: Scope> ScopeSet<S> {
     }
 
     /// Makes a set of the wire names that are known. Unknown names are returned separately and
-    /// grant nothing.
+    /// grant nothing. Old names from `#[was(..)]` grant the scope of today and are also listed.
     ///
     /// For claims of an issuer that may know more scopes than this build.
     ///
@@ -358,14 +359,16 @@ impl<S: Scope> ScopeSet<S> {
         I: IntoIterator,
         I::Item: AsRef<str>,
     {
-        let mut lossy = LossyScopeSet { known: Self::EMPTY, unknown: Vec::new() };
+        let mut lossy = LossyScopeSet { known: Self::EMPTY, renamed: Vec::new(), unknown: Vec::new() };
         for name in names {
             let name = name.as_ref();
-            match known(name) {
-                Some(scope) => {
-                    lossy.known.insert(scope);
-                }
-                None => lossy.unknown.push(name.into()),
+            if let Some(scope) = known(name) {
+                lossy.known.insert(scope);
+            } else if let Some(renamed) = renamed::<S>(name) {
+                lossy.known.insert(renamed.scope);
+                lossy.renamed.push(renamed);
+            } else {
+                lossy.unknown.push(name.into());
             }
         }
         lossy

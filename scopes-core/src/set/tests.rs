@@ -35,6 +35,11 @@ fn name(id: u16) -> String {
     }
 }
 
+/// The name that every fifth scope had before.
+fn old_name(id: u16) -> String {
+    format!("item{id}.view")
+}
+
 impl Scope for Numbered {
     type Words = [u64; 2];
 
@@ -56,7 +61,10 @@ impl Scope for Numbered {
             let mut declaration = Declaration::new("numbered");
             declaration.scope("all.read").including("*.read");
             for id in 1..COUNT {
-                declaration.scope(&name(id)).route("GET", &format!("/{id}"));
+                let scope = declaration.scope(&name(id)).route("GET", &format!("/{id}"));
+                if id.is_multiple_of(5) {
+                    scope.was.extend([old_name(id).as_str().into(), format!("older:{id}").as_str().into()]);
+                }
             }
             UntypedCatalogue::from_declaration(&declaration).unwrap()
         })
@@ -218,6 +226,26 @@ fn lossy_keeps_the_unknown_apart() {
     assert_eq!((lossy.known, lossy.unknown), (set(&[0]), Vec::from([String::from("root\tx")])));
 }
 
+#[test]
+fn old_names_mean_the_scope_of_today() {
+    let error = "item6.view".parse::<Set>().unwrap_err();
+    assert_eq!((error.name.as_str(), error.nearest), ("item6.view", None), "an old name is not suggested");
+    for text in ["item5.view", "older:5", "thing2.read older:5 item5.view"] {
+        let read: Set = text.parse().unwrap();
+        assert_eq!((read, read.to_string().as_str()), (set(&[5]), "thing2.read"));
+        assert_eq!(Set::from_names(text.split(' ')), Ok(set(&[5])));
+        #[cfg(feature = "serde")]
+        for json in [format!("{text:?}"), format!("{:?}", text.split(' ').collect::<Vec<_>>())] {
+            let read: Set = serde_json::from_str(&json).unwrap();
+            assert_eq!(serde_json::to_string(&read).unwrap(), r#"["thing2.read"]"#);
+        }
+    }
+    let lossy = Set::parse_lossy("item5.view thing0.read openid item10.view item5.view");
+    assert_eq!((lossy.known, lossy.unknown), (set(&[1, 5, 10]), Vec::from([String::from("openid")])));
+    let renamed: Vec<_> = lossy.renamed.iter().map(|renamed| (renamed.old, renamed.scope.0)).collect();
+    assert_eq!(renamed, [("item5.view", 5), ("item10.view", 10), ("item5.view", 5)]);
+}
+
 #[cfg(feature = "serde")]
 #[test]
 fn serde_speaks_wire_names() {
@@ -301,6 +329,22 @@ proptest! {
         prop_assert!(lossy.unknown.is_empty());
         #[cfg(feature = "serde")]
         prop_assert_eq!(serde_json::from_str::<Set>(&serde_json::to_string(&set).unwrap()).unwrap(), set);
+    }
+
+    /// Whichever of its names a text has for a scope, the text means that scope, and today's names
+    /// are written back.
+    #[test]
+    fn reads_old_names(wanted in ids(), old in any::<u64>()) {
+        let set: Set = wanted.iter().copied().map(Numbered).collect();
+        let is_old = |id: u16| id != 0 && id.is_multiple_of(5) && old >> (id % 64) & 1 == 1;
+        let written: Vec<_> = wanted.iter().map(|&id| if is_old(id) { old_name(id) } else { name(id) }).collect();
+        prop_assert_eq!(Set::from_names(&written), Ok(set));
+        prop_assert_eq!(written.join(" ").parse::<Set>(), Ok(set));
+        let lossy = Set::lossy(&written);
+        prop_assert!(lossy.unknown.is_empty());
+        let renamed: Vec<_> = lossy.renamed.iter().map(|renamed| renamed.scope.0).collect();
+        prop_assert_eq!(renamed, wanted.iter().copied().filter(|&id| is_old(id)).collect::<Vec<_>>());
+        prop_assert_eq!(Set::parse_lossy(&lossy.known.to_string()).renamed, []);
     }
 
     #[test]

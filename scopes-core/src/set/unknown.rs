@@ -48,11 +48,22 @@ pub(super) fn known<S: Scope>(name: &str) -> Option<S> {
     S::catalogue().scope_named(name).and_then(S::from_id)
 }
 
-pub(super) fn named<S: Scope>(name: &str) -> Result<S, UnknownScope> {
-    known::<S>(name).ok_or_else(|| UnknownScope::new::<S>(name))
+/// The scope that had this name before.
+#[cold]
+pub(super) fn renamed<S: Scope>(name: &str) -> Option<Renamed<S>> {
+    let (scope, old) = S::catalogue().old_name(name)?;
+    S::from_id(scope).map(|scope| Renamed { old, scope })
 }
 
-/// The result of [`ScopeSet::lossy`]: the known scopes, and the names that are unknown.
+pub(super) fn named<S: Scope>(name: &str) -> Result<S, UnknownScope> {
+    match known(name) {
+        Some(scope) => Ok(scope),
+        None => renamed(name).map(|renamed| renamed.scope).ok_or_else(|| UnknownScope::new::<S>(name)),
+    }
+}
+
+/// The result of [`ScopeSet::lossy`]: the known scopes, the names that are old, and the names that
+/// are unknown.
 ///
 /// ```
 #[doc = include_str!("../docs/api.txt")]
@@ -65,10 +76,31 @@ pub(super) fn named<S: Scope>(name: &str) -> Result<S, UnknownScope> {
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct LossyScopeSet<S: Scope> {
-    /// The scopes whose names are known.
+    /// The scopes whose names are known, by their name of today or by an old one.
     pub known: ScopeSet<S>,
+    /// The names that were old, in their order. If there are any, a token store can write
+    /// [`known`](Self::known) in place of the text that it has: `Display` writes today's names.
+    pub renamed: Vec<Renamed<S>>,
     /// The names that no scope has, as given and in their order; they grant nothing.
     pub unknown: Vec<String>,
+}
+
+/// An old name that a text has for a scope, from `#[was(..)]`.
+///
+/// ```
+#[doc = include_str!("../docs/renamed.txt")]
+/// // The catalogue declares `#[was("users.view")] users.read`.
+/// let stored = api::Scopes::parse_lossy("users.view");
+/// assert_eq!((stored.renamed[0].old, stored.renamed[0].scope), ("users.view", api::Scope::UsersRead));
+/// assert_eq!(stored.known.to_string(), "users.read");
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Renamed<S: Scope> {
+    /// The name that the text has.
+    pub old: &'static str,
+    /// The scope, with its name of today.
+    pub scope: S,
 }
 
 /// A name that no scope of the catalogue has.

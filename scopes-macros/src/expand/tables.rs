@@ -25,6 +25,8 @@ pub(super) fn print(catalogue: &UntypedCatalogue) -> TokenStream {
     let pool = numbers(&parts.numbers);
     let names = numbers(&parts.names);
     let shapes = numbers(&parts.shapes);
+    let (old_names, titles) = (records(&parts.old_names), records(&parts.titles));
+    let deprecations = records(&parts.deprecations);
     let (nodes_of_automaton, nodes_of_trie) = (nodes(&tables.nodes), nodes(&tables.trie));
     let rare_fields = records(&tables.rare_fields);
     let affixes = records(&tables.affixes);
@@ -48,6 +50,9 @@ pub(super) fn print(catalogue: &UntypedCatalogue) -> TokenStream {
                 methods: Borrowed(#methods),
                 numbers: Borrowed(#pool),
                 names: Borrowed(#names),
+                old_names: Borrowed(#old_names),
+                titles: Borrowed(#titles),
+                deprecations: Borrowed(#deprecations),
                 shapes: Borrowed(#shapes),
                 tables: Tables {
                     nodes: Borrowed(#nodes_of_automaton),

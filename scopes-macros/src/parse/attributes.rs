@@ -8,6 +8,7 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::punctuated::Punctuated;
 use syn::{LitStr, Token, token};
 
+use super::deprecation::{Deprecation, Mistake};
 use super::recover;
 use crate::errors::Errors;
 use crate::places::Extent;
@@ -92,11 +93,26 @@ impl Attribute {
 
     /// Reads `= "text"`.
     pub(super) fn text(&self) -> Option<String> {
+        self.literal().map(|text| text.value())
+    }
+
+    /// Reads `= "text"`, with its place.
+    fn literal(&self) -> Option<LitStr> {
         let text = |input: ParseStream<'_>| {
             input.parse::<Token![=]>()?;
             input.parse::<LitStr>()
         };
-        text.parse2(self.arguments.clone()).ok().map(|text| text.value())
+        text.parse2(self.arguments.clone()).ok()
+    }
+
+    /// Reads `("text", "text")`, at least one.
+    fn literals(&self) -> Option<Punctuated<LitStr, Token![,]>> {
+        let texts = |input: ParseStream<'_>| {
+            let content;
+            syn::parenthesized!(content in input);
+            Punctuated::<LitStr, Token![,]>::parse_terminated(&content)
+        };
+        texts.parse2(self.arguments.clone()).ok().filter(|texts| !texts.is_empty())
     }
 
     /// Reads `("text")`.
@@ -126,54 +142,6 @@ impl Attribute {
         let names = names.parse2(self.arguments.clone()).ok()?;
         (!names.is_empty()).then(|| names.into_iter().collect())
     }
-
-    /// Reads the forms of Rust's attribute: alone, `= "text"`, or `(since = "..", note = "..")`.
-    fn deprecation(&self) -> Option<String> {
-        if self.has_no_arguments() {
-            return Some(String::new());
-        }
-        if let Some(text) = self.text() {
-            return Some(text);
-        }
-        let pairs = |input: ParseStream<'_>| {
-            let content;
-            syn::parenthesized!(content in input);
-            Punctuated::<(Ident, LitStr), Token![,]>::parse_terminated_with(&content, |input| {
-                let key = input.parse()?;
-                input.parse::<Token![=]>()?;
-                Ok((key, input.parse()?))
-            })
-        };
-        let (mut note, mut since) = (String::new(), String::new());
-        for (key, value) in pairs.parse2(self.arguments.clone()).ok()? {
-            match &*key.to_string() {
-                "note" => note = value.value(),
-                "since" => since = value.value(),
-                _ => return None,
-            }
-        }
-        Some(match (&*note, &*since) {
-            (_, "") => note,
-            ("", since) => format!("since {since}"),
-            (note, since) => format!("{note} (since {since})"),
-        })
-    }
-}
-
-impl Attribute {
-    /// The advice for `#[deprecated("text")]`.
-    fn deprecation_as_meant(&self) -> String {
-        let text = self.arguments.clone().into_iter().find_map(|token| match token {
-            TokenTree::Group(group) => {
-                group.stream().into_iter().find_map(|token| syn::parse2::<LitStr>(token.into()).ok())
-            }
-            _ => None,
-        });
-        match text {
-            Some(text) => format!("write `#[deprecated = {:?}]`", text.value()),
-            None => "write `#[deprecated = \"what to use instead\"]`".to_owned(),
-        }
-    }
 }
 
 /// Joins the lines of doc comments to one text.
@@ -200,7 +168,10 @@ pub(crate) struct Annotations {
     pub(crate) description: String,
     /// The span where the description begins.
     pub(crate) text: Option<Span>,
-    pub(crate) deprecated: Option<String>,
+    pub(crate) deprecated: Option<Deprecation>,
+    /// The names of `#[was("users.view")]`, which may be written several times.
+    pub(crate) was: Vec<LitStr>,
+    pub(crate) title: Option<LitStr>,
     pub(crate) tenancy: Option<(Tenancy, Extent)>,
     pub(crate) raw: Vec<(String, Extent)>,
     pub(crate) trailing_slash: Option<Extent>,
@@ -219,7 +190,7 @@ pub(super) enum Bearer {
 impl Bearer {
     fn possible(self) -> &'static [&'static str] {
         match self {
-            Self::Scope => &["doc", "deprecated", "global", "unbound"],
+            Self::Scope => &["doc", "title", "was", "deprecated", "global", "unbound"],
             Self::Block => &["global", "unbound"],
             Self::Route => &["doc", "deprecated", "global", "unbound", "raw", "trailing_slash", "overlaps"],
         }
@@ -246,16 +217,17 @@ impl Annotations {
             }
             match annotations.take(attribute, &mut lines) {
                 Ok(()) => {}
-                Err(message) => errors.at(attribute.extent, message),
+                Err(Mistake::Whole(message)) => errors.at(attribute.extent, message),
+                Err(Mistake::Token(error)) => errors.syntax(&error),
             }
         }
         annotations.description = joined(&lines);
         annotations
     }
 
-    fn take(&mut self, attribute: &Attribute, lines: &mut Vec<String>) -> Result<(), String> {
+    fn take(&mut self, attribute: &Attribute, lines: &mut Vec<String>) -> Result<(), Mistake> {
         let extent = attribute.extent;
-        let twice = || Err(format!("`#[{}]` is written twice", attribute.name));
+        let twice = || Err(format!("`#[{}]` is written twice", attribute.name).into());
         match attribute.name.as_str() {
             "doc" => {
                 let text = attribute.text();
@@ -264,8 +236,22 @@ impl Annotations {
                 self.text.get_or_insert(extent.start);
             }
             "deprecated" => {
-                let text = attribute.deprecation().ok_or_else(|| attribute.deprecation_as_meant())?;
-                if self.deprecated.replace(text).is_some() {
+                // A deprecation with a mistake still counts as one.
+                let (deprecation, mistake) = match Deprecation::parse(&attribute.arguments) {
+                    Ok(deprecation) => (deprecation, None),
+                    Err(mistake) => (Deprecation::default(), Some(mistake)),
+                };
+                if self.deprecated.replace(deprecation).is_some() {
+                    return twice();
+                }
+                return mistake.map_or(Ok(()), Err);
+            }
+            "was" => self
+                .was
+                .extend(attribute.literals().ok_or("write the name that tokens had before: `#[was(\"users.view\")]`")?),
+            "title" => {
+                let title = attribute.literal().ok_or("write the title as a string: `#[title = \"Read users\"]`")?;
+                if self.title.replace(title).is_some() {
                     return twice();
                 }
             }
@@ -277,10 +263,10 @@ impl Annotations {
                 let reason = reason.unwrap_or_else(|| "no reason given".to_owned());
                 let tenancy = if name == "global" { Tenancy::Global(reason) } else { Tenancy::Unbound(reason) };
                 if self.tenancy.replace((tenancy, extent)).is_some() {
-                    return Err("one `#[global(..)]` or one `#[unbound(..)]`, not more".to_owned());
+                    return Err("one `#[global(..)]` or one `#[unbound(..)]`, not more".into());
                 }
                 if missing {
-                    return Err(format!("say why: `#[{name}(\"reason\")]`"));
+                    return Err(format!("say why: `#[{name}(\"reason\")]`").into());
                 }
             }
             "overlaps" => match attribute.reason() {
@@ -289,7 +275,7 @@ impl Annotations {
                     // Without a reason, the attribute still counts. Otherwise the overlap would be
                     // a second mistake.
                     self.overlaps.push(("no reason given".to_owned(), extent));
-                    return Err("say why: `#[overlaps(\"reason\")]`".to_owned());
+                    return Err("say why: `#[overlaps(\"reason\")]`".into());
                 }
             },
             "raw" => self.raw.extend(attribute.names().ok_or("name the parameters: `#[raw(name)]`")?),
@@ -298,7 +284,7 @@ impl Annotations {
                     return twice();
                 }
                 if !attribute.has_no_arguments() {
-                    return Err(format!("`#[{}]` takes no arguments", attribute.name));
+                    return Err(format!("`#[{}]` takes no arguments", attribute.name).into());
                 }
             }
         }

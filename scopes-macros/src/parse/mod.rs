@@ -2,6 +2,7 @@
 //! item.
 
 mod attributes;
+mod deprecation;
 mod foreign_item;
 mod foreign_route;
 mod foreign_tail;
@@ -21,6 +22,7 @@ use syn::parse::{ParseStream, Parser as _};
 use syn::{LitStr, Visibility, token};
 
 pub(crate) use attributes::{Annotations, Tenancy};
+pub(crate) use deprecation::Deprecation;
 pub(crate) use name::{Dotted, ScopeName};
 pub(crate) use parsed::{BlockDemand, ParsedBlock, ParsedItem, ParsedScope};
 pub(crate) use principal::Principal;

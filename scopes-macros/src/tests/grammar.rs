@@ -54,8 +54,21 @@ fn annotations(annotations: &Annotations) -> String {
     if !annotations.description.is_empty() {
         let _ = write!(text, " {:?}", annotations.description);
     }
-    if let Some(why) = &annotations.deprecated {
-        let _ = write!(text, " deprecated={why:?}");
+    if let Some(title) = &annotations.title {
+        let _ = write!(text, " title={:?}", title.value());
+    }
+    for name in &annotations.was {
+        let _ = write!(text, " was={}", name.value());
+    }
+    if let Some(deprecated) = &annotations.deprecated {
+        let _ = write!(text, " deprecated={:?}", deprecated.note);
+        for (key, date) in [("since", &deprecated.since), ("sunset", &deprecated.sunset)] {
+            let _ =
+                write!(text, "{}", date.as_ref().map(|date| format!(" {key}={}", date.value())).unwrap_or_default());
+        }
+        if let Some(scope) = &deprecated.successor {
+            let _ = write!(text, " use={}", scope.wire());
+        }
     }
     match &annotations.tenancy {
         Some((Tenancy::Global(why), _)) => drop(write!(text, " global={why:?}")),
@@ -147,6 +160,18 @@ fn routes_and_their_attributes() {
         ("#[deprecated] a;", "scope a deprecated=\"\""),
         ("#[deprecated = \"b\"] a;", "scope a deprecated=\"b\""),
         ("#[deprecated(since = \"2\", note = \"b\")] a;", "scope a deprecated=\"b (since 2)\""),
+        ("#[deprecated(since = \"1.4.0-beta.1\")] a;", "scope a deprecated=\"since 1.4.0-beta.1\""),
+        ("#[deprecated()] a;", "scope a deprecated=\"\""),
+        (
+            "#[deprecated(since = \"2026-11-01\", sunset = \"2027-05-01\", use = b.type, note = \"b\",)] a;",
+            "scope a deprecated=\"b\" since=2026-11-01 sunset=2027-05-01 use=b.type",
+        ),
+        ("#[deprecated(use = \"x:y\")] a;", "scope a deprecated=\"\" use=x:y"),
+        // A date with dots is not a version: the core refuses it.
+        ("#[deprecated(since = \"2026.11.01\")] a;", "scope a deprecated=\"\" since=2026.11.01"),
+        ("a { #[deprecated(sunset = \"x\")] GET \"/\"; }", "scope a\n  GET |/ deprecated=\"\" sunset=x"),
+        ("#[was(\"b\", \"c d\",)] #[was(\"e\")] a;", "scope a was=b was=c d was=e"),
+        ("#[title = \"Read users\"] /// Text.\n a;", "scope a \"Text.\" title=\"Read users\""),
         ("#[unbound(\"why\")] a;", "scope a unbound=\"why\""),
         ("a { #[raw(x, \"y-z\")] #[trailing_slash] GET \"/\"; }", "scope a\n  GET |/ raw=x raw=y-z slash"),
     ] {

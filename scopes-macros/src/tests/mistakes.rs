@@ -97,7 +97,7 @@ fn routes() {
 
 #[test]
 fn attributes() {
-    let on_scope = "possible are: `doc`, `deprecated`, `global`, `unbound`";
+    let on_scope = "possible are: `doc`, `title`, `was`, `deprecated`, `global`, `unbound`";
     for (block, expected) in [
         (
             "#[cfg(x)] a;",
@@ -116,6 +116,13 @@ fn attributes() {
         ("#[global(\"x\")] #[unbound(\"y\")] a;", "one `#[global(..)]` or one `#[unbound(..)]`, not more".to_owned()),
         ("#[deprecated(x)] a;", "write `#[deprecated = \"what to use instead\"]`".to_owned()),
         ("#[deprecated] #[deprecated] a;", "`#[deprecated]` is written twice".to_owned()),
+        ("#[was] a;", "write the name that tokens had before: `#[was(\"users.view\")]`".to_owned()),
+        ("#[was()] a;", "write the name that tokens had before: `#[was(\"users.view\")]`".to_owned()),
+        ("#[was(b.c)] a;", "write the name that tokens had before: `#[was(\"users.view\")]`".to_owned()),
+        ("#[was = \"b\"] a;", "write the name that tokens had before: `#[was(\"users.view\")]`".to_owned()),
+        ("#[title] a;", "write the title as a string: `#[title = \"Read users\"]`".to_owned()),
+        ("#[title(\"x\")] a;", "write the title as a string: `#[title = \"Read users\"]`".to_owned()),
+        ("#[title = \"x\"] #[title = \"y\"] a;", "`#[title]` is written twice".to_owned()),
         (
             "#[doc = include_str!(\"x\")] a;",
             "the text goes into tables, so it must be a doc comment or `#[doc = \"text\"]`".to_owned(),
@@ -127,6 +134,33 @@ fn attributes() {
         ("#![strict] a;", "`#![strict]` stands before the `mod` line".to_owned()),
     ] {
         check(block, &[&expected]);
+    }
+    for (arguments, expected) in [
+        ("sunet = \"2027-05-01\"", "`sunet` is not possible in `#[deprecated(..)]`, did you mean `sunset`?"),
+        (
+            "since = \"2026-11-01\", until = \"x\"",
+            "`until` is not possible in `#[deprecated(..)]`, did you mean `sunset`?",
+        ),
+        ("use = b, message = \"x\"", "`message` is not possible in `#[deprecated(..)]`, did you mean `note`?"),
+        ("use = b, instead = c", "`instead` is not possible in `#[deprecated(..)]`, did you mean `use`?"),
+        ("use = b, wobble = c", "`wobble` is not possible in `#[deprecated(..)]`"),
+        ("since = 2026", "expected a string, such as `since = \"2026-11-01\"`"),
+        ("sunset = x.y", "expected a string, such as `sunset = \"2027-05-01\"`"),
+        ("note = why", "expected a string, such as `note = \"why\"`"),
+        ("use = 7", "expected the name of a scope, such as `use = users.read`"),
+        ("use = b.", "expected the next part of the scope's name after `b.`"),
+        ("since", "expected `=` after `since`, such as `since = \"2026-11-01\"`"),
+        ("use(b)", "expected `=` after `use`, such as `use = users.read`"),
+        ("use = b sunset = \"x\"", "expected `,` after the value of `use`"),
+        ("since = \"2026-11-01\", since = \"2026-11-01\"", "`since` is written twice"),
+    ] {
+        for block in
+            [format!("#[deprecated({arguments})] a;"), format!("a {{ #[deprecated({arguments})] GET \"/\"; }}")]
+        {
+            let keys = "\npossible are: `since`, `sunset`, `use`, `note`";
+            let keys = if expected.contains("is not possible") { keys } else { "" };
+            check(&block, &[&format!("{expected}{keys}")]);
+        }
     }
 }
 

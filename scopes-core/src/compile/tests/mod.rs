@@ -2,11 +2,13 @@
 //! catalogues.
 
 mod against_oracle;
+mod deprecations;
 mod errors;
 mod global_only;
 mod lengths;
 mod limits;
 mod matching;
+mod old_names;
 mod overlaps;
 mod route_names;
 mod strict;

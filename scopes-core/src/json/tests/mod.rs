@@ -45,8 +45,12 @@ fn reads_everything_that_can_be_declared() {
                 {"method": "GET", "path": "/environments/{environmentId}/files/", "trailing_slash": true}
             ]},
             {"scope": "legacy:status", "dotted": "old.status", "deprecated": "no longer needed", "routes": [
-                {"method": "GET", "path": "/status", "global": "of no tenant"}
+                {"method": "GET", "path": "/status", "global": "of no tenant"},
+                {"method": "GET", "path": "/health/old", "global": "of no tenant",
+                 "deprecated": {"sunset": "2027-05-01"}}
             ]},
+            {"scope": "users.list", "title": "List users", "was": ["users.view", "people:list"], "deprecated":
+             {"since": "2026-11-01", "sunset": "2027-05-01", "use": "users.read", "note": "one scope is enough"}},
             {"scope": "all.read", "includes": ["*.read"]}
         ],
         "public": [{"reason": "liveness probe", "routes": [["GET", "/health"]]}],
@@ -59,12 +63,19 @@ fn reads_everything_that_can_be_declared() {
     let scopes: Vec<_> = catalogue.scopes().collect();
     assert_eq!(
         scopes.iter().map(|scope| scope.name()).collect::<Vec<_>>(),
-        ["users.read", "legacy:status", "all.read"]
+        ["users.read", "legacy:status", "users.list", "all.read"]
     );
     assert_eq!((scopes[0].description(), scopes[0].deprecated()), ("Read users.", None));
     assert_eq!((scopes[1].dotted(), scopes[1].deprecated()), ("old.status", Some("no longer needed")));
-    assert_eq!(scopes[2].includes().collect::<Vec<_>>(), ["*.read"]);
-    assert_eq!(scopes[2].members().collect::<Vec<_>>(), [scopes[0].id()]);
+    assert_eq!((scopes[2].title(), scopes[1].title()), (Some("List users"), None));
+    assert!(scopes[2].old_names().eq(["users.view", "people:list"]));
+    assert_eq!(catalogue.scope_once_named("people:list"), Some(scopes[2].id()));
+    let deprecation = scopes[2].deprecation().unwrap();
+    assert_eq!(deprecation.reason(), "one scope is enough");
+    assert_eq!(deprecation.successor().unwrap().id(), scopes[0].id());
+    assert_eq!(deprecation.since().zip(deprecation.sunset()), "2026-11-01".parse().ok().zip("2027-05-01".parse().ok()));
+    assert_eq!(scopes[3].includes().collect::<Vec<_>>(), ["*.read"]);
+    assert_eq!(scopes[3].members().collect::<Vec<_>>(), [scopes[0].id()]);
 
     let route = |path: &str| catalogue.routes().find(|route| route.path() == path).unwrap_or_else(|| panic!("{path}"));
     assert_eq!(route("/environments/{environmentId}/users").tenancy(), Tenancy::Bound);
@@ -76,6 +87,8 @@ fn reads_everything_that_can_be_declared() {
     assert_eq!(user.tenancy(), Tenancy::Unbound("compared in the handler"));
     assert!(user.parameters().all(|parameter| parameter.raw));
     assert!(route("/environments/{environmentId}/files/").has_trailing_slash());
+    let old_probe = route("/health/old").deprecation().unwrap();
+    assert_eq!((old_probe.reason(), old_probe.sunset()), ("", "2027-05-01".parse().ok()));
     assert_eq!(route("/status").tenancy(), Tenancy::Global("of no tenant"));
     assert_eq!(route("/health").access(), Access::Public("liveness probe"));
     assert_eq!(
@@ -85,7 +98,7 @@ fn reads_everything_that_can_be_declared() {
     assert_eq!(route("/user/tokens").access(), Access::External("session"));
     assert_eq!(route("/docs/").access(), Access::Public("declared open"));
     assert!(route("/docs/").has_trailing_slash());
-    assert_eq!(catalogue.routes().len(), 8);
+    assert_eq!(catalogue.routes().len(), 9);
 }
 
 #[test]
@@ -170,6 +183,12 @@ fn an_invalid_document_is_an_error_with_its_place() {
             68,
             "`any_of` names no scope",
         ),
+        (
+            "{\"name\": \"a\", \"scopes\": [{\"scope\": \"a\", \"deprecated\": {\"until\": \"x\"}}]}",
+            1,
+            62,
+            "unknown field `until`, expected one of `note`, `since`, `sunset`, `use`",
+        ),
         ("{\"name\": \"a\", \"deprecated\": [[\"GET\"]]}", 1, 36, "invalid length 1"),
     ] {
         match UntypedCatalogue::from_json(text) {
@@ -215,6 +234,33 @@ fn contradictions_are_found_all_at_once() {
 fn what_the_macro_refuses_is_refused_with_a_pointer() {
     for (members, pointer, expected) in [
         (r#""scopes": [{"scope": "a"}, {"scope": "a"}]"#, "/scopes/1/scope", "scope `a` is declared twice"),
+        (
+            r#""scopes": [{"scope": "a", "was": ["b", "a"]}]"#,
+            "/scopes/0/was/1",
+            "`a` is the scope's name of today, write a name that it had before",
+        ),
+        (r#""scopes": [{"scope": "a", "title": ""}]"#, "/scopes/0/title", "a title is one line of text"),
+        (
+            r#""scopes": [{"scope": "a", "deprecated": {"since": "2026-11-31"}}]"#,
+            "/scopes/0/deprecated/since",
+            "`2026-11-31` is not a date: month 11 of 2026 has 30 days",
+        ),
+        (
+            r#""scopes": [{"scope": "a", "routes": [
+                {"method": "GET", "path": "/x", "deprecated": {"since": "2026-11-02", "sunset": "2026-11-01"}}]}]"#,
+            "/scopes/0/routes/0/deprecated/sunset",
+            "the sunset `2026-11-01` comes before the deprecation `2026-11-02`",
+        ),
+        (
+            r#""scopes": [{"scope": "a"}, {"scope": "b", "deprecated": {"use": "A"}}]"#,
+            "/scopes/1/deprecated/use",
+            "unknown scope `A`, did you mean `a`?",
+        ),
+        (
+            r#""scopes": [{"scope": "a:b", "was": ["x"]}], "requirements": [{"route": ["GET", "/"], "any_of": [["x"]]}]"#,
+            "/requirements/0/any_of/0/0",
+            "`x` is an old name, the scope is `a:b` today",
+        ),
         (r#""scopes": [{"scope": "a b"}]"#, "/scopes/0/scope", "`a b` is not a scope name"),
         (r#""scopes": [{"scope": "a", "routes": [["get", "/x"]]}]"#, "/scopes/0/routes/0", "`get` is not a method"),
         (r#""scopes": [{"scope": "a", "routes": [["GET", "x"]]}]"#, "/scopes/0/routes/0", "path `x`"),

@@ -1,0 +1,118 @@
+//! The deprecation of a scope or of a route: why, since when, until when, and what replaces it.
+
+use crate::catalogue::{ScopeInfo, UntypedCatalogue};
+use crate::date::Date;
+use crate::layout::ScheduleFields;
+use crate::route::Route;
+use crate::scope::ScopeId;
+
+/// Why a scope or a route is deprecated, since when, until when, and what replaces it.
+///
+/// ```
+/// use scopes_core::{UntypedCatalogue, declaration::{Declaration, DeprecationDeclaration}};
+///
+/// let mut declaration = Declaration::new("api");
+/// declaration.scope("users.read").route("GET", "/users");
+/// let mut deprecated = DeprecationDeclaration::from("people are users now");
+/// deprecated.since = Some("2026-11-01".into());
+/// deprecated.sunset = Some("2027-05-01".into());
+/// deprecated.successor = Some("users.read".into());
+/// declaration.scope("people.read").deprecated = Some(deprecated);
+/// let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
+///
+/// let deprecation = catalogue.scopes().last().unwrap().deprecation().unwrap();
+/// assert_eq!(deprecation.reason(), "people are users now");
+/// assert_eq!(deprecation.since().unwrap().unix_seconds(), 1_793_491_200);
+/// assert_eq!(deprecation.sunset().unwrap().to_string(), "2027-05-01");
+/// assert_eq!(deprecation.successor().unwrap().name(), "users.read");
+/// # Ok::<(), scopes_core::CatalogueErrors>(())
+/// ```
+#[derive(Clone, Copy, Debug)]
+pub struct Deprecation<'c> {
+    reason: &'c str,
+    since: Option<Date>,
+    sunset: Option<Date>,
+    successor: Option<ScopeInfo<'c>>,
+}
+
+impl<'c> Deprecation<'c> {
+    pub(crate) fn new(catalogue: &'c UntypedCatalogue, reason: &'c str, schedule: ScheduleFields) -> Self {
+        Self {
+            reason,
+            since: schedule.since.and_then(Date::from_days),
+            sunset: schedule.sunset.and_then(Date::from_days),
+            successor: schedule.successor.and_then(|id| catalogue.scope(ScopeId(id))),
+        }
+    }
+
+    /// The reason for humans; empty if the declaration has none.
+    #[must_use]
+    pub const fn reason(self) -> &'c str {
+        self.reason
+    }
+
+    /// The day from which the scope or route is deprecated.
+    #[must_use]
+    pub const fn since(self) -> Option<Date> {
+        self.since
+    }
+
+    /// The day from which the scope or route may stop working.
+    #[must_use]
+    pub const fn sunset(self) -> Option<Date> {
+        self.sunset
+    }
+
+    /// The scope to use instead. It is not deprecated itself.
+    #[must_use]
+    pub const fn successor(self) -> Option<ScopeInfo<'c>> {
+        self.successor
+    }
+
+    /// Whether nothing but a reason was declared, so that a server has nothing to announce.
+    #[must_use]
+    pub const fn has_no_date(self) -> bool {
+        self.since.is_none() && self.sunset.is_none()
+    }
+
+    /// The deprecation of a route that only deprecated scopes open: the route works as long as one
+    /// of its alternatives does, and an alternative as long as each of its scopes.
+    pub(crate) fn inherited(route: Route<'c>) -> Option<Self> {
+        let catalogue = route.catalogue();
+        let mut latest: Option<Self> = None;
+        for term in route.requirement().iter() {
+            let scopes = term.ids().filter_map(|id| catalogue.scope(id)?.deprecation());
+            let first = scopes.reduce(|first, next| {
+                let earlier = if next.ends_before(first) { next } else { first };
+                Self { since: earliest(first.since, next.since), ..earlier }
+            })?;
+            latest = Some(match latest {
+                None => first,
+                Some(before) => {
+                    let later = if before.ends_before(first) { first } else { before };
+                    // Without a date, the day from which the other alternative is deprecated is
+                    // not known.
+                    let since = before.since.zip(first.since).map(|(before, first)| before.max(first));
+                    Self { since, ..later }
+                }
+            });
+        }
+        latest
+    }
+
+    fn ends_before(self, other: Self) -> bool {
+        match (self.sunset, other.sunset) {
+            (Some(own), Some(other)) => own < other,
+            (own, None) => own.is_some(),
+            (None, Some(_)) => false,
+        }
+    }
+}
+
+/// The earlier one of two dates that are known.
+fn earliest(first: Option<Date>, second: Option<Date>) -> Option<Date> {
+    match (first, second) {
+        (Some(first), Some(second)) => Some(first.min(second)),
+        (known, None) | (None, known) => known,
+    }
+}
