@@ -87,7 +87,7 @@ fn full() -> UntypedCatalogue {
     declaration.base = Some("/v1".into());
     declaration.tenant = Some("account".into());
     let write = declaration.scope("users.write").route("POST", "/accounts/{account}/users");
-    write.deprecated = Some(String::new());
+    write.deprecated = Some("".into());
     let read = declaration.scope("users.read").route("GET", "/accounts/{account}/users");
     read.description = "Read users.".into();
     read.route("PROPFIND", "/accounts/{account}/files/{*path}").route("GET", "/accounts/{account}/dav/");
