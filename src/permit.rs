@@ -22,8 +22,8 @@ use crate::required::Required;
 use crate::settings::Settings;
 
 /// The proof that the caller of *this request* satisfies `R` and the requirement of the request's
-/// route and, on a route that names a tenant, is allowed to act for that tenant. If the settings
-/// only report denials, the permit proves good credentials only, and
+/// route. On a route that names a tenant, it also proves that the caller may act for that tenant.
+/// If the settings only report denials, the permit proves good credentials only, and
 /// [`is_reported`](Self::is_reported) says whether the caller lacks the rest.
 ///
 /// Only the check makes one: it cannot be cloned, defaulted, deserialised or built. Do not keep it
@@ -65,7 +65,7 @@ enum Checked {
     Judged(Arc<Judged>),
     /// The route of a request, and the request's path.
     Route(KeptMatch),
-    /// The same, but the caller does not satisfy all demands of the route.
+    /// Like `Route`, but the caller does not satisfy all demands of the route.
     Reported(KeptMatch),
     /// A check without a request, for this tenant if any.
     Tenant(Option<Box<str>>),

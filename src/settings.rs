@@ -299,9 +299,9 @@ impl Settings {
     ///
     /// The gates and the middlewares `Authenticate` of all frameworks replace the answer. The tower
     /// layer `Authenticate` does if the body of the response is axum's, tonic's or warp's, or a
-    /// `String`; for any other body there is only the log. On hyper, warp and tonic it looks for
-    /// forgotten guards only under this setting and with debug assertions, because it would have to
-    /// copy the target of every request, and it sees declared routes only.
+    /// `String`; for any other body there is only the log. On hyper, warp and tonic it sees
+    /// declared routes only. There it looks for forgotten guards only under this setting or with
+    /// debug assertions, because it has to copy the target of every request.
     ///
     /// ```
     /// scopes::scopes! {

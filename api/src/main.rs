@@ -5,9 +5,9 @@
 //! - `public-items --examples LEAST FILE..` counts the items that have an example, prints those
 //!   without, and fails if a crate has less than LEAST percent. `.ci/examples` calls this command.
 //!
-//! Items with `#[doc(hidden)]` are not part of that JSON. Implementations that the compiler adds by
-//! itself (`Send`, `Sync` and the like) and blanket implementations of other crates are left out;
-//! `tests/tests/static_properties.rs` checks the former.
+//! Items with `#[doc(hidden)]` are not part of that JSON. Blanket implementations of other crates
+//! are left out. So are implementations that the compiler adds by itself (`Send`, `Sync` and the
+//! like), because `tests/tests/static_properties.rs` checks them.
 
 mod examples;
 

@@ -270,7 +270,7 @@ impl Connection {
         }
     }
 
-    /// Takes everything before the mark, and the mark itself, and returns the former.
+    /// Takes everything up to the mark, and the mark itself. Returns it without the mark.
     fn until(&mut self, mark: &[u8]) -> io::Result<Vec<u8>> {
         loop {
             if let Some(start) = self.buffer.windows(mark.len()).position(|window| window == mark) {

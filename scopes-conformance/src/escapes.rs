@@ -1,5 +1,5 @@
 //! Percent-encoding, and lenient percent-decoding for predicting how other software reads a path.
-//! Never use the latter for access decisions.
+//! Never use the decoding for access decisions.
 
 /// Percent-encodes everything except letters, digits and `-._~`, for a path segment, a query or a
 /// form.

@@ -24,8 +24,7 @@ pub(super) struct Planned {
     pub(super) as_declared: bool,
     /// The request is as declared, and the caller is authorized for it.
     pub(super) right: bool,
-    /// A text that says what the caller lacks, whichever handler answers, if that is known
-    /// beforehand.
+    /// What the caller lacks for every handler that might answer, if that is known beforehand.
     pub(super) lacks: Option<String>,
 }
 

@@ -40,8 +40,8 @@ pub enum Malformation {
 }
 
 impl Malformation {
-    /// Whether a `#[raw]` parameter accepts such a segment: for G3, G5, and the four characters of
-    /// G2 that browsers do not escape.
+    /// Whether a `#[raw]` parameter accepts a segment with this fault: true for G3, G5, and the
+    /// four characters of G2 that browsers do not escape.
     ///
     /// ```
     /// use scopes_core::Malformation;

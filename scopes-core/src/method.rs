@@ -79,8 +79,8 @@ pub fn answered(of_route: &str) -> impl Iterator<Item = &str> {
 /// ```
 ///
 /// # Errors
-/// For an empty text, a text that is not a token (RFC 9110, section 5.6.2), lower-case letters,
-/// `CONNECT`, whose target is not a path, and the words by which routers mean every method.
+/// For an empty text, a text that is not a token (RFC 9110, section 5.6.2), lower-case letters, the
+/// words by which routers mean every method, and `CONNECT`, because its target is not a path.
 pub fn check(method: &str) -> Result<(), MethodError> {
     if method.is_empty() {
         return Err(MethodError::Empty);

@@ -103,8 +103,9 @@ fn path_of(target: &[u8]) -> Option<&[u8]> {
     if path.is_empty() { Some(b"/") } else { Some(path).filter(|path| path.starts_with(b"/")) }
 }
 
-/// Checks every rule separately over a whole segment. Returns whether a rule is broken that applies
-/// to all segments, and whether one is broken that a `#[raw]` parameter lifts.
+/// Checks every rule separately over a whole segment. Returns two flags: whether the segment breaks
+/// a rule that applies to all segments, and whether it breaks a rule that a `#[raw]` parameter
+/// lifts.
 pub(crate) fn broken_rules(segment: &[u8]) -> (bool, bool) {
     let pchar = |byte: &u8| byte.is_ascii_alphanumeric() || b"-._~!$&'()*+,;=:@%".contains(byte);
     let (mut decoded, mut bad_escape, mut forbidden) = (Vec::new(), false, false);

@@ -49,8 +49,8 @@
 //!
 //! A WebSocket over HTTP/2 is opened with `CONNECT`, for which axum's `get(..)` has no handler:
 //! route its handler with `any(..)`. With the feature `http2`, gate and permit judge such a request
-//! by the route of `GET`, and [`handler`] registers the handler of a `GET` route for `CONNECT` as
-//! well, which axum then lists in `Allow`.
+//! by the route of `GET`. [`handler`] registers the handler of a `GET` route for `CONNECT` as well,
+//! and axum then lists `CONNECT` in `Allow`.
 //!
 //! axum checks a permit before it extracts the later arguments, so the body is not read for a
 //! caller who is refused. A denial is the extractor's rejection. `Option<Permit<..>>` would ignore

@@ -16,8 +16,8 @@ pub(super) struct Enforcement<S: Scope> {
     pub(super) with_text: RoutesWithText,
     /// Whether the gate has logged that the API is mounted elsewhere.
     pub(super) told: Arc<AtomicBool>,
-    /// Whether the gate has logged its two sentences about paths outside of the base: that it has
-    /// refused a request there, and that the router serves something there.
+    /// Whether the gate has logged each of its two sentences about paths outside of the base: that
+    /// it has refused a request, and that the router serves something there.
     pub(super) told_outside: Arc<[AtomicBool; 2]>,
     pub(super) catalogue: PhantomData<fn() -> S>,
 }

@@ -108,9 +108,10 @@ use sight::Sight;
 ///   refused; without the feature, every `CONNECT` is. The router must give the handler `CONNECT`,
 ///   as axum's `any(..)` does. salvo's HTTP/3 marks such requests in its own way, so that they are
 ///   refused.
-/// - If two routes differ only in text beside a parameter, axum and poem cannot serve an `external`
-///   one, nor an `#[unbound]` one beside a route that is not scoped, because no permit could
-///   compare the owner there. The gate answers both with 404 and logs it once.
+/// - On axum and poem, routes that differ only in text beside a parameter have one handler. Such a
+///   route cannot be served if it is `external`, or if it is `#[unbound]` and the other route is
+///   not scoped, because no permit could compare the owner. The gate answers it with 404 and logs
+///   that once.
 /// - If a `{*rest}` has a router inside, the gate demands all routes that match the path. For
 ///   example, if a public `/{*page}` is registered, but `/b` (public) and `/{tenant}` are not, then
 ///   `/b` without credentials is 401. Register the routes directly, or nest the router.

@@ -234,7 +234,7 @@ mod tests {
             ("/api", "GET", "/v2/health", None, Some("/v2/health"), Outside),
             ("/api", "POST", "/session", None, Some("/session"), Outside),
             ("/api", "GET", "/", Some("/"), Some("/"), Outside),
-            // A page of a site whose addresses are those of the API.
+            // A page of a site that has the same paths as the API.
             ("/api", "GET", "/users/7", Some("/users/7"), Some("/{*page}"), Outside),
             ("/api", "GET", "/users/7", Some("/users/7"), None, Outside),
             // The path lies below a mount.

@@ -1,4 +1,4 @@
-//! From the facts that an adapter knows about a request to the catalogue's route, and to the other
+//! Finds the catalogue's route for the facts that an adapter knows about a request, and the other
 //! ways in which software may read the path.
 
 #[cfg(any(feature = "_patterns", test))]

@@ -63,8 +63,9 @@ fn answer(refused: Option<Refused>, response: &mut Response<'_>) {
 }
 
 impl<S: Scope> Authenticate<S> {
-    /// The target in the form that the permit will read: without a slash at the end of its path if
-    /// the catalogue has a route only for that form, because rocket serves both forms by one route.
+    /// The target in the form that the permit will read. rocket serves a path with and without a
+    /// slash at its end by one route. So the slash is removed if the catalogue has a route only for
+    /// the path without it.
     fn as_routed<'t>(&self, routed_by: rocket::http::Method, target: Cow<'t, str>) -> Cow<'t, str> {
         let path = target.split('?').next().unwrap_or_default();
         if path.len() < 2 || !path.ends_with('/') {

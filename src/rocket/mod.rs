@@ -35,26 +35,27 @@
 //! A fairing of rocket cannot answer a request. [`Authenticate`](crate::Authenticate) stores the
 //! outcome, like in every framework, and the guard refuses the request. Before rocket routes the
 //! request, the fairing also compares the target with the catalogue: the caller must satisfy the
-//! route that the catalogue finds for the target as it was sent, and the one that takes its decoded
-//! segments. Otherwise the fairing sends the request to a route of its own, `/.scopes/refused`,
-//! which answers. Catchers and later response fairings see that URI. So the path of a guarded route
-//! never reaches a public handler (`/<page..>`). If a guard refuses a request, rocket's catchers
-//! answer, which know only the status. Afterwards the fairing replaces their response by the denial
-//! (`WWW-Authenticate`, `Accepted-Scopes`, the body of the [`Renderer`](crate::Renderer)), unless a
-//! catcher has chosen another status. Headers that other fairings have added are kept. If a
-//! catalogue has several fairings, the last one that was attached counts. With your own
-//! authentication, attach [`DenialFairing`], which only answers denials.
+//! route that the catalogue finds for the target as it was sent, and the one that matches its
+//! decoded segments. Otherwise the fairing sends the request to a route of its own,
+//! `/.scopes/refused`, which answers. Catchers and later response fairings see that URI. So the
+//! path of a guarded route never reaches a public handler (`/<page..>`). If a guard refuses a
+//! request, rocket's catchers answer, which know only the status. Afterwards the fairing replaces
+//! their response by the denial (`WWW-Authenticate`, `Accepted-Scopes`, the body of the
+//! [`Renderer`](crate::Renderer)), unless a catcher has chosen another status. Headers that other
+//! fairings have added are kept. If a catalogue has several fairings, the last one that was
+//! attached counts. With your own authentication, attach [`DenialFairing`], which only answers
+//! denials.
 //!
 //! # What is checked
 //!
 //! rocket decodes the path and drops empty segments before it matches. Therefore its own match
-//! counts: the route that runs, with its mount and its method. The method is the one that rocket
-//! has routed by, so a form field `_method` opens nothing that a request with that method would
-//! not. rocket's router serves a path with and without a slash at its end. Its routes cannot have
-//! that slash, so rocket does not serve a `#[trailing_slash]` route of the catalogue. The permit
-//! refuses a path with empty segments, or with a slash after `<path..>`, with 404, although rocket
-//! finds the route. The routes of `GET` serve `HEAD`. Code outside of a route (in a fairing) that
-//! asks for a permit gets a 500.
+//! counts: the route that runs, with its mount and its method. The method is the one by which
+//! rocket has routed, so a form field `_method` opens only what a request with that method opens.
+//! rocket's router serves a path with and without a slash at its end. Its routes cannot have that
+//! slash, so rocket does not serve a `#[trailing_slash]` route of the catalogue. The permit refuses
+//! a path with empty segments, or with a slash after `<path..>`, with 404, although rocket finds
+//! the route. The routes of `GET` serve `HEAD`. Code outside of a route (in a fairing) that asks
+//! for a permit gets a 500.
 //!
 //! # What rocket does itself
 //!

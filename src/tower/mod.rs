@@ -1,11 +1,11 @@
 //! tower layers for servers that are built of [`tower_service::Service`]s over [`http::Request`]:
 //! axum, hyper, tonic, warp.
 //!
-//! [`Authenticate`] finds out who the caller is and does not answer requests itself, with one
+//! [`Authenticate`] finds out who the caller is and does not answer requests itself. There is one
 //! exception: under [`strict`](crate::Settings::strict) and in builds with debug assertions, it
-//! replaces the answer of a handler that lacks its guard, if the body's type is axum's, tonic's or
-//! warp's, or `String`. [`Gate`] checks the whole catalogue in front of the handlers. The request
-//! passes `Authenticate` first:
+//! replaces the answer of a handler that lacks its guard. For this the body must be axum's, tonic's
+//! or warp's, or a `String`. [`Gate`] checks the whole catalogue in front of the handlers. The
+//! request passes `Authenticate` first:
 //!
 //! ```text
 //! CORS, timeouts -> Authenticate -> Gate -> handlers with their permits

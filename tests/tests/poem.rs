@@ -281,8 +281,8 @@ fn file(Path((environment, path)): Path<(String, String)>) -> String {
     path
 }
 
-/// If a segment in front of a catch-all was stripped, only the values show it. Another
-/// environment's file would be served.
+/// If a middleware strips a segment in front of a catch-all, only the parameters' values show it.
+/// Without the comparison of values, the server would serve another environment's file.
 #[tokio::test]
 async fn a_stripped_segment_does_not_move_the_tenant() {
     let authenticate = || tokens::authenticate::<files::api::Scope>("e1", &[("reader", "files.read")]);

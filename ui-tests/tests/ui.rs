@@ -1,5 +1,5 @@
-//! Runs what must compile (`pass`) and what must not (`fail`), the latter with the exact words of
-//! each error.
+//! Runs the cases that must compile (`pass`) and those that must not (`fail`), and compares the
+//! exact words of each error.
 //!
 //! The words around our messages are the compiler's and change with it. So `fail` is compared on
 //! one compiler only, the one of `rust-toolchain.toml`, which recorded it. On any other compiler

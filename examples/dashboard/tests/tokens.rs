@@ -35,8 +35,8 @@ fn fields(object: &Value) -> BTreeSet<&str> {
     object.as_object().unwrap().keys().map(String::as_str).collect()
 }
 
-/// `^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`: the documents' pattern,
-/// of version 4.
+/// `^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$`: the pattern of the
+/// documents for UUIDs of version 4.
 fn is_uuid_v4(text: &Value) -> bool {
     let text = text.as_str().unwrap();
     let lengths: Vec<_> = text.split('-').map(str::len).collect();

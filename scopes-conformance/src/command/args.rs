@@ -7,7 +7,8 @@ use clap::builder::{NonEmptyStringValueParser, PossibleValuesParser};
 use clap::{Parser, ValueEnum};
 use scopes_conformance::{CLASSES, TokenPlace};
 
-/// Attacks the permissions of an HTTP server: which handlers run that should not.
+/// Attacks the permissions of an HTTP server, and lists the handlers that ran although they should
+/// not have.
 ///
 /// The server may be written in any language. Give the catalogue of its scopes and routes, and a
 /// few test tokens with what they stand for. Every request that lacks a scope, a token or the
@@ -27,7 +28,7 @@ pub(crate) struct Args {
     /// Where the server listens: an address or a name of this machine, and a port.
     #[arg(long, value_name = "HOST:PORT", value_parser = NonEmptyStringValueParser::new())]
     pub(crate) address: String,
-    /// Allows to attack this host, which is not this machine. Only methods that change nothing are
+    /// Allows attacks on this host, which is not this machine. Only methods that change nothing are
     /// sent.
     #[arg(long, value_name = "NAME")]
     pub(crate) allow_host: Option<String>,

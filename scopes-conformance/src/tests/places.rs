@@ -238,7 +238,7 @@ fn places_of_single_tokens() {
         .token_in(cookie.clone(), session, of_session.clone())
         .run();
     report.assert_complete();
-    // The same token in two places is not the same token twice.
+    // The same token may be given for two places. It does not count as repeated.
     let twice =
         start(server(by_both)).token_in(header, session, of_session.clone()).token_in(cookie, session, of_session);
     assert_eq!(twice.setup.mistakes(), []);

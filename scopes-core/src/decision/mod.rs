@@ -110,7 +110,7 @@ pub enum CallerStatus<'a> {
     /// The credentials are valid, and this grant belongs to them.
     Granted(Holder<'a>),
     /// The request came without credentials, and this grant says what such callers may do. It never
-    /// satisfies an `authenticated` route. Where it does not suffice, the answer is that of
+    /// satisfies an `authenticated` route. Where it does not suffice, the answer is the same as for
     /// [`Absent`](Self::Absent).
     Anonymous(Holder<'a>),
 }

@@ -143,7 +143,7 @@ impl<'c, 't> Demands<'c, 't> {
     }
 
     /// The scopes that a token needs for all of these routes, as one alternative. For each scoped
-    /// route it has the alternative of which the caller lacks the fewest scopes. `annotation`
+    /// route it takes the alternative for which the caller lacks the fewest scopes. `annotation`
     /// replaces the requirement of the request's own route.
     #[must_use]
     pub fn united(&self, annotation: Option<&Requirement>, holder: &Holder<'_>) -> Requirement {
@@ -267,7 +267,7 @@ fn tenant_of(route: Route<'_>, segments: &DecodedSegments<'_>) -> Option<String>
     core::str::from_utf8(value).ok().map(str::to_owned)
 }
 
-/// The alternative of a requirement of which the caller lacks the fewest scopes.
+/// The alternative of a requirement for which the caller lacks the fewest scopes.
 fn least_lacking(requirement: &Requirement, holder: &Holder<'_>) -> Option<Vec<ScopeId>> {
     let lacking = |scopes: &[ScopeId]| scopes.iter().filter(|&&id| !holds(holder.scopes, id)).count();
     requirement.alternatives().min_by_key(|scopes| (lacking(scopes), scopes.len())).map(<[_]>::to_vec)

@@ -114,8 +114,8 @@ impl Tables {
         readings: Readings::EMPTY,
     };
 
-    /// The start of the walk of a path. `None` for a path that is empty, too long, or does not
-    /// begin with a slash, for a query right after that slash, and if the nodes are a trie.
+    /// The start of the walk of a path. `None` if the path is empty, is too long, does not begin
+    /// with a slash, or has its query right after that slash, and if the nodes are a trie.
     #[inline(always)]
     pub(crate) fn start(&self, path: &[u8]) -> Option<Start<'_>> {
         if let Some(start) = self.common_prefix.start(path) {

@@ -6,9 +6,9 @@ use crate::layout::{AffixRecord, bytes_of};
 use crate::path_rules;
 
 impl Tables {
-    /// Continues a walk where the path is unusual: bytes that must be checked against the rules,
-    /// literal text around a parameter, a `?`, which ends the path, a trailing slash, or a segment
-    /// that no template has. Also returns the path without the query.
+    /// Continues a walk at an unusual place of the path: a byte that must be checked against the
+    /// rules, literal text around a parameter, a `?` (the end of the path), a trailing slash, or a
+    /// segment that no template has. Also returns the path without the query.
     pub(crate) fn walk_on<'p>(
         &self,
         pool: &[u8],

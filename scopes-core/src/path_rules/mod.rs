@@ -26,8 +26,8 @@ pub(crate) const SLASH: u8 = 1;
 pub(crate) const PERCENT: u8 = 2;
 /// `;`, which some servers read as the beginning of a segment's parameters.
 pub(crate) const SEMICOLON: u8 = 3;
-/// Not a `pchar`, but browsers do not escape it in a path (the URL standard's set of bytes that are
-/// escaped in paths lacks it, or lacked it until 2023). Allowed only in a `#[raw]` parameter.
+/// Not a `pchar`, but browsers do not escape it in a path, because the URL standard does not demand
+/// it, or did not until 2023. Allowed only in a `#[raw]` parameter.
 pub(crate) const DELIMITER: u8 = 4;
 /// Not a `pchar`.
 pub(crate) const BAD: u8 = 5;

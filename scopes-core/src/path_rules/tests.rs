@@ -9,8 +9,8 @@ type Row = (&'static [u8], Option<Malformation>, Result<bool, Malformation>);
 
 const OK: Option<Malformation> = None;
 
-/// The paths of the groups C to F of the attack corpus (400 rows and those that must be accepted),
-/// each with the rule that refuses it.
+/// The paths of the groups C to F of the attack corpus, each with the rule that refuses it: the
+/// rows that expect the status 400, and the rows that must be accepted.
 const PATHS: &[(&[u8], Option<Malformation>)] = {
     use Malformation::*;
     &[

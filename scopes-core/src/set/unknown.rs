@@ -143,8 +143,8 @@ impl fmt::Display for UnknownScope {
 
 impl core::error::Error for UnknownScope {}
 
-/// A text from a caller, in the form in which an error may repeat it: at most 64 characters, with
-/// invisible characters escaped, so that it neither breaks lines nor hides the text next to it.
+/// A caller's text in a form that an error may repeat: at most 64 characters, with invisible
+/// characters escaped. It cannot break lines or hide the text next to it.
 pub(crate) struct Excerpt<'a>(pub(crate) &'a str);
 
 impl Excerpt<'_> {

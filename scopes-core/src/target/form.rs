@@ -8,7 +8,7 @@ use crate::route::NoRoute;
 /// The path of a request target, without its query (G1, G8).
 ///
 /// Accepts the origin-form and the absolute-form (RFC 9112 section 3.2); an empty path in the
-/// latter is `/`.
+/// absolute-form is `/`.
 ///
 /// # Errors
 /// Any other form, such as `*` and the authority-form.

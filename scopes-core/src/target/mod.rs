@@ -1,4 +1,4 @@
-//! From a raw request target to its route: rules G1 to G10, in one place.
+//! Finds the route of a raw request target: rules G1 to G10, in one place.
 //!
 //! | rule | where |
 //! |---|---|
@@ -267,8 +267,8 @@ impl UntypedCatalogue {
         }
     }
 
-    /// The answer for a path that leads to a row, but has no route for the method, or a route that
-    /// does not excuse the broken rules.
+    /// The answer for a path that leads to a row, if the row has no route for the method, or its
+    /// route does not excuse the broken rules.
     #[cold]
     fn unrouted(&self, row: u32, route: Option<u16>, suspects: u32, path: &[u8]) -> NoRoute {
         if suspects != 0
@@ -307,8 +307,8 @@ impl UntypedCatalogue {
         }
     }
 
-    /// Excuses segments that break a rule which `#[raw]` lifts, but only those where the route's
-    /// parameter is `#[raw]`.
+    /// Excuses broken rules that `#[raw]` lifts, in the segments whose parameter is `#[raw]` on
+    /// this route.
     #[cold]
     fn excuse(&self, route: Option<u16>, suspects: u32, path: &[u8]) -> Result<(), NoRoute> {
         let excused = route.map_or(0, |route| raw_segments(Route::new(self, RouteId(route))));

@@ -39,7 +39,7 @@ pub(crate) struct CatalogueInput {
     pub(crate) strict: bool,
     /// The attributes of the `mod` line, for the generated module.
     pub(crate) attributes: TokenStream,
-    /// Of these attributes, those that can remove the module.
+    /// The attributes among them that can remove the module.
     pub(crate) cfg: TokenStream,
     /// Whether the attributes include documentation.
     pub(crate) documented: bool,

@@ -112,12 +112,13 @@ impl Ungated for Router {
 /// # `Allow`
 ///
 /// If axum has handlers for a path under other methods only, it adds `Allow` to every response,
-/// outside of all layers, also to a 401. The gated router keeps it only on responses of the router
-/// or a handler to a request that the gate has let through, and on the gate's own 405. It removes
-/// it from the gate's other denials, and from responses that a layer outside of the gate makes
-/// itself or gets for a request that it has built anew. A router *around* this one adds its own
-/// `Allow` if it has a method for the path, like `get(page).fallback_service(gated)`. Mount with
-/// `nest_service` or the router's `fallback_service` instead.
+/// outside of all layers, also to a 401. The gated router keeps `Allow` on the gate's own 405, and
+/// on responses of the router and its handlers if the gate has let the request through. It removes
+/// `Allow` from all other responses: from the gate's other denials, from responses that a layer
+/// outside of the gate makes, and from responses to a request that such a layer has built itself. A
+/// router *around* this one adds its own `Allow` if it has a method for the path, like
+/// `get(page).fallback_service(gated)`. Mount with `nest_service` or the router's
+/// `fallback_service` instead.
 ///
 /// # Serving it
 ///
@@ -143,7 +144,7 @@ pub struct Gated<S: Scope> {
     layered: Router,
 }
 
-/// The parts of a gated router. The router is assembled again each time that one is added.
+/// The parts of a gated router. Adding a part assembles the router again.
 #[derive(Clone)]
 struct Parts<S: Scope> {
     ungated: Router,

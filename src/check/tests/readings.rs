@@ -1,5 +1,5 @@
-//! The check by tables: which route a path is, where the tenant is read, and what is refused
-//! because other software may read it otherwise.
+//! The check by tables: which route a path belongs to, where the tenant is read, and what is
+//! refused because other software may read it otherwise.
 
 use super::*;
 
@@ -183,7 +183,7 @@ fn what_was_stripped_shows_in_the_values() {
     let files = "/api/environments/{e}/files/{*path}";
     let held = Grant::new(USERS_READ).for_tenants(["e1", "files"]).unwrap();
     let extensions = authenticated(Authentication::Granted(held), Settings::new());
-    // The same route fits the whole and its end.
+    // The same route matches the whole path and the end of the path.
     let whole = "/api/environments/e1/files/api/environments/e2/files/a";
     for (local, template, expected) in [
         (whole, Some(files), "ok"),

@@ -1,4 +1,4 @@
-//! From the facts that an adapter knows about a request to the catalogue's route, and to the
+//! Finds the catalogue's route for the facts that an adapter knows about a request, and the
 //! positions of its parameters in the raw path.
 
 use http::Method;

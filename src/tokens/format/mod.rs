@@ -112,7 +112,7 @@ impl TokenFormat {
     }
 
     /// Issues bodies of `body_length` characters, checksum included, instead of
-    /// [`DEFAULT_BODY_LENGTH`]. To accept the former length as well, add it with
+    /// [`DEFAULT_BODY_LENGTH`]. To accept the previous length as well, add it with
     /// [`accepting`](Self::accepting).
     ///
     /// ```

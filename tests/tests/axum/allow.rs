@@ -181,7 +181,8 @@ async fn gates_of_two_catalogues() {
     }
 }
 
-/// An outer gate without layers does not keep a record of what it knows from its routes.
+/// Without layers of its own, the outer gate has no record. It takes the verdicts from the marks on
+/// responses.
 #[tokio::test]
 async fn an_inner_gate_of_another_catalogue_without_layers_around() {
     let things = || Router::new().route("/other/things", get(|| async { "things" }));
@@ -191,7 +192,7 @@ async fn an_inner_gate_of_another_catalogue_without_layers_around() {
         things().fallback_service(gated().layer(map_response(rebuilt))),
         mine(gated()),
         mine(gated().layer(map_response(rebuilt))),
-        // Inside of the outer gate, around the inner one.
+        // A layer inside of the outer gate, around the inner gate.
         mine(gated()).layer(map_response(rebuilt)),
         things().merge(by_hand()),
         things().merge(by_hand().layer(map_response(rebuilt))),

@@ -101,8 +101,8 @@ where
     statuses
 }
 
-/// A request in the form that a client sends: with the whole URI, whose authority becomes a field
-/// of its own.
+/// Makes a request with the whole URI, like a client does. Over HTTP/2 its authority becomes a
+/// field of its own.
 fn sent(method: &str, target: &str, token: &str, is_extended: bool) -> Request<Body> {
     let mut request = if is_extended { extended(target, token) } else { request(method, target, token) };
     *request.uri_mut() = format!("http://api.example.com{target}").parse().unwrap();
@@ -112,7 +112,8 @@ fn sent(method: &str, target: &str, token: &str, is_extended: bool) -> Request<B
 #[tokio::test]
 async fn an_http2_client_opens_one() {
     let requests = || {
-        // The client needs the server's settings, which allow it and arrive with the first answer.
+        // The server's settings allow an extended `CONNECT`. The client gets them with the first
+        // answer.
         let first = sent("GET", "/api/health", "", false);
         let others = CASES.map(|(target, token, _)| sent("CONNECT", target, token, true));
         std::iter::once(first).chain(others)
@@ -165,7 +166,7 @@ mod rooms {
     }
 }
 
-/// The authentication does not refuse in advance what the route of `GET` accepts.
+/// The authentication does not refuse a target in advance that the route of `GET` accepts.
 #[tokio::test]
 async fn a_raw_parameter_is_that_of_the_get() {
     async fn room(permit: Permit<rooms::api::permits::RoomsRead>) -> Result<StatusCode, scopes::Denied> {

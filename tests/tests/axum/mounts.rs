@@ -133,8 +133,8 @@ async fn without_language(mut request: axum::extract::Request, next: Next) -> ax
     next.run(request).await
 }
 
-/// If a segment in front of a catch-all was stripped, only the values show it. Another
-/// environment's file would be served.
+/// If a layer strips a segment in front of a catch-all, only the parameters' values show it.
+/// Without the comparison of values, the server would serve another environment's file.
 #[tokio::test]
 async fn a_stripped_segment_does_not_move_the_tenant() {
     let inner = || Router::new().route("/{environment}/files/{*path}", get(file));

@@ -15,9 +15,9 @@ const fn slashes(word: u64) -> u64 {
     x.wrapping_sub(LOW) & !x & HIGH
 }
 
-/// Two measures of how doubtful a byte is. They are compared only once, as the largest values of a
-/// block or of several blocks, which tell whether all the bytes are *common*: letters, digits, `-`
-/// and `:`, which are nearly all bytes of most identifiers.
+/// Two measures of how doubtful a byte is. The scan takes the largest values of a block or of
+/// several blocks, and compares them only once. The result tells whether all bytes are *common*:
+/// letters, digits, `-` and `:`, which make up most identifiers.
 #[derive(Clone, Copy)]
 struct Doubt(u8, u8);
 
@@ -126,9 +126,9 @@ fn is_common_uuid(segment: &[u8; 36]) -> bool {
     all
 }
 
-/// Where the segment after the slash at a position ends (at a slash or with the path), if the
-/// segment is known to break no rule: it has at least one byte, only common ones, and is not `.` or
-/// `..`. `None` means unknown.
+/// The end of the segment after the slash at a position: the next slash, or the end of the path.
+/// `None` unless the segment is known to break no rule, which means that it has at least one byte,
+/// has only common bytes, and is not `.` or `..`.
 #[cold]
 #[inline(never)]
 pub(super) fn other_parameter_end(path: &[u8], at: usize) -> Option<usize> {

@@ -48,7 +48,7 @@ pub(crate) fn requires_type(input: TokenStream) -> TokenStream {
     }
 }
 
-/// Checks that the name is that of a scope, and that it is allowed in this place.
+/// Checks that a scope has this name, and that the scope is allowed in this place.
 fn answer(names: &NameTable, question: &NameQuestion) -> Result<(), Refusal> {
     let scope = names.position(&question.written().join(".")).and_then(|position| names.scopes.get(position));
     match (scope, question.open, question.from) {

@@ -137,8 +137,8 @@ fn early_return(requirement: &Requirement, name: &Ident, call: &TokenStream, fun
     // If the return type cannot be made from a denial, the error points at it.
     let answer = function.return_span().unwrap_or_else(|| requirement.span());
     let (facade, answer) = (requirement.first().facade_at(answer), generated(answer));
-    // These names must not be those of items in scope: a pattern with the name of an item would be
-    // compared with the item.
+    // These names must differ from the names of items in scope: a pattern with the name of an item
+    // would be compared with the item.
     let answer = quote_spanned! {answer=> #facade::FromDenied::from_denied(__denied) };
     quote_spanned! {span=>
         let #name = match #call {
