@@ -91,8 +91,8 @@ impl Setup {
     /// What the caller lacks for the narrower route, and the wider routes that the caller may reach
     /// with this target.
     ///
-    /// `None` if another route fits the target better, or if the caller may reach the narrower
-    /// route or none at all.
+    /// `None` if another route fits the target better, if the caller may reach the narrower route,
+    /// or if the caller may reach none of the wider routes.
     fn overlap<'t>(&self, asking: &Asking<'t>, method: &str, target: &[u8]) -> Option<(String, Vec<Fit<'t>>)> {
         let mut fitting = asking.templates.fitting(method, target).into_iter();
         let best = fitting.next().filter(|best| best.route == asking.narrower)?;

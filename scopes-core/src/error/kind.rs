@@ -119,7 +119,7 @@ pub enum CatalogueErrorKind {
     /// Two routes that match one path with different requirements, in a strict catalogue. The
     /// loser may have other overlaps that are accepted.
     Overlap { overlap: Overlap, others_accepted: bool },
-    /// More `#[overlaps]` on a route than overlaps that it loses.
+    /// A route with more `#[overlaps]` attributes than overlaps that it loses.
     OverlapsUnneeded { method: String, path: String },
     /// `#[overlaps]` in a catalogue that is not strict.
     OverlapsWithoutStrict,

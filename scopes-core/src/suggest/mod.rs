@@ -54,8 +54,7 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
         if let Some(found) = found.filter(|found| *found <= limit) {
             best = Some(candidate);
             if found <= 1 {
-                // Only the name itself could be nearer, and it would end the search: the loop
-                // continues only to find it.
+                // From now on only the name itself could be nearer. The loop continues to find it.
                 limit = 0;
             } else {
                 limit = found - 1;

@@ -59,7 +59,7 @@ async fn a_layer_outside_that_changes_the_method_is_refused() {
     }
 }
 
-/// A layer inside of the gate may do the same between the gate and the handler.
+/// A layer inside of the gate may change the method between the gate and the handler.
 #[tokio::test]
 async fn a_layer_inside_that_changes_the_method_is_refused() {
     let app = api::gate(router().layer(from_fn(post_as_get))).authenticate(authenticate());
