@@ -4,8 +4,8 @@
 //! |---|---|
 //! | [`json`] | the catalogue as JSON, with a schema; the same bytes on every machine |
 //!
-//! `scopes` shows this crate as `scopes::export` under the feature `export`. The command `scopes` of
-//! the crate `scopes-cli` reads and writes the files.
+//! `scopes` shows this crate as `scopes::export` under the feature `export`. The command `scopes`
+//! of the crate `scopes-cli` reads and writes the files.
 //!
 //! ```
 //! use scopes_core::{UntypedCatalogue, declaration::Declaration};

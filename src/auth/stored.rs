@@ -258,7 +258,8 @@ impl<S: Scope> Stored<S> {
 }
 
 impl<S: Scope> CallerState<S> {
-    /// Returns the outcome for a handler that asks, after the verifier if that was postponed.
+    /// Returns the outcome for a handler that asks. If the verification was postponed, waits for
+    /// the verifier first.
     pub(crate) async fn asked(&self) -> &Authentication<S> {
         self.owner_check.caller_asked();
         #[cfg(feature = "_late")]

@@ -76,7 +76,7 @@ fn is_unset(uri: &Uri) -> bool {
 }
 
 /// Converts poem's `:name`, `:name<regex>`, `<regex>` and `*rest` to braces. Braces are literal
-/// text in poem, which no catalogue has.
+/// text in poem. No catalogue has such text.
 pub(super) fn template(pattern: &str) -> Cow<'_, str> {
     static SIGNS: ByteSet = ByteSet::new(b":*<{}");
     static ENDS_OF_NAMES: ByteSet = ByteSet::new(b"/<*");

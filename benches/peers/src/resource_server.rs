@@ -1,5 +1,6 @@
 //! tower-oauth2-resource-server: it verifies a JWT, and the handler looks for the scope in its
-//! claims. HS256, because it is the cheapest signature; the default is an asymmetric one.
+//! claims. It uses HS256, because this is the cheapest signature. The library's default is
+//! asymmetric.
 
 use axum::Extension;
 use axum::extract::Path;

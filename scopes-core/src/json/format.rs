@@ -132,8 +132,8 @@ pub(super) struct RequirementEntry {
     pub(super) any_of: Vec<Vec<String>>,
 }
 
-/// Refuses an empty list of alternatives, with which no client may call the route. It is refused
-/// here, where the line is known.
+/// Refuses an empty list of alternatives, because then no client could call the route. It is
+/// refused here, where the line is known.
 fn at_least_one<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Vec<String>>, D::Error> {
     let alternatives = Vec::deserialize(deserializer)?;
     if alternatives.is_empty() { Err(D::Error::custom("`any_of` names no scope")) } else { Ok(alternatives) }

@@ -1,8 +1,8 @@
 //! Requirements of routes: an OR of ANDs over scopes, in canonical form.
 //!
 //! [`Alternatives`] reads a compiled catalogue's table, [`Requirement`] owns its alternatives, and
-//! [`Expression`] is the form that people write (`any(a, all(b, c))`). No grant satisfies an empty
-//! list or an empty term, which would demand nothing.
+//! [`Expression`] is the form that people write (`any(a, all(b, c))`). An empty list or an empty
+//! term would demand nothing, so no grant satisfies it.
 
 use alloc::vec::Vec;
 use core::fmt;

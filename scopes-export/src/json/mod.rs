@@ -1,8 +1,8 @@
 //! The catalogue as JSON, version 1.
 //!
 //! [`to_json`] writes what the reader of the core ([`scopes_core::json`]) reads, in one canonical
-//! form: scopes by wire name, routes by path and method, each route once, no member that says
-//! nothing. So two catalogues with the same content have the same text, whatever the order of their
+//! form: scopes by wire name, routes by path and method, each route once, and without empty
+//! members. So two catalogues with the same content have the same text, whatever the order of their
 //! declarations, and a change of one route changes a few lines.
 //!
 //! A route that one scope opens stands in that scope's `routes`. A route with several alternatives,

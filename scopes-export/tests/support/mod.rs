@@ -136,7 +136,7 @@ impl Spec {
             [None, Some("/a"), Some("/a/b")].get(usize::from(self.base)).copied().flatten().map(Into::into);
         let mut scopes: Vec<ScopeDeclaration> = SCOPES.map(ScopeDeclaration::new).into();
         for (scope, other) in &self.includes {
-            // Only later scopes, so that there is no circle.
+            // A scope includes only later scopes, so that they form no circle.
             if scope < other && !scopes[*scope].includes.iter().any(|name| name.value == SCOPES[*other]) {
                 scopes[*scope].including(SCOPES[*other]);
             }
