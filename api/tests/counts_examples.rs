@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::{Command, Output};
 
-/// Runs `public-items --examples` on `tests/counted/lib.rs`, of whose items at least this
-/// percentage must have an example.
+/// Runs `public-items --examples` on `tests/counted/lib.rs`. At least this percentage of its items
+/// must have an example.
 fn counted(least: &str) -> Output {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let documentation = Path::new(env!("CARGO_TARGET_TMPDIR")).join(least);

@@ -5,9 +5,10 @@ use std::io::{self, Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::{Duration, Instant};
 
-/// The most that is read of a head. Answers to small requests have shorter ones.
+/// The number of bytes after which the client stops reading a head. The heads of small answers are
+/// shorter.
 const MAX_HEAD: usize = 64 * 1024;
-/// The most that is kept of a body.
+/// The number of bytes of a body that the client keeps.
 const MAX_BODY: usize = 256 * 1024;
 /// The longest time limit, because adding a larger `Duration` to an `Instant` may overflow.
 const MAX_LIMIT: Duration = Duration::from_secs(24 * 60 * 60);
@@ -206,7 +207,7 @@ fn is_bare(request: &[u8]) -> bool {
 }
 
 /// Whether the connection can be used again: the server has neither closed it nor sent a second
-/// answer. The client would take that for the answer to the next request.
+/// answer. The client would take the second answer for the answer to the next request.
 fn is_quiet(kept: &TcpStream) -> bool {
     let waiting = kept.set_nonblocking(true).and_then(|()| kept.peek(&mut [0]));
     let has_none = waiting.is_err_and(|error| error.kind() == io::ErrorKind::WouldBlock);

@@ -141,8 +141,8 @@ impl Setup {
         all
     }
 
-    /// The requests that follow one of an authorized caller: the same request by all unauthorized
-    /// callers.
+    /// The requests to send after an authorized caller's request: the same request by all
+    /// unauthorized callers.
     pub(super) fn afterwards(&self, right: &Planned) -> Vec<Planned> {
         let trick = || Trick { class: classes::AFTERWARDS, ..right.trick.clone() };
         let by = |caller, trick| Planned { trick, caller, right: false, ..right.clone() };
@@ -184,7 +184,7 @@ impl Setup {
         self.tokens.iter().chain(&self.anonymous).flat_map(|token| token.tenants.iter())
     }
 
-    /// The tenant whose paths are requested by callers without a tenant.
+    /// The tenant in the paths that callers without a tenant request.
     pub(super) fn home(&self) -> String {
         self.tenants().next().unwrap_or("tenant-1").to_owned()
     }
@@ -238,7 +238,7 @@ impl Setup {
     }
 }
 
-/// The tenant in other cases, unless the token is good for these tenants too.
+/// The tenant's name with other capitals, unless the token is good for a tenant of that name too.
 fn in_another_case(tenants: &Tenants, own: &str) -> Vec<String> {
     let mut others: Vec<String> = Vec::new();
     for other in [own.to_ascii_uppercase(), own.to_ascii_lowercase(), swapped(own)] {

@@ -49,7 +49,7 @@ impl Anchor {
         Self(encoded(method, template))
     }
 
-    /// The anchor without the `#`.
+    /// The anchor as the `id` of an element in a page, without the `#` of a link.
     #[must_use]
     pub fn id(&self) -> &str {
         &self.0

@@ -48,8 +48,8 @@ impl UntypedCatalogue {
     }
 
     fn route_by_path(&self, method: &str, path: &str, at_root: bool) -> Option<Route<'_>> {
-        // `/` is the root; under a base the root is the base itself, and `/` after it a trailing
-        // slash.
+        // Without a base, `/` is the root. Under a base, the base itself is the root, and `/` after
+        // it is a trailing slash.
         let root = path.is_empty() || path == "/";
         let slash_after_base = path == "/" && !at_root;
         let wanted = if path.is_empty() { "/" } else { path };

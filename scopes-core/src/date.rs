@@ -53,7 +53,7 @@ impl Date {
         Ok(Self { year, month, day })
     }
 
-    /// The year, such as 2026.
+    /// The year in the Gregorian calendar, from 1970 to 9999.
     #[must_use]
     pub const fn year(self) -> u16 {
         self.year
@@ -71,7 +71,7 @@ impl Date {
         self.day
     }
 
-    /// The number of seconds from 1970-01-01 00:00 to the begin of this day, both in UTC: the
+    /// The number of seconds from 1970-01-01 00:00 to the beginning of this day, both in UTC: the
     /// number after `@` in `Deprecation` (RFC 9745).
     ///
     /// ```
@@ -197,19 +197,19 @@ pub enum DateError {
     Form,
     /// The year is not from 1970 to 9999.
     Year {
-        /// The year as written.
+        /// The year as written, outside 1970 to 9999.
         year: u16,
     },
     /// The month is not from 1 to 12.
     Month {
-        /// The month as written.
+        /// The month as written, outside 1 to 12.
         month: u8,
     },
     /// The month does not have this day.
     Day {
-        /// The year as written.
+        /// The year as written; in a leap year, February has 29 days.
         year: u16,
-        /// The month as written.
+        /// The month as written, from 1 to 12.
         month: u8,
         /// The number of days of that month.
         days: u8,

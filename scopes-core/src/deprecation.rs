@@ -76,7 +76,7 @@ impl<'c> Deprecation<'c> {
     }
 
     /// The deprecation of a route that only deprecated scopes open: the route works as long as one
-    /// of its alternatives does, and an alternative as long as each of its scopes.
+    /// of its alternatives works, and an alternative works as long as each of its scopes works.
     pub(crate) fn inherited(route: Route<'c>) -> Option<Self> {
         let catalogue = route.catalogue();
         let mut latest: Option<Self> = None;
@@ -90,8 +90,8 @@ impl<'c> Deprecation<'c> {
                 None => first,
                 Some(before) => {
                     let later = if before.ends_before(first) { first } else { before };
-                    // Without a date, the day from which the other alternative is deprecated is
-                    // not known.
+                    // Unless both alternatives have a date, it is not known since when both are
+                    // deprecated.
                     let since = before.since.zip(first.since).map(|(before, first)| before.max(first));
                     Self { since, ..later }
                 }

@@ -27,7 +27,8 @@ pub(crate) fn expand(input: TokenStream) -> TokenStream {
         report(&compiled, &declaration, &places, errors);
         expand::module(&block, &input, &compiled, &places, &fingerprint, errors)
     });
-    // The items come first, so that an IDE knows the names even where the mistakes stop it.
+    // The items come first, so that an IDE knows their names even if the mistakes stop its
+    // analysis.
     let mut output = items;
     output.extend(mistakes);
     output

@@ -30,8 +30,8 @@ pub(crate) enum Ruling {
 /// The route of a request that goes on.
 pub(crate) struct Passed {
     judged: Judged,
-    /// The route that leaves the comparison of the owner to its handler: this one, or another that
-    /// the path can be read as.
+    /// The route whose handler must compare the owner: the judged route, or another one that the
+    /// same path can mean.
     unbound: Option<Route<'static>>,
 }
 

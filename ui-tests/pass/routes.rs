@@ -96,7 +96,7 @@ fn rest() -> Partial<(api::events::Routes, api::Routes), App> {
     events.partial().merge(rest.partial())
 }
 
-// In any order, merged before or not.
+// The parts may stand in any order, and some may be merged before.
 fn gated() -> Gated<api::Scope> {
     api::gate(router(api::assert_covered!(rest(), users())).with_state(App))
 }

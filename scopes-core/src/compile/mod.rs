@@ -240,7 +240,8 @@ struct Listing {
     item: usize,
     place: Place,
     access: AccessDraft,
-    /// The scopes demanded together; empty unless scoped, or if the block named an unknown scope.
+    /// The scopes that the block demands together. Empty if the block is not scoped, or if it names
+    /// an unknown scope.
     scopes: Vec<u16>,
     tenancy: Option<At<TenancyDraft>>,
 }

@@ -42,7 +42,7 @@ fn catalogue() -> UntypedCatalogue {
     UntypedCatalogue::from_declaration(&declaration).unwrap()
 }
 
-/// Computes the rule a second time, with the words of the contract's table.
+/// Computes the rule a second time, independently of the code above.
 fn expected(access: &str, tenancy: &str, caller: &str, held: u64, tenants: &str, of_path: &str) -> Result<(), Denial> {
     let open = access == "public" || access == "external";
     let scope_held = match access {

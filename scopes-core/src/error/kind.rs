@@ -46,7 +46,7 @@ pub enum CatalogueErrorKind {
     SunsetTooEarly { since: Date, sunset: Date },
     /// A scope that is its own successor.
     OwnSuccessor { name: String },
-    /// A successor that is deprecated.
+    /// A deprecated scope that another deprecated scope names as its successor.
     DeprecatedSuccessor { name: String },
     /// A reference to a scope by an old name.
     RenamedScope { name: String, scope: String },

@@ -17,8 +17,8 @@
 //! `{method, path, name, description, deprecated, global, unbound, raw, trailing_slash, overlaps}`;
 //! `overlaps` is a reason or an array of reasons. `deprecated` of a scope or a route is a reason or
 //! an object `{note, since, sunset, use}` with two dates and the name of the scope to use instead;
-//! `was` is an array of the names that the scope had before. A pair cannot have `trailing_slash`, so a slash
-//! at the end of its path counts as intended. Any other member is an error.
+//! `was` is an array of the names that the scope had before. A pair cannot have `trailing_slash`,
+//! so a slash at the end of its path counts as intended. Any other member is an error.
 
 use alloc::string::{String, ToString};
 use alloc::vec::Vec;

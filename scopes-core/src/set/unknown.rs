@@ -91,7 +91,8 @@ pub struct LossyScopeSet<S: Scope> {
 #[doc = include_str!("../docs/renamed.txt")]
 /// // The catalogue declares `#[was("users.view")] users.read`.
 /// let stored = api::Scopes::parse_lossy("users.view");
-/// assert_eq!((stored.renamed[0].old, stored.renamed[0].scope), ("users.view", api::Scope::UsersRead));
+/// let renamed = stored.renamed[0];
+/// assert_eq!((renamed.old, renamed.scope), ("users.view", api::Scope::UsersRead));
 /// assert_eq!(stored.known.to_string(), "users.read");
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -31,7 +31,7 @@ mod route_grammar;
 mod scope_list;
 mod token;
 
-/// The direct implementation of the rules with which the core's own tests compare.
+/// The direct implementation of the rules. The core's own tests compare with it, too.
 #[path = "../../../scopes-core/src/oracle.rs"]
 mod oracle;
 
@@ -80,7 +80,7 @@ macro_rules! entries {
             crate::$name::check(data);
         })*
 
-        /// All of them.
+        /// All fuzz targets.
         pub const ENTRIES: &[Entry] = &[$(Entry {
             name: stringify!($name),
             run: $name,

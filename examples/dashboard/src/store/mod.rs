@@ -1,7 +1,7 @@
 //! The database: environments, administrators, objects and tokens in `SQLite`.
 //!
 //! The queries of API tokens are in `tokens`. Queries are plain strings with bound values. The
-//! tests beside them check them, and not the compiler, so that a build needs no database.
+//! compiler does not check them, so that a build needs no database. The tests beside them do.
 
 use core::fmt;
 use std::path::Path;
@@ -109,7 +109,8 @@ pub enum StoreError {
     Randomness(getrandom::Error),
     /// A row has a value that this program never writes.
     Corrupt(&'static str),
-    /// A token was to be issued with a token that is revoked, of another environment, or unknown.
+    /// The token with which a caller wants to issue another one is revoked, unknown, or of another
+    /// environment.
     IssuerGone,
 }
 

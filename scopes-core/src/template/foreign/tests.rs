@@ -184,7 +184,8 @@ fn several_in_one_path() {
     }
 }
 
-/// For these no advice that compiles is possible, but none of them may be read as a name.
+/// No advice for these paths can compile. The parser must still not read any of these braces as a
+/// parameter's name.
 #[test]
 fn names_of_other_characters() {
     for path in [

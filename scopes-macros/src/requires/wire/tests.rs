@@ -66,8 +66,8 @@ fn routes_come_back() {
     assert!(text.starts_with("base /v1\nGET /v1/users 0;3\nPOST /v1/users 1,2;0\n"), "{text}");
 }
 
-/// A route without alternatives comes from a catalogue with mistakes. No handler meets the demand
-/// that is read.
+/// A route without alternatives comes from a catalogue with mistakes. The macro then reads a demand
+/// that no handler meets.
 #[test]
 fn what_no_grant_satisfies_no_handler_meets() {
     let never = RouteLine { method: "GET".to_owned(), template: "/x".to_owned(), demand: Demand::Scopes(Vec::new()) };

@@ -4,7 +4,7 @@ use super::routes::path;
 use crate::Random;
 
 pub(crate) fn requirement(random: &mut Random) -> Vec<u8> {
-    // `all` of `any`s is where alternatives multiply.
+    // In an `all` of `any`s the alternatives multiply.
     if random.once_in(6) {
         let members = 4 + random.below(3);
         let mut bytes = vec![128 | 8 | members as u8];
