@@ -22,8 +22,7 @@ use crate::Grant;
 ///
 /// So bad credentials are refused on public routes as well, and every `Granted` was verified. On a
 /// scoped route the handler needs a permit parameter before it, or a gate in front, like a handler
-/// that takes a [`Grant`]. Routes that are not in the catalogue are answered like those of a
-/// `Grant`, too.
+/// that takes a [`Grant`]. Routes that are not in the catalogue are answered as for a `Grant`, too.
 ///
 /// On axum `Option<api::Grant>` says the same, with `None` for `Anonymous`. On actix-web, rocket
 /// and poem `Option<api::Grant>` compiles as well, but is `None` after *every* refusal, even of bad

@@ -166,7 +166,7 @@ impl<S: Scope> Catalogue<S> {
         self.untyped.decide(method.as_str(), target.as_ref(), &caller)
     }
 
-    /// The alternatives of a route's requirement as declared, each of which suffices. Empty if the
+    /// The alternatives of a route's requirement as declared. Each of them suffices. Empty if the
     /// route has no requirement.
     ///
     /// ```

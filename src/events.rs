@@ -156,9 +156,9 @@ impl<'a> DecisionEvent<'a> {
         }
     }
 
-    /// The request's method. The client may send any token; only with a known
-    /// [`route`](Self::route) it is one of the catalogue's. With the feature `http2`, a WebSocket
-    /// over HTTP/2 is a `GET`.
+    /// The request's method. The client may send any token. It is one of the catalogue's methods
+    /// only if the [`route`](Self::route) is known. With the feature `http2`, a WebSocket over
+    /// HTTP/2 is a `GET`.
     ///
     /// ```
     #[doc = include_str!("docs/observed.txt")]

@@ -298,10 +298,10 @@ impl Settings {
     /// this setting, so that tests find it.
     ///
     /// The gates and the middlewares `Authenticate` of all frameworks replace the answer. The tower
-    /// layer `Authenticate` does if the body of the response is axum's, tonic's or warp's, or a
-    /// `String`; for any other body there is only the log. On hyper, warp and tonic it sees
-    /// declared routes only. There it looks for forgotten guards only under this setting or with
-    /// debug assertions, because it has to copy the target of every request.
+    /// layer `Authenticate` replaces it if the body of the response is axum's, tonic's or warp's,
+    /// or a `String`. With any other body it only writes to the log. On hyper, warp and tonic it
+    /// sees declared routes only. There it looks for forgotten guards only under this setting or
+    /// with debug assertions, because it has to copy the target of every request.
     ///
     /// ```
     /// scopes::scopes! {
@@ -340,9 +340,10 @@ impl Settings {
     /// clients a catalogue would refuse, before it is enforced.
     ///
     /// It applies to gates, permits, grants that handlers take, and the middleware of actix-web and
-    /// rocket. A permit that the caller would not have got without it says so:
-    /// [`Permit::is_reported`](crate::Permit::is_reported). From [`ReportOnly::Tenants`] on,
-    /// [`Permit::same_tenant`](crate::Permit::same_tenant) returns `Ok` to every owner.
+    /// rocket. If the caller gets a permit only because of this setting,
+    /// [`Permit::is_reported`](crate::Permit::is_reported) returns `true`. From
+    /// [`ReportOnly::Tenants`] on, [`Permit::same_tenant`](crate::Permit::same_tenant) returns `Ok`
+    /// to every owner.
     ///
     /// Malformed requests, requests that another site may have caused and mistakes of the set-up
     /// are never let through, and a caller without good credentials never gets a permit. Each

@@ -4,10 +4,10 @@ use std::fmt;
 
 use crate::passage::{Kind, Passage, Word};
 
-/// The most columns of a comment line.
+/// The greatest number of columns of a comment line.
 const COLUMNS: usize = 100;
 
-/// The most columns of a line of code in an example, like in `rustfmt.toml`.
+/// The greatest number of columns of a line of code in an example, like in `rustfmt.toml`.
 const CODE_COLUMNS: usize = 120;
 
 /// The words that hide who acts.

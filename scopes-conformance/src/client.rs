@@ -183,8 +183,8 @@ impl Client {
         let written = connection.write(bytes);
         match connection.answer(method) {
             Ok((answer, reusable)) => {
-                // Only after a request without a body: the server would take the rest of an unread
-                // body for the next request.
+                // The connection is kept only after a request without a body. Otherwise the server
+                // could take the rest of an unread body for the next request.
                 if reusable && written.is_ok() && connection.buffer.is_empty() && is_bare(bytes) {
                     self.kept = Some(connection.stream);
                 }

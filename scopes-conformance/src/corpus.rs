@@ -20,7 +20,7 @@ const PATHS: [&str; 4] =
 const SHORT: usize = 4096;
 
 /// Every line that contains one of [`PATHS`], with `path` in its place. The long ones and those
-/// without a path are included only if `with_long`.
+/// without a path are included only if `with_long` is set.
 pub(super) fn tricks(method: &str, path: &str, with_long: bool) -> Vec<Trick> {
     ATTACKS
         .lines()

@@ -39,7 +39,7 @@ impl Probe<'_> {
         }
     }
 
-    /// Whether it can tell, for a request without an answer, that no handler ran.
+    /// Whether this way also tells that no handler ran for a request without an answer.
     pub(super) const fn knows_without_answer(&self) -> bool {
         matches!(self, Self::Function(_))
     }

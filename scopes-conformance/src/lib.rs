@@ -137,10 +137,10 @@
 //!
 //! [`Report::requests`] has the number. A route costs some 240 requests for each caller that the
 //! server must refuse (the one without a token, and each token that lacks the scope or the tenant).
-//! It costs some 50 for each token that may reach it, and one more for each pair of such a token
-//! and a token that may not. If wider routes match its path too, it costs at most 16 more for each
-//! caller and 16 for a foreign tenant, whatever the number of wider routes. So twice the routes
-//! need twice the requests. 15 routes and three tokens need some 13,000.
+//! It costs some 50 for each token that may reach it, and one more for each pair of a token that
+//! may reach it and a token that may not. If wider routes match its path too, it costs at most 16
+//! more for each caller and 16 for a foreign tenant, whatever the number of wider routes. So twice
+//! the routes need twice the requests. 15 routes and three tokens need some 13,000.
 //!
 //! # Where tokens are sent
 //!

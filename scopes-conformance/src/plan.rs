@@ -198,14 +198,14 @@ impl Setup {
         caller.map_or(self.anonymous.as_ref(), |number| self.tokens.get(number))
     }
 
-    /// A tenant that the grant is not for. It is the tenant of another token if there is one, and
-    /// otherwise made up.
+    /// A tenant that the grant does not cover. It is the tenant of another token if there is one,
+    /// and otherwise made up.
     pub(super) fn foreign_tenant(&self, tenants: &Tenants) -> Option<&str> {
         let is_foreign = |tenant: &&str| !tenants.covers(tenant);
         self.tenants().find(is_foreign).or_else(|| MADE_UP.into_iter().find(is_foreign))
     }
 
-    /// The made-up tenant whose paths are requested, if no token belongs to a foreign tenant.
+    /// The made-up tenant in the paths of requests, if no token belongs to a foreign tenant.
     pub(super) fn made_up_tenant(&self) -> Option<String> {
         let is_bound = |route: Route<'_>| matches!(route.tenancy(), Tenancy::Bound);
         if self.leaves_out(classes::OTHER_TENANT) || !self.catalogue.routes().any(is_bound) {

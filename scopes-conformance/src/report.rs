@@ -34,8 +34,8 @@ pub struct Report {
     pub breaches: Vec<Breach>,
     /// How many routes an authorized caller has reached.
     pub reached: usize,
-    /// How many of them need a token and were reached with one. If the test has no tokens, those
-    /// that a caller without credentials reached.
+    /// How many of them need a token and were reached with one. If the test has no tokens, the
+    /// number of routes that a caller without credentials reached.
     pub reached_by_token: usize,
     /// How many routes of the catalogue need a token.
     pub need_token: usize,
@@ -302,9 +302,9 @@ impl Report {
     }
 }
 
-/// The most lines of one list.
+/// The greatest number of lines of one list.
 const SHOWN: usize = 40;
-/// The most breaches of each class that are listed.
+/// The greatest number of breaches of each class that are listed.
 const SHOWN_OF_CLASS: usize = 4;
 
 impl fmt::Display for Report {
@@ -345,7 +345,7 @@ impl fmt::Display for Report {
     }
 }
 
-/// The most routes that one line names.
+/// The greatest number of routes that one line names.
 const NAMED: usize = 3;
 
 impl Report {

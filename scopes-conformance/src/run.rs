@@ -20,9 +20,10 @@ use super::{Answer, classes};
 
 /// The number of requests without an answer after which the run ends.
 const MAX_UNANSWERED: usize = 5;
-/// The most breaches of one class on one route that are kept. Further ones are only counted.
+/// The greatest number of breaches of one class on one route that are kept. Further ones are only
+/// counted.
 const MAX_ALIKE: usize = 12;
-/// The most breaches that are kept in total.
+/// The greatest number of breaches that are kept in total.
 const MAX_BREACHES: usize = 5_000;
 /// How long the client waits for a body that it does not need, so that it can reuse the connection.
 const FOR_A_BODY: Duration = Duration::from_millis(250);
@@ -104,7 +105,7 @@ pub(super) struct Run<'c> {
     /// Routes that answered a usual request of an unauthorized caller with success, without a
     /// handler's name.
     pub(super) unnamed: HashSet<RouteId>,
-    /// The number of requests by answers whose status says nothing about the caller.
+    /// The number of answers for each status that says nothing about the caller.
     pub(super) turned_away: BTreeMap<u16, usize>,
     /// The earliest time of the next request.
     pub(super) next: Instant,
@@ -151,7 +152,8 @@ impl Run<'_> {
             rightful.push((route, by_route));
         }
         rightful.into_iter().try_for_each(|(route, requests)| self.rightful(route, &requests))?;
-        // Their answers are compared with the answers to authorized callers, so they are sent last.
+        // The answers to these requests are compared with the answers to authorized callers, so
+        // these requests are sent last.
         escaped.iter().try_for_each(|planned| self.send(planned).map(drop))
     }
 

@@ -84,7 +84,7 @@ impl Date {
         self.days() as u64 * 86_400
     }
 
-    /// The begin of this day as an `HTTP-date`: the value of `Sunset` (RFC 8594).
+    /// The beginning of this day as an `HTTP-date`: the value of `Sunset` (RFC 8594).
     ///
     /// ```
     /// use scopes_core::Date;
@@ -99,7 +99,7 @@ impl Date {
 
     /// The number of days since 1970-01-01.
     pub(crate) const fn days(self) -> u32 {
-        // Years begin in March here, so that the day that some years lack is the last one.
+        // Years begin in March here, so that 29 February is the last day of a year.
         let (year, month) = if self.month > 2 {
             (self.year as u32, self.month as u32 - 3)
         } else {

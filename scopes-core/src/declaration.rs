@@ -179,7 +179,7 @@ pub struct ScopeDeclaration {
     pub description: String,
     /// Why and when the scope is deprecated, if it is.
     pub deprecated: Option<DeprecationDeclaration>,
-    /// `#[global]` or `#[unbound]`, for those of its routes that lack the tenant's parameter.
+    /// `#[global]` or `#[unbound]`, for the routes here that lack the tenant's parameter.
     pub tenancy: Option<At<TenancyDeclaration>>,
     /// The routes in the order in which they were written.
     pub routes: Vec<RouteDeclaration>,
@@ -247,7 +247,7 @@ pub struct BlockDeclaration {
     pub kind: BlockKind,
     /// The place of the block's first word.
     pub place: Place,
-    /// `#[global]` or `#[unbound]`, for those of its routes that lack the tenant's parameter.
+    /// `#[global]` or `#[unbound]`, for the routes here that lack the tenant's parameter.
     pub tenancy: Option<At<TenancyDeclaration>>,
     /// The routes in the order in which they were written.
     pub routes: Vec<RouteDeclaration>,
@@ -441,7 +441,7 @@ impl ScopeDeclaration {
 }
 
 impl BlockDeclaration {
-    /// Makes a block without routes; `place` is that of its first word.
+    /// Makes a block without routes. `place` is the place of its first word.
     ///
     /// ```
     /// use scopes_core::declaration::{BlockDeclaration, BlockKind, Place};

@@ -37,8 +37,8 @@ pub fn nearest_standard(method: &str) -> Option<&'static str> {
     suggest::nearest(&method.to_ascii_uppercase(), STANDARD)
 }
 
-/// The method whose routes answer a request with `method` that has no route of its own: `GET` for
-/// `HEAD` (RFC 9110, section 9.3.2), `None` for every other method.
+/// The method whose routes also answer requests with `method`, if the path has no route with
+/// `method` itself: `GET` for `HEAD` (RFC 9110, section 9.3.2), `None` for every other method.
 ///
 /// ```
 /// use scopes_core::method::fallback;

@@ -9,7 +9,7 @@ use crate::set::Words;
 
 /// The position of a scope in its catalogue, in declaration order.
 ///
-/// An id means nothing outside its catalogue and is never serialised: wire names are.
+/// An id means nothing outside its catalogue. Programs store and send wire names, never ids.
 ///
 /// ```
 /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};

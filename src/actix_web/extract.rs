@@ -49,8 +49,8 @@ impl<S: Scope> FromRequest for Caller<S> {
     }
 }
 
-/// The future of the extractors [`Grant`] and [`Caller`]. It waits for the verifier if that was not
-/// asked yet, because the route needs no caller.
+/// The future of the extractors [`Grant`] and [`Caller`]. On routes that need no caller, the
+/// middleware has not asked the verifier, so this future waits for it.
 pub struct CallerFuture<T>(State<T>);
 
 enum State<T> {

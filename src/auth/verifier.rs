@@ -59,8 +59,8 @@ use crate::grant::Grant;
 )]
 pub trait Verifier<S: Scope>: Send + Sync + 'static {
     /// Returns the grant of a token. The [`TokenSource`](crate::TokenSource) decides which form
-    /// tokens have: that of a bearer token (RFC 6750, section 2.1), or visible ASCII without comma
-    /// and quotes. A token has at most 8192 bytes.
+    /// tokens have: the form of a bearer token (RFC 6750, section 2.1), or visible ASCII without
+    /// comma and quotes. A token has at most 8192 bytes.
     ///
     /// Layers of tower and axum poll the future once within `Service::call` and, if it has to wait,
     /// again from the task. Servers call services from tasks of their runtime. If your own code

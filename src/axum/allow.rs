@@ -10,7 +10,7 @@ use http::{Extensions, Method, Response, StatusCode};
 #[derive(Clone)]
 pub(super) struct Dispatched {
     /// The method by which axum chooses the handler. axum chooses before any layer runs. If a layer
-    /// then changes the method, the gate would judge another route than that of the handler.
+    /// then changes the method, the gate would judge another route than the handler's.
     pub(super) method: Method,
     gates: GateRecord,
 }

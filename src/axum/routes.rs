@@ -120,7 +120,7 @@ where
 ///
 /// Templates of one shape are registered once, with the parameter names of the first. axum does not
 /// support literal text beside parameters, so such routes are distinguished after axum's own match.
-/// The values of axum's extractors then include that text; those of
+/// The values of axum's extractors then include that text; the values of
 /// [`Permit::parameter`](crate::Permit::parameter) do not.
 ///
 /// ```

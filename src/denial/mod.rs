@@ -167,7 +167,7 @@ impl Denied {
     }
 
     /// The route whose demand the caller does not meet, if that is the reason. If a path can be
-    /// read as several routes, it may be another route than that of the chosen handler.
+    /// read as several routes, it may be another route than the chosen handler's.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users/{user}"; } }
@@ -284,8 +284,8 @@ impl Denied {
         status.unwrap_or(StatusCode::INTERNAL_SERVER_ERROR)
     }
 
-    /// The headers of the response without those of its body: `Cache-Control` and, depending on the
-    /// denial, `WWW-Authenticate`, `Allow` or `Accepted-Scopes`.
+    /// The headers of the response, except the headers about its body: `Cache-Control` and,
+    /// depending on the denial, `WWW-Authenticate`, `Allow` or `Accepted-Scopes`.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -387,8 +387,8 @@ impl Denied {
         alternatives.map(|scopes| scopes.iter().filter_map(name).collect()).collect()
     }
 
-    /// The number of scopes that a grant of these would have, included ones counted. With it, the
-    /// answer names `users.read` and not `all.read` if both suffice.
+    /// The number of scopes that a grant of these scopes would have, with the included ones. By
+    /// this number the answer names `users.read`, and not `all.read`, if both suffice.
     fn privilege(&self, scopes: &[&str]) -> usize {
         let named = scopes.iter().filter_map(|name| self.0.catalogue.scope_named(name));
         named.filter_map(|id| self.0.catalogue.scope(id)).map(|scope| 1 + scope.members().len()).sum()

@@ -246,7 +246,8 @@ pub(crate) fn keep_out_of_headers(headers: &mut HeaderMap) {
     }
 }
 
-/// Headers that no renderer may set: those of the denial, of caching, and of the message's framing.
+/// Headers that no renderer may set: they belong to the denial, to caching, or to the message's
+/// framing.
 const NOT_THE_RENDERERS: [HeaderName; 9] = [
     header::WWW_AUTHENTICATE,
     header::ALLOW,

@@ -152,7 +152,7 @@ fn is_not_root(path: &&str) -> bool {
     *path != "/"
 }
 
-/// Iterates over the path and its ends, each of which begins at a slash.
+/// Iterates over the path and over its ends. Each end begins at a slash.
 fn ends(path: &str) -> impl Iterator<Item = &str> {
     path.match_indices('/').filter_map(|(at, _)| path.get(at..))
 }

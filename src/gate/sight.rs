@@ -127,7 +127,7 @@ impl<S: Scope> Enforcement<S> {
         if is_misplaced && !self.told.swap(true, Ordering::Relaxed) {
             misplaced(place, facts);
         }
-        // Why no route matches is of interest only if denials are reported.
+        // The reason why no route matches matters only if denials are reported.
         let is_reporting = settings.is_some_and(|settings| settings.reports(ReportOnly::Scopes));
         let found = find(place, facts, is_misplaced, is_reporting, settings.map(|settings| &*settings.told));
         Arrival::Inside(Sight { place, facts, found })
@@ -153,7 +153,7 @@ fn find<'t>(
     if let (Some(told), false) = (told, is_misplaced || facts.dispatch_unknown) {
         tell_undeclared(place, facts, &missing, told);
     }
-    // 404 or 405: the route that the catalogue finds for the target is not that of the handler.
+    // 404 or 405: the route that the catalogue finds for the target is not the handler's.
     let reason = place.at_target(facts).err().unwrap_or(NoRoute::NotFound);
     let is_misread = is_misplaced
         || matches!(missing, Missing::Misread | Missing::Base)

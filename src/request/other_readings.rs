@@ -1,5 +1,5 @@
-//! Other readings of a target than the strict one: those of software that decodes before it
-//! compares, and drops empty segments or the slash at the end.
+//! Other readings of a target than the strict one. Some software decodes before it compares, and
+//! drops empty segments or the slash at the end.
 
 use std::borrow::Cow;
 

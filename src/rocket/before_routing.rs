@@ -14,7 +14,8 @@ use super::outcomes::{Outcomes, Refused};
 use crate::UntypedCatalogue;
 use crate::denial::Denied;
 
-/// The path of this route. A client cannot use it, because without a refusal the route forwards.
+/// The path of this route. A client cannot use it: if no fairing has refused the request, the route
+/// forwards it.
 const PATH: &str = "/.scopes/refused";
 
 #[derive(Clone, Copy)]

@@ -17,7 +17,7 @@ impl<'r> Responder<'r, 'static> for Denied {
     }
 }
 
-/// Changes a response into that of the denial. Headers that the denial does not set are kept.
+/// Changes a response into the denial's response. Headers that the denial does not set are kept.
 pub(super) fn replace(response: &mut Response<'_>, denied: Denied) {
     let (parts, body) = denied.into_http_response::<String>().into_parts();
     response.set_status(Status::new(parts.status.as_u16()));

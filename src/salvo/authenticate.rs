@@ -22,7 +22,7 @@ impl<S: Scope> Handler for Authenticate<S> {
         depot.insert_typed::<Authentication<S>>(stored.state().identity.authentication().clone());
         let state = stored.insert(request.extensions_mut());
         // An answer that replaces the handler's does not keep the headers that the handler has set.
-        // The gate does the same.
+        // The gate drops them, too.
         let outer_headers = state.identity.settings.replaces_unguarded().then(|| response.headers().clone());
         control.call_next(request, depot, response).await;
         restore_redirection(response);

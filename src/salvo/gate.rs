@@ -24,8 +24,8 @@ impl<S: Scope> Handler for Gate<S> {
             Ruling::Outside => None,
             Ruling::Passed(route, reported) => admit::<S>(request.extensions_mut(), route, reported),
         };
-        // A denial keeps the headers of hoops outside of the gate, such as CORS, but not those of
-        // the handler.
+        // A denial keeps the headers of hoops outside of the gate, such as CORS, but not the
+        // handler's headers.
         let outer_headers = unbound.is_some().then(|| response.headers().clone());
         control.call_next(request, depot, response).await;
         let status = response.status_code.unwrap_or_default();

@@ -72,13 +72,13 @@
 //!
 //! [`Gate`] is a hoop of the [`Service`](::salvo_core::Service) (or of a router): salvo routes
 //! before any hoop runs, so the gate knows the match. Do not put a gate in front of salvo, as a
-//! tower layer or in a proxy: it could judge another route than that of the handler.
+//! tower layer or in a proxy: it could judge another route than the handler's.
 //!
 //! For the same reason no hoop may change a request's method or target. Gates and permits refuse a
 //! changed target if salvo has found other values than the path has now. They cannot see a changed
 //! *method*: the gate judges the route of the new method, while the handler of the old one runs.
-//! Only a permit belongs to its handler, and refuses if its requirement is not that of the judged
-//! route. Put method overrides in front of salvo's `Service`.
+//! Only a permit belongs to its handler, and refuses if its requirement is not the judged route's.
+//! Put method overrides in front of salvo's `Service`.
 
 mod authenticate;
 mod denial;

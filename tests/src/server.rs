@@ -11,7 +11,7 @@
 //!    with the requirement as a type. `guarded::<R>` registers a handler that takes `Permit<R>`,
 //!    then the framework's *own* path extractor, then (if [`Endpoint::takes_body`]) the body as
 //!    text, and answers with the result of [`Endpoint::guarded`]. The handler of `authenticated`
-//!    takes `Grant<S>`, that of `open` takes neither.
+//!    takes `Grant<S>`, the handler of `open` takes neither.
 //! 3. Mount each handler at [`Endpoint::path`] below [`Endpoint::mount`] with the framework's own
 //!    functions (nest, scope, mount).
 //! 4. Put `kit.authenticate()` around the router. If `kit.layers` is [`Layers::Stale`], put a

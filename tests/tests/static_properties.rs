@@ -20,7 +20,7 @@ assert_not_impl_any!(Checked: serde::Serialize, serde::Deserialize<'static>, ser
 assert_not_impl_any!(Checked: From<Grant>, From<()>, std::str::FromStr);
 assert_not_impl_any!(Checked: PartialEq, Display);
 assert_impl_all!(Checked: Send, Sync, Unpin, Debug);
-// Neither does one kind of permit become another.
+// One kind of permit does not become another.
 assert_not_impl_any!(Checked: Into<Permit<permits::UsersWrite>>, AsRef<Permit<permits::UsersWrite>>);
 
 // A grant is passed around, but never sent by a client.

@@ -110,8 +110,8 @@ async fn called(mode: &str, rounds: usize) -> Result<(), Failure> {
     }
     let mut app = app(mode)?;
     let is_public = mode.starts_with("public");
-    // The first clone turns the bytes into shared ones, like those of the values that hyper reads.
-    // The clones in the loop do not allocate.
+    // The first clone turns the bytes into shared ones, like the bytes of the values that hyper
+    // reads. The clones in the loop do not allocate.
     let token = header::HeaderValue::try_from(format!("Bearer {TOKEN}"))?;
     let _shared = token.clone();
     let requests: Vec<_> = if is_public { vec![("GET", "/health".to_owned())] } else { requests().collect() };

@@ -35,7 +35,8 @@ async fn main() -> ExitCode {
 
 async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let Options { database, port } = options;
-    // Before the program creates the database, because it shows the new tokens only once.
+    // Takes the port before it creates the database, because the program shows the new tokens only
+    // once.
     let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => {
             format!("port {port} is in use: stop what listens there, or choose with `--port`").into()

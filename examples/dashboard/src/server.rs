@@ -19,7 +19,7 @@ use crate::render::DocumentedErrors;
 use crate::routes;
 use crate::session_catalogue::dashboard;
 
-/// The most bytes of a body that are read.
+/// The greatest number of bytes of a body that the server reads.
 pub const BODY_LIMIT: usize = 16 * 1024;
 
 /// How long running requests may still take after the server was told to stop.
@@ -53,7 +53,7 @@ pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = (
     let (stopping, stopped) = oneshot::channel();
     let service = axum::serve(listener, router(&app)).with_graceful_shutdown(async move {
         stop.await;
-        // Fails only without a receiver, which is dropped after all of this has ended.
+        // Sending cannot fail: the receiver is dropped only after this future has ended.
         let _ended = stopping.send(());
     });
     let served = tokio::select! {

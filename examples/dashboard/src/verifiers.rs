@@ -23,8 +23,8 @@ pub struct TokenVerifier {
 
 impl Verifier<api::Scope> for TokenVerifier {
     async fn verify(&self, token: &str) -> Result<Option<api::Grant>, VerifyError> {
-        // A session or a typing error. Without the format of API tokens it cannot be in the
-        // database.
+        // A text without the format of API tokens, such as a session or a typing error, cannot be
+        // in the database.
         let Ok(token) = TOKENS.parse(token) else { return Ok(None) };
         let digest = token.digest();
         let Some(found) = self.store.find_by_digest(digest.as_bytes()).await? else { return Ok(None) };

@@ -18,7 +18,7 @@ scopes::scopes! {
 
     /// Read users.
     users.read {
-        // The tenant must be in the path of some route. This server does not serve this one.
+        // The tenant must be in the path of some route. This server does not serve this route.
         GET "/environments/{environment}/users";
         #[unbound("the method compares the message's environment")]
         POST "/examples.Users/List" as list_users;

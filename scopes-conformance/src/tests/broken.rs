@@ -61,7 +61,7 @@ fn mistakes_are_found() {
             Some(target) => due(&asked.method, target, Some(&everything())),
             None => right(asked),
         }),
-        // The path is rewritten after the guard, which lets unknown paths through.
+        // The guard lets unknown paths through, and a layer after it rewrites the path.
         ("headers", |asked| {
             let is_ours = CATALOGUE.at(&Method::GET, &asked.target).is_ok();
             match asked.header("x-rewrite-url").filter(|_| !is_ours) {

@@ -247,8 +247,8 @@ fn three_faults_are_three_classes() {
     }
 }
 
-/// Requests that must succeed are not sent: those of callers who may reach both routes, and those
-/// with values that no other route matches.
+/// Requests that must succeed are not sent: requests of callers who may reach both routes, and
+/// requests with values that no other route matches.
 #[test]
 fn what_must_stay_open_is_not_tried() {
     let all = attacks(sound).token("secret-all", everything());

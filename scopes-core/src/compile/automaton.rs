@@ -13,14 +13,14 @@ use alloc::vec::Vec;
 use super::combinations::{Affixes, Combination};
 use super::trie::{Accept, Affix, Node, Position, Trie};
 
-/// The most states, as a multiple of the trie's nodes: more are not worth their memory. Real
-/// catalogues need 1.0 times as many.
+/// The greatest number of states, as a multiple of the trie's nodes: more are not worth their
+/// memory. Real catalogues need 1.0 times as many.
 const GROWTH: usize = 4;
 /// The bound for small catalogues, which may grow more.
 const FLOOR: usize = 256;
-/// The most steps from the nodes of states, as a multiple of the trie's nodes: more take longer
-/// than all other steps of the compiler. Real catalogues need 3 to 4 times as many; 107 actions on
-/// each resource (`{x}:verb`) need 7.
+/// The greatest number of steps from the nodes of states, as a multiple of the trie's nodes: more
+/// take longer than all other steps of the compiler. Real catalogues need 3 to 4 times as many; 107
+/// actions on each resource (`{x}:verb`) need 7.
 const EFFORT: usize = 8;
 /// The bound on steps for small catalogues.
 const EFFORT_FLOOR: usize = 1 << 17;
@@ -41,7 +41,7 @@ pub(super) struct State {
     pub(super) literals: Vec<(String, u32)>,
     pub(super) affixes: Vec<AffixEdge>,
     pub(super) other: Option<u32>,
-    /// What is accepted here, best first, with one entry per trie node.
+    /// The routes that a path may reach by ending here, best first, with one entry per trie node.
     pub(super) accept: Vec<Accept>,
     pub(super) accept_slash: Vec<Accept>,
     /// In a trie that is not merged: the routes that end in `{*rest}` here.
@@ -130,8 +130,8 @@ impl Merger<'_> {
         id
     }
 
-    /// Two routes that meet in the state with the most nodes, among the states known when merging
-    /// stopped at this one.
+    /// Two routes that meet in one state: among the states that are known when merging stops at the
+    /// state `at`, the one with the most nodes.
     fn crossing(&self, at: usize) -> Crossing {
         let widest =
             self.waiting.iter().max_by_key(|positions| positions.len()).filter(|positions| positions.len() > 1);

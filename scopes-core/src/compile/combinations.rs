@@ -12,8 +12,8 @@ use core::ops::Range;
 
 use super::trie::Affix;
 
-/// The most ways in which affixes of one state may combine. Affixes that combine with no other
-/// affix do not count.
+/// The greatest number of ways in which affixes of one state may combine. Affixes that combine with
+/// no other affix do not count.
 const MAX_COMBINATIONS: usize = 64;
 
 /// The affixes of several nodes, numbered in the order of the nodes.
@@ -35,7 +35,7 @@ pub(super) struct Combination {
 /// A combination, and the affixes that fit every segment of the combination, in their order.
 pub(super) type Implying = (Combination, Vec<usize>);
 
-/// Two affixes that combine, where too many do.
+/// Two affixes that combine in a state where too many affixes do.
 pub(super) type TooMany<'t> = (&'t Affix, &'t Affix);
 
 impl<'t> Affixes<'t> {

@@ -13,8 +13,8 @@ use super::automaton::{Automaton, State};
 use super::tables::Writer;
 use crate::matcher::{DEFERRED_ROW, LONG, MORE, NO_NODE, Node, SLASHED};
 
-/// How many times more states must follow the parameter than routes end with it. Skipping costs a
-/// second walk for every path that ends there.
+/// Skipping is worth it if at least this number of states follows the parameter for each route that
+/// ends with it: it costs a second walk for every path that ends there.
 const WORTH: usize = 4;
 
 impl Writer<'_> {
@@ -48,7 +48,7 @@ impl Writer<'_> {
     }
 }
 
-/// Whether a state's affixes matter only for paths that end there, and few paths do.
+/// Whether a state's affixes matter only for paths that end there, and few paths end there.
 fn is_worth_it(automaton: &Automaton, state: &State, other: u32, weights: &[u32]) -> bool {
     let state_of = |index: u32| automaton.states.get(index as usize);
     let Some(parameter) = state_of(other) else { return false };

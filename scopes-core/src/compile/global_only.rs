@@ -19,7 +19,7 @@ struct Said {
 /// For each scope, whether it and every scope that it includes open at least one `global` route
 /// each, and only such routes.
 ///
-/// A scope without routes of its own opens those of its members. Routes that are not scoped
+/// A scope without routes of its own opens the routes of its members. Routes that are not scoped
 /// (`public`, `authenticated`, `external`) name no scope and do not count: a client can call them
 /// without any scope.
 pub(super) fn global_only(draft: &Draft<'_>) -> Vec<bool> {

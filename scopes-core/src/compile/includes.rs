@@ -13,7 +13,7 @@ use crate::declaration::{At, Place};
 use crate::error::CatalogueErrorKind;
 use crate::name;
 
-/// The most scopes of a cycle that an error lists in full.
+/// The greatest number of scopes of a cycle that an error lists in full.
 const LONG_CYCLE: usize = 16;
 
 /// A scope that another one includes by name, and the place of that pattern.

@@ -87,7 +87,8 @@ impl Writer<'_> {
             let slot = base + (key.wrapping_mul(multiplier) >> shift) as usize;
             self.chain(slot, node, *next, weights);
         }
-        // The multiplier carries the shift that drops bytes: both ways give the same product.
+        // The matcher does not drop bytes before it multiplies: the multiplier is shifted instead,
+        // and the product is the same.
         hash
     }
 }

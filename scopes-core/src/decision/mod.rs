@@ -81,7 +81,7 @@ impl<'a> Holder<'a> {
     }
 }
 
-/// The outcome of authentication: whether the caller has credentials, and what they are worth.
+/// The outcome of authentication: whether the caller has credentials, and whether they are valid.
 ///
 /// The enum is exhaustive, because code that makes a decision must handle every outcome. Another
 /// outcome would need a new major version.
@@ -367,7 +367,7 @@ fn scope_and_tenant(matched: &RouteMatch<'_, '_>, record: RouteRecord<'_>, holde
     if !record.is_bound() {
         return Ok(());
     }
-    // A tenant that cannot be found in the path covers nothing.
+    // If the tenant cannot be found in the path, no grant covers it.
     match matched.raw_tenant(record) {
         Some(tenant) if holder.tenants.covers_raw(tenant) => Ok(()),
         _ => Err(Denial::OtherTenant),

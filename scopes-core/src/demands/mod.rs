@@ -81,8 +81,8 @@ impl<'c, 't> Demands<'c, 't> {
         Self::compared(method, own, template, is_own_template)
     }
 
-    /// Like [`of`](Self::of), for code that has already compared the template with that of the own
-    /// route.
+    /// Like [`of`](Self::of), for code that has already compared the router's template with the own
+    /// route's.
     #[doc(hidden)]
     #[inline]
     #[must_use]
@@ -122,8 +122,8 @@ impl<'c, 't> Demands<'c, 't> {
     /// Whether the answer depends on the caller. It does not if every route is `public`, or if the
     /// request is for an `external` one. Then credentials are not verified.
     ///
-    /// If another route is `external`, the answer is that of an unknown path, which depends on the
-    /// caller: callers without credentials get 401.
+    /// If another route is `external`, the caller gets the answer for an unknown path. That answer
+    /// depends on the caller: callers without credentials get 401.
     #[inline]
     #[must_use]
     pub fn need_caller(&self) -> bool {

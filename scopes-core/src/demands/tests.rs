@@ -100,7 +100,7 @@ fn routes_that_a_path_can_be_read_as() {
 
 #[test]
 fn a_template_that_is_wider_than_the_own_route() {
-    // The catalogue has no route of the router's own template.
+    // The catalogue has no route with the router's template.
     let texts = catalogue(&[("GET", "/n/x{name}"), ("GET", "/n/{name}.secret")]).unwrap();
     let own = texts.at("GET", b"/n/xa.secret").unwrap();
     let paths = |template| {
@@ -169,7 +169,7 @@ fn random_path(random: &mut Random) -> String {
 }
 
 mod oracle {
-    //! The rule once more, in the plainest way. Nothing of the code under test is used.
+    //! Computes the rule a second time, in the plainest way and without the code under test.
 
     use std::borrow::ToOwned;
     use std::string::String;

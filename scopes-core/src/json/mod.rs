@@ -1,5 +1,4 @@
-//! Catalogues from JSON, at run time: the same declarations and the same errors as those of
-//! `scopes!`.
+//! Catalogues from JSON, at run time: the same declarations and the same errors as in `scopes!`.
 //!
 //! | member | meaning |
 //! |---|---|

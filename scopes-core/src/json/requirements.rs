@@ -106,7 +106,8 @@ impl Reader {
                 .retain(|_| entries.next().is_none_or(|route| !removed.contains(&ListEntry { scope: index, route })));
             let has_lost = scope.routes.len() < before;
             scope.routes.append(added.entry(index).or_default());
-            // The tenancy concerned only routes that have left the list. Each of them has kept it.
+            // If no route in the list needs the scope's tenancy now, the scope loses it. Routes
+            // that have left the list have kept it.
             if has_lost && !scope.routes.iter().any(|route| self.inherits(route)) {
                 scope.tenancy = None;
             }

@@ -160,8 +160,8 @@ impl ScopeRecord<'_> {
 /// The dates and the successor of a deprecation.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
 pub(crate) struct ScheduleFields {
-    /// Days since 1970-01-01, below 2^22 like those of the next field: the last date of
-    /// [`Date`](crate::Date) has 2,932,896.
+    /// Days since 1970-01-01. This field and the next one are below 2^22: the last
+    /// [`Date`](crate::Date) is day 2,932,896.
     pub(crate) since: Option<u32>,
     pub(crate) sunset: Option<u32>,
     /// The scope to use instead.

@@ -51,7 +51,8 @@ pub fn cell(text: &str) -> String {
     in_cell(&Line { in_table: true }.write(&one_line(text)))
 }
 
-/// Escapes the bars in Markdown for a cell of a table, which a bar ends even within code.
+/// Escapes the bars in Markdown for a cell of a table. Otherwise a bar would end the cell, even
+/// within code.
 #[must_use]
 pub fn in_cell(markdown: &str) -> String {
     markdown.replace('|', "\\|")

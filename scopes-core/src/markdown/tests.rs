@@ -71,7 +71,7 @@ fn hostile() -> impl Strategy<Value = String> {
             "<b>", "</script>", "<!--", "-->", "&lt;", "&#124;", "```\n", "|---|", "- ", "1. ", "# ", "> ", "[", "[^1] ",
             "https://example.com/a_b", "http://", "www.example.com", "a@b.cd",
         ][..]).prop_map(String::from),
-        // A bracket may close a link, and of a link only the label is shown.
+        // A bracket may close a link, and the page shows only the label of a link.
         1 => any::<char>().prop_filter("no bracket", |character| *character != ']').prop_map(String::from),
     ];
     // Markdown replaces NUL and the line ends of other systems.

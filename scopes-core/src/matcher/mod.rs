@@ -115,7 +115,7 @@ impl Tables {
     };
 
     /// The start of the walk of a path. `None` if the path is empty, is too long, does not begin
-    /// with a slash, or has its query right after that slash, and if the nodes are a trie.
+    /// with a slash, or has its query right after that slash, or if the nodes are a trie.
     #[inline(always)]
     pub(crate) fn start(&self, path: &[u8]) -> Option<Start<'_>> {
         if let Some(start) = self.common_prefix.start(path) {

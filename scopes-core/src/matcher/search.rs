@@ -69,8 +69,8 @@ struct Descent<'d> {
 }
 
 impl Descent<'_> {
-    /// The depth is at most that of the templates ([`MAX_SEGMENTS`]), and the number of visits at
-    /// most the number of the trie's nodes.
+    /// The depth is at most the number of a template's segments ([`MAX_SEGMENTS`]), and the number
+    /// of visits at most the number of the trie's nodes.
     fn visit(&mut self, node: Option<&Node>, depth: usize, at: usize, seen: &mut u64) -> Option<u16> {
         let (tables, node) = (self.tables, node?);
         if depth == self.count {

@@ -8,10 +8,11 @@ use crate::requirement::Term;
 use crate::route::Route;
 use crate::scope::ScopeId;
 
-/// The most names in one sentence. A route may name 255 scopes, and many routes may name the same.
+/// The greatest number of names in one sentence. A route may name 255 scopes, and many routes may
+/// name the same.
 pub(super) const MOST_NAMES: usize = 8;
 
-/// The most groups whose pages list the same route, for the same reason.
+/// The greatest number of groups whose pages list the same route, for the same reason.
 const MOST_GROUPS: usize = 8;
 
 #[derive(Debug)]
@@ -123,7 +124,7 @@ impl<'c> Index<'c> {
                 group.routes.push(route);
                 listed += 1;
             }
-            // A group that has counted the route was followed by all groups above it.
+            // If a group has counted the route already, all groups above it have counted it, too.
             let mut next = Some(group);
             while let Some(group) = next.and_then(|position| self.groups.get_mut(position))
                 && group.counted != Some(route)

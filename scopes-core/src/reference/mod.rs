@@ -25,10 +25,11 @@ mod index;
 mod tests;
 mod words;
 
-/// The most routes in the list of one scope. The page of its group lists all of them.
+/// The greatest number of routes in the list of one scope. The page of its group lists all of them.
 const MOST_ROUTES: usize = 60;
 
-/// The most scopes in one table. With more scopes, each top-level group has its own table.
+/// The greatest number of scopes in one table. With more scopes, each top-level group has its own
+/// table.
 const MOST_ROWS: usize = 40;
 
 /// Writes the reference of one catalogue.
@@ -114,7 +115,7 @@ impl<'c> Reference<'c> {
         format!("{scopes} under {}: {}.", code(path), counted(routes, "route", "routes"))
     }
 
-    /// The rest of a group's page: its scopes and their routes, without those of the groups below.
+    /// The rest of a group's page: its scopes and their routes, without the groups below.
     #[must_use]
     pub fn group(&self, path: &str, up: &str) -> String {
         let mut page = Page::default();

@@ -17,7 +17,7 @@ mod tests;
 /// The largest number of alternatives that an [`Expression`] may have in canonical form.
 pub const MAX_TERMS: usize = 64;
 
-/// The alternatives of a route, any of which suffices. A view of the catalogue's table.
+/// The alternatives of a route. Any of them suffices. A view of the catalogue's table.
 ///
 /// ```
 /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -94,7 +94,7 @@ impl<'c> Alternatives<'c> {
         self.numbers.is_empty()
     }
 
-    /// The number of alternatives, one of which suffices.
+    /// The number of alternatives. One of them suffices.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
@@ -150,8 +150,8 @@ impl<'c> Alternatives<'c> {
         self.iter().any(|term| term.satisfied_by(words))
     }
 
-    /// The alternative with the fewest scopes, and the first of several such. For messages that can
-    /// name only one alternative.
+    /// The alternative with the fewest scopes. If several have as few, the first of them. For
+    /// messages that can name only one alternative.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::{BlockKind, Declaration}};
@@ -209,7 +209,7 @@ impl fmt::Debug for Alternatives<'_> {
     }
 }
 
-/// One alternative, all of whose scopes are needed.
+/// One alternative. All of its scopes are needed.
 ///
 /// ```
 /// # use scopes_core::{UntypedCatalogue, declaration::{BlockKind, Declaration}};
@@ -242,7 +242,7 @@ impl<'c> Term<'c> {
         self.0.iter().map(|&id| ScopeId(id))
     }
 
-    /// The number of scopes, all of which are needed.
+    /// The number of scopes. All of them are needed.
     #[must_use]
     pub const fn len(self) -> usize {
         self.0.len()
@@ -398,8 +398,8 @@ impl Requirement {
         self.implies(other) && other.implies(self)
     }
 
-    /// The alternative with the fewest scopes, and the first of several such. For the `scope` of a
-    /// challenge, which can name only one (RFC 6750, section 3).
+    /// The alternative with the fewest scopes. If several have as few, the first of them. For the
+    /// `scope` of a challenge, which can name only one (RFC 6750, section 3).
     #[must_use]
     pub fn least(&self) -> Option<&[ScopeId]> {
         self.terms.iter().min_by_key(|term| term.len()).map(Vec::as_slice)

@@ -90,8 +90,8 @@ pub enum Access<'c> {
 }
 
 impl Access<'_> {
-    /// Whether a caller needs a valid grant, with or without a scope. Only for such routes are
-    /// credentials looked at.
+    /// Whether a caller needs a valid grant, with or without a scope. The credentials of a request
+    /// are checked only for such routes.
     ///
     /// ```
     /// use scopes_core::Access;
@@ -325,8 +325,8 @@ impl<'c> Route<'c> {
         self.deprecated().map(|reason| Deprecation::new(self.catalogue, reason, schedule))
     }
 
-    /// The deprecation that concerns the route's clients: its own one, or that of its scopes if
-    /// only deprecated scopes open the route.
+    /// The deprecation that concerns the route's clients: the route's own deprecation, or the
+    /// deprecation of its scopes if only deprecated scopes open the route.
     ///
     /// If several alternatives open the route, all of them must be deprecated. The one that works
     /// longest decides.

@@ -331,8 +331,8 @@ proptest! {
         prop_assert_eq!(serde_json::from_str::<Set>(&serde_json::to_string(&set).unwrap()).unwrap(), set);
     }
 
-    /// Whichever of its names a text has for a scope, the text means that scope, and today's names
-    /// are written back.
+    /// A text may have any name of a scope, today's or an old one. It is read as that scope, and
+    /// written back with today's name.
     #[test]
     fn reads_old_names(wanted in ids(), old in any::<u64>()) {
         let set: Set = wanted.iter().copied().map(Numbered).collect();

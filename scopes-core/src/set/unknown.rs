@@ -85,7 +85,7 @@ pub struct LossyScopeSet<S: Scope> {
     pub unknown: Vec<String>,
 }
 
-/// An old name that a text has for a scope, from `#[was(..)]`.
+/// An old name of a scope that was found in a text, from `#[was(..)]`.
 ///
 /// ```
 #[doc = include_str!("../docs/renamed.txt")]
@@ -98,7 +98,7 @@ pub struct LossyScopeSet<S: Scope> {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Renamed<S: Scope> {
-    /// The name that the text has.
+    /// The old name, as the text has it.
     pub old: &'static str,
     /// The scope, with its name of today.
     pub scope: S,

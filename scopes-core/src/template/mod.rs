@@ -37,9 +37,9 @@ use alloc::vec::Vec;
 use core::fmt;
 use core::str::FromStr;
 
-/// The most parameters that a template can have.
+/// The greatest number of parameters of a template.
 pub const MAX_PARAMETERS: usize = 16;
-/// The most bytes that a template may have.
+/// The greatest length of a template, in bytes.
 pub const MAX_LENGTH: usize = 4096;
 
 /// The path of a route, parsed.

@@ -1,6 +1,6 @@
 //! Templates in brace form, read segment by segment without a copy.
 //!
-//! Only for templates that are known to be valid: those of the catalogue, and those that a router
+//! Only for templates that are known to be valid: the catalogue's, and the templates that a router
 //! reports. [`Template::parse`](super::Template::parse) reads what people write.
 
 /// One segment of a template in brace form: the borrowed form of [`Segment`](super::Segment).

@@ -159,7 +159,7 @@ fn unknown(word: &str) -> String {
     format!("`{word}` is not possible in `#[deprecated(..)]`{meant}\npossible are: {possible}")
 }
 
-/// Whether the arguments are those of another language: one text, or one argument of another name.
+/// Whether the arguments are in another language's form: one text, or one argument of another name.
 fn is_of_another_form(arguments: &TokenStream) -> bool {
     let tokens: Vec<TokenTree> = arguments.clone().into_iter().collect();
     let [TokenTree::Group(group)] = &*tokens else { return true };

@@ -205,7 +205,7 @@ impl TokenSource {
     }
 
     /// Says that browsers send this token by themselves. For a custom source that reads a cookie,
-    /// or a header that a proxy makes from a cookie. Its requests are checked like those of
+    /// or a header that a proxy makes from a cookie. Its requests are checked like requests with a
     /// [`cookie`](Self::cookie).
     ///
     /// ```

@@ -319,7 +319,7 @@ fn a_grant_beside_a_permit() {
     assert_eq!(verdict(&grant::<TestScope>(&extensions, facts)), "500");
     assert_eq!(verdict(&permit::<UsersRead>(&extensions, facts)), "ok");
     assert_eq!(verdict(&grant::<TestScope>(&extensions, facts)), "ok");
-    // Neither does a permit for another request.
+    // A permit for another request does not vouch for this handler either.
     let other = Facts::new(&Method::POST, "/api/environments/e1/users").with_template(USERS);
     let writer = granted(&[USERS_READ, USERS_WRITE]);
     assert_eq!(verdict(&permit::<UsersRead>(&writer, facts)), "ok");

@@ -15,7 +15,7 @@ use crate::settings::Settings;
 #[derive(Clone, Copy)]
 pub(crate) struct Located<'t> {
     pub(crate) matched: RouteMatch<'static, 't>,
-    /// Whether the router's template is known to be that of this route.
+    /// Whether the router's template is known to be this route's.
     has_own_template: bool,
 }
 
@@ -52,9 +52,9 @@ impl<'a> Place<'a> {
 }
 
 impl Place<'_> {
-    /// The request's own route: that of the router's template, if it is known; otherwise the one
-    /// that a gate in front has found; otherwise the one that the catalogue finds for the raw
-    /// target.
+    /// The request's own route: the route of the router's template, if the template is known;
+    /// otherwise the route that a gate in front has found; otherwise the route that the catalogue
+    /// finds for the raw target.
     pub(crate) fn locate<'t>(
         self,
         facts: Facts<'t>,
@@ -273,7 +273,7 @@ fn may_be_read_below(path: &[u8], base: &str) -> bool {
 ///
 /// A router that merges slashes or decodes before it splits may have matched a template whose
 /// segments have other positions in the raw path. Then no position is certain, in particular not
-/// that of the tenant.
+/// the tenant's.
 fn is_read_alike(route: Route<'_>, path: &[u8]) -> bool {
     if route.path() == "/" {
         return path.len() <= 1;

@@ -97,8 +97,8 @@ pub(crate) fn check(data: &[u8]) {
     if let Err(denied) = check::permit::<api::permits::UsersRead>(&extensions, facts)
         && denied.denial().is_none()
     {
-        // A handler that is registered on another route than it names. The answer must not tell
-        // which.
+        // The handler is registered on another route than it names. The answer must not tell which
+        // route it names.
         let headers = denied.headers();
         assert_eq!(
             (denied.status().as_u16(), headers.len(), headers["cache-control"].as_bytes()),

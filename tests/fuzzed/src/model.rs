@@ -103,8 +103,8 @@ impl Model {
         model
     }
 
-    /// The model of a catalogue's routes, for a declaration with mistakes: the routes that it has
-    /// must be found.
+    /// The model of a catalogue's routes, for a declaration with mistakes: the routes that the
+    /// catalogue has must be found.
     pub(crate) fn of_routes(catalogue: &UntypedCatalogue) -> Self {
         let routes = catalogue.routes().map(|route| oracle::Route {
             method: route.method().to_owned(),

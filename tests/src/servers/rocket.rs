@@ -139,7 +139,7 @@ fn rockets_segment(segment: &str) -> String {
     }
 }
 
-/// A handler like those of rocket's attributes: guards, then parameters, then data.
+/// A handler like the ones that rocket's attributes make: guards, then parameters, then data.
 struct WithGuard<G> {
     endpoint: Endpoint,
     guard: PhantomData<fn() -> G>,

@@ -32,7 +32,7 @@ scopes::scopes! {
 
     /// Read items.
     items.read {
-        // A catalogue with a tenant has it in a path; this one is not served here.
+        // The tenant must be in the path of some route. This server does not serve this route.
         GET "/environments/:environment/items" as over_http;
         #[unbound("the method compares the message's environment")]
         POST "/suite.Items/List" as list;

@@ -28,7 +28,7 @@ scopes::scopes! {
     tenant environmentId;
 
     users.read {
-        // A catalogue with a tenant has it in a path; this one is not served here.
+        // The tenant must be in the path of some route. This server does not serve this route.
         GET "/environments/:environmentId/users" as over_http;
         #[unbound("the method compares the message's environment")]
         POST "/dashboard.Users/List" as list;

@@ -50,8 +50,8 @@ pub struct NewToken {
     pub scopes: Vec<String>,
 }
 
-/// A query of the columns of [`Token`], with the given end. It is a macro, because sqlx takes
-/// literal statements only.
+/// Makes a query of the columns of [`Token`] that ends with the given text. It is a macro, because
+/// sqlx takes literal statements only.
 macro_rules! select_tokens {
     ($rest:literal) => {
         concat!(

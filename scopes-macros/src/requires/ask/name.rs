@@ -217,7 +217,7 @@ impl Name {
         let span = self.seat();
         let home: TokenStream = self.home().into_iter().collect();
         // If the user forgot to import a group, rustc then suggests the import. A name without dots
-        // may also be that of the catalogue, which is not a macro.
+        // may also be the catalogue's name, which is not a macro.
         if self.root.is_empty() && !self.is_top_level() {
             home
         } else {
