@@ -8,9 +8,9 @@ use crate::Grant;
 ///
 /// A handler that serves both takes it, by the catalogue's alias `Caller`.
 ///
-/// It is an extractor of axum, actix-web, rocket, poem and salvo, `warp::caller()` is the filter,
-/// and code without extractors calls [`Carrier::caller`](crate::Carrier::caller). The verifier runs
-/// when a handler asks for the caller. The results:
+/// It is an extractor of axum, actix-web, rocket, poem and salvo. On warp, `warp::caller()` is the
+/// filter. Code without extractors calls [`Carrier::caller`](crate::Carrier::caller). The verifier
+/// runs when a handler asks for the caller. The results:
 ///
 /// | credentials | public route | authenticated route | scoped route |
 /// |---|---|---|---|

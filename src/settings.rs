@@ -38,7 +38,7 @@ pub struct Settings {
     pub(crate) on_decision: Option<Hook>,
     pub(crate) strict: bool,
     pub(crate) relaxed: Option<Box<Relaxed>>,
-    /// Where the token stands in the requests that these settings are for.
+    /// The headers that hold the token, in requests with these settings.
     pub(crate) credential_headers: Arc<CredentialHeaders>,
     /// Which mistakes of the set-up are already in the log.
     pub(crate) told: Arc<Once>,
@@ -117,9 +117,9 @@ impl Settings {
     /// ```
     ///
     /// # Errors
-    /// [`SettingsError::ChallengeParameter`] unless the name is a token (RFC 9110, section 5.6.2)
-    /// that was not added before and that the library does not set itself (`realm`, `scope`,
-    /// `error`, `error_description`, `error_uri`), and the value may stand in
+    /// [`SettingsError::ChallengeParameter`] if the name is not a token (RFC 9110, section 5.6.2),
+    /// if it was added before, or if the library sets it itself (`realm`, `scope`, `error`,
+    /// `error_description`, `error_uri`). Also if the value is not allowed in
     /// [`realm`](Self::realm).
     pub fn challenge_parameter(mut self, name: &str, value: &str) -> Result<Self, SettingsError> {
         let name = parameter_name(name).ok_or(SettingsError::ChallengeParameter)?;
@@ -345,10 +345,11 @@ impl Settings {
     /// [`ReportOnly::Tenants`] on, [`Permit::same_tenant`](crate::Permit::same_tenant) returns `Ok`
     /// to every owner.
     ///
-    /// Malformed requests, requests that another site may have caused and mistakes of the set-up
-    /// are never let through, and a caller without good credentials never gets a permit. Each
-    /// denial that was let through is passed to [`on_decision`](Self::on_decision), or without a
-    /// hook to the log, together with the status that the client has received.
+    /// These requests are always refused: malformed requests, requests that another site may have
+    /// caused, and requests that meet a mistake of the set-up. A caller without good credentials
+    /// never gets a permit. Each denial that was let through is passed to
+    /// [`on_decision`](Self::on_decision), or without a hook to the log, together with the status
+    /// that the client has received.
     ///
     /// ```
     #[doc = include_str!("docs/authenticated.txt")]
@@ -427,7 +428,7 @@ impl Settings {
     }
 
     /// Whether the answer of a handler whose guard was forgotten is replaced: under `strict`, and
-    /// where the library was built for development.
+    /// in builds with debug assertions.
     #[cfg(feature = "_judge")]
     pub(crate) const fn replaces_unguarded(&self) -> bool {
         self.strict || cfg!(debug_assertions)

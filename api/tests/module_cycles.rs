@@ -1,4 +1,4 @@
-//! Files that import from one another, compared with the list of those that may.
+//! Files that import from one another, compared with the list of the files that may.
 //!
 //! A node of the graph is a file of a library. An edge leads from the file that names an item to
 //! the file that defines the item, through all re-exports. Paths count in `use`, in code and in

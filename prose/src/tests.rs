@@ -3,7 +3,7 @@
 use crate::{Finding, allowed::Allowed, findings, rules::Rule};
 
 /// A Rust file with everything that must be found. `//~ rules` at the end of a line names the rules
-/// that this line breaks, `//~^ rules` those that the line before breaks.
+/// that this line breaks, and `//~^ rules` names the rules that the line before breaks.
 const SAMPLE: &str = include_str!("sample.txt");
 
 /// The source of the sample without the marks, and the lines and rules that they name.

@@ -8,9 +8,10 @@ use super::challenge::ACCEPTED_SCOPES;
 /// Makes the body of a denial and may add headers.
 ///
 /// It does not choose the status, except that it may turn a 401 into a
-/// [redirection](Rendered::redirect). It cannot change the headers that tell the caller what to do
-/// (`WWW-Authenticate`, `Allow`, `Accepted-Scopes`), those that say whether a cache may store the
-/// response, and those that frame the message. The library sets or removes these afterwards.
+/// [redirection](Rendered::redirect). It cannot change three kinds of headers: headers that tell
+/// the caller what to do (`WWW-Authenticate`, `Allow`, `Accepted-Scopes`), headers that say whether
+/// a cache may store the response, and headers that frame the message. The library sets or removes
+/// these afterwards.
 ///
 /// It sees the [reason](Denied::denial), the [route](Denied::route) of the catalogue, and method
 /// and headers of the [request](Denied::request):

@@ -23,8 +23,8 @@ impl<'r> Match<'r> {
         Self(Some(template))
     }
 
-    /// The facts of a request. Below a mount, the request's own target is only the rest of the sent
-    /// one.
+    /// The facts of a request. Below a mount, the request's own target is only the rest of the
+    /// target that the client sent.
     pub(super) fn facts<'a>(&'a self, request: &'a Request) -> Facts<'a> {
         let method = judged_method(request.method(), request.extensions());
         let facts = Facts::of_uri(method, sent_uri(request)).with_local_path(request.uri().path());

@@ -157,8 +157,8 @@ impl<S: Scope> Issued<S> {
 ///
 /// The new token can never do more than its issuer:
 ///
-/// - Its scopes are among those that the issuer declares, and those that these include. The holder
-///   of `all.read` may pass on `all.read` and each scope that it includes. The holder of all these
+/// - Each of its scopes is a scope that the issuer declares, or is included in one. The holder of
+///   `all.read` may pass on `all.read` and each scope that it includes. The holder of all these
 ///   scopes may *not* pass on `all.read`, because it would also include scopes that are added
 ///   later.
 /// - Its tenants are among the issuer's, each given by its name. `Tenants::Any` cannot be passed
@@ -232,7 +232,7 @@ pub fn issue<S: Scope>(issuer: &Grant<S>, request: IssueRequest<S>) -> Result<Is
 pub enum IssueError<S: Scope> {
     /// The issuer is a caller without credentials.
     Anonymous,
-    /// These scopes are neither declared by the issuer nor included in one that is.
+    /// The issuer neither declares these scopes nor declares a scope that includes them.
     ScopesNotHeld(ScopeSet<S>),
     /// The issuer's grant is not valid for this tenant.
     TenantNotHeld(String),

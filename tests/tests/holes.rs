@@ -43,7 +43,7 @@ fn router() -> Router {
         .route("/api/health", get(answer))
 }
 
-/// A guard like those that people write; `may` is its rule.
+/// A guard as people write it by hand; `may` is its rule.
 async fn guarded(may: fn(&Request) -> bool, request: Request, next: Next) -> Response {
     if may(&request) { next.run(request).await } else { StatusCode::FORBIDDEN.into_response() }
 }

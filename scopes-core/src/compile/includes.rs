@@ -121,8 +121,8 @@ enum Visit {
 /// The names and endings that a scope includes: scopes that include the same have the same members.
 type Included = (Vec<u16>, Vec<u32>);
 
-/// A depth-first walk over the included scopes. It keeps its way in a list, because that can be as
-/// long as there are scopes.
+/// A depth-first walk over the included scopes. It keeps its way in a list, because the way can
+/// have as many entries as there are scopes.
 struct DepthFirst<'g> {
     graph: &'g Graph,
     visits: Vec<Visit>,

@@ -14,7 +14,7 @@ use crate::suggest::Suggestions;
 
 impl Reader {
     /// Changes the scopes' lists: an alternative of one scope puts the route into that scope's
-    /// list, an alternative of several scopes is a block. Returns the blocks and the errors.
+    /// list, an alternative of several scopes becomes a block. Returns the blocks and the errors.
     pub(super) fn requirements(
         &mut self,
         entries: Vec<Object<RequirementEntry>>,

@@ -61,8 +61,8 @@ const fn classes() -> [u8; 256] {
 /// Checks one raw segment, the text between two `/`, against G2 to G5: one pass, no allocation.
 ///
 /// # Errors
-/// The broken rule. If several are broken, those that no `#[raw]` lifts come first, then the first
-/// from the left.
+/// The broken rule. If several are broken, a rule that no `#[raw]` lifts comes before the others;
+/// among equals, the first from the left.
 pub fn check_segment(segment: &[u8]) -> Result<(), Malformation> {
     let found = scan(segment);
     found.always.or(found.unless_raw).map_or(Ok(()), Err)

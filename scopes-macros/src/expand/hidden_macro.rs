@@ -232,7 +232,7 @@ impl HiddenMacro {
     }
 }
 
-/// Whether the name is not one of a standard library macro.
+/// Whether no macro of the standard library has this name.
 fn is_free(name: &str) -> bool {
     !STANDARD_MACROS.contains(&name.strip_prefix("r#").unwrap_or(name))
 }

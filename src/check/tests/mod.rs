@@ -340,7 +340,7 @@ fn grants_without_a_request() {
     ] {
         assert_eq!(verdict(&check_grant::<UsersRead>(grant, tenant)), expected, "{tenant:?}");
     }
-    // No route names this scope, but it opens the routes of those that it includes.
+    // No route names this scope, but it opens the routes of the scopes that it includes.
     assert_eq!(verdict(&check_grant::<AllRead>(Some(&grant_of(&[ALL_READ])), TenantWithoutRequest::NotNeeded)), "500");
     assert_eq!(verdict(&check_grant::<AllRead>(Some(&grant_of(&[ALL_READ])), TenantWithoutRequest::At("e1"))), "ok");
     let permit = check_grant::<UsersRead>(Some(&users), TenantWithoutRequest::At("e1")).unwrap();

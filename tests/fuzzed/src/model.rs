@@ -15,7 +15,7 @@ use crate::oracle::{self, Answer};
 pub(crate) struct Demand {
     /// `scoped`, `public`, `authenticated`, `external`.
     access: &'static str,
-    /// Wire names: any of these sets, and all names of the set.
+    /// The alternatives, as sets of wire names. A caller needs all names of one set.
     terms: BTreeSet<BTreeSet<String>>,
     /// `none`, `bound`, `global`, `unbound`.
     tenancy: &'static str,

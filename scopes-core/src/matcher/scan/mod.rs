@@ -146,8 +146,8 @@ pub(super) fn other_parameter_end(path: &[u8], at: usize) -> Option<usize> {
     }
 }
 
-/// Like [`other_parameter_end`], for segments of more than sixteen bytes, and for those with bytes
-/// that are not common.
+/// Like [`other_parameter_end`], for segments of more than sixteen bytes, and for segments with
+/// bytes that are not common.
 #[cold]
 #[inline(never)]
 fn far_parameter_end(path: &[u8], at: usize) -> Option<usize> {

@@ -19,7 +19,7 @@ use crate::errors::compile_error;
 /// How many names a message lists at most.
 const LISTED: usize = 12;
 
-/// The error if another macro or the user calls.
+/// The error if the call does not come from `#[requires]`.
 fn not_called_by_requires() -> TokenStream {
     compile_error(Span::call_site(), "this macro is called by `#[requires]` only")
 }

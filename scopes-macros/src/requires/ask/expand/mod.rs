@@ -94,7 +94,8 @@ impl Handler {
     fn take_utoipa(&mut self) -> Option<Group> {
         let adds_parameter =
             self.arguments.requirement.is_some() && self.arguments.from.is_none() && self.grant.is_none();
-        // Because the mark is removed already, a mistake in a `#[grant]` would be lost.
+        // If the mark `#[grant]` has a mistake, it must be reported now: the mark is removed
+        // already, so a second run would not find it.
         if !adds_parameter || !self.is_grant_sound || self.is_after_utoipa {
             return None;
         }
