@@ -1,4 +1,4 @@
-//! The service as a proto file would describe it, without `protoc`.
+//! Describes the service of `users.proto` in code, so that the build does not need `protoc`.
 
 use tonic_build::manual::{Builder, Method, Service};
 

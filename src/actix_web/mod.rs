@@ -33,10 +33,10 @@
 //!
 //! Put `#[requires]` above a route attribute (`#[get("/users")]`), where it checks the attribute's
 //! path too, or below it. A permit is ready at once, so no other extractor reads the body of a
-//! request that is refused. Do not take `Option<Permit<..>>` or `Result<Permit<..>, _>`, which
-//! ignore the denial. `Option<Grant>` ignores it, too: actix-web turns every error into `None`,
-//! even bad credentials. A handler for callers with and without credentials takes the catalogue's
-//! `Caller`.
+//! request that is refused. Do not take `Option<Permit<..>>` or `Result<Permit<..>, _>`, because
+//! they ignore the denial. `Option<Grant>` ignores it, too: actix-web turns every error into
+//! `None`, even bad credentials. A handler for callers with and without credentials takes the
+//! catalogue's `Caller`.
 //!
 //! # What is checked
 //!

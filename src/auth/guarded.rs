@@ -25,7 +25,8 @@ fn discard(payload: Box<dyn Any + Send>) -> Panicked {
     Panicked
 }
 
-/// A future whose panics are caught, in each poll and when it is dropped, finished or not.
+/// A future whose panics are caught: in each poll, and when the future is dropped, whether it has
+/// finished or not.
 pub(crate) struct Guarded<F>(Option<F>);
 
 impl<F> Guarded<F> {

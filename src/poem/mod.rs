@@ -28,8 +28,8 @@
 //! Put `#[requires]` above `#[handler]`. Permits are checked before the body is read. In
 //! poem-openapi they are extractors as well, but its methods have to name the parameter themselves:
 //! `_permit: Permit<api::permits::..>`. Do not take `Option<Permit<..>>` or
-//! `poem::Result<Permit<..>>`, which ignore the denial. `Option<Grant>` ignores it, too: poem turns
-//! every error into `None`, even bad credentials. A handler for callers with and without
+//! `poem::Result<Permit<..>>`, because they ignore the denial. `Option<Grant>` ignores it, too:
+//! poem turns every error into `None`, even bad credentials. A handler for callers with and without
 //! credentials takes the catalogue's `Caller`.
 //!
 //! # Routers from the catalogue

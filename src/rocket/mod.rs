@@ -25,10 +25,10 @@
 //! ```
 //!
 //! Put `#[requires]` above the route attribute, whose path it checks too; below it, the handler
-//! does not compile. Do not take `Option<Permit<..>>` or `Result<Permit<..>, _>` as a guard, which
-//! ignore the denial. `Option<Grant>` ignores it, too: rocket turns every error into `None`, even
-//! bad credentials. A handler for callers with and without credentials takes the catalogue's
-//! `Caller`.
+//! does not compile. Do not take `Option<Permit<..>>` or `Result<Permit<..>, _>` as a guard,
+//! because they ignore the denial. `Option<Grant>` ignores it, too: rocket turns every error into
+//! `None`, even bad credentials. A handler for callers with and without credentials takes the
+//! catalogue's `Caller`.
 //!
 //! # The fairing
 //!

@@ -10,8 +10,8 @@
 //! TRYBUILD=overwrite cargo test -p scopes-ui-tests
 //! ```
 //!
-//! and read the difference: one error a mistake, at the token that is wrong, and none of the
-//! compiler's own after it. One case alone runs with
+//! Then read the difference: each mistake has one error, at the token that is wrong, and no error
+//! of the compiler's own follows. One case alone runs with
 //! `cargo test -p scopes-ui-tests -- ui trybuild=part-of-its-path`.
 
 use std::process::Command;

@@ -9,7 +9,7 @@ use crate::route::Route;
 use crate::scope::ScopeId;
 
 /// The greatest number of names in one sentence. A route may name 255 scopes, and many routes may
-/// name the same.
+/// name the same scope.
 pub(super) const MOST_NAMES: usize = 8;
 
 /// The greatest number of groups whose pages list the same route, for the same reason.

@@ -94,9 +94,9 @@ impl Place<'_> {
         template.strip_prefix(self.base).filter(|below| below.is_empty() || below.starts_with('/'))
     }
 
-    /// Logs, once for each route, that the router can never serve `denied`: it passes its requests
-    /// to the handler of `own`, which differs only in text beside a parameter. That handler cannot
-    /// make the checks that `denied` leaves to its own handler.
+    /// Logs, once for each route, that the router can never serve `denied`: the router passes the
+    /// requests for `denied` to the handler of `own`, because the two differ only in text beside a
+    /// parameter. That handler cannot make the checks that `denied` leaves to its own handler.
     pub(crate) fn report_unservable(
         self,
         told: &Once,
