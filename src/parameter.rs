@@ -11,9 +11,10 @@ use crate::settings::Settings;
 
 /// The error of [`Permit::parameter`](crate::Permit::parameter).
 ///
-/// It converts into [`Denied`], so that a handler can return it with `?`: 400 for a value that does
-/// not decode, because the client sent it; 500 and one log line for a name that the route does not
-/// have, because only the developers can correct that. It never shows the value.
+/// It converts into [`Denied`], so that a handler can return it with `?`. A value that does not
+/// decode is answered with 400, because the client sent it. A name that the route does not have is
+/// answered with 500 and logged once, because only the developers can correct that. The error never
+/// shows the value.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; keys.read { #[raw(key)] GET "/keys/{key}"; } }

@@ -292,10 +292,10 @@ impl Settings {
     /// redirection counts as an answer, because it may lead to the tenant's data.
     ///
     /// The same happens to the answer of a handler whose guard was forgotten, if no gate stands in
-    /// front: the route is scoped and the handler has not asked for a permit; the route is
-    /// `authenticated` and the handler has not looked at the caller; or the path lies below the
-    /// base and is not declared. With debug assertions, such an answer is replaced even without
-    /// this setting, so that tests find it.
+    /// front. There are three cases: the route is scoped and the handler has not asked for a
+    /// permit; the route is `authenticated` and the handler has not looked at the caller; or the
+    /// path lies below the base and is not declared. With debug assertions, such an answer is
+    /// replaced even without this setting, so that tests find it.
     ///
     /// The gates and the middlewares `Authenticate` of all frameworks replace the answer. The tower
     /// layer `Authenticate` replaces it if the body of the response is axum's, tonic's or warp's,

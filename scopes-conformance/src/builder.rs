@@ -245,7 +245,7 @@ impl<S> Conformance<S> {
         self
     }
 
-    /// Sets a function that decides whether an answer means that a handler ran, and which. It is
+    /// Sets a function that finds out from an answer whether a handler ran, and which one. It is
     /// called once for each request, one after another, so a test may look into its own records. It
     /// is also called if the server does not answer ([`Answer::status`] is 0).
     ///

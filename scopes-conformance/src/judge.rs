@@ -110,9 +110,9 @@ impl Setup {
         }
     }
 
-    /// Judges a success of an unknown handler. If the request is as declared, the handler is that
-    /// of the declared route. Otherwise there must be a reading of method and target under which
-    /// the caller may reach a route.
+    /// Judges a success of an unknown handler. If the request is as declared, the declared route's
+    /// handler ran. Otherwise there must be a reading of method and target under which the caller
+    /// may reach a route.
     fn judge_success(&self, planned: &Planned) -> Option<String> {
         let (sent, holder) = (&*planned.trick.method, self.holder(planned));
         if planned.as_declared {

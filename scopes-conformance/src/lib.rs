@@ -160,7 +160,7 @@
 //! # Use
 //!
 //! Only point it at a server made for the test. Requests of authorized callers run the handlers,
-//! those of `DELETE` included. It speaks HTTP/1.1 without TLS.
+//! including the handlers of `DELETE`. It speaks HTTP/1.1 without TLS.
 
 mod bodies;
 mod builder;

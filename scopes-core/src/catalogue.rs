@@ -31,7 +31,7 @@ pub struct Parts {
     pub scopes: Cow<'static, [[u64; 6]]>,
     /// A packed record for each route, in declaration order.
     pub routes: Cow<'static, [[u64; 8]]>,
-    /// A record for each parameter, those of one route together.
+    /// A record for each parameter. The records of one route stand together.
     pub parameters: Cow<'static, [[u64; 2]]>,
     /// The methods' names, in the order of their columns.
     pub methods: Cow<'static, [u64]>,

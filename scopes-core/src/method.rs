@@ -10,8 +10,8 @@ use core::fmt;
 use crate::quoted::QuotedCharacter;
 use crate::suggest;
 
-/// The methods that a catalogue has without quotes: those of RFC 9110 except `CONNECT`, and `PATCH`
-/// of RFC 5789.
+/// The methods that a catalogue has without quotes: all methods of RFC 9110 except `CONNECT`, and
+/// `PATCH` of RFC 5789.
 pub const STANDARD: [&str; 8] = ["GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "TRACE", "PATCH"];
 
 /// The words of other routers for every method, in upper or lower case. No request has such a

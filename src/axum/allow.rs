@@ -66,8 +66,8 @@ impl GateRecord {
     /// this caller.
     ///
     /// If a path exists but not with the method of the request, axum's router adds `Allow` to *any*
-    /// response, after all its layers have run: also to a gate's 401 and 404, and to the responses
-    /// of layers outside of the gate. The header would disclose which paths exist.
+    /// response after all its layers have run. These include a gate's 401 and 404, and the
+    /// responses of layers outside of the gate. The header would disclose which paths exist.
     pub(super) fn restrict<B>(&self, response: &mut Response<B>) {
         restrict(response, self.0.as_ref().map_or(NOT_REACHED, |state| state.load(Ordering::Acquire)));
     }

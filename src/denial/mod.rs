@@ -301,10 +301,10 @@ impl Denied {
     #[must_use]
     pub fn headers(&self) -> HeaderMap {
         let mut headers = HeaderMap::new();
-        // The denial depends on credentials that are not part of a cache's key (a cookie, a header
-        // of the API), and a 404 may hide another tenant's path: a shared cache must not serve it
-        // to the owner. `Vary` is not needed, because it only chooses among stored responses, and
-        // this one is never stored.
+        // The denial depends on credentials that are not part of a cache's key, such as a cookie. A
+        // 404 may hide another tenant's path, and a shared cache that stored it could serve it to
+        // the owner of that path. `Vary` is not needed, because it only chooses among stored
+        // responses, and this one is never stored.
         headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
         let challenges = |challenge| {
             let Settings { realm, challenges, challenge_parameters, .. } = &*self.0.settings;

@@ -39,8 +39,8 @@ pub type Partial<Groups> = crate::routes::Partial<Groups, Registered>;
 /// a permit is guarded by the [`Gate`](super::Gate) only, which
 /// `map(|_, endpoint| endpoint.with(gate.clone()).boxed())` puts around all of them. A route with
 /// literal text beside a parameter (`/users/{id}:replay`) does not compile, because poem has no
-/// such paths. Neither does a route with `:`, `*` or `<` in its text (`/users:batch`), because poem
-/// would read a parameter there and serve `/users-secret` as well.
+/// such paths. A route with `:`, `*` or `<` in its text (`/users:batch`) does not compile either,
+/// because poem would read a parameter there and serve `/users-secret` as well.
 ///
 /// ```compile_fail,E0080
 /// scopes::scopes! { pub mod api; routes; users.write { POST "/users:batch" as create_users; } }

@@ -50,8 +50,8 @@ fn read(target: &str) -> String {
     decoded(target).replace("/.orig", "/x.orig").replace("/:cancel", "/x:cancel")
 }
 
-/// Demands the scopes of the raw target and those of the decoded target. In the decoded target, a
-/// value beside text may be empty.
+/// Demands the scopes of the raw and of the decoded target. In the decoded target, a value beside
+/// text may be empty.
 fn sound(asked: &Asked) -> Option<String> {
     let grant = asked.grant();
     raw(&asked.method, &read(&asked.target), grant.as_ref())?;

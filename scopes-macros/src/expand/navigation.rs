@@ -80,8 +80,8 @@ fn skip_head(cursor: &mut Cursor<'_>) {
 #[derive(Default)]
 struct Paths {
     printed: TokenStream,
-    /// The beginnings of the names that were declared so far. The tokens of the first one are those
-    /// of the module.
+    /// The beginnings of the names that were declared so far. The first one has the tokens of the
+    /// module.
     modules: HashSet<String>,
 }
 
