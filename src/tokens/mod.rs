@@ -40,8 +40,11 @@
 //! store.insert(token.digest(), "token 1");
 //! let shown_once = token.reveal().to_owned();
 //!
-//! // Check: a text that does not parse and an unknown digest get the same answer. let verify =
-//! |text: &str| { let token = FORMAT.parse(text).ok()?; store.get(&token.digest()).copied() };
+//! // Check: a text that does not parse and an unknown digest get the same answer.
+//! let verify = |text: &str| {
+//!     let token = FORMAT.parse(text).ok()?;
+//!     store.get(&token.digest()).copied()
+//! };
 //! assert_eq!(verify(&shown_once), Some("token 1"));
 //! assert_eq!(verify("dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0q4n3LFC"), None);
 //! assert_eq!(verify("dyn_typo"), None);

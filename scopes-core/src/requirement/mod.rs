@@ -86,7 +86,7 @@ impl<'c> Alternatives<'c> {
     /// declaration.block(BlockKind::Public("liveness probe".into())).route("GET", "/health");
     /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
     /// let route = catalogue.routes().next().unwrap();
-    /// // Look at `access` first: a public route lists no alternative and is open all the same.
+    /// // Look at `access` first: a public route lists no alternative, although it is open.
     /// assert!(route.requirement().is_empty() && !route.access().needs_grant());
     /// ```
     #[must_use]

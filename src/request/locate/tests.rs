@@ -56,7 +56,7 @@ fn segment(random: &mut Random, index: usize) -> String {
 fn path(random: &mut Random) -> String {
     let mut path: String = (0..random.below(5)).map(|index| format!("/{}", segment(random, index))).collect();
     if random.once_in(8) {
-        // More segments than a match keeps positions for.
+        // More segments than the positions that a match keeps.
         path.extend((0..9).map(|index| format!("/{{q{index}}}")));
     }
     match random.below(8) {

@@ -159,8 +159,8 @@ impl Tree {
     }
 
     /// Whether the handler runs in a router about which the gate knows nothing, not even the route
-    /// where it is mounted. Then a relaxed route relaxes the requests whose path means that route,
-    /// whatever route the handler was registered for.
+    /// where it is mounted. In such a router, a relaxed route also relaxes all requests whose path
+    /// means this route, even if their handler was registered for another one.
     pub(crate) fn is_unknown_to_a_gate(&self, ran: &Ran) -> bool {
         ran.is_inner && matches!(self.mount, Mount::Fallback | Mount::NestService(_))
     }
