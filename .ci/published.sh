@@ -2,7 +2,7 @@
 # Sourced by the scripts that read rustdoc's JSON.
 
 # The packages that are published.
-packages='scopes-core scopes-dsl-macros scopes scopes-conformance scopes-export'
+packages='scopes-core scopes-dsl-macros scopes scopes-conformance scopes-export scopes-store'
 
 # rustdoc_json PACKAGE: makes the JSON of a package and prints its path.
 rustdoc_json() {

@@ -41,6 +41,7 @@ struct Contents<S: Scope> {
     token_id: Option<Box<str>>,
     principal: Option<Arc<dyn Any + Send + Sync>>,
     is_anonymous: bool,
+    token_version: Option<u32>,
 }
 
 impl<S: Scope> Grant<S> {
@@ -68,6 +69,7 @@ impl<S: Scope> Grant<S> {
             token_id: None,
             principal: None,
             is_anonymous: false,
+            token_version: None,
         }))
     }
 
@@ -198,6 +200,27 @@ impl<S: Scope> Grant<S> {
         })
     }
 
+    /// Sets which secret of the token the caller presented, if the application's store replaces the
+    /// secret of a token and keeps its id. Has no effect on an [anonymous](Self::is_anonymous)
+    /// grant.
+    ///
+    /// A store compares the number with the token's current one before it issues or rotates: a
+    /// caller with a replaced secret may do neither.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// let grant = api::Grant::new(api::Scope::UsersRead).with_token_id("t-1").with_token_version(3);
+    /// assert_eq!(grant.token_version(), Some(3));
+    /// ```
+    #[must_use]
+    pub fn with_token_version(self, version: u32) -> Self {
+        self.changed(|contents| {
+            if !contents.is_anonymous {
+                contents.token_version = Some(version);
+            }
+        })
+    }
+
     /// Sets the application's own data about the caller. It replaces earlier data, whatever its
     /// type.
     ///
@@ -227,6 +250,7 @@ impl<S: Scope> Grant<S> {
         }
         self.changed(|contents| {
             (contents.subject, contents.token_id, contents.is_anonymous) = (None, None, true);
+            contents.token_version = None;
         })
     }
 
@@ -296,6 +320,19 @@ impl<S: Scope> Grant<S> {
     #[must_use]
     pub fn token_id(&self) -> Option<&str> {
         self.0.token_id.as_deref()
+    }
+
+    /// Which secret of the token the caller presented: see
+    /// [`with_token_version`](Self::with_token_version).
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
+    /// let grant = api::Grant::new(api::Scope::UsersRead).with_token_id("t-1");
+    /// assert_eq!(grant.token_version(), None);
+    /// ```
+    #[must_use]
+    pub fn token_version(&self) -> Option<u32> {
+        self.0.token_version
     }
 
     /// Whether this is the grant of callers without credentials:
@@ -369,6 +406,7 @@ impl<S: Scope> Clone for Contents<S> {
             token_id: self.token_id.clone(),
             principal: self.principal.clone(),
             is_anonymous: self.is_anonymous,
+            token_version: self.token_version,
         }
     }
 }
@@ -435,12 +473,13 @@ mod tests {
     #[test]
     fn an_anonymous_grant_is_of_no_subject() {
         let named = Grant::new(USERS_READ).with_subject("a").with_token_id("t").with_principal(7_u32);
-        let anonymous = named.clone().into_anonymous();
+        let anonymous = named.clone().with_token_version(1).into_anonymous();
         assert!(!named.is_anonymous() && named.subject().is_some());
-        let changed = anonymous.clone().for_any_tenant().with_subject("b").with_token_id("u");
+        let changed = anonymous.clone().for_any_tenant().with_subject("b").with_token_id("u").with_token_version(2);
         for grant in [anonymous, changed.into_anonymous()] {
             assert!(grant.is_anonymous());
             assert_eq!((grant.subject(), grant.token_id(), grant.principal_as::<u32>()), (None, None, Some(&7)));
+            assert_eq!(grant.token_version(), None);
             assert!(matches!(grant.status(), CallerStatus::Anonymous(_)));
         }
     }

@@ -24,7 +24,8 @@ use passage::Passage;
 use rules::Rule;
 
 /// The folders whose public items users see in rustdoc.
-const PUBLISHED: [&str; 4] = ["src/", "scopes-core/src/", "scopes-macros/src/", "scopes-conformance/src/"];
+const PUBLISHED: [&str; 5] =
+    ["src/", "scopes-core/src/", "scopes-macros/src/", "scopes-conformance/src/", "scopes-store/src/"];
 
 /// A place that breaks a rule.
 #[derive(Debug)]

@@ -1,0 +1,113 @@
+//! Replacing the secret of a token.
+
+use std::time::Duration;
+
+use scopes::{Grant, Scope};
+
+use crate::access::Access;
+use crate::audit::{self, Actor};
+use crate::clock;
+use crate::database::{AnyConnection, Statement};
+use crate::error::{Error, Invalid, NotYours};
+use crate::issue::insert_secret;
+use crate::owner::{self, Owner, id_list};
+use crate::store::{ForgetOnDrop, Store};
+use crate::token::Made;
+
+/// The longest time for which an old secret stays valid.
+const MAX_GRACE: Duration = Duration::from_secs(7 * 24 * 60 * 60);
+
+/// Rotates the token that the request came with.
+pub(crate) async fn rotate_own<S: Scope>(
+    store: &Store<S>,
+    access: &Access<'_>,
+    holder: &Grant<S>,
+    grace: Duration,
+) -> Result<Made<S>, Error<S>> {
+    let id = holder.token_id().ok_or(NotYours::NoToken)?;
+    // A version that the store never writes stands for a grant without one.
+    let version = holder.token_version().map_or(-1, i64::from);
+    let actor = Actor::new(holder.subject(), Some(id))?;
+    let _forget = ForgetOnDrop(store);
+    let mut held = access.hold().await?;
+    let mut begun = held.begin().await?;
+    let made = replace(store, &mut begun.connection(), id, grace, actor, Some(version)).await;
+    let made = match made {
+        // The holder knows that the token exists.
+        Err(Error::NotFound) => Err(NotYours::Ended.into()),
+        made => made,
+    }?;
+    begun.commit().await?;
+    Ok(made)
+}
+
+/// Rotates a token on behalf of its owner.
+pub(crate) async fn rotate_of<S: Scope>(owner: &Owner<'_, S>, id: &str, grace: Duration) -> Result<Made<S>, Error<S>> {
+    let (store, access) = owner.parts();
+    let actor = owner.acting()?;
+    let _forget = ForgetOnDrop(store);
+    let mut held = access.hold().await?;
+    let mut begun = held.begin().await?;
+    let mut connection = begun.connection();
+    // Subject and tenants of a token never change, so this may come before the lock.
+    let token = owner.find(&mut connection, id).await?;
+    owner.must_own_whole(&token)?;
+    let made = replace(store, &mut connection, id, grace, actor, None).await?;
+    begun.commit().await?;
+    Ok(made)
+}
+
+async fn replace<S: Scope>(
+    store: &Store<S>,
+    connection: &mut AnyConnection<'_>,
+    id: &str,
+    grace: Duration,
+    actor: Actor<'_>,
+    presented: Option<i64>,
+) -> Result<Made<S>, Error<S>> {
+    if grace > MAX_GRACE {
+        return Err(Invalid::Grace.into());
+    }
+    let secret = store.format.generate()?;
+    // Waits for tokens that are just being issued with this one, and for its revocation.
+    let statement =
+        Statement::new("SELECT version, not_before, expires_at, revoked_at FROM scopes_tokens WHERE id = $1")
+            .either("", " FOR NO KEY UPDATE")
+            .bind(id);
+    let row = connection.optional(statement).await?.ok_or(Error::NotFound)?;
+    let now = store.settings.clock.now();
+    let is_in_use = row.optional_number("revoked_at")?.is_none()
+        && row.optional_number("expires_at")?.is_none_or(|end| now < end)
+        && (presented.is_none() || row.optional_number("not_before")?.is_none_or(|begin| begin <= now));
+    if !is_in_use {
+        return Err(Error::NotFound);
+    }
+    let version = row.number("version")?;
+    if presented.is_some_and(|presented| presented != version) {
+        return Err(NotYours::Replaced.into());
+    }
+    // A grant holds the version as 32 bits.
+    if version >= i64::from(u32::MAX) {
+        return Err(Error::Corrupt("a token that was rotated too often"));
+    }
+
+    let older = Statement::new("DELETE FROM scopes_secrets WHERE token_id = $1 AND is_current = 0");
+    connection.execute(older.bind(id)).await?;
+    let old = if grace.is_zero() {
+        Statement::new("DELETE FROM scopes_secrets WHERE token_id = $1 AND is_current = 1").bind(id)
+    } else {
+        let until = clock::after(now, grace).ok_or(Invalid::Grace)?;
+        Statement::new(
+            "UPDATE scopes_secrets SET is_current = 0, valid_until = $2 WHERE token_id = $1 AND is_current = 1",
+        )
+        .bind(id)
+        .bind(until)
+    };
+    connection.execute(old).await?;
+    insert_secret(connection, id, &secret).await?;
+    let next = Statement::new("UPDATE scopes_tokens SET version = version + 1 WHERE id = $1");
+    connection.execute(next.bind(id)).await?;
+    audit::write(connection, "rotated", &id_list([id]), actor, now).await?;
+    let token = owner::find(connection, None, None, id).await?.ok_or(Error::NotFound)?;
+    Ok(Made::new(token, secret))
+}

@@ -1,0 +1,131 @@
+//! The store as a verifier: one indexed look-up by the token's digest.
+
+use std::fmt;
+
+use scopes::tokens::{RawToken, TokenDigest};
+use scopes::{Grant, Scope, Verifier, VerifyError};
+
+use crate::cache::Cache;
+use crate::database::{Row, Statement};
+use crate::error::Error;
+use crate::store::Store;
+use crate::token::{known_scopes, tenants_from};
+use crate::uses;
+
+/// A good token: its grant, and when it is valid.
+pub(crate) struct Answer<S: Scope> {
+    pub(crate) grant: Grant<S>,
+    pub(crate) not_before: Option<i64>,
+    pub(crate) until: Option<i64>,
+}
+
+impl<S: Scope> Answer<S> {
+    pub(crate) fn is_valid_at(&self, now: i64) -> bool {
+        self.not_before.is_none_or(|begin| begin <= now) && self.until.is_none_or(|end| now < end)
+    }
+}
+
+/// The grant has the scopes, tenants and subject that the token was issued with, its id, and which
+/// of its secrets was presented.
+///
+/// An error is answered 503: if the database fails, does not answer in time, or too many look-ups
+/// wait already ([`Store::lookups`]). Texts that are not of the store's format are unknown without a
+/// look-up.
+impl<S: Scope> Verifier<S> for Store<S> {
+    async fn verify(&self, token: &str) -> Result<Option<Grant<S>>, VerifyError> {
+        let Ok(token) = self.format.parse(token) else { return Ok(None) };
+        if let Some(grant) = self.cached_grant(&token) {
+            return Ok(Some(grant));
+        }
+        let _permit = self.shared.waiting.try_acquire().map_err(|_| Unavailable::TooManyWait)?;
+        let digest = token.digest();
+        drop(token);
+        let ticket = self.shared.cache.as_ref().map(Cache::begin);
+        let answer = tokio::time::timeout(self.settings.timeout, self.look_up(&digest));
+        let Some(answer) = answer.await.map_err(|_| Unavailable::TooSlow)?? else { return Ok(None) };
+        // The time after the wait counts.
+        let now = self.settings.clock.now();
+        if !answer.is_valid_at(now) {
+            return Ok(None);
+        }
+        let grant = answer.grant.clone();
+        if let (Some(cache), Some(ticket)) = (&self.shared.cache, ticket) {
+            cache.keep(digest, ticket, answer);
+        }
+        self.record_use(&grant, now);
+        Ok(Some(grant))
+    }
+
+    fn verify_now(&self, token: &str) -> Option<Result<Option<Grant<S>>, VerifyError>> {
+        let Ok(token) = self.format.parse(token) else { return Some(Ok(None)) };
+        self.cached_grant(&token).map(|grant| Ok(Some(grant)))
+    }
+}
+
+impl<S: Scope> Store<S> {
+    fn cached_grant(&self, token: &RawToken) -> Option<Grant<S>> {
+        let cache = self.shared.cache.as_ref()?;
+        let now = self.settings.clock.now();
+        let grant = cache.get(&token.digest(), now)?;
+        self.record_use(&grant, now);
+        Some(grant)
+    }
+
+    fn record_use(&self, grant: &Grant<S>, now: i64) {
+        if let Some(id) = grant.token_id() {
+            uses::record(self, id, now);
+        }
+    }
+
+    async fn look_up(&self, digest: &TokenDigest) -> Result<Option<Answer<S>>, Error<S>> {
+        let statement = Statement::new(
+            "SELECT t.id, t.subject, t.scopes, t.tenants, t.not_before, t.expires_at, t.revoked_at, t.version, \
+             s.is_current, s.valid_until FROM scopes_secrets s JOIN scopes_tokens t ON t.id = s.token_id \
+             WHERE s.digest = $1",
+        );
+        let mut held = self.pool.hold().await?;
+        let row = held.connection().optional(statement.bind(digest.as_bytes().as_slice())).await?;
+        row.map_or(Ok(None), |row| answer_from(&row))
+    }
+}
+
+fn answer_from<S: Scope>(row: &Row) -> Result<Option<Answer<S>>, Error<S>> {
+    if row.optional_number("revoked_at")?.is_some() {
+        return Ok(None);
+    }
+    let tenants = tenants_from(&row.text("tenants")?).ok_or(Error::Corrupt("tenants that are not a list"))?;
+    // A replaced secret has the version before.
+    let replaced = if row.number("is_current")? == 1 { 0 } else { 1 };
+    let version = row.number("version")?.checked_sub(replaced).and_then(|version| u32::try_from(version).ok());
+    let version = version.ok_or(Error::Corrupt("a version that is not a number of 32 bits"))?;
+    let grant = Grant::new(known_scopes(&row.text("scopes")?))
+        .with_tenants(tenants)
+        .with_token_id(row.text("id")?)
+        .with_token_version(version);
+    let grant = match row.optional_text("subject")? {
+        Some(subject) => grant.with_subject(subject),
+        None => grant,
+    };
+    let ends = [row.optional_number("expires_at")?, row.optional_number("valid_until")?];
+    let answer =
+        Answer { grant, not_before: row.optional_number("not_before")?, until: ends.into_iter().flatten().min() };
+    Ok(Some(answer))
+}
+
+/// Why no answer could be given, beside errors of the database.
+#[derive(Clone, Copy, Debug)]
+enum Unavailable {
+    TooManyWait,
+    TooSlow,
+}
+
+impl fmt::Display for Unavailable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::TooManyWait => "too many look-ups of tokens wait for the database",
+            Self::TooSlow => "the database did not answer the look-up of a token in time",
+        })
+    }
+}
+
+impl std::error::Error for Unavailable {}
