@@ -12,6 +12,11 @@ use crate::store::Store;
 use crate::token::{known_scopes, tenants_from};
 use crate::uses;
 
+/// One step in the index of digests, and one in that of ids.
+const LOOK_UP: &str = "SELECT t.id, t.subject, t.scopes, t.tenants, t.not_before, t.expires_at, t.revoked_at, \
+    t.version, s.is_current, s.valid_until FROM scopes_secrets s JOIN scopes_tokens t ON t.id = s.token_id \
+    WHERE s.digest = $1";
+
 /// A good token: its grant, and when it is valid.
 pub(crate) struct Answer<S: Scope> {
     pub(crate) grant: Grant<S>,
@@ -78,13 +83,8 @@ impl<S: Scope> Store<S> {
     }
 
     async fn look_up(&self, digest: &TokenDigest) -> Result<Option<Answer<S>>, Error<S>> {
-        let statement = Statement::new(
-            "SELECT t.id, t.subject, t.scopes, t.tenants, t.not_before, t.expires_at, t.revoked_at, t.version, \
-             s.is_current, s.valid_until FROM scopes_secrets s JOIN scopes_tokens t ON t.id = s.token_id \
-             WHERE s.digest = $1",
-        );
         let mut held = self.pool.hold().await?;
-        let row = held.connection().optional(statement.bind(digest.as_bytes().as_slice())).await?;
+        let row = held.connection().optional(Statement::new(LOOK_UP).bind(digest.as_bytes().as_slice())).await?;
         row.map_or(Ok(None), |row| answer_from(&row))
     }
 }
@@ -129,3 +129,25 @@ impl fmt::Display for Unavailable {
 }
 
 impl std::error::Error for Unavailable {}
+
+#[cfg(all(test, feature = "sqlite"))]
+#[allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
+mod tests {
+    use super::*;
+    use scopes::tokens::TokenFormat;
+
+    scopes::scopes! { mod api; users.read { GET "/users"; } }
+
+    #[tokio::test]
+    async fn a_look_up_uses_the_indexes() {
+        let options = sqlx::sqlite::SqlitePoolOptions::new().max_connections(1);
+        let store = Store::<api::Scope>::new(options.connect("sqlite::memory:").await.unwrap(), TokenFormat::new("t_"));
+        store.migrate().await.unwrap();
+        let mut held = store.pool.hold().await.unwrap();
+        let plan = Statement::new("EXPLAIN QUERY PLAN ").push(LOOK_UP).bind([7; 32].as_slice());
+        let plan: Vec<_> =
+            held.connection().all(plan).await.unwrap().iter().map(|row| row.text("detail").unwrap()).collect();
+        assert_eq!(plan.len(), 2, "{plan:?}");
+        assert!(plan.iter().all(|step| step.starts_with("SEARCH")), "{plan:?}");
+    }
+}

@@ -105,6 +105,16 @@ suite! {
         no_table_holds_a_secret
         beside_the_applications_migrations
     }
+    verifier {
+        a_request_is_answered_by_what_the_token_may
+        a_database_that_is_down_is_503
+        tables_that_are_missing_are_503
+        waiting_is_bounded_in_time_and_number
+        a_cached_answer_ends
+        the_cache_survives_a_database_that_is_down_for_its_time_only
+        unknown_tokens_are_never_cached
+        a_look_up_uses_the_indexes
+    }
     import {
         an_imported_token_works_and_keeps_what_it_had
         what_is_not_of_the_format_is_refused

@@ -8,3 +8,4 @@ pub(crate) mod revocation;
 pub(crate) mod rotation;
 pub(crate) mod schema;
 pub(crate) mod transactions;
+pub(crate) mod verifier;
