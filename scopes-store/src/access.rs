@@ -88,19 +88,19 @@ impl<'c, S: Scope> Within<'c, S> {
         crate::import::import(&self.store, &self.access, token).await
     }
 
-    /// Like [`Store::of_subject`].
+    /// Like [`Store::of_subject`], with the transaction for its calls.
     #[must_use]
     pub fn of_subject(self, subject: impl Into<String>) -> Owner<'c, S> {
         Owner::new(self, Some(subject.into()), None)
     }
 
-    /// Like [`Store::of_tenant`].
+    /// Like [`Store::of_tenant`], with the transaction for its calls.
     #[must_use]
     pub fn of_tenant(self, tenant: impl Into<String>) -> Owner<'c, S> {
         Owner::new(self, None, Some(tenant.into()))
     }
 
-    /// Like [`Store::of_all_owners`].
+    /// Like [`Store::of_all_owners`], with the transaction for its calls.
     #[must_use]
     pub fn of_all_owners(self) -> Owner<'c, S> {
         Owner::new(self, None, None)

@@ -1,7 +1,7 @@
 //! One interface for both databases: pools, connections, transactions, values and rows.
 //!
-//! The statements are the same for both, with `$1` for the first value. Where the two need different
-//! words, [`Statement::either`] takes both.
+//! The statements are the same for both, with `$1` for the first value. Where the two need
+//! different words, [`Statement::either`] takes both.
 
 use std::fmt;
 

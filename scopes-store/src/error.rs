@@ -26,9 +26,9 @@ pub enum Error<S: Scope> {
     NotToGive(IssueError<S>),
     /// The subject has as many tokens in use as [`Store::limit`](crate::Store::limit) allows.
     LimitReached(u32),
-    /// A value cannot be stored.
+    /// A value does not fit into the tables, whatever the database.
     Invalid(Invalid),
-    /// The database failed.
+    /// The database failed or cannot be reached.
     Database(sqlx::Error),
     /// The database holds something that this version does not write.
     Corrupt(&'static str),
@@ -80,7 +80,7 @@ pub enum Invalid {
     Subject,
     /// An id has 1 to 255 bytes and no NUL.
     Id,
-    /// Another token has this id.
+    /// Another token has the id that was asked for.
     IdTaken,
     /// The application's data has at most 16 KiB of JSON, nested at most 100 deep.
     Data,
@@ -103,7 +103,7 @@ pub enum Invalid {
 impl<S: Scope> fmt::Display for Error<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NotFound => f.write_str("there is no such token"),
+            Self::NotFound => f.write_str("the token does not exist"),
             Self::NotYours(reason) => reason.fmt(f),
             Self::NotToGive(error) => error.fmt(f),
             Self::LimitReached(limit) => write!(f, "the limit of {limit} tokens in use is reached, revoke one first"),

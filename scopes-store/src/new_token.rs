@@ -69,8 +69,8 @@ impl<S: Scope> NewToken<S> {
         }
     }
 
-    /// Adds a scope, scopes that are joined with `|`, or a set of them. The store keeps the order in
-    /// which they were added.
+    /// Adds a scope, scopes that are joined with `|`, or a set of them. The store keeps the order
+    /// in which they were added.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } users.write { POST "/users"; } }
@@ -184,7 +184,8 @@ impl<S: Scope> NewToken<S> {
         Self { data: Some(data), ..self }
     }
 
-    /// Chooses the token's id, which is not secret. Without it, the store makes a UUID of version 4.
+    /// Chooses the token's id, which is not secret. Without it, the store makes a UUID of version
+    /// 4.
     ///
     /// ```
     #[doc = include_str!("docs/store.txt")]

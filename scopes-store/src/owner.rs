@@ -21,8 +21,8 @@ use crate::{id, revoke, rotate};
 /// [`Store::of_subject`], [`Store::of_tenant`] and [`Store::of_all_owners`] return it.
 ///
 /// A token may be valid for several tenants. The owner of one of them sees and revokes it, and can
-/// neither rename nor rotate it ([`NotYours::SharedWithOtherTenants`]), because the new secret would
-/// also open the others.
+/// neither rename nor rotate it ([`NotYours::SharedWithOtherTenants`]), because the new secret
+/// would also open the others.
 ///
 /// ```
 #[doc = include_str!("docs/store.txt")]
@@ -237,8 +237,8 @@ impl<'c, S: Scope> Owner<'c, S> {
         if revoked == 0 { Err(Error::NotFound) } else { Ok(revoked) }
     }
 
-    /// Revokes all tokens of the owner, and every token that was issued with them, and returns their
-    /// number.
+    /// Revokes all tokens of the owner, and every token that was issued with them, and returns
+    /// their number.
     ///
     /// A session may issue a new token at the same time. End the sessions first.
     ///

@@ -53,9 +53,9 @@ async fn once<S: Scope>(
     let mut connection = begun.connection();
     must_see_commits(&mut connection).await?;
     let mut revoked = 0;
-    // A transaction that issues a token holds its issuer's row. This loop waits for it when it locks
-    // that row, and finds the new token in the next round, because each statement sees what was
-    // committed before it began. After the last round every token in use that descends from the
+    // A transaction that issues a token holds its issuer's row. This loop waits for it when it
+    // locks that row, and finds the new token in the next round, because each statement sees what
+    // was committed before it began. After the last round every token in use that descends from the
     // roots is locked and revoked, and a later attempt to issue with it finds that.
     loop {
         let ids = lock(&mut connection, roots).await?;

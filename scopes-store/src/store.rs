@@ -203,9 +203,9 @@ impl<S: Scope> Store<S> {
     /// Makes the next call inside the application's transaction: `store.within(&mut transaction)`.
     ///
     /// Nothing is valid or revoked before the application commits. If a call fails, its own changes
-    /// are undone, and the transaction may go on. On SQLite, begin the transaction with
-    /// `BEGIN IMMEDIATE` if it may write after it has read. On PostgreSQL, revoking and rotating need
-    /// the isolation level `READ COMMITTED`, which is the default; otherwise they fail.
+    /// are undone, and the transaction may go on. On SQLite, begin the transaction with `BEGIN
+    /// IMMEDIATE` if it may write after it has read. On PostgreSQL, revoking and rotating need the
+    /// isolation level `READ COMMITTED`, which is the default; otherwise they fail.
     ///
     /// The connection must be of the same kind of database as the store's pool.
     ///
@@ -227,8 +227,8 @@ impl<S: Scope> Store<S> {
     /// [`scopes::tokens::issue`]: its scopes and tenants are among those of the grant.
     ///
     /// A token that a token issues acts for the same subject, never outlives its issuer, and is
-    /// revoked with it. The grant of a signed-in session has no token id; its tokens live as long as
-    /// was asked for.
+    /// revoked with it. The grant of a signed-in session has no token id; its tokens live as long
+    /// as was asked for.
     ///
     /// ```
     #[doc = include_str!("docs/store.txt")]
@@ -252,8 +252,8 @@ impl<S: Scope> Store<S> {
         self.on_pool().issue(issuer, new).await
     }
 
-    /// Replaces the secret of the holder's own token: like [`Owner::rotate`], for the token that the
-    /// request came with.
+    /// Replaces the secret of the holder's own token: like [`Owner::rotate`], for the token that
+    /// the request came with.
     ///
     /// ```
     #[doc = include_str!("docs/store.txt")]
@@ -359,8 +359,8 @@ impl<S: Scope> Store<S> {
         self.on_pool().unknown_scopes().await
     }
 
-    /// Deletes tokens that were revoked or expired more than this time ago, and returns their number.
-    /// Entries of the audit table stay.
+    /// Deletes tokens that were revoked or expired more than this time ago, and returns their
+    /// number. Entries of the audit table stay.
     ///
     /// ```
     #[doc = include_str!("docs/store.txt")]

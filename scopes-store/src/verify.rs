@@ -34,8 +34,8 @@ impl<S: Scope> Answer<S> {
 /// of its secrets was presented.
 ///
 /// An error is answered 503: if the database fails, does not answer in time, or too many look-ups
-/// wait already ([`Store::lookups`]). Texts that are not of the store's format are unknown without a
-/// look-up.
+/// wait already ([`Store::lookups`]). Texts that are not of the store's format are unknown without
+/// a look-up.
 impl<S: Scope> Verifier<S> for Store<S> {
     async fn verify(&self, token: &str) -> Result<Option<Grant<S>>, VerifyError> {
         let Ok(token) = self.format.parse(token) else { return Ok(None) };

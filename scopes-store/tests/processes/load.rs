@@ -80,8 +80,8 @@ fn sum(counts: &[u32]) -> u32 {
     counts.iter().sum()
 }
 
-/// Serves requests with each of the tokens in turn, at a bounded rate, and tells when each began and
-/// how it was answered.
+/// Serves requests with each of the tokens in turn, at a bounded rate, and tells when each began
+/// and how it was answered.
 pub(crate) async fn serve(database: &Database, secrets: &str, staleness: u64) {
     let store = store(database);
     let store = if staleness == 0 { store } else { store.cached(Duration::from_millis(staleness)) };
