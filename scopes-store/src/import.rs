@@ -36,7 +36,8 @@ use crate::store::Store;
 /// let format = TokenFormat::new("acme_");
 /// let token = format.generate()?;
 /// let old = ImportedToken::of_digest("17", token.digest(), token.checksum());
-/// store.import(old.name("ci job").subject("user-7").scope_names("users.read").tenant("E1")?).await?;
+/// let old = old.name("ci job").subject("user-7").scope_names("users.read").tenant("E1")?;
+/// store.import(old).await?;
 ///
 /// let grant = store.verify(token.reveal()).await.unwrap().expect("it is stored");
 /// assert_eq!(grant.scopes().to_string(), "users.read");
@@ -195,7 +196,8 @@ impl ImportedToken {
     /// let token = format.generate()?;
     /// let old = scopes_store::ImportedToken::of_digest("17", token.digest(), token.checksum());
     /// store.import(old.created_at(std::time::SystemTime::UNIX_EPOCH)).await?;
-    /// assert_eq!(store.of_all_owners().get("17").await?.created_at(), std::time::SystemTime::UNIX_EPOCH);
+    /// let stored = store.of_all_owners().get("17").await?;
+    /// assert_eq!(stored.created_at(), std::time::SystemTime::UNIX_EPOCH);
     /// # Ok(()) }
     /// ```
     #[must_use]
@@ -223,7 +225,8 @@ impl ImportedToken {
     /// let token = format.generate()?;
     /// let old = scopes_store::ImportedToken::of_digest("17", token.digest(), token.checksum());
     /// store.import(old.revoked_at(std::time::SystemTime::UNIX_EPOCH)).await?;
-    /// assert_eq!(store.of_all_owners().get("17").await?.revoked_at(), Some(std::time::SystemTime::UNIX_EPOCH));
+    /// let stored = store.of_all_owners().get("17").await?;
+    /// assert_eq!(stored.revoked_at(), Some(std::time::SystemTime::UNIX_EPOCH));
     /// # Ok(()) }
     /// ```
     #[must_use]

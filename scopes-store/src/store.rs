@@ -107,7 +107,8 @@ impl<S: Scope> Store<S> {
     #[doc = include_str!("docs/store.txt")]
     /// use std::time::Duration;
     ///
-    /// let fast = Store::<api::Scope>::new(&pool, TokenFormat::new("acme_")).cached(Duration::from_secs(5));
+    /// let fast = Store::<api::Scope>::new(&pool, TokenFormat::new("acme_"))
+    ///     .cached(Duration::from_secs(5));
     /// assert!(fast.migrate().await.is_ok());
     /// # Ok(()) }
     /// ```
@@ -347,7 +348,7 @@ impl<S: Scope> Store<S> {
     /// ```
     #[doc = include_str!("docs/store.txt")]
     /// for unknown in store.unknown_scopes().await? {
-    ///     eprintln!("{} tokens have the scope `{}`, which grants nothing", unknown.tokens(), unknown.name());
+    ///     eprintln!("{} tokens have `{}`, which grants nothing", unknown.tokens(), unknown.name());
     /// }
     /// # Ok(()) }
     /// ```

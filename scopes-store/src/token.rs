@@ -276,7 +276,8 @@ impl<S: Scope> Token<S> {
     #[doc = include_str!("docs/store.txt")]
     /// use std::time::{Duration, SystemTime};
     ///
-    /// let made = store.issue(&session, NewToken::named("n").expires_in(Duration::from_secs(60))).await?;
+    /// let minute = NewToken::named("n").expires_in(Duration::from_secs(60));
+    /// let made = store.issue(&session, minute).await?;
     /// let now = SystemTime::now();
     /// assert!(made.token().is_in_use_at(now));
     /// assert!(!made.token().is_in_use_at(now + Duration::from_secs(61)));
