@@ -13,11 +13,12 @@ use std::path::Path;
 
 use self::module_graph::Graph;
 
-const CRATES: [(&str, &str); 5] = [
+const CRATES: [(&str, &str); 6] = [
     ("scopes", "src/lib.rs"),
     ("scopes-core", "scopes-core/src/lib.rs"),
     ("scopes-dsl-macros", "scopes-macros/src/lib.rs"),
     ("scopes-conformance", "scopes-conformance/src/lib.rs"),
+    ("scopes-export", "scopes-export/src/lib.rs"),
     ("scopes-store", "scopes-store/src/lib.rs"),
 ];
 

@@ -2,6 +2,7 @@
 //!
 //! | module | gives |
 //! |---|---|
+//! | [`diff`] | which requests two catalogues answer differently, and for whom |
 //! | [`json`] | the catalogue as JSON, with a schema; the same bytes on every machine |
 //!
 //! `scopes` shows this crate as `scopes::export` under the feature `export`. The command `scopes`
@@ -20,4 +21,5 @@
 //! ```
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod diff;
 pub mod json;

@@ -1,0 +1,78 @@
+//! The semantic difference of two catalogues: which requests are answered differently.
+//!
+//! [`diff`] compares verdicts and not texts. It divides all requests into finitely many classes, on
+//! which both catalogues find the same routes, and looks for the smallest caller of each class that
+//! only one of them allows. Each difference has two axes:
+//!
+//! - *widening*: some method, path, grant and tenant that was denied is allowed;
+//! - *breaking*: some of them that was allowed is denied.
+//!
+//! One change can be both, such as another scope for a route. A grant is a set of names that the old
+//! catalogue knows: a token that was issued before the change. So a new scope with new routes is
+//! neither, but a route that an old scope gains is a widening.
+//!
+//! What a catalogue leaves to others counts as well: an `external` route allows the callers that the
+//! outside check lets pass, and an `unbound` one those whom the handler finds to be the owner. So
+//! `unbound` to `global` is a widening. Not compared: what the application grants to anonymous
+//! callers, and how routers other than the catalogue's own matcher read a path.
+//!
+//! ```
+//! use scopes_core::UntypedCatalogue;
+//! use scopes_export::diff::{Level, diff};
+//!
+//! let catalogue = |scope| UntypedCatalogue::from_json(&format!(
+//!     r#"{{"name": "api", "scopes": [
+//!         {{"scope": "users.read", "routes": [["GET", "/users/{{id}}"]]}},
+//!         {{"scope": "users.write", "routes": []}},
+//!         {{"scope": "me.read", "routes": {scope}}}
+//!     ]}}"#
+//! ));
+//! let (old, new) = (catalogue("[]")?, catalogue(r#"[["GET", "/users/me"]]"#)?);
+//! let difference = diff(&old, &new)?;
+//! let finding = &difference.findings()[0];
+//! assert_eq!(finding.level(), Level::Widening);
+//! assert_eq!(finding.widening().unwrap().to_string(), "GET /users/me with `me.read`");
+//! assert_eq!(finding.breaking().unwrap().to_string(), "GET /users/me with `users.read`");
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+use scopes_core::UntypedCatalogue;
+
+mod both;
+mod compare;
+mod demand;
+mod effect;
+mod finding;
+mod names;
+mod notes;
+mod rules;
+mod segments;
+mod trie;
+mod walk;
+
+pub(crate) use finding::Subject;
+pub use finding::{Caller, Diff, Effect, Finding, Level, TooComplex};
+pub use rules::Rule;
+
+/// Compares two catalogues.
+///
+/// ```
+/// use scopes_core::{UntypedCatalogue, declaration::Declaration};
+/// use scopes_export::diff::diff;
+///
+/// let mut declaration = Declaration::new("api");
+/// declaration.scope("users.read").route("GET", "/users/{id}");
+/// let old = UntypedCatalogue::from_declaration(&declaration)?;
+/// declaration.scope("users.write").route("PUT", "/users/{id}");
+/// let new = UntypedCatalogue::from_declaration(&declaration)?;
+/// // No token that was issued before can hold the new scope.
+/// let rules: Vec<_> = diff(&old, &new)?.findings().iter().map(|finding| finding.rule().id()).collect();
+/// assert_eq!(rules, ["scope-added", "route-added"]);
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// If the comparison would take too long; then nothing is known.
+pub fn diff(old: &UntypedCatalogue, new: &UntypedCatalogue) -> Result<Diff, TooComplex> {
+    compare::compare(old, new)
+}

@@ -1,0 +1,90 @@
+//! The names that tokens may hold, and what each catalogue makes of them.
+
+use std::collections::{BTreeMap, HashMap};
+
+use scopes_core::{ScopeId, UntypedCatalogue};
+
+/// The number of a name among those that the old catalogue knows.
+pub(super) type Name = u32;
+
+/// The names that a token may hold that was issued before the change: all that the old catalogue
+/// knows.
+pub(super) struct Names<'c> {
+    pub(super) texts: Vec<&'c str>,
+    /// How many scopes of the old catalogue each name opens, for the choice of the smallest grant.
+    pub(super) power: Vec<usize>,
+}
+
+/// For each scope of a catalogue, the names whose holders have it: sorted.
+pub(super) struct Holders {
+    of_scope: Vec<u32>,
+    sets: Vec<Vec<Name>>,
+}
+
+/// Gives equal sets of names one number, in both catalogues.
+#[derive(Default)]
+pub(super) struct Sets {
+    numbers: HashMap<Vec<Name>, u32>,
+}
+
+impl<'c> Names<'c> {
+    pub(super) fn of(old: &'c UntypedCatalogue) -> Self {
+        let mut names = Self { texts: Vec::new(), power: Vec::new() };
+        for scope in old.scopes() {
+            names.texts.push(scope.name());
+            names.power.push(scope.members().len() + 1);
+        }
+        names
+    }
+
+    pub(super) fn holders(&self, catalogue: &UntypedCatalogue, sets: &mut Sets) -> Holders {
+        let mut holders: Vec<Vec<Name>> = vec![Vec::new(); catalogue.scopes().len()];
+        for (name, text) in self.texts.iter().enumerate() {
+            for scope in held(catalogue, text) {
+                if let Some(holders) = holders.get_mut(scope.index()) {
+                    holders.push(name as Name);
+                }
+            }
+        }
+        let of_scope = holders.iter().map(|set| sets.number(set)).collect();
+        Holders { of_scope, sets: holders }
+    }
+}
+
+/// The scopes that the holder of a name has in a catalogue.
+pub(super) fn held(catalogue: &UntypedCatalogue, name: &str) -> Vec<ScopeId> {
+    let Some(scope) = catalogue.scope_named(name).and_then(|id| catalogue.scope(id)) else { return Vec::new() };
+    std::iter::once(scope.id()).chain(scope.members()).collect()
+}
+
+impl Sets {
+    fn number(&mut self, set: &[Name]) -> u32 {
+        let next = self.numbers.len() as u32;
+        *self.numbers.entry(set.to_vec()).or_insert(next)
+    }
+}
+
+impl Holders {
+    /// The number of a scope's set of holders.
+    pub(super) fn number(&self, scope: ScopeId) -> u32 {
+        self.of_scope.get(scope.index()).copied().unwrap_or(u32::MAX)
+    }
+
+    pub(super) fn of(&self, scope: ScopeId) -> &[Name] {
+        self.sets.get(scope.index()).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Numbers values in the order in which they are first seen.
+pub(super) struct Interner<K>(BTreeMap<K, u32>);
+
+impl<K: Ord> Interner<K> {
+    pub(super) const fn new() -> Self {
+        Self(BTreeMap::new())
+    }
+
+    pub(super) fn number(&mut self, key: K) -> u32 {
+        let next = self.0.len() as u32;
+        *self.0.entry(key).or_insert(next)
+    }
+}

@@ -1,0 +1,219 @@
+//! The semantic difference against an enumeration of requests.
+#![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
+
+mod support;
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use scopes_core::{Access, CallerStatus, Holder, Tenancy, Tenants, UntypedCatalogue};
+use scopes_export::diff::{Caller, Effect, diff};
+use support::{METHODS, SCOPES, pair};
+
+/// A caller of the enumeration.
+#[derive(Clone, Debug)]
+struct Client {
+    /// Passes the check outside of the catalogue.
+    is_external: bool,
+    /// The handler finds that it is the owner.
+    is_owner: bool,
+    /// The names of the grant and its tenants, for callers with one.
+    grant: Option<(Vec<String>, Vec<String>)>,
+}
+
+/// The verdict by the catalogue itself, and by what it leaves to others.
+fn allows(catalogue: &UntypedCatalogue, method: &str, path: &str, client: &Client) -> bool {
+    let tenants = match &client.grant {
+        Some((_, tenants)) if !tenants.is_empty() => Tenants::only(tenants).unwrap(),
+        _ => Tenants::None,
+    };
+    let mut words = vec![0_u64; catalogue.scopes().len().div_ceil(64).max(1)];
+    for name in client.grant.iter().flat_map(|(names, _)| names) {
+        if let Some(id) = catalogue.scope_named(name) {
+            words[id.index() / 64] |= 1 << (id.index() % 64);
+        }
+    }
+    catalogue.close(&mut words);
+    let caller = match &client.grant {
+        Some(_) => CallerStatus::Granted(Holder::new(&words, &tenants)),
+        None => CallerStatus::Absent,
+    };
+    let decision = catalogue.decide(method, path.as_bytes(), &caller);
+    let Some(route) = decision.route() else { return false };
+    match (route.access(), route.tenancy()) {
+        (Access::External(_), _) => decision.is_allowed() && client.is_external,
+        (_, Tenancy::Unbound(_)) => decision.is_allowed() && client.is_owner,
+        _ => decision.is_allowed(),
+    }
+}
+
+/// All paths of up to three segments below the bases, and one longer.
+fn paths() -> Vec<String> {
+    let segments = ["a", "b", "ab", "x", "y", "ax", "xb", "axb", "x^x", "ax^xb"];
+    let mut paths = vec!["/".to_owned()];
+    let mut before = vec![String::new()];
+    for length in 0..4 {
+        let mut next = Vec::new();
+        for start in &before {
+            for segment in segments {
+                // The longest paths are for the bases and the catch-alls.
+                if length < 3 || start.starts_with("/a/b/") || start.ends_with("/a/x") {
+                    next.push(format!("{start}/{segment}"));
+                }
+            }
+        }
+        paths.extend(next.iter().flat_map(|path| [path.clone(), format!("{path}/")]));
+        before = next;
+    }
+    paths
+}
+
+fn clients(path: &str) -> Vec<Client> {
+    // Tenants are values of this path.
+    let segments: Vec<&str> = path.split('/').skip(1).filter(|segment| !segment.is_empty()).collect();
+    let values = segments.iter().flat_map(|segment| [Some(*segment), segment.strip_prefix('a')]).flatten();
+    let values: BTreeSet<String> = values.filter(|value| Tenants::only([*value]).is_ok()).map(str::to_owned).collect();
+    let mut clients = Vec::new();
+    for flags in 0..4 {
+        let (is_external, is_owner) = (flags & 1 == 1, flags & 2 == 2);
+        clients.push(Client { is_external, is_owner, grant: None });
+        for set in 0..1 << SCOPES.len() {
+            let names: Vec<String> =
+                (0..SCOPES.len()).filter(|bit| set >> bit & 1 == 1).map(|bit| SCOPES[bit].to_owned()).collect();
+            let tenants = std::iter::once(Vec::new()).chain(values.iter().map(|value| vec![value.clone()]));
+            clients.extend(tenants.map(|tenants| Client {
+                is_external,
+                is_owner,
+                grant: Some((names.clone(), tenants)),
+            }));
+        }
+    }
+    clients
+}
+
+/// The caller of a finding.
+fn client_of(caller: &Caller, is_owner: bool) -> Client {
+    match caller {
+        Caller::Anyone => Client { is_external: false, is_owner: false, grant: None },
+        Caller::External => Client { is_external: true, is_owner: false, grant: None },
+        Caller::Grant { scopes, tenant } => {
+            Client { is_external: false, is_owner, grant: Some((scopes.clone(), tenant.iter().cloned().collect())) }
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+/// None is invented: the catalogues themselves answer the witness as the finding says, and no
+/// smaller grant will do.
+fn assert_true(allowing: &UntypedCatalogue, denying: &UntypedCatalogue, effect: &Effect) {
+    let (method, path) = (effect.method(), effect.path());
+    let is_unbound =
+        allowing.at(method, path.as_bytes()).is_ok_and(|found| matches!(found.route().tenancy(), Tenancy::Unbound(_)));
+    let differs = |client: &Client| allows(allowing, method, path, client) && !allows(denying, method, path, client);
+    let client = client_of(effect.caller(), is_unbound);
+    assert!(differs(&client), "{effect} is invented");
+    if let Some((names, tenants)) = &client.grant {
+        assert!(!differs(&Client { grant: None, ..client.clone() }), "{effect}: no grant is needed");
+        for left_out in names {
+            let fewer = names.iter().filter(|name| *name != left_out).cloned().collect();
+            let smaller = Client { grant: Some((fewer, tenants.clone())), ..client.clone() };
+            assert!(!differs(&smaller), "{effect}: `{left_out}` is not needed");
+        }
+        let without = Client { grant: Some((names.clone(), Vec::new())), ..client.clone() };
+        assert!(tenants.is_empty() || !differs(&without), "{effect}: the tenant is not needed");
+    }
+}
+
+fn check(old: &UntypedCatalogue, new: &UntypedCatalogue, paths: &[String]) {
+    let found = diff(old, new).unwrap();
+    for finding in found.findings() {
+        assert_eq!(finding.fingerprint().len(), 12);
+        if let Some(effect) = finding.widening() {
+            assert_true(new, old, effect);
+        }
+        if let Some(effect) = finding.breaking() {
+            assert_true(old, new, effect);
+        }
+    }
+    // None is missed: each request whose verdict differs has a finding about its two routes.
+    let route = |catalogue: &UntypedCatalogue, method: &str, path: &str| {
+        catalogue.at(method, path.as_bytes()).ok().map(|found| found.route().id())
+    };
+    let mut judged = BTreeSet::new();
+    for path in paths {
+        for method in METHODS {
+            let routes = [route(old, method, path), route(new, method, path)];
+            if routes == [None, None] {
+                continue;
+            }
+            // The verdict depends on nothing else of the path.
+            let tenant = |catalogue: &UntypedCatalogue| {
+                catalogue.at(method, path.as_bytes()).ok().and_then(|found| found.tenant().map(String::from))
+            };
+            if !judged.insert((method, routes, tenant(old), tenant(new), path.contains('^'))) {
+                continue;
+            }
+            let (mut widens, mut breaks) = (false, false);
+            for client in clients(path) {
+                let (before, after) = (allows(old, method, path, &client), allows(new, method, path, &client));
+                widens |= after && !before;
+                breaks |= before && !after;
+            }
+            // A value that only one route takes is a finding about both.
+            let about = |finding: &&scopes_export::diff::Finding| {
+                let [a, b] = finding.routes();
+                let of = |found: Option<_>, route: Option<_>| found == route || route.is_none() && path.contains('^');
+                of(a, routes[0]) && of(b, routes[1])
+            };
+            let findings = || found.findings().iter().filter(about);
+            assert!(
+                !widens || findings().any(|finding| finding.widening().is_some()),
+                "{method} {path} widens: {found:#?}"
+            );
+            assert!(
+                !breaks || findings().any(|finding| finding.breaking().is_some()),
+                "{method} {path} breaks: {found:#?}"
+            );
+        }
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn every_difference_is_found_and_none_is_invented((old, new) in pair()) {
+        check(&old.compile(), &new.compile(), &paths());
+    }
+}
+
+fn catalogue(members: &str) -> UntypedCatalogue {
+    UntypedCatalogue::from_json(&format!(r#"{{"name": "api", {members}}}"#)).unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Kinds of differences that random catalogues seldom have.
+#[test]
+fn rare_differences() {
+    let scopes = |first: &str, second: &str| {
+        catalogue(&format!(
+            r#""scopes": [{{"scope": "a", "routes": [{first}]}}, {{"scope": "b", "routes": [{second}]}}, {{"scope": "c"}}]"#
+        ))
+    };
+    // `/ab` fits `a{x}` and `{x}b`, but is too short for `a{x}b`, which takes all longer paths.
+    let both = r#"["GET", "/a{x}b"]"#;
+    let old = scopes(&format!(r#"["GET", "/a{{x}}"], {both}"#), "");
+    let new = scopes(both, r#"["GET", "/{x}b"]"#);
+    check(&old, &new, &paths());
+    let found = diff(&old, &new).unwrap();
+    let of_both = |finding: &&scopes_export::diff::Finding| finding.routes().iter().all(Option::is_some);
+    let finding = found.findings().iter().find(of_both).unwrap();
+    assert_eq!(finding.widening().unwrap().to_string(), "GET /ab with `b`");
+    assert_eq!(finding.breaking().unwrap().to_string(), "GET /ab with `a`");
+    // A catch-all takes broken values in its first segment and in all later ones.
+    let rest = |raw: &str| scopes(&format!(r#"{{"method": "GET", "path": "/{{*r}}", "raw": [{raw}]}}"#), "");
+    let found = diff(&rest(""), &rest(r#""r""#)).unwrap();
+    let [finding] = found.findings() else { panic!("{found:?}") };
+    assert_eq!(finding.rule().id(), "raw-changed");
+    assert_eq!(finding.widening().unwrap().path(), "/x^x");
+    assert_eq!(finding.breaking(), None);
+}
