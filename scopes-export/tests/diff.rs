@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 use scopes_core::{Access, CallerStatus, Holder, Tenancy, Tenants, UntypedCatalogue};
 use scopes_export::diff::{Caller, Effect, diff};
-use support::{METHODS, SCOPES, pair};
+use support::{METHODS, pair};
 
 /// A caller of the enumeration.
 #[derive(Clone, Debug)]
@@ -29,7 +29,7 @@ fn allows(catalogue: &UntypedCatalogue, method: &str, path: &str, client: &Clien
     };
     let mut words = vec![0_u64; catalogue.scopes().len().div_ceil(64).max(1)];
     for name in client.grant.iter().flat_map(|(names, _)| names) {
-        if let Some(id) = catalogue.scope_named(name) {
+        if let Some(id) = catalogue.scope_named(name).or_else(|| catalogue.scope_once_named(name)) {
             words[id.index() / 64] |= 1 << (id.index() % 64);
         }
     }
@@ -68,7 +68,7 @@ fn paths() -> Vec<String> {
     paths
 }
 
-fn clients(path: &str) -> Vec<Client> {
+fn clients(path: &str, names: &[&str]) -> Vec<Client> {
     // Tenants are values of this path.
     let segments: Vec<&str> = path.split('/').skip(1).filter(|segment| !segment.is_empty()).collect();
     let values = segments.iter().flat_map(|segment| [Some(*segment), segment.strip_prefix('a')]).flatten();
@@ -77,9 +77,9 @@ fn clients(path: &str) -> Vec<Client> {
     for flags in 0..4 {
         let (is_external, is_owner) = (flags & 1 == 1, flags & 2 == 2);
         clients.push(Client { is_external, is_owner, grant: None });
-        for set in 0..1 << SCOPES.len() {
+        for set in 0..1 << names.len() {
             let names: Vec<String> =
-                (0..SCOPES.len()).filter(|bit| set >> bit & 1 == 1).map(|bit| SCOPES[bit].to_owned()).collect();
+                (0..names.len()).filter(|bit| set >> bit & 1 == 1).map(|bit| names[bit].to_owned()).collect();
             let tenants = std::iter::once(Vec::new()).chain(values.iter().map(|value| vec![value.clone()]));
             clients.extend(tenants.map(|tenants| Client {
                 is_external,
@@ -139,6 +139,8 @@ fn check(old: &UntypedCatalogue, new: &UntypedCatalogue, paths: &[String]) {
     let route = |catalogue: &UntypedCatalogue, method: &str, path: &str| {
         catalogue.at(method, path.as_bytes()).ok().map(|found| found.route().id())
     };
+    let names: Vec<&str> =
+        old.scopes().flat_map(|scope| std::iter::once(scope.name()).chain(scope.old_names())).collect();
     let mut judged = BTreeSet::new();
     for path in paths {
         for method in METHODS {
@@ -154,7 +156,7 @@ fn check(old: &UntypedCatalogue, new: &UntypedCatalogue, paths: &[String]) {
                 continue;
             }
             let (mut widens, mut breaks) = (false, false);
-            for client in clients(path) {
+            for client in clients(path, &names) {
                 let (before, after) = (allows(old, method, path, &client), allows(new, method, path, &client));
                 widens |= after && !before;
                 breaks |= before && !after;

@@ -3,10 +3,12 @@
 
 mod support;
 
+use std::sync::LazyLock;
+
 use proptest::prelude::*;
 use scopes_core::UntypedCatalogue;
 use scopes_core::compile::compile;
-use scopes_core::declaration::{At, BlockKind, Declaration, Place, TenancyDeclaration};
+use scopes_core::declaration::{At, BlockKind, Declaration, DeprecationDeclaration, Place, TenancyDeclaration};
 use scopes_core::json::declaration_from_json;
 use scopes_export::json::{SCHEMA, from_json, to_json};
 use support::{shared_catalogues, spec};
@@ -20,12 +22,14 @@ fn contents(catalogue: &UntypedCatalogue) -> Vec<String> {
         let mut members: Vec<_> = scope.members().map(|id| catalogue.scope(id).unwrap().name()).collect();
         includes.sort_unstable();
         members.sort_unstable();
-        let texts = (scope.name(), scope.dotted(), scope.description(), scope.deprecated());
+        let mut was: Vec<_> = scope.old_names().collect();
+        was.sort_unstable();
+        let texts = (scope.name(), scope.dotted(), was, scope.title(), scope.description(), scope.deprecation());
         format!("scope {:?}", (texts, includes, members, scope.asks_for_tenant()))
     }));
     lines.extend(catalogue.routes().map(|route| {
         let raw: Vec<_> = route.parameters().map(|parameter| (parameter.name(), parameter.is_raw())).collect();
-        let texts = (route.template(), route.name(), route.description(), route.deprecated());
+        let texts = (route.template(), route.name(), route.description(), route.deprecation());
         let needs = route.requirement().display(catalogue).to_string();
         let needs: std::collections::BTreeSet<_> = needs.split(", or ").map(str::to_owned).collect();
         format!("{} {:?}", route.method(), (texts, route.access(), route.tenancy(), needs, raw))
@@ -34,8 +38,10 @@ fn contents(catalogue: &UntypedCatalogue) -> Vec<String> {
     lines
 }
 
-fn schema() -> jsonschema::Validator {
-    jsonschema::draft202012::new(&serde_json::from_str(SCHEMA).unwrap()).unwrap()
+fn schema() -> &'static jsonschema::Validator {
+    static VALIDATOR: LazyLock<jsonschema::Validator> =
+        LazyLock::new(|| jsonschema::draft202012::new(&serde_json::from_str(SCHEMA).unwrap()).unwrap());
+    &VALIDATOR
 }
 
 fn assert_valid(text: &str) {
@@ -96,7 +102,14 @@ fn full() -> UntypedCatalogue {
     read.routes[0].name = Some("users".into());
     read.routes[0].description = "Lists users.".into();
     read.routes[0].deprecated = Some("use `/people`".into());
-    declaration.scope("legacy:status").dotted = Some("old.status".into());
+    let status = declaration.scope("legacy:status");
+    status.dotted = Some("old.status".into());
+    status.title = Some("Status".into());
+    status.was = vec!["status".into(), "ping".into()];
+    let mut deprecation = DeprecationDeclaration::from("use another one");
+    (deprecation.since, deprecation.sunset) = (Some("2026-11-01".into()), Some("2027-05-01".into()));
+    deprecation.successor = Some("users.read".into());
+    status.deprecated = Some(deprecation);
     let all =
         declaration.scope("all").including("*.write").including("users.read").route("GET", "/accounts/{account}/users");
     all.route("GET", "/types");

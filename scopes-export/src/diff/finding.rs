@@ -90,10 +90,7 @@ impl Effect {
     /// The method of the request.
     ///
     /// ```
-    /// # use scopes_export::{diff::diff, json::from_json};
-    /// # let catalogue = |access| from_json(&format!(r#"{{"name": "api", "{access}": [{{"reason": "status", "routes": [["GET", "/status"]]}}]}}"#)).unwrap();
-    /// let found = diff(&catalogue("authenticated"), &catalogue("public"))?;
-    /// let finding = &found.findings()[0];
+    #[doc = include_str!("../docs/opened.txt")]
     /// assert_eq!(finding.widening().unwrap().method(), "GET");
     /// # Ok::<(), scopes_export::diff::TooComplex>(())
     /// ```
@@ -105,10 +102,7 @@ impl Effect {
     /// The path of the request, with a value for each parameter.
     ///
     /// ```
-    /// # use scopes_export::{diff::diff, json::from_json};
-    /// # let catalogue = |access| from_json(&format!(r#"{{"name": "api", "{access}": [{{"reason": "status", "routes": [["GET", "/status"]]}}]}}"#)).unwrap();
-    /// let found = diff(&catalogue("authenticated"), &catalogue("public"))?;
-    /// let finding = &found.findings()[0];
+    #[doc = include_str!("../docs/opened.txt")]
     /// assert_eq!(finding.widening().unwrap().path(), "/status");
     /// # Ok::<(), scopes_export::diff::TooComplex>(())
     /// ```
@@ -120,10 +114,7 @@ impl Effect {
     /// The smallest caller that gains or loses.
     ///
     /// ```
-    /// # use scopes_export::{diff::diff, json::from_json};
-    /// # let catalogue = |access| from_json(&format!(r#"{{"name": "api", "{access}": [{{"reason": "status", "routes": [["GET", "/status"]]}}]}}"#)).unwrap();
-    /// let found = diff(&catalogue("authenticated"), &catalogue("public"))?;
-    /// let finding = &found.findings()[0];
+    #[doc = include_str!("../docs/opened.txt")]
     /// assert_eq!(*finding.widening().unwrap().caller(), scopes_export::diff::Caller::Anyone);
     /// # Ok::<(), scopes_export::diff::TooComplex>(())
     /// ```
@@ -164,10 +155,7 @@ impl Finding {
     /// The rule that it belongs to.
     ///
     /// ```
-    /// # use scopes_export::{diff::diff, json::from_json};
-    /// # let catalogue = |access| from_json(&format!(r#"{{"name": "api", "{access}": [{{"reason": "status", "routes": [["GET", "/status"]]}}]}}"#)).unwrap();
-    /// let found = diff(&catalogue("authenticated"), &catalogue("public"))?;
-    /// let finding = &found.findings()[0];
+    #[doc = include_str!("../docs/opened.txt")]
     /// assert_eq!(finding.rule().id(), "access-changed");
     /// # Ok::<(), scopes_export::diff::TooComplex>(())
     /// ```
@@ -179,10 +167,7 @@ impl Finding {
     /// How much it matters.
     ///
     /// ```
-    /// # use scopes_export::{diff::diff, json::from_json};
-    /// # let catalogue = |access| from_json(&format!(r#"{{"name": "api", "{access}": [{{"reason": "status", "routes": [["GET", "/status"]]}}]}}"#)).unwrap();
-    /// let found = diff(&catalogue("authenticated"), &catalogue("public"))?;
-    /// let finding = &found.findings()[0];
+    #[doc = include_str!("../docs/opened.txt")]
     /// assert_eq!(finding.level().as_str(), "widening");
     /// # Ok::<(), scopes_export::diff::TooComplex>(())
     /// ```
@@ -199,10 +184,7 @@ impl Finding {
     /// What has changed, in one sentence.
     ///
     /// ```
-    /// # use scopes_export::{diff::diff, json::from_json};
-    /// # let catalogue = |access| from_json(&format!(r#"{{"name": "api", "{access}": [{{"reason": "status", "routes": [["GET", "/status"]]}}]}}"#)).unwrap();
-    /// let found = diff(&catalogue("authenticated"), &catalogue("public"))?;
-    /// let finding = &found.findings()[0];
+    #[doc = include_str!("../docs/opened.txt")]
     /// assert_eq!(finding.message(), "`GET /status` needed good credentials, and is public");
     /// # Ok::<(), scopes_export::diff::TooComplex>(())
     /// ```
@@ -214,10 +196,7 @@ impl Finding {
     /// A request that was denied and is allowed.
     ///
     /// ```
-    /// # use scopes_export::{diff::diff, json::from_json};
-    /// # let catalogue = |access| from_json(&format!(r#"{{"name": "api", "{access}": [{{"reason": "status", "routes": [["GET", "/status"]]}}]}}"#)).unwrap();
-    /// let found = diff(&catalogue("authenticated"), &catalogue("public"))?;
-    /// let finding = &found.findings()[0];
+    #[doc = include_str!("../docs/opened.txt")]
     /// assert_eq!(finding.widening().unwrap().to_string(), "GET /status without credentials");
     /// # Ok::<(), scopes_export::diff::TooComplex>(())
     /// ```
@@ -229,10 +208,7 @@ impl Finding {
     /// A request that was allowed and is denied.
     ///
     /// ```
-    /// # use scopes_export::{diff::diff, json::from_json};
-    /// # let catalogue = |access| from_json(&format!(r#"{{"name": "api", "{access}": [{{"reason": "status", "routes": [["GET", "/status"]]}}]}}"#)).unwrap();
-    /// let found = diff(&catalogue("authenticated"), &catalogue("public"))?;
-    /// let finding = &found.findings()[0];
+    #[doc = include_str!("../docs/opened.txt")]
     /// assert!(finding.breaking().is_none());
     /// # Ok::<(), scopes_export::diff::TooComplex>(())
     /// ```
@@ -245,10 +221,7 @@ impl Finding {
     /// routes.
     ///
     /// ```
-    /// # use scopes_export::{diff::diff, json::from_json};
-    /// # let catalogue = |access| from_json(&format!(r#"{{"name": "api", "{access}": [{{"reason": "status", "routes": [["GET", "/status"]]}}]}}"#)).unwrap();
-    /// let found = diff(&catalogue("authenticated"), &catalogue("public"))?;
-    /// let finding = &found.findings()[0];
+    #[doc = include_str!("../docs/opened.txt")]
     /// assert!(finding.routes().iter().all(Option::is_some));
     /// # Ok::<(), scopes_export::diff::TooComplex>(())
     /// ```
@@ -264,10 +237,7 @@ impl Finding {
     /// scope.
     ///
     /// ```
-    /// # use scopes_export::{diff::diff, json::from_json};
-    /// # let catalogue = |access| from_json(&format!(r#"{{"name": "api", "{access}": [{{"reason": "status", "routes": [["GET", "/status"]]}}]}}"#)).unwrap();
-    /// let found = diff(&catalogue("authenticated"), &catalogue("public"))?;
-    /// let finding = &found.findings()[0];
+    #[doc = include_str!("../docs/opened.txt")]
     /// assert_eq!(finding.scopes(), [None, None]);
     /// # Ok::<(), scopes_export::diff::TooComplex>(())
     /// ```
@@ -283,10 +253,7 @@ impl Finding {
     /// stands in the files: of its rule, its method and template, and whom it affects.
     ///
     /// ```
-    /// # use scopes_export::{diff::diff, json::from_json};
-    /// # let catalogue = |access| from_json(&format!(r#"{{"name": "api", "{access}": [{{"reason": "status", "routes": [["GET", "/status"]]}}]}}"#)).unwrap();
-    /// let found = diff(&catalogue("authenticated"), &catalogue("public"))?;
-    /// let finding = &found.findings()[0];
+    #[doc = include_str!("../docs/opened.txt")]
     /// assert_eq!(finding.fingerprint().len(), 12);
     /// # Ok::<(), scopes_export::diff::TooComplex>(())
     /// ```
@@ -324,10 +291,7 @@ impl Diff {
     /// The differences.
     ///
     /// ```
-    /// # use scopes_export::{diff::diff, json::from_json};
-    /// # let catalogue = |access| from_json(&format!(r#"{{"name": "api", "{access}": [{{"reason": "status", "routes": [["GET", "/status"]]}}]}}"#)).unwrap();
-    /// let found = diff(&catalogue("authenticated"), &catalogue("public"))?;
-    /// let finding = &found.findings()[0];
+    #[doc = include_str!("../docs/opened.txt")]
     /// assert_eq!(found.findings(), [finding.clone()]);
     /// # Ok::<(), scopes_export::diff::TooComplex>(())
     /// ```
@@ -336,13 +300,10 @@ impl Diff {
         &self.findings
     }
 
-    /// The highest level, or `None` if there are no differences.
+    /// The highest level, or `None` if the catalogues are equal.
     ///
     /// ```
-    /// # use scopes_export::{diff::diff, json::from_json};
-    /// # let catalogue = |access| from_json(&format!(r#"{{"name": "api", "{access}": [{{"reason": "status", "routes": [["GET", "/status"]]}}]}}"#)).unwrap();
-    /// let found = diff(&catalogue("authenticated"), &catalogue("public"))?;
-    /// let finding = &found.findings()[0];
+    #[doc = include_str!("../docs/opened.txt")]
     /// assert_eq!(found.level(), Some(finding.level()));
     /// # Ok::<(), scopes_export::diff::TooComplex>(())
     /// ```
@@ -360,7 +321,8 @@ pub enum TooComplex {
     Routes,
     /// A route demands several scopes, each of which too many others include.
     Requirements,
-    /// The literal text beside parameters uses every character, so that no other value can be found.
+    /// The literal text beside parameters uses every character, so that the search for another
+    /// value fails.
     Texts,
 }
 

@@ -1,20 +1,21 @@
 //! The semantic difference of two catalogues: which requests are answered differently.
 //!
-//! [`diff`] compares verdicts and not texts. It divides all requests into finitely many classes, on
-//! which both catalogues find the same routes, and looks for the smallest caller of each class that
-//! only one of them allows. Each difference has two axes:
+//! [`diff`] compares verdicts and not texts. It divides all requests into finitely many classes.
+//! Within a class each catalogue finds one route. For each class `diff` looks for the smallest
+//! caller that only one catalogue allows. Each difference has two axes:
 //!
 //! - *widening*: some method, path, grant and tenant that was denied is allowed;
 //! - *breaking*: some of them that was allowed is denied.
 //!
-//! One change can be both, such as another scope for a route. A grant is a set of names that the old
-//! catalogue knows: a token that was issued before the change. So a new scope with new routes is
-//! neither, but a route that an old scope gains is a widening.
+//! One change can be both, such as another scope for a route. A grant is a set of names that the
+//! old catalogue knows: a token that was issued before the change. So a new scope with new routes
+//! is neither, but a route that an old scope gains is a widening.
 //!
-//! What a catalogue leaves to others counts as well: an `external` route allows the callers that the
-//! outside check lets pass, and an `unbound` one those whom the handler finds to be the owner. So
-//! `unbound` to `global` is a widening. Not compared: what the application grants to anonymous
-//! callers, and how routers other than the catalogue's own matcher read a path.
+//! What a catalogue leaves to others counts as well. An `external` route allows the callers that
+//! the outside check lets pass, and an `unbound` route those that the handler finds to be the
+//! owner. So a change from `unbound` to `global` is a widening. Two things are not compared: what
+//! the application grants to anonymous callers, and how routers other than the catalogue's own
+//! matcher read a path.
 //!
 //! ```
 //! use scopes_core::UntypedCatalogue;

@@ -31,8 +31,10 @@ impl<'c> Names<'c> {
     pub(super) fn of(old: &'c UntypedCatalogue) -> Self {
         let mut names = Self { texts: Vec::new(), power: Vec::new() };
         for scope in old.scopes() {
-            names.texts.push(scope.name());
-            names.power.push(scope.members().len() + 1);
+            for name in std::iter::once(scope.name()).chain(scope.old_names()) {
+                names.texts.push(name);
+                names.power.push(scope.members().len() + 1);
+            }
         }
         names
     }
@@ -53,7 +55,8 @@ impl<'c> Names<'c> {
 
 /// The scopes that the holder of a name has in a catalogue.
 pub(super) fn held(catalogue: &UntypedCatalogue, name: &str) -> Vec<ScopeId> {
-    let Some(scope) = catalogue.scope_named(name).and_then(|id| catalogue.scope(id)) else { return Vec::new() };
+    let id = catalogue.scope_named(name).or_else(|| catalogue.scope_once_named(name));
+    let Some(scope) = id.and_then(|id| catalogue.scope(id)) else { return Vec::new() };
     std::iter::once(scope.id()).chain(scope.members()).collect()
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use scopes_core::{Access, Parameter, Route, RouteId, ScopeInfo, Tenancy};
+use scopes_core::{Access, Date, Deprecation, Parameter, Route, RouteId, ScopeInfo, Tenancy};
 
 use super::both::{Both, needed, needs};
 use super::{Finding, Rule, Subject};
@@ -61,7 +61,18 @@ fn scopes(both: &Both<'_>, notes: &mut Notes) {
     let (old, new) = (by_name(both.old), by_name(both.new));
     for (name, scope) in &old {
         let name = (*name).to_owned();
+        let renamed = || both.new.scope_once_named(&name).and_then(|id| both.new.scope(id)).map(ScopeInfo::name);
         let Some(other) = new.get(&*name) else {
+            if let Some(now) = renamed() {
+                let message = format!("the scope `{name}` is `{now}` now and still takes the old name");
+                notes.note(
+                    Rule::ScopeRenamed,
+                    None,
+                    message,
+                    Subject::Scopes([Some(name.clone()), Some(now.to_owned())]),
+                );
+                continue;
+            }
             let message = format!("the scope `{name}` is gone");
             notes.note(Rule::ScopeRemoved, None, message, Subject::Scopes([Some(name), None]));
             continue;
@@ -80,14 +91,27 @@ fn scopes(both: &Both<'_>, notes: &mut Notes) {
             let message = format!("the scope `{name}` included {} and includes {}", list(scope), list(other));
             notes.note(Rule::IncludesChanged, None, message, subject());
         }
-        if scope.deprecated().is_some() != other.deprecated().is_some() {
-            let now = if other.deprecated().is_some() { "is deprecated" } else { "is not deprecated any more" };
+        let old_names = |scope: &ScopeInfo<'_>| scope.old_names().map(str::to_owned).collect::<BTreeSet<_>>();
+        if old_names(scope) != old_names(other) {
+            let message = format!("the old names that the scope `{name}` still takes have changed");
+            notes.note(Rule::ScopeRenamed, None, message, subject());
+        }
+        if schedule(scope.deprecation()) != schedule(other.deprecation()) {
+            let now = deprecated(other.deprecation());
             notes.note(Rule::DeprecationChanged, None, format!("the scope `{name}` {now}"), subject());
-        } else if (scope.description(), scope.deprecated()) != (other.description(), other.deprecated()) {
+        }
+        let text = |scope: &ScopeInfo<'_>| {
+            let reason = scope.deprecated().filter(|reason| !reason.is_empty());
+            [Some(scope.description()), scope.title(), reason].map(|text| text.map(str::to_owned))
+        };
+        if text(scope) != text(other) {
             notes.note(Rule::TextChanged, None, format!("the text of the scope `{name}` has changed"), subject());
         }
     }
-    for (name, scope) in new.iter().filter(|(name, _)| !old.contains_key(*name)) {
+    let is_new = |scope: &ScopeInfo<'_>| {
+        !old.contains_key(scope.name()) && !scope.old_names().any(|name| old.contains_key(name))
+    };
+    for (name, scope) in new.iter().filter(|(_, scope)| is_new(scope)) {
         let count = scope.routes().count();
         let routes = if count == 1 { "route" } else { "routes" };
         let message = format!("the scope `{name}` is new; {count} {routes} name it");
@@ -116,8 +140,8 @@ fn routes(both: &Both<'_>, findings: &[Finding], notes: &mut Notes) {
             let message = format!("`{new}` was called `{}` and is `{}`", old.name(), new.name());
             notes.note(Rule::NameChanged, Some(new), message, subject());
         }
-        if old.deprecated().is_some() != new.deprecated().is_some() {
-            let now = if new.deprecated().is_some() { "is deprecated" } else { "is not deprecated any more" };
+        if schedule(old.deprecation()) != schedule(new.deprecation()) {
+            let now = deprecated(new.deprecation());
             notes.note(Rule::DeprecationChanged, Some(new), format!("`{new}` {now}"), subject());
         }
         if texts(old) != texts(new) {
@@ -130,6 +154,24 @@ fn routes(both: &Both<'_>, findings: &[Finding], notes: &mut Notes) {
             notes.note(Rule::RouteAdded, Some(new), message, Subject::Routes([None, Some(id)]));
         }
     }
+}
+
+/// What a deprecation says, without the text for humans.
+fn schedule(deprecation: Option<Deprecation<'_>>) -> Option<(Option<Date>, Option<Date>, Option<&str>)> {
+    let deprecation = deprecation?;
+    Some((deprecation.since(), deprecation.sunset(), deprecation.successor().map(ScopeInfo::name)))
+}
+
+fn deprecated(deprecation: Option<Deprecation<'_>>) -> String {
+    let Some(deprecation) = deprecation else { return "is not deprecated any more".to_owned() };
+    let mut text = "is deprecated".to_owned();
+    if let Some(since) = deprecation.since() {
+        text.push_str(&format!(" since {since}"));
+    }
+    if let Some(sunset) = deprecation.sunset() {
+        text.push_str(&format!(" until {sunset}"));
+    }
+    text
 }
 
 /// A demand that has changed in a way that affects no old token.

@@ -12,7 +12,7 @@
 
 use std::collections::BTreeMap;
 
-use scopes_core::{Access, Route, ScopeInfo, Tenancy, UntypedCatalogue};
+use scopes_core::{Access, Date, Deprecation, Route, ScopeInfo, Tenancy, UntypedCatalogue};
 use serde::Serialize;
 
 pub use scopes_core::json::{JsonError, VERSION};
@@ -113,10 +113,14 @@ struct ScopeEntry<'c> {
     scope: &'c str,
     #[serde(skip_serializing_if = "Option::is_none")]
     dotted: Option<&'c str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    was: Vec<&'c str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    title: Option<&'c str>,
     #[serde(skip_serializing_if = "str::is_empty")]
     description: &'c str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    deprecated: Option<&'c str>,
+    deprecated: Option<DeprecatedEntry<'c>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     includes: Vec<&'c str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -143,7 +147,7 @@ struct RouteEntry<'c> {
     #[serde(skip_serializing_if = "str::is_empty")]
     description: &'c str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    deprecated: Option<&'c str>,
+    deprecated: Option<DeprecatedEntry<'c>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     global: Option<&'c str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -152,6 +156,35 @@ struct RouteEntry<'c> {
     raw: Vec<&'c str>,
     #[serde(skip_serializing_if = "is_false")]
     trailing_slash: bool,
+}
+
+/// A reason alone is a text.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum DeprecatedEntry<'c> {
+    Reason(&'c str),
+    Object {
+        #[serde(skip_serializing_if = "str::is_empty")]
+        note: &'c str,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        since: Option<String>,
+        #[serde(skip_serializing_if = "Option::is_none")]
+        sunset: Option<String>,
+        #[serde(rename = "use", skip_serializing_if = "Option::is_none")]
+        successor: Option<&'c str>,
+    },
+}
+
+impl<'c> DeprecatedEntry<'c> {
+    fn of(deprecation: Deprecation<'c>) -> Self {
+        let (since, sunset) = (deprecation.since(), deprecation.sunset());
+        let successor = deprecation.successor().map(ScopeInfo::name);
+        if since.is_none() && sunset.is_none() && successor.is_none() {
+            return Self::Reason(deprecation.reason());
+        }
+        let text = |date: Option<Date>| date.map(|date| date.to_string());
+        Self::Object { note: deprecation.reason(), since: text(since), sunset: text(sunset), successor }
+    }
 }
 
 #[allow(clippy::trivially_copy_pass_by_ref, reason = "serde passes a reference")]
@@ -234,11 +267,15 @@ impl<'c> ScopeEntry<'c> {
     fn of(scope: ScopeInfo<'c>) -> Self {
         let mut includes: Vec<&str> = scope.includes().collect();
         includes.sort_unstable();
+        let mut was: Vec<&str> = scope.old_names().collect();
+        was.sort_unstable();
         Self {
             scope: scope.name(),
             dotted: Some(scope.dotted()).filter(|dotted| *dotted != scope.name()),
+            was,
+            title: scope.title(),
             description: scope.description(),
-            deprecated: scope.deprecated(),
+            deprecated: scope.deprecation().map(DeprecatedEntry::of),
             includes,
             routes: Vec::new(),
         }
@@ -258,7 +295,7 @@ impl<'c> RouteEntry<'c> {
             path: route.path(),
             name: route.name(),
             description: route.description(),
-            deprecated: route.deprecated(),
+            deprecated: route.deprecation().map(DeprecatedEntry::of),
             global,
             unbound,
             raw: raw.map(scopes_core::Parameter::name).collect(),

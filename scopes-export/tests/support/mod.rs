@@ -31,6 +31,8 @@ pub(crate) struct RouteSpec {
 pub(crate) struct Spec {
     base: u8,
     tenant: bool,
+    /// The last scope has another name and still takes the old one, or does not.
+    renamed: u8,
     includes: Vec<(usize, usize)>,
     pub(crate) routes: Vec<RouteSpec>,
 }
@@ -49,8 +51,8 @@ pub(crate) fn route() -> impl Strategy<Value = RouteSpec> {
 }
 
 pub(crate) fn spec() -> impl Strategy<Value = Spec> {
-    (0_u8..6, any::<bool>(), includes(), prop::collection::vec(route(), 0..7))
-        .prop_map(|(base, tenant, includes, routes)| Spec { base, tenant, includes, routes })
+    (0_u8..6, any::<bool>(), 0_u8..6, includes(), prop::collection::vec(route(), 0..7))
+        .prop_map(|(base, tenant, renamed, includes, routes)| Spec { base, tenant, renamed, includes, routes })
 }
 
 fn includes() -> impl Strategy<Value = Vec<(usize, usize)>> {
@@ -82,6 +84,9 @@ pub(crate) fn pair() -> impl Strategy<Value = (Spec, Spec)> {
         }
         if base > 7 {
             new.includes = includes;
+        }
+        if base > 8 {
+            new.renamed = base - 9;
         }
         (old, new)
     })
@@ -134,11 +139,18 @@ impl Spec {
         let mut declaration = Declaration::new("api");
         declaration.base =
             [None, Some("/a"), Some("/a/b")].get(usize::from(self.base)).copied().flatten().map(Into::into);
-        let mut scopes: Vec<ScopeDeclaration> = SCOPES.map(ScopeDeclaration::new).into();
+        let mut names = SCOPES;
+        if (1..3).contains(&self.renamed) {
+            names[3] = "e";
+        }
+        let mut scopes: Vec<ScopeDeclaration> = names.map(ScopeDeclaration::new).into();
+        if self.renamed == 1 {
+            scopes[3].was.push(SCOPES[3].into());
+        }
         for (scope, other) in &self.includes {
             // A scope includes only later scopes, so that they form no circle.
-            if scope < other && !scopes[*scope].includes.iter().any(|name| name.value == SCOPES[*other]) {
-                scopes[*scope].including(SCOPES[*other]);
+            if scope < other && !scopes[*scope].includes.iter().any(|name| name.value == names[*other]) {
+                scopes[*scope].including(names[*other]);
             }
         }
         let mut blocks = Vec::new();
@@ -171,7 +183,7 @@ impl Spec {
                 match alternative {
                     [scope] => scopes[*scope].routes.push(route.clone()),
                     _ => {
-                        let names = alternative.iter().map(|scope| SCOPES[*scope].into()).collect();
+                        let names = alternative.iter().map(|scope| names[*scope].into()).collect();
                         blocks.push((BlockKind::All(names), route.clone()));
                     }
                 }
