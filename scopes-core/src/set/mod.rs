@@ -263,9 +263,10 @@ impl<S: Scope> ScopeSet<S> {
     ///
     /// ```
     #[doc = include_str!("../docs/api.txt")]
-    /// // A token may pass on its scopes and the scopes that these include. let held =
-    /// api::Scopes::from(api::Scope::AllRead); let asked =
-    /// api::Scopes::from(api::Scope::UsersRead); assert!(asked.is_subset(&held.closure()));
+    /// // A token may pass on its scopes and the scopes that these include.
+    /// let held = api::Scopes::from(api::Scope::AllRead);
+    /// let asked = api::Scopes::from(api::Scope::UsersRead);
+    /// assert!(asked.is_subset(&held.closure()));
     /// ```
     #[inline]
     #[must_use]
