@@ -149,6 +149,7 @@
 #![doc = include_str!("docs/links.md")]
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+mod announcement;
 mod auth;
 mod caller;
 mod carrier;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use scopes_core::{CallerStatus, DEFAULT_TARGET_LIMIT, Denial, MAX_TARGET_LIMIT, Scope, UntypedCatalogue};
 
+use crate::announcement::{Announcements, is_page};
 use crate::denial::challenge::{Challenges, may_be_quoted, parameter_name};
 use crate::denial::request::CredentialHeaders;
 use crate::denial::{JsonRenderer, Renderer};
@@ -36,6 +37,9 @@ pub struct Settings {
     pub(crate) method_not_allowed_as_404: bool,
     pub(crate) other_tenant_as_404: bool,
     pub(crate) on_decision: Option<Hook>,
+    /// The address of the page about the catalogue.
+    pub(crate) documentation: Option<Arc<str>>,
+    pub(crate) announcements: Arc<Announcements>,
     pub(crate) strict: bool,
     pub(crate) relaxed: Option<Box<Relaxed>>,
     /// The headers that hold the token, in requests with these settings.
@@ -63,6 +67,8 @@ impl Settings {
             method_not_allowed_as_404: false,
             other_tenant_as_404: false,
             on_decision: None,
+            documentation: None,
+            announcements: Arc::default(),
             strict: false,
             relaxed: None,
             credential_headers: Arc::default(),
@@ -257,6 +263,59 @@ impl Settings {
     pub fn other_tenant_as_404(mut self) -> Self {
         self.other_tenant_as_404 = true;
         self
+    }
+
+    /// Sets the address of the page that documents the catalogue's scopes and routes, each below its
+    /// [anchor](scopes_core::Anchor). Answers of deprecated routes link it.
+    ///
+    /// If a route is deprecated with a date or a successor, an answer of its handler has
+    /// `Deprecation` (RFC 9745) and `Sunset` (RFC 8594) with these dates. With this setting it also
+    /// has `Link` to the page: `rel="deprecation"` at the anchor of the route, and
+    /// `rel="successor-version"` at the anchor of the scope after `use`. Headers that the handler
+    /// has set stay. The gate or the authentication layer adds them; refusals have none of them,
+    /// because a client could learn from them which paths exist.
+    ///
+    /// ```
+    /// # scopes::scopes! {
+    /// #     pub mod api;
+    /// #     users.read {
+    /// #         #[deprecated(since = "2026-11-01", sunset = "2027-05-01", use = users.read)]
+    /// #         GET "/people";
+    /// #     }
+    /// # }
+    /// use http::{Request, Response};
+    /// use scopes::{Authenticate, Denied, Settings, requires, verifier_fn};
+    ///
+    /// #[requires(api::users.read)]
+    /// async fn people(#[grant] request: Request<()>) -> Result<Response<String>, Denied> {
+    ///     Ok(Response::new("[]".to_owned()))
+    /// }
+    ///
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let settings = Settings::new().documentation("https://example.com/permissions")?;
+    /// let verifier = verifier_fn(async |_| Ok(Some(api::Grant::new(api::Scope::UsersRead))));
+    /// let authenticate = Authenticate::new(verifier).settings(settings);
+    /// let request = Request::get("/people").header("authorization", "Bearer secret").body(())?;
+    /// let answer = authenticate.around(request, people).await?;
+    /// assert_eq!(answer.headers()["deprecation"], "@1793491200");
+    /// assert_eq!(answer.headers()["sunset"], "Sat, 01 May 2027 00:00:00 GMT");
+    /// let successor = "<https://example.com/permissions#scope-users.read>; rel=\"successor-version\"";
+    /// assert_eq!(answer.headers()["link"], successor);
+    /// # Ok(()) }
+    /// ```
+    ///
+    /// # Errors
+    /// [`SettingsError::Documentation`] unless it is an `http` or `https` URL or an absolute path,
+    /// without a fragment.
+    pub fn documentation(mut self, page: &str) -> Result<Self, SettingsError> {
+        if !is_page(page) {
+            return Err(SettingsError::Documentation);
+        }
+        self.documentation = Some(page.into());
+        // The values of other settings have another address.
+        self.announcements = Arc::default();
+        Ok(self)
     }
 
     /// Calls this hook with every decision, allowed or denied, for metrics and audit.
@@ -470,6 +529,7 @@ impl fmt::Debug for Settings {
             .field("target_limit", &self.target_limit)
             .field("method_not_allowed_as_404", &self.method_not_allowed_as_404)
             .field("other_tenant_as_404", &self.other_tenant_as_404)
+            .field("documentation", &self.documentation)
             .field("strict", &self.strict)
             .field("relaxed", &self.relaxed)
             .finish_non_exhaustive()
@@ -499,6 +559,8 @@ pub enum SettingsError {
     Header,
     /// The text is not an origin.
     Origin,
+    /// The text is not the address of a page.
+    Documentation,
 }
 
 impl fmt::Display for SettingsError {
@@ -513,6 +575,7 @@ impl fmt::Display for SettingsError {
             }
             Self::Header => "a header's name is a token, and `Cookie` is read by `TokenSource::cookie`",
             Self::Origin => "an origin is `scheme://host` or `scheme://host:port`, without a slash at the end",
+            Self::Documentation => "a page is an `http` or `https` URL or an absolute path, without a fragment",
         })
     }
 }

@@ -174,6 +174,14 @@ impl UntypedCatalogue {
         &self.parts
     }
 
+    /// Whether some deprecation has a date or a successor, so that some answers may tell of it.
+    #[doc(hidden)]
+    #[inline]
+    #[must_use]
+    pub fn has_announcements(&self) -> bool {
+        !self.parts.deprecations.is_empty()
+    }
+
     /// A slice of the pool; empty for a text that the pool does not have.
     pub(crate) fn text(&self, text: Text) -> &str {
         let start = layout::start_of(text);

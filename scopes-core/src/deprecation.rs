@@ -69,10 +69,9 @@ impl<'c> Deprecation<'c> {
         self.successor
     }
 
-    /// Whether nothing but a reason was declared, so that a server has nothing to announce.
-    #[must_use]
-    pub const fn has_no_date(self) -> bool {
-        self.since.is_none() && self.sunset.is_none()
+    /// Whether it has a date or a successor, which a server can tell clients.
+    pub(crate) const fn is_announced(self) -> bool {
+        self.since.is_some() || self.sunset.is_some() || self.successor.is_some()
     }
 
     /// The deprecation of a route that only deprecated scopes open: the route works as long as one

@@ -140,7 +140,7 @@ where
                 let denied = with_request(denied, request.request());
                 return Ok(request.error_response(denied).map_into_right_body());
             }
-            let response = inner.call(request).await?;
+            let mut response = inner.call(request).await?;
             let status = StatusCode::from_u16(response.status().as_u16()).unwrap_or_default();
             let look = || {
                 if !is_due::<S>(&state, &response, own_route) {
@@ -149,9 +149,13 @@ where
                 let looked = checked::<S, _>(response.request(), |_, facts| Ok(state.forgotten(facts)));
                 looked.unwrap_or_default()
             };
-            Ok(match state.answered(status, look) {
+            let denied = state.answered(status, look);
+            Ok(match denied {
                 Some(denied) => response.into_response(denied.error_response()).map_into_right_body(),
-                None => response.map_into_left_body(),
+                None => {
+                    state.announce(response.headers_mut());
+                    response.map_into_left_body()
+                }
             })
         }))
     }

@@ -98,6 +98,7 @@
 //! middleware of a resource knows the pattern, but does not guard the resources on which it is
 //! missing. So every handler keeps its own permit.
 
+mod announcement;
 mod authenticate;
 mod denial;
 mod extract;

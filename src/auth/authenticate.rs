@@ -5,10 +5,10 @@ use std::fmt;
 use std::future::Future;
 use std::sync::Arc;
 
-use http::{Request, Response};
-use scopes_core::Scope;
+use http::{Method, Request, Response};
 #[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
 use scopes_core::demands::Demands;
+use scopes_core::{Route, Scope};
 
 #[cfg(feature = "actix-web")]
 use super::before_routing::Found;
@@ -23,7 +23,8 @@ use super::verification::{Running, Verification};
 use super::verifier::{DynVerifier, Verifier};
 use crate::Grant;
 use crate::carrier::sent_target;
-#[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
+use crate::request::extended_connect::judged_method;
+use crate::request::facts::Facts;
 use crate::request::locate::Place;
 use crate::settings::Settings;
 
@@ -81,6 +82,8 @@ struct Parts<S: Scope> {
     /// The settings as the application gave them. Each source has a copy with challenges of its
     /// own.
     settings: Arc<Settings>,
+    /// Whether some route that needs no caller is deprecated with a date or a successor.
+    announces_open: bool,
     #[cfg(feature = "actix-web")]
     public_targets: PublicTargets,
 }
@@ -229,10 +232,26 @@ impl<S: Scope> Authenticate<S> {
         F: Future<Output = Result<Response<R>, E>>,
     {
         let authentication = self.read(&mut request);
+        let open = self.open_route(|| sent(&request));
         let state = authentication.stored().await.insert(request.extensions_mut());
-        let response = handler(request).await?;
+        state.owner_check.serve::<S>(open);
+        let mut response = handler(request).await?;
         state.noticed(response.status());
+        state.announce(response.headers_mut());
         Ok(response)
+    }
+
+    /// The route that the catalogue finds for a method and a target, if it needs no caller and its
+    /// answers tell of a deprecation. Handlers of such routes have no guard that would record it.
+    #[inline]
+    pub(crate) fn open_route<'r>(&self, sent: impl FnOnce() -> (&'r Method, &'r str)) -> Option<Route<'static>> {
+        if self.parts.announces_open { self.found_open(sent()) } else { None }
+    }
+
+    #[cold]
+    fn found_open(&self, (method, target): (&Method, &str)) -> Option<Route<'static>> {
+        let found = Place::of::<S>(&self.parts.settings).at_target(Facts::new(method, target)).ok()?.route();
+        (found.is_announced() && !found.access().needs_grant()).then_some(found)
     }
 
     /// The token sources and their verifiers.
@@ -302,9 +321,11 @@ impl<S: Scope> Authenticate<S> {
 
 impl<S: Scope> Parts<S> {
     fn new(sources: Sources<S>, settings: Arc<Settings>) -> Self {
+        let is_open = |route: Route<'_>| route.is_announced() && !route.access().needs_grant();
         Self {
             sources,
             settings,
+            announces_open: S::catalogue().has_announcements() && S::catalogue().routes().any(is_open),
             #[cfg(feature = "actix-web")]
             public_targets: PublicTargets::default(),
         }
@@ -330,6 +351,12 @@ impl<S: Scope> fmt::Debug for Authenticate<S> {
             .field("settings", &self.parts.settings)
             .finish_non_exhaustive()
     }
+}
+
+/// The method by which a request is judged, and its target as the client sent it.
+pub(crate) fn sent<B>(request: &Request<B>) -> (&Method, &str) {
+    let extensions = request.extensions();
+    (judged_method(request.method(), extensions), sent_target(request.uri(), extensions))
 }
 
 /// The entry for a request whose credentials were read, or the verifier's run that will return the

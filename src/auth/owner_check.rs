@@ -6,7 +6,7 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
 
-use scopes_core::Route;
+use scopes_core::{Route, RouteId, Scope};
 
 /// Whether the handler of an unbound route has compared the owner of its data with the caller's
 /// tenants.
@@ -19,6 +19,8 @@ pub(crate) struct OwnerCheck {
     route: OnceLock<Route<'static>>,
     /// The route for which the handler got its permit: its index plus 1, or 0 for none.
     permitted: AtomicU32,
+    /// The route that the request leads to without a permit: its index plus 1, or 0 for none.
+    served: AtomicU32,
     /// Flags: [`CALLER`] and [`GUARD`].
     asked: AtomicU8,
 }
@@ -74,6 +76,25 @@ impl OwnerCheck {
     #[inline]
     pub(crate) fn is_caller_asked(&self) -> bool {
         self.asked.load(Ordering::Relaxed) & CALLER != 0
+    }
+
+    /// Records the route that the request leads to, if a gate or another guard than a permit has
+    /// let it through, or if the route needs no caller. Only answers of deprecated routes ask for
+    /// it.
+    #[inline]
+    pub(crate) fn serve<S: Scope>(&self, route: impl Into<Option<Route<'static>>>) {
+        if S::catalogue().has_announcements()
+            && let Some(route) = route.into()
+        {
+            self.served.store(number(route), Ordering::Release);
+        }
+    }
+
+    /// The route that the request was let through to, by a permit if there is one.
+    pub(crate) fn served<S: Scope>(&self) -> Option<Route<'static>> {
+        let permitted = self.permitted.load(Ordering::Acquire);
+        let number = if permitted != 0 { permitted } else { self.served.load(Ordering::Acquire) };
+        S::catalogue().route_at(RouteId::new(u16::try_from(number.checked_sub(1)?).ok()?))
     }
 
     /// Whether [`permitted`](Self::permitted) was called for this route.

@@ -182,16 +182,20 @@ pub(crate) fn admit<S: Scope>(
 ) -> Option<Arc<CallerState<S>>> {
     let stored = extensions.get_mut::<Stored<S>>()?;
     let is_unbound = passed.as_ref().is_some_and(|passed| passed.unbound.is_some());
+    let is_announced = S::catalogue().has_announcements()
+        && passed.as_ref().is_some_and(|passed| passed.judged.found.route().is_announced());
     note(stored, passed);
     stored.state().report(reported);
     stored.state().owner_check.guarded();
-    is_unbound.then(|| Arc::clone(stored.state()))
+    (is_unbound || is_announced).then(|| Arc::clone(stored.state()))
 }
 
 /// Writes the gate's findings into the entry of a request.
 fn note<S: Scope>(stored: &mut Stored<S>, passed: Option<Passed>) {
     let Some(Passed { judged, unbound }) = passed else { return stored.set_judged(None) };
+    let route = judged.found.route();
     stored.set_judged(Some(judged));
+    stored.state().owner_check.serve::<S>(route);
     if let Some(unbound) = unbound {
         stored.state().owner_check.require(unbound);
     }

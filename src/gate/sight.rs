@@ -89,6 +89,16 @@ impl Sight<'_> {
         })
     }
 
+    /// The route, if its answers tell of a deprecation.
+    #[cfg(feature = "_axum")]
+    #[inline]
+    pub(crate) fn announced(&self) -> Option<Route<'static>> {
+        if !self.place.catalogue.has_announcements() {
+            return None;
+        }
+        self.found.as_ref().ok().map(|demands| demands.own().route()).filter(|route| route.is_announced())
+    }
+
     /// The route whose handler must compare the owner.
     #[inline]
     pub(crate) fn unbound(&self) -> Option<Route<'static>> {

@@ -6,6 +6,7 @@ use scopes_core::Scope;
 use super::facts::{keep_target, sent_uri};
 use super::sent::Sent;
 use crate::auth::authenticate::Authenticate;
+use crate::request::extended_connect::judged_method;
 use crate::request::facts::raw_target;
 
 impl<S: Scope, E: Endpoint> Middleware<E> for Authenticate<S> {
@@ -32,9 +33,13 @@ impl<S: Scope, E: Endpoint> Endpoint for AuthenticateEndpoint<S, E> {
         let authentication =
             self.authenticate.ask_or_later(request.method().as_str(), target, request.headers().into());
         self.authenticate.sources().hide(request.headers_mut());
+        let open = self
+            .authenticate
+            .open_route(|| (judged_method(request.method(), request.extensions()), raw_target(sent_uri(&request))));
         let state = authentication.stored().await.insert(request.extensions_mut());
+        state.owner_check.serve::<S>(open);
         let sent = Sent::of(&state.identity.settings, &request);
-        let response = match self.inner.call(request).await {
+        let mut response = match self.inner.call(request).await {
             Ok(response) => response.into_response(),
             Err(error) => {
                 state.noticed(error.status());
@@ -43,7 +48,10 @@ impl<S: Scope, E: Endpoint> Endpoint for AuthenticateEndpoint<S, E> {
         };
         match state.answered(response.status(), || sent.forgotten(&state, response.data())) {
             Some(denied) => Err(denied.into()),
-            None => Ok(response),
+            None => {
+                state.announce(response.headers_mut());
+                Ok(response)
+            }
         }
     }
 }

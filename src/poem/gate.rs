@@ -34,15 +34,19 @@ impl<S: Scope, E: Endpoint> Endpoint for GateEndpoint<S, E> {
         if let Some(caller) = late {
             caller.identity.verified().await;
         }
-        let unbound = match self.gate.ruling(request.extensions(), matched.facts(&request)) {
+        let caller = match self.gate.ruling(request.extensions(), matched.facts(&request)) {
             Ruling::Denied(denied) => return Err(denied.with_request(request.method(), request.headers()).into()),
             Ruling::Outside => None,
             Ruling::Passed(route, reported) => admit::<S>(request.extensions_mut(), route, reported),
         };
-        let response = self.inner.call(request).await?.into_response();
-        match unbound.and_then(|caller| caller.owner_checked(response.status())) {
+        let mut response = self.inner.call(request).await?.into_response();
+        let Some(caller) = caller else { return Ok(response) };
+        match caller.owner_checked(response.status()) {
             Some(denied) => Err(denied.into()),
-            None => Ok(response),
+            None => {
+                caller.announce(response.headers_mut());
+                Ok(response)
+            }
         }
     }
 }

@@ -116,13 +116,13 @@ impl<S: Scope> Fairing for Authenticate<S> {
             (outcomes.remove(), outcomes.get::<Stored<S>>().map(|stored| Arc::clone(stored.state())))
         });
         answer(refused, response);
-        if let (Some(state), Ok(status)) = (state, StatusCode::from_u16(response.status().code))
-            && let Some(denied) =
-                state.answered(status, || checked(request, |_, facts| Ok(state.forgotten(facts))).unwrap_or_default())
-        {
+        let (Some(state), Ok(status)) = (state, StatusCode::from_u16(response.status().code)) else { return };
+        let look = || checked(request, |_, facts| Ok(state.forgotten(facts))).unwrap_or_default();
+        if let Some(denied) = state.answered(status, look) {
             // Discards the handler's whole response.
             *response = Response::new();
-            replace(response, denied);
+            return replace(response, denied);
         }
+        state.announce(response);
     }
 }

@@ -99,6 +99,7 @@
 //! rocket has no gate: nothing but a route can answer, and a fairing runs before the routing, which
 //! it would have to predict. So every handler keeps its own permit.
 
+mod announcement;
 mod authenticate;
 mod before_routing;
 mod denial;

@@ -8,6 +8,7 @@ use super::facts::Match;
 use super::gate::deny;
 use crate::auth::authenticate::Authenticate;
 use crate::auth::outcome::Authentication;
+use crate::request::extended_connect::judged_method;
 use crate::request::facts::raw_target;
 
 /// The hoop stores the outcome in the request's extensions, where permits find it, and a copy of
@@ -20,7 +21,10 @@ impl<S: Scope> Handler for Authenticate<S> {
         self.sources().hide(request.headers_mut());
         let stored = outcome.stored().await;
         depot.insert_typed::<Authentication<S>>(stored.state().identity.authentication().clone());
+        let open =
+            self.open_route(|| (judged_method(request.method(), request.extensions()), raw_target(request.uri())));
         let state = stored.insert(request.extensions_mut());
+        state.owner_check.serve::<S>(open);
         // An answer that replaces the handler's does not keep the headers that the handler has set.
         // The gate drops them, too.
         let outer_headers = state.identity.settings.replaces_unguarded().then(|| response.headers().clone());
@@ -30,9 +34,12 @@ impl<S: Scope> Handler for Authenticate<S> {
             let matched = Match::of(request);
             state.forgotten(matched.facts_if_any(request))
         };
-        if let Some(denied) = state.answered(response.status_code.unwrap_or_default(), look) {
-            *response.headers_mut() = outer_headers.unwrap_or_default();
-            deny(denied, response, control);
+        match state.answered(response.status_code.unwrap_or_default(), look) {
+            Some(denied) => {
+                *response.headers_mut() = outer_headers.unwrap_or_default();
+                deny(denied, response, control);
+            }
+            None => state.announce(response.headers_mut()),
         }
     }
 }

@@ -17,7 +17,7 @@ impl<S: Scope> Handler for Gate<S> {
             caller.identity.verified().await;
         }
         let ruling = self.ruling(request.extensions(), Match::of(request).facts_if_any(request));
-        let unbound = match ruling {
+        let caller = match ruling {
             Ruling::Denied(denied) => {
                 return deny(denied.with_request(request.method(), request.headers()), response, control);
             }
@@ -26,12 +26,15 @@ impl<S: Scope> Handler for Gate<S> {
         };
         // A denial keeps the headers of hoops outside of the gate, such as CORS, but not the
         // handler's headers.
-        let outer_headers = unbound.is_some().then(|| response.headers().clone());
+        let outer_headers = caller.is_some().then(|| response.headers().clone());
         control.call_next(request, depot, response).await;
-        let status = response.status_code.unwrap_or_default();
-        if let Some(denied) = unbound.and_then(|caller| caller.owner_checked(status)) {
-            *response.headers_mut() = outer_headers.unwrap_or_default();
-            deny(denied, response, control);
+        let Some(caller) = caller else { return };
+        match caller.owner_checked(response.status_code.unwrap_or_default()) {
+            Some(denied) => {
+                *response.headers_mut() = outer_headers.unwrap_or_default();
+                deny(denied, response, control);
+            }
+            None => caller.announce(response.headers_mut()),
         }
     }
 }

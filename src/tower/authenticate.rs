@@ -9,14 +9,14 @@ use std::task::{Context, Poll};
 
 use http::{Request, Response};
 use pin_project_lite::pin_project;
-use scopes_core::Scope;
+use scopes_core::{Route, Scope};
 use tower_layer::Layer;
 use tower_service::Service;
 
 use super::sent::Sent;
 use super::{denial, outcome};
 use crate::auth::answered::is_answer;
-use crate::auth::authenticate::{Asked, Authenticate};
+use crate::auth::authenticate::{Asked, Authenticate, sent};
 use crate::auth::stored::{CallerState, Identity, Stored};
 use crate::auth::verification::Running;
 use crate::settings::Settings;
@@ -53,9 +53,11 @@ where
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         #[cfg(feature = "tonic")]
         crate::tonic::keep_target(&mut request);
+        let open = self.authenticate.open_route(|| sent(&request));
         let state = match self.authenticate.read(&mut request).or_poll_once() {
             Asked::Ready(identity) => {
                 let state = Stored::new(identity).insert(request.extensions_mut());
+                state.owner_check.serve::<S>(open);
                 let sent = Sent::of(&state.identity.settings, &request);
                 State::Answering { response: self.inner.call(request), state, sent }
             }
@@ -64,7 +66,7 @@ where
                 // takes its place.
                 let fresh = self.inner.clone();
                 let inner = mem::replace(&mut self.inner, fresh);
-                State::Waiting { running, settings, request: Some(request), inner }
+                State::Waiting { running, settings, request: Some(request), inner, open }
             }
         };
         AuthenticateFuture { state }
@@ -83,7 +85,13 @@ pin_project! {
     #[project = StateProjection]
     enum State<S: Scope, I: Service<Request<B>>, B> {
         /// The verifier has to wait. The request is taken out when the verifier has answered.
-        Waiting { running: Running<S>, settings: Arc<Settings>, request: Option<Request<B>>, inner: I },
+        Waiting {
+            running: Running<S>,
+            settings: Arc<Settings>,
+            request: Option<Request<B>>,
+            inner: I,
+            open: Option<Route<'static>>,
+        },
         /// The inner service answers. `sent` keeps the request if the layer checks it afterwards.
         Answering { #[pin] response: I::Future, state: Arc<CallerState<S>>, sent: Option<Box<Sent>> },
     }
@@ -101,21 +109,24 @@ where
         let mut current = self.project().state;
         loop {
             match current.as_mut().project() {
-                StateProjection::Waiting { running, settings, request, inner } => {
+                StateProjection::Waiting { running, settings, request, inner, open } => {
                     let Poll::Ready(authentication) = Pin::new(running).poll(context) else { return Poll::Pending };
                     let Some(mut request) = request.take() else { return Poll::Pending };
                     let identity = Identity::new(authentication, Arc::clone(settings));
                     let state = Stored::new(identity).insert(request.extensions_mut());
+                    state.owner_check.serve::<S>(*open);
                     let sent = Sent::of(&state.identity.settings, &request);
                     let response = inner.call(request);
                     current.set(State::Answering { response, state, sent });
                 }
                 StateProjection::Answering { response, state, sent } => {
                     let mut polled = response.poll(context);
-                    if let Poll::Ready(Ok(response)) = &mut polled
-                        && (sent.is_some() || state.needs_look())
-                    {
-                        look(response, state, sent.as_deref());
+                    if let Poll::Ready(Ok(response)) = &mut polled {
+                        let is_replaced =
+                            (sent.is_some() || state.needs_look()) && look(response, state, sent.as_deref());
+                        if !is_replaced {
+                            state.announce(response.headers_mut());
+                        }
                     }
                     return polled;
                 }
@@ -125,8 +136,8 @@ where
 }
 
 /// Checks the request after the handler has answered. Replaces the answer if the handler lacks its
-/// guard, or did not compare the owner.
-fn look<S: Scope, R: 'static>(response: &mut Response<R>, state: &CallerState<S>, sent: Option<&Sent>) {
+/// guard, or did not compare the owner. Returns whether it has done so.
+fn look<S: Scope, R: 'static>(response: &mut Response<R>, state: &CallerState<S>, sent: Option<&Sent>) -> bool {
     let forgotten = sent.and_then(|sent| match state.owner_check.is_guarded() {
         true => {
             sent.note_guarded(state);
@@ -136,16 +147,17 @@ fn look<S: Scope, R: 'static>(response: &mut Response<R>, state: &CallerState<S>
         false => None,
     });
     if forgotten.is_none() && !state.needs_look() {
-        return;
+        return false;
     }
     let status = outcome(response);
     let Some(response_of) = denial::maker::<R>() else {
         state.noticed(status);
-        return state.guard_noticed(status, || forgotten);
+        state.guard_noticed(status, || forgotten);
+        return false;
     };
-    if let Some(denied) = state.answered(status, || forgotten) {
-        *response = response_of(denied);
-    }
+    let Some(denied) = state.answered(status, || forgotten) else { return false };
+    *response = response_of(denied);
+    true
 }
 
 impl<S: Scope, I: Service<Request<B>>, B> fmt::Debug for AuthenticateFuture<S, I, B> {

@@ -68,7 +68,7 @@ where
             let extensions = request.extensions();
             self.gate.ruling(extensions, facts(request.method(), request.uri(), extensions))
         };
-        let unbound = match ruling {
+        let caller = match ruling {
             Ruling::Denied(denied) => {
                 record.refused(denied.status());
                 let denied = denied.with_request(request.method(), request.headers());
@@ -79,7 +79,7 @@ where
             Ruling::Passed(passed, reported) => admit::<S>(request.extensions_mut(), passed, reported),
         };
         record.passed();
-        let after = unbound.map(|caller| After { gate: self.gate.clone(), caller, record, form });
+        let after = caller.map(|caller| After { gate: self.gate.clone(), caller, record, form });
         GateFuture { state: State::Answering { response: self.inner.call(request), after } }
     }
 }
@@ -144,6 +144,8 @@ impl<S: Scope, D> After<S, D> {
         if let Some(denied) = self.caller.owner_checked(outcome(response)) {
             self.record.refused(denied.status());
             *response = self.gate.answer(denied, self.form);
+        } else {
+            self.caller.announce(response.headers_mut());
         }
     }
 }

@@ -114,6 +114,54 @@ mod kinds_requirements {
     }
 }
 
+/// Routes and scopes that are on their way out, and a scope that had another name.
+pub mod retiring {
+    scopes::scopes! {
+        /// An API that changes.
+        pub mod api;
+
+        base "/v1";
+        tenant environment;
+
+        #[was("users.view")]
+        #[title = "Read users"]
+        users.read {
+            under "/environments/:environment" {
+                GET "/users" as list_users;
+                #[deprecated(since = "2026-11-01", sunset = "2027-05-01", use = users.read)]
+                GET "/people" as list_people;
+                #[deprecated = "a reason without a date"]
+                GET "/folk" as list_folk;
+            }
+            #[deprecated(sunset = "2027-05-01")]
+            #[unbound("the handler compares")]
+            GET "/people/:person" as get_person;
+        }
+        #[deprecated(since = "2026-10-01", use = users.read)]
+        users.list {
+            GET "/environments/:environment/users" as list_users;
+            GET "/environments/:environment/names" as list_names;
+        }
+        public("status pages") {
+            #[deprecated(since = "1970-01-01")]
+            GET "/status" as get_old_status;
+            GET "/health" as get_health;
+        }
+        authenticated("who am I") {
+            #[deprecated(use = users.read)]
+            GET "/who" as get_who;
+            GET "/me" as get_me;
+        }
+    }
+}
+
+mod retiring_requirements {
+    use super::*;
+    use retiring::api::{Scope, permits::*};
+
+    served! { Scope: UsersRead, UsersList, Any<UsersList, UsersRead> }
+}
+
 /// The catalogue that the attack corpus is written for, as [`crate::attacks::declaration`] makes it
 /// at run time.
 pub mod attacked {

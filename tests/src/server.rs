@@ -186,6 +186,7 @@ impl<S: Served> Kit<S> {
     #[must_use]
     pub fn settings(&self) -> Settings {
         let settings = Settings::new().realm("suite").expect("a realm").strict();
+        let settings = settings.documentation("https://suite.example/permissions").expect("a page");
         match self.mounted_at {
             Some(base) => settings.mounted_at(base).expect("a mount"),
             None => settings,

@@ -13,14 +13,16 @@ use super::{AccessDraft, DeprecationDraft, Draft, RouteDraft, ScopeDraft, Tenanc
 use crate::catalogue::{Parts, UntypedCatalogue};
 use crate::date::Date;
 use crate::declaration::Place;
+use crate::deprecation::Deprecation;
 use crate::error::CatalogueErrorKind;
 use crate::hash;
 use crate::layout::{
     AccessKind, Deprecated, ParameterFields, RouteFields, ScheduleFields, ScopeFields, StandardColumns, TenancyKind,
-    schedule_entry, shape_entry, text_entry,
+    announce, schedule_entry, shape_entry, text_entry,
 };
 use crate::matcher::{SegmentSlot, Tables};
 use crate::method::standard_shift;
+use crate::route::Route;
 use crate::template::shape::shape_hash;
 use crate::template::{MAX_LENGTH, MAX_PARAMETERS, MAX_SEGMENTS, Template};
 
@@ -73,7 +75,7 @@ pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Unty
     }
     let old = draft.old_names.iter().map(|(_, name)| name.value.as_str());
     let names: Vec<&str> = draft.scopes.iter().map(|scope| scope.name.value.as_str()).chain(old).collect();
-    UntypedCatalogue::from_parts(Parts {
+    announced(UntypedCatalogue::from_parts(Parts {
         text: Cow::Owned(pool.text),
         head,
         scopes: Cow::Owned(scopes),
@@ -87,7 +89,23 @@ pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Unty
         deprecations: Cow::Owned(deprecations(draft)),
         shapes: Cow::Owned(shapes),
         tables,
-    })
+    }))
+}
+
+/// Marks the routes whose answers tell clients of a deprecation. A route may have it from its
+/// scopes.
+fn announced(mut catalogue: UntypedCatalogue) -> UntypedCatalogue {
+    if !catalogue.has_announcements() {
+        return catalogue;
+    }
+    let is_announced = |route: Route<'_>| route.effective_deprecation().is_some_and(Deprecation::is_announced);
+    let marked: Vec<bool> = catalogue.routes().map(is_announced).collect();
+    for (record, is_announced) in catalogue.parts.routes.to_mut().iter_mut().zip(marked) {
+        if is_announced {
+            announce(record);
+        }
+    }
+    catalogue
 }
 
 /// The tables. If they hold the plain trie, also the two routes that prevented merging.

@@ -289,6 +289,7 @@ pub(crate) struct RouteRecord<'c>(pub(crate) &'c [u64; 8]);
 
 const TRAILING_SLASH: u64 = 1 << 24;
 const REST: u64 = 1 << 25;
+const ANNOUNCED: u64 = 1 << 26;
 
 impl RouteFields {
     /// The record for an id that the catalogue does not have. No caller satisfies its requirement
@@ -343,6 +344,12 @@ impl RouteFields {
                 | (self.tenant_slot as u64) << 56,
         ]
     }
+}
+
+/// Marks a route whose answers tell clients of a deprecation. The compiler knows it only after it
+/// has made the records of all scopes.
+pub(crate) const fn announce(record: &mut [u64; 8]) {
+    record[6] |= ANNOUNCED;
 }
 
 impl RouteRecord<'_> {
@@ -403,6 +410,11 @@ impl RouteRecord<'_> {
     #[inline]
     pub(crate) const fn has_rest(self) -> bool {
         self.0[6] & REST != 0
+    }
+    /// Whether answers tell clients of a deprecation.
+    #[inline]
+    pub(crate) const fn is_announced(self) -> bool {
+        self.0[6] & ANNOUNCED != 0
     }
     pub(crate) const fn requirement(self) -> u32 {
         (self.0[6] >> 32) as u32

@@ -348,6 +348,15 @@ impl<'c> Route<'c> {
         self.deprecation().or_else(|| Deprecation::inherited(self))
     }
 
+    /// Whether servers tell clients of the route's [deprecation](Self::effective_deprecation): it
+    /// has a date or a successor.
+    #[doc(hidden)]
+    #[inline]
+    #[must_use]
+    pub fn is_announced(self) -> bool {
+        self.record().is_announced()
+    }
+
     /// The anchor of the route on a page about the catalogue.
     ///
     /// ```

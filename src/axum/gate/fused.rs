@@ -13,9 +13,9 @@ use std::task::{Context, Poll};
 
 use axum::extract::Request;
 use axum::response::Response;
-use axum::routing::Route;
+use axum::routing::Route as AxumRoute;
 use axum::routing::future::RouteFuture;
-use scopes_core::Scope;
+use scopes_core::{Route, Scope};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -60,10 +60,10 @@ impl<S: Scope> Clone for Fused<S> {
     }
 }
 
-impl<S: Scope> Layer<Route> for Fused<S> {
+impl<S: Scope> Layer<AxumRoute> for Fused<S> {
     type Service = FusedService<S>;
 
-    fn layer(&self, inner: Route) -> FusedService<S> {
+    fn layer(&self, inner: AxumRoute) -> FusedService<S> {
         FusedService { inner: Some(inner), guard: Arc::clone(&self.0) }
     }
 }
@@ -72,7 +72,7 @@ impl<S: Scope> Layer<Route> for Fused<S> {
 pub(super) struct FusedService<S: Scope> {
     /// `None` after a call that has to wait for the verifier, which takes the service to avoid a
     /// clone.
-    inner: Option<Route>,
+    inner: Option<AxumRoute>,
     guard: Arc<Guard<S>>,
 }
 
@@ -117,6 +117,8 @@ struct Entry<S: Scope> {
     is_inside: bool,
     /// Whether the router has matched a declared route and told its template.
     is_routed: bool,
+    /// The route, if its answers tell of a deprecation.
+    announced: Option<Route<'static>>,
 }
 
 impl<S: Scope> Guard<S> {
@@ -135,6 +137,7 @@ impl<S: Scope> Guard<S> {
                         stored: Stored::shared(&self.absent, judged_method(request.method(), request.extensions())),
                         is_inside: true,
                         is_routed: sight.is_routed(),
+                        announced: sight.announced(),
                     }),
                 });
             }
@@ -167,7 +170,7 @@ impl<S: Scope> Guard<S> {
     #[inline(always)]
     fn judged(&self, arrival: &Arrival<'_>, identity: Identity<S>) -> Result<Entry<S>, Denied> {
         let Arrival::Inside(sight) = arrival else {
-            return Ok(Entry { stored: Stored::new(identity), is_inside: false, is_routed: false });
+            return Ok(Entry { stored: Stored::new(identity), is_inside: false, is_routed: false, announced: None });
         };
         let (is_met, reported) = match self.gate.verdict(sight, &identity) {
             Verdict::Denied(denied) => return Err(denied),
@@ -178,7 +181,7 @@ impl<S: Scope> Guard<S> {
         if let Some(unbound) = sight.unbound() {
             stored.state().owner_check.require(unbound);
         }
-        Ok(Entry { stored, is_inside: true, is_routed: sight.is_routed() })
+        Ok(Entry { stored, is_inside: true, is_routed: sight.is_routed(), announced: sight.announced() })
     }
 
     #[inline(always)]
@@ -192,12 +195,12 @@ impl<S: Scope> Guard<S> {
     fn enter(
         self: &Arc<Self>,
         mut request: Request,
-        inner: &mut Route,
+        inner: &mut AxumRoute,
         entry: Result<Entry<S>, Denied>,
     ) -> FusedFuture<S> {
         let form = Form::of(request.method(), request.headers());
         let record = if self.is_outermost { GateRecord::default() } else { GateRecord::of(request.extensions()) };
-        let Entry { stored, is_inside, is_routed } = match entry {
+        let Entry { stored, is_inside, is_routed, announced } = match entry {
             Ok(entry) => entry,
             Err(denied) => {
                 let denied = denied.with_request(request.method(), request.headers());
@@ -214,7 +217,7 @@ impl<S: Scope> Guard<S> {
         record.passed();
         self.authenticate.sources().hide(request.headers_mut());
         let state = stored.insert(request.extensions_mut());
-        let after = After { guard: Arc::clone(self), state, form, record, is_inside };
+        let after = After { guard: Arc::clone(self), state, form, record, is_inside, announced };
         FusedFuture::Answering { response: inner.call(request), after }
     }
 
@@ -239,7 +242,7 @@ pub(super) enum FusedFuture<S: Scope> {
         running: Running<S>,
         source: SourceIndex,
         request: Option<Request>,
-        inner: Option<Route>,
+        inner: Option<AxumRoute>,
         guard: Arc<Guard<S>>,
     },
     /// The handler runs.
@@ -285,19 +288,25 @@ pub(super) struct After<S: Scope> {
     form: Form,
     record: GateRecord,
     is_inside: bool,
+    announced: Option<Route<'static>>,
 }
 
 impl<S: Scope> After<S> {
-    /// Replaces the response if the handler had to compare the owner and did not.
+    /// Replaces the response if the handler had to compare the owner and did not. Otherwise the
+    /// response tells of the route's deprecation.
+    #[inline]
     fn check(&self, response: &mut Response) {
-        if !self.state.needs_look() {
-            return;
+        if self.state.needs_look() {
+            let status = crate::tower::outcome(response);
+            if !self.is_inside {
+                self.state.noticed(status);
+            } else if let Some(denied) = self.state.answered(status, || None) {
+                *response = self.guard.refusal(denied, self.form, &self.record);
+                return;
+            }
         }
-        let status = crate::tower::outcome(response);
-        if !self.is_inside {
-            self.state.noticed(status);
-        } else if let Some(denied) = self.state.answered(status, || None) {
-            *response = self.guard.refusal(denied, self.form, &self.record);
+        if let Some(route) = self.announced {
+            self.state.identity.settings.announce(route, response.headers_mut());
         }
     }
 }

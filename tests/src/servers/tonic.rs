@@ -48,6 +48,7 @@ scopes::scopes! {
     }
     /// Read the formats.
     items.export {
+        #[deprecated(since = "2026-11-01", sunset = "2027-05-01")]
         #[global("the formats are the same for all users")]
         POST "/suite.Items/Formats" as formats;
     }
@@ -63,7 +64,11 @@ scopes::scopes! {
         #[unbound("the method compares the message's environment")]
         POST "/suite.Items/Copy" as copy;
     }
-    public("liveness probe") { POST "/suite.Items/Health" as health; }
+    public("liveness probe") {
+        POST "/suite.Items/Health" as health;
+        #[deprecated(since = "1970-01-01")]
+        POST "/suite.Items/OldHealth" as old_health;
+    }
     authenticated("who am I") {
         #[global("the caller")]
         POST "/suite.Items/Me" as me;
@@ -162,6 +167,10 @@ impl Items {
         Ok(self.seen("health", None, None, request.get_ref()))
     }
 
+    async fn old_health(&self, request: Request<String>) -> Result<Response<String>, Status> {
+        Ok(self.seen("old_health", None, None, request.get_ref()))
+    }
+
     async fn me(&self, request: Request<String>) -> Result<Response<String>, Status> {
         let facts = check::Facts::new(&http::Method::POST, "/suite.Items/Me");
         let grant: Grant<api::Scope> = check::grant(request.extensions(), facts)?;
@@ -238,6 +247,7 @@ where
             "/suite.Items/Copy" => unary!(copy),
             "/suite.Items/Formats" => unary!(formats),
             "/suite.Items/Health" => unary!(health),
+            "/suite.Items/OldHealth" => unary!(old_health),
             "/suite.Items/Me" => unary!(me),
             "/suite.Items/Upload" => Box::pin(async move {
                 let method = service_fn(move |messages: Request<Streaming<String>>| {

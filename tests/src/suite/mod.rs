@@ -9,6 +9,7 @@ pub mod grpc;
 mod layers;
 mod methods;
 mod mounts;
+mod retiring;
 mod routes;
 mod sources;
 mod tenants;
@@ -84,6 +85,7 @@ pub async fn run<T: ServerUnderTest>() -> Vec<Group> {
         wire::group::<T>().await,
         sources::group::<T>().await,
         anonymous::group::<T>().await,
+        retiring::group::<T>().await,
         clients::group::<T>().await,
         attacks::corpus::<T>().await,
         attacks::escalations::<T>().await,

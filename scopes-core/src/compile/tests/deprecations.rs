@@ -192,5 +192,7 @@ fn routes_of_deprecated_scopes() {
     ] {
         let route = catalogue.route_by_template("GET", path).unwrap();
         assert_eq!(shown(route.effective_deprecation()), expected, "{path}");
+        // A reason alone has no date to send.
+        assert_eq!(route.is_announced(), !expected.ends_with("- - -") && expected != "none", "{path}");
     }
 }

@@ -4,6 +4,7 @@
 mod anonymous;
 mod attacks;
 mod callers;
+mod retiring;
 mod sources;
 mod wire;
 
@@ -39,6 +40,7 @@ pub async fn run(gated: bool) -> Vec<Group> {
         wire::credentials_and_bodies(setup()).await,
         sources::group(setup()).await,
         anonymous::group(setup()).await,
+        retiring::group(setup()).await,
         attacks::many_clients(setup()).await,
         Group::not_applicable(
             "attack corpus",
