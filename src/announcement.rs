@@ -11,10 +11,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use http::header::LINK;
 use http::{HeaderMap, HeaderName, HeaderValue};
-use scopes_core::{Anchor, Route, Scope};
-
-use crate::auth::stored::CallerState;
-use crate::settings::Settings;
+use scopes_core::{Anchor, Route};
 
 const DEPRECATION: HeaderName = HeaderName::from_static("deprecation");
 const SUNSET: HeaderName = HeaderName::from_static("sunset");
@@ -44,30 +41,6 @@ impl AnswerHeaders for HeaderMap {
     }
 }
 
-impl<S: Scope> CallerState<S> {
-    /// Adds the headers of a deprecated route to the answer of its handler.
-    ///
-    /// Only the answer to a request that a guard or a gate has let through gets them, and the answer
-    /// of a route that needs no caller. On a refusal they would show to every client which paths
-    /// exist.
-    #[inline]
-    pub(crate) fn announce(&self, headers: &mut impl AnswerHeaders) {
-        if S::catalogue().has_announcements()
-            && let Some(route) = self.owner_check.served::<S>().filter(|route| route.is_announced())
-        {
-            self.identity.settings.announce(route, headers);
-        }
-    }
-}
-
-impl Settings {
-    /// Adds the headers of a deprecated route. Those that the application has set stay as they are.
-    #[cold]
-    pub(crate) fn announce(&self, route: Route<'static>, headers: &mut impl AnswerHeaders) {
-        self.announcements.of(route, self.documentation.as_deref()).add_to(headers);
-    }
-}
-
 /// The announcements that were made so far. Copies of the settings share them.
 #[derive(Default)]
 pub(crate) struct Announcements(RwLock<BTreeMap<RouteKey, Arc<Announcement>>>);
@@ -76,7 +49,9 @@ pub(crate) struct Announcements(RwLock<BTreeMap<RouteKey, Arc<Announcement>>>);
 type RouteKey = (usize, usize);
 
 impl Announcements {
-    fn of(&self, route: Route<'static>, documentation: Option<&str>) -> Arc<Announcement> {
+    /// Returns the announcement of a route, and makes it if this is the first answer. `documentation`
+    /// is the page of the settings.
+    pub(crate) fn of(&self, route: Route<'static>, documentation: Option<&str>) -> Arc<Announcement> {
         let key = (ptr::from_ref(route.catalogue()).addr(), route.id().index());
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&key).map(Arc::clone);
         known.unwrap_or_else(|| {
@@ -93,7 +68,7 @@ impl fmt::Debug for Announcements {
 }
 
 /// The header values of one deprecated route.
-struct Announcement {
+pub(crate) struct Announcement {
     deprecation: Option<HeaderValue>,
     sunset: Option<HeaderValue>,
     /// Values of `Link`, each with its relation.
@@ -120,7 +95,8 @@ impl Announcement {
         made
     }
 
-    fn add_to(&self, headers: &mut impl AnswerHeaders) {
+    /// Adds the headers, unless the application has set them.
+    pub(crate) fn add_to(&self, headers: &mut impl AnswerHeaders) {
         for (name, value) in [(DEPRECATION, &self.deprecation), (SUNSET, &self.sunset)] {
             if let Some(value) = value
                 && !headers.has(&name)
@@ -164,6 +140,7 @@ mod tests {
     use std::sync::LazyLock;
 
     use super::*;
+    use crate::settings::Settings;
     use scopes_core::UntypedCatalogue;
     use scopes_core::declaration::{Declaration, DeprecationDeclaration, RouteDeclaration};
 

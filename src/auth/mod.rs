@@ -3,6 +3,7 @@
 //! [`Authenticate`](authenticate::Authenticate) takes the token, asks the verifier and stores the
 //! outcome, which permits and gates read.
 
+mod announced;
 pub(crate) mod answered;
 pub(crate) mod authenticate;
 #[cfg(feature = "_before_routing")]
