@@ -348,7 +348,7 @@ impl<S: Scope> Store<S> {
     /// ```
     #[doc = include_str!("docs/store.txt")]
     /// for unknown in store.unknown_scopes().await? {
-    ///     eprintln!("{} tokens have `{}`, which grants nothing", unknown.tokens(), unknown.name());
+    ///     eprintln!("`{}` grants nothing, {} tokens have it", unknown.name(), unknown.tokens());
     /// }
     /// # Ok(()) }
     /// ```

@@ -4,14 +4,13 @@ use axum::Json;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::IntoResponse;
-use scopes::Tenants;
-use scopes::tokens::{IssueRequest, issue};
+use scopes_store::NewToken;
 
 use crate::catalogue::api;
 use crate::failure::Failure;
 use crate::session::Sessions;
-use crate::store::{Kind, NewToken, Store, StoreError};
-use crate::verifiers::{SessionVerifier, TOKENS, TokenVerifier};
+use crate::store::{Kind, Store, StoreError};
+use crate::verifiers::{SessionVerifier, TokenVerifier};
 use crate::wire::{CreateToken, CreatedToken};
 
 /// The server's state; clones share it.
@@ -54,22 +53,12 @@ impl App {
         environment_id: &str,
         body: CreateToken,
     ) -> Result<impl IntoResponse + use<>, Failure> {
-        let tenants = Tenants::only([environment_id]).map_err(|_| Failure::NotFound)?;
-        let request = IssueRequest::new(body.scopes.iter().copied().collect::<api::Scopes>(), tenants);
-        let issued = issue(issuer, request).map_err(Failure::NotToGive)?;
-        let token = TOKENS.generate().map_err(Failure::NoToken)?;
-        let new = NewToken {
-            digest: *token.digest().as_bytes(),
-            checksum: token.checksum().to_owned(),
-            note: body.note,
-            created_by: issued.subject.ok_or(Failure::Store(StoreError::IssuerGone))?,
-            environment_id: environment_id.to_owned(),
-            issuer_token_id: issued.issuer_token_id,
-            // The scopes in the order of the request body: `issue` has accepted all of them.
-            scopes: body.scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
-        };
-        let stored = self.store.insert(&new).await?;
+        let new = NewToken::named(body.note).tenant(environment_id).map_err(|_| Failure::NotFound)?;
+        // One at a time, because the answer has the scopes in the order of the request.
+        let new = body.scopes.into_iter().fold(new, NewToken::scopes);
+        let made = self.store.tokens.issue(issuer, new).await.map_err(StoreError::from)?;
+        let created = CreatedToken::new(&made, &self.store).await?;
         let no_store = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))];
-        Ok((StatusCode::CREATED, no_store, Json(CreatedToken::new(stored, token.reveal()))))
+        Ok((StatusCode::CREATED, no_store, Json(created)))
     }
 }

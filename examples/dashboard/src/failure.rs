@@ -4,9 +4,9 @@ use axum::Json;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use scopes::Denied;
-use scopes::tokens::{EntropyError, IssueError};
+use scopes::tokens::IssueError;
+use scopes_store::Error as TokenError;
 
-use crate::catalogue::api;
 use crate::store::StoreError;
 use crate::wire::{BodyError, ErrorBody};
 
@@ -19,11 +19,7 @@ pub enum Failure {
     NotFound,
     /// The body is wrong.
     Body(BodyError),
-    /// The caller asks for a token with permissions that the caller may not give to it.
-    NotToGive(IssueError<api::Scope>),
-    /// The system returned no random bytes for a new token.
-    NoToken(EntropyError),
-    /// The database failed.
+    /// The token store refuses, or the database failed.
     Store(StoreError),
 }
 
@@ -52,13 +48,18 @@ impl IntoResponse for Failure {
             Self::NotFound => (StatusCode::NOT_FOUND, ErrorBody::NOT_FOUND.to_owned()),
             Self::Body(BodyError::TooLarge) => (StatusCode::PAYLOAD_TOO_LARGE, BodyError::TooLarge.to_string()),
             Self::Body(error) => (StatusCode::BAD_REQUEST, error.to_string()),
-            Self::NotToGive(error @ IssueError::ScopesNotHeld(_)) => {
-                (StatusCode::FORBIDDEN, format!("`scopes`: {error}"))
-            }
-            Self::NotToGive(_) | Self::Store(StoreError::IssuerGone) => {
-                (StatusCode::FORBIDDEN, ErrorBody::FORBIDDEN.to_owned())
-            }
-            Self::NoToken(error) => internal(&error),
+            Self::Store(StoreError::Tokens(error)) => match error {
+                TokenError::NotToGive(error @ IssueError::ScopesNotHeld(_)) => {
+                    (StatusCode::FORBIDDEN, format!("`scopes`: {error}"))
+                }
+                TokenError::NotToGive(_) | TokenError::NotYours(_) => {
+                    (StatusCode::FORBIDDEN, ErrorBody::FORBIDDEN.to_owned())
+                }
+                TokenError::LimitReached(_) => (StatusCode::FORBIDDEN, error.to_string()),
+                TokenError::NotFound => (StatusCode::NOT_FOUND, ErrorBody::NOT_FOUND.to_owned()),
+                TokenError::Invalid(reason) => (StatusCode::BAD_REQUEST, reason.to_string()),
+                error => internal(&error),
+            },
             Self::Store(error) => internal(&error),
         };
         (status, Json(ErrorBody::new(text))).into_response()

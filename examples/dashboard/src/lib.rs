@@ -1,5 +1,5 @@
 //! A wallet dashboard's documented API as a server: 128 routes declared in one
-//! [`scopes!`](scopes::scopes) block, API tokens in `SQLite`, and a second catalogue for people who
+//! [`scopes!`](scopes::scopes) block, API tokens in SQLite, and a second catalogue for people who
 //! are signed in.
 
 pub mod app;

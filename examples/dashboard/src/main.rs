@@ -49,6 +49,10 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let stop = stop_signal()?;
 
     let app = App::new(Store::open(&database).await?).await?;
+    // Once, because the verifiers are asked for every request.
+    for name in app.store.unknown_scopes().await? {
+        eprintln!("the unknown scope {name:?} is stored, and grants nothing");
+    }
     let text = welcome(&app, &root, &database).await?;
     // Not `println!`: it panics if the terminal is closed.
     writeln!(std::io::stdout().lock(), "{text}\nCtrl-C stops the server.")?;

@@ -9,7 +9,7 @@ use crate::store::{Admin, Contents, Environment, EnvironmentKind, Kind, Membersh
 /// The contents of a new database, and their ids.
 #[derive(Clone, Debug)]
 pub struct Seed {
-    /// The argument of [`Store::populate`](crate::store::Store::populate), still without tokens.
+    /// The argument of [`Store::populate`](crate::store::Store::populate).
     pub contents: Contents,
     /// Id of the live environment.
     pub live: String,
@@ -50,7 +50,6 @@ impl Seed {
                     })
                     .into(),
                 objects: objects.collect(),
-                tokens: Vec::new(),
             },
             live,
             sandbox,
@@ -83,7 +82,7 @@ mod tests {
     #[tokio::test]
     async fn each_environment_owns_one_object_of_each_kind() {
         let (store, seed) = (Store::in_memory().await.unwrap(), Seed::new());
-        store.populate(&seed.contents).await.unwrap();
+        store.populate(&seed.contents, Vec::new()).await.unwrap();
         for environment in [&seed.live, &seed.sandbox] {
             for &kind in Kind::ALL {
                 let id = seed.object(kind, environment).unwrap();

@@ -3,7 +3,7 @@
 //! Each route takes one kind and asks only the verifier of that kind: API tokens for the 128
 //! routes, sessions for `/user/tokens`. A credential of the other kind is unknown there.
 
-use scopes::tokens::{TokenDigest, TokenFormat};
+use scopes::tokens::TokenFormat;
 use scopes::{Verifier, VerifyError};
 
 use crate::catalogue::api;
@@ -23,21 +23,13 @@ pub struct TokenVerifier {
 
 impl Verifier<api::Scope> for TokenVerifier {
     async fn verify(&self, token: &str) -> Result<Option<api::Grant>, VerifyError> {
-        // A text without the format of API tokens, such as a session or a typing error, cannot be
-        // in the database.
-        let Ok(token) = TOKENS.parse(token) else { return Ok(None) };
-        let digest = token.digest();
-        let Some(found) = self.store.find_by_digest(digest.as_bytes()).await? else { return Ok(None) };
-        // The index has compared the digests already, but not in constant time.
-        if TokenDigest::from_bytes(found.digest) != digest {
+        let Some(grant) = self.store.tokens.verify(token).await? else { return Ok(None) };
+        // A token acts for its administrator, who must still be a member of its environment.
+        let (Some(admin_id), Some(environment_id)) = (grant.subject(), grant.tenants().iter().next()) else {
             return Ok(None);
-        }
-        let scopes = known_scopes(found.scopes.iter().map(String::as_str), &found.id);
-        let grant = api::Grant::new(scopes)
-            .for_tenant(&found.environment_id)?
-            .with_subject(found.created_by.id)
-            .with_token_id(found.id);
-        Ok(Some(grant))
+        };
+        let membership = self.store.membership(admin_id, environment_id).await?;
+        Ok(membership.is_some().then_some(grant))
     }
 }
 
@@ -70,7 +62,8 @@ impl Verifier<dashboard::Scope> for SessionVerifier {
         let Some(membership) = self.store.membership(&session.admin_id, &session.environment_id).await? else {
             return Ok(None);
         };
-        let may_give = api::Grant::new(known_scopes(membership.scopes.split(' '), &session.admin_id))
+        // Unknown names grant nothing. They are logged at the start of the program.
+        let may_give = api::Grant::new(api::Scopes::parse_lossy(&membership.scopes).known)
             .for_tenant(&session.environment_id)?
             .with_subject(session.admin_id.as_str());
         let grant = dashboard::Grant::new(dashboard::Scopes::default())
@@ -80,16 +73,6 @@ impl Verifier<dashboard::Scope> for SessionVerifier {
     }
 }
 
-/// Parses the stored names of scopes. A name that this version does not know grants nothing and is
-/// logged.
-fn known_scopes<'a>(names: impl Iterator<Item = &'a str>, holder_id: &str) -> api::Scopes {
-    let read = api::Scopes::lossy(names.filter(|name| !name.is_empty()));
-    for name in &read.unknown {
-        eprintln!("{holder_id} is stored with the unknown scope {name:?}, which grants nothing");
-    }
-    read.known
-}
-
 #[cfg(test)]
 mod tests {
     use std::time::Duration;
@@ -97,37 +80,31 @@ mod tests {
     use super::*;
     use crate::seed::Seed;
     use crate::session::Session;
-    use crate::store::{Membership, NewToken};
+    use crate::store::Membership;
+    use scopes_store::{ImportedToken, NewToken};
 
     const SAMPLE: &str = "dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0q4n3LFC";
 
-    async fn store_of_sample(seed: &Seed, scopes: &[&str]) -> Store {
+    async fn store_of_sample(seed: &Seed, scopes: &str) -> Store {
         let store = Store::in_memory().await.unwrap();
-        store.populate(&seed.contents).await.unwrap();
-        let token = TOKENS.parse(SAMPLE).unwrap();
-        let new = NewToken {
-            digest: *token.digest().as_bytes(),
-            checksum: token.checksum().to_owned(),
-            note: String::new(),
-            created_by: seed.admin.clone(),
-            environment_id: seed.live.clone(),
-            issuer_token_id: None,
-            scopes: scopes.iter().map(|&name| name.to_owned()).collect(),
-        };
-        store.insert(&new).await.unwrap();
+        store.populate(&seed.contents, Vec::new()).await.unwrap();
+        let token = ImportedToken::of_text("sample", SAMPLE, &TOKENS).unwrap();
+        let token = token.subject(&seed.admin).tenant(&seed.live).unwrap().scope_names(scopes);
+        store.tokens.import(token).await.unwrap();
         store
     }
 
     #[tokio::test]
     async fn a_stored_token_is_good_for_its_scopes_in_its_environment() {
         let seed = Seed::new();
-        let store = store_of_sample(&seed, &["all.read", "from.a.later.version"]).await;
+        let store = store_of_sample(&seed, "all.read from.a.later.version").await;
         let verifier = TokenVerifier { store };
         let grant = verifier.verify(SAMPLE).await.unwrap().unwrap();
         assert_eq!(grant.scopes().to_string(), "all.read");
         assert!(grant.tenants().covers(&seed.live) && !grant.tenants().covers(&seed.sandbox));
         assert_eq!(grant.subject(), Some(seed.admin.as_str()));
-        assert!(grant.token_id().is_some());
+        assert_eq!(grant.token_id(), Some("sample"));
+        assert_eq!(verifier.store.unknown_scopes().await.unwrap(), ["from.a.later.version"]);
 
         let unknown = TOKENS.generate().unwrap();
         let wrong_checksum = format!("{}D", &SAMPLE[..SAMPLE.len() - 1]);
@@ -141,6 +118,30 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_token_ends_with_its_makers_membership() {
+        let seed = Seed::new();
+        let store = store_of_sample(&seed, "environment.apiTokens.write").await;
+        let verifier = TokenVerifier { store: store.clone() };
+        let grant = verifier.verify(SAMPLE).await.unwrap().unwrap();
+        let child = store.tokens.issue(&grant, NewToken::named("n").tenant(&seed.live).unwrap()).await.unwrap();
+        assert!(verifier.verify(child.secret().reveal()).await.unwrap().is_some());
+        store.end_membership(&seed.admin, &seed.sandbox).await.unwrap();
+        assert!(verifier.verify(SAMPLE).await.unwrap().is_some(), "another environment");
+        store.end_membership(&seed.admin, &seed.live).await.unwrap();
+        for token in [SAMPLE, child.secret().reveal()] {
+            assert!(verifier.verify(token).await.unwrap().is_none());
+        }
+        assert!(store.tokens.issue(&grant, NewToken::named("n")).await.is_err(), "it issues nothing either");
+
+        // Also if the membership was ended by other means than this program.
+        let mut seed = Seed::new();
+        seed.contents.memberships.retain(|membership| membership.environment_id != seed.live);
+        let verifier = TokenVerifier { store: store_of_sample(&seed, "all.read").await };
+        assert!(verifier.store.tokens.verify(SAMPLE).await.unwrap().is_some());
+        assert!(verifier.verify(SAMPLE).await.unwrap().is_none());
+    }
+
+    #[tokio::test]
     async fn a_session_is_good_while_its_administrator_is_a_member() {
         let mut seed = Seed::new();
         let stranger = Session { admin_id: seed.admin.clone(), environment_id: "elsewhere".to_owned() };
@@ -149,7 +150,7 @@ mod tests {
             environment_id: seed.live.clone(),
             scopes: "flow.write no.such.scope".to_owned(),
         }];
-        let store = store_of_sample(&seed, &[]).await;
+        let store = store_of_sample(&seed, "").await;
         let verifier = SessionVerifier { sessions: Sessions::new(&[7; 32]), store };
         let jwt = |session: &Session| verifier.sessions.issue(session, Duration::from_secs(60)).unwrap();
 

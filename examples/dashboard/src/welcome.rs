@@ -4,14 +4,14 @@ use core::fmt;
 use std::path::Path;
 use std::time::Duration;
 
-use scopes::tokens::{EntropyError, RawToken};
+use scopes::Tenants;
+use scopes_store::NewToken;
 
 use crate::app::App;
 use crate::catalogue::api;
 use crate::seed::Seed;
 use crate::session::{Session, SessionError};
-use crate::store::{NewToken, StoreError};
-use crate::verifiers::TOKENS;
+use crate::store::StoreError;
 
 /// How long the printed session is valid.
 const SESSION: Duration = Duration::from_secs(12 * 60 * 60);
@@ -23,53 +23,37 @@ const SESSION: Duration = Duration::from_secs(12 * 60 * 60);
 ///
 /// # Errors
 ///
-/// If the database fails or the system returns no random bytes.
+/// If the database fails, or the system returns no random bytes.
 pub async fn welcome(app: &App, root: &str, database: &Path) -> Result<String, WelcomeError> {
     let base = format!("{root}{}", api::CATALOGUE.untyped().base());
     if app.store.is_empty().await? { first(app, &base, database).await } else { again(app, &base, database).await }
-}
-
-/// A token of the new database.
-struct Made {
-    raw: RawToken,
-    scopes: &'static [api::Scope],
-    environment_id: String,
-}
-
-impl Made {
-    fn new(scopes: &'static [api::Scope], environment_id: &str) -> Result<Self, WelcomeError> {
-        Ok(Self { raw: TOKENS.generate()?, scopes, environment_id: environment_id.to_owned() })
-    }
-
-    fn to_store(&self, note: &str, admin_id: &str) -> NewToken {
-        NewToken {
-            digest: *self.raw.digest().as_bytes(),
-            checksum: self.raw.checksum().to_owned(),
-            note: note.to_owned(),
-            created_by: admin_id.to_owned(),
-            environment_id: self.environment_id.clone(),
-            issuer_token_id: None,
-            scopes: self.scopes.iter().map(|scope| scope.as_str().to_owned()).collect(),
-        }
-    }
 }
 
 async fn first(app: &App, base: &str, database: &Path) -> Result<String, WelcomeError> {
     use api::Scope::{
         AllRead, EnvironmentApiTokensRead, EnvironmentApiTokensWrite, EnvironmentUsersRead, EnvironmentUsersWrite,
     };
-    let mut seed = Seed::new();
-    let reader = Made::new(&[AllRead], &seed.live)?;
-    let users = Made::new(&[EnvironmentUsersRead, EnvironmentUsersWrite], &seed.live)?;
-    let issuer =
-        Made::new(&[EnvironmentApiTokensRead, EnvironmentApiTokensWrite, EnvironmentUsersRead], &seed.sandbox)?;
-    let tokens = [(&reader, "reads everything"), (&users, "user import"), (&issuer, "token manager")];
-    seed.contents.tokens = tokens.iter().map(|(made, note)| made.to_store(note, &seed.admin)).collect();
-    app.store.populate(&seed.contents).await?;
+    let seed = Seed::new();
+    let new = |note: &str, scopes: &[api::Scope], environment_id: &str| -> Result<_, WelcomeError> {
+        let tenants = Tenants::only([environment_id]).map_err(|_| StoreError::Corrupt("an environment's id"))?;
+        let issuer = api::Grant::new(api::Scopes::all()).with_tenants(tenants.clone()).with_subject(&seed.admin);
+        Ok((issuer, scopes.iter().copied().fold(NewToken::named(note).tenants(tenants), NewToken::scopes)))
+    };
+    let tokens = vec![
+        new("reads everything", &[AllRead], &seed.live)?,
+        new("user import", &[EnvironmentUsersRead, EnvironmentUsersWrite], &seed.live)?,
+        new(
+            "token manager",
+            &[EnvironmentApiTokensRead, EnvironmentApiTokensWrite, EnvironmentUsersRead],
+            &seed.sandbox,
+        )?,
+    ];
+    let made = app.store.populate(&seed.contents, tokens).await?;
+    let [reader, users, issuer] = &made[..] else { return Err(StoreError::Corrupt("too few tokens").into()) };
     let session = session(app, &seed.admin, &seed.live)?;
 
     let Seed { live, sandbox, .. } = &seed;
-    let (reader, users, issuer) = (reader.raw.reveal(), users.raw.reveal(), issuer.raw.reveal());
+    let (reader, users, issuer) = (reader.secret().reveal(), users.secret().reveal(), issuer.secret().reveal());
     Ok(format!(
         r#"Serving {base} on a new database, {database}.
 
@@ -147,8 +131,6 @@ fn quoted(text: &str) -> String {
 pub enum WelcomeError {
     /// The database failed.
     Store(StoreError),
-    /// A token could not be made.
-    Token(EntropyError),
     /// A session could not be made.
     Session(SessionError),
 }
@@ -157,7 +139,6 @@ impl fmt::Display for WelcomeError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Store(_) => "the database cannot be filled",
-            Self::Token(_) => "no token can be made",
             Self::Session(_) => "no session can be made",
         })
     }
@@ -167,7 +148,6 @@ impl core::error::Error for WelcomeError {
     fn source(&self) -> Option<&(dyn core::error::Error + 'static)> {
         Some(match self {
             Self::Store(error) => error,
-            Self::Token(error) => error,
             Self::Session(error) => error,
         })
     }
@@ -176,12 +156,6 @@ impl core::error::Error for WelcomeError {
 impl From<StoreError> for WelcomeError {
     fn from(error: StoreError) -> Self {
         Self::Store(error)
-    }
-}
-
-impl From<EntropyError> for WelcomeError {
-    fn from(error: EntropyError) -> Self {
-        Self::Token(error)
     }
 }
 

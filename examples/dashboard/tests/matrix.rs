@@ -162,7 +162,7 @@ async fn every_route_refuses_a_bad_token() {
     let live = server.seed.live.clone();
     let all: Vec<_> = api::Scope::ALL.iter().map(|scope| scope.as_str()).collect();
     let revoked = server.token(&all, &live).await;
-    server.app.store.revoke(&live, &revoked.id).await.unwrap().unwrap();
+    server.app.store.tokens.of_tenant(&live).revoke(&revoked.id).await.unwrap();
     let unknown = TOKENS.generate().unwrap();
     let mut wrong_checksum = revoked.raw.clone();
     let last = if wrong_checksum.pop() == Some('0') { '1' } else { '0' };
@@ -248,7 +248,7 @@ async fn a_token_is_good_for_its_own_environment() {
         let response = client.send(row.request(&target).bearer(&token.raw)).await;
         row.assert_passed(&response, &parameters);
     }
-    let intact = server.app.store.list_for_environment(&live).await.unwrap();
+    let intact = server.tokens_of(&live).await;
     assert_eq!(intact.len(), 128, "no token of the live environment was made or revoked");
     server.stop().await;
 }

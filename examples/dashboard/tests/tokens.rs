@@ -9,7 +9,7 @@ use common::{Request, Response, Server};
 use dashboard::catalogue::api;
 use dashboard::seed::Seed;
 use dashboard::server::BODY_LIMIT;
-use dashboard::store::{Admin, Membership};
+use dashboard::store::{Admin, Membership, TOKEN_LIMIT};
 use dashboard::verifiers::TOKENS;
 use serde_json::{Value, json};
 
@@ -145,13 +145,14 @@ async fn an_administrator_makes_and_lists_tokens() {
         assert_token(token, seed, live, note, scopes, false);
     }
 
-    // A session for another environment makes tokens of that environment, and lists the tokens of
-    // both.
+    // A session for another environment makes and lists tokens of that environment only.
     let sandbox = server.session(&seed.admin, &seed.sandbox);
     let token = made(&client.send(post(USER_TOKENS, &sandbox, &json!({"note": "s"}))).await);
     assert_token(&token, seed, &seed.sandbox, "s", &[], true);
-    assert_eq!(listed(&client.send(get(USER_TOKENS, &sandbox)).await).len(), 7);
-    assert_eq!(server.app.store.list_for_environment(live).await.unwrap().len(), 6);
+    let there = listed(&client.send(get(USER_TOKENS, &sandbox)).await);
+    assert_eq!(there.iter().map(|token| &token["note"]).collect::<Vec<_>>(), ["s"]);
+    assert_eq!(listed(&client.send(get(USER_TOKENS, &session)).await).len(), 6);
+    assert_eq!(server.tokens_of(live).await.len(), 6);
     server.stop().await;
 }
 
@@ -187,7 +188,7 @@ async fn tokens_make_list_and_revoke_tokens_of_their_environment() {
     let foreign = server.token(&[], &seed.sandbox).await;
     assert_eq!(client.send(delete(live, &foreign.id, &issuer.raw)).await.status, 404, "another environment's token");
     assert_eq!(client.send(delete(&seed.sandbox, &foreign.id, &issuer.raw)).await.status, 403);
-    assert!(server.app.store.list_for_environment(&seed.sandbox).await.unwrap().iter().any(|t| t.id == foreign.id));
+    assert!(server.tokens_of(&seed.sandbox).await.iter().any(|t| t.id() == foreign.id));
 
     // Revocation also revokes the tokens that the token has made, and is final.
     let revoked = client.send(delete(live, &id(&child), &issuer.raw)).await;
@@ -202,7 +203,9 @@ async fn tokens_make_list_and_revoke_tokens_of_their_environment() {
     // A token may also revoke itself.
     assert_eq!(client.send(delete(live, &issuer.id, &issuer.raw)).await.status, 204);
     assert_eq!(client.send(get(&tokens_of(live), other["rawToken"].as_str().unwrap())).await.status, 401);
-    assert_eq!(listed(&client.send(get(USER_TOKENS, &session)).await).len(), 1, "the sandbox's is left");
+    assert_eq!(listed(&client.send(get(USER_TOKENS, &session)).await).len(), 0);
+    let sandbox = server.session(&seed.admin, &seed.sandbox);
+    assert_eq!(listed(&client.send(get(USER_TOKENS, &sandbox)).await).len(), 1, "the sandbox's is left");
     server.stop().await;
 }
 
@@ -256,8 +259,12 @@ async fn a_user_cannot_give_scopes_that_he_lacks() {
         let expected = format!("`scopes`: not yours to give: {named}");
         assert_eq!((response.status, response.error()), (403, expected), "{asked:?}");
     }
-    let others = server.app.store.list_for_admin(&limited).await.unwrap();
-    assert_eq!(others.len(), 1, "refused ones store nothing");
+    let others = server.tokens_of(live).await;
+    assert_eq!(
+        others.iter().filter(|token| token.subject() == Some(&limited)).count(),
+        1,
+        "refused ones store nothing"
+    );
     server.stop().await;
 }
 
@@ -288,6 +295,7 @@ async fn a_wrong_body_is_told_what_is_wrong() {
             (r#"{"note": "n", "scopes": ["All.Read"]}"#, "`scopes`: unknown scope `All.Read`"),
             (r#"{"note": "n", "scopes": ["all.read flow.write"]}"#, "`scopes`: unknown scope"),
             (r#"{"note": "n", "active": true}"#, "unknown field `active`"),
+            (r#"{"note": "a\u0000b"}"#, "`note`: NUL is not allowed"),
             (r#"{"note": "n", "note": "m"}"#, "duplicate field `note`"),
         ] {
             let response = client.send(post(target, credential, &body)).await;
@@ -315,11 +323,7 @@ async fn a_wrong_body_is_told_what_is_wrong() {
     assert_eq!(response.status, 401);
     let reader = server.token(&["environment.apiTokens.read"], live).await;
     assert_eq!(client.send(post(&tokens_of(live), &reader.raw, &"{")).await.status, 403);
-    assert_eq!(
-        server.app.store.list_for_environment(live).await.unwrap().len(),
-        4,
-        "two tokens, two of the right size"
-    );
+    assert_eq!(server.tokens_of(live).await.len(), 4, "two tokens, two of the right size");
     server.stop().await;
 }
 
@@ -373,5 +377,74 @@ async fn each_kind_of_credential_opens_its_own_routes_only() {
     // Two credentials in one request are refused.
     let both = client.send(get(USER_TOKENS, &session).bearer(&token.raw)).await;
     assert_eq!(both.status, 400);
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_list_has_pages() {
+    let server = Server::start().await;
+    let (seed, live) = (&server.seed, &server.seed.live);
+    let mut client = server.client();
+    let session = server.session(&seed.admin, live);
+    let reader = server.token(&["environment.apiTokens.read"], live).await;
+    for at in 0..4 {
+        made(&client.send(post(USER_TOKENS, &session, &json!({"note": at.to_string()}))).await);
+    }
+    for (list, credential) in [(USER_TOKENS, &session), (&*tokens_of(live), &reader.raw)] {
+        let whole = listed(&client.send(get(list, credential)).await);
+        assert_eq!(whole.len(), 5);
+        let (mut found, mut query) = (Vec::new(), "limit=2".to_owned());
+        for is_last in [false, false, true] {
+            let response = client.send(get(&format!("{list}?{query}"), credential)).await;
+            assert_eq!(response.status, 200, "{response:?}");
+            let body = response.json();
+            found.extend(body["tokens"].as_array().unwrap().clone());
+            assert_eq!(body.get("next").is_none(), is_last, "{body}");
+            query = format!("limit=2&after={}", body["next"].as_str().unwrap_or_default());
+        }
+        assert_eq!(found, whole);
+        for query in ["limit=0", "limit=1001", "limit=x", "after=x", "after=1.\u{0}", "limit=1&limit=2"] {
+            let response = client.send(get(&format!("{list}?{}", query.replace('\u{0}', "%00")), credential)).await;
+            assert_eq!(response.status, 400, "{query} {response:?}");
+            assert!(!response.error().is_empty());
+        }
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn an_administrator_has_a_limit_of_tokens() {
+    let server = Server::start().await;
+    let (seed, live) = (&server.seed, &server.seed.live);
+    let mut client = server.client();
+    let session = server.session(&seed.admin, live);
+    let issuer = server.token(&["environment.apiTokens.write"], live).await;
+    for _ in 1..TOKEN_LIMIT {
+        server.token(&[], live).await;
+    }
+    for (target, credential) in [(USER_TOKENS, &session), (&*tokens_of(live), &issuer.raw)] {
+        let response = client.send(post(target, credential, &json!({"note": "n"}))).await;
+        assert_eq!(response.status, 403, "{response:?}");
+        assert!(response.error().contains("limit of 500 tokens"), "{response:?}");
+    }
+    server.stop().await;
+}
+
+#[tokio::test]
+async fn a_token_ends_with_its_makers_membership() {
+    let server = Server::start().await;
+    let (seed, live) = (&server.seed, &server.seed.live);
+    let mut client = server.client();
+    let issuer = server.token(&["environment.apiTokens.read", "environment.apiTokens.write"], live).await;
+    let elsewhere = server.token(&["environment.apiTokens.read"], &seed.sandbox).await;
+    let child = made(&client.send(post(&tokens_of(live), &issuer.raw, &json!({"note": "child"}))).await);
+    server.app.store.end_membership(&seed.admin, live).await.unwrap();
+    for raw in [&*issuer.raw, child["rawToken"].as_str().unwrap()] {
+        for request in [get(&tokens_of(live), raw), post(&tokens_of(live), raw, &json!({"note": "n"}))] {
+            let response = client.send(request).await;
+            assert_eq!((response.status, response.error().as_str()), (401, "No jwt provided!"));
+        }
+    }
+    assert_eq!(client.send(get(&tokens_of(&seed.sandbox), &elsewhere.raw)).await.status, 200);
     server.stop().await;
 }

@@ -9,12 +9,17 @@ use scopes::{Denied, requires};
 use crate::app::App;
 use crate::catalogue::api;
 use crate::failure::Failure;
-use crate::wire::{CreateToken, TokenList};
+use crate::store::StoreError;
+use crate::wire::{CreateToken, PageQuery, TokenList};
 
 #[requires(api::environment.apiTokens.read as permit, GET "/environments/:environmentId/tokens")]
-pub(crate) async fn list_api_tokens(State(app): State<App>) -> Result<Json<TokenList>, Failure> {
+pub(crate) async fn list_api_tokens(
+    State(app): State<App>,
+    PageQuery(page): PageQuery,
+) -> Result<Json<TokenList>, Failure> {
     let environment_id = permit.tenant().ok_or(Failure::NotFound)?;
-    Ok(Json(TokenList::new(app.store.list_for_environment(environment_id).await?)))
+    let page = app.store.tokens.of_tenant(environment_id).list(page).await.map_err(StoreError::from)?;
+    Ok(Json(TokenList::new(page, &app.store).await?))
 }
 
 #[requires(api::environment.apiTokens.write as permit, POST "/environments/:environmentId/tokens")]
@@ -27,6 +32,7 @@ pub(crate) async fn create_api_token(State(app): State<App>, body: CreateToken) 
 pub(crate) async fn revoke_api_token(State(app): State<App>) -> Result<StatusCode, Failure> {
     let environment_id = permit.tenant().ok_or(Failure::NotFound)?;
     let token_id = permit.parameter("tokenId").map_err(Denied::from)?;
-    let revoked = app.store.revoke(environment_id, &token_id).await?;
-    revoked.map(|_| StatusCode::NO_CONTENT).ok_or(Failure::NotFound)
+    let theirs = app.store.tokens.of_tenant(environment_id).by_holder(permit.grant());
+    theirs.revoke(&token_id).await.map_err(StoreError::from)?;
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -7,15 +7,20 @@ use axum::response::IntoResponse;
 use crate::app::App;
 use crate::failure::Failure;
 use crate::session_catalogue::dashboard;
+use crate::store::StoreError;
 use crate::verifiers::SignedIn;
-use crate::wire::{CreateToken, TokenList};
+use crate::wire::{CreateToken, PageQuery, TokenList};
 
 pub(crate) async fn list_user_tokens(
     session: dashboard::Grant,
     State(app): State<App>,
+    PageQuery(page): PageQuery,
 ) -> Result<Json<TokenList>, Failure> {
+    let signed_in = session.principal_as::<SignedIn>().ok_or(Failure::NotFound)?;
     let admin_id = session.subject().ok_or(Failure::NotFound)?;
-    Ok(Json(TokenList::new(app.store.list_for_admin(admin_id).await?)))
+    // Not the tokens of other environments, which the session is not for.
+    let here = app.store.tokens.of_subject(admin_id).in_tenant(&signed_in.environment_id);
+    Ok(Json(TokenList::new(here.list(page).await.map_err(StoreError::from)?, &app.store).await?))
 }
 
 pub(crate) async fn create_user_token(

@@ -7,22 +7,30 @@ use core::fmt;
 use std::path::Path;
 use std::time::Duration;
 
+use scopes_store::Store as TokenStore;
 use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions};
 
+use crate::catalogue::api;
+use crate::verifiers::TOKENS;
+
 mod objects;
-mod tokens;
+mod old_tokens;
 
 pub use objects::{Admin, Contents, Environment, EnvironmentKind, Kind, Membership, Object};
-pub use tokens::{NewToken, Token};
 
 const TABLES: &str = include_str!("../../migrations/0001_tables.sql");
+
+/// How many tokens in use an administrator may have, with those that they have issued.
+pub const TOKEN_LIMIT: u32 = 500;
 
 /// A handle on the database; clones share it.
 #[derive(Clone, Debug)]
 pub struct Store {
     pool: SqlitePool,
+    /// The API tokens. The subject of a token is its administrator, the tenant its environment.
+    pub tokens: TokenStore<api::Scope>,
 }
 
 impl Store {
@@ -55,15 +63,45 @@ impl Store {
     }
 
     async fn prepare(pool: SqlitePoolOptions, options: SqliteConnectOptions) -> Result<Self, StoreError> {
-        let pool = pool.connect_with(options).await?;
+        Self::with_pool(pool.connect_with(options).await?).await
+    }
+
+    /// Makes the tables, or brings those of an earlier version of the program up to date.
+    async fn with_pool(pool: SqlitePool) -> Result<Self, StoreError> {
+        Self::migrator().run(&pool).await?;
+        let tokens = TokenStore::new(&pool, TOKENS).limit(TOKEN_LIMIT);
+        tokens.migrate().await?;
+        old_tokens::adopt(&pool, &tokens).await?;
+        Ok(Self { pool, tokens })
+    }
+
+    /// The token store has migrations of its own.
+    fn migrator() -> Migrator {
         let migration = Migration::new(1, "tables".into(), MigrationType::Simple, TABLES.into_sql_str(), false);
-        Migrator::with_migrations(vec![migration]).run(&pool).await?;
-        Ok(Self { pool })
+        Migrator::with_migrations(vec![migration])
     }
 
     /// Writes pending changes and closes the file.
     pub async fn close(&self) {
+        // When tokens were last used is worth a try, but no reason to keep the server running.
+        let _unwritten = self.tokens.write_last_used().await;
         self.pool.close().await;
+    }
+
+    /// The stored names of scopes that this version does not know. They grant nothing.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn unknown_scopes(&self) -> Result<Vec<String>, StoreError> {
+        let mut unknown: Vec<_> =
+            self.tokens.unknown_scopes().await?.iter().map(|unknown| unknown.name().to_owned()).collect();
+        let memberships: Vec<String> =
+            sqlx::query_scalar("SELECT DISTINCT scopes FROM memberships").fetch_all(&self.pool).await?;
+        unknown.extend(memberships.iter().flat_map(|names| api::Scopes::parse_lossy(names).unknown));
+        unknown.sort_unstable();
+        unknown.dedup();
+        Ok(unknown)
     }
 
     /// Returns the key of this name. The first call makes it from random bytes of the system.
@@ -109,9 +147,8 @@ pub enum StoreError {
     Randomness(getrandom::Error),
     /// A row has a value that this program never writes.
     Corrupt(&'static str),
-    /// The token with which a caller wants to issue another one is revoked, unknown, or of another
-    /// environment.
-    IssuerGone,
+    /// The token store refuses or fails.
+    Tokens(scopes_store::Error<api::Scope>),
 }
 
 impl fmt::Display for StoreError {
@@ -122,7 +159,7 @@ impl fmt::Display for StoreError {
             Self::Query(_) => f.write_str("the database failed"),
             Self::Randomness(_) => f.write_str("the system gave no random bytes"),
             Self::Corrupt(what) => write!(f, "the database holds {what}"),
-            Self::IssuerGone => f.write_str("the issuing token is no longer in use"),
+            Self::Tokens(error) => error.fmt(f),
         }
     }
 }
@@ -134,7 +171,8 @@ impl core::error::Error for StoreError {
             Self::Tables(error) => Some(error),
             Self::Query(error) => Some(error),
             Self::Randomness(error) => Some(error),
-            Self::Corrupt(_) | Self::IssuerGone => None,
+            Self::Tokens(error) => error.source(),
+            Self::Corrupt(_) => None,
         }
     }
 }
@@ -142,6 +180,12 @@ impl core::error::Error for StoreError {
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
         Self::Query(error)
+    }
+}
+
+impl From<scopes_store::Error<api::Scope>> for StoreError {
+    fn from(error: scopes_store::Error<api::Scope>) -> Self {
+        Self::Tokens(error)
     }
 }
 

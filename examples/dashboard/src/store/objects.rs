@@ -2,8 +2,10 @@
 
 use core::fmt;
 
-use super::tokens::{NewToken, insert_token};
+use scopes_store::{Made, NewToken};
+
 use super::{Store, StoreError};
+use crate::catalogue::api;
 
 /// A project's environment: the tenant of this API.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -127,8 +129,6 @@ pub struct Contents {
     pub memberships: Vec<Membership>,
     /// Objects that routes name by id.
     pub objects: Vec<Object>,
-    /// Tokens in use.
-    pub tokens: Vec<NewToken>,
 }
 
 impl Store {
@@ -142,13 +142,17 @@ impl Store {
         Ok(found == 0)
     }
 
-    /// Adds all the contents or, on an error, nothing.
+    /// Adds all the contents, and tokens that administrators issue, or, on an error, nothing.
     ///
     /// # Errors
     ///
     /// If the database fails, an id exists already, or a row refers to a missing row.
-    pub async fn populate(&self, contents: &Contents) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin().await?;
+    pub async fn populate(
+        &self,
+        contents: &Contents,
+        tokens: Vec<(api::Grant, NewToken<api::Scope>)>,
+    ) -> Result<Vec<Made<api::Scope>>, StoreError> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
         for environment in &contents.environments {
             sqlx::query("INSERT INTO environments (id, name, kind) VALUES (?, ?, ?)")
                 .bind(&environment.id)
@@ -183,9 +187,50 @@ impl Store {
                 .execute(&mut *transaction)
                 .await?;
         }
-        for token in &contents.tokens {
-            insert_token(&mut transaction, token).await?;
+        let mut made = Vec::new();
+        for (issuer, token) in tokens {
+            made.push(self.tokens.within(&mut transaction).issue(&issuer, token).await?);
         }
+        transaction.commit().await?;
+        Ok(made)
+    }
+
+    /// Finds an administrator, who may have left all environments.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn admin(&self, id: &str) -> Result<Option<Admin>, StoreError> {
+        let row: Option<(String, String, String, String)> =
+            sqlx::query_as("SELECT alias, first_name, last_name, email FROM admins WHERE id = ?")
+                .bind(id)
+                .fetch_optional(&self.pool)
+                .await?;
+        Ok(row.map(|(alias, first_name, last_name, email)| Admin {
+            id: id.to_owned(),
+            alias,
+            first_name,
+            last_name,
+            email,
+        }))
+    }
+
+    /// Ends an administrator's membership of an environment, and revokes the tokens that act for
+    /// the administrator there.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn end_membership(&self, admin_id: &str, environment_id: &str) -> Result<(), StoreError> {
+        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
+        sqlx::query("DELETE FROM memberships WHERE admin_id = ? AND environment_id = ?")
+            .bind(admin_id)
+            .bind(environment_id)
+            .execute(&mut *transaction)
+            .await?;
+        let theirs = self.tokens.within(&mut transaction).of_subject(admin_id).in_tenant(environment_id);
+        theirs.revoke_all().await?;
+        drop(theirs);
         transaction.commit().await?;
         Ok(())
     }
@@ -250,11 +295,14 @@ mod tests {
             |id: &str| Environment { id: id.to_owned(), name: id.to_owned(), kind: EnvironmentKind::Sandbox };
         let object = |kind, owner: &str| Object { kind, id: "1".to_owned(), environment_id: owner.to_owned() };
         store
-            .populate(&Contents {
-                environments: vec![environment("a"), environment("b")],
-                objects: vec![object(Kind::User, "a"), object(Kind::Wallet, "b")],
-                ..Contents::default()
-            })
+            .populate(
+                &Contents {
+                    environments: vec![environment("a"), environment("b")],
+                    objects: vec![object(Kind::User, "a"), object(Kind::Wallet, "b")],
+                    ..Contents::default()
+                },
+                Vec::new(),
+            )
             .await
             .unwrap();
         assert!(!store.is_empty().await.unwrap());
@@ -274,7 +322,7 @@ mod tests {
         let environment = Environment { id: "a".to_owned(), name: String::new(), kind: EnvironmentKind::Live };
         let homeless = Object { kind: Kind::User, id: "1".to_owned(), environment_id: "b".to_owned() };
         let contents = Contents { environments: vec![environment], objects: vec![homeless], ..Contents::default() };
-        assert!(store.populate(&contents).await.is_err());
+        assert!(store.populate(&contents, Vec::new()).await.is_err());
         assert!(store.is_empty().await.unwrap());
     }
 }

@@ -45,7 +45,7 @@ impl<'de> Deserialize<'de> for Fields {
                     let (field, name) = match name.as_str() {
                         "note" => (&mut fields.note, "note"),
                         "scopes" => (&mut fields.scopes, "scopes"),
-                        _ => return Err(A::Error::unknown_field(&name, &["note", "scopes"])),
+                        _ => return Err(A::Error::unknown_field(shown(&name), &["note", "scopes"])),
                     };
                     if field.replace(object.next_value()?).is_some() {
                         return Err(A::Error::duplicate_field(name));
@@ -56,6 +56,14 @@ impl<'de> Deserialize<'de> for Fields {
         }
 
         deserializer.deserialize_map(Object)
+    }
+}
+
+/// The beginning of a name that the client has sent, enough to find the mistake.
+fn shown(name: &str) -> &str {
+    match name.char_indices().nth(40) {
+        Some((end, _)) => &name[..end],
+        None => name,
     }
 }
 
@@ -77,6 +85,9 @@ impl CreateToken {
         };
         if note.chars().count() > NOTE_LENGTH {
             return Err(BodyError::TooLong { field: "note", limit: NOTE_LENGTH });
+        }
+        if note.contains('\0') {
+            return Err(BodyError::Invalid { field: "note", why: "NUL is not allowed".to_owned() });
         }
         let names = match fields.scopes {
             Some(Value::Array(names)) => names,
@@ -131,6 +142,8 @@ pub enum BodyError {
         /// How many are allowed.
         limit: usize,
     },
+    /// The query of a list is wrong.
+    Query(&'static str),
     /// The field does not accept the value.
     Invalid {
         /// Its name.
@@ -152,6 +165,7 @@ impl fmt::Display for BodyError {
             Self::TooLong { field, limit } => {
                 write!(f, "`{field}` must have at most {limit} characters")
             }
+            Self::Query(what) => f.write_str(what),
             Self::Invalid { field, why } => write!(f, "`{field}`: {why}"),
         }
     }
@@ -180,6 +194,15 @@ mod tests {
     }
 
     #[test]
+    fn an_error_does_not_return_what_was_sent() {
+        let long = "é".repeat(7000);
+        for body in [json!({"note": "n", &long: 1}), json!({"note": "n", "scopes": [&long]}), json!({"note": long})] {
+            let error = CreateToken::from_json(body.to_string().as_bytes()).unwrap_err().to_string();
+            assert!(error.len() < 400, "{}", error.len());
+        }
+    }
+
+    #[test]
     fn an_error_names_its_field() {
         let long = json!({"note": "é".repeat(NOTE_LENGTH + 1)}).to_string();
         for (body, part) in [
@@ -194,6 +217,7 @@ mod tests {
             (&long, "`note` must have at most 100 characters"),
             (r#"{"note": "n", "note": "m"}"#, "duplicate field `note`"),
             (r#"{"note": "n", "Scopes": []}"#, "unknown field `Scopes`"),
+            (r#"{"note": "a\u0000b"}"#, "`note`: NUL"),
             (r#"{"note": "n", "scopes": null}"#, "`scopes` must be a list"),
             (r#"{"note": "n", "scopes": "all.read"}"#, "`scopes` must be a list"),
             (r#"{"note": "n", "scopes": [["all.read"]]}"#, "`scopes` must be a list"),

@@ -1,16 +1,22 @@
 //! Bodies of requests and answers, with the fields of the API's documents.
 
 use core::fmt;
+use std::collections::HashMap;
 
+use jiff::Timestamp;
+use scopes_store::{Made, Token, TokenPage};
 use serde::Serialize;
 use serde_json::json;
 
-use crate::store::Token;
+use crate::catalogue::api;
+use crate::store::{Admin, Store, StoreError};
 
 mod create_token;
 mod json_body;
+mod page_query;
 
 pub use create_token::{BodyError, CreateToken, NOTE_LENGTH};
+pub use page_query::{MAX_PAGE, PageQuery};
 
 /// `{"token": {..}}`, the only answer that holds the text of a new token.
 #[derive(Serialize)]
@@ -19,26 +25,53 @@ pub struct CreatedToken {
 }
 
 impl CreatedToken {
-    /// A stored token and its text.
-    #[must_use]
-    pub fn new(token: Token, raw_token: &str) -> Self {
-        let active = token.active;
-        Self { token: TokenObject { raw_token: Some(raw_token.to_owned()), active: Some(active), ..token.into() } }
+    /// A token that was just made, and its text.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn new(made: &Made<api::Scope>, store: &Store) -> Result<Self, StoreError> {
+        let admin = admin_of(made.token(), store).await?;
+        let token = TokenObject::new(made.token(), &admin)?;
+        let raw_token = Some(made.secret().reveal().to_owned());
+        Ok(Self { token: TokenObject { raw_token, active: Some(true), ..token } })
     }
 }
 
-/// `{"tokens": [..]}`, without the tokens' texts.
+/// `{"tokens": [..]}`, without the tokens' texts. If there are more tokens, `next` is the value of
+/// `after` for the next page.
 #[derive(Serialize)]
 pub struct TokenList {
     tokens: Vec<TokenObject>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    next: Option<String>,
 }
 
 impl TokenList {
-    /// The tokens in use.
-    #[must_use]
-    pub fn new(tokens: Vec<Token>) -> Self {
-        Self { tokens: tokens.into_iter().map(TokenObject::from).collect() }
+    /// A page of tokens in use.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn new(page: TokenPage<api::Scope>, store: &Store) -> Result<Self, StoreError> {
+        let next = page.next_cursor().map(str::to_owned);
+        // Most tokens of a page are of few administrators.
+        let mut admins = HashMap::new();
+        let mut tokens = Vec::new();
+        for token in page {
+            let id = token.subject().unwrap_or_default();
+            if !admins.contains_key(id) {
+                admins.insert(id.to_owned(), admin_of(&token, store).await?);
+            }
+            tokens.push(TokenObject::new(&token, &admins[id])?);
+        }
+        Ok(Self { tokens, next })
     }
+}
+
+async fn admin_of(token: &Token<api::Scope>, store: &Store) -> Result<Admin, StoreError> {
+    let found = store.admin(token.subject().unwrap_or_default()).await?;
+    found.ok_or(StoreError::Corrupt("a token of an unknown administrator"))
 }
 
 /// A token; the documents have `rawToken` and `active` in the answer to its creation only.
@@ -74,26 +107,31 @@ struct ProjectEnvironment {
     id: String,
 }
 
-impl From<Token> for TokenObject {
-    fn from(token: Token) -> Self {
-        Self {
-            id: token.id,
+impl TokenObject {
+    fn new(token: &Token<api::Scope>, admin: &Admin) -> Result<Self, StoreError> {
+        let corrupt = StoreError::Corrupt;
+        let environment_id = token.tenants().iter().next().ok_or(corrupt("a token without an environment"))?;
+        // Whole seconds, like the example in the documents.
+        let created_at = Timestamp::try_from(token.created_at()).map_err(|_| corrupt("a time out of range"))?;
+        let created_at = Timestamp::from_second(created_at.as_microsecond().div_euclid(1_000_000));
+        Ok(Self {
+            id: token.id().to_owned(),
             raw_token: None,
-            checksum: token.checksum,
+            checksum: token.checksum().to_owned(),
             created_by: CreatedBy {
-                id: token.created_by.id,
-                alias: token.created_by.alias,
-                first_name: token.created_by.first_name,
-                last_name: token.created_by.last_name,
-                email: token.created_by.email,
+                id: admin.id.clone(),
+                alias: admin.alias.clone(),
+                first_name: admin.first_name.clone(),
+                last_name: admin.last_name.clone(),
+                email: admin.email.clone(),
             },
-            created_at: token.created_at.to_string(),
+            created_at: created_at.map_err(|_| corrupt("a time out of range"))?.to_string(),
             active: None,
-            note: token.note,
-            project_environment_id: token.environment_id.clone(),
-            project_environment: ProjectEnvironment { id: token.environment_id },
-            scopes: token.scopes,
-        }
+            note: token.name().to_owned(),
+            project_environment_id: environment_id.to_owned(),
+            project_environment: ProjectEnvironment { id: environment_id.to_owned() },
+            scopes: token.scope_names().map(str::to_owned).collect(),
+        })
     }
 }
 
@@ -141,49 +179,82 @@ impl ErrorBody {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use crate::store::Admin;
+    use scopes::tokens::{RawToken, TokenDigest};
+    use scopes_store::{ImportedToken, Page};
 
-    #[test]
-    fn answers_have_the_documents_fields() {
-        let id = "95b11417-f18f-457f-8804-68e361f9164f";
-        let token = Token {
-            id: id.to_owned(),
-            digest: [0; 32],
-            checksum: "4n3LFC".to_owned(),
-            note: "n".to_owned(),
-            created_by: Admin {
-                id: id.to_owned(),
-                alias: "ada".to_owned(),
-                first_name: "Ada".to_owned(),
-                last_name: "Byron".to_owned(),
-                email: "jsmith@example.com".to_owned(),
-            },
-            created_at: "2023-11-07T05:31:56Z".parse().unwrap(),
-            active: true,
-            environment_id: id.to_owned(),
-            issuer_token_id: None,
-            scopes: vec!["waas.delegatedAccess.signMessage".to_owned()],
+    use super::*;
+    use crate::store::Contents;
+    use crate::verifiers::TOKENS;
+
+    const ID: &str = "95b11417-f18f-457f-8804-68e361f9164f";
+    const RAW: &str = "dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0q4n3LFC";
+
+    async fn store() -> Store {
+        let store = Store::in_memory().await.unwrap();
+        let admin = Admin {
+            id: ID.to_owned(),
+            alias: "ada".to_owned(),
+            first_name: "Ada".to_owned(),
+            last_name: "Byron".to_owned(),
+            email: "jsmith@example.com".to_owned(),
         };
-        let mut expected = json!({
-            "id": id,
-            "rawToken": "dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0q4n3LFC",
+        store.populate(&Contents { admins: vec![admin], ..Contents::default() }, Vec::new()).await.unwrap();
+        store
+    }
+
+    #[tokio::test]
+    async fn answers_have_the_documents_fields() {
+        let store = store().await;
+        let raw: RawToken = TOKENS.parse(RAW).unwrap();
+        let created_at: Timestamp = "2023-11-07T05:31:56.999999Z".parse().unwrap();
+        let token = ImportedToken::of_digest(ID, raw.digest(), raw.checksum())
+            .name("n")
+            .subject(ID)
+            .tenant(ID)
+            .unwrap()
+            .scope_names("waas.delegatedAccess.signMessage")
+            .created_at(created_at.into());
+        store.tokens.import(token).await.unwrap();
+        let expected = json!({
+            "id": ID,
             "checksum": "4n3LFC",
-            "createdBy": {"id": id, "alias": "ada", "firstName": "Ada", "lastName": "Byron", "email": "jsmith@example.com"},
+            "createdBy": {"id": ID, "alias": "ada", "firstName": "Ada", "lastName": "Byron", "email": "jsmith@example.com"},
             "createdAt": "2023-11-07T05:31:56Z",
-            "active": true,
             "note": "n",
-            "projectEnvironmentId": id,
-            "projectEnvironment": {"id": id},
+            "projectEnvironmentId": ID,
+            "projectEnvironment": {"id": ID},
             "scopes": ["waas.delegatedAccess.signMessage"],
         });
-        let created = CreatedToken::new(token.clone(), "dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0q4n3LFC");
-        assert_eq!(serde_json::to_value(&created).unwrap(), json!({"token": expected}));
-        assert!(!format!("{created:?}").contains("dyn_"));
+        let page = store.tokens.of_tenant(ID).list(Page::first(5)).await.unwrap();
+        let list = TokenList::new(page, &store).await.unwrap();
+        assert_eq!(serde_json::to_value(list).unwrap(), json!({"tokens": [expected]}));
 
-        let fields = expected.as_object_mut().unwrap();
-        fields.remove("rawToken");
-        fields.remove("active");
-        assert_eq!(serde_json::to_value(TokenList::new(vec![token])).unwrap(), json!({"tokens": [expected]}));
+        let issuer = api::Grant::new(api::Scopes::all()).for_tenant(ID).unwrap().with_subject(ID);
+        let new = scopes_store::NewToken::named("n").tenant(ID).unwrap();
+        let made = store.tokens.issue(&issuer, new.scopes(api::Scope::WaasDelegatedAccessSignMessage)).await.unwrap();
+        let created = CreatedToken::new(&made, &store).await.unwrap();
+        let raw = made.secret().reveal();
+        assert!(!format!("{created:?}").contains(raw));
+        let mut created = serde_json::to_value(&created).unwrap();
+        let token = created["token"].as_object_mut().unwrap();
+        assert_eq!((token.remove("rawToken"), token.remove("active")), (Some(json!(raw)), Some(json!(true))));
+        for own in ["id", "checksum", "createdAt"] {
+            assert!(token.get(own).is_some_and(|value| *value != expected[own]), "{own}");
+            token.insert(own.to_owned(), expected[own].clone());
+        }
+        assert_eq!(created, json!({"token": expected}));
+    }
+
+    #[tokio::test]
+    async fn a_list_that_goes_on_says_where() {
+        let store = store().await;
+        for at in 0..3 {
+            let token = ImportedToken::of_digest(at.to_string(), TokenDigest::from_bytes([at; 32]), "abcdef");
+            store.tokens.import(token.subject(ID).tenant(ID).unwrap()).await.unwrap();
+        }
+        let page = store.tokens.of_tenant(ID).list(Page::first(2)).await.unwrap();
+        let cursor = page.next_cursor().unwrap().to_owned();
+        let list = serde_json::to_value(TokenList::new(page, &store).await.unwrap()).unwrap();
+        assert_eq!((list["tokens"].as_array().unwrap().len(), &list["next"]), (2, &json!(cursor)));
     }
 }

@@ -6,11 +6,12 @@ use std::net::SocketAddr;
 use std::time::Duration;
 
 use dashboard::app::App;
+use dashboard::catalogue::api;
 use dashboard::seed::Seed;
 use dashboard::server;
 use dashboard::session::Session;
-use dashboard::store::{NewToken, Store};
-use dashboard::verifiers::TOKENS;
+use dashboard::store::Store;
+use scopes_store::{NewToken, Page, Token};
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
@@ -39,7 +40,7 @@ impl Server {
 
     pub(crate) async fn start_with(seed: Seed) -> Self {
         let store = Store::in_memory().await.unwrap();
-        store.populate(&seed.contents).await.unwrap();
+        store.populate(&seed.contents, Vec::new()).await.unwrap();
         let app = App::new(store).await.unwrap();
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
@@ -55,18 +56,18 @@ impl Server {
 
     /// Stores a token directly, without a request to the API.
     pub(crate) async fn token(&self, scopes: &[&str], environment_id: &str) -> Stored {
-        let raw = TOKENS.generate().unwrap();
-        let new = NewToken {
-            digest: *raw.digest().as_bytes(),
-            checksum: raw.checksum().to_owned(),
-            note: "made for a test".to_owned(),
-            created_by: self.seed.admin.clone(),
-            environment_id: environment_id.to_owned(),
-            issuer_token_id: None,
-            scopes: scopes.iter().map(|&scope| scope.to_owned()).collect(),
-        };
-        let stored = self.app.store.insert(&new).await.unwrap();
-        Stored { id: stored.id, raw: raw.reveal().to_owned() }
+        let issuer = api::Grant::new(api::Scopes::all()).for_tenant(environment_id).unwrap();
+        let new = NewToken::named("made for a test").tenant(environment_id).unwrap();
+        let scopes = scopes.iter().map(|scope| scope.parse::<api::Scope>().unwrap());
+        let new = scopes.fold(new, NewToken::scopes);
+        let made = self.app.store.tokens.issue(&issuer.with_subject(&self.seed.admin), new).await.unwrap();
+        Stored { id: made.id().to_owned(), raw: made.secret().reveal().to_owned() }
+    }
+
+    /// The environment's tokens in use.
+    pub(crate) async fn tokens_of(&self, environment_id: &str) -> Vec<Token<api::Scope>> {
+        let page = self.app.store.tokens.of_tenant(environment_id).list(Page::first(1000)).await.unwrap();
+        page.into_iter().collect()
     }
 
     /// Makes the JWT of a session.
