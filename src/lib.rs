@@ -248,6 +248,47 @@ macro_rules! scopes {
     ($($tokens:tt)*) => { $crate::__private::scopes_inner! { ($crate) $($tokens)* } };
 }
 
+/// Compares a catalogue with its lock file, for a test.
+///
+/// The file is relative to the folder of the crate. Its name says which catalogue it locks:
+/// `assert_locked!("api.scopes.json")` is about the module `api` where the macro is called.
+/// `assert_locked!(crate::rights::api, "locks/rights.json")` names the module.
+///
+/// The macro never writes. It panics if the file is missing or cannot be read, if anything but a
+/// text for humans differs, if a removed name is declared again with another meaning, and if a
+/// difference was accepted until a day that has passed. The message has the command that updates
+/// the file. [`export::lock`] describes the file.
+///
+/// ```
+/// scopes::scopes! {
+///     pub mod api;
+///     users.read { GET "/users"; }
+/// }
+///
+/// # let folder = std::env::temp_dir().join(format!("scopes-assert-locked-{}", std::process::id()));
+/// # std::fs::create_dir_all(&folder).unwrap();
+/// # // What `scopes lock` writes.
+/// # let lock = scopes::export::lock::Lock::new(api::CATALOGUE.untyped().clone());
+/// # std::fs::write(folder.join("api.scopes.json"), lock.to_json()).unwrap();
+/// # let written = folder.join("api.scopes.json");
+/// # let file = written.to_str().unwrap();
+/// // In a test of your crate: `scopes::assert_locked!("api.scopes.json")`.
+/// scopes::assert_locked!(api, file);
+/// # std::fs::remove_dir_all(&folder).unwrap();
+/// ```
+#[cfg(feature = "export")]
+#[macro_export]
+macro_rules! assert_locked {
+    ($file:literal $(,)?) => { $crate::__private::assert_locked_file! { ($crate) $file } };
+    ($($module:ident)::+, $file:expr $(,)?) => {
+        $crate::export::lock::assert_locked(
+            $($module)::+::CATALOGUE.untyped(),
+            $file,
+            $crate::__private::core::env!("CARGO_MANIFEST_DIR"),
+        )
+    };
+}
+
 /// Defines a macro for each feature. Generated code wraps tokens in it, because a `cfg` in the
 /// user's crate cannot ask for the features of this crate.
 macro_rules! if_feature {
@@ -297,6 +338,8 @@ pub mod __private {
     pub use ::serde;
     pub use scopes_core::matcher::Tables;
     pub use scopes_core::{Parts, RouteId, ScopeId, UntypedCatalogue, Words};
+    #[cfg(feature = "export")]
+    pub use scopes_macros::assert_locked_file;
     pub use scopes_macros::{requires_route, requires_type, scopes_inner, table};
 
     pub use crate::caller::Caller;

@@ -4,6 +4,9 @@
 //! |---|---|
 //! | [`diff`] | which requests two catalogues answer differently, and for whom |
 //! | [`json`] | the catalogue as JSON, with a schema; the same bytes on every machine |
+//! | [`lock`] | the lock file: what was reviewed last, removed names, accepted findings |
+//!
+//! The macro [`catalogue_file!`] defines a test that writes the JSON of a catalogue.
 //!
 //! `scopes` shows this crate as `scopes::export` under the feature `export`. The command `scopes`
 //! of the crate `scopes-cli` reads and writes the files.
@@ -22,4 +25,7 @@
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
 pub mod diff;
+#[doc(hidden)]
+pub mod file;
 pub mod json;
+pub mod lock;

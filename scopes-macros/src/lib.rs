@@ -13,6 +13,7 @@
 
 mod errors;
 mod expand;
+mod locked;
 mod lower;
 mod parse;
 mod places;
@@ -49,6 +50,14 @@ pub fn requires_type(input: TokenStream) -> TokenStream {
 #[proc_macro]
 pub fn requires_route(input: TokenStream) -> TokenStream {
     shown("requires_route!", requires::requires_route(input.into()))
+}
+
+/// The comparison of a catalogue with the lock file of its name; the facade has put `($crate)`
+/// before the file.
+#[doc(hidden)]
+#[proc_macro]
+pub fn assert_locked_file(input: TokenStream) -> TokenStream {
+    shown("assert_locked!", locked::expand(input.into()))
 }
 
 /// The array of numbers in a text literal: one of a catalogue's tables.

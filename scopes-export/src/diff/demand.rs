@@ -18,7 +18,7 @@ pub(super) enum Kind {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Owner {
     /// The catalogue compares nothing, and no handler has to.
-    Nobody,
+    None,
     /// The handler compares the owner.
     Handler,
     /// The value at this place of the path.
@@ -89,9 +89,9 @@ impl Demand {
             }
         };
         let owner = match route.tenancy() {
-            Tenancy::NotApplicable | Tenancy::Global(_) => Owner::Nobody,
+            Tenancy::NotApplicable | Tenancy::Global(_) => Owner::None,
             Tenancy::Unbound(_) => Owner::Handler,
-            Tenancy::Bound => tenant_place(route, base).map_or(Owner::Nobody, Owner::Path),
+            Tenancy::Bound => tenant_place(route, base).map_or(Owner::None, Owner::Path),
         };
         let raw = || route.parameters().filter(|parameter| parameter.is_raw());
         let place = |parameter: Parameter<'_>| base + parameter.segment();

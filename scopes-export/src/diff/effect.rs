@@ -73,7 +73,7 @@ fn grant(allows: &Side<'_>, denies: &Side<'_>, names: &Names<'_>) -> Result<Opti
 /// Whether the tenant of the caller passes on this side.
 fn owner_passes(side: &Side<'_>, presented: &Presented<'_>) -> bool {
     match side.demand().map(|demand| &demand.owner) {
-        None | Some(Owner::Nobody) => true,
+        None | Some(Owner::None) => true,
         Some(Owner::Handler) => presented.is_owner,
         Some(Owner::Path(_)) => presented.tenant.is_some() && presented.tenant == side.tenant.as_deref(),
     }

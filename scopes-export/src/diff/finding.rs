@@ -7,6 +7,12 @@ use scopes_core::RouteId;
 use super::Rule;
 
 /// How much a finding matters, the least first.
+///
+/// ```
+#[doc = include_str!("../docs/opened.txt")]
+/// assert!(finding.level() > scopes_export::diff::Level::Breaking);
+/// # Ok::<(), scopes_export::diff::TooComplex>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 #[non_exhaustive]
 pub enum Level {
@@ -44,6 +50,12 @@ impl fmt::Display for Level {
 }
 
 /// The smallest caller whose request is answered differently.
+///
+/// ```
+#[doc = include_str!("../docs/opened.txt")]
+/// assert_eq!(finding.widening().unwrap().caller().to_string(), "without credentials");
+/// # Ok::<(), scopes_export::diff::TooComplex>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 #[non_exhaustive]
 pub enum Caller {
@@ -79,6 +91,12 @@ impl fmt::Display for Caller {
 }
 
 /// A request whose answer differs, with the smallest caller for whom it does.
+///
+/// ```
+#[doc = include_str!("../docs/opened.txt")]
+/// println!("{}", finding.widening().unwrap());
+/// # Ok::<(), scopes_export::diff::TooComplex>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Effect {
     pub(crate) method: String,
@@ -131,6 +149,12 @@ impl fmt::Display for Effect {
 }
 
 /// One difference.
+///
+/// ```
+#[doc = include_str!("../docs/opened.txt")]
+/// println!("{finding}");
+/// # Ok::<(), scopes_export::diff::TooComplex>(())
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Finding {
     pub(crate) rule: Rule,
@@ -281,7 +305,26 @@ impl Finding {
     }
 }
 
+/// The level, what has changed, whom it affects, and the rule.
+impl fmt::Display for Finding {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {} [{}]", self.level(), self.message, self.rule)?;
+        for (effect, verb) in [(&self.widening, "allowed now"), (&self.breaking, "denied now")] {
+            if let Some(effect) = effect {
+                write!(f, "\n    {verb}: {effect}")?;
+            }
+        }
+        Ok(())
+    }
+}
+
 /// All differences of two catalogues, in a fixed order: by path, method and rule.
+///
+/// ```
+#[doc = include_str!("../docs/opened.txt")]
+/// assert_eq!(found.findings().len(), 1);
+/// # Ok::<(), scopes_export::diff::TooComplex>(())
+/// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Diff {
     pub(crate) findings: Vec<Finding>,

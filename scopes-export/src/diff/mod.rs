@@ -39,6 +39,7 @@
 
 use scopes_core::UntypedCatalogue;
 
+mod allows;
 mod both;
 mod compare;
 mod demand;

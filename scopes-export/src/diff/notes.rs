@@ -113,8 +113,8 @@ fn scopes(both: &Both<'_>, notes: &mut Notes) {
     };
     for (name, scope) in new.iter().filter(|(_, scope)| is_new(scope)) {
         let count = scope.routes().count();
-        let routes = if count == 1 { "route" } else { "routes" };
-        let message = format!("the scope `{name}` is new; {count} {routes} name it");
+        let routes = if count == 1 { "route names it" } else { "routes name it" };
+        let message = format!("the scope `{name}` is new; {count} {routes}");
         notes.note(Rule::ScopeAdded, None, message, Subject::Scopes([None, Some((*name).to_owned())]));
     }
 }
