@@ -1,8 +1,8 @@
 //! The headers by which an answer tells clients that its route is deprecated: `Deprecation` (RFC
 //! 9745), `Sunset` (RFC 8594) and `Link` (RFC 8288).
 //!
-//! A route that is not deprecated costs one look at its record. The values of the others are made
-//! for the first answer and kept with the settings.
+//! For a route that is not deprecated, a layer only reads the route's record. The values for other
+//! routes are made for the first answer, and kept with the settings.
 
 use std::collections::BTreeMap;
 use std::fmt;
@@ -23,7 +23,7 @@ pub(crate) trait AnswerHeaders {
     /// Whether a value of a header that may occur several times passes a test.
     fn any(&self, name: &HeaderName, test: impl Fn(&str) -> bool) -> bool;
 
-    /// Adds a value beside those that are there.
+    /// Adds a value and keeps the existing ones.
     fn add(&mut self, name: &HeaderName, value: &HeaderValue);
 }
 
@@ -49,8 +49,8 @@ pub(crate) struct Announcements(RwLock<BTreeMap<RouteKey, Arc<Announcement>>>);
 type RouteKey = (usize, usize);
 
 impl Announcements {
-    /// Returns the announcement of a route, and makes it if this is the first answer. `documentation`
-    /// is the page of the settings.
+    /// Returns the announcement of a route, and makes it if this is the first answer.
+    /// `documentation` is the page that the settings name.
     pub(crate) fn of(&self, route: Route<'static>, documentation: Option<&str>) -> Arc<Announcement> {
         let key = (ptr::from_ref(route.catalogue()).addr(), route.id().index());
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner).get(&key).map(Arc::clone);

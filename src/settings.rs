@@ -265,15 +265,15 @@ impl Settings {
         self
     }
 
-    /// Sets the address of the page that documents the catalogue's scopes and routes, each below its
-    /// [anchor](scopes_core::Anchor). Answers of deprecated routes link it.
+    /// Sets the address of the page that documents the catalogue's scopes and routes, each below
+    /// its [anchor](scopes_core::Anchor). Answers of deprecated routes link it.
     ///
     /// If a route is deprecated with a date or a successor, an answer of its handler has
     /// `Deprecation` (RFC 9745) and `Sunset` (RFC 8594) with these dates. With this setting it also
     /// has `Link` to the page: `rel="deprecation"` at the anchor of the route, and
     /// `rel="successor-version"` at the anchor of the scope after `use`. Headers that the handler
-    /// has set stay. The gate or the authentication layer adds them; refusals have none of them,
-    /// because a client could learn from them which paths exist.
+    /// has set stay. The gate or the authentication layer adds the headers. Refusals do not have
+    /// them, because a client could learn from them which paths exist.
     ///
     /// ```
     /// # scopes::scopes! {

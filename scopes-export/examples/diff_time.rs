@@ -1,7 +1,7 @@
 //! Prints how long the comparison of two catalogues of 10,000 routes takes.
 //!
-//! `cargo run --release -p scopes-export --example diff_time`. It fails if one takes longer than
-//! two seconds.
+//! `cargo run --release -p scopes-export --example diff_time`. It fails if a comparison takes
+//! longer than two seconds.
 
 use std::process::ExitCode;
 use std::time::{Duration, Instant};

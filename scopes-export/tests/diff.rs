@@ -17,7 +17,7 @@ struct Client {
     is_external: bool,
     /// The handler finds that it is the owner.
     is_owner: bool,
-    /// The names of the grant and its tenants, for callers with one.
+    /// The names and the tenants of the grant, for callers with a grant.
     grant: Option<(Vec<String>, Vec<String>)>,
 }
 
@@ -103,8 +103,8 @@ fn client_of(caller: &Caller, is_owner: bool) -> Client {
     }
 }
 
-/// None is invented: the catalogues themselves answer the witness as the finding says, and no
-/// smaller grant will do.
+/// No finding is invented: the catalogues themselves answer the witness as the finding says, and a
+/// smaller grant does not suffice.
 fn assert_true(allowing: &UntypedCatalogue, denying: &UntypedCatalogue, effect: &Effect) {
     let (method, path) = (effect.method(), effect.path());
     let is_unbound =
@@ -135,7 +135,7 @@ fn check(old: &UntypedCatalogue, new: &UntypedCatalogue, paths: &[String]) {
             assert_true(old, new, effect);
         }
     }
-    // None is missed: each request whose verdict differs has a finding about its two routes.
+    // No finding is missing: each request whose verdict differs has a finding about its two routes.
     let route = |catalogue: &UntypedCatalogue, method: &str, path: &str| {
         catalogue.at(method, path.as_bytes()).ok().map(|found| found.route().id())
     };

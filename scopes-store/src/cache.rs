@@ -2,8 +2,8 @@
 //!
 //! - The key is the digest of the presented token.
 //! - Only good tokens have an entry, so unknown ones cannot push others out.
-//! - An entry's time runs from the beginning of its look-up: what was committed before that moment
-//!   is in the answer, so a change is seen everywhere after at most that time.
+//! - An entry's time runs from the beginning of its look-up, because the answer has every change
+//!   that was committed before that moment. So every process sees a change after at most that time.
 //! - A look-up that began before an invalidation may not fill the cache after it.
 
 use std::collections::{HashMap, VecDeque};
@@ -18,7 +18,7 @@ use crate::verify::Answer;
 
 const SHARDS: usize = 16;
 
-/// The most entries of a shard; the oldest goes first.
+/// The greatest number of entries of a shard. If it is full, the oldest entry is dropped.
 const SHARD_ENTRIES: usize = 4096;
 
 /// The cached answers, in shards so that requests seldom wait for each other.
@@ -65,7 +65,7 @@ impl<S: Scope> Cache<S> {
     fn get_at(&self, digest: &TokenDigest, now: i64, at: Instant) -> Option<Grant<S>> {
         let shard = self.shard(digest);
         let entry = shard.entries.get(digest)?;
-        // Lifetimes are looked at on every hit.
+        // Every hit compares the token's lifetime with the clock.
         (at.saturating_duration_since(entry.began) < self.time && entry.answer.is_valid_at(now))
             .then(|| entry.answer.grant.clone())
     }
@@ -96,7 +96,7 @@ impl<S: Scope> Cache<S> {
         shard.entries.insert(digest, Entry { answer, began: ticket.began });
     }
 
-    /// Forgets everything. Changes of tokens are rare, and one may concern many tokens.
+    /// Forgets everything. Changes of tokens are rare, and one change may concern many tokens.
     pub(crate) fn forget_all(&self) {
         self.generation.fetch_add(1, Ordering::SeqCst);
         for shard in &self.shards {

@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::owner::id_list;
 use crate::store::Store;
 
-/// A part at a time, so that no transaction takes long.
+/// The number of tokens that one transaction deletes, so that no transaction takes long.
 const PART: i64 = 1000;
 
 pub(crate) async fn clean_up<S: Scope>(
@@ -28,12 +28,13 @@ pub(crate) async fn clean_up<S: Scope>(
         let mut held = access.hold().await?;
         let mut begun = held.begin().await?;
         let mut connection = begun.connection();
-        // An issuer goes after the tokens that it has issued, which have ended by then as well.
+        // An issuer is deleted only after the tokens that it has issued. They have ended by then as
+        // well.
         let statement = Statement::new(
             "SELECT t.id FROM scopes_tokens t WHERE (t.revoked_at < $1 OR t.expires_at < $1) \
              AND NOT EXISTS (SELECT 1 FROM scopes_tokens c WHERE c.issuer_id = t.id) LIMIT $2",
         )
-        // Another process may be at the same work.
+        // Another process may delete the same tokens.
         .either("", " FOR UPDATE OF t SKIP LOCKED")
         .bind(before)
         .bind(PART);

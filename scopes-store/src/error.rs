@@ -30,7 +30,7 @@ pub enum Error<S: Scope> {
     Invalid(Invalid),
     /// The database failed or cannot be reached.
     Database(sqlx::Error),
-    /// The database holds something that this version does not write.
+    /// The database holds a value that this version does not write.
     Corrupt(&'static str),
     /// The operating system gave no random bytes.
     Entropy(EntropyError),
@@ -192,8 +192,8 @@ impl<S: Scope> From<NotYours> for Error<S> {
 }
 
 impl<S: Scope> Error<S> {
-    /// Whether the database stopped this transaction in favour of another one, so that the same
-    /// call may succeed now.
+    /// Whether the database stopped this transaction in favour of another one. Then the same call
+    /// may succeed now.
     pub(crate) fn is_conflict(&self) -> bool {
         let Self::Database(sqlx::Error::Database(error)) = self else { return false };
         // PostgreSQL's serialization failure and deadlock.

@@ -62,8 +62,8 @@ pub struct ImportedToken {
 }
 
 impl ImportedToken {
-    /// A token of which the old table has the SHA-256 of the whole text, and the text's last six
-    /// characters.
+    /// Describes a token by the SHA-256 of its whole text and the text's last six characters, if
+    /// the old table has these.
     #[must_use]
     pub fn of_digest(id: impl Into<String>, digest: TokenDigest, checksum: impl Into<String>) -> Self {
         Self {
@@ -84,7 +84,7 @@ impl ImportedToken {
         }
     }
 
-    /// A token of which the old table has the text itself. Only its digest is kept.
+    /// Describes a token by its text, if the old table has it. The store keeps only its digest.
     ///
     /// ```
     /// use scopes::tokens::ParseTokenError;
@@ -281,7 +281,7 @@ pub(crate) async fn import<S: Scope>(
             .either("", " FOR SHARE")
             .bind(issuer_id.as_str());
         let issuer = connection.optional(statement).await?.ok_or(Invalid::Issuer)?;
-        // What the old table did not keep true holds from now on.
+        // The rules of this store hold from now on, even if the old table broke them.
         expires_at = expires_at.into_iter().chain(issuer.optional_number("expires_at")?).min();
         revoked_at = revoked_at.or(issuer.optional_number("revoked_at")?);
     }

@@ -79,7 +79,7 @@ async fn lock_issuer<S: Scope>(
             .either("", " FOR SHARE")
             .bind(issuer_id);
     let row = connection.optional(statement).await?.ok_or(NotYours::Ended)?;
-    // The time after the wait counts.
+    // The clock is read after the wait.
     let now = clock.now();
     let end = row.optional_number("expires_at")?;
     let is_valid = row.optional_number("revoked_at")?.is_none()

@@ -10,7 +10,7 @@ use crate::clock::{self, to_micros};
 use crate::error::Invalid;
 use crate::id;
 
-/// The most bytes of an application's data, and its deepest nesting.
+/// The greatest length of an application's data in bytes, and its deepest nesting.
 const DATA_BYTES: usize = 16 * 1024;
 const DATA_DEPTH: usize = 100;
 
@@ -213,7 +213,7 @@ impl<S: Scope> NewToken<S> {
         self.scopes.iter().copied().collect()
     }
 
-    /// Checks what no grant decides, and computes the times.
+    /// Checks everything that does not depend on a grant, and computes the times.
     pub(crate) fn checked(&self, now: i64) -> Result<Validity, Invalid> {
         id::check_name(&self.name)?;
         if let Some(id) = &self.id {
@@ -260,7 +260,7 @@ pub(crate) fn data_text(data: Option<&Value>) -> Result<Option<String>, Invalid>
     if text.len() > DATA_BYTES { Err(Invalid::Data) } else { Ok(Some(text)) }
 }
 
-/// The reader of JSON refuses what is nested deeper than 128.
+/// The reader of JSON refuses data that is nested deeper than 128.
 fn depth_exceeds(value: &Value, limit: usize) -> bool {
     match value {
         Value::Array(items) => limit == 0 || items.iter().any(|item| depth_exceeds(item, limit - 1)),

@@ -20,9 +20,9 @@ use crate::{id, revoke, rotate};
 ///
 /// [`Store::of_subject`], [`Store::of_tenant`] and [`Store::of_all_owners`] return it.
 ///
-/// A token may be valid for several tenants. The owner of one of them sees and revokes it, and can
-/// neither rename nor rotate it ([`NotYours::SharedWithOtherTenants`]), because the new secret
-/// would also open the others.
+/// A token may be valid for several tenants. Each of these tenants sees it and may revoke it, but
+/// may neither rename nor rotate it ([`NotYours::SharedWithOtherTenants`]), because the new secret
+/// would also open the other tenants.
 ///
 /// ```
 #[doc = include_str!("docs/store.txt")]
@@ -52,7 +52,8 @@ impl<'c, S: Scope> Owner<'c, S> {
         Self { store, access, subject, tenant, actor: None, actor_token: None }
     }
 
-    /// Only the tokens that are valid for this tenant as well: for a person who works for several.
+    /// Finds only tokens that are also valid for this tenant. Use it for a person who works for
+    /// several tenants.
     ///
     /// ```
     #[doc = include_str!("docs/store.txt")]
@@ -258,10 +259,11 @@ impl<'c, S: Scope> Owner<'c, S> {
         revoke::revoke(&self.store, &self.access, &self.roots(None), self.acting()?).await
     }
 
-    /// Replaces the secret of a token in use and keeps its id, scopes and lifetime.
+    /// Replaces the secret of a token in use. The token keeps its id, scopes and lifetime.
     ///
-    /// For the time `grace`, at most seven days, the old secret still opens routes. It can neither
-    /// issue nor rotate, and an older one ends now. Revoking the token ends all of its secrets.
+    /// For the time `grace`, at most seven days, the old secret still opens routes, but it can
+    /// neither issue nor rotate. A secret that was replaced earlier ends now. Revoking the token
+    /// ends all of its secrets.
     ///
     /// ```
     #[doc = include_str!("docs/store.txt")]

@@ -4,11 +4,11 @@ use crate::error::Invalid;
 use crate::token::Token;
 use scopes::Scope;
 
-/// The most tokens on a page.
+/// The greatest number of tokens on a page.
 pub(crate) const MAX_PAGE: u32 = 1000;
 
-/// Which part of a list to read: the first tokens, or those after the end of the last page. The
-/// oldest token comes first.
+/// Which part of a list to read: the first tokens, or the tokens after the last page. The oldest
+/// token comes first.
 ///
 /// Pages do not shift when tokens are added or end in between, and the last page is as cheap as the
 /// first.
@@ -99,7 +99,7 @@ pub struct TokenPage<S: Scope> {
 }
 
 impl<S: Scope> TokenPage<S> {
-    /// Makes a page of rows, of which there is one more than asked for if there are more pages.
+    /// Makes a page of rows. If there are more pages, there is one row more than asked for.
     pub(crate) fn of(mut tokens: Vec<Token<S>>, count: u32) -> Self {
         let count = usize::try_from(count).unwrap_or(usize::MAX);
         let has_more = tokens.len() > count;

@@ -46,7 +46,7 @@ async fn once<S: Scope>(
         return Ok(0);
     }
     let now = store.settings.clock.now();
-    // Also if the answer to the commit is lost.
+    // The cache forgets its answers even if the answer to the commit is lost.
     let _forget = ForgetOnDrop(store);
     let mut held = access.hold().await?;
     let mut begun = held.begin().await?;
@@ -55,8 +55,9 @@ async fn once<S: Scope>(
     let mut revoked = 0;
     // A transaction that issues a token holds its issuer's row. This loop waits for it when it
     // locks that row, and finds the new token in the next round, because each statement sees what
-    // was committed before it began. After the last round every token in use that descends from the
-    // roots is locked and revoked, and a later attempt to issue with it finds that.
+    // was committed before it began. After the last round, every token in use that descends from
+    // the roots is locked and revoked. A later attempt to issue with such a token finds that it is
+    // revoked.
     loop {
         let ids = lock(&mut connection, roots).await?;
         if ids.is_empty() {
@@ -119,7 +120,8 @@ async fn lock(connection: &mut AnyConnection<'_>, roots: &Roots) -> sqlx::Result
              SELECT t.id FROM scopes_tokens t JOIN gone ON gone.id = t.id WHERE t.revoked_at IS NULL \
              ORDER BY t.created_at, t.id",
         )
-        // Not `FOR UPDATE`, which the foreign keys of other tables would wait for.
+        // Not `FOR UPDATE`, because inserts into tables with a foreign key to this one would wait
+        // for it.
         .either("", " FOR NO KEY UPDATE OF t");
     connection.all(statement).await?.iter().map(|row| row.text("id")).collect()
 }

@@ -33,7 +33,7 @@ pub(crate) async fn rotate_own<S: Scope>(
     let mut begun = held.begin().await?;
     let made = replace(store, &mut begun.connection(), id, grace, actor, Some(version)).await;
     let made = match made {
-        // The holder knows that the token exists.
+        // The error does not disclose anything, because the holder knows that the token exists.
         Err(Error::NotFound) => Err(NotYours::Ended.into()),
         made => made,
     }?;
@@ -69,7 +69,7 @@ async fn replace<S: Scope>(
         return Err(Invalid::Grace.into());
     }
     let secret = store.format.generate()?;
-    // Waits for tokens that are just being issued with this one, and for its revocation.
+    // Waits for other transactions that issue tokens with this one, or that revoke it.
     let statement =
         Statement::new("SELECT version, not_before, expires_at, revoked_at FROM scopes_tokens WHERE id = $1")
             .either("", " FOR NO KEY UPDATE")

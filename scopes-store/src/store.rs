@@ -98,8 +98,8 @@ impl<S: Scope> Store<S> {
     /// Keeps the verifier's answer about a good token for this time, at most ten seconds. Off by
     /// default.
     ///
-    /// A revoked or rotated token may be accepted for that long after the change, by other
-    /// processes and after a change [within](Self::within) a transaction. This process forgets all
+    /// After a change, other processes may accept a revoked or rotated token for that long. So may
+    /// this process after a change [within](Self::within) a transaction. This process forgets all
     /// answers when it changes a token. Unknown tokens are never kept, and lifetimes are compared
     /// for each request.
     ///
@@ -118,8 +118,9 @@ impl<S: Scope> Store<S> {
         self.with_shared(|shared| Shared { cache, ..shared })
     }
 
-    /// How long a look-up of the verifier may take, 3 seconds by default, and how many may wait at
-    /// once, 512 by default. A look-up beyond either is answered 503.
+    /// Sets how long a look-up of the verifier may take (3 seconds by default), and how many
+    /// look-ups may wait at once (512 by default). A look-up beyond one of these limits is answered
+    /// with 503.
     ///
     /// ```
     #[doc = include_str!("docs/store.txt")]
@@ -182,8 +183,8 @@ impl<S: Scope> Store<S> {
         Self { shared: Arc::new(change(shared)), ..self }
     }
 
-    /// Makes the tables, or brings those of an earlier version up to date. Call it at the start of
-    /// each process: several may do so at once.
+    /// Makes the tables, or updates the tables of an earlier version. Call it at the start of each
+    /// process: several may do so at once.
     ///
     /// The tables are named `scopes_..`, the list of what was done is `scopes_migrations`. The
     /// application's own migrations are not touched.
@@ -225,11 +226,11 @@ impl<S: Scope> Store<S> {
     }
 
     /// Issues a token to the holder of a grant, by the rules of
-    /// [`scopes::tokens::issue`]: its scopes and tenants are among those of the grant.
+    /// [`scopes::tokens::issue`]: it has no scopes and tenants beyond the grant's.
     ///
-    /// A token that a token issues acts for the same subject, never outlives its issuer, and is
-    /// revoked with it. The grant of a signed-in session has no token id; its tokens live as long
-    /// as was asked for.
+    /// If a token issues another one, the new token acts for the same subject, never outlives its
+    /// issuer, and is revoked with it. If a signed-in session issues a token, its grant has no
+    /// token id, and the token has the lifetime that was asked for.
     ///
     /// ```
     #[doc = include_str!("docs/store.txt")]
@@ -342,8 +343,8 @@ impl<S: Scope> Store<S> {
     }
 
     /// The names of scopes that tokens in use were issued with, and that the catalogue no longer
-    /// has. They grant nothing. Ask at the start of the program and log them, because the verifier
-    /// does not.
+    /// has. They grant nothing. Ask at the start of the program and log these names, because the
+    /// verifier does not log them.
     ///
     /// ```
     #[doc = include_str!("docs/store.txt")]
@@ -456,8 +457,8 @@ impl<S: Scope> fmt::Debug for Store<S> {
     }
 }
 
-/// Forgets all cached answers when it is dropped, so that a call that is cancelled after its commit
-/// has also done so.
+/// Forgets all cached answers when it is dropped, so that a call forgets them even if it is
+/// cancelled after its commit.
 pub(crate) struct ForgetOnDrop<'s, S: Scope>(pub(crate) &'s Store<S>);
 
 impl<S: Scope> Drop for ForgetOnDrop<'_, S> {

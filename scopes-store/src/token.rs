@@ -208,7 +208,7 @@ impl<S: Scope> Token<S> {
         self.expires_at.map(to_time)
     }
 
-    /// The time at which the token was revoked, itself or with the token that issued it.
+    /// The time at which the token was revoked, directly or together with the token that issued it.
     ///
     /// ```
     #[doc = include_str!("docs/store.txt")]
@@ -293,7 +293,8 @@ impl<S: Scope> Token<S> {
     }
 }
 
-/// The scopes that the catalogue knows. It is silent, because every request asks.
+/// The scopes that the catalogue knows. Unknown names are not logged here, because every request
+/// calls this.
 pub(crate) fn known_scopes<S: Scope>(names: &str) -> ScopeSet<S> {
     ScopeSet::parse_lossy(names).known
 }
@@ -307,7 +308,7 @@ pub(crate) fn tenants_text(tenants: &Tenants) -> String {
     Value::from_iter(tenants.iter()).to_string()
 }
 
-/// Shows what lists show, and not the application's data.
+/// Shows the same as lists, without the application's data.
 impl<S: Scope> fmt::Debug for Token<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Token")

@@ -9,10 +9,11 @@ use scopes::Scope;
 use crate::database::{AnyPool, Statement};
 use crate::store::Store;
 
-/// The most tokens whose use waits to be written. More are not recorded until these are written.
+/// The greatest number of tokens whose use waits to be written. Uses of further tokens are not
+/// recorded until then.
 const MOST_PENDING: usize = 100_000;
 
-/// The most tokens in one statement.
+/// The greatest number of tokens in one statement.
 const PART: usize = 500;
 
 /// The uses that are not written yet.
@@ -42,7 +43,7 @@ impl Uses {
         let mut pending = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let mut taken: Vec<_> = std::mem::take(&mut pending.times).into_iter().collect();
         drop(pending);
-        // Two processes lock the rows in the same order.
+        // Sorted, so that two processes lock the rows in the same order.
         taken.sort_unstable();
         taken
     }
@@ -77,17 +78,17 @@ pub(crate) fn record<S: Scope>(store: &Store<S>, token_id: &str, now: i64) {
         return;
     }
     let Ok(runtime) = tokio::runtime::Handle::try_current() else {
-        // Outside of a runtime. The next request tries again.
+        // Without a runtime, the next request tries again.
         store.shared.uses.unschedule();
         return;
     };
     let store = store.clone();
     runtime.spawn(async move {
-        // Also if the runtime drops this task. A second task would do no harm.
+        // This also runs if the runtime drops the task. A second task would do no harm.
         let _unschedule = Unschedule(&store);
         loop {
             tokio::time::sleep(store.settings.uses_interval.max(Duration::from_millis(1))).await;
-            // After an error they are pending again.
+            // After an error the uses are pending again.
             let _failed = write(&store.pool, &store.shared.uses).await;
             if store.shared.uses.is_done() {
                 break;

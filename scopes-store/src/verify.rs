@@ -12,7 +12,7 @@ use crate::store::Store;
 use crate::token::{known_scopes, tenants_from};
 use crate::uses;
 
-/// One step in the index of digests, and one in that of ids.
+/// One step in the index of digests, and one in the index of ids.
 const LOOK_UP: &str = "SELECT t.id, t.subject, t.scopes, t.tenants, t.not_before, t.expires_at, t.revoked_at, \
     t.version, s.is_current, s.valid_until FROM scopes_secrets s JOIN scopes_tokens t ON t.id = s.token_id \
     WHERE s.digest = $1";
@@ -33,9 +33,9 @@ impl<S: Scope> Answer<S> {
 /// The grant has the scopes, tenants and subject that the token was issued with, its id, and which
 /// of its secrets was presented.
 ///
-/// An error is answered 503: if the database fails, does not answer in time, or too many look-ups
-/// wait already ([`Store::lookups`]). Texts that are not of the store's format are unknown without
-/// a look-up.
+/// It returns an error, which is answered with 503, if the database fails or does not answer in
+/// time, or if too many look-ups wait already ([`Store::lookups`]). Texts that are not of the
+/// store's format are unknown without a look-up.
 impl<S: Scope> Verifier<S> for Store<S> {
     async fn verify(&self, token: &str) -> Result<Option<Grant<S>>, VerifyError> {
         let Ok(token) = self.format.parse(token) else { return Ok(None) };
@@ -48,7 +48,7 @@ impl<S: Scope> Verifier<S> for Store<S> {
         let ticket = self.shared.cache.as_ref().map(Cache::begin);
         let answer = tokio::time::timeout(self.settings.timeout, self.look_up(&digest));
         let Some(answer) = answer.await.map_err(|_| Unavailable::TooSlow)?? else { return Ok(None) };
-        // The time after the wait counts.
+        // The clock is read after the wait.
         let now = self.settings.clock.now();
         if !answer.is_valid_at(now) {
             return Ok(None);
@@ -94,7 +94,7 @@ fn answer_from<S: Scope>(row: &Row) -> Result<Option<Answer<S>>, Error<S>> {
         return Ok(None);
     }
     let tenants = tenants_from(&row.text("tenants")?).ok_or(Error::Corrupt("tenants that are not a list"))?;
-    // A replaced secret has the version before.
+    // A replaced secret has the version before the current one.
     let replaced = if row.number("is_current")? == 1 { 0 } else { 1 };
     let version = row.number("version")?.checked_sub(replaced).and_then(|version| u32::try_from(version).ok());
     let version = version.ok_or(Error::Corrupt("a version that is not a number of 32 bits"))?;

@@ -9,9 +9,9 @@ use crate::settings::Settings;
 impl<S: Scope> CallerState<S> {
     /// Adds the headers of a deprecated route to the answer of its handler.
     ///
-    /// Only the answer to a request that a guard or a gate has let through gets them, and the answer
-    /// of a route that needs no caller. On a refusal they would show to every client which paths
-    /// exist.
+    /// Two kinds of answers get them: the answer to a request that a guard or a gate has let
+    /// through, and the answer of a route that needs no caller. On a refusal, the headers would
+    /// show every client which paths exist.
     #[inline]
     pub(crate) fn announce(&self, headers: &mut impl AnswerHeaders) {
         if S::catalogue().has_announcements()
@@ -23,7 +23,8 @@ impl<S: Scope> CallerState<S> {
 }
 
 impl Settings {
-    /// Adds the headers of a deprecated route. Those that the application has set stay as they are.
+    /// Adds the headers of a deprecated route. Headers that the application has set stay as they
+    /// are.
     #[cold]
     pub(crate) fn announce(&self, route: Route<'static>, headers: &mut impl AnswerHeaders) {
         self.announcements.of(route, self.documentation.as_deref()).add_to(headers);

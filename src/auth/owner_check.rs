@@ -90,7 +90,8 @@ impl OwnerCheck {
         }
     }
 
-    /// The route that the request was let through to, by a permit if there is one.
+    /// The route for which the request was let through. If there is a permit, it is the permit's
+    /// route.
     pub(crate) fn served<S: Scope>(&self) -> Option<Route<'static>> {
         let permitted = self.permitted.load(Ordering::Acquire);
         let number = if permitted != 0 { permitted } else { self.served.load(Ordering::Acquire) };

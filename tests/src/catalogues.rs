@@ -114,7 +114,7 @@ mod kinds_requirements {
     }
 }
 
-/// Routes and scopes that are on their way out, and a scope that had another name.
+/// Deprecated routes and scopes, and a scope that had another name.
 pub mod retiring {
     scopes::scopes! {
         /// An API that changes.

@@ -92,8 +92,8 @@ pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Unty
     }))
 }
 
-/// Marks the routes whose answers tell clients of a deprecation. A route may have it from its
-/// scopes.
+/// Marks the routes whose answers tell clients of a deprecation. The deprecation may come from the
+/// route's scopes.
 fn announced(mut catalogue: UntypedCatalogue) -> UntypedCatalogue {
     if !catalogue.has_announcements() {
         return catalogue;

@@ -39,7 +39,7 @@ pub(super) struct Index<'c> {
     only_here: BTreeMap<(&'c str, String), Route<'c>>,
 }
 
-/// The most routes that are looked at for the one that another route replaces.
+/// The greatest number of routes among which the route that replaces another one is looked for.
 const MOST_CANDIDATES: usize = 64;
 
 impl<'c> Index<'c> {
@@ -54,8 +54,8 @@ impl<'c> Index<'c> {
         }
     }
 
-    /// A route of this catalogue only whose template begins like `route` and for which `is_it`
-    /// holds.
+    /// Finds a route that only this catalogue has. Its template begins with the same text as
+    /// `route`'s, and `is_it` returns `true` for it.
     pub(super) fn only_here(&self, route: Route<'_>, is_it: impl Fn(Route<'c>) -> bool) -> Option<Route<'c>> {
         let template = route.template();
         let literal = template.split('{').next().unwrap_or_default();

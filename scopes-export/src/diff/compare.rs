@@ -21,7 +21,7 @@ pub(super) fn compare(old: &UntypedCatalogue, new: &UntypedCatalogue) -> Result<
     for (pair, witness) in pairs([&of_old, &of_new])? {
         let routes = both.routes(&pair);
         let [route_old, route_new] = routes;
-        // Where only one of the routes takes such a value, the other catalogue finds none.
+        // If only one of the routes takes such a value, the other catalogue finds no route for it.
         let lifts = |demands: &Demands<'_>, route: Option<Route<'_>>| {
             let demand = route.and_then(|route| demands.demands.get(route.id().index()));
             pair.raw.is_none_or(|segment| demand.is_some_and(|demand| demand.lifts(segment)))

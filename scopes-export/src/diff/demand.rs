@@ -10,18 +10,19 @@ pub(super) enum Kind {
     Public,
     External,
     Authenticated,
-    /// The alternatives; each has the numbers of the sets of names of which a caller needs one.
+    /// The alternatives. Each is a list of numbers: a number stands for a set of names, and a
+    /// caller needs one name of each set.
     Scoped(Vec<Vec<u32>>),
 }
 
 /// Whose tenant a route serves.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Owner {
-    /// The catalogue compares nothing, and no handler has to.
+    /// Neither the catalogue nor a handler compares the owner.
     None,
     /// The handler compares the owner.
     Handler,
-    /// The value at this place of the path.
+    /// The path names the tenant, at this place.
     Path(TenantPlace),
 }
 
@@ -44,7 +45,7 @@ pub(super) struct Demand {
     /// The segments, counted from the beginning of the whole path, whose values may break the
     /// strict rules.
     raw: Vec<usize>,
-    /// The first segment of a catch-all whose values may break them.
+    /// The first segment of a catch-all whose values may break the strict rules.
     raw_rest: Option<usize>,
 }
 
@@ -53,7 +54,7 @@ pub(super) struct Demands<'c> {
     pub(super) catalogue: &'c UntypedCatalogue,
     pub(super) holders: Holders,
     pub(super) demands: Vec<Demand>,
-    /// Equal numbers are equal demands, in both catalogues.
+    /// The number of each demand. Equal demands of both catalogues have the same number.
     pub(super) numbers: Vec<u32>,
 }
 
@@ -78,7 +79,8 @@ impl Demand {
                     let mut sets: Vec<u32> = term.ids().map(|scope| holders.number(scope)).collect();
                     sets.sort_unstable();
                     sets.dedup();
-                    // No token that was issued before can satisfy it.
+                    // If a scope has no holders, no token that was issued before the change can
+                    // satisfy the alternative.
                     if term.ids().all(|scope| !holders.of(scope).is_empty()) {
                         alternatives.push(sets);
                     }

@@ -1,8 +1,8 @@
 //! The smallest caller that one side allows and the other denies.
 //!
-//! Verdicts are monotone: a caller with more scopes or tenants is never refused for it. So there is
-//! a caller that only the first side allows exactly if one of the smallest callers that the first
-//! side allows is denied by the second.
+//! Verdicts are monotone: more scopes or tenants never cause a refusal. So it is enough to try the
+//! smallest callers that the first side allows: if the second side allows all of them, it allows
+//! every caller that the first side allows.
 
 use std::collections::BTreeMap;
 
@@ -12,10 +12,10 @@ use super::demand::{Kind, Owner, Side};
 use super::names::{Name, Names};
 use super::{Caller, TooComplex};
 
-/// The most combinations of names that are tried for one route.
+/// The greatest number of combinations of names that are tried for one route.
 const MOST_COMBINATIONS: usize = 100_000;
 
-/// What the smallest caller presents, but for scopes.
+/// What the smallest caller presents in addition to scopes.
 struct Presented<'s> {
     tenant: Option<&'s str>,
     /// The handler finds that the caller is the owner.
@@ -79,7 +79,7 @@ fn owner_passes(side: &Side<'_>, presented: &Presented<'_>) -> bool {
     }
 }
 
-/// A scope's holders, for each scope of an alternative.
+/// For each scope of an alternative, the names whose holders have the scope.
 type Alternative<'h> = Vec<&'h [Name]>;
 
 /// The smallest set of names that satisfies one of these alternatives and none of the others.
@@ -135,7 +135,8 @@ fn advance(chosen: &mut [usize], choices: &[Vec<Name>]) -> bool {
     false
 }
 
-/// Of all names that do the same for the comparison, only the one that opens the fewest scopes.
+/// One name for each group of names that make no difference to the comparison: the name that opens
+/// the fewest scopes.
 fn representatives(
     holders: &[Name],
     alternative: &Alternative<'_>,

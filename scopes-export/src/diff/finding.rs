@@ -167,7 +167,7 @@ pub struct Finding {
     pub(crate) is_text: bool,
 }
 
-/// What a finding is about, for its positions in the files.
+/// What a finding is about. Its positions in the files follow from that.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Subject {
     Routes([Option<RouteId>; 2]),
@@ -273,8 +273,8 @@ impl Finding {
         }
     }
 
-    /// Twelve hexadecimal digits that stay the same while the finding stays the same, wherever it
-    /// stands in the files: of its rule, its method and template, and whom it affects.
+    /// Twelve hexadecimal digits, made of the finding's rule, its method and template, and whom it
+    /// affects. They stay the same if the finding moves to another place of the files.
     ///
     /// ```
     #[doc = include_str!("../docs/opened.txt")]
@@ -360,7 +360,7 @@ impl Diff {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum TooComplex {
-    /// Their templates cross so often that there are too many classes of paths.
+    /// The templates cross so often that there are too many classes of paths.
     Routes,
     /// A route demands several scopes, each of which too many others include.
     Requirements,

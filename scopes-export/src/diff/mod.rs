@@ -4,18 +4,18 @@
 //! Within a class each catalogue finds one route. For each class `diff` looks for the smallest
 //! caller that only one catalogue allows. Each difference has two axes:
 //!
-//! - *widening*: some method, path, grant and tenant that was denied is allowed;
-//! - *breaking*: some of them that was allowed is denied.
+//! - *widening*: some request (a method, path, grant and tenant) was denied and is now allowed;
+//! - *breaking*: some request was allowed and is now denied.
 //!
 //! One change can be both, such as another scope for a route. A grant is a set of names that the
 //! old catalogue knows: a token that was issued before the change. So a new scope with new routes
 //! is neither, but a route that an old scope gains is a widening.
 //!
-//! What a catalogue leaves to others counts as well. An `external` route allows the callers that
-//! the outside check lets pass, and an `unbound` route those that the handler finds to be the
-//! owner. So a change from `unbound` to `global` is a widening. Two things are not compared: what
-//! the application grants to anonymous callers, and how routers other than the catalogue's own
-//! matcher read a path.
+//! What a catalogue leaves to others counts as well. An `external` route allows the callers whom
+//! the check outside of the catalogue lets pass. An `unbound` route allows the callers whom the
+//! handler finds to be the owner. So a change from `unbound` to `global` is a widening. Two things
+//! are not compared: what the application grants to anonymous callers, and how routers other than
+//! the catalogue's own matcher read a path.
 //!
 //! ```
 //! use scopes_core::UntypedCatalogue;

@@ -7,15 +7,15 @@ use scopes_core::{ScopeId, UntypedCatalogue};
 /// The number of a name among those that the old catalogue knows.
 pub(super) type Name = u32;
 
-/// The names that a token may hold that was issued before the change: all that the old catalogue
-/// knows.
+/// The names that a token may hold if it was issued before the change: all names that the old
+/// catalogue knows.
 pub(super) struct Names<'c> {
     pub(super) texts: Vec<&'c str>,
     /// How many scopes of the old catalogue each name opens, for the choice of the smallest grant.
     pub(super) power: Vec<usize>,
 }
 
-/// For each scope of a catalogue, the names whose holders have it: sorted.
+/// For each scope of a catalogue, the sorted list of the names whose holders have the scope.
 pub(super) struct Holders {
     of_scope: Vec<u32>,
     sets: Vec<Vec<Name>>,

@@ -10,7 +10,7 @@ pub enum Rule {
     RouteAdded,
     /// A route that no request finds any more.
     RouteRemoved,
-    /// `public`, `authenticated`, `external` or scoped: another of these words.
+    /// The route's access is another one of `public`, `authenticated`, `external` and scoped.
     AccessChanged,
     /// The route names other scopes.
     RequirementChanged,
@@ -26,7 +26,7 @@ pub enum Rule {
     ShadowRemoved,
     /// A route was replaced by one whose template takes other paths.
     TemplateChanged,
-    /// An explicit `HEAD` route answers instead of the one of `GET`, or the reverse.
+    /// A `HEAD` route answers instead of the `GET` route, or the reverse.
     HeadChanged,
     /// All paths have moved.
     BaseChanged,
@@ -36,7 +36,7 @@ pub enum Rule {
     ScopeRemoved,
     /// A scope with another wire name, which still takes the old one.
     ScopeRenamed,
-    /// Another name in Rust, of a scope or a route.
+    /// A scope or a route has another name in Rust.
     NameChanged,
     /// A scope or route is deprecated, or is not any more.
     DeprecationChanged,

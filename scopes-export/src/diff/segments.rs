@@ -1,4 +1,4 @@
-//! The kinds of segments that a set of nodes can tell apart, with one text of each.
+//! The kinds of segments that a set of nodes can distinguish, with one text of each.
 
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 
@@ -25,7 +25,7 @@ impl Words {
         Self { literals: nodes.flat_map(|node| node.literals.keys().cloned()).collect() }
     }
 
-    /// A word without these characters that is not a literal and not one of the segments before.
+    /// A word without these characters. It is neither a literal nor one of the segments before.
     fn word(&self, without: &BTreeSet<char>, before: &[&Segment]) -> Option<String> {
         (1..=64).find_map(|length| {
             let mut words = LETTERS
@@ -42,13 +42,13 @@ impl Words {
         })
     }
 
-    /// For each kind of segment that these nodes tell apart, one text. `None` if their texts leave
+    /// One text for each kind of segment that these nodes distinguish. `None` if their texts leave
     /// no character for a word.
     ///
     /// Literals are kinds of their own. All other texts differ by the affixes that they fit. A long
-    /// text fits those whose prefix is one of its prefixes and whose suffix is one of its suffixes:
-    /// its longest ones decide. A short text, in which prefix and suffix overlap or touch, may fit
-    /// fewer, so each of them is tried.
+    /// text fits every affix whose prefix it begins with and whose suffix it ends with, so one text
+    /// for each pair of a prefix and a suffix is enough. In a short text, prefix and suffix overlap
+    /// or touch. It may fit fewer affixes, so every short text is tried.
     pub(super) fn segments(&self, nodes: &[&Node], before: &[&Segment]) -> Option<Vec<Segment>> {
         let affixes = || nodes.iter().flat_map(|node| &node.affixes);
         let prefixes: BTreeSet<&str> = affixes().map(|affix| affix.prefix.as_str()).chain([""]).collect();
@@ -77,7 +77,7 @@ impl Words {
     }
 }
 
-/// The texts that begin with the prefix and end with the suffix and have no character between them.
+/// The texts that begin with the prefix, end with the suffix, and have no other character.
 fn overlapping(prefix: &str, suffix: &str) -> impl Iterator<Item = String> {
     let longest = prefix.len().max(suffix.len()).max(1);
     (longest..=prefix.len() + suffix.len()).filter_map(move |length| {

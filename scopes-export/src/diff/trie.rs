@@ -47,11 +47,11 @@ impl Affix {
 #[derive(Debug)]
 pub(super) struct Trie {
     pub(super) nodes: Vec<Node>,
-    /// For each node, the number of its subtree and that of its `{*rest}` alone.
+    /// For each node, the number of its subtree, and the number of its `{*rest}` alone.
     numbers: Vec<(u32, u32)>,
 }
 
-/// A node by what the verdicts below it depend on.
+/// Everything of a node on which the verdicts below it depend.
 type Subtree = (Vec<(Row32, String, String, u32)>, [Row32; 3]);
 /// Methods and the numbers of demands.
 type Row32 = Vec<(u32, u32)>;
@@ -173,8 +173,8 @@ impl Trie {
         next
     }
 
-    /// The route that answers a path that ends here. `methods` are the request's method, and that
-    /// which answers it as well.
+    /// The route that answers a path that ends here. `methods` are the request's method and, if
+    /// there is one, the method whose routes answer it, too.
     pub(super) fn winner(&self, positions: &[Position], methods: &[u32], slash: bool) -> Option<u16> {
         positions
             .iter()

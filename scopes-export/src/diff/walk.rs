@@ -2,9 +2,9 @@
 //!
 //! The walk descends both tries at once. A state is the list of positions that a path leads to in
 //! each trie, in the order of precedence. From each state it goes on with one text of each kind of
-//! segment that the state can tell apart (see `segments`), so that it reaches every pair of routes
+//! segment that the state can distinguish (see `segments`), so that it reaches every pair of routes
 //! that any path reaches. It stops where both lists have equal subtrees, because there every path
-//! gets the same verdict from both, and it visits each state once.
+//! gets the same verdict from both. It visits each state once.
 
 use std::collections::{BTreeMap, HashSet, VecDeque};
 
@@ -14,10 +14,11 @@ use super::names::Interner;
 use super::segments::{Segment, Words};
 use super::trie::{Position, Subtrees, Trie};
 
-/// The most states that are visited. Two catalogues of 10,000 routes have about 20,000.
+/// The greatest number of states that are visited. Two catalogues of 10,000 routes have about
+/// 20,000.
 const MOST_STATES: usize = 1_000_000;
 
-/// Two routes that answer one request: that of the old and that of the new catalogue.
+/// The two routes that answer one request: a route of the old catalogue and a route of the new one.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Pair {
     pub(super) method: String,
@@ -125,7 +126,7 @@ impl Walk<'_> {
         segments
     }
 
-    /// Compares the routes that answer the path which ends here, without and with a slash.
+    /// Compares the routes that answer the path that ends here, without and with a slash.
     fn compare(&mut self, index: usize) {
         let segments = self.segments_before(index);
         let Some(state) = self.states.get(index) else { return };
@@ -197,7 +198,7 @@ impl Walk<'_> {
             found.push((Pair { method: method.to_owned(), routes, same_tenant, raw }, Witness { path, tenants }));
         };
         add(None);
-        // Where one of them is not found, no value makes a difference but the plain one.
+        // If one catalogue finds no route, unusual values make no further difference.
         let (Some(first), Some(second)) = (demand(0), demand(1)) else { return };
         for (index, segment) in segments.iter().enumerate() {
             if segment.free.is_some() && first.lifts(index) != second.lifts(index) {

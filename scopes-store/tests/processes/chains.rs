@@ -1,4 +1,4 @@
-//! Two processes issue chains of tokens and revoke their roots, all of them with the same tokens.
+//! Two processes issue chains of tokens from the same roots, and revoke these roots.
 
 use std::time::{Duration, Instant};
 
@@ -58,7 +58,8 @@ pub(crate) async fn work(database: &Database, roots: &str) {
             tokio::spawn(async move {
                 let mut counts = [0_u32; 3];
                 while began.elapsed() < WORKING {
-                    // Few are in use at any time, so that both processes meet at the same ones.
+                    // Few roots are in use at any time, so that both processes often use the same
+                    // one.
                     let part = usize::try_from(began.elapsed().as_millis()).unwrap() * (roots.len() - 4)
                         / usize::try_from(WORKING.as_millis()).unwrap();
                     let (root, secret) = &roots[(part + random(4)).min(roots.len() - 1)];

@@ -1,5 +1,5 @@
-//! A process that is killed while it writes: nothing that it acknowledged is lost, and no token is
-//! there in part.
+//! A process that is killed while it writes: no change that it acknowledged is lost, and no token
+//! is stored only in part.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -22,7 +22,8 @@ pub(crate) async fn what_was_acknowledged_survives_kill_9(database: &Database) {
     let mut acknowledged = 0;
     for round in 0..rounds() {
         let mut worker = Worker::start("write", database, "").await;
-        // It is killed after some acknowledged changes, at any moment of the next ones.
+        // The process is killed after some acknowledged changes, at any moment of the changes that
+        // follow.
         let mut text = String::new();
         let changes = 5 + random(25);
         while text.matches("ed ").count() < changes {
@@ -40,7 +41,8 @@ pub(crate) async fn what_was_acknowledged_survives_kill_9(database: &Database) {
             let parts: Vec<_> = line.split(' ').collect();
             match parts[..] {
                 ["issued", id, secret] => ended.extend(good.insert(id.to_owned(), secret.to_owned())),
-                // What the worker was about to do with a token may have happened or not.
+                // The worker's last change of a token, which it has not acknowledged, may have
+                // happened or not.
                 ["begins", id] => drop(good.remove(id)),
                 ["rotated", id, old, new] => {
                     ended.push(old.to_owned());

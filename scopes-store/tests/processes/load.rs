@@ -18,7 +18,7 @@ const TOKENS: usize = 40;
 const STALENESS: Duration = Duration::from_millis(800);
 /// The last token ends the load: a worker stops when it is refused.
 const LAST: usize = TOKENS - 1;
-/// A worker stops by then in any case.
+/// The time after which a worker stops in any case.
 const LIMIT: Duration = Duration::from_secs(120);
 
 pub(crate) async fn no_request_is_served_after_a_revocation(database: &Database) {
@@ -30,7 +30,7 @@ pub(crate) async fn no_request_is_served_after_a_revocation(database: &Database)
     }
     let secrets: Vec<_> = tokens.iter().map(|made| made.secret().reveal()).collect();
     let secrets = secrets.join("\n");
-    // Read from the beginning, because a full pipe would hold the workers.
+    // The output is read from the beginning, because a full pipe would block the workers.
     let direct = tokio::spawn(Worker::start("serve 0", database, &secrets).await.finish());
     let cached = Worker::start(&format!("serve {}", STALENESS.as_millis()), database, &secrets).await;
     let cached = tokio::spawn(cached.finish());

@@ -12,7 +12,7 @@ use crate::{chains, killed, load};
 const JOB: &str = "SCOPES_STORE_JOB";
 const DATABASE: &str = "SCOPES_STORE_DATABASE";
 
-/// What a worker writes begins with this, because the test harness writes to the same place.
+/// Each line of a worker begins with this text, because the test harness writes to the same output.
 pub(crate) const MARK: &str = "worker: ";
 
 /// A running worker. It is killed when it is dropped.
@@ -58,7 +58,7 @@ pub(crate) fn tell(line: &str) {
     output.flush().unwrap();
 }
 
-/// The entry of a worker. As a test of its own it does nothing.
+/// The entry of a worker. If the harness runs it as a test, it does nothing.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn works() {
     let (Ok(job), Ok(database)) = (std::env::var(JOB), std::env::var(DATABASE)) else { return };

@@ -60,7 +60,8 @@ impl Database {
         Self::Postgres(pool, Box::new(options))
     }
 
-    /// For the environment of another process: see [`from_text`](Self::from_text).
+    /// Writes the database's address for the environment of another process: see
+    /// [`from_text`](Self::from_text).
     pub(crate) fn to_text(&self) -> String {
         match self {
             Self::Sqlite(_, file) => format!("sqlite {}", file.display()),

@@ -1,5 +1,5 @@
 //! A PostgreSQL server for one run of the tests: on loopback, with a free port, in a folder of its
-//! own. It stops when this process ends, however it ends.
+//! own. It stops when this process ends, whether by itself or by a signal.
 
 use std::io::{BufRead as _, BufReader};
 use std::net::TcpListener;
@@ -64,7 +64,7 @@ fn start() -> Option<Server> {
     panic!("PostgreSQL does not start");
 }
 
-/// A shell that is not root, as which PostgreSQL does not run.
+/// A shell of a user other than root, because PostgreSQL does not run as root.
 fn command(folder: &Path) -> Command {
     use std::os::unix::fs::MetadataExt as _;
     if std::fs::metadata("/proc/self").unwrap().uid() != 0 {
@@ -78,7 +78,7 @@ fn command(folder: &Path) -> Command {
     command
 }
 
-/// The folder of PostgreSQL's programs. Debian keeps those of the server out of the path.
+/// The folder of PostgreSQL's programs. Debian does not put the server's programs into the path.
 fn programs() -> Option<PathBuf> {
     let mut folders: Vec<_> = std::env::split_paths(&std::env::var_os("PATH").unwrap_or_default()).collect();
     if let Ok(versions) = std::fs::read_dir("/usr/lib/postgresql") {

@@ -41,7 +41,7 @@ pub(crate) async fn a_token_comes_back_as_it_was_issued(database: Database) {
     assert_eq!((grant.scopes(), grant.tenants()), (token.scopes(), token.tenants()));
     assert_eq!(grant.token_version(), Some(0));
 
-    // The least that a token can be.
+    // A token without anything, not even a name.
     let bare = store.issue(&api::Grant::new(api::Scopes::new()), NewToken::named("")).await.unwrap();
     assert_eq!((bare.token().subject(), bare.token().data(), bare.token().expires_at()), (None, None, None));
     assert_eq!(bare.token().scope_names().count(), 0);
@@ -60,7 +60,7 @@ pub(crate) async fn what_the_issuer_lacks_is_refused(database: Database) {
     assert!(matches!(refused, Err(Error::NotToGive(IssueError::AnyTenantRequested))), "{refused:?}");
     assert!(store.of_all_owners().list(Page::first(1)).await.unwrap().tokens().is_empty());
 
-    // A token passes on what it has itself, and what that includes.
+    // A token may pass on its own scopes and the scopes that they include.
     let all = store.issue(&reader, NewToken::named("n").scopes(api::Scope::AllRead)).await.unwrap();
     let all = grant_of(&store, &all).await.unwrap();
     assert!(store.issue(&all, NewToken::named("n").scopes(api::Scope::UsersRead)).await.is_ok());
@@ -113,7 +113,7 @@ pub(crate) async fn an_ended_token_issues_nothing(database: Database) {
     let refused = store.issue(&unknown, named("n")).await;
     assert!(matches!(refused, Err(Error::NotYours(NotYours::Ended))), "unknown: {refused:?}");
 
-    // A grant that some other code made of the id alone.
+    // A grant that other code made with nothing but the id.
     let other = store.issue(&session("u"), named("other")).await.unwrap();
     let refused = store.issue(&session("u").with_token_id(other.id()), named("n")).await;
     assert!(matches!(refused, Err(Error::NotYours(NotYours::Replaced))), "no version: {refused:?}");
@@ -183,12 +183,12 @@ pub(crate) async fn a_subject_has_a_limit(database: Database) {
     }
     assert!(matches!(store.issue(&session("u"), named("n")).await, Err(Error::LimitReached(3))));
     assert!(store.issue(&session("v"), named("n")).await.is_ok(), "another subject");
-    // What has ended does not count.
+    // Tokens that have ended do not count.
     store.of_subject("u").revoke_all().await.unwrap();
     let later = store.clone().clock(move || now + Duration::from_secs(120));
     assert!(later.issue(&session("u"), named("n")).await.is_ok());
 
-    // Of many that ask at once, only as many succeed.
+    // Of many calls at once, only as many succeed as the limit allows.
     let asked: Vec<_> = (0..12)
         .map(|_| {
             let store = store.clone();

@@ -45,7 +45,7 @@ pub(crate) async fn an_owner_sees_its_own_tokens_only(database: Database) {
 
 pub(crate) async fn pages_do_not_shift(database: Database) {
     let store = database.store().await;
-    // All at one moment, so that the ids decide the order.
+    // All tokens are issued at one moment, so that their ids decide the order.
     let now = std::time::SystemTime::now();
     let store = store.clock(move || now);
     for at in 0..7 {
@@ -97,7 +97,7 @@ pub(crate) async fn shared_tokens_are_not_renamed_or_rotated_by_one_tenant(datab
     let refused = tenant.rotate(both.id(), Duration::ZERO).await;
     assert!(matches!(refused, Err(Error::NotYours(NotYours::SharedWithOtherTenants))), "{refused:?}");
     assert!(tenant.rename(own.id(), "x").await.is_ok() && tenant.rotate(own.id(), Duration::ZERO).await.is_ok());
-    // To take rights away needs no other tenant's leave.
+    // A tenant may take rights away without the consent of other tenants.
     assert_eq!(tenant.revoke(both.id()).await.unwrap(), 1);
     assert!(grant_of(&store, &both).await.is_none());
 }

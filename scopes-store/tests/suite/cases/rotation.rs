@@ -34,7 +34,7 @@ pub(crate) async fn the_old_secret_opens_routes_and_nothing_else(database: Datab
         [("issued", Some("u"), None), ("rotated", Some("u"), None), ("rotated", Some("u"), Some(old.id()))]
     );
 
-    // Revoking ends all secrets, and what was issued with any of them.
+    // Revoking a token ends all of its secrets, and the tokens that were issued with any of them.
     assert_eq!(store.of_subject("u").revoke(old.id()).await.unwrap(), 3);
     for made in [&old, &new, &newest, &child] {
         assert!(grant_of(&store, made).await.is_none());
@@ -70,7 +70,7 @@ pub(crate) async fn the_old_secret_ends(database: Database) {
 pub(crate) async fn a_grant_of_an_earlier_secret_cannot_rotate(database: Database) {
     let store = database.store().await;
     let made = store.issue(&session("u"), named("n")).await.unwrap();
-    // A request of a thief, which began before the owner has rotated.
+    // A thief's request that began before the owner rotated the token.
     let stolen = grant_of(&store, &made).await.unwrap();
     store.of_subject("u").rotate(made.id(), HOUR).await.unwrap();
     assert!(matches!(store.rotate(&stolen, HOUR).await, Err(Error::NotYours(NotYours::Replaced))));
@@ -85,7 +85,7 @@ pub(crate) async fn a_grant_of_an_earlier_secret_cannot_rotate(database: Databas
 pub(crate) async fn only_one_predecessor_is_kept(database: Database) {
     let store = database.store().await;
     let made = store.issue(&session("u"), named("n")).await.unwrap();
-    // Of many that rotate with the same grant at once, one succeeds.
+    // If many calls rotate with the same grant at once, one succeeds.
     let grant = grant_of(&store, &made).await.unwrap();
     let asked: Vec<_> = (0..8)
         .map(|_| {

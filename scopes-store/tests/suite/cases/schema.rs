@@ -89,7 +89,7 @@ pub(crate) async fn no_table_holds_a_secret(database: Database) {
             }
         }
     }
-    // What a stolen database has opens nothing.
+    // The contents of a stolen database open no route.
     use scopes::Verifier as _;
     let digest = made.secret().digest().to_hex();
     for text in [digest.clone(), format!("acme_{digest}"), made.id().to_owned()] {

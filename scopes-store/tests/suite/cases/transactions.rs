@@ -59,7 +59,7 @@ pub(crate) async fn a_failed_call_leaves_the_transaction_usable(database: Databa
     let refused = store.within(begun.connection()).issue(&session("u"), named("n").id("taken")).await;
     assert!(matches!(refused, Err(Error::Invalid(Invalid::IdTaken))), "{refused:?}");
     let token = FORMAT.generate().unwrap();
-    // The digest is taken, which only the second table notices.
+    // The digest exists already. Only the insert into the second table finds that.
     let first = ImportedToken::of_digest("first", token.digest(), token.checksum());
     let second = ImportedToken::of_digest("second", token.digest(), token.checksum());
     store.within(begun.connection()).import(first).await.unwrap();
@@ -75,7 +75,7 @@ pub(crate) async fn a_higher_isolation_level_is_refused_where_it_would_hide_toke
     let store = database.store().await;
     let made = store.issue(&session("u"), named("n")).await.unwrap();
     let Database::Postgres(pool, _) = &database else {
-        // SQLite has one level, under which nothing is hidden.
+        // SQLite has a single isolation level, which does not hide any token.
         return;
     };
     for level in ["REPEATABLE READ", "SERIALIZABLE"] {

@@ -77,7 +77,7 @@ pub(crate) async fn a_database_that_is_down_is_503(database: Database) {
         let error = store.verify(token.reveal()).await.unwrap_err();
         assert!(!format!("{error} {error:?}").contains(token.reveal()));
     }
-    // No look-up could make these good.
+    // No token, and a text that is not one. Neither needs a look-up.
     assert_eq!(status(&store, USERS, None).await, StatusCode::UNAUTHORIZED);
     assert_eq!(status(&store, USERS, Some("acme_typo")).await, StatusCode::UNAUTHORIZED);
     assert!(matches!(store.issue(&session("u"), named("n")).await, Err(Error::Database(_))));
@@ -139,7 +139,7 @@ pub(crate) async fn a_cached_answer_ends(database: Database) {
     }
     assert!(cached.verify_now("acme_typo").unwrap().unwrap().is_none());
 
-    // A revocation by another process is seen when the time has passed.
+    // A revocation by another process is seen when the time of the cache has passed.
     other.of_subject("u").revoke(there.id()).await.unwrap();
     let new = other.of_subject("u").rotate(rotated.id(), Duration::ZERO).await.unwrap();
     let revoked = Instant::now();
@@ -155,12 +155,13 @@ pub(crate) async fn a_cached_answer_ends(database: Database) {
     assert!(grant_of(&cached, &there).await.is_none());
     assert!(grant_of(&cached, &rotated).await.is_none() && grant_of(&cached, &new).await.is_some());
 
-    // One by this process is seen at once.
+    // A revocation by this process is seen at once.
     assert!(grant_of(&cached, &here).await.is_some());
     cached.of_subject("u").revoke(here.id()).await.unwrap();
     assert!(grant_of(&cached, &here).await.is_none());
 
-    // Within a transaction: after the commit and `forget_cached`, or the time.
+    // A revocation within a transaction is seen after the commit and `forget_cached`, or after the
+    // time of the cache.
     let last = issue("last").await;
     let mut begun = database.begin().await;
     cached.within(begun.connection()).of_subject("u").revoke(last.id()).await.unwrap();
@@ -218,7 +219,7 @@ pub(crate) async fn a_look_up_uses_the_indexes(database: Database) {
         database.execute(statement).await.unwrap();
     }
     // The foreign keys of the inserts above have read tables, and every connection counts with a
-    // delay. A connection that does nothing but look-ups is new.
+    // delay. So the test uses a new connection for the look-ups.
     let fresh = Database::from_text(&database.to_text()).await;
     let looking = Store::<api::Scope>::new(fresh.pool(), FORMAT);
     let scans = async |kind: &str| {
