@@ -33,8 +33,8 @@ pub(crate) fn lower(input: &CatalogueInput, places: &mut Places) -> Declaration 
 fn scope(scope: &ParsedScope, places: &mut Places) -> ScopeDeclaration {
     let mut declared = ScopeDeclaration::new(name(&scope.name, places));
     declared.dotted = match &scope.name {
-        // Without a string, the wire name is the dotted name, at the same place. Only from a string
-        // a dotted name is derived.
+        // Without a string, the wire name is the dotted name, at the same place. A dotted name is
+        // derived only from a string.
         ScopeName::Dotted(_) => Some(declared.name.clone()),
         ScopeName::Quoted(_, dotted) => dotted.as_ref().map(|dotted| segmented(dotted, places)),
     };

@@ -49,7 +49,8 @@ assert_impl_all!(Gate<Scope>: Send, Sync, Clone);
 assert_not_impl_any!(RawToken: Display, Clone, serde::Serialize, AsRef<str>, PartialEq);
 assert_impl_all!(RawToken: Send, Sync, Debug);
 
-// Sizes: a set is its words, a scope one of at most 65,536, a grant and a denial a pointer.
+// Sizes: a set is as large as its words, a scope has 16 bits, a grant and a denial are as large as
+// a pointer.
 const_assert_eq!(size_of::<Scope>(), 2);
 const_assert_eq!(size_of::<Scopes>(), 8);
 const_assert_eq!(size_of::<ScopeSet<dashboard::api::Scope>>(), 8);

@@ -54,7 +54,7 @@ impl App {
         body: CreateToken,
     ) -> Result<impl IntoResponse + use<>, Failure> {
         let new = NewToken::named(body.note).tenant(environment_id).map_err(|_| Failure::NotFound)?;
-        // One at a time, because the answer has the scopes in the order of the request.
+        // Scopes are added one at a time, because the answer has them in the order of the request.
         let new = body.scopes.into_iter().fold(new, NewToken::scopes);
         let made = self.store.tokens.issue(issuer, new).await.map_err(StoreError::from)?;
         let created = CreatedToken::new(&made, &self.store).await?;

@@ -49,7 +49,7 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     let stop = stop_signal()?;
 
     let app = App::new(Store::open(&database).await?).await?;
-    // Once, because the verifiers are asked for every request.
+    // These names are logged once, here, because the verifiers are called for every request.
     for name in app.store.unknown_scopes().await? {
         eprintln!("the unknown scope {name:?} is stored, and grants nothing");
     }

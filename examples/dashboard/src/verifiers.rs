@@ -133,7 +133,7 @@ mod tests {
         }
         assert!(store.tokens.issue(&grant, NewToken::named("n")).await.is_err(), "it issues nothing either");
 
-        // Also if the membership was ended by other means than this program.
+        // This holds even if another program has ended the membership.
         let mut seed = Seed::new();
         seed.contents.memberships.retain(|membership| membership.environment_id != seed.live);
         let verifier = TokenVerifier { store: store_of_sample(&seed, "all.read").await };

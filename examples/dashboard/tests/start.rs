@@ -196,7 +196,7 @@ async fn the_first_start_prints_what_is_true_and_the_second_keeps_it() {
     let made = bodies[4].json()["token"]["id"].clone();
     let listed = bodies[5].json();
     assert!(listed["tokens"].as_array().unwrap().iter().any(|token| token["id"] == made), "made and listed");
-    // Two of the printed ones are of the session's environment.
+    // Two of the printed tokens are of the session's environment.
     assert_eq!(listed["tokens"].as_array().unwrap().len(), 3);
 
     // Runs the printed lines themselves if curl is installed.

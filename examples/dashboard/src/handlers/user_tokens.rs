@@ -18,7 +18,7 @@ pub(crate) async fn list_user_tokens(
 ) -> Result<Json<TokenList>, Failure> {
     let signed_in = session.principal_as::<SignedIn>().ok_or(Failure::NotFound)?;
     let admin_id = session.subject().ok_or(Failure::NotFound)?;
-    // Not the tokens of other environments, which the session is not for.
+    // The session is for one environment, so the tokens of other environments are not listed.
     let here = app.store.tokens.of_subject(admin_id).in_tenant(&signed_in.environment_id);
     Ok(Json(TokenList::new(here.list(page).await.map_err(StoreError::from)?, &app.store).await?))
 }

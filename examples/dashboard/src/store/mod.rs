@@ -22,7 +22,8 @@ pub use objects::{Admin, Contents, Environment, EnvironmentKind, Kind, Membershi
 
 const TABLES: &str = include_str!("../../migrations/0001_tables.sql");
 
-/// How many tokens in use an administrator may have, with those that they have issued.
+/// The greatest number of tokens in use that may act for one administrator, including tokens issued
+/// by tokens.
 pub const TOKEN_LIMIT: u32 = 500;
 
 /// A handle on the database; clones share it.
@@ -66,7 +67,7 @@ impl Store {
         Self::with_pool(pool.connect_with(options).await?).await
     }
 
-    /// Makes the tables, or brings those of an earlier version of the program up to date.
+    /// Makes the tables, or updates the tables of an earlier version of the program.
     async fn with_pool(pool: SqlitePool) -> Result<Self, StoreError> {
         Self::migrator().run(&pool).await?;
         let tokens = TokenStore::new(&pool, TOKENS).limit(TOKEN_LIMIT);
@@ -83,7 +84,7 @@ impl Store {
 
     /// Writes pending changes and closes the file.
     pub async fn close(&self) {
-        // When tokens were last used is worth a try, but no reason to keep the server running.
+        // Writing the times of last use may fail. That is not a reason to keep the server running.
         let _unwritten = self.tokens.write_last_used().await;
         self.pool.close().await;
     }

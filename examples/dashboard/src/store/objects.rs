@@ -142,7 +142,8 @@ impl Store {
         Ok(found == 0)
     }
 
-    /// Adds all the contents, and tokens that administrators issue, or, on an error, nothing.
+    /// Adds all the contents and the tokens that administrators issue. On an error, nothing is
+    /// added.
     ///
     /// # Errors
     ///
@@ -195,7 +196,7 @@ impl Store {
         Ok(made)
     }
 
-    /// Finds an administrator, who may have left all environments.
+    /// Finds an administrator, even one who has left all environments.
     ///
     /// # Errors
     ///

@@ -1,4 +1,5 @@
-//! The tokens of databases that were made before the token store: copied into it once, then dropped.
+//! Copies the tokens of databases that were made before the token store into it, once, and then
+//! drops the old tables.
 
 use std::time::{Duration, SystemTime};
 
@@ -24,7 +25,7 @@ pub(super) async fn adopt(pool: &SqlitePool, tokens: &TokenStore<api::Scope>) ->
     if found == 0 {
         return Ok(());
     }
-    // A token's issuer was inserted before it.
+    // A token's issuer was inserted before the token.
     let rows = sqlx::query(
         "SELECT tokens.*, (SELECT group_concat(scope, ' ' ORDER BY position) FROM token_scopes \
          WHERE token_id = tokens.id) AS scopes FROM tokens ORDER BY rowid",
@@ -41,8 +42,8 @@ pub(super) async fn adopt(pool: &SqlitePool, tokens: &TokenStore<api::Scope>) ->
     Ok(())
 }
 
-/// Reads a row. `last` is the time of the token before it: the old times are whole seconds, and the
-/// order of the list stays.
+/// Reads a row. `last` is the time of the token before it. The old times are whole seconds, so this
+/// keeps the order of the list.
 fn old_token(row: &SqliteRow, last: &mut SystemTime) -> Result<ImportedToken, StoreError> {
     let digest: Vec<u8> = row.try_get("digest")?;
     let digest = digest.try_into().map_err(|_| StoreError::Corrupt("a digest that is not 32 bytes long"))?;
@@ -123,7 +124,7 @@ mod tests {
         assert!(grant.tenants().covers("e1"));
         assert_eq!(TOKENS.parse(TOKEN).unwrap().checksum(), "4n3LFC");
 
-        // The list is, byte for byte, what the program before answered.
+        // The list is byte for byte the answer of the earlier program.
         let page = store.tokens.of_tenant("e1").list(Page::first(100)).await.unwrap();
         let list = TokenList::new(page, &store).await.unwrap();
         let by = r#""createdBy":{"id":"a1","alias":"ada","firstName":"Ada","lastName":"Byron","email":"ada@example.com"},"createdAt":"2023-11-07T05:31:56Z""#;

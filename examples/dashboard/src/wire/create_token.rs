@@ -59,7 +59,7 @@ impl<'de> Deserialize<'de> for Fields {
     }
 }
 
-/// The beginning of a name that the client has sent, enough to find the mistake.
+/// The beginning of a name that the client has sent. It is long enough to find the mistake.
 fn shown(name: &str) -> &str {
     match name.char_indices().nth(40) {
         Some((end, _)) => &name[..end],

@@ -55,7 +55,7 @@ impl TokenList {
     /// If the database fails.
     pub async fn new(page: TokenPage<api::Scope>, store: &Store) -> Result<Self, StoreError> {
         let next = page.next_cursor().map(str::to_owned);
-        // Most tokens of a page are of few administrators.
+        // Most tokens of a page belong to a few administrators.
         let mut admins = HashMap::new();
         let mut tokens = Vec::new();
         for token in page {
