@@ -10,11 +10,18 @@ use crate::json::to_json;
 ///
 /// The first argument is the module of the catalogue, the second a file below the root of the
 /// workspace. `cargo test` writes the file if its text has changed. In a module with several
-/// catalogues, give the tests names: `catalogue_file!(fn admin_file, admin, "target/scopes/admin.json")`.
+/// catalogues, give the tests names:
+/// `catalogue_file!(fn admin_file, admin, "target/scopes/admin.json")`.
 ///
 /// ```
 /// # mod scopes { pub use scopes_export as export; }
-/// # mod api { pub struct C; impl C { pub fn untyped(&self) -> &'static scopes_core::UntypedCatalogue { panic!() } } pub const CATALOGUE: C = C; }
+/// # mod api {
+/// #     pub struct C;
+/// #     impl C {
+/// #         pub fn untyped(&self) -> &'static scopes_core::UntypedCatalogue { panic!() }
+/// #     }
+/// #     pub const CATALOGUE: C = C;
+/// # }
 /// scopes::export::catalogue_file!(api, "target/scopes/api.json");
 /// # assert!(!std::path::Path::new("target/scopes/api.json").is_absolute());
 /// ```
@@ -41,7 +48,7 @@ pub fn write(catalogue: &UntypedCatalogue, file: &str, folder: &str) {
     let folder = std::env::var_os("CARGO_MANIFEST_DIR").map_or_else(|| PathBuf::from(folder), PathBuf::from);
     let path = workspace_of(&folder).join(file);
     let text = to_json(catalogue);
-    // A file that is the same keeps its time, for tools that build on it.
+    // An unchanged file is not written again, so that tools that look at its time do not run again.
     if std::fs::read_to_string(&path).is_ok_and(|before| before == text) {
         return;
     }
@@ -52,7 +59,7 @@ pub fn write(catalogue: &UntypedCatalogue, file: &str, folder: &str) {
     }
 }
 
-/// Tests of several programs may write at once, so the file appears as a whole.
+/// Writes the file under another name and renames it, because several tests may write at once.
 fn replace(path: &Path, text: &str) -> std::io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}", std::process::id()));

@@ -112,7 +112,7 @@ fn a_removed_name_cannot_mean_something_else() {
         let back = without.updated(&catalogue(&format!("{USERS}, {same}")), &everything, day(TODAY)).unwrap();
         assert_eq!(back.removed().count(), 0, "{same}");
     }
-    // The file remembers it over any number of changes.
+    // The file remembers a removed name over any number of changes.
     let later = without.updated(&catalogue(&format!(r#"{USERS}, {{"scope": "x"}}"#)), &everything, day(TODAY)).unwrap();
     assert!(Lock::read(&later.to_json()).unwrap().removed().eq(["files.read"]));
 }
@@ -131,7 +131,7 @@ fn an_acceptance_ends_with_its_day() {
         expired.contains("GET /users with `files.read` was accepted until 2026-12-24 only, because: reviewed"),
         "{expired}"
     );
-    // It is renewed, or the change is taken back.
+    // An expired acceptance is renewed, or the change is taken back.
     let later = day("2027-01-01");
     let Err(Refused::NotAccepted(refused)) = next.updated(&wider, &Accept::default(), later) else { panic!() };
     assert!(matches!(refused[..], [Problem::Expired(_)]));

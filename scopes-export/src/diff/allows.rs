@@ -5,9 +5,9 @@ use scopes_core::{Access, CallerStatus, Holder, Tenants, UntypedCatalogue};
 use super::{Caller, Effect};
 
 impl Effect {
-    /// Whether a catalogue allows this request of this caller. What it leaves to others, the check
-    /// of an `external` route and the owner of an `unbound` one, counts as passed by a caller that
-    /// has a grant.
+    /// Whether a catalogue allows this request of this caller. A caller with a grant also passes
+    /// the checks that the catalogue leaves to others: the check of an `external` route, and the
+    /// comparison of the owner on an `unbound` route.
     ///
     /// ```
     #[doc = include_str!("../docs/opened.txt")]

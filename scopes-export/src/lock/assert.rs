@@ -21,7 +21,7 @@ pub fn today() -> Date {
 
 /// The date of a day, counted from 1970-01-01.
 fn date_of(day: u64) -> Date {
-    // Years begin with March, so that the leap day is their last one.
+    // Years begin in March here, so that 29 February is the last day of a year.
     let shifted = day + 719_468;
     let (era, of_era) = (shifted / 146_097, shifted % 146_097);
     let year_of_era = (of_era - of_era / 1_460 + of_era / 36_524 - of_era / 146_096) / 365;
@@ -34,15 +34,16 @@ fn date_of(day: u64) -> Date {
     date.unwrap_or_else(|_| Date::new(9999, 12, 31).unwrap_or_else(|_| unreachable!("the last date is a date")))
 }
 
-/// Compares a catalogue with its lock file, which it only reads. For tests; `scopes::assert_locked!`
-/// calls it.
+/// Compares a catalogue with its lock file, and does not write it. For tests;
+/// `scopes::assert_locked!` calls it.
 ///
 /// `file` is relative to `folder`, which is the folder of the crate.
 ///
 /// ```should_panic
 /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
 /// # let catalogue = UntypedCatalogue::from_declaration(&Declaration::new("api")).unwrap();
-/// scopes_export::lock::assert_locked(&catalogue, "missing.scopes.json", env!("CARGO_MANIFEST_DIR"));
+/// let folder = env!("CARGO_MANIFEST_DIR");
+/// scopes_export::lock::assert_locked(&catalogue, "missing.scopes.json", folder);
 /// ```
 ///
 /// # Panics

@@ -20,7 +20,7 @@ pub enum Problem {
     },
     /// A difference to the locked catalogue.
     Differs(Box<Finding>),
-    /// What was accepted until a day is still so after that day.
+    /// A difference that was accepted until a day, which has passed.
     Expired(Box<Accepted>),
 }
 

@@ -138,7 +138,7 @@ impl Accepted {
         }
     }
 
-    /// Whether the catalogue still answers as it was accepted.
+    /// Whether the catalogue still answers the request in the accepted way.
     pub(super) fn holds(&self, catalogue: &UntypedCatalogue) -> bool {
         self.effect.is_allowed_by(catalogue) == self.is_widening
     }
@@ -251,7 +251,7 @@ impl fmt::Display for LockError {
 
 impl std::error::Error for LockError {}
 
-/// The members of the lock file that are not the catalogue's.
+/// The members of the lock file in addition to the catalogue's.
 #[derive(Serialize, Deserialize)]
 struct History {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

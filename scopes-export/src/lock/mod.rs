@@ -7,7 +7,7 @@
 //! - `accepted` has the findings of [`diff`](crate::diff) that were accepted, with the reason and,
 //!   optionally, the day from which they are not accepted any more.
 //!
-//! [`assert_locked`] is for a test; it only reads. [`Lock::updated`] is what `scopes lock` does.
+//! [`assert_locked`] is for a test, and only reads the file. `scopes lock` calls [`Lock::updated`].
 
 mod assert;
 mod check;

@@ -20,17 +20,17 @@ pub struct Accept {
     pub breaking: bool,
     /// Requests that were denied may be allowed: `--accept-widening`.
     pub widening: bool,
-    /// Why; needed if something is accepted.
+    /// The reason. It is needed if something is accepted.
     pub reason: String,
     /// The day from which it is not accepted any more.
     pub until: Option<Date>,
 }
 
-/// Why there is no next lock file.
+/// Why the next lock file cannot be made.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Refused {
-    /// These problems need to be accepted, or cannot be.
+    /// There are differences that were not accepted, or that cannot be accepted.
     NotAccepted(Vec<Problem>),
     /// Something is accepted without a reason.
     NoReason,
@@ -75,7 +75,7 @@ impl Lock {
     /// ```
     ///
     /// # Errors
-    /// If a difference is not accepted, or cannot be.
+    /// If a difference was not accepted, or cannot be accepted.
     pub fn updated(&self, current: &UntypedCatalogue, accept: &Accept, today: Date) -> Result<Self, Refused> {
         let found = diff(&self.catalogue, current).map_err(|error| Refused::Lock(LockError::NotCompared(error)))?;
         let mut refused: Vec<Problem> =
@@ -96,7 +96,7 @@ impl Lock {
         let mut history: Vec<Accepted> = Vec::new();
         for before in &self.accepted {
             let is_renewed = accepted.iter().any(|new| new.level() == before.level() && new.effect == before.effect);
-            // What does not hold any more needs no acceptance.
+            // An acceptance ends if it was renewed, or if the request is answered as before.
             if is_renewed || !before.holds(current) {
                 continue;
             }
@@ -129,7 +129,7 @@ impl Lock {
                 removed.insert(name.to_owned(), meaning(&self.catalogue, scope));
             }
         }
-        // Names that are known are not removed.
+        // A name that the catalogue knows again does not count as removed.
         removed.retain(|name, _| scope_of(current, name).is_none());
         Ok(Self { catalogue: current.clone(), removed, accepted: history })
     }
