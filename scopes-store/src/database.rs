@@ -38,6 +38,15 @@ pub(crate) enum AnyPool {
 }
 
 impl AnyPool {
+    pub(crate) fn is_closed(&self) -> bool {
+        match self {
+            #[cfg(feature = "sqlite")]
+            Self::Sqlite(pool) => pool.is_closed(),
+            #[cfg(feature = "postgres")]
+            Self::Postgres(pool) => pool.is_closed(),
+        }
+    }
+
     pub(crate) async fn hold<'h, 'c: 'h>(&self) -> Result<Held<'h, 'c>> {
         Ok(match self {
             #[cfg(feature = "sqlite")]
@@ -152,7 +161,12 @@ impl Held<'_, '_> {
                 Connect::begin_with(connection, "BEGIN IMMEDIATE").await?
             }),
             #[cfg(feature = "postgres")]
-            AnyConnection::Postgres(connection) => Begun::Postgres(Connect::begin(connection).await?),
+            AnyConnection::Postgres(connection) => Begun::Postgres(if connection.is_in_transaction() {
+                Connect::begin(connection).await?
+            } else {
+                // The default of a database or user may be another one: see `revoke.rs`.
+                Connect::begin_with(connection, "BEGIN ISOLATION LEVEL READ COMMITTED").await?
+            }),
         })
     }
 }

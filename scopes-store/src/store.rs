@@ -100,8 +100,8 @@ impl<S: Scope> Store<S> {
     ///
     /// After a change, other processes may accept a revoked or rotated token for that long. So may
     /// this process after a change [within](Self::within) a transaction. This process forgets all
-    /// answers when it changes a token. Unknown tokens are never kept, and lifetimes are compared
-    /// for each request.
+    /// answers when it changes a token through this store or a clone that was made after this call.
+    /// Unknown tokens are never kept, and lifetimes are compared for each request.
     ///
     /// ```
     #[doc = include_str!("docs/store.txt")]
@@ -205,9 +205,10 @@ impl<S: Scope> Store<S> {
     /// Makes the next call inside the application's transaction: `store.within(&mut transaction)`.
     ///
     /// Nothing is valid or revoked before the application commits. If a call fails, its own changes
-    /// are undone, and the transaction may go on. On SQLite, begin the transaction with `BEGIN
-    /// IMMEDIATE` if it may write after it has read. On PostgreSQL, revoking and rotating need the
-    /// isolation level `READ COMMITTED`, which is the default; otherwise they fail.
+    /// are undone, and the transaction may go on. Begin the transaction with sqlx's `begin` or
+    /// `begin_with`, which the connection knows of, and not with a `BEGIN` as a query. On SQLite,
+    /// begin with `BEGIN IMMEDIATE` if it may write after it has read. On PostgreSQL, revoking
+    /// needs the isolation level `READ COMMITTED`, which is the default; otherwise it fails.
     ///
     /// The connection must be of the same kind of database as the store's pool.
     ///

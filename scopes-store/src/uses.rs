@@ -90,7 +90,7 @@ pub(crate) fn record<S: Scope>(store: &Store<S>, token_id: &str, now: i64) {
             tokio::time::sleep(store.settings.uses_interval.max(Duration::from_millis(1))).await;
             // After an error the uses are pending again.
             let _failed = write(&store.pool, &store.shared.uses).await;
-            if store.shared.uses.is_done() {
+            if store.pool.is_closed() || store.shared.uses.is_done() {
                 break;
             }
         }

@@ -25,6 +25,9 @@
 //! The store keeps the digest, never the token. A plain SHA-256 without salt or stretching is
 //! enough because a token, unlike a password, is at least 128 random bits.
 //!
+//! [`scopes-store`](https://docs.rs/scopes-store) is such a store, on SQLite or PostgreSQL: it
+//! issues, lists, revokes, rotates and expires tokens, and is a verifier.
+//!
 //! # Example
 //!
 //! ```

@@ -11,6 +11,7 @@ use scopes_store::{Made, NewToken, Store};
 scopes::scopes! {
     pub(crate) mod api;
     tenant account;
+    #[was("people.read")]
     users.read { GET "/accounts/{account}/users"; }
     users.write { POST "/accounts/{account}/users"; }
     tokens.write { POST "/accounts/{account}/tokens"; }
@@ -78,6 +79,7 @@ suite! {
         last_used_is_written_without_a_request_that_waits
         what_ended_long_ago_is_cleaned_up
         unknown_scopes_are_told_and_grant_nothing
+        a_renamed_scope_goes_on_granting
     }
     revocation {
         revoking_takes_along_what_was_issued

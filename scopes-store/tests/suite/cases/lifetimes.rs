@@ -135,3 +135,17 @@ pub(crate) async fn unknown_scopes_are_told_and_grant_nothing(database: Database
     store.of_subject("u").revoke(made[1].id()).await.unwrap();
     assert_eq!(store.unknown_scopes().await.unwrap()[0].tokens(), 1, "tokens in use only");
 }
+
+pub(crate) async fn a_renamed_scope_goes_on_granting(database: Database) {
+    let store = database.store().await;
+    let made = store.issue(&session("u"), named("n")).await.unwrap();
+    // The token was issued when `users.read` had its former name.
+    database.execute("UPDATE scopes_tokens SET scopes = 'people.read'").await.unwrap();
+    let grant = grant_of(&store, &made).await.unwrap();
+    assert_eq!(grant.scopes().to_string(), "users.read");
+    let token = store.of_subject("u").get(made.id()).await.unwrap();
+    assert_eq!((token.scopes(), token.scope_names().next()), (grant.scopes(), Some("people.read")));
+    assert_eq!(store.unknown_scopes().await.unwrap(), []);
+    let child = store.issue(&grant, named("child")).await.unwrap();
+    assert_eq!(child.token().scope_names().collect::<Vec<_>>(), ["users.read"]);
+}

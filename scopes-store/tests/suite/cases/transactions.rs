@@ -85,5 +85,15 @@ pub(crate) async fn a_higher_isolation_level_is_refused_where_it_would_hide_toke
         let refused = store.within(&mut begun).of_subject("u").revoke(made.id()).await;
         assert!(matches!(refused, Err(Error::Invalid(Invalid::IsolationLevel))), "{refused:?}");
     }
+    // The store's own transactions do not depend on the default of the database.
+    let name = pool.connect_options().get_database().unwrap().to_owned();
+    let default = format!("ALTER DATABASE {name} SET default_transaction_isolation = 'serializable'");
+    database.execute(&default).await.unwrap();
+    let strict = Database::from_text(&database.to_text()).await;
+    assert_eq!(strict.texts("SHOW default_transaction_isolation").await, ["serializable"]);
+    let strict_store = strict.store().await;
+    let other = strict_store.issue(&session("u"), named("n")).await.unwrap();
+    assert_eq!(strict_store.of_subject("u").revoke(other.id()).await.unwrap(), 1);
+    strict.close().await;
     assert!(grant_of(&store, &made).await.is_some());
 }
