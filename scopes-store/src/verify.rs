@@ -42,13 +42,14 @@ impl<S: Scope> Verifier<S> for Store<S> {
         if let Some(grant) = self.cached_grant(&token) {
             return Ok(Some(grant));
         }
-        let _permit = self.shared.waiting.try_acquire().map_err(|_| Unavailable::TooManyWait)?;
+        let _permit = self.shared.waiting.try_acquire().map_err(|_| Unavailable::<S>::TooManyWait)?;
         let digest = token.digest();
         drop(token);
         let ticket = self.shared.cache.as_ref().map(Cache::begin);
         let answer = tokio::time::timeout(self.settings.timeout, self.look_up(&digest));
-        let Some(answer) = answer.await.map_err(|_| Unavailable::TooSlow)?? else { return Ok(None) };
-        // The clock is read after the wait.
+        let answer = answer.await.map_err(|_| Unavailable::<S>::TooSlow)?;
+        let Some(answer) = answer.map_err(Unavailable::Failed)? else { return Ok(None) };
+        // The time after the wait counts.
         let now = self.settings.clock.now();
         if !answer.is_valid_at(now) {
             return Ok(None);
@@ -112,23 +113,27 @@ fn answer_from<S: Scope>(row: &Row) -> Result<Option<Answer<S>>, Error<S>> {
     Ok(Some(answer))
 }
 
-/// Why no answer could be given, beside errors of the database.
-#[derive(Clone, Copy, Debug)]
-enum Unavailable {
+/// Why no answer could be given. The log shows the text, so it has the cause.
+#[derive(Debug)]
+enum Unavailable<S: Scope> {
     TooManyWait,
     TooSlow,
+    Failed(Error<S>),
 }
 
-impl fmt::Display for Unavailable {
+impl<S: Scope> fmt::Display for Unavailable<S> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::TooManyWait => "too many look-ups of tokens wait for the database",
-            Self::TooSlow => "the database did not answer the look-up of a token in time",
-        })
+        match self {
+            Self::TooManyWait => f.write_str("too many look-ups of tokens wait for the database"),
+            Self::TooSlow => f.write_str("the database did not answer the look-up of a token in time"),
+            // Values that are bound to a statement, such as the digest, are not in its error.
+            Self::Failed(Error::Database(error)) => write!(f, "the database failed: {error}"),
+            Self::Failed(error) => error.fmt(f),
+        }
     }
 }
 
-impl std::error::Error for Unavailable {}
+impl<S: Scope> std::error::Error for Unavailable<S> {}
 
 #[cfg(all(test, feature = "sqlite"))]
 #[allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]

@@ -76,6 +76,7 @@ pub(crate) async fn a_database_that_is_down_is_503(database: Database) {
         }
         let error = store.verify(token.reveal()).await.unwrap_err();
         assert!(!format!("{error} {error:?}").contains(token.reveal()));
+        assert!(error.to_string().contains("closed pool"), "the log has the cause: {error}");
     }
     // No token, and a text that is not one. Neither needs a look-up.
     assert_eq!(status(&store, USERS, None).await, StatusCode::UNAUTHORIZED);
