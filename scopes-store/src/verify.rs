@@ -49,7 +49,7 @@ impl<S: Scope> Verifier<S> for Store<S> {
         let answer = tokio::time::timeout(self.settings.timeout, self.look_up(&digest));
         let answer = answer.await.map_err(|_| Unavailable::<S>::TooSlow)?;
         let Some(answer) = answer.map_err(Unavailable::Failed)? else { return Ok(None) };
-        // The time after the wait counts.
+        // The clock is read after the wait.
         let now = self.settings.clock.now();
         if !answer.is_valid_at(now) {
             return Ok(None);
