@@ -4,6 +4,7 @@
 //! |---|---|
 //! | [`diff`] | which requests two catalogues answer differently, and for whom |
 //! | [`json`] | the catalogue as JSON, with a schema; the same bytes on every machine |
+//! | [`lint`] | what is worth a second look in a catalogue |
 //! | [`lock`] | the lock file: what was reviewed last, removed names, accepted findings |
 //!
 //! The macro [`catalogue_file!`] defines a test that writes the JSON of a catalogue.
@@ -28,4 +29,5 @@ pub mod diff;
 #[doc(hidden)]
 pub mod file;
 pub mod json;
+pub mod lint;
 pub mod lock;

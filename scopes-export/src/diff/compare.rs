@@ -174,8 +174,11 @@ fn changed(old: Route<'_>, new: Route<'_>, is_raw: bool) -> (Rule, String) {
         return (Rule::RequirementChanged, format!("`{route}` {}, and {}", needed(old), needs(new)));
     }
     let (before, after) = (tenancy(old), tenancy(new));
-    if before != after || matches!(old.tenancy(), Tenancy::Bound) && old.template() != new.template() {
+    if before != after {
         return (Rule::TenancyChanged, format!("`{route}` was {before} and is {after}"));
+    }
+    if matches!(old.tenancy(), Tenancy::Bound) && old.template() != new.template() {
+        return (Rule::TenancyChanged, format!("another part of the path names the tenant: `{old}` became `{route}`"));
     }
     (Rule::IncludesChanged, format!("`{route}` needs the same scopes, but what includes `{}` has changed", names(new)))
 }

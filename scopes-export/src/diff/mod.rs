@@ -41,6 +41,7 @@ use scopes_core::UntypedCatalogue;
 
 mod allows;
 mod both;
+mod census;
 mod compare;
 mod demand;
 mod effect;
@@ -52,6 +53,7 @@ mod segments;
 mod trie;
 mod walk;
 
+pub use census::Token;
 pub(crate) use finding::Subject;
 pub use finding::{Caller, Diff, Effect, Finding, Level, TooComplex};
 pub use rules::Rule;

@@ -144,7 +144,8 @@ fn routes(both: &Both<'_>, findings: &[Finding], notes: &mut Notes) {
             let now = deprecated(new.deprecation());
             notes.note(Rule::DeprecationChanged, Some(new), format!("`{new}` {now}"), subject());
         }
-        if texts(old) != texts(new) {
+        // Another demand has another reason.
+        if kind(old) == kind(new) && texts(old) != texts(new) {
             notes.note(Rule::TextChanged, Some(new), format!("a text of `{new}` has changed"), subject());
         }
     }
@@ -177,21 +178,6 @@ fn deprecated(deprecation: Option<Deprecation<'_>>) -> String {
 /// A demand that has changed in a way that affects no old token.
 fn unaffected(old: Route<'_>, new: Route<'_>, note: &mut impl FnMut(Rule, String)) {
     let any_of = |route: Route<'_>| format!("{:?}", crate::json::any_of(route.catalogue(), route));
-    let kind = |route: Route<'_>| {
-        let access = match route.access() {
-            Access::Scoped => 0,
-            Access::Public(_) => 1,
-            Access::Authenticated(_) => 2,
-            Access::External(_) => 3,
-        };
-        let tenancy = match route.tenancy() {
-            Tenancy::NotApplicable => 0,
-            Tenancy::Bound => 1,
-            Tenancy::Global(_) => 2,
-            Tenancy::Unbound(_) => 3,
-        };
-        (access, tenancy)
-    };
     if kind(old).0 != kind(new).0 {
         note(Rule::AccessChanged, format!("`{new}` {}, and {}", needed(old), needs(new)));
     } else if any_of(old) != any_of(new) {
@@ -208,6 +194,23 @@ fn unaffected(old: Route<'_>, new: Route<'_>, note: &mut impl FnMut(Rule, String
     if names(old) != names(new) {
         note(Rule::NameChanged, format!("a parameter of `{old}` has another name in `{new}`"));
     }
+}
+
+/// The access and the tenancy of a route, without their reasons.
+fn kind(route: Route<'_>) -> (u8, u8) {
+    let access = match route.access() {
+        Access::Scoped => 0,
+        Access::Public(_) => 1,
+        Access::Authenticated(_) => 2,
+        Access::External(_) => 3,
+    };
+    let tenancy = match route.tenancy() {
+        Tenancy::NotApplicable => 0,
+        Tenancy::Bound => 1,
+        Tenancy::Global(_) => 2,
+        Tenancy::Unbound(_) => 3,
+    };
+    (access, tenancy)
 }
 
 /// The texts for humans.

@@ -1,0 +1,131 @@
+//! Texts of files within what a terminal, a CI system and Markdown read. Names and texts of a
+//! catalogue may come from anywhere.
+
+use std::fmt::Write as _;
+
+/// For a terminal: control characters and those that change the direction of text are escaped.
+/// Line breaks stay.
+pub(crate) fn lines(text: &str) -> String {
+    escaped(text, |character| character == '\n')
+}
+
+/// Like [`lines`], but on one line.
+pub(crate) fn line(text: &str) -> String {
+    escaped(text, |_| false)
+}
+
+fn escaped(text: &str, keep: impl Fn(char) -> bool) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_invisible(character) && !keep(character) {
+            escaped.extend(character.escape_unicode());
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
+/// Control characters, separators of lines, marks of direction, and other characters without a
+/// width.
+fn is_invisible(character: char) -> bool {
+    character.is_control()
+        || matches!(character,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
+            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+}
+
+/// For JSON that has been written already: characters that a terminal does not show as they are
+/// become escapes. They occur within strings only; line breaks between values stay.
+pub(crate) fn json(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    for character in text.chars() {
+        if is_invisible(character) && character != '\n' {
+            for unit in character.encode_utf16(&mut [0; 2]) {
+                let _ = write!(escaped, "\\u{unit:04x}");
+            }
+        } else {
+            escaped.push(character);
+        }
+    }
+    escaped
+}
+
+/// For the message of a command in the log of GitHub's CI.
+pub(crate) fn github_message(text: &str) -> String {
+    let mut escaped = String::new();
+    for character in lines(text).chars() {
+        match character {
+            '%' | '\r' | '\n' => {
+                let _ = write!(escaped, "%{:02X}", u32::from(character));
+            }
+            _ => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+/// For a property of such a command, such as a file's name.
+pub(crate) fn github_property(text: &str) -> String {
+    github_message(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+/// For Markdown: the text shows as it is. It makes no link, no mention, no HTML and no heading.
+pub(crate) fn markdown(text: &str) -> String {
+    let mut escaped = String::new();
+    for character in line(text).chars() {
+        match character {
+            '&' => escaped.push_str("&amp;"),
+            '<' => escaped.push_str("&lt;"),
+            '>' => escaped.push_str("&gt;"),
+            // As an entity: a renderer that looks for mentions, issues and addresses in the text
+            // does not find them.
+            '@' => escaped.push_str("&#64;"),
+            '#' => escaped.push_str("&#35;"),
+            ':' => escaped.push_str("&#58;"),
+            '|' | '\\' | '`' | '*' | '_' | '{' | '}' | '[' | ']' | '(' | ')' | '+' | '-' | '.' | '!' | '~' | '='
+            | '$' => {
+                escaped.push('\\');
+                escaped.push(character);
+            }
+            _ => escaped.push(character),
+        }
+    }
+    escaped
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn terminals() {
+        assert_eq!(lines("a\u{1b}[31m\r\nb\u{202e}c\u{7}"), "a\\u{1b}[31m\\u{d}\nb\\u{202e}c\\u{7}");
+        assert_eq!(line("a\nb\u{9b}"), "a\\u{a}b\\u{9b}");
+        assert_eq!(line("Gr\u{fc}\u{df}e \u{1f600}"), "Gr\u{fc}\u{df}e \u{1f600}");
+    }
+
+    #[test]
+    fn json_keeps_its_meaning() {
+        let text = "a\u{9b}\u{202e}\u{e0001}\n";
+        let written = json(&serde_json::to_string(text).unwrap_or_default());
+        assert_eq!(written, r#""a\u009b\u202e\udb40\udc01\n""#);
+        assert_eq!(serde_json::from_str::<String>(&written).ok().as_deref(), Some(text));
+    }
+
+    #[test]
+    fn commands_of_ci() {
+        assert_eq!(github_message("100%\n::error::x"), "100%25%0A::error::x");
+        assert_eq!(github_property("a,b:c%"), "a%2Cb%3Ac%25");
+    }
+
+    #[test]
+    fn markdown_shows_the_text() {
+        assert_eq!(
+            markdown("[x](javascript:alert(1)) <b> @all #1"),
+            "\\[x\\]\\(javascript&#58;alert\\(1\\)\\) &lt;b&gt; &#64;all &#35;1"
+        );
+        assert_eq!(markdown("`a|b`\n# x"), "\\`a\\|b\\`\\\\u\\{a\\}&#35; x");
+        assert_eq!(markdown("https://x.org www.x.org"), "https&#58;//x\\.org www\\.x\\.org");
+    }
+}

@@ -1,0 +1,373 @@
+//! Every command as a program, compared with what it printed when it was reviewed.
+//!
+//! `UPDATE_EXPECT=1 cargo test -p scopes-cli` writes the expectations; read the difference.
+#![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
+
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
+
+struct Answer {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+/// Runs the command in a folder. A word `-` is an argument like others; `stdin` is what it reads.
+fn run_in(folder: &Path, arguments: &[&str], stdin: &str) -> Answer {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_scopes"))
+        .args(arguments)
+        .current_dir(folder)
+        .env_remove("NO_COLOR")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The program may not read its input.
+    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
+    let output = child.wait_with_output().unwrap();
+    Answer {
+        code: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn run(arguments: &[&str]) -> Answer {
+    run_in(Path::new(HERE), arguments, "")
+}
+
+/// Compares with a committed file.
+fn expect(file: &str, found: &str) {
+    let path = Path::new(HERE).join(file);
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, found).unwrap();
+        return;
+    }
+    let expected = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(found == expected, "{file} differs. The command prints now:\n{found}");
+}
+
+fn shown(arguments: &[&str], answer: &Answer) -> String {
+    let errors = if answer.err.is_empty() { String::new() } else { format!("--- stderr\n{}", answer.err) };
+    format!("$ scopes {}\n{}{errors}--- exit {}\n", arguments.join(" "), answer.out, answer.code)
+}
+
+/// A folder that goes away with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("scopes-cli-{name}-{}", std::process::id()));
+        let _ = std::fs::remove_dir_all(&path);
+        std::fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.0.join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(path, text).unwrap();
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.0.join(name)).unwrap()
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.0);
+    }
+}
+
+const PAIRS: [&str; 5] = ["literals", "demands", "tenants", "paths", "names"];
+
+#[test]
+fn pairs() {
+    for pair in PAIRS {
+        let arguments = ["diff", "old.json", "new.json"];
+        let answer = run_in(&Path::new(HERE).join("pairs").join(pair), &arguments, "");
+        expect(&format!("pairs/{pair}/expected.txt"), &shown(&arguments, &answer));
+    }
+}
+
+#[test]
+fn formats_of_diff() {
+    for format in ["json", "github", "markdown"] {
+        let arguments = [
+            "diff",
+            "pairs/literals/old.json",
+            "pairs/literals/new.json",
+            "--tokens",
+            "tokens.jsonl",
+            "--format",
+            format,
+        ];
+        let answer = run(&arguments);
+        expect(&format!("expected/diff-{format}.txt"), &shown(&arguments, &answer));
+        if format == "json" {
+            assert_fits("diff", &answer.out);
+        }
+    }
+    let arguments = ["diff", "pairs/literals/old.json", "pairs/literals/new.json", "--tokens", "tokens.jsonl"];
+    expect("expected/diff-tokens.txt", &shown(&arguments, &run(&arguments)));
+    let arguments =
+        ["diff", "pairs/literals/old.json", "pairs/literals/new.json", "--format", "github", "--source", "api.rs.txt"];
+    expect("expected/diff-source.txt", &shown(&arguments, &run(&arguments)));
+}
+
+/// The text fits the schema that the command prints.
+fn assert_fits(schema: &str, text: &str) {
+    let schema = serde_json::from_str(&run(&["schema", schema]).out).unwrap();
+    let document = serde_json::from_str(text).unwrap();
+    let validator = jsonschema::draft202012::new(&schema).unwrap();
+    let errors: Vec<String> = validator.iter_errors(&document).map(|error| error.to_string()).collect();
+    assert!(errors.is_empty(), "{errors:?}\n{text}");
+}
+
+#[test]
+fn the_level_decides_about_the_exit_code() {
+    let code = |pair: &str, level: &str| {
+        let (old, new) = (format!("pairs/{pair}/old.json"), format!("pairs/{pair}/new.json"));
+        run(&["diff", &old, &new, "--fail-on", level]).code
+    };
+    assert_eq!(["never", "widening", "breaking", "note", "text"].map(|level| code("literals", level)), [0, 1, 1, 1, 1]);
+    let folder = Folder::new("levels");
+    folder.write("a.json", r#"{"name": "api", "scopes": [{"scope": "a", "routes": [["GET", "/a"]]}]}"#);
+    folder.write("b.json", r#"{"name": "api", "scopes": [{"scope": "a", "title": "A", "routes": [["GET", "/a"]]}]}"#);
+    folder.write("c.json", r#"{"name": "api", "scopes": [{"scope": "a"}]}"#);
+    folder.write("d.json", r#"{"name": "api", "scopes": [{"scope": "a", "routes": [["GET", "/a"]]}, {"scope": "b"}]}"#);
+    let code = |new: &str, level: &str| run_in(&folder.0, &["diff", "a.json", new, "--fail-on", level], "").code;
+    for (new, codes) in
+        [("a.json", [0, 0, 0, 0]), ("b.json", [0, 0, 0, 1]), ("d.json", [0, 0, 1, 1]), ("c.json", [0, 1, 1, 1])]
+    {
+        assert_eq!(["widening", "breaking", "note", "text"].map(|level| code(new, level)), codes, "{new}");
+    }
+}
+
+#[test]
+fn lock() {
+    let folder = Folder::new("lock");
+    let (old, new) = ("pairs/literals/old.json", "pairs/literals/new.json");
+    for (name, file) in [("old.json", old), ("new.json", new)] {
+        folder.write(name, &std::fs::read_to_string(Path::new(HERE).join(file)).unwrap());
+    }
+    let mut text = String::new();
+    let mut step = |arguments: &[&str]| {
+        let answer = run_in(&folder.0, arguments, "");
+        text.push_str(&shown(arguments, &answer));
+        answer.code
+    };
+    assert_eq!(step(&["lock", "old.json"]), 0);
+    let created = folder.read("api.scopes.json");
+    assert_eq!(step(&["lock", "old.json"]), 0);
+    assert_eq!(step(&["lock", "new.json"]), 1);
+    assert_eq!(step(&["lock", "new.json", "--accept"]), 1);
+    assert_eq!(step(&["lock", "new.json", "--accept", "--accept-widening"]), 2);
+    assert_eq!(
+        step(&["lock", "new.json", "--accept", "--accept-widening", "--reason", "me", "--until", "2026-13-01"]),
+        2
+    );
+    assert_eq!(folder.read("api.scopes.json"), created, "a refusal changes nothing");
+    assert_eq!(
+        step(&["lock", "new.json", "api.scopes.json", "--accept", "--accept-widening", "--reason", "reviewed"]),
+        0
+    );
+    assert_eq!(step(&["diff", "new.json", "api.scopes.json", "--fail-on", "text"]), 0);
+    expect("expected/lock.txt", &text);
+    expect("expected/api.scopes.json", &folder.read("api.scopes.json"));
+    assert_fits("catalogue", &folder.read("api.scopes.json"));
+}
+
+#[test]
+fn check() {
+    for format in ["text", "json", "github"] {
+        let arguments = ["check", "checked.json", "--format", format, "--config", "scopes.toml"];
+        let answer = run(&arguments);
+        expect(&format!("expected/check-{format}.txt"), &shown(&arguments, &answer));
+        if format == "json" {
+            assert_fits("check", &answer.out);
+        }
+    }
+    // Without a configuration.
+    let folder = Folder::new("check");
+    folder.write("target/scopes/api.json", &std::fs::read_to_string(Path::new(HERE).join("checked.json")).unwrap());
+    let answer = run_in(&folder.0, &["check"], "");
+    assert_eq!(answer.code, 1);
+    assert!(answer.out.contains(" --> target/scopes/api.json:"), "{}", answer.out);
+    for (config, message) in [
+        ("[rules]\nnone = \"warn\"", "scopes.toml:2:8: no rule is called `none`"),
+        ("[rules]\noverlap = \"fatal\"", "scopes.toml:2:11: unknown variant"),
+        ("[[accepted]]\nrule = \"overlap\"\nabout = \"x\"\nreason = \" \"", "scopes.toml:1:1: the reason is empty"),
+        (
+            "[[accepted]]\nrule = \"overlap\"\nabout = \"x\"\nreason = \"y\"\nuntil = \"soon\"",
+            "scopes.toml:1:1: until: ",
+        ),
+        ("[rule]", "scopes.toml:1:2: unknown field `rule`"),
+    ] {
+        folder.write("scopes.toml", config);
+        let answer = run_in(&folder.0, &["check"], "");
+        assert!(answer.code == 2 && answer.err.contains(message), "{config}: {}", answer.err);
+    }
+}
+
+#[test]
+fn explain() {
+    let mut text = String::new();
+    for arguments in [
+        &["explain", "GET", "/v1/accounts/acme/users?all"][..],
+        &["explain", "GET", "/v1/accounts/acme/users", "--scopes", "users.read nope", "--tenant", "acme"],
+        &["explain", "GET", "/v1/accounts/acme/users", "--scopes", "users.read", "--tenant", "other"],
+        &["explain", "HEAD", "/v1/users/7", "--scopes", "", "--tenant", "*"],
+        &["explain", "GET", "/v1/types", "--scopes", "users.read"],
+        &["explain", "GET", "/v1/a%2Fb/../c"],
+        &["explain", "POST", "/v1/types"],
+    ] {
+        let mut all = arguments.to_vec();
+        all.extend(["--catalogue", "pairs/tenants/old.json"]);
+        text.push_str(&shown(&all, &run(&all)));
+    }
+    for target in ["/files/all", "/files/a.zip", "/files/a%2Ezip"] {
+        let all = ["explain", "GET", target, "--scopes", "users.read", "--catalogue", "pairs/literals/old.json"];
+        text.push_str(&shown(&all, &run(&all)));
+    }
+    expect("expected/explain.txt", &text);
+}
+
+#[test]
+fn help_and_completions() {
+    let mut text = String::new();
+    for command in ["diff", "lock", "check", "explain", "schema", "completions"] {
+        let arguments = ["help", command];
+        let answer = run(&arguments);
+        assert_eq!(answer.code, 0);
+        text.push_str(&shown(&arguments, &answer));
+    }
+    text.push_str(&shown(&["--help"], &run(&["--help"])));
+    expect("expected/help.txt", &text);
+    for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
+        let answer = run(&["completions", shell]);
+        assert!(answer.code == 0 && answer.out.contains("accept-widening"), "{shell}");
+    }
+    assert_eq!(run(&[]).code, 2);
+    assert_eq!(run(&["frobnicate"]).code, 2);
+}
+
+#[test]
+fn operands_that_cannot_be_read() {
+    let folder = Folder::new("operands");
+    folder.write("good.json", r#"{"name": "api"}"#);
+    folder.write("syntax.json", "{\n  \"name\": \"api\",\n  \"scopes\": [1]\n}");
+    folder.write(
+        "mistake.json",
+        "{\"name\": \"api\", \"scopes\": [\n  {\"scope\": \"a\", \"routes\": [[\"GET\", \"no-slash\"]]}\n]}",
+    );
+    folder.write(
+        "requirement.json",
+        "{\"name\": \"api\",\n \"requirements\": [{\"route\": [\"GET\", \"/\"], \"any_of\": [[\"a\"]]}]}",
+    );
+    folder.write("version.json", r#"{"version": 2, "name": "api"}"#);
+    std::fs::write(folder.0.join("bytes.json"), b"{\"name\": \"\xff\"}").unwrap();
+    for (operand, message) in [
+        ("none.json", "error: none.json: cannot read it: "),
+        ("syntax.json", "error: syntax.json:3:14: "),
+        ("mistake.json", "error: mistake.json:2:29: "),
+        ("requirement.json", "error: requirement.json:2:55: "),
+        ("version.json", "error: version.json:1:13: version 2 is not known"),
+        ("bytes.json", "error: bytes.json: the text is not UTF-8 at byte 10"),
+        (".", "error: .: cannot read it: "),
+        ("HEAD:none.json", "error: HEAD:none.json: no such file, and git does not know it: "),
+    ] {
+        for arguments in [["diff", "good.json", operand], ["diff", operand, "good.json"]] {
+            let answer = run_in(&folder.0, &arguments, "");
+            assert!(answer.code == 2 && answer.err.starts_with(message), "{operand}: {} {}", answer.code, answer.err);
+            assert_eq!(answer.out, "", "{operand}");
+        }
+    }
+    assert_eq!(run_in(&folder.0, &["diff", "-", "good.json"], r#"{"name": "api"}"#).code, 0);
+    assert_eq!(run_in(&folder.0, &["diff", "-", "-"], r#"{"name": "api"}"#).code, 2);
+    assert_eq!(run_in(&folder.0, &["explain", "GET", "/"], "").code, 2);
+}
+
+#[test]
+fn files_of_a_revision() {
+    let folder = Folder::new("git");
+    let git = |arguments: &[&str]| {
+        let identity = ["-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false"];
+        let status =
+            Command::new("git").current_dir(&folder.0).args(identity).args(arguments).stdout(Stdio::null()).status();
+        assert!(status.unwrap().success(), "{arguments:?}");
+    };
+    git(&["init", "-q"]);
+    folder.write("api.json", r#"{"name": "api", "scopes": [{"scope": "a", "routes": [["GET", "/a"]]}]}"#);
+    git(&["add", "api.json"]);
+    git(&["commit", "-qm", "first"]);
+    folder.write("api.json", r#"{"name": "api", "scopes": [{"scope": "a"}]}"#);
+    let answer = run_in(&folder.0, &["diff", "HEAD:api.json", "api.json"], "");
+    assert!(answer.code == 1 && answer.out.contains("--> HEAD:api.json:1:"), "{}{}", answer.out, answer.err);
+    assert_eq!(run_in(&folder.0, &["diff", "HEAD:./api.json", "HEAD:api.json"], "").code, 0);
+    // What looks like an option of git is a revision, and refused.
+    for revision in ["--output=pwned:api.json", "-p:api.json", "--help:api.json"] {
+        let answer = run_in(&folder.0, &["diff", "api.json", "--", revision], "");
+        assert!(answer.code == 2 && answer.err.contains("a revision cannot begin with `-`"), "{}", answer.err);
+    }
+    assert!(!folder.0.join("pwned").exists());
+}
+
+#[test]
+fn hostile_texts_stay_texts() {
+    let folder = Folder::new("hostile");
+    let hostile = std::fs::read_to_string(Path::new(HERE).join("hostile.json")).unwrap();
+    folder.write("hostile.json", &hostile);
+    folder.write("empty.json", r#"{"name": "api"}"#);
+    let is_odd =
+        |character: char| character.is_control() && character != '\n' || "\u{202e}\u{2066}\u{9b}".contains(character);
+    for arguments in [
+        &["diff", "empty.json", "hostile.json"][..],
+        &["diff", "hostile.json", "empty.json", "--format", "json"],
+        &["diff", "hostile.json", "empty.json", "--format", "github"],
+        &["diff", "hostile.json", "empty.json", "--format", "markdown"],
+        &["check", "hostile.json"],
+        &["check", "hostile.json", "--format", "json"],
+        &["check", "hostile.json", "--format", "github"],
+        &["explain", "GET", "/things/@all", "--catalogue", "hostile.json"],
+        &["explain", "GET", "/\u{1b}[31m\u{202e}", "--scopes", "\u{7}", "--catalogue", "hostile.json"],
+        &["explain", "GET", "/", "--catalogue", "\u{1b}[31m.json"],
+    ] {
+        let answer = run_in(&folder.0, arguments, "");
+        for (what, text) in [("out", &answer.out), ("err", &answer.err)] {
+            assert!(!text.contains(is_odd), "{arguments:?} {what}: {text:?}");
+        }
+        if arguments.contains(&"github") {
+            assert!(answer.out.lines().all(|line| line.starts_with("::") && line.matches("%0A%0A").count() == 0));
+            let commands = ["error", "warning", "notice"].map(|command| format!("\n::{command}"));
+            let lines = answer.out.lines().count();
+            let begun: usize =
+                commands.iter().map(|command| format!("\n{}", answer.out).matches(command.as_str()).count()).sum();
+            assert_eq!(begun, lines, "{}", answer.out);
+        }
+        if arguments.contains(&"markdown") {
+            for odd in ["<b>", "](", "@all", "<img", "::error"] {
+                assert!(!answer.out.contains(odd), "{odd}: {}", answer.out);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_reader_that_goes_away_is_not_an_error() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_scopes"))
+        .args(["schema", "catalogue"])
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
+}
