@@ -21,8 +21,8 @@ step() {
     shift
     printf '\n== %s (at %s s)\n' "$name" "$SECONDS"
     if declare -F "$1" >/dev/null; then set -- bash -euo pipefail -c "$(declare -f "$1"); $*"; fi
-    # In a process group of its own, so that the compilers below it are stopped too; `0` would mean
-    # no limit.
+    # `timeout` runs the command in its own process group, so the compilers that it starts are
+    # stopped too. A limit of `0` would mean no limit.
     timeout --kill-after=20 "$((left > 0 ? left : 1))" "$@" </dev/null &
     running=$!
     wait "$running" || status=$?

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# How long the macros take: seconds of `cargo check` and of a release build, and the most memory
-# that rustc used, by the number of routes in the crate. Then what one `#[requires]` adds to a
+# Measures how long the macros take. For each number of routes in the crate: the seconds of `cargo
+# check` and of a release build, and the peak memory of rustc. Then what one `#[requires]` adds to a
 # handler. Dependencies are built before. `0` is the empty crate.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -64,7 +64,7 @@ echo '|---|---|---|'
 for scopes in 13 128 900; do
     for kind in plain guarded tied; do
         "$declare" "$scopes" "$handlers" "$kind" >"$folder/src/lib.rs"
-        # The best of three: other work on the machine only ever adds.
+        # The best of three, because other work on the machine can only add time.
         for _ in 1 2 3; do timed check; echo; done | sort -n | head -n 1 | cut -d ' ' -f 1 >"$folder/$kind"
     done
     echo "| $scopes | $(paste "$folder"/{plain,guarded,tied} | awk -v n="$handlers" '{ printf "%.2f | %.2f", ($2 - $1) * 1000 / n, ($3 - $1) * 1000 / n }') |"

@@ -2,8 +2,8 @@
 
 use crate::passage::{Kind, Line, Passage};
 
-/// The paragraphs of a file. If the file's comments begin with `mark`, every line is read, because
-/// messages are not comments.
+/// The paragraphs of a file. Comments begin with `mark`, if the file has comments. The other lines
+/// are read as well, because scripts hold messages.
 pub(crate) fn passages(text: &str, mark: Option<&str>) -> Vec<Passage> {
     let mut passages: Vec<Passage> = Vec::new();
     let mut open = false;

@@ -38,8 +38,8 @@ const NAMES: [&str; 24] = [
 const ALONE: usize = 6;
 /// The number of other names that share a request: few enough for the report to show all of them.
 const TOGETHER: usize = 6;
-/// The longest query of shared names. If tokens are long, fewer names share a request, because a
-/// server should not refuse one for its length.
+/// The greatest length of a query that several names share. If tokens are long, fewer names share a
+/// query, because a server should not refuse it for its length.
 const LONGEST: usize = 2048;
 
 /// The method and the path of the route under attack.

@@ -52,7 +52,7 @@ pub(super) struct Token {
     /// The token's scopes with all that they include, one bit per scope.
     pub(super) words: Box<[u64]>,
     pub(super) tenants: Tenants,
-    /// Whether it stands for callers without credentials and is never sent.
+    /// Whether this entry stands for callers without credentials; it is never sent.
     pub(super) is_anonymous: bool,
 }
 

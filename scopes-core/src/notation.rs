@@ -1,4 +1,4 @@
-//! The notation of a declaration, and the words of messages in it.
+//! The notation of a declaration, and what messages call its attributes.
 
 use core::fmt;
 

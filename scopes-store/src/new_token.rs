@@ -16,8 +16,9 @@ const DATA_DEPTH: usize = 100;
 
 /// The description of a new token: its name, scopes, tenants, lifetime and data.
 ///
-/// Without scopes it opens nothing, without tenants no route with a tenant. Without a lifetime it
-/// lives as long as the token that issues it, or without an end if a session issues it.
+/// Without scopes the token opens nothing. Without tenants it opens no route that has a tenant.
+/// Without a lifetime it lives as long as the token that issues it, or without an end if a session
+/// issues it.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; tenant account; users.read { GET "/accounts/{account}/users"; } }
@@ -123,7 +124,7 @@ impl<S: Scope> NewToken<S> {
     }
 
     /// Ends the token after this time from now. A token never outlives the token that issues it: a
-    /// longer time is cut to that.
+    /// longer lifetime is shortened.
     ///
     /// ```
     #[doc = include_str!("docs/store.txt")]
@@ -153,7 +154,7 @@ impl<S: Scope> NewToken<S> {
         Self { expiry: Expiry::At(end), ..self }
     }
 
-    /// The token is unknown before this time.
+    /// Makes the token invalid before this time: until then, the verifier does not know it.
     ///
     /// ```
     #[doc = include_str!("docs/store.txt")]
@@ -240,7 +241,7 @@ pub(crate) struct Validity {
 }
 
 impl Validity {
-    /// Whether there is a time from now on at which the token is valid.
+    /// Checks that the token is valid at some time from now on.
     pub(crate) fn check(self, now: i64) -> Result<(), Invalid> {
         let begin = self.not_before.map_or(now, |begin| begin.max(now));
         match self.expires_at {
@@ -250,7 +251,7 @@ impl Validity {
     }
 }
 
-/// The text of the application's data, which can be read again.
+/// The application's data as JSON text, after checking that it can be read again.
 pub(crate) fn data_text(data: Option<&Value>) -> Result<Option<String>, Invalid> {
     let Some(data) = data else { return Ok(None) };
     if depth_exceeds(data, DATA_DEPTH) {
@@ -260,7 +261,7 @@ pub(crate) fn data_text(data: Option<&Value>) -> Result<Option<String>, Invalid>
     if text.len() > DATA_BYTES { Err(Invalid::Data) } else { Ok(Some(text)) }
 }
 
-/// The reader of JSON refuses data that is nested deeper than 128.
+/// Whether data is nested deeper than a limit. The reader of JSON refuses more than 128 levels.
 fn depth_exceeds(value: &Value, limit: usize) -> bool {
     match value {
         Value::Array(items) => limit == 0 || items.iter().any(|item| depth_exceeds(item, limit - 1)),

@@ -172,7 +172,8 @@ impl<S: Scope> Store<S> {
         self
     }
 
-    /// The parts that clones share are made anew, so settings come before the first clone.
+    /// Replaces the parts that clones share. Earlier clones keep the old parts, so these settings
+    /// come before the first clone.
     fn with_shared(self, change: impl FnOnce(Shared<S>) -> Shared<S>) -> Self {
         let fresh = || Shared { cache: None, waiting: Semaphore::new(512), uses: Uses::default() };
         let shared = Arc::try_unwrap(self.shared).unwrap_or_else(|shared| {
@@ -186,8 +187,8 @@ impl<S: Scope> Store<S> {
     /// Makes the tables, or updates the tables of an earlier version. Call it at the start of each
     /// process: several may do so at once.
     ///
-    /// The tables are named `scopes_..`, the list of what was done is `scopes_migrations`. The
-    /// application's own migrations are not touched.
+    /// The names of the tables begin with `scopes_`; `scopes_migrations` lists the migrations that
+    /// were made. The application's own migrations are not touched.
     ///
     /// ```
     #[doc = include_str!("docs/store.txt")]
@@ -206,9 +207,10 @@ impl<S: Scope> Store<S> {
     ///
     /// Nothing is valid or revoked before the application commits. If a call fails, its own changes
     /// are undone, and the transaction may go on. Begin the transaction with sqlx's `begin` or
-    /// `begin_with`, which the connection knows of, and not with a `BEGIN` as a query. On SQLite,
-    /// begin with `BEGIN IMMEDIATE` if it may write after it has read. On PostgreSQL, revoking
-    /// needs the isolation level `READ COMMITTED`, which is the default; otherwise it fails.
+    /// `begin_with`, and not with a query `BEGIN`, because sqlx would not know of that transaction.
+    /// On SQLite, begin with `BEGIN IMMEDIATE` if it may write after it has read. On PostgreSQL,
+    /// revoking needs the isolation level `READ COMMITTED`, which is the default; otherwise it
+    /// fails.
     ///
     /// The connection must be of the same kind of database as the store's pool.
     ///
@@ -230,8 +232,8 @@ impl<S: Scope> Store<S> {
     /// [`scopes::tokens::issue`]: it has no scopes and tenants beyond the grant's.
     ///
     /// If a token issues another one, the new token acts for the same subject, never outlives its
-    /// issuer, and is revoked with it. If a signed-in session issues a token, its grant has no
-    /// token id, and the token has the lifetime that was asked for.
+    /// issuer, and is revoked with it. The grant of a signed-in session has no token id: a token
+    /// that it issues has the lifetime that was asked for.
     ///
     /// ```
     #[doc = include_str!("docs/store.txt")]
@@ -329,8 +331,8 @@ impl<S: Scope> Store<S> {
         self.on_pool().of_tenant(tenant)
     }
 
-    /// All tokens of the store, for operators. No caller of the API may choose the ids that are
-    /// passed to its methods.
+    /// All tokens of the store, for operators. Never pass an id that a caller of the API has chosen
+    /// to a method of the result.
     ///
     /// ```
     #[doc = include_str!("docs/store.txt")]
@@ -383,7 +385,7 @@ impl<S: Scope> Store<S> {
     /// with 0.
     ///
     /// On PostgreSQL, transactions that run at the same time may commit in another order than their
-    /// numbers, so an export reads again what is a few minutes old.
+    /// numbers, so an export must read the entries of the last few minutes again.
     ///
     /// ```
     #[doc = include_str!("docs/store.txt")]

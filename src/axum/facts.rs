@@ -31,7 +31,7 @@ pub(super) fn facts_by_this_method<'a>(method: &'a Method, uri: &'a Uri, extensi
     let matched = extensions.get::<MatchedPath>();
     let method = judged_method(method, extensions);
     let facts = Facts::of_match(method, original.unwrap_or(uri), original.map(|_| uri.path()), matched);
-    // A layer may have stripped more than the mounts, and a catch-all hides that.
+    // A layer may have stripped more than the mount prefix, and a catch-all would hide that.
     if matched.is_none() || !facts.is_stripped() || !facts.ends_in_rest() {
         return facts;
     }
@@ -41,7 +41,7 @@ pub(super) fn facts_by_this_method<'a>(method: &'a Method, uri: &'a Uri, extensi
     }
 }
 
-/// axum gives its values only to extractors. This extractor never has to wait.
+/// axum gives the values of parameters only to extractors. This extractor never has to wait.
 fn parameters(extensions: &Extensions) -> Option<RawPathParams> {
     let (mut parts, ()) = http::Request::new(()).into_parts();
     parts.extensions = extensions.clone();

@@ -23,9 +23,9 @@ use crate::settings::Settings;
 /// The reason why the gate finds no route.
 pub(super) struct NotFound {
     pub(super) reason: NoRoute,
-    /// Whether the handler of a declared route may run nevertheless: the router has matched one
-    /// that the raw target does not show, the target may be read as one, or the API is mounted
-    /// elsewhere.
+    /// Whether the handler of a declared route may run nevertheless. Reasons: the router has
+    /// matched a route that the raw target does not show, other software may read the target as a
+    /// declared route, or the API is mounted elsewhere.
     pub(super) is_misread: bool,
 }
 
@@ -61,7 +61,7 @@ impl Sight<'_> {
         matches!(&self.found, Ok(demands) if demands.is_single() && !demands.own().route().access().needs_grant())
     }
 
-    /// Whether the router has matched a declared route and told its template.
+    /// Whether the router has matched a declared route and reported its template.
     #[cfg(feature = "_axum")]
     #[inline]
     pub(crate) fn is_routed(&self) -> bool {
@@ -89,7 +89,7 @@ impl Sight<'_> {
         })
     }
 
-    /// The route, if its answers tell of a deprecation.
+    /// The route, if its responses announce a deprecation.
     #[cfg(feature = "_axum")]
     #[inline]
     pub(crate) fn announced(&self) -> Option<Route<'static>> {
@@ -158,12 +158,13 @@ fn find<'t>(
         Err(Missing::Refused(reason)) => return Err(NotFound { reason, is_misread: is_misplaced }),
         Err(missing) => missing,
     };
-    // If the gate does not know the method of the dispatch, it refuses everything and logs the
-    // reason.
+    // If the gate does not know by which method the router chose the handler, it refuses everything
+    // and logs the reason.
     if let (Some(told), false) = (told, is_misplaced || facts.dispatch_unknown) {
         tell_undeclared(place, facts, &missing, told);
     }
-    // 404 or 405: the route that the catalogue finds for the target is not the handler's.
+    // 404 or 405: the handler belongs to another route than the one that the catalogue finds for
+    // the target.
     let reason = place.at_target(facts).err().unwrap_or(NoRoute::NotFound);
     let is_misread = is_misplaced
         || matches!(missing, Missing::Misread | Missing::Base)
@@ -179,7 +180,7 @@ fn tell_undeclared(place: Place<'_>, facts: Facts<'_>, missing: &Missing<'_>, to
     match missing {
         Missing::Template(template) => {
             let undeclared = Undeclared { place, method: facts.method, template };
-            // Paths outside of the base have a sentence of their own.
+            // Paths outside of the base get another message.
             if template.starts_with(place.base) && !undeclared.has_other_methods() {
                 told.error(format_args!("{undeclared}; the gate refuses its requests"));
             }

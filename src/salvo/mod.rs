@@ -45,8 +45,8 @@
 //!
 //! With `routes;` in the catalogue [`handler`] and [`router`] build the router from it: see
 //! [`routes`](crate::routes). A route without a handler does not compile. The compiler cannot see
-//! which permit a salvo handler takes. A handler with another permit than its route's answers 500
-//! to every request; a handler without a permit is guarded by the gate only.
+//! which permit a salvo handler takes. If a handler takes the permit of another route, it answers
+//! 500 to every request. A handler without a permit is guarded by the gate only.
 //!
 //! ```
 //! use salvo_core::prelude::*;
@@ -77,8 +77,8 @@
 //! For the same reason no hoop may change a request's method or target. Gates and permits refuse a
 //! changed target if salvo has found other values than the path has now. They cannot see a changed
 //! *method*: the gate judges the route of the new method, while the handler of the old one runs.
-//! Only a permit belongs to its handler, and refuses if its requirement is not the judged route's.
-//! Put method overrides in front of salvo's `Service`.
+//! Only the permit of that handler can notice the change: it refuses the request if its requirement
+//! is not the requirement of the judged route. Put method overrides in front of salvo's `Service`.
 
 mod authenticate;
 mod denial;

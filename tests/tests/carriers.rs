@@ -133,7 +133,7 @@ fn grant(scope: api::Scope, tenants: &[&str]) -> api::Grant {
     api::Grant::new(scope).for_tenants(tenants).unwrap()
 }
 
-/// Runs every form on a request in which a layer has left this authentication.
+/// Runs every form on a request that carries this outcome of an authentication layer.
 async fn asked(authentication: Authentication<api::Scope>, target: &str) -> Vec<(&'static str, Outcome)> {
     let service =
         service_fn(|request: Request<String>| async move { Ok::<_, Infallible>(Response::new(forms(request).await)) });
@@ -257,8 +257,8 @@ mod held {
     scopes::scopes! { pub mod plain; jobs.run; }
 }
 
-/// `#[requires(.., from = ..)]` refuses this at compile time. The check refuses it too, because
-/// code may call it by hand.
+/// `#[requires(.., from = ..)]` refuses such a requirement at compile time. The run-time check
+/// refuses it too, because code can call the check without the attribute.
 #[test]
 fn a_grant_without_a_request_needs_a_tenant_unless_all_is_global() {
     use held::api::{Grant, Scope, Scopes, permits::*};

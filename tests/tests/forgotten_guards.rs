@@ -1,5 +1,6 @@
-//! If an unguarded handler answers, the log tells so. In a development build, such as this one, its
-//! answer is replaced. The tests check this on every framework, without a gate.
+//! If an unguarded handler answers, the library writes a line to the log. In a development build,
+//! such as this one, it also replaces the handler's answer. The tests check this on every
+//! framework, without a gate.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::convert::Infallible;
@@ -320,7 +321,7 @@ async fn on_poem() {
         .at("/outside", get(open))
         .with(authenticate())
         .boxed();
-    // Around the router, it learns this from the response.
+    // Around the router, the layer learns the matched template from the response.
     for app in [inside, outside] {
         for case in CASES {
             let (target, token, status, _) = case;

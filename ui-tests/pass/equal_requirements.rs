@@ -29,7 +29,7 @@ type Either = scopes::Any<ARead, scopes::Any<BRead, CRead>>;
 type Product = scopes::Any<scopes::All<ARead, CRead>, scopes::All<BRead, CRead>>;
 
 fn main() {
-    // All are one type, however the attribute was written.
+    // All permits have one type, however the attribute was written.
     for handler in [in_order, in_another_order, with_more_words] {
         let handler: fn(Permit<Either>) = handler;
         handler(scopes::test::permit(None));

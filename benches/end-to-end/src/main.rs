@@ -110,8 +110,8 @@ async fn called(mode: &str, rounds: usize) -> Result<(), Failure> {
     }
     let mut app = app(mode)?;
     let is_public = mode.starts_with("public");
-    // The first clone turns the bytes into shared ones, like the bytes of the values that hyper
-    // reads. The clones in the loop do not allocate.
+    // The first clone makes the bytes of the value shared, like those of the values that hyper
+    // reads. So the clones in the loop do not allocate.
     let token = header::HeaderValue::try_from(format!("Bearer {TOKEN}"))?;
     let _shared = token.clone();
     let requests: Vec<_> = if is_public { vec![("GET", "/health".to_owned())] } else { requests().collect() };
@@ -174,8 +174,8 @@ macro_rules! by_requirement {
 fn registered(router: Router, route: Route<'static>, guarded: bool) -> Router {
     let (filter, template) = place(route);
     if !guarded {
-        // The handler captures as much as the guarded one, because a handler of size zero is cloned
-        // without an allocation.
+        // The handler captures as much as the guarded one, so that both cost the same to clone: a
+        // handler of size zero would be cloned without an allocation.
         let bound = route.tenant_parameter().is_some();
         let handler = async move |Path(parameters): Path<Vec<(String, String)>>| {
             std::hint::black_box(bound);

@@ -91,7 +91,7 @@ fn raw(members: &Map<String, Value>) -> Result<String, String> {
             if name.is_empty() || !name.bytes().all(is_name) {
                 return Err("`env` is not the name of an environment variable".to_owned());
             }
-            // The error does not show the value, whether it is unset or not Unicode.
+            // The error never shows the value: if it is not Unicode, it may still be a token.
             env::var(name).map_err(|_| format!("the environment variable `{name}` is not set, or is not a text"))
         }
         (Some(_), Some(_)) => Err("it has `token` and `env`: one says what the token is".to_owned()),

@@ -1,4 +1,4 @@
-//! A correct server of a few lines, and what the report says about it if something is wrong.
+//! A small correct server, and the reports of runs against it and against servers with a mistake.
 
 mod anonymous;
 mod broken;

@@ -113,20 +113,21 @@ fn matches_nothing(draft: &mut Draft<'_>, pattern: &At<String>, ending: &str) {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Visit {
     Unseen,
-    /// The scope is on the current way of the walk, at this depth.
+    /// The scope is on the current path of the walk, at this depth.
     Open(usize),
     Done,
 }
 
-/// The names and endings that a scope includes: scopes that include the same have the same members.
+/// The names and endings that a scope includes. Scopes with the same `Included` have the same
+/// members.
 type Included = (Vec<u16>, Vec<u32>);
 
-/// A depth-first walk over the included scopes. It keeps its way in a list, because the way can
-/// have as many entries as there are scopes.
+/// A depth-first walk over the included scopes. It keeps its path in a list instead of recursing,
+/// because the path can have as many entries as there are scopes.
 struct DepthFirst<'g> {
     graph: &'g Graph,
     visits: Vec<Visit>,
-    /// The current way: each scope on it, and how many of the scopes that it names were visited.
+    /// The current path: each scope on it, and how many of the scopes that it names were visited.
     way: Vec<(u16, usize)>,
     /// One bit per scope: the members of the scope that is being joined.
     held: Vec<u64>,
@@ -169,7 +170,8 @@ impl<'g> DepthFirst<'g> {
             *next += 1;
             match self.visits[usize::from(member)] {
                 Visit::Unseen => self.enter(member),
-                // Without the patterns that are reported here, no scope would include itself.
+                // The pattern that closes the cycle is reported here. Without it, no scope includes
+                // itself.
                 Visit::Open(depth) => self.report_cycle(draft, depth),
                 Visit::Done => {}
             }
@@ -221,8 +223,9 @@ impl<'g> DepthFirst<'g> {
             }
         }
         for &(member, _) in named {
-            // A scope that leads back here is part of a cycle, which is an error. A finished scope
-            // has its members already. A scope that an ending has added has none.
+            // Three kinds of scopes are skipped: one that is not finished is part of a cycle, which
+            // is an error; one that was added already has added its members as well; one that an
+            // ending has added has no members.
             if self.visits[usize::from(member)] == Visit::Done && add(member) {
                 for &further in &draft.scopes[usize::from(member)].members {
                     add(further);
@@ -240,8 +243,8 @@ impl<'g> DepthFirst<'g> {
         members
     }
 
-    /// Reports a cycle: the current scope names one that is on the way already. The error begins at
-    /// the scope of the cycle that is declared first.
+    /// Reports a cycle: the current scope names a scope that is already on the path. The error
+    /// begins at the scope of the cycle that is declared first.
     fn report_cycle(&self, draft: &mut Draft<'_>, depth: usize) {
         let cycle = &self.way[depth..];
         let is_long = cycle.len() > LONG_CYCLE;

@@ -105,8 +105,8 @@ fn settings(draft: &mut Draft<'_>) {
 }
 
 impl<'d> Collector<'_, 'd> {
-    /// The access and scopes that a block demands. Scopes that do not exist are reported, and
-    /// nothing satisfies the demand then.
+    /// The access and scopes that a block demands. If a scope does not exist, it is reported, and
+    /// no grant satisfies the demand.
     fn demand(&mut self, block: &BlockDeclaration) -> (AccessDraft, Vec<u16>) {
         let mut reason = |given: &At<String>, of: &'static str| {
             if given.value.trim().is_empty() {

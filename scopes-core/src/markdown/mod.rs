@@ -185,7 +185,7 @@ fn link(text: &str) -> Option<(&str, usize)> {
     target.map(|target| (label, text.len() - after.len() + target))
 }
 
-/// The length of the parenthesis at the beginning of a text, up to and with its end.
+/// The length of the parenthesis at the beginning of a text, including its end.
 fn parenthesis(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, character) in text.char_indices() {

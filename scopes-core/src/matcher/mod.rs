@@ -61,11 +61,12 @@ pub struct Tables {
     pub trie: Cow<'static, [Node]>,
     /// The fields that few nodes have; the first entry is shared by all nodes without such fields.
     pub rare_fields: Cow<'static, [RareFields]>,
-    /// Literal text around parameters. The entries of one node are together; after them come,
-    /// without text, the parameter and the `{*rest}` that may follow the same node.
+    /// Literal text around parameters. The entries of one node are contiguous. The last of them
+    /// have no text: the plain parameter and the `{*rest}` that may follow the same node.
     pub affixes: Cow<'static, [[u64; 3]]>,
-    /// For each row, the route of each method. Before each row there is a bit for each method that
-    /// the row has, sixteen bits to an entry. Links to rows count entries.
+    /// For each row, the route of each method. The entries before a row have one bit for each
+    /// method of the row, sixteen bits per entry. A link to a row is the index of its first route
+    /// in this list.
     pub rows: Cow<'static, [u16]>,
     /// The literal and the parameter that most paths begin with.
     pub common_prefix: CommonPrefix,
@@ -232,8 +233,8 @@ impl Tables {
         Ok(row)
     }
 
-    /// Whether an unfinished walk is known to match no route and the rest of the path to break no
-    /// rule. `false` means unknown.
+    /// Whether it is known that an unfinished walk matches no route and that the rest of the path
+    /// breaks no rule. `false` means unknown.
     #[inline(always)]
     pub(crate) fn is_miss(path: &[u8], Unfinished { node, at }: Unfinished<'_>) -> bool {
         let Some(&next) = path.get(at + 1) else { return !node.is(SLASHED) };
@@ -242,7 +243,7 @@ impl Tables {
     }
 }
 
-/// Makes a walk unfinished whose row depends on the last segment.
+/// Leaves a walk unfinished, because its row depends on the last segment.
 #[cold]
 const fn deferred(node: &Node, at: usize) -> Unfinished<'_> {
     Unfinished { node, at }

@@ -4,8 +4,9 @@
 pub(crate) const NO_NODE: u32 = u32::MAX;
 /// A row that does not exist: the node accepts nothing.
 pub(crate) const NO_ROW: u32 = u32::MAX;
-/// Replaces the row of a node that a parameter leads to, if affixes lead elsewhere. The row depends
-/// on the last segment, which the fast path has not compared with the affixes.
+/// The row of a node after a parameter, if some values of the parameter lead to other nodes because
+/// of literal text beside it (affixes). The row then depends on the last segment, and the fast path
+/// has not compared that segment with the affixes.
 pub(crate) const DEFERRED_ROW: u32 = NO_ROW - 1;
 /// The node has no affixes.
 pub(crate) const NO_AFFIX: u16 = u16::MAX;
@@ -19,20 +20,20 @@ pub(crate) const NO_AFFIX: u16 = u16::MAX;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(C, align(64))]
 pub struct Node {
-    /// The literal's first eight bytes, with the slash after it.
+    /// The first eight bytes of the literal and the slash after it.
     pub(crate) first: u64,
-    /// The mask of the bytes of `first` that the literal has.
+    /// The mask of the bytes of `first` that are compared.
     pub(crate) first_mask: u64,
-    /// The eight bytes after them, with the slash after it.
+    /// The next eight bytes of the literal and the slash after it.
     pub(crate) second: u64,
-    /// The mask of the bytes of `second` that the literal has.
+    /// The mask of the bytes of `second` that are compared.
     pub(crate) second_mask: u64,
     /// The multiplier of the hash of the literals that may follow.
     pub(crate) multiplier: u64,
     /// The first slot of the literals that may follow.
     pub(crate) slots: u32,
-    /// The node for any other segment. Beside affixes there is none, or one whose row is
-    /// [`DEFERRED_ROW`].
+    /// The node for any other segment. If the node has affixes, this is [`NO_NODE`], or a node
+    /// whose row is [`DEFERRED_ROW`].
     pub(crate) other: u32,
     /// The row of a path that ends here.
     pub(crate) accept: u32,
@@ -42,7 +43,7 @@ pub struct Node {
     pub(crate) rare: u32,
     /// The literal's length, including the slash before it.
     pub(crate) length: u8,
-    /// How far the product is shifted right to give the slot of a literal that may follow.
+    /// The right shift that turns the hash of a literal that may follow into its slot.
     pub(crate) shift: u8,
     pub(crate) flags: u8,
 }
@@ -57,7 +58,7 @@ pub(crate) const MORE: u8 = 2;
 /// Flag: not a literal, but a place where the matcher hashes the first sixteen bytes of the
 /// segment, because the first few bytes do not distinguish the literals.
 pub(crate) const DETOUR: u8 = 4;
-/// Flag: no parameter may follow, with literal text around it or without, and no `{*rest}`.
+/// Flag: neither a parameter, with or without literal text around it, nor `{*rest}` may follow.
 pub(crate) const DEAD_END: u8 = 8;
 /// Flag: a path may end here with a trailing slash.
 pub(crate) const SLASHED: u8 = 16;
@@ -129,7 +130,7 @@ impl Node {
         (first ^ self.first) & self.first_mask == 0 && (second ^ self.second) & self.second_mask == 0
     }
 
-    /// The slot for a literal with this product of its first word and the multiplier.
+    /// The slot of a literal, from the product of its first word and the multiplier.
     #[inline(always)]
     pub(super) const fn slot(&self, product: u64) -> usize {
         (self.slots as usize).wrapping_add((product >> (self.shift & 63)) as usize)

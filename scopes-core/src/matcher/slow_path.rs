@@ -106,8 +106,9 @@ impl Tables {
         self.walk(|| pool, start, path, ends)
     }
 
-    /// Finds the first affix of a node that the segment fits, and returns the node after it. A
-    /// segment that consists only of an affix's text may be read as another route.
+    /// Finds the first affix of a node that the segment fits, and returns the node after it. Clears
+    /// `decoded_alike` if the segment consists only of an affix's text, because the decoded path
+    /// may then be read as another route.
     fn affixed(&self, node: &Node, pool: &[u8], segment: &[u8], decoded_alike: &mut bool) -> Option<u32> {
         let mut affixes = self.affixes_of(node);
         let found = affixes.find(|affix| {
@@ -127,14 +128,14 @@ impl Tables {
 }
 
 impl AffixRecord<'_> {
-    /// Whether a segment begins and ends with the text and has something in between.
+    /// Whether a segment is the affix's prefix and suffix with something in between.
     pub(super) fn fits(self, pool: &[u8], segment: &[u8]) -> bool {
         segment.len() >= self.shortest()
             && segment.starts_with(bytes_of(pool, self.prefix()))
             && segment.ends_with(bytes_of(pool, self.suffix()))
     }
 
-    /// Whether a segment is the text with nothing in between.
+    /// Whether a segment is the affix's prefix and suffix with nothing in between.
     fn is_all_of(self, pool: &[u8], segment: &[u8]) -> bool {
         let (prefix, suffix) = (bytes_of(pool, self.prefix()), bytes_of(pool, self.suffix()));
         segment.len() == prefix.len() + suffix.len() && segment.starts_with(prefix) && segment.ends_with(suffix)
@@ -147,14 +148,14 @@ fn segments_before(path: &[u8], at: usize) -> usize {
     path.iter().take(at).filter(|&&byte| byte == b'/').count()
 }
 
-/// A miss: no template matches. Nothing is left unchecked if a look at the rest shows that it
-/// breaks no rule.
+/// A miss: no template matches. If a quick scan shows that the rest breaks no rule, nothing is left
+/// unchecked.
 fn miss(path: &[u8], at: usize, suspects: u32) -> WalkOutcome {
     let checked = suspects == 0 && scan::is_common_path(path, at);
     WalkOutcome::Miss { unchecked: if checked { path.len() } else { at }, suspects }
 }
 
-/// The path without its query, if the query begins within `within` bytes from a position on.
+/// The path without its query, if the query begins in the `within` bytes from `at` on.
 #[cold]
 #[inline(never)]
 fn without_query(path: &[u8], at: usize, within: usize) -> Option<&[u8]> {

@@ -375,9 +375,9 @@ struct Closing {
     nested: bool,
 }
 
-/// The brace that closes the first one of `text`. A slash before it counts as part of the name,
-/// unless another brace is opened after the slash: then the user has probably forgotten to close
-/// the first brace. In a pattern, both slashes and braces may occur.
+/// Finds the brace that closes the one at the beginning of `text`. A slash before it counts as part
+/// of the name, unless another brace is opened after the slash: then the user has probably
+/// forgotten to close the first brace. In a pattern, both slashes and braces may occur.
 fn closing(text: &[u8]) -> Closing {
     let (mut depth, mut nested, mut crossed, mut pattern) = (0_usize, false, false, false);
     for (at, byte) in text.iter().enumerate() {

@@ -2,8 +2,8 @@
 //!
 //! They are printed as text and read back once: for 10,000 routes that takes a fraction of the time
 //! that building tokens takes. The text is a literal, which [`table`] reads in an expansion of its
-//! own. An IDE searches the expansion of the block for each token of the block, and most tokens of
-//! the expansion would be numbers.
+//! own. Otherwise most tokens of the block's expansion would be numbers, and an IDE searches that
+//! expansion for each token of the block.
 
 use std::fmt::{Display, Write as _};
 

@@ -70,8 +70,8 @@ impl<S: Scope> Layer<AxumRoute> for Fused<S> {
 
 /// The service around one handler. axum clones it for each request and calls the clone once.
 pub(super) struct FusedService<S: Scope> {
-    /// `None` after a call that has to wait for the verifier, which takes the service to avoid a
-    /// clone.
+    /// `None` after a call that waits for the verifier: such a call takes the service instead of
+    /// cloning it.
     inner: Option<AxumRoute>,
     guard: Arc<Guard<S>>,
 }
@@ -106,7 +106,7 @@ impl<S: Scope> Service<Request> for FusedService<S> {
 
 /// The result of the first step of a request.
 enum Step<S: Scope> {
-    /// The entry for the request, if it goes on.
+    /// The entry to store in the request, or the denial that answers it.
     Known(Result<Entry<S>, Denied>),
     Waiting(Running<S>, SourceIndex),
 }
@@ -115,9 +115,9 @@ struct Entry<S: Scope> {
     stored: Stored<S>,
     /// Whether the request lies inside of the API, so that the gate judges it.
     is_inside: bool,
-    /// Whether the router has matched a declared route and told its template.
+    /// Whether the router has matched a declared route and reported its template.
     is_routed: bool,
-    /// The route, if its answers tell of a deprecation.
+    /// The route, if its responses announce a deprecation.
     announced: Option<Route<'static>>,
 }
 
@@ -293,7 +293,7 @@ pub(super) struct After<S: Scope> {
 
 impl<S: Scope> After<S> {
     /// Replaces the response if the handler had to compare the owner and did not. Otherwise the
-    /// response tells of the route's deprecation.
+    /// response announces the route's deprecation.
     #[inline]
     fn check(&self, response: &mut Response) {
         if self.state.needs_look() {

@@ -43,8 +43,8 @@ fn function(arguments: &str, item: &str) {
         return reach("no tokens");
     };
     let expansion = requires::attribute(arguments.clone(), item.clone());
-    // A method is valid only in an `impl` block. If the input is not an item, the output may be
-    // none either.
+    // The output must be an item only if the input is one. A method, for example, is valid only in
+    // an `impl` block.
     let is_item = syn::parse2::<syn::File>(item.clone()).is_ok();
     judged(&expansion, is_item, "function", "function refused");
     // The form in which utoipa's attribute emits the item again.

@@ -113,8 +113,8 @@ fn filters<S: Served>(kit: &Kit<S>) -> BoxedFilter<(Answer,)> {
     all.recover(recover).map(Reply::into_response).boxed()
 }
 
-/// Compares the path first, so that another path is 404, and another method of the same path is
-/// 405.
+/// Compares the path first, so that an unknown path is answered with 404, and another method of a
+/// known path with 405.
 fn request(endpoint: &Endpoint) -> BoxedFilter<(Parameters,)> {
     let mut filter = warp::any().map(Parameters::new).boxed();
     for segment in endpoint.template().split('/').skip(1) {

@@ -94,7 +94,7 @@ async fn callers(group: &mut Group, session: &mut Session, route: Route<'static>
                 }
             }
             ([], _) if status != 200 => {}
-            // The handler of an unbound route runs and compares.
+            // The handler of an unbound route runs and compares the owner itself.
             ([_], "other environment" | "grant without tenant") if handler_compares || status == 200 => {}
             (seen, _) => faults.push(format!("these ran: {seen:?}")),
         }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::BodyError;
 use crate::failure::Failure;
 
-/// The greatest number of tokens on a page. It is also the number if `limit` is missing.
+/// The greatest number of tokens on a page, and the default of `limit`.
 pub const MAX_PAGE: u32 = 1000;
 
 /// Which part of a list the client asks for; without a query, the beginning.

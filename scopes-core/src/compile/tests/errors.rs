@@ -151,7 +151,7 @@ fn wrong_paths_are_said_once() {
         },
         &["remove it (written 2 times)", "remove it"],
     );
-    // A path that is wrong only together with its `under` counts as one text, too.
+    // Two equal paths count as one text, even if only the `under` before them makes them wrong.
     check(
         |d| {
             for name in ["a", "b"] {

@@ -184,8 +184,8 @@ fn several_in_one_path() {
     }
 }
 
-/// No advice for these paths can compile. The parser must still not read any of these braces as a
-/// parameter's name.
+/// For these paths no advice can lead to a path that compiles. The parser must still not read any
+/// of these braces as a parameter's name.
 #[test]
 fn names_of_other_characters() {
     for path in [

@@ -29,7 +29,7 @@ pub(crate) async fn a_token_is_valid_between_its_times(database: Database) {
             (now + 2 * HOUR - tick - tick, true),
             (now + 2 * HOUR, false),
             (now + 3 * HOUR, false),
-            // The clock may be set back: the cached answer does not count before its time.
+            // If the clock is set back, a cached answer does not make the token valid too early.
             (now, false),
         ] {
             let store = at(&store, time);
@@ -73,7 +73,7 @@ pub(crate) async fn last_used_is_written_without_a_request_that_waits(database: 
     store.write_last_used().await.unwrap();
     assert!(mine.get(made.id()).await.unwrap().last_used().unwrap() > now + HOUR);
 
-    // The task writes by itself.
+    // The background task writes without a call.
     let quick = Store::new(database.pool(), FORMAT);
     assert!(grant_of(&at(&quick, now + 5 * HOUR), &made).await.is_some());
     for _ in 0..300 {

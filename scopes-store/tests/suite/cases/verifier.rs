@@ -16,7 +16,7 @@ use crate::{api, grant_of, named, session};
 
 const HOUR: Duration = Duration::from_secs(3600);
 
-/// The status of a request for `/accounts/E1/users` on a gated server.
+/// The status of a request for this path on a gated server whose verifier is the store.
 async fn status(store: &Store<api::Scope>, path: &str, token: Option<&str>) -> StatusCode {
     let users = Router::new().route("/accounts/{account}/users", get(|| async { "users" }));
     let app = api::gate(users.route("/accounts/{account}/tokens", get(|| async { "" }))).authenticate(store.clone());
@@ -78,7 +78,7 @@ pub(crate) async fn a_database_that_is_down_is_503(database: Database) {
         assert!(!format!("{error} {error:?}").contains(token.reveal()));
         assert!(error.to_string().contains("closed pool"), "the log has the cause: {error}");
     }
-    // No token, and a text that is not one. Neither needs a look-up.
+    // Neither a request without a token nor a text without a token's form needs a look-up.
     assert_eq!(status(&store, USERS, None).await, StatusCode::UNAUTHORIZED);
     assert_eq!(status(&store, USERS, Some("acme_typo")).await, StatusCode::UNAUTHORIZED);
     assert!(matches!(store.issue(&session("u"), named("n")).await, Err(Error::Database(_))));
@@ -145,7 +145,7 @@ pub(crate) async fn a_cached_answer_ends(database: Database) {
     let new = other.of_subject("u").rotate(rotated.id(), Duration::ZERO).await.unwrap();
     let revoked = Instant::now();
     let stale = grant_of(&cached, &rotated).await;
-    // An answer of the cache neither issues nor rotates with a replaced secret.
+    // A grant from the cache can neither issue nor rotate if its secret was replaced.
     if let Some(stale) = stale {
         assert!(matches!(cached.issue(&stale, named("x")).await, Err(Error::NotYours(NotYours::Replaced))));
         assert!(matches!(cached.rotate(&stale, HOUR).await, Err(Error::NotYours(NotYours::Replaced))));
@@ -219,8 +219,8 @@ pub(crate) async fn a_look_up_uses_the_indexes(database: Database) {
     ] {
         database.execute(statement).await.unwrap();
     }
-    // The foreign keys of the inserts above have read tables, and every connection counts with a
-    // delay. So the test uses a new connection for the look-ups.
+    // The inserts above have read the tables to check foreign keys, and each connection reports its
+    // counts with a delay. So the test uses a new connection for the look-ups.
     let fresh = Database::from_text(&database.to_text()).await;
     let looking = Store::<api::Scope>::new(fresh.pool(), FORMAT);
     let scans = async |kind: &str| {
@@ -230,7 +230,7 @@ pub(crate) async fn a_look_up_uses_the_indexes(database: Database) {
         );
         database.number(&statement).await
     };
-    // Connections write what they have counted when they end.
+    // Waits until the counts are stable, because a connection may report them only when it ends.
     for _ in 0..10 {
         if scans("seq_scan").await == scans("seq_scan").await {
             break;

@@ -68,7 +68,7 @@ async fn s1_text_beside_a_parameter_that_the_router_does_not_know() {
         ("/users/%37", "users.read", 200, "7"),
     ];
     ask(&gated, "GET", users).await;
-    // Permits alone judge in the same way.
+    // Permits without a gate give the same answers.
     ask(&handlers().layer(tokens::named::<avatars::api::Scope>()), "GET", users).await;
     for app in [&handlers().layer(tokens::named::<avatars::api::Scope>())] {
         ask(

@@ -65,7 +65,7 @@ impl UnknownName<'_> {
         Refusal { extent: Extent::new(self.question.start(), self.question.end()), message }
     }
 
-    /// A refusal of the first segment with which no scope continues.
+    /// A refusal of the first segment that no scope has after the known beginning.
     fn segment(&self, message: String) -> Refusal {
         let segment = self.question.segments.get(self.known);
         Refusal { extent: segment.map_or_else(|| self.question.end(), |segment| segment.span).into(), message }
