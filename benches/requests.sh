@@ -1,8 +1,8 @@
 #!/usr/bin/env bash
 # Counts the instructions (callgrind) and the allocations (memcheck) that the guard adds to one
 # request, in one process with the server, and compares them with `requests.tsv`. Fails if
-# instructions are more than 3 % above their limit, or allocations above theirs. Unlike times, they
-# are the same on every run.
+# instructions are more than 3 % above their limit, or allocations above theirs. Unlike times, these
+# counts are the same on every run.
 #
 # `requests.sh [--print] [SERVER..]`: with `--print` it prints the numbers in the form of that file.
 # Without a server it measures all.

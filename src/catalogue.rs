@@ -103,8 +103,8 @@ impl<S: Scope> Catalogue<S> {
         self.untyped.scopes().filter_map(|scope| S::from_id(scope.id()))
     }
 
-    /// Pairs of routes that both match some path, although neither route's paths contain the
-    /// other's, and that demand different scopes.
+    /// Pairs of routes that demand different scopes and both match some path, although neither
+    /// route matches all paths of the other.
     ///
     /// ```
     /// scopes::scopes! {

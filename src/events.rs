@@ -156,7 +156,7 @@ impl<'a> DecisionEvent<'a> {
         }
     }
 
-    /// The request's method. The client may send any token. It is one of the catalogue's methods
+    /// The request's method. HTTP allows any word here, so this is one of the catalogue's methods
     /// only if the [`route`](Self::route) is known. With the feature `http2`, a WebSocket over
     /// HTTP/2 is a `GET`.
     ///
@@ -186,9 +186,9 @@ impl<'a> DecisionEvent<'a> {
         self.route
     }
 
-    /// The template that the router has matched, if the framework tells it. It says what was
-    /// requested if the catalogue has no [`route`](Self::route) for it. With a route it may be
-    /// missing.
+    /// The template that the router has matched, if the framework reports it. If the catalogue has
+    /// no [`route`](Self::route) for the request, this template shows what the client asked for. It
+    /// may be missing although the route is known.
     #[must_use]
     pub const fn matched_template(&self) -> Option<&'a str> {
         self.matched

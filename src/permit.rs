@@ -72,7 +72,7 @@ enum Checked {
 }
 
 impl<R: Required> Permit<R> {
-    /// Only the check calls this, after all of it has passed.
+    /// Only the check calls this, after all its steps have passed.
     pub(crate) fn on_route(grant: &Grant<R::Scope>, found: KeptMatch, state: &Arc<CallerState<R::Scope>>) -> Self {
         Self {
             grant: grant.clone(),
@@ -125,8 +125,8 @@ impl<R: Required> Permit<R> {
 
     /// Returns the scopes of the caller's grant as declared, for display and storage.
     ///
-    /// What these scopes include is in [`Grant::effective`], which is what a handler should look at
-    /// if it offers more to callers with another scope:
+    /// These scopes alone do not show what they include. A handler that offers more to callers with
+    /// another scope looks at [`Grant::effective`], which does:
     ///
     /// ```
     /// scopes::scopes! {

@@ -42,11 +42,11 @@
 //! # Which route it is
 //!
 //! warp has no templates, so it cannot tell which route it has matched. The catalogue finds the
-//! route for the path as the client sent it, by its own strict rules. A permit with another
-//! requirement than that route's rejects, so that `or` tries the next handler. If none is left,
-//! [`recover`] answers 500 and the log says why. If warp is less strict than the catalogue, the
-//! request is refused: `/users/` is not `/users`. A handler serves `HEAD` only if its filters
-//! accept it.
+//! route for the path as the client sent it, by its own strict rules. If a permit has another
+//! requirement than this route, the permit rejects the request, so that `or` tries the next
+//! handler. If none is left, [`recover`] answers 500 and the log says why. If warp is less strict
+//! than the catalogue, the request is refused: `/users/` is not `/users`. A handler serves `HEAD`
+//! only if its filters accept it.
 //!
 //! warp does not decode parameters. Take the tenant from the permit.
 //!

@@ -5,7 +5,7 @@
 //! framework. The default feature `command` adds a command for servers in any language. A test does
 //! not need it and can set `default-features = false`.
 //!
-//! For every route of the catalogue it sends the request as declared: without credentials, with
+//! For every route of the catalogue a run sends the request as declared: without credentials, with
 //! unknown and malformed tokens, and with every given token that lacks the scope or belongs to
 //! another tenant. Then it spells the path in some two hundred ways that routers, proxies and
 //! checks are known to read differently: encoded letters and slashes, dot segments, semicolons,
@@ -105,19 +105,19 @@
 //! A timestamp or a request id in it hides the breach. The breach is also hidden if no token may
 //! reach the narrower route in the caller's tenant.
 //!
-//! It tries only what the catalogue declares. It does not find a route that only the router has, a
-//! directory below a public route, or a name that a file system treats as another one. It does not
-//! try values that only your handlers understand, such as a separator within a parameter: it takes
-//! its texts from the catalogue's other routes.
+//! A run tries only what the catalogue declares. It does not find a route that only the router has,
+//! a directory below a public route, or a name that a file system treats as another one. It does
+//! not try values that only your handlers understand, such as a separator within a parameter: it
+//! takes its texts from the catalogue's other routes.
 //!
 //! A target with `#` is sent unchanged, but on hyper the `http` crate drops `#` and the text after
 //! it before a guard or a handler sees the target. There, such a request tests the proxy in front
 //! of the server, not the guard.
 //!
-//! It finds a server that takes tokens from the query or the body only if the server uses one of
+//! A run finds a server that takes tokens from the query or the body only if the server uses one of
 //! the well-known names. It finds a cache only if the cache serves the very next requests.
 //!
-//! An error does not tell whether a handler gave it either. If a handler runs for every caller, but
+//! An error, too, does not tell whether a handler gave it. If a handler runs for every caller, but
 //! finds no user `1` or no fields in the body `{}`, its error looks like a refusal. Authorized
 //! callers get the same error, so the report lists the route as not reached, and
 //! [`assert_complete`](Report::assert_complete) fails. In that case name values that exist with
@@ -130,8 +130,8 @@
 //! tenant, the other tenant is made up. A server that looks tenants up refuses it whatever else it
 //! checks, so give tokens of two tenants.
 //!
-//! It does not test what handlers do. On `#[unbound]` routes the handler compares the owner itself,
-//! so it has already run.
+//! A run does not test what handlers do. On `#[unbound]` routes the handler compares the owner
+//! itself, so it has already run.
 //!
 //! # How many requests
 //!

@@ -124,7 +124,7 @@ impl Conformance<Untyped> {
 pub struct UnknownScopeName {
     /// The unknown name that the test gave.
     pub name: String,
-    /// The one that was probably meant.
+    /// The scope's name that was probably meant.
     pub nearest: Option<String>,
 }
 

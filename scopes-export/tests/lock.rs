@@ -107,7 +107,7 @@ fn a_removed_name_cannot_mean_something_else() {
         assert_eq!(refused(&without, &current, &everything)[0], expected, "{other}");
         assert_eq!(problems(&without, &current, TODAY)[0], expected, "{other}");
     }
-    // The same meaning may come back, also under a new name that takes the old one.
+    // A removed name may come back with the same meaning, also as the old name of a new scope.
     for same in [FILES, r#"{"scope": "documents.read", "was": ["files.read"], "routes": [["GET", "/files"]]}"#] {
         let back = without.updated(&catalogue(&format!("{USERS}, {same}")), &everything, day(TODAY)).unwrap();
         assert_eq!(back.removed().count(), 0, "{same}");

@@ -25,7 +25,7 @@ pub(crate) async fn rotate_own<S: Scope>(
     grace: Duration,
 ) -> Result<Made<S>, Error<S>> {
     let id = holder.token_id().ok_or(NotYours::NoToken)?;
-    // A version that the store never writes stands for a grant without one.
+    // For a grant without a version, uses a version that the store never writes.
     let version = holder.token_version().map_or(-1, i64::from);
     let actor = Actor::new(holder.subject(), Some(id))?;
     let _forget = ForgetOnDrop(store);

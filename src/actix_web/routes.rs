@@ -101,7 +101,7 @@ fn pattern(template: &str) -> String {
     pattern
 }
 
-/// The form in which actix-web writes arguments: a tuple.
+/// A marker for the form in which actix-web passes arguments: as a tuple.
 #[derive(Debug)]
 #[doc(hidden)]
 pub enum ActixWeb {}

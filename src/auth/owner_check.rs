@@ -79,8 +79,8 @@ impl OwnerCheck {
     }
 
     /// Records the route that the request leads to, if a gate or another guard than a permit has
-    /// let it through, or if the route needs no caller. Only answers of deprecated routes ask for
-    /// it.
+    /// let it through, or if the route needs no caller. Only the responses of deprecated routes
+    /// need this record.
     #[inline]
     pub(crate) fn serve<S: Scope>(&self, route: impl Into<Option<Route<'static>>>) {
         if S::catalogue().has_announcements()

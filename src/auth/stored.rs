@@ -250,7 +250,7 @@ impl<S: Scope> Stored<S> {
     pub(crate) fn insert(self, extensions: &mut Extensions) -> Arc<CallerState<S>> {
         let state = Arc::clone(&self.state);
         if let Some(outer) = extensions.insert(self) {
-            // From now on guards read the entry of this layer.
+            // Guards now read the entry of this layer, so the outer layer must not miss them.
             outer.state.owner_check.guarded();
         }
         state

@@ -1,5 +1,5 @@
 //! Credentials that were not verified, because the route needs no caller. The verifier runs when a
-//! handler asks for one.
+//! handler asks for the caller.
 
 use std::mem;
 use std::sync::{Arc, Mutex, PoisonError};

@@ -57,8 +57,8 @@ where
     registered(handler)
 }
 
-/// The handler of a route that demands scopes, with [`guard(..)`](super::guard) around it for what
-/// the route demands: for closures and for handlers of other crates.
+/// Puts [`guard(..)`](super::guard) around a closure or a handler of another crate. The guard
+/// checks what the route demands, which must be scopes.
 ///
 /// A handler on an `#[unbound]` route has to compare the owner: let it take the permit, and
 /// register it with [`handler`].
@@ -195,7 +195,8 @@ fn folded<'t>(template: &'t str, named: impl Fn(&'t str) -> &'t str) -> String {
     path
 }
 
-/// The form in which axum writes arguments as one type: after a marker for the last argument.
+/// A marker for the form in which axum passes arguments: as one tuple that begins with axum's own
+/// type parameter `Via`.
 #[derive(Debug)]
 #[doc(hidden)]
 pub enum Axum {}

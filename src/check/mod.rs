@@ -366,8 +366,8 @@ impl<'a, S: Scope> Context<'a, S> {
         Ok(state)
     }
 
-    /// Checks on a scoped route that a gate in front or an earlier permit has shown which handler
-    /// runs.
+    /// On a route that demands scopes, checks that a gate in front or an earlier permit has shown
+    /// which handler runs.
     fn vouched_for(&self, state: &CallerState<S>, route: Route<'static>) -> Result<(), Denied> {
         let is_vouched_for = self.gates() == Some(route) || state.owner_check.is_permitted(route);
         if matches!(route.access(), Access::Scoped) && !is_vouched_for {
@@ -431,8 +431,8 @@ impl<'a, S: Scope> Context<'a, S> {
         Err(Denied::on_route(denial, route, missing, self.settings))
     }
 
-    /// Logs the mistakes of the developers at the first request, even if its caller is refused
-    /// before they matter.
+    /// Logs the developers' mistakes at the first request, even if the check refuses its caller
+    /// before a mistake has an effect.
     fn tell_mistakes(
         &self,
         located: Result<&Located<'_>, &Missing<'_>>,

@@ -30,7 +30,7 @@ impl<'r> Match<'r> {
         let facts = Facts::of_uri(method, sent_uri(request)).with_local_path(request.uri().path());
         let Some(template) = &self.0 else { return facts };
         let facts = facts.with_template(template);
-        // A layer may have stripped more than the mounts, and a catch-all hides that.
+        // A layer may have stripped more than the mount prefix, and a catch-all would hide that.
         if !facts.is_stripped() || !facts.ends_in_rest() {
             return facts;
         }

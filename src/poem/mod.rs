@@ -36,8 +36,9 @@
 //!
 //! With `routes;` in the catalogue [`handler`](crate::poem::handler()) and [`route`] build poem's
 //! `Route` from it: see [`routes`](crate::routes). A route without a handler does not compile. The
-//! compiler cannot see which permit a poem handler takes. A handler with another permit than its
-//! route's answers 500 to every request; a handler without a permit is guarded by the gate only.
+//! compiler cannot see which permit a poem handler takes. A handler that takes the permit of
+//! another route answers 500 to every request; a handler without a permit is guarded by the gate
+//! only.
 //!
 //! ```
 //! use poem::handler;
@@ -61,7 +62,7 @@
 //!
 //! # The gate
 //!
-//! poem tells which route it has matched only *inside* of the route. Therefore put a [`Gate`]
+//! Only code *inside* of a route can see which route poem has matched. Therefore put a [`Gate`]
 //! around each handler, and not around the `Route`, where it would answer 500:
 //!
 //! ```

@@ -35,8 +35,8 @@ pub type Partial<Groups> = crate::routes::Partial<Groups, Registered>;
 /// Makes the handler of a route from an endpoint of poem.
 ///
 /// The compiler checks that each route has an endpoint, but cannot see which permit it takes. An
-/// endpoint with another permit than its route's answers 500 to every request. An endpoint without
-/// a permit is guarded by the [`Gate`](super::Gate) only, which
+/// endpoint that takes the permit of another route answers 500 to every request. An endpoint
+/// without a permit is guarded by the [`Gate`](super::Gate) only, which
 /// `map(|_, endpoint| endpoint.with(gate.clone()).boxed())` puts around all of them. A route with
 /// literal text beside a parameter (`/users/{id}:replay`) does not compile, because poem has no
 /// such paths. A route with `:`, `*` or `<` in its text (`/users:batch`) does not compile either,

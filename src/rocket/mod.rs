@@ -39,7 +39,7 @@
 //! decoded segments. Otherwise the fairing sends the request to a route of its own,
 //! `/.scopes/refused`, which answers. Catchers and later response fairings see that URI. So the
 //! path of a guarded route never reaches a public handler (`/<page..>`). If a guard refuses a
-//! request, rocket's catchers answer, which know only the status. Afterwards the fairing replaces
+//! request, rocket's catchers answer. They know only the status. Afterwards the fairing replaces
 //! their response by the denial (`WWW-Authenticate`, `Accepted-Scopes`, the body of the
 //! [`Renderer`](crate::Renderer)), unless a catcher has chosen another status. Headers that other
 //! fairings have added are kept. If a catalogue has several fairings, the last one that was
@@ -96,8 +96,8 @@
 //!
 //! # No gate
 //!
-//! rocket has no gate: nothing but a route can answer, and a fairing runs before the routing, which
-//! it would have to predict. So every handler keeps its own permit.
+//! rocket has no gate. Nothing but a route can answer a request, and a fairing runs before the
+//! routing, so it cannot know the route. So every handler keeps its own permit.
 
 mod announcement;
 mod authenticate;

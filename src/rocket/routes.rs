@@ -35,8 +35,8 @@ pub type Partial<Groups> = crate::routes::Partial<Groups, Vec<Route>>;
 ///
 /// The compiler checks that each route has a handler, but cannot see which permit it takes.
 /// [`mount`] checks method and path. `#[requires]` above the route attribute checks that the
-/// handler demands what its route does. Without `#[requires]`, a handler with another permit than
-/// its route's answers 500 to every request, and a handler without a permit is open.
+/// handler demands what its route does. Without `#[requires]`, a handler that takes the permit of
+/// another route answers 500 to every request, and a handler without a permit is open.
 pub fn handler<E: Endpoint>(routes: Vec<Route>) -> Handler<E, Vec<Route>> {
     Handler::unchecked(routes)
 }

@@ -206,7 +206,7 @@ pub struct Handler<E, T> {
 
 impl<E: Endpoint, T> Handler<E, T> {
     /// Wraps the value that a framework registers for a route. The compiler cannot see what the
-    /// handler demands. A handler with another permit than its route's answers 500 to every
+    /// handler demands. A handler that takes the permit of another route answers 500 to every
     /// request; a handler without a permit is guarded by the gate only.
     ///
     /// ```

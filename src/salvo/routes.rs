@@ -34,7 +34,7 @@ pub type Partial<Groups> = crate::routes::Partial<Groups, Router>;
 /// Makes the handler of a route from a handler of salvo.
 ///
 /// The compiler checks that each route has a handler, but cannot see which permit it takes. A
-/// handler with another permit than its route's answers 500 to every request. A handler without a
+/// handler that takes the permit of another route answers 500 to every request. A handler without a
 /// permit is guarded by the [`Gate`](super::Gate) only.
 pub fn handler<E: Endpoint>(handler: impl salvo_core::Handler) -> Handler<E, Router> {
     Handler::unchecked(Router::new().goal(handler))

@@ -166,8 +166,8 @@ impl<S: Scope> Issued<S> {
 ///
 /// An [anonymous](Grant::is_anonymous) grant issues nothing.
 ///
-/// It does not decide whether the issuer may issue tokens at all. Declare a scope for the route
-/// that calls it.
+/// This function does not decide whether the issuer may issue tokens at all. Declare a scope for
+/// the route that calls it.
 ///
 /// ```
 /// # scopes::scopes! {

@@ -243,7 +243,8 @@ async fn a_client_that_never_ends_its_request_does_not_hold_the_server() {
     let session = server.text.lines().map(str::trim).find(|line| line.starts_with("eyJ")).unwrap();
     let head = format!("POST /api/v0/user/tokens HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer {session}\r\n");
     slow.write_all(head.as_bytes()).await.unwrap();
-    // The interim answer shows that the handler asks for the body. It gets the first byte only.
+    // The interim answer shows that the handler asks for the body. The client sends only its first
+    // byte.
     slow.write_all(b"Content-Type: application/json\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n{")
         .await
         .unwrap();

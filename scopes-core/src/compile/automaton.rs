@@ -64,7 +64,7 @@ impl Automaton {
         }
     }
 
-    /// The trie as it is, for the matcher that goes back.
+    /// The trie without merging, for the matcher that backtracks.
     pub(super) fn of_trie(trie: &Trie) -> Self {
         let states = trie.nodes.iter().map(|node| State {
             literals: node.literals.iter().map(|(text, &child)| (text.clone(), child)).collect(),
@@ -130,8 +130,8 @@ impl Merger<'_> {
         id
     }
 
-    /// Two routes that meet in one state: among the states that are known when merging stops at the
-    /// state `at`, the one with the most nodes.
+    /// Two routes that meet in one state. Among the states that are known when merging stops at the
+    /// state `at`, this is the state with the most nodes.
     fn crossing(&self, at: usize) -> Crossing {
         let widest =
             self.waiting.iter().max_by_key(|positions| positions.len()).filter(|positions| positions.len() > 1);

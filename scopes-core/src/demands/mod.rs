@@ -55,7 +55,7 @@ impl<'c, 't> Demands<'c, 't> {
     /// The demands on a request with this method and with `own` as its route.
     ///
     /// `template` is the one that a router has matched, below the base and in brace form, if a
-    /// router tells it.
+    /// router reports it.
     ///
     /// ```
     /// use scopes_core::demands::Demands;

@@ -63,7 +63,8 @@ struct State {
 struct Walk<'d> {
     demands: [&'d Demands<'d>; 2],
     tries: [Trie; 2],
-    /// For each method of a request, the numbers of the methods whose routes answer it.
+    /// For each request method, the numbers of the methods whose routes answer it: the method
+    /// itself, and its fallback.
     requests: BTreeMap<String, Vec<u32>>,
     words: Words,
     states: Vec<State>,

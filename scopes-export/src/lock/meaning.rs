@@ -2,7 +2,7 @@
 
 use scopes_core::{ScopeInfo, UntypedCatalogue};
 
-/// Finds the scope of a name, today's or an old one.
+/// Finds a scope by its current name or by an old one.
 pub(super) fn scope_of<'c>(catalogue: &'c UntypedCatalogue, name: &str) -> Option<ScopeInfo<'c>> {
     let id = catalogue.scope_named(name).or_else(|| catalogue.scope_once_named(name));
     id.and_then(|id| catalogue.scope(id))

@@ -1,9 +1,9 @@
 //! The hidden macro from which `#[requires]`, expanded elsewhere, learns what the catalogue
 //! declares.
 //!
-//! Its names are the paths of the modules of top-level groups, in the name space of macros. It
-//! calls the macro that asks, and passes the catalogue as one or two string literals, which are far
-//! cheaper than tokens.
+//! Other code calls it by the paths of the modules of top-level groups, because macros have a name
+//! space of their own. It calls the macro that asks, and passes the catalogue as one or two string
+//! literals, which are far cheaper than tokens.
 
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 
@@ -17,8 +17,9 @@ use crate::parse::CatalogueInput;
 use crate::requires::wire::names::{NameTable, ScopeLine};
 use crate::requires::wire::routes::{Demand, RouteLine, RouteTable};
 
-/// Macros of the standard library that code calls without a path. `use api::write;` must not
-/// replace one of them, and `write.all` in an attribute would call the library's macro.
+/// Macros of the standard library that code calls without a path. A group of such a name gets no
+/// hidden macro of that name, because `use api::write;` would replace the library's macro.
+/// `#[requires(write.all)]` without a path is refused, because it would call the library's macro.
 pub(crate) const STANDARD_MACROS: [&str; 41] = [
     "assert",
     "assert_eq",
@@ -175,8 +176,8 @@ impl HiddenMacro {
         (is_free(name) && name != "assert_covered").then(|| self.import(identifier))
     }
 
-    /// Prints the macro's name for the catalogue itself, beside its module, so that
-    /// `#[requires(api.users.read)]` gets an error that explains it.
+    /// Prints the macro's name for the catalogue itself, beside its module, so that the error for
+    /// `#[requires(api.users.read)]` explains the mistake.
     pub(super) fn beside_the_module(input: &CatalogueInput) -> Option<TokenStream> {
         let CatalogueInput { cfg, visibility, name: module, .. } = input;
         let name = module.unraw().to_string();
@@ -197,8 +198,8 @@ impl HiddenMacro {
         })
     }
 
-    /// Prints the macro's name for a group within another one. If `users` is imported from there,
-    /// `#[requires(users.read)]` then gets an error that explains it.
+    /// Prints the macro's name for a group within another one. If code imports `users` from there,
+    /// the error for `#[requires(users.read)]` explains the mistake.
     pub(super) fn alias_below(&self, name: &str, identifier: &Ident) -> Option<TokenStream> {
         let visibility = self.visibility();
         let alias = unwritten(identifier);

@@ -208,7 +208,7 @@ fn blocks_and_settings() {
     check("routes; routes; a { GET \"/\"; }", &["`routes` is set twice", "first set here"]);
 }
 
-/// One error for each; what was written is not a scope.
+/// A word of the grammar without its argument gives one error, and is not read as a scope.
 #[test]
 fn words_of_the_grammar() {
     for (block, instead) in [

@@ -180,7 +180,7 @@ impl Place<'_> {
     }
 
     /// The fast path for nearly every request: the catalogue finds the same template for the raw
-    /// target that the router has matched, or the router does not tell its template.
+    /// target that the router has matched, or the router does not report its template.
     ///
     /// It finds the same route as [`slow_path`](Self::slow_path): a method has one route of each
     /// shape, a path that the matcher accepts breaks no rule, and a route reads a path in one way
@@ -255,7 +255,7 @@ impl Place<'_> {
 }
 
 impl<'t> Located<'t> {
-    /// For a router that does not tell its template, or tells another one.
+    /// For a router that does not report its template, or reports another one.
     const fn unnamed(matched: RouteMatch<'static, 't>) -> Self {
         Self { matched, has_own_template: false }
     }

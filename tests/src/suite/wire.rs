@@ -97,7 +97,8 @@ async fn credentials(group: &mut Group, session: &mut Session) {
     }
 }
 
-/// The server refuses unauthorized callers before the body arrives: it is declared and never sent.
+/// The server refuses unauthorized callers before the body arrives: the client declares a body and
+/// never sends it.
 async fn bodies<T: ServerUnderTest>(group: &mut Group, session: &mut Session) {
     let wrong = session.token(&["items.read"], &["E1"]);
     let other = session.token(&["items.write"], &["E2"]);

@@ -135,7 +135,7 @@ async fn statuses_with_and_without_a_gate() {
         // without debug assertions it is served.
         ("GET", "/api/undeclared", "", 500, 401),
         ("GET", "/api/undeclared", "all", 500, 404),
-        // A path that neither knows.
+        // A path that neither the router nor the catalogue knows.
         ("GET", "/api/none", "", 404, 401),
         ("GET", "/api/none", "reader", 404, 404),
         ("PUT", "/api/environments/e1/users", "", 405, 401),

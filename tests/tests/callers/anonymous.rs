@@ -35,7 +35,8 @@ fn whatever_it_lacks_is_401() {
     let setups = [
         Setup::new(Settings::new()),
         Setup::new(Settings::new().other_tenant_as_404().method_not_allowed_as_404().strict()),
-        // A permit needs good credentials or the anonymous grant, whatever is only reported.
+        // A permit needs good credentials or the anonymous grant, even if other denials are only
+        // reported.
         Setup::new(Settings::new().report_only_scope(api::Scope::PackagesWrite)),
         Setup::new(Settings::new().report_only_route::<api::Scope>("POST", "/packages").unwrap()),
         Setup::new(Settings::new().report_only(ReportOnly::Scopes)),

@@ -76,7 +76,8 @@ fn record(request: &Request, ran: Ran) -> &'static str {
 enum Mount {
     None,
     Fallback,
-    /// A service on one route of axum. The outer template does not tell the inner one.
+    /// A service on one route of axum. The outer router's template does not show which inner
+    /// template matches.
     Service(String),
     Nest(String),
     NestService(String),

@@ -125,7 +125,7 @@ impl Store {
     }
 }
 
-/// The file holds the key of the sessions: on creation, only its owner may read it.
+/// Lets only its owner read a new file, because the file holds the key of the sessions.
 fn keep_private(file: &Path) -> std::io::Result<()> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create(true).truncate(false);

@@ -54,7 +54,7 @@ fn names() {
         );
     }
     check(|d| _ = d.scope("all"), &[]);
-    // `includes a.b` would mean the one scope, `#[requires(a.b)]` the other.
+    // Without the error, `includes a.b` and `#[requires(a.b)]` would mean different scopes.
     for [first, second] in [[("a.b", "x.y"), ("c.d", "a.b")], [("c.d", "a.b"), ("a.b", "x.y")]] {
         check(
             |d| {

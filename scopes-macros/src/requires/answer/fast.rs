@@ -1,8 +1,8 @@
 //! Answers that need only the literal of a table, and do not parse the table.
 //!
 //! Most attributes are right. Parsing a table of 900 names or routes for each of them would take
-//! milliseconds, because cargo runs macros unoptimised. Only if this file does not find the answer
-//! is the whole table parsed.
+//! milliseconds, because cargo runs macros unoptimised. The macro parses the whole table only if
+//! this file does not find the answer.
 
 use proc_macro2::Literal;
 use scopes_core::template::Template;

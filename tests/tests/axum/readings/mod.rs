@@ -15,7 +15,7 @@ fn ran(name: &'static str) -> axum::routing::MethodRouter {
     any(move || async move { name })
 }
 
-/// A router in a layer of its own: the outer router's template does not tell which inner template
+/// A router in a layer of its own: the outer router's template does not show which inner template
 /// matches.
 fn inner(
     router: Router,

@@ -53,7 +53,7 @@ impl DeclaredRoutes {
     }
 }
 
-/// Whether a template ends in this path. Every template ends in a framework's path `/`.
+/// Whether a template ends in the path of a framework's attribute. Every template ends in `/`.
 pub(super) fn is_suffix(path: &Template, template: &Template) -> bool {
     let (part, whole) = (path.segments(), template.segments());
     let Some(start) = whole.len().checked_sub(part.len()) else { return false };

@@ -15,9 +15,9 @@
 //! The scope is a macro call in the place of a type. The catalogue answers with the path of its
 //! marker, or with one error. Frameworks still see a parameter of a plain path type, `Permit<..>`.
 //! If the permit has no name and no framework's attribute follows, the whole type is a macro call
-//! as well, so that a catalogue that cannot be found is one error. `#[requires]` could pass the
-//! whole function to the catalogue's macro, with the same errors. But then an IDE would not
-//! complete in the function's body, because the body would go through `macro_rules`.
+//! as well, so that rustc reports only one error if it cannot find the catalogue. `#[requires]`
+//! could pass the whole function to the catalogue's macro, with the same errors. But then an IDE
+//! would not complete in the function's body, because the body would go through `macro_rules`.
 //!
 //! Four phases: read the handler, let utoipa's attribute run first, check combinations that are not
 //! allowed, print.

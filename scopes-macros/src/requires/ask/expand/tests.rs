@@ -347,8 +347,8 @@ fn marker_words_move_nothing_before_the_paths() {
     }
 }
 
-/// One error. The macro checks neither of the two, because it may be the wrong one. It still checks
-/// the name.
+/// One error. The macro checks neither the grant of `from` nor the marked parameter, because each
+/// may be the wrong one. It still checks the scope's name.
 #[test]
 fn two_grants() {
     for (args, names) in [("api::a.b, from = g", 1), ("all(api::a.b, api::c.d) as permit, from = g, tenant = t", 2)] {
