@@ -101,8 +101,13 @@ pub mod attributes {
         global
         /// `#[unbound("why")]`: the handler compares the tenant, because the path does not say it.
         unbound
-        /// `#[deprecated = "why"]`: the route or the scope is deprecated.
+        /// `#[deprecated = "why"]`, `#[deprecated(since = "2026-11-01", sunset = "2027-05-01", use = other.scope)]`: the
+        /// route or the scope is deprecated.
         deprecated
+        /// `#[was("users.view")]`: a name that the scope had before. Tokens with it still hold the scope.
+        was
+        /// `#[title = "Read users"]`: the title of the scope.
+        title
         /// `#[overlaps("why")]`: one other route wins over this one on a path of both, on purpose.
         overlaps
         /// `#[raw(name)]`: this parameter may hold escaped slashes and the like.

@@ -18,6 +18,9 @@ pub(super) const AFTERWARDS: &str = "afterwards";
 pub(super) const OTHER_SITES: &str = "other sites";
 /// The request as declared, by authorized callers.
 pub(super) const RIGHT: &str = "right";
+/// No request of its own: answers to authorized callers are checked for the headers of deprecated
+/// routes.
+pub(super) const DEPRECATION: &str = "deprecation";
 /// The token's own tenant, with upper and lower case exchanged.
 pub(super) const TENANT_CASE: &str = "tenant case";
 /// A good token in a header that should not carry one, and other texts in the header that should.
@@ -95,6 +98,7 @@ pub const CLASSES: &[&str] = &[
     CORPUS,
     RIGHT,
     AFTERWARDS,
+    DEPRECATION,
 ];
 
 /// Whether the requests of this class carry a token in a wrong place or form.

@@ -119,6 +119,14 @@ pub enum Problem {
         /// The route, as method and template.
         route: String,
     },
+    /// The catalogue has a date for the deprecation of this route, and a success does not tell
+    /// clients of it: RFC 9745, RFC 8594. Leave out the class `deprecation` if that is intended.
+    Untold {
+        /// The route, as method and template.
+        route: String,
+        /// The name of the header that is missing.
+        header: &'static str,
+    },
     /// Requests that must be refused were rejected before any check of the caller: by a rate limit,
     /// or by a proxy that does not reach its server.
     TurnedAway {
@@ -205,6 +213,9 @@ impl fmt::Display for Problem {
             Self::TenantHeaderAlone => f.write_str("`tenant_header` is given without `handler_header`"),
             Self::UnseenHeader { name } => write!(f, "no answer had the header `{}`", Quoted(name)),
             Self::Unnamed { route } => write!(f, "`{route}` answers every caller with success, and names no handler"),
+            Self::Untold { route, header } => {
+                write!(f, "`{route}` is deprecated with a date, and its answer has no `{header}` header")
+            }
             Self::TurnedAway { status, requests } => {
                 write!(
                     f,

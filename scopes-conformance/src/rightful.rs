@@ -2,6 +2,7 @@
 
 use scopes_core::Route;
 
+use super::Answer;
 use super::classes;
 use super::judge;
 use super::plan::Planned;
@@ -85,8 +86,24 @@ impl Run<'_> {
         }
         if opened && answer.is_success() {
             self.bodies.keep(route.id(), &answer);
+            self.told(route, &answer);
         }
         Ok(())
+    }
+}
+
+impl Run<'_> {
+    /// Notes the headers about the deprecation of a route that its answer lacks. Their values are the
+    /// server's own matter.
+    fn told(&mut self, route: Route<'static>, answer: &Answer) {
+        let Some(deprecation) = route.effective_deprecation() else { return };
+        let due = [("Deprecation", deprecation.since()), ("Sunset", deprecation.sunset())];
+        for (header, _) in due.into_iter().filter(|(header, date)| date.is_some() && answer.header(header).is_none()) {
+            let problem = Problem::Untold { route: route.to_string(), header };
+            if !self.setup.leaves_out(classes::DEPRECATION) && !self.report.problems.contains(&problem) {
+                self.report.problems.push(problem);
+            }
+        }
     }
 }
 

@@ -295,6 +295,14 @@ impl UntypedCatalogue {
         (usize::from(id.0) < self.parts.scopes.len()).then_some(ScopeInfo { catalogue: self, id })
     }
 
+    /// What was declared about a scope of this catalogue; nothing for any other id. For the code that
+    /// `scopes!` generates.
+    #[doc(hidden)]
+    #[must_use]
+    pub const fn info(&self, id: ScopeId) -> ScopeInfo<'_> {
+        ScopeInfo { catalogue: self, id }
+    }
+
     /// The scope with this wire name. Names are compared byte by byte, without case folding.
     ///
     /// ```

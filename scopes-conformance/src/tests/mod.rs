@@ -3,6 +3,7 @@
 mod anonymous;
 mod broken;
 mod client;
+mod deprecated;
 mod fixture;
 mod limits;
 mod missed;

@@ -13,7 +13,7 @@ use alloc::vec::Vec;
 use core::fmt::Write as _;
 
 use self::index::{Index, MOST_NAMES};
-use self::words::{Page, RouteLine, counted, deprecated, described, endpoint, remarks_on, sentence};
+use self::words::{Page, RouteLine, counted, deprecated, described, endpoint, note, remarks_on, sentence, target};
 use crate::catalogue::{ScopeInfo, UntypedCatalogue};
 use crate::markdown::{cell, code, first_paragraph, in_cell, inline};
 use crate::name::pascal_case;
@@ -55,10 +55,11 @@ impl<'c> Reference<'c> {
         self.index.scope(scope).map_or(&[], |facts| &facts.routes)
     }
 
-    /// The line that names a scope.
+    /// The line that names a scope, with its title.
     #[must_use]
     pub fn name(&self, scope: ScopeInfo<'_>) -> String {
-        format!("Scope {}.", code(scope.name()))
+        let name = code(scope.name());
+        scope.title().map_or_else(|| format!("Scope {name}."), |title| format!("Scope {name}: {}", sentence(title)))
     }
 
     /// The method and the path of a route.
@@ -73,13 +74,23 @@ impl<'c> Reference<'c> {
         inline(first_paragraph(scope.description()))
     }
 
+    /// The text of Rust's attribute `#[deprecated]` on a deprecated scope, which may be empty.
+    #[must_use]
+    pub fn deprecation_note(&self, scope: ScopeInfo<'_>) -> Option<String> {
+        scope.deprecation().map(note)
+    }
+
     /// The declaration of a scope, without its text.
     #[must_use]
     pub fn scope(&self, scope: ScopeInfo<'c>, up: &str) -> String {
         let mut page = Page::default();
         page.paragraph(&self.name(scope));
-        if let Some(why) = scope.deprecated() {
-            page.paragraph(&deprecated(why));
+        if let Some(deprecation) = scope.deprecation() {
+            page.paragraph(&deprecated(deprecation, |successor| self.link(successor, up)));
+        }
+        let old_names: Vec<_> = scope.old_names().take(MOST_NAMES).map(code).collect();
+        if !old_names.is_empty() {
+            page.paragraph(&format!("Tokens with an old name still hold it: {}.", old_names.join(", ")));
         }
         let members = scope.members().len();
         if members > 0 {
@@ -97,7 +108,7 @@ impl<'c> Reference<'c> {
         }
         let routes = self.routes(scope.id());
         self.tenant(&mut page, routes);
-        self.list(&mut page, routes.iter().take(MOST_ROUTES), |route| {
+        self.list(&mut page, routes.iter().take(MOST_ROUTES), false, |route| {
             let is_alone = route.requirement().iter().all(|term| term.ids().eq([scope.id()]));
             (!is_alone).then(|| self.demand(route, up))
         });
@@ -178,7 +189,10 @@ impl<'c> Reference<'c> {
     fn table(&self, page: &mut Page, scopes: &[ScopeInfo<'c>], up: &str) {
         page.paragraph("| Scope | Purpose | Routes |\n|---|---|---|");
         for scope in scopes {
-            let mut purpose: Vec<_> = scope.deprecated().map(|why| in_cell(&deprecated(why))).into_iter().collect();
+            let mut purpose: Vec<String> = Vec::new();
+            purpose.extend(scope.title().map(|title| in_cell(&sentence(title))));
+            let deprecation = scope.deprecation();
+            purpose.extend(deprecation.map(|found| in_cell(&deprecated(found, |scope| self.link(scope, up)))));
             let text = first_paragraph(scope.description());
             if !text.trim().is_empty() {
                 purpose.push(cell(text));
@@ -193,7 +207,8 @@ impl<'c> Reference<'c> {
                     " of its own"
                 }
             };
-            page.line(&format!("| {link} | {} | {routes}{own} |", purpose.join(" ")));
+            let target = target(&scope.anchor());
+            page.line(&format!("| {target}{link} | {} | {routes}{own} |", purpose.join(" ")));
         }
     }
 
@@ -222,7 +237,7 @@ impl<'c> Reference<'c> {
             if let Some(first) = section.first() {
                 page.paragraph(&self.asked(*first, up));
             }
-            self.list(page, section.iter(), |_| None);
+            self.list(page, section.iter(), true, |_| None);
         }
     }
 
@@ -236,11 +251,13 @@ impl<'c> Reference<'c> {
         }
     }
 
-    /// Writes a list of routes with their remarks; `demand` returns what else a caller needs.
+    /// Writes a list of routes with their remarks; `demand` returns what else a caller needs. If
+    /// `are_targets`, links lead to the lines: each page lists a route in one such list at most.
     fn list<'r>(
         &self,
         page: &mut Page,
         routes: impl Iterator<Item = &'r Route<'c>>,
+        are_targets: bool,
         demand: impl Fn(Route<'c>) -> Option<String>,
     ) where
         'c: 'r,
@@ -248,7 +265,7 @@ impl<'c> Reference<'c> {
         let mut begins = true;
         for route in routes {
             let Some(line) = self.lines.get(route.id().index()) else { continue };
-            let item = line.with(demand(*route).as_deref());
+            let item = line.with(are_targets, demand(*route).as_deref());
             if begins {
                 page.paragraph(&item);
             } else {

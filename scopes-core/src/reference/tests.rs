@@ -3,7 +3,9 @@
 use alloc::{format, vec};
 
 use super::*;
-use crate::declaration::{At, BlockKind, Declaration, Place, RouteDeclaration, TenancyDeclaration};
+use crate::declaration::{
+    At, BlockKind, Declaration, DeprecationDeclaration, Place, RouteDeclaration, TenancyDeclaration,
+};
 
 fn declaration() -> Declaration {
     let mut declaration = Declaration::new("api");
@@ -36,37 +38,37 @@ fn the_page_of_a_catalogue() {
     let page = Reference::new(&catalogue).catalogue("api::");
     assert_eq!(
         page,
-        r"6 scopes, 8 routes below `/api`. The parameter `env` of a path names the tenant.
+        r#"6 scopes, 8 routes below `/api`. The parameter `env` of a path names the tenant.
 
 # Scopes
 
 | Scope | Purpose | Routes |
 |---|---|---|
-| [`env.users.read`](const@api::env::users::read) | Read users \| and \<b>their\</b> wallets. | 3 |
-| [`env.users.type`](const@api::env::users::type) | **Deprecated.** | 1 |
-| [`` legacy:`x\|y` ``](const@api::legacy::x) |  | 0 |
-| [`status`](api::Scope::Status) |  | 1 |
-| [`all.read`](const@api::all::read) | Includes `*.read`, `status`: 2 scopes. | 0 of its own |
-| [`all.admin`](const@api::all::admin) | Everything. Includes `all.read`: 3 scopes. | 0 of its own |
+| <a id="scope-env.users.read"></a>[`env.users.read`](const@api::env::users::read) | Read users \| and \<b>their\</b> wallets. | 3 |
+| <a id="scope-env.users.type"></a>[`env.users.type`](const@api::env::users::type) | **Deprecated.** | 1 |
+| <a id="scope-legacy:%60x%7Cy%60"></a>[`` legacy:`x\|y` ``](const@api::legacy::x) |  | 0 |
+| <a id="scope-status"></a>[`status`](api::Scope::Status) |  | 1 |
+| <a id="scope-all.read"></a>[`all.read`](const@api::all::read) | Includes `*.read`, `status`: 2 scopes. | 0 of its own |
+| <a id="scope-all.admin"></a>[`all.admin`](const@api::all::admin) | Everything. Includes `all.read`: 3 scopes. | 0 of its own |
 
 # Routes outside of groups
 
 Needs [`status`](api::Scope::Status).
 
-- `GET /api/status`: **Global**, about no tenant: the same for all.
+- <a id="GET-/api/status"></a>`GET /api/status`: **Global**, about no tenant: the same for all.
 
 **Public**, without credentials: liveness probe.
 
-- `GET /api/health`
-- `GET /api/ready`
+- <a id="GET-/api/health"></a>`GET /api/health`
+- <a id="GET-/api/ready"></a>`GET /api/ready`
 
 **Authenticated**, any valid grant, no scope: who am I.
 
-- `GET /api/me`
+- <a id="GET-/api/me"></a>`GET /api/me`
 
 **External**, checked outside of this catalogue: signed by the sender.
 
-- `POST /api/hooks`"
+- <a id="POST-/api/hooks"></a>`POST /api/hooks`"#
     );
 }
 
@@ -78,12 +80,12 @@ fn the_page_of_a_group() {
     assert_eq!(reference.group("env", ""), "");
     assert_eq!(
         reference.group("env.users", "super::"),
-        r"# Scopes
+        r#"# Scopes
 
 | Scope | Purpose | Routes |
 |---|---|---|
-| [`env.users.read`](const@super::env::users::read) | Read users \| and \<b>their\</b> wallets. | 3 |
-| [`env.users.type`](const@super::env::users::type) | **Deprecated.** | 1 |
+| <a id="scope-env.users.read"></a>[`env.users.read`](const@super::env::users::read) | Read users \| and \<b>their\</b> wallets. | 3 |
+| <a id="scope-env.users.type"></a>[`env.users.type`](const@super::env::users::type) | **Deprecated.** | 1 |
 
 # Routes
 
@@ -91,12 +93,12 @@ Where the path has `env`, the grant must cover that tenant.
 
 Needs [`env.users.read`](const@super::env::users::read).
 
-- `GET /api/envs/{env}/users`: All of \*them\*.
-- `GET /api/users/{user}`: **Unbound**, the handler compares the tenant: a user has one `env`. **Deprecated:** see <https://example.com/a>|b.
+- <a id="GET-/api/envs/%7Benv%7D/users"></a>`GET /api/envs/{env}/users`: All of \*them\*.
+- <a id="GET-/api/users/%7Buser%7D"></a>`GET /api/users/{user}`: **Unbound**, the handler compares the tenant: a user has one `env`. **Deprecated:** see <https://example.com/a>|b.
 
 Needs [`env.users.read`](const@super::env::users::read) and [`env.users.type`](const@super::env::users::type).
 
-- `POST /api/envs/{env}/users`"
+- <a id="POST-/api/envs/%7Benv%7D/users"></a>`POST /api/envs/{env}/users`"#
     );
 }
 
@@ -133,6 +135,61 @@ Includes `*.read`, `status`: [`env.users.read`](const@super::env::users::read) a
 Included in [`all.admin`](const@super::all::admin)."
     );
     assert_eq!(said("legacy:`x|y`"), "\n\nScope `` legacy:`x|y` ``.");
+}
+
+/// Titles, old names, dates and the scope to use instead.
+#[test]
+fn what_changes_is_said() {
+    let mut declaration = declaration();
+    let dated = |since: &str, sunset: &str, successor: &str, why: &str| {
+        let written = |text: &str| (!text.is_empty()).then(|| text.into());
+        let mut deprecated = DeprecationDeclaration::from(why);
+        deprecated.since = written(since);
+        deprecated.sunset = written(sunset);
+        deprecated.successor = written(successor);
+        Some(deprecated)
+    };
+    let people = declaration.scope("people.list");
+    people.title = Some("List | people".into());
+    people.was.extend(["people:list".into(), "a|b".into()]);
+    people.deprecated = dated("2026-11-01", "2027-05-01", "env.users.read", "one name | is enough");
+    let old = people.route("GET", "/people").route("GET", "/folk");
+    old.tenancy = Some(At::new(TenancyDeclaration::Global("all".into()), Place::default()));
+    old.routes[0].deprecated = dated("", "2027-05-01", "status", "");
+    old.routes[1].deprecated = dated("2026-11-01", "", "", "");
+    declaration.scope("people.find").deprecated = dated("", "", "status", "why");
+    let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    let reference = Reference::new(&catalogue);
+    let scope = catalogue.scope(catalogue.scope_named("people.list").unwrap()).unwrap();
+    assert_eq!(
+        reference.scope(scope, "super::"),
+        r"Scope `people.list`: List | people.
+
+**Deprecated** since 2026-11-01, works until 2027-05-01, use [`env.users.read`](const@super::env::users::read): one name | is enough.
+
+Tokens with an old name still hold it: `people:list`, `a|b`.
+
+- `GET /api/people`: **Global**, about no tenant: all. **Deprecated**, works until 2027-05-01, use `status`.
+- `GET /api/folk`: **Global**, about no tenant: all. **Deprecated** since 2026-11-01."
+    );
+    let note = reference.deprecation_note(scope).unwrap();
+    assert_eq!(note, "since 2026-11-01, works until 2027-05-01, use `env.users.read`: one name | is enough");
+    assert_eq!(
+        reference.group("people", ""),
+        r#"# Scopes
+
+| Scope | Purpose | Routes |
+|---|---|---|
+| <a id="scope-people.list"></a>[`people.list`](const@people::list) | List \| people. **Deprecated** since 2026-11-01, works until 2027-05-01, use [`env.users.read`](const@env::users::read): one name \| is enough. | 2 |
+| <a id="scope-people.find"></a>[`people.find`](const@people::find) | **Deprecated**, use [`status`](Scope::Status): why. | 0 |
+
+# Routes
+
+Needs [`people.list`](const@people::list).
+
+- <a id="GET-/api/people"></a>`GET /api/people`: **Global**, about no tenant: all. **Deprecated**, works until 2027-05-01, use `status`.
+- <a id="GET-/api/folk"></a>`GET /api/folk`: **Global**, about no tenant: all. **Deprecated** since 2026-11-01."#
+    );
 }
 
 #[test]

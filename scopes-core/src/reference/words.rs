@@ -5,6 +5,9 @@ use alloc::format;
 use alloc::string::String;
 use alloc::vec::Vec;
 
+use crate::anchor::Anchor;
+use crate::catalogue::ScopeInfo;
+use crate::deprecation::Deprecation;
 use crate::markdown::{code, first_paragraph, inline};
 use crate::route::{Access, Route, Tenancy};
 
@@ -31,6 +34,7 @@ impl Page {
 /// One line of a list of routes.
 #[derive(Debug)]
 pub(super) struct RouteLine {
+    target: String,
     endpoint: String,
     text: Option<String>,
     remarks: Vec<String>,
@@ -40,15 +44,16 @@ impl RouteLine {
     pub(super) fn new(route: Route<'_>) -> Self {
         let text = first_paragraph(route.description());
         Self {
+            target: target(&route.anchor()),
             endpoint: endpoint(route),
             text: (!text.trim().is_empty()).then(|| sentence(text)),
             remarks: remarks_on(route).collect(),
         }
     }
 
-    /// The line, with the demand of the route if one is given.
-    pub(super) fn with(&self, demand: Option<&str>) -> String {
-        let mut line = format!("- {}", self.endpoint);
+    /// The line, with the demand of the route if one is given. If `is_target`, links lead to it.
+    pub(super) fn with(&self, is_target: bool, demand: Option<&str>) -> String {
+        let mut line = format!("- {}{}", if is_target { &self.target } else { "" }, self.endpoint);
         let mut before = ": ";
         let (text, remarks) = (self.text.as_deref(), self.remarks.iter().map(String::as_str));
         for sentence in text.into_iter().chain(demand).chain(remarks) {
@@ -79,11 +84,41 @@ pub(super) fn remarks_on(route: Route<'_>) -> impl Iterator<Item = String> {
         Tenancy::Unbound(why) => Some(format!("**Unbound**, the handler compares the tenant: {}", sentence(why))),
         Tenancy::Bound | Tenancy::NotApplicable => None,
     };
-    tenancy.into_iter().chain(route.deprecated().map(deprecated))
+    let of_name = |scope: ScopeInfo<'_>| code(scope.name());
+    tenancy.into_iter().chain(route.deprecation().map(|deprecation| deprecated(deprecation, of_name)))
 }
 
-pub(super) fn deprecated(why: &str) -> String {
-    if why.trim().is_empty() { "**Deprecated.**".to_owned() } else { format!("**Deprecated:** {}", sentence(why)) }
+/// A sentence such as "**Deprecated** since 2026-11-01, works until 2027-05-01, use `users.read`:
+/// why." `named` writes the scope to use instead.
+pub(super) fn deprecated<'c>(deprecation: Deprecation<'c>, named: impl Fn(ScopeInfo<'c>) -> String) -> String {
+    let (parts, why) = (schedule(deprecation, named), deprecation.reason());
+    let comma = if deprecation.since().is_some() { "" } else { "," };
+    match (why.trim().is_empty(), parts.is_empty()) {
+        (true, true) => "**Deprecated.**".to_owned(),
+        (true, false) => format!("**Deprecated**{comma} {parts}."),
+        (false, true) => format!("**Deprecated:** {}", sentence(why)),
+        (false, false) => format!("**Deprecated**{comma} {parts}: {}", sentence(why)),
+    }
+}
+
+/// The text of Rust's own attribute: "since 2026-11-01, use `users.read`: why".
+pub(super) fn note(deprecation: Deprecation<'_>) -> String {
+    let parts = schedule(deprecation, |scope| code(scope.name()));
+    let why = inline(deprecation.reason());
+    let colon = if parts.is_empty() || why.is_empty() { "" } else { ": " };
+    format!("{parts}{colon}{why}")
+}
+
+fn schedule<'c>(deprecation: Deprecation<'c>, named: impl Fn(ScopeInfo<'c>) -> String) -> String {
+    let since = deprecation.since().map(|date| format!("since {date}"));
+    let sunset = deprecation.sunset().map(|date| format!("works until {date}"));
+    let successor = deprecation.successor().map(|scope| format!("use {}", named(scope)));
+    [since, sunset, successor].into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// The place on a page that a link to this anchor leads to.
+pub(super) fn target(anchor: &Anchor) -> String {
+    format!("<a id=\"{}\"></a>", anchor.id())
 }
 
 /// Converts a text to one line that ends with a full stop.

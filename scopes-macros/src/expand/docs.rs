@@ -20,6 +20,8 @@ pub(super) struct Docs {
     declared: String,
     /// For the marker: the beginning of the text.
     brief: String,
+    /// The text of Rust's own attribute, if the scope is deprecated.
+    deprecated: Option<String>,
 }
 
 impl Docs {
@@ -32,6 +34,7 @@ impl Docs {
             whole: joined(inert(info.description()), &reference.scope(info, "")),
             declared: joined(summary.clone(), &reference.scope(info, &up)),
             brief: joined(summary, &reference.name(info)),
+            deprecated: reference.deprecation_note(info),
         }
     }
 
@@ -41,6 +44,15 @@ impl Docs {
 
     pub(super) fn declared(&self) -> TokenStream {
         attribute(&self.declared, self.span)
+    }
+
+    /// Rust's attribute for the variant and the constant, which code writes to grant the scope. The
+    /// marker does not have it, because the handlers of a deprecated scope must go on to name it.
+    pub(super) fn deprecated(&self) -> Option<TokenStream> {
+        self.deprecated.as_deref().map(|note| match note {
+            "" => quote!(#[deprecated]),
+            note => quote!(#[deprecated(note = #note)]),
+        })
     }
 
     pub(super) fn brief(&self) -> TokenStream {

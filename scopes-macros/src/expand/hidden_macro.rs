@@ -244,6 +244,7 @@ fn names(catalogue: &UntypedCatalogue, entries: &[Entry<'_>], incomplete: bool) 
     let scope = |entry: &Entry<'_>| ScopeLine {
         dotted: entry.path.iter().map(|segment| segment.unraw().to_string()).collect::<Vec<_>>().join("."),
         asks_for_tenant: entry.asks_for_tenant(incomplete),
+        old_names: entry.info.old_names().map(str::to_owned).collect(),
     };
     NameTable { catalogue: catalogue.name().to_owned(), incomplete, scopes: entries.iter().map(scope).collect() }
 }

@@ -82,6 +82,9 @@ pub(crate) fn module(
     groups.dedup();
     let (paths, modules) = navigation::print(block, &input.cfg, &unwritten(name), &groups);
     let page = docs::catalogue(catalogue, &reference);
+    let is_deprecated = catalogue.scopes().any(|scope| scope.deprecated().is_some());
+    let deprecated =
+        is_deprecated.then(|| quote!(#[allow(deprecated, reason = "the catalogue serves its deprecated scopes")]));
     quote! {
         #paths
         #(#[doc = #docs])*
@@ -112,6 +115,7 @@ pub(crate) fn module(
             clippy::same_name_method,
             reason = "restrictions of a crate are about the code that its authors write"
         )]
+        #deprecated
         #visibility mod #name {
             #modules
             #[doc(hidden)]

@@ -63,10 +63,11 @@ impl<'e, 'c> Node<'e, 'c> {
     /// catalogue's.
     fn constant(&self, depth: usize) -> Option<TokenStream> {
         let (entry, identifier) = (self.scope?, self.identifier?);
-        let (docs, variant, up) = (entry.docs.declared(), &entry.variant, up(depth));
+        let (docs, deprecated) = (entry.docs.declared(), entry.docs.deprecated());
+        let (variant, up) = (&entry.variant, up(depth));
         // With the user's span, an IDE and rustc point at the name in `scopes!`.
         let declaration = quote_spanned!(spanned(identifier)=> pub const #identifier: #up Scope = #up Scope::#variant;);
-        Some(quote!(#docs #declaration))
+        Some(quote!(#docs #deprecated #declaration))
     }
 
     /// Prints the module of a group, of a scope, or of both.

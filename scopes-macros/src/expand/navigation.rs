@@ -2,9 +2,9 @@
 //! hover, references, rename and completion.
 //!
 //! A declared name needs no path, because the generated item has its tokens. This file prints the
-//! names after `includes` and in `all(..)`, and the words of the language. It reads them from the
-//! tokens and not from the parsed declaration, so that they are printed at the same places while
-//! the user types.
+//! names after `includes`, in `all(..)` and after the `use` of a deprecation, and the words of the
+//! language. It reads them from the tokens and not from the parsed declaration, so that they are
+//! printed at the same places while the user types.
 
 use std::collections::HashSet;
 use std::fmt::Write as _;
@@ -208,8 +208,27 @@ impl Paths {
             let Some(TokenTree::Group(group)) = cursor.next() else { return };
             match group.stream().into_iter().next() {
                 Some(TokenTree::Ident(word)) if word == "doc" || word == "cfg" => {}
-                Some(TokenTree::Ident(word)) => self.word("attributes", &word),
+                Some(TokenTree::Ident(word)) => {
+                    self.word("attributes", &word);
+                    self.successor(group);
+                }
                 _ => self.path("attributes", &[placeholder()]),
+            }
+        }
+    }
+
+    /// Reads the name after `use` in `deprecated(use = users.read)`.
+    fn successor(&mut self, attribute: &Group) {
+        let Some(TokenTree::Group(arguments)) = attribute.stream().into_iter().nth(1) else { return };
+        let tokens = ungrouped(arguments.stream());
+        let mut cursor = Cursor::new(&tokens);
+        while let Some(token) = cursor.next() {
+            if matches!(token, TokenTree::Ident(word) if word == "use") && cursor.is_punct('=') {
+                cursor.skip(1);
+                if !matches!(cursor.peek(), Some(TokenTree::Literal(_))) {
+                    let name = dotted(&mut cursor);
+                    self.path("__names", &name);
+                }
             }
         }
     }
@@ -348,6 +367,19 @@ mod tests {
             ("users.read { G \"/x\"; }", &["methods::G"]),
             ("users.read { #[glo] GET \"/x\"; }", &["attributes::glo", "methods::GET"]),
             ("users.read { #[] }", &["attributes::__"]),
+            (
+                "#[deprecated(since = \"x\", use = a.b, note = \"y\")] users.read { #[deprecated(use = c.)] GET \"/x\"; }",
+                &[
+                    "attributes::deprecated",
+                    "__names::a::b",
+                    "attributes::deprecated",
+                    "__names::c::__",
+                    "methods::GET",
+                ],
+            ),
+            ("#[deprecated(use = )] users.read;", &["attributes::deprecated", "__names::__"]),
+            ("#[deprecated(use = \"a:b\")] users.read;", &["attributes::deprecated"]),
+            ("#[was(\"a.b\")] #[title = \"x\"] users.read;", &["attributes::was", "attributes::title"]),
             ("users.self;", &[]),
             ("} ; , =", &[]),
         ] {

@@ -63,8 +63,8 @@ fn enumeration(input: &CatalogueInput, entries: &[Entry<'_>]) -> TokenStream {
     // An enum without variants must not have a representation.
     let representation = (!entries.is_empty()).then(|| quote!(#[repr(u16)]));
     let variants = entries.iter().map(|entry| {
-        let (docs, variant) = (entry.docs.whole(), &entry.variant);
-        quote!(#docs #variant,)
+        let (docs, deprecated, variant) = (entry.docs.whole(), entry.docs.deprecated(), &entry.variant);
+        quote!(#docs #deprecated #variant,)
     });
     quote! {
         #[doc = #docs]
@@ -123,10 +123,14 @@ fn inherent(entries: &[Entry<'_>]) -> TokenStream {
             /// What the scope is for; empty if the declaration does not say.
             #[must_use]
             pub fn description(self) -> &'static __core::primitive::str {
-                match __TABLES.scope(<Self as __scopes::Scope>::id(self)) {
-                    __core::option::Option::Some(scope) => scope.description(),
-                    __core::option::Option::None => "",
-                }
+                self.info().description()
+            }
+
+            /// Everything that the declaration says about the scope: its title, its old names, its
+            /// deprecation, the anchor of its documentation.
+            #[must_use]
+            pub fn info(self) -> __scopes::ScopeInfo<'static> {
+                __TABLES.info(<Self as __scopes::Scope>::id(self))
             }
 
             /// The routes that name this scope in their requirement.

@@ -3,10 +3,10 @@
 use std::collections::BTreeSet;
 
 use scopes_core::compile::compile;
-use scopes_core::declaration::{Declaration, Item, RouteDeclaration, TenancyDeclaration};
+use scopes_core::declaration::{Declaration, DeprecationDeclaration, Item, RouteDeclaration, TenancyDeclaration};
 use scopes_core::name::identifier;
 use scopes_core::template::Template;
-use scopes_core::{CatalogueErrorKind, Route, ScopeInfo, Tenants, UntypedCatalogue};
+use scopes_core::{CatalogueErrorKind, Date, Deprecation, Route, ScopeInfo, Tenants, UntypedCatalogue};
 use serde_json::{Value, json};
 
 use crate::matcher;
@@ -57,7 +57,16 @@ fn consistent(catalogue: &UntypedCatalogue) {
     for scope in catalogue.scopes() {
         assert_eq!(catalogue.scope_named(scope.name()), Some(scope.id()));
         assert!(!scope.members().any(|member| member == scope.id()));
+        assert_eq!(catalogue.scope_once_named(scope.name()), None);
+        for old in scope.old_names() {
+            reach("renamed");
+            assert_eq!((catalogue.scope_named(old), catalogue.scope_once_named(old)), (None, Some(scope.id())));
+        }
+        if let Some(successor) = scope.deprecation().and_then(Deprecation::successor) {
+            assert!(successor.deprecated().is_none(), "{successor}");
+        }
     }
+    catalogue.routes().for_each(retired);
     for overlap in catalogue.overlaps() {
         let found = catalogue.at(overlap.method(), overlap.witness().as_bytes()).map(|found| found.route().template());
         assert_eq!(found.as_deref(), Ok(overlap.winner()), "the witness {}", overlap.witness());
@@ -66,6 +75,34 @@ fn consistent(catalogue: &UntypedCatalogue) {
         }
     }
     let _ = catalogue.notes();
+}
+
+/// Checks the deprecation that a route has from its scopes: a second implementation.
+fn retired(route: Route<'_>) {
+    let found = route.effective_deprecation();
+    let told =
+        found.is_some_and(|found| found.since().is_some() || found.sunset().is_some() || found.successor().is_some());
+    assert_eq!(route.is_announced(), told, "{route}");
+    if route.deprecated().is_some() {
+        assert_eq!(found.map(Deprecation::reason), route.deprecated(), "{route}");
+        return;
+    }
+    let terms: Vec<Vec<Deprecation<'_>>> = route
+        .requirement()
+        .iter()
+        .map(|term| term.ids().filter_map(|id| route.catalogue().scope(id)?.deprecation()).collect())
+        .collect();
+    if terms.is_empty() || terms.iter().any(Vec::is_empty) {
+        assert!(found.is_none(), "{route}");
+        return;
+    }
+    reach("retired");
+    let end = |date: Option<Date>| date.map_or(u64::MAX, Date::unix_seconds);
+    let ends = terms.iter().map(|term| term.iter().map(|found| end(found.sunset())).min());
+    assert_eq!(Some(end(found.and_then(Deprecation::sunset))), ends.max().flatten(), "{route}");
+    let begins: Option<Vec<Date>> =
+        terms.iter().map(|term| term.iter().filter_map(|found| found.since()).min()).collect();
+    assert_eq!(found.and_then(Deprecation::since), begins.and_then(|begins| begins.into_iter().max()), "{route}");
 }
 
 fn sound(input: &Input, catalogue: &UntypedCatalogue) {
@@ -159,6 +196,12 @@ fn to_json(declaration: &Declaration) -> Option<Value> {
                 if let Some(dotted) = &scope.dotted {
                     entry["dotted"] = json!(dotted.value);
                 }
+                if let Some(title) = &scope.title {
+                    entry["title"] = json!(title.value);
+                }
+                let was: Vec<&str> = scope.was.iter().map(|name| name.value.as_str()).collect();
+                entry["was"] = json!(was);
+                say_deprecation(&mut entry, scope.deprecated.as_ref());
                 say_tenancy(&mut entry, scope.tenancy.as_ref().map(|tenancy| &tenancy.value));
                 scopes.push(entry);
             }
@@ -203,10 +246,21 @@ fn routes(routes: &[RouteDeclaration]) -> Value {
         if let Some(name) = &route.name {
             entry["name"] = json!(name.value);
         }
+        say_deprecation(&mut entry, route.deprecated.as_ref());
         say_tenancy(&mut entry, route.tenancy.as_ref().map(|tenancy| &tenancy.value));
         entry
     };
     routes.iter().map(route).collect()
+}
+
+fn say_deprecation(entry: &mut Value, deprecated: Option<&DeprecationDeclaration>) {
+    let Some(DeprecationDeclaration { reason, since, sunset, successor, .. }) = deprecated else { return };
+    entry["deprecated"] = json!({ "note": reason });
+    for (member, written) in [("since", since), ("sunset", sunset), ("use", successor)] {
+        if let Some(written) = written {
+            entry["deprecated"][member] = json!(written.value);
+        }
+    }
 }
 
 fn say_tenancy(entry: &mut Value, tenancy: Option<&TenancyDeclaration>) {

@@ -8,6 +8,8 @@ scopes::scopes! {
     base "/api";
     tenant env;
 
+    #[was("users.view", "a,b=c;e")]
+    #[was("{}")]
     users.read {
         GET "/envs/:env/users";
         GET "/envs/:env/users/{user}:replay" as replay;

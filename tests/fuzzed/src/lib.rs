@@ -101,7 +101,7 @@ entries! {
 
     /// The compiler accepts or refuses a declaration and never panics. Its tables say what the
     /// declaration says.
-    compiler 1_800 { "sound": 500, "refused": 500, "JSON": 300, "allowed": 300, "403 scope": 300, "403 tenant": 50, "no tenant": 8, "405": 100 }
+    compiler 1_800 { "sound": 500, "refused": 500, "JSON": 300, "allowed": 300, "403 scope": 300, "403 tenant": 50, "no tenant": 8, "405": 100, "renamed": 200, "retired": 100 }
 
     /// The matcher finds the same route, parameters and refusal for a raw target as trying all
     /// routes does.
@@ -123,7 +123,7 @@ entries! {
     credentials 30_000 { "absent": 2000, "other scheme": 2000, "malformed": 2000, "token": 2000, "cookie": 1000, "header": 1000, "password": 200 }
 
     /// Scopes from strings and JSON: strict, lossy, and written and read again.
-    scope_list 20_000 { "strict": 2000, "unknown": 2000, "several": 500, "JSON array": 500, "JSON string": 100 }
+    scope_list 20_000 { "strict": 2000, "unknown": 2000, "several": 500, "JSON array": 500, "JSON string": 100, "renamed": 500 }
 
     /// Scopes from claims: only the names in the requested claims.
     claims 20_000 { "granted": 1000, "unknown": 500, "wrong shape": 500, "no claim": 500 }

@@ -5,6 +5,9 @@
 //! base /api
 //! tenant env
 //! scope users.read includes other.read
+//! was users.view people:read
+//! title Read users
+//! deprecated since=2026-11-01 sunset=2027-05-01 use=other.read
 //! under /envs/:env
 //! GET /users/{id} raw=id as=get_user slash global unbound
 //! all users.read other.read
@@ -16,10 +19,12 @@
 //! > GET /envs/E1/users/7?x
 //! ```
 //!
-//! A line that does not begin with one of these words is a route. `\xNN` in a target is a byte.
+//! `deprecated` is about the route before it, or about its scope if there is none. A line that does
+//! not begin with one of these words is a route. `\xNN` in a target is a byte.
 
 use scopes_core::declaration::{
-    At, BlockDeclaration, BlockKind, Declaration, Item, Place, RouteDeclaration, ScopeDeclaration, TenancyDeclaration,
+    At, BlockDeclaration, BlockKind, Declaration, DeprecationDeclaration, Item, Place, RouteDeclaration,
+    ScopeDeclaration, TenancyDeclaration,
 };
 use scopes_core::target::DEFAULT_TARGET_LIMIT;
 
@@ -94,6 +99,9 @@ impl Reader {
             ("for", tenants) => self.input.tenants.extend_from_slice(tenants),
             ("global" | "unbound", []) => self.block_tenancy(first),
             ("scope", [name, rest @ ..]) => self.scope(name, rest),
+            ("was", names) => self.was(names),
+            ("title", words) => self.title(&words.join(" ")),
+            ("deprecated", arguments) => self.deprecated(arguments),
             ("all", names) => {
                 let names = names.iter().map(|name| self.at(name.clone())).collect();
                 self.block(BlockKind::All(names));
@@ -127,6 +135,41 @@ impl Reader {
             scope.includes = patterns.iter().map(|pattern| self.at(pattern.clone())).collect();
         }
         self.input.declaration.items.push(Item::Scope(scope));
+    }
+
+    fn was(&mut self, names: &[String]) {
+        let names: Vec<_> = names.iter().map(|name| self.at(name.clone())).collect();
+        if let Some(Item::Scope(scope)) = self.input.declaration.items.last_mut() {
+            scope.was.extend(names);
+        }
+    }
+
+    fn title(&mut self, title: &str) {
+        let title = self.at(title.to_owned());
+        if let Some(Item::Scope(scope)) = self.input.declaration.items.last_mut() {
+            scope.title = Some(title);
+        }
+    }
+
+    fn deprecated(&mut self, arguments: &[String]) {
+        let mut deprecated = DeprecationDeclaration::from("why");
+        for argument in arguments {
+            match argument.split_once('=') {
+                Some(("since", date)) => deprecated.since = Some(self.at(date.to_owned())),
+                Some(("sunset", date)) => deprecated.sunset = Some(self.at(date.to_owned())),
+                Some(("use", name)) => deprecated.successor = Some(self.at(name.to_owned())),
+                _ => {}
+            }
+        }
+        let (scope, routes) = match self.input.declaration.items.last_mut() {
+            Some(Item::Scope(scope)) => (Some(&mut scope.deprecated), &mut scope.routes),
+            Some(Item::Block(block)) => (None, &mut block.routes),
+            _ => return,
+        };
+        let of = routes.last_mut().map(|route| &mut route.deprecated).or(scope);
+        if let Some(of) = of {
+            *of = Some(deprecated);
+        }
     }
 
     fn block(&mut self, kind: BlockKind) {

@@ -13,18 +13,19 @@ pub(crate) fn check(catalogue: &UntypedCatalogue) {
     let mut groups: BTreeMap<&str, String> = BTreeMap::new();
     for scope in catalogue.scopes() {
         let name = in_cell(&code(scope.name()));
-        assert!(whole.contains(&format!("\n| [{name}](")), "{name}: {whole}");
+        let row = format!("\n| <a id=\"{}\"></a>[{name}](", scope.anchor().id());
+        assert!(whole.contains(&row), "{name}: {whole}");
         let own = reference.scope(scope, "super::");
         assert!(own.starts_with(&reference.name(scope)), "{own}");
         if let Some((group, _)) = scope.dotted().rsplit_once('.') {
             let page = groups.entry(group).or_insert_with(|| reference.group(group, ""));
-            assert!(page.contains(&format!("\n| [{name}](")), "{name}: {page}");
+            assert!(page.contains(&row), "{name}: {page}");
         }
     }
     // If a mistake has left a route without scopes, it does not have a page.
     let is_whole = |route: &Route<'_>| route.access() != Access::Scoped || !route.requirement().is_empty();
     for route in catalogue.routes().filter(is_whole) {
-        let line = format!("\n- {}", code(&route.to_string()));
+        let line = format!("\n- <a id=\"{}\"></a>{}", route.anchor().id(), code(&route.to_string()));
         let page = match first_group(route) {
             Some(group) => groups.get(group).expect("every group of a scope has a page"),
             None => &whole,

@@ -14,13 +14,25 @@ pub(crate) fn check(data: &[u8]) {
     json(&text);
 }
 
+/// The old names of the catalogue, each with the name of today.
+const RENAMED: [(&str, &str); 3] = [("users.view", "users.read"), ("a,b=c;e", "users.read"), ("{}", "users.read")];
+
 fn is_known(name: &str) -> bool {
-    CATALOGUE.scopes().any(|scope| scope.as_str() == name)
+    CATALOGUE.scopes().any(|scope| scope.as_str() == name) || RENAMED.iter().any(|(old, _)| *old == name)
+}
+
+/// The name of today.
+fn today(name: &str) -> &str {
+    RENAMED.iter().find(|(old, _)| *old == name).map_or(name, |(_, today)| today)
 }
 
 fn string(text: &str) {
     let names: Vec<&str> = text.split(' ').filter(|name| !name.is_empty()).collect();
-    let known: BTreeSet<&str> = names.iter().copied().filter(|name| is_known(name)).collect();
+    let known: BTreeSet<&str> = names.iter().copied().filter(|name| is_known(name)).map(today).collect();
+    let old: Vec<&str> = names.iter().copied().filter(|name| today(name) != *name).collect();
+    if !old.is_empty() {
+        reach("renamed");
+    }
     let unknown: Vec<&str> = names.iter().copied().filter(|name| !is_known(name)).collect();
     match text.parse::<Scopes>() {
         Ok(set) => {
@@ -41,6 +53,8 @@ fn string(text: &str) {
     }
     let lossy = Scopes::parse_lossy(text);
     assert_eq!(lossy.unknown, unknown);
+    assert_eq!(lossy.renamed.iter().map(|renamed| renamed.old).collect::<Vec<_>>(), old);
+    assert!(lossy.renamed.iter().all(|renamed| renamed.scope.as_str() == today(renamed.old)));
     sound(lossy.known, &known);
 }
 

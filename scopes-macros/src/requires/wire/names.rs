@@ -3,11 +3,12 @@
 //! ```text
 //! api -
 //! users.read t
-//! users.write
+//! users.write  users.edit people:write
 //! ```
 //!
 //! The first line is the name of the catalogue, a `-`, and `!` if names may be missing. Each other
-//! line is the dotted name of a scope, a space, and its flags.
+//! line is the dotted name of a scope, a space, its flags, and each name that it had before after
+//! another space.
 
 use super::LINE_IN_LITERAL;
 
@@ -31,6 +32,8 @@ pub(crate) struct ScopeLine {
     /// Whether the attribute must name the tenant in a check without a request:
     /// `ScopeInfo::asks_for_tenant`.
     pub(crate) asks_for_tenant: bool,
+    /// The wire names that the scope had before.
+    pub(crate) old_names: Vec<String>,
 }
 
 impl NameTable {
@@ -43,6 +46,10 @@ impl NameTable {
             if scope.asks_for_tenant {
                 text.push(ASKS_FOR_TENANT);
             }
+            for name in &scope.old_names {
+                text.push(' ');
+                text.push_str(name);
+            }
         }
         text
     }
@@ -51,9 +58,11 @@ impl NameTable {
         let mut lines = text.lines();
         let (catalogue, flags) = lines.next().and_then(|line| line.split_once(' ')).unwrap_or_default();
         let scopes = lines.filter_map(|line| {
-            let (dotted, flags) = line.split_once(' ').unwrap_or((line, ""));
+            let mut words = line.split(' ');
+            let (dotted, flags) = (words.next().unwrap_or_default(), words.next().unwrap_or_default());
             let asks_for_tenant = flags.contains(ASKS_FOR_TENANT);
-            (!dotted.is_empty()).then(|| ScopeLine { dotted: dotted.to_owned(), asks_for_tenant })
+            let old_names = words.map(str::to_owned).collect();
+            (!dotted.is_empty()).then(|| ScopeLine { dotted: dotted.to_owned(), asks_for_tenant, old_names })
         });
         Self { catalogue: catalogue.to_owned(), incomplete: flags.contains('!'), scopes: scopes.collect() }
     }

@@ -8,7 +8,11 @@ use super::*;
 use crate::requires::tokens::squeezed;
 
 fn name_table(scopes: &[(&str, bool)], incomplete: bool) -> NameTable {
-    let scope = |&(dotted, asks_for_tenant): &(&str, bool)| ScopeLine { dotted: dotted.to_owned(), asks_for_tenant };
+    let scope = |&(dotted, asks_for_tenant): &(&str, bool)| ScopeLine {
+        dotted: dotted.to_owned(),
+        asks_for_tenant,
+        old_names: if asks_for_tenant { vec!["t".to_owned(), format!("old:{dotted}")] } else { Vec::new() },
+    };
     NameTable { catalogue: "api".to_owned(), incomplete, scopes: scopes.iter().map(scope).collect() }
 }
 
@@ -38,7 +42,7 @@ fn names_come_back() {
         }
     }
     let table = name_table(&[("users.read", true), ("write", false)], true);
-    assert_eq!(table.write(), "api -!\nusers.read t\nwrite ");
+    assert_eq!(table.write(), "api -!\nusers.read t t old:users.read\nwrite ");
 }
 
 #[test]

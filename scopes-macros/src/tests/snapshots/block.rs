@@ -26,7 +26,7 @@ const _: () = {
 /// Permissions.
 #[cfg_attr(
     all(doc, not(doctest)),
-    doc = "\n\n3 scopes, 4 routes below `/api`. The parameter `environment` of a path names the tenant.\n\n# Scopes\n\n| Scope | Purpose | Routes |\n|---|---|---|\n| [`users.read`](const@api::users::read) | Read users: | 3 |\n| [`users.type`](const@api::users::type) |  | 1 |\n| [`write`](api::Scope::Write) | Includes `users.type`: 1 scope. | 0 of its own |\n\n# Routes outside of groups\n\n**Public**, without credentials: probe.\n\n- `GET /api/health`"
+    doc = "\n\n3 scopes, 4 routes below `/api`. The parameter `environment` of a path names the tenant.\n\n# Scopes\n\n| Scope | Purpose | Routes |\n|---|---|---|\n| <a id=\"scope-users.read\"></a>[`users.read`](const@api::users::read) | Read users: | 3 |\n| <a id=\"scope-users.type\"></a>[`users.type`](const@api::users::type) |  | 1 |\n| <a id=\"scope-write\"></a>[`write`](api::Scope::Write) | Includes `users.type`: 1 scope. | 0 of its own |\n\n# Routes outside of groups\n\n**Public**, without credentials: probe.\n\n- <a id=\"GET-/api/health\"></a>`GET /api/health`"
 )]
 #[allow(
     dead_code,
@@ -144,10 +144,13 @@ pub mod api {
         /// What the scope is for; empty if the declaration does not say.
         #[must_use]
         pub fn description(self) -> &'static __core::primitive::str {
-            match __TABLES.scope(<Self as __scopes::Scope>::id(self)) {
-                __core::option::Option::Some(scope) => scope.description(),
-                __core::option::Option::None => "",
-            }
+            self.info().description()
+        }
+        /// Everything that the declaration says about the scope: its title, its old names, its
+        /// deprecation, the anchor of its documentation.
+        #[must_use]
+        pub fn info(self) -> __scopes::ScopeInfo<'static> {
+            __TABLES.info(<Self as __scopes::Scope>::id(self))
         }
         /// The routes that name this scope in their requirement.
         pub fn routes(
@@ -288,7 +291,7 @@ pub mod api {
     ///2 scopes under `users`: 3 routes.
     #[cfg_attr(
         all(doc, not(doctest)),
-        doc = "\n\n# Scopes\n\n| Scope | Purpose | Routes |\n|---|---|---|\n| [`users.read`](const@users::read) | Read users: | 3 |\n| [`users.type`](const@users::type) |  | 1 |\n\n# Routes\n\nWhere the path has `environment`, the grant must cover that tenant.\n\nNeeds [`users.read`](const@users::read).\n\n- `GET /api/environments/{environment}/users`: All of them.\n- `GET /api/users/{user}`: **Unbound**, the handler compares the tenant: compared. **Deprecated:** use the other.\n\nNeeds [`users.read`](const@users::read) and [`users.type`](const@users::type).\n\n- `POST /api/environments/{environment}/users`"
+        doc = "\n\n# Scopes\n\n| Scope | Purpose | Routes |\n|---|---|---|\n| <a id=\"scope-users.read\"></a>[`users.read`](const@users::read) | Read users: | 3 |\n| <a id=\"scope-users.type\"></a>[`users.type`](const@users::type) |  | 1 |\n\n# Routes\n\nWhere the path has `environment`, the grant must cover that tenant.\n\nNeeds [`users.read`](const@users::read).\n\n- <a id=\"GET-/api/environments/%7Benvironment%7D/users\"></a>`GET /api/environments/{environment}/users`: All of them.\n- <a id=\"GET-/api/users/%7Buser%7D\"></a>`GET /api/users/{user}`: **Unbound**, the handler compares the tenant: compared. **Deprecated:** use the other.\n\nNeeds [`users.read`](const@users::read) and [`users.type`](const@users::type).\n\n- <a id=\"POST-/api/environments/%7Benvironment%7D/users\"></a>`POST /api/environments/{environment}/users`"
     )]
     pub mod users {
         #[doc(hidden)]

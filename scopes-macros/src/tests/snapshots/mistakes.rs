@@ -11,7 +11,7 @@ const _: () = {
 ///The catalogue `api`.
 #[cfg_attr(
     all(doc, not(doctest)),
-    doc = "\n\n1 scope, 1 route.\n\n# Scopes\n\n| Scope | Purpose | Routes |\n|---|---|---|\n| [`a.b`](const@api::a::b) |  | 1 |"
+    doc = "\n\n1 scope, 1 route.\n\n# Scopes\n\n| Scope | Purpose | Routes |\n|---|---|---|\n| <a id=\"scope-a.b\"></a>[`a.b`](const@api::a::b) |  | 1 |"
 )]
 #[allow(
     dead_code,
@@ -106,10 +106,13 @@ mod api {
         /// What the scope is for; empty if the declaration does not say.
         #[must_use]
         pub fn description(self) -> &'static __core::primitive::str {
-            match __TABLES.scope(<Self as __scopes::Scope>::id(self)) {
-                __core::option::Option::Some(scope) => scope.description(),
-                __core::option::Option::None => "",
-            }
+            self.info().description()
+        }
+        /// Everything that the declaration says about the scope: its title, its old names, its
+        /// deprecation, the anchor of its documentation.
+        #[must_use]
+        pub fn info(self) -> __scopes::ScopeInfo<'static> {
+            __TABLES.info(<Self as __scopes::Scope>::id(self))
         }
         /// The routes that name this scope in their requirement.
         pub fn routes(
@@ -247,7 +250,7 @@ mod api {
     ///1 scope under `a`: 1 route.
     #[cfg_attr(
         all(doc, not(doctest)),
-        doc = "\n\n# Scopes\n\n| Scope | Purpose | Routes |\n|---|---|---|\n| [`a.b`](const@a::b) |  | 1 |\n\n# Routes\n\nNeeds [`a.b`](const@a::b).\n\n- `GET /x`"
+        doc = "\n\n# Scopes\n\n| Scope | Purpose | Routes |\n|---|---|---|\n| <a id=\"scope-a.b\"></a>[`a.b`](const@a::b) |  | 1 |\n\n# Routes\n\nNeeds [`a.b`](const@a::b).\n\n- <a id=\"GET-/x\"></a>`GET /x`"
     )]
     pub mod a {
         pub(crate) use super::__check;

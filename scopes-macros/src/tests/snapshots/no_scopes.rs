@@ -94,10 +94,13 @@ pub(crate) mod api {
         /// What the scope is for; empty if the declaration does not say.
         #[must_use]
         pub fn description(self) -> &'static __core::primitive::str {
-            match __TABLES.scope(<Self as __scopes::Scope>::id(self)) {
-                __core::option::Option::Some(scope) => scope.description(),
-                __core::option::Option::None => "",
-            }
+            self.info().description()
+        }
+        /// Everything that the declaration says about the scope: its title, its old names, its
+        /// deprecation, the anchor of its documentation.
+        #[must_use]
+        pub fn info(self) -> __scopes::ScopeInfo<'static> {
+            __TABLES.info(<Self as __scopes::Scope>::id(self))
         }
         /// The routes that name this scope in their requirement.
         pub fn routes(

@@ -69,6 +69,7 @@ fn catalogue(random: &mut Random) -> String {
             "",
             "/// Text.\n",
             "#[deprecated = \"x\"] ",
+            "#[deprecated(since = \"2026-11-01\", sunset = \"2027-05-01\", note = \"x\")] ",
             "#[global(\"why\")] ",
             "#[trailing_slash] ",
             "#[raw(p0)] ",
@@ -85,7 +86,14 @@ fn catalogue(random: &mut Random) -> String {
             1 => format!("public(\"why\") {{ {routes} }}"),
             2 => format!("s{}.read {{ under \"/u/:u\" {{ {routes} }} }}", random.below(9)),
             3 => format!("s{} includes *.read;", random.below(9)),
-            4 => format!("\"wire:{}\" as wire.w{} {{ {routes} }}", random.below(9), random.below(9)),
+            5 => {
+                let end =
+                    random.pick(&["2027-05-01", "2027-05-01", "2027-05-01\", use = g1.s1, note = \"", "2027-02-29"]);
+                let (old, own) = (random.below(30), random.below(9));
+                format!(
+                    "#[was(\"old:{old}\")] #[title = \"T\"] #[deprecated(sunset = \"{end}\")] h{own}.s {{ {routes} }}"
+                )
+            }
             _ => format!("g{}.s{} {{ {routes} }}", random.below(5), random.below(30)),
         }
     };

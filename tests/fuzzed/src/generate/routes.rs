@@ -265,8 +265,19 @@ fn declared(random: &mut Random) -> Lines {
             1 | 2 => format!(" includes *.{}", random.pick(&["read", "write", "read", "none"])),
             _ => String::new(),
         };
-        lines.text += &format!("scope {scope}{includes}\n{}", if index == 0 { tenant } else { "" });
+        lines.text += &format!("scope {scope}{includes}\n");
+        if random.once_in(6) {
+            let more = if random.once_in(12) { "users.read".to_owned() } else { format!("x:{index}") };
+            lines.text += &format!("was old{index}.view {more}\ntitle T{index}\n");
+        }
+        if random.once_in(5) {
+            lines.text += &deprecated(random);
+        }
+        lines.text += if index == 0 { tenant } else { "" };
         routes(random, &mut lines, 4);
+        if random.once_in(10) {
+            lines.text += &deprecated(random);
+        }
     }
     for _ in 0..random.below(3) {
         lines.text += &match random.below(4) {
@@ -279,6 +290,17 @@ fn declared(random: &mut Random) -> Lines {
         routes(random, &mut lines, 3);
     }
     lines
+}
+
+/// A deprecation of the scope or of the route before it, mostly sound.
+fn deprecated(random: &mut Random) -> String {
+    let (year, day) = (2020 + random.below(20), 1 + random.below(28));
+    let since = format!(" since={year}-11-{day:02}");
+    let sunset = format!(" sunset={}-{:02}-01", year + 1 + random.below(3), 1 + random.below(12));
+    let successor = if random.once_in(20) { " use=admin" } else { "" };
+    let wrong = if random.once_in(50) { " sunset=2019-02-30" } else { "" };
+    let [since, sunset] = [since, sunset].map(|date| if random.once_in(3) { String::new() } else { date });
+    format!("deprecated{since}{sunset}{successor}{wrong}\n")
 }
 
 fn routes(random: &mut Random, lines: &mut Lines, count: usize) {

@@ -8,6 +8,7 @@ use crate::token::checksum;
 pub(crate) fn scope_list(random: &mut Random) -> Vec<u8> {
     let known = random.once_in(2);
     let name = |random: &mut Random| match random.below(if known { 1 } else { 3 }) {
+        0 if random.once_in(4) => random.pick(&["users.view", "a,b=c;e", "{}"]).to_owned(),
         0 => random.pick(NAMES).to_owned(),
         1 => random
             .pick(&["users.reed", "*.read", "users", "USERS.READ", "", "é", "a\tb", "users.read\n", "\\", "\""])
@@ -96,6 +97,9 @@ pub(crate) fn catalogue_json(random: &mut Random) -> Vec<u8> {
             ",\"includes\":[\"*.read\"]",
             ",\"global\":\"a\",\"unbound\":\"b\"",
             ",\"dotted\":\"x.y\"",
+            ",\"was\":[\"old.read\",\"users.read\"],\"title\":\"T\"",
+            ",\"deprecated\":{\"since\":\"2026-11-01\",\"sunset\":\"2027-05-01\",\"use\":\"admin\"}",
+            ",\"deprecated\":{\"since\":\"2026-13-01\",\"use\":\"nobody\"}",
         ]);
         format!("{{\"scope\":\"{name}\",\"routes\":[{}]{more}}}", random.pieces(0, 3, ",", route))
     };

@@ -24,10 +24,11 @@ type Diagnoser = fn(&UnknownName<'_>) -> Option<Refusal>;
 
 /// The diagnosers in this order: the first that recognises its mistake decides. If none does, the
 /// scope is unknown.
-const DIAGNOSERS: [Diagnoser; 10] = [
+const DIAGNOSERS: [Diagnoser; 11] = [
     nothing_after_the_path,
     dot_after_a_whole_scope,
     dot_at_the_end,
+    old_name,
     group_of_scopes,
     catalogue_itself,
     dot_after_the_catalogue,
@@ -102,6 +103,14 @@ fn dot_at_the_end(name: &UnknownName<'_>) -> Option<Refusal> {
     (name.is_beginning() && name.question.open.is_some()).then(|| {
         name.whole(format!("`{}.` ends in a dot, complete it with one of: {}", name.dotted, listed(&name.next)))
     })
+}
+
+/// Recognises the name that a scope had before.
+fn old_name(name: &UnknownName<'_>) -> Option<Refusal> {
+    let is_old = |old: &String| *old == name.dotted;
+    let scope = name.names.scopes.iter().find(|scope| scope.old_names.iter().any(is_old))?;
+    let message = format!("`{}` is an old name, the scope is `{}` today", name.dotted, scope.dotted);
+    name.question.open.is_none().then(|| name.whole(message))
 }
 
 /// Recognises `api::users`, a group.

@@ -1,7 +1,7 @@
 use super::*;
 use crate::requires::wire::question::Segment;
 
-const NAMES: &str = "api -\nenvironment.users.read t\nenvironment.users.write \nenvironment.apiTokens.read\nall.read\nwrite\nlegacy.2fa\nitem.type";
+const NAMES: &str = "api -\nenvironment.users.read t\nenvironment.users.write  environment.users.edit people:write old\nenvironment.apiTokens.read\nall.read\nwrite\nlegacy.2fa\nitem.type";
 
 fn ask(names: &str, name: &str, from: bool) -> String {
     let (root, name) = name.rsplit_once("::").map_or(("", name), |(root, name)| (root, name));
@@ -46,6 +46,11 @@ fn known() {
 #[test]
 fn unknown() {
     for (name, expected) in [
+        (
+            "environment.users.edit",
+            "`environment.users.edit` is an old name, the scope is `environment.users.write` today",
+        ),
+        ("api::old", "`old` is an old name, the scope is `environment.users.write` today"),
         (
             "environment.users.reed",
             "unknown scope `environment.users.reed`, did you mean `environment.users.read`?\nafter `environment.users.` this catalogue has: `read`, `write`",

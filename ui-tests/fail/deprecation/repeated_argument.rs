@@ -1,0 +1,7 @@
+scopes::scopes! {
+    mod api;
+    #[deprecated(since = "2026-11-01", since = "2026-12-01")]
+    users.list { GET "/users"; }
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+scopes::scopes! {
+    mod api;
+    #[deprecated(use = users.list)]
+    users.list { GET "/users"; }
+}
+
+fn main() {}

@@ -1,0 +1,9 @@
+scopes::scopes! {
+    mod api;
+    users.read {
+        #[deprecated(use = users.reed)]
+        GET "/people";
+    }
+}
+
+fn main() {}

@@ -1,0 +1,7 @@
+scopes::scopes! {
+    mod api;
+    #[was("users view")]
+    users.read { GET "/users"; }
+}
+
+fn main() {}

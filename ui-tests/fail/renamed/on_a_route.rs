@@ -1,0 +1,9 @@
+scopes::scopes! {
+    mod api;
+    users.read {
+        #[was("/people")]
+        GET "/users";
+    }
+}
+
+fn main() {}

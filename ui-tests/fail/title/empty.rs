@@ -1,0 +1,7 @@
+scopes::scopes! {
+    mod api;
+    #[title = ""]
+    users.read { GET "/users"; }
+}
+
+fn main() {}
