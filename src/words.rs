@@ -101,10 +101,11 @@ pub mod attributes {
         global
         /// `#[unbound("why")]`: the handler compares the tenant, because the path does not say it.
         unbound
-        /// `#[deprecated = "why"]`, `#[deprecated(since = "2026-11-01", sunset = "2027-05-01", use = other.scope)]`: the
-        /// route or the scope is deprecated.
+        /// `#[deprecated = "why"]`, `#[deprecated(since = "2026-11-01", use = other.scope)]`: the
+        /// route or the scope is deprecated. `sunset` is the day from which it may stop working.
         deprecated
-        /// `#[was("users.view")]`: a name that the scope had before. Tokens with it still hold the scope.
+        /// `#[was("users.view")]`: a name that the scope had before. Tokens with it still hold the
+        /// scope.
         was
         /// `#[title = "Read users"]`: the title of the scope.
         title

@@ -93,8 +93,8 @@ impl Run<'_> {
 }
 
 impl Run<'_> {
-    /// Notes the headers about the deprecation of a route that its answer lacks. Their values are the
-    /// server's own matter.
+    /// Notes the headers about the deprecation of a route that its answer lacks. Their values are
+    /// the server's own matter.
     fn told(&mut self, route: Route<'static>, answer: &Answer) {
         let Some(deprecation) = route.effective_deprecation() else { return };
         let due = [("Deprecation", deprecation.since()), ("Sunset", deprecation.sunset())];

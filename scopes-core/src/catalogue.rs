@@ -295,8 +295,8 @@ impl UntypedCatalogue {
         (usize::from(id.0) < self.parts.scopes.len()).then_some(ScopeInfo { catalogue: self, id })
     }
 
-    /// What was declared about a scope of this catalogue; nothing for any other id. For the code that
-    /// `scopes!` generates.
+    /// What was declared about a scope of this catalogue; nothing for any other id. For the code
+    /// that `scopes!` generates.
     #[doc(hidden)]
     #[must_use]
     pub const fn info(&self, id: ScopeId) -> ScopeInfo<'_> {

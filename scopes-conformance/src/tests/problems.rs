@@ -88,7 +88,7 @@ fn mistakes_are_told_before_anything_is_sent() {
     }
     let all = conformance(right).without("typo").setup.mistakes().pop().unwrap().to_string();
     assert!(
-        all.contains("`typo`; known classes: `no token`, `unknown token`, ") && all.ends_with(", `afterwards`"),
+        all.contains("`typo`; known classes: `no token`, `unknown token`, ") && all.ends_with(", `deprecation`"),
         "{all}"
     );
 }

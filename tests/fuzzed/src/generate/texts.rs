@@ -99,7 +99,7 @@ pub(crate) fn catalogue_json(random: &mut Random) -> Vec<u8> {
             ",\"dotted\":\"x.y\"",
             ",\"was\":[\"old.read\",\"users.read\"],\"title\":\"T\"",
             ",\"deprecated\":{\"since\":\"2026-11-01\",\"sunset\":\"2027-05-01\",\"use\":\"admin\"}",
-            ",\"deprecated\":{\"since\":\"2026-13-01\",\"use\":\"nobody\"}",
+            ",\"deprecated\":{\"since\":\"2026-13-01\",\"use\":\"none\"}",
         ]);
         format!("{{\"scope\":\"{name}\",\"routes\":[{}]{more}}}", random.pieces(0, 3, ",", route))
     };
