@@ -4,6 +4,10 @@
 #[doc = include_str!("docs/guide/testing.md")]
 pub mod testing {}
 
+#[cfg(feature = "export")]
+#[doc = include_str!("docs/guide/changes.md")]
+pub mod changes {}
+
 #[doc = include_str!("docs/guide/security.md")]
 pub mod security {}
 

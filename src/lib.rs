@@ -72,6 +72,7 @@
 //!   sessions, callers without credentials, accounts from a database, error bodies of your own.
 //! - [How to test][testing]: handlers as functions, routers with a caller of your choice, attacks
 //!   on a running server.
+//! - [How to change a catalogue][changes]: a lock file, the difference of two catalogues, a linter.
 //! - [Security model][security]: what is checked, in which order, and what is not covered.
 //! - [Comparison][comparison] with other libraries, [performance], and the [compilers] that each
 //!   feature needs.
@@ -133,6 +134,10 @@
 #![cfg_attr(feature = "tonic", doc = "[`tonic`]: crate::tonic")]
 #![cfg_attr(feature = "tokens", doc = "[`tokens`]: crate::tokens")]
 #![cfg_attr(feature = "export", doc = "[`export`]: crate::export")]
+#![cfg_attr(
+    all(feature = "export", feature = "_axum", feature = "tokens", feature = "test-util"),
+    doc = "[changes]: crate::guide::changes"
+)]
 #![cfg_attr(feature = "serde", doc = "[`serde`]: crate::from_claims", doc = "[`from_claims`]: crate::from_claims")]
 #![cfg_attr(feature = "test-util", doc = "[`test`]: crate::test", doc = "[`test-util`]: crate::test")]
 #![cfg_attr(
@@ -358,6 +363,6 @@ pub mod __private {
 }
 
 /// Compiles the examples of README.md, and runs those that say so.
-#[cfg(all(doctest, feature = "_axum", feature = "tokens", feature = "test-util"))]
+#[cfg(all(doctest, feature = "_axum", feature = "tokens", feature = "test-util", feature = "export"))]
 #[doc = include_str!("../README.md")]
 mod readme {}

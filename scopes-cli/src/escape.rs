@@ -78,8 +78,8 @@ pub(crate) fn markdown(text: &str) -> String {
             '&' => escaped.push_str("&amp;"),
             '<' => escaped.push_str("&lt;"),
             '>' => escaped.push_str("&gt;"),
-            // As an entity: a renderer that looks for mentions, issues and addresses in the text
-            // does not find them.
+            // A renderer that looks for mentions, issues and addresses does not find them in
+            // entities.
             '@' => escaped.push_str("&#64;"),
             '#' => escaped.push_str("&#35;"),
             ':' => escaped.push_str("&#58;"),

@@ -16,7 +16,9 @@ pub use finding::{Lint, Rule, Subject};
 /// ```
 /// use scopes_export::{json::from_json, lint::lint};
 ///
-/// let catalogue = from_json(r#"{"name": "api", "scopes": [{"scope": "users.read", "routes": [["GET", "/users"]]}]}"#)?;
+/// let catalogue = from_json(
+///     r#"{"name": "api", "scopes": [{"scope": "users.read", "routes": [["GET", "/users"]]}]}"#,
+/// )?;
 /// let rules: Vec<_> = lint(&catalogue).iter().map(|lint| lint.rule.id()).collect();
 /// assert_eq!(rules, ["no-text"]);
 /// # Ok::<(), scopes_export::json::JsonError>(())
