@@ -99,9 +99,10 @@ impl<S: Scope> Store<S> {
     /// default.
     ///
     /// After a change, other processes may accept a revoked or rotated token for that long. So may
-    /// this process after a change [within](Self::within) a transaction. This process forgets all
-    /// answers when it changes a token through this store or a clone that was made after this call.
-    /// Unknown tokens are never kept, and lifetimes are compared for each request.
+    /// this process after a change [within](Self::within) a transaction, or if the future of the
+    /// call was dropped while it committed. Otherwise this process forgets all answers when it
+    /// changes a token through this store or a clone that was made after this call. Unknown tokens
+    /// are never kept, and lifetimes are compared for each request.
     ///
     /// ```
     #[doc = include_str!("docs/store.txt")]

@@ -5,6 +5,7 @@
 #[path = "../../../scopes-store/tests/suite/postgres.rs"]
 mod postgres;
 
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::{Duration, Instant};
@@ -76,68 +77,96 @@ impl Database {
     }
 }
 
+/// A database with so many tokens.
+struct Prepared {
+    name: &'static str,
+    tokens: u32,
+    database: Database,
+    file: PathBuf,
+    secrets: Arc<Vec<String>>,
+}
+
 #[tokio::main(flavor = "multi_thread", worker_threads = 2)]
 async fn main() {
-    let seconds = std::env::var("SECONDS_EACH").map_or(5, |seconds| seconds.parse().unwrap());
-    println!("| database | tokens | cache | look-ups a second | p50 | p99 |\n|---|---|---|---|---|---|");
+    let number = |name: &str, default| std::env::var(name).map_or(default, |value| value.parse().unwrap());
+    let (rounds, seconds) = (number("ROUNDS", 7), number("SECONDS_EACH", 1));
+    let mut prepared = Vec::new();
     for name in ["SQLite", "PostgreSQL"] {
         for tokens in [1, 1000, 1_000_000] {
-            let file = std::env::temp_dir().join(format!("scopes-bench-{}-{tokens}.db", std::process::id()));
-            let database = match name {
-                "SQLite" => {
-                    let options = SqliteConnectOptions::new().filename(&file).create_if_missing(true);
-                    let options = options.journal_mode(SqliteJournalMode::Wal);
-                    let pool = SqlitePoolOptions::new().max_connections(4).connect_with(options).await.unwrap();
-                    Database::Sqlite(pool)
-                }
-                _ => {
-                    let Some(server) = postgres::server() else { continue };
-                    let options = PgConnectOptions::new_without_pgpass().host("127.0.0.1").port(server.port);
-                    let options = options.username("postgres");
-                    let name = format!("bench_{tokens}");
-                    let admin = PgPool::connect_with(options.clone().database("postgres")).await.unwrap();
-                    sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&admin).await.unwrap();
-                    let pool = PgPoolOptions::new().max_connections(8);
-                    Database::Postgres(pool.connect_with(options.database(&name)).await.unwrap())
-                }
-            };
-            let store = Store::<api::Scope>::new(database.pool(), FORMAT).limit(u32::MAX);
-            store.migrate().await.unwrap();
-            let presented = tokens.min(PRESENTED);
-            let session = api::Grant::new(api::Scopes::all()).for_tenant("E1").unwrap().with_subject("user 1");
-            let mut secrets = Vec::new();
-            for _ in 0..presented {
-                let new = NewToken::named("presented").scopes(api::Scopes::all()).tenant("E1").unwrap();
-                secrets.push(store.issue(&session, new).await.unwrap().secret().reveal().to_owned());
-            }
-            if tokens > presented {
-                database.fill(tokens - presented).await;
-            }
-            let secrets = Arc::new(secrets);
-            for is_cached in [false, true] {
-                let store = Store::<api::Scope>::new(database.pool(), FORMAT);
-                let store = if is_cached { store.cached(Duration::from_secs(10)) } else { store };
-                measure(&store, &secrets, Duration::from_secs(1)).await;
-                let mut times = measure(&store, &secrets, Duration::from_secs(seconds)).await;
-                times.sort_unstable();
-                let at = |part: usize| times[times.len() * part / 100].as_secs_f64() * 1e6;
-                println!(
-                    "| {name} | {tokens} | {} | {:.0} | {:.0} µs | {:.0} µs |",
-                    if is_cached { "10 s" } else { "off" },
-                    times.len() as f64 / seconds as f64,
-                    at(50),
-                    at(99),
-                );
-            }
-            match database {
-                Database::Sqlite(pool) => pool.close().await,
-                Database::Postgres(pool) => pool.close().await,
-            }
-            for end in ["", "-wal", "-shm"] {
-                let _absent = std::fs::remove_file(format!("{}{end}", file.display()));
+            prepared.extend(prepare(name, tokens).await);
+        }
+    }
+    let mut runs = Vec::new();
+    for prepared in &prepared {
+        for is_cached in [false, true] {
+            let store = Store::<api::Scope>::new(prepared.database.pool(), FORMAT);
+            let store = if is_cached { store.cached(Duration::from_secs(10)) } else { store };
+            runs.push((prepared, is_cached, store, Vec::new()));
+        }
+    }
+    // By turns, so that the load of the machine is the same for all. The first round warms up.
+    for round in 0..=rounds {
+        for (prepared, _, store, results) in &mut runs {
+            let mut times = measure(store, &prepared.secrets, Duration::from_secs(seconds)).await;
+            times.sort_unstable();
+            let at = |part: usize| times[times.len() * part / 100].as_secs_f64() * 1e6;
+            if round != 0 {
+                results.push([times.len() as f64 / seconds as f64, at(50), at(99)]);
             }
         }
     }
+    println!("| database | tokens | cache | look-ups a second | p50 | p99 |\n|---|---|---|---|---|---|");
+    for (prepared, is_cached, _, results) in &mut runs {
+        let mut median = |column: usize| {
+            results.sort_by(|one, other| one[column].total_cmp(&other[column]));
+            results[results.len() / 2][column]
+        };
+        let (rate, p50, p99) = (median(0), median(1), median(2));
+        let cache = if *is_cached { "10 s" } else { "off" };
+        println!("| {} | {} | {cache} | {rate:.0} | {p50:.1} µs | {p99:.1} µs |", prepared.name, prepared.tokens);
+    }
+    for prepared in prepared {
+        match prepared.database {
+            Database::Sqlite(pool) => pool.close().await,
+            Database::Postgres(pool) => pool.close().await,
+        }
+        for end in ["", "-wal", "-shm"] {
+            let _absent = std::fs::remove_file(format!("{}{end}", prepared.file.display()));
+        }
+    }
+}
+
+/// Makes a database with its tokens. `None` if PostgreSQL is not installed.
+async fn prepare(name: &'static str, tokens: u32) -> Option<Prepared> {
+    let file = std::env::temp_dir().join(format!("scopes-bench-{}-{tokens}.db", std::process::id()));
+    let database = if name == "SQLite" {
+        let options = SqliteConnectOptions::new().filename(&file).create_if_missing(true);
+        // Without these, SQLite reads pages of a large file again and again.
+        let options = options.journal_mode(SqliteJournalMode::Wal).pragma("cache_size", "-65536");
+        Database::Sqlite(SqlitePoolOptions::new().max_connections(4).connect_with(options).await.unwrap())
+    } else {
+        let server = postgres::server()?;
+        let options = PgConnectOptions::new_without_pgpass().host("127.0.0.1").port(server.port).username("postgres");
+        let admin = PgPool::connect_with(options.clone().database("postgres")).await.unwrap();
+        let name = format!("bench_{tokens}");
+        sqlx::query(AssertSqlSafe(format!("CREATE DATABASE {name}"))).execute(&admin).await.unwrap();
+        admin.close().await;
+        let pool = PgPoolOptions::new().max_connections(8);
+        Database::Postgres(pool.connect_with(options.database(&name)).await.unwrap())
+    };
+    let store = Store::<api::Scope>::new(database.pool(), FORMAT).limit(u32::MAX);
+    store.migrate().await.unwrap();
+    let presented = tokens.min(PRESENTED);
+    let session = api::Grant::new(api::Scopes::all()).for_tenant("E1").unwrap().with_subject("user 1");
+    let mut secrets = Vec::new();
+    for _ in 0..presented {
+        let new = NewToken::named("presented").scopes(api::Scopes::all()).tenant("E1").unwrap();
+        secrets.push(store.issue(&session, new).await.unwrap().secret().reveal().to_owned());
+    }
+    if tokens > presented {
+        database.fill(tokens - presented).await;
+    }
+    Some(Prepared { name, tokens, database, file, secrets: Arc::new(secrets) })
 }
 
 /// Presents the tokens in turn, and returns how long each look-up took.

@@ -98,6 +98,8 @@ suite! {
         every_call_runs_inside_the_applications_transaction
         a_failed_call_leaves_the_transaction_usable
         a_higher_isolation_level_is_refused_where_it_would_hide_tokens
+        calls_in_a_transaction_can_be_spawned
+        a_lost_call_revokes_nothing_or_all
     }
     schema {
         migrating_again_changes_nothing

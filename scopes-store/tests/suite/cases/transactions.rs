@@ -97,3 +97,49 @@ pub(crate) async fn a_higher_isolation_level_is_refused_where_it_would_hide_toke
     strict.close().await;
     assert!(grant_of(&store, &made).await.is_some());
 }
+
+pub(crate) async fn calls_in_a_transaction_can_be_spawned(database: Database) {
+    let store = database.store().await;
+    let (inner, mut begun) = (store.clone(), database.begin().await);
+    // Handlers of servers are spawned, so every future must be `Send`.
+    let task = tokio::spawn(async move {
+        let made = inner.within(begun.connection()).issue(&session("u"), named("n")).await.unwrap();
+        let mine = inner.within(begun.connection()).of_subject("u");
+        mine.rename(made.id(), "m").await.unwrap();
+        mine.rotate(made.id(), Duration::ZERO).await.unwrap();
+        mine.list(Page::first(5)).await.unwrap();
+        drop(mine);
+        inner.within(begun.connection()).unknown_scopes().await.unwrap();
+        inner.within(begun.connection()).clean_up(Duration::ZERO).await.unwrap();
+        begun.commit().await;
+        made
+    });
+    let made = task.await.unwrap();
+    let token = store.of_subject("u").get(made.id()).await.unwrap();
+    assert_eq!(token.name(), "m");
+    let task = tokio::spawn(async move { store.of_subject("u").revoke_all().await });
+    assert_eq!(task.await.unwrap().unwrap(), 1);
+}
+
+pub(crate) async fn a_lost_call_revokes_nothing_or_all(database: Database) {
+    let store = database.store().await;
+    let root = store.issue(&session("u"), named("root")).await.unwrap();
+    let grant = grant_of(&store, &root).await.unwrap();
+    store.issue(&grant, named("child")).await.unwrap();
+    let revoked = "SELECT COUNT(*) FROM scopes_tokens WHERE revoked_at IS NOT NULL";
+    let audited = "SELECT COUNT(*) FROM scopes_audit WHERE action = 'revoked'";
+    // A client that goes away drops the future of its handler at any point.
+    for pause in 0..60 {
+        let mine = store.of_subject("u");
+        let lost = tokio::time::timeout(Duration::from_micros(pause * 40), mine.revoke(root.id())).await;
+        // What is left of the call ends.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let counts = (database.number(revoked).await, database.number(audited).await);
+        assert!([(0, 0), (2, 2)].contains(&counts), "{counts:?} after {pause}");
+        if counts == (2, 2) {
+            return;
+        }
+        assert!(lost.is_err(), "it has answered, and nothing is revoked");
+    }
+    assert_eq!(store.of_subject("u").revoke(root.id()).await.unwrap(), 2);
+}
