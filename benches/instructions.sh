@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
-# Counts the instructions of a look-up and compares them with limits.tsv. Unlike times, they are the
-# same on every run. Fails if a number is more than 3 % above its limit, or if one action in a large
-# catalogue costs more than 5 %. `instructions.sh --print` prints all numbers in the form of
+# Counts the instructions of a look-up and compares them with limits.tsv. Unlike times, these counts
+# are the same on every run. Fails if a number is more than 3 % above its limit, or if one action in
+# a large catalogue costs more than 5 %. `instructions.sh --print` prints all numbers in the form of
 # limits.tsv.
 set -euo pipefail
 cd "$(dirname "$0")"
@@ -48,7 +48,7 @@ while IFS=$'\t' read -r set workload operation limit; do
         noop=$(instructions "$set" "$workload" noop)
         last="$set $workload"
     fi
-    # The gate takes a request, which is not its own cost.
+    # The gate takes ownership of a request. Building that request is not part of the gate's cost.
     if [ "$operation" = gate ]; then noop=$(instructions "$set" "$workload" request); fi
     count=$(($(instructions "$set" "$workload" "$operation") - noop))
     if [ "${1:-}" = --print ]; then

@@ -129,7 +129,7 @@ pub(crate) fn authenticated(authentication: Authentication<TestScope>, settings:
     extensions
 }
 
-/// What a gate without a router's template finds for a request, if it only reports.
+/// The findings of a gate that knows no template and only reports denials.
 pub(crate) fn judged(route: Route<'static>, method: &Method, raw_target: &str) -> Judged {
     let matched = route.at_path(raw_target.strip_prefix("/api").unwrap().as_bytes()).unwrap();
     let found = KeptMatch::new(Facts::new(method, raw_target), &matched);
@@ -143,7 +143,7 @@ pub(crate) fn judged(route: Route<'static>, method: &Method, raw_target: &str) -
     }
 }
 
-/// What a router says of a `GET`.
+/// The facts of a `GET` request with the template that the router reports.
 pub(crate) fn get<'a>(raw_target: &'a str, template: &'a str) -> Facts<'a> {
     Facts::new(&Method::GET, raw_target).with_template(template)
 }

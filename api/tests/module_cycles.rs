@@ -1,4 +1,4 @@
-//! Files that import from one another, compared with the list of the files that may.
+//! Files that import from one another, compared with the list of files that are allowed to.
 //!
 //! A node of the graph is a file of a library. An edge leads from the file that names an item to
 //! the file that defines the item, through all re-exports. Paths count in `use`, in code and in
@@ -52,12 +52,12 @@ fn modules_import_from_one_another_only_where_that_is_listed() {
     assert!(report.is_empty(), "api/module-cycles.txt\n{report}");
 }
 
-/// A circle in the form of the list.
+/// A cycle in the form of the list.
 fn line(name: &str, cycle: &BTreeSet<String>) -> String {
     format!("{name}: {}", cycle.iter().map(String::as_str).collect::<Vec<_>>().join(" "))
 }
 
-/// The circles of the list; lines with `#` give the reasons.
+/// The cycles of the list; lines with `#` give the reasons.
 fn listed(text: &str) -> Cycles {
     text.lines()
         .filter(|line| !line.starts_with('#') && !line.is_empty())

@@ -1,4 +1,4 @@
-//! Texts of files within what a terminal, a CI system and Markdown read. Names and texts of a
+//! Escapes texts of files for terminals, CI systems and Markdown, because names and texts of a
 //! catalogue may come from anywhere.
 
 use std::fmt::Write as _;

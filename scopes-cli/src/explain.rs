@@ -11,7 +11,7 @@ use crate::escape;
 use crate::operand::{Operand, catalogues_of_the_workspace};
 use crate::output::Outcome;
 
-/// How many routes that yield are listed.
+/// The greatest number of losing routes that the output lists.
 const MOST_OTHERS: usize = 10;
 
 pub(crate) fn run(args: &ExplainArgs) -> Result<Outcome, String> {

@@ -46,7 +46,7 @@ pub(crate) fn run(args: &LockArgs) -> Result<Outcome, String> {
     Ok(Outcome::found(format!("{shown} {verb}\n"), false))
 }
 
-/// Writes beside the file first, so that a failure leaves the old one.
+/// Writes another file beside the lock file first, so that a failure leaves the old lock file.
 fn replace(path: &Path, text: &str) -> std::io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}", std::process::id()));

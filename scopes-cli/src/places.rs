@@ -55,7 +55,7 @@ impl Places {
     }
 }
 
-/// The depth of the format is far below it; deeper values have no place of their own.
+/// The format is far less deep than this limit. Deeper values have no place of their own.
 const DEEPEST: usize = 32;
 
 struct Scanner<'t> {

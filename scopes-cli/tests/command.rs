@@ -311,7 +311,7 @@ fn files_of_a_revision() {
     let answer = run_in(&folder.0, &["diff", "HEAD:api.json", "api.json"], "");
     assert!(answer.code == 1 && answer.out.contains("--> HEAD:api.json:1:"), "{}{}", answer.out, answer.err);
     assert_eq!(run_in(&folder.0, &["diff", "HEAD:./api.json", "HEAD:api.json"], "").code, 0);
-    // What looks like an option of git is a revision, and refused.
+    // A revision that looks like an option of git is refused.
     for revision in ["--output=pwned:api.json", "-p:api.json", "--help:api.json"] {
         let answer = run_in(&folder.0, &["diff", "api.json", "--", revision], "");
         assert!(answer.code == 2 && answer.err.contains("a revision cannot begin with `-`"), "{}", answer.err);

@@ -27,9 +27,9 @@ impl<S: Scope> Conformance<S> {
 
     /// Adds a token that the server knows, and its grant.
     ///
-    /// Give several tokens: each may reach some routes and not others, and two tokens have the same
-    /// scopes for two tenants. A route that no token may reach is listed as not reached. If no
-    /// token lacks what a route needs, the route is listed as not tried.
+    /// Give several tokens: each should reach some routes and not others, and two of them should
+    /// have the same scopes for different tenants. A route that no token may reach is listed as not
+    /// reached. If no token lacks what a route needs, the route is listed as not tried.
     ///
     /// It is a problem if a header cannot hold the token, if the token is given twice, or if it
     /// opens none of the routes that it may reach. The server then probably does not know the

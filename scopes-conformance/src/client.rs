@@ -174,7 +174,7 @@ impl Client {
     }
 
     fn exchange(&mut self, stream: TcpStream, bytes: &[u8], method: &str) -> Outcome {
-        // The body of an `OPTIONS` tells a handler's answer from a layer's.
+        // The body of the answer to `OPTIONS` shows whether a handler or a layer has answered.
         let body_limit = if method == "OPTIONS" { self.limit } else { self.body_limit };
         let deadline = Instant::now() + self.limit;
         let mut connection = Connection { stream, deadline, body_limit, buffer: Vec::new() };

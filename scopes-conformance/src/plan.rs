@@ -160,7 +160,8 @@ impl Setup {
         self.spelled_with(route, tenant, |_| 0)
     }
 
-    /// Spells the path with the value of this number for each parameter, or the last value.
+    /// Spells the path with the value at this index for each parameter, or with the last value if
+    /// there are fewer.
     pub(super) fn spelled_with(
         &self,
         route: Route<'_>,

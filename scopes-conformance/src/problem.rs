@@ -28,14 +28,14 @@ pub enum Problem {
     UnknownClass {
         /// The name that the test gave.
         name: String,
-        /// The one that was probably meant.
+        /// The name of the class that was probably meant.
         nearest: Option<&'static str>,
     },
     /// [`value`](super::Conformance::value): no path of the catalogue has a parameter of this name.
     UnknownParameter {
         /// The name that the test gave.
         name: String,
-        /// The one that was probably meant.
+        /// The name of the parameter that was probably meant.
         nearest: Option<String>,
     },
     /// [`value`](super::Conformance::value): the parameter names the tenant, whose values come from
@@ -49,7 +49,7 @@ pub enum Problem {
     UnknownRoute {
         /// The name that the test gave.
         name: String,
-        /// The one that was probably meant.
+        /// The name of the route that was probably meant.
         nearest: Option<String>,
     },
     /// [`mounted_at`](super::Conformance::mounted_at): the base does not consist of literal

@@ -347,7 +347,7 @@ pub struct RouteDeclaration {
     /// The place of `#[trailing_slash]`, which permits a slash at the path's end.
     pub trailing_slash: Option<Place>,
     /// From `#[overlaps("why")]`: one reason for each route that wins over this one on some path,
-    /// although neither route's paths contain the other's. Only a strict catalogue needs them.
+    /// although neither route matches all paths of the other. Only a strict catalogue needs them.
     pub overlaps: Vec<At<String>>,
 }
 

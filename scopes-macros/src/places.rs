@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use proc_macro2::Span;
 use scopes_core::declaration::Place;
 
-/// The tokens from one span to another. (On a stable compiler, joined spans are only the first
-/// one.)
+/// The tokens from one span to another. (On a stable compiler, joining two spans gives only the
+/// first one.)
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Extent {
     pub(crate) start: Span,

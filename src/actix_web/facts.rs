@@ -124,8 +124,8 @@ fn template(pattern: &str) -> Cow<'_, str> {
     Cow::Owned(template)
 }
 
-/// The position of the brace that closes the first one. A regular expression may hold pairs of its
-/// own.
+/// Finds the brace that closes the one at the beginning of `text`. A regular expression may contain
+/// pairs of its own.
 fn closing(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, byte) in text.bytes().enumerate() {

@@ -101,7 +101,7 @@ mod tests {
             let mut guarded = Guarded::new(Bomb { in_poll, in_drop });
             let polled = Pin::new(&mut guarded).poll(&mut context);
             assert_eq!(polled, Poll::Ready(expected), "{in_poll} {in_drop}");
-            // It does not panic either if it is polled after its end.
+            // Polling the future after its end does not panic either.
             assert_eq!(Pin::new(&mut guarded).poll(&mut context), Poll::Ready(Err(Panicked)));
         }
         drop(Guarded::new(Bomb { in_poll: false, in_drop: true }));

@@ -24,7 +24,8 @@ pub(super) fn refused_for_every_caller<S: Scope>(settings: &Settings, method: &s
         Err(_) => return None,
     };
     match catalogue.at_mounted(base, settings.target_limit, method, target) {
-        // The router may match another route, whose `#[raw]` parameter takes it.
+        // The router may match another route, whose `#[raw]` parameter accepts the malformed
+        // segment.
         Err(NoRoute::Malformed(malformation))
             if malformation.is_taken_raw() && catalogue.fits_raw_parameter(method, path) =>
         {
@@ -88,7 +89,7 @@ mod tests {
             (&settings, "/api/nothing/..", Some(400)),
             (&settings, "/api/%zz", Some(400)),
             (&settings, "http://h/api/%zz", Some(400)),
-            // A `#[raw]` parameter accepts it, or no parameter does.
+            // A `#[raw]` parameter accepts the first segment. No parameter accepts the second.
             (&settings, "/api/raw/a%2Fb", None),
             (&settings, "/api/raw/..", Some(400)),
             // Outside of the API.

@@ -85,8 +85,8 @@ pub trait Verifier<S: Scope>: Send + Sync + 'static {
     fn verify(&self, token: &str) -> impl Future<Output = Result<Option<Grant<S>>, VerifyError>> + Send;
 
     /// Answers like [`verify`](Self::verify) if it can do so without waiting, such as after a hit
-    /// in a cache. After `None`, `verify` is called. It saves an allocation per request. It must
-    /// not block.
+    /// in a cache. After `None`, `verify` is called. An answer without waiting saves an allocation
+    /// per request. This method must not block.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -147,7 +147,7 @@ pub trait DynVerifier<S: Scope>: Send + Sync + 'static {
 
 impl<S: Scope, V: Verifier<S>> DynVerifier<S> for V {
     fn verify_owned(self: Arc<Self>, token: KeptToken) -> Pin<Box<dyn Future<Output = Verdict<S>> + Send>> {
-        // Not `self.verify(..)`: an `Arc` of a verifier is one as well, and would call itself.
+        // Not `self.verify(..)`: an `Arc` of a verifier is a verifier too, and would call itself.
         Box::pin(async move { V::verify(&self, token.as_str()).await })
     }
 

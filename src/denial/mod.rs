@@ -387,8 +387,9 @@ impl Denied {
         alternatives.map(|scopes| scopes.iter().filter_map(name).collect()).collect()
     }
 
-    /// The number of scopes that a grant of these scopes would have, with the included ones. By
-    /// this number the answer names `users.read`, and not `all.read`, if both suffice.
+    /// The number of scopes that a grant of these scopes would have, with the included ones. If
+    /// several alternatives suffice, the answer names the one with the least number: `users.read`,
+    /// and not `all.read`.
     fn privilege(&self, scopes: &[&str]) -> usize {
         let named = scopes.iter().filter_map(|name| self.0.catalogue.scope_named(name));
         named.filter_map(|id| self.0.catalogue.scope(id)).map(|scope| 1 + scope.members().len()).sum()

@@ -82,7 +82,7 @@ use sight::Sight;
 ///
 /// # The route
 ///
-/// The request's own route is the one that the router has matched, if the router tells it (axum
+/// The request's own route is the one that the router has matched, if the router reports it (axum
 /// inside of `api::gate(router)`, poem, salvo), otherwise the one that the catalogue finds for the
 /// raw target. If the path can also be read as another route of the catalogue, the caller must
 /// satisfy that route, too: see [`scopes_core::demands`]. Never put a gate in front of a router or

@@ -7,7 +7,7 @@ use http::Method;
 use super::facts::{is_said_by_router, known_method};
 use super::locate::Place;
 
-/// A router's template that is not a route's. `Display` tells what to write.
+/// A router's template that no route of the catalogue has. `Display` says what to write instead.
 pub(crate) struct Undeclared<'a> {
     pub(crate) place: Place<'a>,
     pub(crate) method: &'a Method,

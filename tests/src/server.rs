@@ -72,7 +72,7 @@ pub struct Facts {
     /// The framework tries the handlers of a path in turn until one's permit fits, so each route
     /// has its own handler.
     pub tries_handlers: bool,
-    /// A public handler does not get the paths of other routes: a gate or a middleware judges its
+    /// Requests for other routes do not reach a public handler: a gate or a middleware judges its
     /// requests too, or the router distinguishes all paths.
     pub judges_public: bool,
     /// Routes can be mounted below a prefix that contains a parameter.
@@ -127,7 +127,7 @@ pub enum Layers {
     /// The right one.
     #[default]
     One,
-    /// None: a mistake of the developers.
+    /// No layer: a mistake of the developers.
     Missing,
     /// The right one, and outside of it another that gives every token all rights.
     Stale,

@@ -141,8 +141,8 @@ async fn the_gate_speaks_grpc_to_calls() {
     }
 }
 
-/// The answer of a method that fails has an HTTP success as its status, which is not the method's
-/// own.
+/// The answer of a method that fails has the HTTP status of a success. That status does not show
+/// how the method has ended.
 #[tokio::test]
 async fn a_failure_needs_no_comparison() {
     for (status, strict, expected) in [

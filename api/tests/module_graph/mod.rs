@@ -121,7 +121,8 @@ impl Source<'_> {
             for path in &module.mentions.paths {
                 let target = match self.resolve(number, path, 0) {
                     Some(Target::Item(target)) => target,
-                    // One word that is also a module is a variable or a field.
+                    // A path of one word that is also the name of a module means a variable or a
+                    // field.
                     Some(Target::Module(target)) if path.len() > 1 => target,
                     _ => continue,
                 };

@@ -39,7 +39,7 @@ pub struct Run {
 /// The layers around the handlers.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub enum Layers {
-    /// Nothing.
+    /// No layer.
     Bare,
     /// The authentication.
     Authenticate,

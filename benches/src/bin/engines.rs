@@ -1,7 +1,7 @@
 //! Prints the cost of a verdict, compared with authorization libraries.
 //!
-//! Their inputs and questions differ; each row names them. Some libraries look at method and path,
-//! others are given the route.
+//! The inputs and questions of the libraries differ; each row names them. Some libraries look at
+//! method and path, others are given the route.
 
 use std::collections::{BTreeMap, HashSet};
 use std::hint::black_box;

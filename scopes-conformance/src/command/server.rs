@@ -59,7 +59,7 @@ mod tests {
         for foreign in ["192.0.2.1:80", "0.0.0.0:80", "[::]:80", "[::ffff:192.0.2.1]:80", "169.254.169.254:80"] {
             let error = resolve(foreign, None).unwrap_err();
             assert!(error.contains("is not this machine") && error.contains("--allow-host"), "{error}");
-            // It does not help to allow another name.
+            // Allowing another name does not help.
             assert!(resolve(foreign, Some("192.0.2.2")).is_err(), "{foreign}");
         }
         let server = resolve("192.0.2.1:80", Some("192.0.2.1")).unwrap();

@@ -123,7 +123,8 @@ fn queries_are_sent_with_every_request_for_their_route() {
     // The query can also be set by method and template.
     *store.lock().unwrap() = full();
     start().query_of("GET /pulses", "pulsetime=5").run().assert_complete();
-    // Without the query, this server would refuse unauthorized callers only because it is missing.
+    // Without the query, this server would refuse unauthorized callers only because the query is
+    // missing.
     let store = Arc::new(Mutex::new(full()));
     let open = attacks_by(move |asked| {
         let is_open = asked.target.starts_with("/pulses?pulsetime=5");

@@ -14,7 +14,7 @@ use super::tables::Writer;
 use crate::matcher::{DEFERRED_ROW, LONG, MORE, NO_NODE, Node, SLASHED};
 
 /// Skipping is worth it if at least this number of states follows the parameter for each route that
-/// ends with it: it costs a second walk for every path that ends there.
+/// ends with it, because skipping costs a second walk for every path that ends there.
 const WORTH: usize = 4;
 
 impl Writer<'_> {

@@ -219,7 +219,7 @@ fn titles(draft: &Draft<'_>, pool: &mut TextPool) -> Vec<[u64; 2]> {
     titles.map(|(id, title)| text_entry(id as u16, pool.add(&title.value))).collect()
 }
 
-/// The entries of scopes and routes that have more than a reason.
+/// The entries of scopes and routes whose deprecation has more than a reason.
 fn deprecations(draft: &Draft<'_>) -> Vec<[u64; 2]> {
     let scopes = draft.scopes.iter().enumerate().map(|(id, scope)| (Deprecated::Scope(id as u16), &scope.deprecated));
     let routes = draft.routes.iter().enumerate().map(|(id, route)| (Deprecated::Route(id as u16), &route.deprecated));

@@ -223,9 +223,9 @@ impl<'g> DepthFirst<'g> {
             }
         }
         for &(member, _) in named {
-            // Three kinds of scopes are skipped: one that is not finished is part of a cycle, which
-            // is an error; one that was added already has added its members as well; one that an
-            // ending has added has no members.
+            // A scope that is not finished is part of a cycle, which is an error. If a scope was
+            // added before, its members were added with it, or it has none because an ending has
+            // added it.
             if self.visits[usize::from(member)] == Visit::Done && add(member) {
                 for &further in &draft.scopes[usize::from(member)].members {
                     add(further);

@@ -195,8 +195,8 @@ struct ScopeDraft<'d> {
 }
 
 impl ScopeDraft<'_> {
-    /// The name in the form that a reference to the scope needs: the macro's grammar takes no wire
-    /// names there.
+    /// The name by which this notation refers to the scope. The macro's grammar does not accept
+    /// wire names in references.
     const fn written_in(&self, notation: Notation) -> &str {
         match notation {
             Notation::Macro => self.dotted.as_str(),

@@ -160,7 +160,7 @@ pub enum Note {
         name: String,
     },
     /// A public route wins over one that needs a grant, on a path that both match, although neither
-    /// route's paths contain the other's. That path is open to every client.
+    /// route matches all paths of the other. The path that both match is open to every client.
     PublicWins {
         /// The method that both routes have.
         method: String,

@@ -3,7 +3,7 @@
 use alloc::string::String;
 
 /// Two routes of one method with different requirements that both match some path, although neither
-/// route's paths contain the other's.
+/// route matches all paths of the other.
 ///
 /// ```
 /// use scopes_core::{UntypedCatalogue, declaration::Declaration};

@@ -66,7 +66,7 @@ impl StandardColumns {
         Self(self.0 & !(0xff << shift) | (column as u64) << shift)
     }
 
-    // A shift and not a slot, a byte and not an `Option`: each of these would cost four
+    // Takes a shift and returns a byte, because a slot or an `Option` would each cost four
     // instructions for each look-up.
     #[inline(always)]
     pub(crate) const fn get(self, shift: u32) -> u8 {

@@ -177,8 +177,8 @@ impl<'t> Parser<'t> {
     }
 }
 
-/// The position of the bracket that closes the first one of `text`. The bracket may enclose a slash
-/// only if it begins with one.
+/// Finds the bracket that closes the one at the beginning of `text`. The text between them may
+/// contain a slash only if it begins with one.
 fn closing_square(text: &str) -> Option<usize> {
     let mut depth = 0_usize;
     for (at, byte) in text.bytes().enumerate() {

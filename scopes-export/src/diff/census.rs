@@ -71,7 +71,7 @@ impl Finding {
         if !satisfies(allowing, token) || is_bound && matches!(token.tenants, Tenants::None) {
             return false;
         }
-        // The other route does not take the values that the finding is about.
+        // The finding is about values that the other route does not accept.
         let denying = route(second).filter(|_| self.rule != Rule::RawChanged);
         let Some(denying) = denying else { return true };
         let tenant_passes = match denying.tenancy() {

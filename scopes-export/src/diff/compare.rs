@@ -21,7 +21,8 @@ pub(super) fn compare(old: &UntypedCatalogue, new: &UntypedCatalogue) -> Result<
     for (pair, witness) in pairs([&of_old, &of_new])? {
         let routes = both.routes(&pair);
         let [route_old, route_new] = routes;
-        // If only one of the routes takes such a value, the other catalogue finds no route for it.
+        // If only one of the routes accepts such a value, the other catalogue finds no route for
+        // it.
         let lifts = |demands: &Demands<'_>, route: Option<Route<'_>>| {
             let demand = route.and_then(|route| demands.demands.get(route.id().index()));
             pair.raw.is_none_or(|segment| demand.is_some_and(|demand| demand.lifts(segment)))
@@ -153,7 +154,7 @@ fn same_order(old: Route<'_>, new: Route<'_>) -> bool {
     Specificity::of(&new.template()) < Specificity::of(&old.template())
 }
 
-/// Whether one route takes every path of the other.
+/// Whether one route matches every path of the other.
 fn takes_more(wide: Route<'_>, narrow: Route<'_>) -> bool {
     wide.method() == narrow.method()
         && scopes_core::template::lies_within(&narrow.template(), &wide.template())

@@ -44,7 +44,7 @@ fn grant(allows: &Side<'_>, denies: &Side<'_>, names: &Names<'_>) -> Result<Opti
     let presented = match &demand.owner {
         Owner::Path(_) => {
             let Some(tenant) = allows.tenant.as_deref().filter(|tenant| Tenants::only([*tenant]).is_ok()) else {
-                // No grant covers it.
+                // No grant covers this tenant.
                 return Ok(None);
             };
             Presented { tenant: Some(tenant), is_owner: false }

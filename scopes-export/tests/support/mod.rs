@@ -31,7 +31,7 @@ pub(crate) struct RouteSpec {
 pub(crate) struct Spec {
     base: u8,
     tenant: bool,
-    /// The last scope has another name and still takes the old one, or does not.
+    /// Whether the last scope has another name, and whether it then still accepts the old one.
     renamed: u8,
     includes: Vec<(usize, usize)>,
     pub(crate) routes: Vec<RouteSpec>,
@@ -148,7 +148,7 @@ impl Spec {
             scopes[3].was.push(SCOPES[3].into());
         }
         for (scope, other) in &self.includes {
-            // A scope includes only later scopes, so that they form no circle.
+            // A scope includes only later scopes, so that they form no cycle.
             if scope < other && !scopes[*scope].includes.iter().any(|name| name.value == names[*other]) {
                 scopes[*scope].including(names[*other]);
             }

@@ -144,7 +144,7 @@ impl Paths {
         }
     }
 
-    /// Prints the beginning of a declared name that another name began with before.
+    /// Prints the segments of a declared name with which an earlier name has already begun.
     fn repeated(&mut self, mut name: Vec<Ident>) {
         let mut module = String::new();
         let is_new = |segment: &Ident| {

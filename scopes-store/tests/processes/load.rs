@@ -16,7 +16,7 @@ use crate::{api, named, now, random, session, store};
 
 const TOKENS: usize = 40;
 const STALENESS: Duration = Duration::from_millis(800);
-/// The last token ends the load: a worker stops when it is refused.
+/// The last token ends the load: a worker stops when the server refuses this token.
 const LAST: usize = TOKENS - 1;
 /// The time after which a worker stops in any case.
 const LIMIT: Duration = Duration::from_secs(120);
@@ -30,7 +30,7 @@ pub(crate) async fn no_request_is_served_after_a_revocation(database: &Database)
     }
     let secrets: Vec<_> = tokens.iter().map(|made| made.secret().reveal()).collect();
     let secrets = secrets.join("\n");
-    // The output is read from the beginning, because a full pipe would block the workers.
+    // The test reads the output while the workers run, because a full pipe would block them.
     let direct = tokio::spawn(Worker::start("serve 0", database, &secrets).await.finish());
     let cached = Worker::start(&format!("serve {}", STALENESS.as_millis()), database, &secrets).await;
     let cached = tokio::spawn(cached.finish());

@@ -39,7 +39,7 @@ pub(super) async fn group<T: ServerUnderTest>() -> Group {
         ("/v1/environments/E1/people", Some(&reader), since("@1793491200", sunset, both(below("/people")))),
         ("/v1/environments/E1/people?x=1", Some(&renamed), since("@1793491200", sunset, both(below("/people")))),
         ("/v1/people/E1.p7", Some(&reader), since("", sunset, own("/people/%7Bperson%7D"))),
-        // A reason alone has no date, and a route with another scope works on.
+        // A reason alone has no date, and a route with another scope still works.
         ("/v1/environments/E1/folk", Some(&reader), none()),
         ("/v1/environments/E1/users", Some(&reader), none()),
         ("/v1/environments/E1/users", Some(&renamed), none()),

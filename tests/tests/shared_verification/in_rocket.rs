@@ -38,7 +38,7 @@ async fn guards_that_ask_at_once_wait_for_one_run() {
         let token_header = Header::new("authorization", format!("Bearer {token}"));
         let response = client.get("/greeting").header(token_header).dispatch().await;
         assert_eq!(probe.asked(), index + 1, "{token}");
-        // A guard that refuses leaves its denial for the answer.
+        // If a guard refuses the request, it stores its denial for the response.
         let text = response.into_string().await.unwrap();
         assert!(text == expected || (token != "reader" && text.contains("error")), "{token}: {text}");
     }

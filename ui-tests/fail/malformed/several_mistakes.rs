@@ -1,4 +1,4 @@
-// All are reported in one run, each where it is.
+// The compiler reports all mistakes in one run, each at its place.
 scopes::scopes! {
     pub mod api;
     users.read { get "/users"; GET "people"; }

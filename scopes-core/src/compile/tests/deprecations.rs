@@ -92,7 +92,7 @@ fn a_scope_does_not_replace_itself() {
         },
         &["`b.c` cannot replace itself"],
     );
-    // If successors form a circle, each of them is deprecated.
+    // If successors form a cycle, each of them is deprecated.
     check(
         |d| {
             d.scope("b").deprecated = Some(deprecated("", "", "c"));

@@ -86,7 +86,8 @@ fn without_a_tenant_no_scope_asks() {
     assert!(!asks(&catalogue, "a") && !asks(&catalogue, "b"));
 }
 
-/// They are open to callers without the scope, so they do not show what the scope is about.
+/// Routes that are not scoped are open to callers without the scope, so they do not show what the
+/// scope is about.
 #[test]
 fn routes_that_are_not_scoped_do_not_count() {
     for kind in [BlockKind::Public("x".into()), BlockKind::External("x".into()), BlockKind::Authenticated("x".into())] {

@@ -103,7 +103,7 @@ fn members() {
     assert_eq!(compiled.errors, []);
     assert_eq!(compiled.catalogue.scopes().map(|scope| scope.members().len()).sum::<usize>(), count * count);
     let message = format!("more than {MAX_MEMBERS} members of scopes with `includes`");
-    // It is reported once, at the scope that exceeds the limit.
+    // The excess is reported once, at the scope that exceeds the limit.
     assert_eq!(found(&all_with_all(count + 1)), [(count as u32, message)]);
 }
 
@@ -275,7 +275,7 @@ fn too_much_text_around_parameters_is_worth_a_note() {
     let notes = |count: usize| {
         let mut declaration = Declaration::new("test");
         let scope = declaration.scope("a");
-        // These are not the cause: each segment fits at most one of them.
+        // These affixes are not the cause: each segment fits at most one of them.
         for index in 0..100 {
             scope.route("GET", &format!("/z{index}-{{p}}."));
         }

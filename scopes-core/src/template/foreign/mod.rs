@@ -25,7 +25,7 @@ pub enum Foreign {
     /// Several segments at the end of the path: `{path...}`, `{+path}`, `{**path}`, `{path:.*}`,
     /// `*path`, `**`.
     Rest,
-    /// The same where `{*rest}` is not possible: in the middle of a path, or beside text.
+    /// Several segments where `{*rest}` is not possible: in the middle of a path, or beside text.
     RestWithin,
     /// A parameter with a pattern or a type: `{id:[0-9]+}`, `{id<int>}`, `{id|int}`, `:id(\d+)`.
     Pattern,

@@ -188,7 +188,7 @@ pub(crate) async fn a_subject_has_a_limit(database: Database) {
     let later = store.clone().clock(move || now + Duration::from_secs(120));
     assert!(later.issue(&session("u"), named("n")).await.is_ok());
 
-    // Of many calls at once, only as many succeed as the limit allows.
+    // If many calls run at once, no more of them succeed than the limit allows.
     let asked: Vec<_> = (0..12)
         .map(|_| {
             let store = store.clone();

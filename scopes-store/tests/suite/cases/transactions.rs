@@ -37,7 +37,7 @@ pub(crate) async fn every_call_runs_inside_the_applications_transaction(database
     assert_eq!(store.within(begun.connection()).audit_of_all_owners(0, 100).await.unwrap().len(), 9);
     begun.rollback().await;
 
-    // Nothing of it has happened.
+    // The rollback has undone all of these calls.
     assert!(grant_of(&store, &kept).await.is_some() && grant_of(&store, &made).await.is_none());
     assert_eq!(store.of_all_owners().list(Page::first(5).with_ended()).await.unwrap().tokens().len(), 1);
     assert_eq!(database.number("SELECT COUNT(*) FROM scopes_audit").await, audited);
