@@ -77,7 +77,7 @@ impl Database {
     }
 }
 
-/// A database with so many tokens.
+/// A database with this number of tokens.
 struct Prepared {
     name: &'static str,
     tokens: u32,

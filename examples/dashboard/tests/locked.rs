@@ -1,9 +1,9 @@
-//! The rights of tokens and of people change on purpose only: both catalogues have a lock file.
+//! Locks both catalogues, so that the rights of tokens and of people change only on purpose.
 
 use ::dashboard::catalogue::api;
 use ::dashboard::session_catalogue::dashboard;
 
-// For `scopes lock`, when a change is meant.
+// Write the files from which `scopes lock` updates the locks after an intended change.
 scopes::export::catalogue_file!(fn write_api, api, "target/scopes/api.json");
 scopes::export::catalogue_file!(fn write_dashboard, dashboard, "target/scopes/dashboard.json");
 

@@ -1,4 +1,4 @@
-//! Deprecated routes: the answers to authorized callers must tell of the dates.
+//! Deprecated routes: the answers to authorized callers must announce the dates.
 
 use super::*;
 

@@ -33,8 +33,7 @@ pub struct Group {
     pub cases: usize,
     /// Descriptions of the cases that failed.
     pub failures: Vec<String>,
-    /// Descriptions of the cases that the framework cannot set up, according to
-    /// [`Facts`](crate::Facts).
+    /// Descriptions of the cases that the framework cannot set up, according to its `Facts`.
     pub impossible: Vec<&'static str>,
     /// Remarks about correct but unusual results.
     pub remarks: Vec<String>,

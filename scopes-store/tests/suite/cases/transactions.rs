@@ -132,7 +132,7 @@ pub(crate) async fn a_lost_call_revokes_nothing_or_all(database: Database) {
     for pause in 0..60 {
         let mine = store.of_subject("u");
         let lost = tokio::time::timeout(Duration::from_micros(pause * 40), mine.revoke(root.id())).await;
-        // What is left of the call ends.
+        // Waits until the rest of the call has ended.
         tokio::time::sleep(Duration::from_millis(20)).await;
         let counts = (database.number(revoked).await, database.number(audited).await);
         assert!([(0, 0), (2, 2)].contains(&counts), "{counts:?} after {pause}");
