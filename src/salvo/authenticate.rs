@@ -25,8 +25,8 @@ impl<S: Scope> Handler for Authenticate<S> {
             self.open_route(|| (judged_method(request.method(), request.extensions()), raw_target(request.uri())));
         let state = stored.insert(request.extensions_mut());
         state.owner_check.serve::<S>(open);
-        // An answer that replaces the handler's does not keep the headers that the handler has set.
-        // The gate drops them, too.
+        // If an answer replaces the handler's answer, it does not keep the headers that the handler
+        // has set. The gate drops those headers, too.
         let outer_headers = state.identity.settings.replaces_unguarded().then(|| response.headers().clone());
         control.call_next(request, depot, response).await;
         restore_redirection(response);

@@ -10,8 +10,8 @@ use crate::denial::Denied;
 #[derive(Clone, Copy)]
 pub(super) struct Redirection(StatusCode);
 
-/// Restores the status of a redirection. salvo changes the status that an extractor's error has
-/// written to 400, unless it is an error status.
+/// Restores the status of a redirection. If an extractor's error has set a status that is not an
+/// error status, salvo changes it to 400.
 pub(super) fn restore_redirection(response: &mut Response) {
     if response.status_code == Some(StatusCode::BAD_REQUEST)
         && let Some(Redirection(status)) = response.extensions.remove()

@@ -110,7 +110,7 @@ async fn whole(database: &Database, round: u32) {
     }
 }
 
-/// Issues, rotates and revokes until it is killed, and tells of each change that was acknowledged.
+/// Issues, rotates and revokes until it is killed, and reports each change that was acknowledged.
 pub(crate) async fn write(database: &Database) {
     let store = store(database);
     let tasks: Vec<_> = (0..3)

@@ -16,7 +16,7 @@ pub(super) async fn group(setup: Setup) -> Group {
         (LIST, None, "E2", Code::Unauthenticated),
         ("/suite.Items/Create", None, "E1", Code::Unauthenticated),
         ("/suite.Items/Formats", None, "E1", Code::Unauthenticated),
-        // Bad credentials are not none.
+        // Bad credentials do not count as missing ones.
         (LIST, Some("tok_x"), "E1", Code::Unauthenticated),
         (LIST, Some(&*other), "E1", Code::PermissionDenied),
         (LIST, Some(&*reader), "E1", Code::Ok),
