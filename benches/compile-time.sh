@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Measures how long the macros take. For each number of routes in the crate: the seconds of `cargo
 # check` and of a release build, and the peak memory of rustc. Then what one `#[requires]` adds to a
-# handler. Dependencies are built before. `0` is the empty crate.
+# handler. The dependencies are built first, outside of the measured time. `0` is the empty crate.
 set -euo pipefail
 cd "$(dirname "$0")"
 cargo build --quiet --release --no-default-features --bin declare

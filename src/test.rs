@@ -6,7 +6,7 @@ use crate::{Grant, Permit};
 use scopes_core::{Scope, ScopeSet};
 
 /// Makes a permit to call a handler as a function. The caller has exactly the scopes that `R`
-/// requires, and `tenant`, which is the one of the path.
+/// requires. The path and the caller's grant both have the tenant `tenant`, if it is not `None`.
 ///
 /// ```
 /// # scopes::scopes! { pub mod api; tenant environment; users.read { GET "/environments/{environment}/users"; } }

@@ -93,11 +93,11 @@
 //! # What it cannot see
 //!
 //! An answer alone does not tell which handler gave it. By default, a success means that some
-//! handler ran. If the path is as declared, it is a breach if the caller lacks what the route
-//! needs. If the path is spelled otherwise, it is a breach only if *no* reading of the target is a
-//! route that the caller may reach. For example, a caller who may read `/users/{id}` sends
-//! `/users/%65xport`: a success is not a breach, although the server may have decoded the path and
-//! run `/users/export`. For an exact judgement, let handlers name themselves
+//! handler ran. If the path is as declared, the success is a breach if the caller lacks what the
+//! route needs. If the path is spelled otherwise, the success is a breach only if *no* reading of
+//! the target is a route that the caller may reach. For example, a caller who may read
+//! `/users/{id}` sends `/users/%65xport`: a success is not a breach, although the server may have
+//! decoded the path and run `/users/export`. For an exact judgement, let handlers name themselves
 //! ([`handler_header`](Conformance::handler_header), best set by a layer around each handler in
 //! your tests), or ask your test's own records ([`reached`](Conformance::reached)).
 //!

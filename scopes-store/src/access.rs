@@ -16,7 +16,7 @@ use crate::unknown::UnknownName;
 /// The pool, or a connection of the application.
 pub(crate) enum Access<'c> {
     Pool(AnyPool),
-    /// A call borrows the connection, and calls take `&self`.
+    /// In a mutex, because a call needs the connection mutably, but takes only `&self`.
     Own(Mutex<AnyConnection<'c>>),
 }
 

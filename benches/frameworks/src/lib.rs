@@ -27,8 +27,9 @@ pub type Failure = Box<dyn std::error::Error>;
 /// The command line: `MODE ROUNDS`. A mode may end in
 ///
 /// - `-now`: the verifier answers without a future;
-/// - `-bound`: only routes with the tenant in their paths are requested. Without a permit the
-///   others do not compare the tenant, which actix-web and rocket log for each request.
+/// - `-bound`: only routes with the tenant in their paths are requested. On other routes a handler
+///   without a permit does not compare the tenant, and actix-web and rocket log that for each
+///   request.
 pub struct Run {
     pub layers: Layers,
     pub rounds: usize,

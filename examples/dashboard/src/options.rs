@@ -49,7 +49,8 @@ impl Options {
         while let Some(argument) = arguments.next() {
             let text = argument.to_string_lossy();
             let (name, value) = match text.split_once('=') {
-                // A path that is not valid Unicode is passed as a second argument.
+                // A path that is not valid Unicode must be an argument of its own, after
+                // `--database`.
                 Some((name, value)) if argument.to_str().is_some() => (name, Some(OsString::from(value))),
                 _ => (&*text, None),
             };

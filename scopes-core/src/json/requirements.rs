@@ -107,7 +107,7 @@ impl Reader {
             let has_lost = scope.routes.len() < before;
             scope.routes.append(added.entry(index).or_default());
             // If no route in the list needs the scope's tenancy now, the scope loses it. Routes
-            // that have left the list have kept it.
+            // that have left the list have a copy of it.
             if has_lost && !scope.routes.iter().any(|route| self.inherits(route)) {
                 scope.tenancy = None;
             }

@@ -173,8 +173,8 @@ impl Trie {
         next
     }
 
-    /// The route that answers a path that ends here. `methods` are the request's method and, if
-    /// there is one, the method whose routes answer it, too.
+    /// The route that answers a path that ends here. `methods` are the request's method and its
+    /// fallback, if it has one: `GET` for `HEAD`.
     pub(super) fn winner(&self, positions: &[Position], methods: &[u32], slash: bool) -> Option<u16> {
         positions
             .iter()

@@ -42,7 +42,7 @@ pub(super) fn parse(input: ParseStream<'_>, catalogue: &mut CatalogueInput, erro
             recover::skip_item_but_its_end(input);
             what
         }
-        // Before the first scope, without its `;`.
+        // The setting without its `;`: the next word begins a scope.
         "routes" if ahead.peek(Ident::peek_any) && !words::is_word(&ahead, "includes") => {
             routes(input, catalogue, errors)?
         }

@@ -34,7 +34,7 @@ impl Random {
         choices[self.below(choices.len())]
     }
 
-    /// Joins from `least` to below `end` pieces.
+    /// Joins at least `least` pieces, but fewer than `end`.
     pub fn pieces(&mut self, least: usize, end: usize, separator: &str, piece: impl Fn(&mut Self) -> String) -> String {
         let count = least + self.below(end - least);
         (0..count).map(|_| piece(self)).collect::<Vec<_>>().join(separator)

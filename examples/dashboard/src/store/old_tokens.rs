@@ -1,5 +1,5 @@
-//! Copies the tokens of databases that were made before the token store into it, once, and then
-//! drops the old tables.
+//! Databases from before the token store keep their tokens in tables of their own. Copies these
+//! tokens to the store, once, and then drops the old tables.
 
 use std::time::{Duration, SystemTime};
 
@@ -42,8 +42,8 @@ pub(super) async fn adopt(pool: &SqlitePool, tokens: &TokenStore<api::Scope>) ->
     Ok(())
 }
 
-/// Reads a row. `last` is the time of the token before it. The old times are whole seconds, so this
-/// keeps the order of the list.
+/// Reads a row. `last` is the time of the token before it. The old times are whole seconds, so a
+/// token of the same second gets a slightly later time, which keeps the order of the list.
 fn old_token(row: &SqliteRow, last: &mut SystemTime) -> Result<ImportedToken, StoreError> {
     let digest: Vec<u8> = row.try_get("digest")?;
     let digest = digest.try_into().map_err(|_| StoreError::Corrupt("a digest that is not 32 bytes long"))?;

@@ -83,7 +83,7 @@ pub(crate) async fn an_imported_child_ends_with_its_issuer(database: Database) {
     };
     let (root, _) = digest("root");
     store.import(root.revoked_at(now).expires_at(now + Duration::from_secs(60))).await.unwrap();
-    // The old table had forgotten it.
+    // The old table had not revoked the child with its issuer.
     let (child, secret) = digest("child");
     store.import(child.issuer("root").expires_at(now + Duration::from_secs(600))).await.unwrap();
     let stored = store.of_subject("u").get("child").await.unwrap();
