@@ -57,7 +57,7 @@ the token covers none, `\"*\"` covers all.";
 
 const LOCK: &str = "\
 Examples:
-  scopes lock target/scopes/api.json
+  scopes lock
   scopes lock target/scopes/api.json api.scopes.json --accept --reason \"the route had no callers\"
   scopes lock target/scopes/api.json api.scopes.json --accept-widening --reason \"for the audit\" --until 2027-01-31
 
@@ -124,8 +124,8 @@ pub(crate) enum DiffFormat {
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct LockArgs {
-    /// The current catalogue, such as target/scopes/api.json.
-    pub(crate) catalogue: String,
+    /// The current catalogue; by default the only one in target/scopes.
+    pub(crate) catalogue: Option<String>,
     /// The lock file. It is created if it does not exist.
     pub(crate) lock: Option<PathBuf>,
     /// Accepts that requests are denied that were allowed.

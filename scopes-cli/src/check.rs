@@ -3,48 +3,62 @@
 use std::fmt::Write as _;
 
 use annotate_snippets::{AnnotationKind, Group, Level as Title, Renderer, Snippet};
-use scopes_core::Date;
-use scopes_export::lint::{Lint, Subject, lint};
+use scopes_export::lint::{Subject, lint};
 use scopes_export::lock::today;
 use serde::Serialize;
 
 use crate::args::{CheckArgs, CheckFormat};
 use crate::config::{Config, Level};
 use crate::escape;
-use crate::operand::{Operand, catalogues_of_the_workspace};
+use crate::operand::{Mistaken, Operand, catalogues_of_the_workspace, text_of};
 use crate::output::{Outcome, use_colours};
 use crate::places::Place;
 
+/// The rule of mistakes, which leave nothing to check. They cannot be accepted.
+const MISTAKE: &str = "mistake";
+
 /// A finding that is not accepted.
 struct Found<'a> {
-    operand: &'a Operand,
-    lint: Lint,
+    label: &'a str,
+    text: &'a str,
+    rule: &'static str,
+    about: String,
+    message: String,
     level: Level,
-    /// The day on which its acceptance ended.
-    ended: Option<Date>,
     place: Option<Place>,
 }
 
 pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, String> {
-    let config = Config::read(args.config.as_deref())?;
+    let mut config = Config::read(args.config.as_deref())?;
     let files = if args.catalogues.is_empty() { catalogues_of_the_workspace()? } else { args.catalogues.clone() };
     if files.iter().filter(|file| *file == "-").count() > 1 {
         return Err("only one operand can be the standard input".to_owned());
     }
-    let operands: Vec<Operand> = files.iter().map(|file| Operand::read(file)).collect::<Result<_, _>>()?;
-    let today = today();
+    let operands: Vec<Result<Operand, Mistaken>> = files
+        .iter()
+        .map(|file| text_of(file).map(|(label, text)| Operand::of(label, text)))
+        .collect::<Result<_, _>>()?;
     let mut found = Vec::new();
     for operand in &operands {
-        for lint in lint(&operand.catalogue) {
-            let (level, ended) = config.level(&lint, today);
-            if level > Level::Allow {
-                let place = match lint.subject {
-                    Subject::Route(id) => operand.route(id),
-                    Subject::Scope(id) => operand.scope(id),
-                    _ => None,
-                };
-                found.push(Found { operand, lint, level, ended, place });
-            }
+        match operand {
+            Ok(operand) => lints(operand, &mut config, &mut found),
+            Err(Mistaken { label, text, mistakes }) => found.extend(mistakes.iter().map(|(place, message)| Found {
+                label,
+                text,
+                rule: MISTAKE,
+                about: String::new(),
+                message: message.clone(),
+                level: Level::Error,
+                place: *place,
+            })),
+        }
+    }
+    // What is accepted must exist, or the list hides the next finding of that name. A file with
+    // mistakes may have it.
+    if operands.iter().all(Result::is_ok) {
+        for message in config.unused() {
+            let (label, rule, about) = (config.label.as_str(), "unused-acceptance", String::new());
+            found.push(Found { label, text: "", rule, about, message, level: Level::Warn, place: None });
         }
     }
     let text = match args.format {
@@ -55,12 +69,24 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, String> {
     Ok(Outcome::found(text, found.iter().any(|found| found.level == Level::Error)))
 }
 
-impl Found<'_> {
-    fn message(&self) -> String {
-        match self.ended {
-            None => self.lint.message.clone(),
-            Some(ended) => format!("{} (it was accepted until {ended} only)", self.lint.message),
+fn lints<'a>(operand: &'a Operand, config: &mut Config, found: &mut Vec<Found<'a>>) {
+    let today = today();
+    for lint in lint(&operand.catalogue) {
+        let (level, ended) = config.level(&lint, today);
+        if level == Level::Allow {
+            continue;
         }
+        let place = match lint.subject {
+            Subject::Route(id) => operand.route(id),
+            Subject::Scope(id) => operand.scope(id),
+            _ => None,
+        };
+        let message = match ended {
+            None => lint.message,
+            Some(ended) => format!("{} (it was accepted until {ended} only)", lint.message),
+        };
+        let (label, text, rule) = (operand.label.as_str(), operand.text.as_str(), lint.rule.id());
+        found.push(Found { label, text, rule, about: lint.about, message, level, place });
     }
 }
 
@@ -69,15 +95,15 @@ fn text(found: &[Found<'_>]) -> String {
     let mut text = String::new();
     for found in found {
         let title = if found.level == Level::Error { Title::ERROR } else { Title::WARNING };
-        let message = escape::line(&found.message());
-        let title = title.primary_title(&message).id(found.lint.rule.id());
-        let line = found.place.and_then(|place| Some((place, line_of(&found.operand.text, place)?)));
+        let message = escape::line(&found.message);
+        let title = title.primary_title(&message).id(found.rule);
+        let line = found.place.and_then(|place| Some((place, line_of(found.text, place)?)));
         let rendered = match &line {
             Some((place, (start, line))) => {
                 let range = place.start - start..(place.end - start).min(line.len());
                 let (shown, range) = shown(line, range);
                 let snippet = Snippet::source(shown)
-                    .path(&found.operand.label)
+                    .path(found.label)
                     .line_start(place.line)
                     .annotation(AnnotationKind::Primary.span(range));
                 renderer.render(&[title.element(snippet)])
@@ -121,20 +147,20 @@ struct Entry<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     column: Option<usize>,
     about: &'a str,
-    message: String,
+    message: &'a str,
 }
 
 fn json(found: &[Found<'_>]) -> String {
     let mut findings = Vec::new();
     for found in found {
         findings.push(Entry {
-            rule: found.lint.rule.id(),
+            rule: found.rule,
             level: if found.level == Level::Error { "error" } else { "warn" },
-            file: &found.operand.label,
+            file: found.label,
             line: found.place.map(|place| place.line),
             column: found.place.map(|place| place.column),
-            about: &found.lint.about,
-            message: found.message(),
+            about: &found.about,
+            message: &found.message,
         });
     }
     let text = serde_json::to_string_pretty(&Document { version: 1, findings }).unwrap_or_default();
@@ -145,12 +171,12 @@ fn github(found: &[Found<'_>]) -> String {
     let mut text = String::new();
     for found in found {
         let command = if found.level == Level::Error { "error" } else { "warning" };
-        let mut properties = format!("file={}", escape::github_property(&found.operand.label));
+        let mut properties = format!("file={}", escape::github_property(found.label));
         if let Some(Place { line, column, .. }) = found.place {
             let _ = write!(properties, ",line={line},col={column}");
         }
-        let message = escape::github_message(&found.message());
-        let _ = writeln!(text, "::{command} {properties},title={}::{message}", found.lint.rule.id());
+        let message = escape::github_message(&found.message);
+        let _ = writeln!(text, "::{command} {properties},title={}::{message}", found.rule);
     }
     text
 }

@@ -20,6 +20,8 @@ pub(crate) enum Level {
 
 #[derive(Debug, Default)]
 pub(crate) struct Config {
+    /// The name of the file, for messages.
+    pub(crate) label: String,
     levels: BTreeMap<Rule, Level>,
     accepted: Vec<Accepted>,
 }
@@ -29,6 +31,7 @@ struct Accepted {
     rule: Rule,
     about: String,
     until: Option<Date>,
+    is_used: bool,
 }
 
 #[derive(Deserialize)]
@@ -74,7 +77,7 @@ impl Config {
             let known: Vec<&str> = Rule::ALL.iter().map(|rule| rule.id()).collect();
             format!("no rule is called `{id}`, there are: {}", known.join(", "))
         };
-        let mut config = Self::default();
+        let mut config = Self { label: shown.to_owned(), ..Self::default() };
         for (id, level) in document.rules {
             let rule = rule(&id).ok_or_else(|| at(level.span().start, &unknown(&id)))?;
             config.levels.insert(rule, level.into_inner());
@@ -88,21 +91,30 @@ impl Config {
             }
             let until = until.map(|until| until.parse::<Date>()).transpose();
             let until = until.map_err(|error| at(start, &format!("until: {error}")))?;
-            config.accepted.push(Accepted { rule, about, until });
+            config.accepted.push(Accepted { rule, about, until, is_used: false });
         }
         Ok(config)
     }
 
     /// The level of a finding: that of its rule, or `Allow` if it is accepted today. An acceptance
     /// that has ended is an error.
-    pub(crate) fn level(&self, lint: &Lint, today: Date) -> (Level, Option<Date>) {
+    pub(crate) fn level(&mut self, lint: &Lint, today: Date) -> (Level, Option<Date>) {
         let default = if lint.rule.is_about_rights() { Level::Error } else { Level::Warn };
         let level = self.levels.get(&lint.rule).copied().unwrap_or(default);
-        let accepted = self.accepted.iter().find(|accepted| accepted.rule == lint.rule && accepted.about == lint.about);
-        match accepted.map(|accepted| accepted.until) {
-            None => (level, None),
-            Some(Some(until)) if until <= today => (Level::Error, Some(until)),
-            Some(_) => (Level::Allow, None),
+        let is_it = |accepted: &&mut Accepted| accepted.rule == lint.rule && accepted.about == lint.about;
+        let Some(accepted) = self.accepted.iter_mut().find(is_it) else { return (level, None) };
+        accepted.is_used = true;
+        match accepted.until {
+            Some(until) if until <= today => (Level::Error, Some(until)),
+            _ => (Level::Allow, None),
         }
+    }
+
+    /// What is accepted although nothing of it was found.
+    pub(crate) fn unused(&self) -> Vec<String> {
+        let unused = self.accepted.iter().filter(|accepted| !accepted.is_used);
+        unused
+            .map(|accepted| format!("`{}` of `{}` is accepted, but was not found", accepted.rule, accepted.about))
+            .collect()
     }
 }

@@ -8,20 +8,14 @@ use scopes_core::{Access, CallerStatus, Decision, Holder, Route, ScopeInfo, Tena
 
 use crate::args::ExplainArgs;
 use crate::escape;
-use crate::operand::{Operand, catalogues_of_the_workspace};
+use crate::operand::{Operand, named_or_only};
 use crate::output::Outcome;
 
 /// The greatest number of losing routes that the output lists.
 const MOST_OTHERS: usize = 10;
 
 pub(crate) fn run(args: &ExplainArgs) -> Result<Outcome, String> {
-    let file = match &args.catalogue {
-        Some(file) => file.clone(),
-        None => match catalogues_of_the_workspace()?.as_slice() {
-            [only] => only.clone(),
-            several => return Err(format!("name one with --catalogue: {}", several.join(", "))),
-        },
-    };
+    let file = named_or_only(args.catalogue.as_deref())?;
     let operand = Operand::read(&file)?;
     let tenants = match args.tenant.as_slice() {
         [all] if all == "*" => Tenants::Any,

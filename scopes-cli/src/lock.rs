@@ -6,11 +6,11 @@ use scopes_export::lock::{Accept, Lock, Refused, today};
 
 use crate::args::LockArgs;
 use crate::escape;
-use crate::operand::Operand;
+use crate::operand::{Operand, named_or_only};
 use crate::output::Outcome;
 
 pub(crate) fn run(args: &LockArgs) -> Result<Outcome, String> {
-    let current = Operand::read(&args.catalogue)?;
+    let current = Operand::read(&named_or_only(args.catalogue.as_deref())?)?;
     let path = args.lock.clone().unwrap_or_else(|| PathBuf::from(format!("{}.scopes.json", current.catalogue.name())));
     let shown = escape::line(&path.display().to_string());
     let written = match std::fs::read_to_string(&path) {

@@ -1,5 +1,6 @@
 //! Operands: files, `-`, and files of a git revision.
 
+use std::fmt;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -9,6 +10,7 @@ use scopes_core::compile::compile;
 use scopes_core::declaration::Item;
 use scopes_core::json::{JsonError, declaration_from_json};
 use scopes_core::{RouteId, ScopeId, UntypedCatalogue};
+use scopes_export::lock::Lock;
 
 use crate::escape;
 use crate::places::{Place, Places};
@@ -22,6 +24,8 @@ pub(crate) struct Operand {
     pub(crate) label: String,
     pub(crate) text: String,
     pub(crate) catalogue: UntypedCatalogue,
+    /// With the history, if the text is a lock file.
+    pub(crate) lock: Lock,
     pointers: Vec<String>,
     routes: Vec<usize>,
     scopes: Vec<usize>,
@@ -32,19 +36,27 @@ impl Operand {
     /// Reads and compiles a catalogue or a lock file.
     pub(crate) fn read(operand: &str) -> Result<Self, String> {
         let (label, text) = text_of(operand)?;
-        Self::of(label, text)
+        Self::of(label, text).map_err(|mistaken| mistaken.to_string())
     }
 
-    fn of(label: String, text: String) -> Result<Self, String> {
-        let failed = |error: JsonError| mistakes(&label, &text, &error);
-        let (declaration, pointers) = declaration_from_json(&text).map_err(failed)?;
+    pub(crate) fn of(label: String, text: String) -> Result<Self, Mistaken> {
+        let catalogue = match UntypedCatalogue::from_json(&text) {
+            Ok(catalogue) => catalogue,
+            Err(error) => return Err(Mistaken::of(label, text, &error)),
+        };
+        // The whole file must be sound, also the parts that only a lock file has.
+        let lock = match Lock::read(&text) {
+            Ok(lock) => lock,
+            Err(error) => {
+                let mistakes = vec![(None, error.to_string())];
+                return Err(Mistaken { label, text, mistakes });
+            }
+        };
+        let (declaration, pointers) = match declaration_from_json(&text) {
+            Ok(read) => read,
+            Err(error) => return Err(Mistaken::of(label, text, &error)),
+        };
         let compiled = compile(&declaration);
-        if !compiled.errors().is_empty() {
-            let Err(error) = UntypedCatalogue::from_json(&text) else {
-                return Err(format!("{label}: the catalogue has mistakes"));
-            };
-            return Err(mistakes(&label, &text, &error));
-        }
         let routes = compiled.route_places().iter().map(|place| place.index() as usize).collect();
         let scopes = declaration.items.iter().filter_map(|item| match item {
             Item::Scope(scope) => Some(scope.name.place.index() as usize),
@@ -52,7 +64,7 @@ impl Operand {
         });
         let scopes = scopes.collect();
         let places = Places::of(&text);
-        Ok(Self { label, catalogue: compiled.catalogue().clone(), pointers, routes, scopes, places, text })
+        Ok(Self { label, catalogue, lock, pointers, routes, scopes, places, text })
     }
 
     pub(crate) fn route(&self, id: RouteId) -> Option<Place> {
@@ -68,20 +80,44 @@ impl Operand {
     }
 }
 
-/// The mistakes of a text, each with its line and column.
-fn mistakes(label: &str, text: &str, error: &JsonError) -> String {
-    let places = Places::of(text);
-    let located = |pointer: &str, message: String| match places.get(pointer) {
-        Some(Place { line, column, .. }) => format!("{label}:{line}:{column}: {message}"),
-        None => format!("{label}: {message}"),
-    };
-    let all: Vec<String> = match error {
-        JsonError::Syntax { line, column, message } => vec![format!("{label}:{line}:{column}: {message}")],
-        JsonError::Content(errors) => errors.iter().map(|(at, error)| located(at, error.to_string())).collect(),
-        JsonError::Catalogue(errors) => errors.iter().map(|(at, error)| located(at, error.to_string())).collect(),
-        other => vec![format!("{label}: {other}")],
-    };
-    all.join("\n")
+/// A text that is not a catalogue, and its mistakes.
+#[derive(Debug)]
+pub(crate) struct Mistaken {
+    pub(crate) label: String,
+    pub(crate) text: String,
+    pub(crate) mistakes: Vec<(Option<Place>, String)>,
+}
+
+impl Mistaken {
+    fn of(label: String, text: String, error: &JsonError) -> Self {
+        let places = Places::of(&text);
+        let mistakes = match error {
+            JsonError::Syntax { line, column, message } => {
+                vec![(Some(places.at(*line, *column)), message.clone())]
+            }
+            JsonError::Content(errors) => {
+                errors.iter().map(|(pointer, error)| (places.get(pointer), error.to_string())).collect()
+            }
+            JsonError::Catalogue(errors) => {
+                errors.iter().map(|(pointer, error)| (places.get(pointer), error.to_string())).collect()
+            }
+            other => vec![(None, other.to_string())],
+        };
+        Self { label, text, mistakes }
+    }
+}
+
+impl fmt::Display for Mistaken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, (place, message)) in self.mistakes.iter().enumerate() {
+            let separator = if index > 0 { "\n" } else { "" };
+            match place {
+                Some(Place { line, column, .. }) => write!(f, "{separator}{}:{line}:{column}: {message}", self.label)?,
+                None => write!(f, "{separator}{}: {message}", self.label)?,
+            }
+        }
+        Ok(())
+    }
 }
 
 /// The name of an operand for messages, and its text.
@@ -135,6 +171,17 @@ fn git(operand: &str, label: &str) -> Result<Vec<u8>, String> {
         return Err(format!("{label}: no such file, and git does not know it: {}", message.trim()));
     }
     Ok(found)
+}
+
+/// The operand, or else the only catalogue of the workspace.
+pub(crate) fn named_or_only(operand: Option<&str>) -> Result<String, String> {
+    if let Some(operand) = operand {
+        return Ok(operand.to_owned());
+    }
+    match catalogues_of_the_workspace()?.as_slice() {
+        [only] => Ok(only.clone()),
+        several => Err(format!("name one of the catalogues: {}", several.join(", "))),
+    }
 }
 
 /// The catalogues that the tests of the workspace have written: `target/scopes/*.json` in the

@@ -42,6 +42,17 @@ impl Places {
         }
     }
 
+    /// The place at a line and a column in bytes, both counted from 1, as
+    /// `serde_json` counts them.
+    pub(crate) fn at(&self, line: usize, column: usize) -> Place {
+        let start = line.checked_sub(1).and_then(|line| self.lines.get(line)).copied().unwrap_or(self.text.len());
+        let mut offset = (start + column.saturating_sub(1)).min(self.text.len());
+        while !self.text.is_char_boundary(offset) {
+            offset -= 1;
+        }
+        Place { line, column, ..self.place(offset) }
+    }
+
     fn place(&self, offset: usize) -> Place {
         let line = self.lines.partition_point(|&start| start <= offset);
         let start = line.checked_sub(1).and_then(|line| self.lines.get(line)).copied().unwrap_or(0);

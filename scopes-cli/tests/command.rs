@@ -217,6 +217,72 @@ fn check() {
 }
 
 #[test]
+fn check_shows_mistakes_and_acceptances_that_are_not_needed() {
+    let folder = Folder::new("mistakes");
+    folder.write(
+        "api.json",
+        "{\n  \"name\": \"api\",\n  \"scopes\": [\n    {\"scope\": \"a b\", \"routes\": [[\"GET\", \"users\"]]}\n  ]\n}\n",
+    );
+    folder.write("syntax.json", "{\n  \"name\": api\n}");
+    folder
+        .write("good.json", r#"{"name": "api", "scopes": [{"scope": "a", "title": "A", "routes": [["GET", "/a"]]}]}"#);
+    folder.write("scopes.toml", "[[accepted]]\nrule = \"overlap\"\nabout = \"GET /gone\"\nreason = \"x\"\n");
+    let mut text = String::new();
+    for arguments in
+        [&["check", "api.json", "syntax.json"][..], &["check", "good.json"], &["check", "api.json", "--format", "json"]]
+    {
+        let answer = run_in(&folder.0, arguments, "");
+        text.push_str(&shown(arguments, &answer));
+        if arguments.contains(&"json") {
+            assert_fits("check", &answer.out);
+        }
+    }
+    expect("expected/check-mistakes.txt", &text);
+}
+
+#[test]
+fn tokens_with_removed_names_count() {
+    let folder = Folder::new("removed");
+    let locked = r#"{"name": "api", "removed": [{"scope": "a", "meaning": ["GET /old"]}]}"#;
+    folder.write("api.scopes.json", locked);
+    folder.write("new.json", r#"{"name": "api", "scopes": [{"scope": "a", "routes": [["GET", "/a"]]}]}"#);
+    let answer = run_in(&folder.0, &["diff", "api.scopes.json", "new.json"], "");
+    assert!(answer.code == 1 && answer.out.contains("allowed now: GET /a with `a`"), "{}", answer.out);
+    let all = ["lock", "new.json", "api.scopes.json", "--accept", "--accept-widening", "--reason", "x"];
+    let answer = run_in(&folder.0, &all, "");
+    assert!(
+        answer.code == 1 && answer.out.contains("the scope `a` was removed and cannot come back"),
+        "{}",
+        answer.out
+    );
+    assert_eq!(folder.read("api.scopes.json"), locked);
+}
+
+#[test]
+fn what_cannot_be_compared_is_not_equal() {
+    // Seventeen scopes together, and for each of them two kinds of holders.
+    let numbers = || 0..17;
+    let scopes: Vec<String> = numbers()
+        .map(|n| {
+            format!(r#"{{"scope": "s{n}"}}, {{"scope": "t{n}"}}, {{"scope": "both{n}", "includes": ["s{n}", "t{n}"]}}"#)
+        })
+        .collect();
+    let catalogue = |letter: char| {
+        let needed: Vec<String> = numbers().map(|n| format!(r#""{letter}{n}""#)).collect();
+        let (scopes, needed) = (scopes.join(","), needed.join(","));
+        format!(
+            r#"{{"name": "api", "scopes": [{scopes}], "requirements": [{{"route": ["GET", "/"], "any_of": [[{needed}]]}}]}}"#
+        )
+    };
+    let folder = Folder::new("complex");
+    folder.write("old.json", &catalogue('s'));
+    folder.write("new.json", &catalogue('t'));
+    let answer = run_in(&folder.0, &["diff", "old.json", "new.json", "--fail-on", "never"], "");
+    assert!(answer.code == 2 && answer.err.contains("not compared: "), "{} {}{}", answer.code, answer.out, answer.err);
+    assert_eq!(run_in(&folder.0, &["diff", "old.json", "old.json"], "").code, 0);
+}
+
+#[test]
 fn explain() {
     let mut text = String::new();
     for arguments in [
@@ -288,6 +354,25 @@ fn operands_that_cannot_be_read() {
             assert!(answer.code == 2 && answer.err.starts_with(message), "{operand}: {} {}", answer.code, answer.err);
             assert_eq!(answer.out, "", "{operand}");
         }
+    }
+    // A part that the comparison does not need must be sound as well.
+    for (member, message) in [
+        (r#""removed": [{"scope": "a"}]"#, "history.json: missing field `meaning`"),
+        (r#""accepted": [1]"#, "history.json: invalid type"),
+        (r#""removed": [], "removed": []"#, "history.json:1:"),
+    ] {
+        folder.write("history.json", &format!(r#"{{"name": "api", {member}}}"#));
+        for arguments in [["diff", "good.json", "history.json"], ["diff", "history.json", "good.json"]] {
+            let answer = run_in(&folder.0, &arguments, "");
+            assert!(answer.code == 2 && answer.err.contains(message), "{member}: {} {}", answer.code, answer.err);
+        }
+    }
+    for line in
+        ["{}", r#"{"id": "a"}"#, r#"{"id": "a", "scopes": 1}"#, "x", r#"{"id": "a", "scopes": [], "tenant": "a/b"}"#]
+    {
+        folder.write("tokens.jsonl", &format!("{{\"id\": \"good\", \"scopes\": []}}\n\n{line}\n"));
+        let answer = run_in(&folder.0, &["diff", "good.json", "good.json", "--tokens", "tokens.jsonl"], "");
+        assert!(answer.code == 2 && answer.err.starts_with("error: tokens.jsonl:3: "), "{line}: {}", answer.err);
     }
     assert_eq!(run_in(&folder.0, &["diff", "-", "good.json"], r#"{"name": "api"}"#).code, 0);
     assert_eq!(run_in(&folder.0, &["diff", "-", "-"], r#"{"name": "api"}"#).code, 2);

@@ -6,8 +6,8 @@ mod support;
 use std::collections::BTreeSet;
 
 use proptest::prelude::*;
-use scopes_core::{Access, CallerStatus, Holder, Tenancy, Tenants, UntypedCatalogue};
-use scopes_export::diff::{Caller, Effect, diff};
+use scopes_core::{Access, CallerStatus, Holder, RouteId, Tenancy, Tenants, UntypedCatalogue};
+use scopes_export::diff::{Caller, Diff, Effect, Token, diff};
 use support::{METHODS, pair};
 
 /// A caller of the enumeration.
@@ -135,6 +135,7 @@ fn check(old: &UntypedCatalogue, new: &UntypedCatalogue, paths: &[String]) {
             assert_true(old, new, effect);
         }
     }
+    census(&found, old, new, paths);
     // No finding is missing: each request whose verdict differs has a finding about its two routes.
     let route = |catalogue: &UntypedCatalogue, method: &str, path: &str| {
         catalogue.at(method, path.as_bytes()).ok().map(|found| found.route().id())
@@ -176,6 +177,64 @@ fn check(old: &UntypedCatalogue, new: &UntypedCatalogue, paths: &[String]) {
                 !breaks || findings().any(|finding| finding.breaking().is_some()),
                 "{method} {path} breaks: {found:#?}"
             );
+        }
+    }
+}
+
+/// Tokens gain and lose exactly where some request of the finding says so.
+fn census(found: &Diff, old: &UntypedCatalogue, new: &UntypedCatalogue, paths: &[String]) {
+    let names: Vec<&str> = old.scopes().map(scopes_core::ScopeInfo::name).collect();
+    let tokens = (0..1_usize << names.len()).flat_map(|set| {
+        let held: Vec<String> =
+            (0..names.len()).filter(|bit| set >> bit & 1 == 1).map(|bit| names[bit].to_owned()).collect();
+        [vec![], vec!["x".to_owned()]].map(|tenants| (held.clone(), tenants))
+    });
+    let tokens: Vec<_> = tokens.collect();
+    for finding in found.findings() {
+        let Some(effect) = finding.widening().or(finding.breaking()) else { continue };
+        let is_raw_rule = finding.rule().id() == "raw-changed";
+        let (mut gaining, mut losing, mut seen) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+        // The witnesses may be longer than the paths of the enumeration.
+        let witnesses = [finding.widening(), finding.breaking()].into_iter().flatten().map(Effect::path);
+        for path in paths.iter().map(String::as_str).chain(witnesses) {
+            let at = |catalogue: &UntypedCatalogue| {
+                let found = catalogue.at(effect.method(), path.as_bytes()).ok()?;
+                Some((found.route().id(), found.tenant().map(String::from)))
+            };
+            let (before, after) = (at(old), at(new));
+            let is_raw = is_raw_rule && path.contains('^');
+            let is_of = |found: &Option<(RouteId, Option<String>)>, route: Option<RouteId>| match found {
+                Some((id, _)) => Some(*id) == route,
+                None => route.is_none() || is_raw,
+            };
+            let [route_old, route_new] = finding.routes();
+            let is_about = is_of(&before, route_old) && is_of(&after, route_new) && is_raw == is_raw_rule;
+            if !is_about || before.is_none() && after.is_none() || !seen.insert((before, after)) {
+                continue;
+            }
+            for (index, (held, tenants)) in tokens.iter().enumerate() {
+                for is_owner in [false, true] {
+                    let grant = Some((held.clone(), tenants.clone()));
+                    let client = Client { is_external: false, is_owner, grant };
+                    let verdict = |catalogue| allows(catalogue, effect.method(), path, &client);
+                    match (verdict(old), verdict(new)) {
+                        (false, true) => drop(gaining.insert(index)),
+                        (true, false) => drop(losing.insert(index)),
+                        _ => {}
+                    }
+                }
+            }
+        }
+        for (index, (held, tenants)) in tokens.iter().enumerate() {
+            let token = Token::new("t", held.clone(), Tenants::only(tenants).unwrap());
+            let (gains, loses) = (finding.gains(old, new, &token), finding.loses(old, new, &token));
+            assert!(gains || !gaining.contains(&index), "{held:?} {tenants:?} gains: {finding}");
+            assert!(loses || !losing.contains(&index), "{held:?} {tenants:?} loses: {finding}");
+            // The tenant `x` is not a value of every template, but no tenant needs no value.
+            if tenants.is_empty() {
+                assert!(!gains || gaining.contains(&index), "{held:?} does not gain: {finding}");
+                assert!(!loses || losing.contains(&index), "{held:?} does not lose: {finding}");
+            }
         }
     }
 }

@@ -3,7 +3,7 @@
 mod formats;
 mod rust_source;
 
-use scopes_export::diff::{Diff, Finding, Level, Token, diff};
+use scopes_export::diff::{Diff, Finding, Level, Token};
 
 use self::rust_source::RustSource;
 use crate::args::{DiffArgs, DiffFormat, FailOn};
@@ -36,7 +36,7 @@ pub(crate) fn run(args: &DiffArgs) -> Result<Outcome, String> {
     let (old, new) = (Operand::read(&args.old)?, Operand::read(&args.new)?);
     let tokens = args.tokens.as_deref().map(tokens::read).transpose()?;
     let source = args.source.as_deref().map(text_of).transpose()?.map(|(label, text)| RustSource::new(label, text));
-    let found = diff(&old.catalogue, &new.catalogue).map_err(|error| format!("not compared: {error}"))?;
+    let found = old.lock.diff(&new.catalogue).map_err(|error| format!("not compared: {error}"))?;
     let report = Report { old: &old, new: &new, found, tokens, source };
     let text = match args.format {
         DiffFormat::Text => formats::text(&report),

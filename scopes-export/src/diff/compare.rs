@@ -11,8 +11,8 @@ use super::names::{Interner, Names, Sets};
 use super::walk::{Pair, Witness, pairs};
 use super::{Diff, Effect, Finding, Rule, Subject, TooComplex, notes};
 
-pub(super) fn compare(old: &UntypedCatalogue, new: &UntypedCatalogue) -> Result<Diff, TooComplex> {
-    let names = Names::of(old);
+pub(super) fn compare(old: &UntypedCatalogue, new: &UntypedCatalogue, removed: &[&str]) -> Result<Diff, TooComplex> {
+    let names = Names::of(old, removed);
     let (mut sets, mut demands) = (Sets::default(), Interner::new());
     let of_old = Demands::of(old, names.holders(old, &mut sets), &mut demands);
     let of_new = Demands::of(new, names.holders(new, &mut sets), &mut demands);

@@ -78,5 +78,25 @@ pub use rules::Rule;
 /// # Errors
 /// If the comparison would take too long; then nothing is known.
 pub fn diff(old: &UntypedCatalogue, new: &UntypedCatalogue) -> Result<Diff, TooComplex> {
-    compare::compare(old, new)
+    compare::compare(old, new, &[])
+}
+
+/// Like [`diff`], but tokens may also hold names that were removed from the old catalogue before.
+/// They open nothing there. A lock file has them:
+/// [`Lock::removed`](crate::lock::Lock::removed).
+///
+/// ```
+/// use scopes_export::{diff::diff_with_removed, json::from_json};
+///
+/// let old = from_json(r#"{"name": "api"}"#)?;
+/// let new = from_json(r#"{"name": "api", "scopes": [{"scope": "users.read", "routes": [["GET", "/users"]]}]}"#)?;
+/// let found = diff_with_removed(&old, &new, &["users.read"])?;
+/// assert_eq!(found.findings()[0].widening().unwrap().to_string(), "GET /users with `users.read`");
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+/// Those of [`diff`].
+pub fn diff_with_removed(old: &UntypedCatalogue, new: &UntypedCatalogue, removed: &[&str]) -> Result<Diff, TooComplex> {
+    compare::compare(old, new, removed)
 }

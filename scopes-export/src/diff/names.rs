@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use scopes_core::{ScopeId, UntypedCatalogue};
+use scopes_core::{ScopeId, ScopeInfo, UntypedCatalogue};
 
 /// The number of a name among those that the old catalogue knows.
 pub(super) type Name = u32;
@@ -28,13 +28,18 @@ pub(super) struct Sets {
 }
 
 impl<'c> Names<'c> {
-    pub(super) fn of(old: &'c UntypedCatalogue) -> Self {
+    /// `removed` are names that the old catalogue does not know any more.
+    pub(super) fn of(old: &'c UntypedCatalogue, removed: &[&'c str]) -> Self {
         let mut names = Self { texts: Vec::new(), power: Vec::new() };
         for scope in old.scopes() {
             for name in std::iter::once(scope.name()).chain(scope.old_names()) {
                 names.texts.push(name);
                 names.power.push(scope.members().len() + 1);
             }
+        }
+        for name in removed.iter().filter(|name| scope_of(old, name).is_none()) {
+            names.texts.push(name);
+            names.power.push(0);
         }
         names
     }
@@ -55,9 +60,13 @@ impl<'c> Names<'c> {
 
 /// The scopes that the holder of a name has in a catalogue.
 pub(super) fn held(catalogue: &UntypedCatalogue, name: &str) -> Vec<ScopeId> {
-    let id = catalogue.scope_named(name).or_else(|| catalogue.scope_once_named(name));
-    let Some(scope) = id.and_then(|id| catalogue.scope(id)) else { return Vec::new() };
+    let Some(scope) = scope_of(catalogue, name) else { return Vec::new() };
     std::iter::once(scope.id()).chain(scope.members()).collect()
+}
+
+fn scope_of<'c>(catalogue: &'c UntypedCatalogue, name: &str) -> Option<ScopeInfo<'c>> {
+    let id = catalogue.scope_named(name).or_else(|| catalogue.scope_once_named(name));
+    id.and_then(|id| catalogue.scope(id))
 }
 
 impl Sets {

@@ -6,7 +6,7 @@ use scopes_core::{Date, UntypedCatalogue};
 
 use super::meaning::{meaning, names, scope_of};
 use super::{Accepted, Lock, LockError};
-use crate::diff::{Finding, Level, diff};
+use crate::diff::{Diff, Finding, Level, TooComplex, diff_with_removed};
 
 /// Why a catalogue is not the locked one.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,12 +65,28 @@ impl Lock {
     pub fn problems(&self, current: &UntypedCatalogue, today: Date) -> Result<Vec<Problem>, LockError> {
         let mut problems: Vec<Problem> =
             self.reused(current).map(|name| Problem::ReusedName { name: name.to_owned() }).collect();
-        let found = diff(&self.catalogue, current).map_err(LockError::NotCompared)?;
+        let found = self.diff(current).map_err(LockError::NotCompared)?;
         let differs = found.findings().iter().filter(|finding| finding.level() > Level::Text);
         problems.extend(differs.map(|finding| Problem::Differs(Box::new(finding.clone()))));
         let expired = self.accepted.iter().filter(|accepted| accepted.is_expired(today) && accepted.holds(current));
         problems.extend(expired.map(|accepted| Problem::Expired(Box::new(accepted.clone()))));
         Ok(problems)
+    }
+
+    /// The difference to a catalogue, for tokens that may also hold removed names.
+    ///
+    /// ```
+    #[doc = include_str!("../docs/accepted.txt")]
+    /// let found = lock.diff(&catalogue("authenticated"))?;
+    /// assert_eq!(found.findings()[0].rule().id(), "access-changed");
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    ///
+    /// # Errors
+    /// Those of [`diff`](crate::diff::diff).
+    pub fn diff(&self, current: &UntypedCatalogue) -> Result<Diff, TooComplex> {
+        let removed: Vec<&str> = self.removed().collect();
+        diff_with_removed(&self.catalogue, current, &removed)
     }
 
     /// The removed names that a catalogue declares again with another meaning.

@@ -4,7 +4,7 @@ use scopes_core::{Date, UntypedCatalogue};
 
 use super::meaning::{meaning, names, scope_of};
 use super::{Accepted, Lock, LockError, Problem};
-use crate::diff::{Level, diff};
+use crate::diff::Level;
 
 /// What the caller of [`Lock::updated`] accepts.
 ///
@@ -77,7 +77,7 @@ impl Lock {
     /// # Errors
     /// If a difference was not accepted, or cannot be accepted.
     pub fn updated(&self, current: &UntypedCatalogue, accept: &Accept, today: Date) -> Result<Self, Refused> {
-        let found = diff(&self.catalogue, current).map_err(|error| Refused::Lock(LockError::NotCompared(error)))?;
+        let found = self.diff(current).map_err(|error| Refused::Lock(LockError::NotCompared(error)))?;
         let mut refused: Vec<Problem> =
             self.reused(current).map(|name| Problem::ReusedName { name: name.to_owned() }).collect();
         let mut accepted = Vec::new();
