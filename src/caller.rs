@@ -24,9 +24,9 @@ use crate::Grant;
 /// scoped route the handler needs a permit parameter before it, or a gate in front, like a handler
 /// that takes a [`Grant`]. Routes that are not in the catalogue are answered as for a `Grant`, too.
 ///
-/// On axum `Option<api::Grant>` says the same, with `None` for `Anonymous`. On actix-web, rocket
-/// and poem `Option<api::Grant>` compiles as well, but is `None` after *every* refusal, even of bad
-/// credentials. Use `api::Caller` there.
+/// On axum, `Option<api::Grant>` distinguishes the same callers: `None` stands for `Anonymous`. On
+/// actix-web, rocket and poem `Option<api::Grant>` compiles as well, but is `None` after *every*
+/// refusal, even of bad credentials. Use `api::Caller` there.
 ///
 /// Exhaustive on purpose: a handler must decide about both.
 ///

@@ -130,8 +130,8 @@
 //! tenant, the other tenant is made up. A server that looks tenants up refuses it whatever else it
 //! checks, so give tokens of two tenants.
 //!
-//! A run does not test what handlers do. On `#[unbound]` routes the handler compares the owner
-//! itself, so it has already run.
+//! A run does not test what handlers do. So it does not test how the handler of an `#[unbound]`
+//! route compares the owner.
 //!
 //! # How many requests
 //!

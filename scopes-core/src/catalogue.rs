@@ -174,7 +174,7 @@ impl UntypedCatalogue {
         &self.parts
     }
 
-    /// Whether some deprecation has a date or a successor, so that some answers may tell of it.
+    /// Whether some deprecation has a date or a successor, so that some answers may announce it.
     #[doc(hidden)]
     #[inline]
     #[must_use]

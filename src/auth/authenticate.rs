@@ -242,7 +242,7 @@ impl<S: Scope> Authenticate<S> {
     }
 
     /// The route that the catalogue finds for a method and a target, if it needs no caller and its
-    /// answers tell of a deprecation. Handlers of such routes have no guard that would record it.
+    /// answers announce a deprecation. Handlers of such routes have no guard that would record it.
     #[inline]
     pub(crate) fn open_route<'r>(&self, sent: impl FnOnce() -> (&'r Method, &'r str)) -> Option<Route<'static>> {
         if self.parts.announces_open { self.found_open(sent()) } else { None }

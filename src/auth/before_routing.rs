@@ -47,7 +47,8 @@ pub(crate) fn check<S: Scope>(
     let settings = &stored.identity.settings;
     let place = Place::of::<S>(settings);
     let judge = &Judge { settings, caller: stored.identity.caller() };
-    // No guard of the handler records a route that needs no caller.
+    // If the route needs no caller, it is recorded here: its handler has no guard that would record
+    // it.
     stored.owner_check.serve::<S>(own.as_ref().ok().map(RouteMatch::route).filter(|own| !own.access().needs_grant()));
     let outcome = match own {
         Ok(own) => of_demands(&Demands::of(method.as_str(), own, None), judge),

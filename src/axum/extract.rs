@@ -39,7 +39,7 @@ impl<S: Scope, State: Send + Sync> FromRequestParts<State> for Grant<S> {
 }
 
 /// Unlike `Option` of most extractors, this is `None` only for callers without credentials; bad
-/// credentials are refused. [`Caller`] says the same.
+/// credentials are refused. [`Caller`] distinguishes the same callers.
 impl<S: Scope, State: Send + Sync> OptionalFromRequestParts<State> for Grant<S> {
     type Rejection = Denied;
 

@@ -75,10 +75,11 @@ use sight::Sight;
 /// gate refuses every request that looks like a route of the catalogue below some mount prefix. It
 /// recognises such a request by the end of the router's template, by the rest of the path after a
 /// mount, or by the path itself if no router tells what it has matched. The gate logs this once.
-/// Routes that need no caller are let through. Therefore a page `/users/{id}` beside the API's
-/// `/api/users/{id}` belongs outside of the gate, on the router that has the gated one as its
-/// `fallback_service`. The gate does not see whether a service inside of it cuts the path. Nest
-/// such a service below the base, or put a gate inside it.
+/// Routes that need no caller are let through. A request for a page `/users/{id}` beside the API's
+/// `/api/users/{id}` looks like a request that the gate refuses. So such a page belongs outside of
+/// the gate, on the router that has the gated one as its `fallback_service`. The gate does not see
+/// whether a service inside of it cuts the path. Nest such a service below the base, or put a gate
+/// inside it.
 ///
 /// # The route
 ///

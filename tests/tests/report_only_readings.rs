@@ -1,4 +1,5 @@
-//! A denial that only the decoded path shows is relaxed at its own report-only level, not before.
+//! A denial that only the decoded path shows is relaxed at its own report-only level, and not at a
+//! lower one.
 #![allow(clippy::unwrap_used, reason = "a test fails by panicking")]
 
 use std::convert::Infallible;

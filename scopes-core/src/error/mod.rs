@@ -176,7 +176,7 @@ pub enum Note {
     /// Templates cross so often (one has a literal where another has a parameter) that they are not
     /// merged into one automaton. Then the time to find a route is not linear in the length of the
     /// path: a search may visit every template that begins like the path. Every client can cause
-    /// that. It is an error under `#![strict]`.
+    /// such a search. This note is an error under `#![strict]`.
     NotMerged {
         /// The template of one of these routes.
         path: String,

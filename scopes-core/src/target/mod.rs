@@ -71,8 +71,8 @@ impl<'c, 't> Finish<'c, 't, Result<RouteMatch<'c, 't>, NoRoute>> for AsFound {
 impl UntypedCatalogue {
     /// Finds the route of a request by its method and its raw target.
     ///
-    /// Do not use this in front of a router that decodes or normalises paths: it would read the
-    /// path differently from this matcher.
+    /// Do not use this in front of a router that decodes or normalises paths: such a router reads
+    /// the path differently from this matcher.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};

@@ -62,7 +62,8 @@ impl Rule {
         }
     }
 
-    /// Whether the rule is about who may do what, and not only about readers.
+    /// Whether the rule is about who may do what, and not only about how people understand the
+    /// catalogue.
     ///
     /// ```
     /// use scopes_export::lint::Rule;
