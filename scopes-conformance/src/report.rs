@@ -34,8 +34,8 @@ pub struct Report {
     pub breaches: Vec<Breach>,
     /// How many routes an authorized caller has reached.
     pub reached: usize,
-    /// How many of them need a token and were reached with one. If the test has no tokens, the
-    /// number of routes that a caller without credentials reached.
+    /// How many of the reached routes need a token and were reached with one. If the test has no
+    /// tokens, the number of routes that a caller without credentials reached.
     pub reached_by_token: usize,
     /// How many routes of the catalogue need a token.
     pub need_token: usize,
@@ -78,9 +78,9 @@ pub struct Class {
     pub name: &'static str,
     /// How many of these requests were sent.
     pub requests: usize,
-    /// For how many of them a handler ran, rightly or not.
+    /// For how many of these requests a handler ran, rightly or not.
     pub ran: usize,
-    /// How many of them were breaches.
+    /// How many of these requests were breaches.
     pub breaches: usize,
 }
 
@@ -101,9 +101,9 @@ pub struct OfRoute {
     pub route: String,
     /// How many of these requests were sent.
     pub requests: usize,
-    /// For how many of them a handler ran, of this route or another, rightly or not.
+    /// For how many of these requests a handler ran, of this route or another, rightly or not.
     pub ran: usize,
-    /// How many of them were breaches.
+    /// How many of these requests were breaches.
     pub breaches: usize,
 }
 

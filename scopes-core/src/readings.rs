@@ -107,7 +107,7 @@ impl<'c> DecodedWalk<'c, '_, '_> {
     }
 }
 
-/// The entries of one node: the first and their number.
+/// The entries of one node. `place` holds the index of the first one, and their number.
 fn group<T>(all: &[T], place: u64) -> &[T] {
     let (first, count) = halves(place);
     all.get(first as usize..).and_then(|group| group.get(..count as usize)).unwrap_or(&[])

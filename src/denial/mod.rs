@@ -167,7 +167,7 @@ impl Denied {
     }
 
     /// The route whose demand the caller does not meet, if that is the reason. If a path can be
-    /// read as several routes, it may be another route than the chosen handler's.
+    /// read as several routes, this may be another route than the chosen handler's.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users/{user}"; } }

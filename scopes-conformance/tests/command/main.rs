@@ -128,7 +128,7 @@ fn tokens_in_a_header() {
     let files = Files::new().with("tokens.json", &tokens(r#", "in": "header:X-Api-Key""#));
     let output = files.run(&server.address.to_string(), &["--complete"]);
     assert_eq!(output.status.code(), Some(0), "{output:?}");
-    // Sent as bearer tokens, they open no route, so nothing is proven.
+    // Tokens that are sent as bearer tokens open no route of this server, so nothing is proven.
     let output = run(&server, &["--without", "credentials"]);
     assert_eq!(output.status.code(), Some(2), "{output:?}");
     assert!(text(&output.stdout).contains("PROBLEM: token 1 has opened no handler"), "{output:?}");

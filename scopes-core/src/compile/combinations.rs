@@ -117,7 +117,7 @@ impl<'t> Affixes<'t> {
     }
 }
 
-/// The entries from the index that has fewer of them.
+/// The entries that one of the two indexes has found: the index that has found fewer.
 fn fewer(by_prefix: Found<'_>, by_suffix: Found<'_>) -> Vec<usize> {
     if by_prefix.count <= by_suffix.count { by_prefix.collect() } else { by_suffix.collect() }
 }

@@ -115,7 +115,7 @@ pub enum CallerStatus<'a> {
     Anonymous(Holder<'a>),
 }
 
-/// Why a request is denied. `scopes` answers each of them with its status.
+/// Why a request is denied. `scopes` answers with its [`status`](Self::status).
 ///
 /// ```
 /// use scopes_core::Denial;

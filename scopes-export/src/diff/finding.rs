@@ -362,7 +362,7 @@ impl Diff {
 pub enum TooComplex {
     /// The templates cross so often that there are too many classes of paths.
     Routes,
-    /// A route demands several scopes, each of which too many others include.
+    /// A route demands several scopes, and too many other scopes include each of them.
     Requirements,
     /// The literal text beside parameters uses every character, so that the search for another
     /// value fails.

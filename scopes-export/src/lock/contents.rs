@@ -109,7 +109,7 @@ impl Accepted {
         &self.reason
     }
 
-    /// The day from which it is not accepted any more.
+    /// The first day on which the effect is not accepted any more.
     ///
     /// ```
     #[doc = include_str!("../docs/accepted.txt")]

@@ -22,7 +22,7 @@ pub struct Accept {
     pub widening: bool,
     /// The reason. It is needed if something is accepted.
     pub reason: String,
-    /// The day from which it is not accepted any more.
+    /// The first day on which the differences are not accepted any more.
     pub until: Option<Date>,
 }
 

@@ -73,7 +73,7 @@ macro_rules! kinds {
         }
 
         impl Kind {
-            /// Each of them.
+            /// All kinds, in the order of declaration.
             pub const ALL: &[Self] = &[$(Self::$name),*];
 
             /// The text that the database stores.
@@ -125,7 +125,7 @@ pub struct Contents {
     pub environments: Vec<Environment>,
     /// Administrators, who may sign in.
     pub admins: Vec<Admin>,
-    /// The environments to which each of them may sign in.
+    /// The environments to which each administrator may sign in.
     pub memberships: Vec<Membership>,
     /// Objects that routes name by id.
     pub objects: Vec<Object>,

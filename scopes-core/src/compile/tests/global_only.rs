@@ -25,7 +25,8 @@ fn route(tenancy: &str, number: usize) -> RouteDeclaration {
     RouteDeclaration { tenancy, ..RouteDeclaration::new("GET", &path) }
 }
 
-/// Declares scopes with their routes and what they include, and a tenant, which another route has.
+/// Declares scopes, each with the tenancy of its routes and with what it includes. One more scope
+/// has a route with the tenant.
 fn declared(scopes: &[(&str, &[&str], &[&str])]) -> Declaration {
     let mut declaration = Declaration::new("test");
     declaration.tenant = Some("t".into());

@@ -45,7 +45,8 @@ fn docs() -> Router {
 async fn s3_a_route_is_relaxed_by_its_own_setting_only() {
     let settings = |template| Settings::new().report_only_route::<files::api::Scope>("GET", template).unwrap();
     let of = |template| files_gate_with(docs(), settings(template));
-    // The wide route is only reported: the narrow one is enforced, scope and tenant.
+    // Denials of the wide route are only reported. The narrow route's scope and tenant are
+    // enforced.
     ask(
         &of("/files/{*rest}"),
         "GET",
