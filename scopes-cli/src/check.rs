@@ -14,7 +14,7 @@ use crate::operand::{Mistaken, Operand, catalogues_of_the_workspace, text_of};
 use crate::output::{Outcome, use_colours};
 use crate::places::Place;
 
-/// The rule of mistakes, which leave nothing to check. They cannot be accepted.
+/// The rule of mistakes. They cannot be accepted, and a catalogue with mistakes is not linted.
 const MISTAKE: &str = "mistake";
 
 /// A finding that is not accepted.
@@ -53,8 +53,8 @@ pub(crate) fn run(args: &CheckArgs) -> Result<Outcome, String> {
             })),
         }
     }
-    // What is accepted must exist, or the list hides the next finding of that name. A file with
-    // mistakes may have it.
+    // An acceptance that no finding needs would hide the next finding of that name, so it is
+    // reported. A file with mistakes was not linted, and could have the finding.
     if operands.iter().all(Result::is_ok) {
         for message in config.unused() {
             let (label, rule, about) = (config.label.as_str(), "unused-acceptance", String::new());

@@ -110,7 +110,7 @@ impl Config {
         }
     }
 
-    /// What is accepted although nothing of it was found.
+    /// A message for each acceptance that no finding has needed.
     pub(crate) fn unused(&self) -> Vec<String> {
         let unused = self.accepted.iter().filter(|accepted| !accepted.is_used);
         unused

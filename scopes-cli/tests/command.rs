@@ -260,7 +260,8 @@ fn tokens_with_removed_names_count() {
 
 #[test]
 fn what_cannot_be_compared_is_not_equal() {
-    // Seventeen scopes together, and for each of them two kinds of holders.
+    // The route demands seventeen scopes together. A token can hold each of them by itself or
+    // through a wider scope.
     let numbers = || 0..17;
     let scopes: Vec<String> = numbers()
         .map(|n| {

@@ -230,7 +230,8 @@ fn census(found: &Diff, old: &UntypedCatalogue, new: &UntypedCatalogue, paths: &
             let (gains, loses) = (finding.gains(old, new, &token), finding.loses(old, new, &token));
             assert!(gains || !gaining.contains(&index), "{held:?} {tenants:?} gains: {finding}");
             assert!(loses || !losing.contains(&index), "{held:?} {tenants:?} loses: {finding}");
-            // The tenant `x` is not a value of every template, but no tenant needs no value.
+            // The reverse is checked only for tokens without a tenant, because some templates
+            // cannot have the value `x`, which is the tenant of the others.
             if tenants.is_empty() {
                 assert!(!gains || gaining.contains(&index), "{held:?} does not gain: {finding}");
                 assert!(!loses || losing.contains(&index), "{held:?} does not lose: {finding}");

@@ -81,8 +81,8 @@ pub fn diff(old: &UntypedCatalogue, new: &UntypedCatalogue) -> Result<Diff, TooC
     compare::compare(old, new, &[])
 }
 
-/// Like [`diff`], but tokens may also hold names that were removed from the old catalogue before.
-/// They open nothing there. A lock file has them:
+/// Like [`diff`], but tokens may also hold names that the old catalogue had before and does not
+/// know any more. These names open nothing in the old catalogue. A lock file has them:
 /// [`Lock::removed`](crate::lock::Lock::removed).
 ///
 /// ```
