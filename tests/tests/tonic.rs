@@ -9,7 +9,7 @@ use tonic::{Code, Request, Response, Status};
 use tower::{Layer, Service, ServiceExt, service_fn};
 
 scopes::scopes! {
-    /// A gRPC service beside nothing else.
+    /// Permissions of a gRPC service, with one route of plain HTTP.
     pub mod api;
 
     tenant environment;
