@@ -175,8 +175,9 @@ impl Handler {
             items.extend(route_question(&requirement, &self.arguments, &self.function, &mut errors));
         }
         let name = self.arguments.name.clone().filter(|name| !self.function.has_parameter(name));
-        // The body cannot see this name. If it could, rustc would suggest to rename it where
-        // `permit` is not found, and the edit that rustc offers removes the attribute.
+        // The body cannot see this name, `_permit`. If it could, and the body used an unknown
+        // `permit`, rustc would suggest to rename `_permit` to `permit`. The edit that rustc offers
+        // for that removes the attribute.
         let name = name.unwrap_or_else(|| Ident::new(&self.function.free_name(), Span::mixed_site()));
         let statements = form.print(&requirement, &self.arguments, &name, &mut self.function);
         self.function.insert(items, statements);
