@@ -181,7 +181,8 @@ pub(crate) async fn insert_digest(
     checksum: &str,
 ) -> sqlx::Result<()> {
     let statement = Statement::new(
-        "INSERT INTO scopes_secrets (digest, token_id, checksum, is_current, valid_until) VALUES ($1, $2, $3, 1, NULL)",
+        "INSERT INTO scopes_secrets (digest, token, checksum, is_current) \
+         SELECT $1, number, $3, 1 FROM scopes_tokens WHERE id = $2",
     );
     let statement = statement.bind(digest.as_slice()).bind(token_id).bind(checksum);
     connection.execute(statement).await.map(drop)

@@ -71,7 +71,7 @@ async fn replace<S: Scope>(
     let secret = store.format.generate()?;
     // Waits for other transactions that issue tokens with this one, or that revoke it.
     let statement =
-        Statement::new("SELECT version, not_before, expires_at, revoked_at FROM scopes_tokens WHERE id = $1")
+        Statement::new("SELECT number, version, not_before, expires_at, revoked_at FROM scopes_tokens WHERE id = $1")
             .either("", " FOR NO KEY UPDATE")
             .bind(id);
     let row = connection.optional(statement).await?.ok_or(Error::NotFound)?;
@@ -91,17 +91,16 @@ async fn replace<S: Scope>(
         return Err(Error::Corrupt("a token that was rotated too often"));
     }
 
-    let older = Statement::new("DELETE FROM scopes_secrets WHERE token_id = $1 AND is_current = 0");
-    connection.execute(older.bind(id)).await?;
+    let number = row.number("number")?;
+    let older = Statement::new("DELETE FROM scopes_secrets WHERE token = $1 AND is_current = 0");
+    connection.execute(older.bind(number)).await?;
     let old = if grace.is_zero() {
-        Statement::new("DELETE FROM scopes_secrets WHERE token_id = $1 AND is_current = 1").bind(id)
+        Statement::new("DELETE FROM scopes_secrets WHERE token = $1 AND is_current = 1").bind(number)
     } else {
         let until = clock::after(now, grace).ok_or(Invalid::Grace)?;
-        Statement::new(
-            "UPDATE scopes_secrets SET is_current = 0, valid_until = $2 WHERE token_id = $1 AND is_current = 1",
-        )
-        .bind(id)
-        .bind(until)
+        Statement::new("UPDATE scopes_secrets SET is_current = 0, valid_until = $2 WHERE token = $1 AND is_current = 1")
+            .bind(number)
+            .bind(until)
     };
     connection.execute(old).await?;
     insert_secret(connection, id, &secret).await?;

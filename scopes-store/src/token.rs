@@ -16,7 +16,7 @@ pub(crate) const COLUMNS: &str = "t.id, t.subject, t.name, t.scopes, t.tenants, 
     t.expires_at, t.revoked_at, t.issuer_id, s.checksum, u.last_used_at";
 
 /// The tables beside `scopes_tokens t`.
-pub(crate) const JOINS: &str = " JOIN scopes_secrets s ON s.token_id = t.id AND s.is_current = 1 \
+pub(crate) const JOINS: &str = " JOIN scopes_secrets s ON s.token = t.number AND s.is_current = 1 \
     LEFT JOIN scopes_uses u ON u.token_id = t.id";
 
 /// A token of the store, as lists show it. Its text is not stored.

@@ -14,7 +14,7 @@ use crate::uses;
 
 /// One step in the index of digests, and one in the index of ids.
 const LOOK_UP: &str = "SELECT t.id, t.subject, t.scopes, t.tenants, t.not_before, t.expires_at, t.revoked_at, \
-    t.version, s.is_current, s.valid_until FROM scopes_secrets s JOIN scopes_tokens t ON t.id = s.token_id \
+    t.version, s.is_current, s.valid_until FROM scopes_secrets s JOIN scopes_tokens t ON t.number = s.token \
     WHERE s.digest = $1";
 
 /// A good token: its grant, and when it is valid.

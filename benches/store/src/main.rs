@@ -59,16 +59,15 @@ impl Database {
                 format!("WITH RECURSIVE g (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM g WHERE n < {tokens})"),
                 "randomblob(32)",
             ),
-            Self::Postgres(_) => (
-                format!("WITH g (n) AS (SELECT generate_series(1, {tokens}))"),
-                "sha256(CAST('filling ' || n AS bytea))",
-            ),
+            Self::Postgres(_) => {
+                (format!("WITH g (n) AS (SELECT generate_series(1, {tokens}))"), "sha256(CAST(id AS bytea))")
+            }
         };
         for insert in [
             "INSERT INTO scopes_tokens (id, subject, name, scopes, tenants, created_at, version) {g} \
              SELECT 'filling ' || n, 'user ' || (n % 10000), 'filling', 'users.read users.write', '[\"E1\"]', n, 0 FROM g",
-            "INSERT INTO scopes_secrets (digest, token_id, checksum, is_current) {g} \
-             SELECT {d}, 'filling ' || n, 'abcdef', 1 FROM g",
+            "INSERT INTO scopes_secrets (digest, token, checksum, is_current) \
+             SELECT {d}, number, 'abcdef', 1 FROM scopes_tokens WHERE name = 'filling'",
             "INSERT INTO scopes_token_tenants (tenant, created_at, token_id) {g} SELECT 'E1', n, 'filling ' || n FROM g",
             "ANALYZE",
         ] {

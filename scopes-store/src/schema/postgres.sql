@@ -1,7 +1,9 @@
 -- Like the tables for SQLite. Texts are compared byte for byte, whatever the database's locale.
 -- Times are microseconds since 1970 in UTC. No column holds the text of a token.
 CREATE TABLE scopes_tokens (
-    id TEXT COLLATE "C" NOT NULL PRIMARY KEY,
+    -- Short, so that the tables that a look-up reads are small.
+    number BIGINT NOT NULL GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    id TEXT COLLATE "C" NOT NULL UNIQUE,
     -- On whose behalf the token acts.
     subject TEXT COLLATE "C",
     name TEXT NOT NULL,
@@ -31,7 +33,7 @@ CREATE INDEX scopes_tokens_by_revocation ON scopes_tokens (revoked_at) WHERE rev
 CREATE TABLE scopes_secrets (
     -- SHA-256 of the token's text.
     digest BYTEA NOT NULL PRIMARY KEY CHECK (length(digest) = 32),
-    token_id TEXT COLLATE "C" NOT NULL REFERENCES scopes_tokens (id) ON DELETE CASCADE,
+    token BIGINT NOT NULL REFERENCES scopes_tokens (number) ON DELETE CASCADE,
     -- The last six characters of the token's text.
     checksum TEXT NOT NULL CHECK (length(checksum) = 6),
     is_current BIGINT NOT NULL CHECK (is_current IN (0, 1)),
@@ -40,7 +42,7 @@ CREATE TABLE scopes_secrets (
     CHECK ((is_current = 1) = (valid_until IS NULL))
 );
 
-CREATE UNIQUE INDEX scopes_secrets_by_token ON scopes_secrets (token_id, is_current);
+CREATE UNIQUE INDEX scopes_secrets_by_token ON scopes_secrets (token, is_current);
 
 -- The tenants again, to find tokens by them.
 CREATE TABLE scopes_token_tenants (

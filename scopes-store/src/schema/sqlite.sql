@@ -1,6 +1,9 @@
 -- Times are microseconds since 1970 in UTC. No column holds the text of a token.
 CREATE TABLE scopes_tokens (
-    id         TEXT    NOT NULL PRIMARY KEY,
+    -- Short, so that the tables that a look-up reads are small. A number is never used again, so
+    -- that no secret of a deleted token can open another one, even without foreign keys.
+    number     INTEGER NOT NULL PRIMARY KEY AUTOINCREMENT,
+    id         TEXT    NOT NULL UNIQUE,
     -- On whose behalf the token acts.
     subject    TEXT,
     name       TEXT    NOT NULL,
@@ -30,7 +33,7 @@ CREATE INDEX scopes_tokens_by_revocation ON scopes_tokens (revoked_at) WHERE rev
 CREATE TABLE scopes_secrets (
     -- SHA-256 of the token's text.
     digest      BLOB    NOT NULL PRIMARY KEY CHECK (length(digest) = 32),
-    token_id    TEXT    NOT NULL REFERENCES scopes_tokens (id) ON DELETE CASCADE,
+    token       INTEGER NOT NULL REFERENCES scopes_tokens (number) ON DELETE CASCADE,
     -- The last six characters of the token's text.
     checksum    TEXT    NOT NULL CHECK (length(checksum) = 6),
     is_current  INTEGER NOT NULL CHECK (is_current IN (0, 1)),
@@ -39,7 +42,7 @@ CREATE TABLE scopes_secrets (
     CHECK (is_current = (valid_until IS NULL))
 ) STRICT, WITHOUT ROWID;
 
-CREATE UNIQUE INDEX scopes_secrets_by_token ON scopes_secrets (token_id, is_current);
+CREATE UNIQUE INDEX scopes_secrets_by_token ON scopes_secrets (token, is_current);
 
 -- The tenants again, to find tokens by them.
 CREATE TABLE scopes_token_tenants (

@@ -76,11 +76,11 @@ async fn whole(database: &Database, round: u32) {
         (
             "tokens without a current secret",
             "SELECT COUNT(*) FROM scopes_tokens t WHERE NOT EXISTS \
-             (SELECT 1 FROM scopes_secrets s WHERE s.token_id = t.id AND s.is_current = 1)",
+             (SELECT 1 FROM scopes_secrets s WHERE s.token = t.number AND s.is_current = 1)",
         ),
         (
             "secrets without a token",
-            "SELECT COUNT(*) FROM scopes_secrets s WHERE NOT EXISTS (SELECT 1 FROM scopes_tokens t WHERE t.id = s.token_id)",
+            "SELECT COUNT(*) FROM scopes_secrets s WHERE NOT EXISTS (SELECT 1 FROM scopes_tokens t WHERE t.number = s.token)",
         ),
         (
             "tokens without their tenant",

@@ -80,6 +80,7 @@ suite! {
         what_ended_long_ago_is_cleaned_up
         unknown_scopes_are_told_and_grant_nothing
         a_renamed_scope_goes_on_granting
+        a_secret_of_a_deleted_token_opens_no_other
     }
     revocation {
         revoking_takes_along_what_was_issued

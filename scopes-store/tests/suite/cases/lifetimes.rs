@@ -149,3 +149,21 @@ pub(crate) async fn a_renamed_scope_goes_on_granting(database: Database) {
     let child = store.issue(&grant, named("child")).await.unwrap();
     assert_eq!(child.token().scope_names().collect::<Vec<_>>(), ["users.read"]);
 }
+
+pub(crate) async fn a_secret_of_a_deleted_token_opens_no_other(database: Database) {
+    let store = database.store().await;
+    let old = store.issue(&session("u"), named("old")).await.unwrap();
+    store.of_subject("u").revoke(old.id()).await.unwrap();
+    if let Database::Sqlite(pool, _) = &database {
+        // An application that has turned foreign keys off, so that the secret stays.
+        let mut connection = pool.acquire().await.unwrap();
+        for statement in ["PRAGMA foreign_keys = OFF", "DELETE FROM scopes_tokens", "PRAGMA foreign_keys = ON"] {
+            sqlx::query(statement).execute(&mut *connection).await.unwrap();
+        }
+        assert_eq!(database.number("SELECT COUNT(*) FROM scopes_secrets").await, 1);
+    } else {
+        database.execute("DELETE FROM scopes_tokens").await.unwrap();
+    }
+    let new = store.issue(&session("u"), named("new")).await.unwrap();
+    assert!(grant_of(&store, &old).await.is_none() && grant_of(&store, &new).await.is_some());
+}

@@ -71,7 +71,7 @@ pub(crate) async fn no_table_holds_a_secret(database: Database) {
     store.write_last_used().await.unwrap();
     let texts = [
         "SELECT id || name || scopes || tenants || COALESCE(subject, '') FROM scopes_tokens",
-        "SELECT token_id || checksum FROM scopes_secrets",
+        "SELECT checksum FROM scopes_secrets",
         "SELECT token_id FROM scopes_uses",
         "SELECT action || token_id || COALESCE(actor, '') || COALESCE(actor_token, '') FROM scopes_audit",
     ];

@@ -213,8 +213,8 @@ pub(crate) async fn a_look_up_uses_the_indexes(database: Database) {
     for statement in [
         "INSERT INTO scopes_tokens (id, name, scopes, tenants, created_at, version) \
          SELECT 'many ' || n, '', '', '[]', n, 0 FROM generate_series(1, 20000) n",
-        "INSERT INTO scopes_secrets (digest, token_id, checksum, is_current) \
-         SELECT sha256(CAST('many ' || n AS bytea)), 'many ' || n, 'abcdef', 1 FROM generate_series(1, 20000) n",
+        "INSERT INTO scopes_secrets (digest, token, checksum, is_current) \
+         SELECT sha256(CAST(id AS bytea)), number, 'abcdef', 1 FROM scopes_tokens WHERE scopes = ''",
         "ANALYZE",
     ] {
         database.execute(statement).await.unwrap();
