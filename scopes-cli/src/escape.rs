@@ -3,37 +3,7 @@
 
 use std::fmt::Write as _;
 
-/// For a terminal: control characters and those that change the direction of text are escaped.
-/// Line breaks stay.
-pub(crate) fn lines(text: &str) -> String {
-    escaped(text, |character| character == '\n')
-}
-
-/// Like [`lines`], but on one line.
-pub(crate) fn line(text: &str) -> String {
-    escaped(text, |_| false)
-}
-
-fn escaped(text: &str, keep: impl Fn(char) -> bool) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        if is_invisible(character) && !keep(character) {
-            escaped.extend(character.escape_unicode());
-        } else {
-            escaped.push(character);
-        }
-    }
-    escaped
-}
-
-/// Control characters, separators of lines, marks of direction, and other characters without a
-/// width.
-fn is_invisible(character: char) -> bool {
-    character.is_control()
-        || matches!(character,
-            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}'
-            | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
-}
+pub(crate) use scopes_export::shown::{is_invisible, line, lines};
 
 /// For JSON that has been written already: characters that a terminal does not show as they are
 /// become escapes. They occur within strings only; line breaks between values stay.
@@ -97,13 +67,6 @@ pub(crate) fn markdown(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn terminals() {
-        assert_eq!(lines("a\u{1b}[31m\r\nb\u{202e}c\u{7}"), "a\\u{1b}[31m\\u{d}\nb\\u{202e}c\\u{7}");
-        assert_eq!(line("a\nb\u{9b}"), "a\\u{a}b\\u{9b}");
-        assert_eq!(line("Gr\u{fc}\u{df}e \u{1f600}"), "Gr\u{fc}\u{df}e \u{1f600}");
-    }
 
     #[test]
     fn json_keeps_its_meaning() {

@@ -31,3 +31,5 @@ pub mod file;
 pub mod json;
 pub mod lint;
 pub mod lock;
+#[doc(hidden)]
+pub mod shown;

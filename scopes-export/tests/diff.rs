@@ -279,3 +279,27 @@ fn rare_differences() {
     assert_eq!(finding.widening().unwrap().path(), "/x^x");
     assert_eq!(finding.breaking(), None);
 }
+
+/// Other routes change the witnesses, but not the fingerprints.
+#[test]
+fn fingerprints_do_not_depend_on_other_routes() {
+    let pair = |extra: &str| {
+        let of = |scope: &str| {
+            let other = if scope == "a" { "b" } else { "a" };
+            catalogue(&format!(
+                r#""scopes": [{{"scope": "{scope}", "routes": [["GET", "/{{p}}"], ["GET", "/{{p}}/y"] {extra}]}},
+                    {{"scope": "{other}", "routes": [["GET", "/{{p}}.zip"]]}}]"#
+            ))
+        };
+        let (old, new) = (of("a"), of("b"));
+        let found = diff(&old, &new).unwrap();
+        let of =
+            |finding: &scopes_export::diff::Finding| (finding.fingerprint(), finding.widening().unwrap().to_string());
+        found.findings().iter().map(of).unzip::<_, _, Vec<_>, Vec<_>>()
+    };
+    let (alone, witnesses) = pair("");
+    assert_eq!(alone.iter().collect::<BTreeSet<_>>().len(), 3);
+    let (beside, others) = pair(r#", ["GET", "/x"], ["POST", "/x/y"]"#);
+    assert!(!witnesses.iter().all(|witness| others.contains(witness)), "the words are the same: {others:?}");
+    assert!(alone.iter().all(|fingerprint| beside.contains(fingerprint)), "{alone:?} {beside:?}");
+}

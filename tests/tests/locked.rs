@@ -35,6 +35,17 @@ fn the_test_writes_what_the_command_reads() {
     assert_eq!(text, scopes::export::json::to_json(api::CATALOGUE.untyped()));
 }
 
+/// Names and texts that have a meaning in JSON, Markdown, HTML and rustdoc.
+#[test]
+fn a_hostile_catalogue_is_written_and_read() {
+    use scopes::export::json::{from_json, to_json};
+    let catalogue = scopes_fixture_catalogue::hostile::r#type::CATALOGUE.untyped();
+    let text = to_json(catalogue);
+    let read = from_json(&text).unwrap();
+    assert_eq!(to_json(&read), text);
+    assert_eq!(scopes::export::diff::diff(catalogue, &read).unwrap().findings(), []);
+}
+
 /// A folder that goes away with the test.
 struct Folder(PathBuf);
 

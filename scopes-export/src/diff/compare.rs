@@ -87,6 +87,10 @@ impl<'c> Both<'c> {
             rule,
             method: pair.method.clone(),
             template: of.map(Route::template).unwrap_or_default(),
+            replaced: match routes {
+                [Some(old), Some(_)] => old.template(),
+                _ => String::new(),
+            },
             message,
             subject: Subject::Routes(routes.map(|route| route.map(Route::id))),
             widening,

@@ -160,6 +160,8 @@ pub struct Finding {
     pub(crate) rule: Rule,
     pub(crate) method: String,
     pub(crate) template: String,
+    /// The template of the old route, where another route answers now.
+    pub(crate) replaced: String,
     pub(crate) message: String,
     pub(crate) subject: Subject,
     pub(crate) widening: Option<Effect>,
@@ -289,17 +291,23 @@ impl Finding {
             hash.update(text.as_bytes());
             hash.update([0]);
         };
-        add(self.rule.id());
-        add(&self.method);
-        add(&self.template);
-        if self.widening.is_none() && self.breaking.is_none() {
-            add(&self.message);
+        for text in [self.rule.id(), &self.method, &self.template, &self.replaced] {
+            add(text);
         }
+        // Not the path and the tenant of the witness, which depend on all other routes.
         for effect in [&self.widening, &self.breaking] {
-            match effect {
-                Some(effect) => add(&effect.to_string()),
+            match effect.as_ref().map(Effect::caller) {
+                Some(Caller::Grant { scopes, tenant }) => {
+                    add("grant");
+                    add(&scopes.join(" "));
+                    add(if tenant.is_some() { "tenant" } else { "" });
+                }
+                Some(other) => add(&other.to_string()),
                 None => add("-"),
             }
+        }
+        if self.widening.is_none() && self.breaking.is_none() {
+            add(&self.message);
         }
         hash.finalize().iter().take(6).map(|byte| format!("{byte:02x}")).collect()
     }

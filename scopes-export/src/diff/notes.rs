@@ -25,6 +25,7 @@ impl Notes {
             rule,
             method: route.map(|route| route.method().to_owned()).unwrap_or_default(),
             template: route.map(Route::template).unwrap_or_default(),
+            replaced: String::new(),
             message,
             subject,
             widening: None,

@@ -7,6 +7,7 @@ use scopes_core::{Date, UntypedCatalogue};
 
 use super::{Lock, Problem};
 use crate::diff::Level;
+use crate::shown::lines;
 
 /// The current day in UTC.
 ///
@@ -56,7 +57,7 @@ pub fn assert_locked(catalogue: &UntypedCatalogue, file: &str, folder: &str) {
     if let Err(message) = locked(catalogue, &Path::new(&folder).join(file), today()) {
         #[allow(clippy::panic, reason = "an assertion of a test panics")]
         {
-            panic!("{message}");
+            panic!("{}", lines(&message));
         }
     }
 }
