@@ -7,6 +7,17 @@ use scopes::tokens::{EntropyError, IssueError};
 
 /// Why a call failed.
 ///
+/// | error | usual answer of a handler |
+/// |---|---|
+/// | [`NotFound`](Self::NotFound) | 404 |
+/// | [`NotYours`](Self::NotYours), [`NotToGive`](Self::NotToGive) | 403, with the text |
+/// | [`LimitReached`](Self::LimitReached) | 403, with the text |
+/// | [`Invalid`](Self::Invalid) | 400, with the text |
+/// | `Database`, `Corrupt`, `Entropy` | 503 or 500, and a line in the log |
+///
+/// No text of an error has a token or a value that the caller sent, except the names of scopes and
+/// tenants in `NotToGive`.
+///
 /// ```
 #[doc = include_str!("docs/store.txt")]
 /// use scopes_store::Error;

@@ -102,7 +102,8 @@ impl<S: Scope> Store<S> {
     /// this process after a change [within](Self::within) a transaction, or if the future of the
     /// call was dropped while it committed. Otherwise this process forgets all answers when it
     /// changes a token through this store or a clone that was made after this call. Unknown tokens
-    /// are never kept, and lifetimes are compared for each request.
+    /// are never kept, and lifetimes are compared for each request. The cache has at most 65,536
+    /// answers.
     ///
     /// ```
     #[doc = include_str!("docs/store.txt")]
