@@ -316,6 +316,15 @@ impl Statement {
         self
     }
 
+    /// Adds the placeholder of the next value, and binds the value.
+    pub(crate) fn value(mut self, value: impl Into<Value>) -> Self {
+        self.values.push(value.into());
+        let placeholder = format!("${}", self.values.len());
+        self.sqlite.push_str(&placeholder);
+        self.postgres.push_str(&placeholder);
+        self
+    }
+
     /// Binds the next value: `$1`, `$2` and so on, which the texts name.
     pub(crate) fn bind(mut self, value: impl Into<Value>) -> Self {
         self.values.push(value.into());

@@ -119,48 +119,36 @@ impl<'c, S: Scope> Owner<'c, S> {
             return Ok(TokenPage::of(Vec::new(), page.count));
         }
         let mut held = self.access.hold().await?;
-        // Values that a statement does not use would have no type on PostgreSQL.
         let (time, last) = page.after.unwrap_or((i64::MIN, String::new()));
-        let more = i64::from(page.count) + 1;
         let statement = Statement::new("SELECT ").push(COLUMNS).push(" FROM ");
-        let statement = match &self.tenant {
-            Some(tenant) => statement
-                .push("scopes_token_tenants x JOIN scopes_tokens t ON t.id = x.token_id")
-                .push(JOINS)
-                .push(" WHERE (x.created_at, x.token_id) > ($1, $2) AND x.tenant = $4")
-                .bind(time)
-                .bind(last.as_str())
-                .bind(more)
-                .bind(tenant.as_str()),
-            None => statement
-                .push("scopes_tokens t")
-                .push(JOINS)
-                .push(" WHERE (t.created_at, t.id) > ($1, $2)")
-                .bind(time)
-                .bind(last.as_str())
-                .bind(more),
+        // The table of tenants has the columns of the order, so that one index finds the page.
+        let (statement, order) = match &self.tenant {
+            Some(tenant) => (
+                statement
+                    .push("scopes_token_tenants x JOIN scopes_tokens t ON t.id = x.token_id")
+                    .push(JOINS)
+                    .push(" WHERE x.tenant = ")
+                    .value(tenant.as_str())
+                    .push(" AND "),
+                "x.created_at, x.token_id",
+            ),
+            None => (statement.push("scopes_tokens t").push(JOINS).push(" WHERE "), "t.created_at, t.id"),
         };
-        let statement = match (&self.subject, &self.tenant) {
-            (Some(subject), Some(_)) => statement.push(" AND t.subject = $5").bind(subject.as_str()),
-            (Some(subject), None) => statement.push(" AND t.subject = $4").bind(subject.as_str()),
-            (None, _) => statement,
+        let statement = match &self.subject {
+            Some(subject) => statement.push("t.subject = ").value(subject.as_str()).push(" AND "),
+            None => statement,
         };
         let statement = if page.with_ended {
             statement
         } else {
             let now = self.store.settings.clock.now();
-            let in_use = " AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ";
-            match (&self.subject, &self.tenant) {
-                (Some(_), Some(_)) => statement.push(in_use).push("$6)"),
-                (None, None) => statement.push(in_use).push("$4)"),
-                _ => statement.push(in_use).push("$5)"),
-            }
-            .bind(now)
+            statement
+                .push("t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ")
+                .value(now)
+                .push(") AND ")
         };
-        let statement = match &self.tenant {
-            Some(_) => statement.push(" ORDER BY x.created_at, x.token_id LIMIT $3"),
-            None => statement.push(" ORDER BY t.created_at, t.id LIMIT $3"),
-        };
+        let statement = statement.push("(").push(order).push(") > (").value(time).push(", ").value(last.as_str());
+        let statement = statement.push(") ORDER BY ").push(order).push(" LIMIT ").value(i64::from(page.count) + 1);
         let rows = held.connection().all(statement).await?;
         let tokens = rows.iter().map(Token::from_row).collect::<Result<_, _>>()?;
         Ok(TokenPage::of(tokens, page.count))

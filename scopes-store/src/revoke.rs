@@ -91,28 +91,21 @@ async fn must_see_commits<S: Scope>(connection: &mut AnyConnection<'_>) -> Resul
 /// issued, so that two revocations lock in the same order.
 async fn lock(connection: &mut AnyConnection<'_>, roots: &Roots) -> sqlx::Result<Vec<String>> {
     let statement = Statement::new("WITH RECURSIVE gone (id) AS (SELECT t.id FROM ");
-    let statement = match (&roots.id, &roots.tenant, &roots.subject) {
-        (Some(id), Some(tenant), None) => {
-            statement.push(OF_TENANT).push("x.tenant = $1 AND t.id = $2").bind(tenant.as_str()).bind(id.as_str())
-        }
-        (Some(id), Some(tenant), Some(subject)) => statement
-            .push(OF_TENANT)
-            .push("x.tenant = $1 AND t.id = $2 AND t.subject = $3")
-            .bind(tenant.as_str())
-            .bind(id.as_str())
-            .bind(subject.as_str()),
-        (Some(id), None, Some(subject)) => {
-            statement.push(OF_ANY).push("t.id = $1 AND t.subject = $2").bind(id.as_str()).bind(subject.as_str())
-        }
-        (Some(id), None, None) => statement.push(OF_ANY).push("t.id = $1").bind(id.as_str()),
-        (None, Some(tenant), Some(subject)) => statement
-            .push(OF_TENANT)
-            .push("x.tenant = $1 AND t.subject = $2")
-            .bind(tenant.as_str())
-            .bind(subject.as_str()),
-        (None, Some(tenant), None) => statement.push(OF_TENANT).push("x.tenant = $1").bind(tenant.as_str()),
-        (None, None, Some(subject)) => statement.push(OF_ANY).push("t.subject = $1").bind(subject.as_str()),
-        (None, None, None) => statement.push(OF_ANY).push("t.revoked_at IS NULL"),
+    let statement = match &roots.tenant {
+        Some(tenant) => statement
+            .push("scopes_token_tenants x JOIN scopes_tokens t ON t.id = x.token_id WHERE x.tenant = ")
+            .value(tenant.as_str())
+            .push(" AND "),
+        None => statement.push("scopes_tokens t WHERE "),
+    };
+    let statement = match &roots.subject {
+        Some(subject) => statement.push("t.subject = ").value(subject.as_str()).push(" AND "),
+        None => statement,
+    };
+    let statement = match &roots.id {
+        Some(id) => statement.push("t.id = ").value(id.as_str()),
+        // Also those that are revoked by now: in a later round, the roots of this very call.
+        None => statement.push("TRUE"),
     };
     let statement = statement
         .push(
@@ -125,6 +118,3 @@ async fn lock(connection: &mut AnyConnection<'_>, roots: &Roots) -> sqlx::Result
         .either("", " FOR NO KEY UPDATE OF t");
     connection.all(statement).await?.iter().map(|row| row.text("id")).collect()
 }
-
-const OF_ANY: &str = "scopes_tokens t WHERE ";
-const OF_TENANT: &str = "scopes_token_tenants x JOIN scopes_tokens t ON t.id = x.token_id WHERE ";

@@ -88,6 +88,7 @@ suite! {
         a_revoked_token_stays_revoked
         issuing_waits_for_a_revocation
         revoking_waits_for_an_issue
+        revoking_all_waits_for_an_issue_under_another_subject
     }
     rotation {
         the_old_secret_opens_routes_and_nothing_else

@@ -95,3 +95,26 @@ pub(crate) async fn revoking_waits_for_an_issue(database: Database) {
     assert_eq!(revoking.await.unwrap().unwrap(), 3, "with the token that was issued meanwhile");
     assert!(grant_of(&store, &late).await.is_none());
 }
+
+pub(crate) async fn revoking_all_waits_for_an_issue_under_another_subject(database: Database) {
+    let store = database.store().await;
+    for by_tenant in [false, true] {
+        let root = store.issue(&session("u"), named("root")).await.unwrap();
+        // The application lets the token issue for a robot, and for no tenant.
+        let grant = grant_of(&store, &root).await.unwrap().with_subject("robot");
+        let mut issuing = database.begin().await;
+        let late = scopes_store::NewToken::named("late");
+        let late = store.within(issuing.connection()).issue(&grant, late).await.unwrap();
+        let revoking = {
+            let store = store.clone();
+            tokio::spawn(async move {
+                let owner = if by_tenant { store.of_tenant("E1") } else { store.of_subject("u") };
+                owner.revoke_all().await
+            })
+        };
+        tokio::time::sleep(Duration::from_millis(300)).await;
+        issuing.commit().await;
+        assert_eq!(revoking.await.unwrap().unwrap(), 2, "with the token that was issued meanwhile");
+        assert!(grant_of(&store, &late).await.is_none());
+    }
+}
