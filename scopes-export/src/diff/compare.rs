@@ -142,7 +142,7 @@ impl<'c> Both<'c> {
                 format!("`{old}` is gone, so `{new}` takes `{path}`: it {needs}, the other {needed}"),
             ),
             (true, true) => {
-                let rule = if same_order(old, new) { Rule::RouteShadowed } else { Rule::ShadowRemoved };
+                let rule = if is_more_specific(new, old) { Rule::RouteShadowed } else { Rule::ShadowRemoved };
                 (rule, format!("`{new}` takes `{path}` instead of `{old}`: it {needs}, the other {needed}"))
             }
             (false, false) => {
@@ -152,8 +152,8 @@ impl<'c> Both<'c> {
     }
 }
 
-/// Whether the new route is the more specific one.
-fn same_order(old: Route<'_>, new: Route<'_>) -> bool {
+/// Whether the first route wins over the second where both match.
+fn is_more_specific(new: Route<'_>, old: Route<'_>) -> bool {
     use scopes_core::template::Specificity;
     Specificity::of(&new.template()) < Specificity::of(&old.template())
 }

@@ -65,7 +65,7 @@ pub fn assert_locked(catalogue: &UntypedCatalogue, file: &str, folder: &str) {
 /// Why the catalogue is not the locked one.
 fn locked(catalogue: &UntypedCatalogue, path: &Path, today: Date) -> Result<(), String> {
     let shown = path.display();
-    let create = || format!("scopes lock {} {shown}", "CATALOGUE.json");
+    let create = || format!("scopes lock target/scopes/{}.json {shown}", catalogue.name());
     let text = std::fs::read_to_string(path)
         .map_err(|error| format!("cannot read the lock file `{shown}`: {error}\nto write it: {}", create()))?;
     let lock = Lock::read(&text).map_err(|error| format!("the lock file `{shown}` has mistakes: {error}"))?;
@@ -82,7 +82,8 @@ fn locked(catalogue: &UntypedCatalogue, path: &Path, today: Date) -> Result<(), 
         message.push_str("give the scope another name: no option accepts a name that was removed\n");
         return Err(message);
     }
-    message.push_str("if all of it is meant, write the catalogue's JSON (`scopes::export::catalogue_file!`), then:\n");
+    message
+        .push_str("if all of it is meant, and the test of `scopes::export::catalogue_file!` has written the JSON:\n");
     message.push_str(&format!("    {}{}\n", create(), options(&problems)));
     Err(message)
 }

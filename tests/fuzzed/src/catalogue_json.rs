@@ -3,6 +3,10 @@
 use scopes_core::CatalogueErrorKind;
 use scopes_core::UntypedCatalogue;
 use scopes_core::json::{JsonError, declaration_from_json};
+use scopes_export::diff::diff;
+use scopes_export::json::to_json;
+use scopes_export::lint::lint;
+use scopes_export::lock::Lock;
 use serde_json::Value;
 
 use crate::model::Model;
@@ -20,6 +24,7 @@ pub(crate) fn check(data: &[u8]) {
             let (declaration, places) = declaration_from_json(&text).expect("a catalogue has a declaration");
             assert!(!places.is_empty());
             assert_eq!(UntypedCatalogue::from_declaration(&declaration).as_ref(), Ok(catalogue));
+            written(catalogue, &text);
             let model = Model::of_routes(catalogue);
             for route in catalogue.routes() {
                 let target = catalogue.base().to_owned() + &route.path().replace(['{', '}', '*'], "");
@@ -49,6 +54,22 @@ pub(crate) fn check(data: &[u8]) {
                 other => panic!("{other:?}"),
             }
         }
+    }
+}
+
+/// The written form has the same content and is read again, and the tools for files take it.
+fn written(catalogue: &UntypedCatalogue, text: &str) {
+    let canonical = to_json(catalogue);
+    let read = UntypedCatalogue::from_json(&canonical).unwrap_or_else(|error| panic!("{error}\n{canonical}"));
+    assert_eq!(to_json(&read), canonical);
+    if let Ok(difference) = diff(catalogue, &read) {
+        reach("compared");
+        assert_eq!(difference.findings(), [], "{canonical}");
+    }
+    let _ = lint(catalogue);
+    if let Ok(lock) = Lock::read(text) {
+        let again = lock.to_json();
+        assert_eq!(Lock::read(&again).map(|lock| lock.to_json()), Ok(again));
     }
 }
 
