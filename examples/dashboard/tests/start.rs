@@ -281,3 +281,29 @@ async fn what_cannot_be_served_is_said() {
     assert_eq!((output.status.code(), output.stdout.len()), (Some(1), 0));
     assert!(std::fs::read_to_string(&foreign).unwrap().starts_with("not a database"));
 }
+
+#[tokio::test]
+async fn a_scope_that_is_gone_is_logged_once() {
+    let folder = Folder::new();
+    let server = Running::start(program(&folder.0, &["--port", "0"])).await;
+    let (status, reader) = server.commands().remove(0);
+    assert_eq!(status, 200, "a request of a token");
+    let (status, log) = server.interrupt("INT").await;
+    assert!(status.success() && log == "stopped\n", "{log}");
+    // Another version of the program has issued the token.
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(folder.0.join("dashboard.db"));
+    let pool = sqlx::SqlitePool::connect_with(options).await.unwrap();
+    let changed =
+        sqlx::query("UPDATE scopes_tokens SET scopes = scopes || ' from.later'").execute(&pool).await.unwrap();
+    assert_eq!(changed.rows_affected(), 3);
+    pool.close().await;
+
+    let server = Running::start(program(&folder.0, &["--port", "0"])).await;
+    let mut client = server.client();
+    for _ in 0..3 {
+        assert_eq!(send(&mut client, &reader).await.status, 200);
+    }
+    let (status, log) = server.interrupt("INT").await;
+    assert!(status.success(), "{log}");
+    assert_eq!((log.matches("from.later").count(), log.lines().count()), (1, 2), "{log}");
+}
