@@ -47,11 +47,15 @@ fn listed(ids: &[String]) -> String {
     format!("{}{more}", shown.join(", "))
 }
 
-/// How many findings there are of each level.
+/// How many findings there are on each axis, which may both be those of one finding, and how many
+/// others.
 fn summary(report: &Report<'_>) -> String {
-    let count = |level| report.found.findings().iter().filter(|finding| finding.level() == level).count();
-    let [widening, breaking, note, text] = [Level::Widening, Level::Breaking, Level::Note, Level::Text].map(count);
-    format!("{widening} widening, {breaking} breaking, {note} notes, {text} texts")
+    let count = |is_it: fn(&Finding) -> bool| report.found.findings().iter().filter(|finding| is_it(finding)).count();
+    let widening = count(|finding| finding.widening().is_some());
+    let breaking = count(|finding| finding.breaking().is_some());
+    let notes = count(|finding| finding.level() == Level::Note);
+    let texts = count(|finding| finding.level() == Level::Text);
+    format!("{widening} widening, {breaking} breaking, {notes} notes, {texts} texts")
 }
 
 #[derive(Serialize)]
