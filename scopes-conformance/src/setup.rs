@@ -114,7 +114,7 @@ impl Setup {
     pub(super) fn words<'n>(&self, names: impl IntoIterator<Item = &'n str>) -> Result<Box<[u64]>, &'n str> {
         let mut words = vec![0; self.catalogue.scopes().len().div_ceil(64)].into_boxed_slice();
         for name in names {
-            let id = self.catalogue.scope_named(name).ok_or(name)?;
+            let id = self.catalogue.scope_named(name).or_else(|| self.catalogue.scope_once_named(name)).ok_or(name)?;
             if let Some(word) = words.get_mut(id.index() / 64) {
                 *word |= 1 << (id.index() % 64);
             }

@@ -46,6 +46,8 @@ pub struct Parts {
     pub titles: Cow<'static, [[u64; 2]]>,
     /// The dates and successors of deprecated scopes and routes.
     pub deprecations: Cow<'static, [[u64; 2]]>,
+    /// Whether there are any of these. A byte of its own, because each request asks for it.
+    pub announces: bool,
     /// A sorted table from the hashes of method and shape to routes.
     pub shapes: Cow<'static, [u64]>,
     /// The automaton that finds the route of a request.
@@ -178,8 +180,8 @@ impl UntypedCatalogue {
     #[doc(hidden)]
     #[inline]
     #[must_use]
-    pub fn has_announcements(&self) -> bool {
-        !self.parts.deprecations.is_empty()
+    pub const fn has_announcements(&self) -> bool {
+        self.parts.announces
     }
 
     /// A slice of the pool; empty for a text that the pool does not have.

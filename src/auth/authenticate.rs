@@ -8,7 +8,7 @@ use std::sync::Arc;
 use http::{Method, Request, Response};
 #[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
 use scopes_core::demands::Demands;
-use scopes_core::{Route, Scope};
+use scopes_core::{Route, RouteId, Scope};
 
 #[cfg(feature = "actix-web")]
 use super::before_routing::Found;
@@ -234,24 +234,33 @@ impl<S: Scope> Authenticate<S> {
         let authentication = self.read(&mut request);
         let open = self.open_route(|| sent(&request));
         let state = authentication.stored().await.insert(request.extensions_mut());
-        state.owner_check.serve::<S>(open);
+        if let Some(open) = open {
+            state.owner_check.serve(open);
+        }
         let mut response = handler(request).await?;
         state.noticed(response.status());
         state.announce(response.headers_mut());
         Ok(response)
     }
 
+    /// Whether some route that needs no caller is deprecated with a date or a successor.
+    #[cfg(feature = "_axum")]
+    #[inline]
+    pub(crate) fn announces_open(&self) -> bool {
+        self.parts.announces_open
+    }
+
     /// The route that the catalogue finds for a method and a target, if it needs no caller and its
     /// answers announce a deprecation. Handlers of such routes have no guard that would record it.
     #[inline]
-    pub(crate) fn open_route<'r>(&self, sent: impl FnOnce() -> (&'r Method, &'r str)) -> Option<Route<'static>> {
+    pub(crate) fn open_route<'r>(&self, sent: impl FnOnce() -> (&'r Method, &'r str)) -> Option<RouteId> {
         if self.parts.announces_open { self.found_open(sent()) } else { None }
     }
 
     #[cold]
-    fn found_open(&self, (method, target): (&Method, &str)) -> Option<Route<'static>> {
+    fn found_open(&self, (method, target): (&Method, &str)) -> Option<RouteId> {
         let found = Place::of::<S>(&self.parts.settings).at_target(Facts::new(method, target)).ok()?.route();
-        (found.is_announced() && !found.access().needs_grant()).then_some(found)
+        (found.is_announced() && !found.access().needs_grant()).then_some(found.id())
     }
 
     /// The token sources and their verifiers.

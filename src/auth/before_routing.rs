@@ -49,7 +49,12 @@ pub(crate) fn check<S: Scope>(
     let judge = &Judge { settings, caller: stored.identity.caller() };
     // If the route needs no caller, it is recorded here: its handler has no guard that would record
     // it.
-    stored.owner_check.serve::<S>(own.as_ref().ok().map(RouteMatch::route).filter(|own| !own.access().needs_grant()));
+    if S::catalogue().has_announcements()
+        && let Ok(own) = &own
+        && !own.route().access().needs_grant()
+    {
+        stored.owner_check.serve(own.route().id());
+    }
     let outcome = match own {
         Ok(own) => of_demands(&Demands::of(method.as_str(), own, None), judge),
         Err(refused) => of_readings(place, method, raw_target, refused, judge),

@@ -4,7 +4,7 @@
 //! was made.
 
 use std::sync::OnceLock;
-use std::sync::atomic::{AtomicU8, AtomicU32, Ordering};
+use std::sync::atomic::{AtomicU8, AtomicU16, AtomicU32, Ordering};
 
 use scopes_core::{Route, RouteId, Scope};
 
@@ -20,7 +20,7 @@ pub(crate) struct OwnerCheck {
     /// The route for which the handler got its permit: its index plus 1, or 0 for none.
     permitted: AtomicU32,
     /// The route that the request leads to without a permit: its index plus 1, or 0 for none.
-    served: AtomicU32,
+    served: AtomicU16,
     /// Flags: [`CALLER`] and [`GUARD`].
     asked: AtomicU8,
 }
@@ -82,19 +82,14 @@ impl OwnerCheck {
     /// let it through, or if the route needs no caller. Only the responses of deprecated routes
     /// need this record.
     #[inline]
-    pub(crate) fn serve<S: Scope>(&self, route: impl Into<Option<Route<'static>>>) {
-        if S::catalogue().has_announcements()
-            && let Some(route) = route.into()
-        {
-            self.served.store(number(route), Ordering::Release);
-        }
+    pub(crate) fn serve(&self, route: RouteId) {
+        self.served.store(u16::try_from(route.index() + 1).unwrap_or(0), Ordering::Release);
     }
 
-    /// The route for which the request was let through. If there is a permit, it is the permit's
-    /// route.
+    /// The route that the request was let through to, by a permit if there is one.
     pub(crate) fn served<S: Scope>(&self) -> Option<Route<'static>> {
         let permitted = self.permitted.load(Ordering::Acquire);
-        let number = if permitted != 0 { permitted } else { self.served.load(Ordering::Acquire) };
+        let number = if permitted != 0 { permitted } else { u32::from(self.served.load(Ordering::Acquire)) };
         S::catalogue().route_at(RouteId::new(u16::try_from(number.checked_sub(1)?).ok()?))
     }
 

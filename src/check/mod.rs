@@ -376,7 +376,9 @@ impl<'a, S: Scope> Context<'a, S> {
                  let it take the permit before the grant (which is `permit.grant()` as well), or put the catalogue's gate in front"
             )));
         }
-        state.owner_check.serve::<S>(route);
+        if S::catalogue().has_announcements() {
+            state.owner_check.serve(route.id());
+        }
         Ok(())
     }
 

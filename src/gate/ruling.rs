@@ -193,9 +193,11 @@ pub(crate) fn admit<S: Scope>(
 /// Writes the gate's findings into the entry of a request.
 fn note<S: Scope>(stored: &mut Stored<S>, passed: Option<Passed>) {
     let Some(Passed { judged, unbound }) = passed else { return stored.set_judged(None) };
-    let route = judged.found.route();
+    let announced = S::catalogue().has_announcements().then(|| judged.found.route().id());
     stored.set_judged(Some(judged));
-    stored.state().owner_check.serve::<S>(route);
+    if let Some(route) = announced {
+        stored.state().owner_check.serve(route);
+    }
     if let Some(unbound) = unbound {
         stored.state().owner_check.require(unbound);
     }

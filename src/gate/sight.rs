@@ -89,14 +89,11 @@ impl Sight<'_> {
         })
     }
 
-    /// The route, if its responses announce a deprecation.
+    /// Whether the responses of the route announce a deprecation. Such a request needs an entry of
+    /// its own, which says what the route is.
     #[cfg(feature = "_axum")]
-    #[inline]
-    pub(crate) fn announced(&self) -> Option<Route<'static>> {
-        if !self.place.catalogue.has_announcements() {
-            return None;
-        }
-        self.found.as_ref().ok().map(|demands| demands.own().route()).filter(|route| route.is_announced())
+    pub(crate) fn is_announced(&self) -> bool {
+        self.found.as_ref().is_ok_and(|demands| demands.own().route().is_announced())
     }
 
     /// The route whose handler must compare the owner.

@@ -37,7 +37,9 @@ impl<S: Scope, E: Endpoint> Endpoint for AuthenticateEndpoint<S, E> {
             .authenticate
             .open_route(|| (judged_method(request.method(), request.extensions()), raw_target(sent_uri(&request))));
         let state = authentication.stored().await.insert(request.extensions_mut());
-        state.owner_check.serve::<S>(open);
+        if let Some(open) = open {
+            state.owner_check.serve(open);
+        }
         let sent = Sent::of(&state.identity.settings, &request);
         let mut response = match self.inner.call(request).await {
             Ok(response) => response.into_response(),

@@ -24,7 +24,9 @@ impl<S: Scope> Handler for Authenticate<S> {
         let open =
             self.open_route(|| (judged_method(request.method(), request.extensions()), raw_target(request.uri())));
         let state = stored.insert(request.extensions_mut());
-        state.owner_check.serve::<S>(open);
+        if let Some(open) = open {
+            state.owner_check.serve(open);
+        }
         // If an answer replaces the handler's answer, it does not keep the headers that the handler
         // has set. The gate drops those headers, too.
         let outer_headers = state.identity.settings.replaces_unguarded().then(|| response.headers().clone());

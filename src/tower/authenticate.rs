@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::marker::PhantomData;
 use std::mem;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -9,7 +10,7 @@ use std::task::{Context, Poll};
 
 use http::{Request, Response};
 use pin_project_lite::pin_project;
-use scopes_core::{Route, Scope};
+use scopes_core::{RouteId, Scope};
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -53,11 +54,12 @@ where
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         #[cfg(feature = "tonic")]
         crate::tonic::keep_target(&mut request);
-        let open = self.authenticate.open_route(|| sent(&request));
         let state = match self.authenticate.read(&mut request).or_poll_once() {
             Asked::Ready(identity) => {
                 let state = Stored::new(identity).insert(request.extensions_mut());
-                state.owner_check.serve::<S>(open);
+                if let Some(open) = self.authenticate.open_route(|| sent(&request)) {
+                    state.owner_check.serve(open);
+                }
                 let sent = Sent::of(&state.identity.settings, &request);
                 State::Answering { response: self.inner.call(request), state, sent }
             }
@@ -66,12 +68,20 @@ where
                 // takes its place.
                 let fresh = self.inner.clone();
                 let inner = mem::replace(&mut self.inner, fresh);
-                State::Waiting { running, settings, request: Some(request), inner, open }
+                if let Some(open) = self.authenticate.open_route(|| sent(&request)) {
+                    request.extensions_mut().insert(Open::<S>(open, PhantomData));
+                }
+                State::Waiting { running, settings, request: Some(request), inner }
             }
         };
         AuthenticateFuture { state }
     }
 }
+
+/// The route of a request that waits for the verifier although the route needs no caller. Its
+/// answers tell of a deprecation.
+#[derive(Clone)]
+struct Open<S>(RouteId, PhantomData<fn() -> S>);
 
 pin_project! {
     /// The future that [`AuthenticateService`] returns for a request.
@@ -85,13 +95,7 @@ pin_project! {
     #[project = StateProjection]
     enum State<S: Scope, I: Service<Request<B>>, B> {
         /// The verifier has to wait. The request is taken out when the verifier has answered.
-        Waiting {
-            running: Running<S>,
-            settings: Arc<Settings>,
-            request: Option<Request<B>>,
-            inner: I,
-            open: Option<Route<'static>>,
-        },
+        Waiting { running: Running<S>, settings: Arc<Settings>, request: Option<Request<B>>, inner: I },
         /// The inner service answers. `sent` keeps the request if the layer checks it afterwards.
         Answering { #[pin] response: I::Future, state: Arc<CallerState<S>>, sent: Option<Box<Sent>> },
     }
@@ -109,24 +113,27 @@ where
         let mut current = self.project().state;
         loop {
             match current.as_mut().project() {
-                StateProjection::Waiting { running, settings, request, inner, open } => {
+                StateProjection::Waiting { running, settings, request, inner } => {
                     let Poll::Ready(authentication) = Pin::new(running).poll(context) else { return Poll::Pending };
                     let Some(mut request) = request.take() else { return Poll::Pending };
                     let identity = Identity::new(authentication, Arc::clone(settings));
                     let state = Stored::new(identity).insert(request.extensions_mut());
-                    state.owner_check.serve::<S>(*open);
+                    if S::catalogue().has_announcements()
+                        && let Some(Open(open, _)) = request.extensions_mut().remove::<Open<S>>()
+                    {
+                        state.owner_check.serve(open);
+                    }
                     let sent = Sent::of(&state.identity.settings, &request);
                     let response = inner.call(request);
                     current.set(State::Answering { response, state, sent });
                 }
                 StateProjection::Answering { response, state, sent } => {
                     let mut polled = response.poll(context);
-                    if let Poll::Ready(Ok(response)) = &mut polled {
-                        let is_replaced =
-                            (sent.is_some() || state.needs_look()) && look(response, state, sent.as_deref());
-                        if !is_replaced {
-                            state.announce(response.headers_mut());
-                        }
+                    if let Poll::Ready(Ok(response)) = &mut polled
+                        && (sent.is_some() || state.needs_look() || S::catalogue().has_announcements())
+                        && !look(response, state, sent.as_deref())
+                    {
+                        state.announce(response.headers_mut());
                     }
                     return polled;
                 }

@@ -96,12 +96,15 @@ BLOCKS = [
     ('includes environment.|', '    more.read includes environment.⎸;', ['users', 'events']),
     ('includes environment.users.|', '    more.read includes environment.users.⎸;', ['read', 'write']),
     ('all(environment.users.|, ..)', '    all(environment.users.⎸, notes.write) { POST "/x"; }', ['read', 'write']),
+    ('use = environment.users.|', '    #[deprecated(use = environment.users.⎸)] more.read;', ['read', 'write']),
+    ('use = | of a route', '    more.read { #[deprecated(since = "2026-11-01", use = ⎸)] GET "/more"; }', ['environment', 'notes', 'all']),
     ('method: G|', '    more.read { G⎸ "/more"; }', ['GET']),
     ('method at the start of the routes', '    more.read { ⎸ }', ['GET', 'POST']),
     ('method after a route', '    more.read { GET "/more"; ⎸ }', ['GET', 'POST']),
     ('word: incl|', '    more.read incl⎸', ['includes']),
     ('word: pub|', '    pub⎸', ['public']),
     ('attribute: #[glo|', '    more.read { #[glo⎸] GET "/more"; }', ['global']),
+    ('attribute: #[wa|', '    #[wa⎸] more.read;', ['was']),
     ('new scope in a group: environment.|', '    environment.⎸', ['users', 'events']),
 ]
 # What the block ends in while handlers are edited.

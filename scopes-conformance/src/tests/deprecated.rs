@@ -5,6 +5,7 @@ use super::*;
 scopes::scopes! {
     mod retiring;
 
+    #[was("users.view")]
     users.read {
         GET "/users";
         #[deprecated(since = "2026-11-01", sunset = "2027-05-01")]
@@ -39,6 +40,16 @@ fn problems(
     let all = all.token("secret", Grant::new(retiring::Scope::UsersRead));
     let few = OF_TRICKS.into_iter().fold(change(all), Conformance::without);
     few.run().problems.iter().map(ToString::to_string).collect()
+}
+
+/// A token with an old name holds the scope of today.
+#[test]
+fn tokens_may_have_old_names() {
+    let address = telling("Deprecation: @1\r\nSunset: x\r\n");
+    let all = Conformance::untyped(address, retiring::CATALOGUE.untyped()).time_limit(Duration::from_secs(2));
+    let all = all.token_of("secret", ["users.view"], scopes::Tenants::None, None).unwrap();
+    let report = OF_TRICKS.into_iter().fold(all, Conformance::without).run();
+    assert_eq!((report.problems.len(), report.unreached.len()), (0, 0), "{report}");
 }
 
 #[test]

@@ -65,6 +65,7 @@ pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Unty
     shapes.sort_unstable();
     let old_names = draft.old_names.iter().map(|(scope, name)| text_entry(*scope, pool.add(&name.value))).collect();
     let titles = titles(draft, &mut pool);
+    let deprecations = deprecations(draft);
     let tables = automaton(draft, build, &mut pool).unwrap_or_else(|| {
         let kind = CatalogueErrorKind::TooMany { what: "distinct sets of methods or affixes", limit: MAX_ENTRIES };
         draft.error(Place::default(), kind);
@@ -86,7 +87,8 @@ pub(super) fn emit(draft: &mut Draft<'_>, build: fn(&Trie) -> Automaton) -> Unty
         names: Cow::Owned(hash::build(&names.iter().copied())),
         old_names: Cow::Owned(old_names),
         titles: Cow::Owned(titles),
-        deprecations: Cow::Owned(deprecations(draft)),
+        announces: !deprecations.is_empty(),
+        deprecations: Cow::Owned(deprecations),
         shapes: Cow::Owned(shapes),
         tables,
     }))

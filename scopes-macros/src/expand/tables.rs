@@ -26,7 +26,7 @@ pub(super) fn print(catalogue: &UntypedCatalogue) -> TokenStream {
     let names = numbers(&parts.names);
     let shapes = numbers(&parts.shapes);
     let (old_names, titles) = (records(&parts.old_names), records(&parts.titles));
-    let deprecations = records(&parts.deprecations);
+    let (deprecations, announces) = (records(&parts.deprecations), parts.announces);
     let (nodes_of_automaton, nodes_of_trie) = (nodes(&tables.nodes), nodes(&tables.trie));
     let rare_fields = records(&tables.rare_fields);
     let affixes = records(&tables.affixes);
@@ -53,6 +53,7 @@ pub(super) fn print(catalogue: &UntypedCatalogue) -> TokenStream {
                 old_names: Borrowed(#old_names),
                 titles: Borrowed(#titles),
                 deprecations: Borrowed(#deprecations),
+                announces: #announces,
                 shapes: Borrowed(#shapes),
                 tables: Tables {
                     nodes: Borrowed(#nodes_of_automaton),

@@ -15,7 +15,7 @@ use axum::extract::Request;
 use axum::response::Response;
 use axum::routing::Route as AxumRoute;
 use axum::routing::future::RouteFuture;
-use scopes_core::{Route, Scope};
+use scopes_core::Scope;
 use tower_layer::Layer;
 use tower_service::Service;
 
@@ -41,6 +41,11 @@ pub(super) struct Guard<S: Scope> {
     /// if such callers have a grant, because then an inner handler may get a permit, which belongs
     /// to one request.
     absent: Arc<CallerState<S>>,
+    /// Whether callers without credentials have no grant.
+    shares_absent: bool,
+    /// Whether some route that needs no caller announces its deprecation. Its requests do not share
+    /// a state.
+    announces_open: bool,
     /// Whether no layer lies between axum's choice of the handler and this one. Such a layer could
     /// have changed the method.
     is_outermost: bool,
@@ -50,7 +55,8 @@ impl<S: Scope> Fused<S> {
     pub(super) fn new(authenticate: Authenticate<S>, gate: Gate<S>, is_outermost: bool) -> Self {
         let absent = Identity::new(Authentication::Absent, Arc::clone(authenticate.sources().settings()));
         let absent = Arc::clone(Stored::new(absent).state());
-        Self(Arc::new(Guard { authenticate, gate, absent, is_outermost }))
+        let (shares_absent, announces_open) = (!authenticate.sources().has_anonymous(), authenticate.announces_open());
+        Self(Arc::new(Guard { authenticate, gate, absent, shares_absent, announces_open, is_outermost }))
     }
 }
 
@@ -117,8 +123,6 @@ struct Entry<S: Scope> {
     is_inside: bool,
     /// Whether the router has matched a declared route and reported its template.
     is_routed: bool,
-    /// The route, if its responses announce a deprecation.
-    announced: Option<Route<'static>>,
 }
 
 impl<S: Scope> Guard<S> {
@@ -129,7 +133,9 @@ impl<S: Scope> Guard<S> {
         let presented = sources.presented(request.method().as_str(), request.headers().into());
         let arrival = self.gate.arrival(sources.settings(), self.facts(request));
         let identity = match (&arrival, &presented) {
-            (Arrival::Inside(sight), Presented::Nothing) if sight.is_public() && !sources.has_anonymous() => {
+            (Arrival::Inside(sight), Presented::Nothing)
+                if sight.is_public() && self.shares_absent && !(self.announces_open && sight.is_announced()) =>
+            {
                 return Step::Known(match self.gate.verdict(sight, &self.absent.identity) {
                     Verdict::Denied(denied) => Err(denied),
                     // A public route has no denial that could have been lifted.
@@ -137,7 +143,6 @@ impl<S: Scope> Guard<S> {
                         stored: Stored::shared(&self.absent, judged_method(request.method(), request.extensions())),
                         is_inside: true,
                         is_routed: sight.is_routed(),
-                        announced: sight.announced(),
                     }),
                 });
             }
@@ -170,7 +175,7 @@ impl<S: Scope> Guard<S> {
     #[inline(always)]
     fn judged(&self, arrival: &Arrival<'_>, identity: Identity<S>) -> Result<Entry<S>, Denied> {
         let Arrival::Inside(sight) = arrival else {
-            return Ok(Entry { stored: Stored::new(identity), is_inside: false, is_routed: false, announced: None });
+            return Ok(Entry { stored: Stored::new(identity), is_inside: false, is_routed: false });
         };
         let (is_met, reported) = match self.gate.verdict(sight, &identity) {
             Verdict::Denied(denied) => return Err(denied),
@@ -181,7 +186,7 @@ impl<S: Scope> Guard<S> {
         if let Some(unbound) = sight.unbound() {
             stored.state().owner_check.require(unbound);
         }
-        Ok(Entry { stored, is_inside: true, is_routed: sight.is_routed(), announced: sight.announced() })
+        Ok(Entry { stored, is_inside: true, is_routed: sight.is_routed() })
     }
 
     #[inline(always)]
@@ -200,7 +205,7 @@ impl<S: Scope> Guard<S> {
     ) -> FusedFuture<S> {
         let form = Form::of(request.method(), request.headers());
         let record = if self.is_outermost { GateRecord::default() } else { GateRecord::of(request.extensions()) };
-        let Entry { stored, is_inside, is_routed, announced } = match entry {
+        let Entry { stored, is_inside, is_routed } = match entry {
             Ok(entry) => entry,
             Err(denied) => {
                 let denied = denied.with_request(request.method(), request.headers());
@@ -217,7 +222,7 @@ impl<S: Scope> Guard<S> {
         record.passed();
         self.authenticate.sources().hide(request.headers_mut());
         let state = stored.insert(request.extensions_mut());
-        let after = After { guard: Arc::clone(self), state, form, record, is_inside, announced };
+        let after = After { guard: Arc::clone(self), state, form, record, is_inside };
         FusedFuture::Answering { response: inner.call(request), after }
     }
 
@@ -288,7 +293,6 @@ pub(super) struct After<S: Scope> {
     form: Form,
     record: GateRecord,
     is_inside: bool,
-    announced: Option<Route<'static>>,
 }
 
 impl<S: Scope> After<S> {
@@ -296,6 +300,13 @@ impl<S: Scope> After<S> {
     /// response announces the route's deprecation.
     #[inline]
     fn check(&self, response: &mut Response) {
+        if self.state.needs_look() || S::catalogue().has_announcements() {
+            self.look(response);
+        }
+    }
+
+    #[inline(never)]
+    fn look(&self, response: &mut Response) {
         if self.state.needs_look() {
             let status = crate::tower::outcome(response);
             if !self.is_inside {
@@ -305,7 +316,8 @@ impl<S: Scope> After<S> {
                 return;
             }
         }
-        if let Some(route) = self.announced {
+        if let Some(route) = self.state.judged().map(|judged| judged.found.route()).filter(|route| route.is_announced())
+        {
             self.state.identity.settings.announce(route, response.headers_mut());
         }
     }
