@@ -55,6 +55,8 @@
 
 use std::convert::Infallible;
 use std::fmt;
+use std::future::ready;
+use std::sync::Arc;
 
 use http::{HeaderMap, Method};
 use scopes_core::Scope;
@@ -221,8 +223,8 @@ struct Seen<S: Scope> {
     method: Method,
     target: String,
     stored: Option<Stored<S>>,
-    /// Only if the renderer wants to see them.
-    headers: Option<HeaderMap>,
+    /// Only if the renderer looks at them.
+    headers: Option<KeptHeaders>,
 }
 
 impl<S: Scope> Seen<S> {
@@ -240,21 +242,32 @@ impl<S: Scope> Seen<S> {
 
     fn seen_by_renderer(&self, denied: Denied) -> Denied {
         match &self.headers {
-            Some(headers) => denied.with_request(&self.method, headers),
+            Some(KeptHeaders(headers)) => denied.with_request(&self.method, headers),
             None => denied,
         }
     }
 }
 
-/// The headers, which warp copies, if the renderer of this request's settings wants to see them.
-fn headers<S: Scope>() -> impl Filter<Extract = (Option<HeaderMap>,), Error = Infallible> + Clone + Send + Sync + 'static
-{
-    let wanted = filters::ext::optional::<Stored<S>>().and_then(async |stored: Option<Stored<S>>| {
-        let settings = stored.as_ref().map(|stored| &stored.state().identity.settings);
-        if settings.is_some_and(|settings| settings.renderer.sees_request()) { Ok(()) } else { Err(reject::reject()) }
-    });
-    let copied = wanted.untuple_one().and(filters::header::headers_cloned()).map(Some);
-    copied.or_else(async |_| Ok::<_, Infallible>((None,)))
+/// The headers of a request that a renderer will see. Filters can copy the headers, too, but
+/// cannot decide for each request whether to do it.
+#[derive(Clone)]
+struct KeptHeaders(Arc<HeaderMap>);
+
+/// Keeps the headers of a request for a [`Renderer`](crate::Renderer) that looks at them.
+///
+/// [`Authenticate`](crate::tower::Authenticate) calls it if the renderer of its settings needs
+/// them. Call it yourself if you write your own authentication with such a renderer, otherwise the
+/// renderer sees no headers.
+///
+/// ```
+/// let mut request = http::Request::get("/users").header("accept", "text/html").body(()).unwrap();
+/// assert!(request.extensions().is_empty());
+/// scopes::warp::keep_headers(&mut request);
+/// assert_eq!(request.extensions().len(), 1);
+/// ```
+pub fn keep_headers<B>(request: &mut http::Request<B>) {
+    let kept = KeptHeaders(Arc::new(request.headers().clone()));
+    request.extensions_mut().insert(kept);
 }
 
 /// A filter for the method by which a request is judged, because a filter cannot see all extensions
@@ -270,9 +283,10 @@ fn judged_method() -> impl Filter<Extract = (Method,), Error = Infallible> + Clo
 }
 
 fn request<S: Scope>() -> impl Filter<Extract = (Seen<S>,), Error = Infallible> + Clone + Send + Sync + 'static {
-    let query = filters::query::raw().map(Some).or_else(async |_| Ok::<_, Infallible>((None,)));
+    let query = filters::query::raw().map(Some).or_else(|_| ready(Ok::<_, Infallible>((None,))));
     let stored = filters::ext::optional::<Stored<S>>();
-    judged_method().and(filters::path::full()).and(query).and(stored).and(headers::<S>()).map(
+    let headers = filters::ext::optional::<KeptHeaders>();
+    judged_method().and(filters::path::full()).and(query).and(stored).and(headers).map(
         |method, path: FullPath, query: Option<String>, stored: Option<Stored<S>>, headers| {
             let target = match query {
                 Some(query) => format!("{}?{query}", path.as_str()),

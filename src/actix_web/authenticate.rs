@@ -10,8 +10,8 @@ use std::task::{Context, Poll};
 use actix_web::body::EitherBody;
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::http::header::HeaderName;
-use actix_web::{Error, HttpMessage, ResponseError};
-use http::{Extensions, StatusCode};
+use actix_web::{Error, HttpMessage, HttpRequest, ResponseError};
+use http::{Extensions, Method, StatusCode};
 use scopes_core::{Route, RouteMatch, Scope};
 
 use super::facts::{checked, method, raw_target, with_request};
@@ -125,17 +125,15 @@ where
             // Copies a pointer, because the request is changed below.
             let uri = request.match_info().get_ref().uri().clone();
             let target = raw_target(&uri);
-            let own = before_routing::find::<S>(authenticate.own_settings(), &method, target);
+            let own = authenticate.find(&method, target);
             let own_route = own.as_ref().ok().map(RouteMatch::route);
             let outcome = authenticate.ask_unless_public(method.as_str(), target, &own, request.headers().into());
             for name in authenticate.sources().hidden() {
                 hide(&mut request, name);
             }
-            let stored = outcome.stored().await;
-            let (state, judged) = with_outcomes(&request, |outcomes| {
-                let state = stored.insert(outcomes);
-                (state, before_routing::check::<S>(outcomes, &method, target, own))
-            });
+            let mut stored = outcome.stored().await;
+            let judged = before_routing::check(&mut stored, &method, target, own);
+            let state = with_outcomes(&request, |outcomes| stored.insert(outcomes));
             if let Err(denied) = judged {
                 let denied = with_request(denied, request.request());
                 return Ok(request.error_response(denied).map_into_right_body());
@@ -143,7 +141,7 @@ where
             let mut response = inner.call(request).await?;
             let status = StatusCode::from_u16(response.status().as_u16()).unwrap_or_default();
             let look = || {
-                if !is_due::<S>(&state, &response, own_route) {
+                if !is_look_due(&state, &method, response.request(), own_route) {
                     return None;
                 }
                 let looked = checked::<S, _>(response.request(), |_, facts| Ok(state.forgotten(facts)));
@@ -161,17 +159,17 @@ where
     }
 }
 
-/// Whether to look for a forgotten guard: with every request if the answer depends on it, otherwise
-/// once for each route, for the log.
-fn is_due<S: Scope>(state: &CallerState<S>, response: &ServiceResponse<impl Sized>, own: Option<Route<'_>>) -> bool {
-    let (settings, request) = (&state.identity.settings, response.request());
-    if settings.replaces_unguarded() {
-        return true;
-    }
-    let is_first = |template: &str| settings.told.look_at(request.method().as_str(), template);
+/// Whether to look for a forgotten guard. The route that the catalogue finds is known without a
+/// search of the router's pattern.
+fn is_look_due<S: Scope>(
+    state: &CallerState<S>,
+    method: &Method,
+    request: &HttpRequest,
+    own: Option<Route<'_>>,
+) -> bool {
     match own {
-        Some(route) => is_first(route.path()),
-        None => request.match_pattern().is_none_or(|pattern| is_first(&pattern)),
+        Some(route) => state.is_look_due(method, route.path()),
+        None => request.match_pattern().is_none_or(|pattern| state.is_look_due(method, &pattern)),
     }
 }
 

@@ -99,8 +99,8 @@ pub(super) fn raw_target(uri: &actix_web::http::Uri) -> &str {
 /// Other regular expressions may match several segments, or none. Then [`is_read_alike`] refuses
 /// the match.
 fn template(pattern: &str) -> Cow<'_, str> {
-    static SIGNS: ByteSet = ByteSet::new(b":*");
-    if SIGNS.find(pattern).is_none() {
+    static SIGNS: ByteSet<2> = ByteSet::new(b":*");
+    if SIGNS.find(pattern.as_bytes()).is_none() {
         return Cow::Borrowed(pattern);
     }
     let mut template = String::with_capacity(pattern.len());

@@ -8,10 +8,8 @@ use std::sync::Arc;
 use http::{Method, Request, Response};
 #[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
 use scopes_core::demands::Demands;
-use scopes_core::{Route, RouteId, Scope};
+use scopes_core::{Denial, Route, RouteId, Scope};
 
-#[cfg(feature = "actix-web")]
-use super::before_routing::Found;
 use super::presented::{Entry, Presented, Sources};
 #[cfg(feature = "actix-web")]
 use super::public_targets::PublicTargets;
@@ -25,6 +23,8 @@ use crate::Grant;
 use crate::carrier::sent_target;
 use crate::request::extended_connect::judged_method;
 use crate::request::facts::Facts;
+#[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+use crate::request::locate::FoundRoute;
 use crate::request::locate::Place;
 use crate::settings::Settings;
 
@@ -148,7 +148,7 @@ impl<S: Scope> Authenticate<S> {
     }
 
     /// The settings as the application gave them, before the sources changed their copies.
-    #[cfg(feature = "_before_routing")]
+    #[cfg(any(feature = "rocket", feature = "warp"))]
     pub(crate) fn own_settings(&self) -> &Settings {
         &self.parts.settings
     }
@@ -280,52 +280,90 @@ impl<S: Scope> Authenticate<S> {
     /// Reads the credentials in the headers of a request of this method and this target, and asks
     /// the verifier.
     pub(crate) fn ask(&self, method: &str, target: &str, headers: RequestHeaders<'_>) -> Asked<S> {
+        self.ask_unless(method, headers, |settings| match refused_for_every_caller::<S>(settings, method, target) {
+            Some(denial) => Unasked::Refused(denial),
+            None => Unasked::No,
+        })
+    }
+
+    /// Finds the route of a raw target.
+    #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+    pub(crate) fn find<'t>(&self, method: &'t Method, target: &'t str) -> FoundRoute<'t> {
+        Place::of::<S>(&self.parts.settings).at_target(Facts::new(method, target))
+    }
+
+    /// Like [`ask`](Self::ask), for frameworks whose extractors can wait for the verifier. `own` is
+    /// the route that the catalogue finds for the target.
+    ///
+    /// The verifier is not asked if the target, decoded or not, leads only to routes that need no
+    /// caller. If the router matches another route, its gate or permit asks the verifier.
+    #[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
+    pub(crate) fn ask_or_later(
+        &self,
+        method: &str,
+        target: &str,
+        own: &FoundRoute<'_>,
+        headers: RequestHeaders<'_>,
+    ) -> Asked<S> {
+        match own {
+            Ok(own) => self.ask_unless(method, headers, |_| {
+                if Demands::of(method, *own, None).need_caller() { Unasked::No } else { Unasked::Postponed }
+            }),
+            Err(_) => self.ask(method, target, headers),
+        }
+    }
+
+    /// Like [`ask_or_later`](Self::ask_or_later), but for a framework whose permits cannot wait for
+    /// the verifier and whose other extractors can.
+    #[cfg(feature = "actix-web")]
+    pub(crate) fn ask_unless_public(
+        &self,
+        method: &str,
+        target: &str,
+        own: &FoundRoute<'_>,
+        headers: RequestHeaders<'_>,
+    ) -> Asked<S> {
+        match own {
+            Ok(own) => self.ask_unless(method, headers, |_| {
+                let is_public = self.parts.public_targets.contain(S::catalogue(), method, *own);
+                if is_public { Unasked::Postponed } else { Unasked::No }
+            }),
+            Err(_) => self.ask(method, target, headers),
+        }
+    }
+
+    /// Reads the credentials, and asks the verifier unless `unasked` returns a reason against it.
+    #[inline(always)]
+    fn ask_unless(
+        &self,
+        method: &str,
+        headers: RequestHeaders<'_>,
+        unasked: impl FnOnce(&Settings) -> Unasked,
+    ) -> Asked<S> {
         let sources = self.sources();
         let presented = sources.presented(method, headers);
         let Presented::Token(token) = &presented else {
             return Asked::Ready(sources.without_token(&presented));
         };
         let settings = token.settings();
-        match refused_for_every_caller::<S>(settings, method, target) {
-            Some(denial) => Asked::Ready(Identity::not_asked(denial, Arc::clone(settings))),
-            None => Asked::new(token.verify(), settings),
+        match unasked(settings) {
+            Unasked::No => Asked::new(token.verify(), settings),
+            Unasked::Refused(denial) => Asked::Ready(Identity::not_asked(denial, Arc::clone(settings))),
+            #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+            Unasked::Postponed => Asked::Ready(token.postponed()),
         }
     }
+}
 
-    /// Like [`ask`](Self::ask), for frameworks whose extractors can wait for the verifier.
-    ///
-    /// The verifier is not asked if the target, decoded or not, leads only to routes that need no
-    /// caller. If the router matches another route, its gate or permit asks the verifier.
-    #[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
-    pub(crate) fn ask_or_later(&self, method: &str, target: &str, headers: RequestHeaders<'_>) -> Asked<S> {
-        let place = Place::of::<S>(&self.parts.settings);
-        let own = place.catalogue.at_mounted(place.base, place.target_limit, method, target.as_bytes());
-        let needs_no_caller = own.is_ok_and(|own| !Demands::of(method, own, None).need_caller());
-        self.ask_or_postpone(needs_no_caller, method, target, headers)
-    }
-
-    /// Like [`ask`](Self::ask), but for a framework whose permits cannot wait for the verifier and
-    /// whose other extractors can. `own` is the route that the catalogue finds for the target.
-    #[cfg(feature = "actix-web")]
-    pub(crate) fn ask_unless_public(
-        &self,
-        method: &str,
-        target: &str,
-        own: &Found<'_>,
-        headers: RequestHeaders<'_>,
-    ) -> Asked<S> {
-        let is_public = own.as_ref().is_ok_and(|own| self.parts.public_targets.contain(S::catalogue(), method, *own));
-        self.ask_or_postpone(is_public, method, target, headers)
-    }
-
-    /// Leaves the verification to the handler where that is allowed.
-    #[cfg(any(feature = "actix-web", feature = "rocket", feature = "poem", feature = "salvo"))]
-    fn ask_or_postpone(&self, may_postpone: bool, method: &str, target: &str, headers: RequestHeaders<'_>) -> Asked<S> {
-        if may_postpone && let Presented::Token(token) = self.sources().presented(method, headers) {
-            return Asked::Ready(token.postponed());
-        }
-        self.ask(method, target, headers)
-    }
+/// Why the verifier is not asked about a token.
+enum Unasked {
+    /// It is asked.
+    No,
+    /// The target is refused for every caller.
+    Refused(Denial),
+    /// It is asked if a handler needs the caller.
+    #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+    Postponed,
 }
 
 impl<S: Scope> Parts<S> {

@@ -5,27 +5,19 @@
 //! public route takes no permit, so without this check a path that also belongs to a guarded route
 //! would reach it. Later, permits check the route that was really matched.
 
-use http::{Extensions, Method};
+use http::Method;
 use scopes_core::demands::Demands;
-use scopes_core::{CallerStatus, Denial, NoRoute, Requirement, Route, RouteMatch, Scope, Tenancy};
+use scopes_core::{CallerStatus, Denial, NoRoute, Requirement, Route, Scope, Tenancy};
 
-use super::stored::Stored;
+use super::stored::{CallerState, Stored};
 use crate::check::{missing_scopes, tell_of_no_tenants};
-use crate::denial::{Denied, default_settings};
+use crate::denial::Denied;
 use crate::events::{DecidedBy, DecisionOutcome, decided};
 use crate::report_only::{Reported, Unmet};
 use crate::request::facts::Facts;
-use crate::request::locate::Place;
+use crate::request::locate::{FoundRoute, Place};
 use crate::request::other_readings::{may_be_raw, may_reach, readings};
 use crate::settings::Settings;
-
-/// The route that the catalogue finds for a raw target.
-pub(crate) type Found<'t> = Result<RouteMatch<'static, 't>, NoRoute>;
-
-/// Finds the route of a raw target.
-pub(crate) fn find<'t, S: Scope>(settings: &Settings, method: &'t Method, raw_target: &'t str) -> Found<'t> {
-    Place::of::<S>(settings).at_target(Facts::new(method, raw_target))
-}
 
 /// Checks the caller against two routes: the one that the catalogue finds for the raw target, and
 /// the one that matches its decoded segments best.
@@ -36,46 +28,61 @@ pub(crate) fn find<'t, S: Scope>(settings: &Settings, method: &'t Method, raw_ta
 /// # Errors
 /// The denial that the middleware answers with; no handler runs.
 pub(crate) fn check<S: Scope>(
-    extensions: &Extensions,
+    stored: &mut Stored<S>,
     method: &Method,
     raw_target: &str,
-    own: Found<'_>,
+    own: FoundRoute<'_>,
 ) -> Result<(), Denied> {
-    let Some(stored) = extensions.get::<Stored<S>>().map(Stored::state) else {
-        return Err(Denied::misconfigured_silently(default_settings(), S::catalogue()));
-    };
-    let settings = &stored.identity.settings;
+    let is_alone = judge(stored.state(), method, raw_target, &own)?;
+    if let Ok(own) = own
+        && is_alone
+        && stored.state().identity.granted().is_ok()
+    {
+        // Unless the router matches another route, the permit has nothing left to search.
+        stored.keep_ahead(Facts::new(method, raw_target), &own);
+    }
+    Ok(())
+}
+
+/// Returns whether the caller satisfies a single route, the one that the catalogue finds.
+fn judge<S: Scope>(
+    state: &CallerState<S>,
+    method: &Method,
+    raw_target: &str,
+    own: &FoundRoute<'_>,
+) -> Result<bool, Denied> {
+    let settings = &state.identity.settings;
     let place = Place::of::<S>(settings);
-    let judge = &Judge { settings, caller: stored.identity.caller() };
+    let judge = &Judge { settings, caller: state.identity.caller() };
     // If the route needs no caller, it is recorded here: its handler has no guard that would record
     // it.
     if S::catalogue().has_announcements()
-        && let Ok(own) = &own
+        && let Ok(own) = own
         && !own.route().access().needs_grant()
     {
-        stored.owner_check.serve(own.route().id());
+        state.owner_check.serve(own.route().id());
     }
     let outcome = match own {
-        Ok(own) => of_demands(&Demands::of(method.as_str(), own, None), judge),
-        Err(refused) => of_readings(place, method, raw_target, refused, judge),
+        Ok(own) => of_demands(&Demands::of(method.as_str(), *own, None), judge),
+        Err(refused) => of_readings(place, method, raw_target, *refused, judge),
     };
     let tell = |route, outcome| {
-        let grant = stored.identity.held().ok();
+        let grant = state.identity.held().ok();
         decided(DecidedBy::BeforeRouting, settings.on_decision.as_ref(), (method, None), route, grant, outcome);
     };
     match outcome {
-        Ok(Judged { unbound, lifted }) => {
+        Ok(Judged { unbound, lifted, is_alone }) => {
             if let Some(unbound) = unbound {
-                stored.owner_check.require(unbound);
+                state.owner_check.require(unbound);
             }
             if let Some((route, denial)) = lifted {
                 tell(Some(route), DecisionOutcome::Reported(denial));
-                stored.report(settings.on_decision.is_none().then(|| Reported::new(Some(route), denial)));
+                state.report(settings.on_decision.is_none().then(|| Reported::new(Some(route), denial)));
             }
-            Ok(())
+            Ok(is_alone && lifted.is_none())
         }
         Err(Unsatisfied { denial, route }) => {
-            let denial = stored.identity.denial(denial);
+            let denial = state.identity.denial(denial);
             let named = route.as_ref().map(|(route, _)| *route);
             tell(named, DecisionOutcome::Denied(denial));
             if let Some(named) = named {
@@ -103,6 +110,8 @@ struct Judged {
     unbound: Option<Route<'static>>,
     /// The first denial that was lifted, and the route that denies.
     lifted: Option<(Route<'static>, Denial)>,
+    /// Whether the target can be read as one route only.
+    is_alone: bool,
 }
 
 /// The caller that the routes judge, and the settings that may lift denials.
@@ -136,7 +145,7 @@ fn of_demands(demands: &Demands<'static, '_>, judge: &Judge<'_>) -> Result<Judge
         Some((judge.denial(route, |caller| demand.verdict(caller), &mut lifted)?, route))
     });
     let Some((denial, route)) = denials.min_by_key(|(denial, _)| denial.order()) else {
-        return Ok(Judged { unbound: demands.unbound(), lifted });
+        return Ok(Judged { unbound: demands.unbound(), lifted, is_alone: demands.is_single() });
     };
     let missing = missing_scopes(demands, route, None, &judge.caller);
     Err(Unsatisfied { denial, route: Some((route, missing)) })

@@ -11,6 +11,14 @@ use crate::request::facts::{Facts, is_said_by_router, known_method};
 use crate::request::locate::{Missing, Place};
 
 impl<S: Scope> CallerState<S> {
+    /// Whether to look for a forgotten guard: with every request if the answer depends on it,
+    /// otherwise once for each pair of a method and a template, for the log.
+    #[cfg(any(feature = "_before_routing", feature = "salvo"))]
+    pub(crate) fn is_look_due(&self, method: &Method, template: &str) -> bool {
+        let settings = &self.identity.settings;
+        settings.replaces_unguarded() || settings.told.look_at(kept_method::<S>(method), template)
+    }
+
     /// The sentence for the log, if the handler of this request should have a guard and has none.
     #[cold]
     pub(crate) fn forgotten(&self, facts: Facts<'_>) -> Option<String> {
@@ -30,7 +38,7 @@ impl<S: Scope> CallerState<S> {
     #[cfg(any(feature = "_axum", feature = "poem"))]
     pub(crate) fn forgotten_at(&self, method: &Method, template: &str) -> Option<String> {
         let settings = &self.identity.settings;
-        if !settings.told.look_at(method.as_str(), template) || self.owner_check.is_caller_asked() {
+        if !settings.told.look_at(kept_method::<S>(method), template) || self.owner_check.is_caller_asked() {
             return None;
         }
         let place = Place::of::<S>(settings);
@@ -57,6 +65,17 @@ impl<S: Scope> CallerState<S> {
             )),
             Access::Authenticated(_) | Access::Public(_) | Access::External(_) => None,
         }
+    }
+}
+
+/// The text of a method by which [`look_at`](crate::log::Once::look_at) may remember a handler. A
+/// client can choose any number of other texts.
+#[cfg(any(feature = "_axum", feature = "_before_routing", feature = "poem", feature = "salvo"))]
+#[inline]
+pub(crate) fn kept_method<S: Scope>(method: &Method) -> &str {
+    match *method {
+        Method::GET | Method::HEAD | Method::POST | Method::PUT | Method::PATCH | Method::DELETE => method.as_str(),
+        _ => known_method(S::catalogue(), method),
     }
 }
 

@@ -2,6 +2,7 @@
 
 use scopes_core::{Denial, NoRoute, Scope, target};
 
+use crate::request::all_bytes::all_bytes;
 use crate::settings::Settings;
 
 /// The denial of a target below the API's base that no route accepts, because it is malformed or
@@ -39,22 +40,9 @@ pub(super) fn refused_for_every_caller<S: Scope>(settings: &Settings, method: &s
 /// Whether the target's path has only letters, digits, slashes and other characters that no rule
 /// refuses. Only a quick test: other targets are searched.
 fn is_plain(target: &str) -> bool {
-    let is_path = |path: &[u8]| path.first() == Some(&b'/') && has_plain_bytes_only(path);
+    let is_path = |path: &[u8]| path.first() == Some(&b'/') && all_bytes(path, is_plain_byte);
     // Most targets have no query, and `?` is not plain.
     is_path(target.as_bytes()) || target.split_once('?').is_some_and(|(path, _)| is_path(path.as_bytes()))
-}
-
-fn has_plain_bytes_only(path: &[u8]) -> bool {
-    // Sixteen bytes are compared at once. The last block overlaps the one before it.
-    let (blocks, rest) = path.as_chunks::<16>();
-    match (path.last_chunk::<16>(), rest) {
-        (Some(last), _) => blocks.iter().chain([last]).all(are_plain),
-        (None, rest) => rest.iter().all(|&byte| is_plain_byte(byte)),
-    }
-}
-
-fn are_plain(block: &[u8; 16]) -> bool {
-    block.iter().fold(true, |plain, &byte| plain & is_plain_byte(byte))
 }
 
 const fn is_plain_byte(byte: u8) -> bool {

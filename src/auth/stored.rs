@@ -15,6 +15,10 @@ use axum::extract::MatchedPath;
 #[cfg(feature = "_axum")]
 use http::Uri;
 use http::{Extensions, Method};
+#[cfg(any(feature = "poem", feature = "salvo"))]
+use scopes_core::demands::Demands;
+#[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+use scopes_core::{Access, RouteMatch};
 use scopes_core::{CallerStatus, Denial, Route, Scope};
 
 use super::outcome::Authentication;
@@ -24,7 +28,13 @@ use super::unverified::Unverified;
 use crate::grant::Grant;
 use crate::principal;
 use crate::report_only::Reported;
+#[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+use crate::request::facts::Facts;
 use crate::request::kept::KeptMatch;
+#[cfg(any(feature = "poem", feature = "salvo"))]
+use crate::request::locate::FoundRoute;
+#[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+use crate::request::locate::Place;
 use crate::settings::Settings;
 
 /// The entry of [`http::Extensions`]. A layer that stores another outcome replaces the whole entry,
@@ -41,7 +51,8 @@ pub(crate) struct CallerState<S: Scope> {
     pub(crate) owner_check: OwnerCheck,
     /// The first denial that was lifted.
     reported: OnceLock<Box<Reported>>,
-    /// The findings of a gate that has also authenticated the request.
+    /// The findings of a gate that has also authenticated the request, or of a middleware in front
+    /// of the router.
     judged: Option<Judged>,
 }
 
@@ -50,6 +61,10 @@ pub(crate) struct CallerState<S: Scope> {
 enum JudgedBy {
     /// The findings in the state.
     Authentication,
+    /// No gate. The authentication layer has judged the request by its target, before a permit or a
+    /// gate knows which route the router has matched.
+    #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+    Ahead,
     /// No findings, and other requests share the state. The method is the one by which axum has
     /// chosen the handler of this request.
     #[cfg(feature = "_axum")]
@@ -206,10 +221,47 @@ impl<S: Scope> Stored<S> {
     pub(crate) fn judged(&self) -> Option<&Judged> {
         match &self.judged {
             JudgedBy::Authentication => self.state.judged.as_ref(),
+            #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+            JudgedBy::Ahead => None,
             #[cfg(feature = "_axum")]
             JudgedBy::Shared(_) => None,
             #[cfg(any(test, feature = "_gate"))]
             JudgedBy::Gate(judged) => judged.as_deref(),
+        }
+    }
+
+    /// The findings of the authentication layer, if the caller satisfies the one route that the
+    /// target can be read as.
+    #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+    #[inline]
+    pub(crate) fn judged_ahead(&self) -> Option<&Judged> {
+        if matches!(self.judged, JudgedBy::Ahead) { self.state.judged.as_ref() } else { None }
+    }
+
+    /// Judges the request by its target, and keeps the findings for the permit and the gate if the
+    /// caller satisfies the one route that the target can be read as. Called before the request
+    /// gets the entry.
+    #[cfg(any(feature = "poem", feature = "salvo"))]
+    pub(crate) fn judge_ahead(&mut self, facts: Facts<'_>, own: &FoundRoute<'_>) {
+        let Ok(own) = own else { return };
+        let demands = Demands::of(facts.method.as_str(), *own, None);
+        let is_met = |grant: &Grant<S>| demands.are_met(&CallerStatus::Granted(grant.holder()));
+        if demands.is_single() && self.state.identity.granted().is_ok_and(is_met) {
+            self.keep_ahead(facts, own);
+        }
+    }
+
+    /// Keeps the route of a request whose caller satisfies it, and whose target cannot be read as
+    /// another route. Routes that demand no scopes have no permit that would ask for it.
+    #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+    pub(crate) fn keep_ahead(&mut self, facts: Facts<'_>, own: &RouteMatch<'static, '_>) {
+        if !matches!(own.route().access(), Access::Scoped) {
+            return;
+        }
+        let judged = Judged::ahead(facts, own);
+        if let Some(state) = Arc::get_mut(&mut self.state) {
+            state.judged = Some(judged);
+            self.judged = JudgedBy::Ahead;
         }
     }
 
@@ -228,6 +280,8 @@ impl<S: Scope> Stored<S> {
     pub(crate) const fn judged_later(&self) -> Option<&Arc<Judged>> {
         match &self.judged {
             JudgedBy::Authentication => None,
+            #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+            JudgedBy::Ahead => None,
             #[cfg(feature = "_axum")]
             JudgedBy::Shared(_) => None,
             #[cfg(any(test, feature = "_gate"))]
@@ -418,6 +472,19 @@ impl<S: Scope> Postponed<S> {
 }
 
 impl Judged {
+    /// The findings of a layer that does not know which route the router matches.
+    #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+    fn ahead(facts: Facts<'_>, own: &RouteMatch<'static, '_>) -> Self {
+        Self {
+            found: KeptMatch::new(facts, own),
+            method: facts.method.clone(),
+            #[cfg(feature = "_axum")]
+            matched_path: None,
+            is_routed: false,
+            is_met: true,
+        }
+    }
+
     /// Whether the request that axum passes to the handler is the one that the gate has seen: the
     /// methods are equal, and target and template are in the same memory. `false` does not prove
     /// that the requests differ.
@@ -430,6 +497,16 @@ impl Judged {
                 (Some(seen), Some(found)) => ptr::eq(seen.as_str(), found.as_str()),
                 _ => false,
             }
+    }
+
+    /// Whether the router has matched the route that the authentication layer has found by the
+    /// target, and the request was not changed since.
+    #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+    #[inline(always)]
+    pub(crate) fn is_of_match(&self, place: Place<'_>, facts: Facts<'_>) -> bool {
+        !facts.misread
+            && self.is_for(facts.method, facts.raw_target)
+            && facts.matched_template.is_some_and(|template| place.is_template_of(self.found.route(), template))
     }
 
     /// The route, unless method or target were rewritten since. After a rewrite it is not the route

@@ -8,6 +8,8 @@ use std::fmt;
 use std::sync::Arc;
 
 use http::Extensions;
+#[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+use scopes_core::Tenancy;
 use scopes_core::demands::{Demand, Demands};
 use scopes_core::{Access, CallerStatus, Denial, Requirement, Route, Scope};
 
@@ -67,6 +69,10 @@ pub fn permit<R: Required>(extensions: &Extensions, facts: Facts<'_>) -> Result<
 pub(crate) fn permit_of<R: Required>(stored: Option<&Stored<R::Scope>>, facts: Facts<'_>) -> Result<Permit<R>, Denied> {
     const { few_alternatives::<R>() };
     let context = Context::of(stored, facts);
+    #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+    if let Some(permit) = context.as_judged_ahead() {
+        return Ok(permit);
+    }
     if let Some(permit) = context.as_judged().or_else(|| context.at_a_glance()) {
         return Ok(permit);
     }
@@ -251,6 +257,21 @@ impl<'a, S: Scope> Context<'a, S> {
         let is_as_judged =
             !self.facts.misread && judged.is_for(self.facts.method, self.facts.raw_target) && has_same_router();
         if is_as_judged { permit_as_judged(stored, judged) } else { None }
+    }
+
+    /// The permit by the judgement of the authentication layer, if the router has matched the route
+    /// that the layer found.
+    #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+    fn as_judged_ahead<R: Required<Scope = S>>(&self) -> Option<Permit<R>> {
+        let stored = self.stored?;
+        let judged = stored.judged_ahead().filter(|judged| judged.is_of_match(self.place, self.facts))?;
+        let permit = permit_as_judged(stored, judged)?;
+        let (route, owner_check) = (judged.found.route(), &stored.state().owner_check);
+        if matches!(route.tenancy(), Tenancy::Unbound(_)) {
+            owner_check.require(route);
+        }
+        owner_check.permitted(route);
+        Some(permit)
     }
 
     /// The fast path for nearly every request without a gate: template and target show the same

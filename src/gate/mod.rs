@@ -8,11 +8,9 @@ use scopes_core::Scope;
 
 #[cfg(feature = "_axum")]
 use crate::auth::stored::Identity;
-#[cfg(any(feature = "poem", feature = "salvo"))]
-use crate::auth::stored::{CallerState, Stored};
 use crate::log;
 use crate::request::facts::Facts;
-#[cfg(feature = "_axum")]
+#[cfg(any(feature = "_axum", feature = "poem", feature = "salvo"))]
 use crate::settings::Settings;
 
 #[cfg(feature = "tower")]
@@ -187,14 +185,12 @@ impl<S: Scope, D> Gate<S, D> {
         self.enforcement.ruling(extensions, facts)
     }
 
-    /// The state of the request's caller, if the verification was postponed and the answer depends
-    /// on it.
+    /// Whether the answer to a request depends on its caller.
     #[cfg(any(feature = "poem", feature = "salvo"))]
-    pub(crate) fn unverified(&self, extensions: &Extensions, facts: Facts<'_>) -> Option<Arc<CallerState<S>>> {
-        let state = Stored::unverified_in(extensions)?;
-        match self.enforcement.arrival(Some(&state.identity.settings), facts) {
-            Arrival::Inside(sight) if sight.needs_caller() => Some(state),
-            _ => None,
+    pub(crate) fn needs_caller(&self, settings: &Settings, facts: Facts<'_>) -> bool {
+        match self.enforcement.arrival(Some(settings), facts) {
+            Arrival::Inside(sight) => sight.needs_caller(),
+            Arrival::Outside => false,
         }
     }
 

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use http::Extensions;
+#[cfg(any(feature = "poem", feature = "salvo"))]
+use scopes_core::Tenancy;
 use scopes_core::demands::{Demand, Demands};
 use scopes_core::{CallerStatus, Decision, Denial, Route, Scope};
 
@@ -14,6 +16,8 @@ use crate::denial::{Denied, default_settings};
 use crate::events::{DecidedBy, DecisionOutcome, decided};
 use crate::report_only::{Reported, Unmet};
 use crate::request::facts::Facts;
+#[cfg(any(feature = "poem", feature = "salvo"))]
+use crate::request::locate::Place;
 use crate::settings::Settings;
 
 /// The decision about a request.
@@ -58,6 +62,10 @@ impl<S: Scope> Enforcement<S> {
             }
             _ => facts,
         };
+        #[cfg(any(feature = "poem", feature = "salvo"))]
+        if let Some(passed) = stored.and_then(|stored| passed_ahead(stored, facts)) {
+            return passed;
+        }
         match self.arrival(identity.map(|identity| &*identity.settings), facts) {
             Arrival::Outside => Ruling::Outside,
             Arrival::Inside(sight) => match self.verdict(&sight, identity) {
@@ -227,6 +235,19 @@ fn missing_layer<S: Scope>(settings: &Arc<Settings>) -> Denied {
             name = catalogue.name()
         ),
     )
+}
+
+/// Lets the request through by the judgement of the authentication layer, if the router has matched
+/// the route that the layer found.
+#[cfg(any(feature = "poem", feature = "salvo"))]
+fn passed_ahead<S: Scope>(stored: &Stored<S>, facts: Facts<'_>) -> Option<Ruling> {
+    let identity = &stored.state().identity;
+    let place = Place::of::<S>(&identity.settings);
+    let judged = stored.judged_ahead().filter(|judged| !facts.dispatch_unknown && judged.is_of_match(place, facts))?;
+    let route = judged.found.route();
+    tell(facts, Some(identity), Some(route), DecisionOutcome::Allowed);
+    let unbound = matches!(route.tenancy(), Tenancy::Unbound(_)).then_some(route);
+    Some(Ruling::Passed(Some(Passed { judged: Judged { is_routed: true, ..judged.clone() }, unbound }), None))
 }
 
 /// The gate around this one has found a route that needs no caller, but this one has found another.

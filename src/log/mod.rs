@@ -7,7 +7,7 @@
 //! router's templates are logged; control characters in them are escaped, so that one sentence
 //! stays one line.
 
-#[cfg(any(feature = "_axum", feature = "actix-web", feature = "poem"))]
+#[cfg(any(feature = "_axum", feature = "_before_routing", feature = "poem", feature = "salvo"))]
 mod looked_at;
 
 use std::collections::HashSet;
@@ -16,7 +16,7 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::Write as _;
 use std::sync::{Mutex, PoisonError};
 
-#[cfg(any(feature = "_axum", feature = "actix-web", feature = "poem"))]
+#[cfg(any(feature = "_axum", feature = "_before_routing", feature = "poem", feature = "salvo"))]
 use looked_at::LookedAt;
 
 /// The greatest length of a sentence, in characters. An error of the verifier may have any length.
@@ -54,23 +54,16 @@ pub(crate) fn warning(sentence: fmt::Arguments<'_>) {
 #[derive(Default)]
 pub(crate) struct Once {
     told: Mutex<HashSet<u64>>,
-    #[cfg(any(feature = "_axum", feature = "actix-web", feature = "poem"))]
+    #[cfg(any(feature = "_axum", feature = "_before_routing", feature = "poem", feature = "salvo"))]
     looked_at: LookedAt,
 }
 
 impl Once {
     /// Marks this method and this template of the router as checked. Returns whether they were not
     /// marked before.
-    #[cfg(any(feature = "_axum", feature = "actix-web", feature = "poem"))]
+    #[cfg(any(feature = "_axum", feature = "_before_routing", feature = "poem", feature = "salvo"))]
     pub(crate) fn look_at(&self, method: &str, template: &str) -> bool {
         self.looked_at.add(method, template)
-    }
-
-    /// Whether [`look_at`](Self::look_at) has marked them.
-    #[cfg(feature = "_axum")]
-    #[inline]
-    pub(crate) fn was_looked_at(&self, method: &str, template: &str) -> bool {
-        self.looked_at.contains(method, template)
     }
 
     /// Logs a mistake that the developers must correct.

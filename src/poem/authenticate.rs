@@ -7,7 +7,7 @@ use super::facts::{keep_target, sent_uri};
 use super::sent::Sent;
 use crate::auth::authenticate::Authenticate;
 use crate::request::extended_connect::judged_method;
-use crate::request::facts::raw_target;
+use crate::request::facts::Facts;
 
 impl<S: Scope, E: Endpoint> Middleware<E> for Authenticate<S> {
     type Output = AuthenticateEndpoint<S, E>;
@@ -29,14 +29,16 @@ impl<S: Scope, E: Endpoint> Endpoint for AuthenticateEndpoint<S, E> {
 
     async fn call(&self, mut request: Request) -> Result<Response> {
         keep_target(&mut request);
-        let target = raw_target(sent_uri(&request));
+        let sent = Facts::of_uri(request.method(), sent_uri(&request));
+        let own = self.authenticate.find(request.method(), sent.raw_target);
         let authentication =
-            self.authenticate.ask_or_later(request.method().as_str(), target, request.headers().into());
+            self.authenticate.ask_or_later(request.method().as_str(), sent.raw_target, &own, request.headers().into());
+        let mut stored = authentication.stored().await;
+        stored.judge_ahead(sent, &own);
+        let method = judged_method(request.method(), request.extensions());
+        let open = self.authenticate.open_route(|| (method, sent.raw_target));
         self.authenticate.sources().hide(request.headers_mut());
-        let open = self
-            .authenticate
-            .open_route(|| (judged_method(request.method(), request.extensions()), raw_target(sent_uri(&request))));
-        let state = authentication.stored().await.insert(request.extensions_mut());
+        let state = stored.insert(request.extensions_mut());
         if let Some(open) = open {
             state.owner_check.serve(open);
         }

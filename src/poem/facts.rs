@@ -78,9 +78,9 @@ fn is_unset(uri: &Uri) -> bool {
 /// Converts poem's `:name`, `:name<regex>`, `<regex>` and `*rest` to braces. Braces are literal
 /// text in poem. No catalogue has such text.
 pub(super) fn template(pattern: &str) -> Cow<'_, str> {
-    static SIGNS: ByteSet = ByteSet::new(b":*<{}");
-    static ENDS_OF_NAMES: ByteSet = ByteSet::new(b"/<*");
-    let Some(mut at) = SIGNS.find(pattern) else { return Cow::Borrowed(pattern) };
+    static SIGNS: ByteSet<5> = ByteSet::new(b":*<{}");
+    static ENDS_OF_NAMES: ByteSet<3> = ByteSet::new(b"/<*");
+    let Some(mut at) = SIGNS.find(pattern.as_bytes()) else { return Cow::Borrowed(pattern) };
     // Each parameter grows by one byte.
     let mut template = String::with_capacity(pattern.len() + 8);
     let mut rest = pattern;
@@ -89,7 +89,7 @@ pub(super) fn template(pattern: &str) -> Cow<'_, str> {
         let (kind, after) = (rest.as_bytes()[at], &rest[at + 1..]);
         rest = match kind {
             b':' => {
-                let end = ENDS_OF_NAMES.find(after).unwrap_or(after.len());
+                let end = ENDS_OF_NAMES.find(after.as_bytes()).unwrap_or(after.len());
                 push_parameter(&mut template, &after[..end]);
                 after[end..].strip_prefix('<').map_or(&after[end..], after_regex)
             }
@@ -112,7 +112,7 @@ pub(super) fn template(pattern: &str) -> Cow<'_, str> {
                 after
             }
         };
-        match SIGNS.find(rest) {
+        match SIGNS.find(rest.as_bytes()) {
             Some(next) => at = next,
             None => break,
         }

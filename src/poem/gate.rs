@@ -4,6 +4,7 @@ use poem::{Endpoint, IntoResponse, Middleware, Request, Response, Result};
 use scopes_core::Scope;
 
 use super::facts::Match;
+use crate::auth::stored::Stored;
 use crate::denial::{Denied, default_settings};
 use crate::gate::{Gate, Ruling, admit};
 
@@ -30,8 +31,9 @@ impl<S: Scope, E: Endpoint> Endpoint for GateEndpoint<S, E> {
         if !matched.is_some() {
             return Err(outside_of_a_route::<S>().into());
         }
-        let late = self.gate.unverified(request.extensions(), matched.facts(&request));
-        if let Some(caller) = late {
+        if let Some(caller) = Stored::<S>::unverified_in(request.extensions())
+            && self.gate.needs_caller(&caller.identity.settings, matched.facts(&request))
+        {
             caller.identity.verified().await;
         }
         let caller = match self.gate.ruling(request.extensions(), matched.facts(&request)) {

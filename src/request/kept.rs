@@ -38,15 +38,11 @@ struct KeptTenant {
 impl KeptMatch {
     #[inline]
     pub(crate) fn new(facts: Facts<'_>, matched: &RouteMatch<'static, '_>) -> Self {
-        let (target, end) = match facts.path_and_query {
-            Some(shared) => (KeptTarget::Shared(shared.clone()), shared.path().len()),
-            None => {
-                let end = facts.raw_target.find('?').unwrap_or(facts.raw_target.len());
-                (KeptTarget::Copied(facts.raw_target.into()), end)
-            }
+        let (target, path) = match facts.path_and_query {
+            Some(shared) => (KeptTarget::Shared(shared.clone()), ending_at(shared.path().len(), matched)),
+            None => (KeptTarget::Copied(facts.raw_target.into()), place_in(facts.raw_target, matched)),
         };
-        // The root below a base has neither a slash of its own in the target nor any parameter.
-        let start = end.saturating_sub(matched.raw_path().len());
+        let (start, end) = path;
         Self { route: matched.route(), target, path: (position(start), position(end)), tenant: tenant(matched) }
     }
 
@@ -100,6 +96,24 @@ impl KeptTarget {
             Self::Shared(target) => target.as_str(),
             Self::Copied(target) => target,
         }
+    }
+}
+
+/// Start and end of the path below the base, if the target's path ends here. The root below a base
+/// has neither a slash of its own in the target nor any parameter.
+#[inline]
+fn ending_at(end: usize, matched: &RouteMatch<'_, '_>) -> (usize, usize) {
+    (end.saturating_sub(matched.raw_path().len()), end)
+}
+
+/// Start and end of the path below the base. It is a part of the target, unless it is the root.
+#[inline]
+fn place_in(target: &str, matched: &RouteMatch<'_, '_>) -> (usize, usize) {
+    let path = matched.raw_path();
+    let start = path.as_ptr().addr().wrapping_sub(target.as_ptr().addr());
+    match start.checked_add(path.len()) {
+        Some(end) if end <= target.len() => (start, end),
+        _ => ending_at(target.find('?').unwrap_or(target.len()), matched),
     }
 }
 

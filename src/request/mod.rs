@@ -1,7 +1,8 @@
 //! Finds the catalogue's route for the facts that an adapter knows about a request, and the other
 //! ways in which software may read the path.
 
-#[cfg(any(feature = "_patterns", test))]
+pub(crate) mod all_bytes;
+#[cfg(any(feature = "_patterns", feature = "_found_values", test))]
 pub(crate) mod byte_set;
 pub(crate) mod extended_connect;
 pub(crate) mod facts;

@@ -1,5 +1,7 @@
 //! Quickly compares the values that a router has found with the text of an unescaped path.
 
+use super::byte_set::ByteSet;
+
 /// Whether a path has these values at the positions of a template's parameters. The test is quick
 /// and may miss equal values: it returns `false` for literals that are spelled in another way, for
 /// escapes in values, for text beside parameters and for catch-alls.
@@ -8,13 +10,16 @@ pub(crate) fn stand_plainly<'v>(
     path: &str,
     mut found: impl Iterator<Item = (&'v str, &'v str)>,
 ) -> bool {
+    static START: ByteSet<1> = ByteSet::new(b"{");
+    static END: ByteSet<1> = ByteSet::new(b"}");
+    static ENDS_OF_PLAIN_VALUES: ByteSet<2> = ByteSet::new(b"/%");
     let (mut template, mut path) = (template.as_bytes(), path.as_bytes());
     loop {
-        let Some(start) = place_of(b'{', template) else { return template == path && found.next().is_none() };
+        let Some(start) = START.find(template) else { return template == path && found.next().is_none() };
         let Some(rest) = path.strip_prefix(&template[..start]) else { return false };
         let parameter = &template[start + 1..];
-        let Some(end) = place_of(b'}', parameter) else { return false };
-        let length = rest.iter().position(|&byte| matches!(byte, b'/' | b'%')).unwrap_or(rest.len());
+        let Some(end) = END.find(parameter) else { return false };
+        let length = ENDS_OF_PLAIN_VALUES.find(rest).unwrap_or(rest.len());
         let (name, value) = (&parameter[..end], &rest[..length]);
         (template, path) = (&parameter[end + 1..], &rest[length..]);
         let is_segment = !value.is_empty() && template.first() == path.first() && !name.starts_with(b"*");
@@ -22,11 +27,6 @@ pub(crate) fn stand_plainly<'v>(
             return false;
         }
     }
-}
-
-/// A loop is quicker here than the search of the standard library, because the texts are short.
-fn place_of(sign: u8, text: &[u8]) -> Option<usize> {
-    text.iter().position(|&byte| byte == sign)
 }
 
 #[cfg(test)]

@@ -78,6 +78,15 @@ impl<S: Scope> Authenticate<S> {
     }
 }
 
+/// The sentence about a forgotten guard of the handler that has answered.
+fn forgotten<S: Scope>(state: &CallerState<S>, request: &Request<'_>) -> Option<String> {
+    let route = request.route();
+    if route.is_some_and(|route| !state.is_look_due(&method(route.method), route.uri.path())) {
+        return None;
+    }
+    checked(request, |_, facts| Ok(state.forgotten(facts))).unwrap_or_default()
+}
+
 #[rocket::async_trait]
 impl<S: Scope> Fairing for Authenticate<S> {
     fn info(&self) -> Info {
@@ -91,18 +100,19 @@ impl<S: Scope> Fairing for Authenticate<S> {
     async fn on_request(&self, request: &mut Request<'_>, _: &mut Data<'_>) {
         let target = super::before_routing::sent_target(request).map_or_else(|| raw_target(request), Cow::Owned);
         let target = self.as_routed(request.method(), target);
-        let outcome = self.ask_or_later(request.method().as_str(), &target, request.headers().into());
-        let (stored, method) = (outcome.stored().await, method(request.method()));
-        let (judged, is_first) = Outcomes::of(request, |outcomes| {
+        let method = method(request.method());
+        let own = self.find(&method, &target);
+        let outcome = self.ask_or_later(method.as_str(), &target, &own, request.headers().into());
+        let mut stored = outcome.stored().await;
+        let judged = before_routing::check(&mut stored, &method, &target, own);
+        let is_first = Outcomes::of(request, |outcomes| {
             let state = stored.insert(outcomes);
-            let own = before_routing::find::<S>(self.own_settings(), &method, &target);
-            let judged = before_routing::check::<S>(outcomes, &method, &target, own);
             if judged.is_err() {
                 // No handler runs, and a renderer may turn the denial into a redirection, which
                 // counts as an answer.
                 state.owner_check.guarded();
             }
-            (judged, !super::before_routing::has_refused(outcomes))
+            !super::before_routing::has_refused(outcomes)
         });
         drop(target);
         if judged.is_err() || !is_first {
@@ -117,8 +127,7 @@ impl<S: Scope> Fairing for Authenticate<S> {
         });
         answer(refused, response);
         let (Some(state), Ok(status)) = (state, StatusCode::from_u16(response.status().code)) else { return };
-        let look = || checked(request, |_, facts| Ok(state.forgotten(facts))).unwrap_or_default();
-        if let Some(denied) = state.answered(status, look) {
+        if let Some(denied) = state.answered(status, || forgotten(&state, request)) {
             // Discards the handler's whole response.
             *response = Response::new();
             return replace(response, denied);

@@ -66,7 +66,8 @@ pub(super) fn raw_target<'r>(request: &'r Request<'_>) -> Cow<'r, str> {
 /// The target with or without the slash at the end of its path, like the route's template, because
 /// rocket serves both forms by one route. A catch-all keeps its slash.
 pub(super) fn with_slash_of<'t>(template: &str, raw_target: Cow<'t, str>) -> Cow<'t, str> {
-    let path = raw_target.find('?').map_or(&*raw_target, |query| &raw_target[..query]);
+    static QUERY: ByteSet<1> = ByteSet::new(b"?");
+    let path = QUERY.find(raw_target.as_bytes()).map_or(&*raw_target, |query| &raw_target[..query]);
     let has_slash = path.len() > 1 && path.ends_with('/');
     if has_slash == (template.len() > 1 && template.ends_with('/')) || path == "/" || ends_in_rest(template) {
         return raw_target;
@@ -94,13 +95,13 @@ fn ends_in_rest(template: &str) -> bool {
 /// `None` for paths that this grammar cannot express, such as one with a brace, which is literal
 /// text in rocket.
 pub(super) fn template(path: &str) -> Option<String> {
-    static SIGNS: ByteSet = ByteSet::new(b"<>{}");
-    static ENDS_OF_NAMES: ByteSet = ByteSet::new(b"/<>{}");
+    static SIGNS: ByteSet<4> = ByteSet::new(b"<>{}");
+    static ENDS_OF_NAMES: ByteSet<5> = ByteSet::new(b"/<>{}");
     let mut rest = path.starts_with('/').then_some(path)?;
     let mut template = String::with_capacity(path.len());
-    while let Some(start) = SIGNS.find(rest) {
+    while let Some(start) = SIGNS.find(rest.as_bytes()) {
         let (before, parameter) = (&rest[..start], rest[start..].strip_prefix('<')?);
-        let end = ENDS_OF_NAMES.find(parameter)?;
+        let end = ENDS_OF_NAMES.find(parameter.as_bytes())?;
         let (name, after) = (&parameter[..end], parameter[end..].strip_prefix('>')?);
         if !before.ends_with('/') || !matches!(after.as_bytes().first(), None | Some(b'/')) {
             return None;

@@ -9,20 +9,22 @@ use super::gate::deny;
 use crate::auth::authenticate::Authenticate;
 use crate::auth::outcome::Authentication;
 use crate::request::extended_connect::judged_method;
-use crate::request::facts::raw_target;
+use crate::request::facts::Facts;
 
 /// The hoop stores the outcome in the request's extensions, where permits find it, and a copy of
 /// the [`Authentication`] in the [`Depot`].
 #[async_trait]
 impl<S: Scope> Handler for Authenticate<S> {
     async fn handle(&self, request: &mut Request, depot: &mut Depot, response: &mut Response, control: &mut FlowCtrl) {
-        let target = raw_target(request.uri());
-        let outcome = self.ask_or_later(request.method().as_str(), target, request.headers().into());
+        let sent = Facts::of_uri(request.method(), request.uri());
+        let own = self.find(request.method(), sent.raw_target);
+        let outcome = self.ask_or_later(request.method().as_str(), sent.raw_target, &own, request.headers().into());
+        let mut stored = outcome.stored().await;
+        stored.judge_ahead(sent, &own);
+        let method = judged_method(request.method(), request.extensions());
+        let open = self.open_route(|| (method, sent.raw_target));
         self.sources().hide(request.headers_mut());
-        let stored = outcome.stored().await;
         depot.insert_typed::<Authentication<S>>(stored.state().identity.authentication().clone());
-        let open =
-            self.open_route(|| (judged_method(request.method(), request.extensions()), raw_target(request.uri())));
         let state = stored.insert(request.extensions_mut());
         if let Some(open) = open {
             state.owner_check.serve(open);
@@ -33,8 +35,12 @@ impl<S: Scope> Handler for Authenticate<S> {
         control.call_next(request, depot, response).await;
         restore_redirection(response);
         let look = || {
-            let matched = Match::of(request);
-            state.forgotten(matched.facts_if_any(request))
+            let matched = request.matched_path();
+            // Beside a catch-all, the client chooses a part of this text.
+            if !matched.contains("{*") && !state.is_look_due(request.method(), matched) {
+                return None;
+            }
+            state.forgotten(Match::of(request).facts_if_any(request))
         };
         match state.answered(response.status_code.unwrap_or_default(), look) {
             Some(denied) => {

@@ -2,6 +2,7 @@
 
 use salvo_core::Request;
 
+use crate::request::all_bytes::all_bytes;
 use crate::request::extended_connect::judged_method;
 use crate::request::facts::Facts;
 use crate::request::plain_values::stand_plainly;
@@ -62,7 +63,7 @@ fn has_values(template: &str, path: &str, request: &Request) -> bool {
 fn template(matched: &str) -> String {
     let mut template = String::with_capacity(matched.len() + 1);
     template.push('/');
-    if matched.bytes().all(|byte| matches!(byte, b' '..=b'~') && byte != b'*') {
+    if all_bytes(matched.as_bytes(), |byte| (byte.wrapping_sub(b' ') < 95) & (byte != b'*')) {
         template.push_str(matched);
         return template;
     }

@@ -4,6 +4,7 @@ use salvo_core::{Depot, FlowCtrl, Handler, Request, Response, async_trait};
 use scopes_core::Scope;
 
 use super::facts::Match;
+use crate::auth::stored::Stored;
 use crate::denial::Denied;
 use crate::gate::{Gate, Ruling, admit};
 
@@ -12,11 +13,13 @@ use crate::gate::{Gate, Ruling, admit};
 #[async_trait]
 impl<S: Scope> Handler for Gate<S> {
     async fn handle(&self, request: &mut Request, depot: &mut Depot, response: &mut Response, control: &mut FlowCtrl) {
-        let late = self.unverified(request.extensions(), Match::of(request).facts_if_any(request));
-        if let Some(caller) = late {
+        let matched = Match::of(request);
+        if let Some(caller) = Stored::<S>::unverified_in(request.extensions())
+            && self.needs_caller(&caller.identity.settings, matched.facts_if_any(request))
+        {
             caller.identity.verified().await;
         }
-        let ruling = self.ruling(request.extensions(), Match::of(request).facts_if_any(request));
+        let ruling = self.ruling(request.extensions(), matched.facts_if_any(request));
         let caller = match ruling {
             Ruling::Denied(denied) => {
                 return deny(denied.with_request(request.method(), request.headers()), response, control);

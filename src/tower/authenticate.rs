@@ -26,7 +26,12 @@ impl<S: Scope, I> Layer<I> for Authenticate<S> {
     type Service = AuthenticateService<S, I>;
 
     fn layer(&self, inner: I) -> Self::Service {
-        AuthenticateService { inner, authenticate: self.clone() }
+        AuthenticateService {
+            inner,
+            authenticate: self.clone(),
+            #[cfg(feature = "warp")]
+            keeps_headers: self.own_settings().renderer.sees_request(),
+        }
     }
 }
 
@@ -35,6 +40,9 @@ impl<S: Scope, I> Layer<I> for Authenticate<S> {
 pub struct AuthenticateService<S: Scope, I> {
     inner: I,
     authenticate: Authenticate<S>,
+    /// Whether the renderer looks at the request's headers, which warp's filters cannot see.
+    #[cfg(feature = "warp")]
+    keeps_headers: bool,
 }
 
 impl<S, I, B, R> Service<Request<B>> for AuthenticateService<S, I>
@@ -54,7 +62,12 @@ where
     fn call(&mut self, mut request: Request<B>) -> Self::Future {
         #[cfg(feature = "tonic")]
         crate::tonic::keep_target(&mut request);
-        let state = match self.authenticate.read(&mut request).or_poll_once() {
+        let asked = self.authenticate.read(&mut request);
+        #[cfg(feature = "warp")]
+        if self.keeps_headers {
+            crate::warp::keep_headers(&mut request);
+        }
+        let state = match asked.or_poll_once() {
             Asked::Ready(identity) => {
                 let state = Stored::new(identity).insert(request.extensions_mut());
                 if let Some(open) = self.authenticate.open_route(|| sent(&request)) {
@@ -97,7 +110,7 @@ pin_project! {
         /// The verifier has to wait. The request is taken out when the verifier has answered.
         Waiting { running: Running<S>, settings: Arc<Settings>, request: Option<Request<B>>, inner: I },
         /// The inner service answers. `sent` keeps the request if the layer checks it afterwards.
-        Answering { #[pin] response: I::Future, state: Arc<CallerState<S>>, sent: Option<Box<Sent>> },
+        Answering { #[pin] response: I::Future, state: Arc<CallerState<S>>, sent: Option<Sent> },
     }
 }
 
@@ -129,11 +142,13 @@ where
                 }
                 StateProjection::Answering { response, state, sent } => {
                     let mut polled = response.poll(context);
-                    if let Poll::Ready(Ok(response)) = &mut polled
-                        && (sent.is_some() || state.needs_look() || S::catalogue().has_announcements())
-                        && !look(response, state, sent.as_deref())
-                    {
-                        state.announce(response.headers_mut());
+                    if let Poll::Ready(Ok(response)) = &mut polled {
+                        let is_unguarded = sent.is_some() && !state.owner_check.is_guarded();
+                        if (is_unguarded || state.needs_look() || S::catalogue().has_announcements())
+                            && !look(response, state, sent.as_ref())
+                        {
+                            state.announce(response.headers_mut());
+                        }
                     }
                     return polled;
                 }
@@ -145,14 +160,8 @@ where
 /// Checks the request after the handler has answered. Replaces the answer if the handler lacks its
 /// guard, or did not compare the owner. Returns whether it has done so.
 fn look<S: Scope, R: 'static>(response: &mut Response<R>, state: &CallerState<S>, sent: Option<&Sent>) -> bool {
-    let forgotten = sent.and_then(|sent| match state.owner_check.is_guarded() {
-        true => {
-            sent.note_guarded(state);
-            None
-        }
-        false if is_answer(response.status()) => sent.forgotten(state),
-        false => None,
-    });
+    let is_unguarded = is_answer(response.status()) && !state.owner_check.is_guarded();
+    let forgotten = sent.filter(|_| is_unguarded).and_then(|sent| sent.forgotten(state));
     if forgotten.is_none() && !state.needs_look() {
         return false;
     }

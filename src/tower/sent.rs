@@ -20,7 +20,7 @@ pub(super) enum Sent {
     Matched(Method, MatchedPath),
     /// All facts for a decision. They cost a copy of the target, so the layer keeps them only if
     /// the answer depends on the check, and not only a line in the log.
-    Whole(Whole),
+    Whole(Box<Whole>),
 }
 
 pub(super) struct Whole {
@@ -32,36 +32,22 @@ pub(super) struct Whole {
 
 impl Sent {
     #[inline]
-    pub(super) fn of<B>(settings: &Settings, request: &Request<B>) -> Option<Box<Self>> {
+    pub(super) fn of<B>(settings: &Settings, request: &Request<B>) -> Option<Self> {
         if settings.replaces_unguarded() {
-            return Some(Box::new(Self::Whole(Whole::of(request))));
+            return Some(Self::Whole(Box::new(Whole::of(request))));
         }
         #[cfg(feature = "_axum")]
-        return Self::matched(settings, request);
+        return Self::matched(request);
         #[cfg(not(feature = "_axum"))]
         None
     }
 
-    /// `None` if an answer of this handler was checked before.
     #[cfg(feature = "_axum")]
     #[inline]
-    fn matched<B>(settings: &Settings, request: &Request<B>) -> Option<Box<Self>> {
+    fn matched<B>(request: &Request<B>) -> Option<Self> {
         let matched = request.extensions().get::<MatchedPath>()?;
-        if settings.told.was_looked_at(request.method().as_str(), matched.as_str()) {
-            return None;
-        }
         let method = judged_method(request.method(), request.extensions());
-        Some(Box::new(Self::Matched(method.clone(), matched.clone())))
-    }
-
-    /// Marks the handler as checked. It is guarded now, and will be guarded the next time.
-    pub(super) fn note_guarded<S: Scope>(&self, state: &CallerState<S>) {
-        #[cfg(feature = "_axum")]
-        if let Self::Matched(method, matched) = self {
-            state.identity.settings.told.look_at(method.as_str(), matched.as_str());
-        }
-        #[cfg(not(feature = "_axum"))]
-        let _ = state;
+        Some(Self::Matched(method.clone(), matched.clone()))
     }
 
     /// The sentence for the log, if the handler of this request should have a guard and has none.

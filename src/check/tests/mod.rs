@@ -1,6 +1,8 @@
 //! The check by tables: what is answered first, what is a mistake of the set-up, what handlers may
 //! know.
 
+#[cfg(any(feature = "poem", feature = "salvo"))]
+mod ahead;
 mod anonymous;
 mod readings;
 

@@ -19,6 +19,9 @@ pub(crate) struct Located<'t> {
     has_own_template: bool,
 }
 
+/// The route that the catalogue finds for a raw target.
+pub(crate) type FoundRoute<'t> = Result<RouteMatch<'static, 't>, NoRoute>;
+
 /// Why a request has no route.
 pub(crate) enum Missing<'t> {
     /// The target is refused for every caller: 400 or 414.
@@ -119,7 +122,7 @@ impl Place<'_> {
 
     /// The route that the catalogue finds for the raw target by the strict rules.
     #[inline(always)]
-    pub(crate) fn at_target<'t>(self, facts: Facts<'t>) -> Result<RouteMatch<'static, 't>, NoRoute> {
+    pub(crate) fn at_target<'t>(self, facts: Facts<'t>) -> FoundRoute<'t> {
         self.catalogue.at_mounted(self.base, self.target_limit, facts.method.as_str(), facts.raw_target.as_bytes())
     }
 
