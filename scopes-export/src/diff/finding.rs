@@ -369,7 +369,7 @@ impl Diff {
 #[non_exhaustive]
 pub enum TooComplex {
     /// The templates cross so often that there are too many classes of paths.
-    Routes,
+    Paths,
     /// A route demands several scopes, and too many other scopes include each of them.
     Requirements,
     /// The literal text beside parameters uses every character, so that the search for another
@@ -380,7 +380,7 @@ pub enum TooComplex {
 impl fmt::Display for TooComplex {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
-            Self::Routes => "the templates cross too often to compare every class of paths",
+            Self::Paths => "the templates cross too often to compare every class of paths",
             Self::Requirements => "a route demands several scopes, and too many scopes include them",
             Self::Texts => "the text beside parameters uses every character that a path may have",
         })

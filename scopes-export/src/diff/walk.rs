@@ -110,7 +110,7 @@ impl Walk<'_> {
                 self.states.push(State { positions, parent: Some((index, segment)) });
             }
             if self.states.len() > MOST_STATES {
-                return Err(TooComplex::Routes);
+                return Err(TooComplex::Paths);
             }
         }
         Ok(self.found)
