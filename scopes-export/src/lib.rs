@@ -33,3 +33,8 @@ pub mod lint;
 pub mod lock;
 #[doc(hidden)]
 pub mod shown;
+
+/// Runs the example of README.md.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+mod readme {}
