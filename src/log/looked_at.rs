@@ -11,9 +11,9 @@ const LONGEST_SEARCH: usize = 32;
 
 /// Pairs of a method and a template.
 ///
-/// Each answer of an unguarded handler asks it, so it does not have a lock, and it keeps only a hash
-/// of each pair. It hashes the texts and not their addresses, because some routers build the
-/// template for each request.
+/// Each answer of an unguarded handler asks it, so it does not have a lock. It keeps only a hash of
+/// each pair: of the texts, and not of their addresses, because some routers build the template for
+/// each request.
 #[derive(Default)]
 pub(super) struct LookedAt {
     /// The hashes of all pairs; 0 is a free slot. Half of the slots stay free, so that searches are

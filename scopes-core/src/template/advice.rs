@@ -62,14 +62,14 @@ impl<'t> Parser<'t> {
                 let form = if before.is_empty() && is_stars {
                     Some((Foreign::Rest, Advice::Rest(name)))
                 } else if foreign::has_group(before) || foreign::has_group(suffix) {
-                    Some((Foreign::Optional, Advice::Text(format!("{{{name}}}"))))
+                    Some((Foreign::Optional, Advice::Counted(format!("{{{name}}}"))))
                 } else if before.len() < prefix.len() {
-                    Some((Foreign::Dollar, Advice::Text(format!("{before}{{{name}}}{suffix}"))))
+                    Some((Foreign::Dollar, Advice::Counted(format!("{before}{{{name}}}{suffix}"))))
                 } else {
                     None
                 };
                 if let Some(found) = form {
-                    // The name is counted already, and the advice may contain it, too.
+                    // The name is counted already, and the advice counts it again.
                     if matches!(found.1, Advice::Rest(_)) {
                         self.names.retain(|used| *used != name);
                     }
@@ -117,8 +117,11 @@ impl<'t> Parser<'t> {
                 String::new()
             }
             // The advice must not repeat the slash before the segment.
-            Advice::Text(text) if start == segment => text.strip_prefix('/').map_or(text.clone(), ToOwned::to_owned),
-            Advice::Text(text) => text,
+            Advice::Counted(text) => text,
+            Advice::Text(text) => {
+                let text = if start == segment { text.strip_prefix('/').unwrap_or(&text) } else { &text };
+                self.with_free_names(text)
+            }
             Advice::One(before, name, after) => {
                 let before = if before == "/" && start == segment { "" } else { before };
                 format!("{before}{{{}}}{after}", self.free_name(name, "name"))
@@ -132,6 +135,23 @@ impl<'t> Parser<'t> {
             }
         };
         self.wrong(start, end, |text| Kind::Foreign { text, form, instead });
+    }
+
+    /// The text of an advice, with other names for parameters whose names the path has already.
+    fn with_free_names(&mut self, text: &str) -> String {
+        let mut free = String::new();
+        for (index, segment) in text.split('/').enumerate() {
+            free.push_str(if index > 0 { "/" } else { "" });
+            let braces = segment.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)));
+            match (braces, segment.strip_prefix(':')) {
+                (Some((before, (name, after))), _) => {
+                    free.extend([before, "{", &self.other_name(name, name), "}", after]);
+                }
+                (None, Some(name)) => free.extend([":", &self.other_name(name, name)]),
+                (None, None) => free.push_str(segment),
+            }
+        }
+        free
     }
 
     /// Writes `image({args})` for `image(width={w},height={h})`: the segment that begins at
@@ -161,19 +181,29 @@ impl<'t> Parser<'t> {
     /// A parameter's name for an advice: the name in the path, or one that the path does not have
     /// yet.
     fn free_name(&mut self, written: &'t str, otherwise: &str) -> String {
-        if is_name(written) && !self.names.contains(&written) {
+        if is_name(written) && !self.is_used(written) {
             self.names.push(written);
             return written.to_owned();
         }
         let stem = if is_name(written) { written } else { otherwise };
-        let mut name = stem.to_owned();
+        let is_in_text = self.text.contains(stem);
+        self.other_name(stem, if is_in_text { "" } else { stem })
+    }
+
+    /// The name `first`, unless it is empty or used, or else the stem with a number.
+    fn other_name(&mut self, stem: &str, first: &str) -> String {
+        let mut name = first.to_owned();
         let mut number = 2;
-        while self.text.contains(&name) || self.advised.contains(&name) {
+        while name.is_empty() || self.is_used(&name) || name != first && self.text.contains(&name) {
             name = format!("{stem}{number}");
             number += 1;
         }
         self.advised.push(name.clone());
         name
+    }
+
+    fn is_used(&self, name: &str) -> bool {
+        self.names.contains(&name) || self.advised.iter().any(|advised| advised == name)
     }
 }
 

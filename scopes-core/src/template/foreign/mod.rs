@@ -129,6 +129,8 @@ pub(super) enum Advice<'t> {
     Nothing,
     /// This text.
     Text(String),
+    /// The same, but the names of its parameters are those of the path already.
+    Counted(String),
 }
 
 /// A foreign form and its advice.

@@ -168,6 +168,25 @@ fn forms_of_other_routers() {
     }
 }
 
+/// Two forms of one path never get the same name.
+#[test]
+fn names_of_two_forms() {
+    for (path, expected) in [
+        ("/{a=*/a}/<a>", "/{a}/a/{a2}"),
+        ("/<a>/{a=*/a}", "/{a}/{a2}/a"),
+        ("/{a}/x(:a)", "/{a}/x{a2}"),
+        ("/${a}/(:a)", "/{a}/{a2}"),
+        ("/{a:int}/b[/:a]", "/{a}/b/:a2"),
+        ("/[/{a}/b]/{a:int}", "/{a}/b/{a2}"),
+        ("/{a=*/b/*}/{a_1:int}", "/{a_1}/b/{a_2}/{a_12}"),
+    ] {
+        let errors = Template::parse(path).expect_err(path);
+        let advised = advised(path, &errors).unwrap();
+        assert_eq!(advised, expected, "{path}");
+        assert!(Template::parse(&advised).is_ok(), "{path}: `{advised}` is refused, too");
+    }
+}
+
 #[test]
 fn several_in_one_path() {
     for (path, expected) in [
