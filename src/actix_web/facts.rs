@@ -63,9 +63,9 @@ fn tell_of_pattern<S: Scope>(outcomes: Option<&Outcomes>, pattern: &str) {
     let stored = outcomes.and_then(|outcomes| outcomes.0.get::<Stored<S>>());
     let settings = stored.map_or(default_settings(), |stored| &stored.state().identity.settings);
     settings.told.error(format_args!(
-        "actix-web says that it matched a request by `{pattern}`, but the path is another one, and the answer is 404: of several \
-         patterns of one resource it says the first only, so register each as a resource of its own; a regular expression in \
-         a pattern may take one segment, or `.*` all that are left"
+        "actix-web says that it matched a request by `{pattern}`, but the path does not fit this pattern, so the answer is 404: if a \
+         resource has several patterns, actix-web names only the first, so register a resource for each; a regular expression in \
+         a pattern may match one segment, or with `.*` the rest of the path"
     ));
 }
 

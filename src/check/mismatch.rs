@@ -48,7 +48,7 @@ pub(crate) fn tell_of_no_tenants(
         && matches!(holder.tenants(), Tenants::None)
     {
         settings.told.warning(format_args!(
-            "a grant has no tenants, and `{route}` names the tenant, so that it is denied: let the verifier say whose data the \
+            "a grant has no tenants, and `{route}` names the tenant, so the request is denied: let the verifier say whose data the \
              token is for with `Grant::for_tenant(..)`, or with `for_any_tenant()` for an operator's own token"
         ));
     }

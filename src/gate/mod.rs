@@ -171,8 +171,8 @@ impl<S: Scope, D> Gate<S, D> {
     pub fn also_serve_outside_base(self, reason: &str) -> Self {
         if reason.trim().is_empty() {
             log::error(format_args!(
-                "the gate of `{}` serves nothing outside of the base: `also_serve_outside_base` needs the reason why what lies \
-                 there is open to every caller",
+                "the gate of `{}` serves nothing outside of the base: `also_serve_outside_base` needs the reason why every caller \
+                 may call the handlers there",
                 S::catalogue().name()
             ));
             return self;

@@ -257,8 +257,8 @@ fn unverified_caller<S: Scope>(settings: &Arc<Settings>) -> Denied {
         settings,
         catalogue,
         format_args!(
-            "a gate of `{name}` inside of another one needs a caller whom the outer one did not need, and cannot wait for the \
-             verifier: give it its own with `{name}::gate(router).authenticate(verifier)`",
+            "a gate of `{name}` inside of another gate needs a caller, but the outer gate did not, and the inner gate cannot wait for \
+             the verifier: give the inner gate a verifier of its own with `{name}::gate(router).authenticate(verifier)`",
             name = catalogue.name()
         ),
     )

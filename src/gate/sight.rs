@@ -183,8 +183,8 @@ fn tell_undeclared(place: Place<'_>, facts: Facts<'_>, missing: &Missing<'_>, to
             }
         }
         Missing::Target | Missing::Misread if is_route_below_a_mount(place, facts) => told.error(format_args!(
-            "what a mount has left of a request's path is a route of catalogue `{}`, but the settings do not name that mount: \
-             say it with `Settings::mounted_at`; the gate refuses its requests",
+            "the part of a request's path below a mount is a route of catalogue `{}`, but the settings do not name that mount: \
+             name it with `Settings::mounted_at`; until then the gate refuses these requests",
             place.catalogue.name()
         )),
         _ => {}
@@ -195,8 +195,8 @@ fn misplaced(place: Place<'_>, facts: Facts<'_>) {
     let Place { catalogue, base, .. } = place;
     let template = facts.matched_template.map(|template| format!(", matched as `{template}`,")).unwrap_or_default();
     log::error(format_args!(
-        "a request{template} reached the gate of `{name}` outside of `{base}`, and yet it looks like a route of the catalogue: say \
-         with `mounted_at` where `{name}` is mounted; what only looks like it belongs outside of the gate",
+        "a request{template} reached the gate of `{name}` outside of `{base}`, but looks like a route of the catalogue: name the \
+         path where `{name}` is mounted with `mounted_at`; serve a page that only looks like a route outside of the gate",
         name = catalogue.name(),
     ));
 }
@@ -207,6 +207,7 @@ fn outside(place: Place<'_>, facts: Facts<'_>) {
     let what = template.map_or("a request".to_owned(), |template| format!("a request for `{template}`"));
     log::warning(format_args!(
         "the gate of `{name}` refused {what}, which lies outside of `{base}`: if it is to be served without a check, route it in \
-         a router around the gated one, or write `.also_serve_outside_base(\"why\")`; further ones are refused in silence"
+         a router around the gated one, or write `.also_serve_outside_base(\"why\")`; further such requests are refused without a \
+         line in the log"
     ));
 }

@@ -191,7 +191,7 @@ async fn a_second_pattern_of_an_actix_resource() {
         assert_eq!(response.status(), expected, "{target}");
         let lines = lines(&log);
         assert_eq!(lines.len(), usize::from(told), "{target}: {lines:?}");
-        let says = |line: &String| line.contains("register each as a resource") && !line.contains("SECRET");
+        let says = |line: &String| line.contains("register a resource for each") && !line.contains("SECRET");
         assert!(lines.iter().all(says), "{lines:?}");
     }
 }
