@@ -137,7 +137,7 @@ pub(crate) struct LockArgs {
     /// Why it is accepted; the lock file keeps it.
     #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
     pub(crate) reason: String,
-    /// The day from which it is not accepted any more, such as 2027-01-31.
+    /// The first day on which the acceptance no longer holds, such as 2027-01-31.
     #[arg(long, value_name = "DATE")]
     pub(crate) until: Option<Date>,
 }

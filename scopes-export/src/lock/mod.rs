@@ -5,7 +5,7 @@
 //! - `removed` has the scopes that are not declared any more. Tokens may still hold their names, so
 //!   a name cannot come back with another meaning.
 //! - `accepted` has the findings of [`diff`](crate::diff) that were accepted, with the reason and,
-//!   optionally, the day from which they are not accepted any more.
+//!   optionally, the first day on which the acceptance no longer holds.
 //!
 //! [`assert_locked`] is for a test, and only reads the file. `scopes lock` calls [`Lock::updated`].
 
