@@ -68,6 +68,7 @@ use warp::{Filter, filters};
 use crate::auth::stored::Stored;
 use crate::check;
 use crate::denial::Denied;
+use crate::denial::request::CREDENTIALS;
 use crate::request::facts::Facts;
 use crate::required::Required;
 use crate::{Caller, Grant, Permit};
@@ -253,7 +254,8 @@ impl<S: Scope> Seen<S> {
 #[derive(Clone)]
 struct KeptHeaders(Arc<HeaderMap>);
 
-/// Keeps the headers of a request for a [`Renderer`](crate::Renderer) that looks at them.
+/// Keeps the headers of a request for a [`Renderer`](crate::Renderer) that looks at them, without
+/// the standard headers of credentials.
 ///
 /// [`Authenticate`](crate::tower::Authenticate) calls it if the renderer of its settings needs
 /// them. Call it yourself if you write your own authentication with such a renderer, otherwise the
@@ -266,8 +268,11 @@ struct KeptHeaders(Arc<HeaderMap>);
 /// assert_eq!(request.extensions().len(), 1);
 /// ```
 pub fn keep_headers<B>(request: &mut http::Request<B>) {
-    let kept = KeptHeaders(Arc::new(request.headers().clone()));
-    request.extensions_mut().insert(kept);
+    let mut headers = request.headers().clone();
+    for name in &CREDENTIALS {
+        headers.remove(name);
+    }
+    request.extensions_mut().insert(KeptHeaders(Arc::new(headers)));
 }
 
 /// A filter for the method by which a request is judged, because a filter cannot see all extensions

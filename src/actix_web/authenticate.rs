@@ -10,9 +10,9 @@ use std::task::{Context, Poll};
 use actix_web::body::EitherBody;
 use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::http::header::HeaderName;
-use actix_web::{Error, HttpMessage, HttpRequest, ResponseError};
-use http::{Extensions, Method, StatusCode};
-use scopes_core::{Route, RouteMatch, Scope};
+use actix_web::{Error, HttpMessage, ResponseError};
+use http::{Extensions, StatusCode};
+use scopes_core::{RouteMatch, Scope};
 
 use super::facts::{checked, method, raw_target, with_request};
 use super::outcomes::Outcomes;
@@ -20,7 +20,7 @@ use crate::auth::authenticate::Authenticate;
 use crate::auth::before_routing;
 use crate::auth::outcome::Authentication;
 use crate::auth::sources::request_headers::usual_name;
-use crate::auth::stored::{CallerState, Stored};
+use crate::auth::stored::Stored;
 use crate::settings::Settings;
 
 /// Stores the outcome of your own authentication in a request, and replaces an older outcome. Use
@@ -141,11 +141,16 @@ where
             let mut response = inner.call(request).await?;
             let status = StatusCode::from_u16(response.status().as_u16()).unwrap_or_default();
             let look = || {
-                if !is_look_due(&state, &method, response.request(), own_route) {
-                    return None;
+                let request = response.request();
+                let look = || checked::<S, _>(request, |_, facts| Ok(state.forgotten(facts))).unwrap_or_default();
+                // If the catalogue has found a route, actix-web need not search for its pattern.
+                match own_route {
+                    Some(route) => state.look(&method, route.path(), look),
+                    None => match request.match_pattern() {
+                        Some(pattern) => state.look(&method, &pattern, look),
+                        None => look().sentence,
+                    },
                 }
-                let looked = checked::<S, _>(response.request(), |_, facts| Ok(state.forgotten(facts)));
-                looked.unwrap_or_default()
             };
             let denied = state.answered(status, look);
             Ok(match denied {
@@ -156,20 +161,6 @@ where
                 }
             })
         }))
-    }
-}
-
-/// Whether to look for a forgotten guard. The route that the catalogue finds is known without a
-/// search of the router's pattern.
-fn is_look_due<S: Scope>(
-    state: &CallerState<S>,
-    method: &Method,
-    request: &HttpRequest,
-    own: Option<Route<'_>>,
-) -> bool {
-    match own {
-        Some(route) => state.is_look_due(method, route.path()),
-        None => request.match_pattern().is_none_or(|pattern| state.is_look_due(method, &pattern)),
     }
 }
 

@@ -232,6 +232,10 @@ impl<S: Scope> Authenticate<S> {
         F: Future<Output = Result<Response<R>, E>>,
     {
         let authentication = self.read(&mut request);
+        #[cfg(feature = "warp")]
+        if self.own_settings().renderer.sees_request() {
+            crate::warp::keep_headers(&mut request);
+        }
         let open = self.open_route(|| sent(&request));
         let state = authentication.stored().await.insert(request.extensions_mut());
         if let Some(open) = open {

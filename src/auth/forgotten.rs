@@ -10,24 +10,62 @@ use super::stored::CallerState;
 use crate::request::facts::{Facts, is_said_by_router, known_method};
 use crate::request::locate::{Missing, Place};
 
+/// The result of a look for a forgotten guard.
+#[derive(Default)]
+pub(crate) struct Look {
+    /// The sentence for the log, if the handler should have a guard and has none.
+    pub(crate) sentence: Option<String>,
+    /// Whether each further answer of the handler would show the same.
+    #[cfg_attr(
+        not(any(feature = "_before_routing", feature = "salvo")),
+        allow(dead_code, reason = "other layers look once by the template")
+    )]
+    is_final: bool,
+}
+
 impl<S: Scope> CallerState<S> {
-    /// Whether to look for a forgotten guard: with every request if the answer depends on it,
-    /// otherwise once for each pair of a method and a template, for the log.
+    /// The sentence of a look for a forgotten guard. The layer looks at every answer if the answer
+    /// depends on it; otherwise, for the log, until a look is final for this method and this
+    /// template.
     #[cfg(any(feature = "_before_routing", feature = "salvo"))]
-    pub(crate) fn is_look_due(&self, method: &Method, template: &str) -> bool {
-        let settings = &self.identity.settings;
-        settings.replaces_unguarded() || settings.told.look_at(kept_method::<S>(method), template)
+    pub(crate) fn look(&self, method: &Method, template: &str, look: impl FnOnce() -> Look) -> Option<String> {
+        if self.identity.settings.replaces_unguarded() {
+            return look().sentence;
+        }
+        self.look_for_log(method, template, look)
     }
 
-    /// The sentence for the log, if the handler of this request should have a guard and has none.
+    #[cfg(any(feature = "_before_routing", feature = "salvo"))]
+    fn look_for_log(&self, method: &Method, template: &str, look: impl FnOnce() -> Look) -> Option<String> {
+        let (settings, method) = (&self.identity.settings, kept_method::<S>(method));
+        if settings.told.was_looked_at(S::catalogue(), method, template) {
+            return None;
+        }
+        let Look { sentence, is_final } = look();
+        if is_final {
+            settings.told.mark_looked_at(S::catalogue(), method, template);
+        }
+        sentence
+    }
+
+    /// Whether the handler of this request should have a guard and has none.
     #[cold]
-    pub(crate) fn forgotten(&self, facts: Facts<'_>) -> Option<String> {
+    pub(crate) fn forgotten(&self, facts: Facts<'_>) -> Look {
         let place = Place::of::<S>(&self.identity.settings);
         match place.locate(facts, None) {
-            Ok(located) => self.unguarded(located.matched.route()),
-            Err(Missing::Template(template)) => undeclared(place, facts.method, template),
+            Ok(located) => {
+                let route = located.matched.route();
+                // Another request may lead the same handler to another route, or to other steps.
+                let is_other = |template| place.serves_within(facts.method, template, Some(route));
+                let may_differ = facts.matched_template.is_some_and(is_other)
+                    || matches!(route.access(), Access::Authenticated(_)) && self.owner_check.is_caller_asked();
+                Look { sentence: self.unguarded(route), is_final: !may_differ }
+            }
+            Err(Missing::Template(template)) => {
+                Look { sentence: undeclared(place, facts.method, template), is_final: true }
+            }
             // The handler is unknown, or the client chose the target.
-            Err(Missing::Refused(_) | Missing::Misread | Missing::Base | Missing::Target) => None,
+            Err(Missing::Refused(_) | Missing::Misread | Missing::Base | Missing::Target) => Look::default(),
         }
     }
 
@@ -37,10 +75,11 @@ impl<S: Scope> CallerState<S> {
     /// may check the caller's scopes by itself.
     #[cfg(any(feature = "_axum", feature = "poem"))]
     pub(crate) fn forgotten_at(&self, method: &Method, template: &str) -> Option<String> {
-        let settings = &self.identity.settings;
-        if !settings.told.look_at(kept_method::<S>(method), template) || self.owner_check.is_caller_asked() {
+        let (settings, kept) = (&self.identity.settings, kept_method::<S>(method));
+        if settings.told.was_looked_at(S::catalogue(), kept, template) || self.owner_check.is_caller_asked() {
             return None;
         }
+        settings.told.mark_looked_at(S::catalogue(), kept, template);
         let place = Place::of::<S>(settings);
         let route = place.catalogue.route_by_template_at(place.base, method.as_str(), template);
         if place.serves_within(method, template, route) {
@@ -68,13 +107,15 @@ impl<S: Scope> CallerState<S> {
     }
 }
 
-/// The text of a method by which [`look_at`](crate::log::Once::look_at) may remember a handler. A
-/// client can choose any number of other texts.
+/// The text of a method by which the log may remember a handler. A client can choose any number of
+/// other texts.
 #[cfg(any(feature = "_axum", feature = "_before_routing", feature = "poem", feature = "salvo"))]
 #[inline]
 pub(crate) fn kept_method<S: Scope>(method: &Method) -> &str {
     match *method {
-        Method::GET | Method::HEAD | Method::POST | Method::PUT | Method::PATCH | Method::DELETE => method.as_str(),
+        Method::GET | Method::HEAD | Method::POST | Method::PUT | Method::PATCH | Method::DELETE | Method::OPTIONS => {
+            method.as_str()
+        }
         _ => known_method(S::catalogue(), method),
     }
 }
@@ -103,6 +144,10 @@ mod tests {
     use crate::auth::outcome::Authentication;
     use crate::auth::stored::{CallerState, Identity, Stored};
     use crate::fixture::TestScope;
+    #[cfg(any(feature = "_before_routing", feature = "salvo"))]
+    use crate::fixture::get;
+    #[cfg(any(feature = "_before_routing", feature = "salvo"))]
+    use crate::request::facts::Facts;
     use crate::settings::Settings;
 
     fn state(settings: &Arc<Settings>) -> Arc<CallerState<TestScope>> {
@@ -133,8 +178,47 @@ mod tests {
             assert!(found.starts_with(told), "{template}: {found}");
             assert_eq!(state(&settings).forgotten_at(&method, template), None, "{template}");
         }
-        let asked = state(&Arc::new(Settings::new()));
+        let settings = Arc::new(Settings::new());
+        let asked = state(&settings);
         asked.owner_check.caller_asked();
         assert_eq!(asked.forgotten_at(&Method::GET, "/api/me"), None);
+        // The handler asks only sometimes.
+        assert!(state(&settings).forgotten_at(&Method::GET, "/api/me").is_some());
+    }
+
+    /// No method of a client stands for another one that the catalogue lacks.
+    #[test]
+    fn a_preflight_request_hides_no_other_method() {
+        let settings = Arc::new(Settings::new());
+        let report = Method::from_bytes(b"REPORT").unwrap();
+        assert_eq!(state(&settings).forgotten_at(&Method::OPTIONS, "/api/dav"), None);
+        assert!(state(&settings).forgotten_at(&report, "/api/dav").is_some());
+    }
+
+    /// The layer stops looking only if each further answer would show the same.
+    #[cfg(any(feature = "_before_routing", feature = "salvo"))]
+    #[test]
+    fn a_strange_request_first_hides_no_forgotten_guard() {
+        let looked = |state: &CallerState<TestScope>, facts: Facts<'_>| {
+            state.look_for_log(facts.method, facts.matched_template.unwrap(), || state.forgotten(facts)).is_some()
+        };
+        let users = get("/api/environments/e1/users", "/api/environments/{e}/users");
+        let settings = Arc::new(Settings::new());
+        let slash = get("/api/environments/e1/users/", "/api/environments/{e}/users");
+        let malformed = get("/api/environments/e;1/users", "/api/environments/{e}/users");
+        for (strange, is_told) in
+            [(users.misread(), false), (slash, false), (malformed, false), (users, true), (users, false)]
+        {
+            assert_eq!(looked(&state(&settings), strange), is_told, "{}", strange.raw_target);
+        }
+        let me = get("/api/me", "/api/me");
+        let asked = state(&settings);
+        asked.owner_check.caller_asked();
+        assert!(!looked(&asked, me));
+        assert!(looked(&state(&settings), me));
+        // The router's template has no text, so the handler also gets paths that are not a route.
+        let post = |target| Facts::new(&Method::POST, target).with_template("/api/environments/{e}/users/{user}");
+        assert!(!looked(&state(&settings), post("/api/environments/e1/users/7")));
+        assert!(looked(&state(&settings), post("/api/environments/e1/users/7:cancel")));
     }
 }

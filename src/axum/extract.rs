@@ -1,6 +1,6 @@
 //! Permits and grants as extractors.
 
-use axum::extract::{FromRequestParts, OptionalFromRequestParts};
+use axum::extract::{FromRequestParts, MatchedPath, OptionalFromRequestParts};
 use http::request::Parts;
 use scopes_core::Scope;
 
@@ -18,7 +18,8 @@ impl<R: Required, State: Send + Sync> FromRequestParts<State> for Permit<R> {
         let stored = verified::<R::Scope>(parts).await;
         if let Some((stored, judged)) = stored.and_then(|stored| Some((stored, stored.judged()?)))
             && judged.is_of(&parts.method, &parts.uri, parts.extensions.get())
-            && let Some(permit) = check::permit_as_judged(stored, judged)
+            && let Some(permit) =
+                check::permit_as_judged(stored, judged, judged.matched_path.as_ref().map(MatchedPath::as_str))
         {
             return Ok(permit);
         }

@@ -88,14 +88,18 @@ pub(crate) fn permit_of<R: Required>(stored: Option<&Stored<R::Scope>>, facts: F
 /// The permit for a request that was not changed since the gate has judged it, which is nearly
 /// every request. `None` is not a denial: then the slow path decides, and it alone refuses
 /// requests.
-pub(crate) fn permit_as_judged<R: Required>(stored: &Stored<R::Scope>, judged: &Judged) -> Option<Permit<R>> {
+pub(crate) fn permit_as_judged<R: Required>(
+    stored: &Stored<R::Scope>,
+    judged: &Judged,
+    template: Option<&str>,
+) -> Option<Permit<R>> {
     let (identity, route) = (&stored.state().identity, judged.found.route());
     let grant = identity.granted().ok().filter(|_| judged.is_met)?;
     if !fits::<R>(route) || !R::satisfied_by(grant.effective_words()) {
         return None;
     }
     let (hook, outcome) = (identity.settings.on_decision.as_ref(), DecisionOutcome::Allowed);
-    decided(DecidedBy::Permit, hook, (&judged.method, None), Some(route), Some(grant), outcome);
+    decided(DecidedBy::Permit, hook, (&judged.method, template), Some(route), Some(grant), outcome);
     Some(Permit::as_judged(grant, stored))
 }
 
@@ -256,7 +260,7 @@ impl<'a, S: Scope> Context<'a, S> {
         };
         let is_as_judged =
             !self.facts.misread && judged.is_for(self.facts.method, self.facts.raw_target) && has_same_router();
-        if is_as_judged { permit_as_judged(stored, judged) } else { None }
+        if is_as_judged { permit_as_judged(stored, judged, self.facts.matched_template) } else { None }
     }
 
     /// The permit by the judgement of the authentication layer, if the router has matched the route
@@ -265,7 +269,7 @@ impl<'a, S: Scope> Context<'a, S> {
     fn as_judged_ahead<R: Required<Scope = S>>(&self) -> Option<Permit<R>> {
         let stored = self.stored?;
         let judged = stored.judged_ahead().filter(|judged| judged.is_of_match(self.place, self.facts))?;
-        let permit = permit_as_judged(stored, judged)?;
+        let permit = permit_as_judged(stored, judged, self.facts.matched_template)?;
         let (route, owner_check) = (judged.found.route(), &stored.state().owner_check);
         if matches!(route.tenancy(), Tenancy::Unbound(_)) {
             owner_check.require(route);

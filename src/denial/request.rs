@@ -94,7 +94,7 @@ fn is_zero_quality(parameter: &str) -> bool {
 }
 
 /// Headers that always hold credentials.
-const CREDENTIALS: [HeaderName; 4] =
+pub(crate) const CREDENTIALS: [HeaderName; 4] =
     [header::AUTHORIZATION, header::PROXY_AUTHORIZATION, header::COOKIE, header::SEC_WEBSOCKET_PROTOCOL];
 
 /// The headers that hold credentials, which renderers do not see. Authentication layers with these

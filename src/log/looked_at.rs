@@ -9,36 +9,40 @@ const MOST: usize = 1024;
 /// The number of slots in which a key may be.
 const LONGEST_SEARCH: usize = 32;
 
-/// Pairs of a method and a template.
+/// Triples of a catalogue, a method and a template.
 ///
 /// Each answer of an unguarded handler asks it, so it does not have a lock. It keeps only a hash of
-/// each pair: of the texts, and not of their addresses, because some routers build the template for
-/// each request.
+/// each triple: of the texts, and not of their addresses, because some routers build the template
+/// for each request.
 #[derive(Default)]
 pub(super) struct LookedAt {
-    /// The hashes of all pairs; 0 is a free slot. Half of the slots stay free, so that searches are
-    /// short.
+    /// The hashes; 0 is a free slot. Half of the slots stay free, so that searches are short.
     known: OnceLock<Box<[AtomicU64; 2 * MOST]>>,
 }
 
 impl LookedAt {
-    /// Adds a pair, and returns whether it is new. A router has a bounded number of templates. If
-    /// there are more than [`MOST`], this may return `false` for further ones.
-    pub(super) fn add(&self, method: &str, template: &str) -> bool {
+    /// Whether these texts were added.
+    pub(super) fn contains(&self, texts: [&str; 3]) -> bool {
+        let Some(known) = self.known.get() else { return false };
+        let key = key(texts);
+        slots(known, key)
+            .map(|slot| slot.load(Ordering::Relaxed))
+            .take_while(|&found| found != 0)
+            .any(|found| found == key)
+    }
+
+    /// Adds these texts. A router has a bounded number of templates. If there are more than
+    /// [`MOST`], further ones may be left out.
+    pub(super) fn add(&self, texts: [&str; 3]) {
         let known = self.known.get_or_init(|| Box::new([const { AtomicU64::new(0) }; 2 * MOST]));
-        let key = key(method, template);
+        let key = key(texts);
         for slot in slots(known, key) {
-            match slot.load(Ordering::Relaxed) {
-                found if found == key => return false,
-                0 => match slot.compare_exchange(0, key, Ordering::Relaxed, Ordering::Relaxed) {
-                    Ok(_) => return true,
-                    Err(found) if found == key => return false,
-                    Err(_) => {}
-                },
-                _ => {}
+            match slot.compare_exchange(0, key, Ordering::Relaxed, Ordering::Relaxed) {
+                Ok(_) => return,
+                Err(found) if found == key => return,
+                Err(_) => {}
             }
         }
-        false
     }
 }
 
@@ -46,15 +50,15 @@ impl LookedAt {
 #[inline]
 fn slots(known: &[AtomicU64; 2 * MOST], key: u64) -> impl Iterator<Item = &AtomicU64> {
     // The upper bits of a product depend on most bits of its factors.
-    let start = (key >> 32) as usize;
-    (start..start + LONGEST_SEARCH).map(|at| &known[at % known.len()])
+    let start = (key >> 32) as usize % known.len();
+    known[start..].iter().chain(&known[..start]).take(LONGEST_SEARCH)
 }
 
-/// A hash of two texts that is not 0. Templates are the router's, so that no client can choose
+/// A hash of the texts that is not 0. Templates are the router's, so that no client can choose
 /// texts with equal hashes.
 #[inline]
-fn key(method: &str, template: &str) -> u64 {
-    hashed(hashed(0, method.as_bytes()), template.as_bytes()).max(1)
+fn key(texts: [&str; 3]) -> u64 {
+    texts.iter().fold(0, |hash, text| hashed(hash, text.as_bytes())).max(1)
 }
 
 /// Adds a text to a hash, eight bytes at a time.
@@ -74,29 +78,34 @@ mod tests {
     #[test]
     fn every_template_is_new_once() {
         let looked_at = LookedAt::default();
-        let templates: Vec<_> = (0..MOST).map(|number| format!("/users/{{id}}/things/{number}")).collect();
-        for template in &templates {
-            assert!(looked_at.add("GET", template), "{template}");
-        }
-        for template in &templates {
-            assert!(!looked_at.add("GET", template), "{template}");
-            // At another address.
-            assert!(!looked_at.add("GET", &template.clone()), "{template}");
+        for number in 0..MOST {
+            let template = format!("/users/{{id}}/things/{number}");
+            assert!(!looked_at.contains(["api", "GET", &template]), "{template}");
+            looked_at.add(["api", "GET", &template]);
+            assert!(looked_at.contains(["api", "GET", &template]), "{template}");
         }
     }
 
     #[test]
     fn what_was_added_is_found() {
         let looked_at = LookedAt::default();
-        let pairs = [("GET", "/a"), ("GET", "/b"), ("POST", "/a"), ("GET", "/a\0"), ("GET", ""), ("", "GET")];
-        for (method, template) in pairs {
-            assert!(looked_at.add(method, template), "{method} {template}");
-            assert!(!looked_at.add(method, template), "{method} {template}");
+        let triples = [
+            ["api", "GET", "/a"],
+            ["api", "GET", "/b"],
+            ["api", "POST", "/a"],
+            ["other", "GET", "/a"],
+            ["api", "GET", "/a\0"],
+            ["api", "GET", ""],
+            ["api", "", "GET"],
+            ["", "api", "GET"],
+        ];
+        for texts in triples {
+            assert!(!looked_at.contains(texts), "{texts:?}");
+            looked_at.add(texts);
+            looked_at.add(texts);
+            assert!(looked_at.contains(texts), "{texts:?}");
         }
-        for (method, template) in pairs {
-            let elsewhere = template.to_owned();
-            assert!(!looked_at.add(method, &elsewhere), "{method} {template}");
-        }
+        assert!(triples.iter().all(|texts| looked_at.contains(*texts)));
     }
 
     /// A router may build each template at the address of an earlier one.
@@ -104,17 +113,18 @@ mod tests {
     fn another_text_at_the_same_address_is_new() {
         let looked_at = LookedAt::default();
         let mut template = "/users/{a}".to_owned();
-        assert!(looked_at.add("GET", &template));
+        looked_at.add(["api", "GET", &template]);
         template.replace_range(8..9, "b");
-        assert!(looked_at.add("GET", &template));
+        assert!(!looked_at.contains(["api", "GET", &template]));
     }
 
-    /// If there are too many pairs, it returns `false` after a short search.
+    /// If there are too many, further ones are left out after a short search.
     #[test]
     fn the_table_is_bounded() {
         let looked_at = LookedAt::default();
         let templates: Vec<_> = (0..4 * MOST).map(|number| format!("/{number}")).collect();
-        let added = templates.iter().filter(|template| looked_at.add("GET", template)).count();
+        templates.iter().for_each(|template| looked_at.add(["api", "GET", template]));
+        let added = templates.iter().filter(|template| looked_at.contains(["api", "GET", template])).count();
         assert!((MOST..=2 * MOST).contains(&added), "{added}");
     }
 }

@@ -18,6 +18,8 @@ use std::sync::{Mutex, PoisonError};
 
 #[cfg(any(feature = "_axum", feature = "_before_routing", feature = "poem", feature = "salvo"))]
 use looked_at::LookedAt;
+#[cfg(any(feature = "_axum", feature = "_before_routing", feature = "poem", feature = "salvo"))]
+use scopes_core::UntypedCatalogue;
 
 /// The greatest length of a sentence, in characters. An error of the verifier may have any length.
 const LONGEST: usize = 4096;
@@ -59,11 +61,16 @@ pub(crate) struct Once {
 }
 
 impl Once {
-    /// Marks this method and this template of the router as checked. Returns whether they were not
-    /// marked before.
+    /// Whether a method and a template of the router are marked as checked for this catalogue.
     #[cfg(any(feature = "_axum", feature = "_before_routing", feature = "poem", feature = "salvo"))]
-    pub(crate) fn look_at(&self, method: &str, template: &str) -> bool {
-        self.looked_at.add(method, template)
+    pub(crate) fn was_looked_at(&self, catalogue: &UntypedCatalogue, method: &str, template: &str) -> bool {
+        self.looked_at.contains([catalogue.name(), method, template])
+    }
+
+    /// Marks a method and a template of the router as checked for this catalogue.
+    #[cfg(any(feature = "_axum", feature = "_before_routing", feature = "poem", feature = "salvo"))]
+    pub(crate) fn mark_looked_at(&self, catalogue: &UntypedCatalogue, method: &str, template: &str) {
+        self.looked_at.add([catalogue.name(), method, template]);
     }
 
     /// Logs a mistake that the developers must correct.

@@ -38,8 +38,10 @@ impl Sent {
         let inner = inner.as_deref().filter(|template| template.len() == 1 || !template.ends_with('/'));
         let template = self.matched.as_deref().or(inner);
         match (&self.uri, template) {
-            (Some(uri), Some(template)) => state.forgotten(Facts::of_uri(&self.method, uri).with_template(template)),
-            (Some(uri), None) => state.forgotten(Facts::of_uri(&self.method, uri)),
+            (Some(uri), Some(template)) => {
+                state.forgotten(Facts::of_uri(&self.method, uri).with_template(template)).sentence
+            }
+            (Some(uri), None) => state.forgotten(Facts::of_uri(&self.method, uri)).sentence,
             (None, Some(template)) => state.forgotten_at(&self.method, template),
             (None, None) => None,
         }

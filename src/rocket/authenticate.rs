@@ -80,11 +80,11 @@ impl<S: Scope> Authenticate<S> {
 
 /// The sentence about a forgotten guard of the handler that has answered.
 fn forgotten<S: Scope>(state: &CallerState<S>, request: &Request<'_>) -> Option<String> {
-    let route = request.route();
-    if route.is_some_and(|route| !state.is_look_due(&method(route.method), route.uri.path())) {
-        return None;
+    let look = || checked(request, |_, facts| Ok(state.forgotten(facts))).unwrap_or_default();
+    match request.route() {
+        Some(route) => state.look(&method(route.method), route.uri.path(), look),
+        None => look().sentence,
     }
-    checked(request, |_, facts| Ok(state.forgotten(facts))).unwrap_or_default()
 }
 
 #[rocket::async_trait]

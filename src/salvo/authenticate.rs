@@ -36,11 +36,11 @@ impl<S: Scope> Handler for Authenticate<S> {
         restore_redirection(response);
         let look = || {
             let matched = request.matched_path();
-            // Beside a catch-all, the client chooses a part of this text.
-            if !matched.contains("{*") && !state.is_look_due(request.method(), matched) {
-                return None;
-            }
-            state.forgotten(Match::of(request).facts_if_any(request))
+            let look = || state.forgotten(Match::of(request).facts_if_any(request));
+            // Without a match, salvo says the same as at the root. Beside a catch-all, the client
+            // chooses a part of this text.
+            let is_named = !matched.is_empty() && !matched.contains("{*");
+            if is_named { state.look(request.method(), matched, look) } else { look().sentence }
         };
         match state.answered(response.status_code.unwrap_or_default(), look) {
             Some(denied) => {

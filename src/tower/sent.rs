@@ -55,7 +55,7 @@ impl Sent {
         match self {
             #[cfg(feature = "_axum")]
             Self::Matched(method, matched) => state.forgotten_at(method, matched.as_str()),
-            Self::Whole(whole) => state.forgotten(whole.facts()),
+            Self::Whole(whole) => state.forgotten(whole.facts()).sentence,
         }
     }
 }

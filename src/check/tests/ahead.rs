@@ -1,6 +1,6 @@
 //! A permit decides alike with and without the findings of the authentication layer.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 
 use http::{Extensions, Method};
 
@@ -58,8 +58,13 @@ fn ruled(stored: Stored<TestScope>, facts: Facts<'_>) -> String {
 #[test]
 fn findings_of_the_layer_change_no_decision() {
     let mut ready = 0;
+    let events: Arc<Mutex<Vec<String>>> = Arc::default();
     for settings in [Settings::new(), Settings::new().report_only(ReportOnly::Tenants)] {
-        let settings = Arc::new(settings);
+        let seen = Arc::clone(&events);
+        let settings = Arc::new(settings.on_decision(move |event| {
+            let (route, template) = (event.route().map(|route| route.to_string()), event.matched_template());
+            seen.lock().unwrap().push(format!("{:?} {route:?} {template:?}", event.outcome()));
+        }));
         for scopes in [&[USERS_READ][..], &[USERS_WRITE], &[USERS_READ, EVENTS_READ]] {
             for (sent_by, sent) in
                 [&Method::GET, &Method::POST].into_iter().flat_map(|method| TARGETS.map(|at| (method, at)))
@@ -71,6 +76,7 @@ fn findings_of_the_layer_change_no_decision() {
                             let mut facts = Facts::new(&Method::GET, target);
                             facts.matched_template = template;
                             facts.misread = is_misread;
+                            let told = &events;
                             let decided = |ahead| {
                                 let stored = entry(&settings, scopes, ahead);
                                 let users = permit_of::<UsersRead>(Some(&stored), facts);
@@ -78,7 +84,9 @@ fn findings_of_the_layer_change_no_decision() {
                                 let tenant = users.as_ref().ok().and_then(|permit| permit.tenant().map(str::to_owned));
                                 let is_missing = stored.state().owner_check.is_missing();
                                 let events = permit_of::<EventsRead>(Some(&stored), facts);
-                                (verdict(&users), reported, tenant, is_missing, verdict(&events), ruled(stored, facts))
+                                let ruled = ruled(stored, facts);
+                                let told = std::mem::take(&mut *told.lock().unwrap());
+                                (verdict(&users), reported, tenant, is_missing, verdict(&events), ruled, told)
                             };
                             let (with, without) = (decided(Some((sent_by, sent))), decided(None));
                             assert_eq!(with, without, "{sent_by} {sent}, then {target} matched by {template:?}");
