@@ -189,6 +189,12 @@ pub(crate) async fn write(
 const IDS_SQLITE: &str = "SELECT value FROM json_each($5)";
 const IDS_POSTGRES: &str = "SELECT json_array_elements_text(CAST($5 AS json))";
 
+/// Whether a token with this id was ever issued or imported.
+pub(crate) async fn knows(connection: &mut AnyConnection<'_>, token_id: &str) -> sqlx::Result<bool> {
+    let statement = Statement::new("SELECT seq FROM scopes_audit WHERE token_id = $1 LIMIT 1").bind(token_id);
+    Ok(connection.optional(statement).await?.is_some())
+}
+
 const COLUMNS: &str = "SELECT seq, at, action, token_id, subject, actor, actor_token FROM scopes_audit ";
 
 pub(crate) async fn of_token<S: Scope>(

@@ -70,6 +70,9 @@ pub enum NotYours {
     NoToken,
     /// The token is also valid for other tenants, whose owners have not been asked.
     SharedWithOtherTenants,
+    /// The caller has a token and asks to rotate another one. The new secret would give the caller
+    /// the scopes and the lifetime of that token.
+    OtherToken,
 }
 
 /// Why a value cannot be stored.
@@ -91,7 +94,7 @@ pub enum Invalid {
     Subject,
     /// An id has 1 to 255 bytes and no NUL.
     Id,
-    /// Another token has the id that was asked for.
+    /// Another token has or had the id that was asked for.
     IdTaken,
     /// The application's data has at most 16 KiB of JSON, nested at most 100 deep.
     Data,
@@ -133,6 +136,7 @@ impl fmt::Display for NotYours {
             Self::Replaced => "the secret of the token that asks was replaced, use the new one",
             Self::NoToken => "the caller has no token of this store",
             Self::SharedWithOtherTenants => "the token is also valid for other tenants",
+            Self::OtherToken => "a caller with a token can rotate this token only",
         })
     }
 }

@@ -136,6 +136,10 @@ pub(crate) async fn insert<S: Scope>(
     row: &TokenRow<'_>,
     is_own_id: bool,
 ) -> Result<(), Error<S>> {
+    // The history of an id stays in the audit table, and grants of the deleted token may still live.
+    if is_own_id && audit::knows(connection, &row.id).await? {
+        return Err(Invalid::IdTaken.into());
+    }
     let statement = Statement::new(
         "INSERT INTO scopes_tokens (id, subject, name, scopes, tenants, data, created_at, not_before, expires_at, \
          revoked_at, issuer_id, version) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, 0)",

@@ -44,12 +44,14 @@ pub struct Owner<'c, S: Scope> {
     tenant: Option<String>,
     actor: Option<String>,
     actor_token: Option<String>,
+    /// The version of the secret that the caller has presented; -1 without one.
+    actor_version: i64,
 }
 
 impl<'c, S: Scope> Owner<'c, S> {
     pub(crate) fn new(within: Within<'c, S>, subject: Option<String>, tenant: Option<String>) -> Self {
         let Within { store, access } = within;
-        Self { store, access, subject, tenant, actor: None, actor_token: None }
+        Self { store, access, subject, tenant, actor: None, actor_token: None, actor_version: -1 }
     }
 
     /// Finds only tokens that are also valid for this tenant. Use it for a person who works for
@@ -80,10 +82,11 @@ impl<'c, S: Scope> Owner<'c, S> {
     /// ```
     #[must_use]
     pub fn by(self, actor: impl Into<String>) -> Self {
-        Self { actor: Some(actor.into()), ..self }
+        Self { actor: Some(actor.into()), actor_token: None, ..self }
     }
 
-    /// Like [`by`](Self::by), for a caller with a token of this store: its subject and its id.
+    /// Like [`by`](Self::by), for a caller with a token of this store: its subject and its id. Such
+    /// a caller can rotate its own token only ([`NotYours::OtherToken`]).
     ///
     /// ```
     #[doc = include_str!("docs/store.txt")]
@@ -97,7 +100,8 @@ impl<'c, S: Scope> Owner<'c, S> {
     #[must_use]
     pub fn by_holder(self, caller: &scopes::Grant<S>) -> Self {
         let owned = |text: Option<&str>| text.map(str::to_owned);
-        Self { actor: owned(caller.subject()), actor_token: owned(caller.token_id()), ..self }
+        let actor_version = caller.token_version().map_or(-1, i64::from);
+        Self { actor: owned(caller.subject()), actor_token: owned(caller.token_id()), actor_version, ..self }
     }
 
     /// Lists the owner's tokens in use, the oldest first.
@@ -309,6 +313,11 @@ impl<'c, S: Scope> Owner<'c, S> {
         (&self.store, &self.access)
     }
 
+    /// The token that the caller has presented, and the version of its secret.
+    pub(crate) fn holder(&self) -> Option<(&str, i64)> {
+        Some((self.actor_token.as_deref()?, self.actor_version))
+    }
+
     pub(crate) fn acting(&self) -> Result<Actor<'_>, Invalid> {
         Actor::new(self.actor.as_deref(), self.actor_token.as_deref())
     }
@@ -325,12 +334,22 @@ pub(crate) async fn find<S: Scope>(
     tenant: Option<&str>,
     id: &str,
 ) -> Result<Option<Token<S>>, Error<S>> {
-    // PostgreSQL refuses such a text.
-    if id::check_id(id).is_err() {
+    // PostgreSQL refuses such texts.
+    if id::check_id(id).is_err() || [subject, tenant].into_iter().flatten().any(|text| text.contains('\0')) {
         return Ok(None);
     }
     let statement = Statement::new("SELECT ").push(COLUMNS).push(" FROM scopes_tokens t").push(JOINS);
-    let Some(row) = connection.optional(statement.push(" WHERE t.id = $1").bind(id)).await? else { return Ok(None) };
+    let mut statement = statement.push(" WHERE t.id = $1").bind(id);
+    // An unreadable row of another owner must not answer otherwise than one that does not exist.
+    if let Some(subject) = subject {
+        statement = statement.push(" AND t.subject = $2").bind(subject);
+    }
+    if let Some(tenant) = tenant {
+        let is_of = " AND EXISTS (SELECT 1 FROM scopes_token_tenants o WHERE o.token_id = t.id AND o.tenant = ";
+        let place = if subject.is_some() { "$3)" } else { "$2)" };
+        statement = statement.push(is_of).push(place).bind(tenant);
+    }
+    let Some(row) = connection.optional(statement).await? else { return Ok(None) };
     let token = Token::from_row(&row)?;
     let is_owned = subject.is_none_or(|subject| token.subject() == Some(subject))
         && tenant.is_none_or(|tenant| token.tenants().iter().any(|other| other == tenant));

@@ -52,7 +52,12 @@ pub(crate) async fn rotate_of<S: Scope>(owner: &Owner<'_, S>, id: &str, grace: D
     // Subject and tenants of a token never change, so this may come before the lock.
     let token = owner.find(&mut connection, id).await?;
     owner.must_own_whole(&token)?;
-    let made = replace(store, &mut connection, id, grace, actor, None).await?;
+    let presented = match owner.holder() {
+        None => None,
+        Some((own, version)) if own == id => Some(version),
+        Some(_) => return Err(NotYours::OtherToken.into()),
+    };
+    let made = replace(store, &mut connection, id, grace, actor, presented).await?;
     begun.commit().await?;
     Ok(made)
 }

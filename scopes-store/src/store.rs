@@ -59,6 +59,8 @@ pub(crate) struct Shared<S: Scope> {
     pub(crate) cache: Option<Cache<S>>,
     /// One permit for each look-up that waits for the database.
     pub(crate) waiting: Semaphore,
+    /// How many look-ups may wait.
+    bound: usize,
     pub(crate) uses: Uses,
 }
 
@@ -91,7 +93,7 @@ impl<S: Scope> Store<S> {
             pool: pool.into().0,
             format,
             settings: Arc::new(settings),
-            shared: Arc::new(Shared { cache: None, waiting: Semaphore::new(512), uses: Uses::default() }),
+            shared: Arc::new(Shared { cache: None, waiting: Semaphore::new(512), bound: 512, uses: Uses::default() }),
         }
     }
 
@@ -133,8 +135,8 @@ impl<S: Scope> Store<S> {
     #[must_use]
     pub fn lookups(mut self, timeout: Duration, waiting: usize) -> Self {
         Arc::make_mut(&mut self.settings).timeout = timeout;
-        let waiting = Semaphore::new(waiting.min(Semaphore::MAX_PERMITS));
-        self.with_shared(|shared| Shared { waiting, ..shared })
+        let bound = waiting.min(Semaphore::MAX_PERMITS);
+        self.with_shared(|shared| Shared { waiting: Semaphore::new(bound), bound, ..shared })
     }
 
     /// How many tokens in use a subject may have, 1,000 by default.
@@ -177,11 +179,11 @@ impl<S: Scope> Store<S> {
     /// Replaces the parts that clones share. Earlier clones keep the old parts, so these settings
     /// come before the first clone.
     fn with_shared(self, change: impl FnOnce(Shared<S>) -> Shared<S>) -> Self {
-        let fresh = || Shared { cache: None, waiting: Semaphore::new(512), uses: Uses::default() };
+        let fresh = || Shared { cache: None, waiting: Semaphore::new(512), bound: 512, uses: Uses::default() };
         let shared = Arc::try_unwrap(self.shared).unwrap_or_else(|shared| {
             let cache = shared.cache.as_ref().map(Cache::empty_copy);
-            let waiting = Semaphore::new(shared.waiting.available_permits());
-            Shared { cache, waiting, ..fresh() }
+            // Some permits of the old store may be taken.
+            Shared { cache, waiting: Semaphore::new(shared.bound), bound: shared.bound, ..fresh() }
         });
         Self { shared: Arc::new(change(shared)), ..self }
     }

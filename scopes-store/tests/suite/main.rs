@@ -95,6 +95,8 @@ suite! {
         the_old_secret_ends
         a_grant_of_an_earlier_secret_cannot_rotate
         only_one_predecessor_is_kept
+        a_token_rotates_only_itself_for_its_owner
+        an_id_is_never_used_again
     }
     transactions {
         every_call_runs_inside_the_applications_transaction

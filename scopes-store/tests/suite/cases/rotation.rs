@@ -82,6 +82,38 @@ pub(crate) async fn a_grant_of_an_earlier_secret_cannot_rotate(database: Databas
     assert!(matches!(store.rotate(&stolen, HOUR).await, Err(Error::NotYours(NotYours::Ended))));
 }
 
+pub(crate) async fn a_token_rotates_only_itself_for_its_owner(database: Database) {
+    let store = database.store().await;
+    let weak = store.issue(&session("u"), named("weak").expires_in(HOUR)).await.unwrap();
+    let strong = store.issue(&session("v"), named("strong")).await.unwrap();
+    let caller = grant_of(&store, &weak).await.unwrap();
+    for owner in [store.of_tenant("E1"), store.of_all_owners()] {
+        let refused = owner.by_holder(&caller).rotate(strong.id(), Duration::ZERO).await;
+        assert!(matches!(refused, Err(Error::NotYours(NotYours::OtherToken))), "{refused:?}");
+    }
+    assert!(grant_of(&store, &strong).await.is_some());
+    // The secret that was replaced does not rotate, whichever way it asks.
+    let mine = store.of_subject("u");
+    mine.by_holder(&caller).rotate(weak.id(), HOUR).await.unwrap();
+    let refused = store.of_subject("u").by_holder(&caller).rotate(weak.id(), HOUR).await;
+    assert!(matches!(refused, Err(Error::NotYours(NotYours::Replaced))), "{refused:?}");
+    // A name after the holder means a session.
+    let session = store.of_tenant("E1").by_holder(&caller).by("admin");
+    assert!(session.rotate(strong.id(), Duration::ZERO).await.is_ok());
+    assert_eq!(session.audit(strong.id()).await.unwrap()[1].actor_token(), None);
+}
+
+pub(crate) async fn an_id_is_never_used_again(database: Database) {
+    let store = database.store().await;
+    let first = store.issue(&session("u"), named("n").id("x")).await.unwrap();
+    let held = grant_of(&store, &first).await.unwrap();
+    store.of_subject("u").revoke("x").await.unwrap();
+    store.clean_up(Duration::ZERO).await.unwrap();
+    let again = store.issue(&session("v"), named("n").id("x")).await;
+    assert!(matches!(again, Err(Error::Invalid(Invalid::IdTaken))), "{again:?}");
+    assert!(matches!(store.issue(&held, named("n")).await, Err(Error::NotYours(NotYours::Ended))));
+}
+
 pub(crate) async fn only_one_predecessor_is_kept(database: Database) {
     let store = database.store().await;
     let made = store.issue(&session("u"), named("n")).await.unwrap();
