@@ -1,5 +1,6 @@
 //! The whole service: which router takes which credentials, and how the server runs and stops.
 
+use std::convert::Infallible;
 use std::future::IntoFuture as _;
 use std::io;
 use std::time::Duration;
@@ -21,6 +22,11 @@ use crate::session_catalogue::dashboard;
 
 /// The greatest number of bytes of a body that the server reads.
 pub const BODY_LIMIT: usize = 16 * 1024;
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How long a token stays in the database after its end.
+const KEPT: Duration = Duration::from_secs(90 * 24 * 60 * 60);
 
 /// How long running requests may still take after the server was told to stop.
 const GRACE: Duration = Duration::from_secs(5);
@@ -44,6 +50,17 @@ fn authenticate<S: Scope>(verifier: impl Verifier<S>) -> Authenticate<S> {
     Authenticate::new(verifier).settings(Settings::new().renderer(DocumentedErrors).strict())
 }
 
+/// Deletes tokens that ended long ago, at the start and then once a day, so that users who make and
+/// delete tokens do not fill the disk.
+async fn clean_up_daily(app: &App) -> Infallible {
+    loop {
+        if let Err(error) = app.store.clean_up(KEPT).await {
+            eprintln!("tokens that ended long ago were not deleted: {error}");
+        }
+        tokio::time::sleep(DAY).await;
+    }
+}
+
 /// Serves until `stop` ends, then finishes the running requests and closes the database.
 ///
 /// # Errors
@@ -60,6 +77,7 @@ pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = (
         served = service.into_future() => served,
         // A client that never finishes its request must not keep the server running.
         () = async { let _stopping = stopped.await; tokio::time::sleep(GRACE).await } => Ok(()),
+        never = clean_up_daily(&app) => match never {},
     };
     app.store.close().await;
     served

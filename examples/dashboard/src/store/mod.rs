@@ -69,7 +69,11 @@ impl Store {
 
     /// Makes the tables, or updates the tables of an earlier version of the program.
     async fn with_pool(pool: SqlitePool) -> Result<Self, StoreError> {
-        Self::migrator().run(&pool).await?;
+        // If another process makes the tables at the same time, this fails once, because sqlx takes
+        // no lock on SQLite.
+        if Self::migrator().run(&pool).await.is_err() {
+            Self::migrator().run(&pool).await?;
+        }
         let tokens = TokenStore::new(&pool, TOKENS).limit(TOKEN_LIMIT);
         tokens.migrate().await?;
         old_tokens::adopt(&pool, &tokens).await?;
@@ -87,6 +91,15 @@ impl Store {
         // Writing the times of last use may fail. That is not a reason to keep the server running.
         let _unwritten = self.tokens.write_last_used().await;
         self.pool.close().await;
+    }
+
+    /// Deletes tokens that ended more than this time ago. The audit table keeps their history.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn clean_up(&self, ended_since: Duration) -> Result<u64, StoreError> {
+        Ok(self.tokens.clean_up(ended_since).await?)
     }
 
     /// The stored names of scopes that this version does not know. They grant nothing.
