@@ -136,7 +136,8 @@ pub(crate) async fn insert<S: Scope>(
     row: &TokenRow<'_>,
     is_own_id: bool,
 ) -> Result<(), Error<S>> {
-    // The history of an id stays in the audit table, and grants of the deleted token may still live.
+    // The audit table keeps the history of an id, and grants of the deleted token may still be in
+    // use.
     if is_own_id && audit::knows(connection, &row.id).await? {
         return Err(Invalid::IdTaken.into());
     }
