@@ -15,8 +15,9 @@ use scopes::tokens::{EntropyError, IssueError};
 /// | [`Invalid`](Self::Invalid) | 400, with the text |
 /// | `Database`, `Corrupt`, `Entropy` | 503 or 500, and a line in the log |
 ///
-/// No text of an error has a token or a value that the caller sent, except the names of scopes and
-/// tenants in `NotToGive`.
+/// No text of an error (`Display`) has a token or a value that the caller sent, except the names of
+/// scopes and tenants in `NotToGive`. The database's own error, in `source()` and `Debug`, may name a
+/// digest.
 ///
 /// ```
 #[doc = include_str!("docs/store.txt")]
