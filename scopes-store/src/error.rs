@@ -16,8 +16,8 @@ use scopes::tokens::{EntropyError, IssueError};
 /// | `Database`, `Corrupt`, `Entropy` | 503 or 500, and a line in the log |
 ///
 /// No text of an error (`Display`) has a token or a value that the caller sent, except the names of
-/// scopes and tenants in `NotToGive`. The database's own error, in `source()` and `Debug`, may name a
-/// digest.
+/// scopes and tenants in `NotToGive`. The database's own error, in `source()` and `Debug`, may name
+/// a digest.
 ///
 /// ```
 #[doc = include_str!("docs/store.txt")]
