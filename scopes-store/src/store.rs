@@ -139,8 +139,8 @@ impl<S: Scope> Store<S> {
         self.with_shared(|shared| Shared { waiting: Semaphore::new(bound), bound, ..shared })
     }
 
-    /// How many tokens in use a subject may have, 1,000 by default. Tokens without a subject are not
-    /// limited. Ended tokens do not count: delete them with [`clean_up`](Self::clean_up).
+    /// How many tokens in use a subject may have, 1,000 by default. Tokens without a subject are
+    /// not limited. Ended tokens do not count: delete them with [`clean_up`](Self::clean_up).
     ///
     /// On PostgreSQL, a transaction of the application with a higher isolation level than `READ
     /// COMMITTED` counts only the tokens that it sees, so it may exceed the limit.
