@@ -146,8 +146,8 @@ fn read(from: impl Read) -> std::io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// The text of `REVISION:PATH`. The revision comes after `--end-of-options`, so that git reads it
-/// as a revision whatever it looks like.
+/// The text of `REVISION:PATH`. The revision comes after `--end-of-options`, so that git never
+/// reads it as an option.
 fn git(operand: &str, label: &str) -> Result<Vec<u8>, String> {
     if operand.starts_with('-') {
         return Err(format!("{label}: a revision cannot begin with `-`"));

@@ -9,7 +9,9 @@ use std::fmt;
 use sqlx::postgres::{PgArguments, PgConnection, PgPool, PgRow, Postgres};
 #[cfg(feature = "sqlite")]
 use sqlx::sqlite::{Sqlite, SqliteArguments, SqliteConnection, SqlitePool, SqliteRow};
-use sqlx::{Arguments as _, AssertSqlSafe, Connection as Connect, Row as _, Transaction, pool::PoolConnection};
+use sqlx::{
+    Arguments, AssertSqlSafe, Connection as Connect, Encode, Row as _, Transaction, Type, pool::PoolConnection,
+};
 use tokio::sync::MutexGuard;
 
 type Result<T> = sqlx::Result<T>;
@@ -333,31 +335,32 @@ impl Statement {
 
     #[cfg(feature = "sqlite")]
     fn sqlite(self) -> Result<(String, SqliteArguments)> {
-        let mut arguments = SqliteArguments::default();
-        for value in self.values {
-            match value {
-                Value::Text(value) => arguments.add(value),
-                Value::Number(value) => arguments.add(value),
-                Value::Bytes(value) => arguments.add(value),
-            }
-            .map_err(sqlx::Error::Encode)?;
-        }
-        Ok((self.sqlite, arguments))
+        Ok((self.sqlite, arguments(self.values)?))
     }
 
     #[cfg(feature = "postgres")]
     fn postgres(self) -> Result<(String, PgArguments)> {
-        let mut arguments = PgArguments::default();
-        for value in self.values {
-            match value {
-                Value::Text(value) => arguments.add(value),
-                Value::Number(value) => arguments.add(value),
-                Value::Bytes(value) => arguments.add(value),
-            }
-            .map_err(sqlx::Error::Encode)?;
-        }
-        Ok((self.postgres, arguments))
+        Ok((self.postgres, arguments(self.values)?))
     }
+}
+
+/// The values in the form of one database.
+fn arguments<A: Arguments>(values: Vec<Value>) -> Result<A>
+where
+    for<'v> Option<String>: Encode<'v, A::Database> + Type<A::Database>,
+    for<'v> Option<i64>: Encode<'v, A::Database> + Type<A::Database>,
+    for<'v> Vec<u8>: Encode<'v, A::Database> + Type<A::Database>,
+{
+    let mut arguments = A::default();
+    for value in values {
+        match value {
+            Value::Text(value) => arguments.add(value),
+            Value::Number(value) => arguments.add(value),
+            Value::Bytes(value) => arguments.add(value),
+        }
+        .map_err(sqlx::Error::Encode)?;
+    }
+    Ok(arguments)
 }
 
 impl From<&str> for Value {
