@@ -217,9 +217,7 @@ mod layer {
         fn call(&mut self, mut request: Request<B>) -> Self::Future {
             self.authenticated.authentication.clone().store(request.extensions_mut(), &self.authenticated.settings);
             #[cfg(feature = "warp")]
-            if self.authenticated.settings.renderer.sees_request() {
-                crate::warp::keep_headers(&mut request);
-            }
+            crate::warp::keep_headers_if_seen(&self.authenticated.settings, &mut request);
             self.inner.call(request)
         }
     }

@@ -71,6 +71,7 @@ use crate::denial::Denied;
 use crate::denial::request::CREDENTIALS;
 use crate::request::facts::Facts;
 use crate::required::Required;
+use crate::settings::Settings;
 use crate::{Caller, Grant, Permit};
 
 impl Reject for Denied {}
@@ -273,6 +274,13 @@ pub fn keep_headers<B>(request: &mut http::Request<B>) {
         headers.remove(name);
     }
     request.extensions_mut().insert(KeptHeaders(Arc::new(headers)));
+}
+
+/// Keeps the headers if the renderer of these settings looks at them.
+pub(crate) fn keep_headers_if_seen<B>(settings: &Settings, request: &mut http::Request<B>) {
+    if settings.renderer.sees_request() {
+        keep_headers(request);
+    }
 }
 
 /// A filter for the method by which a request is judged, because a filter cannot see all extensions

@@ -12,7 +12,7 @@ use actix_web::dev::{Service, ServiceRequest, ServiceResponse, Transform};
 use actix_web::http::header::HeaderName;
 use actix_web::{Error, HttpMessage, ResponseError};
 use http::{Extensions, StatusCode};
-use scopes_core::{RouteMatch, Scope};
+use scopes_core::Scope;
 
 use super::facts::{checked, method, raw_target, with_request};
 use super::outcomes::Outcomes;
@@ -125,14 +125,14 @@ where
             // Copies a pointer, because the request is changed below.
             let uri = request.match_info().get_ref().uri().clone();
             let target = raw_target(&uri);
-            let own = authenticate.find(&method, target);
-            let own_route = own.as_ref().ok().map(RouteMatch::route);
-            let outcome = authenticate.ask_unless_public(method.as_str(), target, &own, request.headers().into());
+            let found = authenticate.find(&method, target);
+            let own_route = found.as_ref().ok().map(|demands| demands.own().route());
+            let outcome = authenticate.ask_unless_public(method.as_str(), target, &found, request.headers().into());
             for name in authenticate.sources().hidden() {
                 hide(&mut request, name);
             }
             let mut stored = outcome.stored().await;
-            let judged = before_routing::check(&mut stored, &method, target, own);
+            let judged = before_routing::check(&mut stored, &method, target, &found);
             let state = with_outcomes(&request, |outcomes| stored.insert(outcomes));
             if let Err(denied) = judged {
                 let denied = with_request(denied, request.request());

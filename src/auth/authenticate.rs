@@ -6,7 +6,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use http::{Method, Request, Response};
-#[cfg(any(feature = "rocket", feature = "poem", feature = "salvo"))]
+#[cfg(feature = "_ahead")]
 use scopes_core::demands::Demands;
 use scopes_core::{Denial, Route, RouteId, Scope};
 
@@ -23,8 +23,8 @@ use crate::Grant;
 use crate::carrier::sent_target;
 use crate::request::extended_connect::judged_method;
 use crate::request::facts::Facts;
-#[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
-use crate::request::locate::FoundRoute;
+#[cfg(feature = "_ahead")]
+use crate::request::locate::FoundAhead;
 use crate::request::locate::Place;
 use crate::settings::Settings;
 
@@ -233,9 +233,7 @@ impl<S: Scope> Authenticate<S> {
     {
         let authentication = self.read(&mut request);
         #[cfg(feature = "warp")]
-        if self.own_settings().renderer.sees_request() {
-            crate::warp::keep_headers(&mut request);
-        }
+        crate::warp::keep_headers_if_seen(self.own_settings(), &mut request);
         let open = self.open_route(|| sent(&request));
         let state = authentication.stored().await.insert(request.extensions_mut());
         if let Some(open) = open {
@@ -290,14 +288,15 @@ impl<S: Scope> Authenticate<S> {
         })
     }
 
-    /// Finds the route of a raw target.
-    #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
-    pub(crate) fn find<'t>(&self, method: &'t Method, target: &'t str) -> FoundRoute<'t> {
-        Place::of::<S>(&self.parts.settings).at_target(Facts::new(method, target))
+    /// Finds the routes of a raw target.
+    #[cfg(feature = "_ahead")]
+    pub(crate) fn find<'t>(&self, method: &'t Method, target: &'t str) -> FoundAhead<'t> {
+        let own = Place::of::<S>(&self.parts.settings).at_target(Facts::new(method, target))?;
+        Ok(Demands::of(method.as_str(), own, None))
     }
 
-    /// Like [`ask`](Self::ask), for frameworks whose extractors can wait for the verifier. `own` is
-    /// the route that the catalogue finds for the target.
+    /// Like [`ask`](Self::ask), for frameworks whose extractors can wait for the verifier. `found`
+    /// are the routes of the target.
     ///
     /// The verifier is not asked if the target, decoded or not, leads only to routes that need no
     /// caller. If the router matches another route, its gate or permit asks the verifier.
@@ -306,15 +305,10 @@ impl<S: Scope> Authenticate<S> {
         &self,
         method: &str,
         target: &str,
-        own: &FoundRoute<'_>,
+        found: &FoundAhead<'_>,
         headers: RequestHeaders<'_>,
     ) -> Asked<S> {
-        match own {
-            Ok(own) => self.ask_unless(method, headers, |_| {
-                if Demands::of(method, *own, None).need_caller() { Unasked::No } else { Unasked::Postponed }
-            }),
-            Err(_) => self.ask(method, target, headers),
-        }
+        self.ask_if_needed(method, target, found, headers, Demands::need_caller)
     }
 
     /// Like [`ask_or_later`](Self::ask_or_later), but for a framework whose permits cannot wait for
@@ -324,14 +318,27 @@ impl<S: Scope> Authenticate<S> {
         &self,
         method: &str,
         target: &str,
-        own: &FoundRoute<'_>,
+        found: &FoundAhead<'_>,
         headers: RequestHeaders<'_>,
     ) -> Asked<S> {
-        match own {
-            Ok(own) => self.ask_unless(method, headers, |_| {
-                let is_public = self.parts.public_targets.contain(S::catalogue(), method, *own);
-                if is_public { Unasked::Postponed } else { Unasked::No }
-            }),
+        let public_targets = &self.parts.public_targets;
+        let needs_caller = |demands: &Demands<'static, '_>| !public_targets.contain(S::catalogue(), method, demands);
+        self.ask_if_needed(method, target, found, headers, needs_caller)
+    }
+
+    #[cfg(feature = "_ahead")]
+    #[inline(always)]
+    fn ask_if_needed<'t>(
+        &self,
+        method: &str,
+        target: &str,
+        found: &FoundAhead<'t>,
+        headers: RequestHeaders<'_>,
+        needs_caller: impl FnOnce(&Demands<'static, 't>) -> bool,
+    ) -> Asked<S> {
+        match found {
+            Ok(demands) => self
+                .ask_unless(method, headers, |_| if needs_caller(demands) { Unasked::No } else { Unasked::Postponed }),
             Err(_) => self.ask(method, target, headers),
         }
     }
@@ -353,7 +360,7 @@ impl<S: Scope> Authenticate<S> {
         match unasked(settings) {
             Unasked::No => Asked::new(token.verify(), settings),
             Unasked::Refused(denial) => Asked::Ready(Identity::not_asked(denial, Arc::clone(settings))),
-            #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+            #[cfg(feature = "_ahead")]
             Unasked::Postponed => Asked::Ready(token.postponed()),
         }
     }
@@ -366,7 +373,7 @@ enum Unasked {
     /// The target is refused for every caller.
     Refused(Denial),
     /// It is asked if a handler needs the caller.
-    #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+    #[cfg(feature = "_ahead")]
     Postponed,
 }
 

@@ -15,7 +15,7 @@ use crate::denial::Denied;
 use crate::events::{DecidedBy, DecisionOutcome, decided};
 use crate::report_only::{Reported, Unmet};
 use crate::request::facts::Facts;
-use crate::request::locate::{FoundRoute, Place};
+use crate::request::locate::{FoundAhead, Place};
 use crate::request::other_readings::{may_be_raw, may_reach, readings};
 use crate::settings::Settings;
 
@@ -31,15 +31,15 @@ pub(crate) fn check<S: Scope>(
     stored: &mut Stored<S>,
     method: &Method,
     raw_target: &str,
-    own: FoundRoute<'_>,
+    found: &FoundAhead<'_>,
 ) -> Result<(), Denied> {
-    let is_alone = judge(stored.state(), method, raw_target, &own)?;
-    if let Ok(own) = own
+    let is_alone = judge(stored.state(), method, raw_target, found)?;
+    if let Ok(demands) = found
         && is_alone
         && stored.state().identity.granted().is_ok()
     {
         // Unless the router matches another route, the permit has nothing left to search.
-        stored.keep_ahead(Facts::new(method, raw_target), &own);
+        stored.keep_ahead(Facts::new(method, raw_target), demands.own());
     }
     Ok(())
 }
@@ -49,7 +49,7 @@ fn judge<S: Scope>(
     state: &CallerState<S>,
     method: &Method,
     raw_target: &str,
-    own: &FoundRoute<'_>,
+    found: &FoundAhead<'_>,
 ) -> Result<bool, Denied> {
     let settings = &state.identity.settings;
     let place = Place::of::<S>(settings);
@@ -57,13 +57,13 @@ fn judge<S: Scope>(
     // If the route needs no caller, it is recorded here: its handler has no guard that would record
     // it.
     if S::catalogue().has_announcements()
-        && let Ok(own) = own
-        && !own.route().access().needs_grant()
+        && let Ok(demands) = found
+        && !demands.own().route().access().needs_grant()
     {
-        state.owner_check.serve(own.route().id());
+        state.owner_check.serve(demands.own().route().id());
     }
-    let outcome = match own {
-        Ok(own) => of_demands(&Demands::of(method.as_str(), *own, None), judge),
+    let outcome = match found {
+        Ok(demands) => of_demands(demands, judge),
         Err(refused) => of_readings(place, method, raw_target, *refused, judge),
     };
     let tell = |route, outcome| {

@@ -17,8 +17,8 @@ pub(crate) struct Look {
     pub(crate) sentence: Option<String>,
     /// Whether each further answer of the handler would show the same.
     #[cfg_attr(
-        not(any(feature = "_before_routing", feature = "salvo")),
-        allow(dead_code, reason = "other layers look once by the template")
+        not(any(feature = "_axum", feature = "_ahead")),
+        allow(dead_code, reason = "without a template the layer looks at every answer or at none")
     )]
     is_final: bool,
 }
@@ -35,7 +35,7 @@ impl<S: Scope> CallerState<S> {
         self.look_for_log(method, template, look)
     }
 
-    #[cfg(any(feature = "_before_routing", feature = "salvo"))]
+    #[cfg(any(feature = "_axum", feature = "_ahead"))]
     fn look_for_log(&self, method: &Method, template: &str, look: impl FnOnce() -> Look) -> Option<String> {
         let (settings, method) = (&self.identity.settings, kept_method::<S>(method));
         if settings.told.was_looked_at(S::catalogue(), method, template) {
@@ -75,20 +75,19 @@ impl<S: Scope> CallerState<S> {
     /// may check the caller's scopes by itself.
     #[cfg(any(feature = "_axum", feature = "poem"))]
     pub(crate) fn forgotten_at(&self, method: &Method, template: &str) -> Option<String> {
-        let (settings, kept) = (&self.identity.settings, kept_method::<S>(method));
-        if settings.told.was_looked_at(S::catalogue(), kept, template) || self.owner_check.is_caller_asked() {
-            return None;
-        }
-        settings.told.mark_looked_at(S::catalogue(), kept, template);
-        let place = Place::of::<S>(settings);
-        let route = place.catalogue.route_by_template_at(place.base, method.as_str(), template);
-        if place.serves_within(method, template, route) {
-            return None;
-        }
-        match route {
-            Some(route) => self.unguarded(route),
-            None => undeclared(place, method, template),
-        }
+        self.look_for_log(method, template, || {
+            if self.owner_check.is_caller_asked() {
+                return Look::default();
+            }
+            let place = Place::of::<S>(&self.identity.settings);
+            let route = place.catalogue.route_by_template_at(place.base, method.as_str(), template);
+            let sentence = match route {
+                _ if place.serves_within(method, template, route) => None,
+                Some(route) => self.unguarded(route),
+                None => undeclared(place, method, template),
+            };
+            Look { sentence, is_final: true }
+        })
     }
 
     fn unguarded(&self, route: Route<'static>) -> Option<String> {
@@ -109,7 +108,7 @@ impl<S: Scope> CallerState<S> {
 
 /// The text of a method by which the log may remember a handler. A client can choose any number of
 /// other texts.
-#[cfg(any(feature = "_axum", feature = "_before_routing", feature = "poem", feature = "salvo"))]
+#[cfg(any(feature = "_axum", feature = "_ahead"))]
 #[inline]
 pub(crate) fn kept_method<S: Scope>(method: &Method) -> &str {
     match *method {

@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU8, Ordering};
 
 use scopes_core::demands::Demands;
 use scopes_core::template::{Piece, pieces};
-use scopes_core::{Access, Route, RouteMatch, UntypedCatalogue};
+use scopes_core::{Access, Route, UntypedCatalogue};
 
 /// Remembers which routes share no path with a route that needs a caller. For frameworks whose
 /// permits cannot wait for the verifier.
@@ -20,12 +20,10 @@ const ALONE: u8 = 1;
 const SHARED: u8 = 2;
 
 impl PublicTargets {
-    /// Whether this match needs no caller, whichever route the router takes.
-    pub(super) fn contain(&self, catalogue: &UntypedCatalogue, method: &str, own: RouteMatch<'static, '_>) -> bool {
-        let route = own.route();
-        matches!(route.access(), Access::Public(_))
-            && !Demands::of(method, own, None).need_caller()
-            && self.is_alone(catalogue, method, route)
+    /// Whether these routes of a target need no caller, whichever route the router takes.
+    pub(super) fn contain(&self, catalogue: &UntypedCatalogue, method: &str, demands: &Demands<'static, '_>) -> bool {
+        let route = demands.own().route();
+        matches!(route.access(), Access::Public(_)) && !demands.need_caller() && self.is_alone(catalogue, method, route)
     }
 
     fn is_alone(&self, catalogue: &UntypedCatalogue, method: &str, route: Route<'static>) -> bool {

@@ -15,10 +15,8 @@ use axum::extract::MatchedPath;
 #[cfg(feature = "_axum")]
 use http::Uri;
 use http::{Extensions, Method};
-#[cfg(any(feature = "poem", feature = "salvo"))]
-use scopes_core::demands::Demands;
-#[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
-use scopes_core::{Access, RouteMatch};
+#[cfg(feature = "_ahead")]
+use scopes_core::{Access, RouteMatch, Tenancy};
 use scopes_core::{CallerStatus, Denial, Route, Scope};
 
 use super::outcome::Authentication;
@@ -28,12 +26,12 @@ use super::unverified::Unverified;
 use crate::grant::Grant;
 use crate::principal;
 use crate::report_only::Reported;
-#[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+#[cfg(feature = "_ahead")]
 use crate::request::facts::Facts;
 use crate::request::kept::KeptMatch;
 #[cfg(any(feature = "poem", feature = "salvo"))]
-use crate::request::locate::FoundRoute;
-#[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+use crate::request::locate::FoundAhead;
+#[cfg(feature = "_ahead")]
 use crate::request::locate::Place;
 use crate::settings::Settings;
 
@@ -63,7 +61,7 @@ enum JudgedBy {
     Authentication,
     /// No gate. The authentication layer has judged the request by its target, before a permit or a
     /// gate knows which route the router has matched.
-    #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+    #[cfg(feature = "_ahead")]
     Ahead,
     /// No findings, and other requests share the state. The method is the one by which axum has
     /// chosen the handler of this request.
@@ -209,6 +207,16 @@ impl<S: Scope> Stored<S> {
         &self.state
     }
 
+    /// Verifies the credentials of a request now, if that was postponed because the route needs no
+    /// caller.
+    #[cfg(any(feature = "poem", feature = "salvo"))]
+    #[inline]
+    pub(crate) async fn verify_late(extensions: &Extensions) {
+        if let Some(caller) = Self::unverified_in(extensions) {
+            caller.identity.verified().await;
+        }
+    }
+
     /// The state of a request's caller, if the verification was postponed.
     #[cfg(any(feature = "actix-web", feature = "rocket", feature = "poem", feature = "salvo"))]
     pub(crate) fn unverified_in(extensions: &Extensions) -> Option<Arc<CallerState<S>>> {
@@ -221,7 +229,7 @@ impl<S: Scope> Stored<S> {
     pub(crate) fn judged(&self) -> Option<&Judged> {
         match &self.judged {
             JudgedBy::Authentication => self.state.judged.as_ref(),
-            #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+            #[cfg(feature = "_ahead")]
             JudgedBy::Ahead => None,
             #[cfg(feature = "_axum")]
             JudgedBy::Shared(_) => None,
@@ -232,7 +240,7 @@ impl<S: Scope> Stored<S> {
 
     /// The findings of the authentication layer, if the caller satisfies the one route that the
     /// target can be read as.
-    #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+    #[cfg(feature = "_ahead")]
     #[inline]
     pub(crate) fn judged_ahead(&self) -> Option<&Judged> {
         if matches!(self.judged, JudgedBy::Ahead) { self.state.judged.as_ref() } else { None }
@@ -242,18 +250,17 @@ impl<S: Scope> Stored<S> {
     /// caller satisfies the one route that the target can be read as. Called before the request
     /// gets the entry.
     #[cfg(any(feature = "poem", feature = "salvo"))]
-    pub(crate) fn judge_ahead(&mut self, facts: Facts<'_>, own: &FoundRoute<'_>) {
-        let Ok(own) = own else { return };
-        let demands = Demands::of(facts.method.as_str(), *own, None);
+    pub(crate) fn judge_ahead(&mut self, facts: Facts<'_>, found: &FoundAhead<'_>) {
+        let Ok(demands) = found else { return };
         let is_met = |grant: &Grant<S>| demands.are_met(&CallerStatus::Granted(grant.holder()));
         if demands.is_single() && self.state.identity.granted().is_ok_and(is_met) {
-            self.keep_ahead(facts, own);
+            self.keep_ahead(facts, demands.own());
         }
     }
 
     /// Keeps the route of a request whose caller satisfies it, and whose target cannot be read as
     /// another route. Routes that demand no scopes have no permit that would ask for it.
-    #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+    #[cfg(feature = "_ahead")]
     pub(crate) fn keep_ahead(&mut self, facts: Facts<'_>, own: &RouteMatch<'static, '_>) {
         if !matches!(own.route().access(), Access::Scoped) {
             return;
@@ -280,7 +287,7 @@ impl<S: Scope> Stored<S> {
     pub(crate) const fn judged_later(&self) -> Option<&Arc<Judged>> {
         match &self.judged {
             JudgedBy::Authentication => None,
-            #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+            #[cfg(feature = "_ahead")]
             JudgedBy::Ahead => None,
             #[cfg(feature = "_axum")]
             JudgedBy::Shared(_) => None,
@@ -473,7 +480,7 @@ impl<S: Scope> Postponed<S> {
 
 impl Judged {
     /// The findings of a layer that does not know which route the router matches.
-    #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+    #[cfg(feature = "_ahead")]
     fn ahead(facts: Facts<'_>, own: &RouteMatch<'static, '_>) -> Self {
         Self {
             found: KeptMatch::new(facts, own),
@@ -501,12 +508,19 @@ impl Judged {
 
     /// Whether the router has matched the route that the authentication layer has found by the
     /// target, and the request was not changed since.
-    #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+    #[cfg(feature = "_ahead")]
     #[inline(always)]
     pub(crate) fn is_of_match(&self, place: Place<'_>, facts: Facts<'_>) -> bool {
         !facts.misread
             && self.is_for(facts.method, facts.raw_target)
             && facts.matched_template.is_some_and(|template| place.is_template_of(self.found.route(), template))
+    }
+
+    /// The route, if its handler must compare the owner.
+    #[cfg(feature = "_ahead")]
+    pub(crate) fn unbound(&self) -> Option<Route<'static>> {
+        let route = self.found.route();
+        matches!(route.tenancy(), Tenancy::Unbound(_)).then_some(route)
     }
 
     /// The route, unless method or target were rewritten since. After a rewrite it is not the route

@@ -8,8 +8,6 @@ use std::fmt;
 use std::sync::Arc;
 
 use http::Extensions;
-#[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
-use scopes_core::Tenancy;
 use scopes_core::demands::{Demand, Demands};
 use scopes_core::{Access, CallerStatus, Denial, Requirement, Route, Scope};
 
@@ -69,7 +67,7 @@ pub fn permit<R: Required>(extensions: &Extensions, facts: Facts<'_>) -> Result<
 pub(crate) fn permit_of<R: Required>(stored: Option<&Stored<R::Scope>>, facts: Facts<'_>) -> Result<Permit<R>, Denied> {
     const { few_alternatives::<R>() };
     let context = Context::of(stored, facts);
-    #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+    #[cfg(feature = "_ahead")]
     if let Some(permit) = context.as_judged_ahead() {
         return Ok(permit);
     }
@@ -265,16 +263,16 @@ impl<'a, S: Scope> Context<'a, S> {
 
     /// The permit by the judgement of the authentication layer, if the router has matched the route
     /// that the layer found.
-    #[cfg(any(feature = "_before_routing", feature = "poem", feature = "salvo"))]
+    #[cfg(feature = "_ahead")]
     fn as_judged_ahead<R: Required<Scope = S>>(&self) -> Option<Permit<R>> {
         let stored = self.stored?;
         let judged = stored.judged_ahead().filter(|judged| judged.is_of_match(self.place, self.facts))?;
         let permit = permit_as_judged(stored, judged, self.facts.matched_template)?;
-        let (route, owner_check) = (judged.found.route(), &stored.state().owner_check);
-        if matches!(route.tenancy(), Tenancy::Unbound(_)) {
-            owner_check.require(route);
+        let owner_check = &stored.state().owner_check;
+        if let Some(unbound) = judged.unbound() {
+            owner_check.require(unbound);
         }
-        owner_check.permitted(route);
+        owner_check.permitted(judged.found.route());
         Some(permit)
     }
 

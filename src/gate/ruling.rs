@@ -3,8 +3,6 @@
 use std::sync::Arc;
 
 use http::Extensions;
-#[cfg(any(feature = "poem", feature = "salvo"))]
-use scopes_core::Tenancy;
 use scopes_core::demands::{Demand, Demands};
 use scopes_core::{CallerStatus, Decision, Denial, Route, Scope};
 
@@ -246,7 +244,7 @@ fn passed_ahead<S: Scope>(stored: &Stored<S>, facts: Facts<'_>) -> Option<Ruling
     let judged = stored.judged_ahead().filter(|judged| !facts.dispatch_unknown && judged.is_of_match(place, facts))?;
     let route = judged.found.route();
     tell(facts, Some(identity), Some(route), DecisionOutcome::Allowed);
-    let unbound = matches!(route.tenancy(), Tenancy::Unbound(_)).then_some(route);
+    let unbound = judged.unbound();
     Some(Ruling::Passed(Some(Passed { judged: Judged { is_routed: true, ..judged.clone() }, unbound }), None))
 }
 

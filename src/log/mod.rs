@@ -7,7 +7,7 @@
 //! router's templates are logged; control characters in them are escaped, so that one sentence
 //! stays one line.
 
-#[cfg(any(feature = "_axum", feature = "_before_routing", feature = "poem", feature = "salvo"))]
+#[cfg(any(feature = "_axum", feature = "_ahead"))]
 mod looked_at;
 
 use std::collections::HashSet;
@@ -16,9 +16,9 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::io::Write as _;
 use std::sync::{Mutex, PoisonError};
 
-#[cfg(any(feature = "_axum", feature = "_before_routing", feature = "poem", feature = "salvo"))]
+#[cfg(any(feature = "_axum", feature = "_ahead"))]
 use looked_at::LookedAt;
-#[cfg(any(feature = "_axum", feature = "_before_routing", feature = "poem", feature = "salvo"))]
+#[cfg(any(feature = "_axum", feature = "_ahead"))]
 use scopes_core::UntypedCatalogue;
 
 /// The greatest length of a sentence, in characters. An error of the verifier may have any length.
@@ -56,19 +56,19 @@ pub(crate) fn warning(sentence: fmt::Arguments<'_>) {
 #[derive(Default)]
 pub(crate) struct Once {
     told: Mutex<HashSet<u64>>,
-    #[cfg(any(feature = "_axum", feature = "_before_routing", feature = "poem", feature = "salvo"))]
+    #[cfg(any(feature = "_axum", feature = "_ahead"))]
     looked_at: LookedAt,
 }
 
 impl Once {
     /// Whether a method and a template of the router are marked as checked for this catalogue.
-    #[cfg(any(feature = "_axum", feature = "_before_routing", feature = "poem", feature = "salvo"))]
+    #[cfg(any(feature = "_axum", feature = "_ahead"))]
     pub(crate) fn was_looked_at(&self, catalogue: &UntypedCatalogue, method: &str, template: &str) -> bool {
         self.looked_at.contains([catalogue.name(), method, template])
     }
 
     /// Marks a method and a template of the router as checked for this catalogue.
-    #[cfg(any(feature = "_axum", feature = "_before_routing", feature = "poem", feature = "salvo"))]
+    #[cfg(any(feature = "_axum", feature = "_ahead"))]
     pub(crate) fn mark_looked_at(&self, catalogue: &UntypedCatalogue, method: &str, template: &str) {
         self.looked_at.add([catalogue.name(), method, template]);
     }

@@ -30,11 +30,15 @@ impl<S: Scope, E: Endpoint> Endpoint for AuthenticateEndpoint<S, E> {
     async fn call(&self, mut request: Request) -> Result<Response> {
         keep_target(&mut request);
         let sent = Facts::of_uri(request.method(), sent_uri(&request));
-        let own = self.authenticate.find(request.method(), sent.raw_target);
-        let authentication =
-            self.authenticate.ask_or_later(request.method().as_str(), sent.raw_target, &own, request.headers().into());
+        let found = self.authenticate.find(request.method(), sent.raw_target);
+        let authentication = self.authenticate.ask_or_later(
+            request.method().as_str(),
+            sent.raw_target,
+            &found,
+            request.headers().into(),
+        );
         let mut stored = authentication.stored().await;
-        stored.judge_ahead(sent, &own);
+        stored.judge_ahead(sent, &found);
         let method = judged_method(request.method(), request.extensions());
         let open = self.authenticate.open_route(|| (method, sent.raw_target));
         self.authenticate.sources().hide(request.headers_mut());

@@ -26,7 +26,7 @@ impl<S: Scope> Carrier<S> for Request {
 
 impl<'a, R: Required> FromRequest<'a> for Permit<R> {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
-        verify_late::<R::Scope>(request).await;
+        Stored::<R::Scope>::verify_late(request.extensions()).await;
         Ok(Carrier::<R::Scope>::permit(request)?)
     }
 }
@@ -34,7 +34,7 @@ impl<'a, R: Required> FromRequest<'a> for Permit<R> {
 #[doc = include_str!("../docs/grant.md")]
 impl<'a, S: Scope> FromRequest<'a> for Grant<S> {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
-        verify_late::<S>(request).await;
+        Stored::<S>::verify_late(request.extensions()).await;
         let matched = Match::of(request);
         let checked = check::grant(request.extensions(), matched.facts(request));
         Ok(checked.map_err(|denied| denied.with_request(request.method(), request.headers()))?)
@@ -44,15 +44,7 @@ impl<'a, S: Scope> FromRequest<'a> for Grant<S> {
 #[doc = include_str!("../docs/caller.md")]
 impl<'a, S: Scope> FromRequest<'a> for Caller<S> {
     async fn from_request(request: &'a Request, _: &mut RequestBody) -> Result<Self> {
-        verify_late::<S>(request).await;
+        Stored::<S>::verify_late(request.extensions()).await;
         Ok(Carrier::<S>::caller(request)?)
-    }
-}
-
-/// Verifies the credentials now, if the route needs no caller and the verification was postponed.
-#[inline]
-async fn verify_late<S: Scope>(request: &Request) {
-    if let Some(caller) = Stored::<S>::unverified_in(request.extensions()) {
-        caller.identity.verified().await;
     }
 }

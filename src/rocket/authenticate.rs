@@ -101,10 +101,10 @@ impl<S: Scope> Fairing for Authenticate<S> {
         let target = super::before_routing::sent_target(request).map_or_else(|| raw_target(request), Cow::Owned);
         let target = self.as_routed(request.method(), target);
         let method = method(request.method());
-        let own = self.find(&method, &target);
-        let outcome = self.ask_or_later(method.as_str(), &target, &own, request.headers().into());
+        let found = self.find(&method, &target);
+        let outcome = self.ask_or_later(method.as_str(), &target, &found, request.headers().into());
         let mut stored = outcome.stored().await;
-        let judged = before_routing::check(&mut stored, &method, &target, own);
+        let judged = before_routing::check(&mut stored, &method, &target, &found);
         let is_first = Outcomes::of(request, |outcomes| {
             let state = stored.insert(outcomes);
             if judged.is_err() {

@@ -17,10 +17,10 @@ use crate::request::facts::Facts;
 impl<S: Scope> Handler for Authenticate<S> {
     async fn handle(&self, request: &mut Request, depot: &mut Depot, response: &mut Response, control: &mut FlowCtrl) {
         let sent = Facts::of_uri(request.method(), request.uri());
-        let own = self.find(request.method(), sent.raw_target);
-        let outcome = self.ask_or_later(request.method().as_str(), sent.raw_target, &own, request.headers().into());
+        let found = self.find(request.method(), sent.raw_target);
+        let outcome = self.ask_or_later(request.method().as_str(), sent.raw_target, &found, request.headers().into());
         let mut stored = outcome.stored().await;
-        stored.judge_ahead(sent, &own);
+        stored.judge_ahead(sent, &found);
         let method = judged_method(request.method(), request.extensions());
         let open = self.open_route(|| (method, sent.raw_target));
         self.sources().hide(request.headers_mut());

@@ -31,7 +31,7 @@ impl<'ex, R: Required> Extractible<'ex> for Permit<R> {
 
     #[allow(refining_impl_trait, reason = "the extractor's error is part of its interface")]
     async fn extract(request: &'ex mut Request, _: &'ex mut Depot) -> Result<Self, Denied> {
-        verify_late::<R::Scope>(request).await;
+        Stored::<R::Scope>::verify_late(request.extensions()).await;
         Carrier::<R::Scope>::permit(request)
     }
 }
@@ -45,7 +45,7 @@ impl<'ex, S: Scope> Extractible<'ex> for Grant<S> {
 
     #[allow(refining_impl_trait, reason = "the extractor's error is part of its interface")]
     async fn extract(request: &'ex mut Request, _: &'ex mut Depot) -> Result<Self, Denied> {
-        verify_late::<S>(request).await;
+        Stored::<S>::verify_late(request.extensions()).await;
         check::grant(request.extensions(), Match::of(request).facts(request))
             .map_err(|denied| denied.with_request(request.method(), request.headers()))
     }
@@ -60,15 +60,7 @@ impl<'ex, S: Scope> Extractible<'ex> for Caller<S> {
 
     #[allow(refining_impl_trait, reason = "the extractor's error is part of its interface")]
     async fn extract(request: &'ex mut Request, _: &'ex mut Depot) -> Result<Self, Denied> {
-        verify_late::<S>(request).await;
+        Stored::<S>::verify_late(request.extensions()).await;
         Carrier::<S>::caller(request)
-    }
-}
-
-/// Verifies the credentials now, if the route needs no caller and the verification was postponed.
-#[inline]
-async fn verify_late<S: Scope>(request: &Request) {
-    if let Some(caller) = Stored::<S>::unverified_in(request.extensions()) {
-        caller.identity.verified().await;
     }
 }

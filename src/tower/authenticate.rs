@@ -26,12 +26,7 @@ impl<S: Scope, I> Layer<I> for Authenticate<S> {
     type Service = AuthenticateService<S, I>;
 
     fn layer(&self, inner: I) -> Self::Service {
-        AuthenticateService {
-            inner,
-            authenticate: self.clone(),
-            #[cfg(feature = "warp")]
-            keeps_headers: self.own_settings().renderer.sees_request(),
-        }
+        AuthenticateService { inner, authenticate: self.clone() }
     }
 }
 
@@ -40,9 +35,6 @@ impl<S: Scope, I> Layer<I> for Authenticate<S> {
 pub struct AuthenticateService<S: Scope, I> {
     inner: I,
     authenticate: Authenticate<S>,
-    /// Whether the renderer looks at the request's headers, which warp's filters cannot see.
-    #[cfg(feature = "warp")]
-    keeps_headers: bool,
 }
 
 impl<S, I, B, R> Service<Request<B>> for AuthenticateService<S, I>
@@ -64,9 +56,7 @@ where
         crate::tonic::keep_target(&mut request);
         let asked = self.authenticate.read(&mut request);
         #[cfg(feature = "warp")]
-        if self.keeps_headers {
-            crate::warp::keep_headers(&mut request);
-        }
+        crate::warp::keep_headers_if_seen(self.authenticate.own_settings(), &mut request);
         let state = match asked.or_poll_once() {
             Asked::Ready(identity) => {
                 let state = Stored::new(identity).insert(request.extensions_mut());

@@ -3,6 +3,7 @@
 use std::sync::{Arc, Mutex};
 
 use http::{Extensions, Method};
+use scopes_core::demands::Demands;
 
 use super::{USER, USERS, verdict};
 use crate::auth::outcome::Authentication;
@@ -35,7 +36,8 @@ fn entry(settings: &Arc<Settings>, scopes: &[TestScope], ahead: Option<(&Method,
     let mut stored = Stored::new(identity);
     if let Some((method, target)) = ahead {
         let facts = Facts::new(method, target);
-        stored.judge_ahead(facts, &Place::of::<TestScope>(settings).at_target(facts));
+        let own = Place::of::<TestScope>(settings).at_target(facts);
+        stored.judge_ahead(facts, &own.map(|own| Demands::of(method.as_str(), own, None)));
     }
     stored
 }

@@ -19,8 +19,10 @@ pub(crate) struct Located<'t> {
     has_own_template: bool,
 }
 
-/// The route that the catalogue finds for a raw target.
-pub(crate) type FoundRoute<'t> = Result<RouteMatch<'static, 't>, NoRoute>;
+/// The route that the catalogue finds for a raw target, and the other routes that the target can be
+/// read as.
+#[cfg(feature = "_ahead")]
+pub(crate) type FoundAhead<'t> = Result<Demands<'static, 't>, NoRoute>;
 
 /// Why a request has no route.
 pub(crate) enum Missing<'t> {
@@ -122,7 +124,7 @@ impl Place<'_> {
 
     /// The route that the catalogue finds for the raw target by the strict rules.
     #[inline(always)]
-    pub(crate) fn at_target<'t>(self, facts: Facts<'t>) -> FoundRoute<'t> {
+    pub(crate) fn at_target<'t>(self, facts: Facts<'t>) -> Result<RouteMatch<'static, 't>, NoRoute> {
         self.catalogue.at_mounted(self.base, self.target_limit, facts.method.as_str(), facts.raw_target.as_bytes())
     }
 
