@@ -6,6 +6,7 @@
 //! | [`json`] | the catalogue as JSON, with a schema; the same bytes on every machine |
 //! | [`lint`] | what is worth a second look in a catalogue |
 //! | [`lock`] | the lock file: what was reviewed last, removed names, accepted findings |
+//! | [`reference`] | what a reader must know about scopes and routes: level, risks, demands in words |
 //!
 //! The macro [`catalogue_file!`] defines a test that writes the JSON of a catalogue.
 //!
@@ -31,6 +32,7 @@ pub mod file;
 pub mod json;
 pub mod lint;
 pub mod lock;
+pub mod reference;
 #[doc(hidden)]
 pub mod shown;
 

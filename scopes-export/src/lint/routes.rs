@@ -4,12 +4,7 @@ use scopes_core::template::lies_within;
 use scopes_core::{Access, Route, ScopeInfo, UntypedCatalogue};
 
 use super::{Lint, Rule, Subject};
-
-/// Methods that change nothing (RFC 9110, section 9.2.1; RFC 5323; RFC 4918).
-const SAFE: [&str; 7] = ["GET", "HEAD", "OPTIONS", "TRACE", "PROPFIND", "REPORT", "SEARCH"];
-
-/// Words in the paths of routes that issue tokens.
-const TOKEN_WORDS: [&str; 7] = ["token", "tokens", "api-keys", "api_keys", "apikeys", "keys", "credentials"];
+use crate::reference::{is_safe, issues_tokens};
 
 pub(super) fn lint(catalogue: &UntypedCatalogue, found: &mut Vec<Lint>) {
     overlaps(catalogue, found);
@@ -65,7 +60,7 @@ fn methods(catalogue: &UntypedCatalogue, route: Route<'_>, found: &mut Vec<Lint>
             names.all(|name| last(name).as_deref() == Some(ending)).then_some(first)
         })
     };
-    let is_safe = SAFE.contains(&route.method());
+    let is_safe = is_safe(route.method());
     if let (false, Some(name)) = (is_safe, only("read")) {
         let message = format!("`{route}` changes something and needs only `{name}`");
         found.push(of(Rule::WriteUnderRead, route, message));
@@ -79,9 +74,7 @@ fn methods(catalogue: &UntypedCatalogue, route: Route<'_>, found: &mut Vec<Lint>
 }
 
 fn issuing(catalogue: &UntypedCatalogue, route: Route<'_>, found: &mut Vec<Lint>) {
-    let last = route.path().split('/').rfind(|segment| !segment.is_empty() && !segment.contains('{'));
-    let is_named = last.is_some_and(|segment| TOKEN_WORDS.contains(&segment.to_ascii_lowercase().as_str()));
-    if route.method() == "POST" && is_named {
+    if issues_tokens(route) {
         let needs = route.requirement().display(catalogue);
         found.push(of(Rule::IssuesTokens, route, format!("`{route}` seems to issue tokens, to holders of `{needs}`")));
     }

@@ -1,0 +1,115 @@
+//! What a route demands of its caller, in words.
+
+use scopes_core::{Route, ScopeId, ScopeInfo, Term, UntypedCatalogue};
+
+/// The greatest number of alternatives in one sentence. A route may have 255.
+const MOST_ALTERNATIVES: usize = 12;
+
+/// What a caller with one scope needs for one route: besides that scope, or instead of it.
+///
+/// ```
+/// use scopes_core::{UntypedCatalogue, declaration::{BlockKind, Declaration}};
+/// use scopes_export::reference::Beside;
+///
+/// let mut declaration = Declaration::new("api");
+/// declaration.scope("admin").route("POST", "/images");
+/// declaration.scope("images.write");
+/// declaration.scope("disks.read");
+/// let both = BlockKind::All(vec!["images.write".into(), "disks.read".into()]);
+/// declaration.block(both).route("POST", "/images");
+/// let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
+///
+/// let beside = Beside::of(catalogue.routes().next().unwrap(), catalogue.scope_named("images.write").unwrap());
+/// assert_eq!(beside.also_needs(|scope| format!("`{scope}`")).as_deref(), Some("`disks.read`"));
+/// assert_eq!(beside.or_instead(|scope| format!("`{scope}`")).as_deref(), Some("`admin`"));
+/// # Ok::<(), scopes_core::CatalogueErrors>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Beside<'c> {
+    catalogue: &'c UntypedCatalogue,
+    also: Vec<Vec<ScopeId>>,
+    instead: Vec<Vec<ScopeId>>,
+}
+
+impl<'c> Beside<'c> {
+    /// Splits the alternatives of a route into those with the scope and those without it.
+    #[must_use]
+    pub fn of(route: Route<'c>, scope: ScopeId) -> Self {
+        let (with, without): (Vec<Term<'_>>, Vec<Term<'_>>) =
+            route.requirement().iter().partition(|term| term.contains(scope));
+        let others = |term: &Term<'_>| term.ids().filter(|id| *id != scope).collect::<Vec<_>>();
+        let mut also: Vec<Vec<ScopeId>> = with.iter().map(others).collect();
+        // If the scope alone is enough, nothing else is needed.
+        if also.iter().any(Vec::is_empty) {
+            also.clear();
+        }
+        Self { catalogue: route.catalogue(), also, instead: without.iter().map(|term| term.ids().collect()).collect() }
+    }
+
+    /// Whether the scope alone opens the route.
+    #[must_use]
+    pub fn is_alone(&self) -> bool {
+        self.also.is_empty()
+    }
+
+    /// The scopes that the caller needs together with this one, in words: `a and b, or c`.
+    pub fn also_needs(&self, show: impl Fn(ScopeInfo<'c>) -> String) -> Option<String> {
+        self.words(&self.also, show)
+    }
+
+    /// The scopes that open the route without this one, in words.
+    pub fn or_instead(&self, show: impl Fn(ScopeInfo<'c>) -> String) -> Option<String> {
+        self.words(&self.instead, show)
+    }
+
+    fn words(&self, alternatives: &[Vec<ScopeId>], show: impl Fn(ScopeInfo<'c>) -> String) -> Option<String> {
+        (!alternatives.is_empty())
+            .then(|| in_words(self.catalogue, alternatives.iter().map(|ids| ids.iter().copied()), show))
+    }
+}
+
+/// The demand of a route in words, the fewest scopes first: `a, or b and c`. Empty if no scope
+/// opens the route.
+///
+/// ```
+/// use scopes_core::{UntypedCatalogue, declaration::Declaration};
+/// use scopes_export::reference::phrase;
+///
+/// let mut declaration = Declaration::new("api");
+/// declaration.scope("users.read").route("GET", "/users");
+/// declaration.scope("admin").route("GET", "/users");
+/// let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
+/// let route = catalogue.routes().next().unwrap();
+/// assert_eq!(phrase(route, |scope| scope.name().to_owned()), "admin, or users.read");
+/// # Ok::<(), scopes_core::CatalogueErrors>(())
+/// ```
+pub fn phrase<'c>(route: Route<'c>, show: impl Fn(ScopeInfo<'c>) -> String) -> String {
+    let mut terms: Vec<Term<'c>> = route.requirement().iter().collect();
+    terms.sort_by_key(|term| term.len());
+    in_words(route.catalogue(), terms.into_iter().map(Term::ids), show)
+}
+
+fn in_words<'c, I: Iterator<Item = ScopeId>>(
+    catalogue: &'c UntypedCatalogue,
+    alternatives: impl ExactSizeIterator<Item = I>,
+    show: impl Fn(ScopeInfo<'c>) -> String,
+) -> String {
+    let more = alternatives.len().saturating_sub(MOST_ALTERNATIVES);
+    let mut texts: Vec<String> = alternatives
+        .take(MOST_ALTERNATIVES)
+        .map(|ids| list(&ids.filter_map(|id| catalogue.scope(id)).map(&show).collect::<Vec<_>>()))
+        .collect();
+    if more > 0 {
+        texts.push(format!("one of {more} more"));
+    }
+    texts.join(", or ")
+}
+
+/// Joins names as in a sentence: `a`, `a and b`, `a, b and c`.
+#[must_use]
+pub fn list(names: &[String]) -> String {
+    match names.split_last() {
+        Some((last, first @ [_, ..])) => format!("{} and {last}", first.join(", ")),
+        _ => names.concat(),
+    }
+}

@@ -1,0 +1,218 @@
+//! What a reader must know about a catalogue: what each scope allows, how dangerous it is, and what
+//! each route demands, in words.
+//!
+//! Pages and pickers show these facts. Level and risks are derived from methods, paths and names,
+//! because a declaration does not state them. They are advice for humans, and no check uses them.
+//!
+//! ```
+//! use scopes_core::{UntypedCatalogue, declaration::Declaration};
+//! use scopes_export::reference::{Level, Reference};
+//!
+//! let mut declaration = Declaration::new("api");
+//! declaration.scope("users.read").route("GET", "/users");
+//! declaration.scope("users.write").route("POST", "/users").route("DELETE", "/users/{id}");
+//! declaration.scope("admin").including("users.read").including("users.write");
+//! let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
+//!
+//! let reference = Reference::new(&catalogue);
+//! let [read, write, admin] = reference.scopes() else { panic!() };
+//! assert_eq!((read.level(), read.deletes()), (Level::Read, false));
+//! assert_eq!((write.level(), write.deletes()), (Level::Write, true));
+//! assert!(admin.deletes(), "because it includes `users.write`");
+//! assert!(read.included_by().eq([admin.scope().id()]));
+//! # Ok::<(), scopes_core::CatalogueErrors>(())
+//! ```
+
+mod demand;
+mod groups;
+mod risk;
+
+use scopes_core::{Access, Route, ScopeId, ScopeInfo, Tenancy, UntypedCatalogue};
+
+pub use self::demand::{Beside, list, phrase};
+pub use self::groups::Group;
+pub(crate) use self::risk::is_safe;
+pub use self::risk::issues_tokens;
+
+/// The facts about all scopes of a catalogue, collected in one pass.
+#[derive(Debug)]
+pub struct Reference<'c> {
+    catalogue: &'c UntypedCatalogue,
+    scopes: Vec<ScopeFacts<'c>>,
+    groups: Vec<Group<'c>>,
+}
+
+/// What a reader must know about one scope.
+#[derive(Debug)]
+pub struct ScopeFacts<'c> {
+    scope: ScopeInfo<'c>,
+    routes: Vec<Route<'c>>,
+    included_by: Vec<ScopeId>,
+    /// The bits of [`risk`] for the scope's own routes and for those of the scopes that it
+    /// includes.
+    traits: u8,
+    claims_to_read: bool,
+}
+
+/// Whether a scope only reads. Derived from the methods of its routes and from its name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Level {
+    /// The scope opens no route of this catalogue, so nothing can be derived.
+    NoRoutes,
+    /// All routes have methods that change nothing, such as `GET`.
+    Read,
+    /// The name says that the scope reads, but some of its routes have other methods, such as
+    /// `POST`: for a query that is sent as a body, or because the name promises too little.
+    ReadByName,
+    /// Some routes have methods that change something.
+    Write,
+}
+
+impl<'c> Reference<'c> {
+    /// Collects the facts about a catalogue.
+    #[must_use]
+    pub fn new(catalogue: &'c UntypedCatalogue) -> Self {
+        let facts = |scope: ScopeInfo<'c>| ScopeFacts {
+            scope,
+            routes: Vec::new(),
+            included_by: Vec::new(),
+            traits: 0,
+            claims_to_read: risk::claims_to_read(scope.name()),
+        };
+        let mut scopes: Vec<ScopeFacts<'c>> = catalogue.scopes().map(facts).collect();
+        for route in catalogue.routes().filter(|route| route.access() == Access::Scoped) {
+            let traits = risk::traits(route);
+            for id in route.requirement().iter().flat_map(scopes_core::Term::ids) {
+                if let Some(facts) = scopes.get_mut(id.index())
+                    && facts.routes.last() != Some(&route)
+                {
+                    facts.routes.push(route);
+                    facts.traits |= traits;
+                }
+            }
+        }
+        let own: Vec<u8> = scopes.iter().map(|facts| facts.traits).collect();
+        for scope in catalogue.scopes() {
+            for member in scope.members() {
+                let of_member = own.get(member.index()).copied().unwrap_or(0);
+                if let Some(facts) = scopes.get_mut(scope.id().index()) {
+                    facts.traits |= of_member;
+                }
+                if let Some(facts) = scopes.get_mut(member.index()) {
+                    facts.included_by.push(scope.id());
+                }
+            }
+        }
+        Self { catalogue, groups: groups::groups(catalogue), scopes }
+    }
+
+    /// The catalogue.
+    #[must_use]
+    pub const fn catalogue(&self) -> &'c UntypedCatalogue {
+        self.catalogue
+    }
+
+    /// The facts about each scope, in the catalogue's order.
+    #[must_use]
+    pub fn scopes(&self) -> &[ScopeFacts<'c>] {
+        &self.scopes
+    }
+
+    /// The facts about one scope.
+    #[must_use]
+    pub fn scope(&self, id: ScopeId) -> Option<&ScopeFacts<'c>> {
+        self.scopes.get(id.index())
+    }
+
+    /// The groups, which contain each scope once. They stand in the order of their first scopes.
+    #[must_use]
+    pub fn groups(&self) -> &[Group<'c>] {
+        &self.groups
+    }
+}
+
+impl<'c> ScopeFacts<'c> {
+    /// The scope itself.
+    #[must_use]
+    pub const fn scope(&self) -> ScopeInfo<'c> {
+        self.scope
+    }
+
+    /// The routes that name the scope, alone or together with others, in the catalogue's order.
+    /// Those of the scopes that it includes are not among them.
+    #[must_use]
+    pub fn routes(&self) -> &[Route<'c>] {
+        &self.routes
+    }
+
+    /// The scopes that include this one: their holders hold it, too.
+    pub fn included_by(&self) -> impl ExactSizeIterator<Item = ScopeId> + Clone + '_ {
+        self.included_by.iter().copied()
+    }
+
+    /// Whether the scope only reads. The scopes that it includes count, too.
+    #[must_use]
+    pub const fn level(&self) -> Level {
+        match (self.has(risk::READS), self.has(risk::CHANGES)) {
+            (false, false) => Level::NoRoutes,
+            (true, false) => Level::Read,
+            (_, true) if self.claims_to_read => Level::ReadByName,
+            (_, true) => Level::Write,
+        }
+    }
+
+    /// Whether a route with the method `DELETE` needs the scope, or a scope that it includes.
+    #[must_use]
+    pub const fn deletes(&self) -> bool {
+        self.has(risk::DELETES)
+    }
+
+    /// Whether a route needs the scope, or a scope that it includes, that seems to issue tokens:
+    /// see [`issues_tokens`].
+    #[must_use]
+    pub const fn issues_tokens(&self) -> bool {
+        self.has(risk::ISSUES_TOKENS)
+    }
+
+    /// Whether some routes of the scope, or of the scopes that it includes, are about no tenant:
+    /// [`Tenancy::Global`].
+    #[must_use]
+    pub const fn has_global_routes(&self) -> bool {
+        self.has(risk::GLOBAL)
+    }
+
+    /// Whether on some routes of the scope, or of the scopes that it includes, only the handler
+    /// compares the tenant: [`Tenancy::Unbound`].
+    #[must_use]
+    pub const fn has_unbound_routes(&self) -> bool {
+        self.has(risk::UNBOUND)
+    }
+
+    /// Whether all routes of the scope, and of the scopes that it includes, are about the tenant
+    /// that their path names.
+    #[must_use]
+    pub const fn is_tenant_bound(&self) -> bool {
+        self.has(risk::BOUND) && !self.has(risk::GLOBAL) && !self.has(risk::UNBOUND)
+    }
+
+    const fn has(&self, bit: u8) -> bool {
+        self.traits & bit != 0
+    }
+}
+
+/// The reason that the declaration gives for the relation of a route to the tenant, with the word
+/// of the declaration. `None` if the path names the tenant, and without tenants.
+#[must_use]
+pub fn tenancy(route: Route<'_>) -> Option<(&'static str, &str)> {
+    match route.tenancy() {
+        // The reason of the block explains this already.
+        Tenancy::Global(reason) if route.access() == Access::Authenticated(reason) => None,
+        Tenancy::Global(reason) => Some(("global", reason)),
+        Tenancy::Unbound(reason) => Some(("unbound", reason)),
+        Tenancy::Bound | Tenancy::NotApplicable => None,
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,199 @@
+#![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
+
+use scopes_core::UntypedCatalogue;
+use scopes_core::declaration::{At, BlockKind, Declaration, Place, TenancyDeclaration};
+
+use super::*;
+
+fn facts(declaration: &Declaration, check: impl Fn(&str, &ScopeFacts<'_>)) {
+    let catalogue = UntypedCatalogue::from_declaration(declaration).unwrap();
+    for facts in Reference::new(&catalogue).scopes() {
+        check(facts.scope().name(), facts);
+    }
+}
+
+#[test]
+fn levels_come_from_methods_and_names() {
+    let mut declaration = Declaration::new("api");
+    for (name, methods) in [
+        ("none.read", &[][..]),
+        ("pure.read", &["GET", "HEAD"]),
+        ("query.read", &["POST"]),
+        ("mixed:read_only", &["GET", "POST"]),
+        ("user-view-email", &["DELETE"]),
+        ("reads.write", &["GET"]),
+        ("posts", &["POST"]),
+        ("read.manage", &["PATCH"]),
+        ("already", &["PATCH"]),
+    ] {
+        let scope = declaration.scope(name);
+        for (index, method) in methods.iter().enumerate() {
+            scope.route(method, &format!("/{}/{index}", name.replace([':', '-', '_', '.'], "/")));
+        }
+    }
+    facts(&declaration, |name, facts| {
+        let expected = match name {
+            "none.read" => Level::NoRoutes,
+            "pure.read" | "reads.write" => Level::Read,
+            "query.read" | "mixed:read_only" | "user-view-email" => Level::ReadByName,
+            _ => Level::Write,
+        };
+        assert_eq!(facts.level(), expected, "{name}");
+        assert_eq!(facts.deletes(), name == "user-view-email", "{name}");
+    });
+}
+
+#[test]
+fn paths_that_issue_tokens() {
+    for (method, path, expected) in [
+        ("POST", "/tokens", true),
+        ("POST", "/users/{id}/tokens", true),
+        ("POST", "/users/{id}/accessToken/{kind}", true),
+        ("POST", "/api-keys", true),
+        ("POST", "/api_keys/", true),
+        ("POST", "/apikeys", true),
+        ("POST", "/keys", true),
+        ("POST", "/service-keys", true),
+        ("POST", "/tokens/{id}/rotate", true),
+        ("POST", "/tokens/{id}:regenerate", true),
+        ("POST", "/rotate-credentials", true),
+        ("POST", "/tokens/rotateSecret", true),
+        ("POST", "/encryptionPublicKeys", false),
+        ("POST", "/tokens/{id}/revoke", false),
+        ("POST", "/tokens/{id}:revoke", false),
+        ("POST", "/users/{id}/rotate", false),
+        ("POST", "/tokenizer", false),
+        ("POST", "/", false),
+        ("POST", "/{*rest}", false),
+        ("GET", "/tokens", false),
+        ("DELETE", "/tokens/{id}", false),
+    ] {
+        let mut declaration = Declaration::new("api");
+        let scope = declaration.scope("a");
+        scope.route(method, path);
+        scope.routes[0].trailing_slash = (path.len() > 1 && path.ends_with('/')).then(Place::default);
+        facts(&declaration, |_, facts| assert_eq!(facts.issues_tokens(), expected, "{method} {path}"));
+    }
+}
+
+#[test]
+fn what_a_scope_includes_counts() {
+    let mut declaration = Declaration::new("api");
+    declaration.scope("users.read").route("GET", "/users");
+    declaration.scope("users.write").route("DELETE", "/users/{id}").route("POST", "/tokens");
+    declaration.scope("users.all").including("users.read").including("users.write");
+    declaration.scope("root").including("users.all");
+    facts(&declaration, |name, facts| {
+        let is_dangerous = name != "users.read";
+        assert_eq!((facts.deletes(), facts.issues_tokens()), (is_dangerous, is_dangerous), "{name}");
+        assert_eq!(facts.level(), if is_dangerous { Level::Write } else { Level::Read }, "{name}");
+        let included_by = facts.included_by().len();
+        assert_eq!(
+            included_by,
+            match name {
+                "root" => 0,
+                "users.all" => 1,
+                _ => 2,
+            },
+            "{name}"
+        );
+        assert_eq!(
+            facts.routes().len(),
+            match name {
+                "users.read" => 1,
+                "users.write" => 2,
+                _ => 0,
+            },
+            "{name}"
+        );
+    });
+}
+
+#[test]
+fn tenancies_of_scopes() {
+    let mut declaration = Declaration::new("api");
+    declaration.tenant = Some("account".into());
+    declaration.scope("users.read").route("GET", "/accounts/{account}/users");
+    let events = declaration.scope("events.read").route("GET", "/events");
+    events.routes[0].tenancy = Some(At::new(TenancyDeclaration::Global("the same for all".into()), Place::default()));
+    let wallets = declaration.scope("wallets.read").route("GET", "/wallets/{id}");
+    wallets.routes[0].tenancy = Some(At::new(TenancyDeclaration::Unbound("looked up".into()), Place::default()));
+    declaration.scope("all").including("*.read");
+    facts(&declaration, |name, facts| {
+        let found = [facts.is_tenant_bound(), facts.has_global_routes(), facts.has_unbound_routes()];
+        let expected = match name {
+            "users.read" => [true, false, false],
+            "events.read" => [false, true, false],
+            "wallets.read" => [false, false, true],
+            _ => [false, true, true],
+        };
+        assert_eq!(found, expected, "{name}");
+        let reasons: Vec<_> = facts.routes().iter().filter_map(|route| tenancy(*route)).collect();
+        let expected: &[(&str, &str)] = match name {
+            "events.read" => &[("global", "the same for all")],
+            "wallets.read" => &[("unbound", "looked up")],
+            _ => &[],
+        };
+        assert_eq!(reasons, expected, "{name}");
+    });
+}
+
+#[test]
+fn demands_in_words() {
+    let mut declaration = Declaration::new("api");
+    for name in ["a", "b", "c"] {
+        declaration.scope(name);
+    }
+    declaration.scope("d").route("GET", "/x");
+    let all = |names: &[&str]| BlockKind::All(names.iter().map(|name| (*name).into()).collect());
+    declaration.block(all(&["a", "b"])).route("GET", "/x");
+    declaration.block(all(&["a", "c"])).route("GET", "/x");
+    declaration.block(all(&["a", "b", "c"])).route("GET", "/y");
+    let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    let [x, y] = ["/x", "/y"].map(|path| catalogue.route_by_template("GET", path).unwrap());
+    let name = |scope: ScopeInfo<'_>| scope.name().to_owned();
+    assert_eq!(phrase(x, name), "d, or a and b, or a and c");
+    assert_eq!(phrase(y, name), "a, b and c");
+    for (scope, alone, also, instead) in [
+        ("a", false, Some("b, or c"), Some("d")),
+        ("b", false, Some("a"), Some("a and c, or d")),
+        ("d", true, None, Some("a and b, or a and c")),
+    ] {
+        let beside = Beside::of(x, catalogue.scope_named(scope).unwrap());
+        assert_eq!(beside.is_alone(), alone, "{scope}");
+        assert_eq!(beside.also_needs(name).as_deref(), also, "{scope}");
+        assert_eq!(beside.or_instead(name).as_deref(), instead, "{scope}");
+    }
+}
+
+#[test]
+fn sentences_are_bounded() {
+    let mut declaration = Declaration::new("api");
+    for index in 0..40 {
+        declaration.scope(&format!("s{index}")).route("GET", "/x");
+    }
+    let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    let text = phrase(catalogue.routes().next().unwrap(), |scope| scope.name().to_owned());
+    assert!(text.ends_with(", or one of 28 more"), "{text}");
+}
+
+#[test]
+fn large_groups_are_divided() {
+    let mut declaration = Declaration::new("api");
+    for index in 0..25 {
+        declaration.scope(&format!("core.pods.a{index}"));
+        declaration.scope(&format!("core.nodes.a{index}"));
+        declaration.scope(&format!("flat.a{index}"));
+    }
+    declaration.scope("core.list");
+    declaration.scope("root");
+    for index in 0..40 {
+        declaration.scope(&format!("wide.a{index}"));
+    }
+    let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    let reference = Reference::new(&catalogue);
+    let groups: Vec<(&str, usize)> =
+        reference.groups().iter().map(|group| (group.name(), group.scopes().len())).collect();
+    let expected = [("core.pods", 25), ("core.nodes", 25), ("core", 1), ("flat", 25), ("", 1), ("wide", 40)];
+    assert_eq!(groups, expected);
+}
