@@ -4,6 +4,7 @@
 
 pub mod app;
 pub mod catalogue;
+pub mod database;
 pub mod failure;
 mod handlers;
 pub mod options;
@@ -14,6 +15,8 @@ pub mod server;
 pub mod session;
 pub mod session_catalogue;
 pub mod store;
+#[cfg(test)]
+mod testing;
 pub mod verifiers;
 pub mod welcome;
 pub mod wire;

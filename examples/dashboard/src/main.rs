@@ -2,11 +2,11 @@
 
 use std::error::Error;
 use std::io::{ErrorKind, Write as _};
-use std::net::Ipv4Addr;
 use std::process::ExitCode;
 
+use clap::Parser as _;
 use dashboard::app::App;
-use dashboard::options::{Asked, Options, USAGE};
+use dashboard::options::Options;
 use dashboard::store::Store;
 use dashboard::{server, welcome::welcome};
 use tokio::net::TcpListener;
@@ -14,30 +14,20 @@ use tokio::signal;
 
 #[tokio::main]
 async fn main() -> ExitCode {
-    match Options::read(std::env::args_os().skip(1), std::env::var_os("DASHBOARD_DATABASE")) {
-        Ok(Asked::Help) => {
-            println!("{USAGE}");
-            ExitCode::SUCCESS
-        }
-        Ok(Asked::Serve(options)) => match run(options).await {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(error) => {
-                report(&*error);
-                ExitCode::FAILURE
-            }
-        },
+    match run(Options::parse()).await {
+        Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("error: {error}\n\n{USAGE}");
-            ExitCode::from(2)
+            report(&*error);
+            ExitCode::FAILURE
         }
     }
 }
 
 async fn run(options: Options) -> Result<(), Box<dyn Error>> {
-    let Options { database, port } = options;
+    let Options { database, address, port } = options;
     // Takes the port before it creates the database, because the program shows the new tokens only
     // once.
-    let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).await.map_err(|error| match error.kind() {
+    let listener = TcpListener::bind((address, port)).await.map_err(|error| match error.kind() {
         ErrorKind::AddrInUse => {
             format!("port {port} is in use: stop what listens there, or choose with `--port`").into()
         }

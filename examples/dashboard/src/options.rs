@@ -1,142 +1,83 @@
 //! The options from the command line and the environment.
 
-use core::fmt;
-use std::ffi::OsString;
-use std::path::PathBuf;
+use std::net::{IpAddr, Ipv4Addr};
 
-/// For `--help`.
-pub const USAGE: &str = "\
-Usage: dashboard [--database FILE] [--port PORT]
+use clap::Parser;
+use clap::builder::{OsStringValueParser, TypedValueParser as _};
 
-  --database FILE  the SQLite database, made if there is none
-                   (else the variable DASHBOARD_DATABASE, else dashboard.db)
-  --port PORT      the port on 127.0.0.1, 0 for any free one (else 3333)";
+use crate::database::Location;
 
 /// The port of the local server in the API's documents.
 pub const PORT: u16 = 3333;
 
-/// The options of the server.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// The options of the server. The command line wins over the variables of the environment.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "dashboard", version, about = "Serves the API of a wallet dashboard", max_term_width = 100)]
 pub struct Options {
-    /// The database's file.
-    pub database: PathBuf,
-    /// The port; 0 for any free one.
+    /// The database: the path of a SQLite file, which the server creates, or the URL of a PostgreSQL
+    /// server. Write a URL with a password into the variable, because other users can see arguments.
+    #[arg(long, env = "DASHBOARD_DATABASE", value_name = "FILE|URL", default_value = "dashboard.db")]
+    #[arg(allow_hyphen_values = true, hide_env_values = true, value_parser = OsStringValueParser::new().try_map(Location::from_os))]
+    pub database: Location,
+
+    /// The address that the server listens on.
+    #[arg(long, env = "DASHBOARD_ADDRESS", default_value_t = IpAddr::V4(Ipv4Addr::LOCALHOST))]
+    pub address: IpAddr,
+
+    /// The port of the server; 0 for any free port.
+    #[arg(long, env = "DASHBOARD_PORT", default_value_t = PORT)]
     pub port: u16,
 }
 
-/// What the program shall do.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Asked {
-    /// Serve with these options.
-    Serve(Options),
-    /// Print the usage.
-    Help,
-}
-
-impl Options {
-    /// Reads the arguments without the program's name. `database` is the value of the environment
-    /// variable.
-    ///
-    /// # Errors
-    ///
-    /// If an argument is unknown, given twice, or has no value or an invalid one.
-    pub fn read(
-        arguments: impl IntoIterator<Item = OsString>,
-        database: Option<OsString>,
-    ) -> Result<Asked, OptionsError> {
-        let (mut file, mut port) = (None, None);
-        let mut arguments = arguments.into_iter();
-        while let Some(argument) = arguments.next() {
-            let text = argument.to_string_lossy();
-            let (name, value) = match text.split_once('=') {
-                // A path that is not valid Unicode must be an argument of its own, after
-                // `--database`.
-                Some((name, value)) if argument.to_str().is_some() => (name, Some(OsString::from(value))),
-                _ => (&*text, None),
-            };
-            let option = match name {
-                "--help" | "-h" => return Ok(Asked::Help),
-                "--database" => &mut file,
-                "--port" => &mut port,
-                _ => return Err(OptionsError::Unknown(text.into_owned())),
-            };
-            let value = value.or_else(|| arguments.next()).filter(|value| !value.is_empty());
-            let value = value.ok_or_else(|| OptionsError::NoValue(name.to_owned()))?;
-            if option.replace(value).is_some() {
-                return Err(OptionsError::Twice(name.to_owned()));
-            }
-        }
-        let database = file.or(database.filter(|value| !value.is_empty())).unwrap_or_else(|| "dashboard.db".into());
-        let port = match port {
-            None => PORT,
-            Some(port) => port.to_str().and_then(|port| port.parse().ok()).ok_or(OptionsError::Port)?,
-        };
-        Ok(Asked::Serve(Self { database: database.into(), port }))
-    }
-}
-
-/// What is wrong with the arguments.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum OptionsError {
-    /// An argument that the program does not know.
-    Unknown(String),
-    /// An option without its value.
-    NoValue(String),
-    /// An option that is given twice.
-    Twice(String),
-    /// The value of `--port` is not a port.
-    Port,
-}
-
-impl fmt::Display for OptionsError {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Unknown(argument) => write!(f, "unknown argument `{argument}`"),
-            Self::NoValue(option) => write!(f, "`{option}` needs a value"),
-            Self::Twice(option) => write!(f, "`{option}` is given twice"),
-            Self::Port => f.write_str("`--port` takes a number from 0 to 65535"),
-        }
-    }
-}
-
-impl core::error::Error for OptionsError {}
-
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory as _;
+    use clap::error::ErrorKind;
+
     use super::*;
 
-    fn read(arguments: &str, database: Option<&str>) -> Result<Asked, OptionsError> {
-        Options::read(arguments.split(' ').filter(|part| !part.is_empty()).map(Into::into), database.map(Into::into))
+    fn read(arguments: &str) -> Result<Options, ErrorKind> {
+        let arguments = arguments.split(' ').filter(|part| !part.is_empty());
+        Options::try_parse_from(core::iter::once("dashboard").chain(arguments)).map_err(|error| error.kind())
     }
 
     #[test]
-    fn arguments_before_the_variable_before_the_default() {
-        for (arguments, variable, database, port) in [
-            ("", None, "dashboard.db", 3333),
-            ("", Some(""), "dashboard.db", 3333),
-            ("", Some("v.db"), "v.db", 3333),
-            ("--database a.db", Some("v.db"), "a.db", 3333),
-            ("--database=a=b.db --port=0", None, "a=b.db", 0),
-            ("--port 65535", None, "dashboard.db", 65_535),
-        ] {
-            let expected = Options { database: database.into(), port };
-            assert_eq!(read(arguments, variable), Ok(Asked::Serve(expected)), "{arguments}");
+    fn the_declaration_is_sound() {
+        Options::command().debug_assert();
+        for argument in Options::command().get_arguments() {
+            let name = argument.get_id().as_str();
+            if !["help", "version"].contains(&name) {
+                let variable = format!("DASHBOARD_{}", name.to_ascii_uppercase());
+                assert_eq!(argument.get_env().and_then(|name| name.to_str()), Some(&*variable));
+            }
         }
-        assert_eq!(read("--port 1 --help", None), Ok(Asked::Help));
+    }
+
+    #[test]
+    fn defaults_and_values() {
+        let shown = |arguments| {
+            let Options { database, address, port, .. } = read(arguments).unwrap();
+            format!("{database} {address}:{port}")
+        };
+        assert_eq!(shown(""), "dashboard.db 127.0.0.1:3333");
+        assert_eq!(shown("--database=a=b.db --port=0"), "a=b.db 127.0.0.1:0");
+        assert_eq!(shown("--database -odd --address ::1 --port 65535"), "-odd ::1:65535");
+        assert_eq!(shown("--database postgres://u:p@h/d"), "postgres://h:5432/d 127.0.0.1:3333");
     }
 
     #[test]
     fn what_is_wrong() {
-        for (arguments, error) in [
-            ("serve", OptionsError::Unknown("serve".to_owned())),
-            ("--Port 1", OptionsError::Unknown("--Port".to_owned())),
-            ("--port", OptionsError::NoValue("--port".to_owned())),
-            ("--database=", OptionsError::NoValue("--database".to_owned())),
-            ("--port 1 --port 2", OptionsError::Twice("--port".to_owned())),
-            ("--port 65536", OptionsError::Port),
-            ("--port http", OptionsError::Port),
+        for (arguments, kind) in [
+            ("serve", ErrorKind::UnknownArgument),
+            ("--Port 1", ErrorKind::UnknownArgument),
+            ("--port", ErrorKind::InvalidValue),
+            ("--database=", ErrorKind::ValueValidation),
+            ("--port 1 --port 2", ErrorKind::ArgumentConflict),
+            ("--port 65536", ErrorKind::ValueValidation),
+            ("--address localhost", ErrorKind::ValueValidation),
+            ("--help", ErrorKind::DisplayHelp),
         ] {
-            assert_eq!(read(arguments, None), Err(error), "{arguments}");
+            assert_eq!(read(arguments).unwrap_err(), kind, "{arguments}");
         }
     }
 }

@@ -77,11 +77,11 @@ impl Default for Seed {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::Store;
+    use crate::testing;
 
     #[tokio::test]
     async fn each_environment_owns_one_object_of_each_kind() {
-        let (store, seed) = (Store::in_memory().await.unwrap(), Seed::new());
+        let (store, seed) = (testing::store().await, Seed::new());
         store.populate(&seed.contents, Vec::new()).await.unwrap();
         for environment in [&seed.live, &seed.sandbox] {
             for &kind in Kind::ALL {

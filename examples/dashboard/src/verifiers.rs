@@ -81,12 +81,13 @@ mod tests {
     use crate::seed::Seed;
     use crate::session::Session;
     use crate::store::Membership;
+    use crate::testing;
     use scopes_store::{ImportedToken, NewToken};
 
     const SAMPLE: &str = "dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0q4n3LFC";
 
     async fn store_of_sample(seed: &Seed, scopes: &str) -> Store {
-        let store = Store::in_memory().await.unwrap();
+        let store = testing::store().await;
         store.populate(&seed.contents, Vec::new()).await.unwrap();
         let token = ImportedToken::of_text("sample", SAMPLE, &TOKENS).unwrap();
         let token = token.subject(&seed.admin).tenant(&seed.live).unwrap().scope_names(scopes);

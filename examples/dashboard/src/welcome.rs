@@ -1,7 +1,6 @@
 //! The text that the program prints at the start: the credentials that exist, and requests to try.
 
 use core::fmt;
-use std::path::Path;
 use std::time::Duration;
 
 use scopes::Tenants;
@@ -9,6 +8,7 @@ use scopes_store::NewToken;
 
 use crate::app::App;
 use crate::catalogue::api;
+use crate::database::Location;
 use crate::seed::Seed;
 use crate::session::{Session, SessionError};
 use crate::store::StoreError;
@@ -24,12 +24,12 @@ const SESSION: Duration = Duration::from_secs(12 * 60 * 60);
 /// # Errors
 ///
 /// If the database fails, or the system returns no random bytes.
-pub async fn welcome(app: &App, root: &str, database: &Path) -> Result<String, WelcomeError> {
+pub async fn welcome(app: &App, root: &str, database: &Location) -> Result<String, WelcomeError> {
     let base = format!("{root}{}", api::CATALOGUE.untyped().base());
     if app.store.is_empty().await? { first(app, &base, database).await } else { again(app, &base, database).await }
 }
 
-async fn first(app: &App, base: &str, database: &Path) -> Result<String, WelcomeError> {
+async fn first(app: &App, base: &str, database: &Location) -> Result<String, WelcomeError> {
     use api::Scope::{
         AllRead, EnvironmentApiTokensRead, EnvironmentApiTokensWrite, EnvironmentUsersRead, EnvironmentUsersWrite,
     };
@@ -95,22 +95,27 @@ curl -si -X POST {base}/environments/{sandbox}/tokens -H 'Authorization: Bearer 
 
 # 204: a token made by another one and revoked at once
 curl -si -X DELETE -H 'Authorization: Bearer {issuer}' "{base}/environments/{sandbox}/tokens/$(curl -s -X POST {base}/environments/{sandbox}/tokens -H 'Authorization: Bearer {issuer}' -H 'Content-Type: application/json' -d '{{"note": "soon gone", "scopes": ["environment.users.read"]}}' | sed 's/^{{"token":{{"id":"\([^"]*\)".*/\1/')"
-"#,
-        database = database.display(),
+"#
     ))
 }
 
-async fn again(app: &App, base: &str, database: &Path) -> Result<String, WelcomeError> {
+async fn again(app: &App, base: &str, database: &Location) -> Result<String, WelcomeError> {
     let member = app.store.any_membership().await?.ok_or(StoreError::Corrupt("no user who may sign in"))?;
     let session = session(app, &member.admin_id, &member.environment_id)?;
+    let anew = match database {
+        Location::File(file) => {
+            let file = file.display();
+            let files = ["", "-shm", "-wal"].map(|end| quoted(&format!("{file}{end}"))).join(" ");
+            format!("To begin anew, stop the server and\n  rm -f {files}")
+        }
+        Location::Server(_) => "To begin anew, choose an empty database.".to_owned(),
+    };
     Ok(format!(
-        "Serving {base} on the database {shown}.\n\
-         Its tokens stay good and cannot be shown again. To begin anew, stop the server and\n  rm -f {files}\n\n\
+        "Serving {base} on the database {database}.\n\
+         Its tokens stay good and cannot be shown again. {anew}\n\n\
          A new session of an administrator, for 12 hours:\n  {session}\n\n\
          # 200: the administrator's tokens\n\
-         curl -si {base}/user/tokens -H 'Authorization: Bearer {session}'\n",
-        shown = database.display(),
-        files = ["", "-shm", "-wal"].map(|end| quoted(&format!("{}{end}", database.display()))).join(" "),
+         curl -si {base}/user/tokens -H 'Authorization: Bearer {session}'\n"
     ))
 }
 

@@ -6,6 +6,7 @@ use scopes_store::{Made, NewToken};
 
 use super::{Store, StoreError};
 use crate::catalogue::api;
+use crate::database::sql;
 
 /// A project's environment: the tenant of this API.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -138,8 +139,7 @@ impl Store {
     ///
     /// If the database fails.
     pub async fn is_empty(&self) -> Result<bool, StoreError> {
-        let found: i64 = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM environments)").fetch_one(&self.pool).await?;
-        Ok(found == 0)
+        Ok(self.database.optional(sql("SELECT id FROM environments LIMIT 1")).await?.is_none())
     }
 
     /// Adds all the contents and the tokens that administrators issue. On an error, nothing is
@@ -153,44 +153,28 @@ impl Store {
         contents: &Contents,
         tokens: Vec<(api::Grant, NewToken<api::Scope>)>,
     ) -> Result<Vec<Made<api::Scope>>, StoreError> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        for environment in &contents.environments {
-            sqlx::query("INSERT INTO environments (id, name, kind) VALUES (?, ?, ?)")
-                .bind(&environment.id)
-                .bind(&environment.name)
-                .bind(environment.kind.as_str())
-                .execute(&mut *transaction)
-                .await?;
+        let mut transaction = self.database.begin().await?;
+        for Environment { id, name, kind } in &contents.environments {
+            let insert = sql("INSERT INTO environments (id, name, kind) VALUES ($1, $2, $3)");
+            transaction.execute(insert.bind(id).bind(name).bind(kind.as_str())).await?;
         }
-        for admin in &contents.admins {
-            sqlx::query("INSERT INTO admins (id, alias, first_name, last_name, email) VALUES (?, ?, ?, ?, ?)")
-                .bind(&admin.id)
-                .bind(&admin.alias)
-                .bind(&admin.first_name)
-                .bind(&admin.last_name)
-                .bind(&admin.email)
-                .execute(&mut *transaction)
-                .await?;
+        for Admin { id, alias, first_name, last_name, email } in &contents.admins {
+            let insert =
+                sql("INSERT INTO admins (id, alias, first_name, last_name, email) VALUES ($1, $2, $3, $4, $5)");
+            let insert = insert.bind(id).bind(alias).bind(first_name).bind(last_name).bind(email);
+            transaction.execute(insert).await?;
         }
-        for membership in &contents.memberships {
-            sqlx::query("INSERT INTO memberships (admin_id, environment_id, scopes) VALUES (?, ?, ?)")
-                .bind(&membership.admin_id)
-                .bind(&membership.environment_id)
-                .bind(&membership.scopes)
-                .execute(&mut *transaction)
-                .await?;
+        for Membership { admin_id, environment_id, scopes } in &contents.memberships {
+            let insert = sql("INSERT INTO memberships (admin_id, environment_id, scopes) VALUES ($1, $2, $3)");
+            transaction.execute(insert.bind(admin_id).bind(environment_id).bind(scopes)).await?;
         }
-        for object in &contents.objects {
-            sqlx::query("INSERT INTO objects (kind, id, environment_id) VALUES (?, ?, ?)")
-                .bind(object.kind.as_str())
-                .bind(&object.id)
-                .bind(&object.environment_id)
-                .execute(&mut *transaction)
-                .await?;
+        for Object { kind, id, environment_id } in &contents.objects {
+            let insert = sql("INSERT INTO objects (kind, id, environment_id) VALUES ($1, $2, $3)");
+            transaction.execute(insert.bind(kind.as_str()).bind(id).bind(environment_id)).await?;
         }
         let mut made = Vec::new();
         for (issuer, token) in tokens {
-            made.push(self.tokens.within(&mut transaction).issue(&issuer, token).await?);
+            made.push(self.tokens.within(transaction.connection()).issue(&issuer, token).await?);
         }
         transaction.commit().await?;
         Ok(made)
@@ -202,17 +186,14 @@ impl Store {
     ///
     /// If the database fails.
     pub async fn admin(&self, id: &str) -> Result<Option<Admin>, StoreError> {
-        let row: Option<(String, String, String, String)> =
-            sqlx::query_as("SELECT alias, first_name, last_name, email FROM admins WHERE id = ?")
-                .bind(id)
-                .fetch_optional(&self.pool)
-                .await?;
-        Ok(row.map(|(alias, first_name, last_name, email)| Admin {
+        let admin = sql("SELECT alias, first_name, last_name, email FROM admins WHERE id = $1").bind(id);
+        let Some(row) = self.database.optional(admin).await? else { return Ok(None) };
+        Ok(Some(Admin {
             id: id.to_owned(),
-            alias,
-            first_name,
-            last_name,
-            email,
+            alias: row.text("alias")?,
+            first_name: row.text("first_name")?,
+            last_name: row.text("last_name")?,
+            email: row.text("email")?,
         }))
     }
 
@@ -223,13 +204,10 @@ impl Store {
     ///
     /// If the database fails.
     pub async fn end_membership(&self, admin_id: &str, environment_id: &str) -> Result<(), StoreError> {
-        let mut transaction = self.pool.begin_with("BEGIN IMMEDIATE").await?;
-        sqlx::query("DELETE FROM memberships WHERE admin_id = ? AND environment_id = ?")
-            .bind(admin_id)
-            .bind(environment_id)
-            .execute(&mut *transaction)
-            .await?;
-        let theirs = self.tokens.within(&mut transaction).of_subject(admin_id).in_tenant(environment_id);
+        let mut transaction = self.database.begin().await?;
+        let membership = sql("DELETE FROM memberships WHERE admin_id = $1 AND environment_id = $2");
+        transaction.execute(membership.bind(admin_id).bind(environment_id)).await?;
+        let theirs = self.tokens.within(transaction.connection()).of_subject(admin_id).in_tenant(environment_id);
         theirs.revoke_all().await?;
         drop(theirs);
         transaction.commit().await?;
@@ -242,12 +220,9 @@ impl Store {
     ///
     /// If the database fails.
     pub async fn owner_of(&self, kind: Kind, id: &str) -> Result<Option<String>, StoreError> {
-        let owner = sqlx::query_scalar("SELECT environment_id FROM objects WHERE kind = ? AND id = ?")
-            .bind(kind.as_str())
-            .bind(id)
-            .fetch_optional(&self.pool)
-            .await?;
-        Ok(owner)
+        let owner = sql("SELECT environment_id FROM objects WHERE kind = $1 AND id = $2").bind(kind.as_str()).bind(id);
+        let Some(row) = self.database.optional(owner).await? else { return Ok(None) };
+        Ok(Some(row.text("environment_id")?))
     }
 
     /// Finds an administrator's membership of an environment. Returns `None` if there is none.
@@ -256,15 +231,14 @@ impl Store {
     ///
     /// If the database fails.
     pub async fn membership(&self, admin_id: &str, environment_id: &str) -> Result<Option<Membership>, StoreError> {
-        let scopes = sqlx::query_scalar("SELECT scopes FROM memberships WHERE admin_id = ? AND environment_id = ?")
-            .bind(admin_id)
-            .bind(environment_id)
-            .fetch_optional(&self.pool)
-            .await?;
-        Ok(scopes.map(|scopes| Membership {
+        let membership = sql("SELECT scopes FROM memberships WHERE admin_id = $1 AND environment_id = $2");
+        let Some(row) = self.database.optional(membership.bind(admin_id).bind(environment_id)).await? else {
+            return Ok(None);
+        };
+        Ok(Some(Membership {
             admin_id: admin_id.to_owned(),
             environment_id: environment_id.to_owned(),
-            scopes,
+            scopes: row.text("scopes")?,
         }))
     }
 
@@ -274,23 +248,25 @@ impl Store {
     ///
     /// If the database fails.
     pub async fn any_membership(&self) -> Result<Option<Membership>, StoreError> {
-        let row: Option<(String, String, String)> = sqlx::query_as(
-            "SELECT admin_id, environment_id, scopes FROM memberships \
-             JOIN environments ON environments.id = environment_id ORDER BY kind = 'live' DESC LIMIT 1",
-        )
-        .fetch_optional(&self.pool)
-        .await?;
-        Ok(row.map(|(admin_id, environment_id, scopes)| Membership { admin_id, environment_id, scopes }))
+        let membership = sql("SELECT admin_id, environment_id, scopes FROM memberships \
+             JOIN environments ON environments.id = environment_id ORDER BY kind, environment_id, admin_id LIMIT 1");
+        let Some(row) = self.database.optional(membership).await? else { return Ok(None) };
+        Ok(Some(Membership {
+            admin_id: row.text("admin_id")?,
+            environment_id: row.text("environment_id")?,
+            scopes: row.text("scopes")?,
+        }))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::testing;
 
     #[tokio::test]
     async fn an_owner_is_found_by_kind_and_id() {
-        let store = Store::in_memory().await.unwrap();
+        let store = testing::store().await;
         assert!(store.is_empty().await.unwrap());
         let environment =
             |id: &str| Environment { id: id.to_owned(), name: id.to_owned(), kind: EnvironmentKind::Sandbox };
@@ -319,7 +295,7 @@ mod tests {
 
     #[tokio::test]
     async fn nothing_is_added_if_one_part_cannot_be() {
-        let store = Store::in_memory().await.unwrap();
+        let store = testing::store().await;
         let environment = Environment { id: "a".to_owned(), name: String::new(), kind: EnvironmentKind::Live };
         let homeless = Object { kind: Kind::User, id: "1".to_owned(), environment_id: "b".to_owned() };
         let contents = Contents { environments: vec![environment], objects: vec![homeless], ..Contents::default() };

@@ -190,7 +190,7 @@ mod tests {
     const RAW: &str = "dyn_aGLjTe3TUN40vSE75sTtgUx9AjIe0q4n3LFC";
 
     async fn store() -> Store {
-        let store = Store::in_memory().await.unwrap();
+        let store = crate::testing::store().await;
         let admin = Admin {
             id: ID.to_owned(),
             alias: "ada".to_owned(),

@@ -1,6 +1,7 @@
 //! A server on a port of its own, and a client that sends exactly what a test says.
 
 mod client;
+pub(crate) mod database;
 
 use std::net::SocketAddr;
 use std::time::Duration;
@@ -18,7 +19,7 @@ use tokio::task::JoinHandle;
 
 pub(crate) use client::{Client, Request, Response};
 
-/// A server on a database in memory, which has the contents of a new database but no tokens.
+/// A server on a database of its own, which has the contents of a new database but no tokens.
 pub(crate) struct Server {
     pub(crate) address: SocketAddr,
     pub(crate) app: App,
@@ -39,7 +40,10 @@ impl Server {
     }
 
     pub(crate) async fn start_with(seed: Seed) -> Self {
-        let store = Store::in_memory().await.unwrap();
+        let store = match database::url().await {
+            Some(url) => Store::open(&url.parse().unwrap()).await.unwrap(),
+            None => Store::in_memory().await.unwrap(),
+        };
         store.populate(&seed.contents, Vec::new()).await.unwrap();
         let app = App::new(store).await.unwrap();
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
