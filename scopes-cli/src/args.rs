@@ -6,6 +6,8 @@ use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use scopes_core::Date;
 
+use crate::openapi::args::{EXAMPLES as OPENAPI, OpenapiArgs};
+
 /// Compare, lock, check and explain the permissions that an HTTP API declares.
 #[derive(Debug, Parser)]
 #[command(name = "scopes", version, about, after_help = EXIT)]
@@ -33,6 +35,9 @@ pub(crate) enum Command {
     /// Shows how one request finds its route and its verdict.
     #[command(after_help = EXPLAIN)]
     Explain(ExplainArgs),
+    /// Writes the catalogue as an OpenAPI document.
+    #[command(after_help = OPENAPI)]
+    Openapi(OpenapiArgs),
     /// Prints the JSON Schema of a format.
     Schema {
         /// The format.

@@ -7,6 +7,7 @@ mod diff;
 mod escape;
 mod explain;
 mod lock;
+mod openapi;
 mod operand;
 mod output;
 mod places;
@@ -37,6 +38,7 @@ fn main() -> ExitCode {
         Command::Lock(args) => lock::run(&args),
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),
+        Command::Openapi(args) => openapi::run(&args),
         Command::Schema { name } => Ok(Outcome::found(schema(name).to_owned(), false)),
         Command::Completions { shell } => Ok(Outcome::found(completions(shell), false)),
     };

@@ -5,6 +5,7 @@
 //! | [`diff`] | which requests two catalogues answer differently, and for whom |
 //! | [`json`] | the catalogue as JSON, with a schema; the same bytes on every machine |
 //! | [`lint`] | what is worth a second look in a catalogue |
+//! | [`openapi`] | the catalogue as an OpenAPI document, and in documents that exist |
 //! | [`lock`] | the lock file: what was reviewed last, removed names, accepted findings |
 //! | [`reference`] | what a reader must know about scopes and routes: level, risks, demands in words |
 //!
@@ -32,6 +33,7 @@ pub mod file;
 pub mod json;
 pub mod lint;
 pub mod lock;
+pub mod openapi;
 pub mod reference;
 #[doc(hidden)]
 pub mod shown;

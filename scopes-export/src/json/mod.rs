@@ -109,8 +109,8 @@ pub(crate) struct Document<'c> {
 }
 
 #[derive(Serialize)]
-struct ScopeEntry<'c> {
-    scope: &'c str,
+pub(crate) struct ScopeEntry<'c> {
+    pub(crate) scope: &'c str,
     #[serde(skip_serializing_if = "Option::is_none")]
     dotted: Option<&'c str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -140,28 +140,28 @@ struct BlockEntry<'c> {
 }
 
 #[derive(Serialize)]
-struct RouteEntry<'c> {
-    method: &'c str,
-    path: &'c str,
-    name: &'c str,
+pub(crate) struct RouteEntry<'c> {
+    pub(crate) method: &'c str,
+    pub(crate) path: &'c str,
+    pub(crate) name: &'c str,
     #[serde(skip_serializing_if = "str::is_empty")]
-    description: &'c str,
+    pub(crate) description: &'c str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    deprecated: Option<DeprecatedEntry<'c>>,
+    pub(crate) deprecated: Option<DeprecatedEntry<'c>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    global: Option<&'c str>,
+    pub(crate) global: Option<&'c str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    unbound: Option<&'c str>,
+    pub(crate) unbound: Option<&'c str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
-    raw: Vec<&'c str>,
+    pub(crate) raw: Vec<&'c str>,
     #[serde(skip_serializing_if = "is_false")]
-    trailing_slash: bool,
+    pub(crate) trailing_slash: bool,
 }
 
 /// A reason alone is a text.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum DeprecatedEntry<'c> {
+pub(crate) enum DeprecatedEntry<'c> {
     Reason(&'c str),
     Object {
         #[serde(skip_serializing_if = "str::is_empty")]
@@ -264,7 +264,7 @@ pub(crate) fn any_of<'c>(catalogue: &'c UntypedCatalogue, route: Route<'c>) -> V
 }
 
 impl<'c> ScopeEntry<'c> {
-    fn of(scope: ScopeInfo<'c>) -> Self {
+    pub(crate) fn of(scope: ScopeInfo<'c>) -> Self {
         let mut includes: Vec<&str> = scope.includes().collect();
         includes.sort_unstable();
         let mut was: Vec<&str> = scope.old_names().collect();
@@ -283,7 +283,7 @@ impl<'c> ScopeEntry<'c> {
 }
 
 impl<'c> RouteEntry<'c> {
-    fn of(route: Route<'c>) -> Self {
+    pub(crate) fn of(route: Route<'c>) -> Self {
         let (global, unbound) = match route.tenancy() {
             Tenancy::Global(reason) => (Some(reason), None),
             Tenancy::Unbound(reason) => (None, Some(reason)),

@@ -1,0 +1,87 @@
+//! `scopes openapi` as a program.
+#![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
+
+use std::process::{Command, Output};
+
+use serde_json::{Value, json};
+
+fn run(arguments: &[&str]) -> (i32, String, String) {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../scopes-export/tests");
+    let Output { status, stdout, stderr } =
+        Command::new(env!("CARGO_BIN_EXE_scopes")).arg("openapi").args(arguments).current_dir(folder).output().unwrap();
+    (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+fn document(arguments: &[&str]) -> Value {
+    let (code, out, err) = run(arguments);
+    assert_eq!(code, 0, "{err}");
+    serde_json::from_str(&out).unwrap()
+}
+
+#[test]
+fn options_are_in_the_document() {
+    let written = document(&[
+        "full.json",
+        "--version",
+        "3.0",
+        "--scheme",
+        "oauth2",
+        "--scheme-name",
+        "login",
+        "--token-url",
+        "/token",
+        "--authorization-url",
+        "/authorize",
+        "--title",
+        "Accounts",
+        "--api-version",
+        "2.1.0",
+        "--license",
+        "MIT",
+        "--server",
+        "https://api.example.com/v1",
+        "--server",
+        "/v1",
+        "--errors",
+        "problem",
+        "--show-scopes",
+    ]);
+    assert_eq!(written["openapi"], "3.0.4");
+    let license = json!({ "name": "MIT", "url": "https://spdx.org/licenses/MIT.html" });
+    assert_eq!((&written["info"]["title"], &written["info"]["version"]), (&json!("Accounts"), &json!("2.1.0")));
+    assert_eq!(written["info"]["license"], license);
+    assert_eq!(written["servers"], json!([{ "url": "https://api.example.com/v1" }, { "url": "/v1" }]));
+    let flow = &written["components"]["securitySchemes"]["login"]["flows"]["authorizationCode"];
+    assert_eq!((&flow["tokenUrl"], &flow["authorizationUrl"]), (&json!("/token"), &json!("/authorize")));
+    let list = &written["paths"]["/accounts/{account}/users"]["get"];
+    assert_eq!(list["security"], json!([{ "login": ["all"] }, { "login": ["users.read"] }]));
+    assert!(list["description"].as_str().unwrap().contains("**Required scopes**"));
+}
+
+#[test]
+fn what_openapi_cannot_say_is_on_the_standard_error() {
+    let (code, _, err) = run(&["full.json"]);
+    let lines: Vec<_> = err.lines().collect();
+    assert_eq!(code, 0);
+    assert_eq!(
+        lines,
+        [
+            "note: `GET /v1`: a path of OpenAPI begins with a slash, so only `x-scopes` has the route that is the base itself",
+            "note: `PROPFIND /v1/accounts/{account}/files/{*path}`: OpenAPI 3.1.1 has no such method, so only `x-scopes` has \
+             the route",
+        ]
+    );
+}
+
+#[test]
+fn arguments_that_do_not_fit() {
+    for (arguments, message) in [
+        (&["full.json", "--version", "2.0"][..], "the versions of OpenAPI that can be written are 3.0, 3.1 and 3.2"),
+        (&["full.json", "--scheme", "oauth2"], "--token-url"),
+        (&["full.json", "--token-url", "/token"], "the URLs of tokens need `--scheme oauth2`"),
+        (&["missing.json"], "missing.json: cannot read it"),
+    ] {
+        let (code, out, err) = run(arguments);
+        assert!(code == 2 && out.is_empty() && err.contains(message), "{arguments:?}: {err}");
+    }
+}

@@ -1,0 +1,59 @@
+//! The catalogue in OpenAPI documents.
+//!
+//! [`Document`] writes a document of a catalogue's routes: paths, operations, `security`, the
+//! answers that the guard can give, and the member `x-scopes` with everything that OpenAPI cannot
+//! say. So the document can be read back without a loss.
+
+mod write;
+
+pub use write::{Document, Errors, Scheme, UnknownVersion, Unsaid, Version, Written};
+
+/// The member of documents and operations that holds what OpenAPI cannot say.
+pub const EXTENSION: &str = "x-scopes";
+
+/// The beginning of the part of a description that [`Document::show_scopes`] writes.
+pub const BLOCK_BEGIN: &str = "<!-- scopes:begin -->";
+
+/// The end of the part of a description that [`Document::show_scopes`] writes.
+pub const BLOCK_END: &str = "<!-- scopes:end -->";
+
+/// A description without the part that [`Document::show_scopes`] has written, and without the blank
+/// line before that part.
+///
+/// ```
+/// use scopes_export::openapi::without_block;
+///
+/// let shown = "Lists users.\n\n<!-- scopes:begin -->\n**Required scopes**: `users.read`\n<!-- scopes:end -->";
+/// assert_eq!(without_block(shown), "Lists users.");
+/// assert_eq!(without_block("Lists users."), "Lists users.");
+/// ```
+#[must_use]
+pub fn without_block(description: &str) -> String {
+    match block_of(description) {
+        Some((before, after)) => {
+            let after = after.strip_prefix('\n').unwrap_or(after);
+            let before = before.strip_suffix("\n\n").or_else(|| before.strip_suffix('\n')).unwrap_or(before);
+            match (before.is_empty(), after.is_empty()) {
+                (_, true) => before.to_owned(),
+                (true, _) => after.to_owned(),
+                _ => format!("{before}\n{after}"),
+            }
+        }
+        None => description.to_owned(),
+    }
+}
+
+/// The texts before and after the block, if there is one.
+fn block_of(description: &str) -> Option<(&str, &str)> {
+    let begin = description.rfind(BLOCK_BEGIN)?;
+    let (before, block) = (description.get(..begin)?, description.get(begin..)?);
+    let end = block.find(BLOCK_END)? + BLOCK_END.len();
+    Some((before, block.get(end..)?))
+}
+
+/// A description with this block in the place of an older one, or at its end.
+pub(crate) fn with_block(description: &str, block: &str) -> String {
+    let bare = without_block(description);
+    let block = format!("{BLOCK_BEGIN}\n{block}\n{BLOCK_END}");
+    if bare.is_empty() { block } else { format!("{bare}\n\n{block}") }
+}
