@@ -7,7 +7,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use http::Method;
-use scopes_core::{Denial, Route, Scope};
+use scopes_core::{Denial, Route, Scope, ScopeInfo, UntypedCatalogue};
 
 use crate::grant::Grant;
 use crate::request::facts::is_said_by_router;
@@ -89,7 +89,9 @@ pub struct DecisionEvent<'a> {
     matched: Option<&'a str>,
     route: Option<Route<'static>>,
     outcome: DecisionOutcome,
-    granted: Vec<&'static str>,
+    catalogue: &'static UntypedCatalogue,
+    /// The declared scopes of the grant, one bit for each.
+    granted: Option<&'a [u64]>,
     subject: Option<&'a str>,
     token_id: Option<&'a str>,
     is_anonymous: bool,
@@ -225,18 +227,35 @@ impl<'a> DecisionEvent<'a> {
         self.route.map(|route| route.requirement().display(route.catalogue()).to_string()).unwrap_or_default()
     }
 
-    /// The declared scopes of the caller's grant. Empty without a grant.
+    /// The catalogue that judges the request.
     ///
     /// ```
     #[doc = include_str!("docs/observed.txt")]
     /// # use scopes::Authentication;
-    /// let granted = observed(Authentication::Granted(grant), |event| event.granted().to_vec());
-    /// assert_eq!(granted, ["users.read"]);
+    /// let name = observed(Authentication::Absent, |event| event.catalogue().name());
+    /// assert_eq!(name, "api");
     /// # }
     /// ```
     #[must_use]
-    pub fn granted(&self) -> &[&'static str] {
-        &self.granted
+    pub const fn catalogue(&self) -> &'static UntypedCatalogue {
+        self.catalogue
+    }
+
+    /// The wire names of the declared scopes of the caller's grant, in the order of the catalogue.
+    /// Empty without a grant. The names are found only when the hook asks for them.
+    ///
+    /// ```
+    #[doc = include_str!("docs/observed.txt")]
+    /// # use scopes::Authentication;
+    /// let caller = Authentication::Granted(grant);
+    /// let granted = observed(caller, |event| event.granted().collect::<Vec<_>>());
+    /// assert_eq!(granted, ["users.read"]);
+    /// # }
+    /// ```
+    pub fn granted(&self) -> impl Iterator<Item = &'static str> + Clone + use<'a> {
+        let words = self.granted.unwrap_or_default();
+        let is_granted = move |index: usize| words.get(index / 64).is_some_and(|word| word >> (index % 64) & 1 == 1);
+        self.catalogue.scopes().filter(move |scope| is_granted(scope.id().index())).map(ScopeInfo::name)
     }
 
     /// Whether the caller has no credentials, and the grant is the one for anonymous callers.
@@ -326,12 +345,15 @@ fn told<S: Scope>(
         matched: matched.filter(|template| is_said_by_router(template)),
         route,
         outcome,
-        granted: grant.map(|grant| grant.scopes().iter().map(Scope::as_str).collect()).unwrap_or_default(),
+        catalogue: S::catalogue(),
+        granted: grant.map(Grant::declared_words),
         subject: grant.and_then(Grant::subject),
         token_id: grant.and_then(Grant::token_id),
         is_anonymous: grant.is_some_and(Grant::is_anonymous),
     };
-    trace::<S>(&decided);
+    if traced() {
+        trace(&decided);
+    }
     if let Some(hook) = hook {
         hook(&decided);
     }
@@ -343,7 +365,7 @@ const fn traced() -> bool {
 }
 
 #[cfg(not(feature = "tracing"))]
-const fn trace<S: Scope>(_: &DecisionEvent<'_>) {}
+const fn trace(_: &DecisionEvent<'_>) {}
 
 #[cfg(feature = "tracing")]
 fn traced() -> bool {
@@ -353,10 +375,11 @@ fn traced() -> bool {
 /// Traces allowed requests at level `DEBUG`, denied ones at `INFO`, and denials that are not
 /// enforced at `WARN`.
 #[cfg(feature = "tracing")]
-fn trace<S: Scope>(decided: &DecisionEvent<'_>) {
+fn trace(decided: &DecisionEvent<'_>) {
     let (template, matched) = (decided.template(), decided.matched);
-    let (route, required, granted) = (decided.route, decided.required(), decided.granted.join(" "));
-    let method = route.map_or_else(|| known_method(S::catalogue(), decided.method), Route::method);
+    let (route, required, granted) =
+        (decided.route, decided.required(), decided.granted().collect::<Vec<_>>().join(" "));
+    let method = route.map_or_else(|| known_method(decided.catalogue, decided.method), Route::method);
     macro_rules! event {
         ($level:ident) => {
             tracing::event!(

@@ -271,6 +271,11 @@ impl<S: Scope> Grant<S> {
         self.0.declared
     }
 
+    /// The declared scopes, one bit for each.
+    pub(crate) fn declared_words(&self) -> &[u64] {
+        self.0.declared.as_words()
+    }
+
     /// The declared scopes and all that they include. Checks use this set.
     ///
     /// ```

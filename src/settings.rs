@@ -320,7 +320,8 @@ impl Settings {
 
     /// Calls this hook with every decision, allowed or denied, for metrics and audit.
     ///
-    /// The hook must be quick, because it runs within the request.
+    /// The hook must be quick, because it runs within the request. Several hooks run in the order
+    /// in which they are set.
     ///
     /// ```
     /// # scopes::scopes! { pub mod api; users.read { GET "/users"; } }
@@ -341,7 +342,13 @@ impl Settings {
     /// ```
     #[must_use]
     pub fn on_decision(mut self, hook: impl Fn(&DecisionEvent<'_>) + Send + Sync + 'static) -> Self {
-        self.on_decision = Some(Arc::new(hook));
+        self.on_decision = Some(match self.on_decision {
+            Some(earlier) => Arc::new(move |event| {
+                earlier(event);
+                hook(event);
+            }),
+            None => Arc::new(hook),
+        });
         self
     }
 

@@ -279,7 +279,7 @@ async fn decisions_are_told() {
             decided.method(),
             decided.template().unwrap_or_default(),
             decided.required(),
-            decided.granted().join(" "),
+            decided.granted().collect::<Vec<_>>().join(" "),
             decided.outcome(),
         ));
     });

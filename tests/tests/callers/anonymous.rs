@@ -116,7 +116,11 @@ fn decisions_say_that_it_was_the_anonymous_grant() {
         let log = Arc::clone(&seen);
         let settings = Settings::new().on_decision(move |decision| {
             let (subject, is_anonymous) = (decision.subject(), decision.is_anonymous());
-            let text = format!("{is_anonymous} {subject:?} {} {}", decision.granted().join(" "), decision.outcome());
+            let text = format!(
+                "{is_anonymous} {subject:?} {} {}",
+                decision.granted().collect::<Vec<_>>().join(" "),
+                decision.outcome()
+            );
             log.lock().unwrap().push(text);
         });
         let mut server = (framework.start)(&Setup::new(settings).anonymous(reader().with_subject("x")));
