@@ -258,6 +258,12 @@ impl<'a> DecisionEvent<'a> {
         self.catalogue.scopes().filter(move |scope| is_granted(scope.id().index())).map(ScopeInfo::name)
     }
 
+    /// The declared scopes of the caller's grant as bits, if the caller has a grant.
+    #[cfg(feature = "usage")]
+    pub(crate) const fn granted_words(&self) -> Option<&'a [u64]> {
+        self.granted
+    }
+
     /// Whether the caller has no credentials, and the grant is the one for anonymous callers.
     ///
     /// ```

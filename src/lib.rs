@@ -97,6 +97,7 @@
 //! | [`serde`] | scopes as wire names, [`from_claims`], catalogues from JSON |
 //! | [`tokens`] | API tokens: issue, check, digest |
 //! | [`export`] | the catalogue as a file: JSON with a schema, semantic diff, lock file, linter |
+//! | [`usage`] | a recorder of the routes that each token uses |
 //! | [`tracing`](#the-log) | an event for every decision; [the log](#the-log) goes to its subscriber |
 //! | [`log`](#the-log) | [the log](#the-log) goes to the logger of the `log` crate |
 //! | [`test-util`] | permits and authentication for handler tests |
@@ -138,6 +139,7 @@
     all(feature = "export", feature = "_axum", feature = "tokens", feature = "test-util"),
     doc = "[changes]: crate::guide::changes"
 )]
+#![cfg_attr(feature = "usage", doc = "[`usage`]: crate::usage")]
 #![cfg_attr(feature = "serde", doc = "[`serde`]: crate::from_claims", doc = "[`from_claims`]: crate::from_claims")]
 #![cfg_attr(feature = "test-util", doc = "[`test`]: crate::test", doc = "[`test-util`]: crate::test")]
 #![cfg_attr(
@@ -203,6 +205,8 @@ pub mod tokens;
 pub mod tonic;
 #[cfg(feature = "tower")]
 pub mod tower;
+#[cfg(feature = "usage")]
+pub mod usage;
 #[cfg(feature = "warp")]
 pub mod warp;
 
