@@ -7,6 +7,7 @@
 //! | [`lint`] | what is worth a second look in a catalogue |
 //! | [`openapi`] | the catalogue as an OpenAPI document, and in documents that exist |
 //! | [`lock`] | the lock file: what was reviewed last, removed names, accepted findings |
+//! | [`picker`] | `picker.json` and a field for pages that make tokens: groups, risks, presets, links |
 //! | [`reference`] | what a reader must know about scopes and routes: level, risks, demands in words |
 //!
 //! The macro [`catalogue_file!`] defines a test that writes the JSON of a catalogue.
@@ -34,6 +35,7 @@ pub mod json;
 pub mod lint;
 pub mod lock;
 pub mod openapi;
+pub mod picker;
 pub mod reference;
 #[doc(hidden)]
 pub mod shown;
