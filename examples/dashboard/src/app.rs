@@ -1,5 +1,7 @@
 //! The state that every handler can reach.
 
+use std::sync::Arc;
+
 use axum::Json;
 use axum::http::header::CACHE_CONTROL;
 use axum::http::{HeaderValue, StatusCode};
@@ -8,7 +10,9 @@ use scopes_store::NewToken;
 
 use crate::catalogue::api;
 use crate::failure::Failure;
+use crate::metrics::Metrics;
 use crate::session::Sessions;
+use crate::settings::Settings;
 use crate::store::{Kind, Store, StoreError};
 use crate::verifiers::{SessionVerifier, TokenVerifier};
 use crate::wire::{CreateToken, CreatedToken};
@@ -20,6 +24,10 @@ pub struct App {
     pub store: Store,
     /// Makes and checks sessions.
     pub sessions: Sessions,
+    /// What the operator sets.
+    pub settings: Arc<Settings>,
+    /// What the server counts.
+    pub metrics: Metrics,
 }
 
 impl App {
@@ -28,9 +36,9 @@ impl App {
     /// # Errors
     ///
     /// If the database fails.
-    pub async fn new(store: Store) -> Result<Self, StoreError> {
+    pub async fn new(store: Store, settings: Settings) -> Result<Self, StoreError> {
         let key = store.secret("sessions").await?;
-        Ok(Self { sessions: Sessions::new(&key), store })
+        Ok(Self { sessions: Sessions::new(&key), store, settings: Arc::new(settings), metrics: Metrics::new() })
     }
 
     pub(crate) fn token_verifier(&self) -> TokenVerifier {

@@ -68,6 +68,6 @@ impl IntoResponse for Failure {
 
 /// Only the log gets the cause.
 fn internal(error: &dyn core::error::Error) -> (StatusCode, String) {
-    eprintln!("{error}: {:?}", error.source());
+    tracing::error!(%error, cause = error.source().map(tracing::field::display), "a handler failed");
     (StatusCode::INTERNAL_SERVER_ERROR, ErrorBody::INTERNAL.to_owned())
 }

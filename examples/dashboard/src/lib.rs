@@ -1,5 +1,5 @@
 //! A wallet dashboard's documented API as a server: 128 routes declared in one
-//! [`scopes!`](scopes::scopes) block, API tokens in SQLite, and a second catalogue for people who
+//! [`scopes!`](scopes::scopes) block, API tokens in a database, and a second catalogue for people who
 //! are signed in.
 
 pub mod app;
@@ -7,13 +7,17 @@ pub mod catalogue;
 pub mod database;
 pub mod failure;
 mod handlers;
+pub mod logs;
+pub mod metrics;
 pub mod options;
+mod rate;
 mod render;
 mod routes;
 pub mod seed;
 pub mod server;
 pub mod session;
 pub mod session_catalogue;
+pub mod settings;
 pub mod store;
 #[cfg(test)]
 mod testing;

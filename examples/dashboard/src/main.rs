@@ -2,13 +2,14 @@
 
 use std::error::Error;
 use std::io::{ErrorKind, Write as _};
+use std::net::{IpAddr, Ipv4Addr};
 use std::process::ExitCode;
 
 use clap::Parser as _;
 use dashboard::app::App;
 use dashboard::options::Options;
 use dashboard::store::Store;
-use dashboard::{server, welcome::welcome};
+use dashboard::{logs, server, welcome::welcome};
 use tokio::net::TcpListener;
 use tokio::signal;
 
@@ -24,31 +25,48 @@ async fn main() -> ExitCode {
 }
 
 async fn run(options: Options) -> Result<(), Box<dyn Error>> {
-    let Options { database, address, port } = options;
-    // Takes the port before it creates the database, because the program shows the new tokens only
+    logs::start(options.log_format, options.log)?;
+    // Takes the ports before it creates the database, because the program shows the new tokens only
     // once.
-    let listener = TcpListener::bind((address, port)).await.map_err(|error| match error.kind() {
-        ErrorKind::AddrInUse => {
-            format!("port {port} is in use: stop what listens there, or choose with `--port`").into()
-        }
-        _ => Box::<dyn Error>::from(error),
-    })?;
+    let listener = bind(options.address, options.port, "--port").await?;
+    let metrics = match options.metrics_port {
+        Some(port) => Some(bind(Ipv4Addr::LOCALHOST.into(), port, "--metrics-port").await?),
+        None => None,
+    };
     let root = format!("http://{}", listener.local_addr()?);
     // Registered first, because users may stop the server as soon as the program prints that it
     // runs.
     let stop = stop_signal()?;
 
-    let app = App::new(Store::open(&database).await?).await?;
+    let app = App::new(Store::open(&options.database).await?, options.settings(&root)).await?;
     // These names are logged once, here, because the verifiers are called for every request.
     for name in app.store.unknown_scopes().await? {
-        eprintln!("the unknown scope {name:?} is stored, and grants nothing");
+        tracing::warn!(name, "an unknown scope is stored, and grants nothing");
     }
-    let text = welcome(&app, &root, &database).await?;
+    let mut text = welcome(&app, &root, &options.database).await?;
+    if let Some(metrics) = &metrics {
+        text += &format!("\nMetrics: http://{}/metrics\n", metrics.local_addr()?);
+    }
     // Not `println!`: it panics if the terminal is closed.
     writeln!(std::io::stdout().lock(), "{text}\nCtrl-C stops the server.")?;
-    server::serve(listener, app, stop).await?;
-    eprintln!("stopped");
+    match metrics {
+        Some(metrics) => tokio::select! {
+            () = server::serve(listener, app.clone(), stop) => {}
+            () = server::serve_metrics(metrics, &app) => {}
+        },
+        None => server::serve(listener, app, stop).await,
+    }
+    tracing::info!("stopped");
     Ok(())
+}
+
+async fn bind(address: IpAddr, port: u16, option: &str) -> Result<TcpListener, Box<dyn Error>> {
+    TcpListener::bind((address, port)).await.map_err(|error| match error.kind() {
+        ErrorKind::AddrInUse => {
+            format!("port {port} is in use: stop what listens there, or choose with `{option}`").into()
+        }
+        _ => error.into(),
+    })
 }
 
 /// Ends with Ctrl-C, and on Unix also with SIGTERM.

@@ -1,11 +1,16 @@
 //! The options from the command line and the environment.
 
+use core::num::NonZeroU32;
 use std::net::{IpAddr, Ipv4Addr};
 
+use axum::http::Uri;
 use clap::Parser;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
+use tracing::level_filters::LevelFilter;
 
 use crate::database::Location;
+use crate::logs::LogFormat;
+use crate::settings::{Rates, Settings};
 
 /// The port of the local server in the API's documents.
 pub const PORT: u16 = 3333;
@@ -14,8 +19,9 @@ pub const PORT: u16 = 3333;
 #[derive(Clone, Debug, Parser)]
 #[command(name = "dashboard", version, about = "Serves the API of a wallet dashboard", max_term_width = 100)]
 pub struct Options {
-    /// The database: the path of a SQLite file, which the server creates, or the URL of a PostgreSQL
-    /// server. Write a URL with a password into the variable, because other users can see arguments.
+    /// The database: the path of a SQLite file, which the server creates, or the URL of a
+    /// PostgreSQL server. Write a URL with a password into the variable, because other users can
+    /// see arguments.
     #[arg(long, env = "DASHBOARD_DATABASE", value_name = "FILE|URL", default_value = "dashboard.db")]
     #[arg(allow_hyphen_values = true, hide_env_values = true, value_parser = OsStringValueParser::new().try_map(Location::from_os))]
     pub database: Location,
@@ -27,6 +33,72 @@ pub struct Options {
     /// The port of the server; 0 for any free port.
     #[arg(long, env = "DASHBOARD_PORT", default_value_t = PORT)]
     pub port: u16,
+
+    /// The origin that browsers use, such as `https://dashboard.example.com`. The default is
+    /// the address and the port.
+    #[arg(long, env = "DASHBOARD_PUBLIC_URL", value_name = "URL", value_parser = origin)]
+    pub public_url: Option<String>,
+
+    /// The port of the metrics for Prometheus, on 127.0.0.1 only. Without it there are none.
+    #[arg(long, env = "DASHBOARD_METRICS_PORT", value_name = "PORT")]
+    pub metrics_port: Option<u16>,
+
+    /// What to log: off, error, warn, info (each request) or debug.
+    #[arg(long, env = "DASHBOARD_LOG", value_name = "LEVEL", default_value = "info")]
+    pub log: LevelFilter,
+
+    /// The form of the log's lines. The default is text on a terminal, and JSON otherwise.
+    #[arg(long, env = "DASHBOARD_LOG_FORMAT", value_name = "FORMAT")]
+    pub log_format: Option<LogFormat>,
+
+    /// How many requests one API token may send in a minute; 0 for any number.
+    #[arg(long, env = "DASHBOARD_TOKEN_RATE", value_name = "REQUESTS", default_value_t = 600)]
+    pub token_rate: u32,
+
+    /// How many requests one address may send in a minute; 0 for any number.
+    #[arg(long, env = "DASHBOARD_ADDRESS_RATE", value_name = "REQUESTS", default_value_t = 3000)]
+    pub address_rate: u32,
+
+    /// How many requests one address may send in a minute whose credentials are not good; 0 for any
+    /// number.
+    #[arg(long, env = "DASHBOARD_FAILURE_RATE", value_name = "REQUESTS", default_value_t = 60)]
+    pub failure_rate: u32,
+
+    /// Takes the last address of X-Forwarded-For for the client's. Only for a server that no client
+    /// reaches without the proxy.
+    #[arg(long, env = "DASHBOARD_BEHIND_PROXY")]
+    pub behind_proxy: bool,
+
+    /// The greatest number of open connections.
+    #[arg(long, env = "DASHBOARD_MAX_CONNECTIONS", value_name = "NUMBER", default_value_t = 1024)]
+    #[arg(value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
+    pub max_connections: u32,
+}
+
+impl Options {
+    /// The settings of a server that listens on this address, such as `http://127.0.0.1:3333`.
+    #[must_use]
+    pub fn settings(&self, root: &str) -> Settings {
+        let rate = NonZeroU32::new;
+        let mut settings = Settings::new(self.public_url.as_deref().unwrap_or(root));
+        settings.limits.connections = usize::try_from(self.max_connections).unwrap_or(usize::MAX);
+        settings.rates =
+            Rates { token: rate(self.token_rate), address: rate(self.address_rate), failures: rate(self.failure_rate) };
+        settings.behind_proxy = self.behind_proxy;
+        settings
+    }
+}
+
+/// Reads the origin of a URL, without a slash at the end.
+fn origin(text: &str) -> Result<String, &'static str> {
+    const EXPECTED: &str = "write the scheme and the host only, such as https://dashboard.example.com";
+    let url: Uri = text.parse().map_err(|_| EXPECTED)?;
+    let (Some(scheme), Some(authority)) = (url.scheme_str(), url.authority()) else { return Err(EXPECTED) };
+    let is_origin = matches!(url.path_and_query().map_or("/", |path| path.as_str()), "/" | "");
+    if !["http", "https"].contains(&scheme) || authority.as_str().contains('@') || !is_origin {
+        return Err(EXPECTED);
+    }
+    Ok(format!("{scheme}://{}", authority.as_str().to_ascii_lowercase()))
 }
 
 #[cfg(test)]
@@ -66,6 +138,31 @@ mod tests {
     }
 
     #[test]
+    fn the_defaults_of_options_and_settings_are_the_same() {
+        let (read, default) = (read("").unwrap().settings("http://h"), Settings::new("http://h"));
+        assert_eq!((read.limits, read.rates, read.behind_proxy), (default.limits, default.rates, false));
+        assert_eq!(read.public_url, "http://h");
+        let unlimited = super::tests::read("--token-rate 0 --address-rate 0 --failure-rate 0").unwrap();
+        assert_eq!(unlimited.settings("").rates, Rates::UNLIMITED);
+    }
+
+    #[test]
+    fn an_origin_has_no_path_and_no_password() {
+        for (text, expected) in [
+            ("https://Dashboard.example.com/", Some("https://dashboard.example.com")),
+            ("http://127.0.0.1:3333", Some("http://127.0.0.1:3333")),
+            ("https://example.com/dashboard", None),
+            ("https://example.com/?a", None),
+            ("https://u:p@example.com", None),
+            ("ftp://example.com", None),
+            ("example.com", None),
+            ("", None),
+        ] {
+            assert_eq!(origin(text).ok().as_deref(), expected, "{text}");
+        }
+    }
+
+    #[test]
     fn what_is_wrong() {
         for (arguments, kind) in [
             ("serve", ErrorKind::UnknownArgument),
@@ -75,6 +172,8 @@ mod tests {
             ("--port 1 --port 2", ErrorKind::ArgumentConflict),
             ("--port 65536", ErrorKind::ValueValidation),
             ("--address localhost", ErrorKind::ValueValidation),
+            ("--max-connections 0", ErrorKind::ValueValidation),
+            ("--log loud", ErrorKind::ValueValidation),
             ("--help", ErrorKind::DisplayHelp),
         ] {
             assert_eq!(read(arguments).unwrap_err(), kind, "{arguments}");

@@ -11,6 +11,7 @@ use dashboard::catalogue::api;
 use dashboard::seed::Seed;
 use dashboard::server;
 use dashboard::session::Session;
+use dashboard::settings::{Rates, Settings};
 use dashboard::store::Store;
 use scopes_store::{NewToken, Page, Token};
 use tokio::net::TcpListener;
@@ -25,7 +26,7 @@ pub(crate) struct Server {
     pub(crate) app: App,
     pub(crate) seed: Seed,
     stop: oneshot::Sender<()>,
-    serving: JoinHandle<std::io::Result<()>>,
+    serving: JoinHandle<()>,
 }
 
 /// A stored token and its text.
@@ -40,14 +41,22 @@ impl Server {
     }
 
     pub(crate) async fn start_with(seed: Seed) -> Self {
+        Self::start_changed(seed, |_| {}).await
+    }
+
+    /// Starts a server with other settings. Without a change it has no rate limits.
+    pub(crate) async fn start_changed(seed: Seed, change: impl FnOnce(&mut Settings)) -> Self {
         let store = match database::url().await {
             Some(url) => Store::open(&url.parse().unwrap()).await.unwrap(),
             None => Store::in_memory().await.unwrap(),
         };
         store.populate(&seed.contents, Vec::new()).await.unwrap();
-        let app = App::new(store).await.unwrap();
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
         let address = listener.local_addr().unwrap();
+        let mut settings = Settings::new(format!("http://{address}"));
+        settings.rates = Rates::UNLIMITED;
+        change(&mut settings);
+        let app = App::new(store, settings).await.unwrap();
         let (stop, stopped) = oneshot::channel::<()>();
         let stopped = async move { stopped.await.unwrap_or_default() };
         let serving = tokio::spawn(server::serve(listener, app.clone(), stopped));
@@ -84,6 +93,6 @@ impl Server {
     pub(crate) async fn stop(self) {
         self.stop.send(()).unwrap();
         let serving = tokio::time::timeout(Duration::from_secs(10), self.serving).await;
-        serving.expect("the server stops in time").unwrap().unwrap();
+        serving.expect("the server stops in time").unwrap();
     }
 }

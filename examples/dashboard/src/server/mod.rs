@@ -1,0 +1,107 @@
+//! The whole service: which router takes which credentials, and how the server runs and stops.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::routing::get;
+use scopes::tower::Authenticate;
+use scopes::{Scope, Settings, Verifier};
+use tokio::net::TcpListener;
+
+use crate::app::App;
+use crate::catalogue::api;
+use crate::handlers::user_tokens;
+use crate::rate::{self, RateLimits};
+use crate::render::DocumentedErrors;
+use crate::routes;
+use crate::session_catalogue::dashboard;
+
+mod body_time;
+mod connections;
+mod health;
+mod observe;
+
+pub(crate) use connections::Peer;
+
+/// The greatest number of bytes of a body that the server reads.
+pub const BODY_LIMIT: usize = 16 * 1024;
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// How long a token stays in the database after its end.
+const KEPT: Duration = Duration::from_secs(90 * 24 * 60 * 60);
+
+/// Two gated routers side by side, each with the authentication of its own catalogue. Only the
+/// verifier of the route's catalogue sees a credential. The gate of the larger router denies paths
+/// that neither router knows, also outside of `/api/v0`.
+///
+/// What belongs to no catalogue lies in the router around them, each path by name.
+pub fn router(app: &App) -> Router {
+    router_with(app, &RateLimits::new(&app.settings, app.metrics.clone()))
+}
+
+fn router_with(app: &App, limits: &RateLimits) -> Router {
+    let by_token = from_fn_with_state(limits.clone(), rate::limit_tokens::<api::Scope>);
+    let tokens = routes::api().layer(by_token).layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(app.clone());
+    let tokens = api::gate(tokens).layer(authenticate(app, limits, app.token_verifier()));
+
+    let sessions =
+        Router::new().route("/tokens", get(user_tokens::list_user_tokens).post(user_tokens::create_user_token));
+    let by_subject = from_fn_with_state(limits.clone(), rate::limit_tokens::<dashboard::Scope>);
+    let sessions = sessions.layer(by_subject).layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(app.clone());
+    let sessions = dashboard::gate(sessions).layer(authenticate(app, limits, app.session_verifier()));
+
+    let body_time = app.settings.limits.body_time;
+    let limited = Router::new()
+        .route("/ready", get(health::ready))
+        .with_state(app.clone())
+        .nest_service("/api/v0/user", sessions)
+        .fallback_service(tokens)
+        .layer(from_fn(move |request, next| body_time::limit(body_time, request, next)))
+        .layer(from_fn_with_state(limits.clone(), rate::limit_addresses));
+    Router::new()
+        .route("/health", get(health::health))
+        .fallback_service(limited)
+        .layer(from_fn_with_state(app.metrics.clone(), observe::observe))
+}
+
+fn authenticate<S: Scope>(app: &App, limits: &RateLimits, verifier: impl Verifier<S>) -> Authenticate<S> {
+    let (metrics, limits) = (app.metrics.clone(), limits.clone());
+    let settings = Settings::new().renderer(DocumentedErrors).strict().on_decision(move |event| {
+        metrics.decided(event);
+        limits.count_denied(event);
+        observe::decided(event);
+    });
+    Authenticate::new(verifier).settings(settings)
+}
+
+/// Deletes tokens that ended long ago, at the start and then once a day, so that users who make and
+/// delete tokens do not fill the disk.
+async fn clean_up_daily(app: &App) -> Infallible {
+    loop {
+        if let Err(error) = app.store.clean_up(KEPT).await {
+            tracing::error!(%error, "tokens that ended long ago were not deleted");
+        }
+        tokio::time::sleep(DAY).await;
+    }
+}
+
+/// Serves until `stop` ends, then finishes the running requests within
+/// [`Limits::grace`](crate::settings::Limits::grace) and closes the database.
+pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = ()>) {
+    let limits = RateLimits::new(&app.settings, app.metrics.clone());
+    tokio::select! {
+        () = connections::serve(listener, router_with(&app, &limits), app.settings.limits, stop) => {}
+        never = clean_up_daily(&app) => match never {},
+        never = limits.prune_always() => match never {},
+    }
+    app.store.close().await;
+}
+
+/// Serves the metrics on a listener of their own, until the future is dropped.
+pub async fn serve_metrics(listener: TcpListener, app: &App) {
+    connections::serve(listener, app.metrics.router(), app.settings.limits, core::future::pending()).await;
+}
