@@ -3,7 +3,10 @@
 //! [`Document`] writes a document of a catalogue's routes: paths, operations, `security`, the
 //! answers that the guard can give, and the member `x-scopes` with everything that OpenAPI cannot
 //! say. So the document can be read back without a loss.
+//!
+//! [`read`] makes a catalogue of any OpenAPI document, and says what it could not take over.
 
+pub mod read;
 mod write;
 
 pub use write::{Document, Errors, Scheme, UnknownVersion, Unsaid, Version, Written};

@@ -1,0 +1,284 @@
+//! The operations of a document.
+
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
+
+use scopes_core::method;
+
+use super::documents::{At, Documents, Place};
+use super::fault::Fault;
+use super::node::Object;
+use super::options::Options;
+use super::servers::{self, Prefix};
+use super::version::Version;
+
+/// The most operations that are read.
+const MAX_OPERATIONS: usize = 65_000;
+
+/// The most `$ref`s from one path item to the next.
+const MAX_LAYERS: usize = 32;
+
+/// The members of a path item that are not operations.
+const OTHER_MEMBERS: [&str; 6] = ["$ref", "summary", "description", "servers", "parameters", "additionalOperations"];
+
+/// An operation, before anything of it is judged.
+pub(super) struct Operation {
+    pub(super) method: String,
+    /// The path as the document writes it.
+    pub(super) path: String,
+    pub(super) place: Place,
+    pub(super) at: At,
+    pub(super) prefix: String,
+    /// The parameters of the path that hold several segments.
+    pub(super) several: Vec<String>,
+}
+
+/// The operations, and the paths and operations that cannot be read.
+#[derive(Default)]
+pub(super) struct Found {
+    pub(super) operations: Vec<Operation>,
+    pub(super) faults: Vec<(Option<String>, Fault)>,
+    pub(super) notes: Vec<Fault>,
+    /// The path below which operations are served that name no servers of their own.
+    pub(super) prefix: String,
+}
+
+pub(super) struct Reader<'d, 'f> {
+    documents: &'d mut Documents<'f>,
+    version: Version,
+    base: Option<String>,
+    root_prefix: String,
+    found: Found,
+    /// The index of the first operation of the current path item.
+    item_start: usize,
+}
+
+/// Reads all operations. `base` is the path of a document without servers.
+pub(super) fn read(
+    documents: &mut Documents<'_>,
+    version: Version,
+    base: Option<&str>,
+    options: &Options,
+) -> Result<Found, Fault> {
+    let root = documents.root();
+    let mut reader = Reader {
+        documents,
+        version,
+        base: options.base.clone(),
+        root_prefix: String::new(),
+        found: Found::default(),
+        item_start: 0,
+    };
+    let prefix = match version {
+        Version::Two => servers::base_path(&root),
+        _ => root.get("servers").and_then(|servers| servers::prefix(reader.documents, &servers)),
+    };
+    reader.root_prefix = match &prefix {
+        Some(prefix) => reader.noted(prefix),
+        None => base.unwrap_or_default().to_owned(),
+    };
+    if let Some(base) = &reader.base {
+        reader.root_prefix.clone_from(base);
+    }
+    reader.found.prefix.clone_from(&reader.root_prefix);
+    if let Some(paths) = root.get("paths") {
+        reader.paths(&paths)?;
+    }
+    for (member, what) in
+        [("webhooks", "requests that the API itself sends"), ("x-webhooks", "requests that the API itself sends")]
+    {
+        if let Some(at) = root.get(member) {
+            let message = format!("`{member}` are {what}, so they are not routes");
+            reader.found.notes.push(Fault::new("webhooks", at.place(), message, ""));
+        }
+    }
+    if let Some(at) = root.get("x-ms-paths") {
+        let message = "`x-ms-paths` are not paths of OpenAPI, and none of them is imported";
+        let fault = Fault::new("x-ms-paths", at.place(), message, "move them to `paths`, without queries");
+        reader.found.faults.push((None, fault));
+    }
+    Ok(reader.found)
+}
+
+impl Reader<'_, '_> {
+    /// The path that counts, with a note if the servers have several.
+    fn noted(&mut self, prefix: &Prefix) -> String {
+        if let Some(base) = &self.base {
+            return base.clone();
+        }
+        if let Some(other) = &prefix.other {
+            let path = |path: &str| if path.is_empty() { "/".to_owned() } else { path.to_owned() };
+            let message = format!(
+                "the servers have several paths, and the first one counts: `{}`, not `{}`",
+                path(&prefix.path),
+                path(other)
+            );
+            self.found.notes.push(Fault::new("servers", prefix.place, message, "name the path with --base"));
+        }
+        prefix.path.clone()
+    }
+
+    fn paths(&mut self, at: &At) -> Result<(), Fault> {
+        let at = self.documents.resolve(at).map_err(|message| Fault::reference(at, message))?;
+        let paths = at.node.object().ok_or_else(|| Fault::form(&at, "`paths`", "an object"))?;
+        let mut counts: HashMap<&str, usize> = HashMap::new();
+        for member in paths.members() {
+            *counts.entry(&member.key).or_default() += 1;
+        }
+        for member in paths.members().iter().filter(|member| !member.key.starts_with("x-")) {
+            let place = Place { file: at.file, spot: member.spot };
+            if counts.get(&*member.key).is_some_and(|&count| count > 1) {
+                let message = "the path occurs twice, and readers differ in which one counts";
+                self.fault(None, &member.key, Fault::new("repeated-key", place, message, "remove one of the two"));
+                continue;
+            }
+            if let Err(fault) = self.item(&member.key, &at.within(&member.value)) {
+                self.fault(None, &member.key, fault);
+            }
+            if self.found.operations.len() > MAX_OPERATIONS {
+                let message = format!("there are more than {MAX_OPERATIONS} operations");
+                return Err(Fault::new("operations", place, message, ""));
+            }
+        }
+        Ok(())
+    }
+
+    fn fault(&mut self, method: Option<&str>, path: &str, fault: Fault) {
+        let name = method.map_or_else(|| path.to_owned(), |method| format!("{method} {path}"));
+        self.found.faults.push((Some(name), fault));
+    }
+
+    /// The path item, and the ones that its `$ref`s name. Members beside a `$ref` count as well.
+    fn layers(&mut self, at: &At) -> Result<Vec<At>, Fault> {
+        let mut layers = Vec::from([at.clone()]);
+        while let Some(at) = layers.last().filter(|at| at.node.get("$ref").is_some()).cloned() {
+            if layers.len() > MAX_LAYERS {
+                return Err(Fault::reference(&at, "the references lead in a circle, or through too many".to_owned()));
+            }
+            let next = self.documents.step(&at).map_err(|message| Fault::reference(&at, message))?;
+            layers.push(next);
+        }
+        Ok(layers)
+    }
+
+    fn item(&mut self, path: &str, at: &At) -> Result<(), Fault> {
+        self.item_start = self.found.operations.len();
+        let layers = self.layers(at)?;
+        let mut methods: HashSet<String> = HashSet::new();
+        let servers = layers.iter().find_map(|layer| layer.get("servers"));
+        let prefix = servers.and_then(|servers| servers::prefix(self.documents, &servers));
+        let prefix = prefix.map(|prefix| self.noted(&prefix));
+        let shared = layers.iter().filter_map(|layer| layer.get("parameters"));
+        let shared: Vec<String> = shared.flat_map(|list| self.several(&list)).collect();
+        for layer in &layers {
+            let item = layer.node.object().ok_or_else(|| Fault::form(layer, "a path item", "an object"))?;
+            if let Some(fault) = Fault::repeated(layer) {
+                return Err(fault);
+            }
+            for member in item.members() {
+                let place = Place { file: layer.file, spot: member.spot };
+                let Some(method) = self.method(path, &member.key, place) else { continue };
+                let at = layer.within(&member.value);
+                self.operation(path, method, &at, place, prefix.as_deref(), &shared, &mut methods);
+            }
+            let Some(more) = item.get("additionalOperations") else { continue };
+            let more = layer.within(&more.value);
+            if self.version != Version::ThreeTwo {
+                let message = "only version 3.2 has `additionalOperations`";
+                self.fault(None, path, Fault::new("method", more.place(), message, "write the version 3.2.0"));
+                continue;
+            }
+            let operations = more.node.object().map(Object::members).unwrap_or_default();
+            for member in operations {
+                let place = Place { file: more.file, spot: member.spot };
+                let at = more.within(&member.value);
+                self.operation(path, member.key.to_string(), &at, place, prefix.as_deref(), &shared, &mut methods);
+            }
+        }
+        Ok(())
+    }
+
+    /// The method of a member of a path item; `None` if it is not an operation.
+    fn method(&mut self, path: &str, key: &Rc<str>, place: Place) -> Option<String> {
+        let is_known = match &**key {
+            "get" | "put" | "post" | "delete" | "options" | "head" | "patch" => true,
+            "trace" => self.version != Version::Two,
+            "query" => self.version == Version::ThreeTwo,
+            key if key.starts_with("x-") || OTHER_MEMBERS.contains(&key) => return None,
+            _ => false,
+        };
+        if is_known {
+            return Some(key.to_ascii_uppercase());
+        }
+        let message = match key.to_ascii_lowercase().as_str() {
+            lower if lower != &**key && method::is_standard(&key.to_ascii_uppercase()) => {
+                format!("the members of a path item are in lower case: `{key}` is not one")
+            }
+            _ => format!("version {} has no operation `{key}`", self.version.as_str()),
+        };
+        self.fault(None, path, Fault::new("method", place, message, "write a member that the version has"));
+        None
+    }
+
+    #[allow(clippy::too_many_arguments, reason = "what an operation inherits from its path item")]
+    fn operation(
+        &mut self,
+        path: &str,
+        method: String,
+        at: &At,
+        place: Place,
+        prefix: Option<&str>,
+        shared: &[String],
+        methods: &mut HashSet<String>,
+    ) {
+        if !methods.insert(method.clone()) {
+            let mut of_item = self.found.operations.split_off(self.item_start);
+            of_item.retain(|known| known.method != method);
+            self.found.operations.append(&mut of_item);
+            let message = "the operation is here and in the path item that `$ref` names";
+            self.fault(Some(&method), path, Fault::new("repeated-key", place, message, "remove one of the two"));
+            return;
+        }
+        let at = match self.documents.resolve(at) {
+            Ok(at) if at.node.object().is_none() => {
+                return self.fault(Some(&method), path, Fault::form(&at, "an operation", "an object"));
+            }
+            Ok(at) => at,
+            Err(message) => return self.fault(Some(&method), path, Fault::reference(at, message)),
+        };
+        if let Some(fault) = Fault::repeated(&at) {
+            return self.fault(Some(&method), path, fault);
+        }
+        let own = at.get("servers").and_then(|servers| servers::prefix(self.documents, &servers));
+        let own = own.map(|prefix| self.noted(&prefix));
+        let prefix = match (own, prefix, &self.base) {
+            (_, _, Some(base)) => base.clone(),
+            (Some(own), ..) => own,
+            (None, Some(prefix), None) => prefix.to_owned(),
+            (None, None, None) => self.root_prefix.clone(),
+        };
+        let mut several = at.get("parameters").map(|list| self.several(&list)).unwrap_or_default();
+        several.extend(shared.iter().cloned());
+        self.found.operations.push(Operation { method, path: path.to_owned(), place, at, prefix, several });
+    }
+
+    /// The parameters in the path that hold several segments. A list that cannot be read has none:
+    /// then the route takes fewer requests, and never more.
+    fn several(&mut self, list: &At) -> Vec<String> {
+        let Ok(list) = self.documents.resolve(list) else { return Vec::new() };
+        let mut names = Vec::new();
+        let parameters = list.node.list().unwrap_or_default();
+        if self.documents.spend(parameters.len()).is_err() {
+            return names;
+        }
+        for parameter in parameters {
+            let Ok(parameter) = self.documents.resolve(&list.within(parameter)) else { continue };
+            let text = |member: &str| parameter.node.get(member).and_then(|node| node.text());
+            let says = |member: &str| parameter.node.get(member).is_some_and(|node| node.is_true());
+            if text("in") == Some("path") && (says("x-multi-segment") || says("allowReserved")) {
+                names.extend(text("name").map(str::to_owned));
+            }
+        }
+        names
+    }
+}

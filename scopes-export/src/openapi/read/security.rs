@@ -1,0 +1,75 @@
+//! `security`: an OR of ANDs of schemes, each with names of scopes.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use super::documents::{At, Documents, Place};
+use super::fault::Fault;
+
+const RULE: &str = "security";
+
+/// What a `security` member says.
+#[derive(Clone, Debug)]
+pub(super) struct Security {
+    pub(super) place: Place,
+    /// Whether there is the alternative `{}`: no credentials at all.
+    pub(super) is_optional: bool,
+    pub(super) alternatives: Vec<Alternative>,
+}
+
+/// A security requirement: all its schemes and all its scopes together.
+#[derive(Clone, Debug)]
+pub(super) struct Alternative {
+    pub(super) place: Place,
+    pub(super) schemes: BTreeSet<Rc<str>>,
+    pub(super) scopes: BTreeSet<Rc<str>>,
+}
+
+impl Security {
+    /// Reads the value of a `security` member.
+    pub(super) fn read(documents: &mut Documents<'_>, at: &At) -> Result<Self, Fault> {
+        let at = documents.resolve(at).map_err(|message| Fault::reference(at, message))?;
+        let form = |at: &At, what: &str, expected: &str| Fault { rule: RULE, ..Fault::form(at, what, expected) };
+        let list = at.node.list().ok_or_else(|| form(&at, "`security`", "an array, and `[]` means public"))?;
+        let spend = |documents: &mut Documents<'_>, at: &At, count: usize| {
+            documents.spend(count).map_err(|message| Fault::reference(at, message))
+        };
+        spend(documents, &at, list.len())?;
+        let mut security = Self { place: at.place(), is_optional: false, alternatives: Vec::new() };
+        for item in list {
+            let item = at.within(item);
+            let item = documents.resolve(&item).map_err(|message| Fault::reference(&item, message))?;
+            let object = item.node.object().ok_or_else(|| form(&item, "a part of `security`", "an object"))?;
+            if let Some(fault) = Fault::repeated(&item) {
+                return Err(fault);
+            }
+            if object.members().is_empty() {
+                security.is_optional = true;
+                continue;
+            }
+            let mut alternative =
+                Alternative { place: item.place(), schemes: BTreeSet::new(), scopes: BTreeSet::new() };
+            spend(documents, &item, object.members().len())?;
+            for member in object.members() {
+                alternative.schemes.insert(Rc::clone(&member.key));
+                let names = item.within(&member.value);
+                let names = documents.resolve(&names).map_err(|message| Fault::reference(&names, message))?;
+                let what = format!("the scopes of `{}`", member.key);
+                let list = names.node.list().ok_or_else(|| form(&names, &what, "an array, `[]` if there are none"))?;
+                spend(documents, &names, list.len())?;
+                for name in list {
+                    let name = names.within(name);
+                    let text = name.node.text().ok_or_else(|| form(&name, "the name of a scope", "a text"))?;
+                    alternative.scopes.insert(text.into());
+                }
+            }
+            security.alternatives.push(alternative);
+        }
+        Ok(security)
+    }
+
+    /// Whether the requirement is empty: every client may call the operation.
+    pub(super) fn is_public(&self) -> bool {
+        self.is_optional || self.alternatives.is_empty()
+    }
+}
