@@ -3,7 +3,9 @@
 use std::fmt;
 use std::marker::PhantomData;
 
-use scopes_core::{CallerStatus, Decision, NoRoute, Note, Overlap, Route, RouteMatch, Scope, ScopeId, ScopeSet};
+use scopes_core::{
+    CallerStatus, Decision, NoRoute, Note, Overlap, Route, RouteMatch, Scope, ScopeId, ScopeSet, Uncovered,
+};
 
 use crate::{Grant, UntypedCatalogue};
 
@@ -164,6 +166,39 @@ impl<S: Scope> Catalogue<S> {
     ) -> Decision<'static, 't> {
         let caller = grant.map_or(CallerStatus::Absent, Grant::status);
         self.untyped.decide(method.as_str(), target.as_ref(), &caller)
+    }
+
+    /// Compares the routes that a router serves with this catalogue, in both directions: a test for
+    /// routers that are not built from the setting `routes;`.
+    ///
+    /// `served` are methods and whole paths, in the notation of any router. rocket's router lists
+    /// them, and so do the `OpenAPI` documents that aide, utoipa and poem-openapi generate
+    /// (`scopes::export::served`). The routers of axum, poem and warp cannot list their routes, and
+    /// actix-web's only with an experimental feature: there the list is a part of the test.
+    ///
+    /// ```
+    /// # scopes::scopes! { pub mod api; users.read { GET "/users"; GET "/users/{id}"; } }
+    /// let served = [("GET", "/users"), ("GET", "/users/:id")];
+    /// api::CATALOGUE.uncovered(served).assert_empty();
+    ///
+    /// let found = api::CATALOGUE.uncovered([("GET", "/users"), ("POST", "/users")]);
+    /// let lines = "\
+    /// the served routes differ from the catalogue `api`:
+    /// served, but not declared:
+    /// - `POST /users`: the catalogue has this path with `GET`
+    /// declared, but not served:
+    /// - `GET /users/{id}`";
+    /// assert_eq!(found.to_string(), lines);
+    /// ```
+    ///
+    /// [`UntypedCatalogue::uncovered`] has the rules, and
+    /// [`uncovered_at`](UntypedCatalogue::uncovered_at) compares a router that is mounted
+    /// elsewhere.
+    pub fn uncovered<M: AsRef<str>, P: AsRef<str>>(
+        &self,
+        served: impl IntoIterator<Item = (M, P)>,
+    ) -> Uncovered<'static> {
+        self.untyped.uncovered(served)
     }
 
     /// The alternatives of a route's requirement as declared. Each of them suffices. Empty if the

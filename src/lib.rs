@@ -221,7 +221,7 @@ pub use scopes_core::{
     Access, Alternatives, Anchor, CallerStatus, Date, DateError, Decision, Denial, Deprecation, Holder, LossyScopeSet,
     MAX_TARGET_LIMIT, Malformation, MethodSet, NoRoute, Note, Overlap, Parameter, Renamed, Requirement, Route,
     RouteMatch, Scope, ScopeId, ScopeInfo, ScopeSet, ScopeSetIter, Tenancy, TenantError, TenantSet, Tenants, Term,
-    UnknownScope, UntypedCatalogue,
+    Uncovered, Undeclared, UnknownScope, Unreadable, UntypedCatalogue,
 };
 #[doc = include_str!("docs/requires.md")]
 pub use scopes_macros::requires;

@@ -48,6 +48,7 @@ mod by_template;
 mod catalogue;
 #[doc(hidden)]
 pub mod compile;
+mod coverage;
 mod date;
 mod decision;
 pub mod declaration;
@@ -94,6 +95,7 @@ pub use anchor::Anchor;
 #[doc(hidden)]
 pub use catalogue::Parts;
 pub use catalogue::{MethodId, MethodSet, MethodSetIter, ScopeInfo, UntypedCatalogue};
+pub use coverage::{Uncovered, Undeclared, Unreadable};
 pub use date::{Date, DateError};
 pub use decision::{CallerStatus, Decision, Denial, Holder};
 pub use deprecation::Deprecation;

@@ -9,6 +9,7 @@
 //! | [`lock`] | the lock file: what was reviewed last, removed names, accepted findings |
 //! | [`picker`] | `picker.json` and a field for pages that make tokens: groups, risks, presets, links |
 //! | [`reference`] | what a reader must know about scopes and routes: level, risks, demands in words |
+//! | [`served`] | the routes in an `OpenAPI` document, to be compared with the catalogue |
 //!
 //! The macro [`catalogue_file!`] defines a test that writes the JSON of a catalogue.
 //!
@@ -37,6 +38,7 @@ pub mod lock;
 pub mod openapi;
 pub mod picker;
 pub mod reference;
+pub mod served;
 #[doc(hidden)]
 pub mod shown;
 

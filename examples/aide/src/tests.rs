@@ -36,3 +36,11 @@ async fn the_permit_documents_itself() {
     assert_eq!(document["paths"]["/me"]["get"]["security"], json!([{ "bearer": [] }]));
     assert_eq!(document["components"]["securitySchemes"]["bearer"], json!({ "type": "http", "scheme": "bearer" }));
 }
+
+/// The document lists every route but its own.
+#[tokio::test]
+async fn the_router_serves_the_declared_routes() {
+    let mut served = scopes::export::served::by_openapi(&document().await.to_string()).unwrap();
+    served.push(("GET".into(), "/openapi.json".into()));
+    super::api::CATALOGUE.uncovered(served).assert_empty();
+}

@@ -1,4 +1,5 @@
-//! Sends the lines of `try.txt` to a server on a free port.
+//! Sends the lines of `try.txt` to a server on a free port, and compares its routes with the
+//! catalogue.
 
 #[path = "../../tested.rs"]
 mod tested;
@@ -24,4 +25,15 @@ fn the_lines_to_try_say_what_is_answered() {
     tested::lines(address);
     shutdown.notify();
     server.join().unwrap();
+}
+
+#[test]
+fn the_router_serves_the_declared_routes() {
+    let rocket = super::app(0);
+    let served = || rocket.routes().map(|route| (route.method.as_str(), route.uri.to_string()));
+    super::api::CATALOGUE.uncovered(served()).assert_empty();
+
+    let without_one = served().filter(|(_, path)| path != "/me");
+    let found = super::api::CATALOGUE.uncovered(without_one);
+    assert!(found.unserved().map(|route| route.to_string()).eq(["GET /me"]), "{found}");
 }

@@ -35,3 +35,15 @@ async fn the_permit_is_not_a_parameter() {
     assert_eq!(operation["security"], json!([{ "token": ["users.read"] }]));
     assert!(operation.get("requestBody").is_none(), "{operation}");
 }
+
+/// The document lists the routes that `Documented` names. The others are the ones without an
+/// attribute of utoipa.
+#[tokio::test]
+async fn the_document_has_no_route_that_is_not_declared() {
+    let served = scopes::export::served::by_openapi(&document().await.to_string()).unwrap();
+    assert_eq!(served.len(), 3);
+    let found = super::api::CATALOGUE.uncovered(served);
+    assert_eq!(found.undeclared().len(), 0, "{found}");
+    let undocumented: Vec<String> = found.unserved().map(|route| route.template()).collect();
+    assert_eq!(undocumented, ["/me", "/health", "/openapi.json"]);
+}
