@@ -266,7 +266,8 @@ impl Settings {
     }
 
     /// Sets the address of the page that documents the catalogue's scopes and routes, each below
-    /// its [anchor](scopes_core::Anchor). Answers of deprecated routes link it.
+    /// its [anchor](scopes_core::Anchor). Answers of deprecated routes link it, and so do the
+    /// bodies of [`ProblemRenderer`](crate::ProblemRenderer) about missing scopes.
     ///
     /// If a route is deprecated with a date or a successor, an answer of its handler has
     /// `Deprecation` (RFC 9745) and `Sunset` (RFC 8594) with these dates. With this setting it also

@@ -89,7 +89,7 @@ fn judge<S: Scope>(
                 tell_of_no_tenants(settings, &judge.caller, named, denial);
             }
             Err(match route {
-                Some((route, missing)) => Denied::on_route(denial, route, || missing, settings),
+                Some((route, missing)) => Denied::on_route(denial, route, || missing, &judge.caller, settings),
                 None => Denied::new(denial, settings, S::catalogue()),
             })
         }

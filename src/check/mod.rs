@@ -354,7 +354,9 @@ impl<'a, S: Scope> Context<'a, S> {
         let grant = state.identity.held().map_err(|denial| match located {
             Ok(located) => {
                 let route = located.matched.route();
-                Denied::on_route(denial, route, || route.requirement().to_requirement(), self.settings)
+                // A caller whose grant is not known lacks no scope.
+                let suffices = || route.requirement().to_requirement();
+                Denied::on_route(denial, route, suffices, &CallerStatus::Absent, self.settings)
             }
             Err(_) => self.denied(denial),
         })?;
@@ -453,7 +455,7 @@ impl<'a, S: Scope> Context<'a, S> {
             Some(annotation) if demands.is_single() && lacks_annotation => annotation,
             annotation => missing_scopes(&demands, route, annotation.as_ref(), &caller),
         };
-        Err(Denied::on_route(denial, route, missing, self.settings))
+        Err(Denied::on_route(denial, route, missing, &caller, self.settings))
     }
 
     /// Logs the developers' mistakes at the first request, even if the check refuses its caller

@@ -88,7 +88,7 @@ pub fn check_grant<R: Required>(
     match (has_scopes, has_tenant) {
         (true, true) => Ok(Permit::without_route(grant, tenant, settings)),
         _ if grant.is_anonymous() => Err(denied(Denial::CredentialsAbsent)),
-        (false, _) => Err(Denied::scope_missing(R::requirement(), settings, catalogue)),
+        (false, _) => Err(Denied::scope_missing(R::requirement(), grant.effective_words(), settings, catalogue)),
         (true, false) => Err(denied(Denial::OtherTenant)),
     }
 }

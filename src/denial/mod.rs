@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 
 use http::header::{self, HeaderMap, HeaderValue};
 use http::{Method, Response, StatusCode};
-use scopes_core::{Denial, Requirement, Route, ScopeInfo};
+use scopes_core::{CallerStatus, Denial, Requirement, Route, ScopeId, ScopeInfo};
 
 use crate::UntypedCatalogue;
 use crate::settings::Settings;
@@ -72,6 +72,8 @@ struct Contents {
     catalogue: &'static UntypedCatalogue,
     /// The requirement of the route, if a scope is missing.
     requirement: Option<Requirement>,
+    /// The scopes that the caller lacks, if a scope is missing and the renderer wants to see them.
+    missing: Vec<ScopeId>,
     /// The route whose demand the caller does not meet, if it is known.
     route: Option<Route<'static>>,
     /// The request, if the renderer wants to see it.
@@ -88,35 +90,41 @@ impl Denied {
     /// Makes a denial without further details. For a missing scope use
     /// [`scope_missing`](Self::scope_missing).
     pub(crate) fn new(denial: Denial, settings: &Arc<Settings>, catalogue: &'static UntypedCatalogue) -> Self {
-        Self::with(Some(denial), settings, catalogue, None)
+        Self(Arc::new(Contents::new(Some(denial), settings, catalogue)))
     }
 
-    /// Makes a 403 with the scopes that would suffice.
+    /// Makes a 403 with the scopes that would suffice, for a caller who holds `held`.
     pub(crate) fn scope_missing(
         requirement: Requirement,
+        held: &[u64],
         settings: &Arc<Settings>,
         catalogue: &'static UntypedCatalogue,
     ) -> Self {
-        Self::with(Some(Denial::ScopeMissing), settings, catalogue, Some(requirement))
+        Self(Arc::new(Contents {
+            missing: missing(&requirement, held, settings, catalogue),
+            requirement: Some(requirement),
+            ..Contents::new(Some(Denial::ScopeMissing), settings, catalogue)
+        }))
     }
 
-    /// Makes a denial by one of a request's routes. `missing` returns the scopes that would
+    /// Makes a denial by one of a request's routes. `suffices` returns the scopes that would
     /// suffice.
     pub(crate) fn on_route(
         denial: Denial,
         route: Route<'static>,
-        missing: impl FnOnce() -> Requirement,
+        suffices: impl FnOnce() -> Requirement,
+        caller: &CallerStatus<'_>,
         settings: &Arc<Settings>,
     ) -> Self {
-        let requirement = matches!(denial, Denial::ScopeMissing).then(missing);
-        let contents = Contents {
-            denial: Some(denial),
-            settings: Arc::clone(settings),
-            catalogue: route.catalogue(),
-            requirement,
-            route: Some(route),
-            request: None,
-        };
+        let mut contents = Contents::new(Some(denial), settings, route.catalogue());
+        contents.route = Some(route);
+        if matches!(denial, Denial::ScopeMissing) {
+            let requirement = suffices();
+            if let CallerStatus::Granted(holder) = caller {
+                contents.missing = missing(&requirement, holder.scopes(), settings, route.catalogue());
+            }
+            contents.requirement = Some(requirement);
+        }
         Self(Arc::new(contents))
     }
 
@@ -132,17 +140,7 @@ impl Denied {
 
     /// Makes a 500 for the caller, if the sentence is in the log already.
     pub(crate) fn misconfigured_silently(settings: &Arc<Settings>, catalogue: &'static UntypedCatalogue) -> Self {
-        Self::with(None, settings, catalogue, None)
-    }
-
-    fn with(
-        denial: Option<Denial>,
-        settings: &Arc<Settings>,
-        catalogue: &'static UntypedCatalogue,
-        requirement: Option<Requirement>,
-    ) -> Self {
-        let settings = Arc::clone(settings);
-        Self(Arc::new(Contents { denial, settings, catalogue, requirement, route: None, request: None }))
+        Self(Arc::new(Contents::new(None, settings, catalogue)))
     }
 
     /// The reason of the denial. `None` if the server is misconfigured; the log has the details.
@@ -263,6 +261,39 @@ impl Denied {
         self.0.requirement.as_ref()
     }
 
+    /// The scopes that this caller lacks: the smallest addition to its scopes with which it
+    /// satisfies [`requirement`](Self::requirement), as
+    /// [`Requirement::smallest_addition`] finds it.
+    ///
+    /// Empty if the reason is another one, and if the [`Renderer`] does not
+    /// [ask](Renderer::sees_missing) for the scopes: the default one does not. If several routes
+    /// fit the path, the requirement is one alternative that satisfies all of them.
+    ///
+    /// ```
+    #[doc = include_str!("../docs/remedy.txt")]
+    /// // The route needs `reports.write` and `users.read`, or `admin`, which includes both.
+    /// let denied = denied(api::Scope::ReportsRead);
+    /// assert!(denied.missing().map(|scope| scope.name()).eq(["reports.write", "users.read"]));
+    /// ```
+    pub fn missing(&self) -> impl ExactSizeIterator<Item = ScopeInfo<'static>> {
+        self.0.missing.iter().map(|&id| self.0.catalogue.info(id))
+    }
+
+    /// The address of the page that documents the first scope of [`missing`](Self::missing), with
+    /// its [anchor](scopes_core::Anchor). `None` without
+    /// [`Settings::documentation`](crate::Settings::documentation).
+    ///
+    /// ```
+    #[doc = include_str!("../docs/remedy.txt")]
+    /// let page = denied(api::Scope::UsersRead).documentation();
+    /// assert_eq!(page.unwrap(), "https://example.com/permissions#scope-reports.write");
+    /// ```
+    #[must_use]
+    pub fn documentation(&self) -> Option<String> {
+        let page = self.0.settings.documentation.as_ref()?;
+        self.missing().next().map(|scope| format!("{page}{}", scope.anchor()))
+    }
+
     /// The status of the response. A [`Renderer`] may turn a 401 into a
     /// [redirection](Rendered::redirect).
     ///
@@ -381,7 +412,7 @@ impl Denied {
     }
 
     /// The requirement's wire names.
-    fn alternatives(&self) -> Vec<Vec<&'static str>> {
+    pub(crate) fn alternatives(&self) -> Vec<Vec<&'static str>> {
         let name = |&id| self.0.catalogue.scope(id).map(ScopeInfo::name);
         let alternatives = self.0.requirement.iter().flat_map(Requirement::alternatives);
         alternatives.map(|scopes| scopes.iter().filter_map(name).collect()).collect()
@@ -394,6 +425,19 @@ impl Denied {
         let named = scopes.iter().filter_map(|name| self.0.catalogue.scope_named(name));
         named.filter_map(|id| self.0.catalogue.scope(id)).map(|scope| 1 + scope.members().len()).sum()
     }
+}
+
+impl Contents {
+    fn new(denial: Option<Denial>, settings: &Arc<Settings>, catalogue: &'static UntypedCatalogue) -> Self {
+        let settings = Arc::clone(settings);
+        Self { denial, settings, catalogue, requirement: None, missing: Vec::new(), route: None, request: None }
+    }
+}
+
+/// The scopes that a caller lacks, if the renderer wants to see them.
+fn missing(requirement: &Requirement, held: &[u64], settings: &Settings, catalogue: &UntypedCatalogue) -> Vec<ScopeId> {
+    let is_seen = settings.renderer.sees_missing();
+    is_seen.then(|| requirement.smallest_addition(held, catalogue)).flatten().unwrap_or_default()
 }
 
 /// Shows the text that the caller may see. It tells nothing about the request, other tenants or the

@@ -73,6 +73,18 @@ pub trait Renderer: Send + Sync + 'static {
     fn sees_request(&self) -> bool {
         true
     }
+
+    /// Whether [`render`](Self::render) reads [`Denied::missing`] or [`Denied::documentation`]. If
+    /// not, the missing scopes are not computed.
+    ///
+    /// ```
+    /// use scopes::{JsonRenderer, ProblemRenderer, Renderer};
+    ///
+    /// assert!(ProblemRenderer.sees_missing() && !JsonRenderer.sees_missing());
+    /// ```
+    fn sees_missing(&self) -> bool {
+        true
+    }
 }
 
 /// The body and headers that a [`Renderer`] made.
@@ -194,10 +206,35 @@ impl Renderer for JsonRenderer {
     fn sees_request(&self) -> bool {
         false
     }
+
+    fn sees_missing(&self) -> bool {
+        false
+    }
 }
 
 /// Renders `application/problem+json` (RFC 9457), with the text as `detail` and the reason phrase
 /// of the status as `title`.
+///
+/// If a scope is missing, and only then, the body has three more members:
+///
+/// | member | holds |
+/// |---|---|
+/// | `required` | the alternatives of the requirement, each a list of scopes |
+/// | `missing` | the smallest addition to the caller's scopes: [`Denied::missing`] |
+/// | `documentation` | where [`Settings::documentation`](crate::Settings::documentation) names a page: its address at the anchor of the first missing scope |
+///
+/// The answers about another tenant, an unknown path, and missing or bad credentials have none of
+/// them.
+///
+/// ```
+#[doc = include_str!("../docs/remedy.txt")]
+/// let rendered = ProblemRenderer.render(&denied(api::Scope::UsersRead));
+/// let problem = r#"{"type":"about:blank","title":"Forbidden","status":403,
+/// "detail":"missing scopes `admin`, or `reports.write` and `users.read`",
+/// "required":[["admin"],["reports.write","users.read"]],"missing":["reports.write"],
+/// "documentation":"https://example.com/permissions#scope-reports.write"}"#;
+/// assert_eq!(rendered.body, problem.replace('\n', ""));
+/// ```
 ///
 /// ```
 /// # scopes::scopes! {
@@ -225,12 +262,29 @@ impl Renderer for ProblemRenderer {
         body.push_str(status.as_str());
         body.push_str(",\"detail\":");
         push_json_string(&mut body, &denied.to_string());
+        if denied.requirement().is_some() {
+            push_remedy(&mut body, denied);
+        }
         body.push('}');
         Rendered::new(body, HeaderValue::from_static("application/problem+json"))
     }
 
     fn sees_request(&self) -> bool {
         false
+    }
+}
+
+/// Appends the members about missing scopes.
+fn push_remedy(body: &mut String, denied: &Denied) {
+    body.push_str(",\"required\":");
+    push_json_array(body, denied.alternatives(), |body, scopes| {
+        push_json_array(body, scopes, push_json_string);
+    });
+    body.push_str(",\"missing\":");
+    push_json_array(body, denied.missing(), |body, scope| push_json_string(body, scope.name()));
+    if let Some(address) = denied.documentation() {
+        body.push_str(",\"documentation\":");
+        push_json_string(body, &address);
     }
 }
 
@@ -260,6 +314,15 @@ const NOT_THE_RENDERERS: [HeaderName; 9] = [
     header::TRANSFER_ENCODING,
     header::CONNECTION,
 ];
+
+fn push_json_array<T>(out: &mut String, items: impl IntoIterator<Item = T>, push: impl Fn(&mut String, T)) {
+    out.push('[');
+    for (index, item) in items.into_iter().enumerate() {
+        out.push_str(if index > 0 { "," } else { "" });
+        push(out, item);
+    }
+    out.push(']');
+}
 
 /// Appends a JSON string (RFC 8259, section 7), without a JSON library.
 fn push_json_string(out: &mut String, text: &str) {

@@ -15,7 +15,7 @@ fn denied(denial: Denial) -> Denied {
 }
 
 fn missing<R: Required>() -> Denied {
-    Denied::scope_missing(R::requirement(), &settings(), TestScope::catalogue())
+    Denied::scope_missing(R::requirement(), &[0], &settings(), TestScope::catalogue())
 }
 
 fn wrong_method() -> Denial {
@@ -91,7 +91,7 @@ fn answers() {
     ] {
         assert_eq!(wire(denied), expected);
     }
-    let misconfigured = Denied::with(None, &settings(), TestScope::catalogue(), None);
+    let misconfigured = Denied::misconfigured_silently(&settings(), TestScope::catalogue());
     assert_eq!(wire(misconfigured), "500\n{\"error\":\"internal server error\"}");
 }
 
@@ -153,12 +153,56 @@ fn a_renderer_cannot_take_the_denials_headers_away() {
 
 #[test]
 fn problem_details() {
-    let settings = Arc::new(Settings::new().renderer(ProblemRenderer));
-    let denied = Denied::scope_missing(UsersRead::requirement(), &settings, TestScope::catalogue());
-    let response: Response<String> = denied.into();
-    assert_eq!(response.headers()[header::CONTENT_TYPE], "application/problem+json");
-    assert_eq!(
-        response.body(),
-        "{\"type\":\"about:blank\",\"title\":\"Forbidden\",\"status\":403,\"detail\":\"missing scope `users.read`\"}"
-    );
+    let linked = || Settings::new().documentation("/docs").unwrap();
+    let start = |status: &str, detail: &str| format!("{{\"type\":\"about:blank\",{status},\"detail\":\"{detail}\"");
+    let forbidden = |detail: &str| start("\"title\":\"Forbidden\",\"status\":403", detail);
+    let users =
+        forbidden("missing scope `users.read`") + ",\"required\":[[\"users.read\"]],\"missing\":[\"users.read\"]";
+    let missing = |requirement: Requirement, settings: Settings| {
+        Denied::scope_missing(requirement, &[0], &Arc::new(settings), TestScope::catalogue())
+    };
+    let other = |denial, settings: Settings| Denied::new(denial, &Arc::new(settings), TestScope::catalogue());
+    for (denied, expected) in [
+        (missing(UsersRead::requirement(), Settings::new().renderer(ProblemRenderer)), format!("{users}}}")),
+        (
+            missing(UsersRead::requirement(), linked().renderer(ProblemRenderer)),
+            format!("{users},\"documentation\":\"/docs#scope-users.read\"}}"),
+        ),
+        (
+            missing(<All<UsersWrite, EventsRead>>::requirement(), linked().renderer(ProblemRenderer)),
+            forbidden("missing scopes `events.read` and `users.write`")
+                + ",\"required\":[[\"events.read\",\"users.write\"]],\"missing\":[\"events.read\",\"users.write\"],"
+                + "\"documentation\":\"/docs#scope-events.read\"}",
+        ),
+        (other(Denial::OtherTenant, linked().renderer(ProblemRenderer)), forbidden("access forbidden") + "}"),
+        (
+            other(Denial::RouteNotFound, linked().renderer(ProblemRenderer)),
+            start("\"title\":\"Not Found\",\"status\":404", "not found") + "}",
+        ),
+        (
+            other(Denial::CredentialsInvalid, linked().renderer(ProblemRenderer)),
+            start("\"title\":\"Unauthorized\",\"status\":401", "the access token is invalid") + "}",
+        ),
+        // The default body has no place for them.
+        (missing(UsersRead::requirement(), linked()), "{\"error\":\"missing scope `users.read`\"}".to_owned()),
+    ] {
+        let is_problem = expected.starts_with("{\"type\"");
+        let response: Response<String> = denied.into();
+        let content_type = if is_problem { "application/problem+json" } else { "application/json" };
+        assert_eq!(response.headers()[header::CONTENT_TYPE], content_type);
+        assert_eq!(*response.body(), expected);
+    }
+}
+
+/// A renderer that does not ask for the missing scopes has none, and nothing is computed.
+#[test]
+fn missing_scopes_are_for_renderers_that_ask() {
+    let of = |settings: Settings| {
+        let settings = settings.documentation("/docs").unwrap();
+        let denied = Denied::scope_missing(UsersRead::requirement(), &[0], &Arc::new(settings), TestScope::catalogue());
+        (denied.missing().map(ScopeInfo::name).collect::<Vec<_>>(), denied.documentation())
+    };
+    assert_eq!(of(Settings::new()), (Vec::new(), None));
+    let found = of(Settings::new().renderer(ProblemRenderer));
+    assert_eq!(found, (vec!["users.read"], Some("/docs#scope-users.read".to_owned())));
 }

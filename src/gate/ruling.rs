@@ -137,7 +137,7 @@ impl<S: Scope> Enforcement<S> {
             }
             return Verdict::Denied(match (route, found) {
                 (Some(route), Ok(demands)) => {
-                    Denied::on_route(denial, route, || missing_scopes(demands, route, None, caller), settings)
+                    Denied::on_route(denial, route, || missing_scopes(demands, route, None, caller), caller, settings)
                 }
                 _ => Denied::new(denial, settings, S::catalogue()),
             });

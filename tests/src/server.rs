@@ -28,7 +28,7 @@ use std::marker::PhantomData;
 use std::net::SocketAddr;
 use std::sync::Arc;
 
-use scopes::{Access, Authenticate, Denied, Grant, Permit, Required, Route, Settings, Tenancy};
+use scopes::{Access, Authenticate, Denied, Grant, Permit, ProblemRenderer, Required, Route, Settings, Tenancy};
 use serde_json::json;
 
 pub use crate::catalogues::{Served, Visitor};
@@ -150,6 +150,8 @@ pub struct Kit<S: Served> {
     pub every_source: bool,
     /// The scopes that callers without credentials have, for the tenant `E1`.
     pub anonymous: &'static [&'static str],
+    /// Whether refusals are problem documents, not the default bodies.
+    pub problems: bool,
     /// Whether a permissive CORS layer is the outermost layer.
     pub cors: bool,
     /// Where the API is mounted, if not at the catalogue's base.
@@ -172,6 +174,7 @@ impl<S: Served> Kit<S> {
             layers: Layers::default(),
             every_source: false,
             anonymous: &[],
+            problems: false,
             cors: false,
             mounted_at: None,
             facts: T::FACTS,
@@ -187,6 +190,7 @@ impl<S: Served> Kit<S> {
     pub fn settings(&self) -> Settings {
         let settings = Settings::new().realm("suite").expect("a realm").strict();
         let settings = settings.documentation("https://suite.example/permissions").expect("a page");
+        let settings = if self.problems { settings.renderer(ProblemRenderer) } else { settings };
         match self.mounted_at {
             Some(base) => settings.mounted_at(base).expect("a mount"),
             None => settings,

@@ -11,6 +11,7 @@ use crate::catalogue::UntypedCatalogue;
 use crate::scope::ScopeId;
 use crate::set::holds;
 
+mod addition;
 #[cfg(test)]
 mod tests;
 

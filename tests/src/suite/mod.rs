@@ -9,6 +9,7 @@ pub mod grpc;
 mod layers;
 mod methods;
 mod mounts;
+mod remedies;
 mod retiring;
 mod routes;
 mod sources;
@@ -86,6 +87,7 @@ pub async fn run<T: ServerUnderTest>() -> Vec<Group> {
         sources::group::<T>().await,
         anonymous::group::<T>().await,
         retiring::group::<T>().await,
+        remedies::group::<T>().await,
         clients::group::<T>().await,
         attacks::corpus::<T>().await,
         attacks::escalations::<T>().await,

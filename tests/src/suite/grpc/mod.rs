@@ -41,6 +41,7 @@ pub async fn run(gated: bool) -> Vec<Group> {
         sources::group(setup()).await,
         anonymous::group(setup()).await,
         retiring::group(setup()).await,
+        Group::not_applicable("remedies", "a denial of gRPC has no body"),
         attacks::many_clients(setup()).await,
         Group::not_applicable(
             "attack corpus",
