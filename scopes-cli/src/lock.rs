@@ -47,7 +47,7 @@ pub(crate) fn run(args: &LockArgs) -> Result<Outcome, String> {
 }
 
 /// Writes another file beside the lock file first, so that a failure leaves the old lock file.
-fn replace(path: &Path, text: &str) -> std::io::Result<()> {
+pub(crate) fn replace(path: &Path, text: &str) -> std::io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}", std::process::id()));
     let beside = path.with_file_name(name);

@@ -77,11 +77,78 @@ fn what_openapi_cannot_say_is_on_the_standard_error() {
 fn arguments_that_do_not_fit() {
     for (arguments, message) in [
         (&["full.json", "--version", "2.0"][..], "the versions of OpenAPI that can be written are 3.0, 3.1 and 3.2"),
-        (&["full.json", "--scheme", "oauth2"], "--token-url"),
+        (&["full.json", "--scheme", "oauth2"], "`--scheme oauth2` needs `--token-url`"),
+        (&["full.json", "--in-place"], "--merge"),
+        (&["full.json", "--merge", "full.json"], "full.json: this is not an OpenAPI document"),
+        (&["full.json", "--merge", "x.yaml", "--title", "T"], "cannot be used with"),
         (&["full.json", "--token-url", "/token"], "the URLs of tokens need `--scheme oauth2`"),
         (&["missing.json"], "missing.json: cannot read it"),
     ] {
         let (code, out, err) = run(arguments);
         assert!(code == 2 && out.is_empty() && err.contains(message), "{arguments:?}: {err}");
     }
+}
+
+/// A document in a folder that goes away with the test.
+struct File(std::path::PathBuf);
+
+impl File {
+    fn new(name: &str, text: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("scopes-openapi-{}-{name}", std::process::id()));
+        std::fs::write(&path, text).unwrap();
+        Self(path)
+    }
+
+    fn name(&self) -> &str {
+        self.0.to_str().unwrap()
+    }
+
+    fn text(&self) -> String {
+        std::fs::read_to_string(&self.0).unwrap()
+    }
+}
+
+impl Drop for File {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_file(&self.0);
+    }
+}
+
+#[test]
+fn a_merge_into_a_file() {
+    let before = "openapi: 3.1.0 # here\npaths:\n  /accounts/{id}/users:\n    get:\n      responses: {}\n  /other:\n    get:\n      responses: {}\n";
+    let file = File::new("merge.yaml", before);
+    let (code, out, err) = run(&["full.json", "--merge", file.name()]);
+    assert_eq!((code, file.text().as_str()), (0, before), "{err}");
+    assert!(out.contains("      security:\n        - bearer:\n            - all\n"), "{out}");
+    assert!(
+        err.contains("note: `GET /other`: the catalogue has no such route, so the operation stays as it is\n"),
+        "{err}"
+    );
+    let (code, told, _) = run(&["full.json", "--merge", file.name(), "--in-place"]);
+    assert_eq!((code, told), (0, format!("{} updated\n", file.name())));
+    assert_eq!(file.text(), out);
+    let (code, told, _) = run(&["full.json", "--merge", file.name(), "--in-place"]);
+    assert_eq!((code, told), (0, format!("{} is up to date\n", file.name())));
+
+    std::fs::write(&file.0, out.replace("- all", "- none")).unwrap();
+    let (code, out, err) = run(&["full.json", "--merge", file.name()]);
+    let expected = format!(
+        "error: {}:11: `GET /accounts/{{id}}/users`: the document demands `bearer` with `none`, or `bearer` with `users.read`, \
+         the catalogue `bearer` with `all`, or `bearer` with `users.read`\nnote: `--replace` writes what the catalogue demands\n",
+        file.name()
+    );
+    assert_eq!((code, out.as_str(), err), (1, "", expected));
+    assert_eq!(run(&["full.json", "--merge", file.name(), "--replace"]).0, 0);
+
+    std::fs::write(
+        &file.0,
+        "openapi: 3.1.0\npaths:\n  /accounts/{id}/users:\n    get: &get\n      responses: {}\n    put: *get\n",
+    )
+    .unwrap();
+    let (code, out, err) = run(&["full.json", "--merge", file.name()]);
+    assert!(
+        code == 2 && out.is_empty() && err.contains("is not changed") && err.contains("\"overlay\": \"1.0.0\""),
+        "{err}"
+    );
 }

@@ -8,6 +8,7 @@ Examples:
   scopes openapi > openapi.json
   scopes openapi api.scopes.json --title \"Users\" --server https://api.example.com/v1 --show-scopes
   scopes openapi --version 3.0 --scheme oauth2 --token-url https://login.example.com/token
+  scopes openapi --merge openapi.yaml --in-place
 
 The document goes to the standard output. What OpenAPI cannot say goes to the standard error; it is in the
 document's `x-scopes` all the same.";
@@ -16,7 +17,16 @@ document's `x-scopes` all the same.";
 pub(crate) struct OpenapiArgs {
     /// The catalogue; by default the only one in target/scopes.
     pub(crate) catalogue: Option<String>,
-    /// The version of OpenAPI: 3.0, 3.1 or 3.2.
+    /// Merges into this document, JSON or YAML, and leaves everything else in it as it is.
+    #[arg(long, value_name = "DOCUMENT", conflicts_with_all = ["version", "title", "api_version", "license", "server", "errors"])]
+    pub(crate) merge: Option<String>,
+    /// Writes the merged document into its file, not to the standard output.
+    #[arg(long, requires = "merge")]
+    pub(crate) in_place: bool,
+    /// Replaces the `security` of operations where the document demands something else.
+    #[arg(long, requires = "merge")]
+    pub(crate) replace: bool,
+    /// The version of OpenAPI: 3.0, 3.1 or 3.2. A merge keeps the document's.
     #[arg(long, value_name = "VERSION", default_value = "3.1")]
     pub(crate) version: Version,
     /// How the tokens are described. Since 3.1, `bearer` lists the scopes of each operation.
@@ -26,7 +36,7 @@ pub(crate) struct OpenapiArgs {
     #[arg(long, value_name = "NAME")]
     pub(crate) scheme_name: Option<String>,
     /// Where clients get tokens, for `--scheme oauth2`.
-    #[arg(long, value_name = "URL", required_if_eq("scheme", "oauth2"))]
+    #[arg(long, value_name = "URL")]
     pub(crate) token_url: Option<String>,
     /// Where users agree, for `--scheme oauth2` with authorization codes.
     #[arg(long, value_name = "URL", requires = "token_url")]

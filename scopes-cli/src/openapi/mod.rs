@@ -3,19 +3,61 @@
 pub(crate) mod args;
 
 use std::io::Write as _;
+use std::path::Path;
 
 use scopes_core::UntypedCatalogue;
-use scopes_export::openapi::{Document, Errors, Scheme, Unsaid};
+use scopes_export::openapi::{Document, Errors, MergeError, Scheme, Unsaid};
 
 use self::args::{ErrorBodies, OpenapiArgs, SchemeName};
-use crate::operand::{Operand, named_or_only};
+use crate::lock::replace;
+use crate::operand::{Operand, named_or_only, text_of};
 use crate::output::Outcome;
 
 pub(crate) fn run(args: &OpenapiArgs) -> Result<Outcome, String> {
     let operand = Operand::read(&named_or_only(args.catalogue.as_deref())?)?;
-    let written = document(args, &operand.catalogue)?.write();
+    let document = document(args, &operand.catalogue)?;
+    if let Some(target) = &args.merge {
+        return merge(args, &document, target);
+    }
+    let written = document.write();
     report(written.unsaid());
     Ok(Outcome::found(written.into_json(), false))
+}
+
+/// Merges the catalogue into a document. Conflicts are findings, on the standard error, because the
+/// standard output is the document.
+fn merge(args: &OpenapiArgs, document: &Document<'_>, target: &str) -> Result<Outcome, String> {
+    let (label, text) = text_of(target)?;
+    let merged = match document.merge_into(&text, args.replace) {
+        Ok(merged) => merged,
+        Err(MergeError::Conflicts(conflicts)) => {
+            let mut stderr = std::io::stderr().lock();
+            for conflict in conflicts {
+                let _ = writeln!(stderr, "error: {label}:{}: {conflict}", conflict.line());
+            }
+            let _ = writeln!(stderr, "note: `--replace` writes what the catalogue demands");
+            return Ok(Outcome::found(String::new(), true));
+        }
+        Err(MergeError::NotGuaranteed { reason, patch }) => {
+            let told =
+                format!("{label} is not changed: {reason}; these changes can be made by hand (an OpenAPI overlay):");
+            return Err(format!("{told}\n{patch}"));
+        }
+        Err(MergeError::Syntax { line, column, message }) => return Err(format!("{label}:{line}:{column}: {message}")),
+        Err(error) => return Err(format!("{label}: {error}")),
+    };
+    report(merged.unsaid());
+    if !args.in_place {
+        return Ok(Outcome::found(merged.text().to_owned(), false));
+    }
+    if target == "-" {
+        return Err("`--in-place` needs a file".to_owned());
+    }
+    if merged.changes() > 0 {
+        replace(Path::new(target), merged.text()).map_err(|error| format!("{label}: cannot write it: {error}"))?;
+    }
+    let told = if merged.changes() > 0 { "updated" } else { "is up to date" };
+    Ok(Outcome::found(format!("{label} {told}\n"), false))
 }
 
 fn document<'c>(args: &OpenapiArgs, catalogue: &'c UntypedCatalogue) -> Result<Document<'c>, String> {
@@ -45,6 +87,10 @@ fn scheme(args: &OpenapiArgs) -> Result<Scheme, String> {
         (SchemeName::Bearer, ..) => return Err("the URLs of tokens need `--scheme oauth2`".to_owned()),
         (SchemeName::Oauth2, None, Some(token)) => Scheme::client_credentials(token),
         (SchemeName::Oauth2, Some(authorization), Some(token)) => Scheme::authorization_code(authorization, token),
+        // A merge with a scheme of this name leaves it as it is.
+        (SchemeName::Oauth2, _, None) if args.merge.is_some() && args.scheme_name.is_some() => {
+            Scheme::client_credentials("")
+        }
         (SchemeName::Oauth2, _, None) => return Err("`--scheme oauth2` needs `--token-url`".to_owned()),
     };
     Ok(match &args.scheme_name {

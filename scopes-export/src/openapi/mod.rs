@@ -2,13 +2,16 @@
 //!
 //! [`Document`] writes a document of a catalogue's routes: paths, operations, `security`, the
 //! answers that the guard can give, and the member `x-scopes` with everything that OpenAPI cannot
-//! say. So the document can be read back without a loss.
+//! say. So the document can be read back without a loss. [`Document::merge_into`] changes a document
+//! that exists.
 //!
 //! [`read`] makes a catalogue of any OpenAPI document, and says what it could not take over.
 
+mod merge;
 pub mod read;
 mod write;
 
+pub use merge::{Conflict, MergeError, Merged};
 pub use write::{Document, Errors, Scheme, UnknownVersion, Unsaid, Version, Written};
 
 /// The member of documents and operations that holds what OpenAPI cannot say.

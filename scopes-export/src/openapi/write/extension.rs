@@ -32,7 +32,7 @@ pub(super) struct UnsaidEntry<'c> {
 }
 
 impl<'c> Root<'c> {
-    pub(super) fn of(catalogue: &'c UntypedCatalogue) -> Self {
+    pub(crate) fn of(catalogue: &'c UntypedCatalogue) -> Self {
         let mut scopes: Vec<ScopeEntry<'c>> = catalogue.scopes().map(ScopeEntry::of).collect();
         scopes.sort_by_key(|entry| entry.scope);
         Self {
@@ -46,7 +46,7 @@ impl<'c> Root<'c> {
         }
     }
 
-    pub(super) fn keep(&mut self, route: Route<'c>) {
+    pub(crate) fn keep(&mut self, route: Route<'c>) {
         let extension = Extension::of(route, Visible { path: "", name: "", description: "" });
         self.routes.push(UnsaidEntry { method: route.method(), extension });
     }

@@ -50,6 +50,8 @@ pub struct Document<'c> {
     api_version: String,
     license: Option<String>,
     servers: Vec<String>,
+    /// Whether `security` may list scopes, if the document that is merged with says it.
+    pub(crate) lists_scopes: Option<bool>,
 }
 
 impl<'c> Document<'c> {
@@ -65,6 +67,7 @@ impl<'c> Document<'c> {
             api_version: "0.0.0".to_owned(),
             license: None,
             servers: Vec::new(),
+            lists_scopes: None,
         }
     }
 
@@ -183,7 +186,7 @@ impl<'c> Document<'c> {
         let flow = |authorization_url: Option<&String>, token_url: &String| Flow {
             authorization_url: authorization_url.cloned(),
             token_url: token_url.clone(),
-            scopes: self.catalogue.scopes().map(|scope| (scope.name().to_owned(), text_of(scope))).collect(),
+            scopes: self.scope_texts(),
         };
         let (name, flow) = match &self.scheme.kind {
             SchemeKind::Bearer { format } => {
@@ -195,6 +198,11 @@ impl<'c> Document<'c> {
             }
         };
         SecurityScheme::OAuth2 { kind: "oauth2", flows: BTreeMap::from([(name, flow)]) }
+    }
+
+    /// The texts of the scopes, by their names.
+    pub(crate) fn scope_texts(&self) -> BTreeMap<String, String> {
+        self.catalogue.scopes().map(|scope| (scope.name().to_owned(), text_of(scope))).collect()
     }
 
     fn add<'s>(&'s self, said: &'s Said<'c>, members: &mut BTreeMap<MethodKey<'s>, PathMember<'s>>) {
@@ -243,7 +251,9 @@ impl<'c> Document<'c> {
         match route.access() {
             Access::Public(_) | Access::External(_) => Vec::new(),
             Access::Authenticated(_) => vec![one(Vec::new())],
-            Access::Scoped if !self.scheme.lists_scopes(self.version) => vec![one(Vec::new())],
+            Access::Scoped if !self.lists_scopes.unwrap_or_else(|| self.scheme.lists_scopes(self.version)) => {
+                vec![one(Vec::new())]
+            }
             Access::Scoped => {
                 let alternatives = any_of(route.catalogue(), route);
                 alternatives.iter().map(|names| one(names.iter().map(|&name| name.to_owned()).collect())).collect()

@@ -129,6 +129,11 @@ impl Scheme {
         &self.name
     }
 
+    /// Whether the scheme says nothing but its name.
+    pub(crate) fn is_only_named(&self) -> bool {
+        matches!(&self.kind, SchemeKind::ClientCredentials { token_url } if token_url.is_empty())
+    }
+
     /// Whether `security` may list scopes for this scheme.
     pub(super) const fn lists_scopes(&self, version: Version) -> bool {
         !(matches!(self.kind, SchemeKind::Bearer { .. }) && matches!(version, Version::V3_0))

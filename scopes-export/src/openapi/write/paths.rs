@@ -22,11 +22,21 @@ enum Reason {
     Base,
     CatchAll,
     Taken,
+    Missing,
+    Undeclared,
 }
 
 impl Unsaid {
     fn new(route: Route<'_>, reason: Reason) -> Self {
         Self { route: format!("{} {}", route.method(), route.template()), reason }
+    }
+
+    pub(crate) fn missing(route: Route<'_>) -> Self {
+        Self::new(route, Reason::Missing)
+    }
+
+    pub(crate) fn undeclared(method: &str, path: &str) -> Self {
+        Self { route: format!("{method} {path}"), reason: Reason::Undeclared }
     }
 
     /// Method and template of the route.
@@ -50,6 +60,8 @@ impl fmt::Display for Unsaid {
             Reason::CatchAll => {
                 f.write_str("OpenAPI has no catch-all: `paths` has one segment, `x-scopes` the whole template")
             }
+            Reason::Missing => f.write_str("the document has no such operation, so only `x-scopes` has the route"),
+            Reason::Undeclared => f.write_str("the catalogue has no such route, so the operation stays as it is"),
             Reason::Taken => {
                 f.write_str("another route has the same path in OpenAPI, so only `x-scopes` has the route")
             }
@@ -78,7 +90,7 @@ pub(super) fn sort(mut routes: Vec<Route<'_>>, version: Version) -> (Vec<Said<'_
             leave(Reason::Method(version));
             continue;
         }
-        if route.path() == "/" && !route.catalogue().base().is_empty() && !route.has_trailing_slash() {
+        if is_base(route) {
             leave(Reason::Base);
             continue;
         }
@@ -98,7 +110,12 @@ pub(super) fn sort(mut routes: Vec<Route<'_>>, version: Version) -> (Vec<Said<'_
     (said, left, unsaid)
 }
 
-fn has_rest(route: Route<'_>) -> bool {
+/// Whether the route's path is the base itself, without a slash after it.
+pub(crate) fn is_base(route: Route<'_>) -> bool {
+    route.path() == "/" && !route.catalogue().base().is_empty() && !route.has_trailing_slash()
+}
+
+pub(crate) fn has_rest(route: Route<'_>) -> bool {
     route.parameters().any(scopes_core::Parameter::is_rest)
 }
 
@@ -155,4 +172,9 @@ pub(crate) fn method_key(method: &str, version: Version) -> Option<MethodKind> {
         Some((place, (_, member))) => Some(MethodKind::Member(place, member)),
         None => (version >= Version::V3_2).then_some(MethodKind::Additional),
     }
+}
+
+/// The method of a path item's member.
+pub(crate) fn method_of(member: &str) -> Option<&'static str> {
+    MEMBERS.iter().find(|(_, name)| *name == member).map(|(method, _)| *method)
 }

@@ -1,0 +1,168 @@
+//! Changes of a document, as insertions into its text and replacements of single values.
+
+use super::emit::Layout;
+use super::tree::{Content, Member, Node};
+
+/// A member that the document gets, or whose value changes.
+#[derive(Clone, Debug)]
+pub(super) struct Edit {
+    /// The keys that lead to it, its own included.
+    pub(super) path: Vec<String>,
+    pub(super) value: Node,
+}
+
+impl Edit {
+    pub(super) fn new(path: &[&str], value: Node) -> Self {
+        Self { path: path.iter().map(|&key| key.to_owned()).collect(), value }
+    }
+}
+
+/// The members in front of which a new one is written, if they are there.
+const BEFORE: [&str; 3] = ["responses", "paths", "components"];
+
+/// A part of the text that another text replaces.
+struct Splice {
+    start: usize,
+    end: usize,
+    text: String,
+}
+
+/// Makes the changes. `None` if one of them has no place in the text.
+pub(super) fn apply(text: &str, root: &Node, edits: &[Edit]) -> Option<String> {
+    let is_json = matches!(root.content, Content::Object { is_flow: true, .. });
+    let has_carriage_returns = text.contains("\r\n");
+    let mut splices: Vec<Splice> = Vec::with_capacity(edits.len());
+    for edit in edits {
+        let mut splice = splice(text, root, edit, is_json)?;
+        if has_carriage_returns {
+            splice.text = splice.text.replace('\n', "\r\n");
+        }
+        splices.push(splice);
+    }
+    splices.sort_by_key(|splice| splice.start);
+    let mut changed = String::with_capacity(text.len() + splices.iter().map(|splice| splice.text.len()).sum::<usize>());
+    let mut at = 0;
+    for splice in splices {
+        changed.push_str(text.get(at..splice.start)?);
+        changed.push_str(&splice.text);
+        at = splice.end;
+    }
+    changed.push_str(text.get(at..)?);
+    Some(changed)
+}
+
+fn splice(text: &str, root: &Node, edit: &Edit, is_json: bool) -> Option<Splice> {
+    let mut parent = root;
+    for (depth, key) in edit.path.iter().enumerate() {
+        // Other places would repeat the change.
+        if parent.is_anchored {
+            return None;
+        }
+        let Some(member) = parent.members().iter().find(|member| member.key == *key) else {
+            let value = nested(edit.path.get(depth + 1..)?, &edit.value);
+            return inserted(text, parent, depth == 0, key, &value, is_json);
+        };
+        if depth + 1 == edit.path.len() {
+            return replaced(text, parent, member, &edit.value, is_json);
+        }
+        parent = &member.value;
+    }
+    None
+}
+
+/// A value within objects that do not exist yet.
+fn nested(keys: &[String], value: &Node) -> Node {
+    keys.iter().rev().fold(value.clone(), |value, key| {
+        let member = Member { key: key.clone(), key_start: 0, key_end: 0, value };
+        Node::new(0, 0, Content::Object { members: vec![member], is_flow: false })
+    })
+}
+
+fn inserted(text: &str, parent: &Node, is_root: bool, key: &str, value: &Node, is_json: bool) -> Option<Splice> {
+    let Content::Object { members, is_flow } = &parent.content else { return None };
+    if *is_flow {
+        let member = |layout: &Layout| layout.member(key, value);
+        let Some(last) = members.last() else {
+            let start = parent.start + 1;
+            return Some(Splice { start, end: start, text: member(&Layout::Line) });
+        };
+        let start = last.value.end;
+        let written = match layout(text, parent, is_json) {
+            Layout::Json { indent, unit } => {
+                format!(",\n{indent}{}", member(&Layout::Json { indent: indent.clone(), unit }))
+            }
+            _ => format!(", {}", member(&Layout::Line)),
+        };
+        return Some(Splice { start, end: start, text: written });
+    }
+    let Layout::Block { indent } = layout(text, parent, is_json) else { return None };
+    let written = Layout::Block { indent: indent.clone() }.member(key, value);
+    if is_root && key.starts_with("x-") {
+        let break_before = if text.ends_with('\n') { "" } else { "\n" };
+        return Some(Splice { start: text.len(), end: text.len(), text: format!("{break_before}{written}\n") });
+    }
+    let before = BEFORE.iter().find_map(|name| members.iter().position(|member| member.key == *name)).unwrap_or(0);
+    let after = before.checked_sub(1).and_then(|index| members.get(index)).map_or(0, |member| member.value.end);
+    let start = above_comments(text, line_start(text, members.get(before)?.key_start), after);
+    Some(Splice { start, end: start, text: format!("{indent}{written}\n") })
+}
+
+fn replaced(text: &str, parent: &Node, member: &Member, value: &Node, is_json: bool) -> Option<Splice> {
+    let old = &member.value;
+    if old.is_anchored || old.tag.is_some() {
+        return None;
+    }
+    let written = layout(text, parent, is_json).member(&member.key, value);
+    // The key stays as it is written.
+    let colon = text.get(member.key_end..)?.find(':')? + member.key_end;
+    let end = colon.max(old.end);
+    let end = text.get(..end)?.trim_end().len().max(colon + 1);
+    let after_key = written.find(": ").filter(|_| !matches!(layout(text, parent, is_json), Layout::Block { .. }));
+    let value_text = match after_key {
+        Some(at) => written.get(at + 1..)?.to_owned(),
+        None => {
+            let mut bare = Layout::Block { indent: indent_of(text, parent)? }.member("k", value);
+            bare.replace_range(..2, "");
+            bare
+        }
+    };
+    Some(Splice { start: colon + 1, end, text: value_text })
+}
+
+/// How the members of an object are written.
+fn layout(text: &str, object: &Node, is_json: bool) -> Layout {
+    let Some(indent) = indent_of(text, object) else { return Layout::Line };
+    match &object.content {
+        Content::Object { is_flow: false, .. } => Layout::Block { indent },
+        _ if is_json => {
+            let outer = text.get(line_start(text, object.start)..object.start).unwrap_or_default();
+            let outer = outer.len() - outer.trim_start().len();
+            let unit = indent.get(outer..).unwrap_or("  ").to_owned();
+            Layout::Json { indent, unit }
+        }
+        _ => Layout::Line,
+    }
+}
+
+/// The white space in front of an object's first member, if nothing else stands there.
+fn indent_of(text: &str, object: &Node) -> Option<String> {
+    let first = object.members().first()?;
+    let before = text.get(line_start(text, first.key_start)..first.key_start)?;
+    before.chars().all(|character| character == ' ' || character == '\t').then(|| before.to_owned())
+}
+
+fn line_start(text: &str, at: usize) -> usize {
+    text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1)
+}
+
+/// Moves from the start of a line above the comments that belong to it, but not above `limit`.
+fn above_comments(text: &str, mut start: usize, limit: usize) -> usize {
+    while let Some(above) = start.checked_sub(1).map(|end| line_start(text, end)) {
+        let is_comment = text.get(above..start).is_some_and(|line| line.trim_start().starts_with('#'));
+        if !is_comment || above < limit {
+            break;
+        }
+        start = above;
+    }
+    start
+}

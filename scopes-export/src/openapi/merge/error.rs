@@ -1,0 +1,80 @@
+//! Why a document cannot be merged with a catalogue.
+
+use std::fmt;
+
+use crate::shown;
+
+/// An operation whose `security` differs from what the catalogue demands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Conflict {
+    pub(super) line: usize,
+    pub(super) at: usize,
+    pub(super) operation: String,
+    pub(super) document: String,
+    pub(super) catalogue: String,
+    pub(super) is_inherited: bool,
+}
+
+impl Conflict {
+    /// The line of the document, counted from 1.
+    #[must_use]
+    pub const fn line(&self) -> usize {
+        self.line
+    }
+}
+
+/// Names the operation and both demands, on one line.
+impl fmt::Display for Conflict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let whole = if self.is_inherited { " for all operations" } else { "" };
+        let text = format!(
+            "`{}`: the document demands {}{whole}, the catalogue {}",
+            self.operation, self.document, self.catalogue
+        );
+        f.write_str(&shown::line(&text))
+    }
+}
+
+/// Why a document cannot be merged with a catalogue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum MergeError {
+    /// The text is not JSON, and not YAML.
+    Syntax {
+        /// The line, counted from 1.
+        line: usize,
+        /// The column in characters, counted from 1.
+        column: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// The text is not an OpenAPI document of version 3.0, 3.1 or 3.2.
+    Version,
+    /// The document demands something else than the catalogue.
+    Conflicts(Vec<Conflict>),
+    /// The text cannot be changed in a way that leaves everything else as it is.
+    NotGuaranteed {
+        /// Why not.
+        reason: String,
+        /// The changes as an OpenAPI overlay, to be made by hand or by another tool.
+        patch: String,
+    },
+}
+
+impl fmt::Display for MergeError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Syntax { line, column, message } => write!(f, "line {line}, column {column}: {message}"),
+            Self::Version => f.write_str("this is not an OpenAPI document of version 3.0, 3.1 or 3.2"),
+            Self::Conflicts(conflicts) => {
+                for (index, conflict) in conflicts.iter().enumerate() {
+                    write!(f, "{}line {}: {conflict}", if index > 0 { "\n" } else { "" }, conflict.line)?;
+                }
+                Ok(())
+            }
+            Self::NotGuaranteed { reason, .. } => write!(f, "the document is not changed: {reason}"),
+        }
+    }
+}
+
+impl std::error::Error for MergeError {}

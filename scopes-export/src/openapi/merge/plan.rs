@@ -1,0 +1,268 @@
+//! What a merge changes in a document.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use scopes_core::Route;
+use serde::Serialize;
+
+use super::edit::Edit;
+use super::error::Conflict;
+use super::json;
+use super::tree::{Content, Node};
+use crate::openapi::write::extension::{Extension, Root, Visible};
+use crate::openapi::write::parts::Requirement;
+use crate::openapi::write::paths::{has_rest, is_base, method_of, rewritten};
+use crate::openapi::{Document, EXTENSION, Unsaid, Version, without_block};
+
+/// The changes, and what stands in their way.
+#[derive(Default)]
+pub(super) struct Plan {
+    pub(super) edits: Vec<Edit>,
+    pub(super) conflicts: Vec<Conflict>,
+    pub(super) unsaid: Vec<Unsaid>,
+    /// Why the text cannot be changed safely.
+    pub(super) obstacle: Option<String>,
+}
+
+/// `security` as a set of alternatives, so that the order does not matter.
+type Alternatives = BTreeSet<BTreeMap<String, BTreeSet<String>>>;
+
+/// An operation of the document.
+struct Operation<'d> {
+    /// The keys that lead to it.
+    path: Vec<&'d str>,
+    key: &'d str,
+    method: &'d str,
+    key_start: usize,
+    node: &'d Node,
+}
+
+pub(super) fn plan(document: &Document<'_>, version: Version, root: &Node, replaces: bool) -> Plan {
+    let mut plan = Plan::default();
+    let document = &scheme(document, version, root, &mut plan);
+    let inherited = root.get("security");
+    let operations = operations(root);
+    let mut by_shape: BTreeMap<(String, &str), usize> = BTreeMap::new();
+    for (index, operation) in operations.iter().enumerate() {
+        by_shape.entry((shape(operation.key), operation.method)).or_insert(index);
+    }
+    let mut extension = Root::of(document.catalogue);
+    let mut used = BTreeSet::new();
+    let mut routes: Vec<Route<'_>> = document.catalogue.routes().collect();
+    // A route without a catch-all has the better right to its path.
+    routes.sort_by_key(|route| (has_rest(*route), route.path(), route.method()));
+    let has_base = has_base(root, &routes, &by_shape);
+    for route in routes {
+        let found = key_of(route, has_base)
+            .and_then(|key| by_shape.get(&(key, route.method())).copied())
+            .filter(|index| used.insert(*index));
+        let Some(operation) = found.and_then(|index| operations.get(index)) else {
+            plan.unsaid.push(Unsaid::missing(route));
+            extension.keep(route);
+            continue;
+        };
+        plan.operation(document, route, operation, inherited, replaces);
+    }
+    for (index, operation) in operations.iter().enumerate() {
+        if !used.contains(&index) {
+            plan.unsaid.push(Unsaid::undeclared(operation.method, operation.key));
+        }
+    }
+    plan.member(root, &[EXTENSION], &extension);
+    plan
+}
+
+/// The document with the security scheme of the text, if the text has one of this name.
+fn scheme<'c>(document: &Document<'c>, version: Version, root: &Node, plan: &mut Plan) -> Document<'c> {
+    let mut document = document.clone().version(version);
+    let name = document.scheme.name().to_owned();
+    let path = ["components", "securitySchemes", &name];
+    let existing = path.iter().try_fold(root, |node, key| node.get(key));
+    let needs_grant = document.catalogue.routes().any(|route| route.access().needs_grant());
+    let Some(existing) = existing else {
+        if needs_grant && document.scheme.is_only_named() {
+            plan.obstacle = Some(format!("it has no security scheme `{name}`"));
+        } else if needs_grant {
+            plan.member(root, &path, &document.security_scheme());
+        }
+        return document;
+    };
+    let kind = existing.get("type").and_then(Node::as_text).unwrap_or_default();
+    document.lists_scopes = Some(version > Version::V3_0 || kind == "oauth2" || kind == "openIdConnect");
+    let texts = document.scope_texts();
+    let required: BTreeSet<String> = (document.catalogue.routes())
+        .flat_map(|route| document.security(route))
+        .flat_map(BTreeMap::into_values)
+        .flatten()
+        .collect();
+    // A scope that the flows lack is added, so that the document defines what it requires.
+    for flow in existing.get("flows").map(Node::members).unwrap_or_default() {
+        let Some(scopes) = flow.value.get("scopes") else { continue };
+        for (scope, text) in &texts {
+            if required.contains(scope) && scopes.get(scope).is_none() {
+                let path = ["components", "securitySchemes", &name, "flows", &flow.key, "scopes", scope];
+                plan.edits.push(Edit::new(&path, Node::text(text.as_str())));
+            }
+        }
+    }
+    document
+}
+
+/// Whether the paths of the document begin with the base. If its servers end with the base, they do
+/// not. Otherwise the reading counts by which more routes have an operation.
+fn has_base(root: &Node, routes: &[Route<'_>], by_shape: &BTreeMap<(String, &str), usize>) -> bool {
+    let Some(base) = routes.first().map(|route| route.catalogue().base()).filter(|base| !base.is_empty()) else {
+        return false;
+    };
+    let urls = root.get("servers").map(Node::items).unwrap_or_default().iter().filter_map(|server| server.get("url"));
+    if urls.filter_map(Node::as_text).any(|url| url.trim_end_matches('/').ends_with(base)) {
+        return false;
+    }
+    let count = |has_base| {
+        let keys = routes.iter().filter_map(|&route| Some((key_of(route, has_base)?, route.method())));
+        keys.filter(|key| by_shape.contains_key(key)).count()
+    };
+    count(true) > count(false)
+}
+
+/// The shape of a route's path, if a document can have it.
+fn key_of(route: Route<'_>, has_base: bool) -> Option<String> {
+    if has_base {
+        Some(rewritten(&route.template(), |_| ""))
+    } else {
+        (!is_base(route)).then(|| rewritten(route.path(), |_| ""))
+    }
+}
+
+impl Plan {
+    /// Sets a member to a value, unless it has this value.
+    fn member(&mut self, root: &Node, path: &[&str], value: &impl Serialize) {
+        let text = serde_json::to_string(value).unwrap_or_default();
+        let Ok(value) = json::parse(&text) else { return };
+        self.set(root, path, value);
+    }
+
+    fn set(&mut self, root: &Node, path: &[&str], value: Node) {
+        let existing = path.iter().try_fold(root, |node, key| node.get(key));
+        if !existing.is_some_and(|existing| existing.says_the_same(&value)) {
+            self.edits.push(Edit::new(path, value));
+        }
+    }
+
+    fn operation(
+        &mut self,
+        document: &Document<'_>,
+        route: Route<'_>,
+        operation: &Operation<'_>,
+        inherited: Option<&Node>,
+        replaces: bool,
+    ) {
+        let node = operation.node;
+        let at = |key| operation.path.iter().copied().chain([key]).collect::<Vec<_>>();
+        if !matches!(node.content, Content::Object { .. }) || node.get("<<").is_some() {
+            let what = "is an alias, or takes members of another object over";
+            self.obstacle.get_or_insert_with(|| format!("`{} {}` {what}", operation.method, operation.key));
+        }
+        let wanted = document.security(route);
+        let own = node.get("security");
+        let there = own.or(inherited).map(alternatives);
+        if there.as_ref() != Some(&wanted_alternatives(&wanted)) {
+            match there {
+                Some(there) if !replaces => self.conflicts.push(Conflict {
+                    line: 0,
+                    at: own.map_or(operation.key_start, |own| own.start),
+                    operation: format!("{} {}", operation.method, operation.key),
+                    document: shown(&there),
+                    catalogue: shown(&wanted_alternatives(&wanted)),
+                    is_inherited: own.is_none(),
+                }),
+                _ => {
+                    let text = serde_json::to_string(&wanted).unwrap_or_default();
+                    if let Ok(value) = json::parse(&text) {
+                        self.edits.push(Edit::new(&at("security"), value));
+                    }
+                }
+            }
+        }
+        let description = node.get("description").and_then(Node::as_text).unwrap_or_default();
+        let mut bare = without_block(description);
+        if document.shows_scopes {
+            bare.truncate(bare.trim_end().len());
+            let described = document.described(route, &bare);
+            if described != description {
+                self.edits.push(Edit::new(&at("description"), Node::text(described)));
+            }
+        }
+        let name = node.get("operationId").and_then(Node::as_text).unwrap_or_default();
+        let extension = Extension::of(route, Visible { path: operation.key, name, description: &bare });
+        let text = serde_json::to_string(&extension).unwrap_or_default();
+        if let Ok(value) = json::parse(&text)
+            && !node.get(EXTENSION).is_some_and(|existing| existing.says_the_same(&value))
+        {
+            self.edits.push(Edit::new(&at(EXTENSION), value));
+        }
+    }
+}
+
+fn operations(root: &Node) -> Vec<Operation<'_>> {
+    let mut found = Vec::new();
+    for item in root.get("paths").map(Node::members).unwrap_or_default() {
+        let key = item.key.as_str();
+        for member in item.value.members() {
+            let base = vec!["paths", key, member.key.as_str()];
+            if let Some(method) = method_of(&member.key) {
+                found.push(Operation { path: base, key, method, key_start: member.key_start, node: &member.value });
+            } else if member.key == "additionalOperations" {
+                found.extend(member.value.members().iter().map(|other| Operation {
+                    path: base.iter().copied().chain([other.key.as_str()]).collect(),
+                    key,
+                    method: &other.key,
+                    key_start: other.key_start,
+                    node: &other.value,
+                }));
+            }
+        }
+    }
+    found
+}
+
+/// A path without the names of its parameters.
+fn shape(path: &str) -> String {
+    let mut shape = String::with_capacity(path.len());
+    let mut is_inside = false;
+    for character in path.chars() {
+        is_inside &= character != '}';
+        if !is_inside {
+            shape.push(character);
+        }
+        is_inside |= character == '{';
+    }
+    shape
+}
+
+fn alternatives(security: &Node) -> Alternatives {
+    let names = |node: &Node| node.items().iter().filter_map(Node::as_text).map(str::to_owned).collect();
+    let entry = |node: &Node| node.members().iter().map(|member| (member.key.clone(), names(&member.value))).collect();
+    security.items().iter().map(entry).collect()
+}
+
+fn wanted_alternatives(wanted: &[Requirement]) -> Alternatives {
+    let scheme = |(name, scopes): (&String, &Vec<String>)| (name.clone(), scopes.iter().cloned().collect());
+    wanted.iter().map(|entry| entry.iter().map(scheme).collect()).collect()
+}
+
+/// `security` in words: "`bearer` with `a` and `b`, or `bearer` with `c`".
+fn shown(alternatives: &Alternatives) -> String {
+    if alternatives.is_empty() {
+        return "no credentials".to_owned();
+    }
+    let scheme = |(name, scopes): (&String, &BTreeSet<String>)| {
+        let scopes: Vec<_> = scopes.iter().map(|scope| format!("`{scope}`")).collect();
+        if scopes.is_empty() { format!("`{name}`") } else { format!("`{name}` with {}", scopes.join(" and ")) }
+    };
+    let alternative = |schemes: &BTreeMap<String, BTreeSet<String>>| match schemes.len() {
+        0 => "no credentials".to_owned(),
+        _ => schemes.iter().map(scheme).collect::<Vec<_>>().join(" together with "),
+    };
+    alternatives.iter().map(alternative).collect::<Vec<_>>().join(", or ")
+}

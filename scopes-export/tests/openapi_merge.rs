@@ -1,0 +1,310 @@
+//! Catalogues merged into documents that exist.
+#![cfg(feature = "yaml")]
+#![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
+
+mod support;
+
+use proptest::prelude::*;
+use scopes_core::UntypedCatalogue;
+use scopes_export::json::from_json;
+use scopes_export::openapi::{Document, MergeError, Scheme};
+use serde_json::{Value, json};
+use support::spec;
+
+const YAML: &str = r##"# The API of users. Keep this comment.
+openapi: "3.1.0"   # the version
+info: {title: 'Users', version: 1.0.0}
+x-shared: &limits
+  minimum: 1   # one
+
+paths:
+  /users:
+    # All users.
+    get:
+      description: |
+        Lists users.
+
+        # Not a comment
+      # About the answers.
+      responses:
+        '200': {description: ok}
+    post:
+      summary: >-
+        Adds
+        a user
+      security: []   # public until now
+      responses: {"201": {description: "made"}}
+  /users/{name}:
+    get: {responses: {'200': {description: ok}}}
+    delete:
+      "responses": {}
+components:
+  schemas:
+    Limit: *limits   # an alias
+    Date: 2026-11-30
+    Answer: yes
+"##;
+
+fn catalogue() -> UntypedCatalogue {
+    from_json(
+        r#"{"name": "api", "scopes": [
+            {"scope": "users.read", "routes": [["GET", "/users"], ["GET", "/users/{id}"], ["HEAD", "/users"]]},
+            {"scope": "users:write", "dotted": "users.write"}],
+        "requirements": [
+            {"route": {"method": "DELETE", "path": "/users/{id}", "name": "remove"},
+                "any_of": [["users.read", "users:write"]]}],
+        "public": [{"reason": "for all", "routes": [["POST", "/users"]]}]}"#,
+    )
+    .unwrap()
+}
+
+/// The lines of the second text without those that stand in the first.
+fn added(old: &str, new: &str) -> String {
+    let mut old = old.lines().peekable();
+    let added = new.lines().filter(|line| old.next_if(|next| next == line).is_none());
+    let added = added.map(|line| format!("{line}\n")).collect();
+    assert_eq!(old.next(), None, "a line is gone, or has another place");
+    added
+}
+
+#[test]
+fn everything_else_stays_byte_for_byte() {
+    let catalogue = catalogue();
+    let document = Document::new(&catalogue);
+    let merged = document.merge_into(YAML, false).unwrap();
+    // The object in braces is one line, which differs. All other lines are there.
+    let flow = "    get: {responses: {'200': {description: ok}}}\n";
+    let flow_now = "    get: {responses: {'200': {description: ok}}, \"security\": [{\"bearer\": [\"users.read\"]}], \
+                    \"x-scopes\": {\"path\": \"/users/{id}\", \"name\": \"get_users_by_id\", \"any_of\": [[\"users.read\"]]}}\n";
+    assert!(merged.text().contains(flow_now), "{}", merged.text());
+    assert_eq!(
+        added(YAML, &merged.text().replace(flow_now, flow)),
+        r#"      security:
+        - bearer:
+            - users.read
+      x-scopes:
+        name: get_users
+        description: ""
+        any_of:
+          - - users.read
+      x-scopes:
+        name: post_users
+        public: "for all"
+      security:
+        - bearer:
+            - users.read
+            - "users:write"
+      x-scopes:
+        path: "/users/{id}"
+        name: remove
+        any_of:
+          - - users.read
+            - "users:write"
+  securitySchemes:
+    bearer:
+      type: http
+      scheme: bearer
+x-scopes:
+  version: 1
+  name: api
+  scopes:
+    - scope: users.read
+    - scope: "users:write"
+      dotted: users.write
+  routes:
+    - method: HEAD
+      path: /users
+      name: head_users
+      any_of:
+        - - users.read
+"#
+    );
+    assert!(merged.text().contains("      security:\n        - bearer:\n            - users.read\n      x-scopes:\n"));
+    let unsaid: Vec<_> = merged.unsaid().iter().map(ToString::to_string).collect();
+    assert_eq!(unsaid, ["`HEAD /users`: the document has no such operation, so only `x-scopes` has the route"]);
+    // A second run changes nothing.
+    let again = document.merge_into(merged.text(), false).unwrap();
+    assert_eq!((again.changes(), again.text()), (0, merged.text()));
+}
+
+#[test]
+fn shown_scopes_are_replaced_and_never_doubled() {
+    let catalogue = catalogue();
+    let document = Document::new(&catalogue).show_scopes();
+    let merged = document.merge_into(YAML, false).unwrap();
+    let description = "      description: |-
+        Lists users.
+
+        # Not a comment
+
+        <!-- scopes:begin -->
+        **Required scope**: `users.read`
+        <!-- scopes:end -->
+      # About the answers.
+";
+    assert!(merged.text().contains(description), "{}", merged.text());
+    let again = document.merge_into(merged.text(), false).unwrap();
+    assert_eq!((again.changes(), again.text()), (0, merged.text()));
+    let older = merged.text().replace("**Required scope**: `users.read`", "**Required scope**: `old`");
+    assert_eq!(document.merge_into(&older, false).unwrap().text(), merged.text());
+}
+
+#[test]
+fn line_breaks_and_indentation_are_those_of_the_document() {
+    let catalogue = catalogue();
+    let document = Document::new(&catalogue);
+    let windows = YAML.replace('\n', "\r\n");
+    let merged = document.merge_into(&windows, false).unwrap();
+    assert_eq!(merged.text().matches('\n').count(), merged.text().matches("\r\n").count());
+    assert_eq!(merged.text().replace("\r\n", "\n"), document.merge_into(YAML, false).unwrap().text());
+
+    let tabs = "{\n\t\"openapi\": \"3.0.3\",\n\t\"paths\": {\n\t\t\"/users\": {\n\t\t\t\"get\": {\n\t\t\t\t\"responses\": {}\n\t\t\t}\n\t\t}\n\t}\n}\n";
+    let merged = document.merge_into(tabs, false).unwrap();
+    let expected = "\t\t\t\t\"responses\": {},\n\t\t\t\t\"security\": [\n\t\t\t\t\t{\n\t\t\t\t\t\t\"bearer\": []\n\t\t\t\t\t}\n\t\t\t\t],\n";
+    assert!(merged.text().contains(expected), "{}", merged.text());
+}
+
+#[test]
+fn another_security_is_an_error_that_names_both() {
+    let catalogue = catalogue();
+    let document = Document::new(&catalogue);
+    let text = |root: &str, own: &str| {
+        format!("openapi: 3.1.0\n{root}paths:\n  /users:\n    get:\n      tags: [a]\n{own}      responses: {{}}\n")
+    };
+    for (root, own, line, message) in [
+        ("", "      security:\n        - bearer: [users.write]\n", 7, "demands `bearer` with `users.write`, the"),
+        ("", "      security: []\n", 6, "the document demands no credentials, the catalogue"),
+        ("", "      security: [{}, {bearer: [users.read]}]\n", 6, "no credentials, or `bearer` with `users.read`, the"),
+        ("security: [{key: []}]\n", "", 5, "the document demands `key` for all operations, the catalogue"),
+    ] {
+        let text = text(root, own);
+        let Err(MergeError::Conflicts(conflicts)) = document.merge_into(&text, false) else { panic!("{text}") };
+        let shown = conflicts[0].to_string();
+        assert!(shown.starts_with("`GET /users`: the document") && shown.contains(message), "{shown}");
+        assert!(shown.ends_with("the catalogue `bearer` with `users.read`"), "{shown}");
+        assert_eq!((conflicts.len(), conflicts[0].line()), (1, line), "{text}");
+        let replaced = document.merge_into(&text, true).unwrap();
+        assert!(document.merge_into(replaced.text(), false).unwrap().changes() == 0, "{}", replaced.text());
+    }
+    // The same, whatever the order and the place.
+    for (root, own) in
+        [("security: [{bearer: [users.read]}]\n", ""), ("", "      security: [{'bearer': [\"users.read\"]}]\n")]
+    {
+        let merged = document.merge_into(&text(root, own), false).unwrap();
+        assert_eq!(merged.text().matches("security:").count(), 1, "{}", merged.text());
+    }
+}
+
+#[test]
+fn scopes_that_the_flows_lack_are_added() {
+    let catalogue = catalogue();
+    let text = "openapi: 3.0.0
+paths:
+  /users:
+    get: {responses: {}}
+components:
+  securitySchemes:
+    login:
+      type: oauth2
+      flows:
+        implicit:
+          authorizationUrl: /a
+          scopes:
+            # ours
+            users.read: Read
+";
+    let document = Document::new(&catalogue).scheme(Scheme::client_credentials("").named("login"));
+    let merged = document.merge_into(text, false).unwrap();
+    assert!(
+        merged.text().contains("            \"users:write\": \"\"\n            # ours\n            users.read: Read\n"),
+        "{}",
+        merged.text()
+    );
+    assert!(merged.text().contains("\"security\": [{\"login\": [\"users.read\"]}]"));
+    let unknown = Document::new(&catalogue).scheme(Scheme::client_credentials("").named("other"));
+    let Err(MergeError::NotGuaranteed { reason, .. }) = unknown.merge_into(text, false) else { panic!() };
+    assert_eq!(reason, "it has no security scheme `other`");
+}
+
+#[test]
+fn what_cannot_be_changed_alone_is_refused_with_a_patch() {
+    let catalogue = catalogue();
+    let document = Document::new(&catalogue);
+    for operation in [
+        // The operation stands in two places.
+        "    get: &get\n      responses: {}\n    put: *get\n",
+        "    put: &put\n      responses: {}\n    get: *put\n",
+        "    get:\n      <<: *get\n      responses: {}\n",
+        "    get: {}\n",
+        "    ? get\n    : responses: {}\n",
+    ] {
+        let text = format!("openapi: 3.1.0\nx-get: &get\n  tags: [a]\npaths:\n  /users:\n{operation}");
+        let Err(MergeError::NotGuaranteed { patch, .. }) = document.merge_into(&text, false) else {
+            panic!("{text}\n{:?}", document.merge_into(&text, false).map(|merged| merged.text().to_owned()))
+        };
+        let patch: Value = serde_json::from_str(&patch).unwrap();
+        assert_eq!(patch["overlay"], "1.0.0");
+        let action = json!({ "target": "$['paths']['/users']['get']",
+            "update": { "security": [{ "bearer": ["users.read"] }] } });
+        assert!(patch["actions"].as_array().unwrap().contains(&action), "{patch:#}");
+    }
+}
+
+#[test]
+fn texts_that_are_not_documents() {
+    let catalogue = catalogue();
+    for (text, message) in [
+        ("", "line 1, column 1: the document is empty"),
+        ("openapi: 3.1.0\n---\nopenapi: 3.1.0\n", "more than one YAML document"),
+        ("openapi: 3.1.0\npaths: {}\npaths: {}\n", "line 3, column 1: the key `paths` occurs twice"),
+        ("{\"openapi\": \"3.1.0\", \"openapi\": \"3.1.0\"}", "the key `openapi` occurs twice"),
+        ("openapi: [\n", "line 2"),
+        ("{\"openapi\": ]}", "line 1, column 13"),
+        ("swagger: '2.0'\n", "not an OpenAPI document of version 3.0, 3.1 or 3.2"),
+        ("openapi: 4.0.0\n", "not an OpenAPI document of version 3.0, 3.1 or 3.2"),
+        ("[]", "not an OpenAPI document of version 3.0, 3.1 or 3.2"),
+        ("1: 2\n? [a]\n: b\n", "a key is not a plain text"),
+    ] {
+        let error = Document::new(&catalogue).merge_into(text, false).unwrap_err().to_string();
+        assert!(error.contains(message), "{text:?}: {error}");
+    }
+    for deep in ["[".repeat(100_000), "a: ".to_owned() + &"[".repeat(100_000), "- ".repeat(100_000)] {
+        assert!(Document::new(&catalogue).merge_into(&deep, false).is_err());
+    }
+}
+
+/// A document of ours without everything that a merge writes.
+fn bare(document: &Document<'_>) -> Value {
+    let mut value: Value = serde_json::from_str(document.write().json()).unwrap();
+    value.as_object_mut().unwrap().remove("x-scopes");
+    value["components"].as_object_mut().unwrap().remove("securitySchemes");
+    for item in value["paths"].as_object_mut().unwrap().values_mut() {
+        for operation in item.as_object_mut().unwrap().values_mut() {
+            let operation = operation.as_object_mut().unwrap();
+            operation.remove("security");
+            operation.remove("x-scopes");
+        }
+    }
+    value
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(150))]
+
+    /// A merge brings back what was taken out, in JSON with and without lines.
+    #[test]
+    fn a_merge_is_what_a_new_document_is(spec in spec()) {
+        let catalogue = spec.compile();
+        let document = Document::new(&catalogue);
+        let whole: Value = serde_json::from_str(document.write().json()).unwrap();
+        let bare = bare(&document);
+        for text in [bare.to_string(), serde_json::to_string_pretty(&bare).unwrap()] {
+            let merged = document.merge_into(&text, false).unwrap();
+            let read: Value = serde_json::from_str(merged.text()).unwrap();
+            prop_assert_eq!(&read["paths"], &whole["paths"]);
+            prop_assert_eq!(&read["components"], &whole["components"]);
+            let again = document.merge_into(merged.text(), false).unwrap();
+            prop_assert_eq!((again.changes(), again.text()), (0, merged.text()));
+        }
+    }
+}
