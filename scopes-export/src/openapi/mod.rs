@@ -2,8 +2,8 @@
 //!
 //! [`Document`] writes a document of a catalogue's routes: paths, operations, `security`, the
 //! answers that the guard can give, and the member `x-scopes` with everything that OpenAPI cannot
-//! say. So the document can be read back without a loss. [`Document::merge_into`] changes a document
-//! that exists.
+//! say. So the document can be read back without a loss. [`Document::merge_into`] changes a
+//! document that exists.
 //!
 //! [`read`] makes a catalogue of any OpenAPI document, and says what it could not take over.
 

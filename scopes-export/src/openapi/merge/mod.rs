@@ -49,8 +49,8 @@ impl Merged {
 impl Document<'_> {
     /// Merges the catalogue into the text of a document: `security` of the operations, `x-scopes`,
     /// the security scheme, and the scopes in the descriptions if they are
-    /// [shown](Self::show_scopes). Comments, order, anchors and quotes of all else stay as they are.
-    /// The version is that of the text. A scheme of the same name stays, and its flows get the
+    /// [shown](Self::show_scopes). Comments, order, anchors and quotes of all else stay as they
+    /// are. The version is that of the text. A scheme of the same name stays, and its flows get the
     /// scopes that they lack.
     ///
     /// JSON can always be read, YAML with the feature `yaml`. The result is read again and compared
