@@ -26,7 +26,14 @@ const SESSION: Duration = Duration::from_secs(12 * 60 * 60);
 /// If the database fails, or the system returns no random bytes.
 pub async fn welcome(app: &App, root: &str, database: &Location) -> Result<String, WelcomeError> {
     let base = format!("{root}{}", api::CATALOGUE.untyped().base());
-    if app.store.is_empty().await? { first(app, &base, database).await } else { again(app, &base, database).await }
+    if app.store.is_empty().await? {
+        match first(app, &base, database).await {
+            // Another instance has started at the same time, and has shown the tokens.
+            Err(WelcomeError::Store(StoreError::NotEmpty)) => {}
+            filled => return filled,
+        }
+    }
+    again(app, &base, database).await
 }
 
 async fn first(app: &App, base: &str, database: &Location) -> Result<String, WelcomeError> {

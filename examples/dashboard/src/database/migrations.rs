@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use sqlx::SqlSafeStr as _;
 use sqlx::migrate::{MigrateError, Migration, MigrationType, Migrator};
 
-use super::{Database, Transaction, sql};
+use super::{Database, Transaction};
 
 struct Step {
     version: i64,
@@ -33,7 +33,7 @@ const STEPS: &[Step] = steps! {
     1 "tables"
 };
 
-/// Chosen at random; PostgreSQL's advisory locks are numbers. The token store has another one.
+/// Chosen at random. The token store has another one.
 const LOCK: i64 = 0x2f11_8c6e_90d4_a7b3;
 
 /// Runs the missing steps in one transaction, one process at a time.
@@ -41,9 +41,7 @@ pub(super) async fn run(database: &Database) -> Result<(), MigrateError> {
     // On SQLite, `BEGIN IMMEDIATE` makes a second process wait here. sqlx takes no lock there, and
     // on PostgreSQL one that outlives the transaction.
     let mut transaction = database.begin().await?;
-    if matches!(transaction, Transaction::Postgres(_)) {
-        transaction.execute(sql("SELECT pg_advisory_xact_lock($1)").bind(LOCK)).await?;
-    }
+    transaction.wait_for_others(LOCK).await?;
     match &mut transaction {
         Transaction::Sqlite(connection) => {
             migrator(|step| step.sqlite).run_direct(None, &mut **connection, false).await

@@ -150,7 +150,7 @@ impl Database {
         }
     }
 
-    /// Returns the first row, or `None` if there are no rows.
+    /// Returns the first row, or `None` if the statement finds nothing.
     ///
     /// # Errors
     ///
@@ -166,7 +166,7 @@ impl Database {
     ///
     /// # Errors
     ///
-    /// If the database fails, or there is no row.
+    /// If the database fails, or the statement finds nothing.
     pub async fn one(&self, statement: Statement) -> Result<Row> {
         self.optional(statement).await?.ok_or(sqlx::Error::RowNotFound)
     }
@@ -212,6 +212,20 @@ impl Transaction {
         }
     }
 
+    /// Waits for other transactions that called this with the same number, until they end.
+    ///
+    /// On SQLite nothing is left to do, because a transaction is alone from its begin.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails.
+    pub async fn wait_for_others(&mut self, number: i64) -> Result<()> {
+        if matches!(self, Self::Postgres(_)) {
+            self.execute(sql("SELECT pg_advisory_xact_lock($1)").bind(number)).await?;
+        }
+        Ok(())
+    }
+
     /// Runs a statement, and returns the number of rows that it changed.
     ///
     /// # Errors
@@ -237,7 +251,7 @@ impl Transaction {
         }
     }
 
-    /// Returns the first row, or `None` if there are no rows.
+    /// Returns the first row, or `None` if the statement finds nothing.
     ///
     /// # Errors
     ///
@@ -253,7 +267,7 @@ impl Transaction {
     ///
     /// # Errors
     ///
-    /// If the database fails, or there is no row.
+    /// If the database fails, or the statement finds nothing.
     pub async fn one(&mut self, statement: Statement) -> Result<Row> {
         self.optional(statement).await?.ok_or(sqlx::Error::RowNotFound)
     }

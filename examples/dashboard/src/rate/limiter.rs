@@ -34,7 +34,8 @@ struct Limits<K: Hash + Eq + Clone, C: Clock> {
 }
 
 impl<K: Hash + Eq + Clone> Limiter<K> {
-    /// Allows this number of requests in a minute, and a tenth of it at once; any number for `None`.
+    /// Allows this number of requests in a minute, and a tenth of it at once. `None` allows any
+    /// number.
     pub(super) fn per_minute(requests: Option<NonZeroU32>) -> Self {
         Self::with_clock(requests, CAPACITY, DefaultClock::default())
     }

@@ -42,7 +42,7 @@ pub(crate) fn decided(event: &DecisionEvent<'_>) {
         subject: event.subject().unwrap_or_default().to_owned(),
         token_id: event.token_id().unwrap_or_default().to_owned(),
     };
-    // Outside of a request, such as in tests of a router, there is no line.
+    // Tests call the router without this layer.
     let _unobserved = SEEN.try_with(|kept| kept.replace(seen));
 }
 

@@ -119,6 +119,8 @@ pub enum StoreError {
     Tables(MigrateError),
     /// A query failed.
     Query(sqlx::Error),
+    /// The database is not empty, and only an empty one is filled.
+    NotEmpty,
     /// The system returned no random bytes.
     Randomness(getrandom::Error),
     /// A row has a value that this program never writes.
@@ -142,6 +144,7 @@ impl fmt::Display for StoreError {
             Self::Unreachable(_) => f.write_str("the database cannot be opened"),
             Self::Tables(_) => f.write_str("the tables cannot be made"),
             Self::Query(_) => f.write_str("the database failed"),
+            Self::NotEmpty => f.write_str("the database is not empty"),
             Self::Randomness(_) => f.write_str("the system gave no random bytes"),
             Self::Corrupt(what) => write!(f, "the database holds {what}"),
             Self::Tokens(error) => error.fmt(f),
@@ -156,7 +159,7 @@ impl core::error::Error for StoreError {
             Self::Unreachable(error) | Self::Query(error) => Some(error),
             Self::Randomness(error) => Some(error),
             Self::Tokens(error) => error.source(),
-            Self::Corrupt(_) => None,
+            Self::NotEmpty | Self::Corrupt(_) => None,
         }
     }
 }

@@ -8,6 +8,9 @@ use super::{Store, StoreError};
 use crate::catalogue::api;
 use crate::database::sql;
 
+/// The number of the transactions that fill a database.
+const POPULATE: i64 = 0x1d0f_6e2a_83b5_c497;
+
 /// A project's environment: the tenant of this API.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Environment {
@@ -142,18 +145,23 @@ impl Store {
         Ok(self.database.optional(sql("SELECT id FROM environments LIMIT 1")).await?.is_none())
     }
 
-    /// Adds all the contents and the tokens that administrators issue. On an error, nothing is
-    /// added.
+    /// Adds all the contents and the tokens that administrators issue to an empty database. On an
+    /// error, nothing is added.
     ///
     /// # Errors
     ///
-    /// If the database fails, an id exists already, or a row refers to a missing row.
+    /// [`StoreError::NotEmpty`] if another process was faster. Otherwise if the database fails, an
+    /// id exists already, or a row refers to a missing row.
     pub async fn populate(
         &self,
         contents: &Contents,
         tokens: Vec<(api::Grant, NewToken<api::Scope>)>,
     ) -> Result<Vec<Made<api::Scope>>, StoreError> {
         let mut transaction = self.database.begin().await?;
+        transaction.wait_for_others(POPULATE).await?;
+        if transaction.optional(sql("SELECT id FROM environments LIMIT 1")).await?.is_some() {
+            return Err(StoreError::NotEmpty);
+        }
         for Environment { id, name, kind } in &contents.environments {
             let insert = sql("INSERT INTO environments (id, name, kind) VALUES ($1, $2, $3)");
             transaction.execute(insert.bind(id).bind(name).bind(kind.as_str())).await?;

@@ -2,6 +2,9 @@
 
 mod client;
 pub(crate) mod database;
+#[cfg(unix)]
+#[allow(dead_code, reason = "most tests run the server in their own process")]
+pub(crate) mod program;
 
 use std::net::SocketAddr;
 use std::time::Duration;
