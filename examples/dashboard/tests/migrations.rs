@@ -1,4 +1,4 @@
-//! Several processes may make the tables of one database at once.
+//! Several processes may make the tables of one database at once, and fill it.
 #![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
 
 #[path = "common/database.rs"]
@@ -6,10 +6,12 @@
 mod database;
 
 use dashboard::database::{Location, sql};
-use dashboard::store::Store;
+use dashboard::seed::Seed;
+use dashboard::store::{Store, StoreError};
 use tokio::task::JoinSet;
 
-/// Opens the database eight times at once, with a pool for each. All must see the same secret.
+/// Opens the database eight times at once, with a pool for each, and fills it. All must see the
+/// same secret.
 async fn open_at_once(location: &Location) {
     let mut opening = JoinSet::new();
     for _ in 0..8 {
@@ -17,12 +19,15 @@ async fn open_at_once(location: &Location) {
         opening.spawn(async move {
             let store = Store::open(&location).await.unwrap();
             let secret = store.secret("sessions").await.unwrap();
+            let filled = store.populate(&Seed::new().contents, Vec::new()).await;
+            assert!(matches!(filled, Ok(_) | Err(StoreError::NotEmpty)), "{filled:?}");
             store.close().await;
-            secret
+            (secret, filled.is_ok())
         });
     }
-    let secrets = opening.join_all().await;
-    assert!(secrets.iter().all(|secret| *secret == secrets[0]));
+    let opened = opening.join_all().await;
+    assert!(opened.iter().all(|(secret, _)| *secret == opened[0].0));
+    assert_eq!(opened.iter().filter(|(_, has_filled)| *has_filled).count(), 1, "one of them fills the database");
 
     let database = dashboard::database::Database::connect(location).await.unwrap();
     let count = sql("SELECT COUNT(*) AS count FROM secrets");
