@@ -38,6 +38,9 @@ pub(crate) enum Command {
     /// Writes the catalogue as an OpenAPI document.
     #[command(after_help = OPENAPI)]
     Openapi(OpenapiArgs),
+    /// Writes the permission reference of a catalogue.
+    #[command(after_help = crate::docs::HELP)]
+    Docs(crate::docs::DocsArgs),
     /// Prints the JSON Schema of a format.
     Schema {
         /// The format.

@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod config;
 mod diff;
+mod docs;
 mod escape;
 mod explain;
 mod lock;
@@ -39,6 +40,7 @@ fn main() -> ExitCode {
         Command::Check(args) => check::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::Openapi(args) => openapi::run(&args),
+        Command::Docs(args) => docs::run(&args),
         Command::Schema { name } => Ok(Outcome::found(schema(name).to_owned(), false)),
         Command::Completions { shell } => Ok(Outcome::found(completions(shell), false)),
     };

@@ -8,6 +8,7 @@
 //! | [`openapi`] | the catalogue as an OpenAPI document, and in documents that exist |
 //! | [`lock`] | the lock file: what was reviewed last, removed names, accepted findings |
 //! | [`picker`] | `picker.json` and a field for pages that make tokens: groups, risks, presets, links |
+//! | [`page`] | the permission reference as Markdown, HTML and `llms.txt` |
 //! | [`reference`] | what a reader must know about scopes and routes: level, risks, demands in words |
 //! | [`served`] | the routes in an `OpenAPI` document, to be compared with the catalogue |
 //!
@@ -37,6 +38,7 @@ pub mod lint;
 pub mod lock;
 pub mod openapi;
 pub mod picker;
+pub mod page;
 pub mod reference;
 pub mod served;
 #[doc(hidden)]

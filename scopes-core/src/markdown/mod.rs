@@ -7,8 +7,11 @@ use alloc::format;
 use alloc::string::{String, ToString as _};
 use alloc::vec::Vec;
 
+mod spans;
 #[cfg(test)]
 mod tests;
+
+pub use self::spans::{Span, spans};
 
 /// The beginnings of a link without brackets.
 const SCHEMES: [&str; 2] = ["http://", "https://"];

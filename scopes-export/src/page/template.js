@@ -52,4 +52,3 @@ function compare(a, b) {
     }
     return first.length - second.length;
 }
-

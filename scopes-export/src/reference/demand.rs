@@ -68,28 +68,8 @@ impl<'c> Beside<'c> {
     }
 }
 
-/// The demand of a route in words, the fewest scopes first: `a, or b and c`. Empty if no scope
-/// opens the route.
-///
-/// ```
-/// use scopes_core::{UntypedCatalogue, declaration::Declaration};
-/// use scopes_export::reference::phrase;
-///
-/// let mut declaration = Declaration::new("api");
-/// declaration.scope("users.read").route("GET", "/users");
-/// declaration.scope("admin").route("GET", "/users");
-/// let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
-/// let route = catalogue.routes().next().unwrap();
-/// assert_eq!(phrase(route, |scope| scope.name().to_owned()), "admin, or users.read");
-/// # Ok::<(), scopes_core::CatalogueErrors>(())
-/// ```
-pub fn phrase<'c>(route: Route<'c>, show: impl Fn(ScopeInfo<'c>) -> String) -> String {
-    let mut terms: Vec<Term<'c>> = route.requirement().iter().collect();
-    terms.sort_by_key(|term| term.len());
-    in_words(route.catalogue(), terms.into_iter().map(Term::ids), show)
-}
-
-fn in_words<'c, I: Iterator<Item = ScopeId>>(
+/// Joins alternatives as in a sentence: `a, or b and c`.
+pub(super) fn in_words<'c, I: Iterator<Item = ScopeId>>(
     catalogue: &'c UntypedCatalogue,
     alternatives: impl ExactSizeIterator<Item = I>,
     show: impl Fn(ScopeInfo<'c>) -> String,

@@ -29,7 +29,7 @@ mod risk;
 
 use scopes_core::{Access, Route, ScopeId, ScopeInfo, Tenancy, UntypedCatalogue};
 
-pub use self::demand::{Beside, list, phrase};
+pub use self::demand::{Beside, list};
 pub use self::groups::Group;
 pub(crate) use self::risk::is_safe;
 pub use self::risk::issues_tokens;
@@ -51,6 +51,8 @@ pub struct ScopeFacts<'c> {
     /// The bits of [`risk`] for the scope's own routes and for those of the scopes that it
     /// includes.
     traits: u8,
+    /// The number of routes that the scope helps to open; those of included scopes count each time.
+    reach: usize,
     claims_to_read: bool,
 }
 
@@ -78,6 +80,7 @@ impl<'c> Reference<'c> {
             routes: Vec::new(),
             included_by: Vec::new(),
             traits: 0,
+            reach: 0,
             claims_to_read: risk::claims_to_read(scope.name()),
         };
         let mut scopes: Vec<ScopeFacts<'c>> = catalogue.scopes().map(facts).collect();
@@ -89,15 +92,17 @@ impl<'c> Reference<'c> {
                 {
                     facts.routes.push(route);
                     facts.traits |= traits;
+                    facts.reach += 1;
                 }
             }
         }
-        let own: Vec<u8> = scopes.iter().map(|facts| facts.traits).collect();
+        let own: Vec<(u8, usize)> = scopes.iter().map(|facts| (facts.traits, facts.reach)).collect();
         for scope in catalogue.scopes() {
             for member in scope.members() {
-                let of_member = own.get(member.index()).copied().unwrap_or(0);
+                let (traits, reach) = own.get(member.index()).copied().unwrap_or_default();
                 if let Some(facts) = scopes.get_mut(scope.id().index()) {
-                    facts.traits |= of_member;
+                    facts.traits |= traits;
+                    facts.reach = facts.reach.saturating_add(reach);
                 }
                 if let Some(facts) = scopes.get_mut(member.index()) {
                     facts.included_by.push(scope.id());
@@ -123,6 +128,50 @@ impl<'c> Reference<'c> {
     #[must_use]
     pub fn scope(&self, id: ScopeId) -> Option<&ScopeFacts<'c>> {
         self.scopes.get(id.index())
+    }
+
+    /// The alternatives of a route, the one with the least power first. Each of them opens the route,
+    /// and all scopes of an alternative are needed together.
+    ///
+    /// Issuing tokens, deleting and changing are power, in this order, then the number of routes,
+    /// then the number of scopes.
+    ///
+    /// ```
+    /// use scopes_core::{UntypedCatalogue, declaration::{BlockKind, Declaration}};
+    /// use scopes_export::reference::Reference;
+    ///
+    /// let mut declaration = Declaration::new("api");
+    /// declaration.scope("admin").route("GET", "/report").route("DELETE", "/users/{id}");
+    /// declaration.scope("users.read").route("GET", "/users");
+    /// declaration.scope("mail.read").route("GET", "/mail");
+    /// let both = BlockKind::All(vec!["users.read".into(), "mail.read".into()]);
+    /// declaration.block(both).route("GET", "/report");
+    /// let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
+    ///
+    /// let reference = Reference::new(&catalogue);
+    /// let report = catalogue.route_by_template("GET", "/report").unwrap();
+    /// assert_eq!(reference.alternatives(report)[0].len(), 2, "two that read, before one that deletes");
+    /// assert_eq!(reference.phrase(report, |scope| scope.to_string()), "mail.read and users.read, or admin");
+    /// # Ok::<(), scopes_core::CatalogueErrors>(())
+    /// ```
+    #[must_use]
+    pub fn alternatives(&self, route: Route<'c>) -> Vec<Vec<ScopeId>> {
+        let mut alternatives: Vec<Vec<ScopeId>> = route.requirement().iter().map(|term| term.ids().collect()).collect();
+        alternatives.sort_by_cached_key(|ids| {
+            let facts = || ids.iter().filter_map(|id| self.scope(*id));
+            let power = facts().fold(0, |traits, facts| traits | facts.traits);
+            let reach = facts().fold(0_usize, |reach, facts| reach.saturating_add(facts.reach));
+            let has = |bit: u8| power & bit != 0;
+            (has(risk::ISSUES_TOKENS), has(risk::DELETES), has(risk::CHANGES), reach, ids.len())
+        });
+        alternatives
+    }
+
+    /// The demand of a route in words, the least power first: `a, or b and c`. Empty if no scope
+    /// opens the route. `show` writes one scope.
+    pub fn phrase(&self, route: Route<'c>, show: impl Fn(ScopeInfo<'c>) -> String) -> String {
+        let alternatives = self.alternatives(route);
+        demand::in_words(self.catalogue, alternatives.iter().map(|ids| ids.iter().copied()), show)
     }
 
     /// The groups, which contain each scope once. They stand in the order of their first scopes.

@@ -152,8 +152,9 @@ fn demands_in_words() {
     let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
     let [x, y] = ["/x", "/y"].map(|path| catalogue.route_by_template("GET", path).unwrap());
     let name = |scope: ScopeInfo<'_>| scope.name().to_owned();
-    assert_eq!(phrase(x, name), "d, or a and b, or a and c");
-    assert_eq!(phrase(y, name), "a, b and c");
+    let reference = Reference::new(&catalogue);
+    assert_eq!(reference.phrase(x, name), "d, or a and b, or a and c");
+    assert_eq!(reference.phrase(y, name), "a, b and c");
     for (scope, alone, also, instead) in [
         ("a", false, Some("b, or c"), Some("d")),
         ("b", false, Some("a"), Some("a and c, or d")),
@@ -173,7 +174,7 @@ fn sentences_are_bounded() {
         declaration.scope(&format!("s{index}")).route("GET", "/x");
     }
     let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
-    let text = phrase(catalogue.routes().next().unwrap(), |scope| scope.name().to_owned());
+    let text = Reference::new(&catalogue).phrase(catalogue.routes().next().unwrap(), |scope| scope.name().to_owned());
     assert!(text.ends_with(", or one of 28 more"), "{text}");
 }
 
