@@ -457,3 +457,18 @@ fn a_reader_that_goes_away_is_not_an_error() {
     let output = child.wait_with_output().unwrap();
     assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""));
 }
+
+#[test]
+fn pages_of_the_reference() {
+    let catalogue = "pairs/demands/new.json";
+    for (format, extension) in [("markdown", "md"), ("llms", "txt")] {
+        let arguments =
+            ["docs", catalogue, "--format", format, "--title", "Example API", "--markdown", "permissions.md"];
+        let answer = run(&arguments);
+        assert_eq!((answer.code, answer.err.as_str()), (0, ""));
+        expect(&format!("expected/docs-{format}.{extension}"), &answer.out);
+    }
+    let html = run(&["docs", catalogue, "--markdown", "permissions.md"]).out;
+    assert!(html.starts_with("<!doctype html>") && html.contains("<a href=\"permissions.md\">"));
+    assert_eq!(run(&["docs", "missing.json"]).code, 2);
+}

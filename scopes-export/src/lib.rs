@@ -37,8 +37,8 @@ pub mod json;
 pub mod lint;
 pub mod lock;
 pub mod openapi;
-pub mod picker;
 pub mod page;
+pub mod picker;
 pub mod reference;
 pub mod served;
 #[doc(hidden)]

@@ -51,8 +51,8 @@ fn scope(page: &Page<'_>, facts: &ScopeFacts<'_>, text: &mut String) {
     line("Access", &badges(facts).map(|badge| badge.label.to_lowercase()).collect::<Vec<_>>().join(", "));
     if let Some(deprecation) = scope.deprecation() {
         let why = human(&visible_spans(deprecation.reason()));
-        let colon = if why.is_empty() { "" } else { ": " };
-        line("Deprecated", &format!("{}{colon}{why}", schedule(deprecation, linked)));
+        let why = if why.is_empty() { "this scope will go away" } else { &why };
+        line(&schedule(deprecation, linked), why);
     }
     let catalogue = page.catalogue();
     let names = |ids: &mut dyn Iterator<Item = scopes_core::ScopeId>| {
@@ -150,14 +150,20 @@ fn plain(text: &str, into: &mut String) {
             '@' => into.push_str("&#64;"),
             '#' if !next.is_whitespace() => into.push_str("&#35;"),
             ':' if !next.is_whitespace() => into.push_str("&#58;"),
-            '.' if before.eq_ignore_ascii_case(&'w') => into.push_str("&#46;"),
+            '.' if ends_in_www(into) => into.push_str("&#46;"),
             '-' if before.eq_ignore_ascii_case(&'h') && next.is_ascii_digit() => into.push_str("&#45;"),
             '_' if before.is_alphanumeric() && next.is_alphanumeric() => into.push('_'),
-            '\\' | '`' | '*' | '_' | '~' | '[' | ']' | '$' => into.extend(['\\', character]),
+            // The identifier of a heading.
+            '{' if matches!(next, '#' | '.') => into.push_str("\\{"),
+            '\\' | '`' | '*' | '_' | '~' | '[' | ']' | '$' | '^' => into.extend(['\\', character]),
             _ => into.push(character),
         }
         before = character;
     }
+}
+
+fn ends_in_www(text: &str) -> bool {
+    text.len().checked_sub(3).and_then(|start| text.get(start..)).is_some_and(|end| end.eq_ignore_ascii_case("www"))
 }
 
 /// Escapes what would begin a heading, a list or a line at the beginning of a paragraph.
@@ -165,7 +171,7 @@ fn at_line_start(text: String) -> String {
     let digits = text.len() - text.trim_start_matches(|character: char| character.is_ascii_digit()).len();
     match text.as_bytes().get(digits) {
         Some(b'.' | b')') if digits > 0 => format!("{}\\{}", text.split_at(digits).0, text.split_at(digits).1),
-        Some(b'#' | b'+' | b'-' | b'=' | b'|') if digits == 0 => format!("\\{text}"),
+        Some(b'#' | b'+' | b'-' | b'=' | b'|' | b':') if digits == 0 => format!("\\{text}"),
         _ => text,
     }
 }

@@ -89,6 +89,16 @@ impl<'c> Page<'c> {
     }
 
     /// The page as one file of HTML. Its `Content-Security-Policy` stands in it.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # use scopes_export::page::Page;
+    /// # let mut declaration = Declaration::new("api");
+    /// # declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
+    /// assert!(Page::new(&catalogue).html().starts_with("<!doctype html>"));
+    /// # Ok::<(), scopes_core::CatalogueErrors>(())
+    /// ```
     #[must_use]
     pub fn html(&self) -> String {
         html::html(self)
@@ -96,6 +106,16 @@ impl<'c> Page<'c> {
 
     /// The page as Markdown (GitHub's dialect): a section for each scope with a table of its
     /// endpoints, and a table of all endpoints.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # use scopes_export::page::Page;
+    /// # let mut declaration = Declaration::new("api");
+    /// # declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
+    /// assert!(Page::new(&catalogue).markdown().contains("### `users.read`"));
+    /// # Ok::<(), scopes_core::CatalogueErrors>(())
+    /// ```
     #[must_use]
     pub fn markdown(&self) -> String {
         markdown::markdown(self)
@@ -103,6 +123,16 @@ impl<'c> Page<'c> {
 
     /// The index for language models (<https://llmstxt.org>), which leads to the sections of the
     /// Markdown.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # use scopes_export::page::Page;
+    /// # let mut declaration = Declaration::new("api");
+    /// # declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
+    /// assert!(Page::new(&catalogue).llms_txt().contains("](permissions.md#scope-users.read)"));
+    /// # Ok::<(), scopes_core::CatalogueErrors>(())
+    /// ```
     #[must_use]
     pub fn llms_txt(&self) -> String {
         llms::llms_txt(self)
@@ -156,6 +186,3 @@ fn visible_spans(text: &str) -> Vec<Span> {
     let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
     spans(&shown::line(&text))
 }
-
-#[cfg(test)]
-mod tests;

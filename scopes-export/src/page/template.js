@@ -1,3 +1,6 @@
+// Templates of paths: what they take, and which of two is more specific. The page and the picker
+// share this file.
+
 /** A segment of a template: literal text, a parameter between texts, or the rest of the path. */
 function pieceOf(segment) {
     const open = segment.indexOf('{');

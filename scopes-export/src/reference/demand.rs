@@ -85,7 +85,12 @@ pub(super) fn in_words<'c, I: Iterator<Item = ScopeId>>(
     texts.join(", or ")
 }
 
-/// Joins names as in a sentence: `a`, `a and b`, `a, b and c`.
+/// Joins names as in a sentence.
+///
+/// ```
+/// use scopes_export::reference::list;
+/// assert_eq!(list(&["a".into(), "b".into(), "c".into()]), "a, b and c");
+/// ```
 #[must_use]
 pub fn list(names: &[String]) -> String {
     match names.split_last() {

@@ -125,6 +125,19 @@ impl<'c> Reference<'c> {
     }
 
     /// The facts about one scope.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # use scopes_export::reference::{Level, Reference};
+    /// # let mut declaration = Declaration::new("api");
+    /// # declaration.scope("users.read").route("GET", "/users");
+    /// # declaration.scope("users.write").route("DELETE", "/users/{id}").route("POST", "/tokens");
+    /// # declaration.scope("admin").including("users.read");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// # let reference = Reference::new(&catalogue);
+    /// let id = catalogue.scope_named("admin").unwrap();
+    /// assert_eq!(reference.scope(id).unwrap().scope().name(), "admin");
+    /// ```
     #[must_use]
     pub fn scope(&self, id: ScopeId) -> Option<&ScopeFacts<'c>> {
         self.scopes.get(id.index())
@@ -175,6 +188,18 @@ impl<'c> Reference<'c> {
     }
 
     /// The groups, which contain each scope once. They stand in the order of their first scopes.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # use scopes_export::reference::{Level, Reference};
+    /// # let mut declaration = Declaration::new("api");
+    /// # declaration.scope("users.read").route("GET", "/users");
+    /// # declaration.scope("users.write").route("DELETE", "/users/{id}").route("POST", "/tokens");
+    /// # declaration.scope("admin").including("users.read");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// # let reference = Reference::new(&catalogue);
+    /// assert!(reference.groups().iter().map(|group| group.name()).eq(["users", ""]));
+    /// ```
     #[must_use]
     pub fn groups(&self) -> &[Group<'c>] {
         &self.groups
@@ -190,17 +215,56 @@ impl<'c> ScopeFacts<'c> {
 
     /// The routes that name the scope, alone or together with others, in the catalogue's order.
     /// Those of the scopes that it includes are not among them.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # use scopes_export::reference::{Level, Reference};
+    /// # let mut declaration = Declaration::new("api");
+    /// # declaration.scope("users.read").route("GET", "/users");
+    /// # declaration.scope("users.write").route("DELETE", "/users/{id}").route("POST", "/tokens");
+    /// # declaration.scope("admin").including("users.read");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// # let reference = Reference::new(&catalogue);
+    /// let counts = reference.scopes().iter().map(|facts| facts.routes().len());
+    /// assert!(counts.eq([1, 2, 0]));
+    /// ```
     #[must_use]
     pub fn routes(&self) -> &[Route<'c>] {
         &self.routes
     }
 
     /// The scopes that include this one: their holders hold it, too.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # use scopes_export::reference::{Level, Reference};
+    /// # let mut declaration = Declaration::new("api");
+    /// # declaration.scope("users.read").route("GET", "/users");
+    /// # declaration.scope("users.write").route("DELETE", "/users/{id}").route("POST", "/tokens");
+    /// # declaration.scope("admin").including("users.read");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// # let reference = Reference::new(&catalogue);
+    /// let admin = catalogue.scope_named("admin");
+    /// assert!(reference.scopes()[0].included_by().map(Some).eq([admin]));
+    /// ```
     pub fn included_by(&self) -> impl ExactSizeIterator<Item = ScopeId> + Clone + '_ {
         self.included_by.iter().copied()
     }
 
     /// Whether the scope only reads. The scopes that it includes count, too.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # use scopes_export::reference::{Level, Reference};
+    /// # let mut declaration = Declaration::new("api");
+    /// # declaration.scope("users.read").route("GET", "/users");
+    /// # declaration.scope("users.write").route("DELETE", "/users/{id}").route("POST", "/tokens");
+    /// # declaration.scope("admin").including("users.read");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// # let reference = Reference::new(&catalogue);
+    /// let levels = reference.scopes().iter().map(|facts| facts.level());
+    /// assert!(levels.eq([Level::Read, Level::Write, Level::Read]));
+    /// ```
     #[must_use]
     pub const fn level(&self) -> Level {
         match (self.has(risk::READS), self.has(risk::CHANGES)) {
@@ -212,6 +276,18 @@ impl<'c> ScopeFacts<'c> {
     }
 
     /// Whether a route with the method `DELETE` needs the scope, or a scope that it includes.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # use scopes_export::reference::{Level, Reference};
+    /// # let mut declaration = Declaration::new("api");
+    /// # declaration.scope("users.read").route("GET", "/users");
+    /// # declaration.scope("users.write").route("DELETE", "/users/{id}").route("POST", "/tokens");
+    /// # declaration.scope("admin").including("users.read");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// # let reference = Reference::new(&catalogue);
+    /// assert!(reference.scopes().iter().map(|facts| facts.deletes()).eq([false, true, false]));
+    /// ```
     #[must_use]
     pub const fn deletes(&self) -> bool {
         self.has(risk::DELETES)
@@ -219,6 +295,18 @@ impl<'c> ScopeFacts<'c> {
 
     /// Whether a route needs the scope, or a scope that it includes, that seems to issue tokens:
     /// see [`issues_tokens`].
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # use scopes_export::reference::{Level, Reference};
+    /// # let mut declaration = Declaration::new("api");
+    /// # declaration.scope("users.read").route("GET", "/users");
+    /// # declaration.scope("users.write").route("DELETE", "/users/{id}").route("POST", "/tokens");
+    /// # declaration.scope("admin").including("users.read");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// # let reference = Reference::new(&catalogue);
+    /// assert!(reference.scopes()[1].issues_tokens());
+    /// ```
     #[must_use]
     pub const fn issues_tokens(&self) -> bool {
         self.has(risk::ISSUES_TOKENS)
@@ -252,6 +340,21 @@ impl<'c> ScopeFacts<'c> {
 
 /// The reason that the declaration gives for the relation of a route to the tenant, with the word
 /// of the declaration. `None` if the path names the tenant, and without tenants.
+///
+/// ```
+/// use scopes_core::{UntypedCatalogue, declaration::{At, Declaration, Place, TenancyDeclaration}};
+/// use scopes_export::reference::tenancy;
+///
+/// let mut declaration = Declaration::new("api");
+/// declaration.tenant = Some("account".into());
+/// declaration.scope("users.read").route("GET", "/accounts/{account}/users");
+/// let events = declaration.scope("events.read").route("GET", "/event-types");
+/// let global = TenancyDeclaration::Global("the same for all".into());
+/// events.routes[0].tenancy = Some(At::new(global, Place::default()));
+/// let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
+/// assert_eq!(tenancy(catalogue.routes().last().unwrap()), Some(("global", "the same for all")));
+/// # Ok::<(), scopes_core::CatalogueErrors>(())
+/// ```
 #[must_use]
 pub fn tenancy(route: Route<'_>) -> Option<(&'static str, &str)> {
     match route.tenancy() {

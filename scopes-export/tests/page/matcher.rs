@@ -147,7 +147,7 @@ fn target(random: &mut Random, catalogue: &UntypedCatalogue, routes: &[Route<'_>
         6 => target.push_str(&"a".repeat(8100 + random.below(120))),
         7 => {
             target =
-                random.of(&["*", "", "/", "?", "//", "x://", "x://h", "x://h?q", "/%", "example.com:443"]).to_owned()
+                random.of(&["*", "", "/", "?", "//", "x://", "x://h", "x://h?q", "/%", "example.com:443"]).to_owned();
         }
         _ => {}
     }
