@@ -10,7 +10,7 @@ use super::{code_at, link, marks, one_line};
 pub enum Span {
     /// Plain text. It may hold any character.
     Text(String),
-    /// Inline code, without its backticks.
+    /// Inline code, without the backticks around it. It may hold any character.
     Code(String),
 }
 

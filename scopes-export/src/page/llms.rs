@@ -3,10 +3,10 @@
 use std::fmt::Write as _;
 
 use super::markdown::human;
+use super::source::{Source, summary, visible_spans};
 use super::words::{badges, counts};
-use super::{Page, summary, visible_spans};
 
-pub(super) fn llms_txt(page: &Page<'_>) -> String {
+pub(super) fn llms_txt(page: &Source<'_>) -> String {
     let catalogue = page.catalogue();
     let address = page.markdown.as_deref().unwrap_or("permissions.md");
     let mut text = format!("# {}\n", human(&page.heading()));

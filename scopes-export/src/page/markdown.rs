@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use scopes_core::markdown::{Span, code, in_cell};
 use scopes_core::{Anchor, Route, ScopeInfo};
 
+use super::source::{Source, summary, visible_spans};
 use super::words::{badges, counts, endpoints, open_to, schedule};
-use super::{Page, summary, visible_spans};
 use crate::reference::{Beside, ScopeFacts, list, tenancy};
 
-pub(super) fn markdown(page: &Page<'_>) -> String {
+pub(super) fn markdown(page: &Source<'_>) -> String {
     let catalogue = page.catalogue();
     let mut text = format!("# {}\n\n", human(&page.heading()));
     let purpose = human(&visible_spans(catalogue.description()));
@@ -38,7 +38,7 @@ pub(super) fn markdown(page: &Page<'_>) -> String {
     text
 }
 
-fn scope(page: &Page<'_>, facts: &ScopeFacts<'_>, text: &mut String) {
+fn scope(page: &Source<'_>, facts: &ScopeFacts<'_>, text: &mut String) {
     let scope = facts.scope();
     let _ = write!(text, "\n{}\n\n### {}\n", target(&scope.anchor()), code(scope.name()));
     let mut line = |name: &str, value: &str| {
@@ -76,7 +76,7 @@ fn scope(page: &Page<'_>, facts: &ScopeFacts<'_>, text: &mut String) {
 }
 
 /// The table of all endpoints. The anchors of routes are here.
-fn all_endpoints(page: &Page<'_>, text: &mut String) {
+fn all_endpoints(page: &Source<'_>, text: &mut String) {
     let endpoints = endpoints(page.catalogue());
     if endpoints.is_empty() {
         return;

@@ -14,14 +14,13 @@ mod html;
 mod llms;
 mod markdown;
 mod policy;
+mod source;
 mod words;
 mod writer;
 
 use scopes_core::UntypedCatalogue;
-use scopes_core::markdown::{Span, first_paragraph, spans};
 
-use crate::reference::Reference;
-use crate::shown;
+use self::source::Source;
 
 /// Writes the pages of one catalogue.
 ///
@@ -40,16 +39,14 @@ use crate::shown;
 /// ```
 #[derive(Debug)]
 pub struct Page<'c> {
-    reference: Reference<'c>,
-    title: Option<String>,
-    markdown: Option<String>,
+    source: Source<'c>,
 }
 
 impl<'c> Page<'c> {
     /// Collects what the pages of a catalogue show.
     #[must_use]
     pub fn new(catalogue: &'c UntypedCatalogue) -> Self {
-        Self { reference: Reference::new(catalogue), title: None, markdown: None }
+        Self { source: Source::new(catalogue) }
     }
 
     /// Sets the heading of the pages; by default it has the catalogue's name.
@@ -64,7 +61,7 @@ impl<'c> Page<'c> {
     /// ```
     #[must_use]
     pub fn title(mut self, title: &str) -> Self {
-        self.title = Some(title.to_owned());
+        self.source.title = Some(title.to_owned());
         self
     }
 
@@ -84,7 +81,7 @@ impl<'c> Page<'c> {
     /// ```
     #[must_use]
     pub fn markdown_at(mut self, address: &str) -> Self {
-        self.markdown = is_address(address).then(|| address.to_owned());
+        self.source.markdown = source::is_address(address).then(|| address.to_owned());
         self
     }
 
@@ -101,7 +98,7 @@ impl<'c> Page<'c> {
     /// ```
     #[must_use]
     pub fn html(&self) -> String {
-        html::html(self)
+        html::html(&self.source)
     }
 
     /// The page as Markdown (GitHub's dialect): a section for each scope with a table of its
@@ -118,7 +115,7 @@ impl<'c> Page<'c> {
     /// ```
     #[must_use]
     pub fn markdown(&self) -> String {
-        markdown::markdown(self)
+        markdown::markdown(&self.source)
     }
 
     /// The index for language models (<https://llmstxt.org>), which leads to the sections of the
@@ -135,21 +132,7 @@ impl<'c> Page<'c> {
     /// ```
     #[must_use]
     pub fn llms_txt(&self) -> String {
-        llms::llms_txt(self)
-    }
-
-    /// The heading as parts of text and code.
-    fn heading(&self) -> Vec<Span> {
-        match &self.title {
-            Some(title) => visible_spans(title),
-            None => {
-                vec![Span::Text("Permissions of ".to_owned()), Span::Code(shown::line(self.catalogue().name()))]
-            }
-        }
-    }
-
-    const fn catalogue(&self) -> &'c UntypedCatalogue {
-        self.reference.catalogue()
+        llms::llms_txt(&self.source)
     }
 }
 
@@ -165,24 +148,4 @@ impl<'c> Page<'c> {
 #[must_use]
 pub fn content_security_policy() -> String {
     format!("{}; frame-ancestors 'none'", policy::policy())
-}
-
-/// A file of the same folder, or a page of another server. No character of it can end an attribute
-/// or a link.
-fn is_address(address: &str) -> bool {
-    let rest = address.strip_prefix("https://");
-    let is_inside =
-        |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || rest.is_some() && b"/:".contains(&byte);
-    !address.is_empty() && rest != Some("") && rest.unwrap_or(address).bytes().all(is_inside)
-}
-
-/// The first paragraph of a human text, without characters that cannot be seen.
-fn summary(text: &str) -> Vec<Span> {
-    visible_spans(first_paragraph(text))
-}
-
-fn visible_spans(text: &str) -> Vec<Span> {
-    // A line break is white space and no character to escape.
-    let text: String = text.split_whitespace().collect::<Vec<_>>().join(" ");
-    spans(&shown::line(&text))
 }

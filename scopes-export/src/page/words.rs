@@ -108,6 +108,11 @@ pub(super) fn counted(count: usize, one: &str, many: &str) -> String {
     format!("{count} {}", if count == 1 { one } else { many })
 }
 
+/// The heading of a group.
+pub(super) const fn group_name(name: &str) -> &str {
+    if name.is_empty() { "Other scopes" } else { name }
+}
+
 /// Who may call a route that no scope opens: a sentence, and the reason of the declaration.
 pub(super) const fn open_to(access: Access<'_>) -> Option<(&'static str, &'static str, &str)> {
     match access {

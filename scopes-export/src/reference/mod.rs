@@ -143,8 +143,8 @@ impl<'c> Reference<'c> {
         self.scopes.get(id.index())
     }
 
-    /// The alternatives of a route, the one with the least power first. Each of them opens the route,
-    /// and all scopes of an alternative are needed together.
+    /// The alternatives of a route, the one with the least power first. Each of them opens the
+    /// route, and all scopes of an alternative are needed together.
     ///
     /// Issuing tokens, deleting and changing are power, in this order, then the number of routes,
     /// then the number of scopes.

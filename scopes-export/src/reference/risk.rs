@@ -54,8 +54,8 @@ pub(super) fn traits(route: Route<'_>) -> u8 {
         | tenancy
 }
 
-/// Whether a route seems to issue tokens: a `POST` to a path that ends in a word for tokens, such as
-/// `/tokens`, `/api-keys` or `/accessToken`, or in `rotate` and the like after such a word.
+/// Whether a route seems to issue tokens: a `POST` to a path that ends in a word for tokens, such
+/// as `/tokens`, `/api-keys` or `/accessToken`, or in `rotate` and the like after such a word.
 /// Parameters at the end of the path do not count.
 ///
 /// ```

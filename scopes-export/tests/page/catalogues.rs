@@ -92,7 +92,7 @@ pub(crate) fn hostile() -> UntypedCatalogue {
     UntypedCatalogue::from_declaration(&declaration).unwrap()
 }
 
-/// As many routes as a very large API has.
+/// A catalogue of this many routes, ten for each scope.
 pub(crate) fn large(routes: usize) -> UntypedCatalogue {
     let mut declaration = Declaration::new("large");
     for index in 0..routes.div_ceil(10) {

@@ -2,14 +2,13 @@
 
 use scopes_core::{Deprecation, Route, ScopeId};
 
-use super::super::words::{badges, counted, schedule};
+use super::super::source::{Source, summary, visible_spans};
+use super::super::words::{badges, counted, group_name, schedule};
 use super::super::writer::{Html, link, scope_link};
-use super::super::{Page, summary, visible_spans};
-use super::group_name;
 use crate::reference::{Beside, ScopeFacts, list, tenancy};
 
 /// Writes the groups with their cards.
-pub(super) fn cards(page: &Page<'_>, are_open: bool, html: &mut Html) {
+pub(super) fn cards(page: &Source<'_>, are_open: bool, html: &mut Html) {
     let groups = page.reference.groups();
     for (index, group) in groups.iter().enumerate() {
         html.raw("<section class=\"group\" id=\"group-").number(index).raw("\">\n");
@@ -23,7 +22,7 @@ pub(super) fn cards(page: &Page<'_>, are_open: bool, html: &mut Html) {
     }
 }
 
-fn card(page: &Page<'_>, facts: &ScopeFacts<'_>, is_open: bool, html: &mut Html) {
+fn card(page: &Source<'_>, facts: &ScopeFacts<'_>, is_open: bool, html: &mut Html) {
     let scope = facts.scope();
     let anchor = scope.anchor();
     html.raw("<article class=\"card\" id=\"").raw(anchor.id()).raw("\" data-badges=\"");
@@ -53,7 +52,7 @@ fn card(page: &Page<'_>, facts: &ScopeFacts<'_>, is_open: bool, html: &mut Html)
 }
 
 /// Which scopes include this one and are included, and its earlier names.
-fn relations(page: &Page<'_>, facts: &ScopeFacts<'_>, html: &mut Html) {
+fn relations(page: &Source<'_>, facts: &ScopeFacts<'_>, html: &mut Html) {
     let scope = facts.scope();
     let names = |ids: &mut dyn Iterator<Item = ScopeId>| {
         list(&ids.filter_map(|id| page.catalogue().scope(id)).map(scope_link).collect::<Vec<_>>())

@@ -2,16 +2,16 @@
 
 use scopes_core::Route;
 
+use super::super::source::{Source, visible_spans};
 use super::super::words::open_to;
 use super::super::writer::{Html, scope_link};
-use super::super::{Page, visible_spans};
 use super::cards;
 
 /// The number of rows of one table. Browsers lay out only the tables that can be seen.
 const ROWS: usize = 100;
 
 /// Writes all endpoints. Links to a route lead here.
-pub(super) fn endpoints(page: &Page<'_>, routes: &[Route<'_>], html: &mut Html) {
+pub(super) fn endpoints(page: &Source<'_>, routes: &[Route<'_>], html: &mut Html) {
     html.raw("<section id=\"endpoints\" aria-labelledby=\"endpoints-heading\">\n");
     html.raw(
         "<h2 id=\"endpoints-heading\">Endpoints</h2>\n<p class=\"note\">Each endpoint with the scopes that it needs",
@@ -35,7 +35,7 @@ pub(super) fn endpoints(page: &Page<'_>, routes: &[Route<'_>], html: &mut Html) 
     html.raw("</section>\n");
 }
 
-fn row(page: &Page<'_>, route: Route<'_>, html: &mut Html) {
+fn row(page: &Source<'_>, route: Route<'_>, html: &mut Html) {
     html.raw("<tr id=\"").raw(route.anchor().id()).raw("\">");
     cards::endpoint(route, false, html);
     html.raw("<td>");

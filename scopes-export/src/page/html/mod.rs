@@ -7,9 +7,10 @@ use scopes_core::template::Template;
 use scopes_core::{Access, Route};
 
 use super::data::Data;
-use super::words::{BADGES, badges, counted, endpoints as sorted};
+use super::policy;
+use super::source::{Source, visible_spans};
+use super::words::{BADGES, badges, counted, endpoints as sorted, group_name};
 use super::writer::Html;
-use super::{Page, policy, visible_spans};
 
 /// The number of routes up to which all lists of endpoints are open at the beginning.
 const ALL_OPEN: usize = 400;
@@ -20,7 +21,7 @@ const ALL_NAMED: usize = 60;
 /// The number of examples below the box.
 const MOST_EXAMPLES: usize = 3;
 
-pub(super) fn html(page: &Page<'_>) -> String {
+pub(super) fn html(page: &Source<'_>) -> String {
     let routes = sorted(page.catalogue());
     let mut html = Html::default();
     head(page, &mut html);
@@ -44,7 +45,7 @@ pub(super) fn html(page: &Page<'_>) -> String {
     html.finish()
 }
 
-fn head(page: &Page<'_>, html: &mut Html) {
+fn head(page: &Source<'_>, html: &mut Html) {
     html.raw("<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n");
     html.element("<meta http-equiv=\"Content-Security-Policy\" content=\"", &policy::policy(), "\">\n");
     html.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n");
@@ -60,7 +61,7 @@ fn head(page: &Page<'_>, html: &mut Html) {
     html.raw("</title>\n<style>").raw(policy::STYLE).raw("</style>\n</head>\n");
 }
 
-fn header(page: &Page<'_>, html: &mut Html) {
+fn header(page: &Source<'_>, html: &mut Html) {
     let catalogue = page.catalogue();
     html.raw("<header class=\"top\">\n<h1>").spans(&page.heading()).raw("</h1>\n");
     let purpose = visible_spans(catalogue.description());
@@ -87,7 +88,7 @@ fn header(page: &Page<'_>, html: &mut Html) {
     html.raw("</ul>\n</header>\n");
 }
 
-fn navigation(page: &Page<'_>, html: &mut Html) {
+fn navigation(page: &Source<'_>, html: &mut Html) {
     let names_all = page.reference.scopes().len() <= ALL_NAMED;
     html.raw("<nav class=\"side\" aria-label=\"On this page\">\n<ul>\n");
     html.raw("<li><a href=\"#scopes\">Scopes</a>\n<ul>\n");
@@ -112,10 +113,6 @@ fn navigation(page: &Page<'_>, html: &mut Html) {
     }
     html.raw("</ul>\n</li>\n<li><a href=\"#endpoints\">Endpoints</a></li>\n");
     html.raw("<li><a href=\"#legend\">What the badges mean</a></li>\n</ul>\n</nav>\n");
-}
-
-fn group_name(name: &str) -> &str {
-    if name.is_empty() { "Other scopes" } else { name }
 }
 
 /// The box. The script shows it, because without the script it could not answer.
@@ -151,7 +148,7 @@ fn examples(routes: &[Route<'_>]) -> Vec<String> {
 }
 
 /// The filters, which the script shows. A filter that all scopes or no scopes pass is left out.
-fn filters(page: &Page<'_>, html: &mut Html) {
+fn filters(page: &Source<'_>, html: &mut Html) {
     let scopes = page.reference.scopes();
     html.raw("<div class=\"filters\" id=\"filters\" role=\"search\" aria-label=\"Filter\" hidden>\n");
     html.raw("<input type=\"search\" id=\"filter\" aria-label=\"Filter scopes and endpoints\" ");
@@ -168,7 +165,7 @@ fn filters(page: &Page<'_>, html: &mut Html) {
 }
 
 /// What the badges mean, for those that occur.
-fn legend(page: &Page<'_>, html: &mut Html) {
+fn legend(page: &Source<'_>, html: &mut Html) {
     html.raw("<section id=\"legend\" aria-labelledby=\"legend-heading\">\n");
     html.raw("<h2 id=\"legend-heading\">What the badges mean</h2>\n<p class=\"note\">They are derived from methods, ");
     html.raw("paths and names. The server does not read them.</p>\n<dl class=\"legend\">\n");
