@@ -2,6 +2,7 @@
 //!
 //! | module | gives |
 //! |---|---|
+//! | [`block`] | the text of a `scopes!` block that declares the catalogue |
 //! | [`diff`] | which requests two catalogues answer differently, and for whom |
 //! | [`json`] | the catalogue as JSON, with a schema; the same bytes on every machine |
 //! | [`lint`] | what is worth a second look in a catalogue |
@@ -30,6 +31,7 @@
 //! ```
 #![cfg_attr(docsrs, feature(doc_cfg))]
 
+pub mod block;
 pub mod diff;
 #[doc(hidden)]
 pub mod file;
