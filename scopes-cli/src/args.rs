@@ -6,6 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use scopes_core::Date;
 
+use crate::import::{IMPORT, ImportArgs};
 use crate::openapi::args::{EXAMPLES as OPENAPI, OpenapiArgs};
 
 /// Compare, lock, check and explain the permissions that an HTTP API declares.
@@ -41,6 +42,9 @@ pub(crate) enum Command {
     /// Writes the permission reference of a catalogue.
     #[command(after_help = crate::docs::HELP)]
     Docs(crate::docs::DocsArgs),
+    /// Makes a catalogue of an OpenAPI document, and says what it leaves out.
+    #[command(after_help = IMPORT)]
+    Import(ImportArgs),
     /// Prints the JSON Schema of a format.
     Schema {
         /// The format.

@@ -7,6 +7,7 @@ mod diff;
 mod docs;
 mod escape;
 mod explain;
+mod import;
 mod lock;
 mod openapi;
 mod operand;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::Openapi(args) => openapi::run(&args),
         Command::Docs(args) => docs::run(&args),
+        Command::Import(args) => import::run(&args),
         Command::Schema { name } => Ok(Outcome::found(schema(name).to_owned(), false)),
         Command::Completions { shell } => Ok(Outcome::found(completions(shell), false)),
     };

@@ -11,6 +11,7 @@ use scopes_core::declaration::Item;
 use scopes_core::json::{JsonError, declaration_from_json};
 use scopes_core::{RouteId, ScopeId, UntypedCatalogue};
 use scopes_export::lock::Lock;
+use scopes_export::openapi::read::{Files, Folder, NoFiles};
 
 use crate::escape;
 use crate::places::{Place, Places};
@@ -120,21 +121,68 @@ impl fmt::Display for Mistaken {
     }
 }
 
+/// Where the text of an operand is.
+enum Source<'o> {
+    StandardInput,
+    File(&'o Path),
+    /// `REVISION:PATH`.
+    Git,
+}
+
+impl<'o> Source<'o> {
+    fn of(operand: &'o str) -> Self {
+        match operand {
+            "-" => Self::StandardInput,
+            _ if Path::new(operand).exists() || !operand.contains(':') => Self::File(Path::new(operand)),
+            _ => Self::Git,
+        }
+    }
+}
+
 /// The name of an operand for messages, and its text.
 pub(crate) fn text_of(operand: &str) -> Result<(String, String), String> {
     let label = if operand == "-" { "<stdin>".to_owned() } else { escape::line(operand) };
-    let bytes = if operand == "-" {
-        read(std::io::stdin().lock()).map_err(|error| format!("{label}: cannot read it: {error}"))?
-    } else if Path::new(operand).exists() || !operand.contains(':') {
-        let file = File::open(operand).map_err(|error| format!("{label}: cannot read it: {error}"))?;
-        read(file).map_err(|error| format!("{label}: cannot read it: {error}"))?
-    } else {
-        git(operand, &label)?
+    let cannot = |error: std::io::Error| format!("{label}: cannot read it: {error}");
+    let bytes = match Source::of(operand) {
+        Source::StandardInput => read(std::io::stdin().lock()).map_err(cannot)?,
+        Source::File(path) => File::open(path).and_then(read).map_err(cannot)?,
+        Source::Git => git(operand, &label)?,
     };
     let text = String::from_utf8(bytes)
         .map_err(|error| format!("{label}: the text is not UTF-8 at byte {}", error.utf8_error().valid_up_to()))?;
     // Some editors write a byte order mark.
     Ok((label, text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)))
+}
+
+/// The files beside an operand, for the `$ref`s in it.
+pub(crate) fn files_of(operand: &str) -> Box<dyn Files> {
+    match Source::of(operand) {
+        Source::StandardInput => Box::new(NoFiles),
+        Source::File(path) => {
+            let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+            match Folder::new(folder) {
+                Ok(folder) => Box::new(folder),
+                Err(_) => Box::new(NoFiles),
+            }
+        }
+        Source::Git => {
+            let folder = operand.rfind(['/', ':']).and_then(|end| operand.get(..=end)).unwrap_or_default();
+            Box::new(Revision { folder: folder.to_owned() })
+        }
+    }
+}
+
+/// The files of a folder in a git revision: `REVISION:` or `REVISION:FOLDER/`.
+struct Revision {
+    folder: String,
+}
+
+impl Files for Revision {
+    fn read(&mut self, path: &str, limit: usize) -> Result<Vec<u8>, String> {
+        let operand = format!("{}{path}", self.folder);
+        let bytes = git(&operand, &escape::line(&operand))?;
+        if bytes.len() > limit { Err(format!("{path}: the files are too large together")) } else { Ok(bytes) }
+    }
 }
 
 fn read(from: impl Read) -> std::io::Result<Vec<u8>> {

@@ -1,0 +1,199 @@
+//! `scopes import` as a program, compared with what it printed when it was reviewed.
+//!
+//! `UPDATE_EXPECT=1 cargo test -p scopes-cli` writes the expectations; read the difference.
+#![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
+
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/import");
+
+struct Answer {
+    code: i32,
+    out: String,
+    err: String,
+}
+
+fn run_in(folder: &Path, arguments: &[&str], stdin: &[u8]) -> Answer {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_scopes"))
+        .args(arguments)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The program may not read its input.
+    let _ = child.stdin.take().unwrap().write_all(stdin);
+    let output = child.wait_with_output().unwrap();
+    Answer {
+        code: output.status.code().unwrap(),
+        out: String::from_utf8(output.stdout).unwrap(),
+        err: String::from_utf8(output.stderr).unwrap(),
+    }
+}
+
+fn run(arguments: &[&str]) -> Answer {
+    run_in(Path::new(HERE), arguments, b"")
+}
+
+/// Compares with a committed file.
+fn expect(file: &str, found: &str) {
+    let path = Path::new(HERE).join(file);
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        return fs::write(&path, found).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert!(found == expected, "{file} differs. The command prints now:\n{found}");
+}
+
+/// A folder that goes away with the test.
+struct Folder(PathBuf);
+
+impl Folder {
+    fn new(name: &str) -> Self {
+        let path = std::env::temp_dir().join(format!("scopes-import-{name}-{}", std::process::id()));
+        let _ = fs::remove_dir_all(&path);
+        fs::create_dir_all(&path).unwrap();
+        Self(path)
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        let path = self.0.join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+
+    fn git(&self, arguments: &[&str]) {
+        let identity = ["-c", "user.name=t", "-c", "user.email=t@example.com"];
+        let git = Command::new("git").args(identity).args(arguments).current_dir(&self.0).output().unwrap();
+        assert!(git.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&git.stderr));
+    }
+}
+
+impl Drop for Folder {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+#[test]
+fn block_and_report() {
+    let answer = run(&["import", "shop.yaml", "--name", "shop", "--routes", "--all-of", "x-required-scopes"]);
+    assert_eq!(answer.code, 1);
+    expect("shop.rs.txt", &answer.out);
+    expect("shop.report.txt", &answer.err);
+}
+
+#[test]
+fn json_and_report_file() {
+    let folder = Folder::new("report");
+    let report = folder.0.join("report.txt");
+    let arguments = ["import", "shop.yaml", "--format", "json", "--report", report.to_str().unwrap()];
+    let answer = run(&arguments);
+    assert_eq!((answer.code, answer.err.as_str()), (1, ""));
+    assert!(fs::read_to_string(report).unwrap().contains("left out[path]"));
+    let catalogue = scopes_export::json::from_json(&answer.out).unwrap();
+    assert_eq!(catalogue.base(), "/v1");
+}
+
+/// A document in a git revision, with the files that it names there.
+#[test]
+fn revisions() {
+    let folder = Folder::new("revision");
+    folder.write("specs/api.yaml", "openapi: 3.0.0\npaths:\n  /a: {$ref: paths/a.yaml}\n");
+    folder.write("specs/paths/a.yaml", "get: {security: []}\n");
+    folder.git(&["init", "-q"]);
+    folder.git(&["add", "."]);
+    folder.git(&["commit", "-qm", "first"]);
+    folder.write("specs/paths/a.yaml", "get: {security: [{o: [x]}]}\n");
+    let answer = run_in(&folder.0, &["import", "HEAD:specs/api.yaml"], b"");
+    assert!(answer.out.contains("public(") && answer.code == 0, "{}", answer.err);
+    let answer = run_in(&folder.0, &["import", "specs/api.yaml"], b"");
+    assert!(answer.out.contains("x {") && answer.code == 0, "{}", answer.err);
+    let answer = run_in(&folder.0, &["import", "--", "--output=x:api.yaml"], b"");
+    assert_eq!((answer.code, answer.err.contains("a revision cannot begin with `-`")), (2, true));
+}
+
+/// surfaces.md: `$ref` only to regular files below the document's canonical folder, after symlinks.
+#[test]
+#[cfg(unix)]
+fn files_outside_of_the_folder() {
+    let folder = Folder::new("outside");
+    folder.write("secret.yaml", "get: {security: []}\n");
+    folder.write("specs/inside.yaml", "get: {security: []}\n");
+    std::os::unix::fs::symlink(folder.0.join("secret.yaml"), folder.0.join("specs/link.yaml")).unwrap();
+    std::os::unix::fs::symlink(folder.0.join("specs/inside.yaml"), folder.0.join("specs/good.yaml")).unwrap();
+    assert!(Command::new("mkfifo").arg(folder.0.join("specs/pipe.yaml")).status().unwrap().success());
+    let absolute = folder.0.join("secret.yaml");
+    let references = [
+        "link.yaml",
+        "../secret.yaml",
+        "%2e%2e/secret.yaml",
+        "a/../../secret.yaml",
+        "/etc/passwd",
+        "file:///etc/passwd",
+        "http://127.0.0.1:1/x.yaml",
+        "pipe.yaml",
+        ".",
+        "none.yaml",
+        absolute.to_str().unwrap(),
+        "good.yaml",
+    ];
+    let mut text = "openapi: 3.0.0\npaths:\n".to_owned();
+    for (number, reference) in references.iter().enumerate() {
+        text += &format!("  /{number}: {{$ref: '{reference}'}}\n");
+    }
+    folder.write("specs/api.yaml", &text);
+    let answer = run_in(&folder.0, &["import", "specs/api.yaml"], b"");
+    assert_eq!(answer.code, 1);
+    assert_eq!(answer.out.matches("GET ").count(), 1, "{}", answer.out);
+    assert!(answer.out.contains("GET \"/11\";"), "{}", answer.out);
+    assert_eq!(answer.err.matches("  --> ").count(), references.len() - 1, "{}", answer.err);
+    // No files belong to the standard input.
+    let answer = run_in(&folder.0.join("specs"), &["import", "-"], text.as_bytes());
+    assert!(!answer.out.contains("GET"), "{}", answer.out);
+}
+
+/// surfaces.md: bytes, files, depth and aliases are bounded.
+#[test]
+fn bounds() {
+    let head = "openapi: 3.0.0\n";
+    let bomb = (1..12).fold("x0: &x0 [a, a, a, a, a, a, a, a, a, a]\n".to_owned(), |text, level| {
+        let items = vec![format!("*x{}", level - 1); 10].join(", ");
+        text + &format!("x{level}: &x{level} [{items}]\n")
+    });
+    let merges = (1..30).fold("x0: &x0 {a: 1}\n".to_owned(), |text, level| {
+        let below = level - 1;
+        text + &format!("x{level}: &x{level}\n  <<: [*x{below}, *x{below}, *x{below}, *x{below}]\n  k{level}: [*x{below}, *x{below}, *x{below}]\n")
+    });
+    let long = format!("{head}x-a: {}\n", "a".repeat(70 * 1024 * 1024));
+    let many = format!("{{\"openapi\": [{}1]}}", "1,".repeat(4_100_000));
+    for (name, text, expected) in [
+        ("aliases", format!("{head}{bomb}"), "there are more than 4000000 values"),
+        ("merges", format!("{head}{merges}"), "there are more than 4000000 values"),
+        ("depth", format!("{head}x-a: {}", "[".repeat(100_000)), "stdin>:2:"),
+        ("blocks", format!("{head}x-a: {}", "- ".repeat(100_000)), "stdin>:2:"),
+        ("JSON depth", format!("{{\"openapi\": {}", "[".repeat(1_000_000)), "more than 200 objects and arrays"),
+        ("size", long, "have more than 67108864 bytes"),
+        ("values", many, "there are more than 4000000 values"),
+        ("own alias", format!("{head}x: &a [*a]\n"), "<stdin>:2:8: "),
+        ("documents", format!("{head}---\n{head}"), "the file has more than one YAML document"),
+        ("NUL", format!("{head}paths: {{}}\n\0"), "<stdin>:3:1: YAML allows no control characters"),
+    ] {
+        let answer = run_in(Path::new(HERE), &["import", "-"], text.as_bytes());
+        assert_eq!((answer.code, answer.out.as_str()), (2, ""), "{name}");
+        assert!(answer.err.contains(expected) && answer.err.len() < 500, "{name}: {}", answer.err);
+    }
+}
+
+#[test]
+fn texts_for_terminals() {
+    let text = "openapi: 3.0.0\npaths:\n  \"/a\\e[31m\\u202e\":\n    get: {security: []}\n";
+    let answer = run_in(Path::new(HERE), &["import", "-"], text.as_bytes());
+    assert!(!answer.err.contains(['\u{1b}', '\u{202e}']) && answer.code == 1, "{}", answer.err);
+    let answer = run_in(Path::new(HERE), &["import", "-"], b"\xff\xfeo\0");
+    assert_eq!((answer.code, answer.err.contains("not UTF-8")), (2, true), "{}", answer.err);
+}
