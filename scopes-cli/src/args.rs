@@ -6,7 +6,7 @@ use clap::{Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use scopes_core::Date;
 
-use crate::import::{IMPORT, ImportArgs};
+use crate::import::{IMPORT, ImportArgs, Reading};
 use crate::openapi::args::{EXAMPLES as OPENAPI, OpenapiArgs};
 
 /// Compare, lock, check and explain the permissions that an HTTP API declares.
@@ -63,6 +63,7 @@ Examples:
   scopes diff main:api.scopes.json target/scopes/api.json
   scopes diff old.json new.json --tokens tokens.jsonl --fail-on widening
   scopes diff origin/main:api.scopes.json - --format github < target/scopes/api.json
+  scopes diff main:openapi.yaml openapi.yaml --allow-incomplete
 
 A line of the tokens' file: {\"id\": \"t-1\", \"scopes\": [\"users.read\"], \"tenant\": \"acme\"}. Without `tenant`
 the token covers none, `\"*\"` covers all.";
@@ -98,9 +99,9 @@ Examples:
 
 #[derive(Debug, clap::Args)]
 pub(crate) struct DiffArgs {
-    /// The catalogue before the change.
+    /// The catalogue before the change, its lock file, or an OpenAPI document.
     pub(crate) old: String,
-    /// The catalogue after the change.
+    /// The catalogue after the change, its lock file, or an OpenAPI document.
     pub(crate) new: String,
     /// JSON lines of live tokens: how many gain or lose what.
     #[arg(long, value_name = "FILE")]
@@ -115,6 +116,12 @@ pub(crate) struct DiffArgs {
     /// lines.
     #[arg(long, value_name = "FILE")]
     pub(crate) source: Option<String>,
+    /// Compares OpenAPI documents of which a catalogue cannot say all, and lists what is not
+    /// compared. Without this option the exit status is 2 then.
+    #[arg(long)]
+    pub(crate) allow_incomplete: bool,
+    #[command(flatten)]
+    pub(crate) reading: Reading,
 }
 
 #[derive(Clone, Copy, Debug, ValueEnum)]

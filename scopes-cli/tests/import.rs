@@ -189,6 +189,75 @@ fn bounds() {
     }
 }
 
+/// Operands that are OpenAPI documents, in every format.
+#[test]
+fn differences_of_documents() {
+    let folder = Folder::new("diff");
+    for name in ["shop.yaml", "paths/orders.yaml"] {
+        folder.write(name, &fs::read_to_string(Path::new(HERE).join(name)).unwrap());
+    }
+    folder.git(&["init", "-q"]);
+    folder.git(&["add", "."]);
+    folder.git(&["commit", "-qm", "first"]);
+    // In the file that the document names: an alternative without credentials, and a new operation.
+    let orders = fs::read_to_string(folder.0.join("paths/orders.yaml")).unwrap();
+    folder.write("paths/orders.yaml", &orders.replace("[{OAuth2: [orders.write]}]", "[{}, {OAuth2: [orders.write]}]"));
+    let shop = fs::read_to_string(folder.0.join("shop.yaml")).unwrap();
+    folder
+        .write("shop.yaml", &shop.replace("OAuth2: [admin]\n  /orders/{id}", "OAuth2: [orders.read]\n  /orders/{id}"));
+    let pair = ["diff", "HEAD:shop.yaml", "shop.yaml"];
+
+    let refused = run_in(&folder.0, &pair, b"");
+    assert_eq!((refused.code, refused.out.as_str()), (2, ""));
+    expect("diff-refused.txt", &refused.err);
+    for format in ["text", "json", "github", "markdown"] {
+        let arguments = [&pair[..], &["--allow-incomplete", "--format", format]].concat();
+        let answer = run_in(&folder.0, &arguments, b"");
+        assert_eq!((answer.code, answer.err.as_str()), (1, ""), "{format}");
+        expect(&format!("diff-{format}.txt"), &answer.out);
+        if format == "json" {
+            let schema = run(&["schema", "diff"]).out;
+            let schema: serde_json::Value = serde_json::from_str(&schema).unwrap();
+            let found: serde_json::Value = serde_json::from_str(&answer.out).unwrap();
+            let errors: Vec<String> = jsonschema::validator_for(&schema)
+                .unwrap()
+                .iter_errors(&found)
+                .map(|error| error.to_string())
+                .collect();
+            assert_eq!(errors, [""; 0]);
+        }
+    }
+    // Nothing has changed within what a catalogue can say.
+    let answer = run_in(&folder.0, &["diff", "shop.yaml", "shop.yaml", "--allow-incomplete"], b"");
+    assert_eq!((answer.code, answer.out.contains("\n0 widening, 0 breaking, 0 notes, 0 texts\n")), (0, true));
+}
+
+/// A document and a catalogue.
+#[test]
+fn document_and_catalogue() {
+    let folder = Folder::new("both");
+    folder.write("api.yaml", "openapi: 3.0.0\nsecurity: [{o: [users.read]}]\npaths:\n  /users:\n    get: {}\n");
+    folder.write(
+        "api.json",
+        r#"{"name": "api", "scopes": [{"scope": "users.read", "routes": [["GET", "/users"], ["GET", "/users/{id}"]]}]}"#,
+    );
+    let answer = run_in(&folder.0, &["diff", "api.yaml", "api.json"], b"");
+    assert_eq!(answer.code, 1, "{}", answer.err);
+    assert!(answer.out.contains("allowed now: GET /users/x with `users.read`"), "{}", answer.out);
+    let answer = run_in(&folder.0, &["diff", "api.json", "-"], &fs::read(folder.0.join("api.yaml")).unwrap());
+    assert!(answer.out.contains("denied now: GET /users/x with `users.read`"), "{}", answer.out);
+    let answer = run_in(&folder.0, &["diff", "api.json", "api.json", "--base", "/v1"], b"");
+    assert_eq!((answer.code, answer.err.contains("are for OpenAPI documents")), (2, true));
+    let answer = run_in(&folder.0, &["diff", "api.yaml", "api.yaml", "--base", "/v1", "--undeclared", "public"], b"");
+    assert_eq!(answer.code, 0);
+    for text in ["fn main() {}", "", "{\"openapi\": 7", "{\"openapi\": \"3.0.0\", \"paths\": 1}"] {
+        folder.write("other", text);
+        let answer = run_in(&folder.0, &["diff", "api.yaml", "other"], b"");
+        assert_eq!((answer.code, answer.out.as_str()), (2, ""), "{text}");
+        assert!(answer.err.starts_with("error: other:"), "{}", answer.err);
+    }
+}
+
 #[test]
 fn texts_for_terminals() {
     let text = "openapi: 3.0.0\npaths:\n  \"/a\\e[31m\\u202e\":\n    get: {security: []}\n";

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use scopes_export::diff::{Caller, Effect, Finding, Level};
 use serde::Serialize;
 
-use super::{Census, Report};
+use super::side::Spot;
+use super::{Census, Report, unsaid};
 use crate::escape;
-use crate::places::Place;
 
 /// The longest comment that GitHub takes has 65,536 characters.
 const LONGEST_COMMENT: usize = 60_000;
@@ -18,10 +18,8 @@ pub(super) fn text(report: &Report<'_>) -> String {
     let mut text = String::new();
     for finding in report.found.findings() {
         let _ = writeln!(text, "{}[{}]: {}", finding.level(), finding.rule(), escape::line(finding.message()));
-        for (operand, place) in [report.old, report.new].into_iter().zip(report.places(finding)) {
-            if let Some(Place { line, column, .. }) = place {
-                let _ = writeln!(text, "  --> {}:{line}:{column}", operand.label);
-            }
+        for Spot { file, line, column } in report.places(finding).into_iter().flatten() {
+            let _ = writeln!(text, "  --> {}:{line}:{column}", escape::line(file));
         }
         for (effect, verb) in [(finding.widening(), "allowed now"), (finding.breaking(), "denied now")] {
             if let Some(effect) = effect {
@@ -37,6 +35,7 @@ pub(super) fn text(report: &Report<'_>) -> String {
         }
         let _ = writeln!(text, "  fingerprint: {}\n", finding.fingerprint());
     }
+    text.push_str(&unsaid::text(report));
     let _ = writeln!(text, "{}", summary(report));
     text
 }
@@ -68,6 +67,9 @@ struct Document<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     tokens: Option<usize>,
     findings: Vec<FindingEntry<'a>>,
+    /// What was not compared, of the old and of the new document.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    not_compared: Vec<unsaid::Entry<'a>>,
 }
 
 #[derive(Serialize)]
@@ -81,9 +83,9 @@ struct FindingEntry<'a> {
     #[serde(skip_serializing_if = "Option::is_none")]
     breaking: Option<EffectEntry<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    old: Option<PlaceEntry>,
+    old: Option<PlaceEntry<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    new: Option<PlaceEntry>,
+    new: Option<PlaceEntry<'a>>,
 }
 
 #[derive(Serialize)]
@@ -99,7 +101,10 @@ struct EffectEntry<'a> {
 }
 
 #[derive(Serialize)]
-struct PlaceEntry {
+struct PlaceEntry<'a> {
+    /// If it is not the operand itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
     line: usize,
     column: usize,
 }
@@ -122,8 +127,14 @@ pub(super) fn json(report: &Report<'_>) -> String {
             Some(Census { gain, lose }) => (Some(gain), Some(lose)),
             None => (None, None),
         };
-        let place = |place: Option<Place>| place.map(|Place { line, column, .. }| PlaceEntry { line, column });
-        let [old, new] = report.places(finding).map(place);
+        let [old, new] = report.places(finding);
+        let place = |Spot { file, line, column }, label| PlaceEntry {
+            file: Some(file).filter(|file| *file != label),
+            line,
+            column,
+        };
+        let (old, new) =
+            (old.map(|spot| place(spot, report.old.label())), new.map(|spot| place(spot, report.new.label())));
         FindingEntry {
             rule: finding.rule().id(),
             level: finding.level().as_str(),
@@ -137,11 +148,12 @@ pub(super) fn json(report: &Report<'_>) -> String {
     };
     let document = Document {
         version: 1,
-        old: &report.old.label,
-        new: &report.new.label,
+        old: report.old.label(),
+        new: report.new.label(),
         level: report.found.level().map(Level::as_str),
         tokens: report.token_count(),
         findings: report.found.findings().iter().map(entry).collect(),
+        not_compared: unsaid::entries(report),
     };
     escape::json(&serde_json::to_string_pretty(&document).unwrap_or_default()) + "\n"
 }
@@ -163,6 +175,7 @@ pub(super) fn github(report: &Report<'_>) -> String {
         let _ =
             writeln!(text, "::{command} {properties},title={title}::{}", escape::github_message(&sentences(finding)));
     }
+    text.push_str(&unsaid::github(report));
     text
 }
 
@@ -220,5 +233,7 @@ pub(super) fn markdown(report: &Report<'_>) -> String {
         }
         let _ = write!(text, "\n<details><summary>Changes that affect no token</summary>\n\n{list}\n</details>\n");
     }
+    let room = LONGEST_COMMENT.saturating_sub(text.len());
+    text.push_str(&unsaid::markdown(report, room));
     text
 }

@@ -2,20 +2,22 @@
 
 mod formats;
 mod rust_source;
+mod side;
+mod unsaid;
 
 use scopes_export::diff::{Diff, Finding, Level, Token};
 
 use self::rust_source::RustSource;
+use self::side::{Side, Spot};
 use crate::args::{DiffArgs, DiffFormat, FailOn};
-use crate::operand::{Operand, text_of};
+use crate::operand::text_of;
 use crate::output::Outcome;
-use crate::places::Place;
 use crate::tokens;
 
 /// The result of a comparison, with what the formats need of the operands.
 pub(crate) struct Report<'a> {
-    pub(crate) old: &'a Operand,
-    pub(crate) new: &'a Operand,
+    pub(crate) old: &'a Side,
+    pub(crate) new: &'a Side,
     pub(crate) found: Diff,
     tokens: Option<Vec<Token>>,
     source: Option<RustSource>,
@@ -33,10 +35,17 @@ pub(crate) fn run(args: &DiffArgs) -> Result<Outcome, String> {
     if stdins.filter(|operand| is_stdin(operand)).count() > 1 {
         return Err("only one operand can be the standard input".to_owned());
     }
-    let (old, new) = (Operand::read(&args.old)?, Operand::read(&args.new)?);
+    let options = args.reading.options();
+    let (old, new) = (Side::read(&args.old, &options)?, Side::read(&args.new, &options)?);
+    if args.reading.is_used() && !old.is_document() && !new.is_document() {
+        return Err("--undeclared, --all-of, --any-of and --base are for OpenAPI documents".to_owned());
+    }
+    if !args.allow_incomplete {
+        unsaid::refuse([&old, &new])?;
+    }
     let tokens = args.tokens.as_deref().map(tokens::read).transpose()?;
     let source = args.source.as_deref().map(text_of).transpose()?.map(|(label, text)| RustSource::new(label, text));
-    let found = old.lock.diff(&new.catalogue).map_err(|error| format!("not compared: {error}"))?;
+    let found = old.lock().diff(new.catalogue()).map_err(|error| format!("not compared: {error}"))?;
     let report = Report { old: &old, new: &new, found, tokens, source };
     let text = match args.format {
         DiffFormat::Text => formats::text(&report),
@@ -60,12 +69,13 @@ fn fails(found: &Diff, fail_on: FailOn) -> bool {
 
 impl Report<'_> {
     /// Where the finding stands in the old and in the new file.
-    pub(crate) fn places(&self, finding: &Finding) -> [Option<Place>; 2] {
+    pub(crate) fn places(&self, finding: &Finding) -> [Option<Spot<'_>>; 2] {
         let ([old, new], [scope_old, scope_new]) = (finding.routes(), finding.scopes());
-        let scope = |operand: &Operand, name: Option<&str>| operand.scope(operand.catalogue.scope_named(name?)?);
+        let [old_side, new_side] = [self.old, self.new];
+        let scope = |side: &Side, name: Option<&str>| side.catalogue().scope_named(name?);
         [
-            old.and_then(|id| self.old.route(id)).or_else(|| scope(self.old, scope_old)),
-            new.and_then(|id| self.new.route(id)).or_else(|| scope(self.new, scope_new)),
+            old.and_then(|id| old_side.route(id)).or_else(|| old_side.scope(scope(old_side, scope_old)?)),
+            new.and_then(|id| new_side.route(id)).or_else(|| new_side.scope(scope(new_side, scope_new)?)),
         ]
     }
 
@@ -75,20 +85,19 @@ impl Report<'_> {
         let [old, new] = self.places(finding);
         if let Some(source) = &self.source {
             let [_, route] = finding.routes();
-            let route = route.and_then(|id| self.new.catalogue.route_at(id));
+            let route = route.and_then(|id| self.new.catalogue().route_at(id));
             let [_, scope] = finding.scopes();
             return (&source.label, source.position(route, scope));
         }
-        let of = |place: Place| (place.line, place.column);
-        match (old, new) {
-            (Some(old), None) => (&self.old.label, Some(of(old))),
-            (_, new) => (&self.new.label, new.map(of)),
+        match new.or(old) {
+            Some(Spot { file, line, column }) => (file, Some((line, column))),
+            None => (self.new.label(), None),
         }
     }
 
     pub(crate) fn census(&self, finding: &Finding) -> Option<Census> {
         let tokens = self.tokens.as_ref()?;
-        let (old, new) = (&self.old.catalogue, &self.new.catalogue);
+        let (old, new) = (self.old.catalogue(), self.new.catalogue());
         let ids = |counts: &dyn Fn(&Token) -> bool| {
             tokens.iter().filter(|token| counts(token)).map(|token| token.id().to_owned()).collect()
         };

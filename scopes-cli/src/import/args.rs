@@ -83,4 +83,9 @@ impl Reading {
         let options = self.all_of.iter().fold(options, Options::all_of);
         self.any_of.iter().fold(options, Options::any_of)
     }
+
+    /// Whether an option was given.
+    pub(crate) fn is_used(&self) -> bool {
+        self.undeclared.is_some() || self.base.is_some() || !self.all_of.is_empty() || !self.any_of.is_empty()
+    }
 }

@@ -10,7 +10,8 @@ use scopes_export::json::to_json;
 use scopes_export::openapi::read::{DocumentError, Import, Options, import};
 
 use self::args::ImportFormat;
-pub(crate) use self::args::{IMPORT, ImportArgs};
+pub(crate) use self::args::{IMPORT, ImportArgs, Reading};
+pub(crate) use self::report::grouped;
 use self::report::report;
 use crate::operand::{files_of, text_of};
 use crate::output::Outcome;

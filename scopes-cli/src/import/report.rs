@@ -28,7 +28,7 @@ pub(super) fn report(label: &str, import: &Import) -> String {
 }
 
 /// Writes each cause once, with the operations that it concerns, in the order of the first of them.
-fn grouped<'i>(findings: impl Iterator<Item = &'i Finding>, heading: &str, text: &mut String) {
+pub(crate) fn grouped<'i>(findings: impl Iterator<Item = &'i Finding>, heading: &str, text: &mut String) {
     let mut groups: Vec<Vec<&Finding>> = Vec::new();
     let mut by_cause: BTreeMap<(&str, &str, &str), usize> = BTreeMap::new();
     for finding in findings {
