@@ -65,6 +65,8 @@ impl App {
         // Scopes are added one at a time, because the answer has them in the order of the request.
         let new = body.scopes.into_iter().fold(new, NewToken::scopes);
         let made = self.store.tokens.issue(issuer, new).await.map_err(StoreError::from)?;
+        // The log outlives a database that is restored from a backup.
+        tracing::info!(token_id = made.id(), "a token was issued");
         let created = CreatedToken::new(&made, &self.store).await?;
         let no_store = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))];
         Ok((StatusCode::CREATED, no_store, Json(created)))

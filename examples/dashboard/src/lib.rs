@@ -1,6 +1,6 @@
 //! A wallet dashboard's documented API as a server: 128 routes declared in one
-//! [`scopes!`](scopes::scopes) block, API tokens in a database, and a second catalogue for people who
-//! are signed in.
+//! [`scopes!`](scopes::scopes) block, API tokens in a database, and a second catalogue for people
+//! who are signed in.
 
 pub mod app;
 pub mod catalogue;

@@ -26,6 +26,13 @@ async fn main() -> ExitCode {
 
 async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     logs::start(options.log_format, options.log)?;
+    if options.revoke_all_tokens {
+        let store = Store::open(&options.database).await?;
+        let ended = store.revoke_all_tokens().await?;
+        store.close().await;
+        writeln!(std::io::stdout().lock(), "API tokens revoked: {ended}")?;
+        return Ok(());
+    }
     // Takes the ports before it creates the database, because the program shows the new tokens only
     // once.
     let listener = bind(options.address, options.port, "--port").await?;

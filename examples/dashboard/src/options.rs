@@ -73,6 +73,11 @@ pub struct Options {
     #[arg(long, env = "DASHBOARD_MAX_CONNECTIONS", value_name = "NUMBER", default_value_t = 1024)]
     #[arg(value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub max_connections: u32,
+
+    /// Revokes all API tokens and then ends, for a database that was restored from a backup: tokens
+    /// that were revoked after the backup would work again.
+    #[arg(long, env = "DASHBOARD_REVOKE_ALL_TOKENS")]
+    pub revoke_all_tokens: bool,
 }
 
 impl Options {

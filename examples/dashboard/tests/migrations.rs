@@ -52,3 +52,12 @@ async fn on_postgresql() {
     let Some(url) = database::postgres_url().await else { return };
     open_at_once(&url.parse().unwrap()).await;
 }
+
+#[tokio::test]
+async fn a_connection_that_must_be_encrypted_is_never_plain() {
+    let Some(url) = database::postgres_url().await else { return };
+    // The server of the tests has no certificate.
+    let error = Store::open(&format!("{url}?sslmode=require").parse().unwrap()).await.unwrap_err();
+    let cause = format!("{:?}", std::error::Error::source(&error).map(ToString::to_string));
+    assert!(cause.contains("TLS") && !cause.contains("not compiled"), "{cause}");
+}

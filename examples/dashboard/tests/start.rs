@@ -151,3 +151,18 @@ async fn a_scope_that_is_gone_is_logged_once() {
     let expected = ["an unknown scope is stored, and grants nothing", "answered", "answered", "answered", "stopped"];
     assert_eq!((log.matches("from.later").count(), messages(&log)), (1, expected.map(str::to_owned).into()), "{log}");
 }
+
+#[tokio::test]
+async fn an_operator_revokes_all_tokens_of_a_restored_database() {
+    let folder = Folder::new();
+    let server = Running::start(program(&folder.0, &["--port", "0"])).await;
+    let (status, reader) = server.commands().remove(0);
+    assert_eq!((send(&mut server.client(), &reader).await.status, status), (200, 200));
+    // While it runs, as on a server of PostgreSQL.
+    let output = output(&mut program(&folder.0, &["--revoke-all-tokens"])).await;
+    assert_eq!(String::from_utf8(output.stdout).unwrap(), "API tokens revoked: 3\n");
+    assert!(output.status.success());
+    assert_eq!(send(&mut server.client(), &reader).await.status, 401);
+    let (status, log) = server.interrupt("TERM").await;
+    assert!(status.success(), "{log}");
+}

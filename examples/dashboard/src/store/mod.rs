@@ -77,6 +77,15 @@ impl Store {
         Ok(self.tokens.clean_up(ended_since).await?)
     }
 
+    /// Revokes all tokens of all administrators, and returns their number.
+    ///
+    /// # Errors
+    ///
+    /// If the database fails. Then no token is revoked.
+    pub async fn revoke_all_tokens(&self) -> Result<u64, StoreError> {
+        Ok(self.tokens.of_all_owners().by("operator").revoke_all().await?)
+    }
+
     /// The stored names of scopes that this version does not know. They grant nothing.
     ///
     /// # Errors
