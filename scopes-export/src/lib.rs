@@ -12,6 +12,7 @@
 //! | [`page`] | the permission reference as Markdown, HTML and `llms.txt` |
 //! | [`reference`] | what a reader must know about scopes and routes: level, risks, demands in words |
 //! | [`served`] | the routes in an `OpenAPI` document, to be compared with the catalogue |
+//! | [`usage`] | which scopes a token needs for what it does: evidence, minimum, what is unused |
 //!
 //! The macro [`catalogue_file!`] defines a test that writes the JSON of a catalogue.
 //!
@@ -45,6 +46,7 @@ pub mod reference;
 pub mod served;
 #[doc(hidden)]
 pub mod shown;
+pub mod usage;
 
 /// Runs the example of README.md.
 #[cfg(doctest)]

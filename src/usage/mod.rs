@@ -30,26 +30,27 @@
 //!
 //! - **Allowed decisions** count as use. Denials that are only
 //!   [reported](crate::Settings::report_only) and denials stand apart, each with their routes.
-//! - A request that passes a gate and a permit makes two decisions. If the gate allows and the permit
-//!   denies, the route is in both lists.
+//! - A request that passes a gate and a permit makes two decisions. If the gate allows and the
+//!   permit denies, the route is in both lists.
 //! - The record names the request's own route. A path that can also be read as another route needs
-//!   the scopes of both, see [`scopes_core::demands`]; the record has the first only. The same holds
-//!   for what a [`Stricter`](crate::routes::Stricter) handler demands on a route of `authenticated`,
-//!   and for [`Permit::same_tenant`](crate::Permit::same_tenant).
+//!   the scopes of both, see [`scopes_core::demands`]; the record has the first only. The same
+//!   holds for what a [`Stricter`](crate::routes::Stricter) handler demands on a route of
+//!   `authenticated`, and for [`Permit::same_tenant`](crate::Permit::same_tenant).
 //! - Public routes are recorded where a gate stands in front of their handlers.
-//! - Callers with a grant but **without a token id** share one line, callers without a grant another.
-//!   If your verifier knows no id, set one with [`Grant::with_token_id`](crate::Grant::with_token_id),
-//!   or record by subject with [`Options::by_subject`].
+//! - Callers with a grant but **without a token id** share one line, callers without a grant
+//!   another. If your verifier knows no id, set one with
+//!   [`Grant::with_token_id`](crate::Grant::with_token_id), or record by subject with
+//!   [`Options::by_subject`].
 //! - The id names the token and is never the token itself. The record also holds the wire names of
 //!   the token's scopes. It holds no path, no query and no tenant.
 //!
 //! # Memory and time
 //!
-//! The recorder holds at most [`Options::capacity`] tokens, and for each of them its id (at most 128
-//! bytes) and four bits for each route and scope. A token that was not seen between two writes is
-//! forgotten at the second one; what it has used is in the file. If the recorder is full, it drops
-//! the decisions of new tokens, counts them, and logs that once. `scopes unused` refuses such a
-//! record.
+//! The recorder holds at most [`Options::capacity`] tokens, and for each of them its id (at most
+//! 128 bytes) and four bits for each route and scope. A token that was not seen between two writes
+//! is forgotten at the second one; what it has used is in the file. If the recorder is full, it
+//! drops the decisions of new tokens, counts them, and logs that once. `scopes unused` refuses such
+//! a record.
 //!
 //! A decision on a known token allocates nothing, and takes a shared lock of one of 64 parts of the
 //! table. `benches/README.md` has the cost.
@@ -144,8 +145,8 @@ impl Recorder {
         }))
     }
 
-    /// The hook for [`Settings::on_decision`](crate::Settings::on_decision). Other hooks of the same
-    /// settings stay.
+    /// The hook for [`Settings::on_decision`](crate::Settings::on_decision). Other hooks of the
+    /// same settings stay.
     pub fn hook(&self) -> impl Fn(&DecisionEvent<'_>) + Send + Sync + use<> {
         let recorder = self.clone();
         move |event| recorder.record(event)
@@ -179,19 +180,19 @@ impl Recorder {
         self.0.known.len()
     }
 
-    /// How many decisions the recorder has dropped since it was made, because it was full or because
-    /// an id was longer than 128 bytes.
+    /// How many decisions the recorder has dropped since it was made, because it was full or
+    /// because an id was longer than 128 bytes.
     #[must_use]
     pub fn dropped(&self) -> u64 {
         self.0.dropped.load(Ordering::Relaxed)
     }
 
-    /// Writes the record as JSON lines: one about the recorder, and one for each token that was seen
-    /// since the last write. `scopes schema usage` prints their schema.
+    /// Writes the record as JSON lines: one about the recorder, and one for each token that was
+    /// seen since the last write. `scopes schema usage` prints their schema.
     ///
     /// A token's line has all that the recorder knows about it, so lines may be read twice: to add
-    /// lines up, unite their lists, and take the least `first` and the greatest `last`. That is also
-    /// how the lines of several servers, and of one server before and after a restart, belong
+    /// lines up, unite their lists, and take the least `first` and the greatest `last`. That is
+    /// also how the lines of several servers, and of one server before and after a restart, belong
     /// together. What was recorded after the last write is lost when the process ends.
     ///
     /// ```
@@ -220,9 +221,10 @@ impl Recorder {
         written
     }
 
-    /// Like [`write_to`](Self::write_to), at the end of a file, which is created if it does not exist.
-    /// Only its owner can read a new file, on Unix. If the last line of the file is not whole, because
-    /// a server was stopped while it wrote, the new lines begin on a line of their own.
+    /// Like [`write_to`](Self::write_to), at the end of a file, which is created if it does not
+    /// exist. Only its owner can read a new file, on Unix. If the last line of the file is not
+    /// whole, because a server was stopped while it wrote, the new lines begin on a line of their
+    /// own.
     ///
     /// It blocks while it writes. Call it on a thread where that is allowed.
     ///
@@ -278,7 +280,8 @@ impl Options {
         Self { capacity: DEFAULT_CAPACITY, by_subject: false }
     }
 
-    /// Sets how many tokens the recorder holds. Choose more than your server sees between two writes.
+    /// Sets how many tokens the recorder holds. Choose more than your server sees between two
+    /// writes.
     #[must_use]
     pub const fn capacity(mut self, tokens: usize) -> Self {
         self.capacity = tokens;

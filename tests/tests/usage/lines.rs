@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 
 use http::Method;
+use scopes::export::usage::{Evidence, Outcome};
 use scopes::usage::{Options, Recorder};
 use scopes::{Authentication, Carrier, ReportOnly, Settings};
 
@@ -40,6 +41,51 @@ fn written(recorder: &Recorder) -> String {
     let mut lines = Vec::new();
     recorder.write_to(&mut lines).unwrap();
     String::from_utf8(lines).unwrap()
+}
+
+#[test]
+fn every_line_fits_the_schema_and_is_read_again() {
+    let schema = serde_json::from_str(scopes::export::usage::SCHEMA).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    let recorders = [Options::new().capacity(3), Options::new().by_subject()]
+        .map(|options| Recorder::with_options(&api::CATALOGUE, options));
+    let mut kinds = std::collections::BTreeSet::new();
+    for recorder in &recorders {
+        for id in ["t-1", "t-2", "t-3", "t-4"] {
+            request(recorder, &Method::GET, Authentication::Granted(grant(id).with_subject("ada")));
+            request(recorder, &Method::PUT, Authentication::Granted(grant(id)));
+        }
+        request(recorder, &Method::PUT, Authentication::Absent);
+        let mut evidence = Evidence::new(api::CATALOGUE.untyped());
+        for line in written(recorder).lines() {
+            let value: serde_json::Value = serde_json::from_str(line).unwrap();
+            assert!(schema.is_valid(&value), "{line}");
+            evidence.read_line(line).unwrap();
+            for broken in
+                [line.replace("\"usage\":1", "\"usage\":2"), line.replace("GET /", "GET"), line.replace("from", "of")]
+            {
+                let value: serde_json::Value = serde_json::from_str(&broken).unwrap();
+                assert_eq!(schema.is_valid(&value), broken == line, "{broken}");
+            }
+        }
+        assert_eq!((evidence.dropped(), evidence.unknown().len()), (recorder.dropped(), 0));
+        kinds.extend(evidence.clients().map(|(client, usage)| {
+            let counts =
+                [Outcome::Allowed, Outcome::Reported, Outcome::Denied].map(|outcome| usage.routes(outcome).count());
+            format!("{client}: holds {}, {counts:?}", usage.held().count())
+        }));
+    }
+    assert_eq!(
+        kinds.iter().map(String::as_str).collect::<Vec<_>>(),
+        [
+            "callers without a grant: holds 0, [0, 0, 1]",
+            "subject ada: holds 1, [1, 0, 0]",
+            "token t-1: holds 1, [1, 0, 1]",
+            "token t-2: holds 1, [1, 0, 1]",
+            "token t-3: holds 1, [1, 0, 1]",
+            "tokens without an id: holds 1, [0, 0, 1]",
+        ]
+    );
 }
 
 /// The lines about tokens, without what changes from run to run.
