@@ -1,5 +1,6 @@
 //! The least set of scopes that opens given routes.
 
+mod cost;
 mod part;
 mod search;
 
@@ -7,51 +8,12 @@ use std::collections::BTreeSet;
 
 use scopes_core::{Access, Route, RouteId, ScopeId, ScopeInfo, UntypedCatalogue};
 
+pub use self::cost::Cost;
 use self::part::Parts;
 use super::bits::Bits;
 
 /// The greatest number of steps of a search, about a second.
 const MOST_STEPS: u64 = 50_000_000;
-
-/// What a set of scopes costs. A set is better if it has fewer deprecated scopes; among these, if
-/// it opens fewer routes that were not used; among these, if it has fewer scopes, included ones
-/// counted.
-///
-/// So a scope that includes others, or that opens much, is proposed only if nothing less suffices.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Cost {
-    deprecated: u64,
-    unused_routes: u64,
-    scopes: u64,
-}
-
-impl Cost {
-    /// The number of deprecated scopes.
-    #[must_use]
-    pub const fn deprecated(self) -> u64 {
-        self.deprecated
-    }
-
-    /// The number of routes that the set opens without need.
-    #[must_use]
-    pub const fn unused_routes(self) -> u64 {
-        self.unused_routes
-    }
-
-    /// The number of scopes, with those that they include.
-    #[must_use]
-    pub const fn scopes(self) -> u64 {
-        self.scopes
-    }
-
-    fn plus(self, other: Self) -> Self {
-        Self {
-            deprecated: self.deprecated + other.deprecated,
-            unused_routes: self.unused_routes + other.unused_routes,
-            scopes: self.scopes + other.scopes,
-        }
-    }
-}
 
 /// The least set of scopes that opens the routes that were used.
 ///

@@ -7,7 +7,7 @@
 use std::cell::Cell;
 use std::cmp::Reverse;
 
-use super::Cost;
+use super::cost::Cost;
 use crate::usage::bits::Bits;
 
 /// The greatest number of equally good sets that are named.
