@@ -5,6 +5,7 @@
 pub mod app;
 pub mod catalogue;
 pub mod database;
+mod docs;
 pub mod failure;
 mod handlers;
 pub mod logs;

@@ -66,7 +66,7 @@ impl<'c> Page<'c> {
     }
 
     /// Says where the Markdown is, so that the other pages link to it: a file in the same folder or
-    /// an `https:` address. Anything else is ignored.
+    /// below, or an `https:` address. Anything else is ignored.
     ///
     /// ```
     /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};

@@ -33,13 +33,17 @@ impl<'c> Source<'c> {
     }
 }
 
-/// A file of the same folder, or a page of another server. No character of it can end an attribute
-/// or a link.
+/// A file beside the page or in a folder below, or a page of another server. No character of it can
+/// end an attribute or a link, or make it lead to another server or to a script.
 pub(super) fn is_address(address: &str) -> bool {
-    let rest = address.strip_prefix("https://");
-    let is_inside =
-        |byte: u8| byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) || rest.is_some() && b"/:".contains(&byte);
-    !address.is_empty() && rest != Some("") && rest.unwrap_or(address).bytes().all(is_inside)
+    let is_inside = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
+    match address.strip_prefix("https://") {
+        Some(rest) => {
+            rest.starts_with(|first: char| first.is_ascii_alphanumeric())
+                && rest.bytes().all(|byte| is_inside(byte) || byte == b':')
+        }
+        None => !address.is_empty() && !address.starts_with('/') && address.bytes().all(is_inside),
+    }
 }
 
 /// The first paragraph of a human text, without characters that cannot be seen.

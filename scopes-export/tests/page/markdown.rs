@@ -102,8 +102,7 @@ fn the_index_leads_to_the_sections() {
         assert!(index.contains(&format!("](https://docs.example.com/permissions.md{})", scope.anchor())), "{scope}");
         assert!(markdown.contains(&format!("<a id=\"{}\"></a>", scope.anchor().id())), "{scope}");
     }
-    for address in ["http://x", "//x", "/x", "javascript:x", "x y", "https://", "x\"", "https://x/)", "a/b", "", "x?y"]
-    {
+    for address in ["http://x", "//x", "/x", "javascript:x", "x y", "https://", "x\"", "https://x/)", "", "x?y"] {
         assert!(Page::new(&catalogue).markdown_at(address).llms_txt().contains("](permissions.md#"), "{address}");
     }
 }

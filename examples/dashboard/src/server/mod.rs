@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::catalogue::api;
+use crate::docs;
 use crate::handlers::user_tokens;
 use crate::rate::{self, RateLimits};
 use crate::render::DocumentedErrors;
@@ -58,6 +59,7 @@ fn router_with(app: &App, limits: &RateLimits) -> Router {
     let limited = Router::new()
         .route("/ready", get(health::ready))
         .with_state(app.clone())
+        .merge(docs::router())
         .nest_service("/api/v0/user", sessions)
         .fallback_service(tokens)
         .layer(from_fn(move |request, next| body_time::limit(body_time, request, next)))
