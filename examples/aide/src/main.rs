@@ -1,11 +1,12 @@
 //! The API of the examples on axum, documented with aide: the permit writes the operation's
-//! `security`. `cargo run -p example-aide`, then `curl localhost:3000/openapi.json`.
+//! `security`, and the catalogue adds the answers of the guard and the texts about scopes.
+//! `cargo run -p example-aide`, then `curl localhost:3000/openapi.json`.
 
 use aide::axum::{ApiRouter, routing::get};
 use aide::openapi::OpenApi;
 use axum::Json;
 use axum::extract::Path;
-use scopes::aide::{SECURITY_SCHEME, security_scheme};
+use scopes::export::openapi::{Document, MergeError};
 use scopes::{VerifyError, requires, verifier_fn};
 
 scopes::scopes! {
@@ -59,22 +60,25 @@ async fn verify(token: String) -> Result<Option<api::Grant>, VerifyError> {
     Ok(Some(api::Grant::new(scopes).for_tenant("E1")?.with_subject(token)))
 }
 
-fn app() -> scopes::axum::Gated<api::Scope> {
+fn app() -> Result<scopes::axum::Gated<api::Scope>, MergeError> {
     let mut document = OpenApi::default();
     let router = ApiRouter::new()
         .api_route("/environments/{environment}/users", get(list_users).post(create_user))
         .api_route("/environments/{environment}/users/{user}", get(show_user))
         .api_route("/me", get(me))
         .api_route("/health", get(health))
-        .finish_api_with(&mut document, |document| document.security_scheme(SECURITY_SCHEME, security_scheme()));
+        .finish_api(&mut document);
+    // An error if a permit demands something else than the catalogue.
+    Document::new(api::CATALOGUE.untyped()).show_scopes().merge_into_aide(&mut document, false)?;
     let router = router.route("/openapi.json", axum::routing::get(|| async { Json(document) }));
-    api::gate(router).authenticate(verifier_fn(verify))
+    Ok(api::gate(router).authenticate(verifier_fn(verify)))
 }
 
 #[tokio::main]
-async fn main() -> std::io::Result<()> {
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
     print!("{}", include_str!("../../try.txt"));
-    axum::serve(tokio::net::TcpListener::bind("127.0.0.1:3000").await?, app()).await
+    axum::serve(tokio::net::TcpListener::bind("127.0.0.1:3000").await?, app()?).await?;
+    Ok(())
 }
 
 #[cfg(test)]

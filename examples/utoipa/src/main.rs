@@ -1,11 +1,12 @@
 //! The API of the examples on axum, documented with utoipa: the permit is not a parameter of the
-//! operation. `cargo run -p example-utoipa`, then `curl localhost:3000/openapi.json`.
+//! operation, and the catalogue writes `security` and the answers of the guard.
+//! `cargo run -p example-utoipa`, then `curl localhost:3000/openapi.json`.
 
 use axum::extract::Path;
 use axum::{Json, Router, routing::get};
+use scopes::export::openapi::Document;
 use scopes::{VerifyError, requires, verifier_fn};
-use utoipa::OpenApi;
-use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
 
 scopes::scopes! {
     /// The permissions of this API's tokens.
@@ -27,16 +28,14 @@ scopes::scopes! {
 
 /// List users.
 #[requires(api::users.read)]
-#[utoipa::path(get, path = "/environments/{environment}/users", responses((status = 200, body = String)),
-    security(("token" = [api::Scope::UsersRead.as_str()])))]
+#[utoipa::path(get, path = "/environments/{environment}/users", responses((status = 200, body = String)))]
 async fn list_users(Path(environment): Path<String>) -> String {
     format!("the users of {environment}\n")
 }
 
 /// Show a user.
 #[requires(api::users.read as permit)]
-#[utoipa::path(get, path = "/environments/{environment}/users/{user}", responses((status = 200, body = String)),
-    security(("token" = [api::Scope::UsersRead.as_str()])))]
+#[utoipa::path(get, path = "/environments/{environment}/users/{user}", responses((status = 200, body = String)))]
 async fn show_user(Path((environment, user)): Path<(String, String)>) -> String {
     format!("{user} of {environment}, shown to {}\n", permit.subject().unwrap_or_default())
 }
@@ -44,7 +43,7 @@ async fn show_user(Path((environment, user)): Path<(String, String)>) -> String 
 /// Add a user.
 #[requires(api::users.write)]
 #[utoipa::path(post, path = "/environments/{environment}/users", request_body = String,
-    responses((status = 200, body = String)), security(("token" = [api::Scope::UsersWrite.as_str()])))]
+    responses((status = 200, body = String)))]
 async fn create_user(Path(environment): Path<String>, name: String) -> String {
     format!("{name} is now in {environment}\n")
 }
@@ -58,14 +57,19 @@ async fn health() -> &'static str {
 }
 
 #[derive(OpenApi)]
-#[openapi(paths(list_users, show_user, create_user))]
+#[openapi(paths(list_users, show_user, create_user), modifiers(&Permissions))]
 struct Documented;
 
+struct Permissions;
+
+impl Modify for Permissions {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        Document::new(api::CATALOGUE.untyped()).show_scopes().modify(document);
+    }
+}
+
 async fn document() -> Json<utoipa::openapi::OpenApi> {
-    let mut document = Documented::openapi();
-    let bearer = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
-    document.components.get_or_insert_default().add_security_scheme("token", bearer);
-    Json(document)
+    Json(Documented::openapi())
 }
 
 /// Stands in for a look-up in a database.

@@ -32,18 +32,25 @@ async fn the_permit_is_not_a_parameter() {
     let names: Vec<_> =
         operation["parameters"].as_array().unwrap().iter().map(|parameter| &parameter["name"]).collect();
     assert_eq!(names, ["environment"]);
-    assert_eq!(operation["security"], json!([{ "token": ["users.read"] }]));
     assert!(operation.get("requestBody").is_none(), "{operation}");
 }
 
-/// The document lists the routes that `Documented` names. The others are the ones without an
-/// attribute of utoipa.
 #[tokio::test]
-async fn the_document_has_no_route_that_is_not_declared() {
-    let served = scopes::export::served::by_openapi(&document().await.to_string()).unwrap();
-    assert_eq!(served.len(), 3);
-    let found = super::api::CATALOGUE.uncovered(served);
-    assert_eq!(found.undeclared().len(), 0, "{found}");
-    let undocumented: Vec<String> = found.unserved().map(|route| route.template()).collect();
-    assert_eq!(undocumented, ["/me", "/health", "/openapi.json"]);
+async fn the_catalogue_says_what_an_operation_needs() {
+    let document = document().await;
+    let operations = &document["paths"]["/environments/{environment}/users"];
+    assert_eq!(operations["get"]["security"], json!([{ "bearer": ["users.read"] }]));
+    assert_eq!(operations["post"]["security"], json!([{ "bearer": ["users.write"] }]));
+    assert_eq!(
+        operations["get"]["description"],
+        "<!-- scopes:begin -->\n**Required scope**: `users.read`; the token must be good for `environment`\n\
+         <!-- scopes:end -->"
+    );
+    let answers: Vec<_> = operations["get"]["responses"].as_object().unwrap().keys().collect();
+    assert_eq!(answers, ["200", "400", "401", "403", "404", "414", "500", "503"]);
+    let refused = &operations["get"]["responses"]["401"];
+    assert!(refused["headers"]["WWW-Authenticate"].is_object() && refused["content"]["application/json"].is_object());
+    assert_eq!(operations["get"]["x-scopes"]["any_of"], json!([["users.read"]]));
+    assert_eq!(document["x-scopes"]["tenant"], "environment");
+    assert_eq!(document["components"]["securitySchemes"]["bearer"], json!({ "type": "http", "scheme": "bearer" }));
 }

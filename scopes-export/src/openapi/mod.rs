@@ -7,6 +7,8 @@
 //!
 //! [`read`] makes a catalogue of any OpenAPI document, and says what it could not take over.
 
+#[cfg(any(feature = "aide", feature = "utoipa"))]
+mod hooks;
 mod merge;
 pub mod read;
 mod write;

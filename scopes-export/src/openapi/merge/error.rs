@@ -16,7 +16,12 @@ pub struct Conflict {
 }
 
 impl Conflict {
-    /// The line of the document, counted from 1.
+    #[cfg(any(feature = "aide", feature = "utoipa"))]
+    pub(crate) const fn new(operation: String, document: String, catalogue: String, is_inherited: bool) -> Self {
+        Self { line: 0, at: 0, operation, document, catalogue, is_inherited }
+    }
+
+    /// The line of the document, counted from 1; 0 for a document that is not a text.
     #[must_use]
     pub const fn line(&self) -> usize {
         self.line
@@ -68,7 +73,11 @@ impl fmt::Display for MergeError {
             Self::Version => f.write_str("this is not an OpenAPI document of version 3.0, 3.1 or 3.2"),
             Self::Conflicts(conflicts) => {
                 for (index, conflict) in conflicts.iter().enumerate() {
-                    write!(f, "{}line {}: {conflict}", if index > 0 { "\n" } else { "" }, conflict.line)?;
+                    let separator = if index > 0 { "\n" } else { "" };
+                    match conflict.line {
+                        0 => write!(f, "{separator}{conflict}")?,
+                        line => write!(f, "{separator}line {line}: {conflict}")?,
+                    }
                 }
                 Ok(())
             }

@@ -3,8 +3,9 @@
 mod edit;
 mod emit;
 mod error;
+pub(super) mod find;
 mod json;
-mod plan;
+pub(super) mod plan;
 mod tree;
 #[cfg(feature = "yaml")]
 mod yaml;

@@ -7,11 +7,12 @@ use serde::Serialize;
 
 use super::edit::Edit;
 use super::error::Conflict;
+use super::find::find;
 use super::json;
 use super::tree::{Content, Node};
 use crate::openapi::write::extension::{Extension, Root, Visible};
 use crate::openapi::write::parts::Requirement;
-use crate::openapi::write::paths::{has_rest, is_base, method_of, rewritten};
+use crate::openapi::write::paths::method_of;
 use crate::openapi::{Document, EXTENSION, Unsaid, Version, without_block};
 
 /// The changes, and what stands in their way.
@@ -25,7 +26,7 @@ pub(super) struct Plan {
 }
 
 /// `security` as a set of alternatives, so that the order does not matter.
-type Alternatives = BTreeSet<BTreeMap<String, BTreeSet<String>>>;
+pub(crate) type Alternatives = BTreeSet<BTreeMap<String, BTreeSet<String>>>;
 
 /// An operation of the document.
 struct Operation<'d> {
@@ -42,32 +43,19 @@ pub(super) fn plan(document: &Document<'_>, version: Version, root: &Node, repla
     let document = &scheme(document, version, root, &mut plan);
     let inherited = root.get("security");
     let operations = operations(root);
-    let mut by_shape: BTreeMap<(String, &str), usize> = BTreeMap::new();
-    for (index, operation) in operations.iter().enumerate() {
-        by_shape.entry((shape(operation.key), operation.method)).or_insert(index);
-    }
+    let keys: Vec<_> = operations.iter().map(|operation| (operation.key, operation.method)).collect();
+    let urls = root.get("servers").map(Node::items).unwrap_or_default().iter().filter_map(|server| server.get("url"));
+    let found = find(document.catalogue, &keys, urls.filter_map(Node::as_text));
     let mut extension = Root::of(document.catalogue);
-    let mut used = BTreeSet::new();
-    let mut routes: Vec<Route<'_>> = document.catalogue.routes().collect();
-    // A route without a catch-all has the better right to its path.
-    routes.sort_by_key(|route| (has_rest(*route), route.path(), route.method()));
-    let has_base = has_base(root, &routes, &by_shape);
-    for route in routes {
-        let found = key_of(route, has_base)
-            .and_then(|key| by_shape.get(&(key, route.method())).copied())
-            .filter(|index| used.insert(*index));
-        let Some(operation) = found.and_then(|index| operations.get(index)) else {
+    for (route, index) in found.routes {
+        let Some(operation) = index.and_then(|index| operations.get(index)) else {
             plan.unsaid.push(Unsaid::missing(route));
             extension.keep(route);
             continue;
         };
         plan.operation(document, route, operation, inherited, replaces);
     }
-    for (index, operation) in operations.iter().enumerate() {
-        if !used.contains(&index) {
-            plan.unsaid.push(Unsaid::undeclared(operation.method, operation.key));
-        }
-    }
+    plan.unsaid.extend(found.others);
     plan.member(root, &[EXTENSION], &extension);
     plan
 }
@@ -106,32 +94,6 @@ fn scheme<'c>(document: &Document<'c>, version: Version, root: &Node, plan: &mut
         }
     }
     document
-}
-
-/// Whether the paths of the document begin with the base. If its servers end with the base, they do
-/// not. Otherwise the reading counts by which more routes have an operation.
-fn has_base(root: &Node, routes: &[Route<'_>], by_shape: &BTreeMap<(String, &str), usize>) -> bool {
-    let Some(base) = routes.first().map(|route| route.catalogue().base()).filter(|base| !base.is_empty()) else {
-        return false;
-    };
-    let urls = root.get("servers").map(Node::items).unwrap_or_default().iter().filter_map(|server| server.get("url"));
-    if urls.filter_map(Node::as_text).any(|url| url.trim_end_matches('/').ends_with(base)) {
-        return false;
-    }
-    let count = |has_base| {
-        let keys = routes.iter().filter_map(|&route| Some((key_of(route, has_base)?, route.method())));
-        keys.filter(|key| by_shape.contains_key(key)).count()
-    };
-    count(true) > count(false)
-}
-
-/// The shape of a route's path, if a document can have it.
-fn key_of(route: Route<'_>, has_base: bool) -> Option<String> {
-    if has_base {
-        Some(rewritten(&route.template(), |_| ""))
-    } else {
-        (!is_base(route)).then(|| rewritten(route.path(), |_| ""))
-    }
 }
 
 impl Plan {
@@ -226,33 +188,19 @@ fn operations(root: &Node) -> Vec<Operation<'_>> {
     found
 }
 
-/// A path without the names of its parameters.
-fn shape(path: &str) -> String {
-    let mut shape = String::with_capacity(path.len());
-    let mut is_inside = false;
-    for character in path.chars() {
-        is_inside &= character != '}';
-        if !is_inside {
-            shape.push(character);
-        }
-        is_inside |= character == '{';
-    }
-    shape
-}
-
 fn alternatives(security: &Node) -> Alternatives {
     let names = |node: &Node| node.items().iter().filter_map(Node::as_text).map(str::to_owned).collect();
     let entry = |node: &Node| node.members().iter().map(|member| (member.key.clone(), names(&member.value))).collect();
     security.items().iter().map(entry).collect()
 }
 
-fn wanted_alternatives(wanted: &[Requirement]) -> Alternatives {
+pub(crate) fn wanted_alternatives(wanted: &[Requirement]) -> Alternatives {
     let scheme = |(name, scopes): (&String, &Vec<String>)| (name.clone(), scopes.iter().cloned().collect());
     wanted.iter().map(|entry| entry.iter().map(scheme).collect()).collect()
 }
 
 /// `security` in words: "`bearer` with `a` and `b`, or `bearer` with `c`".
-fn shown(alternatives: &Alternatives) -> String {
+pub(crate) fn shown(alternatives: &Alternatives) -> String {
     if alternatives.is_empty() {
         return "no credentials".to_owned();
     }

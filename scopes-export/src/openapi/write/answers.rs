@@ -136,6 +136,24 @@ pub(super) fn of_guard(route: Route<'_>) -> impl Iterator<Item = (&'static str, 
     })
 }
 
+/// Like [`of_guard`], without references to components.
+#[cfg(any(feature = "aide", feature = "utoipa"))]
+pub(crate) fn whole(route: Route<'_>, errors: Errors) -> impl Iterator<Item = (&'static str, Answer)> {
+    let needs_grant = route.access().needs_grant();
+    KINDS.iter().filter(move |kind| needs_grant || !kind.needs_grant).map(move |kind| {
+        let mut answer = kind.answer(errors);
+        for media in answer.content.values_mut() {
+            media.schema = body(errors);
+        }
+        for header in answer.headers.values_mut() {
+            if !header.schema.any_of.is_empty() {
+                header.schema = Schema::text();
+            }
+        }
+        (kind.status, answer)
+    })
+}
+
 /// The answers of the handler, whose status the catalogue does not know.
 pub(super) fn of_handler(route: Route<'_>) -> Answer {
     let headers = route.effective_deprecation().map(announcement).unwrap_or_default();

@@ -1,0 +1,123 @@
+//! Catalogues merged into the documents that utoipa and aide generate.
+#![cfg(all(feature = "aide", feature = "utoipa"))]
+#![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
+
+use aide::openapi::ReferenceOr;
+use scopes_core::UntypedCatalogue;
+use scopes_export::json::from_json;
+use scopes_export::openapi::{Document, MergeError, Unsaid};
+use serde_json::{Value, json};
+use utoipa::Modify;
+
+fn catalogue() -> UntypedCatalogue {
+    from_json(
+        r#"{"name": "api", "base": "/v1", "scopes": [
+            {"scope": "users.read", "routes": [["GET", "/users"], ["GET", "/users/{id}"]]}, {"scope": "users.write"}],
+        "requirements": [{"route": {"method": "POST", "path": "/users"}, "any_of": [["users.read", "users.write"]]}],
+        "authenticated": [{"reason": "who am I", "routes": [["GET", "/me"]]}],
+        "public": [{"reason": "probe", "routes": [["GET", "/health"]]}]}"#,
+    )
+    .unwrap()
+}
+
+/// What the other crates have generated: paths with the base, one operation that the catalogue
+/// lacks, none for `/me`.
+fn generated() -> Value {
+    json!({
+        "openapi": "3.1.0",
+        "info": { "title": "Users", "version": "1.0.0" },
+        "paths": {
+            "/v1/users": {
+                "get": { "operationId": "list", "description": "Lists users.", "responses": {
+                    "200": { "description": "ok" }, "404": { "description": "ours", "content": { "text/plain": {} } } } },
+                "post": { "responses": {}, "security": [{ "bearer": ["users.write", "users.read"] }] }
+            },
+            "/v1/users/{name}": { "get": { "responses": {} } },
+            "/v1/health": { "get": { "responses": {} } },
+            "/v1/other": { "put": { "responses": {} } }
+        }
+    })
+}
+
+const UNSAID: [&str; 2] = [
+    "`GET /v1/me`: the document has no such operation, so only `x-scopes` has the route",
+    "`PUT /v1/other`: the catalogue has no such route, so the operation stays as it is",
+];
+
+fn lines(unsaid: &[Unsaid]) -> Vec<String> {
+    unsaid.iter().map(ToString::to_string).collect()
+}
+
+fn check(merged: &Value) {
+    let users = &merged["paths"]["/v1/users"];
+    assert_eq!(users["get"]["security"], json!([{ "bearer": ["users.read"] }]));
+    // The same demand in another order stays as it was written.
+    assert_eq!(users["post"]["security"], json!([{ "bearer": ["users.write", "users.read"] }]));
+    let description = "Lists users.\n\n<!-- scopes:begin -->\n**Required scope**: `users.read`\n<!-- scopes:end -->";
+    assert_eq!(users["get"]["description"], description);
+    let answers: Vec<_> = users["get"]["responses"].as_object().unwrap().keys().collect();
+    assert_eq!(answers, ["200", "400", "401", "403", "404", "414", "500", "503"]);
+    assert_eq!(users["get"]["responses"]["404"]["description"], "ours");
+    let health: Vec<_> = merged["paths"]["/v1/health"]["get"]["responses"].as_object().unwrap().keys().collect();
+    assert_eq!(health, ["400", "414"]);
+    assert!(merged["paths"]["/v1/other"]["put"].get("security").is_none());
+    assert_eq!(merged["components"]["securitySchemes"]["bearer"], json!({ "type": "http", "scheme": "bearer" }));
+}
+
+/// aide reads texts that it can borrow only.
+fn of_aide(document: &Value) -> aide::openapi::OpenApi {
+    serde_json::from_str(&document.to_string()).unwrap()
+}
+
+#[test]
+fn utoipa() {
+    let catalogue = catalogue();
+    let document = Document::new(&catalogue).show_scopes();
+    let mut openapi: utoipa::openapi::OpenApi = serde_json::from_value(generated()).unwrap();
+    assert_eq!(lines(&document.merge_into_utoipa(&mut openapi, false).unwrap()), UNSAID);
+    let merged = serde_json::to_value(&openapi).unwrap();
+    check(&merged);
+    assert_eq!(merged["paths"]["/v1/health"]["get"]["security"], json!([]));
+    document.merge_into_utoipa(&mut openapi, false).unwrap();
+    assert_eq!(serde_json::to_value(&openapi).unwrap(), merged, "a second run changes nothing");
+}
+
+#[test]
+fn aide() {
+    let catalogue = catalogue();
+    let document = Document::new(&catalogue).show_scopes();
+    let mut openapi = of_aide(&generated());
+    assert_eq!(lines(&document.merge_into_aide(&mut openapi, false).unwrap()), UNSAID);
+    let merged = serde_json::to_value(&openapi).unwrap();
+    check(&merged);
+    document.merge_into_aide(&mut openapi, false).unwrap();
+    assert_eq!(serde_json::to_value(&openapi).unwrap(), merged, "a second run changes nothing");
+    assert!(matches!(openapi.paths.unwrap().paths["/v1/health"], ReferenceOr::Item(_)));
+}
+
+#[test]
+fn another_security_is_an_error_that_names_both_and_changes_nothing() {
+    let catalogue = catalogue();
+    let document = Document::new(&catalogue);
+    let mut other = generated();
+    other["paths"]["/v1/users"]["post"]["security"] = json!([{ "key": [] }]);
+    let message =
+        "`POST /v1/users`: the document demands `key`, the catalogue `bearer` with `users.read` and `users.write`";
+    let named = |error: MergeError| assert_eq!(error.to_string(), message);
+
+    let mut openapi: utoipa::openapi::OpenApi = serde_json::from_value(other.clone()).unwrap();
+    let before = serde_json::to_value(&openapi).unwrap();
+    named(document.merge_into_utoipa(&mut openapi, false).unwrap_err());
+    assert_eq!(serde_json::to_value(&openapi).unwrap(), before);
+    document.modify(&mut openapi);
+    let after = serde_json::to_value(&openapi).unwrap();
+    assert_eq!(after["paths"]["/v1/users"]["post"]["security"], json!([{ "bearer": ["users.read", "users.write"] }]));
+
+    let mut openapi = of_aide(&other);
+    let before = serde_json::to_value(&openapi).unwrap();
+    named(document.merge_into_aide(&mut openapi, false).unwrap_err());
+    assert_eq!(serde_json::to_value(&openapi).unwrap(), before);
+    document.merge_into_aide(&mut openapi, true).unwrap();
+    let after = serde_json::to_value(&openapi).unwrap();
+    assert_eq!(after["paths"]["/v1/users"]["post"]["security"], json!([{ "bearer": ["users.read", "users.write"] }]));
+}
