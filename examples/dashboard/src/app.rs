@@ -11,6 +11,7 @@ use scopes_store::NewToken;
 use crate::catalogue::api;
 use crate::failure::Failure;
 use crate::metrics::Metrics;
+use crate::page::form::FormKey;
 use crate::session::Sessions;
 use crate::settings::Settings;
 use crate::store::{Kind, Store, StoreError};
@@ -24,6 +25,8 @@ pub struct App {
     pub store: Store,
     /// Makes and checks sessions.
     pub sessions: Sessions,
+    /// Signs the forms of the pages.
+    pub forms: FormKey,
     /// What the operator sets.
     pub settings: Arc<Settings>,
     /// What the server counts.
@@ -38,7 +41,13 @@ impl App {
     /// If the database fails.
     pub async fn new(store: Store, settings: Settings) -> Result<Self, StoreError> {
         let key = store.secret("sessions").await?;
-        Ok(Self { sessions: Sessions::new(&key), store, settings: Arc::new(settings), metrics: Metrics::new() })
+        Ok(Self {
+            sessions: Sessions::new(&key),
+            forms: FormKey::new(&store.secret("forms").await?),
+            store,
+            settings: Arc::new(settings),
+            metrics: Metrics::new(),
+        })
     }
 
     pub(crate) fn token_verifier(&self) -> TokenVerifier {

@@ -11,6 +11,7 @@ mod handlers;
 pub mod logs;
 pub mod metrics;
 pub mod options;
+pub mod page;
 mod rate;
 mod render;
 mod routes;

@@ -59,18 +59,26 @@ impl Verifier<dashboard::Scope> for SessionVerifier {
         }
         let Ok(session) = self.sessions.verify(token) else { return Ok(None) };
         // The signature is valid, but the user may have left since.
-        let Some(membership) = self.store.membership(&session.admin_id, &session.environment_id).await? else {
-            return Ok(None);
-        };
-        // Unknown names grant nothing. They are logged at the start of the program.
-        let may_give = api::Grant::new(api::Scopes::parse_lossy(&membership.scopes).known)
-            .for_tenant(&session.environment_id)?
-            .with_subject(session.admin_id.as_str());
+        let may_give = may_give(&self.store, &session.admin_id, &session.environment_id).await?;
+        let Some(may_give) = may_give else { return Ok(None) };
         let grant = dashboard::Grant::new(dashboard::Scopes::default())
             .with_subject(session.admin_id)
             .with_principal(SignedIn { environment_id: session.environment_id, may_give });
         Ok(Some(grant))
     }
+}
+
+/// What an administrator may give to tokens of an environment. `None` if the administrator is not a
+/// member of it.
+pub(crate) async fn may_give(
+    store: &Store,
+    admin_id: &str,
+    environment_id: &str,
+) -> Result<Option<api::Grant>, VerifyError> {
+    let Some(membership) = store.membership(admin_id, environment_id).await? else { return Ok(None) };
+    // Unknown names grant nothing. They are logged at the start of the program.
+    let known = api::Scopes::parse_lossy(&membership.scopes).known;
+    Ok(Some(api::Grant::new(known).for_tenant(environment_id)?.with_subject(admin_id)))
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ use scopes_store::NewToken;
 use crate::app::App;
 use crate::catalogue::api;
 use crate::database::Location;
+use crate::page::TOKENS;
+use crate::page::session::one_time_code;
 use crate::seed::Seed;
 use crate::session::{Session, SessionError};
 use crate::store::StoreError;
@@ -26,14 +28,25 @@ const SESSION: Duration = Duration::from_secs(12 * 60 * 60);
 /// If the database fails, or the system returns no random bytes.
 pub async fn welcome(app: &App, root: &str, database: &Location) -> Result<String, WelcomeError> {
     let base = format!("{root}{}", api::CATALOGUE.untyped().base());
+    let text = tokens_or_session(app, &base, database).await?;
+    let Some(member) = app.store.any_membership().await? else { return Ok(text) };
+    let code = one_time_code(app, &member.admin_id, &member.environment_id).await?;
+    Ok(format!(
+        "{text}\nTo make tokens in a browser, open\n  {}{TOKENS}\nand sign in with this code, which works once, within an \
+         hour:\n  {code}\n",
+        app.settings.public_url
+    ))
+}
+
+async fn tokens_or_session(app: &App, base: &str, database: &Location) -> Result<String, WelcomeError> {
     if app.store.is_empty().await? {
-        match first(app, &base, database).await {
+        match first(app, base, database).await {
             // Another instance has started at the same time, and has shown the tokens.
             Err(WelcomeError::Store(StoreError::NotEmpty)) => {}
             filled => return filled,
         }
     }
-    again(app, &base, database).await
+    again(app, base, database).await
 }
 
 async fn first(app: &App, base: &str, database: &Location) -> Result<String, WelcomeError> {

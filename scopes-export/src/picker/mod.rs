@@ -64,8 +64,9 @@ pub const SCHEMA: &str = include_str!("picker.schema.json");
 /// The element works under a strict policy: `script-src` and `connect-src` must allow the two
 /// files, and nothing else is needed. It has the events `input` and `change`, and the property
 /// `value`, a list of names. Its colours are the page's; the custom properties `--scopes-accent`,
-/// `--scopes-risk`, `--scopes-dim`, `--scopes-line` and `--scopes-soft` set others. Only a server
-/// decides what an issuer may give: the element is a convenience.
+/// `--scopes-risk`, `--scopes-dim`, `--scopes-line`, `--scopes-soft`, `--scopes-card` and
+/// `--scopes-note` set others. Only a server decides what an issuer may give: the element is a
+/// convenience.
 ///
 /// ```
 /// assert!(scopes_export::picker::COMPONENT.contains("customElements.define"));

@@ -53,7 +53,7 @@ style.replaceSync(`
 *{box-sizing:border-box}
 [hidden]{display:none !important}
 p,ul{margin:0;padding:0}
-[type=search],button{font:inherit;color:inherit;background:none;border:1px solid var(--line);border-radius:8px;padding:.6rem .75rem}
+[type=search],button,.box{font:inherit;color:inherit;background:var(--scopes-card,transparent);border:1px solid var(--line);border-radius:8px;padding:.6rem .75rem}
 [type=search]{width:100%}
 button{font-size:.875rem;padding:.25rem .75rem;cursor:pointer}
 button:hover{background:var(--soft)}
@@ -61,12 +61,13 @@ button:hover{background:var(--soft)}
 [type=checkbox]{width:1.1rem;height:1.1rem;margin:.2rem 0 0;flex:none;accent-color:var(--a)}
 :focus-visible{outline:2px solid var(--a);outline-offset:2px}
 .bar{display:flex;flex-wrap:wrap;gap:.5rem;align-items:center;margin:.75rem 0}
-.box{border:1px solid var(--line);border-radius:10px;padding:.75rem 1rem;margin-bottom:.75rem;display:grid;gap:.35rem}
+.box{border-radius:10px;padding:.75rem 1rem;margin-bottom:.75rem;display:grid;gap:.35rem}
 .hit{border-color:var(--a)}
-.sum{background:var(--soft);margin:.75rem 0 0;padding-left:1rem}
+.sum{margin:.75rem 0 0}
+.note{background:var(--scopes-note,var(--soft))}
 .sum ul{padding-left:1.1rem}
 .groups{padding:0;gap:0;overflow:clip;margin:0}
-.row{display:flex;gap:.75rem;padding:.7rem 1rem;border-top:1px solid var(--line)}
+.row{display:flex;gap:.75rem;padding:.55rem 1rem;border-top:1px solid var(--line)}
 .head{background:var(--soft);font-weight:600}
 :nth-child(1 of [role=group]:not([hidden]))>.head{border-top:0}
 .row>:nth-child(2){flex:1;min-width:0}
@@ -75,8 +76,9 @@ button:hover{background:var(--soft)}
 .risk{color:var(--risk)}
 label,summary{cursor:pointer}
 code{font:.9em ui-monospace,monospace;overflow-wrap:anywhere}
+.row p{font-size:.925rem}
 .tag,summary,.routes{font-size:.8rem}
-.tag{border:1px solid;border-radius:99px;padding:0 .5rem}
+.tag{border:1px solid color-mix(in srgb,currentColor 45%,transparent);border-radius:99px;padding:0 .5rem}
 .routes{list-style:none;margin-top:.25rem;line-height:1.7}`);
 const make=(tag,properties,...children)=>{
 const element=document.createElement(tag);
@@ -116,7 +118,7 @@ const scope=scopes.get(name);
 }
 return link;
 };
-const banner=({refused,chosen,held,unknown})=>make("div",{className:"box",role:"note"},
+const banner=({refused,chosen,held,unknown})=>make("div",{className:"box note",role:"note"},
 refused?p(`The link to this page chose nothing, because ${refused}.`):p(make("strong",{},`A link chose ${count(chosen.length, "permission")} here.`)," Check that you want to give each of them."),
 held.length>0&&p("Choose these yourself, because they delete, issue tokens or are not yours to give: ",names(held),"."),
 unknown.length>0&&p("This API does not have ",names(unknown),"."));
@@ -150,7 +152,7 @@ const details=scope.routes.length>0&&make("details",{},make("summary",{},count(s
 details&&details.addEventListener("toggle",()=>details.append(make("ul",{className:"routes"},scope.routes.map((i)=>data.routes[i]).map((route)=>li("",code(`${route.method} ${route.path}`),route.any_of.map(also))))),{once:true});
 const element=div(mayGive(scope.scope)?"row":"row off",box,div("",
 div("name",make("label",{htmlFor:id},scope.title&&make("strong",{},scope.title," "),code(scope.scope)),
-tag(scope.access !=="unknown",scope.access==="read-by-name"?"read, and more":scope.access),tag(scope.deletes,"deletes",true),tag(scope.issues_tokens,"issues tokens",true),tag(scope.global||scope.unbound,"beyond one tenant"),tag(scope.deprecated,"deprecated",true),state),
+tag(scope.access !=="unknown",scope.access==="read-by-name"?"read, and more":scope.access),tag(scope.deletes,"deletes",true),tag(scope.issues_tokens,"issues tokens",true),tag(scope.global||scope.unbound,"not tenant-bound"),tag(scope.deprecated,"deprecated",true),state),
 make("p",{className:"dim",id:`${id}d`},scope.text,scope.deprecated?.use&&[" Use ",code(scope.deprecated.use)," instead."]),details));
 choice(box,()=>[scope.scope]);
 return{scope,box,element,state};
@@ -165,7 +167,7 @@ return{element:make("div",{role:"group","aria-labelledby":`t${i}`},head,rows.map
 const search=make("input",{type:"search",autocomplete:"off",placeholder:"Search: users, delete, or GET /path","aria-label":"Search by name, words or METHOD /path"});
 const presets=data.presets.map((preset)=>({...preset,button:button(preset.title,preset.scopes)}));
 const hit=make("div",{className:"box hit",role:"status"}),none=div("row dim","No permission fits.");
-const line=make("strong",{role:"status"}),list=make("ul");
+const line=make("strong",{role:"status"}),list=div("");
 const filter=(asked)=>{
 const [,method,path]=/^([a-z]+)\s+(?:https?:\/\/[^/\s]+)?(\/[^?#\s]*)/i.exec(asked)??[];
 hit.hidden=!path;
@@ -197,7 +199,7 @@ none.hidden=groups.some((group)=>!group.element.hidden);
 for (const preset of presets) preset.button.setAttribute("aria-pressed",chosen.size>0&&String(preset.scopes.filter(mayGive).sort())===String([...chosen].sort()));
 const can=[...chosen].map((name)=>scopes.get(name)),opened=data.routes.filter((route)=>route.any_of.some((all)=>all.every((name)=>has.has(name))));
 const risk=(is,text)=>can.some(is)&&li("risk",text);
-line.textContent=can.length?`This token can call ${opened.length} of ${count(data.routes.length, "endpoint")}:`:"This token can do nothing yet.";
+line.textContent=can.length?`This token can call ${opened.length} of ${count(data.routes.filter((route) => route.any_of.length).length, "endpoint")}:`:"This token can do nothing yet.";
 list.replaceChildren(make("ul",{},can.slice(0,12).map((scope)=>li("",scope.text||scope.title||scope.scope)),can.length>12&&li("",`and ${can.length - 12} more`),
 risk((scope)=>scope.deletes,"It can delete."),risk((scope)=>scope.issues_tokens,"It can issue other tokens.")));
 const value=new FormData();

@@ -15,6 +15,8 @@ use crate::app::App;
 use crate::catalogue::api;
 use crate::docs;
 use crate::handlers::user_tokens;
+use crate::page;
+use crate::page::catalogue::pages;
 use crate::rate::{self, RateLimits};
 use crate::render::DocumentedErrors;
 use crate::routes;
@@ -55,11 +57,17 @@ fn router_with(app: &App, limits: &RateLimits) -> Router {
     let sessions = sessions.layer(by_subject).layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(app.clone());
     let sessions = dashboard::gate(sessions).layer(authenticate(app, limits, app.session_verifier()));
 
+    let by_visitor = from_fn_with_state(limits.clone(), rate::limit_tokens::<pages::Scope>);
+    let visited = page::routes().layer(by_visitor).layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(app.clone());
+    let visited = pages::gate(visited).layer(page::authenticate(app, settings(app, limits)));
+
     let body_time = app.settings.limits.body_time;
     let limited = Router::new()
         .route("/ready", get(health::ready))
         .with_state(app.clone())
         .merge(docs::router())
+        .route("/docs/picker.json", get(page::picker_json))
+        .nest_service("/dashboard", page::protect(app, visited))
         .nest_service("/api/v0/user", sessions)
         .fallback_service(tokens)
         .layer(from_fn(move |request, next| body_time::limit(body_time, request, next)))
@@ -71,13 +79,16 @@ fn router_with(app: &App, limits: &RateLimits) -> Router {
 }
 
 fn authenticate<S: Scope>(app: &App, limits: &RateLimits, verifier: impl Verifier<S>) -> Authenticate<S> {
+    Authenticate::new(verifier).settings(settings(app, limits).renderer(DocumentedErrors))
+}
+
+fn settings(app: &App, limits: &RateLimits) -> Settings {
     let (metrics, limits) = (app.metrics.clone(), limits.clone());
-    let settings = Settings::new().renderer(DocumentedErrors).strict().on_decision(move |event| {
+    Settings::new().strict().on_decision(move |event| {
         metrics.decided(event);
         limits.count_denied(event);
         observe::decided(event);
-    });
-    Authenticate::new(verifier).settings(settings)
+    })
 }
 
 /// Deletes tokens that ended long ago, at the start and then once a day, so that users who make and

@@ -1,0 +1,20 @@
+//! The files that the pages load: one style, one script, and the picker of scopes.
+
+use axum::extract::Path;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use scopes::export::picker::COMPONENT;
+
+const STYLE: &str = include_str!("assets/page.css");
+const SCRIPT: &str = include_str!("assets/page.js");
+
+pub(super) async fn asset(Path(file): Path<String>) -> Response {
+    let (kind, text) = match file.as_str() {
+        "page.css" => ("text/css; charset=utf-8", STYLE),
+        "page.js" => ("text/javascript; charset=utf-8", SCRIPT),
+        "scopes-picker.js" => ("text/javascript; charset=utf-8", COMPONENT),
+        _ => return StatusCode::NOT_FOUND.into_response(),
+    };
+    // A new version of the program has new files, so browsers ask each time.
+    ([(header::CONTENT_TYPE, kind), (header::CACHE_CONTROL, "no-cache")], text).into_response()
+}
