@@ -10,12 +10,15 @@ use scopes_store::NewToken;
 
 use crate::catalogue::api;
 use crate::failure::Failure;
+use crate::kinds::events::TOKEN_CREATED;
 use crate::metrics::Metrics;
+use crate::objects::Change;
 use crate::page::form::FormKey;
 use crate::session::Sessions;
 use crate::settings::Settings;
-use crate::store::{Kind, Store, StoreError};
+use crate::store::{Store, StoreError};
 use crate::verifiers::{SessionVerifier, TokenVerifier};
+use crate::webhooks::{Deliveries, Signer};
 use crate::wire::{CreateToken, CreatedToken};
 
 /// The server's state; clones share it.
@@ -31,6 +34,8 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// What the server counts.
     pub metrics: Metrics,
+    /// Sends events to webhooks.
+    pub(crate) deliveries: Deliveries,
 }
 
 impl App {
@@ -41,9 +46,12 @@ impl App {
     /// If the database fails.
     pub async fn new(store: Store, settings: Settings) -> Result<Self, StoreError> {
         let key = store.secret("sessions").await?;
+        let forms = FormKey::new(&store.secret("forms").await?);
+        let signer = Signer::new(store.secret("webhooks").await?);
         Ok(Self {
             sessions: Sessions::new(&key),
-            forms: FormKey::new(&store.secret("forms").await?),
+            forms,
+            deliveries: Deliveries::start(&store, signer, settings.webhooks),
             store,
             settings: Arc::new(settings),
             metrics: Metrics::new(),
@@ -56,11 +64,6 @@ impl App {
 
     pub(crate) fn session_verifier(&self) -> SessionVerifier {
         SessionVerifier { sessions: self.sessions.clone(), store: self.store.clone() }
-    }
-
-    /// Finds the environment that owns an object.
-    pub(crate) async fn owner_of(&self, kind: Kind, id: &str) -> Result<String, Failure> {
-        self.store.owner_of(kind, id).await?.ok_or(Failure::NotFound)
     }
 
     /// Makes a new token of an environment. It has no more scopes than its issuer may pass on.
@@ -76,6 +79,9 @@ impl App {
         let made = self.store.tokens.issue(issuer, new).await.map_err(StoreError::from)?;
         // The log outlives a database that is restored from a backup.
         tracing::info!(token_id = made.id(), "a token was issued");
+        let mut change = Change::new();
+        change.event(TOKEN_CREATED, "apiToken", made.id());
+        change.commit(&self.objects(environment_id)).await?;
         let created = CreatedToken::new(&made, &self.store).await?;
         let no_store = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))];
         Ok((StatusCode::CREATED, no_store, Json(created)))

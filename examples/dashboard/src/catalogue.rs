@@ -1,5 +1,8 @@
 //! The permissions of the dashboard API: thirteen scopes guard 128 routes, five more are granted
 //! but guard nothing here.
+//!
+//! The documents call eight routes deprecated and name no date. The date here is the day of the
+//! documents' last change.
 
 scopes::scopes! {
     /// What an API token of the dashboard may do.
@@ -127,19 +130,19 @@ scopes::scopes! {
         /// Access token held for a linked OAuth account.
         #[unbound("a linked account belongs to its user's environment: the handler looks it up and compares")]
         GET "/oauthAccounts/:oauthAccountId/accessToken" as get_oauth_access_token;
-        #[deprecated = "use /environments/:environmentId/users/:userId/wallets"]
+        #[deprecated(since = "2026-01-21", note = "use /environments/:environmentId/users/:userId/wallets")]
         /// Gives a user a wallet.
         #[unbound("a user belongs to one environment: the handler looks it up and compares")]
         POST "/users/:userId/wallets" as create_wallet_by_user_id;
-        #[deprecated = "use /environments/:environmentId/users/:userId/wallets"]
+        #[deprecated(since = "2026-01-21", note = "use /environments/:environmentId/users/:userId/wallets")]
         /// Wallets of a user.
         #[unbound("a user belongs to one environment: the handler looks it up and compares")]
         GET "/users/:userId/wallets" as list_wallets_by_user_id;
-        #[deprecated = "use /environments/:environmentId/wallets/:walletId"]
+        #[deprecated(since = "2026-01-21", note = "use /environments/:environmentId/wallets/:walletId")]
         /// One wallet.
         #[unbound("a wallet belongs to its user's environment: the handler looks it up and compares")]
         GET "/wallets/:walletId" as get_wallet_by_id;
-        #[deprecated = "use /environments/:environmentId/users/:userId"]
+        #[deprecated(since = "2026-01-21", note = "use /environments/:environmentId/users/:userId")]
         /// One user.
         #[unbound("a user belongs to one environment: the handler looks it up and compares")]
         GET "/users/:userId" as get_user_by_id;
@@ -165,19 +168,19 @@ scopes::scopes! {
             /// Starts an export.
             POST "/exports" as create_export;
         }
-        #[deprecated = "use /environments/:environmentId/wallets/:walletId"]
+        #[deprecated(since = "2026-01-21", note = "use /environments/:environmentId/wallets/:walletId")]
         /// Removes a wallet.
         #[unbound("a wallet belongs to its user's environment: the handler looks it up and compares")]
         DELETE "/wallets/:walletId" as delete_wallet_by_id;
-        #[deprecated = "use /environments/:environmentId/users/:userId"]
+        #[deprecated(since = "2026-01-21", note = "use /environments/:environmentId/users/:userId")]
         /// Deletes a user.
         #[unbound("a user belongs to one environment: the handler looks it up and compares")]
         DELETE "/users/:userId" as delete_user_by_id;
-        #[deprecated = "use /environments/:environmentId/users/:userId"]
+        #[deprecated(since = "2026-01-21", note = "use /environments/:environmentId/users/:userId")]
         /// Changes a user.
         #[unbound("a user belongs to one environment: the handler looks it up and compares")]
         PUT "/users/:userId" as update_user_by_id;
-        #[deprecated = "use /environments/:environmentId/users/:userId/sessions/revoke"]
+        #[deprecated(since = "2026-01-21", note = "use /environments/:environmentId/users/:userId/sessions/revoke")]
         /// Signs a user out everywhere.
         #[unbound("a user belongs to one environment: the handler looks it up and compares")]
         POST "/users/:userId/sessions/revoke" as revoke_sessions_by_user_id;
@@ -390,6 +393,11 @@ scopes::scopes! {
 
     /// Every permission to read, those of later versions included.
     all.read includes *.read;
+
+    authenticated("a token may ask which environment it is for") {
+        /// The environment: its name and whether it is live.
+        GET "/environments/:environmentId" as get_environment;
+    }
 
     external("dashboard session, checked by the session catalogue") {
         /// Tokens that the signed-in administrator made.

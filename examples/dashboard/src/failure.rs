@@ -7,6 +7,7 @@ use scopes::Denied;
 use scopes::tokens::IssueError;
 use scopes_store::Error as TokenError;
 
+use crate::kinds::Fault;
 use crate::store::StoreError;
 use crate::wire::{BodyError, ErrorBody};
 
@@ -19,6 +20,12 @@ pub enum Failure {
     NotFound,
     /// The body is wrong.
     Body(BodyError),
+    /// A parameter or a field of the body breaks a rule.
+    Malformed(Fault),
+    /// A field does not fit what the environment has.
+    Conflict(Fault),
+    /// Other requests have changed the object again and again.
+    Stale,
     /// The token store refuses, or the database failed.
     Store(StoreError),
 }
@@ -48,6 +55,9 @@ impl IntoResponse for Failure {
             Self::NotFound => (StatusCode::NOT_FOUND, ErrorBody::NOT_FOUND.to_owned()),
             Self::Body(BodyError::TooLarge) => (StatusCode::PAYLOAD_TOO_LARGE, BodyError::TooLarge.to_string()),
             Self::Body(error) => (StatusCode::BAD_REQUEST, error.to_string()),
+            Self::Malformed(fault) => (StatusCode::BAD_REQUEST, fault.to_string()),
+            Self::Conflict(fault) => (StatusCode::CONFLICT, fault.to_string()),
+            Self::Stale => (StatusCode::CONFLICT, "the object changed at the same time; try again".to_owned()),
             Self::Store(StoreError::Tokens(error)) => match error {
                 TokenError::NotToGive(error @ IssueError::ScopesNotHeld(_)) => {
                     (StatusCode::FORBIDDEN, format!("`scopes`: {error}"))

@@ -1,15 +1,18 @@
 //! A wallet dashboard's documented API as a server: 128 routes declared in one
-//! [`scopes!`](scopes::scopes) block, API tokens in a database, and a second catalogue for people
-//! who are signed in.
+//! [`scopes!`](scopes::scopes) block, objects and API tokens in a database, and a second catalogue
+//! for people who are signed in.
 
 pub mod app;
 pub mod catalogue;
+mod cors;
 pub mod database;
 mod docs;
 pub mod failure;
 mod handlers;
+pub mod kinds;
 pub mod logs;
 pub mod metrics;
+mod objects;
 pub mod options;
 pub mod page;
 mod rate;
@@ -24,5 +27,6 @@ pub mod store;
 #[cfg(test)]
 mod testing;
 pub mod verifiers;
+pub mod webhooks;
 pub mod welcome;
 pub mod wire;

@@ -7,12 +7,15 @@ use scopes::routes::served_elsewhere;
 
 use crate::app::App;
 use crate::catalogue::api;
-use crate::handlers::{access, events, forms, global_wallet, providers, reports, sites, tokens, users, waas, wallets};
+use crate::handlers::{
+    access, allowlists, analytics, environments, events, exchanges, exports, forms, global_wallet, name_services,
+    providers, sites, tokens, users, waas, wallets, webhooks,
+};
 
 /// The whole API.
 pub(crate) fn api() -> Router<App> {
     router(api::assert_covered!(
-        sessions(),
+        unscoped(),
         waas(),
         delegated_access(),
         balances(),
@@ -25,9 +28,10 @@ pub(crate) fn api() -> Router<App> {
     ))
 }
 
-/// The routes of signed-in administrators.
-fn sessions() -> Partial<api::Routes, App> {
+/// The routes without a scope: the environment, and those of signed-in administrators.
+fn unscoped() -> Partial<api::Routes, App> {
     let routes = api::Routes {
+        get_environment: handler(environments::get_environment),
         list_user_tokens: served_elsewhere("the router of the session catalogue"),
         create_user_token: served_elsewhere("the router of the session catalogue"),
     };
@@ -71,26 +75,26 @@ fn events() -> Partial<api::environment::events::Routes, App> {
 
 fn webhooks() -> Partial<api::environment::webhooks::Routes, App> {
     let routes = api::environment::webhooks::Routes {
-        list_webhooks: handler(events::list_webhooks),
-        get_webhook: handler(events::get_webhook),
-        list_webhook_messages: handler(events::list_webhook_messages),
-        list_webhook_deliveries: handler(events::list_webhook_deliveries),
-        create_webhook: handler(events::create_webhook),
-        update_webhook: handler(events::update_webhook),
-        delete_webhook: handler(events::delete_webhook),
-        redeliver_webhook_message: handler(events::redeliver_webhook_message),
+        list_webhooks: handler(webhooks::list_webhooks),
+        get_webhook: handler(webhooks::get_webhook),
+        list_webhook_messages: handler(webhooks::list_webhook_messages),
+        list_webhook_deliveries: handler(webhooks::list_webhook_deliveries),
+        create_webhook: handler(webhooks::create_webhook),
+        update_webhook: handler(webhooks::update_webhook),
+        delete_webhook: handler(webhooks::delete_webhook),
+        redeliver_webhook_message: handler(webhooks::redeliver_webhook_message),
     };
     routes.partial()
 }
 
 fn analytics() -> Partial<api::environment::analytics::Routes, App> {
     let routes = api::environment::analytics::Routes {
-        get_visits: handler(reports::get_visits),
-        get_wallet_analytics: handler(reports::get_wallet_analytics),
-        get_analytics_overview: handler(reports::get_analytics_overview),
-        get_analytics_topline: handler(reports::get_analytics_topline),
-        get_engagement: handler(reports::get_engagement),
-        get_wallets_breakdown: handler(reports::get_wallets_breakdown),
+        get_visits: handler(analytics::get_visits),
+        get_wallet_analytics: handler(analytics::get_wallet_analytics),
+        get_analytics_overview: handler(analytics::get_analytics_overview),
+        get_analytics_topline: handler(analytics::get_analytics_topline),
+        get_engagement: handler(analytics::get_engagement),
+        get_wallets_breakdown: handler(analytics::get_wallets_breakdown),
     };
     routes.partial()
 }
@@ -103,9 +107,9 @@ fn users() -> Partial<api::environment::users::Routes, App> {
         get_wallet: handler(wallets::get_wallet),
         get_user: handler(users::get_user),
         list_users: handler(users::list_users),
-        list_exports: handler(reports::list_exports),
-        download_export: handler(reports::download_export),
-        get_export: handler(reports::get_export),
+        list_exports: handler(exports::list_exports),
+        download_export: handler(exports::download_export),
+        get_export: handler(exports::get_export),
         get_oauth_access_token: handler(users::get_oauth_access_token),
         create_wallet_by_user_id: handler(wallets::create_wallet_by_user_id),
         list_wallets_by_user_id: handler(wallets::list_wallets_by_user_id),
@@ -118,7 +122,7 @@ fn users() -> Partial<api::environment::users::Routes, App> {
         create_users: handler(users::create_users),
         update_user: handler(users::update_user),
         revoke_sessions: handler(users::revoke_sessions),
-        create_export: handler(reports::create_export),
+        create_export: handler(exports::create_export),
         delete_wallet_by_id: handler(wallets::delete_wallet_by_id),
         delete_user_by_id: handler(users::delete_user_by_id),
         update_user_by_id: handler(users::update_user_by_id),
@@ -133,17 +137,17 @@ fn settings() -> Partial<api::environment::settings::Routes, App> {
         get_global_wallet_settings: handler(global_wallet::get_global_wallet_settings),
         get_global_wallet_access_control: handler(global_wallet::get_global_wallet_access_control),
         list_global_wallet_connections: handler(global_wallet::list_global_wallet_connections),
-        get_name_service: handler(sites::get_name_service),
+        get_name_service: handler(name_services::get_name_service),
         get_test_account: handler(sites::get_test_account),
         list_custom_hostnames: handler(sites::list_custom_hostnames),
         list_custom_fields: handler(forms::list_custom_fields),
         list_gates: handler(access::list_gates),
         get_gate: handler(access::get_gate),
         list_providers: handler(providers::list_providers),
-        list_exchanges: handler(providers::list_exchanges),
+        list_exchanges: handler(exchanges::list_exchanges),
         list_origins: handler(sites::list_origins),
         list_deeplink_urls: handler(sites::list_deeplink_urls),
-        list_allowlists: handler(access::list_allowlists),
+        list_allowlists: handler(allowlists::list_allowlists),
         get_chainalysis: handler(sites::get_chainalysis),
         list_sdk_views: handler(forms::list_sdk_views),
         get_sdk_view: handler(forms::get_sdk_view),
@@ -153,9 +157,9 @@ fn settings() -> Partial<api::environment::settings::Routes, App> {
         get_waas_wallet: handler(waas::get_waas_wallet),
         get_custom_field: handler(forms::get_custom_field),
         get_provider: handler(providers::get_provider),
-        get_exchange: handler(providers::get_exchange),
-        get_allowlist: handler(access::get_allowlist),
-        list_allowlist_entries: handler(access::list_allowlist_entries),
+        get_exchange: handler(exchanges::get_exchange),
+        get_allowlist: handler(allowlists::get_allowlist),
+        list_allowlist_entries: handler(allowlists::list_allowlist_entries),
         create_global_wallet_settings: handler(global_wallet::create_global_wallet_settings),
         update_global_wallet_settings: handler(global_wallet::update_global_wallet_settings),
         enable_global_wallet: handler(global_wallet::enable_global_wallet),
@@ -166,11 +170,11 @@ fn settings() -> Partial<api::environment::settings::Routes, App> {
         disable_global_wallet_access_control: handler(global_wallet::disable_global_wallet_access_control),
         add_global_wallet_domain: handler(global_wallet::add_global_wallet_domain),
         remove_global_wallet_domain: handler(global_wallet::remove_global_wallet_domain),
-        create_name_service_signing_message: handler(sites::create_name_service_signing_message),
-        delete_name_service: handler(sites::delete_name_service),
-        create_name_service: handler(sites::create_name_service),
-        enable_name_service: handler(sites::enable_name_service),
-        disable_name_service: handler(sites::disable_name_service),
+        create_name_service_signing_message: handler(name_services::create_name_service_signing_message),
+        delete_name_service: handler(name_services::delete_name_service),
+        create_name_service: handler(name_services::create_name_service),
+        enable_name_service: handler(name_services::enable_name_service),
+        disable_name_service: handler(name_services::disable_name_service),
         create_test_account: handler(sites::create_test_account),
         delete_test_account: handler(sites::delete_test_account),
         create_custom_hostname: handler(sites::create_custom_hostname),
@@ -182,10 +186,10 @@ fn settings() -> Partial<api::environment::settings::Routes, App> {
         enable_gate: handler(access::enable_gate),
         disable_gate: handler(access::disable_gate),
         create_provider: handler(providers::create_provider),
-        create_exchange: handler(providers::create_exchange),
+        create_exchange: handler(exchanges::create_exchange),
         create_origin: handler(sites::create_origin),
         create_deeplink_url: handler(sites::create_deeplink_url),
-        create_allowlist: handler(access::create_allowlist),
+        create_allowlist: handler(allowlists::create_allowlist),
         update_sdk_view: handler(forms::update_sdk_view),
         create_waas_policy: handler(waas::create_waas_policy),
         update_waas_policy: handler(waas::update_waas_policy),
@@ -197,17 +201,17 @@ fn settings() -> Partial<api::environment::settings::Routes, App> {
         delete_provider: handler(providers::delete_provider),
         enable_provider: handler(providers::enable_provider),
         disable_provider: handler(providers::disable_provider),
-        delete_exchange: handler(providers::delete_exchange),
-        enable_exchange: handler(providers::enable_exchange),
-        disable_exchange: handler(providers::disable_exchange),
+        delete_exchange: handler(exchanges::delete_exchange),
+        enable_exchange: handler(exchanges::enable_exchange),
+        disable_exchange: handler(exchanges::disable_exchange),
         delete_origin: handler(sites::delete_origin),
         delete_deeplink_url: handler(sites::delete_deeplink_url),
-        delete_allowlist: handler(access::delete_allowlist),
-        enable_allowlist: handler(access::enable_allowlist),
-        update_allowlist: handler(access::update_allowlist),
-        disable_allowlist: handler(access::disable_allowlist),
-        create_allowlist_entry: handler(access::create_allowlist_entry),
-        delete_allowlist_entry: handler(access::delete_allowlist_entry),
+        delete_allowlist: handler(allowlists::delete_allowlist),
+        enable_allowlist: handler(allowlists::enable_allowlist),
+        update_allowlist: handler(allowlists::update_allowlist),
+        disable_allowlist: handler(allowlists::disable_allowlist),
+        create_allowlist_entry: handler(allowlists::create_allowlist_entry),
+        delete_allowlist_entry: handler(allowlists::delete_allowlist_entry),
     };
     routes.partial()
 }

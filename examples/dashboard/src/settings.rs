@@ -3,6 +3,8 @@
 use core::num::NonZeroU32;
 use std::time::Duration;
 
+use crate::webhooks::Targets;
+
 /// The settings of a running server.
 #[derive(Clone, Debug)]
 pub struct Settings {
@@ -15,13 +17,21 @@ pub struct Settings {
     pub rates: Rates,
     /// Whether the last address of `X-Forwarded-For` is the client's, because a proxy adds it.
     pub behind_proxy: bool,
+    /// Where webhooks may post to.
+    pub webhooks: Targets,
 }
 
 impl Settings {
     /// The default settings of a server that browsers reach at this origin.
     #[must_use]
     pub fn new(public_url: impl Into<String>) -> Self {
-        Self { public_url: public_url.into(), limits: Limits::default(), rates: Rates::default(), behind_proxy: false }
+        Self {
+            public_url: public_url.into(),
+            limits: Limits::default(),
+            rates: Rates::default(),
+            behind_proxy: false,
+            webhooks: Targets::default(),
+        }
     }
 }
 

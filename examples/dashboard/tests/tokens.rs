@@ -400,10 +400,10 @@ async fn a_list_has_pages() {
             let body = response.json();
             found.extend(body["tokens"].as_array().unwrap().clone());
             assert_eq!(body.get("next").is_none(), is_last, "{body}");
-            query = format!("limit=2&after={}", body["next"].as_str().unwrap_or_default());
+            query = format!("limit=2&cursor={}", body["next"].as_str().unwrap_or_default());
         }
         assert_eq!(found, whole);
-        for query in ["limit=0", "limit=1001", "limit=x", "after=x", "after=1.\u{0}", "limit=1&limit=2"] {
+        for query in ["limit=0", "limit=1001", "limit=x", "cursor=x", "cursor=1.\u{0}", "limit=1&limit=2"] {
             let response = client.send(get(&format!("{list}?{}", query.replace('\u{0}', "%00")), credential)).await;
             assert_eq!(response.status, 400, "{query} {response:?}");
             assert!(!response.error().is_empty());

@@ -31,6 +31,7 @@ macro_rules! steps {
 /// Version 2 dropped the tables that `store/old_tokens.rs` copies, on SQLite only and not here.
 const STEPS: &[Step] = steps! {
     1 "tables"
+    3 "objects"
     4 "page"
 };
 

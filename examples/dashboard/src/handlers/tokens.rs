@@ -9,13 +9,15 @@ use scopes::{Denied, requires};
 use crate::app::App;
 use crate::catalogue::api;
 use crate::failure::Failure;
+use crate::kinds::events::TOKEN_DELETED;
+use crate::objects::Change;
 use crate::store::StoreError;
-use crate::wire::{CreateToken, PageQuery, TokenList};
+use crate::wire::{CreateToken, TokenList, TokenQuery};
 
 #[requires(api::environment.apiTokens.read as permit, GET "/environments/:environmentId/tokens")]
 pub(crate) async fn list_api_tokens(
     State(app): State<App>,
-    PageQuery(page): PageQuery,
+    TokenQuery(page): TokenQuery,
 ) -> Result<Json<TokenList>, Failure> {
     let environment_id = permit.tenant().ok_or(Failure::NotFound)?;
     let page = app.store.tokens.of_tenant(environment_id).list(page).await.map_err(StoreError::from)?;
@@ -36,5 +38,8 @@ pub(crate) async fn revoke_api_token(State(app): State<App>) -> Result<StatusCod
     theirs.revoke(&token_id).await.map_err(StoreError::from)?;
     // The log outlives a database that is restored from a backup.
     tracing::info!(token_id = &*token_id, "a token was revoked, with those that it has issued");
+    let mut change = Change::new();
+    change.event(TOKEN_DELETED, "apiToken", &token_id);
+    change.commit(&app.objects(environment_id)).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -9,12 +9,12 @@ use crate::failure::Failure;
 use crate::session_catalogue::dashboard;
 use crate::store::StoreError;
 use crate::verifiers::SignedIn;
-use crate::wire::{CreateToken, PageQuery, TokenList};
+use crate::wire::{CreateToken, TokenList, TokenQuery};
 
 pub(crate) async fn list_user_tokens(
     session: dashboard::Grant,
     State(app): State<App>,
-    PageQuery(page): PageQuery,
+    TokenQuery(page): TokenQuery,
 ) -> Result<Json<TokenList>, Failure> {
     let signed_in = session.principal_as::<SignedIn>().ok_or(Failure::NotFound)?;
     let admin_id = session.subject().ok_or(Failure::NotFound)?;

@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 
 use crate::app::App;
 use crate::catalogue::api;
+use crate::cors::cors;
 use crate::docs;
 use crate::handlers::user_tokens;
 use crate::page;
@@ -50,6 +51,7 @@ fn router_with(app: &App, limits: &RateLimits) -> Router {
     let by_token = from_fn_with_state(limits.clone(), rate::limit_tokens::<api::Scope>);
     let tokens = routes::api().layer(by_token).layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(app.clone());
     let tokens = api::gate(tokens).layer(authenticate(app, limits, app.token_verifier()));
+    let tokens = Router::new().fallback_service(tokens).layer(from_fn_with_state(app.clone(), cors));
 
     let sessions =
         Router::new().route("/tokens", get(user_tokens::list_user_tokens).post(user_tokens::create_user_token));

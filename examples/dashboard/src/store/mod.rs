@@ -6,17 +6,23 @@
 use core::fmt;
 use std::time::Duration;
 
+use jiff::Timestamp;
 use scopes_store::Store as TokenStore;
 use sqlx::migrate::MigrateError;
 
 use crate::catalogue::api;
 use crate::database::{Database, Location, sql};
+use crate::kinds::Kind as _;
+use crate::kinds::events::Event;
+use crate::kinds::webhooks::Message;
 use crate::verifiers::TOKENS;
 
+mod object_rows;
 mod objects;
 mod old_tokens;
 
-pub use objects::{Admin, Contents, Environment, EnvironmentKind, Kind, Membership, Object};
+pub use object_rows::{Cursor, CursorError, ObjectRow, Part, Tally, Write, WriteError};
+pub use objects::{Admin, Contents, Environment, EnvironmentKind, Membership};
 
 /// The greatest number of tokens in use that may act for one administrator, including tokens issued
 /// by tokens.
@@ -68,12 +74,18 @@ impl Store {
         self.database.close().await;
     }
 
-    /// Deletes tokens that ended more than this time ago. The audit table keeps their history.
+    /// Deletes tokens that ended more than this time ago, and events and messages that are as old.
+    /// The audit table keeps the history of tokens.
     ///
     /// # Errors
     ///
     /// If the database fails.
     pub async fn clean_up(&self, ended_since: Duration) -> Result<u64, StoreError> {
+        let before = Timestamp::now().as_microsecond();
+        let before = before.saturating_sub(i64::try_from(ended_since.as_micros()).unwrap_or(i64::MAX));
+        for kind in [Event::KIND, Message::KIND] {
+            self.delete_objects_before(kind, before).await?;
+        }
         Ok(self.tokens.clean_up(ended_since).await?)
     }
 

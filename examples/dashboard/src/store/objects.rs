@@ -1,10 +1,8 @@
-//! Environments, administrators, and the objects that routes name without their environment.
-
-use core::fmt;
+//! Environments, administrators, and the contents of a new database.
 
 use scopes_store::{Made, NewToken};
 
-use super::{Store, StoreError};
+use super::{ObjectRow, Store, StoreError};
 use crate::catalogue::api;
 use crate::database::sql;
 
@@ -68,60 +66,6 @@ pub struct Membership {
     pub scopes: String,
 }
 
-macro_rules! kinds {
-    ($($name:ident $wire:literal $doc:literal)*) => {
-        /// Kinds of objects that have a route by id alone.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-        pub enum Kind {
-            $(#[doc = $doc] $name,)*
-        }
-
-        impl Kind {
-            /// All kinds, in the order of declaration.
-            pub const ALL: &[Self] = &[$(Self::$name),*];
-
-            /// The text that the database stores.
-            #[must_use]
-            pub const fn as_str(self) -> &'static str {
-                match self {
-                    $(Self::$name => $wire,)*
-                }
-            }
-        }
-    };
-}
-
-kinds! {
-    Allowlist "allowlist" "An allowlist."
-    AllowlistEntry "allowlistEntry" "One entry of an allowlist."
-    CustomField "customField" "A custom field."
-    DeeplinkUrl "deeplinkUrl" "A deep link."
-    Exchange "exchange" "An exchange."
-    OauthAccount "oauthAccount" "An account linked through OAuth."
-    Origin "origin" "A browser origin."
-    Provider "provider" "A sign-in provider."
-    Session "session" "A user's session."
-    User "user" "A user."
-    Wallet "wallet" "A wallet."
-}
-
-impl fmt::Display for Kind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
-/// An object and its owner.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Object {
-    /// Its kind.
-    pub kind: Kind,
-    /// Its id, unique among the objects of its kind.
-    pub id: String,
-    /// The environment that owns it.
-    pub environment_id: String,
-}
-
 /// The contents of a new database.
 #[derive(Clone, Debug, Default)]
 pub struct Contents {
@@ -131,8 +75,8 @@ pub struct Contents {
     pub admins: Vec<Admin>,
     /// The environments to which each administrator may sign in.
     pub memberships: Vec<Membership>,
-    /// Objects that routes name by id.
-    pub objects: Vec<Object>,
+    /// Objects of the environments.
+    pub objects: Vec<ObjectRow>,
 }
 
 impl Store {
@@ -176,9 +120,8 @@ impl Store {
             let insert = sql("INSERT INTO memberships (admin_id, environment_id, scopes) VALUES ($1, $2, $3)");
             transaction.execute(insert.bind(admin_id).bind(environment_id).bind(scopes)).await?;
         }
-        for Object { kind, id, environment_id } in &contents.objects {
-            let insert = sql("INSERT INTO objects (kind, id, environment_id) VALUES ($1, $2, $3)");
-            transaction.execute(insert.bind(kind.as_str()).bind(id).bind(environment_id)).await?;
+        for object in &contents.objects {
+            object.insert(&mut transaction).await?;
         }
         let mut made = Vec::new();
         for (issuer, token) in tokens {
@@ -222,15 +165,19 @@ impl Store {
         Ok(())
     }
 
-    /// Finds the environment that owns an object. Returns `None` if the object does not exist.
+    /// Finds an environment.
     ///
     /// # Errors
     ///
     /// If the database fails.
-    pub async fn owner_of(&self, kind: Kind, id: &str) -> Result<Option<String>, StoreError> {
-        let owner = sql("SELECT environment_id FROM objects WHERE kind = $1 AND id = $2").bind(kind.as_str()).bind(id);
-        let Some(row) = self.database.optional(owner).await? else { return Ok(None) };
-        Ok(Some(row.text("environment_id")?))
+    pub async fn environment(&self, id: &str) -> Result<Option<Environment>, StoreError> {
+        let environment = sql("SELECT name, kind FROM environments WHERE id = $1").bind(id);
+        let Some(row) = self.database.optional(environment).await? else { return Ok(None) };
+        let kind = match row.text("kind")?.as_str() {
+            "live" => EnvironmentKind::Live,
+            _ => EnvironmentKind::Sandbox,
+        };
+        Ok(Some(Environment { id: id.to_owned(), name: row.text("name")?, kind }))
     }
 
     /// Finds an administrator's membership of an environment. Returns `None` if there is none.
@@ -273,39 +220,35 @@ mod tests {
     use crate::testing;
 
     #[tokio::test]
-    async fn an_owner_is_found_by_kind_and_id() {
+    async fn an_environment_is_found() {
         let store = testing::store().await;
         assert!(store.is_empty().await.unwrap());
-        let environment =
-            |id: &str| Environment { id: id.to_owned(), name: id.to_owned(), kind: EnvironmentKind::Sandbox };
-        let object = |kind, owner: &str| Object { kind, id: "1".to_owned(), environment_id: owner.to_owned() };
-        store
-            .populate(
-                &Contents {
-                    environments: vec![environment("a"), environment("b")],
-                    objects: vec![object(Kind::User, "a"), object(Kind::Wallet, "b")],
-                    ..Contents::default()
-                },
-                Vec::new(),
-            )
-            .await
-            .unwrap();
+        let environment = Environment { id: "a".to_owned(), name: "A".to_owned(), kind: EnvironmentKind::Live };
+        let contents = Contents { environments: vec![environment.clone()], ..Contents::default() };
+        store.populate(&contents, Vec::new()).await.unwrap();
         assert!(!store.is_empty().await.unwrap());
-        for (kind, id, owner) in [
-            (Kind::User, "1", Some("a")),
-            (Kind::Wallet, "1", Some("b")),
-            (Kind::User, "2", None),
-            (Kind::Origin, "1", None),
-        ] {
-            assert_eq!(store.owner_of(kind, id).await.unwrap().as_deref(), owner, "{kind} {id}");
-        }
+        assert_eq!(store.environment("a").await.unwrap(), Some(environment));
+        assert_eq!(store.environment("b").await.unwrap(), None);
     }
 
     #[tokio::test]
     async fn nothing_is_added_if_one_part_cannot_be() {
         let store = testing::store().await;
         let environment = Environment { id: "a".to_owned(), name: String::new(), kind: EnvironmentKind::Live };
-        let homeless = Object { kind: Kind::User, id: "1".to_owned(), environment_id: "b".to_owned() };
+        let homeless = ObjectRow {
+            id: "1".to_owned(),
+            kind: "user",
+            environment_id: "b".to_owned(),
+            parent_id: None,
+            unique_key: None,
+            label: None,
+            user_id: None,
+            enabled: None,
+            created_at: 0,
+            updated_at: 0,
+            version: 0,
+            body: "{}".to_owned(),
+        };
         let contents = Contents { environments: vec![environment], objects: vec![homeless], ..Contents::default() };
         assert!(store.populate(&contents, Vec::new()).await.is_err());
         assert!(store.is_empty().await.unwrap());

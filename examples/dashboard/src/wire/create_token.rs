@@ -142,8 +142,6 @@ pub enum BodyError {
         /// How many are allowed.
         limit: usize,
     },
-    /// The query of a list is wrong.
-    Query(&'static str),
     /// The field does not accept the value.
     Invalid {
         /// Its name.
@@ -165,7 +163,6 @@ impl fmt::Display for BodyError {
             Self::TooLong { field, limit } => {
                 write!(f, "`{field}` must have at most {limit} characters")
             }
-            Self::Query(what) => f.write_str(what),
             Self::Invalid { field, why } => write!(f, "`{field}`: {why}"),
         }
     }

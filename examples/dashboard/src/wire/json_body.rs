@@ -8,23 +8,41 @@ use axum::response::IntoResponse as _;
 
 use super::{BodyError, CreateToken};
 use crate::failure::Failure;
+use crate::kinds::json::Unambiguous;
+use crate::kinds::{Field as _, Record};
+
+/// A body with the fields of a record.
+#[derive(Clone, Debug)]
+pub(crate) struct Body<T>(pub(crate) T);
+
+impl<T: Record, S: Send + Sync> FromRequest<S> for Body<T> {
+    type Rejection = Failure;
+
+    async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
+        let body = bytes(request, state).await?;
+        let Unambiguous(body) = serde_json::from_slice(&body).map_err(BodyError::Malformed)?;
+        T::read(body).map(Self).map_err(Failure::Malformed)
+    }
+}
 
 impl<S: Send + Sync> FromRequest<S> for CreateToken {
     type Rejection = Failure;
 
     async fn from_request(request: Request, state: &S) -> Result<Self, Failure> {
-        if !is_json(request.headers()) {
-            return Err(BodyError::NotJson.into());
-        }
-        // Fails if the body is larger than the router's limit.
-        let body = Bytes::from_request(request, state).await.map_err(|rejection| {
-            match rejection.into_response().status() {
-                StatusCode::PAYLOAD_TOO_LARGE => BodyError::TooLarge,
-                _ => BodyError::Interrupted,
-            }
-        })?;
-        Ok(Self::from_json(&body)?)
+        Ok(Self::from_json(&bytes(request, state).await?)?)
     }
+}
+
+/// The bytes of a JSON body.
+async fn bytes<S: Send + Sync>(request: Request, state: &S) -> Result<Bytes, BodyError> {
+    if !is_json(request.headers()) {
+        return Err(BodyError::NotJson);
+    }
+    // Fails if the body is larger than the router's limit.
+    Bytes::from_request(request, state).await.map_err(|rejection| match rejection.into_response().status() {
+        StatusCode::PAYLOAD_TOO_LARGE => BodyError::TooLarge,
+        _ => BodyError::Interrupted,
+    })
 }
 
 /// Whether the request has one content type, which is `application/json` with any parameters.

@@ -11,12 +11,15 @@ use serde_json::json;
 use crate::catalogue::api;
 use crate::store::{Admin, Store, StoreError};
 
+mod answer;
 mod create_token;
 mod json_body;
-mod page_query;
+mod list_query;
 
+pub(crate) use answer::{Answer, created, no_store, ok};
 pub use create_token::{BodyError, CreateToken, NOTE_LENGTH};
-pub use page_query::{MAX_PAGE, PageQuery};
+pub(crate) use json_body::Body;
+pub use list_query::{DEFAULT_PAGE, ListQuery, MAX_PAGE, TokenQuery};
 
 /// `{"token": {..}}`, the only answer that holds the text of a new token.
 #[derive(Serialize)]
@@ -39,7 +42,7 @@ impl CreatedToken {
 }
 
 /// `{"tokens": [..]}`, without the tokens' texts. If there are more tokens, `next` is the value of
-/// `after` for the next page.
+/// `cursor` for the next page.
 #[derive(Serialize)]
 pub struct TokenList {
     tokens: Vec<TokenObject>,

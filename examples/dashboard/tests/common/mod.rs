@@ -5,6 +5,8 @@ pub(crate) mod database;
 #[cfg(unix)]
 #[allow(dead_code, reason = "most tests run the server in their own process")]
 pub(crate) mod program;
+#[allow(dead_code, reason = "most tests send requests of their own")]
+pub(crate) mod script;
 
 use std::net::SocketAddr;
 use std::time::Duration;

@@ -1,0 +1,144 @@
+//! Webhooks, the messages sent to them, and the attempts to deliver each message.
+
+use super::events::EventType;
+use super::fault::Fault;
+use super::field::Field;
+use super::field::{AnyObject, List, Number};
+use super::kind::{Changes, Kind, Object, changes};
+use super::record::record;
+use super::text::{HttpsUrl, Id, LoopbackUrl, Text, choices};
+use serde_json::Value;
+
+choices! {
+    /// What became of a message.
+    pub enum MessageState {
+        /// The server has not tried yet.
+        Pending = "pending",
+        /// The receiver has answered with a status from 200 to 299.
+        Delivered = "delivered",
+        /// The last attempt failed.
+        Failed = "failed",
+    }
+}
+
+record! {
+    /// A webhook: where to send events, and which.
+    pub struct Webhook {
+        /// Where the server posts the events.
+        url: HookUrl,
+        /// The types of the events; all of them if the list is missing.
+        events: Option<List<EventType, 1, 100>>,
+        /// Whether it is used; `true` if this is missing.
+        is_enabled: Option<bool>,
+    }
+}
+
+record! {
+    /// A new webhook and the secret that signs its messages. No other answer has the secret.
+    pub struct CreatedWebhook {
+        /// The webhook.
+        webhook: Object<Webhook>,
+        /// The key of the signatures.
+        secret: Text<100>,
+    }
+}
+
+record! {
+    /// A message to a webhook.
+    pub struct Message {
+        /// The event that it is about.
+        event_id: Id,
+        /// The type of the event.
+        event_type: EventType,
+        /// What became of it.
+        state: MessageState,
+        /// The body that the receiver gets.
+        payload: AnyObject,
+    }
+}
+
+record! {
+    /// An attempt to deliver a message.
+    pub struct Delivery {
+        /// Whether the receiver has taken it.
+        succeeded: bool,
+        /// The status that the receiver answered with.
+        status: Option<Number<100, 999>>,
+        /// Why the receiver has not answered with a status.
+        error: Option<Text<200>>,
+        /// How long it took.
+        milliseconds: Number<0, 600_000>,
+    }
+}
+
+/// Where a webhook posts to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HookUrl {
+    /// The only form that the documentation of the API has.
+    Https(HttpsUrl),
+    /// The machine itself, for tests. The server refuses it unless a flag allows it.
+    Loopback(LoopbackUrl),
+}
+
+impl HookUrl {
+    /// Returns the URL.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::Https(url) => &url.0,
+            Self::Loopback(url) => &url.0,
+        }
+    }
+}
+
+impl Field for HookUrl {
+    fn schema() -> Value {
+        HttpsUrl::schema()
+    }
+
+    fn read(value: Value) -> Result<Self, Fault> {
+        match LoopbackUrl::read(value.clone()) {
+            Ok(url) => Ok(Self::Loopback(url)),
+            Err(_) => HttpsUrl::read(value).map(Self::Https),
+        }
+    }
+
+    fn write(&self) -> Option<Value> {
+        Some(self.as_str().into())
+    }
+}
+
+impl Kind for Webhook {
+    const KIND: &'static str = "webhook";
+    const LIST: &'static str = "webhooks";
+    const LIMIT: u64 = 20;
+    const EVENTS: Changes = changes!("webhook": created updated deleted);
+
+    fn key(&self) -> Option<(&'static str, String)> {
+        Some(("url", self.url.as_str().to_owned()))
+    }
+}
+
+impl Kind for Message {
+    const KIND: &'static str = "message";
+    const LIST: &'static str = "messages";
+    const PARENT: Option<&'static str> = Some("webhookId");
+    const NEWEST_FIRST: bool = true;
+    const LIMIT: u64 = u64::MAX;
+    // A message about a message would never end.
+    const EVENTS: Changes = Changes::NONE;
+
+    /// By which the server finds the messages that wait.
+    fn label(&self) -> Option<String> {
+        Some(self.state.as_str().to_owned())
+    }
+}
+
+impl Kind for Delivery {
+    const KIND: &'static str = "delivery";
+    const LIST: &'static str = "deliveries";
+    const PARENT: Option<&'static str> = Some("messageId");
+    const NEWEST_FIRST: bool = true;
+    const LIMIT: u64 = 50;
+    const EVENTS: Changes = Changes::NONE;
+}
