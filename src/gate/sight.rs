@@ -121,6 +121,8 @@ impl<S: Scope> Enforcement<S> {
         if let Some(located) = place.fast_path(facts) {
             return Arrival::Inside(Sight { place, facts, found: Ok(place.demands(facts, located)) });
         }
+        // The reason why no route matches matters only if denials are reported.
+        let is_reporting = settings.is_some_and(|settings| settings.reports(ReportOnly::Scopes));
         let position = settings.map(|_| mount_position(place, facts, &self.with_text));
         let is_misplaced = position == Some(MountPosition::Misplaced);
         if position == Some(MountPosition::Outside) {
@@ -128,14 +130,12 @@ impl<S: Scope> Enforcement<S> {
                 return Arrival::Outside;
             }
             if !self.told_outside[usize::from(facts.matched_template.is_some())].swap(true, Ordering::Relaxed) {
-                outside(place, facts);
+                outside(place, facts, is_reporting);
             }
         }
         if is_misplaced && !self.told.swap(true, Ordering::Relaxed) {
             misplaced(place, facts);
         }
-        // The reason why no route matches matters only if denials are reported.
-        let is_reporting = settings.is_some_and(|settings| settings.reports(ReportOnly::Scopes));
         let found = find(place, facts, is_misplaced, is_reporting, settings.map(|settings| &*settings.told));
         Arrival::Inside(Sight { place, facts, found })
     }
@@ -158,7 +158,7 @@ fn find<'t>(
     // If the gate does not know by which method the router chose the handler, it refuses everything
     // and logs the reason.
     if let (Some(told), false) = (told, is_misplaced || facts.dispatch_unknown) {
-        tell_undeclared(place, facts, &missing, told);
+        tell_undeclared(place, facts, &missing, is_reporting, told);
     }
     // 404 or 405: the handler belongs to another route than the one that the catalogue finds for
     // the target.
@@ -173,13 +173,18 @@ fn find<'t>(
 /// Logs that the router serves, or seems to serve below a mount, a path that the catalogue does not
 /// have.
 #[cold]
-fn tell_undeclared(place: Place<'_>, facts: Facts<'_>, missing: &Missing<'_>, told: &Once) {
+fn tell_undeclared(place: Place<'_>, facts: Facts<'_>, missing: &Missing<'_>, is_reporting: bool, told: &Once) {
     match missing {
         Missing::Template(template) => {
             let undeclared = Undeclared { place, method: facts.method, template };
             // Paths outside of the base get another message.
             if template.starts_with(place.base) && !undeclared.has_other_methods() {
-                told.error(format_args!("{undeclared}; the gate refuses its requests"));
+                let verdict = if is_reporting {
+                    "the gate only reports its requests"
+                } else {
+                    "the gate refuses its requests"
+                };
+                told.error(format_args!("{undeclared}; {verdict}"));
             }
         }
         Missing::Target | Missing::Misread if is_route_below_a_mount(place, facts) => told.error(format_args!(
@@ -201,13 +206,17 @@ fn misplaced(place: Place<'_>, facts: Facts<'_>) {
     ));
 }
 
-fn outside(place: Place<'_>, facts: Facts<'_>) {
+fn outside(place: Place<'_>, facts: Facts<'_>, is_reporting: bool) {
     let Place { catalogue, base, .. } = place;
     let (name, template) = (catalogue.name(), facts.matched_template);
     let what = template.map_or("a request".to_owned(), |template| format!("a request for `{template}`"));
+    let (refused, others) = if is_reporting {
+        ("only reports", "this is said once")
+    } else {
+        ("refused", "further such requests are refused without a line in the log")
+    };
     log::warning(format_args!(
-        "the gate of `{name}` refused {what}, which lies outside of `{base}`: if it is to be served without a check, route it in \
-         a router around the gated one, or write `.also_serve_outside_base(\"why\")`; further such requests are refused without a \
-         line in the log"
+        "the gate of `{name}` {refused} {what}, which lies outside of `{base}`: if it is to be served without a check, route it \
+         in a router around the gated one, or write `.also_serve_outside_base(\"why\")`; {others}"
     ));
 }

@@ -66,6 +66,25 @@ async fn outside_of_the_base() {
     assert!(shown.contains("the web site is public"), "{shown}");
 }
 
+/// While the gate only reports, the log does not say that it refuses.
+#[tokio::test]
+async fn the_log_of_a_gate_that_reports() {
+    let settings = Settings::new().report_only(ReportOnly::Everything);
+    for (settings, status_of_all, says, does_not_say) in
+        [(Settings::new(), 404, "refuse", "only reports"), (settings, 200, "only reports", "refuse")]
+    {
+        let (log, _listening) = Log::listen();
+        let app = api::gate(router()).layer(authenticate().settings(settings));
+        for (target, about) in [("/index.html", "which lies outside of `/api`"), ("/api/undeclared", "not a route of")]
+        {
+            assert_eq!(status(&app, "GET", target, "all").await, status_of_all, "{target}");
+            let lines = log.take();
+            let line = lines.lines().find(|line| line.contains(about)).unwrap();
+            assert!(line.contains(says) && !line.contains(does_not_say), "{line}");
+        }
+    }
+}
+
 /// An empty reason is a mistake: the log tells so, and the gate stays closed.
 #[tokio::test]
 async fn what_lies_outside_needs_a_reason() {
