@@ -1,6 +1,10 @@
 // Pages of documentation. They exist in the documentation and in its tests only.
 #![doc = include_str!("docs/guide/guide.md")]
 
+#[cfg(feature = "export")]
+#[doc = include_str!("docs/guide/adopting.md")]
+pub mod adopting {}
+
 #[doc = include_str!("docs/guide/testing.md")]
 pub mod testing {}
 

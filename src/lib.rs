@@ -70,6 +70,8 @@
 //!
 //! - [How to use it in a server][guide]: state and nesting, the order of layers, API keys and
 //!   sessions, callers without credentials, accounts from a database, error bodies of your own.
+//! - [How to adopt it in an existing service][adopting]: import an OpenAPI document, compare it
+//!   with the router, observe, replace the old checks, lock the result.
 //! - [How to test][testing]: handlers as functions, routers with a caller of your choice, attacks
 //!   on a running server.
 //! - [How to change a catalogue][changes]: a lock file, the difference of two catalogues, a linter.
@@ -137,6 +139,7 @@
 #![cfg_attr(feature = "export", doc = "[`export`]: crate::export")]
 #![cfg_attr(
     all(feature = "export", feature = "_axum", feature = "tokens", feature = "test-util"),
+    doc = "[adopting]: crate::guide::adopting",
     doc = "[changes]: crate::guide::changes"
 )]
 #![cfg_attr(feature = "usage", doc = "[`usage`]: crate::usage")]

@@ -90,8 +90,8 @@ impl UntypedCatalogue {
     /// `{rest:.*}`. Names of parameters do not count.
     ///
     /// A route of `GET` serves `HEAD` as well. A served path that is declared only with literal
-    /// text beside its parameters (`/users/{id}:replay`) counts as this route, because many routers do
-    /// not support such text. A declared `external` route need not be served:
+    /// text beside its parameters (`/users/{id}:replay`) counts as this route, because many routers
+    /// do not support such text. A declared `external` route need not be served:
     /// [`external`](Uncovered::external) lists those that are not.
     ///
     /// ```
