@@ -15,12 +15,13 @@ pub(crate) struct Data<'c> {
     scopes: Vec<&'c str>,
     /// For each scope the scopes that include it; missing at the end if empty.
     included: Vec<Vec<usize>>,
-    routes: Vec<RouteData<'c>>,
+    routes: Vec<RouteData>,
 }
 
-/// Method, path, access, alternatives with the least power first, segments of raw parameters.
+/// Method, template below the base, access, alternatives with the least power first, segments of
+/// raw parameters.
 #[derive(Serialize)]
-struct RouteData<'c>(usize, &'c str, u8, Vec<Vec<usize>>, Vec<usize>);
+struct RouteData(usize, String, u8, Vec<Vec<usize>>, Vec<usize>);
 
 impl<'c> Data<'c> {
     pub(crate) fn of(reference: &Reference<'c>, routes: &[Route<'c>]) -> Self {
@@ -38,7 +39,7 @@ impl<'c> Data<'c> {
             let raw = route.parameters().filter(|parameter| parameter.is_raw());
             RouteData(
                 positions.get(route.method()).copied().unwrap_or_default(),
-                route.path(),
+                route.template().split_off(catalogue.base().len()),
                 match route.access() {
                     Access::Scoped => 0,
                     Access::Public(_) => 1,

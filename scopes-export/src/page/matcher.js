@@ -2,7 +2,8 @@
 // tries every route in turn, so that each rule is one line here. A test compares the two.
 //
 // The catalogue is the JSON in the page: `base`, `methods`, `scopes` and `routes`. A route is
-// `[method, path, access, alternatives, raw segments]`, with positions in place of names.
+// `[method, template below the base, access, alternatives, raw segments]`, with positions in place of
+// names.
 
 const LIMIT = 8192;
 
@@ -91,7 +92,10 @@ function find(catalogue, method, target) {
     if (always) return { malformed: always.always };
     const rest = path.startsWith(base) ? path.slice(base.length) : null;
     const below = rest === '' || rest?.startsWith('/') ? rest : null;
-    const fitting = below === null ? [] : [...routes.keys()].filter((id) => takes(routes[id][1], below, base));
+    // The root below a base is the base itself, with or without a slash.
+    const isRoot = (text) => text.length <= 1;
+    const fits = (template) => (isRoot(template) || isRoot(below) ? template === below : takes(template, below, base));
+    const fitting = below === null ? [] : [...routes.keys()].filter((id) => fits(routes[id][1]));
     const answers = (id) => methods[routes[id][0]] === method || (method === 'HEAD' && methods[routes[id][0]] === 'GET');
     const isOther = (id) => Number(methods[routes[id][0]] !== method);
     const best = fitting.filter(answers).sort((a, b) => compare(routes[a][1], routes[b][1]) || isOther(a) - isOther(b))[0];

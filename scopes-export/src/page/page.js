@@ -17,11 +17,12 @@ function make(name, attributes, ...children) {
 function anchor(kind, name) {
     const isPlain = (byte) => /[A-Za-z0-9._~/:-]/.test(String.fromCharCode(byte));
     const escape = (byte) => `%${byte.toString(16).toUpperCase().padStart(2, '0')}`;
-    const bytes = Array.from(new TextEncoder().encode(name));
-    return `${kind}-${bytes.map((byte) => (isPlain(byte) ? String.fromCharCode(byte) : escape(byte))).join('')}`;
+    const encode = (text) => Array.from(new TextEncoder().encode(text), (byte) => (isPlain(byte) ? String.fromCharCode(byte) : escape(byte)));
+    return `${encode(kind).join('')}-${encode(name).join('')}`;
 }
 
-const routeAnchor = (route) => anchor(catalogue.methods[route[0]], catalogue.base + route[1]);
+const templateOf = (route) => catalogue.base + route[1];
+const routeAnchor = (route) => anchor(catalogue.methods[route[0]], templateOf(route));
 const scopeLink = (id) => {
     const name = catalogue.scopes[id];
     return make('a', { href: `#${anchor('scope', name)}` }, make('code', {}, name));
@@ -53,7 +54,7 @@ function copyButton(text, label) {
 
 function addCopyButtons() {
     if (!navigator.clipboard) return;
-    for (const heading of document.querySelectorAll('.card h4')) {
+    for (const heading of document.querySelectorAll('.card .name')) {
         const name = heading.textContent;
         heading.after(copyButton(name, `Copy ${name}`));
     }
@@ -69,11 +70,12 @@ const REMARKS = {
 /** The answer about one endpoint. What the table of endpoints says about it is shown again. */
 function describe(id, { method }) {
     const route = catalogue.routes[id];
-    const [methodId, path, access, alternatives] = route;
+    const [methodId, , access, alternatives] = route;
     const declared = catalogue.methods[methodId];
     const row = byId(routeAnchor(route));
     const pill = row.querySelector('.method').cloneNode(true);
-    const link = make('a', { class: 'path', href: `#${routeAnchor(route)}` }, catalogue.base + path);
+    const link = make('a', { class: 'path', href: `#${routeAnchor(route)}` }, catalogue.base);
+    link.append(...Array.from(row.querySelector('.path').childNodes, (part) => part.cloneNode(true)));
     const found = [make('p', { class: 'found' }, pill, ' ', link)];
     if (method === 'HEAD' && declared === 'GET') found.push(make('p', { class: 'note' }, 'The endpoint for GET answers HEAD as well.'));
     const copies = (selector) => Array.from(row.querySelectorAll(selector), (paragraph) => paragraph.cloneNode(true));
@@ -168,7 +170,7 @@ function collect() {
     const words = (element) => element.textContent.toLowerCase();
     const cards = Array.from(document.querySelectorAll('.card'), (element) => {
         const rows = Array.from(element.querySelectorAll('tbody tr'), (row) => ({ element: row, text: words(row) }));
-        const head = Array.from(element.querySelectorAll('h4 a, .title, .about, .relations'), words).join(' ');
+        const head = Array.from(element.querySelectorAll('.name, .title, .about, .relations'), words).join(' ');
         return { element, rows, head, badges: element.dataset.badges.split(' '), list: element.querySelector('details') };
     });
     const groups = Array.from(document.querySelectorAll('.group'), (element) => ({ element, cards: [] }));

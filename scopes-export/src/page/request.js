@@ -126,9 +126,10 @@ function readRequest(text) {
     }
     const words = text.trim().split(/\s+/);
     if (words[0] === '') return null;
-    const isMethod = /^[A-Za-z][A-Za-z0-9_-]*$/.test(words[0]);
-    if (words.length === 1) return isMethod && !words[0].includes('/') ? null : { method: null, target: targetOf(words[0]) };
-    return isMethod ? { method: words[0].toUpperCase(), target: targetOf(words[1]) } : { method: null, target: targetOf(words[0]) };
+    // A path has a slash, which a method cannot have.
+    const isMethod = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(words[0]);
+    if (!isMethod) return { method: null, target: targetOf(words[0]) };
+    return words.length === 1 ? null : { method: words[0].toUpperCase(), target: targetOf(words[1]) };
 }
 
 /** What the box shows in place of what was pasted. */

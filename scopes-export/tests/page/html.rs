@@ -18,7 +18,7 @@ const TAGS: [&str; 43] = [
     "section", "span", "style", "summary", "table", "tbody", "td", "th", "thead", "title", "tr", "ul", "wbr",
     "!doctype",
 ];
-const ATTRIBUTES: [&str; 30] = [
+const ATTRIBUTES: [&str; 31] = [
     "aria-describedby",
     "aria-label",
     "aria-labelledby",
@@ -47,6 +47,7 @@ const ATTRIBUTES: [&str; 30] = [
     "role",
     "scope",
     "spellcheck",
+    "tabindex",
     "translate",
     "type",
 ];

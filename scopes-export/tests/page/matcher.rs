@@ -94,7 +94,9 @@ pub(crate) fn data(html: &str) -> Value {
 fn place(data: &Value, route: Route<'_>) -> usize {
     let is_it = |entry: &Value| {
         let method = entry[0].as_u64().and_then(|method| data["methods"][method as usize].as_str());
-        method == Some(route.method()) && entry[1].as_str() == Some(route.path())
+        let base = data["base"].as_str().unwrap();
+        method == Some(route.method())
+            && entry[1].as_str().map(|below| format!("{base}{below}")) == Some(route.template())
     };
     data["routes"].as_array().unwrap().iter().position(is_it).unwrap()
 }

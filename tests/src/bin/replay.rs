@@ -4,15 +4,16 @@
 //! `replay FOLDER`: every `*.json` of the folder is a catalogue (or `peer_matchit.json`). Prints a
 //! line per file and fails if a route is not found by a path made from its template.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::error::Error;
 use std::path::Path;
 use std::process::ExitCode;
 
+use scopes::export::page::Page;
 use scopes_core::compile::compile;
 use scopes_core::declaration::{Declaration, Place, RouteDeclaration};
 use scopes_core::template::Template;
-use scopes_core::{Access, UntypedCatalogue, json};
+use scopes_core::{Access, Anchor, Route, ScopeInfo, UntypedCatalogue, json};
 
 fn main() -> ExitCode {
     let Some(folder) = std::env::args().nth(1) else {
@@ -85,10 +86,30 @@ fn catalogue(name: &str, text: &str) -> Result<usize, Box<dyn Error>> {
             wrong += 1;
         }
     }
+    wrong += pages(catalogue);
     if name == "linode" {
         wrong += usize::from(!images_need_both(catalogue));
     }
     Ok(wrong)
+}
+
+/// Writes the permission reference, which must have a place for each scope and each route.
+fn pages(catalogue: &UntypedCatalogue) -> usize {
+    let page = Page::new(catalogue);
+    let (html, markdown) = (page.html(), page.markdown());
+    println!("    reference: {} bytes of HTML, {} bytes of Markdown", html.len(), markdown.len());
+    let scopes = catalogue.scopes().map(ScopeInfo::anchor);
+    let anchors: Vec<Anchor> = scopes.chain(catalogue.routes().map(Route::anchor)).collect();
+    let missing = |kind: &str, text: &str| {
+        let ids = text.split(" id=\"").skip(1).filter_map(|rest| rest.split('"').next());
+        let ids: BTreeSet<&str> = ids.collect();
+        let missing: Vec<&Anchor> = anchors.iter().filter(|anchor| !ids.contains(anchor.id())).collect();
+        if let Some(first) = missing.first() {
+            println!("    WRONG: {} places are missing in the {kind}, such as {first}", missing.len());
+        }
+        missing.len()
+    };
+    missing("HTML", &html) + missing("Markdown", &markdown)
 }
 
 /// `POST /{apiVersion}/images` needs two scopes together; one of them alone is not enough.

@@ -12,24 +12,27 @@ pub(super) fn cards(page: &Source<'_>, are_open: bool, html: &mut Html) {
     let groups = page.reference.groups();
     for (index, group) in groups.iter().enumerate() {
         html.raw("<section class=\"group\" id=\"group-").number(index).raw("\">\n");
-        if groups.len() > 1 || !group.name().is_empty() {
+        // Without a heading of the group, the headings of the cards are one level higher.
+        let has_heading = groups.len() > 1 || !group.name().is_empty();
+        if has_heading {
             html.element("<h3>", group_name(group.name()), "</h3>\n");
         }
         for facts in group.scopes().filter_map(|id| page.reference.scope(id)) {
-            card(page, facts, are_open, html);
+            card(page, facts, if has_heading { "h4" } else { "h3" }, are_open, html);
         }
         html.raw("</section>\n");
     }
 }
 
-fn card(page: &Source<'_>, facts: &ScopeFacts<'_>, is_open: bool, html: &mut Html) {
+fn card(page: &Source<'_>, facts: &ScopeFacts<'_>, heading: &str, is_open: bool, html: &mut Html) {
     let scope = facts.scope();
     let anchor = scope.anchor();
     html.raw("<article class=\"card\" id=\"").raw(anchor.id()).raw("\" data-badges=\"");
     for badge in badges(facts) {
         html.raw(badge.class).raw(" ");
     }
-    html.raw("\">\n<header>\n<h4>").raw(&link(&anchor)).text(scope.name()).raw("</a></h4>\n<ul class=\"badges\">");
+    html.raw("\">\n<header>\n<").raw(heading).raw(" class=\"name\">").raw(&link(&anchor)).text(scope.name());
+    html.raw("</a></").raw(heading).raw(">\n<ul class=\"badges\">");
     for badge in badges(facts) {
         html.raw("<li class=\"badge ").raw(badge.class).raw("\">").text(badge.label).raw("</li>");
     }

@@ -26,11 +26,11 @@ pub(super) fn html(page: &Source<'_>) -> String {
     let mut html = Html::default();
     head(page, &mut html);
     html.raw(if routes.len() <= ALL_OPEN { "<body>\n" } else { "<body class=\"large\">\n" });
-    html.raw("<a class=\"skip\" href=\"#scopes\">Skip to the scopes</a>\n");
+    html.raw("<a class=\"skip\" href=\"#main\">Skip to the content</a>\n");
     header(page, &mut html);
     html.raw("<div class=\"frame\">\n");
     navigation(page, &mut html);
-    html.raw("<main>\n");
+    html.raw("<main id=\"main\" tabindex=\"-1\">\n");
     question(&routes, &mut html);
     html.raw("<section id=\"scopes\" aria-labelledby=\"scopes-heading\">\n<h2 id=\"scopes-heading\">Scopes</h2>\n");
     filters(page, &mut html);
@@ -105,7 +105,11 @@ fn navigation(page: &Source<'_>, html: &mut Html) {
                 let name = scope.name();
                 // The heading of the group says how the name begins.
                 let short = name.strip_prefix(group.name()).and_then(|rest| rest.strip_prefix('.')).unwrap_or(name);
-                html.element("<li><a href=\"", &scope.anchor().to_string(), "\">").text(short).raw("</a></li>\n");
+                html.element("<li><a href=\"", &scope.anchor().to_string(), "\">");
+                for (index, segment) in short.split('.').enumerate() {
+                    html.raw(if index == 0 { "" } else { ".<wbr>" }).text(segment);
+                }
+                html.raw("</a></li>\n");
             }
             html.raw(if is_named { "</ul>\n" } else { "" });
         }
@@ -123,11 +127,16 @@ fn question(routes: &[Route<'_>], html: &mut Html) {
     html.raw("autocorrect=\"off\" translate=\"no\" enterkeyhint=\"search\" aria-describedby=\"request-help\" ");
     html.raw("placeholder=\"GET /users/7, or a whole curl command\">\n");
     html.raw("<p class=\"help\" id=\"request-help\">Nothing leaves this page. Of a curl command, only the method and ");
-    html.raw("the path are kept.</p>\n<p class=\"examples\"><span>Try</span>\n");
-    for example in examples(routes) {
-        html.element("<button type=\"button\" class=\"example\">", &example, "</button>\n");
+    html.raw("the path are kept.</p>\n");
+    let examples = examples(routes);
+    if !examples.is_empty() {
+        html.raw("<p class=\"examples\"><span>Try</span>\n");
+        for example in examples {
+            html.element("<button type=\"button\" class=\"example\">", &example, "</button>\n");
+        }
+        html.raw("</p>\n");
     }
-    html.raw("</p>\n<div id=\"answer\" role=\"status\" aria-live=\"polite\"></div>\n</section>\n");
+    html.raw("<div id=\"answer\" role=\"status\" aria-live=\"polite\"></div>\n</section>\n");
 }
 
 /// Requests of a few routes of different kinds.
