@@ -170,6 +170,23 @@ fn scopes_from_members_that_the_user_names() {
     }
 }
 
+#[test]
+fn names_that_mean_no_scope() {
+    let options = Options::new().no_scope("none").all_of("x-all").any_of("x-any");
+    for (members, plain, expected) in [
+        (r#""security": [{"o": ["none"]}]"#, "none", "authenticated"),
+        (r#""security": [{"o": ["none", "x"]}]"#, "none x", "x"),
+        (r#""security": [{"o": ["x"]}], "x-any": ["none", "y"]"#, "x", "x"),
+        (r#""security": [{"o": ["x"]}], "x-all": ["none", "y"]"#, "x", "x y"),
+    ] {
+        let text = operation(members);
+        let demands =
+            |options: &Options| read_with(&text, options).catalogue().routes().next().map(demand).unwrap_or_default();
+        assert_eq!((demands(&Options::new()).as_str(), demands(&options).as_str()), (plain, expected), "{members}");
+    }
+    assert_eq!(found(&read(&operation(r#""security": [{"o": ["None"]}]"#))), ["note: placeholder"]);
+}
+
 /// Files in memory.
 struct Memory(BTreeMap<&'static str, &'static str>);
 
@@ -233,4 +250,99 @@ fn texts_that_are_not_documents() {
     ] {
         assert!(error(text).to_string().starts_with(expected), "{text}: {}", error(text));
     }
+}
+
+#[test]
+fn the_base() {
+    let document = |version: &str, more: &str| {
+        read(&format!(
+            r#"{{{version}, "security": [], "paths": {{
+                "/a": {{"get": {{}}}}, "/b": {{"servers": [{{"url": "/v1"}}], "get": {{}}}}, "/c/": {{"get": {{}}}}
+            }}{more}}}"#
+        ))
+    };
+    for (version, more, base, first) in [
+        (r#""swagger": "2.0", "basePath": "/v1/""#, "", "/v1", "/v1/a"),
+        (r#""openapi": "3.0.0", "servers": [{"url": "https://a.example.com/v1"}]"#, "", "/v1", "/v1/a"),
+        (
+            r#""openapi": "3.0.0", "servers": [{"url": "https://{h}/{v}/x", "variables": {"v": {"default": 1}}}]"#,
+            "",
+            "",
+            "/1/x/a",
+        ),
+        (r#""openapi": "3.0.0""#, "", "", "/a"),
+        // A variable without a default is a part of each path.
+        (r#""openapi": "3.0.0", "servers": [{"url": "/{tenant}"}]"#, "", "", "/{tenant}/a"),
+        // What the export has written, and another server.
+        (
+            r#""openapi": "3.0.0", "servers": [{"url": "/v1"}]"#,
+            r#", "x-scopes": {"version": 1, "name": "api"}"#,
+            "/v1",
+            "/v1/a",
+        ),
+    ] {
+        let import = document(version, more);
+        let templates: Vec<String> = import.catalogue().routes().map(Route::template).collect();
+        assert_eq!(
+            (import.catalogue().base(), templates.contains(&first.to_owned())),
+            (base, true),
+            "{version}: {templates:?}"
+        );
+        assert!(templates.contains(&"/v1/b".to_owned()), "{version}: {templates:?}");
+    }
+    for base in ["/v2", "v2/", "/v2/"] {
+        let import = read_with(
+            r#"{"openapi": "3.0.0", "security": [], "paths": {"/": {"servers": [{"url": "/v1"}], "get": {}}}}"#,
+            &Options::new().base(base),
+        );
+        assert_eq!(import.catalogue().base(), "/v2");
+        assert_eq!(import.catalogue().routes().next().map(Route::template).as_deref(), Some("/v2"));
+    }
+}
+
+/// `x-scopes` counts only where `security` does not contradict it.
+#[test]
+fn what_x_scopes_says() {
+    for (security, exported, expected) in [
+        (r#"[{"o": []}]"#, r#"{"any_of": [["x"]]}"#, "x"),
+        (r#"[{"o": ["x"]}]"#, r#"{"any_of": [["x"]]}"#, "x"),
+        (r#"[{"o": ["y"]}]"#, r#"{"any_of": [["x"]]}"#, ""),
+        (r#"[]"#, r#"{"any_of": [["x"]]}"#, ""),
+        (r#"[{}, {"o": []}]"#, r#"{"any_of": [["x"]]}"#, ""),
+        (r#"[{"o": ["x"]}, {"o": []}]"#, r#"{"any_of": [["x"]]}"#, ""),
+        (r#"[]"#, r#"{"public": "why"}"#, "public"),
+        (r#"[{"o": []}]"#, r#"{"public": "why"}"#, ""),
+        (r#"[]"#, r#"{"external": "why"}"#, "external"),
+        (r#"[{"o": []}]"#, r#"{"external": "why"}"#, ""),
+        (r#"[{"o": []}]"#, r#"{"authenticated": "why"}"#, "authenticated"),
+        (r#"[{"o": ["x"]}]"#, r#"{"authenticated": "why"}"#, ""),
+        (r#"[]"#, r#"{"authenticated": "why"}"#, ""),
+        (r#"[{"o": []}]"#, r#"{"any_of": []}"#, ""),
+        (r#"[{"o": []}]"#, r#"{"any_of": [[]]}"#, ""),
+        (r#"[]"#, r#"{"public": "why", "external": "why"}"#, ""),
+        (r#"[]"#, r#"{"public": ""}"#, ""),
+        (r#"[]"#, r#"{"public": "why", "path": "/b"}"#, ""),
+        (r#"[]"#, r#"{"public": "why", "unknown": 1}"#, ""),
+        // Another tool's member.
+        (r#"[{"o": ["x"]}]"#, r#"["y"]"#, "x"),
+    ] {
+        let import = read(&operation(&format!(r#""security": {security}, "x-scopes": {exported}"#)));
+        let route = import.catalogue().routes().next().map(demand).unwrap_or_default();
+        assert_eq!(route, expected, "{security} {exported}: {:?}", import.findings());
+        assert_eq!(import.is_complete(), !expected.is_empty(), "{security} {exported}");
+    }
+}
+
+/// A merge into a document whose paths begin with the base.
+#[test]
+fn paths_that_begin_with_the_base() {
+    let import = read(
+        r#"{"openapi": "3.1.0", "x-scopes": {"version": 1, "name": "api", "base": "/v1", "scopes": [{"scope": "x"}]}, "paths": {
+            "/v1/files/{path}": {"get": {"security": [{"o": ["x"]}], "x-scopes": {"path": "/files/{*path}", "any_of": [["x"]]}}},
+            "/v1/other": {"get": {"security": []}}
+        }}"#,
+    );
+    assert_eq!(import.catalogue().base(), "/v1");
+    assert_eq!(demands(import.catalogue()), ["GET /v1/files/{*path}: x", "GET /v1/other: public"]);
+    assert!(import.is_complete(), "{:?}", import.findings());
 }

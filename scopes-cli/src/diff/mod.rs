@@ -38,7 +38,7 @@ pub(crate) fn run(args: &DiffArgs) -> Result<Outcome, String> {
     let options = args.reading.options();
     let (old, new) = (Side::read(&args.old, &options)?, Side::read(&args.new, &options)?);
     if args.reading.is_used() && !old.is_document() && !new.is_document() {
-        return Err("--undeclared, --all-of, --any-of and --base are for OpenAPI documents".to_owned());
+        return Err("--undeclared, --all-of, --any-of, --no-scope and --base are for OpenAPI documents".to_owned());
     }
     if !args.allow_incomplete {
         unsaid::refuse([&old, &new])?;

@@ -54,6 +54,9 @@ pub(crate) struct Reading {
     /// A member of operations that names scopes of which a caller needs one.
     #[arg(long, value_name = "X-MEMBER")]
     pub(crate) any_of: Vec<String>,
+    /// A name that an OpenAPI document writes where no scope is needed, such as `none`.
+    #[arg(long, value_name = "NAME")]
+    pub(crate) no_scope: Vec<String>,
     /// The path below which the API of an OpenAPI document is served, instead of the one in its
     /// servers.
     #[arg(long, value_name = "PATH")]
@@ -81,11 +84,13 @@ impl Reading {
             options = options.base(base);
         }
         let options = self.all_of.iter().fold(options, Options::all_of);
-        self.any_of.iter().fold(options, Options::any_of)
+        let options = self.any_of.iter().fold(options, Options::any_of);
+        self.no_scope.iter().fold(options, Options::no_scope)
     }
 
     /// Whether an option was given.
     pub(crate) fn is_used(&self) -> bool {
-        self.undeclared.is_some() || self.base.is_some() || !self.all_of.is_empty() || !self.any_of.is_empty()
+        let lists = [&self.all_of, &self.any_of, &self.no_scope];
+        self.undeclared.is_some() || self.base.is_some() || lists.iter().any(|list| !list.is_empty())
     }
 }

@@ -17,7 +17,12 @@ pub(super) fn demand(
     for (member, combination) in &options.members {
         let Some(at) = operation.get(member) else { continue };
         let at = documents.resolve(&at).map_err(|message| Fault::reference(&at, message))?;
-        let alternatives = alternatives(&at, member, *combination)?;
+        let mut alternatives = alternatives(&at, member, *combination)?;
+        alternatives.iter_mut().for_each(|names| names.retain(|name| !options.placeholders.contains(name)));
+        // With an alternative of placeholders only, the member demands nothing.
+        if alternatives.iter().any(Vec::is_empty) {
+            continue;
+        }
         if alternatives.is_empty() {
             continue;
         }

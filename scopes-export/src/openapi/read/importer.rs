@@ -3,7 +3,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
-use scopes_core::declaration::{At as Declared, Declaration, Notation, RouteDeclaration, ScopeDeclaration};
+use scopes_core::declaration::{At as Declared, Declaration, Notation, ScopeDeclaration};
 use scopes_core::name::check_wire_name;
 use scopes_core::suggest::nearest;
 use scopes_core::template::Template;
@@ -22,10 +22,14 @@ use super::options::Options;
 use super::schemes::Schemes;
 use super::security::Security;
 use super::version::Version;
-use super::{extension, names, near, routes};
+use super::{extension, names, near, paths, routes};
 
 /// The most findings about names that are not declared that get a suggestion.
 const MAX_SUGGESTIONS: usize = 64;
+
+/// Names, in lower case, that documents write where no scope is needed.
+const PLACEHOLDERS: [&str; 9] =
+    ["none", "null", "undefined", "n/a", "-", "no_scope", "no-scope", "noscope", "no_scope_required"];
 
 /// Imports a document.
 pub(super) fn run(text: &str, label: &str, files: &mut dyn Files, options: &Options) -> Result<Import, DocumentError> {
@@ -83,7 +87,7 @@ impl Importer<'_, '_> {
             self.report.add(Kind::Note, None, note);
         }
         let judged = self.judge(operations);
-        let mut routed = self.routed(judged);
+        let mut routed = self.routed(judged, exported.base.as_deref());
         self.exported_routes(&exported, &prefix, &mut routed);
         let mut draft = self.draft(exported, &prefix, &mut routed)?;
         self.scopes(&mut draft, &routed);
@@ -111,12 +115,12 @@ impl Importer<'_, '_> {
     /// Reads what each operation says about its callers.
     fn judge(&mut self, operations: Vec<Operation>) -> Vec<Judged> {
         let inherited = self.documents.root().get("security");
-        let inherited = inherited.map(|at| Security::read(&mut self.documents, &at).map(Rc::new));
+        let inherited = inherited.map(|at| Security::read(&mut self.documents, &at, self.options).map(Rc::new));
         let mut judged = Vec::with_capacity(operations.len());
         let mut unknown = HashSet::new();
         for operation in operations {
             let security = match operation.at.get("security") {
-                Some(at) => Some(Security::read(&mut self.documents, &at).map(Rc::new)),
+                Some(at) => Some(Security::read(&mut self.documents, &at, self.options).map(Rc::new)),
                 None => inherited.clone(),
             };
             let read = security.transpose().and_then(|security| {
@@ -152,7 +156,7 @@ impl Importer<'_, '_> {
     }
 
     /// The routes of the operations, each with the path below which it is served.
-    fn routed(&mut self, judged: Vec<Judged>) -> Vec<(Routed, String)> {
+    fn routed(&mut self, judged: Vec<Judged>, base: Option<&str>) -> Vec<(Routed, String)> {
         let exported = judged.iter().filter_map(|one| one.exported.as_ref()?.route.name.as_ref());
         let mut taken: HashSet<String> = exported.map(|name| name.value.clone()).collect();
         let mut routed = Vec::with_capacity(judged.len());
@@ -160,7 +164,7 @@ impl Importer<'_, '_> {
             let label = name(&operation);
             let report = &mut self.report;
             let mut add = |kind: Kind, fault: Fault| report.add(kind, Some(label.clone()), fault);
-            let route = routes::route(&operation, exported.as_ref(), &mut taken, index(0), &mut add);
+            let route = routes::route(&operation, exported.as_ref(), base, &mut taken, index(0), &mut add);
             let demand = route.and_then(|route| {
                 let known = Known {
                     place: operation.place,
@@ -217,37 +221,50 @@ impl Importer<'_, '_> {
         }
     }
 
-    /// The catalogue without scopes and routes. If all operations are served below one path, it is
-    /// the base; otherwise the paths of the routes are whole.
+    /// The catalogue without scopes and routes. The base is the one of `x-scopes`, or the path below
+    /// which all operations are served. Otherwise the paths of the routes are whole.
     fn draft(
         &self,
         exported: ExportedDocument,
         prefix: &str,
         routed: &mut [(Routed, String)],
     ) -> Result<Draft, DocumentError> {
+        let ExportedDocument { name, description, base, tenant, scopes, .. } = exported;
         let root = self.documents.root().place();
         let mut declaration = Declaration::new("api");
         declaration.notation = Notation::Json;
-        if let Some(name) = self.options.name.clone().or(exported.name) {
+        if let Some(name) = self.options.name.clone().or(name) {
             declaration.name = name;
         }
         if !is_module(&declaration.name) {
             let message = format!("`{}` cannot be the name of the catalogue's module", declaration.name);
             return Err(self.documents.error(root, message));
         }
-        declaration.description = exported.description;
-        declaration.tenant = exported.tenant.map(|tenant| Declared::from(tenant.as_str()));
-        let base = routed.first().map_or(prefix, |(_, prefix)| prefix).trim_end_matches('/').to_owned();
-        let is_one = routed.iter().all(|(_, prefix)| prefix.trim_end_matches('/') == base);
-        let is_base = Template::parse(&base).is_ok_and(|base| base.is_literal());
-        if is_one && (is_base || base.is_empty()) {
-            declaration.base = Some(base).filter(|base| !base.is_empty()).map(|base| Declared::from(base.as_str()));
-        } else {
-            for (routed, prefix) in routed.iter_mut() {
-                below(prefix.trim_end_matches('/'), &mut routed.route);
+        declaration.description = description;
+        declaration.tenant = tenant.map(|tenant| Declared::from(tenant.as_str()));
+        let common = routed.first().map_or(prefix, |(_, prefix)| prefix).trim_end_matches('/').to_owned();
+        let common = Some(common).filter(|base| routed.iter().all(|(_, prefix)| prefix.trim_end_matches('/') == base));
+        for (routed, prefix) in routed.iter_mut() {
+            let path = &mut routed.route.path.value;
+            *path = paths::below(prefix.trim_end_matches('/'), path);
+            // The path of the API itself has no slash at its end.
+            if !path.ends_with('/') {
+                routed.route.trailing_slash = None;
             }
         }
-        let scopes = exported.scopes.into_iter().map(|(declaration, place)| Scope { declaration, place }).collect();
+        let exported = base.filter(|_| self.options.base.is_none());
+        let is_possible = |base: &String| {
+            let is_literal = Template::parse(base).is_ok_and(|base| base.is_literal() && !base.trailing_slash());
+            is_literal && routed.iter().all(|(routed, _)| paths::without_base(base, &routed.route.path.value).is_some())
+        };
+        if let Some(base) = [exported, common].into_iter().flatten().find(is_possible) {
+            for (routed, _) in routed.iter_mut() {
+                let path = paths::without_base(&base, &routed.route.path.value).unwrap_or_default().to_owned();
+                routed.route.path.value = path;
+            }
+            declaration.base = Some(Declared::from(base.as_str()));
+        }
+        let scopes = scopes.into_iter().map(|(declaration, place)| Scope { declaration, place }).collect();
         Ok(Draft { declaration, root, scopes, routes: Vec::new() })
     }
 
@@ -309,6 +326,13 @@ impl Importer<'_, '_> {
             let message = format!("the scope `{}` is `{}` in Rust", scope.declaration.name.value, dotted.value);
             self.report.add(Kind::Note, None, Fault::new("rust-name", scope.place, message, ""));
         }
+        for (wire, scope) in wires.iter().zip(&draft.scopes) {
+            if PLACEHOLDERS.contains(&wire.to_ascii_lowercase().as_str()) {
+                let message = format!("`{wire}` is imported as a scope, so a caller needs it");
+                let advice = "if it means that no scope is needed, name it with --no-scope";
+                self.report.add(Kind::Note, None, Fault::new("placeholder", scope.place, message, advice));
+            }
+        }
         let wires: Vec<&str> = wires.iter().map(String::as_str).collect();
         for (first, second) in near::pairs(&wires) {
             let (Some(one), Some(other), Some(scope)) = (wires.get(first), wires.get(second), draft.scopes.get(second))
@@ -341,15 +365,4 @@ fn name(operation: &Operation) -> String {
 fn is_module(name: &str) -> bool {
     let is_word = name.bytes().all(|byte| byte == b'_' || byte.is_ascii_alphanumeric());
     is_word && scopes_core::name::check_dotted(name).is_ok() && scopes_core::name::identifier(name) == name
-}
-
-/// Puts a path before the path of a route.
-fn below(prefix: &str, route: &mut RouteDeclaration) {
-    let path = &mut route.path.value;
-    if path == "/" && !prefix.is_empty() {
-        prefix.clone_into(path);
-        route.trailing_slash = None;
-    } else {
-        path.insert_str(0, prefix);
-    }
 }

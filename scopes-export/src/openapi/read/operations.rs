@@ -9,6 +9,7 @@ use super::documents::{At, Documents, Place};
 use super::fault::Fault;
 use super::node::Object;
 use super::options::Options;
+use super::paths;
 use super::servers::{self, Prefix};
 use super::version::Version;
 
@@ -64,7 +65,7 @@ pub(super) fn read(
     let mut reader = Reader {
         documents,
         version,
-        base: options.base.clone(),
+        base: options.base.as_deref().map(servers::path),
         root_prefix: String::new(),
         found: Found::default(),
         item_start: 0,
@@ -75,7 +76,7 @@ pub(super) fn read(
     };
     reader.root_prefix = match &prefix {
         Some(prefix) => reader.noted(prefix),
-        None => base.unwrap_or_default().to_owned(),
+        None => base.filter(|base| !has_key_below(&root, base)).unwrap_or_default().to_owned(),
     };
     if let Some(base) = &reader.base {
         reader.root_prefix.clone_from(base);
@@ -98,6 +99,13 @@ pub(super) fn read(
         reader.found.faults.push((None, fault));
     }
     Ok(reader.found)
+}
+
+/// Whether a path of the document begins with the base, so that the base must not be added.
+fn has_key_below(root: &At, base: &str) -> bool {
+    let paths = root.get("paths");
+    let members = paths.as_ref().and_then(|paths| paths.node.object()).map(Object::members).unwrap_or_default();
+    !base.is_empty() && members.iter().any(|member| paths::without_base(base, &member.key).is_some())
 }
 
 impl Reader<'_, '_> {

@@ -1,5 +1,7 @@
 //! What the user decides about an import.
 
+use std::collections::HashSet;
+
 /// What becomes of the operations for which the document says nothing: they have no `security`, and
 /// neither has the document.
 ///
@@ -47,6 +49,7 @@ pub struct Options {
     pub(super) base: Option<String>,
     pub(super) undeclared: Option<Undeclared>,
     pub(super) members: Vec<(String, Members)>,
+    pub(super) placeholders: HashSet<String>,
 }
 
 /// How the names in an `x-*` member are combined.
@@ -154,6 +157,24 @@ impl Options {
     #[must_use]
     pub fn any_of(mut self, member: impl Into<String>) -> Self {
         self.members.push((member.into(), Members::Any));
+        self
+    }
+
+    /// A name that the document writes where no scope is needed, such as `none`. An alternative
+    /// with no other name is one without scopes.
+    ///
+    /// ```
+    /// # use scopes_core::Access;
+    /// # use scopes_export::openapi::read::{NoFiles, Options, import};
+    /// let options = Options::new().no_scope("none");
+    /// let text = r#"{"openapi": "3.1.0", "paths": {"/me": {"get": {"security": [{"OAuth2": ["none"]}]}}}}"#;
+    /// let import = import(text, "api.json", &mut NoFiles, &options)?;
+    /// assert!(matches!(import.catalogue().routes().next().unwrap().access(), Access::Authenticated(_)));
+    /// # Ok::<(), scopes_export::openapi::read::DocumentError>(())
+    /// ```
+    #[must_use]
+    pub fn no_scope(mut self, name: impl Into<String>) -> Self {
+        self.placeholders.insert(name.into());
         self
     }
 }

@@ -49,6 +49,19 @@ pub(super) fn differ_in_names(one: &str, other: &str) -> bool {
     shape(one) == shape(other)
 }
 
+/// A path below a base.
+pub(super) fn below(base: &str, path: &str) -> String {
+    if path == "/" && !base.is_empty() { base.to_owned() } else { format!("{base}{path}") }
+}
+
+/// The path below a base that it begins with.
+pub(super) fn without_base<'p>(base: &str, path: &'p str) -> Option<&'p str> {
+    match path.strip_prefix(base)? {
+        "" => Some("/"),
+        rest => Some(rest).filter(|rest| rest.starts_with('/')),
+    }
+}
+
 /// The text before the next pair of braces, the text within, and the text after it.
 fn group(text: &str) -> Option<(&str, (&str, &str))> {
     let (before, after) = text.split_once('{')?;

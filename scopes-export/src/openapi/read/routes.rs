@@ -11,18 +11,20 @@ use super::fault::Fault;
 use super::finding::Kind;
 use super::names::route_name;
 use super::operations::Operation;
-use super::paths::{convert, differ_in_names};
+use super::paths::{below, convert, differ_in_names};
 use crate::openapi::without_block;
 
-/// Makes the route of an operation. `names` are the names that are taken.
+/// Makes the route of an operation. `base` is the base in the document's `x-scopes`, `names` are
+/// the names that are taken.
 pub(super) fn route(
     operation: &Operation,
     exported: Option<&ExportedOperation>,
+    base: Option<&str>,
     names: &mut HashSet<String>,
     index: Index,
     report: &mut dyn FnMut(Kind, Fault),
 ) -> Result<RouteDeclaration, Fault> {
-    let (path, has_trailing_slash) = template(operation, exported, report)?;
+    let (path, has_trailing_slash) = template(operation, exported, base, report)?;
     let mut route = exported.map(|exported| exported.route.clone()).unwrap_or_default();
     route.method = Declared::new(operation.method.clone(), index);
     route.method_quoted = true;
@@ -45,6 +47,7 @@ pub(super) fn route(
 fn template(
     operation: &Operation,
     exported: Option<&ExportedOperation>,
+    base: Option<&str>,
     report: &mut dyn FnMut(Kind, Fault),
 ) -> Result<(String, bool), Fault> {
     let wrong = |message: String| {
@@ -52,11 +55,14 @@ fn template(
         Fault::new("path", operation.place, message, advice)
     };
     if let Some((exported, path)) = exported.and_then(|exported| Some((exported, exported.path.as_ref()?))) {
-        if !differ_in_names(path, &operation.path) {
-            let message = format!("its `x-scopes` has another path: `{path}`");
+        // A document whose `paths` begin with the base has it in the keys, and not in `path`.
+        let whole = below(base.unwrap_or_default(), path);
+        let path = [path, &whole].into_iter().find(|path| differ_in_names(path, &operation.path));
+        let Some(path) = path else {
             let advice = "write the document again with the export, or remove `path` from `x-scopes`";
+            let message = "its `x-scopes` has the path of another operation";
             return Err(Fault::new(MEMBER, exported.place, message, advice));
-        }
+        };
         let template = Template::parse(path);
         let template =
             template.map_err(|errors| wrong(errors.first().map_or_else(String::new, ToString::to_string)))?;

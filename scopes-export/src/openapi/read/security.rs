@@ -5,6 +5,7 @@ use std::rc::Rc;
 
 use super::documents::{At, Documents, Place};
 use super::fault::Fault;
+use super::options::Options;
 
 const RULE: &str = "security";
 
@@ -26,8 +27,8 @@ pub(super) struct Alternative {
 }
 
 impl Security {
-    /// Reads the value of a `security` member.
-    pub(super) fn read(documents: &mut Documents<'_>, at: &At) -> Result<Self, Fault> {
+    /// Reads the value of a `security` member, without the names that the user calls placeholders.
+    pub(super) fn read(documents: &mut Documents<'_>, at: &At, options: &Options) -> Result<Self, Fault> {
         let at = documents.resolve(at).map_err(|message| Fault::reference(at, message))?;
         let form = |at: &At, what: &str, expected: &str| Fault { rule: RULE, ..Fault::form(at, what, expected) };
         let list = at.node.list().ok_or_else(|| form(&at, "`security`", "an array, and `[]` means public"))?;
@@ -60,7 +61,9 @@ impl Security {
                 for name in list {
                     let name = names.within(name);
                     let text = name.node.text().ok_or_else(|| form(&name, "the name of a scope", "a text"))?;
-                    alternative.scopes.insert(text.into());
+                    if !options.placeholders.contains(text) {
+                        alternative.scopes.insert(text.into());
+                    }
                 }
             }
             security.alternatives.push(alternative);

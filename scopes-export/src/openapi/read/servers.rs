@@ -51,7 +51,7 @@ fn with_variables(url: &str, server: &At) -> String {
 }
 
 /// The path of a URL, without a slash at its end.
-fn path(url: &str) -> String {
+pub(super) fn path(url: &str) -> String {
     let url = url.split(['?', '#']).next().unwrap_or_default();
     let after_host = url.split_once("//").filter(|(scheme, _)| scheme.is_empty() || scheme.ends_with(':'));
     let path = match after_host {
