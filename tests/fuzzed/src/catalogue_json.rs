@@ -12,7 +12,7 @@ use serde_json::Value;
 use crate::model::Model;
 use crate::notation::LONGEST;
 use crate::reached::reach;
-use crate::{matcher, oracle};
+use crate::{block_text, matcher, oracle};
 
 pub(crate) fn check(data: &[u8]) {
     let text = String::from_utf8_lossy(data.get(..LONGEST).unwrap_or(data));
@@ -67,6 +67,7 @@ fn written(catalogue: &UntypedCatalogue, text: &str) {
         assert_eq!(difference.findings(), [], "{canonical}");
     }
     let _ = lint(catalogue);
+    block_text::check(catalogue);
     if let Ok(lock) = Lock::read(text) {
         let again = lock.to_json();
         assert_eq!(Lock::read(&again).map(|lock| lock.to_json()), Ok(again));

@@ -11,6 +11,7 @@
     reason = "a panic is how an entry says that a property does not hold"
 )]
 
+mod block_text;
 mod catalogue_json;
 mod challenge;
 mod claims;
@@ -23,6 +24,7 @@ mod hostile;
 mod matcher;
 mod model;
 mod notation;
+mod openapi;
 mod random;
 mod reached;
 mod reference;
@@ -134,6 +136,14 @@ entries! {
     /// A catalogue from any JSON: an error or a catalogue, never a panic. It is written and read
     /// again, and the comparison finds no difference to what was read.
     catalogue_json 8_000 { "catalogue": 600, "compared": 600, "syntax": 1000, "content": 50, "refused": 500 }
+
+    /// A catalogue from any OpenAPI document: an error or a catalogue, never a panic. The catalogue
+    /// allows nothing that the document does not allow. Its `scopes!` block, parsed again, declares
+    /// the same catalogue.
+    openapi 2_000 {
+        "catalogue": 1000, "route": 1000, "left out": 1000, "inexact": 200, "note": 500, "refused": 500, "compared": 300,
+        "block": 1000,
+    }
 
     /// Requirements and sets against truth tables.
     requirement 10_000 { "canonical": 2000, "too many": 10, "empty": 200, "implies": 100, "closure": 1000 }

@@ -221,8 +221,8 @@ impl Importer<'_, '_> {
         }
     }
 
-    /// The catalogue without scopes and routes. The base is the one of `x-scopes`, or the path below
-    /// which all operations are served. Otherwise the paths of the routes are whole.
+    /// The catalogue without scopes and routes. The base is the one of `x-scopes`, or the path
+    /// below which all operations are served. Otherwise the paths of the routes are whole.
     fn draft(
         &self,
         exported: ExportedDocument,

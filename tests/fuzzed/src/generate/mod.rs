@@ -2,11 +2,13 @@
 
 mod answers;
 mod macros;
+mod openapi;
 mod routes;
 mod texts;
 
 pub(crate) use answers::{challenge, credentials, headers};
 pub(crate) use macros::{dsl, requirement};
+pub(crate) use openapi::openapi;
 pub(crate) use routes::{compiler, matcher, route_grammar};
 pub(crate) use texts::{catalogue_json, claims, scope_list, token};
 
