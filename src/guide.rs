@@ -12,6 +12,10 @@ pub mod testing {}
 #[doc = include_str!("docs/guide/changes.md")]
 pub mod changes {}
 
+#[cfg(all(feature = "export", feature = "usage"))]
+#[doc = include_str!("docs/guide/evidence.md")]
+pub mod evidence {}
+
 #[doc = include_str!("docs/guide/security.md")]
 pub mod security {}
 

@@ -75,6 +75,8 @@
 //! - [How to test][testing]: handlers as functions, routers with a caller of your choice, attacks
 //!   on a running server.
 //! - [How to change a catalogue][changes]: a lock file, the difference of two catalogues, a linter.
+//! - [Least privilege from evidence][evidence]: record which routes each token uses, and take away
+//!   the scopes that it does not need.
 //! - [Security model][security]: what is checked, in which order, and what is not covered.
 //! - [Comparison][comparison] with other libraries, [performance], and the [compilers] that each
 //!   feature needs.
@@ -141,6 +143,10 @@
     all(feature = "export", feature = "_axum", feature = "tokens", feature = "test-util"),
     doc = "[adopting]: crate::guide::adopting",
     doc = "[changes]: crate::guide::changes"
+)]
+#![cfg_attr(
+    all(feature = "export", feature = "usage", feature = "_axum", feature = "tokens", feature = "test-util"),
+    doc = "[evidence]: crate::guide::evidence"
 )]
 #![cfg_attr(feature = "usage", doc = "[`usage`]: crate::usage")]
 #![cfg_attr(feature = "serde", doc = "[`serde`]: crate::from_claims", doc = "[`from_claims`]: crate::from_claims")]

@@ -45,6 +45,12 @@ pub(crate) enum Command {
     /// Makes a catalogue of an OpenAPI document, and says what it leaves out.
     #[command(after_help = IMPORT)]
     Import(ImportArgs),
+    /// Finds the least set of scopes for what each token has used.
+    #[command(after_help = crate::usage::args::MINIMAL)]
+    Minimal(crate::usage::args::MinimalArgs),
+    /// Finds the scopes and routes that nothing has used.
+    #[command(after_help = crate::usage::args::UNUSED)]
+    Unused(crate::usage::args::UnusedArgs),
     /// Prints the JSON Schema of a format.
     Schema {
         /// The format.
@@ -205,4 +211,6 @@ pub(crate) enum Schema {
     Diff,
     /// `scopes check --format json`.
     Check,
+    /// The lines of `scopes::usage::Recorder`.
+    Usage,
 }

@@ -14,6 +14,7 @@ mod operand;
 mod output;
 mod places;
 mod tokens;
+mod usage;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -43,6 +44,8 @@ fn main() -> ExitCode {
         Command::Openapi(args) => openapi::run(&args),
         Command::Docs(args) => docs::run(&args),
         Command::Import(args) => import::run(&args),
+        Command::Minimal(args) => usage::minimal::run(&args),
+        Command::Unused(args) => usage::unused::run(&args),
         Command::Schema { name } => Ok(Outcome::found(schema(name).to_owned(), false)),
         Command::Completions { shell } => Ok(Outcome::found(completions(shell), false)),
     };
@@ -74,6 +77,7 @@ const fn schema(name: Schema) -> &'static str {
         Schema::Catalogue => scopes_export::json::SCHEMA,
         Schema::Diff => include_str!("diff.schema.json"),
         Schema::Check => include_str!("check.schema.json"),
+        Schema::Usage => scopes_export::usage::SCHEMA,
     }
 }
 

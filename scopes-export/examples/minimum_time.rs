@@ -73,7 +73,7 @@ fn main() -> Result<ExitCode, Box<dyn std::error::Error>> {
     ] {
         let used: Vec<RouteId> = catalogue.routes().map(Route::id).filter(|id| id.index() % share == 0).collect();
         let start = Instant::now();
-        let least = minimum(catalogue, used.iter().copied(), None);
+        let least = minimum(catalogue, used.iter().copied(), None, None);
         let time = start.elapsed();
         is_bad |= time > LIMIT || (is_provable && !least.is_proven());
         let proof = match least.bound() {

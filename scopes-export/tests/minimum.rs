@@ -19,6 +19,7 @@ struct Spec {
     routes: Vec<Vec<BTreeSet<usize>>>,
     used: Vec<bool>,
     keep: Option<usize>,
+    held: BTreeSet<usize>,
 }
 
 fn spec() -> impl Strategy<Value = Spec> {
@@ -30,8 +31,16 @@ fn spec() -> impl Strategy<Value = Spec> {
         prop::collection::vec(requirement, 1..14),
         prop::collection::vec(prop::bool::weighted(0.6), 14),
         prop::option::weighted(0.2, 0..SCOPES),
+        prop::collection::btree_set(0..SCOPES, 0..4),
     )
-        .prop_map(|(includes, deprecated, routes, used, keep)| Spec { includes, deprecated, routes, used, keep })
+        .prop_map(|(includes, deprecated, routes, used, keep, held)| Spec {
+            includes,
+            deprecated,
+            routes,
+            used,
+            keep,
+            held,
+        })
 }
 
 /// A declaration with an alternative that never counts is refused.
@@ -90,13 +99,16 @@ fn ids(words: u64) -> Vec<ScopeId> {
         .collect()
 }
 
+type Numbers = (usize, usize, usize, usize);
+
 /// The least cost and all sets, closed under inclusion, that have it.
 fn by_enumeration(
     catalogue: &UntypedCatalogue,
     used: &[RouteId],
     keep: Option<ScopeId>,
-) -> ((usize, usize, usize), BTreeSet<u64>) {
-    let mut best = ((usize::MAX, 0, 0), BTreeSet::new());
+    held: u64,
+) -> (Numbers, BTreeSet<u64>) {
+    let mut best = ((usize::MAX, 0, 0, 0), BTreeSet::new());
     for set in 0..1_u64 << SCOPES {
         let mut words = [set];
         catalogue.close(&mut words);
@@ -110,7 +122,8 @@ fn by_enumeration(
         let scoped = catalogue.routes().filter(|route| matches!(route.access(), Access::Scoped));
         let unused = scoped.filter(|route| is_open(&route.id()) && !used.contains(&route.id())).count();
         let deprecated = ids(set).iter().filter(|id| catalogue.scope(**id).unwrap().deprecation().is_some()).count();
-        let cost = (deprecated, unused, set.count_ones() as usize);
+        let added = if held == 0 { 0 } else { (set & !held).count_ones() as usize };
+        let cost = (deprecated, unused, set.count_ones() as usize, added);
         if cost < best.0 {
             best = (cost, BTreeSet::new());
         }
@@ -121,9 +134,9 @@ fn by_enumeration(
     best
 }
 
-fn numbers(cost: Cost) -> (usize, usize, usize) {
+fn numbers(cost: Cost) -> Numbers {
     let number = |number: u64| usize::try_from(number).unwrap();
-    (number(cost.deprecated()), number(cost.unused_routes()), number(cost.scopes()))
+    (number(cost.deprecated()), number(cost.unused_routes()), number(cost.scopes()), number(cost.added()))
 }
 
 fn closed(catalogue: &UntypedCatalogue, scopes: &[ScopeId]) -> u64 {
@@ -154,8 +167,9 @@ proptest! {
     fn no_set_is_better(spec in spec()) {
         let Some(catalogue) = spec.catalogue() else { return Ok(()) };
         let (used, keep) = (spec.used(&catalogue), spec.keep.and_then(|scope| catalogue.scope_named(&name(scope))));
-        let (cost, sets) = by_enumeration(&catalogue, &used, keep);
-        let least = minimum(&catalogue, used.iter().copied(), keep);
+        let held: Vec<ScopeId> = spec.held.iter().filter_map(|scope| catalogue.scope_named(&name(*scope))).collect();
+        let (cost, sets) = by_enumeration(&catalogue, &used, keep, closed(&catalogue, &held));
+        let least = minimum(&catalogue, used.iter().copied(), keep, held.iter().copied());
         prop_assert!(least.is_proven());
         prop_assert_eq!(numbers(least.cost()), cost, "{:?}", &least);
         prop_assert!(sets.contains(&closed(&catalogue, least.scopes())));
@@ -183,8 +197,8 @@ proptest! {
     fn a_search_that_was_given_up_claims_nothing(spec in spec(), steps in 0_u64..200) {
         let Some(catalogue) = spec.catalogue() else { return Ok(()) };
         let used = spec.used(&catalogue);
-        let (cost, _) = by_enumeration(&catalogue, &used, None);
-        let least = minimum_in(&catalogue, used.iter().copied(), None, steps);
+        let (cost, _) = by_enumeration(&catalogue, &used, None, 0);
+        let least = minimum_in(&catalogue, used.iter().copied(), None, None, steps);
         let found = numbers(least.cost());
         prop_assert!(found >= cost);
         match least.bound() {
@@ -209,8 +223,8 @@ fn the_random_catalogues_are_catalogues() {
         .iter()
         .map(|(spec, catalogue)| {
             let used = spec.used(catalogue);
-            let given_up = minimum_in(catalogue, used.iter().copied(), None, 0);
-            (!minimum(catalogue, used, None).ties().is_empty(), !given_up.is_proven())
+            let given_up = minimum_in(catalogue, used.iter().copied(), None, None, 0);
+            (!minimum(catalogue, used, None, None).ties().is_empty(), !given_up.is_proven())
         })
         .collect();
     assert!(found.iter().filter(|(has_ties, _)| *has_ties).count() > 20);

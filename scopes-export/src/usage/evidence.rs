@@ -138,7 +138,8 @@ impl Usage {
         routes.insert(route.index());
     }
 
-    fn unite(&mut self, other: &Self) {
+    /// Adds what another client of the same catalogue has done.
+    pub fn unite(&mut self, other: &Self) {
         self.held.add(&other.held);
         for (routes, more) in self.routes.iter_mut().zip(&other.routes) {
             routes.add(more);

@@ -2,7 +2,7 @@
 
 /// What a set of scopes costs. A set is better if it has fewer deprecated scopes; among these, if
 /// it opens fewer routes that were not used; among these, if it has fewer scopes, included ones
-/// counted.
+/// counted; among these, if fewer of them are new to the client.
 ///
 /// So a scope that includes others, or that opens much, is proposed only if nothing less suffices.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
@@ -10,6 +10,7 @@ pub struct Cost {
     pub(super) deprecated: u64,
     pub(super) unused_routes: u64,
     pub(super) scopes: u64,
+    pub(super) added: u64,
 }
 
 impl Cost {
@@ -31,11 +32,18 @@ impl Cost {
         self.scopes
     }
 
+    /// The number of scopes that the client does not hold. 0 if it is not known what it holds.
+    #[must_use]
+    pub const fn added(self) -> u64 {
+        self.added
+    }
+
     pub(super) fn plus(self, other: Self) -> Self {
         Self {
             deprecated: self.deprecated + other.deprecated,
             unused_routes: self.unused_routes + other.unused_routes,
             scopes: self.scopes + other.scopes,
+            added: self.added + other.added,
         }
     }
 }

@@ -28,7 +28,7 @@ const MOST_STEPS: u64 = 50_000_000;
 /// let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
 ///
 /// let used = catalogue.route_by_template("GET", "/users").map(|route| route.id());
-/// let least = minimum(&catalogue, used, []);
+/// let least = minimum(&catalogue, used, [], []);
 /// let names: Vec<_> = least.scopes().iter().filter_map(|id| catalogue.scope(*id)).collect();
 /// assert!(names.iter().map(|scope| scope.name()).eq(["users.read"]));
 /// assert!(least.is_proven());
@@ -128,6 +128,8 @@ impl Tie {
 
 /// Finds the least set of scopes that opens all these routes and contains the scopes to keep.
 ///
+/// `held` are the scopes that the client has today; leave them empty if that is not known.
+///
 /// The order of sets is that of [`Cost`]. The search is exact: it reports a minimum only if it has
 /// excluded every better set. If a catalogue is so entangled that this takes too many steps, the
 /// result says so ([`Minimum::bound`]). The number of steps is fixed, so every machine finds the
@@ -137,8 +139,9 @@ pub fn minimum(
     catalogue: &UntypedCatalogue,
     used: impl IntoIterator<Item = RouteId>,
     keep: impl IntoIterator<Item = ScopeId>,
+    held: impl IntoIterator<Item = ScopeId>,
 ) -> Minimum {
-    minimum_in(catalogue, used, keep, MOST_STEPS)
+    minimum_in(catalogue, used, keep, held, MOST_STEPS)
 }
 
 /// Like [`minimum`], with another greatest number of steps.
@@ -148,6 +151,7 @@ pub fn minimum_in(
     catalogue: &UntypedCatalogue,
     used: impl IntoIterator<Item = RouteId>,
     keep: impl IntoIterator<Item = ScopeId>,
+    held: impl IntoIterator<Item = ScopeId>,
     most_steps: u64,
 ) -> Minimum {
     let used: BTreeSet<RouteId> = used.into_iter().collect();
@@ -157,7 +161,10 @@ pub fn minimum_in(
     let bound = catalogue.scopes().len();
     let mut chosen = Bits::of(bound, keep.into_iter().map(ScopeId::index));
     catalogue.close(chosen.words_mut());
-    let Parts { forced, parts } = Parts::of(catalogue, &used, chosen);
+    let mut held = Bits::of(bound, held.into_iter().map(ScopeId::index));
+    catalogue.close(held.words_mut());
+    let new = if held.is_empty() { held } else { Bits::of(bound, 0..bound).without(&held) };
+    let Parts { forced, parts } = Parts::of(catalogue, &used, chosen, &new);
 
     let mut chosen = forced.clone();
     let mut ties = Vec::new();
@@ -175,9 +182,9 @@ pub fn minimum_in(
         }
     }
     let opened = opened_without_use(catalogue, &used, &chosen);
-    let cost = cost(catalogue, &chosen, opened.len());
+    let cost = cost(catalogue, &chosen, opened.len(), &new);
     // What the parts have in common is in the cost of every set.
-    let of_forced = cost_of_forced(catalogue, &used, &forced);
+    let of_forced = self::cost(catalogue, &forced, opened_without_use(catalogue, &used, &forced).len(), &new);
     let bound = (!is_proven).then(|| of_forced.plus(least));
     let scopes = declared(catalogue, &chosen);
     let needed_for = needed_for(catalogue, &used, &scopes, &chosen);
@@ -201,14 +208,16 @@ fn tie(catalogue: &UntypedCatalogue, forced: &Bits, (first, others): (&Bits, &[B
     Tie { instead: instead.collect(), chosen, has_all }
 }
 
-fn cost_of_forced(catalogue: &UntypedCatalogue, used: &[RouteId], forced: &Bits) -> Cost {
-    cost(catalogue, forced, opened_without_use(catalogue, used, forced).len())
-}
-
-fn cost(catalogue: &UntypedCatalogue, chosen: &Bits, unused_routes: usize) -> Cost {
+fn cost(catalogue: &UntypedCatalogue, chosen: &Bits, unused_routes: usize, new: &Bits) -> Cost {
     let scopes = catalogue.scopes().filter(|scope| chosen.contains(scope.id().index()));
     let deprecated = scopes.filter(|scope| scope.deprecation().is_some()).count();
-    Cost { deprecated: deprecated as u64, unused_routes: unused_routes as u64, scopes: chosen.len() as u64 }
+    let added = chosen.iter().filter(|&scope| new.contains(scope)).count();
+    Cost {
+        deprecated: deprecated as u64,
+        unused_routes: unused_routes as u64,
+        scopes: chosen.len() as u64,
+        added: added as u64,
+    }
 }
 
 /// The scoped routes that the scopes open and that were not used. `used` is in order.

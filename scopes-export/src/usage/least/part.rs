@@ -38,8 +38,9 @@ impl Part {
 }
 
 impl Parts {
-    /// Takes the problem apart: routes that must be open, and scopes that are chosen already.
-    pub(super) fn of(catalogue: &UntypedCatalogue, used: &[RouteId], mut chosen: Bits) -> Self {
+    /// Takes the problem apart: routes that must be open, scopes that are chosen already, and
+    /// scopes that the client does not hold.
+    pub(super) fn of(catalogue: &UntypedCatalogue, used: &[RouteId], mut chosen: Bits, new: &Bits) -> Self {
         let closed = Closed::new(catalogue);
         let requirements = used.iter().filter_map(|id| catalogue.route_at(*id)).map(alternatives);
         // Routes with the same requirement are one constraint.
@@ -73,7 +74,11 @@ impl Parts {
         }
         constraints.sort();
         constraints.dedup();
-        let parts = apart(catalogue, &constraints, used, &chosen);
+        let mut parts = apart(catalogue, &constraints, used, &chosen);
+        for part in &mut parts {
+            let places = part.scopes.iter().enumerate().filter(|(_, scope)| new.contains(**scope));
+            part.local.new = Bits::of(part.scopes.len(), places.map(|(place, _)| place));
+        }
         Self { forced: chosen, parts }
     }
 }

@@ -21,6 +21,8 @@ const UNIT: u64 = 720_720;
 pub(super) struct Part {
     pub(super) scopes: usize,
     pub(super) deprecated: Bits,
+    /// The scopes that the client does not hold.
+    pub(super) new: Bits,
     /// What must be satisfied: one of the sets of each constraint. The sets contain what their
     /// scopes include.
     pub(super) constraints: Vec<Vec<Bits>>,
@@ -172,6 +174,7 @@ impl Part {
         }
         for scope in more.iter().filter(|&scope| !chosen.contains(scope)) {
             cost.deprecated += u64::from(self.deprecated.contains(scope));
+            cost.added += u64::from(self.new.contains(scope));
             cost.scopes += 1;
         }
         (cost, opened)
@@ -223,10 +226,12 @@ impl Part {
             way.routes.iter().map(|&index| routes(index) * share(&route_sharers, index)).sum::<u64>()
         };
         let of_scopes = |way: &Way| way.scopes.iter().map(|&scope| share(&scope_sharers, scope)).sum::<u64>();
-        let of_deprecated = |way: &Way| {
-            let deprecated = way.scopes.iter().filter(|&&scope| self.deprecated.contains(scope));
-            deprecated.map(|&scope| share(&scope_sharers, scope)).sum::<u64>()
+        let of_scopes_in = |way: &Way, set: &Bits| {
+            let counted = way.scopes.iter().filter(|&&scope| set.contains(scope));
+            counted.map(|&scope| share(&scope_sharers, scope)).sum::<u64>()
         };
+        let of_deprecated = |way: &Way| of_scopes_in(way, &self.deprecated);
+        let of_new = |way: &Way| of_scopes_in(way, &self.new);
         // Whole numbers: what is paid in part is paid in full.
         let sum = |pay: &dyn Fn(&Way) -> u64| {
             open.iter().filter_map(|ways| ways.iter().map(pay).min()).sum::<u64>().div_ceil(UNIT)
@@ -235,6 +240,7 @@ impl Part {
             deprecated: node.cost.deprecated + sum(&of_deprecated),
             unused_routes: node.cost.unused_routes + sum(&of_routes),
             scopes: node.cost.scopes + sum(&of_scopes),
+            added: node.cost.added + sum(&of_new),
         }
     }
 }

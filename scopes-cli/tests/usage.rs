@@ -1,0 +1,166 @@
+//! `scopes minimal` and `scopes unused` as programs, compared with what they printed when that was
+//! reviewed.
+//!
+//! `UPDATE_EXPECT=1 cargo test -p scopes-cli` writes the expectations; read the difference.
+#![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
+
+use std::fs;
+use std::io::Write as _;
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/usage");
+
+/// Runs the command on `api.json`: its exit code, its output, its errors.
+fn run(arguments: &[&str], stdin: &[u8]) -> (i32, String, String) {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_scopes"))
+        .args(arguments)
+        .args(["--catalogue", "api.json"])
+        .current_dir(HERE)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // The program may not read its input.
+    let _ = child.stdin.take().unwrap().write_all(stdin);
+    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
+    (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+}
+
+/// Compares what the command prints with a committed file.
+fn expect(file: &str, arguments: &[&str]) -> String {
+    let (code, out, err) = run(arguments, b"");
+    let errors = if err.is_empty() { err } else { format!("--- stderr\n{err}") };
+    let found = format!("$ scopes {}\n{out}{errors}--- exit {code}\n", arguments.join(" "));
+    let path = Path::new(HERE).join("expected").join(file);
+    if std::env::var_os("UPDATE_EXPECT").is_some() {
+        fs::write(&path, &found).unwrap();
+    }
+    let expected = fs::read_to_string(&path).unwrap_or_default();
+    assert!(found == expected, "{file} differs. The command prints now:\n{found}");
+    out
+}
+
+fn refused(arguments: &[&str], stdin: &[u8], reason: &str) {
+    let (code, out, err) = run(arguments, stdin);
+    assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {err}");
+    assert!(err.starts_with("error: ") && err.contains(reason), "{arguments:?}: {err}");
+}
+
+#[test]
+fn the_least_scopes() {
+    expect("minimal.txt", &["minimal", "usage.jsonl"]);
+    expect(
+        "minimal-together.txt",
+        &["minimal", "usage.jsonl", "--together", "--count-reported", "--keep", "users.write"],
+    );
+    expect("minimal-token.txt", &["minimal", "usage.jsonl", "--token", "t-2", "--count-reported"]);
+    expect("minimal-log.txt", &["minimal", "access.log"]);
+    expect("minimal-log-count.txt", &["minimal", "access.log", "--count", "404"]);
+    expect("minimal-plain.txt", &["minimal", "plain.txt"]);
+    let members = ["--method-member", "request.method", "--path-member", "request.uri", "--time-member", "ts"];
+    let arguments = [&["minimal", "caddy.jsonl", "--token-member", "token"][..], &members].concat();
+    expect("minimal-json-lines.txt", &arguments);
+    expect("minimal-markdown.txt", &["minimal", "usage.jsonl", "--format", "markdown"]);
+    let out = expect("minimal-json.txt", &["minimal", "usage.jsonl", "--format", "json"]);
+    let value: Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(value["clients"].as_array().unwrap().len(), 4);
+    expect("minimal-dropped.txt", &["minimal", "dropped.jsonl"]);
+}
+
+#[test]
+fn unused_scopes() {
+    expect("unused.txt", &["unused", "usage.jsonl", "--min-days", "41"]);
+    expect("unused-markdown.txt", &["unused", "usage.jsonl", "--format", "markdown"]);
+    expect("unused-json.txt", &["unused", "usage.jsonl", "--format", "json"]);
+    expect("unused-log.txt", &["unused", "access.log", "--logs-are-complete"]);
+}
+
+/// Whatever may lack something says nothing about what is unused.
+#[test]
+fn incomplete_evidence_is_refused() {
+    refused(&["unused", "dropped.jsonl"], b"", "the recorder has dropped decisions (7)");
+    refused(&["unused", "dropped.jsonl", "--logs-are-complete"], b"", "the recorder has dropped decisions (7)");
+    refused(&["unused", "access.log"], b"", "--logs-are-complete");
+    refused(&["unused", "usage.jsonl", "access.log"], b"", "--logs-are-complete");
+    refused(&["unused", "usage.jsonl", "--min-days", "42"], b"", "41 whole days");
+    refused(&["unused", "-", "--logs-are-complete", "--min-days", "1"], b"GET /v1/me\n", "has no times");
+    refused(&["minimal", "-"], b"", "no evidence about catalogue `api`");
+    refused(&["minimal", "-"], b"GET /accounts/acme/users\n", "is its base right?");
+    refused(&["minimal", "usage.jsonl", "--token", "t-9"], b"", "none of these tokens");
+    refused(&["minimal", "usage.jsonl", "--keep", "users.reed"], b"", "no scope `users.reed`");
+    refused(&["minimal", "-"], br#"{"usage":2,"catalogue":"api"}"#, "<stdin>:1: the line has another version");
+    refused(
+        &["minimal", "-"],
+        br#"{"usage":1,"catalogue":"other","run":"a","from":1,"to":2,"dropped":0}"#,
+        "lines about other catalogues: 1",
+    );
+}
+
+#[test]
+fn unreadable_lines_are_counted() {
+    let log = b"GET /v1/me\n\x16\x03\x01\xff\nGET /v1/me\n\nGET\nGET /v1/me\n";
+    refused(&["minimal", "-"], log, "cannot read 2 of 5 lines, and --max-unreadable permits 0");
+    refused(&["minimal", "-", "--max-unreadable", "39%"], log, "permits 1");
+    refused(&["minimal", "-", "--max-unreadable", "1"], log, "permits 1");
+    for most in ["2", "40%"] {
+        let (code, out, err) = run(&["minimal", "-", "--max-unreadable", most], log);
+        assert_eq!(code, 0, "{err}");
+        assert!(out.contains("lines that could not be read: 2"), "{out}");
+    }
+    // A line without an end is cut while it is read.
+    let long = [b"GET /v1/me\nGET /", "a".repeat(1 << 20).as_bytes(), b"\nGET /v1/me"].concat();
+    refused(&["minimal", "-"], &long, "cannot read 1 of 3 lines");
+}
+
+/// Clients choose texts of logs. None of them controls the terminal or makes a link.
+#[test]
+fn hostile_texts_are_shown_escaped() {
+    let hostile = "\u{1b}[31m\u{202e}\u{200b}";
+    let lines = format!(
+        "{{\"method\":\"GET\",\"path\":\"/v1/me\",\"token\":\"t{0}\"}}\n",
+        hostile.chars().map(|character| format!("\\u{:04x}", u32::from(character))).collect::<String>()
+    );
+    for format in ["text", "json", "markdown"] {
+        let arguments = ["minimal", "-", "--token-member", "token", "--format", format];
+        let (code, out, err) = run(&arguments, lines.as_bytes());
+        assert_eq!(code, 0, "{err}");
+        assert!(!out.contains(['\u{1b}', '\u{202e}', '\u{200b}']), "{format}: {out}");
+        assert!(out.contains("u{1b}") || out.contains("u001b") || out.contains("u\\{1b\\}"), "{format}: {out}");
+    }
+    let (_, out, err) = run(&["minimal", "\u{1b}[31mmissing"], b"");
+    assert_eq!(out, "");
+    assert!(err.contains("\\u{1b}[31mmissing: cannot read it"), "{err}");
+}
+
+/// The memory does not grow with the file: the program gets less than the file's size.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_large_log_takes_little_memory() {
+    const LINES: usize = 20_000;
+    let file = std::env::temp_dir().join(format!("scopes-usage-{}.log", std::process::id()));
+    let request = "::1 - - [29/Nov/2025:12:00:00 +0000] \"GET /v1/accounts/acme/users HTTP/1.1\" 200 512";
+    let line = format!("{request} \"-\" \"{}\"\n", "agent ".repeat(1_200));
+    fs::write(&file, line.repeat(LINES)).unwrap();
+    let script = format!("ulimit -v 65536; exec \"$0\" minimal {} --catalogue api.json", file.display());
+    let output =
+        Command::new("sh").args(["-c", &script, env!("CARGO_BIN_EXE_scopes")]).current_dir(HERE).output().unwrap();
+    let size = fs::metadata(&file).unwrap().len();
+    fs::remove_file(&file).unwrap();
+    let out = String::from_utf8(output.stdout).unwrap();
+    assert!(size > 2 * 65_536 * 1024, "{size}");
+    assert!(out.contains(&format!("{LINES} lines of 1 file")), "{out}{}", String::from_utf8_lossy(&output.stderr));
+}
+
+#[test]
+fn the_schema_of_the_recorders_lines() {
+    let output = Command::new(env!("CARGO_BIN_EXE_scopes")).args(["schema", "usage"]).output().unwrap();
+    let schema: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let schema = jsonschema::validator_for(&schema).unwrap();
+    for line in fs::read_to_string(Path::new(HERE).join("usage.jsonl")).unwrap().lines() {
+        assert!(schema.is_valid(&serde_json::from_str(line).unwrap()), "{line}");
+    }
+}
