@@ -10,7 +10,7 @@
 //! | [`lock`] | the lock file: what was reviewed last, removed names, accepted findings |
 //! | [`picker`] | `picker.json` and a field for pages that make tokens: groups, risks, presets, links |
 //! | [`page`] | the permission reference as Markdown, HTML and `llms.txt` |
-//! | [`reference`] | what a reader must know about scopes and routes: level, risks, demands in words |
+//! | [`mod@reference`] | what a reader must know about scopes and routes: level, risks, demands in words |
 //! | [`served`] | the routes in an `OpenAPI` document, to be compared with the catalogue |
 //! | [`usage`] | which scopes a token needs for what it does: evidence, minimum, what is unused |
 //!
