@@ -66,6 +66,16 @@ impl App {
         SessionVerifier { sessions: self.sessions.clone(), store: self.store.clone() }
     }
 
+    /// Writes an event about a token. The token store has changed the token before, and its audit
+    /// table tells of it as well, so an event that cannot be written does not undo the change.
+    pub(crate) async fn tell_of_token(&self, event: &'static str, environment_id: &str, token_id: &str) {
+        let mut change = Change::new();
+        change.event(event, "apiToken", token_id);
+        if change.commit(&self.objects(environment_id)).await.is_err() {
+            tracing::error!(token_id, event, "the event about a token was not written");
+        }
+    }
+
     /// Makes a new token of an environment. It has no more scopes than its issuer may pass on.
     pub(crate) async fn issue_token(
         &self,
@@ -79,9 +89,7 @@ impl App {
         let made = self.store.tokens.issue(issuer, new).await.map_err(StoreError::from)?;
         // The log outlives a database that is restored from a backup.
         tracing::info!(token_id = made.id(), "a token was issued");
-        let mut change = Change::new();
-        change.event(TOKEN_CREATED, "apiToken", made.id());
-        change.commit(&self.objects(environment_id)).await?;
+        self.tell_of_token(TOKEN_CREATED, environment_id, made.id()).await;
         let created = CreatedToken::new(&made, &self.store).await?;
         let no_store = [(CACHE_CONTROL, HeaderValue::from_static("no-store"))];
         Ok((StatusCode::CREATED, no_store, Json(created)))

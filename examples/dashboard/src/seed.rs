@@ -5,6 +5,7 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::catalogue::api;
+use crate::handlers::waas::SESSION;
 use crate::kinds::access::{Allowlist, AllowlistEntry};
 use crate::kinds::forms::{CustomField, CustomFieldType};
 use crate::kinds::providers::{Exchange, ExchangeType, Provider};
@@ -104,7 +105,7 @@ fn samples(environment_id: &str) -> Result<Vec<ObjectRow>, StoreError> {
     samples.add(Some(&user), Wallet { wallet, embedded_version: None, delegated_access: false })?;
     let account_id = Text("jsmith".to_owned());
     samples.add(Some(&user), OauthAccount { provider: ProviderType::Github, account_id })?;
-    samples.add(Some(&user), Session { expires_at: Time("2126-01-01T00:00:00Z".to_owned()) })?;
+    samples.add(Some(&user), Session { expires_at: Time((Timestamp::now() + SESSION).to_string()) })?;
     samples.add(None, Provider { r#type: ProviderType::Github, client_id: None, scopes: None })?;
     samples.add(None, Exchange { r#type: ExchangeType::Coinbase, client_id: None })?;
     samples.add(None, Origin { origin: BrowserOrigin("https://app.example.com".to_owned()) })?;

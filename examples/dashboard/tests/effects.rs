@@ -8,6 +8,7 @@ mod common;
 use common::script::{names_of, steps};
 use common::{Client, Request, Response, Server};
 use dashboard::catalogue::api;
+use dashboard::store::{ObjectRow, Write};
 use serde_json::{Value, json};
 
 /// A server and a token of its live environment that holds all scopes.
@@ -300,7 +301,7 @@ async fn an_environment_has_no_more_than_its_share() {
         live.here(
             "POST",
             "/webhooks",
-            Some(json!({"url": format!("https://h{at}.example.invalid/"), "isEnabled": false})),
+            Some(json!({"url": format!("https://h{at}.example.invalid/"), "enabled": false})),
             201,
         )
         .await;
@@ -368,6 +369,42 @@ async fn an_export_is_a_file_without_formulas() {
         let request = Request::new("GET", &format!("/api/v0{target}")).bearer(&other);
         assert_eq!(live.client.send(request).await.status, status);
     }
+    live.server.stop().await;
+}
+
+#[tokio::test]
+async fn sessions_that_have_ended_do_not_count() {
+    let mut live = Live::start().await;
+    let environment = live.server.seed.live.clone();
+    let (user, session) = (
+        live.server.seed.object("user", &environment).unwrap().to_owned(),
+        live.server.seed.object("session", &environment).unwrap(),
+    );
+    let store = live.server.app.store.clone();
+    let sample = store.object("session", session).await.unwrap().unwrap();
+    let old = (0..99).map(|_| {
+        let id = uuid::Uuid::new_v4().to_string();
+        Write::Insert(ObjectRow { id, created_at: sample.created_at - 3_700_000_000, ..sample.clone() })
+    });
+    store.write(&old.collect::<Vec<_>>()).await.unwrap();
+    assert_eq!(store.count_objects(&environment, "session", Some(&user)).await.unwrap(), 100, "the greatest number");
+    live.here("POST", "/waas/authenticate", Some(json!({"userId": user})), 201).await;
+    assert_eq!(store.count_objects(&environment, "session", Some(&user)).await.unwrap(), 2);
+    live.server.stop().await;
+}
+
+#[tokio::test]
+async fn events_tell_of_tokens_too() {
+    let mut live = Live::start().await;
+    let seed = &live.server.seed;
+    let session = live.server.session(&seed.admin, &seed.live);
+    let request = Request::new("POST", "/api/v0/user/tokens").bearer(&session).json(&json!({"note": "n"}));
+    let made = live.client.send(request).await.json()["token"]["id"].as_str().unwrap().to_owned();
+    live.here("DELETE", &format!("/tokens/{made}"), None, 204).await;
+    let events = live.here("GET", "/events", None, 200).await;
+    let told: Vec<_> =
+        events["events"].as_array().unwrap().iter().map(|event| (&event["type"], &event["objectId"])).collect();
+    assert_eq!(told, [(&json!("apiToken.deleted"), &json!(made)), (&json!("apiToken.created"), &json!(made))]);
     live.server.stop().await;
 }
 

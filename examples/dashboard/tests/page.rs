@@ -111,6 +111,8 @@ async fn a_token_is_made_used_rotated_and_revoked() {
     assert_eq!((revoked.status, revoked.header("location")), (303, Some("/dashboard/developer/api?done=revoked")));
     assert_eq!(status_of(&server, &next).await, 401);
     assert!(visitor.get("/dashboard/developer/api?done=revoked").await.body.contains("is revoked"));
+    let told = server.app.store.count_objects(&server.seed.live, "event", None).await.unwrap();
+    assert_eq!(told, 3, "an event each of making, rotating and revoking it");
     server.stop().await;
 }
 

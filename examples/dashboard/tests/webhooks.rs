@@ -167,7 +167,7 @@ async fn a_change_is_delivered_signed_and_recorded() {
 
     // A webhook that is off gets nothing more, and neither does one that is gone.
     hooked
-        .send("PUT", &format!("/webhooks/{webhook}"), Some(json!({"url": receiver.url, "isEnabled": false})), 200)
+        .send("PUT", &format!("/webhooks/{webhook}"), Some(json!({"url": receiver.url, "enabled": false})), 200)
         .await;
     hooked.send("POST", "/users", Some(json!({"email": "b@example.com"})), 201).await;
     hooked.send("DELETE", &format!("/webhooks/{webhook}"), None, 204).await;

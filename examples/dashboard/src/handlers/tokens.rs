@@ -10,7 +10,6 @@ use crate::app::App;
 use crate::catalogue::api;
 use crate::failure::Failure;
 use crate::kinds::events::TOKEN_DELETED;
-use crate::objects::Change;
 use crate::store::StoreError;
 use crate::wire::{CreateToken, TokenList, TokenQuery};
 
@@ -38,8 +37,6 @@ pub(crate) async fn revoke_api_token(State(app): State<App>) -> Result<StatusCod
     theirs.revoke(&token_id).await.map_err(StoreError::from)?;
     // The log outlives a database that is restored from a backup.
     tracing::info!(token_id = &*token_id, "a token was revoked, with those that it has issued");
-    let mut change = Change::new();
-    change.event(TOKEN_DELETED, "apiToken", &token_id);
-    change.commit(&app.objects(environment_id)).await?;
+    app.tell_of_token(TOKEN_DELETED, environment_id, &token_id).await;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -20,12 +20,12 @@ use crate::kinds::waas::{
     EncryptionPublicKey, NewEmbeddedWallets, NewSignature, NewWaasSession, Policy, PolicyAction, Signature,
     WaasSession, WaasWallet, Wallets,
 };
-use crate::kinds::{Fault, ONLY, Object};
+use crate::kinds::{Fault, Kind as _, ONLY, Object};
 use crate::objects::{Change, Objects, Page, id, new_id};
 use crate::wire::{Body, ListQuery, created, no_store, ok};
 
 /// How long a session of the wallet service is valid.
-const SESSION: SignedDuration = SignedDuration::from_hours(1);
+pub(crate) const SESSION: SignedDuration = SignedDuration::from_hours(1);
 
 #[requires(api::waas.authenticate as permit, POST "/environments/:environmentId/waas/authenticate")]
 pub(crate) async fn authenticate_waas(
@@ -34,7 +34,11 @@ pub(crate) async fn authenticate_waas(
 ) -> Answered<WaasSession> {
     let objects = app.objects_of(&permit)?;
     let user = objects.get::<User>(&asked.user_id.0).await?;
-    let expires_at = Time((Timestamp::now() + SESSION).to_string());
+    let now = Timestamp::now();
+    // Sessions that have ended by themselves must not count against the user's limit.
+    let ended = (now - SESSION).as_microsecond();
+    app.store.delete_objects_before(Some(&objects.environment_id), Session::KIND, ended).await?;
+    let expires_at = Time((now + SESSION).to_string());
     let session = objects.create_below(Some(&user.id), Session { expires_at: expires_at.clone() }).await?;
     let session_token = Text(format!("made-up-{}", new_id()));
     let session = WaasSession { session_id: Id(session.id), session_token, expires_at };

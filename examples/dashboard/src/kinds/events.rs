@@ -8,9 +8,13 @@ use super::kind::{Changes, Kind};
 use super::record::record;
 use super::text::{Id, Text};
 
-/// The types of events about API tokens, which the token store keeps.
+/// The type of the event that a token was made. Tokens are in the token store, and not a kind.
 pub const TOKEN_CREATED: &str = "apiToken.created";
-/// A token was revoked.
+
+/// The type of the event that a token got a new text.
+pub const TOKEN_ROTATED: &str = "apiToken.rotated";
+
+/// The type of the event that a token was revoked.
 pub const TOKEN_DELETED: &str = "apiToken.deleted";
 
 record! {
@@ -53,7 +57,7 @@ impl EventType {
     #[must_use]
     pub fn all() -> Vec<&'static str> {
         let of_kinds = super::all_changes().into_iter().flat_map(Changes::all);
-        of_kinds.chain([TOKEN_CREATED, TOKEN_DELETED]).collect()
+        of_kinds.chain([TOKEN_CREATED, TOKEN_ROTATED, TOKEN_DELETED]).collect()
     }
 }
 

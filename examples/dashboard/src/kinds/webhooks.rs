@@ -29,7 +29,7 @@ record! {
         /// The types of the events; all of them if the list is missing.
         events: Option<List<EventType, 1, 100>>,
         /// Whether it is used; `true` if this is missing.
-        is_enabled: Option<bool>,
+        enabled: Option<bool>,
     }
 }
 

@@ -147,7 +147,7 @@ fn event_object(objects: &Objects<'_>, event: Event, position: usize) -> Result<
 }
 
 fn wants(webhook: &Webhook, event: EventType) -> bool {
-    webhook.is_enabled.unwrap_or(true) && webhook.events.as_ref().is_none_or(|events| events.0.contains(&event))
+    webhook.enabled.unwrap_or(true) && webhook.events.as_ref().is_none_or(|events| events.0.contains(&event))
 }
 
 /// The message to a webhook about an event.

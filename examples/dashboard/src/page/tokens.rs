@@ -17,6 +17,7 @@ use super::view_tokens::{self, Draft, Shown};
 use super::{TOKENS, permissions};
 use crate::app::App;
 use crate::catalogue::api;
+use crate::kinds::events::{TOKEN_CREATED, TOKEN_DELETED, TOKEN_ROTATED};
 use crate::wire::NOTE_LENGTH;
 
 /// How many tokens one page lists.
@@ -104,6 +105,7 @@ pub(super) async fn create(State(app): State<App>, visitor: Visitor, form: Form)
     };
     once.spend(&app.store, &visitor).await?;
     let made = app.store.tokens.issue(&visitor.may_give, new).await?;
+    app.tell_of_token(TOKEN_CREATED, &visitor.whose.environment_id, made.id()).await;
     let next = app.forms.issue(&visitor)?;
     Ok((StatusCode::CREATED, view_tokens::made(&visitor, &made, Shown::New, &next)).into_response())
 }
@@ -127,6 +129,7 @@ pub(super) async fn rotate(
     theirs.get(&token_id).await?;
     once.spend(&app.store, &visitor).await?;
     let made = theirs.rotate(&token_id, Duration::from_secs(grace)).await?;
+    app.tell_of_token(TOKEN_ROTATED, &visitor.whose.environment_id, &token_id).await;
     let next = app.forms.issue(&visitor)?;
     Ok(view_tokens::made(&visitor, &made, Shown::Rotated { keeps_old: grace > 0 }, &next).into_response())
 }
@@ -140,6 +143,7 @@ pub(super) async fn revoke(
     let once = form.check(&app, &visitor)?;
     once.spend(&app.store, &visitor).await?;
     theirs(&app, &visitor).by(&visitor.whose.admin_id).revoke(&token_id).await?;
+    app.tell_of_token(TOKEN_DELETED, &visitor.whose.environment_id, &token_id).await;
     Ok((StatusCode::SEE_OTHER, [(header::LOCATION, format!("{TOKENS}?done=revoked"))]).into_response())
 }
 

@@ -14,6 +14,7 @@ use crate::catalogue::api;
 use crate::database::{Database, Location, sql};
 use crate::kinds::Kind as _;
 use crate::kinds::events::Event;
+use crate::kinds::exports::Export;
 use crate::kinds::webhooks::Message;
 use crate::verifiers::TOKENS;
 
@@ -74,8 +75,8 @@ impl Store {
         self.database.close().await;
     }
 
-    /// Deletes tokens that ended more than this time ago, and events and messages that are as old.
-    /// The audit table keeps the history of tokens.
+    /// Deletes tokens that ended more than this time ago, and events, messages and exports that are
+    /// as old. The audit table keeps the history of tokens.
     ///
     /// # Errors
     ///
@@ -83,8 +84,8 @@ impl Store {
     pub async fn clean_up(&self, ended_since: Duration) -> Result<u64, StoreError> {
         let before = Timestamp::now().as_microsecond();
         let before = before.saturating_sub(i64::try_from(ended_since.as_micros()).unwrap_or(i64::MAX));
-        for kind in [Event::KIND, Message::KIND] {
-            self.delete_objects_before(kind, before).await?;
+        for kind in [Event::KIND, Message::KIND, Export::KIND] {
+            self.delete_objects_before(None, kind, before).await?;
         }
         Ok(self.tokens.clean_up(ended_since).await?)
     }

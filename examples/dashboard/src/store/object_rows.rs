@@ -335,13 +335,21 @@ impl Store {
         rows.iter().map(|row| ObjectRow::read(kind, row)).collect()
     }
 
-    /// Deletes the objects of a kind that were made before this time, in all environments.
+    /// Deletes the objects of a kind that were made before this time, of one environment or of all.
     ///
     /// # Errors
     ///
     /// If the database fails.
-    pub async fn delete_objects_before(&self, kind: &'static str, time: i64) -> Result<u64, StoreError> {
-        let delete = sql("DELETE FROM objects WHERE kind = $1 AND created_at < $2").bind(kind).bind(time);
+    pub async fn delete_objects_before(
+        &self,
+        environment_id: Option<&str>,
+        kind: &'static str,
+        time: i64,
+    ) -> Result<u64, StoreError> {
+        let mut delete = sql("DELETE FROM objects WHERE kind = ").value(kind).and(" AND created_at < ").value(time);
+        if let Some(environment_id) = environment_id {
+            delete = delete.and(" AND environment_id = ").value(environment_id);
+        }
         Ok(self.database.execute(delete).await?)
     }
 
@@ -537,6 +545,8 @@ mod tests {
         assert_eq!(store.tally_objects("b", KIND, 0).await.unwrap(), []);
         assert_eq!(store.count_users("a", KIND, "label", 0).await.unwrap(), (2, 1), "user 0 came back");
         assert_eq!(store.count_users("a", KIND, "other", 0).await.unwrap(), (0, 0));
-        assert_eq!(store.delete_objects_before(KIND, 11 * MICROSECONDS_A_DAY).await.unwrap(), 3);
+        assert_eq!(store.delete_objects_before(Some("b"), KIND, 12 * MICROSECONDS_A_DAY).await.unwrap(), 0);
+        assert_eq!(store.delete_objects_before(Some("a"), KIND, 11 * MICROSECONDS_A_DAY).await.unwrap(), 3);
+        assert_eq!(store.delete_objects_before(None, KIND, 12 * MICROSECONDS_A_DAY).await.unwrap(), 1);
     }
 }

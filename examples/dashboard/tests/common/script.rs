@@ -335,7 +335,7 @@ fn webhooks() -> Vec<Step> {
     let url = "https://hooks.example.invalid/";
     let gate = json!({"name": "Swiss", "criterion": "country", "values": ["CH"]});
     let mut steps = vec![
-        ask("/environments/:environmentId/webhooks", 201, json!({"url": url, "isEnabled": false}))
+        ask("/environments/:environmentId/webhooks", 201, json!({"url": url, "enabled": false}))
             .saves("webhookId", "/webhook/id"),
         get("/environments/:environmentId/webhooks").shows("/webhooks/0/url", url),
         put("/environments/:environmentId/webhooks/:webhookId", json!({"url": url, "events": ["gate.created"]})),
