@@ -58,7 +58,7 @@ pub(super) struct Entry {
 }
 
 /// What each of the routes takes and answers. The names of schemas are those of
-/// [`schemas`](super::schemas).
+/// [`schemas`](super::schemas()).
 #[must_use]
 pub fn operations() -> Vec<Operation> {
     table().into_iter().map(|entry| entry.operation).collect()
