@@ -169,15 +169,18 @@ fn bounds() {
         let below = level - 1;
         text + &format!("x{level}: &x{level}\n  <<: [*x{below}, *x{below}, *x{below}, *x{below}]\n  k{level}: [*x{below}, *x{below}, *x{below}]\n")
     });
-    let long = format!("{head}x-a: {}\n", "a".repeat(70 * 1024 * 1024));
+    let chain = (1..1000)
+        .fold("x0: &x0 [a]\n".to_owned(), |text, level| text + &format!("x{level}: &x{level} [*x{}]\n", level - 1));
+    let long = format!("{head}x-a: {}\n", "a".repeat(91 * 1024 * 1024));
     let many = format!("{{\"openapi\": [{}1]}}", "1,".repeat(4_100_000));
     for (name, text, expected) in [
         ("aliases", format!("{head}{bomb}"), "there are more than 4000000 values"),
         ("merges", format!("{head}{merges}"), "there are more than 4000000 values"),
+        ("alias depth", format!("{head}{chain}"), "stdin>:201:"),
         ("depth", format!("{head}x-a: {}", "[".repeat(100_000)), "stdin>:2:"),
         ("blocks", format!("{head}x-a: {}", "- ".repeat(100_000)), "stdin>:2:"),
         ("JSON depth", format!("{{\"openapi\": {}", "[".repeat(1_000_000)), "more than 200 objects and arrays"),
-        ("size", long, "have more than 67108864 bytes"),
+        ("size", long, "have more than 94371840 bytes"),
         ("values", many, "there are more than 4000000 values"),
         ("own alias", format!("{head}x: &a [*a]\n"), "<stdin>:2:8: "),
         ("documents", format!("{head}---\n{head}"), "the file has more than one YAML document"),

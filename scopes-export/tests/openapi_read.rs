@@ -75,6 +75,8 @@ fn what_security_says() {
         (r#""security": [{"o": "x"}]"#, "", "left out: security"),
         (r#""security": [{"o": [1]}]"#, "", "left out: security"),
         (r#""security": [{"o": ["x"], "o": []}]"#, "", "left out: repeated-key"),
+        (r#""Security": [{"o": ["x"]}]"#, "", "left out: security"),
+        (r#""securty": [{"o": ["x"]}], "security": []"#, "", "left out: security"),
         (r#""security": [], "security": [{"o": ["x"]}]"#, "", "left out: repeated-key"),
         (r##""security": [{"$ref": "#/none"}]"##, "", "left out: ref"),
         (r##""security": [{"$ref": "#/components/x-any", "o": ["x"]}]"##, "", "left out: ref"),
@@ -115,6 +117,41 @@ fn undeclared_operations_are_what_the_user_decides() {
         let import = read_with(&operation(r#""security": [{"o": ["x"]}]"#), &Options::new().undeclared(undeclared));
         assert_eq!(demands(import.catalogue()), ["GET /a: x"]);
     }
+}
+
+/// A misspelt `security` of the document is not "no security".
+#[test]
+fn misspelt_security_of_the_document() {
+    let import = read(
+        r#"{"openapi": "3.0.0", "securitty": [{"o": ["x"]}], "security": [], "paths": {
+            "/a": {"get": {}}, "/b": {"get": {"security": [{"o": ["y"]}]}}
+        }}"#,
+    );
+    assert_eq!(demands(import.catalogue()), ["GET /b: y"]);
+    assert!(found(&import).contains(&"left out: security".to_owned()));
+    assert!(!import.is_complete());
+}
+
+/// What is left out may fall to a route that demands less.
+#[test]
+fn requests_of_operations_that_are_left_out() {
+    let import = read(
+        r#"{"openapi": "3.0.0", "servers": [{"url": "/v1"}], "paths": {
+            "/users/{id}": {"get": {"security": []}},
+            "/users/me": {"get": {"security": [{"o": ["not a name"]}]}},
+            "/users/{id}.{format}": {"get": {"security": [{"o": ["x"]}]}, "put": {"security": [{"o": ["x"]}]}},
+            "/users/{other}": {"get": {"security": [{"o": ["x"]}]}},
+            "/teams/{id}": {"get": {"security": [{"o": ["not a name"]}, {"o": ["x"]}]}}
+        }}"#,
+    );
+    let taken: Vec<&str> = import
+        .findings()
+        .iter()
+        .filter(|finding| finding.rule() == "taken")
+        .filter_map(scopes_export::openapi::read::Finding::operation)
+        .collect();
+    // Two operations of one shape are a mistake of the document; one of them is left out.
+    assert_eq!(taken, ["GET /users/{id}", "GET /users/me", "GET /users/{id}.{format}"]);
 }
 
 /// A catalogue does not tell kinds of credentials apart.

@@ -42,7 +42,7 @@ pub(super) struct Draft {
 pub(super) enum About {
     Document,
     Scope,
-    Operation(String),
+    Operation { operation: String, is_left_out: bool },
 }
 
 /// A mistake that the compiler of catalogues has found.
@@ -129,13 +129,13 @@ impl Draft {
                     if alternatives.is_empty() {
                         message = Some(missing);
                     } else {
-                        let about = About::Operation(routed.operation.clone());
+                        let about = About::Operation { operation: routed.operation.clone(), is_left_out: false };
                         mistakes.push(Mistake { about, place: routed.place, message: missing });
                     }
                 }
             }
             let Some(message) = message else { return true };
-            let about = About::Operation(routed.operation.clone());
+            let about = About::Operation { operation: routed.operation.clone(), is_left_out: true };
             mistakes.push(Mistake { about, place: routed.place, message });
             false
         });

@@ -5,7 +5,7 @@ use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 /// The most bytes of all files together.
-pub(super) const MAX_BYTES: usize = 64 * 1024 * 1024;
+pub(super) const MAX_BYTES: usize = 90 * 1024 * 1024;
 
 /// Gives the files that the `$ref`s of a document name.
 ///

@@ -72,7 +72,8 @@ impl fmt::Display for Position {
 #[non_exhaustive]
 pub enum Kind {
     /// The catalogue lacks something of the document: an operation, or one of its alternatives. So
-    /// it refuses requests that the document allows.
+    /// it refuses requests that the document allows. If another route takes requests of an
+    /// operation that is left out, there is a finding of the kind `Inexact` as well.
     LeftOut,
     /// The catalogue cannot say a part of what the document demands, such as a second kind of
     /// credentials. So it allows requests that the document does not allow.

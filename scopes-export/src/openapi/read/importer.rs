@@ -3,6 +3,7 @@
 use std::collections::HashSet;
 use std::rc::Rc;
 
+use scopes_core::UntypedCatalogue;
 use scopes_core::declaration::{At as Declared, Declaration, Notation, ScopeDeclaration};
 use scopes_core::name::check_wire_name;
 use scopes_core::suggest::nearest;
@@ -22,7 +23,7 @@ use super::options::Options;
 use super::schemes::Schemes;
 use super::security::Security;
 use super::version::Version;
-use super::{extension, names, near, paths, routes};
+use super::{extension, names, near, paths, routes, security};
 
 /// The most findings about names that are not declared that get a suggestion.
 const MAX_SUGGESTIONS: usize = 64;
@@ -91,12 +92,17 @@ impl Importer<'_, '_> {
         self.exported_routes(&exported, &prefix, &mut routed);
         let mut draft = self.draft(exported, &prefix, &mut routed)?;
         self.scopes(&mut draft, &routed);
+        let mut imported: HashSet<String> = routed.iter().map(|(routed, _)| routed.operation.clone()).collect();
         draft.routes = routed.into_iter().map(|(routed, _)| routed).collect();
         let outcome = draft.compile();
         let outcome = outcome.map_err(|mistake| self.documents.error(mistake.place, mistake.message))?;
         for mistake in outcome.mistakes {
+            if let About::Operation { operation, is_left_out: true } = &mistake.about {
+                imported.remove(operation);
+            }
             self.mistake(mistake);
         }
+        self.taken(&outcome.catalogue, &imported, &prefix);
         let position = |place: &Place| self.documents.position(*place);
         let (routes, scopes) =
             (outcome.routes.iter().map(position).collect(), outcome.scopes.iter().map(position).collect());
@@ -114,12 +120,17 @@ impl Importer<'_, '_> {
 
     /// Reads what each operation says about its callers.
     fn judge(&mut self, operations: Vec<Operation>) -> Vec<Judged> {
-        let inherited = self.documents.root().get("security");
-        let inherited = inherited.map(|at| Security::read(&mut self.documents, &at, self.options).map(Rc::new));
+        let root = self.documents.root();
+        let inherited = match security::misspelt(&root) {
+            Some(fault) => Some(Err(fault)),
+            None => root.get("security").map(|at| Security::read(&mut self.documents, &at, self.options).map(Rc::new)),
+        };
         let mut judged = Vec::with_capacity(operations.len());
         let mut unknown = HashSet::new();
         for operation in operations {
+            let misspelt = security::misspelt(&operation.at);
             let security = match operation.at.get("security") {
+                _ if misspelt.is_some() => misspelt.map(Err),
                 Some(at) => Some(Security::read(&mut self.documents, &at, self.options).map(Rc::new)),
                 None => inherited.clone(),
             };
@@ -345,10 +356,32 @@ impl Importer<'_, '_> {
         }
     }
 
+    /// Reports the operations that are left out, but whose requests another route takes: then this
+    /// route's demand counts for them.
+    fn taken(&mut self, catalogue: &UntypedCatalogue, imported: &HashSet<String>, prefix: &str) {
+        let mut taken = Vec::new();
+        for (place, kind, operation, _) in &self.report.findings {
+            let Some(operation) = operation.as_ref().filter(|one| *kind == Kind::LeftOut && !imported.contains(*one))
+            else {
+                continue;
+            };
+            let Some((method, path)) = operation.split_once(' ') else { continue };
+            let target = format!("{}{}", prefix.trim_end_matches('/'), paths::example(path));
+            if let Ok(found) = catalogue.at(method, target.as_bytes()) {
+                let message = format!("the operation is left out, but `{}` takes its requests", found.route());
+                let advice = "serve the operation by a router whose templates the gate sees, or not at all";
+                taken.push((operation.clone(), Fault::new("taken", *place, message, advice)));
+            }
+        }
+        for (operation, fault) in taken {
+            self.report.add(Kind::Inexact, Some(operation), fault);
+        }
+    }
+
     fn mistake(&mut self, mistake: Mistake) {
         let Mistake { about, place, message } = mistake;
         let (operation, advice) = match about {
-            About::Operation(operation) => {
+            About::Operation { operation, .. } => {
                 (Some(operation), "serve the operation outside of the catalogue, or change it")
             }
             About::Scope | About::Document => (None, "change the name of the scope"),

@@ -62,6 +62,17 @@ pub(super) fn without_base<'p>(base: &str, path: &'p str) -> Option<&'p str> {
     }
 }
 
+/// A path with a value for each parameter.
+pub(super) fn example(path: &str) -> String {
+    let mut text = String::with_capacity(path.len());
+    let mut rest = path;
+    while let Some((before, (_, after))) = group(rest) {
+        text.extend([before, "x"]);
+        rest = after;
+    }
+    text + rest
+}
+
 /// The text before the next pair of braces, the text within, and the text after it.
 fn group(text: &str) -> Option<(&str, (&str, &str))> {
     let (before, after) = text.split_once('{')?;

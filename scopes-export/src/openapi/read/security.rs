@@ -3,11 +3,16 @@
 use std::collections::BTreeSet;
 use std::rc::Rc;
 
+use scopes_core::suggest::distance;
+
 use super::documents::{At, Documents, Place};
 use super::fault::Fault;
 use super::options::Options;
 
 const RULE: &str = "security";
+
+/// The name of the member.
+const WORD: &str = "security";
 
 /// What a `security` member says.
 #[derive(Clone, Debug)]
@@ -75,4 +80,17 @@ impl Security {
     pub(super) fn is_public(&self) -> bool {
         self.is_optional || self.alternatives.is_empty()
     }
+}
+
+/// A member that was probably meant to be `security`. Readers ignore it, and then the operation has
+/// another demand than the author thinks.
+pub(super) fn misspelt(at: &At) -> Option<Fault> {
+    let is_near = |key: &str| {
+        let is_as_long = key.len().abs_diff(WORD.len()) <= 1 && key.is_ascii();
+        key != WORD && is_as_long && (key.eq_ignore_ascii_case(WORD) || distance(key, WORD) <= 2)
+    };
+    let member = at.node.object()?.members().iter().find(|member| is_near(&member.key))?;
+    let message = format!("`{}` is not a member here, was `{WORD}` meant?", member.key);
+    let place = Place { file: at.file, spot: member.spot };
+    Some(Fault::new(RULE, place, message, "correct the name"))
 }

@@ -47,9 +47,19 @@ fn spot(span: Span) -> Spot {
 struct Builder<'l> {
     left: &'l mut usize,
     open: Vec<Open>,
-    /// The values with an anchor, and how many values each of them has.
-    anchors: HashMap<usize, (Rc<Node>, usize)>,
+    /// The values with an anchor.
+    anchors: HashMap<usize, Anchored>,
     root: Option<Rc<Node>>,
+}
+
+/// A value that aliases may repeat.
+#[derive(Clone)]
+struct Anchored {
+    node: Rc<Node>,
+    /// How many values it has.
+    count: usize,
+    /// How many objects and arrays are within one another in it, with those of aliases.
+    height: usize,
 }
 
 /// A list or object whose end was not read yet.
@@ -59,6 +69,8 @@ struct Open {
     is_tagged: bool,
     /// `left` at the start.
     left: usize,
+    /// The greatest height of its values so far.
+    height: usize,
     content: Content,
 }
 
@@ -75,19 +87,20 @@ impl Builder<'_> {
                 return Err(SyntaxError::new(spot, "the file has more than one YAML document"));
             }
             Event::Alias(anchor) => {
-                let (node, count) = self
-                    .anchors
-                    .get(&anchor)
-                    .map(|(node, count)| (Rc::clone(node), *count))
-                    .ok_or_else(|| SyntaxError::new(spot, "this alias is within the value that it names"))?;
+                let anchored = self.anchors.get(&anchor).cloned();
+                let Anchored { node, count, height } =
+                    anchored.ok_or_else(|| SyntaxError::new(spot, "this alias is within the value that it names"))?;
                 self.spend(count, spot)?;
-                return self.add(node, spot);
+                if self.open.len() + height > MAX_DEPTH {
+                    return Err(SyntaxError::too_deep(spot));
+                }
+                return self.add(node, height, spot);
             }
             Event::Scalar(text, style, anchor, tag) => {
                 self.spend(1, spot)?;
                 let node = Rc::new(Node::new(scalar(&text, style, tag.as_deref()), spot));
-                self.anchor(anchor, &node, 1);
-                return self.add(node, spot);
+                self.anchor(anchor, &node, 1, 0);
+                return self.add(node, 0, spot);
             }
             Event::SequenceStart(anchor, tag) => {
                 self.open(Content::List(Vec::new()), anchor, is_foreign(tag.as_ref(), "seq"), spot)?;
@@ -113,13 +126,13 @@ impl Builder<'_> {
         }
         let left = *self.left;
         self.spend(1, spot)?;
-        self.open.push(Open { spot, anchor, is_tagged, left, content });
+        self.open.push(Open { spot, anchor, is_tagged, left, height: 0, content });
         Ok(())
     }
 
     fn close(&mut self) -> Result<(), SyntaxError> {
         let Some(open) = self.open.pop() else { return Ok(()) };
-        let Open { spot, anchor, is_tagged, left, content } = open;
+        let Open { spot, anchor, is_tagged, left, height, content } = open;
         let value = match content {
             _ if is_tagged => Value::Tagged,
             Content::List(items) => Value::List(items),
@@ -131,8 +144,8 @@ impl Builder<'_> {
             }
         };
         let node = Rc::new(Node::new(value, spot));
-        self.anchor(anchor, &node, left.saturating_sub(*self.left));
-        self.add(node, spot)
+        self.anchor(anchor, &node, left.saturating_sub(*self.left), height + 1);
+        self.add(node, height + 1, spot)
     }
 
     /// Takes over the members of an object, or of a list of objects, that are not there yet.
@@ -161,14 +174,17 @@ impl Builder<'_> {
         Ok(())
     }
 
-    fn anchor(&mut self, anchor: usize, node: &Rc<Node>, count: usize) {
+    fn anchor(&mut self, anchor: usize, node: &Rc<Node>, count: usize, height: usize) {
         // 0 is not an anchor.
         if anchor > 0 {
-            self.anchors.insert(anchor, (Rc::clone(node), count));
+            self.anchors.insert(anchor, Anchored { node: Rc::clone(node), count, height });
         }
     }
 
-    fn add(&mut self, node: Rc<Node>, spot: Spot) -> Result<(), SyntaxError> {
+    fn add(&mut self, node: Rc<Node>, height: usize, spot: Spot) -> Result<(), SyntaxError> {
+        if let Some(open) = self.open.last_mut() {
+            open.height = open.height.max(height);
+        }
         match self.open.last_mut().map(|open| &mut open.content) {
             None => self.root = Some(node),
             Some(Content::List(items)) => items.push(node),
