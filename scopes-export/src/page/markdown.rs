@@ -7,7 +7,7 @@ use scopes_core::{Anchor, Route, ScopeInfo};
 
 use super::source::{Source, summary, visible_spans};
 use super::words::{badges, counts, endpoints, open_to, schedule};
-use crate::reference::{Beside, ScopeFacts, list, tenancy};
+use crate::reference::{ScopeFacts, list, tenancy};
 
 pub(super) fn markdown(page: &Source<'_>) -> String {
     let catalogue = page.catalogue();
@@ -66,7 +66,7 @@ fn scope(page: &Source<'_>, facts: &ScopeFacts<'_>, text: &mut String) {
     }
     text.push_str("\n| Method & Endpoint | Description |\n| --- | --- |\n");
     for route in facts.routes() {
-        let beside = Beside::of(*route, scope.id());
+        let beside = page.reference.beside(*route, scope.id());
         let mut remarks = description(*route);
         remarks.extend(beside.also_needs(linked).map(|names| format!("Also needs {names}.")));
         remarks.extend(beside.or_instead(linked).map(|names| format!("Or instead {names}.")));

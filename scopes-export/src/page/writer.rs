@@ -5,6 +5,9 @@ use std::fmt::Write as _;
 use scopes_core::markdown::Span;
 use scopes_core::{Anchor, ScopeInfo};
 
+/// The number of bytes from which a name may be broken.
+const LONG_NAME: usize = 24;
+
 /// A piece of HTML that is complete in itself.
 #[derive(Default)]
 pub(super) struct Html {
@@ -21,6 +24,17 @@ impl Html {
     /// Adds a text.
     pub(super) fn text(&mut self, text: &str) -> &mut Self {
         escape(text, &mut self.text);
+        self
+    }
+
+    /// Adds the name of a scope. A long one may be broken after its marks and not within a word.
+    pub(super) fn name(&mut self, name: &str) -> &mut Self {
+        if name.len() < LONG_NAME {
+            return self.text(name);
+        }
+        for part in name.split_inclusive(['.', '/', ':']) {
+            self.text(part).raw("<wbr>");
+        }
         self
     }
 
@@ -59,7 +73,7 @@ pub(super) fn link(anchor: &Anchor) -> String {
 /// A link to the card of a scope.
 pub(super) fn scope_link(scope: ScopeInfo<'_>) -> String {
     let mut html = Html::default();
-    html.raw(&link(&scope.anchor())).element("<code>", scope.name(), "</code></a>");
+    html.raw(&link(&scope.anchor())).raw("<code>").name(scope.name()).raw("</code></a>");
     html.finish()
 }
 

@@ -1,15 +1,20 @@
 //! What a route demands of its caller, in words.
 
-use scopes_core::{Route, ScopeId, ScopeInfo, Term, UntypedCatalogue};
+use scopes_core::{ScopeId, ScopeInfo, UntypedCatalogue};
 
-/// The greatest number of alternatives in one sentence. A route may have 255.
-const MOST_ALTERNATIVES: usize = 12;
+/// The greatest number of alternatives in a sentence about a route, which may have 255.
+pub(super) const MOST_ALTERNATIVES: usize = 12;
 
-/// What a caller with one scope needs for one route: besides that scope, or instead of it.
+/// The same for a sentence about a route beside a scope. A page has such a sentence for each pair of
+/// a scope and a route.
+const MOST_BESIDE: usize = 3;
+
+/// What a caller with one scope needs for one route: besides that scope, or instead of it. The least
+/// power comes first. [`Reference::beside`](super::Reference::beside) makes it.
 ///
 /// ```
 /// use scopes_core::{UntypedCatalogue, declaration::{BlockKind, Declaration}};
-/// use scopes_export::reference::Beside;
+/// use scopes_export::reference::Reference;
 ///
 /// let mut declaration = Declaration::new("api");
 /// declaration.scope("admin").route("POST", "/images");
@@ -19,7 +24,9 @@ const MOST_ALTERNATIVES: usize = 12;
 /// declaration.block(both).route("POST", "/images");
 /// let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
 ///
-/// let beside = Beside::of(catalogue.routes().next().unwrap(), catalogue.scope_named("images.write").unwrap());
+/// let (reference, route) = (Reference::new(&catalogue), catalogue.routes().next().unwrap());
+/// let beside = reference.beside(route, catalogue.scope_named("images.write").unwrap());
+/// assert!(!beside.is_alone());
 /// assert_eq!(beside.also_needs(|scope| format!("`{scope}`")).as_deref(), Some("`disks.read`"));
 /// assert_eq!(beside.or_instead(|scope| format!("`{scope}`")).as_deref(), Some("`admin`"));
 /// # Ok::<(), scopes_core::CatalogueErrors>(())
@@ -33,17 +40,15 @@ pub struct Beside<'c> {
 
 impl<'c> Beside<'c> {
     /// Splits the alternatives of a route into those with the scope and those without it.
-    #[must_use]
-    pub fn of(route: Route<'c>, scope: ScopeId) -> Self {
-        let (with, without): (Vec<Term<'_>>, Vec<Term<'_>>) =
-            route.requirement().iter().partition(|term| term.contains(scope));
-        let others = |term: &Term<'_>| term.ids().filter(|id| *id != scope).collect::<Vec<_>>();
-        let mut also: Vec<Vec<ScopeId>> = with.iter().map(others).collect();
+    pub(super) fn of(catalogue: &'c UntypedCatalogue, alternatives: Vec<Vec<ScopeId>>, scope: ScopeId) -> Self {
+        let (with, instead): (Vec<_>, Vec<_>) = alternatives.into_iter().partition(|ids| ids.contains(&scope));
+        let others = |ids: Vec<ScopeId>| ids.into_iter().filter(|id| *id != scope).collect::<Vec<_>>();
+        let mut also: Vec<Vec<ScopeId>> = with.into_iter().map(others).collect();
         // If the scope alone is enough, nothing else is needed.
         if also.iter().any(Vec::is_empty) {
             also.clear();
         }
-        Self { catalogue: route.catalogue(), also, instead: without.iter().map(|term| term.ids().collect()).collect() }
+        Self { catalogue, also, instead }
     }
 
     /// Whether the scope alone opens the route.
@@ -64,7 +69,7 @@ impl<'c> Beside<'c> {
 
     fn words(&self, alternatives: &[Vec<ScopeId>], show: impl Fn(ScopeInfo<'c>) -> String) -> Option<String> {
         (!alternatives.is_empty())
-            .then(|| in_words(self.catalogue, alternatives.iter().map(|ids| ids.iter().copied()), show))
+            .then(|| in_words(self.catalogue, alternatives.iter().map(|ids| ids.iter().copied()), MOST_BESIDE, show))
     }
 }
 
@@ -72,11 +77,14 @@ impl<'c> Beside<'c> {
 pub(super) fn in_words<'c, I: Iterator<Item = ScopeId>>(
     catalogue: &'c UntypedCatalogue,
     alternatives: impl ExactSizeIterator<Item = I>,
+    most: usize,
     show: impl Fn(ScopeInfo<'c>) -> String,
 ) -> String {
-    let more = alternatives.len().saturating_sub(MOST_ALTERNATIVES);
+    // A single one is named instead of counted.
+    let most = if alternatives.len() == most + 1 { most + 1 } else { most };
+    let more = alternatives.len().saturating_sub(most);
     let mut texts: Vec<String> = alternatives
-        .take(MOST_ALTERNATIVES)
+        .take(most)
         .map(|ids| list(&ids.filter_map(|id| catalogue.scope(id)).map(&show).collect::<Vec<_>>()))
         .collect();
     if more > 0 {

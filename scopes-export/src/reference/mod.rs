@@ -184,7 +184,29 @@ impl<'c> Reference<'c> {
     /// opens the route. `show` writes one scope.
     pub fn phrase(&self, route: Route<'c>, show: impl Fn(ScopeInfo<'c>) -> String) -> String {
         let alternatives = self.alternatives(route);
-        demand::in_words(self.catalogue, alternatives.iter().map(|ids| ids.iter().copied()), show)
+        demand::in_words(
+            self.catalogue,
+            alternatives.iter().map(|ids| ids.iter().copied()),
+            demand::MOST_ALTERNATIVES,
+            show,
+        )
+    }
+
+    /// What a caller with one scope needs for one route: besides that scope, or instead of it.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # use scopes_export::reference::Reference;
+    /// # let mut declaration = Declaration::new("api");
+    /// # declaration.scope("users.read").route("GET", "/users");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// # let reference = Reference::new(&catalogue);
+    /// let (route, scope) = (catalogue.routes().next().unwrap(), catalogue.scopes().next().unwrap());
+    /// assert!(reference.beside(route, scope.id()).is_alone());
+    /// ```
+    #[must_use]
+    pub fn beside(&self, route: Route<'c>, scope: ScopeId) -> Beside<'c> {
+        Beside::of(self.catalogue, self.alternatives(route), scope)
     }
 
     /// The groups, which contain each scope once. They stand in the order of their first scopes.

@@ -157,10 +157,10 @@ fn demands_in_words() {
     assert_eq!(reference.phrase(y, name), "a, b and c");
     for (scope, alone, also, instead) in [
         ("a", false, Some("b, or c"), Some("d")),
-        ("b", false, Some("a"), Some("a and c, or d")),
+        ("b", false, Some("a"), Some("d, or a and c")),
         ("d", true, None, Some("a and b, or a and c")),
     ] {
-        let beside = Beside::of(x, catalogue.scope_named(scope).unwrap());
+        let beside = reference.beside(x, catalogue.scope_named(scope).unwrap());
         assert_eq!(beside.is_alone(), alone, "{scope}");
         assert_eq!(beside.also_needs(name).as_deref(), also, "{scope}");
         assert_eq!(beside.or_instead(name).as_deref(), instead, "{scope}");
@@ -169,13 +169,22 @@ fn demands_in_words() {
 
 #[test]
 fn sentences_are_bounded() {
-    let mut declaration = Declaration::new("api");
-    for index in 0..40 {
-        declaration.scope(&format!("s{index}")).route("GET", "/x");
-    }
-    let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
-    let text = Reference::new(&catalogue).phrase(catalogue.routes().next().unwrap(), |scope| scope.name().to_owned());
-    assert!(text.ends_with(", or one of 28 more"), "{text}");
+    let sentences = |count: usize| {
+        let mut declaration = Declaration::new("api");
+        for index in 0..count {
+            declaration.scope(&format!("s{index}")).route("GET", "/x");
+        }
+        let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+        let (reference, route) = (Reference::new(&catalogue), catalogue.routes().next().unwrap());
+        let name = |scope: ScopeInfo<'_>| scope.name().to_owned();
+        let first = catalogue.scopes().next().unwrap().id();
+        (reference.phrase(route, name), reference.beside(route, first).or_instead(name).unwrap())
+    };
+    assert!(sentences(40).0.ends_with(", or one of 28 more"));
+    assert!(sentences(40).1.ends_with(", or one of 36 more"));
+    assert_eq!(sentences(13).0.matches(" or ").count(), 12, "one is named instead of counted");
+    assert_eq!(sentences(5).1, "s1, or s2, or s3, or s4");
+    assert_eq!(sentences(6).1, "s1, or s2, or s3, or one of 2 more");
 }
 
 #[test]

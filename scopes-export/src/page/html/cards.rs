@@ -5,7 +5,7 @@ use scopes_core::{Deprecation, Route, ScopeId};
 use super::super::source::{Source, summary, visible_spans};
 use super::super::words::{badges, counted, group_name, schedule};
 use super::super::writer::{Html, link, scope_link};
-use crate::reference::{Beside, ScopeFacts, list, tenancy};
+use crate::reference::{ScopeFacts, list, tenancy};
 
 /// Writes the groups with their cards.
 pub(super) fn cards(page: &Source<'_>, are_open: bool, html: &mut Html) {
@@ -31,7 +31,7 @@ fn card(page: &Source<'_>, facts: &ScopeFacts<'_>, heading: &str, is_open: bool,
     for badge in badges(facts) {
         html.raw(badge.class).raw(" ");
     }
-    html.raw("\">\n<header>\n<").raw(heading).raw(" class=\"name\">").raw(&link(&anchor)).text(scope.name());
+    html.raw("\">\n<header>\n<").raw(heading).raw(" class=\"name\">").raw(&link(&anchor)).name(scope.name());
     html.raw("</a></").raw(heading).raw(">\n<ul class=\"badges\">");
     for badge in badges(facts) {
         html.raw("<li class=\"badge ").raw(badge.class).raw("\">").text(badge.label).raw("</li>");
@@ -50,7 +50,7 @@ fn card(page: &Source<'_>, facts: &ScopeFacts<'_>, heading: &str, is_open: bool,
         html.raw("</p>\n");
     }
     relations(page, facts, html);
-    routes(facts, is_open, html);
+    routes(page, facts, is_open, html);
     html.raw("</article>\n");
 }
 
@@ -80,7 +80,7 @@ fn relations(page: &Source<'_>, facts: &ScopeFacts<'_>, html: &mut Html) {
     html.raw("</dl>\n");
 }
 
-fn routes(facts: &ScopeFacts<'_>, is_open: bool, html: &mut Html) {
+fn routes(page: &Source<'_>, facts: &ScopeFacts<'_>, is_open: bool, html: &mut Html) {
     let routes = facts.routes();
     if routes.is_empty() {
         return;
@@ -94,7 +94,7 @@ fn routes(facts: &ScopeFacts<'_>, is_open: bool, html: &mut Html) {
         endpoint(*route, true, html);
         html.raw("<td>");
         about(*route, html);
-        let beside = Beside::of(*route, facts.scope().id());
+        let beside = page.reference.beside(*route, facts.scope().id());
         for (word, names) in
             [("Also needs", beside.also_needs(scope_link)), ("Or instead", beside.or_instead(scope_link))]
         {

@@ -106,9 +106,7 @@ fn navigation(page: &Source<'_>, html: &mut Html) {
                 // The heading of the group says how the name begins.
                 let short = name.strip_prefix(group.name()).and_then(|rest| rest.strip_prefix('.')).unwrap_or(name);
                 html.element("<li><a href=\"", &scope.anchor().to_string(), "\">");
-                for (index, segment) in short.split('.').enumerate() {
-                    html.raw(if index == 0 { "" } else { ".<wbr>" }).text(segment);
-                }
+                html.name(short);
                 html.raw("</a></li>\n");
             }
             html.raw(if is_named { "</ul>\n" } else { "" });
