@@ -1,7 +1,7 @@
 //! `scopes docs`: the permission reference as a page.
 
 use clap::ValueEnum;
-use scopes_export::page::Page;
+use scopes_export::page::{Page, is_address};
 
 use crate::operand::{Operand, named_or_only};
 use crate::output::Outcome;
@@ -43,6 +43,9 @@ pub(crate) fn run(args: &DocsArgs) -> Result<Outcome, String> {
         page = page.title(title);
     }
     if let Some(address) = &args.markdown {
+        if !is_address(address) {
+            return Err("--markdown: write a file in the same folder or below, or an `https:` address".to_owned());
+        }
         page = page.markdown_at(address);
     }
     let text = match args.format {

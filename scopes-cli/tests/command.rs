@@ -471,4 +471,9 @@ fn pages_of_the_reference() {
     let html = run(&["docs", catalogue, "--markdown", "permissions.md"]).out;
     assert!(html.starts_with("<!doctype html>") && html.contains("<a href=\"permissions.md\">"));
     assert_eq!(run(&["docs", "missing.json"]).code, 2);
+    for address in ["http://example.com/permissions.md", "//example.com", "javascript:alert(1)", "a b"] {
+        let answer = run(&["docs", catalogue, "--markdown", address]);
+        assert_eq!((answer.code, answer.out.as_str()), (2, ""), "{address}");
+        assert!(answer.err.contains("--markdown: write a file"), "{address}");
+    }
 }

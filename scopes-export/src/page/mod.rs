@@ -21,6 +21,8 @@ mod writer;
 use scopes_core::UntypedCatalogue;
 
 use self::source::Source;
+#[doc(hidden)]
+pub use self::source::is_address;
 
 /// Writes the pages of one catalogue.
 ///

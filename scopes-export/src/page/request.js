@@ -124,7 +124,8 @@ function readRequest(text) {
         const words = shellWords(text);
         return curlRequest(words.slice(words.findIndex((word) => /^curl(\.exe)?$/i.test(word)) + 1));
     }
-    const words = text.trim().split(/\s+/);
+    // A quote is not part of a path. What follows it in a line of code may be a header.
+    const words = text.trim().split(/[\s"]+/);
     if (words[0] === '') return null;
     // A path has a slash, which a method cannot have.
     const isMethod = /^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/.test(words[0]);

@@ -35,7 +35,8 @@ impl<'c> Source<'c> {
 
 /// A file beside the page or in a folder below, or a page of another server. No character of it can
 /// end an attribute or a link, or make it lead to another server or to a script.
-pub(super) fn is_address(address: &str) -> bool {
+#[must_use]
+pub fn is_address(address: &str) -> bool {
     let is_inside = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~/".contains(&byte);
     match address.strip_prefix("https://") {
         Some(rest) => {

@@ -5,12 +5,12 @@ use scopes_core::{ScopeId, ScopeInfo, UntypedCatalogue};
 /// The greatest number of alternatives in a sentence about a route, which may have 255.
 pub(super) const MOST_ALTERNATIVES: usize = 12;
 
-/// The same for a sentence about a route beside a scope. A page has such a sentence for each pair of
-/// a scope and a route.
+/// The same for a sentence about a route beside a scope. A page has such a sentence for each pair
+/// of a scope and a route.
 const MOST_BESIDE: usize = 3;
 
-/// What a caller with one scope needs for one route: besides that scope, or instead of it. The least
-/// power comes first. [`Reference::beside`](super::Reference::beside) makes it.
+/// What a caller with one scope needs for one route: besides that scope, or instead of it. The
+/// least power comes first. [`Reference::beside`](super::Reference::beside) makes it.
 ///
 /// ```
 /// use scopes_core::{UntypedCatalogue, declaration::{BlockKind, Declaration}};
