@@ -171,7 +171,7 @@ fn answers_of_the_guard() {
     assert_eq!(responses["Unauthorized"]["headers"]["WWW-Authenticate"]["required"], true);
     assert_eq!(responses["Forbidden"]["headers"]["Accepted-Scopes"]["required"], Value::Null);
     for (_, answer) in responses.as_object().unwrap() {
-        assert_eq!(answer["headers"]["Cache-Control"]["schema"]["enum"], json!(["no-store"]));
+        assert!(answer["headers"]["Cache-Control"]["description"].is_string());
         assert_eq!(answer["content"]["application/json"]["schema"]["$ref"], "#/components/schemas/Error");
     }
     let problems = value(&Document::new(&full()).errors(Errors::Problem));

@@ -104,7 +104,7 @@ impl Document<'_> {
 /// what the guard checks.
 impl Modify for Document<'_> {
     fn modify(&self, openapi: &mut OpenApi) {
-        // Without a conflict there is no error, and nothing conflicts with what replaces all.
+        // Only conflicts are errors, and a merge that replaces has none.
         let _unsaid = self.merge_into_utoipa(openapi, true);
     }
 }

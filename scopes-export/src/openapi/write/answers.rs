@@ -10,8 +10,9 @@
 //! | 500 | that need a grant: a mistake of the set-up, a panic of the verifier | |
 //! | 503 | that need a grant: the verifier cannot answer | |
 //!
-//! All of them have `Cache-Control: no-store`. What the guard lets through on a deprecated route
-//! has `Deprecation` and `Sunset`.
+//! All of them have `Cache-Control: no-store`. Only the 401 promises a header, because a handler may
+//! answer with the other statuses too. What the guard lets through on a deprecated route has
+//! `Deprecation` and `Sunset`.
 
 use std::collections::BTreeMap;
 
@@ -97,7 +98,7 @@ const CACHING: &str = "Cache-Control";
 
 impl Kind {
     fn answer(&self, errors: Errors) -> Answer {
-        let named = self.headers.iter().copied().chain([(CACHING, true)]);
+        let named = self.headers.iter().copied().chain([(CACHING, false)]);
         let headers = named.map(|(name, required)| (name, header(name, required))).collect();
         let media = match errors {
             Errors::Json => Some("application/json"),
@@ -117,7 +118,7 @@ fn header(name: &'static str, required: bool) -> Header {
             "The scopes that would do: blanks between scopes that are all needed, `; ` between alternatives.",
             Schema { any_of: vec![Schema::reference(SCOPE_REFERENCE), text()], ..Schema::default() },
         ),
-        _ => ("The answer is for this request only.", Schema { values: vec!["no-store".to_owned()], ..text() }),
+        _ => ("`no-store`: the answer is for this request only.", text()),
     };
     Header { description, required, schema, example: None }
 }
