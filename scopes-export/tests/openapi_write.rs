@@ -176,6 +176,9 @@ fn answers_of_the_guard() {
     }
     let problems = value(&Document::new(&full()).errors(Errors::Problem));
     assert!(problems["components"]["responses"]["NotFound"]["content"]["application/problem+json"].is_object());
+    let members = problems["components"]["schemas"]["Error"]["properties"].as_object().unwrap();
+    let names: Vec<_> = members.keys().collect();
+    assert_eq!(names, ["detail", "documentation", "missing", "required", "status", "title", "type"]);
     let others = value(&Document::new(&full()).errors(Errors::Other));
     assert!(others["components"]["responses"]["NotFound"].get("content").is_none());
 }

@@ -13,6 +13,7 @@ pub mod kinds;
 pub mod logs;
 pub mod metrics;
 mod objects;
+pub mod openapi;
 pub mod options;
 pub mod page;
 mod rate;

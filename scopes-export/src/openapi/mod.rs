@@ -5,6 +5,15 @@
 //! say. So the document can be read back without a loss. [`Document::merge_into`] changes a
 //! document that exists.
 //!
+//! | the catalogue has | the document has |
+//! |---|---|
+//! | alternatives of scopes | `security` as OR of ANDs, in bearer form or with `oauth2` flows |
+//! | `authenticated` | `security` with the scheme and no scopes |
+//! | `public`, `external` | `security: []`, and the reason in `x-scopes` |
+//! | a tenant, `global`, `unbound`, a catch-all, `includes` | `x-scopes` |
+//! | a deprecated route | `deprecated`, and the headers `Deprecation` and `Sunset` of its answers |
+//! | a guard | the answers 400, 401, 403, 404, 414, 500 and 503, with their headers and bodies |
+//!
 //! [`read`] makes a catalogue of any OpenAPI document, and says what it could not take over.
 
 #[cfg(any(feature = "aide", feature = "utoipa"))]

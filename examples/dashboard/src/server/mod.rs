@@ -16,6 +16,7 @@ use crate::catalogue::api;
 use crate::cors::cors;
 use crate::docs;
 use crate::handlers::user_tokens;
+use crate::openapi;
 use crate::page;
 use crate::page::catalogue::pages;
 use crate::rate::{self, RateLimits};
@@ -66,6 +67,7 @@ fn router_with(app: &App, limits: &RateLimits) -> Router {
     let body_time = app.settings.limits.body_time;
     let limited = Router::new()
         .route("/ready", get(health::ready))
+        .route("/openapi.json", openapi::route(&app.settings.public_url))
         .with_state(app.clone())
         .merge(docs::router())
         .route("/docs/picker.json", get(page::picker_json))

@@ -10,8 +10,8 @@
 //! | 500 | that need a grant: a mistake of the set-up, a panic of the verifier | |
 //! | 503 | that need a grant: the verifier cannot answer | |
 //!
-//! All of them have `Cache-Control: no-store`. Only the 401 promises a header, because a handler may
-//! answer with the other statuses too. What the guard lets through on a deprecated route has
+//! All of them have `Cache-Control: no-store`. Only the 401 promises a header, because a handler
+//! may answer with the other statuses too. What the guard lets through on a deprecated route has
 //! `Deprecation` and `Sunset`.
 
 use std::collections::BTreeMap;
@@ -184,6 +184,15 @@ pub(super) fn body(errors: Errors) -> Schema {
             vec!["detail", "status", "title", "type"],
             vec![
                 ("detail", property("What is wrong, for humans.")),
+                ("documentation", property("The page about the missing scope.")),
+                ("missing", Schema { description: Some("The scopes to ask for."), ..Schema::list(Schema::text()) }),
+                (
+                    "required",
+                    Schema {
+                        description: Some("The alternatives of scopes that would do."),
+                        ..Schema::list(Schema::list(Schema::text()))
+                    },
+                ),
                 ("status", Schema { kind: Some("integer"), ..property("The status of the answer.") }),
                 ("title", property("The name of the status.")),
                 ("type", property("The kind of the problem.")),

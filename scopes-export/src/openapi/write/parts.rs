@@ -137,6 +137,8 @@ pub(crate) struct Schema {
     pub(super) description: Option<&'static str>,
     #[serde(rename = "enum", skip_serializing_if = "Vec::is_empty")]
     pub(super) values: Vec<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) items: Option<Box<Self>>,
     #[serde(rename = "anyOf", skip_serializing_if = "Vec::is_empty")]
     pub(super) any_of: Vec<Self>,
     #[serde(rename = "minLength", skip_serializing_if = "Option::is_none")]
@@ -150,6 +152,10 @@ pub(crate) struct Schema {
 impl Schema {
     pub(super) fn text() -> Self {
         Self { kind: Some("string"), ..Self::default() }
+    }
+
+    pub(super) fn list(items: Self) -> Self {
+        Self { kind: Some("array"), items: Some(Box::new(items)), ..Self::default() }
     }
 
     pub(super) fn reference(to: &'static str) -> Self {
