@@ -443,7 +443,8 @@ async fn a_link_proposes_and_a_person_decides() {
     }
     assert_eq!(server.tokens_of(&server.seed.live).await.len(), before, "a link creates nothing");
 
-    // A browser leaves the cookie out after a link of another site: a page of this server asks again.
+    // A browser leaves the cookie out after a link of another site: a page of this server asks
+    // again.
     let link = |dest: &str| {
         let request = Request::new("GET", &format!("{NEW}?{query}")).header("Sec-Fetch-Site", "cross-site");
         request.header("Sec-Fetch-Mode", "navigate").header("Sec-Fetch-Dest", dest)

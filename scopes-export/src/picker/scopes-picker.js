@@ -209,15 +209,15 @@ internals.setValidity({valueMissing:host.hasAttribute("required")&&!chosen.size}
 };
 for (const box of fallback) box.disabled=true;
 search.addEventListener("input",show);
-const root=host.shadowRoot??host.attachShadow({mode:"open",delegatesFocus:true});
-root.adoptedStyleSheets=[style];
-root.replaceChildren(link?banner(link):"",search,div("bar",span("dim","Start with"),presets.map((preset)=>preset.button),button("Nothing",[])),
-hit,div("box groups",groups.map((group)=>group.element),none),div("box sum",line,list));
-root.onkeydown=(event)=>{
+const onkeydown=(event)=>{
 const step={ArrowDown:1,ArrowUp:-1}[event.key],boxes=[search,...root.querySelectorAll("[type=checkbox]:enabled")].filter((box)=>box.offsetParent);
 if (event.key==="Escape") search.value="",show();
 if (event.key==="Enter"&&event.target===search||step&&boxes.includes(event.target)) event.preventDefault(),boxes[boxes.indexOf(event.target)+step]?.focus();
 };
+const root=host.shadowRoot??host.attachShadow({mode:"open",delegatesFocus:true});
+root.adoptedStyleSheets=[style];
+root.replaceChildren(make("div",{onkeydown},link?banner(link):"",search,make("div",{className:"bar"},span("dim","Start with"),presets.map((preset)=>preset.button),button("Nothing",[])),
+hit,div("box groups",groups.map((group)=>group.element),none),div("box sum",line,list)));
 show();
 return{first,get:()=>[...chosen],set:(list)=>{chosen=new Set([...list].filter(mayGive));show();},disable:(is)=>{disabled=is;show();}};
 };

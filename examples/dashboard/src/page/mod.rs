@@ -75,8 +75,8 @@ impl Renderer for SignInFirst {
             _ => ("This request cannot be answered", "Look at your tokens instead."),
         };
         let page = Rendered::html(view::message(title, text).into_string());
-        // The page that was asked for is not remembered: a link from elsewhere must not decide where
-        // a person is after signing in.
+        // The page that was asked for is not remembered: a link from elsewhere must not decide
+        // where a person is after signing in.
         page.redirect_to(axum::http::HeaderValue::from_static("/dashboard/sign-in"))
     }
 }

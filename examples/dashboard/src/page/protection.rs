@@ -57,7 +57,7 @@ async fn guard(State(app): State<App>, request: Request, next: Next) -> Response
 fn answer_early(app: &App, request: &Request) -> Option<Response> {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         // The gate asks the same about requests with a cookie. A sign-in has none yet, and another
-        // site must not sign a person in as somebody else either.
+        // site must not sign a person in under another name either.
         return (!is_own(app, request.headers())).then(|| Trouble::Elsewhere.into_response());
     }
     let uri = request.extensions().get::<OriginalUri>().map_or(request.uri(), |OriginalUri(uri)| uri);
