@@ -33,6 +33,12 @@ session=$(grep -A1 '^Session' "$folder/printed" | sed -n '2s/^ *//p')
 # A token with all scopes, made through the API.
 printf 'header = "Authorization: Bearer %s"\n' "$session" >"$folder/session"
 curl --silent --fail "$origin/openapi.json" >"$folder/openapi.json"
+# The document is valid by the official schemas, and Redocly has no warning.
+node .ci/web/valid.mjs "$folder/openapi.json"
+REDOCLY_TELEMETRY=off REDOCLY_SUPPRESS_UPDATE_NOTICE=true .ci/web/node_modules/.bin/redocly lint \
+    --config .ci/web/redocly.yaml --format=stylish "$folder/openapi.json" >"$folder/lint" 2>&1 ||
+    { cat "$folder/lint"; exit 1; }
+if grep -E '^ +[0-9]+:[0-9]+ +warning' "$folder/lint"; then exit 1; fi
 python3 - "$folder" <<'PYTHON'
 import json, sys
 folder = sys.argv[1]
@@ -52,8 +58,8 @@ headers = { Authorization = "Bearer $token" }
 include-path = "/user/tokens"
 headers = { Authorization = "Bearer $session" }
 
-# `GET /waas/{walletId}` takes these paths too, so their `Allow` has `GET`, and a `GET` is not a
-# 405. These two checks look at one path of the document only.
+# GET /waas/{walletId} takes these paths too, so their Allow has GET, and a GET is not a 405. These
+# two checks look at one path of the document only.
 [[operations]]
 include-path-regex = "/waas/(authenticate|create)$"
 checks.unsupported_method.enabled = false
