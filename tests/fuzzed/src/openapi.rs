@@ -85,7 +85,9 @@ fn never_weaker(import: &Import, document: &Value) {
         return;
     };
     for (path, item) in paths {
-        for (method, operation) in item.as_object().into_iter().flatten() {
+        // Methods are in lower case; another member is not an operation.
+        let members = item.as_object().into_iter().flatten();
+        for (method, operation) in members.filter(|(name, _)| !name.contains(|c: char| c.is_ascii_uppercase())) {
             let method = method.to_ascii_uppercase();
             let Some(route) = by_template.get(&(method.clone(), shape(&path.replace("{path+}", "{*path}")))) else {
                 continue;
