@@ -179,6 +179,22 @@ async fn a_change_is_delivered_signed_and_recorded() {
 }
 
 #[tokio::test]
+async fn a_webhook_for_all_events_can_be_changed_and_deleted() {
+    let mut hooked = Hooked::start(Targets::PublicAndLoopback).await;
+    let (mut first, mut second) = (Receiver::start(FINE).await, Receiver::start(FINE).await);
+    let made = hooked.send("POST", "/webhooks", Some(json!({"url": first.url})), 201).await;
+    let webhook = format!("/webhooks/{}", made["webhook"]["id"].as_str().unwrap());
+    hooked.send("POST", "/webhooks", Some(json!({"url": second.url})), 201).await;
+    assert!(first.request().await.contains("webhook.created"), "about the second one");
+    hooked.send("PUT", &webhook, Some(json!({"url": first.url, "enabled": true})), 200).await;
+    assert!(first.request().await.contains("webhook.updated") && second.request().await.contains("webhook.updated"));
+    hooked.send("DELETE", &webhook, None, 204).await;
+    assert!(second.request().await.contains("webhook.deleted"), "the other one is told");
+    hooked.send("DELETE", &webhook, None, 404).await;
+    hooked.server.stop().await;
+}
+
+#[tokio::test]
 async fn other_answers_are_failures() {
     let mut hooked = Hooked::start(Targets::PublicAndLoopback).await;
     let mut elsewhere = Receiver::start(FINE).await;

@@ -70,8 +70,6 @@ pub fn path_parameter(name: &str) -> Value {
     match name {
         "chainName" => ChainName::schema(),
         "viewType" => ViewType::schema(),
-        // Tokens that another program has made may have other ids.
-        "tokenId" => json!({"type": "string", "minLength": 1}),
         _ => Id::schema(),
     }
 }

@@ -126,7 +126,10 @@ impl Change {
     /// The writes with those of the events and of the messages to webhooks, and the messages' ids.
     async fn with_events(&self, objects: &Objects<'_>) -> Result<(Vec<Write>, Vec<String>), Failure> {
         let (mut writes, mut messages) = (self.writes.clone(), Vec::new());
-        let webhooks = objects.all::<Webhook>().await?;
+        let deleted = |id: &str| self.writes.iter().any(|write| matches!(write, Write::Delete(row) if row.id == id));
+        let mut webhooks = objects.all::<Webhook>().await?;
+        // A message belongs to its webhook, so a webhook that goes away gets none about it.
+        webhooks.retain(|webhook| !deleted(&webhook.id));
         for (position, event) in self.events.iter().enumerate() {
             let event = event_object(objects, event.clone(), position)?;
             writes.push(Write::Insert(row_of(&event)?));
