@@ -5,6 +5,16 @@ use std::fmt;
 use crate::shown;
 
 /// An operation whose `security` differs from what the catalogue demands.
+///
+/// ```
+#[doc = include_str!("../../docs/openapi.txt")]
+/// let text = r#"{"openapi": "3.1.1", "paths": {"/users/{id}": {"get": {"security": [], "responses": {}}}}}"#;
+/// let Err(MergeError::Conflicts(conflicts)) = Document::new(&catalogue).merge_into(text, false) else { panic!() };
+/// assert_eq!(
+///     conflicts[0].to_string(),
+///     "`GET /users/{id}`: the document demands no credentials, the catalogue `bearer` with `users.read`"
+/// );
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Conflict {
     pub(super) line: usize,
@@ -22,6 +32,13 @@ impl Conflict {
     }
 
     /// The line of the document, counted from 1; 0 for a document that is not a text.
+    ///
+    /// ```
+    #[doc = include_str!("../../docs/openapi.txt")]
+    /// let text = r#"{"openapi": "3.1.1", "paths": {"/users/{id}": {"get": {"security": [], "responses": {}}}}}"#;
+    /// let Err(MergeError::Conflicts(conflicts)) = Document::new(&catalogue).merge_into(text, false) else { panic!() };
+    /// assert_eq!(conflicts[0].line(), 1);
+    /// ```
     #[must_use]
     pub const fn line(&self) -> usize {
         self.line
@@ -41,6 +58,12 @@ impl fmt::Display for Conflict {
 }
 
 /// Why a document cannot be merged with a catalogue.
+///
+/// ```
+#[doc = include_str!("../../docs/openapi.txt")]
+/// let error = Document::new(&catalogue).merge_into(r#"{"swagger": "2.0"}"#, false).unwrap_err();
+/// assert_eq!(error, MergeError::Version);
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum MergeError {

@@ -18,6 +18,13 @@ use super::{Document, Unsaid, Version};
 pub use self::error::{Conflict, MergeError};
 
 /// A document that was merged with a catalogue.
+///
+/// ```
+#[doc = include_str!("../../docs/openapi.txt")]
+/// let text = r#"{"openapi": "3.1.1", "paths": {"/users/{id}": {"get": {"responses": {}}}}}"#;
+/// let merged = Document::new(&catalogue).merge_into(text, false).unwrap();
+/// assert!(merged.text().starts_with(r#"{"openapi": "3.1.1", "paths""#));
+/// ```
 #[derive(Clone, Debug)]
 pub struct Merged {
     text: String,
@@ -28,6 +35,13 @@ pub struct Merged {
 impl Merged {
     /// The text of the document. Everything that the catalogue does not say is as it was, byte for
     /// byte.
+    ///
+    /// ```
+    #[doc = include_str!("../../docs/openapi.txt")]
+    /// let text = r#"{"openapi": "3.1.1", "paths": {"/users/{id}": {"get": {"responses": {}}}}}"#;
+    /// let merged = Document::new(&catalogue).merge_into(text, false).unwrap();
+    /// assert!(merged.text().contains(r#""security": [{"bearer": ["users.read"]}]"#));
+    /// ```
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
@@ -35,12 +49,27 @@ impl Merged {
 
     /// The number of members that were added or changed. If nothing differed it is 0, and the text
     /// is the same.
+    ///
+    /// ```
+    #[doc = include_str!("../../docs/openapi.txt")]
+    /// let text = r#"{"openapi": "3.1.1", "paths": {"/users/{id}": {"get": {"responses": {}}}}}"#;
+    /// let document = Document::new(&catalogue);
+    /// let merged = document.merge_into(text, false).unwrap();
+    /// assert!(merged.changes() > 0);
+    /// assert_eq!(document.merge_into(merged.text(), false).unwrap().changes(), 0);
+    /// ```
     #[must_use]
     pub fn changes(&self) -> usize {
         self.changes
     }
 
     /// Routes without an operation in the document, and operations without a route.
+    ///
+    /// ```
+    #[doc = include_str!("../../docs/openapi.txt")]
+    /// let text = r#"{"openapi": "3.1.1", "paths": {"/users/{id}": {"get": {"responses": {}}}}}"#;
+    /// assert!(Document::new(&catalogue).merge_into(text, false).unwrap().unsaid().is_empty());
+    /// ```
     #[must_use]
     pub fn unsaid(&self) -> &[Unsaid] {
         &self.unsaid

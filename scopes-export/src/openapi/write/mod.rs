@@ -56,6 +56,11 @@ pub struct Document<'c> {
 
 impl<'c> Document<'c> {
     /// A document of version 3.1 with bearer tokens.
+    ///
+    /// ```
+    #[doc = include_str!("../../docs/openapi.txt")]
+    /// assert_eq!(json(&Document::new(&catalogue))["openapi"], "3.1.1");
+    /// ```
     pub fn new(catalogue: &'c UntypedCatalogue) -> Self {
         Self {
             catalogue,
@@ -72,18 +77,35 @@ impl<'c> Document<'c> {
     }
 
     /// Writes another version of OpenAPI.
+    ///
+    /// ```
+    #[doc = include_str!("../../docs/openapi.txt")]
+    /// assert_eq!(json(&Document::new(&catalogue).version(Version::V3_0))["openapi"], "3.0.4");
+    /// ```
     pub const fn version(mut self, version: Version) -> Self {
         self.version = version;
         self
     }
 
     /// Sets the security scheme of the operations.
+    ///
+    /// ```
+    #[doc = include_str!("../../docs/openapi.txt")]
+    /// let document = Document::new(&catalogue).scheme(Scheme::client_credentials("/token"));
+    /// assert_eq!(json(&document)["paths"]["/users/{id}"]["get"]["security"][0]["oauth2"][0], "users.read");
+    /// ```
     pub fn scheme(mut self, scheme: Scheme) -> Self {
         self.scheme = scheme;
         self
     }
 
     /// Says which bodies the denials have.
+    ///
+    /// ```
+    #[doc = include_str!("../../docs/openapi.txt")]
+    /// let written = json(&Document::new(&catalogue).errors(Errors::Other));
+    /// assert!(written["components"]["responses"]["Forbidden"].get("content").is_none());
+    /// ```
     pub const fn errors(mut self, errors: Errors) -> Self {
         self.errors = errors;
         self
@@ -95,24 +117,47 @@ impl<'c> Document<'c> {
     ///
     /// [`BLOCK_BEGIN`]: super::BLOCK_BEGIN
     /// [`BLOCK_END`]: super::BLOCK_END
+    ///
+    /// ```
+    #[doc = include_str!("../../docs/openapi.txt")]
+    /// let written = json(&Document::new(&catalogue).show_scopes());
+    /// let description = written["paths"]["/users/{id}"]["get"]["description"].as_str().unwrap();
+    /// assert!(description.contains("**Required scope**: `users.read`"));
+    /// ```
     pub const fn show_scopes(mut self) -> Self {
         self.shows_scopes = true;
         self
     }
 
     /// The title of the API. Without it, the name of the catalogue.
+    ///
+    /// ```
+    #[doc = include_str!("../../docs/openapi.txt")]
+    /// assert_eq!(json(&Document::new(&catalogue).title("Users"))["info"]["title"], "Users");
+    /// ```
     pub fn title(mut self, title: impl Into<String>) -> Self {
         self.title = Some(title.into());
         self
     }
 
     /// The version of the API, which is not the version of OpenAPI.
+    ///
+    /// ```
+    #[doc = include_str!("../../docs/openapi.txt")]
+    /// assert_eq!(json(&Document::new(&catalogue).api_version("1.2.0"))["info"]["version"], "1.2.0");
+    /// ```
     pub fn api_version(mut self, version: impl Into<String>) -> Self {
         self.api_version = version.into();
         self
     }
 
     /// The licence of the API, as an SPDX expression such as `MIT`.
+    ///
+    /// ```
+    #[doc = include_str!("../../docs/openapi.txt")]
+    /// let written = json(&Document::new(&catalogue).licensed("MIT"));
+    /// assert_eq!(written["info"]["license"]["identifier"], "MIT");
+    /// ```
     pub fn licensed(mut self, license: impl Into<String>) -> Self {
         self.license = Some(license.into());
         self
@@ -120,12 +165,24 @@ impl<'c> Document<'c> {
 
     /// Adds a server: the URL at which the API is mounted, base included. Without any, the base is
     /// the only one.
+    ///
+    /// ```
+    #[doc = include_str!("../../docs/openapi.txt")]
+    /// let written = json(&Document::new(&catalogue).server("https://api.example.com"));
+    /// assert_eq!(written["servers"][0]["url"], "https://api.example.com");
+    /// ```
     pub fn server(mut self, url: impl Into<String>) -> Self {
         self.servers.push(url.into());
         self
     }
 
     /// Writes the document.
+    ///
+    /// ```
+    #[doc = include_str!("../../docs/openapi.txt")]
+    /// let written = Document::new(&catalogue).write();
+    /// assert!(written.json().starts_with("{\n  \"openapi\": \"3.1.1\""));
+    /// ```
     #[must_use]
     pub fn write(&self) -> Written {
         let (said, left, unsaid) = paths::sort(self.catalogue.routes().collect(), self.version);
@@ -291,6 +348,13 @@ fn parameters<'s>(said: &'s Said<'_>) -> Vec<Parameter<'s>> {
 }
 
 /// A document that was written, and the routes that it cannot say.
+///
+/// ```
+#[doc = include_str!("../../docs/openapi.txt")]
+/// let written = Document::new(&catalogue).write();
+/// println!("{}", written.json());
+/// assert!(written.unsaid().is_empty());
+/// ```
 #[derive(Clone, Debug)]
 pub struct Written {
     json: String,
@@ -299,18 +363,34 @@ pub struct Written {
 
 impl Written {
     /// The document as JSON, with a line break at the end: the same bytes on every machine.
+    ///
+    /// ```
+    #[doc = include_str!("../../docs/openapi.txt")]
+    /// assert!(Document::new(&catalogue).write().json().ends_with("}\n"));
+    /// ```
     #[must_use]
     pub fn json(&self) -> &str {
         &self.json
     }
 
     /// Takes the document as JSON.
+    ///
+    /// ```
+    #[doc = include_str!("../../docs/openapi.txt")]
+    /// let text: String = Document::new(&catalogue).write().into_json();
+    /// assert!(text.contains("/users/{id}"));
+    /// ```
     #[must_use]
     pub fn into_json(self) -> String {
         self.json
     }
 
     /// The routes that `paths` cannot say, or not exactly.
+    ///
+    /// ```
+    #[doc = include_str!("../../docs/openapi.txt")]
+    /// assert!(Document::new(&catalogue).write().unsaid().is_empty());
+    /// ```
     #[must_use]
     pub fn unsaid(&self) -> &[Unsaid] {
         &self.unsaid

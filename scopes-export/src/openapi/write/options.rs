@@ -54,6 +54,11 @@ impl FromStr for Version {
 }
 
 /// The text is not a version of OpenAPI that can be written.
+///
+/// ```
+#[doc = include_str!("../../docs/openapi.txt")]
+/// assert_eq!("2.0".parse::<Version>(), Err(UnknownVersion));
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UnknownVersion;
 
@@ -88,6 +93,12 @@ pub(super) enum SchemeKind {
 impl Scheme {
     /// A bearer token in the header `Authorization` (RFC 6750), under the name `bearer`. Since
     /// version 3.1 each operation lists its scopes; many renderers do not show them.
+    ///
+    /// ```
+    #[doc = include_str!("../../docs/openapi.txt")]
+    /// let written = json(&Document::new(&catalogue).scheme(Scheme::bearer()));
+    /// assert_eq!(written["components"]["securitySchemes"]["bearer"]["scheme"], "bearer");
+    /// ```
     #[must_use]
     pub fn bearer() -> Self {
         Self { name: "bearer".to_owned(), kind: SchemeKind::Bearer { format: None } }
@@ -95,12 +106,28 @@ impl Scheme {
 
     /// OAuth 2.0 with the flow of client credentials, under the name `oauth2`. The scheme lists all
     /// scopes with their texts, and renderers show the scopes of each operation.
+    ///
+    /// ```
+    #[doc = include_str!("../../docs/openapi.txt")]
+    /// let scheme = Scheme::client_credentials("https://login.example.com/token");
+    /// let written = json(&Document::new(&catalogue).scheme(scheme));
+    /// let flow = &written["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"];
+    /// assert!(flow["scopes"]["users.read"].is_string());
+    /// ```
     #[must_use]
     pub fn client_credentials(token_url: impl Into<String>) -> Self {
         Self { name: "oauth2".to_owned(), kind: SchemeKind::ClientCredentials { token_url: token_url.into() } }
     }
 
     /// OAuth 2.0 with the flow of authorization codes, under the name `oauth2`.
+    ///
+    /// ```
+    #[doc = include_str!("../../docs/openapi.txt")]
+    /// let scheme = Scheme::authorization_code("/authorize", "/token");
+    /// let written = json(&Document::new(&catalogue).scheme(scheme));
+    /// let flow = &written["components"]["securitySchemes"]["oauth2"]["flows"]["authorizationCode"];
+    /// assert_eq!(flow["authorizationUrl"], "/authorize");
+    /// ```
     #[must_use]
     pub fn authorization_code(authorization_url: impl Into<String>, token_url: impl Into<String>) -> Self {
         let (authorization_url, token_url) = (authorization_url.into(), token_url.into());
@@ -108,6 +135,12 @@ impl Scheme {
     }
 
     /// The same scheme under another name.
+    ///
+    /// ```
+    #[doc = include_str!("../../docs/openapi.txt")]
+    /// let document = Document::new(&catalogue).scheme(Scheme::bearer().named("token"));
+    /// assert_eq!(json(&document)["paths"]["/users/{id}"]["get"]["security"][0]["token"][0], "users.read");
+    /// ```
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
         self.name = name.into();
@@ -115,6 +148,12 @@ impl Scheme {
     }
 
     /// The hint `bearerFormat`, such as `JWT`. Only bearer schemes have it.
+    ///
+    /// ```
+    #[doc = include_str!("../../docs/openapi.txt")]
+    /// let written = json(&Document::new(&catalogue).scheme(Scheme::bearer().bearer_format("JWT")));
+    /// assert_eq!(written["components"]["securitySchemes"]["bearer"]["bearerFormat"], "JWT");
+    /// ```
     #[must_use]
     pub fn bearer_format(mut self, hint: impl Into<String>) -> Self {
         if let SchemeKind::Bearer { format } = &mut self.kind {
@@ -124,6 +163,11 @@ impl Scheme {
     }
 
     /// The name in the document.
+    ///
+    /// ```
+    #[doc = include_str!("../../docs/openapi.txt")]
+    /// assert_eq!(Scheme::bearer().name(), "bearer");
+    /// ```
     #[must_use]
     pub fn name(&self) -> &str {
         &self.name
@@ -147,6 +191,13 @@ impl Default for Scheme {
 }
 
 /// The bodies of denials, by the renderer that the application has set.
+///
+/// ```
+#[doc = include_str!("../../docs/openapi.txt")]
+/// let written = json(&Document::new(&catalogue).errors(Errors::Problem));
+/// let content = &written["components"]["responses"]["Forbidden"]["content"];
+/// assert!(content["application/problem+json"].is_object());
+/// ```
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Errors {

@@ -10,6 +10,17 @@ use super::options::Version;
 use crate::shown;
 
 /// A route that the document's `paths` cannot say, or not exactly. Its `x-scopes` says it.
+///
+/// ```
+#[doc = include_str!("../../docs/openapi.txt")]
+/// # declaration.scope("files.read").route("GET", "/files/{*path}");
+/// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+/// let written = Document::new(&catalogue).write();
+/// assert_eq!(
+///     written.unsaid()[0].to_string(),
+///     "`GET /files/{*path}`: OpenAPI has no catch-all: `paths` has one segment, `x-scopes` the whole template"
+/// );
+/// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Unsaid {
     route: String,
@@ -40,6 +51,13 @@ impl Unsaid {
     }
 
     /// Method and template of the route.
+    ///
+    /// ```
+    #[doc = include_str!("../../docs/openapi.txt")]
+    /// # declaration.scope("files.read").route("GET", "/files/{*path}");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// assert_eq!(Document::new(&catalogue).write().unsaid()[0].route(), "GET /files/{*path}");
+    /// ```
     #[must_use]
     pub fn route(&self) -> &str {
         &self.route
