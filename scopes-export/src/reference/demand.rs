@@ -39,11 +39,12 @@ pub struct Beside<'c> {
 }
 
 impl<'c> Beside<'c> {
-    /// Splits the alternatives of a route into those with the scope and those without it.
-    pub(super) fn of(catalogue: &'c UntypedCatalogue, alternatives: Vec<Vec<ScopeId>>, scope: ScopeId) -> Self {
-        let (with, instead): (Vec<_>, Vec<_>) = alternatives.into_iter().partition(|ids| ids.contains(&scope));
-        let others = |ids: Vec<ScopeId>| ids.into_iter().filter(|id| *id != scope).collect::<Vec<_>>();
-        let mut also: Vec<Vec<ScopeId>> = with.into_iter().map(others).collect();
+    /// `also` is what each alternative with the scope needs besides it; `instead` are the others.
+    pub(super) fn new(
+        catalogue: &'c UntypedCatalogue,
+        mut also: Vec<Vec<ScopeId>>,
+        instead: Vec<Vec<ScopeId>>,
+    ) -> Self {
         // If the scope alone is enough, nothing else is needed.
         if also.iter().any(Vec::is_empty) {
             also.clear();

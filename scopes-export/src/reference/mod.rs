@@ -147,7 +147,7 @@ impl<'c> Reference<'c> {
     /// route, and all scopes of an alternative are needed together.
     ///
     /// Issuing tokens, deleting and changing are power, in this order, then the number of routes,
-    /// then the number of scopes.
+    /// then the number of scopes. A scope that another one of its alternative includes is left out.
     ///
     /// ```
     /// use scopes_core::{UntypedCatalogue, declaration::{BlockKind, Declaration}};
@@ -169,6 +169,18 @@ impl<'c> Reference<'c> {
     /// ```
     #[must_use]
     pub fn alternatives(&self, route: Route<'c>) -> Vec<Vec<ScopeId>> {
+        let mut alternatives: Vec<Vec<ScopeId>> = Vec::new();
+        for declared in self.declared_alternatives(route) {
+            let needed = self.without_included(&declared);
+            if !alternatives.contains(&needed) {
+                alternatives.push(needed);
+            }
+        }
+        alternatives
+    }
+
+    /// Like [`alternatives`](Self::alternatives), with the scopes that others include.
+    fn declared_alternatives(&self, route: Route<'c>) -> Vec<Vec<ScopeId>> {
         let mut alternatives: Vec<Vec<ScopeId>> = route.requirement().iter().map(|term| term.ids().collect()).collect();
         alternatives.sort_by_cached_key(|ids| {
             let facts = || ids.iter().filter_map(|id| self.scope(*id));
@@ -178,6 +190,16 @@ impl<'c> Reference<'c> {
             (has(risk::ISSUES_TOKENS), has(risk::DELETES), has(risk::CHANGES), reach, ids.len())
         });
         alternatives
+    }
+
+    /// Leaves out the scopes that others of the same list include.
+    fn without_included(&self, ids: &[ScopeId]) -> Vec<ScopeId> {
+        let is_needed = |id: &ScopeId| !ids.iter().any(|other| other != id && self.includes(*other, *id));
+        ids.iter().copied().filter(is_needed).collect()
+    }
+
+    fn includes(&self, scope: ScopeId, other: ScopeId) -> bool {
+        self.scope(scope).is_some_and(|facts| facts.scope.members().any(|member| member == other))
     }
 
     /// The demand of a route in words, the least power first: `a, or b and c`. Empty if no scope
@@ -206,7 +228,14 @@ impl<'c> Reference<'c> {
     /// ```
     #[must_use]
     pub fn beside(&self, route: Route<'c>, scope: ScopeId) -> Beside<'c> {
-        Beside::of(self.catalogue, self.alternatives(route), scope)
+        let (with, without): (Vec<_>, Vec<_>) =
+            self.declared_alternatives(route).into_iter().partition(|ids| ids.contains(&scope));
+        // What the scope includes is held with it.
+        let is_missing = |id: &ScopeId| *id != scope && !self.includes(scope, *id);
+        let others = |ids: Vec<ScopeId>| ids.into_iter().filter(is_missing).collect::<Vec<_>>();
+        let also = with.into_iter().map(|ids| self.without_included(&others(ids))).collect();
+        let instead = without.iter().map(|ids| self.without_included(ids)).collect();
+        Beside::new(self.catalogue, also, instead)
     }
 
     /// The groups, which contain each scope once. They stand in the order of their first scopes.

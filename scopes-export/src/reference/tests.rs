@@ -168,6 +168,41 @@ fn demands_in_words() {
 }
 
 #[test]
+fn included_scopes_are_not_demanded_twice() {
+    let mut declaration = Declaration::new("api");
+    declaration.scope("users.read");
+    declaration.scope("users.write");
+    declaration.scope("all").including("users.write");
+    let both = BlockKind::All(vec!["all".into(), "users.write".into()]);
+    declaration.block(both).route("DELETE", "/users/{id}");
+    let three = BlockKind::All(vec!["all".into(), "users.read".into(), "users.write".into()]);
+    declaration.block(three).route("PUT", "/users/{id}");
+    let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    let reference = Reference::new(&catalogue);
+    let name = |scope: ScopeInfo<'_>| scope.name().to_owned();
+    let [delete, put] = ["DELETE", "PUT"].map(|method| catalogue.route_by_template(method, "/users/{id}").unwrap());
+    assert_eq!(
+        (reference.phrase(delete, name), reference.phrase(put, name)),
+        ("all".into(), "all and users.read".into())
+    );
+    for (route, scope, also) in [
+        (delete, "all", None),
+        (delete, "users.write", Some("all")),
+        (put, "all", Some("users.read")),
+        (put, "users.read", Some("all")),
+        (put, "users.write", Some("all and users.read")),
+    ] {
+        let beside = reference.beside(route, catalogue.scope_named(scope).unwrap());
+        assert_eq!(beside.also_needs(name).as_deref(), also, "{route} {scope}");
+        assert_eq!(beside.or_instead(name), None, "{route} {scope}");
+        // The words say what the check does: `all` alone opens the route, or does not.
+        let mut words = [1 << catalogue.scope_named(scope).unwrap().index()];
+        catalogue.close(&mut words);
+        assert_eq!(beside.is_alone(), route.requirement().satisfied_by(&words), "{route} {scope}");
+    }
+}
+
+#[test]
 fn sentences_are_bounded() {
     let sentences = |count: usize| {
         let mut declaration = Declaration::new("api");
