@@ -271,6 +271,34 @@ fn references_to_files() {
     );
 }
 
+/// Gives a file of this length for every name.
+struct Endless(usize);
+
+impl Files for Endless {
+    fn read(&mut self, _: &str, _: usize) -> Result<Vec<u8>, String> {
+        Ok(format!("{{\"get\": {{\"security\": []}}}}{}", " ".repeat(self.0)).into_bytes())
+    }
+}
+
+/// surfaces.md: files, and the bytes of all of them, are bounded.
+#[test]
+fn bounds_of_files() {
+    let document = |count: usize| {
+        let items: Vec<String> =
+            (0..count).map(|number| format!(r#""/{number}": {{"$ref": "{number}.json"}}"#)).collect();
+        format!(r#"{{"openapi": "3.1.0", "paths": {{{}}}}}"#, items.join(","))
+    };
+    for (count, length, routes, expected) in [
+        (10_050, 0, 9_999, "the document names more than 10000 files"),
+        (12, 10 * 1024 * 1024, 8, "have more than 94371840 bytes"),
+    ] {
+        let import = import(&document(count), "api.json", &mut Endless(length), &Options::new()).expect("a document");
+        assert_eq!(import.catalogue().routes().len(), routes);
+        assert_eq!(import.findings().len(), count - routes);
+        assert!(import.findings().iter().all(|finding| finding.message().contains(expected)), "{expected}");
+    }
+}
+
 #[test]
 fn texts_that_are_not_documents() {
     for (text, expected) in [
