@@ -51,6 +51,13 @@ pub(crate) enum Command {
     /// Finds the scopes and routes that nothing has used.
     #[command(after_help = crate::usage::args::UNUSED)]
     Unused(crate::usage::args::UnusedArgs),
+    /// Writes `picker.json`, for a page where people make tokens.
+    #[command(after_help = crate::picker::PICKER)]
+    Picker(crate::picker::PickerArgs),
+    /// Prints a link to a page where people make tokens: it chooses the least scopes for some
+    /// requests.
+    #[command(after_help = crate::picker::LINK)]
+    Link(crate::picker::LinkArgs),
     /// Prints the JSON Schema of a format.
     Schema {
         /// The format.
@@ -213,4 +220,6 @@ pub(crate) enum Schema {
     Check,
     /// The lines of `scopes::usage::Recorder`.
     Usage,
+    /// `scopes picker`.
+    Picker,
 }

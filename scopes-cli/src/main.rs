@@ -12,6 +12,7 @@ mod lock;
 mod openapi;
 mod operand;
 mod output;
+mod picker;
 mod places;
 mod tokens;
 mod usage;
@@ -46,6 +47,8 @@ fn main() -> ExitCode {
         Command::Import(args) => import::run(&args),
         Command::Minimal(args) => usage::minimal::run(&args),
         Command::Unused(args) => usage::unused::run(&args),
+        Command::Picker(args) => picker::picker(&args),
+        Command::Link(args) => picker::link(&args),
         Command::Schema { name } => Ok(Outcome::found(schema(name).to_owned(), false)),
         Command::Completions { shell } => Ok(Outcome::found(completions(shell), false)),
     };
@@ -78,6 +81,7 @@ const fn schema(name: Schema) -> &'static str {
         Schema::Diff => include_str!("diff.schema.json"),
         Schema::Check => include_str!("check.schema.json"),
         Schema::Usage => scopes_export::usage::SCHEMA,
+        Schema::Picker => scopes_export::picker::SCHEMA,
     }
 }
 

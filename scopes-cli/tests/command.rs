@@ -309,7 +309,8 @@ fn explain() {
 #[test]
 fn help_and_completions() {
     let mut text = String::new();
-    for command in ["diff", "lock", "check", "explain", "minimal", "unused", "schema", "completions"] {
+    for command in ["diff", "lock", "check", "explain", "minimal", "unused", "picker", "link", "schema", "completions"]
+    {
         let arguments = ["help", command];
         let answer = run(&arguments);
         assert_eq!(answer.code, 0);
