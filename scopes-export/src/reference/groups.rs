@@ -33,12 +33,35 @@ pub struct Group<'c> {
 impl<'c> Group<'c> {
     /// The segments that all names begin with, such as `environment` or `core.pods`. Empty for the
     /// scopes whose names have one segment.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # use scopes_export::reference::Reference;
+    /// # let mut declaration = Declaration::new("api");
+    /// # declaration.scope("users.read");
+    /// # declaration.scope("users.write");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// # let reference = Reference::new(&catalogue);
+    /// assert_eq!(reference.groups()[0].name(), "users");
+    /// ```
     #[must_use]
     pub const fn name(&self) -> &'c str {
         self.name
     }
 
     /// The scopes, in the catalogue's order.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # use scopes_export::reference::Reference;
+    /// # let mut declaration = Declaration::new("api");
+    /// # declaration.scope("users.read");
+    /// # declaration.scope("users.write");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// # let reference = Reference::new(&catalogue);
+    /// let names = reference.groups()[0].scopes().filter_map(|id| catalogue.scope(id)).map(|scope| scope.name());
+    /// assert!(names.eq(["users.read", "users.write"]));
+    /// ```
     pub fn scopes(&self) -> impl ExactSizeIterator<Item = ScopeId> + Clone + '_ {
         self.scopes.iter().copied()
     }

@@ -57,6 +57,22 @@ pub struct ScopeFacts<'c> {
 }
 
 /// Whether a scope only reads. Derived from the methods of its routes and from its name.
+///
+/// ```
+/// use scopes_core::{UntypedCatalogue, declaration::Declaration};
+/// use scopes_export::reference::{Level, Reference};
+///
+/// let mut declaration = Declaration::new("api");
+/// declaration.scope("users.read").route("GET", "/users");
+/// declaration.scope("balances.read").route("POST", "/balances");
+/// declaration.scope("users.write").route("POST", "/users");
+/// declaration.scope("jobs.run");
+/// let catalogue = UntypedCatalogue::from_declaration(&declaration)?;
+/// let reference = Reference::new(&catalogue);
+/// let levels = reference.scopes().iter().map(|facts| facts.level());
+/// assert!(levels.eq([Level::Read, Level::ReadByName, Level::Write, Level::NoRoutes]));
+/// # Ok::<(), scopes_core::CatalogueErrors>(())
+/// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Level {
@@ -113,12 +129,37 @@ impl<'c> Reference<'c> {
     }
 
     /// The catalogue.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # use scopes_export::reference::{Level, Reference};
+    /// # let mut declaration = Declaration::new("api");
+    /// # declaration.scope("users.read").route("GET", "/users");
+    /// # declaration.scope("users.write").route("DELETE", "/users/{id}").route("POST", "/tokens");
+    /// # declaration.scope("admin").including("users.read");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// # let reference = Reference::new(&catalogue);
+    /// assert_eq!(reference.catalogue().name(), "api");
+    /// ```
     #[must_use]
     pub const fn catalogue(&self) -> &'c UntypedCatalogue {
         self.catalogue
     }
 
     /// The facts about each scope, in the catalogue's order.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # use scopes_export::reference::{Level, Reference};
+    /// # let mut declaration = Declaration::new("api");
+    /// # declaration.scope("users.read").route("GET", "/users");
+    /// # declaration.scope("users.write").route("DELETE", "/users/{id}").route("POST", "/tokens");
+    /// # declaration.scope("admin").including("users.read");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// # let reference = Reference::new(&catalogue);
+    /// let names: Vec<_> = reference.scopes().iter().map(|facts| facts.scope().name()).collect();
+    /// assert_eq!(names, ["users.read", "users.write", "admin"]);
+    /// ```
     #[must_use]
     pub fn scopes(&self) -> &[ScopeFacts<'c>] {
         &self.scopes
@@ -204,6 +245,19 @@ impl<'c> Reference<'c> {
 
     /// The demand of a route in words, the least power first: `a, or b and c`. Empty if no scope
     /// opens the route. `show` writes one scope.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # use scopes_export::reference::{Level, Reference};
+    /// # let mut declaration = Declaration::new("api");
+    /// # declaration.scope("users.read").route("GET", "/users");
+    /// # declaration.scope("users.write").route("DELETE", "/users/{id}").route("POST", "/tokens");
+    /// # declaration.scope("admin").including("users.read");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// # let reference = Reference::new(&catalogue);
+    /// let route = catalogue.route_by_template("GET", "/users").unwrap();
+    /// assert_eq!(reference.phrase(route, |scope| format!("`{scope}`")), "`users.read`");
+    /// ```
     pub fn phrase(&self, route: Route<'c>, show: impl Fn(ScopeInfo<'c>) -> String) -> String {
         let alternatives = self.alternatives(route);
         demand::in_words(
@@ -259,6 +313,18 @@ impl<'c> Reference<'c> {
 
 impl<'c> ScopeFacts<'c> {
     /// The scope itself.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::Declaration};
+    /// # use scopes_export::reference::{Level, Reference};
+    /// # let mut declaration = Declaration::new("api");
+    /// # declaration.scope("users.read").route("GET", "/users");
+    /// # declaration.scope("users.write").route("DELETE", "/users/{id}").route("POST", "/tokens");
+    /// # declaration.scope("admin").including("users.read");
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// # let reference = Reference::new(&catalogue);
+    /// assert_eq!(reference.scopes()[2].scope().name(), "admin");
+    /// ```
     #[must_use]
     pub const fn scope(&self) -> ScopeInfo<'c> {
         self.scope
@@ -365,6 +431,25 @@ impl<'c> ScopeFacts<'c> {
 
     /// Whether some routes of the scope, or of the scopes that it includes, are about no tenant:
     /// [`Tenancy::Global`].
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::{At, Declaration, Place, TenancyDeclaration}};
+    /// # use scopes_export::reference::Reference;
+    /// # let mut declaration = Declaration::new("api");
+    /// # declaration.tenant = Some("account".into());
+    /// # declaration.scope("users.read").route("GET", "/accounts/{account}/users");
+    /// # let events = declaration.scope("events.read").route("GET", "/event-types");
+    /// # let global = TenancyDeclaration::Global("the same for all".into());
+    /// # events.routes[0].tenancy = Some(At::new(global, Place::default()));
+    /// # let wallets = declaration.scope("wallets.read").route("GET", "/wallets/{id}");
+    /// # let unbound = TenancyDeclaration::Unbound("the handler compares".into());
+    /// # wallets.routes[0].tenancy = Some(At::new(unbound, Place::default()));
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// # let reference = Reference::new(&catalogue);
+    /// // The scopes are `users.read`, `events.read` and `wallets.read`.
+    /// let global = reference.scopes().iter().map(|facts| facts.has_global_routes());
+    /// assert!(global.eq([false, true, false]));
+    /// ```
     #[must_use]
     pub const fn has_global_routes(&self) -> bool {
         self.has(risk::GLOBAL)
@@ -372,6 +457,25 @@ impl<'c> ScopeFacts<'c> {
 
     /// Whether on some routes of the scope, or of the scopes that it includes, only the handler
     /// compares the tenant: [`Tenancy::Unbound`].
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::{At, Declaration, Place, TenancyDeclaration}};
+    /// # use scopes_export::reference::Reference;
+    /// # let mut declaration = Declaration::new("api");
+    /// # declaration.tenant = Some("account".into());
+    /// # declaration.scope("users.read").route("GET", "/accounts/{account}/users");
+    /// # let events = declaration.scope("events.read").route("GET", "/event-types");
+    /// # let global = TenancyDeclaration::Global("the same for all".into());
+    /// # events.routes[0].tenancy = Some(At::new(global, Place::default()));
+    /// # let wallets = declaration.scope("wallets.read").route("GET", "/wallets/{id}");
+    /// # let unbound = TenancyDeclaration::Unbound("the handler compares".into());
+    /// # wallets.routes[0].tenancy = Some(At::new(unbound, Place::default()));
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// # let reference = Reference::new(&catalogue);
+    /// // The scopes are `users.read`, `events.read` and `wallets.read`.
+    /// let unbound = reference.scopes().iter().map(|facts| facts.has_unbound_routes());
+    /// assert!(unbound.eq([false, false, true]));
+    /// ```
     #[must_use]
     pub const fn has_unbound_routes(&self) -> bool {
         self.has(risk::UNBOUND)
@@ -379,6 +483,25 @@ impl<'c> ScopeFacts<'c> {
 
     /// Whether all routes of the scope, and of the scopes that it includes, are about the tenant
     /// that their path names.
+    ///
+    /// ```
+    /// # use scopes_core::{UntypedCatalogue, declaration::{At, Declaration, Place, TenancyDeclaration}};
+    /// # use scopes_export::reference::Reference;
+    /// # let mut declaration = Declaration::new("api");
+    /// # declaration.tenant = Some("account".into());
+    /// # declaration.scope("users.read").route("GET", "/accounts/{account}/users");
+    /// # let events = declaration.scope("events.read").route("GET", "/event-types");
+    /// # let global = TenancyDeclaration::Global("the same for all".into());
+    /// # events.routes[0].tenancy = Some(At::new(global, Place::default()));
+    /// # let wallets = declaration.scope("wallets.read").route("GET", "/wallets/{id}");
+    /// # let unbound = TenancyDeclaration::Unbound("the handler compares".into());
+    /// # wallets.routes[0].tenancy = Some(At::new(unbound, Place::default()));
+    /// # let catalogue = UntypedCatalogue::from_declaration(&declaration).unwrap();
+    /// # let reference = Reference::new(&catalogue);
+    /// // The scopes are `users.read`, `events.read` and `wallets.read`.
+    /// let bound = reference.scopes().iter().map(|facts| facts.is_tenant_bound());
+    /// assert!(bound.eq([true, false, false]));
+    /// ```
     #[must_use]
     pub const fn is_tenant_bound(&self) -> bool {
         self.has(risk::BOUND) && !self.has(risk::GLOBAL) && !self.has(risk::UNBOUND)
