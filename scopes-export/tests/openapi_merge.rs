@@ -6,7 +6,8 @@ mod support;
 
 use proptest::prelude::*;
 use scopes_core::UntypedCatalogue;
-use scopes_export::json::from_json;
+use scopes_export::json::{from_json, to_json};
+use scopes_export::openapi::read::{NoFiles, Options, import};
 use scopes_export::openapi::{Document, MergeError, Scheme};
 use serde_json::{Value, json};
 use support::spec;
@@ -270,6 +271,67 @@ fn texts_that_are_not_documents() {
     }
     for deep in ["[".repeat(100_000), "a: ".to_owned() + &"[".repeat(100_000), "- ".repeat(100_000)] {
         assert!(Document::new(&catalogue).merge_into(&deep, false).is_err());
+    }
+}
+
+/// Rule "Output" of the surfaces: whatever the texts of a catalogue hold, they come back from YAML,
+/// and no other line changes.
+#[test]
+fn hostile_texts_come_back_from_yaml() {
+    let yaml = "openapi: 3.1.0\npaths:\n  /a:\n    get:\n      tags: [x]\n      responses: {}\n";
+    for text in [
+        "a: b # c",
+        "- a",
+        "? a",
+        "*a",
+        "&a",
+        "!a",
+        "%a",
+        "@a",
+        "`a`",
+        "{a}",
+        "[a]",
+        "\"a\"",
+        "'a'",
+        "a\\n",
+        "|",
+        ">-",
+        "~",
+        "null",
+        "no",
+        "1.5",
+        "0x1f",
+        "2026-11-30",
+        "<<",
+        "=",
+        "---",
+        "...",
+        "a\n---\nb",
+        "a\n  b\n c",
+        " a\nb",
+        "a\n\n",
+        "\ta",
+        "a\u{85}b",
+        "a\u{2028}b",
+        "\u{202e}a",
+        "a\u{1b}[31mb",
+        "\u{feff}a",
+        "\u{e0001}",
+        "\u{1f600}",
+        "*/ -->",
+        "a\r\nb",
+        "#[a]",
+    ] {
+        let catalogue = json!({ "name": "api", "description": text, "scopes": [{ "scope": "s", "title": "t", "description": text }],
+            "public": [{ "reason": text, "routes": [{ "method": "GET", "path": "/a", "description": text }] }] });
+        let Ok(catalogue) = from_json(&catalogue.to_string()) else { continue };
+        for document in [Document::new(&catalogue), Document::new(&catalogue).show_scopes()] {
+            let merged = document.merge_into(yaml, false).unwrap_or_else(|error| panic!("{text:?}: {error}"));
+            added(yaml, merged.text());
+            let read = import(merged.text(), "api.yaml", &mut NoFiles, &Options::new()).unwrap();
+            assert_eq!(to_json(read.catalogue()), to_json(&catalogue), "{text:?}\n{}", merged.text());
+            assert_eq!(document.merge_into(merged.text(), false).unwrap().changes(), 0, "{text:?}");
+        }
     }
 }
 
