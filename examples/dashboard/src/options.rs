@@ -74,6 +74,10 @@ pub struct Options {
     #[arg(value_parser = clap::value_parser!(u32).range(1..=1_000_000))]
     pub max_connections: u32,
 
+    /// Adds headers with the handler's name to the answers of the API, for scopes-conformance.
+    #[arg(long, env = "DASHBOARD_NAME_HANDLERS")]
+    pub name_handlers: bool,
+
     /// Revokes all API tokens and then ends, for a database that was restored from a backup: tokens
     /// that were revoked after the backup would work again.
     #[arg(long, env = "DASHBOARD_REVOKE_ALL_TOKENS")]
@@ -90,6 +94,7 @@ impl Options {
         settings.rates =
             Rates { token: rate(self.token_rate), address: rate(self.address_rate), failures: rate(self.failure_rate) };
         settings.behind_proxy = self.behind_proxy;
+        settings.name_handlers = self.name_handlers;
         settings
     }
 }

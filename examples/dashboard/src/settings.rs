@@ -19,6 +19,8 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// Where webhooks may post to.
     pub webhooks: Targets,
+    /// Whether answers of the API name their handler, for tests of the running server.
+    pub name_handlers: bool,
 }
 
 impl Settings {
@@ -31,6 +33,7 @@ impl Settings {
             rates: Rates::default(),
             behind_proxy: false,
             webhooks: Targets::default(),
+            name_handlers: false,
         }
     }
 }

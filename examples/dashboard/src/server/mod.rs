@@ -27,9 +27,11 @@ use crate::session_catalogue::dashboard;
 mod body_time;
 mod connections;
 mod health;
+mod named;
 mod observe;
 
 pub(crate) use connections::Peer;
+pub use named::{HANDLER, HANDLER_TENANT};
 
 /// The greatest number of bytes of a body that the server reads.
 pub const BODY_LIMIT: usize = 16 * 1024;
@@ -50,7 +52,8 @@ pub fn router(app: &App) -> Router {
 
 fn router_with(app: &App, limits: &RateLimits) -> Router {
     let by_token = from_fn_with_state(limits.clone(), rate::limit_tokens::<api::Scope>);
-    let tokens = routes::api().layer(by_token).layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(app.clone());
+    let handlers = if app.settings.name_handlers { routes::api().layer(from_fn(named::name)) } else { routes::api() };
+    let tokens = handlers.layer(by_token).layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(app.clone());
     let tokens = api::gate(tokens).layer(authenticate(app, limits, app.token_verifier()));
     let tokens = Router::new().fallback_service(tokens).layer(from_fn_with_state(app.clone(), cors));
 
