@@ -52,13 +52,15 @@ pub fn router(app: &App) -> Router {
 
 fn router_with(app: &App, limits: &RateLimits) -> Router {
     let by_token = from_fn_with_state(limits.clone(), rate::limit_tokens::<api::Scope>);
-    let handlers = if app.settings.name_handlers { routes::api().layer(from_fn(named::name)) } else { routes::api() };
+    let names = app.settings.name_handlers;
+    let handlers = if names { routes::api().layer(from_fn(named::name::<api::Scope>)) } else { routes::api() };
     let tokens = handlers.layer(by_token).layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(app.clone());
     let tokens = api::gate(tokens).layer(authenticate(app, limits, app.token_verifier()));
     let tokens = Router::new().fallback_service(tokens).layer(from_fn_with_state(app.clone(), cors));
 
     let sessions =
         Router::new().route("/tokens", get(user_tokens::list_user_tokens).post(user_tokens::create_user_token));
+    let sessions = if names { sessions.layer(from_fn(named::name::<dashboard::Scope>)) } else { sessions };
     let by_subject = from_fn_with_state(limits.clone(), rate::limit_tokens::<dashboard::Scope>);
     let sessions = sessions.layer(by_subject).layer(DefaultBodyLimit::max(BODY_LIMIT)).with_state(app.clone());
     let sessions = dashboard::gate(sessions).layer(authenticate(app, limits, app.session_verifier()));

@@ -5,8 +5,7 @@ use axum::extract::{MatchedPath, RawPathParams, Request};
 use axum::http::HeaderValue;
 use axum::middleware::Next;
 use axum::response::Response;
-
-use crate::catalogue::api;
+use scopes::Scope;
 
 /// The header with the route's name.
 pub const HANDLER: &str = "x-handler";
@@ -14,8 +13,13 @@ pub const HANDLER: &str = "x-handler";
 pub const HANDLER_TENANT: &str = "x-handler-tenant";
 
 /// Names the handler. Lies inside of the gate, directly around the handlers.
-pub(super) async fn name(path: MatchedPath, parameters: RawPathParams, request: Request, next: Next) -> Response {
-    let catalogue = api::CATALOGUE.untyped();
+pub(super) async fn name<S: Scope>(
+    path: MatchedPath,
+    parameters: RawPathParams,
+    request: Request,
+    next: Next,
+) -> Response {
+    let catalogue = S::catalogue();
     let route = catalogue.route_by_template(request.method().as_str(), path.as_str());
     let tenant = parameters.iter().find(|(name, _)| Some(*name) == catalogue.tenant());
     let tenant = tenant.and_then(|(_, value)| HeaderValue::from_str(value).ok());

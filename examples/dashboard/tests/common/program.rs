@@ -1,6 +1,7 @@
 //! The program itself: started with arguments, stopped like by a terminal, and the commands that it
 //! prints.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use std::process::{ExitStatus, Output, Stdio};
 use std::time::Duration;
@@ -84,9 +85,13 @@ impl Running {
         }
     }
 
-    pub(crate) fn client(&self) -> Client {
+    pub(crate) fn address(&self) -> SocketAddr {
         let (_, rest) = self.text.split_once("http://").unwrap();
-        Client::new(rest.split('/').next().unwrap().parse().unwrap())
+        rest.split('/').next().unwrap().parse().unwrap()
+    }
+
+    pub(crate) fn client(&self) -> Client {
+        Client::new(self.address())
     }
 
     /// Returns the commands to try, each with the status that the text promises.
