@@ -4,7 +4,8 @@
 
 use aide::openapi::ReferenceOr;
 use scopes_core::UntypedCatalogue;
-use scopes_export::json::from_json;
+use scopes_export::json::{from_json, to_json};
+use scopes_export::openapi::read::{NoFiles, Options, import};
 use scopes_export::openapi::{Document, MergeError, Unsaid};
 use serde_json::{Value, json};
 use utoipa::Modify;
@@ -64,6 +65,14 @@ fn check(merged: &Value) {
     assert_eq!(merged["components"]["securitySchemes"]["bearer"], json!({ "type": "http", "scheme": "bearer" }));
 }
 
+/// The catalogue comes back from the document, without the operation that is not its own.
+fn comes_back(mut merged: Value) {
+    merged["paths"].as_object_mut().unwrap().remove("/v1/other");
+    let again = import(&merged.to_string(), "api.json", &mut NoFiles, &Options::new()).unwrap();
+    assert!(again.is_complete(), "{:?}", again.findings());
+    assert_eq!(to_json(again.catalogue()), to_json(&catalogue()));
+}
+
 /// aide reads texts that it can borrow only.
 fn of_aide(document: &Value) -> aide::openapi::OpenApi {
     serde_json::from_str(&document.to_string()).unwrap()
@@ -78,6 +87,7 @@ fn utoipa() {
     let merged = serde_json::to_value(&openapi).unwrap();
     check(&merged);
     assert_eq!(merged["paths"]["/v1/health"]["get"]["security"], json!([]));
+    comes_back(merged.clone());
     document.merge_into_utoipa(&mut openapi, false).unwrap();
     assert_eq!(serde_json::to_value(&openapi).unwrap(), merged, "a second run changes nothing");
 }

@@ -200,6 +200,11 @@ impl Importer<'_, '_> {
 
     /// The routes that `paths` cannot say, from the document's `x-scopes`.
     fn exported_routes(&mut self, exported: &ExportedDocument, prefix: &str, routed: &mut Vec<(Routed, String)>) {
+        // They are below the base. The servers may have more in front of it, or the paths the base.
+        let prefix = match &exported.base {
+            Some(base) if self.options.base.is_none() && !prefix.trim_end_matches('/').ends_with(base.as_str()) => base,
+            _ => prefix,
+        };
         for at in &exported.routes {
             let place = at.place();
             let text = |member: &str| at.node.get(member).and_then(|node| node.text()).unwrap_or_default();
