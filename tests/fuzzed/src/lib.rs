@@ -32,6 +32,7 @@ mod requirement;
 mod route_grammar;
 mod scope_list;
 mod token;
+mod usage;
 
 /// The direct implementation of the rules. The core's own tests compare with it, too.
 #[path = "../../../scopes-core/src/oracle.rs"]
@@ -144,6 +145,10 @@ entries! {
         "catalogue": 1000, "route": 1000, "left out": 1000, "inexact": 200, "note": 500, "refused": 500, "compared": 300,
         "block": 1000,
     }
+
+    /// Lines of recorders and of access logs. Evidence adds up in any order, and what is proposed
+    /// opens what was used.
+    usage 4_000 { "recorder": 1000, "client": 500, "unreadable": 1000, "version": 10, "common": 300, "json": 300, "plain": 300 }
 
     /// Requirements and sets against truth tables.
     requirement 10_000 { "canonical": 2000, "too many": 10, "empty": 200, "implies": 100, "closure": 1000 }

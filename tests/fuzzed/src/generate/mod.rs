@@ -5,12 +5,14 @@ mod macros;
 mod openapi;
 mod routes;
 mod texts;
+mod usage;
 
 pub(crate) use answers::{challenge, credentials, headers};
 pub(crate) use macros::{dsl, requirement};
 pub(crate) use openapi::openapi;
 pub(crate) use routes::{compiler, matcher, route_grammar};
 pub(crate) use texts::{catalogue_json, claims, scope_list, token};
+pub(crate) use usage::usage;
 
 /// Scope names of the catalogue in `hostile`.
 const NAMES: &[&str] = &[
