@@ -17,6 +17,7 @@ use crate::page::form::FormKey;
 use crate::session::Sessions;
 use crate::settings::Settings;
 use crate::store::{Store, StoreError};
+use crate::usage::UsageFile;
 use crate::verifiers::{SessionVerifier, TokenVerifier};
 use crate::webhooks::{Deliveries, Signer};
 use crate::wire::{CreateToken, CreatedToken};
@@ -34,6 +35,8 @@ pub struct App {
     pub settings: Arc<Settings>,
     /// What the server counts.
     pub metrics: Metrics,
+    /// Records the use of API tokens.
+    pub(crate) usage: Option<UsageFile>,
     /// Sends events to webhooks.
     pub(crate) deliveries: Deliveries,
 }
@@ -53,6 +56,7 @@ impl App {
             forms,
             deliveries: Deliveries::start(&store, signer, settings.webhooks),
             store,
+            usage: settings.usage.clone().map(UsageFile::new),
             settings: Arc::new(settings),
             metrics: Metrics::new(),
         })

@@ -27,6 +27,7 @@ pub mod settings;
 pub mod store;
 #[cfg(test)]
 mod testing;
+mod usage;
 pub mod verifiers;
 pub mod webhooks;
 pub mod welcome;

@@ -2,6 +2,7 @@
 
 use core::num::NonZeroU32;
 use std::net::{IpAddr, Ipv4Addr};
+use std::path::PathBuf;
 
 use axum::http::Uri;
 use clap::Parser;
@@ -42,6 +43,11 @@ pub struct Options {
     /// The port of the metrics for Prometheus, on 127.0.0.1 only. Without it there are none.
     #[arg(long, env = "DASHBOARD_METRICS_PORT", value_name = "PORT")]
     pub metrics_port: Option<u16>,
+
+    /// The file for the record of which routes each API token uses. `scopes minimal` reads it.
+    /// Without it nothing is recorded.
+    #[arg(long, env = "DASHBOARD_USAGE", value_name = "FILE")]
+    pub usage: Option<PathBuf>,
 
     /// What to log: off, error, warn, info (each request) or debug.
     #[arg(long, env = "DASHBOARD_LOG", value_name = "LEVEL", default_value = "info")]
@@ -95,6 +101,7 @@ impl Options {
             Rates { token: rate(self.token_rate), address: rate(self.address_rate), failures: rate(self.failure_rate) };
         settings.behind_proxy = self.behind_proxy;
         settings.name_handlers = self.name_handlers;
+        settings.usage.clone_from(&self.usage);
         settings
     }
 }

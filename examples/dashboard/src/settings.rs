@@ -1,6 +1,7 @@
 //! What the operator sets, as the handlers and the server use it.
 
 use core::num::NonZeroU32;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::webhooks::Targets;
@@ -21,6 +22,8 @@ pub struct Settings {
     pub webhooks: Targets,
     /// Whether answers of the API name their handler, for tests of the running server.
     pub name_handlers: bool,
+    /// The file that the server writes the use of API tokens to.
+    pub usage: Option<PathBuf>,
 }
 
 impl Settings {
@@ -34,6 +37,7 @@ impl Settings {
             behind_proxy: false,
             webhooks: Targets::default(),
             name_handlers: false,
+            usage: None,
         }
     }
 }

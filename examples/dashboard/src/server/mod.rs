@@ -23,6 +23,7 @@ use crate::rate::{self, RateLimits};
 use crate::render::DocumentedErrors;
 use crate::routes;
 use crate::session_catalogue::dashboard;
+use crate::usage::UsageFile;
 
 mod body_time;
 mod connections;
@@ -92,11 +93,14 @@ fn authenticate<S: Scope>(app: &App, limits: &RateLimits, verifier: impl Verifie
 }
 
 fn settings(app: &App, limits: &RateLimits) -> Settings {
-    let (metrics, limits) = (app.metrics.clone(), limits.clone());
+    let (metrics, limits, usage) = (app.metrics.clone(), limits.clone(), app.usage.clone());
     Settings::new().strict().on_decision(move |event| {
         metrics.decided(event);
         limits.count_denied(event);
         observe::decided(event);
+        if let Some(usage) = &usage {
+            usage.record(event);
+        }
     })
 }
 
@@ -119,6 +123,10 @@ pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = (
         () = connections::serve(listener, router_with(&app, &limits), app.settings.limits, stop) => {}
         never = clean_up_daily(&app) => match never {},
         never = limits.prune_always() => match never {},
+        never = UsageFile::write_always(app.usage.as_ref()) => match never {},
+    }
+    if let Some(usage) = &app.usage {
+        usage.write().await;
     }
     app.store.close().await;
 }
