@@ -8,11 +8,14 @@ use crate::shown;
 ///
 /// ```
 #[doc = include_str!("../../docs/openapi.txt")]
-/// let text = r#"{"openapi": "3.1.1", "paths": {"/users/{id}": {"get": {"security": [], "responses": {}}}}}"#;
-/// let Err(MergeError::Conflicts(conflicts)) = Document::new(&catalogue).merge_into(text, false) else { panic!() };
+/// let text = r#"{"openapi": "3.1.1", "paths": {"/users/{id}":
+///     {"get": {"security": [], "responses": {}}}}}"#;
+/// let merged = Document::new(&catalogue).merge_into(text, false);
+/// let Err(MergeError::Conflicts(conflicts)) = merged else { panic!() };
 /// assert_eq!(
 ///     conflicts[0].to_string(),
-///     "`GET /users/{id}`: the document demands no credentials, the catalogue `bearer` with `users.read`"
+///     "`GET /users/{id}`: the document demands no credentials, \
+///      the catalogue `bearer` with `users.read`"
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,9 +38,11 @@ impl Conflict {
     ///
     /// ```
     #[doc = include_str!("../../docs/openapi.txt")]
-    /// let text = r#"{"openapi": "3.1.1", "paths": {"/users/{id}": {"get": {"security": [], "responses": {}}}}}"#;
-    /// let Err(MergeError::Conflicts(conflicts)) = Document::new(&catalogue).merge_into(text, false) else { panic!() };
-    /// assert_eq!(conflicts[0].line(), 1);
+    /// let text = r#"{"openapi": "3.1.1", "paths": {"/users/{id}":
+    ///     {"get": {"security": [], "responses": {}}}}}"#;
+    /// let merged = Document::new(&catalogue).merge_into(text, false);
+    /// let Err(MergeError::Conflicts(conflicts)) = merged else { panic!() };
+    /// assert_eq!(conflicts[0].line(), 2);
     /// ```
     #[must_use]
     pub const fn line(&self) -> usize {

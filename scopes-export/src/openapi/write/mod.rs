@@ -92,7 +92,8 @@ impl<'c> Document<'c> {
     /// ```
     #[doc = include_str!("../../docs/openapi.txt")]
     /// let document = Document::new(&catalogue).scheme(Scheme::client_credentials("/token"));
-    /// assert_eq!(json(&document)["paths"]["/users/{id}"]["get"]["security"][0]["oauth2"][0], "users.read");
+    /// let security = &json(&document)["paths"]["/users/{id}"]["get"]["security"];
+    /// assert_eq!(security[0]["oauth2"][0], "users.read");
     /// ```
     pub fn scheme(mut self, scheme: Scheme) -> Self {
         self.scheme = scheme;
@@ -144,7 +145,8 @@ impl<'c> Document<'c> {
     ///
     /// ```
     #[doc = include_str!("../../docs/openapi.txt")]
-    /// assert_eq!(json(&Document::new(&catalogue).api_version("1.2.0"))["info"]["version"], "1.2.0");
+    /// let document = Document::new(&catalogue).api_version("1.2.0");
+    /// assert_eq!(json(&document)["info"]["version"], "1.2.0");
     /// ```
     pub fn api_version(mut self, version: impl Into<String>) -> Self {
         self.api_version = version.into();

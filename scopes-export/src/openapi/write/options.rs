@@ -111,7 +111,8 @@ impl Scheme {
     #[doc = include_str!("../../docs/openapi.txt")]
     /// let scheme = Scheme::client_credentials("https://login.example.com/token");
     /// let written = json(&Document::new(&catalogue).scheme(scheme));
-    /// let flow = &written["components"]["securitySchemes"]["oauth2"]["flows"]["clientCredentials"];
+    /// let scheme = &written["components"]["securitySchemes"]["oauth2"];
+    /// let flow = &scheme["flows"]["clientCredentials"];
     /// assert!(flow["scopes"]["users.read"].is_string());
     /// ```
     #[must_use]
@@ -125,7 +126,8 @@ impl Scheme {
     #[doc = include_str!("../../docs/openapi.txt")]
     /// let scheme = Scheme::authorization_code("/authorize", "/token");
     /// let written = json(&Document::new(&catalogue).scheme(scheme));
-    /// let flow = &written["components"]["securitySchemes"]["oauth2"]["flows"]["authorizationCode"];
+    /// let scheme = &written["components"]["securitySchemes"]["oauth2"];
+    /// let flow = &scheme["flows"]["authorizationCode"];
     /// assert_eq!(flow["authorizationUrl"], "/authorize");
     /// ```
     #[must_use]
@@ -139,7 +141,8 @@ impl Scheme {
     /// ```
     #[doc = include_str!("../../docs/openapi.txt")]
     /// let document = Document::new(&catalogue).scheme(Scheme::bearer().named("token"));
-    /// assert_eq!(json(&document)["paths"]["/users/{id}"]["get"]["security"][0]["token"][0], "users.read");
+    /// let security = &json(&document)["paths"]["/users/{id}"]["get"]["security"];
+    /// assert_eq!(security[0]["token"][0], "users.read");
     /// ```
     #[must_use]
     pub fn named(mut self, name: impl Into<String>) -> Self {
@@ -151,7 +154,8 @@ impl Scheme {
     ///
     /// ```
     #[doc = include_str!("../../docs/openapi.txt")]
-    /// let written = json(&Document::new(&catalogue).scheme(Scheme::bearer().bearer_format("JWT")));
+    /// let document = Document::new(&catalogue).scheme(Scheme::bearer().bearer_format("JWT"));
+    /// let written = json(&document);
     /// assert_eq!(written["components"]["securitySchemes"]["bearer"]["bearerFormat"], "JWT");
     /// ```
     #[must_use]

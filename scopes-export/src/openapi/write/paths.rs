@@ -18,7 +18,8 @@ use crate::shown;
 /// let written = Document::new(&catalogue).write();
 /// assert_eq!(
 ///     written.unsaid()[0].to_string(),
-///     "`GET /files/{*path}`: OpenAPI has no catch-all: `paths` has one segment, `x-scopes` the whole template"
+///     "`GET /files/{*path}`: OpenAPI has no catch-all: `paths` has one segment, \
+///      `x-scopes` the whole template"
 /// );
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
