@@ -19,6 +19,9 @@ use crate::places::{Place, Places};
 /// Larger files are refused: a catalogue has at most 65,535 routes.
 const LARGEST: u64 = 256 * 1024 * 1024;
 
+/// What some editors write before a text.
+pub(crate) const BYTE_ORDER_MARK: &str = "\u{feff}";
+
 /// A catalogue, and where its parts stand in the text.
 #[derive(Debug)]
 pub(crate) struct Operand {
@@ -141,6 +144,12 @@ impl<'o> Source<'o> {
 
 /// The name of an operand for messages, and its text.
 pub(crate) fn text_of(operand: &str) -> Result<(String, String), String> {
+    let (label, text) = whole_text_of(operand)?;
+    Ok((label, text.strip_prefix(BYTE_ORDER_MARK).map(str::to_owned).unwrap_or(text)))
+}
+
+/// The same with its byte order mark, if it has one.
+pub(crate) fn whole_text_of(operand: &str) -> Result<(String, String), String> {
     let label = if operand == "-" { "<stdin>".to_owned() } else { escape::line(operand) };
     let cannot = |error: std::io::Error| format!("{label}: cannot read it: {error}");
     let bytes = match Source::of(operand) {
@@ -150,8 +159,7 @@ pub(crate) fn text_of(operand: &str) -> Result<(String, String), String> {
     };
     let text = String::from_utf8(bytes)
         .map_err(|error| format!("{label}: the text is not UTF-8 at byte {}", error.utf8_error().valid_up_to()))?;
-    // Some editors write a byte order mark.
-    Ok((label, text.strip_prefix('\u{feff}').map(str::to_owned).unwrap_or(text)))
+    Ok((label, text))
 }
 
 /// The files beside an operand, for the `$ref`s in it.

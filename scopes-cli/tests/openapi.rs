@@ -115,6 +115,14 @@ impl Drop for File {
 }
 
 #[test]
+fn a_byte_order_mark_stays() {
+    let file = File::new("mark.yaml", "\u{feff}openapi: 3.1.0\npaths: {}\n");
+    let (code, out, err) = run(&["full.json", "--merge", file.name()]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.starts_with("\u{feff}openapi: 3.1.0\n"), "{out}");
+}
+
+#[test]
 fn a_merge_into_a_file() {
     let before = "openapi: 3.1.0 # here\npaths:\n  /accounts/{id}/users:\n    get:\n      responses: {}\n  /other:\n    get:\n      responses: {}\n";
     let file = File::new("merge.yaml", before);

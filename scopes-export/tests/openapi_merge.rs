@@ -236,7 +236,8 @@ fn what_cannot_be_changed_alone_is_refused_with_a_patch() {
         "    get: &get\n      responses: {}\n    put: *get\n",
         "    put: &put\n      responses: {}\n    get: *put\n",
         "    get:\n      <<: *get\n      responses: {}\n",
-        "    get: {}\n",
+        "    get: 7\n",
+        "    get: {$ref: '#/x-get'}\n",
         "    ? get\n    : responses: {}\n",
     ] {
         let text = format!("openapi: 3.1.0\nx-get: &get\n  tags: [a]\npaths:\n  /users:\n{operation}");
@@ -248,6 +249,80 @@ fn what_cannot_be_changed_alone_is_refused_with_a_patch() {
         let action = json!({ "target": "$['paths']['/users']['get']",
             "update": { "security": [{ "bearer": ["users.read"] }] } });
         assert!(patch["actions"].as_array().unwrap().contains(&action), "{patch:#}");
+    }
+}
+
+/// An operation that a merge does not see is not one that the document lacks.
+#[test]
+fn operations_that_stand_elsewhere() {
+    let catalogue = catalogue();
+    let document = Document::new(&catalogue);
+    for paths in [
+        "  /users: {$ref: 'users.yaml'}\n",
+        "  /users: *item\n",
+        "  /users: {<<: *item}\n",
+        "  /users/{name}: {$ref: 'user.yaml', get: {}}\n",
+        "  <<: *paths\n",
+    ] {
+        let text = format!("openapi: 3.1.0\nx-a: &item {{get: {{}}}}\nx-b: &paths {{/users: *item}}\npaths:\n{paths}");
+        let Err(MergeError::NotGuaranteed { reason, .. }) = document.merge_into(&text, false) else {
+            panic!("{text}\n{:?}", document.merge_into(&text, false).map(|merged| merged.text().to_owned()))
+        };
+        assert!(reason.contains("stand elsewhere"), "{reason}");
+    }
+    let text = "openapi: 3.1.0\npaths:\n  /others: {$ref: 'others.yaml'}\n";
+    let merged = document.merge_into(text, false).unwrap();
+    assert!(merged.unsaid().iter().all(|unsaid| !unsaid.to_string().contains("/others")), "{:?}", merged.unsaid());
+}
+
+/// A `security` that a merge cannot read is never taken for the one of the catalogue.
+#[test]
+fn security_that_is_not_a_list_of_names() {
+    let catalogue = catalogue();
+    let document = Document::new(&catalogue);
+    for security in ["*all", "[*one]", "[{bearer: *names}]", "{bearer: [users.read]}", "", "none", "[none]"] {
+        for (is_inherited, is_replaced) in [(false, false), (true, false), (false, true), (true, true)] {
+            let line = format!("security: {security}\n");
+            let (root, own) = if is_inherited { (line.as_str(), String::new()) } else { ("", format!("      {line}")) };
+            let text = format!(
+                "openapi: 3.1.0\nx-names: &names [users.read]\nx-one: &one {{bearer: [users.read]}}\n\
+                 x-all: &all [{{bearer: [users.read]}}]\n{root}paths:\n  /users:\n    post:\n{own}      responses: {{}}\n"
+            );
+            let merged = document.merge_into(&text, is_replaced);
+            if is_replaced {
+                let merged = merged.unwrap();
+                // POST /users is public.
+                assert!(merged.text().contains("      security: []"), "{}", merged.text());
+                assert_eq!(document.merge_into(merged.text(), false).unwrap().changes(), 0);
+            } else {
+                let Err(MergeError::Conflicts(conflicts)) = merged else { panic!("{text}") };
+                assert!(conflicts[0].to_string().contains("what a merge cannot read"), "{}", conflicts[0]);
+            }
+        }
+    }
+}
+
+#[test]
+fn objects_without_members_comments_after_keys_and_the_mark_of_the_end() {
+    let catalogue = catalogue();
+    let document = Document::new(&catalogue);
+    for (text, expected) in [
+        (r#"{"openapi":"3.1.0","paths":{"/users":{"post":{}}}}"#, r#"{"post":{"security": [], "x-scopes": {"#),
+        ("openapi: 3.1.0\npaths:\n  /users: {post: {}}\n", "{post: {\"security\": [], \"x-scopes\": {"),
+        (
+            "openapi: 3.1.0\npaths:\n  /users:\n    get:\n      security: # one\n        # two\n        - bearer: [x] # three\n",
+            "      security: # one\n        # two\n        - bearer:\n            - users.read # three\n",
+        ),
+        (
+            "openapi: 3.1.0\npaths:\n  /users:\n    post:\n      security: # one\n        - bearer: [x] # two\n",
+            "      security: [] # one # two\n",
+        ),
+        ("openapi: 3.1.0\npaths:\n  /users:\n    post: {}\n... # end\n", "\n... # end\n"),
+        ("openapi: 3.1.0\npaths:\n  /users:\n    post: {}\nx-text: |\n  a\n  ...\n", "\nx-text: |\n  a\n  ...\n"),
+    ] {
+        let merged = document.merge_into(text, true).unwrap_or_else(|error| panic!("{text}\n{error}"));
+        assert!(merged.text().contains(expected), "{}", merged.text());
+        assert_eq!(document.merge_into(merged.text(), false).unwrap().changes(), 0);
     }
 }
 

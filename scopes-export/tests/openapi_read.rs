@@ -154,6 +154,25 @@ fn requests_of_operations_that_are_left_out() {
     assert_eq!(taken, ["GET /users/{id}", "GET /users/me", "GET /users/{id}.{format}"]);
 }
 
+/// Two operations with one method and path are not alternatives: the first one's demand counts.
+#[test]
+fn operations_that_are_one_route() {
+    let server = |path: &str| format!(r#""servers": [{{"url": "{path}"}}]"#);
+    let x_scopes = r#""x-scopes": {"version": 1, "name": "api", "scopes": [{"scope": "admin"}, {"scope": "read"}],
+        "routes": [{"method": "GET", "path": "/a/b", "name": "get", "any_of": [["read"]]}]}"#;
+    let (outer, inner) = (server("/"), server("/a"));
+    let (admin, read_only) = (r#""security": [{"o": ["admin"]}]"#, r#""security": [{"o": ["read"]}]"#);
+    for members in [
+        format!(r#""paths": {{"/a/b": {{"get": {{{admin}, {outer}}}}}, "/b": {{"get": {{{read_only}, {inner}}}}}}}"#),
+        format!(r#""paths": {{"/a/b": {{"get": {{{admin}}}}}}}, {x_scopes}"#),
+    ] {
+        let import = read(&format!(r#"{{"openapi": "3.1.0", {members}}}"#));
+        assert_eq!(demands(import.catalogue()), ["GET /a/b: admin"], "{members}");
+        assert!(found(&import).contains(&"left out: catalogue".to_owned()), "{members}: {:?}", found(&import));
+        assert!(!import.is_complete());
+    }
+}
+
 /// A catalogue does not tell kinds of credentials apart.
 #[test]
 fn kinds_of_credentials() {

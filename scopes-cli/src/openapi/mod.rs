@@ -10,7 +10,7 @@ use scopes_export::openapi::{Document, Errors, MergeError, Scheme, Unsaid};
 
 use self::args::{ErrorBodies, OpenapiArgs, SchemeName};
 use crate::lock::replace;
-use crate::operand::{Operand, named_or_only, text_of};
+use crate::operand::{BYTE_ORDER_MARK, Operand, named_or_only, whole_text_of};
 use crate::output::Outcome;
 
 pub(crate) fn run(args: &OpenapiArgs) -> Result<Outcome, String> {
@@ -27,8 +27,12 @@ pub(crate) fn run(args: &OpenapiArgs) -> Result<Outcome, String> {
 /// Merges the catalogue into a document. Conflicts are findings, on the standard error, because the
 /// standard output is the document.
 fn merge(args: &OpenapiArgs, document: &Document<'_>, target: &str) -> Result<Outcome, String> {
-    let (label, text) = text_of(target)?;
-    let merged = match document.merge_into(&text, args.replace) {
+    let (label, text) = whole_text_of(target)?;
+    let (mark, text) = match text.strip_prefix(BYTE_ORDER_MARK) {
+        Some(text) => (BYTE_ORDER_MARK, text),
+        None => ("", text.as_str()),
+    };
+    let merged = match document.merge_into(text, args.replace) {
         Ok(merged) => merged,
         Err(MergeError::Conflicts(conflicts)) => {
             let mut stderr = std::io::stderr().lock();
@@ -47,14 +51,15 @@ fn merge(args: &OpenapiArgs, document: &Document<'_>, target: &str) -> Result<Ou
         Err(error) => return Err(format!("{label}: {error}")),
     };
     report(merged.unsaid());
+    let changed = format!("{mark}{}", merged.text());
     if !args.in_place {
-        return Ok(Outcome::found(merged.text().to_owned(), false));
+        return Ok(Outcome::found(changed, false));
     }
     if target == "-" {
         return Err("`--in-place` needs a file".to_owned());
     }
     if merged.changes() > 0 {
-        replace(Path::new(target), merged.text()).map_err(|error| format!("{label}: cannot write it: {error}"))?;
+        replace(Path::new(target), &changed).map_err(|error| format!("{label}: cannot write it: {error}"))?;
     }
     let told = if merged.changes() > 0 { "updated" } else { "is up to date" };
     Ok(Outcome::found(format!("{label} {told}\n"), false))

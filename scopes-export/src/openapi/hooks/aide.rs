@@ -51,7 +51,8 @@ impl Document<'_> {
             })
             .collect();
         let keys: Vec<_> = paths.iter().map(|(path, method)| (path.as_str(), *method)).collect();
-        let found = find(document.catalogue, &keys, openapi.servers.iter().map(|server| server.url.as_str()));
+        let found =
+            find(document.catalogue, &keys, keys.len(), openapi.servers.iter().map(|server| server.url.as_str()));
         let (mut unsaid, mut conflicts, mut parts) = (Vec::new(), Vec::new(), Vec::new());
         let mut root = Root::of(document.catalogue);
         for (route, index) in found.routes {

@@ -48,7 +48,7 @@ impl Document<'_> {
             .collect();
         let keys: Vec<_> = paths.iter().map(|(path, method)| (path.as_str(), method.as_str())).collect();
         let urls = openapi.servers.as_deref().unwrap_or_default().iter().map(|server| server.url.as_str());
-        let found = find(document.catalogue, &keys, urls);
+        let found = find(document.catalogue, &keys, keys.len(), urls);
         let (mut unsaid, mut conflicts, mut parts) = (Vec::new(), Vec::new(), Vec::new());
         let mut root = Root::of(document.catalogue);
         for (route, index) in found.routes {

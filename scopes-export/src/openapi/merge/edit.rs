@@ -25,6 +25,8 @@ struct Splice {
     start: usize,
     end: usize,
     text: String,
+    /// Whether it is a member of an object that has none: another one at this place needs a comma.
+    is_first: bool,
 }
 
 /// Makes the changes. `None` if one of them has no place in the text.
@@ -42,8 +44,12 @@ pub(super) fn apply(text: &str, root: &Node, edits: &[Edit]) -> Option<String> {
     splices.sort_by_key(|splice| splice.start);
     let mut changed = String::with_capacity(text.len() + splices.iter().map(|splice| splice.text.len()).sum::<usize>());
     let mut at = 0;
+    let mut first_at = None;
     for splice in splices {
         changed.push_str(text.get(at..splice.start)?);
+        if splice.is_first && first_at.replace(splice.start) == Some(splice.start) {
+            changed.push_str(", ");
+        }
         changed.push_str(&splice.text);
         at = splice.end;
     }
@@ -84,7 +90,7 @@ fn inserted(text: &str, parent: &Node, is_root: bool, key: &str, value: &Node, i
         let member = |layout: &Layout| layout.member(key, value);
         let Some(last) = members.last() else {
             let start = parent.start + 1;
-            return Some(Splice { start, end: start, text: member(&Layout::Line) });
+            return Some(Splice { start, end: start, text: member(&Layout::Line), is_first: true });
         };
         let start = last.value.end;
         let written = match layout(text, parent, is_json) {
@@ -93,18 +99,19 @@ fn inserted(text: &str, parent: &Node, is_root: bool, key: &str, value: &Node, i
             }
             _ => format!(", {}", member(&Layout::Line)),
         };
-        return Some(Splice { start, end: start, text: written });
+        return Some(Splice { start, end: start, text: written, is_first: false });
     }
     let Layout::Block { indent } = layout(text, parent, is_json) else { return None };
     let written = Layout::Block { indent: indent.clone() }.member(key, value);
     if is_root && key.starts_with("x-") {
-        let break_before = if text.ends_with('\n') { "" } else { "\n" };
-        return Some(Splice { start: text.len(), end: text.len(), text: format!("{break_before}{written}\n") });
+        let start = document_end(text, members.last()?.value.end);
+        let break_before = if text.get(..start)?.ends_with('\n') { "" } else { "\n" };
+        return Some(Splice { start, end: start, text: format!("{break_before}{written}\n"), is_first: false });
     }
     let before = BEFORE.iter().find_map(|name| members.iter().position(|member| member.key == *name)).unwrap_or(0);
     let after = before.checked_sub(1).and_then(|index| members.get(index)).map_or(0, |member| member.value.end);
     let start = above_comments(text, line_start(text, members.get(before)?.key_start), after);
-    Some(Splice { start, end: start, text: format!("{indent}{written}\n") })
+    Some(Splice { start, end: start, text: format!("{indent}{written}\n"), is_first: false })
 }
 
 fn replaced(text: &str, parent: &Node, member: &Member, value: &Node, is_json: bool) -> Option<Splice> {
@@ -126,7 +133,10 @@ fn replaced(text: &str, parent: &Node, member: &Member, value: &Node, is_json: b
             bare
         }
     };
-    Some(Splice { start: colon + 1, end, text: value_text })
+    // So do comments between the key and the value.
+    let between = text.get(colon + 1..old.start).filter(|between| between.contains('#')).unwrap_or_default().trim_end();
+    let text = if value_text.starts_with('\n') { format!("{between}{value_text}") } else { value_text + between };
+    Some(Splice { start: colon + 1, end, text, is_first: false })
 }
 
 /// How the members of an object are written.
@@ -153,6 +163,21 @@ fn indent_of(text: &str, object: &Node) -> Option<String> {
 
 fn line_start(text: &str, at: usize) -> usize {
     text.get(..at).and_then(|before| before.rfind('\n')).map_or(0, |end| end + 1)
+}
+
+/// Where a YAML document ends whose last value ends at `from`: its mark `...`, or the end of the
+/// text.
+fn document_end(text: &str, from: usize) -> usize {
+    let start = line_start(text, from);
+    let mut lines = text.get(start..).unwrap_or_default().split_inclusive('\n').scan(start, |at, line| {
+        let start = *at;
+        *at += line.len();
+        Some((start, line))
+    });
+    let is_end = |line: &str| {
+        line.strip_prefix("...").is_some_and(|rest| rest.is_empty() || rest.starts_with(char::is_whitespace))
+    };
+    lines.find(|(_, line)| is_end(line)).map_or(text.len(), |(start, _)| start)
 }
 
 /// Moves from the start of a line above the comments that belong to it, but not above `limit`.

@@ -14,10 +14,12 @@ pub(crate) struct Found<'c> {
     pub(crate) others: Vec<Unsaid>,
 }
 
-/// `operations` are the paths and methods of a document, `urls` its servers.
+/// `operations` are the paths and methods of a document, `urls` its servers. The operations from
+/// `count` on may exist, but are not seen: without a route they are not reported.
 pub(crate) fn find<'c, 'd>(
     catalogue: &'c UntypedCatalogue,
     operations: &[(&'d str, &'d str)],
+    count: usize,
     urls: impl Iterator<Item = &'d str>,
 ) -> Found<'c> {
     let mut by_shape: ByShape<'_> = BTreeMap::new();
@@ -34,7 +36,7 @@ pub(crate) fn find<'c, 'd>(
         (route, index.filter(|index| used.insert(*index)))
     });
     let routes = found.collect();
-    let others = operations.iter().enumerate().filter(|(index, _)| !used.contains(index));
+    let others = operations.iter().take(count).enumerate().filter(|(index, _)| !used.contains(index));
     let others = others.map(|(_, (path, method))| Unsaid::undeclared(method, path)).collect();
     Found { routes, others }
 }

@@ -12,7 +12,7 @@ use super::json;
 use super::tree::{Content, Node};
 use crate::openapi::write::extension::{Extension, Root, Visible};
 use crate::openapi::write::parts::Requirement;
-use crate::openapi::write::paths::method_of;
+use crate::openapi::write::paths::{MEMBERS, method_of};
 use crate::openapi::{Document, EXTENSION, Unsaid, Version, without_block};
 
 /// The changes, and what stands in their way.
@@ -43,17 +43,23 @@ pub(super) fn plan(document: &Document<'_>, version: Version, root: &Node, repla
     let document = &scheme(document, version, root, &mut plan);
     let inherited = root.get("security");
     let operations = operations(root);
-    let keys: Vec<_> = operations.iter().map(|operation| (operation.key, operation.method)).collect();
+    let mut keys: Vec<_> = operations.iter().map(|operation| (operation.key, operation.method)).collect();
+    keys.extend(elsewhere(root));
     let urls = root.get("servers").map(Node::items).unwrap_or_default().iter().filter_map(|server| server.get("url"));
-    let found = find(document.catalogue, &keys, urls.filter_map(Node::as_text));
+    let found = find(document.catalogue, &keys, operations.len(), urls.filter_map(Node::as_text));
     let mut extension = Root::of(document.catalogue);
     for (route, index) in found.routes {
-        let Some(operation) = index.and_then(|index| operations.get(index)) else {
-            plan.unsaid.push(Unsaid::missing(route));
-            extension.keep(route);
-            continue;
-        };
-        plan.operation(document, route, operation, inherited, replaces);
+        match index.map(|index| operations.get(index).ok_or(index)) {
+            Some(Ok(operation)) => plan.operation(document, route, operation, inherited, replaces),
+            Some(Err(index)) => plan.elsewhere(keys.get(index).map_or("", |(key, _)| key)),
+            None => {
+                plan.unsaid.push(Unsaid::missing(route));
+                extension.keep(route);
+            }
+        }
+    }
+    if root.get("paths").is_some_and(is_elsewhere) {
+        plan.elsewhere("paths");
     }
     plan.unsaid.extend(found.others);
     plan.member(root, &[EXTENSION], &extension);
@@ -96,7 +102,20 @@ fn scheme<'c>(document: &Document<'c>, version: Version, root: &Node, plan: &mut
     document
 }
 
+/// What the error says instead of a demand.
+const UNREADABLE: &str = "what a merge cannot read (an alias, or another form than a list of objects)";
+
 impl Plan {
+    /// An object whose members are not written in it, so that a merge does not see its operations.
+    fn elsewhere(&mut self, key: &str) {
+        self.obstacle.get_or_insert_with(|| {
+            format!(
+                "the operations of `{key}` stand elsewhere (`$ref`, an alias or `<<`), where a merge does not look: \
+                 write them there"
+            )
+        });
+    }
+
     /// Sets a member to a value, unless it has this value.
     fn member(&mut self, root: &Node, path: &[&str], value: &impl Serialize) {
         let text = serde_json::to_string(value).unwrap_or_default();
@@ -121,20 +140,24 @@ impl Plan {
     ) {
         let node = operation.node;
         let at = |key| operation.path.iter().copied().chain([key]).collect::<Vec<_>>();
-        if !matches!(node.content, Content::Object { .. }) || node.get("<<").is_some() {
-            let what = "is an alias, or takes members of another object over";
+        let what = if is_elsewhere(node) {
+            Some("is a `$ref` or an alias, or takes members of another object over")
+        } else {
+            (!matches!(node.content, Content::Object { .. })).then_some("is not an object")
+        };
+        if let Some(what) = what {
             self.obstacle.get_or_insert_with(|| format!("`{} {}` {what}", operation.method, operation.key));
         }
         let wanted = document.security(route);
         let own = node.get("security");
         let there = own.or(inherited).map(alternatives);
-        if there.as_ref() != Some(&wanted_alternatives(&wanted)) {
+        if there != Some(Some(wanted_alternatives(&wanted))) {
             match there {
                 Some(there) if !replaces => self.conflicts.push(Conflict {
                     line: 0,
                     at: own.map_or(operation.key_start, |own| own.start),
                     operation: format!("{} {}", operation.method, operation.key),
-                    document: shown(&there),
+                    document: there.as_ref().map_or_else(|| UNREADABLE.to_owned(), shown),
                     catalogue: shown(&wanted_alternatives(&wanted)),
                     is_inherited: own.is_none(),
                 }),
@@ -188,10 +211,31 @@ fn operations(root: &Node) -> Vec<Operation<'_>> {
     found
 }
 
-fn alternatives(security: &Node) -> Alternatives {
-    let names = |node: &Node| node.items().iter().filter_map(Node::as_text).map(str::to_owned).collect();
-    let entry = |node: &Node| node.members().iter().map(|member| (member.key.clone(), names(&member.value))).collect();
-    security.items().iter().map(entry).collect()
+/// The operations that a path item may have in the place that it refers to: all methods.
+fn elsewhere(root: &Node) -> Vec<(&str, &'static str)> {
+    let items = root.get("paths").map(Node::members).unwrap_or_default();
+    let keys = items.iter().filter(|item| is_elsewhere(&item.value)).map(|item| item.key.as_str());
+    keys.flat_map(|key| MEMBERS.iter().map(move |(method, _)| (key, *method))).collect()
+}
+
+/// Whether members of an object stand in another place.
+fn is_elsewhere(node: &Node) -> bool {
+    matches!(node.content, Content::Alias(_)) || node.get("$ref").is_some() || node.get("<<").is_some()
+}
+
+/// What a `security` member says. `None` if it is not written as the specification says, or if an
+/// alias stands in it: it is not known to be what the catalogue demands then.
+fn alternatives(security: &Node) -> Option<Alternatives> {
+    fn items(node: &Node) -> Option<&[Node]> {
+        matches!(node.content, Content::List(_)).then(|| node.items())
+    }
+    let names = |node: &Node| items(node)?.iter().map(|name| name.as_text().map(str::to_owned)).collect::<Option<_>>();
+    let entry = |node: &Node| {
+        let is_object = matches!(node.content, Content::Object { .. }) && !is_elsewhere(node);
+        let members = is_object.then(|| node.members())?.iter();
+        members.map(|member| Some((member.key.clone(), names(&member.value)?))).collect::<Option<_>>()
+    };
+    items(security)?.iter().map(entry).collect()
 }
 
 pub(crate) fn wanted_alternatives(wanted: &[Requirement]) -> Alternatives {

@@ -1,6 +1,7 @@
 //! The declaration of a catalogue, compiled without the operations that it cannot have.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use scopes_core::UntypedCatalogue;
 use scopes_core::compile::compile;
@@ -69,7 +70,7 @@ impl Draft {
     /// Compiles the catalogue, and removes what the compiler refuses. If the document as a whole is
     /// refused, the mistake is the error.
     pub(super) fn compile(mut self) -> Result<Outcome, Mistake> {
-        let mut mistakes = Vec::new();
+        let mut mistakes = self.remove_repeated();
         for _ in 0..MAX_ROUNDS {
             let declaration = self.assemble();
             let compiled = compile(&declaration);
@@ -99,6 +100,32 @@ impl Draft {
         let number = (index.index() as usize).checked_sub(1);
         let route = number.and_then(|number| self.routes.get(number.checked_sub(self.scopes.len())?));
         route.map_or(self.root, |routed| routed.place)
+    }
+
+    /// Removes operations whose method and path another one has. The compiler would take their
+    /// demands as alternatives, and then one of the two suffices.
+    fn remove_repeated(&mut self) -> Vec<Mistake> {
+        let mut first: HashMap<(String, String), (String, Place)> = HashMap::new();
+        let mut mistakes = Vec::new();
+        self.routes.retain(|routed| {
+            let route = &routed.route;
+            match first.entry((route.method.value.clone(), route.path.value.clone())) {
+                Entry::Vacant(entry) => {
+                    entry.insert((routed.operation.clone(), routed.place));
+                    true
+                }
+                Entry::Occupied(entry) => {
+                    let (operation, place) = entry.get();
+                    let line = place.spot.line;
+                    let message =
+                        format!("`{operation}` at line {line} has the same method and path, and its demand counts");
+                    let about = About::Operation { operation: routed.operation.clone(), is_left_out: true };
+                    mistakes.push(Mistake { about, place: routed.place, message });
+                    false
+                }
+            }
+        });
+        mistakes
     }
 
     /// Removes scopes and routes, and the alternatives that name a removed scope.

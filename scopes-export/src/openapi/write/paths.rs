@@ -172,7 +172,7 @@ pub(crate) enum MethodKind {
 }
 
 /// The members of a path item, in the order of the specification.
-const MEMBERS: [(&str, &str); 9] = [
+pub(crate) const MEMBERS: [(&str, &str); 9] = [
     ("GET", "get"),
     ("PUT", "put"),
     ("POST", "post"),
