@@ -116,10 +116,36 @@ fn unreadable_lines_are_counted() {
     refused(&["minimal", "-"], &long, "cannot read 1 of 3 lines");
 }
 
+/// What is missing in the lines is said, because a wrong name of a member looks the same.
+#[test]
+fn members_that_lines_lack_are_counted() {
+    let log = br#"{"method":"GET","path":"/v1/me","status":403,"id":"t-1"}"#;
+    let (code, out, err) = run(&["minimal", "-", "--status-member", "code", "--token-member", "token"], log);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("requests of the log without a status, which count as allowed: 1"), "{out}");
+    assert!(out.contains("requests of the log that name no token: 1"), "{out}");
+    refused(&["minimal", "-"], br#"{"method":"GET","path":"/v1/me","status":403,"status":200}"#, "cannot read 1 of 1");
+}
+
+/// A rotated log is often compressed.
+#[test]
+fn files_that_are_not_text_are_named() {
+    for (bytes, reason) in [
+        (&b"\x1f\x8b\x08\x00"[..], "<stdin>: it is compressed: pipe the output of `gzip -dc`"),
+        (b"\x28\xb5\x2f\xfd\x00", "`zstd -dc`"),
+        (b"\xfd7zXZ\x00", "`xz -dc`"),
+        (b"BZh91AY", "`bzip2 -dc`"),
+        (b"\xff\xfeG\x00", "UTF-16"),
+        (b"\xfe\xff\x00G", "UTF-16"),
+    ] {
+        refused(&["minimal", "-", "--max-unreadable", "100%"], bytes, reason);
+    }
+}
+
 /// Clients choose texts of logs. None of them controls the terminal or makes a link.
 #[test]
 fn hostile_texts_are_shown_escaped() {
-    let hostile = "\u{1b}[31m\u{202e}\u{200b}";
+    let hostile = "\u{1b}[31m\u{202e}\u{200b}\n  needs everything";
     let lines = format!(
         "{{\"method\":\"GET\",\"path\":\"/v1/me\",\"token\":\"t{0}\"}}\n",
         hostile.chars().map(|character| format!("\\u{:04x}", u32::from(character))).collect::<String>()
@@ -129,7 +155,15 @@ fn hostile_texts_are_shown_escaped() {
         let (code, out, err) = run(&arguments, lines.as_bytes());
         assert_eq!(code, 0, "{err}");
         assert!(!out.contains(['\u{1b}', '\u{202e}', '\u{200b}']), "{format}: {out}");
+        assert!(!out.contains("\n  needs everything"), "{format}: {out}");
         assert!(out.contains("u{1b}") || out.contains("u001b") || out.contains("u\\{1b\\}"), "{format}: {out}");
+    }
+    let lines = br#"{"usage":1,"catalogue":"api","run":"a","from":1,"to":2,"dropped":0}
+{"usage":1,"catalogue":"api","token":"t\n  x","scopes":["users.read"],"first":1,"last":2,"allowed":["GET /v1/me","GET /gone\n  x"]}"#;
+    for (command, code) in [("minimal", 0), ("unused", 1)] {
+        let (found, out, err) = run(&[command, "-"], lines);
+        assert_eq!(found, code, "{err}");
+        assert!(!out.contains("\n  x") && out.contains("GET /gone\\u{a}  x"), "{out}");
     }
     let (_, out, err) = run(&["minimal", "\u{1b}[31mmissing"], b"");
     assert_eq!(out, "");

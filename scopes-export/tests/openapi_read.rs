@@ -141,7 +141,9 @@ fn requests_of_operations_that_are_left_out() {
             "/users/me": {"get": {"security": [{"o": ["not a name"]}]}},
             "/users/{id}.{format}": {"get": {"security": [{"o": ["x"]}]}, "put": {"security": [{"o": ["x"]}]}},
             "/users/{other}": {"get": {"security": [{"o": ["x"]}]}},
-            "/teams/{id}": {"get": {"security": [{"o": ["not a name"]}, {"o": ["x"]}]}}
+            "/teams/{id}": {"get": {"security": [{"o": ["not a name"]}, {"o": ["x"]}]}},
+            "/users/{id}#all": {"get": {"security": [{"o": ["x"]}]}},
+            "/users/{id}?all=1": {"get": {"security": [{"o": ["x"]}]}}
         }}"#,
     );
     let taken: Vec<&str> = import
@@ -151,7 +153,16 @@ fn requests_of_operations_that_are_left_out() {
         .filter_map(scopes_export::openapi::read::Finding::operation)
         .collect();
     // Two operations of one shape are a mistake of the document; one of them is left out.
-    assert_eq!(taken, ["GET /users/{id}", "GET /users/me", "GET /users/{id}.{format}"]);
+    assert_eq!(
+        taken,
+        [
+            "GET /users/{id}",
+            "GET /users/me",
+            "GET /users/{id}.{format}",
+            "GET /users/{id}#all",
+            "GET /users/{id}?all=1"
+        ]
+    );
 }
 
 /// Two operations with one method and path are not alternatives: the first one's demand counts.
@@ -330,6 +341,7 @@ fn texts_that_are_not_documents() {
         ),
         (r#"{"swagger": "1.2"}"#, "api.yaml:1:13: version `1.2`"),
         (r#"{"openapi": "3.0.0", "openapi": "3.0.0"}"#, "api.yaml:1:33: the document has the member `openapi` twice"),
+        ("openapi: 3.1.0\na: &a {x: 1}\nb:\n  <<: *a\n  <<: *a\n", "api.yaml:5:3: `<<` occurs twice"),
         (r#"{"openapi": "3.0.0", "paths": []}"#, "api.yaml:1:31: `paths` must be an object, this is an array"),
     ] {
         assert!(error(text).to_string().starts_with(expected), "{text}: {}", error(text));

@@ -14,8 +14,8 @@ Examples:
 
 The set opens all routes that were used. It is the one that opens the fewest other routes, and among these the
 one with the fewest scopes. A deprecated scope is in it only if nothing else opens a route. The command proposes
-and changes nothing. It says nothing about tenants. Exit status: 0 the sets are proven and the evidence is whole,
-1 they are not, 2 the command could not do its work.
+and changes nothing. It says nothing about tenants. Exit status: 0 all sets are proven, 1 one
+is not, or the recorder has dropped something, 2 the command could not do its work.
 
 Of an access log, the statuses 101, 2xx and 3xx count as allowed, 401 and 403 as denied. Other statuses tell
 neither, because a handler or the gate may have answered; --count takes them as allowed. Lines without a status

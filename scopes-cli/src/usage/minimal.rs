@@ -145,12 +145,12 @@ impl Proposal {
 fn text(catalogue: &UntypedCatalogue, read: &Read<'_>, proposals: &[Proposal]) -> String {
     let mut text = String::new();
     for (index, sentence) in read.sentences().iter().enumerate() {
-        let _ = writeln!(text, "{:<10} {sentence}", if index == 0 { "evidence" } else { "" });
+        let _ = writeln!(text, "{:<10} {}", if index == 0 { "evidence" } else { "" }, escape::line(sentence));
     }
     for proposal in proposals {
         let (least, usage) = (&proposal.least, &proposal.usage);
         let seen = usage.times().map(|(first, last)| format!(", used from {} to {}", time(first), time(last)));
-        let _ = writeln!(text, "\n{}{}", proposal.client, seen.unwrap_or_default());
+        let _ = writeln!(text, "\n{}{}", escape::line(&proposal.client), seen.unwrap_or_default());
         let mut say = |what: &str, value: &str| {
             if !value.is_empty() {
                 let _ = writeln!(text, "  {what:<9} {value}");

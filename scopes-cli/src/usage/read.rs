@@ -28,6 +28,10 @@ pub(crate) struct Read<'c> {
     pub(crate) without_route: u64,
     /// Requests of access logs whose status does not tell whether they were allowed.
     pub(crate) undecided: u64,
+    /// Requests of access logs without a status. They count as allowed.
+    pub(crate) without_status: u64,
+    /// Requests of access logs without the token that the options say they name.
+    pub(crate) without_token: u64,
     pub(crate) has_logs: bool,
 }
 
@@ -39,6 +43,8 @@ pub(crate) fn read<'c>(catalogue: &'c UntypedCatalogue, args: &EvidenceArgs) -> 
         unreadable: 0,
         without_route: 0,
         undecided: 0,
+        without_status: 0,
+        without_token: 0,
         has_logs: false,
     };
     for name in &args.files {
@@ -106,6 +112,9 @@ impl Read<'_> {
                 break;
             }
             (position, number) = (position + taken, number + 1);
+            if let Some(what) = (number == 1).then(|| not_text(&line)).flatten() {
+                return Err(format!("{label}: {what}"));
+            }
             if position >= drawn {
                 progress.set_position(position);
                 drawn = position + PROGRESS;
@@ -154,9 +163,27 @@ impl Read<'_> {
             Some(status) => Outcome::of_status(status),
         };
         self.undecided += u64::from(outcome == Outcome::Undecided);
+        self.without_status += u64::from(request.status().is_none());
+        self.without_token += u64::from(args.token_member.is_some() && request.token().is_none());
         let client = request.token().map_or(Client::Unnamed, |id| Client::Token(id.to_owned()));
         self.evidence.add(client, found.route().id(), outcome, request.time().and_then(seconds))
     }
+}
+
+/// What the first bytes of a file say that is not text in UTF-8, and what to do.
+fn not_text(start: &[u8]) -> Option<&'static str> {
+    const MARKS: [(&[u8], &str); 6] = [
+        (b"\x1f\x8b", "it is compressed: pipe the output of `gzip -dc` into the command, with `-` for the file"),
+        (
+            b"\x28\xb5\x2f\xfd",
+            "it is compressed: pipe the output of `zstd -dc` into the command, with `-` for the file",
+        ),
+        (b"\xfd7zXZ", "it is compressed: pipe the output of `xz -dc` into the command, with `-` for the file"),
+        (b"BZh91AY", "it is compressed: pipe the output of `bzip2 -dc` into the command, with `-` for the file"),
+        (b"\xff\xfe", "it is text in UTF-16: convert it to UTF-8"),
+        (b"\xfe\xff", "it is text in UTF-16: convert it to UTF-8"),
+    ];
+    MARKS.iter().find(|(mark, _)| start.starts_with(mark)).map(|(_, what)| *what)
 }
 
 /// What a file's lines are, by the first one.

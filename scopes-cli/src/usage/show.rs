@@ -76,6 +76,8 @@ impl Read<'_> {
             (self.unreadable, "lines that could not be read"),
             (self.without_route, "requests of the log for no route of the catalogue"),
             (self.undecided, "requests of the log whose status does not tell whether they were allowed"),
+            (self.without_status, "requests of the log without a status, which count as allowed"),
+            (self.without_token, "requests of the log that name no token"),
             (others, "lines about other catalogues"),
         ] {
             if number > 0 {
@@ -101,6 +103,8 @@ impl Read<'_> {
             "unreadable": self.unreadable,
             "without_route": self.without_route,
             "undecided": self.undecided,
+            "without_status": self.without_status,
+            "without_token": self.without_token,
             "dropped": self.evidence.dropped(),
             "of_other_catalogues": self.evidence.of_other_catalogues(),
             "unknown": self.evidence.unknown().collect::<Vec<_>>(),

@@ -69,7 +69,7 @@ fn holders(read: &Read<'_>, id: ScopeId) -> usize {
 fn text(catalogue: &UntypedCatalogue, read: &Read<'_>, unused: &Unused, clients: &[(&Client, Vec<ScopeId>)]) -> String {
     let mut text = String::new();
     for (index, sentence) in read.sentences().iter().enumerate() {
-        let _ = writeln!(text, "{:<10} {sentence}", if index == 0 { "evidence" } else { "" });
+        let _ = writeln!(text, "{:<10} {}", if index == 0 { "evidence" } else { "" }, escape::line(sentence));
     }
     let mut section = |title: &str, lines: &[String]| {
         if !lines.is_empty() {
@@ -85,7 +85,9 @@ fn text(catalogue: &UntypedCatalogue, read: &Read<'_>, unused: &Unused, clients:
     let mut lines: Vec<String> = clients
         .iter()
         .take(MOST_CLIENTS)
-        .map(|(client, scopes)| format!("{client}: {}", names(catalogue, scopes).join(" ")))
+        .map(|(client, scopes)| {
+            format!("{}: {}", escape::line(&client.to_string()), names(catalogue, scopes).join(" "))
+        })
         .collect();
     if clients.len() > MOST_CLIENTS {
         lines.push(format!("and {} more; --format json has all", clients.len() - MOST_CLIENTS));

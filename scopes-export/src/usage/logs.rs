@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::evidence::EvidenceError;
+use super::unique::Unique;
 
 /// The longest line, in bytes. Longer ones cannot be read.
 pub const LONGEST_LINE: usize = 64 << 10;
@@ -25,7 +26,7 @@ pub const LONGEST_LINE: usize = 64 << 10;
 pub enum LogFormat {
     /// The Common Log Format, and the Combined Log Format, which has more fields at its end.
     Common,
-    /// A JSON object, whose members have these names.
+    /// A JSON object, whose members have these names. A line with a member twice cannot be read.
     Json(Members),
     /// `METHOD target`, and a status if it is known.
     Plain,
@@ -205,7 +206,7 @@ fn plain(line: &str) -> Option<LogRequest<'_>> {
 }
 
 fn json<'l>(line: &str, members: &Members) -> Option<LogRequest<'l>> {
-    let object: Value = serde_json::from_str(line).ok().filter(Value::is_object)?;
+    let Unique(object) = serde_json::from_str(line).ok().filter(|Unique(value)| value.is_object())?;
     let text = |name: &str| member(&object, name).and_then(Value::as_str).map(str::to_owned);
     let status = match member(&object, &members.status) {
         None | Some(Value::Null) => None,
@@ -316,6 +317,9 @@ mod tests {
             (r#"{"method":"GET","path":"/a","status":-1}"#, None),
             (r#"{"method":1,"path":"/a"}"#, None),
             (r#"{"path":"/a"}"#, None),
+            (r#"{"method":"GET","path":"/a","status":403,"status":200}"#, None),
+            (r#"{"method":"GET","path":"/a","x":[{"y":1,"\u0079":1.5}]}"#, None),
+            (r#"{"method":"GET","path":"/a","x":[{"y":-1,"z":null,"a":true}]}"#, request("GET", "/a", None)),
             (r#"[{"method":"GET","path":"/a"}]"#, None),
             ("{", None),
         ] {

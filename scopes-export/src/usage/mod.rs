@@ -18,6 +18,7 @@ mod bits;
 mod evidence;
 mod least;
 mod logs;
+mod unique;
 mod unused;
 
 pub use evidence::{Client, Evidence, EvidenceError, Outcome, Usage};

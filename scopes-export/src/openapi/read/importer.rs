@@ -371,6 +371,8 @@ impl Importer<'_, '_> {
                 continue;
             };
             let Some((method, path)) = operation.split_once(' ') else { continue };
+            // A fragment is never sent.
+            let path = path.split('#').next().unwrap_or_default();
             let target = format!("{}{}", prefix.trim_end_matches('/'), paths::example(path));
             if let Ok(found) = catalogue.at(method, target.as_bytes()) {
                 let message = format!("the operation is left out, but `{}` takes its requests", found.route());

@@ -194,6 +194,10 @@ impl Builder<'_> {
                         node.scalar().ok_or_else(|| SyntaxError::new(spot, "the key of a member must be a text"))?;
                     *key = Some((text.into(), spot));
                 }
+                Some((key, spot)) if &*key == MERGE && !merged.is_empty() => {
+                    let message = "`<<` occurs twice, and readers differ in which one counts: write one with a list";
+                    return Err(SyntaxError::new(spot, message));
+                }
                 Some((key, _)) if &*key == MERGE => merged.push(node),
                 Some((key, spot)) => members.push(Member { key, spot, value: node }),
             },
