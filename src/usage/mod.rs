@@ -34,7 +34,7 @@
 //!   permit denies, the route is in both lists.
 //! - The record names the request's own route. A path that can also be read as another route needs
 //!   the scopes of both, see [`scopes_core::demands`]; the record has the first only. The same
-//!   holds for what a [`Stricter`](crate::routes::Stricter) handler demands on a route of
+//!   holds for what a [`Stricter`](crate::Stricter) handler demands on a route of
 //!   `authenticated`, and for [`Permit::same_tenant`](crate::Permit::same_tenant).
 //! - Public routes are recorded where a gate stands in front of their handlers.
 //! - Callers with a grant but **without a token id** share one line, callers without a grant
