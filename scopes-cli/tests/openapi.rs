@@ -115,6 +115,18 @@ impl Drop for File {
 }
 
 #[test]
+fn a_document_with_a_scheme_of_its_own() {
+    let text = "openapi: 3.1.0\ncomponents:\n  securitySchemes:\n    login: {type: http, scheme: bearer}\n\
+                paths:\n  /accounts/{id}/users:\n    get:\n      security: [{login: [all]}, {login: [users.read]}]\n";
+    let file = File::new("own-scheme.yaml", text);
+    let (code, _, err) = run(&["full.json", "--merge", file.name()]);
+    assert!(code == 1 && err.contains("note: `--scheme-name` names"), "{err}");
+    let (code, out, err) = run(&["full.json", "--merge", file.name(), "--scheme-name", "login"]);
+    assert_eq!(code, 0, "{err}");
+    assert!(out.contains("security: [{login: [all]}, {login: [users.read]}]\n") && !out.contains("bearer:"), "{out}");
+}
+
+#[test]
 fn a_byte_order_mark_stays() {
     let file = File::new("mark.yaml", "\u{feff}openapi: 3.1.0\npaths: {}\n");
     let (code, out, err) = run(&["full.json", "--merge", file.name()]);
@@ -143,7 +155,8 @@ fn a_merge_into_a_file() {
     let (code, out, err) = run(&["full.json", "--merge", file.name()]);
     let expected = format!(
         "error: {}:11: `GET /accounts/{{id}}/users`: the document demands `bearer` with `none`, or `bearer` with `users.read`, \
-         the catalogue `bearer` with `all`, or `bearer` with `users.read`\nnote: `--replace` writes what the catalogue demands\n",
+         the catalogue `bearer` with `all`, or `bearer` with `users.read`\nnote: `--replace` writes what the catalogue demands\n\
+         note: `--scheme-name` names the document's own scheme of the tokens\n",
         file.name()
     );
     assert_eq!((code, out.as_str(), err), (1, "", expected));

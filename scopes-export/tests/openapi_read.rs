@@ -233,8 +233,21 @@ fn scopes_from_members_that_the_user_names() {
         let route = import.catalogue().routes().next().map(demand).unwrap_or_default();
         let found =
             found(&import).into_iter().filter(|found| !found.contains("kind-of")).collect::<Vec<_>>().join(", ");
-        assert_eq!((route.as_str(), found.as_str()), (expected, findings), "{members}");
+        let absent = ["x-all", "x-any"].iter().filter(|name| !members.contains(**name));
+        let findings = absent.map(|_| "inexact: extension").chain((!findings.is_empty()).then_some(findings));
+        assert_eq!((route.as_str(), found), (expected, findings.collect::<Vec<_>>().join(", ")), "{members}");
     }
+}
+
+/// With a wrong name the operation would be open, and nothing would say so.
+#[test]
+fn members_that_no_operation_has() {
+    let text = operation(r#""security": [], "x-perms": ["x"]"#);
+    let import = read_with(&text, &Options::new().any_of("x-perm"));
+    assert_eq!(found(&import), ["inexact: extension"]);
+    assert_eq!(import.findings()[0].message(), "no operation has the member `x-perm`, so it demands nothing");
+    let empty = r#"{"openapi": "3.1.0", "paths": {}}"#;
+    assert!(read_with(empty, &Options::new().any_of("x-perm")).is_complete());
 }
 
 #[test]

@@ -40,6 +40,9 @@ fn merge(args: &OpenapiArgs, document: &Document<'_>, target: &str) -> Result<Ou
                 let _ = writeln!(stderr, "error: {label}:{}: {conflict}", conflict.line());
             }
             let _ = writeln!(stderr, "note: `--replace` writes what the catalogue demands");
+            if args.scheme_name.is_none() {
+                let _ = writeln!(stderr, "note: `--scheme-name` names the document's own scheme of the tokens");
+            }
             return Ok(Outcome::found(String::new(), true));
         }
         Err(MergeError::NotGuaranteed { reason, patch }) => {

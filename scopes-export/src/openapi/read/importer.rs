@@ -125,6 +125,14 @@ impl Importer<'_, '_> {
             Some(fault) => Some(Err(fault)),
             None => root.get("security").map(|at| Security::read(&mut self.documents, &at, self.options).map(Rc::new)),
         };
+        for (member, _) in &self.options.members {
+            // A wrong name would open what the right one guards.
+            if !operations.is_empty() && !operations.iter().any(|operation| operation.at.get(member).is_some()) {
+                let message = format!("no operation has the member `{member}`, so it demands nothing");
+                let advice = "correct the name that the options have, or leave it out";
+                self.report.add(Kind::Inexact, None, Fault::new("extension", root.place(), message, advice));
+            }
+        }
         let mut judged = Vec::with_capacity(operations.len());
         let mut unknown = HashSet::new();
         for operation in operations {
