@@ -275,6 +275,20 @@ fn operations_that_stand_elsewhere() {
     assert!(merged.unsaid().iter().all(|unsaid| !unsaid.to_string().contains("/others")), "{:?}", merged.unsaid());
 }
 
+/// Other tools have members of this name, such as a list of scopes.
+#[test]
+fn members_of_other_tools_are_not_overwritten() {
+    let catalogue = catalogue();
+    let document = Document::new(&catalogue);
+    for (root, own) in [("x-scopes: other\n", ""), ("x-scopes: {a: b}\n", ""), ("", "      x-scopes: [users.read]\n")] {
+        let text = format!("openapi: 3.1.0\n{root}paths:\n  /users:\n    post:\n{own}      responses: {{}}\n");
+        let Err(MergeError::NotGuaranteed { reason, .. }) = document.merge_into(&text, false) else { panic!("{text}") };
+        assert!(reason.contains("another tool's meaning"), "{reason}");
+        let merged = document.merge_into(&text, true).unwrap();
+        assert_eq!(document.merge_into(merged.text(), false).unwrap().changes(), 0);
+    }
+}
+
 /// A `security` that a merge cannot read is never taken for the one of the catalogue.
 #[test]
 fn security_that_is_not_a_list_of_names() {

@@ -23,7 +23,8 @@ pub(crate) struct OpenapiArgs {
     /// Writes the merged document into its file, not to the standard output.
     #[arg(long, requires = "merge")]
     pub(crate) in_place: bool,
-    /// Replaces the `security` of operations where the document demands something else.
+    /// Replaces the `security` of operations where the document demands something else, and
+    /// `x-scopes` of other tools.
     #[arg(long, requires = "merge")]
     pub(crate) replace: bool,
     /// The version of OpenAPI: 3.0, 3.1 or 3.2. A merge keeps the document's.

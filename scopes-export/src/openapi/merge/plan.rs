@@ -62,6 +62,8 @@ pub(super) fn plan(document: &Document<'_>, version: Version, root: &Node, repla
         plan.elsewhere("paths");
     }
     plan.unsaid.extend(found.others);
+    let is_ours = |existing: &Node| existing.get("version").is_some();
+    plan.other_tool(root, is_ours, "the document", replaces);
     plan.member(root, &[EXTENSION], &extension);
     plan
 }
@@ -114,6 +116,17 @@ impl Plan {
                  write them there"
             )
         });
+    }
+
+    /// Keeps a member of our name that another tool has written.
+    fn other_tool(&mut self, node: &Node, is_ours: impl Fn(&Node) -> bool, what: &str, replaces: bool) {
+        if !replaces && node.get(EXTENSION).is_some_and(|existing| !is_ours(existing)) {
+            self.obstacle.get_or_insert_with(|| {
+                format!(
+                    "{what} has a member `{EXTENSION}` with another tool's meaning: rename it, or let it be replaced"
+                )
+            });
+        }
     }
 
     /// Sets a member to a value, unless it has this value.
@@ -178,6 +191,8 @@ impl Plan {
                 self.edits.push(Edit::new(&at("description"), Node::text(described)));
             }
         }
+        let is_ours = |existing: &Node| matches!(existing.content, Content::Object { .. });
+        self.other_tool(node, is_ours, &format!("`{} {}`", operation.method, operation.key), replaces);
         let name = node.get("operationId").and_then(Node::as_text).unwrap_or_default();
         let extension = Extension::of(route, Visible { path: operation.key, name, description: &bare });
         let text = serde_json::to_string(&extension).unwrap_or_default();
