@@ -161,6 +161,9 @@ pub(crate) fn link(args: &LinkArgs) -> Result<Outcome, String> {
     }
     let text = match &args.page {
         None => query,
+        Some(page) if !["https://", "http://", "/"].iter().any(|start| page.starts_with(start)) => {
+            return Err("`--page` is an address that begins with `https://`, `http://` or `/`".to_owned());
+        }
         Some(page) if page.contains(['?', '#']) => return Err("`--page` is an address without `?` and `#`".to_owned()),
         Some(page) => format!("{}?{query}", escape::line(page)),
     };

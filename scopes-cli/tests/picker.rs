@@ -81,6 +81,8 @@ fn a_link_has_the_least_scopes_for_its_requests() {
         (&["--scope", "person.read"], "no scope `person.read`"),
         (&["--scope", "jobs.run", "--expires-in", "0"], "not a number of days"),
         (&["--scope", "jobs.run", "--page", "https://x.example/?a=b"], "without `?`"),
+        (&["--scope", "jobs.run", "--page", "javascript:alert(1)"], "begins with `https://`"),
+        (&["--scope", "jobs.run", "--page", "data:text/html,x"], "begins with `https://`"),
     ] {
         let (code, out, errors) = run(&[&["link", CATALOGUE], arguments].concat());
         assert_eq!((code, &*out), (2, ""), "{arguments:?}");
