@@ -275,6 +275,30 @@ fn operations_that_stand_elsewhere() {
     assert!(merged.unsaid().iter().all(|unsaid| !unsaid.to_string().contains("/others")), "{:?}", merged.unsaid());
 }
 
+/// Arrays of bearer tokens must be empty in 3.0, but many documents have scopes there. The error
+/// names what the catalogue demands, not what 3.0 can say of it.
+#[test]
+fn scopes_of_bearer_tokens_in_version_3_0() {
+    let catalogue = catalogue();
+    let document = Document::new(&catalogue);
+    let text = |scope: &str| {
+        format!(
+            "openapi: 3.0.3\npaths:\n  /users:\n    get:\n      security: [{{bearer: [{scope}]}}]\n      responses: {{}}\n"
+        )
+    };
+    for scope in ["users.read", ""] {
+        let merged = document.merge_into(&text(scope), false).unwrap();
+        assert!(merged.text().contains(&format!("security: [{{bearer: [{scope}]}}]\n")), "{}", merged.text());
+        let again = import(merged.text(), "api.yaml", &mut NoFiles, &Options::new()).unwrap();
+        assert!(again.is_complete(), "{:?}", again.findings());
+    }
+    let Err(MergeError::Conflicts(conflicts)) = document.merge_into(&text("admin"), false) else { panic!() };
+    assert_eq!(
+        conflicts[0].to_string(),
+        "`GET /users`: the document demands `bearer` with `admin`, the catalogue `bearer` with `users.read`"
+    );
+}
+
 /// Other tools have members of this name, such as a list of scopes.
 #[test]
 fn members_of_other_tools_are_not_overwritten() {
