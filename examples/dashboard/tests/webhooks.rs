@@ -195,6 +195,34 @@ async fn a_webhook_for_all_events_can_be_changed_and_deleted() {
 }
 
 #[tokio::test]
+async fn a_message_that_is_queued_many_times_is_not_sent_many_times() {
+    let mut hooked = Hooked::start(Targets::PublicAndLoopback).await;
+    let (mut receiver, silent) = (Receiver::start(FINE).await, Receiver::start(b"").await);
+    let (webhook, _) = hooked.hook(&receiver.url, &["user.created", "origin.created"]).await;
+    hooked.hook(&silent.url, &["gate.created"]).await;
+    hooked.send("POST", "/users", Some(json!({"email": "a@example.com"})), 201).await;
+    receiver.request().await;
+    let (message, _) = hooked.attempts(&webhook, 1).await;
+    let id = message["id"].as_str().unwrap();
+    // All workers wait for a receiver that does not answer, while the message is queued.
+    for name in ["a", "b", "c", "d"] {
+        let gate = json!({"name": name, "criterion": "country", "values": ["CH"]});
+        hooked.send("POST", "/gates", Some(gate), 201).await;
+    }
+    for _ in 0..20 {
+        hooked.send("POST", &format!("/webhooks/{webhook}/messages/{id}/redeliver"), None, 200).await;
+    }
+    hooked.send("POST", "/origins", Some(json!({"origin": "https://a.example.com"})), 201).await;
+    let mut sent = 0;
+    while receiver.request().await.contains(id) {
+        sent += 1;
+    }
+    // Each worker may have begun with it before another one was done.
+    assert!((1..=4).contains(&sent), "{sent}");
+    hooked.server.stop().await;
+}
+
+#[tokio::test]
 async fn other_answers_are_failures() {
     let mut hooked = Hooked::start(Targets::PublicAndLoopback).await;
     let mut elsewhere = Receiver::start(FINE).await;

@@ -99,10 +99,14 @@ async fn sweep(store: Store, queue: mpsc::Sender<Job>) {
     }
 }
 
-/// Tries to deliver a message once, and records the attempt. A database that fails leaves the
+/// Tries to deliver a message that waits, once, and records the attempt. A database that fails leaves the
 /// message pending for the next sweep.
 async fn deliver(store: &Store, poster: &Poster, job: &Job) {
     let Some(message) = find::<Message>(store, job, &job.message_id).await else { return };
+    // The sweep and the route `redeliver` also queue a message that is in the queue already.
+    if message.record.state != MessageState::Pending {
+        return;
+    }
     let Some(webhook_id) = message.parent.clone() else { return };
     let Some(webhook) = find::<Webhook>(store, job, &webhook_id).await else { return };
     let started = Instant::now();
