@@ -110,16 +110,24 @@ fn csv(columns: &[&str], rows: &[Value]) -> String {
     text
 }
 
-/// A cell. Spreadsheets run what begins with `=`, `+`, `-` or `@`, so an apostrophe goes before it;
-/// tabs and line ends would hide such a beginning.
+/// A cell. Spreadsheets run what begins with `=`, `+`, `-` or `@`, some also the full-width forms of
+/// these, so an apostrophe goes before it; tabs, line ends and what has no width would hide such a
+/// beginning.
 fn cell(text: &str) -> String {
-    let is_formula = text.trim_start().starts_with(['=', '+', '-', '@']) || text.starts_with(['\t', '\r', '\n']);
+    const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
+    let seen = text.trim_start_matches(|c: char| c.is_whitespace() || is_invisible(c));
+    let is_formula = seen.starts_with(FORMULA) || text.starts_with(['\t', '\r', '\n']);
     let guarded = if is_formula { format!("'{text}") } else { text.to_owned() };
     if is_formula || guarded.contains([',', '"', '\r', '\n']) || guarded.trim() != guarded {
         format!("\"{}\"", guarded.replace('"', "\"\""))
     } else {
         guarded
     }
+}
+
+/// Whether a character has no width: marks of direction, joiners and the byte order mark.
+fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
 }
 
 #[cfg(test)]
@@ -140,6 +148,14 @@ mod tests {
             ("-1", "\"'-1\""),
             ("@SUM(A1)", "\"'@SUM(A1)\""),
             (" =1", "\"' =1\""),
+            // Full-width forms, which spreadsheets for some languages read as formulas.
+            ("＝1", "\"'＝1\""),
+            ("＋1", "\"'＋1\""),
+            ("－1", "\"'－1\""),
+            ("＠A1", "\"'＠A1\""),
+            // What cannot be seen does not hide a formula.
+            ("\u{feff}=1", "\"'\u{feff}=1\""),
+            ("\u{200b}\u{202e} =1", "\"'\u{200b}\u{202e} =1\""),
             ("\t=1", "\"'\t=1\""),
             ("=HYPERLINK(\"x\")", "\"'=HYPERLINK(\"\"x\"\")\""),
             ("a\r\n=1", "\"a\r\n=1\""),
