@@ -4,9 +4,9 @@ use core::num::NonZeroU32;
 use std::net::{IpAddr, Ipv4Addr};
 use std::path::PathBuf;
 
-use axum::http::Uri;
 use clap::Parser;
 use clap::builder::{OsStringValueParser, TypedValueParser as _};
+use reqwest::Url;
 use tracing::level_filters::LevelFilter;
 
 use crate::database::Location;
@@ -106,16 +106,20 @@ impl Options {
     }
 }
 
-/// Reads the origin of a URL, without a slash at the end.
+/// Reads the origin of a URL, as browsers write it: in lower case, without the scheme's own port
+/// and without a slash at the end.
 fn origin(text: &str) -> Result<String, &'static str> {
     const EXPECTED: &str = "write the scheme and the host only, such as https://dashboard.example.com";
-    let url: Uri = text.parse().map_err(|_| EXPECTED)?;
-    let (Some(scheme), Some(authority)) = (url.scheme_str(), url.authority()) else { return Err(EXPECTED) };
-    let is_origin = matches!(url.path_and_query().map_or("/", |path| path.as_str()), "/" | "");
-    if !["http", "https"].contains(&scheme) || authority.as_str().contains('@') || !is_origin {
-        return Err(EXPECTED);
-    }
-    Ok(format!("{scheme}://{}", authority.as_str().to_ascii_lowercase()))
+    let is_host = |byte: u8| byte.is_ascii_alphanumeric() || b".-[]:".contains(&byte);
+    let url = Url::parse(text).map_err(|_| EXPECTED)?;
+    let origin = url.origin().ascii_serialization();
+    // A URL with anything else, such as a path or a password, is longer than its origin.
+    let is_origin = url.as_str().strip_suffix('/') == Some(&origin);
+    // The parser also takes other ways to write a URL, such as backslashes and white space.
+    let (scheme, host) = text.split_once("://").ok_or(EXPECTED)?;
+    let has_scheme = ["http", "https"].iter().any(|known| scheme.eq_ignore_ascii_case(known));
+    let written = origin.split_once("://").is_some_and(|(_, host)| host.bytes().all(is_host));
+    if is_origin && has_scheme && written && !host.contains(['\\', ' ']) { Ok(origin) } else { Err(EXPECTED) }
 }
 
 #[cfg(test)]
@@ -168,6 +172,18 @@ mod tests {
         for (text, expected) in [
             ("https://Dashboard.example.com/", Some("https://dashboard.example.com")),
             ("http://127.0.0.1:3333", Some("http://127.0.0.1:3333")),
+            ("https://example.com:443", Some("https://example.com")),
+            ("http://example.com:80/", Some("http://example.com")),
+            ("https://example.com:", Some("https://example.com")),
+            ("HTTPS://example.com:8443", Some("https://example.com:8443")),
+            ("http://[::1]:3333", Some("http://[::1]:3333")),
+            ("https://bücher.example", Some("https://xn--bcher-kva.example")),
+            ("https://example.com:99999", None),
+            ("https://a,b", None),
+            ("https://*.example.com", None),
+            ("https://example.com/#a", None),
+            ("https:example.com", None),
+            (" https://example.com", None),
             ("https://example.com/dashboard", None),
             ("https://example.com/?a", None),
             ("https://u:p@example.com", None),
