@@ -7,6 +7,7 @@ use std::process::ExitCode;
 
 use clap::Parser as _;
 use dashboard::app::App;
+use dashboard::database::Location;
 use dashboard::options::Options;
 use dashboard::store::Store;
 use dashboard::{logs, server, welcome::welcome};
@@ -27,9 +28,7 @@ async fn main() -> ExitCode {
 async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     logs::start(options.log_format, options.log)?;
     if options.revoke_all_tokens {
-        let store = Store::open(&options.database).await?;
-        let ended = store.revoke_all_tokens().await?;
-        store.close().await;
+        let ended = revoke_all_tokens(&options.database).await?;
         writeln!(std::io::stdout().lock(), "API tokens revoked: {ended}")?;
         return Ok(());
     }
@@ -65,6 +64,21 @@ async fn run(options: Options) -> Result<(), Box<dyn Error>> {
     }
     tracing::info!("stopped");
     Ok(())
+}
+
+/// Revokes the tokens of a database with data. An operator who has mistyped its place must not read
+/// that all its tokens are revoked.
+async fn revoke_all_tokens(database: &Location) -> Result<u64, Box<dyn Error>> {
+    if matches!(database, Location::File(file) if !file.exists()) {
+        return Err(format!("the file {database} does not exist, so nothing was revoked").into());
+    }
+    let store = Store::open(database).await?;
+    let ended = match store.is_empty().await? {
+        true => Err(format!("the database {database} has no data of a dashboard, so nothing was revoked").into()),
+        false => Ok(store.revoke_all_tokens().await?),
+    };
+    store.close().await;
+    ended
 }
 
 async fn bind(address: IpAddr, port: u16, option: &str) -> Result<TcpListener, Box<dyn Error>> {

@@ -166,3 +166,31 @@ async fn an_operator_revokes_all_tokens_of_a_restored_database() {
     let (status, log) = server.interrupt("TERM").await;
     assert!(status.success(), "{log}");
 }
+
+#[tokio::test]
+async fn tokens_of_a_database_that_is_not_there_are_not_called_revoked() {
+    let folder = Folder::new();
+    for name in ["dashbord.db", ":memory:", "file:dashboard.db"] {
+        let output = output(&mut program(&folder.0, &["--revoke-all-tokens", "--database", name])).await;
+        let log = String::from_utf8(output.stderr).unwrap();
+        assert_eq!((output.status.code(), &*output.stdout), (Some(1), &b""[..]), "{name} {log}");
+        assert!(log.contains("nothing was revoked"), "{name} {log}");
+        assert_eq!(folder.files(), [""; 0], "{name}");
+    }
+    // A file without the data of a dashboard.
+    std::fs::write(folder.0.join("empty.db"), "").unwrap();
+    let output = output(&mut program(&folder.0, &["--revoke-all-tokens", "--database", "empty.db"])).await;
+    let log = String::from_utf8(output.stderr).unwrap();
+    assert!(output.status.code() == Some(1) && log.contains("nothing was revoked"), "{log}");
+}
+
+#[tokio::test]
+async fn a_name_with_a_meaning_for_sqlite_is_the_name_of_a_file() {
+    for name in [":memory:", "file:a.db?mode=ro"] {
+        let folder = Folder::new();
+        let server = Running::start(program(&folder.0, &["--port", "0", "--database", name])).await;
+        let (status, log) = server.interrupt("TERM").await;
+        assert!(status.success(), "{log}");
+        assert_eq!(folder.files(), [name]);
+    }
+}

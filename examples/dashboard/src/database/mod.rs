@@ -66,6 +66,8 @@ impl Database {
     }
 
     async fn open(file: &Path) -> Result<Self> {
+        // SQLite gives names such as `:memory:` and `file:..` a meaning, but not after a folder.
+        let file = &Path::new(".").join(file);
         keep_private(file).map_err(sqlx::Error::Io)?;
         let options = SqliteConnectOptions::new()
             .filename(file)
