@@ -108,6 +108,21 @@ mod tests {
     const MINUTE: Duration = Duration::from_secs(60);
 
     #[tokio::test]
+    async fn sessions_and_codes_of_a_restored_database_end_with_its_tokens() {
+        let (store, seed) = (crate::testing::store().await, Seed::new());
+        store.populate(&seed.contents, Vec::new()).await.unwrap();
+        let whose = Whose { admin_id: seed.admin.clone(), environment_id: seed.live.clone() };
+        for kind in [Kind::Code, Kind::Session, Kind::Form] {
+            assert!(add(&store, kind, "07", &whose, MINUTE).await.unwrap());
+        }
+        store.revoke_all_tokens().await.unwrap();
+        for kind in [Kind::Code, Kind::Session] {
+            assert!(find(&store, kind, "07").await.unwrap().is_none(), "{kind:?}");
+        }
+        assert!(!add(&store, Kind::Form, "07", &whose, MINUTE).await.unwrap(), "a form cannot be sent again");
+    }
+
+    #[tokio::test]
     async fn a_row_is_taken_once_and_ends() {
         let (store, seed) = (crate::testing::store().await, Seed::new());
         store.populate(&seed.contents, Vec::new()).await.unwrap();

@@ -90,12 +90,14 @@ impl Store {
         Ok(self.tokens.clean_up(ended_since).await?)
     }
 
-    /// Revokes all tokens of all administrators, and returns their number.
+    /// Revokes all tokens of all administrators, and returns their number. Ends the sessions of the
+    /// pages before, because a person who has one makes tokens.
     ///
     /// # Errors
     ///
     /// If the database fails. Then no token is revoked.
     pub async fn revoke_all_tokens(&self) -> Result<u64, StoreError> {
+        self.database.execute(sql("DELETE FROM page_state WHERE kind <> 'form'")).await?;
         Ok(self.tokens.of_all_owners().by("operator").revoke_all().await?)
     }
 
