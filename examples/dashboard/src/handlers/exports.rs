@@ -110,9 +110,9 @@ fn csv(columns: &[&str], rows: &[Value]) -> String {
     text
 }
 
-/// A cell. Spreadsheets run what begins with `=`, `+`, `-` or `@`, some also the full-width forms of
-/// these, so an apostrophe goes before it; tabs, line ends and what has no width would hide such a
-/// beginning.
+/// A cell. Spreadsheets run what begins with `=`, `+`, `-` or `@`, some also the full-width forms
+/// of these, so an apostrophe goes before it; tabs, line ends and what has no width would hide
+/// such a beginning.
 fn cell(text: &str) -> String {
     const FORMULA: [char; 8] = ['=', '+', '-', '@', '＝', '＋', '－', '＠'];
     let seen = text.trim_start_matches(|c: char| c.is_whitespace() || is_invisible(c));

@@ -99,8 +99,8 @@ async fn sweep(store: Store, queue: mpsc::Sender<Job>) {
     }
 }
 
-/// Tries to deliver a message that waits, once, and records the attempt. A database that fails leaves the
-/// message pending for the next sweep.
+/// Tries to deliver a message that waits, once, and records the attempt. A database that fails
+/// leaves the message pending for the next sweep.
 async fn deliver(store: &Store, poster: &Poster, job: &Job) {
     let Some(message) = find::<Message>(store, job, &job.message_id).await else { return };
     // The sweep and the route `redeliver` also queue a message that is in the queue already.
