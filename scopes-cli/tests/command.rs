@@ -3,86 +3,21 @@
 //! `UPDATE_EXPECT=1 cargo test -p scopes-cli` writes the expectations; read the difference.
 #![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
 
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+mod support;
+
+use std::path::Path;
 use std::process::{Command, Stdio};
+
+use self::support::{Answer, Folder, run_in, shown};
 
 const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests");
 
-struct Answer {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-/// Runs the command in a folder. A word `-` is an argument like others; `stdin` is what it reads.
-fn run_in(folder: &Path, arguments: &[&str], stdin: &str) -> Answer {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_scopes"))
-        .args(arguments)
-        .current_dir(folder)
-        .env_remove("NO_COLOR")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // The program may not read its input.
-    let _ = child.stdin.take().unwrap().write_all(stdin.as_bytes());
-    let output = child.wait_with_output().unwrap();
-    Answer {
-        code: output.status.code().unwrap(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
-}
-
 fn run(arguments: &[&str]) -> Answer {
-    run_in(Path::new(HERE), arguments, "")
+    run_in(HERE, arguments, "")
 }
 
-/// Compares with a committed file.
 fn expect(file: &str, found: &str) {
-    let path = Path::new(HERE).join(file);
-    if std::env::var_os("UPDATE_EXPECT").is_some() {
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(&path, found).unwrap();
-        return;
-    }
-    let expected = std::fs::read_to_string(&path).unwrap_or_default();
-    assert!(found == expected, "{file} differs. The command prints now:\n{found}");
-}
-
-fn shown(arguments: &[&str], answer: &Answer) -> String {
-    let errors = if answer.err.is_empty() { String::new() } else { format!("--- stderr\n{}", answer.err) };
-    format!("$ scopes {}\n{}{errors}--- exit {}\n", arguments.join(" "), answer.out, answer.code)
-}
-
-/// A folder that goes away with the test.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("scopes-cli-{name}-{}", std::process::id()));
-        let _ = std::fs::remove_dir_all(&path);
-        std::fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        let path = self.0.join(name);
-        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-        std::fs::write(path, text).unwrap();
-    }
-
-    fn read(&self, name: &str) -> String {
-        std::fs::read_to_string(self.0.join(name)).unwrap()
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
+    support::expect(HERE, file, found);
 }
 
 const PAIRS: [&str; 5] = ["literals", "demands", "tenants", "paths", "names"];
@@ -91,7 +26,7 @@ const PAIRS: [&str; 5] = ["literals", "demands", "tenants", "paths", "names"];
 fn pairs() {
     for pair in PAIRS {
         let arguments = ["diff", "old.json", "new.json"];
-        let answer = run_in(&Path::new(HERE).join("pairs").join(pair), &arguments, "");
+        let answer = run_in(Path::new(HERE).join("pairs").join(pair), &arguments, "");
         expect(&format!("pairs/{pair}/expected.txt"), &shown(&arguments, &answer));
     }
 }
@@ -384,16 +319,10 @@ fn operands_that_cannot_be_read() {
 #[test]
 fn files_of_a_revision() {
     let folder = Folder::new("git");
-    let git = |arguments: &[&str]| {
-        let identity = ["-c", "user.name=x", "-c", "user.email=x@example.com", "-c", "commit.gpgsign=false"];
-        let status =
-            Command::new("git").current_dir(&folder.0).args(identity).args(arguments).stdout(Stdio::null()).status();
-        assert!(status.unwrap().success(), "{arguments:?}");
-    };
-    git(&["init", "-q"]);
+    folder.git(&["init", "-q"]);
     folder.write("api.json", r#"{"name": "api", "scopes": [{"scope": "a", "routes": [["GET", "/a"]]}]}"#);
-    git(&["add", "api.json"]);
-    git(&["commit", "-qm", "first"]);
+    folder.git(&["add", "api.json"]);
+    folder.git(&["commit", "-qm", "first"]);
     folder.write("api.json", r#"{"name": "api", "scopes": [{"scope": "a"}]}"#);
     let answer = run_in(&folder.0, &["diff", "HEAD:api.json", "api.json"], "");
     assert!(answer.code == 1 && answer.out.contains("--> HEAD:api.json:1:"), "{}{}", answer.out, answer.err);

@@ -3,80 +3,22 @@
 //! `UPDATE_EXPECT=1 cargo test -p scopes-cli` writes the expectations; read the difference.
 #![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
 
+mod support;
+
 use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::path::Path;
+use std::process::Command;
+
+use self::support::{Answer, Folder, run_in};
 
 const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/import");
 
-struct Answer {
-    code: i32,
-    out: String,
-    err: String,
-}
-
-fn run_in(folder: &Path, arguments: &[&str], stdin: &[u8]) -> Answer {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_scopes"))
-        .args(arguments)
-        .current_dir(folder)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // The program may not read its input.
-    let _ = child.stdin.take().unwrap().write_all(stdin);
-    let output = child.wait_with_output().unwrap();
-    Answer {
-        code: output.status.code().unwrap(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
-}
-
 fn run(arguments: &[&str]) -> Answer {
-    run_in(Path::new(HERE), arguments, b"")
+    run_in(HERE, arguments, "")
 }
 
-/// Compares with a committed file.
 fn expect(file: &str, found: &str) {
-    let path = Path::new(HERE).join(file);
-    if std::env::var_os("UPDATE_EXPECT").is_some() {
-        return fs::write(&path, found).unwrap();
-    }
-    let expected = fs::read_to_string(&path).unwrap_or_default();
-    assert!(found == expected, "{file} differs. The command prints now:\n{found}");
-}
-
-/// A folder that goes away with the test.
-struct Folder(PathBuf);
-
-impl Folder {
-    fn new(name: &str) -> Self {
-        let path = std::env::temp_dir().join(format!("scopes-import-{name}-{}", std::process::id()));
-        let _ = fs::remove_dir_all(&path);
-        fs::create_dir_all(&path).unwrap();
-        Self(path)
-    }
-
-    fn write(&self, name: &str, text: &str) {
-        let path = self.0.join(name);
-        fs::create_dir_all(path.parent().unwrap()).unwrap();
-        fs::write(path, text).unwrap();
-    }
-
-    fn git(&self, arguments: &[&str]) {
-        let identity = ["-c", "user.name=t", "-c", "user.email=t@example.com"];
-        let git = Command::new("git").args(identity).args(arguments).current_dir(&self.0).output().unwrap();
-        assert!(git.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&git.stderr));
-    }
-}
-
-impl Drop for Folder {
-    fn drop(&mut self) {
-        let _ = fs::remove_dir_all(&self.0);
-    }
+    support::expect(HERE, file, found);
 }
 
 #[test]
@@ -153,7 +95,7 @@ fn files_outside_of_the_folder() {
     assert!(answer.out.contains("GET \"/11\";"), "{}", answer.out);
     assert_eq!(answer.err.matches("  --> ").count(), references.len() - 1, "{}", answer.err);
     // No files belong to the standard input.
-    let answer = run_in(&folder.0.join("specs"), &["import", "-"], text.as_bytes());
+    let answer = run_in(folder.0.join("specs"), &["import", "-"], text.as_bytes());
     assert!(!answer.out.contains("GET"), "{}", answer.out);
 }
 
@@ -247,7 +189,7 @@ fn document_and_catalogue() {
     let answer = run_in(&folder.0, &["diff", "api.yaml", "api.json"], b"");
     assert_eq!(answer.code, 1, "{}", answer.err);
     assert!(answer.out.contains("allowed now: GET /users/x with `users.read`"), "{}", answer.out);
-    let answer = run_in(&folder.0, &["diff", "api.json", "-"], &fs::read(folder.0.join("api.yaml")).unwrap());
+    let answer = run_in(&folder.0, &["diff", "api.json", "-"], fs::read(folder.0.join("api.yaml")).unwrap());
     assert!(answer.out.contains("denied now: GET /users/x with `users.read`"), "{}", answer.out);
     let answer = run_in(&folder.0, &["diff", "api.json", "api.json", "--base", "/v1"], b"");
     assert_eq!((answer.code, answer.err.contains("are for OpenAPI documents")), (2, true));

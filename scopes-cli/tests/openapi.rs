@@ -1,15 +1,16 @@
 //! `scopes openapi` as a program.
 #![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
 
-use std::process::{Command, Output};
+mod support;
 
 use serde_json::{Value, json};
 
+use self::support::{Answer, run_in};
+
 fn run(arguments: &[&str]) -> (i32, String, String) {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../scopes-export/tests");
-    let Output { status, stdout, stderr } =
-        Command::new(env!("CARGO_BIN_EXE_scopes")).arg("openapi").args(arguments).current_dir(folder).output().unwrap();
-    (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+    let Answer { code, out, err } = run_in(folder, &[&["openapi"], arguments].concat(), "");
+    (code, out, err)
 }
 
 fn document(arguments: &[&str]) -> Value {

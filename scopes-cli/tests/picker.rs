@@ -1,15 +1,16 @@
 //! `scopes picker` and `scopes link` as programs.
 #![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
 
-use std::process::Command;
+mod support;
+
+use self::support::{Answer, run_in};
 
 const CATALOGUE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../scopes-export/tests/picker/catalogue.json");
 
 /// The exit status, the standard output and the standard error.
 fn run(arguments: &[&str]) -> (i32, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_scopes")).args(arguments).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code().unwrap(), text(output.stdout), text(output.stderr))
+    let Answer { code, out, err } = run_in(".", arguments, "");
+    (code, out, err)
 }
 
 #[test]

@@ -4,48 +4,32 @@
 //! `UPDATE_EXPECT=1 cargo test -p scopes-cli` writes the expectations; read the difference.
 #![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
 
+mod support;
+
 use std::fs;
-use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
+use std::process::Command;
 
 use serde_json::Value;
 
+use self::support::{Answer, run_in, shown};
+
 const HERE: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/usage");
 
-/// Runs the command on `api.json`: its exit code, its output, its errors.
-fn run(arguments: &[&str], stdin: &[u8]) -> (i32, String, String) {
-    let mut child = Command::new(env!("CARGO_BIN_EXE_scopes"))
-        .args(arguments)
-        .args(["--catalogue", "api.json"])
-        .current_dir(HERE)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
-    // The program may not read its input.
-    let _ = child.stdin.take().unwrap().write_all(stdin);
-    let Output { status, stdout, stderr } = child.wait_with_output().unwrap();
-    (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+/// Runs the command on `api.json`.
+fn run(arguments: &[&str], stdin: &[u8]) -> Answer {
+    run_in(HERE, &[arguments, &["--catalogue", "api.json"]].concat(), stdin)
 }
 
 /// Compares what the command prints with a committed file.
 fn expect(file: &str, arguments: &[&str]) -> String {
-    let (code, out, err) = run(arguments, b"");
-    let errors = if err.is_empty() { err } else { format!("--- stderr\n{err}") };
-    let found = format!("$ scopes {}\n{out}{errors}--- exit {code}\n", arguments.join(" "));
-    let path = Path::new(HERE).join("expected").join(file);
-    if std::env::var_os("UPDATE_EXPECT").is_some() {
-        fs::write(&path, &found).unwrap();
-    }
-    let expected = fs::read_to_string(&path).unwrap_or_default();
-    assert!(found == expected, "{file} differs. The command prints now:\n{found}");
-    out
+    let answer = run(arguments, b"");
+    support::expect(HERE, &format!("expected/{file}"), &shown(arguments, &answer));
+    answer.out
 }
 
 fn refused(arguments: &[&str], stdin: &[u8], reason: &str) {
-    let (code, out, err) = run(arguments, stdin);
+    let Answer { code, out, err } = run(arguments, stdin);
     assert_eq!((code, out.as_str()), (2, ""), "{arguments:?}: {err}");
     assert!(err.starts_with("error: ") && err.contains(reason), "{arguments:?}: {err}");
 }
@@ -107,7 +91,7 @@ fn unreadable_lines_are_counted() {
     refused(&["minimal", "-", "--max-unreadable", "39%"], log, "permits 1");
     refused(&["minimal", "-", "--max-unreadable", "1"], log, "permits 1");
     for most in ["2", "40%"] {
-        let (code, out, err) = run(&["minimal", "-", "--max-unreadable", most], log);
+        let Answer { code, out, err } = run(&["minimal", "-", "--max-unreadable", most], log);
         assert_eq!(code, 0, "{err}");
         assert!(out.contains("lines that could not be read: 2"), "{out}");
     }
@@ -120,7 +104,7 @@ fn unreadable_lines_are_counted() {
 #[test]
 fn members_that_lines_lack_are_counted() {
     let log = br#"{"method":"GET","path":"/v1/me","status":403,"id":"t-1"}"#;
-    let (code, out, err) = run(&["minimal", "-", "--status-member", "code", "--token-member", "token"], log);
+    let Answer { code, out, err } = run(&["minimal", "-", "--status-member", "code", "--token-member", "token"], log);
     assert_eq!(code, 0, "{err}");
     assert!(out.contains("requests of the log without a status, which count as allowed: 1"), "{out}");
     assert!(out.contains("requests of the log that name no token: 1"), "{out}");
@@ -152,7 +136,7 @@ fn hostile_texts_are_shown_escaped() {
     );
     for format in ["text", "json", "markdown"] {
         let arguments = ["minimal", "-", "--token-member", "token", "--format", format];
-        let (code, out, err) = run(&arguments, lines.as_bytes());
+        let Answer { code, out, err } = run(&arguments, lines.as_bytes());
         assert_eq!(code, 0, "{err}");
         assert!(!out.contains(['\u{1b}', '\u{202e}', '\u{200b}']), "{format}: {out}");
         assert!(!out.contains("\n  needs everything"), "{format}: {out}");
@@ -161,11 +145,11 @@ fn hostile_texts_are_shown_escaped() {
     let lines = br#"{"usage":1,"catalogue":"api","run":"a","from":1,"to":2,"dropped":0}
 {"usage":1,"catalogue":"api","token":"t\n  x","scopes":["users.read"],"first":1,"last":2,"allowed":["GET /v1/me","GET /gone\n  x"]}"#;
     for (command, code) in [("minimal", 0), ("unused", 1)] {
-        let (found, out, err) = run(&[command, "-"], lines);
+        let Answer { code: found, out, err } = run(&[command, "-"], lines);
         assert_eq!(found, code, "{err}");
         assert!(!out.contains("\n  x") && out.contains("GET /gone\\u{a}  x"), "{out}");
     }
-    let (_, out, err) = run(&["minimal", "\u{1b}[31mmissing"], b"");
+    let Answer { out, err, .. } = run(&["minimal", "\u{1b}[31mmissing"], b"");
     assert_eq!(out, "");
     assert!(err.contains("\\u{1b}[31mmissing: cannot read it"), "{err}");
 }

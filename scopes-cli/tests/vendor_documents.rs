@@ -1,10 +1,13 @@
 //! OpenAPI documents of other people, in a folder beside the project: they are not a part of it.
 #![allow(clippy::unwrap_used, reason = "an unwrap that fails is a failed test")]
 
+mod support;
+
 use std::path::PathBuf;
-use std::process::Command;
 
 use serde_json::Value;
+
+use self::support::{Answer, run_in};
 
 /// The folder, or `None` where it is missing and need not be there.
 fn folder() -> Option<PathBuf> {
@@ -18,19 +21,13 @@ fn folder() -> Option<PathBuf> {
     None
 }
 
-fn run(folder: &PathBuf, arguments: &[&str]) -> (Option<i32>, String, String) {
-    let output = Command::new(env!("CARGO_BIN_EXE_scopes")).args(arguments).current_dir(folder).output().unwrap();
-    let text = |bytes| String::from_utf8(bytes).unwrap();
-    (output.status.code(), text(output.stdout), text(output.stderr))
-}
-
 /// A vendor's audit of its scopes, as two documents. The expected findings have their reasons.
 #[test]
 fn an_audit_of_scopes() {
     let Some(folder) = folder() else { return };
     let pair = ["xero-payroll-au.before-scopes-audit.yaml", "xero-payroll-au.after-scopes-audit.yaml"];
-    let (code, out, err) = run(&folder, &["diff", pair[0], pair[1], "--format", "json"]);
-    assert_eq!((code, err.as_str()), (Some(1), ""));
+    let Answer { code, out, err } = run_in(&folder, &["diff", pair[0], pair[1], "--format", "json"], "");
+    assert_eq!((code, err.as_str()), (1, ""));
     let document: Value = serde_json::from_str(&out).unwrap();
     let found: Vec<String> = document["findings"]
         .as_array()
@@ -81,12 +78,12 @@ fn each_document_is_imported() {
             "174 operations; the catalogue has 174 routes and 67 scopes; 0 left out, 0 inexact, 1 notes",
         ),
     ] {
-        let (found, _, err) = run(&folder, &["import", name]);
+        let Answer { code: found, err, .. } = run_in(&folder, &["import", name], "");
         let summary = err.lines().last().unwrap();
-        assert_eq!((found, summary), (Some(code), format!("{name}: {expected}").as_str()));
+        assert_eq!((found, summary), (code, format!("{name}: {expected}").as_str()));
         println!("{summary}");
     }
     // `none` is not a scope there.
-    let (_, out, _) = run(&folder, &["import", "slack-web-v2.json", "--no-scope", "none"]);
+    let Answer { out, .. } = run_in(&folder, &["import", "slack-web-v2.json", "--no-scope", "none"], "");
     assert!(out.contains("authenticated(\"good credentials of `slackAuth`, without a scope\") {"), "{out}");
 }
