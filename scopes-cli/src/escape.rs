@@ -3,23 +3,7 @@
 
 use std::fmt::Write as _;
 
-pub(crate) use scopes_export::shown::{is_invisible, line, lines};
-
-/// For JSON that has been written already: characters that a terminal does not show as they are
-/// become escapes. They occur within strings only; line breaks between values stay.
-pub(crate) fn json(text: &str) -> String {
-    let mut escaped = String::with_capacity(text.len());
-    for character in text.chars() {
-        if is_invisible(character) && character != '\n' {
-            for unit in character.encode_utf16(&mut [0; 2]) {
-                let _ = write!(escaped, "\\u{unit:04x}");
-            }
-        } else {
-            escaped.push(character);
-        }
-    }
-    escaped
-}
+pub(crate) use scopes_export::shown::{json, line, lines};
 
 /// For the message of a command in the log of GitHub's CI.
 pub(crate) fn github_message(text: &str) -> String {
