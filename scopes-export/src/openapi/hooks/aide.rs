@@ -1,10 +1,9 @@
 //! Documents that aide generates.
 
 use ::aide::openapi::{OpenApi, Operation, PathItem, ReferenceOr, Response, StatusCode};
+use serde_json::Value;
 
-use super::{Existing, Part, result, value};
-use crate::openapi::merge::find::find;
-use crate::openapi::write::extension::Root;
+use super::{Generated, Part, Said, value};
 use crate::openapi::{Document, EXTENSION, MergeError, Unsaid};
 
 impl Document<'_> {
@@ -37,93 +36,80 @@ impl Document<'_> {
     /// # Errors
     /// If an operation has another `security` and `replaces` is false. Then nothing is changed.
     pub fn merge_into_aide(&self, openapi: &mut OpenApi, replaces: bool) -> Result<Vec<Unsaid>, MergeError> {
-        let version = openapi.openapi.get(..3).and_then(|text| text.parse().ok()).unwrap_or_default();
-        let document = self.clone().version(version);
-        let inherited = Some(value(&openapi.security)).filter(|_| !openapi.security.is_empty());
-        let items = openapi.paths.get_or_insert_with(Default::default);
-        let paths: Vec<(String, &'static str)> = (items.paths.iter_mut())
-            .filter_map(|(path, item)| Some((path, as_item(item)?)))
-            .flat_map(|(path, item)| {
-                METHODS
-                    .into_iter()
-                    .filter(|method| operation_mut(item, method).is_some())
-                    .map(|method| (path.clone(), method))
-            })
-            .collect();
-        let keys: Vec<_> = paths.iter().map(|(path, method)| (path.as_str(), *method)).collect();
-        let found =
-            find(document.catalogue, &keys, keys.len(), openapi.servers.iter().map(|server| server.url.as_str()));
-        let (mut unsaid, mut conflicts, mut parts) = (Vec::new(), Vec::new(), Vec::new());
-        let mut root = Root::of(document.catalogue);
-        for (route, index) in found.routes {
-            let operation = index.and_then(|index| keys.get(index)).and_then(|&(path, method)| {
-                let operation = operation_mut(as_item(items.paths.get_mut(path)?)?, method)?;
-                Some((path, method, operation))
-            });
-            let Some((path, method, operation)) = operation else {
-                unsaid.push(Unsaid::missing(route));
-                root.keep(route);
-                continue;
-            };
-            let own = Some(value(&operation.security)).filter(|_| !operation.security.is_empty());
-            let existing = Existing {
-                path,
-                method,
-                id: operation.operation_id.as_deref().unwrap_or_default(),
-                description: operation.description.as_deref().unwrap_or_default(),
-                is_inherited: own.is_none(),
-                security: own.or_else(|| inherited.clone()),
-            };
-            match document.part(route, &existing, replaces) {
-                Ok(part) => parts.push((path, method, part)),
-                Err(conflict) => conflicts.push(conflict),
-            }
-        }
-        if conflicts.is_empty() {
-            for (path, method, part) in parts {
-                let item = items.paths.get_mut(path).and_then(as_item);
-                if let Some(operation) = item.and_then(|item| operation_mut(item, method)) {
-                    apply(operation, part);
-                }
-            }
-            let components = openapi.components.get_or_insert_with(Default::default);
-            let name = document.scheme.name();
-            let needs_grant = document.catalogue.routes().any(|route| route.access().needs_grant());
-            if needs_grant
-                && !components.security_schemes.contains_key(name)
-                && let Ok(scheme) = serde_json::from_value(value(&document.security_scheme()))
-            {
-                components.security_schemes.insert(name.to_owned(), ReferenceOr::Item(scheme));
-            }
-            openapi.extensions.insert(EXTENSION.to_owned(), value(&root));
-        }
-        unsaid.extend(found.others);
-        result(conflicts, unsaid)
+        self.merge_into_generated(openapi, replaces)
     }
 }
 
-fn apply(operation: &mut Operation, part: Part) {
-    if let Some(security) = part.security
-        && let Ok(security) = serde_json::from_value(value(&security))
-    {
-        operation.security = security;
+impl Generated for OpenApi {
+    type Operation = Operation;
+
+    fn version(&self) -> Option<String> {
+        Some(self.openapi.to_string())
     }
-    if let Some(description) = part.description {
-        operation.description = Some(description);
+
+    fn servers(&self) -> impl Iterator<Item = &str> {
+        self.servers.iter().map(|server| server.url.as_str())
     }
-    let responses = &mut operation.responses.get_or_insert_with(Default::default).responses;
-    for (status, answer) in part.answers {
-        let Ok(status) = status.parse().map(StatusCode::Code) else { continue };
-        // A permit documents its answers with no more than a description.
-        let is_described = responses.get(&status).is_some_and(|existing| match existing {
-            ReferenceOr::Item(Response { headers, content, .. }) => !headers.is_empty() || !content.is_empty(),
-            ReferenceOr::Reference { .. } => true,
+
+    fn security(&self) -> Option<Value> {
+        (!self.security.is_empty()).then(|| value(&self.security))
+    }
+
+    fn operations(&mut self) -> Vec<(String, String)> {
+        let paths = self.paths.get_or_insert_default().paths.iter_mut();
+        let items = paths.filter_map(|(path, item)| Some((path, as_item(item)?)));
+        let keys = items.flat_map(|(path, item)| {
+            let methods = METHODS.into_iter().filter(|method| operation_mut(item, method).is_some());
+            methods.map(|method| (path.clone(), method.to_owned()))
         });
-        if !is_described && let Ok(answer) = serde_json::from_value(answer) {
-            responses.insert(status, ReferenceOr::Item(answer));
+        keys.collect()
+    }
+
+    fn operation(&mut self, path: &str, method: &str) -> Option<&mut Operation> {
+        operation_mut(as_item(self.paths.as_mut()?.paths.get_mut(path)?)?, method)
+    }
+
+    fn said(operation: &Operation) -> Said<'_> {
+        Said {
+            id: operation.operation_id.as_deref().unwrap_or_default(),
+            description: operation.description.as_deref().unwrap_or_default(),
+            security: (!operation.security.is_empty()).then(|| value(&operation.security)),
         }
     }
-    operation.extensions.insert(EXTENSION.to_owned(), part.extension);
+
+    fn apply(operation: &mut Operation, part: Part) {
+        if let Some(security) = part.security
+            && let Ok(security) = serde_json::from_value(value(&security))
+        {
+            operation.security = security;
+        }
+        if let Some(description) = part.description {
+            operation.description = Some(description);
+        }
+        let responses = &mut operation.responses.get_or_insert_with(Default::default).responses;
+        for (status, answer) in part.answers {
+            let Ok(status) = status.parse().map(StatusCode::Code) else { continue };
+            // A permit documents its answers with no more than a description.
+            let is_described = responses.get(&status).is_some_and(|existing| match existing {
+                ReferenceOr::Item(Response { headers, content, .. }) => !headers.is_empty() || !content.is_empty(),
+                ReferenceOr::Reference { .. } => true,
+            });
+            if !is_described && let Ok(answer) = serde_json::from_value(answer) {
+                responses.insert(status, ReferenceOr::Item(answer));
+            }
+        }
+        operation.extensions.insert(EXTENSION.to_owned(), part.extension);
+    }
+
+    fn complete(&mut self, name: &str, scheme: Option<Value>, extension: Value) {
+        let schemes = &mut self.components.get_or_insert_with(Default::default).security_schemes;
+        if !schemes.contains_key(name)
+            && let Some(Ok(scheme)) = scheme.map(serde_json::from_value)
+        {
+            schemes.insert(name.to_owned(), ReferenceOr::Item(scheme));
+        }
+        self.extensions.insert(EXTENSION.to_owned(), extension);
+    }
 }
 
 fn as_item(item: &mut ReferenceOr<PathItem>) -> Option<&mut PathItem> {

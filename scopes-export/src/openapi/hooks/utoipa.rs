@@ -2,11 +2,12 @@
 
 use ::utoipa::Modify;
 use ::utoipa::openapi::path::{Operation, PathItem};
+use ::utoipa::openapi::response::Response;
+use ::utoipa::openapi::security::SecurityScheme;
 use ::utoipa::openapi::{OpenApi, extensions::Extensions};
+use serde_json::Value;
 
-use super::{Existing, Part, result, value};
-use crate::openapi::merge::find::find;
-use crate::openapi::write::extension::Root;
+use super::{Generated, Part, Said, value};
 use crate::openapi::{Document, EXTENSION, MergeError, Unsaid};
 
 impl Document<'_> {
@@ -38,65 +39,7 @@ impl Document<'_> {
     /// # Errors
     /// If an operation has another `security` and `replaces` is false. Then nothing is changed.
     pub fn merge_into_utoipa(&self, openapi: &mut OpenApi, replaces: bool) -> Result<Vec<Unsaid>, MergeError> {
-        let document = match serde_json::to_value(&openapi.openapi).ok().as_ref().and_then(|text| text.as_str()) {
-            Some(text) => self.clone().version(text.get(..3).and_then(|text| text.parse().ok()).unwrap_or_default()),
-            None => self.clone(),
-        };
-        let inherited = openapi.security.as_ref().map(value);
-        let paths: Vec<(String, String)> = (openapi.paths.paths.iter())
-            .flat_map(|(path, item)| methods(item).map(|method| (path.clone(), method)))
-            .collect();
-        let keys: Vec<_> = paths.iter().map(|(path, method)| (path.as_str(), method.as_str())).collect();
-        let urls = openapi.servers.as_deref().unwrap_or_default().iter().map(|server| server.url.as_str());
-        let found = find(document.catalogue, &keys, keys.len(), urls);
-        let (mut unsaid, mut conflicts, mut parts) = (Vec::new(), Vec::new(), Vec::new());
-        let mut root = Root::of(document.catalogue);
-        for (route, index) in found.routes {
-            let operation = index.and_then(|index| keys.get(index)).and_then(|&(path, method)| {
-                let operation = operation_mut(openapi.paths.paths.get_mut(path)?, method)?;
-                Some((path, method, operation))
-            });
-            let Some((path, method, operation)) = operation else {
-                unsaid.push(Unsaid::missing(route));
-                root.keep(route);
-                continue;
-            };
-            let own = operation.security.as_ref().map(value);
-            let existing = Existing {
-                path,
-                method,
-                id: operation.operation_id.as_deref().unwrap_or_default(),
-                description: operation.description.as_deref().unwrap_or_default(),
-                is_inherited: own.is_none(),
-                security: own.or_else(|| inherited.clone()),
-            };
-            match document.part(route, &existing, replaces) {
-                Ok(part) => parts.push((path, method, part)),
-                Err(conflict) => conflicts.push(conflict),
-            }
-        }
-        if conflicts.is_empty() {
-            for (path, method, part) in parts {
-                let item = openapi.paths.paths.get_mut(path);
-                if let Some(operation) = item.and_then(|item| operation_mut(item, method)) {
-                    apply(operation, part);
-                }
-            }
-            let components = openapi.components.get_or_insert_default();
-            let name = document.scheme.name();
-            let needs_grant = document.catalogue.routes().any(|route| route.access().needs_grant());
-            if needs_grant
-                && !components.security_schemes.contains_key(name)
-                && let Ok(scheme) = serde_json::from_value::<::utoipa::openapi::security::SecurityScheme>(value(
-                    &document.security_scheme(),
-                ))
-            {
-                components.add_security_scheme(name, scheme);
-            }
-            openapi.extensions.get_or_insert_with(Extensions::default).insert(EXTENSION.to_owned(), value(&root));
-        }
-        unsaid.extend(found.others);
-        result(conflicts, unsaid)
+        self.merge_into_generated(openapi, replaces)
     }
 }
 
@@ -109,21 +52,64 @@ impl Modify for Document<'_> {
     }
 }
 
-fn apply(operation: &mut Operation, part: Part) {
-    if let Some(security) = part.security {
-        operation.security = serde_json::from_value(value(&security)).ok();
+impl Generated for OpenApi {
+    type Operation = Operation;
+
+    fn version(&self) -> Option<String> {
+        value(&self.openapi).as_str().map(str::to_owned)
     }
-    if let Some(description) = part.description {
-        operation.description = Some(description);
+
+    fn servers(&self) -> impl Iterator<Item = &str> {
+        self.servers.as_deref().unwrap_or_default().iter().map(|server| server.url.as_str())
     }
-    for (status, answer) in part.answers {
-        if !operation.responses.responses.contains_key(status)
-            && let Ok(answer) = serde_json::from_value::<::utoipa::openapi::response::Response>(answer)
-        {
-            operation.responses.responses.insert(status.to_owned(), answer.into());
+
+    fn security(&self) -> Option<Value> {
+        self.security.as_ref().map(value)
+    }
+
+    fn operations(&mut self) -> Vec<(String, String)> {
+        let items = self.paths.paths.iter();
+        items.flat_map(|(path, item)| methods(item).map(|method| (path.clone(), method))).collect()
+    }
+
+    fn operation(&mut self, path: &str, method: &str) -> Option<&mut Operation> {
+        operation_mut(self.paths.paths.get_mut(path)?, method)
+    }
+
+    fn said(operation: &Operation) -> Said<'_> {
+        Said {
+            id: operation.operation_id.as_deref().unwrap_or_default(),
+            description: operation.description.as_deref().unwrap_or_default(),
+            security: operation.security.as_ref().map(value),
         }
     }
-    operation.extensions.get_or_insert_with(Extensions::default).insert(EXTENSION.to_owned(), part.extension);
+
+    fn apply(operation: &mut Operation, part: Part) {
+        if let Some(security) = part.security {
+            operation.security = serde_json::from_value(value(&security)).ok();
+        }
+        if let Some(description) = part.description {
+            operation.description = Some(description);
+        }
+        for (status, answer) in part.answers {
+            if !operation.responses.responses.contains_key(status)
+                && let Ok(answer) = serde_json::from_value::<Response>(answer)
+            {
+                operation.responses.responses.insert(status.to_owned(), answer.into());
+            }
+        }
+        operation.extensions.get_or_insert_with(Extensions::default).insert(EXTENSION.to_owned(), part.extension);
+    }
+
+    fn complete(&mut self, name: &str, scheme: Option<Value>, extension: Value) {
+        let components = self.components.get_or_insert_default();
+        if !components.security_schemes.contains_key(name)
+            && let Some(Ok(scheme)) = scheme.map(serde_json::from_value::<SecurityScheme>)
+        {
+            components.add_security_scheme(name, scheme);
+        }
+        self.extensions.get_or_insert_with(Extensions::default).insert(EXTENSION.to_owned(), extension);
+    }
 }
 
 fn methods(item: &PathItem) -> impl Iterator<Item = String> {
