@@ -88,16 +88,8 @@ pub(crate) fn text<T: Serialize>(document: &T) -> String {
 /// The members of a catalogue's JSON, in the order in which they are written.
 #[derive(Serialize)]
 pub(crate) struct Document<'c> {
-    version: u64,
-    name: &'c str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    description: &'c str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    base: &'c str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tenant: Option<&'c str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    scopes: Vec<ScopeEntry<'c>>,
+    #[serde(flatten)]
+    head: Head<'c>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     requirements: Vec<RequirementEntry<'c>>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -108,9 +100,24 @@ pub(crate) struct Document<'c> {
     external: Vec<BlockEntry<'c>>,
 }
 
+/// The catalogue without its routes.
 #[derive(Serialize)]
-pub(crate) struct ScopeEntry<'c> {
-    pub(crate) scope: &'c str,
+pub(crate) struct Head<'c> {
+    version: u64,
+    name: &'c str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    description: &'c str,
+    #[serde(skip_serializing_if = "str::is_empty")]
+    base: &'c str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    tenant: Option<&'c str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    scopes: Vec<ScopeEntry<'c>>,
+}
+
+#[derive(Serialize)]
+struct ScopeEntry<'c> {
+    scope: &'c str,
     #[serde(skip_serializing_if = "Option::is_none")]
     dotted: Option<&'c str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -194,8 +201,8 @@ const fn is_false(value: &bool) -> bool {
 
 impl<'c> Document<'c> {
     pub(crate) fn of(catalogue: &'c UntypedCatalogue) -> Self {
-        let mut scopes: Vec<ScopeEntry<'c>> = catalogue.scopes().map(ScopeEntry::of).collect();
-        scopes.sort_by_key(|entry| entry.scope);
+        let mut head = Head::of(catalogue);
+        let scopes = &mut head.scopes;
         let places: BTreeMap<&str, usize> =
             scopes.iter().enumerate().map(|(place, entry)| (entry.scope, place)).collect();
         let mut requirements = Vec::new();
@@ -234,6 +241,14 @@ impl<'c> Document<'c> {
         }
         let [public, authenticated, external] =
             blocks.map(|block| block.into_iter().map(|(reason, routes)| BlockEntry { reason, routes }).collect());
+        Self { head, requirements, public, authenticated, external }
+    }
+}
+
+impl<'c> Head<'c> {
+    pub(crate) fn of(catalogue: &'c UntypedCatalogue) -> Self {
+        let mut scopes: Vec<ScopeEntry<'c>> = catalogue.scopes().map(ScopeEntry::of).collect();
+        scopes.sort_by_key(|entry| entry.scope);
         Self {
             version: VERSION,
             name: catalogue.name(),
@@ -241,10 +256,6 @@ impl<'c> Document<'c> {
             base: catalogue.base(),
             tenant: catalogue.tenant(),
             scopes,
-            requirements,
-            public,
-            authenticated,
-            external,
         }
     }
 }
@@ -264,7 +275,7 @@ pub(crate) fn any_of<'c>(catalogue: &'c UntypedCatalogue, route: Route<'c>) -> V
 }
 
 impl<'c> ScopeEntry<'c> {
-    pub(crate) fn of(scope: ScopeInfo<'c>) -> Self {
+    fn of(scope: ScopeInfo<'c>) -> Self {
         let mut includes: Vec<&str> = scope.includes().collect();
         includes.sort_unstable();
         let mut was: Vec<&str> = scope.old_names().collect();

@@ -3,22 +3,14 @@
 use scopes_core::{Access, Route, Tenancy, UntypedCatalogue};
 use serde::Serialize;
 
-use crate::json::{DeprecatedEntry, RouteEntry, ScopeEntry, VERSION, any_of};
+use crate::json::{DeprecatedEntry, Head, RouteEntry, any_of};
 
 /// What the document's own member says: the catalogue without its routes, and the routes that
 /// `paths` cannot say.
 #[derive(Serialize)]
 pub(crate) struct Root<'c> {
-    version: u64,
-    name: &'c str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    description: &'c str,
-    #[serde(skip_serializing_if = "str::is_empty")]
-    base: &'c str,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tenant: Option<&'c str>,
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    scopes: Vec<ScopeEntry<'c>>,
+    #[serde(flatten)]
+    head: Head<'c>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub(super) routes: Vec<UnsaidEntry<'c>>,
 }
@@ -33,17 +25,7 @@ pub(super) struct UnsaidEntry<'c> {
 
 impl<'c> Root<'c> {
     pub(crate) fn of(catalogue: &'c UntypedCatalogue) -> Self {
-        let mut scopes: Vec<ScopeEntry<'c>> = catalogue.scopes().map(ScopeEntry::of).collect();
-        scopes.sort_by_key(|entry| entry.scope);
-        Self {
-            version: VERSION,
-            name: catalogue.name(),
-            description: catalogue.description(),
-            base: catalogue.base(),
-            tenant: catalogue.tenant(),
-            scopes,
-            routes: Vec::new(),
-        }
+        Self { head: Head::of(catalogue), routes: Vec::new() }
     }
 
     pub(crate) fn keep(&mut self, route: Route<'c>) {
